@@ -1,0 +1,196 @@
+//! What a call is: what was asked for, which never changes, and how far it has come.
+
+use alloc::sync::Arc;
+use core::ops::{Index, IndexMut};
+
+use crate::id::{AgentId, CallId, LeaseId, Ticket};
+use crate::time::{Tick, Timestamp};
+
+/// How a caller and an agent talk. All four draw from the one pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CallType {
+    /// Voice in a browser.
+    Webcall,
+    /// Text.
+    Chat,
+    /// Telephony the agent dials.
+    Outbound,
+    /// Telephony the agent answers.
+    Inbound,
+}
+
+impl CallType {
+    /// All types, in the order in which they are listed everywhere.
+    pub const ALL: [Self; 4] = [Self::Webcall, Self::Chat, Self::Outbound, Self::Inbound];
+
+    /// The name in JSON, on the command line and in metrics.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Webcall => "webcall",
+            Self::Chat => "chat",
+            Self::Outbound => "outbound",
+            Self::Inbound => "inbound",
+        }
+    }
+}
+
+/// One value for each call type.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PerType<T>(pub [T; 4]);
+
+impl<T> Index<CallType> for PerType<T> {
+    type Output = T;
+    fn index(&self, call_type: CallType) -> &T {
+        &self.0[call_type as usize]
+    }
+}
+
+impl<T> IndexMut<CallType> for PerType<T> {
+    fn index_mut(&mut self, call_type: CallType) -> &mut T {
+        &mut self.0[call_type as usize]
+    }
+}
+
+/// Which kind of slot a call took when it started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SlotKind {
+    /// One of the class's own.
+    Reserved,
+    /// One of the shared pool.
+    Shared,
+}
+
+/// Why a call ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EndReason {
+    /// The client ended an active call.
+    Completed,
+    /// The client ended a queued call.
+    Canceled,
+    /// Its lease ran out or was ended.
+    LeaseExpired,
+    /// Its engine did not know it when asked.
+    Reconciled,
+    /// It was active for the organisation's `max_call_duration`.
+    MaxDuration,
+    /// It was queued for its `max_wait`.
+    MaxWait,
+    /// It was dispatched three times and never claimed.
+    Unclaimed,
+}
+
+impl EndReason {
+    /// All reasons.
+    pub const ALL: [Self; 7] = [
+        Self::Completed,
+        Self::Canceled,
+        Self::LeaseExpired,
+        Self::Reconciled,
+        Self::MaxDuration,
+        Self::MaxWait,
+        Self::Unclaimed,
+    ];
+
+    /// The name in JSON and in metrics.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Canceled => "canceled",
+            Self::LeaseExpired => "lease_expired",
+            Self::Reconciled => "reconciled",
+            Self::MaxDuration => "max_duration",
+            Self::MaxWait => "max_wait",
+            Self::Unclaimed => "unclaimed",
+        }
+    }
+}
+
+/// What was asked for when the call came in. Never changes.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The call's id.
+    pub id: CallId,
+    /// The agent that handles it.
+    pub agent: AgentId,
+    /// Its type; with the agent, its class.
+    pub call_type: CallType,
+    /// Its place in the organisation's arrival order.
+    pub ticket: Ticket,
+    /// When it was asked for.
+    pub requested_at: Timestamp,
+    /// The lease that vouches for it.
+    pub lease: Option<LeaseId>,
+    /// When it ends with `max_wait`, if it is queued then.
+    pub wait_deadline: Option<Tick>,
+    /// In which time it must be claimed once dispatched, in milliseconds.
+    pub claim_within_ms: Option<u64>,
+    /// The client's own JSON object, as text.
+    pub metadata: Option<Arc<str>>,
+}
+
+/// How far a call has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CallState {
+    /// Waits in line.
+    Queued {
+        /// How often it was dispatched and not claimed.
+        misses: u8,
+    },
+    /// Holds a slot.
+    Active {
+        /// The kind of slot it took.
+        slot: SlotKind,
+        /// When it took it.
+        started_at: Timestamp,
+        /// When it is taken back (while a claim is due) or ends with `max_duration`; none while a lease vouches for it.
+        deadline: Option<Tick>,
+        /// It asked for a claim window and has not been claimed yet.
+        is_claim_due: bool,
+        /// How often it was dispatched and not claimed before.
+        misses: u8,
+    },
+    /// Is over.
+    Ended {
+        /// Slot and start of the last time it was active; none if it never was or had returned to the queue.
+        served: Option<(SlotKind, Timestamp)>,
+        /// When it ended.
+        ended_at: Timestamp,
+        /// Why.
+        reason: EndReason,
+        /// What the client said of it.
+        note: Option<Arc<str>>,
+        /// Until when the id is remembered.
+        remembered_until: Tick,
+    },
+}
+
+/// A call as it stands. Cheap to clone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// What was asked for.
+    pub request: Arc<Request>,
+    /// How far it has come.
+    pub state: CallState,
+}
+
+impl Call {
+    /// Whether it waits in line.
+    #[must_use]
+    pub const fn is_queued(&self) -> bool {
+        matches!(self.state, CallState::Queued { .. })
+    }
+
+    /// Whether it holds a slot.
+    #[must_use]
+    pub const fn is_active(&self) -> bool {
+        matches!(self.state, CallState::Active { .. })
+    }
+
+    /// Whether it is over.
+    #[must_use]
+    pub const fn is_ended(&self) -> bool {
+        matches!(self.state, CallState::Ended { .. })
+    }
+}

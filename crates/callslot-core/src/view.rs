@@ -1,0 +1,110 @@
+//! What readers are shown of an organisation.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use crate::call::{CallType, PerType};
+use crate::id::{AgentId, PlanId, Sequence, Version};
+use crate::reply::CallView;
+
+/// The pool now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PoolView {
+    /// The plan the organisation is on.
+    pub plan: PlanId,
+    /// How many calls may be active at once.
+    pub limit: u32,
+    /// The sum of all reservations.
+    pub reserved: u32,
+    /// Slots that any class may use: the limit less all reservations.
+    pub shared_size: u32,
+    /// Shared slots in use; beyond the size while settling.
+    pub shared_in_use: u32,
+    /// Calls that hold a slot.
+    pub active: u32,
+    /// Calls that wait in line.
+    pub queued: u32,
+    /// How long the earliest queued call has waited; none when none waits.
+    pub oldest_wait_ms: Option<u64>,
+    /// By how many calls more is in use or promised than the limit allows; 0 when not settling.
+    pub settling: u32,
+    /// The reservations' version.
+    pub version: Version,
+    /// The last public event this view has seen.
+    pub as_of: Sequence,
+    /// All agents, by id.
+    pub agents: Vec<AgentView>,
+}
+
+/// An agent now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentView {
+    /// Its id.
+    pub id: AgentId,
+    /// Its name.
+    pub name: Arc<str>,
+    /// How many calls it may have active at once.
+    pub cap: Option<u32>,
+    /// Its reserved slots over all types.
+    pub reserved: u32,
+    /// Its active calls over all types.
+    pub active: u32,
+    /// Its queued calls over all types.
+    pub queued: u32,
+    /// Each of its classes.
+    pub types: PerType<ClassView>,
+}
+
+/// A class now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ClassView {
+    /// Slots guaranteed to the class.
+    pub reserved: u32,
+    /// Its calls that hold a slot.
+    pub active: u32,
+    /// `min(active, reserved)`.
+    pub reserved_in_use: u32,
+    /// `max(0, active − reserved)`.
+    pub shared_in_use: u32,
+    /// Its calls that wait in line.
+    pub queued: u32,
+}
+
+/// Which live calls to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CallFilter {
+    /// Only queued calls, or only active ones; none: both.
+    pub state: Option<LiveState>,
+    /// Only this agent's.
+    pub agent: Option<AgentId>,
+    /// Only of this type.
+    pub call_type: Option<CallType>,
+}
+
+/// The states of a live call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LiveState {
+    /// Waits in line.
+    Queued,
+    /// Holds a slot.
+    Active,
+}
+
+/// Where a listing of live calls goes on. Queued calls come first, in ticket order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallCursor {
+    /// After the queued call with this ticket.
+    Queued(u64),
+    /// From this place among the active calls.
+    Active(u32),
+}
+
+/// A part of a listing of live calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallPage {
+    /// The calls. May be fewer than asked for, even none, while `next` is there: a listing looks at a bounded number of
+    /// calls at a time.
+    pub calls: Vec<CallView>,
+    /// Where to go on; none at the end.
+    pub next: Option<CallCursor>,
+}

@@ -1,0 +1,98 @@
+//! What a store keeps beside the log: plans, API keys and ended calls. It knows no rules.
+
+use std::collections::BTreeMap;
+
+use callslot_core::{AgentId, Call, CallId, CallType, OrgId, PlanId, Sequence, Timestamp};
+
+use crate::log::{Log, Position, StoreError};
+
+/// A plan of the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// Its id.
+    pub id: PlanId,
+    /// Its name, for people.
+    pub name: String,
+    /// How many calls an organisation on it may have active at once.
+    pub limit: u32,
+}
+
+/// What a key may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Reads.
+    Viewer,
+    /// Starts and ends calls too, and keeps leases.
+    Engine,
+    /// All of its organisation.
+    Admin,
+    /// All organisations and the plans.
+    Operator,
+}
+
+/// An API key, without its secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiKey {
+    /// Its id.
+    pub id: String,
+    /// The organisation it belongs to; none for the operator's.
+    pub org: Option<OrgId>,
+    /// Its name, for people.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// SHA-256 of the secret.
+    pub secret_sha256: [u8; 32],
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last used, to the minute or so.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// Which ended calls to read, newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EndedFilter {
+    /// Only this agent's.
+    pub agent: Option<AgentId>,
+    /// Only of this type.
+    pub call_type: Option<CallType>,
+    /// Only before this sequence number (the cursor).
+    pub before: Option<Sequence>,
+}
+
+/// Plans and API keys: small tables, each change durable when the method returns.
+pub trait Catalogue: Send + Sync {
+    /// All plans, by id.
+    fn plans(&self) -> Result<BTreeMap<PlanId, Plan>, StoreError>;
+    /// Creates or replaces a plan.
+    fn put_plan(&self, plan: &Plan) -> Result<(), StoreError>;
+    /// Forgets a plan; says whether there was one.
+    fn delete_plan(&self, id: &PlanId) -> Result<bool, StoreError>;
+    /// All keys, by id. Revoked keys are gone.
+    fn keys(&self) -> Result<Vec<ApiKey>, StoreError>;
+    /// Keeps a key.
+    fn put_key(&self, key: &ApiKey) -> Result<(), StoreError>;
+    /// Forgets a key; says whether there was one.
+    fn delete_key(&self, id: &str) -> Result<bool, StoreError>;
+    /// Notes when keys were last used.
+    fn touch_keys(&self, used: &[(String, Timestamp)]) -> Result<(), StoreError>;
+}
+
+/// Ended calls, projected from the log in the background.
+pub trait EndedCalls: Send + Sync {
+    /// The last record whose ended calls are kept.
+    fn projected(&self) -> Result<Position, StoreError>;
+    /// Keeps ended calls and the position they reach, in one transaction.
+    fn project(&self, calls: &[(OrgId, Sequence, Call)], reached: Position) -> Result<(), StoreError>;
+    /// The newest ended call with this id.
+    fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call>, StoreError>;
+    /// Ended calls, newest first, with the sequence number of their end.
+    fn ended_calls(&self, org: &OrgId, filter: &EndedFilter, limit: usize) -> Result<Vec<(Sequence, Call)>, StoreError>;
+    /// Forgets calls that ended before `before`, a bounded number at a time; says how many went.
+    fn prune(&self, before: Timestamp) -> Result<u64, StoreError>;
+}
+
+/// All that a node needs of a store.
+pub trait Store: Log + Catalogue + EndedCalls {}
+
+impl<T: Log + Catalogue + EndedCalls> Store for T {}
