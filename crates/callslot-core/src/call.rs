@@ -144,6 +144,8 @@ pub enum CallState {
         slot: SlotKind,
         /// When it took it.
         started_at: Timestamp,
+        /// The tick at which it was dispatched from the queue; none when it started at once.
+        dispatched: Option<Tick>,
         /// When it is taken back (while a claim is due) or ends with `max_duration`; none while a lease vouches for it.
         deadline: Option<Tick>,
         /// It asked for a claim window and has not been claimed yet.

@@ -30,7 +30,8 @@ impl Pace {
     pub(crate) fn note_dispatch(&mut self, at: Timestamp) {
         let bucket = at.0 / 1000 / BUCKET_S;
         if bucket > self.newest_bucket {
-            let passed = usize::try_from(bucket - self.newest_bucket).unwrap_or(BUCKETS).min(BUCKETS);
+            let passed =
+                usize::try_from(bucket - self.newest_bucket).unwrap_or(BUCKETS).min(BUCKETS);
             for offset in 0..passed {
                 self.dispatched[slot_of(bucket - offset as u64)] = 0;
             }
@@ -53,7 +54,12 @@ impl Pace {
     ///
     /// In large pools (position + 1) ÷ the dispatch rate of the last 120 s; in small ones position × mean duration ÷
     /// slots; none when nothing was dispatched, or no call has ended, to tell from.
-    pub(crate) fn estimated_wait_ms(&self, at: Timestamp, position: u64, slots: u32) -> Option<u64> {
+    pub(crate) fn estimated_wait_ms(
+        &self,
+        at: Timestamp,
+        position: u64,
+        slots: u32,
+    ) -> Option<u64> {
         if slots >= LARGE_POOL_SLOTS {
             let dispatched = self.dispatched_lately(at);
             return (position + 1).checked_mul(WINDOW_S * 1000)?.checked_div(dispatched);

@@ -3,19 +3,29 @@
 //! Pure and deterministic: no clock, no I/O, no threads, no randomness. Time is an argument; the log's owner keeps the
 //! events and tells callers only what the log holds. The rules are those of `docs/semantics.md`.
 //!
-//! Start reading at [`Shard`]; the rules themselves are in `org.rs` (`decide`) and `dispatch.rs`.
+//! Start reading at [`Shard`]; what can be asked is decided in `decide.rs`, and a slot is given in `org.rs` (`dispatch`).
 #![no_std]
 
 extern crate alloc;
 
 mod call;
+mod calls;
+mod chain;
 mod command;
+mod deadlines;
+mod decide;
 mod estimate;
 mod event;
 mod id;
+mod leases;
 pub mod limits;
+mod line;
+mod org;
+mod pool;
+mod read;
 mod reply;
 mod shard;
+mod snapshot;
 mod time;
 mod view;
 
@@ -24,7 +34,8 @@ pub use command::{Command, LeaseSum, OrgChange, OrgCommand, OrgSettings, StartCa
 pub use estimate::Pace;
 pub use event::{Counters, Event, Recorded};
 pub use id::{AgentId, CallId, InvalidId, LeaseId, OrgId, PlanId, Sequence, Ticket, Version};
+pub use org::Org;
 pub use reply::{BlockedOn, CallView, Rejection, Reply, Wait};
+pub use shard::Shard;
 pub use time::{Now, Tick, Timestamp};
-pub use shard::{Org, Shard};
 pub use view::{AgentView, CallCursor, CallFilter, CallPage, ClassView, LiveState, PoolView};

@@ -1,0 +1,118 @@
+//! Lists of calls threaded through the calls themselves: a call joins or leaves one in constant time.
+//!
+//! A chain keeps the order of tickets. It holds no calls; [`crate::calls::Calls`] does.
+
+use crate::calls::{CallIndex, Calls, Entry};
+use crate::id::Ticket;
+
+/// A call's neighbours in one chain.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Links {
+    previous: Option<CallIndex>,
+    next: Option<CallIndex>,
+}
+
+/// Which of a call's links a chain uses.
+pub(crate) trait Thread {
+    /// The links of `entry` in chains of this kind.
+    fn links(entry: &mut Entry) -> &mut Links;
+    /// The same, to look at.
+    fn peek(entry: &Entry) -> &Links;
+}
+
+/// The queued calls of one class.
+#[derive(Debug)]
+pub(crate) struct InClass;
+/// The live calls of one lease.
+#[derive(Debug)]
+pub(crate) struct InLease;
+
+impl Thread for InClass {
+    fn links(entry: &mut Entry) -> &mut Links {
+        &mut entry.in_class
+    }
+    fn peek(entry: &Entry) -> &Links {
+        &entry.in_class
+    }
+}
+
+impl Thread for InLease {
+    fn links(entry: &mut Entry) -> &mut Links {
+        &mut entry.in_lease
+    }
+    fn peek(entry: &Entry) -> &Links {
+        &entry.in_lease
+    }
+}
+
+/// Calls in ticket order.
+#[derive(Debug)]
+pub(crate) struct Chain<T> {
+    head: Option<CallIndex>,
+    tail: Option<CallIndex>,
+    len: u32,
+    thread: core::marker::PhantomData<T>,
+}
+
+impl<T> Default for Chain<T> {
+    fn default() -> Self {
+        Self { head: None, tail: None, len: 0, thread: core::marker::PhantomData }
+    }
+}
+
+impl<T: Thread> Chain<T> {
+    pub(crate) fn head(&self) -> Option<CallIndex> {
+        self.head
+    }
+
+    pub(crate) fn len(&self) -> u32 {
+        self.len
+    }
+
+    /// Adds a call at the place its ticket gives it: the end, except for one that comes back, which looks for its place
+    /// from the head, past those only that came back before it.
+    pub(crate) fn insert(&mut self, calls: &mut Calls, call: CallIndex) {
+        let ticket = calls[call].call.request.ticket;
+        let is_last = self.tail.is_none_or(|tail| calls[tail].call.request.ticket < ticket);
+        let previous = if is_last { self.tail } else { self.last_before(calls, ticket) };
+        let next = match previous {
+            Some(previous) => T::peek(&calls[previous]).next,
+            None => self.head,
+        };
+        *T::links(&mut calls[call]) = Links { previous, next };
+        self.join(calls, previous, Some(call));
+        self.join(calls, Some(call), next);
+        self.len += 1;
+    }
+
+    /// Takes a call out.
+    pub(crate) fn remove(&mut self, calls: &mut Calls, call: CallIndex) {
+        let Links { previous, next } = core::mem::take(T::links(&mut calls[call]));
+        self.join(calls, previous, next);
+        self.len -= 1;
+    }
+
+    /// The calls, lowest ticket first.
+    pub(crate) fn iter<'a>(
+        &self,
+        calls: &'a Calls,
+    ) -> impl Iterator<Item = CallIndex> + use<'a, T> {
+        core::iter::successors(self.head, |&call| T::peek(&calls[call]).next)
+    }
+
+    fn last_before(&self, calls: &Calls, ticket: Ticket) -> Option<CallIndex> {
+        self.iter(calls).take_while(|&call| calls[call].call.request.ticket < ticket).last()
+    }
+
+    /// Makes two calls neighbours; an absent one is an end of the chain.
+    fn join(&mut self, calls: &mut Calls, previous: Option<CallIndex>, next: Option<CallIndex>) {
+        match previous {
+            Some(previous) => T::links(&mut calls[previous]).next = next,
+            None => self.head = next,
+        }
+        match next {
+            Some(next) => T::links(&mut calls[next]).previous = previous,
+            None => self.tail = previous,
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Opening, renewing, reconciling and ending leases.
+
+use alloc::vec::Vec;
+
+use hashbrown::HashSet;
+
+use crate::call::{CallState, EndReason};
+use crate::calls::CallIndex;
+use crate::command::LeaseSum;
+use crate::event::{Event, Recorded};
+use crate::id::{CallId, LeaseId};
+use crate::leases::LeaseIndex;
+use crate::org::Org;
+use crate::reply::{Rejection, Reply};
+use crate::time::{Now, Tick};
+
+impl Org {
+    pub(super) fn open_lease(
+        &mut self,
+        now: Now,
+        lease: LeaseId,
+        ttl_ms: u64,
+        events: &mut Vec<Recorded>,
+    ) -> Result<Reply, Rejection> {
+        if self.leases.find(&lease).is_some() {
+            return Err(Rejection::LeaseExists);
+        }
+        self.record(now.tick, events, Event::LeaseOpened { lease, ttl_ms });
+        Ok(Reply::Lease { expires_in_ms: ttl_ms, reconcile: false })
+    }
+
+    /// Renewals are not in the log: a restart gives every lease its whole TTL again anyway.
+    pub(super) fn renew_lease(
+        &mut self,
+        now: Now,
+        lease: &LeaseId,
+        sum: Option<LeaseSum>,
+    ) -> Result<Reply, Rejection> {
+        let index = self.leases.find(lease).ok_or(Rejection::UnknownLease)?;
+        let lease = self.leases.lease(index);
+        let (ttl_ms, own) = (lease.ttl_ms, lease.sum);
+        self.set_lease_expiry(index, now.tick.after_ms(ttl_ms));
+        Ok(Reply::Lease { expires_in_ms: ttl_ms, reconcile: sum.is_some_and(|sum| sum != own) })
+    }
+
+    pub(super) fn reconcile_lease(
+        &mut self,
+        now: Now,
+        lease: &LeaseId,
+        active: &[CallId],
+        events: &mut Vec<Recorded>,
+    ) -> Result<Reply, Rejection> {
+        let index = self.leases.find(lease).ok_or(Rejection::UnknownLease)?;
+        let ttl_ms = self.leases.lease(index).ttl_ms;
+        let named: HashSet<&CallId> = active.iter().collect();
+        let unheard_of: Vec<CallIndex> = self
+            .lease_calls(index)
+            .filter(|&call| {
+                let call = &self.calls[call].call;
+                !named.contains(&call.request.id) && must_be_known(&call.state, now.tick, ttl_ms)
+            })
+            .collect();
+        let unknown = active.iter().filter(|id| !self.is_live(id)).cloned().collect();
+
+        let mut ended = Vec::with_capacity(unheard_of.len());
+        for call in unheard_of {
+            ended.push(self.calls[call].call.request.id.clone());
+            self.record_end(now, call, EndReason::Reconciled, None, events);
+        }
+        self.set_lease_expiry(index, now.tick.after_ms(ttl_ms));
+        self.dispatch(now, events);
+        Ok(Reply::Reconciled { ended, unknown })
+    }
+
+    pub(super) fn end_lease(
+        &mut self,
+        now: Now,
+        lease: &LeaseId,
+        events: &mut Vec<Recorded>,
+    ) -> Result<Reply, Rejection> {
+        let index = self.leases.find(lease).ok_or(Rejection::UnknownLease)?;
+        self.record_lease_end(now, index, events);
+        self.dispatch(now, events);
+        Ok(Reply::Done)
+    }
+
+    /// Ends a lease and then its calls, oldest first.
+    pub(super) fn record_lease_end(
+        &mut self,
+        now: Now,
+        index: LeaseIndex,
+        events: &mut Vec<Recorded>,
+    ) {
+        let calls: Vec<CallIndex> = self.lease_calls(index).collect();
+        let lease = self.leases.lease(index).id.clone();
+        self.record(now.tick, events, Event::LeaseEnded { lease });
+        for call in calls {
+            self.record_end(now, call, EndReason::LeaseExpired, None, events);
+        }
+    }
+
+    fn lease_calls(&self, lease: LeaseIndex) -> impl Iterator<Item = CallIndex> {
+        self.leases.lease(lease).calls.iter(&self.calls)
+    }
+
+    fn is_live(&self, id: &CallId) -> bool {
+        self.calls.find(id).is_some_and(|index| !self.calls[index].call.is_ended())
+    }
+}
+
+/// Whether the engine must have heard that the call is active: one dispatched from the queue less than a TTL ago may
+/// not have reached it yet, and ending that one would drop a call that waited its turn.
+fn must_be_known(state: &CallState, tick: Tick, ttl_ms: u64) -> bool {
+    match state {
+        CallState::Active { dispatched, .. } => {
+            dispatched.is_none_or(|started| tick.ms_after(started) >= ttl_ms)
+        }
+        CallState::Queued { .. } | CallState::Ended { .. } => false,
+    }
+}

@@ -1,0 +1,170 @@
+//! What readers may ask of an organisation. Nothing here changes anything.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use crate::call::{Call, CallType, PerType};
+use crate::calls::Entry;
+use crate::command::OrgSettings;
+use crate::id::{AgentId, CallId, Ticket};
+use crate::limits::MAX_CALLS_SCANNED_PER_PAGE;
+use crate::org::Org;
+use crate::pool::{Agent, Class};
+use crate::reply::{CallView, Wait};
+use crate::time::Now;
+use crate::view::{AgentView, CallCursor, CallFilter, CallPage, ClassView, LiveState, PoolView};
+
+impl Org {
+    /// What is set for it.
+    #[must_use]
+    pub fn settings(&self) -> &OrgSettings {
+        &self.settings
+    }
+
+    /// The pool now.
+    #[must_use]
+    pub fn pool(&self, now: Now) -> PoolView {
+        let limit = self.pool.limit();
+        let reserved = slots(self.pool.reserved());
+        let first = self.line.after(Ticket(0)).next();
+        let mut agents: Vec<AgentView> = self.pool.agents().map(agent_view).collect();
+        agents.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        PoolView {
+            plan: self.settings.plan.clone(),
+            limit,
+            reserved,
+            shared_size: limit - reserved,
+            shared_in_use: slots(self.pool.shared_in_use()),
+            active: self.pool.active(),
+            queued: slots(self.line.len() as u64),
+            oldest_wait_ms: first
+                .map(|(_, call)| now.at.ms_since(self.calls[call].call.request.requested_at)),
+            settling: slots(self.pool.settling()),
+            version: self.counters.version,
+            as_of: self.counters.sequence,
+            agents,
+        }
+    }
+
+    /// One agent now.
+    #[must_use]
+    pub fn agent(&self, id: &AgentId) -> Option<AgentView> {
+        self.pool.find(id).map(|index| agent_view(self.pool.agent(index)))
+    }
+
+    /// A call: live, or ended and still remembered.
+    #[must_use]
+    pub fn call(&self, id: &CallId, now: Now) -> Option<CallView> {
+        let index = self.known_call(id, now.tick)?;
+        Some(self.view_of(now, self.calls[index].call.clone()))
+    }
+
+    /// Up to `limit` live calls after `cursor`: queued ones first, in ticket order, then active ones in no order that
+    /// means anything.
+    #[must_use]
+    pub fn calls(
+        &self,
+        filter: &CallFilter,
+        cursor: Option<CallCursor>,
+        limit: usize,
+        now: Now,
+    ) -> CallPage {
+        let mut page = CallPage { calls: Vec::new(), next: None };
+        let mut scanned = 0;
+        let active_from = match cursor {
+            Some(CallCursor::Active(place)) => place,
+            Some(CallCursor::Queued(_)) | None => 0,
+        };
+        if filter.state != Some(LiveState::Active) && !matches!(cursor, Some(CallCursor::Active(_)))
+        {
+            let mut last = match cursor {
+                Some(CallCursor::Queued(ticket)) => Ticket(ticket),
+                Some(CallCursor::Active(_)) | None => Ticket(0),
+            };
+            for (ticket, call) in self.line.after(last) {
+                if page.calls.len() == limit || scanned == MAX_CALLS_SCANNED_PER_PAGE {
+                    page.next = Some(CallCursor::Queued(last.0));
+                    return page;
+                }
+                self.add_if_wanted(&mut page, filter, &self.calls[call], now);
+                scanned += 1;
+                last = ticket;
+            }
+        }
+        if filter.state == Some(LiveState::Queued) {
+            return page;
+        }
+        for (place, entry) in self.calls.places_from(active_from) {
+            if page.calls.len() == limit || scanned == MAX_CALLS_SCANNED_PER_PAGE {
+                page.next = Some(CallCursor::Active(place));
+                return page;
+            }
+            if let Some(entry) = entry.filter(|entry| entry.call.is_active()) {
+                self.add_if_wanted(&mut page, filter, entry, now);
+            }
+            scanned += 1;
+        }
+        page
+    }
+
+    /// Calls that have not ended.
+    #[must_use]
+    pub fn live_calls(&self) -> u64 {
+        u64::from(self.pool.active()) + self.line.len() as u64
+    }
+
+    /// A call as readers see it.
+    pub(crate) fn view_of(&self, now: Now, call: Call) -> CallView {
+        let wait = call.is_queued().then(|| {
+            let index = self.calls.find(&call.request.id).expect("a queued call is kept");
+            self.wait_of(now, &self.calls[index])
+        });
+        CallView { call, wait }
+    }
+
+    fn wait_of(&self, now: Now, entry: &Entry) -> Wait {
+        let seat = entry.seat.expect("a queued call has a seat");
+        let position = self.line.position(entry.call.request.ticket, seat);
+        Wait {
+            position,
+            blocked_on: self.pool.blocked_on(entry.class),
+            estimated_ms: self.counters.pace.estimated_wait_ms(now.at, position, self.pool.limit()),
+        }
+    }
+
+    fn add_if_wanted(&self, page: &mut CallPage, filter: &CallFilter, entry: &Entry, now: Now) {
+        let request = &entry.call.request;
+        let is_wanted = filter.agent.as_ref().is_none_or(|agent| request.agent == *agent)
+            && filter.call_type.is_none_or(|call_type| request.call_type == call_type);
+        if is_wanted {
+            let wait = entry.call.is_queued().then(|| self.wait_of(now, entry));
+            page.calls.push(CallView { call: entry.call.clone(), wait });
+        }
+    }
+}
+
+fn agent_view(agent: &Agent) -> AgentView {
+    AgentView {
+        id: agent.id.clone(),
+        name: Arc::clone(&agent.name),
+        cap: agent.cap,
+        reserved: slots(agent.reserved()),
+        active: agent.active,
+        queued: agent.queued(),
+        types: PerType(CallType::ALL.map(|call_type| class_view(&agent.classes[call_type]))),
+    }
+}
+
+fn class_view(class: &Class) -> ClassView {
+    ClassView {
+        reserved: class.reserved,
+        active: class.active,
+        reserved_in_use: class.active.min(class.reserved),
+        shared_in_use: class.active.saturating_sub(class.reserved),
+        queued: class.queue.len(),
+    }
+}
+
+fn slots(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

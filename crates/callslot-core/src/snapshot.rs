@@ -1,0 +1,67 @@
+//! An organisation as the shortest list of events that leads to it.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use crate::calls::Entry;
+use crate::event::{Event, Recorded};
+use crate::org::Org;
+use crate::pool::Agent;
+use crate::time::Tick;
+
+impl Org {
+    /// Adds the events. They stand in an order that always leads to the same structures: ended calls by their end, live
+    /// ones by ticket.
+    pub(crate) fn snapshot(&self, tick: Tick, events: &mut Vec<Recorded>) {
+        let mut add = |event| events.push(Recorded { org: self.id.clone(), sequence: None, event });
+        add(Event::OrgCreated(self.settings.clone()));
+
+        let mut agents: Vec<&Agent> = self.pool.agents().collect();
+        agents.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        for agent in &agents {
+            let (id, name) = (agent.id.clone(), Arc::clone(&agent.name));
+            add(Event::AgentPut { agent: id, name, cap: agent.cap });
+        }
+        let reservations = agents
+            .iter()
+            .filter(|agent| agent.reserved() > 0)
+            .map(|agent| (agent.id.clone(), agent.reservations()))
+            .collect();
+        add(Event::ReservationsChanged { version: self.counters.version, reservations });
+
+        let mut leases: Vec<_> = self.leases.iter().map(|(_, lease)| lease).collect();
+        leases.sort_unstable_by_key(|lease| lease.number);
+        for lease in leases {
+            add(Event::LeaseOpened { lease: lease.id.clone(), ttl_ms: lease.ttl_ms });
+        }
+
+        for entry in self.remembered_calls(tick) {
+            add(Event::CallEnded(entry.call.clone()));
+        }
+        let mut live: Vec<_> = self
+            .calls
+            .iter()
+            .map(|(_, entry)| &entry.call)
+            .filter(|call| !call.is_ended())
+            .collect();
+        live.sort_unstable_by_key(|call| call.request.ticket);
+        for call in live {
+            add(if call.is_queued() {
+                Event::CallQueued(call.clone())
+            } else {
+                Event::CallStarted(call.clone())
+            });
+        }
+        add(Event::CountersRestored(self.counters.clone()));
+    }
+
+    fn remembered_calls(&self, tick: Tick) -> impl Iterator<Item = &Entry> {
+        self.remembered.iter().filter(move |(until, _)| *until > tick).filter_map(
+            |&(until, index)| {
+                // A place that was used again holds another call, which stands for itself.
+                let entry = self.calls.get(index)?;
+                entry.is_remembered_until(until).then_some(entry)
+            },
+        )
+    }
+}

@@ -1,0 +1,384 @@
+//! The language of the rule tests: a script of statements, each with what must come of it.
+//!
+//! `limit 2; agents a b` sets up. Then, each with `-> outcome`:
+//! `start a.chat 1 [lease l] [wait 5s] [claims 2s]`, `end 1`, `claim 1`, `reserve a chat 2 inbound 1` (the other types get 0),
+//! `unreserve a`, `cap a 3`, `uncap a`, `limit 5`, `forget a` (deletes the agent), `open l 15s`, `renew l [1 2]` (with the
+//! digest of these calls), `reconcile l [1 2]`, `close l`, `pass 5s` (time goes by, what is due expires), `restart`
+//! (the state is replayed), `bound 10` (of the queue), `longest 60s` (call duration), `patience chat 30s` (default wait).
+//!
+//! An outcome names everything that happened: `reserved`, `shared` or (either) `active` for a call that started at once;
+//! `queued` (with or without the reason); `starts 3 4`, `queues 5`, `ends 6:max_wait` for other calls; `refused NAME …`
+//! with the numbers; `repeated STATE`. No outcome means that nothing else happened.
+
+use std::collections::VecDeque;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use callslot_core::{
+    AgentId, CallId, CallState, CallType, Command, Event, LeaseId, LeaseSum, Now, OrgChange,
+    OrgCommand, OrgId, OrgSettings, PerType, PlanId, PoolView, Recorded, Rejection, Reply, Shard,
+    SlotKind, StartCall, Tick, Timestamp,
+};
+use sha2::{Digest, Sha256};
+
+const VERBS: &[&str] = &[
+    "limit",
+    "agents",
+    "start",
+    "end",
+    "claim",
+    "reserve",
+    "unreserve",
+    "cap",
+    "uncap",
+    "forget",
+    "open",
+    "renew",
+    "reconcile",
+    "close",
+    "pass",
+    "restart",
+    "bound",
+    "longest",
+    "patience",
+];
+
+/// Runs a script and fails at the first statement that comes to something else than it says.
+pub fn check(script: &str) -> World {
+    let mut world = World::new();
+    for statement in statements(script) {
+        let (order, expected) = match statement.split_once(" -> ") {
+            Some((order, expected)) => (order, expected),
+            None => (statement.as_str(), ""),
+        };
+        let came_of_it = world.run(order);
+        assert!(
+            is_expected(expected, &came_of_it),
+            "`{order}` came to `{came_of_it}`, not to `{expected}`\n{}",
+            world.history
+        );
+        let _ = writeln!(world.history, "{order} -> {came_of_it}");
+        world.assert_replay_agrees();
+    }
+    world
+}
+
+/// A shard with one organisation, `o`.
+pub struct World {
+    shard: Shard,
+    log: Vec<(Tick, Recorded)>,
+    now: Now,
+    history: String,
+}
+
+impl World {
+    fn new() -> Self {
+        let mut world = Self {
+            shard: Shard::new(),
+            log: Vec::new(),
+            now: Now { at: Timestamp(1_000_000), tick: Tick(0) },
+            history: String::new(),
+        };
+        world
+            .decide(OrgCommand::CreateOrg(OrgSettings {
+                name: "o".into(),
+                plan: PlanId::parse("standard").expect("a plan id"),
+                plan_limit: 20,
+                limit_override: None,
+                max_call_duration_ms: 0,
+                max_wait_ms: PerType::default(),
+                max_queued: 1_000_000,
+            }))
+            .0
+            .expect("a new organisation");
+        world
+    }
+
+    pub fn pool(&self) -> PoolView {
+        self.shard.org(&org()).expect("the organisation").pool(self.now)
+    }
+
+    /// `[reserved slots in use, shared slots in use, shared slots]`.
+    pub fn slots_in_use(&self) -> [u32; 3] {
+        let pool = self.pool();
+        let classes = pool.agents.iter().flat_map(|agent| agent.types.0);
+        [classes.map(|class| class.reserved_in_use).sum(), pool.shared_in_use, pool.shared_size]
+    }
+
+    pub fn position(&self, id: &str) -> Option<u64> {
+        let org = self.shard.org(&org()).expect("the organisation");
+        org.call(&call(id), self.now)?.wait.map(|wait| wait.position)
+    }
+
+    pub fn estimate_ms(&self, id: &str) -> Option<u64> {
+        let org = self.shard.org(&org()).expect("the organisation");
+        org.call(&call(id), self.now)?.wait?.estimated_ms
+    }
+
+    fn run(&mut self, order: &str) -> String {
+        let mut words: VecDeque<&str> = order.split_whitespace().collect();
+        let verb = words.pop_front().expect("a verb");
+        let mut own = None;
+        let command = match verb {
+            "agents" => {
+                for agent in words {
+                    self.run(&format!("uncap {agent}"));
+                }
+                return String::new();
+            }
+            "restart" => {
+                self.shard = self.replayed();
+                self.shard.resume(self.now.tick);
+                return String::new();
+            }
+            "pass" => {
+                let ms = duration_ms(words[0]);
+                self.now =
+                    Now { at: Timestamp(self.now.at.0 + ms), tick: self.now.tick.after_ms(ms) };
+                Command::ExpireDue
+            }
+            "start" | "end" | "claim" => {
+                own = Some(if verb == "start" { words[1] } else { words[0] }.to_owned());
+                Command::Org(org(), call_command(verb, &words))
+            }
+            "open" | "renew" | "reconcile" | "close" => {
+                Command::Org(org(), lease_command(verb, &words))
+            }
+            _ => Command::Org(org(), settings_command(verb, &words)),
+        };
+        let (reply, events) = self.submit(command);
+        outcome(own.as_deref(), &reply, &events)
+    }
+
+    fn decide(&mut self, command: OrgCommand) -> (Result<Reply, Rejection>, Vec<Recorded>) {
+        self.submit(Command::Org(org(), command))
+    }
+
+    fn submit(&mut self, command: Command) -> (Result<Reply, Rejection>, Vec<Recorded>) {
+        let mut events = Vec::new();
+        let reply = self.shard.decide(self.now, command, &mut events);
+        self.log.extend(events.iter().map(|event| (self.now.tick, event.clone())));
+        (reply, events)
+    }
+
+    fn replayed(&self) -> Shard {
+        let mut replayed = Shard::new();
+        for (tick, event) in &self.log {
+            replayed.apply(*tick, event);
+        }
+        replayed
+    }
+
+    /// The log, and a snapshot, lead to the state that is live.
+    fn assert_replay_agrees(&self) {
+        let snapshot = self.shard.snapshot(self.now.tick);
+        assert_eq!(
+            self.replayed().snapshot(self.now.tick),
+            snapshot,
+            "replay of\n{}",
+            self.history
+        );
+        let mut restored = Shard::new();
+        for event in &snapshot {
+            restored.apply(self.now.tick, event);
+        }
+        assert_eq!(restored.snapshot(self.now.tick), snapshot, "snapshot after\n{}", self.history);
+        let pool = restored.org(&org()).expect("the organisation").pool(self.now);
+        assert_eq!(pool, self.pool(), "snapshot after\n{}", self.history);
+    }
+}
+
+fn statements(script: &str) -> Vec<String> {
+    let mut statements: Vec<String> = Vec::new();
+    for word in script.split([' ', '\n', ';']).filter(|word| !word.is_empty()) {
+        // `limit` is a reason too: `queued limit`.
+        let is_reason = statements.last().is_some_and(|statement| statement.ends_with("queued"));
+        if VERBS.contains(&word) && !(is_reason && word == "limit") {
+            statements.push(word.to_owned());
+        } else {
+            let statement = statements.last_mut().expect("a script starts with a verb");
+            statement.push(' ');
+            statement.push_str(word);
+        }
+    }
+    statements
+}
+
+/// `active` stands for either kind of slot, and a reason may be left out.
+fn is_expected(expected: &str, came_of_it: &str) -> bool {
+    let either_slot = came_of_it.replacen("reserved", "active", 1).replacen("shared", "active", 1);
+    let without_reason = came_of_it.starts_with("queued") && expected == "queued";
+    expected == came_of_it || expected == either_slot || without_reason
+}
+
+fn outcome(own: Option<&str>, reply: &Result<Reply, Rejection>, events: &[Recorded]) -> String {
+    let mut words = Vec::new();
+    match reply {
+        Err(rejection) => words.push(refusal(rejection)),
+        Ok(Reply::Call { call, is_new }) => match (&call.call.state, call.wait) {
+            (CallState::Active { slot, .. }, _) if *is_new => words.push(slot_name(*slot).into()),
+            (_, Some(wait)) if *is_new => {
+                words.push(format!("queued {}", wait.blocked_on.as_str()));
+            }
+            (state, _) if events.is_empty() => {
+                words.push(format!("repeated {}", state_name(state)));
+            }
+            _ => {}
+        },
+        Ok(Reply::Reconciled { unknown, .. }) if !unknown.is_empty() => {
+            let unknown: Vec<&str> = unknown.iter().map(CallId::as_str).collect();
+            words.push(format!("unknown {}", unknown.join(" ")));
+        }
+        Ok(Reply::Lease { reconcile: true, .. }) => words.push("reconcile!".into()),
+        Ok(_) => {}
+    }
+    let (mut ends, mut queues, mut starts) = (Vec::new(), Vec::new(), Vec::new());
+    for recorded in events {
+        let (Event::CallEnded(call) | Event::CallQueued(call) | Event::CallStarted(call)) =
+            &recorded.event
+        else {
+            continue;
+        };
+        if Some(call.request.id.as_str()) == own {
+            continue;
+        }
+        match &call.state {
+            CallState::Ended { reason, .. } => {
+                ends.push(format!("{}:{}", call.request.id, reason.as_str()));
+            }
+            CallState::Queued { .. } => queues.push(call.request.id.to_string()),
+            CallState::Active { .. } => starts.push(call.request.id.to_string()),
+        }
+    }
+    for (verb, calls) in [("ends", ends), ("queues", queues), ("starts", starts)] {
+        if !calls.is_empty() {
+            words.push(format!("{verb} {}", calls.join(" ")));
+        }
+    }
+    words.join(" ")
+}
+
+fn refusal(rejection: &Rejection) -> String {
+    let debug = format!("{rejection:?}");
+    let name = debug.split([' ', '{']).next().expect("a name");
+    let numbers: Vec<&str> =
+        debug.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty()).collect();
+    ["refused", name].into_iter().chain(numbers).collect::<Vec<_>>().join(" ")
+}
+
+fn slot_name(slot: SlotKind) -> &'static str {
+    match slot {
+        SlotKind::Reserved => "reserved",
+        SlotKind::Shared => "shared",
+    }
+}
+
+fn state_name(state: &CallState) -> &'static str {
+    match state {
+        CallState::Queued { .. } => "queued",
+        CallState::Active { .. } => "active",
+        CallState::Ended { .. } => "ended",
+    }
+}
+
+fn call_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
+    if verb == "end" {
+        return OrgCommand::EndCall { call: call(words[0]), note: None };
+    }
+    if verb == "claim" {
+        return OrgCommand::ClaimCall { call: call(words[0]) };
+    }
+    let (agent_name, type_name) = words[0].split_once('.').expect("agent.type");
+    let after =
+        |option: &str| words.iter().position(|word| *word == option).map(|place| words[place + 1]);
+    OrgCommand::StartCall(StartCall {
+        id: call(words[1]),
+        agent: agent(agent_name),
+        call_type: call_type(type_name),
+        lease: after("lease").map(lease),
+        max_wait_ms: after("wait").map(duration_ms),
+        claim_within_ms: after("claims").map(duration_ms),
+        metadata: None,
+    })
+}
+
+fn lease_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
+    let lease = lease(words[0]);
+    let calls: Vec<CallId> = words.iter().skip(1).map(|word| call(word)).collect();
+    match verb {
+        "open" => OrgCommand::OpenLease { lease, ttl_ms: duration_ms(words[1]) },
+        "renew" => OrgCommand::RenewLease { lease, sum: Some(sum_of(&calls)) },
+        "reconcile" => OrgCommand::ReconcileLease { lease, active: calls },
+        _ => OrgCommand::EndLease { lease },
+    }
+}
+
+fn sum_of(calls: &[CallId]) -> LeaseSum {
+    let first_8_bytes = |id: &CallId| {
+        let hash = Sha256::digest(id.as_str().as_bytes());
+        u64::from_be_bytes(hash[..8].try_into().expect("8 bytes"))
+    };
+    LeaseSum {
+        count: calls.len() as u64,
+        digest: calls.iter().map(first_8_bytes).fold(0, |digest, next| digest ^ next),
+    }
+}
+
+fn settings_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
+    match verb {
+        "cap" | "uncap" => OrgCommand::PutAgent {
+            agent: agent(words[0]),
+            name: Arc::from(words[0]),
+            cap: words.get(1).map(|cap| number(cap)),
+        },
+        "forget" => OrgCommand::DeleteAgent { agent: agent(words[0]) },
+        "reserve" | "unreserve" => {
+            let mut reserved = PerType::default();
+            for pair in 0..words.len() / 2 {
+                reserved[call_type(words[1 + 2 * pair])] = number(words[2 + 2 * pair]);
+            }
+            let reservations = vec![(agent(words[0]), reserved)];
+            OrgCommand::SetReservations { reservations, if_version: None }
+        }
+        _ => {
+            let mut change = OrgChange::default();
+            match verb {
+                "limit" => change.limit_override = Some(Some(number(words[0]))),
+                "bound" => change.max_queued = Some(number(words[0])),
+                "longest" => change.max_call_duration_ms = Some(duration_ms(words[0])),
+                _ => {
+                    change.max_wait_ms[call_type(words[0])] = Some(Some(duration_ms(words[1])));
+                }
+            }
+            OrgCommand::ChangeOrg(change)
+        }
+    }
+}
+
+fn org() -> OrgId {
+    OrgId::parse("o").expect("an organisation id")
+}
+
+fn agent(text: &str) -> AgentId {
+    AgentId::parse(text).expect("an agent id")
+}
+
+fn call(text: &str) -> CallId {
+    CallId::parse(text).expect("a call id")
+}
+
+fn lease(text: &str) -> LeaseId {
+    LeaseId::parse(text).expect("a lease id")
+}
+
+fn call_type(text: &str) -> CallType {
+    CallType::ALL.into_iter().find(|t| t.as_str() == text).expect("a call type")
+}
+
+fn number(text: &str) -> u32 {
+    text.parse().expect("a number")
+}
+
+fn duration_ms(text: &str) -> u64 {
+    text.strip_suffix('s').expect("seconds").parse::<u64>().expect("a number") * 1000
+}

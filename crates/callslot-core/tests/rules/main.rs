@@ -1,0 +1,7 @@
+//! The rules of `docs/semantics.md`, one sentence and one script a rule. The language is explained in `check.rs`.
+
+mod calls;
+mod check;
+mod leases;
+mod pool;
+mod settings;

@@ -1,0 +1,141 @@
+//! What happens when settings change, also under load.
+
+use crate::check::check;
+
+#[test]
+fn a_reservation_lowered_under_load_gives_its_idle_slots_to_those_who_wait() {
+    check(
+        "limit 3; agents a b; reserve a chat 3
+         start a.chat 1 -> reserved      start b.chat 2 -> queued       start b.chat 3 -> queued
+         reserve a chat 2 -> starts 2    unreserve a -> starts 3",
+    );
+}
+
+#[test]
+fn a_reservation_removed_under_load_leaves_its_calls_on_shared_slots() {
+    let world = check(
+        "limit 3; agents a; reserve a chat 2
+         start a.chat 1 -> reserved      start a.chat 2 -> reserved     unreserve a",
+    );
+    assert_eq!(world.slots_in_use(), [0, 2, 3]);
+}
+
+#[test]
+fn calls_already_running_move_into_a_raised_reservation() {
+    let world = check(
+        "limit 3; agents a; start a.chat 1 -> shared; start a.chat 2 -> shared; reserve a chat 2",
+    );
+    assert_eq!(world.slots_in_use(), [2, 0, 1]);
+}
+
+#[test]
+fn a_reservation_raised_under_load_settles_without_interrupting_anyone() {
+    let world = check(
+        "limit 4; agents a b
+         start b.chat 1 -> shared        start b.chat 2 -> shared
+         start b.chat 3 -> shared        start b.chat 4 -> shared
+         reserve a chat 2                start a.chat 5 -> queued settling
+         start b.chat 6 -> queued settling
+         end 1 -> starts 5               end 2                          start a.chat 7 -> reserved
+         end 3 -> starts 6",
+    );
+    assert_eq!(world.pool().settling, 0);
+}
+
+#[test]
+fn the_view_says_by_how_many_calls_the_organisation_is_settling() {
+    let world = check(
+        "limit 4; agents a b
+         start b.chat 1 -> shared        start b.chat 2 -> shared
+         start b.chat 3 -> shared        start b.chat 4 -> shared       reserve a chat 2",
+    );
+    assert_eq!(world.pool().settling, 2);
+}
+
+#[test]
+fn a_limit_lowered_below_use_starts_nothing_until_enough_calls_have_ended() {
+    check(
+        "limit 3; agents a
+         start a.chat 1 -> shared        start a.chat 2 -> shared       start a.chat 3 -> shared
+         limit 1                         start a.chat 4 -> queued settling
+         end 1                           end 2                          end 3 -> starts 4",
+    );
+}
+
+#[test]
+fn a_raised_limit_starts_those_who_wait_in_order() {
+    check(
+        "limit 1; agents a b; start a.chat 1 -> active; start b.chat 2 -> queued
+         start a.chat 3 -> queued        start b.chat 4 -> queued limit limit 3 -> starts 2 3",
+    );
+}
+
+#[test]
+fn reservations_beyond_the_limit_are_refused_whole() {
+    check(
+        "limit 5; agents a b; reserve a chat 3
+         reserve b chat 2 inbound 1 -> refused ReservationsExceedLimit 6 5 2
+         reserve b chat 2",
+    );
+}
+
+#[test]
+fn a_limit_below_the_reservations_is_refused() {
+    check("limit 5; agents a; reserve a chat 3; limit 2 -> refused LimitBelowReservations 2 3");
+}
+
+#[test]
+fn a_cap_and_reservations_must_fit_each_other() {
+    check(
+        "limit 9; agents a; reserve a chat 2 inbound 2
+         cap a 3 -> refused CapBelowReservations 3 4
+         cap a 4
+         reserve a chat 3 inbound 2 -> refused ReservationsExceedCap 5 4",
+    );
+}
+
+#[test]
+fn a_cap_holds_an_agent_over_all_its_types() {
+    check(
+        "limit 9; agents a; cap a 2
+         start a.chat 1 -> shared        start a.inbound 2 -> shared
+         start a.webcall 3 -> queued agent_cap                          end 2 -> starts 3",
+    );
+}
+
+#[test]
+fn a_cap_lowered_under_load_interrupts_nobody_and_a_raised_one_dispatches() {
+    check(
+        "limit 9; agents a; start a.chat 1 -> active; start a.chat 2 -> active; start a.chat 3 -> active
+         cap a 1                         start a.chat 4 -> queued agent_cap
+         end 1                           end 2                          cap a 2 -> starts 4     uncap a",
+    );
+}
+
+#[test]
+fn an_agent_with_calls_or_reservations_stays() {
+    check(
+        "limit 9; agents a; reserve a chat 1
+         forget a -> refused AgentInUse 0 1
+         unreserve a                     start a.chat 1 -> active
+         forget a -> refused AgentInUse 1 0
+         end 1                           forget a                       start a.chat 2 -> refused UnknownAgent",
+    );
+}
+
+#[test]
+fn a_call_keeps_the_duration_bound_it_started_with() {
+    check(
+        "limit 9; agents a; longest 60s; start a.chat 1 -> active; longest 10s
+         pass 20s                        pass 40s -> ends 1:max_duration",
+    );
+}
+
+#[test]
+fn a_queued_call_keeps_the_patience_it_came_with() {
+    check(
+        "limit 1; agents a; start a.chat 1 -> active; patience chat 60s
+         start a.chat 2 -> queued        patience chat 10s
+         pass 20s                        pass 40s -> ends 2:max_wait",
+    );
+}
