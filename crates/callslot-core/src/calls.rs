@@ -10,6 +10,8 @@ use slab::Slab;
 use crate::call::{Call, CallState};
 use crate::chain::Links;
 use crate::id::CallId;
+#[cfg(test)]
+use crate::id::Ticket;
 use crate::leases::LeaseIndex;
 use crate::line::Seat;
 use crate::pool::ClassIndex;
@@ -23,6 +25,11 @@ impl CallIndex {
     fn from_slab(index: usize) -> Self {
         let number = u32::try_from(index + 1).expect("an organisation has fewer than 2^32 calls");
         Self(NonZeroU32::new(number).expect("one more than an index is not zero"))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn numbered(number: Ticket) -> Self {
+        Self::from_slab(usize::try_from(number.0).expect("a small number"))
     }
 
     fn to_slab(self) -> usize {

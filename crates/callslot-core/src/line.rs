@@ -182,3 +182,75 @@ fn word_and_bit(seat: usize) -> (usize, u64) {
 fn lowest_bit(node: usize) -> usize {
     node & node.wrapping_neg()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A queue kept the slow way: every call's ticket, place and seat, in ticket order.
+    #[derive(Default)]
+    struct Checked {
+        line: Line,
+        waiting: Vec<(Ticket, CallIndex, Seat)>,
+    }
+
+    impl Checked {
+        fn join(&mut self, ticket: u64) {
+            let ticket = Ticket(ticket);
+            let call = CallIndex::numbered(ticket);
+            let waiting = &mut self.waiting;
+            let seat = self.line.join(ticket, call, |moved, seat| {
+                let place = waiting.iter().position(|&(_, call, _)| call == moved);
+                waiting[place.expect("only waiting calls move")].2 = seat;
+            });
+            let place = waiting.partition_point(|&(other, ..)| other < ticket);
+            waiting.insert(place, (ticket, call, seat));
+        }
+
+        fn leave(&mut self, place: usize) -> u64 {
+            let (ticket, _, seat) = self.waiting.remove(place);
+            self.line.leave(ticket, seat);
+            ticket.0
+        }
+
+        fn assert_same(&self) {
+            assert_eq!(self.line.len(), self.waiting.len());
+            for (place, &(ticket, _, seat)) in self.waiting.iter().enumerate() {
+                assert_eq!(self.line.position(ticket, seat), place as u64 + 1, "{ticket:?}");
+            }
+            for skipped in [0, self.waiting.len() / 2] {
+                let after = skipped.checked_sub(1).map_or(Ticket(0), |last| self.waiting[last].0);
+                let expected =
+                    self.waiting[skipped..].iter().map(|&(ticket, call, _)| (ticket, call));
+                assert!(self.line.after(after).eq(expected));
+            }
+        }
+    }
+
+    #[test]
+    fn positions_hold_while_calls_join_leave_come_back_and_seats_are_renumbered() {
+        let mut checked = Checked::default();
+        let mut random = 1_u64;
+        let mut next = |bound: usize| {
+            // The multiplier is Knuth's for a 64-bit linear congruential generator (MMIX).
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            usize::try_from(random >> 33).expect("31 bits fit") % bound
+        };
+        let mut away = Vec::new();
+        for ticket in 1..=20_000 {
+            checked.join(ticket);
+            while checked.waiting.len() > 200 {
+                let place = next(checked.waiting.len());
+                away.push(checked.leave(place));
+            }
+            if ticket % 7 == 0 && !away.is_empty() {
+                let back = away.swap_remove(next(away.len()));
+                checked.join(back);
+            }
+            if ticket % 500 == 0 {
+                checked.assert_same();
+            }
+        }
+        assert!(checked.line.seats.len() < 3_000, "left seats are given up");
+    }
+}
