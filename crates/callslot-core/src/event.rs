@@ -1,5 +1,6 @@
 //! What the core has decided: the facts that the log keeps.
 
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -23,9 +24,9 @@ pub struct Recorded {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// The organisation was founded.
-    OrgCreated(OrgSettings),
+    OrgCreated(Box<OrgSettings>),
     /// Its name or its bounds on time and queue changed; plan and limit are as before.
-    OrgChanged(OrgSettings),
+    OrgChanged(Box<OrgSettings>),
     /// The organisation was removed.
     OrgDeleted,
     /// The plan, the plan's limit or the override changed. Public.
@@ -79,7 +80,7 @@ pub enum Event {
         lease: LeaseId,
     },
     /// Stands in snapshots only: where the organisation's counters are.
-    CountersRestored(Counters),
+    CountersRestored(Box<Counters>),
 }
 
 impl Event {

@@ -116,7 +116,7 @@ impl Org {
         }
         match &recorded.event {
             Event::OrgCreated(settings) | Event::OrgChanged(settings) => {
-                self.settings = settings.clone();
+                self.settings = OrgSettings::clone(settings);
                 self.pool.set_limit(settings.limit());
             }
             Event::LimitChanged { plan, plan_limit, limit_override } => {
@@ -153,7 +153,7 @@ impl Org {
                 self.deadlines.clear(ended.expires, due);
                 self.leases.remove(index, &mut self.calls);
             }
-            Event::CountersRestored(counters) => self.counters = counters.clone(),
+            Event::CountersRestored(counters) => self.counters = Counters::clone(counters),
             Event::OrgDeleted => unreachable!("the shard removes organisations"),
         }
     }

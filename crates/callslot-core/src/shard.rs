@@ -1,5 +1,6 @@
 //! A shard: the organisations whose events share one log, and when the next of them has something due.
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
@@ -51,7 +52,7 @@ impl Shard {
                 if self.orgs.contains_key(&id) {
                     return Err(Rejection::OrgExists { org: id });
                 }
-                self.record(now, events, id, Event::OrgCreated(settings));
+                self.record(now, events, id, Event::OrgCreated(Box::new(settings)));
                 Ok(Reply::Done)
             }
             Command::Org(id, OrgCommand::DeleteOrg) => {
@@ -77,7 +78,10 @@ impl Shard {
         match &recorded.event {
             Event::OrgCreated(settings) => {
                 let counters = self.retired.remove(id).unwrap_or_else(unused_counters);
-                self.orgs.insert(id.clone(), Org::new(id.clone(), settings.clone(), counters));
+                self.orgs.insert(
+                    id.clone(),
+                    Org::new(id.clone(), OrgSettings::clone(settings), counters),
+                );
             }
             Event::OrgDeleted => {
                 let org = self.orgs.remove(id).expect("an organisation that is deleted exists");
@@ -87,7 +91,7 @@ impl Shard {
                 self.retired.insert(id.clone(), org.counters);
             }
             Event::CountersRestored(counters) if !self.orgs.contains_key(id) => {
-                self.retired.insert(id.clone(), counters.clone());
+                self.retired.insert(id.clone(), Counters::clone(counters));
             }
             Event::CountersRestored(_)
             | Event::OrgChanged(_)
@@ -135,7 +139,7 @@ impl Shard {
         events.extend(retired.into_iter().map(|(id, counters)| Recorded {
             org: id.clone(),
             sequence: None,
-            event: Event::CountersRestored(counters.clone()),
+            event: Event::CountersRestored(Box::new(counters.clone())),
         }));
         events
     }

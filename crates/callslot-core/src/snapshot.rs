@@ -1,5 +1,6 @@
 //! An organisation as the shortest list of events that leads to it.
 
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -14,7 +15,7 @@ impl Org {
     /// ones by ticket.
     pub(crate) fn snapshot(&self, tick: Tick, events: &mut Vec<Recorded>) {
         let mut add = |event| events.push(Recorded { org: self.id.clone(), sequence: None, event });
-        add(Event::OrgCreated(self.settings.clone()));
+        add(Event::OrgCreated(Box::new(self.settings.clone())));
 
         let mut agents: Vec<&Agent> = self.pool.agents().collect();
         agents.sort_unstable_by(|a, b| a.id.cmp(&b.id));
@@ -52,7 +53,7 @@ impl Org {
                 Event::CallStarted(call.clone())
             });
         }
-        add(Event::CountersRestored(self.counters.clone()));
+        add(Event::CountersRestored(Box::new(self.counters.clone())));
     }
 
     fn remembered_calls(&self, tick: Tick) -> impl Iterator<Item = &Entry> {

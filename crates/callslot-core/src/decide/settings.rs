@@ -1,5 +1,6 @@
 //! Reservations, agents, limits and the rest of what is set. No change ends a live call.
 
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -127,7 +128,7 @@ impl Org {
             ..wanted.clone()
         };
         if with_old_limit != self.settings {
-            self.record(now.tick, events, Event::OrgChanged(with_old_limit));
+            self.record(now.tick, events, Event::OrgChanged(Box::new(with_old_limit)));
         }
         if wanted != self.settings {
             self.record_limit(now, wanted, events);
