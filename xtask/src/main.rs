@@ -1,2 +1,78 @@
-//! Under construction.
-fn main() {}
+//! The project's own chores: `cargo xtask test` runs every check and test, `cargo xtask bench` the benches.
+//!
+//! Each chore is a list of steps; a step is a command line that a person could type.
+
+use std::env;
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+const HELP: &str = "\
+Chores of the Callslot repository.
+
+Usage: cargo xtask <CHORE>
+
+Chores:
+  test   format, lints, tidy, and all tests (with cargo-nextest where it is installed)
+  help   this text
+";
+
+fn main() -> ExitCode {
+    let chore = env::args().nth(1).unwrap_or_else(|| "help".into());
+    let outcome = match chore.as_str() {
+        "test" => test(),
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => Err(format!("there is no chore `{other}`; `cargo xtask help` lists them")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("xtask: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Every check and test, in the order in which a mistake shows soonest.
+fn test() -> Result<(), String> {
+    let has_nextest = succeeds("cargo nextest --version");
+    let all_tests = if has_nextest {
+        "cargo nextest run --workspace --all-targets"
+    } else {
+        println!("cargo-nextest is not installed; using `cargo test` (slower, same tests)");
+        "cargo test --workspace --all-targets"
+    };
+    let begun = Instant::now();
+    for step in [
+        "cargo fmt --all --check",
+        "cargo clippy --workspace --all-targets --quiet -- -D warnings",
+        all_tests,
+        "cargo test --workspace --doc --quiet",
+    ] {
+        run(step)?;
+    }
+    println!("all steps passed in {} s", begun.elapsed().as_secs());
+    Ok(())
+}
+
+/// Runs one step from the repository's root, showing what it prints.
+fn run(step: &str) -> Result<(), String> {
+    println!("── {step}");
+    let begun = Instant::now();
+    let status = command(step).status().map_err(|error| format!("`{step}` did not start: {error}"))?;
+    println!("── {} s", begun.elapsed().as_secs());
+    if status.success() { Ok(()) } else { Err(format!("`{step}` failed; run it alone to repeat")) }
+}
+
+fn succeeds(step: &str) -> bool {
+    command(step).output().is_ok_and(|output| output.status.success())
+}
+
+fn command(step: &str) -> Command {
+    let mut words = step.split_whitespace();
+    let mut command = Command::new(words.next().expect("a step names a program"));
+    command.args(words).current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    command
+}
