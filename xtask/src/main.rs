@@ -2,6 +2,8 @@
 //!
 //! Each chore is a list of steps; a step is a command line that a person could type.
 
+#![expect(clippy::disallowed_methods, reason = "a chore says how long its steps took")]
+
 use std::env;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
@@ -61,7 +63,8 @@ fn test() -> Result<(), String> {
 fn run(step: &str) -> Result<(), String> {
     println!("── {step}");
     let begun = Instant::now();
-    let status = command(step).status().map_err(|error| format!("`{step}` did not start: {error}"))?;
+    let status =
+        command(step).status().map_err(|error| format!("`{step}` did not start: {error}"))?;
     println!("── {} s", begun.elapsed().as_secs());
     if status.success() { Ok(()) } else { Err(format!("`{step}` failed; run it alone to repeat")) }
 }

@@ -102,7 +102,10 @@ impl NodeHandle {
     }
 
     /// Has commands decided in order, in one batch.
-    pub async fn submit_all(&self, commands: Vec<Command>) -> Result<Vec<Result<Reply, Rejection>>, Unavailable> {
+    pub async fn submit_all(
+        &self,
+        commands: Vec<Command>,
+    ) -> Result<Vec<Result<Reply, Rejection>>, Unavailable> {
         todo!("{commands:?}")
     }
 
@@ -121,7 +124,11 @@ impl NodeHandle {
     }
 
     /// The public events of `org` after `after`; none: from now on.
-    pub async fn follow(&self, org: OrgId, after: Option<Sequence>) -> Result<crate::EventFeed, crate::FollowError> {
+    pub async fn follow(
+        &self,
+        org: OrgId,
+        after: Option<Sequence>,
+    ) -> Result<crate::EventFeed, crate::FollowError> {
         todo!("{org} {after:?}")
     }
 

@@ -2,8 +2,17 @@
 //!
 //! Start reading at [`Log`], the contract that every store keeps.
 
+mod backup;
+mod limits;
 mod log;
+mod memory;
+mod record;
+mod sqlite;
 mod tables;
 
+pub use backup::{backup, restore};
 pub use log::{AppendError, Log, Position, Record, Snapshot, StoreError};
+pub use memory::MemoryStore;
+pub use record::{decode, encode};
+pub use sqlite::SqliteStore;
 pub use tables::{ApiKey, Catalogue, EndedCalls, EndedFilter, Plan, Role, Store};

@@ -76,7 +76,11 @@ pub trait Log: Send + Sync {
     fn append(&self, after: Position, record: &Record) -> Result<Position, AppendError>;
 
     /// Records after `after`, in order, until `max_bytes` of stored form are read (at least one, if there is one).
-    fn read_from(&self, after: Position, max_bytes: usize) -> Result<Vec<(Position, Record)>, StoreError>;
+    fn read_from(
+        &self,
+        after: Position,
+        max_bytes: usize,
+    ) -> Result<Vec<(Position, Record)>, StoreError>;
 
     /// The position of the last record; 0 when there never was one. Holds even when all records were truncated.
     fn end(&self) -> Result<Position, StoreError>;
@@ -86,7 +90,14 @@ pub trait Log: Send + Sync {
 
     /// A position from which reading forward reaches every kept event of `org` with a number of `sequence` or more:
     /// the answer is the position *before* the first record worth reading.
-    fn position_before(&self, org: &callslot_core::OrgId, sequence: callslot_core::Sequence) -> Result<Position, StoreError>;
+    fn position_before(
+        &self,
+        org: &callslot_core::OrgId,
+        sequence: callslot_core::Sequence,
+    ) -> Result<Position, StoreError>;
+
+    /// The last position whose record was decided before `at`; 0 if there is none.
+    fn position_at(&self, at: callslot_core::Timestamp) -> Result<Position, StoreError>;
 
     /// Keeps a snapshot durably and forgets older ones.
     fn save_snapshot(&self, snapshot: &Snapshot) -> Result<(), StoreError>;

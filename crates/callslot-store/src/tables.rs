@@ -30,6 +30,28 @@ pub enum Role {
     Operator,
 }
 
+impl Role {
+    /// All roles, the least first.
+    pub const ALL: [Self; 4] = [Self::Viewer, Self::Engine, Self::Admin, Self::Operator];
+
+    /// The name in JSON and in the store.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Engine => "engine",
+            Self::Admin => "admin",
+            Self::Operator => "operator",
+        }
+    }
+
+    /// The role with this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+}
+
 /// An API key, without its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKey {
@@ -83,11 +105,20 @@ pub trait EndedCalls: Send + Sync {
     /// The last record whose ended calls are kept.
     fn projected(&self) -> Result<Position, StoreError>;
     /// Keeps ended calls and the position they reach, in one transaction.
-    fn project(&self, calls: &[(OrgId, Sequence, Call)], reached: Position) -> Result<(), StoreError>;
+    fn project(
+        &self,
+        calls: &[(OrgId, Sequence, Call)],
+        reached: Position,
+    ) -> Result<(), StoreError>;
     /// The newest ended call with this id.
     fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call>, StoreError>;
     /// Ended calls, newest first, with the sequence number of their end.
-    fn ended_calls(&self, org: &OrgId, filter: &EndedFilter, limit: usize) -> Result<Vec<(Sequence, Call)>, StoreError>;
+    fn ended_calls(
+        &self,
+        org: &OrgId,
+        filter: &EndedFilter,
+        limit: usize,
+    ) -> Result<Vec<(Sequence, Call)>, StoreError>;
     /// Forgets calls that ended before `before`, a bounded number at a time; says how many went.
     fn prune(&self, before: Timestamp) -> Result<u64, StoreError>;
 }

@@ -1,0 +1,249 @@
+//! A store in memory, with the same promises as the others except the one that needs a disk.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use callslot_core::{Call, CallId, OrgId, PlanId, Sequence, Timestamp};
+
+use crate::limits::{EVENTS_PER_INDEX_ENTRY, PRUNED_PER_CALL, TRUNCATED_PER_CALL};
+use crate::log::{AppendError, Log, Position, Record, Snapshot, StoreError};
+use crate::record;
+use crate::sqlite::ended::{call_in, ended_at, stored};
+use crate::tables::{ApiKey, Catalogue, EndedCalls, EndedFilter, Plan};
+
+/// A store that is gone with its process. Keeps everything in stored form, as the others do.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    log: BTreeMap<Position, (Timestamp, Vec<u8>)>,
+    truncated: Position,
+    sequences: BTreeMap<(OrgId, Sequence), Position>,
+    snapshot: Option<(Position, Vec<u8>)>,
+    plans: BTreeMap<PlanId, Plan>,
+    keys: BTreeMap<String, ApiKey>,
+    ended: BTreeMap<(OrgId, Sequence), Vec<u8>>,
+    projected: Position,
+}
+
+impl Kept {
+    fn end(&self) -> Position {
+        self.log.last_key_value().map_or(self.truncated, |(&position, _)| position)
+    }
+
+    fn start(&self) -> Position {
+        self.log.first_key_value().map_or(self.end().next(), |(&position, _)| position)
+    }
+}
+
+impl MemoryStore {
+    /// An empty store.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Log for MemoryStore {
+    fn append(&self, after: Position, record: &Record) -> Result<Position, AppendError> {
+        let mut kept = self.kept();
+        let end = kept.end();
+        if end != after {
+            return Err(AppendError::NotAtEnd { after, end });
+        }
+        let position = after.next();
+        kept.log.insert(position, (record.now.at, record::encode(record)));
+        for recorded in &record.events {
+            if let Some(sequence) = recorded.sequence.filter(|s| s.0 % EVENTS_PER_INDEX_ENTRY == 1)
+            {
+                kept.sequences.insert((recorded.org.clone(), sequence), position);
+            }
+        }
+        Ok(position)
+    }
+
+    fn read_from(
+        &self,
+        after: Position,
+        max_bytes: usize,
+    ) -> Result<Vec<(Position, Record)>, StoreError> {
+        let kept = self.kept();
+        let mut records = Vec::new();
+        let mut bytes = 0;
+        for (&position, (_, body)) in kept.log.range(after.next()..) {
+            bytes += body.len();
+            let place = format!("the record at position {}", position.0);
+            records.push((position, record::decode(body, &place)?));
+            if bytes >= max_bytes {
+                break;
+            }
+        }
+        Ok(records)
+    }
+
+    fn end(&self) -> Result<Position, StoreError> {
+        Ok(self.kept().end())
+    }
+
+    fn start(&self) -> Result<Position, StoreError> {
+        Ok(self.kept().start())
+    }
+
+    fn position_before(&self, org: &OrgId, sequence: Sequence) -> Result<Position, StoreError> {
+        let kept = self.kept();
+        let of_org = (org.clone(), Sequence(0))..=(org.clone(), sequence);
+        let indexed = kept.sequences.range(of_org).next_back().map(|(_, &position)| position);
+        let from = indexed.unwrap_or_default().max(kept.start());
+        Ok(Position(from.0.saturating_sub(1)))
+    }
+
+    fn position_at(&self, at: Timestamp) -> Result<Position, StoreError> {
+        let kept = self.kept();
+        let first = kept.log.iter().find(|(_, (kept_at, _))| *kept_at >= at);
+        Ok(first.map_or(kept.end(), |(position, _)| Position(position.0 - 1)))
+    }
+
+    fn save_snapshot(&self, snapshot: &Snapshot) -> Result<(), StoreError> {
+        self.kept().snapshot = Some((snapshot.position, record::encode(&snapshot.record)));
+        Ok(())
+    }
+
+    fn latest_snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
+        let kept = self.kept();
+        let Some((position, body)) = &kept.snapshot else {
+            return Ok(None);
+        };
+        let record = record::decode(body, "the snapshot")?;
+        Ok(Some(Snapshot { position: *position, record }))
+    }
+
+    fn truncate(&self, up_to: Position) -> Result<u64, StoreError> {
+        let mut kept = self.kept();
+        let covered = kept.snapshot.as_ref().map_or(Position(0), |(position, _)| *position);
+        let going: Vec<Position> = kept
+            .log
+            .range(..=up_to.min(covered))
+            .take(TRUNCATED_PER_CALL as usize)
+            .map(|(&position, _)| position)
+            .collect();
+        for position in &going {
+            kept.log.remove(position);
+            kept.truncated = *position;
+        }
+        let truncated = kept.truncated;
+        kept.sequences.retain(|_, position| *position > truncated);
+        Ok(going.len() as u64)
+    }
+
+    fn probe(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+impl Catalogue for MemoryStore {
+    fn plans(&self) -> Result<BTreeMap<PlanId, Plan>, StoreError> {
+        Ok(self.kept().plans.clone())
+    }
+
+    fn put_plan(&self, plan: &Plan) -> Result<(), StoreError> {
+        self.kept().plans.insert(plan.id.clone(), plan.clone());
+        Ok(())
+    }
+
+    fn delete_plan(&self, id: &PlanId) -> Result<bool, StoreError> {
+        Ok(self.kept().plans.remove(id).is_some())
+    }
+
+    fn keys(&self) -> Result<Vec<ApiKey>, StoreError> {
+        Ok(self.kept().keys.values().cloned().collect())
+    }
+
+    fn put_key(&self, key: &ApiKey) -> Result<(), StoreError> {
+        self.kept().keys.insert(key.id.clone(), key.clone());
+        Ok(())
+    }
+
+    fn delete_key(&self, id: &str) -> Result<bool, StoreError> {
+        Ok(self.kept().keys.remove(id).is_some())
+    }
+
+    fn touch_keys(&self, used: &[(String, Timestamp)]) -> Result<(), StoreError> {
+        let mut kept = self.kept();
+        for (id, at) in used {
+            if let Some(key) = kept.keys.get_mut(id) {
+                key.last_used_at = Some(*at);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl EndedCalls for MemoryStore {
+    fn projected(&self) -> Result<Position, StoreError> {
+        Ok(self.kept().projected)
+    }
+
+    fn project(
+        &self,
+        calls: &[(OrgId, Sequence, Call)],
+        reached: Position,
+    ) -> Result<(), StoreError> {
+        let mut kept = self.kept();
+        for (org, sequence, call) in calls {
+            kept.ended.insert((org.clone(), *sequence), stored(org, *sequence, call));
+        }
+        kept.projected = reached;
+        Ok(())
+    }
+
+    fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call>, StoreError> {
+        let calls = self.ended_calls(org, &EndedFilter::default(), usize::MAX)?;
+        Ok(calls.into_iter().map(|(_, call)| call).find(|call| call.request.id == *id))
+    }
+
+    fn ended_calls(
+        &self,
+        org: &OrgId,
+        filter: &EndedFilter,
+        limit: usize,
+    ) -> Result<Vec<(Sequence, Call)>, StoreError> {
+        let kept = self.kept();
+        let before = filter.before.unwrap_or(Sequence(u64::MAX));
+        let mut found = Vec::new();
+        for ((_, sequence), body) in
+            kept.ended.range((org.clone(), Sequence(0))..(org.clone(), before)).rev()
+        {
+            if found.len() == limit {
+                break;
+            }
+            let call = call_in(body)?;
+            if filter.agent.as_ref().is_none_or(|agent| call.request.agent == *agent)
+                && filter.call_type.is_none_or(|call_type| call.request.call_type == call_type)
+            {
+                found.push((*sequence, call));
+            }
+        }
+        Ok(found)
+    }
+
+    fn prune(&self, before: Timestamp) -> Result<u64, StoreError> {
+        let mut kept = self.kept();
+        let mut going = Vec::new();
+        for (key, body) in &kept.ended {
+            if going.len() < PRUNED_PER_CALL as usize && ended_at(&call_in(body)?) < before {
+                going.push(key.clone());
+            }
+        }
+        for key in &going {
+            kept.ended.remove(key);
+        }
+        Ok(going.len() as u64)
+    }
+}

@@ -1,0 +1,111 @@
+//! Plans and API keys in SQLite.
+
+use std::collections::BTreeMap;
+
+use callslot_core::{OrgId, PlanId, Timestamp};
+use rusqlite::{Row, params};
+
+use crate::log::StoreError;
+use crate::sqlite::{SqliteStore, use_connection};
+use crate::tables::{ApiKey, Catalogue, Plan, Role};
+
+impl Catalogue for SqliteStore {
+    fn plans(&self) -> Result<BTreeMap<PlanId, Plan>, StoreError> {
+        let reader = use_connection(&self.reader);
+        let mut statement = reader.prepare_cached("SELECT id, name, slots FROM plan")?;
+        let mut rows = statement.query([])?;
+        let mut plans = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let id = PlanId::parse(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)
+                .map_err(|error| unreadable("a plan", &error.to_string()))?;
+            let plan = Plan { id: id.clone(), name: row.get(1)?, limit: row.get(2)? };
+            plans.insert(id, plan);
+        }
+        Ok(plans)
+    }
+
+    fn put_plan(&self, plan: &Plan) -> Result<(), StoreError> {
+        use_connection(&self.writer).execute(
+            "INSERT OR REPLACE INTO plan (id, name, slots) VALUES (?, ?, ?)",
+            params![plan.id.as_str(), plan.name, plan.limit],
+        )?;
+        Ok(())
+    }
+
+    fn delete_plan(&self, id: &PlanId) -> Result<bool, StoreError> {
+        let writer = use_connection(&self.writer);
+        Ok(writer.execute("DELETE FROM plan WHERE id = ?", [id.as_str()])? > 0)
+    }
+
+    fn keys(&self) -> Result<Vec<ApiKey>, StoreError> {
+        let reader = use_connection(&self.reader);
+        let mut statement = reader.prepare_cached(
+            "SELECT id, org, name, role, secret_sha256, created_at, last_used_at FROM key ORDER BY id",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut keys = Vec::new();
+        while let Some(row) = rows.next()? {
+            keys.push(key_in(row)?);
+        }
+        Ok(keys)
+    }
+
+    fn put_key(&self, key: &ApiKey) -> Result<(), StoreError> {
+        use_connection(&self.writer).execute(
+            "INSERT OR REPLACE INTO key (id, org, name, role, secret_sha256, created_at, last_used_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?)",
+            params![
+                key.id,
+                key.org.as_ref().map(OrgId::as_str),
+                key.name,
+                key.role.as_str(),
+                key.secret_sha256,
+                key.created_at.0.cast_signed(),
+                key.last_used_at.map(|at| at.0.cast_signed()),
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn delete_key(&self, id: &str) -> Result<bool, StoreError> {
+        let writer = use_connection(&self.writer);
+        Ok(writer.execute("DELETE FROM key WHERE id = ?", [id])? > 0)
+    }
+
+    fn touch_keys(&self, used: &[(String, Timestamp)]) -> Result<(), StoreError> {
+        let mut writer = use_connection(&self.writer);
+        let transaction = writer.transaction()?;
+        for (id, at) in used {
+            transaction
+                .prepare_cached("UPDATE key SET last_used_at = ? WHERE id = ?")?
+                .execute(params![at.0.cast_signed(), id])?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+}
+
+fn key_in(row: &Row<'_>) -> Result<ApiKey, StoreError> {
+    let org: Option<String> = row.get(1)?;
+    let org = org
+        .map(|org| OrgId::parse(&org))
+        .transpose()
+        .map_err(|error| unreadable("a key", &error.to_string()))?;
+    let role: String = row.get(3)?;
+    let last_used_at: Option<i64> = row.get(6)?;
+    Ok(ApiKey {
+        id: row.get(0)?,
+        org,
+        name: row.get(2)?,
+        role: Role::parse(&role).ok_or_else(|| unreadable("a key", "its role is unknown"))?,
+        secret_sha256: row.get(4)?,
+        created_at: Timestamp(row.get::<_, i64>(5)?.cast_unsigned()),
+        last_used_at: last_used_at.map(|at| Timestamp(at.cast_unsigned())),
+    })
+}
+
+fn unreadable(what: &str, why: &str) -> StoreError {
+    StoreError::Damaged(format!(
+        "{what} in the data directory cannot be read ({why}); restore it from a backup with `callslot restore FILE`"
+    ))
+}

@@ -1,0 +1,149 @@
+//! Events and records to keep: one of every kind, with every optional part there and absent.
+
+use std::sync::Arc;
+
+use callslot_core::{
+    AgentId, Call, CallId, CallState, CallType, Counters, EndReason, Event, LeaseId, Now, OrgId,
+    OrgSettings, Pace, PerType, PlanId, Recorded, Request, Sequence, SlotKind, Tick, Ticket,
+    Timestamp, Version,
+};
+use callslot_store::Record;
+
+pub fn now(ms: u64) -> Now {
+    Now { at: Timestamp(1_700_000_000_000 + ms), tick: Tick(ms) }
+}
+
+pub fn org(name: &str) -> OrgId {
+    OrgId::parse(name).expect("an organisation id")
+}
+
+pub fn ended_call(id: &str, agent: &str, call_type: CallType, ended_ms: u64) -> Call {
+    let state = CallState::Ended {
+        served: Some((SlotKind::Shared, now(ended_ms / 2).at)),
+        ended_at: now(ended_ms).at,
+        reason: EndReason::Completed,
+        note: Some(Arc::from("said goodbye")),
+        remembered_until: Tick(ended_ms + 600_000),
+    };
+    Call { request: request(id, agent, call_type), state }
+}
+
+fn request(id: &str, agent: &str, call_type: CallType) -> Arc<Request> {
+    Arc::new(Request {
+        id: CallId::parse(id).expect("a call id"),
+        agent: AgentId::parse(agent).expect("an agent id"),
+        call_type,
+        ticket: Ticket(7),
+        requested_at: now(1).at,
+        lease: Some(LeaseId::parse("lease-1").expect("a lease id")),
+        wait_deadline: Some(Tick(31_000)),
+        claim_within_ms: Some(5_000),
+        metadata: Some(Arc::from(r#"{"caller":"+49 30 1234"}"#)),
+    })
+}
+
+/// A record of `org` with `calls` queued-call events, numbered from `first`.
+pub fn record(name: &str, first: u64, calls: u64) -> Record {
+    let events = (first..first + calls).map(|number| Recorded {
+        org: org(name),
+        sequence: Some(Sequence(number)),
+        event: Event::CallQueued(Call {
+            request: request(&format!("call-{number}"), "support", CallType::Chat),
+            state: CallState::Queued { misses: 0 },
+        }),
+    });
+    Record { now: now(first), events: events.collect() }
+}
+
+/// One event of every kind.
+pub fn every_event() -> Vec<Event> {
+    let agent = AgentId::parse("support").expect("an agent id");
+    let lease = LeaseId::parse("lease-1").expect("a lease id");
+    let plan = PlanId::parse("standard").expect("a plan id");
+    let settings = OrgSettings {
+        name: Arc::from("Größe & Söhne"),
+        plan: plan.clone(),
+        plan_limit: 20,
+        limit_override: Some(25),
+        max_call_duration_ms: 14_400_000,
+        max_wait_ms: PerType([None, Some(30_000), None, Some(0)]),
+        max_queued: 1_000_000,
+    };
+    let plain = Arc::new(Request {
+        id: CallId::parse("<a@b>;c").expect("a call id"),
+        agent: agent.clone(),
+        call_type: CallType::Inbound,
+        ticket: Ticket(u64::MAX),
+        requested_at: Timestamp(0),
+        lease: None,
+        wait_deadline: None,
+        claim_within_ms: None,
+        metadata: None,
+    });
+    let active = CallState::Active {
+        slot: SlotKind::Reserved,
+        started_at: now(5).at,
+        dispatched: Some(Tick(5)),
+        deadline: Some(Tick(u64::MAX)),
+        is_claim_due: true,
+        misses: 2,
+    };
+    let bare = CallState::Active {
+        slot: SlotKind::Shared,
+        started_at: now(5).at,
+        dispatched: None,
+        deadline: None,
+        is_claim_due: false,
+        misses: 0,
+    };
+    let request = request("call-1", "support", CallType::Outbound);
+    let mut events = vec![
+        Event::OrgCreated(Box::new(settings.clone())),
+        Event::OrgChanged(Box::new(OrgSettings { limit_override: None, ..settings })),
+        Event::OrgDeleted,
+        Event::LimitChanged { plan, plan_limit: 100, limit_override: None },
+        Event::AgentPut { agent: agent.clone(), name: Arc::from("Support"), cap: Some(3) },
+        Event::AgentDeleted { agent: agent.clone() },
+        Event::ReservationsChanged {
+            version: Version(9),
+            reservations: vec![(agent, PerType([1, 2, 3, u32::MAX]))],
+        },
+        Event::CallQueued(Call {
+            request: Arc::clone(&request),
+            state: CallState::Queued { misses: 1 },
+        }),
+        Event::CallStarted(Call { request: Arc::clone(&request), state: active }),
+        Event::CallClaimed(Call { request, state: bare.clone() }),
+        Event::CallStarted(Call { request: Arc::clone(&plain), state: bare }),
+        Event::LeaseOpened { lease: lease.clone(), ttl_ms: 15_000 },
+        Event::LeaseEnded { lease },
+        Event::CountersRestored(Box::new(Counters {
+            sequence: Sequence(3),
+            ticket: Ticket(4),
+            version: Version(5),
+            pace: Pace { newest_bucket: 6, dispatched: [1; 12], durations: 7, duration_sum_ms: 8 },
+        })),
+    ];
+    for reason in EndReason::ALL {
+        let state = CallState::Ended {
+            served: None,
+            ended_at: now(9).at,
+            reason,
+            note: None,
+            remembered_until: Tick(609_000),
+        };
+        events.push(Event::CallEnded(Call { request: Arc::clone(&plain), state }));
+    }
+    events.push(Event::CallEnded(ended_call("call-2", "support", CallType::Webcall, 100)));
+    events
+}
+
+/// A record with one event of every kind.
+pub fn record_of_everything() -> Record {
+    let events = every_event().into_iter().enumerate().map(|(number, event)| Recorded {
+        org: org(if number % 2 == 0 { "acme" } else { "globex" }),
+        sequence: event.is_public().then_some(Sequence(number as u64 + 1)),
+        event,
+    });
+    Record { now: now(10), events: events.collect() }
+}
