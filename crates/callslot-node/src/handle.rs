@@ -1,8 +1,20 @@
-//! What doors hold of a node.
+//! A node and the way to reach it: start, shutdown, and what doors ask.
+
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use callslot_core::{CallId, Command, Now, OrgId, Rejection, Reply, Sequence, Shard};
 use callslot_store::Store;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+
+use crate::background::Background;
+use crate::catalogue::{self, Change};
+use crate::feed::{EventFeed, FollowError};
+use crate::limits::{MAX_WAITING_CHANGES, MAX_WAITING_ORDERS};
+use crate::metrics::NodeMetrics;
+use crate::recover::recover;
+use crate::shard_loop::{Answer, Decisions, Order, ShardLoop, Shared};
 
 /// Settings of a node.
 #[derive(Debug, Clone)]
@@ -18,10 +30,6 @@ impl Default for NodeConfig {
         Self { cursor_retention_ms: 24 * 3_600_000, ended_retention_ms: 30 * 24 * 3_600_000 }
     }
 }
-
-/// A running node. Start it inside a tokio runtime.
-#[derive(Debug)]
-pub struct Node {}
 
 /// Why a node did not start.
 #[derive(Debug, thiserror::Error)]
@@ -56,103 +64,171 @@ pub enum SubmitError {
     Unavailable(#[from] Unavailable),
 }
 
-/// Figures about the node itself, since its start.
-#[derive(Debug, Clone, Default)]
-pub struct NodeStats {
-    /// Durable commits.
-    pub commits: u64,
-    /// Commits that failed.
-    pub failed_commits: u64,
-    /// Commands decided.
-    pub commands: u64,
-    /// Events committed.
-    pub events: u64,
-    /// Commands waiting to be decided now.
-    pub waiting: u64,
-    /// Time spent stalled and added to every deadline, in milliseconds.
-    pub stalled_ms: u64,
+/// A running node.
+#[derive(Debug)]
+pub struct Node {
+    handle: NodeHandle,
+    stop: watch::Sender<bool>,
+    shard_loop: JoinHandle<()>,
+    background: Background,
 }
 
-/// A way to reach a node. Cheap to clone.
-#[derive(Clone)]
-pub struct NodeHandle {}
-
 impl Node {
-    /// Recovers the shard from the store and runs it.
+    /// Recovers the shard from the store and runs it. Blocks while it reads; call it inside a tokio runtime.
+    ///
+    /// # Errors
+    /// [`StartError`] when the store cannot be read.
     pub fn start(store: Arc<dyn Store>, config: NodeConfig) -> Result<Self, StartError> {
-        todo!("{config:?} {}", Arc::strong_count(&store))
+        let recovered = recover(&*store)?;
+        let (orders, to_take) = mpsc::channel(MAX_WAITING_ORDERS);
+        let (changes, to_change) = mpsc::channel(MAX_WAITING_CHANGES);
+        let (stop, stopped) = watch::channel(false);
+        let shared = Shared {
+            store,
+            feeds: Arc::default(),
+            metrics: NodeMetrics::default(),
+            is_writable: Arc::new(AtomicBool::new(true)),
+            progress: watch::Sender::new(0),
+        };
+        let background = Background::start(&shared, config, stopped.clone());
+        let running = ShardLoop::new(recovered, to_take, shared.clone()).run(stopped.clone());
+        let shard_loop = tokio::spawn(abort_on_panic(running));
+        let handle = NodeHandle { orders, changes, shared };
+        tokio::spawn(catalogue::run(handle.clone(), to_change, stopped));
+        Ok(Self { handle, stop, shard_loop, background })
     }
 
     /// A way to reach it.
     #[must_use]
     pub fn handle(&self) -> NodeHandle {
-        todo!()
+        self.handle.clone()
     }
 
-    /// Takes no more commands, commits what was taken, keeps a snapshot and stops.
+    /// Takes no more commands, commits and answers what was taken, keeps a snapshot and stops.
     pub async fn shutdown(self) {
-        todo!()
+        let _ = self.stop.send(true);
+        self.shard_loop.await.expect("the loop ends by itself");
+        self.background.finish().await;
     }
+}
+
+/// A shard loop that panicked met a broken invariant: a restart, which reads the log again, is better than going on.
+async fn abort_on_panic(running: impl Future<Output = ()> + Send + 'static) {
+    if let Err(error) = tokio::spawn(running).await {
+        tracing::error!(%error, "an invariant is broken; ending the process so that the next start reads the log again");
+        std::process::abort();
+    }
+}
+
+/// A way to reach a node. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct NodeHandle {
+    orders: mpsc::Sender<Order>,
+    pub(crate) changes: mpsc::Sender<Change>,
+    pub(crate) shared: Shared,
 }
 
 impl NodeHandle {
     /// Has a command decided; answers once what it led to is durable.
+    ///
+    /// # Errors
+    /// [`SubmitError::Refused`] when the rules refuse it, [`SubmitError::Unavailable`] when it was not decided.
     pub async fn submit(&self, command: Command) -> Result<Reply, SubmitError> {
-        todo!("{command:?}")
+        let decided = self.ask(|caller| Order::Decide(command, caller)).await?;
+        Ok(decided?)
     }
 
     /// Has commands decided in order, in one batch.
-    pub async fn submit_all(
-        &self,
-        commands: Vec<Command>,
-    ) -> Result<Vec<Result<Reply, Rejection>>, Unavailable> {
-        todo!("{commands:?}")
+    ///
+    /// # Errors
+    /// [`Unavailable`] when none of them was decided.
+    pub async fn submit_all(&self, commands: Vec<Command>) -> Result<Decisions, Unavailable> {
+        self.ask(|caller| Order::DecideAll(commands, caller)).await
     }
 
     /// Reads the state; answers once all that was read is durable. `look` must be short: it runs between commands.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the state was not read.
     pub async fn read<R: Send + 'static>(
         &self,
         look: impl FnOnce(&Shard, Now) -> R + Send + 'static,
     ) -> Result<R, Unavailable> {
-        let _ = look;
-        todo!()
+        self.ask(|caller| {
+            Order::Look(Box::new(move |shard, now| {
+                let seen = look(shard, now);
+                let answer: Answer = Box::new(move |outcome| {
+                    let _ = caller.send(outcome.map(|()| seen));
+                });
+                answer
+            }))
+        })
+        .await
     }
 
     /// Waits until the call is not queued (or not known). May wait for ever; drop the future to stop waiting.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the node cannot tell any more; ask again.
     pub async fn left_queue(&self, org: OrgId, call: CallId) -> Result<(), Unavailable> {
-        todo!("{org} {call}")
+        self.ask(|caller| Order::LeftQueue(org, call, caller)).await
     }
 
     /// The public events of `org` after `after`; none: from now on.
+    ///
+    /// # Errors
+    /// [`FollowError`] when there is no such organisation or the log does not reach back to the cursor.
     pub async fn follow(
         &self,
         org: OrgId,
         after: Option<Sequence>,
-    ) -> Result<crate::EventFeed, crate::FollowError> {
-        todo!("{org} {after:?}")
+    ) -> Result<EventFeed, FollowError> {
+        // Listening begins before the state is read, so that nothing falls between the two.
+        let live = self.shared.feeds.subscribe(&org);
+        let of = org.clone();
+        let as_of =
+            self.read(move |shard, now| shard.org(&of).map(|org| org.pool(now).as_of)).await?;
+        let as_of = as_of.ok_or(FollowError::UnknownOrg)?;
+        EventFeed::open(org, self.store(), after.unwrap_or(as_of), as_of, live).await
     }
 
     /// Whether the last commit or probe of the store succeeded.
     #[must_use]
     pub fn is_writable(&self) -> bool {
-        todo!()
+        self.shared.is_writable.load(Ordering::Relaxed) && !self.orders.is_closed()
     }
 
-    /// Figures for metrics.
+    /// Figures about the node itself.
     #[must_use]
-    pub fn stats(&self) -> NodeStats {
-        todo!()
+    pub fn metrics(&self) -> &NodeMetrics {
+        &self.shared.metrics
     }
 
     /// The store, for tables that are not the shard's (keys, ended calls). Its methods block.
     #[must_use]
     pub fn store(&self) -> Arc<dyn Store> {
-        todo!()
+        Arc::clone(&self.shared.store)
     }
 
-    /// The time now, as the node counts it.
-    #[must_use]
-    pub fn now(&self) -> Now {
-        todo!()
+    async fn ask<R>(
+        &self,
+        order: impl FnOnce(oneshot::Sender<Result<R, Unavailable>>) -> Order,
+    ) -> Result<R, Unavailable> {
+        let (caller, answer) = oneshot::channel();
+        self.orders.try_send(order(caller)).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => {
+                self.shared.metrics.overloads.inc();
+                Unavailable::Overloaded
+            }
+            mpsc::error::TrySendError::Closed(_) => Unavailable::ShuttingDown,
+        })?;
+        // Whoever waits longer than the node lives, or than its store works, is not answered otherwise.
+        answer.await.unwrap_or_else(|_| {
+            Err(if self.orders.is_closed() {
+                Unavailable::ShuttingDown
+            } else {
+                Unavailable::StoreFailed
+            })
+        })
     }
 }

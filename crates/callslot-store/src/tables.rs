@@ -124,6 +124,6 @@ pub trait EndedCalls: Send + Sync {
 }
 
 /// All that a node needs of a store.
-pub trait Store: Log + Catalogue + EndedCalls {}
+pub trait Store: Log + Catalogue + EndedCalls + std::fmt::Debug {}
 
-impl<T: Log + Catalogue + EndedCalls> Store for T {}
+impl<T: Log + Catalogue + EndedCalls + std::fmt::Debug> Store for T {}

@@ -69,7 +69,7 @@ pub fn every_event() -> Vec<Event> {
         max_wait_ms: PerType([None, Some(30_000), None, Some(0)]),
         max_queued: 1_000_000,
     };
-    let plain = Arc::new(Request {
+    let sparse = Arc::new(Request {
         id: CallId::parse("<a@b>;c").expect("a call id"),
         agent: agent.clone(),
         call_type: CallType::Inbound,
@@ -114,7 +114,7 @@ pub fn every_event() -> Vec<Event> {
         }),
         Event::CallStarted(Call { request: Arc::clone(&request), state: active }),
         Event::CallClaimed(Call { request, state: bare.clone() }),
-        Event::CallStarted(Call { request: Arc::clone(&plain), state: bare }),
+        Event::CallStarted(Call { request: Arc::clone(&sparse), state: bare }),
         Event::LeaseOpened { lease: lease.clone(), ttl_ms: 15_000 },
         Event::LeaseEnded { lease },
         Event::CountersRestored(Box::new(Counters {
@@ -132,7 +132,7 @@ pub fn every_event() -> Vec<Event> {
             note: None,
             remembered_until: Tick(609_000),
         };
-        events.push(Event::CallEnded(Call { request: Arc::clone(&plain), state }));
+        events.push(Event::CallEnded(Call { request: Arc::clone(&sparse), state }));
     }
     events.push(Event::CallEnded(ended_call("call-2", "support", CallType::Webcall, 100)));
     events

@@ -1,0 +1,255 @@
+//! Plans, and the organisations on them. One task makes the changes, one at a time.
+//!
+//! A plan is a row of a table; the limits it gives are in the organisations' shard. A plan's limit is changed in the shard
+//! first, which checks it, and then in the table; a crash between the two is healed at the next start, when every plan's
+//! limit is submitted again.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use callslot_core::{Command, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId};
+use callslot_store::{Plan, Store, StoreError};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::handle::{NodeHandle, SubmitError, Unavailable};
+
+/// An organisation to be founded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewOrg {
+    /// Its name, for people.
+    pub name: Arc<str>,
+    /// The plan it is on.
+    pub plan: PlanId,
+    /// The operator's own limit for it.
+    pub limit_override: Option<u32>,
+    /// How long a call without a lease may be active, in milliseconds; 0: without bound.
+    pub max_call_duration_ms: u64,
+    /// How long a call may be queued when it does not say so itself, in milliseconds.
+    pub max_wait_ms: PerType<Option<u64>>,
+    /// How many calls may be queued.
+    pub max_queued: u32,
+}
+
+/// Why plans or organisations were not changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CatalogueError {
+    /// No plan has this id.
+    #[error("no plan has the id {plan}")]
+    UnknownPlan {
+        /// The id.
+        plan: PlanId,
+    },
+    /// Organisations are on the plan.
+    #[error("{orgs} organisations are on plan {plan}")]
+    PlanInUse {
+        /// The plan.
+        plan: PlanId,
+        /// How many.
+        orgs: usize,
+    },
+    /// The core refused it, or it was not decided.
+    #[error(transparent)]
+    Submit(#[from] SubmitError),
+}
+
+impl From<Unavailable> for CatalogueError {
+    fn from(unavailable: Unavailable) -> Self {
+        Self::Submit(unavailable.into())
+    }
+}
+
+/// A change asked for, and who asks.
+#[derive(Debug)]
+pub(crate) struct Change {
+    wanted: Wanted,
+    caller: oneshot::Sender<Result<bool, CatalogueError>>,
+}
+
+#[derive(Debug)]
+enum Wanted {
+    PutPlan(Plan),
+    DeletePlan(PlanId),
+    CreateOrg(OrgId, NewOrg),
+    ChangeOrg(OrgId, OrgChange, Option<PlanId>),
+    DeleteOrg(OrgId),
+}
+
+impl NodeHandle {
+    /// All plans, by id.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the store cannot be read.
+    pub async fn plans(&self) -> Result<BTreeMap<PlanId, Plan>, Unavailable> {
+        self.in_store(|store| store.plans()).await
+    }
+
+    /// Creates or replaces a plan, and gives its limit to every organisation on it; says whether it is new.
+    ///
+    /// # Errors
+    /// Refused whole when the limit is below the reservations of an organisation on the plan.
+    pub async fn put_plan(&self, plan: Plan) -> Result<bool, CatalogueError> {
+        self.change(Wanted::PutPlan(plan)).await
+    }
+
+    /// Deletes a plan.
+    ///
+    /// # Errors
+    /// Refused while an organisation is on it.
+    pub async fn delete_plan(&self, plan: PlanId) -> Result<(), CatalogueError> {
+        self.change(Wanted::DeletePlan(plan)).await.map(drop)
+    }
+
+    /// Founds an organisation.
+    ///
+    /// # Errors
+    /// Refused when the id is taken or the plan unknown.
+    pub async fn create_org(&self, org: OrgId, new: NewOrg) -> Result<(), CatalogueError> {
+        self.change(Wanted::CreateOrg(org, new)).await.map(drop)
+    }
+
+    /// Changes an organisation; `plan` is the plan it is to be on (leave `change.plan` empty).
+    ///
+    /// # Errors
+    /// Refused when the plan is unknown or the new limit below the reservations.
+    pub async fn change_org(
+        &self,
+        org: OrgId,
+        change: OrgChange,
+        plan: Option<PlanId>,
+    ) -> Result<(), CatalogueError> {
+        self.change(Wanted::ChangeOrg(org, change, plan)).await.map(drop)
+    }
+
+    /// Deletes an organisation and its keys.
+    ///
+    /// # Errors
+    /// Refused while it has live calls.
+    pub async fn delete_org(&self, org: OrgId) -> Result<(), CatalogueError> {
+        self.change(Wanted::DeleteOrg(org)).await.map(drop)
+    }
+
+    /// Does something with the store on a thread that may wait.
+    ///
+    /// # Errors
+    /// [`Unavailable::StoreFailed`] when the store fails.
+    pub async fn in_store<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Unavailable> {
+        let store = self.store();
+        let outcome = tokio::task::spawn_blocking(move || work(&*store)).await;
+        outcome.expect("work with the store does not panic").map_err(|error| {
+            tracing::error!(%error, "the store failed");
+            Unavailable::StoreFailed
+        })
+    }
+
+    async fn change(&self, wanted: Wanted) -> Result<bool, CatalogueError> {
+        let (caller, answer) = oneshot::channel();
+        self.changes.try_send(Change { wanted, caller }).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => Unavailable::Overloaded,
+            mpsc::error::TrySendError::Closed(_) => Unavailable::ShuttingDown,
+        })?;
+        answer.await.unwrap_or(Err(Unavailable::ShuttingDown.into()))
+    }
+
+    async fn submit_to(&self, org: OrgId, command: OrgCommand) -> Result<(), CatalogueError> {
+        self.submit(Command::Org(org, command)).await?;
+        Ok(())
+    }
+}
+
+/// Makes changes one after the other, for as long as the node lives.
+pub(crate) async fn run(
+    node: NodeHandle,
+    mut changes: mpsc::Receiver<Change>,
+    mut stop: watch::Receiver<bool>,
+) {
+    heal(&node).await;
+    loop {
+        tokio::select! {
+            change = changes.recv() => {
+                let Some(Change { wanted, caller }) = change else { return };
+                let _ = caller.send(make(&node, wanted).await);
+            }
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+/// Gives every plan's limit to the organisations on it, in case a crash kept it from them.
+async fn heal(node: &NodeHandle) {
+    let Ok(plans) = node.plans().await else {
+        return;
+    };
+    for (plan, Plan { limit, .. }) in plans {
+        let healed = node.submit(Command::SetPlanLimit { plan: plan.clone(), limit }).await;
+        if let Err(error) = healed {
+            tracing::warn!(%plan, %error, "the plan's limit was not given to its organisations");
+        }
+    }
+}
+
+async fn make(node: &NodeHandle, wanted: Wanted) -> Result<bool, CatalogueError> {
+    match wanted {
+        Wanted::PutPlan(plan) => {
+            let is_new = !node.plans().await?.contains_key(&plan.id);
+            let in_shard = Command::SetPlanLimit { plan: plan.id.clone(), limit: plan.limit };
+            node.submit(in_shard).await?;
+            node.in_store(move |store| store.put_plan(&plan)).await?;
+            Ok(is_new)
+        }
+        Wanted::DeletePlan(plan) => {
+            let on = plan.clone();
+            let orgs = node
+                .read(move |shard, _| {
+                    shard.orgs().iter().filter(|(_, org)| org.settings().plan == on).count()
+                })
+                .await?;
+            if orgs > 0 {
+                return Err(CatalogueError::PlanInUse { plan, orgs });
+            }
+            let gone = plan.clone();
+            let was_known = node.in_store(move |store| store.delete_plan(&gone)).await?;
+            was_known.then_some(true).ok_or(CatalogueError::UnknownPlan { plan })
+        }
+        Wanted::CreateOrg(org, new) => {
+            let settings = OrgSettings {
+                plan_limit: limit_of(node, &new.plan).await?,
+                name: new.name,
+                plan: new.plan,
+                limit_override: new.limit_override,
+                max_call_duration_ms: new.max_call_duration_ms,
+                max_wait_ms: new.max_wait_ms,
+                max_queued: new.max_queued,
+            };
+            node.submit_to(org, OrgCommand::CreateOrg(settings)).await?;
+            Ok(true)
+        }
+        Wanted::ChangeOrg(org, mut change, plan) => {
+            if let Some(plan) = plan {
+                let limit = limit_of(node, &plan).await?;
+                change.plan = Some((plan, limit));
+            }
+            node.submit_to(org, OrgCommand::ChangeOrg(change)).await?;
+            Ok(false)
+        }
+        Wanted::DeleteOrg(org) => {
+            node.submit_to(org.clone(), OrgCommand::DeleteOrg).await?;
+            node.in_store(move |store| {
+                for key in store.keys()?.iter().filter(|key| key.org.as_ref() == Some(&org)) {
+                    store.delete_key(&key.id)?;
+                }
+                Ok(())
+            })
+            .await?;
+            Ok(false)
+        }
+    }
+}
+
+async fn limit_of(node: &NodeHandle, plan: &PlanId) -> Result<u32, CatalogueError> {
+    let plans = node.plans().await?;
+    let known = plans.get(plan).map(|plan| plan.limit);
+    known.ok_or_else(|| CatalogueError::UnknownPlan { plan: plan.clone() })
+}

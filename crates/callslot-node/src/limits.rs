@@ -1,0 +1,37 @@
+//! The bounds of this crate, in one place.
+
+use std::time::Duration;
+
+/// How many orders may wait to be decided; beyond it callers are told at once that the node is overloaded.
+pub(crate) const MAX_WAITING_ORDERS: usize = 16_384;
+/// How many commands one record may come from.
+pub(crate) const MAX_COMMANDS_PER_BATCH: usize = 4_096;
+/// How often the loop looks at the clock while it can decide.
+pub(crate) const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// How much of the time between two looks counts toward deadlines; the rest was a stall.
+pub(crate) const MAX_COUNTED_STEP: Duration = Duration::from_millis(200);
+/// By how much something may be overdue before it expires ahead of what still waits to be decided, in milliseconds.
+pub(crate) const MAX_OVERDUE_MS: u64 = 1_000;
+/// How much counted time may pass without a record while something has a deadline, in milliseconds.
+pub(crate) const MARK_TIME_EVERY_MS: u64 = 60_000;
+/// How many events a feed may lag behind before it goes on from the log.
+pub(crate) const FEED_EVENTS: usize = 4_096;
+/// How many events a feed hands on at a time.
+pub(crate) const FEED_EVENTS_AT_A_TIME: usize = 256;
+/// How many bytes of records are read at a time.
+pub(crate) const READ_BYTES: usize = 1 << 20;
+/// How many changes to plans and organisations may wait.
+pub(crate) const MAX_WAITING_CHANGES: usize = 256;
+/// The first pause before a store that failed is tried again, and the longest.
+pub(crate) const RETRY_STORE: (Duration, Duration) =
+    (Duration::from_millis(250), Duration::from_secs(5));
+/// How often ended calls are projected, at the most.
+pub(crate) const PROJECT_EVERY: Duration = Duration::from_millis(200);
+/// How often the log is looked at for a snapshot.
+pub(crate) const LOOK_FOR_SNAPSHOT_EVERY: Duration = Duration::from_secs(10);
+/// After how many events a new snapshot is kept.
+pub(crate) const EVENTS_PER_SNAPSHOT: u64 = 200_000;
+/// How often old records and ended calls are removed.
+pub(crate) const PRUNE_EVERY: Duration = Duration::from_mins(1);
+/// How many chunks of each are removed at a time.
+pub(crate) const PRUNED_CHUNKS_PER_ROUND: usize = 50;

@@ -1,0 +1,129 @@
+//! What a node counts about itself, as Prometheus metrics.
+
+use callslot_core::{CallState, CallType, EndReason, Event, OrgId};
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::{Registry, Unit};
+
+use crate::feed::FedEvent;
+
+/// A node's own figures since its start.
+#[derive(Debug, Clone)]
+pub struct NodeMetrics {
+    pub(crate) commits: Histogram,
+    pub(crate) batches: Histogram,
+    pub(crate) failed_commits: Counter,
+    pub(crate) commands: Counter,
+    pub(crate) stalled_ms: Gauge,
+    pub(crate) overloads: Counter,
+    waits: Family<WaitLabels, Histogram>,
+    starts: Family<WaitLabels, Counter>,
+    ends: Family<EndLabels, Counter>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct WaitLabels {
+    org: String,
+    r#type: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct EndLabels {
+    org: String,
+    reason: &'static str,
+}
+
+impl Default for NodeMetrics {
+    fn default() -> Self {
+        Self {
+            commits: Histogram::new(exponential_buckets(0.000_1, 2.0, 16)),
+            batches: Histogram::new(exponential_buckets(1.0, 2.0, 13)),
+            failed_commits: Counter::default(),
+            commands: Counter::default(),
+            stalled_ms: Gauge::default(),
+            overloads: Counter::default(),
+            waits: Family::new_with_constructor(|| {
+                Histogram::new(exponential_buckets(0.01, 2.5, 13))
+            }),
+            starts: Family::default(),
+            ends: Family::default(),
+        }
+    }
+}
+
+impl NodeMetrics {
+    /// Adds all of them to a registry.
+    pub fn register(&self, registry: &mut Registry) {
+        let seconds = || Unit::Seconds;
+        registry.register_with_unit(
+            "commit_duration",
+            "How long a durable commit took",
+            seconds(),
+            self.commits.clone(),
+        );
+        registry.register("commit_commands", "Commands decided per commit", self.batches.clone());
+        registry.register(
+            "failed_commits",
+            "Commits whose outcome the store did not confirm",
+            self.failed_commits.clone(),
+        );
+        registry.register("commands", "Commands decided", self.commands.clone());
+        registry.register(
+            "stalled_milliseconds",
+            "Time the server was stalled since its start, added to every deadline",
+            self.stalled_ms.clone(),
+        );
+        registry.register(
+            "overloads",
+            "Commands turned away because too many were waiting",
+            self.overloads.clone(),
+        );
+        registry.register_with_unit(
+            "queue_wait",
+            "How long calls waited in line before they started",
+            seconds(),
+            self.waits.clone(),
+        );
+        registry.register("call_starts", "Calls that took a slot", self.starts.clone());
+        registry.register("call_ends", "Calls that ended, by reason", self.ends.clone());
+    }
+
+    /// Forgets a deleted organisation's figures.
+    pub(crate) fn forget(&self, org: &OrgId) {
+        for call_type in CallType::ALL {
+            let labels = WaitLabels { org: org.to_string(), r#type: call_type.as_str() };
+            self.waits.remove(&labels);
+            self.starts.remove(&labels);
+        }
+        for reason in EndReason::ALL {
+            self.ends.remove(&EndLabels { org: org.to_string(), reason: reason.as_str() });
+        }
+    }
+
+    /// Counts a call's event.
+    pub(crate) fn count(&self, org: &OrgId, event: &FedEvent) {
+        let (Event::CallStarted(call) | Event::CallEnded(call)) = &event.event else {
+            return;
+        };
+        match &call.state {
+            CallState::Active { started_at, dispatched, .. } => {
+                let labels =
+                    WaitLabels { org: org.to_string(), r#type: call.request.call_type.as_str() };
+                self.starts.get_or_create(&labels).inc();
+                if dispatched.is_some() {
+                    let waited = started_at.ms_since(call.request.requested_at);
+                    let seconds = std::time::Duration::from_millis(waited).as_secs_f64();
+                    self.waits.get_or_create(&labels).observe(seconds);
+                }
+            }
+            CallState::Ended { reason, .. } => {
+                let labels = EndLabels { org: org.to_string(), reason: reason.as_str() };
+                self.ends.get_or_create(&labels).inc();
+            }
+            CallState::Queued { .. } => {}
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! The state that a store holds: its newest snapshot and the records after it.
+
+use callslot_core::{Now, Shard};
+use callslot_store::{Position, Store, StoreError};
+
+use crate::limits::READ_BYTES;
+
+/// A state and where in the log it stands.
+#[derive(Debug)]
+pub(crate) struct Recovered {
+    pub(crate) shard: Shard,
+    pub(crate) end: Position,
+    /// The time of the last record.
+    pub(crate) last: Now,
+}
+
+/// Reads the state. Blocks.
+pub(crate) fn recover(store: &dyn Store) -> Result<Recovered, StoreError> {
+    let mut recovered = Recovered { shard: Shard::new(), end: Position(0), last: Now::default() };
+    if let Some(snapshot) = store.latest_snapshot()? {
+        recovered.apply(snapshot.position, &snapshot.record);
+    }
+    loop {
+        let records = store.read_from(recovered.end, READ_BYTES)?;
+        if records.is_empty() {
+            return Ok(recovered);
+        }
+        for (position, record) in &records {
+            if *position != recovered.end.next() {
+                return Err(StoreError::Damaged(format!(
+                    "the log goes from position {} to {}; restore the data directory from a backup with \
+                     `callslot restore FILE`",
+                    recovered.end.0, position.0
+                )));
+            }
+            recovered.apply(*position, record);
+        }
+    }
+}
+
+impl Recovered {
+    fn apply(&mut self, position: Position, record: &callslot_store::Record) {
+        for recorded in &record.events {
+            self.shard.apply(record.now.tick, recorded);
+        }
+        self.end = position;
+        self.last = record.now;
+    }
+}

@@ -1,0 +1,101 @@
+//! Event feeds.
+
+use callslot_core::{Command, OrgCommand, Sequence};
+use callslot_node::{EventFeed, FollowError};
+use callslot_store::Log;
+
+use crate::world::{call, end_call, org, start_call, world};
+
+/// Reads until `count` events have come.
+async fn numbers(feed: &mut EventFeed, count: usize) -> Vec<u64> {
+    let mut numbers = Vec::new();
+    while numbers.len() < count {
+        let events = feed.next().await.expect("the feed goes on").expect("the log is readable");
+        numbers.extend(events.iter().map(|event| event.sequence.0));
+    }
+    numbers
+}
+
+#[tokio::test]
+async fn a_feed_has_no_gap_and_no_repetition_between_the_log_and_what_comes_live() {
+    let (_store, node) = world().await;
+    let handle = node.handle();
+    for number in 0..50 {
+        start_call(&handle, &number.to_string()).await.expect("a start");
+    }
+    let mut feed = handle.follow(org(), Some(Sequence(1))).await.expect("a feed");
+    for number in 0..50 {
+        end_call(&handle, &number.to_string()).await.expect("an end");
+    }
+    // 1 agent, 50 starts (2 active, 48 queued), 50 ends, 48 dispatches.
+    let expected: Vec<u64> = (2..=149).collect();
+    assert_eq!(numbers(&mut feed, expected.len()).await, expected);
+}
+
+#[tokio::test]
+async fn a_feed_without_a_cursor_begins_with_what_comes_next() {
+    let (_store, node) = world().await;
+    let handle = node.handle();
+    start_call(&handle, "1").await.expect("a start");
+    let mut feed = handle.follow(org(), None).await.expect("a feed");
+    start_call(&handle, "2").await.expect("a start");
+    assert_eq!(numbers(&mut feed, 1).await, [3]);
+}
+
+#[tokio::test]
+async fn a_feed_that_lags_behind_goes_on_from_the_log() {
+    let (_store, node) = world().await;
+    let handle = node.handle();
+    let mut feed = handle.follow(org(), None).await.expect("a feed");
+    let commands = |ids: std::ops::Range<u32>| {
+        ids.map(|id| crate::world::start_command(&id.to_string())).collect::<Vec<_>>()
+    };
+    // The bound of the queue is 1,000, so calls are ended as fast as they queue.
+    for round in 0..10 {
+        let ids = round * 900..(round + 1) * 900;
+        handle.submit_all(commands(ids.clone())).await.expect("starts");
+        let ends = ids.map(|id| {
+            Command::Org(org(), OrgCommand::EndCall { call: call(&id.to_string()), note: None })
+        });
+        handle.submit_all(ends.collect()).await.expect("ends");
+    }
+    let seen = numbers(&mut feed, 18_000).await;
+    assert!(seen.iter().zip(2_u64..).all(|(seen, expected)| *seen == expected));
+}
+
+#[tokio::test]
+async fn a_cursor_that_the_log_no_longer_reaches_has_expired() {
+    let (store, node) = world().await;
+    let handle = node.handle();
+    for number in 0..4 {
+        start_call(&handle, &number.to_string()).await.expect("a start");
+    }
+    node.shutdown().await;
+    let end = store.end().expect("an end");
+    store.truncate(callslot_store::Position(end.0 - 1)).expect("a truncation");
+
+    let again = crate::world::start(&store);
+    let handle = again.handle();
+    let expired = handle.follow(org(), Some(Sequence(1))).await;
+    assert!(matches!(expired, Err(FollowError::CursorExpired { after: Sequence(1) })));
+    let ahead = handle.follow(org(), Some(Sequence(99))).await;
+    assert!(matches!(ahead, Err(FollowError::CursorExpired { after: Sequence(99) })));
+    let mut feed = handle.follow(org(), Some(Sequence(4))).await.expect("the last event is kept");
+    assert_eq!(numbers(&mut feed, 1).await, [5]);
+}
+
+#[tokio::test]
+async fn feeds_end_with_the_node() {
+    let (_store, node) = world().await;
+    let mut feed = node.handle().follow(org(), None).await.expect("a feed");
+    node.shutdown().await;
+    assert!(feed.next().await.is_none());
+}
+
+#[tokio::test]
+async fn an_unknown_organisation_has_no_feed() {
+    let (_store, node) = world().await;
+    let unknown = callslot_core::OrgId::parse("nobody").expect("an organisation id");
+    let refused = node.handle().follow(unknown, None).await;
+    assert!(matches!(refused, Err(FollowError::UnknownOrg)));
+}

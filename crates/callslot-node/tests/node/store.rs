@@ -1,0 +1,171 @@
+//! A store in memory that fails, delays, or loses the acknowledgement of appends when told to.
+
+use std::collections::BTreeMap;
+use std::sync::{Condvar, Mutex};
+
+use callslot_core::{Call, CallId, OrgId, PlanId, Sequence, Timestamp};
+use callslot_store::{
+    ApiKey, AppendError, Catalogue, EndedCalls, EndedFilter, Log, MemoryStore, Plan, Position,
+    Record, Snapshot, StoreError,
+};
+
+/// What happens to appends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weather {
+    /// They succeed.
+    Fair,
+    /// They wait until the weather changes.
+    Stuck,
+    /// They fail and write nothing.
+    Failing,
+    /// They write, but say that they failed. Once; then the weather is fair.
+    Forgetful,
+}
+
+#[derive(Debug)]
+pub struct UnreliableStore {
+    inner: MemoryStore,
+    weather: Mutex<Weather>,
+    changed: Condvar,
+}
+
+impl UnreliableStore {
+    pub fn new() -> Self {
+        Self {
+            inner: MemoryStore::new(),
+            weather: Mutex::new(Weather::Fair),
+            changed: Condvar::new(),
+        }
+    }
+
+    pub fn set_weather(&self, weather: Weather) {
+        *self.weather.lock().expect("nobody panicked") = weather;
+        self.changed.notify_all();
+    }
+
+    fn failed() -> StoreError {
+        StoreError::Engine("the disk is full".into())
+    }
+}
+
+impl Log for UnreliableStore {
+    fn append(&self, after: Position, record: &Record) -> Result<Position, AppendError> {
+        let mut weather = self.weather.lock().expect("nobody panicked");
+        while *weather == Weather::Stuck {
+            weather = self.changed.wait(weather).expect("nobody panicked");
+        }
+        match *weather {
+            Weather::Fair | Weather::Stuck => self.inner.append(after, record),
+            Weather::Failing => Err(AppendError::Store(Self::failed())),
+            Weather::Forgetful => {
+                *weather = Weather::Fair;
+                self.inner.append(after, record)?;
+                Err(AppendError::Store(Self::failed()))
+            }
+        }
+    }
+
+    fn read_from(
+        &self,
+        after: Position,
+        max_bytes: usize,
+    ) -> Result<Vec<(Position, Record)>, StoreError> {
+        self.inner.read_from(after, max_bytes)
+    }
+
+    fn end(&self) -> Result<Position, StoreError> {
+        self.inner.end()
+    }
+
+    fn start(&self) -> Result<Position, StoreError> {
+        self.inner.start()
+    }
+
+    fn position_before(&self, org: &OrgId, sequence: Sequence) -> Result<Position, StoreError> {
+        self.inner.position_before(org, sequence)
+    }
+
+    fn position_at(&self, at: Timestamp) -> Result<Position, StoreError> {
+        self.inner.position_at(at)
+    }
+
+    fn save_snapshot(&self, snapshot: &Snapshot) -> Result<(), StoreError> {
+        self.inner.save_snapshot(snapshot)
+    }
+
+    fn latest_snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
+        self.inner.latest_snapshot()
+    }
+
+    fn truncate(&self, up_to: Position) -> Result<u64, StoreError> {
+        self.inner.truncate(up_to)
+    }
+
+    fn probe(&self) -> Result<(), StoreError> {
+        match *self.weather.lock().expect("nobody panicked") {
+            Weather::Fair | Weather::Forgetful => Ok(()),
+            Weather::Stuck | Weather::Failing => Err(Self::failed()),
+        }
+    }
+}
+
+impl Catalogue for UnreliableStore {
+    fn plans(&self) -> Result<BTreeMap<PlanId, Plan>, StoreError> {
+        self.inner.plans()
+    }
+
+    fn put_plan(&self, plan: &Plan) -> Result<(), StoreError> {
+        self.inner.put_plan(plan)
+    }
+
+    fn delete_plan(&self, id: &PlanId) -> Result<bool, StoreError> {
+        self.inner.delete_plan(id)
+    }
+
+    fn keys(&self) -> Result<Vec<ApiKey>, StoreError> {
+        self.inner.keys()
+    }
+
+    fn put_key(&self, key: &ApiKey) -> Result<(), StoreError> {
+        self.inner.put_key(key)
+    }
+
+    fn delete_key(&self, id: &str) -> Result<bool, StoreError> {
+        self.inner.delete_key(id)
+    }
+
+    fn touch_keys(&self, used: &[(String, Timestamp)]) -> Result<(), StoreError> {
+        self.inner.touch_keys(used)
+    }
+}
+
+impl EndedCalls for UnreliableStore {
+    fn projected(&self) -> Result<Position, StoreError> {
+        self.inner.projected()
+    }
+
+    fn project(
+        &self,
+        calls: &[(OrgId, Sequence, Call)],
+        reached: Position,
+    ) -> Result<(), StoreError> {
+        self.inner.project(calls, reached)
+    }
+
+    fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call>, StoreError> {
+        self.inner.ended_call(org, id)
+    }
+
+    fn ended_calls(
+        &self,
+        org: &OrgId,
+        filter: &EndedFilter,
+        limit: usize,
+    ) -> Result<Vec<(Sequence, Call)>, StoreError> {
+        self.inner.ended_calls(org, filter, limit)
+    }
+
+    fn prune(&self, before: Timestamp) -> Result<u64, StoreError> {
+        self.inner.prune(before)
+    }
+}

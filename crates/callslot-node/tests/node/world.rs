@@ -1,0 +1,94 @@
+//! A node with one organisation, `o`, of two slots and an agent, `a`, and what tests ask of it.
+
+use std::sync::Arc;
+
+use callslot_core::{
+    AgentId, CallId, CallType, CallView, Command, OrgCommand, OrgId, PerType, PlanId, Reply,
+    StartCall,
+};
+use callslot_node::{NewOrg, Node, NodeConfig, NodeHandle, SubmitError};
+use callslot_store::Plan;
+
+use crate::store::UnreliableStore;
+
+pub fn org() -> OrgId {
+    OrgId::parse("o").expect("an organisation id")
+}
+
+pub fn call(id: &str) -> CallId {
+    CallId::parse(id).expect("a call id")
+}
+
+pub fn plan() -> PlanId {
+    PlanId::parse("standard").expect("a plan id")
+}
+
+pub fn start(store: &Arc<UnreliableStore>) -> Node {
+    Node::start(Arc::clone(store) as _, NodeConfig::default()).expect("the node starts")
+}
+
+/// A node on a new store.
+pub async fn world() -> (Arc<UnreliableStore>, Node) {
+    let store = Arc::new(UnreliableStore::new());
+    let node = start(&store);
+    let handle = node.handle();
+    let standard = Plan { id: plan(), name: "Standard".into(), limit: 2 };
+    assert!(handle.put_plan(standard).await.expect("a plan"));
+    let new = NewOrg {
+        name: "O".into(),
+        plan: plan(),
+        limit_override: None,
+        max_call_duration_ms: 0,
+        max_wait_ms: PerType::default(),
+        max_queued: 1_000,
+    };
+    handle.create_org(org(), new).await.expect("an organisation");
+    let agent = AgentId::parse("a").expect("an agent id");
+    let put = OrgCommand::PutAgent { agent, name: "A".into(), cap: None };
+    handle.submit(Command::Org(org(), put)).await.expect("an agent");
+    (store, node)
+}
+
+pub fn start_command(id: &str) -> Command {
+    Command::Org(
+        org(),
+        OrgCommand::StartCall(StartCall {
+            id: call(id),
+            agent: AgentId::parse("a").expect("an agent id"),
+            call_type: CallType::Chat,
+            lease: None,
+            max_wait_ms: None,
+            claim_within_ms: None,
+            metadata: None,
+        }),
+    )
+}
+
+pub async fn start_call(node: &NodeHandle, id: &str) -> Result<CallView, SubmitError> {
+    match node.submit(start_command(id)).await? {
+        Reply::Call { call, .. } => Ok(call),
+        other => panic!("a start is answered with a call, not {other:?}"),
+    }
+}
+
+pub async fn end_call(node: &NodeHandle, id: &str) -> Result<Reply, SubmitError> {
+    node.submit(Command::Org(org(), OrgCommand::EndCall { call: call(id), note: None })).await
+}
+
+/// The ids of all live calls, sorted.
+pub async fn live_calls(node: &NodeHandle) -> Vec<String> {
+    let mut ids = node
+        .read(|shard, now| {
+            let page = shard.org(&org()).expect("the organisation").calls(
+                &callslot_core::CallFilter::default(),
+                None,
+                1_000,
+                now,
+            );
+            page.calls.iter().map(|view| view.call.request.id.to_string()).collect::<Vec<_>>()
+        })
+        .await
+        .expect("a read");
+    ids.sort();
+    ids
+}
