@@ -1,1 +1,35 @@
-//! Under construction.
+//! The HTTP contract: what goes over the wire, and a client that speaks it.
+//!
+//! The only crate that defines JSON. It decides nothing and knows no other crate of ours. Start reading at [`Call`] and
+//! [`Pool`]; every refusal is a [`Problem`].
+
+pub mod limits;
+
+mod agent;
+mod call;
+#[cfg(feature = "client")]
+mod client;
+mod event;
+mod key;
+mod lease;
+mod org;
+mod page;
+mod pool;
+mod problem;
+mod time;
+
+pub use agent::{Agent, AgentPut};
+pub use call::{
+    BatchResult, BlockedOn, Call, CallBatch, CallBatchResults, CallEnd, CallStart, CallState,
+    CallType, EndReason, SlotKind,
+};
+#[cfg(feature = "client")]
+pub use client::{Client, ClientError, StreamedEvent};
+pub use event::{AgentChanged, CallChanged, LimitChanged, ReservationsChanged};
+pub use key::{Key, KeyCreate, Role};
+pub use lease::{Lease, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed};
+pub use org::{MaxWaits, MaxWaitsPatch, Org, OrgCreate, OrgPatch, Plan, PlanPut};
+pub use page::Page;
+pub use pool::{ClassUse, Pool, PoolAgent, PoolTypes, Reservation, ReservationsPut, Shared};
+pub use problem::{Problem, ProblemCode};
+pub use time::Time;

@@ -1,1 +1,29 @@
-//! Under construction.
+//! The doors: HTTP and server-sent events, keys, metrics, and the API reference.
+//!
+//! A door parses, authenticates, submits a command and says what came of it; it decides nothing. Start reading at
+//! [`Server`]; all addresses are in `routes.rs`, what is done to every request in `accept.rs`.
+
+mod accept;
+mod agents;
+mod app;
+mod auth;
+mod calls;
+mod concurrency;
+mod docs;
+mod events;
+mod health;
+mod input;
+mod keys;
+mod leases;
+mod limits;
+mod metrics;
+mod orgs;
+mod refusal;
+mod routes;
+mod secrets;
+mod server;
+mod wire;
+
+pub use callslot_node::{Stopwatch, wall_now};
+pub use routes::openapi_json;
+pub use server::{FirstStart, ServeError, Server, ServerConfig, backup, restore};

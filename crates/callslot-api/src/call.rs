@@ -1,0 +1,189 @@
+//! Calls.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::problem::Problem;
+use crate::time::Time;
+
+/// How a caller and an agent talk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CallType {
+    /// Voice in a browser.
+    Webcall,
+    /// Text.
+    Chat,
+    /// Telephony the agent dials.
+    Outbound,
+    /// Telephony the agent answers.
+    Inbound,
+}
+
+/// How far a call has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CallState {
+    /// Waits in line.
+    Queued,
+    /// Holds a slot.
+    Active,
+    /// Is over.
+    Ended,
+}
+
+/// Which kind of slot a call took when it started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SlotKind {
+    /// One reserved for its agent and type.
+    Reserved,
+    /// One of the shared pool.
+    Shared,
+}
+
+/// Why a queued call is not started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BlockedOn {
+    /// The shared pool is in use, and the agent has no idle reserved slot of the type.
+    SharedFull,
+    /// As many calls are active as the limit allows.
+    Limit,
+    /// The agent has as many active calls as its cap allows.
+    AgentCap,
+    /// More is in use or promised than the limit allows, since settings changed under load.
+    Settling,
+}
+
+/// Why a call ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    /// The client ended an active call.
+    Completed,
+    /// The client ended a queued call.
+    Canceled,
+    /// Its lease ran out or was ended.
+    LeaseExpired,
+    /// Its engine did not know it when asked.
+    Reconciled,
+    /// It was active for the organisation's `max_call_duration_s`.
+    MaxDuration,
+    /// It was queued for its `max_wait_s`.
+    MaxWait,
+    /// It was dispatched three times and never claimed.
+    Unclaimed,
+}
+
+/// A call to start.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CallStart {
+    /// The agent that is to handle it.
+    #[schema(example = "support")]
+    pub agent: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub call_type: CallType,
+    /// The client's own id for it: 1 to 255 printable ASCII characters without spaces. Repeating an id returns the call and
+    /// takes no second slot. Without one the server makes an id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The lease that vouches for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lease: Option<String>,
+    /// How long it may be queued, in seconds. Without it the organisation's default for the type holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 2_592_000)]
+    pub max_wait_s: Option<u64>,
+    /// In which time it must be claimed once it has a slot, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 3600)]
+    pub claim_within_s: Option<u64>,
+    /// Any JSON object of up to 4 KiB, returned with the call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
+    pub metadata: Option<Map<String, Value>>,
+}
+
+/// A call as it stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Call {
+    /// Its id.
+    pub id: String,
+    /// The agent that handles it.
+    pub agent: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub call_type: CallType,
+    /// How far it has come.
+    pub state: CallState,
+    /// The kind of slot it took when it started.
+    #[schema(required)]
+    pub slot: Option<SlotKind>,
+    /// While queued: 1 for the earliest call in the organisation's queue.
+    #[schema(required)]
+    pub position: Option<u64>,
+    /// While queued: why it is not started.
+    #[schema(required)]
+    pub blocked_on: Option<BlockedOn>,
+    /// While queued: how much longer it may wait, in milliseconds; null when there is nothing to tell from.
+    #[schema(required)]
+    pub estimated_wait_ms: Option<u64>,
+    /// When it was asked for.
+    pub requested_at: Time,
+    /// When it took its slot.
+    #[schema(required)]
+    pub started_at: Option<Time>,
+    /// When it ended.
+    #[schema(required)]
+    pub ended_at: Option<Time>,
+    /// Why it ended.
+    #[schema(required)]
+    pub reason: Option<EndReason>,
+    /// What the client said when it ended it.
+    #[schema(required)]
+    pub note: Option<String>,
+    /// The lease that vouches for it.
+    #[schema(required)]
+    pub lease: Option<String>,
+    /// The client's own JSON object.
+    #[schema(value_type = Object)]
+    pub metadata: Map<String, Value>,
+}
+
+/// How a call is ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CallEnd {
+    /// What the client has to say of it, up to 1,000 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// Calls to start at once.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CallBatch {
+    /// Up to 1,000 calls, started in this order.
+    pub calls: Vec<CallStart>,
+}
+
+/// What came of each call of a batch, in order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CallBatchResults {
+    /// One result a call.
+    pub results: Vec<BatchResult>,
+}
+
+/// What came of one call of a batch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum BatchResult {
+    /// The call as it stands.
+    Call(Box<Call>),
+    /// Why it was refused.
+    Error(Box<Problem>),
+}

@@ -1,0 +1,330 @@
+//! A typed, blocking client for the API.
+
+mod stream;
+
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use ureq::http::{Request, Response};
+use ureq::{Agent as Http, Body};
+
+use crate::limits::MAX_WAIT_S;
+use crate::problem::Problem;
+use crate::{
+    Agent, AgentPut, Call, CallEnd, CallStart, Key, KeyCreate, Lease, LeaseOpen, LeaseReconcile,
+    LeaseReconciled, LeaseRenew, LeaseRenewed, Org, OrgCreate, OrgPatch, Page, Plan, PlanPut, Pool,
+    ReservationsPut,
+};
+
+pub use stream::StreamedEvent;
+
+/// How long a connection may take to be made.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an answer may take beyond the longest long poll.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(MAX_WAIT_S + 15);
+
+/// Why a request came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The server refused it, or could not do it.
+    #[error("{0}")]
+    Problem(Box<Problem>),
+    /// No answer came.
+    #[error(
+        "{url} cannot be reached ({why}); is the server running there? `callslot serve` starts one, --url names another"
+    )]
+    Unreachable {
+        /// The server's address.
+        url: String,
+        /// What happened.
+        why: String,
+    },
+    /// What came is not an answer of this API.
+    #[error("{url} answered something else than Callslot would ({why}); check --url")]
+    Unexpected {
+        /// The address asked.
+        url: String,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+/// A client with a key.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: Http,
+    base: String,
+    key: String,
+    org: Option<String>,
+}
+
+impl Client {
+    /// A client of the server at `base` (such as `http://127.0.0.1:7070`). An operator names the organisation to act in.
+    #[must_use]
+    pub fn new(base: &str, key: &str, org: Option<&str>) -> Self {
+        let http = Http::config_builder()
+            .timeout_connect(Some(CONNECT_TIMEOUT))
+            .timeout_recv_response(Some(ANSWER_TIMEOUT))
+            .http_status_as_error(false)
+            .build()
+            .into();
+        let base = base.trim_end_matches('/').to_owned();
+        Self { http, base, key: key.to_owned(), org: org.map(str::to_owned) }
+    }
+
+    /// The pool now.
+    pub fn pool(&self) -> Result<Pool, ClientError> {
+        self.get("/v1/concurrency")
+    }
+
+    /// Starts a call, waiting up to `wait_s` seconds for it to leave the queue.
+    pub fn start_call(&self, start: &CallStart, wait_s: u64) -> Result<Call, ClientError> {
+        self.send("POST", &format!("/v1/calls?wait_s={wait_s}"), start)
+    }
+
+    /// Ends a call.
+    pub fn end_call(&self, id: &str, end: &CallEnd) -> Result<Call, ClientError> {
+        self.send("POST", &format!("/v1/calls/{}/end", encoded(id)), end)
+    }
+
+    /// Claims a dispatched call.
+    pub fn claim_call(&self, id: &str) -> Result<Call, ClientError> {
+        self.request("POST", &format!("/v1/calls/{}/claim", encoded(id)), None::<&()>, &[])
+    }
+
+    /// One call, waiting up to `wait_s` seconds for it to leave the queue.
+    pub fn call(&self, id: &str, wait_s: u64) -> Result<Call, ClientError> {
+        self.get(&format!("/v1/calls/{}?wait_s={wait_s}", encoded(id)))
+    }
+
+    /// A page of calls. `filters` are query parameters.
+    pub fn calls(&self, filters: &[(&str, &str)]) -> Result<Page<Call>, ClientError> {
+        self.get(&format!("/v1/calls{}", query(filters)))
+    }
+
+    /// Replaces the reservations of the agents named, if they are still at `version`.
+    pub fn put_reservations(
+        &self,
+        put: &ReservationsPut,
+        version: Option<u64>,
+    ) -> Result<Pool, ClientError> {
+        let if_match = version.map(|version| ("if-match", format!("\"{version}\"")));
+        self.request("PUT", "/v1/reservations", Some(put), if_match.as_slice())
+    }
+
+    /// Removes an agent's reservations.
+    pub fn delete_reservations(&self, agent: &str) -> Result<Pool, ClientError> {
+        self.request("DELETE", &format!("/v1/reservations/{}", encoded(agent)), None::<&()>, &[])
+    }
+
+    /// A page of agents.
+    pub fn agents(&self, cursor: Option<&str>) -> Result<Page<Agent>, ClientError> {
+        self.get(&format!("/v1/agents{}", page(cursor)))
+    }
+
+    /// Creates or replaces an agent.
+    pub fn put_agent(&self, id: &str, put: &AgentPut) -> Result<Agent, ClientError> {
+        self.send("PUT", &format!("/v1/agents/{}", encoded(id)), put)
+    }
+
+    /// Deletes an agent.
+    pub fn delete_agent(&self, id: &str) -> Result<(), ClientError> {
+        self.delete(&format!("/v1/agents/{}", encoded(id)))
+    }
+
+    /// Opens a lease.
+    pub fn open_lease(&self, open: &LeaseOpen) -> Result<Lease, ClientError> {
+        self.send("POST", "/v1/leases", open)
+    }
+
+    /// Renews a lease.
+    pub fn renew_lease(&self, id: &str, renew: &LeaseRenew) -> Result<LeaseRenewed, ClientError> {
+        self.send("POST", &format!("/v1/leases/{}/renew", encoded(id)), renew)
+    }
+
+    /// Names every call that is active under a lease.
+    pub fn reconcile_lease(
+        &self,
+        id: &str,
+        reconcile: &LeaseReconcile,
+    ) -> Result<LeaseReconciled, ClientError> {
+        self.send("POST", &format!("/v1/leases/{}/reconcile", encoded(id)), reconcile)
+    }
+
+    /// Ends a lease and its calls.
+    pub fn end_lease(&self, id: &str) -> Result<(), ClientError> {
+        self.delete(&format!("/v1/leases/{}", encoded(id)))
+    }
+
+    /// A page of organisations.
+    pub fn orgs(&self, cursor: Option<&str>) -> Result<Page<Org>, ClientError> {
+        self.get(&format!("/v1/orgs{}", page(cursor)))
+    }
+
+    /// One organisation.
+    pub fn org(&self, id: &str) -> Result<Org, ClientError> {
+        self.get(&format!("/v1/orgs/{}", encoded(id)))
+    }
+
+    /// Creates an organisation.
+    pub fn create_org(&self, create: &OrgCreate) -> Result<Org, ClientError> {
+        self.send("POST", "/v1/orgs", create)
+    }
+
+    /// Changes an organisation.
+    pub fn change_org(&self, id: &str, patch: &OrgPatch) -> Result<Org, ClientError> {
+        self.send("PATCH", &format!("/v1/orgs/{}", encoded(id)), patch)
+    }
+
+    /// Deletes an organisation.
+    pub fn delete_org(&self, id: &str) -> Result<(), ClientError> {
+        self.delete(&format!("/v1/orgs/{}", encoded(id)))
+    }
+
+    /// A page of plans.
+    pub fn plans(&self, cursor: Option<&str>) -> Result<Page<Plan>, ClientError> {
+        self.get(&format!("/v1/plans{}", page(cursor)))
+    }
+
+    /// Creates or replaces a plan.
+    pub fn put_plan(&self, id: &str, put: &PlanPut) -> Result<Plan, ClientError> {
+        self.send("PUT", &format!("/v1/plans/{}", encoded(id)), put)
+    }
+
+    /// Deletes a plan.
+    pub fn delete_plan(&self, id: &str) -> Result<(), ClientError> {
+        self.delete(&format!("/v1/plans/{}", encoded(id)))
+    }
+
+    /// A page of keys.
+    pub fn keys(&self, cursor: Option<&str>) -> Result<Page<Key>, ClientError> {
+        self.get(&format!("/v1/keys{}", page(cursor)))
+    }
+
+    /// Makes a key; its secret is in this answer only.
+    pub fn create_key(&self, create: &KeyCreate) -> Result<Key, ClientError> {
+        self.send("POST", "/v1/keys", create)
+    }
+
+    /// Revokes a key.
+    pub fn revoke_key(&self, id: &str) -> Result<(), ClientError> {
+        self.delete(&format!("/v1/keys/{}", encoded(id)))
+    }
+
+    fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
+        self.request("GET", path, None::<&()>, &[])
+    }
+
+    fn send<T: DeserializeOwned>(
+        &self,
+        method: &str,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, ClientError> {
+        self.request(method, path, Some(body), &[])
+    }
+
+    fn delete(&self, path: &str) -> Result<(), ClientError> {
+        self.exchange("DELETE", path, None::<&()>, &[]).map(drop)
+    }
+
+    fn request<T: DeserializeOwned>(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&impl Serialize>,
+        headers: &[(&str, String)],
+    ) -> Result<T, ClientError> {
+        let mut answer = self.exchange(method, path, body, headers)?;
+        answer.body_mut().read_json().map_err(|error| self.unexpected(path, &error.to_string()))
+    }
+
+    /// Sends a request and returns an answer that is no problem.
+    fn exchange(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&impl Serialize>,
+        headers: &[(&str, String)],
+    ) -> Result<Response<Body>, ClientError> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.base))
+            .header("authorization", format!("Bearer {}", self.key));
+        if let Some(org) = &self.org {
+            request = request.header("callslot-org", org);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        let json = body.map(serde_json::to_vec).transpose();
+        let json = json.map_err(|error| self.unexpected(path, &error.to_string()))?;
+        let answer = match json {
+            Some(json) => request
+                .header("content-type", "application/json")
+                .body(json)
+                .map_err(|error| self.unexpected(path, &error.to_string()))
+                .and_then(|request| self.run(request)),
+            None => request
+                .body(())
+                .map_err(|error| self.unexpected(path, &error.to_string()))
+                .and_then(|request| self.run(request)),
+        }?;
+        if answer.status().is_success() { Ok(answer) } else { Err(self.problem(path, answer)) }
+    }
+
+    fn run(&self, request: Request<impl ureq::AsSendBody>) -> Result<Response<Body>, ClientError> {
+        self.http.run(request).map_err(|error| ClientError::Unreachable {
+            url: self.base.clone(),
+            why: error.to_string(),
+        })
+    }
+
+    fn problem(&self, path: &str, mut answer: Response<Body>) -> ClientError {
+        match answer.body_mut().read_json() {
+            Ok(problem) => ClientError::Problem(Box::new(problem)),
+            Err(_) => self.unexpected(path, &format!("status {}", answer.status())),
+        }
+    }
+
+    fn unexpected(&self, path: &str, why: &str) -> ClientError {
+        ClientError::Unexpected { url: format!("{}{path}", self.base), why: why.to_owned() }
+    }
+}
+
+/// A path segment or query value with everything but unreserved characters (RFC 3986 §2.3) percent-encoded.
+fn encoded(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+fn query(parameters: &[(&str, &str)]) -> String {
+    let pairs: Vec<String> =
+        parameters.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+    if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
+}
+
+fn page(cursor: Option<&str>) -> String {
+    let mut parameters = vec![("limit", "1000")];
+    parameters.extend(cursor.map(|cursor| ("cursor", cursor)));
+    query(&parameters)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_with_any_character_make_one_path_segment() {
+        assert_eq!(encoded("a84b4c/76@pc33?x=1&%"), "a84b4c%2F76%40pc33%3Fx%3D1%26%25");
+    }
+}

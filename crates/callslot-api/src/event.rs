@@ -1,0 +1,63 @@
+//! The data of server-sent events.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::agent::Agent;
+use crate::call::Call;
+use crate::pool::Reservation;
+use crate::time::Time;
+
+/// `call.queued`, `call.started`, `call.ended`: the call as it stood after the event, without what depends on the queue.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CallChanged {
+    /// The event's number in the organisation: 1, 2, 3, … without gaps.
+    pub seq: u64,
+    /// When it happened.
+    pub at: Time,
+    /// The call.
+    pub call: Call,
+}
+
+/// `reservations.changed`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReservationsChanged {
+    /// The event's number in the organisation.
+    pub seq: u64,
+    /// When it happened.
+    pub at: Time,
+    /// The reservations' version from then on.
+    pub version: u64,
+    /// The new reservations of the agents whose reservations changed.
+    pub reservations: Vec<Reservation>,
+}
+
+/// `limit.changed`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LimitChanged {
+    /// The event's number in the organisation.
+    pub seq: u64,
+    /// When it happened.
+    pub at: Time,
+    /// The plan.
+    pub plan: String,
+    /// The limit in force.
+    pub limit: u32,
+    /// The operator's own limit.
+    #[schema(required)]
+    pub limit_override: Option<u32>,
+}
+
+/// `agent.changed`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AgentChanged {
+    /// The event's number in the organisation.
+    pub seq: u64,
+    /// When it happened.
+    pub at: Time,
+    /// The agent's id.
+    pub id: String,
+    /// The agent as it is now; null when it was deleted.
+    #[schema(required)]
+    pub agent: Option<Agent>,
+}

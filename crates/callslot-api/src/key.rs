@@ -1,0 +1,53 @@
+//! API keys.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::time::Time;
+
+/// What a key may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Reads.
+    Viewer,
+    /// Starts and ends calls too, and keeps leases.
+    Engine,
+    /// All of its organisation: reservations, agents, keys.
+    Admin,
+    /// All organisations, and plans.
+    Operator,
+}
+
+/// A key to make.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeyCreate {
+    /// Its name, up to 200 characters.
+    #[schema(example = "call engine in Frankfurt")]
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+}
+
+/// An API key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Key {
+    /// Its id, to revoke it by.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// The organisation it belongs to; null for an operator's.
+    #[schema(required)]
+    pub org: Option<String>,
+    /// The secret itself, only in the answer that made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it was last used, to the minute.
+    #[schema(required)]
+    pub last_used_at: Option<Time>,
+}

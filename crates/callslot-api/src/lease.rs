@@ -1,0 +1,64 @@
+//! Leases.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A lease to open.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LeaseOpen {
+    /// How long it lives without a renewal, in seconds; 15 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 5, maximum = 3600)]
+    pub ttl_s: Option<u64>,
+}
+
+/// A lease just opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Lease {
+    /// Its id, to be named when calls are started.
+    pub id: String,
+    /// How long it lives without a renewal, in seconds. Renew it every third of that.
+    pub ttl_s: u64,
+    /// How long it lives from now, in milliseconds.
+    pub expires_in_ms: u64,
+}
+
+/// A renewal, with what the client believes is active. Both or neither.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LeaseRenew {
+    /// How many calls the client has active under the lease.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+    /// Exclusive or over those calls of the first 8 bytes, big endian, of SHA-256 of the id: 16 hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "6b86b273ff34fce1")]
+    pub digest: Option<String>,
+}
+
+/// A lease just renewed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LeaseRenewed {
+    /// How long it lives from now, in milliseconds.
+    pub expires_in_ms: u64,
+    /// Whether the two sides' beliefs differ: then reconcile.
+    pub reconcile: bool,
+}
+
+/// Every call the client has active under a lease.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LeaseReconcile {
+    /// Their ids, up to 100,000.
+    pub active: Vec<String>,
+}
+
+/// What a reconciliation found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LeaseReconciled {
+    /// Calls that were ended because the client does not know them.
+    pub ended: Vec<String>,
+    /// Calls the client named that are not live here.
+    pub unknown: Vec<String>,
+}

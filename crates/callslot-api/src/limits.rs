@@ -1,0 +1,40 @@
+//! The bounds of the contract, in one place.
+
+/// The largest request body, in bytes.
+pub const MAX_BODY_BYTES: usize = 1 << 20;
+/// The largest `metadata` of a call, in bytes of JSON.
+pub const MAX_METADATA_BYTES: usize = 4 << 10;
+/// The longest note, in characters.
+pub const MAX_NOTE_CHARS: usize = 1_000;
+/// The longest name of an agent, organisation, plan or key, in characters.
+pub const MAX_NAME_CHARS: usize = 200;
+/// How many calls one batch may start.
+pub const MAX_BATCH_CALLS: usize = 1_000;
+/// How many entries one batch of reservations may have.
+pub const MAX_RESERVATIONS: usize = 10_000;
+/// How many calls one reconciliation may name.
+pub const MAX_RECONCILED_CALLS: usize = 100_000;
+/// How many items a page may have, and how many it has when nothing is said.
+pub const MAX_PAGE_ITEMS: usize = 1_000;
+/// See [`MAX_PAGE_ITEMS`].
+pub const DEFAULT_PAGE_ITEMS: usize = 100;
+/// The longest long poll, in seconds.
+pub const MAX_WAIT_S: u64 = 60;
+/// The shortest and the longest time to live of a lease, in seconds.
+pub const LEASE_TTL_S: (u64, u64) = (5, 3_600);
+/// A lease's time to live when nothing is said, in seconds.
+pub const DEFAULT_LEASE_TTL_S: u64 = 15;
+/// The longest `claim_within_s`, in seconds.
+pub const MAX_CLAIM_WITHIN_S: u64 = 3_600;
+/// The longest `max_wait_s`, in seconds (30 days).
+pub const MAX_MAX_WAIT_S: u64 = 30 * 86_400;
+/// The longest `max_call_duration_s`, in seconds (365 days); 0 is unbounded.
+pub const MAX_CALL_DURATION_S: u64 = 365 * 86_400;
+/// An organisation's `max_call_duration_s` when nothing is said (4 h).
+pub const DEFAULT_MAX_CALL_DURATION_S: u64 = 4 * 3_600;
+/// The highest limit, in slots.
+pub const MAX_LIMIT: u32 = 10_000_000;
+/// The largest bound of a queue, in calls.
+pub const MAX_MAX_QUEUED: u32 = 10_000_000;
+/// An organisation's `max_queued` when nothing is said.
+pub const DEFAULT_MAX_QUEUED: u32 = 1_000_000;

@@ -1,0 +1,150 @@
+//! Organisations and plans.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
+
+/// How long calls may be queued by default, in seconds by type; null or absent: without bound.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MaxWaits {
+    /// Of voice in a browser.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webcall: Option<u64>,
+    /// Of text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chat: Option<u64>,
+    /// Of telephony the agent dials.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outbound: Option<u64>,
+    /// Of telephony the agent answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inbound: Option<u64>,
+}
+
+/// Changes to how long calls may be queued by default. Absent: as before; null: without bound.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MaxWaitsPatch {
+    /// Of voice in a browser.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u64>)]
+    pub webcall: Option<Option<u64>>,
+    /// Of text.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u64>)]
+    pub chat: Option<Option<u64>>,
+    /// Of telephony the agent dials.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u64>)]
+    pub outbound: Option<Option<u64>>,
+    /// Of telephony the agent answers.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u64>)]
+    pub inbound: Option<Option<u64>>,
+}
+
+/// An organisation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Org {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The plan it is on.
+    pub plan: String,
+    /// The limit in force: the override, or else the plan's.
+    pub limit: u32,
+    /// The operator's own limit for it.
+    #[schema(required)]
+    pub limit_override: Option<u32>,
+    /// How long a call without a lease may be active, in seconds; 0: without bound.
+    pub max_call_duration_s: u64,
+    /// How long calls may be queued by default.
+    pub max_wait_s: MaxWaits,
+    /// How many calls may be queued.
+    pub max_queued: u32,
+    /// Calls that have not ended.
+    pub live_calls: u64,
+}
+
+/// An organisation to create.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrgCreate {
+    /// Its id; the server makes one when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Its name, up to 200 characters.
+    #[schema(example = "Acme")]
+    pub name: String,
+    /// The plan it is on.
+    #[schema(example = "standard")]
+    pub plan: String,
+    /// A limit of its own instead of the plan's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit_override: Option<u32>,
+    /// How long a call without a lease may be active, in seconds; 0: without bound; 4 h when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_call_duration_s: Option<u64>,
+    /// How long calls may be queued by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_wait_s: Option<MaxWaits>,
+    /// How many calls may be queued; 1,000,000 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_queued: Option<u32>,
+}
+
+/// Changes to an organisation. What is absent stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrgPatch {
+    /// A new name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Another plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<String>,
+    /// A limit of its own; null: the plan's again.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u32>)]
+    pub limit_override: Option<Option<u32>>,
+    /// In seconds; 0: without bound. Calls that are active keep the bound they started with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_call_duration_s: Option<u64>,
+    /// In seconds. Calls that are queued keep theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_wait_s: Option<MaxWaitsPatch>,
+    /// How many calls may be queued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_queued: Option<u32>,
+}
+
+/// A plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Plan {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// How many calls an organisation on it may have active at once.
+    pub limit: u32,
+}
+
+/// What a plan is to be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlanPut {
+    /// Its name, up to 200 characters.
+    #[schema(example = "Standard")]
+    pub name: String,
+    /// How many calls an organisation on it may have active at once: 0 to 10,000,000.
+    pub limit: u32,
+}
+
+/// Reads a field that is there, so that null is told from absent.
+#[expect(clippy::option_option, reason = "JSON tells absent from null")]
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}

@@ -1,0 +1,122 @@
+//! The pool and its reservations.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// The pool now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Pool {
+    /// The organisation.
+    pub org: String,
+    /// The plan it is on.
+    pub plan: String,
+    /// How many calls may be active at once.
+    pub limit: u32,
+    /// The sum of all reservations.
+    pub reserved: u32,
+    /// The shared pool.
+    pub shared: Shared,
+    /// Calls that hold a slot.
+    pub active: u32,
+    /// Calls that wait in line.
+    pub queued: u32,
+    /// How long the earliest queued call has waited, in milliseconds.
+    #[schema(required)]
+    pub oldest_wait_ms: Option<u64>,
+    /// By how many calls more is in use or promised than the limit allows; 0 when not settling.
+    pub settling: u32,
+    /// The reservations' version, which is also the `ETag`.
+    pub version: u64,
+    /// The last event this answer has seen.
+    pub as_of: u64,
+    /// All agents, by id.
+    pub agents: Vec<PoolAgent>,
+}
+
+/// The slots that any call may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Shared {
+    /// The limit less all reservations.
+    pub size: u32,
+    /// In use; beyond the size while settling.
+    pub in_use: u32,
+    /// Free.
+    pub free: u32,
+}
+
+/// An agent's part of the pool.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PoolAgent {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// How many calls it may have active at once; null: no bound of its own.
+    #[schema(required)]
+    pub cap: Option<u32>,
+    /// Its reserved slots over all types.
+    pub reserved: u32,
+    /// Its active calls over all types.
+    pub active: u32,
+    /// Its queued calls over all types.
+    pub queued: u32,
+    /// Each type.
+    pub types: PoolTypes,
+}
+
+/// An agent's calls and slots by type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PoolTypes {
+    /// Voice in a browser.
+    pub webcall: ClassUse,
+    /// Text.
+    pub chat: ClassUse,
+    /// Telephony the agent dials.
+    pub outbound: ClassUse,
+    /// Telephony the agent answers.
+    pub inbound: ClassUse,
+}
+
+/// An agent's calls and slots of one type.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ClassUse {
+    /// Slots guaranteed.
+    pub reserved: u32,
+    /// Calls that hold a slot.
+    pub active: u32,
+    /// Of the active calls, those on reserved slots.
+    pub reserved_in_use: u32,
+    /// Of the active calls, those on shared slots.
+    pub shared_in_use: u32,
+    /// Calls that wait in line.
+    pub queued: u32,
+}
+
+/// An agent's reservations. A type that is not named gets 0.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reservation {
+    /// The agent.
+    #[schema(example = "support")]
+    pub agent: String,
+    /// Slots for voice in a browser.
+    #[serde(default)]
+    pub webcall: u32,
+    /// Slots for text.
+    #[serde(default)]
+    pub chat: u32,
+    /// Slots for telephony the agent dials.
+    #[serde(default)]
+    pub outbound: u32,
+    /// Slots for telephony the agent answers.
+    #[serde(default)]
+    pub inbound: u32,
+}
+
+/// New reservations for the agents named, all or nothing. Other agents keep theirs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReservationsPut {
+    /// Each agent once.
+    pub reservations: Vec<Reservation>,
+}

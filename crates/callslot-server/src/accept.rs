@@ -1,0 +1,195 @@
+//! The accept loop, and what is done to every request and answer.
+//!
+//! An accept loop of ours, because it sets what `axum::serve` leaves unset: a time for the head of a request, bounds on
+//! heads and connections, and a drain with an end.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
+use callslot_api::Problem;
+use callslot_node::Stopwatch;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tower_service::Service;
+
+use crate::app::App;
+use crate::auth::Peer;
+use crate::limits::{
+    ACCEPT_PAUSE, DRAIN_TIMEOUT, HEADER_TIMEOUT, HTTP2_KEEP_ALIVE, MAX_CONNECTIONS, MAX_HEAD_BYTES,
+    MAX_HEADERS, MAX_STREAMS_PER_CONNECTION,
+};
+use crate::routes::Route;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Headers of every answer.
+const ALWAYS: [(HeaderName, HeaderValue); 4] = [
+    (HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff")),
+    (HeaderName::from_static("referrer-policy"), HeaderValue::from_static("no-referrer")),
+    (HeaderName::from_static("x-frame-options"), HeaderValue::from_static("DENY")),
+    (
+        HeaderName::from_static("content-security-policy"),
+        HeaderValue::from_static(
+            "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; \
+             frame-ancestors 'none'",
+        ),
+    ),
+];
+
+/// Answers on `listener` until the server stops, and then until open requests are done or the time for that is up.
+pub(crate) async fn serve(listener: TcpListener, router: Router, app: Arc<App>) {
+    let door = Arc::new(Door {
+        router,
+        app: Arc::clone(&app),
+        first_id: random(),
+        requests: AtomicU64::new(0),
+    });
+    let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let open = GracefulShutdown::new();
+    let server = server();
+    loop {
+        let room = Arc::clone(&connections).acquire_owned();
+        let accepted = async { (room.await.expect("it is never closed"), listener.accept().await) };
+        let (room, stream, peer) = tokio::select! {
+            (room, accepted) = accepted => match accepted {
+                Ok((stream, peer)) => (room, stream, peer),
+                Err(error) => {
+                    // Too many open files, most likely: closing connections makes room.
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                    continue;
+                }
+            },
+            () = app.closed() => break,
+        };
+        // Small answers leave at once.
+        let _ = stream.set_nodelay(true);
+        let answering =
+            open.watch(connection(&server, stream, peer, Arc::clone(&door)).into_owned());
+        app.metrics.connections.inc();
+        let app = Arc::clone(&app);
+        tokio::spawn(async move {
+            // A connection that breaks is the client's affair.
+            let _ = answering.await;
+            app.metrics.connections.dec();
+            drop(room);
+        });
+    }
+    if tokio::time::timeout(DRAIN_TIMEOUT, open.shutdown()).await.is_err() {
+        tracing::warn!("some requests were still open after {} s", DRAIN_TIMEOUT.as_secs());
+    }
+}
+
+fn server() -> auto::Builder<TokioExecutor> {
+    let mut server = auto::Builder::new(TokioExecutor::new());
+    server
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT)
+        .max_buf_size(MAX_HEAD_BYTES)
+        .max_headers(MAX_HEADERS);
+    server
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(Some(HTTP2_KEEP_ALIVE))
+        .max_concurrent_streams(MAX_STREAMS_PER_CONNECTION)
+        .max_header_list_size(u32::try_from(MAX_HEAD_BYTES).expect("a small number"));
+    server
+}
+
+fn connection(
+    server: &auto::Builder<TokioExecutor>,
+    stream: TcpStream,
+    peer: SocketAddr,
+    door: Arc<Door>,
+) -> auto::Connection<
+    '_,
+    TokioIo<TcpStream>,
+    impl hyper::service::Service<
+        Request<Incoming>,
+        Response = Response<Body>,
+        Error = std::convert::Infallible,
+        Future: Send,
+    > + use<>,
+    TokioExecutor,
+> {
+    let service = service_fn(move |request| {
+        let door = Arc::clone(&door);
+        async move { Ok(door.answer(request, peer).await) }
+    });
+    server.serve_connection(TokioIo::new(stream), service)
+}
+
+/// What every request goes through.
+struct Door {
+    router: Router,
+    app: Arc<App>,
+    /// Ids of requests count up from a random number, so that those of two runs differ.
+    first_id: u64,
+    requests: AtomicU64,
+}
+
+impl Door {
+    async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<Body> {
+        let begun = Stopwatch::start();
+        let id = format!(
+            "{:016x}",
+            self.first_id.wrapping_add(self.requests.fetch_add(1, Ordering::Relaxed))
+        );
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(Peer(peer.ip()));
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let mut router = self.router.clone();
+        let mut response = match router.call(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        };
+        if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
+            write_problem(&mut response, &problem, &id);
+            if problem.status >= 500 {
+                tracing::warn!(request_id = id, %method, path, code = problem.code, "{}", problem.detail);
+            }
+        }
+        let headers = response.headers_mut();
+        headers.extend(ALWAYS.map(|(name, value)| (Some(name), value)));
+        headers.insert(
+            REQUEST_ID,
+            HeaderValue::try_from(id).expect("hexadecimal digits are a header's value"),
+        );
+        if let Some(Route(route)) = response.extensions().get() {
+            self.app.metrics.observe(route, response.status().as_u16(), begun.elapsed());
+        }
+        response
+    }
+}
+
+/// Makes an answer the problem that travels with it.
+fn write_problem(response: &mut Response<Body>, problem: &Problem, request_id: &str) {
+    let problem = Problem { request_id: Some(request_id.to_owned()), ..problem.clone() };
+    let json = serde_json::to_vec(&problem).expect("a problem can be written");
+    *response.body_mut() = Body::from(json);
+    *response.status_mut() =
+        StatusCode::from_u16(problem.status).expect("codes have valid statuses");
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if matches!(problem.status, 429 | 503) {
+        headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    if problem.status == 401 {
+        headers.insert("www-authenticate", HeaderValue::from_static("Bearer"));
+    }
+}
+
+fn random() -> u64 {
+    getrandom::u64().expect("the system has random numbers")
+}

@@ -1,0 +1,311 @@
+//! Calls: start, read, claim, end, list.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json as JsonBody;
+use axum::extract::State;
+use axum::http::StatusCode;
+use callslot_api::limits::{
+    MAX_BATCH_CALLS, MAX_CLAIM_WITHIN_S, MAX_MAX_WAIT_S, MAX_METADATA_BYTES, MAX_NOTE_CHARS,
+    MAX_WAIT_S,
+};
+use callslot_api::{
+    BatchResult, Call, CallBatch, CallBatchResults, CallEnd, CallStart, CallType, Page, Problem,
+};
+use callslot_core::{
+    AgentId, CallCursor, CallFilter, CallId, CallView, Command, LeaseId, LiveState, OrgCommand,
+    OrgId, Rejection, Reply, Sequence, StartCall,
+};
+use callslot_store::EndedFilter;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::app::App;
+use crate::auth::{Engine, Reader};
+use crate::input::{
+    Json, OptionalJson, Params, PathId, bad_cursor, cursor, in_range, page_limit, text,
+};
+use crate::refusal::{Refusal, bad_id};
+use crate::secrets::new_id;
+use crate::wire;
+
+/// How long to wait for the call to leave the queue.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct WaitParams {
+    /// Holds the answer until the call leaves the queue, up to this many seconds: 0 to 60.
+    #[param(maximum = 60)]
+    wait_s: Option<u64>,
+}
+
+impl WaitParams {
+    fn wait(&self) -> Result<Duration, Refusal> {
+        let wait_s = in_range("wait_s", self.wait_s.unwrap_or(0), (0, MAX_WAIT_S))?;
+        Ok(Duration::from_secs(wait_s))
+    }
+}
+
+/// Start or queue a call
+#[utoipa::path(post, path = "/v1/calls", tag = "Calls", params(WaitParams), request_body = CallStart,
+    responses((status = 201, description = "The call is new", body = Call),
+        (status = 200, description = "The id was used before: the call as it stands", body = Call),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn start_call(
+    State(app): State<Arc<App>>,
+    Engine(org): Engine,
+    Params(params): Params<WaitParams>,
+    Json(start): Json<CallStart>,
+) -> Result<(StatusCode, JsonBody<Call>), Refusal> {
+    let wait = params.wait()?;
+    let command = Command::Org(org.clone(), OrgCommand::StartCall(start_command(start)?));
+    let (view, is_new) = call_reply(app.node.submit(command).await?);
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    let view = once_settled(&app, org, view, wait).await?;
+    Ok((status, JsonBody(wire::call_view(&view))))
+}
+
+/// Start or queue up to 1,000 calls
+#[utoipa::path(post, path = "/v1/calls/batch", tag = "Calls", request_body = CallBatch,
+    responses((status = 200, description = "What came of each call, in order", body = CallBatchResults),
+        (status = "default", description = "Refused whole", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn start_calls(
+    State(app): State<Arc<App>>,
+    Engine(org): Engine,
+    Json(batch): Json<CallBatch>,
+) -> Result<JsonBody<CallBatchResults>, Refusal> {
+    in_range("calls", batch.calls.len() as u64, (0, MAX_BATCH_CALLS as u64))?;
+    let starts: Vec<_> = batch.calls.into_iter().map(start_command).collect();
+    let good = starts.iter().filter_map(|start| start.as_ref().ok().cloned());
+    let commands = good.map(|start| Command::Org(org.clone(), OrgCommand::StartCall(start)));
+    let mut decisions = app.node.submit_all(commands.collect()).await?.into_iter();
+    let results = starts.into_iter().map(|start| {
+        let decision = start.and_then(|_| {
+            let decided = decisions.next().expect("every command was decided");
+            decided.map_err(Refusal::from)
+        });
+        match decision {
+            Ok(reply) => BatchResult::Call(Box::new(wire::call_view(&call_reply(reply).0))),
+            Err(refusal) => BatchResult::Error(refusal.into_problem()),
+        }
+    });
+    Ok(JsonBody(CallBatchResults { results: results.collect() }))
+}
+
+/// Read a call
+#[utoipa::path(get, path = "/v1/calls/{id}", tag = "Calls",
+    params(("id" = String, Path, description = "The call's id"), WaitParams),
+    responses((status = 200, description = "The call as it stands", body = Call),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn read_call(
+    State(app): State<Arc<App>>,
+    Reader(org): Reader,
+    PathId(id): PathId<CallId>,
+    Params(params): Params<WaitParams>,
+) -> Result<JsonBody<Call>, Refusal> {
+    let wait = params.wait()?;
+    let view = find_call(&app, &org, &id).await?;
+    let view = once_settled(&app, org, view, wait).await?;
+    Ok(JsonBody(wire::call_view(&view)))
+}
+
+/// Claim a dispatched call that asked for a claim
+#[utoipa::path(post, path = "/v1/calls/{id}/claim", tag = "Calls",
+    params(("id" = String, Path, description = "The call's id")),
+    responses((status = 200, description = "The call, claimed", body = Call),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn claim_call(
+    State(app): State<Arc<App>>,
+    Engine(org): Engine,
+    PathId(call): PathId<CallId>,
+) -> Result<JsonBody<Call>, Refusal> {
+    let reply = app.node.submit(Command::Org(org, OrgCommand::ClaimCall { call })).await?;
+    Ok(JsonBody(wire::call_view(&call_reply(reply).0)))
+}
+
+/// End a call, queued or active
+#[utoipa::path(post, path = "/v1/calls/{id}/end", tag = "Calls", request_body = Option<CallEnd>,
+    params(("id" = String, Path, description = "The call's id")),
+    responses((status = 200, description = "The call, ended; unchanged if it had ended before", body = Call),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn end_call(
+    State(app): State<Arc<App>>,
+    Engine(org): Engine,
+    PathId(id): PathId<CallId>,
+    OptionalJson(end): OptionalJson<CallEnd>,
+) -> Result<JsonBody<Call>, Refusal> {
+    let note = end.note.map(|note| text("note", &note, MAX_NOTE_CHARS)).transpose()?;
+    let command = OrgCommand::EndCall { call: id.clone(), note };
+    let view = match app.node.submit(Command::Org(org.clone(), command)).await {
+        Ok(reply) => call_reply(reply).0,
+        Err(callslot_node::SubmitError::Refused(rejection @ Rejection::UnknownCall { .. })) => {
+            ended_call(&app, &org, &id).await?.ok_or(rejection)?
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(JsonBody(wire::call_view(&view)))
+}
+
+/// Which calls to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ListParams {
+    /// `queued` (in the order of the line), `active` or `ended` (newest first). Without it: all that are live.
+    #[param(inline)]
+    state: Option<callslot_api::CallState>,
+    /// Only this agent's.
+    agent: Option<String>,
+    /// Only of this type.
+    #[serde(rename = "type")]
+    #[param(inline)]
+    call_type: Option<CallType>,
+    /// How many items at the most: 1 to 1,000, 100 by default.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u64>,
+    /// Where to go on: `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// List calls
+#[utoipa::path(get, path = "/v1/calls", tag = "Calls", params(ListParams),
+    responses((status = 200, description = "A page of calls; queued ones first, in the order of the line", body = Page<Call>),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn list_calls(
+    State(app): State<Arc<App>>,
+    Reader(org): Reader,
+    Params(params): Params<ListParams>,
+) -> Result<JsonBody<Page<Call>>, Refusal> {
+    let limit = page_limit(params.limit)?;
+    let agent = params.agent.as_deref().map(AgentId::parse).transpose().map_err(bad_id("agent"))?;
+    let call_type = params.call_type.map(wire::core_call_type);
+    let state = match params.state {
+        Some(callslot_api::CallState::Ended) => {
+            let filter = EndedFilter { agent, call_type, before: None };
+            return list_ended(&app, org, filter, params.cursor, limit).await.map(JsonBody);
+        }
+        Some(callslot_api::CallState::Queued) => Some(LiveState::Queued),
+        Some(callslot_api::CallState::Active) => Some(LiveState::Active),
+        None => None,
+    };
+    let from = params.cursor.as_deref().map(live_cursor).transpose()?;
+    let filter = CallFilter { state, agent, call_type };
+    let page = app
+        .node
+        .read(move |shard, now| {
+            shard
+                .org(&org)
+                .map(|found| found.calls(&filter, from, limit, now))
+                .ok_or(Rejection::UnknownOrg { org })
+        })
+        .await??;
+    let next = page.next.map(|next| match next {
+        CallCursor::Queued(ticket) => format!("q{ticket}"),
+        CallCursor::Active(place) => format!("a{place}"),
+    });
+    Ok(JsonBody(Page { items: page.calls.iter().map(wire::call_view).collect(), next }))
+}
+
+fn live_cursor(text: &str) -> Result<CallCursor, Refusal> {
+    let queued = cursor('q', text).map(CallCursor::Queued);
+    let active =
+        || cursor('a', text).and_then(|place| u32::try_from(place).ok()).map(CallCursor::Active);
+    queued.or_else(active).ok_or_else(bad_cursor)
+}
+
+async fn list_ended(
+    app: &App,
+    org: OrgId,
+    mut filter: EndedFilter,
+    from: Option<String>,
+    limit: usize,
+) -> Result<Page<Call>, Refusal> {
+    if let Some(from) = from {
+        filter.before = Some(Sequence(cursor('e', &from).ok_or_else(bad_cursor)?));
+    }
+    let found = app.node.in_store(move |store| store.ended_calls(&org, &filter, limit)).await?;
+    let next = found.last().filter(|_| found.len() == limit).map(|(last, _)| format!("e{last}"));
+    Ok(Page { items: found.iter().map(|(_, call)| wire::call(call)).collect(), next })
+}
+
+/// Checks what a client asks for.
+fn start_command(start: CallStart) -> Result<StartCall, Refusal> {
+    let id = match &start.id {
+        Some(id) => CallId::parse(id).map_err(bad_id("id"))?,
+        None => CallId::parse(&new_id("call")).expect("an id we make is one"),
+    };
+    let max_wait_ms = start
+        .max_wait_s
+        .map(|wait_s| {
+            in_range("max_wait_s", wait_s, (0, MAX_MAX_WAIT_S)).map(|wait_s| wait_s * 1000)
+        })
+        .transpose()?;
+    let claim_within_ms = start
+        .claim_within_s
+        .map(|within_s| {
+            in_range("claim_within_s", within_s, (1, MAX_CLAIM_WITHIN_S)).map(|s| s * 1000)
+        })
+        .transpose()?;
+    let metadata = start.metadata.filter(|metadata| !metadata.is_empty()).map(|metadata| {
+        let json = serde_json::to_string(&metadata).expect("a JSON object can be written");
+        in_range("metadata", json.len() as u64, (0, MAX_METADATA_BYTES as u64))?;
+        Ok::<_, Refusal>(Arc::from(json))
+    });
+    Ok(StartCall {
+        id,
+        agent: AgentId::parse(&start.agent).map_err(bad_id("agent"))?,
+        call_type: wire::core_call_type(start.call_type),
+        lease: start.lease.as_deref().map(LeaseId::parse).transpose().map_err(bad_id("lease"))?,
+        max_wait_ms,
+        claim_within_ms,
+        metadata: metadata.transpose()?,
+    })
+}
+
+/// The call as it stands once it has left the queue, or when the time is up or the server stops.
+async fn once_settled(
+    app: &App,
+    org: OrgId,
+    view: CallView,
+    wait: Duration,
+) -> Result<CallView, Refusal> {
+    if !view.call.is_queued() || wait.is_zero() {
+        return Ok(view);
+    }
+    let id = view.call.request.id.clone();
+    tokio::select! {
+        left = app.node.left_queue(org.clone(), id.clone()) => left?,
+        () = tokio::time::sleep(wait) => {}
+        () = app.closed() => {}
+    }
+    find_call(app, &org, &id).await
+}
+
+/// A call that is live, remembered, or among the ended calls.
+async fn find_call(app: &App, org: &OrgId, id: &CallId) -> Result<CallView, Refusal> {
+    let (of, wanted) = (org.clone(), id.clone());
+    let live = app
+        .node
+        .read(move |shard, now| shard.org(&of).and_then(|found| found.call(&wanted, now)))
+        .await?;
+    match live {
+        Some(view) => Ok(view),
+        None => ended_call(app, org, id)
+            .await?
+            .ok_or_else(|| Rejection::UnknownCall { call: id.clone() }.into()),
+    }
+}
+
+async fn ended_call(app: &App, org: &OrgId, id: &CallId) -> Result<Option<CallView>, Refusal> {
+    let (org, id) = (org.clone(), id.clone());
+    let ended = app.node.in_store(move |store| store.ended_call(&org, &id)).await?;
+    Ok(ended.map(|call| CallView { call, wait: None }))
+}
+
+fn call_reply(reply: Reply) -> (CallView, bool) {
+    let Reply::Call { call, is_new } = reply else {
+        unreachable!("a command about a call is answered with the call");
+    };
+    (call, is_new)
+}

@@ -1,0 +1,119 @@
+//! The pool now, and its reservations.
+
+use std::sync::Arc;
+
+use axum::Json as JsonBody;
+use axum::extract::State;
+use axum::http::header::{ETAG, IF_MATCH};
+use axum::http::{HeaderMap, HeaderName};
+use callslot_api::limits::{MAX_LIMIT, MAX_RESERVATIONS};
+use callslot_api::{Pool, Problem, Reservation, ReservationsPut};
+use callslot_core::{AgentId, Command, OrgCommand, OrgId, PerType, Rejection, Version};
+
+use crate::app::App;
+use crate::auth::{Admin, Reader};
+use crate::input::{Json, PathId, in_range};
+use crate::refusal::{Refusal, bad_id};
+use crate::wire;
+
+/// A pool, with its version as `ETag`.
+type PoolAnswer = ([(HeaderName, String); 1], JsonBody<Pool>);
+
+/// Read the pool
+#[utoipa::path(get, path = "/v1/concurrency", tag = "Concurrency",
+    responses((status = 200, description = "The pool now; the `ETag` is the reservations' version", body = Pool),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn read_pool(
+    State(app): State<Arc<App>>,
+    Reader(org): Reader,
+) -> Result<PoolAnswer, Refusal> {
+    pool_answer(&app, org).await
+}
+
+/// Replace agents' reservations, all or nothing
+#[utoipa::path(put, path = "/v1/reservations", tag = "Concurrency", request_body = ReservationsPut,
+    params(("if-match" = Option<String>, Header, description = "Only if the reservations still have this `ETag`")),
+    responses((status = 200, description = "The pool now", body = Pool),
+        (status = "default", description = "Refused; nothing was changed", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn put_reservations(
+    State(app): State<Arc<App>>,
+    Admin(org): Admin,
+    headers: HeaderMap,
+    Json(put): Json<ReservationsPut>,
+) -> Result<PoolAnswer, Refusal> {
+    in_range("reservations", put.reservations.len() as u64, (0, MAX_RESERVATIONS as u64))?;
+    let reservations = put.reservations.iter().map(reserved).collect::<Result<_, _>>()?;
+    set_reservations(app, org, reservations, version_wanted(&headers)?).await
+}
+
+/// Remove an agent's reservations
+#[utoipa::path(delete, path = "/v1/reservations/{agent}", tag = "Concurrency",
+    params(("agent" = String, Path, description = "The agent's id"),
+        ("if-match" = Option<String>, Header, description = "Only if the reservations still have this `ETag`")),
+    responses((status = 200, description = "The pool now", body = Pool),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn delete_reservations(
+    State(app): State<Arc<App>>,
+    Admin(org): Admin,
+    PathId(agent): PathId<AgentId>,
+    headers: HeaderMap,
+) -> Result<PoolAnswer, Refusal> {
+    let nothing = vec![(agent, PerType::default())];
+    set_reservations(app, org, nothing, version_wanted(&headers)?).await
+}
+
+async fn set_reservations(
+    app: Arc<App>,
+    org: OrgId,
+    reservations: Vec<(AgentId, PerType<u32>)>,
+    if_version: Option<Version>,
+) -> Result<PoolAnswer, Refusal> {
+    let command = OrgCommand::SetReservations { reservations, if_version };
+    app.node.submit(Command::Org(org.clone(), command)).await?;
+    pool_answer(&app, org).await
+}
+
+async fn pool_answer(app: &App, org: OrgId) -> Result<PoolAnswer, Refusal> {
+    let pool = app
+        .node
+        .read(move |shard, now| match shard.org(&org) {
+            Some(found) => Ok((found.pool(now), org)),
+            None => Err(Rejection::UnknownOrg { org }),
+        })
+        .await?;
+    let (pool, org) = pool?;
+    let etag = format!("\"{}\"", pool.version);
+    Ok(([(ETAG, etag)], JsonBody(wire::pool(&org, &pool))))
+}
+
+fn reserved(wanted: &Reservation) -> Result<(AgentId, PerType<u32>), Refusal> {
+    let agent = AgentId::parse(&wanted.agent).map_err(bad_id("reservations.agent"))?;
+    let slots = [
+        ("reservations.webcall", wanted.webcall),
+        ("reservations.chat", wanted.chat),
+        ("reservations.outbound", wanted.outbound),
+        ("reservations.inbound", wanted.inbound),
+    ];
+    for (field, slots) in slots {
+        in_range(field, slots.into(), (0, MAX_LIMIT.into()))?;
+    }
+    Ok((agent, PerType(slots.map(|(_, slots)| slots))))
+}
+
+/// The version in `If-Match`; none when it is absent or `*`.
+fn version_wanted(headers: &HeaderMap) -> Result<Option<Version>, Refusal> {
+    let Some(value) = headers.get(IF_MATCH) else {
+        return Ok(None);
+    };
+    let text = value.to_str().unwrap_or_default().trim();
+    if text == "*" {
+        return Ok(None);
+    }
+    let number = text.trim_start_matches("W/").trim_matches('"').parse().map_err(|_| {
+        Refusal::invalid_field(
+            "if-match",
+            "`if-match` must be the `ETag` of /v1/concurrency, such as \"3\"",
+        )
+    })?;
+    Ok(Some(Version(number)))
+}

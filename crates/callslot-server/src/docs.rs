@@ -1,0 +1,241 @@
+//! The API reference: one page of HTML made from the OpenAPI document, without any script, so that it works offline and
+//! under a policy that allows none.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use axum::http::HeaderName;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::Html;
+use serde_json::{Map, Value};
+
+/// The methods in the order in which they are shown.
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+/// The documents about the API, made once.
+#[derive(Debug, Clone)]
+pub(crate) struct Documents {
+    pub(crate) openapi: Arc<str>,
+    pub(crate) reference: Arc<str>,
+}
+
+impl Documents {
+    pub(crate) fn of(openapi: &utoipa::openapi::OpenApi) -> Self {
+        let json = openapi.to_pretty_json().expect("an OpenAPI document can be written");
+        let value = serde_json::from_str(&json).expect("it is JSON");
+        Self { reference: Reference { document: &value }.page().into(), openapi: json.into() }
+    }
+}
+
+impl Documents {
+    pub(crate) fn openapi_answer(&self) -> ([(HeaderName, &'static str); 1], String) {
+        ([(CONTENT_TYPE, "application/json")], self.openapi.to_string())
+    }
+
+    pub(crate) fn reference_answer(&self) -> Html<String> {
+        Html(self.reference.to_string())
+    }
+}
+
+pub(crate) async fn style() -> ([(HeaderName, &'static str); 1], &'static str) {
+    ([(CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("style.css"))
+}
+
+/// A method, its path, and what the document says of it.
+type Operation<'a> = (&'static str, &'a str, &'a Value);
+
+struct Reference<'a> {
+    document: &'a Value,
+}
+
+impl Reference<'_> {
+    fn page(&self) -> String {
+        let mut html = String::from(
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+             <title>Callslot API</title><link rel=\"stylesheet\" href=\"/docs/style.css\"><main>",
+        );
+        let info = &self.document["info"];
+        write(&mut html, "h1", &format!("{} {}", text(&info["title"]), text(&info["version"])));
+        write(&mut html, "p", &text(&info["description"]));
+        html.push_str("<p><a href=\"/openapi.json\">OpenAPI document</a></p>");
+        self.contents(&mut html);
+        for (tag, operations) in self.operations() {
+            write(&mut html, "h2", &tag);
+            for (method, path, operation) in operations {
+                Self::operation(&mut html, method, path, operation);
+            }
+        }
+        write(&mut html, "h2", "Types");
+        for (name, schema) in object(&self.document["components"]["schemas"]) {
+            Self::schema(&mut html, name, schema);
+        }
+        html.push_str("</main></html>");
+        html
+    }
+
+    fn contents(&self, html: &mut String) {
+        html.push_str("<nav><ul>");
+        for (method, path, operation) in self.operations().into_iter().flat_map(|(_, all)| all) {
+            let _ = write!(
+                html,
+                "<li><a href=\"#{}\">{}</a></li>",
+                anchor(method, path),
+                escaped(&text(&operation["summary"]))
+            );
+        }
+        html.push_str("</ul></nav>");
+    }
+
+    /// Operations by tag, in the order of the document.
+    fn operations(&self) -> Vec<(String, Vec<Operation<'_>>)> {
+        let mut by_tag: Vec<(String, Vec<_>)> = Vec::new();
+        for (path, item) in object(&self.document["paths"]) {
+            for method in METHODS {
+                let operation = &item[method];
+                if operation.is_null() {
+                    continue;
+                }
+                let tag = text(&operation["tags"][0]);
+                match by_tag.iter_mut().find(|(known, _)| *known == tag) {
+                    Some((_, operations)) => operations.push((method, path.as_str(), operation)),
+                    None => by_tag.push((tag, vec![(method, path.as_str(), operation)])),
+                }
+            }
+        }
+        by_tag
+    }
+
+    fn operation(html: &mut String, method: &str, path: &str, operation: &Value) {
+        let _ = write!(
+            html,
+            "<h3 id=\"{}\"><span class=\"method\">{}</span> <code>{}</code></h3>",
+            anchor(method, path),
+            method.to_uppercase(),
+            escaped(path)
+        );
+        write(html, "p", &text(&operation["summary"]));
+        let parameters = operation["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
+        if !parameters.is_empty() {
+            html.push_str("<table><tr><th>Parameter</th><th>In</th><th>Type</th><th></th></tr>");
+            for parameter in parameters {
+                row(
+                    html,
+                    &[
+                        code(&text(&parameter["name"])),
+                        escaped(&text(&parameter["in"])),
+                        type_of(&parameter["schema"]),
+                        escaped(&text(&parameter["description"])),
+                    ],
+                );
+            }
+            html.push_str("</table>");
+        }
+        html.push_str("<table><tr><th>Answer</th><th>Body</th><th></th></tr>");
+        let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+        if !body.is_null() {
+            let _ = write!(html, "<p>Body: {}</p>", type_of(body));
+        }
+        for (status, answer) in object(&operation["responses"]) {
+            let body = object(&answer["content"]).next();
+            row(
+                html,
+                &[
+                    code(status),
+                    body.map(|(_, content)| type_of(&content["schema"])).unwrap_or_default(),
+                    escaped(&text(&answer["description"])),
+                ],
+            );
+        }
+        html.push_str("</table>");
+    }
+
+    fn schema(html: &mut String, name: &str, schema: &Value) {
+        let _ = write!(html, "<h3 id=\"type-{0}\"><code>{0}</code></h3>", escaped(name));
+        write(html, "p", &text(&schema["description"]));
+        let variants = schema["oneOf"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let fields: Vec<_> = object(&schema["properties"]).collect();
+        if let Some(values) = schema["enum"].as_array() {
+            let values: Vec<_> = values.iter().map(|value| code(&text(value))).collect();
+            let _ = write!(html, "<p>One of {}</p>", values.join(", "));
+        }
+        if fields.is_empty() && variants.is_empty() {
+            return;
+        }
+        html.push_str("<table><tr><th>Field</th><th>Type</th><th></th></tr>");
+        for (field, schema) in fields {
+            row(html, &[code(field), type_of(schema), escaped(&text(&schema["description"]))]);
+        }
+        for variant in variants {
+            let named = object(&variant["properties"])
+                .next()
+                .map(|(field, schema)| (code(field), type_of(schema)));
+            let (field, kind) = named.unwrap_or_else(|| {
+                let value = text(&variant["enum"][0]);
+                (code(&value), String::new())
+            });
+            row(html, &[field, kind, escaped(&text(&variant["description"]))]);
+        }
+        html.push_str("</table>");
+    }
+}
+
+/// A type in words, linked where it has a section.
+fn type_of(schema: &Value) -> String {
+    if let Some(name) = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
+        return format!("<a href=\"#type-{0}\">{0}</a>", escaped(name));
+    }
+    for union in ["oneOf", "anyOf", "allOf"] {
+        if let Some(choices) = schema[union].as_array() {
+            let choices: Vec<_> = choices.iter().map(type_of).collect();
+            return choices.join(" or ");
+        }
+    }
+    let kinds = schema["type"].as_array().map(|kinds| kinds.iter().map(text).collect::<Vec<_>>());
+    let kind = kinds.map_or_else(|| text(&schema["type"]), |kinds| kinds.join(" or "));
+    let bound = |name: &str| schema[name].as_number().map(ToString::to_string);
+    let range = match (bound("minimum"), bound("maximum")) {
+        (None, None) => String::new(),
+        (least, most) => {
+            format!(" {}…{}", least.unwrap_or_default(), most.unwrap_or_default())
+        }
+    };
+    if kind == "array" {
+        return format!("array of {}", type_of(&schema["items"]));
+    }
+    format!("{}{range}", escaped(&kind))
+}
+
+fn anchor(method: &str, path: &str) -> String {
+    format!("{method}{}", path.replace(['/', '{', '}'], "-"))
+}
+
+fn write(html: &mut String, element: &str, content: &str) {
+    if !content.is_empty() {
+        let _ = write!(html, "<{element}>{}</{element}>", escaped(content));
+    }
+}
+
+fn row(html: &mut String, cells: &[String]) {
+    html.push_str("<tr>");
+    for cell in cells {
+        let _ = write!(html, "<td>{cell}</td>");
+    }
+    html.push_str("</tr>");
+}
+
+fn code(content: &str) -> String {
+    format!("<code>{}</code>", escaped(content))
+}
+
+fn escaped(content: &str) -> String {
+    content.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn object(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flat_map(Map::iter)
+}

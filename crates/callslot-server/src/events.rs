@@ -1,0 +1,135 @@
+//! The stream of an organisation's events.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName};
+use axum::response::Sse;
+use axum::response::sse::{Event, KeepAlive};
+use callslot_api::Problem;
+use callslot_core::{AgentId, Sequence};
+use callslot_node::{EventFeed, FedEvent};
+use futures_util::stream::{self, Stream, StreamExt};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::app::App;
+use crate::auth::Reader;
+use crate::input::Params;
+use crate::limits::STREAM_KEEP_ALIVE;
+use crate::refusal::{Refusal, bad_id};
+use crate::wire;
+
+/// The names of all events.
+const NAMES: [&str; 6] = [
+    "call.queued",
+    "call.started",
+    "call.ended",
+    "reservations.changed",
+    "limit.changed",
+    "agent.changed",
+];
+const LAST_EVENT_ID: &str = "last-event-id";
+
+/// Which events to follow.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct EventParams {
+    /// Only events after this number, such as `as_of` of the pool. The header `Last-Event-ID` says the same, and goes
+    /// first. Without either: from now on.
+    after: Option<u64>,
+    /// Only events of these names, separated by commas.
+    types: Option<String>,
+    /// Only events about these agents, separated by commas, and those about the whole organisation.
+    agents: Option<String>,
+}
+
+/// Which events a client wants.
+struct Filter {
+    names: Option<Vec<String>>,
+    agents: Option<Vec<AgentId>>,
+}
+
+impl Filter {
+    fn of(params: &EventParams) -> Result<Self, Refusal> {
+        let listed = |text: &String| text.split(',').map(str::to_owned).collect::<Vec<_>>();
+        let names = params.types.as_ref().map(listed);
+        if let Some(unknown) = names.iter().flatten().find(|name| !NAMES.contains(&name.as_str())) {
+            return Err(Refusal::invalid_field(
+                "types",
+                format!("`{unknown}` is no event; there are {}", NAMES.join(", ")),
+            ));
+        }
+        let agents = params.agents.as_ref().map(listed);
+        let agents = agents
+            .map(|agents| agents.iter().map(|agent| AgentId::parse(agent)).collect())
+            .transpose()
+            .map_err(bad_id("agents"))?;
+        Ok(Self { names, agents })
+    }
+
+    fn wants(&self, name: &str, event: &FedEvent) -> bool {
+        let about = wire::agent_of(&event.event);
+        self.names.as_ref().is_none_or(|names| names.iter().any(|wanted| wanted == name))
+            && self
+                .agents
+                .as_ref()
+                .is_none_or(|agents| about.is_none_or(|agent| agents.contains(agent)))
+    }
+}
+
+/// Follow what happens
+#[utoipa::path(get, path = "/v1/events", tag = "Events",
+    params(EventParams, ("last-event-id" = Option<u64>, Header, description = "Only events after this number")),
+    responses((status = 200, description = "Server-sent events. `id` is the event's number; `data` is one of `CallChanged`, `ReservationsChanged`, `LimitChanged`, `AgentChanged`",
+            body = String, content_type = "text/event-stream"),
+        (status = 410, description = "The events after the cursor are no longer kept", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn follow_events(
+    State(app): State<Arc<App>>,
+    Reader(org): Reader,
+    Params(params): Params<EventParams>,
+    headers: HeaderMap,
+) -> Result<
+    ([(HeaderName, &'static str); 2], Sse<impl Stream<Item = Result<Event, Infallible>>>),
+    Refusal,
+> {
+    let filter = Filter::of(&params)?;
+    let last = headers.get(LAST_EVENT_ID).map(|value| {
+        value.to_str().ok().and_then(|text| text.parse().ok()).ok_or_else(|| {
+            Refusal::invalid_field(LAST_EVENT_ID, "`last-event-id` must be an event's number")
+        })
+    });
+    let after = last.transpose()?.or(params.after).map(Sequence);
+    let feed = app.node.follow(org, after).await?;
+    let stopping = async move { app.closed().await };
+    let events = sent(feed, filter).take_until(stopping);
+    let keep_alive = KeepAlive::new().interval(STREAM_KEEP_ALIVE);
+    let headers = [
+        (HeaderName::from_static("cache-control"), "no-store"),
+        // Proxies that gather answers would hold events back.
+        (HeaderName::from_static("x-accel-buffering"), "no"),
+    ];
+    Ok((headers, Sse::new(events).keep_alive(keep_alive)))
+}
+
+/// The events as they are sent. A client that reads slowly is sent what the log holds; none is kept in memory for it.
+fn sent(feed: EventFeed, filter: Filter) -> impl Stream<Item = Result<Event, Infallible>> {
+    let batches = stream::unfold((feed, filter), |(mut feed, filter)| async move {
+        // A feed that fails ends the stream: the client comes back with its last id and is told why.
+        let events = feed.next().await?.ok()?;
+        let wanted: Vec<_> = events
+            .iter()
+            .filter_map(|fed| {
+                let (name, data) = wire::event(fed);
+                filter.wants(name, fed).then(|| {
+                    Ok(Event::default().id(fed.sequence.to_string()).event(name).data(data))
+                })
+            })
+            .collect();
+        Some((stream::iter(wanted), (feed, filter)))
+    });
+    batches.flatten()
+}

@@ -1,0 +1,151 @@
+//! API keys: an admin's own organisation's, or any for an operator.
+
+use std::sync::Arc;
+
+use axum::Json as JsonBody;
+use axum::extract::State;
+use axum::http::StatusCode;
+use callslot_api::{Key, KeyCreate, Page, Problem, ProblemCode as Code};
+use callslot_core::{OrgId, Rejection};
+use callslot_node::wall_now;
+use callslot_store::{ApiKey, Role};
+
+use crate::agents::PageParams;
+use crate::app::App;
+use crate::auth::{Caller, KnownKey, hash};
+use crate::input::{Json, Params, PathId, name};
+use crate::refusal::Refusal;
+use crate::secrets::{new_id, new_secret};
+use crate::wire;
+
+/// List keys
+#[utoipa::path(get, path = "/v1/keys", tag = "Keys", params(PageParams),
+    responses((status = 200, description = "A page of keys, without their secrets", body = Page<Key>),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn list_keys(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Params(params): Params<PageParams>,
+) -> Result<JsonBody<Page<Key>>, Refusal> {
+    caller.check_role(Role::Admin)?;
+    let keys = app.keys.list(caller.org.as_ref());
+    let keys = keys.iter().map(|known| key_json(known, None));
+    Ok(JsonBody(params.page(keys, |key| &key.id)?))
+}
+
+/// Make a key
+#[utoipa::path(post, path = "/v1/keys", tag = "Keys", request_body = KeyCreate,
+    responses((status = 201, description = "The key; its secret is in this answer only", body = Key),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn create_key(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Json(create): Json<KeyCreate>,
+) -> Result<(StatusCode, JsonBody<Key>), Refusal> {
+    caller.check_role(Role::Admin)?;
+    let role = core_role(create.role);
+    caller.check_role(role)?;
+    let org = match (role, caller.org) {
+        (Role::Operator, _) => None,
+        (Role::Viewer | Role::Engine | Role::Admin, Some(org)) => Some(existing(&app, org).await?),
+        (Role::Viewer | Role::Engine | Role::Admin, None) => {
+            return Err(Refusal::new(
+                Code::OrgNotNamed,
+                "a key of this role belongs to an organisation; name it with the header `callslot-org`",
+            ));
+        }
+    };
+    let secret = new_secret(role);
+    let key = ApiKey {
+        id: new_id("key"),
+        org,
+        name: name("name", &create.name)?.to_string(),
+        role,
+        secret_sha256: hash(&secret),
+        created_at: wall_now(),
+        last_used_at: None,
+    };
+    let (id, reloading) = (key.id.clone(), Arc::clone(&app));
+    app.node
+        .in_store(move |store| {
+            store.put_key(&key)?;
+            reloading.keys.load(store)
+        })
+        .await?;
+    let made = app.keys.list(None).into_iter().find(|known| known.key.id == id);
+    let made = made.ok_or_else(|| {
+        Refusal::new(Code::UnknownOrg, "the organisation was deleted meanwhile; nothing was made")
+    })?;
+    Ok((StatusCode::CREATED, JsonBody(key_json(&made, Some(secret)))))
+}
+
+/// Revoke a key
+#[utoipa::path(delete, path = "/v1/keys/{id}", tag = "Keys",
+    params(("id" = String, Path, description = "The key's id")),
+    responses((status = 204, description = "It opens nothing any more"),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn revoke_key(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    PathId(id): PathId<String>,
+) -> Result<StatusCode, Refusal> {
+    caller.check_role(Role::Admin)?;
+    let keys = app.keys.list(caller.org.as_ref());
+    let Some(known) = keys.iter().find(|known| known.key.id == id) else {
+        return Err(Refusal::new(
+            Code::UnknownKey,
+            "there is no such key; GET /v1/keys lists them",
+        ));
+    };
+    let is_last = known.key.role == Role::Operator
+        && app.keys.list(None).iter().filter(|other| other.key.role == Role::Operator).count() == 1;
+    if is_last {
+        return Err(Refusal::new(
+            Code::KeyInUse,
+            "this is the last operator key; make another one before you revoke it",
+        ));
+    }
+    let reloading = Arc::clone(&app);
+    app.node
+        .in_store(move |store| {
+            store.delete_key(&id)?;
+            reloading.keys.load(store)
+        })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn existing(app: &App, org: OrgId) -> Result<OrgId, Refusal> {
+    let found = app.node.read(move |shard, _| match shard.org(&org) {
+        Some(_) => Ok(org),
+        None => Err(Rejection::UnknownOrg { org }),
+    });
+    Ok(found.await??)
+}
+
+fn key_json(known: &KnownKey, secret: Option<String>) -> Key {
+    let key = &known.key;
+    Key {
+        id: key.id.clone(),
+        name: key.name.clone(),
+        role: match key.role {
+            Role::Viewer => callslot_api::Role::Viewer,
+            Role::Engine => callslot_api::Role::Engine,
+            Role::Admin => callslot_api::Role::Admin,
+            Role::Operator => callslot_api::Role::Operator,
+        },
+        org: key.org.as_ref().map(ToString::to_string),
+        secret,
+        created_at: wire::time(key.created_at),
+        last_used_at: known.last_used().map(wire::time),
+    }
+}
+
+fn core_role(role: callslot_api::Role) -> Role {
+    match role {
+        callslot_api::Role::Viewer => Role::Viewer,
+        callslot_api::Role::Engine => Role::Engine,
+        callslot_api::Role::Admin => Role::Admin,
+        callslot_api::Role::Operator => Role::Operator,
+    }
+}

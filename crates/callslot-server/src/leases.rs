@@ -1,0 +1,118 @@
+//! Leases.
+
+use std::sync::Arc;
+
+use axum::Json as JsonBody;
+use axum::extract::State;
+use axum::http::StatusCode;
+use callslot_api::limits::{DEFAULT_LEASE_TTL_S, LEASE_TTL_S, MAX_RECONCILED_CALLS};
+use callslot_api::{
+    Lease, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed, Problem,
+};
+use callslot_core::{CallId, Command, LeaseId, LeaseSum, OrgCommand, Reply};
+
+use crate::app::App;
+use crate::auth::Engine;
+use crate::input::{Json, OptionalJson, PathId, in_range};
+use crate::refusal::Refusal;
+use crate::secrets::new_id;
+
+/// Open a lease
+#[utoipa::path(post, path = "/v1/leases", tag = "Leases", request_body = Option<LeaseOpen>,
+    responses((status = 201, description = "The lease", body = Lease),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn open_lease(
+    State(app): State<Arc<App>>,
+    Engine(org): Engine,
+    OptionalJson(open): OptionalJson<LeaseOpen>,
+) -> Result<(StatusCode, JsonBody<Lease>), Refusal> {
+    let ttl_s = in_range("ttl_s", open.ttl_s.unwrap_or(DEFAULT_LEASE_TTL_S), LEASE_TTL_S)?;
+    let lease = LeaseId::parse(&new_id("lease")).expect("an id we make is one");
+    let id = lease.to_string();
+    let command = OrgCommand::OpenLease { lease, ttl_ms: ttl_s * 1000 };
+    let (expires_in_ms, _) = lease_reply(&app.node.submit(Command::Org(org, command)).await?);
+    Ok((StatusCode::CREATED, JsonBody(Lease { id, ttl_s, expires_in_ms })))
+}
+
+/// Renew a lease
+#[utoipa::path(post, path = "/v1/leases/{id}/renew", tag = "Leases", request_body = Option<LeaseRenew>,
+    params(("id" = String, Path, description = "The lease's id")),
+    responses((status = 200, description = "It lives on", body = LeaseRenewed),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn renew_lease(
+    State(app): State<Arc<App>>,
+    Engine(org): Engine,
+    PathId(lease): PathId<LeaseId>,
+    OptionalJson(renew): OptionalJson<LeaseRenew>,
+) -> Result<JsonBody<LeaseRenewed>, Refusal> {
+    let command = OrgCommand::RenewLease { lease, sum: sum(&renew)? };
+    let reply = app.node.submit(Command::Org(org, command)).await?;
+    let (expires_in_ms, reconcile) = lease_reply(&reply);
+    Ok(JsonBody(LeaseRenewed { expires_in_ms, reconcile }))
+}
+
+/// Name every call that is active under a lease
+#[utoipa::path(post, path = "/v1/leases/{id}/reconcile", tag = "Leases", request_body = LeaseReconcile,
+    params(("id" = String, Path, description = "The lease's id")),
+    responses((status = 200, description = "What differed; the lease is renewed", body = LeaseReconciled),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn reconcile_lease(
+    State(app): State<Arc<App>>,
+    Engine(org): Engine,
+    PathId(lease): PathId<LeaseId>,
+    Json(reconcile): Json<LeaseReconcile>,
+) -> Result<JsonBody<LeaseReconciled>, Refusal> {
+    in_range("active", reconcile.active.len() as u64, (0, MAX_RECONCILED_CALLS as u64))?;
+    let active = reconcile.active.iter().map(|id| CallId::parse(id));
+    let active = active.collect::<Result<_, _>>().map_err(crate::refusal::bad_id("active"))?;
+    let command = OrgCommand::ReconcileLease { lease, active };
+    let Reply::Reconciled { ended, unknown } = app.node.submit(Command::Org(org, command)).await?
+    else {
+        unreachable!("a reconciliation is answered with what differed");
+    };
+    let texts = |ids: Vec<CallId>| ids.iter().map(ToString::to_string).collect();
+    Ok(JsonBody(LeaseReconciled { ended: texts(ended), unknown: texts(unknown) }))
+}
+
+/// End a lease and its calls
+#[utoipa::path(delete, path = "/v1/leases/{id}", tag = "Leases",
+    params(("id" = String, Path, description = "The lease's id")),
+    responses((status = 204, description = "It is gone, and its calls have ended"),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn end_lease(
+    State(app): State<Arc<App>>,
+    Engine(org): Engine,
+    PathId(lease): PathId<LeaseId>,
+) -> Result<StatusCode, Refusal> {
+    app.node.submit(Command::Org(org, OrgCommand::EndLease { lease })).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What the client believes is active: count and digest, or neither.
+fn sum(renew: &LeaseRenew) -> Result<Option<LeaseSum>, Refusal> {
+    match (renew.count, &renew.digest) {
+        (None, None) => Ok(None),
+        (Some(count), Some(digest)) => {
+            let is_hex = digest.len() == 16 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let digest =
+                u64::from_str_radix(digest, 16).ok().filter(|_| is_hex).ok_or_else(|| {
+                    Refusal::invalid_field("digest", "`digest` must be 16 hexadecimal digits")
+                })?;
+            Ok(Some(LeaseSum { count, digest }))
+        }
+        (Some(_), None) => Err(Refusal::invalid_field(
+            "digest",
+            "`count` goes with `digest`; send both or neither",
+        )),
+        (None, Some(_)) => {
+            Err(Refusal::invalid_field("count", "`digest` goes with `count`; send both or neither"))
+        }
+    }
+}
+
+fn lease_reply(reply: &Reply) -> (u64, bool) {
+    let Reply::Lease { expires_in_ms, reconcile } = reply else {
+        unreachable!("a command about a lease's time is answered with it");
+    };
+    (*expires_in_ms, *reconcile)
+}

@@ -1,0 +1,32 @@
+//! The bounds of this crate, in one place. Those of the contract are in `callslot_api::limits`.
+
+use std::time::Duration;
+
+/// How many connections may be open at once.
+pub(crate) const MAX_CONNECTIONS: usize = 50_000;
+/// How long a client may take to send the head of a request.
+pub(crate) const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a client may take to send a body.
+pub(crate) const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// The largest head of a request, in bytes.
+pub(crate) const MAX_HEAD_BYTES: usize = 32 << 10;
+/// How many headers a request may have.
+pub(crate) const MAX_HEADERS: usize = 64;
+/// How many requests one HTTP/2 connection may have under way.
+pub(crate) const MAX_STREAMS_PER_CONNECTION: u32 = 1_024;
+/// How often an idle HTTP/2 connection is asked for a sign of life.
+pub(crate) const HTTP2_KEEP_ALIVE: Duration = Duration::from_secs(30);
+/// How long open requests have to finish when the server stops.
+pub(crate) const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
+/// The pause after a connection could not be accepted.
+pub(crate) const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// How often an idle event stream says that it is still there.
+pub(crate) const STREAM_KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// How many failed sign-ins one address may have at once, and how many more a second.
+pub(crate) const FAILED_SIGN_INS: (u32, u32) = (200, 50);
+/// How many addresses' failed sign-ins are remembered before old ones are dropped.
+pub(crate) const REMEMBERED_ADDRESSES: usize = 10_000;
+/// How often the times of keys' last uses are kept.
+pub(crate) const KEEP_LAST_USES_EVERY: Duration = Duration::from_mins(1);
+/// How many organisations have figures of their own among the metrics.
+pub(crate) const MAX_METRICS_ORGS: usize = 1_000;

@@ -1,0 +1,246 @@
+//! Organisations and plans: the operator's.
+
+use std::sync::Arc;
+
+use axum::Json as JsonBody;
+use axum::extract::State;
+use axum::http::StatusCode;
+use callslot_api::limits::{
+    DEFAULT_MAX_CALL_DURATION_S, DEFAULT_MAX_QUEUED, MAX_CALL_DURATION_S, MAX_LIMIT,
+    MAX_MAX_QUEUED, MAX_MAX_WAIT_S,
+};
+use callslot_api::{
+    MaxWaits, MaxWaitsPatch, Org, OrgCreate, OrgPatch, Page, Plan, PlanPut, Problem,
+    ProblemCode as Code,
+};
+use callslot_core::{OrgChange, OrgId, PerType, PlanId, Rejection};
+use callslot_node::NewOrg;
+
+use crate::agents::PageParams;
+use crate::app::App;
+use crate::auth::Operator;
+use crate::input::{Json, Params, PathId, in_range, name};
+use crate::refusal::{Refusal, bad_id};
+use crate::secrets::new_id;
+use crate::wire;
+
+/// List plans
+#[utoipa::path(get, path = "/v1/plans", tag = "Operator", params(PageParams),
+    responses((status = 200, description = "A page of plans, by id", body = Page<Plan>),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn list_plans(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    Params(params): Params<PageParams>,
+) -> Result<JsonBody<Page<Plan>>, Refusal> {
+    let plans = app.node.plans().await?.into_values().map(|plan| plan_json(&plan));
+    Ok(JsonBody(params.page(plans, |plan| &plan.id)?))
+}
+
+/// Read a plan
+#[utoipa::path(get, path = "/v1/plans/{id}", tag = "Operator",
+    params(("id" = String, Path, description = "The plan's id")),
+    responses((status = 200, description = "The plan", body = Plan),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn read_plan(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    PathId(id): PathId<PlanId>,
+) -> Result<JsonBody<Plan>, Refusal> {
+    let plans = app.node.plans().await?;
+    let plan = plans.get(&id).ok_or_else(|| {
+        Refusal::new(
+            Code::UnknownPlan,
+            format!("no plan has the id {id}; GET /v1/plans lists them"),
+        )
+    })?;
+    Ok(JsonBody(plan_json(plan)))
+}
+
+/// Create or replace a plan, and give its limit to every organisation on it
+#[utoipa::path(put, path = "/v1/plans/{id}", tag = "Operator", request_body = PlanPut,
+    params(("id" = String, Path, description = "The plan's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`")),
+    responses((status = 201, description = "The plan is new", body = Plan),
+        (status = 200, description = "The plan was replaced", body = Plan),
+        (status = "default", description = "Refused; no organisation's limit was changed", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn put_plan(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    PathId(id): PathId<PlanId>,
+    Json(put): Json<PlanPut>,
+) -> Result<(StatusCode, JsonBody<Plan>), Refusal> {
+    let name = name("name", &put.name)?.to_string();
+    in_range("limit", put.limit.into(), (0, MAX_LIMIT.into()))?;
+    let plan = callslot_store::Plan { id, name, limit: put.limit };
+    let json = plan_json(&plan);
+    let is_new = app.node.put_plan(plan).await?;
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, JsonBody(json)))
+}
+
+/// Delete a plan that no organisation is on
+#[utoipa::path(delete, path = "/v1/plans/{id}", tag = "Operator",
+    params(("id" = String, Path, description = "The plan's id")),
+    responses((status = 204, description = "It is gone"),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn delete_plan(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    PathId(id): PathId<PlanId>,
+) -> Result<StatusCode, Refusal> {
+    app.node.delete_plan(id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// List organisations
+#[utoipa::path(get, path = "/v1/orgs", tag = "Operator", params(PageParams),
+    responses((status = 200, description = "A page of organisations, by id", body = Page<Org>),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn list_orgs(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    Params(params): Params<PageParams>,
+) -> Result<JsonBody<Page<Org>>, Refusal> {
+    let orgs = app.node.read(|shard, _| {
+        shard.orgs().iter().map(|(id, org)| wire::org(id, org)).collect::<Vec<_>>()
+    });
+    Ok(JsonBody(params.page(orgs.await?, |org| &org.id)?))
+}
+
+/// Read an organisation
+#[utoipa::path(get, path = "/v1/orgs/{id}", tag = "Operator",
+    params(("id" = String, Path, description = "The organisation's id")),
+    responses((status = 200, description = "The organisation", body = Org),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn read_org(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    PathId(id): PathId<OrgId>,
+) -> Result<JsonBody<Org>, Refusal> {
+    org_json(&app, id).await.map(JsonBody)
+}
+
+/// Create an organisation
+#[utoipa::path(post, path = "/v1/orgs", tag = "Operator", request_body = OrgCreate,
+    responses((status = 201, description = "The organisation", body = Org),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn create_org(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    Json(create): Json<OrgCreate>,
+) -> Result<(StatusCode, JsonBody<Org>), Refusal> {
+    let id = match &create.id {
+        Some(id) => OrgId::parse(id).map_err(bad_id("id"))?,
+        None => OrgId::parse(&new_id("org")).expect("an id we make is one"),
+    };
+    let duration_s = create.max_call_duration_s.unwrap_or(DEFAULT_MAX_CALL_DURATION_S);
+    let new = NewOrg {
+        name: name("name", &create.name)?,
+        plan: PlanId::parse(&create.plan).map_err(bad_id("plan"))?,
+        limit_override: create.limit_override.map(checked_limit).transpose()?,
+        max_call_duration_ms: checked_duration_ms(duration_s)?,
+        max_wait_ms: waits_ms(create.max_wait_s.unwrap_or_default())?,
+        max_queued: checked_queue(create.max_queued.unwrap_or(DEFAULT_MAX_QUEUED))?,
+    };
+    app.node.create_org(id.clone(), new).await?;
+    Ok((StatusCode::CREATED, JsonBody(org_json(&app, id).await?)))
+}
+
+/// Change an organisation
+#[utoipa::path(patch, path = "/v1/orgs/{id}", tag = "Operator", request_body = OrgPatch,
+    params(("id" = String, Path, description = "The organisation's id")),
+    responses((status = 200, description = "The organisation as it is now", body = Org),
+        (status = "default", description = "Refused; nothing was changed", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn change_org(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    PathId(id): PathId<OrgId>,
+    Json(patch): Json<OrgPatch>,
+) -> Result<JsonBody<Org>, Refusal> {
+    let change = OrgChange {
+        name: patch.name.map(|new| name("name", &new)).transpose()?,
+        plan: None,
+        limit_override: patch
+            .limit_override
+            .map(|wanted| wanted.map(checked_limit).transpose())
+            .transpose()?,
+        max_call_duration_ms: patch.max_call_duration_s.map(checked_duration_ms).transpose()?,
+        max_wait_ms: changed_waits_ms(patch.max_wait_s.unwrap_or_default())?,
+        max_queued: patch.max_queued.map(checked_queue).transpose()?,
+    };
+    let plan = patch.plan.as_deref().map(PlanId::parse).transpose().map_err(bad_id("plan"))?;
+    app.node.change_org(id.clone(), change, plan).await?;
+    org_json(&app, id).await.map(JsonBody)
+}
+
+/// Delete an organisation that has no live calls, and its keys
+#[utoipa::path(delete, path = "/v1/orgs/{id}", tag = "Operator",
+    params(("id" = String, Path, description = "The organisation's id")),
+    responses((status = 204, description = "It is gone"),
+        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn delete_org(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    PathId(id): PathId<OrgId>,
+) -> Result<StatusCode, Refusal> {
+    app.node.delete_org(id).await?;
+    let reloading = Arc::clone(&app);
+    app.node.in_store(move |store| reloading.keys.load(store)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn org_json(app: &App, id: OrgId) -> Result<Org, Refusal> {
+    let found = app
+        .node
+        .read(move |shard, _| match shard.org(&id) {
+            Some(org) => Ok(wire::org(&id, org)),
+            None => Err(Rejection::UnknownOrg { org: id }),
+        })
+        .await?;
+    Ok(found?)
+}
+
+fn plan_json(plan: &callslot_store::Plan) -> Plan {
+    Plan { id: plan.id.to_string(), name: plan.name.clone(), limit: plan.limit }
+}
+
+fn checked_limit(limit: u32) -> Result<u32, Refusal> {
+    in_range("limit_override", limit.into(), (0, MAX_LIMIT.into()))?;
+    Ok(limit)
+}
+
+fn checked_queue(max_queued: u32) -> Result<u32, Refusal> {
+    in_range("max_queued", max_queued.into(), (0, MAX_MAX_QUEUED.into()))?;
+    Ok(max_queued)
+}
+
+fn checked_duration_ms(seconds: u64) -> Result<u64, Refusal> {
+    Ok(in_range("max_call_duration_s", seconds, (0, MAX_CALL_DURATION_S))? * 1000)
+}
+
+fn checked_wait_ms(seconds: u64) -> Result<u64, Refusal> {
+    Ok(in_range("max_wait_s", seconds, (0, MAX_MAX_WAIT_S))? * 1000)
+}
+
+fn waits_ms(waits: MaxWaits) -> Result<PerType<Option<u64>>, Refusal> {
+    let checked = |seconds: Option<u64>| seconds.map(checked_wait_ms).transpose();
+    Ok(PerType([
+        checked(waits.webcall)?,
+        checked(waits.chat)?,
+        checked(waits.outbound)?,
+        checked(waits.inbound)?,
+    ]))
+}
+
+#[expect(clippy::option_option, reason = "absent is told from null")]
+fn changed_waits_ms(waits: MaxWaitsPatch) -> Result<PerType<Option<Option<u64>>>, Refusal> {
+    let checked = |wanted: Option<Option<u64>>| {
+        wanted.map(|seconds| seconds.map(checked_wait_ms).transpose()).transpose()
+    };
+    Ok(PerType([
+        checked(waits.webcall)?,
+        checked(waits.chat)?,
+        checked(waits.outbound)?,
+        checked(waits.inbound)?,
+    ]))
+}

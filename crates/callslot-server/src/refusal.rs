@@ -1,0 +1,194 @@
+//! Refusals and failures as problems: which code each has, and the sentence with the numbers and the next step.
+
+use axum::response::{IntoResponse, Response};
+use callslot_api::{Problem, ProblemCode as Code};
+use callslot_core::{InvalidId, Rejection};
+use callslot_node::{CatalogueError, FollowError, SubmitError, Unavailable};
+
+/// A request that comes to nothing, and why.
+#[derive(Debug)]
+pub(crate) struct Refusal(Box<Problem>);
+
+impl Refusal {
+    pub(crate) fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self(Box::new(Problem::new(code, detail)))
+    }
+
+    pub(crate) fn invalid_field(field: &str, detail: impl Into<String>) -> Self {
+        Self(Box::new(Problem::new(Code::InvalidField, detail).with_field(field)))
+    }
+
+    pub(crate) fn into_problem(self) -> Box<Problem> {
+        self.0
+    }
+
+    fn number(mut self, name: &str, number: impl Into<u64>) -> Self {
+        *self.0 = self.0.with_number(name, number);
+        self
+    }
+}
+
+/// The problem travels beside an empty body; whoever sends the answer writes it, with the request's id.
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let mut response = Response::default();
+        response.extensions_mut().insert(std::sync::Arc::<Problem>::from(self.0));
+        response
+    }
+}
+
+/// An id in a path or a body that cannot be one.
+pub(crate) fn bad_id(field: &'static str) -> impl FnOnce(InvalidId) -> Refusal {
+    move |error| Refusal::invalid_field(field, format!("`{field}`: {error}"))
+}
+
+impl From<Rejection> for Refusal {
+    fn from(rejection: Rejection) -> Self {
+        let said = rejection.to_string();
+        match rejection {
+            Rejection::UnknownOrg { .. } => {
+                Self::new(Code::UnknownOrg, format!("{said}; GET /v1/orgs lists them"))
+            }
+            Rejection::OrgExists { .. } => {
+                Self::new(Code::OrgExists, format!("{said}; choose another id or PATCH the one there"))
+            }
+            Rejection::OrgInUse { live } => {
+                Self::new(Code::OrgInUse, format!("{said}; end them, then delete it")).number("live", live)
+            }
+            Rejection::UnknownAgent { agent } => Self::new(
+                Code::UnknownAgent,
+                format!("{said}; create it with PUT /v1/agents/{agent}, or correct the id"),
+            ),
+            Rejection::AgentInUse { live, reserved, .. } => Self::new(
+                Code::AgentInUse,
+                format!("{said}; end the calls and remove the reservations first"),
+            )
+            .number("live", live)
+            .number("reserved", reserved),
+            Rejection::AgentNamedTwice { .. } => Self::invalid_field(
+                "reservations",
+                format!("{said}; name each agent once, with all its types"),
+            ),
+            Rejection::ReservationsExceedLimit { asked, limit, left } => Self::new(
+                Code::ReservationsExceedLimit,
+                format!(
+                    "{said}; {left} are left for the agents named: reserve less, or raise the limit or the plan"
+                ),
+            )
+            .number("asked", asked)
+            .number("limit", limit)
+            .number("left", left),
+            Rejection::ReservationsExceedCap { asked, cap, .. } => Self::new(
+                Code::ReservationsExceedCap,
+                format!("{said}; raise or remove the cap, or reserve less"),
+            )
+            .number("asked", asked)
+            .number("cap", cap),
+            Rejection::CapBelowReservations { cap, reserved, .. } => Self::new(
+                Code::CapBelowReservations,
+                format!("{said}; lower the reservations first"),
+            )
+            .number("cap", cap)
+            .number("reserved", reserved),
+            Rejection::LimitBelowReservations { limit, reserved, .. } => Self::new(
+                Code::LimitBelowReservations,
+                format!("{said}; lower its reservations first"),
+            )
+            .number("limit", limit)
+            .number("reserved", reserved),
+            Rejection::VersionMismatch { given, current } => Self::new(
+                Code::VersionMismatch,
+                format!("{said}: somebody else changed them; read /v1/concurrency and decide again"),
+            )
+            .number("given", given.0)
+            .number("current", current.0),
+            Rejection::UnknownCall { .. } => Self::new(
+                Code::UnknownCall,
+                format!("{said}, or it ended too long ago; check the id and the key's organisation"),
+            ),
+            Rejection::CallIdTaken { .. } => {
+                Self::new(Code::CallIdTaken, format!("{said}; use a new id for each call"))
+            }
+            Rejection::CallNotDispatched { .. } => Self::new(
+                Code::CallNotDispatched,
+                format!("{said}; wait until it is active, for instance with ?wait_s=60"),
+            ),
+            Rejection::CallHasEnded { .. } => {
+                Self::new(Code::CallHasEnded, format!("{said}; GET it to see why"))
+            }
+            Rejection::QueueFull { max_queued } => Self::new(
+                Code::QueueFull,
+                format!("{said}; the call was not accepted: try again later, or raise the limit or max_queued"),
+            )
+            .number("max_queued", max_queued),
+            Rejection::UnknownLease => Self::new(
+                Code::LeaseExpired,
+                format!("{said}; open a new one with POST /v1/leases and start its calls again"),
+            ),
+            Rejection::LeaseExists => Self::new(Code::Internal, said),
+            Rejection::LeaseFull { max_calls } => {
+                Self::new(Code::LeaseFull, format!("{said}; open another lease")).number("max_calls", max_calls)
+            }
+        }
+    }
+}
+
+impl From<Unavailable> for Refusal {
+    fn from(unavailable: Unavailable) -> Self {
+        match unavailable {
+            Unavailable::Overloaded => Self::new(
+                Code::Overloaded,
+                "too many requests wait to be decided; repeat this one in a second",
+            ),
+            Unavailable::StoreFailed => Self::new(
+                Code::StoreFailed,
+                "the store cannot write, so nothing is started; make room on the disk or repair it \
+                 (`callslot doctor` looks for the cause) and repeat the request",
+            ),
+            Unavailable::ShuttingDown => Self::new(
+                Code::ShuttingDown,
+                "the server is shutting down; repeat the request against its next start",
+            ),
+        }
+    }
+}
+
+impl From<SubmitError> for Refusal {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            SubmitError::Refused(rejection) => rejection.into(),
+            SubmitError::Unavailable(unavailable) => unavailable.into(),
+        }
+    }
+}
+
+impl From<CatalogueError> for Refusal {
+    fn from(error: CatalogueError) -> Self {
+        let said = error.to_string();
+        match error {
+            CatalogueError::UnknownPlan { .. } => {
+                Self::new(Code::UnknownPlan, format!("{said}; GET /v1/plans lists them"))
+            }
+            CatalogueError::PlanInUse { orgs, .. } => {
+                Self::new(Code::PlanInUse, format!("{said}; move them to another plan first"))
+                    .number("orgs", orgs as u64)
+            }
+            CatalogueError::Submit(error) => error.into(),
+        }
+    }
+}
+
+impl From<FollowError> for Refusal {
+    fn from(error: FollowError) -> Self {
+        let said = error.to_string();
+        match error {
+            FollowError::CursorExpired { after } => Self::new(
+                Code::CursorExpired,
+                format!("{said}; read /v1/concurrency and follow the events after its as_of"),
+            )
+            .number("after", after.0),
+            FollowError::UnknownOrg => Self::new(Code::UnknownOrg, said),
+            FollowError::Unavailable(unavailable) => unavailable.into(),
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! A server: its settings, its start, its first start, and its stop.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use callslot_api::limits::{DEFAULT_MAX_CALL_DURATION_S, DEFAULT_MAX_QUEUED};
+use callslot_core::{OrgId, PerType, PlanId, Rejection};
+use callslot_node::{
+    CatalogueError, NewOrg, Node, NodeConfig, NodeHandle, StartError, SubmitError, wall_now,
+};
+use callslot_store::{ApiKey, Plan, Role, SqliteStore, Store, StoreError};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::accept;
+use crate::app::App;
+use crate::auth::{Keys, hash};
+use crate::limits::KEEP_LAST_USES_EVERY;
+use crate::metrics::DoorMetrics;
+use crate::routes::{MetricsAt, metrics_router, router};
+use crate::secrets::{new_id, new_secret};
+
+/// The plans of a first start, with their names and limits.
+const FIRST_PLANS: [(&str, &str, u32); 2] =
+    [("standard", "Standard", 20), ("enterprise", "Enterprise", 100)];
+/// The organisation of a first start, and the plan it is on.
+const FIRST_ORG: (&str, &str) = ("default", "standard");
+/// The id of the operator key that the settings give.
+const GIVEN_OPERATOR_KEY: &str = "key_operator";
+
+/// Settings of a server.
+#[derive(Debug, Clone)]
+pub struct ServerConfig {
+    /// Where to listen. Port 0: any free port.
+    pub listen: SocketAddr,
+    /// The data directory.
+    pub data: PathBuf,
+    /// Where to listen for readers of metrics; none: with everything else.
+    pub metrics_listen: Option<SocketAddr>,
+    /// The operator's key; none: one is made at the first start.
+    pub operator_key: Option<String>,
+    /// How many requests one key may make a second; 0: without bound.
+    pub requests_per_second_per_key: u32,
+    /// How long events are kept for cursors, in milliseconds.
+    pub cursor_retention_ms: u64,
+    /// How long ended calls are kept, in milliseconds.
+    pub ended_retention_ms: u64,
+}
+
+impl Default for ServerConfig {
+    fn default() -> Self {
+        let node = NodeConfig::default();
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 7070)),
+            data: PathBuf::from("./callslot-data"),
+            metrics_listen: None,
+            operator_key: None,
+            requests_per_second_per_key: 0,
+            cursor_retention_ms: node.cursor_retention_ms,
+            ended_retention_ms: node.ended_retention_ms,
+        }
+    }
+}
+
+/// Why a server does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The address cannot be listened on.
+    #[error(
+        "cannot listen on {address} ({source}); stop what listens there, or choose another address with --listen"
+    )]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The store cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The first start could not be set up.
+    #[error("the first start could not be set up: {0}")]
+    SetUp(String),
+}
+
+impl From<StartError> for ServeError {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// What a first start made. The keys are shown once.
+#[derive(Debug, Clone)]
+pub struct FirstStart {
+    /// The organisation.
+    pub org: String,
+    /// The key of its admin.
+    pub admin_key: String,
+    /// The operator's key; none when the settings gave one.
+    pub operator_key: Option<String>,
+}
+
+/// A server that is ready to answer.
+#[derive(Debug)]
+pub struct Server {
+    node: Node,
+    app: Arc<App>,
+    closing: watch::Sender<bool>,
+    listener: TcpListener,
+    metrics_listener: Option<TcpListener>,
+    first_start: Option<FirstStart>,
+}
+
+impl Server {
+    /// Opens the store, recovers what it holds, and listens.
+    ///
+    /// # Errors
+    /// [`ServeError`] says what keeps the server from running and what to do.
+    pub async fn start(config: ServerConfig) -> Result<Self, ServeError> {
+        let listener = listen(config.listen).await?;
+        let metrics_listener = match config.metrics_listen {
+            Some(address) => Some(listen(address).await?),
+            None => None,
+        };
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.data)?);
+        let node_config = NodeConfig {
+            cursor_retention_ms: config.cursor_retention_ms,
+            ended_retention_ms: config.ended_retention_ms,
+        };
+        let node = Node::start(Arc::clone(&store), node_config)?;
+        let first_start = set_up(&node.handle(), &*store, config.operator_key.as_deref()).await?;
+        let keys = Keys::new(config.requests_per_second_per_key);
+        keys.load(&*store)?;
+        let (closing, is_closing) = watch::channel(false);
+        let app =
+            App { node: node.handle(), keys, metrics: DoorMetrics::default(), closing: is_closing };
+        Ok(Self { node, app: Arc::new(app), closing, listener, metrics_listener, first_start })
+    }
+
+    /// The address it listens on.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub fn local_addr(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// The address on which metrics are read, if it is one of their own.
+    pub fn metrics_addr(&self) -> Option<SocketAddr> {
+        self.metrics_listener.as_ref().and_then(|listener| listener.local_addr().ok())
+    }
+
+    /// What was made, if this is the first start.
+    #[must_use]
+    pub fn first_start(&self) -> Option<&FirstStart> {
+        self.first_start.as_ref()
+    }
+
+    /// Answers until `shutdown` is done; then lets open requests finish, commits, and keeps a snapshot.
+    pub async fn run_until(self, shutdown: impl Future<Output = ()>) {
+        let metrics_at = match self.metrics_listener {
+            Some(_) => MetricsAt::OwnListener,
+            None => MetricsAt::SameListener,
+        };
+        let main = tokio::spawn(accept::serve(
+            self.listener,
+            router(&self.app, metrics_at),
+            Arc::clone(&self.app),
+        ));
+        let metrics = self.metrics_listener.map(|listener| {
+            tokio::spawn(accept::serve(listener, metrics_router(&self.app), Arc::clone(&self.app)))
+        });
+        let last_uses = tokio::spawn(keep_last_uses(Arc::clone(&self.app)));
+        shutdown.await;
+        let _ = self.closing.send(true);
+        main.await.expect("the accept loop ends by itself");
+        if let Some(metrics) = metrics {
+            metrics.await.expect("the accept loop ends by itself");
+        }
+        last_uses.await.expect("keeping the times of use ends by itself");
+        self.node.shutdown().await;
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })
+}
+
+/// Keeps when keys were last used, now and then and at the end.
+async fn keep_last_uses(app: Arc<App>) {
+    loop {
+        let is_last = tokio::select! {
+            () = tokio::time::sleep(KEEP_LAST_USES_EVERY) => false,
+            () = app.closed() => true,
+        };
+        let used = app.keys.last_uses();
+        if !used.is_empty() {
+            // A store that fails says so elsewhere; the next round tries again.
+            let _ = app.node.in_store(move |store| store.touch_keys(&used)).await;
+        }
+        if is_last {
+            return;
+        }
+    }
+}
+
+/// Makes what a first start needs, and installs the operator key that the settings give.
+///
+/// Keys come last: a start that was cut off is completed by the next one.
+async fn set_up(
+    node: &NodeHandle,
+    store: &dyn Store,
+    operator_key: Option<&str>,
+) -> Result<Option<FirstStart>, ServeError> {
+    let failed = |error: CatalogueError| ServeError::SetUp(error.to_string());
+    let is_first = store.keys()?.iter().all(|key| key.id == GIVEN_OPERATOR_KEY);
+    let org = OrgId::parse(FIRST_ORG.0).expect("an organisation id");
+    if is_first {
+        for (id, name, limit) in FIRST_PLANS {
+            let id = PlanId::parse(id).expect("a plan id");
+            node.put_plan(Plan { id, name: name.into(), limit }).await.map_err(failed)?;
+        }
+        let new = NewOrg {
+            name: "Default".into(),
+            plan: PlanId::parse(FIRST_ORG.1).expect("a plan id"),
+            limit_override: None,
+            max_call_duration_ms: DEFAULT_MAX_CALL_DURATION_S * 1000,
+            max_wait_ms: PerType::default(),
+            max_queued: DEFAULT_MAX_QUEUED,
+        };
+        match node.create_org(org.clone(), new).await {
+            Ok(())
+            | Err(CatalogueError::Submit(SubmitError::Refused(Rejection::OrgExists { .. }))) => {}
+            Err(error) => return Err(failed(error)),
+        }
+    }
+    if let Some(secret) = operator_key {
+        keep_key(store, GIVEN_OPERATOR_KEY.into(), None, Role::Operator, secret)?;
+    }
+    if !is_first {
+        return Ok(None);
+    }
+    let made_operator_key = operator_key.is_none().then(|| new_secret(Role::Operator));
+    if let Some(secret) = &made_operator_key {
+        keep_key(store, new_id("key"), None, Role::Operator, secret)?;
+    }
+    let admin_key = new_secret(Role::Admin);
+    keep_key(store, new_id("key"), Some(org.clone()), Role::Admin, &admin_key)?;
+    Ok(Some(FirstStart { org: org.to_string(), admin_key, operator_key: made_operator_key }))
+}
+
+fn keep_key(
+    store: &dyn Store,
+    id: String,
+    org: Option<OrgId>,
+    role: Role,
+    secret: &str,
+) -> Result<(), StoreError> {
+    store.put_key(&ApiKey {
+        id,
+        org,
+        name: format!("first {}", role.as_str()),
+        role,
+        secret_sha256: hash(secret),
+        created_at: wall_now(),
+        last_used_at: None,
+    })
+}
+
+/// Copies the store in `data` to the new file `file`, while a server may be using it.
+///
+/// # Errors
+/// [`ServeError::Store`] says why not and what to do.
+pub fn backup(data: &Path, file: &Path) -> Result<(), ServeError> {
+    Ok(callslot_store::backup(data, file)?)
+}
+
+/// Makes the new data directory `data` from a backup.
+///
+/// # Errors
+/// [`ServeError::Store`] says why not and what to do.
+pub fn restore(file: &Path, data: &Path) -> Result<(), ServeError> {
+    callslot_store::restore(file, data)?;
+    Ok(())
+}

@@ -1,0 +1,258 @@
+//! The core's values as JSON types, and back. No rule is decided here.
+
+use std::sync::Arc;
+
+use callslot_api as api;
+use callslot_core as core;
+use callslot_node::FedEvent;
+use serde_json::{Map, Value};
+
+pub(crate) fn time(at: core::Timestamp) -> api::Time {
+    api::Time(at.0)
+}
+
+pub(crate) fn call_type(call_type: core::CallType) -> api::CallType {
+    match call_type {
+        core::CallType::Webcall => api::CallType::Webcall,
+        core::CallType::Chat => api::CallType::Chat,
+        core::CallType::Outbound => api::CallType::Outbound,
+        core::CallType::Inbound => api::CallType::Inbound,
+    }
+}
+
+pub(crate) fn core_call_type(call_type: api::CallType) -> core::CallType {
+    match call_type {
+        api::CallType::Webcall => core::CallType::Webcall,
+        api::CallType::Chat => core::CallType::Chat,
+        api::CallType::Outbound => core::CallType::Outbound,
+        api::CallType::Inbound => core::CallType::Inbound,
+    }
+}
+
+fn slot(slot: core::SlotKind) -> api::SlotKind {
+    match slot {
+        core::SlotKind::Reserved => api::SlotKind::Reserved,
+        core::SlotKind::Shared => api::SlotKind::Shared,
+    }
+}
+
+fn blocked_on(blocked_on: core::BlockedOn) -> api::BlockedOn {
+    match blocked_on {
+        core::BlockedOn::SharedFull => api::BlockedOn::SharedFull,
+        core::BlockedOn::Limit => api::BlockedOn::Limit,
+        core::BlockedOn::AgentCap => api::BlockedOn::AgentCap,
+        core::BlockedOn::Settling => api::BlockedOn::Settling,
+    }
+}
+
+fn reason(reason: core::EndReason) -> api::EndReason {
+    match reason {
+        core::EndReason::Completed => api::EndReason::Completed,
+        core::EndReason::Canceled => api::EndReason::Canceled,
+        core::EndReason::LeaseExpired => api::EndReason::LeaseExpired,
+        core::EndReason::Reconciled => api::EndReason::Reconciled,
+        core::EndReason::MaxDuration => api::EndReason::MaxDuration,
+        core::EndReason::MaxWait => api::EndReason::MaxWait,
+        core::EndReason::Unclaimed => api::EndReason::Unclaimed,
+    }
+}
+
+/// A call, with what can be said of its wait while it is queued.
+pub(crate) fn call_view(view: &core::CallView) -> api::Call {
+    let mut json = call(&view.call);
+    if let Some(wait) = view.wait {
+        json.position = Some(wait.position);
+        json.blocked_on = Some(blocked_on(wait.blocked_on));
+        json.estimated_wait_ms = wait.estimated_ms;
+    }
+    json
+}
+
+/// A call by itself.
+pub(crate) fn call(call: &core::Call) -> api::Call {
+    let request = &call.request;
+    let mut json = api::Call {
+        id: request.id.to_string(),
+        agent: request.agent.to_string(),
+        call_type: call_type(request.call_type),
+        state: api::CallState::Queued,
+        slot: None,
+        position: None,
+        blocked_on: None,
+        estimated_wait_ms: None,
+        requested_at: time(request.requested_at),
+        started_at: None,
+        ended_at: None,
+        reason: None,
+        note: None,
+        lease: request.lease.as_ref().map(ToString::to_string),
+        metadata: metadata(request.metadata.as_ref()),
+    };
+    match &call.state {
+        core::CallState::Queued { .. } => {}
+        core::CallState::Active { slot: taken, started_at, .. } => {
+            json.state = api::CallState::Active;
+            json.slot = Some(slot(*taken));
+            json.started_at = Some(time(*started_at));
+        }
+        core::CallState::Ended { served, ended_at, reason: why, note, .. } => {
+            json.state = api::CallState::Ended;
+            json.slot = served.map(|(taken, _)| slot(taken));
+            json.started_at = served.map(|(_, started_at)| time(started_at));
+            json.ended_at = Some(time(*ended_at));
+            json.reason = Some(reason(*why));
+            json.note = note.as_ref().map(ToString::to_string);
+        }
+    }
+    json
+}
+
+fn metadata(text: Option<&Arc<str>>) -> Map<String, Value> {
+    text.map(|text| serde_json::from_str(text).expect("metadata is kept as the JSON it came as"))
+        .unwrap_or_default()
+}
+
+pub(crate) fn pool(org: &core::OrgId, view: &core::PoolView) -> api::Pool {
+    api::Pool {
+        org: org.to_string(),
+        plan: view.plan.to_string(),
+        limit: view.limit,
+        reserved: view.reserved,
+        shared: api::Shared {
+            size: view.shared_size,
+            in_use: view.shared_in_use,
+            free: view.shared_size.saturating_sub(view.shared_in_use),
+        },
+        active: view.active,
+        queued: view.queued,
+        oldest_wait_ms: view.oldest_wait_ms,
+        settling: view.settling,
+        version: view.version.0,
+        as_of: view.as_of.0,
+        agents: view.agents.iter().map(pool_agent).collect(),
+    }
+}
+
+fn pool_agent(view: &core::AgentView) -> api::PoolAgent {
+    let class = |call_type| {
+        let class: core::ClassView = view.types[call_type];
+        api::ClassUse {
+            reserved: class.reserved,
+            active: class.active,
+            reserved_in_use: class.reserved_in_use,
+            shared_in_use: class.shared_in_use,
+            queued: class.queued,
+        }
+    };
+    api::PoolAgent {
+        id: view.id.to_string(),
+        name: view.name.to_string(),
+        cap: view.cap,
+        reserved: view.reserved,
+        active: view.active,
+        queued: view.queued,
+        types: api::PoolTypes {
+            webcall: class(core::CallType::Webcall),
+            chat: class(core::CallType::Chat),
+            outbound: class(core::CallType::Outbound),
+            inbound: class(core::CallType::Inbound),
+        },
+    }
+}
+
+pub(crate) fn agent(view: &core::AgentView) -> api::Agent {
+    api::Agent { id: view.id.to_string(), name: view.name.to_string(), cap: view.cap }
+}
+
+pub(crate) fn org(id: &core::OrgId, org: &core::Org) -> api::Org {
+    let settings = org.settings();
+    let wait_s = |call_type| settings.max_wait_ms[call_type].map(|ms| ms / 1000);
+    api::Org {
+        id: id.to_string(),
+        name: settings.name.to_string(),
+        plan: settings.plan.to_string(),
+        limit: settings.limit(),
+        limit_override: settings.limit_override,
+        max_call_duration_s: settings.max_call_duration_ms / 1000,
+        max_wait_s: api::MaxWaits {
+            webcall: wait_s(core::CallType::Webcall),
+            chat: wait_s(core::CallType::Chat),
+            outbound: wait_s(core::CallType::Outbound),
+            inbound: wait_s(core::CallType::Inbound),
+        },
+        max_queued: settings.max_queued,
+        live_calls: org.live_calls(),
+    }
+}
+
+/// An event's name and data.
+pub(crate) fn event(fed: &FedEvent) -> (&'static str, String) {
+    let (seq, at) = (fed.sequence.0, time(fed.at));
+    let call_changed = |changed| json(&api::CallChanged { seq, at, call: call(changed) });
+    match &fed.event {
+        core::Event::CallQueued(call) => ("call.queued", call_changed(call)),
+        core::Event::CallStarted(call) => ("call.started", call_changed(call)),
+        core::Event::CallEnded(call) => ("call.ended", call_changed(call)),
+        core::Event::ReservationsChanged { version, reservations } => {
+            let reservations = reservations.iter().map(|(agent, reserved)| api::Reservation {
+                agent: agent.to_string(),
+                webcall: reserved[core::CallType::Webcall],
+                chat: reserved[core::CallType::Chat],
+                outbound: reserved[core::CallType::Outbound],
+                inbound: reserved[core::CallType::Inbound],
+            });
+            let reservations = reservations.collect();
+            let changed = api::ReservationsChanged { seq, at, version: version.0, reservations };
+            ("reservations.changed", json(&changed))
+        }
+        core::Event::LimitChanged { plan, plan_limit, limit_override } => {
+            let changed = api::LimitChanged {
+                seq,
+                at,
+                plan: plan.to_string(),
+                limit: limit_override.unwrap_or(*plan_limit),
+                limit_override: *limit_override,
+            };
+            ("limit.changed", json(&changed))
+        }
+        core::Event::AgentPut { agent, name, cap } => {
+            let put = api::Agent { id: agent.to_string(), name: name.to_string(), cap: *cap };
+            let changed = api::AgentChanged { seq, at, id: agent.to_string(), agent: Some(put) };
+            ("agent.changed", json(&changed))
+        }
+        core::Event::AgentDeleted { agent } => {
+            let changed = api::AgentChanged { seq, at, id: agent.to_string(), agent: None };
+            ("agent.changed", json(&changed))
+        }
+        core::Event::OrgCreated(_)
+        | core::Event::OrgChanged(_)
+        | core::Event::OrgDeleted
+        | core::Event::CallClaimed(_)
+        | core::Event::LeaseOpened { .. }
+        | core::Event::LeaseEnded { .. }
+        | core::Event::CountersRestored(_) => unreachable!("only public events are fed"),
+    }
+}
+
+/// The agent an event is about; none for one about the whole organisation.
+pub(crate) fn agent_of(event: &core::Event) -> Option<&core::AgentId> {
+    match event {
+        core::Event::CallQueued(call)
+        | core::Event::CallStarted(call)
+        | core::Event::CallEnded(call) => Some(&call.request.agent),
+        core::Event::AgentPut { agent, .. } | core::Event::AgentDeleted { agent } => Some(agent),
+        core::Event::ReservationsChanged { .. }
+        | core::Event::LimitChanged { .. }
+        | core::Event::OrgCreated(_)
+        | core::Event::OrgChanged(_)
+        | core::Event::OrgDeleted
+        | core::Event::CallClaimed(_)
+        | core::Event::LeaseOpened { .. }
+        | core::Event::LeaseEnded { .. }
+        | core::Event::CountersRestored(_) => None,
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("our own types can be written")
+}
