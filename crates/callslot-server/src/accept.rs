@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use callslot_api::Problem;
 use callslot_node::Stopwatch;
@@ -181,6 +181,8 @@ fn write_problem(response: &mut Response<Body>, problem: &Problem, request_id: &
     *response.status_mut() =
         StatusCode::from_u16(problem.status).expect("codes have valid statuses");
     let headers = response.headers_mut();
+    // It speaks of the empty body.
+    headers.remove(CONTENT_LENGTH);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     if matches!(problem.status, 429 | 503) {
         headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));

@@ -11,6 +11,7 @@ use callslot_api::ProblemCode as Code;
 use callslot_api::limits::{DEFAULT_PAGE_ITEMS, MAX_BODY_BYTES, MAX_NAME_CHARS, MAX_PAGE_ITEMS};
 use callslot_core::{AgentId, CallId, LeaseId, OrgId, PlanId};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Body as _;
 use serde::de::DeserializeOwned;
 
 use crate::app::App;
@@ -59,6 +60,9 @@ fn check_content_type(request: &Request) -> Result<(), Refusal> {
 }
 
 async fn body_of(request: Request) -> Result<Bytes, Refusal> {
+    if request.body().size_hint().lower() > MAX_BODY_BYTES as u64 {
+        return Err(too_large());
+    }
     let reading = Limited::new(request.into_body(), MAX_BODY_BYTES).collect();
     let Ok(read) = tokio::time::timeout(BODY_TIMEOUT, reading).await else {
         return Err(Refusal::new(
@@ -68,14 +72,18 @@ async fn body_of(request: Request) -> Result<Bytes, Refusal> {
     };
     read.map(http_body_util::Collected::to_bytes).map_err(|error| {
         if error.downcast_ref::<LengthLimitError>().is_some() {
-            Refusal::new(
-                Code::BodyTooLarge,
-                format!("a body may have {MAX_BODY_BYTES} bytes; send fewer items at a time"),
-            )
+            too_large()
         } else {
             Refusal::new(Code::MalformedBody, format!("the body did not arrive whole: {error}"))
         }
     })
+}
+
+fn too_large() -> Refusal {
+    Refusal::new(
+        Code::BodyTooLarge,
+        format!("a body may have {MAX_BODY_BYTES} bytes; send fewer items at a time"),
+    )
 }
 
 fn parsed<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {

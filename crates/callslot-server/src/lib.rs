@@ -26,4 +26,4 @@ mod wire;
 
 pub use callslot_node::{Stopwatch, wall_now};
 pub use routes::openapi_json;
-pub use server::{FirstStart, ServeError, Server, ServerConfig, backup, restore};
+pub use server::{FirstStart, ServeError, Server, ServerConfig, backup, check_store, restore};

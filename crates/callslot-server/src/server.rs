@@ -9,7 +9,7 @@ use callslot_core::{OrgId, PerType, PlanId, Rejection};
 use callslot_node::{
     CatalogueError, NewOrg, Node, NodeConfig, NodeHandle, StartError, SubmitError, wall_now,
 };
-use callslot_store::{ApiKey, Plan, Role, SqliteStore, Store, StoreError};
+use callslot_store::{ApiKey, Log, Plan, Role, SqliteStore, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -275,7 +275,8 @@ fn keep_key(
 /// # Errors
 /// [`ServeError::Store`] says why not and what to do.
 pub fn backup(data: &Path, file: &Path) -> Result<(), ServeError> {
-    Ok(callslot_store::backup(data, file)?)
+    callslot_store::backup(data, file)?;
+    Ok(())
 }
 
 /// Makes the new data directory `data` from a backup.
@@ -285,4 +286,23 @@ pub fn backup(data: &Path, file: &Path) -> Result<(), ServeError> {
 pub fn restore(file: &Path, data: &Path) -> Result<(), ServeError> {
     callslot_store::restore(file, data)?;
     Ok(())
+}
+
+/// Says what a server would find in `data`, without changing it.
+///
+/// # Errors
+/// [`ServeError::Store`] says what would keep a server from starting.
+pub fn check_store(data: &Path) -> Result<String, ServeError> {
+    if !data.join("callslot.db").exists() {
+        return Ok(format!("{} is not there yet; the first start makes it", data.display()));
+    }
+    match SqliteStore::open(data) {
+        Ok(store) => {
+            store.latest_snapshot()?;
+            let (start, end) = (store.start()?, store.end()?);
+            Ok(format!("{} holds records {} to {}", data.display(), start.0, end.0))
+        }
+        Err(StoreError::InUse(_)) => Ok(format!("{} is open in a running server", data.display())),
+        Err(error) => Err(error.into()),
+    }
 }

@@ -1,0 +1,129 @@
+//! Input that is wrong, too large, or too slow.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use callslot_server::ServerConfig;
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+#[test]
+fn unknown_fields_and_parameters_are_refused_by_name() {
+    let world = World::new();
+    let field = |path: &str, body: Value| {
+        let problem = world.post(path, &body).refused(422, "invalid_field", "");
+        problem["field"].as_str().expect("a field").to_owned()
+    };
+    assert_eq!(field("/v1/calls", json!({ "agent": "a", "type": "chat", "prio": 1 })), "prio");
+    assert_eq!(field("/v1/calls", json!({ "agent": "a", "type": "fax" })), "type");
+    assert_eq!(field("/v1/calls", json!({ "type": "chat" })), "agent");
+    assert_eq!(field("/v1/calls", json!({ "agent": "a b", "type": "chat" })), "agent");
+    assert_eq!(
+        field("/v1/calls", json!({ "agent": "a", "type": "chat", "max_wait_s": -1 })),
+        "max_wait_s"
+    );
+    let claim = json!({ "agent": "a", "type": "chat", "claim_within_s": 0 });
+    assert_eq!(field("/v1/calls", claim), "claim_within_s");
+    let large = json!({ "agent": "a", "type": "chat", "metadata": { "x": "y".repeat(5_000) } });
+    assert_eq!(field("/v1/calls", large), "metadata");
+    assert_eq!(field("/v1/leases", json!({ "ttl_s": 4 })), "ttl_s");
+    assert_eq!(
+        field("/v1/calls/batch", json!({ "calls": [{ "agent": "a", "type": "chat", "x": 1 }] })),
+        "calls[0].x"
+    );
+    let parameter = |path: &str| world.get(path).refused(422, "invalid_field", "")["field"].clone();
+    assert_eq!(parameter("/v1/calls?agnet=a"), "agnet");
+    assert_eq!(parameter("/v1/calls?limit=0"), "limit");
+    assert_eq!(parameter("/v1/calls/1?wait_s=61"), "wait_s");
+}
+
+#[test]
+fn a_body_that_is_no_json_is_refused_with_where_reading_stopped() {
+    let world = World::new();
+    let send = |body: &str, kind: &str| {
+        let request = ureq::post(world.url("/v1/calls"))
+            .config()
+            .http_status_as_error(false)
+            .build()
+            .header("authorization", &format!("Bearer {}", world.admin))
+            .header("content-type", kind);
+        let mut answer = request.send(body).expect("an answer");
+        let json: Value = answer.body_mut().read_json().expect("JSON");
+        (answer.status().as_u16(), json["code"].as_str().expect("a code").to_owned())
+    };
+    assert_eq!(send("{\"agent\":", "application/json"), (400, "malformed_body".into()));
+    assert_eq!(send("{} {}", "application/json"), (422, "invalid_field".into()));
+    assert_eq!(
+        send("agent=a", "application/x-www-form-urlencoded"),
+        (415, "unsupported_media_type".into())
+    );
+}
+
+#[test]
+fn a_body_that_says_it_is_too_large_is_refused_before_it_is_sent() {
+    let world = World::new();
+    let mut client = TcpStream::connect(world.address).expect("a connection");
+    let head = format!(
+        "POST /v1/calls HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n\
+         content-type: application/json\r\ncontent-length: 2000000\r\n\r\n",
+        world.admin
+    );
+    client.write_all(head.as_bytes()).expect("a head");
+    let mut answer = [0; 12];
+    client.read_exact(&mut answer).expect("an answer");
+    assert_eq!(&answer, b"HTTP/1.1 413");
+}
+
+#[test]
+fn addresses_and_methods_that_do_not_exist_are_problems_too() {
+    let world = World::new();
+    world.get("/v1/nothing").refused(404, "unknown_route", "/docs");
+    let answer = world.delete("/v1/concurrency");
+    assert!(answer.headers["allow"].to_str().expect("text").contains("GET"));
+    answer.refused(405, "method_not_allowed", "/docs");
+}
+
+#[test]
+fn every_answer_carries_a_request_id_and_a_strict_policy() {
+    let world = World::new();
+    for path in ["/", "/docs", "/v1/concurrency", "/v1/nothing"] {
+        let answer = world.get(path);
+        assert!(answer.headers.contains_key("x-request-id"), "{path}");
+        let policy = answer.headers["content-security-policy"].to_str().expect("text");
+        assert!(policy.starts_with("default-src 'none'"), "{path}: {policy}");
+    }
+    let page = world.get("/docs").body;
+    let page = page.as_str().expect("a page");
+    assert!(!page.contains("<script") && !page.contains("http://") && !page.contains("https://"));
+}
+
+#[test]
+fn a_client_that_sends_its_head_too_slowly_is_cut_off() {
+    let world = World::new();
+    let mut slow = TcpStream::connect(world.address).expect("a connection");
+    slow.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n").expect("a part of a head");
+    let mut answer = Vec::new();
+    // The server closes the connection; until then this waits.
+    let _ = slow.read_to_end(&mut answer);
+    assert!(!String::from_utf8_lossy(&answer).contains("200 OK"));
+    world.get("/healthz").expect(200);
+}
+
+#[test]
+fn a_key_that_asks_too_often_waits() {
+    let world =
+        World::bare(ServerConfig { requests_per_second_per_key: 5, ..ServerConfig::default() });
+    let refused = (0..50).map(|_| world.get("/v1/concurrency")).find(|answer| answer.status == 429);
+    let refused = refused.expect("50 requests at once are too many");
+    assert_eq!(refused.headers["retry-after"], "1");
+    refused.refused(429, "rate_limited", "5 requests a second");
+}
+
+#[test]
+fn guessing_keys_is_slowed_down() {
+    let world = World::new();
+    let guess = |n: usize| world.ask("GET", "/v1/concurrency", &format!("guess-{n}"), None, &[]);
+    assert!((0..2_000).map(guess).any(|answer| answer.status == 429));
+    world.get("/v1/concurrency").expect(200);
+}

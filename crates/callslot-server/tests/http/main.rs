@@ -1,0 +1,10 @@
+//! The doors, as clients meet them: a real server on a free port, its data in a temporary directory.
+
+mod calls;
+mod events;
+mod hostile;
+mod openapi;
+mod operator;
+mod reservations;
+mod roles;
+mod world;

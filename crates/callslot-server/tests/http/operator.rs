@@ -1,0 +1,111 @@
+//! Plans, organisations and keys over HTTP.
+
+use serde_json::json;
+
+use crate::world::{OPERATOR, World};
+
+#[test]
+fn a_plans_limit_reaches_its_organisations_or_nothing_changes() {
+    let world = World::new();
+    let body = json!({ "reservations": [{ "agent": "a", "chat": 10 }] });
+    world.put("/v1/reservations", &body).expect(200);
+    let put = |limit| {
+        world.operate(
+            "PUT",
+            "/v1/plans/standard",
+            Some(&json!({ "name": "Standard", "limit": limit })),
+        )
+    };
+    put(9).refused(409, "limit_below_reservations", "organisation default");
+    put(30).expect(200);
+    assert_eq!(world.get("/v1/concurrency").expect(200)["limit"], 30);
+    world.operate("DELETE", "/v1/plans/standard", None).refused(409, "plan_in_use", "another plan");
+    let new = json!({ "name": "Small", "limit": 3 });
+    world.operate("PUT", "/v1/plans/small", Some(&new)).expect(201);
+    assert_eq!(world.operate("GET", "/v1/plans/small", None).expect(200)["limit"], 3);
+    assert_eq!(world.operate("DELETE", "/v1/plans/small", None).status, 204);
+    world.operate("DELETE", "/v1/plans/small", None).refused(404, "unknown_plan", "GET /v1/plans");
+    let plans = world.operate("GET", "/v1/plans", None).expect(200);
+    assert_eq!(plans["items"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn an_organisation_is_created_changed_and_deleted_with_its_keys() {
+    let world = World::new();
+    let create = json!({ "id": "acme", "name": "Acme", "plan": "enterprise", "max_wait_s": { "inbound": 30 } });
+    let org = world.operate("POST", "/v1/orgs", Some(&create)).expect(201);
+    assert_eq!((&org["limit"], &org["max_wait_s"]), (&json!(100), &json!({ "inbound": 30 })));
+    world.operate("POST", "/v1/orgs", Some(&create)).refused(
+        409,
+        "org_exists",
+        "choose another id",
+    );
+    let unknown = json!({ "name": "X", "plan": "gold" });
+    world.operate("POST", "/v1/orgs", Some(&unknown)).refused(404, "unknown_plan", "GET /v1/plans");
+
+    let patch = |body| world.operate("PATCH", "/v1/orgs/acme", Some(&body));
+    assert_eq!(patch(json!({ "limit_override": 7 })).expect(200)["limit"], 7);
+    assert_eq!(patch(json!({ "name": "Acme Inc." })).expect(200)["limit_override"], 7);
+    let changed =
+        patch(json!({ "limit_override": null, "max_wait_s": { "inbound": null, "chat": 5 } }))
+            .expect(200);
+    assert_eq!((&changed["limit"], &changed["max_wait_s"]), (&json!(100), &json!({ "chat": 5 })));
+
+    let in_acme = [("callslot-org", "acme")];
+    let key = json!({ "name": "engine", "role": "engine" });
+    let made = world.ask("POST", "/v1/keys", OPERATOR, Some(&key), &in_acme).expect(201);
+    let secret = made["secret"].as_str().expect("a secret");
+    assert_eq!(world.ask("GET", "/v1/concurrency", secret, None, &[]).expect(200)["org"], "acme");
+    assert_eq!(world.operate("DELETE", "/v1/orgs/acme", None).status, 204);
+    world.ask("GET", "/v1/concurrency", secret, None, &[]).refused(
+        401,
+        "unauthenticated",
+        "Bearer",
+    );
+}
+
+#[test]
+fn an_organisation_with_live_calls_stays() {
+    let world = World::new();
+    world.start("a", "chat", "1");
+    world.operate("DELETE", "/v1/orgs/default", None).refused(409, "org_in_use", "1 live calls");
+}
+
+#[test]
+fn a_keys_secret_is_shown_once_and_opens_nothing_after_it_is_revoked() {
+    let world = World::new();
+    let made = world.post("/v1/keys", &json!({ "name": "CI", "role": "viewer" })).expect(201);
+    let (id, secret) =
+        (made["id"].as_str().expect("an id"), made["secret"].as_str().expect("a secret"));
+    world.ask("GET", "/v1/concurrency", secret, None, &[]).expect(200);
+    let listed = world.get("/v1/keys").expect(200);
+    assert!(!listed.to_string().contains(secret));
+    let listed =
+        listed["items"].as_array().expect("items").iter().find(|key| key["id"] == id).cloned();
+    assert!(listed.expect("the key is listed")["last_used_at"].is_string());
+    assert_eq!(world.delete(&format!("/v1/keys/{id}")).status, 204);
+    world.ask("GET", "/v1/concurrency", secret, None, &[]).refused(
+        401,
+        "unauthenticated",
+        "valid key",
+    );
+    world.delete(&format!("/v1/keys/{id}")).refused(404, "unknown_key", "GET /v1/keys");
+}
+
+#[test]
+fn the_last_operator_key_stays() {
+    let world = World::new();
+    let keys = world.operate("GET", "/v1/keys", None).expect(200);
+    let all = keys["items"].as_array().expect("items");
+    let operator = all.iter().find(|key| key["role"] == "operator").expect("the operator's key");
+    let path = format!("/v1/keys/{}", operator["id"].as_str().expect("an id"));
+    world.operate("DELETE", &path, None).refused(409, "key_in_use", "make another one");
+}
+
+#[test]
+fn keys_and_settings_are_there_after_a_restart() {
+    let world = World::new();
+    world.limit(5);
+    let world = world.restart();
+    assert_eq!(world.get("/v1/concurrency").expect(200)["limit"], 5);
+}

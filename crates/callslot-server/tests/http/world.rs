@@ -1,0 +1,200 @@
+//! A running server and plain HTTP requests to it.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::thread::JoinHandle;
+
+use callslot_server::{Server, ServerConfig};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+use ureq::http::{HeaderMap, Request};
+
+pub const OPERATOR: &str = "operator-key-of-the-tests";
+
+/// A server that runs until it is dropped.
+pub struct World {
+    pub address: SocketAddr,
+    pub admin: String,
+    data: PathBuf,
+    _directory: Option<TempDir>,
+    stop: Option<oneshot::Sender<()>>,
+    running: Option<JoinHandle<()>>,
+    http: ureq::Agent,
+}
+
+/// An answer.
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Value,
+}
+
+impl Answer {
+    /// The body, if the status is the one expected.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.body);
+        self.body
+    }
+
+    /// Checks that it is a problem of this code whose sentence holds `words`.
+    #[track_caller]
+    pub fn refused(self, status: u16, code: &str, words: &str) -> Value {
+        assert_eq!(self.headers["content-type"], "application/problem+json");
+        assert_eq!(self.body["code"], code, "{}", self.body);
+        assert_eq!(self.body["type"], format!("urn:callslot:problem:{code}"));
+        assert_eq!(self.body["status"], status);
+        assert!(self.body["request_id"].is_string());
+        let detail = self.body["detail"].as_str().expect("a sentence");
+        assert!(detail.contains(words), "{detail}");
+        self.expect(status)
+    }
+}
+
+impl World {
+    /// A server with the agents `a` and `b` in the organisation `default`, limit 20.
+    pub fn new() -> Self {
+        let world = Self::bare(ServerConfig::default());
+        for agent in ["a", "b"] {
+            world.put(&format!("/v1/agents/{agent}"), &json!({ "name": agent })).expect(201);
+        }
+        world
+    }
+
+    /// A server as it is at its first start, except for the address, the data directory and the operator's key.
+    pub fn bare(config: ServerConfig) -> Self {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let data = directory.path().join("data");
+        let mut world = Self::started(data, config);
+        world._directory = Some(directory);
+        world
+    }
+
+    fn started(data: PathBuf, config: ServerConfig) -> Self {
+        let config = ServerConfig {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            data: data.clone(),
+            operator_key: Some(OPERATOR.into()),
+            ..config
+        };
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (tell, told) = std::sync::mpsc::channel();
+        let running = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+            runtime.block_on(async move {
+                let server = Server::start(config).await.expect("the server starts");
+                let admin = server.first_start().map(|first| first.admin_key.clone());
+                tell.send((server.local_addr().expect("an address"), admin))
+                    .expect("the test listens");
+                server
+                    .run_until(async {
+                        let _ = stopped.await;
+                    })
+                    .await;
+            });
+        });
+        let (address, admin) = told.recv().expect("the server starts");
+        Self {
+            address,
+            admin: admin.unwrap_or_default(),
+            data,
+            _directory: None,
+            stop: Some(stop),
+            running: Some(running),
+            http: ureq::Agent::config_builder().http_status_as_error(false).build().into(),
+        }
+    }
+
+    /// The same data in a new server.
+    pub fn restart(mut self) -> Self {
+        self.halt();
+        let mut again = Self::started(self.data.clone(), ServerConfig::default());
+        again.admin = std::mem::take(&mut self.admin);
+        again._directory = self._directory.take();
+        again
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, &self.admin, None, &[])
+    }
+
+    pub fn post(&self, path: &str, body: &Value) -> Answer {
+        self.ask("POST", path, &self.admin, Some(body), &[])
+    }
+
+    pub fn put(&self, path: &str, body: &Value) -> Answer {
+        self.ask("PUT", path, &self.admin, Some(body), &[])
+    }
+
+    pub fn delete(&self, path: &str) -> Answer {
+        self.ask("DELETE", path, &self.admin, None, &[])
+    }
+
+    /// A request of the operator's.
+    pub fn operate(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
+        self.ask(method, path, OPERATOR, body, &[])
+    }
+
+    pub fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        key: &str,
+        body: Option<&Value>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(self.url(path))
+            .header("authorization", format!("Bearer {key}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = match body {
+            Some(body) => {
+                let request = request.header("content-type", "application/json");
+                self.http.run(request.body(body.to_string()).expect("a request"))
+            }
+            None => self.http.run(request.body(()).expect("a request")),
+        };
+        let (parts, mut body) = answer.expect("an answer").into_parts();
+        let text = body.read_to_string().expect("a body");
+        let json = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        Answer { status: parts.status.as_u16(), headers: parts.headers, body: json }
+    }
+
+    /// Starts a call under this id.
+    pub fn start(&self, agent: &str, call_type: &str, id: &str) -> Value {
+        let answer =
+            self.post("/v1/calls", &json!({ "agent": agent, "type": call_type, "id": id }));
+        answer.expect(201)
+    }
+
+    pub fn end(&self, id: &str) -> Value {
+        self.post(&format!("/v1/calls/{id}/end"), &json!({})).expect(200)
+    }
+
+    /// Gives `default` another limit.
+    pub fn limit(&self, limit: u32) {
+        let patch = json!({ "limit_override": limit });
+        self.operate("PATCH", "/v1/orgs/default", Some(&patch)).expect(200);
+    }
+
+    fn halt(&mut self) {
+        if let (Some(stop), Some(running)) = (self.stop.take(), self.running.take()) {
+            let _ = stop.send(());
+            running.join().expect("the server stops by itself");
+        }
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.halt();
+    }
+}

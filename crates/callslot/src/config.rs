@@ -1,0 +1,121 @@
+//! The server's settings: flags, then variables, then the settings file, then defaults.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use callslot_server::ServerConfig;
+use serde::Deserialize;
+
+use crate::cli::{LogFormat, Serve};
+use crate::output::Failure;
+
+/// The settings file that is read when none is named, if it is there.
+const DEFAULT_FILE: &str = "callslot.toml";
+const MS_PER_HOUR: u64 = 3_600_000;
+
+/// All that `callslot serve` is told.
+#[derive(Debug)]
+pub struct Settings {
+    pub server: ServerConfig,
+    pub log_format: LogFormat,
+    pub log_level: String,
+}
+
+/// The settings file: every flag, by its name with underscores.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SettingsFile {
+    listen: Option<SocketAddr>,
+    data: Option<PathBuf>,
+    metrics_listen: Option<SocketAddr>,
+    operator_key: Option<String>,
+    rate_limit: Option<u32>,
+    cursor_retention_h: Option<u64>,
+    ended_retention_days: Option<u64>,
+    log_format: Option<LogFormat>,
+    log_level: Option<String>,
+}
+
+impl Settings {
+    /// Puts flags and variables (which clap has read) before the file, and the file before the defaults.
+    pub fn of(flags: &Serve) -> Result<Self, Failure> {
+        let file = match &flags.config {
+            Some(path) => read(path)?,
+            None if Path::new(DEFAULT_FILE).exists() => read(Path::new(DEFAULT_FILE))?,
+            None => SettingsFile::default(),
+        };
+        Ok(Self::merged(flags, file))
+    }
+
+    fn merged(flags: &Serve, file: SettingsFile) -> Self {
+        let defaults = ServerConfig::default();
+        let retention = |flag: Option<u64>, file: Option<u64>, unit_ms: u64, default_ms: u64| {
+            flag.or(file).map_or(default_ms, |units| units.saturating_mul(unit_ms))
+        };
+        let server = ServerConfig {
+            listen: flags.listen.or(file.listen).unwrap_or(defaults.listen),
+            data: flags.data.clone().or(file.data).unwrap_or(defaults.data),
+            metrics_listen: flags.metrics_listen.or(file.metrics_listen),
+            operator_key: flags.operator_key.clone().or(file.operator_key),
+            requests_per_second_per_key: flags
+                .rate_limit
+                .or(file.rate_limit)
+                .unwrap_or(defaults.requests_per_second_per_key),
+            cursor_retention_ms: retention(
+                flags.cursor_retention_h,
+                file.cursor_retention_h,
+                MS_PER_HOUR,
+                defaults.cursor_retention_ms,
+            ),
+            ended_retention_ms: retention(
+                flags.ended_retention_days,
+                file.ended_retention_days,
+                24 * MS_PER_HOUR,
+                defaults.ended_retention_ms,
+            ),
+        };
+        Self {
+            server,
+            log_format: flags.log_format.or(file.log_format).unwrap_or_default(),
+            log_level: flags.log_level.clone().or(file.log_level).unwrap_or_else(|| "info".into()),
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<SettingsFile, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::said(format!("{} cannot be read: {error}", path.display())))?;
+    toml::from_str(&text).map_err(|error| {
+        Failure::said(format!(
+            "{}: {}; `callslot serve --help` lists all settings",
+            path.display(),
+            error.to_string().trim_end()
+        ))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str) -> SettingsFile {
+        toml::from_str(text).expect("the settings are readable")
+    }
+
+    #[test]
+    fn a_flag_goes_before_the_file_and_the_file_before_the_default() {
+        let flags = Serve { rate_limit: Some(5), ..Serve::default() };
+        let settings = Settings::merged(&flags, file("rate_limit = 9\nended_retention_days = 2"));
+        assert_eq!(settings.server.requests_per_second_per_key, 5);
+        assert_eq!(settings.server.ended_retention_ms, 2 * 24 * MS_PER_HOUR);
+        assert_eq!(settings.server.cursor_retention_ms, 24 * MS_PER_HOUR);
+        assert_eq!(settings.log_level, "info");
+    }
+
+    #[test]
+    fn a_setting_that_does_not_exist_is_refused_by_name() {
+        let error =
+            toml::from_str::<SettingsFile>("lisen = \"x\"").expect_err("there is no such setting");
+        assert!(error.to_string().contains("lisen"));
+    }
+}

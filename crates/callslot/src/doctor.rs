@@ -1,0 +1,168 @@
+//! `callslot doctor`: what keeps a server from running well, each with the fix.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::net::TcpListener;
+use std::path::Path;
+use std::time::Duration;
+
+use callslot_server::{Stopwatch, wall_now};
+use rustix::process::{Resource, getrlimit};
+use serde::Serialize;
+
+use crate::cli::Doctor;
+use crate::output::{Failure, print_json, print_table};
+
+/// How many small writes the disk is asked to make durable.
+const SYNCS: u32 = 20;
+/// A disk that takes longer than this for one, on average, is slow for calls.
+const SLOW_SYNC: Duration = Duration::from_millis(10);
+/// With fewer files a server of many connections runs out of them.
+const ENOUGH_FILES: u64 = 4_096;
+/// 2024-01-01, in milliseconds since the epoch: no clock that is right shows less.
+const PLAUSIBLE_SINCE_MS: u64 = 1_704_067_200_000;
+
+/// What a check found.
+#[derive(Debug, Serialize)]
+struct Finding {
+    check: &'static str,
+    outcome: Outcome,
+    found: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Outcome {
+    Good,
+    Slow,
+    Bad,
+}
+
+/// Runs all checks and fails if one is bad.
+pub fn doctor(command: &Doctor) -> Result<(), Failure> {
+    let data = &command.data.data;
+    let findings = [port(command), store(data), disk(data), files(), clock()];
+    if command.json {
+        print_json(&findings);
+    } else {
+        let rows = findings.iter().map(|finding| {
+            let outcome = match finding.outcome {
+                Outcome::Good => "good",
+                Outcome::Slow => "slow",
+                Outcome::Bad => "BAD",
+            };
+            let fix = finding.fix.as_ref().map(|fix| format!("; {fix}")).unwrap_or_default();
+            vec![outcome.to_owned(), finding.check.to_owned(), format!("{}{fix}", finding.found)]
+        });
+        print_table(&rows.collect::<Vec<_>>());
+    }
+    match findings.iter().filter(|finding| finding.outcome == Outcome::Bad).count() {
+        0 => Ok(()),
+        bad => Err(Failure::said(format!("{bad} of {} checks are bad; see above", findings.len()))),
+    }
+}
+
+fn finding(check: &'static str, result: Result<String, (String, &str)>) -> Finding {
+    match result {
+        Ok(found) => Finding { check, outcome: Outcome::Good, found, fix: None },
+        Err((found, fix)) => {
+            Finding { check, outcome: Outcome::Bad, found, fix: Some(fix.to_owned()) }
+        }
+    }
+}
+
+fn port(command: &Doctor) -> Finding {
+    let address = command.listen;
+    finding(
+        "address",
+        match TcpListener::bind(address) {
+            Ok(_) => Ok(format!("{address} is free")),
+            Err(error) => Err((
+                format!("{address} cannot be listened on ({error})"),
+                "if no Callslot runs there, stop what does, or choose another address with --listen",
+            )),
+        },
+    )
+}
+
+fn store(data: &Path) -> Finding {
+    finding(
+        "store",
+        match callslot_server::check_store(data) {
+            Ok(found) => Ok(found),
+            Err(error) => Err((error.to_string(), "the server does not start like this")),
+        },
+    )
+}
+
+fn disk(data: &Path) -> Finding {
+    let directory = if data.is_dir() { data } else { data.parent().unwrap_or(Path::new(".")) };
+    let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+    match sync_latency(directory) {
+        Ok(latency) if latency <= SLOW_SYNC => {
+            finding("disk", Ok(format!("a durable write takes {} µs", latency.as_micros())))
+        }
+        Ok(latency) => Finding {
+            check: "disk",
+            outcome: Outcome::Slow,
+            found: format!("a durable write takes {} ms", latency.as_millis()),
+            fix: Some("every call waits for one; put the data directory on a faster disk".into()),
+        },
+        Err(error) => finding(
+            "disk",
+            Err((
+                format!("{} cannot be written ({error})", directory.display()),
+                "make room, or give this user the right to write there",
+            )),
+        ),
+    }
+}
+
+/// How long a small write takes to be durable, on average.
+fn sync_latency(directory: &Path) -> std::io::Result<Duration> {
+    let path = directory.join(format!(".callslot-doctor-{}", std::process::id()));
+    let mut file = File::create(&path)?;
+    let measure = |file: &mut File| {
+        let begun = Stopwatch::start();
+        for _ in 0..SYNCS {
+            file.write_all(&[0; 512])?;
+            file.sync_data()?;
+        }
+        Ok(begun.elapsed() / SYNCS)
+    };
+    let latency = measure(&mut file);
+    fs::remove_file(&path)?;
+    latency
+}
+
+fn files() -> Finding {
+    let limit = getrlimit(Resource::Nofile).current;
+    finding(
+        "open files",
+        match limit {
+            Some(limit) if limit < ENOUGH_FILES => Err((
+                format!("this user may open {limit} files"),
+                "each connection needs one; raise the limit (`ulimit -n 65536`, or LimitNOFILE= in systemd)",
+            )),
+            Some(limit) => Ok(format!("this user may open {limit} files")),
+            None => Ok("this user may open any number of files".into()),
+        },
+    )
+}
+
+fn clock() -> Finding {
+    let now = wall_now().0;
+    finding(
+        "clock",
+        if now >= PLAUSIBLE_SINCE_MS {
+            Ok(format!("it shows {}", callslot_api::Time(now)))
+        } else {
+            Err((
+                format!("it shows {}", callslot_api::Time(now)),
+                "set it, for instance with an NTP service",
+            ))
+        },
+    )
+}

@@ -1,0 +1,116 @@
+//! `callslot serve`, and the commands that work on its data directory.
+
+use std::io::IsTerminal;
+use std::path::Path;
+
+use callslot_server::{FirstStart, Server};
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::{LogFormat, Serve};
+use crate::config::Settings;
+use crate::output::{Failure, print_line};
+
+/// Runs the server until it is told to stop.
+pub fn serve(flags: &Serve) -> Result<(), Failure> {
+    let settings = Settings::of(flags)?;
+    log_to_stderr(&settings)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::said(format!("threads cannot be started: {error}")))?;
+    runtime.block_on(run(settings))
+}
+
+async fn run(settings: Settings) -> Result<(), Failure> {
+    let data = settings.server.data.clone();
+    let server = Server::start(settings.server).await?;
+    let address = server
+        .local_addr()
+        .map_err(|error| Failure::said(format!("the address listened on is unknown: {error}")))?;
+    let url = format!("http://{address}");
+    if let Some(first) = server.first_start() {
+        print_line(&first_words(first, &url));
+    }
+    print_line(&format!("Callslot listens on {url}; its data is in {}", data.display()));
+    if let Some(address) = server.metrics_addr() {
+        print_line(&format!("Metrics are at http://{address}/metrics"));
+    }
+    server.run_until(told_to_stop()).await;
+    print_line("Callslot has stopped; everything answered is on disk");
+    Ok(())
+}
+
+/// What a first start tells, this once.
+fn first_words(first: &FirstStart, url: &str) -> String {
+    let operator = match &first.operator_key {
+        Some(key) => format!("  operator key              {key}\n"),
+        None => String::new(),
+    };
+    format!(
+        "This is the first start. These keys are shown this once; keep them:\n\
+         \x20 admin key of \"{org}\"    {admin}\n{operator}\n\
+         Create an agent and start a call:\n\
+         \x20 curl -X PUT {url}/v1/agents/support -H 'authorization: Bearer {admin}' \\\n\
+         \x20   -H 'content-type: application/json' -d '{{\"name\":\"Support\"}}'\n\
+         \x20 curl -X POST {url}/v1/calls -H 'authorization: Bearer {admin}' \\\n\
+         \x20   -H 'content-type: application/json' -d '{{\"agent\":\"support\",\"type\":\"chat\"}}'\n\n\
+         API reference: {url}/docs\n",
+        org = first.org,
+        admin = first.admin_key,
+    )
+}
+
+fn log_to_stderr(settings: &Settings) -> Result<(), Failure> {
+    let filter = EnvFilter::try_new(&settings.log_level).map_err(|error| {
+        Failure::said(format!("--log-level {}: {error}; try info or debug", settings.log_level))
+    })?;
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none());
+    match settings.log_format {
+        LogFormat::Pretty => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+    Ok(())
+}
+
+/// Waits for the first signal to stop. A second one ends the process at once.
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt()).expect("signals can be waited for");
+    let mut terminate = signal(SignalKind::terminate()).expect("signals can be waited for");
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    print_line(
+        "Callslot is stopping: open requests finish first (a second signal ends it at once)",
+    );
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        std::process::exit(1);
+    });
+}
+
+/// Copies the data to a file.
+pub fn backup(data: &Path, file: &Path) -> Result<(), Failure> {
+    callslot_server::backup(data, file)?;
+    print_line(&format!("{} is in {}", data.display(), file.display()));
+    Ok(())
+}
+
+/// Makes a data directory from a backup.
+pub fn restore(file: &Path, data: &Path) -> Result<(), Failure> {
+    callslot_server::restore(file, data)?;
+    print_line(&format!(
+        "{} holds what was in {}; start it with `callslot serve --data {}`",
+        data.display(),
+        file.display(),
+        data.display()
+    ));
+    Ok(())
+}

@@ -1,0 +1,165 @@
+//! `callslot status`: the pool and the queue on a screen.
+
+use std::fmt::Write as _;
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use callslot_api::{BlockedOn, Call, Client, Pool, PoolAgent};
+
+use crate::cli::{Remote, Status};
+use crate::output::{Failure, Printed, print, print_json};
+
+/// How wide the pool bar is, in characters.
+const BAR_WIDTH: u64 = 60;
+/// How many queued calls are shown.
+const SHOWN_QUEUED: &str = "10";
+const WATCH_EVERY: Duration = Duration::from_secs(1);
+
+/// Shows the pool, once or every second.
+pub fn status(status: &Status) -> Result<(), Failure> {
+    let client = client(&status.remote);
+    loop {
+        let pool = client.pool()?;
+        if status.remote.json {
+            if print_json(&pool) == Printed::ReaderGone || !status.watch {
+                return Ok(());
+            }
+        } else {
+            let queued = client.calls(&[("state", "queued"), ("limit", SHOWN_QUEUED)])?;
+            let mut screen = String::new();
+            if status.watch && std::io::stdout().is_terminal() {
+                // Clears the screen and goes to its top left (ECMA-48).
+                screen.push_str("\x1b[2J\x1b[H");
+            }
+            screen.push_str(&drawn(&pool, &queued.items));
+            if print(&screen) == Printed::ReaderGone || !status.watch {
+                return Ok(());
+            }
+        }
+        std::thread::sleep(WATCH_EVERY);
+    }
+}
+
+/// A client as the flags say.
+pub fn client(remote: &Remote) -> Client {
+    Client::new(&remote.url, &remote.key, remote.org.as_deref())
+}
+
+fn drawn(pool: &Pool, queue: &[Call]) -> String {
+    let mut text = String::new();
+    let free = pool.limit.saturating_sub(pool.active);
+    let waiting = match pool.oldest_wait_ms {
+        Some(oldest) => format!(" · {} waiting, longest {}", pool.queued, seconds(oldest)),
+        None => String::new(),
+    };
+    let _ = writeln!(text, "{} · plan {}", pool.org, pool.plan);
+    let _ = writeln!(text, "{} of {} in use · {free} free{waiting}", pool.active, pool.limit);
+    let _ = writeln!(text, "[{}]", bar(pool));
+    let _ = writeln!(
+        text,
+        "{} reserved · shared {} of {} in use",
+        pool.reserved, pool.shared.in_use, pool.shared.size
+    );
+    if pool.settling > 0 {
+        let _ = writeln!(
+            text,
+            "settling: {} more calls must end before shared slots are given again",
+            pool.settling
+        );
+    }
+    let used = |agent: &&PoolAgent| agent.reserved + agent.active + agent.queued > 0;
+    if pool.agents.iter().any(|agent| used(&agent)) {
+        let _ = writeln!(
+            text,
+            "\n{:<24} {:>8} {:>8} {:>8} {:>6}",
+            "agent", "reserved", "active", "queued", "cap"
+        );
+        for agent in pool.agents.iter().filter(used) {
+            let cap = agent.cap.map_or_else(|| "-".into(), |cap| cap.to_string());
+            let _ = writeln!(
+                text,
+                "{:<24} {:>8} {:>8} {:>8} {:>6}",
+                agent.id, agent.reserved, agent.active, agent.queued, cap
+            );
+        }
+    }
+    if !queue.is_empty() {
+        let _ = writeln!(text, "\n{:>4} {:<32} {:<16} {:<9} why", "pos", "call", "agent", "type");
+        for call in queue {
+            let _ = writeln!(
+                text,
+                "{:>4} {:<32} {:<16} {:<9} {}",
+                call.position.unwrap_or_default(),
+                call.id,
+                call.agent,
+                word(&call.call_type),
+                call.blocked_on.map_or("", why)
+            );
+        }
+    }
+    text
+}
+
+/// Reserved slots in use `#`, idle `-`; shared slots in use `=`, free `.`.
+fn bar(pool: &Pool) -> String {
+    let reserved_in_use = u64::from(pool.active.saturating_sub(pool.shared.in_use));
+    let parts = [
+        ('#', reserved_in_use),
+        ('-', u64::from(pool.reserved).saturating_sub(reserved_in_use)),
+        ('=', u64::from(pool.shared.in_use)),
+        ('.', u64::from(pool.shared.free)),
+    ];
+    let total: u64 = parts.iter().map(|(_, slots)| slots).sum();
+    let width = |slots: u64| {
+        let scaled =
+            if total > BAR_WIDTH { (slots * BAR_WIDTH).div_ceil(total.max(1)) } else { slots };
+        usize::try_from(scaled).unwrap_or_default()
+    };
+    parts.iter().map(|&(sign, slots)| sign.to_string().repeat(width(slots))).collect()
+}
+
+/// A word of the API as it is written there.
+pub fn word(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|json| json.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+fn why(blocked_on: BlockedOn) -> &'static str {
+    match blocked_on {
+        BlockedOn::SharedFull => "shared pool full",
+        BlockedOn::Limit => "limit reached",
+        BlockedOn::AgentCap => "agent cap reached",
+        BlockedOn::Settling => "settling",
+    }
+}
+
+fn seconds(ms: u64) -> String {
+    format!("{} s", ms / 1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use callslot_api::Shared;
+
+    #[test]
+    fn the_bar_shows_reserved_and_shared_slots_in_use_and_free() {
+        let pool = Pool {
+            org: "o".into(),
+            plan: "standard".into(),
+            limit: 10,
+            reserved: 4,
+            shared: Shared { size: 6, in_use: 2, free: 4 },
+            active: 5,
+            queued: 0,
+            oldest_wait_ms: None,
+            settling: 0,
+            version: 0,
+            as_of: 0,
+            agents: Vec::new(),
+        };
+        assert_eq!(bar(&pool), "###-==....");
+    }
+}
