@@ -13,8 +13,7 @@ use clap_complete::Shell;
     version,
     arg_required_else_help = true,
     disable_help_subcommand = true,
-    after_help = "Start with `callslot serve`; it prints keys and a first request.\n\
-        Every command has examples: `callslot reserve --help`."
+    after_help = "Start with `callslot serve`. Every command has examples: `callslot call --help`."
 )]
 pub struct Cli {
     /// What to do.

@@ -1,0 +1,71 @@
+//! Someone who changes reservations, caps and the limit all the while, in plain HTTP. Part of the real-input test.
+//!
+//! `cargo run --example steering -- URL ADMIN_KEY OPERATOR_KEY ORG SEED`, until standard input ends.
+
+use std::env;
+use std::io::Read;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{scope, sleep};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use ureq::http::Request;
+
+const PAUSE: Duration = Duration::from_millis(15);
+
+fn main() {
+    let words: Vec<String> = env::args().skip(1).collect();
+    let [url, admin, operator, org, seed] = &words[..] else {
+        eprintln!("usage: steering URL ADMIN_KEY OPERATOR_KEY ORG SEED");
+        std::process::exit(2);
+    };
+    let mut random = seed.parse::<u64>().expect("a number");
+    let is_over = AtomicBool::new(false);
+    let http: ureq::Agent =
+        ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let send = |method: &str, path: String, key: &str, body: Value| {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{url}{path}"))
+            .header("authorization", format!("Bearer {key}"))
+            .header("content-type", "application/json")
+            .body(body.to_string())
+            .expect("a request");
+        // Refusals are part of it, and so is a server that is away.
+        let _ = http.run(request);
+    };
+    scope(|scope| {
+        scope.spawn(|| {
+            let _ = std::io::stdin().read_to_end(&mut Vec::new());
+            is_over.store(true, Ordering::Relaxed);
+        });
+        while !is_over.load(Ordering::Relaxed) {
+            let mut below = |bound: u64| {
+                // Knuth's multiplier for a linear congruential generator (MMIX).
+                random = random
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
+                (random >> 33) % bound
+            };
+            let agent = ["a", "b", "c"][usize::try_from(below(3)).expect("a small number")];
+            match below(4) {
+                0 | 1 => {
+                    let reservation = json!({ "agent": agent, "webcall": below(3), "chat": below(4),
+                        "outbound": below(5), "inbound": below(4) });
+                    let put = json!({ "reservations": [reservation] });
+                    send("PUT", "/v1/reservations".into(), admin, put);
+                }
+                2 => {
+                    let cap = (below(2) == 0).then(|| 6 + below(10));
+                    let put = json!({ "name": agent, "cap": cap });
+                    send("PUT", format!("/v1/agents/{agent}"), admin, put);
+                }
+                _ => {
+                    let patch = json!({ "limit_override": 14 + below(13) });
+                    send("PATCH", format!("/v1/orgs/{org}"), operator, patch);
+                }
+            }
+            sleep(PAUSE);
+        }
+    });
+}
