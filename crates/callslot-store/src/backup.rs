@@ -1,25 +1,46 @@
 //! Backups: one SQLite file with everything in it, made while the server runs, and a data directory made from it.
+//!
+//! A backup takes no lock and never holds the server up: it reads one state of each file while the server writes the next.
+//! The history is copied first, so that it never reaches further than the log.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, TransactionBehavior};
 
-use crate::log::{Log, Position, StoreError};
-use crate::sqlite::{HISTORY_FILE, LOG_FILE, LOG_TABLES, SqliteStore, check_layout, in_file};
+use crate::limits::CHECKED_AT_A_TIME_BYTES;
+use crate::log::{Position, StoreError};
+use crate::record;
+use crate::sqlite::log::{end, place_of, place_of_snapshot, stored_records, stored_snapshot};
+use crate::sqlite::{
+    HISTORY_FILE, HISTORY_TABLES, LOG_FILE, LOG_TABLES, UNFINISHED, cannot_use, check_layout,
+    create_or_open, in_file, lock, make_private_directory, open_to_read, pragma_number,
+    private_file, refuse_newer,
+};
 
-/// How many bytes of records are checked at a time after a restore.
-const CHECKED_AT_A_TIME: usize = 4 << 20;
-/// How many pages one step of a copy takes.
-const PAGES_PER_STEP: i32 = 1024;
+/// What `PRAGMA application_id` says of a backup: "CSLB". So a backup is not mistaken for a store, nor a store for one.
+const BACKUP_ID: i64 = 0x4353_4c42;
+const LOG_TABLE_NAMES: &[&str] =
+    &["log", "sequences", "snapshot", "snapshot_part", "truncated", "probe", "plan", "key"];
+const HISTORY_TABLE_NAMES: &[&str] = &["ended", "projected"];
+
+/// What a backup holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BackupReport {
+    /// The last record in it.
+    pub end: Position,
+    /// The file's size in bytes.
+    pub bytes: u64,
+}
 
 /// Copies the store in `data` to the new file `file`, while a server may be using it.
 ///
 /// # Errors
-/// [`StoreError`] when there is no store, the file exists already, or either cannot be read or written.
-pub fn backup(data: &Path, file: &Path) -> Result<(), StoreError> {
-    let log = data.join(LOG_FILE);
-    let history = data.join(HISTORY_FILE);
+/// [`StoreError`] when there is no store or one of a newer version, the file exists already, or either cannot be read or
+/// written.
+pub fn backup(data: &Path, file: &Path) -> Result<BackupReport, StoreError> {
+    let (log, history) = (data.join(LOG_FILE), data.join(HISTORY_FILE));
     if !log.exists() || !history.exists() {
         return Err(StoreError::Engine(format!(
             "{} holds no store; name the server's data directory with --data",
@@ -32,81 +53,220 @@ pub fn backup(data: &Path, file: &Path) -> Result<(), StoreError> {
             file.display()
         )));
     }
-    let unfinished = PathBuf::from(format!("{}.unfinished", file.display()));
-    // What a backup that was cut off left behind is of no use to anyone.
-    let _ = fs::remove_file(&unfinished);
-    copy(&log, &history, &unfinished).map_err(|error| in_file(file, &error))?;
-    fs::File::open(&unfinished)
-        .and_then(|copied| copied.sync_all())
-        .and_then(|()| fs::rename(&unfinished, file))
-        .map_err(|error| StoreError::Engine(format!("{}: {error}", file.display())))
+    let unfinished = with_suffix(file, UNFINISHED);
+    remove(&unfinished)?;
+    let copied = copy(&log, &history, &unfinished).and_then(|end| {
+        let bytes = keep(&unfinished, file)?;
+        Ok(BackupReport { end, bytes })
+    });
+    if copied.is_err() {
+        // The first error says what is wrong; that the rest of an attempt stays behind would only hide it.
+        let _ = remove(&unfinished);
+    }
+    copied
 }
 
-/// Makes the new data directory `data` from a backup, checking every record.
+/// Makes the new data directory `data` from a backup, once every record, snapshot and ended call in it was checked. Says where
+/// its log ends.
 ///
 /// # Errors
-/// [`StoreError`] when `data` is not empty, `file` is no backup or from a newer version, or a record is damaged.
+/// [`StoreError`] when `data` is not empty, `file` is no backup or from a newer version, or something in it is damaged.
 pub fn restore(file: &Path, data: &Path) -> Result<Position, StoreError> {
-    let io = |error: std::io::Error| StoreError::Engine(format!("{}: {error}", data.display()));
     if !file.is_file() {
         return Err(StoreError::Engine(format!("there is no file {}", file.display())));
     }
-    if data.exists() && fs::read_dir(data).map_err(io)?.next().is_some() {
+    let is_filled = data.exists()
+        && fs::read_dir(data).map_err(|error| cannot_use(data, &error))?.next().is_some();
+    if is_filled {
         return Err(StoreError::Engine(format!(
             "{} is not empty; restore into a new directory with --data",
             data.display()
         )));
     }
-    let backup = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)
-        .map_err(|error| in_file(file, &error))?;
-    check_layout(&backup, file)?;
-    drop(backup);
-
-    fs::create_dir_all(data).map_err(io)?;
-    for (name, foreign) in [(LOG_FILE, HISTORY_TABLE_NAMES), (HISTORY_FILE, LOG_TABLE_NAMES)] {
-        let path = data.join(name);
-        fs::copy(file, &path).map_err(io)?;
-        drop_tables(&path, foreign).map_err(|error| in_file(&path, &error))?;
-    }
-    let store = SqliteStore::open(data)?;
-    let mut checked = store.latest_snapshot()?.map_or(Position(0), |snapshot| snapshot.position);
-    checked = checked.min(Position(store.start()?.0.saturating_sub(1)));
-    loop {
-        match store.read_from(checked, CHECKED_AT_A_TIME)?.last() {
-            Some((last, _)) => checked = *last,
-            None => return store.end(),
+    let end = check(file)?;
+    make_private_directory(data)?;
+    let _lock = lock(data)?;
+    let files = [
+        (data.join(HISTORY_FILE), HISTORY_TABLES, HISTORY_TABLE_NAMES),
+        (data.join(LOG_FILE), LOG_TABLES, LOG_TABLE_NAMES),
+    ];
+    let made = files.iter().try_for_each(|(path, tables, names)| {
+        make_from(file, &with_suffix(path, UNFINISHED), tables, names)
+    });
+    if let Err(error) = made {
+        for (path, ..) in &files {
+            let _ = remove(&with_suffix(path, UNFINISHED));
         }
+        let _ = remove(&data.join("lock"));
+        return Err(error);
     }
+    // A store with an unfinished file is not opened, so a crash between the two cannot pass for a store without history.
+    for (path, ..) in &files {
+        keep(&with_suffix(path, UNFINISHED), path)?;
+    }
+    Ok(end)
 }
 
-const LOG_TABLE_NAMES: &[&str] =
-    &["log", "sequences", "snapshot", "truncated", "probe", "plan", "key"];
-const HISTORY_TABLE_NAMES: &[&str] = &["ended", "projected"];
+fn copy(log: &Path, history: &Path, to: &Path) -> Result<Position, StoreError> {
+    private_file(to)?;
+    let source = open_to_read(history)?;
+    check_layout(&source, history)?;
+    check_layout(&open_to_read(log)?, log)?;
+    let mut target = Connection::open(to).map_err(|error| in_file(to, &error))?;
+    copy_whole(&source, &mut target).map_err(|error| in_file(history, &error))?;
+    drop(source);
 
-/// The history is copied first, so that it never reaches further than the log.
-fn copy(log: &Path, history: &Path, to: &Path) -> rusqlite::Result<()> {
-    let mut target = Connection::open(to)?;
-    let source = Connection::open(history)?;
-    let copying = rusqlite::backup::Backup::new(&source, &mut target)?;
-    copying.run_to_completion(PAGES_PER_STEP, std::time::Duration::ZERO, None)?;
-    drop(copying);
+    target.pragma_update(None, "journal_mode", "DELETE").map_err(|error| in_file(to, &error))?;
+    target.execute_batch(LOG_TABLES).map_err(|error| in_file(to, &error))?;
+    attach(&target, log)?;
+    let copied = copy_tables(&mut target, LOG_TABLE_NAMES).and_then(|()| {
+        target.execute_batch(
+            "DETACH source; DELETE FROM snapshot_part WHERE save NOT IN (SELECT save FROM snapshot)",
+        )?;
+        target.pragma_update(None, "application_id", BACKUP_ID)?;
+        end(&target)
+    });
+    let end = copied.map_err(|error| in_file(to, &error))?;
+    target.close().map_err(|(_, error)| in_file(to, &error))?;
+    Ok(end)
+}
 
-    target.pragma_update(None, "journal_mode", "DELETE")?;
-    target.execute_batch(LOG_TABLES)?;
-    target.execute("ATTACH ? AS running", [log.to_string_lossy()])?;
-    let transaction = target.transaction()?;
-    for table in LOG_TABLE_NAMES {
+/// Copies a database in one step, which reads one state of it: in several, each commit meanwhile would start it anew.
+fn copy_whole(source: &Connection, target: &mut Connection) -> rusqlite::Result<()> {
+    const ALL_PAGES: i32 = -1;
+    if Backup::new(source, target)?.step(ALL_PAGES)? == StepResult::Done {
+        return Ok(());
+    }
+    let busy = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
+    Err(rusqlite::Error::SqliteFailure(busy, None))
+}
+
+/// Lets statements on `connection` read the tables of another database file as those of `source`.
+fn attach(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let Some(text) = path.to_str() else {
+        return Err(StoreError::Engine(format!(
+            "the name {} is not valid UTF-8; name another path",
+            path.display()
+        )));
+    };
+    let escaped = text.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    connection
+        .execute("ATTACH ? AS source", [format!("file:{escaped}?mode=ro")])
+        .map_err(|error| in_file(path, &error))?;
+    Ok(())
+}
+
+/// Copies tables of `source`, all as of one moment.
+fn copy_tables(target: &mut Connection, names: &[&str]) -> rusqlite::Result<()> {
+    let transaction = target.transaction_with_behavior(TransactionBehavior::Deferred)?;
+    for name in names {
         transaction.execute_batch(&format!(
-            "DELETE FROM main.{table}; INSERT INTO main.{table} SELECT * FROM running.{table};"
+            "DELETE FROM main.{name}; INSERT INTO main.{name} SELECT * FROM source.{name};"
         ))?;
     }
     transaction.commit()
 }
 
-fn drop_tables(path: &Path, tables: &[&str]) -> rusqlite::Result<()> {
-    let database = Connection::open(path)?;
-    for table in tables {
-        database.execute_batch(&format!("DROP TABLE {table}"))?;
+/// Checks that `file` is a backup and that all in it can be read. Says where its log ends.
+fn check(file: &Path) -> Result<Position, StoreError> {
+    let backup = open_backup(file)?;
+    let unreadable = |error: rusqlite::Error| match in_file(file, &error) {
+        StoreError::Damaged(_) => damaged(file, &format!("it is damaged: {error}")),
+        other @ (StoreError::Engine(_) | StoreError::InUse(_) | StoreError::TooNew(_)) => other,
+    };
+    if let Some((position, body)) = stored_snapshot(&backup).map_err(unreadable)? {
+        check_one(file, &body, &place_of_snapshot(position))?;
     }
-    database.execute_batch("VACUUM")
+    let mut checked = Position(0);
+    loop {
+        let records =
+            stored_records(&backup, checked, CHECKED_AT_A_TIME_BYTES).map_err(unreadable)?;
+        let Some(&(last, _)) = records.last() else { break };
+        checked = last;
+        for (position, body) in records {
+            check_one(file, &body, &place_of(position))?;
+        }
+    }
+    let mut ended = backup.prepare("SELECT body FROM ended").map_err(unreadable)?;
+    let mut rows = ended.query([]).map_err(unreadable)?;
+    while let Some(row) = rows.next().map_err(unreadable)? {
+        let body: Vec<u8> = row.get(0).map_err(unreadable)?;
+        check_one(file, &body, "an ended call")?;
+    }
+    end(&backup).map_err(unreadable)
+}
+
+fn open_backup(file: &Path) -> Result<Connection, StoreError> {
+    let open = || {
+        let backup = open_to_read(file)?;
+        let id = pragma_number(&backup, file, "application_id")?;
+        let layout = pragma_number(&backup, file, "user_version")?;
+        Ok((backup, id, layout))
+    };
+    match open() {
+        Ok((backup, BACKUP_ID, layout)) => refuse_newer(layout, file).map(|()| backup),
+        Ok(_) | Err(StoreError::Damaged(_)) => Err(damaged(file, "it is no backup of Callslot")),
+        Err(error @ (StoreError::Engine(_) | StoreError::InUse(_) | StoreError::TooNew(_))) => {
+            Err(error)
+        }
+    }
+}
+
+fn damaged(file: &Path, what: &str) -> StoreError {
+    StoreError::Damaged(format!(
+        "{} cannot be restored ({what}); name a file that `callslot backup FILE` made",
+        file.display()
+    ))
+}
+
+fn check_one(file: &Path, body: &[u8], place: &str) -> Result<(), StoreError> {
+    let advice = "nothing was restored; name another backup";
+    match record::read(body) {
+        Ok(_) => Ok(()),
+        Err(unreadable) => {
+            Err(unreadable.into_error(&format!("{}: {place}", file.display()), advice))
+        }
+    }
+}
+
+fn make_from(backup: &Path, path: &Path, tables: &str, names: &[&str]) -> Result<(), StoreError> {
+    let mut database = create_or_open(path, tables)?;
+    attach(&database, backup)?;
+    copy_tables(&mut database, names).map_err(|error| in_file(path, &error))?;
+    database.close().map_err(|(_, error)| in_file(path, &error))
+}
+
+/// Gives a finished file its name, durably. Says how large it is.
+fn keep(unfinished: &Path, path: &Path) -> Result<u64, StoreError> {
+    let directory = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let kept = || {
+        let finished = File::open(unfinished)?;
+        finished.sync_all()?;
+        fs::rename(unfinished, path)?;
+        File::open(directory)?.sync_all()?;
+        Ok(finished.metadata()?.len())
+    };
+    kept().map_err(|error| cannot_use(path, &error))
+}
+
+/// Removes a file and the journal beside it, if they are there.
+fn remove(path: &Path) -> Result<(), StoreError> {
+    for path in [path, &with_suffix(path, "-journal")] {
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(cannot_use(path, &error));
+            }
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
 }

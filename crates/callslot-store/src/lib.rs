@@ -3,6 +3,8 @@
 //! Start reading at [`Log`], the contract that every store keeps.
 
 mod backup;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod limits;
 mod log;
 mod memory;
@@ -10,7 +12,7 @@ mod record;
 mod sqlite;
 mod tables;
 
-pub use backup::{backup, restore};
+pub use backup::{BackupReport, backup, restore};
 pub use log::{AppendError, Log, Position, Record, Snapshot, StoreError};
 pub use memory::MemoryStore;
 pub use record::{decode, encode};

@@ -3,19 +3,21 @@
 //! A stored record is one byte of format version, four bytes of CRC-32 (little endian, of the rest), and a
 //! [postcard](https://postcard.jamesmunns.com/wire-format) body. The body's types stand here, apart from the core's, and
 //! are never changed once released: a new form gets a new version, and every old one still loads. Ids that recur are kept
-//! once a record; times are kept as distances from the record's own.
+//! once a record; times are kept as distances from the record's own. Start reading at [`encode`].
+
+mod call;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use callslot_core::{
-    AgentId, Call, CallId, CallState, CallType, Counters, EndReason, Event, InvalidId, LeaseId,
-    Now, OrgId, OrgSettings, Pace, PerType, PlanId, Recorded, Request, Sequence, SlotKind, Tick,
-    Ticket, Timestamp, Version,
+    AgentId, Counters, Event, InvalidId, LeaseId, Now, OrgId, OrgSettings, Pace, PerType, PlanId,
+    Recorded, Sequence, Tick, Ticket, Timestamp, Version,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::log::{Record, StoreError};
+use crate::record::call::StoredCall;
 
 /// The newest version of the stored form, which is the one written.
 const VERSION: u8 = 1;
@@ -41,35 +43,53 @@ pub fn encode(record: &Record) -> Vec<u8> {
 /// # Errors
 /// [`StoreError::Damaged`] when the bytes are not what was written; [`StoreError::TooNew`] when a newer version wrote them.
 pub fn decode(bytes: &[u8], place: &str) -> Result<Record, StoreError> {
-    let damaged = |what: &str| {
-        StoreError::Damaged(format!(
-            "{place} is damaged ({what}); restore the data directory from a backup with `callslot restore FILE`"
-        ))
-    };
-    let Some((&[version, ..], body)) = bytes.split_first_chunk::<HEADER_BYTES>() else {
-        return Err(damaged("it is too short"));
-    };
-    let checksum = u32::from_le_bytes(bytes[1..HEADER_BYTES].try_into().expect("4 bytes"));
-    if version > VERSION {
-        return Err(StoreError::TooNew(format!(
-            "{place} has format {version}, and this version of Callslot reads formats up to {VERSION}; \
-             use the newer version that wrote it"
-        )));
-    }
-    if version == 0 || checksum != crc32fast::hash(body) {
-        return Err(damaged("its checksum does not match"));
-    }
-    let stored: StoredRecord<'_> =
-        postcard::from_bytes(body).map_err(|error| damaged(&error.to_string()))?;
-    stored.into_core().map_err(|Unreadable(what)| damaged(what))
+    let advice = "restore the data directory from a backup with `callslot restore FILE`";
+    read(bytes).map_err(|unreadable| unreadable.into_error(place, advice))
 }
 
-/// A stored value that no version of the core could have written.
-struct Unreadable(&'static str);
+/// Reads a stored record, leaving it to the caller to say where it stood and what to do when it cannot be read.
+pub(crate) fn read(bytes: &[u8]) -> Result<Record, Unreadable> {
+    let Some((&[version, a, b, c, d], body)) = bytes.split_first_chunk::<HEADER_BYTES>() else {
+        return Err(Unreadable::Damaged("it is too short"));
+    };
+    if version > VERSION {
+        return Err(Unreadable::TooNew(version));
+    }
+    if version == 0 || u32::from_le_bytes([a, b, c, d]) != crc32fast::hash(body) {
+        return Err(Unreadable::Damaged("its checksum does not match"));
+    }
+    let stored: StoredRecord<'_> = postcard::from_bytes(body)
+        .map_err(|_| Unreadable::Damaged("its parts do not fit together"))?;
+    stored.into_core()
+}
+
+/// Why stored bytes are no record.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Unreadable {
+    /// No version wrote them.
+    Damaged(&'static str),
+    /// A newer version wrote them, in this format.
+    TooNew(u8),
+}
+
+impl Unreadable {
+    /// The error for whoever wanted to read `place`. `advice` is the next step if it is damaged.
+    pub(crate) fn into_error(self, place: &str, advice: &str) -> StoreError {
+        match self {
+            Self::Damaged(what) => {
+                StoreError::Damaged(format!("{place} is damaged ({what}); {advice}"))
+            }
+            Self::TooNew(version) => StoreError::TooNew(format!(
+                "{place} has format {version}, and this version of Callslot reads formats up to {VERSION}; \
+                 use the newer version that wrote it"
+            )),
+        }
+    }
+}
 
 impl From<InvalidId> for Unreadable {
     fn from(_: InvalidId) -> Self {
-        Self("an id has characters that ids do not have")
+        Self::Damaged("an id has characters that ids do not have")
     }
 }
 
@@ -102,8 +122,8 @@ macro_rules! named {
     ($field:ident, $id:ident) => {
         fn $field(&self, number: u32) -> Result<$id, Unreadable> {
             let known = usize::try_from(number).ok().and_then(|number| self.$field.get(number));
-            let name = known.ok_or(Unreadable("it names an id it does not hold"))?;
-            name.clone().ok_or(Unreadable("an id has characters that ids do not have"))
+            let name = known.ok_or(Unreadable::Damaged("it names an id it does not hold"))?;
+            name.clone().ok_or(Unreadable::Damaged("an id has characters that ids do not have"))
         }
     };
 }
@@ -324,170 +344,3 @@ impl StoredCounters {
         }
     }
 }
-
-#[derive(Serialize, Deserialize)]
-struct StoredCall<'a> {
-    id: &'a str,
-    agent: u32,
-    call_type: StoredType,
-    ticket: u64,
-    requested_ms_ago: i64,
-    lease: Option<u32>,
-    wait_deadline_in: Option<i64>,
-    claim_within_ms: Option<u64>,
-    metadata: Option<&'a str>,
-    #[serde(borrow)]
-    state: StoredState<'a>,
-}
-
-#[derive(Serialize, Deserialize)]
-enum StoredState<'a> {
-    Queued {
-        misses: u8,
-    },
-    Active {
-        slot: StoredSlot,
-        started_ms_ago: i64,
-        dispatched_ticks_ago: Option<i64>,
-        deadline_in: Option<i64>,
-        is_claim_due: bool,
-        misses: u8,
-    },
-    Ended {
-        served: Option<(StoredSlot, i64)>,
-        ended_ms_ago: i64,
-        reason: StoredReason,
-        note: Option<&'a str>,
-        remembered_for: i64,
-    },
-}
-
-impl<'a> StoredCall<'a> {
-    fn from_core(call: &'a Call, now: Now, names: &mut Names<'a>) -> Self {
-        let request = &*call.request;
-        Self {
-            id: request.id.as_str(),
-            agent: names.number(request.agent.as_str()),
-            call_type: request.call_type.into(),
-            ticket: request.ticket.0,
-            requested_ms_ago: distance(request.requested_at.0, now.at.0),
-            lease: request.lease.as_ref().map(|lease| names.number(lease.as_str())),
-            wait_deadline_in: request.wait_deadline.map(|tick| distance(now.tick.0, tick.0)),
-            claim_within_ms: request.claim_within_ms,
-            metadata: request.metadata.as_deref(),
-            state: StoredState::from_core(&call.state, now),
-        }
-    }
-
-    fn into_core(self, context: &Context) -> Result<Call, Unreadable> {
-        let now = context.now;
-        let request = Request {
-            id: CallId::parse(self.id)?,
-            agent: context.agents(self.agent)?,
-            call_type: self.call_type.into(),
-            ticket: Ticket(self.ticket),
-            requested_at: Timestamp(before(now.at.0, self.requested_ms_ago)),
-            lease: self.lease.map(|lease| context.leases(lease)).transpose()?,
-            wait_deadline: self.wait_deadline_in.map(|ms| Tick(after(now.tick.0, ms))),
-            claim_within_ms: self.claim_within_ms,
-            metadata: self.metadata.map(Arc::from),
-        };
-        Ok(Call { request: Arc::new(request), state: self.state.into_core(now) })
-    }
-}
-
-impl<'a> StoredState<'a> {
-    fn from_core(state: &'a CallState, now: Now) -> Self {
-        match state {
-            CallState::Queued { misses } => Self::Queued { misses: *misses },
-            CallState::Active { slot, started_at, dispatched, deadline, is_claim_due, misses } => {
-                Self::Active {
-                    slot: (*slot).into(),
-                    started_ms_ago: distance(started_at.0, now.at.0),
-                    dispatched_ticks_ago: dispatched.map(|tick| distance(tick.0, now.tick.0)),
-                    deadline_in: deadline.map(|tick| distance(now.tick.0, tick.0)),
-                    is_claim_due: *is_claim_due,
-                    misses: *misses,
-                }
-            }
-            CallState::Ended { served, ended_at, reason, note, remembered_until } => Self::Ended {
-                served: served.map(|(slot, at)| (slot.into(), distance(at.0, now.at.0))),
-                ended_ms_ago: distance(ended_at.0, now.at.0),
-                reason: (*reason).into(),
-                note: note.as_deref(),
-                remembered_for: distance(now.tick.0, remembered_until.0),
-            },
-        }
-    }
-
-    fn into_core(self, now: Now) -> CallState {
-        match self {
-            Self::Queued { misses } => CallState::Queued { misses },
-            Self::Active {
-                slot,
-                started_ms_ago,
-                dispatched_ticks_ago,
-                deadline_in,
-                is_claim_due,
-                misses,
-            } => CallState::Active {
-                slot: slot.into(),
-                started_at: Timestamp(before(now.at.0, started_ms_ago)),
-                dispatched: dispatched_ticks_ago.map(|ms| Tick(before(now.tick.0, ms))),
-                deadline: deadline_in.map(|ms| Tick(after(now.tick.0, ms))),
-                is_claim_due,
-                misses,
-            },
-            Self::Ended { served, ended_ms_ago, reason, note, remembered_for } => {
-                CallState::Ended {
-                    served: served
-                        .map(|(slot, ms_ago)| (slot.into(), Timestamp(before(now.at.0, ms_ago)))),
-                    ended_at: Timestamp(before(now.at.0, ended_ms_ago)),
-                    reason: reason.into(),
-                    note: note.map(Arc::from),
-                    remembered_until: Tick(after(now.tick.0, remembered_for)),
-                }
-            }
-        }
-    }
-}
-
-/// From one number to another, whichever is larger; exact for all numbers, since it wraps both ways.
-fn distance(from: u64, to: u64) -> i64 {
-    to.wrapping_sub(from).cast_signed()
-}
-
-fn before(to: u64, distance: i64) -> u64 {
-    to.wrapping_sub(distance.cast_unsigned())
-}
-
-fn after(from: u64, distance: i64) -> u64 {
-    from.wrapping_add(distance.cast_unsigned())
-}
-
-/// A stored enum and how it stands for one of the core's.
-macro_rules! stored_enum {
-    ($stored:ident, $core:ident { $($variant:ident),+ }) => {
-        #[derive(Clone, Copy, Serialize, Deserialize)]
-        enum $stored { $($variant),+ }
-
-        impl From<$core> for $stored {
-            fn from(value: $core) -> Self {
-                match value { $($core::$variant => Self::$variant),+ }
-            }
-        }
-
-        impl From<$stored> for $core {
-            fn from(value: $stored) -> Self {
-                match value { $($stored::$variant => Self::$variant),+ }
-            }
-        }
-    };
-}
-
-stored_enum!(StoredType, CallType { Webcall, Chat, Outbound, Inbound });
-stored_enum!(StoredSlot, SlotKind { Reserved, Shared });
-stored_enum!(
-    StoredReason,
-    EndReason { Completed, Canceled, LeaseExpired, Reconciled, MaxDuration, MaxWait, Unclaimed }
-);

@@ -5,15 +5,18 @@
 //! transaction that has returned survives a crash of the machine. Start reading at [`SqliteStore::open`].
 
 pub(crate) mod ended;
-mod log;
+pub(crate) mod log;
 mod tables;
 
 use std::fs::{self, File, TryLockError};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
+use crate::limits::{BUSY_TIMEOUT_MS, CACHE_KIB, CACHED_STATEMENTS, WAL_KEPT_BYTES, WAL_PAGES};
 use crate::log::StoreError;
 
 /// What `PRAGMA application_id` says of our files: "CSLT".
@@ -22,15 +25,18 @@ pub(crate) const APPLICATION_ID: i64 = 0x4353_4c54;
 pub(crate) const LAYOUT: i64 = 1;
 pub(crate) const LOG_FILE: &str = "callslot.db";
 pub(crate) const HISTORY_FILE: &str = "history.db";
-/// How long a statement waits for another connection's transaction, in milliseconds.
-const BUSY_TIMEOUT_MS: u64 = 10_000;
+/// What is added to a file's name until all of it is there.
+pub(crate) const UNFINISHED: &str = ".unfinished";
 
+/// `snapshot` names the save whose parts make up the newest snapshot; parts of other saves are unfinished or outdated.
 pub(crate) const LOG_TABLES: &str = "
     CREATE TABLE log (position INTEGER PRIMARY KEY, at INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
     CREATE TABLE sequences (org TEXT NOT NULL, sequence INTEGER NOT NULL, position INTEGER NOT NULL,
         PRIMARY KEY (org, sequence)) STRICT, WITHOUT ROWID;
-    CREATE TABLE snapshot (position INTEGER NOT NULL, part INTEGER NOT NULL, body BLOB NOT NULL,
-        PRIMARY KEY (position, part)) STRICT;
+    CREATE TABLE snapshot (id INTEGER PRIMARY KEY CHECK (id = 0), position INTEGER NOT NULL,
+        save INTEGER NOT NULL) STRICT;
+    CREATE TABLE snapshot_part (save INTEGER NOT NULL, part INTEGER NOT NULL, body BLOB NOT NULL,
+        PRIMARY KEY (save, part)) STRICT;
     CREATE TABLE truncated (id INTEGER PRIMARY KEY CHECK (id = 0), position INTEGER NOT NULL) STRICT;
     CREATE TABLE probe (id INTEGER PRIMARY KEY CHECK (id = 0), times INTEGER NOT NULL) STRICT;
     CREATE TABLE plan (id TEXT PRIMARY KEY, name TEXT NOT NULL, slots INTEGER NOT NULL) STRICT;
@@ -45,6 +51,7 @@ pub(crate) const HISTORY_TABLES: &str = "
         type TEXT NOT NULL, ended_at INTEGER NOT NULL, body BLOB NOT NULL,
         PRIMARY KEY (org, sequence)) STRICT, WITHOUT ROWID;
     CREATE INDEX ended_by_id ON ended (org, id, sequence);
+    CREATE INDEX ended_by_agent ON ended (org, agent, sequence);
     CREATE INDEX ended_by_time ON ended (ended_at);
     CREATE TABLE projected (id INTEGER PRIMARY KEY CHECK (id = 0), position INTEGER NOT NULL) STRICT;
     INSERT INTO projected VALUES (0, 0);
@@ -53,12 +60,17 @@ pub(crate) const HISTORY_TABLES: &str = "
 /// The embedded store.
 #[derive(Debug)]
 pub struct SqliteStore {
+    /// Held by whoever waits for the writer next. A mutex alone would let a thread that has just given the writer back take
+    /// it again ahead of those who wait, so that a long save could keep an append out.
+    turn: Mutex<()>,
     /// Appends, snapshots, plans and keys.
     writer: Mutex<Connection>,
     /// Reads the log beside the writer.
     reader: Mutex<Connection>,
     history: Mutex<Connection>,
     history_reader: Mutex<Connection>,
+    /// Held while a snapshot is saved, which takes many transactions.
+    saving: Mutex<()>,
     /// Locked for as long as the store is open.
     _lock: File,
 }
@@ -70,17 +82,46 @@ impl SqliteStore {
     /// [`StoreError::InUse`] when another process has it open, [`StoreError::TooNew`] when a newer version made it,
     /// [`StoreError::Damaged`] when it is not a store any more, [`StoreError::Engine`] when it cannot be read or written.
     pub fn open(directory: &Path) -> Result<Self, StoreError> {
-        make_private_directory(directory).map_err(|error| cannot_use(directory, &error))?;
+        make_private_directory(directory)?;
         let lock = lock(directory)?;
+        for name in [LOG_FILE, HISTORY_FILE] {
+            refuse_unfinished(&directory.join(format!("{name}{UNFINISHED}")))?;
+        }
         let log = directory.join(LOG_FILE);
         let history = directory.join(HISTORY_FILE);
-        Ok(Self {
-            writer: Mutex::new(open_file(&log, LOG_TABLES)?),
-            reader: Mutex::new(open_file(&log, LOG_TABLES)?),
-            history: Mutex::new(open_file(&history, HISTORY_TABLES)?),
-            history_reader: Mutex::new(open_file(&history, HISTORY_TABLES)?),
+        let store = Self {
+            turn: Mutex::new(()),
+            writer: Mutex::new(open_to_write(&log, LOG_TABLES)?),
+            reader: Mutex::new(open_to_read(&log)?),
+            history: Mutex::new(open_to_write(&history, HISTORY_TABLES)?),
+            history_reader: Mutex::new(open_to_read(&history)?),
+            saving: Mutex::new(()),
             _lock: lock,
-        })
+        };
+        store.check_that_history_follows_the_log(directory)?;
+        Ok(store)
+    }
+
+    /// The writer, in the order of asking.
+    fn writer(&self) -> MutexGuard<'_, Connection> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        use_connection(&self.writer)
+    }
+
+    /// What is projected was in the log first, so a history that reaches further belongs to another log.
+    fn check_that_history_follows_the_log(&self, directory: &Path) -> Result<(), StoreError> {
+        let projected = ended::projected(&use_connection(&self.history_reader))?;
+        let end = log::end(&use_connection(&self.reader))?;
+        if projected <= end {
+            return Ok(());
+        }
+        Err(StoreError::Damaged(format!(
+            "in {}, {HISTORY_FILE} reaches position {} and {LOG_FILE} only {}, so one of them was lost or replaced; \
+             restore the data directory from a backup with `callslot restore FILE`",
+            directory.display(),
+            projected.0,
+            end.0
+        )))
     }
 }
 
@@ -89,14 +130,10 @@ fn use_connection(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> 
     connection.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn lock(directory: &Path) -> Result<File, StoreError> {
+/// Locks a data directory for this process.
+pub(crate) fn lock(directory: &Path) -> Result<File, StoreError> {
     let path = directory.join("lock");
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(|error| cannot_use(&path, &error))?;
+    let file = private_file(&path)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(StoreError::InUse(format!(
@@ -107,61 +144,135 @@ fn lock(directory: &Path) -> Result<File, StoreError> {
     }
 }
 
+fn refuse_unfinished(path: &Path) -> Result<(), StoreError> {
+    if !path.exists() {
+        return Ok(());
+    }
+    Err(StoreError::Damaged(format!(
+        "{} was left by a restore that was cut off; empty the directory and run `callslot restore FILE` again",
+        path.display()
+    )))
+}
+
 /// Opens a database file of ours, making it with `tables` if it is new.
-pub(crate) fn open_file(path: &Path, tables: &str) -> Result<Connection, StoreError> {
-    let mut connection = Connection::open(path).map_err(|error| in_file(path, &error))?;
-    set_up(&mut connection, tables).map_err(|error| in_file(path, &error))?;
+fn open_to_write(path: &Path, tables: &str) -> Result<Connection, StoreError> {
+    let connection = create_or_open(path, tables)?;
+    set_up(&connection).map_err(|error| in_file(path, &error))?;
+    Ok(connection)
+}
+
+/// Opens a database file, or makes it with `tables`. Nothing is written to a file that is not ours.
+pub(crate) fn create_or_open(path: &Path, tables: &str) -> Result<Connection, StoreError> {
+    private_file(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
+    let mut connection =
+        Connection::open_with_flags(path, flags).map_err(|error| in_file(path, &error))?;
+    let in_file = |error| in_file(path, &error);
+    connection.busy_timeout(Duration::from_millis(BUSY_TIMEOUT_MS)).map_err(in_file)?;
+    if is_empty(&connection).map_err(in_file)? {
+        make(&mut connection, tables).map_err(in_file)?;
+    }
     check_layout(&connection, path)?;
     Ok(connection)
 }
 
-fn set_up(connection: &mut Connection, tables: &str) -> rusqlite::Result<()> {
-    connection.busy_timeout(std::time::Duration::from_millis(BUSY_TIMEOUT_MS))?;
-    connection.set_prepared_statement_cache_capacity(64);
+/// Opens a database file of ours that is there.
+pub(crate) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let open = || {
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(Duration::from_millis(BUSY_TIMEOUT_MS))?;
+        connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+        connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        Ok(connection)
+    };
+    open().map_err(|error| in_file(path, &error))
+}
+
+fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let application: i64 =
+        connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    Ok(tables == 0 && application == 0)
+}
+
+fn make(connection: &mut Connection, tables: &str) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch(tables)?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", LAYOUT)?;
+    transaction.commit()
+}
+
+fn set_up(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "cache_size", -16_384)?;
-    let transaction =
-        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let layout: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if layout == 0 {
-        transaction.execute_batch(tables)?;
-        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        transaction.pragma_update(None, "user_version", LAYOUT)?;
-    }
-    transaction.commit()
+    connection.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
+    connection.pragma_update(None, "journal_size_limit", WAL_KEPT_BYTES)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)
 }
 
 /// Refuses a file that is not ours or that a newer version made.
 pub(crate) fn check_layout(connection: &Connection, path: &Path) -> Result<(), StoreError> {
-    let pragma = |name: &str| {
-        connection
-            .pragma_query_value(None, name, |row| row.get::<_, i64>(0))
-            .map_err(|error| in_file(path, &error))
-    };
-    let layout = pragma("user_version")?;
-    if pragma("application_id")? != APPLICATION_ID {
+    let number = |name| pragma_number(connection, path, name);
+    if number("application_id")? != APPLICATION_ID {
         return Err(StoreError::Damaged(format!(
             "{} is not a store of Callslot; choose another directory with --data",
             path.display()
         )));
     }
-    if layout > LAYOUT {
-        return Err(StoreError::TooNew(format!(
-            "{} has layout {layout}, and this version of Callslot knows layouts up to {LAYOUT}; \
-             use the newer version that made it",
-            path.display()
-        )));
+    refuse_newer(number("user_version")?, path)
+}
+
+/// Refuses a file with a layout that this version does not know.
+pub(crate) fn refuse_newer(layout: i64, path: &Path) -> Result<(), StoreError> {
+    if layout <= LAYOUT {
+        return Ok(());
     }
-    Ok(())
+    Err(StoreError::TooNew(format!(
+        "{} has layout {layout}, and this version of Callslot knows layouts up to {LAYOUT}; \
+         use the newer version that made it",
+        path.display()
+    )))
 }
 
-fn make_private_directory(directory: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)
+/// A number that the header of a database file holds.
+pub(crate) fn pragma_number(
+    connection: &Connection,
+    path: &Path,
+    name: &str,
+) -> Result<i64, StoreError> {
+    connection
+        .pragma_query_value(None, name, |row| row.get(0))
+        .map_err(|error| in_file(path, &error))
 }
 
-fn cannot_use(path: &Path, error: &std::io::Error) -> StoreError {
+/// Makes a directory that only this user can look into, if it is not there.
+pub(crate) fn make_private_directory(directory: &Path) -> Result<(), StoreError> {
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(directory)
+        .map_err(|error| cannot_use(directory, &error))
+}
+
+/// Makes a file that only this user can read, if it is not there. SQLite gives the files beside it the same mode.
+pub(crate) fn private_file(path: &Path) -> Result<File, StoreError> {
+    File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(|error| cannot_use(path, &error))
+}
+
+/// An error of the operating system, with the file it is about.
+pub(crate) fn cannot_use(path: &Path, error: &std::io::Error) -> StoreError {
     StoreError::Engine(format!("{} cannot be used: {error}", path.display()))
 }
 
@@ -171,6 +282,15 @@ pub(crate) fn in_file(path: &Path, error: &rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Damaged(format!(
             "{place} is damaged ({error}); restore the data directory from a backup with `callslot restore FILE`"
+        )),
+        Some(ErrorCode::DiskFull) => StoreError::Engine(format!(
+            "{place} cannot grow ({error}); free some space on its disk"
+        )),
+        Some(ErrorCode::ReadOnly) => StoreError::Engine(format!(
+            "{place} cannot be written ({error}); check its permissions and how its file system is mounted"
+        )),
+        Some(ErrorCode::DatabaseBusy) => StoreError::Engine(format!(
+            "{place} is held by another program ({error}); close what else has it open"
         )),
         _ => StoreError::Engine(format!("{place}: {error}")),
     }

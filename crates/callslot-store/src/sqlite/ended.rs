@@ -3,7 +3,7 @@
 use callslot_core::{
     AgentId, Call, CallId, CallType, Event, Now, OrgId, Recorded, Sequence, Tick, Timestamp,
 };
-use rusqlite::{OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::limits::PRUNED_PER_CALL;
 use crate::log::{Position, Record, StoreError};
@@ -13,10 +13,7 @@ use crate::tables::{EndedCalls, EndedFilter};
 
 impl EndedCalls for SqliteStore {
     fn projected(&self) -> Result<Position, StoreError> {
-        let history = use_connection(&self.history_reader);
-        let position: i64 =
-            history.query_row("SELECT position FROM projected", [], |row| row.get(0))?;
-        Ok(Position(position.cast_unsigned()))
+        Ok(projected(&use_connection(&self.history_reader))?)
     }
 
     fn project(
@@ -64,12 +61,14 @@ impl EndedCalls for SqliteStore {
         filter: &EndedFilter,
         limit: usize,
     ) -> Result<Vec<(Sequence, Call)>, StoreError> {
+        // Without the agent the statement goes along the primary key, with it along `ended_by_agent`.
+        let of_agent = filter.agent.as_ref().map_or("AND ?3 IS NULL", |_| "AND agent = ?3");
         let history = use_connection(&self.history_reader);
-        let mut statement = history.prepare_cached(
+        let mut statement = history.prepare_cached(&format!(
             "SELECT sequence, body FROM ended
-             WHERE org = ?1 AND sequence < ?2 AND (?3 IS NULL OR agent = ?3) AND (?4 IS NULL OR type = ?4)
+             WHERE org = ?1 AND sequence < ?2 {of_agent} AND (?4 IS NULL OR type = ?4)
              ORDER BY sequence DESC LIMIT ?5",
-        )?;
+        ))?;
         let before = filter.before.map_or(i64::MAX, |before| before.0.cast_signed());
         let mut rows = statement.query(params![
             org.as_str(),
@@ -81,10 +80,8 @@ impl EndedCalls for SqliteStore {
         let mut calls = Vec::new();
         while let Some(row) = rows.next()? {
             let sequence = Sequence(row.get::<_, i64>(0)?.cast_unsigned());
-            calls.push((
-                sequence,
-                call_in(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?,
-            ));
+            let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+            calls.push((sequence, call_in(body)?));
         }
         Ok(calls)
     }
@@ -98,6 +95,12 @@ impl EndedCalls for SqliteStore {
         )?;
         Ok(removed as u64)
     }
+}
+
+pub(crate) fn projected(connection: &Connection) -> rusqlite::Result<Position> {
+    let position: i64 =
+        connection.query_row("SELECT position FROM projected", [], |row| row.get(0))?;
+    Ok(Position(position.cast_unsigned()))
 }
 
 /// An ended call is kept as a record of its end.

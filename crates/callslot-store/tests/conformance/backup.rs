@@ -1,11 +1,16 @@
 //! Backups of a store in use, and data directories made from them.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use callslot_core::{CallType, Sequence};
-use callslot_store::{EndedCalls, Log, Position, SqliteStore, StoreError, backup, restore};
-
-use crate::facts::{ended_call, org, record};
+use callslot_store::conformance::facts::{ended_call, org, record};
+use callslot_store::{
+    EndedCalls, EndedFilter, Log, Position, Snapshot, SqliteStore, StoreError, backup, restore,
+};
+use rusqlite::Connection;
 
 #[test]
 fn a_backup_of_a_store_in_use_restores_to_the_same_content() {
@@ -42,6 +47,142 @@ fn a_backup_overwrites_nothing() {
 }
 
 #[test]
+fn a_backup_is_whole_although_the_server_writes_all_the_while() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let data = directory.path().join("data");
+    let store = SqliteStore::open(&data).expect("a new store opens");
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let over = SetWhenDropped(&is_over);
+        let writing = scope.spawn(|| {
+            let mut end = Position(0);
+            while !is_over.load(Ordering::Relaxed) {
+                end = store.append(end, &record("acme", end.0 * 50 + 1, 50)).expect("an append");
+                let call = ended_call("call-1", "a", CallType::Chat, end.0);
+                let ended = [(org("acme"), Sequence(end.0), call)];
+                store.project(&ended, end).expect("a projection");
+                if end.0.is_multiple_of(10) {
+                    let snapshot = Snapshot { position: end, record: record("acme", 1, end.0) };
+                    store.save_snapshot(&snapshot).expect("a snapshot is kept");
+                }
+            }
+            end
+        });
+        let mut earlier = Position(0);
+        for number in 0..10 {
+            let file = directory.path().join(format!("backup-{number}.db"));
+            let made = backup(&data, &file).expect("a backup");
+            assert_eq!(made.bytes, fs::metadata(&file).expect("it is there").len());
+            assert!(made.end >= earlier, "a backup went back in time");
+            earlier = made.end;
+
+            let restored = directory.path().join(format!("restored-{number}"));
+            assert_eq!(restore(&file, &restored).expect("a restore"), made.end);
+            let copy = SqliteStore::open(&restored).expect("the copy opens");
+            let records = copy.read_from(Position(0), usize::MAX).expect("a read");
+            assert_eq!(records.len() as u64, made.end.0, "a record is missing");
+            let projected = copy.projected().expect("a read");
+            let ended =
+                copy.ended_calls(&org("acme"), &EndedFilter::default(), 9_999).expect("a read");
+            assert_eq!(ended.len() as u64, projected.0, "calls and their position differ");
+            let snapshot = copy.latest_snapshot().expect("a whole snapshot");
+            assert!(snapshot.is_none_or(|snapshot| snapshot.position <= made.end));
+        }
+        drop(over);
+        let end = writing.join().expect("no panic");
+        assert!(end > earlier, "the server was held up");
+    });
+}
+
+/// Ends the writer when the test fails, too: the scope waits for it.
+struct SetWhenDropped<'a>(&'a AtomicBool);
+
+impl Drop for SetWhenDropped<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn a_backup_of_a_stopped_store_needs_nobody_to_have_it_open() {
+    let directory = tempfile::tempdir().expect("a directory");
+    // A name that needs care in SQLite's own addresses of files.
+    let data = directory.path().join("data #1 (100%)?");
+    let file = directory.path().join("backup.db");
+    let store = SqliteStore::open(&data).expect("a new store opens");
+    store.append(Position(0), &record("acme", 1, 1)).expect("an append");
+    drop(store);
+    assert_eq!(backup(&data, &file).expect("a backup").end, Position(1));
+    assert_eq!(restore(&file, &directory.path().join("copy")).expect("a restore"), Position(1));
+}
+
+#[test]
+fn other_users_can_read_neither_a_backup_nor_what_is_restored_from_it() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (data, file) = (directory.path().join("data"), directory.path().join("backup.db"));
+    let restored = directory.path().join("restored");
+    drop(SqliteStore::open(&data).expect("a new store opens"));
+    backup(&data, &file).expect("a backup");
+    restore(&file, &restored).expect("a restore");
+    for path in [&file, &restored, &restored.join("callslot.db"), &restored.join("history.db")] {
+        let mode = fs::metadata(path).expect("it is there").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{}", path.display());
+    }
+}
+
+#[test]
+fn a_damaged_backup_is_named_and_restores_nothing() {
+    for (damage, place) in [
+        ("UPDATE log SET body = zeroblob(40) WHERE position = 2", "position 2"),
+        ("UPDATE snapshot_part SET body = zeroblob(40)", "the snapshot at position 3"),
+        ("UPDATE ended SET body = zeroblob(40)", "an ended call"),
+    ] {
+        let directory = tempfile::tempdir().expect("a directory");
+        let (data, file) = (directory.path().join("data"), directory.path().join("backup.db"));
+        let store = SqliteStore::open(&data).expect("a new store opens");
+        for number in 0..3 {
+            store.append(Position(number), &record("acme", number + 1, 1)).expect("an append");
+        }
+        let snapshot = Snapshot { position: Position(3), record: record("acme", 1, 3) };
+        store.save_snapshot(&snapshot).expect("a snapshot is kept");
+        let call = ended_call("call-1", "a", CallType::Chat, 1);
+        store.project(&[(org("acme"), Sequence(1), call)], Position(1)).expect("a projection");
+        backup(&data, &file).expect("a backup");
+        Connection::open(&file).expect("the file opens").execute_batch(damage).expect("the damage");
+
+        let restored = directory.path().join("restored");
+        let Err(StoreError::Damaged(text)) = restore(&file, &restored) else {
+            panic!("a damaged backup is refused: {damage}");
+        };
+        assert!(text.contains(place) && text.contains("nothing was restored"), "{text}");
+        assert!(!restored.exists());
+    }
+}
+
+#[test]
+fn a_backup_of_a_newer_version_is_refused() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (data, file) = (directory.path().join("data"), directory.path().join("backup.db"));
+    drop(SqliteStore::open(&data).expect("a new store opens"));
+    backup(&data, &file).expect("a backup");
+    let made = Connection::open(&file).expect("the file opens");
+    made.pragma_update(None, "user_version", 99).expect("a newer layout");
+    drop(made);
+    let refused = restore(&file, &directory.path().join("new"));
+    assert!(matches!(refused, Err(StoreError::TooNew(text)) if text.contains("99")));
+}
+
+#[test]
+fn a_directory_with_a_restore_that_was_cut_off_is_not_opened_as_a_store() {
+    let directory = tempfile::tempdir().expect("a directory");
+    fs::write(directory.path().join("callslot.db.unfinished"), "").expect("a file");
+    let Err(StoreError::Damaged(text)) = SqliteStore::open(directory.path()) else {
+        panic!("half a restore is refused");
+    };
+    assert!(text.contains("callslot restore"), "{text}");
+}
+
+#[test]
 fn a_restore_needs_an_empty_directory_and_a_backup() {
     let directory = tempfile::tempdir().expect("a directory");
     let (data, file) = (directory.path().join("data"), directory.path().join("backup.db"));
@@ -52,5 +193,11 @@ fn a_restore_needs_an_empty_directory_and_a_backup() {
     );
     let other = directory.path().join("other.txt");
     fs::write(&other, "no backup").expect("a file");
-    assert!(matches!(restore(&other, &directory.path().join("new")), Err(StoreError::Damaged(_))));
+    for no_backup in [other, data.join("callslot.db")] {
+        let Err(StoreError::Damaged(text)) = restore(&no_backup, &directory.path().join("new"))
+        else {
+            panic!("{} is refused", no_backup.display());
+        };
+        assert!(text.contains("callslot backup FILE"), "{text}");
+    }
 }

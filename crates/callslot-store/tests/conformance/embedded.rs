@@ -6,11 +6,11 @@ use std::path::Path;
 
 use callslot_core::Sequence;
 use callslot_store::{
-    Catalogue, EndedCalls, Log, Plan, Position, Snapshot, SqliteStore, StoreError, decode, encode,
+    Catalogue, EndedCalls, Log, Plan, Position, Snapshot, SqliteStore, StoreError,
 };
 use rusqlite::Connection;
 
-use crate::facts::{ended_call, org, record, record_of_everything};
+use callslot_store::conformance::facts::{ended_call, org, record, record_of_everything};
 
 fn open(directory: &Path) -> SqliteStore {
     SqliteStore::open(directory).expect("the store opens")
@@ -104,31 +104,99 @@ fn a_damaged_record_is_named_with_its_position_and_the_way_out() {
 }
 
 #[test]
-fn no_change_of_a_stored_byte_goes_unnoticed() {
-    let bytes = encode(&record_of_everything());
-    for place in 0..bytes.len() {
-        let mut changed = bytes.clone();
-        changed[place] ^= 0x55;
-        assert!(decode(&changed, "the record").is_err(), "byte {place}");
-        assert!(decode(&bytes[..place], "the record").is_err(), "cut at {place}");
-    }
-}
-
-#[test]
-fn bytes_written_by_version_1_still_load() {
-    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/record-v1.bin");
-    if std::env::var_os("CALLSLOT_WRITE_FIXTURE").is_some() {
-        fs::write(&fixture, encode(&record_of_everything())).expect("the fixture is written");
-    }
-    let bytes = fs::read(&fixture).expect("the fixture is there");
-    assert_eq!(decode(&bytes, "the fixture").expect("it loads"), record_of_everything());
-}
-
-#[test]
-fn other_users_cannot_look_into_the_data_directory() {
+fn other_users_can_read_nothing_in_the_data_directory() {
     let parent = tempfile::tempdir().expect("a directory");
     let data = parent.path().join("data");
-    drop(open(&data));
-    let mode = fs::metadata(&data).expect("it is there").permissions().mode();
-    assert_eq!(mode & 0o077, 0);
+    let store = open(&data);
+    store.append(Position(0), &record("acme", 1, 1)).expect("an append");
+    let is_private = |path: &Path| {
+        let mode = fs::metadata(path).expect("it is there").permissions().mode();
+        mode.trailing_zeros() >= 6
+    };
+    assert!(is_private(&data));
+    for entry in fs::read_dir(&data).expect("a listing") {
+        let path = entry.expect("an entry").path();
+        assert!(is_private(&path), "{}", path.display());
+    }
+}
+
+#[test]
+fn a_database_of_another_program_is_refused_and_left_as_it_is() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("callslot.db");
+    let foreign = Connection::open(&path).expect("a new file");
+    foreign.execute_batch("CREATE TABLE recipe (text TEXT)").expect("a foreign table");
+    drop(foreign);
+    let before = fs::read(&path).expect("a read");
+    assert!(matches!(SqliteStore::open(directory.path()), Err(StoreError::Damaged(_))));
+    assert_eq!(fs::read(&path).expect("a read"), before);
+}
+
+#[test]
+fn a_history_without_its_log_is_refused() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let store = open(directory.path());
+    store.append(Position(0), &record("acme", 1, 1)).expect("an append");
+    store.project(&[], Position(1)).expect("a projection");
+    drop(store);
+    fs::remove_file(directory.path().join("callslot.db")).expect("the log is lost");
+    let Err(StoreError::Damaged(text)) = SqliteStore::open(directory.path()) else {
+        panic!("a history of another log is refused");
+    };
+    assert!(text.contains("history.db") && text.contains("callslot restore"), "{text}");
+}
+
+#[test]
+fn what_a_cut_off_save_of_a_snapshot_left_behind_is_never_read_and_goes_with_the_next() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let kept = Snapshot { position: Position(1), record: record("acme", 1, 3) };
+    let store = open(directory.path());
+    store.append(Position(0), &record("acme", 1, 1)).expect("an append");
+    store.save_snapshot(&kept).expect("a snapshot is kept");
+    drop(store);
+    let database = Connection::open(directory.path().join("callslot.db")).expect("the file opens");
+    database
+        .execute_batch("INSERT INTO snapshot_part SELECT save + 1, part, x'ff' FROM snapshot_part")
+        .expect("parts of a save that was cut off");
+
+    let store = open(directory.path());
+    assert_eq!(store.latest_snapshot().expect("a read").as_ref(), Some(&kept));
+    store.save_snapshot(&kept).expect("the next one is kept");
+    assert_eq!(store.latest_snapshot().expect("a read"), Some(kept));
+    let parts: i64 = database
+        .query_row("SELECT count(*) FROM snapshot_part", [], |row| row.get(0))
+        .expect("a count");
+    assert_eq!(parts, 1);
+}
+
+#[test]
+fn truncation_never_moves_the_end_even_with_a_snapshot_from_beyond_it() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let store = open(directory.path());
+    store.append(Position(0), &record("acme", 1, 1)).expect("an append");
+    let beyond = Snapshot { position: Position(9), record: record("acme", 1, 1) };
+    store.save_snapshot(&beyond).expect("a snapshot is kept");
+    assert_eq!(store.truncate(Position(9)).expect("a truncation"), 1);
+    assert_eq!(store.end().expect("an end"), Position(1));
+}
+
+#[test]
+fn the_index_of_event_numbers_goes_with_the_records_it_leads_to() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let store = open(directory.path());
+    for number in 0..4 {
+        store
+            .append(Position(number), &record("acme", number * 1_024 + 1, 1_024))
+            .expect("an append");
+    }
+    let covered = Snapshot { position: Position(3), record: record("acme", 1, 1) };
+    store.save_snapshot(&covered).expect("a snapshot is kept");
+    store.truncate(Position(3)).expect("a truncation");
+    let database = Connection::open(directory.path().join("callslot.db")).expect("the file opens");
+    let kept: (i64, i64) = database
+        .query_row("SELECT count(*), min(position) FROM sequences", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .expect("a count");
+    assert_eq!(kept, (1, 4));
 }

@@ -2,13 +2,15 @@
 
 mod backup;
 mod embedded;
-mod facts;
-mod promises;
+mod stored_form;
 
-use callslot_store::{MemoryStore, SqliteStore, Store};
+use callslot_store::conformance::Check;
+use callslot_store::{MemoryStore, SqliteStore};
+
+callslot_store::test_each_promise!(on_every_store);
 
 /// Runs one promise on every store.
-fn on_every_store(promise: fn(&dyn Store)) {
+fn on_every_store(promise: Check) {
     promise(&MemoryStore::new());
     let directory = tempfile::tempdir().expect("a temporary directory");
     promise(&SqliteStore::open(directory.path()).expect("a new store opens"));

@@ -1,22 +1,28 @@
-//! Events and records to keep: one of every kind, with every optional part there and absent.
+//! Events and records to keep: of every kind, with every optional part there and absent.
 
 use std::sync::Arc;
 
+use crate::log::Record;
 use callslot_core::{
     AgentId, Call, CallId, CallState, CallType, Counters, EndReason, Event, LeaseId, Now, OrgId,
     OrgSettings, Pace, PerType, PlanId, Recorded, Request, Sequence, SlotKind, Tick, Ticket,
     Timestamp, Version,
 };
-use callslot_store::Record;
 
+/// A time, `ms` milliseconds after a fixed one.
+#[must_use]
 pub fn now(ms: u64) -> Now {
     Now { at: Timestamp(1_700_000_000_000 + ms), tick: Tick(ms) }
 }
 
+/// The organisation with this id.
+#[must_use]
 pub fn org(name: &str) -> OrgId {
     OrgId::parse(name).expect("an organisation id")
 }
 
+/// A call that was active and ended `ended_ms` milliseconds after the fixed time.
+#[must_use]
 pub fn ended_call(id: &str, agent: &str, call_type: CallType, ended_ms: u64) -> Call {
     let state = CallState::Ended {
         served: Some((SlotKind::Shared, now(ended_ms / 2).at)),
@@ -42,7 +48,8 @@ fn request(id: &str, agent: &str, call_type: CallType) -> Arc<Request> {
     })
 }
 
-/// A record of `org` with `calls` queued-call events, numbered from `first`.
+/// A record of one organisation with `calls` queued-call events, numbered from `first`.
+#[must_use]
 pub fn record(name: &str, first: u64, calls: u64) -> Record {
     let events = (first..first + calls).map(|number| Recorded {
         org: org(name),
@@ -56,6 +63,7 @@ pub fn record(name: &str, first: u64, calls: u64) -> Record {
 }
 
 /// One event of every kind.
+#[must_use]
 pub fn every_event() -> Vec<Event> {
     let agent = AgentId::parse("support").expect("an agent id");
     let lease = LeaseId::parse("lease-1").expect("a lease id");
@@ -139,6 +147,7 @@ pub fn every_event() -> Vec<Event> {
 }
 
 /// A record with one event of every kind.
+#[must_use]
 pub fn record_of_everything() -> Record {
     let events = every_event().into_iter().enumerate().map(|(number, event)| Recorded {
         org: org(if number % 2 == 0 { "acme" } else { "globex" }),

@@ -1,0 +1,54 @@
+//! The promises of [`Log`](crate::Log), [`Catalogue`](crate::Catalogue) and [`EndedCalls`](crate::EndedCalls), each as a
+//! check that any store can be put to. Not part of a release: tests ask for it with the feature `conformance`.
+//!
+//! Start reading at [`PROMISES`].
+
+pub mod facts;
+pub mod log;
+pub mod tables;
+
+use crate::tables::Store;
+
+/// Checks one promise on an empty store, and panics where it is broken.
+pub type Check = fn(&dyn Store);
+
+macro_rules! promises {
+    ($($part:ident :: $promise:ident),+ $(,)?) => {
+        /// Every promise by name, with its check.
+        pub const PROMISES: &[(&str, Check)] = &[$((stringify!($promise), $part::$promise)),+];
+
+        /// Makes one test of each promise, named like it, that hands the check to a function.
+        #[macro_export]
+        macro_rules! test_each_promise {
+            ($on_every_store:path) => {
+                $(#[test]
+                fn $promise() {
+                    $on_every_store($crate::conformance::$part::$promise);
+                })+
+            };
+        }
+    };
+}
+
+promises! {
+    log::every_kind_of_event_is_read_back_as_it_was_written,
+    log::an_append_after_anything_but_the_end_writes_nothing,
+    log::of_writers_at_one_position_exactly_one_wins,
+    log::a_record_without_events_marks_the_time,
+    log::reading_stops_at_the_byte_bound_but_never_before_one_record,
+    log::truncation_never_reaches_beyond_the_snapshot,
+    log::the_end_holds_when_every_record_is_gone,
+    log::a_long_log_is_truncated_a_bounded_number_of_records_at_a_time,
+    log::a_snapshot_replaces_the_one_before_however_large,
+    log::a_snapshot_is_seen_whole_or_not_at_all,
+    log::reading_from_before_a_number_reaches_every_kept_event_soon,
+    log::a_time_leads_to_the_last_record_before_it,
+    log::a_probe_of_a_healthy_store_succeeds,
+    tables::plans_are_kept_replaced_and_forgotten,
+    tables::keys_are_kept_touched_and_forgotten,
+    tables::ended_calls_are_read_newest_first_by_agent_and_type_and_page_by_page,
+    tables::of_two_calls_with_one_id_the_newest_is_found,
+    tables::projecting_a_record_again_doubles_nothing,
+    tables::old_calls_are_pruned_and_younger_ones_stay,
+    tables::many_old_calls_are_pruned_a_bounded_number_at_a_time,
+}

@@ -1,0 +1,177 @@
+//! The stored form of a call. Belongs to `record.rs`, which says how stored forms may change.
+
+use std::sync::Arc;
+
+use callslot_core::{
+    Call, CallId, CallState, CallType, EndReason, Now, Request, SlotKind, Tick, Ticket, Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::record::{Context, Names, Unreadable};
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct StoredCall<'a> {
+    id: &'a str,
+    agent: u32,
+    call_type: StoredType,
+    ticket: u64,
+    requested_ms_ago: i64,
+    lease: Option<u32>,
+    wait_deadline_in: Option<i64>,
+    claim_within_ms: Option<u64>,
+    metadata: Option<&'a str>,
+    #[serde(borrow)]
+    state: StoredState<'a>,
+}
+
+#[derive(Serialize, Deserialize)]
+enum StoredState<'a> {
+    Queued {
+        misses: u8,
+    },
+    Active {
+        slot: StoredSlot,
+        started_ms_ago: i64,
+        dispatched_ticks_ago: Option<i64>,
+        deadline_in: Option<i64>,
+        is_claim_due: bool,
+        misses: u8,
+    },
+    Ended {
+        served: Option<(StoredSlot, i64)>,
+        ended_ms_ago: i64,
+        reason: StoredReason,
+        note: Option<&'a str>,
+        remembered_for: i64,
+    },
+}
+
+impl<'a> StoredCall<'a> {
+    pub(super) fn from_core(call: &'a Call, now: Now, names: &mut Names<'a>) -> Self {
+        let request = &*call.request;
+        Self {
+            id: request.id.as_str(),
+            agent: names.number(request.agent.as_str()),
+            call_type: request.call_type.into(),
+            ticket: request.ticket.0,
+            requested_ms_ago: distance(request.requested_at.0, now.at.0),
+            lease: request.lease.as_ref().map(|lease| names.number(lease.as_str())),
+            wait_deadline_in: request.wait_deadline.map(|tick| distance(now.tick.0, tick.0)),
+            claim_within_ms: request.claim_within_ms,
+            metadata: request.metadata.as_deref(),
+            state: StoredState::from_core(&call.state, now),
+        }
+    }
+
+    pub(super) fn into_core(self, context: &Context) -> Result<Call, Unreadable> {
+        let now = context.now;
+        let request = Request {
+            id: CallId::parse(self.id)?,
+            agent: context.agents(self.agent)?,
+            call_type: self.call_type.into(),
+            ticket: Ticket(self.ticket),
+            requested_at: Timestamp(before(now.at.0, self.requested_ms_ago)),
+            lease: self.lease.map(|lease| context.leases(lease)).transpose()?,
+            wait_deadline: self.wait_deadline_in.map(|ms| Tick(after(now.tick.0, ms))),
+            claim_within_ms: self.claim_within_ms,
+            metadata: self.metadata.map(Arc::from),
+        };
+        Ok(Call { request: Arc::new(request), state: self.state.into_core(now) })
+    }
+}
+
+impl<'a> StoredState<'a> {
+    fn from_core(state: &'a CallState, now: Now) -> Self {
+        match state {
+            CallState::Queued { misses } => Self::Queued { misses: *misses },
+            CallState::Active { slot, started_at, dispatched, deadline, is_claim_due, misses } => {
+                Self::Active {
+                    slot: (*slot).into(),
+                    started_ms_ago: distance(started_at.0, now.at.0),
+                    dispatched_ticks_ago: dispatched.map(|tick| distance(tick.0, now.tick.0)),
+                    deadline_in: deadline.map(|tick| distance(now.tick.0, tick.0)),
+                    is_claim_due: *is_claim_due,
+                    misses: *misses,
+                }
+            }
+            CallState::Ended { served, ended_at, reason, note, remembered_until } => Self::Ended {
+                served: served.map(|(slot, at)| (slot.into(), distance(at.0, now.at.0))),
+                ended_ms_ago: distance(ended_at.0, now.at.0),
+                reason: (*reason).into(),
+                note: note.as_deref(),
+                remembered_for: distance(now.tick.0, remembered_until.0),
+            },
+        }
+    }
+
+    fn into_core(self, now: Now) -> CallState {
+        match self {
+            Self::Queued { misses } => CallState::Queued { misses },
+            Self::Active {
+                slot,
+                started_ms_ago,
+                dispatched_ticks_ago,
+                deadline_in,
+                is_claim_due,
+                misses,
+            } => CallState::Active {
+                slot: slot.into(),
+                started_at: Timestamp(before(now.at.0, started_ms_ago)),
+                dispatched: dispatched_ticks_ago.map(|ms| Tick(before(now.tick.0, ms))),
+                deadline: deadline_in.map(|ms| Tick(after(now.tick.0, ms))),
+                is_claim_due,
+                misses,
+            },
+            Self::Ended { served, ended_ms_ago, reason, note, remembered_for } => {
+                CallState::Ended {
+                    served: served
+                        .map(|(slot, ms_ago)| (slot.into(), Timestamp(before(now.at.0, ms_ago)))),
+                    ended_at: Timestamp(before(now.at.0, ended_ms_ago)),
+                    reason: reason.into(),
+                    note: note.map(Arc::from),
+                    remembered_until: Tick(after(now.tick.0, remembered_for)),
+                }
+            }
+        }
+    }
+}
+
+/// From one number to another, whichever is larger; exact for all numbers, since it wraps both ways.
+fn distance(from: u64, to: u64) -> i64 {
+    to.wrapping_sub(from).cast_signed()
+}
+
+fn before(to: u64, distance: i64) -> u64 {
+    to.wrapping_sub(distance.cast_unsigned())
+}
+
+fn after(from: u64, distance: i64) -> u64 {
+    from.wrapping_add(distance.cast_unsigned())
+}
+
+/// A stored enum and how it stands for one of the core's.
+macro_rules! stored_enum {
+    ($stored:ident, $core:ident { $($variant:ident),+ }) => {
+        #[derive(Clone, Copy, Serialize, Deserialize)]
+        enum $stored { $($variant),+ }
+
+        impl From<$core> for $stored {
+            fn from(value: $core) -> Self {
+                match value { $($core::$variant => Self::$variant),+ }
+            }
+        }
+
+        impl From<$stored> for $core {
+            fn from(value: $stored) -> Self {
+                match value { $($stored::$variant => Self::$variant),+ }
+            }
+        }
+    };
+}
+
+stored_enum!(StoredType, CallType { Webcall, Chat, Outbound, Inbound });
+stored_enum!(StoredSlot, SlotKind { Reserved, Shared });
+stored_enum!(
+    StoredReason,
+    EndReason { Completed, Canceled, LeaseExpired, Reconciled, MaxDuration, MaxWait, Unclaimed }
+);

@@ -1,0 +1,252 @@
+//! The stored form: whatever a record holds comes back, and no other bytes are taken for one.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use callslot_core::{
+    AgentId, Call, CallId, CallState, CallType, Counters, EndReason, Event, LeaseId, Now, OrgId,
+    OrgSettings, Pace, PerType, PlanId, Recorded, Request, Sequence, SlotKind, Tick, Ticket,
+    Timestamp, Version,
+};
+use callslot_store::conformance::facts::{record, record_of_everything};
+use callslot_store::{Record, StoreError, decode, encode};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn every_record_is_read_back_as_it_was_written(record in any_record()) {
+        prop_assert_eq!(decode(&encode(&record), "the record").expect("it is readable"), record);
+    }
+
+    #[test]
+    fn no_bytes_whatever_stop_the_reader(bytes in vec(any::<u8>(), 0..200)) {
+        prop_assert!(decode(&bytes, "the record").is_err());
+    }
+
+    /// A matching checksum does not make a record: what is in it is checked all the same.
+    #[test]
+    fn no_bytes_with_a_matching_checksum_stop_the_reader(body in vec(any::<u8>(), 0..200)) {
+        if let Ok(record) = decode(&with_checksum(&body), "the record") {
+            prop_assert_eq!(decode(&encode(&record), "the record").expect("it is readable"), record);
+        }
+    }
+
+    #[test]
+    fn no_changed_byte_with_a_matching_checksum_stops_the_reader(
+        place in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+    ) {
+        let mut body = encode(&record_of_everything()).split_off(5);
+        *place.get_mut(&mut body) = byte;
+        if let Ok(record) = decode(&with_checksum(&body), "the record") {
+            prop_assert_eq!(decode(&encode(&record), "the record").expect("it is readable"), record);
+        }
+    }
+}
+
+fn with_checksum(body: &[u8]) -> Vec<u8> {
+    let checksum = crc32fast::hash(body).to_le_bytes();
+    [&[1], &checksum[..], body].concat()
+}
+
+#[test]
+fn no_change_of_a_stored_byte_goes_unnoticed() {
+    let bytes = encode(&record_of_everything());
+    for place in 0..bytes.len() {
+        let mut changed = bytes.clone();
+        changed[place] ^= 0x55;
+        assert!(decode(&changed, "the record").is_err(), "byte {place}");
+        assert!(decode(&bytes[..place], "the record").is_err(), "cut at {place}");
+    }
+}
+
+#[test]
+fn a_record_of_a_newer_version_is_refused_with_both_versions_and_the_way_out() {
+    let mut bytes = encode(&record("acme", 1, 1));
+    bytes[0] = 7;
+    let Err(StoreError::TooNew(text)) = decode(&bytes, "the record at position 3") else {
+        panic!("a newer format is refused");
+    };
+    assert!(text.starts_with("the record at position 3 has format 7"), "{text}");
+    assert!(text.contains("up to 1") && text.contains("use the newer version"), "{text}");
+}
+
+#[test]
+fn zeros_are_no_record() {
+    let mut bytes = encode(&record("acme", 1, 1));
+    bytes[0] = 0;
+    for zeroed in [bytes, vec![0; 4096]] {
+        assert!(matches!(decode(&zeroed, "the record"), Err(StoreError::Damaged(_))));
+    }
+}
+
+/// The file is what version 1 wrote and is never written again; the first release of a new version adds one of its own.
+#[test]
+fn bytes_written_by_version_1_still_load() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/record-v1.bin");
+    let bytes = fs::read(&fixture).expect("the fixture is there");
+    assert_eq!(decode(&bytes, "the fixture").expect("it loads"), record_of_everything());
+}
+
+fn any_record() -> impl Strategy<Value = Record> {
+    let recorded = (org_id(), any_event(), 1..u64::MAX).prop_map(|(org, event, number)| Recorded {
+        org,
+        sequence: event.is_public().then_some(Sequence(number)),
+        event,
+    });
+    (time(), time(), vec(recorded, 0..12)).prop_map(|(at, tick, events)| Record {
+        now: Now { at: Timestamp(at), tick: Tick(tick) },
+        events,
+    })
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    let limit = (plan_id(), any::<u32>(), any::<Option<u32>>()).prop_map(
+        |(plan, plan_limit, limit_override)| Event::LimitChanged {
+            plan,
+            plan_limit,
+            limit_override,
+        },
+    );
+    let put = (agent_id(), ".{0,40}", any::<Option<u32>>())
+        .prop_map(|(agent, name, cap)| Event::AgentPut { agent, name: Arc::from(name), cap });
+    let reserved = (any::<u64>(), vec((agent_id(), any::<[u32; 4]>().prop_map(PerType)), 0..5))
+        .prop_map(|(version, reservations)| Event::ReservationsChanged {
+            version: Version(version),
+            reservations,
+        });
+    prop_oneof![
+        any_settings().prop_map(|settings| Event::OrgCreated(Box::new(settings))),
+        any_settings().prop_map(|settings| Event::OrgChanged(Box::new(settings))),
+        Just(Event::OrgDeleted),
+        limit,
+        put,
+        agent_id().prop_map(|agent| Event::AgentDeleted { agent }),
+        reserved,
+        any_call().prop_map(Event::CallQueued),
+        any_call().prop_map(Event::CallStarted),
+        any_call().prop_map(Event::CallClaimed),
+        any_call().prop_map(Event::CallEnded),
+        (lease_id(), any::<u64>()).prop_map(|(lease, ttl_ms)| Event::LeaseOpened { lease, ttl_ms }),
+        lease_id().prop_map(|lease| Event::LeaseEnded { lease }),
+        any_counters().prop_map(|counters| Event::CountersRestored(Box::new(counters))),
+    ]
+}
+
+fn any_settings() -> impl Strategy<Value = OrgSettings> {
+    let waits = any::<[Option<u64>; 4]>().prop_map(PerType);
+    let numbers = (any::<u32>(), any::<Option<u32>>(), any::<u64>(), any::<u32>());
+    (".{0,40}", plan_id(), numbers, waits).prop_map(|(name, plan, numbers, max_wait_ms)| {
+        let (plan_limit, limit_override, max_call_duration_ms, max_queued) = numbers;
+        OrgSettings {
+            name: Arc::from(name),
+            plan,
+            plan_limit,
+            limit_override,
+            max_call_duration_ms,
+            max_wait_ms,
+            max_queued,
+        }
+    })
+}
+
+fn any_counters() -> impl Strategy<Value = Counters> {
+    (any::<[u64; 6]>(), any::<[u32; 12]>()).prop_map(|(numbers, dispatched)| {
+        let [sequence, ticket, version, newest_bucket, durations, duration_sum_ms] = numbers;
+        Counters {
+            sequence: Sequence(sequence),
+            ticket: Ticket(ticket),
+            version: Version(version),
+            pace: Pace { newest_bucket, dispatched, durations, duration_sum_ms },
+        }
+    })
+}
+
+fn any_call() -> impl Strategy<Value = Call> {
+    let names = (call_id(), agent_id(), option::of(lease_id()), option::of(text()));
+    let times = (any::<u64>(), time(), option::of(time()), any::<Option<u64>>());
+    let request = (names, select(&CallType::ALL[..]), times).prop_map(
+        |((id, agent, lease, metadata), call_type, times)| {
+            let (ticket, requested_at, wait_deadline, claim_within_ms) = times;
+            Request {
+                id,
+                agent,
+                call_type,
+                ticket: Ticket(ticket),
+                requested_at: Timestamp(requested_at),
+                lease,
+                wait_deadline: wait_deadline.map(Tick),
+                claim_within_ms,
+                metadata,
+            }
+        },
+    );
+    (request, any_state()).prop_map(|(request, state)| Call { request: Arc::new(request), state })
+}
+
+fn any_state() -> impl Strategy<Value = CallState> {
+    let times = (time(), option::of(time()), option::of(time()));
+    let active = (slot(), times, any::<bool>(), any::<u8>()).prop_map(
+        |(slot, (started_at, dispatched, deadline), is_claim_due, misses)| CallState::Active {
+            slot,
+            started_at: Timestamp(started_at),
+            dispatched: dispatched.map(Tick),
+            deadline: deadline.map(Tick),
+            is_claim_due,
+            misses,
+        },
+    );
+    let served = option::of((slot(), time().prop_map(Timestamp)));
+    let ended = (served, time(), select(&EndReason::ALL[..]), option::of(text()), time()).prop_map(
+        |(served, ended_at, reason, note, remembered_until)| CallState::Ended {
+            served,
+            ended_at: Timestamp(ended_at),
+            reason,
+            note,
+            remembered_until: Tick(remembered_until),
+        },
+    );
+    prop_oneof![any::<u8>().prop_map(|misses| CallState::Queued { misses }), active, ended]
+}
+
+/// Ordinary times, and the extremes that distances must survive.
+fn time() -> impl Strategy<Value = u64> {
+    prop_oneof![1_700_000_000_000..1_800_000_000_000_u64, 0..100_000_u64, any::<u64>()]
+}
+
+fn slot() -> impl Strategy<Value = SlotKind> {
+    select(&[SlotKind::Reserved, SlotKind::Shared][..])
+}
+
+fn text() -> impl Strategy<Value = Arc<str>> {
+    ".{0,60}".prop_map(Arc::from)
+}
+
+/// A few ids, which recur, and some of any allowed form.
+const IDS: &str = "(a|b|support|[A-Za-z0-9_.:-]{1,64})";
+
+fn org_id() -> impl Strategy<Value = OrgId> {
+    IDS.prop_map(|id| OrgId::parse(&id).expect("an organisation id"))
+}
+
+fn agent_id() -> impl Strategy<Value = AgentId> {
+    IDS.prop_map(|id| AgentId::parse(&id).expect("an agent id"))
+}
+
+fn lease_id() -> impl Strategy<Value = LeaseId> {
+    IDS.prop_map(|id| LeaseId::parse(&id).expect("a lease id"))
+}
+
+fn plan_id() -> impl Strategy<Value = PlanId> {
+    IDS.prop_map(|id| PlanId::parse(&id).expect("a plan id"))
+}
+
+fn call_id() -> impl Strategy<Value = CallId> {
+    "[!-~]{1,255}".prop_map(|id| CallId::parse(&id).expect("a call id"))
+}
