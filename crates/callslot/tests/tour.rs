@@ -1,0 +1,193 @@
+//! The tour in the README, done as it stands there, and the commands of the binary against a running server.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+use ureq::http::Request;
+
+const README: &str = include_str!("../../../README.md");
+const BINARY: &str = env!("CARGO_BIN_EXE_callslot");
+
+/// A server at its first start.
+struct Server {
+    process: Child,
+    url: String,
+    admin: String,
+    operator: String,
+    directory: TempDir,
+}
+
+impl Server {
+    fn start() -> Self {
+        let directory = tempfile::tempdir().expect("a directory");
+        let mut process = Command::new(BINARY)
+            .args(["serve", "--listen", "127.0.0.1:0", "--log-level", "warn", "--data"])
+            .arg(directory.path().join("data"))
+            .current_dir(directory.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the server starts");
+        let mut said = BufReader::new(process.stdout.take().expect("its output")).lines();
+        let mut value_after = |words: &str| {
+            let line = said.find(|line| line.as_ref().is_ok_and(|line| line.contains(words)));
+            let line = line.expect("it is said").expect("it is text");
+            let rest = line.split(words).nth(1).expect("a value").to_owned();
+            rest.trim_start_matches(|c: char| c == '"' || c.is_whitespace()).to_owned()
+        };
+        let admin = value_after("admin key of \"default\"");
+        let operator = value_after("operator key");
+        let url = value_after("Callslot listens on ");
+        let url = url.split(';').next().expect("an address").to_owned();
+        Self { process, url, admin, operator, directory }
+    }
+
+    /// Runs the binary as a person would.
+    fn run(&self, words: &[&str]) -> Output {
+        Command::new(BINARY)
+            .args(words)
+            .env("CALLSLOT_URL", &self.url)
+            .env("CALLSLOT_KEY", &self.admin)
+            .env("CALLSLOT_DATA", self.directory.path().join("data"))
+            .output()
+            .expect("the command runs")
+    }
+
+    #[track_caller]
+    fn said(&self, words: &[&str]) -> String {
+        let output = self.run(words);
+        assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
+fn the_tour_in_the_readme_comes_out_as_it_says() {
+    let server = Server::start();
+    let mut checked = 0;
+    for block in README.split("```sh\n").skip(1) {
+        let block = block.split("```").next().expect("a block ends");
+        let mut answers = String::new();
+        for line in block.lines() {
+            if let Some(expected) = line.strip_prefix("# -> ") {
+                assert!(answers.contains(expected), "`{expected}` is not in {answers}");
+                answers.clear();
+                checked += 1;
+            } else {
+                answers.push_str(&curl(&server, line));
+            }
+        }
+    }
+    assert!(checked >= 9, "the tour has its expectations");
+}
+
+/// Does what a curl line says.
+fn curl(server: &Server, line: &str) -> String {
+    let line = line.replace("$CALLSLOT_URL", &server.url).replace("$CALLSLOT_KEY", &server.admin);
+    let words = shell_words(&line);
+    assert_eq!(words[0], "curl");
+    let after = |flag: &str| {
+        let places = words.iter().enumerate().filter(move |(_, word)| *word == flag);
+        places.map(|(place, _)| words[place + 1].as_str()).collect::<Vec<_>>()
+    };
+    let mut request = Request::builder().method(after("-X")[0]).uri(&words[3]);
+    for header in after("-H") {
+        let (name, value) = header.split_once(": ").expect("a header");
+        request = request.header(name, value);
+    }
+    let http: ureq::Agent =
+        ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let body = after("-d").first().copied().unwrap_or_default().to_owned();
+    let mut answer = if body.is_empty() {
+        http.run(request.body(()).expect("a request"))
+    } else {
+        http.run(request.body(body).expect("a request"))
+    }
+    .expect("an answer");
+    answer.body_mut().read_to_string().expect("text")
+}
+
+/// Words of a shell line, with single and double quotes and nothing more.
+fn shell_words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    for character in line.chars() {
+        match (quote, character) {
+            (None, '\'' | '"') => quote = Some(character),
+            (Some(open), _) if open == character => quote = None,
+            (None, ' ') => words.push(String::new()),
+            (_, _) => words.last_mut().expect("there is a word").push(character),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[test]
+fn a_person_manages_calls_and_slots_from_the_terminal() {
+    let server = Server::start();
+    server.said(&["agent", "put", "support", "--name", "Support", "--cap", "8"]);
+    server.said(&["reserve", "support", "--inbound", "2", "--chat", "1"]);
+    // Types that are not named keep what they have.
+    assert!(
+        server
+            .said(&["reserve", "support", "--chat", "3"])
+            .contains("support has 5 reserved slots")
+    );
+    assert!(
+        server
+            .said(&["call", "start", "support", "inbound", "--id", "x"])
+            .contains("reserved slot")
+    );
+    let call: Value =
+        serde_json::from_str(&server.said(&["call", "show", "x", "--json"])).expect("JSON");
+    assert_eq!(call["state"], "active");
+    assert!(server.said(&["status"]).contains("1 of 20 in use"));
+    assert!(server.said(&["call", "end", "x", "--note", "bye"]).contains("completed"));
+    let ended: Value =
+        serde_json::from_str(&server.said(&["call", "list", "--state", "ended", "--json"]))
+            .expect("JSON");
+    assert!(ended.as_array().is_some_and(|calls| calls.len() <= 1));
+    let orgs = server.said(&["org", "list", "--key", &server.operator]);
+    assert!(orgs.contains("standard"), "{orgs}");
+    let made = server.said(&["key", "create", "engine", "engine"]);
+    let secret = made.lines().last().expect("a secret").to_owned();
+    assert!(!server.said(&["key", "list"]).contains(&secret));
+    let file = server.directory.path().join("backup.db");
+    let file = file.to_str().expect("text");
+    server.said(&["backup", file]);
+    let restored = server.directory.path().join("restored");
+    server.said(&["restore", file, "--data", restored.to_str().expect("text")]);
+    assert!(server.said(&["completions", "bash"]).contains("_callslot"));
+}
+
+#[test]
+fn a_refusal_is_one_message_with_the_next_step_and_a_status() {
+    let server = Server::start();
+    let refused = server.run(&["call", "start", "nobody", "chat"]);
+    assert_eq!(refused.status.code(), Some(1));
+    let text = String::from_utf8(refused.stderr).expect("text");
+    assert!(text.contains("PUT /v1/agents/nobody"), "{text}");
+    let unreachable = server.run(&["status", "--url", "http://127.0.0.1:1"]);
+    let text = String::from_utf8(unreachable.stderr).expect("text");
+    assert!(text.contains("callslot serve"), "{text}");
+    let usage = server.run(&["call", "start", "a", "fax"]);
+    assert_eq!(usage.status.code(), Some(2));
+}
+
+#[test]
+fn without_a_command_the_binary_shows_its_help_or_runs_the_command_it_is_told() {
+    let help = Command::new(BINARY).env_remove("CALLSLOT_COMMAND").output().expect("it runs");
+    assert!(String::from_utf8(help.stdout).expect("text").contains("Usage: callslot"));
+    let told =
+        Command::new(BINARY).env("CALLSLOT_COMMAND", "completions").output().expect("it runs");
+    assert_eq!(told.status.code(), Some(2), "completions needs a shell");
+}
