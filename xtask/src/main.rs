@@ -4,7 +4,11 @@
 
 #![expect(clippy::disallowed_methods, reason = "a chore says how long its steps took")]
 
+mod bench;
+mod tidy;
+
 use std::env;
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
@@ -15,6 +19,8 @@ Usage: cargo xtask <CHORE>
 
 Chores:
   test   format, lints, tidy, and all tests (with cargo-nextest where it is installed)
+  tidy   the repository's own rules: dependencies, file sizes, names, links
+  bench  the core's benches, and calls over HTTP against the release binary
   help   this text
 ";
 
@@ -22,6 +28,8 @@ fn main() -> ExitCode {
     let chore = env::args().nth(1).unwrap_or_else(|| "help".into());
     let outcome = match chore.as_str() {
         "test" => test(),
+        "tidy" => tidy::tidy(&root()),
+        "bench" => bench::bench(),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())
@@ -55,6 +63,7 @@ fn test() -> Result<(), String> {
     ] {
         run(step)?;
     }
+    tidy::tidy(&root())?;
     println!("all steps passed in {} s", begun.elapsed().as_secs());
     Ok(())
 }
@@ -69,6 +78,11 @@ fn run(step: &str) -> Result<(), String> {
     if status.success() { Ok(()) } else { Err(format!("`{step}` failed; run it alone to repeat")) }
 }
 
+/// The repository's root.
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
 fn succeeds(step: &str) -> bool {
     command(step).output().is_ok_and(|output| output.status.success())
 }
@@ -76,6 +90,6 @@ fn succeeds(step: &str) -> bool {
 fn command(step: &str) -> Command {
     let mut words = step.split_whitespace();
     let mut command = Command::new(words.next().expect("a step names a program"));
-    command.args(words).current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    command.args(words).current_dir(root());
     command
 }
