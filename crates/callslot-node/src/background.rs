@@ -7,11 +7,12 @@ use callslot_store::{Position, Record, Snapshot, Store, StoreError};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::clock::wall_now;
+use crate::blocking::{spawn_vital, with_store};
+use crate::clock::Utc;
 use crate::handle::NodeConfig;
 use crate::limits::{
-    EVENTS_PER_SNAPSHOT, LOOK_FOR_SNAPSHOT_EVERY, PROJECT_EVERY, PRUNE_EVERY,
-    PRUNED_CHUNKS_PER_ROUND, READ_BYTES,
+    EVENTS_PER_SNAPSHOT, LOOK_FOR_SNAPSHOT_EVERY, PROJECT_EVERY, PROJECTED_CHUNKS_PER_ROUND,
+    PRUNE_EVERY, PRUNE_ON_AFTER, PRUNED_CHUNKS_PER_ROUND, READ_BYTES,
 };
 use crate::recover::recover;
 use crate::shard_loop::Shared;
@@ -24,15 +25,23 @@ pub(crate) struct Background {
 }
 
 impl Background {
-    pub(crate) fn start(shared: &Shared, config: NodeConfig, stop: watch::Receiver<bool>) -> Self {
-        let store = Arc::clone(&shared.store);
-        let progress = shared.progress.subscribe();
+    pub(crate) fn start(
+        shared: &Shared,
+        config: NodeConfig,
+        utc: Utc,
+        stop: &watch::Receiver<bool>,
+    ) -> Self {
+        let store = || Arc::clone(&shared.store);
+        let progress = || shared.progress.subscribe();
+        let projecting = project_ended_calls(store(), progress(), stop.clone());
+        let keeping = keep_snapshots(store(), progress(), stop.clone());
+        let removing = remove_what_is_old(store(), config, utc, stop.clone());
         let tasks = vec![
-            tokio::spawn(project_ended_calls(Arc::clone(&store), progress.clone(), stop.clone())),
-            tokio::spawn(keep_snapshots(Arc::clone(&store), progress, stop.clone())),
-            tokio::spawn(remove_what_is_old(Arc::clone(&store), config, stop)),
+            spawn_vital("the projection of ended calls", projecting),
+            spawn_vital("the keeping of snapshots", keeping),
+            spawn_vital("the removal of what is old", removing),
         ];
-        Self { store, tasks }
+        Self { store: store(), tasks }
     }
 
     /// Once the loop has ended: projects what is left and keeps a last snapshot, so that the next start is quick.
@@ -44,7 +53,7 @@ impl Background {
             while_more(usize::MAX, || project(store))
         })
         .await;
-        run(&self.store, "keeping a snapshot", |store| keep_snapshot(store).map(|_| 0)).await;
+        run(&self.store, "keeping a snapshot", keep_snapshot).await;
     }
 }
 
@@ -54,17 +63,19 @@ async fn project_ended_calls(
     mut stop: watch::Receiver<bool>,
 ) {
     // What an earlier run left to do is there before the first commit.
-    progress.mark_changed();
+    let mut is_behind = true;
     loop {
         tokio::select! {
             _ = stop.changed() => return,
-            changed = progress.changed() => if changed.is_err() { return },
+            changed = progress.changed(), if !is_behind => if changed.is_err() { return },
+            () = tokio::time::sleep(PROJECT_EVERY), if is_behind => {}
         }
-        run(&store, "projecting ended calls", |store| while_more(64, || project(store))).await;
-        tokio::select! {
-            _ = stop.changed() => return,
-            () = tokio::time::sleep(PROJECT_EVERY) => {}
-        }
+        let projected = run(&store, "projecting ended calls", |store| {
+            while_more(PROJECTED_CHUNKS_PER_ROUND, || project(store))
+        })
+        .await;
+        // One more look after a pause finds what was committed meanwhile, and tries again what failed.
+        is_behind = projected != Some(0);
     }
 }
 
@@ -80,9 +91,10 @@ async fn keep_snapshots(
             () = tokio::time::sleep(LOOK_FOR_SNAPSHOT_EVERY) => {}
         }
         let durable = *progress.borrow();
-        if durable - covered >= EVENTS_PER_SNAPSHOT {
+        if durable - covered >= EVENTS_PER_SNAPSHOT
+            && run(&store, "keeping a snapshot", keep_snapshot).await.is_some()
+        {
             covered = durable;
-            run(&store, "keeping a snapshot", |store| keep_snapshot(store).map(|_| 0)).await;
         }
     }
 }
@@ -90,21 +102,26 @@ async fn keep_snapshots(
 async fn remove_what_is_old(
     store: Arc<dyn Store>,
     config: NodeConfig,
+    utc: Utc,
     mut stop: watch::Receiver<bool>,
 ) {
+    let mut pause = PRUNE_EVERY;
     loop {
         tokio::select! {
             _ = stop.changed() => return,
-            () = tokio::time::sleep(PRUNE_EVERY) => {}
+            () = tokio::time::sleep(pause) => {}
         }
-        let now = wall_now().0;
+        let now = utc.now().0;
         let records_before = Timestamp(now.saturating_sub(config.cursor_retention_ms));
         let calls_before = Timestamp(now.saturating_sub(config.ended_retention_ms));
-        run(&store, "removing old records", move |store| truncate(store, records_before)).await;
-        run(&store, "removing old ended calls", move |store| {
+        let records =
+            run(&store, "removing old records", move |store| truncate(store, records_before)).await;
+        let calls = run(&store, "removing old ended calls", move |store| {
             while_more(PRUNED_CHUNKS_PER_ROUND, || store.prune(calls_before))
         })
         .await;
+        let has_more = [records, calls].into_iter().flatten().any(|removed| removed > 0);
+        pause = if has_more { PRUNE_ON_AFTER } else { PRUNE_EVERY };
     }
 }
 
@@ -132,17 +149,18 @@ fn project(store: &dyn Store) -> Result<u64, StoreError> {
     Ok(count)
 }
 
-/// Keeps a snapshot of what the log holds now, if the newest one does not cover it; says where it stands.
-fn keep_snapshot(store: &dyn Store) -> Result<Position, StoreError> {
+/// Keeps a snapshot of what the log holds now, if the newest one does not cover it; says how many events it holds.
+fn keep_snapshot(store: &dyn Store) -> Result<u64, StoreError> {
     let recovered = recover(store)?;
     let newest = store.latest_snapshot()?.map(|snapshot| snapshot.position);
     if newest.is_some_and(|position| position >= recovered.end) {
-        return Ok(recovered.end);
+        return Ok(0);
     }
     let events = recovered.shard.snapshot(recovered.last.tick);
+    let count = events.len() as u64;
     let record = Record { now: recovered.last, events };
     store.save_snapshot(&Snapshot { position: recovered.end, record })?;
-    Ok(recovered.end)
+    Ok(count)
 }
 
 /// Forgets records that no cursor, no projection and no recovery needs.
@@ -166,17 +184,24 @@ fn while_more(
     Ok(done)
 }
 
-/// Does something that blocks, on a thread for it. A store that fails is tried again the next time.
+/// Does something that blocks, on a thread for it; says how much was done, or nothing when it failed.
 async fn run(
     store: &Arc<dyn Store>,
     what: &'static str,
     work: impl FnOnce(&dyn Store) -> Result<u64, StoreError> + Send + 'static,
-) {
-    let store = Arc::clone(store);
-    let outcome = tokio::task::spawn_blocking(move || work(&*store)).await;
-    match outcome.expect("background work does not panic") {
-        Ok(0) => {}
-        Ok(done) => tracing::debug!(done, "{what}"),
-        Err(error) => tracing::warn!(%error, "{what} failed; it is tried again later"),
+) -> Option<u64> {
+    match with_store(store, work).await {
+        Ok(Ok(done)) => {
+            if done > 0 {
+                tracing::debug!(done, "{what}");
+            }
+            Some(done)
+        }
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "{what} failed; it is tried again later");
+            None
+        }
+        // The runtime is going, and this task with it.
+        Err(_) => None,
     }
 }

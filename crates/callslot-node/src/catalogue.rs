@@ -4,13 +4,14 @@
 //! first, which checks it, and then in the table; a crash between the two is healed at the next start, when every plan's
 //! limit is submitted again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use callslot_core::{Command, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId};
+use callslot_core::{Command, Org, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId};
 use callslot_store::{Plan, Store, StoreError};
 use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::blocking::with_store;
 use crate::handle::{NodeHandle, SubmitError, Unavailable};
 
 /// An organisation to be founded.
@@ -136,9 +137,7 @@ impl NodeHandle {
         &self,
         work: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, Unavailable> {
-        let store = self.store();
-        let outcome = tokio::task::spawn_blocking(move || work(&*store)).await;
-        outcome.expect("work with the store does not panic").map_err(|error| {
+        with_store(&self.shared.store, work).await?.map_err(|error| {
             tracing::error!(%error, "the store failed");
             Unavailable::StoreFailed
         })
@@ -177,8 +176,15 @@ pub(crate) async fn run(
     }
 }
 
-/// Gives every plan's limit to the organisations on it, in case a crash kept it from them.
+/// Completes what a crash may have cut off: plans whose limit did not reach their organisations, and keys of
+/// organisations that are gone.
 async fn heal(node: &NodeHandle) {
+    let Ok(orgs) = node.read(|shard, _| names_of(&shard.orgs())).await else {
+        return;
+    };
+    if let Err(error) = forget_keys(node, move |of| !orgs.contains(of)).await {
+        tracing::warn!(%error, "the keys of deleted organisations were not deleted");
+    }
     let Ok(plans) = node.plans().await else {
         return;
     };
@@ -214,6 +220,7 @@ async fn make(node: &NodeHandle, wanted: Wanted) -> Result<bool, CatalogueError>
             was_known.then_some(true).ok_or(CatalogueError::UnknownPlan { plan })
         }
         Wanted::CreateOrg(org, new) => {
+            let org_of_keys = org.clone();
             let settings = OrgSettings {
                 plan_limit: limit_of(node, &new.plan).await?,
                 name: new.name,
@@ -223,6 +230,10 @@ async fn make(node: &NodeHandle, wanted: Wanted) -> Result<bool, CatalogueError>
                 max_wait_ms: new.max_wait_ms,
                 max_queued: new.max_queued,
             };
+            if !org_exists(node, &org).await? {
+                // An earlier organisation of this id was deleted; its keys must not open the new one.
+                forget_keys(node, move |of| *of == org_of_keys).await?;
+            }
             node.submit_to(org, OrgCommand::CreateOrg(settings)).await?;
             Ok(true)
         }
@@ -236,16 +247,33 @@ async fn make(node: &NodeHandle, wanted: Wanted) -> Result<bool, CatalogueError>
         }
         Wanted::DeleteOrg(org) => {
             node.submit_to(org.clone(), OrgCommand::DeleteOrg).await?;
-            node.in_store(move |store| {
-                for key in store.keys()?.iter().filter(|key| key.org.as_ref() == Some(&org)) {
-                    store.delete_key(&key.id)?;
-                }
-                Ok(())
-            })
-            .await?;
+            forget_keys(node, move |of| *of == org).await?;
             Ok(false)
         }
     }
+}
+
+async fn org_exists(node: &NodeHandle, org: &OrgId) -> Result<bool, Unavailable> {
+    let org = org.clone();
+    node.read(move |shard, _| shard.org(&org).is_some()).await
+}
+
+/// Deletes the keys of the organisations that `is_gone` names.
+async fn forget_keys(
+    node: &NodeHandle,
+    is_gone: impl Fn(&OrgId) -> bool + Send + 'static,
+) -> Result<(), Unavailable> {
+    node.in_store(move |store| {
+        for key in store.keys()?.iter().filter(|key| key.org.as_ref().is_some_and(&is_gone)) {
+            store.delete_key(&key.id)?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+fn names_of(orgs: &[(OrgId, &Org)]) -> BTreeSet<OrgId> {
+    orgs.iter().map(|(id, _)| id.clone()).collect()
 }
 
 async fn limit_of(node: &NodeHandle, plan: &PlanId) -> Result<u32, CatalogueError> {

@@ -12,11 +12,24 @@ use tokio::time::Instant;
 
 use crate::limits::MAX_COUNTED_STEP;
 
+/// UTC as it was when the node started, and the time since.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Utc {
+    started: Instant,
+    started_at: Timestamp,
+}
+
+impl Utc {
+    /// UTC now.
+    pub(crate) fn now(self) -> Timestamp {
+        Timestamp(self.started_at.0 + milliseconds(self.started.elapsed()))
+    }
+}
+
 /// The time of a node.
 #[derive(Debug)]
 pub(crate) struct Clock {
-    started: Instant,
-    started_at: Timestamp,
+    utc: Utc,
     looked: Instant,
     counted: Duration,
     stalled: Duration,
@@ -27,32 +40,41 @@ impl Clock {
     pub(crate) fn after(last: Now) -> Self {
         let started = Instant::now();
         Self {
-            started,
-            started_at: wall_now().max(last.at),
+            utc: Utc { started, started_at: wall_now().max(last.at) },
             looked: started,
             counted: Duration::from_millis(last.tick.0),
             stalled: Duration::ZERO,
         }
     }
 
+    /// UTC for those who do not own the clock.
+    pub(crate) fn utc(&self) -> Utc {
+        self.utc
+    }
+
     /// The time now. Counts the time since the last look.
     pub(crate) fn look(&mut self) -> Now {
-        let now = Instant::now();
-        let passed = now - self.looked;
-        let counted = passed.min(MAX_COUNTED_STEP);
-        self.looked = now;
-        self.counted += counted;
-        self.stalled += passed.saturating_sub(counted);
-        let since_start = milliseconds(now - self.started);
-        Now {
-            at: Timestamp(self.started_at.0 + since_start),
-            tick: Tick(milliseconds(self.counted)),
-        }
+        self.count_at_most(MAX_COUNTED_STEP)
+    }
+
+    /// The time now, while nothing can be recorded: all the time since the last look was a stall.
+    pub(crate) fn look_in_stall(&mut self) -> Now {
+        self.count_at_most(Duration::ZERO)
     }
 
     /// How much time was found to be a stall so far.
     pub(crate) fn stalled_ms(&self) -> u64 {
         milliseconds(self.stalled)
+    }
+
+    fn count_at_most(&mut self, most: Duration) -> Now {
+        let now = Instant::now();
+        let passed = now - self.looked;
+        let counted = passed.min(most);
+        self.looked = now;
+        self.counted += counted;
+        self.stalled += passed.saturating_sub(counted);
+        Now { at: self.utc.now(), tick: Tick(milliseconds(self.counted)) }
     }
 }
 
@@ -96,11 +118,23 @@ mod tests {
         tokio::time::advance(Duration::from_millis(150)).await;
         let looked = clock.look();
         assert_eq!(looked.tick.ms_after(before.tick), 150);
-        tokio::time::advance(Duration::from_secs(3_600)).await;
+        tokio::time::advance(Duration::from_hours(1)).await;
         let after = clock.look();
         assert_eq!(after.tick.ms_after(looked.tick), 200);
         assert_eq!(after.at.ms_since(looked.at), 3_600_000);
         assert_eq!(clock.stalled_ms(), 3_599_800);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn time_in_which_nothing_can_be_recorded_counts_toward_no_deadline() {
+        let mut clock = Clock::after(Now::default());
+        let before = clock.look();
+        for _ in 0..100 {
+            tokio::time::advance(Duration::from_millis(100)).await;
+            clock.look_in_stall();
+        }
+        assert_eq!(clock.look().tick, before.tick);
+        assert_eq!(clock.stalled_ms(), 10_000);
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,15 +1,14 @@
 //! The thread that waits for the disk, so that the loop need not.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 use callslot_store::{Position, Record, Store, StoreError};
 use tokio::sync::mpsc as tokio_mpsc;
 
 use crate::clock::Stopwatch;
-use crate::limits::RETRY_STORE;
+use crate::limits::{MAX_OUTCOMES, RETRY_STORE};
 use crate::recover::{Recovered, recover};
 
 /// What the committer has to tell.
@@ -19,6 +18,8 @@ pub(crate) enum Outcome {
     Committed { end: Position, record: Record, took: Duration },
     /// An append failed; what the log holds is being found out.
     Failed,
+    /// The log cannot be read either, so nobody can say yet whether the record is in it.
+    Unknown,
     /// What the log holds. The record may be in it after all.
     Recovered { state: Recovered, written: Option<Record> },
     /// The store takes writes again.
@@ -28,22 +29,23 @@ pub(crate) enum Outcome {
 /// A way to the committer's thread. At most one record is with it at a time.
 #[derive(Debug)]
 pub(crate) struct Committer {
-    records: mpsc::Sender<(Position, Record)>,
-    outcomes: tokio_mpsc::UnboundedReceiver<Outcome>,
-    is_stopped: Arc<AtomicBool>,
+    records: mpsc::SyncSender<(Position, Record)>,
+    outcomes: tokio_mpsc::Receiver<Outcome>,
+    /// Nothing is ever sent: the thread notices when it is dropped.
+    _alive: mpsc::SyncSender<()>,
 }
 
 impl Committer {
     pub(crate) fn start(store: Arc<dyn Store>) -> Self {
-        let (records, to_commit) = mpsc::channel();
-        let (tell, outcomes) = tokio_mpsc::unbounded_channel();
-        let is_stopped = Arc::new(AtomicBool::new(false));
-        let worker = Worker { store, tell, is_stopped: Arc::clone(&is_stopped) };
+        let (records, to_commit) = mpsc::sync_channel(1);
+        let (tell, outcomes) = tokio_mpsc::channel(MAX_OUTCOMES);
+        let (alive, stopped) = mpsc::sync_channel(0);
+        let worker = Worker { store, tell, stopped };
         std::thread::Builder::new()
             .name("committer".into())
             .spawn(move || worker.run(&to_commit))
             .expect("a thread can be started");
-        Self { records, outcomes, is_stopped }
+        Self { records, outcomes, _alive: alive }
     }
 
     /// Has a record appended after `after`. The next outcome says what came of it.
@@ -56,16 +58,10 @@ impl Committer {
     }
 }
 
-impl Drop for Committer {
-    fn drop(&mut self) {
-        self.is_stopped.store(true, Ordering::Relaxed);
-    }
-}
-
 struct Worker {
     store: Arc<dyn Store>,
-    tell: tokio_mpsc::UnboundedSender<Outcome>,
-    is_stopped: Arc<AtomicBool>,
+    tell: tokio_mpsc::Sender<Outcome>,
+    stopped: mpsc::Receiver<()>,
 }
 
 impl Worker {
@@ -88,16 +84,15 @@ impl Worker {
 
     /// Finds out what the log holds, and then waits until the store takes writes again.
     fn recover(&self, after: Position, record: Record) {
-        let Some(state) = self.until_it_works("the log cannot be read", || recover(&*self.store))
-        else {
-            return;
+        let found = match self.read_back(after, &record) {
+            Ok(found) => Some(found),
+            Err(error) => {
+                tracing::error!(%error, "the log cannot be read");
+                self.tell(Outcome::Unknown);
+                self.until_it_works("the log cannot be read", || self.read_back(after, &record))
+            }
         };
-        let Some(is_written) = self.until_it_works("the log cannot be read", || {
-            let next = self.store.read_from(after, 1)?;
-            Ok(next
-                .first()
-                .is_some_and(|(position, found)| *position == after.next() && *found == record))
-        }) else {
+        let Some((state, is_written)) = found else {
             return;
         };
         self.tell(Outcome::Recovered { state, written: is_written.then_some(record) });
@@ -107,6 +102,16 @@ impl Worker {
         }
     }
 
+    /// What the log holds, and whether the record is in it.
+    fn read_back(&self, after: Position, record: &Record) -> Result<(Recovered, bool), StoreError> {
+        let state = recover(&*self.store)?;
+        let next = self.store.read_from(after, 1)?;
+        let is_written = next
+            .first()
+            .is_some_and(|(position, found)| *position == after.next() && found == record);
+        Ok((state, is_written))
+    }
+
     /// Tries again, with growing pauses, until it works or the node has stopped.
     fn until_it_works<T>(
         &self,
@@ -114,20 +119,21 @@ impl Worker {
         try_it: impl Fn() -> Result<T, StoreError>,
     ) -> Option<T> {
         let (mut pause, longest) = RETRY_STORE;
-        while !self.is_stopped.load(Ordering::Relaxed) {
+        loop {
             match try_it() {
                 Ok(value) => return Some(value),
                 Err(error) => tracing::warn!(%error, "{what}; trying again in {pause:?}"),
             }
-            std::thread::sleep(pause);
-            pause = (pause * 2).min(longest);
+            match self.stopped.recv_timeout(pause) {
+                Err(RecvTimeoutError::Timeout) => pause = (pause * 2).min(longest),
+                Ok(()) | Err(RecvTimeoutError::Disconnected) => return None,
+            }
         }
-        None
     }
 
     /// Nobody listens any more once the node has stopped.
     fn tell(&self, outcome: Outcome) {
-        let _ = self.tell.send(outcome);
+        let _ = self.tell.blocking_send(outcome);
     }
 }
 

@@ -11,6 +11,7 @@ use callslot_store::{Position, Record, Store};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 
+use crate::blocking::with_store;
 use crate::handle::Unavailable;
 use crate::limits::{FEED_EVENTS, FEED_EVENTS_AT_A_TIME, READ_BYTES};
 
@@ -49,10 +50,11 @@ pub(crate) struct Feeds {
 }
 
 impl Feeds {
-    pub(crate) fn subscribe(&self, org: &OrgId) -> broadcast::Receiver<Arc<FedEvent>> {
-        let mut by_org = self.by_org();
-        by_org.retain(|_, sender| sender.receiver_count() > 0);
-        by_org.entry(org.clone()).or_insert_with(|| broadcast::Sender::new(FEED_EVENTS)).subscribe()
+    pub(crate) fn subscribe(feeds: &Arc<Self>, org: &OrgId) -> Subscription {
+        let mut by_org = feeds.by_org();
+        let sender = by_org.entry(org.clone());
+        let live = sender.or_insert_with(|| broadcast::Sender::new(FEED_EVENTS)).subscribe();
+        Subscription { live, _seat: Seat { feeds: Arc::clone(feeds), org: org.clone() } }
     }
 
     /// Tells those who listen to an organisation.
@@ -78,6 +80,40 @@ impl Feeds {
     }
 }
 
+/// Somebody who listens to an organisation. The last to leave takes the channel along.
+#[derive(Debug)]
+pub(crate) struct Subscription {
+    /// Stands before the seat because it must be gone when the seat looks who is left.
+    live: broadcast::Receiver<Arc<FedEvent>>,
+    _seat: Seat,
+}
+
+#[derive(Debug)]
+struct Seat {
+    feeds: Arc<Feeds>,
+    org: OrgId,
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut by_org = self.feeds.by_org();
+        if by_org.get(&self.org).is_some_and(|sender| sender.receiver_count() == 0) {
+            by_org.remove(&self.org);
+        }
+    }
+}
+
+/// Where a feed takes its next events from.
+#[derive(Debug, Clone, Copy)]
+enum Source {
+    /// What the loop publishes.
+    Live,
+    /// The log, from wherever the event after the cursor is.
+    Log,
+    /// The log, after this position.
+    LogAfter(Position),
+}
+
 /// The public events of one organisation, in order, without gaps.
 #[derive(Debug)]
 pub struct EventFeed {
@@ -85,30 +121,27 @@ pub struct EventFeed {
     store: Arc<dyn Store>,
     /// The last event handed on.
     cursor: Sequence,
-    live: broadcast::Receiver<Arc<FedEvent>>,
-    /// Where in the log to read on, while behind.
-    behind: Option<Position>,
+    subscription: Subscription,
+    source: Source,
 }
 
 impl EventFeed {
-    /// A feed of what comes after `cursor`, when the organisation is at `as_of`. `live` was subscribed to before.
+    /// A feed of what comes after `cursor`, when the organisation is at `as_of` or beyond, as the subscription is older.
     pub(crate) async fn open(
         org: OrgId,
         store: Arc<dyn Store>,
         cursor: Sequence,
         as_of: Sequence,
-        live: broadcast::Receiver<Arc<FedEvent>>,
+        subscription: Subscription,
     ) -> Result<Self, FollowError> {
         let expired = FollowError::CursorExpired { after: cursor };
         if cursor > as_of {
             return Err(expired);
         }
-        let mut feed = Self { org, store, cursor, live, behind: None };
-        if cursor < as_of {
-            feed.go_back().await?;
-            if !feed.reaches_back().await? {
-                return Err(expired);
-            }
+        let source = if cursor < as_of { Source::Log } else { Source::Live };
+        let mut feed = Self { org, store, cursor, subscription, source };
+        if cursor < as_of && !feed.reaches_back().await? {
+            return Err(expired);
         }
         Ok(feed)
     }
@@ -116,14 +149,18 @@ impl EventFeed {
     /// The next events, at least one; none once the node shuts down or the organisation is deleted. Cancel-safe.
     pub async fn next(&mut self) -> Option<Result<Vec<Arc<FedEvent>>, FollowError>> {
         loop {
-            let events = match self.behind {
-                Some(position) => self.read_on(position).await,
-                None => self.listen().await?,
+            let events = match self.source {
+                Source::Live => self.listen().await?,
+                Source::Log | Source::LogAfter(_) => match self.read().await {
+                    Ok((events, next)) => {
+                        self.source = next;
+                        events
+                    }
+                    Err(error) => return Some(Err(error)),
+                },
             };
-            match events {
-                Ok(events) if events.is_empty() => {}
-                Ok(events) => return Some(self.hand_on(events)),
-                Err(error) => return Some(Err(error)),
+            if !events.is_empty() {
+                return Some(self.hand_on(events));
             }
         }
     }
@@ -137,10 +174,12 @@ impl EventFeed {
     }
 
     /// What comes live, empty when something was missed; none when there will be no more.
-    async fn listen(&mut self) -> Option<Result<Vec<Arc<FedEvent>>, FollowError>> {
-        let mut next = match self.live.recv().await {
+    ///
+    /// It waits for nothing once it has taken an event, so that none is lost when it is cancelled.
+    async fn listen(&mut self) -> Option<Vec<Arc<FedEvent>>> {
+        let mut next = match self.subscription.live.recv().await {
             Ok(event) => event,
-            Err(RecvError::Lagged(_)) => return Some(self.go_back().await.map(|()| Vec::new())),
+            Err(RecvError::Lagged(_)) => return Some(self.go_back()),
             Err(RecvError::Closed) => return None,
         };
         let mut events: Vec<Arc<FedEvent>> = Vec::new();
@@ -150,79 +189,98 @@ impl EventFeed {
                 events.push(next);
             } else if next.sequence > last {
                 // What came before it was published before this feed listened, or not at all.
-                return Some(self.go_back().await.map(|()| Vec::new()));
+                return Some(self.go_back());
             }
             if events.len() == FEED_EVENTS_AT_A_TIME {
-                return Some(Ok(events));
+                return Some(events);
             }
-            next = match self.live.try_recv() {
+            next = match self.subscription.live.try_recv() {
                 Ok(event) => event,
                 Err(TryRecvError::Empty | TryRecvError::Closed | TryRecvError::Lagged(_)) => {
-                    return Some(Ok(events));
+                    return Some(events);
                 }
             };
         }
     }
 
-    /// Finds out where in the log to read on.
-    async fn go_back(&mut self) -> Result<(), FollowError> {
-        let (store, org, wanted) = (Arc::clone(&self.store), self.org.clone(), self.cursor.next());
-        let position = blocking(move || store.position_before(&org, wanted)).await?;
-        self.behind = Some(position);
-        Ok(())
+    fn go_back(&mut self) -> Vec<Arc<FedEvent>> {
+        self.source = Source::Log;
+        Vec::new()
     }
 
     /// Whether the log holds the event after the cursor.
     async fn reaches_back(&mut self) -> Result<bool, FollowError> {
-        while let Some(position) = self.behind {
-            let (events, next) = self.read(position).await?;
+        loop {
+            let (events, next) = self.read().await?;
             if let Some(first) = events.first() {
                 return Ok(first.sequence == self.cursor.next());
             }
-            self.behind = next;
+            self.source = next;
+            if matches!(next, Source::Live) {
+                return Ok(false);
+            }
         }
-        Ok(false)
     }
 
-    async fn read_on(&mut self, position: Position) -> Result<Vec<Arc<FedEvent>>, FollowError> {
-        let (events, next) = self.read(position).await?;
-        self.behind = next;
-        Ok(events)
-    }
-
-    /// The events of the next records, and where to read on; none at the log's end.
-    async fn read(
-        &self,
-        from: Position,
-    ) -> Result<(Vec<Arc<FedEvent>>, Option<Position>), FollowError> {
-        let store = Arc::clone(&self.store);
-        let records = blocking(move || store.read_from(from, READ_BYTES)).await?;
-        let next = records.last().map(|(position, _)| *position);
-        let after = self.cursor;
-        let events = records
-            .into_iter()
-            .flat_map(|(_, record)| public_events(record))
-            .filter(|(org, event)| *org == self.org && event.sequence > after)
-            .map(|(_, event)| Arc::new(event));
-        Ok((events.collect(), next))
+    /// The events of the next records, and where those after them come from.
+    async fn read(&self) -> Result<(Vec<Arc<FedEvent>>, Source), FollowError> {
+        let (org, after, source) = (self.org.clone(), self.cursor, self.source);
+        let read = with_store(&self.store, move |store| {
+            let from = match source {
+                Source::LogAfter(position) => position,
+                Source::Log | Source::Live => store.position_before(&org, after.next())?,
+            };
+            let records = store.read_from(from, READ_BYTES)?;
+            let next =
+                records.last().map_or(Source::Live, |(position, _)| Source::LogAfter(*position));
+            let events = records
+                .into_iter()
+                .flat_map(|(_, record)| public_events(record))
+                .filter(|(of, event)| *of == org && event.sequence > after)
+                .map(|(_, event)| Arc::new(event));
+            Ok((events.collect(), next))
+        });
+        read.await?.map_err(|error| {
+            tracing::error!(%error, "the log cannot be read");
+            FollowError::Unavailable(Unavailable::StoreFailed)
+        })
     }
 }
 
 /// The public events of a record.
-pub(crate) fn public_events(record: Record) -> impl Iterator<Item = (OrgId, FedEvent)> {
+fn public_events(record: Record) -> impl Iterator<Item = (OrgId, FedEvent)> {
     let at = record.now.at;
     record.events.into_iter().filter_map(move |Recorded { org, sequence, event }| {
         sequence.map(|sequence| (org, FedEvent { sequence, at, event }))
     })
 }
 
-/// Reads from the store on a thread that may wait.
-async fn blocking<T: Send + 'static>(
-    read: impl FnOnce() -> Result<T, callslot_store::StoreError> + Send + 'static,
-) -> Result<T, FollowError> {
-    let outcome = tokio::task::spawn_blocking(read).await.expect("reading the log does not panic");
-    outcome.map_err(|error| {
-        tracing::error!(%error, "the log cannot be read");
-        FollowError::Unavailable(Unavailable::StoreFailed)
-    })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_channel_goes_with_its_last_listener() {
+        let feeds = Arc::new(Feeds::default());
+        let org = OrgId::parse("o").expect("an organisation id");
+        let first = Feeds::subscribe(&feeds, &org);
+        let second = Feeds::subscribe(&feeds, &org);
+        drop(first);
+        assert_eq!(feeds.by_org().len(), 1);
+        drop(second);
+        assert!(feeds.by_org().is_empty());
+    }
+
+    #[test]
+    fn whoever_leaves_a_closed_channel_leaves_the_one_opened_since_alone() {
+        let feeds = Arc::new(Feeds::default());
+        let org = OrgId::parse("o").expect("an organisation id");
+        let of_the_deleted = Feeds::subscribe(&feeds, &org);
+        feeds.close(&org);
+        let of_the_new = Feeds::subscribe(&feeds, &org);
+        drop(of_the_deleted);
+        assert_eq!(feeds.by_org().len(), 1);
+        drop(of_the_new);
+        assert!(feeds.by_org().is_empty());
+    }
 }

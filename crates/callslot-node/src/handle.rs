@@ -9,8 +9,10 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 use crate::background::Background;
+use crate::blocking::spawn_vital;
 use crate::catalogue::{self, Change};
-use crate::feed::{EventFeed, FollowError};
+use crate::clock::Clock;
+use crate::feed::{EventFeed, Feeds, FollowError};
 use crate::limits::{MAX_WAITING_CHANGES, MAX_WAITING_ORDERS};
 use crate::metrics::NodeMetrics;
 use crate::recover::recover;
@@ -88,13 +90,14 @@ impl Node {
             feeds: Arc::default(),
             metrics: NodeMetrics::default(),
             is_writable: Arc::new(AtomicBool::new(true)),
-            progress: watch::Sender::new(0),
+            progress: watch::Sender::new(recovered.replayed),
         };
-        let background = Background::start(&shared, config, stopped.clone());
-        let running = ShardLoop::new(recovered, to_take, shared.clone()).run(stopped.clone());
-        let shard_loop = tokio::spawn(abort_on_panic(running));
+        let clock = Clock::after(recovered.last);
+        let background = Background::start(&shared, config, clock.utc(), &stopped);
+        let running = ShardLoop::new(recovered, clock, to_take, shared.clone());
+        let shard_loop = spawn_vital("the shard's loop", running.run(stopped.clone()));
         let handle = NodeHandle { orders, changes, shared };
-        tokio::spawn(catalogue::run(handle.clone(), to_change, stopped));
+        spawn_vital("the catalogue", catalogue::run(handle.clone(), to_change, stopped));
         Ok(Self { handle, stop, shard_loop, background })
     }
 
@@ -109,14 +112,6 @@ impl Node {
         let _ = self.stop.send(true);
         self.shard_loop.await.expect("the loop ends by itself");
         self.background.finish().await;
-    }
-}
-
-/// A shard loop that panicked met a broken invariant: a restart, which reads the log again, is better than going on.
-async fn abort_on_panic(running: impl Future<Output = ()> + Send + 'static) {
-    if let Err(error) = tokio::spawn(running).await {
-        tracing::error!(%error, "an invariant is broken; ending the process so that the next start reads the log again");
-        std::process::abort();
     }
 }
 
@@ -184,7 +179,7 @@ impl NodeHandle {
         after: Option<Sequence>,
     ) -> Result<EventFeed, FollowError> {
         // Listening begins before the state is read, so that nothing falls between the two.
-        let live = self.shared.feeds.subscribe(&org);
+        let live = Feeds::subscribe(&self.shared.feeds, &org);
         let of = org.clone();
         let as_of =
             self.read(move |shard, now| shard.org(&of).map(|org| org.pool(now).as_of)).await?;

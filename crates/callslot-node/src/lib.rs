@@ -4,6 +4,7 @@
 //! Nothing here knows a rule of the pool.
 
 mod background;
+mod blocking;
 mod catalogue;
 mod clock;
 mod committer;

@@ -6,6 +6,8 @@ use std::time::Duration;
 pub(crate) const MAX_WAITING_ORDERS: usize = 16_384;
 /// How many commands one record may come from.
 pub(crate) const MAX_COMMANDS_PER_BATCH: usize = 4_096;
+/// How many events a record may hold before the next commands wait for the next record.
+pub(crate) const MAX_EVENTS_PER_BATCH: usize = 65_536;
 /// How often the loop looks at the clock while it can decide.
 pub(crate) const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// How much of the time between two looks counts toward deadlines; the rest was a stall.
@@ -15,7 +17,7 @@ pub(crate) const MAX_OVERDUE_MS: u64 = 1_000;
 /// How much counted time may pass without a record while something has a deadline, in milliseconds.
 pub(crate) const MARK_TIME_EVERY_MS: u64 = 60_000;
 /// How many events a feed may lag behind before it goes on from the log.
-pub(crate) const FEED_EVENTS: usize = 4_096;
+pub(crate) const FEED_EVENTS: usize = 1_024;
 /// How many events a feed hands on at a time.
 pub(crate) const FEED_EVENTS_AT_A_TIME: usize = 256;
 /// How many bytes of records are read at a time.
@@ -25,6 +27,8 @@ pub(crate) const MAX_WAITING_CHANGES: usize = 256;
 /// The first pause before a store that failed is tried again, and the longest.
 pub(crate) const RETRY_STORE: (Duration, Duration) =
     (Duration::from_millis(250), Duration::from_secs(5));
+/// How many outcomes the committer may be ahead of the loop; one record has no more.
+pub(crate) const MAX_OUTCOMES: usize = 4;
 /// How often ended calls are projected, at the most.
 pub(crate) const PROJECT_EVERY: Duration = Duration::from_millis(200);
 /// How often the log is looked at for a snapshot.
@@ -34,4 +38,8 @@ pub(crate) const EVENTS_PER_SNAPSHOT: u64 = 200_000;
 /// How often old records and ended calls are removed.
 pub(crate) const PRUNE_EVERY: Duration = Duration::from_mins(1);
 /// How many chunks of each are removed at a time.
-pub(crate) const PRUNED_CHUNKS_PER_ROUND: usize = 50;
+pub(crate) const PRUNED_CHUNKS_PER_ROUND: usize = 10;
+/// The pause after a round that left something to remove, so that commits have their turn.
+pub(crate) const PRUNE_ON_AFTER: Duration = Duration::from_millis(100);
+/// How many parts of the log are projected before the projector looks whether it is to stop.
+pub(crate) const PROJECTED_CHUNKS_PER_ROUND: usize = 64;

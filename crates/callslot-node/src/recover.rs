@@ -12,11 +12,14 @@ pub(crate) struct Recovered {
     pub(crate) end: Position,
     /// The time of the last record.
     pub(crate) last: Now,
+    /// How many events were read after the snapshot.
+    pub(crate) replayed: u64,
 }
 
 /// Reads the state. Blocks.
 pub(crate) fn recover(store: &dyn Store) -> Result<Recovered, StoreError> {
-    let mut recovered = Recovered { shard: Shard::new(), end: Position(0), last: Now::default() };
+    let mut recovered =
+        Recovered { shard: Shard::new(), end: Position(0), last: Now::default(), replayed: 0 };
     if let Some(snapshot) = store.latest_snapshot()? {
         recovered.apply(snapshot.position, &snapshot.record);
     }
@@ -34,6 +37,7 @@ pub(crate) fn recover(store: &dyn Store) -> Result<Recovered, StoreError> {
                 )));
             }
             recovered.apply(*position, record);
+            recovered.replayed += record.events.len() as u64;
         }
     }
 }

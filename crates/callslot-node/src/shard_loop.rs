@@ -12,9 +12,11 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::clock::Clock;
 use crate::committer::{Committer, Outcome};
-use crate::feed::{Feeds, public_events};
+use crate::feed::{FedEvent, Feeds};
 use crate::handle::Unavailable;
-use crate::limits::{LOOK_EVERY, MARK_TIME_EVERY_MS, MAX_COMMANDS_PER_BATCH, MAX_OVERDUE_MS};
+use crate::limits::{
+    LOOK_EVERY, MARK_TIME_EVERY_MS, MAX_COMMANDS_PER_BATCH, MAX_EVENTS_PER_BATCH, MAX_OVERDUE_MS,
+};
 use crate::metrics::NodeMetrics;
 use crate::recover::Recovered;
 
@@ -42,6 +44,8 @@ pub(crate) enum Order {
 #[derive(Default)]
 struct Batch {
     now: Option<Now>,
+    /// Commands, reads and waits that it answers.
+    orders: usize,
     commands: usize,
     events: Vec<Recorded>,
     answers: Vec<Answer>,
@@ -50,6 +54,12 @@ struct Batch {
 }
 
 impl Batch {
+    fn has_room(&self) -> bool {
+        self.orders < MAX_COMMANDS_PER_BATCH
+            && self.commands < MAX_COMMANDS_PER_BATCH
+            && self.events.len() < MAX_EVENTS_PER_BATCH
+    }
+
     fn needs_commit(&self) -> bool {
         !self.events.is_empty() || self.marks_time
     }
@@ -68,7 +78,7 @@ pub(crate) struct Shared {
     pub(crate) feeds: Arc<Feeds>,
     pub(crate) metrics: NodeMetrics,
     pub(crate) is_writable: Arc<AtomicBool>,
-    /// How many events are durable; changes after each commit.
+    /// How many events are durable since the snapshot that the node started from; changes after each commit.
     pub(crate) progress: watch::Sender<u64>,
 }
 
@@ -91,10 +101,10 @@ pub(crate) struct ShardLoop {
 impl ShardLoop {
     pub(crate) fn new(
         mut recovered: Recovered,
+        mut clock: Clock,
         orders: mpsc::Receiver<Order>,
         shared: Shared,
     ) -> Self {
-        let mut clock = Clock::after(recovered.last);
         recovered.shard.resume(clock.look().tick);
         Self {
             shard: recovered.shard,
@@ -110,25 +120,29 @@ impl ShardLoop {
         }
     }
 
-    /// Runs until every handle is gone or the orders are closed, and all that was taken is committed and answered.
+    /// Runs until every handle is gone or the node stops, and all that was taken is committed and answered, as far as
+    /// the store lets it.
     pub(crate) async fn run(mut self, mut stop: watch::Receiver<bool>) {
         let mut looks = tokio::time::interval(LOOK_EVERY);
         looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut is_open = true;
-        while is_open || self.committing.is_some() {
-            let has_room = self.deciding.commands < MAX_COMMANDS_PER_BATCH;
+        let (mut is_open, mut is_stopping) = (true, false);
+        while is_open || (self.committing.is_some() && self.is_writable()) {
+            let is_committing = self.committing.is_some();
             tokio::select! {
                 biased;
-                outcome = self.committer.outcome(), if self.committing.is_some() || !self.is_writable() => {
+                _ = stop.changed(), if !is_stopping => {
+                    is_stopping = true;
+                    self.orders.close();
+                }
+                outcome = self.committer.outcome(), if is_committing || !self.is_writable() => {
                     self.hear(outcome);
                 }
-                order = self.orders.recv(), if is_open && has_room => match order {
+                order = self.orders.recv(), if is_open && self.deciding.has_room() => match order {
                     Some(order) => self.take_all(order),
                     None => is_open = false,
                 },
                 // While a commit is stuck the loop does not look, so that no deadline comes nearer.
-                _ = looks.tick(), if self.committing.is_none() => self.look(),
-                _ = stop.changed(), if is_open => self.orders.close(),
+                _ = looks.tick(), if !is_committing => self.let_time_pass(),
             }
             self.commit_if_idle();
         }
@@ -139,36 +153,33 @@ impl ShardLoop {
         self.shared.is_writable.load(Ordering::Relaxed)
     }
 
-    /// Takes an order and all that wait behind it, and then what is due.
+    /// Takes an order and those that wait behind it, as many as a batch may have, and then what is due.
     fn take_all(&mut self, first: Order) {
         self.take(first);
-        while self.deciding.commands < MAX_COMMANDS_PER_BATCH {
-            match self.orders.try_recv() {
-                Ok(order) => self.take(order),
-                Err(_) => return self.expire_due(),
+        for _ in 1..MAX_COMMANDS_PER_BATCH {
+            if !self.deciding.has_room() {
+                break;
             }
+            let Ok(order) = self.orders.try_recv() else {
+                break;
+            };
+            self.take(order);
         }
+        self.let_time_pass();
     }
 
-    /// Lets time pass.
-    fn look(&mut self) {
+    /// Lets what is due expire, and marks the time if it was not recorded for long.
+    fn let_time_pass(&mut self) {
         let now = self.now();
         self.shared.metrics.stalled_ms.set(self.clock.stalled_ms().cast_signed());
-        let since_record = now.tick.ms_after(self.last_record.tick);
-        if since_record >= MARK_TIME_EVERY_MS && self.shard.next_deadline().is_some() {
-            self.deciding.marks_time = self.is_writable();
-        }
-        self.expire_due();
-    }
-
-    /// Has what is due expire, unless something that waits should be heard first or nothing can be recorded.
-    fn expire_due(&mut self) {
-        let now = self.now();
-        let Some(deadline) = self.shard.next_deadline().filter(|tick| *tick <= now.tick) else {
+        let Some(deadline) = self.shard.next_deadline().filter(|_| self.is_writable()) else {
             return;
         };
+        let since_record = now.tick.ms_after(self.last_record.tick);
+        self.deciding.marks_time |= since_record >= MARK_TIME_EVERY_MS;
+        // What waits may be a sign of life that came before the deadline, but must not hold up expiry for ever.
         let is_overdue = now.tick.ms_after(deadline) >= MAX_OVERDUE_MS;
-        if (is_overdue || self.orders.is_empty()) && self.is_writable() {
+        if deadline <= now.tick && (is_overdue || self.orders.is_empty()) {
             self.shard
                 .decide(now, Command::ExpireDue, &mut self.deciding.events)
                 .expect("expiry is never refused");
@@ -177,7 +188,12 @@ impl ShardLoop {
 
     /// The time of the batch being decided.
     fn now(&mut self) -> Now {
-        *self.deciding.now.get_or_insert_with(|| self.clock.look())
+        let is_writable = self.is_writable();
+        let clock = &mut self.clock;
+        *self.deciding.now.get_or_insert_with(|| {
+            // Whoever cannot give a sign of life because nothing is recorded must not be found dead for it.
+            if is_writable { clock.look() } else { clock.look_in_stall() }
+        })
     }
 
     fn take(&mut self, order: Order) {
@@ -194,21 +210,20 @@ impl ShardLoop {
                 if !self.is_writable() && self.committing.is_some() => {}
             Order::Decide(command, caller) => {
                 let decision = self.decide(now, command);
-                self.deciding.answers.push(Box::new(move |outcome| {
+                self.answer_later(Box::new(move |outcome| {
                     let _ = caller.send(outcome.map(|()| decision));
                 }));
             }
             Order::DecideAll(commands, caller) => {
                 let decisions: Decisions =
                     commands.into_iter().map(|command| self.decide(now, command)).collect();
-                self.deciding.answers.push(Box::new(move |outcome| {
+                self.answer_later(Box::new(move |outcome| {
                     let _ = caller.send(outcome.map(|()| decisions));
                 }));
             }
             Order::Look(look) => {
-                self.deciding.commands += 1;
                 let answer = look(&self.shard, now);
-                self.deciding.answers.push(answer);
+                self.answer_later(answer);
             }
             Order::LeftQueue(org, call, caller) => self.wait_for(now, org, call, caller),
         }
@@ -220,6 +235,12 @@ impl ShardLoop {
         self.shard.decide(now, command, &mut self.deciding.events)
     }
 
+    /// Answers once all that was decided so far is durable.
+    fn answer_later(&mut self, answer: Answer) {
+        self.deciding.orders += 1;
+        self.deciding.answers.push(answer);
+    }
+
     fn wait_for(&mut self, now: Now, org: OrgId, call: CallId, caller: Waiter) {
         let view = self.shard.org(&org).and_then(|org| org.call(&call, now));
         if view.is_some_and(|view| view.call.is_queued()) {
@@ -227,7 +248,7 @@ impl ShardLoop {
             callers.retain(|caller| !caller.is_closed());
             callers.push(caller);
         } else {
-            self.deciding.answers.push(Box::new(move |outcome| {
+            self.answer_later(Box::new(move |outcome| {
                 let _ = caller.send(outcome);
             }));
         }
@@ -262,8 +283,15 @@ impl ShardLoop {
                 Batch::answer(answers, Ok(()));
             }
             Outcome::Failed => self.give_up_deciding(),
+            Outcome::Unknown => {
+                let answers = self.committing.replace(Vec::new()).expect("a commit ends once");
+                Batch::answer(answers, Err(Unavailable::StoreFailed));
+            }
             Outcome::Recovered { state, written } => self.go_on_from(state, written),
-            Outcome::Writable => self.shared.is_writable.store(true, Ordering::Relaxed),
+            Outcome::Writable => {
+                self.clock.look_in_stall();
+                self.shared.is_writable.store(true, Ordering::Relaxed);
+            }
         }
     }
 
@@ -271,7 +299,7 @@ impl ShardLoop {
     fn go_on_from(&mut self, state: Recovered, written: Option<Record>) {
         let answers = self.committing.take().expect("a commit ends once");
         self.shard = state.shard;
-        self.shard.resume(self.clock.look().tick);
+        self.shard.resume(self.clock.look_in_stall().tick);
         self.end = state.end;
         self.last_record = state.last;
         match written {
@@ -293,27 +321,30 @@ impl ShardLoop {
         self.waiting.clear();
     }
 
-    /// Tells everyone what is durable now.
+    /// Tells everyone what is durable now, in order.
     fn publish(&mut self, record: Record) {
-        let events = record.events.len() as u64;
-        for recorded in &record.events {
-            if matches!(recorded.event, Event::OrgDeleted) {
-                self.shared.feeds.close(&recorded.org);
-                self.shared.metrics.forget(&recorded.org);
+        let (at, events) = (record.now.at, record.events.len() as u64);
+        for Recorded { org, sequence, event } in record.events {
+            if let Some(sequence) = sequence {
+                self.publish_event(&org, FedEvent { sequence, at, event });
+            } else if matches!(event, Event::OrgDeleted) {
+                self.shared.feeds.close(&org);
+                self.shared.metrics.forget(&org);
             }
-        }
-        for (org, event) in public_events(record) {
-            self.shared.metrics.count(&org, &event);
-            if let Event::CallStarted(call) | Event::CallEnded(call) = &event.event
-                && !self.waiting.is_empty()
-                && let Some(callers) = self.waiting.remove(&(org.clone(), call.request.id.clone()))
-            {
-                for caller in callers {
-                    let _ = caller.send(Ok(()));
-                }
-            }
-            self.shared.feeds.publish(&org, event);
         }
         self.shared.progress.send_modify(|durable| *durable += events);
+    }
+
+    fn publish_event(&mut self, org: &OrgId, event: FedEvent) {
+        self.shared.metrics.count(org, &event);
+        if let Event::CallStarted(call) | Event::CallEnded(call) = &event.event
+            && !self.waiting.is_empty()
+            && let Some(callers) = self.waiting.remove(&(org.clone(), call.request.id.clone()))
+        {
+            for caller in callers {
+                let _ = caller.send(Ok(()));
+            }
+        }
+        self.shared.feeds.publish(org, event);
     }
 }

@@ -1,20 +1,15 @@
 //! Answers and commits.
 
 use std::pin::pin;
-use std::sync::Arc;
 use std::time::Duration;
 
-use callslot_core::{Command, OrgCommand, Rejection};
-use callslot_node::{CatalogueError, SubmitError, Unavailable};
-use callslot_store::{Catalogue, EndedCalls, EndedFilter, Log, Plan};
+use callslot_node::{SubmitError, Unavailable};
+use callslot_store::{EndedCalls, EndedFilter, Log};
 
 use crate::store::Weather;
 use crate::world::{
-    call, end_call, live_calls, org, plan, start, start_call, start_command, world,
+    PATIENCE, call, end_call, live_calls, org, start, start_call, start_command, until, world,
 };
-
-/// Long enough for anything that is going to happen to have happened.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 #[tokio::test]
 async fn a_start_is_answered_only_once_it_is_durable() {
@@ -92,36 +87,6 @@ async fn ended_calls_are_projected_once_however_often_the_node_starts() {
 }
 
 #[tokio::test]
-async fn a_failed_commit_changes_nothing_and_the_node_recovers_by_itself() {
-    let (store, node) = world().await;
-    let handle = node.handle();
-    start_call(&handle, "1").await.expect("a start");
-    store.set_weather(Weather::Failing);
-    assert_eq!(start_call(&handle, "2").await, Err(Unavailable::StoreFailed.into()));
-    assert!(!handle.is_writable());
-    assert_eq!(start_call(&handle, "3").await, Err(Unavailable::StoreFailed.into()));
-
-    store.set_weather(Weather::Fair);
-    let recovered = async {
-        while !handle.is_writable() {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, recovered).await.expect("the node recovers");
-    assert_eq!(live_calls(&handle).await, ["1"]);
-    assert!(start_call(&handle, "2").await.expect("a start").call.is_active());
-}
-
-#[tokio::test]
-async fn a_commit_whose_acknowledgement_was_lost_counts() {
-    let (store, node) = world().await;
-    let handle = node.handle();
-    store.set_weather(Weather::Forgetful);
-    assert!(start_call(&handle, "1").await.expect("it is in the log").call.is_active());
-    assert_eq!(live_calls(&handle).await, ["1"]);
-}
-
-#[tokio::test]
 async fn whoever_waits_for_a_call_is_told_when_it_leaves_the_queue() {
     let (_store, node) = world().await;
     let handle = node.handle();
@@ -155,49 +120,47 @@ async fn more_orders_than_may_wait_are_turned_away_at_once() {
 }
 
 #[tokio::test]
-async fn a_plan_gives_its_limit_to_its_organisations_or_to_none() {
-    let (_store, node) = world().await;
+async fn what_comes_while_one_batch_commits_is_the_next_batch() {
+    let (store, node) = world().await;
     let handle = node.handle();
-    let reserve = OrgCommand::SetReservations {
-        reservations: vec![(
-            callslot_core::AgentId::parse("a").expect("an agent id"),
-            callslot_core::PerType([2, 0, 0, 0]),
-        )],
-        if_version: None,
-    };
-    handle.submit(Command::Org(org(), reserve)).await.expect("reservations");
-    let plan_of = |limit| Plan { id: plan(), name: "Standard".into(), limit };
-    assert!(matches!(
-        handle.put_plan(plan_of(1)).await,
-        Err(CatalogueError::Submit(SubmitError::Refused(Rejection::LimitBelowReservations { .. })))
-    ));
-    assert_eq!(handle.plans().await.expect("a read")[&plan()].limit, 2);
-    assert!(!handle.put_plan(plan_of(5)).await.expect("a higher limit"));
-    let limit =
-        handle.read(|shard, _| shard.org(&org()).expect("it exists").settings().limit()).await;
-    assert_eq!(limit, Ok(5));
-    assert_eq!(
-        handle.delete_plan(plan()).await,
-        Err(CatalogueError::PlanInUse { plan: plan(), orgs: 1 })
-    );
+    let before = store.records().len();
+    store.set_weather(Weather::Stuck);
+    let mut first = pin!(start_call(&handle, "1"));
+    assert!(tokio::time::timeout(Duration::from_millis(50), &mut first).await.is_err());
+    let mut rest = pin!(async {
+        tokio::join!(start_call(&handle, "2"), end_call(&handle, "1"), start_call(&handle, "3"))
+    });
+    assert!(tokio::time::timeout(Duration::from_millis(50), &mut rest).await.is_err());
+    let (see, seen) = std::sync::mpsc::channel();
+    let mut reading = pin!(handle.read(move |shard, now| {
+        let found = shard.org(&org()).and_then(|org| org.call(&call("2"), now));
+        let _ = see.send(found.is_some());
+    }));
+    assert!(tokio::time::timeout(Duration::from_millis(50), &mut reading).await.is_err());
+    assert_eq!(seen.try_recv(), Ok(true), "decided while the first batch commits");
+    store.set_weather(Weather::Fair);
+    assert!(first.await.expect("a start").call.is_active());
+    let (second, end, third) = rest.await;
+    assert!(second.expect("a start").call.is_active());
+    end.expect("an end");
+    assert!(third.expect("a start").call.is_active());
+    assert_eq!(store.records().len(), before + 2);
 }
 
 #[tokio::test]
-async fn a_plan_whose_limit_a_crash_kept_from_its_organisations_is_healed_at_the_next_start() {
+async fn ended_calls_are_projected_once_history_can_be_kept_again_although_nothing_else_happens() {
     let (store, node) = world().await;
-    drop(node);
-    store.put_plan(&Plan { id: plan(), name: "Standard".into(), limit: 7 }).expect("a plan");
-    let again = start(&store);
-    let limit = || again.handle();
-    let healed = async {
-        loop {
-            let seen =
-                limit().read(|shard, _| shard.org(&org()).map(|org| org.settings().limit())).await;
-            if seen == Ok(Some(7)) {
-                return;
-            }
-        }
-    };
-    tokio::time::timeout(PATIENCE, healed).await.expect("the limit is given");
-    drop(Arc::clone(&store));
+    let handle = node.handle();
+    store.set_weather(Weather::NoHistory);
+    start_call(&handle, "1").await.expect("a start");
+    end_call(&handle, "1").await.expect("an end");
+    let failed = store.failed_projections();
+    until(|| store.failed_projections() > failed + 1).await;
+    store.set_weather(Weather::Fair);
+    let ended = || store.ended_calls(&org(), &EndedFilter::default(), 9).expect("a read").len();
+    until(|| ended() == 1).await;
+    // A crash instead of a shutdown: the next start neither loses nor doubles it.
+    drop((handle, node));
+    start(&store).shutdown().await;
+    assert_eq!(ended(), 1);
 }

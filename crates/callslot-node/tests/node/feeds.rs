@@ -99,3 +99,17 @@ async fn an_unknown_organisation_has_no_feed() {
     let refused = node.handle().follow(unknown, None).await;
     assert!(matches!(refused, Err(FollowError::UnknownOrg)));
 }
+
+#[tokio::test]
+async fn a_feed_tells_the_last_events_of_an_organisation_and_then_ends() {
+    let (_store, node) = world().await;
+    let handle = node.handle();
+    start_call(&handle, "1").await.expect("a start");
+    let mut feed = handle.follow(org(), None).await.expect("a feed");
+    let end = OrgCommand::EndCall { call: call("1"), note: None };
+    let both = vec![Command::Org(org(), end), Command::Org(org(), OrgCommand::DeleteOrg)];
+    let decided = handle.submit_all(both).await.expect("both are decided");
+    assert!(decided.iter().all(Result::is_ok));
+    assert_eq!(numbers(&mut feed, 1).await, [3]);
+    assert!(feed.next().await.is_none());
+}

@@ -1,6 +1,10 @@
 //! What a node promises: answers only after the commit, nothing lost or half done, and feeds without gaps.
 
+mod catalogue;
 mod commits;
+mod deadlines;
 mod feeds;
+mod invariants;
+mod outages;
 mod store;
 mod world;

@@ -1,6 +1,7 @@
 //! A store in memory that fails, delays, or loses the acknowledgement of appends when told to.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex};
 
 use callslot_core::{Call, CallId, OrgId, PlanId, Sequence, Timestamp};
@@ -18,6 +19,10 @@ pub enum Weather {
     Stuck,
     /// They fail and write nothing.
     Failing,
+    /// They fail, and so does every reading of the log.
+    Dark,
+    /// They succeed, but ended calls cannot be kept.
+    NoHistory,
     /// They write, but say that they failed. Once; then the weather is fair.
     Forgetful,
 }
@@ -27,6 +32,7 @@ pub struct UnreliableStore {
     inner: MemoryStore,
     weather: Mutex<Weather>,
     changed: Condvar,
+    failed_projections: AtomicU64,
 }
 
 impl UnreliableStore {
@@ -35,12 +41,33 @@ impl UnreliableStore {
             inner: MemoryStore::new(),
             weather: Mutex::new(Weather::Fair),
             changed: Condvar::new(),
+            failed_projections: AtomicU64::new(0),
         }
     }
 
     pub fn set_weather(&self, weather: Weather) {
         *self.weather.lock().expect("nobody panicked") = weather;
         self.changed.notify_all();
+    }
+
+    fn weather(&self) -> Weather {
+        *self.weather.lock().expect("nobody panicked")
+    }
+
+    pub fn failed_projections(&self) -> u64 {
+        self.failed_projections.load(Ordering::Relaxed)
+    }
+
+    /// Appends what this node did not decide.
+    pub fn append_by_somebody_else(&self, record: &Record) {
+        let end = self.inner.end().expect("an end");
+        self.inner.append(end, record).expect("an append");
+    }
+
+    /// All records, whatever the weather.
+    pub fn records(&self) -> Vec<Record> {
+        let records = self.inner.read_from(Position(0), usize::MAX).expect("the log");
+        records.into_iter().map(|(_, record)| record).collect()
     }
 
     fn failed() -> StoreError {
@@ -55,8 +82,8 @@ impl Log for UnreliableStore {
             weather = self.changed.wait(weather).expect("nobody panicked");
         }
         match *weather {
-            Weather::Fair | Weather::Stuck => self.inner.append(after, record),
-            Weather::Failing => Err(AppendError::Store(Self::failed())),
+            Weather::Fair | Weather::Stuck | Weather::NoHistory => self.inner.append(after, record),
+            Weather::Failing | Weather::Dark => Err(AppendError::Store(Self::failed())),
             Weather::Forgetful => {
                 *weather = Weather::Fair;
                 self.inner.append(after, record)?;
@@ -70,6 +97,9 @@ impl Log for UnreliableStore {
         after: Position,
         max_bytes: usize,
     ) -> Result<Vec<(Position, Record)>, StoreError> {
+        if self.weather() == Weather::Dark {
+            return Err(Self::failed());
+        }
         self.inner.read_from(after, max_bytes)
     }
 
@@ -102,9 +132,9 @@ impl Log for UnreliableStore {
     }
 
     fn probe(&self) -> Result<(), StoreError> {
-        match *self.weather.lock().expect("nobody panicked") {
-            Weather::Fair | Weather::Forgetful => Ok(()),
-            Weather::Stuck | Weather::Failing => Err(Self::failed()),
+        match self.weather() {
+            Weather::Fair | Weather::NoHistory | Weather::Forgetful => Ok(()),
+            Weather::Stuck | Weather::Failing | Weather::Dark => Err(Self::failed()),
         }
     }
 }
@@ -149,6 +179,10 @@ impl EndedCalls for UnreliableStore {
         calls: &[(OrgId, Sequence, Call)],
         reached: Position,
     ) -> Result<(), StoreError> {
+        if self.weather() == Weather::NoHistory {
+            self.failed_projections.fetch_add(1, Ordering::Relaxed);
+            return Err(Self::failed());
+        }
         self.inner.project(calls, reached)
     }
 

@@ -1,15 +1,29 @@
 //! A node with one organisation, `o`, of two slots and an agent, `a`, and what tests ask of it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use callslot_core::{
-    AgentId, CallId, CallType, CallView, Command, OrgCommand, OrgId, PerType, PlanId, Reply,
-    StartCall,
+    AgentId, CallId, CallType, CallView, Command, LeaseId, OrgCommand, OrgId, PerType, PlanId,
+    Reply, StartCall,
 };
 use callslot_node::{NewOrg, Node, NodeConfig, NodeHandle, SubmitError};
 use callslot_store::Plan;
 
 use crate::store::UnreliableStore;
+
+/// Long enough for anything that is going to happen to have happened.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Waits until something holds.
+pub async fn until(mut holds: impl FnMut() -> bool) {
+    let holding = async {
+        while !holds() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, holding).await.expect("it comes to hold");
+}
 
 pub fn org() -> OrgId {
     OrgId::parse("o").expect("an organisation id")
@@ -27,6 +41,17 @@ pub fn start(store: &Arc<UnreliableStore>) -> Node {
     Node::start(Arc::clone(store) as _, NodeConfig::default()).expect("the node starts")
 }
 
+pub fn new_org(plan: PlanId) -> NewOrg {
+    NewOrg {
+        name: "O".into(),
+        plan,
+        limit_override: None,
+        max_call_duration_ms: 0,
+        max_wait_ms: PerType::default(),
+        max_queued: 1_000,
+    }
+}
+
 /// A node on a new store.
 pub async fn world() -> (Arc<UnreliableStore>, Node) {
     let store = Arc::new(UnreliableStore::new());
@@ -34,29 +59,38 @@ pub async fn world() -> (Arc<UnreliableStore>, Node) {
     let handle = node.handle();
     let standard = Plan { id: plan(), name: "Standard".into(), limit: 2 };
     assert!(handle.put_plan(standard).await.expect("a plan"));
-    let new = NewOrg {
-        name: "O".into(),
-        plan: plan(),
-        limit_override: None,
-        max_call_duration_ms: 0,
-        max_wait_ms: PerType::default(),
-        max_queued: 1_000,
-    };
-    handle.create_org(org(), new).await.expect("an organisation");
+    handle.create_org(org(), new_org(plan())).await.expect("an organisation");
     let agent = AgentId::parse("a").expect("an agent id");
     let put = OrgCommand::PutAgent { agent, name: "A".into(), cap: None };
     handle.submit(Command::Org(org(), put)).await.expect("an agent");
     (store, node)
 }
 
+pub fn lease() -> LeaseId {
+    LeaseId::parse("l").expect("a lease id")
+}
+
+pub async fn open_lease(node: &NodeHandle, ttl_ms: u64) {
+    let open = OrgCommand::OpenLease { lease: lease(), ttl_ms };
+    node.submit(Command::Org(org(), open)).await.expect("a lease");
+}
+
+pub async fn renew_lease(node: &NodeHandle) -> Result<Reply, SubmitError> {
+    node.submit(Command::Org(org(), OrgCommand::RenewLease { lease: lease(), sum: None })).await
+}
+
 pub fn start_command(id: &str) -> Command {
+    start_command_under(None, id)
+}
+
+pub fn start_command_under(lease: Option<LeaseId>, id: &str) -> Command {
     Command::Org(
         org(),
         OrgCommand::StartCall(StartCall {
             id: call(id),
             agent: AgentId::parse("a").expect("an agent id"),
             call_type: CallType::Chat,
-            lease: None,
+            lease,
             max_wait_ms: None,
             claim_within_ms: None,
             metadata: None,
@@ -65,10 +99,10 @@ pub fn start_command(id: &str) -> Command {
 }
 
 pub async fn start_call(node: &NodeHandle, id: &str) -> Result<CallView, SubmitError> {
-    match node.submit(start_command(id)).await? {
-        Reply::Call { call, .. } => Ok(call),
-        other => panic!("a start is answered with a call, not {other:?}"),
-    }
+    let Reply::Call { call, .. } = node.submit(start_command(id)).await? else {
+        panic!("a start is answered with a call");
+    };
+    Ok(call)
 }
 
 pub async fn end_call(node: &NodeHandle, id: &str) -> Result<Reply, SubmitError> {

@@ -1,0 +1,125 @@
+//! A store that fails, and what the node makes of it.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use callslot_core::{AgentId, Event, Recorded, Sequence};
+use callslot_node::Unavailable;
+use callslot_store::Record;
+
+use crate::store::Weather;
+use crate::world::{PATIENCE, live_calls, org, start, start_call, until, world};
+
+#[tokio::test]
+async fn a_failed_commit_changes_nothing_and_the_node_recovers_by_itself() {
+    let (store, node) = world().await;
+    let handle = node.handle();
+    start_call(&handle, "1").await.expect("a start");
+    store.set_weather(Weather::Failing);
+    assert_eq!(start_call(&handle, "2").await, Err(Unavailable::StoreFailed.into()));
+    assert!(!handle.is_writable());
+    assert_eq!(start_call(&handle, "3").await, Err(Unavailable::StoreFailed.into()));
+
+    store.set_weather(Weather::Fair);
+    until(|| handle.is_writable()).await;
+    assert_eq!(live_calls(&handle).await, ["1"]);
+    assert!(start_call(&handle, "2").await.expect("a start").call.is_active());
+}
+
+#[tokio::test]
+async fn a_commit_whose_acknowledgement_was_lost_counts() {
+    let (store, node) = world().await;
+    let handle = node.handle();
+    store.set_weather(Weather::Forgetful);
+    assert!(start_call(&handle, "1").await.expect("it is in the log").call.is_active());
+    assert_eq!(live_calls(&handle).await, ["1"]);
+}
+
+#[tokio::test]
+async fn what_was_decided_on_top_of_a_commit_that_fails_never_happened() {
+    let (store, node) = world().await;
+    let handle = node.handle();
+    let before = store.records();
+    store.set_weather(Weather::Stuck);
+    let mut first = pin!(start_call(&handle, "1"));
+    assert!(tokio::time::timeout(Duration::from_millis(50), &mut first).await.is_err());
+    let mut second = pin!(start_call(&handle, "2"));
+    assert!(tokio::time::timeout(Duration::from_millis(50), &mut second).await.is_err());
+    store.set_weather(Weather::Failing);
+    assert_eq!(first.await, Err(Unavailable::StoreFailed.into()));
+    assert_eq!(second.await, Err(Unavailable::StoreFailed.into()));
+    assert_eq!(live_calls(&handle).await, Vec::<String>::new());
+    assert_eq!(store.records(), before);
+
+    store.set_weather(Weather::Fair);
+    until(|| handle.is_writable()).await;
+    assert!(start_call(&handle, "2").await.expect("a start").call.is_active());
+    assert_eq!(live_calls(&handle).await, ["2"]);
+}
+
+#[tokio::test]
+async fn while_nobody_can_tell_what_the_log_holds_nobody_is_kept_waiting() {
+    let (store, node) = world().await;
+    let handle = node.handle();
+    start_call(&handle, "1").await.expect("a start");
+    store.set_weather(Weather::Dark);
+    let told = tokio::time::timeout(PATIENCE, start_call(&handle, "2")).await;
+    assert_eq!(told.expect("told at once"), Err(Unavailable::StoreFailed.into()));
+    assert_eq!(start_call(&handle, "3").await, Err(Unavailable::StoreFailed.into()));
+
+    store.set_weather(Weather::Fair);
+    until(|| handle.is_writable()).await;
+    assert_eq!(live_calls(&handle).await, ["1"]);
+}
+
+#[tokio::test]
+async fn a_node_shuts_down_although_its_store_fails() {
+    for weather in [Weather::Failing, Weather::Dark] {
+        let (store, node) = world().await;
+        let handle = node.handle();
+        start_call(&handle, "1").await.expect("a start");
+        store.set_weather(weather);
+        assert_eq!(start_call(&handle, "2").await, Err(Unavailable::StoreFailed.into()));
+        tokio::time::timeout(PATIENCE, node.shutdown()).await.expect("it ends");
+        store.set_weather(Weather::Fair);
+        assert_eq!(live_calls(&start(&store).handle()).await, ["1"]);
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_else_appended_is_taken_up_and_no_feed_misses_it() {
+    let (store, node) = world().await;
+    let handle = node.handle();
+    let mut feed = handle.follow(org(), None).await.expect("a feed");
+    let foreign = AgentId::parse("b").expect("an agent id");
+    store.append_by_somebody_else(&Record {
+        now: store.records().last().expect("a record").now,
+        events: vec![Recorded {
+            org: org(),
+            sequence: Some(Sequence(2)),
+            event: Event::AgentPut { agent: foreign.clone(), name: "B".into(), cap: None },
+        }],
+    });
+    assert_eq!(start_call(&handle, "1").await, Err(Unavailable::StoreFailed.into()));
+    until(|| handle.is_writable()).await;
+    let knows = move |shard: &callslot_core::Shard, _| {
+        shard.org(&org()).is_some_and(|found| found.agent(&foreign).is_some())
+    };
+    assert_eq!(handle.read(knows).await, Ok(true));
+    assert!(start_call(&handle, "1").await.expect("a start").call.is_active());
+
+    // Whoever is interrupted just when it finds that it missed something does not miss it for good.
+    tokio::select! {
+        biased;
+        _ = feed.next() => panic!("reading the log takes longer than one look"),
+        () = std::future::ready(()) => {}
+    }
+    let next = tokio::time::timeout(PATIENCE, feed.next()).await.expect("an event comes");
+    let numbers: Vec<u64> = next
+        .expect("the feed goes on")
+        .expect("the log is readable")
+        .iter()
+        .map(|event| event.sequence.0)
+        .collect();
+    assert_eq!(numbers, [2, 3]);
+}
