@@ -23,8 +23,8 @@ fn main() {
     let is_over = AtomicBool::new(false);
     let http: ureq::Agent =
         ureq::Agent::config_builder().http_status_as_error(false).build().into();
-    let send = |method: &str, path: String, key: &str, body: Value| {
-        let request = Request::builder()
+    let request = |method: &str, path: String, key: &str, body: Value| {
+        let built = Request::builder()
             .method(method)
             .uri(format!("{url}{path}"))
             .header("authorization", format!("Bearer {key}"))
@@ -32,7 +32,7 @@ fn main() {
             .body(body.to_string())
             .expect("a request");
         // Refusals are part of it, and so is a server that is away.
-        let _ = http.run(request);
+        let _ = http.run(built);
     };
     scope(|scope| {
         scope.spawn(|| {
@@ -53,16 +53,16 @@ fn main() {
                     let reservation = json!({ "agent": agent, "webcall": below(3), "chat": below(4),
                         "outbound": below(5), "inbound": below(4) });
                     let put = json!({ "reservations": [reservation] });
-                    send("PUT", "/v1/reservations".into(), admin, put);
+                    request("PUT", "/v1/reservations".into(), admin, put);
                 }
                 2 => {
                     let cap = (below(2) == 0).then(|| 6 + below(10));
                     let put = json!({ "name": agent, "cap": cap });
-                    send("PUT", format!("/v1/agents/{agent}"), admin, put);
+                    request("PUT", format!("/v1/agents/{agent}"), admin, put);
                 }
                 _ => {
                     let patch = json!({ "limit_override": 14 + below(13) });
-                    send("PATCH", format!("/v1/orgs/{org}"), operator, patch);
+                    request("PATCH", format!("/v1/orgs/{org}"), operator, patch);
                 }
             }
             sleep(PAUSE);

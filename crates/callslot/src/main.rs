@@ -22,13 +22,12 @@ const DEFAULT_COMMAND: &str = "CALLSLOT_COMMAND";
 fn main() -> ExitCode {
     let mut words: Vec<_> = std::env::args_os().collect();
     if words.len() == 1 {
-        match std::env::var_os(DEFAULT_COMMAND) {
-            Some(command) => words.push(command),
-            None => {
-                // A reader that has gone is no failure.
-                let _ = Cli::command().print_help();
-                return ExitCode::SUCCESS;
-            }
+        if let Some(command) = std::env::var_os(DEFAULT_COMMAND) {
+            words.push(command);
+        } else {
+            // A reader that has gone is no failure.
+            let _ = Cli::command().print_help();
+            return ExitCode::SUCCESS;
         }
     }
     let outcome = match Cli::parse_from(words).command {

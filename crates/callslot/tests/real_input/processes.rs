@@ -176,7 +176,8 @@ fn serve(data: &TempDir, listen: SocketAddr) -> (Child, SocketAddr, Option<Strin
             return (process, address, admin);
         }
     }
-    panic!("the server did not start");
+    let ended = process.wait();
+    panic!("the server did not start: {ended:?}");
 }
 
 /// Client processes, each with calls of its own.
