@@ -113,7 +113,7 @@ fn a_client_that_sends_its_head_too_slowly_is_cut_off() {
 #[test]
 fn a_key_that_asks_too_often_waits() {
     let world =
-        World::bare(ServerConfig { requests_per_second_per_key: 5, ..ServerConfig::default() });
+        World::bare(&ServerConfig { requests_per_second_per_key: 5, ..ServerConfig::default() });
     let refused = (0..50).map(|_| world.get("/v1/concurrency")).find(|answer| answer.status == 429);
     let refused = refused.expect("50 requests at once are too many");
     assert_eq!(refused.headers["retry-after"], "1");

@@ -17,7 +17,8 @@ pub struct World {
     pub address: SocketAddr,
     pub admin: String,
     data: PathBuf,
-    _directory: Option<TempDir>,
+    /// Removed once the server has stopped.
+    directory: Option<TempDir>,
     stop: Option<oneshot::Sender<()>>,
     running: Option<JoinHandle<()>>,
     http: ureq::Agent,
@@ -55,7 +56,7 @@ impl Answer {
 impl World {
     /// A server with the agents `a` and `b` in the organisation `default`, limit 20.
     pub fn new() -> Self {
-        let world = Self::bare(ServerConfig::default());
+        let world = Self::bare(&ServerConfig::default());
         for agent in ["a", "b"] {
             world.put(&format!("/v1/agents/{agent}"), &json!({ "name": agent })).expect(201);
         }
@@ -63,20 +64,20 @@ impl World {
     }
 
     /// A server as it is at its first start, except for the address, the data directory and the operator's key.
-    pub fn bare(config: ServerConfig) -> Self {
+    pub fn bare(config: &ServerConfig) -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let data = directory.path().join("data");
         let mut world = Self::started(data, config);
-        world._directory = Some(directory);
+        world.directory = Some(directory);
         world
     }
 
-    fn started(data: PathBuf, config: ServerConfig) -> Self {
+    fn started(data: PathBuf, config: &ServerConfig) -> Self {
         let config = ServerConfig {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             data: data.clone(),
             operator_key: Some(OPERATOR.into()),
-            ..config
+            ..config.clone()
         };
         let (stop, stopped) = oneshot::channel::<()>();
         let (tell, told) = std::sync::mpsc::channel();
@@ -99,7 +100,7 @@ impl World {
             address,
             admin: admin.unwrap_or_default(),
             data,
-            _directory: None,
+            directory: None,
             stop: Some(stop),
             running: Some(running),
             http: ureq::Agent::config_builder().http_status_as_error(false).build().into(),
@@ -109,9 +110,9 @@ impl World {
     /// The same data in a new server.
     pub fn restart(mut self) -> Self {
         self.halt();
-        let mut again = Self::started(self.data.clone(), ServerConfig::default());
+        let mut again = Self::started(self.data.clone(), &ServerConfig::default());
         again.admin = std::mem::take(&mut self.admin);
-        again._directory = self._directory.take();
+        again.directory = self.directory.take();
         again
     }
 
