@@ -136,8 +136,10 @@ async fn what_comes_while_one_batch_commits_is_the_next_batch() {
         let found = shard.org(&org()).and_then(|org| org.call(&call("2"), now));
         let _ = see.send(found.is_some());
     }));
-    assert!(tokio::time::timeout(Duration::from_millis(50), &mut reading).await.is_err());
-    assert_eq!(seen.try_recv(), Ok(true), "decided while the first batch commits");
+    tokio::select! {
+        _ = &mut reading => panic!("shown before the commit"),
+        () = until(|| seen.try_recv() == Ok(true)) => {}
+    }
     store.set_weather(Weather::Fair);
     assert!(first.await.expect("a start").call.is_active());
     let (second, end, third) = rest.await;

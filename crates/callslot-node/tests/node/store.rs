@@ -21,6 +21,8 @@ pub enum Weather {
     Failing,
     /// They fail, and so does every reading of the log.
     Dark,
+    /// They succeed, but reading the log waits until the weather changes.
+    Foggy,
     /// They succeed, but ended calls cannot be kept.
     NoHistory,
     /// They write, but say that they failed. Once; then the weather is fair.
@@ -82,7 +84,9 @@ impl Log for UnreliableStore {
             weather = self.changed.wait(weather).expect("nobody panicked");
         }
         match *weather {
-            Weather::Fair | Weather::Stuck | Weather::NoHistory => self.inner.append(after, record),
+            Weather::Fair | Weather::Stuck | Weather::Foggy | Weather::NoHistory => {
+                self.inner.append(after, record)
+            }
             Weather::Failing | Weather::Dark => Err(AppendError::Store(Self::failed())),
             Weather::Forgetful => {
                 *weather = Weather::Fair;
@@ -97,9 +101,14 @@ impl Log for UnreliableStore {
         after: Position,
         max_bytes: usize,
     ) -> Result<Vec<(Position, Record)>, StoreError> {
-        if self.weather() == Weather::Dark {
+        let mut weather = self.weather.lock().expect("nobody panicked");
+        while *weather == Weather::Foggy {
+            weather = self.changed.wait(weather).expect("nobody panicked");
+        }
+        if *weather == Weather::Dark {
             return Err(Self::failed());
         }
+        drop(weather);
         self.inner.read_from(after, max_bytes)
     }
 
@@ -133,7 +142,7 @@ impl Log for UnreliableStore {
 
     fn probe(&self) -> Result<(), StoreError> {
         match self.weather() {
-            Weather::Fair | Weather::NoHistory | Weather::Forgetful => Ok(()),
+            Weather::Fair | Weather::Foggy | Weather::NoHistory | Weather::Forgetful => Ok(()),
             Weather::Stuck | Weather::Failing | Weather::Dark => Err(Self::failed()),
         }
     }
