@@ -29,6 +29,7 @@ use crate::limits::{
     MAX_HEADERS, MAX_STREAMS_PER_CONNECTION,
 };
 use crate::routes::Route;
+use crate::unread::ReadToEnd;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -146,7 +147,7 @@ impl Door {
             "{:016x}",
             self.first_id.wrapping_add(self.requests.fetch_add(1, Ordering::Relaxed))
         );
-        let mut request = request.map(Body::new);
+        let mut request = request.map(|body| Body::new(ReadToEnd::new(body)));
         request.extensions_mut().insert(Peer(peer.ip()));
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let mut router = self.router.clone();

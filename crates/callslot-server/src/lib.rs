@@ -22,6 +22,7 @@ mod refusal;
 mod routes;
 mod secrets;
 mod server;
+mod unread;
 mod wire;
 
 pub use callslot_node::{Stopwatch, wall_now};

@@ -8,6 +8,10 @@ pub(crate) const MAX_CONNECTIONS: usize = 50_000;
 pub(crate) const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a client may take to send a body.
 pub(crate) const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// The largest body of a refused request that is still read, in bytes, and how long that may take.
+pub(crate) const MAX_DRAINED_BODY_BYTES: u64 = 64 << 10;
+/// See [`MAX_DRAINED_BODY_BYTES`].
+pub(crate) const DRAIN_BODY_TIMEOUT: Duration = Duration::from_secs(5);
 /// The largest head of a request, in bytes.
 pub(crate) const MAX_HEAD_BYTES: usize = 32 << 10;
 /// How many headers a request may have.

@@ -209,47 +209,59 @@ async fn keep_last_uses(app: Arc<App>) {
 
 /// Makes what a first start needs, and installs the operator key that the settings give.
 ///
-/// Keys come last: a start that was cut off is completed by the next one.
+/// Keys come last, so that a start that was cut off before is completed by the next one; and since the last operator key
+/// stays, there is never again a start without keys.
 async fn set_up(
     node: &NodeHandle,
     store: &dyn Store,
     operator_key: Option<&str>,
 ) -> Result<Option<FirstStart>, ServeError> {
-    let failed = |error: CatalogueError| ServeError::SetUp(error.to_string());
-    let is_first = store.keys()?.iter().all(|key| key.id == GIVEN_OPERATOR_KEY);
-    let org = OrgId::parse(FIRST_ORG.0).expect("an organisation id");
-    if is_first {
-        for (id, name, limit) in FIRST_PLANS {
-            let id = PlanId::parse(id).expect("a plan id");
-            node.put_plan(Plan { id, name: name.into(), limit }).await.map_err(failed)?;
+    let first_start = if store.keys()?.is_empty() {
+        make_first_plans_and_org(node, store).await?;
+        let made_operator_key = operator_key.is_none().then(|| new_secret(Role::Operator));
+        if let Some(secret) = &made_operator_key {
+            keep_key(store, new_id("key"), None, Role::Operator, secret)?;
         }
-        let new = NewOrg {
-            name: "Default".into(),
-            plan: PlanId::parse(FIRST_ORG.1).expect("a plan id"),
-            limit_override: None,
-            max_call_duration_ms: DEFAULT_MAX_CALL_DURATION_S * 1000,
-            max_wait_ms: PerType::default(),
-            max_queued: DEFAULT_MAX_QUEUED,
-        };
-        match node.create_org(org.clone(), new).await {
-            Ok(())
-            | Err(CatalogueError::Submit(SubmitError::Refused(Rejection::OrgExists { .. }))) => {}
-            Err(error) => return Err(failed(error)),
-        }
-    }
+        let admin_key = new_secret(Role::Admin);
+        keep_key(store, new_id("key"), Some(first_org()), Role::Admin, &admin_key)?;
+        let org = first_org().to_string();
+        Some(FirstStart { org, admin_key, operator_key: made_operator_key })
+    } else {
+        None
+    };
     if let Some(secret) = operator_key {
         keep_key(store, GIVEN_OPERATOR_KEY.into(), None, Role::Operator, secret)?;
     }
-    if !is_first {
-        return Ok(None);
+    Ok(first_start)
+}
+
+async fn make_first_plans_and_org(node: &NodeHandle, store: &dyn Store) -> Result<(), ServeError> {
+    let failed = |error: CatalogueError| ServeError::SetUp(error.to_string());
+    let known = store.plans()?;
+    for (id, name, limit) in FIRST_PLANS {
+        let id = PlanId::parse(id).expect("a plan id");
+        if !known.contains_key(&id) {
+            node.put_plan(Plan { id, name: name.into(), limit }).await.map_err(failed)?;
+        }
     }
-    let made_operator_key = operator_key.is_none().then(|| new_secret(Role::Operator));
-    if let Some(secret) = &made_operator_key {
-        keep_key(store, new_id("key"), None, Role::Operator, secret)?;
+    let new = NewOrg {
+        name: "Default".into(),
+        plan: PlanId::parse(FIRST_ORG.1).expect("a plan id"),
+        limit_override: None,
+        max_call_duration_ms: DEFAULT_MAX_CALL_DURATION_S * 1000,
+        max_wait_ms: PerType::default(),
+        max_queued: DEFAULT_MAX_QUEUED,
+    };
+    match node.create_org(first_org(), new).await {
+        Ok(()) | Err(CatalogueError::Submit(SubmitError::Refused(Rejection::OrgExists { .. }))) => {
+            Ok(())
+        }
+        Err(error) => Err(failed(error)),
     }
-    let admin_key = new_secret(Role::Admin);
-    keep_key(store, new_id("key"), Some(org.clone()), Role::Admin, &admin_key)?;
-    Ok(Some(FirstStart { org: org.to_string(), admin_key, operator_key: made_operator_key }))
+}
+
+fn first_org() -> OrgId {
+    OrgId::parse(FIRST_ORG.0).expect("an organisation id")
 }
 
 fn keep_key(

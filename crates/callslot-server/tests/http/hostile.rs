@@ -76,6 +76,25 @@ fn a_body_that_says_it_is_too_large_is_refused_before_it_is_sent() {
 }
 
 #[test]
+fn a_connection_goes_on_after_a_refusal_that_came_before_the_body() {
+    let world = World::new();
+    let mut client = TcpStream::connect(world.address).expect("a connection");
+    let mut answered = |sent: &str| {
+        client.write_all(sent.as_bytes()).expect("the connection holds");
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"}") && !answer.ends_with(b"ok\n") {
+            let mut byte = [0];
+            client.read_exact(&mut byte).expect("an answer");
+            answer.push(byte[0]);
+        }
+        String::from_utf8(answer).expect("text")
+    };
+    let head = "POST /v1/calls HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n";
+    assert!(answered(head).starts_with("HTTP/1.1 401"));
+    assert!(answered("{}GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").starts_with("HTTP/1.1 200"));
+}
+
+#[test]
 fn addresses_and_methods_that_do_not_exist_are_problems_too() {
     let world = World::new();
     world.get("/v1/nothing").refused(404, "unknown_route", "/docs");

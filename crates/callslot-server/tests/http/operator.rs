@@ -109,3 +109,17 @@ fn keys_and_settings_are_there_after_a_restart() {
     let world = world.restart();
     assert_eq!(world.get("/v1/concurrency").expect(200)["limit"], 5);
 }
+
+#[test]
+fn a_restart_without_other_keys_than_the_operators_changes_nothing() {
+    let world = World::new();
+    let larger = json!({ "name": "Standard", "limit": 50 });
+    world.operate("PUT", "/v1/plans/standard", Some(&larger)).expect(200);
+    let keys = world.get("/v1/keys").expect(200);
+    let own = keys["items"][0]["id"].as_str().expect("an id").to_owned();
+    assert_eq!(world.operate("DELETE", &format!("/v1/keys/{own}"), None).status, 204);
+    let world = world.restart();
+    assert_eq!(world.operate("GET", "/v1/plans/standard", None).expect(200)["limit"], 50);
+    let keys = world.operate("GET", "/v1/keys", None).expect(200);
+    assert_eq!(keys["items"].as_array().map(Vec::len), Some(1), "no key was made");
+}

@@ -1,0 +1,61 @@
+//! Request bodies that nobody read: a refused request's body still arrives, and unless it is read the connection cannot
+//! be used again. Small ones are read and thrown away; a connection with a large one is closed by hyper.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use hyper::body::{Body, Frame, Incoming, SizeHint};
+
+use crate::limits::{DRAIN_BODY_TIMEOUT, MAX_DRAINED_BODY_BYTES};
+
+/// A body that is read to its end even if its request is refused before.
+pub(crate) struct ReadToEnd(Option<Incoming>);
+
+impl ReadToEnd {
+    pub(crate) fn new(body: Incoming) -> Self {
+        Self(Some(body))
+    }
+}
+
+impl Body for ReadToEnd {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        match &mut self.0 {
+            Some(body) => Pin::new(body).poll_frame(context),
+            None => Poll::Ready(None),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.as_ref().is_none_or(Body::is_end_stream)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.as_ref().map(Body::size_hint).unwrap_or_default()
+    }
+}
+
+impl Drop for ReadToEnd {
+    fn drop(&mut self) {
+        let Some(mut body) = self.0.take() else {
+            return;
+        };
+        let is_small =
+            body.size_hint().upper().is_some_and(|bytes| bytes <= MAX_DRAINED_BODY_BYTES);
+        if body.is_end_stream() || !is_small {
+            return;
+        }
+        tokio::spawn(async move {
+            let reading = async { while let Some(Ok(_)) = body.frame().await {} };
+            // Whoever does not send the rest in time loses the connection.
+            let _ = tokio::time::timeout(DRAIN_BODY_TIMEOUT, reading).await;
+        });
+    }
+}
