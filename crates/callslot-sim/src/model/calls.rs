@@ -1,92 +1,84 @@
-//! Starting, claiming and ending calls.
+//! Starting, claiming, ending and expiring calls.
 
 use std::sync::Arc;
 
 use callslot_core::limits::{CLAIM_MISSES, MAX_CALLS_PER_LEASE};
 use callslot_core::{
-    Call, CallId, CallState, CallView, EndReason, Now, Rejection, Reply, Request, StartCall,
+    Call, CallId, CallState, EndReason, Event, Now, Rejection, Request, SlotKind, StartCall, Tick,
 };
 
-use super::{Model, count};
+use super::org::{Answer, OrgModel};
+use super::usage::Usage;
 
-impl Model {
-    pub(super) fn start_call(&mut self, now: Now, start: &StartCall) -> Result<Reply, Rejection> {
-        if let Some(place) = self.find(&start.id, now.tick) {
-            let known = &self.calls[place].request;
-            if known.agent == start.agent && known.call_type == start.call_type {
-                return Ok(self.reply(place, false));
+impl OrgModel {
+    pub(super) fn start_call(&mut self, now: Now, start: &StartCall) -> Result<Answer, Rejection> {
+        if let Some(known) = self.find(&start.id, now.tick) {
+            let known = &known.request;
+            if known.agent != start.agent || known.call_type != start.call_type {
+                let (agent, call_type) = (known.agent.clone(), known.call_type);
+                return Err(Rejection::CallIdTaken { call: start.id.clone(), agent, call_type });
             }
-            return Err(Rejection::CallIdTaken {
-                call: start.id.clone(),
-                agent: known.agent.clone(),
-                call_type: known.call_type,
-            });
+            return Ok(Answer::Call { ticket: known.ticket, is_new: false });
         }
         if !self.agents.iter().any(|agent| agent.id == start.agent) {
             return Err(Rejection::UnknownAgent { agent: start.agent.clone() });
         }
-        if let Some(lease) = &start.lease {
-            if !self.leases.iter().any(|known| known.id == *lease) {
-                return Err(Rejection::UnknownLease);
-            }
-            let live = self
-                .calls
-                .iter()
-                .filter(|call| !call.is_ended() && call.request.lease.as_ref() == Some(lease));
-            if count(live) >= MAX_CALLS_PER_LEASE {
-                return Err(Rejection::LeaseFull { max_calls: MAX_CALLS_PER_LEASE });
-            }
-        }
-        let is_admissible = self.is_admissible(&(start.agent.clone(), start.call_type));
+        self.check_lease_of(start)?;
+        let usage = self.usage();
+        let is_admissible = usage.admits(&start.agent, start.call_type);
+        let queued = self.live.iter().filter(|call| call.is_queued()).count();
         let max_queued = self.settings.max_queued;
-        if !is_admissible && count(self.queued()) >= max_queued {
+        if !is_admissible && queued as u64 >= u64::from(max_queued) {
             return Err(Rejection::QueueFull { max_queued });
         }
+
+        self.last_ticket = self.last_ticket.next();
         let max_wait_ms = start.max_wait_ms.or(self.settings.max_wait_ms[start.call_type]);
         let request = Arc::new(Request {
             id: start.id.clone(),
             agent: start.agent.clone(),
             call_type: start.call_type,
-            ticket: self.next_ticket(),
+            ticket: self.last_ticket,
             requested_at: now.at,
             lease: start.lease.clone(),
-            wait_deadline: max_wait_ms.map(|wait| now.tick.after_ms(wait)),
+            wait_deadline: max_wait_ms.map(|ms| now.tick.after_ms(ms)),
             claim_within_ms: start.claim_within_ms,
             metadata: start.metadata.clone(),
         });
-        let state = if is_admissible {
-            self.active_state(now, &request, None, 0)
+        let call = if is_admissible {
+            let state = self.active_state(now, &usage, &request, None, 0);
+            Call { request, state }
         } else {
-            CallState::Queued { misses: 0 }
+            Call { request, state: CallState::Queued { misses: 0 } }
         };
-        self.calls.push(Call { request, state: CallState::Queued { misses: 0 } });
-        let place = self.calls.len() - 1;
-        self.set(place, state);
-        Ok(self.reply(place, true))
+        self.live.push(call.clone());
+        self.record(if is_admissible { Event::CallStarted(call) } else { Event::CallQueued(call) });
+        Ok(Answer::Call { ticket: self.last_ticket, is_new: true })
     }
 
-    pub(super) fn claim_call(&mut self, now: Now, id: &CallId) -> Result<Reply, Rejection> {
-        let unknown = || Rejection::UnknownCall { call: id.clone() };
-        let place = self.find(id, now.tick).ok_or_else(unknown)?;
-        let call = &self.calls[place];
-        match call.state.clone() {
+    pub(super) fn claim_call(&mut self, now: Now, id: &CallId) -> Result<Answer, Rejection> {
+        let Some(call) = self.find(id, now.tick).cloned() else {
+            return Err(Rejection::UnknownCall { call: id.clone() });
+        };
+        let ticket = call.request.ticket;
+        match call.state {
             CallState::Queued { .. } => Err(Rejection::CallNotDispatched { call: id.clone() }),
             CallState::Ended { .. } => Err(Rejection::CallHasEnded { call: id.clone() }),
-            CallState::Active { slot, started_at, dispatched, is_claim_due, misses, .. } => {
-                if is_claim_due {
-                    let deadline = self.duration_deadline(now.tick, &call.request);
-                    let is_claim_due = false;
-                    let claimed = CallState::Active {
-                        slot,
-                        started_at,
-                        dispatched,
-                        deadline,
-                        is_claim_due,
-                        misses,
-                    };
-                    self.set(place, claimed);
-                }
-                Ok(self.reply(place, false))
+            CallState::Active { is_claim_due: false, .. } => {
+                Ok(Answer::Call { ticket, is_new: false })
+            }
+            CallState::Active { slot, started_at, dispatched, misses, .. } => {
+                let state = CallState::Active {
+                    slot,
+                    started_at,
+                    dispatched,
+                    deadline: self.end_of_duration(now.tick, &call.request),
+                    is_claim_due: false,
+                    misses,
+                };
+                let claimed = self.change_call(ticket, state);
+                self.record(Event::CallClaimed(claimed));
+                Ok(Answer::Call { ticket, is_new: false })
             }
         }
     }
@@ -95,38 +87,76 @@ impl Model {
         &mut self,
         now: Now,
         id: &CallId,
-        note: Option<Arc<str>>,
-    ) -> Result<Reply, Rejection> {
-        let unknown = || Rejection::UnknownCall { call: id.clone() };
-        let place = self.find(id, now.tick).ok_or_else(unknown)?;
-        let call = &self.calls[place];
-        if call.is_active() {
-            self.end(now, place, EndReason::Completed, note);
-        } else if call.is_queued() {
-            self.end(now, place, EndReason::Canceled, note);
-        }
-        Ok(self.reply(place, false))
-    }
-
-    pub(super) fn expire_call(&mut self, now: Now, place: usize) {
-        match self.calls[place].state {
-            CallState::Queued { .. } => self.end(now, place, EndReason::MaxWait, None),
-            CallState::Active { is_claim_due: false, .. } => {
-                self.end(now, place, EndReason::MaxDuration, None);
-            }
-            CallState::Active { is_claim_due: true, misses, .. } => {
-                if misses + 1 == CLAIM_MISSES {
-                    self.end(now, place, EndReason::Unclaimed, None);
-                } else {
-                    self.set(place, CallState::Queued { misses: misses + 1 });
-                }
-            }
+        note: Option<&Arc<str>>,
+    ) -> Result<Answer, Rejection> {
+        let Some(call) = self.find(id, now.tick).cloned() else {
+            return Err(Rejection::UnknownCall { call: id.clone() });
+        };
+        match call.state {
+            CallState::Active { .. } => self.end(now, &call, EndReason::Completed, note),
+            CallState::Queued { .. } => self.end(now, &call, EndReason::Canceled, note),
             CallState::Ended { .. } => {}
         }
+        Ok(Answer::Call { ticket: call.request.ticket, is_new: false })
     }
 
-    /// An answer about the call; it is brought up to date once everything has happened.
-    fn reply(&self, place: usize, is_new: bool) -> Reply {
-        Reply::Call { call: CallView { call: self.calls[place].clone(), wait: None }, is_new }
+    /// The time of a live call is up.
+    pub(super) fn expire_call(&mut self, now: Now, call: &Call) {
+        match call.state {
+            CallState::Queued { .. } => self.end(now, call, EndReason::MaxWait, None),
+            CallState::Active { is_claim_due: false, .. } => {
+                self.end(now, call, EndReason::MaxDuration, None);
+            }
+            CallState::Active { misses, .. } if misses + 1 >= CLAIM_MISSES => {
+                self.end(now, call, EndReason::Unclaimed, None);
+            }
+            CallState::Active { misses, .. } => {
+                let state = CallState::Queued { misses: misses + 1 };
+                let queued = self.change_call(call.request.ticket, state);
+                self.record(Event::CallQueued(queued));
+            }
+            CallState::Ended { .. } => unreachable!("a call that is over has no deadline"),
+        }
+    }
+
+    /// What a call becomes that is given a slot now.
+    pub(super) fn active_state(
+        &self,
+        now: Now,
+        usage: &Usage,
+        request: &Request,
+        dispatched: Option<Tick>,
+        misses: u8,
+    ) -> CallState {
+        let is_reserved = usage.has_reserved_room(&request.agent, request.call_type);
+        let claim_deadline = request.claim_within_ms.map(|ms| now.tick.after_ms(ms));
+        CallState::Active {
+            slot: if is_reserved { SlotKind::Reserved } else { SlotKind::Shared },
+            started_at: now.at,
+            dispatched,
+            deadline: claim_deadline.or_else(|| self.end_of_duration(now.tick, request)),
+            is_claim_due: claim_deadline.is_some(),
+            misses,
+        }
+    }
+
+    /// When a call ends that is active from `tick` on; none while a lease vouches for it.
+    fn end_of_duration(&self, tick: Tick, request: &Request) -> Option<Tick> {
+        match (self.settings.max_call_duration_ms, &request.lease) {
+            (0, _) | (_, Some(_)) => None,
+            (bound_ms, None) => Some(tick.after_ms(bound_ms)),
+        }
+    }
+
+    fn check_lease_of(&self, start: &StartCall) -> Result<(), Rejection> {
+        let Some(lease) = &start.lease else { return Ok(()) };
+        if !self.leases.iter().any(|open| open.id == *lease) {
+            return Err(Rejection::UnknownLease);
+        }
+        let vouched = self.live.iter().filter(|call| call.request.lease.as_ref() == Some(lease));
+        if vouched.count() as u64 >= u64::from(MAX_CALLS_PER_LEASE) {
+            return Err(Rejection::LeaseFull { max_calls: MAX_CALLS_PER_LEASE });
+        }
+        Ok(())
     }
 }

@@ -1,97 +1,109 @@
-//! Leases.
+//! Opening, renewing, reconciling and ending leases.
 
 use callslot_core::{
-    CallId, CallState, EndReason, Event, LeaseId, LeaseSum, Now, Rejection, Reply,
+    Call, CallId, CallState, EndReason, Event, LeaseId, LeaseSum, Now, Rejection, Reply, Tick,
 };
 use sha2::{Digest, Sha256};
 
-use super::{Model, ModelLease};
+use super::org::{Answer, Lease, OrgModel};
 
-impl Model {
+impl OrgModel {
     pub(super) fn open_lease(
         &mut self,
         now: Now,
-        lease: &LeaseId,
+        id: &LeaseId,
         ttl_ms: u64,
-    ) -> Result<Reply, Rejection> {
-        if self.leases.iter().any(|known| known.id == *lease) {
+    ) -> Result<Answer, Rejection> {
+        if self.leases.iter().any(|lease| lease.id == *id) {
             return Err(Rejection::LeaseExists);
         }
-        self.leases.push(ModelLease {
-            id: lease.clone(),
-            ttl_ms,
-            expires: now.tick.after_ms(ttl_ms),
-        });
-        self.note(Event::LeaseOpened { lease: lease.clone(), ttl_ms });
-        Ok(Reply::Lease { expires_in_ms: ttl_ms, reconcile: false })
+        let expires = now.tick.after_ms(ttl_ms);
+        self.leases.push(Lease { id: id.clone(), ttl_ms, expires });
+        self.record(Event::LeaseOpened { lease: id.clone(), ttl_ms });
+        Ok(Answer::Plain(Reply::Lease { expires_in_ms: ttl_ms, reconcile: false }))
     }
 
     pub(super) fn renew_lease(
         &mut self,
         now: Now,
-        lease: &LeaseId,
+        id: &LeaseId,
         sum: Option<LeaseSum>,
-    ) -> Result<Reply, Rejection> {
-        let own = self.sum_of(lease);
-        let known = self.leases.iter_mut().find(|known| known.id == *lease);
-        let known = known.ok_or(Rejection::UnknownLease)?;
-        known.expires = now.tick.after_ms(known.ttl_ms);
-        let reconcile = sum.is_some_and(|sum| sum != own);
-        Ok(Reply::Lease { expires_in_ms: known.ttl_ms, reconcile })
+    ) -> Result<Answer, Rejection> {
+        let expires_in_ms = self.prolong_lease(now, id)?;
+        let reconcile = sum.is_some_and(|sum| sum != self.lease_sum(id));
+        Ok(Answer::Plain(Reply::Lease { expires_in_ms, reconcile }))
     }
 
-    pub(super) fn reconcile_lease(
+    pub(super) fn reconcile(
         &mut self,
         now: Now,
-        lease: &LeaseId,
-        active: &[CallId],
-    ) -> Result<Reply, Rejection> {
-        self.renew_lease(now, lease, None)?;
-        let ttl_ms =
-            self.leases.iter().find(|known| known.id == *lease).map_or(0, |known| known.ttl_ms);
-        let is_live =
-            |id: &CallId| self.calls.iter().any(|call| call.request.id == *id && !call.is_ended());
-        let unknown = active.iter().filter(|id| !is_live(id)).cloned().collect();
-        let mut ended = Vec::new();
-        for place in 0..self.calls.len() {
-            let call = &self.calls[place];
-            let CallState::Active { dispatched, .. } = call.state else { continue };
-            let may_be_news = dispatched.is_some_and(|tick| tick.after_ms(ttl_ms) > now.tick);
-            let is_of_lease = call.request.lease.as_ref() == Some(lease);
-            if is_of_lease && !may_be_news && !active.contains(&call.request.id) {
-                ended.push(call.request.id.clone());
-                self.end(now, place, EndReason::Reconciled, None);
-            }
+        id: &LeaseId,
+        named: &[CallId],
+    ) -> Result<Answer, Rejection> {
+        let ttl_ms = self.prolong_lease(now, id)?;
+        let is_live = |id: &&CallId| self.live.iter().any(|call| call.request.id == **id);
+        let unknown = named.iter().filter(|id| !is_live(id)).cloned().collect();
+        let is_forsaken = |call: &&Call| {
+            call.request.lease.as_ref() == Some(id)
+                && !named.contains(&call.request.id)
+                && is_known_to_engine(call, ttl_ms, now.tick)
+        };
+        let forsaken: Vec<Call> = self.live.iter().filter(is_forsaken).cloned().collect();
+        for call in &forsaken {
+            self.end(now, call, EndReason::Reconciled, None);
         }
-        Ok(Reply::Reconciled { ended, unknown })
+        let ended = forsaken.iter().map(|call| call.request.id.clone()).collect();
+        Ok(Answer::Plain(Reply::Reconciled { ended, unknown }))
     }
 
-    pub(super) fn end_lease(&mut self, now: Now, lease: &LeaseId) -> Result<Reply, Rejection> {
-        if !self.leases.iter().any(|known| known.id == *lease) {
+    pub(super) fn end_lease(&mut self, now: Now, id: &LeaseId) -> Result<Answer, Rejection> {
+        if !self.leases.iter().any(|lease| lease.id == *id) {
             return Err(Rejection::UnknownLease);
         }
-        self.finish_lease(now, lease);
-        Ok(Reply::Done)
+        self.close_lease(now, id);
+        Ok(Answer::Plain(Reply::Done))
     }
 
-    /// Ends a lease and then its calls, oldest first.
-    pub(super) fn finish_lease(&mut self, now: Now, lease: &LeaseId) {
-        self.leases.retain(|known| known.id != *lease);
-        self.note(Event::LeaseEnded { lease: lease.clone() });
-        for place in 0..self.calls.len() {
-            let call = &self.calls[place];
-            if !call.is_ended() && call.request.lease.as_ref() == Some(lease) {
-                self.end(now, place, EndReason::LeaseExpired, None);
-            }
+    /// The lease is over, and with it its calls, oldest first.
+    pub(super) fn close_lease(&mut self, now: Now, id: &LeaseId) {
+        self.leases.retain(|lease| lease.id != *id);
+        self.record(Event::LeaseEnded { lease: id.clone() });
+        let vouched = self.live.iter().filter(|call| call.request.lease.as_ref() == Some(id));
+        for call in vouched.cloned().collect::<Vec<Call>>() {
+            self.end(now, &call, EndReason::LeaseExpired, None);
         }
     }
 
-    fn sum_of(&self, lease: &LeaseId) -> LeaseSum {
-        let own = self.active().filter(|call| call.request.lease.as_ref() == Some(lease));
-        own.fold(LeaseSum::default(), |sum, call| {
-            let hash = Sha256::digest(call.request.id.as_str().as_bytes());
-            let first = hash[..8].iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
-            LeaseSum { count: sum.count + 1, digest: sum.digest ^ first }
-        })
+    /// Count and digest of the lease's active calls.
+    pub(super) fn lease_sum(&self, id: &LeaseId) -> LeaseSum {
+        let mut sum = LeaseSum::default();
+        for call in &self.live {
+            if call.is_active() && call.request.lease.as_ref() == Some(id) {
+                let hash = Sha256::digest(call.request.id.as_str());
+                let first: [u8; 8] = hash[..8].try_into().expect("a SHA-256 has 32 bytes");
+                sum.count += 1;
+                sum.digest ^= u64::from_be_bytes(first);
+            }
+        }
+        sum
+    }
+
+    /// Gives a lease its whole TTL again, and says how long that is.
+    fn prolong_lease(&mut self, now: Now, id: &LeaseId) -> Result<u64, Rejection> {
+        let lease = self.leases.iter_mut().find(|lease| lease.id == *id);
+        let lease = lease.ok_or(Rejection::UnknownLease)?;
+        lease.expires = now.tick.after_ms(lease.ttl_ms);
+        Ok(lease.ttl_ms)
+    }
+}
+
+/// Whether the call is active and its engine must have heard of it: one that came from the queue only just may be news.
+fn is_known_to_engine(call: &Call, ttl_ms: u64, tick: Tick) -> bool {
+    match call.state {
+        CallState::Active { dispatched: Some(dispatched), .. } => {
+            tick.ms_after(dispatched) >= ttl_ms
+        }
+        CallState::Active { dispatched: None, .. } => true,
+        CallState::Queued { .. } | CallState::Ended { .. } => false,
     }
 }

@@ -1,4 +1,4 @@
-//! Reservations, agents and limits.
+//! Changing the organisation, its agents and their reservations.
 
 use std::sync::Arc;
 
@@ -6,152 +6,183 @@ use callslot_core::{
     AgentId, CallType, Event, OrgChange, OrgSettings, PerType, Rejection, Reply, Version,
 };
 
-use super::{Model, ModelAgent, count};
+use super::org::{Agent, Answer, OrgModel};
 
-impl Model {
-    pub(super) fn set_reservations(
-        &mut self,
-        wanted: &[(AgentId, PerType<u32>)],
-        if_version: Option<Version>,
-    ) -> Result<Reply, Rejection> {
-        let current = Version(self.version);
-        if let Some(given) = if_version
-            && given != current
-        {
-            return Err(Rejection::VersionMismatch { given, current });
+impl OrgModel {
+    pub(super) fn found(&mut self) {
+        self.record(Event::OrgCreated(Box::new(self.settings.clone())));
+    }
+
+    pub(super) fn close(&mut self) -> Result<(), Rejection> {
+        if !self.live.is_empty() {
+            return Err(Rejection::OrgInUse { live: self.live.len() as u64 });
         }
-        for (place, (agent, _)) in wanted.iter().enumerate() {
-            if !self.agents.iter().any(|known| known.id == *agent) {
-                return Err(Rejection::UnknownAgent { agent: agent.clone() });
-            }
-            if wanted[..place].iter().any(|(other, _)| other == agent) {
-                return Err(Rejection::AgentNamedTwice { agent: agent.clone() });
-            }
-        }
-        let asked_of =
-            |reserved: &PerType<u32>| reserved.0.iter().map(|&slots| u64::from(slots)).sum::<u64>();
-        for (agent, reserved) in wanted {
-            let known =
-                self.agents.iter().find(|known| known.id == *agent).expect("it was looked for");
-            let asked = asked_of(reserved);
-            if let Some(cap) = known.cap
-                && asked > u64::from(cap)
-            {
-                return Err(Rejection::ReservationsExceedCap { agent: agent.clone(), asked, cap });
+        self.record(Event::OrgDeleted);
+        Ok(())
+    }
+
+    pub(super) fn change(&mut self, change: &OrgChange) -> Result<Answer, Rejection> {
+        let before = self.settings.clone();
+        let mut rest = before.clone();
+        rest.name = change.name.clone().unwrap_or(rest.name);
+        rest.max_call_duration_ms =
+            change.max_call_duration_ms.unwrap_or(rest.max_call_duration_ms);
+        rest.max_queued = change.max_queued.unwrap_or(rest.max_queued);
+        for call_type in CallType::ALL {
+            if let Some(max_wait_ms) = change.max_wait_ms[call_type] {
+                rest.max_wait_ms[call_type] = max_wait_ms;
             }
         }
-        let is_named = |agent: &&ModelAgent| wanted.iter().any(|(named, _)| *named == agent.id);
-        let others: u64 = self
-            .agents
-            .iter()
-            .filter(|agent| !is_named(agent))
-            .map(|agent| asked_of(&agent.reserved))
-            .sum();
-        let asked = others + wanted.iter().map(|(_, reserved)| asked_of(reserved)).sum::<u64>();
-        let limit = self.settings.limit();
-        if asked > u64::from(limit) {
-            let left = u64::from(limit) - others;
-            return Err(Rejection::ReservationsExceedLimit { asked, limit, left });
+        let mut after = rest.clone();
+        if let Some((plan, plan_limit)) = change.plan.clone() {
+            (after.plan, after.plan_limit) = (plan, plan_limit);
         }
-        let mut changed = Vec::new();
-        for (agent, reserved) in wanted {
-            let known =
-                self.agents.iter_mut().find(|known| known.id == *agent).expect("it was looked for");
-            if known.reserved != *reserved {
-                known.reserved = *reserved;
-                changed.push((agent.clone(), *reserved));
-            }
+        if let Some(limit_override) = change.limit_override {
+            after.limit_override = limit_override;
         }
-        if !changed.is_empty() {
-            self.version += 1;
-            let version = Version(self.version);
-            self.note(Event::ReservationsChanged { version, reservations: changed });
+        self.check_limit(after.limit())?;
+
+        self.settings = after;
+        if rest != before {
+            self.record(Event::OrgChanged(Box::new(rest.clone())));
         }
-        Ok(Reply::Reservations { version: Version(self.version) })
+        if self.settings != rest {
+            self.record_limit();
+        }
+        Ok(Answer::Plain(Reply::Done))
+    }
+
+    /// Whether all reservations would fit under `limit`.
+    pub(super) fn check_limit(&self, limit: u32) -> Result<(), Rejection> {
+        let reserved = self.reserved_but_for(&[]);
+        if u64::from(limit) < reserved {
+            return Err(Rejection::LimitBelowReservations {
+                org: self.id.clone(),
+                limit,
+                reserved,
+            });
+        }
+        Ok(())
+    }
+
+    pub(super) fn take_plan_limit(&mut self, limit: u32) {
+        if self.settings.plan_limit != limit {
+            self.settings.plan_limit = limit;
+            self.record_limit();
+        }
     }
 
     pub(super) fn put_agent(
         &mut self,
-        agent: &AgentId,
+        id: &AgentId,
         name: &Arc<str>,
         cap: Option<u32>,
-    ) -> Result<Reply, Rejection> {
-        let put = Event::AgentPut { agent: agent.clone(), name: Arc::clone(name), cap };
-        let Some(known) = self.agents.iter_mut().find(|known| known.id == *agent) else {
-            let (id, name, reserved) = (agent.clone(), Arc::clone(name), PerType::default());
-            self.agents.push(ModelAgent { id, name, cap, reserved });
-            self.note(put);
-            return Ok(Reply::Agent { is_new: true });
+    ) -> Result<Answer, Rejection> {
+        let put = Event::AgentPut { agent: id.clone(), name: Arc::clone(name), cap };
+        let name = Arc::clone(name);
+        let Some(known) = self.agents.iter_mut().find(|agent| agent.id == *id) else {
+            self.agents.push(Agent { id: id.clone(), name, cap, reserved: PerType::default() });
+            self.record(put);
+            return Ok(Answer::Plain(Reply::Agent { is_new: true }));
         };
-        let reserved = known.reserved.0.iter().map(|&slots| u64::from(slots)).sum();
+        let reserved = sum(&known.reserved);
         if let Some(cap) = cap
             && u64::from(cap) < reserved
         {
-            return Err(Rejection::CapBelowReservations { agent: agent.clone(), cap, reserved });
+            return Err(Rejection::CapBelowReservations { agent: id.clone(), cap, reserved });
         }
-        if known.cap != cap || known.name != *name {
-            known.cap = cap;
-            known.name = Arc::clone(name);
-            self.note(put);
+        if (&known.name, known.cap) != (&name, cap) {
+            (known.name, known.cap) = (name, cap);
+            self.record(put);
         }
-        Ok(Reply::Agent { is_new: false })
+        Ok(Answer::Plain(Reply::Agent { is_new: false }))
     }
 
-    pub(super) fn delete_agent(&mut self, agent: &AgentId) -> Result<Reply, Rejection> {
-        let Some(known) = self.agents.iter().find(|known| known.id == *agent) else {
-            return Err(Rejection::UnknownAgent { agent: agent.clone() });
+    pub(super) fn delete_agent(&mut self, id: &AgentId) -> Result<Answer, Rejection> {
+        let Some(place) = self.agents.iter().position(|agent| agent.id == *id) else {
+            return Err(Rejection::UnknownAgent { agent: id.clone() });
         };
-        let reserved = known.reserved.0.iter().map(|&slots| u64::from(slots)).sum();
-        let live =
-            self.calls.iter().filter(|call| !call.is_ended() && call.request.agent == *agent);
-        let live = u64::from(count(live));
+        let live = self.live.iter().filter(|call| call.request.agent == *id).count() as u64;
+        let reserved = sum(&self.agents[place].reserved);
         if live > 0 || reserved > 0 {
-            return Err(Rejection::AgentInUse { agent: agent.clone(), live, reserved });
+            return Err(Rejection::AgentInUse { agent: id.clone(), live, reserved });
         }
-        self.agents.retain(|known| known.id != *agent);
-        self.note(Event::AgentDeleted { agent: agent.clone() });
-        Ok(Reply::Done)
+        self.agents.remove(place);
+        self.record(Event::AgentDeleted { agent: id.clone() });
+        Ok(Answer::Plain(Reply::Done))
     }
 
-    pub(super) fn change_settings(&mut self, change: &OrgChange) -> Result<Reply, Rejection> {
-        let mut wanted = self.settings.clone();
-        if let Some((plan, limit)) = &change.plan {
-            wanted.plan = plan.clone();
-            wanted.plan_limit = *limit;
+    pub(super) fn set_reservations(
+        &mut self,
+        batch: &[(AgentId, PerType<u32>)],
+        if_version: Option<Version>,
+    ) -> Result<Answer, Rejection> {
+        let current = self.version;
+        if let Some(given) = if_version.filter(|given| *given != current) {
+            return Err(Rejection::VersionMismatch { given, current });
         }
-        wanted.limit_override = change.limit_override.unwrap_or(wanted.limit_override);
-        let (limit, reserved) = (wanted.limit(), self.reserved_in_all());
-        if limit < reserved {
-            let org = callslot_core::OrgId::parse("o").expect("an organisation id");
-            return Err(Rejection::LimitBelowReservations {
-                org,
-                limit,
-                reserved: reserved.into(),
+        self.check_batch(batch)?;
+
+        let mut changed = Vec::new();
+        for (id, reserved) in batch {
+            for agent in self.agents.iter_mut().filter(|agent| agent.id == *id) {
+                if agent.reserved != *reserved {
+                    agent.reserved = *reserved;
+                    changed.push((id.clone(), *reserved));
+                }
+            }
+        }
+        if !changed.is_empty() {
+            self.version = current.next();
+            self.record(Event::ReservationsChanged {
+                version: self.version,
+                reservations: changed,
             });
         }
-        if let Some(name) = &change.name {
-            wanted.name = Arc::clone(name);
-        }
-        wanted.max_call_duration_ms =
-            change.max_call_duration_ms.unwrap_or(wanted.max_call_duration_ms);
-        wanted.max_queued = change.max_queued.unwrap_or(wanted.max_queued);
-        for call_type in CallType::ALL {
-            wanted.max_wait_ms[call_type] =
-                change.max_wait_ms[call_type].unwrap_or(wanted.max_wait_ms[call_type]);
-        }
-        let before = std::mem::replace(&mut self.settings, wanted.clone());
-        let of_limit = |settings: &OrgSettings| {
-            (settings.plan.clone(), settings.plan_limit, settings.limit_override)
-        };
-        let (plan, plan_limit, limit_override) = of_limit(&before);
-        let all_but_limit = OrgSettings { plan, plan_limit, limit_override, ..wanted.clone() };
-        if all_but_limit != before {
-            self.note(Event::OrgChanged(Box::new(all_but_limit)));
-        }
-        if of_limit(&wanted) != of_limit(&before) {
-            let (plan, plan_limit, limit_override) = of_limit(&wanted);
-            self.note(Event::LimitChanged { plan, plan_limit, limit_override });
-        }
-        Ok(Reply::Done)
+        Ok(Answer::Plain(Reply::Reservations { version: self.version }))
     }
+
+    fn check_batch(&self, batch: &[(AgentId, PerType<u32>)]) -> Result<(), Rejection> {
+        for (place, (id, _)) in batch.iter().enumerate() {
+            if !self.agents.iter().any(|agent| agent.id == *id) {
+                return Err(Rejection::UnknownAgent { agent: id.clone() });
+            }
+            if batch[..place].iter().any(|(earlier, _)| earlier == id) {
+                return Err(Rejection::AgentNamedTwice { agent: id.clone() });
+            }
+        }
+        for (id, reserved) in batch {
+            let agent = self.agents.iter().find(|agent| agent.id == *id);
+            let asked = sum(reserved);
+            if let Some(cap) = agent.and_then(|agent| agent.cap)
+                && asked > u64::from(cap)
+            {
+                return Err(Rejection::ReservationsExceedCap { agent: id.clone(), asked, cap });
+            }
+        }
+        let limit = self.settings.limit();
+        let others = self.reserved_but_for(batch);
+        let asked = others + batch.iter().map(|(_, reserved)| sum(reserved)).sum::<u64>();
+        if asked > u64::from(limit) {
+            let left = u64::from(limit) - others;
+            return Err(Rejection::ReservationsExceedLimit { asked, limit, left });
+        }
+        Ok(())
+    }
+
+    /// What is reserved in all for agents that the batch does not name.
+    fn reserved_but_for(&self, batch: &[(AgentId, PerType<u32>)]) -> u64 {
+        let is_named = |agent: &&Agent| batch.iter().any(|(id, _)| *id == agent.id);
+        let others = self.agents.iter().filter(|agent| !is_named(agent));
+        others.map(|agent| sum(&agent.reserved)).sum()
+    }
+
+    fn record_limit(&mut self) {
+        let OrgSettings { plan, plan_limit, limit_override, .. } = self.settings.clone();
+        self.record(Event::LimitChanged { plan, plan_limit, limit_override });
+    }
+}
+
+fn sum(reserved: &PerType<u32>) -> u64 {
+    reserved.0.iter().map(|slots| u64::from(*slots)).sum()
 }

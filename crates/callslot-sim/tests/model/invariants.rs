@@ -1,220 +1,243 @@
-//! The named invariants of `docs/semantics.md`, judged from what the core shows and nothing else, and a note of which
-//! corners were reached.
+//! The named invariants of `docs/semantics.md`, judged from the core's events and views, without the model.
+//!
+//! A witness follows one organisation's events and knows from them alone what is configured and which calls are live;
+//! so each start is judged at its own moment, in the middle of a command. Start reading at [`Witness::see`].
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use callslot_core::{
-    CallId, CallState, CallView, Event, OrgCommand, PoolView, Recorded, Rejection, Reply, Ticket,
+    AgentId, Call, CallState, CallType, CallView, Command, Event, OrgCommand, PerType, PoolView,
+    Recorded, Sequence, SlotKind, Ticket,
 };
 
-/// What a hundred random runs must have met.
-pub const CORNERS: &[&str] = &[
-    "completed",
-    "canceled",
-    "lease_expired",
-    "reconciled",
-    "max_duration",
-    "max_wait",
-    "unclaimed",
-    "shared_full",
-    "limit",
-    "agent_cap",
-    "settling",
-    "started at once on a reserved slot",
-    "started at once on a shared slot",
-    "dispatched",
-    "came back to the queue",
-    "claimed",
-    "repeated",
-    "estimated",
-    "UnknownAgent",
-    "AgentInUse",
-    "AgentNamedTwice",
-    "ReservationsExceedLimit",
-    "ReservationsExceedCap",
-    "CapBelowReservations",
-    "LimitBelowReservations",
-    "VersionMismatch",
-    "UnknownCall",
-    "CallIdTaken",
-    "CallNotDispatched",
-    "CallHasEnded",
-    "QueueFull",
-    "UnknownLease",
-    "LeaseExists",
-];
-
-#[derive(Default)]
-pub struct Invariants {
-    /// The pool after the last step.
-    before: Option<PoolView>,
-    /// Accepted calls that have not ended, by ticket, which is unique where ids are not.
-    live: HashMap<Ticket, CallId>,
-    reached: BTreeSet<String>,
+/// What one who reads the events knows of an organisation.
+#[derive(Debug, Default)]
+pub struct Witness {
+    plan_limit: u32,
+    limit_override: Option<u32>,
+    caps: BTreeMap<AgentId, Option<u32>>,
+    reserved: BTreeMap<AgentId, PerType<u32>>,
+    queued: BTreeMap<Ticket, Call>,
+    active: BTreeMap<Ticket, Call>,
+    ended: BTreeSet<Ticket>,
+    last_sequence: Sequence,
 }
 
-impl Invariants {
-    pub fn check_command(
-        &mut self,
-        command: &OrgCommand,
-        reply: &Result<Reply, Rejection>,
-        events: &[Recorded],
-    ) {
-        match reply {
-            Err(rejection) => {
-                let name = format!("{rejection:?}");
-                self.reach(name.split([' ', '{']).next().expect("a name"));
-            }
-            Ok(Reply::Call { is_new: false, .. })
-                if matches!(command, OrgCommand::StartCall(_)) =>
-            {
-                self.reach("repeated");
-            }
-            Ok(_) => {}
-        }
-        if matches!(
-            command,
-            OrgCommand::SetReservations { .. }
-                | OrgCommand::PutAgent { .. }
-                | OrgCommand::ChangeOrg(_)
-        ) {
-            never_interrupt(events);
-        }
-        self.check_events(events);
-    }
+type Class = (AgentId, CallType);
 
-    pub fn check_expiry(&mut self, events: &[Recorded]) {
-        self.check_events(events);
-    }
-
-    fn check_events(&mut self, events: &[Recorded]) {
-        for recorded in events {
-            let (Event::CallQueued(call)
-            | Event::CallStarted(call)
-            | Event::CallClaimed(call)
-            | Event::CallEnded(call)) = &recorded.event
-            else {
-                continue;
-            };
-            self.nothing_lost(call.request.ticket, &call.request.id, &call.state);
-            match (&recorded.event, &call.state) {
-                (Event::CallClaimed(_), _) => self.reach("claimed"),
-                (_, CallState::Queued { misses: 1.. }) => self.reach("came back to the queue"),
-                (_, CallState::Active { dispatched: Some(_), .. }) => self.reach("dispatched"),
-                (_, CallState::Active { slot: callslot_core::SlotKind::Reserved, .. }) => {
-                    self.reach("started at once on a reserved slot");
-                }
-                (_, CallState::Active { .. }) => self.reach("started at once on a shared slot"),
-                (_, CallState::Ended { reason, .. }) => self.reach(reason.as_str()),
-                (_, CallState::Queued { .. }) => {}
+impl Witness {
+    /// Judges an event and takes it in.
+    pub fn see(&mut self, command: &Command, recorded: &Recorded) {
+        if let Some(sequence) = recorded.sequence {
+            assert_eq!(sequence, self.last_sequence.next(), "public events are numbered in a row");
+            self.last_sequence = sequence;
+        }
+        assert_eq!(recorded.sequence.is_some(), recorded.event.is_public());
+        if is_change_of_configuration(command) {
+            never_interrupt(&recorded.event);
+        }
+        match &recorded.event {
+            Event::OrgCreated(settings) => {
+                self.plan_limit = settings.plan_limit;
+                self.limit_override = settings.limit_override;
             }
+            Event::LimitChanged { plan_limit, limit_override, .. } => {
+                self.plan_limit = *plan_limit;
+                self.limit_override = *limit_override;
+            }
+            Event::AgentPut { agent, cap, .. } => {
+                self.caps.insert(agent.clone(), *cap);
+            }
+            Event::AgentDeleted { agent } => {
+                self.caps.remove(agent);
+            }
+            Event::ReservationsChanged { reservations, .. } => {
+                self.reserved.extend(reservations.iter().cloned());
+            }
+            Event::CallQueued(call) => self.see_queued(call),
+            Event::CallStarted(call) => self.see_started(call),
+            Event::CallClaimed(call) => {
+                let known = self.active.insert(call.request.ticket, call.clone());
+                assert!(known.is_some(), "nothing-lost: {call:?} was claimed and is not active");
+            }
+            Event::CallEnded(call) => self.see_ended(call),
+            Event::OrgDeleted => {
+                assert!(self.queued.is_empty() && self.active.is_empty(), "nothing-lost");
+                self.caps.clear();
+                self.reserved.clear();
+            }
+            Event::OrgChanged(_) | Event::LeaseOpened { .. } | Event::LeaseEnded { .. } => {}
+            Event::CountersRestored(_) => panic!("no decision restores counters"),
         }
     }
 
-    /// Every accepted call has exactly one end, or is still queued or active.
-    fn nothing_lost(&mut self, ticket: Ticket, id: &CallId, state: &CallState) {
-        match state {
-            CallState::Ended { .. } => {
-                assert_eq!(
-                    self.live.remove(&ticket).as_ref(),
-                    Some(id),
-                    "nothing-lost: {id} ended twice"
-                );
-            }
-            CallState::Queued { .. } | CallState::Active { .. } => {
-                self.live.insert(ticket, id.clone());
-            }
-        }
-    }
-
-    /// Judges the state after a step.
-    pub fn check_state(&mut self, pool: &PoolView, live: &[CallView]) {
-        assert_eq!(live.len(), self.live.len(), "nothing-lost");
-        for view in live {
-            assert!(self.live.contains_key(&view.call.request.ticket), "nothing-lost");
-            if let Some(wait) = view.wait {
-                self.reach(wait.blocked_on.as_str());
-                if wait.estimated_ms.is_some() {
-                    self.reach("estimated");
-                }
-            }
-        }
-        if let Some(before) = self.before.replace(pool.clone()) {
-            never_over_limit(&before, pool);
-            exclusive(&before, pool);
-        }
+    /// Judges what readers are shown when nothing is going on.
+    pub fn check_rest(&self, pool: &PoolView, live: &[CallView]) {
+        nothing_lost(self, live);
+        assert_eq!(pool.as_of, self.last_sequence);
         for view in live.iter().filter(|view| view.call.is_queued()) {
-            work_conserving(pool, view);
-            guarantee(pool, view);
-        }
-        fifo(live);
-    }
-
-    fn reach(&mut self, corner: &str) {
-        if !self.reached.contains(corner) {
-            self.reached.insert(corner.to_owned());
+            guarantee(pool, &view.call);
+            work_conserving(pool, &view.call);
         }
     }
 
-    pub fn into_reached(self) -> BTreeSet<String> {
-        self.reached
+    fn see_queued(&mut self, call: &Call) {
+        let ticket = call.request.ticket;
+        let returned = self.active.remove(&ticket).is_some();
+        let is_new = !self.ended.contains(&ticket) && !self.queued.contains_key(&ticket);
+        let CallState::Queued { misses } = call.state else { panic!("{call:?} is not queued") };
+        assert!(is_new, "nothing-lost: {call:?} was queued twice");
+        assert_eq!(returned, misses > 0, "only a call that was not claimed comes back: {call:?}");
+        self.queued.insert(ticket, call.clone());
+    }
+
+    fn see_started(&mut self, call: &Call) {
+        let was_queued = self.queued.remove(&call.request.ticket).is_some();
+        let CallState::Active { slot, dispatched, .. } = call.state else {
+            panic!("{call:?} is not active")
+        };
+        assert_eq!(was_queued, dispatched.is_some(), "it says whether it was queued: {call:?}");
+        never_over_limit(self, call);
+        exclusive(self, call, slot);
+        fifo(self, call);
+        assert!(!self.is_at_cap(&call.request.agent), "a cap is a ceiling: {call:?}");
+        let known = self.active.insert(call.request.ticket, call.clone());
+        assert!(known.is_none(), "{call:?} was started twice");
+    }
+
+    fn see_ended(&mut self, call: &Call) {
+        let ticket = call.request.ticket;
+        let was_queued = self.queued.remove(&ticket).is_some();
+        let was_active = self.active.remove(&ticket).is_some();
+        assert!(was_queued ^ was_active, "nothing-lost: {call:?} ended and was not live");
+        assert!(self.ended.insert(ticket), "nothing-lost: {call:?} ended twice");
+    }
+
+    fn limit(&self) -> u32 {
+        self.limit_override.unwrap_or(self.plan_limit)
+    }
+
+    fn active_in(&self, class: &Class) -> u32 {
+        number(self.active.values().filter(|call| class_of(call) == *class).count())
+    }
+
+    fn reserved_for(&self, class: &Class) -> u32 {
+        self.reserved.get(&class.0).map_or(0, |reserved| reserved[class.1])
+    }
+
+    fn is_at_cap(&self, agent: &AgentId) -> bool {
+        let active = self.active.values().filter(|call| call.request.agent == *agent).count();
+        self.caps[agent].is_some_and(|cap| number(active) >= cap)
+    }
+
+    fn has_shared_room(&self) -> bool {
+        let mut active: BTreeMap<Class, u32> = BTreeMap::new();
+        for call in self.active.values() {
+            *active.entry(class_of(call)).or_default() += 1;
+        }
+        let in_use: u32 = active
+            .iter()
+            .map(|(class, active)| active.saturating_sub(self.reserved_for(class)))
+            .sum();
+        let reserved: u32 = self.reserved.values().flat_map(|reserved| reserved.0).sum();
+        in_use < self.limit() - reserved
+    }
+
+    fn admits(&self, class: &Class) -> bool {
+        number(self.active.len()) < self.limit()
+            && !self.is_at_cap(&class.0)
+            && (self.active_in(class) < self.reserved_for(class) || self.has_shared_room())
+    }
+}
+
+/// No call is started while as many are active as the limit allows.
+fn never_over_limit(before: &Witness, call: &Call) {
+    assert!(number(before.active.len()) < before.limit(), "never-over-limit: {call:?}");
+}
+
+/// A call starts on one of its class's own slots if one is free, and on a shared one only if one of those is free.
+fn exclusive(before: &Witness, call: &Call, slot: SlotKind) {
+    let class = class_of(call);
+    let has_own = before.active_in(&class) < before.reserved_for(&class);
+    match slot {
+        SlotKind::Reserved => assert!(has_own, "exclusive: {call:?}"),
+        SlotKind::Shared => {
+            assert!(!has_own && before.has_shared_room(), "exclusive: {call:?}");
+        }
+    }
+}
+
+/// A call starts ahead of an earlier ticket only if that call is of another class and not admissible at that moment.
+fn fifo(before: &Witness, call: &Call) {
+    for earlier in before.queued.range(..call.request.ticket).map(|(_, earlier)| earlier) {
+        let class = class_of(earlier);
+        assert_ne!(class, class_of(call), "fifo: {call:?} started ahead of {earlier:?}");
+        assert!(!before.admits(&class), "fifo: {call:?} started ahead of {earlier:?}");
     }
 }
 
 /// No change of configuration ends an active call or drops a queued one.
-fn never_interrupt(events: &[Recorded]) {
-    let ended = events.iter().any(|recorded| matches!(recorded.event, Event::CallEnded(_)));
-    assert!(!ended, "never-interrupt");
-}
-
-/// No call is started while as many are active as the limit allows.
-fn never_over_limit(before: &PoolView, now: &PoolView) {
-    assert!(now.active <= now.limit.max(before.active), "never-over-limit: {now:?}");
-}
-
-/// No shared slot is given beyond the shared pool.
-fn exclusive(before: &PoolView, now: &PoolView) {
-    let over = |pool: &PoolView| pool.shared_in_use.saturating_sub(pool.shared_size);
-    let has_changed_settings = before.version != now.version || before.limit != now.limit;
-    assert!(has_changed_settings || over(now) <= over(before), "exclusive: {now:?}");
-}
-
-/// At rest no queued call is admissible.
-fn work_conserving(pool: &PoolView, view: &CallView) {
-    let request = &view.call.request;
-    let agent =
-        pool.agents.iter().find(|agent| agent.id == request.agent).expect("its agent exists");
-    let class = agent.types[request.call_type];
-    let is_capped = agent.cap.is_some_and(|cap| agent.active >= cap);
-    let has_slot = class.active < class.reserved || pool.shared_in_use < pool.shared_size;
-    assert!(pool.active >= pool.limit || is_capped || !has_slot, "work-conserving: {view:?}");
+fn never_interrupt(event: &Event) {
+    let is_interruption = matches!(event, Event::CallEnded(_) | Event::CallQueued(_));
+    assert!(!is_interruption, "never-interrupt: {event:?}");
 }
 
 /// A class below its reservation, and below its agent's cap, has nobody waiting unless the organisation is settling.
-fn guarantee(pool: &PoolView, view: &CallView) {
-    let request = &view.call.request;
-    let agent =
-        pool.agents.iter().find(|agent| agent.id == request.agent).expect("its agent exists");
-    let class = agent.types[request.call_type];
+fn guarantee(pool: &PoolView, waiting: &Call) {
+    let agent = pool.agents.iter().find(|agent| agent.id == waiting.request.agent);
+    let agent = agent.expect("an agent with live calls is not removed");
+    let class = agent.types[waiting.request.call_type];
     let is_capped = agent.cap.is_some_and(|cap| agent.active >= cap);
-    assert!(
-        class.active >= class.reserved || is_capped || pool.settling > 0,
-        "guarantee: {view:?}"
-    );
+    let is_full = class.active >= class.reserved;
+    assert!(is_full || is_capped || pool.settling > 0, "guarantee: {waiting:?} waits");
 }
 
-/// Within a class no call that is queued came before one that was dispatched and is active, except one that came back.
-fn fifo(live: &[CallView]) {
-    for waiting in
-        live.iter().filter(|view| matches!(view.call.state, CallState::Queued { misses: 0 }))
-    {
-        let class =
-            |view: &CallView| (view.call.request.agent.clone(), view.call.request.call_type);
-        let overtook = live.iter().find(|view| {
-            view.call.is_active()
-                && class(view) == class(waiting)
-                && view.call.request.ticket > waiting.call.request.ticket
-        });
-        assert!(overtook.is_none(), "fifo: {overtook:?} overtook {waiting:?}");
+/// At rest no queued call is admissible.
+fn work_conserving(pool: &PoolView, waiting: &Call) {
+    let agent = pool.agents.iter().find(|agent| agent.id == waiting.request.agent);
+    let agent = agent.expect("an agent with live calls is not removed");
+    let class = agent.types[waiting.request.call_type];
+    let is_capped = agent.cap.is_some_and(|cap| agent.active >= cap);
+    let has_slot = class.active < class.reserved || pool.shared_in_use < pool.shared_size;
+    let is_admissible = pool.active < pool.limit && !is_capped && has_slot;
+    assert!(!is_admissible, "work-conserving: {waiting:?} waits");
+}
+
+/// What was accepted and has not ended is shown, as its last event left it, and nothing else is.
+fn nothing_lost(witness: &Witness, live: &[CallView]) {
+    let mut seen = witness.queued.clone();
+    seen.extend(witness.active.clone());
+    let shown: BTreeMap<Ticket, Call> =
+        live.iter().map(|view| (view.call.request.ticket, view.call.clone())).collect();
+    assert_eq!(shown, seen, "nothing-lost, left what is shown, right what events said");
+}
+
+fn is_change_of_configuration(command: &Command) -> bool {
+    match command {
+        Command::SetPlanLimit { .. } => true,
+        Command::ExpireDue => false,
+        Command::Org(_, command) => match command {
+            OrgCommand::CreateOrg(_)
+            | OrgCommand::ChangeOrg(_)
+            | OrgCommand::DeleteOrg
+            | OrgCommand::PutAgent { .. }
+            | OrgCommand::DeleteAgent { .. }
+            | OrgCommand::SetReservations { .. } => true,
+            OrgCommand::StartCall(_)
+            | OrgCommand::ClaimCall { .. }
+            | OrgCommand::EndCall { .. }
+            | OrgCommand::OpenLease { .. }
+            | OrgCommand::RenewLease { .. }
+            | OrgCommand::ReconcileLease { .. }
+            | OrgCommand::EndLease { .. } => false,
+        },
     }
+}
+
+fn class_of(call: &Call) -> Class {
+    (call.request.agent.clone(), call.request.call_type)
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).expect("a case has few calls")
 }

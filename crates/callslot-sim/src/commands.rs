@@ -1,0 +1,356 @@
+//! Random steps for a shard of three small organisations: few ids, so that calls, agents and leases meet again and again.
+//!
+//! What only the state can say (which calls are live, what a right sum is) is looked up in the model when the step is
+//! taken, so that steps stay meaningful while a failure shrinks. Start reading at [`step`].
+
+use std::sync::Arc;
+
+use callslot_core::{
+    AgentId, CallId, CallType, Command, LeaseId, LeaseSum, Now, OrgChange, OrgCommand, OrgId,
+    OrgSettings, PerType, PlanId, StartCall, Version,
+};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+use crate::Model;
+
+/// What happens next.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// Somebody asks for something that needs no look at the state.
+    Ask(Command),
+    /// A live call is ended.
+    EndLive(OrgId, Index),
+    /// A live call is claimed.
+    ClaimLive(OrgId, Index),
+    /// A call is asked for under the id of one that has ended, remembered or not.
+    StartAgain(OrgId, Index, StartCall),
+    /// The same call is asked for again while it is live or remembered.
+    Repeat(OrgId, Index),
+    /// A call is asked for under a lease that is open.
+    StartUnderLease(OrgId, Index, StartCall),
+    /// A lease is renewed.
+    Renew(OrgId, LeaseId, Belief),
+    /// An engine names the active calls it knows: of the lease's those that are `true`, then others.
+    Reconcile(OrgId, LeaseId, Vec<bool>, Vec<CallId>),
+    /// Time goes by, in milliseconds.
+    Pass(u64, Timer),
+    /// The clock for people jumps by so many milliseconds.
+    SetClock(i64),
+    /// The server restarts.
+    Restart(Source),
+}
+
+/// What an engine believes of its active calls.
+#[derive(Debug, Clone, Copy)]
+pub enum Belief {
+    /// It does not say.
+    Unsaid,
+    /// The truth.
+    Right,
+    /// Something else.
+    Wrong(LeaseSum),
+}
+
+/// When what is due expires.
+#[derive(Debug, Clone, Copy)]
+pub enum Timer {
+    /// At each deadline.
+    OnTime,
+    /// All at once, when the time has gone by.
+    Late,
+    /// Some other time.
+    Never,
+}
+
+/// What a restarted server reads its state from.
+#[derive(Debug, Clone, Copy)]
+pub enum Source {
+    /// All events there ever were.
+    Log,
+    /// A snapshot.
+    Snapshot,
+}
+
+impl Step {
+    /// The command this step comes to; none for steps that are not commands, or when there is no call to act on.
+    #[must_use]
+    pub fn command(&self, model: &Model, now: Now) -> Option<Command> {
+        let live = |org: &OrgId, index: &Index| {
+            let live = model.live_calls(org, now);
+            (!live.is_empty()).then(|| index.get(&live).call.request.id.clone())
+        };
+        match self {
+            Self::Ask(command) => Some(command.clone()),
+            Self::EndLive(org, index) => {
+                let call = live(org, index)?;
+                Some(Command::Org(org.clone(), OrgCommand::EndCall { call, note: None }))
+            }
+            Self::ClaimLive(org, index) => {
+                let call = live(org, index)?;
+                Some(Command::Org(org.clone(), OrgCommand::ClaimCall { call }))
+            }
+            Self::StartAgain(org, index, start) => {
+                let ended = model.ended_ids(org);
+                let id = if ended.is_empty() { &start.id } else { index.get(&ended) };
+                let start = StartCall { id: id.clone(), ..start.clone() };
+                Some(Command::Org(org.clone(), OrgCommand::StartCall(start)))
+            }
+            Self::Repeat(org, index) => {
+                let live =
+                    model.live_calls(org, now).into_iter().map(|view| view.call.request.id.clone());
+                let known: Vec<CallId> = live.chain(model.ended_ids(org)).collect();
+                let id = if known.is_empty() { None } else { Some(index.get(&known)) }?;
+                let request = model.call(org, id, now)?.call.request;
+                let start = StartCall {
+                    id: id.clone(),
+                    agent: request.agent.clone(),
+                    call_type: request.call_type,
+                    lease: None,
+                    max_wait_ms: Some(1),
+                    claim_within_ms: Some(1),
+                    metadata: None,
+                };
+                Some(Command::Org(org.clone(), OrgCommand::StartCall(start)))
+            }
+            Self::StartUnderLease(org, index, start) => {
+                let open = model.open_leases(org);
+                let lease = (!open.is_empty()).then(|| index.get(&open).clone());
+                let start = StartCall { lease, ..start.clone() };
+                Some(Command::Org(org.clone(), OrgCommand::StartCall(start)))
+            }
+            Self::Renew(org, lease, belief) => {
+                let sum = match belief {
+                    Belief::Unsaid => None,
+                    Belief::Right => Some(model.lease_sum(org, lease)),
+                    Belief::Wrong(sum) => Some(*sum),
+                };
+                let lease = lease.clone();
+                Some(Command::Org(org.clone(), OrgCommand::RenewLease { lease, sum }))
+            }
+            Self::Reconcile(org, lease, knows, others) => {
+                let mut active: Vec<CallId> = model
+                    .live_calls(org, now)
+                    .iter()
+                    .map(|view| &view.call)
+                    .filter(|call| call.is_active() && call.request.lease.as_ref() == Some(lease))
+                    .zip(knows.iter().cycle())
+                    .filter(|(_, knows)| **knows)
+                    .map(|(call, _)| call.request.id.clone())
+                    .collect();
+                active.extend(others.iter().cloned());
+                let lease = lease.clone();
+                Some(Command::Org(org.clone(), OrgCommand::ReconcileLease { lease, active }))
+            }
+            Self::Pass(..) | Self::SetClock(_) | Self::Restart(_) => None,
+        }
+    }
+}
+
+/// A random step.
+pub fn step() -> impl Strategy<Value = Step> {
+    let index = any::<Index>;
+    let timer =
+        prop_oneof![6 => Just(Timer::OnTime), 2 => Just(Timer::Late), 1 => Just(Timer::Never)];
+    let ms = prop_oneof![
+        2 => Just(0),
+        8 => 1..5_000_u64,
+        2 => Just(5_000_u64),
+        3 => 5_000..20_000_u64,
+        1 => Just(600_000_u64),
+    ];
+    prop_oneof![
+        22 => ask(start().prop_map(OrgCommand::StartCall)),
+        2 => (org(), index(), start()).prop_map(|(org, at, start)| Step::StartAgain(org, at, start)),
+        3 => (org(), index()).prop_map(|(org, at)| Step::Repeat(org, at)),
+        10 => (org(), index(), start())
+            .prop_map(|(org, at, start)| Step::StartUnderLease(org, at, start)),
+        12 => (org(), index()).prop_map(|(org, at)| Step::EndLive(org, at)),
+        3 => (org(), index()).prop_map(|(org, at)| Step::ClaimLive(org, at)),
+        3 => ask(random_id_command()),
+        12 => lease_step(),
+        14 => ask(settings_command()),
+        2 => ask(org_command()),
+        2 => (select(vec![plan("standard"), plan("enterprise")]), limit())
+            .prop_map(|(plan, limit)| Step::Ask(Command::SetPlanLimit { plan, limit })),
+        12 => (ms, timer).prop_map(|(ms, timer)| Step::Pass(ms, timer)),
+        1 => Just(Step::Ask(Command::ExpireDue)),
+        1 => (-3_600_000..3_600_000_i64).prop_map(Step::SetClock),
+        1 => Just(Step::Restart(Source::Log)),
+        1 => Just(Step::Restart(Source::Snapshot)),
+    ]
+}
+
+/// How the shard is before the first step: three organisations, two of them on one plan, with four agents each.
+#[must_use]
+pub fn foundations() -> Vec<Command> {
+    let mut commands = Vec::new();
+    for (org, plan, plan_limit) in
+        [("atlas", "standard", 6), ("birch", "standard", 6), ("cedar", "enterprise", 9)]
+    {
+        let settings = OrgSettings {
+            name: Arc::from(org),
+            plan: self::plan(plan),
+            plan_limit,
+            limit_override: None,
+            max_call_duration_ms: 40_000,
+            max_wait_ms: PerType::default(),
+            max_queued: 12,
+        };
+        let org = OrgId::parse(org).expect("an organisation id");
+        commands.push(Command::Org(org.clone(), OrgCommand::CreateOrg(settings)));
+        for agent in ["ada", "bea", "cyd", "dot"] {
+            let put =
+                OrgCommand::PutAgent { agent: self::agent(agent), name: agent.into(), cap: None };
+            commands.push(Command::Org(org.clone(), put));
+        }
+    }
+    commands
+}
+
+fn ask(command: impl Strategy<Value = OrgCommand>) -> impl Strategy<Value = Step> {
+    (org(), command).prop_map(|(org, command)| Step::Ask(Command::Org(org, command)))
+}
+
+fn start() -> impl Strategy<Value = StartCall> {
+    let bound_ms = || option::weighted(0.2, prop_oneof![1 => Just(0), 6 => 1_000..15_000_u64]);
+    let metadata = option::weighted(0.1, Just(Arc::from("{\"line\":7}")));
+    (
+        call(),
+        any_agent(),
+        call_type(),
+        option::weighted(0.1, lease()),
+        bound_ms(),
+        bound_ms(),
+        metadata,
+    )
+        .prop_map(|(id, agent, call_type, lease, max_wait_ms, claim_within_ms, metadata)| {
+            StartCall { id, agent, call_type, lease, max_wait_ms, claim_within_ms, metadata }
+        })
+}
+
+fn random_id_command() -> impl Strategy<Value = OrgCommand> {
+    let note = option::of(Just(Arc::from("they hung up")));
+    prop_oneof![
+        2 => (call(), note).prop_map(|(call, note)| OrgCommand::EndCall { call, note }),
+        1 => call().prop_map(|call| OrgCommand::ClaimCall { call }),
+    ]
+}
+
+fn lease_step() -> impl Strategy<Value = Step> {
+    let ttl_ms = prop_oneof![Just(5_000), Just(10_000), 5_000..40_000_u64];
+    let wrong = (0..4_u64, any::<u64>()).prop_map(|(count, digest)| LeaseSum { count, digest });
+    let belief = prop_oneof![
+        Just(Belief::Unsaid),
+        Just(Belief::Right),
+        wrong.prop_map(Belief::Wrong),
+        Just(Belief::Wrong(LeaseSum::default())),
+    ];
+    let open =
+        (lease(), ttl_ms).prop_map(|(lease, ttl_ms)| OrgCommand::OpenLease { lease, ttl_ms });
+    prop_oneof![
+        4 => ask(open),
+        4 => (org(), lease(), belief).prop_map(|(org, lease, belief)| Step::Renew(org, lease, belief)),
+        3 => (org(), lease(), vec(any::<bool>(), 1..4), vec(call(), 0..3))
+            .prop_map(|(org, lease, knows, others)| Step::Reconcile(org, lease, knows, others)),
+        1 => ask(lease().prop_map(|lease| OrgCommand::EndLease { lease })),
+    ]
+}
+
+fn settings_command() -> impl Strategy<Value = OrgCommand> {
+    let slots = || prop_oneof![40 => 0..4_u32, 1 => Just(u32::MAX)];
+    let reserved = [slots(), slots(), slots(), slots()].prop_map(PerType);
+    let small = [0..2_u32, 0..2_u32, 0..2_u32, 0..2_u32].prop_map(PerType);
+    let batch = vec((any_agent(), prop_oneof![1 => reserved, 4 => small]), 0..4);
+    let version = option::weighted(0.2, (0..6_u64).prop_map(Version));
+    let name = select(vec![Arc::<str>::from("Support"), Arc::from("Sales")]);
+    prop_oneof![
+        5 => (batch, version).prop_map(|(reservations, if_version)| OrgCommand::SetReservations {
+            reservations,
+            if_version,
+        }),
+        4 => (any_agent(), name, option::weighted(0.6, 0..6_u32))
+            .prop_map(|(agent, name, cap)| OrgCommand::PutAgent { agent, name, cap }),
+        2 => any_agent().prop_map(|agent| OrgCommand::DeleteAgent { agent }),
+        5 => change().prop_map(OrgCommand::ChangeOrg),
+    ]
+}
+
+fn org_command() -> impl Strategy<Value = OrgCommand> {
+    let settings = (limit(), option::weighted(0.3, limit()), 0..20_u32).prop_map(
+        |(plan_limit, limit_override, max_queued)| OrgSettings {
+            name: Arc::from("anew"),
+            plan: plan("standard"),
+            plan_limit,
+            limit_override,
+            max_call_duration_ms: 0,
+            max_wait_ms: PerType([None, Some(4_000), None, None]),
+            max_queued,
+        },
+    );
+    prop_oneof![
+        1 => settings.prop_map(OrgCommand::CreateOrg),
+        1 => Just(OrgCommand::DeleteOrg),
+    ]
+}
+
+fn change() -> impl Strategy<Value = OrgChange> {
+    let duration_ms = prop_oneof![Just(0), 5_000..40_000_u64];
+    let plan = (select(vec![plan("standard"), plan("enterprise")]), limit());
+    let max_wait = (call_type(), option::weighted(0.3, option::of(1_000..9_000_u64)));
+    let name = select(vec![Arc::<str>::from("North"), Arc::from("South")]);
+    (
+        option::weighted(0.2, name),
+        option::weighted(0.2, plan),
+        option::weighted(0.5, option::weighted(0.6, limit())),
+        option::weighted(0.2, duration_ms),
+        max_wait,
+        option::weighted(0.2, prop_oneof![0..4_u32, 10..40_u32]),
+    )
+        .prop_map(|(name, plan, limit_override, max_call_duration_ms, wait, max_queued)| {
+            let mut max_wait_ms = PerType::default();
+            max_wait_ms[wait.0] = wait.1;
+            OrgChange { name, plan, limit_override, max_call_duration_ms, max_wait_ms, max_queued }
+        })
+}
+
+fn limit() -> impl Strategy<Value = u32> {
+    prop_oneof![1 => Just(0), 16 => 1..13_u32, 2 => 50..60_u32]
+}
+
+fn org() -> impl Strategy<Value = OrgId> {
+    let org = |name| Just(OrgId::parse(name).expect("an organisation id"));
+    prop_oneof![12 => org("atlas"), 6 => org("birch"), 3 => org("cedar")]
+}
+
+fn plan(name: &str) -> PlanId {
+    PlanId::parse(name).expect("a plan id")
+}
+
+fn agent(name: &str) -> AgentId {
+    AgentId::parse(name).expect("an agent id")
+}
+
+fn any_agent() -> impl Strategy<Value = AgentId> {
+    // The last two do not exist at first.
+    prop_oneof![
+        24 => select(vec![agent("ada"), agent("bea"), agent("cyd"), agent("dot")]),
+        1 => select(vec![agent("eve"), agent("fay")]),
+    ]
+}
+
+fn call() -> impl Strategy<Value = CallId> {
+    let number = prop_oneof![4 => 0..400_u32, 1 => 0..15_u32];
+    number.prop_map(|number| CallId::parse(&format!("call-{number}")).expect("a call id"))
+}
+
+fn lease() -> impl Strategy<Value = LeaseId> {
+    (0..3_u32).prop_map(|number| LeaseId::parse(&format!("lease-{number}")).expect("a lease id"))
+}
+
+fn call_type() -> impl Strategy<Value = CallType> {
+    // One type is more frequent, so that classes have queues of their own.
+    prop_oneof![2 => Just(CallType::Inbound), 3 => select(CallType::ALL.to_vec())]
+}

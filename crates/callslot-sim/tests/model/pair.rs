@@ -1,0 +1,213 @@
+//! The core and the model, asked the same and compared.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use callslot_core::{
+    CallFilter, CallView, Command, Now, OrgId, Recorded, Rejection, Reply, Shard, Tick, Timestamp,
+};
+use callslot_sim::Model;
+use callslot_sim::commands::{Source, Step, Timer, foundations};
+
+use crate::coverage::Coverage;
+use crate::invariants::Witness;
+
+/// More expiries than this without time going by mean that expiry never comes to an end.
+const MAX_EXPIRIES_PER_STEP: u32 = 1_000;
+/// How many ended calls are compared at each step, the last ones first.
+const ENDED_COMPARED: usize = 60;
+
+pub struct Pair {
+    core: Shard,
+    model: Model,
+    log: Vec<(Tick, Recorded)>,
+    now: Now,
+    witnesses: BTreeMap<OrgId, Witness>,
+    coverage: Coverage,
+}
+
+impl Pair {
+    /// Both, with the organisations that every case begins with.
+    pub fn founded() -> Self {
+        let mut pair = Self {
+            core: Shard::new(),
+            model: Model::default(),
+            log: Vec::new(),
+            now: Now { at: Timestamp(1_700_000_000_000), tick: Tick(5_000) },
+            witnesses: BTreeMap::new(),
+            coverage: Coverage::default(),
+        };
+        for command in foundations() {
+            pair.ask(&command).expect("the first commands are not refused");
+        }
+        pair
+    }
+
+    pub fn take(&mut self, step: &Step) {
+        if let Some(command) = step.command(&self.model, self.now) {
+            // A refusal is compared like any other answer.
+            let _ = self.ask(&command);
+        }
+        match step {
+            Step::Pass(ms, timer) => self.pass(*ms, *timer),
+            Step::SetClock(ms) => {
+                self.now.at = Timestamp(self.now.at.0.saturating_add_signed(*ms));
+                self.coverage.reach(if *ms < 0 { "clock set back" } else { "clock set forward" });
+            }
+            Step::Restart(source) => self.restart(*source),
+            Step::Ask(_)
+            | Step::EndLive(..)
+            | Step::ClaimLive(..)
+            | Step::StartAgain(..)
+            | Step::Repeat(..)
+            | Step::StartUnderLease(..)
+            | Step::Renew(..)
+            | Step::Reconcile(..) => {}
+        }
+        self.compare_states();
+    }
+
+    pub fn into_reached(self) -> BTreeSet<&'static str> {
+        self.coverage.into_reached()
+    }
+
+    /// Log and snapshot lead to the state that is live, whichever is read again.
+    pub fn compare_restarts(&self) {
+        let snapshot = self.core.snapshot(self.now.tick);
+        for source in [Source::Log, Source::Snapshot] {
+            let shard = self.restored(source);
+            assert_eq!(shard.snapshot(self.now.tick), snapshot, "the snapshot, from {source:?}");
+            self.compare_views(&shard);
+        }
+    }
+
+    pub fn ask(&mut self, command: &Command) -> Result<Reply, Rejection> {
+        let mut events = Vec::new();
+        let reply = self.core.decide(self.now, command.clone(), &mut events);
+        let expected = self.model.decide(self.now, command);
+        assert_eq!(reply, expected, "the reply to {command:?}, left the core's, right the model's");
+        let expected = self.model.expected_events().to_vec();
+        let is_order_meant = !matches!(command, Command::ExpireDue);
+        assert_eq!(
+            ordered(events.clone(), is_order_meant),
+            ordered(expected, is_order_meant),
+            "the events of {command:?}, left the core's, right the model's"
+        );
+        assert!(reply.is_ok() || events.is_empty(), "a refused command changes nothing");
+        for recorded in &events {
+            let witness = self.witnesses.entry(recorded.org.clone()).or_default();
+            witness.see(command, recorded);
+        }
+        self.coverage.note_answer(command, &reply, &events);
+        self.log.extend(events.into_iter().map(|recorded| (self.now.tick, recorded)));
+        reply
+    }
+
+    fn pass(&mut self, ms: u64, timer: Timer) {
+        let until = self.now.tick.after_ms(ms);
+        if matches!(timer, Timer::OnTime) {
+            let mut expiries = 0;
+            while let Some(deadline) = self.core.next_deadline().filter(|tick| *tick <= until) {
+                self.advance(deadline.max(self.now.tick));
+                self.ask(&Command::ExpireDue).expect("expiry is never refused");
+                self.compare_states();
+                expiries += 1;
+                assert!(expiries < MAX_EXPIRIES_PER_STEP, "what expires is due again and again");
+            }
+        }
+        self.advance(until);
+        if matches!(timer, Timer::Late) {
+            self.ask(&Command::ExpireDue).expect("expiry is never refused");
+        }
+    }
+
+    fn advance(&mut self, tick: Tick) {
+        self.now.at = Timestamp(self.now.at.0 + tick.ms_after(self.now.tick));
+        self.now.tick = tick;
+    }
+
+    fn restart(&mut self, source: Source) {
+        self.core = self.restored(source);
+        self.compare_views(&self.core);
+        self.core.resume(self.now.tick);
+        self.model.resume(self.now.tick);
+        self.coverage.reach(match source {
+            Source::Log => "restarted from the log",
+            Source::Snapshot => "restarted from a snapshot",
+        });
+    }
+
+    fn restored(&self, source: Source) -> Shard {
+        let mut shard = Shard::new();
+        match source {
+            Source::Log => {
+                for (tick, recorded) in &self.log {
+                    shard.apply(*tick, recorded);
+                }
+            }
+            Source::Snapshot => {
+                for recorded in &self.core.snapshot(self.now.tick) {
+                    shard.apply(self.now.tick, recorded);
+                }
+            }
+        }
+        shard
+    }
+
+    fn compare_states(&mut self) {
+        assert_eq!(self.core.next_deadline(), self.model.next_deadline(), "the next deadline");
+        self.compare_views(&self.core);
+        for (id, org) in self.core.orgs() {
+            let pool = org.pool(self.now);
+            let live = live_calls(&self.core, &id, self.now);
+            self.witnesses.get_mut(&id).expect("it was seen founded").check_rest(&pool, &live);
+            self.coverage.note_state(&pool, &live);
+        }
+    }
+
+    /// Everything that readers are shown, except what depends on when leases were renewed.
+    fn compare_views(&self, core: &Shard) {
+        let orgs: Vec<OrgId> = core.orgs().into_iter().map(|(id, _)| id).collect();
+        assert_eq!(orgs, self.model.orgs());
+        for id in orgs {
+            let org = core.org(&id).expect("it is listed");
+            assert_eq!(Some(org.settings()), self.model.settings(&id));
+            assert_eq!(Some(org.pool(self.now)), self.model.pool(&id, self.now));
+            let mut live = live_calls(core, &id, self.now);
+            assert_eq!(org.live_calls(), live.len() as u64);
+            let is_queue_in_order =
+                live.iter().filter_map(|view| view.wait).map(|wait| wait.position).is_sorted();
+            assert!(is_queue_in_order, "queued calls are listed in ticket order");
+            live.sort_by_key(|view| view.call.request.ticket);
+            assert_eq!(live, self.model.live_calls(&id, self.now), "the live calls of {id}");
+            for view in &live {
+                assert_eq!(org.call(&view.call.request.id, self.now).as_ref(), Some(view));
+            }
+            for call in self.model.ended_ids(&id).into_iter().rev().take(ENDED_COMPARED) {
+                assert_eq!(org.call(&call, self.now), self.model.call(&id, &call, self.now));
+            }
+        }
+    }
+}
+
+/// The events, and where no order is meant between organisations, one organisation's after the other's.
+fn ordered(mut events: Vec<Recorded>, is_order_meant: bool) -> Vec<Recorded> {
+    if !is_order_meant {
+        events.sort_by(|one, other| one.org.cmp(&other.org));
+    }
+    events
+}
+
+/// All queued and active calls, page by page.
+fn live_calls(core: &Shard, org: &OrgId, now: Now) -> Vec<CallView> {
+    let org = core.org(org).expect("it is listed");
+    let mut calls = Vec::new();
+    let mut cursor = None;
+    loop {
+        let page = org.calls(&CallFilter::default(), cursor, 7, now);
+        calls.extend(page.calls);
+        cursor = page.next;
+        if cursor.is_none() {
+            return calls;
+        }
+    }
+}

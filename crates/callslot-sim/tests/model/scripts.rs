@@ -1,0 +1,190 @@
+//! Cases that random steps are too short or too coarse for, asked of core and model alike.
+
+use std::sync::Arc;
+
+use callslot_core::{
+    AgentId, CallId, CallType, Command, EndReason, LeaseId, OrgChange, OrgCommand, OrgId, Reply,
+    StartCall,
+};
+use callslot_sim::commands::{Source, Step, Timer};
+
+use crate::pair::Pair;
+
+fn atlas(command: OrgCommand) -> Command {
+    Command::Org(OrgId::parse("atlas").expect("an organisation id"), command)
+}
+
+fn call(name: &str) -> CallId {
+    CallId::parse(name).expect("a call id")
+}
+
+fn lease() -> LeaseId {
+    LeaseId::parse("lease").expect("a lease id")
+}
+
+fn start(id: &str, lease: Option<LeaseId>) -> Command {
+    atlas(OrgCommand::StartCall(StartCall {
+        id: call(id),
+        agent: AgentId::parse("ada").expect("an agent id"),
+        call_type: CallType::Chat,
+        lease,
+        max_wait_ms: None,
+        claim_within_ms: None,
+        metadata: None,
+    }))
+}
+
+fn end(id: &str) -> Command {
+    atlas(OrgCommand::EndCall { call: call(id), note: None })
+}
+
+fn limit(limit: u32) -> Command {
+    atlas(OrgCommand::ChangeOrg(OrgChange {
+        limit_override: Some(Some(limit)),
+        max_call_duration_ms: Some(0),
+        max_queued: Some(10_000),
+        ..OrgChange::default()
+    }))
+}
+
+fn cap(cap: u32) -> Command {
+    let agent = AgentId::parse("ada").expect("an agent id");
+    atlas(OrgCommand::PutAgent { agent, name: Arc::from("Ada"), cap: Some(cap) })
+}
+
+fn ask_all(pair: &mut Pair, commands: impl IntoIterator<Item = Command>) {
+    for command in commands {
+        pair.take(&Step::Ask(command));
+    }
+}
+
+fn pass(pair: &mut Pair, ms: u64) {
+    pair.take(&Step::Pass(ms, Timer::OnTime));
+}
+
+#[test]
+fn the_mean_duration_forgets_older_calls_by_halves() {
+    let mut pair = Pair::founded();
+    ask_all(&mut pair, [limit(1), start("0", None)]);
+    for number in 0..600_u64 {
+        ask_all(&mut pair, [start(&(number + 1).to_string(), None)]);
+        pass(&mut pair, 7 + number * number % 997);
+        ask_all(&mut pair, [end(&number.to_string())]);
+    }
+    pair.compare_restarts();
+}
+
+#[test]
+fn the_dispatch_rate_of_a_large_pool_is_that_of_the_last_two_minutes() {
+    let mut pair = Pair::founded();
+    ask_all(&mut pair, [limit(50), cap(1), start("0", None), start("last", None)]);
+    for number in 0..12_u64 {
+        ask_all(&mut pair, [start(&(number + 1).to_string(), None)]);
+        pass(&mut pair, 9_000 + number * 400);
+        ask_all(&mut pair, [end(&number.to_string())]);
+    }
+    ask_all(&mut pair, (0..5).map(|number| start(&format!("waits-{number}"), None)));
+    for _ in 0..40 {
+        pass(&mut pair, 4_999);
+    }
+    pair.take(&Step::SetClock(-50_000));
+    ask_all(&mut pair, [end("last")]);
+    pair.take(&Step::Restart(Source::Snapshot));
+    for _ in 0..40 {
+        pass(&mut pair, 9_999);
+    }
+    pair.compare_restarts();
+}
+
+/// An engine may not have heard yet of a call that was dispatched less than the lease's TTL ago.
+#[test]
+fn a_dispatched_call_is_reconciled_exactly_one_ttl_after_its_dispatch() {
+    let mut pair = Pair::founded();
+    let open = OrgCommand::OpenLease { lease: lease(), ttl_ms: 10_000 };
+    ask_all(&mut pair, [limit(1), atlas(open)]);
+    ask_all(&mut pair, [start("0", None), start("1", Some(lease())), end("0")]);
+    let reconcile = atlas(OrgCommand::ReconcileLease { lease: lease(), active: vec![] });
+    for (wait_ms, expected) in [(0, vec![]), (9_999, vec![]), (1, vec![call("1")])] {
+        pass(&mut pair, wait_ms);
+        let reply = pair.ask(&reconcile);
+        assert_eq!(reply, Ok(Reply::Reconciled { ended: expected, unknown: vec![] }));
+    }
+}
+
+#[test]
+fn a_lease_vouches_for_its_calls_however_long_they_last() {
+    let mut pair = Pair::founded();
+    let change = OrgChange { max_call_duration_ms: Some(5_000), ..OrgChange::default() };
+    let open = OrgCommand::OpenLease { lease: lease(), ttl_ms: 60_000 };
+    ask_all(&mut pair, [atlas(OrgCommand::ChangeOrg(change)), atlas(open)]);
+    ask_all(&mut pair, [start("vouched", Some(lease())), start("alone", None)]);
+    pass(&mut pair, 5_000);
+    let reason = |reply| match reply {
+        Ok(Reply::Call { call, .. }) => match call.call.state {
+            callslot_core::CallState::Ended { reason, .. } => Some(reason),
+            callslot_core::CallState::Queued { .. } | callslot_core::CallState::Active { .. } => {
+                None
+            }
+        },
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(reason(pair.ask(&start("alone", None))), Some(EndReason::MaxDuration));
+    assert_eq!(reason(pair.ask(&start("vouched", None))), None);
+    pass(&mut pair, 55_000);
+    assert_eq!(reason(pair.ask(&start("vouched", None))), Some(EndReason::LeaseExpired));
+}
+
+#[test]
+fn an_organisation_founded_after_a_restart_has_no_grace_since_nothing_of_it_was_there_before() {
+    let mut pair = Pair::founded();
+    pair.take(&Step::Restart(Source::Log));
+    let settings = callslot_core::OrgSettings {
+        name: Arc::from("new"),
+        plan: callslot_core::PlanId::parse("standard").expect("a plan id"),
+        plan_limit: 6,
+        limit_override: None,
+        max_call_duration_ms: 0,
+        max_wait_ms: callslot_core::PerType::default(),
+        max_queued: 10,
+    };
+    let new = OrgId::parse("new").expect("an organisation id");
+    let found = Command::Org(new.clone(), OrgCommand::CreateOrg(settings));
+    let open = OrgCommand::OpenLease { lease: lease(), ttl_ms: 5_000 };
+    ask_all(&mut pair, [found, Command::Org(new, open)]);
+    pass(&mut pair, 15_000);
+}
+
+/// A lease that runs out in the same tick as a wait goes first, so the call ends with the lease.
+#[test]
+fn of_a_lease_and_a_wait_that_run_out_together_the_lease_goes_first() {
+    let mut pair = Pair::founded();
+    let open = OrgCommand::OpenLease { lease: lease(), ttl_ms: 5_000 };
+    let mut max_wait_ms = callslot_core::PerType::default();
+    max_wait_ms[CallType::Chat] = Some(Some(5_000));
+    let change = OrgChange { max_wait_ms, ..OrgChange::default() };
+    ask_all(&mut pair, [limit(1), atlas(OrgCommand::ChangeOrg(change)), atlas(open)]);
+    ask_all(&mut pair, [start("0", None), start("1", Some(lease())), start("2", None)]);
+    pass(&mut pair, 5_000);
+    pair.compare_restarts();
+}
+
+#[test]
+fn an_organisation_founded_again_goes_on_from_the_pace_of_the_old_one() {
+    let mut pair = Pair::founded();
+    let settings = callslot_core::OrgSettings {
+        name: Arc::from("again"),
+        plan: callslot_core::PlanId::parse("standard").expect("a plan id"),
+        plan_limit: 1,
+        limit_override: None,
+        max_call_duration_ms: 0,
+        max_wait_ms: callslot_core::PerType::default(),
+        max_queued: 10,
+    };
+    ask_all(&mut pair, [start("0", None)]);
+    pass(&mut pair, 4_000);
+    ask_all(&mut pair, [end("0"), atlas(OrgCommand::DeleteOrg)]);
+    ask_all(&mut pair, [atlas(OrgCommand::CreateOrg(settings)), cap(1)]);
+    ask_all(&mut pair, [start("0", None), start("1", None)]);
+    pair.take(&Step::Restart(Source::Snapshot));
+    pair.compare_restarts();
+}
