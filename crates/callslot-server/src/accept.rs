@@ -1,9 +1,8 @@
 //! The accept loop, and what is done to every request and answer.
 //!
-//! An accept loop of ours, because it sets what `axum::serve` leaves unset: a time for the head of a request, bounds on
-//! heads and connections, and a drain with an end.
+//! An accept loop of ours, because it sets what `axum::serve` leaves unset: times for connections (in `connection.rs`),
+//! bounds on heads and connections, and a drain with an end.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -18,15 +17,16 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tower_service::Service;
 
 use crate::app::App;
 use crate::auth::Peer;
+use crate::connection::{Counted, Exchange, Pulse, until_cut};
 use crate::limits::{
-    ACCEPT_PAUSE, DRAIN_TIMEOUT, HEADER_TIMEOUT, HTTP2_KEEP_ALIVE, MAX_CONNECTIONS, MAX_HEAD_BYTES,
-    MAX_HEADERS, MAX_STREAMS_PER_CONNECTION,
+    ACCEPT_PAUSE, DRAIN_TIMEOUT, HTTP2_KEEP_ALIVE, MAX_CONNECTIONS, MAX_HEAD_BYTES, MAX_HEADERS,
+    MAX_STREAMS_PER_CONNECTION, MAX_UNSENT_BYTES_PER_STREAM,
 };
 use crate::routes::Route;
 use crate::unread::ReadToEnd;
@@ -75,17 +75,19 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, app: Arc<App>) 
         };
         // Small answers leave at once.
         let _ = stream.set_nodelay(true);
+        let pulse = Arc::new(Pulse::default());
+        let stream = Counted::new(stream, Arc::clone(&pulse));
+        let client = Peer { address: peer.ip(), pulse: Arc::clone(&pulse) };
         let answering =
-            open.watch(connection(&server, stream, peer, Arc::clone(&door)).into_owned());
-        app.metrics.connections.inc();
-        let app = Arc::clone(&app);
+            open.watch(connection(&server, stream, client, Arc::clone(&door)).into_owned());
+        let counted = app.metrics.count_connection();
         tokio::spawn(async move {
-            // A connection that breaks is the client's affair.
-            let _ = answering.await;
-            app.metrics.connections.dec();
-            drop(room);
+            until_cut(answering, pulse).await;
+            drop((counted, room));
         });
     }
+    // Whoever connects from now on is told at once that nobody listens.
+    drop(listener);
     if tokio::time::timeout(DRAIN_TIMEOUT, open.shutdown()).await.is_err() {
         tracing::warn!("some requests were still open after {} s", DRAIN_TIMEOUT.as_secs());
     }
@@ -96,7 +98,8 @@ fn server() -> auto::Builder<TokioExecutor> {
     server
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIMEOUT)
+        // Its timer would cut off idle connections as well, and costs every request; `connection.rs` watches the head.
+        .header_read_timeout(None)
         .max_buf_size(MAX_HEAD_BYTES)
         .max_headers(MAX_HEADERS);
     server
@@ -104,18 +107,19 @@ fn server() -> auto::Builder<TokioExecutor> {
         .timer(TokioTimer::new())
         .keep_alive_interval(Some(HTTP2_KEEP_ALIVE))
         .max_concurrent_streams(MAX_STREAMS_PER_CONNECTION)
+        .max_send_buf_size(MAX_UNSENT_BYTES_PER_STREAM)
         .max_header_list_size(u32::try_from(MAX_HEAD_BYTES).expect("a small number"));
     server
 }
 
 fn connection(
     server: &auto::Builder<TokioExecutor>,
-    stream: TcpStream,
-    peer: SocketAddr,
+    stream: Counted,
+    client: Peer,
     door: Arc<Door>,
 ) -> auto::Connection<
     '_,
-    TokioIo<TcpStream>,
+    TokioIo<Counted>,
     impl hyper::service::Service<
         Request<Incoming>,
         Response = Response<Body>,
@@ -125,8 +129,8 @@ fn connection(
     TokioExecutor,
 > {
     let service = service_fn(move |request| {
-        let door = Arc::clone(&door);
-        async move { Ok(door.answer(request, peer).await) }
+        let (door, client) = (Arc::clone(&door), client.clone());
+        async move { Ok(door.answer(request, &client).await) }
     });
     server.serve_connection(TokioIo::new(stream), service)
 }
@@ -141,14 +145,16 @@ struct Door {
 }
 
 impl Door {
-    async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<Body> {
+    async fn answer(&self, request: Request<Incoming>, client: &Peer) -> Response<Body> {
         let begun = Stopwatch::start();
+        client.pulse.note_version(request.version());
+        let _exchange = Exchange::begin(&client.pulse);
         let id = format!(
             "{:016x}",
             self.first_id.wrapping_add(self.requests.fetch_add(1, Ordering::Relaxed))
         );
         let mut request = request.map(|body| Body::new(ReadToEnd::new(body)));
-        request.extensions_mut().insert(Peer(peer.ip()));
+        request.extensions_mut().insert(client.clone());
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let mut router = self.router.clone();
         let mut response = match router.call(request).await {

@@ -20,6 +20,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::app::App;
+use crate::connection::Pulse;
 use crate::limits::{FAILED_SIGN_INS, REMEMBERED_ADDRESSES};
 use crate::refusal::Refusal;
 
@@ -136,9 +137,12 @@ fn nonzero(number: u32) -> std::num::NonZeroU32 {
     std::num::NonZeroU32::new(number).expect("rates are not zero")
 }
 
-/// The address a request comes from.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Peer(pub(crate) IpAddr);
+/// Who is at the other end of a connection.
+#[derive(Debug, Clone)]
+pub(crate) struct Peer {
+    pub(crate) address: IpAddr,
+    pub(crate) pulse: Arc<Pulse>,
+}
 
 /// May read in an organisation.
 pub(crate) struct Reader(pub(crate) OrgId);
@@ -164,8 +168,8 @@ impl FromRequestParts<Arc<App>> for Caller {
                 |value| value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("bearer ")),
             );
         let Some(known) = secret.and_then(|secret| app.keys.find(secret.trim())) else {
-            if let Some(Peer(peer)) = parts.extensions.get() {
-                app.keys.note_failure(*peer)?;
+            if let Some(Peer { address, .. }) = parts.extensions.get() {
+                app.keys.note_failure(*address)?;
             }
             return Err(Refusal::new(
                 Code::Unauthenticated,

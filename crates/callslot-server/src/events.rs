@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::Sse;
@@ -15,7 +16,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::app::App;
-use crate::auth::Reader;
+use crate::auth::{Peer, Reader};
+use crate::connection::Exchange;
 use crate::input::Params;
 use crate::limits::STREAM_KEEP_ALIVE;
 use crate::refusal::{Refusal, bad_id};
@@ -92,6 +94,7 @@ pub(crate) async fn follow_events(
     Reader(org): Reader,
     Params(params): Params<EventParams>,
     headers: HeaderMap,
+    Extension(peer): Extension<Peer>,
 ) -> Result<
     ([(HeaderName, &'static str); 2], Sse<impl Stream<Item = Result<Event, Infallible>>>),
     Refusal,
@@ -105,7 +108,9 @@ pub(crate) async fn follow_events(
     let after = last.transpose()?.or(params.after).map(Sequence);
     let feed = app.node.follow(org, after).await?;
     let stopping = async move { app.closed().await };
-    let events = sent(feed, filter).take_until(stopping);
+    // A stream that waits for events is no idle connection.
+    let exchange = Exchange::begin(&peer.pulse);
+    let events = sent(feed, filter, exchange).take_until(stopping);
     let keep_alive = KeepAlive::new().interval(STREAM_KEEP_ALIVE);
     let headers = [
         (HeaderName::from_static("cache-control"), "no-store"),
@@ -116,20 +121,25 @@ pub(crate) async fn follow_events(
 }
 
 /// The events as they are sent. A client that reads slowly is sent what the log holds; none is kept in memory for it.
-fn sent(feed: EventFeed, filter: Filter) -> impl Stream<Item = Result<Event, Infallible>> {
-    let batches = stream::unfold((feed, filter), |(mut feed, filter)| async move {
-        // A feed that fails ends the stream: the client comes back with its last id and is told why.
-        let events = feed.next().await?.ok()?;
-        let wanted: Vec<_> = events
-            .iter()
-            .filter_map(|fed| {
-                let (name, data) = wire::event(fed);
-                filter.wants(name, fed).then(|| {
-                    Ok(Event::default().id(fed.sequence.to_string()).event(name).data(data))
+fn sent(
+    feed: EventFeed,
+    filter: Filter,
+    exchange: Exchange,
+) -> impl Stream<Item = Result<Event, Infallible>> {
+    let batches =
+        stream::unfold((feed, filter, exchange), |(mut feed, filter, exchange)| async move {
+            // A feed that fails ends the stream: the client comes back with its last id and is told why.
+            let events = feed.next().await?.ok()?;
+            let wanted: Vec<_> = events
+                .iter()
+                .filter_map(|fed| {
+                    let (name, data) = wire::event(fed);
+                    filter.wants(name, fed).then(|| {
+                        Ok(Event::default().id(fed.sequence.to_string()).event(name).data(data))
+                    })
                 })
-            })
-            .collect();
-        Some((stream::iter(wanted), (feed, filter)))
-    });
+                .collect();
+            Some((stream::iter(wanted), (feed, filter, exchange)))
+        });
     batches.flatten()
 }

@@ -9,6 +9,7 @@ mod app;
 mod auth;
 mod calls;
 mod concurrency;
+mod connection;
 mod docs;
 mod events;
 mod health;

@@ -4,8 +4,16 @@ use std::time::Duration;
 
 /// How many connections may be open at once.
 pub(crate) const MAX_CONNECTIONS: usize = 50_000;
-/// How long a client may take to send the head of a request.
-pub(crate) const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often a connection is looked at. The looks below are in a row, and count from a part of one on.
+pub(crate) const LOOK_AT_CONNECTION_EVERY: Duration = Duration::from_secs(5);
+/// How many looks find no whole head of a request before the connection is cut off: 10 to 15 s.
+pub(crate) const LOOKS_FOR_HEAD: u32 = 2;
+/// How many looks find nothing asked: 75 to 80 s, more than the minute for which proxies keep theirs.
+pub(crate) const LOOKS_IDLE: u32 = 15;
+/// How much is sent from one look to the next on a connection that only gives signs of life, in bytes.
+pub(crate) const MAX_BYTES_SENT_WHEN_IDLE: u64 = 1_024;
+/// How many looks find that the client takes nothing of what it is sent: 20 to 25 s.
+pub(crate) const LOOKS_STUCK: u32 = 4;
 /// How long a client may take to send a body.
 pub(crate) const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 /// The largest body of a refused request that is still read, in bytes, and how long that may take.
@@ -18,6 +26,8 @@ pub(crate) const MAX_HEAD_BYTES: usize = 32 << 10;
 pub(crate) const MAX_HEADERS: usize = 64;
 /// How many requests one HTTP/2 connection may have under way.
 pub(crate) const MAX_STREAMS_PER_CONNECTION: u32 = 1_024;
+/// How much of one HTTP/2 answer is kept for a client that does not take it, in bytes.
+pub(crate) const MAX_UNSENT_BYTES_PER_STREAM: usize = 64 << 10;
 /// How often an idle HTTP/2 connection is asked for a sign of life.
 pub(crate) const HTTP2_KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// How long open requests have to finish when the server stops.

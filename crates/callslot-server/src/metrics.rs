@@ -32,7 +32,16 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 #[derive(Debug, Clone)]
 pub(crate) struct DoorMetrics {
     requests: Family<RequestLabels, Histogram>,
-    pub(crate) connections: Gauge,
+    connections: Gauge,
+}
+
+/// An open connection, counted until it is dropped.
+pub(crate) struct CountedConnection(Gauge);
+
+impl Drop for CountedConnection {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -68,6 +77,12 @@ impl DoorMetrics {
     pub(crate) fn observe(&self, route: &Arc<str>, status: u16, took: Duration) {
         let labels = RequestLabels { route: Arc::clone(route), status };
         self.requests.get_or_create(&labels).observe(took.as_secs_f64());
+    }
+
+    /// Counts a connection for as long as what is returned lives.
+    pub(crate) fn count_connection(&self) -> CountedConnection {
+        self.connections.inc();
+        CountedConnection(self.connections.clone())
     }
 
     fn register(&self, registry: &mut Registry) {

@@ -1,0 +1,266 @@
+//! One connection: what it is watched for, and when it is cut off.
+//!
+//! Hyper waits without end for the first bytes of a connection, for the next request of an idle HTTP/2 one, and for a
+//! client that does not take its answer. So each connection is looked at now and then; requests pay two counters for it,
+//! and no timer. It knows nothing of requests but when they begin and end. Start reading at [`until_cut`].
+
+use std::io::{self, IoSlice};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::task::{Context, Poll};
+
+use axum::http::Version;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+
+use crate::limits::{
+    LOOK_AT_CONNECTION_EVERY, LOOKS_FOR_HEAD, LOOKS_IDLE, LOOKS_STUCK, MAX_BYTES_SENT_WHEN_IDLE,
+};
+
+/// What is seen of a connection from outside.
+#[derive(Debug, Default)]
+pub(crate) struct Pulse {
+    /// Bytes that came and went.
+    read: AtomicU64,
+    written: AtomicU64,
+    /// The client takes nothing at the moment.
+    is_blocked: AtomicBool,
+    /// Several requests share it, and bytes come between them that belong to none.
+    is_shared: AtomicBool,
+    /// Exchanges that began, and that ended.
+    begun: AtomicU64,
+    ended: AtomicU64,
+    /// How much had been read when the last exchange ended: more is a part of the next request.
+    read_at_end: AtomicU64,
+}
+
+impl Pulse {
+    /// Notes by which version of HTTP a request came.
+    pub(crate) fn note_version(&self, version: Version) {
+        if version == Version::HTTP_2 {
+            self.is_shared.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+/// A request that is being answered, or a stream that is being sent.
+#[derive(Debug)]
+pub(crate) struct Exchange(Arc<Pulse>);
+
+impl Exchange {
+    /// Begins one on the connection.
+    pub(crate) fn begin(pulse: &Arc<Pulse>) -> Self {
+        pulse.begun.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(pulse))
+    }
+}
+
+impl Drop for Exchange {
+    fn drop(&mut self) {
+        let read = self.0.read.load(Ordering::Relaxed);
+        self.0.read_at_end.store(read, Ordering::Relaxed);
+        self.0.ended.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Why a connection is cut off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cut {
+    /// The head of a request did not arrive in time.
+    SlowHead,
+    /// Nothing was asked for long.
+    Idle,
+    /// The client does not take what it is sent.
+    Stuck,
+}
+
+/// What the looks at a connection have found so far.
+#[derive(Debug, Default)]
+struct Watch {
+    begun: u64,
+    written: u64,
+    looks_for_head: u32,
+    looks_idle: u32,
+    looks_stuck: u32,
+}
+
+impl Watch {
+    /// Looks once, and says whether it is to be cut off.
+    fn look(&mut self, pulse: &Pulse) -> Option<Cut> {
+        let begun = pulse.begun.load(Ordering::Relaxed);
+        let written = pulse.written.load(Ordering::Relaxed);
+        let is_busy = begun != self.begun
+            || begun != pulse.ended.load(Ordering::Relaxed)
+            || written - self.written > MAX_BYTES_SENT_WHEN_IDLE;
+        let has_part_of_head = begun == 0
+            || (!pulse.is_shared.load(Ordering::Relaxed)
+                && pulse.read.load(Ordering::Relaxed) != pulse.read_at_end.load(Ordering::Relaxed));
+        let is_stuck = pulse.is_blocked.load(Ordering::Relaxed) && written == self.written;
+        count(&mut self.looks_for_head, !is_busy && has_part_of_head);
+        count(&mut self.looks_idle, !is_busy);
+        count(&mut self.looks_stuck, is_stuck);
+        (self.begun, self.written) = (begun, written);
+        if self.looks_for_head >= LOOKS_FOR_HEAD {
+            return Some(Cut::SlowHead);
+        }
+        if self.looks_idle >= LOOKS_IDLE {
+            return Some(Cut::Idle);
+        }
+        (self.looks_stuck >= LOOKS_STUCK).then_some(Cut::Stuck)
+    }
+}
+
+/// Counts how often in a row.
+fn count(looks: &mut u32, holds: bool) {
+    *looks = if holds { *looks + 1 } else { 0 };
+}
+
+/// Answers on a connection until it ends, or does nothing of use for too long.
+pub(crate) async fn until_cut(answering: impl Future, pulse: Arc<Pulse>) {
+    let mut answering = pin!(answering);
+    let mut watch = Watch::default();
+    loop {
+        tokio::select! {
+            // A connection that breaks is the client's affair.
+            _ = &mut answering => return,
+            () = tokio::time::sleep(LOOK_AT_CONNECTION_EVERY) => {
+                if let Some(why) = watch.look(&pulse) {
+                    tracing::debug!(?why, "a connection is cut off");
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// A client's socket, whose bytes are counted.
+#[derive(Debug)]
+pub(crate) struct Counted {
+    stream: TcpStream,
+    pulse: Arc<Pulse>,
+}
+
+impl Counted {
+    pub(crate) fn new(stream: TcpStream, pulse: Arc<Pulse>) -> Self {
+        Self { stream, pulse }
+    }
+
+    fn note(&self, outcome: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        self.pulse.is_blocked.store(outcome.is_pending(), Ordering::Relaxed);
+        if let Poll::Ready(Ok(bytes)) = &outcome {
+            self.pulse.written.fetch_add(*bytes as u64, Ordering::Relaxed);
+        }
+        outcome
+    }
+}
+
+impl AsyncRead for Counted {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let outcome = Pin::new(&mut self.stream).poll_read(context, buffer);
+        let bytes = buffer.filled().len() - before;
+        self.pulse.read.fetch_add(bytes as u64, Ordering::Relaxed);
+        outcome
+    }
+}
+
+impl AsyncWrite for Counted {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let outcome = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.note(outcome)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        parts: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let outcome = Pin::new(&mut self.stream).poll_write_vectored(context, parts);
+        self.note(outcome)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// After how many looks without any change the connection is cut off, and why.
+    fn cut(pulse: &Pulse, watch: &mut Watch) -> (u32, Cut) {
+        let mut looks = (1..1_000).map(|look| (look, watch.look(pulse)));
+        looks.find_map(|(look, cut)| Some((look, cut?))).expect("it is cut off some time")
+    }
+
+    #[test]
+    fn a_connection_that_never_asks_is_cut_off_like_one_that_stops_in_the_middle_of_a_head() {
+        let pulse = Arc::new(Pulse::default());
+        assert_eq!(cut(&pulse, &mut Watch::default()), (LOOKS_FOR_HEAD, Cut::SlowHead));
+        drop(Exchange::begin(&pulse));
+        pulse.read.fetch_add(3, Ordering::Relaxed);
+        assert_eq!(cut(&pulse, &mut Watch::default()), (LOOKS_FOR_HEAD + 1, Cut::SlowHead));
+    }
+
+    #[test]
+    fn an_idle_connection_stays_for_longer_and_pings_do_not_keep_it() {
+        for version in [Version::HTTP_11, Version::HTTP_2] {
+            let pulse = Arc::new(Pulse::default());
+            pulse.note_version(version);
+            drop(Exchange::begin(&pulse));
+            if version == Version::HTTP_2 {
+                pulse.read.fetch_add(17, Ordering::Relaxed);
+            }
+            assert_eq!(cut(&pulse, &mut Watch::default()), (LOOKS_IDLE + 1, Cut::Idle));
+        }
+    }
+
+    #[test]
+    fn a_request_that_is_being_answered_keeps_its_connection_until_the_client_takes_nothing() {
+        let pulse = Arc::new(Pulse::default());
+        let exchange = Exchange::begin(&pulse);
+        let stream = Exchange::begin(&pulse);
+        drop(exchange);
+        let mut watch = Watch::default();
+        for _ in 0..10 * LOOKS_IDLE {
+            assert_eq!(watch.look(&pulse), None);
+        }
+        pulse.is_blocked.store(true, Ordering::Relaxed);
+        for _ in 0..10 * LOOKS_STUCK {
+            pulse.written.fetch_add(1, Ordering::Relaxed);
+            assert_eq!(watch.look(&pulse), None);
+        }
+        assert_eq!(cut(&pulse, &mut watch), (LOOKS_STUCK, Cut::Stuck));
+        drop(stream);
+    }
+
+    #[test]
+    fn an_answer_that_a_slow_client_still_takes_is_not_idle() {
+        let pulse = Arc::new(Pulse::default());
+        drop(Exchange::begin(&pulse));
+        let mut watch = Watch::default();
+        for _ in 0..10 * LOOKS_IDLE {
+            pulse.written.fetch_add(MAX_BYTES_SENT_WHEN_IDLE + 1, Ordering::Relaxed);
+            assert_eq!(watch.look(&pulse), None);
+        }
+        assert_eq!(cut(&pulse, &mut watch), (LOOKS_IDLE, Cut::Idle));
+    }
+}
