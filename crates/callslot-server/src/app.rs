@@ -1,10 +1,15 @@
 //! What every door shares.
 
-use callslot_node::NodeHandle;
-use tokio::sync::watch;
+use std::sync::Arc;
 
-use crate::auth::Keys;
+use callslot_api::ProblemCode as Code;
+use callslot_node::NodeHandle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+use crate::keyring::Keys;
+use crate::limits::MAX_WAITING_CLIENTS;
 use crate::metrics::DoorMetrics;
+use crate::refusal::Refusal;
 
 /// The state of the doors.
 #[derive(Debug)]
@@ -14,9 +19,29 @@ pub(crate) struct App {
     pub(crate) metrics: DoorMetrics,
     /// Becomes true when the server stops: whoever waits goes home.
     pub(crate) closing: watch::Receiver<bool>,
+    /// Room for clients that wait for a call or follow events.
+    waiting: Arc<Semaphore>,
 }
 
 impl App {
+    pub(crate) fn new(node: NodeHandle, keys: Keys, closing: watch::Receiver<bool>) -> Self {
+        let waiting = Arc::new(Semaphore::new(MAX_WAITING_CLIENTS));
+        Self { node, keys, metrics: DoorMetrics::default(), closing, waiting }
+    }
+
+    /// A seat for a client that is to wait, for as long as it is kept.
+    pub(crate) fn seat(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        Arc::clone(&self.waiting).try_acquire_owned().map_err(|_| {
+            Refusal::new(
+                Code::Overloaded,
+                format!(
+                    "{MAX_WAITING_CLIENTS} clients wait for calls or follow events, and there is room for no more; repeat \
+                     this in a second, or ask without wait_s"
+                ),
+            )
+        })
+    }
+
     /// Waits until the server stops.
     pub(crate) async fn closed(&self) {
         // A sender that is gone means the same.

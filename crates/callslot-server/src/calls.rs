@@ -11,21 +11,22 @@ use callslot_api::limits::{
     MAX_WAIT_S,
 };
 use callslot_api::{
-    BatchResult, Call, CallBatch, CallBatchResults, CallEnd, CallStart, CallType, Page, Problem,
+    BatchResult, Call, CallBatch, CallBatchResults, CallEnd, CallStart, CallType, Page,
 };
 use callslot_core::{
     AgentId, CallCursor, CallFilter, CallId, CallView, Command, LeaseId, LiveState, OrgCommand,
     OrgId, Rejection, Reply, Sequence, StartCall,
 };
+use callslot_node::SubmitError;
 use callslot_store::EndedFilter;
 use serde::Deserialize;
+use tokio::sync::OwnedSemaphorePermit;
 use utoipa::IntoParams;
 
 use crate::app::App;
 use crate::auth::{Engine, Reader};
-use crate::input::{
-    Json, OptionalJson, Params, PathId, bad_cursor, cursor, in_range, page_limit, text,
-};
+use crate::input::{Json, NoParams, OptionalJson, Params, PathId, in_range, text};
+use crate::page::{List, bad_cursor, page_limit};
 use crate::refusal::{Refusal, bad_id};
 use crate::secrets::new_id;
 use crate::wire;
@@ -41,38 +42,54 @@ pub(crate) struct WaitParams {
 }
 
 impl WaitParams {
-    fn wait(&self) -> Result<Duration, Refusal> {
+    /// How long to wait, with a seat; none when the answer is wanted at once.
+    fn wait(&self, app: &App) -> Result<Option<Wait>, Refusal> {
         let wait_s = in_range("wait_s", self.wait_s.unwrap_or(0), (0, MAX_WAIT_S))?;
-        Ok(Duration::from_secs(wait_s))
+        if wait_s == 0 {
+            return Ok(None);
+        }
+        Ok(Some(Wait { most: Duration::from_secs(wait_s), _seat: app.seat()? }))
     }
+}
+
+/// A client that waits for a call to leave the queue.
+struct Wait {
+    most: Duration,
+    _seat: OwnedSemaphorePermit,
 }
 
 /// Start or queue a call
 #[utoipa::path(post, path = "/v1/calls", tag = "Calls", params(WaitParams), request_body = CallStart,
     responses((status = 201, description = "The call is new", body = Call),
-        (status = 200, description = "The id was used before: the call as it stands", body = Call),
-        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+        (status = 200, description = "The id was used before: the call as it stands", body = Call)))]
 pub(crate) async fn start_call(
     State(app): State<Arc<App>>,
     Engine(org): Engine,
     Params(params): Params<WaitParams>,
     Json(start): Json<CallStart>,
 ) -> Result<(StatusCode, JsonBody<Call>), Refusal> {
-    let wait = params.wait()?;
+    let wait = params.wait(&app)?;
     let command = Command::Org(org.clone(), OrgCommand::StartCall(start_command(start)?));
-    let (view, is_new) = call_reply(app.node.submit(command).await?);
+    let (mut view, is_new) = call_reply(app.node.submit(command).await?);
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-    let view = once_settled(&app, org, view, wait).await?;
+    if let Some(wait) = wait
+        && view.call.is_queued()
+    {
+        // The call is accepted, whatever comes of the waiting.
+        if let Ok(later) = once_settled(&app, &org, &view.call.request.id, wait).await {
+            view = later;
+        }
+    }
     Ok((status, JsonBody(wire::call_view(&view))))
 }
 
 /// Start or queue up to 1,000 calls
 #[utoipa::path(post, path = "/v1/calls/batch", tag = "Calls", request_body = CallBatch,
-    responses((status = 200, description = "What came of each call, in order", body = CallBatchResults),
-        (status = "default", description = "Refused whole", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "What came of each call, in order", body = CallBatchResults)))]
 pub(crate) async fn start_calls(
     State(app): State<Arc<App>>,
     Engine(org): Engine,
+    _: NoParams,
     Json(batch): Json<CallBatch>,
 ) -> Result<JsonBody<CallBatchResults>, Refusal> {
     in_range("calls", batch.calls.len() as u64, (0, MAX_BATCH_CALLS as u64))?;
@@ -96,42 +113,52 @@ pub(crate) async fn start_calls(
 /// Read a call
 #[utoipa::path(get, path = "/v1/calls/{id}", tag = "Calls",
     params(("id" = String, Path, description = "The call's id"), WaitParams),
-    responses((status = 200, description = "The call as it stands", body = Call),
-        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The call as it stands", body = Call)))]
 pub(crate) async fn read_call(
     State(app): State<Arc<App>>,
     Reader(org): Reader,
     PathId(id): PathId<CallId>,
     Params(params): Params<WaitParams>,
 ) -> Result<JsonBody<Call>, Refusal> {
-    let wait = params.wait()?;
-    let view = find_call(&app, &org, &id).await?;
-    let view = once_settled(&app, org, view, wait).await?;
+    let wait = params.wait(&app)?;
+    let mut view = find_call(&app, &org, &id).await?;
+    if let Some(wait) = wait
+        && view.call.is_queued()
+    {
+        view = once_settled(&app, &org, &id, wait).await?;
+    }
     Ok(JsonBody(wire::call_view(&view)))
 }
 
 /// Claim a dispatched call that asked for a claim
 #[utoipa::path(post, path = "/v1/calls/{id}/claim", tag = "Calls",
     params(("id" = String, Path, description = "The call's id")),
-    responses((status = 200, description = "The call, claimed", body = Call),
-        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The call, claimed", body = Call)))]
 pub(crate) async fn claim_call(
     State(app): State<Arc<App>>,
     Engine(org): Engine,
+    _: NoParams,
     PathId(call): PathId<CallId>,
 ) -> Result<JsonBody<Call>, Refusal> {
-    let reply = app.node.submit(Command::Org(org, OrgCommand::ClaimCall { call })).await?;
-    Ok(JsonBody(wire::call_view(&call_reply(reply).0)))
+    let claim = OrgCommand::ClaimCall { call: call.clone() };
+    match app.node.submit(Command::Org(org.clone(), claim)).await {
+        Ok(reply) => Ok(JsonBody(wire::call_view(&call_reply(reply).0))),
+        Err(SubmitError::Refused(rejection @ Rejection::UnknownCall { .. })) => {
+            let ended = ended_call(&app, &org, &call).await?;
+            Err(ended.map_or(rejection, |_| Rejection::CallHasEnded { call }).into())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// End a call, queued or active
 #[utoipa::path(post, path = "/v1/calls/{id}/end", tag = "Calls", request_body = Option<CallEnd>,
     params(("id" = String, Path, description = "The call's id")),
-    responses((status = 200, description = "The call, ended; unchanged if it had ended before", body = Call),
-        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The call, ended; unchanged if it had ended before", body = Call)))]
 pub(crate) async fn end_call(
     State(app): State<Arc<App>>,
     Engine(org): Engine,
+    _: NoParams,
     PathId(id): PathId<CallId>,
     OptionalJson(end): OptionalJson<CallEnd>,
 ) -> Result<JsonBody<Call>, Refusal> {
@@ -139,7 +166,7 @@ pub(crate) async fn end_call(
     let command = OrgCommand::EndCall { call: id.clone(), note };
     let view = match app.node.submit(Command::Org(org.clone(), command)).await {
         Ok(reply) => call_reply(reply).0,
-        Err(callslot_node::SubmitError::Refused(rejection @ Rejection::UnknownCall { .. })) => {
+        Err(SubmitError::Refused(rejection @ Rejection::UnknownCall { .. })) => {
             ended_call(&app, &org, &id).await?.ok_or(rejection)?
         }
         Err(error) => return Err(error.into()),
@@ -170,8 +197,7 @@ pub(crate) struct ListParams {
 
 /// List calls
 #[utoipa::path(get, path = "/v1/calls", tag = "Calls", params(ListParams),
-    responses((status = 200, description = "A page of calls; queued ones first, in the order of the line", body = Page<Call>),
-        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "A page of calls; queued ones first, in the order of the line", body = Page<Call>)))]
 pub(crate) async fn list_calls(
     State(app): State<Arc<App>>,
     Reader(org): Reader,
@@ -189,7 +215,7 @@ pub(crate) async fn list_calls(
         Some(callslot_api::CallState::Active) => Some(LiveState::Active),
         None => None,
     };
-    let from = params.cursor.as_deref().map(live_cursor).transpose()?;
+    let from = params.cursor.as_deref().map(|cursor| live_cursor(state, cursor)).transpose()?;
     let filter = CallFilter { state, agent, call_type };
     let page = app
         .node
@@ -201,17 +227,22 @@ pub(crate) async fn list_calls(
         })
         .await??;
     let next = page.next.map(|next| match next {
-        CallCursor::Queued(ticket) => format!("q{ticket}"),
-        CallCursor::Active(place) => format!("a{place}"),
+        CallCursor::Queued(ticket) => List::QueuedCalls.cursor(ticket),
+        CallCursor::Active(place) => List::ActiveCalls.cursor(place),
     });
     Ok(JsonBody(Page { items: page.calls.iter().map(wire::call_view).collect(), next }))
 }
 
-fn live_cursor(text: &str) -> Result<CallCursor, Refusal> {
-    let queued = cursor('q', text).map(CallCursor::Queued);
-    let active =
-        || cursor('a', text).and_then(|place| u32::try_from(place).ok()).map(CallCursor::Active);
-    queued.or_else(active).ok_or_else(bad_cursor)
+/// Where a listing of live calls goes on; one of the calls in one state goes on among those.
+fn live_cursor(state: Option<LiveState>, cursor: &str) -> Result<CallCursor, Refusal> {
+    let queued = || List::QueuedCalls.place(cursor).map(CallCursor::Queued);
+    let active = || List::ActiveCalls.place(cursor).map(CallCursor::Active);
+    let place = match state {
+        Some(LiveState::Queued) => queued(),
+        Some(LiveState::Active) => active(),
+        None => queued().or_else(active),
+    };
+    place.ok_or_else(bad_cursor)
 }
 
 async fn list_ended(
@@ -222,10 +253,13 @@ async fn list_ended(
     limit: usize,
 ) -> Result<Page<Call>, Refusal> {
     if let Some(from) = from {
-        filter.before = Some(Sequence(cursor('e', &from).ok_or_else(bad_cursor)?));
+        filter.before = Some(Sequence(List::EndedCalls.place(&from).ok_or_else(bad_cursor)?));
     }
     let found = app.node.in_store(move |store| store.ended_calls(&org, &filter, limit)).await?;
-    let next = found.last().filter(|_| found.len() == limit).map(|(last, _)| format!("e{last}"));
+    let next = found
+        .last()
+        .filter(|_| found.len() == limit)
+        .map(|(last, _)| List::EndedCalls.cursor(last.0));
     Ok(Page { items: found.iter().map(|(_, call)| wire::call(call)).collect(), next })
 }
 
@@ -266,20 +300,16 @@ fn start_command(start: CallStart) -> Result<StartCall, Refusal> {
 /// The call as it stands once it has left the queue, or when the time is up or the server stops.
 async fn once_settled(
     app: &App,
-    org: OrgId,
-    view: CallView,
-    wait: Duration,
+    org: &OrgId,
+    id: &CallId,
+    wait: Wait,
 ) -> Result<CallView, Refusal> {
-    if !view.call.is_queued() || wait.is_zero() {
-        return Ok(view);
-    }
-    let id = view.call.request.id.clone();
     tokio::select! {
         left = app.node.left_queue(org.clone(), id.clone()) => left?,
-        () = tokio::time::sleep(wait) => {}
+        () = tokio::time::sleep(wait.most) => {}
         () = app.closed() => {}
     }
-    find_call(app, &org, &id).await
+    find_call(app, org, id).await
 }
 
 /// A call that is live, remembered, or among the ended calls.

@@ -7,12 +7,12 @@ use axum::extract::State;
 use axum::http::header::{ETAG, IF_MATCH};
 use axum::http::{HeaderMap, HeaderName};
 use callslot_api::limits::{MAX_LIMIT, MAX_RESERVATIONS};
-use callslot_api::{Pool, Problem, Reservation, ReservationsPut};
+use callslot_api::{Pool, Reservation, ReservationsPut};
 use callslot_core::{AgentId, Command, OrgCommand, OrgId, PerType, Rejection, Version};
 
 use crate::app::App;
 use crate::auth::{Admin, Reader};
-use crate::input::{Json, PathId, in_range};
+use crate::input::{Json, NoParams, PathId, in_range};
 use crate::refusal::{Refusal, bad_id};
 use crate::wire;
 
@@ -21,11 +21,11 @@ type PoolAnswer = ([(HeaderName, String); 1], JsonBody<Pool>);
 
 /// Read the pool
 #[utoipa::path(get, path = "/v1/concurrency", tag = "Concurrency",
-    responses((status = 200, description = "The pool now; the `ETag` is the reservations' version", body = Pool),
-        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The pool now; the `ETag` is the reservations' version", body = Pool)))]
 pub(crate) async fn read_pool(
     State(app): State<Arc<App>>,
     Reader(org): Reader,
+    _: NoParams,
 ) -> Result<PoolAnswer, Refusal> {
     pool_answer(&app, org).await
 }
@@ -33,11 +33,11 @@ pub(crate) async fn read_pool(
 /// Replace agents' reservations, all or nothing
 #[utoipa::path(put, path = "/v1/reservations", tag = "Concurrency", request_body = ReservationsPut,
     params(("if-match" = Option<String>, Header, description = "Only if the reservations still have this `ETag`")),
-    responses((status = 200, description = "The pool now", body = Pool),
-        (status = "default", description = "Refused; nothing was changed", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The pool now", body = Pool)))]
 pub(crate) async fn put_reservations(
     State(app): State<Arc<App>>,
     Admin(org): Admin,
+    _: NoParams,
     headers: HeaderMap,
     Json(put): Json<ReservationsPut>,
 ) -> Result<PoolAnswer, Refusal> {
@@ -50,11 +50,11 @@ pub(crate) async fn put_reservations(
 #[utoipa::path(delete, path = "/v1/reservations/{agent}", tag = "Concurrency",
     params(("agent" = String, Path, description = "The agent's id"),
         ("if-match" = Option<String>, Header, description = "Only if the reservations still have this `ETag`")),
-    responses((status = 200, description = "The pool now", body = Pool),
-        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The pool now", body = Pool)))]
 pub(crate) async fn delete_reservations(
     State(app): State<Arc<App>>,
     Admin(org): Admin,
+    _: NoParams,
     PathId(agent): PathId<AgentId>,
     headers: HeaderMap,
 ) -> Result<PoolAnswer, Refusal> {

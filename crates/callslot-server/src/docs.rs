@@ -2,42 +2,55 @@
 //! under a policy that allows none.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use axum::http::HeaderName;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Html;
 use serde_json::{Map, Value};
 
+use crate::openapi::SERVER;
+use crate::routes::documents;
+
+mod example;
+
+use example::request;
+
 /// The methods in the order in which they are shown.
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// The documents about the API, made once.
-#[derive(Debug, Clone)]
+/// The documents about the API.
+#[derive(Debug)]
 pub(crate) struct Documents {
-    pub(crate) openapi: Arc<str>,
-    pub(crate) reference: Arc<str>,
+    pub(crate) openapi: String,
+    reference: String,
 }
 
 impl Documents {
     pub(crate) fn of(openapi: &utoipa::openapi::OpenApi) -> Self {
         let json = openapi.to_pretty_json().expect("an OpenAPI document can be written");
         let value = serde_json::from_str(&json).expect("it is JSON");
-        Self { reference: Reference { document: &value }.page().into(), openapi: json.into() }
+        Self { reference: Reference { document: &value }.page(), openapi: json }
     }
 }
 
-impl Documents {
-    pub(crate) fn openapi_answer(&self) -> ([(HeaderName, &'static str); 1], String) {
-        ([(CONTENT_TYPE, "application/json")], self.openapi.to_string())
-    }
-
-    pub(crate) fn reference_answer(&self) -> Html<String> {
-        Html(self.reference.to_string())
-    }
+/// Read this description of the API
+#[utoipa::path(get, path = "/openapi.json", tag = SERVER, security(()),
+    responses((status = 200, description = "An OpenAPI 3.1 document", body = Object)))]
+pub(crate) async fn read_openapi() -> ([(HeaderName, &'static str); 1], &'static str) {
+    ([(CONTENT_TYPE, "application/json")], &documents().openapi)
 }
 
-pub(crate) async fn style() -> ([(HeaderName, &'static str); 1], &'static str) {
+/// Read the API reference
+#[utoipa::path(get, path = "/docs", tag = SERVER, security(()),
+    responses((status = 200, description = "The page", body = String, content_type = "text/html")))]
+pub(crate) async fn read_reference() -> Html<&'static str> {
+    Html(&documents().reference)
+}
+
+/// Read the style of the pages
+#[utoipa::path(get, path = "/docs/style.css", tag = SERVER, security(()),
+    responses((status = 200, description = "A style sheet", body = String, content_type = "text/css")))]
+pub(crate) async fn read_style() -> ([(HeaderName, &'static str); 1], &'static str) {
     ([(CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("style.css"))
 }
 
@@ -61,12 +74,12 @@ impl Reference<'_> {
         html.push_str("<p><a href=\"/openapi.json\">OpenAPI document</a></p>");
         self.contents(&mut html);
         for (tag, operations) in self.operations() {
-            write(&mut html, "h2", &tag);
+            let _ = write!(html, "<h2 id=\"{0}\">{0}</h2>", escaped(&tag));
             for (method, path, operation) in operations {
-                Self::operation(&mut html, method, path, operation);
+                self.operation(&mut html, method, path, operation);
             }
         }
-        write(&mut html, "h2", "Types");
+        html.push_str("<h2 id=\"types\">Types</h2>");
         for (name, schema) in object(&self.document["components"]["schemas"]) {
             Self::schema(&mut html, name, schema);
         }
@@ -106,7 +119,7 @@ impl Reference<'_> {
         by_tag
     }
 
-    fn operation(html: &mut String, method: &str, path: &str, operation: &Value) {
+    fn operation(&self, html: &mut String, method: &str, path: &str, operation: &Value) {
         let _ = write!(
             html,
             "<h3 id=\"{}\"><span class=\"method\">{}</span> <code>{}</code></h3>",
@@ -115,6 +128,7 @@ impl Reference<'_> {
             escaped(path)
         );
         write(html, "p", &text(&operation["summary"]));
+        write(html, "p", &text(&operation["description"]));
         let parameters = operation["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
         if !parameters.is_empty() {
             html.push_str("<table><tr><th>Parameter</th><th>In</th><th>Type</th><th></th></tr>");
@@ -131,12 +145,18 @@ impl Reference<'_> {
             }
             html.push_str("</table>");
         }
-        html.push_str("<table><tr><th>Answer</th><th>Body</th><th></th></tr>");
         let body = &operation["requestBody"]["content"]["application/json"]["schema"];
         if !body.is_null() {
             let _ = write!(html, "<p>Body: {}</p>", type_of(body));
         }
+        let _ = write!(
+            html,
+            "<pre>{}</pre>",
+            escaped(&request(self.document, method, path, operation))
+        );
+        html.push_str("<table><tr><th>Answer</th><th>Body</th><th></th></tr>");
         for (status, answer) in object(&operation["responses"]) {
+            let answer = resolved(self.document, answer);
             let body = object(&answer["content"]).next();
             row(
                 html,
@@ -178,6 +198,12 @@ impl Reference<'_> {
         }
         html.push_str("</table>");
     }
+}
+
+/// What stands behind a reference, or the value itself.
+pub(crate) fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    let target = value["$ref"].as_str().and_then(|path| document.pointer(path.strip_prefix('#')?));
+    target.unwrap_or(value)
 }
 
 /// A type in words, linked where it has a section.

@@ -13,6 +13,7 @@ use callslot_core::{AgentId, Sequence};
 use callslot_node::{EventFeed, FedEvent};
 use futures_util::stream::{self, Stream, StreamExt};
 use serde::Deserialize;
+use tokio::sync::OwnedSemaphorePermit;
 use utoipa::IntoParams;
 
 use crate::app::App;
@@ -87,8 +88,7 @@ impl Filter {
     params(EventParams, ("last-event-id" = Option<u64>, Header, description = "Only events after this number")),
     responses((status = 200, description = "Server-sent events. `id` is the event's number; `data` is one of `CallChanged`, `ReservationsChanged`, `LimitChanged`, `AgentChanged`",
             body = String, content_type = "text/event-stream"),
-        (status = 410, description = "The events after the cursor are no longer kept", body = Problem, content_type = "application/problem+json"),
-        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+        (status = 410, description = "The events after the cursor are no longer kept", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn follow_events(
     State(app): State<Arc<App>>,
     Reader(org): Reader,
@@ -106,11 +106,12 @@ pub(crate) async fn follow_events(
         })
     });
     let after = last.transpose()?.or(params.after).map(Sequence);
+    let seat = app.seat()?;
     let feed = app.node.follow(org, after).await?;
     let stopping = async move { app.closed().await };
     // A stream that waits for events is no idle connection.
-    let exchange = Exchange::begin(&peer.pulse);
-    let events = sent(feed, filter, exchange).take_until(stopping);
+    let held = (seat, Exchange::begin(&peer.pulse));
+    let events = sent(feed, filter, held).take_until(stopping);
     let keep_alive = KeepAlive::new().interval(STREAM_KEEP_ALIVE);
     let headers = [
         (HeaderName::from_static("cache-control"), "no-store"),
@@ -120,26 +121,25 @@ pub(crate) async fn follow_events(
     Ok((headers, Sse::new(events).keep_alive(keep_alive)))
 }
 
-/// The events as they are sent. A client that reads slowly is sent what the log holds; none is kept in memory for it.
+/// The events as they are sent; `held` is let go with the stream. A client that reads slowly is sent what the log holds; none is kept in memory for it.
 fn sent(
     feed: EventFeed,
     filter: Filter,
-    exchange: Exchange,
+    held: (OwnedSemaphorePermit, Exchange),
 ) -> impl Stream<Item = Result<Event, Infallible>> {
-    let batches =
-        stream::unfold((feed, filter, exchange), |(mut feed, filter, exchange)| async move {
-            // A feed that fails ends the stream: the client comes back with its last id and is told why.
-            let events = feed.next().await?.ok()?;
-            let wanted: Vec<_> = events
-                .iter()
-                .filter_map(|fed| {
-                    let (name, data) = wire::event(fed);
-                    filter.wants(name, fed).then(|| {
-                        Ok(Event::default().id(fed.sequence.to_string()).event(name).data(data))
-                    })
+    let batches = stream::unfold((feed, filter, held), |(mut feed, filter, held)| async move {
+        // A feed that fails ends the stream: the client comes back with its last id and is told why.
+        let events = feed.next().await?.ok()?;
+        let wanted: Vec<_> = events
+            .iter()
+            .filter_map(|fed| {
+                let (name, data) = wire::event(fed);
+                filter.wants(name, fed).then(|| {
+                    Ok(Event::default().id(fed.sequence.to_string()).event(name).data(data))
                 })
-                .collect();
-            Some((stream::iter(wanted), (feed, filter, exchange)))
-        });
+            })
+            .collect();
+        Some((stream::iter(wanted), (feed, filter, held)))
+    });
     batches.flatten()
 }

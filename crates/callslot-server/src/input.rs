@@ -1,6 +1,5 @@
 //! Bodies, queries and path ids: read strictly, and refused with the name of the field that is wrong.
 
-use std::str::FromStr;
 use std::sync::Arc;
 
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
@@ -8,10 +7,11 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use bytes::Bytes;
 use callslot_api::ProblemCode as Code;
-use callslot_api::limits::{DEFAULT_PAGE_ITEMS, MAX_BODY_BYTES, MAX_NAME_CHARS, MAX_PAGE_ITEMS};
+use callslot_api::limits::{MAX_BODY_BYTES, MAX_NAME_CHARS};
 use callslot_core::{AgentId, CallId, LeaseId, OrgId, PlanId};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Body as _;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::app::App;
@@ -122,12 +122,40 @@ impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Params<T> {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Refusal> {
-        Query::try_from_uri(&parts.uri).map(|Query(query)| Self(query)).map_err(|error| {
-            let source = std::error::Error::source(&error);
-            let message = source.map_or_else(|| error.to_string(), ToString::to_string);
-            wrong_field("", &message)
-        })
+        read_query(parts).map(Self)
     }
+}
+
+/// Stands where an address takes no parameters, and refuses any.
+pub(crate) struct NoParams;
+
+impl FromRequestParts<Arc<App>> for NoParams {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Refusal> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Nothing {}
+        // What most requests have is not worth a parser.
+        if parts.uri.query().is_some() {
+            let Nothing {} = read_query(parts)?;
+        }
+        Ok(Self)
+    }
+}
+
+fn read_query<T: DeserializeOwned>(parts: &Parts) -> Result<T, Refusal> {
+    Query::try_from_uri(&parts.uri).map(|Query(query)| query).map_err(|error| {
+        let source = std::error::Error::source(&error);
+        let message = source.map_or_else(|| error.to_string(), ToString::to_string);
+        // Where a value is wrong its name stands before the message.
+        let is_name =
+            |text: &str| text.bytes().all(|byte| byte == b'_' || byte.is_ascii_lowercase());
+        match message.split_once(": ") {
+            Some((name, message)) if is_name(name) => wrong_field(name, message),
+            Some(_) | None => wrong_field("", &message),
+        }
+    })
 }
 
 /// The one id in the path.
@@ -179,6 +207,12 @@ pub(crate) fn in_range(field: &str, value: u64, (least, most): (u64, u64)) -> Re
 /// Checks a name, which is 1 to 200 characters without control characters.
 pub(crate) fn name(field: &str, name: &str) -> Result<Arc<str>, Refusal> {
     text(field, name, MAX_NAME_CHARS)?;
+    if name.chars().any(char::is_control) {
+        return Err(Refusal::invalid_field(
+            field,
+            format!("`{field}` has control characters; leave them out"),
+        ));
+    }
     if name.trim().is_empty() {
         return Err(Refusal::invalid_field(field, format!("`{field}` is empty; name it")));
     }
@@ -195,21 +229,4 @@ pub(crate) fn text(field: &str, text: &str, most: usize) -> Result<Arc<str>, Ref
         ));
     }
     Ok(Arc::from(text))
-}
-
-/// How many items a page is to have.
-pub(crate) fn page_limit(limit: Option<u64>) -> Result<usize, Refusal> {
-    let limit = limit.unwrap_or(DEFAULT_PAGE_ITEMS as u64);
-    let checked = in_range("limit", limit, (1, MAX_PAGE_ITEMS as u64))?;
-    Ok(usize::try_from(checked).expect("a page's limit is small"))
-}
-
-/// A cursor of one letter, which says what list it belongs to, and a number.
-pub(crate) fn cursor(kind: char, text: &str) -> Option<u64> {
-    u64::from_str(text.strip_prefix(kind)?).ok()
-}
-
-/// A cursor that is none of ours, or of another list.
-pub(crate) fn bad_cursor() -> Refusal {
-    Refusal::invalid_field("cursor", "`cursor` is not one this list gave; start again without it")
 }

@@ -4,44 +4,45 @@ use std::sync::Arc;
 
 use axum::Json as JsonBody;
 use axum::extract::State;
-use axum::http::StatusCode;
-use callslot_api::{Key, KeyCreate, Page, Problem, ProblemCode as Code};
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderName, StatusCode};
+use callslot_api::{Key, KeyCreate, Page, ProblemCode as Code};
 use callslot_core::{OrgId, Rejection};
 use callslot_node::wall_now;
 use callslot_store::{ApiKey, Role};
 
-use crate::agents::PageParams;
 use crate::app::App;
-use crate::auth::{Caller, KnownKey, hash};
-use crate::input::{Json, Params, PathId, name};
+use crate::auth::Caller;
+use crate::input::{Json, NoParams, Params, PathId, name};
+use crate::keyring::{KnownKey, Revoked, hash};
+use crate::page::{List, PageParams};
 use crate::refusal::Refusal;
 use crate::secrets::{new_id, new_secret};
 use crate::wire;
 
 /// List keys
 #[utoipa::path(get, path = "/v1/keys", tag = "Keys", params(PageParams),
-    responses((status = 200, description = "A page of keys, without their secrets", body = Page<Key>),
-        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "A page of keys, without their secrets", body = Page<Key>)))]
 pub(crate) async fn list_keys(
     State(app): State<Arc<App>>,
     caller: Caller,
     Params(params): Params<PageParams>,
 ) -> Result<JsonBody<Page<Key>>, Refusal> {
     caller.check_role(Role::Admin)?;
+    let page = params.of(List::Keys)?;
     let keys = app.keys.list(caller.org.as_ref());
-    let keys = keys.iter().map(|known| key_json(known, None));
-    Ok(JsonBody(params.page(keys, |key| &key.id)?))
+    Ok(JsonBody(page.take(keys, |known| known.key.id.as_str(), |known| key_json(&known, None))))
 }
 
 /// Make a key
 #[utoipa::path(post, path = "/v1/keys", tag = "Keys", request_body = KeyCreate,
-    responses((status = 201, description = "The key; its secret is in this answer only", body = Key),
-        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, description = "The key; its secret is in this answer only", body = Key)))]
 pub(crate) async fn create_key(
     State(app): State<Arc<App>>,
     caller: Caller,
+    _: NoParams,
     Json(create): Json<KeyCreate>,
-) -> Result<(StatusCode, JsonBody<Key>), Refusal> {
+) -> Result<(StatusCode, [(HeaderName, &'static str); 1], JsonBody<Key>), Refusal> {
     caller.check_role(Role::Admin)?;
     let role = core_role(create.role);
     caller.check_role(role)?;
@@ -65,54 +66,40 @@ pub(crate) async fn create_key(
         created_at: wall_now(),
         last_used_at: None,
     };
-    let (id, reloading) = (key.id.clone(), Arc::clone(&app));
-    app.node
-        .in_store(move |store| {
-            store.put_key(&key)?;
-            reloading.keys.load(store)
-        })
-        .await?;
+    let (id, adding) = (key.id.clone(), Arc::clone(&app));
+    app.node.in_store(move |store| adding.keys.add(store, &key)).await?;
     let made = app.keys.list(None).into_iter().find(|known| known.key.id == id);
     let made = made.ok_or_else(|| {
         Refusal::new(Code::UnknownOrg, "the organisation was deleted meanwhile; nothing was made")
     })?;
-    Ok((StatusCode::CREATED, JsonBody(key_json(&made, Some(secret)))))
+    let headers = [(CACHE_CONTROL, "no-store")];
+    Ok((StatusCode::CREATED, headers, JsonBody(key_json(&made, Some(secret)))))
 }
 
 /// Revoke a key
 #[utoipa::path(delete, path = "/v1/keys/{id}", tag = "Keys",
     params(("id" = String, Path, description = "The key's id")),
-    responses((status = 204, description = "It opens nothing any more"),
-        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 204, description = "It opens nothing any more")))]
 pub(crate) async fn revoke_key(
     State(app): State<Arc<App>>,
     caller: Caller,
+    _: NoParams,
     PathId(id): PathId<String>,
 ) -> Result<StatusCode, Refusal> {
     caller.check_role(Role::Admin)?;
-    let keys = app.keys.list(caller.org.as_ref());
-    let Some(known) = keys.iter().find(|known| known.key.id == id) else {
-        return Err(Refusal::new(
-            Code::UnknownKey,
-            "there is no such key; GET /v1/keys lists them",
-        ));
-    };
-    let is_last = known.key.role == Role::Operator
-        && app.keys.list(None).iter().filter(|other| other.key.role == Role::Operator).count() == 1;
-    if is_last {
-        return Err(Refusal::new(
+    let (org, revoking) = (caller.org, Arc::clone(&app));
+    let revoked =
+        app.node.in_store(move |store| revoking.keys.revoke(store, org.as_ref(), &id)).await?;
+    match revoked {
+        Revoked::Done => Ok(StatusCode::NO_CONTENT),
+        Revoked::Unknown => {
+            Err(Refusal::new(Code::UnknownKey, "there is no such key; GET /v1/keys lists them"))
+        }
+        Revoked::LastOperator => Err(Refusal::new(
             Code::KeyInUse,
             "this is the last operator key; make another one before you revoke it",
-        ));
+        )),
     }
-    let reloading = Arc::clone(&app);
-    app.node
-        .in_store(move |store| {
-            store.delete_key(&id)?;
-            reloading.keys.load(store)
-        })
-        .await?;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn existing(app: &App, org: OrgId) -> Result<OrgId, Refusal> {

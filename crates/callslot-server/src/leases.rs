@@ -6,24 +6,22 @@ use axum::Json as JsonBody;
 use axum::extract::State;
 use axum::http::StatusCode;
 use callslot_api::limits::{DEFAULT_LEASE_TTL_S, LEASE_TTL_S, MAX_RECONCILED_CALLS};
-use callslot_api::{
-    Lease, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed, Problem,
-};
+use callslot_api::{Lease, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed};
 use callslot_core::{CallId, Command, LeaseId, LeaseSum, OrgCommand, Reply};
 
 use crate::app::App;
 use crate::auth::Engine;
-use crate::input::{Json, OptionalJson, PathId, in_range};
+use crate::input::{Json, NoParams, OptionalJson, PathId, in_range};
 use crate::refusal::Refusal;
 use crate::secrets::new_id;
 
 /// Open a lease
 #[utoipa::path(post, path = "/v1/leases", tag = "Leases", request_body = Option<LeaseOpen>,
-    responses((status = 201, description = "The lease", body = Lease),
-        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, description = "The lease", body = Lease)))]
 pub(crate) async fn open_lease(
     State(app): State<Arc<App>>,
     Engine(org): Engine,
+    _: NoParams,
     OptionalJson(open): OptionalJson<LeaseOpen>,
 ) -> Result<(StatusCode, JsonBody<Lease>), Refusal> {
     let ttl_s = in_range("ttl_s", open.ttl_s.unwrap_or(DEFAULT_LEASE_TTL_S), LEASE_TTL_S)?;
@@ -37,11 +35,11 @@ pub(crate) async fn open_lease(
 /// Renew a lease
 #[utoipa::path(post, path = "/v1/leases/{id}/renew", tag = "Leases", request_body = Option<LeaseRenew>,
     params(("id" = String, Path, description = "The lease's id")),
-    responses((status = 200, description = "It lives on", body = LeaseRenewed),
-        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "It lives on", body = LeaseRenewed)))]
 pub(crate) async fn renew_lease(
     State(app): State<Arc<App>>,
     Engine(org): Engine,
+    _: NoParams,
     PathId(lease): PathId<LeaseId>,
     OptionalJson(renew): OptionalJson<LeaseRenew>,
 ) -> Result<JsonBody<LeaseRenewed>, Refusal> {
@@ -54,11 +52,11 @@ pub(crate) async fn renew_lease(
 /// Name every call that is active under a lease
 #[utoipa::path(post, path = "/v1/leases/{id}/reconcile", tag = "Leases", request_body = LeaseReconcile,
     params(("id" = String, Path, description = "The lease's id")),
-    responses((status = 200, description = "What differed; the lease is renewed", body = LeaseReconciled),
-        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "What differed; the lease is renewed", body = LeaseReconciled)))]
 pub(crate) async fn reconcile_lease(
     State(app): State<Arc<App>>,
     Engine(org): Engine,
+    _: NoParams,
     PathId(lease): PathId<LeaseId>,
     Json(reconcile): Json<LeaseReconcile>,
 ) -> Result<JsonBody<LeaseReconciled>, Refusal> {
@@ -77,11 +75,11 @@ pub(crate) async fn reconcile_lease(
 /// End a lease and its calls
 #[utoipa::path(delete, path = "/v1/leases/{id}", tag = "Leases",
     params(("id" = String, Path, description = "The lease's id")),
-    responses((status = 204, description = "It is gone, and its calls have ended"),
-        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 204, description = "It is gone, and its calls have ended")))]
 pub(crate) async fn end_lease(
     State(app): State<Arc<App>>,
     Engine(org): Engine,
+    _: NoParams,
     PathId(lease): PathId<LeaseId>,
 ) -> Result<StatusCode, Refusal> {
     app.node.submit(Command::Org(org, OrgCommand::EndLease { lease })).await?;

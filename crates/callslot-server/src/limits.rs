@@ -36,11 +36,19 @@ pub(crate) const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// How often an idle event stream says that it is still there.
 pub(crate) const STREAM_KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// How many clients may wait for calls and follow events at once.
+pub(crate) const MAX_WAITING_CLIENTS: usize = 100_000;
 /// How many failed sign-ins one address may have at once, and how many more a second.
 pub(crate) const FAILED_SIGN_INS: (u32, u32) = (200, 50);
-/// How many addresses' failed sign-ins are remembered before old ones are dropped.
+/// How many addresses' failed sign-ins are remembered; those of others count together.
 pub(crate) const REMEMBERED_ADDRESSES: usize = 10_000;
+/// How many characters an operator key that is given by the settings must have.
+pub(crate) const LEAST_OPERATOR_KEY_CHARS: usize = 16;
 /// How often the times of keys' last uses are kept.
 pub(crate) const KEEP_LAST_USES_EVERY: Duration = Duration::from_mins(1);
 /// How many organisations have figures of their own among the metrics.
 pub(crate) const MAX_METRICS_ORGS: usize = 1_000;
+/// How many organisations are looked at between commands when metrics are read.
+pub(crate) const METRICS_ORGS_AT_A_TIME: usize = 20;
+/// How long a page of metrics is shown again before a new one is made.
+pub(crate) const METRICS_PAGE_LASTS: Duration = Duration::from_millis(500);

@@ -8,13 +8,15 @@
 //! `callslot_request_duration_seconds` (by route and status), `callslot_connections`, `callslot_build_info`.
 //! Gauges of at most 1,000 organisations are shown, by id.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::HeaderName;
 use axum::http::header::CONTENT_TYPE;
-use callslot_core::{CallType, PoolView};
+use bytes::Bytes;
+use callslot_core::{CallType, OrgId, PoolView};
+use callslot_node::Stopwatch;
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -23,16 +25,19 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::app::App;
-use crate::limits::MAX_METRICS_ORGS;
+use crate::input::NoParams;
+use crate::limits::{MAX_METRICS_ORGS, METRICS_ORGS_AT_A_TIME, METRICS_PAGE_LASTS};
+use crate::openapi::SERVER;
 use crate::refusal::Refusal;
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// The doors' own figures.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct DoorMetrics {
     requests: Family<RequestLabels, Histogram>,
     connections: Gauge,
+    page: LastPage,
 }
 
 /// An open connection, counted until it is dropped.
@@ -68,6 +73,7 @@ impl Default for DoorMetrics {
                 Histogram::new(exponential_buckets(0.000_25, 2.0, 18))
             }),
             connections: Gauge::default(),
+            page: LastPage::default(),
         }
     }
 }
@@ -142,21 +148,38 @@ impl OrgGauges {
     }
 }
 
-/// All figures, for Prometheus.
+/// Read all figures, for Prometheus
+///
+/// Where the server has a listener for metrics they are there and nowhere else. Anyone may ask, as often as they like; a
+/// page is made only now and then.
+#[utoipa::path(get, path = "/metrics", tag = SERVER, security(()),
+    responses((status = 200, description = "OpenMetrics text", body = String, content_type = "application/openmetrics-text")))]
 pub(crate) async fn read_metrics(
     State(app): State<Arc<App>>,
-) -> Result<([(HeaderName, &'static str); 1], String), Refusal> {
-    let pools = app
-        .node
-        .read(|shard, now| {
-            let orgs = shard.orgs();
-            let shown = orgs.iter().take(MAX_METRICS_ORGS);
-            shown.map(|(id, org)| (id.clone(), org.pool(now))).collect::<Vec<_>>()
-        })
-        .await?;
+    _: NoParams,
+) -> Result<([(HeaderName, &'static str); 1], Bytes), Refusal> {
+    let page = match app.metrics.page.shown() {
+        Some(page) => page,
+        None => app.metrics.page.keep(page(&app).await?),
+    };
+    Ok(([(CONTENT_TYPE, OPEN_METRICS)], page))
+}
+
+async fn page(app: &App) -> Result<String, Refusal> {
     let gauges = OrgGauges::default();
-    for (id, pool) in &pools {
-        gauges.set(id.as_str(), pool);
+    let orgs = app.node.read(|shard, _| {
+        let orgs = shard.orgs().into_iter().take(MAX_METRICS_ORGS);
+        orgs.map(|(id, _)| id).collect::<Vec<OrgId>>()
+    });
+    for orgs in orgs.await?.chunks(METRICS_ORGS_AT_A_TIME) {
+        let orgs = orgs.to_vec();
+        let pools = app.node.read(move |shard, now| {
+            let pool = |id: OrgId| shard.org(&id).map(|org| org.pool(now)).map(|pool| (id, pool));
+            orgs.into_iter().filter_map(pool).collect::<Vec<_>>()
+        });
+        for (id, pool) in pools.await? {
+            gauges.set(id.as_str(), &pool);
+        }
     }
     let mut registry = Registry::with_prefix("callslot");
     gauges.register(&mut registry);
@@ -164,5 +187,30 @@ pub(crate) async fn read_metrics(
     app.metrics.register(&mut registry);
     let mut page = String::new();
     text::encode(&mut page, &registry).expect("a string takes what is written");
-    Ok(([(CONTENT_TYPE, OPEN_METRICS)], page))
+    Ok(page)
+}
+
+/// The page that was made last.
+#[derive(Debug, Default)]
+struct LastPage(Mutex<Option<(Stopwatch, Bytes)>>);
+
+impl LastPage {
+    /// The last page while it lasts. Whoever finds it too old makes the next one, and others are shown the old one
+    /// meanwhile.
+    fn shown(&self) -> Option<Bytes> {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (made, page) = last.as_mut()?;
+        if made.elapsed() >= METRICS_PAGE_LASTS {
+            *made = Stopwatch::start();
+            return None;
+        }
+        Some(page.clone())
+    }
+
+    fn keep(&self, page: String) -> Bytes {
+        let page = Bytes::from(page);
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = Some((Stopwatch::start(), page.clone()));
+        page
+    }
 }

@@ -10,41 +10,40 @@ use callslot_api::limits::{
     MAX_MAX_QUEUED, MAX_MAX_WAIT_S,
 };
 use callslot_api::{
-    MaxWaits, MaxWaitsPatch, Org, OrgCreate, OrgPatch, Page, Plan, PlanPut, Problem,
-    ProblemCode as Code,
+    MaxWaits, MaxWaitsPatch, Org, OrgCreate, OrgPatch, Page, Plan, PlanPut, ProblemCode as Code,
 };
 use callslot_core::{OrgChange, OrgId, PerType, PlanId, Rejection};
 use callslot_node::NewOrg;
 
-use crate::agents::PageParams;
 use crate::app::App;
 use crate::auth::Operator;
-use crate::input::{Json, Params, PathId, in_range, name};
+use crate::input::{Json, NoParams, Params, PathId, in_range, name};
+use crate::page::{List, PageParams};
 use crate::refusal::{Refusal, bad_id};
 use crate::secrets::new_id;
 use crate::wire;
 
 /// List plans
 #[utoipa::path(get, path = "/v1/plans", tag = "Operator", params(PageParams),
-    responses((status = 200, description = "A page of plans, by id", body = Page<Plan>),
-        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "A page of plans, by id", body = Page<Plan>)))]
 pub(crate) async fn list_plans(
     State(app): State<Arc<App>>,
     _: Operator,
     Params(params): Params<PageParams>,
 ) -> Result<JsonBody<Page<Plan>>, Refusal> {
-    let plans = app.node.plans().await?.into_values().map(|plan| plan_json(&plan));
-    Ok(JsonBody(params.page(plans, |plan| &plan.id)?))
+    let page = params.of(List::Plans)?;
+    let plans = app.node.plans().await?.into_values();
+    Ok(JsonBody(page.take(plans, |plan| plan.id.as_str(), |plan| plan_json(&plan))))
 }
 
 /// Read a plan
 #[utoipa::path(get, path = "/v1/plans/{id}", tag = "Operator",
     params(("id" = String, Path, description = "The plan's id")),
-    responses((status = 200, description = "The plan", body = Plan),
-        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The plan", body = Plan)))]
 pub(crate) async fn read_plan(
     State(app): State<Arc<App>>,
     _: Operator,
+    _: NoParams,
     PathId(id): PathId<PlanId>,
 ) -> Result<JsonBody<Plan>, Refusal> {
     let plans = app.node.plans().await?;
@@ -61,11 +60,11 @@ pub(crate) async fn read_plan(
 #[utoipa::path(put, path = "/v1/plans/{id}", tag = "Operator", request_body = PlanPut,
     params(("id" = String, Path, description = "The plan's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`")),
     responses((status = 201, description = "The plan is new", body = Plan),
-        (status = 200, description = "The plan was replaced", body = Plan),
-        (status = "default", description = "Refused; no organisation's limit was changed", body = Problem, content_type = "application/problem+json")))]
+        (status = 200, description = "The plan was replaced", body = Plan)))]
 pub(crate) async fn put_plan(
     State(app): State<Arc<App>>,
     _: Operator,
+    _: NoParams,
     PathId(id): PathId<PlanId>,
     Json(put): Json<PlanPut>,
 ) -> Result<(StatusCode, JsonBody<Plan>), Refusal> {
@@ -81,11 +80,11 @@ pub(crate) async fn put_plan(
 /// Delete a plan that no organisation is on
 #[utoipa::path(delete, path = "/v1/plans/{id}", tag = "Operator",
     params(("id" = String, Path, description = "The plan's id")),
-    responses((status = 204, description = "It is gone"),
-        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 204, description = "It is gone")))]
 pub(crate) async fn delete_plan(
     State(app): State<Arc<App>>,
     _: Operator,
+    _: NoParams,
     PathId(id): PathId<PlanId>,
 ) -> Result<StatusCode, Refusal> {
     app.node.delete_plan(id).await?;
@@ -94,27 +93,27 @@ pub(crate) async fn delete_plan(
 
 /// List organisations
 #[utoipa::path(get, path = "/v1/orgs", tag = "Operator", params(PageParams),
-    responses((status = 200, description = "A page of organisations, by id", body = Page<Org>),
-        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "A page of organisations, by id", body = Page<Org>)))]
 pub(crate) async fn list_orgs(
     State(app): State<Arc<App>>,
     _: Operator,
     Params(params): Params<PageParams>,
 ) -> Result<JsonBody<Page<Org>>, Refusal> {
-    let orgs = app.node.read(|shard, _| {
-        shard.orgs().iter().map(|(id, org)| wire::org(id, org)).collect::<Vec<_>>()
+    let page = params.of(List::Orgs)?;
+    let shown = app.node.read(move |shard, _| {
+        page.take(shard.orgs(), |(id, _)| id.as_str(), |(id, org)| wire::org(&id, org))
     });
-    Ok(JsonBody(params.page(orgs.await?, |org| &org.id)?))
+    Ok(JsonBody(shown.await?))
 }
 
 /// Read an organisation
 #[utoipa::path(get, path = "/v1/orgs/{id}", tag = "Operator",
     params(("id" = String, Path, description = "The organisation's id")),
-    responses((status = 200, description = "The organisation", body = Org),
-        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The organisation", body = Org)))]
 pub(crate) async fn read_org(
     State(app): State<Arc<App>>,
     _: Operator,
+    _: NoParams,
     PathId(id): PathId<OrgId>,
 ) -> Result<JsonBody<Org>, Refusal> {
     org_json(&app, id).await.map(JsonBody)
@@ -122,11 +121,11 @@ pub(crate) async fn read_org(
 
 /// Create an organisation
 #[utoipa::path(post, path = "/v1/orgs", tag = "Operator", request_body = OrgCreate,
-    responses((status = 201, description = "The organisation", body = Org),
-        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, description = "The organisation", body = Org)))]
 pub(crate) async fn create_org(
     State(app): State<Arc<App>>,
     _: Operator,
+    _: NoParams,
     Json(create): Json<OrgCreate>,
 ) -> Result<(StatusCode, JsonBody<Org>), Refusal> {
     let id = match &create.id {
@@ -149,11 +148,11 @@ pub(crate) async fn create_org(
 /// Change an organisation
 #[utoipa::path(patch, path = "/v1/orgs/{id}", tag = "Operator", request_body = OrgPatch,
     params(("id" = String, Path, description = "The organisation's id")),
-    responses((status = 200, description = "The organisation as it is now", body = Org),
-        (status = "default", description = "Refused; nothing was changed", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The organisation as it is now", body = Org)))]
 pub(crate) async fn change_org(
     State(app): State<Arc<App>>,
     _: Operator,
+    _: NoParams,
     PathId(id): PathId<OrgId>,
     Json(patch): Json<OrgPatch>,
 ) -> Result<JsonBody<Org>, Refusal> {
@@ -176,11 +175,11 @@ pub(crate) async fn change_org(
 /// Delete an organisation that has no live calls, and its keys
 #[utoipa::path(delete, path = "/v1/orgs/{id}", tag = "Operator",
     params(("id" = String, Path, description = "The organisation's id")),
-    responses((status = 204, description = "It is gone"),
-        (status = "default", description = "Refused", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 204, description = "It is gone")))]
 pub(crate) async fn delete_org(
     State(app): State<Arc<App>>,
     _: Operator,
+    _: NoParams,
     PathId(id): PathId<OrgId>,
 ) -> Result<StatusCode, Refusal> {
     app.node.delete_org(id).await?;

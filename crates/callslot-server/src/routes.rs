@@ -1,6 +1,6 @@
 //! All addresses, and the OpenAPI document made from them: an address that is not documented cannot be added.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
@@ -8,49 +8,20 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::get;
 use callslot_api::ProblemCode as Code;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::{Modify, OpenApi};
+use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::docs::{self, Documents};
+use crate::openapi::{self, Frame};
 use crate::refusal::Refusal;
 use crate::{agents, calls, concurrency, events, health, keys, leases, metrics, orgs};
 
-/// The frame of the OpenAPI document; paths and types come from the handlers.
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Callslot API",
-        description = "Slots for calls of AI voice and chat agents. Every answer that is no success is a problem document \
-            (RFC 9457). An operator's key acts inside an organisation with the header `callslot-org: <id>`.",
-        license(name = "Apache-2.0", identifier = "Apache-2.0"),
-    ),
-    security(("key" = [])),
-    modifiers(&KeyScheme),
-    components(schemas(
-        callslot_api::CallChanged, callslot_api::ReservationsChanged, callslot_api::LimitChanged, callslot_api::AgentChanged
-    )),
-)]
-struct Frame;
-
-struct KeyScheme;
-
-impl Modify for KeyScheme {
-    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
-        let bearer = HttpBuilder::new()
-            .scheme(HttpAuthScheme::Bearer)
-            .description(Some("An API key: `callslot key create NAME ROLE` makes one."))
-            .build();
-        let components = openapi.components.get_or_insert_default();
-        components.add_security_scheme("key", SecurityScheme::Http(bearer));
-    }
-}
-
-/// The API's addresses and its document.
-fn api() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
-    OpenApiRouter::with_openapi(Frame::openapi())
+/// All addresses with their document. Metrics are always in the document, wherever they are read.
+fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
+    let metrics = OpenApiRouter::new().routes(routes!(metrics::read_metrics));
+    let (all, mut openapi) = OpenApiRouter::with_openapi(Frame::openapi())
         .routes(routes!(calls::start_call, calls::list_calls))
         .routes(routes!(calls::start_calls))
         .routes(routes!(calls::read_call))
@@ -72,32 +43,38 @@ fn api() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .routes(routes!(orgs::read_org, orgs::change_org, orgs::delete_org))
         .routes(routes!(keys::list_keys, keys::create_key))
         .routes(routes!(keys::revoke_key))
-        .split_for_parts()
+        .routes(routes!(health::root))
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+        .routes(routes!(docs::read_openapi))
+        .routes(routes!(docs::read_reference))
+        .routes(routes!(docs::read_style))
+        .split_for_parts();
+    let (metrics, of_metrics) = metrics.split_for_parts();
+    openapi.merge(of_metrics);
+    openapi::complete(&mut openapi);
+    match metrics_at {
+        MetricsAt::SameListener => (all.merge(metrics), openapi),
+        MetricsAt::OwnListener => (all, openapi),
+    }
+}
+
+/// The documents about the API, made once.
+pub(crate) fn documents() -> &'static Documents {
+    static DOCUMENTS: LazyLock<Documents> =
+        LazyLock::new(|| Documents::of(&addresses(MetricsAt::SameListener).1));
+    &DOCUMENTS
 }
 
 /// The OpenAPI document, as it is served at `/openapi.json`.
 #[must_use]
 pub fn openapi_json() -> String {
-    let mut json = Documents::of(&api().1).openapi.to_string();
-    json.push('\n');
-    json
+    format!("{}\n", documents().openapi)
 }
 
 /// Every address. Metrics are left out where they have a listener of their own.
-pub(crate) fn router(app: &Arc<App>, with_metrics: MetricsAt) -> Router {
-    let (api, openapi) = api();
-    let documents = Documents::of(&openapi);
-    let (spec, reference) = (documents.clone(), documents);
-    let mut all = api
-        .route("/", get(health::root))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .route("/openapi.json", get(async move || spec.openapi_answer()))
-        .route("/docs", get(async move || reference.reference_answer()))
-        .route("/docs/style.css", get(docs::style));
-    if with_metrics == MetricsAt::SameListener {
-        all = all.route("/metrics", get(metrics::read_metrics));
-    }
+pub(crate) fn router(app: &Arc<App>, metrics_at: MetricsAt) -> Router {
+    let (all, _) = addresses(metrics_at);
     all.route_layer(middleware::from_fn(name_route))
         .method_not_allowed_fallback(async || {
             Refusal::new(

@@ -15,9 +15,8 @@ use tokio::sync::watch;
 
 use crate::accept;
 use crate::app::App;
-use crate::auth::{Keys, hash};
-use crate::limits::KEEP_LAST_USES_EVERY;
-use crate::metrics::DoorMetrics;
+use crate::keyring::{Keys, hash};
+use crate::limits::{KEEP_LAST_USES_EVERY, LEAST_OPERATOR_KEY_CHARS};
 use crate::routes::{MetricsAt, metrics_router, router};
 use crate::secrets::{new_id, new_secret};
 
@@ -79,6 +78,12 @@ pub enum ServeError {
     /// The store cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The operator's key that the settings give is too easily guessed, or cannot stand in a header.
+    #[error(
+        "the operator's key must have at least {LEAST_OPERATOR_KEY_CHARS} characters, all of them visible ASCII; make one with \
+         `openssl rand -hex 32`, or leave it out"
+    )]
+    OperatorKey,
     /// The first start could not be set up.
     #[error("the first start could not be set up: {0}")]
     SetUp(String),
@@ -120,6 +125,9 @@ impl Server {
     /// # Errors
     /// [`ServeError`] says what keeps the server from running and what to do.
     pub async fn start(config: ServerConfig) -> Result<Self, ServeError> {
+        if config.operator_key.as_deref().is_some_and(|secret| !is_fit_for_operator(secret)) {
+            return Err(ServeError::OperatorKey);
+        }
         let listener = listen(config.listen).await?;
         let metrics_listener = match config.metrics_listen {
             Some(address) => Some(listen(address).await?),
@@ -135,8 +143,7 @@ impl Server {
         let keys = Keys::new(config.requests_per_second_per_key);
         keys.load(&*store)?;
         let (closing, is_closing) = watch::channel(false);
-        let app =
-            App { node: node.handle(), keys, metrics: DoorMetrics::default(), closing: is_closing };
+        let app = App::new(node.handle(), keys, is_closing);
         Ok(Self { node, app: Arc::new(app), closing, listener, metrics_listener, first_start })
     }
 
@@ -185,6 +192,10 @@ impl Server {
     }
 }
 
+fn is_fit_for_operator(secret: &str) -> bool {
+    secret.len() >= LEAST_OPERATOR_KEY_CHARS && secret.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
     TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })
 }
@@ -196,11 +207,9 @@ async fn keep_last_uses(app: Arc<App>) {
             () = tokio::time::sleep(KEEP_LAST_USES_EVERY) => false,
             () = app.closed() => true,
         };
-        let used = app.keys.last_uses();
-        if !used.is_empty() {
-            // A store that fails says so elsewhere; the next round tries again.
-            let _ = app.node.in_store(move |store| store.touch_keys(&used)).await;
-        }
+        let keeping = Arc::clone(&app);
+        // A store that fails says so elsewhere; the next round tries again.
+        let _ = app.node.in_store(move |store| keeping.keys.keep_last_uses(store)).await;
         if is_last {
             return;
         }

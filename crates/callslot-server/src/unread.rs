@@ -47,13 +47,19 @@ impl Drop for ReadToEnd {
         let Some(mut body) = self.0.take() else {
             return;
         };
-        let is_small =
-            body.size_hint().upper().is_some_and(|bytes| bytes <= MAX_DRAINED_BODY_BYTES);
-        if body.is_end_stream() || !is_small {
+        if body.is_end_stream() || body.size_hint().lower() > MAX_DRAINED_BODY_BYTES {
             return;
         }
         tokio::spawn(async move {
-            let reading = async { while let Some(Ok(_)) = body.frame().await {} };
+            // One that comes in chunks does not say how large it is.
+            let reading = async {
+                let mut left = MAX_DRAINED_BODY_BYTES;
+                while let Some(Ok(frame)) = body.frame().await {
+                    let bytes = frame.data_ref().map_or(0, Bytes::len) as u64;
+                    let Some(rest) = left.checked_sub(bytes) else { return };
+                    left = rest;
+                }
+            };
             // Whoever does not send the rest in time loses the connection.
             let _ = tokio::time::timeout(DRAIN_BODY_TIMEOUT, reading).await;
         });

@@ -80,6 +80,47 @@ fn a_long_poll_whose_time_is_up_says_queued() {
 }
 
 #[test]
+fn a_call_that_waits_for_its_slot_when_the_server_stops_is_accepted_all_the_same() {
+    let mut world = World::new();
+    world.limit(0);
+    let (address, key) = (world.address, format!("Bearer {}", world.admin));
+    let waiting = std::thread::spawn(move || {
+        let url = format!("http://{address}/v1/calls?wait_s=60");
+        let request = ureq::post(url).header("authorization", key);
+        let body = json!({ "agent": "a", "type": "chat", "id": "1" });
+        let mut answer = request.send_json(&body).expect("an answer");
+        let call: serde_json::Value = answer.body_mut().read_json().expect("JSON");
+        (answer.status().as_u16(), call["state"].clone())
+    });
+    while world.get("/v1/concurrency").expect(200)["queued"] == 0 {
+        assert!(!waiting.is_finished());
+    }
+    world.stop();
+    assert_eq!(waiting.join().expect("an answer"), (201, json!("queued")));
+    assert_eq!(world.restart().get("/v1/calls/1").expect(200)["state"], "queued");
+}
+
+#[test]
+fn a_call_beyond_the_bound_of_the_queue_is_not_accepted() {
+    let world = World::new();
+    let patch = json!({ "limit_override": 0, "max_queued": 1 });
+    world.operate("PATCH", "/v1/orgs/default", Some(&patch)).expect(200);
+    world.start("a", "chat", "1");
+    let answer = world.post("/v1/calls", &json!({ "agent": "a", "type": "chat", "id": "2" }));
+    assert_eq!(answer.headers["retry-after"], "1");
+    assert_eq!(answer.refused(429, "queue_full", "was not accepted")["max_queued"], 1);
+    world.get("/v1/calls/2").refused(404, "unknown_call", "check the id");
+}
+
+#[test]
+fn an_id_belongs_to_one_agent_and_type() {
+    let world = World::new();
+    world.start("a", "chat", "1");
+    let other = json!({ "agent": "b", "type": "chat", "id": "1" });
+    world.post("/v1/calls", &other).refused(409, "call_id_taken", "new id");
+}
+
+#[test]
 fn ending_a_queued_call_cancels_it_and_ending_it_again_changes_nothing() {
     let world = World::new();
     world.limit(0);
@@ -101,6 +142,9 @@ fn a_call_can_be_claimed_and_a_queued_one_cannot() {
     let body = json!({ "agent": "a", "type": "chat", "id": "2", "claim_within_s": 600 });
     world.post("/v1/calls", &body).expect(201);
     world.post("/v1/calls/2/claim", &none).refused(409, "call_not_dispatched", "wait_s");
+    world.end("1");
+    world.post("/v1/calls/1/claim", &none).refused(409, "call_has_ended", "GET it");
+    world.post("/v1/calls/9/claim", &none).refused(404, "unknown_call", "check the id");
 }
 
 #[test]
@@ -117,6 +161,8 @@ fn a_batch_answers_each_call_in_order_and_refusals_among_them() {
     assert_eq!(results["results"][1]["error"]["code"], "unknown_agent");
     assert_eq!(results["results"][2]["error"]["code"], "invalid_field");
     assert_eq!(results["results"][3]["call"]["state"], "active");
+    let many = json!({ "calls": vec![json!({ "agent": "a", "type": "chat" }); 1_001] });
+    world.post("/v1/calls/batch", &many).refused(422, "invalid_field", "0 to 1000");
 }
 
 #[test]
@@ -141,7 +187,13 @@ fn queued_calls_are_listed_in_the_order_of_the_line_page_by_page() {
     assert_eq!(ids("/v1/calls?state=queued&agent=b").0, ["1", "3", "5"]);
     assert_eq!(ids("/v1/calls?state=active").0, ["0"]);
     assert_eq!(ids("/v1/calls?limit=1000").0.len(), 6);
-    world.get("/v1/calls?cursor=zz").refused(422, "invalid_field", "start again");
+    let again = |path: &str| {
+        world.get(path).refused(422, "invalid_field", "start again");
+    };
+    again("/v1/calls?cursor=zz");
+    again(&format!("/v1/calls?state=active&cursor={next}"));
+    again(&format!("/v1/calls?state=ended&cursor={next}"));
+    again(&format!("/v1/agents?cursor={next}"));
 }
 
 #[test]

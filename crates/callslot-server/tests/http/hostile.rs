@@ -36,6 +36,12 @@ fn unknown_fields_and_parameters_are_refused_by_name() {
     assert_eq!(parameter("/v1/calls?agnet=a"), "agnet");
     assert_eq!(parameter("/v1/calls?limit=0"), "limit");
     assert_eq!(parameter("/v1/calls/1?wait_s=61"), "wait_s");
+    assert_eq!(parameter("/v1/calls/1?wait_s=abc"), "wait_s");
+    assert_eq!(parameter("/v1/calls?state=lost"), "state");
+    assert_eq!(parameter("/v1/calls?limit=1&limit=2"), "limit");
+    assert_eq!(parameter("/v1/concurrency?wait=1"), "wait");
+    let unprintable = world.put("/v1/agents/c", &json!({ "name": "bell\u{7}" }));
+    unprintable.refused(422, "invalid_field", "control characters");
 }
 
 #[test]
@@ -89,9 +95,13 @@ fn a_connection_goes_on_after_a_refusal_that_came_before_the_body() {
         }
         String::from_utf8(answer).expect("text")
     };
-    let head = "POST /v1/calls HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n";
-    assert!(answered(head).starts_with("HTTP/1.1 401"));
-    assert!(answered("{}GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").starts_with("HTTP/1.1 200"));
+    for (length, body) in [("content-length: 2", "{}"), ("transfer-encoding: chunked", "0\r\n\r\n")]
+    {
+        let head = format!("POST /v1/calls HTTP/1.1\r\nhost: x\r\n{length}\r\n\r\n");
+        assert!(answered(&head).starts_with("HTTP/1.1 401"));
+        let next = format!("{body}GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n");
+        assert!(answered(&next).starts_with("HTTP/1.1 200"));
+    }
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! The doors, as clients meet them: a real server on a free port, its data in a temporary directory.
 
 mod calls;
+mod contract;
 mod events;
 mod hostile;
 mod openapi;
 mod operator;
 mod reservations;
 mod roles;
+mod server;
 mod world;

@@ -2,6 +2,11 @@
 
 use std::path::Path;
 
+use serde_json::json;
+
+use crate::contract::operations;
+use crate::world::{OPERATOR, World};
+
 #[test]
 fn the_document_in_the_repository_is_the_one_served() {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
@@ -23,8 +28,52 @@ fn the_document_is_openapi_3_1_and_every_operation_says_how_it_is_refused() {
     assert!(document["openapi"].as_str().expect("a version").starts_with("3.1"));
     for (path, methods) in document["paths"].as_object().expect("paths") {
         for (method, operation) in methods.as_object().expect("methods") {
-            assert!(operation["responses"]["default"].is_object(), "{method} {path}");
+            let is_open = operation["security"] == json!([{}]);
+            assert!(is_open || operation["responses"]["401"].is_object(), "{method} {path}");
             assert!(operation["summary"].is_string(), "{method} {path}");
         }
+    }
+}
+
+#[test]
+fn every_address_of_the_document_is_answered() {
+    let world = World::new();
+    for (method, path, needs_key) in operations() {
+        let answer = world.ask(&method, &path, "not-a-key", None, &[]);
+        let expected = if needs_key { 401 } else { 200 };
+        assert_eq!(answer.status, expected, "{method} {path}: {}", answer.body);
+    }
+}
+
+#[test]
+fn no_address_takes_a_parameter_that_the_document_does_not_have() {
+    let world = World::new();
+    let empty = json!({});
+    for (method, path, _) in operations() {
+        if path.starts_with("/docs") || ["/", "/openapi.json"].contains(&path.as_str()) {
+            continue;
+        }
+        let body = (method != "GET").then_some(&empty);
+        let path = format!("{path}?colour=blue");
+        let answer = world.ask(&method, &path, OPERATOR, body, &[("callslot-org", "default")]);
+        let problem = answer.refused(422, "invalid_field", "colour");
+        assert_eq!(problem["field"], "colour", "{method} {path}");
+    }
+}
+
+#[test]
+fn the_reference_has_a_section_with_an_example_for_every_address() {
+    let world = World::new();
+    let page = world.get("/docs").body;
+    let page = page.as_str().expect("a page");
+    for (method, path, _) in operations() {
+        let start = path.split("/none").next().expect("a path begins somewhere");
+        let heading = format!("<span class=\"method\">{method}</span> <code>{start}");
+        assert!(page.contains(&heading), "{method} {path}");
+    }
+    assert_eq!(page.matches("<pre>curl").count(), operations().len());
+    assert!(page.contains("{&quot;agent&quot;:&quot;support&quot;"), "an example body");
+    for anchor in page.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(page.contains(&format!("id=\"{anchor}\"")), "{anchor} leads nowhere");
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::contract::operations;
 use crate::world::{OPERATOR, World};
 
 /// The least role that may, or `anyone`; a method and path; and a body that is well formed.
@@ -94,6 +95,7 @@ fn every_documented_address_has_a_row() {
             assert!(rows.iter().any(fits), "{wanted} has no row");
         }
     }
+    assert_eq!(rows.len(), operations().len(), "there is a row for an address that is not there");
 }
 
 #[test]

@@ -10,11 +10,14 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 use ureq::http::{HeaderMap, Request};
 
+use crate::contract::check_documented;
+
 pub const OPERATOR: &str = "operator-key-of-the-tests";
 
 /// A server that runs until it is dropped.
 pub struct World {
     pub address: SocketAddr,
+    pub metrics: Option<SocketAddr>,
     pub admin: String,
     data: PathBuf,
     /// Removed once the server has stopped.
@@ -72,6 +75,19 @@ impl World {
         world
     }
 
+    /// A server on data that is there.
+    pub fn on(directory: TempDir) -> Self {
+        let mut world = Self::started(directory.path().into(), &ServerConfig::default());
+        world.directory = Some(directory);
+        world
+    }
+
+    /// The files of its store.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(&self.data).expect("a data directory");
+        entries.map(|entry| entry.expect("an entry").path()).collect()
+    }
+
     fn started(data: PathBuf, config: &ServerConfig) -> Self {
         let config = ServerConfig {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -86,8 +102,8 @@ impl World {
             runtime.block_on(async move {
                 let server = Server::start(config).await.expect("the server starts");
                 let admin = server.first_start().map(|first| first.admin_key.clone());
-                tell.send((server.local_addr().expect("an address"), admin))
-                    .expect("the test listens");
+                let address = server.local_addr().expect("an address");
+                tell.send((address, server.metrics_addr(), admin)).expect("the test listens");
                 server
                     .run_until(async {
                         let _ = stopped.await;
@@ -95,9 +111,10 @@ impl World {
                     .await;
             });
         });
-        let (address, admin) = told.recv().expect("the server starts");
+        let (address, metrics, admin) = told.recv().expect("the server starts");
         Self {
             address,
+            metrics,
             admin: admin.unwrap_or_default(),
             data,
             directory: None,
@@ -141,6 +158,7 @@ impl World {
         self.ask(method, path, OPERATOR, body, &[])
     }
 
+    #[track_caller]
     pub fn ask(
         &self,
         method: &str,
@@ -166,7 +184,9 @@ impl World {
         let (parts, mut body) = answer.expect("an answer").into_parts();
         let text = body.read_to_string().expect("a body");
         let json = serde_json::from_str(&text).unwrap_or(Value::String(text));
-        Answer { status: parts.status.as_u16(), headers: parts.headers, body: json }
+        let status = parts.status.as_u16();
+        check_documented(method, path, status, &json);
+        Answer { status, headers: parts.headers, body: json }
     }
 
     /// Starts a call under this id.
@@ -186,9 +206,16 @@ impl World {
         self.operate("PATCH", "/v1/orgs/default", Some(&patch)).expect(200);
     }
 
-    fn halt(&mut self) {
-        if let (Some(stop), Some(running)) = (self.stop.take(), self.running.take()) {
+    /// Tells the server to stop, and does not wait for it.
+    pub fn stop(&mut self) {
+        if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
+        }
+    }
+
+    fn halt(&mut self) {
+        self.stop();
+        if let Some(running) = self.running.take() {
             running.join().expect("the server stops by itself");
         }
     }

@@ -1,0 +1,131 @@
+//! Lists, a page at a time: how many items, and the cursors at which they go on.
+//!
+//! A cursor says which list it belongs to and where that goes on, in hexadecimal digits so that nobody builds on what is
+//! in it. It is never trusted: at worst it makes an empty page.
+
+use std::fmt::{Display, Write as _};
+use std::str::FromStr;
+
+use callslot_api::Page;
+use callslot_api::limits::{DEFAULT_PAGE_ITEMS, MAX_PAGE_ITEMS};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::input::in_range;
+use crate::refusal::Refusal;
+
+/// The list that a cursor belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum List {
+    QueuedCalls,
+    ActiveCalls,
+    EndedCalls,
+    Agents,
+    Plans,
+    Orgs,
+    Keys,
+}
+
+impl List {
+    const fn letter(self) -> char {
+        match self {
+            Self::QueuedCalls => 'q',
+            Self::ActiveCalls => 'a',
+            Self::EndedCalls => 'e',
+            Self::Agents => 'g',
+            Self::Plans => 'p',
+            Self::Orgs => 'o',
+            Self::Keys => 'k',
+        }
+    }
+
+    /// The cursor at which this list goes on.
+    pub(crate) fn cursor(self, place: impl Display) -> String {
+        let text = format!("{}{place}", self.letter());
+        text.bytes().fold(String::with_capacity(2 * text.len()), |mut hex, byte| {
+            write!(hex, "{byte:02x}").expect("a string takes what is written");
+            hex
+        })
+    }
+
+    /// Where this list goes on, if the cursor is one of its own.
+    pub(crate) fn place<T: FromStr>(self, cursor: &str) -> Option<T> {
+        let pairs = cursor.as_bytes().chunks(2);
+        let digits = pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
+        let text = String::from_utf8(digits.collect::<Option<_>>()?).ok()?;
+        text.strip_prefix(self.letter())?.parse().ok()
+    }
+}
+
+/// A page of a list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PageParams {
+    /// How many items at the most: 1 to 1,000, 100 by default.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u64>,
+    /// Where to go on: `next` of the page before.
+    cursor: Option<String>,
+}
+
+impl PageParams {
+    /// What to show of a list that is sorted by id.
+    pub(crate) fn of(&self, list: List) -> Result<PageById, Refusal> {
+        let limit = page_limit(self.limit)?;
+        let after = self.cursor.as_deref().map(|cursor| list.place(cursor).ok_or_else(bad_cursor));
+        Ok(PageById { list, after: after.transpose()?, limit })
+    }
+}
+
+/// A page of a list that is sorted by id. A cursor is the last id of the page before.
+pub(crate) struct PageById {
+    list: List,
+    after: Option<String>,
+    limit: usize,
+}
+
+impl PageById {
+    /// Takes the page's items; only those are shown.
+    pub(crate) fn take<I, T>(
+        self,
+        items: impl IntoIterator<Item = I>,
+        id: impl Fn(&I) -> &str,
+        show: impl Fn(I) -> T,
+    ) -> Page<T> {
+        let is_after = |item: &I| self.after.as_deref().is_none_or(|last| id(item) > last);
+        let mut rest = items.into_iter().filter(is_after);
+        let items: Vec<I> = rest.by_ref().take(self.limit).collect();
+        let has_more = rest.next().is_some();
+        let next = items.last().filter(|_| has_more).map(|last| self.list.cursor(id(last)));
+        Page { items: items.into_iter().map(show).collect(), next }
+    }
+}
+
+/// How many items a page is to have.
+pub(crate) fn page_limit(limit: Option<u64>) -> Result<usize, Refusal> {
+    let limit = limit.unwrap_or(DEFAULT_PAGE_ITEMS as u64);
+    let checked = in_range("limit", limit, (1, MAX_PAGE_ITEMS as u64))?;
+    Ok(usize::try_from(checked).expect("a page's limit is small"))
+}
+
+/// A cursor that is none of ours, or of another list.
+pub(crate) fn bad_cursor() -> Refusal {
+    Refusal::invalid_field("cursor", "`cursor` is not one this list gave; start again without it")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_leads_on_in_its_own_list_only() {
+        let cursor = List::Agents.cursor("support:1");
+        assert_eq!(List::Agents.place::<String>(&cursor).as_deref(), Some("support:1"));
+        assert_eq!(List::Keys.place::<String>(&cursor), None);
+        assert_eq!(List::EndedCalls.place::<u64>(&List::EndedCalls.cursor(7)), Some(7));
+        for nonsense in ["", "e", "7", "zz", "657", "é7", "65ff", "65e9", "+5+5"] {
+            assert_eq!(List::EndedCalls.place::<u64>(nonsense), None, "{nonsense}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Holds answers against the OpenAPI document: what a test meets must be in it.
+
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    serde_json::from_str(&callslot_server::openapi_json()).expect("the document is JSON")
+});
+
+/// The path of the document that an address belongs to. Of several the one with the fewest parameters.
+fn documented_path(address: &str) -> Option<&'static str> {
+    let address = address.split('?').next().unwrap_or_default();
+    let fits = |path: &&String| {
+        let (have, want) = (address.split('/'), path.split('/'));
+        have.clone().count() == want.clone().count()
+            && have.zip(want).all(|(have, want)| have == want || want.starts_with('{'))
+    };
+    let paths = DOCUMENT["paths"].as_object().expect("paths").keys();
+    paths.filter(fits).min_by_key(|path| path.matches('{').count()).map(String::as_str)
+}
+
+/// Fails unless the document says that this may be answered here.
+#[track_caller]
+pub fn check_documented(method: &str, address: &str, status: u16, body: &Value) {
+    let Some(path) = documented_path(address) else {
+        assert_eq!(body["code"], "unknown_route", "{address} is not in the document");
+        return;
+    };
+    let operation = &DOCUMENT["paths"][path][method.to_lowercase()];
+    if operation.is_null() {
+        assert_eq!(body["code"], "method_not_allowed", "{method} {path} is not in the document");
+        return;
+    }
+    if body["code"] == "unknown_route" {
+        assert_eq!(path, "/metrics", "only metrics may be elsewhere");
+        return;
+    }
+    let answer = &operation["responses"][status.to_string()];
+    assert!(!answer.is_null(), "{method} {path} may not answer {status}: {body}");
+    let answer = match answer["$ref"].as_str() {
+        Some(reference) => {
+            DOCUMENT.pointer(reference.trim_start_matches('#')).expect("it refers to something")
+        }
+        None => answer,
+    };
+    if let Some(code) = body["code"].as_str() {
+        let description = answer["description"].as_str().expect("a description");
+        assert!(description.contains(&format!("`{code}`")), "{method} {path} {status}: no {code}");
+    }
+}
+
+/// Every address of the document, as its method, its path with an id in it, and whether it needs a key.
+pub fn operations() -> Vec<(String, String, bool)> {
+    let mut operations = Vec::new();
+    for (path, methods) in DOCUMENT["paths"].as_object().expect("paths") {
+        for (method, operation) in methods.as_object().expect("methods") {
+            let path = path.replace("{id}", "none").replace("{agent}", "none");
+            let is_open = operation["security"] == serde_json::json!([{}]);
+            operations.push((method.to_uppercase(), path, !is_open));
+        }
+    }
+    operations
+}
