@@ -2,20 +2,21 @@
 
 use std::sync::Arc;
 
-use callslot_core::{Event, Timestamp};
-use callslot_store::{Position, Record, Snapshot, Store, StoreError};
+use callslot_core::Timestamp;
+use callslot_store::{Store, StoreError};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::blocking::{spawn_vital, with_store};
-use crate::clock::Utc;
+use crate::clock::instant_now;
 use crate::handle::NodeConfig;
 use crate::limits::{
     EVENTS_PER_SNAPSHOT, LOOK_FOR_SNAPSHOT_EVERY, PROJECT_EVERY, PROJECTED_CHUNKS_PER_ROUND,
-    PRUNE_EVERY, PRUNE_ON_AFTER, PRUNED_CHUNKS_PER_ROUND, READ_BYTES,
+    PRUNE_EVERY, PRUNE_ON_AFTER, PRUNED_CHUNKS_PER_ROUND,
 };
-use crate::recover::recover;
 use crate::shard_loop::Shared;
+use crate::time::Utc;
+use crate::upkeep::{keep_snapshot, project, truncate, while_more};
 
 /// The tasks that run beside the loop.
 #[derive(Debug)]
@@ -111,7 +112,7 @@ async fn remove_what_is_old(
             _ = stop.changed() => return,
             () = tokio::time::sleep(pause) => {}
         }
-        let now = utc.now().0;
+        let now = utc.at(instant_now()).0;
         let records_before = Timestamp(now.saturating_sub(config.cursor_retention_ms));
         let calls_before = Timestamp(now.saturating_sub(config.ended_retention_ms));
         let records =
@@ -123,65 +124,6 @@ async fn remove_what_is_old(
         let has_more = [records, calls].into_iter().flatten().any(|removed| removed > 0);
         pause = if has_more { PRUNE_ON_AFTER } else { PRUNE_EVERY };
     }
-}
-
-/// Projects the next part of the log; says how many records it was. The position is kept with the calls, so that a crash
-/// neither loses nor doubles one.
-fn project(store: &dyn Store) -> Result<u64, StoreError> {
-    let from = store.projected()?.max(Position(store.start()?.0.saturating_sub(1)));
-    let records = store.read_from(from, READ_BYTES)?;
-    let Some(&(reached, _)) = records.last() else {
-        return Ok(0);
-    };
-    let count = records.len() as u64;
-    let ended: Vec<_> = records
-        .into_iter()
-        .flat_map(|(_, record)| record.events)
-        .filter_map(|recorded| {
-            let Event::CallEnded(call) = recorded.event else {
-                return None;
-            };
-            let sequence = recorded.sequence.expect("the end of a call is public");
-            Some((recorded.org, sequence, call))
-        })
-        .collect();
-    store.project(&ended, reached)?;
-    Ok(count)
-}
-
-/// Keeps a snapshot of what the log holds now, if the newest one does not cover it; says how many events it holds.
-fn keep_snapshot(store: &dyn Store) -> Result<u64, StoreError> {
-    let recovered = recover(store)?;
-    let newest = store.latest_snapshot()?.map(|snapshot| snapshot.position);
-    if newest.is_some_and(|position| position >= recovered.end) {
-        return Ok(0);
-    }
-    let events = recovered.shard.snapshot(recovered.last.tick);
-    let count = events.len() as u64;
-    let record = Record { now: recovered.last, events };
-    store.save_snapshot(&Snapshot { position: recovered.end, record })?;
-    Ok(count)
-}
-
-/// Forgets records that no cursor, no projection and no recovery needs.
-fn truncate(store: &dyn Store, before: Timestamp) -> Result<u64, StoreError> {
-    let up_to = store.position_at(before)?.min(store.projected()?);
-    while_more(PRUNED_CHUNKS_PER_ROUND, || store.truncate(up_to))
-}
-
-/// Repeats a step that says how much it did, up to `most` times, until there was nothing to do.
-fn while_more(
-    most: usize,
-    mut step: impl FnMut() -> Result<u64, StoreError>,
-) -> Result<u64, StoreError> {
-    let mut done = 0;
-    for _ in 0..most {
-        match step()? {
-            0 => break,
-            more => done += more,
-        }
-    }
-    Ok(done)
 }
 
 /// Does something that blocks, on a thread for it; says how much was done, or nothing when it failed.

@@ -4,33 +4,18 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
-use callslot_store::{Position, Record, Store, StoreError};
+use callslot_store::{Position, Record, Store};
 use tokio::sync::mpsc as tokio_mpsc;
 
 use crate::clock::Stopwatch;
+use crate::commit::{Commit, Outcome};
 use crate::limits::{MAX_OUTCOMES, RETRY_STORE};
-use crate::recover::{Recovered, recover};
-
-/// What the committer has to tell.
-#[derive(Debug)]
-pub(crate) enum Outcome {
-    /// The record is durable.
-    Committed { end: Position, record: Record, took: Duration },
-    /// An append failed; what the log holds is being found out.
-    Failed,
-    /// The log cannot be read either, so nobody can say yet whether the record is in it.
-    Unknown,
-    /// What the log holds. The record may be in it after all.
-    Recovered { state: Recovered, written: Option<Record> },
-    /// The store takes writes again.
-    Writable,
-}
 
 /// A way to the committer's thread. At most one record is with it at a time.
 #[derive(Debug)]
 pub(crate) struct Committer {
     records: mpsc::SyncSender<(Position, Record)>,
-    outcomes: tokio_mpsc::Receiver<Outcome>,
+    outcomes: tokio_mpsc::Receiver<(Outcome, Duration)>,
     /// Nothing is ever sent: the thread notices when it is dropped.
     _alive: mpsc::SyncSender<()>,
 }
@@ -53,93 +38,47 @@ impl Committer {
         self.records.send((after, record)).expect("the committer lives as long as its handle");
     }
 
-    pub(crate) async fn outcome(&mut self) -> Outcome {
+    /// The next outcome, and how long it took to come about.
+    pub(crate) async fn outcome(&mut self) -> (Outcome, Duration) {
         self.outcomes.recv().await.expect("the committer lives as long as its handle")
     }
 }
 
 struct Worker {
     store: Arc<dyn Store>,
-    tell: tokio_mpsc::Sender<Outcome>,
+    tell: tokio_mpsc::Sender<(Outcome, Duration)>,
     stopped: mpsc::Receiver<()>,
 }
 
 impl Worker {
     fn run(&self, records: &mpsc::Receiver<(Position, Record)>) {
         for (after, record) in records {
-            let begun = Stopwatch::start();
-            match self.store.append(after, &record) {
-                Ok(end) => self.tell(Outcome::Committed { end, record, took: begun.elapsed() }),
-                Err(error) => {
-                    tracing::error!(
-                        error = error_text(&error),
-                        "a commit failed; reading the log again"
-                    );
-                    self.tell(Outcome::Failed);
-                    self.recover(after, record);
-                }
-            }
+            self.carry_out(Commit::new(after, record));
         }
     }
 
-    /// Finds out what the log holds, and then waits until the store takes writes again.
-    fn recover(&self, after: Position, record: Record) {
-        let found = match self.read_back(after, &record) {
-            Ok(found) => Some(found),
-            Err(error) => {
-                tracing::error!(%error, "the log cannot be read");
-                self.tell(Outcome::Unknown);
-                self.until_it_works("the log cannot be read", || self.read_back(after, &record))
-            }
-        };
-        let Some((state, is_written)) = found else {
-            return;
-        };
-        self.tell(Outcome::Recovered { state, written: is_written.then_some(record) });
-        if self.until_it_works("the store cannot write", || self.store.probe()).is_some() {
-            tracing::info!("the store can write again");
-            self.tell(Outcome::Writable);
-        }
-    }
-
-    /// What the log holds, and whether the record is in it.
-    fn read_back(&self, after: Position, record: &Record) -> Result<(Recovered, bool), StoreError> {
-        let state = recover(&*self.store)?;
-        let next = self.store.read_from(after, 1)?;
-        let is_written = next
-            .first()
-            .is_some_and(|(position, found)| *position == after.next() && found == record);
-        Ok((state, is_written))
-    }
-
-    /// Tries again, with growing pauses, until it works or the node has stopped.
-    fn until_it_works<T>(
-        &self,
-        what: &str,
-        try_it: impl Fn() -> Result<T, StoreError>,
-    ) -> Option<T> {
+    /// Goes on until the commit is done, with growing pauses where something does not work, or the node has stopped.
+    fn carry_out(&self, mut commit: Commit) {
         let (mut pause, longest) = RETRY_STORE;
         loop {
-            match try_it() {
-                Ok(value) => return Some(value),
-                Err(error) => tracing::warn!(%error, "{what}; trying again in {pause:?}"),
+            let begun = Stopwatch::start();
+            let outcome = commit.step(&*self.store);
+            let works = outcome.as_ref().is_some_and(|it| !matches!(it, Outcome::Unknown));
+            if let Some(outcome) = outcome {
+                // Nobody listens any more once the node has stopped.
+                let _ = self.tell.blocking_send((outcome, begun.elapsed()));
+            }
+            if commit.is_done() {
+                return;
+            }
+            if works {
+                (pause, _) = RETRY_STORE;
+                continue;
             }
             match self.stopped.recv_timeout(pause) {
                 Err(RecvTimeoutError::Timeout) => pause = (pause * 2).min(longest),
-                Ok(()) | Err(RecvTimeoutError::Disconnected) => return None,
+                Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
             }
         }
-    }
-
-    /// Nobody listens any more once the node has stopped.
-    fn tell(&self, outcome: Outcome) {
-        let _ = self.tell.blocking_send(outcome);
-    }
-}
-
-fn error_text(error: &dyn std::error::Error) -> String {
-    match error.source() {
-        Some(source) => format!("{error}: {source}"),
-        None => error.to_string(),
     }
 }

@@ -11,12 +11,14 @@ use tokio::task::JoinHandle;
 use crate::background::Background;
 use crate::blocking::spawn_vital;
 use crate::catalogue::{self, Change};
-use crate::clock::Clock;
+use crate::clock::{instant_now, wall_now};
 use crate::feed::{EventFeed, Feeds, FollowError};
 use crate::limits::{MAX_WAITING_CHANGES, MAX_WAITING_ORDERS};
 use crate::metrics::NodeMetrics;
 use crate::recover::recover;
-use crate::shard_loop::{Answer, Decisions, Order, ShardLoop, Shared};
+use crate::sequencer::{Answer, Decisions, Order, Sequencer};
+use crate::shard_loop::{ShardLoop, Shared};
+use crate::time::Clock;
 
 /// Settings of a node.
 #[derive(Debug, Clone)]
@@ -92,9 +94,11 @@ impl Node {
             is_writable: Arc::new(AtomicBool::new(true)),
             progress: watch::Sender::new(recovered.replayed),
         };
-        let clock = Clock::after(recovered.last);
+        let now = instant_now();
+        let clock = Clock::after(recovered.last, now, wall_now());
         let background = Background::start(&shared, config, clock.utc(), &stopped);
-        let running = ShardLoop::new(recovered, clock, to_take, shared.clone());
+        let sequencer = Sequencer::new(recovered, clock, now);
+        let running = ShardLoop::new(sequencer, to_take, shared.clone());
         let shard_loop = spawn_vital("the shard's loop", running.run(stopped.clone()));
         let handle = NodeHandle { orders, changes, shared };
         spawn_vital("the catalogue", catalogue::run(handle.clone(), to_change, stopped));

@@ -1,22 +1,32 @@
 //! Runs a shard: takes commands, lets the core decide them in batches, commits, and only then answers.
 //!
-//! Start reading at [`Node`] (start, shutdown) and [`NodeHandle`] (what doors use); the loop is in `shard_loop.rs`.
+//! Start reading at [`Node`] (start, shutdown) and [`NodeHandle`] (what doors use); what the loop in `shard_loop.rs` does is
+//! in [`Sequencer`] and [`Commit`], which read no clock, wait for nothing and start no thread, so that a simulation runs them.
 //! Nothing here knows a rule of the pool.
 
 mod background;
 mod blocking;
 mod catalogue;
 mod clock;
+mod commit;
 mod committer;
 mod feed;
 mod handle;
 mod limits;
 mod metrics;
 mod recover;
+mod sequencer;
 mod shard_loop;
+mod time;
+mod upkeep;
 
 pub use catalogue::{CatalogueError, NewOrg};
 pub use clock::{Stopwatch, wall_now};
+pub use commit::{Commit, Outcome};
 pub use feed::{EventFeed, FedEvent, FollowError};
 pub use handle::{Node, NodeConfig, NodeHandle, StartError, SubmitError, Unavailable};
 pub use metrics::NodeMetrics;
+pub use recover::{Recovered, recover};
+pub use sequencer::{Answer, Decisions, Look, Order, Sequencer, Settled, ToCommit};
+pub use time::Clock;
+pub use upkeep::{keep_snapshot, project, truncate};

@@ -91,6 +91,13 @@ impl NodeMetrics {
         registry.register("call_ends", "Calls that ended, by reason", self.ends.clone());
     }
 
+    /// Counts the commands that one record came from.
+    pub(crate) fn note_batch(&self, commands: usize) {
+        self.commands.inc_by(commands as u64);
+        #[expect(clippy::cast_precision_loss, reason = "a batch has a few thousand commands")]
+        self.batches.observe(commands as f64);
+    }
+
     /// Forgets a deleted organisation's figures.
     pub(crate) fn forget(&self, org: &OrgId) {
         for call_type in CallType::ALL {

@@ -7,17 +7,22 @@ use crate::limits::READ_BYTES;
 
 /// A state and where in the log it stands.
 #[derive(Debug)]
-pub(crate) struct Recovered {
-    pub(crate) shard: Shard,
-    pub(crate) end: Position,
+pub struct Recovered {
+    /// The state.
+    pub shard: Shard,
+    /// The last record that is in it.
+    pub end: Position,
     /// The time of the last record.
-    pub(crate) last: Now,
+    pub last: Now,
     /// How many events were read after the snapshot.
-    pub(crate) replayed: u64,
+    pub replayed: u64,
 }
 
 /// Reads the state. Blocks.
-pub(crate) fn recover(store: &dyn Store) -> Result<Recovered, StoreError> {
+///
+/// # Errors
+/// [`StoreError`] when the store cannot be read, or holds what cannot be a log.
+pub fn recover(store: &dyn Store) -> Result<Recovered, StoreError> {
     let mut recovered =
         Recovered { shard: Shard::new(), end: Position(0), last: Now::default(), replayed: 0 };
     if let Some(snapshot) = store.latest_snapshot()? {

@@ -1,0 +1,363 @@
+//! What a shard's loop does, without its clock, its channels and its disk: takes orders, has them decided in batches, and
+//! answers only what is durable.
+//!
+//! Whoever runs it brings the time and the orders, has the records committed, and reports what came of them; so a
+//! simulation runs the same code as a node. While one batch commits, the next is decided. Start reading at
+//! [`Sequencer`].
+
+use std::collections::HashMap;
+use std::fmt;
+
+use callslot_core::{CallId, Command, Event, Now, OrgId, Recorded, Rejection, Reply, Shard};
+use callslot_store::{Position, Record};
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use crate::commit::Outcome;
+use crate::handle::Unavailable;
+use crate::limits::{
+    MARK_TIME_EVERY_MS, MAX_COMMANDS_PER_BATCH, MAX_EVENTS_PER_BATCH, MAX_OVERDUE_MS,
+};
+use crate::recover::Recovered;
+use crate::time::Clock;
+
+/// Tells a caller what came of its order: `Ok` once all that the answer rests on is durable.
+pub type Answer = Box<dyn FnOnce(Result<(), Unavailable>) + Send>;
+
+/// Looks at the state, and makes the answer that tells what was seen.
+pub type Look = Box<dyn FnOnce(&Shard, Now) -> Answer + Send>;
+
+/// Somebody to tell once something has happened.
+type Waiter = oneshot::Sender<Result<(), Unavailable>>;
+
+/// Results of commands, in the order of the commands.
+pub type Decisions = Vec<Result<Reply, Rejection>>;
+
+/// What callers ask.
+pub enum Order {
+    /// Decide a command.
+    Decide(Command, oneshot::Sender<Result<Result<Reply, Rejection>, Unavailable>>),
+    /// Decide commands in order, in one record.
+    DecideAll(Vec<Command>, oneshot::Sender<Result<Decisions, Unavailable>>),
+    /// Look at the state between commands.
+    Look(Look),
+    /// Say when a call is not queued, or not known.
+    LeftQueue(OrgId, CallId, oneshot::Sender<Result<(), Unavailable>>),
+}
+
+impl fmt::Debug for Order {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Decide(command, _) => write!(formatter, "Decide({command:?})"),
+            Self::DecideAll(commands, _) => write!(formatter, "DecideAll({commands:?})"),
+            Self::Look(_) => write!(formatter, "Look"),
+            Self::LeftQueue(org, call, _) => write!(formatter, "LeftQueue({org}, {call})"),
+        }
+    }
+}
+
+/// Runs a shard.
+///
+/// Use it in turns: [`Sequencer::take`] what waits, as long as it [`Sequencer::has_room`]; then
+/// [`Sequencer::let_time_pass`]; then have committed what [`Sequencer::next_record`] gives. [`Sequencer::hear`] what comes
+/// of each commit, and carry out the [`Settled`] that it returns. `at` never goes back.
+pub struct Sequencer {
+    shard: Shard,
+    clock: Clock,
+    /// Where the log ends once the record being committed is in it.
+    end: Position,
+    last_record: Now,
+    deciding: Batch,
+    /// Who waits for the record being committed; none when none is.
+    committing: Option<Vec<Answer>>,
+    /// Who waits for which call to leave the queue.
+    waiting: HashMap<(OrgId, CallId), Vec<Waiter>>,
+    is_writable: bool,
+}
+
+impl Sequencer {
+    /// Goes on from what the log holds.
+    #[must_use]
+    pub fn new(mut recovered: Recovered, mut clock: Clock, at: Instant) -> Self {
+        recovered.shard.resume(clock.look(at).tick);
+        Self {
+            shard: recovered.shard,
+            clock,
+            end: recovered.end,
+            last_record: recovered.last,
+            deciding: Batch::default(),
+            committing: None,
+            waiting: HashMap::new(),
+            is_writable: true,
+        }
+    }
+
+    /// Whether the batch being decided takes another order.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.deciding.has_room()
+    }
+
+    /// Whether a record is being committed, or it is not known yet what came of it.
+    #[must_use]
+    pub fn is_committing(&self) -> bool {
+        self.committing.is_some()
+    }
+
+    /// Whether the last commit succeeded, or the store was found to take writes again since.
+    #[must_use]
+    pub fn is_writable(&self) -> bool {
+        self.is_writable
+    }
+
+    /// For how long the clock was found to stand still so far, in milliseconds.
+    #[must_use]
+    pub fn stalled_ms(&self) -> u64 {
+        self.clock.stalled_ms()
+    }
+
+    /// Takes an order.
+    pub fn take(&mut self, at: Instant, order: Order) {
+        let now = self.now(at);
+        match order {
+            Order::Decide(_, caller) if !self.is_writable => {
+                let _ = caller.send(Err(Unavailable::StoreFailed));
+            }
+            Order::DecideAll(_, caller) if !self.is_writable => {
+                let _ = caller.send(Err(Unavailable::StoreFailed));
+            }
+            // Between a failed commit and the recovery after it nobody knows the state.
+            Order::Look(_) | Order::LeftQueue(..) if !self.is_writable && self.is_committing() => {}
+            Order::Decide(command, caller) => {
+                let decision = self.decide(now, command);
+                self.answer_later(Box::new(move |outcome| {
+                    let _ = caller.send(outcome.map(|()| decision));
+                }));
+            }
+            Order::DecideAll(commands, caller) => {
+                let decisions: Decisions =
+                    commands.into_iter().map(|command| self.decide(now, command)).collect();
+                self.answer_later(Box::new(move |outcome| {
+                    let _ = caller.send(outcome.map(|()| decisions));
+                }));
+            }
+            Order::Look(look) => {
+                let answer = look(&self.shard, now);
+                self.answer_later(answer);
+            }
+            Order::LeftQueue(org, call, caller) => self.wait_for(now, org, call, caller),
+        }
+    }
+
+    /// Lets what is due expire, and marks the time if it was not recorded for long. `has_more` says whether orders wait
+    /// that were not taken. Says whether anything was due.
+    pub fn let_time_pass(&mut self, at: Instant, has_more: bool) -> bool {
+        let now = self.now(at);
+        let Some(deadline) = self.shard.next_deadline().filter(|_| self.is_writable) else {
+            return false;
+        };
+        let since_record = now.tick.ms_after(self.last_record.tick);
+        self.deciding.marks_time |= since_record >= MARK_TIME_EVERY_MS;
+        // What waits may be a sign of life that came before the deadline, but must not hold up expiry for ever.
+        let is_overdue = now.tick.ms_after(deadline) >= MAX_OVERDUE_MS;
+        let is_due = deadline <= now.tick && (is_overdue || !has_more);
+        if is_due {
+            self.shard
+                .decide(now, Command::ExpireDue, &mut self.deciding.events)
+                .expect("expiry is never refused");
+        }
+        is_due
+    }
+
+    /// What is to be committed now. Answers at once what needs no commit.
+    pub fn next_record(&mut self) -> Option<ToCommit> {
+        if self.is_committing() {
+            return None;
+        }
+        let batch = std::mem::take(&mut self.deciding);
+        let now = batch.now?;
+        if !batch.needs_commit() {
+            answer(batch.answers, Ok(()));
+            return None;
+        }
+        self.committing = Some(batch.answers);
+        let record = Record { now, events: batch.events };
+        Some(ToCommit { after: self.end, record, commands: batch.commands })
+    }
+
+    /// Takes in what came of a commit.
+    pub fn hear(&mut self, at: Instant, outcome: Outcome) -> Settled {
+        match outcome {
+            Outcome::Committed { end, record } => {
+                self.end = end;
+                self.last_record = record.now;
+                let answers = self.committing.take().expect("a commit ends once");
+                self.settle(Some(record), answers)
+            }
+            Outcome::Failed => {
+                self.give_up_deciding();
+                Settled::nothing()
+            }
+            Outcome::Unknown => {
+                let answers = self.committing.replace(Vec::new()).expect("a commit ends once");
+                self.settle(None, answers)
+            }
+            Outcome::Recovered { state, written } => {
+                let answers = self.committing.take().expect("a commit ends once");
+                self.shard = state.shard;
+                self.shard.resume(self.clock.look_in_stall(at).tick);
+                self.end = state.end;
+                self.last_record = state.last;
+                self.settle(written, answers)
+            }
+            Outcome::Writable => {
+                self.clock.look_in_stall(at);
+                self.is_writable = true;
+                Settled::nothing()
+            }
+        }
+    }
+
+    /// The time of the batch being decided.
+    fn now(&mut self, at: Instant) -> Now {
+        let clock = &mut self.clock;
+        // Whoever cannot give a sign of life because nothing is recorded must not be found dead for it.
+        let look = if self.is_writable { Clock::look } else { Clock::look_in_stall };
+        *self.deciding.now.get_or_insert_with(|| look(clock, at))
+    }
+
+    fn decide(&mut self, now: Now, command: Command) -> Result<Reply, Rejection> {
+        self.deciding.commands += 1;
+        self.shard.decide(now, command, &mut self.deciding.events)
+    }
+
+    /// Answers once all that was decided so far is durable.
+    fn answer_later(&mut self, answer: Answer) {
+        self.deciding.orders += 1;
+        self.deciding.answers.push(answer);
+    }
+
+    fn wait_for(&mut self, now: Now, org: OrgId, call: CallId, caller: Waiter) {
+        let view = self.shard.org(&org).and_then(|org| org.call(&call, now));
+        if view.is_some_and(|view| view.call.is_queued()) {
+            let callers = self.waiting.entry((org, call)).or_default();
+            callers.retain(|caller| !caller.is_closed());
+            callers.push(caller);
+        } else {
+            self.answer_later(Box::new(move |outcome| {
+                let _ = caller.send(outcome);
+            }));
+        }
+    }
+
+    /// After a failed commit: what was decided on top of it never happened, and nothing is decided until the store can
+    /// write again. Whoever waits for a call asks again and is told how it stands.
+    fn give_up_deciding(&mut self) {
+        self.is_writable = false;
+        let undone = std::mem::take(&mut self.deciding);
+        answer(undone.answers, Err(Unavailable::StoreFailed));
+        self.waiting.clear();
+    }
+
+    fn settle(&mut self, durable: Option<Record>, mut answers: Vec<Answer>) -> Settled {
+        let outcome = if durable.is_some() { Ok(()) } else { Err(Unavailable::StoreFailed) };
+        for recorded in durable.iter().flat_map(|record| &record.events) {
+            if let Event::CallStarted(call) | Event::CallEnded(call) = &recorded.event
+                && !self.waiting.is_empty()
+            {
+                let place = (recorded.org.clone(), call.request.id.clone());
+                let callers = self.waiting.remove(&place).into_iter().flatten();
+                answers.extend(callers.map(|caller| -> Answer {
+                    Box::new(move |outcome| {
+                        let _ = caller.send(outcome);
+                    })
+                }));
+            }
+        }
+        Settled { durable, answers, outcome }
+    }
+}
+
+impl fmt::Debug for Sequencer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Sequencer")
+            .field("end", &self.end)
+            .field("is_committing", &self.is_committing())
+            .field("is_writable", &self.is_writable)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A record to commit.
+#[derive(Debug)]
+pub struct ToCommit {
+    /// The position right after which it belongs.
+    pub after: Position,
+    /// The record.
+    pub record: Record,
+    /// How many commands led to it.
+    pub commands: usize,
+}
+
+/// What is to be done once it is known what came of a record: publish what is durable, then answer.
+#[must_use = "callers wait for their answers"]
+pub struct Settled {
+    /// The record that is durable now.
+    pub durable: Option<Record>,
+    answers: Vec<Answer>,
+    outcome: Result<(), Unavailable>,
+}
+
+impl Settled {
+    fn nothing() -> Self {
+        Self { durable: None, answers: Vec::new(), outcome: Ok(()) }
+    }
+
+    /// Answers those who waited for it.
+    pub fn answer(self) {
+        answer(self.answers, self.outcome);
+    }
+}
+
+impl fmt::Debug for Settled {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Settled")
+            .field("durable", &self.durable)
+            .field("answers", &self.answers.len())
+            .field("outcome", &self.outcome)
+            .finish()
+    }
+}
+
+/// What was decided and is not durable yet.
+#[derive(Default)]
+struct Batch {
+    now: Option<Now>,
+    /// Commands, reads and waits that it answers.
+    orders: usize,
+    commands: usize,
+    events: Vec<Recorded>,
+    answers: Vec<Answer>,
+    /// Whether it is to be committed even without events, to mark the time.
+    marks_time: bool,
+}
+
+impl Batch {
+    fn has_room(&self) -> bool {
+        self.orders < MAX_COMMANDS_PER_BATCH
+            && self.commands < MAX_COMMANDS_PER_BATCH
+            && self.events.len() < MAX_EVENTS_PER_BATCH
+    }
+
+    fn needs_commit(&self) -> bool {
+        !self.events.is_empty() || self.marks_time
+    }
+}
+
+fn answer(answers: Vec<Answer>, outcome: Result<(), Unavailable>) {
+    for answer in answers {
+        answer(outcome);
+    }
+}
