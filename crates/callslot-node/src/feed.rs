@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use callslot_core::{Event, OrgId, Recorded, Sequence, Timestamp};
-use callslot_store::{Position, Record, Store};
+use callslot_store::{Position, Record, Store, StoreError};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 
@@ -224,27 +224,41 @@ impl EventFeed {
 
     /// The events of the next records, and where those after them come from.
     async fn read(&self) -> Result<(Vec<Arc<FedEvent>>, Source), FollowError> {
-        let (org, after, source) = (self.org.clone(), self.cursor, self.source);
-        let read = with_store(&self.store, move |store| {
-            let from = match source {
-                Source::LogAfter(position) => position,
-                Source::Log | Source::Live => store.position_before(&org, after.next())?,
-            };
-            let records = store.read_from(from, READ_BYTES)?;
-            let next =
-                records.last().map_or(Source::Live, |(position, _)| Source::LogAfter(*position));
-            let events = records
-                .into_iter()
-                .flat_map(|(_, record)| public_events(record))
-                .filter(|(of, event)| *of == org && event.sequence > after)
-                .map(|(_, event)| Arc::new(event));
-            Ok((events.collect(), next))
-        });
-        read.await?.map_err(|error| {
+        let (org, after) = (self.org.clone(), self.cursor);
+        let from = match self.source {
+            Source::LogAfter(position) => Some(position),
+            Source::Log | Source::Live => None,
+        };
+        let read = with_store(&self.store, move |store| events_after(store, &org, after, from));
+        let (events, reached) = read.await?.map_err(|error| {
             tracing::error!(%error, "the log cannot be read");
             FollowError::Unavailable(Unavailable::StoreFailed)
-        })
+        })?;
+        let next = reached.map_or(Source::Live, Source::LogAfter);
+        Ok((events.into_iter().map(Arc::new).collect(), next))
     }
+}
+
+/// Public events of `org` numbered above `after`, from a part of the log: that behind `from`, or wherever they begin. Says
+/// also how far it read; none: there is nothing more in the log. Blocks.
+pub fn events_after(
+    store: &dyn Store,
+    org: &OrgId,
+    after: Sequence,
+    from: Option<Position>,
+) -> Result<(Vec<FedEvent>, Option<Position>), StoreError> {
+    let from = match from {
+        Some(position) => position,
+        None => store.position_before(org, after.next())?,
+    };
+    let records = store.read_from(from, READ_BYTES)?;
+    let reached = records.last().map(|(position, _)| *position);
+    let events = records
+        .into_iter()
+        .flat_map(|(_, record)| public_events(record))
+        .filter(|(of, event)| of == org && event.sequence > after)
+        .map(|(_, event)| event);
+    Ok((events.collect(), reached))
 }
 
 /// The public events of a record.

@@ -23,7 +23,7 @@ mod upkeep;
 pub use catalogue::{CatalogueError, NewOrg};
 pub use clock::{Stopwatch, wall_now};
 pub use commit::{Commit, Outcome};
-pub use feed::{EventFeed, FedEvent, FollowError};
+pub use feed::{EventFeed, FedEvent, FollowError, events_after};
 pub use handle::{Node, NodeConfig, NodeHandle, StartError, SubmitError, Unavailable};
 pub use metrics::NodeMetrics;
 pub use recover::{Recovered, recover};

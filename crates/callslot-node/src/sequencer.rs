@@ -110,10 +110,10 @@ impl Sequencer {
         self.is_writable
     }
 
-    /// For how long the clock was found to stand still so far, in milliseconds.
+    /// Its time.
     #[must_use]
-    pub fn stalled_ms(&self) -> u64 {
-        self.clock.stalled_ms()
+    pub fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     /// Takes an order.

@@ -95,7 +95,7 @@ impl ShardLoop {
 
     fn let_time_pass(&mut self) {
         self.sequencer.let_time_pass(instant_now(), !self.orders.is_empty());
-        self.shared.metrics.stalled_ms.set(self.sequencer.stalled_ms().cast_signed());
+        self.shared.metrics.stalled_ms.set(self.sequencer.clock().stalled_ms().cast_signed());
     }
 
     fn hear(&mut self, outcome: Outcome) {

@@ -29,6 +29,7 @@ impl Utc {
 #[derive(Debug)]
 pub struct Clock {
     utc: Utc,
+    now: Now,
     looked: Instant,
     counted: Duration,
     stalled: Duration,
@@ -38,8 +39,10 @@ impl Clock {
     /// A clock that goes on from `last`, the time of the last record, when it is `wall` by the system's clock.
     #[must_use]
     pub fn after(last: Now, started: Instant, wall: Timestamp) -> Self {
+        let started_at = wall.max(last.at);
         Self {
-            utc: Utc { started, started_at: wall.max(last.at) },
+            utc: Utc { started, started_at },
+            now: Now { at: started_at, tick: last.tick },
             looked: started,
             counted: Duration::from_millis(last.tick.0),
             stalled: Duration::ZERO,
@@ -61,6 +64,12 @@ impl Clock {
         self.count_at_most(moment, Duration::ZERO)
     }
 
+    /// The time at the last look.
+    #[must_use]
+    pub fn now(&self) -> Now {
+        self.now
+    }
+
     /// How much time was found to be a stall so far.
     #[must_use]
     pub fn stalled_ms(&self) -> u64 {
@@ -73,7 +82,8 @@ impl Clock {
         self.looked = moment;
         self.counted += counted;
         self.stalled += passed.saturating_sub(counted);
-        Now { at: self.utc.at(moment), tick: Tick(milliseconds(self.counted)) }
+        self.now = Now { at: self.utc.at(moment), tick: Tick(milliseconds(self.counted)) };
+        self.now
     }
 }
 

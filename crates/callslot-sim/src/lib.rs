@@ -1,10 +1,28 @@
-//! An independent reference model of the rules, and random steps to compare it with the core on.
+//! Proof: an independent reference model of the rules, and a simulated world to run a node in.
 //!
-//! It shares the core's vocabulary (ids, commands, events, views) and none of its code: the model is lists of calls,
+//! The model shares the core's vocabulary (ids, commands, events, views) and none of its code: it is lists of calls,
 //! agents and leases that are scanned anew for every question. Slow on purpose, so that it is easy to believe. It never
-//! keeps a count beside the things counted. Start reading at [`Model`]; [`commands`] makes the random steps.
+//! keeps a count beside the things counted. Start reading at [`Model`]; [`commands`] makes random steps to hold the core
+//! against it.
+//!
+//! The world runs the real core, the node's own logic and the stored form, on one thread, with a clock, a disk and clients
+//! that do what a seed says. Start reading at [`World`]; [`Traffic`] makes the seeds' worlds.
 
 pub mod commands;
+mod judge;
 mod model;
+mod run;
+mod script;
+mod store;
+mod traffic;
+pub mod views;
+mod witness;
+mod world;
 
+pub use judge::{Judge, Judged, Sight};
 pub use model::Model;
+pub use run::{Failure, run, shrink, story};
+pub use store::Fate;
+pub use traffic::Traffic;
+pub use witness::Witness;
+pub use world::{Action, Ask, Happened, World};

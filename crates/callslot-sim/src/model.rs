@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use callslot_core::limits::{DEFAULT_LEASE_TTL_MS, MAX_EXPIRIES_PER_COMMAND};
 use callslot_core::{
-    CallId, CallView, Command, LeaseId, LeaseSum, Now, OrgCommand, OrgId, OrgSettings, PlanId,
+    Call, CallId, CallView, Command, LeaseId, LeaseSum, Now, OrgCommand, OrgId, OrgSettings, PlanId,
     PoolView, Recorded, Rejection, Reply, Tick,
 };
 
@@ -112,6 +112,18 @@ impl Model {
     #[must_use]
     pub fn live_calls(&self, org: &OrgId, now: Now) -> Vec<CallView> {
         self.orgs.get(org).map_or_else(Vec::new, |org| org.live_views(now))
+    }
+
+    /// An organisation's queued and active calls, by ticket.
+    #[must_use]
+    pub fn live(&self, org: &OrgId) -> &[Call] {
+        self.orgs.get(org).map_or(&[], |org| &org.live)
+    }
+
+    /// An organisation's ended calls, remembered or forgotten, in the order in which they ended.
+    #[must_use]
+    pub fn ended(&self, org: &OrgId) -> &[Call] {
+        self.orgs.get(org).map_or(&[], |org| &org.ended)
     }
 
     /// The ids of an organisation's ended calls, remembered or forgotten.

@@ -4,7 +4,6 @@
 //! `PROPTEST_CASES` asks for more cases than the usual. Start reading at `pair.rs`.
 
 mod coverage;
-mod invariants;
 mod pair;
 mod scripts;
 

@@ -5,16 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use callslot_core::{
     CallFilter, CallView, Command, Now, OrgId, Recorded, Rejection, Reply, Shard, Tick, Timestamp,
 };
-use callslot_sim::Model;
 use callslot_sim::commands::{Source, Step, Timer, foundations};
+use callslot_sim::{Model, Witness, views};
 
 use crate::coverage::Coverage;
-use crate::invariants::Witness;
 
 /// More expiries than this without time going by mean that expiry never comes to an end.
 const MAX_EXPIRIES_PER_STEP: u32 = 1_000;
-/// How many ended calls are compared at each step, the last ones first.
-const ENDED_COMPARED: usize = 60;
 
 pub struct Pair {
     core: Shard,
@@ -76,7 +73,7 @@ impl Pair {
         for source in [Source::Log, Source::Snapshot] {
             let shard = self.restored(source);
             assert_eq!(shard.snapshot(self.now.tick), snapshot, "the snapshot, from {source:?}");
-            self.compare_views(&shard);
+            views::compare(&shard, &self.model, self.now);
         }
     }
 
@@ -127,7 +124,7 @@ impl Pair {
 
     fn restart(&mut self, source: Source) {
         self.core = self.restored(source);
-        self.compare_views(&self.core);
+        views::compare(&self.core, &self.model, self.now);
         self.core.resume(self.now.tick);
         self.model.resume(self.now.tick);
         self.coverage.reach(match source {
@@ -155,36 +152,14 @@ impl Pair {
 
     fn compare_states(&mut self) {
         assert_eq!(self.core.next_deadline(), self.model.next_deadline(), "the next deadline");
-        self.compare_views(&self.core);
+        views::compare(&self.core, &self.model, self.now);
         for (id, org) in self.core.orgs() {
             let pool = org.pool(self.now);
-            let live = live_calls(&self.core, &id, self.now);
-            self.witnesses.get_mut(&id).expect("it was seen founded").check_rest(&pool, &live);
+            let live = views::live_calls(org, self.now);
+            let witness = &self.witnesses[&id];
+            witness.check_rest();
+            witness.check_shown(&pool, &live);
             self.coverage.note_state(&pool, &live);
-        }
-    }
-
-    /// Everything that readers are shown, except what depends on when leases were renewed.
-    fn compare_views(&self, core: &Shard) {
-        let orgs: Vec<OrgId> = core.orgs().into_iter().map(|(id, _)| id).collect();
-        assert_eq!(orgs, self.model.orgs());
-        for id in orgs {
-            let org = core.org(&id).expect("it is listed");
-            assert_eq!(Some(org.settings()), self.model.settings(&id));
-            assert_eq!(Some(org.pool(self.now)), self.model.pool(&id, self.now));
-            let mut live = live_calls(core, &id, self.now);
-            assert_eq!(org.live_calls(), live.len() as u64);
-            let is_queue_in_order =
-                live.iter().filter_map(|view| view.wait).map(|wait| wait.position).is_sorted();
-            assert!(is_queue_in_order, "queued calls are listed in ticket order");
-            live.sort_by_key(|view| view.call.request.ticket);
-            assert_eq!(live, self.model.live_calls(&id, self.now), "the live calls of {id}");
-            for view in &live {
-                assert_eq!(org.call(&view.call.request.id, self.now).as_ref(), Some(view));
-            }
-            for call in self.model.ended_ids(&id).into_iter().rev().take(ENDED_COMPARED) {
-                assert_eq!(org.call(&call, self.now), self.model.call(&id, &call, self.now));
-            }
         }
     }
 }
@@ -195,19 +170,4 @@ fn ordered(mut events: Vec<Recorded>, is_order_meant: bool) -> Vec<Recorded> {
         events.sort_by(|one, other| one.org.cmp(&other.org));
     }
     events
-}
-
-/// All queued and active calls, page by page.
-fn live_calls(core: &Shard, org: &OrgId, now: Now) -> Vec<CallView> {
-    let org = core.org(org).expect("it is listed");
-    let mut calls = Vec::new();
-    let mut cursor = None;
-    loop {
-        let page = org.calls(&CallFilter::default(), cursor, 7, now);
-        calls.extend(page.calls);
-        cursor = page.next;
-        if cursor.is_none() {
-            return calls;
-        }
-    }
 }

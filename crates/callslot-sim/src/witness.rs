@@ -23,8 +23,6 @@ pub struct Witness {
     last_sequence: Sequence,
 }
 
-type Class = (AgentId, CallType);
-
 impl Witness {
     /// Judges an event and takes it in.
     pub fn see(&mut self, command: &Command, recorded: &Recorded) {
@@ -71,8 +69,16 @@ impl Witness {
         }
     }
 
-    /// Judges what readers are shown when nothing is going on.
-    pub fn check_rest(&self, pool: &PoolView, live: &[CallView]) {
+    /// Judges the state between commands.
+    pub fn check_rest(&self) {
+        let usage = self.usage();
+        for call in self.queued.values() {
+            assert!(!self.admits(&usage, call), "work-conserving: {call:?} waits");
+        }
+    }
+
+    /// Judges what readers are shown between commands.
+    pub fn check_shown(&self, pool: &PoolView, live: &[CallView]) {
         nothing_lost(self, live);
         assert_eq!(pool.as_of, self.last_sequence);
         for view in live.iter().filter(|view| view.call.is_queued()) {
@@ -97,9 +103,10 @@ impl Witness {
             panic!("{call:?} is not active")
         };
         assert_eq!(was_queued, dispatched.is_some(), "it says whether it was queued: {call:?}");
-        never_over_limit(self, call);
-        exclusive(self, call, slot);
-        fifo(self, call);
+        let usage = self.usage();
+        never_over_limit(&usage, call);
+        exclusive(&usage, call, slot);
+        fifo(self, &usage, call);
         assert!(!self.is_at_cap(&call.request.agent), "a cap is a ceiling: {call:?}");
         let known = self.active.insert(call.request.ticket, call.clone());
         assert!(known.is_none(), "{call:?} was started twice");
@@ -117,12 +124,26 @@ impl Witness {
         self.limit_override.unwrap_or(self.plan_limit)
     }
 
-    fn active_in(&self, class: &Class) -> u32 {
-        number(self.active.values().filter(|call| class_of(call) == *class).count())
-    }
-
-    fn reserved_for(&self, class: &Class) -> u32 {
-        self.reserved.get(&class.0).map_or(0, |reserved| reserved[class.1])
+    /// Counts who holds what now.
+    fn usage(&self) -> Usage<'_> {
+        let mut usage = Usage { limit: self.limit(), active: 0, classes: Vec::new() };
+        for (agent, reserved) in &self.reserved {
+            for call_type in CallType::ALL {
+                let reserved = reserved[call_type];
+                usage.classes.push(ClassUse { agent, call_type, reserved, active: 0 });
+            }
+        }
+        for call in self.active.values() {
+            usage.active += 1;
+            let (agent, call_type) = (&call.request.agent, call.request.call_type);
+            match usage.classes.iter_mut().find(|class| class.is(agent, call_type)) {
+                Some(class) => class.active += 1,
+                None => {
+                    usage.classes.push(ClassUse { agent, call_type, reserved: 0, active: 1 });
+                }
+            }
+        }
+        usage
     }
 
     fn is_at_cap(&self, agent: &AgentId) -> bool {
@@ -130,35 +151,56 @@ impl Witness {
         self.caps[agent].is_some_and(|cap| number(active) >= cap)
     }
 
-    fn has_shared_room(&self) -> bool {
-        let mut active: BTreeMap<Class, u32> = BTreeMap::new();
-        for call in self.active.values() {
-            *active.entry(class_of(call)).or_default() += 1;
-        }
-        let in_use: u32 = active
-            .iter()
-            .map(|(class, active)| active.saturating_sub(self.reserved_for(class)))
-            .sum();
-        let reserved: u32 = self.reserved.values().flat_map(|reserved| reserved.0).sum();
-        in_use < self.limit() - reserved
+    fn admits(&self, usage: &Usage<'_>, call: &Call) -> bool {
+        usage.active < usage.limit
+            && (usage.has_reserved_room(call) || usage.has_shared_room())
+            && !self.is_at_cap(&call.request.agent)
+    }
+}
+
+/// Who holds what at one moment.
+struct Usage<'a> {
+    limit: u32,
+    active: u32,
+    classes: Vec<ClassUse<'a>>,
+}
+
+struct ClassUse<'a> {
+    agent: &'a AgentId,
+    call_type: CallType,
+    reserved: u32,
+    active: u32,
+}
+
+impl ClassUse<'_> {
+    fn is(&self, agent: &AgentId, call_type: CallType) -> bool {
+        self.call_type == call_type && self.agent == agent
+    }
+}
+
+impl Usage<'_> {
+    fn has_reserved_room(&self, call: &Call) -> bool {
+        let (agent, call_type) = (&call.request.agent, call.request.call_type);
+        let class = self.classes.iter().find(|class| class.is(agent, call_type));
+        class.is_some_and(|class| class.active < class.reserved)
     }
 
-    fn admits(&self, class: &Class) -> bool {
-        number(self.active.len()) < self.limit()
-            && !self.is_at_cap(&class.0)
-            && (self.active_in(class) < self.reserved_for(class) || self.has_shared_room())
+    fn has_shared_room(&self) -> bool {
+        let in_use: u32 =
+            self.classes.iter().map(|class| class.active.saturating_sub(class.reserved)).sum();
+        let reserved: u32 = self.classes.iter().map(|class| class.reserved).sum();
+        in_use < self.limit - reserved
     }
 }
 
 /// No call is started while as many are active as the limit allows.
-fn never_over_limit(before: &Witness, call: &Call) {
-    assert!(number(before.active.len()) < before.limit(), "never-over-limit: {call:?}");
+fn never_over_limit(before: &Usage<'_>, call: &Call) {
+    assert!(before.active < before.limit, "never-over-limit: {call:?}");
 }
 
 /// A call starts on one of its class's own slots if one is free, and on a shared one only if one of those is free.
-fn exclusive(before: &Witness, call: &Call, slot: SlotKind) {
-    let class = class_of(call);
-    let has_own = before.active_in(&class) < before.reserved_for(&class);
+fn exclusive(before: &Usage<'_>, call: &Call, slot: SlotKind) {
+    let has_own = before.has_reserved_room(call);
     match slot {
         SlotKind::Reserved => assert!(has_own, "exclusive: {call:?}"),
         SlotKind::Shared => {
@@ -168,11 +210,10 @@ fn exclusive(before: &Witness, call: &Call, slot: SlotKind) {
 }
 
 /// A call starts ahead of an earlier ticket only if that call is of another class and not admissible at that moment.
-fn fifo(before: &Witness, call: &Call) {
+fn fifo(before: &Witness, usage: &Usage<'_>, call: &Call) {
     for earlier in before.queued.range(..call.request.ticket).map(|(_, earlier)| earlier) {
-        let class = class_of(earlier);
-        assert_ne!(class, class_of(call), "fifo: {call:?} started ahead of {earlier:?}");
-        assert!(!before.admits(&class), "fifo: {call:?} started ahead of {earlier:?}");
+        assert_ne!(class_of(earlier), class_of(call), "fifo: {call:?} overtook {earlier:?}");
+        assert!(!before.admits(usage, earlier), "fifo: {call:?} overtook {earlier:?}");
     }
 }
 
@@ -234,8 +275,8 @@ fn is_change_of_configuration(command: &Command) -> bool {
     }
 }
 
-fn class_of(call: &Call) -> Class {
-    (call.request.agent.clone(), call.request.call_type)
+fn class_of(call: &Call) -> (&AgentId, CallType) {
+    (&call.request.agent, call.request.call_type)
 }
 
 fn number(count: usize) -> u32 {

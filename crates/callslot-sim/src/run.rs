@@ -1,0 +1,105 @@
+//! Runs seeds, and makes a failing one short.
+
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
+
+use crate::judge::Judge;
+use crate::script;
+use crate::traffic::Traffic;
+use crate::world::{Action, Happened, World};
+
+/// How many times a failing run is tried again with something left out.
+const MAX_TRIES: usize = 4_000;
+
+/// A broken promise.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// What the judge said.
+    pub verdict: String,
+    /// The actions that led to it.
+    pub actions: Vec<Action>,
+}
+
+/// Runs the world of a seed for so many steps, and to its end.
+///
+/// # Errors
+/// [`Failure`] when a promise was broken.
+pub fn run(seed: u64, steps: usize) -> Result<Happened, Failure> {
+    quiet();
+    let mut actions = Vec::new();
+    let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
+        let mut traffic = Traffic::of(seed);
+        let mut world = World::new();
+        for _ in 0..steps {
+            let action = traffic.next(&world);
+            actions.push(action.clone());
+            world.take(&action);
+        }
+        world.end();
+        world.happened()
+    }));
+    outcome.map_err(|panic| Failure { verdict: verdict(&*panic), actions })
+}
+
+/// Makes a failing run as short as leaving things out makes it. Says after each success how long it is.
+#[must_use]
+pub fn shrink(failure: &Failure, mut tell: impl FnMut(usize)) -> Failure {
+    let mut best = failure.clone();
+    let mut tries = 0;
+    let mut chunk = best.actions.len().div_ceil(2);
+    while chunk > 0 && tries < MAX_TRIES {
+        let mut start = 0;
+        let mut is_shorter = false;
+        while start < best.actions.len() && tries < MAX_TRIES {
+            let mut actions = best.actions.clone();
+            actions.drain(start..(start + chunk).min(actions.len()));
+            tries += 1;
+            match replay(&actions) {
+                Err(verdict) => {
+                    best = Failure { verdict, actions };
+                    is_shorter = true;
+                    tell(best.actions.len());
+                }
+                Ok(()) => start += chunk,
+            }
+        }
+        if !is_shorter || chunk > 1 {
+            chunk /= 2;
+        }
+    }
+    best
+}
+
+/// What happened up to the failure, as a script of the rule tests. The last statement is the one that went wrong, unless
+/// that came to light elsewhere.
+#[must_use]
+pub fn story(failure: &Failure) -> String {
+    let mut world = World::judged_by(Judge::that_tells());
+    let _ = panic::catch_unwind(AssertUnwindSafe(|| take_all(&mut world, &failure.actions)));
+    script::tell(world.judge().story())
+}
+
+/// Runs these actions again, and says what the judge says.
+pub(crate) fn replay(actions: &[Action]) -> Result<(), String> {
+    quiet();
+    let outcome = panic::catch_unwind(|| take_all(&mut World::new(), actions));
+    outcome.map_err(|panic| verdict(&*panic))
+}
+
+fn take_all(world: &mut World, actions: &[Action]) {
+    for action in actions {
+        world.take(action);
+    }
+    world.end();
+}
+
+fn verdict(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic").to_owned()
+}
+
+/// The judge speaks by panics; nobody needs to see each of them.
+fn quiet() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| panic::set_hook(Box::new(|_| {})));
+}

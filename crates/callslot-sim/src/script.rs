@@ -1,0 +1,214 @@
+//! Tells what happened in a world as a script of the core's rule tests, so that a failure becomes a test by copying it.
+//!
+//! The language is described in `callslot-core/tests/rules/check.rs`. It speaks of one organisation; what it has no words
+//! for (several organisations, plans, batches) is shown as it is, behind a `#`.
+
+use std::fmt::Write as _;
+
+use callslot_core::{
+    AgentId, CallId, CallState, CallType, Command, Event, OrgChange, OrgCommand, PerType, Recorded,
+    Rejection, Reply, SlotKind, StartCall, Tick,
+};
+use callslot_core::Now;
+
+/// Something that happened.
+#[derive(Debug, Clone)]
+pub(crate) enum Chapter {
+    /// A command and what it must lead to.
+    Command { now: Now, command: Command, reply: Result<Reply, Rejection>, events: Vec<Recorded> },
+    /// The state was read again.
+    Restart(Tick),
+}
+
+/// The story as a script, one statement a line.
+pub(crate) fn tell(story: &[Chapter]) -> String {
+    let mut script = String::new();
+    let mut told_until = None;
+    for chapter in story {
+        match chapter {
+            Chapter::Restart(_) => line(&mut script, "restart", ""),
+            Chapter::Command { now, command, reply, events } => {
+                let passed = now.tick.ms_after(told_until.unwrap_or(now.tick));
+                told_until = Some(now.tick);
+                let own = own_call(command);
+                let outcome = outcome(own, reply, events);
+                if matches!(command, Command::ExpireDue) {
+                    line(&mut script, &format!("pass {passed}ms"), &outcome);
+                    continue;
+                }
+                if passed > 0 {
+                    line(&mut script, &format!("pass {passed}ms"), "");
+                }
+                match statement(command) {
+                    Some(statement) => line(&mut script, &statement, &outcome),
+                    None => line(&mut script, &format!("# {command:?}"), &outcome),
+                }
+            }
+        }
+    }
+    script
+}
+
+fn line(script: &mut String, statement: &str, outcome: &str) {
+    let arrow = if outcome.is_empty() { "" } else { " -> " };
+    writeln!(script, "{statement}{arrow}{outcome}").expect("a string takes what is written");
+}
+
+/// The statement for a command; none where the language has no words.
+fn statement(command: &Command) -> Option<String> {
+    let Command::Org(org, command) = command else { return None };
+    if org.as_str() != "o" {
+        return None;
+    }
+    match command {
+        OrgCommand::StartCall(start) => Some(start_statement(start)),
+        OrgCommand::EndCall { call, note: _ } => Some(format!("end {call}")),
+        OrgCommand::ClaimCall { call } => Some(format!("claim {call}")),
+        OrgCommand::OpenLease { lease, ttl_ms } => Some(format!("open {lease} {ttl_ms}ms")),
+        OrgCommand::RenewLease { lease, sum: None } => Some(format!("prolong {lease}")),
+        OrgCommand::ReconcileLease { lease, active } => {
+            Some(format!("reconcile {lease}{}", words(active.iter().map(CallId::as_str))))
+        }
+        OrgCommand::EndLease { lease } => Some(format!("close {lease}")),
+        OrgCommand::PutAgent { agent, cap: Some(cap), name: _ } => Some(format!("cap {agent} {cap}")),
+        OrgCommand::PutAgent { agent, cap: None, name: _ } => Some(format!("uncap {agent}")),
+        OrgCommand::DeleteAgent { agent } => Some(format!("forget {agent}")),
+        OrgCommand::SetReservations { reservations, if_version: None } => {
+            let [(agent, reserved)] = reservations.as_slice() else { return None };
+            Some(reserve_statement(agent, reserved))
+        }
+        OrgCommand::ChangeOrg(change) => change_statement(change),
+        OrgCommand::CreateOrg(_)
+        | OrgCommand::DeleteOrg
+        | OrgCommand::RenewLease { sum: Some(_), .. }
+        | OrgCommand::SetReservations { if_version: Some(_), .. } => None,
+    }
+}
+
+fn start_statement(start: &StartCall) -> String {
+    let StartCall { id, agent, call_type, lease, max_wait_ms, claim_within_ms, metadata: _ } = start;
+    let mut statement = format!("start {agent}.{} {id}", call_type.as_str());
+    if let Some(lease) = lease {
+        let _ = write!(statement, " lease {lease}");
+    }
+    if let Some(ms) = max_wait_ms {
+        let _ = write!(statement, " wait {ms}ms");
+    }
+    if let Some(ms) = claim_within_ms {
+        let _ = write!(statement, " claims {ms}ms");
+    }
+    statement
+}
+
+fn reserve_statement(agent: &AgentId, reserved: &PerType<u32>) -> String {
+    let slots = CallType::ALL.into_iter().filter(|call_type| reserved[*call_type] > 0);
+    let slots: Vec<String> =
+        slots.map(|call_type| format!(" {} {}", call_type.as_str(), reserved[call_type])).collect();
+    format!("reserve {agent}{}", slots.concat())
+}
+
+/// The language changes one setting at a time.
+fn change_statement(change: &OrgChange) -> Option<String> {
+    let rest = |but: OrgChange| but == *change;
+    if let Some(Some(limit)) = change.limit_override {
+        let limits = OrgChange { limit_override: change.limit_override, ..OrgChange::default() };
+        return rest(limits).then(|| format!("limit {limit}"));
+    }
+    if let Some(max_queued) = change.max_queued {
+        let bounds = OrgChange { max_queued: Some(max_queued), ..OrgChange::default() };
+        return rest(bounds).then(|| format!("bound {max_queued}"));
+    }
+    if let Some(ms) = change.max_call_duration_ms {
+        let durations = OrgChange { max_call_duration_ms: Some(ms), ..OrgChange::default() };
+        return rest(durations).then(|| format!("longest {ms}ms"));
+    }
+    let waits = CallType::ALL.into_iter().find_map(|call_type| {
+        change.max_wait_ms[call_type].flatten().map(|ms| (call_type, ms))
+    });
+    let (call_type, ms) = waits?;
+    let mut max_wait_ms = PerType::default();
+    max_wait_ms[call_type] = Some(Some(ms));
+    rest(OrgChange { max_wait_ms, ..OrgChange::default() })
+        .then(|| format!("patience {} {ms}ms", call_type.as_str()))
+}
+
+/// The call that a command is about: what becomes of it is told first and not again among the others.
+fn own_call(command: &Command) -> Option<&CallId> {
+    match command {
+        Command::Org(_, OrgCommand::StartCall(start)) => Some(&start.id),
+        Command::Org(_, OrgCommand::EndCall { call, .. } | OrgCommand::ClaimCall { call }) => {
+            Some(call)
+        }
+        Command::Org(..) | Command::SetPlanLimit { .. } | Command::ExpireDue => None,
+    }
+}
+
+fn outcome(own: Option<&CallId>, reply: &Result<Reply, Rejection>, events: &[Recorded]) -> String {
+    let mut parts = Vec::new();
+    match reply {
+        Err(rejection) => parts.push(refusal(rejection)),
+        Ok(Reply::Call { call, is_new }) => match (&call.call.state, call.wait) {
+            (CallState::Active { slot: SlotKind::Reserved, .. }, _) if *is_new => {
+                parts.push("reserved".to_owned());
+            }
+            (CallState::Active { .. }, _) if *is_new => parts.push("shared".to_owned()),
+            (_, Some(wait)) if *is_new => {
+                parts.push(format!("queued {}", wait.blocked_on.as_str()));
+            }
+            (CallState::Queued { .. }, _) if events.is_empty() => {
+                parts.push("repeated queued".to_owned());
+            }
+            (CallState::Active { .. }, _) if events.is_empty() => {
+                parts.push("repeated active".to_owned());
+            }
+            (CallState::Ended { .. }, _) if events.is_empty() => {
+                parts.push("repeated ended".to_owned());
+            }
+            (CallState::Queued { .. } | CallState::Active { .. } | CallState::Ended { .. }, _) => {}
+        },
+        Ok(Reply::Reconciled { unknown, .. }) if !unknown.is_empty() => {
+            parts.push(format!("unknown{}", words(unknown.iter().map(CallId::as_str))));
+        }
+        Ok(Reply::Lease { reconcile: true, .. }) => parts.push("reconcile!".to_owned()),
+        Ok(
+            Reply::Done
+            | Reply::Agent { .. }
+            | Reply::Reservations { .. }
+            | Reply::Lease { .. }
+            | Reply::Reconciled { .. },
+        ) => {}
+    }
+    let of_others = events.iter().filter_map(|recorded| match &recorded.event {
+        Event::CallEnded(call) | Event::CallQueued(call) | Event::CallStarted(call) => {
+            (Some(&call.request.id) != own).then_some(call)
+        }
+        _ => None,
+    });
+    let (mut ends, mut queues, mut starts) = (Vec::new(), Vec::new(), Vec::new());
+    for call in of_others {
+        let id = call.request.id.to_string();
+        match &call.state {
+            CallState::Ended { reason, .. } => ends.push(format!("{id}:{}", reason.as_str())),
+            CallState::Queued { .. } => queues.push(id),
+            CallState::Active { .. } => starts.push(id),
+        }
+    }
+    for (verb, calls) in [("ends", ends), ("queues", queues), ("starts", starts)] {
+        if !calls.is_empty() {
+            parts.push(format!("{verb}{}", words(calls.iter().map(String::as_str))));
+        }
+    }
+    parts.join(" ")
+}
+
+/// `refused NAME` and the numbers in it.
+fn refusal(rejection: &Rejection) -> String {
+    let debug = format!("{rejection:?}");
+    let name = debug.split([' ', '{']).next().unwrap_or_default();
+    let numbers = debug.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
+    format!("refused {name}{}", words(numbers))
+}
+
+fn words<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.fold(String::new(), |text, word| text + " " + word)
+}

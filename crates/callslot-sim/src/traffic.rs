@@ -1,0 +1,434 @@
+//! What goes on in a seed's world: engines that start, repeat, end and forget calls and let leases lapse, an operator who
+//! changes everything under load, a disk that fails, a clock that jumps, and crashes.
+//!
+//! Swarm style (Groce and others 2012, "Swarm testing"): every seed leaves out a random part of all this, so that what is
+//! left happens often enough to meet itself. Start reading at [`Traffic::next`].
+
+use std::sync::Arc;
+
+use callslot_core::{
+    AgentId, Call, CallId, CallType, Command, LeaseId, LeaseSum, OrgChange, OrgCommand, OrgId,
+    OrgSettings, PerType, PlanId, StartCall, Version,
+};
+use fastrand::Rng;
+
+use crate::judge::Sight;
+use crate::store::Fate;
+use crate::world::{Action, Ask, World};
+
+/// What may happen, each with how often it happens by itself.
+const HAPPENINGS: [(Happening, u32); 34] = [
+    (Happening::Start, 200),
+    (Happening::StartUnderLease, 90),
+    (Happening::StartEndedId, 15),
+    (Happening::StartSeveral, 15),
+    (Happening::RepeatARequest, 40),
+    (Happening::EndActive, 150),
+    (Happening::HangUpQueued, 40),
+    (Happening::EndSomeId, 10),
+    (Happening::Claim, 30),
+    (Happening::WaitForQueued, 30),
+    (Happening::OpenLease, 25),
+    (Happening::Renew, 60),
+    (Happening::RenewWithSum, 20),
+    (Happening::Reconcile, 20),
+    (Happening::EndLease, 6),
+    (Happening::LookAtOrg, 25),
+    (Happening::LookAtCall, 25),
+    (Happening::SetLimit, 30),
+    (Happening::SetPlanLimit, 8),
+    (Happening::SetCap, 30),
+    (Happening::SetReservations, 50),
+    (Happening::SetReservationsOfSeveral, 12),
+    (Happening::ChangeBounds, 15),
+    (Happening::DeleteAgent, 8),
+    (Happening::DeleteOrg, 4),
+    (Happening::CreateOrg, 4),
+    (Happening::ShortPause, 150),
+    (Happening::Pause, 40),
+    (Happening::LongPause, 2),
+    (Happening::Stall, 8),
+    (Happening::SetClock, 4),
+    (Happening::Crash, 4),
+    (Happening::Upkeep, 12),
+    (Happening::Follow, 6),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Happening {
+    Start,
+    StartUnderLease,
+    StartEndedId,
+    StartSeveral,
+    RepeatARequest,
+    EndActive,
+    HangUpQueued,
+    EndSomeId,
+    Claim,
+    WaitForQueued,
+    OpenLease,
+    Renew,
+    RenewWithSum,
+    Reconcile,
+    EndLease,
+    LookAtOrg,
+    LookAtCall,
+    SetLimit,
+    SetPlanLimit,
+    SetCap,
+    SetReservations,
+    SetReservationsOfSeveral,
+    ChangeBounds,
+    DeleteAgent,
+    DeleteOrg,
+    CreateOrg,
+    ShortPause,
+    Pause,
+    LongPause,
+    Stall,
+    SetClock,
+    Crash,
+    Upkeep,
+    Follow,
+}
+
+/// How many requests are remembered to be repeated.
+const REMEMBERED_REQUESTS: usize = 8;
+
+/// The actions of one seed.
+#[derive(Debug)]
+pub struct Traffic {
+    rng: Rng,
+    /// What this seed leaves in, with running sums of how often.
+    mix: Vec<(Happening, u32)>,
+    /// How often, of 100 times, the node and its disk go on before anything else happens.
+    promptness: u8,
+    /// How often, of 1000 times, a disk operation fails.
+    failures: u16,
+    /// How often, of 100 times, a call has bounds of its own.
+    bounds: u8,
+    orgs: Vec<OrgId>,
+    agents: Vec<AgentId>,
+    leases: Vec<LeaseId>,
+    /// The largest limit, cap or reservation is about this.
+    slots: u32,
+    calls: u32,
+    recent: Vec<Ask>,
+    /// What happens before all else.
+    first: Vec<Action>,
+    is_torn: bool,
+}
+
+impl Traffic {
+    /// The traffic of a seed.
+    #[must_use]
+    pub fn of(seed: u64) -> Self {
+        let mut rng = Rng::with_seed(seed);
+        let mut sum = 0;
+        let mut mix = Vec::new();
+        for (happening, weight) in HAPPENINGS {
+            let is_needed = matches!(happening, Happening::Start | Happening::ShortPause);
+            if is_needed || rng.u8(..3) > 0 {
+                sum += weight;
+                mix.push((happening, sum));
+            }
+        }
+        let orgs = if rng.u8(..4) == 0 { &["o", "p"][..] } else { &["o"] };
+        let agents = &["a", "b", "c", "d"][..rng.usize(1..=4)];
+        let mut traffic = Self {
+            mix,
+            promptness: [30, 70, 95, 100][rng.usize(..4)],
+            failures: [0, 0, 10, 100][rng.usize(..4)],
+            bounds: [0, 10, 50][rng.usize(..3)],
+            orgs: orgs.iter().map(|id| OrgId::parse(id).expect("an organisation id")).collect(),
+            agents: agents.iter().map(|id| AgentId::parse(id).expect("an agent id")).collect(),
+            leases: ["k", "l", "m"]
+                .iter()
+                .map(|id| LeaseId::parse(id).expect("a lease id"))
+                .collect(),
+            slots: [2, 5, 12][rng.usize(..3)],
+            calls: 0,
+            recent: Vec::new(),
+            first: Vec::new(),
+            is_torn: false,
+            rng,
+        };
+        traffic.first = traffic.foundations();
+        traffic.first.reverse();
+        traffic
+    }
+
+    /// What happens next in this world.
+    pub fn next(&mut self, world: &World) -> Action {
+        if let Some(action) = self.first.pop() {
+            return action;
+        }
+        if self.is_torn {
+            self.is_torn = false;
+            return Action::Crash;
+        }
+        if world.is_busy() && self.rng.u8(..100) < self.promptness {
+            return self.go_on(world);
+        }
+        let total = self.mix.last().map_or(1, |(_, sum)| *sum);
+        let drawn = self.rng.u32(..total);
+        let place = self.mix.partition_point(|(_, sum)| *sum <= drawn);
+        self.act(self.mix[place].0, world)
+    }
+
+    /// The next thing that the node or its disk has to do.
+    fn go_on(&mut self, world: &World) -> Action {
+        if world.has_news() {
+            Action::Hear
+        } else if world.is_committing() {
+            let fate = self.fate();
+            self.is_torn = matches!(fate, Fate::Tears(_)) && self.rng.u8(..4) > 0;
+            Action::Disk(fate)
+        } else {
+            Action::Take(self.rng.usize(1..=world.waiting_orders().max(1)))
+        }
+    }
+
+    fn fate(&mut self) -> Fate {
+        if self.rng.u16(..1000) >= self.failures {
+            return Fate::Fair;
+        }
+        match self.rng.u8(..3) {
+            0 => Fate::Fails,
+            1 => Fate::ForgetsToSay,
+            _ => Fate::Tears(self.rng.u8(..)),
+        }
+    }
+
+    fn act(&mut self, happening: Happening, world: &World) -> Action {
+        let org = self.orgs[self.rng.usize(..self.orgs.len())].clone();
+        let model = world.judge().model();
+        let live = model.live(&org);
+        match happening {
+            Happening::ShortPause => Action::Pass(self.rng.u64(1..=300)),
+            Happening::Pause => Action::Pass([1_000, 5_000, 15_000][self.rng.usize(..3)]),
+            Happening::LongPause => Action::Pass([59_000, 60_100, 600_000][self.rng.usize(..3)]),
+            Happening::Stall => Action::Stall([150, 1_500, 20_000][self.rng.usize(..3)]),
+            Happening::SetClock => Action::SetClock(self.rng.i64(-3_600_000..=3_600_000)),
+            Happening::Crash => Action::Crash,
+            Happening::Upkeep => match self.rng.u8(..8) {
+                0..=2 => Action::KeepSnapshot(self.fate()),
+                3..=6 => Action::Project(self.fate()),
+                _ => Action::Truncate([0, 10_000, 100_000][self.rng.usize(..3)]),
+            },
+            Happening::Follow => Action::Follow(org),
+            Happening::WaitForQueued => match self.pick(live, Call::is_queued) {
+                Some(call) => self.ask(Ask::Wait(org, call)),
+                None => Action::Pass(1),
+            },
+            Happening::LookAtOrg => self.ask(Ask::Look(Sight::Org(org))),
+            Happening::LookAtCall => {
+                let call = self.pick(live, |_| true).unwrap_or_else(|| self.some_call());
+                self.ask(Ask::Look(Sight::Call(org, call)))
+            }
+            Happening::RepeatARequest => match self.recent.get(self.rng.usize(..REMEMBERED_REQUESTS)) {
+                Some(ask) => Action::Ask(ask.clone()),
+                None => Action::Pass(1),
+            },
+            Happening::StartSeveral => {
+                let several = 1 + self.rng.usize(..4);
+                let starts = (0..several).map(|_| Command::Org(org.clone(), self.start(None)));
+                let starts = starts.collect();
+                self.ask(Ask::Batch(starts))
+            }
+            Happening::SetPlanLimit => {
+                let (plan, limit) = (standard(), self.rng.u32(..=self.slots));
+                self.ask(Ask::Command(Command::SetPlanLimit { plan, limit }))
+            }
+            other => {
+                let command = self.command(other, world, &org);
+                self.ask(Ask::Command(Command::Org(org, command)))
+            }
+        }
+    }
+
+    fn command(&mut self, happening: Happening, world: &World, org: &OrgId) -> OrgCommand {
+        let model = world.judge().model();
+        let live = model.live(org);
+        let lease = self.leases[self.rng.usize(..self.leases.len())].clone();
+        let agent = self.agents[self.rng.usize(..self.agents.len())].clone();
+        match happening {
+            Happening::StartUnderLease => self.start(Some(lease)),
+            Happening::StartEndedId => {
+                let ended = model.ended(org);
+                let lately = &ended[ended.len().saturating_sub(20)..];
+                let Some(call) = self.pick(lately, |_| true) else { return self.start(None) };
+                let OrgCommand::StartCall(start) = self.start(None) else { unreachable!("a start") };
+                OrgCommand::StartCall(StartCall { id: call, ..start })
+            }
+            Happening::EndActive => match self.pick(live, Call::is_active) {
+                Some(call) => OrgCommand::EndCall { call, note: None },
+                None => self.start(None),
+            },
+            Happening::HangUpQueued => match self.pick(live, Call::is_queued) {
+                Some(call) => OrgCommand::EndCall { call, note: Some("they hung up".into()) },
+                None => self.start(None),
+            },
+            Happening::EndSomeId => OrgCommand::EndCall { call: self.some_call(), note: None },
+            Happening::Claim => {
+                let call = self.pick(live, |_| true).unwrap_or_else(|| self.some_call());
+                OrgCommand::ClaimCall { call }
+            }
+            Happening::OpenLease => {
+                let ttl_ms = [5_000, 15_000, 60_000][self.rng.usize(..3)];
+                OrgCommand::OpenLease { lease, ttl_ms }
+            }
+            Happening::Renew => OrgCommand::RenewLease { lease, sum: None },
+            Happening::RenewWithSum => {
+                let sum = match self.rng.u8(..3) {
+                    0 => LeaseSum { count: self.rng.u64(..3), digest: self.rng.u64(..) },
+                    _ => model.lease_sum(org, &lease),
+                };
+                OrgCommand::RenewLease { lease, sum: Some(sum) }
+            }
+            Happening::Reconcile => {
+                let of_lease =
+                    live.iter().filter(|call| call.request.lease.as_ref() == Some(&lease));
+                let mut active: Vec<CallId> = of_lease
+                    .filter(|_| self.rng.u8(..4) > 0)
+                    .map(|call| call.request.id.clone())
+                    .collect();
+                if self.rng.u8(..4) == 0 {
+                    active.push(self.some_call());
+                }
+                OrgCommand::ReconcileLease { lease, active }
+            }
+            Happening::EndLease => OrgCommand::EndLease { lease },
+            Happening::SetCap => {
+                let cap = (self.rng.u8(..3) > 0).then(|| self.rng.u32(..=self.slots));
+                OrgCommand::PutAgent { name: agent.as_str().into(), agent, cap }
+            }
+            Happening::DeleteAgent => OrgCommand::DeleteAgent { agent },
+            Happening::SetReservations => {
+                let reservations = vec![(agent, self.reserved())];
+                OrgCommand::SetReservations { reservations, if_version: None }
+            }
+            Happening::SetReservationsOfSeveral => {
+                let several = self.rng.usize(..=3);
+                let mut one = || (self.agents[self.rng.usize(..self.agents.len())].clone(), [0; 4]);
+                let mut reservations: Vec<_> =
+                    (0..several).map(|_| one()).map(|(id, none)| (id, PerType(none))).collect();
+                for (_, reserved) in &mut reservations {
+                    *reserved = self.reserved();
+                }
+                let if_version = (self.rng.u8(..4) == 0).then(|| Version(self.rng.u64(..6)));
+                OrgCommand::SetReservations { reservations, if_version }
+            }
+            Happening::SetLimit => {
+                let limit_override = match self.rng.u8(..5) {
+                    0 => Some(None),
+                    _ => Some(Some(self.rng.u32(..=self.slots))),
+                };
+                OrgCommand::ChangeOrg(OrgChange { limit_override, ..OrgChange::default() })
+            }
+            Happening::ChangeBounds => OrgCommand::ChangeOrg(self.bounds()),
+            Happening::DeleteOrg => OrgCommand::DeleteOrg,
+            Happening::CreateOrg => OrgCommand::CreateOrg(self.settings()),
+            _ => self.start(None),
+        }
+    }
+
+    fn start(&mut self, lease: Option<LeaseId>) -> OrgCommand {
+        self.calls += 1;
+        let mut bound = |choices: [u64; 3]| {
+            (self.rng.u8(..100) < self.bounds).then(|| choices[self.rng.usize(..3)])
+        };
+        let (max_wait_ms, claim_within_ms) =
+            (bound([1, 2_000, 9_000]), bound([0, 1_000, 4_000]));
+        let id = match self.rng.u8(..12) {
+            0 => self.some_call(),
+            _ => call_id(self.calls),
+        };
+        OrgCommand::StartCall(StartCall {
+            id,
+            agent: self.agents[self.rng.usize(..self.agents.len())].clone(),
+            // One type is more frequent, so that classes have queues of their own.
+            call_type: CallType::ALL[[0, 1, 2, 3, 3, 3][self.rng.usize(..6)]],
+            lease,
+            max_wait_ms,
+            claim_within_ms,
+            metadata: (self.rng.u8(..20) == 0).then(|| Arc::from(r#"{"line":7}"#)),
+        })
+    }
+
+    fn reserved(&mut self) -> PerType<u32> {
+        PerType([0; 4].map(|_: u32| match self.rng.u8(..6) {
+            0..=2 => 0,
+            3 | 4 => 1,
+            _ => self.rng.u32(..=self.slots),
+        }))
+    }
+
+    fn bounds(&mut self) -> OrgChange {
+        let mut change = OrgChange::default();
+        match self.rng.u8(..4) {
+            0 => change.max_queued = Some(self.rng.u32(..6)),
+            1 => change.max_queued = Some(1_000),
+            2 => change.max_call_duration_ms = Some([0, 3_000, 20_000][self.rng.usize(..3)]),
+            _ => {
+                let call_type = CallType::ALL[self.rng.usize(..4)];
+                change.max_wait_ms[call_type] =
+                    Some([None, Some(2_000), Some(8_000)][self.rng.usize(..3)]);
+            }
+        }
+        change
+    }
+
+    fn settings(&mut self) -> OrgSettings {
+        OrgSettings {
+            name: "an organisation".into(),
+            plan: standard(),
+            plan_limit: self.rng.u32(..=self.slots),
+            limit_override: None,
+            max_call_duration_ms: 0,
+            max_wait_ms: PerType::default(),
+            max_queued: 1_000,
+        }
+    }
+
+    fn foundations(&mut self) -> Vec<Action> {
+        let mut commands = Vec::new();
+        for org in self.orgs.clone() {
+            commands.push(Command::Org(org.clone(), OrgCommand::CreateOrg(self.settings())));
+            for agent in self.agents.clone() {
+                let name = agent.as_str().into();
+                let put = OrgCommand::PutAgent { agent, name, cap: None };
+                commands.push(Command::Org(org.clone(), put));
+            }
+        }
+        let asks = commands.into_iter().map(|command| Action::Ask(Ask::Command(command)));
+        asks.chain([Action::Take(64), Action::Disk(Fate::Fair), Action::Hear]).collect()
+    }
+
+    fn ask(&mut self, ask: Ask) -> Action {
+        if self.recent.len() == REMEMBERED_REQUESTS {
+            let place = self.rng.usize(..REMEMBERED_REQUESTS);
+            self.recent.swap_remove(place);
+        }
+        self.recent.push(ask.clone());
+        Action::Ask(ask)
+    }
+
+    /// One of the calls that are as wanted, or none when a few tries find none.
+    fn pick(&mut self, calls: &[Call], is_wanted: impl Fn(&Call) -> bool) -> Option<CallId> {
+        let wanted: Vec<&Call> = calls.iter().filter(|call| is_wanted(call)).collect();
+        (!wanted.is_empty()).then(|| wanted[self.rng.usize(..wanted.len())].request.id.clone())
+    }
+
+    fn some_call(&mut self) -> CallId {
+        call_id(self.rng.u32(..=self.calls))
+    }
+}
+
+fn call_id(number: u32) -> CallId {
+    CallId::parse(&number.to_string()).expect("a call id")
+}
+
+fn standard() -> PlanId {
+    PlanId::parse("standard").expect("a plan id")
+}

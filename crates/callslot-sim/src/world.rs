@@ -1,0 +1,557 @@
+//! A node in a world without threads, clocks and disks: the real core, the node's own logic and the stored form, with
+//! every delay, failure and crash chosen from outside.
+//!
+//! A world takes one [`Action`] after the other. Whatever it is, in whatever order, the world stays true to what could
+//! happen to a real node; so a run can be repeated, cut short and searched. Start reading at [`World::take`].
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use callslot_core::{CallId, Command, Event, Now, OrgId, Sequence, Shard, Timestamp};
+use callslot_node::{
+    Answer, Clock, Commit, Order, Outcome, Recovered, Sequencer, ToCommit, Unavailable, events_after,
+    keep_snapshot, project, recover, truncate,
+};
+use callslot_store::{EndedCalls, EndedFilter, Log, Position};
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use crate::judge::{Judge, Judged, Seen, Sight, Taken, Told};
+use crate::store::{Fate, SimStore};
+use crate::views;
+
+/// How often a node looks at the clock.
+const LOOK_EVERY_MS: u64 = 100;
+/// How many orders may wait in front of the node.
+const MAX_WAITING: usize = 64;
+/// What the clock for people shows when a world begins: 14 November 2023.
+const BEGINNING: Timestamp = Timestamp(1_700_000_000_000);
+
+/// What happens next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Somebody asks for something. It waits until the node takes it.
+    Ask(Ask),
+    /// The node takes up to so many of those that wait, and lets time pass.
+    Take(usize),
+    /// The disk does the next thing for the record being committed.
+    Disk(Fate),
+    /// The node hears the next thing that came of it.
+    Hear,
+    /// So many milliseconds go by, in which the node looks at the clock when it can.
+    Pass(u64),
+    /// So many milliseconds go by, in which the node does nothing.
+    Stall(u64),
+    /// The system's clock is set to another time, so many milliseconds away.
+    SetClock(i64),
+    /// The process dies, and another one starts on the same store.
+    Crash,
+    /// A snapshot is kept.
+    KeepSnapshot(Fate),
+    /// Records that are older than so many milliseconds and that nothing needs are removed.
+    Truncate(u64),
+    /// Ended calls are projected from the log.
+    Project(Fate),
+    /// Somebody who follows an organisation's events reads on.
+    Follow(OrgId),
+}
+
+/// What somebody asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// To decide a command.
+    Command(Command),
+    /// To decide commands in one record.
+    Batch(Vec<Command>),
+    /// To be shown something.
+    Look(Sight),
+    /// To be told when a call has left the queue.
+    Wait(OrgId, CallId),
+}
+
+/// How much happened.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Happened {
+    /// Crashes, each with a recovery.
+    pub crashes: u64,
+    /// Crashes that caught a record on its way to the disk.
+    pub crashes_in_commit: u64,
+    /// Commits that were not confirmed.
+    pub failed_commits: u64,
+    /// Records that are durable.
+    pub records: u64,
+    /// What the judge saw.
+    pub judged: Judged,
+}
+
+/// A node, its store, those who ask, and the judge.
+#[derive(Debug)]
+pub struct World {
+    store: Arc<SimStore>,
+    at: Instant,
+    wall: Timestamp,
+    sequencer: Sequencer,
+    commit: Option<Commit>,
+    outcomes: VecDeque<Outcome>,
+    /// What waits in front of the node.
+    channel: VecDeque<(Order, Taken)>,
+    /// What the node took for the record that it decides.
+    deciding: Vec<Taken>,
+    /// What it took for the record being committed, and what those who asked were told meanwhile.
+    committing: Option<(Vec<Taken>, Told)>,
+    /// Who waits for which call.
+    waiting: Vec<(OrgId, CallId, oneshot::Receiver<Result<(), Unavailable>>)>,
+    /// Up to where each follower has read.
+    followed: Vec<(OrgId, Sequence)>,
+    judge: Judge,
+    happened: Happened,
+}
+
+impl World {
+    /// A new node on an empty store.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::judged_by(Judge::default())
+    }
+
+    pub(crate) fn judged_by(judge: Judge) -> Self {
+        let store = Arc::new(SimStore::default());
+        let at = a_moment();
+        let recovered = recover(&*store).expect("an empty store can be read");
+        let clock = Clock::after(recovered.last, at, BEGINNING);
+        Self {
+            store,
+            at,
+            wall: BEGINNING,
+            sequencer: Sequencer::new(recovered, clock, at),
+            commit: None,
+            outcomes: VecDeque::new(),
+            channel: VecDeque::new(),
+            deciding: Vec::new(),
+            committing: None,
+            waiting: Vec::new(),
+            followed: Vec::new(),
+            judge,
+            happened: Happened::default(),
+        }
+    }
+
+    /// Lets something happen.
+    ///
+    /// # Panics
+    /// When a promise of `docs/semantics.md` is broken.
+    pub fn take(&mut self, action: &Action) {
+        match action {
+            Action::Ask(ask) => self.ask(ask),
+            Action::Take(most) => self.take_orders(*most),
+            Action::Disk(fate) => self.step_commit(*fate),
+            Action::Hear => self.hear(),
+            Action::Pass(ms) => self.pass(*ms),
+            Action::Stall(ms) => self.advance(*ms),
+            Action::SetClock(ms) => self.wall = Timestamp(self.wall.0.saturating_add_signed(*ms)),
+            Action::Crash => self.crash(),
+            Action::KeepSnapshot(fate) => self.with_fate(*fate, |store| {
+                let _ = keep_snapshot(store);
+            }),
+            Action::Truncate(age_ms) => {
+                let before = Timestamp(self.wall.0.saturating_sub(*age_ms));
+                truncate(&*self.store, before).expect("a fair store truncates");
+            }
+            Action::Project(fate) => self.with_fate(*fate, |store| {
+                let _ = project(store);
+            }),
+            Action::Follow(org) => self.follow(org),
+        }
+    }
+
+    /// Takes, commits and hears until there is nothing to do.
+    pub fn settle(&mut self) {
+        while self.is_busy() {
+            self.take_orders(MAX_WAITING);
+            self.step_commit(Fate::Fair);
+            self.hear();
+        }
+    }
+
+    /// Whether orders wait or a record is on its way.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        !self.channel.is_empty() || self.commit.is_some() || !self.outcomes.is_empty()
+    }
+
+    /// Whether the disk has something to do.
+    #[must_use]
+    pub fn is_committing(&self) -> bool {
+        self.commit.is_some()
+    }
+
+    /// Whether something came of a commit that the node has not heard.
+    #[must_use]
+    pub fn has_news(&self) -> bool {
+        !self.outcomes.is_empty()
+    }
+
+    /// How many orders wait.
+    #[must_use]
+    pub fn waiting_orders(&self) -> usize {
+        self.channel.len()
+    }
+
+    /// The judge, whose model says how things stand.
+    #[must_use]
+    pub fn judge(&self) -> &Judge {
+        &self.judge
+    }
+
+    /// The node's time at its last look.
+    #[must_use]
+    pub fn now(&self) -> Now {
+        self.sequencer.clock().now()
+    }
+
+    /// How much happened so far.
+    #[must_use]
+    pub fn happened(&self) -> Happened {
+        Happened { judged: self.judge.judged(), records: self.judge.end().0, ..self.happened }
+    }
+
+    /// Ends the world: all that is on its way comes to its end, one more crash shows that nothing is lost, and the
+    /// projection has every ended call once.
+    pub fn end(&mut self) {
+        self.settle();
+        self.crash();
+        while project(&*self.store).expect("a fair store projects") > 0 {}
+        for org in self.judge.model().orgs() {
+            self.judge_projection(&org);
+            self.follow(&org);
+        }
+    }
+
+    fn ask(&mut self, ask: &Ask) {
+        if self.channel.len() >= MAX_WAITING {
+            return;
+        }
+        let asked = match ask {
+            Ask::Command(command) => {
+                let (caller, answer) = oneshot::channel();
+                (Order::Decide(command.clone(), caller), Taken::Command(command.clone(), answer))
+            }
+            Ask::Batch(commands) => {
+                let (caller, answer) = oneshot::channel();
+                let order = Order::DecideAll(commands.clone(), caller);
+                (order, Taken::Batch(commands.clone(), answer))
+            }
+            Ask::Look(sight) => {
+                let (caller, answer) = oneshot::channel();
+                let (looks_at, sight) = (sight.clone(), sight.clone());
+                let look = move |shard: &Shard, now: Now| {
+                    let seen = look_at(shard, &looks_at, now);
+                    let answer: Answer = Box::new(move |outcome| {
+                        let _ = caller.send(outcome.map(|()| seen));
+                    });
+                    answer
+                };
+                (Order::Look(Box::new(look)), Taken::Sight(sight, answer))
+            }
+            Ask::Wait(org, call) => {
+                let (caller, answer) = oneshot::channel();
+                let order = Order::LeftQueue(org.clone(), call.clone(), caller);
+                (order, Taken::Wait(org.clone(), call.clone(), answer))
+            }
+        };
+        self.channel.push_back(asked);
+    }
+
+    fn take_orders(&mut self, most: usize) {
+        for _ in 0..most {
+            if !self.sequencer.has_room() {
+                break;
+            }
+            let Some((order, taken)) = self.channel.pop_front() else { break };
+            let is_refused = self.refuses(&taken);
+            self.sequencer.take(self.at, order);
+            if is_refused {
+                self.judge.undone(vec![taken], Told::StoreFailed);
+            } else {
+                self.deciding.push(taken);
+            }
+        }
+        self.look();
+    }
+
+    /// Whether the node cannot take this now: it decides nothing while it cannot write, and shows nothing while it does
+    /// not know the state.
+    fn refuses(&self, taken: &Taken) -> bool {
+        let is_writable = self.sequencer.is_writable();
+        match taken {
+            Taken::Command(..) | Taken::Batch(..) => !is_writable,
+            Taken::Sight(..) | Taken::Wait(..) => !is_writable && self.sequencer.is_committing(),
+            Taken::Expiry => false,
+        }
+    }
+
+    /// The node looks at the clock.
+    fn look(&mut self) {
+        if self.sequencer.let_time_pass(self.at, !self.channel.is_empty()) {
+            self.deciding.push(Taken::Expiry);
+        }
+        self.hand_over();
+    }
+
+    /// The node hands a record over, or answers what needs none.
+    fn hand_over(&mut self) {
+        if self.sequencer.is_committing() {
+            return;
+        }
+        match self.sequencer.next_record() {
+            Some(ToCommit { after, record, .. }) => {
+                assert_eq!(after, self.judge.end(), "a record follows the last durable one");
+                self.committing = Some((std::mem::take(&mut self.deciding), Told::Nothing));
+                self.commit = Some(Commit::new(after, record));
+            }
+            None if self.deciding.is_empty() => {}
+            None => {
+                let (taken, now) = (std::mem::take(&mut self.deciding), self.now());
+                let taken = self.set_waiters_apart(taken);
+                self.judge.judge(taken, now, &[], Told::Outcome);
+            }
+        }
+        self.judge_waiters();
+    }
+
+    fn step_commit(&mut self, fate: Fate) {
+        let Some(commit) = &mut self.commit else { return };
+        let told = self.committing.as_ref().map_or(Told::Nothing, |(_, told)| *told);
+        if told == Told::Nothing {
+            let committing = self.committing.iter_mut().flat_map(|(taken, _)| taken);
+            committing.chain(&mut self.deciding).for_each(nobody_was_told);
+        }
+        self.store.set_fate(fate);
+        let outcome = commit.step(&*self.store);
+        self.store.set_fate(Fate::Fair);
+        self.outcomes.extend(outcome);
+        if commit.is_done() {
+            self.commit = None;
+        }
+    }
+
+    fn hear(&mut self) {
+        let Some(outcome) = self.outcomes.pop_front() else { return };
+        let (is_failure, is_unknown) =
+            (matches!(outcome, Outcome::Failed), matches!(outcome, Outcome::Unknown));
+        let is_recovery = matches!(outcome, Outcome::Recovered { .. });
+        let mut settled = self.sequencer.hear(self.at, outcome);
+        let durable = settled.durable.take();
+        settled.answer();
+        if is_failure {
+            self.happened.failed_commits += 1;
+            let taken = std::mem::take(&mut self.deciding);
+            self.judge.undone(taken, Told::StoreFailed);
+            // Whoever waits for a call asks again.
+            self.waiting.clear();
+            let (committing, _) = self.committing.as_mut().expect("a commit is under way");
+            committing.retain(|taken| !matches!(taken, Taken::Wait(..)));
+        } else if is_unknown {
+            let (_, told) = self.committing.as_mut().expect("a commit is under way");
+            *told = Told::StoreFailed;
+        } else if let Some(record) = durable {
+            let (taken, told) = self.committing.take().expect("a commit is under way");
+            let taken = self.set_waiters_apart(taken);
+            let told = if told == Told::Nothing { Told::Outcome } else { told };
+            self.judge.judge_record(taken, &record, told);
+        } else if is_recovery {
+            let (taken, _) = self.committing.take().expect("a commit is under way");
+            self.judge.undone(taken, Told::StoreFailed);
+        }
+        if is_recovery {
+            self.judge.resume(self.now().tick);
+            self.compare(&recover(&*self.store).expect("a fair store can be read"));
+        }
+        self.hand_over();
+    }
+
+    fn pass(&mut self, ms: u64) {
+        let mut left = ms;
+        while left > 0 {
+            let step = left.min(LOOK_EVERY_MS);
+            self.advance(step);
+            left -= step;
+            if !self.sequencer.is_committing() {
+                self.look();
+            }
+        }
+    }
+
+    fn advance(&mut self, ms: u64) {
+        self.at += Duration::from_millis(ms);
+        self.wall = Timestamp(self.wall.0 + ms);
+    }
+
+    fn crash(&mut self) {
+        self.happened.crashes += 1;
+        self.happened.crashes_in_commit += u64::from(self.committing.is_some());
+        if self.committing.as_ref().is_some_and(|(_, told)| *told == Told::Nothing) {
+            let committing = self.committing.iter_mut().flat_map(|(taken, _)| taken);
+            committing.chain(&mut self.deciding).for_each(nobody_was_told);
+        }
+        self.commit = None;
+        self.outcomes.clear();
+        self.channel.clear();
+        self.waiting.clear();
+        self.deciding.clear();
+        self.store.reopen();
+        let recovered = recover(&*self.store).expect("a fair store can be read");
+        let committing = self.committing.take();
+        let end = recovered.end;
+        if end != self.judge.end() {
+            let (mut taken, told) = committing.expect("durable-before-answer: records were lost");
+            taken.retain(|taken| !matches!(taken, Taken::Wait(..)));
+            assert_eq!(end, self.judge.end().next(), "durable-before-answer: records were lost");
+            let records = self.store.read_from(self.judge.end(), 1).expect("it can be read");
+            self.judge.judge_record(taken, &records[0].1, told);
+        }
+        self.judge.resume(recovered.last.tick);
+        self.compare(&recovered);
+        let clock = Clock::after(recovered.last, self.at, self.wall);
+        self.sequencer = Sequencer::new(recovered, clock, self.at);
+    }
+
+    /// What the store holds leads to the state that the model says, whether a snapshot is used or not.
+    fn compare(&self, recovered: &Recovered) {
+        views::compare(&recovered.shard, self.judge.model(), recovered.last);
+        let has_snapshot = self.store.latest_snapshot().is_ok_and(|snapshot| snapshot.is_some());
+        if has_snapshot && self.store.start().expect("it has a start") == Position(1) {
+            let mut replayed = Shard::new();
+            let records = self.store.read_from(Position(0), usize::MAX).expect("it can be read");
+            for (_, record) in &records {
+                for event in &record.events {
+                    replayed.apply(record.now.tick, event);
+                }
+            }
+            let tick = recovered.last.tick;
+            assert_eq!(
+                replayed.snapshot(tick),
+                recovered.shard.snapshot(tick),
+                "replay: left from the beginning, right from the snapshot"
+            );
+        }
+    }
+
+    fn with_fate(&self, fate: Fate, work: impl FnOnce(&SimStore)) {
+        self.store.set_fate(fate);
+        work(&self.store);
+        self.store.set_fate(Fate::Fair);
+    }
+
+    fn follow(&mut self, org: &OrgId) {
+        let place = match self.followed.iter().position(|(of, _)| of == org) {
+            Some(place) => place,
+            None => {
+                self.followed.push((org.clone(), Sequence(0)));
+                self.followed.len() - 1
+            }
+        };
+        let mut cursor = self.followed[place].1;
+        let mut from = None;
+        loop {
+            let read = events_after(&*self.store, org, cursor, from);
+            let (events, reached) = read.expect("a fair store can be read");
+            let is_gap = events.first().is_some_and(|first| first.sequence != cursor.next());
+            if is_gap && self.store.start().expect("it has a start") > Position(1) {
+                // What was removed cannot be followed; whoever comes back starts anew.
+                cursor = Sequence(events[0].sequence.0 - 1);
+            }
+            // A record that is durable may not have been heard of yet.
+            let heard = self.judge.published(org).len() as u64;
+            let shown: Vec<_> =
+                events.into_iter().take_while(|event| event.sequence.0 <= heard).collect();
+            self.judge.judge_events(org, cursor, &shown);
+            cursor = shown.last().map_or(cursor, |last| last.sequence);
+            from = reached;
+            if reached.is_none() {
+                break;
+            }
+        }
+        self.followed[place].1 = cursor;
+    }
+
+    fn judge_projection(&self, org: &OrgId) {
+        if self.store.start().expect("it has a start") > Position(1) {
+            return;
+        }
+        let kept = self.store.ended_calls(org, &EndedFilter::default(), usize::MAX);
+        let kept = kept.expect("a fair store can be read");
+        let published = self.judge.published(org).iter().rev();
+        let ended = published.filter_map(|(sequence, event)| match event {
+            Event::CallEnded(call) => Some((*sequence, call)),
+            _ => None,
+        });
+        assert!(
+            kept.iter().map(|(sequence, call)| (*sequence, call)).eq(ended),
+            "the projection has every ended call once"
+        );
+    }
+
+    /// Takes out those who wait for a call that is still queued: they are answered some other time.
+    fn set_waiters_apart(&mut self, taken: Vec<Taken>) -> Vec<Taken> {
+        let (waits, taken) = taken.into_iter().partition(|it| matches!(it, Taken::Wait(..)));
+        for wait in Vec::<Taken>::into_iter(waits) {
+            let Taken::Wait(org, call, answer) = wait else { unreachable!("they were chosen") };
+            self.waiting.push((org, call, answer));
+        }
+        taken
+    }
+
+    /// Whoever waits for a call has been told exactly if the call has left the queue.
+    fn judge_waiters(&mut self) {
+        let model = self.judge.model();
+        self.waiting.retain_mut(|(org, call, answer)| match answer.try_recv() {
+            Ok(told) => {
+                assert_eq!(told, Ok(()), "somebody waited for {call}");
+                false
+            }
+            Err(oneshot::error::TryRecvError::Empty) => {
+                let mut queued = model.live(org).iter().filter(|call| call.is_queued());
+                let is_queued = queued.any(|queued| queued.request.id == *call);
+                assert!(is_queued, "somebody waits for {call}, which is not queued");
+                true
+            }
+            Err(oneshot::error::TryRecvError::Closed) => panic!("{call} was never answered"),
+        });
+    }
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Some moment: only the time since then counts.
+#[expect(clippy::disallowed_methods, reason = "any moment will do, and nothing depends on which")]
+fn a_moment() -> Instant {
+    Instant::now()
+}
+
+/// Nobody may have an answer yet to what is not durable.
+fn nobody_was_told(taken: &mut Taken) {
+    let is_silent = match taken {
+        Taken::Command(_, answer) => answer.try_recv().is_err(),
+        Taken::Batch(_, answer) => answer.try_recv().is_err(),
+        Taken::Sight(_, answer) => answer.try_recv().is_err(),
+        // A call that left the queue and came back may wake those who wait for it now.
+        Taken::Wait(..) | Taken::Expiry => true,
+    };
+    assert!(is_silent, "durable-before-answer: {taken:?}");
+}
+
+fn look_at(shard: &Shard, sight: &Sight, now: Now) -> Seen {
+    match sight {
+        Sight::Org(id) => {
+            let org = shard.org(id);
+            Seen::Org(org.map(|org| (org.pool(now), views::live_calls(org, now))))
+        }
+        Sight::Call(org, id) => Seen::Call(shard.org(org).and_then(|org| org.call(id, now))),
+    }
+}
