@@ -5,10 +5,11 @@
 #![expect(clippy::disallowed_methods, reason = "a chore says how long its steps took")]
 
 mod bench;
+mod planted;
 mod tidy;
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
@@ -21,6 +22,7 @@ Chores:
   test   format, lints, tidy, and all tests (with cargo-nextest where it is installed)
   tidy   the repository's own rules: dependencies, file sizes, names, links
   bench  the core's benches, and calls over HTTP against the release binary
+  planted  looks for the planted bugs with the simulation
   help   this text
 ";
 
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
         "test" => test(),
         "tidy" => tidy::tidy(&root()),
         "bench" => bench::bench(),
+        "planted" => planted::planted(),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())
@@ -70,10 +73,17 @@ fn test() -> Result<(), String> {
 
 /// Runs one step from the repository's root, showing what it prints.
 fn run(step: &str) -> Result<(), String> {
+    run_in(&root(), step)
+}
+
+/// Runs one step from a folder, showing what it prints.
+fn run_in(folder: &Path, step: &str) -> Result<(), String> {
     println!("── {step}");
     let begun = Instant::now();
-    let status =
-        command(step).status().map_err(|error| format!("`{step}` did not start: {error}"))?;
+    let status = command(step)
+        .current_dir(folder)
+        .status()
+        .map_err(|error| format!("`{step}` did not start: {error}"))?;
     println!("── {} s", begun.elapsed().as_secs());
     if status.success() { Ok(()) } else { Err(format!("`{step}` failed; run it alone to repeat")) }
 }

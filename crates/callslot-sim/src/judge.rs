@@ -5,6 +5,7 @@
 //! which it was taken, and what is not never happened. Start reading at [`Judge::judge`].
 
 use std::collections::BTreeMap;
+use std::ops::AddAssign;
 
 use callslot_core::{
     CallId, CallView, Command, Event, Now, OrgId, PoolView, Recorded, Rejection, Reply, Sequence,
@@ -69,6 +70,16 @@ pub struct Judged {
     pub answers: u64,
     /// Views that readers were shown.
     pub views: u64,
+}
+
+impl AddAssign for Judged {
+    fn add_assign(&mut self, other: Self) {
+        self.commands += other.commands;
+        self.refusals += other.refusals;
+        self.events += other.events;
+        self.answers += other.answers;
+        self.views += other.views;
+    }
 }
 
 /// Judges a world.
@@ -169,11 +180,21 @@ impl Judge {
     pub(crate) fn undone(&mut self, taken: Vec<Taken>, told: Told) {
         for taken in taken {
             match taken {
-                Taken::Command(_, mut answer) => assert!(self.told(told, answer.try_recv()).is_none()),
-                Taken::Batch(_, mut answer) => assert!(self.told(told, answer.try_recv()).is_none()),
-                Taken::Sight(_, mut answer) => assert!(self.told(told, answer.try_recv()).is_none()),
+                Taken::Command(_, mut answer) => {
+                    assert!(self.told(told, answer.try_recv()).is_none());
+                }
+                Taken::Batch(_, mut answer) => {
+                    assert!(self.told(told, answer.try_recv()).is_none());
+                }
+                Taken::Sight(_, mut answer) => {
+                    assert!(self.told(told, answer.try_recv()).is_none());
+                }
                 Taken::Wait(_, _, mut answer) => {
-                    assert_ne!(answer.try_recv(), Err(TryRecvError::Empty), "nobody waits for ever");
+                    assert_ne!(
+                        answer.try_recv(),
+                        Err(TryRecvError::Empty),
+                        "nobody waits for ever"
+                    );
                 }
                 Taken::Expiry => {}
             }
@@ -213,8 +234,7 @@ impl Judge {
                 self.judged.answers += 1;
                 Some(outcome)
             }
-            (Told::StoreFailed, Ok(Err(Unavailable::StoreFailed)))
-            | (Told::StoreFailed, Err(TryRecvError::Closed))
+            (Told::StoreFailed, Ok(Err(Unavailable::StoreFailed)) | Err(TryRecvError::Closed))
             | (Told::Nothing, Err(TryRecvError::Empty | TryRecvError::Closed)) => None,
             (told, answer) => panic!("durable-before-answer: {answer:?} where it must be {told:?}"),
         }
@@ -248,8 +268,12 @@ impl Judge {
         self.judged.refusals += u64::from(reply.is_err());
         self.judged.events += events.len() as u64;
         if self.tells_story {
-            let (command, events) = (command.clone(), events.to_vec());
-            self.story.push(Chapter::Command { now, command, reply: reply.clone(), events });
+            self.story.push(Chapter::Command {
+                now,
+                command: Box::new(command.clone()),
+                reply: Box::new(reply.clone()),
+                events: events.to_vec(),
+            });
         }
         reply
     }

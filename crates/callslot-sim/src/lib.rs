@@ -9,6 +9,7 @@
 //! that do what a seed says. Start reading at [`World`]; [`Traffic`] makes the seeds' worlds.
 
 pub mod commands;
+mod explore;
 mod judge;
 mod model;
 mod run;
@@ -19,9 +20,10 @@ pub mod views;
 mod witness;
 mod world;
 
+pub use explore::{Change, Explored, explore};
 pub use judge::{Judge, Judged, Sight};
 pub use model::Model;
-pub use run::{Failure, run, shrink, story};
+pub use run::{Failure, MAX_SEEDS_PER_BUG, STEPS, actions, run, shrink, story};
 pub use store::Fate;
 pub use traffic::Traffic;
 pub use witness::Witness;

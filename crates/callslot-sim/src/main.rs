@@ -1,34 +1,213 @@
-//! The simulation as a program: see `callslot-sim --help`.
+//! The simulation as a program: seeds until one fails, for a number of them or for some minutes; or every interleaving of a
+//! tiny organisation.
+#![expect(clippy::disallowed_methods, reason = "it shows how fast it goes and stops when told")]
 
-fn main() {
-    let mut args = std::env::args().skip(1).map(|arg| arg.parse::<u64>().unwrap());
-    let from = args.next().unwrap();
-    let count = args.next().unwrap();
-    let mut sum = callslot_sim::Happened::default();
-    let t = std::time::Instant::now();
-    for seed in from..from + count {
-        match callslot_sim::run(seed, 2000) {
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::{self, available_parallelism};
+use std::time::{Duration, Instant};
+
+use callslot_sim::{Change, Failure, Happened, STEPS, explore, run, shrink, story};
+use clap::{Parser, Subcommand};
+
+/// How often progress is shown.
+const SHOW_EVERY: Duration = Duration::from_secs(10);
+
+/// Runs Callslot in a simulated world until a promise is broken.
+#[derive(Debug, Parser)]
+#[command(
+    name = "callslot-sim",
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  cargo xtask sim --seed 7          one seed, made short if it fails
+  cargo xtask sim --seeds 50000     seeds 0 to 49,999 on all cores
+  cargo xtask sim --minutes 30      new seeds for half an hour
+  cargo xtask sim small-world       every interleaving of a tiny organisation"
+)]
+struct Args {
+    /// One seed.
+    #[arg(long, conflicts_with_all = ["seeds", "minutes"])]
+    seed: Option<u64>,
+    /// How many seeds.
+    #[arg(long)]
+    seeds: Option<u64>,
+    /// For how many minutes, at the most.
+    #[arg(long)]
+    minutes: Option<u64>,
+    /// The first seed; a new one each time when only minutes are given.
+    #[arg(long)]
+    from: Option<u64>,
+    /// How many steps a seed takes.
+    #[arg(long, default_value_t = STEPS)]
+    steps: usize,
+    #[command(subcommand)]
+    command: Option<What>,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Goes through every interleaving of a tiny organisation.
+    SmallWorld {
+        /// How many requests may be decided behind the record being committed.
+        #[arg(long, default_value_t = 1)]
+        behind: u32,
+    },
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    match (args.command, args.seed) {
+        (Some(What::SmallWorld { behind }), _) => small_world(behind),
+        (None, Some(seed)) => match run(seed, args.steps) {
             Ok(happened) => {
-                sum.crashes += happened.crashes;
-                sum.records += happened.records;
-                sum.failed_commits += happened.failed_commits;
-                sum.judged.commands += happened.judged.commands;
-                sum.judged.refusals += happened.judged.refusals;
-                sum.judged.events += happened.judged.events;
-                sum.judged.answers += happened.judged.answers;
-                sum.judged.views += happened.judged.views;
+                println!("seed {seed} keeps every promise: {}", told(&happened));
+                ExitCode::SUCCESS
             }
-            Err(failure) => {
-                println!("seed {seed}: {}", failure.verdict);
-                let short = callslot_sim::shrink(&failure, |_| {});
-                println!("short {}: {}", short.actions.len(), short.verdict);
-                for action in &short.actions {
-                    println!("    {action:?}");
-                }
-                println!("{}", callslot_sim::story(&short));
-                break;
-            }
+            Err(failure) => show(seed, args.steps, &failure),
+        },
+        (None, None) => {
+            let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default().as_secs();
+            let from = args.from.unwrap_or(if args.seeds.is_some() { 0 } else { now * 1_000_000 });
+            let minutes = args.minutes.map(Duration::from_mins);
+            many(from, args.seeds.unwrap_or(u64::MAX - from), minutes, args.steps)
         }
     }
-    println!("{sum:?} {:?}", t.elapsed());
+}
+
+/// Runs seeds on all cores.
+fn many(from: u64, count: u64, most: Option<Duration>, steps: usize) -> ExitCode {
+    let begun = Instant::now();
+    let next = AtomicU64::new(0);
+    let total = Mutex::new((0_u64, Happened::default()));
+    let failed: Mutex<Option<(u64, Failure)>> = Mutex::new(None);
+    let is_over = || {
+        most.is_some_and(|most| begun.elapsed() >= most)
+            || failed.lock().expect("nobody panics here").is_some()
+    };
+    let work = || {
+        while !is_over() {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= count {
+                return;
+            }
+            match run(from + number, steps) {
+                Ok(happened) => {
+                    let mut total = total.lock().expect("nobody panics here");
+                    total.0 += 1;
+                    total.1 += happened;
+                }
+                Err(failure) => {
+                    *failed.lock().expect("nobody panics here") = Some((from + number, failure));
+                }
+            }
+        }
+    };
+    thread::scope(|scope| {
+        let cores = available_parallelism().map_or(1, usize::from);
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        let mut shown = Instant::now();
+        while workers.iter().any(|worker| !worker.is_finished()) {
+            thread::sleep(Duration::from_millis(50));
+            if shown.elapsed() >= SHOW_EVERY {
+                shown = Instant::now();
+                let done = total.lock().expect("nobody panics here").0;
+                eprintln!("{done} seeds in {} s", begun.elapsed().as_secs());
+            }
+        }
+    });
+    let (seeds, happened) = *total.lock().expect("nobody panics here");
+    if let Some((seed, failure)) = failed.into_inner().expect("nobody panics here") {
+        return show(seed, steps, &failure);
+    }
+    println!(
+        "{seeds} seeds from {from}, {steps} steps each, keep every promise ({:.1} s): {}",
+        begun.elapsed().as_secs_f64(),
+        told(&happened)
+    );
+    ExitCode::SUCCESS
+}
+
+fn told(happened: &Happened) -> String {
+    let judged = happened.judged;
+    format!(
+        "{} commands, {} of them refused, {} events, {} answers and {} views judged; {} records, {} commits that failed, \
+         {} crashes with recovery, {} of them in a commit",
+        judged.commands,
+        judged.refusals,
+        judged.events,
+        judged.answers,
+        judged.views,
+        happened.records,
+        happened.failed_commits,
+        happened.crashes,
+        happened.crashes_in_commit
+    )
+}
+
+/// Shows a failure, how to repeat it, and a short way to it.
+fn show(seed: u64, steps: usize, failure: &Failure) -> ExitCode {
+    println!(
+        "seed {seed} breaks a promise; repeat it with: cargo xtask sim --seed {seed} --steps {steps}"
+    );
+    println!("{}\n", failure.verdict);
+    let short = shrink(failure, |actions| eprint!("\rmaking it short: {actions} actions    "));
+    eprintln!();
+    show_short(&short);
+    ExitCode::FAILURE
+}
+
+fn show_short(short: &Failure) {
+    println!("as {} actions:", short.actions.len());
+    for action in &short.actions {
+        println!("    {action:?}");
+    }
+    println!("as a script of the rule tests (crates/callslot-core/tests/rules):");
+    for line in story(short).lines() {
+        println!("    {line}");
+    }
+    println!("{}", short.verdict);
+}
+
+fn small_world(behind: u32) -> ExitCode {
+    let begun = Instant::now();
+    let cores = available_parallelism().map_or(1, usize::from);
+    let next = AtomicU64::new(0);
+    let total = Mutex::new((0, 0));
+    let failed: Mutex<Option<(Change, Failure)>> = Mutex::new(None);
+    let work = || {
+        loop {
+            let number =
+                usize::try_from(next.fetch_add(1, Ordering::Relaxed)).unwrap_or(usize::MAX);
+            let Some(&change) = Change::ALL.get(number) else { return };
+            match explore(change, behind) {
+                Ok(explored) => {
+                    let mut total = total.lock().expect("nobody panics here");
+                    (total.0, total.1) = (total.0 + explored.states, total.1 + explored.steps);
+                    println!("{change:?}: {} states, {} steps", explored.states, explored.steps);
+                }
+                Err(failure) => {
+                    *failed.lock().expect("nobody panics here") = Some((change, failure));
+                    return;
+                }
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..cores {
+            scope.spawn(work);
+        }
+    });
+    if let Some((change, failure)) = failed.into_inner().expect("nobody panics here") {
+        println!("{change:?} breaks a promise");
+        show_short(&failure);
+        return ExitCode::FAILURE;
+    }
+    let (states, steps) = *total.lock().expect("nobody panics here");
+    println!(
+        "every interleaving keeps every promise: {states} states, {steps} steps ({:.1} s)",
+        begun.elapsed().as_secs_f64()
+    );
+    ExitCode::SUCCESS
 }

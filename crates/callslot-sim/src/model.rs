@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 
 use callslot_core::limits::{DEFAULT_LEASE_TTL_MS, MAX_EXPIRIES_PER_COMMAND};
 use callslot_core::{
-    Call, CallId, CallView, Command, LeaseId, LeaseSum, Now, OrgCommand, OrgId, OrgSettings, PlanId,
-    PoolView, Recorded, Rejection, Reply, Tick,
+    Call, CallId, CallView, Command, LeaseId, LeaseSum, Now, OrgCommand, OrgId, OrgSettings,
+    PlanId, PoolView, Recorded, Rejection, Reply, Tick,
 };
 
 use self::org::{Due, OrgModel};

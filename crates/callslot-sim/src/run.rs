@@ -8,6 +8,10 @@ use crate::script;
 use crate::traffic::Traffic;
 use crate::world::{Action, Happened, World};
 
+/// How many steps a seed's world takes.
+pub const STEPS: usize = 2_000;
+/// How many seeds a planted bug may survive before it counts as not found.
+pub const MAX_SEEDS_PER_BUG: u64 = 1_000;
 /// How many times a failing run is tried again with something left out.
 const MAX_TRIES: usize = 4_000;
 
@@ -39,6 +43,23 @@ pub fn run(seed: u64, steps: usize) -> Result<Happened, Failure> {
         world.happened()
     }));
     outcome.map_err(|panic| Failure { verdict: verdict(&*panic), actions })
+}
+
+/// The actions of a seed's world, which keeps every promise.
+///
+/// # Panics
+/// When it does not.
+#[must_use]
+pub fn actions(seed: u64, steps: usize) -> Vec<Action> {
+    let mut traffic = Traffic::of(seed);
+    let mut world = World::new();
+    let mut actions = Vec::new();
+    for _ in 0..steps {
+        let action = traffic.next(&world);
+        world.take(&action);
+        actions.push(action);
+    }
+    actions
 }
 
 /// Makes a failing run as short as leaving things out makes it. Says after each success how long it is.
@@ -93,13 +114,13 @@ fn take_all(world: &mut World, actions: &[Action]) {
     world.end();
 }
 
-fn verdict(panic: &(dyn std::any::Any + Send)) -> String {
+pub(crate) fn verdict(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic").to_owned()
 }
 
 /// The judge speaks by panics; nobody needs to see each of them.
-fn quiet() {
+pub(crate) fn quiet() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| panic::set_hook(Box::new(|_| {})));
 }

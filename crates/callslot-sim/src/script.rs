@@ -6,17 +6,21 @@
 use std::fmt::Write as _;
 
 use callslot_core::{
-    AgentId, CallId, CallState, CallType, Command, Event, OrgChange, OrgCommand, PerType, Recorded,
-    Rejection, Reply, SlotKind, StartCall, Tick,
+    AgentId, CallId, CallState, CallType, Command, Event, Now, OrgChange, OrgCommand, PerType,
+    Recorded, Rejection, Reply, SlotKind, StartCall, Tick,
 };
-use callslot_core::Now;
 
 /// Something that happened.
 #[derive(Debug, Clone)]
 pub(crate) enum Chapter {
     /// A command and what it must lead to.
-    Command { now: Now, command: Command, reply: Result<Reply, Rejection>, events: Vec<Recorded> },
-    /// The state was read again.
+    Command {
+        now: Now,
+        command: Box<Command>,
+        reply: Box<Result<Reply, Rejection>>,
+        events: Vec<Recorded>,
+    },
+    /// The state was read again, at this tick.
     Restart(Tick),
 }
 
@@ -24,22 +28,31 @@ pub(crate) enum Chapter {
 pub(crate) fn tell(story: &[Chapter]) -> String {
     let mut script = String::new();
     let mut told_until = None;
-    for chapter in story {
+    for (place, chapter) in story.iter().enumerate() {
+        let is_first = place == 0;
         match chapter {
-            Chapter::Restart(_) => line(&mut script, "restart", ""),
+            Chapter::Restart(tick) => {
+                let lost_ms = told_until.map_or(0, |until: Tick| until.ms_after(*tick));
+                if lost_ms > 0 {
+                    // Time that is in no record is not counted after a crash.
+                    line(&mut script, &format!("# the time goes back by {lost_ms} ms"), "");
+                }
+                told_until = Some(*tick);
+                line(&mut script, "restart", "");
+            }
             Chapter::Command { now, command, reply, events } => {
                 let passed = now.tick.ms_after(told_until.unwrap_or(now.tick));
                 told_until = Some(now.tick);
                 let own = own_call(command);
                 let outcome = outcome(own, reply, events);
-                if matches!(command, Command::ExpireDue) {
+                if matches!(**command, Command::ExpireDue) {
                     line(&mut script, &format!("pass {passed}ms"), &outcome);
                     continue;
                 }
                 if passed > 0 {
-                    line(&mut script, &format!("pass {passed}ms"), "");
+                    line(&mut script, &format!("later {passed}ms"), "");
                 }
-                match statement(command) {
+                match statement(command, is_first) {
                     Some(statement) => line(&mut script, &statement, &outcome),
                     None => line(&mut script, &format!("# {command:?}"), &outcome),
                 }
@@ -55,8 +68,12 @@ fn line(script: &mut String, statement: &str, outcome: &str) {
 }
 
 /// The statement for a command; none where the language has no words.
-fn statement(command: &Command) -> Option<String> {
-    let Command::Org(org, command) = command else { return None };
+fn statement(command: &Command, is_first: bool) -> Option<String> {
+    let (org, command) = match command {
+        Command::Org(org, command) => (org, command),
+        Command::SetPlanLimit { plan: _, limit } => return Some(format!("plan {limit}")),
+        Command::ExpireDue => return None,
+    };
     if org.as_str() != "o" {
         return None;
     }
@@ -70,14 +87,21 @@ fn statement(command: &Command) -> Option<String> {
             Some(format!("reconcile {lease}{}", words(active.iter().map(CallId::as_str))))
         }
         OrgCommand::EndLease { lease } => Some(format!("close {lease}")),
-        OrgCommand::PutAgent { agent, cap: Some(cap), name: _ } => Some(format!("cap {agent} {cap}")),
+        OrgCommand::PutAgent { agent, cap: Some(cap), name: _ } => {
+            Some(format!("cap {agent} {cap}"))
+        }
         OrgCommand::PutAgent { agent, cap: None, name: _ } => Some(format!("uncap {agent}")),
         OrgCommand::DeleteAgent { agent } => Some(format!("forget {agent}")),
         OrgCommand::SetReservations { reservations, if_version: None } => {
-            let [(agent, reserved)] = reservations.as_slice() else { return None };
-            Some(reserve_statement(agent, reserved))
+            let agents: Vec<String> = reservations.iter().map(reserved_words).collect();
+            Some(format!("reserve {}", agents.join(" and ")))
         }
         OrgCommand::ChangeOrg(change) => change_statement(change),
+        // The organisation is there from the beginning; it only has other limits.
+        OrgCommand::CreateOrg(settings) if is_first => {
+            let callslot_core::OrgSettings { plan_limit, max_queued, .. } = settings;
+            Some(format!("plan {plan_limit}\nbound {max_queued}"))
+        }
         OrgCommand::CreateOrg(_)
         | OrgCommand::DeleteOrg
         | OrgCommand::RenewLease { sum: Some(_), .. }
@@ -86,7 +110,8 @@ fn statement(command: &Command) -> Option<String> {
 }
 
 fn start_statement(start: &StartCall) -> String {
-    let StartCall { id, agent, call_type, lease, max_wait_ms, claim_within_ms, metadata: _ } = start;
+    let StartCall { id, agent, call_type, lease, max_wait_ms, claim_within_ms, metadata: _ } =
+        start;
     let mut statement = format!("start {agent}.{} {id}", call_type.as_str());
     if let Some(lease) = lease {
         let _ = write!(statement, " lease {lease}");
@@ -100,18 +125,19 @@ fn start_statement(start: &StartCall) -> String {
     statement
 }
 
-fn reserve_statement(agent: &AgentId, reserved: &PerType<u32>) -> String {
+fn reserved_words((agent, reserved): &(AgentId, PerType<u32>)) -> String {
     let slots = CallType::ALL.into_iter().filter(|call_type| reserved[*call_type] > 0);
     let slots: Vec<String> =
         slots.map(|call_type| format!(" {} {}", call_type.as_str(), reserved[call_type])).collect();
-    format!("reserve {agent}{}", slots.concat())
+    format!("{agent}{}", slots.concat())
 }
 
 /// The language changes one setting at a time.
 fn change_statement(change: &OrgChange) -> Option<String> {
     let rest = |but: OrgChange| but == *change;
-    if let Some(Some(limit)) = change.limit_override {
+    if let Some(limit) = change.limit_override {
         let limits = OrgChange { limit_override: change.limit_override, ..OrgChange::default() };
+        let limit = limit.map_or_else(|| "none".to_owned(), |limit| limit.to_string());
         return rest(limits).then(|| format!("limit {limit}"));
     }
     if let Some(max_queued) = change.max_queued {
@@ -122,9 +148,9 @@ fn change_statement(change: &OrgChange) -> Option<String> {
         let durations = OrgChange { max_call_duration_ms: Some(ms), ..OrgChange::default() };
         return rest(durations).then(|| format!("longest {ms}ms"));
     }
-    let waits = CallType::ALL.into_iter().find_map(|call_type| {
-        change.max_wait_ms[call_type].flatten().map(|ms| (call_type, ms))
-    });
+    let waits = CallType::ALL
+        .into_iter()
+        .find_map(|call_type| change.max_wait_ms[call_type].flatten().map(|ms| (call_type, ms)));
     let (call_type, ms) = waits?;
     let mut max_wait_ms = PerType::default();
     max_wait_ms[call_type] = Some(Some(ms));
@@ -178,14 +204,16 @@ fn outcome(own: Option<&CallId>, reply: &Result<Reply, Rejection>, events: &[Rec
             | Reply::Reconciled { .. },
         ) => {}
     }
-    let of_others = events.iter().filter_map(|recorded| match &recorded.event {
-        Event::CallEnded(call) | Event::CallQueued(call) | Event::CallStarted(call) => {
-            (Some(&call.request.id) != own).then_some(call)
-        }
-        _ => None,
-    });
     let (mut ends, mut queues, mut starts) = (Vec::new(), Vec::new(), Vec::new());
-    for call in of_others {
+    for recorded in events {
+        let (Event::CallEnded(call) | Event::CallQueued(call) | Event::CallStarted(call)) =
+            &recorded.event
+        else {
+            continue;
+        };
+        if Some(&call.request.id) == own {
+            continue;
+        }
         let id = call.request.id.to_string();
         match &call.state {
             CallState::Ended { reason, .. } => ends.push(format!("{id}:{}", reason.as_str())),

@@ -18,32 +18,32 @@ use crate::world::{Action, Ask, World};
 
 /// What may happen, each with how often it happens by itself.
 const HAPPENINGS: [(Happening, u32); 34] = [
-    (Happening::Start, 200),
-    (Happening::StartUnderLease, 90),
-    (Happening::StartEndedId, 15),
+    (Happening::Ask(Wish::Start), 200),
+    (Happening::Ask(Wish::StartUnderLease), 90),
+    (Happening::Ask(Wish::StartEndedId), 15),
     (Happening::StartSeveral, 15),
     (Happening::RepeatARequest, 40),
-    (Happening::EndActive, 150),
-    (Happening::HangUpQueued, 40),
-    (Happening::EndSomeId, 10),
-    (Happening::Claim, 30),
+    (Happening::Ask(Wish::EndActive), 150),
+    (Happening::Ask(Wish::HangUpQueued), 40),
+    (Happening::Ask(Wish::EndSomeId), 10),
+    (Happening::Ask(Wish::Claim), 30),
     (Happening::WaitForQueued, 30),
-    (Happening::OpenLease, 25),
-    (Happening::Renew, 60),
-    (Happening::RenewWithSum, 20),
-    (Happening::Reconcile, 20),
-    (Happening::EndLease, 6),
+    (Happening::Ask(Wish::OpenLease), 25),
+    (Happening::Ask(Wish::Renew), 60),
+    (Happening::Ask(Wish::RenewWithSum), 20),
+    (Happening::Ask(Wish::Reconcile), 20),
+    (Happening::Ask(Wish::EndLease), 6),
     (Happening::LookAtOrg, 25),
     (Happening::LookAtCall, 25),
-    (Happening::SetLimit, 30),
+    (Happening::Ask(Wish::SetLimit), 30),
     (Happening::SetPlanLimit, 8),
-    (Happening::SetCap, 30),
-    (Happening::SetReservations, 50),
-    (Happening::SetReservationsOfSeveral, 12),
-    (Happening::ChangeBounds, 15),
-    (Happening::DeleteAgent, 8),
-    (Happening::DeleteOrg, 4),
-    (Happening::CreateOrg, 4),
+    (Happening::Ask(Wish::SetCap), 30),
+    (Happening::Ask(Wish::SetReservations), 50),
+    (Happening::Ask(Wish::SetReservationsOfSeveral), 12),
+    (Happening::Ask(Wish::ChangeBounds), 15),
+    (Happening::Ask(Wish::DeleteAgent), 8),
+    (Happening::Ask(Wish::DeleteOrg), 4),
+    (Happening::Ask(Wish::CreateOrg), 4),
     (Happening::ShortPause, 150),
     (Happening::Pause, 40),
     (Happening::LongPause, 2),
@@ -56,32 +56,13 @@ const HAPPENINGS: [(Happening, u32); 34] = [
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Happening {
-    Start,
-    StartUnderLease,
-    StartEndedId,
+    Ask(Wish),
     StartSeveral,
     RepeatARequest,
-    EndActive,
-    HangUpQueued,
-    EndSomeId,
-    Claim,
     WaitForQueued,
-    OpenLease,
-    Renew,
-    RenewWithSum,
-    Reconcile,
-    EndLease,
     LookAtOrg,
     LookAtCall,
-    SetLimit,
     SetPlanLimit,
-    SetCap,
-    SetReservations,
-    SetReservationsOfSeveral,
-    ChangeBounds,
-    DeleteAgent,
-    DeleteOrg,
-    CreateOrg,
     ShortPause,
     Pause,
     LongPause,
@@ -90,6 +71,31 @@ enum Happening {
     Crash,
     Upkeep,
     Follow,
+}
+
+/// What somebody asks of one organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    Start,
+    StartUnderLease,
+    StartEndedId,
+    EndActive,
+    HangUpQueued,
+    EndSomeId,
+    Claim,
+    OpenLease,
+    Renew,
+    RenewWithSum,
+    Reconcile,
+    EndLease,
+    SetLimit,
+    SetCap,
+    SetReservations,
+    SetReservationsOfSeveral,
+    ChangeBounds,
+    DeleteAgent,
+    DeleteOrg,
+    CreateOrg,
 }
 
 /// How many requests are remembered to be repeated.
@@ -127,7 +133,8 @@ impl Traffic {
         let mut sum = 0;
         let mut mix = Vec::new();
         for (happening, weight) in HAPPENINGS {
-            let is_needed = matches!(happening, Happening::Start | Happening::ShortPause);
+            let is_needed =
+                matches!(happening, Happening::Ask(Wish::Start) | Happening::ShortPause);
             if is_needed || rng.u8(..3) > 0 {
                 sum += weight;
                 mix.push((happening, sum));
@@ -138,7 +145,7 @@ impl Traffic {
         let mut traffic = Self {
             mix,
             promptness: [30, 70, 95, 100][rng.usize(..4)],
-            failures: [0, 0, 10, 100][rng.usize(..4)],
+            failures: [0, 0, 20, 150][rng.usize(..4)],
             bounds: [0, 10, 50][rng.usize(..3)],
             orgs: orgs.iter().map(|id| OrgId::parse(id).expect("an organisation id")).collect(),
             agents: agents.iter().map(|id| AgentId::parse(id).expect("an agent id")).collect(),
@@ -226,10 +233,12 @@ impl Traffic {
                 let call = self.pick(live, |_| true).unwrap_or_else(|| self.some_call());
                 self.ask(Ask::Look(Sight::Call(org, call)))
             }
-            Happening::RepeatARequest => match self.recent.get(self.rng.usize(..REMEMBERED_REQUESTS)) {
-                Some(ask) => Action::Ask(ask.clone()),
-                None => Action::Pass(1),
-            },
+            Happening::RepeatARequest => {
+                match self.recent.get(self.rng.usize(..REMEMBERED_REQUESTS)) {
+                    Some(ask) => Action::Ask(ask.clone()),
+                    None => Action::Pass(1),
+                }
+            }
             Happening::StartSeveral => {
                 let several = 1 + self.rng.usize(..4);
                 let starts = (0..several).map(|_| Command::Org(org.clone(), self.start(None)));
@@ -240,53 +249,56 @@ impl Traffic {
                 let (plan, limit) = (standard(), self.rng.u32(..=self.slots));
                 self.ask(Ask::Command(Command::SetPlanLimit { plan, limit }))
             }
-            other => {
-                let command = self.command(other, world, &org);
+            Happening::Ask(wish) => {
+                let command = self.command(wish, world, &org);
                 self.ask(Ask::Command(Command::Org(org, command)))
             }
         }
     }
 
-    fn command(&mut self, happening: Happening, world: &World, org: &OrgId) -> OrgCommand {
+    fn command(&mut self, wish: Wish, world: &World, org: &OrgId) -> OrgCommand {
         let model = world.judge().model();
         let live = model.live(org);
         let lease = self.leases[self.rng.usize(..self.leases.len())].clone();
         let agent = self.agents[self.rng.usize(..self.agents.len())].clone();
-        match happening {
-            Happening::StartUnderLease => self.start(Some(lease)),
-            Happening::StartEndedId => {
+        match wish {
+            Wish::Start => self.start(None),
+            Wish::StartUnderLease => self.start(Some(lease)),
+            Wish::StartEndedId => {
                 let ended = model.ended(org);
                 let lately = &ended[ended.len().saturating_sub(20)..];
                 let Some(call) = self.pick(lately, |_| true) else { return self.start(None) };
-                let OrgCommand::StartCall(start) = self.start(None) else { unreachable!("a start") };
+                let OrgCommand::StartCall(start) = self.start(None) else {
+                    unreachable!("a start")
+                };
                 OrgCommand::StartCall(StartCall { id: call, ..start })
             }
-            Happening::EndActive => match self.pick(live, Call::is_active) {
+            Wish::EndActive => match self.pick(live, Call::is_active) {
                 Some(call) => OrgCommand::EndCall { call, note: None },
                 None => self.start(None),
             },
-            Happening::HangUpQueued => match self.pick(live, Call::is_queued) {
+            Wish::HangUpQueued => match self.pick(live, Call::is_queued) {
                 Some(call) => OrgCommand::EndCall { call, note: Some("they hung up".into()) },
                 None => self.start(None),
             },
-            Happening::EndSomeId => OrgCommand::EndCall { call: self.some_call(), note: None },
-            Happening::Claim => {
+            Wish::EndSomeId => OrgCommand::EndCall { call: self.some_call(), note: None },
+            Wish::Claim => {
                 let call = self.pick(live, |_| true).unwrap_or_else(|| self.some_call());
                 OrgCommand::ClaimCall { call }
             }
-            Happening::OpenLease => {
+            Wish::OpenLease => {
                 let ttl_ms = [5_000, 15_000, 60_000][self.rng.usize(..3)];
                 OrgCommand::OpenLease { lease, ttl_ms }
             }
-            Happening::Renew => OrgCommand::RenewLease { lease, sum: None },
-            Happening::RenewWithSum => {
+            Wish::Renew => OrgCommand::RenewLease { lease, sum: None },
+            Wish::RenewWithSum => {
                 let sum = match self.rng.u8(..3) {
                     0 => LeaseSum { count: self.rng.u64(..3), digest: self.rng.u64(..) },
                     _ => model.lease_sum(org, &lease),
                 };
                 OrgCommand::RenewLease { lease, sum: Some(sum) }
             }
-            Happening::Reconcile => {
+            Wish::Reconcile => {
                 let of_lease =
                     live.iter().filter(|call| call.request.lease.as_ref() == Some(&lease));
                 let mut active: Vec<CallId> = of_lease
@@ -298,17 +310,17 @@ impl Traffic {
                 }
                 OrgCommand::ReconcileLease { lease, active }
             }
-            Happening::EndLease => OrgCommand::EndLease { lease },
-            Happening::SetCap => {
+            Wish::EndLease => OrgCommand::EndLease { lease },
+            Wish::SetCap => {
                 let cap = (self.rng.u8(..3) > 0).then(|| self.rng.u32(..=self.slots));
                 OrgCommand::PutAgent { name: agent.as_str().into(), agent, cap }
             }
-            Happening::DeleteAgent => OrgCommand::DeleteAgent { agent },
-            Happening::SetReservations => {
+            Wish::DeleteAgent => OrgCommand::DeleteAgent { agent },
+            Wish::SetReservations => {
                 let reservations = vec![(agent, self.reserved())];
                 OrgCommand::SetReservations { reservations, if_version: None }
             }
-            Happening::SetReservationsOfSeveral => {
+            Wish::SetReservationsOfSeveral => {
                 let several = self.rng.usize(..=3);
                 let mut one = || (self.agents[self.rng.usize(..self.agents.len())].clone(), [0; 4]);
                 let mut reservations: Vec<_> =
@@ -319,17 +331,18 @@ impl Traffic {
                 let if_version = (self.rng.u8(..4) == 0).then(|| Version(self.rng.u64(..6)));
                 OrgCommand::SetReservations { reservations, if_version }
             }
-            Happening::SetLimit => {
-                let limit_override = match self.rng.u8(..5) {
+            Wish::SetLimit => {
+                let limit_override = match self.rng.u8(..8) {
                     0 => Some(None),
+                    // Waits in large pools are estimated another way.
+                    1 => Some(Some(self.rng.u32(49..60))),
                     _ => Some(Some(self.rng.u32(..=self.slots))),
                 };
                 OrgCommand::ChangeOrg(OrgChange { limit_override, ..OrgChange::default() })
             }
-            Happening::ChangeBounds => OrgCommand::ChangeOrg(self.bounds()),
-            Happening::DeleteOrg => OrgCommand::DeleteOrg,
-            Happening::CreateOrg => OrgCommand::CreateOrg(self.settings()),
-            _ => self.start(None),
+            Wish::ChangeBounds => OrgCommand::ChangeOrg(self.bounds()),
+            Wish::DeleteOrg => OrgCommand::DeleteOrg,
+            Wish::CreateOrg => OrgCommand::CreateOrg(self.settings()),
         }
     }
 
@@ -338,8 +351,7 @@ impl Traffic {
         let mut bound = |choices: [u64; 3]| {
             (self.rng.u8(..100) < self.bounds).then(|| choices[self.rng.usize(..3)])
         };
-        let (max_wait_ms, claim_within_ms) =
-            (bound([1, 2_000, 9_000]), bound([0, 1_000, 4_000]));
+        let (max_wait_ms, claim_within_ms) = (bound([1, 2_000, 9_000]), bound([0, 1_000, 4_000]));
         let id = match self.rng.u8(..12) {
             0 => self.some_call(),
             _ => call_id(self.calls),

@@ -5,13 +5,14 @@
 //! happen to a real node; so a run can be repeated, cut short and searched. Start reading at [`World::take`].
 
 use std::collections::VecDeque;
+use std::ops::AddAssign;
 use std::sync::Arc;
 use std::time::Duration;
 
-use callslot_core::{CallId, Command, Event, Now, OrgId, Sequence, Shard, Timestamp};
+use callslot_core::{CallId, Command, Event, Now, OrgId, Sequence, Shard, Tick, Timestamp};
 use callslot_node::{
-    Answer, Clock, Commit, Order, Outcome, Recovered, Sequencer, ToCommit, Unavailable, events_after,
-    keep_snapshot, project, recover, truncate,
+    Answer, Clock, Commit, Order, Outcome, Recovered, Sequencer, ToCommit, Unavailable,
+    events_after, keep_snapshot, project, recover, truncate,
 };
 use callslot_store::{EndedCalls, EndedFilter, Log, Position};
 use tokio::sync::oneshot;
@@ -25,6 +26,10 @@ use crate::views;
 const LOOK_EVERY_MS: u64 = 100;
 /// How many orders may wait in front of the node.
 const MAX_WAITING: usize = 64;
+/// How much of the time between two looks counts toward deadlines.
+const LONGEST_COUNTED_MS: u64 = 200;
+/// How long what is due waits for what came before it.
+const EXPIRY_WAITS_MS: u64 = 1_000;
 /// What the clock for people shows when a world begins: 14 November 2023.
 const BEGINNING: Timestamp = Timestamp(1_700_000_000_000);
 
@@ -85,6 +90,16 @@ pub struct Happened {
     pub judged: Judged,
 }
 
+impl AddAssign for Happened {
+    fn add_assign(&mut self, other: Self) {
+        self.crashes += other.crashes;
+        self.crashes_in_commit += other.crashes_in_commit;
+        self.failed_commits += other.failed_commits;
+        self.records += other.records;
+        self.judged += other.judged;
+    }
+}
+
 /// A node, its store, those who ask, and the judge.
 #[derive(Debug)]
 pub struct World {
@@ -101,11 +116,24 @@ pub struct World {
     /// What it took for the record being committed, and what those who asked were told meanwhile.
     committing: Option<(Vec<Taken>, Told)>,
     /// Who waits for which call.
-    waiting: Vec<(OrgId, CallId, oneshot::Receiver<Result<(), Unavailable>>)>,
+    waiting: Vec<Waiting>,
     /// Up to where each follower has read.
     followed: Vec<(OrgId, Sequence)>,
+    kept: Kept,
     judge: Judge,
     happened: Happened,
+}
+
+/// Somebody who waits for a call to leave the queue.
+type Waiting = (OrgId, CallId, oneshot::Receiver<Result<(), Unavailable>>);
+
+/// The node's time when it last changed, kept apart from the node.
+#[derive(Debug)]
+struct Kept {
+    at: Instant,
+    now: Now,
+    /// Whether time counts that goes by from then on.
+    counts: bool,
 }
 
 impl World {
@@ -120,11 +148,13 @@ impl World {
         let at = a_moment();
         let recovered = recover(&*store).expect("an empty store can be read");
         let clock = Clock::after(recovered.last, at, BEGINNING);
+        let sequencer = Sequencer::new(recovered, clock, at);
         Self {
+            kept: Kept { at, now: sequencer.clock().now(), counts: true },
             store,
             at,
             wall: BEGINNING,
-            sequencer: Sequencer::new(recovered, clock, at),
+            sequencer,
             commit: None,
             outcomes: VecDeque::new(),
             channel: VecDeque::new(),
@@ -196,6 +226,15 @@ impl World {
     #[must_use]
     pub fn waiting_orders(&self) -> usize {
         self.channel.len()
+    }
+
+    /// The commands that were taken and are not durable yet, in order.
+    pub(crate) fn on_the_way(&self) -> impl Iterator<Item = &Command> {
+        let committing = self.committing.iter().flat_map(|(taken, _)| taken);
+        committing.chain(&self.deciding).filter_map(|taken| match taken {
+            Taken::Command(command, _) => Some(command),
+            Taken::Batch(..) | Taken::Sight(..) | Taken::Wait(..) | Taken::Expiry => None,
+        })
     }
 
     /// The judge, whose model says how things stand.
@@ -271,6 +310,7 @@ impl World {
             let Some((order, taken)) = self.channel.pop_front() else { break };
             let is_refused = self.refuses(&taken);
             self.sequencer.take(self.at, order);
+            self.keep_time();
             if is_refused {
                 self.judge.undone(vec![taken], Told::StoreFailed);
             } else {
@@ -293,10 +333,39 @@ impl World {
 
     /// The node looks at the clock.
     fn look(&mut self) {
-        if self.sequencer.let_time_pass(self.at, !self.channel.is_empty()) {
+        let deadline = self.judge.model().next_deadline();
+        let is_due = self.sequencer.let_time_pass(self.at, !self.channel.is_empty());
+        self.keep_time();
+        if is_due {
+            self.judge_expiry(deadline);
             self.deciding.push(Taken::Expiry);
         }
         self.hand_over();
+    }
+
+    /// What waits in front of the node may be a sign of life, so nothing expires ahead of it, except after so long.
+    fn judge_expiry(&self, deadline: Option<Tick>) {
+        // What is being committed may have brought the deadline.
+        if let Some(deadline) = deadline.filter(|_| self.committing.is_none()) {
+            let overdue_ms = self.now().tick.ms_after(deadline);
+            let is_in_turn = self.channel.is_empty() || overdue_ms >= EXPIRY_WAITS_MS;
+            assert!(is_in_turn, "expiry overtook what waits, {overdue_ms} ms after the deadline");
+        }
+    }
+
+    /// Time that counts toward deadlines goes by as it should: a stall does not count, nor does any time while nothing can
+    /// be recorded.
+    fn keep_time(&mut self) {
+        let now = self.now();
+        if now == self.kept.now {
+            return;
+        }
+        let passed_ms = u64::try_from((self.at - self.kept.at).as_millis()).expect("a short time");
+        let counted_ms = now.tick.ms_after(self.kept.now.tick);
+        let expected_ms = if self.kept.counts { passed_ms.min(LONGEST_COUNTED_MS) } else { 0 };
+        assert_eq!(counted_ms, expected_ms, "of {passed_ms} ms that went by");
+        assert_eq!(now.at.ms_since(self.kept.now.at), passed_ms, "the time that people see");
+        self.kept = Kept { at: self.at, now, counts: self.sequencer.is_writable() };
     }
 
     /// The node hands a record over, or answers what needs none.
@@ -344,6 +413,9 @@ impl World {
         let mut settled = self.sequencer.hear(self.at, outcome);
         let durable = settled.durable.take();
         settled.answer();
+        self.kept.counts &= !is_failure;
+        self.keep_time();
+        self.kept.counts = self.sequencer.is_writable();
         if is_failure {
             self.happened.failed_commits += 1;
             let taken = std::mem::take(&mut self.deciding);
@@ -415,6 +487,7 @@ impl World {
         self.compare(&recovered);
         let clock = Clock::after(recovered.last, self.at, self.wall);
         self.sequencer = Sequencer::new(recovered, clock, self.at);
+        self.kept = Kept { at: self.at, now: self.now(), counts: true };
     }
 
     /// What the store holds leads to the state that the model says, whether a snapshot is used or not.
@@ -445,13 +518,11 @@ impl World {
     }
 
     fn follow(&mut self, org: &OrgId) {
-        let place = match self.followed.iter().position(|(of, _)| of == org) {
-            Some(place) => place,
-            None => {
-                self.followed.push((org.clone(), Sequence(0)));
-                self.followed.len() - 1
-            }
-        };
+        let known = self.followed.iter().position(|(of, _)| of == org);
+        let place = known.unwrap_or_else(|| {
+            self.followed.push((org.clone(), Sequence(0)));
+            self.followed.len() - 1
+        });
         let mut cursor = self.followed[place].1;
         let mut from = None;
         loop {
@@ -483,9 +554,8 @@ impl World {
         let kept = self.store.ended_calls(org, &EndedFilter::default(), usize::MAX);
         let kept = kept.expect("a fair store can be read");
         let published = self.judge.published(org).iter().rev();
-        let ended = published.filter_map(|(sequence, event)| match event {
-            Event::CallEnded(call) => Some((*sequence, call)),
-            _ => None,
+        let ended = published.filter_map(|(sequence, event)| {
+            if let Event::CallEnded(call) = event { Some((*sequence, call)) } else { None }
         });
         assert!(
             kept.iter().map(|(sequence, call)| (*sequence, call)).eq(ended),

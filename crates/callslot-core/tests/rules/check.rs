@@ -1,10 +1,10 @@
 //! The language of the rule tests: a script of statements, each with what must come of it.
 //!
 //! `limit 2; agents a b` sets up. Then, each with `-> outcome`:
-//! `start a.chat 1 [lease l] [wait 5s] [claims 2s]`, `end 1`, `claim 1`, `reserve a chat 2 inbound 1` (the other types get 0),
-//! `unreserve a`, `cap a 3`, `uncap a`, `limit 5`, `forget a` (deletes the agent), `open l 15s`, `renew l [1 2]` (with the
-//! digest of these calls), `reconcile l [1 2]`, `close l`, `pass 5s` (time goes by, what is due expires), `restart`
-//! (the state is replayed), `bound 10` (of the queue), `longest 60s` (call duration), `patience chat 30s` (default wait).
+//! `start a.chat 1 [lease l] [wait 5s] [claims 2s]`, `end 1`, `claim 1`, `reserve a chat 2 inbound 1 [and b chat 1]` (the other types
+//! get 0), `unreserve a`, `cap a 3`, `uncap a`, `limit 5`, `limit none`, `plan 20` (the plan's limit), `forget a` (deletes the agent), `open l 15s`, `renew l [1 2]` (with the
+//! digest of these calls), `prolong l` (without one), `reconcile l [1 2]`, `close l`, `pass 5s` or `pass 500ms` (time goes
+//! by, what is due expires), `later 5s` (what is due has not expired yet), `restart` (the state is replayed), `bound 10` (of the queue), `longest 60s` (call duration), `patience chat 30s` (default wait).
 //!
 //! An outcome names everything that happened: `reserved`, `shared` or (either) `active` for a call that started at once;
 //! `queued` (with or without the reason); `starts 3 4`, `queues 5`, `ends 6:max_wait` for other calls; `refused NAME …`
@@ -23,6 +23,7 @@ use sha2::{Digest, Sha256};
 
 const VERBS: &[&str] = &[
     "limit",
+    "plan",
     "agents",
     "start",
     "end",
@@ -34,9 +35,11 @@ const VERBS: &[&str] = &[
     "forget",
     "open",
     "renew",
+    "prolong",
     "reconcile",
     "close",
     "pass",
+    "later",
     "restart",
     "bound",
     "longest",
@@ -82,7 +85,7 @@ impl World {
         world
             .decide(OrgCommand::CreateOrg(OrgSettings {
                 name: "o".into(),
-                plan: PlanId::parse("standard").expect("a plan id"),
+                plan: plan(),
                 plan_limit: 20,
                 limit_override: None,
                 max_call_duration_ms: 0,
@@ -126,22 +129,26 @@ impl World {
                 }
                 return String::new();
             }
+            "plan" => Command::SetPlanLimit { plan: plan(), limit: number(words[0]) },
             "restart" => {
                 self.shard = self.replayed();
                 self.shard.resume(self.now.tick);
                 return String::new();
             }
-            "pass" => {
+            "pass" | "later" => {
                 let ms = duration_ms(words[0]);
                 self.now =
                     Now { at: Timestamp(self.now.at.0 + ms), tick: self.now.tick.after_ms(ms) };
+                if verb == "later" {
+                    return String::new();
+                }
                 Command::ExpireDue
             }
             "start" | "end" | "claim" => {
                 own = Some(if verb == "start" { words[1] } else { words[0] }.to_owned());
                 Command::Org(org(), call_command(verb, &words))
             }
-            "open" | "renew" | "reconcile" | "close" => {
+            "open" | "renew" | "prolong" | "reconcile" | "close" => {
                 Command::Org(org(), lease_command(verb, &words))
             }
             _ => Command::Org(org(), settings_command(verb, &words)),
@@ -308,6 +315,7 @@ fn lease_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
     match verb {
         "open" => OrgCommand::OpenLease { lease, ttl_ms: duration_ms(words[1]) },
         "renew" => OrgCommand::RenewLease { lease, sum: Some(sum_of(&calls)) },
+        "prolong" => OrgCommand::RenewLease { lease, sum: None },
         "reconcile" => OrgCommand::ReconcileLease { lease, active: calls },
         _ => OrgCommand::EndLease { lease },
     }
@@ -333,16 +341,15 @@ fn settings_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
         },
         "forget" => OrgCommand::DeleteAgent { agent: agent(words[0]) },
         "reserve" | "unreserve" => {
-            let mut reserved = PerType::default();
-            for pair in 0..words.len() / 2 {
-                reserved[call_type(words[1 + 2 * pair])] = number(words[2 + 2 * pair]);
-            }
-            let reservations = vec![(agent(words[0]), reserved)];
+            let words: Vec<&str> = words.iter().copied().collect();
+            let agents = words.split(|word| *word == "and").filter(|words| !words.is_empty());
+            let reservations = agents.map(reserved_by).collect();
             OrgCommand::SetReservations { reservations, if_version: None }
         }
         _ => {
             let mut change = OrgChange::default();
             match verb {
+                "limit" if words[0] == "none" => change.limit_override = Some(None),
                 "limit" => change.limit_override = Some(Some(number(words[0]))),
                 "bound" => change.max_queued = Some(number(words[0])),
                 "longest" => change.max_call_duration_ms = Some(duration_ms(words[0])),
@@ -355,8 +362,20 @@ fn settings_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
     }
 }
 
+fn reserved_by(words: &[&str]) -> (AgentId, PerType<u32>) {
+    let mut reserved = PerType::default();
+    for pair in words[1..].chunks(2) {
+        reserved[call_type(pair[0])] = number(pair[1]);
+    }
+    (agent(words[0]), reserved)
+}
+
 fn org() -> OrgId {
     OrgId::parse("o").expect("an organisation id")
+}
+
+fn plan() -> PlanId {
+    PlanId::parse("standard").expect("a plan id")
 }
 
 fn agent(text: &str) -> AgentId {
@@ -380,5 +399,9 @@ fn number(text: &str) -> u32 {
 }
 
 fn duration_ms(text: &str) -> u64 {
-    text.strip_suffix('s').expect("seconds").parse::<u64>().expect("a number") * 1000
+    let (number, factor) = match text.strip_suffix("ms") {
+        Some(number) => (number, 1),
+        None => (text.strip_suffix('s').expect("seconds or milliseconds"), 1000),
+    };
+    number.parse::<u64>().expect("a number") * factor
 }

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use callslot_core::{
-    CallFilter, CallView, Command, Now, OrgId, Recorded, Rejection, Reply, Shard, Tick, Timestamp,
-};
+use callslot_core::{Command, Now, OrgId, Recorded, Rejection, Reply, Shard, Tick, Timestamp};
 use callslot_sim::commands::{Source, Step, Timer, foundations};
 use callslot_sim::{Model, Witness, views};
 

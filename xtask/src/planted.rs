@@ -1,0 +1,107 @@
+//! Plants bugs in a copy of the sources, and looks for each with the simulation: so the product's own code stays free of
+//! them. The bugs are in `crates/callslot-sim/planted/bugs.txt`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::{root, run, run_in};
+
+const BUGS: &str = "crates/callslot-sim/planted/bugs.txt";
+const REGISTRY: &str = "crates/callslot-sim/planted/registry.rs";
+const RUNNER: &str = "crates/callslot-sim/planted/runner.rs";
+/// What the copy is made of.
+const SOURCES: [&str; 4] = ["Cargo.toml", "Cargo.lock", "crates", "xtask"];
+
+/// A bug and where it is planted.
+struct Bug<'a> {
+    name: &'a str,
+    file: PathBuf,
+    is: &'a str,
+    becomes: &'a str,
+}
+
+/// Makes the copy with all bugs in it, and runs the search.
+pub fn planted() -> Result<(), String> {
+    let copy = root().join("target/planted");
+    let list = read(&root().join(BUGS))?;
+    let bugs: Vec<Bug<'_>> = list.split("\n## ").skip(1).map(parse).collect::<Result<_, _>>()?;
+    for source in SOURCES {
+        mirror(Path::new(source), &copy, &bugs)?;
+    }
+    write(&copy.join("crates/callslot-core/src/planted.rs"), &read(&root().join(REGISTRY))?)?;
+    let names: Vec<&str> = bugs.iter().map(|bug| bug.name).collect();
+    let runner = read(&root().join(RUNNER))?;
+    let runner = format!("{runner}\n/// The bugs, by number.\nconst BUGS: &[&str] = &{names:?};\n");
+    write(&copy.join("crates/callslot-sim/src/bin/planted.rs"), &runner)?;
+    run_in(
+        &copy,
+        "cargo build --release --quiet --package callslot-sim --bin planted --target-dir ..",
+    )?;
+    run("target/release/planted")
+}
+
+fn parse(section: &str) -> Result<Bug<'_>, String> {
+    let parts = || {
+        let (head, texts) = section.split_once("\n--- is\n")?;
+        let (is, becomes) = texts.split_once("\n--- becomes\n")?;
+        let mut head = head.lines();
+        let (name, file) = (head.next()?, Path::new("crates").join(head.nth(1)?));
+        Some(Bug { name, file, is, becomes: becomes.trim_end_matches('\n') })
+    };
+    parts().ok_or_else(|| format!("{BUGS}: this is no bug:\n{section}"))
+}
+
+/// Copies a file or folder of the repository. What is the same stays untouched, so that it is not built again.
+fn mirror(source: &Path, copy: &Path, bugs: &[Bug<'_>]) -> Result<(), String> {
+    let from = root().join(source);
+    if from.is_dir() {
+        for entry in fs::read_dir(&from).map_err(|error| format!("{}: {error}", from.display()))? {
+            let name = entry.map_err(|error| error.to_string())?.file_name();
+            mirror(&source.join(name), copy, bugs)?;
+        }
+        return Ok(());
+    }
+    let bytes = fs::read(&from).map_err(|error| format!("{}: {error}", from.display()))?;
+    match String::from_utf8(bytes) {
+        Ok(text) => write(&copy.join(source), &with_bugs(source, text, bugs)?),
+        Err(no_text) => write(&copy.join(source), no_text.as_bytes()),
+    }
+}
+
+/// The text of a file with the bugs that belong there, each at work only when the registry says so.
+fn with_bugs(file: &Path, mut text: String, bugs: &[Bug<'_>]) -> Result<String, String> {
+    let is_in_core = file.starts_with("crates/callslot-core");
+    let registry = if is_in_core { "crate" } else { "callslot_core" };
+    for (number, bug) in bugs.iter().enumerate().filter(|(_, bug)| bug.file == file) {
+        if text.matches(bug.is).count() != 1 {
+            return Err(format!(
+                "the bug {} has lost its place: its text must stand once in {}; renew it in {BUGS}",
+                bug.name,
+                file.display()
+            ));
+        }
+        let is_at_work = format!("{registry}::planted::is({number})");
+        text = text.replace(bug.is, &bug.becomes.replace("planted!()", &is_at_work));
+    }
+    if file == Path::new("crates/callslot-core/src/lib.rs") {
+        text.push_str("\npub mod planted;\n");
+    }
+    if file == Path::new("Cargo.toml") {
+        // Cargo takes two packages of the same name and version for one, wherever they are.
+        text = text.replace("\nversion = \"", "\nversion = \"0.0.0-planted.");
+    }
+    Ok(text)
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn write(path: &Path, contents: impl AsRef<[u8]>) -> Result<(), String> {
+    if fs::read(path).is_ok_and(|there| there == contents.as_ref()) {
+        return Ok(());
+    }
+    let folder = path.parent().expect("a file is in a folder");
+    let written = fs::create_dir_all(folder).and_then(|()| fs::write(path, contents));
+    written.map_err(|error| format!("{}: {error}", path.display()))
+}
