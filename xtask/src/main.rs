@@ -1,6 +1,6 @@
 //! The project's own chores: `cargo xtask test` runs every check and test, `cargo xtask bench` the benches.
 //!
-//! Each chore is a list of steps; a step is a command line that a person could type.
+//! Each chore is a list of steps; a step is a command line that a person could type. Start reading at [`test`].
 
 #![expect(clippy::disallowed_methods, reason = "a chore says how long its steps took")]
 
@@ -19,12 +19,16 @@ Chores of the Callslot repository.
 Usage: cargo xtask <CHORE>
 
 Chores:
-  test   format, lints, tidy, and all tests (with cargo-nextest where it is installed)
-  tidy   the repository's own rules: dependencies, file sizes, names, links
-  bench  the core's benches, and calls over HTTP against the release binary
+  test     format, lints, tidy, all tests (with cargo-nextest where it is installed), and the simulation
+  tidy     the repository's own rules: dependencies, file sizes, names, links
+  sim      the simulation: --seed S, --seeds N, --minutes M, small-world; --help says more
   planted  looks for the planted bugs with the simulation
-  help   this text
+  bench    the core's benches, and calls over HTTP against the release binary
+  help     this text
 ";
+
+/// How much of the simulation belongs to every test run: as much as `docs/reliability.md` promises.
+const SIMULATED: &str = "--seeds 50000";
 
 fn main() -> ExitCode {
     let chore = env::args().nth(1).unwrap_or_else(|| "help".into());
@@ -33,6 +37,7 @@ fn main() -> ExitCode {
         "tidy" => tidy::tidy(&root()),
         "bench" => bench::bench(),
         "planted" => planted::planted(),
+        "sim" => sim(&env::args().skip(2).collect::<Vec<_>>().join(" ")),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())
@@ -67,8 +72,17 @@ fn test() -> Result<(), String> {
         run(step)?;
     }
     tidy::tidy(&root())?;
+    sim("small-world")?;
+    sim(SIMULATED)?;
+    planted::planted()?;
     println!("all steps passed in {} s", begun.elapsed().as_secs());
     Ok(())
+}
+
+/// The simulation, optimised.
+fn sim(arguments: &str) -> Result<(), String> {
+    run("cargo build --release --quiet --package callslot-sim --bin callslot-sim")?;
+    run(&format!("target/release/callslot-sim {arguments}"))
 }
 
 /// Runs one step from the repository's root, showing what it prints.

@@ -7,7 +7,8 @@ use callslot_core::Timestamp;
 use tokio::time::Instant;
 
 /// The monotonic clock.
-pub(crate) fn instant_now() -> Instant {
+#[must_use]
+pub fn instant_now() -> Instant {
     Instant::now()
 }
 

@@ -21,7 +21,7 @@ mod time;
 mod upkeep;
 
 pub use catalogue::{CatalogueError, NewOrg};
-pub use clock::{Stopwatch, wall_now};
+pub use clock::{Stopwatch, instant_now, wall_now};
 pub use commit::{Commit, Outcome};
 pub use feed::{EventFeed, FedEvent, FollowError, events_after};
 pub use handle::{Node, NodeConfig, NodeHandle, StartError, SubmitError, Unavailable};

@@ -1,13 +1,13 @@
 //! The simulation as a program: seeds until one fails, for a number of them or for some minutes; or every interleaving of a
 //! tiny organisation.
-#![expect(clippy::disallowed_methods, reason = "it shows how fast it goes and stops when told")]
 
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, available_parallelism};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use callslot_node::{Stopwatch, wall_now};
 use callslot_sim::{Change, Failure, Happened, STEPS, explore, run, shrink, story};
 use clap::{Parser, Subcommand};
 
@@ -68,8 +68,8 @@ fn main() -> ExitCode {
             Err(failure) => show(seed, args.steps, &failure),
         },
         (None, None) => {
-            let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default().as_secs();
-            let from = args.from.unwrap_or(if args.seeds.is_some() { 0 } else { now * 1_000_000 });
+            let fresh = wall_now().0 * 1_000;
+            let from = args.from.unwrap_or(if args.seeds.is_some() { 0 } else { fresh });
             let minutes = args.minutes.map(Duration::from_mins);
             many(from, args.seeds.unwrap_or(u64::MAX - from), minutes, args.steps)
         }
@@ -78,7 +78,7 @@ fn main() -> ExitCode {
 
 /// Runs seeds on all cores.
 fn many(from: u64, count: u64, most: Option<Duration>, steps: usize) -> ExitCode {
-    let begun = Instant::now();
+    let begun = Stopwatch::start();
     let next = AtomicU64::new(0);
     let total = Mutex::new((0_u64, Happened::default()));
     let failed: Mutex<Option<(u64, Failure)>> = Mutex::new(None);
@@ -107,11 +107,11 @@ fn many(from: u64, count: u64, most: Option<Duration>, steps: usize) -> ExitCode
     thread::scope(|scope| {
         let cores = available_parallelism().map_or(1, usize::from);
         let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
-        let mut shown = Instant::now();
+        let mut shown = Stopwatch::start();
         while workers.iter().any(|worker| !worker.is_finished()) {
             thread::sleep(Duration::from_millis(50));
             if shown.elapsed() >= SHOW_EVERY {
-                shown = Instant::now();
+                shown = Stopwatch::start();
                 let done = total.lock().expect("nobody panics here").0;
                 eprintln!("{done} seeds in {} s", begun.elapsed().as_secs());
             }
@@ -171,7 +171,7 @@ fn show_short(short: &Failure) {
 }
 
 fn small_world(behind: u32) -> ExitCode {
-    let begun = Instant::now();
+    let begun = Stopwatch::start();
     let cores = available_parallelism().map_or(1, usize::from);
     let next = AtomicU64::new(0);
     let total = Mutex::new((0, 0));

@@ -49,7 +49,7 @@ const HAPPENINGS: [(Happening, u32); 34] = [
     (Happening::LongPause, 2),
     (Happening::Stall, 8),
     (Happening::SetClock, 4),
-    (Happening::Crash, 4),
+    (Happening::Crash, 2),
     (Happening::Upkeep, 12),
     (Happening::Follow, 6),
 ];
@@ -145,7 +145,7 @@ impl Traffic {
         let mut traffic = Self {
             mix,
             promptness: [30, 70, 95, 100][rng.usize(..4)],
-            failures: [0, 0, 20, 150][rng.usize(..4)],
+            failures: [0, 0, 15, 80][rng.usize(..4)],
             bounds: [0, 10, 50][rng.usize(..3)],
             orgs: orgs.iter().map(|id| OrgId::parse(id).expect("an organisation id")).collect(),
             agents: agents.iter().map(|id| AgentId::parse(id).expect("an agent id")).collect(),

@@ -4,32 +4,31 @@
 //! A world takes one [`Action`] after the other. Whatever it is, in whatever order, the world stays true to what could
 //! happen to a real node; so a run can be repeated, cut short and searched. Start reading at [`World::take`].
 
+mod checks;
+
 use std::collections::VecDeque;
 use std::ops::AddAssign;
 use std::sync::Arc;
 use std::time::Duration;
 
-use callslot_core::{CallId, Command, Event, Now, OrgId, Sequence, Shard, Tick, Timestamp};
+use callslot_core::{CallId, Command, Now, OrgId, Sequence, Shard, Timestamp};
 use callslot_node::{
-    Answer, Clock, Commit, Order, Outcome, Recovered, Sequencer, ToCommit, Unavailable,
-    events_after, keep_snapshot, project, recover, truncate,
+    Answer, Clock, Commit, Order, Outcome, Sequencer, ToCommit, Unavailable, instant_now,
+    keep_snapshot, project, recover, truncate,
 };
-use callslot_store::{EndedCalls, EndedFilter, Log, Position};
+use callslot_store::Log;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use crate::judge::{Judge, Judged, Seen, Sight, Taken, Told};
 use crate::store::{Fate, SimStore};
 use crate::views;
+use crate::world::checks::nobody_was_told;
 
 /// How often a node looks at the clock.
 const LOOK_EVERY_MS: u64 = 100;
 /// How many orders may wait in front of the node.
 const MAX_WAITING: usize = 64;
-/// How much of the time between two looks counts toward deadlines.
-const LONGEST_COUNTED_MS: u64 = 200;
-/// How long what is due waits for what came before it.
-const EXPIRY_WAITS_MS: u64 = 1_000;
 /// What the clock for people shows when a world begins: 14 November 2023.
 const BEGINNING: Timestamp = Timestamp(1_700_000_000_000);
 
@@ -145,7 +144,8 @@ impl World {
 
     pub(crate) fn judged_by(judge: Judge) -> Self {
         let store = Arc::new(SimStore::default());
-        let at = a_moment();
+        // Any moment will do: only the time since then counts.
+        let at = instant_now();
         let recovered = recover(&*store).expect("an empty store can be read");
         let clock = Clock::after(recovered.last, at, BEGINNING);
         let sequencer = Sequencer::new(recovered, clock, at);
@@ -343,31 +343,6 @@ impl World {
         self.hand_over();
     }
 
-    /// What waits in front of the node may be a sign of life, so nothing expires ahead of it, except after so long.
-    fn judge_expiry(&self, deadline: Option<Tick>) {
-        // What is being committed may have brought the deadline.
-        if let Some(deadline) = deadline.filter(|_| self.committing.is_none()) {
-            let overdue_ms = self.now().tick.ms_after(deadline);
-            let is_in_turn = self.channel.is_empty() || overdue_ms >= EXPIRY_WAITS_MS;
-            assert!(is_in_turn, "expiry overtook what waits, {overdue_ms} ms after the deadline");
-        }
-    }
-
-    /// Time that counts toward deadlines goes by as it should: a stall does not count, nor does any time while nothing can
-    /// be recorded.
-    fn keep_time(&mut self) {
-        let now = self.now();
-        if now == self.kept.now {
-            return;
-        }
-        let passed_ms = u64::try_from((self.at - self.kept.at).as_millis()).expect("a short time");
-        let counted_ms = now.tick.ms_after(self.kept.now.tick);
-        let expected_ms = if self.kept.counts { passed_ms.min(LONGEST_COUNTED_MS) } else { 0 };
-        assert_eq!(counted_ms, expected_ms, "of {passed_ms} ms that went by");
-        assert_eq!(now.at.ms_since(self.kept.now.at), passed_ms, "the time that people see");
-        self.kept = Kept { at: self.at, now, counts: self.sequencer.is_writable() };
-    }
-
     /// The node hands a record over, or answers what needs none.
     fn hand_over(&mut self) {
         if self.sequencer.is_committing() {
@@ -490,105 +465,10 @@ impl World {
         self.kept = Kept { at: self.at, now: self.now(), counts: true };
     }
 
-    /// What the store holds leads to the state that the model says, whether a snapshot is used or not.
-    fn compare(&self, recovered: &Recovered) {
-        views::compare(&recovered.shard, self.judge.model(), recovered.last);
-        let has_snapshot = self.store.latest_snapshot().is_ok_and(|snapshot| snapshot.is_some());
-        if has_snapshot && self.store.start().expect("it has a start") == Position(1) {
-            let mut replayed = Shard::new();
-            let records = self.store.read_from(Position(0), usize::MAX).expect("it can be read");
-            for (_, record) in &records {
-                for event in &record.events {
-                    replayed.apply(record.now.tick, event);
-                }
-            }
-            let tick = recovered.last.tick;
-            assert_eq!(
-                replayed.snapshot(tick),
-                recovered.shard.snapshot(tick),
-                "replay: left from the beginning, right from the snapshot"
-            );
-        }
-    }
-
     fn with_fate(&self, fate: Fate, work: impl FnOnce(&SimStore)) {
         self.store.set_fate(fate);
         work(&self.store);
         self.store.set_fate(Fate::Fair);
-    }
-
-    fn follow(&mut self, org: &OrgId) {
-        let known = self.followed.iter().position(|(of, _)| of == org);
-        let place = known.unwrap_or_else(|| {
-            self.followed.push((org.clone(), Sequence(0)));
-            self.followed.len() - 1
-        });
-        let mut cursor = self.followed[place].1;
-        let mut from = None;
-        loop {
-            let read = events_after(&*self.store, org, cursor, from);
-            let (events, reached) = read.expect("a fair store can be read");
-            let is_gap = events.first().is_some_and(|first| first.sequence != cursor.next());
-            if is_gap && self.store.start().expect("it has a start") > Position(1) {
-                // What was removed cannot be followed; whoever comes back starts anew.
-                cursor = Sequence(events[0].sequence.0 - 1);
-            }
-            // A record that is durable may not have been heard of yet.
-            let heard = self.judge.published(org).len() as u64;
-            let shown: Vec<_> =
-                events.into_iter().take_while(|event| event.sequence.0 <= heard).collect();
-            self.judge.judge_events(org, cursor, &shown);
-            cursor = shown.last().map_or(cursor, |last| last.sequence);
-            from = reached;
-            if reached.is_none() {
-                break;
-            }
-        }
-        self.followed[place].1 = cursor;
-    }
-
-    fn judge_projection(&self, org: &OrgId) {
-        if self.store.start().expect("it has a start") > Position(1) {
-            return;
-        }
-        let kept = self.store.ended_calls(org, &EndedFilter::default(), usize::MAX);
-        let kept = kept.expect("a fair store can be read");
-        let published = self.judge.published(org).iter().rev();
-        let ended = published.filter_map(|(sequence, event)| {
-            if let Event::CallEnded(call) = event { Some((*sequence, call)) } else { None }
-        });
-        assert!(
-            kept.iter().map(|(sequence, call)| (*sequence, call)).eq(ended),
-            "the projection has every ended call once"
-        );
-    }
-
-    /// Takes out those who wait for a call that is still queued: they are answered some other time.
-    fn set_waiters_apart(&mut self, taken: Vec<Taken>) -> Vec<Taken> {
-        let (waits, taken) = taken.into_iter().partition(|it| matches!(it, Taken::Wait(..)));
-        for wait in Vec::<Taken>::into_iter(waits) {
-            let Taken::Wait(org, call, answer) = wait else { unreachable!("they were chosen") };
-            self.waiting.push((org, call, answer));
-        }
-        taken
-    }
-
-    /// Whoever waits for a call has been told exactly if the call has left the queue.
-    fn judge_waiters(&mut self) {
-        let model = self.judge.model();
-        self.waiting.retain_mut(|(org, call, answer)| match answer.try_recv() {
-            Ok(told) => {
-                assert_eq!(told, Ok(()), "somebody waited for {call}");
-                false
-            }
-            Err(oneshot::error::TryRecvError::Empty) => {
-                let mut queued = model.live(org).iter().filter(|call| call.is_queued());
-                let is_queued = queued.any(|queued| queued.request.id == *call);
-                assert!(is_queued, "somebody waits for {call}, which is not queued");
-                true
-            }
-            Err(oneshot::error::TryRecvError::Closed) => panic!("{call} was never answered"),
-        });
     }
 }
 
@@ -596,24 +476,6 @@ impl Default for World {
     fn default() -> Self {
         Self::new()
     }
-}
-
-/// Some moment: only the time since then counts.
-#[expect(clippy::disallowed_methods, reason = "any moment will do, and nothing depends on which")]
-fn a_moment() -> Instant {
-    Instant::now()
-}
-
-/// Nobody may have an answer yet to what is not durable.
-fn nobody_was_told(taken: &mut Taken) {
-    let is_silent = match taken {
-        Taken::Command(_, answer) => answer.try_recv().is_err(),
-        Taken::Batch(_, answer) => answer.try_recv().is_err(),
-        Taken::Sight(_, answer) => answer.try_recv().is_err(),
-        // A call that left the queue and came back may wake those who wait for it now.
-        Taken::Wait(..) | Taken::Expiry => true,
-    };
-    assert!(is_silent, "durable-before-answer: {taken:?}");
 }
 
 fn look_at(shard: &Shard, sight: &Sight, now: Now) -> Seen {

@@ -7,6 +7,7 @@
 
 mod call;
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -109,26 +110,44 @@ impl<'a> Names<'a> {
     }
 }
 
-/// What the parts of a record being read refer to.
-struct Context {
+/// What the parts of a record being read refer to. A name becomes an id when it is first used as one.
+struct Context<'a> {
     now: Now,
-    orgs: Vec<Option<OrgId>>,
-    agents: Vec<Option<AgentId>>,
-    leases: Vec<Option<LeaseId>>,
-    plans: Vec<Option<PlanId>>,
+    names: Vec<&'a str>,
+    orgs: Vec<OnceCell<OrgId>>,
+    agents: Vec<OnceCell<AgentId>>,
+    leases: Vec<OnceCell<LeaseId>>,
+    plans: Vec<OnceCell<PlanId>>,
 }
 
 macro_rules! named {
     ($field:ident, $id:ident) => {
         fn $field(&self, number: u32) -> Result<$id, Unreadable> {
-            let known = usize::try_from(number).ok().and_then(|number| self.$field.get(number));
-            let name = known.ok_or(Unreadable::Damaged("it names an id it does not hold"))?;
-            name.clone().ok_or(Unreadable::Damaged("an id has characters that ids do not have"))
+            let place = usize::try_from(number).unwrap_or(usize::MAX);
+            let unknown = Unreadable::Damaged("it names an id it does not hold");
+            let (name, known) = self.names.get(place).zip(self.$field.get(place)).ok_or(unknown)?;
+            if let Some(id) = known.get() {
+                return Ok(id.clone());
+            }
+            let id = $id::parse(name)?;
+            Ok(known.get_or_init(|| id).clone())
         }
     };
 }
 
-impl Context {
+impl<'a> Context<'a> {
+    fn new(now: Now, names: Vec<&'a str>) -> Self {
+        let count = names.len();
+        Self {
+            now,
+            names,
+            orgs: vec![OnceCell::new(); count],
+            agents: vec![OnceCell::new(); count],
+            leases: vec![OnceCell::new(); count],
+            plans: vec![OnceCell::new(); count],
+        }
+    }
+
     named!(orgs, OrgId);
     named!(agents, AgentId);
     named!(leases, LeaseId);
@@ -148,13 +167,7 @@ struct StoredRecord<'a> {
 impl StoredRecord<'_> {
     fn into_core(self) -> Result<Record, Unreadable> {
         let now = Now { at: Timestamp(self.at), tick: Tick(self.tick) };
-        let context = Context {
-            now,
-            orgs: self.names.iter().map(|name| OrgId::parse(name).ok()).collect(),
-            agents: self.names.iter().map(|name| AgentId::parse(name).ok()).collect(),
-            leases: self.names.iter().map(|name| LeaseId::parse(name).ok()).collect(),
-            plans: self.names.iter().map(|name| PlanId::parse(name).ok()).collect(),
-        };
+        let context = Context::new(now, self.names);
         let events = self.events.into_iter().map(|event| event.into_core(&context));
         Ok(Record { now, events: events.collect::<Result<_, _>>()? })
     }
@@ -232,7 +245,7 @@ impl<'a> StoredEvent<'a> {
         Self { org, sequence, fact }
     }
 
-    fn into_core(self, context: &Context) -> Result<Recorded, Unreadable> {
+    fn into_core(self, context: &Context<'_>) -> Result<Recorded, Unreadable> {
         let event = match self.fact {
             Fact::OrgCreated(settings) => Event::OrgCreated(Box::new(settings.into_core(context)?)),
             Fact::OrgChanged(settings) => Event::OrgChanged(Box::new(settings.into_core(context)?)),
@@ -292,7 +305,7 @@ impl<'a> StoredSettings<'a> {
         }
     }
 
-    fn into_core(self, context: &Context) -> Result<OrgSettings, Unreadable> {
+    fn into_core(self, context: &Context<'_>) -> Result<OrgSettings, Unreadable> {
         Ok(OrgSettings {
             name: Arc::from(self.name),
             plan: context.plans(self.plan)?,

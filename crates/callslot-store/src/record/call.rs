@@ -63,7 +63,7 @@ impl<'a> StoredCall<'a> {
         }
     }
 
-    pub(super) fn into_core(self, context: &Context) -> Result<Call, Unreadable> {
+    pub(super) fn into_core(self, context: &Context<'_>) -> Result<Call, Unreadable> {
         let now = context.now;
         let request = Request {
             id: CallId::parse(self.id)?,
