@@ -10,6 +10,8 @@ use crate::world::{Action, Happened, World};
 
 /// How many steps a seed's world takes.
 pub const STEPS: usize = 2_000;
+/// Of so many seeds one is slow, as every prefix of its log is replayed.
+const REPLICATED_EVERY: u64 = 20;
 /// How many seeds a planted bug may survive before it counts as not found.
 pub const MAX_SEEDS_PER_BUG: u64 = 1_000;
 /// How many times a failing run is tried again with something left out.
@@ -34,6 +36,9 @@ pub fn run(seed: u64, steps: usize) -> Result<Happened, Failure> {
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
         let mut traffic = Traffic::of(seed);
         let mut world = World::new();
+        if seed.is_multiple_of(REPLICATED_EVERY) {
+            world = world.with_replica();
+        }
         for _ in 0..steps {
             let action = traffic.next(&world);
             actions.push(action.clone());
@@ -103,7 +108,7 @@ pub fn story(failure: &Failure) -> String {
 /// Runs these actions again, and says what the judge says.
 pub(crate) fn replay(actions: &[Action]) -> Result<(), String> {
     quiet();
-    let outcome = panic::catch_unwind(|| take_all(&mut World::new(), actions));
+    let outcome = panic::catch_unwind(|| take_all(&mut World::new().with_replica(), actions));
     outcome.map_err(|panic| verdict(&*panic))
 }
 

@@ -119,6 +119,8 @@ pub struct World {
     /// Up to where each follower has read.
     followed: Vec<(OrgId, Sequence)>,
     kept: Kept,
+    /// Follows the log record by record, where the seed has one.
+    replica: Option<Shard>,
     judge: Judge,
     happened: Happened,
 }
@@ -142,6 +144,13 @@ impl World {
         Self::judged_by(Judge::default())
     }
 
+    /// Another one whose log is also replayed record by record, and each prefix compared: slow.
+    #[must_use]
+    pub fn with_replica(mut self) -> Self {
+        self.replica = Some(Shard::new());
+        self
+    }
+
     pub(crate) fn judged_by(judge: Judge) -> Self {
         let store = Arc::new(SimStore::default());
         // Any moment will do: only the time since then counts.
@@ -162,6 +171,7 @@ impl World {
             committing: None,
             waiting: Vec::new(),
             followed: Vec::new(),
+            replica: None,
             judge,
             happened: Happened::default(),
         }
@@ -264,6 +274,7 @@ impl World {
         for org in self.judge.model().orgs() {
             self.judge_projection(&org);
             self.follow(&org);
+            self.judge_end_of_stream(&org);
         }
     }
 
@@ -407,6 +418,7 @@ impl World {
             let taken = self.set_waiters_apart(taken);
             let told = if told == Told::Nothing { Told::Outcome } else { told };
             self.judge.judge_record(taken, &record, told);
+            self.follow_with_replica();
         } else if is_recovery {
             let (taken, _) = self.committing.take().expect("a commit is under way");
             self.judge.undone(taken, Told::StoreFailed);
@@ -457,6 +469,7 @@ impl World {
             assert_eq!(end, self.judge.end().next(), "durable-before-answer: records were lost");
             let records = self.store.read_from(self.judge.end(), 1).expect("it can be read");
             self.judge.judge_record(taken, &records[0].1, told);
+            self.follow_with_replica();
         }
         self.judge.resume(recovered.last.tick);
         self.compare(&recovered);

@@ -63,6 +63,30 @@ impl World {
         }
     }
 
+    /// Every prefix of the log leads to the state that the model says, and so does a snapshot of it.
+    pub(super) fn follow_with_replica(&mut self) {
+        let Some(replica) = &mut self.replica else { return };
+        let before = Position(self.judge.end().0 - 1);
+        let read = self.store.read_from(before, 1).expect("a fair store can be read");
+        let record = &read[0].1;
+        for event in &record.events {
+            replica.apply(record.now.tick, event);
+        }
+        views::compare(replica, self.judge.model(), record.now);
+        let snapshot = replica.snapshot(record.now.tick);
+        let mut restored = Shard::new();
+        for event in &snapshot {
+            restored.apply(record.now.tick, event);
+        }
+        assert_eq!(
+            restored.snapshot(record.now.tick),
+            snapshot,
+            "replay: the snapshot of a snapshot"
+        );
+        views::compare(&restored, self.judge.model(), record.now);
+    }
+
+    /// Somebody who follows an organisation's events reads on, from where they were, until there is no more.
     pub(super) fn follow(&mut self, org: &OrgId) {
         let known = self.followed.iter().position(|(of, _)| of == org);
         let place = known.unwrap_or_else(|| {
@@ -93,10 +117,16 @@ impl World {
         self.followed[place].1 = cursor;
     }
 
+    /// Who follows an organisation to the end has been shown everything.
+    pub(super) fn judge_end_of_stream(&self, org: &OrgId) {
+        let shown = self.followed.iter().find(|(of, _)| of == org).map(|(_, cursor)| cursor.0);
+        let published = self.judge.published(org).len() as u64;
+        let has_all = self.store.start().expect("it has a start") == Position(1);
+        assert!(!has_all || shown == Some(published), "a stream ends at {shown:?} of {published}");
+    }
+
+    /// The projection has every ended call once, however much of the log is gone.
     pub(super) fn judge_projection(&self, org: &OrgId) {
-        if self.store.start().expect("it has a start") > Position(1) {
-            return;
-        }
         let kept = self.store.ended_calls(org, &EndedFilter::default(), usize::MAX);
         let kept = kept.expect("a fair store can be read");
         let published = self.judge.published(org).iter().rev();
