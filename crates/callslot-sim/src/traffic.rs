@@ -183,17 +183,19 @@ impl Traffic {
         self.act(self.mix[place].0, world)
     }
 
-    /// The next thing that the node or its disk has to do.
+    /// Something that the node or its disk has to do.
     fn go_on(&mut self, world: &World) -> Action {
-        if world.has_news() {
-            Action::Hear
-        } else if world.is_committing() {
-            let fate = self.fate();
-            self.is_torn = matches!(fate, Fate::Tears(_)) && self.rng.u8(..4) > 0;
-            Action::Disk(fate)
-        } else {
-            Action::Take(self.rng.usize(1..=world.waiting_orders().max(1)))
+        let waiting = world.waiting_orders();
+        // Orders are often taken while a record is on its way: they are decided on top of it.
+        if waiting > 0 && (self.rng.bool() || !(world.is_committing() || world.has_news())) {
+            return Action::Take(self.rng.usize(1..=waiting));
         }
+        if world.has_news() && (self.rng.bool() || !world.is_committing()) {
+            return Action::Hear;
+        }
+        let fate = self.fate();
+        self.is_torn = matches!(fate, Fate::Tears(_)) && self.rng.u8(..4) > 0;
+        Action::Disk(fate)
     }
 
     fn fate(&mut self) -> Fate {
