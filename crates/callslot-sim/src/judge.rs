@@ -177,19 +177,19 @@ impl Judge {
     }
 
     /// What was taken and never happened: nobody was told otherwise.
-    pub(crate) fn undone(&mut self, taken: Vec<Taken>, told: Told) {
+    pub(crate) fn undone(&mut self, taken: &mut [Taken], told: Told) {
         for taken in taken {
             match taken {
-                Taken::Command(_, mut answer) => {
+                Taken::Command(_, answer) => {
                     assert!(self.told(told, answer.try_recv()).is_none());
                 }
-                Taken::Batch(_, mut answer) => {
+                Taken::Batch(_, answer) => {
                     assert!(self.told(told, answer.try_recv()).is_none());
                 }
-                Taken::Sight(_, mut answer) => {
+                Taken::Sight(_, answer) => {
                     assert!(self.told(told, answer.try_recv()).is_none());
                 }
-                Taken::Wait(_, _, mut answer) => {
+                Taken::Wait(_, _, answer) => {
                     assert_ne!(
                         answer.try_recv(),
                         Err(TryRecvError::Empty),

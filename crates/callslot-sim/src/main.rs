@@ -1,6 +1,7 @@
 //! The simulation as a program: seeds until one fails, for a number of them or for some minutes; or every interleaving of a
 //! tiny organisation.
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -152,8 +153,12 @@ fn show(seed: u64, steps: usize, failure: &Failure) -> ExitCode {
         "seed {seed} breaks a promise; repeat it with: cargo xtask sim --seed {seed} --steps {steps}"
     );
     println!("{}\n", failure.verdict);
-    let short = shrink(failure, |actions| eprint!("\rmaking it short: {actions} actions    "));
-    eprintln!();
+    let is_watched = std::io::stderr().is_terminal();
+    let short = shrink(failure, |actions| {
+        if is_watched {
+            eprint!("\rmaking it short: {actions} actions    ");
+        }
+    });
     show_short(&short);
     ExitCode::FAILURE
 }

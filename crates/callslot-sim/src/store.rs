@@ -20,7 +20,8 @@ pub enum Fate {
     Fails,
     /// It is carried out, but says that it failed.
     ForgetsToSay,
-    /// It leaves only so many 256ths of what it should write, and fails; what is left is seen after a crash only.
+    /// It leaves only so many 256ths of what it should write, and fails. What is left is seen after a crash only, and
+    /// until something else is written.
     Tears(u8),
 }
 
@@ -136,7 +137,10 @@ impl Log for SimStore {
     }
 
     fn probe(&self) -> Result<(), StoreError> {
-        self.meet(|| self.inner.probe())
+        self.meet(|| {
+            self.state().torn = None;
+            self.inner.probe()
+        })
     }
 }
 

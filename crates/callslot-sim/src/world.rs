@@ -114,6 +114,9 @@ pub struct World {
     deciding: Vec<Taken>,
     /// What it took for the record being committed, and what those who asked were told meanwhile.
     committing: Option<(Vec<Taken>, Told)>,
+    /// What it took for a record that the log does not hold, but that may be there after a crash: until something else is
+    /// written, the end of an interrupted write is on the disk. Those who asked were told that the store failed.
+    in_doubt: Vec<Taken>,
     /// Who waits for which call.
     waiting: Vec<Waiting>,
     /// Up to where each follower has read.
@@ -169,6 +172,7 @@ impl World {
             channel: VecDeque::new(),
             deciding: Vec::new(),
             committing: None,
+            in_doubt: Vec::new(),
             waiting: Vec::new(),
             followed: Vec::new(),
             replica: None,
@@ -323,7 +327,7 @@ impl World {
             self.sequencer.take(self.at, order);
             self.keep_time();
             if is_refused {
-                self.judge.undone(vec![taken], Told::StoreFailed);
+                self.judge.undone(&mut [taken], Told::StoreFailed);
             } else {
                 self.deciding.push(taken);
             }
@@ -396,6 +400,9 @@ impl World {
         let (is_failure, is_unknown) =
             (matches!(outcome, Outcome::Failed), matches!(outcome, Outcome::Unknown));
         let is_recovery = matches!(outcome, Outcome::Recovered { .. });
+        if matches!(outcome, Outcome::Writable) {
+            self.in_doubt.clear();
+        }
         let mut settled = self.sequencer.hear(self.at, outcome);
         let durable = settled.durable.take();
         settled.answer();
@@ -404,8 +411,8 @@ impl World {
         self.kept.counts = self.sequencer.is_writable();
         if is_failure {
             self.happened.failed_commits += 1;
-            let taken = std::mem::take(&mut self.deciding);
-            self.judge.undone(taken, Told::StoreFailed);
+            let mut taken = std::mem::take(&mut self.deciding);
+            self.judge.undone(&mut taken, Told::StoreFailed);
             // Whoever waits for a call asks again.
             self.waiting.clear();
             let (committing, _) = self.committing.as_mut().expect("a commit is under way");
@@ -420,8 +427,9 @@ impl World {
             self.judge.judge_record(taken, &record, told);
             self.follow_with_replica();
         } else if is_recovery {
-            let (taken, _) = self.committing.take().expect("a commit is under way");
-            self.judge.undone(taken, Told::StoreFailed);
+            let (mut taken, _) = self.committing.take().expect("a commit is under way");
+            self.judge.undone(&mut taken, Told::StoreFailed);
+            self.in_doubt = taken;
         }
         if is_recovery {
             self.judge.resume(self.now().tick);
@@ -461,10 +469,10 @@ impl World {
         self.deciding.clear();
         self.store.reopen();
         let recovered = recover(&*self.store).expect("a fair store can be read");
-        let committing = self.committing.take();
+        let in_doubt = (std::mem::take(&mut self.in_doubt), Told::Nothing);
+        let (mut taken, told) = self.committing.take().unwrap_or(in_doubt);
         let end = recovered.end;
         if end != self.judge.end() {
-            let (mut taken, told) = committing.expect("durable-before-answer: records were lost");
             taken.retain(|taken| !matches!(taken, Taken::Wait(..)));
             assert_eq!(end, self.judge.end().next(), "durable-before-answer: records were lost");
             let records = self.store.read_from(self.judge.end(), 1).expect("it can be read");
