@@ -29,6 +29,7 @@ pub struct Lease {
 #[serde(deny_unknown_fields)]
 pub struct LeaseRenew {
     /// How many calls the client has active under the lease.
+    #[schema(example = 1)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
     /// Exclusive or over those calls of the first 8 bytes, big endian, of SHA-256 of the id: 16 hexadecimal digits.
@@ -51,6 +52,7 @@ pub struct LeaseRenewed {
 #[serde(deny_unknown_fields)]
 pub struct LeaseReconcile {
     /// Their ids, up to 100,000.
+    #[schema(example = json!(["1"]))]
     pub active: Vec<String>,
 }
 

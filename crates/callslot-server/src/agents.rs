@@ -17,7 +17,7 @@ use crate::refusal::Refusal;
 use crate::wire;
 
 /// List agents
-#[utoipa::path(get, path = "/v1/agents", tag = "Agents", params(PageParams),
+#[utoipa::path(get, path = "/v1/agents", tag = "Agents", security(("key" = ["viewer"])), params(PageParams),
     responses((status = 200, description = "A page of agents, by id", body = Page<Agent>)))]
 pub(crate) async fn list_agents(
     State(app): State<Arc<App>>,
@@ -34,7 +34,7 @@ pub(crate) async fn list_agents(
 }
 
 /// Read an agent
-#[utoipa::path(get, path = "/v1/agents/{id}", tag = "Agents",
+#[utoipa::path(get, path = "/v1/agents/{id}", tag = "Agents", security(("key" = ["viewer"])),
     params(("id" = String, Path, description = "The agent's id")),
     responses((status = 200, description = "The agent", body = Agent)))]
 pub(crate) async fn read_agent(
@@ -54,7 +54,7 @@ pub(crate) async fn read_agent(
 }
 
 /// Create or replace an agent
-#[utoipa::path(put, path = "/v1/agents/{id}", tag = "Agents", request_body = AgentPut,
+#[utoipa::path(put, path = "/v1/agents/{id}", tag = "Agents", security(("key" = ["admin"])), request_body = AgentPut,
     params(("id" = String, Path, description = "The agent's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`")),
     responses((status = 201, description = "The agent is new", body = Agent),
         (status = 200, description = "The agent was replaced", body = Agent)))]
@@ -78,7 +78,7 @@ pub(crate) async fn put_agent(
 }
 
 /// Delete an agent that has no live calls and no reservation
-#[utoipa::path(delete, path = "/v1/agents/{id}", tag = "Agents",
+#[utoipa::path(delete, path = "/v1/agents/{id}", tag = "Agents", security(("key" = ["admin"])),
     params(("id" = String, Path, description = "The agent's id")),
     responses((status = 204, description = "It is gone")))]
 pub(crate) async fn delete_agent(

@@ -59,7 +59,7 @@ struct Wait {
 }
 
 /// Start or queue a call
-#[utoipa::path(post, path = "/v1/calls", tag = "Calls", params(WaitParams), request_body = CallStart,
+#[utoipa::path(post, path = "/v1/calls", tag = "Calls", security(("key" = ["engine"])), params(WaitParams), request_body = CallStart,
     responses((status = 201, description = "The call is new", body = Call),
         (status = 200, description = "The id was used before: the call as it stands", body = Call)))]
 pub(crate) async fn start_call(
@@ -84,7 +84,7 @@ pub(crate) async fn start_call(
 }
 
 /// Start or queue up to 1,000 calls
-#[utoipa::path(post, path = "/v1/calls/batch", tag = "Calls", request_body = CallBatch,
+#[utoipa::path(post, path = "/v1/calls/batch", tag = "Calls", security(("key" = ["engine"])), request_body = CallBatch,
     responses((status = 200, description = "What came of each call, in order", body = CallBatchResults)))]
 pub(crate) async fn start_calls(
     State(app): State<Arc<App>>,
@@ -111,7 +111,7 @@ pub(crate) async fn start_calls(
 }
 
 /// Read a call
-#[utoipa::path(get, path = "/v1/calls/{id}", tag = "Calls",
+#[utoipa::path(get, path = "/v1/calls/{id}", tag = "Calls", security(("key" = ["viewer"])),
     params(("id" = String, Path, description = "The call's id"), WaitParams),
     responses((status = 200, description = "The call as it stands", body = Call)))]
 pub(crate) async fn read_call(
@@ -131,7 +131,7 @@ pub(crate) async fn read_call(
 }
 
 /// Claim a dispatched call that asked for a claim
-#[utoipa::path(post, path = "/v1/calls/{id}/claim", tag = "Calls",
+#[utoipa::path(post, path = "/v1/calls/{id}/claim", tag = "Calls", security(("key" = ["engine"])),
     params(("id" = String, Path, description = "The call's id")),
     responses((status = 200, description = "The call, claimed", body = Call)))]
 pub(crate) async fn claim_call(
@@ -152,7 +152,7 @@ pub(crate) async fn claim_call(
 }
 
 /// End a call, queued or active
-#[utoipa::path(post, path = "/v1/calls/{id}/end", tag = "Calls", request_body = Option<CallEnd>,
+#[utoipa::path(post, path = "/v1/calls/{id}/end", tag = "Calls", security(("key" = ["engine"])), request_body = Option<CallEnd>,
     params(("id" = String, Path, description = "The call's id")),
     responses((status = 200, description = "The call, ended; unchanged if it had ended before", body = Call)))]
 pub(crate) async fn end_call(
@@ -196,7 +196,7 @@ pub(crate) struct ListParams {
 }
 
 /// List calls
-#[utoipa::path(get, path = "/v1/calls", tag = "Calls", params(ListParams),
+#[utoipa::path(get, path = "/v1/calls", tag = "Calls", security(("key" = ["viewer"])), params(ListParams),
     responses((status = 200, description = "A page of calls; queued ones first, in the order of the line", body = Page<Call>)))]
 pub(crate) async fn list_calls(
     State(app): State<Arc<App>>,

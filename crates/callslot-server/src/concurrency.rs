@@ -20,7 +20,7 @@ use crate::wire;
 type PoolAnswer = ([(HeaderName, String); 1], JsonBody<Pool>);
 
 /// Read the pool
-#[utoipa::path(get, path = "/v1/concurrency", tag = "Concurrency",
+#[utoipa::path(get, path = "/v1/concurrency", tag = "Concurrency", security(("key" = ["viewer"])),
     responses((status = 200, description = "The pool now; the `ETag` is the reservations' version", body = Pool)))]
 pub(crate) async fn read_pool(
     State(app): State<Arc<App>>,
@@ -31,7 +31,7 @@ pub(crate) async fn read_pool(
 }
 
 /// Replace agents' reservations, all or nothing
-#[utoipa::path(put, path = "/v1/reservations", tag = "Concurrency", request_body = ReservationsPut,
+#[utoipa::path(put, path = "/v1/reservations", tag = "Concurrency", security(("key" = ["admin"])), request_body = ReservationsPut,
     params(("if-match" = Option<String>, Header, description = "Only if the reservations still have this `ETag`")),
     responses((status = 200, description = "The pool now", body = Pool)))]
 pub(crate) async fn put_reservations(
@@ -47,7 +47,7 @@ pub(crate) async fn put_reservations(
 }
 
 /// Remove an agent's reservations
-#[utoipa::path(delete, path = "/v1/reservations/{agent}", tag = "Concurrency",
+#[utoipa::path(delete, path = "/v1/reservations/{agent}", tag = "Concurrency", security(("key" = ["admin"])),
     params(("agent" = String, Path, description = "The agent's id"),
         ("if-match" = Option<String>, Header, description = "Only if the reservations still have this `ETag`")),
     responses((status = 200, description = "The pool now", body = Pool)))]

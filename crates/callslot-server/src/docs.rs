@@ -129,6 +129,9 @@ impl Reference<'_> {
         );
         write(html, "p", &text(&operation["summary"]));
         write(html, "p", &text(&operation["description"]));
+        let role = text(&operation["security"][0]["key"][0]);
+        let may = if role.is_empty() { "Anyone".to_owned() } else { format!("Role {role} and up") };
+        write(html, "p", &may);
         let parameters = operation["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
         if !parameters.is_empty() {
             html.push_str("<table><tr><th>Parameter</th><th>In</th><th>Type</th><th></th></tr>");

@@ -84,7 +84,7 @@ impl Filter {
 }
 
 /// Follow what happens
-#[utoipa::path(get, path = "/v1/events", tag = "Events",
+#[utoipa::path(get, path = "/v1/events", tag = "Events", security(("key" = ["viewer"])),
     params(EventParams, ("last-event-id" = Option<u64>, Header, description = "Only events after this number")),
     responses((status = 200, description = "Server-sent events. `id` is the event's number; `data` is one of `CallChanged`, `ReservationsChanged`, `LimitChanged`, `AgentChanged`",
             body = String, content_type = "text/event-stream"),

@@ -21,7 +21,7 @@ use crate::secrets::{new_id, new_secret};
 use crate::wire;
 
 /// List keys
-#[utoipa::path(get, path = "/v1/keys", tag = "Keys", params(PageParams),
+#[utoipa::path(get, path = "/v1/keys", tag = "Keys", security(("key" = ["admin"])), params(PageParams),
     responses((status = 200, description = "A page of keys, without their secrets", body = Page<Key>)))]
 pub(crate) async fn list_keys(
     State(app): State<Arc<App>>,
@@ -35,7 +35,7 @@ pub(crate) async fn list_keys(
 }
 
 /// Make a key
-#[utoipa::path(post, path = "/v1/keys", tag = "Keys", request_body = KeyCreate,
+#[utoipa::path(post, path = "/v1/keys", tag = "Keys", security(("key" = ["admin"])), request_body = KeyCreate,
     responses((status = 201, description = "The key; its secret is in this answer only", body = Key)))]
 pub(crate) async fn create_key(
     State(app): State<Arc<App>>,
@@ -77,7 +77,7 @@ pub(crate) async fn create_key(
 }
 
 /// Revoke a key
-#[utoipa::path(delete, path = "/v1/keys/{id}", tag = "Keys",
+#[utoipa::path(delete, path = "/v1/keys/{id}", tag = "Keys", security(("key" = ["admin"])),
     params(("id" = String, Path, description = "The key's id")),
     responses((status = 204, description = "It opens nothing any more")))]
 pub(crate) async fn revoke_key(

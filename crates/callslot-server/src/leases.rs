@@ -16,7 +16,7 @@ use crate::refusal::Refusal;
 use crate::secrets::new_id;
 
 /// Open a lease
-#[utoipa::path(post, path = "/v1/leases", tag = "Leases", request_body = Option<LeaseOpen>,
+#[utoipa::path(post, path = "/v1/leases", tag = "Leases", security(("key" = ["engine"])), request_body = Option<LeaseOpen>,
     responses((status = 201, description = "The lease", body = Lease)))]
 pub(crate) async fn open_lease(
     State(app): State<Arc<App>>,
@@ -33,7 +33,7 @@ pub(crate) async fn open_lease(
 }
 
 /// Renew a lease
-#[utoipa::path(post, path = "/v1/leases/{id}/renew", tag = "Leases", request_body = Option<LeaseRenew>,
+#[utoipa::path(post, path = "/v1/leases/{id}/renew", tag = "Leases", security(("key" = ["engine"])), request_body = Option<LeaseRenew>,
     params(("id" = String, Path, description = "The lease's id")),
     responses((status = 200, description = "It lives on", body = LeaseRenewed)))]
 pub(crate) async fn renew_lease(
@@ -50,7 +50,7 @@ pub(crate) async fn renew_lease(
 }
 
 /// Name every call that is active under a lease
-#[utoipa::path(post, path = "/v1/leases/{id}/reconcile", tag = "Leases", request_body = LeaseReconcile,
+#[utoipa::path(post, path = "/v1/leases/{id}/reconcile", tag = "Leases", security(("key" = ["engine"])), request_body = LeaseReconcile,
     params(("id" = String, Path, description = "The lease's id")),
     responses((status = 200, description = "What differed; the lease is renewed", body = LeaseReconciled)))]
 pub(crate) async fn reconcile_lease(
@@ -73,7 +73,7 @@ pub(crate) async fn reconcile_lease(
 }
 
 /// End a lease and its calls
-#[utoipa::path(delete, path = "/v1/leases/{id}", tag = "Leases",
+#[utoipa::path(delete, path = "/v1/leases/{id}", tag = "Leases", security(("key" = ["engine"])),
     params(("id" = String, Path, description = "The lease's id")),
     responses((status = 204, description = "It is gone, and its calls have ended")))]
 pub(crate) async fn end_lease(

@@ -28,7 +28,6 @@ const OPERATOR: &str = "Operator";
             say in `retry-after` when to come back.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
-    security(("key" = [])),
     modifiers(&KeyScheme),
     components(schemas(
         callslot_api::CallChanged, callslot_api::ReservationsChanged, callslot_api::LimitChanged,
@@ -43,7 +42,10 @@ impl Modify for KeyScheme {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let bearer = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
-            .description(Some("An API key: `callslot key create NAME ROLE` makes one."))
+            .description(Some(
+                "An API key: `callslot key create NAME ROLE` makes one. An operation names the least role that it needs: \
+                 viewer, engine, admin or operator; each may do what those before it may.",
+            ))
             .build();
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme("key", SecurityScheme::Http(bearer));

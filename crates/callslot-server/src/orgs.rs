@@ -24,7 +24,7 @@ use crate::secrets::new_id;
 use crate::wire;
 
 /// List plans
-#[utoipa::path(get, path = "/v1/plans", tag = "Operator", params(PageParams),
+#[utoipa::path(get, path = "/v1/plans", tag = "Operator", security(("key" = ["operator"])), params(PageParams),
     responses((status = 200, description = "A page of plans, by id", body = Page<Plan>)))]
 pub(crate) async fn list_plans(
     State(app): State<Arc<App>>,
@@ -37,7 +37,7 @@ pub(crate) async fn list_plans(
 }
 
 /// Read a plan
-#[utoipa::path(get, path = "/v1/plans/{id}", tag = "Operator",
+#[utoipa::path(get, path = "/v1/plans/{id}", tag = "Operator", security(("key" = ["operator"])),
     params(("id" = String, Path, description = "The plan's id")),
     responses((status = 200, description = "The plan", body = Plan)))]
 pub(crate) async fn read_plan(
@@ -57,7 +57,7 @@ pub(crate) async fn read_plan(
 }
 
 /// Create or replace a plan, and give its limit to every organisation on it
-#[utoipa::path(put, path = "/v1/plans/{id}", tag = "Operator", request_body = PlanPut,
+#[utoipa::path(put, path = "/v1/plans/{id}", tag = "Operator", security(("key" = ["operator"])), request_body = PlanPut,
     params(("id" = String, Path, description = "The plan's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`")),
     responses((status = 201, description = "The plan is new", body = Plan),
         (status = 200, description = "The plan was replaced", body = Plan)))]
@@ -78,7 +78,7 @@ pub(crate) async fn put_plan(
 }
 
 /// Delete a plan that no organisation is on
-#[utoipa::path(delete, path = "/v1/plans/{id}", tag = "Operator",
+#[utoipa::path(delete, path = "/v1/plans/{id}", tag = "Operator", security(("key" = ["operator"])),
     params(("id" = String, Path, description = "The plan's id")),
     responses((status = 204, description = "It is gone")))]
 pub(crate) async fn delete_plan(
@@ -92,7 +92,7 @@ pub(crate) async fn delete_plan(
 }
 
 /// List organisations
-#[utoipa::path(get, path = "/v1/orgs", tag = "Operator", params(PageParams),
+#[utoipa::path(get, path = "/v1/orgs", tag = "Operator", security(("key" = ["operator"])), params(PageParams),
     responses((status = 200, description = "A page of organisations, by id", body = Page<Org>)))]
 pub(crate) async fn list_orgs(
     State(app): State<Arc<App>>,
@@ -107,7 +107,7 @@ pub(crate) async fn list_orgs(
 }
 
 /// Read an organisation
-#[utoipa::path(get, path = "/v1/orgs/{id}", tag = "Operator",
+#[utoipa::path(get, path = "/v1/orgs/{id}", tag = "Operator", security(("key" = ["operator"])),
     params(("id" = String, Path, description = "The organisation's id")),
     responses((status = 200, description = "The organisation", body = Org)))]
 pub(crate) async fn read_org(
@@ -120,7 +120,7 @@ pub(crate) async fn read_org(
 }
 
 /// Create an organisation
-#[utoipa::path(post, path = "/v1/orgs", tag = "Operator", request_body = OrgCreate,
+#[utoipa::path(post, path = "/v1/orgs", tag = "Operator", security(("key" = ["operator"])), request_body = OrgCreate,
     responses((status = 201, description = "The organisation", body = Org)))]
 pub(crate) async fn create_org(
     State(app): State<Arc<App>>,
@@ -146,7 +146,7 @@ pub(crate) async fn create_org(
 }
 
 /// Change an organisation
-#[utoipa::path(patch, path = "/v1/orgs/{id}", tag = "Operator", request_body = OrgPatch,
+#[utoipa::path(patch, path = "/v1/orgs/{id}", tag = "Operator", security(("key" = ["operator"])), request_body = OrgPatch,
     params(("id" = String, Path, description = "The organisation's id")),
     responses((status = 200, description = "The organisation as it is now", body = Org)))]
 pub(crate) async fn change_org(
@@ -173,7 +173,7 @@ pub(crate) async fn change_org(
 }
 
 /// Delete an organisation that has no live calls, and its keys
-#[utoipa::path(delete, path = "/v1/orgs/{id}", tag = "Operator",
+#[utoipa::path(delete, path = "/v1/orgs/{id}", tag = "Operator", security(("key" = ["operator"])),
     params(("id" = String, Path, description = "The organisation's id")),
     responses((status = 204, description = "It is gone")))]
 pub(crate) async fn delete_org(

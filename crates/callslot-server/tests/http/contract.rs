@@ -50,6 +50,17 @@ pub fn check_documented(method: &str, address: &str, status: u16, body: &Value) 
     }
 }
 
+/// Every operation of the document: its method, its path and what is said of it.
+pub fn documented() -> Vec<(String, String, &'static Value)> {
+    let paths = DOCUMENT["paths"].as_object().expect("paths").iter();
+    paths
+        .flat_map(|(path, methods)| {
+            let methods = methods.as_object().expect("methods").iter();
+            methods.map(move |(method, said)| (method.to_uppercase(), path.clone(), said))
+        })
+        .collect()
+}
+
 /// Every address of the document, as its method, its path with an id in it, and whether it needs a key.
 pub fn operations() -> Vec<(String, String, bool)> {
     let mut operations = Vec::new();

@@ -1,138 +1,268 @@
-//! Who may do what: every address with every role, and another organisation's things.
+//! Who may do what: every operation of the OpenAPI document with every kind of key, as the document says; and other
+//! organisations' things, which are as if they were not there.
+//!
+//! The requests are the examples of the API reference, so those are tried too. `roles.txt` has a row for every operation,
+//! for people to review; `CALLSLOT_UPDATE_GOLDEN=1` writes it anew.
+
+use std::fmt::Write as _;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::contract::operations;
-use crate::world::{OPERATOR, World};
+use crate::contract::documented;
+use crate::world::{Answer, OPERATOR, World};
 
-/// The least role that may, or `anyone`; a method and path; and a body that is well formed.
-fn addresses() -> Vec<(&'static str, &'static str, &'static str, Option<Value>)> {
-    let start = json!({ "agent": "nobody", "type": "chat" });
-    let agent = json!({ "name": "X" });
-    vec![
-        ("viewer", "GET", "/v1/calls", None),
-        ("engine", "POST", "/v1/calls", Some(start.clone())),
-        ("engine", "POST", "/v1/calls/batch", Some(json!({ "calls": [start] }))),
-        ("viewer", "GET", "/v1/calls/none", None),
-        ("engine", "POST", "/v1/calls/none/claim", None),
-        ("engine", "POST", "/v1/calls/none/end", Some(json!({}))),
-        ("viewer", "GET", "/v1/concurrency", None),
-        ("admin", "PUT", "/v1/reservations", Some(json!({ "reservations": [] }))),
-        ("admin", "DELETE", "/v1/reservations/nobody", None),
-        ("viewer", "GET", "/v1/agents", None),
-        ("viewer", "GET", "/v1/agents/nobody", None),
-        ("admin", "PUT", "/v1/agents/x", Some(agent)),
-        ("admin", "DELETE", "/v1/agents/x", None),
-        ("engine", "POST", "/v1/leases", Some(json!({}))),
-        ("engine", "POST", "/v1/leases/none/renew", Some(json!({}))),
-        ("engine", "POST", "/v1/leases/none/reconcile", Some(json!({ "active": [] }))),
-        ("engine", "DELETE", "/v1/leases/none", None),
-        ("viewer", "GET", "/v1/events?after=99", None),
-        ("operator", "GET", "/v1/plans", None),
-        ("operator", "GET", "/v1/plans/none", None),
-        ("operator", "PUT", "/v1/plans/p", Some(json!({ "name": "P", "limit": 1 }))),
-        ("operator", "DELETE", "/v1/plans/p", None),
-        ("operator", "GET", "/v1/orgs", None),
-        ("operator", "POST", "/v1/orgs", Some(json!({ "name": "N", "plan": "none" }))),
-        ("operator", "GET", "/v1/orgs/none", None),
-        ("operator", "PATCH", "/v1/orgs/none", Some(json!({}))),
-        ("operator", "DELETE", "/v1/orgs/none", None),
-        ("admin", "GET", "/v1/keys", None),
-        ("admin", "POST", "/v1/keys", Some(json!({ "name": "K", "role": "viewer" }))),
-        ("admin", "DELETE", "/v1/keys/none", None),
-        ("anyone", "GET", "/healthz", None),
-        ("anyone", "GET", "/readyz", None),
-        ("anyone", "GET", "/metrics", None),
-        ("anyone", "GET", "/openapi.json", None),
-        ("anyone", "GET", "/docs", None),
-        ("anyone", "GET", "/docs/style.css", None),
-        ("anyone", "GET", "/", None),
-    ]
+const ROLES: [&str; 4] = ["viewer", "engine", "admin", "operator"];
+
+/// An operation, with the request that the reference shows for it.
+struct Operation {
+    method: String,
+    path: String,
+    /// None: anyone.
+    least: Option<usize>,
+    /// Whether it acts in an organisation.
+    is_in_org: bool,
+    is_stream: bool,
+    body: Option<Value>,
 }
 
-#[test]
-fn each_role_may_do_what_it_may_and_nothing_else() {
-    let world = World::new();
-    let key = |role: &str| {
-        let made = world.post("/v1/keys", &json!({ "name": role, "role": role })).expect(201);
-        made["secret"].as_str().expect("a secret").to_owned()
-    };
-    let keys = [("viewer", key("viewer")), ("engine", key("engine")), ("admin", key("admin"))];
-    let rank = |role: &str| {
-        ["anyone", "viewer", "engine", "admin", "operator"].iter().position(|r| *r == role)
-    };
-    for (least, method, path, body) in addresses() {
-        let status = |key: &str, headers: &[(&str, &str)]| {
-            world.ask(method, path, key, body.as_ref(), headers).status
-        };
-        let without_key = status("not-a-key", &[]);
-        assert_eq!(without_key == 401, least != "anyone", "{method} {path}: {without_key}");
-        for (role, key) in &keys {
-            let is_refused = status(key, &[]) == 403;
-            assert_eq!(is_refused, rank(role) < rank(least), "{method} {path} as {role}");
+impl Operation {
+    fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    fn role(&self) -> &'static str {
+        self.least.map_or("anyone", |least| ROLES[least])
+    }
+
+    /// Makes the request, about this id.
+    fn ask(&self, world: &World, id: &str, key: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut path = self.path.replace("{id}", id).replace("{agent}", id);
+        if self.is_stream {
+            // It refuses a cursor that never was, and is over.
+            path.push_str("?after=99999");
         }
-        let as_operator = status(OPERATOR, &[("callslot-org", "default")]);
-        assert!(![401, 403].contains(&as_operator), "{method} {path} as operator: {as_operator}");
+        world.ask(&self.method, &path, key, self.body.as_ref(), headers)
     }
 }
 
-#[test]
-fn every_documented_address_has_a_row() {
-    let world = World::new();
-    let openapi = world.get("/openapi.json").expect(200);
-    let rows: Vec<String> = addresses()
+/// All operations of the document.
+fn operations(world: &World) -> Vec<Operation> {
+    let reference = world.get("/docs").body;
+    let reference = reference.as_str().expect("a page").replace("&quot;", "\"");
+    documented()
         .into_iter()
-        .map(|(_, method, path, _)| format!("{method} {}", path.split('?').next().expect("a path")))
-        .collect();
-    for (path, methods) in openapi["paths"].as_object().expect("paths") {
-        for method in methods.as_object().expect("methods").keys() {
-            let wanted = format!("{} {path}", method.to_uppercase());
-            let fits = |row: &String| {
-                let (row, wanted) = (row.split('/'), wanted.split('/'));
-                row.clone().count() == wanted.clone().count()
-                    && row.zip(wanted).all(|(have, want)| have == want || want.starts_with('{'))
-            };
-            assert!(rows.iter().any(fits), "{wanted} has no row");
-        }
-    }
-    assert_eq!(rows.len(), operations().len(), "there is a row for an address that is not there");
+        .map(|(method, path, operation)| {
+            let least = operation["security"][0]["key"][0].as_str();
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let shown = path.replace("{id}", "ID").replace("{agent}", "AGENT");
+            let flag = if method == "GET" { String::new() } else { format!(" -X {method}") };
+            let command = format!("<pre>curl{flag} $CALLSLOT_URL{shown}");
+            let example = reference
+                .split(&command)
+                .skip(1)
+                .find(|rest| rest.starts_with([' ', '<']))
+                .unwrap_or_else(|| panic!("{method} {path} has no example"));
+            let example = example.split("</pre>").next().expect("it ends");
+            let body = example.split_once("-d '").and_then(|(_, rest)| rest.split('\'').next());
+            Operation {
+                least: least
+                    .map(|role| ROLES.iter().position(|known| *known == role).expect("a role")),
+                is_in_org: parameters.clone().any(|it| it["name"] == "callslot-org"),
+                is_stream: !operation["responses"]["200"]["content"]["text/event-stream"].is_null(),
+                body: body.map(|body| serde_json::from_str(body).expect("an example body is JSON")),
+                method,
+                path,
+            }
+        })
+        .collect()
 }
 
-#[test]
-fn another_organisations_things_are_as_if_they_were_not_there() {
+/// A key of this role, in the organisation that `headers` name or the world's own.
+fn key(world: &World, role: &str, headers: &[(&str, &str)]) -> (String, String) {
+    let body = json!({ "name": role, "role": role });
+    let made = world.ask("POST", "/v1/keys", OPERATOR, Some(&body), headers).expect(201);
+    let text = |field: &str| made[field].as_str().expect("text").to_owned();
+    (text("id"), text("secret"))
+}
+
+const IN_DEFAULT: [(&str, &str); 1] = [("callslot-org", "default")];
+const IN_OTHER: [(&str, &str); 1] = [("callslot-org", "other")];
+
+fn world_of_two_organisations() -> World {
     let world = World::new();
-    world.start("a", "chat", "secret-call");
     let create = json!({ "id": "other", "name": "Other", "plan": "standard" });
     world.operate("POST", "/v1/orgs", Some(&create)).expect(201);
-    let key = json!({ "name": "admin", "role": "admin" });
-    let in_other = [("callslot-org", "other")];
-    let foreign = world.ask("POST", "/v1/keys", OPERATOR, Some(&key), &in_other).expect(201);
-    let foreign = foreign["secret"].as_str().expect("a secret");
-    let ask = |method: &str, path: &str, headers: &[(&str, &str)]| {
-        world.ask(method, path, foreign, None, headers)
+    world
+}
+
+#[test]
+fn every_operation_has_a_reviewed_role() {
+    let world = World::new();
+    let mut rows = String::new();
+    for operation in operations(&world) {
+        let (method, path) = (&operation.method, &operation.path);
+        writeln!(rows, "{:9}{method:7}{path}", operation.role()).expect("a string takes it");
+    }
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/http/roles.txt");
+    if std::env::var_os("CALLSLOT_UPDATE_GOLDEN").is_some() {
+        std::fs::write(&golden, &rows).expect("the rows are written");
+    }
+    let reviewed = std::fs::read_to_string(&golden).expect("tests/http/roles.txt is there");
+    assert_eq!(rows, reviewed, "left the document's, right those that were reviewed");
+}
+
+#[test]
+fn without_a_key_that_is_valid_only_open_operations_answer() {
+    let wrong: [fn(&str) -> Option<String>; 8] = [
+        |_| None,
+        |_| Some("Bearer".to_owned()),
+        |_| Some("Bearer x".to_owned()),
+        |_| Some("Bearer a b, c".to_owned()),
+        |_| Some("Basic b3BlcmF0b3I6eA==".to_owned()),
+        |revoked| Some(revoked.to_owned()),
+        |revoked| Some(format!("Bearer {}x", &revoked[..revoked.len() - 1])),
+        |revoked| Some(format!("Bearer {revoked}")),
+    ];
+    for header in wrong {
+        // Whoever guesses too often is refused in another way, so each has a server of its own.
+        let world = World::new();
+        let (id, revoked) = key(&world, "admin", &IN_DEFAULT);
+        assert_eq!(world.ask("GET", "/v1/keys", &revoked, None, &[]).status, 200);
+        world.delete(&format!("/v1/keys/{id}")).expect(204);
+        let header = header(&revoked);
+        let headers: Vec<_> = header.iter().map(|it| ("authorization", it.as_str())).collect();
+        for operation in operations(&world) {
+            let name = operation.name();
+            let path = operation.path.replace("{id}", "none").replace("{agent}", "none");
+            let body = operation.body.clone().unwrap_or_default();
+            let answer = world.ask_plain(&operation.method, &path, &body, &headers);
+            if operation.least.is_some() {
+                assert_eq!(answer.status, 401, "{name} with {header:?}");
+                assert_eq!(answer.body["code"], "unauthenticated", "{name} with {header:?}");
+            } else {
+                assert_eq!(answer.status, 200, "{name} with {header:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn each_role_may_do_what_the_document_says_and_nothing_else() {
+    let world = world_of_two_organisations();
+    for headers in [&IN_DEFAULT, &IN_OTHER] {
+        let keys = ["viewer", "engine", "admin"].map(|role| key(&world, role, headers).1);
+        for operation in operations(&world) {
+            for (role, key) in keys.iter().enumerate() {
+                let answer = operation.ask(&world, "none", key, &[]);
+                judge(&operation, role, &answer);
+            }
+        }
+    }
+    for operation in operations(&world) {
+        let answer = operation.ask(&world, "none", OPERATOR, &IN_DEFAULT);
+        judge(&operation, 3, &answer);
+        let unnamed = operation.ask(&world, "none", OPERATOR, &[]);
+        // Keys are listed and revoked over all organisations where none is named.
+        let is_over_all = ["GET /v1/keys", "DELETE /v1/keys/{id}"].contains(&&*operation.name());
+        if operation.is_in_org && !is_over_all {
+            assert_eq!(unnamed.body["code"], "org_not_named", "{}", operation.name());
+        } else {
+            judge(&operation, 3, &unnamed);
+        }
+    }
+}
+
+/// An answer to a request of the reference: refused for the role, or for what there is, never for its form.
+fn judge(operation: &Operation, role: usize, answer: &Answer) {
+    let (name, role_name, status) = (operation.name(), ROLES[role], answer.status);
+    let is_allowed = operation.least.is_none_or(|least| least <= role);
+    if is_allowed {
+        let is_served = status < 500 && ![400, 401, 403, 405, 415, 422].contains(&status);
+        assert!(is_served, "{name} as {role_name}: {status} {}", answer.body);
+    } else {
+        assert_eq!(status, 403, "{name} as {role_name}: {}", answer.body);
+        assert_eq!(answer.body["code"], "forbidden", "{name} as {role_name}");
+    }
+}
+
+#[test]
+fn no_operation_tells_whether_another_organisations_id_exists() {
+    let world = world_of_two_organisations();
+    for role in ["viewer", "engine", "admin"] {
+        let (own_id, _) = key(&world, role, &IN_DEFAULT);
+        let foreign = key(&world, role, &IN_OTHER).1;
+        let lease = world.post("/v1/leases", &json!({})).expect(201);
+        let lease = lease["id"].as_str().expect("an id").to_owned();
+        let agent = format!("secret-agent-{role}");
+        world.put(&format!("/v1/agents/{agent}"), &json!({ "name": "S" })).expect(201);
+        let call = format!("secret-call-{role}");
+        world.start(&agent, "chat", &call);
+        for operation in operations(&world).into_iter().filter(|it| it.path.contains('{')) {
+            let existing = match operation.path.split('/').nth(2).expect("what it is about") {
+                "agents" | "reservations" => agent.as_str(),
+                "calls" => &call,
+                "leases" => &lease,
+                "keys" => &own_id,
+                "orgs" => "default",
+                "plans" => "standard",
+                other => panic!("{other}: say which of its ids exist"),
+            };
+            let of_existing = operation.ask(&world, existing, &foreign, &[]);
+            let never = format!("never-was-{role}");
+            let of_never = operation.ask(&world, &never, &foreign, &[]);
+            let name = operation.name();
+            assert_eq!(of_existing.status, of_never.status, "{name} as {role}");
+            assert_eq!(told(&of_existing, existing), told(&of_never, &never), "{name} as {role}");
+            for id in [existing, &never] {
+                // An agent of this id may have been made in the other organisation itself.
+                world.ask("DELETE", &format!("/v1/agents/{id}"), OPERATOR, None, &IN_OTHER);
+            }
+        }
+        same_in_bodies_and_filters(&world, &foreign, &[&agent, &call, &lease]);
+        let state = &world.get(&format!("/v1/calls/{call}")).expect(200)["state"];
+        assert_eq!(state, "active", "nobody touched it");
+    }
+}
+
+/// Ids of another organisation are as unknown in bodies, filters and headers as ids that never were.
+fn same_in_bodies_and_filters(world: &World, foreign: &str, [agent, call, lease]: &[&str; 3]) {
+    let start = |agent: &str, lease: &str| {
+        let body = json!({ "agent": agent, "type": "chat", "lease": lease });
+        let answer = world.ask("POST", "/v1/calls", foreign, Some(&body), &[]);
+        told(&answer, if agent == "x" { lease } else { agent })
     };
-    ask("GET", "/v1/calls/secret-call", &[]).refused(
-        404,
-        "unknown_call",
-        "no call has the id secret-call",
-    );
-    ask("GET", "/v1/calls/never-was", &[]).refused(
-        404,
-        "unknown_call",
-        "no call has the id never-was",
-    );
-    ask("POST", "/v1/calls/secret-call/end", &[]).refused(404, "unknown_call", "");
-    ask("GET", "/v1/agents/a", &[]).refused(404, "unknown_agent", "");
-    ask("GET", "/v1/concurrency", &[("callslot-org", "default")]).refused(
-        403,
-        "forbidden",
-        "another organisation",
-    );
-    assert_eq!(ask("GET", "/v1/calls", &[]).expect(200)["items"], json!([]));
-    let own = world.get("/v1/keys").expect(200);
-    let own_id = own["items"][0]["id"].as_str().expect("an id").to_owned();
-    ask("DELETE", &format!("/v1/keys/{own_id}"), &[]).refused(404, "unknown_key", "");
-    assert_eq!(world.get("/v1/calls/secret-call").expect(200)["state"], "active");
+    assert_eq!(start(agent, "none"), start("never-was", "none"));
+    assert_eq!(start("x", lease), start("x", "never-was"));
+    let batch = |agent: &str| {
+        let body = json!({ "calls": [{ "agent": agent, "type": "chat" }] });
+        told(&world.ask("POST", "/v1/calls/batch", foreign, Some(&body), &[]), agent)
+    };
+    assert_eq!(batch(agent), batch("never-was"));
+    let reserve = |agent: &str| {
+        let body = json!({ "reservations": [{ "agent": agent, "chat": 1 }] });
+        told(&world.ask("PUT", "/v1/reservations", foreign, Some(&body), &[]), agent)
+    };
+    assert_eq!(reserve(agent), reserve("never-was"));
+    let get = |path: &str, id: &str| told(&world.ask("GET", path, foreign, None, &[]), id);
+    for state in ["queued", "active", "ended"] {
+        let list = |agent: &str| get(&format!("/v1/calls?state={state}&agent={agent}"), agent);
+        assert_eq!(list(agent), list("never-was"));
+    }
+    assert!(!get("/v1/calls", "none").contains(*call));
+    let named = |org: &str| {
+        told(&world.ask("GET", "/v1/concurrency", foreign, None, &[("callslot-org", org)]), org)
+    };
+    assert_eq!(named("default"), named("never-was"));
+}
+
+/// What an answer says, but for the request's own id and the id that was asked for.
+fn told(answer: &Answer, id: &str) -> String {
+    let mut body = answer.body.clone();
+    if let Some(fields) = body.as_object_mut() {
+        fields.remove("request_id");
+    }
+    format!("{} {}", answer.status, body).replace(id, "ID")
 }
 
 #[test]

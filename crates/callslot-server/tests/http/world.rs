@@ -158,6 +158,7 @@ impl World {
         self.ask(method, path, OPERATOR, body, &[])
     }
 
+    /// A request with a key.
     #[track_caller]
     pub fn ask(
         &self,
@@ -167,19 +168,30 @@ impl World {
         body: Option<&Value>,
         headers: &[(&str, &str)],
     ) -> Answer {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(self.url(path))
-            .header("authorization", format!("Bearer {key}"));
+        let bearer = format!("Bearer {key}");
+        let mut all = vec![("authorization", bearer.as_str())];
+        all.extend(headers);
+        self.ask_plain(method, path, body.unwrap_or(&Value::Null), &all)
+    }
+
+    /// A request with these headers alone, and with a body unless that is null.
+    #[track_caller]
+    pub fn ask_plain(
+        &self,
+        method: &str,
+        path: &str,
+        body: &Value,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(self.url(path));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let answer = match body {
-            Some(body) => {
-                let request = request.header("content-type", "application/json");
-                self.http.run(request.body(body.to_string()).expect("a request"))
-            }
-            None => self.http.run(request.body(()).expect("a request")),
+        let answer = if body.is_null() {
+            self.http.run(request.body(()).expect("a request"))
+        } else {
+            let request = request.header("content-type", "application/json");
+            self.http.run(request.body(body.to_string()).expect("a request"))
         };
         let (parts, mut body) = answer.expect("an answer").into_parts();
         let text = body.read_to_string().expect("a body");
