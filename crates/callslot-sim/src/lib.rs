@@ -10,10 +10,12 @@
 
 pub mod commands;
 mod explore;
+mod happened;
 mod judge;
 mod model;
 mod run;
 mod script;
+mod situation;
 mod store;
 mod traffic;
 pub mod views;
@@ -21,10 +23,12 @@ mod witness;
 mod world;
 
 pub use explore::{Change, Explored, explore};
+pub use happened::Happened;
 pub use judge::{Judge, Judged, Sight};
 pub use model::Model;
 pub use run::{Failure, MAX_SEEDS_PER_BUG, STEPS, actions, run, shrink, story};
+pub use situation::{Reached, Situation};
 pub use store::Fate;
 pub use traffic::Traffic;
 pub use witness::Witness;
-pub use world::{Action, Ask, Happened, World};
+pub use world::{Action, Ask, World};

@@ -45,15 +45,15 @@ impl SimStore {
         self.state().fate = fate;
     }
 
-    /// What a process finds that opens the store after a crash: what a torn append left counts only if it is whole.
-    pub fn reopen(&self) {
+    /// What a process finds that opens the store after a crash: what a torn append left counts only if it is whole. Says
+    /// whether there was such a rest.
+    pub fn reopen(&self) -> bool {
         self.set_fate(Fate::Fair);
-        let torn = self.state().torn.take();
-        if let Some((after, bytes)) = torn
-            && let Ok(record) = decode(&bytes, "the last record")
-        {
+        let Some((after, bytes)) = self.state().torn.take() else { return false };
+        if let Ok(record) = decode(&bytes, "the last record") {
             self.inner.append(after, &record).expect("it was torn at the end");
         }
+        true
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -7,7 +7,6 @@
 mod checks;
 
 use std::collections::VecDeque;
-use std::ops::AddAssign;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,11 +15,13 @@ use callslot_node::{
     Answer, Clock, Commit, Order, Outcome, Sequencer, ToCommit, Unavailable, instant_now,
     keep_snapshot, project, recover, truncate,
 };
-use callslot_store::Log;
+use callslot_store::{Log, Position, Record};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use crate::judge::{Judge, Judged, Seen, Sight, Taken, Told};
+use crate::happened::Happened;
+use crate::judge::{Judge, Seen, Sight, Taken, Told};
+use crate::situation::{Reached, Situation};
 use crate::store::{Fate, SimStore};
 use crate::views;
 use crate::world::checks::nobody_was_told;
@@ -74,31 +75,6 @@ pub enum Ask {
     Wait(OrgId, CallId),
 }
 
-/// How much happened.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Happened {
-    /// Crashes, each with a recovery.
-    pub crashes: u64,
-    /// Crashes that caught a record on its way to the disk.
-    pub crashes_in_commit: u64,
-    /// Commits that were not confirmed.
-    pub failed_commits: u64,
-    /// Records that are durable.
-    pub records: u64,
-    /// What the judge saw.
-    pub judged: Judged,
-}
-
-impl AddAssign for Happened {
-    fn add_assign(&mut self, other: Self) {
-        self.crashes += other.crashes;
-        self.crashes_in_commit += other.crashes_in_commit;
-        self.failed_commits += other.failed_commits;
-        self.records += other.records;
-        self.judged += other.judged;
-    }
-}
-
 /// A node, its store, those who ask, and the judge.
 #[derive(Debug)]
 pub struct World {
@@ -124,12 +100,37 @@ pub struct World {
     kept: Kept,
     /// Follows the log record by record, where the seed has one.
     replica: Option<Shard>,
+    /// The last durable record at the last crash.
+    crashed_at: Position,
     judge: Judge,
     happened: Happened,
+    reached: Reached,
 }
 
 /// Somebody who waits for a call to leave the queue.
 type Waiting = (OrgId, CallId, oneshot::Receiver<Result<(), Unavailable>>);
+
+/// What a node can hear of a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum News {
+    Committed,
+    Failed,
+    Unknown,
+    Recovered,
+    Writable,
+}
+
+impl News {
+    fn of(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Committed { .. } => Self::Committed,
+            Outcome::Failed => Self::Failed,
+            Outcome::Unknown => Self::Unknown,
+            Outcome::Recovered { .. } => Self::Recovered,
+            Outcome::Writable => Self::Writable,
+        }
+    }
+}
 
 /// The node's time when it last changed, kept apart from the node.
 #[derive(Debug)]
@@ -176,8 +177,10 @@ impl World {
             waiting: Vec::new(),
             followed: Vec::new(),
             replica: None,
+            crashed_at: Position(0),
             judge,
             happened: Happened::default(),
+            reached: Reached::default(),
         }
     }
 
@@ -195,16 +198,20 @@ impl World {
             Action::Stall(ms) => self.advance(*ms),
             Action::SetClock(ms) => self.wall = Timestamp(self.wall.0.saturating_add_signed(*ms)),
             Action::Crash => self.crash(),
-            Action::KeepSnapshot(fate) => self.with_fate(*fate, |store| {
-                let _ = keep_snapshot(store);
-            }),
+            Action::KeepSnapshot(fate) => {
+                let kept = self.with_fate(*fate, |store| keep_snapshot(store));
+                self.reached.note_if(Situation::SnapshotFailed, kept.is_err());
+            }
             Action::Truncate(age_ms) => {
                 let before = Timestamp(self.wall.0.saturating_sub(*age_ms));
-                truncate(&*self.store, before).expect("a fair store truncates");
+                let gone = truncate(&*self.store, before).expect("a fair store truncates");
+                self.reached.note_if(Situation::LogTruncated, gone > 0);
             }
-            Action::Project(fate) => self.with_fate(*fate, |store| {
-                let _ = project(store);
-            }),
+            Action::Project(fate) => {
+                let projected = self.with_fate(*fate, |store| project(store));
+                let is_repeated = projected.is_err() && *fate == Fate::ForgetsToSay;
+                self.reached.note_if(Situation::ProjectionRepeated, is_repeated);
+            }
             Action::Follow(org) => self.follow(org),
         }
     }
@@ -266,7 +273,8 @@ impl World {
     /// How much happened so far.
     #[must_use]
     pub fn happened(&self) -> Happened {
-        Happened { judged: self.judge.judged(), records: self.judge.end().0, ..self.happened }
+        let (judged, records) = (self.judge.judged(), self.judge.end().0);
+        Happened { judged, records, reached: self.reached, ..self.happened }
     }
 
     /// Ends the world: all that is on its way comes to its end, one more crash shows that nothing is lost, and the
@@ -326,6 +334,7 @@ impl World {
             let is_refused = self.refuses(&taken);
             self.sequencer.take(self.at, order);
             self.keep_time();
+            self.note_taken(&taken, is_refused);
             if is_refused {
                 self.judge.undone(&mut [taken], Told::StoreFailed);
             } else {
@@ -354,6 +363,8 @@ impl World {
         if is_due {
             self.judge_expiry(deadline);
             self.deciding.push(Taken::Expiry);
+        } else if deadline.is_some_and(|deadline| deadline <= self.now().tick) {
+            self.reached.note_if(Situation::ExpiryHeldBack, !self.channel.is_empty());
         }
         self.hand_over();
     }
@@ -373,6 +384,9 @@ impl World {
             None => {
                 let (taken, now) = (std::mem::take(&mut self.deciding), self.now());
                 let taken = self.set_waiters_apart(taken);
+                let is_command = |taken: &Taken| matches!(taken, Taken::Command(..));
+                self.reached
+                    .note_if(Situation::AnsweredWithoutRecord, taken.iter().any(is_command));
                 self.judge.judge(taken, now, &[], Told::Outcome);
             }
         }
@@ -389,6 +403,8 @@ impl World {
         self.store.set_fate(fate);
         let outcome = commit.step(&*self.store);
         self.store.set_fate(Fate::Fair);
+        let is_known = outcome.is_some() || !self.sequencer.is_committing();
+        self.reached.note_if(Situation::StillNotWritable, outcome.is_none() && is_known);
         self.outcomes.extend(outcome);
         if commit.is_done() {
             self.commit = None;
@@ -397,45 +413,61 @@ impl World {
 
     fn hear(&mut self) {
         let Some(outcome) = self.outcomes.pop_front() else { return };
-        let (is_failure, is_unknown) =
-            (matches!(outcome, Outcome::Failed), matches!(outcome, Outcome::Unknown));
-        let is_recovery = matches!(outcome, Outcome::Recovered { .. });
-        if matches!(outcome, Outcome::Writable) {
-            self.in_doubt.clear();
-        }
+        let news = News::of(&outcome);
         let mut settled = self.sequencer.hear(self.at, outcome);
         let durable = settled.durable.take();
         settled.answer();
-        self.kept.counts &= !is_failure;
+        self.kept.counts &= news != News::Failed;
         self.keep_time();
         self.kept.counts = self.sequencer.is_writable();
-        if is_failure {
-            self.happened.failed_commits += 1;
-            let mut taken = std::mem::take(&mut self.deciding);
-            self.judge.undone(&mut taken, Told::StoreFailed);
-            // Whoever waits for a call asks again.
-            self.waiting.clear();
-            let (committing, _) = self.committing.as_mut().expect("a commit is under way");
-            committing.retain(|taken| !matches!(taken, Taken::Wait(..)));
-        } else if is_unknown {
-            let (_, told) = self.committing.as_mut().expect("a commit is under way");
-            *told = Told::StoreFailed;
-        } else if let Some(record) = durable {
-            let (taken, told) = self.committing.take().expect("a commit is under way");
-            let taken = self.set_waiters_apart(taken);
-            let told = if told == Told::Nothing { Told::Outcome } else { told };
-            self.judge.judge_record(taken, &record, told);
-            self.follow_with_replica();
-        } else if is_recovery {
-            let (mut taken, _) = self.committing.take().expect("a commit is under way");
-            self.judge.undone(&mut taken, Told::StoreFailed);
-            self.in_doubt = taken;
-        }
-        if is_recovery {
-            self.judge.resume(self.now().tick);
-            self.compare(&recover(&*self.store).expect("a fair store can be read"));
+        match news {
+            News::Committed => self.learn_of_record(&durable.expect("it is committed")),
+            News::Failed => self.undo_what_is_on_top(),
+            News::Unknown => {
+                self.reached.note(Situation::FateUnknown);
+                let (_, told) = self.committing.as_mut().expect("a commit is under way");
+                *told = Told::StoreFailed;
+            }
+            News::Recovered => {
+                if let Some(record) = durable {
+                    self.reached.note(Situation::FailedAndWritten);
+                    self.learn_of_record(&record);
+                } else {
+                    self.reached.note(Situation::FailedAndNotWritten);
+                    let (mut taken, _) = self.committing.take().expect("it was under way");
+                    self.judge.undone(&mut taken, Told::StoreFailed);
+                    self.in_doubt = taken;
+                }
+                self.judge.resume(self.now().tick);
+                self.compare(&recover(&*self.store).expect("a fair store can be read"));
+            }
+            News::Writable => self.in_doubt.clear(),
         }
         self.hand_over();
+    }
+
+    /// The record on its way is durable.
+    fn learn_of_record(&mut self, record: &Record) {
+        let (taken, told) = self.committing.take().expect("a commit is under way");
+        let taken = self.set_waiters_apart(taken);
+        self.reached.note_if(Situation::UnknownAndWritten, told == Told::StoreFailed);
+        self.reached.note_if(Situation::TimeMarked, record.events.is_empty());
+        let told = if told == Told::Nothing { Told::Outcome } else { told };
+        self.judge.judge_record(taken, record, told);
+        self.follow_with_replica();
+    }
+
+    /// What was decided on top of a record that failed never happened.
+    fn undo_what_is_on_top(&mut self) {
+        self.happened.failed_commits += 1;
+        let mut taken = std::mem::take(&mut self.deciding);
+        self.reached.note_if(Situation::UndoneOnTop, !taken.is_empty());
+        self.judge.undone(&mut taken, Told::StoreFailed);
+        // Whoever waits for a call asks again.
+        self.reached.note_if(Situation::WaiterSentAway, !self.waiting.is_empty());
+        self.waiting.clear();
+        let (committing, _) = self.committing.as_mut().expect("a commit is under way");
+        committing.retain(|taken| !matches!(taken, Taken::Wait(..)));
     }
 
     fn pass(&mut self, ms: u64) {
@@ -458,38 +490,45 @@ impl World {
     fn crash(&mut self) {
         self.happened.crashes += 1;
         self.happened.crashes_in_commit += u64::from(self.committing.is_some());
-        if self.committing.as_ref().is_some_and(|(_, told)| *told == Told::Nothing) {
+        let is_told_nothing = |(_, told): &(_, Told)| *told == Told::Nothing;
+        if self.committing.as_ref().is_some_and(is_told_nothing) {
             let committing = self.committing.iter_mut().flat_map(|(taken, _)| taken);
             committing.chain(&mut self.deciding).for_each(nobody_was_told);
         }
+        self.note_crash();
         self.commit = None;
         self.outcomes.clear();
         self.channel.clear();
         self.waiting.clear();
         self.deciding.clear();
-        self.store.reopen();
+        let was_torn = self.store.reopen();
         let recovered = recover(&*self.store).expect("a fair store can be read");
         let in_doubt = (std::mem::take(&mut self.in_doubt), Told::Nothing);
         let (mut taken, told) = self.committing.take().unwrap_or(in_doubt);
-        let end = recovered.end;
-        if end != self.judge.end() {
+        if recovered.end == self.judge.end() {
+            self.reached.note_if(Situation::TornAndGone, was_torn);
+        } else {
+            self.reached.note_if(Situation::TornAndWhole, was_torn);
+            let next = self.judge.end().next();
+            assert_eq!(recovered.end, next, "durable-before-answer: records were lost");
             taken.retain(|taken| !matches!(taken, Taken::Wait(..)));
-            assert_eq!(end, self.judge.end().next(), "durable-before-answer: records were lost");
             let records = self.store.read_from(self.judge.end(), 1).expect("it can be read");
             self.judge.judge_record(taken, &records[0].1, told);
             self.follow_with_replica();
         }
         self.judge.resume(recovered.last.tick);
         self.compare(&recovered);
+        self.crashed_at = self.judge.end();
         let clock = Clock::after(recovered.last, self.at, self.wall);
         self.sequencer = Sequencer::new(recovered, clock, self.at);
         self.kept = Kept { at: self.at, now: self.now(), counts: true };
     }
 
-    fn with_fate(&self, fate: Fate, work: impl FnOnce(&SimStore)) {
+    fn with_fate<T>(&self, fate: Fate, work: impl FnOnce(&SimStore) -> T) -> T {
         self.store.set_fate(fate);
-        work(&self.store);
+        let outcome = work(&self.store);
         self.store.set_fate(Fate::Fair);
+        outcome
     }
 }
 

@@ -8,6 +8,7 @@ use callslot_store::{EndedCalls, EndedFilter, Log, Position};
 use tokio::sync::oneshot;
 
 use crate::judge::Taken;
+use crate::situation::Situation;
 use crate::views;
 use crate::world::{Kept, World};
 
@@ -18,12 +19,13 @@ const EXPIRY_WAITS_MS: u64 = 1_000;
 
 impl World {
     /// What waits in front of the node may be a sign of life, so nothing expires ahead of it, except after so long.
-    pub(super) fn judge_expiry(&self, deadline: Option<Tick>) {
+    pub(super) fn judge_expiry(&mut self, deadline: Option<Tick>) {
         // What is being committed may have brought the deadline.
         if let Some(deadline) = deadline.filter(|_| self.committing.is_none()) {
             let overdue_ms = self.now().tick.ms_after(deadline);
             let is_in_turn = self.channel.is_empty() || overdue_ms >= EXPIRY_WAITS_MS;
             assert!(is_in_turn, "expiry overtook what waits, {overdue_ms} ms after the deadline");
+            self.reached.note_if(Situation::ExpiryOverdue, !self.channel.is_empty());
         }
     }
 
@@ -38,6 +40,8 @@ impl World {
         let counted_ms = now.tick.ms_after(self.kept.now.tick);
         let expected_ms = if self.kept.counts { passed_ms.min(LONGEST_COUNTED_MS) } else { 0 };
         assert_eq!(counted_ms, expected_ms, "of {passed_ms} ms that went by");
+        let is_stall = self.kept.counts && counted_ms < passed_ms;
+        self.reached.note_if(Situation::Stalled, is_stall);
         assert_eq!(now.at.ms_since(self.kept.now.at), passed_ms, "the time that people see");
         self.kept = Kept { at: self.at, now, counts: self.sequencer.is_writable() };
     }
@@ -45,8 +49,8 @@ impl World {
     /// What the store holds leads to the state that the model says, whether a snapshot is used or not.
     pub(super) fn compare(&self, recovered: &Recovered) {
         views::compare(&recovered.shard, self.judge.model(), recovered.last);
-        let has_snapshot = self.store.latest_snapshot().is_ok_and(|snapshot| snapshot.is_some());
-        if has_snapshot && self.store.start().expect("it has a start") == Position(1) {
+        let snapshot = self.store.latest_snapshot().expect("a fair store can be read");
+        if snapshot.is_some() && self.store.start().expect("it has a start") == Position(1) {
             let mut replayed = Shard::new();
             let records = self.store.read_from(Position(0), usize::MAX).expect("it can be read");
             for (_, record) in &records {
@@ -114,7 +118,41 @@ impl World {
                 break;
             }
         }
+        let has_followed = self.followed[place].1 > Sequence(0) && cursor > self.followed[place].1;
+        let has_crashed = self.happened.crashes > 0 && self.judge.end() > self.crashed_at;
+        self.reached.note_if(Situation::FollowedAcrossCrash, has_followed && has_crashed);
         self.followed[place].1 = cursor;
+    }
+
+    /// Notes what a crash falls into.
+    pub(super) fn note_crash(&mut self) {
+        let reached = &mut self.reached;
+        let is_first = self.happened.crashes == 1;
+        reached.note_if(Situation::CrashTwice, !is_first && self.judge.end() == self.crashed_at);
+        let is_failing = !self.sequencer.is_writable();
+        reached.note_if(Situation::CrashInRecovery, is_failing && self.commit.is_some());
+        if self.committing.is_some() && !is_failing {
+            let is_written = self.store.end().is_ok_and(|end| end > self.judge.end());
+            reached.note_if(Situation::CrashAfterWrite, is_written);
+            reached.note_if(Situation::CrashBeforeWrite, !is_written);
+        }
+        let newest = self.store.latest_snapshot().ok().flatten().map(|snapshot| snapshot.position);
+        let end = self.store.end().ok();
+        reached.note_if(Situation::RestartFromSnapshot, newest.is_some() && newest < end);
+        reached.note_if(Situation::RestartFromSnapshotAlone, newest.is_some() && newest == end);
+        reached.note_if(Situation::ClockSetBack, self.wall < self.kept.now.at);
+    }
+
+    /// Notes in which state a node took something.
+    pub(super) fn note_taken(&mut self, taken: &Taken, is_refused: bool) {
+        let is_command = matches!(taken, Taken::Command(..) | Taken::Batch(..));
+        let is_writable = self.sequencer.is_writable();
+        let reached = &mut self.reached;
+        reached.note_if(Situation::RefusedWhileNotWritable, is_command && is_refused);
+        let is_shown = matches!(taken, Taken::Sight(..)) && !is_refused && !is_writable;
+        reached.note_if(Situation::ShownWhileNotWritable, is_shown);
+        let is_on_top = is_command && is_writable && self.sequencer.is_committing();
+        reached.note_if(Situation::DecidedOnTop, is_on_top);
     }
 
     /// Who follows an organisation to the end has been shown everything.
@@ -151,10 +189,13 @@ impl World {
 
     /// Whoever waits for a call has been told exactly if the call has left the queue.
     pub(super) fn judge_waiters(&mut self) {
-        let model = self.judge.model();
+        let (model, reached) = (self.judge.model(), &mut self.reached);
         self.waiting.retain_mut(|(org, call, answer)| match answer.try_recv() {
             Ok(told) => {
                 assert_eq!(told, Ok(()), "somebody waited for {call}");
+                let has_started = model.live(org).iter().any(|live| live.request.id == *call);
+                reached.note_if(Situation::WaiterOfStarted, has_started);
+                reached.note_if(Situation::WaiterOfEnded, !has_started);
                 false
             }
             Err(oneshot::error::TryRecvError::Empty) => {
