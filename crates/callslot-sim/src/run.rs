@@ -3,10 +3,11 @@
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
+use crate::happened::Happened;
 use crate::judge::Judge;
 use crate::script;
 use crate::traffic::Traffic;
-use crate::world::{Action, Happened, World};
+use crate::world::{Action, World};
 
 /// How many steps a seed's world takes.
 pub const STEPS: usize = 2_000;
