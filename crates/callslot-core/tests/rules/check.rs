@@ -199,7 +199,7 @@ fn statements(script: &str) -> Vec<String> {
     let mut statements: Vec<String> = Vec::new();
     for word in script.split([' ', '\n', ';']).filter(|word| !word.is_empty()) {
         // `limit` is a reason too: `queued limit`.
-        let is_reason = statements.last().is_some_and(|statement| statement.ends_with("queued"));
+        let is_reason = statements.last().is_some_and(|statement| statement.ends_with("-> queued"));
         if VERBS.contains(&word) && !(is_reason && word == "limit") {
             statements.push(word.to_owned());
         } else {
