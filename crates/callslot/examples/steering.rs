@@ -1,4 +1,5 @@
-//! Someone who changes reservations, caps and the limit all the while, in plain HTTP. Part of the real-input test.
+//! Someone who changes reservations, caps and the limit all the while and looks at the pool, in plain HTTP. Part of the
+//! real-input tests. Every answer is printed as a line of JSON.
 //!
 //! `cargo run --example steering -- URL ADMIN_KEY OPERATOR_KEY ORG SEED`, until standard input ends.
 
@@ -21,18 +22,24 @@ fn main() {
     };
     let mut random = seed.parse::<u64>().expect("a number");
     let is_over = AtomicBool::new(false);
-    let http: ureq::Agent =
-        ureq::Agent::config_builder().http_status_as_error(false).build().into();
-    let request = |method: &str, path: String, key: &str, body: Value| {
+    let http: ureq::Agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(Duration::from_secs(75)))
+        .build()
+        .into();
+    let request = |op: &str, method: &str, path: String, key: &str, body: Value| {
         let built = Request::builder()
             .method(method)
             .uri(format!("{url}{path}"))
             .header("authorization", format!("Bearer {key}"))
             .header("content-type", "application/json")
-            .body(body.to_string())
+            .body(if body.is_null() { String::new() } else { body.to_string() })
             .expect("a request");
         // Refusals are part of it, and so is a server that is away.
-        let _ = http.run(built);
+        let Ok(mut answer) = http.run(built) else { return };
+        let status = answer.status().as_u16();
+        let Ok(answer) = answer.body_mut().read_json::<Value>() else { return };
+        println!("{}", json!({ "op": op, "status": status, "asked": body, "answer": answer }));
     };
     scope(|scope| {
         scope.spawn(|| {
@@ -48,22 +55,23 @@ fn main() {
                 (random >> 33) % bound
             };
             let agent = ["a", "b", "c"][usize::try_from(below(3)).expect("a small number")];
-            match below(4) {
+            match below(5) {
                 0 | 1 => {
                     let reservation = json!({ "agent": agent, "webcall": below(3), "chat": below(4),
                         "outbound": below(5), "inbound": below(4) });
                     let put = json!({ "reservations": [reservation] });
-                    request("PUT", "/v1/reservations".into(), admin, put);
+                    request("reserve", "PUT", "/v1/reservations".into(), admin, put);
                 }
                 2 => {
                     let cap = (below(2) == 0).then(|| 6 + below(10));
                     let put = json!({ "name": agent, "cap": cap });
-                    request("PUT", format!("/v1/agents/{agent}"), admin, put);
+                    request("cap", "PUT", format!("/v1/agents/{agent}"), admin, put);
                 }
-                _ => {
+                3 => {
                     let patch = json!({ "limit_override": 14 + below(13) });
-                    request("PATCH", format!("/v1/orgs/{org}"), operator, patch);
+                    request("limit", "PATCH", format!("/v1/orgs/{org}"), operator, patch);
                 }
+                _ => request("look", "GET", "/v1/concurrency".into(), admin, Value::Null),
             }
             sleep(PAUSE);
         }

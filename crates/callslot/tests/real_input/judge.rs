@@ -1,48 +1,116 @@
 //! Judges an organisation's event stream against `docs/semantics.md`, knowing nothing of how the server decides.
+//!
+//! An event costs no more than there are classes, so long histories are judged quickly. Start reading at
+//! [`Judge::judge`].
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+/// Agent and call type.
 type Class = (String, String);
+
+const TYPES: [&str; 4] = ["webcall", "chat", "outbound", "inbound"];
+
+/// A call after the last event about it.
+struct Call {
+    class: Class,
+    place: Place,
+    seen: Value,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// By the number of the event that queued it, which is its order.
+    Waiting(u64),
+    Active,
+    Ended,
+}
+
+/// What is known of a class.
+#[derive(Default)]
+struct Use {
+    active: u64,
+    reserved: u64,
+    waiting: BTreeSet<u64>,
+}
 
 #[derive(Default)]
 pub struct Judge {
     limit: u64,
-    reserved: HashMap<Class, u64>,
+    classes: BTreeMap<Class, Use>,
     caps: HashMap<String, u64>,
-    active: HashMap<String, Class>,
-    /// Waiting calls by the number of the event that queued them, which is their order.
-    waiting: BTreeMap<u64, (String, Class)>,
-    ends: HashMap<String, Value>,
+    calls: HashMap<String, Call>,
+    /// What clients were shown of the pool, by the number of the last event in it.
+    shown: BTreeMap<u64, Vec<Value>>,
     last: u64,
-    queued: u64,
-    most_active: usize,
-    settings_changes: u64,
+    last_at: String,
+    pub ends: BTreeMap<String, u64>,
+    pub queued: u64,
+    pub most_active: u64,
+    pub settings_changes: u64,
+    pub compared_pools: u64,
 }
 
 impl Judge {
-    pub fn new(limit: u64) -> Self {
-        Self { limit, ..Self::default() }
+    /// Judges events of an organisation that begins with this limit, and `shown`: pools that clients were shown.
+    pub fn new(limit: u64, shown: impl IntoIterator<Item = Value>) -> Self {
+        let mut judge = Self { limit, ..Self::default() };
+        for pool in shown {
+            let as_of = pool["as_of"].as_u64().expect("a number");
+            judge.shown.entry(as_of).or_default().push(pool);
+        }
+        judge
     }
 
     /// Judges the next event.
     pub fn judge(&mut self, event: &Value) {
-        let data = &event["data"];
+        let (name, data) = (event["event"].as_str().expect("a name"), &event["data"]);
         let number = data["seq"].as_u64().expect("a number");
         assert_eq!(number, self.last + 1, "numbers have no gap");
         self.last = number;
-        match event["event"].as_str().expect("a name") {
+        // Times are written alike, so they compare as text.
+        let at = data["at"].as_str().expect("a time");
+        assert!(
+            at >= &*self.last_at,
+            "event {number}: time went back from {} to {at}",
+            self.last_at
+        );
+        at.clone_into(&mut self.last_at);
+        let is_expiry = data["call"]["reason"] == "lease_expired";
+        if name != "call.started" && !is_expiry {
+            self.check_rest(number);
+        }
+        match name {
             "limit.changed" => self.limit = data["limit"].as_u64().expect("a limit"),
             "agent.changed" => self.change_agent(data),
             "reservations.changed" => self.change_reservations(data),
             "call.queued" => self.queue(number, &data["call"]),
             "call.started" => self.start(number, &data["call"]),
-            "call.ended" => self.end(&data["call"]),
+            "call.ended" => self.end(number, &data["call"]),
             other => panic!("{other} is no event"),
         }
-        if !event["event"].as_str().is_some_and(|name| name.starts_with("call.")) {
+        if !name.starts_with("call.") {
             self.settings_changes += 1;
+        }
+        for pool in self.shown.remove(&number).unwrap_or_default() {
+            self.compare_pool(&pool);
+        }
+    }
+
+    /// Checks that the history reached all that clients were shown, and that nothing is left over.
+    pub fn finish(&self) {
+        assert_eq!(self.shown.keys().next(), None, "a pool was shown of events that are lost");
+        self.check_rest(self.last + 1);
+    }
+
+    /// Work-conserving: at rest no queued call is admissible.
+    fn check_rest(&self, number: u64) {
+        for class in self.classes.keys().filter(|class| !self.classes[*class].waiting.is_empty()) {
+            assert!(
+                !self.is_admissible(class),
+                "before event {number}: {class:?} was left waiting"
+            );
         }
     }
 
@@ -57,127 +125,170 @@ impl Judge {
     fn change_reservations(&mut self, data: &Value) {
         for changed in data["reservations"].as_array().expect("reservations") {
             let agent = changed["agent"].as_str().expect("an agent");
-            for call_type in ["webcall", "chat", "outbound", "inbound"] {
+            for call_type in TYPES {
+                let class = (agent.to_owned(), call_type.to_owned());
                 let slots = changed[call_type].as_u64().expect("slots");
-                self.reserved.insert((agent.into(), call_type.into()), slots);
+                self.classes.entry(class).or_default().reserved = slots;
             }
         }
-        let reserved: u64 = self.reserved.values().sum();
+        let reserved = self.reserved();
         assert!(reserved <= self.limit, "{reserved} reserved of {}", self.limit);
     }
 
     fn queue(&mut self, number: u64, call: &Value) {
         let (id, class) = id_and_class(call);
-        let has_room =
-            self.active_in(&class) < self.reserved_for(&class) && !self.is_capped(&class.0);
+        self.classes.entry(class.clone()).or_default();
+        let has_room = self.has_reserved_room(&class) && !self.is_capped(&class.0);
         assert!(
             !has_room || self.committed() > self.limit,
             "event {number}: guarantee: {id} had a reserved slot"
         );
         assert!(!self.is_admissible(&class), "event {number}: {id} was queued and admissible");
-        self.waiting.insert(number, (id, class));
+        self.class(&class).waiting.insert(number);
         self.queued += 1;
+        let new = Call { class, place: Place::Waiting(number), seen: call.clone() };
+        assert!(self.calls.insert(id.clone(), new).is_none(), "event {number}: {id} came twice");
     }
 
     fn start(&mut self, number: u64, call: &Value) {
         let (id, class) = id_and_class(call);
-        let active = self.active.len() as u64;
+        self.classes.entry(class.clone()).or_default();
+        let active = self.active();
         assert!(
             active < self.limit,
             "event {number}: never-over-limit: {active} of {}",
             self.limit
         );
         assert!(self.is_admissible(&class), "event {number}: exclusive: {id} had no slot to take");
-        let place =
-            self.waiting.iter().find(|(_, (waiting, _))| *waiting == id).map(|(&place, _)| place);
-        let earlier = match place {
-            Some(place) => self.waiting.range(..place),
+        let place = match self.calls.get(&id).map(|call| call.place) {
+            Some(Place::Waiting(place)) => place,
             // It came now, so all that wait are earlier.
-            None => self.waiting.range(..),
+            None => number,
+            Some(Place::Active | Place::Ended) => panic!("event {number}: {id} started twice"),
         };
-        for (_, (other, other_class)) in earlier {
-            assert!(*other_class != class, "event {number}: fifo: {id} started before {other}");
+        for (other, used) in &self.classes {
+            let earlier = used.waiting.first().filter(|&&head| head < place);
             assert!(
-                !self.is_admissible(other_class),
-                "event {number}: fifo: {id} started before {other}"
+                earlier.is_none() || (*other != class && !self.is_admissible(other)),
+                "event {number}: fifo: {id} started before event {earlier:?} of {other:?}"
             );
         }
-        let slot =
-            if self.active_in(&class) < self.reserved_for(&class) { "reserved" } else { "shared" };
+        let slot = if self.has_reserved_room(&class) { "reserved" } else { "shared" };
         assert_eq!(call["slot"], slot, "event {number}: {id}");
-        if let Some(place) = place {
-            self.waiting.remove(&place);
+        let used = self.class(&class);
+        used.waiting.remove(&place);
+        used.active += 1;
+        self.calls.insert(id, Call { class, place: Place::Active, seen: call.clone() });
+        self.most_active = self.most_active.max(active + 1);
+    }
+
+    fn end(&mut self, number: u64, call: &Value) {
+        let (id, class) = id_and_class(call);
+        let known = self.calls.get_mut(&id).unwrap_or_else(|| panic!("{id} ended and never came"));
+        assert_eq!(known.class, class, "event {number}: {id} changed its class");
+        let place = std::mem::replace(&mut known.place, Place::Ended);
+        known.seen = call.clone();
+        let used = self.class(&class);
+        let by_client = match place {
+            Place::Active => {
+                used.active -= 1;
+                "completed"
+            }
+            Place::Waiting(place) => {
+                used.waiting.remove(&place);
+                "canceled"
+            }
+            Place::Ended => panic!("event {number}: {id} ended twice"),
+        };
+        let reason = call["reason"].as_str().expect("a reason");
+        assert!([by_client, "lease_expired"].contains(&reason), "event {number}: {id}: {reason}");
+        *self.ends.entry(reason.to_owned()).or_default() += 1;
+    }
+
+    /// A pool that a client was shown is the one that the events up to there lead to.
+    fn compare_pool(&mut self, pool: &Value) {
+        let (reserved, active) = (self.reserved(), self.active());
+        let in_use: u64 =
+            self.classes.values().map(|used| used.active.saturating_sub(used.reserved)).sum();
+        let size = self.limit - reserved;
+        let queued: usize = self.classes.values().map(|used| used.waiting.len()).sum();
+        let expected = json!({
+            "limit": self.limit, "reserved": reserved, "active": active, "queued": queued,
+            "shared": { "size": size, "in_use": in_use, "free": size.saturating_sub(in_use) },
+            "settling": self.committed().saturating_sub(self.limit),
+        });
+        for (field, value) in expected.as_object().expect("an object") {
+            assert_eq!(&pool[field], value, "`{field}` of the pool as of {}", pool["as_of"]);
         }
-        assert!(
-            self.active.insert(id.clone(), class).is_none(),
-            "event {number}: {id} started twice"
-        );
-        self.most_active = self.most_active.max(self.active.len());
+        for agent in pool["agents"].as_array().expect("agents") {
+            let id = agent["id"].as_str().expect("an id");
+            assert_eq!(agent["cap"].as_u64(), self.caps.get(id).copied(), "the cap of {id}");
+            for call_type in TYPES {
+                let nobody = Use::default();
+                let class = (id.to_owned(), call_type.to_owned());
+                let used = self.classes.get(&class).unwrap_or(&nobody);
+                let expected = json!({
+                    "reserved": used.reserved, "active": used.active, "queued": used.waiting.len(),
+                    "reserved_in_use": used.active.min(used.reserved),
+                    "shared_in_use": used.active.saturating_sub(used.reserved),
+                });
+                assert_eq!(agent["types"][call_type], expected, "{class:?} in {}", pool["as_of"]);
+            }
+        }
+        self.compared_pools += 1;
     }
 
-    fn end(&mut self, call: &Value) {
-        let (id, _) = id_and_class(call);
-        let was_active = self.active.remove(&id).is_some();
-        let before = self.waiting.len();
-        self.waiting.retain(|_, (waiting, _)| *waiting != id);
-        assert!(was_active || self.waiting.len() < before, "{id} ended without having been live");
-        let reason = if was_active { "completed" } else { "canceled" };
-        assert_eq!(call["reason"], reason, "{id}");
-        assert!(self.ends.insert(id.clone(), call.clone()).is_none(), "{id} ended twice");
+    fn class(&mut self, class: &Class) -> &mut Use {
+        self.classes.get_mut(class).expect("a class that has calls is known")
     }
 
-    fn active_in(&self, class: &Class) -> u64 {
-        self.active.values().filter(|other| *other == class).count() as u64
-    }
-
-    fn reserved_for(&self, class: &Class) -> u64 {
-        self.reserved.get(class).copied().unwrap_or(0)
+    fn has_reserved_room(&self, class: &Class) -> bool {
+        self.classes[class].active < self.classes[class].reserved
     }
 
     fn is_capped(&self, agent: &str) -> bool {
-        let active = self.active.values().filter(|(other, _)| other == agent).count() as u64;
+        let of_agent = self.classes.iter().filter(|((other, _), _)| other == agent);
+        let active: u64 = of_agent.map(|(_, used)| used.active).sum();
         self.caps.get(agent).is_some_and(|cap| active >= *cap)
+    }
+
+    pub fn active(&self) -> u64 {
+        self.classes.values().map(|used| used.active).sum()
+    }
+
+    fn reserved(&self) -> u64 {
+        self.classes.values().map(|used| used.reserved).sum()
     }
 
     /// Slots in use or promised: the sum over all classes of the larger of active and reserved.
     fn committed(&self) -> u64 {
-        let mut classes: Vec<&Class> = self.reserved.keys().chain(self.active.values()).collect();
-        classes.sort();
-        classes.dedup();
-        classes.into_iter().map(|class| self.active_in(class).max(self.reserved_for(class))).sum()
+        self.classes.values().map(|used| used.active.max(used.reserved)).sum()
     }
 
     fn is_admissible(&self, class: &Class) -> bool {
-        let has_reserved_room = self.active_in(class) < self.reserved_for(class);
-        (self.active.len() as u64) < self.limit
+        self.active() < self.limit
             && !self.is_capped(&class.0)
-            && (has_reserved_room || self.committed() < self.limit)
+            && (self.has_reserved_room(class) || self.committed() < self.limit)
     }
 
-    pub fn ended(&self) -> u64 {
-        self.ends.len() as u64
+    /// The number of the last event judged.
+    pub fn events(&self) -> u64 {
+        self.last
     }
 
     /// Calls still queued or active.
     pub fn live(&self) -> usize {
-        self.active.len() + self.waiting.len()
+        self.calls.values().filter(|call| call.place != Place::Ended).count()
     }
 
-    pub fn queued(&self) -> u64 {
-        self.queued
+    /// Each call as its last event shows it.
+    pub fn calls(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.calls.iter().map(|(id, call)| (id, &call.seen))
     }
 
-    pub fn most_active(&self) -> usize {
-        self.most_active
-    }
-
-    pub fn settings_changes(&self) -> u64 {
-        self.settings_changes
-    }
-
-    /// Each call as it ended.
-    pub fn ends(self) -> HashMap<String, Value> {
-        self.ends
+    /// A call as its last event shows it.
+    pub fn call(&self, id: &str) -> Option<&Value> {
+        self.calls.get(id).map(|call| &call.seen)
     }
 }
 
