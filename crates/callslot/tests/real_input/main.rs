@@ -8,6 +8,7 @@ mod clients;
 mod http;
 mod judge;
 mod kills;
+mod pauses;
 mod server;
 mod told;
 
