@@ -3,15 +3,19 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::id::{AgentId, Name};
+
 /// An agent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Agent {
     /// Its id.
+    #[schema(value_type = AgentId)]
     pub id: String,
     /// Its name.
+    #[schema(value_type = Name)]
     pub name: String,
     /// How many calls it may have active at once; null: no bound of its own.
-    #[schema(required)]
+    #[schema(required, maximum = 10_000_000)]
     pub cap: Option<u32>,
 }
 
@@ -19,10 +23,11 @@ pub struct Agent {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AgentPut {
-    /// Its name, up to 200 characters.
-    #[schema(example = "Support")]
+    /// Its name.
+    #[schema(value_type = Name)]
     pub name: String,
     /// How many calls it may have active at once. Absent or null: no bound of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 10_000_000)]
     pub cap: Option<u32>,
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use crate::id::{AgentId, CallId, LeaseId};
 use crate::problem::Problem;
 use crate::time::Time;
 
@@ -82,7 +83,7 @@ pub enum EndReason {
 #[serde(deny_unknown_fields)]
 pub struct CallStart {
     /// The agent that is to handle it.
-    #[schema(example = "support")]
+    #[schema(value_type = AgentId)]
     pub agent: String,
     /// Its type.
     #[serde(rename = "type")]
@@ -90,9 +91,11 @@ pub struct CallStart {
     /// The client's own id for it: 1 to 255 printable ASCII characters without spaces. Repeating an id returns the call and
     /// takes no second slot. Without one the server makes an id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<CallId>)]
     pub id: Option<String>,
     /// The lease that vouches for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<LeaseId>)]
     pub lease: Option<String>,
     /// How long it may be queued, in seconds. Without it the organisation's default for the type holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -112,8 +115,10 @@ pub struct CallStart {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Call {
     /// Its id.
+    #[schema(value_type = CallId)]
     pub id: String,
     /// The agent that handles it.
+    #[schema(value_type = AgentId)]
     pub agent: String,
     /// Its type.
     #[serde(rename = "type")]
@@ -124,7 +129,7 @@ pub struct Call {
     #[schema(required)]
     pub slot: Option<SlotKind>,
     /// While queued: 1 for the earliest call in the organisation's queue.
-    #[schema(required)]
+    #[schema(required, minimum = 1)]
     pub position: Option<u64>,
     /// While queued: why it is not started.
     #[schema(required)]
@@ -144,10 +149,10 @@ pub struct Call {
     #[schema(required)]
     pub reason: Option<EndReason>,
     /// What the client said when it ended it.
-    #[schema(required)]
+    #[schema(required, max_length = 1000)]
     pub note: Option<String>,
     /// The lease that vouches for it.
-    #[schema(required)]
+    #[schema(required, value_type = Option<LeaseId>)]
     pub lease: Option<String>,
     /// The client's own JSON object.
     #[schema(value_type = Object)]
@@ -160,6 +165,7 @@ pub struct Call {
 pub struct CallEnd {
     /// What the client has to say of it, up to 1,000 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 1000, example = "caller hung up")]
     pub note: Option<String>,
 }
 
@@ -168,6 +174,7 @@ pub struct CallEnd {
 #[serde(deny_unknown_fields)]
 pub struct CallBatch {
     /// Up to 1,000 calls, started in this order.
+    #[schema(max_items = 1000)]
     pub calls: Vec<CallStart>,
 }
 
@@ -175,6 +182,7 @@ pub struct CallBatch {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CallBatchResults {
     /// One result a call.
+    #[schema(max_items = 1000)]
     pub results: Vec<BatchResult>,
 }
 

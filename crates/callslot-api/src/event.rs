@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::agent::Agent;
 use crate::call::Call;
+use crate::id::{AgentId, PlanId};
 use crate::pool::Reservation;
 use crate::time::Time;
 
@@ -40,6 +41,7 @@ pub struct LimitChanged {
     /// When it happened.
     pub at: Time,
     /// The plan.
+    #[schema(value_type = PlanId)]
     pub plan: String,
     /// The limit in force.
     pub limit: u32,
@@ -56,6 +58,7 @@ pub struct AgentChanged {
     /// When it happened.
     pub at: Time,
     /// The agent's id.
+    #[schema(value_type = AgentId)]
     pub id: String,
     /// The agent as it is now; null when it was deleted.
     #[schema(required)]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::id::{KeyId, Name, OrgId};
 use crate::time::Time;
 
 /// What a key may do.
@@ -23,8 +24,8 @@ pub enum Role {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct KeyCreate {
-    /// Its name, up to 200 characters.
-    #[schema(example = "call engine in Frankfurt")]
+    /// Its name.
+    #[schema(value_type = Name, example = "call engine in Frankfurt")]
     pub name: String,
     /// What it may do.
     pub role: Role,
@@ -34,13 +35,15 @@ pub struct KeyCreate {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Key {
     /// Its id, to revoke it by.
+    #[schema(value_type = KeyId)]
     pub id: String,
     /// Its name.
+    #[schema(value_type = Name)]
     pub name: String,
     /// What it may do.
     pub role: Role,
     /// The organisation it belongs to; null for an operator's.
-    #[schema(required)]
+    #[schema(required, value_type = Option<OrgId>)]
     pub org: Option<String>,
     /// The secret itself, only in the answer that made it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -3,13 +3,15 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::id::{CallId, LeaseId};
+
 /// A lease to open.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LeaseOpen {
     /// How long it lives without a renewal, in seconds; 15 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 5, maximum = 3600)]
+    #[schema(minimum = 5, maximum = 3600, example = 15)]
     pub ttl_s: Option<u64>,
 }
 
@@ -17,6 +19,7 @@ pub struct LeaseOpen {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Lease {
     /// Its id, to be named when calls are started.
+    #[schema(value_type = LeaseId)]
     pub id: String,
     /// How long it lives without a renewal, in seconds. Renew it every third of that.
     pub ttl_s: u64,
@@ -31,10 +34,11 @@ pub struct LeaseRenew {
     /// How many calls the client has active under the lease.
     #[schema(example = 1)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = 1)]
     pub count: Option<u64>,
     /// Exclusive or over those calls of the first 8 bytes, big endian, of SHA-256 of the id: 16 hexadecimal digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "6b86b273ff34fce1")]
+    #[schema(example = "6b86b273ff34fce1", pattern = "^[0-9A-Fa-f]{16}$")]
     pub digest: Option<String>,
 }
 
@@ -52,7 +56,7 @@ pub struct LeaseRenewed {
 #[serde(deny_unknown_fields)]
 pub struct LeaseReconcile {
     /// Their ids, up to 100,000.
-    #[schema(example = json!(["1"]))]
+    #[schema(value_type = Vec<CallId>, max_items = 100_000)]
     pub active: Vec<String>,
 }
 
@@ -60,7 +64,9 @@ pub struct LeaseReconcile {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LeaseReconciled {
     /// Calls that were ended because the client does not know them.
+    #[schema(value_type = Vec<CallId>)]
     pub ended: Vec<String>,
     /// Calls the client named that are not live here.
+    #[schema(value_type = Vec<CallId>)]
     pub unknown: Vec<String>,
 }

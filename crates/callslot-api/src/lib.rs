@@ -10,6 +10,7 @@ mod call;
 #[cfg(feature = "client")]
 mod client;
 mod event;
+pub mod id;
 mod key;
 mod lease;
 mod org;

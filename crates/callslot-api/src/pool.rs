@@ -3,12 +3,16 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::id::{AgentId, Name, OrgId, PlanId};
+
 /// The pool now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Pool {
     /// The organisation.
+    #[schema(value_type = OrgId)]
     pub org: String,
     /// The plan it is on.
+    #[schema(value_type = PlanId)]
     pub plan: String,
     /// How many calls may be active at once.
     pub limit: u32,
@@ -48,8 +52,10 @@ pub struct Shared {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PoolAgent {
     /// Its id.
+    #[schema(value_type = AgentId)]
     pub id: String,
     /// Its name.
+    #[schema(value_type = Name)]
     pub name: String,
     /// How many calls it may have active at once; null: no bound of its own.
     #[schema(required)]
@@ -97,19 +103,23 @@ pub struct ClassUse {
 #[serde(deny_unknown_fields)]
 pub struct Reservation {
     /// The agent.
-    #[schema(example = "support")]
+    #[schema(value_type = AgentId)]
     pub agent: String,
     /// Slots for voice in a browser.
     #[serde(default)]
+    #[schema(maximum = 10_000_000)]
     pub webcall: u32,
     /// Slots for text.
     #[serde(default)]
+    #[schema(maximum = 10_000_000, example = 2)]
     pub chat: u32,
     /// Slots for telephony the agent dials.
     #[serde(default)]
+    #[schema(maximum = 10_000_000)]
     pub outbound: u32,
     /// Slots for telephony the agent answers.
     #[serde(default)]
+    #[schema(maximum = 10_000_000, example = 3)]
     pub inbound: u32,
 }
 
@@ -118,5 +128,6 @@ pub struct Reservation {
 #[serde(deny_unknown_fields)]
 pub struct ReservationsPut {
     /// Each agent once.
+    #[schema(max_items = 10_000)]
     pub reservations: Vec<Reservation>,
 }

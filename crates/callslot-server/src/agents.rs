@@ -6,7 +6,7 @@ use axum::Json as JsonBody;
 use axum::extract::State;
 use axum::http::StatusCode;
 use callslot_api::limits::MAX_LIMIT;
-use callslot_api::{Agent, AgentPut, Page};
+use callslot_api::{Agent, AgentPut, Page, id};
 use callslot_core::{AgentId, Command, OrgCommand, Rejection, Reply};
 
 use crate::app::App;
@@ -35,7 +35,7 @@ pub(crate) async fn list_agents(
 
 /// Read an agent
 #[utoipa::path(get, path = "/v1/agents/{id}", tag = "Agents", security(("key" = ["viewer"])),
-    params(("id" = String, Path, description = "The agent's id")),
+    params(("id" = id::AgentId, Path, description = "The agent's id")),
     responses((status = 200, description = "The agent", body = Agent)))]
 pub(crate) async fn read_agent(
     State(app): State<Arc<App>>,
@@ -55,7 +55,7 @@ pub(crate) async fn read_agent(
 
 /// Create or replace an agent
 #[utoipa::path(put, path = "/v1/agents/{id}", tag = "Agents", security(("key" = ["admin"])), request_body = AgentPut,
-    params(("id" = String, Path, description = "The agent's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`")),
+    params(("id" = id::AgentId, Path, description = "The agent's id")),
     responses((status = 201, description = "The agent is new", body = Agent),
         (status = 200, description = "The agent was replaced", body = Agent)))]
 pub(crate) async fn put_agent(
@@ -79,7 +79,7 @@ pub(crate) async fn put_agent(
 
 /// Delete an agent that has no live calls and no reservation
 #[utoipa::path(delete, path = "/v1/agents/{id}", tag = "Agents", security(("key" = ["admin"])),
-    params(("id" = String, Path, description = "The agent's id")),
+    params(("id" = id::AgentId, Path, description = "The agent's id")),
     responses((status = 204, description = "It is gone")))]
 pub(crate) async fn delete_agent(
     State(app): State<Arc<App>>,

@@ -1,7 +1,8 @@
 //! Who asks: keys, their roles, and the organisation a request acts in.
 //!
-//! A handler names the least role that may call it by taking [`Reader`], [`Engine`], [`Admin`] or [`Operator`] as an
-//! argument. The keys themselves are in `keyring.rs`.
+//! A handler names the least role that may call it by taking [`Reader`], [`Engine`], [`Admin`], [`KeyAdmin`] or [`Operator`]
+//! as an argument; its `security` tells readers of the document the same, and tests hold the two together. The keys
+//! themselves are in `keyring.rs`.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -36,6 +37,8 @@ pub(crate) struct Engine(pub(crate) OrgId);
 pub(crate) struct Admin(pub(crate) OrgId);
 /// May change plans and organisations.
 pub(crate) struct Operator;
+/// An admin in an organisation, or an operator in any or in none.
+pub(crate) struct KeyAdmin(pub(crate) Caller);
 /// Any key: who it is, and where it acts if that is said.
 pub(crate) struct Caller {
     pub(crate) known: Arc<KnownKey>,
@@ -132,6 +135,16 @@ macro_rules! role_extractor {
 role_extractor!(Reader, Viewer);
 role_extractor!(Engine, Engine);
 role_extractor!(Admin, Admin);
+
+impl FromRequestParts<Arc<App>> for KeyAdmin {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        caller.check_role(Role::Admin)?;
+        Ok(Self(caller))
+    }
+}
 
 impl FromRequestParts<Arc<App>> for Operator {
     type Rejection = Refusal;

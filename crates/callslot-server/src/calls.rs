@@ -11,7 +11,7 @@ use callslot_api::limits::{
     MAX_WAIT_S,
 };
 use callslot_api::{
-    BatchResult, Call, CallBatch, CallBatchResults, CallEnd, CallStart, CallType, Page,
+    BatchResult, Call, CallBatch, CallBatchResults, CallEnd, CallStart, CallType, Page, id,
 };
 use callslot_core::{
     AgentId, CallCursor, CallFilter, CallId, CallView, Command, LeaseId, LiveState, OrgCommand,
@@ -112,7 +112,7 @@ pub(crate) async fn start_calls(
 
 /// Read a call
 #[utoipa::path(get, path = "/v1/calls/{id}", tag = "Calls", security(("key" = ["viewer"])),
-    params(("id" = String, Path, description = "The call's id"), WaitParams),
+    params(("id" = id::CallId, Path, description = "The call's id"), WaitParams),
     responses((status = 200, description = "The call as it stands", body = Call)))]
 pub(crate) async fn read_call(
     State(app): State<Arc<App>>,
@@ -132,7 +132,7 @@ pub(crate) async fn read_call(
 
 /// Claim a dispatched call that asked for a claim
 #[utoipa::path(post, path = "/v1/calls/{id}/claim", tag = "Calls", security(("key" = ["engine"])),
-    params(("id" = String, Path, description = "The call's id")),
+    params(("id" = id::CallId, Path, description = "The call's id")),
     responses((status = 200, description = "The call, claimed", body = Call)))]
 pub(crate) async fn claim_call(
     State(app): State<Arc<App>>,
@@ -153,7 +153,7 @@ pub(crate) async fn claim_call(
 
 /// End a call, queued or active
 #[utoipa::path(post, path = "/v1/calls/{id}/end", tag = "Calls", security(("key" = ["engine"])), request_body = Option<CallEnd>,
-    params(("id" = String, Path, description = "The call's id")),
+    params(("id" = id::CallId, Path, description = "The call's id")),
     responses((status = 200, description = "The call, ended; unchanged if it had ended before", body = Call)))]
 pub(crate) async fn end_call(
     State(app): State<Arc<App>>,
@@ -183,6 +183,7 @@ pub(crate) struct ListParams {
     #[param(inline)]
     state: Option<callslot_api::CallState>,
     /// Only this agent's.
+    #[param(value_type = Option<id::AgentId>)]
     agent: Option<String>,
     /// Only of this type.
     #[serde(rename = "type")]
@@ -192,6 +193,7 @@ pub(crate) struct ListParams {
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<u64>,
     /// Where to go on: `next` of the page before.
+    #[param(pattern = "^([0-9a-f][0-9a-f])+$")]
     cursor: Option<String>,
 }
 

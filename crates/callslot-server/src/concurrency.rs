@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::header::{ETAG, IF_MATCH};
 use axum::http::{HeaderMap, HeaderName};
 use callslot_api::limits::{MAX_LIMIT, MAX_RESERVATIONS};
-use callslot_api::{Pool, Reservation, ReservationsPut};
+use callslot_api::{Pool, Reservation, ReservationsPut, id};
 use callslot_core::{AgentId, Command, OrgCommand, OrgId, PerType, Rejection, Version};
 
 use crate::app::App;
@@ -21,7 +21,8 @@ type PoolAnswer = ([(HeaderName, String); 1], JsonBody<Pool>);
 
 /// Read the pool
 #[utoipa::path(get, path = "/v1/concurrency", tag = "Concurrency", security(("key" = ["viewer"])),
-    responses((status = 200, description = "The pool now; the `ETag` is the reservations' version", body = Pool)))]
+    responses((status = 200, description = "The pool now; the `ETag` is the reservations' version", body = Pool,
+        headers(("etag" = String, description = "The reservations' version, for `if-match`")))))]
 pub(crate) async fn read_pool(
     State(app): State<Arc<App>>,
     Reader(org): Reader,
@@ -32,8 +33,9 @@ pub(crate) async fn read_pool(
 
 /// Replace agents' reservations, all or nothing
 #[utoipa::path(put, path = "/v1/reservations", tag = "Concurrency", security(("key" = ["admin"])), request_body = ReservationsPut,
-    params(("if-match" = Option<String>, Header, description = "Only if the reservations still have this `ETag`")),
-    responses((status = 200, description = "The pool now", body = Pool)))]
+    params(("if-match" = Option<String>, Header, nullable = false, pattern = r#"^([*]|(W/)?"[0-9]{1,19}"|[0-9]{1,19})$"#, description = "Only if the reservations still have this `ETag`")),
+    responses((status = 200, description = "The pool now", body = Pool,
+        headers(("etag" = String, description = "The reservations' version, for `if-match`")))))]
 pub(crate) async fn put_reservations(
     State(app): State<Arc<App>>,
     Admin(org): Admin,
@@ -48,9 +50,10 @@ pub(crate) async fn put_reservations(
 
 /// Remove an agent's reservations
 #[utoipa::path(delete, path = "/v1/reservations/{agent}", tag = "Concurrency", security(("key" = ["admin"])),
-    params(("agent" = String, Path, description = "The agent's id"),
-        ("if-match" = Option<String>, Header, description = "Only if the reservations still have this `ETag`")),
-    responses((status = 200, description = "The pool now", body = Pool)))]
+    params(("agent" = id::AgentId, Path, description = "The agent's id"),
+        ("if-match" = Option<String>, Header, nullable = false, pattern = r#"^([*]|(W/)?"[0-9]{1,19}"|[0-9]{1,19})$"#, description = "Only if the reservations still have this `ETag`")),
+    responses((status = 200, description = "The pool now", body = Pool,
+        headers(("etag" = String, description = "The reservations' version, for `if-match`")))))]
 pub(crate) async fn delete_reservations(
     State(app): State<Arc<App>>,
     Admin(org): Admin,

@@ -8,12 +8,12 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::Html;
 use serde_json::{Map, Value};
 
-use crate::openapi::SERVER;
+use crate::openapi::{SERVER, resolved};
 use crate::routes::documents;
 
-mod example;
+mod curl;
 
-use example::request;
+use curl::request;
 
 /// The methods in the order in which they are shown.
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
@@ -152,11 +152,7 @@ impl Reference<'_> {
         if !body.is_null() {
             let _ = write!(html, "<p>Body: {}</p>", type_of(body));
         }
-        let _ = write!(
-            html,
-            "<pre>{}</pre>",
-            escaped(&request(self.document, method, path, operation))
-        );
+        let _ = write!(html, "<pre>{}</pre>", escaped(&request(method, path, operation)));
         html.push_str("<table><tr><th>Answer</th><th>Body</th><th></th></tr>");
         for (status, answer) in object(&operation["responses"]) {
             let answer = resolved(self.document, answer);
@@ -187,7 +183,7 @@ impl Reference<'_> {
         }
         html.push_str("<table><tr><th>Field</th><th>Type</th><th></th></tr>");
         for (field, schema) in fields {
-            row(html, &[code(field), type_of(schema), escaped(&text(&schema["description"]))]);
+            row(html, &[code(field), type_of(schema), escaped(&description(schema))]);
         }
         for variant in variants {
             let named = object(&variant["properties"])
@@ -203,10 +199,10 @@ impl Reference<'_> {
     }
 }
 
-/// What stands behind a reference, or the value itself.
-pub(crate) fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
-    let target = value["$ref"].as_str().and_then(|path| document.pointer(path.strip_prefix('#')?));
-    target.unwrap_or(value)
+/// What is said of a field. Where it may be null that stands with the choice that it is not.
+fn description(schema: &Value) -> String {
+    let said = [&schema["description"], &schema["oneOf"][0]["description"]];
+    said.into_iter().find(|said| said.is_string()).map(text).unwrap_or_default()
 }
 
 /// A type in words, linked where it has a section.

@@ -8,7 +8,6 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
-use callslot_api::Problem;
 use callslot_core::{AgentId, Sequence};
 use callslot_node::{EventFeed, FedEvent};
 use futures_util::stream::{self, Stream, StreamExt};
@@ -44,8 +43,12 @@ pub(crate) struct EventParams {
     /// first. Without either: from now on.
     after: Option<u64>,
     /// Only events of these names, separated by commas.
+    #[param(
+        pattern = r"^(call[.](queued|started|ended)|(reservations|limit|agent)[.]changed)(,(call[.](queued|started|ended)|(reservations|limit|agent)[.]changed))*$"
+    )]
     types: Option<String>,
     /// Only events about these agents, separated by commas, and those about the whole organisation.
+    #[param(pattern = "^[A-Za-z0-9_.:-]{1,64}(,[A-Za-z0-9_.:-]{1,64})*$")]
     agents: Option<String>,
 }
 
@@ -85,10 +88,9 @@ impl Filter {
 
 /// Follow what happens
 #[utoipa::path(get, path = "/v1/events", tag = "Events", security(("key" = ["viewer"])),
-    params(EventParams, ("last-event-id" = Option<u64>, Header, description = "Only events after this number")),
+    params(EventParams, ("last-event-id" = Option<u64>, Header, nullable = false, description = "Only events after this number")),
     responses((status = 200, description = "Server-sent events. `id` is the event's number; `data` is one of `CallChanged`, `ReservationsChanged`, `LimitChanged`, `AgentChanged`",
-            body = String, content_type = "text/event-stream"),
-        (status = 410, description = "The events after the cursor are no longer kept", body = Problem, content_type = "application/problem+json")))]
+            body = String, content_type = "text/event-stream")))]
 pub(crate) async fn follow_events(
     State(app): State<Arc<App>>,
     Reader(org): Reader,

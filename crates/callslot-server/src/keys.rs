@@ -6,13 +6,13 @@ use axum::Json as JsonBody;
 use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderName, StatusCode};
-use callslot_api::{Key, KeyCreate, Page, ProblemCode as Code};
+use callslot_api::{Key, KeyCreate, Page, ProblemCode as Code, id};
 use callslot_core::{OrgId, Rejection};
 use callslot_node::wall_now;
 use callslot_store::{ApiKey, Role};
 
 use crate::app::App;
-use crate::auth::Caller;
+use crate::auth::KeyAdmin;
 use crate::input::{Json, NoParams, Params, PathId, name};
 use crate::keyring::{KnownKey, Revoked, hash};
 use crate::page::{List, PageParams};
@@ -25,10 +25,9 @@ use crate::wire;
     responses((status = 200, description = "A page of keys, without their secrets", body = Page<Key>)))]
 pub(crate) async fn list_keys(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    KeyAdmin(caller): KeyAdmin,
     Params(params): Params<PageParams>,
 ) -> Result<JsonBody<Page<Key>>, Refusal> {
-    caller.check_role(Role::Admin)?;
     let page = params.of(List::Keys)?;
     let keys = app.keys.list(caller.org.as_ref());
     Ok(JsonBody(page.take(keys, |known| known.key.id.as_str(), |known| key_json(&known, None))))
@@ -36,14 +35,14 @@ pub(crate) async fn list_keys(
 
 /// Make a key
 #[utoipa::path(post, path = "/v1/keys", tag = "Keys", security(("key" = ["admin"])), request_body = KeyCreate,
-    responses((status = 201, description = "The key; its secret is in this answer only", body = Key)))]
+    responses((status = 201, description = "The key; its secret is in this answer only", body = Key,
+        headers(("cache-control" = String, description = "`no-store`")))))]
 pub(crate) async fn create_key(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    KeyAdmin(caller): KeyAdmin,
     _: NoParams,
     Json(create): Json<KeyCreate>,
 ) -> Result<(StatusCode, [(HeaderName, &'static str); 1], JsonBody<Key>), Refusal> {
-    caller.check_role(Role::Admin)?;
     let role = core_role(create.role);
     caller.check_role(role)?;
     let org = match (role, caller.org) {
@@ -78,15 +77,14 @@ pub(crate) async fn create_key(
 
 /// Revoke a key
 #[utoipa::path(delete, path = "/v1/keys/{id}", tag = "Keys", security(("key" = ["admin"])),
-    params(("id" = String, Path, description = "The key's id")),
+    params(("id" = id::KeyId, Path, description = "The key's id")),
     responses((status = 204, description = "It opens nothing any more")))]
 pub(crate) async fn revoke_key(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    KeyAdmin(caller): KeyAdmin,
     _: NoParams,
     PathId(id): PathId<String>,
 ) -> Result<StatusCode, Refusal> {
-    caller.check_role(Role::Admin)?;
     let (org, revoking) = (caller.org, Arc::clone(&app));
     let revoked =
         app.node.in_store(move |store| revoking.keys.revoke(store, org.as_ref(), &id)).await?;

@@ -6,7 +6,9 @@ use axum::Json as JsonBody;
 use axum::extract::State;
 use axum::http::StatusCode;
 use callslot_api::limits::{DEFAULT_LEASE_TTL_S, LEASE_TTL_S, MAX_RECONCILED_CALLS};
-use callslot_api::{Lease, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed};
+use callslot_api::{
+    Lease, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed, id,
+};
 use callslot_core::{CallId, Command, LeaseId, LeaseSum, OrgCommand, Reply};
 
 use crate::app::App;
@@ -34,7 +36,7 @@ pub(crate) async fn open_lease(
 
 /// Renew a lease
 #[utoipa::path(post, path = "/v1/leases/{id}/renew", tag = "Leases", security(("key" = ["engine"])), request_body = Option<LeaseRenew>,
-    params(("id" = String, Path, description = "The lease's id")),
+    params(("id" = id::LeaseId, Path, description = "The lease's id")),
     responses((status = 200, description = "It lives on", body = LeaseRenewed)))]
 pub(crate) async fn renew_lease(
     State(app): State<Arc<App>>,
@@ -51,7 +53,7 @@ pub(crate) async fn renew_lease(
 
 /// Name every call that is active under a lease
 #[utoipa::path(post, path = "/v1/leases/{id}/reconcile", tag = "Leases", security(("key" = ["engine"])), request_body = LeaseReconcile,
-    params(("id" = String, Path, description = "The lease's id")),
+    params(("id" = id::LeaseId, Path, description = "The lease's id")),
     responses((status = 200, description = "What differed; the lease is renewed", body = LeaseReconciled)))]
 pub(crate) async fn reconcile_lease(
     State(app): State<Arc<App>>,
@@ -74,7 +76,7 @@ pub(crate) async fn reconcile_lease(
 
 /// End a lease and its calls
 #[utoipa::path(delete, path = "/v1/leases/{id}", tag = "Leases", security(("key" = ["engine"])),
-    params(("id" = String, Path, description = "The lease's id")),
+    params(("id" = id::LeaseId, Path, description = "The lease's id")),
     responses((status = 204, description = "It is gone, and its calls have ended")))]
 pub(crate) async fn end_lease(
     State(app): State<Arc<App>>,

@@ -6,17 +6,26 @@
 use std::collections::BTreeMap;
 
 use callslot_api::ProblemCode as Code;
+use serde_json::Value;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::schema::Schema;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
-    ContentBuilder, ObjectBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Type,
+    Content, ContentBuilder, Header, ObjectBuilder, Ref, RefOr, Required, Response,
+    ResponseBuilder, Type,
 };
 use utoipa::{Modify, OpenApi};
+
+mod example;
+
+pub(crate) use example::{example, resolved};
 
 /// The tag of addresses that everyone may ask without a key.
 pub(crate) const SERVER: &str = "Server";
 /// The tag of addresses that are about no single organisation.
 const OPERATOR: &str = "Operator";
+/// What an operator who names no organisation does with the keys of all of them.
+const KEYS_OF_ALL: [&str; 2] = ["list_keys", "revoke_key"];
 
 /// The frame of the OpenAPI document; paths and types come from the handlers.
 #[derive(OpenApi)]
@@ -25,7 +34,8 @@ const OPERATOR: &str = "Operator";
         title = "Callslot API",
         description = "Slots for calls of AI voice and chat agents. Every answer that is no success is a problem document \
             (RFC 9457), and every answer carries its request's id in `x-request-id`. Answers with the statuses 429 and 503 \
-            say in `retry-after` when to come back.",
+            say in `retry-after` when to come back. The role that stands with an address is the least that may ask it; each \
+            may do what those before it may: `viewer`, `engine`, `admin`, `operator`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     modifiers(&KeyScheme),
@@ -52,7 +62,8 @@ impl Modify for KeyScheme {
     }
 }
 
-/// Adds what the handlers do not say: the header that names an organisation, and how each address is refused.
+/// Adds what the handlers do not say: the header that names an organisation, how each address is refused, the headers of
+/// answers, and an example of each body.
 pub(crate) fn complete(openapi: &mut utoipa::openapi::OpenApi) {
     let mut shared = BTreeMap::new();
     for operation in openapi.paths.paths.values_mut().flat_map(operations) {
@@ -63,11 +74,64 @@ pub(crate) fn complete(openapi: &mut utoipa::openapi::OpenApi) {
         for (status, codes) in by_status(&refusals(operation, &tag)) {
             let name = codes.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(".");
             let reference = Ref::from_response_name(&name);
-            shared.entry(name).or_insert_with(|| RefOr::T(problem(&described(&codes))));
+            let response = || RefOr::T(problem(status, &described(&codes)));
+            shared.entry(name).or_insert_with(response);
             operation.responses.responses.insert(status.to_string(), RefOr::Ref(reference));
         }
+        for response in operation.responses.responses.values_mut() {
+            if let RefOr::T(response) = response {
+                add_header(response, "x-request-id", "The request's id, to find it in the log");
+            }
+        }
+        if let Some(body) = body_of(operation) {
+            cannot_be_null(body);
+        }
     }
-    openapi.components.get_or_insert_default().responses.extend(shared);
+    let components = openapi.components.get_or_insert_default();
+    components.responses.extend(shared);
+    if let Some(RefOr::T(Schema::Object(renewal))) = components.schemas.get_mut("LeaseRenew") {
+        // The attributes of a type have no word for it.
+        let together = serde_json::json!({ "count": ["digest"], "digest": ["count"] });
+        let extensions = renewal.extensions.get_or_insert_default();
+        extensions.insert("dependentRequired".into(), together);
+    }
+    add_examples(openapi);
+}
+
+/// Gives each body an example, which the reference shows as well.
+fn add_examples(openapi: &mut utoipa::openapi::OpenApi) {
+    let document = serde_json::to_value(&*openapi).expect("an OpenAPI document can be written");
+    for operation in openapi.paths.paths.values_mut().flat_map(operations) {
+        if let Some(body) = body_of(operation) {
+            let schema: Value =
+                serde_json::to_value(&body.schema).expect("a schema can be written");
+            body.example = Some(example(&document, &schema));
+        }
+    }
+}
+
+fn body_of(operation: &mut Operation) -> Option<&mut Content> {
+    let Some(RefOr::T(body)) = operation.request_body.as_mut() else {
+        return None;
+    };
+    match body.content.get_mut("application/json")? {
+        RefOr::T(content) => Some(content),
+        RefOr::Ref(_) => None,
+    }
+}
+
+/// A body that may be left out is not one that may be `null`.
+fn cannot_be_null(body: &mut Content) {
+    if let Some(RefOr::T(Schema::OneOf(choices))) = &body.schema {
+        let choice = choices.items.iter().find(|choice| matches!(choice, RefOr::Ref(_))).cloned();
+        body.schema = choice.or_else(|| body.schema.clone());
+    }
+}
+
+fn add_header(response: &mut Response, name: &str, description: &str) {
+    let mut header = Header::new(ObjectBuilder::new().schema_type(Type::String).build());
+    header.description = Some(description.into());
+    response.headers.insert(name.into(), RefOr::T(header));
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
@@ -101,7 +165,8 @@ fn refusals(operation: &Operation, tag: &str) -> Vec<Code> {
     if operation.parameters.iter().flatten().any(is_in_path) {
         codes.push(Code::MalformedRequest);
     }
-    if tag != OPERATOR {
+    let handler = operation.operation_id.as_deref().unwrap_or_default();
+    if tag != OPERATOR && !KEYS_OF_ALL.contains(&handler) {
         codes.extend([Code::OrgNotNamed, Code::UnknownOrg]);
     }
     codes.extend(own);
@@ -164,13 +229,20 @@ fn described(codes: &[Code]) -> String {
     described.join("; ")
 }
 
-fn problem(description: &str) -> Response {
+fn problem(status: u16, description: &str) -> Response {
     let schema = Ref::from_schema_name("Problem");
     let content = ContentBuilder::new().schema(Some(schema)).build();
-    ResponseBuilder::new()
+    let mut response = ResponseBuilder::new()
         .description(description)
         .content("application/problem+json", content)
-        .build()
+        .build();
+    add_header(&mut response, "x-request-id", "The request's id, to find it in the log");
+    match status {
+        401 => add_header(&mut response, "www-authenticate", "`Bearer`"),
+        429 | 503 => add_header(&mut response, "retry-after", "When to come back, in seconds"),
+        _ => {}
+    }
+    response
 }
 
 fn org_header() -> Parameter {
@@ -179,9 +251,10 @@ fn org_header() -> Parameter {
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
         .description(Some(
-            "The id of the organisation to act in. An operator's key needs it; any other key acts in its own.",
+            "The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any \
+             other key acts in its own.",
         ))
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .schema(Some(Ref::from_schema_name("OrgId")))
         .build()
 }
 

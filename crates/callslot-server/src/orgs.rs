@@ -10,7 +10,7 @@ use callslot_api::limits::{
     MAX_MAX_QUEUED, MAX_MAX_WAIT_S,
 };
 use callslot_api::{
-    MaxWaits, MaxWaitsPatch, Org, OrgCreate, OrgPatch, Page, Plan, PlanPut, ProblemCode as Code,
+    MaxWaits, MaxWaitsPatch, Org, OrgCreate, OrgPatch, Page, Plan, PlanPut, ProblemCode as Code, id,
 };
 use callslot_core::{OrgChange, OrgId, PerType, PlanId, Rejection};
 use callslot_node::NewOrg;
@@ -38,7 +38,7 @@ pub(crate) async fn list_plans(
 
 /// Read a plan
 #[utoipa::path(get, path = "/v1/plans/{id}", tag = "Operator", security(("key" = ["operator"])),
-    params(("id" = String, Path, description = "The plan's id")),
+    params(("id" = id::PlanId, Path, description = "The plan's id")),
     responses((status = 200, description = "The plan", body = Plan)))]
 pub(crate) async fn read_plan(
     State(app): State<Arc<App>>,
@@ -58,7 +58,7 @@ pub(crate) async fn read_plan(
 
 /// Create or replace a plan, and give its limit to every organisation on it
 #[utoipa::path(put, path = "/v1/plans/{id}", tag = "Operator", security(("key" = ["operator"])), request_body = PlanPut,
-    params(("id" = String, Path, description = "The plan's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`")),
+    params(("id" = id::PlanId, Path, description = "The plan's id")),
     responses((status = 201, description = "The plan is new", body = Plan),
         (status = 200, description = "The plan was replaced", body = Plan)))]
 pub(crate) async fn put_plan(
@@ -79,7 +79,7 @@ pub(crate) async fn put_plan(
 
 /// Delete a plan that no organisation is on
 #[utoipa::path(delete, path = "/v1/plans/{id}", tag = "Operator", security(("key" = ["operator"])),
-    params(("id" = String, Path, description = "The plan's id")),
+    params(("id" = id::PlanId, Path, description = "The plan's id")),
     responses((status = 204, description = "It is gone")))]
 pub(crate) async fn delete_plan(
     State(app): State<Arc<App>>,
@@ -108,7 +108,7 @@ pub(crate) async fn list_orgs(
 
 /// Read an organisation
 #[utoipa::path(get, path = "/v1/orgs/{id}", tag = "Operator", security(("key" = ["operator"])),
-    params(("id" = String, Path, description = "The organisation's id")),
+    params(("id" = id::OrgId, Path, description = "The organisation's id")),
     responses((status = 200, description = "The organisation", body = Org)))]
 pub(crate) async fn read_org(
     State(app): State<Arc<App>>,
@@ -147,7 +147,7 @@ pub(crate) async fn create_org(
 
 /// Change an organisation
 #[utoipa::path(patch, path = "/v1/orgs/{id}", tag = "Operator", security(("key" = ["operator"])), request_body = OrgPatch,
-    params(("id" = String, Path, description = "The organisation's id")),
+    params(("id" = id::OrgId, Path, description = "The organisation's id")),
     responses((status = 200, description = "The organisation as it is now", body = Org)))]
 pub(crate) async fn change_org(
     State(app): State<Arc<App>>,
@@ -174,7 +174,7 @@ pub(crate) async fn change_org(
 
 /// Delete an organisation that has no live calls, and its keys
 #[utoipa::path(delete, path = "/v1/orgs/{id}", tag = "Operator", security(("key" = ["operator"])),
-    params(("id" = String, Path, description = "The organisation's id")),
+    params(("id" = id::OrgId, Path, description = "The organisation's id")),
     responses((status = 204, description = "It is gone")))]
 pub(crate) async fn delete_org(
     State(app): State<Arc<App>>,

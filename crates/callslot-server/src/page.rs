@@ -66,6 +66,7 @@ pub(crate) struct PageParams {
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<u64>,
     /// Where to go on: `next` of the page before.
+    #[param(pattern = "^([0-9a-f][0-9a-f])+$")]
     cursor: Option<String>,
 }
 

@@ -1,0 +1,34 @@
+//! How ids, names and cursors are written: what the OpenAPI document says of them. On the wire and in this crate's types
+//! they are plain text; the server checks them.
+
+use utoipa::ToSchema;
+
+macro_rules! written {
+    ($($(#[doc = $doc:literal])+ $name:ident $most:tt $pattern:tt $example:tt;)+) => {
+        $(
+            $(#[doc = $doc])+
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+            #[schema(
+                value_type = String, min_length = 1, max_length = $most, pattern = $pattern, example = $example
+            )]
+            pub struct $name(());
+        )+
+    };
+}
+
+written! {
+    /// An agent's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`.
+    AgentId 64 "^[A-Za-z0-9_.:-]+$" "support";
+    /// A call's id: 1 to 255 printable ASCII characters without spaces.
+    CallId 255 "^[!-~]+$" "sip-77@pbx";
+    /// A lease's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`.
+    LeaseId 64 "^[A-Za-z0-9_.:-]+$" "lease_1f0c";
+    /// An organisation's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`.
+    OrgId 64 "^[A-Za-z0-9_.:-]+$" "acme";
+    /// A plan's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`.
+    PlanId 64 "^[A-Za-z0-9_.:-]+$" "standard";
+    /// A key's id, as the server made it.
+    KeyId 64 "^[a-z0-9_]+$" "key_1f0c";
+    /// A name for people: 1 to 200 characters, not all of them spaces, and no control characters.
+    Name 200 r"^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x1f\x7f-\x9f\s][^\x00-\x1f\x7f-\x9f]*$" "Support";
+}
