@@ -5,6 +5,7 @@
 //! transaction that has returned survives a crash of the machine. Start reading at [`SqliteStore::open`].
 
 pub(crate) mod ended;
+mod files;
 pub(crate) mod log;
 mod tables;
 
@@ -18,6 +19,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use crate::limits::{BUSY_TIMEOUT_MS, CACHE_KIB, CACHED_STATEMENTS, WAL_KEPT_BYTES, WAL_PAGES};
 use crate::log::StoreError;
+use crate::sqlite::files::Files;
 
 /// What `PRAGMA application_id` says of our files: "CSLT".
 pub(crate) const APPLICATION_ID: i64 = 0x4353_4c54;
@@ -71,6 +73,8 @@ pub struct SqliteStore {
     history_reader: Mutex<Connection>,
     /// Held while a snapshot is saved, which takes many transactions.
     saving: Mutex<()>,
+    /// What the connections have open.
+    files: Files,
     /// Locked for as long as the store is open.
     _lock: File,
 }
@@ -96,16 +100,19 @@ impl SqliteStore {
             history: Mutex::new(open_to_write(&history, HISTORY_TABLES)?),
             history_reader: Mutex::new(open_to_read(&history)?),
             saving: Mutex::new(()),
+            files: Files::of(&[&log, &history])?,
             _lock: lock,
         };
         store.check_that_history_follows_the_log(directory)?;
         Ok(store)
     }
 
-    /// The writer, in the order of asking.
-    fn writer(&self) -> MutexGuard<'_, Connection> {
+    /// The writer, in the order of asking. Refuses to write to files that a restart would not find.
+    fn writer(&self) -> Result<MutexGuard<'_, Connection>, StoreError> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        use_connection(&self.writer)
+        let writer = use_connection(&self.writer);
+        self.files.check_in_place()?;
+        Ok(writer)
     }
 
     /// What is projected was in the log first, so a history that reaches further belongs to another log.

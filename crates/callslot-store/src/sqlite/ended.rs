@@ -22,6 +22,7 @@ impl EndedCalls for SqliteStore {
         reached: Position,
     ) -> Result<(), StoreError> {
         let mut history = use_connection(&self.history);
+        self.files.check_in_place()?;
         let transaction = history.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for (org, sequence, call) in calls {
             transaction

@@ -13,7 +13,7 @@ use crate::sqlite::{SqliteStore, use_connection};
 impl Log for SqliteStore {
     fn append(&self, after: Position, record: &Record) -> Result<Position, AppendError> {
         let body = record::encode(record);
-        let mut writer = self.writer();
+        let mut writer = self.writer().map_err(AppendError::Store)?;
         append(&mut writer, after, record, &body)
     }
 
@@ -83,11 +83,11 @@ impl Log for SqliteStore {
         // Each part is a transaction of its own, so that appends go on in between; the last one makes the parts count.
         for (part, bytes) in body.chunks(SNAPSHOT_PART_BYTES).enumerate() {
             let part = i64::try_from(part).expect("a snapshot has fewer than 2^63 parts");
-            self.writer()
+            self.writer()?
                 .prepare_cached("INSERT INTO snapshot_part (save, part, body) VALUES (?, ?, ?)")?
                 .execute(params![save, part, bytes])?;
         }
-        self.writer().execute(
+        self.writer()?.execute(
             "INSERT OR REPLACE INTO snapshot (id, position, save) VALUES (0, ?, ?)",
             params![number(snapshot.position), save],
         )?;
@@ -104,7 +104,7 @@ impl Log for SqliteStore {
     }
 
     fn truncate(&self, up_to: Position) -> Result<u64, StoreError> {
-        let mut writer = self.writer();
+        let mut writer = self.writer()?;
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let covered: i64 = transaction.query_row(
             "SELECT coalesce(max(position), 0) FROM snapshot",
@@ -132,7 +132,7 @@ impl Log for SqliteStore {
     }
 
     fn probe(&self) -> Result<(), StoreError> {
-        let writer = self.writer();
+        let writer = self.writer()?;
         writer.execute("UPDATE probe SET times = times + 1", [])?;
         Ok(())
     }
@@ -142,7 +142,7 @@ impl SqliteStore {
     /// Forgets the parts of all saves but one, a part at a time, so that appends go on in between.
     fn forget_parts_except(&self, save: i64) -> Result<(), StoreError> {
         loop {
-            let removed = self.writer().execute(
+            let removed = self.writer()?.execute(
                 "DELETE FROM snapshot_part WHERE rowid =
                  (SELECT rowid FROM snapshot_part WHERE save != ? LIMIT 1)",
                 [save],

@@ -25,7 +25,7 @@ impl Catalogue for SqliteStore {
     }
 
     fn put_plan(&self, plan: &Plan) -> Result<(), StoreError> {
-        self.writer().execute(
+        self.writer()?.execute(
             "INSERT OR REPLACE INTO plan (id, name, slots) VALUES (?, ?, ?)",
             params![plan.id.as_str(), plan.name, plan.limit],
         )?;
@@ -33,7 +33,7 @@ impl Catalogue for SqliteStore {
     }
 
     fn delete_plan(&self, id: &PlanId) -> Result<bool, StoreError> {
-        let writer = self.writer();
+        let writer = self.writer()?;
         Ok(writer.execute("DELETE FROM plan WHERE id = ?", [id.as_str()])? > 0)
     }
 
@@ -51,7 +51,7 @@ impl Catalogue for SqliteStore {
     }
 
     fn put_key(&self, key: &ApiKey) -> Result<(), StoreError> {
-        self.writer().execute(
+        self.writer()?.execute(
             "INSERT OR REPLACE INTO key (id, org, name, role, secret_sha256, created_at, last_used_at)
              VALUES (?, ?, ?, ?, ?, ?, ?)",
             params![
@@ -68,12 +68,12 @@ impl Catalogue for SqliteStore {
     }
 
     fn delete_key(&self, id: &str) -> Result<bool, StoreError> {
-        let writer = self.writer();
+        let writer = self.writer()?;
         Ok(writer.execute("DELETE FROM key WHERE id = ?", [id])? > 0)
     }
 
     fn touch_keys(&self, used: &[(String, Timestamp)]) -> Result<(), StoreError> {
-        let mut writer = self.writer();
+        let mut writer = self.writer()?;
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for (id, at) in used {
             transaction

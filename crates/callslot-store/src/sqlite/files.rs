@@ -1,0 +1,52 @@
+//! Whether the files that are open are still the ones in the directory.
+//!
+//! A file that was deleted goes on taking writes for as long as somebody has it open, and a restart finds nothing of them.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use crate::log::StoreError;
+use crate::sqlite::cannot_use;
+
+/// Files by path, each with what the operating system knows it by.
+#[derive(Debug)]
+pub(crate) struct Files(Vec<(PathBuf, Identity)>);
+
+/// Device and inode number.
+type Identity = (u64, u64);
+
+impl Files {
+    /// The files of these databases: each with the file beside it that takes the writes.
+    pub(crate) fn of(databases: &[&Path]) -> Result<Self, StoreError> {
+        let mut files = Vec::new();
+        for database in databases {
+            let mut written = database.as_os_str().to_owned();
+            written.push("-wal");
+            for path in [database.to_path_buf(), written.into()] {
+                let identity = identity(&path).map_err(|error| cannot_use(&path, &error))?;
+                files.push((path, identity));
+            }
+        }
+        Ok(Self(files))
+    }
+
+    /// Fails when one of them was deleted, moved away or replaced.
+    pub(crate) fn check_in_place(&self) -> Result<(), StoreError> {
+        for (path, opened) in &self.0 {
+            let found = identity(path);
+            if !found.is_ok_and(|found| found == *opened) {
+                return Err(StoreError::Engine(format!(
+                    "{} was deleted, moved or replaced while it was in use; put it back, or stop the server and restore the \
+                     data directory from a backup with `callslot restore FILE`",
+                    path.display()
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn identity(path: &Path) -> std::io::Result<Identity> {
+    fs::metadata(path).map(|file| (file.dev(), file.ino()))
+}
