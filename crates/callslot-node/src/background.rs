@@ -12,7 +12,7 @@ use crate::clock::instant_now;
 use crate::handle::NodeConfig;
 use crate::limits::{
     EVENTS_PER_SNAPSHOT, LOOK_FOR_SNAPSHOT_EVERY, PROJECT_EVERY, PROJECTED_CHUNKS_PER_ROUND,
-    PRUNE_EVERY, PRUNE_ON_AFTER, PRUNED_CHUNKS_PER_ROUND,
+    PRUNE_EVERY, PRUNE_ON_AFTER, PRUNED_CHUNKS_PER_ROUND, RETRY_STORE,
 };
 use crate::shard_loop::Shared;
 use crate::time::Utc;
@@ -65,11 +65,12 @@ async fn project_ended_calls(
 ) {
     // What an earlier run left to do is there before the first commit.
     let mut is_behind = true;
+    let mut pause = PROJECT_EVERY;
     loop {
         tokio::select! {
             _ = stop.changed() => return,
             changed = progress.changed(), if !is_behind => if changed.is_err() { return },
-            () = tokio::time::sleep(PROJECT_EVERY), if is_behind => {}
+            () = tokio::time::sleep(pause), if is_behind => {}
         }
         let projected = run(&store, "projecting ended calls", |store| {
             while_more(PROJECTED_CHUNKS_PER_ROUND, || project(store))
@@ -77,6 +78,8 @@ async fn project_ended_calls(
         .await;
         // One more look after a pause finds what was committed meanwhile, and tries again what failed.
         is_behind = projected != Some(0);
+        let (_, longest) = RETRY_STORE;
+        pause = projected.map_or((pause * 2).min(longest), |_| PROJECT_EVERY);
     }
 }
 

@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::path::Path;
 
 use callslot_server::{FirstStart, Server};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::{LogFormat, Serve};
@@ -28,6 +29,8 @@ async fn run(settings: Settings) -> Result<(), Failure> {
         .local_addr()
         .map_err(|error| Failure::said(format!("the address listened on is unknown: {error}")))?;
     let url = format!("http://{address}");
+    // Whoever reads that it listens may tell it to stop at once.
+    let signals = Signals::catch();
     if let Some(first) = server.first_start() {
         print_line(&first_words(first, &url));
     }
@@ -35,7 +38,7 @@ async fn run(settings: Settings) -> Result<(), Failure> {
     if let Some(address) = server.metrics_addr() {
         print_line(&format!("Metrics are at http://{address}/metrics"));
     }
-    server.run_until(told_to_stop()).await;
+    server.run_until(signals.told_to_stop()).await;
     print_line("Callslot has stopped; everything answered is on disk");
     Ok(())
 }
@@ -75,25 +78,40 @@ fn log_to_stderr(settings: &Settings) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Waits for the first signal to stop. A second one ends the process at once.
-async fn told_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt()).expect("signals can be waited for");
-    let mut terminate = signal(SignalKind::terminate()).expect("signals can be waited for");
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
-    print_line(
-        "Callslot is stopping: open requests finish first (a second signal ends it at once)",
-    );
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+/// The signals that ask a server to stop.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    /// From now on they no longer end the process by themselves.
+    fn catch() -> Self {
+        let caught = |kind| signal(kind).expect("signals can be waited for");
+        Self {
+            interrupt: caught(SignalKind::interrupt()),
+            terminate: caught(SignalKind::terminate()),
         }
-        std::process::exit(1);
-    });
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+
+    /// Waits for the first one. A second one ends the process at once.
+    async fn told_to_stop(mut self) {
+        self.next().await;
+        print_line(
+            "Callslot is stopping: open requests finish first (a second signal ends it at once)",
+        );
+        tokio::spawn(async move {
+            self.next().await;
+            std::process::exit(1);
+        });
+    }
 }
 
 /// Copies the data to a file.

@@ -103,6 +103,20 @@ impl Engines {
         self.news.recv_timeout(PATIENCE).expect("engines are answered")
     }
 
+    /// Waits until one of them was told that the store fails.
+    pub fn wait_for_refusal(&self) {
+        while self.wait_for_answer()["answer"]["code"] != "store_failed" {}
+    }
+
+    /// Waits until so many were answered well since the last refusal.
+    pub fn wait_for_recovery(&self, count: usize) {
+        let mut answered = 0;
+        while answered < count {
+            let is_refused = self.wait_for_answer()["status"] == 503;
+            answered = if is_refused { 0 } else { answered + 1 };
+        }
+    }
+
     /// Whether none of them is given an answer in this time.
     pub fn hear_nothing_for(&self, time: Duration) -> bool {
         self.news.recv_timeout(time).is_err()

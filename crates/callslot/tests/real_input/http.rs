@@ -65,11 +65,6 @@ impl Client {
         self.done("GET", path, None)
     }
 
-    #[track_caller]
-    pub fn post(&self, path: &str, body: &Value) -> Value {
-        self.done("POST", path, Some(body))
-    }
-
     /// Starts a call of agent `c`, which has no reservation.
     pub fn start(&self, id: &str) -> (u16, Value) {
         self.send("POST", "/v1/calls", Some(&json!({ "id": id, "agent": "c", "type": "chat" })))

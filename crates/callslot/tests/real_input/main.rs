@@ -5,11 +5,14 @@
 //! other file makes one kind of trouble.
 
 mod clients;
+mod clock;
+mod disk;
 mod http;
 mod judge;
 mod kills;
 mod pauses;
 mod server;
+mod synced;
 mod told;
 
 use std::time::Duration;

@@ -108,9 +108,8 @@ impl Setup {
     }
 
     fn wait_until_ready(&self, process: &mut Process) {
-        if !process.is_ready_within(PATIENCE) {
-            panic!("the server did not start:\n{}", self.logged());
-        }
+        let is_ready = process.is_ready_within(PATIENCE);
+        assert!(is_ready, "the server did not start:\n{}", self.logged());
     }
 
     /// What the server's processes said of their work so far.

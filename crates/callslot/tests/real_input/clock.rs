@@ -1,0 +1,103 @@
+//! A wall clock that is set forward and back by an hour while calls are live.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use serde_json::{Value, json};
+
+use crate::clients::{Engines, Load};
+use crate::server::{Server, Setup};
+use crate::told::judge_history;
+
+const LOAD: Load = Load { engines: 3, calls_each: 700, workers_each: 8, lease_ttl_s: 5 };
+const ENOUGH: usize = 300;
+
+/// A server whose wall clock is moved by what the file says. Its other clocks go on as they are.
+fn with_wall_clock_in(file: &str) -> Setup {
+    let mut setup = Setup::new();
+    let path = setup.scratch().join(file);
+    fs::write(&path, "+0").expect("a file");
+    let environment = [
+        ("LD_PRELOAD", faketime()),
+        ("FAKETIME_TIMESTAMP_FILE", path),
+        ("FAKETIME_NO_CACHE", "1".into()),
+        ("FAKETIME_DONT_FAKE_MONOTONIC", "1".into()),
+    ];
+    setup.environment = environment.map(|(name, value)| (name.into(), value.into())).into();
+    setup
+}
+
+/// The library of the Debian package `libfaketime`.
+fn faketime() -> PathBuf {
+    let libraries = fs::read_dir("/usr/lib").expect("a directory");
+    let found = libraries
+        .map(|entry| entry.expect("an entry").path().join("faketime/libfaketimeMT.so.1"))
+        .find(|path| path.exists());
+    found.expect("install the package `libfaketime`; `cargo xtask test` does it")
+}
+
+/// Moves the wall clock, and waits until engines were answered under the new time.
+fn set_clock(server: &Server, engines: &Engines, offset: &str) {
+    fs::write(server.setup.scratch().join("clock"), offset).expect("a file");
+    engines.forget_answers();
+    engines.wait_for_answers(ENOUGH);
+}
+
+/// Kills the server and has it start anew, under the wall clock as it is set now.
+fn restart(server: &mut Server, engines: &Engines) {
+    server.process.kill();
+    server.start_again();
+    engines.forget_answers();
+    engines.wait_for_answers(ENOUGH);
+}
+
+/// Whether a time that the server tells is an hour ahead of the real one, rather than about the same.
+fn is_ahead(time: &Value) -> bool {
+    let time = humantime::parse_rfc3339(time.as_str().expect("a time")).expect("a time");
+    time.duration_since(SystemTime::now()).unwrap_or_default() > Duration::from_mins(30)
+}
+
+/// Whether the server's wall clock is ahead, by which keys are dated.
+fn is_wall_clock_ahead(server: &Server) -> bool {
+    let key = json!({ "name": "clock", "role": "viewer" });
+    is_ahead(&server.client.done("POST", "/v1/keys", Some(&key))["created_at"])
+}
+
+/// Whether the time is ahead by which calls are dated.
+fn is_call_time_ahead(server: &Server, id: &str) -> bool {
+    let (status, call) = server.client.start(id);
+    assert!(status < 300, "{call}");
+    server.client.done("POST", &format!("/v1/calls/{id}/end"), None);
+    is_ahead(&call["requested_at"])
+}
+
+#[test]
+fn a_clock_set_forward_and_back_by_an_hour_ends_no_call_and_turns_no_time_back() {
+    let mut server = with_wall_clock_in("clock").start();
+    server.client.set_up_the_worked_example();
+    let engines = Engines::start(&server.client, &LOAD);
+    engines.wait_for_answers(ENOUGH);
+    assert!(!is_wall_clock_ahead(&server) && !is_call_time_ahead(&server, "before"));
+
+    set_clock(&server, &engines, "+3600");
+    assert!(is_wall_clock_ahead(&server), "the clock was not set");
+    assert!(!is_call_time_ahead(&server, "stepped"), "a running server steps with the clock");
+    restart(&mut server, &engines);
+    assert!(is_call_time_ahead(&server, "forward"), "a new start takes the time as it is");
+
+    set_clock(&server, &engines, "-3600");
+    assert!(!is_wall_clock_ahead(&server), "the clock was not set");
+    restart(&mut server, &engines);
+    assert!(is_call_time_ahead(&server, "back"), "time never goes back behind the last record");
+    let answers = engines.finish();
+
+    let judge = judge_history(&server.client, 20, &answers);
+    assert_eq!(judge.ends.get("lease_expired"), None, "a clock ended calls");
+    let ended = judge.ends.values().sum::<u64>();
+    assert_eq!(
+        ended,
+        LOAD.calls() + 4,
+        "every call has one end, and so have the four of this test"
+    );
+}
