@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "a chore says how long its steps took")]
 
 mod bench;
+mod packages;
 mod planted;
 mod tidy;
 
@@ -53,6 +54,9 @@ fn main() -> ExitCode {
     }
 }
 
+/// What the tests against running servers watch and mislead them with: a program, and the package it is in.
+const NEEDED: [(&str, &str); 2] = [("strace", "strace"), ("faketime", "faketime")];
+
 /// Every check and test, in the order in which a mistake shows soonest.
 fn test() -> Result<(), String> {
     let has_nextest = succeeds("cargo nextest --version");
@@ -63,6 +67,9 @@ fn test() -> Result<(), String> {
         "cargo test --workspace --all-targets"
     };
     let begun = Instant::now();
+    for (program, package) in NEEDED {
+        packages::need(program, package)?;
+    }
     for step in [
         "cargo fmt --all --check",
         "cargo clippy --workspace --all-targets --quiet -- -D warnings",
@@ -115,5 +122,12 @@ fn command(step: &str) -> Command {
     let mut words = step.split_whitespace();
     let mut command = Command::new(words.next().expect("a step names a program"));
     command.args(words).current_dir(root());
+    // What Cargo tells of this package would have others built anew that ask for it, such as `ring`.
+    for (name, _) in env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&*name);
+        }
+    }
     command
 }

@@ -22,7 +22,15 @@ const READY: &str = "Callslot listens on http://";
 /// Builds the binary and the clients as they are released; quick when they are there.
 pub fn build_release() {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
+    let mut command = Command::new(cargo);
+    // What Cargo tells of this package would have others built anew that ask for it, such as `ring`.
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&*name);
+        }
+    }
+    let status = command
         .args(["build", "--release", "--package", "callslot", "--bins", "--examples", "--quiet"])
         .arg("--target-dir")
         .arg(target())
