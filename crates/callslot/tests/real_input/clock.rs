@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
 
+use callslot_api::Time;
+use callslot_server::wall_now;
 use serde_json::{Value, json};
 
 use crate::clients::{Engines, Load};
@@ -12,6 +13,7 @@ use crate::told::judge_history;
 
 const LOAD: Load = Load { engines: 3, calls_each: 700, workers_each: 8, lease_ttl_s: 5 };
 const ENOUGH: usize = 300;
+const HALF_AN_HOUR_MS: u64 = 30 * 60_000;
 
 /// A server whose wall clock is moved by what the file says. Its other clocks go on as they are.
 fn with_wall_clock_in(file: &str) -> Setup {
@@ -54,8 +56,8 @@ fn restart(server: &mut Server, engines: &Engines) {
 
 /// Whether a time that the server tells is an hour ahead of the real one, rather than about the same.
 fn is_ahead(time: &Value) -> bool {
-    let time = humantime::parse_rfc3339(time.as_str().expect("a time")).expect("a time");
-    time.duration_since(SystemTime::now()).unwrap_or_default() > Duration::from_mins(30)
+    let time: Time = serde_json::from_value(time.clone()).expect("a time");
+    time.0 > wall_now().0 + HALF_AN_HOUR_MS
 }
 
 /// Whether the server's wall clock is ahead, by which keys are dated.
