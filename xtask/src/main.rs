@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "a chore says how long its steps took")]
 
 mod bench;
+mod fuzz;
 mod packages;
 mod planted;
 mod tidy;
@@ -20,9 +21,10 @@ Chores of the Callslot repository.
 Usage: cargo xtask <CHORE>
 
 Chores:
-  test     format, lints, tidy, all tests (with cargo-nextest where it is installed), and the simulation
+  test     format, lints, tidy, all tests (with cargo-nextest where it is installed), the simulation, a little fuzzing
   tidy     the repository's own rules: dependencies, file sizes, names, links
   sim      the simulation: --seed S, --seeds N, --minutes M, small-world; --help says more
+  fuzz     the fuzz targets, each on its corpus and on: --seconds N, --minutes M, --merge, TARGET
   planted  looks for the planted bugs with the simulation
   bench    the core's benches, and calls over HTTP against the release binary
   help     this text
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         "tidy" => tidy::tidy(&root()),
         "bench" => bench::bench(),
         "planted" => planted::planted(),
+        "fuzz" => fuzz::fuzz(&env::args().skip(2).collect::<Vec<_>>()),
         "sim" => sim(&env::args().skip(2).collect::<Vec<_>>().join(" ")),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
@@ -82,6 +85,7 @@ fn test() -> Result<(), String> {
     sim("small-world")?;
     sim(SIMULATED)?;
     planted::planted()?;
+    fuzz::fuzz(&[])?;
     println!("all steps passed in {} s", begun.elapsed().as_secs());
     Ok(())
 }
@@ -99,10 +103,18 @@ fn run(step: &str) -> Result<(), String> {
 
 /// Runs one step from a folder, showing what it prints.
 fn run_in(folder: &Path, step: &str) -> Result<(), String> {
+    show(step, command(step).current_dir(folder))
+}
+
+/// Runs one step from the repository's root with these variables, showing what it prints.
+fn run_with(variables: &[(&str, &str)], step: &str) -> Result<(), String> {
+    show(step, command(step).envs(variables.iter().copied()))
+}
+
+fn show(step: &str, command: &mut Command) -> Result<(), String> {
     println!("── {step}");
     let begun = Instant::now();
-    let status = command(step)
-        .current_dir(folder)
+    let status = command
         .status()
         .map_err(|error| format!("`{step}` did not start: {error}"))?;
     println!("── {} s", begun.elapsed().as_secs());

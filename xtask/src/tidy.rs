@@ -35,6 +35,7 @@ pub fn tidy(root: &Path) -> Result<(), String> {
     let mut sources = Vec::new();
     files_below(&root.join("crates"), "rs", &mut sources)?;
     files_below(&root.join("xtask"), "rs", &mut sources)?;
+    files_below(&root.join("fuzz"), "rs", &mut sources)?;
     for path in &sources {
         let shown = path.strip_prefix(root).unwrap_or(path).to_string_lossy().into_owned();
         complaints.extend(wrong_source(&shown, &read(path)?));
@@ -96,7 +97,8 @@ fn wrong_source(path: &str, text: &str) -> Vec<String> {
         complain(format!("`{stem}` says nothing; name the module by what it is for"));
     }
     let is_product = path.contains("/src/") && !path.starts_with("xtask");
-    if is_product && !text.starts_with("//!") {
+    let is_fuzz = path.starts_with("fuzz/");
+    if (is_product || is_fuzz) && !text.starts_with("//!") {
         complain("begin with `//!`: what it does, what it never does, where to start".into());
     }
     let reads_clock = CLOCKS.iter().any(|clock| text.contains(clock));
@@ -198,6 +200,7 @@ mod tests {
         assert_eq!(wrong_source("crates/a/src/long.rs", &long).len(), 1);
         assert_eq!(wrong_source("crates/a/src/util.rs", "//! x").len(), 1);
         assert_eq!(wrong_source("crates/a/src/a.rs", "fn a() {}").len(), 1);
+        assert_eq!(wrong_source("fuzz/fuzz_targets/a.rs", "fn a() {}").len(), 1);
         assert_eq!(wrong_source("crates/a/src/a.rs", "//! x\nInstant::now()").len(), 1);
         assert_eq!(wrong_source("crates/a/src/a.rs", "//! x\n// TODO").len(), 1);
         assert_eq!(wrong_source("crates/a/tests/a.rs", "#[ignore] thread::sleep(x)").len(), 2);

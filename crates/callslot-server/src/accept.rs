@@ -17,6 +17,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tower_service::Service;
@@ -49,12 +50,7 @@ const ALWAYS: [(HeaderName, HeaderValue); 4] = [
 
 /// Answers on `listener` until the server stops, and then until open requests are done or the time for that is up.
 pub(crate) async fn serve(listener: TcpListener, router: Router, app: Arc<App>) {
-    let door = Arc::new(Door {
-        router,
-        app: Arc::clone(&app),
-        first_id: random(),
-        requests: AtomicU64::new(0),
-    });
+    let door = Arc::new(Door::new(router, Arc::clone(&app)));
     let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let open = GracefulShutdown::new();
     let server = server();
@@ -93,7 +89,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, app: Arc<App>) 
     }
 }
 
-fn server() -> auto::Builder<TokioExecutor> {
+pub(crate) fn server() -> auto::Builder<TokioExecutor> {
     let mut server = auto::Builder::new(TokioExecutor::new());
     server
         .http1()
@@ -112,20 +108,21 @@ fn server() -> auto::Builder<TokioExecutor> {
     server
 }
 
-fn connection(
+/// Answers what comes on a stream.
+pub(crate) fn connection<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
     server: &auto::Builder<TokioExecutor>,
-    stream: Counted,
+    stream: Counted<S>,
     client: Peer,
     door: Arc<Door>,
 ) -> auto::Connection<
     '_,
-    TokioIo<Counted>,
+    TokioIo<Counted<S>>,
     impl hyper::service::Service<
         Request<Incoming>,
         Response = Response<Body>,
         Error = std::convert::Infallible,
         Future: Send,
-    > + use<>,
+    > + use<S>,
     TokioExecutor,
 > {
     let service = service_fn(move |request| {
@@ -136,7 +133,7 @@ fn connection(
 }
 
 /// What every request goes through.
-struct Door {
+pub(crate) struct Door {
     router: Router,
     app: Arc<App>,
     /// Ids of requests count up from a random number, so that those of two runs differ.
@@ -145,6 +142,10 @@ struct Door {
 }
 
 impl Door {
+    pub(crate) fn new(router: Router, app: Arc<App>) -> Self {
+        Self { router, app, first_id: random(), requests: AtomicU64::new(0) }
+    }
+
     async fn answer(&self, request: Request<Incoming>, client: &Peer) -> Response<Body> {
         let begun = Stopwatch::start();
         client.pulse.note_version(request.version());

@@ -12,7 +12,6 @@ use std::task::{Context, Poll};
 
 use axum::http::Version;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 
 use crate::limits::{
     LOOK_AT_CONNECTION_EVERY, LOOKS_FOR_HEAD, LOOKS_IDLE, LOOKS_STUCK, MAX_BYTES_SENT_WHEN_IDLE,
@@ -41,6 +40,13 @@ impl Pulse {
         if version == Version::HTTP_2 {
             self.is_shared.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// Whether all of `sent` bytes were read, and every exchange that began has ended.
+    #[cfg(fuzzing)]
+    pub(crate) fn is_settled(&self, sent: u64) -> bool {
+        self.read.load(Ordering::Relaxed) == sent
+            && self.begun.load(Ordering::Relaxed) == self.ended.load(Ordering::Relaxed)
     }
 }
 
@@ -136,13 +142,13 @@ pub(crate) async fn until_cut(answering: impl Future, pulse: Arc<Pulse>) {
 
 /// A client's socket, whose bytes are counted.
 #[derive(Debug)]
-pub(crate) struct Counted {
-    stream: TcpStream,
+pub(crate) struct Counted<S> {
+    stream: S,
     pulse: Arc<Pulse>,
 }
 
-impl Counted {
-    pub(crate) fn new(stream: TcpStream, pulse: Arc<Pulse>) -> Self {
+impl<S> Counted<S> {
+    pub(crate) fn new(stream: S, pulse: Arc<Pulse>) -> Self {
         Self { stream, pulse }
     }
 
@@ -155,7 +161,7 @@ impl Counted {
     }
 }
 
-impl AsyncRead for Counted {
+impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -169,7 +175,7 @@ impl AsyncRead for Counted {
     }
 }
 
-impl AsyncWrite for Counted {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Counted<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

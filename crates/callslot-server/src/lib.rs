@@ -12,6 +12,8 @@ mod concurrency;
 mod connection;
 mod docs;
 mod events;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod health;
 mod input;
 mod keyring;

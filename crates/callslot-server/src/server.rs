@@ -220,7 +220,7 @@ async fn keep_last_uses(app: Arc<App>) {
 ///
 /// Keys come last, so that a start that was cut off before is completed by the next one; and since the last operator key
 /// stays, there is never again a start without keys.
-async fn set_up(
+pub(crate) async fn set_up(
     node: &NodeHandle,
     store: &dyn Store,
     operator_key: Option<&str>,

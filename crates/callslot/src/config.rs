@@ -24,7 +24,7 @@ pub struct Settings {
 /// The settings file: every flag, by its name with underscores.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SettingsFile {
+pub struct SettingsFile {
     listen: Option<SocketAddr>,
     data: Option<PathBuf>,
     metrics_listen: Option<SocketAddr>,
@@ -47,7 +47,8 @@ impl Settings {
         Ok(Self::merged(flags, file))
     }
 
-    fn merged(flags: &Serve, file: SettingsFile) -> Self {
+    /// What flags and a file say together.
+    pub fn merged(flags: &Serve, file: SettingsFile) -> Self {
         let defaults = ServerConfig::default();
         let retention = |flag: Option<u64>, file: Option<u64>, unit_ms: u64, default_ms: u64| {
             flag.or(file).map_or(default_ms, |units| units.saturating_mul(unit_ms))
@@ -82,10 +83,17 @@ impl Settings {
     }
 }
 
+impl SettingsFile {
+    /// Reads the text of a file.
+    pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(text)
+    }
+}
+
 fn read(path: &Path) -> Result<SettingsFile, Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::said(format!("{} cannot be read: {error}", path.display())))?;
-    toml::from_str(&text).map_err(|error| {
+    SettingsFile::parse(&text).map_err(|error| {
         Failure::said(format!(
             "{}: {}; `callslot serve --help` lists all settings",
             path.display(),
@@ -99,7 +107,7 @@ mod tests {
     use super::*;
 
     fn file(text: &str) -> SettingsFile {
-        toml::from_str(text).expect("the settings are readable")
+        SettingsFile::parse(text).expect("the settings are readable")
     }
 
     #[test]
@@ -115,7 +123,7 @@ mod tests {
     #[test]
     fn a_setting_that_does_not_exist_is_refused_by_name() {
         let error =
-            toml::from_str::<SettingsFile>("lisen = \"x\"").expect_err("there is no such setting");
+            SettingsFile::parse("lisen = \"x\"").expect_err("there is no such setting");
         assert!(error.to_string().contains("lisen"));
     }
 }

@@ -1,0 +1,119 @@
+//! A server without sockets, for the fuzz targets: bytes of a connection in, bytes of answers out.
+//!
+//! What it runs is what serves: `accept.rs` answers, only the stream and the store are in memory. It is built with
+//! `--cfg fuzzing` alone, and is in no binary that is shipped.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use callslot_node::{Node, NodeConfig, Stopwatch, recover};
+use callslot_store::{MemoryStore, Store};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex, split};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
+
+use crate::accept::{Door, connection, server};
+use crate::app::App;
+use crate::auth::Peer;
+use crate::connection::{Counted, Pulse};
+use crate::keyring::Keys;
+use crate::routes::{MetricsAt, router};
+use crate::server::set_up;
+
+/// The operator's key in every world.
+pub const OPERATOR_KEY: &str = "cs_operator_fuzz";
+/// How many bytes of answers wait for their reader.
+const UNREAD_BYTES: usize = 1 << 20;
+/// How many turns in a row everything must be still before a connection is taken to be answered.
+const STILL_TURNS: u32 = 8;
+/// How long a stream or a long poll, which never is, may go on.
+const MAX_SETTLING: Duration = Duration::from_millis(10);
+/// In which time a connection ends once its client has sent all.
+const MAX_CLOSING: Duration = Duration::from_secs(5);
+
+/// A server after its first start, with an empty store behind it.
+pub struct World {
+    runtime: Runtime,
+    store: Arc<dyn Store>,
+    node: Node,
+    door: Arc<Door>,
+    closing: watch::Sender<bool>,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl World {
+    /// Starts one.
+    #[must_use]
+    pub fn new() -> Self {
+        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+        let (closing, is_closing) = watch::channel(false);
+        let (node, app) = runtime.block_on(async {
+            let node = Node::start(Arc::clone(&store), NodeConfig::default()).expect("it is empty");
+            set_up(&node.handle(), &*store, Some(OPERATOR_KEY)).await.expect("the store works");
+            let keys = Keys::new(0);
+            keys.load(&*store).expect("the store works");
+            let app = Arc::new(App::new(node.handle(), keys, is_closing));
+            (node, app)
+        });
+        let router = router(&app, MetricsAt::SameListener);
+        Self { runtime, store, node, door: Arc::new(Door::new(router, app)), closing }
+    }
+
+    /// Sends `bytes` on a connection of their own, lets them be answered, and says what came back.
+    ///
+    /// # Panics
+    /// When the connection does not end although its client has.
+    #[must_use]
+    pub fn exchange(&self, bytes: &[u8]) -> Vec<u8> {
+        self.runtime.block_on(async {
+            let pulse = Arc::new(Pulse::default());
+            let client =
+                Peer { address: IpAddr::V4(Ipv4Addr::LOCALHOST), pulse: Arc::clone(&pulse) };
+            let (near, far) = duplex(UNREAD_BYTES);
+            let far = Counted::new(far, Arc::clone(&pulse));
+            let answering = connection(&server(), far, client, Arc::clone(&self.door)).into_owned();
+            let serving = tokio::spawn(answering);
+            let (mut answers, mut requests) = split(near);
+            let reading = tokio::spawn(async move {
+                let mut read = Vec::new();
+                // What came before a connection broke counts as well.
+                let _ = answers.read_to_end(&mut read).await;
+                read
+            });
+            // The server may have hung up.
+            let _ = requests.write_all(bytes).await;
+            settle(&pulse, bytes.len() as u64, || serving.is_finished()).await;
+            let _ = requests.shutdown().await;
+            let read = tokio::time::timeout(MAX_CLOSING, reading).await;
+            read.expect("a connection ends with its client").expect("reading does not panic")
+        })
+    }
+
+    /// Stops the server, and starts from what it has kept.
+    ///
+    /// # Panics
+    /// When what was kept cannot be read.
+    pub fn stop_and_recover(self) {
+        let _ = self.closing.send(true);
+        self.runtime.block_on(self.node.shutdown());
+        let recovered = recover(&*self.store).expect("what was kept can be read");
+        assert_eq!(recovered.replayed, 0, "the last snapshot covers the log");
+    }
+}
+
+/// Waits until all that was sent is answered, or nothing more is to be expected.
+async fn settle(pulse: &Pulse, sent: u64, is_over: impl Fn() -> bool) {
+    let begun = Stopwatch::start();
+    let mut still = 0;
+    while still < STILL_TURNS && begun.elapsed() < MAX_SETTLING {
+        still = if pulse.is_settled(sent) || is_over() { still + 1 } else { 0 };
+        tokio::task::yield_now().await;
+    }
+}

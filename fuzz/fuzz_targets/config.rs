@@ -1,0 +1,58 @@
+//! The settings file: a text is refused, or each of its settings has the value that the text says, and no other is there.
+#![no_main]
+#![allow(dead_code, missing_docs, reason = "the binary's modules are used as they are, and only in part")]
+
+#[path = "../../crates/callslot/src/cli.rs"]
+mod cli;
+#[path = "../../crates/callslot/src/config.rs"]
+mod config;
+#[path = "../../crates/callslot/src/output.rs"]
+mod output;
+
+use libfuzzer_sys::fuzz_target;
+use toml::Value;
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::{LogFormat, Serve};
+use crate::config::{Settings, SettingsFile};
+
+const MS_PER_HOUR: u64 = 3_600_000;
+
+fuzz_target!(|text: &str| {
+    let Ok(file) = SettingsFile::parse(text) else { return };
+    let settings = Settings::merged(&Serve::default(), file);
+    let table: toml::Table = text.parse().expect("settings are TOML");
+    for (name, value) in &table {
+        assert!(is_set(&settings, name, value), "{name} = {value:?} became {settings:?}");
+    }
+    // What is no filter is refused at the start.
+    let _ = EnvFilter::try_new(&settings.log_level);
+});
+
+/// Whether a setting has the value that it was given.
+fn is_set(settings: &Settings, name: &str, value: &Value) -> bool {
+    let server = &settings.server;
+    let is_text = |set: &str| value.as_str() == Some(set);
+    let is_address =
+        |set| value.as_str().and_then(|text| text.parse().ok()) == Some::<std::net::SocketAddr>(set);
+    let number = value.as_integer().and_then(|number| u64::try_from(number).ok());
+    match name {
+        "listen" => is_address(server.listen),
+        "metrics_listen" => server.metrics_listen.is_some_and(is_address),
+        "data" => server.data.to_str().is_some_and(is_text),
+        "operator_key" => server.operator_key.as_deref().is_some_and(is_text),
+        "rate_limit" => number == Some(server.requests_per_second_per_key.into()),
+        "cursor_retention_h" => {
+            number.map(|h| h.saturating_mul(MS_PER_HOUR)) == Some(server.cursor_retention_ms)
+        }
+        "ended_retention_days" => {
+            number.map(|days| days.saturating_mul(24 * MS_PER_HOUR)) == Some(server.ended_retention_ms)
+        }
+        "log_format" => is_text(match settings.log_format {
+            LogFormat::Pretty => "pretty",
+            LogFormat::Json => "json",
+        }),
+        "log_level" => is_text(&settings.log_level),
+        _ => false,
+    }
+}

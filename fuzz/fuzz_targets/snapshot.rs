@@ -1,0 +1,193 @@
+//! Snapshots: whatever was decided, the stored form of a state is read back as the same state, and so is that of its log.
+//!
+//! An input is a history: each byte or two is a command to one of two organisations, out of few agents, calls and leases.
+#![no_main]
+
+use std::sync::Arc;
+
+use callslot_core::{
+    AgentId, CallId, CallType, Command, LeaseId, Now, OrgChange, OrgCommand, OrgId, OrgSettings,
+    PerType, PlanId, Shard, StartCall, Tick, Timestamp, Version,
+};
+use callslot_store::{Record, decode, encode};
+use libfuzzer_sys::fuzz_target;
+
+const MAX_COMMANDS: usize = 200;
+
+fuzz_target!(|data: &[u8]| {
+    let mut history = History { bytes: data, ms: 1 };
+    let (mut live, mut replayed) = (Shard::new(), Shard::new());
+    for _ in 0..MAX_COMMANDS {
+        if history.bytes.is_empty() {
+            break;
+        }
+        let step = history.byte();
+        history.ms += u64::from(step >> 6) * 7_000;
+        let now = history.now();
+        if step % 32 == 31 {
+            // A restart: the state goes on from its snapshot.
+            live = restored(&live, now);
+            live.resume(now.tick);
+            continue;
+        }
+        let mut events = Vec::new();
+        // A refusal is as good as an answer.
+        let _ = live.decide(now, history.command(step % 32), &mut events);
+        let record = stored(&Record { now, events });
+        for recorded in &record.events {
+            replayed.apply(record.now.tick, recorded);
+        }
+    }
+    let now = history.now();
+    let snapshot = live.snapshot(now.tick);
+    assert_eq!(replayed.snapshot(now.tick), snapshot, "the log leads to the state");
+    assert_eq!(restored(&live, now).snapshot(now.tick), snapshot, "the snapshot leads to the state");
+    for (id, org) in live.orgs() {
+        let views = [&replayed, &restored(&live, now)].map(|shard| shard.org(&id).map(|it| it.pool(now)));
+        assert_eq!(views, [Some(org.pool(now)), Some(org.pool(now))]);
+    }
+});
+
+/// What a record is once it was stored.
+fn stored(record: &Record) -> Record {
+    let read = decode(&encode(record), "the record").expect("what is written can be read");
+    assert_eq!(read, *record);
+    read
+}
+
+/// A state that has gone through its snapshot's stored form.
+fn restored(shard: &Shard, now: Now) -> Shard {
+    let snapshot = stored(&Record { now, events: shard.snapshot(now.tick) });
+    let mut restored = Shard::new();
+    for recorded in &snapshot.events {
+        restored.apply(snapshot.now.tick, recorded);
+    }
+    restored
+}
+
+/// Bytes as commands.
+struct History<'a> {
+    bytes: &'a [u8],
+    ms: u64,
+}
+
+impl History<'_> {
+    fn now(&self) -> Now {
+        Now { at: Timestamp(1_700_000_000_000 + self.ms), tick: Tick(self.ms) }
+    }
+
+    fn byte(&mut self) -> u8 {
+        let (first, rest) = self.bytes.split_first().unwrap_or((&0, &[]));
+        self.bytes = rest;
+        *first
+    }
+
+    /// A number below `most`.
+    fn below(&mut self, most: u8) -> u8 {
+        self.byte() % most
+    }
+
+    fn maybe<T>(&mut self, value: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        (self.below(2) == 1).then(|| value(self))
+    }
+
+    fn agent(&mut self) -> AgentId {
+        AgentId::parse(["a", "b", "c"][usize::from(self.below(3))]).expect("an agent id")
+    }
+
+    fn call(&mut self) -> CallId {
+        CallId::parse(&format!("call-{}", self.below(12))).expect("a call id")
+    }
+
+    fn lease(&mut self) -> LeaseId {
+        LeaseId::parse(["l", "m"][usize::from(self.below(2))]).expect("a lease id")
+    }
+
+    fn plan(&mut self) -> PlanId {
+        PlanId::parse(["p", "q"][usize::from(self.below(2))]).expect("a plan id")
+    }
+
+    fn text(&mut self) -> Arc<str> {
+        Arc::from(["", "Größe", "{}", r#"{"a":1}"#][usize::from(self.below(4))])
+    }
+
+    fn waits<T: Copy>(&mut self, wait: impl Fn(&mut Self) -> T) -> PerType<T> {
+        PerType([wait(self); 4])
+    }
+
+    fn command(&mut self, step: u8) -> Command {
+        match step {
+            0 => return Command::ExpireDue,
+            1 => return Command::SetPlanLimit { plan: self.plan(), limit: self.below(9).into() },
+            _ => {}
+        }
+        let org = OrgId::parse(if step.is_multiple_of(2) { "o" } else { "other" }).expect("an id");
+        Command::Org(org, self.org_command(step / 2))
+    }
+
+    fn org_command(&mut self, kind: u8) -> OrgCommand {
+        match kind {
+            1 => OrgCommand::CreateOrg(self.settings()),
+            2 => OrgCommand::ChangeOrg(OrgChange {
+                name: self.maybe(Self::text),
+                plan: self.maybe(|it| (it.plan(), it.below(9).into())),
+                limit_override: self.maybe(|it| it.maybe(|it| it.below(9).into())),
+                max_call_duration_ms: self.maybe(|it| u64::from(it.below(3)) * 9_000),
+                max_wait_ms: self.waits(|it| it.maybe(|it| it.maybe(|it| u64::from(it.byte()) * 99))),
+                max_queued: self.maybe(|it| it.below(9).into()),
+            }),
+            3 => OrgCommand::DeleteOrg,
+            4 => OrgCommand::PutAgent {
+                agent: self.agent(),
+                name: self.text(),
+                cap: self.maybe(|it| it.below(5).into()),
+            },
+            5 => OrgCommand::DeleteAgent { agent: self.agent() },
+            6 => {
+                let count = self.below(4);
+                OrgCommand::SetReservations {
+                    reservations: (0..count).map(|_| (self.agent(), self.reserved())).collect(),
+                    if_version: self.maybe(|it| Version(it.below(4).into())),
+                }
+            }
+            7 => OrgCommand::ClaimCall { call: self.call() },
+            8 => OrgCommand::OpenLease {
+                lease: self.lease(),
+                ttl_ms: 5_000 + u64::from(self.byte()) * 99,
+            },
+            9 => OrgCommand::RenewLease { lease: self.lease(), sum: None },
+            10 => {
+                let count = self.below(4);
+                let active = (0..count).map(|_| self.call()).collect();
+                OrgCommand::ReconcileLease { lease: self.lease(), active }
+            }
+            11 => OrgCommand::EndLease { lease: self.lease() },
+            12 => OrgCommand::EndCall { call: self.call(), note: self.maybe(Self::text) },
+            _ => OrgCommand::StartCall(StartCall {
+                id: self.call(),
+                agent: self.agent(),
+                call_type: CallType::ALL[usize::from(self.below(4))],
+                lease: self.maybe(Self::lease),
+                max_wait_ms: self.maybe(|it| u64::from(it.byte()) * 99),
+                claim_within_ms: self.maybe(|it| 1_000 + u64::from(it.byte()) * 99),
+                metadata: self.maybe(Self::text),
+            }),
+        }
+    }
+
+    fn reserved(&mut self) -> PerType<u32> {
+        PerType([self.below(4).into(), self.below(3).into(), 0, self.below(2).into()])
+    }
+
+    fn settings(&mut self) -> OrgSettings {
+        OrgSettings {
+            name: self.text(),
+            plan: self.plan(),
+            plan_limit: self.below(9).into(),
+            limit_override: self.maybe(|it| it.below(9).into()),
+            max_call_duration_ms: u64::from(self.below(3)) * 9_000,
+            max_wait_ms: self.waits(|it| it.maybe(|it| u64::from(it.byte()) * 99)),
+            max_queued: self.below(9).into(),
+        }
+    }
+}
