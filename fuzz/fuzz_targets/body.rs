@@ -6,7 +6,7 @@
 #![no_main]
 
 use callslot_api::{Agent, Call, Key, Lease, Org, Page, Plan, Pool, ReservationsPut};
-use callslot_fuzz::http::{Answer, answers, request};
+use callslot_fuzz::http::{Answer, PATIENCE, answers, request};
 use callslot_server::fuzzing::{OPERATOR_KEY, World};
 use libfuzzer_sys::fuzz_target;
 
@@ -34,7 +34,8 @@ const MAX_REQUESTS: usize = 12;
 
 fuzz_target!(|data: &[u8]| {
     let world = World::new();
-    let opened = ask(&world, &[("PUT", "/v1/agents/a", br#"{"name":"A"}"#), ("POST", "/v1/leases", b"")]);
+    let opened =
+        ask(&world, &[("PUT", "/v1/agents/a", br#"{"name":"A"}"#), ("POST", "/v1/leases", b"")]);
     let lease = answers(&opened)[1].json::<Lease>().id;
     let parts = data.split(|&byte| byte == 0xFF).filter(|part| !part.is_empty());
     let requests: Vec<_> = parts
@@ -59,11 +60,12 @@ fuzz_target!(|data: &[u8]| {
 /// Sends requests on one connection, and says what came back.
 fn ask(world: &World, requests: &[(&str, &str, &[u8])]) -> Vec<u8> {
     let key = format!("Bearer {OPERATOR_KEY}");
-    let headers: [(&str, &[u8]); 2] = [("authorization", key.as_bytes()), ("callslot-org", b"default")];
+    let headers: [(&str, &[u8]); 2] =
+        [("authorization", key.as_bytes()), ("callslot-org", b"default")];
     let bytes = requests.iter().flat_map(|(method, path, body)| {
         request(method, path.as_bytes(), &headers, (*method != "GET").then_some(*body))
     });
-    world.exchange(&bytes.collect::<Vec<u8>>())
+    world.exchange(&bytes.collect::<Vec<u8>>(), PATIENCE)
 }
 
 fn with_lease(body: &[u8], lease: &str) -> Vec<u8> {
@@ -114,7 +116,10 @@ fn read_everything(world: &World) {
     };
     let pool: Pool = pool.json();
     let calls: Page<Call> = calls.json();
-    assert_eq!(calls.items.len(), usize::try_from(pool.active + pool.queued).expect("few").min(1000));
+    assert_eq!(
+        calls.items.len(),
+        usize::try_from(pool.active + pool.queued).expect("few").min(1000)
+    );
     assert!(pool.active <= pool.limit || pool.settling > 0, "{pool:?}");
     if call.status == 200 {
         let _: Call = call.json();

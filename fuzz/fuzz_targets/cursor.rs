@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use callslot_api::{Agent, Call, Key, Org, Page, Plan};
-use callslot_fuzz::http::{Answer, answers, request};
+use callslot_fuzz::http::{Answer, PATIENCE, answers, request};
 use callslot_server::fuzzing::{OPERATOR_KEY, World};
 use libfuzzer_sys::fuzz_target;
 use serde::de::DeserializeOwned;
@@ -22,7 +22,12 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
     let world = World::new();
     let mut requests = Vec::new();
     let mut ask = |method: &str, path: String, body: String| {
-        requests.extend(request(method, path.as_bytes(), &headers(&key(), b""), Some(body.as_bytes())));
+        requests.extend(request(
+            method,
+            path.as_bytes(),
+            &headers(&key(), b""),
+            Some(body.as_bytes()),
+        ));
     };
     for agent in ["a", "b", "c"] {
         ask("PUT", format!("/v1/agents/{agent}"), r#"{"name":"N","cap":2}"#.into());
@@ -32,7 +37,7 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
     }
     ask("POST", "/v1/orgs".into(), r#"{"id":"acme","name":"Acme","plan":"standard"}"#.into());
     ask("POST", "/v1/keys".into(), r#"{"name":"K","role":"viewer"}"#.into());
-    let answered = world.exchange(&requests);
+    let answered = world.exchange(&requests, PATIENCE);
     assert!(answers(&answered).iter().all(|answer| answer.status == 201), "all of it is new");
     world
 });
@@ -44,11 +49,13 @@ fuzz_target!(|data: &[u8]| {
     let (query, last_event) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
     // What is no part of a request's first line or of a header is the affair of `connection.rs`.
     let is_in_query = |byte: &u8| byte.is_ascii_graphic() && *byte != b'#';
-    if !query.iter().all(is_in_query) || !last_event.iter().all(|byte| (b' '..=b'~').contains(byte)) {
+    if !query.iter().all(is_in_query) || !last_event.iter().all(|byte| (b' '..=b'~').contains(byte))
+    {
         return;
     }
     let target = [path.as_bytes(), b"?", query].concat();
-    let answered = WORLD.exchange(&request("GET", &target, &headers(&key(), last_event), None));
+    let answered =
+        WORLD.exchange(&request("GET", &target, &headers(&key(), last_event), None), PATIENCE);
     let answered = answers(&answered);
     let [answer] = &answered[..] else { panic!("one request, one answer: {answered:?}") };
     match (answer.status, path) {
@@ -88,7 +95,8 @@ fn judge_page<T: DeserializeOwned>(path: &str, query: &[u8], answer: &Answer<'_>
     let kept = query.split('&').filter(|part| !part.starts_with("cursor="));
     let query = kept.chain([&*format!("cursor={next}")]).collect::<Vec<_>>().join("&");
     let target = format!("{path}?{query}");
-    let answered = WORLD.exchange(&request("GET", target.as_bytes(), &headers(&key(), b""), None));
+    let answered =
+        WORLD.exchange(&request("GET", target.as_bytes(), &headers(&key(), b""), None), PATIENCE);
     assert_eq!(answers(&answered)[0].status, 200, "{target} goes on where {answer:?} ended");
 }
 

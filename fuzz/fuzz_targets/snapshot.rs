@@ -41,9 +41,14 @@ fuzz_target!(|data: &[u8]| {
     let now = history.now();
     let snapshot = live.snapshot(now.tick);
     assert_eq!(replayed.snapshot(now.tick), snapshot, "the log leads to the state");
-    assert_eq!(restored(&live, now).snapshot(now.tick), snapshot, "the snapshot leads to the state");
+    assert_eq!(
+        restored(&live, now).snapshot(now.tick),
+        snapshot,
+        "the snapshot leads to the state"
+    );
     for (id, org) in live.orgs() {
-        let views = [&replayed, &restored(&live, now)].map(|shard| shard.org(&id).map(|it| it.pool(now)));
+        let views =
+            [&replayed, &restored(&live, now)].map(|shard| shard.org(&id).map(|it| it.pool(now)));
         assert_eq!(views, [Some(org.pool(now)), Some(org.pool(now))]);
     }
 });
@@ -133,7 +138,8 @@ impl History<'_> {
                 plan: self.maybe(|it| (it.plan(), it.below(9).into())),
                 limit_override: self.maybe(|it| it.maybe(|it| it.below(9).into())),
                 max_call_duration_ms: self.maybe(|it| u64::from(it.below(3)) * 9_000),
-                max_wait_ms: self.waits(|it| it.maybe(|it| it.maybe(|it| u64::from(it.byte()) * 99))),
+                max_wait_ms: self
+                    .waits(|it| it.maybe(|it| it.maybe(|it| u64::from(it.byte()) * 99))),
                 max_queued: self.maybe(|it| it.below(9).into()),
             }),
             3 => OrgCommand::DeleteOrg,

@@ -2,8 +2,13 @@
 //!
 //! The reader shares no code with the server. Start reading at [`answers`].
 
+use std::time::Duration;
+
 use callslot_api::Problem;
 use serde::de::DeserializeOwned;
+
+/// How long a whole request may take, on a machine that has much else to do.
+pub const PATIENCE: Duration = Duration::from_secs(5);
 
 /// One answer.
 #[derive(Debug)]
@@ -35,7 +40,8 @@ impl Answer<'_> {
     fn judge(&self) {
         assert!((100..600).contains(&self.status), "{self:?}");
         assert_ne!(self.status, 500, "the server broke: {}", String::from_utf8_lossy(&self.body));
-        if self.header("content-type") == Some("application/problem+json") && !self.body.is_empty() {
+        if self.header("content-type") == Some("application/problem+json") && !self.body.is_empty()
+        {
             let problem: Problem = self.json();
             assert_eq!(problem.status, self.status, "a problem has the answer's status");
             assert!(!problem.detail.is_empty(), "a problem says what is wrong");
@@ -56,7 +62,8 @@ pub fn request(
         bytes.extend([name.as_bytes(), b": ", value, b"\r\n"].concat());
     }
     if let Some(body) = body {
-        let length = format!("content-type: application/json\r\ncontent-length: {}\r\n", body.len());
+        let length =
+            format!("content-type: application/json\r\ncontent-length: {}\r\n", body.len());
         bytes.extend(length.as_bytes());
     }
     bytes.extend(b"\r\n");

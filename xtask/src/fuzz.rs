@@ -94,7 +94,8 @@ fn build() -> Result<PathBuf, String> {
 /// The names of all targets, in order.
 fn all_targets() -> Result<Vec<String>, String> {
     let folder = root().join("fuzz/fuzz_targets");
-    let entries = fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let entries =
+        fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let files = entries.map_while(Result::ok).map(|entry| entry.path());
     let mut names: Vec<_> =
         files.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect();
@@ -247,7 +248,8 @@ fn empty(folder: &Path) -> Result<(), String> {
 }
 
 fn make(folder: &Path) -> Result<(), String> {
-    fs::create_dir_all(root().join(folder)).map_err(|error| format!("{}: {error}", folder.display()))
+    fs::create_dir_all(root().join(folder))
+        .map_err(|error| format!("{}: {error}", folder.display()))
 }
 
 #[cfg(test)]

@@ -114,9 +114,7 @@ fn run_with(variables: &[(&str, &str)], step: &str) -> Result<(), String> {
 fn show(step: &str, command: &mut Command) -> Result<(), String> {
     println!("── {step}");
     let begun = Instant::now();
-    let status = command
-        .status()
-        .map_err(|error| format!("`{step}` did not start: {error}"))?;
+    let status = command.status().map_err(|error| format!("`{step}` did not start: {error}"))?;
     println!("── {} s", begun.elapsed().as_secs());
     if status.success() { Ok(()) } else { Err(format!("`{step}` failed; run it alone to repeat")) }
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::id::{AgentId, CallId, LeaseId};
+use crate::metadata;
 use crate::problem::Problem;
 use crate::time::Time;
 
@@ -105,8 +106,12 @@ pub struct CallStart {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 3600)]
     pub claim_within_s: Option<u64>,
-    /// Any JSON object of up to 4 KiB, returned with the call.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Any JSON object of up to 4 KiB, nested up to 64 deep, returned with the call.
+    #[serde(
+        default,
+        deserialize_with = "metadata::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[schema(value_type = Object)]
     pub metadata: Option<Map<String, Value>>,
 }
@@ -155,6 +160,7 @@ pub struct Call {
     #[schema(required, value_type = Option<LeaseId>)]
     pub lease: Option<String>,
     /// The client's own JSON object.
+    #[serde(deserialize_with = "metadata::required")]
     #[schema(value_type = Object)]
     pub metadata: Map<String, Value>,
 }

@@ -4,6 +4,8 @@
 pub const MAX_BODY_BYTES: usize = 1 << 20;
 /// The largest `metadata` of a call, in bytes of JSON.
 pub const MAX_METADATA_BYTES: usize = 4 << 10;
+/// How deep `metadata` may be nested. A call stands in pages and events, and readers give up at some depth.
+pub const MAX_METADATA_DEPTH: usize = 64;
 /// The longest note, in characters.
 pub const MAX_NOTE_CHARS: usize = 1_000;
 /// The longest name of an agent, organisation, plan or key, in characters.

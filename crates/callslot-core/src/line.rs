@@ -7,6 +7,7 @@
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
+use core::ops::Bound;
 
 use crate::calls::CallIndex;
 use crate::id::Ticket;
@@ -86,8 +87,11 @@ impl Line {
 
     /// The calls with a ticket above `after`, in ticket order.
     pub(crate) fn after(&self, after: Ticket) -> impl Iterator<Item = (Ticket, CallIndex)> + '_ {
-        let mut back = self.came_back.range(after.next()..).map(|(&t, &c)| (t, c)).peekable();
-        let mut seated = self.seated_from(self.first_seat_from(after.next())).peekable();
+        // A cursor may say any number, also the last one.
+        let above = (Bound::Excluded(after), Bound::Unbounded);
+        let mut back = self.came_back.range(above).map(|(&t, &c)| (t, c)).peekable();
+        let first_seat = self.seats.partition_point(|&(seated, _)| seated <= after);
+        let mut seated = self.seated_from(first_seat).peekable();
         core::iter::from_fn(move || match (back.peek(), seated.peek()) {
             (Some(&(returned, _)), Some(&(waiting, _))) if returned < waiting => back.next(),
             (Some(_), None) => back.next(),
@@ -224,6 +228,7 @@ mod tests {
                     self.waiting[skipped..].iter().map(|&(ticket, call, _)| (ticket, call));
                 assert!(self.line.after(after).eq(expected));
             }
+            assert!(self.line.after(Ticket(u64::MAX)).next().is_none());
         }
     }
 

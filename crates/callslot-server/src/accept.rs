@@ -138,7 +138,7 @@ pub(crate) struct Door {
     app: Arc<App>,
     /// Ids of requests count up from a random number, so that those of two runs differ.
     first_id: u64,
-    requests: AtomicU64,
+    pub(crate) requests: AtomicU64,
 }
 
 impl Door {

@@ -7,11 +7,12 @@ use axum::Json as JsonBody;
 use axum::extract::State;
 use axum::http::StatusCode;
 use callslot_api::limits::{
-    MAX_BATCH_CALLS, MAX_CLAIM_WITHIN_S, MAX_MAX_WAIT_S, MAX_METADATA_BYTES, MAX_NOTE_CHARS,
-    MAX_WAIT_S,
+    MAX_BATCH_CALLS, MAX_CLAIM_WITHIN_S, MAX_MAX_WAIT_S, MAX_METADATA_BYTES, MAX_METADATA_DEPTH,
+    MAX_NOTE_CHARS, MAX_WAIT_S,
 };
 use callslot_api::{
     BatchResult, Call, CallBatch, CallBatchResults, CallEnd, CallStart, CallType, Page, id,
+    metadata_depth,
 };
 use callslot_core::{
     AgentId, CallCursor, CallFilter, CallId, CallView, Command, LeaseId, LiveState, OrgCommand,
@@ -20,6 +21,7 @@ use callslot_core::{
 use callslot_node::SubmitError;
 use callslot_store::EndedFilter;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use tokio::sync::OwnedSemaphorePermit;
 use utoipa::IntoParams;
 
@@ -283,11 +285,6 @@ fn start_command(start: CallStart) -> Result<StartCall, Refusal> {
             in_range("claim_within_s", within_s, (1, MAX_CLAIM_WITHIN_S)).map(|s| s * 1000)
         })
         .transpose()?;
-    let metadata = start.metadata.filter(|metadata| !metadata.is_empty()).map(|metadata| {
-        let json = serde_json::to_string(&metadata).expect("a JSON object can be written");
-        in_range("metadata", json.len() as u64, (0, MAX_METADATA_BYTES as u64))?;
-        Ok::<_, Refusal>(Arc::from(json))
-    });
     Ok(StartCall {
         id,
         agent: AgentId::parse(&start.agent).map_err(bad_id("agent"))?,
@@ -295,8 +292,25 @@ fn start_command(start: CallStart) -> Result<StartCall, Refusal> {
         lease: start.lease.as_deref().map(LeaseId::parse).transpose().map_err(bad_id("lease"))?,
         max_wait_ms,
         claim_within_ms,
-        metadata: metadata.transpose()?,
+        metadata: start.metadata.as_ref().map(metadata).transpose()?.flatten(),
     })
+}
+
+/// The metadata as it is kept, if there is any.
+fn metadata(metadata: &Map<String, Value>) -> Result<Option<Arc<str>>, Refusal> {
+    if metadata.is_empty() {
+        return Ok(None);
+    }
+    let depth = metadata_depth(metadata);
+    if depth > MAX_METADATA_DEPTH {
+        return Err(Refusal::invalid_field(
+            "metadata",
+            format!("`metadata` is nested {depth} deep; it may be {MAX_METADATA_DEPTH}"),
+        ));
+    }
+    let json = serde_json::to_string(metadata).expect("a JSON object can be written");
+    in_range("metadata", json.len() as u64, (0, MAX_METADATA_BYTES as u64))?;
+    Ok(Some(Arc::from(json)))
 }
 
 /// The call as it stands once it has left the queue, or when the time is up or the server stops.

@@ -42,11 +42,11 @@ impl Pulse {
         }
     }
 
-    /// Whether all of `sent` bytes were read, and every exchange that began has ended.
+    /// How many bytes were read, and how many exchanges have begun and ended.
     #[cfg(fuzzing)]
-    pub(crate) fn is_settled(&self, sent: u64) -> bool {
-        self.read.load(Ordering::Relaxed) == sent
-            && self.begun.load(Ordering::Relaxed) == self.ended.load(Ordering::Relaxed)
+    pub(crate) fn counts(&self) -> (u64, u64, u64) {
+        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        (count(&self.read), count(&self.begun), count(&self.ended))
     }
 }
 

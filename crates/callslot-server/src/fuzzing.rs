@@ -4,9 +4,11 @@
 //! `--cfg fuzzing` alone, and is in no binary that is shipped.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use axum::Router;
 use callslot_node::{Node, NodeConfig, Stopwatch, recover};
 use callslot_store::{MemoryStore, Store};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex, split};
@@ -18,7 +20,7 @@ use crate::app::App;
 use crate::auth::Peer;
 use crate::connection::{Counted, Pulse};
 use crate::keyring::Keys;
-use crate::routes::{MetricsAt, router};
+use crate::routes::{MetricsAt, routes};
 use crate::server::set_up;
 
 /// The operator's key in every world.
@@ -27,10 +29,13 @@ pub const OPERATOR_KEY: &str = "cs_operator_fuzz";
 const UNREAD_BYTES: usize = 1 << 20;
 /// How many turns in a row everything must be still before a connection is taken to be answered.
 const STILL_TURNS: u32 = 8;
-/// How long a stream or a long poll, which never is, may go on.
-const MAX_SETTLING: Duration = Duration::from_millis(10);
+/// How long a stream that goes on is listened to.
+const LISTENING: Duration = Duration::from_millis(2);
 /// In which time a connection ends once its client has sent all.
 const MAX_CLOSING: Duration = Duration::from_secs(5);
+
+/// Making them takes longer than all else in a short run.
+static ROUTES: LazyLock<Router<Arc<App>>> = LazyLock::new(|| routes(MetricsAt::SameListener));
 
 /// A server after its first start, with an empty store behind it.
 pub struct World {
@@ -62,20 +67,22 @@ impl World {
             let app = Arc::new(App::new(node.handle(), keys, is_closing));
             (node, app)
         });
-        let router = router(&app, MetricsAt::SameListener);
+        let router = ROUTES.clone().with_state(Arc::clone(&app));
         Self { runtime, store, node, door: Arc::new(Door::new(router, app)), closing }
     }
 
-    /// Sends `bytes` on a connection of their own, lets them be answered, and says what came back.
+    /// Sends `bytes` on a connection of their own, lets them be answered, and says what came back. What is not answered
+    /// after `patience`, such as a long poll or a request without its end, is given up.
     ///
     /// # Panics
     /// When the connection does not end although its client has.
     #[must_use]
-    pub fn exchange(&self, bytes: &[u8]) -> Vec<u8> {
+    pub fn exchange(&self, bytes: &[u8], patience: Duration) -> Vec<u8> {
         self.runtime.block_on(async {
             let pulse = Arc::new(Pulse::default());
             let client =
                 Peer { address: IpAddr::V4(Ipv4Addr::LOCALHOST), pulse: Arc::clone(&pulse) };
+            let before = self.door.requests.load(Ordering::Relaxed);
             let (near, far) = duplex(UNREAD_BYTES);
             let far = Counted::new(far, Arc::clone(&pulse));
             let answering = connection(&server(), far, client, Arc::clone(&self.door)).into_owned();
@@ -89,7 +96,16 @@ impl World {
             });
             // The server may have hung up.
             let _ = requests.write_all(bytes).await;
-            settle(&pulse, bytes.len() as u64, || serving.is_finished()).await;
+            let is_answered = || {
+                let (read, _, ended) = pulse.counts();
+                let asked = self.door.requests.load(Ordering::Relaxed) - before;
+                serving.is_finished() || (read == bytes.len() as u64 && ended >= asked)
+            };
+            settle(is_answered, patience).await;
+            let (_, begun, ended) = pulse.counts();
+            if begun > ended && is_answered() {
+                tokio::time::sleep(LISTENING).await;
+            }
             let _ = requests.shutdown().await;
             let read = tokio::time::timeout(MAX_CLOSING, reading).await;
             read.expect("a connection ends with its client").expect("reading does not panic")
@@ -108,12 +124,12 @@ impl World {
     }
 }
 
-/// Waits until all that was sent is answered, or nothing more is to be expected.
-async fn settle(pulse: &Pulse, sent: u64, is_over: impl Fn() -> bool) {
+/// Waits until everything is still and answered, or for as long as there is patience.
+async fn settle(is_answered: impl Fn() -> bool, patience: Duration) {
     let begun = Stopwatch::start();
     let mut still = 0;
-    while still < STILL_TURNS && begun.elapsed() < MAX_SETTLING {
-        still = if pulse.is_settled(sent) || is_over() { still + 1 } else { 0 };
+    while still < STILL_TURNS && begun.elapsed() < patience {
+        still = if is_answered() { still + 1 } else { 0 };
         tokio::task::yield_now().await;
     }
 }

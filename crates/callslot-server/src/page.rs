@@ -48,12 +48,13 @@ impl List {
         })
     }
 
-    /// Where this list goes on, if the cursor is one of its own.
-    pub(crate) fn place<T: FromStr>(self, cursor: &str) -> Option<T> {
+    /// Where this list goes on, if the cursor is one of its own, written as it writes them.
+    pub(crate) fn place<T: FromStr + Display>(self, cursor: &str) -> Option<T> {
         let pairs = cursor.as_bytes().chunks(2);
         let digits = pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
         let text = String::from_utf8(digits.collect::<Option<_>>()?).ok()?;
-        text.strip_prefix(self.letter())?.parse().ok()
+        let place: T = text.strip_prefix(self.letter())?.parse().ok()?;
+        (self.cursor(&place) == cursor).then_some(place)
     }
 }
 
@@ -125,8 +126,12 @@ mod tests {
         assert_eq!(List::Agents.place::<String>(&cursor).as_deref(), Some("support:1"));
         assert_eq!(List::Keys.place::<String>(&cursor), None);
         assert_eq!(List::EndedCalls.place::<u64>(&List::EndedCalls.cursor(7)), Some(7));
-        for nonsense in ["", "e", "7", "zz", "657", "é7", "65ff", "65e9", "+5+5"] {
+        let others = ["6537+7", "65+7", "652b37", "653037", "65 7"];
+        let nonsense = ["", "e", "7", "zz", "657", "é7", "65ff", "65e9", "+5+5"];
+        for nonsense in nonsense.into_iter().chain(others) {
             assert_eq!(List::EndedCalls.place::<u64>(nonsense), None, "{nonsense}");
         }
+        let capitals = List::Agents.cursor("jo").to_uppercase();
+        assert_eq!(List::Agents.place::<String>(&capitals), None, "{capitals}");
     }
 }

@@ -74,6 +74,11 @@ pub fn openapi_json() -> String {
 
 /// Every address. Metrics are left out where they have a listener of their own.
 pub(crate) fn router(app: &Arc<App>, metrics_at: MetricsAt) -> Router {
+    routes(metrics_at).with_state(Arc::clone(app))
+}
+
+/// The same, not yet of any server.
+pub(crate) fn routes(metrics_at: MetricsAt) -> Router<Arc<App>> {
     let (all, _) = addresses(metrics_at);
     all.route_layer(middleware::from_fn(name_route))
         .method_not_allowed_fallback(async || {
@@ -88,7 +93,6 @@ pub(crate) fn router(app: &Arc<App>, metrics_at: MetricsAt) -> Router {
                 "there is nothing at this address; /docs lists every address",
             )
         })
-        .with_state(Arc::clone(app))
 }
 
 /// The addresses of a listener for metrics only.

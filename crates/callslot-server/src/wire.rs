@@ -108,7 +108,7 @@ pub(crate) fn call(call: &core::Call) -> api::Call {
 }
 
 fn metadata(text: Option<&Arc<str>>) -> Map<String, Value> {
-    text.map(|text| serde_json::from_str(text).expect("metadata is kept as the JSON it came as"))
+    text.map(|text| api::read_metadata(text).expect("metadata is kept as the JSON it came as"))
         .unwrap_or_default()
 }
 

@@ -122,8 +122,7 @@ mod tests {
 
     #[test]
     fn a_setting_that_does_not_exist_is_refused_by_name() {
-        let error =
-            SettingsFile::parse("lisen = \"x\"").expect_err("there is no such setting");
+        let error = SettingsFile::parse("lisen = \"x\"").expect_err("there is no such setting");
         assert!(error.to_string().contains("lisen"));
     }
 }

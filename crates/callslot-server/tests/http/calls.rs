@@ -191,6 +191,9 @@ fn queued_calls_are_listed_in_the_order_of_the_line_page_by_page() {
         world.get(path).refused(422, "invalid_field", "start again");
     };
     again("/v1/calls?cursor=zz");
+    // `q` and the last number there is: nothing comes after it.
+    let end = "713138343436373434303733373039353531363135";
+    assert_eq!(ids(&format!("/v1/calls?state=queued&cursor={end}")), (vec![], None));
     again(&format!("/v1/calls?state=active&cursor={next}"));
     again(&format!("/v1/calls?state=ended&cursor={next}"));
     again(&format!("/v1/agents?cursor={next}"));
