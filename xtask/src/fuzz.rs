@@ -4,6 +4,7 @@
 //! inputs that take new ones. What a run finds stays in `target/fuzz/found`; only `--merge` changes the corpus in the
 //! repository. Start reading at [`fuzz`].
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -15,6 +16,8 @@ use crate::{packages, root, run_with};
 const SECONDS: u64 = 5;
 /// How many seconds one input may take, and how many MiB of memory.
 const LIMITS: [&str; 2] = ["-timeout=10", "-rss_limit_mb=2048"];
+/// How many inputs besides those that a person has named are kept in the repository for each target.
+const MAX_UNNAMED: usize = 40;
 /// Counts edges, with the checks of a debug build.
 const INSTRUMENTED: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
@@ -137,24 +140,31 @@ impl Target<'_> {
         Ok(())
     }
 
-    /// Replaces the corpus by the fewest of its inputs, and of those that the last run found, that take the same edges.
+    /// Replaces the corpus by those of its inputs, and of those that the last run found, that take the most edges.
     fn merge(&self) -> Result<(), String> {
-        let (found, merged) = (self.folder("found"), self.folder("merged"));
+        let (found, merged, corpus) = (self.folder("found"), self.folder("merged"), self.corpus());
         make(&found)?;
         empty(&merged)?;
         println!("── merge {}", self.name);
+        let notes = merged.join("notes");
         let mut command = self.command();
-        command.arg("-merge=1").arg(&merged).arg(self.corpus()).arg(&found).args(LIMITS);
-        let said = show(&mut command)?;
+        command.args(["-set_cover_merge=1", "-use_counters=0"]).args(LIMITS);
+        command.arg(format!("-merge_control_file={}", notes.display()));
+        let said = show(command.arg(&merged).arg(&corpus).arg(&found))?;
         if !said.is_success {
             return Err(self.failure(&said.text));
         }
-        let corpus = root().join(self.corpus());
+        let failed = |error: std::io::Error| format!("{}: {error}", corpus.display());
+        let notes = fs::read_to_string(root().join(&notes)).map_err(failed)?;
+        let mut kept = Vec::new();
+        for input in fewest(&notes) {
+            let input = root().join(input);
+            let name = input.file_name().expect("a file has a name").to_owned();
+            kept.push((name, fs::read(&input).map_err(failed)?));
+        }
         empty(&corpus)?;
-        let entries = fs::read_dir(root().join(&merged)).map_err(|error| error.to_string())?;
-        for entry in entries.map_while(Result::ok) {
-            fs::copy(entry.path(), corpus.join(entry.file_name()))
-                .map_err(|error| error.to_string())?;
+        for (name, bytes) in kept {
+            fs::write(root().join(&corpus).join(name), bytes).map_err(failed)?;
         }
         Ok(())
     }
@@ -241,6 +251,49 @@ fn show(command: &mut Command) -> Result<Said, String> {
     Ok(Said { text, is_success: status.success() })
 }
 
+/// Picks inputs out of libFuzzer's notes on a merge: a list of files, and for each the edges that it takes. Those that a
+/// person has named stay, and each further one takes the most edges that none before it takes.
+fn fewest(notes: &str) -> Vec<&str> {
+    let files = notes.lines().skip(2).take_while(|line| !line.starts_with("STARTED "));
+    let mut inputs: Vec<(&str, HashSet<&str>)> = files.map(|file| (file, HashSet::new())).collect();
+    for line in notes.lines().filter_map(|line| line.strip_prefix("FT ")) {
+        let mut numbers = line.split_whitespace();
+        let input = numbers.next().and_then(|number| number.parse::<usize>().ok());
+        if let Some((_, edges)) = input.and_then(|input| inputs.get_mut(input)) {
+            edges.extend(numbers);
+        }
+    }
+    let (named, mut others): (Vec<_>, Vec<_>) =
+        inputs.into_iter().partition(|(file, _)| is_named(file));
+    let mut taken: HashSet<&str> = HashSet::new();
+    let mut picked = Vec::new();
+    for (file, edges) in named {
+        picked.push(file);
+        taken.extend(edges);
+    }
+    for _ in 0..MAX_UNNAMED {
+        for (_, edges) in &mut others {
+            edges.retain(|edge| !taken.contains(edge));
+        }
+        let Some(best) = (0..others.len()).max_by_key(|&other| others[other].1.len()) else {
+            break;
+        };
+        let (file, edges) = others.swap_remove(best);
+        if edges.is_empty() {
+            break;
+        }
+        picked.push(file);
+        taken.extend(edges);
+    }
+    picked
+}
+
+/// Whether an input has a name of its own; libFuzzer names by a hash.
+fn is_named(file: &str) -> bool {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    name.len() != 40 || !name.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 fn empty(folder: &Path) -> Result<(), String> {
     // It need not be there.
     let _ = fs::remove_dir_all(root().join(folder));
@@ -274,6 +327,15 @@ mod tests {
         let text = "#2\tINITED cov: 12 ft: 13 corp: 1/1b\n#9\tNEW    cov: 99 ft: 120 corp: 2/2b\n\
                     stat::number_of_executed_units: 4711\n";
         assert_eq!(Report::of(text), Report { executions: 4711, edges: 99 });
+    }
+
+    #[test]
+    fn of_inputs_that_take_the_same_edges_one_is_kept_and_named_ones_stay() {
+        let (large, small) = ("0".repeat(40), "1".repeat(40));
+        let notes = format!(
+            "3\n0\nc/seed\nc/{small}\nf/{large}\nSTARTED 0 1\nFT 0 5\nCOV 0 9\nSTARTED 1 1\nFT 1 5 6\nFT 2 5 6 7\n"
+        );
+        assert_eq!(fewest(&notes), ["c/seed", &format!("f/{large}")]);
     }
 
     #[test]

@@ -71,7 +71,7 @@ pub(crate) async fn start_call(
     Json(start): Json<CallStart>,
 ) -> Result<(StatusCode, JsonBody<Call>), Refusal> {
     let wait = params.wait(&app)?;
-    let command = Command::Org(org.clone(), OrgCommand::StartCall(start_command(start)?));
+    let command = Command::Org(org.clone(), OrgCommand::StartCall(start_command(&start)?));
     let (mut view, is_new) = call_reply(app.node.submit(command).await?);
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     if let Some(wait) = wait
@@ -95,7 +95,7 @@ pub(crate) async fn start_calls(
     Json(batch): Json<CallBatch>,
 ) -> Result<JsonBody<CallBatchResults>, Refusal> {
     in_range("calls", batch.calls.len() as u64, (0, MAX_BATCH_CALLS as u64))?;
-    let starts: Vec<_> = batch.calls.into_iter().map(start_command).collect();
+    let starts: Vec<_> = batch.calls.iter().map(start_command).collect();
     let good = starts.iter().filter_map(|start| start.as_ref().ok().cloned());
     let commands = good.map(|start| Command::Org(org.clone(), OrgCommand::StartCall(start)));
     let mut decisions = app.node.submit_all(commands.collect()).await?.into_iter();
@@ -268,7 +268,7 @@ async fn list_ended(
 }
 
 /// Checks what a client asks for.
-fn start_command(start: CallStart) -> Result<StartCall, Refusal> {
+fn start_command(start: &CallStart) -> Result<StartCall, Refusal> {
     let id = match &start.id {
         Some(id) => CallId::parse(id).map_err(bad_id("id"))?,
         None => CallId::parse(&new_id("call")).expect("an id we make is one"),
