@@ -15,7 +15,6 @@ mod output;
 
 use libfuzzer_sys::fuzz_target;
 use toml::Value;
-use tracing_subscriber::EnvFilter;
 
 use crate::cli::{LogFormat, Serve};
 use crate::config::{Settings, SettingsFile};
@@ -25,13 +24,13 @@ const MS_PER_HOUR: u64 = 3_600_000;
 fuzz_target!(|text: &str| {
     let Ok(file) = SettingsFile::parse(text) else { return };
     let settings = Settings::merged(&Serve::default(), file);
+    // What is no filter is refused at the start.
+    let _ = settings.log_filter();
     // Settings may have more than the 63 bits that a value of TOML has.
     let Ok(table) = text.parse::<toml::Table>() else { return };
     for (name, value) in &table {
         assert!(is_set(&settings, name, value), "{name} = {value:?} became {settings:?}");
     }
-    // What is no filter is refused at the start.
-    let _ = EnvFilter::try_new(&settings.log_level);
 });
 
 /// Whether a setting has the value that it was given.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use callslot_server::ServerConfig;
 use serde::Deserialize;
+use tracing_subscriber::EnvFilter;
 
 use crate::cli::{LogFormat, Serve};
 use crate::output::Failure;
@@ -81,6 +82,13 @@ impl Settings {
             log_level: flags.log_level.clone().or(file.log_level).unwrap_or_else(|| "info".into()),
         }
     }
+
+    /// What is logged. Values in a filter are texts: as regular expressions a few dozen dots would take hours to read.
+    pub fn log_filter(&self) -> Result<EnvFilter, Failure> {
+        EnvFilter::builder().with_regex(false).parse(&self.log_level).map_err(|error| {
+            Failure::said(format!("--log-level {}: {error}; try info or debug", self.log_level))
+        })
+    }
 }
 
 impl SettingsFile {
@@ -118,6 +126,13 @@ mod tests {
         assert_eq!(settings.server.ended_retention_ms, 2 * 24 * MS_PER_HOUR);
         assert_eq!(settings.server.cursor_retention_ms, 24 * MS_PER_HOUR);
         assert_eq!(settings.log_level, "info");
+    }
+
+    #[test]
+    fn values_in_a_log_filter_are_texts_however_much_they_look_like_patterns() {
+        let level = format!("info,[{{kind={}}}]=debug", ".".repeat(100));
+        let flags = Serve { log_level: Some(level), ..Serve::default() };
+        assert!(Settings::merged(&flags, SettingsFile::default()).log_filter().is_ok());
     }
 
     #[test]

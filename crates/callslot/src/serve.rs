@@ -5,7 +5,6 @@ use std::path::Path;
 
 use callslot_server::{FirstStart, Server};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 
 use crate::cli::{LogFormat, Serve};
 use crate::config::Settings;
@@ -64,11 +63,8 @@ fn first_words(first: &FirstStart, url: &str) -> String {
 }
 
 fn log_to_stderr(settings: &Settings) -> Result<(), Failure> {
-    let filter = EnvFilter::try_new(&settings.log_level).map_err(|error| {
-        Failure::said(format!("--log-level {}: {error}; try info or debug", settings.log_level))
-    })?;
     let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_env_filter(settings.log_filter()?)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none());
     match settings.log_format {
