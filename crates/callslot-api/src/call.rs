@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::id::{AgentId, CallId, LeaseId};
 use crate::metadata;
 use crate::problem::Problem;
+use crate::strict;
 use crate::time::Time;
 
 /// How a caller and an agent talk.
@@ -87,7 +88,7 @@ pub struct CallStart {
     #[schema(value_type = AgentId)]
     pub agent: String,
     /// Its type.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", deserialize_with = "strict::name")]
     pub call_type: CallType,
     /// The client's own id for it: 1 to 255 printable ASCII characters without spaces. Repeating an id returns the call and
     /// takes no second slot. Without one the server makes an id.
@@ -112,7 +113,7 @@ pub struct CallStart {
         deserialize_with = "metadata::optional",
         skip_serializing_if = "Option::is_none"
     )]
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     pub metadata: Option<Map<String, Value>>,
 }
 
@@ -180,6 +181,7 @@ pub struct CallEnd {
 #[serde(deny_unknown_fields)]
 pub struct CallBatch {
     /// Up to 1,000 calls, started in this order.
+    #[serde(deserialize_with = "strict::objects")]
     #[schema(max_items = 1000)]
     pub calls: Vec<CallStart>,
 }

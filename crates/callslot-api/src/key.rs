@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::id::{KeyId, Name, OrgId};
+use crate::strict;
 use crate::time::Time;
 
 /// What a key may do.
@@ -28,6 +29,7 @@ pub struct KeyCreate {
     #[schema(value_type = Name, example = "call engine in Frankfurt")]
     pub name: String,
     /// What it may do.
+    #[serde(deserialize_with = "strict::name")]
     pub role: Role,
 }
 

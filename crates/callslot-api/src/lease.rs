@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::id::{CallId, LeaseId};
+use crate::strict;
 
 /// A lease to open.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -32,13 +33,20 @@ pub struct Lease {
 #[serde(deny_unknown_fields)]
 pub struct LeaseRenew {
     /// How many calls the client has active under the lease.
-    #[schema(example = 1)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = 1)]
+    #[serde(
+        default,
+        deserialize_with = "strict::not_null",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schema(nullable = false, maximum = 1_000_000_000, example = 1)]
     pub count: Option<u64>,
     /// Exclusive or over those calls of the first 8 bytes, big endian, of SHA-256 of the id: 16 hexadecimal digits.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "6b86b273ff34fce1", pattern = "^[0-9A-Fa-f]{16}$")]
+    #[serde(
+        default,
+        deserialize_with = "strict::not_null",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schema(nullable = false, example = "6b86b273ff34fce1", pattern = "^[0-9A-Fa-f]{16}$")]
     pub digest: Option<String>,
 }
 

@@ -18,6 +18,7 @@ mod org;
 mod page;
 mod pool;
 mod problem;
+mod strict;
 mod time;
 
 pub use agent::{Agent, AgentPut};
@@ -35,4 +36,5 @@ pub use org::{MaxWaits, MaxWaitsPatch, Org, OrgCreate, OrgPatch, Plan, PlanPut};
 pub use page::Page;
 pub use pool::{ClassUse, Pool, PoolAgent, PoolTypes, Reservation, ReservationsPut, Shared};
 pub use problem::{Problem, ProblemCode};
+pub use strict::Object;
 pub use time::Time;

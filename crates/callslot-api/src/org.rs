@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use crate::id::{Name, OrgId, PlanId};
+use crate::strict;
 
 /// How long calls may be queued by default, in seconds by type; null or absent: without bound.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -102,7 +103,11 @@ pub struct OrgCreate {
     #[schema(maximum = 31_536_000)]
     pub max_call_duration_s: Option<u64>,
     /// How long calls may be queued by default.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "strict::object_or_null",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub max_wait_s: Option<MaxWaits>,
     /// How many calls may be queued; 1,000,000 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -131,7 +136,11 @@ pub struct OrgPatch {
     #[schema(maximum = 31_536_000)]
     pub max_call_duration_s: Option<u64>,
     /// In seconds. Calls that are queued keep theirs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "strict::object_or_null",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub max_wait_s: Option<MaxWaitsPatch>,
     /// How many calls may be queued.
     #[serde(default, skip_serializing_if = "Option::is_none")]

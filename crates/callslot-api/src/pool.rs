@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::id::{AgentId, Name, OrgId, PlanId};
+use crate::strict;
 
 /// The pool now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -128,6 +129,7 @@ pub struct Reservation {
 #[serde(deny_unknown_fields)]
 pub struct ReservationsPut {
     /// Each agent once.
+    #[serde(deserialize_with = "strict::objects")]
     #[schema(max_items = 10_000)]
     pub reservations: Vec<Reservation>,
 }

@@ -6,8 +6,8 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use bytes::Bytes;
-use callslot_api::ProblemCode as Code;
 use callslot_api::limits::{MAX_BODY_BYTES, MAX_NAME_CHARS};
+use callslot_api::{Object, ProblemCode as Code};
 use callslot_core::{AgentId, CallId, LeaseId, OrgId, PlanId};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Body as _;
@@ -88,7 +88,7 @@ fn too_large() -> Refusal {
 
 fn parsed<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
     let mut reader = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+    let Object(value) = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner();
         if inner.is_data() { wrong_field(&path, &inner.to_string()) } else { not_json(&inner) }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use axum::Json as JsonBody;
 use axum::extract::State;
 use axum::http::StatusCode;
-use callslot_api::limits::{DEFAULT_LEASE_TTL_S, LEASE_TTL_S, MAX_RECONCILED_CALLS};
+use callslot_api::limits::{
+    DEFAULT_LEASE_TTL_S, LEASE_TTL_S, MAX_COUNTED_CALLS, MAX_RECONCILED_CALLS,
+};
 use callslot_api::{
     Lease, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed, id,
 };
@@ -93,6 +95,7 @@ fn sum(renew: &LeaseRenew) -> Result<Option<LeaseSum>, Refusal> {
     match (renew.count, &renew.digest) {
         (None, None) => Ok(None),
         (Some(count), Some(digest)) => {
+            in_range("count", count, (0, MAX_COUNTED_CALLS))?;
             let is_hex = digest.len() == 16 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
             let digest =
                 u64::from_str_radix(digest, 16).ok().filter(|_| is_hex).ok_or_else(|| {

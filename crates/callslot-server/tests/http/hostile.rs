@@ -61,6 +61,37 @@ fn metadata_comes_back_as_it_was_sent_and_no_deeper_than_readers_go() {
 }
 
 #[test]
+fn arrays_and_objects_do_not_stand_for_one_another() {
+    let world = World::new();
+    let refused = |answer: crate::world::Answer| {
+        answer.refused(422, "invalid_field", "invalid type")["field"].clone()
+    };
+    world.post("/v1/calls", &json!(["a", "chat"])).refused(422, "invalid_field", "an object");
+    let batch = json!({ "calls": [["a", "chat"]] });
+    assert_eq!(refused(world.post("/v1/calls/batch", &batch)), "calls[0]");
+    let start = json!({ "agent": "a", "type": { "chat": null } });
+    assert_eq!(refused(world.post("/v1/calls", &start)), "type");
+    let patch = json!({ "max_wait_s": [1, 2] });
+    assert_eq!(refused(world.operate("PATCH", "/v1/orgs/default", Some(&patch))), "max_wait_s");
+    let reservations = json!({ "reservations": [["a", 1, 1, 1, 1]] });
+    assert_eq!(refused(world.put("/v1/reservations", &reservations)), "reservations[0]");
+}
+
+#[test]
+fn a_renewal_speaks_of_count_and_digest_together_and_within_bounds() {
+    let world = World::new();
+    let lease = world.post("/v1/leases", &json!({})).expect(201);
+    let renew = format!("/v1/leases/{}/renew", lease["id"].as_str().expect("an id"));
+    let digest = "0123456789abcdef";
+    let counted = |count: u64| world.post(&renew, &json!({ "count": count, "digest": digest }));
+    counted(1_000_000_000).expect(200);
+    counted(1_000_000_001).refused(422, "invalid_field", "0 to 1000000000");
+    for half in [json!({ "count": 1, "digest": null }), json!({ "count": null })] {
+        world.post(&renew, &half).refused(422, "invalid_field", "null");
+    }
+}
+
+#[test]
 fn a_body_that_is_no_json_is_refused_with_where_reading_stopped() {
     let world = World::new();
     let send = |body: &str, kind: &str| {
