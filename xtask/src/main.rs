@@ -8,6 +8,8 @@ mod bench;
 mod fuzz;
 mod packages;
 mod planted;
+mod schemathesis;
+mod server;
 mod tidy;
 
 use std::env;
@@ -27,6 +29,8 @@ Chores:
   fuzz     the fuzz targets, each on its corpus and on: --seconds N, --minutes M, --merge, TARGET
   planted  looks for the planted bugs with the simulation
   bench    the core's benches, and calls over HTTP against the release binary
+  schemathesis
+           asks every operation of docs/openapi.json what it allows and what not; --minutes M for longer
   help     this text
 ";
 
@@ -41,6 +45,7 @@ fn main() -> ExitCode {
         "bench" => bench::bench(),
         "planted" => planted::planted(),
         "fuzz" => fuzz::fuzz(&env::args().skip(2).collect::<Vec<_>>()),
+        "schemathesis" => schemathesis::schemathesis(&env::args().skip(2).collect::<Vec<_>>()),
         "sim" => sim(&env::args().skip(2).collect::<Vec<_>>().join(" ")),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
@@ -86,6 +91,7 @@ fn test() -> Result<(), String> {
     sim(SIMULATED)?;
     planted::planted()?;
     fuzz::fuzz(&[])?;
+    schemathesis::schemathesis(&[])?;
     println!("all steps passed in {} s", begun.elapsed().as_secs());
     Ok(())
 }

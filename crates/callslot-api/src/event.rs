@@ -64,3 +64,20 @@ pub struct AgentChanged {
     #[schema(required)]
     pub agent: Option<Agent>,
 }
+
+/// One event of a stream, with what its lines hold. There may be further lines without any of these: they are to be skipped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ServerSentEvent {
+    /// The event's number among those of its organisation; `last-event-id` and `after` take it.
+    #[schema(pattern = "^[0-9]+$", example = "7")]
+    pub id: String,
+    /// What happened.
+    #[schema(
+        pattern = "^(call[.](queued|started|ended)|(reservations|limit|agent)[.]changed)$",
+        example = "call.started"
+    )]
+    pub event: String,
+    /// JSON: a `CallChanged`, `ReservationsChanged`, `LimitChanged` or `AgentChanged`.
+    #[schema(content_media_type = "application/json")]
+    pub data: String,
+}

@@ -28,7 +28,7 @@ pub use call::{
 };
 #[cfg(feature = "client")]
 pub use client::{Client, ClientError, StreamedEvent};
-pub use event::{AgentChanged, CallChanged, LimitChanged, ReservationsChanged};
+pub use event::{AgentChanged, CallChanged, LimitChanged, ReservationsChanged, ServerSentEvent};
 pub use key::{Key, KeyCreate, Role};
 pub use lease::{Lease, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed};
 pub use metadata::{depth as metadata_depth, read_metadata};

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
+use callslot_api::ServerSentEvent;
 use callslot_core::{AgentId, Sequence};
 use callslot_node::{EventFeed, FedEvent};
 use futures_util::stream::{self, Stream, StreamExt};
@@ -18,8 +19,8 @@ use utoipa::IntoParams;
 use crate::app::App;
 use crate::auth::{Peer, Reader};
 use crate::connection::Exchange;
-use crate::input::Params;
-use crate::limits::STREAM_KEEP_ALIVE;
+use crate::input::{Params, in_range};
+use crate::limits::{MAX_EVENT_NUMBER, STREAM_KEEP_ALIVE};
 use crate::refusal::{Refusal, bad_id};
 use crate::wire;
 
@@ -89,8 +90,8 @@ impl Filter {
 /// Follow what happens
 #[utoipa::path(get, path = "/v1/events", tag = "Events", security(("key" = ["viewer"])),
     params(EventParams, ("last-event-id" = Option<u64>, Header, nullable = false, description = "Only events after this number")),
-    responses((status = 200, description = "Server-sent events. `id` is the event's number; `data` is one of `CallChanged`, `ReservationsChanged`, `LimitChanged`, `AgentChanged`",
-            body = String, content_type = "text/event-stream")))]
+    responses((status = 200, description = "Server-sent events without end; the type is that of one event",
+            body = ServerSentEvent, content_type = "text/event-stream")))]
 pub(crate) async fn follow_events(
     State(app): State<Arc<App>>,
     Reader(org): Reader,
@@ -107,7 +108,12 @@ pub(crate) async fn follow_events(
             Refusal::invalid_field(LAST_EVENT_ID, "`last-event-id` must be an event's number")
         })
     });
-    let after = last.transpose()?.or(params.after).map(Sequence);
+    let in_bounds = |name: &str, number: Option<u64>| {
+        number.map(|number| in_range(name, number, (0, MAX_EVENT_NUMBER))).transpose()
+    };
+    let last = in_bounds(LAST_EVENT_ID, last.transpose()?)?;
+    let after = in_bounds("after", params.after)?;
+    let after = last.or(after).map(Sequence);
     let seat = app.seat()?;
     let feed = app.node.follow(org, after).await?;
     let stopping = async move { app.closed().await };

@@ -36,6 +36,8 @@ pub(crate) const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// How often an idle event stream says that it is still there.
 pub(crate) const STREAM_KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// The highest number that a cursor may name: more than the document's `int64` holds is none of an event.
+pub(crate) const MAX_EVENT_NUMBER: u64 = i64::MAX as u64;
 /// How many clients may wait for calls and follow events at once.
 pub(crate) const MAX_WAITING_CLIENTS: usize = 100_000;
 /// How many failed sign-ins one address may have at once, and how many more a second.

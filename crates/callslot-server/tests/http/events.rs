@@ -105,3 +105,18 @@ fn streams_and_long_polls_end_when_the_server_stops() {
     drop(world);
     reading.join().expect("the stream ended");
 }
+
+#[test]
+fn a_cursor_is_a_number_that_an_event_may_have() {
+    let world = World::new();
+    let beyond = "9223372036854775808";
+    let problem = world.get(&format!("/v1/events?after={beyond}"));
+    assert_eq!(problem.refused(422, "invalid_field", "it may be")["field"], "after");
+    let headers = [("last-event-id", beyond)];
+    let problem = world.ask("GET", "/v1/events?after=0", &world.admin, None, &headers);
+    assert_eq!(problem.refused(422, "invalid_field", "it may be")["field"], "last-event-id");
+    let headers = [("last-event-id", "0")];
+    let both = format!("/v1/events?after={beyond}");
+    let problem = world.ask("GET", &both, &world.admin, None, &headers);
+    assert_eq!(problem.refused(422, "invalid_field", "it may be")["field"], "after");
+}

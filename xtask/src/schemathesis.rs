@@ -1,0 +1,172 @@
+//! `cargo xtask schemathesis`: asks every operation of the OpenAPI document whatever follows from it and whatever does not,
+//! as each role, and holds every answer against the document.
+//!
+//! How it asks is in `xtask/schemathesis/`; this file brings the tool, a server a role, and one line that sums it up.
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::process::{Command, ExitStatus};
+use std::time::Instant;
+
+use crate::server::{OPERATOR, Server};
+use crate::{packages, root, run, succeeds};
+
+const PYTHON: &str = "target/schemathesis/bin/python";
+const SCHEMATHESIS: &str = "target/schemathesis/bin/schemathesis";
+const REQUIREMENTS: &str = "xtask/schemathesis/requirements.txt";
+/// Cases an operation in the short run, which finds the same each time.
+const CASES: &str = "15";
+/// Where `callslot serve` listens when nothing is said, so that the lines that repeat a failure can be typed as they are.
+const USUAL_ADDRESS: &str = "127.0.0.1:7070";
+
+/// Runs it once with a fixed choice of requests, or for some minutes with a new one.
+pub fn schemathesis(words: &[String]) -> Result<(), String> {
+    let minutes = minutes(words)?;
+    run("cargo build --release --quiet --package callslot --bins")?;
+    install()?;
+    let begun = Instant::now();
+    let roles = ["operator", "admin", "engine", "viewer"];
+    println!("── schemathesis as {}", roles.join(", "));
+    let done: Vec<Result<Findings, String>> = std::thread::scope(|scope| {
+        let running = roles.map(|role| scope.spawn(move || ask_as(role, minutes)));
+        running.into_iter().map(|role| role.join().expect("it does not panic")).collect()
+    });
+    let mut found_nothing = true;
+    let mut summary = Vec::new();
+    for (role, findings) in roles.iter().zip(done) {
+        let findings = findings?;
+        if !findings.is_clean {
+            println!("{}", findings.said);
+            found_nothing = false;
+        }
+        summary.push(format!("{role}: {}", findings.cases));
+    }
+    println!("schemathesis: {}; {} s", summary.join("; "), begun.elapsed().as_secs());
+    if found_nothing {
+        return Ok(());
+    }
+    Err(format!(
+        "an answer is not as docs/openapi.json says; to repeat a line above: \
+         `CALLSLOT_OPERATOR_KEY={OPERATOR} callslot serve --data $(mktemp -d)`, and set CALLSLOT_KEY to the role's key"
+    ))
+}
+
+fn minutes(words: &[String]) -> Result<Option<u64>, String> {
+    match words {
+        [] => Ok(None),
+        [flag, minutes] if flag == "--minutes" => match minutes.parse() {
+            Ok(minutes @ 1..) => Ok(Some(minutes)),
+            _ => Err("--minutes takes a number, at least 1".into()),
+        },
+        _ => Err("`cargo xtask schemathesis` takes nothing, or --minutes M".into()),
+    }
+}
+
+/// Makes a virtual environment with the tool as it is pinned, unless that is there.
+fn install() -> Result<(), String> {
+    let wanted = std::fs::read_to_string(root().join(REQUIREMENTS))
+        .map_err(|error| format!("{REQUIREMENTS}: {error}"))?;
+    let installed = root().join("target/schemathesis/installed.txt");
+    if std::fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    packages::need("python3", "python3")?;
+    if !succeeds("python3 -m ensurepip --version") {
+        // Debian keeps what makes virtual environments in a package that has no program.
+        run("apt-get update")?;
+        run("apt-get install -y --no-install-recommends python3-venv")?;
+    }
+    run("python3 -m venv --clear target/schemathesis")?;
+    run(&format!("{PYTHON} -m pip install --quiet --no-deps --requirement {REQUIREMENTS}"))?;
+    std::fs::write(&installed, wanted).map_err(|error| format!("{}: {error}", installed.display()))
+}
+
+/// What came of the run as one role.
+struct Findings {
+    is_clean: bool,
+    /// How many cases there were.
+    cases: String,
+    /// What schemathesis printed.
+    said: String,
+}
+
+/// Runs it against a server of its own, so that no role depends on what another one left.
+fn ask_as(role: &str, minutes: Option<u64>) -> Result<Findings, String> {
+    let mut server = Server::start()?;
+    server.said(&["agent", "put", "support"], &server.admin)?;
+    let key = match role {
+        "operator" => OPERATOR.to_owned(),
+        "admin" => server.admin.clone(),
+        _ => {
+            let made = server.said(&["key", "create", role, role], &server.admin)?;
+            made.lines().last().ok_or("a new key is not shown")?.to_owned()
+        }
+    };
+    let printed = root().join(format!("target/schemathesis/{role}.txt"));
+    let status = ask(&server, &key, minutes, &printed)?;
+    let said = std::fs::read_to_string(&printed).unwrap_or_default();
+    let said = said.replace(server.address(), USUAL_ADDRESS).replace(
+        &format!("'Authorization: Bearer {key}'"),
+        "\"Authorization: Bearer $CALLSLOT_KEY\"",
+    );
+    if !server.is_well() {
+        return Err(format!("the server ended while it was asked as {role}:\n{said}"));
+    }
+    // A key that was lost on the way would make all that follows a refusal, and prove nothing.
+    server.said(&["status", "--json", "--org", "default"], &key)?;
+    let cases = said
+        .lines()
+        .map(str::trim)
+        .find(|line| line.contains(" generated"))
+        .ok_or_else(|| format!("schemathesis did not run:\n{said}"))?;
+    Ok(Findings { is_clean: status.success(), cases: cases.to_owned(), said })
+}
+
+fn ask(
+    server: &Server,
+    key: &str,
+    minutes: Option<u64>,
+    printed: &PathBuf,
+) -> Result<ExitStatus, String> {
+    let output =
+        File::create(printed).map_err(|error| format!("{}: {error}", printed.display()))?;
+    let mut words: Vec<String> = [
+        "--config-file",
+        "xtask/schemathesis/schemathesis.toml",
+        "run",
+        "docs/openapi.json",
+        "--url",
+        &server.url,
+        "--header",
+    ]
+    .map(str::to_owned)
+    .into();
+    words.push(format!("Authorization:Bearer {key}"));
+    match minutes {
+        None => {
+            words.extend(["--max-examples", CASES, "--generation-deterministic"].map(str::to_owned))
+        }
+        Some(minutes) => words
+            .extend([format!("--max-time={}", minutes * 60), "--generation-database=none".into()]),
+    }
+    let error = output.try_clone().map_err(|error| error.to_string())?;
+    Command::new(root().join(SCHEMATHESIS))
+        .args(&words)
+        .env("CALLSLOT_KEPT", kept(server)?)
+        .current_dir(root())
+        .stdout(output)
+        .stderr(error)
+        .status()
+        .map_err(|error| format!("schemathesis does not run: {error}"))
+}
+
+/// What no run may take away: the keys it asks with, and the organisation it asks in.
+fn kept(server: &Server) -> Result<String, String> {
+    let listed = server.said(&["key", "list", "--json"], OPERATOR)?;
+    let words = listed.split(|letter: char| letter != '_' && !letter.is_ascii_alphanumeric());
+    let keys = words.filter(|word| word.starts_with("key_")).collect::<Vec<_>>();
+    if keys.is_empty() {
+        return Err("the server lists no keys".into());
+    }
+    Ok(format!("default,{}", keys.join(",")))
+}
