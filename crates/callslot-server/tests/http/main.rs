@@ -1,12 +1,15 @@
 //! The doors, as clients meet them: a real server on a free port, its data in a temporary directory.
 
+mod bounds;
 mod calls;
 mod contract;
 mod events;
 mod hostile;
 mod openapi;
 mod operator;
+mod raw;
 mod reservations;
 mod roles;
 mod server;
+mod smuggling;
 mod world;
