@@ -102,10 +102,13 @@ fn read(path: &Path) -> Result<SettingsFile, Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::said(format!("{} cannot be read: {error}", path.display())))?;
     SettingsFile::parse(&text).map_err(|error| {
+        // The whole error quotes the line, which may hold a key.
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         Failure::said(format!(
-            "{}: {}; `callslot serve --help` lists all settings",
+            "{}, line {}: {}; `callslot serve --help` lists all settings",
             path.display(),
-            error.to_string().trim_end()
+            before.matches('\n').count() + 1,
+            error.message()
         ))
     })
 }

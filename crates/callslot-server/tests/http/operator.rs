@@ -74,7 +74,9 @@ fn an_organisation_with_live_calls_stays() {
 #[test]
 fn a_keys_secret_is_shown_once_and_opens_nothing_after_it_is_revoked() {
     let world = World::new();
-    let made = world.post("/v1/keys", &json!({ "name": "CI", "role": "viewer" })).expect(201);
+    let answer = world.post("/v1/keys", &json!({ "name": "CI", "role": "viewer" }));
+    assert_eq!(answer.headers["cache-control"], "no-store");
+    let made = answer.expect(201);
     let (id, secret) =
         (made["id"].as_str().expect("an id"), made["secret"].as_str().expect("a secret"));
     world.ask("GET", "/v1/concurrency", secret, None, &[]).expect(200);

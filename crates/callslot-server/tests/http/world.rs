@@ -82,12 +82,6 @@ impl World {
         world
     }
 
-    /// The files of its store.
-    pub fn files(&self) -> Vec<PathBuf> {
-        let entries = std::fs::read_dir(&self.data).expect("a data directory");
-        entries.map(|entry| entry.expect("an entry").path()).collect()
-    }
-
     fn started(data: PathBuf, config: &ServerConfig) -> Self {
         let config = ServerConfig {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
