@@ -29,6 +29,8 @@ Chores:
   fuzz     the fuzz targets, each on its corpus and on: --seconds N, --minutes M, --merge, TARGET
   planted  looks for the planted bugs with the simulation
   bench    the core's benches, and calls over HTTP against the release binary
+  slow-clients
+           the last part of the benches: calls beside 5,000 dribbling sockets
   schemathesis
            asks every operation of docs/openapi.json what it allows and what not; --minutes M for longer
   help     this text
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         "test" => test(),
         "tidy" => tidy::tidy(&root()),
         "bench" => bench::bench(),
+        "slow-clients" => bench::slow_clients(),
         "planted" => planted::planted(),
         "fuzz" => fuzz::fuzz(&env::args().skip(2).collect::<Vec<_>>()),
         "schemathesis" => schemathesis::schemathesis(&env::args().skip(2).collect::<Vec<_>>()),

@@ -32,5 +32,6 @@ mod unread;
 mod wire;
 
 pub use callslot_node::{Stopwatch, wall_now};
+pub use limits::MAX_CONNECTIONS;
 pub use routes::openapi_json;
 pub use server::{FirstStart, ServeError, Server, ServerConfig, backup, check_store, restore};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// How many connections may be open at once.
-pub(crate) const MAX_CONNECTIONS: usize = 50_000;
+pub const MAX_CONNECTIONS: usize = 50_000;
 /// How often a connection is looked at. The looks below are in a row, and count from a part of one on.
 pub(crate) const LOOK_AT_CONNECTION_EVERY: Duration = Duration::from_secs(5);
 /// How many looks find no whole head of a request before the connection is cut off: 10 to 15 s.

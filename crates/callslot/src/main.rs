@@ -5,6 +5,7 @@
 mod cli;
 mod config;
 mod doctor;
+mod files;
 mod manage;
 mod output;
 mod serve;

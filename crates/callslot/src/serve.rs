@@ -8,12 +8,14 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::cli::{LogFormat, Serve};
 use crate::config::Settings;
+use crate::files;
 use crate::output::{Failure, print_line};
 
 /// Runs the server until it is told to stop.
 pub fn serve(flags: &Serve) -> Result<(), Failure> {
     let settings = Settings::of(flags)?;
     log_to_stderr(&settings)?;
+    files::allow_as_many_as_possible();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
