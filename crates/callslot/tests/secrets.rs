@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_callslot");
 const GIVEN_OPERATOR: &str = "operator-key-that-settings-give";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// All that must not be found, and where it was.
 #[derive(Default)]
@@ -78,11 +78,10 @@ impl Server {
         let said = self.folder.path().join(format!("stdout-{}", self.starts - 1));
         loop {
             let text = std::fs::read_to_string(&said).unwrap_or_default();
-            if let Some((_, rest)) = text.split_once("Callslot listens on ") {
-                if let Some((url, _)) = rest.split_once(';') {
-                    url.clone_into(&mut self.url);
-                    return;
-                }
+            let rest = text.split_once("Callslot listens on ").map(|(_, rest)| rest);
+            if let Some((url, _)) = rest.and_then(|rest| rest.split_once(';')) {
+                url.clone_into(&mut self.url);
+                return;
             }
             assert!(matches!(self.process.try_wait(), Ok(None)), "the server ended: {text}");
             std::thread::yield_now();
@@ -233,7 +232,7 @@ fn ask_with(server: &Server, key: &str, search: &mut Search) {
         let answer = server.ask("GET", "/v1/events?after=zero", &header, "");
         hear(&header, answer);
     }
-    for body in [format!("{{\"agent\":{key}"), format!("{key}"), format!("[\"{key}\"]")] {
+    for body in [format!("{{\"agent\":{key}"), key.to_string(), format!("[\"{key}\"]")] {
         hear(&body, server.ask("POST", "/v1/calls", &bearer, &body));
     }
     hear("HTTP/2", server.answer_to(&http_2(key)));

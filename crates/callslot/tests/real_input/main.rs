@@ -7,6 +7,7 @@
 mod clients;
 mod clock;
 mod disk;
+mod dribble;
 mod http;
 mod judge;
 mod kills;

@@ -1,74 +1,41 @@
 //! Thousands of clients that never finish a request: everybody else is served, and in the end they are cut off.
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use tempfile::TempDir;
+
+use crate::PATIENCE;
+use crate::server::{Server, Setup};
 
 const DRIBBLERS: usize = 5_000;
 /// How many connect at once: fewer than the system keeps for a server that has not accepted them yet.
 const AT_ONCE: usize = 100;
-/// Fewer files than there are connections to come, as a shell usually allows.
-const FILES: &str = "1024";
-/// How long anything may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Fewer files than there are connections to come.
+const FILES: u32 = 1_024;
 
-struct Server {
-    process: Child,
-    address: String,
-    admin: String,
-    _folder: TempDir,
-}
-
-impl Server {
-    fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut process = Command::new("sh")
-            .args(["-c", &format!("ulimit -Sn {FILES}; exec \"$0\" \"$@\"")])
-            .arg(env!("CARGO_BIN_EXE_callslot"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--log-level", "error", "--data"])
-            .arg(folder.path().join("data"))
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the server starts");
-        let mut admin = String::new();
-        for line in BufReader::new(process.stdout.take().expect("its words")).lines() {
-            let line = line.expect("text");
-            if line.contains("admin key of") {
-                line.split_whitespace().last().expect("a key").clone_into(&mut admin);
-            }
-            if let Some(rest) = line.strip_prefix("Callslot listens on http://") {
-                let address = rest.split(';').next().expect("an address").to_owned();
-                return Self { process, address, admin, _folder: folder };
-            }
-        }
-        panic!("the server did not start");
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+/// A server that finds as few files allowed as a shell usually gives.
+fn server() -> Server {
+    let mut setup = Setup::new();
+    let script = format!("ulimit -Sn {FILES}; exec \"$0\" \"$@\"");
+    setup.under = ["sh", "-c", &script].map(Into::into).into();
+    setup.start()
 }
 
 /// A client that asks one thing after another on one connection.
 struct Ordinary {
     stream: BufReader<TcpStream>,
-    admin: String,
+    key: String,
 }
 
 impl Ordinary {
-    fn connect(server: &Server) -> Self {
-        let stream = TcpStream::connect(&server.address).expect("a connection");
+    fn connect(address: SocketAddr, key: &str) -> Self {
+        let stream = TcpStream::connect(address).expect("a connection");
         stream.set_read_timeout(Some(PATIENCE)).expect("a time");
-        Self { stream: BufReader::new(stream), admin: server.admin.clone() }
+        Self { stream: BufReader::new(stream), key: key.to_owned() }
     }
 
     /// Asks, and returns the body of the answer, which must be a success.
@@ -76,7 +43,7 @@ impl Ordinary {
         let request = format!(
             "{method} {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\n\
              content-length: {}\r\n\r\n{body}",
-            self.admin,
+            self.key,
             body.len()
         );
         self.stream.get_mut().write_all(request.as_bytes()).expect("it stays connected");
@@ -104,7 +71,7 @@ impl Ordinary {
 struct Dribbler(TcpStream);
 
 impl Dribbler {
-    fn connect(address: &str) -> Self {
+    fn connect(address: SocketAddr) -> Self {
         let mut stream = TcpStream::connect(address).expect("a connection");
         stream.write_all(b"GET /healthz HTTP/1.1\r\nx: ").expect("a beginning");
         stream.set_nonblocking(true).expect("a socket");
@@ -136,14 +103,15 @@ fn five_thousand_dribbling_sockets_do_not_hurt_others_and_are_cut_off() {
     let allowed = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: allowed.maximum, maximum: allowed.maximum })
         .expect("the test may open more files");
-    let server = Server::start();
-    let mut ordinary = Ordinary::connect(&server);
+    let server = server();
+    let (address, key) = (server.setup.address, &server.client.key);
+    let mut ordinary = Ordinary::connect(address, key);
     ordinary.ask("PUT", "/v1/agents/a", "{\"name\":\"a\"}");
     let mut dribblers = Vec::new();
     while dribblers.len() < DRIBBLERS {
-        dribblers.extend((0..AT_ONCE).map(|_| Dribbler::connect(&server.address)));
+        dribblers.extend((0..AT_ONCE).map(|_| Dribbler::connect(address)));
         // Whoever comes behind them is accepted behind them.
-        Ordinary::connect(&server).ask("GET", "/v1/concurrency", "");
+        Ordinary::connect(address, key).ask("GET", "/v1/concurrency", "");
     }
     let is_over = AtomicBool::new(false);
     let (more, told) = channel::<()>();
@@ -153,13 +121,13 @@ fn five_thousand_dribbling_sockets_do_not_hurt_others_and_are_cut_off() {
             while !is_over.load(Ordering::Relaxed) {
                 ordinary.make_a_call(calls);
                 // Newcomers are served as well.
-                Ordinary::connect(&server).ask("GET", "/v1/concurrency", "");
+                Ordinary::connect(address, key).ask("GET", "/v1/concurrency", "");
                 calls += 1;
             }
             calls
         });
         let end = End(&is_over);
-        let metrics = Ordinary::connect(&server).ask("GET", "/metrics", "");
+        let metrics = Ordinary::connect(address, key).ask("GET", "/metrics", "");
         let open = metrics.lines().find_map(|line| line.strip_prefix("callslot_connections "));
         let open: usize = open.expect("they are counted").parse().expect("a number");
         assert!(open > DRIBBLERS, "only {open} connections are open");
