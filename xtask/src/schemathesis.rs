@@ -144,7 +144,8 @@ fn ask(
     words.push(format!("Authorization:Bearer {key}"));
     match minutes {
         None => {
-            words.extend(["--max-examples", CASES, "--generation-deterministic"].map(str::to_owned))
+            words
+                .extend(["--max-examples", CASES, "--generation-deterministic"].map(str::to_owned));
         }
         Some(minutes) => words
             .extend([format!("--max-time={}", minutes * 60), "--generation-database=none".into()]),

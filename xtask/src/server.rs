@@ -46,10 +46,10 @@ impl Server {
         let output = self.process.stdout.take().ok_or("the server says nothing")?;
         for line in BufReader::new(output).lines().map_while(Result::ok) {
             if line.contains("admin key of") {
-                self.admin = line.split_whitespace().last().unwrap_or_default().to_owned();
+                line.split_whitespace().last().unwrap_or_default().clone_into(&mut self.admin);
             }
             if let Some(rest) = line.strip_prefix("Callslot listens on ") {
-                self.url = rest.split(';').next().unwrap_or_default().to_owned();
+                rest.split(';').next().unwrap_or_default().clone_into(&mut self.url);
                 return Ok(());
             }
         }

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 /// How many connections may be open at once.
 pub const MAX_CONNECTIONS: usize = 50_000;
+/// How many connections the system keeps until they are accepted: all callers may come at once, after a restart. The
+/// usual 128 would make the others wait for a second.
+pub(crate) const MAX_NOT_YET_ACCEPTED: u32 = 4_096;
 /// How often a connection is looked at. The looks below are in a row, and count from a part of one on.
 pub(crate) const LOOK_AT_CONNECTION_EVERY: Duration = Duration::from_secs(5);
 /// How many looks find no whole head of a request before the connection is cut off: 10 to 15 s.

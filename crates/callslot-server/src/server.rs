@@ -10,13 +10,13 @@ use callslot_node::{
     CatalogueError, NewOrg, Node, NodeConfig, NodeHandle, StartError, SubmitError, wall_now,
 };
 use callslot_store::{ApiKey, Log, Plan, Role, SqliteStore, Store, StoreError};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 
 use crate::accept;
 use crate::app::App;
 use crate::keyring::{Keys, hash};
-use crate::limits::{KEEP_LAST_USES_EVERY, LEAST_OPERATOR_KEY_CHARS};
+use crate::limits::{KEEP_LAST_USES_EVERY, LEAST_OPERATOR_KEY_CHARS, MAX_NOT_YET_ACCEPTED};
 use crate::routes::{MetricsAt, metrics_router, router};
 use crate::secrets::{new_id, new_secret};
 
@@ -128,9 +128,9 @@ impl Server {
         if config.operator_key.as_deref().is_some_and(|secret| !is_fit_for_operator(secret)) {
             return Err(ServeError::OperatorKey);
         }
-        let listener = listen(config.listen).await?;
+        let listener = listen(config.listen)?;
         let metrics_listener = match config.metrics_listen {
-            Some(address) => Some(listen(address).await?),
+            Some(address) => Some(listen(address)?),
             None => None,
         };
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.data)?);
@@ -196,8 +196,15 @@ fn is_fit_for_operator(secret: &str) -> bool {
     secret.len() >= LEAST_OPERATOR_KEY_CHARS && secret.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
-    TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })
+fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    let listening = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        // Otherwise connections of a server that has just ended would keep the next one from listening.
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(MAX_NOT_YET_ACCEPTED)
+    };
+    listening().map_err(|source| ServeError::Listen { address, source })
 }
 
 /// Keeps when keys were last used, now and then and at the end.

@@ -7,7 +7,7 @@ use std::time::Duration;
 /// The last request of a connection: it is answered and the connection closed, if the server still listens there.
 pub const LAST: &str = "GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
 /// Longer than the server waits for anything: beyond it, it hangs.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Sends `bytes` on a new connection and waits until the server closes it; the statuses and bodies of what it answered.
 pub fn answers(address: SocketAddr, bytes: &[u8]) -> Vec<(u16, String)> {
