@@ -73,6 +73,17 @@ impl Client {
         Self { http, base, key: key.to_owned(), org: org.map(str::to_owned) }
     }
 
+    /// The same client, to which an answer that takes longer than `most` is none. Not for long polls and streams.
+    #[must_use]
+    pub fn answered_within(mut self, most: Duration) -> Self {
+        self.http = Http::config_builder()
+            .timeout_global(Some(most))
+            .http_status_as_error(false)
+            .build()
+            .into();
+        self
+    }
+
     /// The pool now.
     pub fn pool(&self) -> Result<Pool, ClientError> {
         self.get("/v1/concurrency")

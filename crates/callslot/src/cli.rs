@@ -13,7 +13,8 @@ use clap_complete::Shell;
     version,
     arg_required_else_help = true,
     disable_help_subcommand = true,
-    after_help = "Start with `callslot serve`. Every command has examples: `callslot call --help`."
+    about = "Call concurrency for AI voice and chat agents. Start with `callslot serve`.\n\
+        Every command has examples: `callslot call --help`."
 )]
 pub struct Cli {
     /// What to do.
@@ -28,6 +29,8 @@ pub enum Command {
     Serve(Serve),
     /// Show the pool and the queue
     Status(Status),
+    /// Watch the pool, its agents and the queue live
+    Top(Top),
     /// Start, end, show and list calls
     Call(Call),
     /// Reserve slots for an agent
@@ -166,6 +169,18 @@ pub struct Status {
     /// Show it again every second until interrupted
     #[arg(long)]
     pub watch: bool,
+}
+
+/// Shows the pool, its agents and the queue live.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callslot top\n  callslot top --url https://calls.example.com --org acme\n\n\
+    Press ? in it for the keys. Ending a call needs a key of the role engine; everything else is for viewers too.\n\
+    NO_COLOR=1 leaves colours out."
+)]
+pub struct Top {
+    #[command(flatten)]
+    pub remote: Remote,
 }
 
 /// Calls.

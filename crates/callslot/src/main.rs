@@ -10,6 +10,7 @@ mod manage;
 mod output;
 mod serve;
 mod status;
+mod top;
 
 use std::process::ExitCode;
 
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse_from(words).command {
         Command::Serve(flags) => serve::serve(&flags),
         Command::Status(status) => status::status(&status),
+        Command::Top(command) => top::top(&command),
         Command::Doctor(doctor) => doctor::doctor(&doctor),
         Command::Backup { file, data } => serve::backup(&data.data, &file),
         Command::Restore { file, data } => serve::restore(&file, &data.data),

@@ -126,7 +126,8 @@ pub fn word(value: &impl serde::Serialize) -> String {
         .unwrap_or_default()
 }
 
-fn why(blocked_on: BlockedOn) -> &'static str {
+/// Why a call waits, in words.
+pub fn why(blocked_on: BlockedOn) -> &'static str {
     match blocked_on {
         BlockedOn::SharedFull => "shared pool full",
         BlockedOn::Limit => "limit reached",

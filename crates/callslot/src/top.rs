@@ -1,0 +1,129 @@
+//! `callslot top`: the pool, its agents and its line on a terminal, live.
+//!
+//! Three parts: a state that inputs change (`top/state.rs`, pure), the threads that ask the server and listen to the
+//! terminal (`top/ask.rs`, `top/screen.rs`), and the drawing (`top/draw.rs`, pure). The loop here joins them and is the
+//! only part that looks at how much time has passed. Everything comes from the public API.
+
+mod ask;
+mod draw;
+#[cfg(test)]
+mod example;
+mod keys;
+mod link;
+mod lists;
+mod screen;
+mod state;
+mod ticker;
+mod time;
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
+use std::time::Duration;
+
+use callslot_api::Client;
+use callslot_server::{Stopwatch, wall_now};
+
+use self::draw::Look;
+use self::screen::{Screen, Signals};
+use self::state::{Input, Left, Order, State};
+use crate::cli::Top;
+use crate::output::Failure;
+use crate::status::client;
+
+/// How long an answer may take before the connection counts as lost.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
+/// The shortest time from one drawing to the next when no key was pressed: calm, and little to send over SSH.
+const DRAW_AT_MOST_EVERY_MS: u64 = 250;
+/// The longest: times go on although nothing happens.
+const DRAW_AT_LEAST_EVERY_MS: u64 = 1_000;
+/// How many inputs may wait; whoever brings more is held up.
+const MAX_INPUTS: usize = 1_024;
+/// How many events from before the start the ticker begins with.
+const EARLIER_EVENTS: u64 = 20;
+
+/// Shows the view until somebody leaves it.
+pub fn top(command: &Top) -> Result<(), Failure> {
+    if command.remote.json {
+        return Err(Failure::said(
+            "`callslot top` has no JSON; `callslot status --watch --json` prints the pool every second",
+        ));
+    }
+    if !Screen::is_there() {
+        return Err(Failure::said(
+            "`callslot top` needs a terminal, and standard output is none; `callslot status --watch` prints the same \
+             every second",
+        ));
+    }
+    let patient = client(&command.remote);
+    let quick = patient.clone().answered_within(ANSWER_TIMEOUT);
+    // What is wrong from the start is told before the terminal is taken.
+    let first = ask::read(&quick, &State::first_wanted())?;
+    let signals = Signals::catch()?;
+    let follow = Order::Follow(first.pool.as_of.saturating_sub(EARLIER_EVENTS));
+    let state = State::new(first, wall_now().0);
+    let screen = Screen::take()?;
+    let left = watch(state, follow, screen, signals, (patient, quick))?;
+    match left {
+        Left::Wanted => Ok(()),
+        Left::Failed(error) => Err(error.into()),
+    }
+}
+
+/// Takes inputs and draws what comes of them until the view is left; then the terminal is given back.
+fn watch(
+    mut state: State,
+    follow: Order,
+    mut screen: Screen,
+    signals: Signals,
+    (patient, quick): (Client, Client),
+) -> Result<Left, Failure> {
+    let look = Look::of_environment();
+    let (inputs, incoming) = sync_channel(MAX_INPUTS);
+    let (orders, ordered) = channel();
+    signals.hand_on(inputs.clone());
+    screen::listen(inputs.clone());
+    std::thread::spawn(move || ask::obey(&patient, &quick, &ordered, &inputs));
+    give(&orders, vec![follow])?;
+    let watch = Stopwatch::start();
+    let passed_ms = || u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let mut drawn_ms = 0;
+    let mut has_undrawn = false;
+    screen.draw(&state, look)?;
+    loop {
+        let pause_ms = if has_undrawn { DRAW_AT_MOST_EVERY_MS } else { DRAW_AT_LEAST_EVERY_MS };
+        let until_ms = state.link.next_reading_ms().min(drawn_ms + pause_ms);
+        let mut is_urgent = false;
+        for input in next_inputs(&incoming, until_ms.saturating_sub(passed_ms()))? {
+            is_urgent |= matches!(input, Input::Key(_) | Input::Look | Input::Ended(..));
+            let (next, due) = state.next(passed_ms(), input);
+            state = next;
+            give(&orders, due)?;
+        }
+        if let Some(left) = state.left.take() {
+            return Ok(left);
+        }
+        if is_urgent || passed_ms() >= drawn_ms + DRAW_AT_MOST_EVERY_MS {
+            screen.draw(&state, look)?;
+            drawn_ms = passed_ms();
+        }
+        has_undrawn = drawn_ms + DRAW_AT_MOST_EVERY_MS > passed_ms() && !is_urgent;
+    }
+}
+
+/// What came, waiting up to `most_ms` for something to come.
+fn next_inputs(incoming: &Receiver<Input>, most_ms: u64) -> Result<Vec<Input>, Failure> {
+    let first = match incoming.recv_timeout(Duration::from_millis(most_ms)) {
+        Ok(input) => input,
+        Err(RecvTimeoutError::Timeout) => Input::Look,
+        Err(RecvTimeoutError::Disconnected) => return Err(broken()),
+    };
+    Ok(std::iter::once(first).chain(incoming.try_iter().take(MAX_INPUTS)).collect())
+}
+
+fn give(orders: &Sender<Order>, due: Vec<Order>) -> Result<(), Failure> {
+    due.into_iter().try_for_each(|order| orders.send(order)).map_err(|_| broken())
+}
+
+/// Only a panic ends the thread that asks.
+fn broken() -> Failure {
+    Failure::said("`callslot top` has broken; what is said above belongs into a report of the bug")
+}

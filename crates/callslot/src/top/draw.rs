@@ -1,0 +1,216 @@
+//! The screen: where what stands, the lines at the top and at the bottom. Pure: a state in, cells out.
+//!
+//! The pool is in `draw/pool.rs`, the lists in `draw/tables.rs`, help and questions in `draw/dialogs.rs`. Whatever a
+//! colour says is said in words or signs too.
+
+mod dialogs;
+mod look;
+mod pool;
+mod tables;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+pub use self::look::Look;
+use super::lists::AgentFilter;
+use super::state::{Focus, Mode, State};
+use super::time::{span, time_of_day};
+use crate::status::word;
+
+/// The smallest screen that shows anything worth reading.
+const SMALLEST: (u16, u16) = (40, 8);
+/// The keys in the last line, the most wanted first: as many as there is room for.
+const KEYS: [&str; 10] = [
+    "q quit",
+    "? help",
+    "Tab list",
+    "/ agent",
+    "t type",
+    "s sort",
+    "a active",
+    "e end",
+    "p pause",
+    "Enter only this agent",
+];
+
+/// Draws the state.
+pub fn draw(state: &State, look: Look, frame: &mut Frame) {
+    let area = frame.area();
+    let buffer = frame.buffer_mut();
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        put(buffer, area, &format!("at least {}x{}; q quits", SMALLEST.0, SMALLEST.1).into());
+        return;
+    }
+    let places = Places::of(state, area);
+    put(buffer, places.title, &title(state, look, area.width));
+    put(buffer, places.headline, &pool::headline(&state.shown().reading.pool, look));
+    put(buffer, places.bar, &pool::bar(&state.shown().reading.pool, look, area.width));
+    put(buffer, places.legend, &pool::legend(&state.shown().reading.pool, look));
+    put(buffer, places.note, &note(state, look));
+    tables::agents(state, look, places.agents, buffer);
+    tables::calls(state, places.calls, buffer);
+    tables::happenings(state, places.happenings, buffer);
+    put(buffer, places.last, &last_line(state, look, area.width));
+    if state.link.stale_since_ms(state.now_ms).is_some() {
+        // All but the line that says so, and the keys.
+        let above = places.headline.union(places.legend);
+        let below = places.agents.union(places.happenings);
+        buffer.set_style(above, Look::STALE);
+        buffer.set_style(below, Look::STALE);
+    }
+    dialogs::draw(state, area, buffer);
+    look.finish(buffer);
+}
+
+/// Puts a line at the top of an area, cut off at its right.
+fn put(buffer: &mut Buffer, area: Rect, line: &Line) {
+    if area.height > 0 {
+        buffer.set_line(area.x, area.y, line, area.width);
+    }
+}
+
+/// Where everything stands.
+struct Places {
+    title: Rect,
+    headline: Rect,
+    bar: Rect,
+    legend: Rect,
+    note: Rect,
+    agents: Rect,
+    calls: Rect,
+    happenings: Rect,
+    last: Rect,
+}
+
+impl Places {
+    /// On a low screen the legend goes first, then the events, then the list that has not the focus.
+    fn of(state: &State, area: Rect) -> Self {
+        let mut top = area.y;
+        let mut take = |height: u16| {
+            let taken = Rect { y: top, height, ..area };
+            top += height;
+            taken
+        };
+        let title = take(1);
+        let headline = take(1);
+        let bar = take(1);
+        let legend = take(u16::from(area.height >= 14));
+        let note = take(1);
+        let left = area.height - (4 + legend.height + 1);
+        let happenings_height = match left {
+            0..12 => 0,
+            12..24 => 4,
+            _ => 7,
+        };
+        let lists = left - happenings_height;
+        let agents_listed =
+            u16::try_from(state.shown().agents(&state.view).len()).unwrap_or(u16::MAX);
+        let agents_height = match state.view.focus {
+            Focus::Agents if lists < 6 => lists,
+            Focus::Calls if lists < 6 => 0,
+            // Two fifths, or less when there are fewer; a heading each.
+            Focus::Agents | Focus::Calls => 1 + agents_listed.clamp(1, (lists - 2) * 2 / 5),
+        };
+        let agents = take(agents_height);
+        let calls = take(lists - agents_height);
+        let happenings = take(happenings_height);
+        let last = take(1);
+        Self { title, headline, bar, legend, note, agents, calls, happenings, last }
+    }
+}
+
+/// What is watched, and how fresh it is.
+fn title(state: &State, look: Look, width: u16) -> Line<'static> {
+    let pool = &state.shown().reading.pool;
+    let freshness = if state.link.stale_since_ms(state.now_ms).is_some() {
+        Span::styled("STALE", look.warning())
+    } else if state.pause.is_some() {
+        Span::styled("PAUSED", look.warning())
+    } else {
+        Span::styled("live", look.good())
+    };
+    let time = format!("  {} UTC", time_of_day(state.shown_at()));
+    let room = usize::from(width).saturating_sub(freshness.content.len() + time.len() + 1);
+    let left = fitted(&format!("{} · plan {}", pool.org, pool.plan), room);
+    let gap = " ".repeat(room - left.chars().count() + 1);
+    Line::from(vec![Span::styled(left, Look::BOLD), gap.into(), freshness, time.into()])
+}
+
+/// What is out of the ordinary, most important first.
+fn note(state: &State, look: Look) -> Line<'static> {
+    if let Some(since_ms) = state.link.stale_since_ms(state.now_ms) {
+        let (why, again_ms) = state.link.why_stale();
+        let again = match again_ms.map(|again_ms| again_ms.saturating_sub(state.now_ms)) {
+            Some(pause_ms) if pause_ms > 0 => format!("again in {}", span(pause_ms + 999)),
+            Some(_) | None => "asking again".into(),
+        };
+        let for_ms = span(state.now_ms.saturating_sub(since_ms));
+        let since = time_of_day(state.clock.at(since_ms));
+        let text = format!("! stale for {for_ms}, since {since}; {again}: {why}");
+        return Line::styled(text, look.warning());
+    }
+    if let Some(pause) = &state.pause {
+        let since = span(state.now_ms - pause.since_ms);
+        return Line::styled(format!("paused for {since}; p goes on"), look.warning());
+    }
+    pool::note(state.shown(), look)
+}
+
+/// What is typed, what was said, or the keys.
+fn last_line(state: &State, look: Look, width: u16) -> Line<'static> {
+    if matches!(state.mode, Mode::Filter(_)) {
+        let text = state.view.agent_filter.text();
+        let prompt = format!("agents with: {text}_   Enter keeps it, Esc goes back");
+        return Line::styled(prompt, Look::BOLD);
+    }
+    if let Some(sentence) = state.sentence() {
+        return Line::styled(sentence.to_owned(), Look::BOLD);
+    }
+    let filter = filter_words(state);
+    let mut line = Line::default();
+    if !filter.is_empty() {
+        line.push_span(Span::styled(format!("only {filter} (Esc: all)  "), look.warning()));
+    }
+    for keys in KEYS {
+        let gap = if line.spans.is_empty() { "" } else { "  " };
+        if line.width() + gap.len() + keys.len() > usize::from(width) {
+            break;
+        }
+        line.push_span(Span::raw(gap));
+        let (key, what) = keys.split_once(' ').unwrap_or((keys, ""));
+        line.push_span(Span::styled(key, Look::BOLD));
+        line.push_span(Span::styled(format!(" {what}"), Look::QUIET));
+    }
+    line
+}
+
+/// What is looked at, in words; nothing when it is everything.
+fn filter_words(state: &State) -> String {
+    let agents = match &state.view.agent_filter {
+        AgentFilter::All => None,
+        AgentFilter::Like(text) => Some(format!("agents with \"{text}\"")),
+        AgentFilter::Only(id) => Some(format!("agent {id}")),
+    };
+    let call_type = state.view.call_type.map(|call_type| word(&call_type));
+    agents.into_iter().chain(call_type).collect::<Vec<_>>().join(", ")
+}
+
+/// A number in at most five characters, up to 99,999,999.
+fn in_five(number: impl Into<u64>) -> String {
+    let number = number.into();
+    if number < 100_000 { number.to_string() } else { format!("{}k", number / 1_000) }
+}
+
+/// A text that is at most so wide, its end cut off with a sign that says so.
+fn fitted(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
+    if width == 0 { kept } else { format!("{kept}…") }
+}
+
+#[cfg(test)]
+mod tests;

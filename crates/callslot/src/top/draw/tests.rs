@@ -1,0 +1,164 @@
+//! What states look like. The screens are files beside this one, made anew with `CALLSLOT_UPDATE_GOLDEN=1`.
+
+use std::path::Path;
+
+use callslot_api::{CallType, Time};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::style::Modifier;
+
+use super::*;
+use crate::top::example::{START, Watched, active, queued, reading, started, unreachable};
+use crate::top::state::Input;
+
+fn drawn(watched: &Watched, look: Look, (width, height): (u16, u16)) -> Buffer {
+    let mut terminal =
+        Terminal::new(TestBackend::new(width, height)).expect("no terminal is needed");
+    terminal.draw(|frame| draw(watched.state(), look, frame)).expect("it can be drawn");
+    terminal.backend().buffer().clone()
+}
+
+fn text(buffer: &Buffer) -> String {
+    let width = usize::from(buffer.area.width);
+    let rows = buffer.content.chunks(width);
+    let rows = rows.map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect::<String>());
+    let mut text: Vec<String> = rows.map(|row| row.trim_end().to_owned()).collect();
+    text.push(String::new());
+    text.join("\n")
+}
+
+/// Compares what is drawn with the screen of this name.
+fn check(name: &str, watched: &Watched, look: Look, size: (u16, u16)) {
+    let now = text(&drawn(watched, look, size));
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/top/screens/{name}.txt"));
+    if std::env::var_os("CALLSLOT_UPDATE_GOLDEN").is_some() {
+        std::fs::write(&file, &now).expect("the screen can be written");
+    }
+    let before = std::fs::read_to_string(&file).unwrap_or_default();
+    assert_eq!(now, before, "{name} looks another way; was:\n{before}\nis:\n{now}");
+}
+
+fn busy() -> Watched {
+    let mut watched = Watched::of(reading());
+    watched.take(Input::Happened(started(699, "chat-3", "c", Time(START - 9_000))));
+    watched.take(Input::Happened(started(700, "web-1", "b", Time(START - 4_000))));
+    watched
+}
+
+#[test]
+fn a_full_pool_with_a_line_on_a_terminal_of_80_by_24() {
+    check("full_80x24", &busy(), Look::full(), (80, 24));
+}
+
+#[test]
+fn a_narrow_terminal_leaves_out_columns_and_a_low_one_sections() {
+    check("full_60x16", &busy(), Look::full(), (60, 16));
+    check("full_40x10", &busy(), Look::full(), (40, 10));
+    let mut on_agents = busy();
+    on_agents.press("<Tab>");
+    check("agents_40x10", &on_agents, Look::full(), (40, 10));
+    check("too_small_30x5", &busy(), Look::full(), (30, 5));
+}
+
+#[test]
+fn a_wide_terminal_has_room_for_long_ids() {
+    check("full_120x30", &busy(), Look::full(), (120, 30));
+}
+
+#[test]
+fn settling_is_said_and_drawn_beyond_the_limit() {
+    let mut settling = reading();
+    settling.pool.limit = 18;
+    settling.pool.settling = 2;
+    settling.pool.shared.size = 1;
+    check("settling_80x24", &Watched::of(settling), Look::full(), (80, 24));
+}
+
+#[test]
+fn a_large_pool_is_drawn_to_scale() {
+    let mut large = reading();
+    large.pool.limit = 5_000;
+    large.pool.shared = callslot_api::Shared { size: 4_983, in_use: 3, free: 4_980 };
+    check("large_80x24", &Watched::of(large), Look::full(), (80, 24));
+}
+
+#[test]
+fn a_terminal_without_colours_and_signs_says_the_same() {
+    let buffer = drawn(&busy(), Look::plain(), (80, 24));
+    assert!(buffer.content.iter().all(|cell| cell.symbol().is_ascii()));
+    assert!(buffer.content.iter().all(|cell| cell.fg == ratatui::style::Color::Reset));
+    check("plain_80x24", &busy(), Look::plain(), (80, 24));
+}
+
+#[test]
+fn a_lost_connection_is_said_with_its_time_and_all_else_is_dimmed() {
+    let mut watched = busy();
+    watched.pass(1_000);
+    watched.take(Input::Read(Err(unreachable())));
+    watched.pass(300);
+    check("stale_80x24", &watched, Look::full(), (80, 24));
+    let buffer = drawn(&watched, Look::full(), (80, 24));
+    let is_dim = |row: u16| buffer[(0, row)].modifier.contains(Modifier::DIM);
+    assert!(is_dim(1) && is_dim(2) && is_dim(14));
+    assert!(!is_dim(4), "the line that says so is not");
+}
+
+#[test]
+fn help_and_the_question_before_a_call_is_ended() {
+    let mut watched = busy();
+    watched.press("?");
+    check("help_80x24", &watched, Look::full(), (80, 24));
+    watched.press("xe");
+    check("confirm_80x24", &watched, Look::full(), (80, 24));
+}
+
+#[test]
+fn a_filter_is_typed_and_then_named() {
+    let mut watched = busy();
+    watched.press("/sur");
+    check("typing_80x24", &watched, Look::full(), (80, 24));
+    watched.press("<Enter>t");
+    check("filtered_80x24", &watched, Look::full(), (80, 24));
+}
+
+#[test]
+fn active_calls_and_a_pause() {
+    let mut watched = busy();
+    watched.now_ms = 300;
+    watched.press("a");
+    let mut read = reading();
+    read.wanted = watched.state().wanted();
+    read.calls = vec![active("sip-12@pbx.example.com", "b", CallType::Outbound, 3_725_000)];
+    watched.take(Input::Read(Ok(Box::new(read))));
+    watched.press("p");
+    watched.now_ms = 12_300;
+    watched.take(Input::Read(Ok(Box::new(reading()))));
+    check("active_80x24", &watched, Look::full(), (80, 24));
+}
+
+#[test]
+fn a_long_line_scrolls_with_its_selection_and_long_numbers_keep_their_columns() {
+    let mut read = reading();
+    read.has_more = true;
+    read.pool.agents[2].types.chat.queued = 123_456;
+    read.pool.agents[2].queued = 123_456;
+    let place = |place: u64| (if place == 100 { 123_456 } else { place }, place * 3_600_000);
+    read.calls =
+        (1..=100).map(|at| queued(&format!("call-{at}"), "c", CallType::Chat, place(at))).collect();
+    let mut watched = Watched::of(read);
+    watched.press("<End>");
+    check("scrolled_80x24", &watched, Look::full(), (80, 24));
+}
+
+#[test]
+fn an_empty_pool_says_so() {
+    let mut read = reading();
+    read.calls.clear();
+    read.pool.agents.clear();
+    read.pool.queued = 0;
+    read.pool.active = 0;
+    read.pool.reserved = 0;
+    read.pool.oldest_wait_ms = None;
+    read.pool.shared = callslot_api::Shared { size: 20, in_use: 0, free: 20 };
+    check("empty_80x24", &Watched::of(read), Look::full(), (80, 24));
+}

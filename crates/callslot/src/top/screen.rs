@@ -1,0 +1,113 @@
+//! The terminal: taken, drawn on, listened to, and given back however the view ends.
+
+use std::io::{self, IsTerminal};
+use std::sync::mpsc::SyncSender;
+use std::thread;
+
+use ratatui::DefaultTerminal;
+use ratatui::crossterm::event::{self, Event, KeyEventKind};
+use tokio::runtime::Runtime;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::draw::{Look, draw};
+use super::state::{Input, State};
+use crate::output::Failure;
+
+/// The terminal while the view has it.
+pub struct Screen {
+    terminal: DefaultTerminal,
+}
+
+impl Screen {
+    /// Whether there is a terminal that a view can be drawn on.
+    pub fn is_there() -> bool {
+        io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+    }
+
+    /// Takes the terminal. A panic gives it back before it is told.
+    pub fn take() -> Result<Self, Failure> {
+        match ratatui::try_init() {
+            Ok(terminal) => Ok(Self { terminal }),
+            Err(error) => {
+                ratatui::restore();
+                Err(unusable(&error))
+            }
+        }
+    }
+
+    /// Draws the state.
+    pub fn draw(&mut self, state: &State, look: Look) -> Result<(), Failure> {
+        let drawn = self.terminal.draw(|frame| draw(state, look, frame));
+        drawn.map(drop).map_err(|error| unusable(&error))
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = self.terminal.show_cursor();
+        ratatui::restore();
+    }
+}
+
+fn unusable(error: &io::Error) -> Failure {
+    Failure::said(format!(
+        "the terminal cannot be used: {error}; `callslot status --watch` does without"
+    ))
+}
+
+/// Hands on keys and changes of size for as long as there are any.
+pub fn listen(inputs: SyncSender<Input>) {
+    thread::spawn(move || {
+        loop {
+            let input = match event::read() {
+                Ok(Event::Key(key)) if key.kind != KeyEventKind::Release => Input::Key(key),
+                Ok(Event::Resize(..)) => Input::Look,
+                Ok(_) => continue,
+                Err(_) => Input::ToldToStop,
+            };
+            let is_over = matches!(input, Input::ToldToStop);
+            if inputs.send(input).is_err() || is_over {
+                return;
+            }
+        }
+    });
+}
+
+/// The signals that ask a view to leave. From their making on they no longer end the process by themselves.
+pub struct Signals {
+    runtime: Runtime,
+    caught: [Signal; 3],
+}
+
+impl Signals {
+    /// Catches them.
+    pub fn catch() -> Result<Self, Failure> {
+        let uncaught = |error| Failure::said(format!("signals cannot be caught: {error}"));
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(uncaught)?;
+        let guard = runtime.enter();
+        let caught = [
+            signal(SignalKind::interrupt()).map_err(uncaught)?,
+            signal(SignalKind::terminate()).map_err(uncaught)?,
+            // The terminal has gone, as when a connection over SSH breaks.
+            signal(SignalKind::hangup()).map_err(uncaught)?,
+        ];
+        drop(guard);
+        Ok(Self { runtime, caught })
+    }
+
+    /// Hands the first one on.
+    pub fn hand_on(self, inputs: SyncSender<Input>) {
+        let Self { runtime, caught: [mut interrupt, mut terminate, mut hangup] } = self;
+        thread::spawn(move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    _ = interrupt.recv() => {}
+                    _ = terminate.recv() => {}
+                    _ = hangup.recv() => {}
+                }
+            });
+            let _ = inputs.send(Input::ToldToStop);
+        });
+    }
+}

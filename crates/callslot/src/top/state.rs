@@ -1,0 +1,353 @@
+//! What is watched and how it is shown: a value, and what becomes of it.
+//!
+//! [`State::next`] takes an input with the time at which it came and gives the next state, with orders for `ask.rs`. It
+//! reads no clock, asks no server and draws nothing. Keys are in `keys.rs`, lists in `lists.rs`.
+
+use std::collections::VecDeque;
+
+use callslot_api::{Call, CallState, CallType, ClientError, Pool, Problem, ProblemCode, Time};
+use ratatui::crossterm::event::KeyEvent;
+
+use super::link::Link;
+use super::lists::{AgentFilter, AgentOrder, CallOrder, Reversed, Selection};
+use super::ticker::Happening;
+use super::time::ServerClock;
+use crate::status::word;
+
+/// How many events are remembered for the ticker.
+const MAX_HAPPENINGS: usize = 200;
+/// How long a sentence stands in the last line.
+const SENTENCE_MS: u64 = 8_000;
+
+/// Something that came from outside.
+#[derive(Debug)]
+pub enum Input {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// The terminal has another size, or time has passed.
+    Look,
+    /// A reading came, or did not.
+    Read(Result<Box<Reading>, ClientError>),
+    /// An event came.
+    Happened(Happening),
+    /// An event came that says nothing to this version.
+    HappenedUnread(u64),
+    /// The stream of events has ended.
+    StreamEnded(Option<ClientError>),
+    /// A call was ended, or was not.
+    Ended(String, Result<Box<Call>, ClientError>),
+    /// A signal asks to leave.
+    ToldToStop,
+}
+
+/// Something to be done outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Order {
+    /// Read the pool and the calls.
+    Read(Wanted),
+    /// Follow the events after this one.
+    Follow(u64),
+    /// End a call.
+    End(String),
+}
+
+/// Which calls are to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// Queued or active.
+    pub state: CallState,
+    /// Only this agent's.
+    pub agent: Option<String>,
+    /// Only of this type.
+    pub call_type: Option<CallType>,
+}
+
+/// What was read.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The pool.
+    pub pool: Pool,
+    /// The first calls that were wanted.
+    pub calls: Vec<Call>,
+    /// Whether there are more.
+    pub has_more: bool,
+    /// Which calls these are.
+    pub wanted: Wanted,
+}
+
+/// What the screen is about.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The last reading.
+    pub reading: Reading,
+    /// What happened, newest first.
+    pub happenings: VecDeque<Happening>,
+}
+
+/// What stands still while the view is paused.
+#[derive(Debug)]
+pub struct Pause {
+    shown: Shown,
+    /// When it began.
+    pub since_ms: u64,
+}
+
+/// The list that keys act on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Focus {
+    /// Agents.
+    Agents,
+    /// Queued or active calls.
+    Calls,
+}
+
+/// What keys mean at the moment.
+#[derive(Debug)]
+pub enum Mode {
+    /// Watching.
+    Watch,
+    /// The keys are explained.
+    Help,
+    /// A filter is typed; it was this before.
+    Filter(AgentFilter),
+    /// This call is to be ended, if confirmed.
+    Confirm(Box<Call>),
+}
+
+/// What is looked at, and in which order.
+#[derive(Debug)]
+pub struct View {
+    /// The list that keys act on.
+    pub focus: Focus,
+    /// Whether queued or active calls are listed.
+    pub listed: CallState,
+    /// Which agents.
+    pub agent_filter: AgentFilter,
+    /// Which type of calls.
+    pub call_type: Option<CallType>,
+    /// The order of agents.
+    pub agent_order: AgentOrder,
+    /// The order of calls.
+    pub call_order: CallOrder,
+    /// Whether agents stand in the opposite order.
+    pub agents_reversed: Reversed,
+    /// Whether calls stand in the opposite order.
+    pub calls_reversed: Reversed,
+    /// The selected agent.
+    pub agent: Selection,
+    /// The selected call.
+    pub call: Selection,
+}
+
+/// Why the view is left.
+#[derive(Debug)]
+pub enum Left {
+    /// Somebody wanted to.
+    Wanted,
+    /// It can show nothing more.
+    Failed(ClientError),
+}
+
+/// Everything the view knows.
+#[derive(Debug)]
+pub struct State {
+    /// How long it has run.
+    pub now_ms: u64,
+    /// The server's time.
+    pub clock: ServerClock,
+    /// How view and server stand to each other.
+    pub link: Link,
+    live: Shown,
+    /// Set while paused.
+    pub pause: Option<Pause>,
+    /// What is looked at.
+    pub view: View,
+    /// What keys mean.
+    pub mode: Mode,
+    sentence: Option<(String, u64)>,
+    /// Set when it is over.
+    pub left: Option<Left>,
+}
+
+impl State {
+    /// A view of a first reading, begun at `wall_ms` by the clock here.
+    pub fn new(reading: Reading, wall_ms: u64) -> Self {
+        let link = Link::new(reading.pool.as_of);
+        let mut state = Self {
+            now_ms: 0,
+            clock: ServerClock::new(wall_ms),
+            link,
+            live: Shown { reading, happenings: VecDeque::new() },
+            pause: None,
+            view: View {
+                focus: Focus::Calls,
+                listed: CallState::Queued,
+                agent_filter: AgentFilter::All,
+                call_type: None,
+                agent_order: AgentOrder::Reserved,
+                call_order: CallOrder::Line,
+                agents_reversed: Reversed::No,
+                calls_reversed: Reversed::No,
+                agent: Selection::default(),
+                call: Selection::default(),
+            },
+            mode: Mode::Watch,
+            sentence: None,
+            left: None,
+        };
+        state.settle_selections();
+        state
+    }
+
+    /// What the first reading of a view wants.
+    pub fn first_wanted() -> Wanted {
+        Wanted { state: CallState::Queued, agent: None, call_type: None }
+    }
+
+    /// What is shown: what was last read, or what stood there when the view was paused.
+    pub fn shown(&self) -> &Shown {
+        self.pause.as_ref().map_or(&self.live, |pause| &pause.shown)
+    }
+
+    /// The time at the server of what is shown: it stands still while the view is paused, and when it is stale.
+    pub fn shown_at(&self) -> Time {
+        let paused_ms = self.pause.as_ref().map(|pause| pause.since_ms);
+        let stands_ms = paused_ms.or(self.link.stale_since_ms(self.now_ms));
+        self.clock.at(stands_ms.unwrap_or(self.now_ms))
+    }
+
+    /// The sentence of the last line.
+    pub fn sentence(&self) -> Option<&str> {
+        let (sentence, until_ms) = self.sentence.as_ref()?;
+        (self.now_ms < *until_ms).then_some(sentence)
+    }
+
+    /// The next state after an input that came when `now_ms` had passed since the start, and what is to be done.
+    pub fn next(mut self, now_ms: u64, input: Input) -> (Self, Vec<Order>) {
+        self.now_ms = self.now_ms.max(now_ms);
+        let mut orders = Vec::new();
+        // Events come by the thousand and leave the lists as they are.
+        let may_change_lists = !matches!(input, Input::Happened(_) | Input::HappenedUnread(_));
+        match input {
+            Input::Key(key) => orders.extend(self.press(key)),
+            Input::Look => {}
+            Input::Read(Ok(reading)) => self.read(*reading),
+            Input::Read(Err(error)) if is_final(&error) => self.left = Some(Left::Failed(error)),
+            Input::Read(Err(error)) => self.link.has_failed(brief(&error), self.now_ms),
+            Input::Happened(happening) => self.happened(happening),
+            Input::HappenedUnread(number) => self.link.came(number),
+            Input::StreamEnded(why) => {
+                let is_expired = why.is_some_and(|why| is(&why, ProblemCode::CursorExpired));
+                self.link.stream_ended(is_expired, self.live.reading.pool.as_of);
+            }
+            Input::Ended(id, result) => self.ended(&id, result),
+            Input::ToldToStop => self.left = Some(Left::Wanted),
+        }
+        if self.link.takes_reading(self.now_ms) {
+            orders.push(Order::Read(self.wanted()));
+        }
+        orders.extend(self.link.takes_stream(self.now_ms).map(Order::Follow));
+        if may_change_lists {
+            self.settle_selections();
+        }
+        (self, orders)
+    }
+
+    /// Says something in the last line.
+    pub fn say(&mut self, sentence: impl Into<String>) {
+        self.sentence = Some((sentence.into(), self.now_ms + SENTENCE_MS));
+    }
+
+    /// Takes back what was said.
+    pub fn say_nothing(&mut self) {
+        self.sentence = None;
+    }
+
+    /// Lets the view stand still, or go on.
+    pub fn toggle_pause(&mut self) {
+        self.pause = match self.pause.take() {
+            Some(_) => None,
+            None => Some(Pause { shown: self.live.clone(), since_ms: self.now_ms }),
+        };
+    }
+
+    /// Which calls are to be read for what is looked at.
+    pub fn wanted(&self) -> Wanted {
+        Wanted {
+            state: self.view.listed,
+            agent: self.view.agent_filter.one_of(&self.live.reading.pool.agents),
+            call_type: self.view.call_type,
+        }
+    }
+
+    fn read(&mut self, reading: Reading) {
+        if self.link.has_read(reading.pool.as_of, self.now_ms) {
+            self.clock.forget();
+            self.say("connected again");
+        }
+        self.live.reading = reading;
+        if self.live.reading.wanted != self.wanted() {
+            self.link.changed();
+        }
+    }
+
+    fn happened(&mut self, happening: Happening) {
+        self.link.came(happening.number);
+        // What happened before the view began tells nothing about the time now.
+        if happening.number > self.live.reading.pool.as_of {
+            self.clock.hear(happening.at, self.now_ms);
+        }
+        self.live.happenings.push_front(happening);
+        self.live.happenings.truncate(MAX_HAPPENINGS);
+    }
+
+    fn ended(&mut self, id: &str, result: Result<Box<Call>, ClientError>) {
+        match result {
+            Ok(call) => {
+                let reason = call.reason.map(|reason| word(&reason)).unwrap_or_default();
+                self.say(format!("{id} has ended: {reason}"));
+                self.link.changed();
+            }
+            Err(error) => self.say(format!("{id} was not ended: {}", brief(&error))),
+        }
+    }
+
+    /// Keeps the selections on something that is there.
+    fn settle_selections(&mut self) {
+        let agents: Vec<String> =
+            self.shown().agents(&self.view).iter().map(|agent| agent.id.clone()).collect();
+        let calls: Vec<String> =
+            self.shown().calls(&self.view).iter().map(|call| call.id.clone()).collect();
+        self.view.agent.settle(&agents);
+        self.view.call.settle(&calls);
+    }
+}
+
+/// Whether asking again would give the same answer until somebody changes something.
+fn is_final(error: &ClientError) -> bool {
+    match error {
+        ClientError::Problem(problem) => {
+            (400..500).contains(&problem.status) && !matches!(problem.status, 408 | 429)
+        }
+        ClientError::Unreachable { .. } | ClientError::Unexpected { .. } => false,
+    }
+}
+
+fn is(error: &ClientError, code: ProblemCode) -> bool {
+    matches!(error, ClientError::Problem(problem) if problem.code == code.as_str())
+}
+
+/// A failure in the few words that a line has room for.
+fn brief(error: &ClientError) -> String {
+    match error {
+        ClientError::Problem(problem) => {
+            let Problem { detail, .. } = &**problem;
+            detail.clone()
+        }
+        ClientError::Unreachable { why, .. } => why.clone(),
+        ClientError::Unexpected { why, .. } => format!("no answer of Callslot's ({why})"),
+    }
+}
+
+#[cfg(test)]
+mod tests;
