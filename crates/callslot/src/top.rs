@@ -23,7 +23,7 @@ use callslot_api::Client;
 use callslot_server::{Stopwatch, wall_now};
 
 use self::draw::Look;
-use self::screen::{Screen, Signals};
+use self::screen::{Screen, Signals, broken};
 use self::state::{Input, Left, Order, State};
 use crate::cli::Top;
 use crate::output::Failure;
@@ -121,9 +121,4 @@ fn next_inputs(incoming: &Receiver<Input>, most_ms: u64) -> Result<Vec<Input>, F
 
 fn give(orders: &Sender<Order>, due: Vec<Order>) -> Result<(), Failure> {
     due.into_iter().try_for_each(|order| orders.send(order)).map_err(|_| broken())
-}
-
-/// Only a panic ends the thread that asks.
-fn broken() -> Failure {
-    Failure::said("`callslot top` has broken; what is said above belongs into a report of the bug")
 }

@@ -1,17 +1,27 @@
 //! The terminal: taken, drawn on, listened to, and given back however the view ends.
 
 use std::io::{self, IsTerminal};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
-use std::thread;
+use std::{panic, thread};
 
-use ratatui::DefaultTerminal;
+use ratatui::backend::CrosstermBackend;
+use ratatui::crossterm::cursor::Show;
 use ratatui::crossterm::event::{self, Event, KeyEventKind};
+use ratatui::crossterm::execute;
+use ratatui::crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use ratatui::{DefaultTerminal, Terminal};
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::draw::{Look, draw};
 use super::state::{Input, State};
 use crate::output::Failure;
+
+/// Whether the view has the terminal. It is given back once: a second time would move the cursor over what was said since.
+static IS_TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// The terminal while the view has it.
 pub struct Screen {
@@ -24,12 +34,21 @@ impl Screen {
         io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
     }
 
-    /// Takes the terminal. A panic gives it back before it is told.
+    /// Takes the terminal. A panic of any thread gives it back before it is told.
     pub fn take() -> Result<Self, Failure> {
-        match ratatui::try_init() {
+        let told = panic::take_hook();
+        panic::set_hook(Box::new(move |broken| {
+            give_back();
+            told(broken);
+        }));
+        IS_TAKEN.store(true, Ordering::SeqCst);
+        let taken = enable_raw_mode()
+            .and_then(|()| execute!(io::stdout(), EnterAlternateScreen))
+            .and_then(|()| Terminal::new(CrosstermBackend::new(io::stdout())));
+        match taken {
             Ok(terminal) => Ok(Self { terminal }),
             Err(error) => {
-                ratatui::restore();
+                give_back();
                 Err(unusable(&error))
             }
         }
@@ -37,6 +56,10 @@ impl Screen {
 
     /// Draws the state.
     pub fn draw(&mut self, state: &State, look: Look) -> Result<(), Failure> {
+        if !IS_TAKEN.load(Ordering::SeqCst) {
+            // A thread has panicked, and what it said must stay readable.
+            return Err(broken());
+        }
         let drawn = self.terminal.draw(|frame| draw(state, look, frame));
         drawn.map(drop).map_err(|error| unusable(&error))
     }
@@ -44,9 +67,21 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        let _ = self.terminal.show_cursor();
-        ratatui::restore();
+        give_back();
     }
+}
+
+fn give_back() {
+    if IS_TAKEN.swap(false, Ordering::SeqCst) {
+        // There is nobody to tell if it fails.
+        let _ = execute!(io::stdout(), LeaveAlternateScreen, Show);
+        let _ = disable_raw_mode();
+    }
+}
+
+/// Only a panic breaks the view.
+pub fn broken() -> Failure {
+    Failure::said("`callslot top` has broken; what is said above belongs in a report of the bug")
 }
 
 fn unusable(error: &io::Error) -> Failure {

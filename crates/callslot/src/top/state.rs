@@ -308,7 +308,7 @@ impl State {
                 self.say(format!("{id} has ended: {reason}"));
                 self.link.changed();
             }
-            Err(error) => self.say(format!("{id} was not ended: {}", brief(&error))),
+            Err(error) => self.say(format!("not ended: {} ({id})", brief(&error))),
         }
     }
 
@@ -344,7 +344,7 @@ fn brief(error: &ClientError) -> String {
             let Problem { detail, .. } = &**problem;
             detail.clone()
         }
-        ClientError::Unreachable { why, .. } => why.clone(),
+        ClientError::Unreachable { why, .. } => why.trim_start_matches("io: ").to_owned(),
         ClientError::Unexpected { why, .. } => format!("no answer of Callslot's ({why})"),
     }
 }

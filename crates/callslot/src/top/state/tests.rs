@@ -106,7 +106,7 @@ fn a_viewer_is_told_why_a_call_goes_on() {
     let detail = "this key has the role viewer; this needs engine";
     let refusal = refused(ProblemCode::Forbidden, detail);
     watched.take(Input::Ended("chat-4".into(), Err(refusal)));
-    let said = format!("chat-4 was not ended: {detail}");
+    let said = format!("not ended: {detail} (chat-4)");
     assert_eq!(watched.state().sentence(), Some(said.as_str()));
     assert!(watched.state().left.is_none(), "the view goes on");
     watched.pass(8_000);
