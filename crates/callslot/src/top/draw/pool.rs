@@ -68,7 +68,7 @@ pub fn legend(pool: &Pool, look: Look) -> Line<'static> {
     tell(&shared, "in use  ");
     tell(&free, "free");
     if over.slots > 0 {
-        tell(&Part { sign: "   !", ..over }, "over");
+        tell(&Part { sign: "   !", ..over }, "settling");
     }
     Line::from(spans)
 }
@@ -78,8 +78,9 @@ pub fn note(shown: &Shown, look: Look) -> Line<'static> {
     let pool = &shown.reading.pool;
     let blocked_on_caps = |call: &Call| call.blocked_on == Some(BlockedOn::AgentCap);
     let text = if pool.settling > 0 {
+        let calls = if pool.settling == 1 { "call" } else { "calls" };
         format!(
-            "! settling: {} more calls must end before shared slots are given again",
+            "! settling: {} more {calls} must end before shared slots are given again",
             pool.settling
         )
     } else if pool.active >= pool.limit {
