@@ -89,7 +89,8 @@ async fn pool_answer(app: &App, org: OrgId) -> Result<PoolAnswer, Refusal> {
     Ok(([(ETAG, etag)], JsonBody(wire::pool(&org, &pool))))
 }
 
-fn reserved(wanted: &Reservation) -> Result<(AgentId, PerType<u32>), Refusal> {
+/// The slots that an agent is to have reserved.
+pub(crate) fn reserved(wanted: &Reservation) -> Result<(AgentId, PerType<u32>), Refusal> {
     let agent = AgentId::parse(&wanted.agent).map_err(bad_id("reservations.agent"))?;
     let slots = [
         ("reservations.webcall", wanted.webcall),

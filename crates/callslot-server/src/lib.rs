@@ -24,6 +24,7 @@ mod metrics;
 mod openapi;
 mod orgs;
 mod page;
+mod past;
 mod refusal;
 mod routes;
 mod secrets;
@@ -33,5 +34,6 @@ mod wire;
 
 pub use callslot_node::{Stopwatch, wall_now};
 pub use limits::MAX_CONNECTIONS;
+pub use past::{Caller, Past, write_past};
 pub use routes::openapi_json;
 pub use server::{FirstStart, ServeError, Server, ServerConfig, backup, check_store, restore};

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use callslot_api::limits::{DEFAULT_MAX_CALL_DURATION_S, DEFAULT_MAX_QUEUED};
-use callslot_core::{OrgId, PerType, PlanId, Rejection};
+use callslot_core::{OrgId, OrgSettings, PerType, PlanId, Rejection};
 use callslot_node::{
     CatalogueError, NewOrg, Node, NodeConfig, NodeHandle, StartError, SubmitError, wall_now,
 };
@@ -254,19 +254,19 @@ pub(crate) async fn set_up(
 async fn make_first_plans_and_org(node: &NodeHandle, store: &dyn Store) -> Result<(), ServeError> {
     let failed = |error: CatalogueError| ServeError::SetUp(error.to_string());
     let known = store.plans()?;
-    for (id, name, limit) in FIRST_PLANS {
-        let id = PlanId::parse(id).expect("a plan id");
-        if !known.contains_key(&id) {
-            node.put_plan(Plan { id, name: name.into(), limit }).await.map_err(failed)?;
+    for plan in first_plans() {
+        if !known.contains_key(&plan.id) {
+            node.put_plan(plan).await.map_err(failed)?;
         }
     }
+    let settings = first_org_settings();
     let new = NewOrg {
-        name: "Default".into(),
-        plan: PlanId::parse(FIRST_ORG.1).expect("a plan id"),
-        limit_override: None,
-        max_call_duration_ms: DEFAULT_MAX_CALL_DURATION_S * 1000,
-        max_wait_ms: PerType::default(),
-        max_queued: DEFAULT_MAX_QUEUED,
+        name: settings.name,
+        plan: settings.plan,
+        limit_override: settings.limit_override,
+        max_call_duration_ms: settings.max_call_duration_ms,
+        max_wait_ms: settings.max_wait_ms,
+        max_queued: settings.max_queued,
     };
     match node.create_org(first_org(), new).await {
         Ok(()) | Err(CatalogueError::Submit(SubmitError::Refused(Rejection::OrgExists { .. }))) => {
@@ -276,8 +276,33 @@ async fn make_first_plans_and_org(node: &NodeHandle, store: &dyn Store) -> Resul
     }
 }
 
-fn first_org() -> OrgId {
+/// The plans of a first start.
+pub(crate) fn first_plans() -> impl Iterator<Item = Plan> {
+    FIRST_PLANS.into_iter().map(|(id, name, limit)| Plan {
+        id: PlanId::parse(id).expect("a plan id"),
+        name: name.into(),
+        limit,
+    })
+}
+
+/// The organisation of a first start.
+pub(crate) fn first_org() -> OrgId {
     OrgId::parse(FIRST_ORG.0).expect("an organisation id")
+}
+
+/// What is set for it.
+pub(crate) fn first_org_settings() -> OrgSettings {
+    let plan = PlanId::parse(FIRST_ORG.1).expect("a plan id");
+    let of_plan = first_plans().find(|first| first.id == plan).expect("it is a first plan");
+    OrgSettings {
+        name: "Default".into(),
+        plan,
+        plan_limit: of_plan.limit,
+        limit_override: None,
+        max_call_duration_ms: DEFAULT_MAX_CALL_DURATION_S * 1000,
+        max_wait_ms: PerType::default(),
+        max_queued: DEFAULT_MAX_QUEUED,
+    }
 }
 
 fn keep_key(

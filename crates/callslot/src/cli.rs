@@ -27,6 +27,8 @@ pub struct Cli {
 pub enum Command {
     /// Run the server
     Serve(Serve),
+    /// Run a server with a call centre that uses it, to look at
+    Demo(Demo),
     /// Show the pool and the queue
     Status(Status),
     /// Watch the pool, its agents and the queue live
@@ -81,6 +83,32 @@ pub struct DataDirectory {
     /// The data directory
     #[arg(long, env = "CALLSLOT_DATA", default_value = "./callslot-data")]
     pub data: PathBuf,
+}
+
+/// Flags of the demonstration.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callslot demo\n  callslot demo --speed 1 --days 30\n  callslot demo --listen 127.0.0.1:8080"
+)]
+pub struct Demo {
+    /// Where to listen
+    #[arg(long, default_value = "127.0.0.1:7070")]
+    pub listen: SocketAddr,
+    /// How many times faster than life the call centre works
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub speed: u64,
+    /// How many days of history there are from the start
+    #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u64).range(0..=30))]
+    pub days: u64,
+    /// Another number makes other calls
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Stop by itself after so many seconds
+    #[arg(long)]
+    pub for_s: Option<u64>,
+    /// How the log is written (default: pretty)
+    #[arg(long)]
+    pub log_format: Option<LogFormat>,
 }
 
 /// How to reach the server, and how to print.

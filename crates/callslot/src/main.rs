@@ -4,6 +4,7 @@
 
 mod cli;
 mod config;
+mod demo;
 mod doctor;
 mod files;
 mod manage;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
     }
     let outcome = match Cli::parse_from(words).command {
         Command::Serve(flags) => serve::serve(&flags),
+        Command::Demo(flags) => demo::demo(&flags),
         Command::Status(status) => status::status(&status),
         Command::Top(command) => top::top(&command),
         Command::Doctor(doctor) => doctor::doctor(&doctor),

@@ -4,7 +4,9 @@ use std::io::IsTerminal;
 use std::path::Path;
 
 use callslot_server::{FirstStart, Server};
+use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tracing_subscriber::EnvFilter;
 
 use crate::cli::{LogFormat, Serve};
 use crate::config::Settings;
@@ -14,13 +16,17 @@ use crate::output::{Failure, print_line};
 /// Runs the server until it is told to stop.
 pub fn serve(flags: &Serve) -> Result<(), Failure> {
     let settings = Settings::of(flags)?;
-    log_to_stderr(&settings)?;
+    log_to_stderr(settings.log_filter()?, settings.log_format);
     files::allow_as_many_as_possible();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+    runtime()?.block_on(run(settings))
+}
+
+/// The threads that a server runs on.
+pub fn runtime() -> Result<Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::said(format!("threads cannot be started: {error}")))?;
-    runtime.block_on(run(settings))
+        .map_err(|error| Failure::said(format!("threads cannot be started: {error}")))
 }
 
 async fn run(settings: Settings) -> Result<(), Failure> {
@@ -64,27 +70,27 @@ fn first_words(first: &FirstStart, url: &str) -> String {
     )
 }
 
-fn log_to_stderr(settings: &Settings) -> Result<(), Failure> {
+/// Writes what the server says of its work to standard error.
+pub fn log_to_stderr(filter: EnvFilter, format: LogFormat) {
     let log = tracing_subscriber::fmt()
-        .with_env_filter(settings.log_filter()?)
+        .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none());
-    match settings.log_format {
+    match format {
         LogFormat::Pretty => log.init(),
         LogFormat::Json => log.json().init(),
     }
-    Ok(())
 }
 
 /// The signals that ask a server to stop.
-struct Signals {
+pub struct Signals {
     interrupt: Signal,
     terminate: Signal,
 }
 
 impl Signals {
     /// From now on they no longer end the process by themselves.
-    fn catch() -> Self {
+    pub fn catch() -> Self {
         let caught = |kind| signal(kind).expect("signals can be waited for");
         Self {
             interrupt: caught(SignalKind::interrupt()),
@@ -100,7 +106,7 @@ impl Signals {
     }
 
     /// Waits for the first one. A second one ends the process at once.
-    async fn told_to_stop(mut self) {
+    pub async fn told_to_stop(mut self) {
         self.next().await;
         print_line(
             "Callslot is stopping: open requests finish first (a second signal ends it at once)",

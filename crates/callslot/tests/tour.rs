@@ -191,3 +191,30 @@ fn without_a_command_the_binary_shows_its_help_or_runs_the_command_it_is_told() 
         Command::new(BINARY).env("CALLSLOT_COMMAND", "completions").output().expect("it runs");
     assert_eq!(told.status.code(), Some(2), "completions needs a shell");
 }
+
+#[test]
+fn the_demonstration_has_a_past_and_makes_calls_until_it_stops_by_itself() {
+    let mut demo = Command::new(BINARY)
+        .args(["demo", "--listen", "127.0.0.1:0", "--days", "1", "--speed", "600", "--for-s", "6"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut said = BufReader::new(demo.stdout.take().expect("its output")).lines();
+    let line = said.find(|line| line.as_ref().is_ok_and(|line| line.contains("export ")));
+    let line = line.expect("it says where to look").expect("text");
+    let variables: Vec<_> =
+        line.split_whitespace().filter_map(|word| word.split_once('=')).collect();
+    let json = |words: &[&str]| -> Value {
+        let variables = variables.iter().copied();
+        let output = Command::new(BINARY).args(words).arg("--json").envs(variables).output();
+        serde_json::from_slice(&output.expect("it runs").stdout).unwrap_or_default()
+    };
+    let is_past = |calls: &Value| {
+        let mut calls = calls.as_array().into_iter().flatten();
+        calls.any(|call| call["id"].as_str().is_some_and(|id| id.starts_with("past-")))
+    };
+    let looks = 0..500;
+    assert!(looks.clone().any(|_| is_past(&json(&["call", "list", "--state", "ended"]))));
+    assert!(looks.clone().any(|_| json(&["status"])["active"].as_u64() > Some(5)));
+    assert!(demo.wait().expect("it ends").success());
+}

@@ -1,0 +1,268 @@
+//! A past for a data directory that has none, so that a demonstration has something to show: calls as they would have come
+//! and gone, each decided by the core and kept in the log like any other.
+//!
+//! It gives no slots itself: it only says who called when, and how long they would wait and talk. Start reading at
+//! [`write_past`].
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+
+use callslot_api::{AgentPut, CallType, Reservation, Time};
+use callslot_core::{
+    AgentId, Call, CallId, Command, Event, Now, OrgCommand, Shard, StartCall, Tick, Timestamp,
+};
+use callslot_store::{AppendError, Catalogue, Log, Position, Record, SqliteStore};
+
+use crate::concurrency::reserved;
+use crate::server::{ServeError, first_org, first_org_settings, first_plans};
+use crate::wire;
+
+/// What happens within so many milliseconds is decided together, and kept in one record.
+const TOGETHER_MS: usize = 20_000;
+
+/// What the organisation of the first start has been through.
+#[derive(Debug, Clone)]
+pub struct Past {
+    /// When it was founded.
+    pub begins: Time,
+    /// When the last of its calls ends.
+    pub ends: Time,
+    /// Its agents.
+    pub agents: Vec<(String, AgentPut)>,
+    /// Their reservations.
+    pub reservations: Vec<Reservation>,
+    /// Who called, earliest first.
+    pub callers: Vec<Caller>,
+}
+
+/// Somebody who called.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// When.
+    pub at: Time,
+    /// Whom.
+    pub agent: String,
+    /// How.
+    pub call_type: CallType,
+    /// How long they wait in line before they hang up, in milliseconds.
+    pub patience_ms: u64,
+    /// How long they talk, in milliseconds.
+    pub talk_ms: u64,
+}
+
+/// Keeps a past in an empty data directory. `progress` is told now and then how much of it is there, of 100.
+///
+/// # Errors
+/// [`ServeError::Store`] when it cannot be kept; [`ServeError::SetUp`] when the past could not have been.
+pub fn write_past(
+    data: &Path,
+    past: &Past,
+    mut progress: impl FnMut(u64),
+) -> Result<(), ServeError> {
+    let mut writer = Writer::found(data, past)?;
+    let mut callers = past.callers.iter().enumerate().peekable();
+    let length_ms = past.ends.0.saturating_sub(past.begins.0);
+    for passed_ms in (0..length_ms).step_by(TOGETHER_MS) {
+        writer.go_on_to(past.begins.0 + passed_ms);
+        writer.end_what_is_due()?;
+        while let Some((number, caller)) =
+            callers.next_if(|(_, caller)| caller.at.0 <= past.begins.0 + passed_ms)
+        {
+            writer.start(number, caller)?;
+        }
+        writer.keep()?;
+        progress(passed_ms * 100 / length_ms);
+    }
+    writer.go_on_to(past.ends.0);
+    for call in writer.live.keys().cloned().collect::<Vec<_>>() {
+        writer.decide(OrgCommand::EndCall { call, note: None })?;
+    }
+    writer.keep()
+}
+
+struct Writer<'a> {
+    store: SqliteStore,
+    shard: Shard,
+    end: Position,
+    begins: u64,
+    /// What is decided together and not kept yet.
+    record: Record,
+    /// Calls that are not over, and who made them.
+    live: HashMap<CallId, &'a Caller>,
+    /// The calls to end, by the time and then by their tickets. Of one that got through, the hang-up is gone.
+    later: BTreeMap<(u64, u64), CallId>,
+}
+
+impl<'a> Writer<'a> {
+    /// Founds the organisation, with its agents and their reservations.
+    fn found(data: &Path, past: &'a Past) -> Result<Self, ServeError> {
+        let store = SqliteStore::open(data)?;
+        for plan in first_plans() {
+            store.put_plan(&plan)?;
+        }
+        let mut writer = Self {
+            store,
+            shard: Shard::new(),
+            end: Position(0),
+            begins: past.begins.0,
+            record: Record::default(),
+            live: HashMap::new(),
+            later: BTreeMap::new(),
+        };
+        writer.go_on_to(past.begins.0);
+        writer.decide(OrgCommand::CreateOrg(first_org_settings()))?;
+        for (id, put) in &past.agents {
+            let (agent, name) = (agent_id(id)?, Arc::from(put.name.as_str()));
+            writer.decide(OrgCommand::PutAgent { agent, name, cap: put.cap })?;
+        }
+        let reservations = past.reservations.iter().map(reserved).collect::<Result<_, _>>();
+        let reservations = reservations.map_err(|refusal| could_not_be(refusal.into_problem()))?;
+        writer.decide(OrgCommand::SetReservations { reservations, if_version: None })?;
+        writer.keep()?;
+        Ok(writer)
+    }
+
+    fn go_on_to(&mut self, at: u64) {
+        self.record.now = Now { at: Timestamp(at), tick: Tick(at - self.begins) };
+    }
+
+    /// Has somebody call.
+    fn start(&mut self, number: usize, caller: &'a Caller) -> Result<(), ServeError> {
+        let id = CallId::parse(&format!("past-{number}")).expect("a call id");
+        self.live.insert(id.clone(), caller);
+        self.decide(OrgCommand::StartCall(StartCall {
+            id,
+            agent: agent_id(&caller.agent)?,
+            call_type: wire::core_call_type(caller.call_type),
+            lease: None,
+            max_wait_ms: None,
+            claim_within_ms: None,
+            metadata: None,
+        }))
+    }
+
+    /// Ends the calls whose time has come: whoever still waits has hung up.
+    fn end_what_is_due(&mut self) -> Result<(), ServeError> {
+        while let Some(due) = self.later.first_entry() {
+            if due.key().0 > self.record.now.at.0 {
+                break;
+            }
+            let call = due.remove();
+            if self.live.contains_key(&call) {
+                self.decide(OrgCommand::EndCall { call, note: None })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Decides a command, and notes what is to follow from what happened.
+    fn decide(&mut self, command: OrgCommand) -> Result<(), ServeError> {
+        let (now, before) = (self.record.now, self.record.events.len());
+        let command = Command::Org(first_org(), command);
+        self.shard.decide(now, command, &mut self.record.events).map_err(could_not_be)?;
+        for recorded in &self.record.events[before..] {
+            if let Event::CallQueued(call) = &recorded.event {
+                let patience_ms = self.live[&call.request.id].patience_ms;
+                self.later.insert(due(now.at, patience_ms, call), call.request.id.clone());
+            } else if let Event::CallStarted(call) = &recorded.event {
+                let caller = self.live[&call.request.id];
+                self.later.remove(&due(call.request.requested_at, caller.patience_ms, call));
+                self.later.insert(due(now.at, caller.talk_ms, call), call.request.id.clone());
+            } else if let Event::CallEnded(call) = &recorded.event {
+                self.live.remove(&call.request.id);
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps what has happened.
+    fn keep(&mut self) -> Result<(), ServeError> {
+        if self.record.events.is_empty() {
+            return Ok(());
+        }
+        self.end = self.store.append(self.end, &self.record).map_err(|error| match error {
+            AppendError::Store(error) => ServeError::Store(error),
+            AppendError::NotAtEnd { .. } => could_not_be(error),
+        })?;
+        self.record.events.clear();
+        Ok(())
+    }
+}
+
+/// So long after a moment, with the call's ticket to tell it from others.
+fn due(moment: Timestamp, after_ms: u64, call: &Call) -> (u64, u64) {
+    (moment.0 + after_ms, call.request.ticket.0)
+}
+
+fn agent_id(id: &str) -> Result<AgentId, ServeError> {
+    AgentId::parse(id).map_err(could_not_be)
+}
+
+fn could_not_be(error: impl std::fmt::Display) -> ServeError {
+    ServeError::SetUp(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use callslot_core::CallState;
+    use callslot_store::{EndedCalls, EndedFilter};
+
+    use super::*;
+
+    fn caller(at: u64, patience_ms: u64, talk_ms: u64) -> Caller {
+        let agent = "support".to_owned();
+        Caller { at: Time(at), agent, call_type: CallType::Chat, patience_ms, talk_ms }
+    }
+
+    /// How the calls of a past ended: waited and talked, in seconds, and why it was over.
+    fn ended(callers: Vec<Caller>) -> Vec<(u64, Option<u64>, &'static str)> {
+        let directory = tempfile::tempdir().expect("a directory");
+        let put = AgentPut { name: "Support".into(), cap: Some(1) };
+        let past = Past {
+            begins: Time(1_000_000),
+            ends: Time(2_000_000),
+            agents: vec![("support".into(), put)],
+            reservations: Vec::new(),
+            callers,
+        };
+        write_past(directory.path(), &past, |_| {}).expect("it could have been");
+        let store = SqliteStore::open(directory.path()).expect("a store");
+        while callslot_node::project(&store).expect("the store works") > 0 {}
+        let calls = store.ended_calls(&first_org(), &EndedFilter::default(), 100);
+        let mut calls: Vec<Call> =
+            calls.expect("the store works").into_iter().map(|(_, call)| call).collect();
+        calls.sort_by_key(|call| call.request.ticket);
+        calls
+            .iter()
+            .map(|call| {
+                let CallState::Ended { served, ended_at, reason, .. } = &call.state else {
+                    panic!("it is over");
+                };
+                let started = served.map_or(*ended_at, |(_, started_at)| started_at);
+                let waited = started.ms_since(call.request.requested_at) / 1_000;
+                let talked = served.map(|(_, from)| ended_at.ms_since(from) / 1_000);
+                (waited, talked, reason.as_str())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn calls_of_the_past_wait_talk_and_are_hung_up_as_their_callers_would() {
+        let calls = ended(vec![
+            caller(1_020_000, 1_000, 200_000),
+            caller(1_040_000, 60_000, 100_000),
+            caller(1_060_000, 500_000, 100_000),
+            caller(1_900_000, 1_000, 900_000),
+        ]);
+        assert_eq!(
+            calls,
+            [
+                (0, Some(200), "completed"),
+                (60, None, "canceled"),
+                (160, Some(100), "completed"),
+                (0, Some(100), "completed"),
+            ]
+        );
+    }
+}

@@ -1,0 +1,134 @@
+//! `callslot demo`: a server with data of its own that is gone when it stops, and a call centre that uses it.
+//!
+//! The past of the call centre is put into the log before the server starts; what happens from then on comes over the public
+//! API, as from any engine. Start reading at [`demo`].
+
+mod centre;
+mod phones;
+
+use std::io::IsTerminal;
+use std::path::Path;
+use std::time::Duration;
+
+use callslot_api::{Client, Time};
+use callslot_server::{FirstStart, Past, Server, ServerConfig, wall_now, write_past};
+use tokio::sync::oneshot;
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::Demo;
+use crate::demo::centre::{Callers, agents, reservations};
+use crate::demo::phones::Phones;
+use crate::output::{Failure, print_line};
+use crate::serve::{Signals, log_to_stderr, runtime};
+
+const MS_PER_HOUR: u64 = 3_600_000;
+const MS_PER_DAY: u64 = 24 * MS_PER_HOUR;
+/// At which hour of its day the call centre begins, so that there is something to see at once.
+const BEGINS_AT_HOUR: u64 = 10;
+
+/// Runs the server and the call centre until they are told to stop.
+pub fn demo(flags: &Demo) -> Result<(), Failure> {
+    log_to_stderr(EnvFilter::new("warn"), flags.log_format.unwrap_or_default());
+    let directory = tempfile::tempdir()
+        .map_err(|error| Failure::said(format!("no temporary directory can be made: {error}")))?;
+    let data = directory.path().join("data");
+    if flags.days > 0 {
+        write(&data, flags)?;
+    }
+    runtime()?.block_on(run(flags, &data))
+}
+
+/// Makes the past, up to now.
+fn write(data: &Path, flags: &Demo) -> Result<(), Failure> {
+    let ends = wall_now().0;
+    let begins = ends - flags.days * MS_PER_DAY;
+    let callers = Callers::after(begins, flags.seed).take_while(|caller| caller.at.0 < ends);
+    let past = Past {
+        begins: Time(begins),
+        ends: Time(ends),
+        agents: agents(),
+        reservations: reservations(0),
+        callers: callers.collect(),
+    };
+    let is_watched = std::io::stderr().is_terminal();
+    write_past(data, &past, |percent| {
+        if is_watched {
+            eprint!("\rmaking {} days of history: {percent} % ", flags.days);
+        }
+    })?;
+    if is_watched {
+        eprintln!("\rmade {} days of history, {} calls    ", flags.days, past.callers.len());
+    }
+    Ok(())
+}
+
+async fn run(flags: &Demo, data: &Path) -> Result<(), Failure> {
+    let config =
+        ServerConfig { listen: flags.listen, data: data.to_owned(), ..ServerConfig::default() };
+    let server = Server::start(config).await?;
+    let address = server
+        .local_addr()
+        .map_err(|error| Failure::said(format!("the address listened on is unknown: {error}")))?;
+    let url = format!("http://{address}");
+    let admin_key = server.first_start().map(|first| first.admin_key.clone());
+    let admin_key = admin_key.expect("new data has a first start");
+    let signals = Signals::catch();
+    if let Some(first) = server.first_start() {
+        print_line(&first_words(first, &url, flags.speed));
+    }
+    let client = Client::new(&url, &admin_key, None);
+    let (failed, centre_failed) = oneshot::channel();
+    let (speed, seed, has_past) = (flags.speed, flags.seed, flags.days > 0);
+    std::thread::spawn(move || {
+        // Once the server stops, nobody asks how the centre is.
+        let _ = failed.send(work(client, has_past, speed, seed));
+    });
+    let mut failure = None;
+    let stop = async {
+        tokio::select! {
+            () = signals.told_to_stop() => {}
+            outcome = centre_failed => failure = outcome.ok().and_then(Result::err),
+            () = tokio::time::sleep(flags.stop_after()) => {}
+        }
+    };
+    server.run_until(stop).await;
+    failure.map_or(Ok(()), Err)
+}
+
+/// Makes calls until the server is gone.
+fn work(client: Client, has_past: bool, speed: u64, seed: u64) -> Result<(), Failure> {
+    if !has_past {
+        for (id, put) in agents() {
+            client.put_agent(&id, &put)?;
+        }
+        let reservations = reservations(0);
+        client.put_reservations(&callslot_api::ReservationsPut { reservations }, None)?;
+    }
+    let midnight = wall_now().0 / MS_PER_DAY * MS_PER_DAY;
+    let begins = midnight + BEGINS_AT_HOUR * MS_PER_HOUR;
+    Ok(Phones::new(client, begins, speed, seed)?.run()?)
+}
+
+/// Where to look.
+fn first_words(first: &FirstStart, url: &str, speed: u64) -> String {
+    let operator_key = first.operator_key.as_deref().unwrap_or_default();
+    format!(
+        "A call centre with five agents and 20 slots is at work, {speed} times faster than life. Everything is gone when it \
+         stops.\n\n\
+         Look at it from another terminal:\n\
+         \x20 export CALLSLOT_URL={url} CALLSLOT_KEY={admin}\n\
+         \x20 callslot top                   the pool, its agents and the queue, live\n\
+         \x20 callslot events                what happens\n\
+         \x20 callslot call list --state ended\n\n\
+         API reference: {url}/docs\n\
+         Operator key:  {operator_key}\n",
+        admin = first.admin_key,
+    )
+}
+
+impl Demo {
+    /// How long it goes on when nobody stops it.
+    fn stop_after(&self) -> Duration {
+        self.for_s.map_or(Duration::MAX, Duration::from_secs)
+    }
+}

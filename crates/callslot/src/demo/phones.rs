@@ -1,0 +1,220 @@
+//! The phones of the call centre: starts and ends calls over the public API, like any engine, under one lease.
+//!
+//! It asks for no answer to wait for: the stream of events says when a queued call has got its slot. Start reading at
+//! [`Phones::run`].
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::time::Duration;
+
+use callslot_api::{
+    CallChanged, CallEnd, CallStart, CallState, Client, ClientError, LeaseOpen, LeaseRenew,
+    ReservationsPut,
+};
+use callslot_server::{Caller, Stopwatch};
+
+use crate::demo::centre::{Callers, reservations};
+
+/// How often the lease is renewed: every third of its time.
+const RENEW_EVERY: Duration = Duration::from_secs(5);
+const LEASE_TTL_S: u64 = 15;
+/// How often somebody moves reservations, in milliseconds of the centre's time.
+const MOVE_RESERVATIONS_EVERY_MS: u64 = 25 * 60_000;
+/// How many starts of calls may wait to be heard of.
+const MAX_NEWS: usize = 10_000;
+/// The pause before a call is ended that the server had no room or time for.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// What is to be done at some time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Task {
+    /// The next caller calls.
+    Start,
+    /// Whoever still waits hangs up.
+    HangUp(String),
+    /// A talk is over.
+    End(String),
+    Renew,
+    MoveReservations,
+}
+
+/// The phones of one server.
+#[derive(Debug)]
+pub struct Phones {
+    client: Client,
+    /// How many times faster the centre's time goes.
+    speed: u64,
+    clock: Stopwatch,
+    callers: Callers,
+    next: Caller,
+    /// When the phones began, in the centre's time.
+    begun_at: u64,
+    /// By time since the beginning, and then in the order of coming about.
+    tasks: BTreeMap<(Duration, u64), Task>,
+    order: u64,
+    /// How long those talk who wait.
+    waiting: HashMap<String, Duration>,
+    lease: String,
+    started: u64,
+    moves: usize,
+}
+
+impl Phones {
+    /// Phones whose first caller calls at `at_ms`, in milliseconds since the epoch.
+    ///
+    /// # Errors
+    /// [`ClientError`] when the server refuses a lease.
+    pub fn new(client: Client, at_ms: u64, speed: u64, seed: u64) -> Result<Self, ClientError> {
+        let mut callers = Callers::after(at_ms, seed);
+        let next = callers.next().expect("callers never end");
+        let lease = open_lease(&client)?;
+        let mut phones = Self {
+            client,
+            speed,
+            clock: Stopwatch::start(),
+            callers,
+            next,
+            begun_at: at_ms,
+            tasks: BTreeMap::new(),
+            order: 0,
+            waiting: HashMap::new(),
+            lease,
+            started: 0,
+            moves: 0,
+        };
+        phones.later(phones.real(phones.next.at.0 - at_ms), Task::Start);
+        phones.later(RENEW_EVERY, Task::Renew);
+        phones.later(phones.real(MOVE_RESERVATIONS_EVERY_MS), Task::MoveReservations);
+        Ok(phones)
+    }
+
+    /// Makes calls until the server is gone.
+    ///
+    /// # Errors
+    /// [`ClientError`] when it cannot be reached, or refuses what it should not.
+    pub fn run(mut self) -> Result<(), ClientError> {
+        let heard = follow_starts(&self.client)?;
+        loop {
+            let now = self.clock.elapsed();
+            let due = self.tasks.first_key_value().map(|(&(due, _), _)| due);
+            let due = due.expect("there is always something to do");
+            if due <= now {
+                let (_, task) = self.tasks.pop_first().expect("it is there");
+                self.carry_out(now, task)?;
+                continue;
+            }
+            match heard.recv_timeout(due - now) {
+                Ok(id) => self.hear_of_start(&id),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            }
+        }
+    }
+
+    /// A time of the centre as it goes by here.
+    fn real(&self, centre_ms: u64) -> Duration {
+        Duration::from_micros(centre_ms * 1_000 / self.speed)
+    }
+
+    fn later(&mut self, due: Duration, task: Task) {
+        self.order += 1;
+        self.tasks.insert((due, self.order), task);
+    }
+
+    fn carry_out(&mut self, now: Duration, task: Task) -> Result<(), ClientError> {
+        let done = match &task {
+            Task::Start => self.start(now),
+            Task::HangUp(id) if self.waiting.remove(id).is_none() => Ok(()),
+            Task::HangUp(id) | Task::End(id) => {
+                self.client.end_call(id, &CallEnd::default()).map(drop)
+            }
+            Task::Renew => self.renew(now),
+            Task::MoveReservations => self.move_reservations(now),
+        };
+        match done {
+            // The call was ended by somebody else, so long ago that the server has forgotten it.
+            Err(ClientError::Problem(problem)) if problem.code == "unknown_call" => Ok(()),
+            Err(ClientError::Problem(problem)) if matches!(problem.status, 429 | 503) => {
+                if let Task::HangUp(id) | Task::End(id) = task {
+                    self.later(now + PAUSE, Task::End(id));
+                }
+                Ok(())
+            }
+            done => done,
+        }
+    }
+
+    /// The caller whose turn it is calls, and the one after is awaited.
+    fn start(&mut self, now: Duration) -> Result<(), ClientError> {
+        let next = self.callers.next().expect("callers never end");
+        let caller = std::mem::replace(&mut self.next, next);
+        self.later(self.real(self.next.at.0 - self.begun_at), Task::Start);
+        self.started += 1;
+        let start = CallStart {
+            agent: caller.agent,
+            call_type: caller.call_type,
+            id: Some(format!("demo-{}", self.started)),
+            lease: Some(self.lease.clone()),
+            max_wait_s: None,
+            claim_within_s: None,
+            metadata: None,
+        };
+        let call = self.client.start_call(&start, 0)?;
+        let talk = self.real(caller.talk_ms);
+        match call.state {
+            CallState::Queued => {
+                self.later(now + self.real(caller.patience_ms), Task::HangUp(call.id.clone()));
+                self.waiting.insert(call.id, talk);
+            }
+            CallState::Active => self.later(now + talk, Task::End(call.id)),
+            CallState::Ended => {}
+        }
+        Ok(())
+    }
+
+    /// Somebody who waited has got through.
+    fn hear_of_start(&mut self, id: &str) {
+        if let Some(talk) = self.waiting.remove(id) {
+            self.later(self.clock.elapsed() + talk, Task::End(id.to_owned()));
+        }
+    }
+
+    fn renew(&mut self, now: Duration) -> Result<(), ClientError> {
+        self.later(now + RENEW_EVERY, Task::Renew);
+        match self.client.renew_lease(&self.lease, &LeaseRenew::default()) {
+            Err(ClientError::Problem(problem)) if problem.code == "lease_expired" => {
+                self.lease = open_lease(&self.client)?;
+                Ok(())
+            }
+            renewed => renewed.map(drop),
+        }
+    }
+
+    fn move_reservations(&mut self, now: Duration) -> Result<(), ClientError> {
+        self.later(now + self.real(MOVE_RESERVATIONS_EVERY_MS), Task::MoveReservations);
+        self.moves += 1;
+        let put = ReservationsPut { reservations: reservations(self.moves) };
+        self.client.put_reservations(&put, None).map(drop)
+    }
+}
+
+fn open_lease(client: &Client) -> Result<String, ClientError> {
+    client.open_lease(&LeaseOpen { ttl_s: Some(LEASE_TTL_S) }).map(|lease| lease.id)
+}
+
+/// Hears of every call that starts from now on, until the server is gone.
+fn follow_starts(client: &Client) -> Result<Receiver<String>, ClientError> {
+    let (tell, heard) = sync_channel(MAX_NEWS);
+    let after = client.pool()?.as_of.to_string();
+    let client = client.clone();
+    std::thread::spawn(move || {
+        // The receiver notices that the stream is over.
+        let _ = client.follow(Some(&after), &[("types", "call.started")], |event| {
+            match serde_json::from_str::<CallChanged>(&event.data) {
+                Ok(changed) => tell.send(changed.call.id).is_ok(),
+                Err(_) => true,
+            }
+        });
+    });
+    Ok(heard)
+}
