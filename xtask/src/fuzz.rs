@@ -214,11 +214,11 @@ struct Report {
 impl Report {
     fn of(text: &str) -> Self {
         let last = |name: &str| {
-            let numbers = text.lines().filter_map(|line| {
+            let mut numbers = text.lines().rev().filter_map(|line| {
                 let (_, rest) = line.split_once(name)?;
                 rest.split_whitespace().next()?.parse().ok()
             });
-            numbers.last().unwrap_or_default()
+            numbers.next().unwrap_or_default()
         };
         Self { executions: last("stat::number_of_executed_units:"), edges: last(" cov:") }
     }

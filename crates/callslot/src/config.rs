@@ -85,7 +85,9 @@ impl Settings {
 
     /// What is logged. Values in a filter are texts: as regular expressions a few dozen dots would take hours to read.
     pub fn log_filter(&self) -> Result<EnvFilter, Failure> {
-        EnvFilter::builder().with_regex(false).parse(&self.log_level).map_err(|error| {
+        // The library takes spaces at the beginning of a part for a part of its name.
+        let parts: Vec<&str> = self.log_level.split(',').map(str::trim).collect();
+        EnvFilter::builder().with_regex(false).parse(parts.join(",")).map_err(|error| {
             Failure::said(format!("--log-level {}: {error}; try info or debug", self.log_level))
         })
     }
@@ -136,6 +138,19 @@ mod tests {
         let level = format!("info,[{{kind={}}}]=debug", ".".repeat(100));
         let flags = Serve { log_level: Some(level), ..Serve::default() };
         assert!(Settings::merged(&flags, SettingsFile::default()).log_filter().is_ok());
+    }
+
+    #[test]
+    fn spaces_between_the_parts_of_a_log_filter_mean_nothing() {
+        for spaced in ["warn, callslot=debug", "\u{2007}warn ,\u{2007}[é{kind=1}]=info"] {
+            let filter = |level: &str| {
+                let flags = Serve { log_level: Some(level.into()), ..Serve::default() };
+                let filter = Settings::merged(&flags, SettingsFile::default()).log_filter();
+                filter.expect("it is a filter").to_string()
+            };
+            let dense: String = spaced.chars().filter(|c| !c.is_whitespace()).collect();
+            assert_eq!(filter(spaced), filter(&dense));
+        }
     }
 
     #[test]
