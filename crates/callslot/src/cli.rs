@@ -13,8 +13,7 @@ use clap_complete::Shell;
     version,
     arg_required_else_help = true,
     disable_help_subcommand = true,
-    about = "Call concurrency for AI voice and chat agents. Start with `callslot serve`.\n\
-        Every command has examples: `callslot call --help`."
+    about = "Call concurrency for AI voice and chat agents. Every command has examples: `callslot call --help`."
 )]
 pub struct Cli {
     /// What to do.
@@ -27,7 +26,7 @@ pub struct Cli {
 pub enum Command {
     /// Run the server
     Serve(Serve),
-    /// Run a server with a call centre that uses it, to look at
+    /// Run a server with a call centre at work, to look at
     Demo(Demo),
     /// Show the pool and the queue
     Status(Status),

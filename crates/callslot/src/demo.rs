@@ -10,7 +10,7 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::time::Duration;
 
-use callslot_api::{Client, Time};
+use callslot_api::{Client, ReservationsPut, Time};
 use callslot_server::{FirstStart, Past, Server, ServerConfig, wall_now, write_past};
 use tokio::sync::oneshot;
 use tracing_subscriber::EnvFilter;
@@ -78,10 +78,19 @@ async fn run(flags: &Demo, data: &Path) -> Result<(), Failure> {
     }
     let client = Client::new(&url, &admin_key, None);
     let (failed, centre_failed) = oneshot::channel();
-    let (speed, seed, has_past) = (flags.speed, flags.seed, flags.days > 0);
+    let midnight = wall_now().0 / MS_PER_DAY * MS_PER_DAY;
+    let begins = midnight + BEGINS_AT_HOUR * MS_PER_HOUR;
+    let callers = Callers::after(begins, flags.seed);
+    let (speed, has_past) = (flags.speed, flags.days > 0);
+    let work = move || -> Result<(), Failure> {
+        if !has_past {
+            set_up(&client)?;
+        }
+        Ok(Phones::new(client, begins, callers, speed)?.run()?)
+    };
     std::thread::spawn(move || {
         // Once the server stops, nobody asks how the centre is.
-        let _ = failed.send(work(client, has_past, speed, seed));
+        let _ = failed.send(work());
     });
     let mut failure = None;
     let stop = async {
@@ -95,18 +104,13 @@ async fn run(flags: &Demo, data: &Path) -> Result<(), Failure> {
     failure.map_or(Ok(()), Err)
 }
 
-/// Makes calls until the server is gone.
-fn work(client: Client, has_past: bool, speed: u64, seed: u64) -> Result<(), Failure> {
-    if !has_past {
-        for (id, put) in agents() {
-            client.put_agent(&id, &put)?;
-        }
-        let reservations = reservations(0);
-        client.put_reservations(&callslot_api::ReservationsPut { reservations }, None)?;
+/// Creates the agents and reserves slots for them.
+fn set_up(client: &Client) -> Result<(), Failure> {
+    for (id, put) in agents() {
+        client.put_agent(&id, &put)?;
     }
-    let midnight = wall_now().0 / MS_PER_DAY * MS_PER_DAY;
-    let begins = midnight + BEGINS_AT_HOUR * MS_PER_HOUR;
-    Ok(Phones::new(client, begins, speed, seed)?.run()?)
+    client.put_reservations(&ReservationsPut { reservations: reservations(0) }, None)?;
+    Ok(())
 }
 
 /// Where to look.

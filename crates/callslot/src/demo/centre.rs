@@ -3,6 +3,7 @@
 //! Callers come by themselves (a Poisson process whose rate follows the hour of the day), talk for a while (log-normal, as
 //! measured call durations are: Brown et al., "Statistical Analysis of a Telephone Call Center", JASA 100, 2005), and some
 //! hang up while they wait. Start reading at [`Callers`].
+#![expect(clippy::cast_precision_loss, reason = "times in milliseconds are far below 2^53")]
 
 use callslot_api::{AgentPut, CallType, Reservation};
 use callslot_server::Caller;

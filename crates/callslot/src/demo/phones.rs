@@ -60,12 +60,16 @@ pub struct Phones {
 }
 
 impl Phones {
-    /// Phones whose first caller calls at `at_ms`, in milliseconds since the epoch.
+    /// Phones that `callers` call from `begun_at` on, in milliseconds since the epoch.
     ///
     /// # Errors
     /// [`ClientError`] when the server refuses a lease.
-    pub fn new(client: Client, at_ms: u64, speed: u64, seed: u64) -> Result<Self, ClientError> {
-        let mut callers = Callers::after(at_ms, seed);
+    pub fn new(
+        client: Client,
+        begun_at: u64,
+        mut callers: Callers,
+        speed: u64,
+    ) -> Result<Self, ClientError> {
         let next = callers.next().expect("callers never end");
         let lease = open_lease(&client)?;
         let mut phones = Self {
@@ -74,7 +78,7 @@ impl Phones {
             clock: Stopwatch::start(),
             callers,
             next,
-            begun_at: at_ms,
+            begun_at,
             tasks: BTreeMap::new(),
             order: 0,
             waiting: HashMap::new(),
@@ -82,7 +86,7 @@ impl Phones {
             started: 0,
             moves: 0,
         };
-        phones.later(phones.real(phones.next.at.0 - at_ms), Task::Start);
+        phones.later(phones.real(phones.next.at.0 - begun_at), Task::Start);
         phones.later(RENEW_EVERY, Task::Renew);
         phones.later(phones.real(MOVE_RESERVATIONS_EVERY_MS), Task::MoveReservations);
         Ok(phones)
@@ -103,7 +107,7 @@ impl Phones {
                 self.carry_out(now, task)?;
                 continue;
             }
-            match heard.recv_timeout(due - now) {
+            match heard.recv_timeout(due.saturating_sub(now)) {
                 Ok(id) => self.hear_of_start(&id),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
