@@ -1,4 +1,4 @@
-//! What goes on beside the loop and never holds it up: projecting ended calls, keeping snapshots, removing what is old.
+//! What goes on beside the loop and never holds it up: projecting the history, keeping snapshots, removing what is old.
 
 use std::sync::Arc;
 
@@ -10,18 +10,20 @@ use tokio::task::JoinHandle;
 use crate::blocking::{spawn_vital, with_store};
 use crate::clock::instant_now;
 use crate::handle::NodeConfig;
+use crate::history::Refusals;
 use crate::limits::{
     EVENTS_PER_SNAPSHOT, LOOK_FOR_SNAPSHOT_EVERY, PROJECT_EVERY, PROJECTED_CHUNKS_PER_ROUND,
     PRUNE_EVERY, PRUNE_ON_AFTER, PRUNED_CHUNKS_PER_ROUND, RETRY_STORE,
 };
 use crate::shard_loop::Shared;
 use crate::time::Utc;
-use crate::upkeep::{keep_snapshot, project, truncate, while_more};
+use crate::upkeep::{keep_snapshot, project, prune_figures, truncate, while_more};
 
 /// The tasks that run beside the loop.
 #[derive(Debug)]
 pub(crate) struct Background {
     store: Arc<dyn Store>,
+    refusals: Refusals,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -30,19 +32,20 @@ impl Background {
         shared: &Shared,
         config: NodeConfig,
         utc: Utc,
+        refusals: Refusals,
         stop: &watch::Receiver<bool>,
     ) -> Self {
         let store = || Arc::clone(&shared.store);
         let progress = || shared.progress.subscribe();
-        let projecting = project_ended_calls(store(), progress(), stop.clone());
+        let projecting = project_history(store(), refusals.clone(), progress(), stop.clone());
         let keeping = keep_snapshots(store(), progress(), stop.clone());
         let removing = remove_what_is_old(store(), config, utc, stop.clone());
         let tasks = vec![
-            spawn_vital("the projection of ended calls", projecting),
+            spawn_vital("the projection of the history", projecting),
             spawn_vital("the keeping of snapshots", keeping),
             spawn_vital("the removal of what is old", removing),
         ];
-        Self { store: store(), tasks }
+        Self { store: store(), refusals, tasks }
     }
 
     /// Once the loop has ended: projects what is left and keeps a last snapshot, so that the next start is quick.
@@ -50,16 +53,18 @@ impl Background {
         for task in self.tasks {
             task.await.expect("background tasks end by themselves");
         }
-        run(&self.store, "projecting ended calls", |store| {
-            while_more(usize::MAX, || project(store))
+        let refusals = self.refusals;
+        run(&self.store, "projecting the history", move |store| {
+            while_more(usize::MAX, || project(store, &refusals))
         })
         .await;
         run(&self.store, "keeping a snapshot", keep_snapshot).await;
     }
 }
 
-async fn project_ended_calls(
+async fn project_history(
     store: Arc<dyn Store>,
+    refusals: Refusals,
     mut progress: watch::Receiver<u64>,
     mut stop: watch::Receiver<bool>,
 ) {
@@ -70,10 +75,12 @@ async fn project_ended_calls(
         tokio::select! {
             _ = stop.changed() => return,
             changed = progress.changed(), if !is_behind => if changed.is_err() { return },
+            () = refusals.noted(), if !is_behind => {}
             () = tokio::time::sleep(pause), if is_behind => {}
         }
-        let projected = run(&store, "projecting ended calls", |store| {
-            while_more(PROJECTED_CHUNKS_PER_ROUND, || project(store))
+        let counted = refusals.clone();
+        let projected = run(&store, "projecting the history", move |store| {
+            while_more(PROJECTED_CHUNKS_PER_ROUND, || project(store, &counted))
         })
         .await;
         // One more look after a pause finds what was committed meanwhile, and tries again what failed.
@@ -116,15 +123,22 @@ async fn remove_what_is_old(
             () = tokio::time::sleep(pause) => {}
         }
         let now = utc.at(instant_now()).0;
-        let records_before = Timestamp(now.saturating_sub(config.cursor_retention_ms));
-        let calls_before = Timestamp(now.saturating_sub(config.ended_retention_ms));
+        let older_than = |age_ms| Timestamp(now.saturating_sub(age_ms));
+        let records_before = older_than(config.cursor_retention_ms);
+        let calls_before = older_than(config.ended_retention_ms);
+        let minutes_before = older_than(config.minute_retention_ms);
+        let hours_before = older_than(config.history_retention_ms);
         let records =
             run(&store, "removing old records", move |store| truncate(store, records_before)).await;
         let calls = run(&store, "removing old ended calls", move |store| {
             while_more(PRUNED_CHUNKS_PER_ROUND, || store.prune(calls_before))
         })
         .await;
-        let has_more = [records, calls].into_iter().flatten().any(|removed| removed > 0);
+        let figures = run(&store, "removing old figures", move |store| {
+            prune_figures(store, minutes_before, hours_before)
+        })
+        .await;
+        let has_more = [records, calls, figures].into_iter().flatten().any(|removed| removed > 0);
         pause = if has_more { PRUNE_ON_AFTER } else { PRUNE_EVERY };
     }
 }

@@ -27,11 +27,21 @@ pub struct NodeConfig {
     pub cursor_retention_ms: u64,
     /// How long ended calls are kept, in milliseconds.
     pub ended_retention_ms: u64,
+    /// How long figures are kept by the minute, in milliseconds.
+    pub minute_retention_ms: u64,
+    /// How long figures are kept by the hour, in milliseconds.
+    pub history_retention_ms: u64,
 }
 
 impl Default for NodeConfig {
     fn default() -> Self {
-        Self { cursor_retention_ms: 24 * 3_600_000, ended_retention_ms: 30 * 24 * 3_600_000 }
+        const DAY_MS: u64 = 24 * 3_600_000;
+        Self {
+            cursor_retention_ms: DAY_MS,
+            ended_retention_ms: 30 * DAY_MS,
+            minute_retention_ms: 7 * DAY_MS,
+            history_retention_ms: 396 * DAY_MS,
+        }
     }
 }
 
@@ -96,8 +106,9 @@ impl Node {
         };
         let now = instant_now();
         let clock = Clock::after(recovered.last, now, wall_now());
-        let background = Background::start(&shared, config, clock.utc(), &stopped);
+        let utc = clock.utc();
         let sequencer = Sequencer::new(recovered, clock, now);
+        let background = Background::start(&shared, config, utc, sequencer.refusals(), &stopped);
         let running = ShardLoop::new(sequencer, to_take, shared.clone());
         let shard_loop = spawn_vital("the shard's loop", running.run(stopped.clone()));
         let handle = NodeHandle { orders, changes, shared };

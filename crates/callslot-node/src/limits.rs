@@ -29,13 +29,21 @@ pub(crate) const RETRY_STORE: (Duration, Duration) =
     (Duration::from_millis(250), Duration::from_secs(5));
 /// How many outcomes the committer may be ahead of the loop; one record has no more.
 pub(crate) const MAX_OUTCOMES: usize = 4;
-/// How often ended calls are projected, at the most.
+/// How often the log is projected, at the most.
 pub(crate) const PROJECT_EVERY: Duration = Duration::from_millis(200);
 /// How often the log is looked at for a snapshot.
 pub(crate) const LOOK_FOR_SNAPSHOT_EVERY: Duration = Duration::from_secs(10);
 /// After how many events a new snapshot is kept.
 pub(crate) const EVENTS_PER_SNAPSHOT: u64 = 200_000;
-/// How often old records and ended calls are removed.
+/// How many points an answer about the history may have, over all series.
+pub(crate) const MAX_HISTORY_POINTS: u64 = 50_000;
+/// How many minutes or hours may be read for it, over all series.
+pub(crate) const MAX_HISTORY_ROWS: u64 = 2_000_000;
+/// How many changes of settings it has.
+pub(crate) const MAX_MARKERS: usize = 1_000;
+/// How many counts of refusals wait to be kept.
+pub(crate) const MAX_PENDING_REFUSALS: usize = 30_000;
+/// How often old records and what is old in the history are removed.
 pub(crate) const PRUNE_EVERY: Duration = Duration::from_mins(1);
 /// How many chunks of each are removed at a time.
 pub(crate) const PRUNED_CHUNKS_PER_ROUND: usize = 10;

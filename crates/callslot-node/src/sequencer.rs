@@ -15,6 +15,8 @@ use tokio::time::Instant;
 
 use crate::commit::Outcome;
 use crate::handle::Unavailable;
+use crate::history::Asker;
+use crate::history::Refusals;
 use crate::limits::{
     MARK_TIME_EVERY_MS, MAX_COMMANDS_PER_BATCH, MAX_EVENTS_PER_BATCH, MAX_OVERDUE_MS,
 };
@@ -73,6 +75,7 @@ pub struct Sequencer {
     /// Who waits for which call to leave the queue.
     waiting: HashMap<(OrgId, CallId), Vec<Waiter>>,
     is_writable: bool,
+    refusals: Refusals,
 }
 
 impl Sequencer {
@@ -89,7 +92,14 @@ impl Sequencer {
             committing: None,
             waiting: HashMap::new(),
             is_writable: true,
+            refusals: Refusals::default(),
         }
+    }
+
+    /// Where it counts what it refuses for want of room.
+    #[must_use]
+    pub fn refusals(&self) -> Refusals {
+        self.refusals.clone()
     }
 
     /// Whether the batch being decided takes another order.
@@ -228,7 +238,12 @@ impl Sequencer {
 
     fn decide(&mut self, now: Now, command: Command) -> Result<Reply, Rejection> {
         self.deciding.commands += 1;
-        self.shard.decide(now, command, &mut self.deciding.events)
+        let asker = Asker::of(&command);
+        let decision = self.shard.decide(now, command, &mut self.deciding.events);
+        if let (Err(rejection), Some(asker)) = (&decision, asker) {
+            self.refusals.note(now.at, asker, rejection);
+        }
+        decision
     }
 
     /// Answers once all that was decided so far is durable.

@@ -1,34 +1,44 @@
-//! What keeps a store small and quick to read: the projection of ended calls, snapshots, and the removal of what is old.
+//! What keeps a store small and quick to read: the projection of the history, snapshots, and the removal of what is old.
 //! When each is done is in `background.rs`.
 
-use callslot_core::{Event, Timestamp};
-use callslot_store::{Position, Record, Snapshot, Store, StoreError};
+use callslot_core::Timestamp;
+use callslot_store::{Grain, Position, Projection, Record, Snapshot, Store, StoreError};
 
+use crate::history::{Refusals, tally};
 use crate::limits::{PRUNED_CHUNKS_PER_ROUND, READ_BYTES};
 use crate::recover::recover;
 
-/// Projects the next part of the log; says how many records it was. The position is kept with the calls, so that a crash
-/// neither loses nor doubles one.
-pub fn project(store: &dyn Store) -> Result<u64, StoreError> {
-    let from = store.projected()?.max(Position(store.start()?.0.saturating_sub(1)));
+/// Projects the next part of the log, and the refusals counted so far; says how much it was. The position is kept with what
+/// the part comes to, so that a crash neither loses nor doubles anything.
+pub fn project(store: &dyn Store, refusals: &Refusals) -> Result<u64, StoreError> {
+    let after = store.projected()?;
+    let from = after.max(Position(store.start()?.0.saturating_sub(1)));
     let records = store.read_from(from, READ_BYTES)?;
-    let Some(&(reached, _)) = records.last() else {
+    let refused = refusals.pending();
+    let done = records.len() + refused.len();
+    if done == 0 {
         return Ok(0);
-    };
-    let count = records.len() as u64;
-    let ended: Vec<_> = records
-        .into_iter()
-        .flat_map(|(_, record)| record.events)
-        .filter_map(|recorded| {
-            let Event::CallEnded(call) = recorded.event else {
-                return None;
-            };
-            let sequence = recorded.sequence.expect("the end of a call is public");
-            Some((recorded.org, sequence, call))
-        })
-        .collect();
-    store.project(&ended, reached)?;
-    Ok(count)
+    }
+    let reached = records.last().map_or(after, |&(last, _)| last);
+    let part = tally(records, |named| store.open_parts(named))?;
+    let projection = Projection { after, reached, refused, ..part };
+    if store.project(&projection)? {
+        refusals.forget(&projection.refused);
+    }
+    Ok(done as u64)
+}
+
+/// Forgets minutes and hours of figures that are old; says how much went.
+pub fn prune_figures(
+    store: &dyn Store,
+    minutes_before: Timestamp,
+    hours_before: Timestamp,
+) -> Result<u64, StoreError> {
+    let mut removed = 0;
+    for (grain, before) in [(Grain::Minute, minutes_before), (Grain::Hour, hours_before)] {
+        removed += while_more(PRUNED_CHUNKS_PER_ROUND, || store.prune_figures(grain, before))?;
+    }
+    Ok(removed)
 }
 
 /// Keeps a snapshot of what the log holds now, if the newest one does not cover it; says how many events it holds.

@@ -212,7 +212,7 @@ pub(crate) async fn list_calls(
     let call_type = params.call_type.map(wire::core_call_type);
     let state = match params.state {
         Some(callslot_api::CallState::Ended) => {
-            let filter = EndedFilter { agent, call_type, before: None };
+            let filter = EndedFilter { agent, call_type, ..EndedFilter::default() };
             return list_ended(&app, org, filter, params.cursor, limit).await.map(JsonBody);
         }
         Some(callslot_api::CallState::Queued) => Some(LiveState::Queued),
@@ -260,11 +260,8 @@ async fn list_ended(
         filter.before = Some(Sequence(List::EndedCalls.place(&from).ok_or_else(bad_cursor)?));
     }
     let found = app.node.in_store(move |store| store.ended_calls(&org, &filter, limit)).await?;
-    let next = found
-        .last()
-        .filter(|_| found.len() == limit)
-        .map(|(last, _)| List::EndedCalls.cursor(last.0));
-    Ok(Page { items: found.iter().map(|(_, call)| wire::call(call)).collect(), next })
+    let next = found.next.map(|last| List::EndedCalls.cursor(last.0));
+    Ok(Page { items: found.calls.iter().map(|(_, call)| wire::call(call)).collect(), next })
 }
 
 /// Checks what a client asks for.

@@ -45,6 +45,10 @@ pub struct ServerConfig {
     pub cursor_retention_ms: u64,
     /// How long ended calls are kept, in milliseconds.
     pub ended_retention_ms: u64,
+    /// How long figures are kept by the minute, in milliseconds.
+    pub minute_retention_ms: u64,
+    /// How long figures are kept by the hour, in milliseconds.
+    pub history_retention_ms: u64,
 }
 
 impl Default for ServerConfig {
@@ -58,6 +62,8 @@ impl Default for ServerConfig {
             requests_per_second_per_key: 0,
             cursor_retention_ms: node.cursor_retention_ms,
             ended_retention_ms: node.ended_retention_ms,
+            minute_retention_ms: node.minute_retention_ms,
+            history_retention_ms: node.history_retention_ms,
         }
     }
 }
@@ -137,6 +143,8 @@ impl Server {
         let node_config = NodeConfig {
             cursor_retention_ms: config.cursor_retention_ms,
             ended_retention_ms: config.ended_retention_ms,
+            minute_retention_ms: config.minute_retention_ms,
+            history_retention_ms: config.history_retention_ms,
         };
         let node = Node::start(Arc::clone(&store), node_config)?;
         let first_start = set_up(&node.handle(), &*store, config.operator_key.as_deref()).await?;

@@ -6,8 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use callslot_core::{Call, CallId, OrgId, PlanId, Sequence, Timestamp};
 use callslot_store::{
-    ApiKey, AppendError, Catalogue, EndedCalls, EndedFilter, Log, MemoryStore, Plan, Position,
-    Record, Snapshot, StoreError, decode, encode,
+    ApiKey, AppendError, Catalogue, EndedFilter, EndedPage, Grain, History, Log, Marker,
+    MemoryStore, Open, Plan, Position, Projection, Record, Series, SeriesKind, SeriesRows,
+    Snapshot, StoreError, decode, encode,
 };
 
 /// What becomes of an operation.
@@ -174,17 +175,13 @@ impl Catalogue for SimStore {
     }
 }
 
-impl EndedCalls for SimStore {
+impl History for SimStore {
     fn projected(&self) -> Result<Position, StoreError> {
         self.inner.projected()
     }
 
-    fn project(
-        &self,
-        calls: &[(OrgId, Sequence, Call)],
-        reached: Position,
-    ) -> Result<(), StoreError> {
-        self.meet(|| self.inner.project(calls, reached))
+    fn project(&self, projection: &Projection) -> Result<bool, StoreError> {
+        self.meet(|| self.inner.project(projection))
     }
 
     fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call>, StoreError> {
@@ -196,11 +193,48 @@ impl EndedCalls for SimStore {
         org: &OrgId,
         filter: &EndedFilter,
         limit: usize,
-    ) -> Result<Vec<(Sequence, Call)>, StoreError> {
+    ) -> Result<EndedPage, StoreError> {
         self.inner.ended_calls(org, filter, limit)
     }
 
     fn prune(&self, before: Timestamp) -> Result<u64, StoreError> {
         self.inner.prune(before)
+    }
+
+    fn open_parts(&self, series: &[(OrgId, Series)]) -> Result<Vec<Option<Open>>, StoreError> {
+        self.inner.open_parts(series)
+    }
+
+    fn count_series(&self, org: &OrgId, kind: SeriesKind) -> Result<u64, StoreError> {
+        self.inner.count_series(org, kind)
+    }
+
+    fn figures(
+        &self,
+        org: &OrgId,
+        kind: SeriesKind,
+        grain: Grain,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<SeriesRows>, StoreError> {
+        self.inner.figures(org, kind, grain, from, to)
+    }
+
+    fn kept_from(&self, grain: Grain) -> Result<Timestamp, StoreError> {
+        self.inner.kept_from(grain)
+    }
+
+    fn prune_figures(&self, grain: Grain, before: Timestamp) -> Result<u64, StoreError> {
+        self.inner.prune_figures(grain, before)
+    }
+
+    fn markers(
+        &self,
+        org: &OrgId,
+        from: Timestamp,
+        to: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Marker>, StoreError> {
+        self.inner.markers(org, from, to, limit)
     }
 }

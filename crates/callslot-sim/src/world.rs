@@ -208,7 +208,8 @@ impl World {
                 self.reached.note_if(Situation::LogTruncated, gone > 0);
             }
             Action::Project(fate) => {
-                let projected = self.with_fate(*fate, |store| project(store));
+                let refusals = self.sequencer.refusals();
+                let projected = self.with_fate(*fate, |store| project(store, &refusals));
                 let is_repeated = projected.is_err() && *fate == Fate::ForgetsToSay;
                 self.reached.note_if(Situation::ProjectionRepeated, is_repeated);
             }
@@ -282,9 +283,11 @@ impl World {
     pub fn end(&mut self) {
         self.settle();
         self.crash();
-        while project(&*self.store).expect("a fair store projects") > 0 {}
+        let refusals = self.sequencer.refusals();
+        while project(&*self.store, &refusals).expect("a fair store projects") > 0 {}
         for org in self.judge.model().orgs() {
             self.judge_projection(&org);
+            self.judge_figures(&org);
             self.follow(&org);
             self.judge_end_of_stream(&org);
         }

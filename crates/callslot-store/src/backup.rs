@@ -14,16 +14,24 @@ use crate::log::{Position, StoreError};
 use crate::record;
 use crate::sqlite::log::{end, place_of, place_of_snapshot, stored_records, stored_snapshot};
 use crate::sqlite::{
-    HISTORY_FILE, HISTORY_TABLES, LOG_FILE, LOG_TABLES, UNFINISHED, cannot_use, check_layout,
-    create_or_open, in_file, lock, make_private_directory, open_to_read, pragma_number,
-    private_file, refuse_newer,
+    HISTORY_FILE, HISTORY_TABLES, LOG_FILE, LOG_TABLES, UNFINISHED, cannot_use, check_known,
+    check_layout, create_or_open, in_file, lock, make_private_directory, open_to_read,
+    pragma_number, private_file,
 };
 
 /// What `PRAGMA application_id` says of a backup: "CSLB". So a backup is not mistaken for a store, nor a store for one.
 const BACKUP_ID: i64 = 0x4353_4c42;
 const LOG_TABLE_NAMES: &[&str] =
     &["log", "sequences", "snapshot", "snapshot_part", "truncated", "probe", "plan", "key"];
-const HISTORY_TABLE_NAMES: &[&str] = &["ended", "projected"];
+const HISTORY_TABLE_NAMES: &[&str] = &["ended", "projected", "series", "minute", "hour", "marker"];
+
+/// What to do when something in a backup is damaged.
+const CHOOSE_ANOTHER: &str = "nothing was restored; name another backup";
+/// All figures that a history has in stored form.
+const STORED_FIGURES: &str = "
+    SELECT body FROM minute WHERE body IS NOT NULL UNION ALL SELECT body FROM hour WHERE body IS NOT NULL
+    UNION ALL SELECT minute_body FROM series WHERE minute_body IS NOT NULL
+    UNION ALL SELECT hour_body FROM series WHERE hour_body IS NOT NULL";
 
 /// What a backup holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -172,7 +180,10 @@ fn check(file: &Path) -> Result<Position, StoreError> {
     let backup = open_backup(file)?;
     let unreadable = |error: rusqlite::Error| match in_file(file, &error) {
         StoreError::Damaged(_) => damaged(file, &format!("it is damaged: {error}")),
-        other @ (StoreError::Engine(_) | StoreError::InUse(_) | StoreError::TooNew(_)) => other,
+        other @ (StoreError::Engine(_)
+        | StoreError::InUse(_)
+        | StoreError::TooNew(_)
+        | StoreError::TooOld(_)) => other,
     };
     if let Some((position, body)) = stored_snapshot(&backup).map_err(unreadable)? {
         check_one(file, &body, &place_of_snapshot(position))?;
@@ -187,12 +198,20 @@ fn check(file: &Path) -> Result<Position, StoreError> {
             check_one(file, &body, &place_of(position))?;
         }
     }
-    let mut ended = backup.prepare("SELECT body FROM ended").map_err(unreadable)?;
-    let mut rows = ended.query([]).map_err(unreadable)?;
-    while let Some(row) = rows.next().map_err(unreadable)? {
-        let body: Vec<u8> = row.get(0).map_err(unreadable)?;
-        check_one(file, &body, "an ended call")?;
-    }
+    let each = |statement: &str, check: &dyn Fn(&[u8]) -> Result<(), StoreError>| {
+        let mut found = backup.prepare(statement).map_err(unreadable)?;
+        let mut rows = found.query([]).map_err(unreadable)?;
+        while let Some(row) = rows.next().map_err(unreadable)? {
+            let body: Vec<u8> = row.get(0).map_err(unreadable)?;
+            check(&body)?;
+        }
+        Ok::<_, StoreError>(())
+    };
+    each("SELECT body FROM ended", &|body| check_one(file, body, "an ended call"))?;
+    each("SELECT body FROM marker", &|body| check_one(file, body, "a change of settings"))?;
+    each(STORED_FIGURES, &|body| {
+        record::check_figures(body, &file.display().to_string(), CHOOSE_ANOTHER)
+    })?;
     end(&backup).map_err(unreadable)
 }
 
@@ -204,11 +223,14 @@ fn open_backup(file: &Path) -> Result<Connection, StoreError> {
         Ok((backup, id, layout))
     };
     match open() {
-        Ok((backup, BACKUP_ID, layout)) => refuse_newer(layout, file).map(|()| backup),
+        Ok((backup, BACKUP_ID, layout)) => check_known(layout, file).map(|()| backup),
         Ok(_) | Err(StoreError::Damaged(_)) => Err(damaged(file, "it is no backup of Callslot")),
-        Err(error @ (StoreError::Engine(_) | StoreError::InUse(_) | StoreError::TooNew(_))) => {
-            Err(error)
-        }
+        Err(
+            error @ (StoreError::Engine(_)
+            | StoreError::InUse(_)
+            | StoreError::TooNew(_)
+            | StoreError::TooOld(_)),
+        ) => Err(error),
     }
 }
 
@@ -220,13 +242,7 @@ fn damaged(file: &Path, what: &str) -> StoreError {
 }
 
 fn check_one(file: &Path, body: &[u8], place: &str) -> Result<(), StoreError> {
-    let advice = "nothing was restored; name another backup";
-    match record::read(body) {
-        Ok(_) => Ok(()),
-        Err(unreadable) => {
-            Err(unreadable.into_error(&format!("{}: {place}", file.display()), advice))
-        }
-    }
+    record::check(body, &format!("{}: {place}", file.display()), CHOOSE_ANOTHER)
 }
 
 fn make_from(backup: &Path, path: &Path, tables: &str, names: &[&str]) -> Result<(), StoreError> {

@@ -1,9 +1,10 @@
-//! The promises of [`Log`](crate::Log), [`Catalogue`](crate::Catalogue) and [`EndedCalls`](crate::EndedCalls), each as a
-//! check that any store can be put to. Not part of a release: tests ask for it with the feature `conformance`.
+//! The promises of [`Log`](crate::Log), [`Catalogue`](crate::Catalogue) and [`History`](crate::History), each as a check that
+//! any store can be put to. Not part of a release: tests ask for it with the feature `conformance`.
 //!
 //! Start reading at [`PROMISES`].
 
 pub mod facts;
+pub mod history;
 pub mod log;
 pub mod tables;
 
@@ -46,9 +47,16 @@ promises! {
     log::a_probe_of_a_healthy_store_succeeds,
     tables::plans_are_kept_replaced_and_forgotten,
     tables::keys_are_kept_touched_and_forgotten,
-    tables::ended_calls_are_read_newest_first_by_agent_and_type_and_page_by_page,
-    tables::of_two_calls_with_one_id_the_newest_is_found,
-    tables::projecting_a_record_again_doubles_nothing,
-    tables::old_calls_are_pruned_and_younger_ones_stay,
-    tables::many_old_calls_are_pruned_a_bounded_number_at_a_time,
+    history::ended_calls_are_read_newest_first_by_agent_and_type_and_page_by_page,
+    history::ended_calls_are_found_by_reason_time_of_end_and_wait,
+    history::of_two_calls_with_one_id_the_newest_is_found,
+    history::projecting_a_record_again_doubles_nothing,
+    history::old_calls_are_pruned_and_younger_ones_stay,
+    history::many_old_calls_are_pruned_a_bounded_number_at_a_time,
+    history::figures_are_read_back_by_series_and_span,
+    history::a_span_begins_as_its_series_stood_then,
+    history::refusals_are_added_up_whether_anything_else_happened_or_not,
+    history::old_minutes_go_a_bounded_number_at_a_time_and_their_hours_stay,
+    history::a_series_goes_with_its_last_hour_unless_calls_are_live_in_it,
+    history::changes_of_settings_are_read_by_span_and_go_with_the_hours,
 }

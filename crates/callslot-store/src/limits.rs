@@ -8,6 +8,10 @@ pub(crate) const SNAPSHOT_PART_BYTES: usize = 128 << 10;
 pub(crate) const TRUNCATED_PER_CALL: u32 = 500;
 /// How many ended calls one call of `prune` forgets at most.
 pub(crate) const PRUNED_PER_CALL: u32 = 2_000;
+/// How many ended calls one read looks at.
+pub(crate) const EXAMINED_PER_READ: usize = 50_000;
+/// How many minutes or hours of figures one call of `prune_figures` forgets at most.
+pub(crate) const PRUNED_PARTS_PER_CALL: u32 = 5_000;
 /// How many bytes of records are checked at a time when a backup is restored.
 pub(crate) const CHECKED_AT_A_TIME_BYTES: usize = 4 << 20;
 /// How long a statement waits for another connection's transaction, in milliseconds.

@@ -63,6 +63,9 @@ pub enum StoreError {
     /// A newer version of Callslot wrote the store.
     #[error("{0}")]
     TooNew(String),
+    /// A version of Callslot that was never released wrote the store.
+    #[error("{0}")]
+    TooOld(String),
 }
 
 /// The log of a shard: records in one order, durable once appended.

@@ -1,15 +1,17 @@
 //! A store in memory, with the same promises as the others except the one that needs a disk.
 
+mod history;
+
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use callslot_core::{Call, CallId, OrgId, PlanId, Sequence, Timestamp};
+use callslot_core::{OrgId, PlanId, Sequence, Timestamp};
 
-use crate::limits::{EVENTS_PER_INDEX_ENTRY, PRUNED_PER_CALL, TRUNCATED_PER_CALL};
+use crate::limits::{EVENTS_PER_INDEX_ENTRY, TRUNCATED_PER_CALL};
 use crate::log::{AppendError, Log, Position, Record, Snapshot, StoreError};
+use crate::memory::history::Past;
 use crate::record;
-use crate::sqlite::ended::{call_in, ended_at, stored};
-use crate::tables::{ApiKey, Catalogue, EndedCalls, EndedFilter, Plan};
+use crate::tables::{ApiKey, Catalogue, Plan};
 
 /// A store that is gone with its process. Keeps everything in stored form, as the others do.
 #[derive(Debug, Default)]
@@ -25,8 +27,7 @@ struct Kept {
     snapshot: Option<(Position, Vec<u8>)>,
     plans: BTreeMap<PlanId, Plan>,
     keys: BTreeMap<String, ApiKey>,
-    ended: BTreeMap<(OrgId, Sequence), Vec<u8>>,
-    projected: Position,
+    past: Past,
 }
 
 impl Kept {
@@ -182,68 +183,5 @@ impl Catalogue for MemoryStore {
             }
         }
         Ok(())
-    }
-}
-
-impl EndedCalls for MemoryStore {
-    fn projected(&self) -> Result<Position, StoreError> {
-        Ok(self.kept().projected)
-    }
-
-    fn project(
-        &self,
-        calls: &[(OrgId, Sequence, Call)],
-        reached: Position,
-    ) -> Result<(), StoreError> {
-        let mut kept = self.kept();
-        for (org, sequence, call) in calls {
-            kept.ended.insert((org.clone(), *sequence), stored(org, *sequence, call));
-        }
-        kept.projected = reached;
-        Ok(())
-    }
-
-    fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call>, StoreError> {
-        let calls = self.ended_calls(org, &EndedFilter::default(), usize::MAX)?;
-        Ok(calls.into_iter().map(|(_, call)| call).find(|call| call.request.id == *id))
-    }
-
-    fn ended_calls(
-        &self,
-        org: &OrgId,
-        filter: &EndedFilter,
-        limit: usize,
-    ) -> Result<Vec<(Sequence, Call)>, StoreError> {
-        let kept = self.kept();
-        let before = filter.before.unwrap_or(Sequence(u64::MAX));
-        let mut found = Vec::new();
-        for ((_, sequence), body) in
-            kept.ended.range((org.clone(), Sequence(0))..(org.clone(), before)).rev()
-        {
-            if found.len() == limit {
-                break;
-            }
-            let call = call_in(body)?;
-            if filter.agent.as_ref().is_none_or(|agent| call.request.agent == *agent)
-                && filter.call_type.is_none_or(|call_type| call.request.call_type == call_type)
-            {
-                found.push((*sequence, call));
-            }
-        }
-        Ok(found)
-    }
-
-    fn prune(&self, before: Timestamp) -> Result<u64, StoreError> {
-        let mut kept = self.kept();
-        let mut going = Vec::new();
-        for (key, body) in &kept.ended {
-            if going.len() < PRUNED_PER_CALL as usize && ended_at(&call_in(body)?) < before {
-                going.push(key.clone());
-            }
-        }
-        for key in &going {
-            kept.ended.remove(key);
-        }
-        Ok(going.len() as u64)
     }
 }

@@ -1,4 +1,4 @@
-//! The stored form of records, snapshots and ended calls: the only file that (de)serialises stored data.
+//! The stored form of records, snapshots, ended calls and figures: the only file that (de)serialises stored data.
 //!
 //! A stored record is one byte of format version, four bytes of CRC-32 (little endian, of the rest), and a
 //! [postcard](https://postcard.jamesmunns.com/wire-format) body. The body's types stand here, apart from the core's, and
@@ -6,6 +6,7 @@
 //! once a record; times are kept as distances from the record's own. Start reading at [`encode`].
 
 mod call;
+mod figures;
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -20,9 +21,13 @@ use serde::{Deserialize, Serialize};
 use crate::log::{Record, StoreError};
 use crate::record::call::StoredCall;
 
+pub(crate) use figures::{check_figures, decode_figures, encode_figures};
+
 /// The newest version of the stored form, which is the one written.
 const VERSION: u8 = 1;
 const HEADER_BYTES: usize = 5;
+/// What to do when something of a store's own is damaged.
+const ADVICE: &str = "restore the data directory from a backup with `callslot restore FILE`";
 
 /// The stored form of a record.
 #[must_use]
@@ -32,11 +37,30 @@ pub fn encode(record: &Record) -> Vec<u8> {
     let events =
         record.events.iter().map(|event| StoredEvent::from_core(event, now, &mut names)).collect();
     let stored = StoredRecord { at: now.at.0, tick: now.tick.0, names: names.list, events };
-    let mut bytes = vec![VERSION, 0, 0, 0, 0];
-    bytes = postcard::to_extend(&stored, bytes).expect("a stored record can always be written");
+    sealed(VERSION, &stored)
+}
+
+/// A body with its version and checksum in front.
+fn sealed(version: u8, body: &impl Serialize) -> Vec<u8> {
+    let mut bytes = vec![version, 0, 0, 0, 0];
+    bytes = postcard::to_extend(body, bytes).expect("a stored form can always be written");
     let checksum = crc32fast::hash(&bytes[HEADER_BYTES..]);
     bytes[1..HEADER_BYTES].copy_from_slice(&checksum.to_le_bytes());
     bytes
+}
+
+/// The body behind a version, up to `newest`, and a checksum that matches.
+fn opened<'a, T: Deserialize<'a>>(newest: u8, bytes: &'a [u8]) -> Result<T, Unreadable> {
+    let Some((&[version, a, b, c, d], body)) = bytes.split_first_chunk::<HEADER_BYTES>() else {
+        return Err(Unreadable::Damaged("it is too short"));
+    };
+    if version > newest {
+        return Err(Unreadable::TooNew(version));
+    }
+    if version == 0 || u32::from_le_bytes([a, b, c, d]) != crc32fast::hash(body) {
+        return Err(Unreadable::Damaged("its checksum does not match"));
+    }
+    postcard::from_bytes(body).map_err(|_| Unreadable::Damaged("its parts do not fit together"))
 }
 
 /// Reads a stored record. `place` says in the error what was being read.
@@ -44,29 +68,24 @@ pub fn encode(record: &Record) -> Vec<u8> {
 /// # Errors
 /// [`StoreError::Damaged`] when the bytes are not what was written; [`StoreError::TooNew`] when a newer version wrote them.
 pub fn decode(bytes: &[u8], place: &str) -> Result<Record, StoreError> {
-    let advice = "restore the data directory from a backup with `callslot restore FILE`";
-    read(bytes).map_err(|unreadable| unreadable.into_error(place, advice))
+    read(bytes).map_err(|unreadable| unreadable.into_error(place, VERSION, ADVICE))
 }
 
-/// Reads a stored record, leaving it to the caller to say where it stood and what to do when it cannot be read.
-pub(crate) fn read(bytes: &[u8]) -> Result<Record, Unreadable> {
-    let Some((&[version, a, b, c, d], body)) = bytes.split_first_chunk::<HEADER_BYTES>() else {
-        return Err(Unreadable::Damaged("it is too short"));
-    };
-    if version > VERSION {
-        return Err(Unreadable::TooNew(version));
-    }
-    if version == 0 || u32::from_le_bytes([a, b, c, d]) != crc32fast::hash(body) {
-        return Err(Unreadable::Damaged("its checksum does not match"));
-    }
-    let stored: StoredRecord<'_> = postcard::from_bytes(body)
-        .map_err(|_| Unreadable::Damaged("its parts do not fit together"))?;
+/// Checks that a stored record can be read. `advice` is the next step if it is damaged.
+pub(crate) fn check(bytes: &[u8], place: &str, advice: &str) -> Result<(), StoreError> {
+    let read = read(bytes).map_err(|unreadable| unreadable.into_error(place, VERSION, advice))?;
+    drop(read);
+    Ok(())
+}
+
+fn read(bytes: &[u8]) -> Result<Record, Unreadable> {
+    let stored: StoredRecord<'_> = opened(VERSION, bytes)?;
     stored.into_core()
 }
 
-/// Why stored bytes are no record.
+/// Why stored bytes cannot be read.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Unreadable {
+enum Unreadable {
     /// No version wrote them.
     Damaged(&'static str),
     /// A newer version wrote them, in this format.
@@ -74,14 +93,14 @@ pub(crate) enum Unreadable {
 }
 
 impl Unreadable {
-    /// The error for whoever wanted to read `place`. `advice` is the next step if it is damaged.
-    pub(crate) fn into_error(self, place: &str, advice: &str) -> StoreError {
+    /// The error for whoever wanted to read `place`, of a format up to `newest`. `advice` is the next step if it is damaged.
+    fn into_error(self, place: &str, newest: u8, advice: &str) -> StoreError {
         match self {
             Self::Damaged(what) => {
                 StoreError::Damaged(format!("{place} is damaged ({what}); {advice}"))
             }
             Self::TooNew(version) => StoreError::TooNew(format!(
-                "{place} has format {version}, and this version of Callslot reads formats up to {VERSION}; \
+                "{place} has format {version}, and this version of Callslot reads formats up to {newest}; \
                  use the newer version that wrote it"
             )),
         }

@@ -1,11 +1,13 @@
 //! The embedded store: two SQLite files in one directory, for one process.
 //!
-//! `callslot.db` holds the log, snapshots, plans and keys; `history.db` holds ended calls, in a file and on a connection of
-//! its own, so that its transactions never hold up a commit of the log. Both are in WAL mode with `synchronous=FULL`: a
+//! `callslot.db` holds the log, snapshots, plans and keys; `history.db` holds ended calls and figures, in a file and on connections
+//! of its own, so that its transactions never hold up a commit of the log. Both are in WAL mode with `synchronous=FULL`: a
 //! transaction that has returned survives a crash of the machine. Start reading at [`SqliteStore::open`].
 
 pub(crate) mod ended;
+pub(crate) mod figures;
 mod files;
+mod history;
 pub(crate) mod log;
 mod tables;
 
@@ -24,7 +26,9 @@ use crate::sqlite::files::Files;
 /// What `PRAGMA application_id` says of our files: "CSLT".
 pub(crate) const APPLICATION_ID: i64 = 0x4353_4c54;
 /// The newest layout of the tables, which is the one made.
-pub(crate) const LAYOUT: i64 = 1;
+pub(crate) const LAYOUT: i64 = 2;
+/// The oldest layout that is read: that of the first release.
+const OLDEST_LAYOUT: i64 = 2;
 pub(crate) const LOG_FILE: &str = "callslot.db";
 pub(crate) const HISTORY_FILE: &str = "history.db";
 /// What is added to a file's name until all of it is there.
@@ -48,15 +52,30 @@ pub(crate) const LOG_TABLES: &str = "
     INSERT INTO probe VALUES (0, 0);
 ";
 
+/// `minute` and `hour` number their parts from the Unix epoch on; the parts that are still open are in `series`, whose `live`
+/// is how many calls are live in it.
 pub(crate) const HISTORY_TABLES: &str = "
     CREATE TABLE ended (org TEXT NOT NULL, sequence INTEGER NOT NULL, id TEXT NOT NULL, agent TEXT NOT NULL,
-        type TEXT NOT NULL, ended_at INTEGER NOT NULL, body BLOB NOT NULL,
-        PRIMARY KEY (org, sequence)) STRICT, WITHOUT ROWID;
+        type TEXT NOT NULL, reason TEXT NOT NULL, ended_at INTEGER NOT NULL, waited_ms INTEGER NOT NULL,
+        body BLOB NOT NULL, PRIMARY KEY (org, sequence)) STRICT, WITHOUT ROWID;
     CREATE INDEX ended_by_id ON ended (org, id, sequence);
     CREATE INDEX ended_by_agent ON ended (org, agent, sequence);
     CREATE INDEX ended_by_time ON ended (ended_at);
-    CREATE TABLE projected (id INTEGER PRIMARY KEY CHECK (id = 0), position INTEGER NOT NULL) STRICT;
-    INSERT INTO projected VALUES (0, 0);
+    CREATE TABLE series (id INTEGER PRIMARY KEY, org TEXT NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL,
+        live INTEGER NOT NULL, minute INTEGER, minute_body BLOB, hour INTEGER, hour_body BLOB,
+        UNIQUE (org, kind, name)) STRICT;
+    CREATE TABLE minute (series INTEGER NOT NULL, part INTEGER NOT NULL, refused INTEGER NOT NULL, body BLOB,
+        PRIMARY KEY (series, part)) STRICT, WITHOUT ROWID;
+    CREATE INDEX minute_by_time ON minute (part);
+    CREATE TABLE hour (series INTEGER NOT NULL, part INTEGER NOT NULL, refused INTEGER NOT NULL, body BLOB,
+        PRIMARY KEY (series, part)) STRICT, WITHOUT ROWID;
+    CREATE INDEX hour_by_time ON hour (part);
+    CREATE TABLE marker (org TEXT NOT NULL, sequence INTEGER NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL,
+        PRIMARY KEY (org, sequence)) STRICT, WITHOUT ROWID;
+    CREATE INDEX marker_by_time ON marker (at);
+    CREATE TABLE projected (id INTEGER PRIMARY KEY CHECK (id = 0), position INTEGER NOT NULL,
+        minutes_from INTEGER NOT NULL, hours_from INTEGER NOT NULL) STRICT;
+    INSERT INTO projected VALUES (0, 0, 0, 0);
 ";
 
 /// The embedded store.
@@ -71,6 +90,8 @@ pub struct SqliteStore {
     reader: Mutex<Connection>,
     history: Mutex<Connection>,
     history_reader: Mutex<Connection>,
+    /// Reads figures, which takes longer than looking for a call.
+    figures_reader: Mutex<Connection>,
     /// Held while a snapshot is saved, which takes many transactions.
     saving: Mutex<()>,
     /// What the connections have open.
@@ -83,8 +104,9 @@ impl SqliteStore {
     /// Opens the store in `directory`, making both if they are not there.
     ///
     /// # Errors
-    /// [`StoreError::InUse`] when another process has it open, [`StoreError::TooNew`] when a newer version made it,
-    /// [`StoreError::Damaged`] when it is not a store any more, [`StoreError::Engine`] when it cannot be read or written.
+    /// [`StoreError::InUse`] when another process has it open, [`StoreError::TooNew`] or [`StoreError::TooOld`] when this
+    /// version does not know its layout, [`StoreError::Damaged`] when it is not a store any more, [`StoreError::Engine`] when it
+    /// cannot be read or written.
     pub fn open(directory: &Path) -> Result<Self, StoreError> {
         make_private_directory(directory)?;
         let lock = lock(directory)?;
@@ -99,6 +121,7 @@ impl SqliteStore {
             reader: Mutex::new(open_to_read(&log)?),
             history: Mutex::new(open_to_write(&history, HISTORY_TABLES)?),
             history_reader: Mutex::new(open_to_read(&history)?),
+            figures_reader: Mutex::new(open_to_read(&history)?),
             saving: Mutex::new(()),
             files: Files::of(&[&log, &history])?,
             _lock: lock,
@@ -117,7 +140,7 @@ impl SqliteStore {
 
     /// What is projected was in the log first, so a history that reaches further belongs to another log.
     fn check_that_history_follows_the_log(&self, directory: &Path) -> Result<(), StoreError> {
-        let projected = ended::projected(&use_connection(&self.history_reader))?;
+        let projected = history::projected(&use_connection(&self.history_reader))?;
         let end = log::end(&use_connection(&self.reader))?;
         if projected <= end {
             return Ok(());
@@ -223,7 +246,7 @@ fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "cache_size", -CACHE_KIB)
 }
 
-/// Refuses a file that is not ours or that a newer version made.
+/// Refuses a file that is not ours or has a layout that this version does not know.
 pub(crate) fn check_layout(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let number = |name| pragma_number(connection, path, name);
     if number("application_id")? != APPLICATION_ID {
@@ -232,19 +255,26 @@ pub(crate) fn check_layout(connection: &Connection, path: &Path) -> Result<(), S
             path.display()
         )));
     }
-    refuse_newer(number("user_version")?, path)
+    check_known(number("user_version")?, path)
 }
 
 /// Refuses a file with a layout that this version does not know.
-pub(crate) fn refuse_newer(layout: i64, path: &Path) -> Result<(), StoreError> {
-    if layout <= LAYOUT {
-        return Ok(());
+pub(crate) fn check_known(layout: i64, path: &Path) -> Result<(), StoreError> {
+    if layout > LAYOUT {
+        return Err(StoreError::TooNew(format!(
+            "{} has layout {layout}, and this version of Callslot knows layouts up to {LAYOUT}; \
+             use the newer version that made it",
+            path.display()
+        )));
     }
-    Err(StoreError::TooNew(format!(
-        "{} has layout {layout}, and this version of Callslot knows layouts up to {LAYOUT}; \
-         use the newer version that made it",
-        path.display()
-    )))
+    if layout < OLDEST_LAYOUT {
+        return Err(StoreError::TooOld(format!(
+            "{} has layout {layout}, which was in use before the first release and is read no more; \
+             start with a new data directory, or use the version that made it",
+            path.display()
+        )));
+    }
+    Ok(())
 }
 
 /// A number that the header of a database file holds.

@@ -1,10 +1,11 @@
-//! What a store keeps beside the log: plans, API keys and ended calls. It knows no rules.
+//! What a store keeps beside the log and the history: plans and API keys. It knows no rules.
 
 use std::collections::BTreeMap;
 
-use callslot_core::{AgentId, Call, CallId, CallType, OrgId, PlanId, Sequence, Timestamp};
+use callslot_core::{OrgId, PlanId, Timestamp};
 
-use crate::log::{Log, Position, StoreError};
+use crate::history::History;
+use crate::log::{Log, StoreError};
 
 /// A plan of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,17 +72,6 @@ pub struct ApiKey {
     pub last_used_at: Option<Timestamp>,
 }
 
-/// Which ended calls to read, newest first.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct EndedFilter {
-    /// Only this agent's.
-    pub agent: Option<AgentId>,
-    /// Only of this type.
-    pub call_type: Option<CallType>,
-    /// Only before this sequence number (the cursor).
-    pub before: Option<Sequence>,
-}
-
 /// Plans and API keys: small tables, each change durable when the method returns.
 pub trait Catalogue: Send + Sync {
     /// All plans, by id.
@@ -100,30 +90,7 @@ pub trait Catalogue: Send + Sync {
     fn touch_keys(&self, used: &[(String, Timestamp)]) -> Result<(), StoreError>;
 }
 
-/// Ended calls, projected from the log in the background.
-pub trait EndedCalls: Send + Sync {
-    /// The last record whose ended calls are kept.
-    fn projected(&self) -> Result<Position, StoreError>;
-    /// Keeps ended calls and the position they reach, in one transaction.
-    fn project(
-        &self,
-        calls: &[(OrgId, Sequence, Call)],
-        reached: Position,
-    ) -> Result<(), StoreError>;
-    /// The newest ended call with this id.
-    fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call>, StoreError>;
-    /// Ended calls, newest first, with the sequence number of their end.
-    fn ended_calls(
-        &self,
-        org: &OrgId,
-        filter: &EndedFilter,
-        limit: usize,
-    ) -> Result<Vec<(Sequence, Call)>, StoreError>;
-    /// Forgets calls that ended before `before`, a bounded number at a time; says how many went.
-    fn prune(&self, before: Timestamp) -> Result<u64, StoreError>;
-}
-
 /// All that a node needs of a store.
-pub trait Store: Log + Catalogue + EndedCalls + std::fmt::Debug {}
+pub trait Store: Log + Catalogue + History + std::fmt::Debug {}
 
-impl<T: Log + Catalogue + EndedCalls + std::fmt::Debug> Store for T {}
+impl<T: Log + Catalogue + History + std::fmt::Debug> Store for T {}

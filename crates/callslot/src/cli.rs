@@ -166,6 +166,12 @@ pub struct Serve {
     /// How long ended calls are kept, in days (default: 30)
     #[arg(long, env = "CALLSLOT_ENDED_RETENTION_DAYS")]
     pub ended_retention_days: Option<u64>,
+    /// How long figures are kept by the minute, in days (default: 7)
+    #[arg(long, env = "CALLSLOT_MINUTE_RETENTION_DAYS")]
+    pub minute_retention_days: Option<u64>,
+    /// How long figures are kept by the hour, in days (default: 396, 13 months)
+    #[arg(long, env = "CALLSLOT_HISTORY_RETENTION_DAYS")]
+    pub history_retention_days: Option<u64>,
     /// How the log is written (default: pretty)
     #[arg(long, env = "CALLSLOT_LOG_FORMAT")]
     pub log_format: Option<LogFormat>,

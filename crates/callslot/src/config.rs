@@ -33,6 +33,8 @@ pub struct SettingsFile {
     rate_limit: Option<u32>,
     cursor_retention_h: Option<u64>,
     ended_retention_days: Option<u64>,
+    minute_retention_days: Option<u64>,
+    history_retention_days: Option<u64>,
     log_format: Option<LogFormat>,
     log_level: Option<String>,
 }
@@ -74,6 +76,18 @@ impl Settings {
                 file.ended_retention_days,
                 24 * MS_PER_HOUR,
                 defaults.ended_retention_ms,
+            ),
+            minute_retention_ms: retention(
+                flags.minute_retention_days,
+                file.minute_retention_days,
+                24 * MS_PER_HOUR,
+                defaults.minute_retention_ms,
+            ),
+            history_retention_ms: retention(
+                flags.history_retention_days,
+                file.history_retention_days,
+                24 * MS_PER_HOUR,
+                defaults.history_retention_ms,
             ),
         };
         Self {

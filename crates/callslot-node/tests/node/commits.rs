@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use callslot_node::{SubmitError, Unavailable};
-use callslot_store::{EndedCalls, EndedFilter, Log};
+use callslot_store::{EndedFilter, History, Log};
 
 use crate::store::Weather;
 use crate::world::{
@@ -67,7 +67,7 @@ async fn a_shutdown_answers_what_it_took_and_leaves_a_snapshot() {
     let snapshot = store.latest_snapshot().expect("a read").expect("a snapshot was kept");
     assert_eq!(snapshot.position, store.end().expect("an end"));
     let ended = store.ended_calls(&org(), &EndedFilter::default(), 9).expect("a read");
-    assert_eq!(ended.len(), 1);
+    assert_eq!(ended.calls.len(), 1);
     assert_eq!(live_calls(&start(&store).handle()).await, ["2"]);
 }
 
@@ -82,7 +82,7 @@ async fn ended_calls_are_projected_once_however_often_the_node_starts() {
     node.shutdown().await;
     start(&store).shutdown().await;
     let ended = store.ended_calls(&org(), &EndedFilter::default(), 9).expect("a read");
-    assert_eq!(ended.len(), 2);
+    assert_eq!(ended.calls.len(), 2);
     assert_eq!(store.projected().expect("a read"), store.end().expect("an end"));
 }
 
@@ -159,7 +159,8 @@ async fn ended_calls_are_projected_once_history_can_be_kept_again_although_nothi
     let failed = store.failed_projections();
     until(|| store.failed_projections() > failed + 1).await;
     store.set_weather(Weather::Fair);
-    let ended = || store.ended_calls(&org(), &EndedFilter::default(), 9).expect("a read").len();
+    let ended =
+        || store.ended_calls(&org(), &EndedFilter::default(), 9).expect("a read").calls.len();
     until(|| ended() == 1).await;
     // A crash instead of a shutdown: the next start neither loses nor doubles it.
     drop((handle, node));

@@ -4,6 +4,7 @@ mod catalogue;
 mod commits;
 mod deadlines;
 mod feeds;
+mod figures;
 mod invariants;
 mod outages;
 mod store;

@@ -6,8 +6,9 @@ use std::sync::{Condvar, Mutex};
 
 use callslot_core::{Call, CallId, OrgId, PlanId, Sequence, Timestamp};
 use callslot_store::{
-    ApiKey, AppendError, Catalogue, EndedCalls, EndedFilter, Log, MemoryStore, Plan, Position,
-    Record, Snapshot, StoreError,
+    ApiKey, AppendError, Catalogue, EndedFilter, EndedPage, Grain, History, Log, Marker,
+    MemoryStore, Open, Plan, Position, Projection, Record, Series, SeriesKind, SeriesRows,
+    Snapshot, StoreError,
 };
 
 /// What happens to appends.
@@ -178,21 +179,17 @@ impl Catalogue for UnreliableStore {
     }
 }
 
-impl EndedCalls for UnreliableStore {
+impl History for UnreliableStore {
     fn projected(&self) -> Result<Position, StoreError> {
         self.inner.projected()
     }
 
-    fn project(
-        &self,
-        calls: &[(OrgId, Sequence, Call)],
-        reached: Position,
-    ) -> Result<(), StoreError> {
+    fn project(&self, projection: &Projection) -> Result<bool, StoreError> {
         if self.weather() == Weather::NoHistory {
             self.failed_projections.fetch_add(1, Ordering::Relaxed);
             return Err(Self::failed());
         }
-        self.inner.project(calls, reached)
+        self.inner.project(projection)
     }
 
     fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call>, StoreError> {
@@ -204,11 +201,48 @@ impl EndedCalls for UnreliableStore {
         org: &OrgId,
         filter: &EndedFilter,
         limit: usize,
-    ) -> Result<Vec<(Sequence, Call)>, StoreError> {
+    ) -> Result<EndedPage, StoreError> {
         self.inner.ended_calls(org, filter, limit)
     }
 
     fn prune(&self, before: Timestamp) -> Result<u64, StoreError> {
         self.inner.prune(before)
+    }
+
+    fn open_parts(&self, series: &[(OrgId, Series)]) -> Result<Vec<Option<Open>>, StoreError> {
+        self.inner.open_parts(series)
+    }
+
+    fn count_series(&self, org: &OrgId, kind: SeriesKind) -> Result<u64, StoreError> {
+        self.inner.count_series(org, kind)
+    }
+
+    fn figures(
+        &self,
+        org: &OrgId,
+        kind: SeriesKind,
+        grain: Grain,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<SeriesRows>, StoreError> {
+        self.inner.figures(org, kind, grain, from, to)
+    }
+
+    fn kept_from(&self, grain: Grain) -> Result<Timestamp, StoreError> {
+        self.inner.kept_from(grain)
+    }
+
+    fn prune_figures(&self, grain: Grain, before: Timestamp) -> Result<u64, StoreError> {
+        self.inner.prune_figures(grain, before)
+    }
+
+    fn markers(
+        &self,
+        org: &OrgId,
+        from: Timestamp,
+        to: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Marker>, StoreError> {
+        self.inner.markers(org, from, to, limit)
     }
 }

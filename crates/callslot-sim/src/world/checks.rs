@@ -2,9 +2,13 @@
 //! told too early, that time is counted as it should be, that expiry waits its turn, that the store leads to the same
 //! state, that nobody waits for ever, and that streams and the projection miss nothing.
 
-use callslot_core::{Event, OrgId, Sequence, Shard, Tick};
+use std::collections::BTreeMap;
+
+use callslot_core::{Call, CallState, Event, OrgId, Sequence, Shard, Tick, Ticket, Timestamp};
 use callslot_node::{Recovered, events_after};
-use callslot_store::{EndedCalls, EndedFilter, Log, Position};
+use callslot_store::{
+    EndedFilter, Grain, History, Levels, Log, Position, Series, SeriesKind, SeriesRows,
+};
 use tokio::sync::oneshot;
 
 use crate::judge::Taken;
@@ -172,9 +176,32 @@ impl World {
             if let Event::CallEnded(call) = event { Some((*sequence, call)) } else { None }
         });
         assert!(
-            kept.iter().map(|(sequence, call)| (*sequence, call)).eq(ended),
+            kept.calls.iter().map(|(sequence, call)| (*sequence, call)).eq(ended),
             "the projection has every ended call once"
         );
+    }
+
+    /// The figures count every event once, for all of the organisation, each agent and each type, by the minute and by the
+    /// hour, and every change of settings is marked.
+    pub(super) fn judge_figures(&self, org: &OrgId) {
+        let always = (Timestamp(0), Timestamp(u64::MAX / 2));
+        let published = self.judge.published(org);
+        for kind in [SeriesKind::Org, SeriesKind::Agent, SeriesKind::Type] {
+            for grain in Grain::ALL {
+                let kept = self.store.figures(org, kind, grain, always.0, always.1);
+                let kept = kept.expect("a fair store can be read");
+                let shown: BTreeMap<Series, Count> =
+                    kept.iter().map(|of| (of.series.clone(), Count::shown(of))).collect();
+                let counted = counted(published, kind);
+                assert_eq!(shown, counted, "figures, left what is kept, right what happened");
+            }
+        }
+        let marked = self.store.markers(org, always.0, always.1, usize::MAX);
+        let marked = marked.expect("a fair store can be read");
+        let marked = marked.iter().map(|marker| (marker.recorded.sequence, &marker.recorded.event));
+        let of_settings = published.iter().filter(|(_, event)| call_of(event).is_none());
+        let changed = of_settings.map(|(sequence, event)| (Some(*sequence), event));
+        assert!(marked.eq(changed), "every change of settings is marked once");
     }
 
     /// Takes out those who wait for a call that is still queued: they are answered some other time.
@@ -207,6 +234,79 @@ impl World {
             Err(oneshot::error::TryRecvError::Closed) => panic!("{call} was never answered"),
         });
     }
+}
+
+/// What the figures of a series come to over all time.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Count {
+    starts: u64,
+    waited: u64,
+    longest_wait_ms: u64,
+    ends: u64,
+    peak: (usize, usize),
+    live: (usize, usize),
+}
+
+impl Count {
+    fn shown(of: &SeriesRows) -> Self {
+        let mut count = Self::default();
+        for figures in of.rows.iter().filter_map(|row| row.figures.as_ref()) {
+            let number = |level: u64| usize::try_from(level).expect("a world has few calls");
+            let pair = |levels: Levels| (number(levels.active), number(levels.queued));
+            assert_eq!(pair(figures.before), count.live, "a part begins as the one before ended");
+            count.starts += figures.starts;
+            count.ends += figures.ends;
+            count.waited += figures.waits.count();
+            count.longest_wait_ms = count.longest_wait_ms.max(figures.waits.longest_ms());
+            count.live = pair(figures.after);
+            let (active, queued) = pair(figures.peak);
+            count.peak = (count.peak.0.max(active), count.peak.1.max(queued));
+        }
+        count
+    }
+}
+
+/// What figures must come to, from the calls that are live after each event.
+fn counted(published: &[(Sequence, Event)], kind: SeriesKind) -> BTreeMap<Series, Count> {
+    let mut counts: BTreeMap<Series, Count> = BTreeMap::new();
+    let mut live: BTreeMap<Series, BTreeMap<Ticket, bool>> = BTreeMap::new();
+    for call in published.iter().filter_map(|(_, event)| call_of(event)) {
+        let series = match kind {
+            SeriesKind::Org => Series::Org,
+            SeriesKind::Agent => Series::Agent(call.request.agent.clone()),
+            SeriesKind::Type => Series::Type(call.request.call_type),
+        };
+        let count = counts.entry(series.clone()).or_default();
+        let live = live.entry(series).or_default();
+        match &call.state {
+            CallState::Queued { .. } => {
+                live.insert(call.request.ticket, false);
+            }
+            CallState::Active { started_at, .. } => {
+                live.insert(call.request.ticket, true);
+                let waited_ms = started_at.ms_since(call.request.requested_at);
+                count.starts += 1;
+                count.waited += 1;
+                count.longest_wait_ms = count.longest_wait_ms.max(waited_ms);
+            }
+            CallState::Ended { .. } => {
+                live.remove(&call.request.ticket);
+                count.ends += 1;
+            }
+        }
+        let active = live.values().filter(|is_active| **is_active).count();
+        count.live = (active, live.len() - active);
+        count.peak = (count.peak.0.max(count.live.0), count.peak.1.max(count.live.1));
+    }
+    counts
+}
+
+/// The call that a public event is about; none for one about settings.
+fn call_of(event: &Event) -> Option<&Call> {
+    if let Event::CallQueued(call) | Event::CallStarted(call) | Event::CallEnded(call) = event {
+        return Some(call);
+    }
+    None
 }
 
 /// Nobody may have an answer yet to what is not durable.

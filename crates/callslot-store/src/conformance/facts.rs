@@ -34,6 +34,18 @@ pub fn ended_call(id: &str, agent: &str, call_type: CallType, ended_ms: u64) -> 
     Call { request: request(id, agent, call_type), state }
 }
 
+/// A call that ended for this reason `ended_ms` milliseconds after it was asked for; served halfway if it was completed.
+#[must_use]
+pub fn ended_for(reason: EndReason, id: &str, ended_ms: u64) -> Call {
+    let mut call = ended_call(id, "a", CallType::Chat, ended_ms + 1);
+    if let CallState::Ended { served, ended_at, reason: why, .. } = &mut call.state {
+        *ended_at = now(ended_ms).at;
+        *why = reason;
+        *served = served.filter(|_| reason == EndReason::Completed);
+    }
+    call
+}
+
 fn request(id: &str, agent: &str, call_type: CallType) -> Arc<Request> {
     Arc::new(Request {
         id: CallId::parse(id).expect("a call id"),

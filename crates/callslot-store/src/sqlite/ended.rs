@@ -1,113 +1,157 @@
 //! Ended calls in SQLite.
 
-use callslot_core::{
-    AgentId, Call, CallId, CallType, Event, Now, OrgId, Recorded, Sequence, Tick, Timestamp,
-};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use callslot_core::{Call, CallId, Event, Now, OrgId, Recorded, Sequence, Tick, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::limits::PRUNED_PER_CALL;
-use crate::log::{Position, Record, StoreError};
+use crate::history::{EndedFilter, EndedPage, end_of, waited_ms};
+use crate::limits::{EXAMINED_PER_READ, PRUNED_PER_CALL};
+use crate::log::{Record, StoreError};
 use crate::record;
-use crate::sqlite::{SqliteStore, use_connection};
-use crate::tables::{EndedCalls, EndedFilter};
 
-impl EndedCalls for SqliteStore {
-    fn projected(&self) -> Result<Position, StoreError> {
-        Ok(projected(&use_connection(&self.history_reader))?)
-    }
-
-    fn project(
-        &self,
-        calls: &[(OrgId, Sequence, Call)],
-        reached: Position,
-    ) -> Result<(), StoreError> {
-        let mut history = use_connection(&self.history);
-        self.files.check_in_place()?;
-        let transaction = history.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for (org, sequence, call) in calls {
-            transaction
-                .prepare_cached(
-                    "INSERT OR REPLACE INTO ended (org, sequence, id, agent, type, ended_at, body)
-                     VALUES (?, ?, ?, ?, ?, ?, ?)",
-                )?
-                .execute(params![
-                    org.as_str(),
-                    sequence.0.cast_signed(),
-                    call.request.id.as_str(),
-                    call.request.agent.as_str(),
-                    call.request.call_type.as_str(),
-                    ended_at(call).0.cast_signed(),
-                    stored(org, *sequence, call),
-                ])?;
-        }
-        transaction.execute("UPDATE projected SET position = ?", [reached.0.cast_signed()])?;
-        transaction.commit()?;
-        Ok(())
-    }
-
-    fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call>, StoreError> {
-        let history = use_connection(&self.history_reader);
-        let body: Option<Vec<u8>> = history
-            .prepare_cached(
-                "SELECT body FROM ended WHERE org = ? AND id = ? ORDER BY sequence DESC LIMIT 1",
-            )?
-            .query_row([org.as_str(), id.as_str()], |row| row.get(0))
-            .optional()?;
-        body.map(|body| call_in(&body)).transpose()
-    }
-
-    fn ended_calls(
-        &self,
-        org: &OrgId,
-        filter: &EndedFilter,
-        limit: usize,
-    ) -> Result<Vec<(Sequence, Call)>, StoreError> {
-        // Without the agent the statement goes along the primary key, with it along `ended_by_agent`.
-        let of_agent = filter.agent.as_ref().map_or("AND ?3 IS NULL", |_| "AND agent = ?3");
-        let history = use_connection(&self.history_reader);
-        let mut statement = history.prepare_cached(&format!(
-            "SELECT sequence, body FROM ended
-             WHERE org = ?1 AND sequence < ?2 {of_agent} AND (?4 IS NULL OR type = ?4)
-             ORDER BY sequence DESC LIMIT ?5",
-        ))?;
-        let before = filter.before.map_or(i64::MAX, |before| before.0.cast_signed());
-        let mut rows = statement.query(params![
+/// Keeps ended calls.
+pub(crate) fn keep(
+    connection: &Connection,
+    calls: &[(OrgId, Sequence, Call)],
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(
+        "INSERT OR REPLACE INTO ended (org, sequence, id, agent, type, reason, ended_at, waited_ms, body)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?;
+    for (org, sequence, call) in calls {
+        let (ended_at, reason) = end_of(call);
+        statement.execute(params![
             org.as_str(),
-            before,
-            filter.agent.as_ref().map(AgentId::as_str),
-            filter.call_type.map(CallType::as_str),
-            i64::try_from(limit).unwrap_or(i64::MAX),
+            sequence.0.cast_signed(),
+            call.request.id.as_str(),
+            call.request.agent.as_str(),
+            call.request.call_type.as_str(),
+            reason.as_str(),
+            number(ended_at.0),
+            number(waited_ms(call)),
+            stored(org, *sequence, call),
         ])?;
-        let mut calls = Vec::new();
-        while let Some(row) = rows.next()? {
-            let sequence = Sequence(row.get::<_, i64>(0)?.cast_unsigned());
-            let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-            calls.push((sequence, call_in(body)?));
-        }
-        Ok(calls)
     }
+    Ok(())
+}
 
-    fn prune(&self, before: Timestamp) -> Result<u64, StoreError> {
-        let history = use_connection(&self.history);
-        let removed = history.execute(
-            "DELETE FROM ended WHERE (org, sequence) IN
-             (SELECT org, sequence FROM ended WHERE ended_at < ? ORDER BY ended_at LIMIT ?)",
-            params![before.0.cast_signed(), PRUNED_PER_CALL],
-        )?;
-        Ok(removed as u64)
+/// The newest call with this id.
+pub(crate) fn newest(
+    connection: &Connection,
+    org: &OrgId,
+    id: &CallId,
+) -> Result<Option<Call>, StoreError> {
+    let body: Option<Vec<u8>> = connection
+        .prepare_cached(
+            "SELECT body FROM ended WHERE org = ? AND id = ? ORDER BY sequence DESC LIMIT 1",
+        )?
+        .query_row([org.as_str(), id.as_str()], |row| row.get(0))
+        .optional()?;
+    body.map(|body| call_in(&body)).transpose()
+}
+
+/// A page of calls, newest first.
+pub(crate) fn page(
+    connection: &Connection,
+    org: &OrgId,
+    filter: &EndedFilter,
+    limit: usize,
+) -> Result<EndedPage, StoreError> {
+    let first = filter.from.map(|from| first_ended_since(connection, org, from)).transpose()?;
+    let beyond = filter.to.map(|to| first_ended_since(connection, org, to)).transpose()?;
+    let before = filter.before.map_or(i64::MAX, |before| before.0.cast_signed());
+    // Without the agent the statement goes along the primary key, with it along `ended_by_agent`.
+    let of_agent = filter.agent.as_ref().map_or("AND ?4 IS NULL", |_| "AND agent = ?4");
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT sequence, type, reason, waited_ms, body FROM ended
+         WHERE org = ?1 AND sequence < ?2 AND sequence >= ?3 {of_agent} ORDER BY sequence DESC",
+    ))?;
+    let mut rows = statement.query(params![
+        org.as_str(),
+        beyond.unwrap_or(i64::MAX).min(before),
+        first.unwrap_or(0),
+        filter.agent.as_ref().map(callslot_core::AgentId::as_str),
+    ])?;
+    let mut page = EndedPage::default();
+    let mut examined = 0;
+    while let Some(row) = rows.next()? {
+        let sequence = Sequence(row.get::<_, i64>(0)?.cast_unsigned());
+        if is_wanted(row, filter)? {
+            page.calls.push((
+                sequence,
+                call_in(row.get_ref(4)?.as_blob().map_err(rusqlite::Error::from)?)?,
+            ));
+        }
+        examined += 1;
+        if page.calls.len() == limit || examined == EXAMINED_PER_READ {
+            page.next = Some(sequence);
+            break;
+        }
+    }
+    Ok(page)
+}
+
+/// Judges a row by its columns, so that only the bodies of those that are wanted are read.
+fn is_wanted(row: &Row<'_>, filter: &EndedFilter) -> rusqlite::Result<bool> {
+    if let Some(call_type) = filter.call_type
+        && row.get_ref(1)?.as_str()? != call_type.as_str()
+    {
+        return Ok(false);
+    }
+    if let Some(reason) = filter.reason
+        && row.get_ref(2)?.as_str()? != reason.as_str()
+    {
+        return Ok(false);
+    }
+    match filter.least_wait_ms {
+        Some(least) => Ok(row.get::<_, i64>(3)?.cast_unsigned() >= least),
+        None => Ok(true),
     }
 }
 
-pub(crate) fn projected(connection: &Connection) -> rusqlite::Result<Position> {
-    let position: i64 =
-        connection.query_row("SELECT position FROM projected", [], |row| row.get(0))?;
-    Ok(Position(position.cast_unsigned()))
+/// The number from which on all calls ended at `at` or later.
+///
+/// Ends are numbered in the order of their times, so halving finds the place without an index of times for each organisation.
+fn first_ended_since(connection: &Connection, org: &OrgId, at: Timestamp) -> rusqlite::Result<i64> {
+    let last: Option<i64> = connection
+        .prepare_cached("SELECT max(sequence) FROM ended WHERE org = ?")?
+        .query_row([org.as_str()], |row| row.get(0))?;
+    let mut statement = connection.prepare_cached(
+        "SELECT sequence, ended_at FROM ended WHERE org = ? AND sequence > ? ORDER BY sequence LIMIT 1",
+    )?;
+    // Everything up to `before` ended earlier; everything from `since` on did not.
+    let (mut before, mut since) = (0, last.unwrap_or(0).saturating_add(1));
+    while since - before > 1 {
+        let middle = before + (since - before) / 2;
+        let (found, ended_at): (i64, i64) = statement
+            .query_row(params![org.as_str(), middle - 1], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if ended_at < number(at.0) {
+            before = found;
+        } else {
+            since = middle;
+        }
+    }
+    Ok(since)
+}
+
+/// Forgets a bounded number of calls that ended before `before`.
+pub(crate) fn prune(connection: &Connection, before: Timestamp) -> Result<u64, StoreError> {
+    let removed = connection.execute(
+        "DELETE FROM ended WHERE (org, sequence) IN
+         (SELECT org, sequence FROM ended WHERE ended_at < ? ORDER BY ended_at LIMIT ?)",
+        params![number(before.0), PRUNED_PER_CALL],
+    )?;
+    Ok(removed as u64)
+}
+
+/// SQLite's integers are signed.
+pub(crate) fn number(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
 }
 
 /// An ended call is kept as a record of its end.
 pub(crate) fn stored(org: &OrgId, sequence: Sequence, call: &Call) -> Vec<u8> {
     let event = Event::CallEnded(call.clone());
-    let now = Now { at: ended_at(call), tick: Tick(0) };
+    let now = Now { at: end_of(call).0, tick: Tick(0) };
     let events = vec![Recorded { org: org.clone(), sequence: Some(sequence), event }];
     record::encode(&Record { now, events })
 }
@@ -120,14 +164,5 @@ pub(crate) fn call_in(body: &[u8]) -> Result<Call, StoreError> {
             "an ended call is kept as something else; restore the data directory from a backup with `callslot restore FILE`"
                 .into(),
         )),
-    }
-}
-
-pub(crate) fn ended_at(call: &Call) -> Timestamp {
-    match call.state {
-        callslot_core::CallState::Ended { ended_at, .. } => ended_at,
-        callslot_core::CallState::Queued { .. } | callslot_core::CallState::Active { .. } => {
-            unreachable!("only ended calls are kept as such")
-        }
     }
 }

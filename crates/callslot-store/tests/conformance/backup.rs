@@ -5,10 +5,12 @@ use std::os::unix::fs::PermissionsExt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use callslot_core::{CallType, Sequence};
+use callslot_core::{CallType, Sequence, Timestamp};
 use callslot_store::conformance::facts::{ended_call, org, record};
+use callslot_store::conformance::history::open_after;
 use callslot_store::{
-    EndedCalls, EndedFilter, Log, Position, Snapshot, SqliteStore, StoreError, backup, restore,
+    EndedFilter, Grain, History, Log, Position, Projection, Series, SeriesKind, Snapshot,
+    SqliteStore, StoreError, backup, restore,
 };
 use rusqlite::Connection;
 
@@ -21,7 +23,10 @@ fn a_backup_of_a_store_in_use_restores_to_the_same_content() {
         store.append(Position(number), &record("acme", number + 1, 1)).expect("an append");
     }
     let call = ended_call("call-1", "a", CallType::Chat, 1);
-    store.project(&[(org("acme"), Sequence(1), call.clone())], Position(5)).expect("a projection");
+    let ended = vec![(org("acme"), Sequence(1), call.clone())];
+    let open = vec![open_after(7, 3)];
+    let projection = Projection { reached: Position(5), ended, open, ..Projection::default() };
+    store.project(&projection).expect("a projection");
     backup(&data, &file).expect("a backup");
     store.append(Position(20), &record("acme", 21, 1)).expect("the store goes on");
 
@@ -30,6 +35,9 @@ fn a_backup_of_a_store_in_use_restores_to_the_same_content() {
     let copy = SqliteStore::open(&restored).expect("the copy opens");
     assert_eq!(copy.projected().expect("a read"), Position(5));
     assert_eq!(copy.ended_call(&org("acme"), &call.request.id).expect("a read"), Some(call));
+    let (of, all) = (org("acme"), Timestamp(u64::MAX / 2));
+    let hours = copy.figures(&of, SeriesKind::Org, Grain::Hour, Timestamp(0), all).expect("a read");
+    assert_eq!((&hours[0].series, hours[0].rows.len()), (&Series::Org, 1));
     let original = store.read_from(Position(0), usize::MAX).expect("a read");
     assert_eq!(copy.read_from(Position(0), usize::MAX).expect("a read"), original[..20]);
 }
@@ -59,8 +67,10 @@ fn a_backup_is_whole_although_the_server_writes_all_the_while() {
             while !is_over.load(Ordering::Relaxed) {
                 end = store.append(end, &record("acme", end.0 * 50 + 1, 50)).expect("an append");
                 let call = ended_call("call-1", "a", CallType::Chat, end.0);
-                let ended = [(org("acme"), Sequence(end.0), call)];
-                store.project(&ended, end).expect("a projection");
+                let ended = vec![(org("acme"), Sequence(end.0), call)];
+                let after = Position(end.0 - 1);
+                let projection = Projection { after, reached: end, ended, ..Projection::default() };
+                assert!(store.project(&projection).expect("a projection"));
                 if end.0.is_multiple_of(10) {
                     let snapshot = Snapshot { position: end, record: record("acme", 1, end.0) };
                     store.save_snapshot(&snapshot).expect("a snapshot is kept");
@@ -84,7 +94,7 @@ fn a_backup_is_whole_although_the_server_writes_all_the_while() {
             let projected = copy.projected().expect("a read");
             let ended =
                 copy.ended_calls(&org("acme"), &EndedFilter::default(), 9_999).expect("a read");
-            assert_eq!(ended.len() as u64, projected.0, "calls and their position differ");
+            assert_eq!(ended.calls.len() as u64, projected.0, "calls and their position differ");
             let snapshot = copy.latest_snapshot().expect("a whole snapshot");
             assert!(snapshot.is_none_or(|snapshot| snapshot.position <= made.end));
         }
@@ -136,6 +146,7 @@ fn a_damaged_backup_is_named_and_restores_nothing() {
         ("UPDATE log SET body = zeroblob(40) WHERE position = 2", "position 2"),
         ("UPDATE snapshot_part SET body = zeroblob(40)", "the snapshot at position 3"),
         ("UPDATE ended SET body = zeroblob(40)", "an ended call"),
+        ("UPDATE series SET hour_body = zeroblob(40)", "a row of figures"),
     ] {
         let directory = tempfile::tempdir().expect("a directory");
         let (data, file) = (directory.path().join("data"), directory.path().join("backup.db"));
@@ -146,7 +157,10 @@ fn a_damaged_backup_is_named_and_restores_nothing() {
         let snapshot = Snapshot { position: Position(3), record: record("acme", 1, 3) };
         store.save_snapshot(&snapshot).expect("a snapshot is kept");
         let call = ended_call("call-1", "a", CallType::Chat, 1);
-        store.project(&[(org("acme"), Sequence(1), call)], Position(1)).expect("a projection");
+        let ended = vec![(org("acme"), Sequence(1), call)];
+        let open = vec![open_after(7, 3)];
+        let projection = Projection { reached: Position(1), ended, open, ..Projection::default() };
+        store.project(&projection).expect("a projection");
         backup(&data, &file).expect("a backup");
         Connection::open(&file).expect("the file opens").execute_batch(damage).expect("the damage");
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use callslot_core::Sequence;
 use callslot_store::{
-    Catalogue, EndedCalls, Log, Plan, Position, Snapshot, SqliteStore, StoreError,
+    Catalogue, History, Log, Plan, Position, Projection, Snapshot, SqliteStore, StoreError,
 };
 use rusqlite::Connection;
 
@@ -33,9 +33,9 @@ fn all_that_was_kept_is_there_after_reopening() {
         store.save_snapshot(&snapshot).expect("a snapshot is kept");
         store.truncate(Position(1)).expect("a truncation");
         store.put_plan(&plan).expect("a plan is kept");
-        store
-            .project(&[(org("acme"), Sequence(1), call.clone())], Position(2))
-            .expect("a projection");
+        let ended = vec![(org("acme"), Sequence(1), call.clone())];
+        let projection = Projection { reached: Position(2), ended, ..Projection::default() };
+        store.project(&projection).expect("a projection");
     }
     let store = open(directory.path());
     assert_eq!(store.end().expect("an end"), Position(2));
@@ -66,6 +66,18 @@ fn a_store_of_a_newer_version_is_refused() {
         panic!("a newer layout is refused");
     };
     assert!(text.contains("99"), "{text}");
+}
+
+#[test]
+fn a_store_from_before_the_first_release_is_refused() {
+    let directory = tempfile::tempdir().expect("a directory");
+    drop(open(directory.path()));
+    let database = Connection::open(directory.path().join("history.db")).expect("the file opens");
+    database.pragma_update(None, "user_version", 1).expect("an older layout");
+    let Err(StoreError::TooOld(text)) = SqliteStore::open(directory.path()) else {
+        panic!("an older layout is refused");
+    };
+    assert!(text.contains("layout 1") && text.contains("new data directory"), "{text}");
 }
 
 #[test]
@@ -137,7 +149,8 @@ fn a_history_without_its_log_is_refused() {
     let directory = tempfile::tempdir().expect("a directory");
     let store = open(directory.path());
     store.append(Position(0), &record("acme", 1, 1)).expect("an append");
-    store.project(&[], Position(1)).expect("a projection");
+    let projection = Projection { reached: Position(1), ..Projection::default() };
+    store.project(&projection).expect("a projection");
     drop(store);
     fs::remove_file(directory.path().join("callslot.db")).expect("the log is lost");
     let Err(StoreError::Damaged(text)) = SqliteStore::open(directory.path()) else {

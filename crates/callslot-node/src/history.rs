@@ -1,0 +1,138 @@
+//! The history: what events come to, and what figures say over any span of time.
+//!
+//! `tally.rs` makes figures of events, `points.rs` makes points of what is kept; both are pure. `refusals.rs` counts what is no
+//! event. Start reading at [`read_history`]; the log is projected in `upkeep.rs`.
+
+mod points;
+mod refusals;
+mod tally;
+
+use callslot_core::{OrgId, Timestamp};
+use callslot_store::{Grain, Marker, Series, SeriesKind, SeriesRows, Store, StoreError};
+
+use crate::history::points::{Piece, pieces, points};
+use crate::limits::{MAX_HISTORY_POINTS, MAX_HISTORY_ROWS, MAX_MARKERS};
+
+pub use points::Point;
+pub(crate) use refusals::Asker;
+pub use refusals::Refusals;
+pub(crate) use tally::tally;
+
+/// Which figures to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryQuery {
+    /// The organisation.
+    pub org: OrgId,
+    /// By what they are told apart.
+    pub by: SeriesKind,
+    /// From when on. What lies in the step that this is in belongs to it.
+    pub from: Timestamp,
+    /// Until when; nothing after `now` is shown.
+    pub to: Timestamp,
+    /// How long a point is, in milliseconds: whole minutes.
+    pub step_ms: u64,
+    /// When it is asked.
+    pub now: Timestamp,
+}
+
+/// Figures over a span of time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HistoryView {
+    /// Where the first point begins.
+    pub from: Timestamp,
+    /// Where the last point ends.
+    pub to: Timestamp,
+    /// The points of each series in which anything was, by name; one series where they are not told apart.
+    pub series: Vec<(Series, Vec<Point>)>,
+    /// The newest changes of settings in the span, in order.
+    pub markers: Vec<Marker>,
+}
+
+/// Why figures are not read: the answer would be too long, or take too much reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum HistoryTooLong {
+    /// Too many points.
+    #[error("the answer would have {points} points, and may have {most}")]
+    Points {
+        /// How many there would be, over all series.
+        points: u64,
+        /// How many there may be.
+        most: u64,
+    },
+    /// Too many minutes to read.
+    #[error("{minutes} minutes would be read, and {most} may be")]
+    Minutes {
+        /// How many there would be, over all series.
+        minutes: u64,
+        /// How many there may be.
+        most: u64,
+    },
+}
+
+/// Reads figures. Blocks.
+///
+/// # Errors
+/// [`StoreError`] when the store cannot be read; inside, [`HistoryTooLong`] when less should be asked for.
+pub fn read_history(
+    store: &dyn Store,
+    query: &HistoryQuery,
+) -> Result<Result<HistoryView, HistoryTooLong>, StoreError> {
+    loop {
+        let minutes_from = store.kept_from(Grain::Minute)?;
+        let pieces = pieces(query, minutes_from, store.kept_from(Grain::Hour)?);
+        let count = store.count_series(&query.org, query.by)?.max(1);
+        if let Err(too_long) = check_length(&pieces, count) {
+            return Ok(Err(too_long));
+        }
+        let view = read_pieces(store, query, &pieces)?;
+        // Minutes that were removed while they were read are read again as hours.
+        if store.kept_from(Grain::Minute)? == minutes_from {
+            return Ok(Ok(view));
+        }
+    }
+}
+
+fn check_length(pieces: &[Piece], series: u64) -> Result<(), HistoryTooLong> {
+    let points = pieces.iter().map(Piece::count).sum::<u64>().saturating_mul(series);
+    if points > MAX_HISTORY_POINTS {
+        return Err(HistoryTooLong::Points { points, most: MAX_HISTORY_POINTS });
+    }
+    let minutes = pieces.iter().map(Piece::rows).sum::<u64>().saturating_mul(series);
+    if minutes > MAX_HISTORY_ROWS {
+        return Err(HistoryTooLong::Minutes { minutes, most: MAX_HISTORY_ROWS });
+    }
+    Ok(())
+}
+
+fn read_pieces(
+    store: &dyn Store,
+    query: &HistoryQuery,
+    pieces: &[Piece],
+) -> Result<HistoryView, StoreError> {
+    let mut series: Vec<(Series, Vec<Point>)> = Vec::new();
+    if query.by == SeriesKind::Org {
+        series.push((Series::Org, Vec::new()));
+    }
+    for piece in pieces {
+        let found = store.figures(&query.org, query.by, piece.grain, piece.from, piece.end())?;
+        for kept in found {
+            if !series.iter().any(|(known, _)| *known == kept.series) {
+                // It came to be between two reads: before, nothing happened in it.
+                series.push((kept.series.clone(), Vec::new()));
+            }
+            let place = series.iter_mut().find(|(known, _)| *known == kept.series);
+            let (_, shown) = place.expect("it was put there");
+            shown.extend(points(piece, &kept, query.now));
+        }
+        if query.by == SeriesKind::Org && store.count_series(&query.org, query.by)? == 0 {
+            let nothing =
+                SeriesRows { series: Series::Org, before: <_>::default(), rows: Vec::new() };
+            series[0].1.extend(points(piece, &nothing, query.now));
+        }
+    }
+    series.retain(|(of, points)| *of == Series::Org || points.iter().any(|point| !point.is_idle()));
+    let from = pieces.first().map_or(query.from, |piece| piece.from);
+    let to = pieces.last().map_or(from, |piece| piece.end().min(query.now));
+    let markers = store.markers(&query.org, from, to, MAX_MARKERS)?;
+    Ok(HistoryView { from, to, series, markers })
+}

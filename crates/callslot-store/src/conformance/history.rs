@@ -1,0 +1,299 @@
+//! The promises of [`History`](crate::History).
+
+use callslot_core::{
+    AgentId, Call, CallId, CallType, EndReason, Event, OrgId, Recorded, Sequence, Timestamp,
+};
+
+use crate::conformance::facts::{ended_call, ended_for, now, org};
+use crate::figures::{Change, Figures, Grain, Levels};
+use crate::history::{
+    Closed, EndedFilter, Marker, Open, Part, Projection, Refused, Series, SeriesKind,
+};
+use crate::log::Position;
+use crate::tables::Store;
+
+/// Ended calls are listed newest first, of one organisation.
+pub fn ended_calls_are_read_newest_first_by_agent_and_type_and_page_by_page(store: &dyn Store) {
+    let calls: Vec<_> = (1..=6)
+        .map(|n| {
+            let agent = if n % 2 == 0 { "even" } else { "odd" };
+            let call_type = if n <= 3 { CallType::Chat } else { CallType::Inbound };
+            (org("acme"), Sequence(n), ended_call(&format!("call-{n}"), agent, call_type, n))
+        })
+        .collect();
+    let of_other = vec![(org("globex"), Sequence(1), calls[0].2.clone())];
+    project(store, 6, Projection { ended: calls, ..Projection::default() });
+    project(store, 7, Projection { ended: of_other, ..Projection::default() });
+    assert_eq!(store.projected().expect("a read"), Position(7));
+
+    let even = AgentId::parse("even").expect("an agent id");
+    assert_eq!(numbers(store, &EndedFilter::default(), 4), [6, 5, 4, 3]);
+    let page = store.ended_calls(&org("acme"), &EndedFilter::default(), 4).expect("a read");
+    assert_eq!(page.next, Some(Sequence(3)));
+    let rest = EndedFilter { before: page.next, ..EndedFilter::default() };
+    assert_eq!(numbers(store, &rest, 4), [2, 1]);
+    assert_eq!(store.ended_calls(&org("acme"), &rest, 4).expect("a read").next, None);
+    let of_agent = EndedFilter { agent: Some(even.clone()), ..EndedFilter::default() };
+    assert_eq!(numbers(store, &of_agent, 9), [6, 4, 2]);
+    let of_class = EndedFilter { call_type: Some(CallType::Chat), ..of_agent };
+    assert_eq!(numbers(store, &of_class, 9), [2]);
+}
+
+/// Ended calls are found by what can be asked of them.
+pub fn ended_calls_are_found_by_reason_time_of_end_and_wait(store: &dyn Store) {
+    let reasons = [EndReason::Completed, EndReason::MaxWait];
+    // Numbers have gaps, since other events have numbers too, and several calls end at one time.
+    let calls: Vec<_> = (1..=12)
+        .map(|n| {
+            let reason = reasons[usize::try_from(n % 2).expect("0 or 1")];
+            let call = ended_for(reason, &format!("call-{n}"), n / 3 * 1_000);
+            (org("acme"), Sequence(n * 5), call)
+        })
+        .collect();
+    project(store, 1, Projection { ended: calls, ..Projection::default() });
+    let all = EndedFilter::default();
+    let of_reason = EndedFilter { reason: Some(EndReason::MaxWait), ..all.clone() };
+    assert_eq!(numbers(store, &of_reason, 3), [55, 45, 35]);
+    let since = EndedFilter { from: Some(now(2_000).at), ..all.clone() };
+    assert_eq!(numbers(store, &since, 99), [60, 55, 50, 45, 40, 35, 30]);
+    let between = EndedFilter { to: Some(now(3_000).at), ..since };
+    assert_eq!(numbers(store, &between, 99), [40, 35, 30]);
+    let never = EndedFilter { from: Some(now(9_000).at), ..all.clone() };
+    assert_eq!(numbers(store, &never, 99), [0; 0]);
+    let none = EndedFilter { to: Some(now(0).at), ..all.clone() };
+    assert_eq!(numbers(store, &none, 99), [0; 0]);
+    // Those that were served waited half as long as they took to end, the others all of it.
+    let patient = EndedFilter { least_wait_ms: Some(1_999), ..all };
+    assert_eq!(numbers(store, &patient, 99), [60, 55, 45, 35]);
+    let nobody = store.ended_calls(&org("globex"), &patient, 9).expect("a read");
+    assert_eq!((nobody.calls.len(), nobody.next), (0, None));
+}
+
+/// An id that was used again leads to its last call.
+pub fn of_two_calls_with_one_id_the_newest_is_found(store: &dyn Store) {
+    let older = ended_call("call-1", "a", CallType::Chat, 1);
+    let newer = ended_call("call-1", "b", CallType::Chat, 2);
+    let both = vec![(org("acme"), Sequence(1), older), (org("acme"), Sequence(2), newer.clone())];
+    project(store, 1, Projection { ended: both, ..Projection::default() });
+    let id = CallId::parse("call-1").expect("a call id");
+    assert_eq!(store.ended_call(&org("acme"), &id).expect("a read"), Some(newer));
+    assert_eq!(store.ended_call(&org("globex"), &id).expect("a read"), None);
+}
+
+/// A projection that is repeated after a crash, or made by two, is kept once, all of it with its position.
+pub fn projecting_a_record_again_doubles_nothing(store: &dyn Store) {
+    assert_eq!(store.projected().expect("a read"), Position(0));
+    let call = ended_call("call-1", "a", CallType::Chat, 1);
+    let once = Projection {
+        reached: Position(1),
+        ended: vec![(org("acme"), Sequence(1), call.clone())],
+        refused: vec![refused(0, 3)],
+        open: vec![open_after(0, 1)],
+        ..Projection::default()
+    };
+    assert!(store.project(&once).expect("a projection"));
+    assert!(!store.project(&once).expect("no second one"));
+    let overtaken = Projection { after: Position(7), reached: Position(9), ..once };
+    assert!(!store.project(&overtaken).expect("no projection after another position"));
+    let kept = store.ended_calls(&org("acme"), &EndedFilter::default(), 9).expect("a read");
+    assert_eq!(kept.calls, [(Sequence(1), call)]);
+    let minutes = rows(store, Grain::Minute, 0, 9);
+    assert_eq!(minutes, [(0, Some(1), 3)]);
+    project(store, 4, Projection::default());
+    assert_eq!(store.projected().expect("a read"), Position(4));
+}
+
+/// Pruning is by the time of the end.
+pub fn old_calls_are_pruned_and_younger_ones_stay(store: &dyn Store) {
+    let calls: Vec<_> = (1..=4)
+        .map(|n| (org("acme"), Sequence(n), ended_call("call", "a", CallType::Chat, n * 1_000)))
+        .collect();
+    project(store, 1, Projection { ended: calls, ..Projection::default() });
+    assert_eq!(store.prune(now(3_000).at).expect("a pruning"), 2);
+    assert_eq!(numbers(store, &EndedFilter::default(), 9).len(), 2);
+}
+
+/// Pruning a long history keeps nobody out for long.
+pub fn many_old_calls_are_pruned_a_bounded_number_at_a_time(store: &dyn Store) {
+    let calls: Vec<_> = (1..=4_500)
+        .map(|n| (org("acme"), Sequence(n), ended_call("call", "a", CallType::Chat, 1)))
+        .collect();
+    project(store, 1, Projection { ended: calls, ..Projection::default() });
+    let (steps, pruned) = until_none(|| store.prune(now(2).at).expect("a pruning"));
+    assert!(steps > 1, "one step took all");
+    assert_eq!(pruned, 4_500);
+}
+
+/// Closed and open parts are found where they belong, and the open one is replaced.
+pub fn figures_are_read_back_by_series_and_span(store: &dyn Store) {
+    let agent = Series::Agent(AgentId::parse("a").expect("an agent id"));
+    let of_agent = (org("acme"), agent.clone(), open_after(9, 5).2);
+    let closed = (0..5).map(|minute| closed(Grain::Minute, minute, 1)).collect();
+    let open = vec![open_after(5, 2), of_agent];
+    project(store, 1, Projection { closed, open, ..Projection::default() });
+    project(store, 2, Projection { open: vec![open_after(5, 7)], ..Projection::default() });
+
+    let all = (0..5).map(|minute| (minute, Some(1), 0)).chain([(5, Some(7), 0)]);
+    assert_eq!(rows(store, Grain::Minute, 0, 99), all.collect::<Vec<_>>());
+    assert_eq!(rows(store, Grain::Minute, 2, 4), [(2, Some(1), 0), (3, Some(1), 0)]);
+    assert_eq!(rows(store, Grain::Minute, 6, 99), []);
+    assert_eq!(rows(store, Grain::Hour, 0, 60), [(0, Some(7), 0)]);
+    assert_eq!(store.count_series(&org("acme"), SeriesKind::Agent).expect("a count"), 1);
+    assert_eq!(store.count_series(&org("globex"), SeriesKind::Org).expect("a count"), 0);
+    let asked = [(org("acme"), agent), (org("globex"), Series::Org)];
+    let found = store.open_parts(&asked).expect("a read");
+    assert_eq!(found, [Some(open_after(9, 5).2), None]);
+}
+
+/// How a series stood is known between its rows, before the first and after the last.
+pub fn a_span_begins_as_its_series_stood_then(store: &dyn Store) {
+    let mut first = closed(Grain::Minute, 10, 4);
+    first.part.figures.before = Levels { active: 2, queued: 9 };
+    let closed = vec![first, closed(Grain::Minute, 20, 6)];
+    let open = vec![open_after(30, 8)];
+    project(store, 1, Projection { closed, open, ..Projection::default() });
+    for (minute, active) in [(0, 2), (10, 2), (11, 4), (20, 4), (21, 6), (30, 6), (31, 8)] {
+        for to in [minute, minute + 1, 99] {
+            let found = store
+                .figures(&org("acme"), SeriesKind::Org, Grain::Minute, at(minute), at(to))
+                .expect("a read");
+            assert_eq!(found[0].before.active, active, "at minute {minute}, up to {to}");
+        }
+    }
+}
+
+/// Refusals come at times of their own, and count in their minute and their hour.
+pub fn refusals_are_added_up_whether_anything_else_happened_or_not(store: &dyn Store) {
+    let nobody = Refused { org: org("globex"), ..refused(0, 7) };
+    project(store, 1, Projection { refused: vec![refused(3, 2), nobody], ..Projection::default() });
+    let closed = vec![closed(Grain::Minute, 3, 1)];
+    let open = vec![open_after(4, 2)];
+    let refused = vec![refused(3, 5), refused(4, 1)];
+    project(store, 2, Projection { closed, open, refused, ..Projection::default() });
+    assert_eq!(rows(store, Grain::Minute, 0, 9), [(3, Some(1), 7), (4, Some(2), 1)]);
+    assert_eq!(rows(store, Grain::Hour, 0, 60), [(0, Some(2), 8)]);
+}
+
+/// Minutes are kept for less long than their hours.
+pub fn old_minutes_go_a_bounded_number_at_a_time_and_their_hours_stay(store: &dyn Store) {
+    let minutes = (0..12_000).map(|minute| closed(Grain::Minute, minute, 1));
+    let hours = (0..200).map(|hour| closed(Grain::Hour, hour * 60, 60));
+    let closed = minutes.chain(hours).collect();
+    let open = vec![open_after(12_060, 3)];
+    project(store, 1, Projection { closed, open, ..Projection::default() });
+    assert_eq!(store.kept_from(Grain::Minute).expect("a read"), Timestamp(0));
+    // In the middle of an hour, of which all stays.
+    let prune = || store.prune_figures(Grain::Minute, at(11_990)).expect("a pruning");
+    let (steps, pruned) = until_none(prune);
+    assert!(steps > 1, "one step took all");
+    assert_eq!(pruned, 11_940);
+    assert_eq!(store.kept_from(Grain::Minute).expect("a read"), at(11_940));
+    assert_eq!(rows(store, Grain::Minute, 0, 12_000).len(), 60);
+    assert_eq!(rows(store, Grain::Hour, 0, 12_000).len(), 200);
+    store.prune_figures(Grain::Minute, at(0)).expect("a pruning of less");
+    assert_eq!(store.kept_from(Grain::Minute).expect("a read"), at(11_940));
+}
+
+/// What nobody uses any more is forgotten, but never how many calls are live.
+pub fn a_series_goes_with_its_last_hour_unless_calls_are_live_in_it(store: &dyn Store) {
+    let mut idle = open_after(0, 1);
+    idle.0 = org("globex");
+    idle.2.minute.figures.after = Levels::default();
+    let open = vec![open_after(0, 1), idle];
+    project(store, 1, Projection { open, ..Projection::default() });
+    let until = |minute| {
+        until_none(|| store.prune_figures(Grain::Hour, at(minute)).expect("a pruning"));
+    };
+    let count = |name| store.count_series(&org(name), SeriesKind::Org).expect("a count");
+    until(59);
+    assert_eq!((count("acme"), count("globex")), (1, 1));
+    until(60);
+    assert_eq!((count("acme"), count("globex")), (1, 0));
+    let open = store.open_parts(&[(org("acme"), Series::Org)]).expect("a read");
+    assert_eq!(open, [Some(open_after(0, 1).2)]);
+}
+
+/// Changes of settings are kept as long as hours.
+pub fn changes_of_settings_are_read_by_span_and_go_with_the_hours(store: &dyn Store) {
+    let marker = |minute: u64| Marker {
+        at: at(minute),
+        recorded: Recorded {
+            org: org("acme"),
+            sequence: Some(Sequence(minute + 1)),
+            event: Event::AgentDeleted { agent: AgentId::parse("a").expect("an agent id") },
+        },
+    };
+    let markers = (0..5).map(|hour| marker(hour * 60)).collect();
+    project(store, 1, Projection { markers, ..Projection::default() });
+    let found =
+        |from, to, limit| store.markers(&org("acme"), at(from), at(to), limit).expect("a read");
+    assert_eq!(found(60, 180, 9), [marker(60), marker(120)]);
+    assert_eq!(found(0, 999, 2), [marker(180), marker(240)]);
+    assert_eq!(store.markers(&org("globex"), at(0), at(999), 9).expect("a read"), []);
+    until_none(|| store.prune_figures(Grain::Hour, at(121)).expect("a pruning"));
+    assert_eq!(found(0, 999, 9), [marker(120), marker(180), marker(240)]);
+}
+
+/// Keeps a projection after the one before.
+fn project(store: &dyn Store, reached: u64, projection: Projection) {
+    let after = store.projected().expect("a read");
+    let next = Projection { after, reached: Position(reached), ..projection };
+    assert!(store.project(&next).expect("a projection"));
+}
+
+fn numbers(store: &dyn Store, filter: &EndedFilter, limit: usize) -> Vec<u64> {
+    let page = store.ended_calls(&org("acme"), filter, limit).expect("a read");
+    let number = |(sequence, _): (Sequence, Call)| sequence.0;
+    page.calls.into_iter().map(number).collect()
+}
+
+/// The start of a minute, counted from a whole hour.
+fn at(minute: u64) -> Timestamp {
+    Timestamp(Grain::Hour.start_of(now(0).at).0 + minute * 60_000)
+}
+
+/// Figures of a part in which so many calls started.
+fn part(grain: Grain, minute: u64, starts: u64) -> Part {
+    let mut figures = Figures::quiet(Levels::default(), grain.ms());
+    for _ in 0..starts {
+        let start = Change { active: 1, waited_ms: Some(minute), ..Change::default() };
+        figures.note(start, 1_000);
+    }
+    Part { at: grain.start_of(at(minute)), figures }
+}
+
+fn closed(grain: Grain, minute: u64, starts: u64) -> Closed {
+    Closed { org: org("acme"), series: Series::Org, grain, part: part(grain, minute, starts) }
+}
+
+/// The open minute and hour of the organisation `acme` after so many calls started in it.
+#[must_use]
+pub fn open_after(minute: u64, starts: u64) -> (OrgId, Series, Open) {
+    let [minute, hour] = Grain::ALL.map(|grain| part(grain, minute, starts));
+    (org("acme"), Series::Org, Open { minute, hour })
+}
+
+fn refused(minute: u64, count: u64) -> Refused {
+    Refused { org: org("acme"), series: Series::Org, at: at(minute), count }
+}
+
+/// What is kept of the organisation `acme` from one minute to another: the minute, starts and refusals of each row.
+fn rows(store: &dyn Store, grain: Grain, from: u64, to: u64) -> Vec<(u64, Option<u64>, u64)> {
+    let found = store.figures(&org("acme"), SeriesKind::Org, grain, at(from), at(to));
+    let row = |row: &crate::history::Row| {
+        let starts = row.figures.as_ref().map(|figures| figures.starts);
+        ((row.at.0 - at(0).0) / 60_000, starts, row.refused)
+    };
+    found.expect("a read")[0].rows.iter().map(row).collect()
+}
+
+/// Repeats until nothing is done; says in how many steps, and how much in all.
+fn until_none(mut step: impl FnMut() -> u64) -> (u64, u64) {
+    let (mut steps, mut done) = (0, 0);
+    loop {
+        match step() {
+            0 => return (steps, done),
+            some => (steps, done) = (steps + 1, done + some),
+        }
+    }
+}

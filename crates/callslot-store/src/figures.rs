@@ -1,0 +1,175 @@
+//! The figures of calls over a span of time: how many were active and queued, how many started and ended, and how long they
+//! waited. Pure arithmetic: no store is asked and no clock read.
+//!
+//! Figures of a span say what follows if nothing more happens in it, so they are right at any time and those of a part can be
+//! taken in as exactly as a single change. Start reading at [`Figures`].
+
+mod waits;
+
+use callslot_core::Timestamp;
+
+pub use waits::Waits;
+
+/// How long the parts are by which figures are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Grain {
+    /// A minute.
+    Minute,
+    /// An hour.
+    Hour,
+}
+
+impl Grain {
+    /// Both, the finer first.
+    pub const ALL: [Self; 2] = [Self::Minute, Self::Hour];
+
+    /// How long a part is, in milliseconds.
+    #[must_use]
+    pub const fn ms(self) -> u64 {
+        match self {
+            Self::Minute => 60_000,
+            Self::Hour => 3_600_000,
+        }
+    }
+
+    /// When the part began in which a moment lies.
+    #[must_use]
+    pub const fn start_of(self, at: Timestamp) -> Timestamp {
+        Timestamp(at.0 - at.0 % self.ms())
+    }
+}
+
+/// How many calls are in each state at one moment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Levels {
+    /// Calls that hold a slot.
+    pub active: u64,
+    /// Calls that wait in line.
+    pub queued: u64,
+}
+
+impl Levels {
+    fn or_higher(self, other: Self) -> Self {
+        Self { active: self.active.max(other.active), queued: self.queued.max(other.queued) }
+    }
+}
+
+/// What one event of a call changes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Change {
+    /// How many more calls are active.
+    pub active: i64,
+    /// How many more are queued.
+    pub queued: i64,
+    /// For a start: how long after it was asked for, in milliseconds.
+    pub waited_ms: Option<u64>,
+    /// Whether a call ended.
+    pub is_end: bool,
+}
+
+/// The figures of one series over a span of time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// When the span began.
+    pub before: Levels,
+    /// Since the last change in the span.
+    pub after: Levels,
+    /// The most at any moment of the span, its beginning included, and moments between two events at one time too.
+    pub peak: Levels,
+    /// Active calls summed over every millisecond of the span: the mean times its length.
+    pub active_ms: u64,
+    /// How often a call took a slot.
+    pub starts: u64,
+    /// How many calls ended.
+    pub ends: u64,
+    /// How long after they were asked for calls took their slots.
+    pub waits: Waits,
+}
+
+impl Figures {
+    /// Of a span of `ms` milliseconds in which nothing happens.
+    #[must_use]
+    pub fn quiet(levels: Levels, ms: u64) -> Self {
+        Self {
+            before: levels,
+            after: levels,
+            peak: levels,
+            active_ms: levels.active * ms,
+            ..Self::default()
+        }
+    }
+
+    /// Takes in a change that came `left_ms` milliseconds before the end of the span, after all changes before.
+    pub fn note(&mut self, change: Change, left_ms: u64) {
+        self.active_ms -= self.after.active * left_ms;
+        self.after.active = self.after.active.saturating_add_signed(change.active);
+        self.after.queued = self.after.queued.saturating_add_signed(change.queued);
+        self.active_ms += self.after.active * left_ms;
+        self.peak = self.peak.or_higher(self.after);
+        if let Some(waited_ms) = change.waited_ms {
+            self.starts += 1;
+            self.waits.note(waited_ms);
+        }
+        self.ends += u64::from(change.is_end);
+    }
+
+    /// Takes in a part of the span, `part_ms` milliseconds long, that ended `left_ms` before the span does. Whatever was taken
+    /// in before came before the part.
+    pub fn append(&mut self, part: &Self, part_ms: u64, left_ms: u64) {
+        self.active_ms -= self.after.active * (part_ms + left_ms);
+        self.active_ms += part.active_ms + part.after.active * left_ms;
+        self.after = part.after;
+        self.peak = self.peak.or_higher(part.peak);
+        self.starts += part.starts;
+        self.ends += part.ends;
+        self.waits.merge(&part.waits);
+    }
+
+    /// The sum over the span without its last `left_ms` milliseconds, in which nothing happened.
+    #[must_use]
+    pub fn active_ms_without_last(&self, left_ms: u64) -> u64 {
+        self.active_ms - self.after.active * left_ms
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Change = Change { active: 1, queued: 0, waited_ms: Some(0), is_end: false };
+    const END: Change = Change { active: -1, queued: 0, waited_ms: None, is_end: true };
+
+    #[test]
+    fn a_call_counts_for_as_long_as_it_was_active() {
+        let mut minute = Figures::quiet(Levels { active: 2, queued: 0 }, 60_000);
+        assert_eq!(minute.active_ms, 120_000);
+        minute.note(START, 50_000);
+        minute.note(END, 20_000);
+        assert_eq!((minute.active_ms, minute.peak.active), (150_000, 3));
+        assert_eq!((minute.before.active, minute.after.active), (2, 2));
+        assert_eq!(minute.active_ms_without_last(10_000), 130_000);
+    }
+
+    #[test]
+    fn a_span_of_parts_with_gaps_is_as_if_every_change_were_noted_in_it() {
+        let mut hour = Figures::quiet(Levels::default(), 3_600_000);
+        let mut of_parts = hour.clone();
+        for (minute, change, left_in_minute) in
+            [(3, START, 1_000), (4, START, 0), (20, END, 60_000), (59, START, 7)]
+        {
+            let left_ms = (59 - minute) * 60_000;
+            hour.note(change, left_ms + left_in_minute);
+            let mut part = Figures::quiet(of_parts.after, 60_000);
+            part.note(change, left_in_minute);
+            of_parts.append(&part, 60_000, left_ms);
+        }
+        assert_eq!(of_parts, hour);
+    }
+
+    #[test]
+    fn parts_begin_at_whole_minutes_and_hours() {
+        let at = Timestamp(1_700_000_000_123);
+        assert_eq!(Grain::Minute.start_of(at), Timestamp(1_699_999_980_000));
+        assert_eq!(Grain::Hour.start_of(at), Timestamp(1_699_999_200_000));
+    }
+}

@@ -1,0 +1,269 @@
+//! The history in memory, in stored form like everything there.
+
+use std::collections::BTreeMap;
+
+use callslot_core::{Call, CallId, OrgId, Sequence, Timestamp};
+
+use crate::figures::Grain;
+use crate::history::{
+    Closed, EndedFilter, EndedPage, History, Marker, Open, Part, Projection, Row, Series,
+    SeriesKind, SeriesRows, end_of, levels_before,
+};
+use crate::limits::{PRUNED_PARTS_PER_CALL, PRUNED_PER_CALL};
+use crate::log::{Position, StoreError};
+use crate::memory::MemoryStore;
+use crate::record::{decode_figures, encode_figures};
+use crate::sqlite::ended::{call_in, stored};
+use crate::sqlite::figures::{marker_in, number_of, put_in, stored_marker};
+
+/// The history of all organisations.
+#[derive(Debug, Default)]
+pub(crate) struct Past {
+    ended: BTreeMap<(OrgId, Sequence), Vec<u8>>,
+    series: BTreeMap<(OrgId, SeriesKind, Series), Kept>,
+    markers: BTreeMap<(OrgId, Sequence), (Timestamp, Vec<u8>)>,
+    kept_from: [Timestamp; 2],
+    projected: Position,
+}
+
+/// What is kept of a series.
+#[derive(Debug, Default)]
+struct Kept {
+    /// The open minute and hour.
+    open: Option<[(Timestamp, Vec<u8>); 2]>,
+    is_live: bool,
+    /// Minutes and hours.
+    parts: [BTreeMap<Timestamp, Entry>; 2],
+}
+
+#[derive(Debug, Default)]
+struct Entry {
+    body: Option<Vec<u8>>,
+    refused: u64,
+}
+
+impl Past {
+    fn keep(&mut self, projection: &Projection) {
+        for (org, sequence, call) in &projection.ended {
+            self.ended.insert((org.clone(), *sequence), stored(org, *sequence, call));
+        }
+        for (org, series, open) in &projection.open {
+            let kept = self.of(org, series);
+            let levels = open.minute.figures.after;
+            kept.is_live = levels.active + levels.queued > 0;
+            let stored = |part: &Part| (part.at, encode_figures(&part.figures));
+            kept.open = Some([stored(&open.minute), stored(&open.hour)]);
+        }
+        for Closed { org, series, grain, part } in &projection.closed {
+            let entry = self.of(org, series).parts[*grain as usize].entry(part.at).or_default();
+            entry.body = Some(encode_figures(&part.figures));
+        }
+        for refused in &projection.refused {
+            let kept = self.of(&refused.org, &refused.series);
+            for grain in Grain::ALL {
+                let parts = &mut kept.parts[grain as usize];
+                parts.entry(grain.start_of(refused.at)).or_default().refused += refused.count;
+            }
+        }
+        for marker in &projection.markers {
+            let key = (marker.recorded.org.clone(), number_of(marker));
+            self.markers.insert(key, (marker.at, stored_marker(marker)));
+        }
+        self.projected = projection.reached;
+    }
+
+    fn of(&mut self, org: &OrgId, series: &Series) -> &mut Kept {
+        self.series.entry((org.clone(), series.kind(), series.clone())).or_default()
+    }
+
+    fn prune_ended(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+        let mut going = Vec::new();
+        for (key, body) in &self.ended {
+            if going.len() < PRUNED_PER_CALL as usize && end_of(&call_in(body)?).0 < before {
+                going.push(key.clone());
+            }
+        }
+        for key in &going {
+            self.ended.remove(key);
+        }
+        Ok(going.len() as u64)
+    }
+
+    fn prune_figures(&mut self, grain: Grain, before: Timestamp) -> u64 {
+        let before = Grain::Hour.start_of(before);
+        let kept_from = &mut self.kept_from[grain as usize];
+        *kept_from = before.max(*kept_from);
+        let most = PRUNED_PARTS_PER_CALL as usize;
+        let mut removed = 0;
+        for kept in self.series.values_mut() {
+            let parts = &mut kept.parts[grain as usize];
+            let going: Vec<_> =
+                parts.range(..before).take(most - removed).map(|(&at, _)| at).collect();
+            removed += going.len();
+            parts.retain(|at, _| !going.contains(at));
+        }
+        if grain == Grain::Hour && removed == 0 {
+            let count = |past: &Self| past.markers.len() + past.series.len();
+            let were = count(self);
+            self.markers.retain(|_, (at, _)| *at >= before);
+            self.series.retain(|_, kept| {
+                let last = kept.open.as_ref().map_or(Timestamp(0), |[_, (hour, _)]| *hour);
+                kept.is_live || last >= before || kept.parts.iter().any(|parts| !parts.is_empty())
+            });
+            removed = were - count(self);
+        }
+        removed as u64
+    }
+}
+
+impl Kept {
+    fn open(&self) -> Result<Option<Open>, StoreError> {
+        let Some([minute, hour]) = &self.open else { return Ok(None) };
+        let part = |(at, body): &(Timestamp, Vec<u8>)| {
+            Ok::<_, StoreError>(Part { at: *at, figures: decode_figures(body)? })
+        };
+        Ok(Some(Open { minute: part(minute)?, hour: part(hour)? }))
+    }
+
+    fn rows(
+        &self,
+        series: &Series,
+        grain: Grain,
+        (from, to): (Timestamp, Timestamp),
+    ) -> Result<SeriesRows, StoreError> {
+        let open = self.open()?.map(|open| match grain {
+            Grain::Minute => open.minute,
+            Grain::Hour => open.hour,
+        });
+        let parts = &self.parts[grain as usize];
+        let figures = |entry: &Entry| entry.body.as_deref().map(decode_figures).transpose();
+        let mut rows = Vec::new();
+        for (&at, entry) in parts.range(from..to.max(from)) {
+            rows.push(Row { at, figures: figures(entry)?, refused: entry.refused });
+        }
+        let has_body = |(_, entry): &(&Timestamp, &Entry)| entry.body.is_some();
+        let before = parts.range(..from).rev().find(has_body).map(|(_, entry)| figures(entry));
+        let after = parts.range(from..).find(has_body).map(|(_, entry)| figures(entry));
+        let mut before = before.transpose()?.flatten();
+        let mut after = after.transpose()?.flatten();
+        match open {
+            Some(open) if open.at < from => before = Some(open.figures),
+            Some(open) => {
+                after = after.or_else(|| Some(open.figures.clone()));
+                if open.at < to {
+                    put_in(&mut rows, open);
+                }
+            }
+            None => {}
+        }
+        let before = levels_before(before.as_ref(), after.as_ref());
+        Ok(SeriesRows { series: series.clone(), before, rows })
+    }
+}
+
+impl History for MemoryStore {
+    fn projected(&self) -> Result<Position, StoreError> {
+        Ok(self.kept().past.projected)
+    }
+
+    fn project(&self, projection: &Projection) -> Result<bool, StoreError> {
+        let past = &mut self.kept().past;
+        let is_next = past.projected == projection.after;
+        if is_next {
+            past.keep(projection);
+        }
+        Ok(is_next)
+    }
+
+    fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call>, StoreError> {
+        let page = self.ended_calls(org, &EndedFilter::default(), usize::MAX)?;
+        Ok(page.calls.into_iter().map(|(_, call)| call).find(|call| call.request.id == *id))
+    }
+
+    fn ended_calls(
+        &self,
+        org: &OrgId,
+        filter: &EndedFilter,
+        limit: usize,
+    ) -> Result<EndedPage, StoreError> {
+        let past = &self.kept().past;
+        let before = filter.before.unwrap_or(Sequence(u64::MAX));
+        let mut page = EndedPage::default();
+        for ((_, sequence), body) in
+            past.ended.range((org.clone(), Sequence(0))..(org.clone(), before)).rev()
+        {
+            let call = call_in(body)?;
+            if filter.lets_through(&call) {
+                page.calls.push((*sequence, call));
+            }
+            if page.calls.len() == limit {
+                page.next = Some(*sequence);
+                break;
+            }
+        }
+        Ok(page)
+    }
+
+    fn prune(&self, before: Timestamp) -> Result<u64, StoreError> {
+        self.kept().past.prune_ended(before)
+    }
+
+    fn open_parts(&self, series: &[(OrgId, Series)]) -> Result<Vec<Option<Open>>, StoreError> {
+        let past = &self.kept().past;
+        let open = |(org, series): &(OrgId, Series)| {
+            let kept = past.series.get(&(org.clone(), series.kind(), series.clone()));
+            kept.map_or(Ok(None), Kept::open)
+        };
+        series.iter().map(open).collect()
+    }
+
+    fn count_series(&self, org: &OrgId, kind: SeriesKind) -> Result<u64, StoreError> {
+        let past = &self.kept().past;
+        let of_kind = past.series.keys().filter(|(of, series, _)| of == org && *series == kind);
+        Ok(of_kind.count() as u64)
+    }
+
+    fn figures(
+        &self,
+        org: &OrgId,
+        kind: SeriesKind,
+        grain: Grain,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<SeriesRows>, StoreError> {
+        let past = &self.kept().past;
+        let mut found = Vec::new();
+        for ((_, _, series), kept) in
+            past.series.iter().filter(|((of, series, _), _)| of == org && *series == kind)
+        {
+            found.push(kept.rows(series, grain, (from, to))?);
+        }
+        found.sort_by(|a, b| a.series.name().cmp(b.series.name()));
+        Ok(found)
+    }
+
+    fn kept_from(&self, grain: Grain) -> Result<Timestamp, StoreError> {
+        Ok(self.kept().past.kept_from[grain as usize])
+    }
+
+    fn prune_figures(&self, grain: Grain, before: Timestamp) -> Result<u64, StoreError> {
+        Ok(self.kept().past.prune_figures(grain, before))
+    }
+
+    fn markers(
+        &self,
+        org: &OrgId,
+        from: Timestamp,
+        to: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Marker>, StoreError> {
+        let past = &self.kept().past;
+        let of_org =
+            past.markers.range((org.clone(), Sequence(0))..=(org.clone(), Sequence(u64::MAX)));
+        let in_span = of_org.rev().filter(|(_, (at, _))| (from..to).contains(at));
+        let mut markers: Vec<_> =
+            in_span.take(limit).map(|(_, (_, body))| marker_in(body)).collect::<Result<_, _>>()?;
+        markers.reverse();
+        Ok(markers)
+    }
+}

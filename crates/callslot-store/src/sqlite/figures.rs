@@ -1,0 +1,368 @@
+//! Figures and changes of settings in SQLite.
+
+use std::collections::HashMap;
+
+use callslot_core::{AgentId, CallType, Now, OrgId, Sequence, Tick, Timestamp};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::figures::{Figures, Grain, Levels};
+use crate::history::{
+    Closed, Marker, Open, Part, Projection, Refused, Row, Series, SeriesKind, SeriesRows,
+    levels_before,
+};
+use crate::limits::PRUNED_PARTS_PER_CALL;
+use crate::log::{Record, StoreError};
+use crate::record::{self, decode_figures, encode_figures};
+use crate::sqlite::ended::number;
+
+/// Keeps the figures and the changes of settings of a part of the log.
+pub(crate) fn keep(connection: &Connection, projection: &Projection) -> rusqlite::Result<()> {
+    let mut ids = HashMap::new();
+    for (org, series, open) in &projection.open {
+        ids.insert((org, series), put_open(connection, org, series, open)?);
+    }
+    for Closed { org, series, grain, part } in &projection.closed {
+        let id = ids.get(&(org, series)).copied();
+        let id = id.map_or_else(|| put_series(connection, org, series), Ok)?;
+        let table = table(*grain);
+        connection
+            .prepare_cached(&format!(
+                "INSERT INTO {table} (series, part, refused, body) VALUES (?, ?, 0, ?)
+                 ON CONFLICT DO UPDATE SET body = excluded.body",
+            ))?
+            .execute(params![id, place(*grain, part.at), encode_figures(&part.figures)])?;
+    }
+    for Refused { org, series, at, count } in &projection.refused {
+        let id = put_series(connection, org, series)?;
+        for grain in Grain::ALL {
+            let table = table(grain);
+            connection
+                .prepare_cached(&format!(
+                    "INSERT INTO {table} (series, part, refused) VALUES (?, ?, ?)
+                     ON CONFLICT DO UPDATE SET refused = refused + excluded.refused",
+                ))?
+                .execute(params![id, place(grain, *at), number(*count)])?;
+        }
+    }
+    for marker in &projection.markers {
+        connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO marker (org, sequence, at, body) VALUES (?, ?, ?, ?)",
+            )?
+            .execute(params![
+                marker.recorded.org.as_str(),
+                number_of(marker).0.cast_signed(),
+                number(marker.at.0),
+                stored_marker(marker)
+            ])?;
+    }
+    Ok(())
+}
+
+/// Keeps the open minute and hour of a series; says which number the series has.
+fn put_open(
+    connection: &Connection,
+    org: &OrgId,
+    series: &Series,
+    open: &Open,
+) -> rusqlite::Result<i64> {
+    let Levels { active, queued } = open.minute.figures.after;
+    connection
+        .prepare_cached(
+            "INSERT INTO series (org, kind, name, live, minute, minute_body, hour, hour_body)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (org, kind, name) DO UPDATE SET live = excluded.live, minute = excluded.minute,
+                 minute_body = excluded.minute_body, hour = excluded.hour, hour_body = excluded.hour_body
+             RETURNING id",
+        )?
+        .query_row(
+            params![
+                org.as_str(),
+                kind_number(series.kind()),
+                series.name(),
+                number(active + queued),
+                place(Grain::Minute, open.minute.at),
+                encode_figures(&open.minute.figures),
+                place(Grain::Hour, open.hour.at),
+                encode_figures(&open.hour.figures),
+            ],
+            |row| row.get(0),
+        )
+}
+
+/// The number of a series, which is made if there is none.
+fn put_series(connection: &Connection, org: &OrgId, series: &Series) -> rusqlite::Result<i64> {
+    connection
+        .prepare_cached(
+            "INSERT INTO series (org, kind, name, live) VALUES (?, ?, ?, 0)
+             ON CONFLICT (org, kind, name) DO UPDATE SET live = live RETURNING id",
+        )?
+        .query_row(params![org.as_str(), kind_number(series.kind()), series.name()], |row| {
+            row.get(0)
+        })
+}
+
+/// The open minute and hour of each of these series.
+pub(crate) fn open_parts(
+    connection: &Connection,
+    series: &[(OrgId, Series)],
+) -> Result<Vec<Option<Open>>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT minute, minute_body, hour, hour_body FROM series
+         WHERE org = ? AND kind = ? AND name = ? AND minute IS NOT NULL",
+    )?;
+    let mut found = Vec::with_capacity(series.len());
+    for (org, series) in series {
+        let key = params![org.as_str(), kind_number(series.kind()), series.name()];
+        let kept: Option<(i64, Vec<u8>, i64, Vec<u8>)> = statement
+            .query_row(key, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            .optional()?;
+        let open = kept.map(|(minute, minute_body, hour, hour_body)| {
+            Ok::<_, StoreError>(Open {
+                minute: part(Grain::Minute, minute, &minute_body)?,
+                hour: part(Grain::Hour, hour, &hour_body)?,
+            })
+        });
+        found.push(open.transpose()?);
+    }
+    Ok(found)
+}
+
+/// How many series of a kind there are.
+pub(crate) fn count_series(
+    connection: &Connection,
+    org: &OrgId,
+    kind: SeriesKind,
+) -> Result<u64, StoreError> {
+    let count: i64 = connection
+        .prepare_cached("SELECT count(*) FROM series WHERE org = ? AND kind = ?")?
+        .query_row(params![org.as_str(), kind_number(kind)], |row| row.get(0))?;
+    Ok(count.cast_unsigned())
+}
+
+/// What is kept of every series of a kind over a span.
+pub(crate) fn figures(
+    connection: &Connection,
+    (org, kind): (&OrgId, SeriesKind),
+    grain: Grain,
+    (from, to): (Timestamp, Timestamp),
+) -> Result<Vec<SeriesRows>, StoreError> {
+    let table = table(grain);
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT id, name, {table}, {table}_body FROM series WHERE org = ? AND kind = ? ORDER BY name",
+    ))?;
+    let mut rows = statement.query(params![org.as_str(), kind_number(kind)])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id: i64 = row.get(0)?;
+        let series = series_named(kind, row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?)?;
+        let open: Option<(i64, Vec<u8>)> = row.get::<_, Option<i64>>(2)?.zip(row.get(3)?);
+        let open = open.map(|(number, body)| part(grain, number, &body)).transpose()?;
+        found.push(rows_of(connection, (id, series), grain, open, (from, to))?);
+    }
+    Ok(found)
+}
+
+/// What is kept of one series over a span. Its open part is the last.
+fn rows_of(
+    connection: &Connection,
+    (id, series): (i64, Series),
+    grain: Grain,
+    open: Option<Part>,
+    (from, to): (Timestamp, Timestamp),
+) -> Result<SeriesRows, StoreError> {
+    let mut rows = Vec::new();
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT part, refused, body FROM {} WHERE series = ? AND part >= ? AND part < ? ORDER BY part",
+        table(grain),
+    ))?;
+    let mut kept = statement.query(params![id, place_from(grain, from), place_from(grain, to)])?;
+    while let Some(row) = kept.next()? {
+        let body = row.get_ref(2)?.as_blob_or_null().map_err(rusqlite::Error::from)?;
+        rows.push(Row {
+            at: moment(grain, row.get(0)?),
+            refused: row.get::<_, i64>(1)?.cast_unsigned(),
+            figures: body.map(decode_figures).transpose()?,
+        });
+    }
+    let before = match &open {
+        Some(open) if open.at < from => open.figures.after,
+        Some(_) | None => levels_when(connection, id, grain, from, open.as_ref())?,
+    };
+    if let Some(open) = open.filter(|open| (from..to).contains(&open.at)) {
+        put_in(&mut rows, open);
+    }
+    Ok(SeriesRows { series, before, rows })
+}
+
+/// Puts an open part among the rows: refusals of its time may be there already.
+pub(crate) fn put_in(rows: &mut Vec<Row>, open: Part) {
+    match rows.binary_search_by_key(&open.at, |row| row.at) {
+        Ok(place) => rows[place].figures = Some(open.figures),
+        Err(place) => {
+            rows.insert(place, Row { at: open.at, figures: Some(open.figures), refused: 0 });
+        }
+    }
+}
+
+/// How a series stood at `from`, where its open part is not before that.
+fn levels_when(
+    connection: &Connection,
+    id: i64,
+    grain: Grain,
+    from: Timestamp,
+    open: Option<&Part>,
+) -> Result<Levels, StoreError> {
+    let neighbour = |condition: &str| -> Result<Option<Figures>, StoreError> {
+        let body: Option<Vec<u8>> = connection
+            .prepare_cached(&format!(
+                "SELECT body FROM {} WHERE series = ? AND body IS NOT NULL AND part {condition} LIMIT 1",
+                table(grain),
+            ))?
+            .query_row(params![id, place_from(grain, from)], |row| row.get(0))
+            .optional()?;
+        body.map(|body| decode_figures(&body)).transpose()
+    };
+    let before = neighbour("< ? ORDER BY part DESC")?;
+    let after = neighbour(">= ? ORDER BY part")?;
+    Ok(levels_before(before.as_ref(), after.as_ref().or(open.map(|open| &open.figures))))
+}
+
+/// From when on all parts are kept.
+pub(crate) fn kept_from(connection: &Connection, grain: Grain) -> Result<Timestamp, StoreError> {
+    let column = watermark(grain);
+    let from: i64 = connection
+        .prepare_cached(&format!("SELECT {column} FROM projected"))?
+        .query_row([], |row| row.get(0))?;
+    Ok(Timestamp(from.cast_unsigned()))
+}
+
+/// Forgets a bounded number of parts of hours before `before`, and what goes with the hours.
+pub(crate) fn prune(
+    connection: &Connection,
+    grain: Grain,
+    before: Timestamp,
+) -> Result<u64, StoreError> {
+    let before = Grain::Hour.start_of(before);
+    let (table, column) = (table(grain), watermark(grain));
+    connection.execute(
+        &format!("UPDATE projected SET {column} = max({column}, ?)"),
+        [number(before.0)],
+    )?;
+    let mut removed = connection.execute(
+        &format!(
+            "DELETE FROM {table} WHERE (series, part) IN
+             (SELECT series, part FROM {table} WHERE part < ? ORDER BY part LIMIT ?)",
+        ),
+        params![place(grain, before), PRUNED_PARTS_PER_CALL],
+    )?;
+    if grain == Grain::Hour && removed == 0 {
+        removed += connection.execute(
+            "DELETE FROM marker WHERE (org, sequence) IN (SELECT org, sequence FROM marker WHERE at < ? LIMIT ?)",
+            params![number(before.0), PRUNED_PARTS_PER_CALL],
+        )?;
+        removed += connection.execute(
+            "DELETE FROM series WHERE id IN (SELECT id FROM series WHERE live = 0 AND coalesce(hour, 0) < ?1
+                AND NOT EXISTS (SELECT 1 FROM minute WHERE minute.series = series.id)
+                AND NOT EXISTS (SELECT 1 FROM hour WHERE hour.series = series.id) LIMIT ?2)",
+            params![place(grain, before), PRUNED_PARTS_PER_CALL],
+        )?;
+    }
+    Ok(removed as u64)
+}
+
+/// The newest changes of settings in a span, in order.
+pub(crate) fn markers(
+    connection: &Connection,
+    org: &OrgId,
+    (from, to): (Timestamp, Timestamp),
+    limit: usize,
+) -> Result<Vec<Marker>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT body FROM marker WHERE org = ? AND at >= ? AND at < ? ORDER BY sequence DESC LIMIT ?",
+    )?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut rows = statement.query(params![org.as_str(), number(from.0), number(to.0), limit])?;
+    let mut markers = Vec::new();
+    while let Some(row) = rows.next()? {
+        markers.push(marker_in(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?);
+    }
+    markers.reverse();
+    Ok(markers)
+}
+
+/// A change of settings is kept as a record of it.
+pub(crate) fn stored_marker(marker: &Marker) -> Vec<u8> {
+    let now = Now { at: marker.at, tick: Tick(0) };
+    record::encode(&Record { now, events: vec![marker.recorded.clone()] })
+}
+
+pub(crate) fn marker_in(body: &[u8]) -> Result<Marker, StoreError> {
+    let record = record::decode(body, "a change of settings")?;
+    let recorded = record.events.into_iter().next();
+    let recorded = recorded.ok_or_else(|| damaged("a change of settings holds none"))?;
+    Ok(Marker { at: record.now.at, recorded })
+}
+
+/// The number by which changes of settings are kept.
+pub(crate) fn number_of(marker: &Marker) -> Sequence {
+    marker.recorded.sequence.unwrap_or_default()
+}
+
+fn series_named(kind: SeriesKind, name: &str) -> Result<Series, StoreError> {
+    let series = match kind {
+        SeriesKind::Org => Some(Series::Org),
+        SeriesKind::Agent => AgentId::parse(name).ok().map(Series::Agent),
+        SeriesKind::Type => {
+            let named = CallType::ALL.into_iter().find(|call_type| call_type.as_str() == name);
+            named.map(Series::Type)
+        }
+    };
+    series.ok_or_else(|| damaged("a series of figures has a name that cannot be one"))
+}
+
+fn damaged(what: &str) -> StoreError {
+    StoreError::Damaged(format!(
+        "{what}; restore the data directory from a backup with `callslot restore FILE`"
+    ))
+}
+
+fn part(grain: Grain, number: i64, body: &[u8]) -> Result<Part, StoreError> {
+    Ok(Part { at: moment(grain, number), figures: decode_figures(body)? })
+}
+
+const fn table(grain: Grain) -> &'static str {
+    match grain {
+        Grain::Minute => "minute",
+        Grain::Hour => "hour",
+    }
+}
+
+const fn watermark(grain: Grain) -> &'static str {
+    match grain {
+        Grain::Minute => "minutes_from",
+        Grain::Hour => "hours_from",
+    }
+}
+
+const fn kind_number(kind: SeriesKind) -> i64 {
+    match kind {
+        SeriesKind::Org => 0,
+        SeriesKind::Agent => 1,
+        SeriesKind::Type => 2,
+    }
+}
+
+/// The number of the part in which a moment lies.
+fn place(grain: Grain, at: Timestamp) -> i64 {
+    number(at.0 / grain.ms())
+}
+
+/// The number of the first part that begins at a moment or later.
+fn place_from(grain: Grain, at: Timestamp) -> i64 {
+    number(at.0.div_ceil(grain.ms()))
+}
+
+fn moment(grain: Grain, number: i64) -> Timestamp {
+    Timestamp(number.cast_unsigned() * grain.ms())
+}

@@ -1,0 +1,100 @@
+//! The history in SQLite: what keeps a part of the log in one transaction. What is kept is read in `ended.rs` and `figures.rs`.
+
+use callslot_core::{Call, CallId, OrgId, Timestamp};
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::figures::Grain;
+use crate::history::{
+    EndedFilter, EndedPage, History, Marker, Open, Projection, Series, SeriesKind, SeriesRows,
+};
+use crate::log::{Position, StoreError};
+use crate::sqlite::{SqliteStore, ended, figures, use_connection};
+
+impl History for SqliteStore {
+    fn projected(&self) -> Result<Position, StoreError> {
+        Ok(projected(&use_connection(&self.history_reader))?)
+    }
+
+    fn project(&self, projection: &Projection) -> Result<bool, StoreError> {
+        let mut history = use_connection(&self.history);
+        self.files.check_in_place()?;
+        let transaction = history.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if projected(&transaction)? != projection.after {
+            return Ok(false);
+        }
+        ended::keep(&transaction, &projection.ended)?;
+        figures::keep(&transaction, projection)?;
+        transaction
+            .execute("UPDATE projected SET position = ?", [projection.reached.0.cast_signed()])?;
+        transaction.commit()?;
+        Ok(true)
+    }
+
+    fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call>, StoreError> {
+        ended::newest(&use_connection(&self.history_reader), org, id)
+    }
+
+    fn ended_calls(
+        &self,
+        org: &OrgId,
+        filter: &EndedFilter,
+        limit: usize,
+    ) -> Result<EndedPage, StoreError> {
+        ended::page(&use_connection(&self.history_reader), org, filter, limit)
+    }
+
+    fn prune(&self, before: Timestamp) -> Result<u64, StoreError> {
+        ended::prune(&use_connection(&self.history), before)
+    }
+
+    fn open_parts(&self, series: &[(OrgId, Series)]) -> Result<Vec<Option<Open>>, StoreError> {
+        figures::open_parts(&use_connection(&self.history), series)
+    }
+
+    fn count_series(&self, org: &OrgId, kind: SeriesKind) -> Result<u64, StoreError> {
+        figures::count_series(&use_connection(&self.figures_reader), org, kind)
+    }
+
+    fn figures(
+        &self,
+        org: &OrgId,
+        kind: SeriesKind,
+        grain: Grain,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<SeriesRows>, StoreError> {
+        let mut reader = use_connection(&self.figures_reader);
+        // All is read as of one moment.
+        let reading = reader.transaction_with_behavior(TransactionBehavior::Deferred)?;
+        figures::figures(&reading, (org, kind), grain, (from, to))
+    }
+
+    fn kept_from(&self, grain: Grain) -> Result<Timestamp, StoreError> {
+        figures::kept_from(&use_connection(&self.figures_reader), grain)
+    }
+
+    fn prune_figures(&self, grain: Grain, before: Timestamp) -> Result<u64, StoreError> {
+        let mut history = use_connection(&self.history);
+        let transaction = history.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let removed = figures::prune(&transaction, grain, before)?;
+        transaction.commit()?;
+        Ok(removed)
+    }
+
+    fn markers(
+        &self,
+        org: &OrgId,
+        from: Timestamp,
+        to: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Marker>, StoreError> {
+        figures::markers(&use_connection(&self.figures_reader), org, (from, to), limit)
+    }
+}
+
+pub(crate) fn projected(connection: &Connection) -> rusqlite::Result<Position> {
+    let position: i64 = connection
+        .prepare_cached("SELECT position FROM projected")?
+        .query_row([], |row| row.get(0))?;
+    Ok(Position(position.cast_unsigned()))
+}
