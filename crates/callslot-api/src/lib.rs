@@ -10,6 +10,7 @@ mod call;
 #[cfg(feature = "client")]
 mod client;
 mod event;
+mod history;
 pub mod id;
 mod key;
 mod lease;
@@ -29,6 +30,9 @@ pub use call::{
 #[cfg(feature = "client")]
 pub use client::{Client, ClientError, StreamedEvent};
 pub use event::{AgentChanged, CallChanged, LimitChanged, ReservationsChanged, ServerSentEvent};
+pub use history::{
+    History, HistoryBy, HistoryMarker, HistoryPoint, HistorySeries, HistoryWaits, SettingsChange,
+};
 pub use key::{Key, KeyCreate, Role};
 pub use lease::{Lease, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed};
 pub use metadata::{depth as metadata_depth, read_metadata};

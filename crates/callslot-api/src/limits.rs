@@ -36,6 +36,8 @@ pub const MAX_MAX_WAIT_S: u64 = 30 * 86_400;
 pub const MAX_CALL_DURATION_S: u64 = 365 * 86_400;
 /// An organisation's `max_call_duration_s` when nothing is said (4 h).
 pub const DEFAULT_MAX_CALL_DURATION_S: u64 = 4 * 3_600;
+/// The shortest and the longest step of the history, in seconds. Every step is a multiple of the shortest.
+pub const HISTORY_STEP_S: (u64, u64) = (60, 86_400);
 /// The highest limit, in slots.
 pub const MAX_LIMIT: u32 = 10_000_000;
 /// The largest bound of a queue, in calls.

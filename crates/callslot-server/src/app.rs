@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use callslot_api::ProblemCode as Code;
 use callslot_node::NodeHandle;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit, watch};
 
 use crate::keyring::Keys;
-use crate::limits::MAX_WAITING_CLIENTS;
+use crate::limits::{HISTORY_READS, MAX_WAITING_CLIENTS};
 use crate::metrics::DoorMetrics;
 use crate::refusal::Refusal;
 
@@ -21,12 +21,15 @@ pub(crate) struct App {
     pub(crate) closing: watch::Receiver<bool>,
     /// Room for clients that wait for a call or follow events.
     waiting: Arc<Semaphore>,
+    /// Turns to read figures, of which an answer may hold many in memory.
+    figures: Semaphore,
 }
 
 impl App {
     pub(crate) fn new(node: NodeHandle, keys: Keys, closing: watch::Receiver<bool>) -> Self {
         let waiting = Arc::new(Semaphore::new(MAX_WAITING_CLIENTS));
-        Self { node, keys, metrics: DoorMetrics::default(), closing, waiting }
+        let figures = Semaphore::new(HISTORY_READS);
+        Self { node, keys, metrics: DoorMetrics::default(), closing, waiting, figures }
     }
 
     /// A seat for a client that is to wait, for as long as it is kept.
@@ -40,6 +43,11 @@ impl App {
                 ),
             )
         })
+    }
+
+    /// Waits for a turn to read figures, for as long as it is kept.
+    pub(crate) async fn turn_to_read_figures(&self) -> SemaphorePermit<'_> {
+        self.figures.acquire().await.expect("it is never closed")
     }
 
     /// Waits until the server stops.

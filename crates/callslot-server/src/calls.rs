@@ -1,4 +1,4 @@
-//! Calls: start, read, claim, end, list.
+//! Calls: start, read, claim, end. Lists of calls are in `call_list.rs`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,15 +11,12 @@ use callslot_api::limits::{
     MAX_NOTE_CHARS, MAX_WAIT_S,
 };
 use callslot_api::{
-    BatchResult, Call, CallBatch, CallBatchResults, CallEnd, CallStart, CallType, Page, id,
-    metadata_depth,
+    BatchResult, Call, CallBatch, CallBatchResults, CallEnd, CallStart, id, metadata_depth,
 };
 use callslot_core::{
-    AgentId, CallCursor, CallFilter, CallId, CallView, Command, LeaseId, LiveState, OrgCommand,
-    OrgId, Rejection, Reply, Sequence, StartCall,
+    AgentId, CallId, CallView, Command, LeaseId, OrgCommand, OrgId, Rejection, Reply, StartCall,
 };
 use callslot_node::SubmitError;
-use callslot_store::EndedFilter;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use tokio::sync::OwnedSemaphorePermit;
@@ -28,7 +25,6 @@ use utoipa::IntoParams;
 use crate::app::App;
 use crate::auth::{Engine, Reader};
 use crate::input::{Json, NoParams, OptionalJson, Params, PathId, in_range, text};
-use crate::page::{List, bad_cursor, page_limit};
 use crate::refusal::{Refusal, bad_id};
 use crate::secrets::new_id;
 use crate::wire;
@@ -174,94 +170,6 @@ pub(crate) async fn end_call(
         Err(error) => return Err(error.into()),
     };
     Ok(JsonBody(wire::call_view(&view)))
-}
-
-/// Which calls to list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct ListParams {
-    /// `queued` (in the order of the line), `active` or `ended` (newest first). Without it: all that are live.
-    #[param(inline)]
-    state: Option<callslot_api::CallState>,
-    /// Only this agent's.
-    #[param(value_type = Option<id::AgentId>)]
-    agent: Option<String>,
-    /// Only of this type.
-    #[serde(rename = "type")]
-    #[param(inline)]
-    call_type: Option<CallType>,
-    /// How many items at the most: 1 to 1,000, 100 by default.
-    #[param(minimum = 1, maximum = 1000)]
-    limit: Option<u64>,
-    /// Where to go on: `next` of the page before.
-    #[param(pattern = "^([0-9a-f][0-9a-f])+$")]
-    cursor: Option<String>,
-}
-
-/// List calls
-#[utoipa::path(get, path = "/v1/calls", tag = "Calls", security(("key" = ["viewer"])), params(ListParams),
-    responses((status = 200, description = "A page of calls; queued ones first, in the order of the line", body = Page<Call>)))]
-pub(crate) async fn list_calls(
-    State(app): State<Arc<App>>,
-    Reader(org): Reader,
-    Params(params): Params<ListParams>,
-) -> Result<JsonBody<Page<Call>>, Refusal> {
-    let limit = page_limit(params.limit)?;
-    let agent = params.agent.as_deref().map(AgentId::parse).transpose().map_err(bad_id("agent"))?;
-    let call_type = params.call_type.map(wire::core_call_type);
-    let state = match params.state {
-        Some(callslot_api::CallState::Ended) => {
-            let filter = EndedFilter { agent, call_type, ..EndedFilter::default() };
-            return list_ended(&app, org, filter, params.cursor, limit).await.map(JsonBody);
-        }
-        Some(callslot_api::CallState::Queued) => Some(LiveState::Queued),
-        Some(callslot_api::CallState::Active) => Some(LiveState::Active),
-        None => None,
-    };
-    let from = params.cursor.as_deref().map(|cursor| live_cursor(state, cursor)).transpose()?;
-    let filter = CallFilter { state, agent, call_type };
-    let page = app
-        .node
-        .read(move |shard, now| {
-            shard
-                .org(&org)
-                .map(|found| found.calls(&filter, from, limit, now))
-                .ok_or(Rejection::UnknownOrg { org })
-        })
-        .await??;
-    let next = page.next.map(|next| match next {
-        CallCursor::Queued(ticket) => List::QueuedCalls.cursor(ticket),
-        CallCursor::Active(place) => List::ActiveCalls.cursor(place),
-    });
-    Ok(JsonBody(Page { items: page.calls.iter().map(wire::call_view).collect(), next }))
-}
-
-/// Where a listing of live calls goes on; one of the calls in one state goes on among those.
-fn live_cursor(state: Option<LiveState>, cursor: &str) -> Result<CallCursor, Refusal> {
-    let queued = || List::QueuedCalls.place(cursor).map(CallCursor::Queued);
-    let active = || List::ActiveCalls.place(cursor).map(CallCursor::Active);
-    let place = match state {
-        Some(LiveState::Queued) => queued(),
-        Some(LiveState::Active) => active(),
-        None => queued().or_else(active),
-    };
-    place.ok_or_else(bad_cursor)
-}
-
-async fn list_ended(
-    app: &App,
-    org: OrgId,
-    mut filter: EndedFilter,
-    from: Option<String>,
-    limit: usize,
-) -> Result<Page<Call>, Refusal> {
-    if let Some(from) = from {
-        filter.before = Some(Sequence(List::EndedCalls.place(&from).ok_or_else(bad_cursor)?));
-    }
-    let found = app.node.in_store(move |store| store.ended_calls(&org, &filter, limit)).await?;
-    let next = found.next.map(|last| List::EndedCalls.cursor(last.0));
-    Ok(Page { items: found.calls.iter().map(|(_, call)| wire::call(call)).collect(), next })
 }
 
 /// Checks what a client asks for.

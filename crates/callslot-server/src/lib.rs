@@ -7,14 +7,17 @@ mod accept;
 mod agents;
 mod app;
 mod auth;
+mod call_list;
 mod calls;
 mod concurrency;
 mod connection;
+mod csv;
 mod docs;
 mod events;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod health;
+mod history;
 mod input;
 mod keyring;
 mod keys;

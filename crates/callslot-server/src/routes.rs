@@ -16,13 +16,15 @@ use crate::app::App;
 use crate::docs::{self, Documents};
 use crate::openapi::{self, Frame};
 use crate::refusal::Refusal;
-use crate::{agents, calls, concurrency, events, health, keys, leases, metrics, orgs};
+use crate::{
+    agents, call_list, calls, concurrency, events, health, history, keys, leases, metrics, orgs,
+};
 
 /// All addresses with their document. Metrics are always in the document, wherever they are read.
 fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
     let metrics = OpenApiRouter::new().routes(routes!(metrics::read_metrics));
     let (all, mut openapi) = OpenApiRouter::with_openapi(Frame::openapi())
-        .routes(routes!(calls::start_call, calls::list_calls))
+        .routes(routes!(calls::start_call, call_list::list_calls))
         .routes(routes!(calls::start_calls))
         .routes(routes!(calls::read_call))
         .routes(routes!(calls::claim_call))
@@ -37,6 +39,7 @@ fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenA
         .routes(routes!(leases::reconcile_lease))
         .routes(routes!(leases::end_lease))
         .routes(routes!(events::follow_events))
+        .routes(routes!(history::read_figures))
         .routes(routes!(orgs::list_plans))
         .routes(routes!(orgs::read_plan, orgs::put_plan, orgs::delete_plan))
         .routes(routes!(orgs::list_orgs, orgs::create_org))

@@ -45,6 +45,18 @@ fn blocked_on(blocked_on: core::BlockedOn) -> api::BlockedOn {
     }
 }
 
+pub(crate) fn core_reason(reason: api::EndReason) -> core::EndReason {
+    match reason {
+        api::EndReason::Completed => core::EndReason::Completed,
+        api::EndReason::Canceled => core::EndReason::Canceled,
+        api::EndReason::LeaseExpired => core::EndReason::LeaseExpired,
+        api::EndReason::Reconciled => core::EndReason::Reconciled,
+        api::EndReason::MaxDuration => core::EndReason::MaxDuration,
+        api::EndReason::MaxWait => core::EndReason::MaxWait,
+        api::EndReason::Unclaimed => core::EndReason::Unclaimed,
+    }
+}
+
 fn reason(reason: core::EndReason) -> api::EndReason {
     match reason {
         core::EndReason::Completed => api::EndReason::Completed,
@@ -189,10 +201,40 @@ pub(crate) fn org(id: &core::OrgId, org: &core::Org) -> api::Org {
 pub(crate) fn event(fed: &FedEvent) -> (&'static str, String) {
     let (seq, at) = (fed.sequence.0, time(fed.at));
     let call_changed = |changed| json(&api::CallChanged { seq, at, call: call(changed) });
+    if let Some(change) = settings_change(fed.sequence, fed.at, &fed.event) {
+        let data = match &change {
+            api::SettingsChange::Reservations(changed) => json(changed),
+            api::SettingsChange::Limit(changed) => json(changed),
+            api::SettingsChange::Agent(changed) => json(changed),
+        };
+        return (change.kind(), data);
+    }
     match &fed.event {
         core::Event::CallQueued(call) => ("call.queued", call_changed(call)),
         core::Event::CallStarted(call) => ("call.started", call_changed(call)),
         core::Event::CallEnded(call) => ("call.ended", call_changed(call)),
+        core::Event::LimitChanged { .. }
+        | core::Event::AgentPut { .. }
+        | core::Event::AgentDeleted { .. }
+        | core::Event::ReservationsChanged { .. }
+        | core::Event::OrgCreated(_)
+        | core::Event::OrgChanged(_)
+        | core::Event::OrgDeleted
+        | core::Event::CallClaimed(_)
+        | core::Event::LeaseOpened { .. }
+        | core::Event::LeaseEnded { .. }
+        | core::Event::CountersRestored(_) => unreachable!("only public events are fed"),
+    }
+}
+
+/// A change of settings, if the event is one.
+pub(crate) fn settings_change(
+    sequence: core::Sequence,
+    at: core::Timestamp,
+    event: &core::Event,
+) -> Option<api::SettingsChange> {
+    let (seq, at) = (sequence.0, time(at));
+    let change = match event {
         core::Event::ReservationsChanged { version, reservations } => {
             let reservations = reservations.iter().map(|(agent, reserved)| api::Reservation {
                 agent: agent.to_string(),
@@ -202,36 +244,43 @@ pub(crate) fn event(fed: &FedEvent) -> (&'static str, String) {
                 inbound: reserved[core::CallType::Inbound],
             });
             let reservations = reservations.collect();
-            let changed = api::ReservationsChanged { seq, at, version: version.0, reservations };
-            ("reservations.changed", json(&changed))
+            api::SettingsChange::Reservations(api::ReservationsChanged {
+                seq,
+                at,
+                version: version.0,
+                reservations,
+            })
         }
         core::Event::LimitChanged { plan, plan_limit, limit_override } => {
-            let changed = api::LimitChanged {
+            api::SettingsChange::Limit(api::LimitChanged {
                 seq,
                 at,
                 plan: plan.to_string(),
                 limit: limit_override.unwrap_or(*plan_limit),
                 limit_override: *limit_override,
-            };
-            ("limit.changed", json(&changed))
+            })
         }
         core::Event::AgentPut { agent, name, cap } => {
             let put = api::Agent { id: agent.to_string(), name: name.to_string(), cap: *cap };
-            let changed = api::AgentChanged { seq, at, id: agent.to_string(), agent: Some(put) };
-            ("agent.changed", json(&changed))
+            let id = agent.to_string();
+            api::SettingsChange::Agent(api::AgentChanged { seq, at, id, agent: Some(put) })
         }
         core::Event::AgentDeleted { agent } => {
-            let changed = api::AgentChanged { seq, at, id: agent.to_string(), agent: None };
-            ("agent.changed", json(&changed))
+            let id = agent.to_string();
+            api::SettingsChange::Agent(api::AgentChanged { seq, at, id, agent: None })
         }
         core::Event::OrgCreated(_)
         | core::Event::OrgChanged(_)
         | core::Event::OrgDeleted
+        | core::Event::CallQueued(_)
+        | core::Event::CallStarted(_)
         | core::Event::CallClaimed(_)
+        | core::Event::CallEnded(_)
         | core::Event::LeaseOpened { .. }
         | core::Event::LeaseEnded { .. }
-        | core::Event::CountersRestored(_) => unreachable!("only public events are fed"),
-    }
+        | core::Event::CountersRestored(_) => return None,
+    };
+    Some(change)
 }
 
 /// The agent an event is about; none for one about the whole organisation.

@@ -4,6 +4,7 @@ mod bounds;
 mod calls;
 mod contract;
 mod events;
+mod history;
 mod hostile;
 mod openapi;
 mod operator;

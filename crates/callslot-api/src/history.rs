@@ -1,0 +1,136 @@
+//! The history: figures over time, and when settings changed.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::call::CallType;
+use crate::event::{AgentChanged, LimitChanged, ReservationsChanged};
+use crate::id::AgentId;
+use crate::time::Time;
+
+/// By what figures are told apart.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum HistoryBy {
+    /// By nothing: one series for all of the organisation.
+    #[default]
+    None,
+    /// One series for each agent.
+    Agent,
+    /// One series for each call type.
+    Type,
+}
+
+/// Figures over a span of time. Points begin at whole steps since the Unix epoch, so those of an hour or a day begin with it
+/// (UTC); the span is widened to whole steps, and ends now at the latest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct History {
+    /// Where the first point begins.
+    pub from: Time,
+    /// Where the last point ends.
+    pub to: Time,
+    /// How long points are, in seconds.
+    #[schema(minimum = 60, maximum = 86_400)]
+    pub step_s: u64,
+    /// By what the series are told apart.
+    pub by: HistoryBy,
+    /// The series in which anything was, by name. Without `by` there is always one.
+    pub series: Vec<HistorySeries>,
+    /// Changes of settings in the span, in order; the newest 1,000 if there are more.
+    #[schema(max_items = 1000)]
+    pub markers: Vec<HistoryMarker>,
+}
+
+/// The figures of an agent, of a call type, or of all.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct HistorySeries {
+    /// The agent, if series are told apart by agent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = AgentId)]
+    pub agent: Option<String>,
+    /// The type, if series are told apart by type.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = CallType)]
+    pub call_type: Option<CallType>,
+    /// Its points, which follow on one another.
+    pub points: Vec<HistoryPoint>,
+}
+
+/// The figures from one moment to another. All are exact, also where nothing happened, but for percentiles, which may be up to
+/// 0.8 % too high.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct HistoryPoint {
+    /// When it begins.
+    pub at: Time,
+    /// How long it is, in milliseconds. Most are one step long; the last ends now, and where figures are kept by the hour only,
+    /// points are whole hours.
+    #[schema(minimum = 1, maximum = 86_400_000, example = 60_000)]
+    pub span_ms: u64,
+    /// The most calls that were active at once.
+    pub peak_active: u64,
+    /// How many calls were active in the mean over its time.
+    #[schema(minimum = 0)]
+    pub mean_active: f64,
+    /// The most calls that were queued at once.
+    pub peak_queued: u64,
+    /// How often a call took a slot. A call that was taken back and started again counts again.
+    pub starts: u64,
+    /// How many calls ended, queued ones too.
+    pub ends: u64,
+    /// How many starts were refused for want of room (`queue_full`, `lease_full`). A crash of the server loses the last second
+    /// of these.
+    pub refused: u64,
+    /// How long after they were asked for calls took their slots; 0 for those that started at once. Null without starts.
+    #[schema(required)]
+    pub wait_ms: Option<HistoryWaits>,
+}
+
+/// Percentiles of waits, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct HistoryWaits {
+    /// Half of all were no longer.
+    pub p50: u64,
+    /// 95 of 100 were no longer.
+    pub p95: u64,
+    /// 99 of 100 were no longer.
+    pub p99: u64,
+    /// The longest.
+    pub max: u64,
+}
+
+/// A change of settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct HistoryMarker {
+    /// When.
+    pub at: Time,
+    /// What changed.
+    #[serde(flatten)]
+    pub change: SettingsChange,
+}
+
+/// What changed, as the event stream says it: the event's name and its data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", content = "detail")]
+pub enum SettingsChange {
+    /// Reservations.
+    #[serde(rename = "reservations.changed")]
+    Reservations(ReservationsChanged),
+    /// The plan or the limit.
+    #[serde(rename = "limit.changed")]
+    Limit(LimitChanged),
+    /// An agent.
+    #[serde(rename = "agent.changed")]
+    Agent(AgentChanged),
+}
+
+impl SettingsChange {
+    /// The name of the event.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Reservations(_) => "reservations.changed",
+            Self::Limit(_) => "limit.changed",
+            Self::Agent(_) => "agent.changed",
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Lists of calls: those that are live, and the log of those that have ended.
+
+use std::sync::Arc;
+
+use axum::extract::{RawQuery, State};
+use axum::http::header::{CONTENT_TYPE, LINK};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use callslot_api::{Call, CallState, CallType, EndReason, Page, Time, id};
+use callslot_core::{
+    AgentId, CallCursor, CallFilter, LiveState, OrgId, Rejection, Sequence, Timestamp,
+};
+use callslot_store::EndedFilter;
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+
+use crate::app::App;
+use crate::auth::Reader;
+use crate::csv::{CSV, Form, Table};
+use crate::input::Params;
+use crate::page::{List, bad_cursor, page_limit};
+use crate::refusal::{Refusal, bad_id};
+use crate::wire;
+
+/// Which calls to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ListParams {
+    /// `queued` (in the order of the line), `active` or `ended` (newest first). Without it: all that are live.
+    #[param(inline)]
+    state: Option<CallState>,
+    /// Only this agent's.
+    #[param(value_type = Option<id::AgentId>)]
+    agent: Option<String>,
+    /// Only of this type.
+    #[serde(rename = "type")]
+    #[param(inline)]
+    call_type: Option<CallType>,
+    /// With `state=ended`: only those that ended for this reason.
+    #[param(inline)]
+    reason: Option<EndReason>,
+    /// With `state=ended`: only those that ended at this time or later.
+    ended_from: Option<Time>,
+    /// With `state=ended`: only those that ended before this time.
+    ended_to: Option<Time>,
+    /// With `state=ended`: only those that waited in line at least so long, in milliseconds, whether they were served or not.
+    least_wait_ms: Option<u64>,
+    /// How many items at the most: 1 to 1,000, 100 by default.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u64>,
+    /// Where to go on: `next` of the page before.
+    #[param(pattern = "^([0-9a-f][0-9a-f])+$")]
+    cursor: Option<String>,
+}
+
+/// List calls
+#[utoipa::path(get, path = "/v1/calls", tag = "Calls", security(("key" = ["viewer"])), params(ListParams),
+    responses((status = 200, description = "A page of calls; queued ones first, in the order of the line. As CSV for \
+            `Accept: text/csv`; then the next page is in the header `link`",
+        content((Page<Call> = "application/json"), (String = "text/csv")))))]
+pub(crate) async fn list_calls(
+    State(app): State<Arc<App>>,
+    Reader(org): Reader,
+    Params(params): Params<ListParams>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let limit = page_limit(params.limit)?;
+    let agent = params.agent.as_deref().map(AgentId::parse).transpose().map_err(bad_id("agent"))?;
+    let page = if params.state == Some(CallState::Ended) {
+        list_ended(&app, org, agent, &params, limit).await?
+    } else {
+        list_live(&app, org, agent, &params, limit).await?
+    };
+    Ok(match Form::wanted(&headers) {
+        Form::Json => axum::Json(page).into_response(),
+        Form::Csv => as_csv(&page, query.as_deref().unwrap_or_default()),
+    })
+}
+
+async fn list_live(
+    app: &App,
+    org: OrgId,
+    agent: Option<AgentId>,
+    params: &ListParams,
+    limit: usize,
+) -> Result<Page<Call>, Refusal> {
+    let of_ended = [
+        ("reason", params.reason.is_some()),
+        ("ended_from", params.ended_from.is_some()),
+        ("ended_to", params.ended_to.is_some()),
+        ("least_wait_ms", params.least_wait_ms.is_some()),
+    ];
+    if let Some((field, _)) = of_ended.iter().find(|(_, is_given)| *is_given) {
+        let detail = format!("`{field}` is about ended calls; leave it out, or add `state=ended`");
+        return Err(Refusal::invalid_field(field, detail));
+    }
+    let state = match params.state {
+        Some(CallState::Queued) => Some(LiveState::Queued),
+        Some(CallState::Active) => Some(LiveState::Active),
+        Some(CallState::Ended) | None => None,
+    };
+    let from = params.cursor.as_deref().map(|cursor| live_cursor(state, cursor)).transpose()?;
+    let filter = CallFilter { state, agent, call_type: params.call_type.map(wire::core_call_type) };
+    let page = app
+        .node
+        .read(move |shard, now| {
+            shard
+                .org(&org)
+                .map(|found| found.calls(&filter, from, limit, now))
+                .ok_or(Rejection::UnknownOrg { org })
+        })
+        .await??;
+    let next = page.next.map(|next| match next {
+        CallCursor::Queued(ticket) => List::QueuedCalls.cursor(ticket),
+        CallCursor::Active(place) => List::ActiveCalls.cursor(place),
+    });
+    Ok(Page { items: page.calls.iter().map(wire::call_view).collect(), next })
+}
+
+/// Where a listing of live calls goes on; one of the calls in one state goes on among those.
+fn live_cursor(state: Option<LiveState>, cursor: &str) -> Result<CallCursor, Refusal> {
+    let queued = || List::QueuedCalls.place(cursor).map(CallCursor::Queued);
+    let active = || List::ActiveCalls.place(cursor).map(CallCursor::Active);
+    let place = match state {
+        Some(LiveState::Queued) => queued(),
+        Some(LiveState::Active) => active(),
+        None => queued().or_else(active),
+    };
+    place.ok_or_else(bad_cursor)
+}
+
+async fn list_ended(
+    app: &App,
+    org: OrgId,
+    agent: Option<AgentId>,
+    params: &ListParams,
+    limit: usize,
+) -> Result<Page<Call>, Refusal> {
+    let before = params
+        .cursor
+        .as_deref()
+        .map(|cursor| List::EndedCalls.place(cursor).map(Sequence).ok_or_else(bad_cursor));
+    let filter = EndedFilter {
+        agent,
+        call_type: params.call_type.map(wire::core_call_type),
+        reason: params.reason.map(wire::core_reason),
+        from: params.ended_from.map(|from| Timestamp(from.0)),
+        to: params.ended_to.map(|to| Timestamp(to.0)),
+        least_wait_ms: params.least_wait_ms,
+        before: before.transpose()?,
+    };
+    let found = app.node.in_store(move |store| store.ended_calls(&org, &filter, limit)).await?;
+    let next = found.next.map(|last| List::EndedCalls.cursor(last.0));
+    Ok(Page { items: found.calls.iter().map(|(_, call)| wire::call(call)).collect(), next })
+}
+
+/// A page as CSV. `query` is what was asked, to which the link to the next page adds its cursor.
+fn as_csv(page: &Page<Call>, query: &str) -> Response {
+    let mut response = ([(CONTENT_TYPE, CSV)], table(&page.items)).into_response();
+    if let Some(next) = &page.next {
+        let kept = query.split('&').filter(|part| !part.is_empty() && !part.starts_with("cursor="));
+        let cursor = format!("cursor={next}");
+        let next: Vec<&str> = kept.chain([cursor.as_str()]).collect();
+        let link = format!("</v1/calls?{}>; rel=\"next\"", next.join("&"));
+        // A query that was read has no characters that a header cannot have.
+        if let Ok(link) = HeaderValue::try_from(link) {
+            response.headers_mut().insert(LINK, link);
+        }
+    }
+    response
+}
+
+fn table(calls: &[Call]) -> String {
+    let mut table = Table::new(&[
+        "id",
+        "agent",
+        "type",
+        "state",
+        "slot",
+        "position",
+        "blocked_on",
+        "estimated_wait_ms",
+        "requested_at",
+        "started_at",
+        "ended_at",
+        "wait_ms",
+        "duration_ms",
+        "reason",
+        "note",
+        "lease",
+        "metadata",
+    ]);
+    for call in calls {
+        let since = |later: Time, earlier: Time| later.0.saturating_sub(earlier.0);
+        let left_queue = call.started_at.or(call.ended_at);
+        let metadata = (!call.metadata.is_empty())
+            .then(|| serde_json::to_string(&call.metadata).expect("a JSON object can be written"));
+        table
+            .field(&call.id)
+            .field(&call.agent)
+            .field(word(&call.call_type))
+            .field(word(&call.state))
+            .optional(call.slot.as_ref().map(word))
+            .optional(call.position)
+            .optional(call.blocked_on.as_ref().map(word))
+            .optional(call.estimated_wait_ms)
+            .field(call.requested_at)
+            .optional(call.started_at)
+            .optional(call.ended_at)
+            .optional(left_queue.map(|at| since(at, call.requested_at)))
+            .optional(call.ended_at.zip(call.started_at).map(|(end, start)| since(end, start)))
+            .optional(call.reason.as_ref().map(word))
+            .optional(call.note.as_ref())
+            .optional(call.lease.as_ref())
+            .optional(metadata)
+            .end_row();
+    }
+    table.into_text()
+}
+
+/// A word of the API as it is written in JSON.
+fn word(value: &impl Serialize) -> String {
+    let json = serde_json::to_value(value).expect("a word of the API can be written");
+    json.as_str().unwrap_or_default().to_owned()
+}

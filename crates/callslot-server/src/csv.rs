@@ -1,0 +1,113 @@
+//! Answers as CSV (RFC 4180), for those who ask for `text/csv`.
+
+use std::fmt::Display;
+
+use axum::http::HeaderMap;
+use axum::http::header::ACCEPT;
+
+/// The media type, with what RFC 4180 lets say of it.
+pub(crate) const CSV: &str = "text/csv; charset=utf-8; header=present";
+
+/// In which form an answer is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Json,
+    Csv,
+}
+
+impl Form {
+    /// The first of the two that the header names; JSON when it names neither.
+    pub(crate) fn wanted(headers: &HeaderMap) -> Self {
+        let named = headers.get_all(ACCEPT).into_iter().filter_map(|value| value.to_str().ok());
+        let media_types = named.flat_map(|value| value.split(','));
+        let mut forms = media_types.filter_map(|text| {
+            match text.split(';').next().unwrap_or_default().trim() {
+                "text/csv" => Some(Self::Csv),
+                "application/json" | "*/*" => Some(Self::Json),
+                _ => None,
+            }
+        });
+        forms.next().unwrap_or(Self::Json)
+    }
+}
+
+/// Rows of fields.
+#[derive(Debug)]
+pub(crate) struct Table {
+    text: String,
+    is_at_start: bool,
+}
+
+impl Table {
+    /// A table with its names of columns.
+    pub(crate) fn new(columns: &[&str]) -> Self {
+        let mut table = Self { text: String::new(), is_at_start: true };
+        for column in columns {
+            table.field(column);
+        }
+        table.end_row();
+        table
+    }
+
+    /// Adds a field to the row.
+    pub(crate) fn field(&mut self, value: impl Display) -> &mut Self {
+        if !std::mem::replace(&mut self.is_at_start, false) {
+            self.text.push(',');
+        }
+        let value = value.to_string();
+        if value.contains(['"', ',', '\r', '\n']) {
+            self.text.push('"');
+            self.text.push_str(&value.replace('"', "\"\""));
+            self.text.push('"');
+        } else {
+            self.text.push_str(&value);
+        }
+        self
+    }
+
+    /// Adds a field, empty when there is none.
+    pub(crate) fn optional(&mut self, value: Option<impl Display>) -> &mut Self {
+        match value {
+            Some(value) => self.field(value),
+            None => self.field(""),
+        }
+    }
+
+    /// Ends the row.
+    pub(crate) fn end_row(&mut self) {
+        self.text.push_str("\r\n");
+        self.is_at_start = true;
+    }
+
+    /// All of it.
+    pub(crate) fn into_text(self) -> String {
+        self.text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_with_commas_quotes_or_line_ends_are_quoted() {
+        let mut table = Table::new(&["a", "b", "c"]);
+        table.field("plain").field("x,\"y\"\nz").optional(None::<u64>).end_row();
+        assert_eq!(table.into_text(), "a,b,c\r\nplain,\"x,\"\"y\"\"\nz\",\r\n");
+    }
+
+    #[test]
+    fn csv_is_given_to_those_who_ask_for_it_first() {
+        for (accept, form) in [
+            ("text/csv", Form::Csv),
+            ("text/csv;q=0.9, application/json", Form::Csv),
+            ("application/json, text/csv", Form::Json),
+            ("text/html", Form::Json),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT, accept.parse().expect("a header's value"));
+            assert_eq!(Form::wanted(&headers), form, "{accept}");
+        }
+        assert_eq!(Form::wanted(&HeaderMap::new()), Form::Json);
+    }
+}

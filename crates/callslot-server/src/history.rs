@@ -1,0 +1,233 @@
+//! Figures over time.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderName};
+use callslot_api as api;
+use callslot_api::limits::HISTORY_STEP_S;
+use callslot_api::{HistoryBy, Time};
+use callslot_core::{Rejection, Timestamp};
+use callslot_node::{HistoryQuery, HistoryTooLong, HistoryView, Point, read_history};
+use callslot_store::{Series, SeriesKind};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::app::App;
+use crate::auth::Reader;
+use crate::csv::{CSV, Form, Table};
+use crate::input::{Params, in_range};
+use crate::refusal::Refusal;
+use crate::wire;
+
+/// How far back the history goes when nothing is said, in milliseconds.
+const DEFAULT_SPAN_MS: u64 = 3_600_000;
+/// How many points a series has at the most when no step is named.
+const DEFAULT_POINTS: u64 = 120;
+/// The steps that are chosen from then, in seconds.
+const DEFAULT_STEPS_S: [u64; 11] =
+    [60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200];
+
+/// Which figures to show.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct HistoryParams {
+    /// From when on. Without it: an hour before `to`.
+    from: Option<Time>,
+    /// Until when. Without it: now.
+    to: Option<Time>,
+    /// How long a point is, in seconds: whole minutes, up to a day. Without it: so long that there are about 120 points.
+    #[param(minimum = 60, maximum = 86_400, multiple_of = 60)]
+    step_s: Option<u64>,
+    /// By what to tell figures apart: `none`, `agent` or `type`.
+    #[param(inline)]
+    by: Option<HistoryBy>,
+}
+
+/// Read figures over time
+#[utoipa::path(get, path = "/v1/history", tag = "History", security(("key" = ["viewer"])), params(HistoryParams),
+    responses((status = 200, description = "The figures; as CSV for `Accept: text/csv`, one row a point and without markers",
+        content((api::History = "application/json"), (String = "text/csv")))))]
+pub(crate) async fn read_figures(
+    State(app): State<Arc<App>>,
+    Reader(org): Reader,
+    Params(params): Params<HistoryParams>,
+    headers: HeaderMap,
+) -> Result<([(HeaderName, &'static str); 1], Vec<u8>), Refusal> {
+    let form = Form::wanted(&headers);
+    let by = params.by.unwrap_or_default();
+    let of = org.clone();
+    let found = app.node.read(move |shard, now| shard.org(&of).map(|_| now.at)).await?;
+    let Some(now) = found else { return Err(Rejection::UnknownOrg { org }.into()) };
+    let to = params.to.map_or(now, |to| Timestamp(to.0));
+    let from = params.from.map_or(to.0.saturating_sub(DEFAULT_SPAN_MS), |from| from.0);
+    if from >= to.0 {
+        let detail = format!("`from` is {}, which is not before `to`, {}", Time(from), Time(to.0));
+        return Err(Refusal::invalid_field("from", format!("{detail}; name an earlier time")));
+    }
+    let step_s = match params.step_s {
+        Some(step_s) => checked_step(step_s)?,
+        None => default_step_s(to.0.min(now.0).saturating_sub(from)),
+    };
+    let kind = match by {
+        HistoryBy::None => SeriesKind::Org,
+        HistoryBy::Agent => SeriesKind::Agent,
+        HistoryBy::Type => SeriesKind::Type,
+    };
+    let query =
+        HistoryQuery { org, by: kind, from: Timestamp(from), to, step_ms: step_s * 1_000, now };
+    let _turn = app.turn_to_read_figures().await;
+    // A long answer is written where there is time for it.
+    let read = app.node.in_store(move |store| {
+        let view = read_history(store, &query)?;
+        Ok(view.map(|view| match form {
+            Form::Json => json(&shown(&view, step_s, by)),
+            Form::Csv => table(&shown(&view, step_s, by)).into_bytes(),
+        }))
+    });
+    let body = read.await?.map_err(|too_long| refused(&too_long))?;
+    let media_type = match form {
+        Form::Json => "application/json",
+        Form::Csv => CSV,
+    };
+    Ok(([(CONTENT_TYPE, media_type)], body))
+}
+
+fn checked_step(step_s: u64) -> Result<u64, Refusal> {
+    let (least, most) = HISTORY_STEP_S;
+    in_range("step_s", step_s, (least, most))?;
+    if step_s.is_multiple_of(least) {
+        return Ok(step_s);
+    }
+    Err(Refusal::invalid_field(
+        "step_s",
+        format!(
+            "`step_s` is {step_s}; name a multiple of {least}, such as {}",
+            step_s / least * least
+        ),
+    ))
+}
+
+fn default_step_s(span_ms: u64) -> u64 {
+    let (_, most) = HISTORY_STEP_S;
+    let fits = |step_s: &u64| span_ms <= step_s * 1_000 * DEFAULT_POINTS;
+    DEFAULT_STEPS_S.into_iter().find(fits).unwrap_or(most)
+}
+
+fn refused(too_long: &HistoryTooLong) -> Refusal {
+    let advice = match too_long {
+        HistoryTooLong::Points { .. } => {
+            "choose a longer `step_s`, a shorter span, or fewer series with `by`"
+        }
+        HistoryTooLong::Minutes { .. } => "choose whole hours as `step_s`, or a shorter span",
+    };
+    Refusal::invalid_field("step_s", format!("{too_long}; {advice}"))
+}
+
+fn shown(view: &HistoryView, step_s: u64, by: HistoryBy) -> api::History {
+    let series = view.series.iter().map(|(series, points)| {
+        let (agent, call_type) = match series {
+            Series::Org => (None, None),
+            Series::Agent(agent) => (Some(agent.to_string()), None),
+            Series::Type(call_type) => (None, Some(wire::call_type(*call_type))),
+        };
+        api::HistorySeries { agent, call_type, points: points.iter().map(shown_point).collect() }
+    });
+    let markers = view.markers.iter().filter_map(|marker| {
+        let sequence = marker.recorded.sequence?;
+        let change = wire::settings_change(sequence, marker.at, &marker.recorded.event)?;
+        Some(api::HistoryMarker { at: wire::time(marker.at), change })
+    });
+    api::History {
+        from: wire::time(view.from),
+        to: wire::time(view.to),
+        step_s,
+        by,
+        series: series.collect(),
+        markers: markers.collect(),
+    }
+}
+
+fn shown_point(point: &Point) -> api::HistoryPoint {
+    let figures = &point.figures;
+    let percentile = |percent| figures.waits.percentile_ms(percent);
+    let waits = || {
+        Some(api::HistoryWaits {
+            p50: percentile(50)?,
+            p95: percentile(95)?,
+            p99: percentile(99)?,
+            max: figures.waits.longest_ms(),
+        })
+    };
+    api::HistoryPoint {
+        at: wire::time(point.at),
+        span_ms: point.ms,
+        peak_active: figures.peak.active,
+        mean_active: (point.mean_active() * 1_000.0).round() / 1_000.0,
+        peak_queued: figures.peak.queued,
+        starts: figures.starts,
+        ends: figures.ends,
+        refused: point.refused,
+        wait_ms: waits(),
+    }
+}
+
+fn json(history: &api::History) -> Vec<u8> {
+    serde_json::to_vec(history).expect("our own types can be written")
+}
+
+fn table(history: &api::History) -> String {
+    let mut table = Table::new(&[
+        "at",
+        "span_ms",
+        "agent",
+        "type",
+        "peak_active",
+        "mean_active",
+        "peak_queued",
+        "starts",
+        "ends",
+        "refused",
+        "wait_p50_ms",
+        "wait_p95_ms",
+        "wait_p99_ms",
+        "wait_max_ms",
+    ]);
+    for series in &history.series {
+        for point in &series.points {
+            let wait = point.wait_ms;
+            table
+                .field(point.at)
+                .field(point.span_ms)
+                .optional(series.agent.as_ref())
+                .optional(series.call_type.map(|it| wire::core_call_type(it).as_str()))
+                .field(point.peak_active)
+                .field(point.mean_active)
+                .field(point.peak_queued)
+                .field(point.starts)
+                .field(point.ends)
+                .field(point.refused)
+                .optional(wait.map(|wait| wait.p50))
+                .optional(wait.map(|wait| wait.p95))
+                .optional(wait.map(|wait| wait.p99))
+                .optional(wait.map(|wait| wait.max))
+                .end_row();
+        }
+    }
+    table.into_text()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_step_there_are_about_120_points() {
+        const HOUR_MS: u64 = 3_600_000;
+        for (hours, step_s) in [(1, 60), (24, 900), (168, 7_200), (720, 21_600), (9_504, 86_400)] {
+            assert_eq!(default_step_s(hours * HOUR_MS), step_s, "{hours} h");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! The history over HTTP: figures, the call log, and both as CSV.
+
+use serde_json::{Value, json};
+
+use crate::world::{OPERATOR, World};
+
+/// Asks until the projection has caught up and the answer is as wanted.
+fn once(world: &World, path: &str, is_wanted: impl Fn(&Value) -> bool) -> Value {
+    loop {
+        let answer = world.get(path).expect(200);
+        if is_wanted(&answer) {
+            return answer;
+        }
+        std::thread::yield_now();
+    }
+}
+
+/// What the last hour comes to.
+fn total(history: &Value, series: usize, field: &str) -> u64 {
+    let points = history["series"][series]["points"].as_array().expect("points");
+    points.iter().map(|point| point[field].as_u64().expect("a number")).sum()
+}
+
+#[test]
+fn the_last_hour_shows_what_was_started_ended_and_refused() {
+    let world = World::new();
+    let patch = json!({ "limit_override": 1, "max_queued": 1 });
+    world.operate("PATCH", "/v1/orgs/default", Some(&patch)).expect(200);
+    world.start("a", "chat", "1");
+    world.start("b", "inbound", "2");
+    let third = json!({ "agent": "a", "type": "chat", "id": "3" });
+    world.post("/v1/calls", &third).refused(429, "queue_full", "max_queued");
+    world.end("1");
+
+    let is_whole =
+        |history: &Value| total(history, 0, "refused") == 1 && total(history, 0, "ends") == 1;
+    let history = once(&world, "/v1/history", is_whole);
+    assert_eq!((&history["by"], &history["step_s"]), (&json!("none"), &json!(60)));
+    let points = history["series"][0]["points"].as_array().expect("points");
+    assert!((60..=61).contains(&points.len()), "{}", points.len());
+    assert_eq!(total(&history, 0, "starts"), 2);
+    let last = points.last().expect("a point");
+    assert_eq!((&last["peak_active"], &last["peak_queued"]), (&json!(1), &json!(1)));
+    assert!(last["wait_ms"]["p99"].is_u64() && last["wait_ms"]["max"].is_u64(), "{last}");
+    assert_eq!(points[0]["wait_ms"], Value::Null);
+    assert!(last["span_ms"].as_u64().expect("a number") <= 60_000);
+
+    let by_agent = world.get("/v1/history?by=agent&step_s=3600").expect(200);
+    let agents: Vec<_> =
+        by_agent["series"].as_array().expect("series").iter().map(|it| &it["agent"]).collect();
+    assert_eq!(agents, ["a", "b"]);
+    assert_eq!((total(&by_agent, 0, "refused"), total(&by_agent, 1, "starts")), (1, 1));
+    let by_type = world.get("/v1/history?by=type").expect(200);
+    let types: Vec<_> =
+        by_type["series"].as_array().expect("series").iter().map(|it| &it["type"]).collect();
+    assert_eq!(types, ["chat", "inbound"]);
+}
+
+#[test]
+fn changes_of_settings_are_markers() {
+    let world = World::new();
+    let reservations = json!({ "reservations": [{ "agent": "a", "chat": 2 }] });
+    world.put("/v1/reservations", &reservations).expect(200);
+    world.delete("/v1/agents/b").expect(204);
+    let is_whole = |history: &Value| history["markers"].as_array().is_some_and(|it| it.len() == 4);
+    let history = once(&world, "/v1/history", is_whole);
+    let kinds: Vec<_> = (0..4).map(|place| &history["markers"][place]["kind"]).collect();
+    assert_eq!(kinds, ["agent.changed", "agent.changed", "reservations.changed", "agent.changed"]);
+    let reserved = &history["markers"][2];
+    assert_eq!(reserved["detail"]["reservations"][0]["chat"], 2);
+    assert_eq!(reserved["at"], reserved["detail"]["at"]);
+    assert_eq!(history["markers"][3]["detail"]["agent"], Value::Null);
+}
+
+#[test]
+fn questions_about_the_history_that_make_no_sense_are_refused_with_the_next_step() {
+    let world = World::new();
+    for (query, field, words) in [
+        ("step_s=59", "step_s", "60 to 86400"),
+        ("step_s=100", "step_s", "multiple of 60"),
+        ("from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", "from", "earlier"),
+        ("from=yesterday", "from", "from"),
+        ("by=colour", "by", "by"),
+        ("from=1980-01-01T00:00:00Z&step_s=3600", "step_s", "longer `step_s`"),
+    ] {
+        let refused = world.get(&format!("/v1/history?{query}"));
+        let problem = refused.refused(422, "invalid_field", words);
+        assert_eq!(problem["field"], field, "{query}");
+    }
+    let in_future = world.get("/v1/history?from=2999-01-01T00:00:00Z&to=2999-01-02T00:00:00Z");
+    assert_eq!(in_future.expect(200)["series"][0]["points"], json!([]));
+    let nowhere = world.ask("GET", "/v1/history", OPERATOR, None, &[("callslot-org", "nobody")]);
+    nowhere.refused(404, "unknown_org", "nobody");
+}
+
+#[test]
+fn ended_calls_are_found_by_reason_time_and_wait() {
+    let world = World::new();
+    world.limit(1);
+    world.start("a", "chat", "1");
+    world.start("b", "chat", "2");
+    world.end("2");
+    world.end("1");
+    let ids = |query: &str| -> Vec<String> {
+        let page = world.get(&format!("/v1/calls?state=ended{query}")).expect(200);
+        let items = page["items"].as_array().expect("items");
+        items.iter().map(|call| call["id"].as_str().expect("an id").to_owned()).collect()
+    };
+    while ids("").len() < 2 {
+        std::thread::yield_now();
+    }
+    assert_eq!(ids("&reason=canceled"), ["2"]);
+    assert_eq!(ids("&reason=completed&type=chat&agent=a"), ["1"]);
+    assert_eq!(ids("&ended_from=2020-01-01T00:00:00Z&least_wait_ms=0").len(), 2);
+    assert_eq!(ids("&ended_to=2020-01-01T00:00:00Z").len(), 0);
+    assert_eq!(ids("&least_wait_ms=3600000").len(), 0);
+    let misplaced =
+        world.get("/v1/calls?reason=canceled").refused(422, "invalid_field", "state=ended");
+    assert_eq!(misplaced["field"], "reason");
+}
+
+#[test]
+fn calls_and_figures_are_given_as_csv_to_those_who_ask_for_it() {
+    let world = World::new();
+    for id in ["1", "2,\"3\""] {
+        world.start("a", "chat", id);
+        world.end(&id.replace('"', "%22"));
+    }
+    once(&world, "/v1/calls?state=ended", |page| {
+        page["items"].as_array().is_some_and(|it| it.len() == 2)
+    });
+    let csv = |path: &str| world.ask("GET", path, &world.admin, None, &[("accept", "text/csv")]);
+    let page = csv("/v1/calls?state=ended&limit=1");
+    assert!(page.headers["content-type"].to_str().expect("text").starts_with("text/csv"));
+    let link = page.headers["link"].to_str().expect("text").to_owned();
+    let lines = lines_of(&page.expect(200));
+    assert_eq!(lines.len(), 2);
+    assert!(lines[0].starts_with("id,agent,type,state,slot,"), "{}", lines[0]);
+    assert!(lines[1].starts_with("\"2,\"\"3\"\"\",a,chat,ended,shared,,,,"), "{}", lines[1]);
+    let next = link.trim_start_matches('<').split('>').next().expect("an address").to_owned();
+    let rest = lines_of(&csv(&next).expect(200));
+    assert!(rest[1].starts_with("1,a,chat,ended,shared"), "{}", rest[1]);
+
+    let figures = lines_of(&csv("/v1/history?by=agent&step_s=86400").expect(200));
+    assert!(figures[0].starts_with("at,span_ms,agent,type,peak_active"), "{}", figures[0]);
+    assert!(figures[1].contains(",a,,1,"), "{}", figures[1]);
+}
+
+fn lines_of(text: &Value) -> Vec<String> {
+    text.as_str().expect("a text").lines().map(str::to_owned).collect()
+}
