@@ -14,7 +14,7 @@ use callslot_core::{
     AgentId, Call, CallId, CallState, CallType, EndReason, Event, Now, OrgId, Recorded, Request,
     Sequence, SlotKind, Tick, Ticket, Timestamp,
 };
-use callslot_node::{HistoryQuery, Refusals, project, read_history, truncate};
+use callslot_node::{HistoryQuery, Refusals, project, prune_figures, read_history, truncate};
 use callslot_store::{Grain, History, Log, Record, SeriesKind, Snapshot, SqliteStore};
 
 const MINUTE_MS: u64 = 60_000;
@@ -34,6 +34,7 @@ fn main() {
     for day in 0..YEAR_DAYS {
         let every_ms = if day + days_by_minute < YEAR_DAYS { 30 * MINUTE_MS } else { MINUTE_MS };
         year.live_through_a_day(every_ms);
+        year.remove_what_is_old(days_by_minute);
     }
     let (calls, took) = (year.calls, begun.elapsed());
     println!("{calls} calls of {agents} agents were projected in {:.0} s", took.as_secs_f64());
@@ -87,7 +88,13 @@ impl Year {
             self.at += every_ms;
         }
         while project(&self.store, &Refusals::default()).expect("a projection") > 0 {}
+    }
+
+    /// Keeps minutes of so many days, and no ended calls and records.
+    fn remove_what_is_old(&self, days_by_minute: u64) {
         let now = Timestamp(self.at);
+        let minutes_before = Timestamp(self.at - days_by_minute * DAY_MS);
+        while prune_figures(&self.store, minutes_before, Timestamp(0)).expect("a pruning") > 0 {}
         while self.store.prune(now).expect("a pruning") > 0 {}
         let position = self.store.end().expect("an end");
         let record = Record { now: Now::default(), events: Vec::new() };

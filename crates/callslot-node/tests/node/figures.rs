@@ -32,7 +32,9 @@ proptest! {
         old_ms in prop_oneof![Just(u64::MAX), 0..3 * DAY_MS],
     ) {
         let mut past = Past::new(Arc::new(MemoryStore::new()));
-        steps.iter().for_each(|step| past.take(step));
+        for step in &steps {
+            past.take(step);
+        }
         past.check(&asked, old_ms);
     }
 }
@@ -49,7 +51,9 @@ proptest! {
         let directory = tempfile::tempdir().expect("a directory");
         let store = SqliteStore::open(directory.path()).expect("a new store opens");
         let mut past = Past::new(Arc::new(store));
-        steps.iter().for_each(|step| past.take(step));
+        for step in &steps {
+            past.take(step);
+        }
         past.check(&asked, old_ms);
     }
 }
