@@ -12,9 +12,9 @@ use ureq::{Agent as Http, Body};
 use crate::limits::MAX_WAIT_S;
 use crate::problem::Problem;
 use crate::{
-    Agent, AgentPut, Call, CallEnd, CallStart, Key, KeyCreate, Lease, LeaseOpen, LeaseReconcile,
-    LeaseReconciled, LeaseRenew, LeaseRenewed, Org, OrgCreate, OrgPatch, Page, Plan, PlanPut, Pool,
-    ReservationsPut,
+    Agent, AgentPut, Call, CallEnd, CallStart, History, Key, KeyCreate, Lease, LeaseOpen,
+    LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed, Org, OrgCreate, OrgPatch, Page,
+    Plan, PlanPut, Pool, ReservationsPut,
 };
 
 pub use stream::StreamedEvent;
@@ -23,6 +23,9 @@ pub use stream::StreamedEvent;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long an answer may take beyond the longest long poll.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(MAX_WAIT_S + 15);
+
+/// The longest answer about the history, in bytes.
+const MAX_HISTORY_BYTES: u64 = 64 << 20;
 
 /// Why a request came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -112,6 +115,23 @@ impl Client {
     /// A page of calls. `filters` are query parameters.
     pub fn calls(&self, filters: &[(&str, &str)]) -> Result<Page<Call>, ClientError> {
         self.get(&format!("/v1/calls{}", query(filters)))
+    }
+
+    /// Figures over time. `asked` are the parameters of the address.
+    pub fn history(&self, asked: &[(&str, &str)]) -> Result<History, ClientError> {
+        let path = format!("/v1/history{}", query(asked));
+        let mut answer = self.exchange("GET", &path, None::<&()>, &[])?;
+        let body = answer.body_mut().with_config().limit(MAX_HISTORY_BYTES);
+        body.read_json().map_err(|error| self.unexpected(&path, &error.to_string()))
+    }
+
+    /// The same as CSV.
+    pub fn history_csv(&self, asked: &[(&str, &str)]) -> Result<String, ClientError> {
+        let path = format!("/v1/history{}", query(asked));
+        let headers = [("accept", "text/csv".to_owned())];
+        let mut answer = self.exchange("GET", &path, None::<&()>, &headers)?;
+        let body = answer.body_mut().with_config().limit(MAX_HISTORY_BYTES);
+        body.read_to_string().map_err(|error| self.unexpected(&path, &error.to_string()))
     }
 
     /// Replaces the reservations of the agents named, if they are still at `version`.

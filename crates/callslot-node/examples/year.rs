@@ -75,7 +75,7 @@ impl Year {
                 let at = Timestamp(self.at + part * every_ms / 3);
                 let mut events = Vec::new();
                 for (place, agent) in self.agents.clone().into_iter().enumerate() {
-                    let event = self.event(first + place as u64, agent, at, part);
+                    let event = event(first + place as u64, agent, at, part);
                     self.events += 1;
                     let sequence = Some(Sequence(self.events));
                     events.push(Recorded { org: self.org.clone(), sequence, event });
@@ -102,45 +102,6 @@ impl Year {
         while truncate(&self.store, now).expect("a truncation") > 0 {}
     }
 
-    fn event(&self, number: u64, agent: AgentId, at: Timestamp, part: u64) -> Event {
-        // Waits from moments to minutes, none quite like another.
-        let waited_ms = (number * 7_919 % 1_000).pow(2) / 10;
-        let request = Arc::new(Request {
-            id: CallId::parse(&format!("call-{number}")).expect("a call id"),
-            agent,
-            call_type: CallType::ALL[usize::try_from(number % 4).expect("below 4")],
-            ticket: Ticket(number + 1),
-            requested_at: Timestamp(at.0 - waited_ms),
-            lease: None,
-            wait_deadline: None,
-            claim_within_ms: None,
-            metadata: None,
-        });
-        let state = match part {
-            0 => {
-                return Event::CallQueued(Call { request, state: CallState::Queued { misses: 0 } });
-            }
-            1 => CallState::Active {
-                slot: SlotKind::Shared,
-                started_at: at,
-                dispatched: Some(Tick(at.0)),
-                deadline: None,
-                is_claim_due: false,
-                misses: 0,
-            },
-            _ => CallState::Ended {
-                served: Some((SlotKind::Shared, at)),
-                ended_at: at,
-                reason: EndReason::Completed,
-                note: None,
-                remembered_until: Tick(at.0),
-            },
-        };
-        let is_over = matches!(state, CallState::Ended { .. });
-        let call = Call { request, state };
-        if is_over { Event::CallEnded(call) } else { Event::CallStarted(call) }
-    }
-
     fn read(&self, what: &str, by: SeriesKind, days: u64, step_ms: u64) {
         let now = Timestamp(self.at);
         let from = Timestamp(self.at - days * DAY_MS);
@@ -152,4 +113,44 @@ impl Year {
         let kept_from = self.store.kept_from(Grain::Minute).expect("a read");
         assert!(kept_from <= now, "minutes are kept until now");
     }
+}
+
+/// What happens to a call in one of the three parts of its time.
+fn event(number: u64, agent: AgentId, at: Timestamp, part: u64) -> Event {
+    // Waits from moments to minutes, none quite like another.
+    let waited_ms = (number * 7_919 % 1_000).pow(2) / 10;
+    let request = Arc::new(Request {
+        id: CallId::parse(&format!("call-{number}")).expect("a call id"),
+        agent,
+        call_type: CallType::ALL[usize::try_from(number % 4).expect("below 4")],
+        ticket: Ticket(number + 1),
+        requested_at: Timestamp(at.0 - waited_ms),
+        lease: None,
+        wait_deadline: None,
+        claim_within_ms: None,
+        metadata: None,
+    });
+    let state = match part {
+        0 => {
+            return Event::CallQueued(Call { request, state: CallState::Queued { misses: 0 } });
+        }
+        1 => CallState::Active {
+            slot: SlotKind::Shared,
+            started_at: at,
+            dispatched: Some(Tick(at.0)),
+            deadline: None,
+            is_claim_due: false,
+            misses: 0,
+        },
+        _ => CallState::Ended {
+            served: Some((SlotKind::Shared, at)),
+            ended_at: at,
+            reason: EndReason::Completed,
+            note: None,
+            remembered_until: Tick(at.0),
+        },
+    };
+    let is_over = matches!(state, CallState::Ended { .. });
+    let call = Call { request, state };
+    if is_over { Event::CallEnded(call) } else { Event::CallStarted(call) }
 }

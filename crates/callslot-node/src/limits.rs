@@ -30,7 +30,7 @@ pub(crate) const RETRY_STORE: (Duration, Duration) =
 /// How many outcomes the committer may be ahead of the loop; one record has no more.
 pub(crate) const MAX_OUTCOMES: usize = 4;
 /// How often the log is projected, at the most.
-pub(crate) const PROJECT_EVERY: Duration = Duration::from_millis(200);
+pub(crate) const PROJECT_EVERY: Duration = Duration::from_millis(500);
 /// How often the log is looked at for a snapshot.
 pub(crate) const LOOK_FOR_SNAPSHOT_EVERY: Duration = Duration::from_secs(10);
 /// After how many events a new snapshot is kept.

@@ -60,7 +60,6 @@ pub(crate) const HISTORY_TABLES: &str = "
         body BLOB NOT NULL, PRIMARY KEY (org, sequence)) STRICT, WITHOUT ROWID;
     CREATE INDEX ended_by_id ON ended (org, id, sequence);
     CREATE INDEX ended_by_agent ON ended (org, agent, sequence);
-    CREATE INDEX ended_by_time ON ended (ended_at);
     CREATE TABLE series (id INTEGER PRIMARY KEY, org TEXT NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL,
         live INTEGER NOT NULL, minute INTEGER, minute_body BLOB, hour INTEGER, hour_body BLOB,
         UNIQUE (org, kind, name)) STRICT;

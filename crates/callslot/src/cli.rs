@@ -32,6 +32,8 @@ pub enum Command {
     Status(Status),
     /// Watch the pool, its agents and the queue live
     Top(Top),
+    /// Show figures over time
+    History(History),
     /// Start, end, show and list calls
     Call(Call),
     /// Reserve slots for an agent
@@ -67,7 +69,9 @@ pub enum Command {
         data: DataDirectory,
     },
     /// Print a shell's completion script
+    // Needed once, and whoever packages the binary knows of it; the first help has no line to spare.
     #[command(
+        hide = true,
         after_help = "Example:\n  callslot completions bash > /etc/bash_completion.d/callslot"
     )]
     Completions {
@@ -214,6 +218,53 @@ pub struct Status {
 pub struct Top {
     #[command(flatten)]
     pub remote: Remote,
+}
+
+/// Shows figures over time.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callslot history\n  callslot history --by agent --step 3600 --from 2026-01-31T00:00:00Z\n  \
+    callslot history --csv > hour.csv"
+)]
+pub struct History {
+    #[command(flatten)]
+    pub remote: Remote,
+    /// From when on, as 2026-01-31T12:00:00Z (default: an hour before --to)
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    /// Until when (default: now)
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<String>,
+    /// How long a row is: whole minutes, in seconds, up to a day (default: for about 120 rows)
+    #[arg(long, value_name = "SECONDS")]
+    pub step: Option<u64>,
+    /// By what to tell figures apart
+    #[arg(long)]
+    pub by: Option<HistoryBy>,
+    /// Print CSV
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
+/// By what figures are told apart, on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum HistoryBy {
+    /// Not at all.
+    None,
+    /// By agent.
+    Agent,
+    /// By call type.
+    Type,
+}
+
+impl From<HistoryBy> for callslot_api::HistoryBy {
+    fn from(by: HistoryBy) -> Self {
+        match by {
+            HistoryBy::None => Self::None,
+            HistoryBy::Agent => Self::Agent,
+            HistoryBy::Type => Self::Type,
+        }
+    }
 }
 
 /// Calls.

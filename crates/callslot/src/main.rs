@@ -7,6 +7,7 @@ mod config;
 mod demo;
 mod doctor;
 mod files;
+mod history;
 mod manage;
 mod output;
 mod serve;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
             clap_complete::generate(shell, &mut Cli::command(), "callslot", &mut std::io::stdout());
             Ok(())
         }
+        Command::History(history) => history::history(&history),
         Command::Call(call) => manage::call(&call),
         Command::Reserve(reserve) => manage::reserve(&reserve),
         Command::Agent(agent) => manage::agent(&agent),

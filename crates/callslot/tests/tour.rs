@@ -151,6 +151,8 @@ fn a_person_manages_calls_and_slots_from_the_terminal() {
         serde_json::from_str(&server.said(&["call", "show", "x", "--json"])).expect("JSON");
     assert_eq!(call["state"], "active");
     assert!(server.said(&["status"]).contains("1 of 20 in use"));
+    assert!(server.said(&["history", "--by", "none"]).starts_with("at "));
+    assert!(server.said(&["history", "--csv"]).starts_with("at,span_ms,"));
     assert!(server.said(&["call", "end", "x", "--note", "bye"]).contains("completed"));
     let ended: Value =
         serde_json::from_str(&server.said(&["call", "list", "--state", "ended", "--json"]))
