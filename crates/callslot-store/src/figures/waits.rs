@@ -136,8 +136,12 @@ mod tests {
             other in vec(wait(), 1..60),
         ) {
             let (mut merged, mut second) = (Waits::default(), Waits::default());
-            one.iter().for_each(|&ms| merged.note(ms));
-            other.iter().for_each(|&ms| second.note(ms));
+            for &ms in &one {
+                merged.note(ms);
+            }
+            for &ms in &other {
+                second.note(ms);
+            }
             merged.merge(&second);
             let mut all = [one, other].concat();
             all.sort_unstable();
