@@ -84,6 +84,8 @@ fn test() -> Result<(), String> {
     for step in [
         "cargo fmt --all --check",
         "cargo clippy --workspace --all-targets --quiet -- -D warnings",
+        // Tests against the real server need it.
+        "cargo build --release --quiet --package callslot --bins --examples",
         all_tests,
         "cargo test --workspace --doc --quiet",
     ] {

@@ -206,7 +206,7 @@ fn could_not_be(error: impl std::fmt::Display) -> ServeError {
 #[cfg(test)]
 mod tests {
     use callslot_core::CallState;
-    use callslot_store::{EndedCalls, EndedFilter};
+    use callslot_store::{EndedFilter, History};
 
     use super::*;
 
@@ -228,10 +228,11 @@ mod tests {
         };
         write_past(directory.path(), &past, |_| {}).expect("it could have been");
         let store = SqliteStore::open(directory.path()).expect("a store");
-        while callslot_node::project(&store).expect("the store works") > 0 {}
+        let refusals = callslot_node::Refusals::default();
+        while callslot_node::project(&store, &refusals).expect("the store works") > 0 {}
         let calls = store.ended_calls(&first_org(), &EndedFilter::default(), 100);
         let mut calls: Vec<Call> =
-            calls.expect("the store works").into_iter().map(|(_, call)| call).collect();
+            calls.expect("the store works").calls.into_iter().map(|(_, call)| call).collect();
         calls.sort_by_key(|call| call.request.ticket);
         calls
             .iter()

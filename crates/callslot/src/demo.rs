@@ -122,6 +122,7 @@ fn first_words(first: &FirstStart, url: &str, speed: u64) -> String {
          Look at it from another terminal:\n\
          \x20 export CALLSLOT_URL={url} CALLSLOT_KEY={admin}\n\
          \x20 callslot top                   the pool, its agents and the queue, live\n\
+         \x20 callslot history --by agent    the last hour\n\
          \x20 callslot events                what happens\n\
          \x20 callslot call list --state ended\n\n\
          API reference: {url}/docs\n\
