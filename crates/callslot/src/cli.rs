@@ -13,7 +13,7 @@ use clap_complete::Shell;
     version,
     arg_required_else_help = true,
     disable_help_subcommand = true,
-    about = "Call concurrency for AI voice and chat agents. Every command has examples: `callslot call --help`."
+    about = "Call concurrency for AI voice and chat agents. Examples: `callslot call --help`."
 )]
 pub struct Cli {
     /// What to do.
