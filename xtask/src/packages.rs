@@ -10,20 +10,21 @@ use crate::run;
 /// # Errors
 /// With the command to type, when it cannot be installed from here.
 pub fn need(program: &str, package: &str) -> Result<(), String> {
-    if is_there(program) {
-        return Ok(());
-    }
+    if is_there(program) { Ok(()) } else { install(package) }
+}
+
+/// Installs a package.
+///
+/// # Errors
+/// As [`need`].
+pub fn install(package: &str) -> Result<(), String> {
     // A list of packages that is out of date names files that the mirrors no longer have.
-    let steps =
-        ["apt-get update --quiet=2", "apt-get install --yes --quiet=2 --no-install-recommends"];
-    let installed =
-        run(&as_root(steps[0])).and_then(|()| run(&as_root(&format!("{} {package}", steps[1]))));
-    match installed {
-        Ok(()) if is_there(program) => Ok(()),
-        Ok(()) | Err(_) => Err(format!(
-            "the tests need `{program}`; install it with `apt-get install {package}` and repeat this"
-        )),
-    }
+    run(&as_root("apt-get update --quiet=2"))
+        .and_then(|()| {
+            let install = "apt-get install --yes --quiet=2 --no-install-recommends";
+            run(&as_root(&format!("{install} {package}")))
+        })
+        .map_err(|_| format!("the tests need `apt-get install {package}`; do that and repeat this"))
 }
 
 /// Whether a program is in one of the folders that are searched for programs.

@@ -73,8 +73,7 @@ fn install() -> Result<(), String> {
     packages::need("python3", "python3")?;
     if !succeeds("python3 -m ensurepip --version") {
         // Debian keeps what makes virtual environments in a package that has no program.
-        run("apt-get update")?;
-        run("apt-get install -y --no-install-recommends python3-venv")?;
+        packages::install("python3-venv")?;
     }
     run("python3 -m venv --clear target/schemathesis")?;
     run(&format!("{PYTHON} -m pip install --quiet --no-deps --requirement {REQUIREMENTS}"))?;
