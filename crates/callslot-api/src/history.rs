@@ -77,8 +77,8 @@ pub struct HistoryPoint {
     pub starts: u64,
     /// How many calls ended, queued ones too.
     pub ends: u64,
-    /// How many starts were refused for want of room (`queue_full`, `lease_full`). A crash of the server loses the last second
-    /// of these.
+    /// How many starts were refused for want of room (`queue_full`, `lease_full`). These are counted beside the
+    /// log: a crash of the server loses the last moment's.
     pub refused: u64,
     /// How long after they were asked for calls took their slots; 0 for those that started at once. Null without starts.
     #[schema(required)]

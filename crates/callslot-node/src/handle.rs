@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use callslot_core::{CallId, Command, Now, OrgId, Rejection, Reply, Sequence, Shard};
+use callslot_core::{CallId, Command, Now, OrgId, Rejection, Reply, Sequence, Shard, Timestamp};
 use callslot_store::Store;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
@@ -18,7 +18,7 @@ use crate::metrics::NodeMetrics;
 use crate::recover::recover;
 use crate::sequencer::{Answer, Decisions, Order, Sequencer};
 use crate::shard_loop::{ShardLoop, Shared};
-use crate::time::Clock;
+use crate::time::{Clock, Utc};
 
 /// Settings of a node.
 #[derive(Debug, Clone)]
@@ -111,7 +111,7 @@ impl Node {
         let background = Background::start(&shared, config, utc, sequencer.refusals(), &stopped);
         let running = ShardLoop::new(sequencer, to_take, shared.clone());
         let shard_loop = spawn_vital("the shard's loop", running.run(stopped.clone()));
-        let handle = NodeHandle { orders, changes, shared };
+        let handle = NodeHandle { orders, changes, shared, utc };
         spawn_vital("the catalogue", catalogue::run(handle.clone(), to_change, stopped));
         Ok(Self { handle, stop, shard_loop, background })
     }
@@ -136,9 +136,16 @@ pub struct NodeHandle {
     orders: mpsc::Sender<Order>,
     pub(crate) changes: mpsc::Sender<Change>,
     pub(crate) shared: Shared,
+    utc: Utc,
 }
 
 impl NodeHandle {
+    /// The time by which the node dates what happens.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.utc.at(instant_now())
+    }
+
     /// Has a command decided; answers once what it led to is durable.
     ///
     /// # Errors

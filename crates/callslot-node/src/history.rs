@@ -7,8 +7,10 @@ mod points;
 mod refusals;
 mod tally;
 
+use std::collections::BTreeMap;
+
 use callslot_core::{OrgId, Timestamp};
-use callslot_store::{Grain, Marker, Series, SeriesKind, SeriesRows, Store, StoreError};
+use callslot_store::{Grain, Levels, Marker, Series, SeriesKind, SeriesRows, Store, StoreError};
 
 use crate::history::points::{Piece, pieces, points};
 use crate::limits::{MAX_HISTORY_POINTS, MAX_HISTORY_ROWS, MAX_MARKERS};
@@ -27,12 +29,10 @@ pub struct HistoryQuery {
     pub by: SeriesKind,
     /// From when on. What lies in the step that this is in belongs to it.
     pub from: Timestamp,
-    /// Until when; nothing after `now` is shown.
+    /// Until when; nothing after the moment of reading is shown.
     pub to: Timestamp,
     /// How long a point is, in milliseconds: whole minutes.
     pub step_ms: u64,
-    /// When it is asked.
-    pub now: Timestamp,
 }
 
 /// Figures over a span of time.
@@ -69,22 +69,23 @@ pub enum HistoryTooLong {
     },
 }
 
-/// Reads figures. Blocks.
+/// Reads figures. Blocks. `now` tells the time of the node.
 ///
 /// # Errors
 /// [`StoreError`] when the store cannot be read; inside, [`HistoryTooLong`] when less should be asked for.
 pub fn read_history(
     store: &dyn Store,
     query: &HistoryQuery,
+    mut now: impl FnMut() -> Timestamp,
 ) -> Result<Result<HistoryView, HistoryTooLong>, StoreError> {
     loop {
         let minutes_from = store.kept_from(Grain::Minute)?;
-        let pieces = pieces(query, minutes_from, store.kept_from(Grain::Hour)?);
+        let pieces = pieces(query, now(), minutes_from, store.kept_from(Grain::Hour)?);
         let count = store.count_series(&query.org, query.by)?.max(1);
         if let Err(too_long) = check_length(&pieces, count) {
             return Ok(Err(too_long));
         }
-        let view = read_pieces(store, query, &pieces)?;
+        let view = read_pieces(store, query, &pieces, &mut now)?;
         // Minutes that were removed while they were read are read again as hours.
         if store.kept_from(Grain::Minute)? == minutes_from {
             return Ok(Ok(view));
@@ -108,31 +109,31 @@ fn read_pieces(
     store: &dyn Store,
     query: &HistoryQuery,
     pieces: &[Piece],
+    now: &mut dyn FnMut() -> Timestamp,
 ) -> Result<HistoryView, StoreError> {
-    let mut series: Vec<(Series, Vec<Point>)> = Vec::new();
+    let mut series: BTreeMap<Series, Vec<Point>> = BTreeMap::new();
     if query.by == SeriesKind::Org {
-        series.push((Series::Org, Vec::new()));
+        series.insert(Series::Org, Vec::new());
     }
-    for piece in pieces {
-        let found = store.figures(&query.org, query.by, piece.grain, piece.from, piece.end())?;
-        for kept in found {
-            if !series.iter().any(|(known, _)| *known == kept.series) {
-                // It came to be between two reads: before, nothing happened in it.
-                series.push((kept.series.clone(), Vec::new()));
-            }
-            let place = series.iter_mut().find(|(known, _)| *known == kept.series);
-            let (_, shown) = place.expect("it was put there");
-            shown.extend(points(piece, &kept, query.now));
-        }
-        if query.by == SeriesKind::Org && store.count_series(&query.org, query.by)? == 0 {
-            let nothing =
-                SeriesRows { series: Series::Org, before: <_>::default(), rows: Vec::new() };
-            series[0].1.extend(points(piece, &nothing, query.now));
-        }
-    }
-    series.retain(|(of, points)| *of == Series::Org || points.iter().any(|point| !point.is_idle()));
     let from = pieces.first().map_or(query.from, |piece| piece.from);
-    let to = pieces.last().map_or(from, |piece| piece.end().min(query.now));
+    let mut to = from;
+    for piece in pieces {
+        let mut found =
+            store.figures(&query.org, query.by, piece.grain, piece.from, piece.end())?;
+        // What was found may have happened a moment ago: nothing in it came after this.
+        let read_at = now();
+        if query.by == SeriesKind::Org && found.is_empty() {
+            let before = Levels::default();
+            found.push(SeriesRows { series: Series::Org, before, rows: Vec::new() });
+        }
+        for kept in found {
+            // One that comes to be between two reads had nothing happen in it before.
+            let shown = points(piece, &kept, read_at);
+            series.entry(kept.series).or_default().extend(shown);
+        }
+        to = piece.end().min(read_at);
+    }
+    series.retain(|of, points| *of == Series::Org || points.iter().any(|point| !point.is_idle()));
     let markers = store.markers(&query.org, from, to, MAX_MARKERS)?;
-    Ok(HistoryView { from, to, series, markers })
+    Ok(HistoryView { from, to, series: series.into_iter().collect(), markers })
 }

@@ -38,7 +38,7 @@ pub(crate) const EVENTS_PER_SNAPSHOT: u64 = 200_000;
 /// How many points an answer about the history may have, over all series.
 pub(crate) const MAX_HISTORY_POINTS: u64 = 50_000;
 /// How many minutes or hours may be read for it, over all series.
-pub(crate) const MAX_HISTORY_ROWS: u64 = 2_000_000;
+pub(crate) const MAX_HISTORY_ROWS: u64 = 600_000;
 /// How many changes of settings it has.
 pub(crate) const MAX_MARKERS: usize = 1_000;
 /// How many counts of refusals wait to be kept.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use callslot_api::ProblemCode as Code;
 use callslot_node::NodeHandle;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::keyring::Keys;
 use crate::limits::{HISTORY_READS, MAX_WAITING_CLIENTS};
@@ -22,13 +22,13 @@ pub(crate) struct App {
     /// Room for clients that wait for a call or follow events.
     waiting: Arc<Semaphore>,
     /// Turns to read figures, of which an answer may hold many in memory.
-    figures: Semaphore,
+    figures: Arc<Semaphore>,
 }
 
 impl App {
     pub(crate) fn new(node: NodeHandle, keys: Keys, closing: watch::Receiver<bool>) -> Self {
         let waiting = Arc::new(Semaphore::new(MAX_WAITING_CLIENTS));
-        let figures = Semaphore::new(HISTORY_READS);
+        let figures = Arc::new(Semaphore::new(HISTORY_READS));
         Self { node, keys, metrics: DoorMetrics::default(), closing, waiting, figures }
     }
 
@@ -46,8 +46,8 @@ impl App {
     }
 
     /// Waits for a turn to read figures, for as long as it is kept.
-    pub(crate) async fn turn_to_read_figures(&self) -> SemaphorePermit<'_> {
-        self.figures.acquire().await.expect("it is never closed")
+    pub(crate) async fn turn_to_read_figures(&self) -> OwnedSemaphorePermit {
+        Arc::clone(&self.figures).acquire_owned().await.expect("it is never closed")
     }
 
     /// Waits until the server stops.

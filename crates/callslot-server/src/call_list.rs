@@ -57,7 +57,8 @@ pub(crate) struct ListParams {
 /// List calls
 #[utoipa::path(get, path = "/v1/calls", tag = "Calls", security(("key" = ["viewer"])), params(ListParams),
     responses((status = 200, description = "A page of calls; queued ones first, in the order of the line. As CSV for \
-            `Accept: text/csv`; then the next page is in the header `link`",
+            `Accept: text/csv`; then the next page is in the header `link`, and an apostrophe stands before texts that a \
+            spreadsheet would take for formulas",
         content((Page<Call> = "application/json"), (String = "text/csv")))))]
 pub(crate) async fn list_calls(
     State(app): State<Arc<App>>,
@@ -198,8 +199,8 @@ fn table(calls: &[Call]) -> String {
         let metadata = (!call.metadata.is_empty())
             .then(|| serde_json::to_string(&call.metadata).expect("a JSON object can be written"));
         table
-            .field(&call.id)
-            .field(&call.agent)
+            .text(Some(&call.id))
+            .text(Some(&call.agent))
             .field(word(&call.call_type))
             .field(word(&call.state))
             .optional(call.slot.as_ref().map(word))
@@ -212,8 +213,8 @@ fn table(calls: &[Call]) -> String {
             .optional(left_queue.map(|at| since(at, call.requested_at)))
             .optional(call.ended_at.zip(call.started_at).map(|(end, start)| since(end, start)))
             .optional(call.reason.as_ref().map(word))
-            .optional(call.note.as_ref())
-            .optional(call.lease.as_ref())
+            .text(call.note.as_deref())
+            .text(call.lease.as_deref())
             .optional(metadata)
             .end_row();
     }

@@ -73,6 +73,14 @@ impl Table {
         }
     }
 
+    /// Adds a text that somebody chose, empty when there is none. A spreadsheet takes one that begins like a formula for a
+    /// formula, so an apostrophe goes before it, which makes it a text there.
+    pub(crate) fn text(&mut self, value: Option<&str>) -> &mut Self {
+        let value = value.unwrap_or_default();
+        let is_like_formula = value.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        self.field(format_args!("{}{value}", if is_like_formula { "'" } else { "" }))
+    }
+
     /// Ends the row.
     pub(crate) fn end_row(&mut self) {
         self.text.push_str("\r\n");
@@ -94,6 +102,13 @@ mod tests {
         let mut table = Table::new(&["a", "b", "c"]);
         table.field("plain").field("x,\"y\"\nz").optional(None::<u64>).end_row();
         assert_eq!(table.into_text(), "a,b,c\r\nplain,\"x,\"\"y\"\"\nz\",\r\n");
+    }
+
+    #[test]
+    fn texts_that_begin_like_formulas_are_kept_from_being_any() {
+        let mut table = Table::new(&["a", "b", "c"]);
+        table.text(Some("=HYPERLINK(\"x\")")).text(Some("call-1")).text(None).end_row();
+        assert_eq!(table.into_text(), "a,b,c\r\n\"'=HYPERLINK(\"\"x\"\")\",call-1,\r\n");
     }
 
     #[test]

@@ -59,8 +59,10 @@ pub(crate) async fn read_figures(
     let form = Form::wanted(&headers);
     let by = params.by.unwrap_or_default();
     let of = org.clone();
-    let found = app.node.read(move |shard, now| shard.org(&of).map(|_| now.at)).await?;
-    let Some(now) = found else { return Err(Rejection::UnknownOrg { org }.into()) };
+    if !app.node.read(move |shard, _| shard.org(&of).is_some()).await? {
+        return Err(Rejection::UnknownOrg { org }.into());
+    }
+    let now = app.node.now();
     let to = params.to.map_or(now, |to| Timestamp(to.0));
     let from = params.from.map_or(to.0.saturating_sub(DEFAULT_SPAN_MS), |from| from.0);
     if from >= to.0 {
@@ -76,12 +78,14 @@ pub(crate) async fn read_figures(
         HistoryBy::Agent => SeriesKind::Agent,
         HistoryBy::Type => SeriesKind::Type,
     };
-    let query =
-        HistoryQuery { org, by: kind, from: Timestamp(from), to, step_ms: step_s * 1_000, now };
-    let _turn = app.turn_to_read_figures().await;
+    let query = HistoryQuery { org, by: kind, from: Timestamp(from), to, step_ms: step_s * 1_000 };
+    let turn = app.turn_to_read_figures().await;
+    let node = app.node.clone();
     // A long answer is written where there is time for it.
     let read = app.node.in_store(move |store| {
-        let view = read_history(store, &query)?;
+        // Reading goes on when the client has hung up, and keeps its turn.
+        let _turn = turn;
+        let view = read_history(store, &query, || node.now())?;
         Ok(view.map(|view| match form {
             Form::Json => json(&shown(&view, step_s, by)),
             Form::Csv => table(&shown(&view, step_s, by)).into_bytes(),
@@ -201,7 +205,7 @@ fn table(history: &api::History) -> String {
             table
                 .field(point.at)
                 .field(point.span_ms)
-                .optional(series.agent.as_ref())
+                .text(series.agent.as_deref())
                 .optional(series.call_type.map(|it| wire::core_call_type(it).as_str()))
                 .field(point.peak_active)
                 .field(point.mean_active)

@@ -48,7 +48,7 @@ pub(crate) const FAILED_SIGN_INS: (u32, u32) = (200, 50);
 /// How many addresses' failed sign-ins are remembered; those of others count together.
 pub(crate) const REMEMBERED_ADDRESSES: usize = 10_000;
 /// How many answers about the history are made at once; the others wait for their turn.
-pub(crate) const HISTORY_READS: usize = 4;
+pub(crate) const HISTORY_READS: usize = 1;
 /// How many characters an operator key that is given by the settings must have.
 pub(crate) const LEAST_OPERATOR_KEY_CHARS: usize = 16;
 /// How often the times of keys' last uses are kept.

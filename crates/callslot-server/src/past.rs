@@ -51,14 +51,15 @@ pub struct Caller {
     pub talk_ms: u64,
 }
 
-/// Keeps a past in an empty data directory. `progress` is told now and then how much of it is there, of 100.
+/// Keeps a past in an empty data directory. `go_on` is told now and then how much of it is there, of 100, and says
+/// whether to go on.
 ///
 /// # Errors
 /// [`ServeError::Store`] when it cannot be kept; [`ServeError::SetUp`] when the past could not have been.
 pub fn write_past(
     data: &Path,
     past: &Past,
-    mut progress: impl FnMut(u64),
+    mut go_on: impl FnMut(u64) -> bool,
 ) -> Result<(), ServeError> {
     let mut writer = Writer::found(data, past)?;
     let mut callers = past.callers.iter().enumerate().peekable();
@@ -72,10 +73,14 @@ pub fn write_past(
             writer.start(number, caller)?;
         }
         writer.keep()?;
-        progress(passed_ms * 100 / length_ms);
+        if !go_on(passed_ms * 100 / length_ms) {
+            return Ok(());
+        }
     }
     writer.go_on_to(past.ends.0);
-    for call in writer.live.keys().cloned().collect::<Vec<_>>() {
+    let mut live: Vec<CallId> = writer.live.keys().cloned().collect();
+    live.sort_unstable();
+    for call in live {
         writer.decide(OrgCommand::EndCall { call, note: None })?;
     }
     writer.keep()
@@ -226,7 +231,7 @@ mod tests {
             reservations: Vec::new(),
             callers,
         };
-        write_past(directory.path(), &past, |_| {}).expect("it could have been");
+        write_past(directory.path(), &past, |_| true).expect("it could have been");
         let store = SqliteStore::open(directory.path()).expect("a store");
         let refusals = callslot_node::Refusals::default();
         while callslot_node::project(&store, &refusals).expect("the store works") > 0 {}

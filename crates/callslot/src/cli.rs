@@ -89,7 +89,7 @@ pub struct DataDirectory {
 }
 
 /// Flags of the demonstration.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(
     after_help = "Examples:\n  callslot demo\n  callslot demo --speed 1 --days 30\n  callslot demo --listen 127.0.0.1:8080"
 )]

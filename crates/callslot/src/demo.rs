@@ -8,6 +8,8 @@ mod phones;
 
 use std::io::IsTerminal;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use callslot_api::{Client, ReservationsPut, Time};
@@ -32,14 +34,38 @@ pub fn demo(flags: &Demo) -> Result<(), Failure> {
     let directory = tempfile::tempdir()
         .map_err(|error| Failure::said(format!("no temporary directory can be made: {error}")))?;
     let data = directory.path().join("data");
-    if flags.days > 0 {
-        write(&data, flags)?;
-    }
-    runtime()?.block_on(run(flags, &data))
+    runtime()?.block_on(async {
+        // Whatever it is doing, what it has made goes when it is told to stop.
+        let mut signals = Signals::catch();
+        if flags.days > 0 && !write_until_told(&data, flags, &mut signals).await? {
+            return Ok(());
+        }
+        run(flags, &data, signals).await
+    })
+}
+
+/// Makes the past; false when it was told to stop meanwhile.
+async fn write_until_told(
+    data: &Path,
+    flags: &Demo,
+    signals: &mut Signals,
+) -> Result<bool, Failure> {
+    let is_told = Arc::new(AtomicBool::new(false));
+    let (data, flags, is_over) = (data.to_owned(), flags.clone(), Arc::clone(&is_told));
+    let mut writing = tokio::task::spawn_blocking(move || write(&data, &flags, &is_over));
+    let written = tokio::select! {
+        written = &mut writing => written,
+        () = signals.next() => {
+            is_told.store(true, Ordering::Relaxed);
+            writing.await
+        }
+    };
+    written.expect("it does not panic")?;
+    Ok(!is_told.load(Ordering::Relaxed))
 }
 
 /// Makes the past, up to now.
-fn write(data: &Path, flags: &Demo) -> Result<(), Failure> {
+fn write(data: &Path, flags: &Demo, is_over: &AtomicBool) -> Result<(), Failure> {
     let ends = wall_now().0;
     let begins = ends - flags.days * MS_PER_DAY;
     let callers = Callers::after(begins, flags.seed).take_while(|caller| caller.at.0 < ends);
@@ -55,6 +81,7 @@ fn write(data: &Path, flags: &Demo) -> Result<(), Failure> {
         if is_watched {
             eprint!("\rmaking {} days of history: {percent} % ", flags.days);
         }
+        !is_over.load(Ordering::Relaxed)
     })?;
     if is_watched {
         eprintln!("\rmade {} days of history, {} calls    ", flags.days, past.callers.len());
@@ -62,7 +89,7 @@ fn write(data: &Path, flags: &Demo) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn run(flags: &Demo, data: &Path) -> Result<(), Failure> {
+async fn run(flags: &Demo, data: &Path, signals: Signals) -> Result<(), Failure> {
     let config =
         ServerConfig { listen: flags.listen, data: data.to_owned(), ..ServerConfig::default() };
     let server = Server::start(config).await?;
@@ -72,7 +99,6 @@ async fn run(flags: &Demo, data: &Path) -> Result<(), Failure> {
     let url = format!("http://{address}");
     let admin_key = server.first_start().map(|first| first.admin_key.clone());
     let admin_key = admin_key.expect("new data has a first start");
-    let signals = Signals::catch();
     if let Some(first) = server.first_start() {
         print_line(&first_words(first, &url, flags.speed));
     }
@@ -96,7 +122,10 @@ async fn run(flags: &Demo, data: &Path) -> Result<(), Failure> {
     let stop = async {
         tokio::select! {
             () = signals.told_to_stop() => {}
-            outcome = centre_failed => failure = outcome.ok().and_then(Result::err),
+            outcome = centre_failed => failure = Some(match outcome {
+                Ok(Err(failure)) => failure,
+                Ok(Ok(())) | Err(_) => Failure::said("the call centre heard no more events"),
+            }),
             () = tokio::time::sleep(flags.stop_after()) => {}
         }
     };

@@ -24,7 +24,7 @@ pub struct Point {
 impl Point {
     /// How many calls were active in the mean over its time.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "a mean is shown to two digits")]
+    #[expect(clippy::cast_precision_loss, reason = "a mean is shown to three digits")]
     pub fn mean_active(&self) -> f64 {
         self.figures.active_ms as f64 / self.ms as f64
     }
@@ -83,11 +83,12 @@ impl Piece {
 /// What the points asked for are made from: minutes are there from `minutes_from` on, hours from `hours_from` on.
 pub(crate) fn pieces(
     query: &HistoryQuery,
+    now: Timestamp,
     minutes_from: Timestamp,
     hours_from: Timestamp,
 ) -> Vec<Piece> {
     let hour_ms = Grain::Hour.ms();
-    let (from, to) = (query.from.max(hours_from), query.to.min(query.now));
+    let (from, to) = (query.from.max(hours_from), query.to.min(now));
     let step_ms = query.step_ms;
     let begin = |step_ms: u64| Timestamp(from.0 - from.0 % step_ms);
     let hours = |limit| {

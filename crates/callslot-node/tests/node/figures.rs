@@ -193,8 +193,8 @@ impl Past {
             let from = Timestamp(self.begun.at.0 + all_ms * from / 1_000 - 5 * MINUTE_MS);
             let to = Timestamp(from.0 + all_ms * length / 1_000 + 1);
             let step_ms = minutes * MINUTE_MS;
-            let query = HistoryQuery { org: org(), by, from, to, step_ms, now: self.now.at };
-            match read_history(&*self.store, &query).expect("a read") {
+            let query = HistoryQuery { org: org(), by, from, to, step_ms };
+            match read_history(&*self.store, &query, || self.now.at).expect("a read") {
                 Ok(view) => self.judge(&query, &view),
                 Err(HistoryTooLong::Points { points, .. }) => assert!(points > 50_000),
                 Err(HistoryTooLong::Minutes { .. }) => panic!("there are few minutes"),
@@ -207,8 +207,8 @@ impl Past {
             assert!(view.series.iter().all(|(_, points)| points.is_empty()), "{query:?}");
             return;
         }
-        assert!(view.from <= query.from && view.to >= query.to.min(query.now), "{query:?}");
-        assert!(view.to <= query.now, "{query:?} shows the future");
+        assert!(view.from <= query.from && view.to >= query.to.min(self.now.at), "{query:?}");
+        assert!(view.to <= self.now.at, "{query:?} shows the future");
         for series in all_series(query.by) {
             let of_series = self.model.of(&series);
             let Some((_, points)) = view.series.iter().find(|(shown, _)| *shown == series) else {
@@ -365,8 +365,8 @@ fn an_answer_that_would_be_too_long_is_refused_before_anything_is_read() {
     let day = |days: u64| Timestamp(days * DAY_MS);
     let ask = |by, days, step_ms| {
         let (from, to) = (day(0), day(days));
-        let query = HistoryQuery { org: org(), by, from, to, step_ms, now: to };
-        read_history(&store, &query).expect("a read")
+        let query = HistoryQuery { org: org(), by, from, to, step_ms };
+        read_history(&store, &query, || to).expect("a read")
     };
     assert_eq!(
         ask(SeriesKind::Org, 35, MINUTE_MS),
@@ -382,8 +382,31 @@ fn what_is_older_than_all_that_is_kept_is_not_shown() {
     let store = MemoryStore::new();
     store.prune_figures(Grain::Hour, Timestamp(10 * DAY_MS)).expect("a pruning");
     let (from, to) = (Timestamp(0), Timestamp(12 * DAY_MS));
-    let query =
-        HistoryQuery { org: org(), by: SeriesKind::Org, from, to, step_ms: DAY_MS, now: to };
-    let view = read_history(&store, &query).expect("a read").expect("it is short");
+    let query = HistoryQuery { org: org(), by: SeriesKind::Org, from, to, step_ms: DAY_MS };
+    let view = read_history(&store, &query, || to).expect("a read").expect("it is short");
     assert_eq!((view.from, view.series[0].1.len()), (Timestamp(10 * DAY_MS), 2));
+}
+
+#[test]
+fn a_call_that_starts_while_figures_are_read_counts_from_its_start() {
+    let mut past = Past::new(Arc::new(MemoryStore::new()));
+    let start = Deed::Start { agent: "a", call_type: CallType::Chat, claim_within_ms: None };
+    let store = Arc::clone(&past.store);
+    let at = past.now.at.0;
+    let (from, to) = (Timestamp(at - MINUTE_MS), Timestamp(at + MINUTE_MS));
+    let query = HistoryQuery { org: org(), by: SeriesKind::Org, from, to, step_ms: MINUTE_MS };
+    let mut is_first = true;
+    let view = read_history(&*store, &query, || {
+        if std::mem::take(&mut is_first) {
+            // The span is chosen, and nothing of it is read yet.
+            past.take(&(1_000, start.clone(), true));
+            return Timestamp(at);
+        }
+        past.now.at.0 += 5;
+        past.now.at
+    });
+    let view = view.expect("a read").expect("it is short");
+    let (_, points) = &view.series[0];
+    assert_eq!(points.last().expect("a point").figures.active_ms, 5);
+    assert_eq!(view.to, Timestamp(at + 1_005));
 }

@@ -122,12 +122,13 @@ fn first_ended_since(connection: &Connection, org: &OrgId, at: Timestamp) -> rus
     let (mut before, mut since) = (0, last.unwrap_or(0).saturating_add(1));
     while since - before > 1 {
         let middle = before + (since - before) / 2;
-        let (found, ended_at): (i64, i64) = statement
-            .query_row(params![org.as_str(), middle - 1], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        if ended_at < number(at.0) {
-            before = found;
-        } else {
-            since = middle;
+        let found: Option<(i64, i64)> = statement
+            .query_row(params![org.as_str(), middle - 1], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        match found {
+            Some((found, ended_at)) if ended_at < number(at.0) => before = found,
+            // None: they were removed meanwhile.
+            Some(_) | None => since = middle,
         }
     }
     Ok(since)
@@ -137,7 +138,9 @@ fn first_ended_since(connection: &Connection, org: &OrgId, at: Timestamp) -> rus
 ///
 /// An index of times would cost every call more than going from organisation to organisation costs here.
 pub(crate) fn prune(connection: &Connection, before: Timestamp) -> Result<u64, StoreError> {
-    let mut next = connection.prepare_cached("SELECT min(org) FROM ended WHERE org > ?")?;
+    let mut next = connection.prepare_cached(
+        "SELECT org, ended_at FROM ended WHERE org > ? ORDER BY org, sequence LIMIT 1",
+    )?;
     let mut delete = connection.prepare_cached(
         "DELETE FROM ended WHERE org = ?1 AND sequence IN
          (SELECT sequence FROM (SELECT sequence, ended_at FROM ended WHERE org = ?1 ORDER BY sequence LIMIT ?3)
@@ -145,9 +148,12 @@ pub(crate) fn prune(connection: &Connection, before: Timestamp) -> Result<u64, S
     )?;
     let (mut org, mut removed) = (String::new(), 0);
     while removed < PRUNED_PER_CALL as usize {
-        let found: Option<String> = next.query_row([&org], |row| row.get(0))?;
-        let Some(found) = found else { break };
+        let found = next.query_row([&org], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let Some((found, oldest)): Option<(String, i64)> = found else { break };
         org = found;
+        if oldest >= number(before.0) {
+            continue;
+        }
         let most = PRUNED_PER_CALL as usize - removed;
         removed +=
             delete.execute(params![org, number(before.0), i64::try_from(most).unwrap_or(0)])?;
