@@ -13,7 +13,7 @@ use callslot_node::{Node, NodeConfig, Stopwatch, recover};
 use callslot_store::{MemoryStore, Store};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex, split};
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 use crate::accept::{Door, connection, server};
 use crate::app::App;
@@ -75,7 +75,7 @@ impl World {
     /// after `patience`, such as a long poll or a request without its end, is given up.
     ///
     /// # Panics
-    /// When the connection does not end although its client has.
+    /// When the connection does not end although its client has, and nothing goes on.
     #[must_use]
     pub fn exchange(&self, bytes: &[u8], patience: Duration) -> Vec<u8> {
         self.runtime.block_on(async {
@@ -88,10 +88,17 @@ impl World {
             let answering = connection(&server(), far, client, Arc::clone(&self.door)).into_owned();
             let serving = tokio::spawn(answering);
             let (mut answers, mut requests) = split(near);
-            let reading = tokio::spawn(async move {
+            let (hang_up, mut hung_up) = oneshot::channel::<()>();
+            let mut reading = tokio::spawn(async move {
                 let mut read = Vec::new();
-                // What came before a connection broke counts as well.
-                let _ = answers.read_to_end(&mut read).await;
+                loop {
+                    tokio::select! {
+                        biased;
+                        // What came before a connection broke counts as well.
+                        came = answers.read_buf(&mut read) => if !came.is_ok_and(|bytes| bytes > 0) { break },
+                        _ = &mut hung_up => break,
+                    }
+                }
                 read
             });
             // The server may have hung up.
@@ -102,13 +109,26 @@ impl World {
                 serving.is_finished() || (read == bytes.len() as u64 && ended >= asked)
             };
             settle(is_answered, patience).await;
-            let (_, begun, ended) = pulse.counts();
-            if begun > ended && is_answered() {
+            let is_open = || {
+                let (_, begun, ended) = pulse.counts();
+                begun > ended
+            };
+            if is_open() && is_answered() {
                 tokio::time::sleep(LISTENING).await;
             }
             let _ = requests.shutdown().await;
-            let read = tokio::time::timeout(MAX_CLOSING, reading).await;
-            read.expect("a connection ends with its client").expect("reading does not panic")
+            // A client that has sent all may go on listening, and is then the one to hang up.
+            let most = if is_open() { LISTENING } else { MAX_CLOSING };
+            let read = match tokio::time::timeout(most, &mut reading).await {
+                Ok(read) => read,
+                Err(_) => {
+                    assert!(is_open(), "a connection on which nothing goes on ends with its client");
+                    drop(hang_up);
+                    reading.await
+                }
+            };
+            serving.abort();
+            read.expect("reading does not panic")
         })
     }
 
