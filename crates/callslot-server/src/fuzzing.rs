@@ -11,7 +11,7 @@ use std::time::Duration;
 use axum::Router;
 use callslot_node::{Node, NodeConfig, Stopwatch, recover};
 use callslot_store::{MemoryStore, Store};
-use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex, split};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, duplex, split};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{oneshot, watch};
 
@@ -87,20 +87,9 @@ impl World {
             let far = Counted::new(far, Arc::clone(&pulse));
             let answering = connection(&server(), far, client, Arc::clone(&self.door)).into_owned();
             let serving = tokio::spawn(answering);
-            let (mut answers, mut requests) = split(near);
-            let (hang_up, mut hung_up) = oneshot::channel::<()>();
-            let mut reading = tokio::spawn(async move {
-                let mut read = Vec::new();
-                loop {
-                    tokio::select! {
-                        biased;
-                        // What came before a connection broke counts as well.
-                        came = answers.read_buf(&mut read) => if !came.is_ok_and(|bytes| bytes > 0) { break },
-                        _ = &mut hung_up => break,
-                    }
-                }
-                read
-            });
+            let (answers, mut requests) = split(near);
+            let (leave, client_gone) = oneshot::channel();
+            let mut reading = tokio::spawn(read_until(answers, client_gone));
             // The server may have hung up.
             let _ = requests.write_all(bytes).await;
             let is_answered = || {
@@ -119,16 +108,14 @@ impl World {
             let _ = requests.shutdown().await;
             // A client that has sent all may go on listening, and is then the one to hang up.
             let most = if is_open() { LISTENING } else { MAX_CLOSING };
-            let read = match tokio::time::timeout(most, &mut reading).await {
-                Ok(read) => read,
-                Err(_) => {
-                    assert!(is_open(), "a connection on which nothing goes on ends with its client");
-                    drop(hang_up);
-                    reading.await
-                }
-            };
+            let mut read = tokio::time::timeout(most, &mut reading).await.ok();
+            if read.is_none() {
+                assert!(is_open(), "a connection on which nothing goes on ends with its client");
+                drop(leave);
+                read = Some(reading.await);
+            }
             serving.abort();
-            read.expect("reading does not panic")
+            read.expect("it was waited for").expect("reading does not panic")
         })
     }
 
@@ -141,6 +128,25 @@ impl World {
         self.runtime.block_on(self.node.shutdown());
         let recovered = recover(&*self.store).expect("what was kept can be read");
         assert_eq!(recovered.replayed, 0, "the last snapshot covers the log");
+    }
+}
+
+/// Reads what is answered until there is no more, or the client hangs up.
+async fn read_until(
+    mut answers: impl AsyncRead + Unpin,
+    mut client_gone: oneshot::Receiver<()>,
+) -> Vec<u8> {
+    let mut read = Vec::new();
+    loop {
+        tokio::select! {
+            biased;
+            came = answers.read_buf(&mut read) => match came {
+                Ok(bytes) if bytes > 0 => {}
+                // What came before a connection broke counts as well.
+                Ok(_) | Err(_) => return read,
+            },
+            _ = &mut client_gone => return read,
+        }
     }
 }
 
