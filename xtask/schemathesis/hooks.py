@@ -32,6 +32,12 @@ BEYOND_A_SCHEMA = (
     "`metadata` is ",
     # JSON Schema takes 5.0 for an integer; the contract does not (docs/semantics.md, "Bad input").
     "invalid type: floating point",
+    # Which parameters go together, and which of two times is the earlier one.
+    "is about ended calls; leave it out, or add `state=ended`",
+    "which is not before `to`",
+    # How many points an answer would have depends on how many agents there are.
+    "the answer would have",
+    "minutes would be read",
     # An operator's key acts in no organisation unless one is named.
     "an operator key belongs to no organisation",
     "a key of this role belongs to an organisation",
