@@ -32,6 +32,11 @@ BEYOND_A_SCHEMA = (
     "`metadata` is ",
     # JSON Schema takes 5.0 for an integer; the contract does not (docs/semantics.md, "Bad input").
     "invalid type: floating point",
+    # Times are those of UTC, from 1970 to 9999 and without leap seconds.
+    "numeric component is out of range",
+    "bad character where digit is expected",
+    "timestamp format is invalid",
+    "second time provided was later than self",
     # Which parameters go together, and which of two times is the earlier one.
     "is about ended calls; leave it out, or add `state=ended`",
     "which is not before `to`",
