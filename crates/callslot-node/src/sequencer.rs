@@ -15,8 +15,7 @@ use tokio::time::Instant;
 
 use crate::commit::Outcome;
 use crate::handle::Unavailable;
-use crate::history::Asker;
-use crate::history::Refusals;
+use crate::history::{Asker, Refusals};
 use crate::limits::{
     MARK_TIME_EVERY_MS, MAX_COMMANDS_PER_BATCH, MAX_EVENTS_PER_BATCH, MAX_OVERDUE_MS,
 };
