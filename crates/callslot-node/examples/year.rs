@@ -15,7 +15,7 @@ use callslot_core::{
     Sequence, SlotKind, Tick, Ticket, Timestamp,
 };
 use callslot_node::{HistoryQuery, Refusals, project, prune_figures, read_history, truncate};
-use callslot_store::{Grain, History, Log, Record, SeriesKind, Snapshot, SqliteStore};
+use callslot_store::{Grain, History, Log, Record, SeriesKind, Snapshot, SqliteStore, Which};
 
 const MINUTE_MS: u64 = 60_000;
 const HOUR_MS: u64 = 60 * MINUTE_MS;
@@ -105,7 +105,8 @@ impl Year {
     fn read(&self, what: &str, by: SeriesKind, days: u64, step_ms: u64) {
         let now = Timestamp(self.at);
         let from = Timestamp(self.at - days * DAY_MS);
-        let query = HistoryQuery { org: self.org.clone(), by, from, to: now, step_ms };
+        let which = Which::Each(by);
+        let query = HistoryQuery { org: self.org.clone(), which, from, to: now, step_ms };
         let begun = Instant::now();
         let view =
             read_history(&self.store, &query, || now).expect("a read").expect("it is short enough");

@@ -10,7 +10,7 @@ mod tally;
 use std::collections::BTreeMap;
 
 use callslot_core::{OrgId, Timestamp};
-use callslot_store::{Grain, Levels, Marker, Series, SeriesKind, SeriesRows, Store, StoreError};
+use callslot_store::{Grain, Levels, Marker, Series, SeriesRows, Store, StoreError, Which};
 
 use crate::history::points::{Piece, pieces, points};
 use crate::limits::{MAX_HISTORY_POINTS, MAX_HISTORY_ROWS, MAX_MARKERS};
@@ -25,8 +25,8 @@ pub(crate) use tally::tally;
 pub struct HistoryQuery {
     /// The organisation.
     pub org: OrgId,
-    /// By what they are told apart.
-    pub by: SeriesKind,
+    /// Which series.
+    pub which: Which,
     /// From when on. What lies in the step that this is in belongs to it.
     pub from: Timestamp,
     /// Until when; nothing after the moment of reading is shown.
@@ -42,7 +42,7 @@ pub struct HistoryView {
     pub from: Timestamp,
     /// Where the last point ends.
     pub to: Timestamp,
-    /// The points of each series in which anything was, by name; one series where they are not told apart.
+    /// The points of each series in which anything was, by name; where one alone was asked for, of that.
     pub series: Vec<(Series, Vec<Point>)>,
     /// The newest changes of settings in the span, in order.
     pub markers: Vec<Marker>,
@@ -81,7 +81,10 @@ pub fn read_history(
     loop {
         let minutes_from = store.kept_from(Grain::Minute)?;
         let pieces = pieces(query, now(), minutes_from, store.kept_from(Grain::Hour)?);
-        let count = store.count_series(&query.org, query.by)?.max(1);
+        let count = match &query.which {
+            Which::Each(kind) => store.count_series(&query.org, *kind)?.max(1),
+            Which::One(_) => 1,
+        };
         if let Err(too_long) = check_length(&pieces, count) {
             return Ok(Err(too_long));
         }
@@ -112,19 +115,20 @@ fn read_pieces(
     now: &mut dyn FnMut() -> Timestamp,
 ) -> Result<HistoryView, StoreError> {
     let mut series: BTreeMap<Series, Vec<Point>> = BTreeMap::new();
-    if query.by == SeriesKind::Org {
-        series.insert(Series::Org, Vec::new());
+    let sole = query.which.sole();
+    if let Some(sole) = sole {
+        series.insert(sole.clone(), Vec::new());
     }
     let from = pieces.first().map_or(query.from, |piece| piece.from);
     let mut to = from;
     for piece in pieces {
         let mut found =
-            store.figures(&query.org, query.by, piece.grain, piece.from, piece.end())?;
+            store.figures(&query.org, &query.which, piece.grain, piece.from, piece.end())?;
         // What was found may have happened a moment ago: nothing in it came after this.
         let read_at = now();
-        if query.by == SeriesKind::Org && found.is_empty() {
+        if let Some(sole) = sole.filter(|_| found.is_empty()) {
             let before = Levels::default();
-            found.push(SeriesRows { series: Series::Org, before, rows: Vec::new() });
+            found.push(SeriesRows { series: sole.clone(), before, rows: Vec::new() });
         }
         for kept in found {
             // One that comes to be between two reads had nothing happen in it before.
@@ -133,7 +137,7 @@ fn read_pieces(
         }
         to = piece.end().min(read_at);
     }
-    series.retain(|of, points| *of == Series::Org || points.iter().any(|point| !point.is_idle()));
+    series.retain(|of, points| sole == Some(of) || points.iter().any(|point| !point.is_idle()));
     let markers = store.markers(&query.org, from, to, MAX_MARKERS)?;
     Ok(HistoryView { from, to, series: series.into_iter().collect(), markers })
 }

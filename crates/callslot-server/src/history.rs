@@ -10,7 +10,7 @@ use callslot_api::limits::HISTORY_STEP_S;
 use callslot_api::{HistoryBy, Time};
 use callslot_core::{Rejection, Timestamp};
 use callslot_node::{HistoryQuery, HistoryTooLong, HistoryView, Point, read_history};
-use callslot_store::{Series, SeriesKind};
+use callslot_store::{Series, SeriesKind, Which};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -78,7 +78,8 @@ pub(crate) async fn read_figures(
         HistoryBy::Agent => SeriesKind::Agent,
         HistoryBy::Type => SeriesKind::Type,
     };
-    let query = HistoryQuery { org, by: kind, from: Timestamp(from), to, step_ms: step_s * 1_000 };
+    let which = Which::Each(kind);
+    let query = HistoryQuery { org, which, from: Timestamp(from), to, step_ms: step_s * 1_000 };
     let turn = app.turn_to_read_figures().await;
     let node = app.node.clone();
     // A long answer is written where there is time for it.

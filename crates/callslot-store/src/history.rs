@@ -33,6 +33,27 @@ pub enum SeriesKind {
     Type,
 }
 
+/// Which series of an organisation to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// Every one of a kind.
+    Each(SeriesKind),
+    /// This one alone.
+    One(Series),
+}
+
+impl Which {
+    /// The series, where there is one whether anything was in it or not.
+    #[must_use]
+    pub const fn sole(&self) -> Option<&Series> {
+        match self {
+            Self::One(series) => Some(series),
+            Self::Each(SeriesKind::Org) => Some(&Series::Org),
+            Self::Each(SeriesKind::Agent | SeriesKind::Type) => None,
+        }
+    }
+}
+
 impl Series {
     /// Its kind.
     #[must_use]
@@ -220,12 +241,12 @@ pub trait History: Send + Sync {
     /// How many series of a kind an organisation has.
     fn count_series(&self, org: &OrgId, kind: SeriesKind) -> Result<u64, StoreError>;
 
-    /// What is kept of every series of a kind, sorted by name: the minutes or hours that began at `from` or later and before
+    /// What is kept of the series asked for, sorted by name: the minutes or hours that began at `from` or later and before
     /// `to`, all as of one moment.
     fn figures(
         &self,
         org: &OrgId,
-        kind: SeriesKind,
+        which: &Which,
         grain: Grain,
         from: Timestamp,
         to: Timestamp,

@@ -18,7 +18,7 @@ pub use backup::{BackupReport, backup, restore};
 pub use figures::{Change, Figures, Grain, Levels, Waits};
 pub use history::{
     Closed, EndedFilter, EndedPage, History, Marker, Open, Part, Projection, Refused, Row, Series,
-    SeriesKind, SeriesRows,
+    SeriesKind, SeriesRows, Which,
 };
 pub use log::{AppendError, Log, Position, Record, Snapshot, StoreError};
 pub use memory::MemoryStore;

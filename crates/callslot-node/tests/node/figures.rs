@@ -12,7 +12,9 @@ use callslot_node::{
     HistoryQuery, HistoryTooLong, HistoryView, Point, Refusals, project, prune_figures,
     read_history,
 };
-use callslot_store::{Grain, History, MemoryStore, Record, Series, SeriesKind, SqliteStore, Store};
+use callslot_store::{
+    Grain, History, MemoryStore, Record, Series, SeriesKind, SqliteStore, Store, Which,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -96,12 +98,14 @@ fn pause() -> impl Strategy<Value = u64> {
 }
 
 /// A span in parts of 1,000 of all that was, a step in minutes, and by what.
-type Question = ((u64, u64), u64, SeriesKind);
+type Question = ((u64, u64), u64, Which);
 
 fn question() -> impl Strategy<Value = Question> {
     let minutes = select(&[1, 2, 7, 15, 60, 90, 120, 1_440][..]);
-    let by = select(&[SeriesKind::Org, SeriesKind::Agent, SeriesKind::Type][..]);
-    ((0..1_100_u64, 0..1_300_u64), minutes, by)
+    let kinds = [SeriesKind::Org, SeriesKind::Agent, SeriesKind::Type].map(Which::Each);
+    let sole = [Series::Agent(agent("a")), Series::Type(CallType::Chat)].map(Which::One);
+    let which = select([&kinds[..], &sole].concat());
+    ((0..1_100_u64, 0..1_300_u64), minutes, which)
 }
 
 /// A log as a shard made it, its projection, and the model of what it should be.
@@ -189,11 +193,11 @@ impl Past {
         let minutes_before = Timestamp(self.now.at.0.saturating_sub(old_ms));
         while prune_figures(&*self.store, minutes_before, Timestamp(0)).expect("a pruning") > 0 {}
         let all_ms = self.now.at.ms_since(self.begun.at);
-        for &((from, length), minutes, by) in asked {
+        for ((from, length), minutes, which) in asked {
             let from = Timestamp(self.begun.at.0 + all_ms * from / 1_000 - 5 * MINUTE_MS);
             let to = Timestamp(from.0 + all_ms * length / 1_000 + 1);
             let step_ms = minutes * MINUTE_MS;
-            let query = HistoryQuery { org: org(), by, from, to, step_ms };
+            let query = HistoryQuery { org: org(), which: which.clone(), from, to, step_ms };
             match read_history(&*self.store, &query, || self.now.at).expect("a read") {
                 Ok(view) => self.judge(&query, &view),
                 Err(HistoryTooLong::Points { points, .. }) => assert!(points > 50_000),
@@ -209,7 +213,9 @@ impl Past {
         }
         assert!(view.from <= query.from && view.to >= query.to.min(self.now.at), "{query:?}");
         assert!(view.to <= self.now.at, "{query:?} shows the future");
-        for series in all_series(query.by) {
+        let all = all_series(&query.which);
+        assert!(view.series.iter().all(|(shown, _)| all.contains(shown)), "{query:?}");
+        for series in all {
             let of_series = self.model.of(&series);
             let Some((_, points)) = view.series.iter().find(|(shown, _)| *shown == series) else {
                 let expected = of_series.point(view.from.0, view.to.0);
@@ -228,11 +234,12 @@ impl Past {
     }
 }
 
-fn all_series(by: SeriesKind) -> Vec<Series> {
-    match by {
-        SeriesKind::Org => vec![Series::Org],
-        SeriesKind::Agent => ["a", "b"].map(|id| Series::Agent(agent(id))).to_vec(),
-        SeriesKind::Type => CallType::ALL.map(Series::Type).to_vec(),
+fn all_series(which: &Which) -> Vec<Series> {
+    match which {
+        Which::One(series) => vec![series.clone()],
+        Which::Each(SeriesKind::Org) => vec![Series::Org],
+        Which::Each(SeriesKind::Agent) => ["a", "b"].map(|id| Series::Agent(agent(id))).to_vec(),
+        Which::Each(SeriesKind::Type) => CallType::ALL.map(Series::Type).to_vec(),
     }
 }
 
@@ -365,7 +372,8 @@ fn an_answer_that_would_be_too_long_is_refused_before_anything_is_read() {
     let day = |days: u64| Timestamp(days * DAY_MS);
     let ask = |by, days, step_ms| {
         let (from, to) = (day(0), day(days));
-        let query = HistoryQuery { org: org(), by, from, to, step_ms };
+        let which = Which::Each(by);
+        let query = HistoryQuery { org: org(), which, from, to, step_ms };
         read_history(&store, &query, || to).expect("a read")
     };
     assert_eq!(
@@ -382,7 +390,8 @@ fn what_is_older_than_all_that_is_kept_is_not_shown() {
     let store = MemoryStore::new();
     store.prune_figures(Grain::Hour, Timestamp(10 * DAY_MS)).expect("a pruning");
     let (from, to) = (Timestamp(0), Timestamp(12 * DAY_MS));
-    let query = HistoryQuery { org: org(), by: SeriesKind::Org, from, to, step_ms: DAY_MS };
+    let query =
+        HistoryQuery { org: org(), which: Which::One(Series::Org), from, to, step_ms: DAY_MS };
     let view = read_history(&store, &query, || to).expect("a read").expect("it is short");
     assert_eq!((view.from, view.series[0].1.len()), (Timestamp(10 * DAY_MS), 2));
 }
@@ -394,7 +403,8 @@ fn a_call_that_starts_while_figures_are_read_counts_from_its_start() {
     let store = Arc::clone(&past.store);
     let at = past.now.at.0;
     let (from, to) = (Timestamp(at - MINUTE_MS), Timestamp(at + MINUTE_MS));
-    let query = HistoryQuery { org: org(), by: SeriesKind::Org, from, to, step_ms: MINUTE_MS };
+    let query =
+        HistoryQuery { org: org(), which: Which::One(Series::Org), from, to, step_ms: MINUTE_MS };
     let mut is_first = true;
     let view = read_history(&*store, &query, || {
         if std::mem::take(&mut is_first) {

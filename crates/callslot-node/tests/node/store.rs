@@ -8,7 +8,7 @@ use callslot_core::{Call, CallId, OrgId, PlanId, Sequence, Timestamp};
 use callslot_store::{
     ApiKey, AppendError, Catalogue, EndedFilter, EndedPage, Grain, History, Log, Marker,
     MemoryStore, Open, Plan, Position, Projection, Record, Series, SeriesKind, SeriesRows,
-    Snapshot, StoreError,
+    Snapshot, StoreError, Which,
 };
 
 /// What happens to appends.
@@ -220,12 +220,12 @@ impl History for UnreliableStore {
     fn figures(
         &self,
         org: &OrgId,
-        kind: SeriesKind,
+        which: &Which,
         grain: Grain,
         from: Timestamp,
         to: Timestamp,
     ) -> Result<Vec<SeriesRows>, StoreError> {
-        self.inner.figures(org, kind, grain, from, to)
+        self.inner.figures(org, which, grain, from, to)
     }
 
     fn kept_from(&self, grain: Grain) -> Result<Timestamp, StoreError> {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use callslot_core::{Call, CallState, Event, OrgId, Sequence, Shard, Tick, Ticket, Timestamp};
 use callslot_node::{Recovered, events_after};
 use callslot_store::{
-    EndedFilter, Grain, History, Levels, Log, Position, Series, SeriesKind, SeriesRows,
+    EndedFilter, Grain, History, Levels, Log, Position, Series, SeriesKind, SeriesRows, Which,
 };
 use tokio::sync::oneshot;
 
@@ -188,7 +188,7 @@ impl World {
         let published = self.judge.published(org);
         for kind in [SeriesKind::Org, SeriesKind::Agent, SeriesKind::Type] {
             for grain in Grain::ALL {
-                let kept = self.store.figures(org, kind, grain, always.0, always.1);
+                let kept = self.store.figures(org, &Which::Each(kind), grain, always.0, always.1);
                 let kept = kept.expect("a fair store can be read");
                 // Where starts were refused and nothing else happened there is nothing of an event.
                 let shown = kept.iter().map(|of| (of.series.clone(), Count::shown(of)));

@@ -7,7 +7,7 @@ use callslot_core::{
 use crate::conformance::facts::{ended_call, ended_for, now, org};
 use crate::figures::{Change, Figures, Grain, Levels};
 use crate::history::{
-    Closed, EndedFilter, Marker, Open, Part, Projection, Refused, Series, SeriesKind,
+    Closed, EndedFilter, Marker, Open, Part, Projection, Refused, Series, SeriesKind, Which,
 };
 use crate::log::Position;
 use crate::tables::Store;
@@ -140,6 +140,10 @@ pub fn figures_are_read_back_by_series_and_span(store: &dyn Store) {
     assert_eq!(rows(store, Grain::Hour, 0, 60), [(0, Some(7), 0)]);
     assert_eq!(store.count_series(&org("acme"), SeriesKind::Agent).expect("a count"), 1);
     assert_eq!(store.count_series(&org("globex"), SeriesKind::Org).expect("a count"), 0);
+    let one = Which::One(agent.clone());
+    let found = store.figures(&org("acme"), &one, Grain::Minute, at(0), at(99)).expect("a read");
+    let series: Vec<_> = found.iter().map(|kept| (&kept.series, kept.rows.len())).collect();
+    assert_eq!(series, [(&agent, 1)]);
     let asked = [(org("acme"), agent), (org("globex"), Series::Org)];
     let found = store.open_parts(&asked).expect("a read");
     assert_eq!(found, [Some(open_after(9, 5).2), None]);
@@ -155,7 +159,7 @@ pub fn a_span_begins_as_its_series_stood_then(store: &dyn Store) {
     for (minute, active) in [(0, 2), (10, 2), (11, 4), (20, 4), (21, 6), (30, 6), (31, 8)] {
         for to in [minute, minute + 1, 99] {
             let found = store
-                .figures(&org("acme"), SeriesKind::Org, Grain::Minute, at(minute), at(to))
+                .figures(&org("acme"), &Which::One(Series::Org), Grain::Minute, at(minute), at(to))
                 .expect("a read");
             assert_eq!(found[0].before.active, active, "at minute {minute}, up to {to}");
         }
@@ -279,7 +283,7 @@ fn refused(minute: u64, count: u64) -> Refused {
 
 /// What is kept of the organisation `acme` from one minute to another: the minute, starts and refusals of each row.
 fn rows(store: &dyn Store, grain: Grain, from: u64, to: u64) -> Vec<(u64, Option<u64>, u64)> {
-    let found = store.figures(&org("acme"), SeriesKind::Org, grain, at(from), at(to));
+    let found = store.figures(&org("acme"), &Which::Each(SeriesKind::Org), grain, at(from), at(to));
     let row = |row: &crate::history::Row| {
         let starts = row.figures.as_ref().map(|figures| figures.starts);
         ((row.at.0 - at(0).0) / 60_000, starts, row.refused)

@@ -7,7 +7,7 @@ use callslot_core::{Call, CallId, OrgId, Sequence, Timestamp};
 use crate::figures::Grain;
 use crate::history::{
     Closed, EndedFilter, EndedPage, History, Marker, Open, Part, Projection, Row, Series,
-    SeriesKind, SeriesRows, end_of, levels_before,
+    SeriesKind, SeriesRows, Which, end_of, levels_before,
 };
 use crate::limits::{PRUNED_PARTS_PER_CALL, PRUNED_PER_CALL};
 use crate::log::{Position, StoreError};
@@ -226,15 +226,21 @@ impl History for MemoryStore {
     fn figures(
         &self,
         org: &OrgId,
-        kind: SeriesKind,
+        which: &Which,
         grain: Grain,
         from: Timestamp,
         to: Timestamp,
     ) -> Result<Vec<SeriesRows>, StoreError> {
         let past = &self.kept().past;
+        let is_wanted = |kind: SeriesKind, series: &Series| match which {
+            Which::Each(wanted) => kind == *wanted,
+            Which::One(wanted) => series == wanted,
+        };
         let mut found = Vec::new();
-        for ((_, _, series), kept) in
-            past.series.iter().filter(|((of, series, _), _)| of == org && *series == kind)
+        for ((_, _, series), kept) in past
+            .series
+            .iter()
+            .filter(|((of, kind, series), _)| of == org && is_wanted(*kind, series))
         {
             found.push(kept.rows(series, grain, (from, to))?);
         }

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::figures::{Figures, Grain, Levels};
 use crate::history::{
-    Closed, Marker, Open, Part, Projection, Refused, Row, Series, SeriesKind, SeriesRows,
+    Closed, Marker, Open, Part, Projection, Refused, Row, Series, SeriesKind, SeriesRows, Which,
     levels_before,
 };
 use crate::limits::PRUNED_PARTS_PER_CALL;
@@ -140,18 +140,23 @@ pub(crate) fn count_series(
     Ok(count.cast_unsigned())
 }
 
-/// What is kept of every series of a kind over a span.
+/// What is kept of the series asked for over a span.
 pub(crate) fn figures(
     connection: &Connection,
-    (org, kind): (&OrgId, SeriesKind),
+    (org, which): (&OrgId, &Which),
     grain: Grain,
     (from, to): (Timestamp, Timestamp),
 ) -> Result<Vec<SeriesRows>, StoreError> {
     let table = table(grain);
+    let (kind, name) = match which {
+        Which::Each(kind) => (*kind, None),
+        Which::One(series) => (series.kind(), Some(series.name())),
+    };
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT id, name, {table}, {table}_body FROM series WHERE org = ? AND kind = ? ORDER BY name",
+        "SELECT id, name, {table}, {table}_body FROM series
+         WHERE org = ? AND kind = ? AND name = ifnull(?, name) ORDER BY name",
     ))?;
-    let mut rows = statement.query(params![org.as_str(), kind_number(kind)])?;
+    let mut rows = statement.query(params![org.as_str(), kind_number(kind), name])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         let id: i64 = row.get(0)?;

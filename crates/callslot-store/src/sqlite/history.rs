@@ -6,6 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::figures::Grain;
 use crate::history::{
     EndedFilter, EndedPage, History, Marker, Open, Projection, Series, SeriesKind, SeriesRows,
+    Which,
 };
 use crate::log::{Position, StoreError};
 use crate::sqlite::{SqliteStore, ended, figures, use_connection};
@@ -58,7 +59,7 @@ impl History for SqliteStore {
     fn figures(
         &self,
         org: &OrgId,
-        kind: SeriesKind,
+        which: &Which,
         grain: Grain,
         from: Timestamp,
         to: Timestamp,
@@ -66,7 +67,7 @@ impl History for SqliteStore {
         let mut reader = use_connection(&self.figures_reader);
         // All is read as of one moment.
         let reading = reader.transaction_with_behavior(TransactionBehavior::Deferred)?;
-        figures::figures(&reading, (org, kind), grain, (from, to))
+        figures::figures(&reading, (org, which), grain, (from, to))
     }
 
     fn kept_from(&self, grain: Grain) -> Result<Timestamp, StoreError> {

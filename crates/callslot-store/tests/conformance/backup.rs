@@ -9,8 +9,8 @@ use callslot_core::{CallType, Sequence, Timestamp};
 use callslot_store::conformance::facts::{ended_call, org, record};
 use callslot_store::conformance::history::open_after;
 use callslot_store::{
-    EndedFilter, Grain, History, Log, Position, Projection, Series, SeriesKind, Snapshot,
-    SqliteStore, StoreError, backup, restore,
+    EndedFilter, Grain, History, Log, Position, Projection, Series, Snapshot, SqliteStore,
+    StoreError, Which, backup, restore,
 };
 use rusqlite::Connection;
 
@@ -36,7 +36,9 @@ fn a_backup_of_a_store_in_use_restores_to_the_same_content() {
     assert_eq!(copy.projected().expect("a read"), Position(5));
     assert_eq!(copy.ended_call(&org("acme"), &call.request.id).expect("a read"), Some(call));
     let (of, all) = (org("acme"), Timestamp(u64::MAX / 2));
-    let hours = copy.figures(&of, SeriesKind::Org, Grain::Hour, Timestamp(0), all).expect("a read");
+    let hours = copy
+        .figures(&of, &Which::One(Series::Org), Grain::Hour, Timestamp(0), all)
+        .expect("a read");
     assert_eq!((&hours[0].series, hours[0].rows.len()), (&Series::Org, 1));
     let original = store.read_from(Position(0), usize::MAX).expect("a read");
     assert_eq!(copy.read_from(Position(0), usize::MAX).expect("a read"), original[..20]);
