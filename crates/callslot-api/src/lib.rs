@@ -6,6 +6,7 @@
 pub mod limits;
 
 mod agent;
+mod atoms;
 mod call;
 #[cfg(feature = "client")]
 mod client;
@@ -23,6 +24,10 @@ mod strict;
 mod time;
 
 pub use agent::{Agent, AgentPut};
+pub use atoms::{
+    AtomsAgent, AtomsAgentFigures, AtomsAnalytics, AtomsAnswer, AtomsConcurrency, AtomsErrors,
+    AtomsMinute, AtomsReservation, AtomsReservationsPut, AtomsUpdated,
+};
 pub use call::{
     BatchResult, BlockedOn, Call, CallBatch, CallBatchResults, CallEnd, CallStart, CallState,
     CallType, EndReason, SlotKind,
@@ -41,4 +46,4 @@ pub use page::Page;
 pub use pool::{ClassUse, Pool, PoolAgent, PoolTypes, Reservation, ReservationsPut, Shared};
 pub use problem::{Problem, ProblemCode};
 pub use strict::Object;
-pub use time::Time;
+pub use time::{Date, Time};

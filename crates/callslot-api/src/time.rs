@@ -1,9 +1,10 @@
-//! Points in time on the wire: RFC 3339, UTC, milliseconds.
+//! Points in time on the wire: RFC 3339, UTC, milliseconds; and days.
 
 use std::time::{Duration, UNIX_EPOCH};
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 /// A point in time, in milliseconds since the Unix epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, utoipa::ToSchema)]
@@ -33,9 +34,68 @@ impl std::fmt::Display for Time {
     }
 }
 
+/// A day in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, utoipa::ToSchema)]
+#[schema(value_type = String, format = Date, example = "2026-01-31")]
+pub struct Date(Time);
+
+impl Date {
+    /// How long a day is, in milliseconds.
+    pub const MS: u64 = 86_400_000;
+
+    /// The day in which a moment lies.
+    #[must_use]
+    pub const fn of(moment: Time) -> Self {
+        Self(Time(moment.0 - moment.0 % Self::MS))
+    }
+
+    /// When it begins.
+    #[must_use]
+    pub const fn begins(self) -> Time {
+        self.0
+    }
+}
+
+impl std::fmt::Display for Date {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0.to_string().split('T').next().unwrap_or_default())
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let midnight = Value::String(format!("{text}T00:00:00Z"));
+        let time = Time::deserialize(midnight).ok().filter(|_| text.len() == "2026-01-31".len());
+        time.map(Self).ok_or_else(|| {
+            D::Error::custom(format!("{text:?} is no day since 1970, such as \"2026-01-31\""))
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_is_written_without_a_time_and_read_in_no_other_way() {
+        let day = Date::of(Time(1_769_860_800_007));
+        assert_eq!(serde_json::to_string(&day).expect("it can be written"), "\"2026-01-31\"");
+        assert_eq!(day.begins(), Time(1_769_817_600_000));
+        let read = |text: &str| serde_json::from_value::<Date>(text.into()).ok();
+        assert_eq!(read("2026-01-31"), Some(day));
+        for text in
+            ["2026-02-30", "2026-1-31", "20260131", "1969-12-31", "2026-01-31T00:00:00Z", ""]
+        {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn times_have_milliseconds_and_are_read_back() {

@@ -10,7 +10,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
-use callslot_api::Problem;
+use callslot_api::{AtomsErrors, Problem};
 use callslot_node::Stopwatch;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -23,6 +23,7 @@ use tokio::sync::Semaphore;
 use tower_service::Service;
 
 use crate::app::App;
+use crate::atoms;
 use crate::auth::Peer;
 use crate::connection::{Counted, Exchange, Pulse, until_cut};
 use crate::limits::{
@@ -157,13 +158,15 @@ impl Door {
         let mut request = request.map(|body| Body::new(ReadToEnd::new(body)));
         request.extensions_mut().insert(client.clone());
         let method = request.method().clone();
+        let form =
+            if atoms::is_below_root(request.uri().path()) { Form::Atoms } else { Form::Problem };
         let mut router = self.router.clone();
         let mut response = match router.call(request).await {
             Ok(response) => response,
             Err(never) => match never {},
         };
         if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
-            write_problem(&mut response, &problem, &id);
+            write_problem(&mut response, &problem, form, &id);
             if problem.status >= 500 {
                 // Not the path itself: whoever puts a key there by mistake need not read it in the log.
                 let route = response.extensions().get().map(|Route(route)| &**route);
@@ -183,17 +186,36 @@ impl Door {
     }
 }
 
+/// How problems are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// As problem details.
+    Problem,
+    /// As the clients of the Atoms platform read them.
+    Atoms,
+}
+
 /// Makes an answer the problem that travels with it.
-fn write_problem(response: &mut Response<Body>, problem: &Problem, request_id: &str) {
-    let problem = Problem { request_id: Some(request_id.to_owned()), ..problem.clone() };
-    let json = serde_json::to_vec(&problem).expect("a problem can be written");
+fn write_problem(response: &mut Response<Body>, problem: &Problem, form: Form, request_id: &str) {
+    let (media_type, json) = match form {
+        Form::Problem => {
+            let request_id = Some(request_id.to_owned());
+            let problem = Problem { request_id, ..problem.clone() };
+            ("application/problem+json", serde_json::to_vec(&problem))
+        }
+        Form::Atoms => {
+            let errors = AtomsErrors { success: false, errors: vec![problem.detail.clone()] };
+            ("application/json", serde_json::to_vec(&errors))
+        }
+    };
+    let json = json.expect("a problem can be written");
     *response.body_mut() = Body::from(json);
     *response.status_mut() =
         StatusCode::from_u16(problem.status).expect("codes have valid statuses");
     let headers = response.headers_mut();
     // It speaks of the empty body.
     headers.remove(CONTENT_LENGTH);
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     if matches!(problem.status, 429 | 503) {
         headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
     }

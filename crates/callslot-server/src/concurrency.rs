@@ -43,9 +43,9 @@ pub(crate) async fn put_reservations(
     headers: HeaderMap,
     Json(put): Json<ReservationsPut>,
 ) -> Result<PoolAnswer, Refusal> {
-    in_range("reservations", put.reservations.len() as u64, (0, MAX_RESERVATIONS as u64))?;
-    let reservations = put.reservations.iter().map(reserved).collect::<Result<_, _>>()?;
-    set_reservations(app, org, reservations, version_wanted(&headers)?).await
+    let reservations = reserved(&put.reservations, "reservations.agent")?;
+    set_reservations(&app, &org, reservations, version_wanted(&headers)?).await?;
+    pool_answer(&app, org).await
 }
 
 /// Remove an agent's reservations
@@ -62,21 +62,30 @@ pub(crate) async fn delete_reservations(
     headers: HeaderMap,
 ) -> Result<PoolAnswer, Refusal> {
     let nothing = vec![(agent, PerType::default())];
-    set_reservations(app, org, nothing, version_wanted(&headers)?).await
-}
-
-async fn set_reservations(
-    app: Arc<App>,
-    org: OrgId,
-    reservations: Vec<(AgentId, PerType<u32>)>,
-    if_version: Option<Version>,
-) -> Result<PoolAnswer, Refusal> {
-    let command = OrgCommand::SetReservations { reservations, if_version };
-    app.node.submit(Command::Org(org.clone(), command)).await?;
+    set_reservations(&app, &org, nothing, version_wanted(&headers)?).await?;
     pool_answer(&app, org).await
 }
 
+/// Replaces agents' reservations, all or nothing; only at this version, if one is named.
+pub(crate) async fn set_reservations(
+    app: &App,
+    org: &OrgId,
+    reservations: Vec<(AgentId, PerType<u32>)>,
+    if_version: Option<Version>,
+) -> Result<(), Refusal> {
+    let command = OrgCommand::SetReservations { reservations, if_version };
+    app.node.submit(Command::Org(org.clone(), command)).await?;
+    Ok(())
+}
+
 async fn pool_answer(app: &App, org: OrgId) -> Result<PoolAnswer, Refusal> {
+    let pool = pool(app, org).await?;
+    let etag = format!("\"{}\"", pool.version);
+    Ok(([(ETAG, etag)], JsonBody(pool)))
+}
+
+/// The pool now.
+pub(crate) async fn pool(app: &App, org: OrgId) -> Result<Pool, Refusal> {
     let pool = app
         .node
         .read(move |shard, now| match shard.org(&org) {
@@ -85,13 +94,23 @@ async fn pool_answer(app: &App, org: OrgId) -> Result<PoolAnswer, Refusal> {
         })
         .await?;
     let (pool, org) = pool?;
-    let etag = format!("\"{}\"", pool.version);
-    Ok(([(ETAG, etag)], JsonBody(wire::pool(&org, &pool))))
+    Ok(wire::pool(&org, &pool))
 }
 
-/// The slots that an agent is to have reserved.
-pub(crate) fn reserved(wanted: &Reservation) -> Result<(AgentId, PerType<u32>), Refusal> {
-    let agent = AgentId::parse(&wanted.agent).map_err(bad_id("reservations.agent"))?;
+/// The slots that agents are to have reserved; `agent_field` is what the request calls an agent.
+pub(crate) fn reserved(
+    wanted: &[Reservation],
+    agent_field: &'static str,
+) -> Result<Vec<(AgentId, PerType<u32>)>, Refusal> {
+    in_range("reservations", wanted.len() as u64, (0, MAX_RESERVATIONS as u64))?;
+    wanted.iter().map(|wanted| reserved_by_one(wanted, agent_field)).collect()
+}
+
+fn reserved_by_one(
+    wanted: &Reservation,
+    agent_field: &'static str,
+) -> Result<(AgentId, PerType<u32>), Refusal> {
+    let agent = AgentId::parse(&wanted.agent).map_err(bad_id(agent_field))?;
     let slots = [
         ("reservations.webcall", wanted.webcall),
         ("reservations.chat", wanted.chat),

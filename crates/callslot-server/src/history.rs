@@ -170,13 +170,18 @@ fn shown_point(point: &Point) -> api::HistoryPoint {
         at: wire::time(point.at),
         span_ms: point.ms,
         peak_active: figures.peak.active,
-        mean_active: (point.mean_active() * 1_000.0).round() / 1_000.0,
+        mean_active: shown_mean(point),
         peak_queued: figures.peak.queued,
         starts: figures.starts,
         ends: figures.ends,
         refused: point.refused,
         wait_ms: waits(),
     }
+}
+
+/// A mean as it is shown: to three digits.
+pub(crate) fn shown_mean(point: &Point) -> f64 {
+    (point.mean_active() * 1_000.0).round() / 1_000.0
 }
 
 fn json(history: &api::History) -> Vec<u8> {

@@ -150,7 +150,7 @@ fn read_query<T: DeserializeOwned>(parts: &Parts) -> Result<T, Refusal> {
         let message = source.map_or_else(|| error.to_string(), ToString::to_string);
         // Where a value is wrong its name stands before the message.
         let is_name =
-            |text: &str| text.bytes().all(|byte| byte == b'_' || byte.is_ascii_lowercase());
+            |text: &str| text.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphabetic());
         match message.split_once(": ") {
             Some((name, message)) if is_name(name) => wrong_field(name, message),
             Some(_) | None => wrong_field("", &message),

@@ -6,6 +6,7 @@
 mod accept;
 mod agents;
 mod app;
+mod atoms;
 mod auth;
 mod call_list;
 mod calls;

@@ -22,6 +22,8 @@ pub(crate) use example::{example, resolved};
 
 /// The tag of addresses that everyone may ask without a key.
 pub(crate) const SERVER: &str = "Server";
+/// The tag of addresses that answer as the Atoms platform does.
+const ATOMS: &str = "Atoms";
 /// The tag of addresses that are about no single organisation.
 const OPERATOR: &str = "Operator";
 /// What an operator who names no organisation does with the keys of all of them.
@@ -33,7 +35,8 @@ const KEYS_OF_ALL: [&str; 2] = ["list_keys", "revoke_key"];
     info(
         title = "Callslot API",
         description = "Slots for calls of AI voice and chat agents. Every answer that is no success is a problem document \
-            (RFC 9457), and every answer carries its request's id in `x-request-id`. Answers with the statuses 429 and 503 \
+            (RFC 9457), or below `/atoms/v1`, where clients of the Atoms platform find what they know, an `AtomsErrors`. Every \
+            answer carries its request's id in `x-request-id`. Answers with the statuses 429 and 503 \
             say in `retry-after` when to come back. The role that stands with an address is the least that may ask it; each \
             may do what those before it may: `viewer`, `engine`, `admin`, `operator`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
@@ -41,7 +44,7 @@ const KEYS_OF_ALL: [&str; 2] = ["list_keys", "revoke_key"];
     modifiers(&KeyScheme),
     components(schemas(
         callslot_api::CallChanged, callslot_api::ReservationsChanged, callslot_api::LimitChanged,
-        callslot_api::AgentChanged, callslot_api::Problem
+        callslot_api::AgentChanged, callslot_api::Problem, callslot_api::AtomsErrors
     )),
 )]
 pub(crate) struct Frame;
@@ -72,9 +75,12 @@ pub(crate) fn complete(openapi: &mut utoipa::openapi::OpenApi) {
             operation.parameters.get_or_insert_default().push(RefOr::T(org_header()));
         }
         for (status, codes) in by_status(&refusals(operation, &tag)) {
-            let name = codes.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(".");
+            let mut name = codes.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(".");
+            if tag == ATOMS {
+                name.insert_str(0, "atoms.");
+            }
             let reference = Ref::from_response_name(&name);
-            let response = || RefOr::T(problem(status, &described(&codes)));
+            let response = || RefOr::T(problem(status, &described(&codes), &tag));
             shared.entry(name).or_insert_with(response);
             operation.responses.responses.insert(status.to_string(), RefOr::Ref(reference));
         }
@@ -191,8 +197,11 @@ fn own_refusals(handler: &str) -> &'static [Code] {
             Code::ReservationsExceedCap,
             Code::VersionMismatch,
         ],
+        "put_atoms_reservations" => {
+            &[Code::UnknownAgent, Code::ReservationsExceedLimit, Code::ReservationsExceedCap]
+        }
         "delete_reservations" => &[Code::UnknownAgent, Code::VersionMismatch],
-        "read_agent" => &[Code::UnknownAgent],
+        "read_agent" | "read_atoms_day" => &[Code::UnknownAgent],
         "put_agent" => &[Code::CapBelowReservations],
         "delete_agent" => &[Code::UnknownAgent, Code::AgentInUse],
         "renew_lease" | "reconcile_lease" | "end_lease" => &[Code::LeaseExpired],
@@ -229,13 +238,14 @@ fn described(codes: &[Code]) -> String {
     described.join("; ")
 }
 
-fn problem(status: u16, description: &str) -> Response {
-    let schema = Ref::from_schema_name("Problem");
-    let content = ContentBuilder::new().schema(Some(schema)).build();
-    let mut response = ResponseBuilder::new()
-        .description(description)
-        .content("application/problem+json", content)
-        .build();
+fn problem(status: u16, description: &str, tag: &str) -> Response {
+    let (media_type, schema) = match tag {
+        ATOMS => ("application/json", "AtomsErrors"),
+        _ => ("application/problem+json", "Problem"),
+    };
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(schema))).build();
+    let mut response =
+        ResponseBuilder::new().description(description).content(media_type, content).build();
     add_header(&mut response, "x-request-id", "The request's id, to find it in the log");
     match status {
         401 => add_header(&mut response, "www-authenticate", "`Bearer`"),

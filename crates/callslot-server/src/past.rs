@@ -121,8 +121,8 @@ impl<'a> Writer<'a> {
             let (agent, name) = (agent_id(id)?, Arc::from(put.name.as_str()));
             writer.decide(OrgCommand::PutAgent { agent, name, cap: put.cap })?;
         }
-        let reservations = past.reservations.iter().map(reserved).collect::<Result<_, _>>();
-        let reservations = reservations.map_err(|refusal| could_not_be(refusal.into_problem()))?;
+        let reservations = reserved(&past.reservations, "reservations.agent")
+            .map_err(|refusal| could_not_be(refusal.into_problem()))?;
         writer.decide(OrgCommand::SetReservations { reservations, if_version: None })?;
         writer.keep()?;
         Ok(writer)

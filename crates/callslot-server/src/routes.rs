@@ -17,7 +17,8 @@ use crate::docs::{self, Documents};
 use crate::openapi::{self, Frame};
 use crate::refusal::Refusal;
 use crate::{
-    agents, call_list, calls, concurrency, events, health, history, keys, leases, metrics, orgs,
+    agents, atoms, call_list, calls, concurrency, events, health, history, keys, leases, metrics,
+    orgs,
 };
 
 /// All addresses with their document. Metrics are always in the document, wherever they are read.
@@ -40,6 +41,9 @@ fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenA
         .routes(routes!(leases::end_lease))
         .routes(routes!(events::follow_events))
         .routes(routes!(history::read_figures))
+        .routes(routes!(atoms::read_atoms_pool))
+        .routes(routes!(atoms::put_atoms_reservations))
+        .routes(routes!(atoms::read_atoms_day))
         .routes(routes!(orgs::list_plans))
         .routes(routes!(orgs::read_plan, orgs::put_plan, orgs::delete_plan))
         .routes(routes!(orgs::list_orgs, orgs::create_org))

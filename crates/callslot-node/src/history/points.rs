@@ -22,6 +22,22 @@ pub struct Point {
 }
 
 impl Point {
+    /// Points that follow on one another, in order, as one; none if there are none.
+    #[must_use]
+    pub fn joined(points: &[Self]) -> Option<Self> {
+        let first = points.first()?;
+        let ms = points.iter().map(|point| point.ms).sum();
+        let figures = Figures::quiet(first.figures.before, ms);
+        let mut whole = Self { at: first.at, ms, figures, refused: 0 };
+        let mut left_ms = ms;
+        for point in points {
+            left_ms -= point.ms;
+            whole.figures.append(&point.figures, point.ms, left_ms);
+            whole.refused += point.refused;
+        }
+        Some(whole)
+    }
+
     /// How many calls were active in the mean over its time.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "a mean is shown to three digits")]
@@ -30,7 +46,8 @@ impl Point {
     }
 
     /// Whether nothing was and nothing happened.
-    pub(crate) fn is_idle(&self) -> bool {
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
         let Figures { peak, starts, ends, .. } = &self.figures;
         peak.active + peak.queued + starts + ends + self.refused == 0
     }

@@ -230,6 +230,10 @@ impl Past {
                 expected.compare(point, &format!("{series:?} at {} of {query:?}", point.at.0));
             }
             assert_eq!(reached, view.to, "{query:?}: points reach the end");
+            if let Some(whole) = Point::joined(points) {
+                let expected = of_series.point(view.from.0, view.to.0);
+                expected.compare(&whole, &format!("{series:?}, all of {query:?}"));
+            }
         }
     }
 }

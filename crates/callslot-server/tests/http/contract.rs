@@ -23,13 +23,17 @@ fn documented_path(address: &str) -> Option<&'static str> {
 /// Fails unless the document says that this may be answered here.
 #[track_caller]
 pub fn check_documented(method: &str, address: &str, status: u16, body: &Value) {
+    // Where errors have no codes, the status alone says what they are.
+    let is_undocumented = |code: &str, its_status: u16| {
+        body["code"] == code || (body["success"] == false && status == its_status)
+    };
     let Some(path) = documented_path(address) else {
-        assert_eq!(body["code"], "unknown_route", "{address} is not in the document");
+        assert!(is_undocumented("unknown_route", 404), "{address} is not in the document");
         return;
     };
     let operation = &DOCUMENT["paths"][path][method.to_lowercase()];
     if operation.is_null() {
-        assert_eq!(body["code"], "method_not_allowed", "{method} {path} is not in the document");
+        assert!(is_undocumented("method_not_allowed", 405), "{method} {path} is not documented");
         return;
     }
     if body["code"] == "unknown_route" {
@@ -44,6 +48,14 @@ pub fn check_documented(method: &str, address: &str, status: u16, body: &Value) 
         }
         None => answer,
     };
+    if status >= 400 {
+        let media_type =
+            if body["success"] == false { "application/json" } else { "application/problem+json" };
+        assert!(
+            answer["content"][media_type].is_object(),
+            "{method} {path} {status}: {media_type}"
+        );
+    }
     if let Some(code) = body["code"].as_str() {
         let description = answer["description"].as_str().expect("a description");
         assert!(description.contains(&format!("`{code}`")), "{method} {path} {status}: no {code}");

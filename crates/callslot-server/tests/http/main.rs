@@ -1,5 +1,6 @@
 //! The doors, as clients meet them: a real server on a free port, its data in a temporary directory.
 
+mod atoms;
 mod bounds;
 mod calls;
 mod contract;

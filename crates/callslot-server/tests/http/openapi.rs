@@ -56,6 +56,10 @@ fn no_address_takes_a_parameter_that_the_document_does_not_have() {
         let body = (method != "GET").then_some(&empty);
         let path = format!("{path}?colour=blue");
         let answer = world.ask(&method, &path, OPERATOR, body, &[("callslot-org", "default")]);
+        if path.starts_with("/atoms/") {
+            answer.refused_as_atoms(422, "colour");
+            continue;
+        }
         let problem = answer.refused(422, "invalid_field", "colour");
         assert_eq!(problem["field"], "colour", "{method} {path}");
     }

@@ -56,6 +56,19 @@ impl Answer {
     }
 }
 
+impl Answer {
+    /// Checks that it is an error as clients of the Atoms platform read them, and that its sentence holds `words`.
+    #[track_caller]
+    pub fn refused_as_atoms(self, status: u16, words: &str) {
+        assert_eq!(self.headers["content-type"], "application/json");
+        assert!(self.headers.contains_key("x-request-id"));
+        let body = self.expect(status);
+        let said = body["errors"][0].as_str().unwrap_or_default();
+        assert!(said.contains(words), "{body}");
+        assert_eq!(body, json!({ "success": false, "errors": [said] }));
+    }
+}
+
 impl World {
     /// A server with the agents `a` and `b` in the organisation `default`, limit 20.
     pub fn new() -> Self {

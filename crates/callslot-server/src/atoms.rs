@@ -1,0 +1,357 @@
+//! The addresses of the Atoms platform: its clients read and write the pool, and read a day's figures, as they are used to.
+//!
+//! Only words and shapes are other here. Reservations are checked and set in `concurrency.rs`, figures are those of the
+//! history, and `accept.rs` writes every refusal below [`ROOT`] as [`AtomsErrors`](callslot_api::AtomsErrors).
+
+use std::sync::Arc;
+
+use axum::Json as JsonBody;
+use axum::extract::State;
+use axum::http::HeaderName;
+use axum::http::header::CONTENT_TYPE;
+use callslot_api::{
+    AtomsAgent, AtomsAgentFigures, AtomsAnalytics, AtomsAnswer, AtomsConcurrency, AtomsMinute,
+    AtomsReservationsPut, AtomsUpdated, Date, PoolAgent, Time, id,
+};
+use callslot_core::{AgentId, OrgId, Rejection, Timestamp};
+use callslot_node::{HistoryQuery, HistoryTooLong, HistoryView, Point, read_history};
+use callslot_store::{Grain, Series, SeriesKind, Store, StoreError, Which};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::app::App;
+use crate::auth::{Admin, Reader};
+use crate::concurrency::{pool, reserved, set_reservations};
+use crate::history::shown_mean;
+use crate::input::{Json, NoParams, Params};
+use crate::refusal::{Refusal, bad_id};
+
+/// All of the platform's addresses are below this.
+const ROOT: &str = "/atoms/v1";
+
+/// Whether an address is one of the platform's, or would be.
+pub(crate) fn is_below_root(path: &str) -> bool {
+    path.strip_prefix(ROOT).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Read the limit and the reservations as Atoms shows them
+#[utoipa::path(get, path = "/atoms/v1/concurrency", tag = "Atoms", security(("key" = ["viewer"])),
+    responses((status = 200, description = "The reservations now", body = AtomsAnswer<AtomsConcurrency>)))]
+pub(crate) async fn read_atoms_pool(
+    State(app): State<Arc<App>>,
+    Reader(org): Reader,
+    _: NoParams,
+) -> Result<JsonBody<AtomsAnswer<AtomsConcurrency>>, Refusal> {
+    let pool = pool(&app, org).await?;
+    Ok(JsonBody(AtomsAnswer::new(AtomsConcurrency {
+        org_limit: pool.limit,
+        total_reserved: pool.reserved,
+        unreserved_pool: pool.shared.size,
+        agents: pool.agents.into_iter().filter(|agent| agent.reserved > 0).map(shown).collect(),
+    })))
+}
+
+fn shown(agent: PoolAgent) -> AtomsAgent {
+    AtomsAgent {
+        agent_id: agent.id,
+        agent_name: agent.name,
+        avatar_url: None,
+        webcall: agent.types.webcall.reserved,
+        outbound: agent.types.outbound.reserved,
+        inbound: agent.types.inbound.reserved,
+        chat: agent.types.chat.reserved,
+    }
+}
+
+/// Replace agents' reservations as Atoms does, all or nothing
+#[utoipa::path(put, path = "/atoms/v1/concurrency/reservations", tag = "Atoms", security(("key" = ["admin"])),
+    request_body = AtomsReservationsPut,
+    responses((status = 200, description = "They are replaced", body = AtomsAnswer<AtomsUpdated>)))]
+pub(crate) async fn put_atoms_reservations(
+    State(app): State<Arc<App>>,
+    Admin(org): Admin,
+    _: NoParams,
+    Json(put): Json<AtomsReservationsPut>,
+) -> Result<JsonBody<AtomsAnswer<AtomsUpdated>>, Refusal> {
+    let wanted: Vec<_> = put.reservations.into_iter().map(Into::into).collect();
+    let reservations = reserved(&wanted, "reservations.agentId")?;
+    set_reservations(&app, &org, reservations, None).await?;
+    Ok(JsonBody(AtomsAnswer::new(AtomsUpdated { updated: wanted.len() })))
+}
+
+/// Which figures to show.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct DayParams {
+    /// The day, in UTC: today, or one of which all figures are still kept (13 months, unless the server is set up differently).
+    /// Without it: today.
+    date: Option<Date>,
+    /// Only the calls of this agent, which may have been deleted since the day. Without it: of all.
+    #[param(value_type = Option<id::AgentId>)]
+    agent_id: Option<String>,
+    /// Whether `byAgent` is wanted. Without it: no.
+    include_agents: Option<bool>,
+}
+
+/// Read a day's figures as Atoms shows them
+#[utoipa::path(get, path = "/atoms/v1/analytics/concurrency", tag = "Atoms", security(("key" = ["viewer"])), params(DayParams),
+    responses((status = 200, description = "The figures", body = AtomsAnswer<AtomsAnalytics>)))]
+pub(crate) async fn read_atoms_day(
+    State(app): State<Arc<App>>,
+    Reader(org): Reader,
+    Params(params): Params<DayParams>,
+) -> Result<([(HeaderName, &'static str); 1], Vec<u8>), Refusal> {
+    let parsed = params.agent_id.as_deref().map(AgentId::parse).transpose();
+    let agent = parsed.map_err(bad_id("agentId"))?;
+    let now = app.node.now();
+    let today = Date::of(Time(now.0));
+    let date = params.date.unwrap_or(today);
+    if date > today {
+        let detail =
+            format!("`date` is {date}, which has not begun in UTC; name {today} or a day before");
+        return Err(Refusal::invalid_field("date", detail));
+    }
+    let missing = missing(&app, &org, agent.clone()).await?;
+    let with_agents = params.include_agents.unwrap_or_default();
+    let day = Day { org, date, agent, missing, with_agents };
+    let turn = app.turn_to_read_figures().await;
+    let node = app.node.clone();
+    let read = app.node.in_store(move |store| {
+        // Reading goes on when the client has hung up, and keeps its turn.
+        let _turn = turn;
+        let figures = day.read(store, || node.now())?;
+        // There may be many agents; they are written where there is time for it.
+        let json = |figures| serde_json::to_vec(&AtomsAnswer::new(figures));
+        Ok(figures.map(|figures| json(figures).expect("our own types can be written")))
+    });
+    Ok(([(CONTENT_TYPE, "application/json")], read.await??))
+}
+
+/// Why an agent cannot be asked for, unless it had calls when it was still there.
+async fn missing(
+    app: &App,
+    org: &OrgId,
+    agent: Option<AgentId>,
+) -> Result<Option<Rejection>, Refusal> {
+    let org = org.clone();
+    let missing = app.node.read(move |shard, _| {
+        let Some(found) = shard.org(&org) else {
+            return Err(Rejection::UnknownOrg { org });
+        };
+        let missing = agent.filter(|agent| found.agent(agent).is_none());
+        Ok(missing.map(|agent| Rejection::UnknownAgent { agent }))
+    });
+    Ok(missing.await??)
+}
+
+/// What is asked about a day.
+struct Day {
+    org: OrgId,
+    date: Date,
+    /// Of this agent alone.
+    agent: Option<AgentId>,
+    missing: Option<Rejection>,
+    with_agents: bool,
+}
+
+impl Day {
+    /// Reads its figures. Blocks.
+    fn read(
+        self,
+        store: &dyn Store,
+        mut now: impl FnMut() -> Timestamp,
+    ) -> Result<Result<AtomsAnalytics, Refusal>, StoreError> {
+        let kept_from = store.kept_from(Grain::Hour)?;
+        if self.begins() < kept_from {
+            return Ok(Err(self.no_longer_kept(kept_from)));
+        }
+        let sole = self.agent.clone().map_or(Series::Org, Series::Agent);
+        let minutes = self.query(Which::One(sole), Grain::Minute.ms());
+        let view = match read_history(store, &minutes, &mut now)? {
+            Ok(view) => view,
+            Err(too_long) => return Ok(Err(refused(&too_long))),
+        };
+        let by_agent = match (self.with_agents, &self.agent) {
+            (false, _) => Vec::new(),
+            (true, Some(_)) => agents(&view),
+            (true, None) => {
+                let days = self.query(Which::Each(SeriesKind::Agent), Date::MS);
+                match read_history(store, &days, &mut now)? {
+                    Ok(view) => agents(&view),
+                    Err(too_long) => return Ok(Err(refused(&too_long))),
+                }
+            }
+        };
+        Ok(self.shown(&view.series[0].1, by_agent))
+    }
+
+    fn begins(&self) -> Timestamp {
+        Timestamp(self.date.begins().0)
+    }
+
+    fn query(&self, which: Which, step_ms: u64) -> HistoryQuery {
+        let (org, from) = (self.org.clone(), self.begins());
+        HistoryQuery { org, which, from, to: Timestamp(from.0 + Date::MS), step_ms }
+    }
+
+    fn shown(
+        self,
+        points: &[Point],
+        by_agent: Vec<AtomsAgentFigures>,
+    ) -> Result<AtomsAnalytics, Refusal> {
+        let whole = Point::joined(points);
+        if let Some(missing) = self.missing.filter(|_| whole.as_ref().is_none_or(Point::is_idle)) {
+            return Err(missing.into());
+        }
+        let data_points: Vec<_> = points.iter().flat_map(minutes).collect();
+        Ok(AtomsAnalytics {
+            date: self.date,
+            total_minutes: data_points.len(),
+            data_points,
+            peak_concurrent: whole.as_ref().map_or(0, |whole| whole.figures.peak.active),
+            avg_concurrent: whole.as_ref().map_or(0.0, shown_mean),
+            by_agent,
+        })
+    }
+
+    fn no_longer_kept(&self, kept_from: Timestamp) -> Refusal {
+        let (date, kept_from) = (self.date, Time(kept_from.0));
+        let detail =
+            format!("`date` is {date}, and figures are kept from {kept_from} on; name a later day");
+        Refusal::invalid_field("date", detail)
+    }
+}
+
+/// The minutes of a point. Where only hours are kept a point is an hour, and each of its minutes says what the hour does.
+fn minutes(point: &Point) -> impl Iterator<Item = AtomsMinute> {
+    let minute_ms = Grain::Minute.ms();
+    let first = point.at.0 % Date::MS / minute_ms;
+    let concurrent_calls = point.figures.peak.active;
+    (first..first + point.ms.div_ceil(minute_ms)).map(move |minute| AtomsMinute {
+        minute: format!("{:02}:{:02}", minute / 60, minute % 60),
+        concurrent_calls,
+    })
+}
+
+fn agents(view: &HistoryView) -> Vec<AtomsAgentFigures> {
+    let figures = |(series, points): &(Series, Vec<Point>)| {
+        let whole = Point::joined(points)?;
+        Some(AtomsAgentFigures {
+            agent_id: series.name().to_owned(),
+            peak_concurrent: whole.figures.peak.active,
+            avg_concurrent: shown_mean(&whole),
+            total_calls: whole.figures.starts,
+        })
+    };
+    view.series.iter().filter_map(figures).collect()
+}
+
+/// Only agents can be too many.
+fn refused(too_long: &HistoryTooLong) -> Refusal {
+    let detail = format!("{too_long}; leave `includeAgents` out, or name one with `agentId`");
+    Refusal::invalid_field("includeAgents", detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use callslot_api::{AgentPut, CallType};
+    use callslot_node::{Refusals, project, prune_figures};
+    use callslot_store::SqliteStore;
+
+    use crate::past::{Caller, Past, write_past};
+    use crate::server::first_org;
+
+    use super::*;
+
+    /// 2026-01-31.
+    const MIDNIGHT: u64 = 1_769_817_600_000;
+    const HOUR_MS: u64 = 3_600_000;
+
+    /// A store of a day in which two calls of the agent `a` were active, from 09:00:20 to 09:02:40 and from 09:01 to 10:30.
+    fn store_of_a_day(directory: &std::path::Path) -> SqliteStore {
+        let nine = MIDNIGHT + 9 * HOUR_MS;
+        let caller = |after_s: u64, talk_s: u64| Caller {
+            at: Time(nine + after_s * 1_000),
+            agent: "a".into(),
+            call_type: CallType::Chat,
+            patience_ms: 1_000,
+            talk_ms: talk_s * 1_000,
+        };
+        let past = Past {
+            begins: Time(nine),
+            ends: Time(nine + 2 * HOUR_MS),
+            agents: vec![("a".into(), AgentPut { name: "A".into(), cap: None })],
+            reservations: Vec::new(),
+            callers: vec![caller(20, 140), caller(60, 5_340)],
+        };
+        write_past(directory, &past, |_| true).expect("it could have been");
+        let store = SqliteStore::open(directory).expect("a store");
+        while project(&store, &Refusals::default()).expect("the store works") > 0 {}
+        store
+    }
+
+    /// What is answered about that day so many milliseconds after it began.
+    fn read(
+        store: &SqliteStore,
+        after_ms: u64,
+        agent: Option<&str>,
+    ) -> Result<AtomsAnalytics, Refusal> {
+        let day = Day {
+            org: first_org(),
+            date: Date::of(Time(MIDNIGHT)),
+            agent: agent.map(|id| AgentId::parse(id).expect("an id")),
+            missing: None,
+            with_agents: true,
+        };
+        day.read(store, || Timestamp(MIDNIGHT + after_ms)).expect("the store works")
+    }
+
+    fn points_between(day: &AtomsAnalytics, from: &str, to: &str) -> Vec<u64> {
+        let points = day.data_points.iter();
+        let between = points.filter(|point| (from..to).contains(&&*point.minute));
+        between.map(|point| point.concurrent_calls).collect()
+    }
+
+    #[test]
+    fn a_day_that_is_not_over_reaches_up_to_now() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let store = store_of_a_day(directory.path());
+        let noon = read(&store, 12 * HOUR_MS + 1, None).expect("it is kept");
+        assert_eq!((noon.total_minutes, noon.data_points.len()), (721, 721));
+        assert_eq!(noon.data_points[720].minute, "12:00");
+        assert_eq!(points_between(&noon, "08:59", "09:05"), [0, 1, 2, 2, 1, 1]);
+        assert_eq!((noon.peak_concurrent, noon.avg_concurrent.to_string()), (2, "0.127".into()));
+        let at_midnight = read(&store, 0, None).expect("it is kept");
+        assert_eq!(
+            (at_midnight.total_minutes, at_midnight.avg_concurrent.to_string()),
+            (0, "0".into())
+        );
+    }
+
+    #[test]
+    fn where_only_hours_are_kept_every_minute_says_what_its_hour_does_and_the_day_stays_exact() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let store = store_of_a_day(directory.path());
+        let by_minute = read(&store, 99 * HOUR_MS, Some("a")).expect("it is kept");
+        let ten = Timestamp(MIDNIGHT + 10 * HOUR_MS);
+        while prune_figures(&store, ten, Timestamp(0)).expect("the store works") > 0 {}
+        let day = read(&store, 99 * HOUR_MS, Some("a")).expect("it is kept");
+        assert_eq!(day.total_minutes, 1_440);
+        assert_eq!(day.data_points[1_439].minute, "23:59");
+        assert_eq!(points_between(&day, "09:00", "10:00"), [2; 60]);
+        assert_eq!(points_between(&day, "10:29", "10:32"), [1, 1, 0]);
+        let exact = |day: AtomsAnalytics| (day.peak_concurrent, day.avg_concurrent, day.by_agent);
+        assert_eq!(exact(day), exact(by_minute));
+    }
+
+    #[test]
+    fn a_day_that_is_not_kept_from_its_beginning_is_refused_with_when_figures_begin() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let store = store_of_a_day(directory.path());
+        let one = Timestamp(MIDNIGHT + HOUR_MS);
+        while prune_figures(&store, one, one).expect("the store works") > 0 {}
+        let refused = read(&store, 99 * HOUR_MS, None).expect_err("an hour is gone").into_problem();
+        assert!(refused.detail.contains("from 2026-01-31T01:00:00.000Z on"), "{}", refused.detail);
+    }
+}
