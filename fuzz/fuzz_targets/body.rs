@@ -11,7 +11,7 @@ use callslot_server::fuzzing::{OPERATOR_KEY, World};
 use libfuzzer_sys::fuzz_target;
 
 /// Every operation with a body, and a few without that make room for others.
-const OPERATIONS: [(&str, &str); 16] = [
+const OPERATIONS: [(&str, &str); 17] = [
     ("POST", "/v1/calls"),
     ("POST", "/v1/calls/batch"),
     ("POST", "/v1/calls/c1/end"),
@@ -28,6 +28,7 @@ const OPERATIONS: [(&str, &str); 16] = [
     ("PATCH", "/v1/orgs/default"),
     ("POST", "/v1/keys"),
     ("DELETE", "/v1/leases/$lease"),
+    ("PUT", "/atoms/v1/concurrency/reservations"),
 ];
 /// More would take long and show little.
 const MAX_REQUESTS: usize = 12;

@@ -37,6 +37,10 @@ BEYOND_A_SCHEMA = (
     "bad character where digit is expected",
     "timestamp format is invalid",
     "second time provided was later than self",
+    # Of the days, those since 1970 that have begun and are still kept.
+    "is no day since 1970",
+    "which has not begun in UTC",
+    "figures are kept from",
     # Which parameters go together, and which of two times is the earlier one.
     "is about ended calls; leave it out, or add `state=ended`",
     "which is not before `to`",
