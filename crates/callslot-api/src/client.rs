@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::{
     Agent, AgentPut, Call, CallEnd, CallStart, History, Key, KeyCreate, Lease, LeaseOpen,
     LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed, Org, OrgCreate, OrgPatch, Page,
-    Plan, PlanPut, Pool, ReservationsPut,
+    Plan, PlanPut, Pool, ReservationsPut, SignInCode,
 };
 
 pub use stream::StreamedEvent;
@@ -241,6 +241,11 @@ impl Client {
     /// Revokes a key.
     pub fn revoke_key(&self, id: &str) -> Result<(), ClientError> {
         self.delete(&format!("/v1/keys/{}", encoded(id)))
+    }
+
+    /// Makes a code that signs a browser in once, with this key.
+    pub fn create_code(&self) -> Result<SignInCode, ClientError> {
+        self.request("POST", "/v1/session/codes", None::<&()>, &[])
     }
 
     fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {

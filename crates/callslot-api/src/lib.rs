@@ -20,6 +20,7 @@ mod org;
 mod page;
 mod pool;
 mod problem;
+mod session;
 mod strict;
 mod time;
 
@@ -45,5 +46,6 @@ pub use org::{MaxWaits, MaxWaitsPatch, Org, OrgCreate, OrgPatch, Plan, PlanPut};
 pub use page::Page;
 pub use pool::{ClassUse, Pool, PoolAgent, PoolTypes, Reservation, ReservationsPut, Shared};
 pub use problem::{Problem, ProblemCode};
+pub use session::{Session, SessionKey, SignIn, SignInCode};
 pub use strict::Object;
 pub use time::{Date, Time};

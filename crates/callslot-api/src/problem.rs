@@ -109,6 +109,7 @@ problem_codes! {
     MalformedRequest "malformed_request" 400 "The request cannot be read";
     Unauthenticated "unauthenticated" 401 "A valid key is needed";
     Forbidden "forbidden" 403 "The key may not do this";
+    CrossSite "cross_site" 403 "The request came from another site";
     UnknownRoute "unknown_route" 404 "No such address";
     UnknownCall "unknown_call" 404 "No such call";
     UnknownAgent "unknown_agent" 404 "No such agent";

@@ -6,6 +6,7 @@ use callslot_api::ProblemCode as Code;
 use callslot_node::NodeHandle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
+use crate::codes::Codes;
 use crate::keyring::Keys;
 use crate::limits::{HISTORY_READS, MAX_WAITING_CLIENTS};
 use crate::metrics::DoorMetrics;
@@ -16,6 +17,7 @@ use crate::refusal::Refusal;
 pub(crate) struct App {
     pub(crate) node: NodeHandle,
     pub(crate) keys: Keys,
+    pub(crate) codes: Codes,
     pub(crate) metrics: DoorMetrics,
     /// Becomes true when the server stops: whoever waits goes home.
     pub(crate) closing: watch::Receiver<bool>,
@@ -29,7 +31,8 @@ impl App {
     pub(crate) fn new(node: NodeHandle, keys: Keys, closing: watch::Receiver<bool>) -> Self {
         let waiting = Arc::new(Semaphore::new(MAX_WAITING_CLIENTS));
         let figures = Arc::new(Semaphore::new(HISTORY_READS));
-        Self { node, keys, metrics: DoorMetrics::default(), closing, waiting, figures }
+        let (codes, metrics) = (Codes::default(), DoorMetrics::default());
+        Self { node, keys, codes, metrics, closing, waiting, figures }
     }
 
     /// A seat for a client that is to wait, for as long as it is kept.

@@ -1,4 +1,4 @@
-//! Who asks: keys, their roles, and the organisation a request acts in.
+//! Who asks: keys, browsers that are signed in with one, their roles, and the organisation a request acts in.
 //!
 //! A handler names the least role that may call it by taking [`Reader`], [`Engine`], [`Admin`], [`KeyAdmin`] or [`Operator`]
 //! as an argument; its `security` tells readers of the document the same, and tests hold the two together. The keys
@@ -10,13 +10,16 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method};
 use callslot_api::ProblemCode as Code;
 use callslot_core::OrgId;
+use callslot_node::wall_now;
 use callslot_store::{ApiKey, Role};
 
 use crate::app::App;
+use crate::browser::{CameFrom, cross_site, tokens};
 use crate::connection::Pulse;
-use crate::keyring::KnownKey;
+use crate::keyring::{Keys, KnownKey, KnownSession};
 use crate::refusal::Refusal;
 
 /// The header with which an operator names the organisation to act in.
@@ -44,33 +47,61 @@ pub(crate) struct Caller {
     pub(crate) known: Arc<KnownKey>,
     /// The key's organisation, or the one an operator names.
     pub(crate) org: Option<OrgId>,
+    /// The browser's session; none when the key itself was sent.
+    pub(crate) session: Option<Arc<KnownSession>>,
 }
 
 impl FromRequestParts<Arc<App>> for Caller {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
-        let value = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let Some(known) = value.and_then(bearer).and_then(|secret| app.keys.find(secret)) else {
+        let (known, session) = match bearer(&parts.headers) {
+            Some(secret) => (app.keys.find(secret), None),
+            None => match session(&parts.headers, &app.keys) {
+                Some(session) => (Some(Arc::clone(&session.known)), Some(session)),
+                None => (None, None),
+            },
+        };
+        let Some(known) = known else {
             if let Some(Peer { address, .. }) = parts.extensions.get() {
                 app.keys.note_failure(*address)?;
             }
-            return Err(Refusal::new(
-                Code::Unauthenticated,
-                "send a valid key as `authorization: Bearer <key>`; an admin makes one with \
-                 `callslot key create NAME ROLE`",
-            ));
+            return Err(unauthenticated(&parts.headers));
         };
+        let is_safe = matches!(parts.method, Method::GET | Method::HEAD);
+        if session.is_some() && !is_safe && CameFrom::of(parts) != CameFrom::OurPage {
+            return Err(cross_site());
+        }
         known.note_use()?;
         let org = acting_org(parts, &known.key)?;
-        Ok(Self { known, org })
+        Ok(Self { known, org, session })
     }
 }
 
-/// The secret in an `authorization` header.
-fn bearer(value: &str) -> Option<&str> {
-    let (scheme, secret) = value.split_once(' ')?;
+/// The secret in the header `authorization`, empty if that is malformed. None if there is no such header, or one of another
+/// scheme, with which a browser signs in at a proxy in front.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(AUTHORIZATION)?.to_str().unwrap_or("bearer");
+    let (scheme, secret) = value.split_once(' ').unwrap_or((value, ""));
     scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
+}
+
+/// The session that a browser presents, if it has not ended.
+pub(crate) fn session(headers: &HeaderMap, keys: &Keys) -> Option<Arc<KnownSession>> {
+    tokens(headers).find_map(|token| keys.session(token, wall_now()))
+}
+
+fn unauthenticated(headers: &HeaderMap) -> Refusal {
+    if bearer(headers).is_none() && tokens(headers).next().is_some() {
+        return Refusal::new(
+            Code::Unauthenticated,
+            "this session has ended; sign in again with a key, or with a link that `callslot dashboard` prints",
+        );
+    }
+    Refusal::new(
+        Code::Unauthenticated,
+        "send a valid key as `authorization: Bearer <key>`; an admin makes one with `callslot key create NAME ROLE`",
+    )
 }
 
 /// The organisation a request acts in: the key's own, or the one an operator names.

@@ -1,6 +1,9 @@
 //! The keys: which there are, what opens with them, and how often they and those who guess them may ask.
 //!
-//! Only hashes of secrets are kept, here and in the store. Start reading at [`Keys`].
+//! Only hashes of secrets are kept, here and in the store. Start reading at [`Keys`]; the browsers that are signed in with
+//! a key are in `keyring/sessions.rs`.
+
+mod sessions;
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -19,6 +22,8 @@ use subtle::ConstantTimeEq;
 use crate::limits::{FAILED_SIGN_INS, REMEMBERED_ADDRESSES};
 use crate::refusal::Refusal;
 
+pub(crate) use sessions::{KnownSession, after};
+
 /// Whose failed sign-ins are counted together when too many addresses fail at once.
 const EVERYBODY_ELSE: IpAddr = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
 
@@ -29,7 +34,9 @@ type ByHash = HashMap<[u8; 8], Arc<KnownKey>>;
 pub(crate) struct Keys {
     /// By the first 8 bytes of the secret's hash.
     by_hash: RwLock<ByHash>,
-    /// Whoever changes keys in the store, or reads them from there, holds it: otherwise an older reading could replace
+    /// Likewise by the hash of the browser's token.
+    sessions: RwLock<sessions::ByHash>,
+    /// Whoever changes keys or sessions in the store, or reads them from there, holds it: otherwise an older reading could replace
     /// a newer one, and two operators could revoke each other's key.
     changing: Mutex<()>,
     failed: DefaultKeyedRateLimiter<IpAddr>,
@@ -56,6 +63,7 @@ impl Keys {
         let quota = Quota::per_second(nonzero(per_second)).allow_burst(nonzero(burst));
         Self {
             by_hash: RwLock::default(),
+            sessions: RwLock::default(),
             changing: Mutex::default(),
             failed: RateLimiter::keyed(quota),
             dropping: RateLimiter::direct(Quota::per_second(NonZeroU32::MIN)),
@@ -63,9 +71,11 @@ impl Keys {
         }
     }
 
-    /// Reads all keys again. Blocks.
+    /// Reads all keys and sessions again. Blocks.
     pub(crate) fn load(&self, store: &dyn Catalogue) -> Result<(), StoreError> {
-        self.read_again(store, &self.turn())
+        let turn = self.turn();
+        self.read_again(store, &turn)?;
+        self.read_sessions(store, &turn)
     }
 
     /// Keeps a new key. Blocks.
@@ -179,6 +189,8 @@ impl Keys {
                 )
             })
             .collect();
+        drop(by_hash);
+        self.drop_sessions_without_key();
         Ok(())
     }
 
@@ -253,11 +265,11 @@ fn nonzero(number: u32) -> NonZeroU32 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::collections::BTreeMap;
 
     use callslot_core::PlanId;
-    use callslot_store::{MemoryStore, Plan};
+    use callslot_store::{MemoryStore, Plan, Session};
 
     use super::*;
 
@@ -305,9 +317,24 @@ mod tests {
         fn touch_keys(&self, used: &[(String, Timestamp)]) -> Result<(), StoreError> {
             self.0.touch_keys(used)
         }
+
+        fn sessions(&self) -> Result<Vec<Session>, StoreError> {
+            self.0.sessions()
+        }
+
+        fn put_session(&self, session: &Session) -> Result<bool, StoreError> {
+            Self::give_way();
+            self.0.put_session(session)
+        }
+
+        fn delete_sessions(&self, tokens_sha256: &[[u8; 32]]) -> Result<(), StoreError> {
+            Self::give_way();
+            self.0.delete_sessions(tokens_sha256)
+        }
     }
 
-    fn key(id: &str, role: Role) -> ApiKey {
+    /// A key whose secret is its id.
+    pub(crate) fn key(id: &str, role: Role) -> ApiKey {
         ApiKey {
             id: id.into(),
             org: None,
@@ -348,6 +375,25 @@ mod tests {
                 }
             });
             assert!(ids.iter().all(|id| keys.find(id).is_some()));
+        }
+    }
+
+    #[test]
+    fn of_browsers_that_sign_in_while_the_key_is_revoked_none_stays() {
+        for _ in 0..20 {
+            let store = Polite::default();
+            let keys = Keys::new(0);
+            keys.add(&store, &key("1", Role::Viewer)).expect("the store works");
+            let known = keys.find("1").expect("it is there");
+            let now = Timestamp(1);
+            std::thread::scope(|scope| {
+                for _ in 0..4 {
+                    scope.spawn(|| keys.sign_in(&store, &known, None, now).map(drop));
+                }
+                scope.spawn(|| keys.revoke(&store, None, "1").map(drop));
+            });
+            assert_eq!(store.sessions().expect("the store works"), Vec::new());
+            assert!(keys.sign_in(&store, &known, None, now).expect("the store works").is_none());
         }
     }
 

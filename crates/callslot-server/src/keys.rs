@@ -113,16 +113,20 @@ fn key_json(known: &KnownKey, secret: Option<String>) -> Key {
     Key {
         id: key.id.clone(),
         name: key.name.clone(),
-        role: match key.role {
-            Role::Viewer => callslot_api::Role::Viewer,
-            Role::Engine => callslot_api::Role::Engine,
-            Role::Admin => callslot_api::Role::Admin,
-            Role::Operator => callslot_api::Role::Operator,
-        },
+        role: role_json(key.role),
         org: key.org.as_ref().map(ToString::to_string),
         secret,
         created_at: wire::time(key.created_at),
         last_used_at: known.last_used().map(wire::time),
+    }
+}
+
+pub(crate) fn role_json(role: Role) -> callslot_api::Role {
+    match role {
+        Role::Viewer => callslot_api::Role::Viewer,
+        Role::Engine => callslot_api::Role::Engine,
+        Role::Admin => callslot_api::Role::Admin,
+        Role::Operator => callslot_api::Role::Operator,
     }
 }
 

@@ -8,8 +8,10 @@ mod agents;
 mod app;
 mod atoms;
 mod auth;
+mod browser;
 mod call_list;
 mod calls;
+mod codes;
 mod concurrency;
 mod connection;
 mod csv;
@@ -33,6 +35,7 @@ mod refusal;
 mod routes;
 mod secrets;
 mod server;
+mod sessions;
 mod unread;
 mod wire;
 

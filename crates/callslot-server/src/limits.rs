@@ -51,8 +51,20 @@ pub(crate) const REMEMBERED_ADDRESSES: usize = 10_000;
 pub(crate) const HISTORY_READS: usize = 1;
 /// How many characters an operator key that is given by the settings must have.
 pub(crate) const LEAST_OPERATOR_KEY_CHARS: usize = 16;
-/// How often the times of keys' last uses are kept.
-pub(crate) const KEEP_LAST_USES_EVERY: Duration = Duration::from_mins(1);
+/// How often the times of keys' last uses are kept, and sessions that have expired are forgotten.
+pub(crate) const TEND_KEYS_EVERY: Duration = Duration::from_mins(1);
+/// How long a browser stays signed in.
+pub(crate) const SESSION_LASTS: Duration = Duration::from_hours(7 * 24);
+/// How many browsers may be signed in with one key; the next one signs out the one that came first.
+pub(crate) const MAX_SESSIONS_PER_KEY: usize = 100;
+/// How many sessions that have expired are forgotten at a time.
+pub(crate) const FORGOTTEN_SESSIONS: usize = 1_000;
+/// How long a sign-in code works.
+pub(crate) const CODE_LASTS: Duration = Duration::from_hours(1);
+/// How many codes of one key may wait to be used; the next one replaces the oldest.
+pub(crate) const MAX_CODES_PER_KEY: usize = 10;
+/// How many codes of all keys may wait to be used; the next one replaces the oldest.
+pub(crate) const MAX_CODES: usize = 1_000;
 /// How many organisations have figures of their own among the metrics.
 pub(crate) const MAX_METRICS_ORGS: usize = 1_000;
 /// How many organisations are looked at between commands when metrics are read.

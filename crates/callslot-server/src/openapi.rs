@@ -7,14 +7,20 @@ use std::collections::BTreeMap;
 
 use callslot_api::ProblemCode as Code;
 use serde_json::Value;
-use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::path::{
+    HttpMethod, Operation, Parameter, ParameterBuilder, ParameterIn, PathItem,
+};
 use utoipa::openapi::schema::Schema;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::{
     Content, ContentBuilder, Header, ObjectBuilder, Ref, RefOr, Required, Response,
     ResponseBuilder, Type,
 };
 use utoipa::{Modify, OpenApi};
+
+use crate::browser::SESSION_COOKIE;
 
 mod example;
 
@@ -24,6 +30,8 @@ pub(crate) use example::{example, resolved};
 pub(crate) const SERVER: &str = "Server";
 /// The tag of addresses that answer as the Atoms platform does.
 const ATOMS: &str = "Atoms";
+/// The tag of addresses that are about who asks, in whichever organisation.
+pub(crate) const SESSIONS: &str = "Sessions";
 /// The tag of addresses that are about no single organisation.
 const OPERATOR: &str = "Operator";
 /// What an operator who names no organisation does with the keys of all of them.
@@ -41,7 +49,7 @@ const KEYS_OF_ALL: [&str; 2] = ["list_keys", "revoke_key"];
             may do what those before it may: `viewer`, `engine`, `admin`, `operator`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
-    modifiers(&KeyScheme),
+    modifiers(&Schemes),
     components(schemas(
         callslot_api::CallChanged, callslot_api::ReservationsChanged, callslot_api::LimitChanged,
         callslot_api::AgentChanged, callslot_api::Problem, callslot_api::AtomsErrors
@@ -49,9 +57,9 @@ const KEYS_OF_ALL: [&str; 2] = ["list_keys", "revoke_key"];
 )]
 pub(crate) struct Frame;
 
-struct KeyScheme;
+struct Schemes;
 
-impl Modify for KeyScheme {
+impl Modify for Schemes {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let bearer = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
@@ -62,6 +70,12 @@ impl Modify for KeyScheme {
             .build();
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme("key", SecurityScheme::Http(bearer));
+        let cookie = ApiKey::Cookie(ApiKeyValue::with_description(
+            SESSION_COOKIE,
+            "A browser that is signed in: `POST /v1/session` sets the cookie, which opens what the key opens. A request that \
+             is no GET or HEAD must come from a page of this server. A key in `authorization` goes before it.",
+        ));
+        components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
     }
 }
 
@@ -69,12 +83,16 @@ impl Modify for KeyScheme {
 /// answers, and an example of each body.
 pub(crate) fn complete(openapi: &mut utoipa::openapi::OpenApi) {
     let mut shared = BTreeMap::new();
-    for operation in openapi.paths.paths.values_mut().flat_map(operations) {
+    for (method, operation) in openapi.paths.paths.values_mut().flat_map(operations) {
         let tag = operation.tags.iter().flatten().next().cloned().unwrap_or_default();
-        if ![SERVER, OPERATOR].contains(&tag.as_str()) {
+        if is_in_org(&tag) {
             operation.parameters.get_or_insert_default().push(RefOr::T(org_header()));
         }
-        for (status, codes) in by_status(&refusals(operation, &tag)) {
+        if let Some(role) = least_role(operation) {
+            let session = SecurityRequirement::new("session", [role]);
+            operation.security.get_or_insert_default().push(session);
+        }
+        for (status, codes) in by_status(&refusals(&method, operation, &tag)) {
             let mut name = codes.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(".");
             if tag == ATOMS {
                 name.insert_str(0, "atoms.");
@@ -107,7 +125,7 @@ pub(crate) fn complete(openapi: &mut utoipa::openapi::OpenApi) {
 /// Gives each body an example, which the reference shows as well.
 fn add_examples(openapi: &mut utoipa::openapi::OpenApi) {
     let document = serde_json::to_value(&*openapi).expect("an OpenAPI document can be written");
-    for operation in openapi.paths.paths.values_mut().flat_map(operations) {
+    for (_, operation) in openapi.paths.paths.values_mut().flat_map(operations) {
         if let Some(body) = body_of(operation) {
             let schema: Value =
                 serde_json::to_value(&body.schema).expect("a schema can be written");
@@ -140,26 +158,47 @@ fn add_header(response: &mut Response, name: &str, description: &str) {
     response.headers.insert(name.into(), RefOr::T(header));
 }
 
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Operation)> {
     let PathItem { get, post, put, patch, delete, .. } = item;
-    [get, post, put, patch, delete].into_iter().flatten()
+    let all = [
+        (HttpMethod::Get, get),
+        (HttpMethod::Post, post),
+        (HttpMethod::Put, put),
+        (HttpMethod::Patch, patch),
+        (HttpMethod::Delete, delete),
+    ];
+    all.into_iter().filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
+/// The least role of a key that may ask it; none when anyone may.
+fn least_role(operation: &Operation) -> Option<String> {
+    let security = serde_json::to_value(&operation.security).expect("a requirement can be written");
+    security[0]["key"][0].as_str().map(str::to_owned)
+}
+
+/// Whether addresses with this tag act in one organisation.
+fn is_in_org(tag: &str) -> bool {
+    ![SERVER, SESSIONS, OPERATOR].contains(&tag)
 }
 
 /// Every code with which an address may answer.
-fn refusals(operation: &Operation, tag: &str) -> Vec<Code> {
-    let own = own_refusals(operation.operation_id.as_deref().unwrap_or_default());
-    if tag == SERVER {
-        return own.to_vec();
+fn refusals(method: &HttpMethod, operation: &Operation, tag: &str) -> Vec<Code> {
+    let handler = operation.operation_id.as_deref().unwrap_or_default();
+    let mut codes = own_refusals(handler).to_vec();
+    if least_role(operation).is_some() {
+        codes.extend([
+            Code::Unauthenticated,
+            Code::Forbidden,
+            Code::InvalidField,
+            Code::RateLimited,
+            Code::Overloaded,
+            Code::StoreFailed,
+            Code::ShuttingDown,
+        ]);
+        if *method != HttpMethod::Get {
+            codes.push(Code::CrossSite);
+        }
     }
-    let mut codes = vec![
-        Code::Unauthenticated,
-        Code::Forbidden,
-        Code::InvalidField,
-        Code::RateLimited,
-        Code::Overloaded,
-        Code::StoreFailed,
-        Code::ShuttingDown,
-    ];
     if operation.request_body.is_some() {
         codes.extend([
             Code::MalformedBody,
@@ -171,11 +210,9 @@ fn refusals(operation: &Operation, tag: &str) -> Vec<Code> {
     if operation.parameters.iter().flatten().any(is_in_path) {
         codes.push(Code::MalformedRequest);
     }
-    let handler = operation.operation_id.as_deref().unwrap_or_default();
-    if tag != OPERATOR && !KEYS_OF_ALL.contains(&handler) {
+    if is_in_org(tag) && !KEYS_OF_ALL.contains(&handler) {
         codes.extend([Code::OrgNotNamed, Code::UnknownOrg]);
     }
-    codes.extend(own);
     codes
 }
 
@@ -214,6 +251,25 @@ fn own_refusals(handler: &str) -> &'static [Code] {
         "change_org" => &[Code::UnknownOrg, Code::UnknownPlan, Code::LimitBelowReservations],
         "delete_org" => &[Code::UnknownOrg, Code::OrgInUse],
         "revoke_key" => &[Code::UnknownKey, Code::KeyInUse],
+        "sign_in" => &[
+            Code::Unauthenticated,
+            Code::CrossSite,
+            Code::InvalidField,
+            Code::RateLimited,
+            Code::Overloaded,
+            Code::StoreFailed,
+            Code::ShuttingDown,
+        ],
+        "sign_out" => &[
+            Code::Unauthenticated,
+            Code::Forbidden,
+            Code::CrossSite,
+            Code::InvalidField,
+            Code::RateLimited,
+            Code::Overloaded,
+            Code::StoreFailed,
+            Code::ShuttingDown,
+        ],
         "alive" => &[Code::InvalidField],
         "ready" => &[Code::InvalidField, Code::StoreFailed, Code::ShuttingDown],
         "read_metrics" => {

@@ -18,6 +18,11 @@ impl Refusal {
         Self(Box::new(Problem::new(Code::InvalidField, detail).with_field(field)))
     }
 
+    /// The code of the problem.
+    pub(crate) fn code(&self) -> &str {
+        &self.0.code
+    }
+
     pub(crate) fn into_problem(self) -> Box<Problem> {
         self.0
     }

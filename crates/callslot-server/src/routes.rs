@@ -18,7 +18,7 @@ use crate::openapi::{self, Frame};
 use crate::refusal::Refusal;
 use crate::{
     agents, atoms, call_list, calls, concurrency, events, health, history, keys, leases, metrics,
-    orgs,
+    orgs, sessions,
 };
 
 /// All addresses with their document. Metrics are always in the document, wherever they are read.
@@ -50,6 +50,8 @@ fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenA
         .routes(routes!(orgs::read_org, orgs::change_org, orgs::delete_org))
         .routes(routes!(keys::list_keys, keys::create_key))
         .routes(routes!(keys::revoke_key))
+        .routes(routes!(sessions::sign_in, sessions::read_session, sessions::sign_out))
+        .routes(routes!(sessions::create_code))
         .routes(routes!(health::root))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

@@ -1,4 +1,4 @@
-//! Secrets of keys, and ids that the server makes: random, so that nobody guesses one.
+//! Secrets of keys, tokens, and ids that the server makes: random, so that nobody guesses one.
 
 use std::fmt::Write as _;
 
@@ -7,6 +7,11 @@ use callslot_store::Role;
 /// The secret of a new key: 256 random bits.
 pub(crate) fn new_secret(role: Role) -> String {
     format!("cs_{}_{}", role.as_str(), random_hex::<32>())
+}
+
+/// A token or a code that stands for a key for a while: 256 random bits.
+pub(crate) fn new_token() -> String {
+    random_hex::<32>()
 }
 
 /// A new id: 128 random bits behind what it names.

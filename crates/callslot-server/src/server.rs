@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use crate::accept;
 use crate::app::App;
 use crate::keyring::{Keys, hash};
-use crate::limits::{KEEP_LAST_USES_EVERY, LEAST_OPERATOR_KEY_CHARS, MAX_NOT_YET_ACCEPTED};
+use crate::limits::{LEAST_OPERATOR_KEY_CHARS, MAX_NOT_YET_ACCEPTED, TEND_KEYS_EVERY};
 use crate::routes::{MetricsAt, metrics_router, router};
 use crate::secrets::{new_id, new_secret};
 
@@ -112,6 +112,15 @@ pub struct FirstStart {
     pub admin_key: String,
     /// The operator's key; none when the settings gave one.
     pub operator_key: Option<String>,
+    /// Signs a browser in as the operator, once and within an hour: the page `/sign-in#<code>`.
+    pub sign_in_code: String,
+}
+
+/// The keys of a first start.
+pub(crate) struct FirstKeys {
+    admin: String,
+    /// None when the settings gave one.
+    operator: Option<String>,
 }
 
 /// A server that is ready to answer.
@@ -147,11 +156,12 @@ impl Server {
             history_retention_ms: config.history_retention_ms,
         };
         let node = Node::start(Arc::clone(&store), node_config)?;
-        let first_start = set_up(&node.handle(), &*store, config.operator_key.as_deref()).await?;
+        let made = set_up(&node.handle(), &*store, config.operator_key.as_deref()).await?;
         let keys = Keys::new(config.requests_per_second_per_key);
         keys.load(&*store)?;
         let (closing, is_closing) = watch::channel(false);
         let app = App::new(node.handle(), keys, is_closing);
+        let first_start = made.map(|made| first_start(made, config.operator_key.as_deref(), &app));
         Ok(Self { node, app: Arc::new(app), closing, listener, metrics_listener, first_start })
     }
 
@@ -188,14 +198,14 @@ impl Server {
         let metrics = self.metrics_listener.map(|listener| {
             tokio::spawn(accept::serve(listener, metrics_router(&self.app), Arc::clone(&self.app)))
         });
-        let last_uses = tokio::spawn(keep_last_uses(Arc::clone(&self.app)));
+        let tending = tokio::spawn(tend_keys(Arc::clone(&self.app)));
         shutdown.await;
         let _ = self.closing.send(true);
         main.await.expect("the accept loop ends by itself");
         if let Some(metrics) = metrics {
             metrics.await.expect("the accept loop ends by itself");
         }
-        last_uses.await.expect("keeping the times of use ends by itself");
+        tending.await.expect("tending the keys ends by itself");
         self.node.shutdown().await;
     }
 }
@@ -215,16 +225,34 @@ fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
     listening().map_err(|source| ServeError::Listen { address, source })
 }
 
-/// Keeps when keys were last used, now and then and at the end.
-async fn keep_last_uses(app: Arc<App>) {
+/// What is told of a first start, with a code of the operator's.
+fn first_start(made: FirstKeys, given_operator: Option<&str>, app: &App) -> FirstStart {
+    let secret = made.operator.as_deref().or(given_operator);
+    let operator = secret.and_then(|secret| app.keys.find(secret)).expect("it was just kept");
+    FirstStart {
+        org: first_org().to_string(),
+        admin_key: made.admin,
+        operator_key: made.operator,
+        sign_in_code: app.codes.make(&operator, wall_now()).0,
+    }
+}
+
+/// Keeps when keys were last used, and forgets sessions that have expired: now and then, and at the end.
+async fn tend_keys(app: Arc<App>) {
     loop {
         let is_last = tokio::select! {
-            () = tokio::time::sleep(KEEP_LAST_USES_EVERY) => false,
+            () = tokio::time::sleep(TEND_KEYS_EVERY) => false,
             () = app.closed() => true,
         };
-        let keeping = Arc::clone(&app);
+        let tending = Arc::clone(&app);
         // A store that fails says so elsewhere; the next round tries again.
-        let _ = app.node.in_store(move |store| keeping.keys.keep_last_uses(store)).await;
+        let _ = app
+            .node
+            .in_store(move |store| {
+                tending.keys.keep_last_uses(store)?;
+                tending.keys.forget_expired(store, wall_now())
+            })
+            .await;
         if is_last {
             return;
         }
@@ -239,24 +267,23 @@ pub(crate) async fn set_up(
     node: &NodeHandle,
     store: &dyn Store,
     operator_key: Option<&str>,
-) -> Result<Option<FirstStart>, ServeError> {
-    let first_start = if store.keys()?.is_empty() {
+) -> Result<Option<FirstKeys>, ServeError> {
+    let made = if store.keys()?.is_empty() {
         make_first_plans_and_org(node, store).await?;
         let made_operator_key = operator_key.is_none().then(|| new_secret(Role::Operator));
         if let Some(secret) = &made_operator_key {
             keep_key(store, new_id("key"), None, Role::Operator, secret)?;
         }
-        let admin_key = new_secret(Role::Admin);
-        keep_key(store, new_id("key"), Some(first_org()), Role::Admin, &admin_key)?;
-        let org = first_org().to_string();
-        Some(FirstStart { org, admin_key, operator_key: made_operator_key })
+        let admin = new_secret(Role::Admin);
+        keep_key(store, new_id("key"), Some(first_org()), Role::Admin, &admin)?;
+        Some(FirstKeys { admin, operator: made_operator_key })
     } else {
         None
     };
     if let Some(secret) = operator_key {
         keep_key(store, GIVEN_OPERATOR_KEY.into(), None, Role::Operator, secret)?;
     }
-    Ok(first_start)
+    Ok(made)
 }
 
 async fn make_first_plans_and_org(node: &NodeHandle, store: &dyn Store) -> Result<(), ServeError> {

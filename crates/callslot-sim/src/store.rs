@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use callslot_core::{Call, CallId, OrgId, PlanId, Sequence, Timestamp};
 use callslot_store::{
     ApiKey, AppendError, Catalogue, EndedFilter, EndedPage, Grain, History, Log, Marker,
-    MemoryStore, Open, Plan, Position, Projection, Record, Series, SeriesKind, SeriesRows,
+    MemoryStore, Open, Plan, Position, Projection, Record, Series, SeriesKind, SeriesRows, Session,
     Snapshot, StoreError, Which, decode, encode,
 };
 
@@ -172,6 +172,18 @@ impl Catalogue for SimStore {
 
     fn touch_keys(&self, used: &[(String, Timestamp)]) -> Result<(), StoreError> {
         self.inner.touch_keys(used)
+    }
+
+    fn sessions(&self) -> Result<Vec<Session>, StoreError> {
+        self.inner.sessions()
+    }
+
+    fn put_session(&self, session: &Session) -> Result<bool, StoreError> {
+        self.inner.put_session(session)
+    }
+
+    fn delete_sessions(&self, tokens_sha256: &[[u8; 32]]) -> Result<(), StoreError> {
+        self.inner.delete_sessions(tokens_sha256)
     }
 }
 

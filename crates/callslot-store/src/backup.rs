@@ -21,6 +21,7 @@ use crate::sqlite::{
 
 /// What `PRAGMA application_id` says of a backup: "CSLB". So a backup is not mistaken for a store, nor a store for one.
 const BACKUP_ID: i64 = 0x4353_4c42;
+/// All but the sessions: who has signed out since stays signed out after a restore.
 const LOG_TABLE_NAMES: &[&str] =
     &["log", "sequences", "snapshot", "snapshot_part", "truncated", "probe", "plan", "key"];
 const HISTORY_TABLE_NAMES: &[&str] = &["ended", "projected", "series", "minute", "hour", "marker"];

@@ -47,6 +47,8 @@ promises! {
     log::a_probe_of_a_healthy_store_succeeds,
     tables::plans_are_kept_replaced_and_forgotten,
     tables::keys_are_kept_touched_and_forgotten,
+    tables::sessions_are_kept_and_forgotten,
+    tables::a_session_goes_with_its_key_and_with_its_keys_secret,
     history::ended_calls_are_read_newest_first_by_agent_and_type_and_page_by_page,
     history::ended_calls_are_found_by_reason_time_of_end_and_wait,
     history::of_two_calls_with_one_id_the_newest_is_found,

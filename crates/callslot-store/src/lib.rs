@@ -24,4 +24,4 @@ pub use log::{AppendError, Log, Position, Record, Snapshot, StoreError};
 pub use memory::MemoryStore;
 pub use record::{decode, encode};
 pub use sqlite::SqliteStore;
-pub use tables::{ApiKey, Catalogue, Plan, Role, Store};
+pub use tables::{ApiKey, Catalogue, Plan, Role, Session, Store};

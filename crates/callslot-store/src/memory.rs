@@ -11,7 +11,7 @@ use crate::limits::{EVENTS_PER_INDEX_ENTRY, TRUNCATED_PER_CALL};
 use crate::log::{AppendError, Log, Position, Record, Snapshot, StoreError};
 use crate::memory::history::Past;
 use crate::record;
-use crate::tables::{ApiKey, Catalogue, Plan};
+use crate::tables::{ApiKey, Catalogue, Plan, Session};
 
 /// A store that is gone with its process. Keeps everything in stored form, as the others do.
 #[derive(Debug, Default)]
@@ -27,6 +27,7 @@ struct Kept {
     snapshot: Option<(Position, Vec<u8>)>,
     plans: BTreeMap<PlanId, Plan>,
     keys: BTreeMap<String, ApiKey>,
+    sessions: BTreeMap<[u8; 32], Session>,
     past: Past,
 }
 
@@ -167,12 +168,18 @@ impl Catalogue for MemoryStore {
     }
 
     fn put_key(&self, key: &ApiKey) -> Result<(), StoreError> {
-        self.kept().keys.insert(key.id.clone(), key.clone());
+        let mut kept = self.kept();
+        let before = kept.keys.insert(key.id.clone(), key.clone());
+        if before.is_some_and(|before| before.secret_sha256 != key.secret_sha256) {
+            kept.sessions.retain(|_, session| session.key != key.id);
+        }
         Ok(())
     }
 
     fn delete_key(&self, id: &str) -> Result<bool, StoreError> {
-        Ok(self.kept().keys.remove(id).is_some())
+        let mut kept = self.kept();
+        kept.sessions.retain(|_, session| session.key != id);
+        Ok(kept.keys.remove(id).is_some())
     }
 
     fn touch_keys(&self, used: &[(String, Timestamp)]) -> Result<(), StoreError> {
@@ -181,6 +188,27 @@ impl Catalogue for MemoryStore {
             if let Some(key) = kept.keys.get_mut(id) {
                 key.last_used_at = Some(*at);
             }
+        }
+        Ok(())
+    }
+
+    fn sessions(&self) -> Result<Vec<Session>, StoreError> {
+        Ok(self.kept().sessions.values().cloned().collect())
+    }
+
+    fn put_session(&self, session: &Session) -> Result<bool, StoreError> {
+        let mut kept = self.kept();
+        let has_key = kept.keys.contains_key(&session.key);
+        if has_key {
+            kept.sessions.insert(session.token_sha256, session.clone());
+        }
+        Ok(has_key)
+    }
+
+    fn delete_sessions(&self, tokens_sha256: &[[u8; 32]]) -> Result<(), StoreError> {
+        let mut kept = self.kept();
+        for token in tokens_sha256 {
+            kept.sessions.remove(token);
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! The embedded store: two SQLite files in one directory, for one process.
 //!
-//! `callslot.db` holds the log, snapshots, plans and keys; `history.db` holds ended calls and figures, in a file and on connections
+//! `callslot.db` holds the log, snapshots, plans, keys and sessions; `history.db` holds ended calls and figures, in a file and on connections
 //! of its own, so that its transactions never hold up a commit of the log. Both are in WAL mode with `synchronous=FULL`: a
 //! transaction that has returned survives a crash of the machine. Start reading at [`SqliteStore::open`].
 
@@ -26,9 +26,9 @@ use crate::sqlite::files::Files;
 /// What `PRAGMA application_id` says of our files: "CSLT".
 pub(crate) const APPLICATION_ID: i64 = 0x4353_4c54;
 /// The newest layout of the tables, which is the one made.
-pub(crate) const LAYOUT: i64 = 2;
+pub(crate) const LAYOUT: i64 = 3;
 /// The oldest layout that is read: that of the first release.
-const OLDEST_LAYOUT: i64 = 2;
+const OLDEST_LAYOUT: i64 = 3;
 pub(crate) const LOG_FILE: &str = "callslot.db";
 pub(crate) const HISTORY_FILE: &str = "history.db";
 /// What is added to a file's name until all of it is there.
@@ -48,6 +48,9 @@ pub(crate) const LOG_TABLES: &str = "
     CREATE TABLE plan (id TEXT PRIMARY KEY, name TEXT NOT NULL, slots INTEGER NOT NULL) STRICT;
     CREATE TABLE key (id TEXT PRIMARY KEY, org TEXT, name TEXT NOT NULL, role TEXT NOT NULL,
         secret_sha256 BLOB NOT NULL, created_at INTEGER NOT NULL, last_used_at INTEGER) STRICT;
+    CREATE TABLE session (token_sha256 BLOB PRIMARY KEY, key TEXT NOT NULL, created_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE INDEX session_by_key ON session (key);
     INSERT INTO truncated VALUES (0, 0);
     INSERT INTO probe VALUES (0, 0);
 ";
@@ -83,7 +86,7 @@ pub struct SqliteStore {
     /// Held by whoever waits for the writer next. A mutex alone would let a thread that has just given the writer back take
     /// it again ahead of those who wait, so that a long save could keep an append out.
     turn: Mutex<()>,
-    /// Appends, snapshots, plans and keys.
+    /// Appends, snapshots, plans, keys and sessions.
     writer: Mutex<Connection>,
     /// Reads the log beside the writer.
     reader: Mutex<Connection>,

@@ -1,4 +1,4 @@
-//! What a store keeps beside the log and the history: plans and API keys. It knows no rules.
+//! What a store keeps beside the log and the history: plans, API keys and browsers' sessions. It knows no rules.
 
 use std::collections::BTreeMap;
 
@@ -72,7 +72,20 @@ pub struct ApiKey {
     pub last_used_at: Option<Timestamp>,
 }
 
-/// Plans and API keys: small tables, each change durable when the method returns.
+/// A browser that is signed in with a key, without its token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// SHA-256 of the token that the browser keeps.
+    pub token_sha256: [u8; 32],
+    /// The id of the key.
+    pub key: String,
+    /// When it signed in.
+    pub created_at: Timestamp,
+    /// From when on it opens nothing.
+    pub expires_at: Timestamp,
+}
+
+/// Plans, API keys and sessions: small tables, each change durable when the method returns.
 pub trait Catalogue: Send + Sync {
     /// All plans, by id.
     fn plans(&self) -> Result<BTreeMap<PlanId, Plan>, StoreError>;
@@ -82,12 +95,18 @@ pub trait Catalogue: Send + Sync {
     fn delete_plan(&self, id: &PlanId) -> Result<bool, StoreError>;
     /// All keys, by id. Revoked keys are gone.
     fn keys(&self) -> Result<Vec<ApiKey>, StoreError>;
-    /// Keeps a key.
+    /// Keeps a key. Where it replaces one that had another secret, the sessions of that one are forgotten.
     fn put_key(&self, key: &ApiKey) -> Result<(), StoreError>;
-    /// Forgets a key; says whether there was one.
+    /// Forgets a key and its sessions; says whether there was one.
     fn delete_key(&self, id: &str) -> Result<bool, StoreError>;
     /// Notes when keys were last used.
     fn touch_keys(&self, used: &[(String, Timestamp)]) -> Result<(), StoreError>;
+    /// All sessions, those that have expired too, by the hash of the token.
+    fn sessions(&self) -> Result<Vec<Session>, StoreError>;
+    /// Keeps a session if its key is there; says whether it is.
+    fn put_session(&self, session: &Session) -> Result<bool, StoreError>;
+    /// Forgets the sessions with these hashes of tokens, as far as they are there.
+    fn delete_sessions(&self, tokens_sha256: &[[u8; 32]]) -> Result<(), StoreError>;
 }
 
 /// All that a node needs of a store.

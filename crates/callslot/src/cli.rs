@@ -13,7 +13,9 @@ use clap_complete::Shell;
     version,
     arg_required_else_help = true,
     disable_help_subcommand = true,
-    about = "Call concurrency for AI voice and chat agents. Examples: `callslot call --help`."
+    about = "Call concurrency for AI voice and chat agents. Examples: `callslot call --help`.",
+    // One empty line less than usual: the first help fits a screen.
+    help_template = "{about-with-newline}{usage-heading} {usage}\n\n{all-args}"
 )]
 pub struct Cli {
     /// What to do.
@@ -28,6 +30,8 @@ pub enum Command {
     Serve(Serve),
     /// Run a server with a call centre at work, to look at
     Demo(Demo),
+    /// Print a link that signs a browser in
+    Dashboard(Dashboard),
     /// Show the pool and the queue
     Status(Status),
     /// Watch the pool, its agents and the queue live
@@ -193,6 +197,17 @@ pub enum LogFormat {
     Pretty,
     /// A JSON object a line.
     Json,
+}
+
+/// Prints a link that signs a browser in.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callslot dashboard\n  callslot dashboard --url https://calls.example.com\n\n\
+    The link signs in with the key that asks. It works once, and for an hour."
+)]
+pub struct Dashboard {
+    #[command(flatten)]
+    pub remote: Remote,
 }
 
 /// Shows the pool and the queue.

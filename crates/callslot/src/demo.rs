@@ -21,7 +21,7 @@ use crate::cli::Demo;
 use crate::demo::centre::{Callers, agents, reservations};
 use crate::demo::phones::Phones;
 use crate::output::{Failure, print_line};
-use crate::serve::{Signals, log_to_stderr, runtime};
+use crate::serve::{Signals, log_to_stderr, runtime, sign_in_link};
 
 const MS_PER_HOUR: u64 = 3_600_000;
 const MS_PER_DAY: u64 = 24 * MS_PER_HOUR;
@@ -146,7 +146,9 @@ fn set_up(client: &Client) -> Result<(), Failure> {
 fn first_words(first: &FirstStart, url: &str, speed: u64) -> String {
     let operator_key = first.operator_key.as_deref().unwrap_or_default();
     format!(
-        "A call centre with five agents and 20 slots is at work, {speed} times faster than life. Everything is gone when it \
+        "Dashboard: {link}\n\
+         The link signs in once, within an hour; `callslot dashboard` prints another.\n\n\
+         A call centre with five agents and 20 slots is at work, {speed} times faster than life. Everything is gone when it \
          stops.\n\n\
          Look at it from another terminal:\n\
          \x20 export CALLSLOT_URL={url} CALLSLOT_KEY={admin}\n\
@@ -156,6 +158,7 @@ fn first_words(first: &FirstStart, url: &str, speed: u64) -> String {
          \x20 callslot call list --state ended\n\n\
          API reference: {url}/docs\n\
          Operator key:  {operator_key}\n",
+        link = sign_in_link(url, &first.sign_in_code),
         admin = first.admin_key,
     )
 }

@@ -37,6 +37,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse_from(words).command {
         Command::Serve(flags) => serve::serve(&flags),
         Command::Demo(flags) => demo::demo(&flags),
+        Command::Dashboard(dashboard) => manage::dashboard(&dashboard),
         Command::Status(status) => status::status(&status),
         Command::Top(command) => top::top(&command),
         Command::Doctor(doctor) => doctor::doctor(&doctor),

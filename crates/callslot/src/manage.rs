@@ -5,10 +5,11 @@ use callslot_api::{ClientError, Page};
 use serde::Serialize;
 
 use crate::cli::{
-    Agent, AgentAction, Call, CallAction, CallState, CallType, Events, Key, KeyAction, Org,
-    OrgAction, Plan, PlanAction, Reserve, Role,
+    Agent, AgentAction, Call, CallAction, CallState, CallType, Dashboard, Events, Key, KeyAction,
+    Org, OrgAction, Plan, PlanAction, Reserve, Role,
 };
 use crate::output::{Failure, Printed, print_json, print_line, print_table};
+use crate::serve::sign_in_link;
 use crate::status::{client, word};
 
 /// `callslot call`
@@ -255,6 +256,18 @@ pub fn key(command: &Key) -> Result<(), Failure> {
             show_gone(json, "key", id);
         }
     }
+    Ok(())
+}
+
+/// `callslot dashboard`
+pub fn dashboard(command: &Dashboard) -> Result<(), Failure> {
+    let made = client(&command.remote).create_code()?;
+    if command.remote.json {
+        print_json(&made);
+        return Ok(());
+    }
+    print_line(&format!("This link signs a browser in, once and until {}:", made.expires_at));
+    print_line(&sign_in_link(&command.remote.url, &made.code));
     Ok(())
 }
 

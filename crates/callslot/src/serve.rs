@@ -1,6 +1,7 @@
 //! `callslot serve`, and the commands that work on its data directory.
 
 use std::io::IsTerminal;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 
 use callslot_server::{FirstStart, Server};
@@ -39,7 +40,7 @@ async fn run(settings: Settings) -> Result<(), Failure> {
     // Whoever reads that it listens may tell it to stop at once.
     let signals = Signals::catch();
     if let Some(first) = server.first_start() {
-        print_line(&first_words(first, &url));
+        print_line(&first_words(first, &format!("http://{}", reachable(address))));
     }
     print_line(&format!("Callslot listens on {url}; its data is in {}", data.display()));
     if let Some(address) = server.metrics_addr() {
@@ -50,6 +51,15 @@ async fn run(settings: Settings) -> Result<(), Failure> {
     Ok(())
 }
 
+/// An address that a browser on this machine reaches.
+fn reachable(listening: SocketAddr) -> SocketAddr {
+    match listening.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => (Ipv4Addr::LOCALHOST, listening.port()).into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => (Ipv6Addr::LOCALHOST, listening.port()).into(),
+        IpAddr::V4(_) | IpAddr::V6(_) => listening,
+    }
+}
+
 /// What a first start tells, this once.
 fn first_words(first: &FirstStart, url: &str) -> String {
     let operator = match &first.operator_key {
@@ -57,7 +67,9 @@ fn first_words(first: &FirstStart, url: &str) -> String {
         None => String::new(),
     };
     format!(
-        "This is the first start. These keys are shown this once; keep them:\n\
+        "This is the first start. This link signs you in to the dashboard, once and within an hour:\n\
+         \x20 {link}\n\n\
+         These keys are shown this once; keep them:\n\
          \x20 admin key of \"{org}\"    {admin}\n{operator}\n\
          Create an agent and start a call:\n\
          \x20 curl -X PUT {url}/v1/agents/support -H 'authorization: Bearer {admin}' \\\n\
@@ -65,9 +77,15 @@ fn first_words(first: &FirstStart, url: &str) -> String {
          \x20 curl -X POST {url}/v1/calls -H 'authorization: Bearer {admin}' \\\n\
          \x20   -H 'content-type: application/json' -d '{{\"agent\":\"support\",\"type\":\"chat\"}}'\n\n\
          API reference: {url}/docs\n",
+        link = sign_in_link(url, &first.sign_in_code),
         org = first.org,
         admin = first.admin_key,
     )
+}
+
+/// The page that signs a browser in with a code. What stands behind the `#` is sent to no server and is in no log.
+pub fn sign_in_link(url: &str, code: &str) -> String {
+    format!("{}/sign-in#{code}", url.trim_end_matches('/'))
 }
 
 /// Writes what the server says of its work to standard error.

@@ -13,5 +13,6 @@ mod raw;
 mod reservations;
 mod roles;
 mod server;
+mod sessions;
 mod smuggling;
 mod world;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::contract::operations;
+use crate::contract::{SIGN_IN, operations};
 use crate::world::{OPERATOR, World};
 
 #[test]
@@ -40,8 +40,12 @@ fn every_address_of_the_document_is_answered() {
     let world = World::new();
     for (method, path, needs_key) in operations() {
         let answer = world.ask(&method, &path, "not-a-key", None, &[]);
-        let expected = if needs_key { 401 } else { 200 };
-        assert_eq!(answer.status, expected, "{method} {path}: {}", answer.body);
+        let is_answered = match (&*method, &*path) {
+            SIGN_IN => answer.status == 415,
+            _ if needs_key => answer.status == 401,
+            _ => matches!(answer.status, 200 | 204),
+        };
+        assert!(is_answered, "{method} {path}: {} {}", answer.status, answer.body);
     }
 }
 

@@ -19,6 +19,8 @@ pub struct World {
     pub address: SocketAddr,
     pub metrics: Option<SocketAddr>,
     pub admin: String,
+    /// What a first start made to sign a browser in.
+    pub sign_in_code: String,
     data: PathBuf,
     /// Removed once the server has stopped.
     directory: Option<TempDir>,
@@ -108,9 +110,10 @@ impl World {
             let runtime = tokio::runtime::Runtime::new().expect("a runtime");
             runtime.block_on(async move {
                 let server = Server::start(config).await.expect("the server starts");
-                let admin = server.first_start().map(|first| first.admin_key.clone());
+                let first = server.first_start();
+                let made = first.map(|it| (it.admin_key.clone(), it.sign_in_code.clone()));
                 let address = server.local_addr().expect("an address");
-                tell.send((address, server.metrics_addr(), admin)).expect("the test listens");
+                tell.send((address, server.metrics_addr(), made)).expect("the test listens");
                 server
                     .run_until(async {
                         let _ = stopped.await;
@@ -118,11 +121,13 @@ impl World {
                     .await;
             });
         });
-        let (address, metrics, admin) = told.recv().expect("the server starts");
+        let (address, metrics, made) = told.recv().expect("the server starts");
+        let (admin, sign_in_code) = made.unwrap_or_default();
         Self {
             address,
             metrics,
-            admin: admin.unwrap_or_default(),
+            admin,
+            sign_in_code,
             data,
             directory: None,
             stop: Some(stop),

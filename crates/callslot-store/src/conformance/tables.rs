@@ -3,7 +3,7 @@
 use callslot_core::{PlanId, Timestamp};
 
 use crate::conformance::facts::org;
-use crate::tables::{ApiKey, Plan, Role, Store};
+use crate::tables::{ApiKey, Plan, Role, Session, Store};
 
 /// Plans are kept.
 pub fn plans_are_kept_replaced_and_forgotten(store: &dyn Store) {
@@ -37,4 +37,50 @@ pub fn keys_are_kept_touched_and_forgotten(store: &dyn Store) {
     assert_eq!(store.keys().expect("a read")[1].last_used_at, Some(Timestamp(9)));
     assert!(store.delete_key("key_1").expect("a deletion"));
     assert!(!store.delete_key("key_1").expect("a deletion"));
+}
+
+fn key(id: &str, secret_sha256: [u8; 32]) -> ApiKey {
+    ApiKey {
+        id: id.into(),
+        org: None,
+        name: "K".into(),
+        role: Role::Operator,
+        secret_sha256,
+        created_at: Timestamp(1),
+        last_used_at: None,
+    }
+}
+
+fn session(token: u8, key: &str) -> Session {
+    let (created_at, expires_at) = (Timestamp(2), Timestamp(u64::from(token)));
+    Session { token_sha256: [token; 32], key: key.into(), created_at, expires_at }
+}
+
+/// Sessions are kept, in the order of the hashes of their tokens, if their key is there.
+pub fn sessions_are_kept_and_forgotten(store: &dyn Store) {
+    store.put_key(&key("key_1", [7; 32])).expect("a key is kept");
+    for token in [2, 1, 3] {
+        assert!(store.put_session(&session(token, "key_1")).expect("a session is kept"));
+    }
+    assert!(!store.put_session(&session(4, "key_2")).expect("no key, no session"));
+    let later = Session { expires_at: Timestamp(9), ..session(3, "key_1") };
+    assert!(store.put_session(&later).expect("a session is replaced"));
+    let all = vec![session(1, "key_1"), session(2, "key_1"), later.clone()];
+    assert_eq!(store.sessions().expect("a read"), all);
+    store.delete_sessions(&[[1; 32], [2; 32], [9; 32]]).expect("a deletion");
+    assert_eq!(store.sessions().expect("a read"), vec![later]);
+}
+
+/// What opens nothing any more has no sessions.
+pub fn a_session_goes_with_its_key_and_with_its_keys_secret(store: &dyn Store) {
+    for id in ["key_1", "key_2", "key_3"] {
+        store.put_key(&key(id, [7; 32])).expect("a key is kept");
+    }
+    for (token, id) in [(1, "key_1"), (2, "key_2"), (3, "key_3"), (4, "key_1")] {
+        store.put_session(&session(token, id)).expect("a session is kept");
+    }
+    store.delete_key("key_1").expect("a deletion");
+    store.put_key(&key("key_2", [8; 32])).expect("another secret");
+    store.put_key(&key("key_3", [7; 32])).expect("the same secret");
+    assert_eq!(store.sessions().expect("a read"), vec![session(3, "key_3")]);
 }

@@ -1,4 +1,4 @@
-//! Plans and API keys in SQLite.
+//! Plans, API keys and sessions in SQLite.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use rusqlite::{Row, TransactionBehavior, params};
 
 use crate::log::StoreError;
 use crate::sqlite::{SqliteStore, use_connection};
-use crate::tables::{ApiKey, Catalogue, Plan, Role};
+use crate::tables::{ApiKey, Catalogue, Plan, Role, Session};
 
 impl Catalogue for SqliteStore {
     fn plans(&self) -> Result<BTreeMap<PlanId, Plan>, StoreError> {
@@ -51,7 +51,13 @@ impl Catalogue for SqliteStore {
     }
 
     fn put_key(&self, key: &ApiKey) -> Result<(), StoreError> {
-        self.writer()?.execute(
+        let mut writer = self.writer()?;
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute(
+            "DELETE FROM session WHERE key IN (SELECT id FROM key WHERE id = ? AND secret_sha256 <> ?)",
+            params![key.id, key.secret_sha256],
+        )?;
+        transaction.execute(
             "INSERT OR REPLACE INTO key (id, org, name, role, secret_sha256, created_at, last_used_at)
              VALUES (?, ?, ?, ?, ?, ?, ?)",
             params![
@@ -64,12 +70,17 @@ impl Catalogue for SqliteStore {
                 key.last_used_at.map(|at| at.0.cast_signed()),
             ],
         )?;
+        transaction.commit()?;
         Ok(())
     }
 
     fn delete_key(&self, id: &str) -> Result<bool, StoreError> {
-        let writer = self.writer()?;
-        Ok(writer.execute("DELETE FROM key WHERE id = ?", [id])? > 0)
+        let mut writer = self.writer()?;
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute("DELETE FROM session WHERE key = ?", [id])?;
+        let was_there = transaction.execute("DELETE FROM key WHERE id = ?", [id])? > 0;
+        transaction.commit()?;
+        Ok(was_there)
     }
 
     fn touch_keys(&self, used: &[(String, Timestamp)]) -> Result<(), StoreError> {
@@ -79,6 +90,48 @@ impl Catalogue for SqliteStore {
             transaction
                 .prepare_cached("UPDATE key SET last_used_at = ? WHERE id = ?")?
                 .execute(params![at.0.cast_signed(), id])?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    fn sessions(&self) -> Result<Vec<Session>, StoreError> {
+        let reader = use_connection(&self.reader);
+        let mut statement = reader.prepare_cached(
+            "SELECT token_sha256, key, created_at, expires_at FROM session ORDER BY token_sha256",
+        )?;
+        let sessions = statement.query_map([], |row| {
+            Ok(Session {
+                token_sha256: row.get(0)?,
+                key: row.get(1)?,
+                created_at: Timestamp(row.get::<_, i64>(2)?.cast_unsigned()),
+                expires_at: Timestamp(row.get::<_, i64>(3)?.cast_unsigned()),
+            })
+        })?;
+        Ok(sessions.collect::<Result<_, _>>()?)
+    }
+
+    fn put_session(&self, session: &Session) -> Result<bool, StoreError> {
+        let kept = self.writer()?.execute(
+            "INSERT OR REPLACE INTO session (token_sha256, key, created_at, expires_at)
+             SELECT ?1, id, ?3, ?4 FROM key WHERE id = ?2",
+            params![
+                session.token_sha256,
+                session.key,
+                session.created_at.0.cast_signed(),
+                session.expires_at.0.cast_signed(),
+            ],
+        )?;
+        Ok(kept > 0)
+    }
+
+    fn delete_sessions(&self, tokens_sha256: &[[u8; 32]]) -> Result<(), StoreError> {
+        let mut writer = self.writer()?;
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for token in tokens_sha256 {
+            transaction
+                .prepare_cached("DELETE FROM session WHERE token_sha256 = ?")?
+                .execute([token])?;
         }
         transaction.commit()?;
         Ok(())

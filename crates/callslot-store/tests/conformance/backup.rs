@@ -9,8 +9,8 @@ use callslot_core::{CallType, Sequence, Timestamp};
 use callslot_store::conformance::facts::{ended_call, org, record};
 use callslot_store::conformance::history::open_after;
 use callslot_store::{
-    EndedFilter, Grain, History, Log, Position, Projection, Series, Snapshot, SqliteStore,
-    StoreError, Which, backup, restore,
+    ApiKey, Catalogue, EndedFilter, Grain, History, Log, Position, Projection, Role, Series,
+    Session, Snapshot, SqliteStore, StoreError, Which, backup, restore,
 };
 use rusqlite::Connection;
 
@@ -42,6 +42,36 @@ fn a_backup_of_a_store_in_use_restores_to_the_same_content() {
     assert_eq!((&hours[0].series, hours[0].rows.len()), (&Series::Org, 1));
     let original = store.read_from(Position(0), usize::MAX).expect("a read");
     assert_eq!(copy.read_from(Position(0), usize::MAX).expect("a read"), original[..20]);
+}
+
+#[test]
+fn a_restore_keeps_keys_and_signs_everybody_out() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (data, file) = (directory.path().join("data"), directory.path().join("backup.db"));
+    let store = SqliteStore::open(&data).expect("a new store opens");
+    let key = ApiKey {
+        id: "key_1".into(),
+        org: None,
+        name: "K".into(),
+        role: Role::Operator,
+        secret_sha256: [7; 32],
+        created_at: Timestamp(1),
+        last_used_at: None,
+    };
+    store.put_key(&key).expect("a key is kept");
+    let session = Session {
+        token_sha256: [9; 32],
+        key: key.id.clone(),
+        created_at: Timestamp(1),
+        expires_at: Timestamp(2),
+    };
+    assert!(store.put_session(&session).expect("a session is kept"));
+    backup(&data, &file).expect("a backup");
+    let restored = directory.path().join("restored");
+    restore(&file, &restored).expect("a restore");
+    let copy = SqliteStore::open(&restored).expect("the copy opens");
+    assert_eq!(copy.keys().expect("a read"), vec![key]);
+    assert_eq!(copy.sessions().expect("a read"), Vec::new());
 }
 
 #[test]

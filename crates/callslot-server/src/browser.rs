@@ -1,0 +1,191 @@
+//! What a browser says of a request: the tokens in its cookies, and whether a page of ours sent it.
+//!
+//! A browser sends cookies along whoever makes it send a request, so a cookie opens nothing unsafe unless the request came
+//! from a page of this server (Fetch Metadata, <https://www.w3.org/TR/fetch-metadata>; RFC 6454 for `origin`).
+
+use axum::extract::FromRequestParts;
+use axum::http::header::{COOKIE, HOST, ORIGIN};
+use axum::http::request::Parts;
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, HeaderValue};
+use callslot_api::ProblemCode as Code;
+
+use crate::limits::SESSION_LASTS;
+use crate::refusal::Refusal;
+
+/// The cookie that holds a session's token.
+pub(crate) const SESSION_COOKIE: &str = "callslot_session";
+const SEC_FETCH_SITE: &str = "sec-fetch-site";
+
+/// Where a request came from, as the browser says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CameFrom {
+    /// A page of this server.
+    OurPage,
+    /// A page of another site or port, or none.
+    Elsewhere,
+    /// It does not say: it is no browser, or a very old one.
+    Unsaid,
+}
+
+impl CameFrom {
+    pub(crate) fn of(parts: &Parts) -> Self {
+        let text = |name: &str| parts.headers.get(name).map(|value| value.to_str().unwrap_or(""));
+        if let Some(site) = text(SEC_FETCH_SITE) {
+            return if site == "same-origin" { Self::OurPage } else { Self::Elsewhere };
+        }
+        match (text(ORIGIN.as_str()), asked_of(parts)) {
+            (None, _) => Self::Unsaid,
+            (Some(origin), Some(host)) if is_origin_of(origin, &host) => Self::OurPage,
+            (Some(_), _) => Self::Elsewhere,
+        }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for CameFrom {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self::of(parts))
+    }
+}
+
+/// The refusal of what another site made a browser send.
+pub(crate) fn cross_site() -> Refusal {
+    Refusal::new(
+        Code::CrossSite,
+        "the browser does not say that a page of this server sent this; use the dashboard at this server's own address, or \
+         send a key as `authorization: Bearer <key>` instead of the cookie",
+    )
+}
+
+/// The authority that the request is for.
+fn asked_of(parts: &Parts) -> Option<Authority> {
+    let host = || parts.headers.get(HOST)?.to_str().ok()?.parse().ok();
+    parts.uri.authority().cloned().or_else(host)
+}
+
+/// Whether an origin has this host and port. Its scheme is the affair of a proxy in front.
+fn is_origin_of(origin: &str, asked: &Authority) -> bool {
+    let Some((scheme, authority)) = origin.split_once("://") else { return false };
+    let Ok(authority) = authority.parse::<Authority>() else { return false };
+    let usual = match scheme {
+        "https" => 443,
+        _ => 80,
+    };
+    let port = |authority: &Authority| authority.port_u16().unwrap_or(usual);
+    authority.host().eq_ignore_ascii_case(asked.host()) && port(&authority) == port(asked)
+}
+
+/// Every session's token in the cookies.
+pub(crate) fn tokens(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let cookies = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.split_once('='));
+    pairs.filter(|(name, _)| name.trim() == SESSION_COOKIE).map(|(_, token)| token.trim())
+}
+
+/// How the session's cookie is set. One that came over TLS goes nowhere else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CookieScope {
+    TlsOnly,
+    Any,
+}
+
+impl CookieScope {
+    /// The value of `set-cookie` that keeps a token.
+    pub(crate) fn keep(self, token: &str) -> HeaderValue {
+        self.cookie(token, SESSION_LASTS.as_secs())
+    }
+
+    /// The value of `set-cookie` that removes the token.
+    pub(crate) fn remove(self) -> HeaderValue {
+        self.cookie("", 0)
+    }
+
+    fn cookie(self, token: &str, max_age_s: u64) -> HeaderValue {
+        let secure = match self {
+            Self::TlsOnly => "; Secure",
+            Self::Any => "",
+        };
+        let cookie = format!(
+            "{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}"
+        );
+        let mut value = HeaderValue::try_from(cookie).expect("a token is hexadecimal digits");
+        value.set_sensitive(true);
+        value
+    }
+}
+
+/// TLS ends at a proxy in front, so the page's address tells whether there is any.
+impl<S: Sync> FromRequestParts<S> for CookieScope {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let origin = parts.headers.get(ORIGIN).map(HeaderValue::as_bytes);
+        let is_tls = origin.is_some_and(|origin| origin.starts_with(b"https://"));
+        Ok(if is_tls { Self::TlsOnly } else { Self::Any })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Request;
+
+    use super::*;
+
+    fn parts(uri: &str, headers: &[(&str, &str)]) -> Parts {
+        let mut request = Request::builder().uri(uri);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.body(()).expect("a request").into_parts().0
+    }
+
+    #[test]
+    fn a_page_of_ours_has_our_host_and_port() {
+        for (origin, host, expected) in [
+            ("http://127.0.0.1:7070", "127.0.0.1:7070", CameFrom::OurPage),
+            ("http://LocalHost:7070", "localhost:7070", CameFrom::OurPage),
+            ("http://[::1]:7070", "[::1]:7070", CameFrom::OurPage),
+            ("https://calls.example.com", "calls.example.com", CameFrom::OurPage),
+            ("https://calls.example.com", "calls.example.com:443", CameFrom::OurPage),
+            ("http://calls.example.com", "calls.example.com:80", CameFrom::OurPage),
+            ("https://calls.example.com", "calls.example.com:80", CameFrom::Elsewhere),
+            ("http://127.0.0.1:7071", "127.0.0.1:7070", CameFrom::Elsewhere),
+            ("http://evil.example", "127.0.0.1:7070", CameFrom::Elsewhere),
+            ("http://127.0.0.1:7070.evil.example", "127.0.0.1:7070", CameFrom::Elsewhere),
+            ("null", "127.0.0.1:7070", CameFrom::Elsewhere),
+            ("", "127.0.0.1:7070", CameFrom::Elsewhere),
+            ("127.0.0.1:7070", "127.0.0.1:7070", CameFrom::Elsewhere),
+        ] {
+            let said = CameFrom::of(&parts("/", &[("origin", origin), ("host", host)]));
+            assert_eq!(said, expected, "{origin} at {host}");
+        }
+        let in_uri = parts("http://a:1/", &[("origin", "http://a:1"), ("host", "b")]);
+        assert_eq!(CameFrom::of(&in_uri), CameFrom::OurPage, "as HTTP/2 says it");
+        assert_eq!(CameFrom::of(&parts("/", &[("host", "a")])), CameFrom::Unsaid);
+        assert_eq!(CameFrom::of(&parts("/", &[("origin", "http://a")])), CameFrom::Elsewhere);
+    }
+
+    #[test]
+    fn what_the_browser_says_of_the_site_goes_before_the_origin() {
+        let ours = ("origin", "http://a");
+        for site in ["cross-site", "same-site", "none", "Same-Origin", ""] {
+            let said = parts("/", &[("sec-fetch-site", site), ours, ("host", "a")]);
+            assert_eq!(CameFrom::of(&said), CameFrom::Elsewhere, "{site}");
+        }
+        let proxied = [("sec-fetch-site", "same-origin"), ours, ("host", "inside:7070")];
+        assert_eq!(CameFrom::of(&parts("/", &proxied)), CameFrom::OurPage);
+    }
+
+    #[test]
+    fn tokens_are_found_among_other_cookies() {
+        let headers = [
+            ("cookie", "a=b; callslot_session=1;c;callslot_session = 2 ; xcallslot_session=no"),
+            ("cookie", "callslot_session=\"3\"; callslot_session"),
+        ];
+        let parts = parts("/", &headers);
+        let found: Vec<_> = tokens(&parts.headers).collect();
+        assert_eq!(found, ["1", "2", "\"3\""]);
+    }
+}

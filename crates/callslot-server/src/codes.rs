@@ -1,0 +1,121 @@
+//! Sign-in codes: each stands for a key, works once, and is gone with the process.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use callslot_core::Timestamp;
+use subtle::ConstantTimeEq;
+
+use crate::keyring::{KnownKey, after, hash};
+use crate::limits::{CODE_LASTS, MAX_CODES, MAX_CODES_PER_KEY};
+use crate::secrets::new_token;
+
+/// The codes that wait to be used, the oldest first. Only their hashes are kept.
+#[derive(Debug, Default)]
+pub(crate) struct Codes {
+    waiting: Mutex<VecDeque<Waiting>>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    code_sha256: [u8; 32],
+    known: Arc<KnownKey>,
+    expires_at: Timestamp,
+}
+
+impl Codes {
+    /// Makes a code for a key; says until when it works.
+    pub(crate) fn make(&self, known: &Arc<KnownKey>, now: Timestamp) -> (String, Timestamp) {
+        let code = new_token();
+        let expires_at = after(now, CODE_LASTS);
+        let mut waiting = self.waiting(now);
+        let of_key = |other: &Waiting| other.known.key.id == known.key.id;
+        if waiting.iter().filter(|other| of_key(other)).count() >= MAX_CODES_PER_KEY
+            && let Some(oldest) = waiting.iter().position(of_key)
+        {
+            waiting.remove(oldest);
+        }
+        if waiting.len() >= MAX_CODES {
+            waiting.pop_front();
+        }
+        let code_sha256 = hash(&code);
+        waiting.push_back(Waiting { code_sha256, known: Arc::clone(known), expires_at });
+        (code, expires_at)
+    }
+
+    /// The key that a code stands for. From now on it stands for none.
+    pub(crate) fn take(&self, code: &str, now: Timestamp) -> Option<Arc<KnownKey>> {
+        let code_sha256 = hash(code);
+        let mut waiting = self.waiting(now);
+        let place =
+            waiting.iter().position(|other| bool::from(other.code_sha256.ct_eq(&code_sha256)))?;
+        waiting.remove(place).map(|taken| taken.known)
+    }
+
+    /// Forgets the codes of a key.
+    pub(crate) fn forget(&self, known: &KnownKey, now: Timestamp) {
+        self.waiting(now).retain(|other| other.known.key.id != known.key.id);
+    }
+
+    /// Those that still work.
+    fn waiting(&self, now: Timestamp) -> MutexGuard<'_, VecDeque<Waiting>> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.retain(|code| code.expires_at > now);
+        waiting
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use callslot_store::{Catalogue, MemoryStore};
+
+    use super::*;
+    use crate::keyring::Keys;
+    use crate::keyring::tests::key;
+
+    const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+    fn known(ids: &[String]) -> Vec<Arc<KnownKey>> {
+        let (store, keys) = (MemoryStore::default(), Keys::new(0));
+        for id in ids {
+            store.put_key(&key(id, callslot_store::Role::Viewer)).expect("the store works");
+        }
+        keys.load(&store).expect("the store works");
+        ids.iter().map(|id| keys.find(id).expect("it is there")).collect()
+    }
+
+    #[test]
+    fn a_code_works_once_and_for_an_hour() {
+        let known = &known(&["1".into()])[0];
+        let codes = Codes::default();
+        let (code, expires_at) = codes.make(known, NOW);
+        assert_eq!(expires_at, after(NOW, CODE_LASTS));
+        assert!(codes.take("another", NOW).is_none());
+        let last = Timestamp(expires_at.0 - 1);
+        assert_eq!(codes.take(&code, last).map(|known| known.key.id.clone()), Some("1".into()));
+        assert!(codes.take(&code, last).is_none(), "it is spent");
+        let (code, expires_at) = codes.make(known, NOW);
+        assert!(codes.take(&code, expires_at).is_none(), "it has expired");
+    }
+
+    #[test]
+    fn of_a_keys_codes_the_newest_work_and_no_other_keys_are_pushed_out() {
+        let known = known(&["1".into(), "2".into()]);
+        let codes = Codes::default();
+        let (other, _) = codes.make(&known[1], NOW);
+        let made: Vec<_> = (0..=MAX_CODES_PER_KEY).map(|_| codes.make(&known[0], NOW).0).collect();
+        assert!(codes.take(&made[0], NOW).is_none(), "it was the oldest of too many");
+        assert!(made[1..].iter().all(|code| codes.take(code, NOW).is_some()));
+        assert!(codes.take(&other, NOW).is_some());
+    }
+
+    #[test]
+    fn however_many_keys_make_codes_few_are_kept() {
+        let ids: Vec<_> = (0..=MAX_CODES).map(|n| n.to_string()).collect();
+        let codes = Codes::default();
+        let made: Vec<_> = known(&ids).iter().map(|known| codes.make(known, NOW).0).collect();
+        assert_eq!(codes.waiting(NOW).len(), MAX_CODES);
+        assert!(codes.take(&made[0], NOW).is_none());
+        assert!(codes.take(&made[MAX_CODES], NOW).is_some());
+    }
+}

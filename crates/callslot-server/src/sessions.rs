@@ -1,0 +1,161 @@
+//! Browsers' sessions: signing in with a key or a code, signing out, and codes to sign in with.
+
+use std::sync::Arc;
+
+use axum::Json as JsonBody;
+use axum::extract::{Extension, State};
+use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use callslot_api::{ProblemCode as Code, Session, SessionKey, SignIn, SignInCode};
+use callslot_node::wall_now;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::app::App;
+use crate::auth::{Caller, Peer, session};
+use crate::browser::{CameFrom, CookieScope, cross_site};
+use crate::input::{Json, NoParams, Params};
+use crate::keyring::{KnownKey, KnownSession};
+use crate::keys::role_json;
+use crate::openapi::SESSIONS;
+use crate::refusal::Refusal;
+use crate::wire;
+
+/// What must be kept nowhere on its way.
+const NO_STORE: (HeaderName, HeaderValue) = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
+
+/// Sign a browser in
+///
+/// The answer sets the cookie `callslot_session`, which opens what the key opens for 7 days; the session that the browser had
+/// before ends. With one key 100 browsers may be signed in: the next one signs out the one that came first. With the
+/// cookie, a request that is no GET or HEAD must come from a page of this server.
+#[utoipa::path(post, path = "/v1/session", tag = SESSIONS, security(()), request_body = SignIn,
+    responses((status = 200, description = "Who is signed in", body = Session,
+        headers(("set-cookie" = String, description = "The cookie, for the browser alone"),
+            ("cache-control" = String, description = "`no-store`")))))]
+pub(crate) async fn sign_in(
+    State(app): State<Arc<App>>,
+    came_from: CameFrom,
+    scope: CookieScope,
+    Extension(Peer { address, .. }): Extension<Peer>,
+    headers: HeaderMap,
+    _: NoParams,
+    Json(sign_in): Json<SignIn>,
+) -> Result<([(HeaderName, HeaderValue); 2], JsonBody<Session>), Refusal> {
+    // Otherwise another site could sign a browser in as somebody else, who would then see what is done with it.
+    if came_from == CameFrom::Elsewhere {
+        return Err(cross_site());
+    }
+    let (known, refusal) = match (&sign_in.key, &sign_in.code) {
+        (Some(secret), None) => (
+            app.keys.find(secret),
+            "this key is unknown or revoked; an admin makes one with `callslot key create NAME ROLE`",
+        ),
+        (None, Some(code)) => (
+            app.codes.take(code, wall_now()),
+            "this code is unknown, was used, or is too old; `callslot dashboard` prints a new link, or sign in with a key",
+        ),
+        (None, None) | (Some(_), Some(_)) => {
+            return Err(Refusal::invalid_field(
+                "key",
+                "send `key`, the secret of an API key, or `code`, a one-time code: one of the two",
+            ));
+        }
+    };
+    let Some(known) = known else {
+        app.keys.note_failure(address)?;
+        return Err(Refusal::new(Code::Unauthenticated, refusal));
+    };
+    known.note_use()?;
+    let before = session(&headers, &app.keys);
+    let keeping = Arc::clone(&app);
+    let signed_in = app
+        .node
+        .in_store(move |store| keeping.keys.sign_in(store, &known, before.as_deref(), wall_now()));
+    let Some((token, signed_in)) = signed_in.await? else {
+        return Err(Refusal::new(Code::Unauthenticated, refusal));
+    };
+    let json = session_json(&signed_in.known, Some(&signed_in));
+    Ok(([(SET_COOKIE, scope.keep(&token)), NO_STORE], JsonBody(json)))
+}
+
+/// Read who asks, and until when
+#[utoipa::path(get, path = "/v1/session", tag = SESSIONS, security(("key" = ["viewer"])),
+    responses((status = 200, description = "The key, what it may do, and when the session ends", body = Session,
+        headers(("cache-control" = String, description = "`no-store`")))))]
+pub(crate) async fn read_session(
+    caller: Caller,
+    _: NoParams,
+) -> ([(HeaderName, HeaderValue); 1], JsonBody<Session>) {
+    ([NO_STORE], JsonBody(session_json(&caller.known, caller.session.as_deref())))
+}
+
+/// How to sign out.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct SignOutParams {
+    /// Whether to end every session of the key, and its codes
+    everywhere: Option<bool>,
+}
+
+/// Sign a browser out
+///
+/// Ends the session that the cookie holds and removes the cookie; without a session nothing changes. To end every session of
+/// a key, send the key or a session of it.
+#[utoipa::path(delete, path = "/v1/session", tag = SESSIONS, security(()), params(SignOutParams),
+    responses((status = 204, description = "It is signed out",
+        headers(("set-cookie" = String, description = "Removes the cookie")))))]
+pub(crate) async fn sign_out(
+    State(app): State<Arc<App>>,
+    caller: Result<Caller, Refusal>,
+    scope: CookieScope,
+    Params(params): Params<SignOutParams>,
+) -> Result<(StatusCode, [(HeaderName, HeaderValue); 1]), Refusal> {
+    let ending = Arc::clone(&app);
+    match (caller, params.everywhere.unwrap_or_default()) {
+        (Ok(caller), true) => {
+            app.codes.forget(&caller.known, wall_now());
+            let ended = app
+                .node
+                .in_store(move |store| ending.keys.sign_out_everywhere(store, &caller.known));
+            ended.await?;
+        }
+        (Ok(Caller { session: Some(session), .. }), false) => {
+            app.node.in_store(move |store| ending.keys.sign_out(store, &session)).await?;
+        }
+        // A key has no session of its own.
+        (Ok(Caller { session: None, .. }), false) => {}
+        // Whoever has no session any more is signed out.
+        (Err(refusal), false) if refusal.code() == Code::Unauthenticated.as_str() => {}
+        (Err(refusal), _) => return Err(refusal),
+    }
+    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, scope.remove())]))
+}
+
+/// Make a code that signs a browser in once
+///
+/// It signs in with the key that asked, as the page `/sign-in#<code>` or with `POST /v1/session`, within an hour. It is not
+/// kept over a restart.
+#[utoipa::path(post, path = "/v1/session/codes", tag = SESSIONS, security(("key" = ["viewer"])),
+    responses((status = 201, description = "The code; it is in this answer only", body = SignInCode,
+        headers(("cache-control" = String, description = "`no-store`")))))]
+pub(crate) async fn create_code(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    _: NoParams,
+) -> (StatusCode, [(HeaderName, HeaderValue); 1], JsonBody<SignInCode>) {
+    let (code, expires_at) = app.codes.make(&caller.known, wall_now());
+    let json = SignInCode { code, expires_at: wire::time(expires_at) };
+    (StatusCode::CREATED, [NO_STORE], JsonBody(json))
+}
+
+fn session_json(known: &KnownKey, signed_in: Option<&KnownSession>) -> Session {
+    let key = &known.key;
+    Session {
+        role: role_json(key.role),
+        key: SessionKey { id: key.id.clone(), name: key.name.clone() },
+        org: key.org.as_ref().map(ToString::to_string),
+        expires_at: signed_in.map(|signed_in| wire::time(signed_in.session.expires_at)),
+    }
+}
