@@ -149,5 +149,7 @@ fn sent(
             .collect();
         Some((stream::iter(wanted), (feed, filter, held)))
     });
-    batches.flatten()
+    // A word at once: proxies hold the head back until something follows it.
+    let opening = stream::once(async { Ok(Event::default().comment("open")) });
+    opening.chain(batches.flatten())
 }
