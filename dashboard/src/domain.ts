@@ -1,0 +1,68 @@
+// The words of the contract (docs/semantics.md), as the API says them and as people read them.
+
+import type { components } from "./api/schema";
+
+type Schemas = components["schemas"];
+
+export type Agent = Schemas["Agent"];
+export type Call = Schemas["Call"];
+export type CallType = Schemas["CallType"];
+export type ClassUse = Schemas["ClassUse"];
+export type History = Schemas["History"];
+export type HistoryPoint = Schemas["HistoryPoint"];
+export type HistorySeries = Schemas["HistorySeries"];
+export type Key = Schemas["Key"];
+export type Org = Schemas["Org"];
+export type Plan = Schemas["Plan"];
+export type Pool = Schemas["Pool"];
+export type PoolAgent = Schemas["PoolAgent"];
+export type Reservation = Schemas["Reservation"];
+export type Role = Schemas["Role"];
+
+export const CALL_TYPES = ["webcall", "chat", "outbound", "inbound"] as const satisfies CallType[];
+
+/** The types as column heads. */
+export const TYPE_NAME: Record<CallType, string> = {
+  webcall: "Webcall",
+  chat: "Chat",
+  outbound: "Outbound",
+  inbound: "Inbound",
+};
+
+/** The types where there is room for more than a column head. */
+export const TYPE_LONG_NAME: Record<CallType, string> = {
+  webcall: "Web Call",
+  chat: "Chat",
+  outbound: "Telephony Outbound",
+  inbound: "Telephony Inbound",
+};
+
+export type BlockedOn = NonNullable<Call["blocked_on"]>;
+
+/** Why a call waits, in a few words. */
+export const BLOCKED_ON_TEXT: Record<BlockedOn, string> = {
+  shared_full: "shared pool full",
+  limit: "limit reached",
+  agent_cap: "agent cap reached",
+  settling: "settling",
+};
+
+export type EndReason = NonNullable<Call["reason"]>;
+
+/** Why a call ended, in a few words. */
+export const END_REASON_TEXT: Record<EndReason, string> = {
+  completed: "completed",
+  canceled: "canceled while queued",
+  lease_expired: "lease expired",
+  reconciled: "reconciled",
+  max_duration: "longest duration reached",
+  max_wait: "longest wait reached",
+  unclaimed: "not claimed",
+};
+
+const ROLES = ["viewer", "engine", "admin", "operator"] as const satisfies Role[];
+
+/** Whether a role includes what another one may do. */
+export function includesRole(role: Role, least: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(least);
+}

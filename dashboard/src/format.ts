@@ -1,0 +1,45 @@
+// Numbers and times as people read them. Pure: the time now is an argument.
+
+const number = new Intl.NumberFormat("en-GB");
+
+/** 12,345 */
+export function count(value: number): string {
+  return number.format(value);
+}
+
+/** "3 calls", "1 call" */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** A duration to two units: "0 s", "41 s", "3 min 05 s", "2 h 07 min", "3 d 4 h". */
+export function duration(ms: number): string {
+  const s = Math.max(0, Math.floor(ms / 1000));
+  if (s < 60) return `${s} s`;
+  const min = Math.floor(s / 60);
+  if (min < 60) return `${min} min ${pad(s % 60)} s`;
+  const h = Math.floor(min / 60);
+  if (h < 24) return `${h} h ${pad(min % 60)} min`;
+  return `${Math.floor(h / 24)} d ${h % 24} h`;
+}
+
+/** A duration for a chart's axis or a percentile: "850 ms", "4.2 s", "3 min 05 s". */
+export function shortDuration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  return duration(ms);
+}
+
+/** The time of day in the reader's own zone: "14:03:21". */
+export function clock(at: string | number | Date): string {
+  return new Date(at).toLocaleTimeString("en-GB");
+}
+
+/** Date and time in the reader's own zone: "24 Nov 2026, 14:03:21". */
+export function moment(at: string | number | Date): string {
+  return new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, "0");
+}

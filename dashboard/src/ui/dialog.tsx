@@ -1,0 +1,112 @@
+import { AlertDialog } from "@base-ui/react/alert-dialog";
+import { Dialog as BaseDialog } from "@base-ui/react/dialog";
+import type { ReactNode } from "react";
+import { Button } from "./button";
+import { ProblemNote } from "./problem-note";
+
+const BACKDROP =
+  "fixed inset-0 z-30 bg-black/40 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0";
+
+/** A panel at the right side, over the page. */
+export function Panel(props: {
+  title: string;
+  description?: string;
+  isOpen: boolean;
+  onClose: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <BaseDialog.Root open={props.isOpen} onOpenChange={(open) => !open && props.onClose()}>
+      <BaseDialog.Portal>
+        <BaseDialog.Backdrop className={BACKDROP} />
+        <BaseDialog.Popup className="fixed inset-y-0 right-0 z-40 flex w-full max-w-md flex-col gap-4 overflow-y-auto border-line border-l bg-raised p-5 shadow-overlay transition-transform data-ending-style:translate-x-full data-starting-style:translate-x-full">
+          <Heading title={props.title} description={props.description} />
+          {props.children}
+        </BaseDialog.Popup>
+      </BaseDialog.Portal>
+    </BaseDialog.Root>
+  );
+}
+
+/** A dialog in the middle of the page. */
+export function Dialog(props: {
+  title: string;
+  description?: string;
+  isOpen: boolean;
+  onClose: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <BaseDialog.Root open={props.isOpen} onOpenChange={(open) => !open && props.onClose()}>
+      <BaseDialog.Portal>
+        <BaseDialog.Backdrop className={BACKDROP} />
+        <BaseDialog.Popup className={MIDDLE}>
+          <Heading title={props.title} description={props.description} />
+          {props.children}
+        </BaseDialog.Popup>
+      </BaseDialog.Portal>
+    </BaseDialog.Root>
+  );
+}
+
+const MIDDLE =
+  "fixed top-1/2 left-1/2 z-40 flex max-h-[calc(100dvh-2rem)] w-[calc(100%-2rem)] max-w-md -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-y-auto rounded-lg border border-line bg-raised p-5 shadow-overlay";
+
+function Heading(props: { title: string; description: string | undefined }) {
+  return (
+    <div className="flex items-start justify-between gap-4">
+      <div className="min-w-0">
+        <BaseDialog.Title className="font-semibold text-lg break-words">
+          {props.title}
+        </BaseDialog.Title>
+        {props.description !== undefined && (
+          <BaseDialog.Description className="text-muted">
+            {props.description}
+          </BaseDialog.Description>
+        )}
+      </div>
+      <BaseDialog.Close
+        aria-label="Close"
+        className="-m-1 grid size-8 place-items-center rounded-md text-lg text-muted hover:bg-sunken"
+      >
+        ×
+      </BaseDialog.Close>
+    </div>
+  );
+}
+
+/** Asks once before something that cannot be taken back. */
+export function Confirm(props: {
+  title: string;
+  /** What will be so afterwards. */
+  consequence: ReactNode;
+  action: string;
+  isOpen: boolean;
+  isBusy: boolean;
+  error: Error | null;
+  onConfirm: () => void;
+  onClose: () => void;
+}) {
+  return (
+    <AlertDialog.Root open={props.isOpen} onOpenChange={(open) => !open && props.onClose()}>
+      <AlertDialog.Portal>
+        <AlertDialog.Backdrop className={BACKDROP} />
+        <AlertDialog.Popup className={MIDDLE}>
+          <AlertDialog.Title className="font-semibold text-lg break-words">
+            {props.title}
+          </AlertDialog.Title>
+          <AlertDialog.Description render={<div />} className="break-words text-muted">
+            {props.consequence}
+          </AlertDialog.Description>
+          <ProblemNote error={props.error} />
+          <div className="flex justify-end gap-2">
+            <Button onClick={props.onClose}>Cancel</Button>
+            <Button kind="danger" onClick={props.onConfirm} disabled={props.isBusy}>
+              {props.action}
+            </Button>
+          </div>
+        </AlertDialog.Popup>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}

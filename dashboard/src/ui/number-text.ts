@@ -1,0 +1,7 @@
+// Whole numbers as people type them.
+
+/** The number in a text such as "1,000" or " 20 "; undefined when it is none. */
+export function wholeNumberIn(text: string): number | undefined {
+  const digits = text.replace(/[\s,_]/g, "");
+  return /^\d{1,15}$/.test(digits) ? Number(digits) : undefined;
+}

@@ -1,0 +1,178 @@
+// A table that draws only the rows in sight once there are many. Its columns are as wide as they say, so that nothing moves
+// when numbers or rows do. Rows are one line high.
+
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type CSSProperties, memo, type ReactNode, useRef } from "react";
+
+export interface WindowedColumn<R> {
+  key: string;
+  head: ReactNode;
+  cell: (row: R) => ReactNode;
+  /** In rem, at the least. Columns that say `isWide` share what is left. */
+  width: number;
+  isWide?: boolean;
+  isNumber?: boolean;
+  /** Left out where the screen is narrow. */
+  isExtra?: boolean;
+  /** How the rows are ordered by it; undefined: not by this column. */
+  order?: "ascending" | "descending" | undefined;
+  /** Orders the rows by it. */
+  onOrder?: () => void;
+}
+
+const ROW_REM = 2.5;
+/** Up to so many rows are all drawn. */
+const FEW = 100;
+
+interface WindowedTableProps<R> {
+  label: string;
+  columns: readonly WindowedColumn<R>[];
+  rows: readonly R[];
+  keyOf: (row: R) => string;
+}
+
+/** A table of any length, which scrolls within itself. */
+export function WindowedTable<R>({ label, columns, rows, keyOf }: WindowedTableProps<R>) {
+  const scroller = useRef<HTMLElement>(null);
+  const isLong = rows.length > FEW;
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    enabled: isLong,
+    estimateSize: rowHeight,
+    getScrollElement: () => scroller.current,
+    overscan: 8,
+    useFlushSync: false,
+  });
+  const drawn = isLong ? virtualizer.getVirtualItems() : [];
+  const first = isLong ? (drawn[0]?.index ?? 0) : 0;
+  const end = isLong ? (drawn.at(-1)?.index ?? -1) + 1 : rows.length;
+  const above = first * rowHeight();
+  const below = isLong ? (rows.length - end) * rowHeight() : 0;
+  return (
+    <section
+      ref={scroller}
+      aria-label={label}
+      tabIndex={0}
+      className="max-h-[max(22rem,calc(100dvh-17rem))] overflow-auto overscroll-x-contain rounded-lg border border-line bg-surface shadow-card"
+    >
+      <table
+        aria-label={label}
+        aria-rowcount={rows.length + 1}
+        className="w-full min-w-(--narrow) table-fixed border-separate border-spacing-0 sm:min-w-(--wide)"
+        style={widths(columns)}
+      >
+        <colgroup>
+          {columns.map(({ key, width, isWide, isExtra }) => (
+            <col
+              key={key}
+              className={isExtra ? "max-sm:hidden" : ""}
+              style={isWide ? {} : { width: `${width}rem` }}
+            />
+          ))}
+        </colgroup>
+        <thead>
+          <tr aria-rowindex={1}>
+            {columns.map((column, index) => (
+              <Head key={column.key} column={column} before={columns[index - 1]} />
+            ))}
+          </tr>
+        </thead>
+        <Gap height={above} />
+        <tbody>
+          {rows.slice(first, end).map((row, index) => (
+            <Row key={keyOf(row)} columns={columns} row={row} index={first + index + 2} />
+          ))}
+        </tbody>
+        <Gap height={below} />
+      </table>
+    </section>
+  );
+}
+
+interface RowProps<R> {
+  columns: readonly WindowedColumn<R>[];
+  row: R;
+  index: number;
+}
+
+/** A row; one that stays the same is not drawn again while others come into sight. */
+const Row = memo(function Row<R>({ columns, row, index }: RowProps<R>) {
+  return (
+    <tr
+      aria-rowindex={index}
+      className="group relative hover:bg-sunken/60 has-[a:focus-visible]:-outline-offset-2 has-[a:focus-visible]:outline-2 has-[a:focus-visible]:outline-accent"
+      style={{ height: `${ROW_REM}rem` }}
+    >
+      {columns.map((column, at) => (
+        <Cell key={column.key} column={column} before={columns[at - 1]} row={row} />
+      ))}
+    </tr>
+  );
+}) as <R>(props: RowProps<R>) => ReactNode;
+
+interface InColumn<R> {
+  column: WindowedColumn<R>;
+  before: WindowedColumn<R> | undefined;
+}
+
+/** Whether it is left out, and which side it keeps to: a text keeps away from a number that ends where it begins. */
+function look<R>({ column, before }: InColumn<R>): string {
+  const hidden = column.isExtra ? "max-sm:hidden" : "";
+  if (column.isNumber) return `${hidden} text-right`;
+  return before?.isNumber ? `${hidden} pl-5 text-left` : `${hidden} text-left`;
+}
+
+/** How wide the table is at the least, in its two forms. */
+function widths<R>(columns: readonly WindowedColumn<R>[]): CSSProperties {
+  const sum = (of: readonly WindowedColumn<R>[]) => of.reduce((rem, { width }) => rem + width, 0);
+  const narrow = sum(columns.filter(({ isExtra }) => !isExtra));
+  return { "--wide": `${sum(columns)}rem`, "--narrow": `${narrow}rem` } as CSSProperties;
+}
+
+function Head<R>({ column, before }: InColumn<R>) {
+  const { head, order, onOrder } = column;
+  return (
+    <th
+      scope="col"
+      aria-sort={onOrder === undefined ? undefined : (order ?? "none")}
+      className={`sticky top-0 z-20 h-9 truncate border-line border-b bg-surface px-2 font-medium text-muted first:left-0 first:z-30 first:pl-3 last:pr-3 ${look({ column, before })}`}
+    >
+      {onOrder === undefined ? (
+        head
+      ) : (
+        <button type="button" onClick={onOrder} className="-mx-1 rounded px-1 hover:text-text">
+          {head}
+          <span aria-hidden="true">{order && (order === "ascending" ? " ↑" : " ↓")}</span>
+        </button>
+      )}
+    </th>
+  );
+}
+
+function Cell<R>({ column, before, row }: InColumn<R> & { row: R }) {
+  return (
+    <td
+      className={`truncate border-line/70 border-b px-2 py-0 first:sticky first:left-0 first:z-10 first:bg-surface first:pl-3 last:pr-3 group-last:border-b-0 ${look({ column, before })}`}
+    >
+      {column.cell(row)}
+    </td>
+  );
+}
+
+/** Stands for rows out of sight. */
+function Gap({ height }: { height: number }) {
+  if (height <= 0) return null;
+  return (
+    <tbody aria-hidden="true">
+      <tr>
+        <td className="p-0" style={{ height: `${height}px` }} />
+      </tr>
+    </tbody>
+  );
+}
+
+/** A row's height in pixels: it follows the reader's size of type. */
+function rowHeight(): number {
+  const size = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return ROW_REM * (Number.isFinite(size) && size > 0 ? size : 16);
+}
