@@ -1,0 +1,77 @@
+// The live state for the pages. What they read changes at most four times a second.
+
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useSyncExternalStore,
+} from "react";
+import type { Link } from "./link";
+import type { LiveState } from "./live";
+import { ownServer } from "./server";
+import { isShallowEqual } from "./shallow";
+import { ownBrowser, share } from "./sharing";
+import { LiveStore } from "./store";
+import { Ticker } from "./ticker";
+
+export type { TextPart } from "./happening";
+export type { Link } from "./link";
+export type { LiveState } from "./live";
+
+const Store = createContext<LiveStore | undefined>(undefined);
+
+/** Follows an organisation for the pages within. */
+export function LiveProvider({ org, children }: { org: string; children: ReactNode }) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another organisation has another state
+  const store = useMemo(() => new LiveStore(), [org]);
+  useEffect(() => {
+    const stop = share(org, store, ownServer(store.hearDate), ownBrowser());
+    return () => {
+      stop();
+      store.close();
+    };
+  }, [org, store]);
+  return <Store value={store}>{children}</Store>;
+}
+
+/** A part of the live state; undefined until the first reading. Renders again only when the part changes. */
+export function useLive<T>(select: (live: LiveState) => T): T | undefined {
+  const store = useStore();
+  const last = useRef<T | undefined>(undefined);
+  const read = () => {
+    const live = store.live();
+    const selected = live === undefined ? undefined : select(live);
+    if (!isShallowEqual(last.current, selected)) last.current = selected;
+    return last.current;
+  };
+  return useSyncExternalStore(store.subscribe, read);
+}
+
+/** How the page and the server stand to each other. */
+export function useLink(): Link {
+  const store = useStore();
+  return useSyncExternalStore(store.subscribe, store.link);
+}
+
+/** The server's time now, in milliseconds, whatever the clock here says. */
+export function useServerNow(): () => number {
+  return useStore().serverNow;
+}
+
+/** The server's time, renewed at this pace; it stands still while what is shown is stale. */
+export function useNow(everyMs: number): number {
+  const store = useStore();
+  const ticker = useMemo(() => new Ticker(store, everyMs), [store, everyMs]);
+  const subscribe = useCallback((listener: () => void) => ticker.subscribe(listener), [ticker]);
+  return useSyncExternalStore(subscribe, ticker.now);
+}
+
+function useStore(): LiveStore {
+  const store = useContext(Store);
+  if (store === undefined) throw new Error("the live state is read outside of a LiveProvider");
+  return store;
+}

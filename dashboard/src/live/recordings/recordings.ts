@@ -1,0 +1,75 @@
+// The recordings, as the tests read them.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Call, Pool } from "../../domain";
+import type { LiveEvent } from "../events";
+
+/** What the server said at a moment. */
+export interface Point {
+  pool: Pool;
+  queued: Call[];
+  active: Call[];
+}
+
+export interface Recording {
+  name: string;
+  points: Point[];
+  events: LiveEvent[];
+}
+
+/** Further recordings can be held against the reducer without being kept: a folder of folders of them. */
+const FURTHER = process.env.CALLSLOT_RECORDINGS;
+
+export function recordings(): Recording[] {
+  const own = import.meta.dirname;
+  const further = FURTHER === undefined ? [] : readdirSync(FURTHER).map((of) => join(FURTHER, of));
+  return [own, ...further].flatMap((folder) =>
+    ["changes", "deadlines"].map((name) => read(folder, name)),
+  );
+}
+
+type Line = { point: Point; event?: undefined } | { event: LiveEvent; point?: undefined };
+
+function read(folder: string, name: string): Recording {
+  const text = readFileSync(join(folder, `${name}.jsonl`), "utf8");
+  const recording: Recording = { name, points: [], events: [] };
+  for (const line of text.trim().split("\n")) {
+    const { point, event } = JSON.parse(line) as Line;
+    if (point !== undefined) {
+      const { pool, queued, active } = point;
+      recording.points.push({ pool, queued: queued.map(whole), active: active.map(whole) });
+    } else {
+      recording.events.push("call" in event ? { ...event, call: whole(event.call) } : event);
+    }
+  }
+  return recording;
+}
+
+/** A call with what the recorder leaves out. */
+function whole(call: Partial<Call>): Call {
+  return {
+    slot: null,
+    position: null,
+    blocked_on: null,
+    estimated_wait_ms: null,
+    started_at: null,
+    ended_at: null,
+    reason: null,
+    note: null,
+    lease: null,
+    metadata: {},
+    ...call,
+  } as Call;
+}
+
+/** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
+export function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

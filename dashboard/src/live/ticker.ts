@@ -1,0 +1,40 @@
+// The server's time at a pace, for what counts up on the page.
+
+import type { LiveStore } from "./store";
+
+export class Ticker {
+  private value: number;
+  private readonly store: LiveStore;
+  private readonly everyMs: number;
+
+  constructor(store: LiveStore, everyMs: number) {
+    this.store = store;
+    this.everyMs = everyMs;
+    this.value = store.shownNow();
+  }
+
+  readonly now = (): number => this.value;
+
+  subscribe(listener: () => void): () => void {
+    let { state } = this.store.link();
+    const look = () => {
+      this.value = this.store.shownNow();
+      listener();
+    };
+    const timer = setInterval(() => {
+      if (this.store.link().state !== "stale") look();
+    }, this.everyMs);
+    // What becomes stale stands still at once, at its own time.
+    const unsubscribe = this.store.subscribe(() => {
+      if (this.store.link().state !== state) {
+        state = this.store.link().state;
+        look();
+      }
+    });
+    this.value = this.store.shownNow();
+    return () => {
+      clearInterval(timer);
+      unsubscribe();
+    };
+  }
+}
