@@ -1,0 +1,93 @@
+import { CSPProvider } from "@base-ui/react/csp-provider";
+import { Toast } from "@base-ui/react/toast";
+import { Tooltip } from "@base-ui/react/tooltip";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
+import { Redirect, Route, Switch } from "wouter";
+import { Door } from "./frame/door";
+import { Frame } from "./frame/frame";
+import { createQueries } from "./frame/queries";
+import { SignOut } from "./frame/sign-out";
+import { LiveProvider } from "./live/live-provider";
+import { ConcurrencyPage } from "./pages/concurrency/concurrency-page";
+import { useSignedIn } from "./session";
+import { Loading } from "./ui/page";
+import { Toasts } from "./ui/toasts";
+
+// The landing page comes with the first script; the others when they are looked at.
+const AgentsPage = lazy(async () => ({
+  default: (await import("./pages/agents/agents-page")).AgentsPage,
+}));
+const CallsPage = lazy(async () => ({
+  default: (await import("./pages/calls/calls-page")).CallsPage,
+}));
+const DevelopersPage = lazy(async () => ({
+  default: (await import("./pages/developers/developers-page")).DevelopersPage,
+}));
+const HistoryPage = lazy(async () => ({
+  default: (await import("./pages/history/history-page")).HistoryPage,
+}));
+const OrganisationsPage = lazy(async () => ({
+  default: (await import("./pages/organisations/organisations-page")).OrganisationsPage,
+}));
+const PlansPage = lazy(async () => ({
+  default: (await import("./pages/plans/plans-page")).PlansPage,
+}));
+
+const queries = createQueries();
+
+export function App() {
+  return (
+    <CSPProvider disableStyleElements>
+      <QueryClientProvider client={queries}>
+        <Tooltip.Provider>
+          <Toast.Provider>
+            <Door>
+              <Pages />
+            </Door>
+            <Toasts />
+          </Toast.Provider>
+        </Tooltip.Provider>
+      </QueryClientProvider>
+    </CSPProvider>
+  );
+}
+
+function Pages() {
+  const { org } = useSignedIn();
+  if (org === "") return <FirstOrg />;
+  return (
+    <LiveProvider key={org} org={org}>
+      <Frame>
+        <Suspense fallback={<Loading what="the page" />}>
+          <Switch>
+            <Route path="/concurrency" component={ConcurrencyPage} />
+            <Route path="/calls" component={CallsPage} />
+            <Route path="/agents" component={AgentsPage} />
+            <Route path="/history" component={HistoryPage} />
+            <Route path="/developers" component={DevelopersPage} />
+            <Route path="/organisations" component={OrganisationsPage} />
+            <Route path="/plans" component={PlansPage} />
+            <Route>
+              <Redirect to="/concurrency" replace />
+            </Route>
+          </Switch>
+        </Suspense>
+      </Frame>
+    </LiveProvider>
+  );
+}
+
+/** What an operator sees while there is no organisation to look at. */
+function FirstOrg() {
+  return (
+    <main>
+      <Suspense fallback={<Loading what="the page" />}>
+        <OrganisationsPage />
+      </Suspense>
+      <div className="mx-auto max-w-6xl px-4 sm:px-6 lg:px-8">
+        <SignOut />
+      </div>
+    </main>
+  );
+}

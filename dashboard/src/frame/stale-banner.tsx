@@ -1,0 +1,32 @@
+import { useEffect, useState } from "react";
+import { duration } from "../format";
+import { useLink } from "../live/live-provider";
+
+/** Says that what stands below is no longer what is. */
+export function StaleBanner() {
+  const link = useLink();
+  if (link.state !== "stale") return null;
+  return (
+    <div className="sticky top-0 z-20 border-danger/30 border-b bg-danger-soft px-4 py-2 text-danger sm:px-6 lg:px-8">
+      {/* Read out once, not every second. */}
+      <p role="alert" className="sr-only">
+        The numbers are stale; the server does not answer.
+      </p>
+      <p aria-hidden="true">
+        <strong>
+          Stale since <Since ms={link.sinceMs} />, retrying.
+        </strong>{" "}
+        {link.problem?.message}
+      </p>
+    </div>
+  );
+}
+
+function Since({ ms }: { ms: number }) {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return <>{duration(now - ms)}</>;
+}
