@@ -1,0 +1,100 @@
+import { Link } from "wouter";
+import type { PoolAgent } from "../../domain";
+import { count } from "../../format";
+import { RowMenu } from "../../ui/menu";
+import type { WindowedColumn } from "../../ui/windowed-table";
+import type { Peaks } from "./peaks";
+
+interface ColumnsOptions {
+  peaks: Peaks | undefined;
+  /** Why agents cannot be changed by whoever looks. */
+  barred: string | undefined;
+  onEdit: (agent: PoolAgent) => void;
+  onDelete: (agent: PoolAgent) => void;
+}
+
+/** The columns of the table of agents. */
+export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>[] {
+  const { peaks, barred, onEdit, onDelete } = options;
+  return [
+    {
+      key: "name",
+      head: "Agent",
+      width: 9,
+      isWide: true,
+      cell: ({ id, name }) => (
+        <Link
+          href={`/calls?agent=${encodeURIComponent(id)}`}
+          title={`${name}: see its calls`}
+          className="font-medium hover:underline focus-visible:-outline-offset-2"
+        >
+          {name}
+        </Link>
+      ),
+    },
+    {
+      key: "id",
+      head: "Id",
+      isExtra: true,
+      width: 11,
+      cell: ({ id }) => (
+        <code title={id} className="font-mono text-[0.92em] text-muted">
+          {id}
+        </code>
+      ),
+    },
+    {
+      key: "cap",
+      head: "Cap",
+      isExtra: true,
+      width: 6,
+      isNumber: true,
+      cell: ({ cap }) => (cap === null ? <span className="text-muted">no cap</span> : count(cap)),
+    },
+    number("reserved", "Reserved", ({ reserved }) => reserved),
+    number("active", "Active now", ({ active }) => active),
+    number("queued", "Queued", ({ queued }) => queued),
+    number("peak", "Peak today", ({ id }) => peaks && (peaks.get(id) ?? 0)),
+    {
+      key: "menu",
+      head: <span className="sr-only">Actions</span>,
+      width: 4,
+      isNumber: true,
+      cell: (agent) => (
+        <span className="flex justify-end">
+          <RowMenu
+            label={`Actions for ${agent.name}`}
+            actions={[
+              { label: "Edit", onSelect: () => onEdit(agent), disabledBecause: barred },
+              {
+                label: "Delete",
+                onSelect: () => onDelete(agent),
+                isDangerous: true,
+                disabledBecause: barred,
+              },
+            ]}
+          />
+        </span>
+      ),
+    },
+  ];
+}
+
+/** A column of numbers; what is not known is a dash, and zeros stand back. */
+function number(
+  key: string,
+  head: string,
+  numberOf: (agent: PoolAgent) => number | undefined,
+): WindowedColumn<PoolAgent> {
+  return {
+    key,
+    head,
+    width: 7.5,
+    isNumber: true,
+    cell: (agent) => {
+      const value = numberOf(agent);
+      if (value === undefined) return <span className="text-muted">–</span>;
+      return value === 0 ? <span className="text-muted">0</span> : count(value);
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { ReactNode } from "react";
+import { Button } from "../../ui/button";
+import { Field, TextInput } from "../../ui/field";
+import type { AgentDraft, DraftErrors } from "./agent-draft";
+
+interface AgentFieldsProps {
+  draft: AgentDraft;
+  errors: DraftErrors;
+  onChange: (draft: AgentDraft) => void;
+  capHint?: ReactNode;
+}
+
+/** What an agent's name and cap are. */
+export function AgentFields({ draft, errors, onChange, capHint }: AgentFieldsProps) {
+  return (
+    <>
+      <Field label="Name" hint="What people see. Up to 200 characters." error={errors.name}>
+        <TextInput
+          name="name"
+          value={draft.name}
+          onChange={(event) => onChange({ ...draft, name: event.target.value })}
+        />
+      </Field>
+      <Field
+        label="Cap (optional)"
+        hint={capHint ?? "The most calls it may have active at once, over all types."}
+        error={errors.cap}
+      >
+        <span className="flex gap-2">
+          <TextInput
+            name="cap"
+            inputMode="numeric"
+            placeholder="No cap"
+            value={draft.cap}
+            onChange={(event) => onChange({ ...draft, cap: event.target.value })}
+          />
+          {draft.cap !== "" && (
+            <Button onClick={() => onChange({ ...draft, cap: "" })}>No cap</Button>
+          )}
+        </span>
+      </Field>
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+import { useMutation } from "@tanstack/react-query";
+import { Link } from "wouter";
+import { api, bodyOf } from "../../api/client";
+import type { PoolAgent } from "../../domain";
+import { counted } from "../../format";
+import { useLive } from "../../live/live-provider";
+import { Confirm } from "../../ui/dialog";
+import { useSay } from "../../ui/toasts";
+
+/** Asks once before it deletes an agent, and says what has to go first. */
+export function DeleteAgent({ agent, onClose }: { agent: PoolAgent; onClose: () => void }) {
+  const say = useSay();
+  const now = useLive(({ pool }) => pool.agents.find(({ id }) => id === agent.id)) ?? agent;
+  const remove = useMutation({
+    mutationFn: () => bodyOf(api.DELETE("/v1/agents/{id}", { params: { path: { id: agent.id } } })),
+    onSuccess: () => {
+      say(`Agent ${agent.name} was deleted.`);
+      onClose();
+    },
+  });
+  return (
+    <Confirm
+      title={`Delete agent ${now.name}?`}
+      action="Delete agent"
+      isOpen
+      isBusy={remove.isPending}
+      error={remove.error}
+      onConfirm={() => remove.mutate()}
+      onClose={onClose}
+      consequence={
+        <div className="flex flex-col gap-2">
+          <p>
+            No call can be started for {agent.id} any more. Its ended calls and its history stay.
+          </p>
+          <InTheWay agent={now} />
+        </div>
+      }
+    />
+  );
+}
+
+/** What keeps an agent from being deleted, with the way to each. */
+function InTheWay({ agent }: { agent: PoolAgent }) {
+  const live = agent.active + agent.queued;
+  if (live === 0 && agent.reserved === 0) return null;
+  const link = "text-accent underline";
+  return (
+    <div className="text-text">
+      <p>First, so that it can be deleted:</p>
+      <ul className="list-disc pl-5">
+        {agent.reserved > 0 && (
+          <li>
+            <Link href="/concurrency" className={link}>
+              remove its reservations
+            </Link>{" "}
+            ({counted(agent.reserved, "slot")})
+          </li>
+        )}
+        {live > 0 && (
+          <li>
+            <Link href={`/calls?agent=${encodeURIComponent(agent.id)}`} className={link}>
+              let its calls end, or end them
+            </Link>{" "}
+            ({agent.active} active, {agent.queued} queued)
+          </li>
+        )}
+      </ul>
+    </div>
+  );
+}

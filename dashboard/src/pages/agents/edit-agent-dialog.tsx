@@ -1,0 +1,63 @@
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { api, bodyOf } from "../../api/client";
+import type { PoolAgent } from "../../domain";
+import { counted } from "../../format";
+import { useLive } from "../../live/live-provider";
+import { Button } from "../../ui/button";
+import { Dialog } from "../../ui/dialog";
+import { ProblemNote } from "../../ui/problem-note";
+import { useSay } from "../../ui/toasts";
+import { draftErrors, draftOf, putOf } from "./agent-draft";
+import { AgentFields } from "./agent-fields";
+
+/** Renames an agent and sets its cap. */
+export function EditAgentDialog({ agent, onClose }: { agent: PoolAgent; onClose: () => void }) {
+  const say = useSay();
+  const [draft, setDraft] = useState(() => draftOf(agent));
+  const reserved = useLive(({ pool }) => pool.agents.find(({ id }) => id === agent.id)?.reserved);
+  const save = useMutation({
+    mutationFn: () =>
+      bodyOf(
+        api.PUT("/v1/agents/{id}", { params: { path: { id: agent.id } }, body: putOf(draft) }),
+      ),
+    onSuccess: ({ name }) => {
+      say(`Agent ${name} was saved.`);
+      onClose();
+    },
+  });
+  const errors = draftErrors(draft);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (Object.keys(errors).length === 0) save.mutate();
+  };
+  return (
+    <Dialog
+      title="Edit agent"
+      description={`Id ${agent.id}. It cannot be changed: calls name the agent by it.`}
+      isOpen
+      onClose={onClose}
+    >
+      <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+        <AgentFields
+          draft={draft}
+          errors={errors}
+          onChange={setDraft}
+          capHint={capHint(reserved ?? agent.reserved)}
+        />
+        <ProblemNote error={save.error} />
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" disabled={save.isPending}>
+            Save
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function capHint(reserved: number): string {
+  const least = reserved === 0 ? "" : ` At least the ${counted(reserved, "slot")} it has reserved.`;
+  return `The most calls it may have active at once, over all types.${least} A lower cap ends no call.`;
+}

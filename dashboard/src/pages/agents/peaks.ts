@@ -1,0 +1,43 @@
+// The most calls that each agent had active at once today: what the server has counted, raised by what is seen live.
+
+import type { History, PoolAgent } from "../../domain";
+
+export type Peaks = ReadonlyMap<string, number>;
+
+/** When today began where the reader is. */
+export function localMidnight(nowMs: number): number {
+  return new Date(nowMs).setHours(0, 0, 0, 0);
+}
+
+/** The longest step, in seconds, whose points begin with the day: not all zones are whole hours from UTC. */
+export function peakStepS(midnightMs: number): number {
+  return [3600, 1800, 900].find((step) => midnightMs % (step * 1000) === 0) ?? 60;
+}
+
+/** The peaks in a history by agent. */
+export function peaksOf(history: Pick<History, "series">): Peaks {
+  const peaks = new Map<string, number>();
+  for (const { agent, points } of history.series) {
+    if (agent == null) continue;
+    const peak = points.reduce((most, { peak_active }) => Math.max(most, peak_active), 0);
+    peaks.set(agent, Math.max(peak, peaks.get(agent) ?? 0));
+  }
+  return peaks;
+}
+
+type Use = Pick<PoolAgent, "id" | "active">;
+
+/** The peaks with what is active now; the same object when none is higher. */
+export function raised(peaks: Peaks, agents: readonly Use[]): Peaks {
+  const higher = agents.filter(({ id, active }) => active > (peaks.get(id) ?? 0));
+  if (higher.length === 0) return peaks;
+  return new Map([...peaks, ...higher.map(({ id, active }) => [id, active] as const)]);
+}
+
+/** Both together: the higher of each. */
+export function merged(counted: Peaks, seen: Peaks): Peaks {
+  return raised(
+    counted,
+    [...seen].map(([id, active]) => ({ id, active })),
+  );
+}

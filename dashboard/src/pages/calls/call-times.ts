@@ -1,0 +1,48 @@
+// How long a call waited and lasted, and when things happened to it.
+
+import type { Call } from "../../domain";
+import { clock, shortDuration } from "../../format";
+
+/** How long it has waited in line, or did before it started or ended. */
+export function waitedMs(call: Call, nowMs: number): number {
+  const left = call.started_at ?? call.ended_at;
+  return Math.max(0, (left === null ? nowMs : Date.parse(left)) - Date.parse(call.requested_at));
+}
+
+/** How long it has been active, or was; undefined: it never was. */
+export function lastedMs(call: Call, nowMs: number): number | undefined {
+  if (call.started_at === null) return undefined;
+  const end = call.ended_at === null ? nowMs : Date.parse(call.ended_at);
+  return Math.max(0, end - Date.parse(call.started_at));
+}
+
+/** A wait or a duration that is over: "0 s", "850 ms", "4.2 s", "3 min 05 s". */
+export function took(ms: number): string {
+  return ms === 0 ? "0 s" : shortDuration(ms);
+}
+
+/** A time as a field for date and time takes it, in the reader's own zone. */
+export function toLocalField(at: string | undefined): string {
+  if (at === undefined) return "";
+  const date = new Date(at);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+/** The time in such a field; undefined when there is none. */
+export function fromLocalField(text: string): string | undefined {
+  const date = new Date(text);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
+
+/** The time of day, with the date unless it is today's: "14:03:21", "23 Nov, 14:03". */
+export function shortMoment(at: string, nowMs: number): string {
+  const date = new Date(at);
+  if (date.toDateString() === new Date(nowMs).toDateString()) return clock(date);
+  const isThisYear = date.getFullYear() === new Date(nowMs).getFullYear();
+  const day = date.toLocaleDateString("en-GB", {
+    day: "numeric",
+    month: "short",
+    ...(isThisYear ? {} : { year: "numeric" }),
+  });
+  return isThisYear ? `${day}, ${clock(date).slice(0, 5)}` : day;
+}

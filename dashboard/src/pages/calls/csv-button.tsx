@@ -1,0 +1,45 @@
+import { useMutation } from "@tanstack/react-query";
+import { counted } from "../../format";
+import { useServerNow } from "../../live/live-provider";
+import { useSignedIn } from "../../session";
+import { Button } from "../../ui/button";
+import { ProblemNote } from "../../ui/problem-note";
+import { useSay } from "../../ui/toasts";
+import { MAX_PAGES, readCsv } from "./csv-pages";
+import type { Filters } from "./filters";
+import { listQuery } from "./listing";
+
+/** Downloads what the filters name as CSV. */
+export function CsvButton({ filters }: { filters: Filters }) {
+  const { org } = useSignedIn();
+  const serverNow = useServerNow();
+  const say = useSay();
+  const download = useMutation({
+    mutationFn: () => readCsv(listQuery(filters, serverNow())),
+    onSuccess: ({ text, isCut }) => {
+      const day = new Date(serverNow()).toISOString().slice(0, 10);
+      save(text, `calls-${org}-${filters.view}-${day}.csv`);
+      if (isCut) {
+        const most = counted(MAX_PAGES * 1000, "call");
+        say(`The file holds the first ${most}. Choose a shorter time for all of them.`);
+      }
+    },
+  });
+  return (
+    <>
+      <Button disabled={download.isPending} onClick={() => download.mutate()}>
+        {download.isPending ? "Reading …" : "Download CSV"}
+      </Button>
+      <ProblemNote error={download.error} />
+    </>
+  );
+}
+
+function save(text: string, name: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
+}

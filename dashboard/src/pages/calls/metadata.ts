@@ -1,0 +1,17 @@
+// A call's metadata, which is any JSON its client chose, as rows of texts.
+
+export interface MetadataRow {
+  key: string;
+  text: string;
+  /** Whether the text is JSON: a list or an object. */
+  isJson: boolean;
+}
+
+/** The top level as rows; what is nested stays JSON. */
+export function metadataRows(metadata: object): MetadataRow[] {
+  return Object.entries(metadata).map(([key, value]: [string, unknown]) => {
+    if (typeof value === "string") return { key, text: value, isJson: false };
+    const isJson = typeof value === "object" && value !== null;
+    return { key, text: JSON.stringify(value, null, isJson ? 2 : 0), isJson };
+  });
+}
