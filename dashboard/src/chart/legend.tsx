@@ -1,0 +1,58 @@
+import type { ColorName } from "./colors";
+
+export interface LegendItem {
+  name: string;
+  color: ColorName;
+  look: "area" | "line" | "layer" | "dashed";
+  /** At the cursor, as it is read. */
+  value: string;
+  /** How many characters values have, so that nothing moves with the cursor. */
+  room: number;
+}
+
+/** What the colours of a chart mean, with the values at the cursor. */
+export function Legend({ items }: { items: readonly LegendItem[] }) {
+  return (
+    <ul className="flex flex-wrap gap-x-4 gap-y-1">
+      {items.map((item) => (
+        <li key={item.name} className="flex min-w-0 max-w-full items-center gap-1.5">
+          <Swatch item={item} />
+          <span title={item.name} className="max-w-40 truncate text-muted">
+            {item.name}
+          </span>
+          <span className="font-medium whitespace-nowrap" style={{ minWidth: `${item.room}ch` }}>
+            {item.value}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Swatch({ item: { color, look } }: { item: LegendItem }) {
+  const isLine = look === "line" || look === "dashed";
+  return (
+    <svg aria-hidden="true" viewBox="0 0 14 10" className="h-2.5 w-3.5 shrink-0">
+      {isLine ? (
+        <line
+          x1="0"
+          x2="14"
+          y1="5"
+          y2="5"
+          strokeWidth="2"
+          strokeDasharray={look === "dashed" ? "4 3" : undefined}
+          style={{ stroke: `var(--${color})` }}
+        />
+      ) : (
+        <rect
+          x="2"
+          width="10"
+          height="10"
+          rx="2"
+          fillOpacity={look === "layer" ? 0.7 : 1}
+          style={{ fill: `var(--${color})` }}
+        />
+      )}
+    </svg>
+  );
+}

@@ -1,0 +1,39 @@
+// What a change of settings says. Pure.
+
+import type { HistoryMarker } from "./limit-line";
+
+/** A sentence without its full stop: "limit is 30, plan enterprise". */
+export function markerText(marker: HistoryMarker): string {
+  switch (marker.kind) {
+    case "limit.changed": {
+      const { limit, plan, limit_override } = marker.detail;
+      const isOverridden = limit_override !== null;
+      return `limit is ${limit}, plan ${plan}${isOverridden ? " (overridden)" : ""}`;
+    }
+    case "reservations.changed":
+      return marker.detail.reservations.map(reserves).join("; ");
+    case "agent.changed": {
+      const { id, agent } = marker.detail;
+      if (agent === null) return `agent ${id} deleted`;
+      const cap = agent.cap ?? null;
+      return `agent ${id} is ${agent.name}, ${cap === null ? "no cap" : `cap ${cap}`}`;
+    }
+  }
+}
+
+type Reservation = Extract<
+  HistoryMarker,
+  { kind: "reservations.changed" }
+>["detail"]["reservations"][number];
+
+function reserves({ agent, webcall = 0, chat = 0, outbound = 0, inbound = 0 }: Reservation) {
+  const total = webcall + chat + outbound + inbound;
+  if (total === 0) return `${agent} reserves nothing`;
+  const parts = [
+    { type: "webcall", slots: webcall },
+    { type: "chat", slots: chat },
+    { type: "outbound", slots: outbound },
+    { type: "inbound", slots: inbound },
+  ].filter(({ slots }) => slots > 0);
+  return `${agent} reserves ${total} (${parts.map((it) => `${it.type} ${it.slots}`).join(", ")})`;
+}

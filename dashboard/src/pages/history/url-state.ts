@@ -1,0 +1,64 @@
+// What the history shows, as it stands in the address. Pure.
+
+import { PRESETS, type Preset, type Span } from "./span";
+
+export type By = "none" | "agent" | "type";
+export type Fill = "peak" | "mean";
+
+export interface View {
+  span: Span;
+  /** By what the active calls are stacked. */
+  by: By;
+  /** Which figure is drawn as an area; the other one is a line. Undefined: what suits `by`. */
+  fill: Fill | undefined;
+  isTable: boolean;
+}
+
+const DEFAULT_PRESET: Preset = "24h";
+
+/** Reads the part of an address after "?". What is not understood counts as not said. */
+export function readView(search: string): View {
+  const params = new URLSearchParams(search);
+  const by = params.get("by");
+  const fill = params.get("fill");
+  return {
+    span: readSpan(params),
+    by: by === "agent" || by === "type" ? by : "none",
+    fill: fill === "peak" || fill === "mean" ? fill : undefined,
+    isTable: params.get("view") === "table",
+  };
+}
+
+/** The address of a view, without what goes without saying. */
+export function writeView(view: View): string {
+  const params = new URLSearchParams();
+  if (!("preset" in view.span)) {
+    params.set("from", writeTime(view.span.fromMs));
+    params.set("to", writeTime(view.span.toMs));
+  } else if (view.span.preset !== DEFAULT_PRESET) {
+    params.set("span", view.span.preset);
+  }
+  if (view.by !== "none") params.set("by", view.by);
+  if (view.fill !== undefined) params.set("fill", view.fill);
+  if (view.isTable) params.set("view", "table");
+  // Colons may stand as they are in a query, and are easier to read.
+  const query = params.toString().replaceAll("%3A", ":");
+  return query === "" ? "/history" : `/history?${query}`;
+}
+
+/** Means add up to the mean of all; peaks of parts do not. */
+export function fillOf({ by, fill }: Pick<View, "by" | "fill">): Fill {
+  return fill ?? (by === "none" ? "peak" : "mean");
+}
+
+function readSpan(params: URLSearchParams): Span {
+  const fromMs = Date.parse(params.get("from") ?? "");
+  const toMs = Date.parse(params.get("to") ?? "");
+  if (fromMs >= 0 && fromMs < toMs) return { fromMs, toMs };
+  const preset = PRESETS.find((known) => known === params.get("span"));
+  return { preset: preset ?? DEFAULT_PRESET };
+}
+
+function writeTime(ms: number): string {
+  return new Date(ms).toISOString().replace(/(:00)?\.000Z$/, "Z");
+}
