@@ -1,0 +1,160 @@
+import { screen, waitFor } from "@testing-library/react";
+import { describe, expect, it, vi } from "vitest";
+import type { Key } from "../../domain";
+import { all, heldIn, press, refusal, serve, showTo, type } from "../../frame/testing";
+import { DevelopersPage } from "./developers-page";
+
+const SECRET = "cs_engine_0f1e2d3c4b5a";
+
+function keyOf(id: string, over: Partial<Key> = {}): Key {
+  return {
+    id,
+    name: `name of ${id}`,
+    role: "engine",
+    org: "default",
+    created_at: "2026-11-24T10:00:00.000Z",
+    last_used_at: null,
+    ...over,
+  };
+}
+
+function copying(copy: (text: string) => Promise<void>): void {
+  vi.stubGlobal("navigator", { clipboard: { writeText: copy } });
+}
+
+describe("API keys", () => {
+  it("are listed for an admin, the newest first, with when they were used", async () => {
+    serve({
+      "GET /v1/keys": () =>
+        all(
+          keyOf("key_a", { last_used_at: "2026-11-24T11:00:00.000Z" }),
+          keyOf("key_b", { created_at: "2026-11-24T12:00:00.000Z" }),
+        ),
+    });
+    showTo("admin", <DevelopersPage />);
+    await screen.findByText("key_a");
+    const rows = screen.getAllByRole("row").slice(1);
+    expect(rows.map((row) => row.textContent?.includes("key_b"))).toEqual([true, false]);
+    expect(rows[0]?.textContent).toContain("never");
+  });
+
+  it.each(["viewer", "engine"] as const)(
+    "are not asked for with the role %s, which is told why",
+    async (role) => {
+      const asked = serve({});
+      showTo(role, <DevelopersPage />);
+      await screen.findByText(new RegExp(`has the role ${role}; this needs admin`));
+      const create = screen.getByRole("button", { name: "Create key" });
+      expect(create.getAttribute("aria-disabled")).toBe("true");
+      press("Create key");
+      expect(screen.queryByRole("dialog")).toBeNull();
+      expect(asked).toEqual([]);
+    },
+  );
+
+  it("of operators are read in no organisation, and revoked in none", async () => {
+    const asked = serve({
+      "GET /v1/keys": ({ org }) =>
+        org === null
+          ? all(keyOf("key_op", { role: "operator", org: null }), keyOf("key_a"))
+          : all(keyOf("key_a")),
+      "DELETE /v1/keys/key_op": () =>
+        refusal(409, "key_in_use", "this is the last operator key; make another one first"),
+    });
+    showTo("operator", <DevelopersPage />);
+    await screen.findByText("key_op");
+    expect(screen.getAllByText("key_a")).toHaveLength(1);
+    press("Revoke name of key_op");
+    await screen.findByText("Revoke the key name of key_op?");
+    press("Revoke");
+    await screen.findByText(/This is the last operator key/);
+    const revoked = asked.filter(({ line }) => line.startsWith("DELETE"));
+    expect(revoked).toEqual([{ line: "DELETE /v1/keys/key_op", body: undefined, org: null }]);
+  });
+
+  it("are revoked after one question that says what stops working", async () => {
+    const asked = serve({
+      "GET /v1/keys": () => all(keyOf("key_own")),
+      "DELETE /v1/keys/key_own": () => undefined,
+    });
+    showTo("admin", <DevelopersPage />);
+    await screen.findByText("key_own");
+    press("Revoke name of key_own");
+    await screen.findByText(/live calls end with them/);
+    screen.getByText(/this browser is signed out too/);
+    expect(asked.some(({ line }) => line.startsWith("DELETE"))).toBe(false);
+    press("Revoke");
+    await screen.findByText("The key name of key_own is revoked.");
+  });
+});
+
+describe("a new key", () => {
+  async function make() {
+    const asked = serve({
+      "GET /v1/keys": () => all(),
+      "POST /v1/keys": () => keyOf("key_new", { name: "Frankfurt", secret: SECRET }),
+    });
+    const queries = showTo("admin", <DevelopersPage />);
+    await screen.findByText("No keys yet");
+    press("Create key");
+    type("Name", " Frankfurt ");
+    // The one in the dialog.
+    screen.getAllByRole("button", { name: "Create key" }).at(-1)?.click();
+    await screen.findByLabelText("The secret");
+    return { asked, queries };
+  }
+
+  it("shows its secret once; after closing it is nowhere any more", async () => {
+    const copied: string[] = [];
+    copying(async (text) => void copied.push(text));
+    const { asked, queries } = await make();
+    expect(asked.find(({ line }) => line === "POST /v1/keys")?.body).toEqual({
+      name: "Frankfurt",
+      role: "engine",
+    });
+    expect((screen.getByLabelText("The secret") as HTMLInputElement).value).toBe(SECRET);
+    screen.getByText(/You will not see it again/);
+    expect(heldIn(queries)).not.toContain(SECRET);
+    press("Copy");
+    await screen.findByText("The secret is copied.");
+    expect(copied).toEqual([SECRET]);
+    press("Done");
+    await waitFor(() => expect(screen.queryByLabelText("The secret")).toBeNull());
+    expect(document.documentElement.outerHTML).not.toContain(SECRET);
+    expect(heldIn(queries)).not.toContain(SECRET);
+  });
+
+  it("is not closed by mistake before its secret is copied", async () => {
+    await make();
+    press("Close");
+    await screen.findByText(/You have not copied the secret/);
+    press("Close without copying");
+    await waitFor(() => expect(screen.queryByLabelText("The secret")).toBeNull());
+  });
+
+  it("has its secret selected where the browser lets no page copy", async () => {
+    copying(async () => {
+      throw new DOMException("not here", "NotAllowedError");
+    });
+    await make();
+    press("Copy");
+    await screen.findByText(/copy it with the keyboard/);
+    const field = screen.getByLabelText("The secret") as HTMLInputElement;
+    expect(field.selectionEnd).toBe(SECRET.length);
+  });
+});
+
+describe("a sign-in link", () => {
+  it("is made for another browser, and kept nowhere after closing", async () => {
+    serve({
+      "POST /v1/session/codes": () => ({ code: "c0de", expires_at: "2026-11-24T13:00:00.000Z" }),
+    });
+    const queries = showTo("viewer", <DevelopersPage />);
+    press("Create sign-in link");
+    const link = (await screen.findByLabelText("The link")) as HTMLInputElement;
+    expect(link.value).toBe(`${window.location.origin}/sign-in#c0de`);
+    press("Done");
+    await waitFor(() => expect(screen.queryByLabelText("The link")).toBeNull());
+    expect(heldIn(queries)).not.toContain("c0de");
+  });
+});

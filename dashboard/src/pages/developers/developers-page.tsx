@@ -1,0 +1,41 @@
+import { useState } from "react";
+import { useBarred, useSignedIn } from "../../session";
+import { Button } from "../../ui/button";
+import { Page } from "../../ui/page";
+import { CreateKey } from "./create-key";
+import { Keys } from "./keys";
+import { Reference } from "./reference";
+import { Requests } from "./requests";
+import { SignInLink } from "./sign-in-link";
+
+/** What a developer needs: keys, requests to copy, and the reference. */
+export function DevelopersPage() {
+  const { session } = useSignedIn();
+  const barred = useBarred("admin");
+  const [isCreating, setCreating] = useState(false);
+  const create = (
+    <Button kind="primary" disabledBecause={barred} onClick={() => setCreating(true)}>
+      Create key
+    </Button>
+  );
+  return (
+    <Page title="Developers" actions={create}>
+      <Keys
+        list="org"
+        title="API keys"
+        description="Each program has a key of its own, so that it can be revoked alone."
+      />
+      {session.role === "operator" && (
+        <Keys
+          list="operators"
+          title="Operator keys"
+          description="They belong to no organisation and may do everything in each."
+        />
+      )}
+      <Requests />
+      <SignInLink />
+      <Reference />
+      {isCreating && <CreateKey onClose={() => setCreating(false)} />}
+    </Page>
+  );
+}

@@ -1,0 +1,65 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Key } from "../../domain";
+import { useBarred, useSignedIn } from "../../session";
+import { Note } from "../../ui/note";
+import { Empty, Loading, Section } from "../../ui/page";
+import { ProblemNote } from "../../ui/problem-note";
+import { KEYS, readOperatorKeys, readOrgKeys } from "./key-queries";
+import { newestFirst } from "./key-words";
+import { KeysTable } from "./keys-table";
+import { RevokeKey } from "./revoke-key";
+
+interface KeysProps {
+  /** Whose keys: the organisation's that is looked at, or the operators'. */
+  list: "org" | "operators";
+  title: string;
+  description: string;
+}
+
+/** A list of API keys, for those who may see it. */
+export function Keys({ list, title, description }: KeysProps) {
+  const barred = useBarred("admin");
+  return (
+    <Section title={title} description={description}>
+      {barred === undefined ? (
+        <KeyList list={list} title={title} />
+      ) : (
+        <Note>{barred} Ask an admin of your organisation for keys.</Note>
+      )}
+    </Section>
+  );
+}
+
+function KeyList({ list, title }: { list: KeysProps["list"]; title: string }) {
+  const { org } = useSignedIn();
+  const [revoking, setRevoking] = useState<Key | null>(null);
+  const read = list === "org" ? readOrgKeys : readOperatorKeys;
+  const { data, error, isPending } = useQuery({
+    queryKey: [KEYS, list, org],
+    queryFn: ({ signal }) => read(signal),
+  });
+  if (isPending) return <Loading what="keys" />;
+  if (data === undefined) return <ProblemNote error={error} />;
+  return (
+    <>
+      <ProblemNote error={error} />
+      {data.keys.length === 0 ? (
+        <Empty title="No keys yet">
+          A program proves with a key who it is. Create one with the role <em>engine</em> for a call
+          engine, or <em>viewer</em> for whatever only reads.
+        </Empty>
+      ) : (
+        <KeysTable
+          label={`Table of ${title}`}
+          keys={newestFirst(data.keys)}
+          onRevoke={setRevoking}
+        />
+      )}
+      {data.hasMore && (
+        <Note>There are more keys than are looked through here. callslot key list has all.</Note>
+      )}
+      {revoking !== null && <RevokeKey revoked={revoking} onClose={() => setRevoking(null)} />}
+    </>
+  );
+}

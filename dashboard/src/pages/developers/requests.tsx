@@ -1,0 +1,50 @@
+import { useLive } from "../../live/live-provider";
+import { useBarred, useSignedIn } from "../../session";
+import { CodeSample } from "../../ui/code-sample";
+import { Card, Section } from "../../ui/page";
+import { snippets } from "./snippets";
+
+/** Requests to copy into a terminal, made for this server and organisation. */
+export function Requests() {
+  const { session, org } = useSignedIn();
+  const agent = useLive((live) => live.pool.agents[0]?.id ?? null);
+  const barred = useBarred("engine");
+  const samples = snippets({
+    origin: window.location.origin,
+    org: session.org === null ? org : undefined,
+    agent: agent ?? "support",
+  });
+  return (
+    <Section
+      title="Requests to copy"
+      description={
+        <>
+          With curl, for the organisation {org}. The key is taken from <code>$CALLSLOT_KEY</code>.
+        </>
+      }
+    >
+      {agent === null && (
+        <p className="text-muted">
+          This organisation has no agent yet. Create one on the page Agents and put its id in place
+          of <code>support</code>.
+        </p>
+      )}
+      {barred !== undefined && (
+        <p className="text-muted">Starting and ending calls takes a key with the role engine.</p>
+      )}
+      <Card>
+        <ol className="grid gap-5 lg:grid-cols-2">
+          {samples.map(({ what, title, explanation, text }) => (
+            <li key={title} className="flex min-w-0 flex-col gap-2">
+              <div>
+                <h3 className="font-medium">{title}</h3>
+                <p className="text-muted">{explanation}</p>
+              </div>
+              <CodeSample text={text} what={what} />
+            </li>
+          ))}
+        </ol>
+      </Card>
+    </Section>
+  );
+}

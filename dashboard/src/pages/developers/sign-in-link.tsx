@@ -1,0 +1,55 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, bodyOf } from "../../api/client";
+import { clock } from "../../format";
+import { signInLink } from "../../frame/sign-in-code";
+import { useSignedIn } from "../../session";
+import { Button } from "../../ui/button";
+import { Dialog } from "../../ui/dialog";
+import { Section } from "../../ui/page";
+import { ProblemNote } from "../../ui/problem-note";
+import { NewSecret } from "./new-secret";
+
+/** Makes a link that signs another browser in, without its key going anywhere. */
+export function SignInLink() {
+  const { session } = useSignedIn();
+  const [made, setMade] = useState<{ link: string; until: string } | null>(null);
+  const make = useMutation({
+    mutationFn: async () => {
+      const { code, expires_at } = await bodyOf(api.POST("/v1/session/codes"));
+      // Not returned: the cache would keep it.
+      setMade({ link: signInLink(window.location.origin, code), until: expires_at });
+    },
+  });
+  return (
+    <Section
+      title="Sign in elsewhere"
+      description={`A link signs another browser in once, as ${session.key.name} with the role ${session.role}.`}
+      actions={
+        <Button onClick={() => make.mutate()} disabled={make.isPending}>
+          Create sign-in link
+        </Button>
+      }
+    >
+      <ProblemNote error={make.error} />
+      {made !== null && (
+        <Dialog
+          title="Sign-in link"
+          description={`It works once, until ${clock(made.until)}. Whoever opens it may do what you may.`}
+          isOpen
+          onClose={() => setMade(null)}
+        >
+          <NewSecret
+            what="link"
+            secret={made.link}
+            isWarned={false}
+            onCopied={() => undefined}
+            onClose={() => setMade(null)}
+          >
+            Open it in the other browser.
+          </NewSecret>
+        </Dialog>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,65 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import type { Org } from "../../domain";
+import { counted } from "../../format";
+import { useSignedIn } from "../../session";
+import { Button } from "../../ui/button";
+import { Dialog } from "../../ui/dialog";
+import { Field, TextInput } from "../../ui/field";
+import { Note } from "../../ui/note";
+import { ProblemNote } from "../../ui/problem-note";
+import { useSay } from "../../ui/toasts";
+import { deleteOrg, ORGS } from "./org-queries";
+
+/** Asks for the id of an organisation before it is deleted. */
+export function DeleteOrg({ org, onClose }: { org: Org; onClose: () => void }) {
+  const { org: current, chooseOrg } = useSignedIn();
+  const queries = useQueryClient();
+  const say = useSay();
+  const [typed, setTyped] = useState("");
+  const remove = useMutation({
+    mutationFn: () => deleteOrg(org.id),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: [ORGS] });
+      say(`${org.name} is deleted.`);
+      onClose();
+      if (org.id === current) chooseOrg(null);
+    },
+  });
+  const isSame = typed.trim() === org.id;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isSame && !remove.isPending) remove.mutate();
+  };
+  return (
+    <Dialog
+      title={`Delete ${org.name}?`}
+      description="Its agents, reservations and settings go with it, and its API keys open nothing any more. It cannot be taken back."
+      isOpen
+      onClose={onClose}
+    >
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        {org.live_calls > 0 && (
+          <Note kind="warning">
+            It has {counted(org.live_calls, "live call")}. It can be deleted once they have ended.
+          </Note>
+        )}
+        <Field label={`Type its id, ${org.id}, to confirm`}>
+          <TextInput autoFocus value={typed} onChange={(event) => setTyped(event.target.value)} />
+        </Field>
+        <ProblemNote error={remove.error} />
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            kind="danger"
+            type="submit"
+            disabled={remove.isPending}
+            disabledBecause={isSame ? undefined : "Type the id first."}
+          >
+            Delete
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

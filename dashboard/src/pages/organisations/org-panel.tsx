@@ -1,0 +1,105 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import type { Org, Plan } from "../../domain";
+import { useSignedIn } from "../../session";
+import { Button } from "../../ui/button";
+import { Panel } from "../../ui/dialog";
+import { Loading } from "../../ui/page";
+import { ProblemNote } from "../../ui/problem-note";
+import { useSay } from "../../ui/toasts";
+import { createOf, draftOf, newDraft, type OrgDraft, patchOf, problemsOf } from "./org-draft";
+import { OrgFields } from "./org-fields";
+import { changeOrg, createOrg, ORGS, usePlans } from "./org-queries";
+
+/** Creates an organisation, or changes one. */
+export function OrgPanel({ org, onClose }: { org?: Org; onClose: () => void }) {
+  const plans = usePlans();
+  return (
+    <Panel
+      title={org === undefined ? "Create organisation" : `Edit ${org.name}`}
+      {...(org !== undefined && { description: `Id ${org.id}` })}
+      isOpen
+      onClose={onClose}
+    >
+      <ProblemNote error={plans.error} />
+      {plans.isPending && <Loading what="plans" />}
+      {plans.data !== undefined && <OrgForm org={org} plans={plans.data.items} onClose={onClose} />}
+    </Panel>
+  );
+}
+
+// In sight wherever the fields are scrolled to, unless there is no room for both.
+const FOOTER =
+  "-mx-5 -mb-5 flex flex-col gap-3 border-line border-t bg-raised px-5 py-4 [@media(min-height:32rem)]:sticky [@media(min-height:32rem)]:-bottom-5";
+
+interface OrgFormProps {
+  org: Org | undefined;
+  plans: readonly Plan[];
+  onClose: () => void;
+}
+
+function OrgForm({ org, plans, onClose }: OrgFormProps) {
+  const isNew = org === undefined;
+  const [draft, setDraft] = useState<OrgDraft>(() =>
+    isNew ? newDraft(smallest(plans)?.id ?? "") : draftOf(org),
+  );
+  const [isTried, setTried] = useState(false);
+  const save = useSave(org, onClose);
+  const problems = problemsOf(draft, isNew);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (Object.keys(problems).length === 0) save.mutate(draft);
+  };
+  const isUnchanged = !isNew && patchOf(org, draft) === undefined;
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+      <OrgFields
+        draft={draft}
+        problems={isTried ? problems : {}}
+        plans={plans}
+        isNew={isNew}
+        onChange={(change) => setDraft({ ...draft, ...change })}
+      />
+      <div className={FOOTER}>
+        <ProblemNote error={save.error} />
+        <div className="flex flex-wrap items-center justify-end gap-2">
+          {!isNew && <p className="mr-auto text-muted">No call is interrupted.</p>}
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            kind="primary"
+            type="submit"
+            disabled={save.isPending}
+            disabledBecause={isUnchanged ? "Nothing is changed yet." : undefined}
+          >
+            {isNew ? "Create" : "Save"}
+          </Button>
+        </div>
+      </div>
+    </form>
+  );
+}
+
+function smallest(plans: OrgFormProps["plans"]) {
+  return plans.toSorted((a, b) => a.limit - b.limit)[0];
+}
+
+function useSave(org: Org | undefined, onClose: () => void) {
+  const queries = useQueryClient();
+  const say = useSay();
+  const { org: current, chooseOrg } = useSignedIn();
+  return useMutation({
+    mutationFn: async (draft: OrgDraft) => {
+      if (org === undefined) return createOrg(createOf(draft));
+      const patch = patchOf(org, draft);
+      return patch === undefined ? org : changeOrg(org.id, patch);
+    },
+    onSuccess: async (saved) => {
+      await queries.invalidateQueries({ queryKey: [ORGS] });
+      say(`${saved.name} is ${org === undefined ? "created" : "saved"}.`);
+      onClose();
+      // The first of all: there was nothing to look at.
+      if (current === "") chooseOrg(saved.id);
+    },
+  });
+}

@@ -1,0 +1,15 @@
+import { useBarred } from "../../session";
+import { Note } from "../../ui/note";
+import { Page } from "../../ui/page";
+import { Organisations } from "./organisations";
+
+/** All organisations, for operators. */
+export function OrganisationsPage() {
+  const barred = useBarred("operator");
+  if (barred === undefined) return <Organisations />;
+  return (
+    <Page title="Organisations">
+      <Note>{barred} Your key sees its own organisation only, on the other pages.</Note>
+    </Page>
+  );
+}

@@ -1,0 +1,111 @@
+import type { Org } from "../../domain";
+import { count } from "../../format";
+import { Badge } from "../../ui/badge";
+import { Button } from "../../ui/button";
+import { RowMenu } from "../../ui/menu";
+import { type WindowedColumn, WindowedTable } from "../../ui/windowed-table";
+import { longestCallInWords } from "./org-list";
+
+interface OrgsTableProps {
+  orgs: readonly Org[];
+  /** The one looked at. */
+  current: string;
+  onLookAt: (org: Org) => void;
+  onEdit: (org: Org) => void;
+  onDelete: (org: Org) => void;
+}
+
+/** Organisations, with their limits and bounds. */
+export function OrgsTable(props: OrgsTableProps) {
+  return (
+    <WindowedTable
+      label="Organisations"
+      columns={columns(props)}
+      rows={props.orgs}
+      keyOf={({ id }) => id}
+    />
+  );
+}
+
+function columns(props: OrgsTableProps): WindowedColumn<Org>[] {
+  return [
+    {
+      key: "name",
+      head: "Name",
+      width: 10,
+      isWide: true,
+      cell: ({ name }) => <Name name={name} />,
+    },
+    { key: "id", head: "Id", width: 9, cell: ({ id }) => <Id id={id} /> },
+    { key: "plan", head: "Plan", width: 7.5, cell: ({ plan }) => <span title={plan}>{plan}</span> },
+    { key: "limit", head: "Limit", width: 8, isNumber: true, cell: (org) => <Limit of={org} /> },
+    number("live", "Live calls", 6, (org) => count(org.live_calls)),
+    number("queued", "Max queued", 7.5, (org) => count(org.max_queued)),
+    number("duration", "Longest call", 7.5, (org) => longestCallInWords(org.max_call_duration_s)),
+    {
+      key: "do",
+      head: <span className="sr-only">Actions</span>,
+      width: 10.5,
+      cell: (org) => <Actions of={org} {...props} />,
+    },
+  ];
+}
+
+function number(
+  key: string,
+  head: string,
+  width: number,
+  cell: (org: Org) => string,
+): WindowedColumn<Org> {
+  return { key, head, width, isNumber: true, cell };
+}
+
+function Name({ name }: { name: string }) {
+  return (
+    <span title={name} className="font-medium">
+      {name}
+    </span>
+  );
+}
+
+function Id({ id }: { id: string }) {
+  return (
+    <span title={id} className="font-mono text-muted text-xs">
+      {id}
+    </span>
+  );
+}
+
+function Limit({ of: { limit, limit_override } }: { of: Org }) {
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      {limit_override !== null && limit_override !== undefined && <Badge>override</Badge>}
+      {count(limit)}
+    </span>
+  );
+}
+
+function Actions({ of: org, ...props }: { of: Org } & OrgsTableProps) {
+  return (
+    <div className="flex items-center justify-end gap-1">
+      {org.id === props.current ? (
+        <Badge kind="accent">looked at</Badge>
+      ) : (
+        <Button
+          kind="quiet"
+          aria-label={`Look at it: ${org.name}`}
+          onClick={() => props.onLookAt(org)}
+        >
+          Look at it
+        </Button>
+      )}
+      <RowMenu
+        label={`Actions for ${org.name}`}
+        actions={[
+          { label: "Edit", onSelect: () => props.onEdit(org) },
+          { label: "Delete", isDangerous: true, onSelect: () => props.onDelete(org) },
+        ]}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, bodyOf } from "../../api/client";
+import type { Plan } from "../../domain";
+import { Confirm } from "../../ui/dialog";
+import { useSay } from "../../ui/toasts";
+import { PLANS } from "../organisations/org-queries";
+
+/** Asks once before a plan is deleted. */
+export function DeletePlan({ plan, onClose }: { plan: Plan; onClose: () => void }) {
+  const queries = useQueryClient();
+  const say = useSay();
+  const remove = useMutation({
+    mutationFn: () => bodyOf(api.DELETE("/v1/plans/{id}", { params: { path: { id: plan.id } } })),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: [PLANS] });
+      say(`The plan ${plan.name} is deleted.`);
+      onClose();
+    },
+  });
+  return (
+    <Confirm
+      title={`Delete the plan ${plan.name}?`}
+      consequence="It can be chosen no more. A plan that organisations are on is not deleted: move them to another plan first."
+      action="Delete"
+      isOpen
+      isBusy={remove.isPending}
+      error={remove.error}
+      onConfirm={() => remove.mutate()}
+      onClose={onClose}
+    />
+  );
+}

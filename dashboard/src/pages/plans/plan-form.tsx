@@ -1,0 +1,118 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { api, bodyOf } from "../../api/client";
+import type { Plan } from "../../domain";
+import { Button } from "../../ui/button";
+import { Dialog } from "../../ui/dialog";
+import { Field, TextInput } from "../../ui/field";
+import { Note } from "../../ui/note";
+import { wholeNumberIn } from "../../ui/number-text";
+import { ProblemNote } from "../../ui/problem-note";
+import { useSay } from "../../ui/toasts";
+import { ORGS, PLANS } from "../organisations/org-queries";
+import { type PlanDraft, type PlanUse, problemsOf, whatLimitDoes } from "./plan-draft";
+
+interface PlanFormProps {
+  /** The plan to change; absent: a new one. */
+  plan?: Plan;
+  use?: PlanUse | undefined;
+  /** Ids that a new plan cannot have. */
+  taken: readonly string[];
+  onClose: () => void;
+}
+
+/** Creates a plan, or changes one. */
+export function PlanForm(props: PlanFormProps) {
+  const { plan } = props;
+  return (
+    <Dialog
+      title={plan === undefined ? "Create plan" : `Edit ${plan.name}`}
+      {...(plan !== undefined && { description: `Id ${plan.id}` })}
+      isOpen
+      onClose={props.onClose}
+    >
+      <Fields {...props} />
+    </Dialog>
+  );
+}
+
+function Fields({ plan, use, taken, onClose }: PlanFormProps) {
+  const isNew = plan === undefined;
+  const [draft, setDraft] = useState<PlanDraft>(() =>
+    isNew ? { id: "", name: "", limit: "" } : { ...plan, limit: String(plan.limit) },
+  );
+  const [isTried, setTried] = useState(false);
+  const save = useSave(isNew, onClose);
+  const problems = problemsOf(draft, taken);
+  const shown = isTried ? problems : {};
+  const consequence = isNew ? undefined : whatLimitDoes(plan, draft.limit, use);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (Object.keys(problems).length === 0) save.mutate(draft);
+  };
+  const put = (change: Partial<PlanDraft>) => setDraft({ ...draft, ...change });
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+      <Field label="Name" error={shown.name}>
+        <TextInput
+          value={draft.name}
+          maxLength={200}
+          onChange={(event) => put({ name: event.target.value })}
+        />
+      </Field>
+      {isNew && (
+        <Field label="Id" hint="It names the plan in the API and never changes." error={shown.id}>
+          <TextInput
+            value={draft.id}
+            maxLength={64}
+            onChange={(event) => put({ id: event.target.value })}
+          />
+        </Field>
+      )}
+      <Field
+        label="Limit (calls)"
+        hint="How many calls an organisation on it may have active at once."
+        error={shown.limit}
+      >
+        <TextInput
+          inputMode="numeric"
+          value={draft.limit}
+          onChange={(event) => put({ limit: event.target.value })}
+        />
+      </Field>
+      <div aria-live="polite">
+        {consequence !== undefined && <Note kind="warning">{consequence}</Note>}
+      </div>
+      <ProblemNote error={save.error} />
+      <div className="flex justify-end gap-2">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button kind="primary" type="submit" disabled={save.isPending}>
+          {isNew ? "Create" : "Save"}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function useSave(isNew: boolean, onClose: () => void) {
+  const queries = useQueryClient();
+  const say = useSay();
+  return useMutation({
+    mutationFn: ({ id, name, limit }: PlanDraft) =>
+      bodyOf(
+        api.PUT("/v1/plans/{id}", {
+          params: { path: { id: id.trim() } },
+          body: { name: name.trim(), limit: wholeNumberIn(limit) ?? 0 },
+        }),
+      ),
+    onSuccess: async (saved) => {
+      await Promise.all([
+        queries.invalidateQueries({ queryKey: [PLANS] }),
+        queries.invalidateQueries({ queryKey: [ORGS] }),
+      ]);
+      say(`The plan ${saved.name} is ${isNew ? "created" : "saved"}.`);
+      onClose();
+    },
+  });
+}

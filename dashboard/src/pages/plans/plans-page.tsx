@@ -1,0 +1,15 @@
+import { useBarred } from "../../session";
+import { Note } from "../../ui/note";
+import { Page } from "../../ui/page";
+import { Plans } from "./plans";
+
+/** All plans, for operators. */
+export function PlansPage() {
+  const barred = useBarred("operator");
+  if (barred === undefined) return <Plans />;
+  return (
+    <Page title="Plans">
+      <Note>{barred} The plan of your organisation is named in the sidebar.</Note>
+    </Page>
+  );
+}
