@@ -39,5 +39,14 @@ export default defineConfig({
       ["/v1", "/docs", "/openapi.json"].map((path) => [path, { target: server, xfwd: false }]),
     ),
   },
-  test: { include: ["src/**/*.test.{ts,tsx}"], environment: "jsdom" },
+  test: {
+    projects: [
+      // What is drawn needs a document; what is not says so itself when it needs one.
+      {
+        extends: true,
+        test: { name: "drawn", include: ["src/**/*.test.tsx"], environment: "jsdom" },
+      },
+      { extends: true, test: { name: "pure", include: ["src/**/*.test.ts"], environment: "node" } },
+    ],
+  },
 });

@@ -1,3 +1,5 @@
+// @vitest-environment jsdom
+
 import { describe, expect, it } from "vitest";
 import { firstPage, joined, nextPage } from "./csv-pages";
 import { curl } from "./curl";

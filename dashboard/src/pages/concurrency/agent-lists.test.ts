@@ -1,3 +1,5 @@
+// @vitest-environment jsdom
+
 import { expect, test } from "vitest";
 import { foundAgents, reservedAgents, unreservedAgents } from "./agent-lists";
 import { poolOf } from "./testing";

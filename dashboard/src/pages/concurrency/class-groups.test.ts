@@ -1,3 +1,5 @@
+// @vitest-environment jsdom
+
 import { expect, test } from "vitest";
 import { classGroups } from "./class-groups";
 import { queuedCall } from "./testing";
