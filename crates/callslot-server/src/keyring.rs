@@ -413,12 +413,13 @@ pub(crate) mod tests {
     #[test]
     fn however_many_addresses_guess_few_are_remembered() {
         let keys = Keys::new(0);
-        let mut refused = 0;
-        for n in 0..u32::try_from(REMEMBERED_ADDRESSES).expect("a small number") + 1_000 {
-            refused += u32::from(keys.note_failure(IpAddr::V4(n.into())).is_err());
-        }
-        assert!(keys.failed.len() <= REMEMBERED_ADDRESSES + 1);
-        assert!(refused > 0, "those beyond the bound count together");
+        // Some are dropped once a second, so a busy machine meets the bound late.
+        let is_refused = |n: u32| {
+            let refused = keys.note_failure(IpAddr::V4(n.into())).is_err();
+            assert!(keys.failed.len() <= REMEMBERED_ADDRESSES + 1);
+            refused
+        };
+        assert!((0..1_000_000).any(is_refused), "those beyond the bound count together");
     }
 
     #[test]

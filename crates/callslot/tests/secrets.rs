@@ -127,6 +127,15 @@ impl Server {
         serde_json::from_str(json).expect("JSON")
     }
 
+    /// Signs a browser in; returns the answer, and the token in it.
+    fn sign_in(&self, with: &Value) -> (String, String) {
+        let answer = self.ask("POST", "/v1/session", "accept: */*", &with.to_string());
+        let answer = String::from_utf8(answer).expect("text");
+        let set = answer.split_once("callslot_session=").map(|(_, rest)| rest);
+        let token = set.and_then(|rest| rest.split(';').next()).expect("a cookie").to_owned();
+        (answer, token)
+    }
+
     fn run(&self, words: &[&str], key: &str) -> Output {
         Command::new(BINARY)
             .args(words)
@@ -171,16 +180,15 @@ fn spawn(folder: &TempDir, start: u32, log_format: &str, operator: Option<&str>)
         .expect("the server starts")
 }
 
-/// A request over HTTP/2 with a key, as RFC 9113 and RFC 7541 §6.2.2 write it.
-fn http_2(key: &str) -> Vec<u8> {
-    let authorization = format!("Bearer {key}");
+/// A request over HTTP/2 with a header that holds a secret, as RFC 9113 and RFC 7541 §6.2.2 write it.
+fn http_2(header: &str, value: &str) -> Vec<u8> {
     let mut block = Vec::new();
     for (name, value) in [
         (":method", "GET"),
         (":scheme", "http"),
         (":path", "/v1/concurrency"),
         (":authority", "x"),
-        ("authorization", &authorization),
+        (header, value),
     ] {
         block.push(0);
         for text in [name, value] {
@@ -235,8 +243,55 @@ fn ask_with(server: &Server, key: &str, search: &mut Search) {
     for body in [format!("{{\"agent\":{key}"), key.to_string(), format!("[\"{key}\"]")] {
         hear(&body, server.ask("POST", "/v1/calls", &bearer, &body));
     }
-    hear("HTTP/2", server.answer_to(&http_2(key)));
+    hear("HTTP/2", server.answer_to(&http_2("authorization", &format!("Bearer {key}"))));
     hear("no HTTP", server.answer_to(format!("{key}\r\n\r\n").as_bytes()));
+}
+
+/// Requests of a browser that has the token in its place, nearly in its place, and where it does not belong.
+fn browse_with(server: &Server, token: &str, search: &mut Search) {
+    let cookie = format!("cookie: callslot_session={token}");
+    let ours = format!("{cookie}\r\nsec-fetch-site: same-origin");
+    let mut hear =
+        |what: &str, answer: Vec<u8>| search.through(&format!("the answer to {what}"), &answer);
+    for path in ["/", "/v1/session", "/v1/keys", "/v1/nothing", "/metrics", "/docs"] {
+        hear(path, server.ask("GET", path, &cookie, ""));
+    }
+    for target in ["/sign-in?code=", "/sign-in/", "/v1/session?everywhere=", "/v1/calls?cursor="] {
+        let target = format!("{target}{token}");
+        hear(&target, server.ask("GET", &target, &cookie, ""));
+        hear(&target, server.ask("DELETE", &target, &ours, ""));
+    }
+    for header in [
+        format!("{cookie}\r\nsec-fetch-site: cross-site"),
+        format!("{cookie}\r\norigin: http://{token}"),
+        format!("{ours}\r\nauthorization: Bearer {token}"),
+        format!("cookie: {token}"),
+        format!("cookie: callslot_session=\"{token}\"\0"),
+    ] {
+        hear(&header, server.ask("PUT", "/v1/agents/a", &header, "{}"));
+    }
+    for body in [format!("{{\"key\":\"{token}\"}}"), format!("{{\"code\":\"{token}\"}}")] {
+        hear(&body, server.ask("POST", "/v1/session", &ours, &body));
+    }
+    hear("HTTP/2", server.answer_to(&http_2("cookie", &format!("callslot_session={token}"))));
+}
+
+/// A link that waits to be used, and browsers that are signed in with a key and with a code.
+fn browse(server: &Server, admin: &str, link: &str, search: &mut Search) {
+    let printed = server.run(&["dashboard", "--json"], admin).stdout;
+    let made: Value = serde_json::from_slice(&printed).expect("JSON");
+    let code = made["code"].as_str().expect("a code").to_owned();
+    let signed_in =
+        [json!({ "key": admin }), json!({ "code": code })].map(|with| server.sign_in(&with));
+    let (_, unused) = link.split_once('#').expect("a code");
+    search.secrets.extend([unused.to_owned(), code]);
+    search.secrets.extend(signed_in.iter().map(|(_, token)| token.clone()));
+    for (answer, token) in &signed_in {
+        let once = answer.replacen(token, "", 1);
+        search.through("the answer to a sign-in, but for its cookie", once.as_bytes());
+        browse_with(server, token, search);
+    }
+    browse_with(server, unused, search);
 }
 
 /// Commands that have the key in their environment, also when they go wrong.
@@ -254,6 +309,7 @@ fn run_with(server: &Server, key: &str, search: &mut Search) {
         &["key", "revoke", "key_of_nobody"],
         &["org", "list"],
         &["plan", "list"],
+        &["dashboard", "--url", "http://127.0.0.1:1"],
         &["status", "--url", "http://127.0.0.1:1"],
         &["status", "--url", "nonsense"],
         &["doctor"],
@@ -289,6 +345,8 @@ fn a_day(log_format: &'static str) -> Search {
         ask_with(&server, key, &mut search);
         run_with(&server, key, &mut search);
     }
+    let link = banner.lines().find(|line| line.contains("/sign-in#")).expect("a link is shown");
+    browse(&server, &admin, link, &mut search);
     for key in &made {
         let id = key["id"].as_str().expect("an id");
         let bearer = format!("authorization: Bearer {admin}");

@@ -163,6 +163,14 @@ fn a_person_manages_calls_and_slots_from_the_terminal() {
     let made = server.said(&["key", "create", "engine", "engine"]);
     let secret = made.lines().last().expect("a secret").to_owned();
     assert!(!server.said(&["key", "list"]).contains(&secret));
+    let link = server.said(&["dashboard"]);
+    let link = link.lines().last().expect("a link");
+    let (page, code) = link.split_once('#').expect("a code");
+    assert_eq!(page, format!("{}/sign-in", server.url));
+    let sign_in = format!(
+        "curl -X POST $CALLSLOT_URL/v1/session -H 'content-type: application/json' -d '{{\"code\":\"{code}\"}}'"
+    );
+    assert!(curl(&server, &sign_in).contains("\"role\":\"admin\""));
     let file = server.directory.path().join("backup.db");
     let file = file.to_str().expect("text");
     server.said(&["backup", file]);
@@ -202,6 +210,9 @@ fn the_demonstration_has_a_past_and_makes_calls_until_it_stops_by_itself() {
         .spawn()
         .expect("it starts");
     let mut said = BufReader::new(demo.stdout.take().expect("its output")).lines();
+    let first = said.next().expect("it says something").expect("text");
+    assert!(first.starts_with("Dashboard: http://127.0.0.1:"), "{first}");
+    assert!(first.contains("/sign-in#"), "{first}");
     let line = said.find(|line| line.as_ref().is_ok_and(|line| line.contains("export ")));
     let line = line.expect("it says where to look").expect("text");
     let variables: Vec<_> =
