@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use callslot_api::{AtomsErrors, Problem};
 use callslot_node::Stopwatch;
@@ -35,18 +35,15 @@ use crate::unread::ReadToEnd;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// What an answer may do in a browser, unless it says more itself.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
 /// Headers of every answer.
-const ALWAYS: [(HeaderName, HeaderValue); 4] = [
+const ALWAYS: [(HeaderName, HeaderValue); 3] = [
     (HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff")),
     (HeaderName::from_static("referrer-policy"), HeaderValue::from_static("no-referrer")),
     (HeaderName::from_static("x-frame-options"), HeaderValue::from_static("DENY")),
-    (
-        HeaderName::from_static("content-security-policy"),
-        HeaderValue::from_static(
-            "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; \
-             frame-ancestors 'none'",
-        ),
-    ),
 ];
 
 /// Answers on `listener` until the server stops, and then until open requests are done or the time for that is up.
@@ -175,6 +172,7 @@ impl Door {
         }
         let headers = response.headers_mut();
         headers.extend(ALWAYS.map(|(name, value)| (Some(name), value)));
+        headers.entry(CONTENT_SECURITY_POLICY).or_insert(POLICY);
         headers.insert(
             REQUEST_ID,
             HeaderValue::try_from(id).expect("hexadecimal digits are a header's value"),

@@ -7,6 +7,7 @@ use callslot_node::NodeHandle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::codes::Codes;
+use crate::dashboard::Dashboard;
 use crate::keyring::Keys;
 use crate::limits::{HISTORY_READS, MAX_WAITING_CLIENTS};
 use crate::metrics::DoorMetrics;
@@ -18,6 +19,7 @@ pub(crate) struct App {
     pub(crate) node: NodeHandle,
     pub(crate) keys: Keys,
     pub(crate) codes: Codes,
+    pub(crate) dashboard: Dashboard,
     pub(crate) metrics: DoorMetrics,
     /// Becomes true when the server stops: whoever waits goes home.
     pub(crate) closing: watch::Receiver<bool>,
@@ -28,11 +30,16 @@ pub(crate) struct App {
 }
 
 impl App {
-    pub(crate) fn new(node: NodeHandle, keys: Keys, closing: watch::Receiver<bool>) -> Self {
+    pub(crate) fn new(
+        node: NodeHandle,
+        keys: Keys,
+        dashboard: Dashboard,
+        closing: watch::Receiver<bool>,
+    ) -> Self {
         let waiting = Arc::new(Semaphore::new(MAX_WAITING_CLIENTS));
         let figures = Arc::new(Semaphore::new(HISTORY_READS));
         let (codes, metrics) = (Codes::default(), DoorMetrics::default());
-        Self { node, keys, codes, metrics, closing, waiting, figures }
+        Self { node, keys, codes, dashboard, metrics, closing, waiting, figures }
     }
 
     /// A seat for a client that is to wait, for as long as it is kept.

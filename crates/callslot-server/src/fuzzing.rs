@@ -19,6 +19,7 @@ use crate::accept::{Door, connection, server};
 use crate::app::App;
 use crate::auth::Peer;
 use crate::connection::{Counted, Pulse};
+use crate::dashboard::Dashboard;
 use crate::keyring::Keys;
 use crate::routes::{MetricsAt, routes};
 use crate::server::set_up;
@@ -35,7 +36,8 @@ const LISTENING: Duration = Duration::from_millis(2);
 const MAX_CLOSING: Duration = Duration::from_secs(5);
 
 /// Making them takes longer than all else in a short run.
-static ROUTES: LazyLock<Router<Arc<App>>> = LazyLock::new(|| routes(MetricsAt::SameListener));
+static ROUTES: LazyLock<Router<Arc<App>>> =
+    LazyLock::new(|| routes(MetricsAt::SameListener, &Dashboard::without_app()));
 
 /// A server after its first start, with an empty store behind it.
 pub struct World {
@@ -64,7 +66,7 @@ impl World {
             set_up(&node.handle(), &*store, Some(OPERATOR_KEY)).await.expect("the store works");
             let keys = Keys::new(0);
             keys.load(&*store).expect("the store works");
-            let app = Arc::new(App::new(node.handle(), keys, is_closing));
+            let app = Arc::new(App::new(node.handle(), keys, Dashboard::without_app(), is_closing));
             (node, app)
         });
         let router = ROUTES.clone().with_state(Arc::clone(&app));

@@ -1,11 +1,13 @@
-//! Whether the server is up and can write, and the page at its root.
+//! Whether the server is up and can write, and the first page of the dashboard.
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::State;
-use axum::response::Html;
+use axum::http::{HeaderMap, Response};
 
 use crate::app::App;
+use crate::dashboard::read_page;
 use crate::input::NoParams;
 use crate::openapi::SERVER;
 use crate::refusal::Refusal;
@@ -33,9 +35,12 @@ pub(crate) async fn ready(
     }
 }
 
-/// A page that says where to go on
+/// The dashboard
+///
+/// A page for people; what it shows and does is all in this document.
 #[utoipa::path(get, path = "/", tag = SERVER, security(()),
-    responses((status = 200, description = "The page", body = String, content_type = "text/html")))]
-pub(crate) async fn root() -> Html<&'static str> {
-    Html(include_str!("root.html"))
+    responses((status = 200, description = "The page", body = String, content_type = "text/html"),
+        (status = 304, description = "The page is the one that the browser has")))]
+pub(crate) async fn root(app: State<Arc<App>>, headers: HeaderMap) -> Response<Body> {
+    read_page(app, headers).await
 }

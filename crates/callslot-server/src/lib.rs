@@ -1,4 +1,4 @@
-//! The doors: HTTP and server-sent events, keys, metrics, and the API reference.
+//! The doors: HTTP and server-sent events, keys and sessions, metrics, the API reference, and the dashboard's files.
 //!
 //! A door parses, authenticates, submits a command and says what came of it; it decides nothing. Start reading at
 //! [`Server`]; all addresses are in `routes.rs`, what is done to every request in `accept.rs`.
@@ -15,6 +15,7 @@ mod codes;
 mod concurrency;
 mod connection;
 mod csv;
+mod dashboard;
 mod docs;
 mod events;
 #[cfg(fuzzing)]
@@ -40,6 +41,7 @@ mod unread;
 mod wire;
 
 pub use callslot_node::{Stopwatch, wall_now};
+pub use dashboard::{Dashboard, DashboardFile, Naming};
 pub use limits::MAX_CONNECTIONS;
 pub use past::{Caller, Past, write_past};
 pub use routes::openapi_json;

@@ -13,6 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::dashboard::Dashboard;
 use crate::docs::{self, Documents};
 use crate::openapi::{self, Frame};
 use crate::refusal::Refusal;
@@ -83,13 +84,15 @@ pub fn openapi_json() -> String {
 
 /// Every address. Metrics are left out where they have a listener of their own.
 pub(crate) fn router(app: &Arc<App>, metrics_at: MetricsAt) -> Router {
-    routes(metrics_at).with_state(Arc::clone(app))
+    routes(metrics_at, &app.dashboard).with_state(Arc::clone(app))
 }
 
 /// The same, not yet of any server.
-pub(crate) fn routes(metrics_at: MetricsAt) -> Router<Arc<App>> {
+pub(crate) fn routes(metrics_at: MetricsAt, dashboard: &Dashboard) -> Router<Arc<App>> {
     let (all, _) = addresses(metrics_at);
-    all.route_layer(middleware::from_fn(name_route))
+    dashboard
+        .add_to(all)
+        .route_layer(middleware::from_fn(name_route))
         .method_not_allowed_fallback(async || {
             Refusal::new(
                 Code::MethodNotAllowed,

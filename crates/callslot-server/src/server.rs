@@ -15,6 +15,7 @@ use tokio::sync::watch;
 
 use crate::accept;
 use crate::app::App;
+use crate::dashboard::Dashboard;
 use crate::keyring::{Keys, hash};
 use crate::limits::{LEAST_OPERATOR_KEY_CHARS, MAX_NOT_YET_ACCEPTED, TEND_KEYS_EVERY};
 use crate::routes::{MetricsAt, metrics_router, router};
@@ -49,6 +50,8 @@ pub struct ServerConfig {
     pub minute_retention_ms: u64,
     /// How long figures are kept by the hour, in milliseconds.
     pub history_retention_ms: u64,
+    /// The dashboard; none: a page that says how to get it.
+    pub dashboard: Option<Dashboard>,
 }
 
 impl Default for ServerConfig {
@@ -64,6 +67,7 @@ impl Default for ServerConfig {
             ended_retention_ms: node.ended_retention_ms,
             minute_retention_ms: node.minute_retention_ms,
             history_retention_ms: node.history_retention_ms,
+            dashboard: None,
         }
     }
 }
@@ -160,7 +164,8 @@ impl Server {
         let keys = Keys::new(config.requests_per_second_per_key);
         keys.load(&*store)?;
         let (closing, is_closing) = watch::channel(false);
-        let app = App::new(node.handle(), keys, is_closing);
+        let dashboard = config.dashboard.unwrap_or_else(Dashboard::without_app);
+        let app = App::new(node.handle(), keys, dashboard, is_closing);
         let first_start = made.map(|made| first_start(made, config.operator_key.as_deref(), &app));
         Ok(Self { node, app: Arc::new(app), closing, listener, metrics_listener, first_start })
     }

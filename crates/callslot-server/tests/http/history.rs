@@ -143,7 +143,8 @@ fn calls_and_figures_are_given_as_csv_to_those_who_ask_for_it() {
 
     let figures = lines_of(&csv("/v1/history?by=agent&step_s=86400").expect(200));
     assert!(figures[0].starts_with("at,span_ms,agent,type,peak_active"), "{}", figures[0]);
-    assert!(figures[1].contains(",a,,1,"), "{}", figures[1]);
+    // In the first hour of a day, the day before has a row as well.
+    assert!(figures[1..].iter().any(|row| row.contains(",a,,1,")), "{figures:?}");
 }
 
 fn lines_of(text: &Value) -> Vec<String> {

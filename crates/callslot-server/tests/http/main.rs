@@ -4,6 +4,7 @@ mod atoms;
 mod bounds;
 mod calls;
 mod contract;
+mod dashboard;
 mod events;
 mod history;
 mod hostile;
