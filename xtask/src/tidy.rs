@@ -13,7 +13,8 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("callslot-api", &[]),
     ("callslot-server", &["callslot-api", "callslot-core", "callslot-node", "callslot-store"]),
     ("callslot-sim", &["callslot-core", "callslot-node", "callslot-store"]),
-    ("callslot", &["callslot-api", "callslot-server"]),
+    ("callslot-dashboard", &[]),
+    ("callslot", &["callslot-api", "callslot-dashboard", "callslot-server"]),
 ];
 /// A file longer than this must be split, in lines.
 const LONGEST_FILE: usize = 800;

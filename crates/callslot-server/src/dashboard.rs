@@ -21,6 +21,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::refusal::Refusal;
+use crate::secrets::hex;
 
 /// The addresses at which the app shows its pages, beside `/`.
 const PAGES: [&str; 8] = [
@@ -144,8 +145,7 @@ async fn read_file(
 
 impl Kept {
     fn of(file: DashboardFile) -> Self {
-        let hash = Sha256::digest(file.bytes);
-        let hash = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect::<String>();
+        let hash = hex(&Sha256::digest(file.bytes)[..12]);
         let tags = ["", "-br"].map(|form| {
             HeaderValue::try_from(format!("\"{hash}{form}\"")).expect("a tag is visible ASCII")
         });

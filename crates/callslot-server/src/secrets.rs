@@ -22,7 +22,12 @@ pub(crate) fn new_id(kind: &str) -> String {
 fn random_hex<const BYTES: usize>() -> String {
     let mut bytes = [0; BYTES];
     getrandom::fill(&mut bytes).expect("the system has random numbers");
-    let mut hex = String::with_capacity(2 * BYTES);
+    hex(&bytes)
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut hex = String::with_capacity(2 * bytes.len());
     for byte in bytes {
         write!(hex, "{byte:02x}").expect("a string takes what is written");
     }

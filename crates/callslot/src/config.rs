@@ -89,6 +89,8 @@ impl Settings {
                 24 * MS_PER_HOUR,
                 defaults.history_retention_ms,
             ),
+            // It is in the binary, and no setting.
+            dashboard: None,
         };
         Self {
             server,

@@ -21,7 +21,7 @@ use crate::cli::Demo;
 use crate::demo::centre::{Callers, agents, reservations};
 use crate::demo::phones::Phones;
 use crate::output::{Failure, print_line};
-use crate::serve::{Signals, log_to_stderr, runtime, sign_in_link};
+use crate::serve::{Signals, dashboard, log_to_stderr, runtime, sign_in_link};
 
 const MS_PER_HOUR: u64 = 3_600_000;
 const MS_PER_DAY: u64 = 24 * MS_PER_HOUR;
@@ -90,8 +90,12 @@ fn write(data: &Path, flags: &Demo, is_over: &AtomicBool) -> Result<(), Failure>
 }
 
 async fn run(flags: &Demo, data: &Path, signals: Signals) -> Result<(), Failure> {
-    let config =
-        ServerConfig { listen: flags.listen, data: data.to_owned(), ..ServerConfig::default() };
+    let config = ServerConfig {
+        listen: flags.listen,
+        data: data.to_owned(),
+        dashboard: dashboard(),
+        ..ServerConfig::default()
+    };
     let server = Server::start(config).await?;
     let address = server
         .local_addr()

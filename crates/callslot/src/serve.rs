@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 
-use callslot_server::{FirstStart, Server};
+use callslot_server::{Dashboard, DashboardFile, FirstStart, Naming, Server, ServerConfig};
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -32,7 +32,8 @@ pub fn runtime() -> Result<Runtime, Failure> {
 
 async fn run(settings: Settings) -> Result<(), Failure> {
     let data = settings.server.data.clone();
-    let server = Server::start(settings.server).await?;
+    let config = ServerConfig { dashboard: dashboard(), ..settings.server };
+    let server = Server::start(config).await?;
     let address = server
         .local_addr()
         .map_err(|error| Failure::said(format!("the address listened on is unknown: {error}")))?;
@@ -58,6 +59,17 @@ fn reachable(listening: SocketAddr) -> SocketAddr {
         IpAddr::V6(ip) if ip.is_unspecified() => (Ipv6Addr::LOCALHOST, listening.port()).into(),
         IpAddr::V4(_) | IpAddr::V6(_) => listening,
     }
+}
+
+/// The dashboard that was built into this binary, if there is one.
+pub fn dashboard() -> Option<Dashboard> {
+    Dashboard::of(callslot_dashboard::FILES.iter().map(|file| DashboardFile {
+        path: file.path,
+        content_type: file.content_type,
+        bytes: file.bytes,
+        brotli: file.brotli,
+        naming: if file.is_named_by_content { Naming::ByContent } else { Naming::ByPlace },
+    }))
 }
 
 /// What a first start tells, this once.
