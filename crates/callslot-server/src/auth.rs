@@ -19,7 +19,7 @@ use callslot_store::{ApiKey, Role};
 use crate::app::App;
 use crate::browser::{CameFrom, cross_site, tokens};
 use crate::connection::Pulse;
-use crate::keyring::{Keys, KnownKey, KnownSession};
+use crate::keyring::{Credential, Keys, KnownKey, KnownSession};
 use crate::refusal::Refusal;
 
 /// The header with which an operator names the organisation to act in.
@@ -126,7 +126,7 @@ fn acting_org(parts: &Parts, key: &ApiKey) -> Result<Option<OrgId>, Refusal> {
 
 impl Caller {
     /// The organisation to act in, if the key has at least this role.
-    fn acting_as(self, least: Role) -> Result<OrgId, Refusal> {
+    pub(crate) fn acting_as(self, least: Role) -> Result<OrgId, Refusal> {
         self.check_role(least)?;
         self.org.ok_or_else(|| {
             Refusal::new(
@@ -134,6 +134,11 @@ impl Caller {
                 "an operator key belongs to no organisation; name the one to act in with the header `callslot-org`",
             )
         })
+    }
+
+    /// With what they came in.
+    pub(crate) fn credential(&self) -> Credential {
+        Credential { known: Arc::clone(&self.known), session: self.session.clone() }
     }
 
     pub(crate) fn check_role(&self, least: Role) -> Result<(), Refusal> {

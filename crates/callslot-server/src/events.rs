@@ -11,13 +11,14 @@ use axum::response::sse::{Event, KeepAlive};
 use callslot_api::ServerSentEvent;
 use callslot_core::{AgentId, Sequence};
 use callslot_node::{EventFeed, FedEvent};
+use callslot_store::Role;
 use futures_util::stream::{self, Stream, StreamExt};
 use serde::Deserialize;
 use tokio::sync::OwnedSemaphorePermit;
 use utoipa::IntoParams;
 
 use crate::app::App;
-use crate::auth::{Peer, Reader};
+use crate::auth::{Caller, Peer};
 use crate::connection::Exchange;
 use crate::input::{Params, in_range};
 use crate::limits::{MAX_EVENT_NUMBER, STREAM_KEEP_ALIVE};
@@ -94,7 +95,7 @@ impl Filter {
             body = ServerSentEvent, content_type = "text/event-stream")))]
 pub(crate) async fn follow_events(
     State(app): State<Arc<App>>,
-    Reader(org): Reader,
+    caller: Caller,
     Params(params): Params<EventParams>,
     headers: HeaderMap,
     Extension(peer): Extension<Peer>,
@@ -102,6 +103,8 @@ pub(crate) async fn follow_events(
     ([(HeaderName, &'static str); 2], Sse<impl Stream<Item = Result<Event, Infallible>>>),
     Refusal,
 > {
+    let credential = caller.credential();
+    let org = caller.acting_as(Role::Viewer)?;
     let filter = Filter::of(&params)?;
     let last = headers.get(LAST_EVENT_ID).map(|value| {
         value.to_str().ok().and_then(|text| text.parse().ok()).ok_or_else(|| {
@@ -116,7 +119,13 @@ pub(crate) async fn follow_events(
     let after = last.or(after).map(Sequence);
     let seat = app.seat()?;
     let feed = app.node.follow(org, after).await?;
-    let stopping = async move { app.closed().await };
+    let stopping = async move {
+        tokio::select! {
+            () = app.closed() => {}
+            // Whoever may read no more is told no more.
+            () = app.keys.until_closed(credential) => {}
+        }
+    };
     // A stream that waits for events is no idle connection.
     let held = (seat, Exchange::begin(&peer.pulse));
     let events = sent(feed, filter, held).take_until(stopping);

@@ -18,6 +18,7 @@ use callslot_store::{ApiKey, Catalogue, Role, StoreError};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+use tokio::sync::watch;
 
 use crate::limits::{FAILED_SIGN_INS, REMEMBERED_ADDRESSES};
 use crate::refusal::Refusal;
@@ -39,6 +40,8 @@ pub(crate) struct Keys {
     /// Whoever changes keys or sessions in the store, or reads them from there, holds it: otherwise an older reading could replace
     /// a newer one, and two operators could revoke each other's key.
     changing: Mutex<()>,
+    /// Tells those who hold something open that keys were revoked or sessions have ended.
+    endings: watch::Sender<()>,
     failed: DefaultKeyedRateLimiter<IpAddr>,
     /// When addresses without recent failures may be dropped again.
     dropping: DefaultDirectRateLimiter,
@@ -65,6 +68,7 @@ impl Keys {
             by_hash: RwLock::default(),
             sessions: RwLock::default(),
             changing: Mutex::default(),
+            endings: watch::Sender::default(),
             failed: RateLimiter::keyed(quota),
             dropping: RateLimiter::direct(Quota::per_second(NonZeroU32::MIN)),
             requests_per_second: NonZeroU32::new(requests_per_second),
@@ -139,6 +143,22 @@ impl Keys {
         bool::from(known.key.secret_sha256.ct_eq(&hash)).then(|| Arc::clone(known))
     }
 
+    /// Waits until this opens nothing any more: the key was revoked, or the browser has signed out.
+    pub(crate) async fn until_closed(&self, credential: Credential) {
+        let mut endings = self.endings.subscribe();
+        while self.opens(&credential) {
+            endings.changed().await.expect("the sender is in here");
+        }
+    }
+
+    fn opens(&self, Credential { known, session }: &Credential) -> bool {
+        let place = prefix(&known.key.secret_sha256);
+        match session {
+            Some(session) => self.has_session(session),
+            None => self.read().get(&place).is_some_and(|now| Arc::ptr_eq(now, known)),
+        }
+    }
+
     /// Counts a failed sign-in, and refuses once there are too many from one address.
     pub(crate) fn note_failure(&self, address: IpAddr) -> Result<(), Refusal> {
         self.failed.check_key(&self.counted_as(address)).map_err(|_| {
@@ -201,6 +221,14 @@ impl Keys {
     fn read(&self) -> RwLockReadGuard<'_, ByHash> {
         self.by_hash.read().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// With what somebody came in.
+#[derive(Debug, Clone)]
+pub(crate) struct Credential {
+    pub(crate) known: Arc<KnownKey>,
+    /// The browser's session; none when the key itself was sent.
+    pub(crate) session: Option<Arc<KnownSession>>,
 }
 
 /// A key, ready to be used.

@@ -128,6 +128,14 @@ impl Keys {
             let known = keys.get(&prefix(&signed_in.known.key.secret_sha256));
             known.is_some_and(|known| Arc::ptr_eq(known, &signed_in.known))
         });
+        drop(keys);
+        self.endings.send_replace(());
+    }
+
+    /// Whether this session has not ended.
+    pub(super) fn has_session(&self, session: &Arc<KnownSession>) -> bool {
+        let place = prefix(&session.session.token_sha256);
+        self.read_known_sessions().get(&place).is_some_and(|now| Arc::ptr_eq(now, session))
     }
 
     /// Ends sessions: in the store first, so that none that was ended comes back after a restart.
@@ -140,6 +148,8 @@ impl Keys {
         for token_sha256 in ending {
             sessions.remove(&prefix(token_sha256));
         }
+        drop(sessions);
+        self.endings.send_replace(());
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! Browsers that are signed in: with what, for how long, and which requests their cookie opens.
 
+use std::io::{BufRead, BufReader, Lines};
+
 use callslot_server::ServerConfig;
 use serde_json::{Value, json};
 
@@ -395,4 +397,47 @@ fn a_key_goes_before_the_cookie() {
     }
     // With this a browser has signed in at a proxy in front.
     assert_eq!(ask("Basic b3BlcmF0b3I6eA==").expect(200)["role"], "operator");
+}
+
+#[test]
+fn a_stream_ends_with_what_opened_it() {
+    let world = World::new();
+    let (id, secret) = key(&world, "viewer");
+    let [one, other] = [(); 2].map(|()| signed_in(&world, &json!({ "key": secret })));
+    let bearer = format!("Bearer {secret}");
+    let mut first = Stream::open(&world, ("cookie", &one));
+    let mut second = Stream::open(&world, ("cookie", &other));
+    let mut with_key = Stream::open(&world, ("authorization", &bearer));
+    world.ask_plain("DELETE", "/v1/session", &Value::Null, &from_our_page(&one)).expect(204);
+    first.has_ended();
+    world.start("a", "chat", "1");
+    second.goes_on();
+    with_key.goes_on();
+    world.ask("DELETE", &format!("/v1/keys/{id}"), &world.admin, None, &[]).expect(204);
+    second.has_ended();
+    with_key.has_ended();
+}
+
+/// An open stream of events.
+struct Stream(Lines<BufReader<ureq::BodyReader<'static>>>);
+
+impl Stream {
+    fn open(world: &World, (name, value): (&str, &str)) -> Self {
+        let answer = ureq::get(world.url("/v1/events")).header(name, value).call();
+        Self(BufReader::new(answer.expect("a stream").into_body().into_reader()).lines())
+    }
+
+    #[track_caller]
+    fn goes_on(&mut self) {
+        let is_event = |line: &str| line.starts_with("event: ");
+        let event = self.0.find(|line| line.as_ref().is_ok_and(|line| is_event(line)));
+        assert!(event.is_some(), "it has ended");
+    }
+
+    #[track_caller]
+    fn has_ended(&mut self) {
+        // A word that keeps it open comes every now and then.
+        let left: Vec<_> = self.0.by_ref().map_while(Result::ok).take(8).collect();
+        assert!(left.len() < 8, "it goes on: {left:?}");
+    }
 }
