@@ -47,6 +47,9 @@ BEYOND_A_SCHEMA = (
     # How many points an answer would have depends on how many agents there are.
     "the answer would have",
     "minutes would be read",
+    # Which secrets and codes sign a browser in is known to the server alone.
+    "this key is unknown or revoked",
+    "this code is unknown, was used, or is too old",
     # An operator's key acts in no organisation unless one is named.
     "an operator key belongs to no organisation",
     "a key of this role belongs to an organisation",
