@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use crate::call::{Call, CallType, PerType};
 use crate::calls::Entry;
 use crate::command::OrgSettings;
-use crate::id::{AgentId, CallId, Ticket};
+use crate::id::{AgentId, CallId, LeaseId, Sequence, Ticket};
 use crate::limits::MAX_CALLS_SCANNED_PER_PAGE;
 use crate::org::Org;
 use crate::pool::{Agent, Class};
@@ -105,6 +105,27 @@ impl Org {
             scanned += 1;
         }
         page
+    }
+
+    /// Up to `limit` live calls of a lease with tickets above `after`, in ticket order; none: there is no such lease.
+    #[must_use]
+    pub fn calls_of_lease(
+        &self,
+        lease: &LeaseId,
+        after: Ticket,
+        limit: usize,
+        now: Now,
+    ) -> Option<Vec<CallView>> {
+        let lease = self.leases.lease(self.leases.find(lease)?);
+        let calls = lease.calls.iter(&self.calls).map(|index| &self.calls[index]);
+        let wanted = calls.filter(|entry| entry.call.request.ticket > after).take(limit);
+        Some(wanted.map(|entry| self.view_of(now, entry.call.clone())).collect())
+    }
+
+    /// The last public event that a reader sees the effects of.
+    #[must_use]
+    pub fn as_of(&self) -> Sequence {
+        self.counters.sequence
     }
 
     /// Calls that have not ended.

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use callslot_core::{CallId, Command, Now, OrgId, Rejection, Reply, Sequence, Shard, Timestamp};
+use callslot_core::{
+    CallId, Command, LeaseId, Now, OrgId, Rejection, Reply, Sequence, Shard, Timestamp,
+};
 use callslot_store::Store;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
@@ -13,6 +15,7 @@ use crate::blocking::spawn_vital;
 use crate::catalogue::{self, Change};
 use crate::clock::{instant_now, wall_now};
 use crate::feed::{EventFeed, Feeds, FollowError};
+use crate::lease_watch::{LeaseWatch, LeaseWatches};
 use crate::limits::{MAX_WAITING_CHANGES, MAX_WAITING_ORDERS};
 use crate::metrics::NodeMetrics;
 use crate::recover::recover;
@@ -100,6 +103,7 @@ impl Node {
         let shared = Shared {
             store,
             feeds: Arc::default(),
+            lease_watches: Arc::default(),
             metrics: NodeMetrics::default(),
             is_writable: Arc::new(AtomicBool::new(true)),
             progress: watch::Sender::new(recovered.replayed),
@@ -160,7 +164,18 @@ impl NodeHandle {
     /// # Errors
     /// [`Unavailable`] when none of them was decided.
     pub async fn submit_all(&self, commands: Vec<Command>) -> Result<Decisions, Unavailable> {
-        self.ask(|caller| Order::DecideAll(commands, caller)).await
+        self.hand_in(commands).await
+    }
+
+    /// Hands commands in to be decided in order, in one batch. They are on their way when this returns, so that what is
+    /// handed in first is decided first; the future only waits for what comes of it.
+    pub fn hand_in(
+        &self,
+        commands: Vec<Command>,
+    ) -> impl Future<Output = Result<Decisions, Unavailable>> + Send + use<> {
+        let answer = self.place(|caller| Order::DecideAll(commands, caller));
+        let orders = self.orders.clone();
+        async move { outcome(&orders, answer?).await }
     }
 
     /// Reads the state; answers once all that was read is durable. `look` must be short: it runs between commands.
@@ -209,6 +224,13 @@ impl NodeHandle {
         EventFeed::open(org, self.store(), after.unwrap_or(as_of), as_of, live).await
     }
 
+    /// What happens from now on to the calls of a lease, for as long as nobody else watches it: whoever watched it before
+    /// is told so.
+    #[must_use]
+    pub fn watch_lease(&self, org: OrgId, lease: LeaseId) -> LeaseWatch {
+        LeaseWatches::watch(&self.shared.lease_watches, org, lease)
+    }
+
     /// Whether the last commit or probe of the store succeeded.
     #[must_use]
     pub fn is_writable(&self) -> bool {
@@ -231,6 +253,15 @@ impl NodeHandle {
         &self,
         order: impl FnOnce(oneshot::Sender<Result<R, Unavailable>>) -> Order,
     ) -> Result<R, Unavailable> {
+        let answer = self.place(order)?;
+        outcome(&self.orders, answer).await
+    }
+
+    /// Puts an order in the line.
+    fn place<R>(
+        &self,
+        order: impl FnOnce(oneshot::Sender<Result<R, Unavailable>>) -> Order,
+    ) -> Result<oneshot::Receiver<Result<R, Unavailable>>, Unavailable> {
         let (caller, answer) = oneshot::channel();
         self.orders.try_send(order(caller)).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => {
@@ -239,13 +270,16 @@ impl NodeHandle {
             }
             mpsc::error::TrySendError::Closed(_) => Unavailable::ShuttingDown,
         })?;
-        // Whoever waits longer than the node lives, or than its store works, is not answered otherwise.
-        answer.await.unwrap_or_else(|_| {
-            Err(if self.orders.is_closed() {
-                Unavailable::ShuttingDown
-            } else {
-                Unavailable::StoreFailed
-            })
-        })
+        Ok(answer)
     }
+}
+
+async fn outcome<R>(
+    orders: &mpsc::Sender<Order>,
+    answer: oneshot::Receiver<Result<R, Unavailable>>,
+) -> Result<R, Unavailable> {
+    // Whoever waits longer than the node lives, or than its store works, is not answered otherwise.
+    answer.await.unwrap_or_else(|_| {
+        Err(if orders.is_closed() { Unavailable::ShuttingDown } else { Unavailable::StoreFailed })
+    })
 }

@@ -20,6 +20,9 @@ pub(crate) const MARK_TIME_EVERY_MS: u64 = 60_000;
 pub(crate) const FEED_EVENTS: usize = 1_024;
 /// How many events a feed hands on at a time.
 pub(crate) const FEED_EVENTS_AT_A_TIME: usize = 256;
+/// How many events may wait for whoever watches a lease before it has fallen behind. Those of one record always fit: a limit
+/// that is raised may start all queued calls of a lease at once.
+pub(crate) const LEASE_EVENTS: usize = 4_096;
 /// How many bytes of records are read at a time.
 pub(crate) const READ_BYTES: usize = 1 << 20;
 /// How many changes to plans and organisations may wait.

@@ -12,6 +12,7 @@ use crate::clock::instant_now;
 use crate::commit::Outcome;
 use crate::committer::Committer;
 use crate::feed::{FedEvent, Feeds};
+use crate::lease_watch::LeaseWatches;
 use crate::limits::{LOOK_EVERY, MAX_COMMANDS_PER_BATCH};
 use crate::metrics::NodeMetrics;
 use crate::sequencer::{Order, Sequencer, ToCommit};
@@ -21,6 +22,7 @@ use crate::sequencer::{Order, Sequencer, ToCommit};
 pub(crate) struct Shared {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) feeds: Arc<Feeds>,
+    pub(crate) lease_watches: Arc<LeaseWatches>,
     pub(crate) metrics: NodeMetrics,
     pub(crate) is_writable: Arc<AtomicBool>,
     /// How many events are durable since the snapshot that the node started from; changes after each commit.
@@ -75,6 +77,7 @@ impl ShardLoop {
             }
         }
         self.shared.feeds.close_all();
+        self.shared.lease_watches.close_all();
     }
 
     /// Takes an order and those that wait behind it, as many as a batch may have, and then what is due.
@@ -113,6 +116,7 @@ impl ShardLoop {
     /// Tells everyone what is durable now, in order.
     fn publish(&self, record: Record) {
         let (at, events) = (record.now.at, record.events.len() as u64);
+        self.shared.lease_watches.tell(&record.events);
         for Recorded { org, sequence, event } in record.events {
             if let Some(sequence) = sequence {
                 let event = FedEvent { sequence, at, event };

@@ -6,6 +6,7 @@ mod deadlines;
 mod feeds;
 mod figures;
 mod invariants;
+mod lease_watches;
 mod outages;
 mod store;
 mod world;

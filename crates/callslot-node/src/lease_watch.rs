@@ -1,0 +1,205 @@
+//! What happens to the calls of one lease, for the one connection that carries it.
+//!
+//! The loop tells what is durable, and asks nothing of whoever watches; one that falls behind is dropped, and reads the
+//! state instead. Nothing here is kept or replayed. Start reading at [`LeaseWatch`].
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use callslot_core::{Call, Event, LeaseId, OrgId, Recorded, Sequence};
+use tokio::sync::mpsc;
+
+use crate::limits::LEASE_EVENTS;
+
+/// Something that happened to a call of a watched lease: it was queued, was started, or ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeaseEvent {
+    /// The event's number in its organisation.
+    pub sequence: Sequence,
+    /// The call as it stands after it.
+    pub call: Call,
+}
+
+/// Why there will be no more events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WatchEnd {
+    /// The lease ran out or was ended. What happened to its calls has been told.
+    LeaseEnded,
+    /// Somebody else watches the lease now.
+    Replaced,
+    /// More happened than was taken. What came before has been told.
+    FellBehind,
+    /// The node stops.
+    NodeStopped,
+}
+
+/// The events of one lease's calls, in order, from the moment it was made on.
+///
+/// Whoever is answered by the node finds here already what happened up to that answer.
+#[derive(Debug)]
+pub struct LeaseWatch {
+    key: Key,
+    events: mpsc::UnboundedReceiver<LeaseEvent>,
+    state: Arc<State>,
+    watches: Arc<LeaseWatches>,
+}
+
+impl LeaseWatch {
+    /// The next event, or why there is none. Cancel-safe.
+    ///
+    /// # Errors
+    /// [`WatchEnd`] once all events are taken and there will be no more.
+    pub async fn next(&mut self) -> Result<LeaseEvent, WatchEnd> {
+        match self.events.recv().await {
+            Some(event) => Ok(self.taken(event)),
+            None => Err(self.end().unwrap_or(WatchEnd::NodeStopped)),
+        }
+    }
+
+    /// The next event, if it has happened.
+    pub fn try_next(&mut self) -> Option<LeaseEvent> {
+        let event = self.events.try_recv().ok()?;
+        Some(self.taken(event))
+    }
+
+    /// Why nothing will be added any more; none while it goes on.
+    #[must_use]
+    pub fn end(&self) -> Option<WatchEnd> {
+        self.state.end.get().copied()
+    }
+
+    fn taken(&self, event: LeaseEvent) -> LeaseEvent {
+        self.state.waiting.fetch_sub(1, Ordering::Relaxed);
+        event
+    }
+}
+
+impl Drop for LeaseWatch {
+    fn drop(&mut self) {
+        let mut listeners = self.watches.lock();
+        let is_own = |listener: &Listener| Arc::ptr_eq(&listener.state, &self.state);
+        if listeners.by_lease.get(&self.key).is_some_and(is_own) {
+            listeners.by_lease.remove(&self.key);
+        }
+    }
+}
+
+type Key = (OrgId, LeaseId);
+
+/// Who watches which lease.
+#[derive(Debug, Default)]
+pub(crate) struct LeaseWatches(Mutex<Listeners>);
+
+#[derive(Debug, Default)]
+struct Listeners {
+    by_lease: HashMap<Key, Listener>,
+    /// How many records were told.
+    records: u64,
+}
+
+/// The other end of a watch.
+#[derive(Debug)]
+struct Listener {
+    events: mpsc::UnboundedSender<LeaseEvent>,
+    state: Arc<State>,
+    /// The last record of which it was told something.
+    record: u64,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// How many events wait to be taken.
+    waiting: AtomicUsize,
+    end: OnceLock<WatchEnd>,
+}
+
+impl LeaseWatches {
+    pub(crate) fn watch(watches: &Arc<Self>, org: OrgId, lease: LeaseId) -> LeaseWatch {
+        let (sender, events) = mpsc::unbounded_channel();
+        let (key, state) = ((org, lease), Arc::new(State::default()));
+        let listener = Listener { events: sender, state: Arc::clone(&state), record: 0 };
+        if let Some(before) = watches.lock().by_lease.insert(key.clone(), listener) {
+            before.end(WatchEnd::Replaced);
+        }
+        LeaseWatch { key, events, state, watches: Arc::clone(watches) }
+    }
+
+    /// Tells what a record holds to those whom it concerns.
+    pub(crate) fn tell(&self, record: &[Recorded]) {
+        let mut listeners = self.lock();
+        if listeners.by_lease.is_empty() {
+            return;
+        }
+        listeners.records += 1;
+        let mut ended = Vec::new();
+        for Recorded { org, sequence, event } in record {
+            match event {
+                Event::CallQueued(call) | Event::CallStarted(call) | Event::CallEnded(call) => {
+                    if let (Some(sequence), Some(lease)) = (*sequence, &call.request.lease) {
+                        let key = (org.clone(), lease.clone());
+                        listeners.send(&key, LeaseEvent { sequence, call: call.clone() });
+                    }
+                }
+                Event::LeaseEnded { lease } => ended.push((org.clone(), lease.clone())),
+                Event::OrgDeleted => {
+                    ended.extend(listeners.by_lease.keys().filter(|(of, _)| of == org).cloned());
+                }
+                Event::OrgCreated(_)
+                | Event::OrgChanged(_)
+                | Event::LimitChanged { .. }
+                | Event::AgentPut { .. }
+                | Event::AgentDeleted { .. }
+                | Event::ReservationsChanged { .. }
+                | Event::CallClaimed(_)
+                | Event::LeaseOpened { .. }
+                | Event::CountersRestored(_) => {}
+            }
+        }
+        // The ends of a lease's calls come behind its own.
+        for key in ended {
+            listeners.end(&key, WatchEnd::LeaseEnded);
+        }
+    }
+
+    /// Ends all watches.
+    pub(crate) fn close_all(&self) {
+        for (_, listener) in self.lock().by_lease.drain() {
+            listener.end(WatchEnd::NodeStopped);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Listeners> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Listeners {
+    fn send(&mut self, key: &Key, event: LeaseEvent) {
+        let Some(listener) = self.by_lease.get_mut(key) else {
+            return;
+        };
+        let is_first_of_record = listener.record != self.records;
+        listener.record = self.records;
+        if is_first_of_record && listener.state.waiting.load(Ordering::Relaxed) >= LEASE_EVENTS {
+            self.end(key, WatchEnd::FellBehind);
+            return;
+        }
+        listener.state.waiting.fetch_add(1, Ordering::Relaxed);
+        // One that is being dropped needs no more events.
+        let _ = listener.events.send(event);
+    }
+
+    fn end(&mut self, key: &Key, why: WatchEnd) {
+        if let Some(listener) = self.by_lease.remove(key) {
+            listener.end(why);
+        }
+    }
+}
+
+impl Listener {
+    fn end(self, why: WatchEnd) {
+        // It is set before the channel closes, which is what wakes whoever watches.
+        let _ = self.state.end.set(why);
+    }
+}

@@ -1,0 +1,133 @@
+//! What happens to the calls of a lease, as whoever watches it is told.
+
+use callslot_core::{CallId, CallState, Command, EndReason, OrgCommand};
+use callslot_node::{LeaseWatch, NodeHandle, WatchEnd};
+
+use crate::world::{
+    call, end_call, lease, open_lease, org, start_call, start_command_under, world,
+};
+
+/// What has happened and was not taken yet: each call and how it stands after it.
+fn told(watch: &mut LeaseWatch) -> Vec<(String, &'static str)> {
+    std::iter::from_fn(|| watch.try_next())
+        .map(|event| {
+            let state = match event.call.state {
+                CallState::Queued { .. } => "queued",
+                CallState::Active { .. } => "started",
+                CallState::Ended { reason, .. } => reason.as_str(),
+            };
+            (event.call.request.id.to_string(), state)
+        })
+        .collect()
+}
+
+async fn start_under_lease(node: &NodeHandle, id: &str) {
+    node.submit(start_command_under(Some(lease()), id)).await.expect("a start");
+}
+
+fn named<'a>(told: &'a [(String, &'static str)]) -> Vec<(&'a str, &'static str)> {
+    told.iter().map(|(id, state)| (id.as_str(), *state)).collect()
+}
+
+#[tokio::test]
+async fn whoever_watches_a_lease_has_been_told_of_its_calls_alone_when_the_answer_comes() {
+    let (_store, node) = world().await;
+    let handle = node.handle();
+    open_lease(&handle, 60_000).await;
+    let mut watch = handle.watch_lease(org(), lease());
+    start_call(&handle, "other").await.expect("a start");
+    start_under_lease(&handle, "1").await;
+    assert_eq!(named(&told(&mut watch)), [("1", "started")]);
+    start_under_lease(&handle, "2").await;
+    assert_eq!(named(&told(&mut watch)), [("2", "queued")]);
+    end_call(&handle, "other").await.expect("an end");
+    assert_eq!(named(&told(&mut watch)), [("2", "started")]);
+    end_call(&handle, "1").await.expect("an end");
+    assert_eq!(named(&told(&mut watch)), [("1", "completed")]);
+}
+
+#[tokio::test]
+async fn a_lease_that_ends_is_told_behind_the_ends_of_its_calls() {
+    let (_store, node) = world().await;
+    let handle = node.handle();
+    open_lease(&handle, 60_000).await;
+    let mut watch = handle.watch_lease(org(), lease());
+    for id in ["1", "2", "3"] {
+        start_under_lease(&handle, id).await;
+    }
+    told(&mut watch);
+    let end = OrgCommand::EndLease { lease: lease() };
+    handle.submit(Command::Org(org(), end)).await.expect("an end");
+    for id in ["1", "2", "3"] {
+        let event = watch.next().await.expect("an end is told");
+        assert_eq!(event.call.request.id, call(id));
+        let state = event.call.state;
+        assert!(matches!(state, CallState::Ended { reason: EndReason::LeaseExpired, .. }));
+    }
+    assert_eq!(watch.next().await, Err(WatchEnd::LeaseEnded));
+}
+
+#[tokio::test]
+async fn the_last_to_watch_a_lease_is_told_and_the_one_before_learns_it() {
+    let (_store, node) = world().await;
+    let handle = node.handle();
+    open_lease(&handle, 60_000).await;
+    let mut first = handle.watch_lease(org(), lease());
+    let mut second = handle.watch_lease(org(), lease());
+    assert_eq!(first.next().await, Err(WatchEnd::Replaced));
+    drop(first);
+    start_under_lease(&handle, "1").await;
+    assert_eq!(named(&told(&mut second)), [("1", "started")]);
+}
+
+#[tokio::test]
+async fn whoever_falls_behind_is_told_no_more_but_one_record_always_fits() {
+    let (_store, node) = world().await;
+    let handle = node.handle();
+    open_lease(&handle, 60_000).await;
+    let mut watch = handle.watch_lease(org(), lease());
+    let pairs = |count: u32, from: u32| {
+        let ids = from..from + count;
+        ids.flat_map(|id| {
+            let end = OrgCommand::EndCall { call: call(&id.to_string()), note: None };
+            [start_command_under(Some(lease()), &id.to_string()), Command::Org(org(), end)]
+        })
+        .collect::<Vec<_>>()
+    };
+    handle.submit_all(pairs(2_500, 0)).await.expect("pairs");
+    assert_eq!(watch.end(), None, "5,000 events of one record fit");
+    handle.submit_all(pairs(1, 9_000)).await.expect("a pair");
+    assert_eq!(watch.end(), Some(WatchEnd::FellBehind));
+    assert_eq!(told(&mut watch).len(), 5_000, "what came before is still there");
+    assert_eq!(watch.next().await, Err(WatchEnd::FellBehind));
+}
+
+#[tokio::test]
+async fn watches_end_with_the_node() {
+    let (_store, node) = world().await;
+    let mut watch = node.handle().watch_lease(org(), lease());
+    node.shutdown().await;
+    assert_eq!(watch.next().await, Err(WatchEnd::NodeStopped));
+}
+
+#[tokio::test]
+async fn commands_are_decided_in_the_order_in_which_they_were_handed_in() {
+    let (_store, node) = world().await;
+    let handle = node.handle();
+    let mut answers = Vec::new();
+    for id in 0..100 {
+        answers.push(handle.hand_in(vec![start_command_under(None, &id.to_string())]));
+    }
+    // The first is waited for last.
+    for answer in answers.into_iter().rev() {
+        answer.await.expect("an answer")[0].as_ref().expect("a start");
+    }
+    let queued = handle.read(|shard, now| {
+        let org = shard.org(&org()).expect("the organisation");
+        let ids: Vec<CallId> = (0..100).map(|id| call(&id.to_string())).collect();
+        ids.iter().map(|id| org.call(id, now).and_then(|view| view.wait)).collect::<Vec<_>>()
+    });
+    let positions: Vec<_> =
+        queued.await.expect("a read").into_iter().flatten().map(|wait| wait.position).collect();
+    assert_eq!(positions, (1..=98).collect::<Vec<u64>>());
+}
