@@ -3,9 +3,10 @@ import { Toast } from "@base-ui/react/toast";
 import { Tooltip } from "@base-ui/react/tooltip";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
-import { Redirect, Route, Switch } from "wouter";
+import { Redirect, Route, Switch, useLocation } from "wouter";
 import { Door } from "./frame/door";
 import { Frame } from "./frame/frame";
+import { PageGuard } from "./frame/page-guard";
 import { createQueries } from "./frame/queries";
 import { SignOut } from "./frame/sign-out";
 import { LiveProvider } from "./live/live-provider";
@@ -55,24 +56,28 @@ export function App() {
 
 function Pages() {
   const { org } = useSignedIn();
+  const [location] = useLocation();
   if (org === "") return <FirstOrg />;
   return (
-    <LiveProvider key={org} org={org}>
+    <LiveProvider org={org}>
       <Frame>
-        <Suspense fallback={<Loading what="the page" />}>
-          <Switch>
-            <Route path="/concurrency" component={ConcurrencyPage} />
-            <Route path="/calls" component={CallsPage} />
-            <Route path="/agents" component={AgentsPage} />
-            <Route path="/history" component={HistoryPage} />
-            <Route path="/developers" component={DevelopersPage} />
-            <Route path="/organisations" component={OrganisationsPage} />
-            <Route path="/plans" component={PlansPage} />
-            <Route>
-              <Redirect to="/concurrency" replace />
-            </Route>
-          </Switch>
-        </Suspense>
+        {/* A page begins anew for another organisation; whoever chose it in the frame keeps the focus there. */}
+        <PageGuard key={`${org} ${location}`}>
+          <Suspense fallback={<Loading what="the page" />}>
+            <Switch>
+              <Route path="/concurrency" component={ConcurrencyPage} />
+              <Route path="/calls" component={CallsPage} />
+              <Route path="/agents" component={AgentsPage} />
+              <Route path="/history" component={HistoryPage} />
+              <Route path="/developers" component={DevelopersPage} />
+              <Route path="/organisations" component={OrganisationsPage} />
+              <Route path="/plans" component={PlansPage} />
+              <Route>
+                <Redirect to="/concurrency" replace />
+              </Route>
+            </Switch>
+          </Suspense>
+        </PageGuard>
       </Frame>
     </LiveProvider>
   );
@@ -82,9 +87,11 @@ function Pages() {
 function FirstOrg() {
   return (
     <main>
-      <Suspense fallback={<Loading what="the page" />}>
-        <OrganisationsPage />
-      </Suspense>
+      <PageGuard>
+        <Suspense fallback={<Loading what="the page" />}>
+          <OrganisationsPage />
+        </Suspense>
+      </PageGuard>
       <div className="mx-auto max-w-6xl px-4 sm:px-6 lg:px-8">
         <SignOut />
       </div>

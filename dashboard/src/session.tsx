@@ -1,7 +1,14 @@
 // Who is signed in, what they may do, and the organisation they look at.
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useLayoutEffect,
+  useMemo,
+  useState,
+} from "react";
 import { actIn, api, bodyOf } from "./api/client";
 import { ProblemError } from "./api/problem";
 import type { components } from "./api/schema";
@@ -67,9 +74,8 @@ export function SignedInProvider(props: { session: Session; children: ReactNode 
   });
   const org = session.org ?? lookedAt.data;
   const actsIn = isOperator && org !== undefined && org !== "" ? org : null;
-  // Before children ask for anything.
-  actIn(actsIn);
-  useEffect(() => {
+  // Before children ask for anything: they do in effects, which come later.
+  useLayoutEffect(() => {
     actIn(actsIn);
     return () => actIn(null);
   }, [actsIn]);
@@ -98,7 +104,7 @@ export function SignedInProvider(props: { session: Session; children: ReactNode 
   );
 }
 
-/** For what stands outside the door, and for tests. */
+/** For tests: somebody who need not come in by the door. */
 export function SignedInAs({ as, children }: { as: SignedIn; children: ReactNode }) {
   return <Context.Provider value={as}>{children}</Context.Provider>;
 }

@@ -46,6 +46,11 @@ export class ProblemError extends Error {
   }
 }
 
+/** For requests that fail, or break off, without an answer. */
+export function unreachable(): never {
+  throw ProblemError.unreachable();
+}
+
 function isProblem(body: unknown): body is Problem {
   return typeof body === "object" && body !== null && "code" in body && "detail" in body;
 }

@@ -132,6 +132,23 @@ describe("the door", () => {
     await screen.findByText("inside as own admin in default");
   });
 
+  it("keeps the form, and the key in it, when a key is refused after a spent link", async () => {
+    open("/sign-in#spent");
+    serve({
+      "GET /v1/session": nobody,
+      "POST /v1/session": ({ body }) =>
+        refusal(401, "unauthenticated", "key" in (body as object) ? "no such key" : "spent"),
+    });
+    show(door);
+    await screen.findByText(/Spent/);
+    const input = screen.getByLabelText<HTMLInputElement>("API key");
+    type("API key", "cs_bad");
+    press("Sign in");
+    await screen.findByText(/No such key/);
+    expect(screen.getByLabelText("API key")).toBe(input);
+    expect(input.value).toBe("cs_bad");
+  });
+
   it("leaves somebody signed in whose link is spent", async () => {
     open("/sign-in#spent");
     serve({

@@ -4,19 +4,21 @@ import { useLink } from "../live/live-provider";
 
 /** Says that what stands below is no longer what is. */
 export function StaleBanner() {
-  const link = useLink();
-  if (link.state !== "stale") return null;
+  const { state, sinceMs, isFinal, problem } = useLink();
+  if (state !== "stale") return null;
   return (
-    <div className="sticky top-0 z-20 border-danger/30 border-b bg-danger-soft px-4 py-2 text-danger sm:px-6 lg:px-8">
+    <div className="sticky top-0 z-20 border-danger/30 border-b bg-danger-soft px-4 py-2 break-words text-danger sm:px-6 lg:px-8">
       {/* Read out once, not every second. */}
       <p role="alert" className="sr-only">
-        The numbers are stale; the server does not answer.
+        The numbers are stale{problem && `: ${problem.message}`}
       </p>
       <p aria-hidden="true">
         <strong>
-          Stale since <Since ms={link.sinceMs} />, retrying.
-        </strong>{" "}
-        {link.problem?.message}
+          Stale since <Since ms={sinceMs} />
+          {isFinal ? ", and not tried again until the page is reloaded" : ", retrying"}
+        </strong>
+        {problem && `: ${problem.message}`}
+        {problem?.requestId && ` (request ${problem.requestId})`}
       </p>
     </div>
   );

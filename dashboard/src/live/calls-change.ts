@@ -18,7 +18,7 @@ export interface LiveCalls {
 }
 
 /** Where a call is; undefined: it is not live, or was not known. */
-export type Whereabouts = "queued" | "active" | undefined;
+type Whereabouts = "queued" | "active" | undefined;
 
 /** Calls that are being changed. */
 export class CallsChange {
@@ -102,11 +102,11 @@ function merge(a: Call[], b: Call[], compare: (a: Call, b: Call) => number): Cal
 /** The queue with what each call is blocked on now; the same queue when nothing changed. */
 export function withBlockedOn(
   queue: readonly Call[],
-  blockedOn: (agent: string, type: Call["type"]) => BlockedOn,
+  blockedOn: (agent: string) => BlockedOn,
 ): readonly Call[] {
   let changed: Call[] | undefined;
   queue.forEach((call, index) => {
-    const now = blockedOn(call.agent, call.type);
+    const now = blockedOn(call.agent);
     if (now === call.blocked_on) return;
     changed ??= queue.slice();
     changed[index] = { ...call, blocked_on: now };

@@ -25,7 +25,7 @@ export type LimitEvent = { kind: "limit.changed" } & Schemas["LimitChanged"];
 export type AgentEvent = { kind: "agent.changed" } & Schemas["AgentChanged"];
 
 /** An event that a newer server knows and this page does not: it counts, and what it changed is read again. */
-export interface UnknownEvent {
+interface UnknownEvent {
   kind: "unknown";
   seq: number;
 }
@@ -33,7 +33,7 @@ export interface UnknownEvent {
 export type LiveEvent = CallEvent | ReservationsEvent | LimitEvent | AgentEvent | UnknownEvent;
 
 /** The lines of one event. */
-export interface EventLines {
+interface EventLines {
   id?: string | undefined;
   event?: string | undefined;
   data: string;

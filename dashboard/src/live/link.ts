@@ -6,8 +6,10 @@ export interface Link {
   state: "connecting" | "live" | "stale";
   /** `Date.now()` when this state began; for stale: when the last word from the server came. */
   sinceMs: number;
-  /** `Date.now()` when it is tried again; absent while an answer is waited for, and when it is not tried again. */
+  /** `Date.now()` when it is tried again; absent while an answer is waited for. */
   nextTryMs?: number;
+  /** The server has refused for good: it is not tried again. */
+  isFinal?: true;
   /** Why it is not live. */
   problem?: ProblemError;
 }

@@ -49,6 +49,13 @@ describe("the pages", () => {
     expect(renders).toBe(before);
   });
 
+  it("may select what is new each time", async () => {
+    render(page(<Nested />));
+    await settle();
+    await say(1);
+    expect(screen.getByRole("note").textContent).toBe("A");
+  });
+
   it("are told the server's time at their pace, which stands still while stale", async () => {
     render(page(<Clock />));
     await settle();
@@ -88,6 +95,11 @@ function Limit({ onRender }: { onRender: () => void }) {
   const selected = useLive((live) => ({ limit: live.pool.limit, plan: live.pool.plan }));
   onRender();
   return <p role="note">{selected?.limit}</p>;
+}
+
+function Nested() {
+  const agents = useLive((live) => live.pool.agents.map(({ name }) => ({ name })));
+  return <p role="note">{agents?.map(({ name }) => name).join()}</p>;
 }
 
 function Clock() {

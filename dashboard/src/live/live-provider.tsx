@@ -38,15 +38,26 @@ export function LiveProvider({ org, children }: { org: string; children: ReactNo
   return <Store value={store}>{children}</Store>;
 }
 
+/** What was selected, of what and how. */
+interface Selected<T> {
+  live?: LiveState | undefined;
+  select?: (live: LiveState) => T;
+  part?: T | undefined;
+}
+
 /** A part of the live state; undefined until the first reading. Renders again only when the part changes. */
 export function useLive<T>(select: (live: LiveState) => T): T | undefined {
   const store = useStore();
-  const last = useRef<T | undefined>(undefined);
+  const last = useRef<Selected<T>>({});
   const read = () => {
     const live = store.live();
-    const selected = live === undefined ? undefined : select(live);
-    if (!isShallowEqual(last.current, selected)) last.current = selected;
-    return last.current;
+    // Selected once of each state, or what is new each time would be rendered for ever.
+    if (last.current.live !== live || last.current.select !== select) {
+      const part = live === undefined ? undefined : select(live);
+      const isSame = isShallowEqual(last.current.part, part);
+      last.current = { live, select, part: isSame ? last.current.part : part };
+    }
+    return last.current.part;
   };
   return useSyncExternalStore(store.subscribe, read);
 }

@@ -40,7 +40,7 @@ export class PoolChange {
     if (use.queued < 0) this.isImpossible = true;
   }
 
-  reserve({ version, reservations }: ReservationsEvent): void {
+  reserve({ version, reservations }: Pick<ReservationsEvent, "version" | "reservations">): void {
     this.settings.version = version;
     for (const reservation of reservations) {
       for (const type of CALL_TYPES) {

@@ -64,7 +64,7 @@ describe("the first reading", () => {
     const { server, store } = begun();
     server.refusal = new ProblemError(status, "refused", "no");
     await settle();
-    expect(store.link()).toMatchObject({ problem: { status } });
+    expect(store.link()).toMatchObject({ problem: { status }, isFinal: true });
     expect(store.link()).not.toHaveProperty("nextTryMs");
     const asked = { ...server.asked };
     server.refusal = undefined;

@@ -19,7 +19,7 @@ export async function keepReading(
     const problem = await connection.run(signal);
     if (signal.aborted) return undefined;
     if (problem !== undefined && isFinal(problem)) {
-      sink.setLink(lost(sink.link(), lastWordMs(sink, connection), { problem }));
+      sink.setLink(lost(sink.link(), lastWordMs(sink, connection), { problem, isFinal: true }));
       return problem;
     }
     canResume = connection.canResume;

@@ -1,7 +1,7 @@
 // What the live part asks of the server.
 
 import { orgHeaders } from "../api/client";
-import { ProblemError } from "../api/problem";
+import { ProblemError, unreachable } from "../api/problem";
 import type { Call, Pool } from "../domain";
 import { MAX_CALLS } from "./live";
 import { followEvents, type Stream } from "./stream";
@@ -30,7 +30,7 @@ export function ownServer(hearDate: (dateMs: number) => void): Server {
     if (date !== null) hearDate(Date.parse(date));
     if (!response.ok) throw ProblemError.of(response, body);
     // A body that broke off.
-    if (body === undefined) throw ProblemError.unreachable();
+    if (body === undefined) unreachable();
     return body as T;
   };
   return {
@@ -38,10 +38,6 @@ export function ownServer(hearDate: (dateMs: number) => void): Server {
     readCalls: (signal) => readCalls((path) => get<CallPage>(path, signal)),
     follow: (stream, signal) => followEvents({ ...stream, onDate: hearDate }, signal),
   };
-}
-
-export function unreachable(): never {
-  throw ProblemError.unreachable();
 }
 
 interface CallPage {

@@ -8,7 +8,7 @@ import type { Reading } from "./reading";
 import { ServerClock } from "./server-clock";
 
 /** The shortest time from one batch to the next. */
-export const BATCH_EVERY_MS = 250;
+const BATCH_EVERY_MS = 250;
 
 export class LiveStore {
   /** Called when the state must be read again. */

@@ -99,7 +99,18 @@ describe("a stream", () => {
   });
 });
 
-function follow(after: number, answer?: () => Promise<Response>) {
+describe("a mistake of whoever hears the events", () => {
+  it("is not taken for a server that does not answer", async () => {
+    const mistake = new TypeError("undefined is not a function");
+    const { send, over } = follow(0, undefined, () => {
+      throw mistake;
+    });
+    send("id: 1\nevent: x\ndata: 1\n\n");
+    await expect(over).rejects.toBe(mistake);
+  });
+});
+
+function follow(after: number, answer?: () => Promise<Response>, hear?: () => void) {
   const events: LiveEvent[] = [];
   const batches: number[] = [];
   const request: { path?: string; headers?: unknown } = {};
@@ -121,6 +132,7 @@ function follow(after: number, answer?: () => Promise<Response>) {
   const onEvents = (batch: LiveEvent[]) => {
     events.push(...batch);
     batches.push(batch.length);
+    hear?.();
   };
   const stream = { after, onOpen: () => {}, onWord: () => {}, onEvents };
   const over = followEvents(stream, stop.signal);

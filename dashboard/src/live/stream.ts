@@ -2,7 +2,7 @@
 
 import { createParser } from "eventsource-parser";
 import { orgHeaders } from "../api/client";
-import { ProblemError } from "../api/problem";
+import { ProblemError, unreachable } from "../api/problem";
 import { decode, type LiveEvent } from "./events";
 
 /** The server says that it is there every 15 s (`STREAM_KEEP_ALIVE`); one such word may be lost or late. */
@@ -47,16 +47,15 @@ async function open(stream: Stream, signal: AbortSignal): Promise<Body> {
     accept: "text/event-stream",
     "last-event-id": String(stream.after),
   };
-  const response = await fetch("/v1/events", { headers, signal, cache: "no-store" }).catch(() => {
-    throw ProblemError.unreachable();
-  });
+  const request = { headers, signal, cache: "no-store" } as const;
+  const response = await fetch("/v1/events", request).catch(unreachable);
   const date = response.headers.get("date");
   if (date !== null) stream.onDate?.(Date.parse(date));
   if (!response.ok) {
     const problem: unknown = await response.json().catch(() => undefined);
     throw ProblemError.of(response, problem);
   }
-  if (response.body === null) throw ProblemError.unreachable();
+  if (response.body === null) unreachable();
   return response.body;
 }
 
@@ -75,7 +74,7 @@ async function readAll(body: Body, stream: Stream, watch: Watch, signal: AbortSi
   signal.addEventListener("abort", cancel, { once: true });
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch(unreachable);
       if (done) return;
       watch.heard();
       stream.onWord();
@@ -83,8 +82,6 @@ async function readAll(body: Body, stream: Stream, watch: Watch, signal: AbortSi
       if (events.length > 0) stream.onEvents(events);
       events = [];
     }
-  } catch {
-    throw ProblemError.unreachable();
   } finally {
     signal.removeEventListener("abort", cancel);
     cancel();

@@ -18,6 +18,7 @@ export function SignInPage(props: {
   const { code, session, onDone } = props;
   const { signIn, isBusy, error } = useSignIn(onDone);
   const tried = useRef<string | null>(null);
+  const [refusedCode, setRefusedCode] = useState<string | null>(null);
   useEffect(() => {
     document.title = "Sign in · Callslot";
   }, []);
@@ -25,9 +26,9 @@ export function SignInPage(props: {
     // Once only: React runs effects twice while developing, and a code works once.
     if (code === null || tried.current === code) return;
     tried.current = code;
-    void signIn({ code });
+    void signIn({ code }).then((isIn) => !isIn && setRefusedCode(code));
   }, [code, signIn]);
-  const isTakingCode = code !== null && error === null;
+  const isTakingCode = code !== null && code !== refusedCode;
   return (
     <main className="mx-auto flex min-h-dvh max-w-sm flex-col justify-center gap-5 p-6">
       <div className="flex items-center gap-2.5">
@@ -88,7 +89,7 @@ function KeyForm(props: { isBusy: boolean; error: Error | null; onKey: (key: str
 
 type Proof = { key: string } | { code: string };
 
-/** Signs in. Not a mutation of the query cache, which would remember the key. */
+/** Signs in, and says whether it could. Not a mutation of the query cache, which would remember the key. */
 function useSignIn(onDone: () => void) {
   const queries = useQueryClient();
   const [isBusy, setBusy] = useState(false);
@@ -102,10 +103,13 @@ function useSignIn(onDone: () => void) {
       try {
         await signedInAs(queries, await bodyOf(api.POST("/v1/session", { body: proof })));
         done.current();
+        return true;
       } catch (refused) {
         setError(refused as Error);
+        return false;
+      } finally {
+        setBusy(false);
       }
-      setBusy(false);
     },
     [queries],
   );

@@ -7,50 +7,50 @@ import { ProblemNote } from "./problem-note";
 const BACKDROP =
   "fixed inset-0 z-30 bg-black/40 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0";
 
-/** A panel at the right side, over the page. */
-export function Panel(props: {
+const MIDDLE =
+  "fixed top-1/2 left-1/2 z-40 flex max-h-[calc(100dvh-2rem)] w-[calc(100%-2rem)] max-w-md -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-y-auto rounded-lg border border-line bg-raised p-5 shadow-overlay";
+
+const RIGHT =
+  "fixed inset-y-0 right-0 z-40 flex w-full max-w-md flex-col gap-4 overflow-y-auto border-line border-l bg-raised p-5 shadow-overlay transition-transform data-ending-style:translate-x-full data-starting-style:translate-x-full";
+
+interface DialogProps {
   title: string;
   description?: string;
   isOpen: boolean;
   onClose: () => void;
   children: ReactNode;
-}) {
-  return (
-    <BaseDialog.Root open={props.isOpen} onOpenChange={(open) => !open && props.onClose()}>
-      <BaseDialog.Portal>
-        <BaseDialog.Backdrop className={BACKDROP} />
-        <BaseDialog.Popup className="fixed inset-y-0 right-0 z-40 flex w-full max-w-md flex-col gap-4 overflow-y-auto border-line border-l bg-raised p-5 shadow-overlay transition-transform data-ending-style:translate-x-full data-starting-style:translate-x-full">
-          <Heading title={props.title} description={props.description} />
-          {props.children}
-        </BaseDialog.Popup>
-      </BaseDialog.Portal>
-    </BaseDialog.Root>
-  );
+}
+
+/** A panel at the right side, over the page. */
+export function Panel(props: DialogProps) {
+  return <Over {...props} look={RIGHT} />;
 }
 
 /** A dialog in the middle of the page. */
-export function Dialog(props: {
-  title: string;
-  description?: string;
-  isOpen: boolean;
-  onClose: () => void;
-  children: ReactNode;
-}) {
+export function Dialog(props: DialogProps) {
+  return <Over {...props} look={MIDDLE} />;
+}
+
+function Over({
+  look,
+  title,
+  description,
+  isOpen,
+  onClose,
+  children,
+}: DialogProps & { look: string }) {
   return (
-    <BaseDialog.Root open={props.isOpen} onOpenChange={(open) => !open && props.onClose()}>
+    <BaseDialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className={BACKDROP} />
-        <BaseDialog.Popup className={MIDDLE}>
-          <Heading title={props.title} description={props.description} />
-          {props.children}
+        <BaseDialog.Popup className={look}>
+          <Heading title={title} description={description} />
+          {children}
         </BaseDialog.Popup>
       </BaseDialog.Portal>
     </BaseDialog.Root>
   );
 }
-
-const MIDDLE =
-  "fixed top-1/2 left-1/2 z-40 flex max-h-[calc(100dvh-2rem)] w-[calc(100%-2rem)] max-w-md -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-y-auto rounded-lg border border-line bg-raised p-5 shadow-overlay";
 
 function Heading(props: { title: string; description: string | undefined }) {
   return (

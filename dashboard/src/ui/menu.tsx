@@ -1,6 +1,6 @@
 import { Menu as BaseMenu } from "@base-ui/react/menu";
 
-export interface MenuAction {
+interface MenuAction {
   label: string;
   onSelect: () => void;
   isDangerous?: boolean;

@@ -6,7 +6,7 @@ export function Table(props: { label: string; children: ReactNode }) {
     <section
       aria-label={props.label}
       tabIndex={0}
-      className="overflow-x-auto rounded-lg border border-line bg-surface shadow-card"
+      className="relative overflow-x-auto rounded-lg border border-line bg-surface shadow-card"
     >
       <table className="w-full border-collapse">{props.children}</table>
     </section>

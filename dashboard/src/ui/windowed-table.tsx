@@ -1,8 +1,15 @@
 // A table that draws only the rows in sight once there are many. Its columns are as wide as they say, so that nothing moves
 // when numbers or rows do. Rows are one line high.
 
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { type CSSProperties, memo, type ReactNode, useRef } from "react";
+import {
+  type CSSProperties,
+  memo,
+  type ReactNode,
+  type RefObject,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 
 export interface WindowedColumn<R> {
   key: string;
@@ -23,6 +30,8 @@ export interface WindowedColumn<R> {
 const ROW_REM = 2.5;
 /** Up to so many rows are all drawn. */
 const FEW = 100;
+/** So many rows beyond those in sight are drawn at either end, for whoever scrolls fast. */
+const BEYOND = 8;
 
 interface WindowedTableProps<R> {
   label: string;
@@ -34,26 +43,13 @@ interface WindowedTableProps<R> {
 /** A table of any length, which scrolls within itself. */
 export function WindowedTable<R>({ label, columns, rows, keyOf }: WindowedTableProps<R>) {
   const scroller = useRef<HTMLElement>(null);
-  const isLong = rows.length > FEW;
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    enabled: isLong,
-    estimateSize: rowHeight,
-    getScrollElement: () => scroller.current,
-    overscan: 8,
-    useFlushSync: false,
-  });
-  const drawn = isLong ? virtualizer.getVirtualItems() : [];
-  const first = isLong ? (drawn[0]?.index ?? 0) : 0;
-  const end = isLong ? (drawn.at(-1)?.index ?? -1) + 1 : rows.length;
-  const above = first * rowHeight();
-  const below = isLong ? (rows.length - end) * rowHeight() : 0;
+  const { first, end, rowPx } = useInSight(scroller, rows.length);
   return (
     <section
       ref={scroller}
       aria-label={label}
       tabIndex={0}
-      className="max-h-[max(22rem,calc(100dvh-17rem))] overflow-auto overscroll-x-contain rounded-lg border border-line bg-surface shadow-card"
+      className="relative max-h-[max(22rem,calc(100dvh-17rem))] overflow-auto overscroll-x-contain rounded-lg border border-line bg-surface shadow-card"
     >
       <table
         aria-label={label}
@@ -77,13 +73,13 @@ export function WindowedTable<R>({ label, columns, rows, keyOf }: WindowedTableP
             ))}
           </tr>
         </thead>
-        <Gap height={above} />
+        <Gap height={first * rowPx} />
         <tbody>
           {rows.slice(first, end).map((row, index) => (
             <Row key={keyOf(row)} columns={columns} row={row} index={first + index + 2} />
           ))}
         </tbody>
-        <Gap height={below} />
+        <Gap height={(rows.length - end) * rowPx} />
       </table>
     </section>
   );
@@ -169,6 +165,33 @@ function Gap({ height }: { height: number }) {
       </tr>
     </tbody>
   );
+}
+
+/** The rows to draw: those in sight of the scroller and some beyond, or all while they are few. */
+function useInSight(scroller: RefObject<HTMLElement | null>, rows: number) {
+  const isLong = rows > FEW;
+  const [top, setTop] = useState(0);
+  const [inSight, setInSight] = useState(0);
+  const rowPx = rowHeight();
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!isLong || element === null) return;
+    const look = () => {
+      setTop(Math.floor(element.scrollTop / rowPx));
+      setInSight(Math.ceil(element.clientHeight / rowPx) + 1);
+    };
+    look();
+    element.addEventListener("scroll", look, { passive: true });
+    window.addEventListener("resize", look);
+    return () => {
+      element.removeEventListener("scroll", look);
+      window.removeEventListener("resize", look);
+    };
+  }, [scroller, isLong, rowPx]);
+  if (!isLong) return { first: 0, end: rows, rowPx };
+  // What became shorter may be scrolled beyond its end for a moment.
+  const first = Math.max(0, Math.min(top, rows - inSight) - BEYOND);
+  return { first, end: Math.min(rows, top + inSight + BEYOND), rowPx };
 }
 
 /** A row's height in pixels: it follows the reader's size of type. */

@@ -19,7 +19,7 @@ export function ConcurrencyPage() {
   if (pool === undefined) {
     return (
       <Page title="Concurrency">
-        <Loading what="the pool" />
+        {!link.isFinal && <Loading what="the pool" />}
         <ProblemNote error={link.problem} />
       </Page>
     );

@@ -3,6 +3,7 @@
 
 import { CALL_TYPES, type CallType, type Pool, type PoolAgent } from "../../domain";
 import { count } from "../../format";
+import { PoolChange } from "../../live/pool-change";
 
 export type Slots = Readonly<Record<CallType, number>>;
 
@@ -99,40 +100,7 @@ function holdersOf(pool: Pool, agent: PoolAgent): string {
 
 /** The pool as it would be with these slots reserved for the agent. */
 export function withDraft(pool: Pool, agent: PoolAgent, slots: Slots): Pool {
-  const changed = reserving(agent, slots);
-  const reserved = pool.reserved - agent.reserved + changed.reserved;
-  const inUse = pool.shared.in_use - sharedInUse(agent) + sharedInUse(changed);
-  const size = pool.limit - reserved;
-  return {
-    ...pool,
-    reserved,
-    shared: { size, in_use: inUse, free: Math.max(0, size - inUse) },
-    settling: Math.max(0, reserved + inUse - pool.limit),
-    agents: pool.agents.map((other) => (other.id === agent.id ? changed : other)),
-  };
-}
-
-function reserving(agent: PoolAgent, slots: Slots): PoolAgent {
-  const use = (type: CallType) => {
-    const { active, queued } = agent.types[type];
-    const reserved = slots[type];
-    return {
-      active,
-      queued,
-      reserved,
-      reserved_in_use: Math.min(active, reserved),
-      shared_in_use: Math.max(0, active - reserved),
-    };
-  };
-  const types = {
-    webcall: use("webcall"),
-    chat: use("chat"),
-    outbound: use("outbound"),
-    inbound: use("inbound"),
-  };
-  return { ...agent, reserved: sumOf(slots), types };
-}
-
-function sharedInUse(agent: PoolAgent): number {
-  return CALL_TYPES.reduce((sum, type) => sum + agent.types[type].shared_in_use, 0);
+  const change = new PoolChange(pool);
+  change.reserve({ version: pool.version, reservations: [{ agent: agent.id, ...slots }] });
+  return change.done(pool.as_of);
 }

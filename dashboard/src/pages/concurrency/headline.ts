@@ -1,7 +1,7 @@
 import type { Pool } from "../../domain";
 import { count, duration } from "../../format";
 
-export interface HeadlineParts {
+interface HeadlineParts {
   inUse: string;
   free: string;
   waiting: string;

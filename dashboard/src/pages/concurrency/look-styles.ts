@@ -24,7 +24,7 @@ const PALE = [
   "border-series-8 bg-series-8/20",
 ];
 
-export interface Ground {
+interface Ground {
   /** What is in use. */
   solid: string;
   /** What is idle. */

@@ -1,6 +1,6 @@
 // What an operator should know about the pool now, and what helps: settling, and calls that wait.
 
-import { type BlockedOn, CALL_TYPES, type Pool, type PoolAgent } from "../../domain";
+import type { BlockedOn, Pool, PoolAgent } from "../../domain";
 import { count, counted } from "../../format";
 import { blockedBy } from "../../live/blocked";
 import { reservedInUse } from "./pool-bar-segments";
@@ -44,9 +44,7 @@ function waitingBy(pool: Pool): ReadonlyMap<BlockedOn, Waiting> {
   const found = new Map<BlockedOn, Waiting>();
   for (const agent of pool.agents) {
     if (agent.queued === 0) continue;
-    // A cap, like all other reasons, holds for all types of an agent alike.
-    const type = CALL_TYPES.find((each) => agent.types[each].queued > 0) ?? "webcall";
-    const reason = reasonOf(agent.id, type);
+    const reason = reasonOf(agent.id);
     const known = found.get(reason);
     if (known === undefined) {
       found.set(reason, { calls: agent.queued, agents: 1, most: agent, mostCalls: agent.queued });

@@ -99,3 +99,11 @@ test("an agent that is asked for is shown whatever it reserves", () => {
   expect(shownAgents(pool, "a0999").at(-1)).toBe("a0999");
   expect(shownAgents(pool, "a0000")).toHaveLength(MOST_SHOWN);
 });
+
+test("an agent may be called what the bar calls its own parts", () => {
+  const names = ["others", "over", "shared"];
+  const agents = Object.fromEntries(names.map((id) => [id, { reserved: { chat: 1 } }]));
+  const pool = poolOf(20, agents);
+  const { segments } = barOf(pool, looksOf(names));
+  expect(new Set(segments.map(({ key }) => key)).size).toBe(segments.length);
+});

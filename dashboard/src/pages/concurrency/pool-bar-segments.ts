@@ -9,7 +9,7 @@ export const MOST_SHOWN = 12;
 
 export interface Segment {
   kind: "agent" | "others" | "shared" | "over";
-  /** The agent's id, or the kind. */
+  /** The kind, and the agent's id if it is one's. */
   key: string;
   name: string;
   /** How wide it is. */
@@ -65,7 +65,7 @@ function agentSegment(agent: PoolAgent, look: Look | undefined): Segment {
   if (agent.queued > 0) says.push(`${count(agent.queued)} waiting`);
   return {
     kind: "agent",
-    key: agent.id,
+    key: `agent ${agent.id}`,
     name: agent.name,
     slots: agent.reserved,
     inUse,

@@ -11,7 +11,7 @@ export interface Told {
 }
 
 /** A queued call and its place. */
-export interface Place {
+interface Place {
   call: Call;
   position: number;
 }

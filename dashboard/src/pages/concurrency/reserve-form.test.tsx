@@ -198,3 +198,19 @@ test("a change that is not heard of yet is read when the server refuses, and sho
   await waitFor(() => expect(asked).toHaveLength(3));
   expect(asked[2]?.ifMatch).toBe('"2"');
 });
+
+test("a save that ends after the form was left closes nothing else", async () => {
+  let save: (saved: Response) => void = () => {};
+  const answer = new Promise<Response>((resolve) => {
+    save = resolve;
+  });
+  vi.stubGlobal("fetch", () => answer);
+  const onLeft = vi.fn();
+  const view = renderAs("admin", formOf(POOL, onLeft));
+  type("Chat", "2");
+  fireEvent.click(screen.getByRole("button", { name: "Save" }));
+  view.rerender(null);
+  save(Response.json(POOL));
+  await screen.findByText(/2 slots are reserved for Survey/);
+  expect(onLeft).not.toHaveBeenCalled();
+});

@@ -41,7 +41,7 @@ export function ReserveForm(props: {
   const { onClose } = props;
   const [begun, setBegun] = useState<Begun>(() => begin(props.pool, props.agent));
   const [draft, setDraft] = useState<Slots>(begun.slots);
-  const save = useSave(begun.version, onClose);
+  const save = useSave(begun.version);
   const firstInput = useFocusFirst<HTMLInputElement>();
   // After a refusal the server may be ahead of what is heard live.
   const { pool, agent } = newest(props.pool, props.agent, save.theirs);
@@ -60,7 +60,10 @@ export function ReserveForm(props: {
       className="flex flex-1 flex-col gap-5"
       onSubmit={(event) => {
         event.preventDefault();
-        if (whyNot === undefined && !save.isPending) save.mutate({ agent, slots: draft });
+        if (whyNot === undefined && !save.isPending) {
+          // Once the form is left, what is open is another one's.
+          save.mutate({ agent, slots: draft }, { onSuccess: onClose });
+        }
       }}
     >
       {isConflict && (
@@ -129,7 +132,7 @@ function unsavable(draft: {
 }
 
 /** Saves reservations if they still have a version; when they have not, reads what they are now. */
-function useSave(version: number, onSaved: () => void) {
+function useSave(version: number) {
   const say = useSay();
   const [theirs, setTheirs] = useState<Pool>();
   const mutation = useMutation({
@@ -153,7 +156,6 @@ function useSave(version: number, onSaved: () => void) {
           ? `${agent.name} has no reservation any more. Its active calls go on.`
           : `${counted(sum, "slot")} ${sum === 1 ? "is" : "are"} reserved for ${agent.name}. Active calls go on.`,
       );
-      onSaved();
     },
   });
   return { ...mutation, theirs };

@@ -1,0 +1,28 @@
+import { Component, type ReactNode } from "react";
+import { Button } from "../ui/button";
+import { Note } from "../ui/note";
+import { Page } from "../ui/page";
+
+/** Keeps the frame in place when a page fails: its script does not come, or there is a mistake of ours in it. */
+export class PageGuard extends Component<{ children: ReactNode }, { hasFailed: boolean }> {
+  override state = { hasFailed: false };
+
+  static getDerivedStateFromError() {
+    return { hasFailed: true };
+  }
+
+  override render() {
+    if (!this.state.hasFailed) return this.props.children;
+    return (
+      <Page title="This page cannot be shown">
+        <Note kind="danger" role="alert">
+          Its script did not come, or failed. Check that the server answers, and load the page
+          again.
+        </Note>
+        <div>
+          <Button onClick={() => window.location.reload()}>Load again</Button>
+        </div>
+      </Page>
+    );
+  }
+}

@@ -1,0 +1,83 @@
+import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { WindowedTable } from "./windowed-table";
+
+// Rows are 40 px high, and ten of them are in sight.
+const ROW = 40;
+const IN_SIGHT = 10;
+
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
+
+describe("a table", () => {
+  it("draws all rows while they are few", () => {
+    open(100);
+    expect(drawn()).toEqual(range(0, 100));
+  });
+
+  it("draws only the rows in sight, and some beyond, when they are many", () => {
+    open(1000);
+    expect(drawn()[0]).toBe(0);
+    expect(drawn().length).toBeGreaterThanOrEqual(IN_SIGHT);
+    expect(drawn().length).toBeLessThan(3 * IN_SIGHT);
+    scrollTo(500);
+    expect(drawn()).toEqual(expect.arrayContaining(range(500, IN_SIGHT)));
+    expect(drawn().length).toBeLessThan(3 * IN_SIGHT);
+    scrollTo(990);
+    expect(drawn().at(-1)).toBe(999);
+  });
+
+  it("is as high as all its rows, wherever it is scrolled to", () => {
+    open(1000);
+    for (const row of [0, 1, 500, 990]) {
+      scrollTo(row);
+      expect(gapsPx() + drawn().length * ROW).toBe(1000 * ROW);
+    }
+  });
+
+  it("shows the last rows when it becomes shorter than it is scrolled", () => {
+    const { rerender } = open(1000);
+    scrollTo(990);
+    rerender(table(200));
+    expect(drawn().at(-1)).toBe(199);
+    expect(gapsPx() + drawn().length * ROW).toBe(200 * ROW);
+  });
+
+  it("tells each row's place among all", () => {
+    open(1000);
+    scrollTo(500);
+    const row = screen.getByRole("cell", { name: "500" }).closest("tr");
+    expect(row?.getAttribute("aria-rowindex")).toBe("502");
+  });
+});
+
+function table(rows: number) {
+  const column = { key: "n", head: "Number", width: 5, cell: (row: number) => row };
+  return <WindowedTable label="Numbers" columns={[column]} rows={range(0, rows)} keyOf={String} />;
+}
+
+function open(rows: number) {
+  vi.spyOn(Element.prototype, "clientHeight", "get").mockReturnValue(IN_SIGHT * ROW);
+  return render(table(rows));
+}
+
+function range(first: number, length: number): number[] {
+  return Array.from({ length }, (_, index) => first + index);
+}
+
+function scrollTo(row: number): void {
+  fireEvent.scroll(screen.getByRole("region", { name: "Numbers" }), {
+    target: { scrollTop: row * ROW },
+  });
+}
+
+function drawn(): number[] {
+  return screen.getAllByRole("cell").map((cell) => Number(cell.textContent));
+}
+
+function gapsPx(): number {
+  const gaps = document.querySelectorAll<HTMLElement>('[aria-hidden="true"] td');
+  return [...gaps].reduce((sum, { style }) => sum + Number.parseFloat(style.height), 0);
+}
