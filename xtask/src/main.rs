@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "a chore says how long its steps took")]
 
 mod bench;
+mod dashboard;
 mod fuzz;
 mod packages;
 mod planted;
@@ -23,7 +24,8 @@ Chores of the Callslot repository.
 Usage: cargo xtask <CHORE>
 
 Chores:
-  test     format, lints, tidy, all tests (with cargo-nextest where it is installed), the simulation, a little fuzzing
+  test     format, lints, tidy, all tests (with cargo-nextest where it is installed), the dashboard's in Chromium, the
+           simulation, a little fuzzing
   tidy     the repository's own rules: dependencies, file sizes, names, links
   sim      the simulation: --seed S, --seeds N, --minutes M, small-world; --help says more
   fuzz     the fuzz targets, each on its corpus and on: --seconds N, --minutes M, --merge, TARGET
@@ -33,6 +35,9 @@ Chores:
            the last part of the benches: calls beside 5,000 dribbling sockets
   schemathesis
            asks every operation of docs/openapi.json what it allows and what not; --minutes M for longer
+  dashboard
+           the web app's checks and tests, the last in Chromium against the release binary
+  dev      the demonstration and the web app with hot reload, behind one address
   help     this text
 ";
 
@@ -46,6 +51,8 @@ fn main() -> ExitCode {
         "tidy" => tidy::tidy(&root()),
         "bench" => bench::bench(),
         "slow-clients" => bench::slow_clients(),
+        "dashboard" => dashboard::dashboard(),
+        "dev" => dashboard::dev(),
         "planted" => planted::planted(),
         "fuzz" => fuzz::fuzz(&env::args().skip(2).collect::<Vec<_>>()),
         "schemathesis" => schemathesis::schemathesis(&env::args().skip(2).collect::<Vec<_>>()),
@@ -81,6 +88,7 @@ fn test() -> Result<(), String> {
     for (program, package) in NEEDED {
         packages::need(program, package)?;
     }
+    packages::need_node()?;
     for step in [
         "cargo fmt --all --check",
         "cargo clippy --workspace --all-targets --quiet -- -D warnings",
@@ -92,6 +100,7 @@ fn test() -> Result<(), String> {
         run(step)?;
     }
     tidy::tidy(&root())?;
+    dashboard::dashboard()?;
     sim("small-world")?;
     sim(SIMULATED)?;
     planted::planted()?;

@@ -13,6 +13,15 @@ pub fn need(program: &str, package: &str) -> Result<(), String> {
     if is_there(program) { Ok(()) } else { install(package) }
 }
 
+/// Installs Node.js and npm unless they are there. Whether they are new enough, whoever uses them says.
+///
+/// # Errors
+/// As [`need`].
+pub fn need_node() -> Result<(), String> {
+    need("node", "nodejs")?;
+    need("npm", "npm")
+}
+
 /// Installs a package.
 ///
 /// # Errors

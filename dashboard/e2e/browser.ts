@@ -1,0 +1,116 @@
+// Chromium, watched: what leaves the server's origin, what the CSP blocks and what throws is kept for the tests to judge.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Server } from "./server";
+
+const CHROMIUM = process.env.CALLSLOT_CHROMIUM ?? "/usr/bin/chromium";
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const SCREENSHOTS = resolve(import.meta.dirname, "screenshots");
+
+export async function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+interface Look {
+  colorScheme?: "light" | "dark";
+  width?: number;
+  height?: number;
+}
+
+/** A person at a browser. */
+export class Visitor {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** What should not have happened, in words. */
+  readonly complaints: string[] = [];
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.context = context;
+    this.page = page;
+  }
+
+  static async at(browser: Browser, server: Server, look: Look = {}): Promise<Visitor> {
+    const { colorScheme = "light", width = 1280, height = 800 } = look;
+    const context = await browser.newContext({
+      baseURL: server.url,
+      colorScheme,
+      reducedMotion: "reduce",
+      viewport: { width, height },
+    });
+    const page = await context.newPage();
+    const visitor = new Visitor(context, page);
+    await visitor.#watch(new URL(server.url).origin);
+    return visitor;
+  }
+
+  async #watch(origin: string): Promise<void> {
+    await this.context.exposeFunction("tellViolation", (words: string) =>
+      this.complaints.push(`CSP: ${words}`),
+    );
+    await this.context.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", (event) => {
+        const tell = (globalThis as unknown as { tellViolation(words: string): void })
+          .tellViolation;
+        tell(
+          `${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`,
+        );
+      });
+    });
+    this.context.on("request", (request) => {
+      const url = new URL(request.url());
+      if (url.protocol.startsWith("http") && url.origin !== origin) {
+        this.complaints.push(`off-origin: ${request.url()}`);
+      }
+    });
+    this.page.on("pageerror", (error) => this.complaints.push(`threw: ${error.message}`));
+    this.page.on("console", (message) => {
+      // A refused request and a server that is down are said by the browser, not by us.
+      if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
+        this.complaints.push(`console: ${message.text()}`);
+      }
+    });
+  }
+
+  /** Signs in by typing a key. */
+  async signIn(key: string, path = "/concurrency"): Promise<void> {
+    await this.page.goto(path);
+    await this.page.getByLabel("API key").fill(key);
+    await this.page.getByRole("button", { name: "Sign in" }).click();
+    await this.page.getByRole("link", { name: "Skip to content" }).waitFor({ state: "attached" });
+  }
+
+  /** What axe-core finds on the page as it stands. */
+  async violations(): Promise<string[]> {
+    // Not as a script element: the CSP lets in none but the server's.
+    await this.page.evaluate(AXE);
+    return this.page.evaluate(async () => {
+      const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
+      const { violations } = await axe.run();
+      return violations.map(
+        ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
+      );
+    });
+  }
+
+  async screenshot(name: string): Promise<void> {
+    await this.page.screenshot({ path: `${SCREENSHOTS}/${name}.png` });
+  }
+
+  async leave(): Promise<void> {
+    await this.context.close();
+  }
+}
