@@ -50,6 +50,8 @@ BEYOND_A_SCHEMA = (
     # Which secrets and codes sign a browser in is known to the server alone.
     "this key is unknown or revoked",
     "this code is unknown, was used, or is too old",
+    # A WebSocket is opened by headers of the connection, which the fuzzer does not send.
+    "this address is a WebSocket",
     # An operator's key acts in no organisation unless one is named.
     "an operator key belongs to no organisation",
     "a key of this role belongs to an organisation",

@@ -10,6 +10,7 @@ mod atoms;
 mod call;
 #[cfg(feature = "client")]
 mod client;
+mod connect;
 mod event;
 mod history;
 pub mod id;
@@ -35,6 +36,10 @@ pub use call::{
 };
 #[cfg(feature = "client")]
 pub use client::{Client, ClientError, StreamedEvent};
+pub use connect::{
+    AnswerFrame, ClaimFrame, ClientFrame, EndFrame, FrameHead, ResumeFrame, Resumed, ServerFrame,
+    StartFrame, ToldFrame,
+};
 pub use event::{AgentChanged, CallChanged, LimitChanged, ReservationsChanged, ServerSentEvent};
 pub use history::{
     History, HistoryBy, HistoryMarker, HistoryPoint, HistorySeries, HistoryWaits, SettingsChange,

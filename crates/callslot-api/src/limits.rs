@@ -28,6 +28,10 @@ pub const MAX_WAIT_S: u64 = 60;
 pub const LEASE_TTL_S: (u64, u64) = (5, 3_600);
 /// A lease's time to live when nothing is said, in seconds.
 pub const DEFAULT_LEASE_TTL_S: u64 = 15;
+/// How many frames one message on `GET /v1/connect` may hold. A message has at most [`MAX_BODY_BYTES`].
+pub const MAX_FRAMES: usize = 1_000;
+/// How long a connection's lease lives after it has gone when nothing is said, in seconds.
+pub const DEFAULT_GRACE_S: u64 = 30;
 /// The longest `claim_within_s`, in seconds.
 pub const MAX_CLAIM_WITHIN_S: u64 = 3_600;
 /// The longest `max_wait_s`, in seconds (30 days).

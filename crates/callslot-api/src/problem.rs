@@ -138,6 +138,7 @@ problem_codes! {
     UnsupportedMediaType "unsupported_media_type" 415 "The body must be JSON";
     InvalidField "invalid_field" 422 "A field is wrong";
     OrgNotNamed "org_not_named" 422 "Name the organisation to act in";
+    UpgradeRequired "upgrade_required" 426 "The address is a WebSocket";
     QueueFull "queue_full" 429 "The queue is full";
     RateLimited "rate_limited" 429 "Too many requests";
     Internal "internal" 500 "A fault of the server";

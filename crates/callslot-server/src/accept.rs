@@ -8,7 +8,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{
+    CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RETRY_AFTER,
+    SEC_WEBSOCKET_VERSION, UPGRADE,
+};
 use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use callslot_api::{AtomsErrors, Problem};
 use callslot_node::Stopwatch;
@@ -25,7 +28,7 @@ use tower_service::Service;
 use crate::app::App;
 use crate::atoms;
 use crate::auth::Peer;
-use crate::connection::{Counted, Exchange, Pulse, until_cut};
+use crate::connection::{Counted, Exchange, Place, Pulse, until_cut};
 use crate::limits::{
     ACCEPT_PAUSE, DRAIN_TIMEOUT, HTTP2_KEEP_ALIVE, MAX_CONNECTIONS, MAX_HEAD_BYTES, MAX_HEADERS,
     MAX_STREAMS_PER_CONNECTION, MAX_UNSENT_BYTES_PER_STREAM,
@@ -39,6 +42,10 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
+/// As many as there are places.
+#[expect(clippy::cast_possible_truncation, reason = "it is a small number")]
+const ALL_CONNECTIONS: u32 = MAX_CONNECTIONS as u32;
+
 /// Headers of every answer.
 const ALWAYS: [(HeaderName, HeaderValue); 3] = [
     (HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff")),
@@ -71,18 +78,20 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, app: Arc<App>) 
         let _ = stream.set_nodelay(true);
         let pulse = Arc::new(Pulse::default());
         let stream = Counted::new(stream, Arc::clone(&pulse));
-        let client = Peer { address: peer.ip(), pulse: Arc::clone(&pulse) };
+        let place = Arc::new(Place::new(room, app.metrics.count_connection()));
+        let client = Peer { address: peer.ip(), pulse: Arc::clone(&pulse), place };
         let answering =
             open.watch(connection(&server, stream, client, Arc::clone(&door)).into_owned());
-        let counted = app.metrics.count_connection();
-        tokio::spawn(async move {
-            until_cut(answering, pulse).await;
-            drop((counted, room));
-        });
+        tokio::spawn(until_cut(answering, pulse));
     }
     // Whoever connects from now on is told at once that nobody listens.
     drop(listener);
-    if tokio::time::timeout(DRAIN_TIMEOUT, open.shutdown()).await.is_err() {
+    let drained = async {
+        open.shutdown().await;
+        // Streams that requests became are no requests any more, and have their places still.
+        let _ = connections.acquire_many(ALL_CONNECTIONS).await;
+    };
+    if tokio::time::timeout(DRAIN_TIMEOUT, drained).await.is_err() {
         tracing::warn!("some requests were still open after {} s", DRAIN_TIMEOUT.as_secs());
     }
 }
@@ -112,7 +121,7 @@ pub(crate) fn connection<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
     stream: Counted<S>,
     client: Peer,
     door: Arc<Door>,
-) -> auto::Connection<
+) -> auto::UpgradeableConnection<
     '_,
     TokioIo<Counted<S>>,
     impl hyper::service::Service<
@@ -127,13 +136,13 @@ pub(crate) fn connection<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
         let (door, client) = (Arc::clone(&door), client.clone());
         async move { Ok(door.answer(request, &client).await) }
     });
-    server.serve_connection(TokioIo::new(stream), service)
+    server.serve_connection_with_upgrades(TokioIo::new(stream), service)
 }
 
 /// What every request goes through.
 pub(crate) struct Door {
     router: Router,
-    app: Arc<App>,
+    pub(crate) app: Arc<App>,
     /// Ids of requests count up from a random number, so that those of two runs differ.
     first_id: u64,
     pub(crate) requests: AtomicU64,
@@ -219,6 +228,12 @@ fn write_problem(response: &mut Response<Body>, problem: &Problem, form: Form, r
     }
     if problem.status == 401 {
         headers.insert("www-authenticate", HeaderValue::from_static("Bearer"));
+    }
+    if problem.status == 426 {
+        // RFC 9110 §15.5.22, RFC 6455 §4.4.
+        headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
+        headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+        headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
     }
 }
 

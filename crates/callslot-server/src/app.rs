@@ -48,7 +48,7 @@ impl App {
             Refusal::new(
                 Code::Overloaded,
                 format!(
-                    "{MAX_WAITING_CLIENTS} clients wait for calls or follow events, and there is room for no more; repeat \
+                    "{MAX_WAITING_CLIENTS} clients wait for calls, follow events or stream, and there is room for no more; repeat \
                      this in a second, or ask without wait_s"
                 ),
             )

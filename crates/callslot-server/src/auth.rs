@@ -1,6 +1,6 @@
 //! Who asks: keys, browsers that are signed in with one, their roles, and the organisation a request acts in.
 //!
-//! A handler names the least role that may call it by taking [`Reader`], [`Engine`], [`Admin`], [`KeyAdmin`] or [`Operator`]
+//! A handler names the least role that may call it by taking [`Reader`], [`Engine`], [`StayingEngine`], [`Admin`], [`KeyAdmin`] or [`Operator`]
 //! as an argument; its `security` tells readers of the document the same, and tests hold the two together. The keys
 //! themselves are in `keyring.rs`.
 
@@ -18,7 +18,7 @@ use callslot_store::{ApiKey, Role};
 
 use crate::app::App;
 use crate::browser::{CameFrom, cross_site, tokens};
-use crate::connection::Pulse;
+use crate::connection::{Place, Pulse};
 use crate::keyring::{Credential, Keys, KnownKey, KnownSession};
 use crate::refusal::Refusal;
 
@@ -30,12 +30,16 @@ const ORG_HEADER: &str = "callslot-org";
 pub(crate) struct Peer {
     pub(crate) address: IpAddr,
     pub(crate) pulse: Arc<Pulse>,
+    /// Kept by whatever outlives the requests of the connection.
+    pub(crate) place: Arc<Place>,
 }
 
 /// May read in an organisation.
 pub(crate) struct Reader(pub(crate) OrgId);
 /// May start and end calls in an organisation.
 pub(crate) struct Engine(pub(crate) OrgId);
+/// The same, for somebody who stays: with the key, which may be revoked meanwhile.
+pub(crate) struct StayingEngine(pub(crate) Arc<KnownKey>, pub(crate) OrgId);
 /// May change an organisation's settings.
 pub(crate) struct Admin(pub(crate) OrgId);
 /// May change plans and organisations.
@@ -171,6 +175,16 @@ macro_rules! role_extractor {
 role_extractor!(Reader, Viewer);
 role_extractor!(Engine, Engine);
 role_extractor!(Admin, Admin);
+
+impl FromRequestParts<Arc<App>> for StayingEngine {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let known = Arc::clone(&caller.known);
+        Ok(Self(known, caller.acting_as(Role::Engine)?))
+    }
+}
 
 impl FromRequestParts<Arc<App>> for KeyAdmin {
     type Rejection = Refusal;

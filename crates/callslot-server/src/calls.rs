@@ -16,7 +16,7 @@ use callslot_api::{
 use callslot_core::{
     AgentId, CallId, CallView, Command, LeaseId, OrgCommand, OrgId, Rejection, Reply, StartCall,
 };
-use callslot_node::SubmitError;
+use callslot_node::{SubmitError, Unavailable};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use tokio::sync::OwnedSemaphorePermit;
@@ -139,14 +139,8 @@ pub(crate) async fn claim_call(
     PathId(call): PathId<CallId>,
 ) -> Result<JsonBody<Call>, Refusal> {
     let claim = OrgCommand::ClaimCall { call: call.clone() };
-    match app.node.submit(Command::Org(org.clone(), claim)).await {
-        Ok(reply) => Ok(JsonBody(wire::call_view(&call_reply(reply).0))),
-        Err(SubmitError::Refused(rejection @ Rejection::UnknownCall { .. })) => {
-            let ended = ended_call(&app, &org, &call).await?;
-            Err(ended.map_or(rejection, |_| Rejection::CallHasEnded { call }).into())
-        }
-        Err(error) => Err(error.into()),
-    }
+    let decided = decided(app.node.submit(Command::Org(org.clone(), claim)).await)?;
+    Ok(JsonBody(wire::call_view(&claimed(&app, &org, call, decided).await?)))
 }
 
 /// End a call, queued or active
@@ -160,20 +154,60 @@ pub(crate) async fn end_call(
     PathId(id): PathId<CallId>,
     OptionalJson(end): OptionalJson<CallEnd>,
 ) -> Result<JsonBody<Call>, Refusal> {
-    let note = end.note.map(|note| text("note", &note, MAX_NOTE_CHARS)).transpose()?;
-    let command = OrgCommand::EndCall { call: id.clone(), note };
-    let view = match app.node.submit(Command::Org(org.clone(), command)).await {
-        Ok(reply) => call_reply(reply).0,
-        Err(SubmitError::Refused(rejection @ Rejection::UnknownCall { .. })) => {
-            ended_call(&app, &org, &id).await?.ok_or(rejection)?
+    let command = OrgCommand::EndCall { call: id.clone(), note: note(end.note.as_deref())? };
+    let decided = decided(app.node.submit(Command::Org(org.clone(), command)).await)?;
+    Ok(JsonBody(wire::call_view(&ended(&app, &org, id, decided).await?)))
+}
+
+/// What the core made of a command, if it came to it.
+fn decided(submitted: Result<Reply, SubmitError>) -> Result<Result<Reply, Rejection>, Unavailable> {
+    match submitted {
+        Ok(reply) => Ok(Ok(reply)),
+        Err(SubmitError::Refused(rejection)) => Ok(Err(rejection)),
+        Err(SubmitError::Unavailable(unavailable)) => Err(unavailable),
+    }
+}
+
+/// The call that was to be claimed. One that the core has forgotten may be among the ended calls.
+pub(crate) async fn claimed(
+    app: &App,
+    org: &OrgId,
+    call: CallId,
+    decided: Result<Reply, Rejection>,
+) -> Result<CallView, Refusal> {
+    match decided {
+        Ok(reply) => Ok(call_reply(reply).0),
+        Err(rejection @ Rejection::UnknownCall { .. }) => {
+            let ended = ended_call(app, org, &call).await?;
+            Err(ended.map_or(rejection, |_| Rejection::CallHasEnded { call }).into())
         }
-        Err(error) => return Err(error.into()),
-    };
-    Ok(JsonBody(wire::call_view(&view)))
+        Err(rejection) => Err(rejection.into()),
+    }
+}
+
+/// The call that was to be ended. One that the core has forgotten may be among the ended calls.
+pub(crate) async fn ended(
+    app: &App,
+    org: &OrgId,
+    call: CallId,
+    decided: Result<Reply, Rejection>,
+) -> Result<CallView, Refusal> {
+    match decided {
+        Ok(reply) => Ok(call_reply(reply).0),
+        Err(rejection @ Rejection::UnknownCall { .. }) => {
+            Ok(ended_call(app, org, &call).await?.ok_or(rejection)?)
+        }
+        Err(rejection) => Err(rejection.into()),
+    }
+}
+
+/// Checks what a client says of an end.
+pub(crate) fn note(note: Option<&str>) -> Result<Option<Arc<str>>, Refusal> {
+    note.map(|note| text("note", note, MAX_NOTE_CHARS)).transpose()
 }
 
 /// Checks what a client asks for.
-fn start_command(start: &CallStart) -> Result<StartCall, Refusal> {
+pub(crate) fn start_command(start: &CallStart) -> Result<StartCall, Refusal> {
     let id = match &start.id {
         Some(id) => CallId::parse(id).map_err(bad_id("id"))?,
         None => CallId::parse(&new_id("call")).expect("an id we make is one"),
@@ -249,12 +283,25 @@ async fn find_call(app: &App, org: &OrgId, id: &CallId) -> Result<CallView, Refu
 }
 
 async fn ended_call(app: &App, org: &OrgId, id: &CallId) -> Result<Option<CallView>, Refusal> {
-    let (org, id) = (org.clone(), id.clone());
-    let ended = app.node.in_store(move |store| store.ended_call(&org, &id)).await?;
-    Ok(ended.map(|call| CallView { call, wait: None }))
+    let ended = ended_calls(app, org, vec![id.clone()]).await?;
+    Ok(ended.into_iter().flatten().next())
 }
 
-fn call_reply(reply: Reply) -> (CallView, bool) {
+/// Those of the calls that are among the ended ones, each in its place.
+pub(crate) async fn ended_calls(
+    app: &App,
+    org: &OrgId,
+    ids: Vec<CallId>,
+) -> Result<Vec<Option<CallView>>, Refusal> {
+    let org = org.clone();
+    let ended = app.node.in_store(move |store| {
+        ids.iter().map(|id| store.ended_call(&org, id)).collect::<Result<Vec<_>, _>>()
+    });
+    let view = |call| CallView { call, wait: None };
+    Ok(ended.await?.into_iter().map(|call| call.map(view)).collect())
+}
+
+pub(crate) fn call_reply(reply: Reply) -> (CallView, bool) {
     let Reply::Call { call, is_new } = reply else {
         unreachable!("a command about a call is answered with the call");
     };

@@ -12,10 +12,31 @@ use std::task::{Context, Poll};
 
 use axum::http::Version;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::limits::{
     LOOK_AT_CONNECTION_EVERY, LOOKS_FOR_HEAD, LOOKS_IDLE, LOOKS_STUCK, MAX_BYTES_SENT_WHEN_IDLE,
 };
+use crate::metrics::CountedConnection;
+
+/// A connection's place among those that may be open. It is given back when the last of what goes on there has ended: the
+/// requests, and what the connection became by an upgrade.
+pub(crate) struct Place {
+    _room: OwnedSemaphorePermit,
+    _counted: CountedConnection,
+}
+
+impl Place {
+    pub(crate) fn new(room: OwnedSemaphorePermit, counted: CountedConnection) -> Self {
+        Self { _room: room, _counted: counted }
+    }
+}
+
+impl std::fmt::Debug for Place {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Place")
+    }
+}
 
 /// What is seen of a connection from outside.
 #[derive(Debug, Default)]

@@ -13,12 +13,12 @@ use callslot_node::{Node, NodeConfig, Stopwatch, recover};
 use callslot_store::{MemoryStore, Store};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, duplex, split};
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{Semaphore, oneshot, watch};
 
 use crate::accept::{Door, connection, server};
 use crate::app::App;
 use crate::auth::Peer;
-use crate::connection::{Counted, Pulse};
+use crate::connection::{Counted, Place, Pulse};
 use crate::dashboard::Dashboard;
 use crate::keyring::Keys;
 use crate::routes::{MetricsAt, routes};
@@ -82,8 +82,12 @@ impl World {
     pub fn exchange(&self, bytes: &[u8], patience: Duration) -> Vec<u8> {
         self.runtime.block_on(async {
             let pulse = Arc::new(Pulse::default());
-            let client =
-                Peer { address: IpAddr::V4(Ipv4Addr::LOCALHOST), pulse: Arc::clone(&pulse) };
+            let room = Arc::new(Semaphore::new(1)).try_acquire_owned().expect("it is new");
+            let client = Peer {
+                address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+                pulse: Arc::clone(&pulse),
+                place: Arc::new(Place::new(room, self.door.app.metrics.count_connection())),
+            };
             let before = self.door.requests.load(Ordering::Relaxed);
             let (near, far) = duplex(UNREAD_BYTES);
             let far = Counted::new(far, Arc::clone(&pulse));

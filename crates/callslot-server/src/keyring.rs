@@ -152,11 +152,14 @@ impl Keys {
     }
 
     fn opens(&self, Credential { known, session }: &Credential) -> bool {
-        let place = prefix(&known.key.secret_sha256);
-        match session {
-            Some(session) => self.has_session(session),
-            None => self.read().get(&place).is_some_and(|now| Arc::ptr_eq(now, known)),
-        }
+        session.as_ref().map_or_else(|| self.holds(known), |session| self.has_session(session))
+    }
+
+    /// Whether a key found before still opens anything.
+    pub(crate) fn holds(&self, known: &Arc<KnownKey>) -> bool {
+        let by_hash = self.read();
+        let now = by_hash.get(&prefix(&known.key.secret_sha256));
+        now.is_some_and(|now| Arc::ptr_eq(now, known))
     }
 
     /// Counts a failed sign-in, and refuses once there are too many from one address.

@@ -1,4 +1,5 @@
-//! The doors: HTTP and server-sent events, keys and sessions, metrics, the API reference, and the dashboard's files.
+//! The doors: HTTP, server-sent events and the stream for call engines; keys and sessions, metrics, the API reference, and the
+//! dashboard's files.
 //!
 //! A door parses, authenticates, submits a command and says what came of it; it decides nothing. Start reading at
 //! [`Server`]; all addresses are in `routes.rs`, what is done to every request in `accept.rs`.
@@ -13,6 +14,7 @@ mod call_list;
 mod calls;
 mod codes;
 mod concurrency;
+mod connect;
 mod connection;
 mod csv;
 mod dashboard;

@@ -39,6 +39,34 @@ pub(crate) const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// How often an idle event stream says that it is still there.
 pub(crate) const STREAM_KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// How often a connected engine is looked at, and after how many looks in a row it is asked for a sign of life: every 10 s.
+pub(crate) const LOOK_AT_ENGINE_EVERY: Duration = Duration::from_secs(5);
+/// See [`LOOK_AT_ENGINE_EVERY`].
+pub(crate) const LOOKS_PER_PING: u32 = 2;
+/// After which time without any word an engine is taken to be gone.
+pub(crate) const ENGINE_SILENT_FOR: Duration = Duration::from_secs(25);
+/// How long an engine may take to take a message.
+pub(crate) const ENGINE_TAKES_WITHIN: Duration = Duration::from_secs(10);
+/// How long it has to take the end of a connection.
+pub(crate) const ENGINE_CLOSES_WITHIN: Duration = Duration::from_secs(2);
+/// How long the answers to what was taken have when the server stops; less than [`DRAIN_TIMEOUT`].
+pub(crate) const ENGINE_ANSWERS_WITHIN: Duration = Duration::from_secs(5);
+/// How many messages of an engine, and frames in them, may be on their way before no more is read. One message always may.
+pub(crate) const MESSAGES_UNDER_WAY: usize = 32;
+/// See [`MESSAGES_UNDER_WAY`].
+pub(crate) const FRAMES_UNDER_WAY: usize = 4_000;
+/// From how many bytes on a message to an engine takes no further frame.
+pub(crate) const FULL_MESSAGE_BYTES: usize = 64 << 10;
+/// How many bytes are read from an engine at a time.
+pub(crate) const ENGINE_READ_BYTES: usize = 16 << 10;
+/// How often an engine is told of positions that changed.
+pub(crate) const TELL_POSITIONS_EVERY: Duration = Duration::from_secs(1);
+/// How many queued calls are looked at for it at a time; those of an engine with more take turns.
+pub(crate) const POSITIONS_AT_A_TIME: usize = 1_000;
+/// How many calls are looked at between commands when a lease is resumed.
+pub(crate) const RESUMED_CALLS_AT_A_TIME: usize = 5_000;
+/// How many calls one frame about it holds.
+pub(crate) const RESUMED_CALLS_PER_FRAME: usize = 100;
 /// The highest number that a cursor may name: more than the document's `int64` holds is none of an event.
 pub(crate) const MAX_EVENT_NUMBER: u64 = i64::MAX as u64;
 /// How many clients may wait for calls and follow events at once.

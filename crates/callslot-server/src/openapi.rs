@@ -52,7 +52,8 @@ const KEYS_OF_ALL: [&str; 2] = ["list_keys", "revoke_key"];
     modifiers(&Schemes),
     components(schemas(
         callslot_api::CallChanged, callslot_api::ReservationsChanged, callslot_api::LimitChanged,
-        callslot_api::AgentChanged, callslot_api::Problem, callslot_api::AtomsErrors
+        callslot_api::AgentChanged, callslot_api::Problem, callslot_api::AtomsErrors, callslot_api::ClientFrame,
+        callslot_api::ServerFrame
     )),
 )]
 pub(crate) struct Frame;
@@ -242,6 +243,7 @@ fn own_refusals(handler: &str) -> &'static [Code] {
         "put_agent" => &[Code::CapBelowReservations],
         "delete_agent" => &[Code::UnknownAgent, Code::AgentInUse],
         "renew_lease" | "reconcile_lease" | "end_lease" => &[Code::LeaseExpired],
+        "connect" => &[Code::UpgradeRequired],
         "follow_events" => &[Code::CursorExpired],
         "read_plan" => &[Code::UnknownPlan],
         "put_plan" => &[Code::LimitBelowReservations],
@@ -305,6 +307,7 @@ fn problem(status: u16, description: &str, tag: &str) -> Response {
     add_header(&mut response, "x-request-id", "The request's id, to find it in the log");
     match status {
         401 => add_header(&mut response, "www-authenticate", "`Bearer`"),
+        426 => add_header(&mut response, "upgrade", "`websocket`"),
         429 | 503 => add_header(&mut response, "retry-after", "When to come back, in seconds"),
         _ => {}
     }

@@ -6,7 +6,7 @@ use callslot_core::{InvalidId, Rejection};
 use callslot_node::{CatalogueError, FollowError, SubmitError, Unavailable};
 
 /// A request that comes to nothing, and why.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Refusal(Box<Problem>);
 
 impl Refusal {

@@ -18,8 +18,8 @@ use crate::docs::{self, Documents};
 use crate::openapi::{self, Frame};
 use crate::refusal::Refusal;
 use crate::{
-    agents, atoms, call_list, calls, concurrency, events, health, history, keys, leases, metrics,
-    orgs, sessions,
+    agents, atoms, call_list, calls, concurrency, connect, events, health, history, keys, leases,
+    metrics, orgs, sessions,
 };
 
 /// All addresses with their document. Metrics are always in the document, wherever they are read.
@@ -40,6 +40,7 @@ fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenA
         .routes(routes!(leases::renew_lease))
         .routes(routes!(leases::reconcile_lease))
         .routes(routes!(leases::end_lease))
+        .routes(routes!(connect::connect))
         .routes(routes!(events::follow_events))
         .routes(routes!(history::read_figures))
         .routes(routes!(atoms::read_atoms_pool))

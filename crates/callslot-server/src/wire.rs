@@ -36,7 +36,7 @@ fn slot(slot: core::SlotKind) -> api::SlotKind {
     }
 }
 
-fn blocked_on(blocked_on: core::BlockedOn) -> api::BlockedOn {
+pub(crate) fn blocked_on(blocked_on: core::BlockedOn) -> api::BlockedOn {
     match blocked_on {
         core::BlockedOn::SharedFull => api::BlockedOn::SharedFull,
         core::BlockedOn::Limit => api::BlockedOn::Limit,

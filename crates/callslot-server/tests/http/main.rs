@@ -3,8 +3,10 @@
 mod atoms;
 mod bounds;
 mod calls;
+mod connect;
 mod contract;
 mod dashboard;
+mod engine;
 mod events;
 mod history;
 mod hostile;

@@ -1,0 +1,235 @@
+//! The frames of `GET /v1/connect`, the stream for call engines. A message holds one frame, or an array of frames.
+
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::call::{BatchResult, BlockedOn, Call, CallStart, CallType};
+use crate::id::{AgentId, CallId, LeaseId};
+use crate::metadata;
+use crate::strict;
+
+/// What a client sends on `GET /v1/connect`: one of these, or an array of up to 1,000.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(tag = "op", rename_all = "lowercase")]
+pub enum ClientFrame {
+    /// Starts or queues a call under the connection's lease.
+    Start(StartFrame),
+    /// Claims a dispatched call that asked for a claim.
+    Claim(ClaimFrame),
+    /// Ends a call, queued or active.
+    End(EndFrame),
+    /// Goes on with the lease of an earlier connection, before the first `start`.
+    Resume(ResumeFrame),
+}
+
+/// The part that all frames of clients have: what is asked, and by which number the answer is to be known.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct FrameHead {
+    /// What is asked.
+    pub op: String,
+    /// The client's number for it.
+    #[serde(rename = "ref", default)]
+    pub reference: Option<u64>,
+}
+
+/// `start`: a call to start under the connection's lease. Its fields are those of a `CallStart`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StartFrame {
+    /// Read with the head of the frame.
+    #[doc(hidden)]
+    #[serde(default, skip_serializing)]
+    #[schema(ignore)]
+    pub op: IgnoredAny,
+    /// The answer carries it again.
+    #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = 1)]
+    pub reference: Option<u64>,
+    /// The agent that is to handle it.
+    #[schema(value_type = AgentId)]
+    pub agent: String,
+    /// Its type.
+    #[serde(rename = "type", deserialize_with = "strict::name")]
+    pub call_type: CallType,
+    /// The client's own id for it. Without one the server makes an id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<CallId>)]
+    pub id: Option<String>,
+    /// How long it may be queued, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 2_592_000)]
+    pub max_wait_s: Option<u64>,
+    /// In which time it must be claimed once it has a slot, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 3600)]
+    pub claim_within_s: Option<u64>,
+    /// Any JSON object of up to 4 KiB, nested up to 64 deep, returned with the call.
+    #[serde(
+        default,
+        deserialize_with = "metadata::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schema(value_type = Option<Object>)]
+    pub metadata: Option<Map<String, Value>>,
+}
+
+impl From<StartFrame> for CallStart {
+    /// The call asked for, yet without a lease.
+    fn from(frame: StartFrame) -> Self {
+        let StartFrame { agent, call_type, id, max_wait_s, claim_within_s, metadata, .. } = frame;
+        Self { agent, call_type, id, lease: None, max_wait_s, claim_within_s, metadata }
+    }
+}
+
+/// `claim`: a dispatched call to claim.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClaimFrame {
+    /// Read with the head of the frame.
+    #[doc(hidden)]
+    #[serde(default, skip_serializing)]
+    #[schema(ignore)]
+    pub op: IgnoredAny,
+    /// The answer carries it again.
+    #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = 2)]
+    pub reference: Option<u64>,
+    /// The call's id.
+    #[schema(value_type = CallId)]
+    pub id: String,
+}
+
+/// `end`: a call to end. It need not be one of the connection's lease.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndFrame {
+    /// Read with the head of the frame.
+    #[doc(hidden)]
+    #[serde(default, skip_serializing)]
+    #[schema(ignore)]
+    pub op: IgnoredAny,
+    /// The answer carries it again.
+    #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = 3)]
+    pub reference: Option<u64>,
+    /// The call's id.
+    #[schema(value_type = CallId)]
+    pub id: String,
+    /// What the client has to say of it, up to 1,000 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 1000, example = "caller hung up")]
+    pub note: Option<String>,
+}
+
+/// `resume`: the lease of an earlier connection, to go on with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResumeFrame {
+    /// Read with the head of the frame.
+    #[doc(hidden)]
+    #[serde(default, skip_serializing)]
+    #[schema(ignore)]
+    pub op: IgnoredAny,
+    /// The answer carries it again.
+    #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = 4)]
+    pub reference: Option<u64>,
+    /// The lease's id.
+    #[schema(value_type = LeaseId)]
+    pub lease: String,
+    /// The calls that the client believes to be live under it, to be told which of them are not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<CallId>, required = false)]
+    pub calls: Vec<String>,
+}
+
+/// What the server sends on `GET /v1/connect`: one of these, or an array.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum ServerFrame {
+    /// What happened.
+    Told(ToldFrame),
+    /// What came of a frame of the client's.
+    Answer(AnswerFrame),
+}
+
+/// What came of a frame: the call as it stands, exactly as over HTTP, or why it was refused.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AnswerFrame {
+    /// The frame's own `ref`, if it had one that could be read.
+    #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = 1)]
+    pub reference: Option<u64>,
+    /// The call, or the problem.
+    #[serde(flatten)]
+    pub outcome: BatchResult,
+}
+
+/// What the server says of its own accord, and what came of a `resume`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "op", rename_all = "lowercase")]
+pub enum ToldFrame {
+    /// The first frame of a connection.
+    Hello {
+        /// The connection's own lease.
+        #[schema(value_type = LeaseId)]
+        lease: String,
+        /// How long it lives after the connection has gone, in seconds.
+        grace_s: u64,
+    },
+    /// A lease was resumed. When there is much to say, several of these follow one another.
+    Resumed(Resumed),
+    /// A call of the lease got its slot.
+    Started {
+        /// The call.
+        call: Box<Call>,
+    },
+    /// A call of the lease waits in line: it was not claimed in time, or somebody else started it under this lease.
+    Queued {
+        /// The call.
+        call: Box<Call>,
+    },
+    /// A call of the lease ended otherwise than by this connection.
+    Ended {
+        /// The call, with the reason.
+        call: Box<Call>,
+    },
+    /// A queued call has another position than the client was told last.
+    Position {
+        /// The call's id.
+        #[schema(value_type = CallId)]
+        id: String,
+        /// 1 for the earliest call in the organisation's queue.
+        #[schema(minimum = 1)]
+        position: u64,
+        /// Why it is not started.
+        blocked_on: BlockedOn,
+        /// How much longer it may wait, in milliseconds; null when there is nothing to tell from.
+        #[schema(required)]
+        estimated_wait_ms: Option<u64>,
+    },
+}
+
+/// What a client that resumes a lease has to know.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Resumed {
+    /// The `ref` of the `resume`.
+    #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<u64>,
+    /// The lease, which is the connection's from now on.
+    #[schema(value_type = LeaseId)]
+    pub lease: String,
+    /// How long it lives after the connection has gone, in seconds.
+    pub grace_s: u64,
+    /// Its live calls, oldest first.
+    pub calls: Vec<Call>,
+    /// Those of the calls named that have ended, with the reasons.
+    pub ended: Vec<Call>,
+    /// Those of the calls named that are neither: they never were, ended too long ago, or are of another lease.
+    #[schema(value_type = Vec<CallId>)]
+    pub unknown: Vec<String>,
+    /// Whether another frame goes on with it.
+    pub more: bool,
+}

@@ -1,0 +1,188 @@
+//! The stream for call engines: a WebSocket (RFC 6455) over HTTP/1.1 on which calls are started and ended, and their
+//! engine is told what else happens to them.
+//!
+//! This file is the handshake; what goes on then is in `connect/session.rs`. The same commands go to the same core as
+//! over HTTP, with the same checks. `docs/streaming.md` describes the protocol.
+
+mod frames;
+mod ledger;
+mod resume;
+mod session;
+mod socket;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::extract::{FromRequestParts, State};
+use axum::http::header::{
+    CONNECTION, HOST, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
+    SEC_WEBSOCKET_VERSION, UPGRADE,
+};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version};
+use axum::response::{IntoResponse, Response};
+use callslot_api::ProblemCode as Code;
+use callslot_api::limits::{DEFAULT_GRACE_S, LEASE_TTL_S};
+use hyper::upgrade::OnUpgrade;
+use serde::Deserialize;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use utoipa::IntoParams;
+
+use crate::app::App;
+use crate::auth::{Peer, StayingEngine};
+use crate::connection::Exchange;
+use crate::input::{Params, in_range};
+use crate::refusal::Refusal;
+
+use session::{Engine, Session};
+use socket::Socket;
+
+/// The protocol spoken, as a client offers it in `sec-websocket-protocol`.
+const PROTOCOL: &str = "callslot.v1";
+/// The version of RFC 6455.
+const VERSION: &str = "13";
+/// How many characters a key of a handshake has: 16 bytes in base64.
+const KEY_CHARS: usize = 24;
+
+/// How the connection is wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ConnectParams {
+    /// How long the connection's lease lives after it has gone, in seconds: 5 to 3,600; 30 when absent.
+    #[param(minimum = 5, maximum = 3600)]
+    grace_s: Option<u64>,
+}
+
+/// Connect a call engine
+///
+/// A WebSocket over HTTP/1.1 with the subprotocol `callslot.v1`. Each text message is one frame or an array of frames: the
+/// client sends `ClientFrame`s, the server `ServerFrame`s. The calls of a connection are vouched for by its lease, which
+/// lives on for `grace_s` after the connection has gone, to be resumed by the next.
+#[utoipa::path(get, path = "/v1/connect", tag = "Calls", security(("key" = ["engine"])), params(ConnectParams),
+    responses((status = 101, description = "The connection is a WebSocket from here on")))]
+pub(crate) async fn connect(
+    State(app): State<Arc<App>>,
+    StayingEngine(key, org): StayingEngine,
+    Params(params): Params<ConnectParams>,
+    handshake: Handshake,
+    Extension(peer): Extension<Peer>,
+) -> Result<Response, Refusal> {
+    let grace_s = in_range("grace_s", params.grace_s.unwrap_or(DEFAULT_GRACE_S), LEASE_TTL_S)?;
+    let grace = Duration::from_secs(grace_s);
+    let seat = app.seat()?;
+    let engine = Engine { app, org, key };
+    engine.check_org().await?;
+    let Handshake { upgrade, answer } = handshake;
+    tokio::spawn(async move {
+        // Its place and seat are kept until it has ended, and for whoever looks at the connection it is a stream.
+        let _held = (seat, Exchange::begin(&peer.pulse), peer.place);
+        // A client that has gone meanwhile needs no answer.
+        if let Ok(upgraded) = upgrade.await {
+            let socket = Socket::new(upgraded).await;
+            Session::new(engine, socket, grace).run().await;
+        }
+    });
+    Ok((StatusCode::SWITCHING_PROTOCOLS, answer).into_response())
+}
+
+/// A request that asks for a WebSocket.
+pub(crate) struct Handshake {
+    upgrade: OnUpgrade,
+    answer: HeaderMap,
+}
+
+impl FromRequestParts<Arc<App>> for Handshake {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Refusal> {
+        let headers = &parts.headers;
+        if parts.method != Method::GET || parts.version != Version::HTTP_11 {
+            return Err(not_upgraded("it is opened with GET over HTTP/1.1, not over HTTP/2"));
+        }
+        if !lists(headers, &CONNECTION, "upgrade") || !lists(headers, &UPGRADE, "websocket") {
+            return Err(not_upgraded(
+                "connect with a WebSocket client, or use POST /v1/calls and GET /v1/events",
+            ));
+        }
+        if !lists(headers, &SEC_WEBSOCKET_VERSION, VERSION) {
+            return Err(not_upgraded("send `sec-websocket-version: 13`"));
+        }
+        let key = headers.get(SEC_WEBSOCKET_KEY).filter(|key| key.len() == KEY_CHARS);
+        let key = key.ok_or_else(|| not_upgraded("send 16 random bytes as `sec-websocket-key`"))?;
+        let is_offered = lists(headers, &SEC_WEBSOCKET_PROTOCOL, PROTOCOL);
+        if headers.contains_key(SEC_WEBSOCKET_PROTOCOL) && !is_offered {
+            return Err(not_upgraded("offer the subprotocol `callslot.v1`"));
+        }
+        check_origin(headers)?;
+        let mut answer = HeaderMap::new();
+        answer.insert(CONNECTION, HeaderValue::from_static("upgrade"));
+        answer.insert(UPGRADE, HeaderValue::from_static("websocket"));
+        let accept = HeaderValue::try_from(derive_accept_key(key.as_bytes()));
+        answer.insert(SEC_WEBSOCKET_ACCEPT, accept.expect("base64 is a header's value"));
+        if is_offered {
+            answer.insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(PROTOCOL));
+        }
+        let upgrade = parts.extensions.remove::<OnUpgrade>();
+        let upgrade = upgrade.ok_or_else(|| not_upgraded("this connection cannot become one"))?;
+        Ok(Self { upgrade, answer })
+    }
+}
+
+fn not_upgraded(next_step: &str) -> Refusal {
+    Refusal::new(Code::UpgradeRequired, format!("this address is a WebSocket: {next_step}"))
+}
+
+/// Whether a header that holds a list has this word in it.
+fn lists(headers: &HeaderMap, name: &HeaderName, word: &str) -> bool {
+    let texts = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
+    texts.flat_map(|text| text.split(',')).any(|item| item.trim().eq_ignore_ascii_case(word))
+}
+
+/// Refuses a page of another site: its browser would open the connection with whatever the user is signed in with, since
+/// no same-origin policy holds here (RFC 6455 §10.2).
+fn check_origin(headers: &HeaderMap) -> Result<(), Refusal> {
+    let host = headers.get(HOST).map(HeaderValue::as_bytes).unwrap_or_default();
+    let is_own = |origin: &HeaderValue| {
+        let authority = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
+        authority.is_some_and(|(_, authority)| authority.as_bytes().eq_ignore_ascii_case(host))
+    };
+    if headers.get_all(ORIGIN).into_iter().all(is_own) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::Forbidden,
+        "pages of another site may not connect; leave the header `origin` out, or serve the page from this server's address",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pages_of_the_servers_own_address_may_connect() {
+        for (origins, is_taken) in [
+            (&[][..], true),
+            (&["http://callslot.example:7070"], true),
+            (&["https://CALLSLOT.example:7070"], true),
+            (&["http://callslot.example"], false),
+            (&["http://evil.example"], false),
+            (&["http://callslot.example:7070.evil.example"], false),
+            (&["http://evil.example/callslot.example:7070"], false),
+            (&["null"], false),
+            (&[""], false),
+            (&["http://callslot.example:7070", "http://evil.example"], false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(HOST, HeaderValue::from_static("callslot.example:7070"));
+            for &origin in origins {
+                headers.append(ORIGIN, HeaderValue::from_static(origin));
+            }
+            assert_eq!(check_origin(&headers).is_ok(), is_taken, "{origins:?}");
+        }
+        let nameless = HeaderMap::from_iter([(ORIGIN, HeaderValue::from_static("http://a"))]);
+        assert!(check_origin(&nameless).is_err(), "without a host nothing is its own");
+    }
+}

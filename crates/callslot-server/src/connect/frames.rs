@@ -1,0 +1,149 @@
+//! Messages of an engine, read strictly: each frame is a command or a refusal, and one that is refused spoils no other.
+
+use std::sync::Arc;
+
+use callslot_api::limits::{MAX_FRAMES, MAX_RECONCILED_CALLS};
+use callslot_api::{ClaimFrame, EndFrame, FrameHead, ProblemCode as Code, ResumeFrame, StartFrame};
+use callslot_core::{CallId, LeaseId, StartCall};
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use crate::calls::{note, start_command};
+use crate::input::{in_range, parsed};
+use crate::refusal::{Refusal, bad_id};
+
+/// One frame, as far as it could be read.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    /// By which number its answer is known.
+    pub(crate) reference: Option<u64>,
+    pub(crate) asked: Result<Asked, Refusal>,
+}
+
+/// What a frame asks.
+#[derive(Debug)]
+pub(crate) enum Asked {
+    /// Yet without the lease.
+    Start(StartCall),
+    Claim(CallId),
+    End(CallId, Option<Arc<str>>),
+    Resume(LeaseId, Vec<CallId>),
+}
+
+/// Reads a message: one frame, or an array of frames.
+pub(crate) fn read(message: &str) -> Vec<Frame> {
+    match parts(message) {
+        Ok(parts) => parts.into_iter().map(|part| frame(part.get())).collect(),
+        Err(refusal) => vec![Frame { reference: None, asked: Err(refusal) }],
+    }
+}
+
+fn parts(message: &str) -> Result<Vec<&RawValue>, Refusal> {
+    let not_json = |error: serde_json::Error| {
+        Refusal::new(Code::MalformedBody, format!("the message is not JSON: {error}"))
+    };
+    if !message.trim_start().starts_with('[') {
+        return Ok(vec![serde_json::from_str(message).map_err(not_json)?]);
+    }
+    let parts: Vec<&RawValue> = serde_json::from_str(message).map_err(not_json)?;
+    in_range("frames", parts.len() as u64, (0, MAX_FRAMES as u64))?;
+    Ok(parts)
+}
+
+fn frame(json: &str) -> Frame {
+    match parsed::<FrameHead>(json.as_bytes()) {
+        Ok(FrameHead { op, reference }) => Frame { reference, asked: asked(&op, json) },
+        Err(refusal) => Frame { reference: None, asked: Err(refusal) },
+    }
+}
+
+fn asked(op: &str, json: &str) -> Result<Asked, Refusal> {
+    match op {
+        "start" => Ok(Asked::Start(start_command(&fields::<StartFrame>(json)?.into())?)),
+        "claim" => Ok(Asked::Claim(call_id(&fields::<ClaimFrame>(json)?.id)?)),
+        "end" => {
+            let frame: EndFrame = fields(json)?;
+            Ok(Asked::End(call_id(&frame.id)?, note(frame.note.as_deref())?))
+        }
+        "resume" => {
+            let frame: ResumeFrame = fields(json)?;
+            in_range("calls", frame.calls.len() as u64, (0, MAX_RECONCILED_CALLS as u64))?;
+            let lease = LeaseId::parse(&frame.lease).map_err(bad_id("lease"))?;
+            let calls = frame.calls.iter().map(|id| CallId::parse(id)).collect::<Result<_, _>>();
+            Ok(Asked::Resume(lease, calls.map_err(bad_id("calls"))?))
+        }
+        _ => Err(Refusal::invalid_field(
+            "op",
+            "`op` is none of start, claim, end and resume; docs/streaming.md has every frame",
+        )),
+    }
+}
+
+fn fields<T: DeserializeOwned>(json: &str) -> Result<T, Refusal> {
+    parsed(json.as_bytes())
+}
+
+fn call_id(id: &str) -> Result<CallId, Refusal> {
+    CallId::parse(id).map_err(bad_id("id"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The number, the code and the field of each refusal; of a frame that is taken the number alone.
+    fn read_as(message: &str) -> Vec<(Option<u64>, String)> {
+        let said = |asked: Result<Asked, Refusal>| match asked {
+            Ok(_) => "taken".to_owned(),
+            Err(refusal) => {
+                let problem = refusal.into_problem();
+                format!("{} {}", problem.code, problem.field.unwrap_or_default())
+            }
+        };
+        read(message).into_iter().map(|frame| (frame.reference, said(frame.asked))).collect()
+    }
+
+    #[test]
+    fn each_frame_is_taken_or_refused_by_itself_under_its_own_number() {
+        let start = r#"{"op":"start","ref":1,"agent":"a","type":"chat"}"#;
+        for (message, number, said) in [
+            (start, Some(1), "taken"),
+            (r#"{"op":"end","id":"1","ref":18446744073709551615}"#, Some(u64::MAX), "taken"),
+            (r#"{"op":"claim","id":"1"}"#, None, "taken"),
+            (r#"{"op":"resume","lease":"l","calls":["1"]}"#, None, "taken"),
+            (r#"{"op":"start","ref":1,"agent":"a"}"#, Some(1), "invalid_field type"),
+            (r#"{"op":"end","ref":1,"id":7}"#, Some(1), "invalid_field id"),
+            (r#"{"op":"end","ref":1,"id":"1","x":1}"#, Some(1), "invalid_field x"),
+            (
+                r#"{"op":"start","ref":1,"agent":"a","type":"chat","lease":"l"}"#,
+                Some(1),
+                "invalid_field lease",
+            ),
+            (r#"{"op":"dance","ref":1}"#, Some(1), "invalid_field op"),
+            (r#"{"op":7,"ref":1}"#, None, "invalid_field op"),
+            (r#"{"ref":1}"#, None, "invalid_field op"),
+            (r#"{"op":"end","id":"1","ref":"1"}"#, None, "invalid_field ref"),
+            (r#"{"op":"end","id":"1","ref":-1}"#, None, "invalid_field ref"),
+            (r#"{"op":"end","op":"end","id":"1"}"#, None, "invalid_field op"),
+            ("7", None, "invalid_field ."),
+            ("", None, "malformed_body "),
+            ("{", None, "malformed_body "),
+            (r#"{"op":"end","id":"1"} {}"#, None, "malformed_body "),
+            (r#"[{"op":"end","id":"1"}"#, None, "malformed_body "),
+        ] {
+            assert_eq!(read_as(message), [(number, said.to_owned())], "{message}");
+        }
+        assert_eq!(read_as("[]"), []);
+        let batch = format!(r#" [{start}, 7, [{start}], {{"op":"end","ref":2,"id":"1"}}]"#);
+        let said: Vec<_> = read_as(&batch).into_iter().map(|(number, _)| number).collect();
+        assert_eq!(said, [Some(1), None, None, Some(2)]);
+    }
+
+    #[test]
+    fn a_batch_has_a_bound() {
+        let batch =
+            |frames: usize| format!("[{}]", vec![r#"{"op":"end","id":"1"}"#; frames].join(","));
+        assert_eq!(read(&batch(1_000)).len(), 1_000);
+        assert_eq!(read_as(&batch(1_001)), [(None, "invalid_field frames".to_owned())]);
+    }
+}

@@ -1,0 +1,396 @@
+//! What an engine has been told of the calls of its lease, so that it is told everything once and in order.
+//!
+//! Of its calls an engine hears in two ways: as answers to its own frames, and as what happened. What it brought about
+//! itself is among what happened, and shows where in that order the answer belongs: so the two are told as one history.
+//! How far a call has come says which of two is the later one. It sends nothing. Start reading at [`Ledger`].
+
+use std::collections::{HashMap, VecDeque};
+
+use callslot_core::{Call, CallId, CallState, Sequence};
+use callslot_node::LeaseEvent;
+
+/// How far a call has come: each event of a call takes it further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Progress(u16);
+
+impl Progress {
+    const OVER: Self = Self(u16::MAX);
+
+    fn of(call: &Call) -> Self {
+        match &call.state {
+            CallState::Queued { misses } => Self(2 * u16::from(*misses)),
+            CallState::Active { misses, .. } => Self(2 * u16::from(*misses) + 1),
+            CallState::Ended { .. } => Self::OVER,
+        }
+    }
+}
+
+/// What is known of one call.
+#[derive(Debug, Default)]
+struct Known {
+    /// How far it had come when the engine was last told; none before the first time.
+    told: Option<Progress>,
+    is_queued: bool,
+    /// Its position as it was told.
+    position: Option<u64>,
+    /// How many commands about it are under way.
+    under_way: u32,
+    /// How many of its events wait to be told.
+    waiting: u32,
+    stands_in_line: bool,
+}
+
+impl Known {
+    fn is_needed(&self) -> bool {
+        self.under_way > 0
+            || self.waiting > 0
+            || self.told.is_some_and(|told| told != Progress::OVER)
+    }
+}
+
+/// The live calls of a lease, as an engine knows them.
+///
+/// Each command about a call is noted with [`Ledger::hand_in`] and, where its answer is sent, with [`Ledger::answer`]. What
+/// happens comes in by [`Ledger::hear`] and goes out by [`Ledger::next`] and [`Ledger::answer`]; what happened up to an
+/// answer must have come in before it.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    calls: HashMap<CallId, Known>,
+    /// What happened and was not told yet, in order.
+    happened: VecDeque<LeaseEvent>,
+    /// Queued calls, in the order in which their positions are looked at.
+    line: VecDeque<CallId>,
+    /// What happened up to here is known from a resumption.
+    as_of: Sequence,
+}
+
+impl Ledger {
+    /// Notes that a command about a call is under way.
+    pub(crate) fn hand_in(&mut self, id: &CallId) {
+        self.known(id).under_way += 1;
+    }
+
+    /// Takes in what happened.
+    pub(crate) fn hear(&mut self, event: LeaseEvent) {
+        self.known(&event.call.request.id).waiting += 1;
+        self.happened.push_back(event);
+    }
+
+    /// Whether what happened next has to wait: it may be what an answer is about.
+    pub(crate) fn waits_for_answer(&self) -> bool {
+        let next = self.happened.front().map(|event| &event.call.request.id);
+        next.and_then(|id| self.calls.get(id)).is_some_and(|known| known.under_way > 0)
+    }
+
+    /// Whether something happened that need not wait.
+    pub(crate) fn has_next(&self) -> bool {
+        !self.happened.is_empty() && !self.waits_for_answer()
+    }
+
+    /// What is to be told next, unless it has to wait.
+    pub(crate) fn next(&mut self) -> Option<Call> {
+        while !self.waits_for_answer() {
+            let event = self.happened.pop_front()?;
+            if let Some(call) = self.tell_event(event) {
+                return Some(call);
+            }
+        }
+        None
+    }
+
+    /// Takes in the answer to a command: how the call stands and its position, if it is one of the lease. Returns what is
+    /// to be told before it.
+    pub(crate) fn answer(
+        &mut self,
+        id: &CallId,
+        stands: Option<(&Call, Option<u64>)>,
+    ) -> Vec<Call> {
+        let mut before = Vec::new();
+        if let Some((call, position)) = stands {
+            let progress = Progress::of(call);
+            let is_of_answer = |event: &LeaseEvent| {
+                event.call.request.id == *id && Progress::of(&event.call) == progress
+            };
+            let is_waiting = self.known(id).waiting > 0;
+            let own = self.happened.iter().position(is_of_answer).filter(|_| is_waiting);
+            // What the command brought about, if anything: what came before is told before.
+            for _ in 0..own.unwrap_or_default() {
+                let event = self.happened.pop_front().expect("so many wait");
+                before.extend(self.tell_event(event));
+            }
+            self.tell(call, position);
+            if own.is_some() {
+                let event = self.happened.pop_front().expect("it was found");
+                self.tell_event(event);
+            }
+        }
+        self.known(id).under_way -= 1;
+        self.forget_if_over(id);
+        before
+    }
+
+    /// Takes in how a call stands that the engine is told of by a resumption.
+    pub(crate) fn resume(&mut self, call: &Call, position: Option<u64>) {
+        self.tell(call, position);
+    }
+
+    /// Takes in up to where a resumption has told everything.
+    pub(crate) fn resumed(&mut self, as_of: Sequence) {
+        self.as_of = as_of;
+    }
+
+    /// Whether the engine has queued calls.
+    pub(crate) fn has_line(&self) -> bool {
+        !self.line.is_empty()
+    }
+
+    /// Up to `most` queued calls, whose turn it is to have their positions looked at.
+    pub(crate) fn next_in_line(&mut self, most: usize) -> Vec<CallId> {
+        let mut next = Vec::new();
+        for _ in 0..self.line.len() {
+            if next.len() == most {
+                break;
+            }
+            let id = self.line.pop_front().expect("there is one");
+            let Some(known) = self.calls.get_mut(&id) else {
+                continue;
+            };
+            if known.is_queued {
+                next.push(id.clone());
+                self.line.push_back(id);
+            } else {
+                known.stands_in_line = false;
+            }
+        }
+        next
+    }
+
+    /// Takes in a queued call's position; says whether it is to be told.
+    pub(crate) fn is_new_position(&mut self, id: &CallId, position: u64) -> bool {
+        let Some(known) = self.calls.get_mut(id) else {
+            return false;
+        };
+        let is_settled = known.is_queued && known.under_way == 0 && known.waiting == 0;
+        if !is_settled || known.position == Some(position) {
+            return false;
+        }
+        known.position = Some(position);
+        true
+    }
+
+    /// Takes an event out; returns the call if its engine is to be told.
+    fn tell_event(&mut self, event: LeaseEvent) -> Option<Call> {
+        let LeaseEvent { sequence, call } = event;
+        let id = &call.request.id;
+        let as_of = self.as_of;
+        let known = self.known(id);
+        known.waiting -= 1;
+        // All live calls are known, but for those that have just begun.
+        let is_past = known.told.is_none() && (call.is_ended() || sequence <= as_of);
+        let is_news = !is_past && self.tell(&call, None);
+        self.forget_if_over(id);
+        is_news.then_some(call)
+    }
+
+    /// Notes that the engine is told of a call as it stands; says whether that is news.
+    fn tell(&mut self, call: &Call, position: Option<u64>) -> bool {
+        let id = &call.request.id;
+        let progress = Progress::of(call);
+        let known = self.known(id);
+        if known.told.is_some_and(|told| told >= progress) {
+            return false;
+        }
+        known.told = Some(progress);
+        known.is_queued = call.is_queued();
+        known.position = position;
+        if known.is_queued && !known.stands_in_line {
+            known.stands_in_line = true;
+            self.line.push_back(id.clone());
+        }
+        true
+    }
+
+    fn known(&mut self, id: &CallId) -> &mut Known {
+        if !self.calls.contains_key(id) {
+            self.calls.insert(id.clone(), Known::default());
+        }
+        self.calls.get_mut(id).expect("it is there")
+    }
+
+    fn forget_if_over(&mut self, id: &CallId) {
+        if self.calls.get(id).is_some_and(|known| !known.is_needed()) {
+            self.calls.remove(id);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use callslot_core::{AgentId, CallType, EndReason, Request, SlotKind, Tick, Ticket, Timestamp};
+
+    use super::*;
+
+    fn id(text: &str) -> CallId {
+        CallId::parse(text).expect("a call id")
+    }
+
+    /// A call `1` that has come so far: `q0` queued for the first time, `a0` active, `q1` queued again, and `e` ended.
+    fn call(state: &str) -> Call {
+        call_named("1", state)
+    }
+
+    fn call_named(name: &str, state: &str) -> Call {
+        let misses = state.as_bytes().get(1).map_or(0, |digit| digit - b'0');
+        let state = match &state[..1] {
+            "q" => CallState::Queued { misses },
+            "a" => CallState::Active {
+                slot: SlotKind::Shared,
+                started_at: Timestamp(0),
+                dispatched: None,
+                deadline: None,
+                is_claim_due: false,
+                misses,
+            },
+            _ => CallState::Ended {
+                served: None,
+                ended_at: Timestamp(0),
+                reason: EndReason::Completed,
+                note: None,
+                remembered_until: Tick(0),
+            },
+        };
+        let request = Arc::new(Request {
+            id: id(name),
+            agent: AgentId::parse("a").expect("an agent id"),
+            call_type: CallType::Chat,
+            ticket: Ticket(1),
+            requested_at: Timestamp(0),
+            lease: None,
+            wait_deadline: None,
+            claim_within_ms: None,
+            metadata: None,
+        });
+        Call { request, state }
+    }
+
+    /// What the engine is told, in order. Each step names a call and, but for `>`, how it stands: `1>` a command about it is
+    /// under way; `1=q0` its answer is sent (`1=` alone: it was refused); `1!a0` it happened. `.` takes what is there.
+    /// Answers are told in brackets.
+    fn told(steps: &str) -> String {
+        let mut ledger = Ledger::default();
+        let mut told: Vec<String> = Vec::new();
+        let name = |call: &Call| {
+            let state = match &call.state {
+                CallState::Queued { misses } => format!("q{misses}"),
+                CallState::Active { misses, .. } => format!("a{misses}"),
+                CallState::Ended { .. } => "e".to_owned(),
+            };
+            format!("{}{state}", call.request.id)
+        };
+        for step in steps.split_whitespace() {
+            let of = id(&step[..1]);
+            match (step, step.get(1..2).unwrap_or_default(), step.get(2..).unwrap_or_default()) {
+                (".", ..) => told.extend(std::iter::from_fn(|| ledger.next()).map(|it| name(&it))),
+                (_, ">", _) => ledger.hand_in(&of),
+                (_, "=", "") => told.extend(ledger.answer(&of, None).iter().map(name)),
+                (_, "=", state) => {
+                    let stands = call_named(of.as_str(), state);
+                    told.extend(ledger.answer(&of, Some((&stands, None))).iter().map(name));
+                    told.push(format!("({of}{state})"));
+                }
+                (_, _, state) => {
+                    let call = call_named(of.as_str(), state);
+                    ledger.hear(LeaseEvent { sequence: Sequence(1), call });
+                }
+            }
+        }
+        assert!(ledger.happened.is_empty(), "{steps}: something is never told");
+        let live =
+            ledger.calls.values().all(|known| known.told.is_some_and(|told| told < Progress::OVER));
+        assert!(live, "{steps}: a call that is over is still known");
+        told.join(" ")
+    }
+
+    #[test]
+    fn what_a_connection_brings_about_itself_is_answered_and_not_told_again() {
+        assert_eq!(told("1> 1!a0 . 1=a0 ."), "(1a0)");
+        assert_eq!(told("1> 1!a0 1=a0 . 1> 1!e . 1=e ."), "(1a0) (1e)");
+        assert_eq!(told("1> 1> 1!a0 1!e 1=a0 1=e ."), "(1a0) (1e)");
+    }
+
+    #[test]
+    fn the_start_of_a_call_that_was_answered_as_queued_is_told_behind_the_answer() {
+        assert_eq!(told("1> 1!q0 1=q0 . 1!a0 ."), "(1q0) 1a0");
+        assert_eq!(told("1> 1!q0 1!a0 . 1=q0 ."), "(1q0) 1a0");
+        assert_eq!(told("1> 1!q0 1!a0 1!e 1=q0 ."), "(1q0) 1a0 1e");
+    }
+
+    #[test]
+    fn answers_and_what_happened_are_one_history_over_all_calls() {
+        let one_queued = "1> 1!a0 1=a0 . 2> 2!q0 2=q0 .";
+        // An end that starts another call is answered before that start is told, and behind what came before it.
+        assert_eq!(told(&format!("{one_queued} 1> 1!e . 2!a0 . 1=e .")), "(1a0) (2q0) (1e) 2a0");
+        assert_eq!(told(&format!("{one_queued} 1> 2!e 1!e 1=e .")), "(1a0) (2q0) 2e (1e)");
+        assert_eq!(
+            told(&format!("{one_queued} 1> 2> 1!e 2!a0 2!e . 1=e . 2=e .")),
+            "(1a0) (2q0) (1e) 2a0 (2e)"
+        );
+    }
+
+    #[test]
+    fn what_happened_before_a_later_answer_is_told_before_it() {
+        assert_eq!(told("1> 1> 1!q0 1!a0 1!e 1=q0 1=e ."), "(1q0) 1a0 (1e)");
+        assert_eq!(told("1> 1!q0 1=q0 . 1> 1!a0 1!q1 1!a1 1=a1 ."), "(1q0) 1a0 1q1 (1a1)");
+        assert_eq!(told("1> 1> 1!a0 1=a0 . 1!q1 1=q1 ."), "(1a0) (1q1)");
+    }
+
+    #[test]
+    fn a_refusal_says_nothing_of_the_call_and_what_happened_is_told() {
+        assert_eq!(told("1> 1!a0 . 1= ."), "1a0");
+        assert_eq!(told("1> 1!a0 1=a0 . 1> 1!e . 1= ."), "(1a0) 1e");
+        assert_eq!(told("1> 1= . 1!e ."), "");
+    }
+
+    #[test]
+    fn a_call_that_others_start_under_the_lease_is_told_from_its_beginning() {
+        assert_eq!(told("1!q0 1!a0 . 1!q1 1!a1 1!e 1!e ."), "1q0 1a0 1q1 1a1 1e");
+    }
+
+    #[test]
+    fn what_a_resumption_has_told_is_not_told_again() {
+        let hear = |ledger: &mut Ledger, sequence: u64, state: &str| {
+            ledger.hear(LeaseEvent { sequence: Sequence(sequence), call: call(state) });
+            ledger.next().is_some()
+        };
+        let mut ledger = Ledger::default();
+        ledger.resume(&call("a0"), None);
+        ledger.resumed(Sequence(7));
+        assert!(!hear(&mut ledger, 6, "a0"));
+        assert!(hear(&mut ledger, 6, "q1"), "it came between two looks");
+        assert!(hear(&mut ledger, 8, "e"));
+        let mut ended_before = Ledger::default();
+        ended_before.resumed(Sequence(7));
+        assert!(!hear(&mut ended_before, 6, "a0"));
+        assert!(!hear(&mut ended_before, 7, "e"));
+        assert!(hear(&mut ended_before, 8, "a0"), "it began later");
+    }
+
+    #[test]
+    fn positions_are_told_when_they_change_and_queued_calls_take_turns() {
+        let mut ledger = Ledger::default();
+        ledger.hand_in(&id("1"));
+        ledger.answer(&id("1"), Some((&call("q0"), Some(5))));
+        assert_eq!(ledger.next_in_line(10), [id("1")]);
+        assert_eq!(ledger.next_in_line(0), []);
+        assert!(!ledger.is_new_position(&id("1"), 5));
+        assert!(ledger.is_new_position(&id("1"), 4));
+        assert!(!ledger.is_new_position(&id("1"), 4));
+        ledger.hear(LeaseEvent { sequence: Sequence(1), call: call("a0") });
+        assert!(!ledger.is_new_position(&id("1"), 3), "it has a slot");
+        ledger.next();
+        assert_eq!(ledger.next_in_line(10), []);
+        assert!(!ledger.has_line());
+    }
+}

@@ -1,0 +1,485 @@
+//! The stream for call engines.
+
+use std::collections::BTreeSet;
+use std::net::TcpStream;
+
+use callslot_api::ServerFrame;
+use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::engine::{Engine, handshake, narrow_socket};
+use crate::world::{OPERATOR, World};
+
+fn start(reference: u64, agent: &str, id: &str) -> Value {
+    json!({ "op": "start", "ref": reference, "agent": agent, "type": "chat", "id": id })
+}
+
+fn end(reference: u64, id: &str) -> Value {
+    json!({ "op": "end", "ref": reference, "id": id })
+}
+
+/// What a frame says, in a word or two: an answer's number and the call's state or the problem's code, or what is told.
+fn said(frame: &Value) -> String {
+    // Whatever is sent can be read by a client of the types.
+    let read: ServerFrame = serde_json::from_value(frame.clone()).expect("a frame");
+    assert_eq!(serde_json::to_value(read).expect("JSON"), *frame);
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    if let Some(op) = frame["op"].as_str() {
+        let id = text(&frame["call"]["id"]) + &text(&frame["id"]);
+        let more = text(&frame["call"]["reason"]);
+        return format!("{op} {id} {more}{}", frame["position"]).replace("null", "").trim().into();
+    }
+    let outcome = text(&frame["call"]["state"]) + &text(&frame["error"]["code"]);
+    format!("{} {outcome}", frame["ref"])
+}
+
+fn next_said(engine: &mut Engine, count: usize) -> Vec<String> {
+    (0..count).map(|_| said(&engine.next())).collect()
+}
+
+#[test]
+fn calls_are_started_and_ended_with_the_same_answers_as_over_http() {
+    let world = World::new();
+    let mut engine = Engine::new(&world);
+    let answer = engine.ask(&json!({
+        "op": "start", "ref": 1, "agent": "a", "type": "inbound", "id": "sip-1", "metadata": { "x": [1] }
+    }));
+    assert_eq!(answer["call"], world.get("/v1/calls/sip-1").expect(200));
+    assert_eq!(answer["call"]["state"], "active");
+    assert_eq!(answer["call"]["lease"], engine.lease.as_str());
+    let answer = engine.ask(&json!({ "op": "end", "ref": 2, "id": "sip-1", "note": "bye" }));
+    assert_eq!(answer["call"], world.get("/v1/calls/sip-1").expect(200));
+    assert_eq!(answer["call"]["note"], "bye");
+    assert_eq!(answer["call"]["reason"], "completed");
+    let again = engine.ask(&json!({ "op": "end", "ref": 3, "id": "sip-1" }));
+    assert_eq!(again["call"], answer["call"]);
+    let unnamed = engine.ask(&json!({ "op": "start", "agent": "a", "type": "chat" }));
+    assert!(unnamed["call"]["id"].as_str().expect("an id").starts_with("call_"));
+}
+
+#[test]
+fn frames_are_answered_in_their_order_whether_they_come_in_one_message_or_in_many() {
+    let world = World::new();
+    let mut engine = Engine::new(&world);
+    let batch: Vec<_> = (0..50)
+        .flat_map(|n| [start(2 * n, "a", &n.to_string()), end(2 * n + 1, &n.to_string())])
+        .collect();
+    engine.send(&json!(batch));
+    let expected: Vec<String> =
+        (0..100).map(|n| format!("{n} {}", if n % 2 == 0 { "active" } else { "ended" })).collect();
+    assert_eq!(next_said(&mut engine, 100), expected);
+    for n in 0..50 {
+        engine.send(&start(2 * n, "a", &format!("again-{n}")));
+        engine.send(&end(2 * n + 1, &format!("again-{n}")));
+    }
+    assert_eq!(next_said(&mut engine, 100), expected);
+}
+
+#[test]
+fn a_call_that_waited_is_told_when_it_starts_and_always_behind_its_answer() {
+    let world = World::new();
+    world.limit(1);
+    let mut engine = Engine::new(&world);
+    assert_eq!(engine.start("a", "1"), "active");
+    engine.send(&json!([start(1, "b", "2"), start(2, "b", "3"), end(3, "1")]));
+    let frames: Vec<Value> = (0..4).map(|_| engine.next()).collect();
+    let all: Vec<String> = frames.iter().map(said).collect();
+    assert_eq!(all, ["1 queued", "2 queued", "3 ended", "started 2"]);
+    assert_eq!(frames[1]["call"]["position"], 2);
+    assert_eq!(frames[1]["call"]["blocked_on"], "limit");
+    assert_eq!(frames[3]["call"], world.get("/v1/calls/2").expect(200));
+    world.end("2");
+    assert_eq!(next_said(&mut engine, 2), ["ended 2 completed", "started 3"]);
+    engine.send(&json!([start(4, "a", "4"), end(5, "3"), end(6, "4")]));
+    assert_eq!(next_said(&mut engine, 4), ["4 queued", "5 ended", "started 4", "6 ended"]);
+}
+
+#[test]
+fn ends_by_others_are_told_with_the_reason_and_own_ones_are_not() {
+    let world = World::new();
+    world.limit(1);
+    let mut engine = Engine::new(&world);
+    for id in ["1", "2", "3"] {
+        engine.start("a", id);
+    }
+    let short = json!({ "op": "start", "ref": 1, "agent": "a", "type": "chat", "id": "4", "max_wait_s": 0 });
+    assert_eq!(said(&engine.ask(&short)), "1 queued");
+    assert_eq!(said(&engine.next()), "ended 4 max_wait");
+    world.end("3");
+    assert_eq!(said(&engine.next()), "ended 3 canceled");
+    assert_eq!(said(&engine.ask(&end(5, "2"))), "5 ended");
+    world.end("1");
+    assert_eq!(said(&engine.next()), "ended 1 completed");
+    assert_eq!(engine.start("a", "5"), "active");
+    let lease = engine.lease.clone();
+    world.delete(&format!("/v1/leases/{lease}")).expect(204);
+    assert_eq!(said(&engine.next()), "ended 5 lease_expired");
+    engine.closed(4002, &lease);
+}
+
+#[test]
+fn calls_of_other_leases_are_answered_and_nothing_else_is_told_of_them() {
+    let world = World::new();
+    let mut engine = Engine::new(&world);
+    world.start("b", "chat", "http");
+    assert_eq!(said(&engine.ask(&start(1, "b", "http"))), "1 active");
+    assert_eq!(said(&engine.ask(&start(2, "a", "http"))), "2 call_id_taken");
+    assert_eq!(said(&engine.ask(&end(3, "http"))), "3 ended");
+    assert_eq!(said(&engine.ask(&end(4, "never"))), "4 unknown_call");
+    let under = json!({ "agent": "b", "type": "chat", "id": "helper", "lease": engine.lease });
+    world.post("/v1/calls", &under).expect(201);
+    assert_eq!(said(&engine.next()), "started helper");
+}
+
+#[test]
+fn a_call_that_is_not_claimed_goes_back_and_is_told() {
+    let world = World::new();
+    let mut engine = Engine::new(&world);
+    let claimed = |id: &str| json!({ "op": "start", "ref": 1, "agent": "a", "type": "chat", "id": id, "claim_within_s": 1 });
+    assert_eq!(said(&engine.ask(&claimed("1"))), "1 active");
+    let claim = json!({ "op": "claim", "ref": 2, "id": "1" });
+    assert_eq!(said(&engine.ask(&claim)), "2 active");
+    assert_eq!(said(&engine.ask(&claimed("2"))), "1 active");
+    let expected = ["queued 2", "started 2", "queued 2", "started 2", "ended 2 unclaimed"];
+    assert_eq!(next_said(&mut engine, 5), expected);
+    assert_eq!(
+        said(&engine.ask(&json!({ "op": "claim", "ref": 3, "id": "2" }))),
+        "3 call_has_ended"
+    );
+}
+
+#[test]
+fn positions_that_change_are_told_once_however_often_they_changed() {
+    let world = World::new();
+    world.limit(1);
+    let mut engine = Engine::new(&world);
+    for id in ["active", "1", "2", "3", "4"] {
+        engine.start("a", id);
+    }
+    let mut other = Engine::new(&world);
+    other.send(&json!([end(1, "1"), end(2, "2")]));
+    assert_eq!(next_said(&mut other, 2), ["1 ended", "2 ended"]);
+    assert_eq!(next_said(&mut engine, 2), ["ended 1 canceled", "ended 2 canceled"]);
+    let first = engine.next();
+    assert_eq!(first["blocked_on"], "limit");
+    assert_eq!([said(&first), said(&engine.next())], ["position 3 1", "position 4 2"]);
+    assert_eq!(said(&engine.ask(&end(9, "active"))), "9 ended");
+    assert_eq!(next_said(&mut engine, 2), ["started 3", "position 4 1"]);
+}
+
+#[test]
+fn an_engine_that_comes_back_in_time_keeps_its_calls_and_learns_what_changed() {
+    let world = World::new();
+    world.limit(2);
+    let mut engine = Engine::new(&world);
+    for id in ["1", "2", "3", "4"] {
+        engine.start("a", id);
+    }
+    let lease = engine.lease.clone();
+    engine.drop_connection();
+    world.end("1");
+    world.start("b", "chat", "other");
+    let mut again = Engine::new(&world);
+    let believed = ["1", "2", "3", "4", "never", "other"];
+    again.send(&json!([
+        { "op": "resume", "ref": 1, "lease": lease, "calls": believed },
+        start(2, "a", "5"), end(3, "2")
+    ]));
+    let resumed = again.next();
+    assert_eq!(resumed["op"], "resumed");
+    assert_eq!([&resumed["ref"], &resumed["lease"]], [&json!(1), &json!(lease)]);
+    assert_eq!([&resumed["grace_s"], &resumed["more"]], [&json!(30), &json!(false)]);
+    let ids = |list: &str| {
+        let calls = resumed[list].as_array().expect("calls").iter();
+        calls
+            .map(|call| format!("{} {}", call["id"], call["state"]).replace('"', ""))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids("calls"), ["2 active", "3 active", "4 queued"]);
+    assert_eq!(resumed["calls"][2]["position"], 1);
+    assert_eq!(ids("ended"), ["1 ended"]);
+    assert_eq!(resumed["unknown"], json!(["never", "other"]));
+    assert_eq!(next_said(&mut again, 3), ["2 queued", "3 ended", "started 4"]);
+    assert_eq!(world.get("/v1/calls/5").expect(200)["lease"], json!(lease));
+}
+
+#[test]
+fn an_engine_that_closes_its_connection_may_come_back_as_well() {
+    let world = World::new();
+    let mut engine = Engine::new(&world);
+    engine.start("a", "1");
+    let lease = engine.lease.clone();
+    engine.send_message(Message::Close(None)).expect("it is sent");
+    let mut again = Engine::new(&world);
+    let resumed = again.ask(&json!({ "op": "resume", "ref": 1, "lease": lease }));
+    assert_eq!(resumed["calls"][0]["id"], "1");
+}
+
+#[test]
+fn the_calls_of_an_engine_that_stays_away_end_with_its_lease() {
+    let world = World::new();
+    world.limit(1);
+    let mut engine = Engine::with(&world, "?grace_s=5", &world.admin);
+    engine.start("a", "1");
+    engine.start("a", "2");
+    let lease = engine.lease.clone();
+    engine.drop_connection();
+    let queued = world.get("/v1/calls/2?wait_s=60").expect(200);
+    assert_eq!([&queued["state"], &queued["reason"]], [&json!("ended"), &json!("lease_expired")]);
+    assert_eq!(world.get("/v1/calls/1").expect(200)["reason"], "lease_expired");
+    let mut again = Engine::new(&world);
+    let answer = again.ask(&json!({ "op": "resume", "ref": 1, "lease": lease, "calls": ["1"] }));
+    assert_eq!(said(&answer), "1 lease_expired");
+    assert_eq!(again.start("a", "3"), "active", "it goes on with its own lease");
+}
+
+#[test]
+fn a_connection_that_lives_keeps_its_lease_for_longer_than_the_grace() {
+    let world = World::new();
+    world.limit(1);
+    let mut engine = Engine::with(&world, "?grace_s=5", &world.admin);
+    engine.start("a", "1");
+    // It ends two seconds after a lease that nobody renews.
+    let wait = json!({ "agent": "b", "type": "chat", "id": "clock", "max_wait_s": 7 });
+    world.post("/v1/calls?wait_s=60", &wait).expect(201);
+    assert_eq!(world.get("/v1/calls/1").expect(200)["state"], "active");
+}
+
+#[test]
+fn whoever_resumes_a_lease_last_has_it() {
+    let world = World::new();
+    let mut older = Engine::new(&world);
+    older.start("a", "1");
+    let lease = older.lease.clone();
+    let mut newer = Engine::new(&world);
+    let resumed = newer.ask(&json!({ "op": "resume", "ref": 1, "lease": lease }));
+    assert_eq!(resumed["calls"][0]["id"], "1");
+    older.closed(4001, "resumed by another connection");
+    world.end("1");
+    assert_eq!(said(&newer.next()), "ended 1 completed");
+}
+
+#[test]
+fn a_lease_is_resumed_before_the_first_start_and_once() {
+    let world = World::new();
+    let mut engine = Engine::new(&world);
+    let resume =
+        |reference: u64, lease: &str| json!({ "op": "resume", "ref": reference, "lease": lease });
+    let own = resume(1, &engine.lease);
+    assert_eq!(said(&engine.ask(&own)), "1 lease_expired");
+    assert_eq!(said(&engine.ask(&resume(2, "never-was"))), "2 lease_expired");
+    let opened = world.post("/v1/leases", &json!({})).expect(201);
+    let opened = opened["id"].as_str().expect("an id");
+    let resumed = engine.ask(&resume(3, opened));
+    assert_eq!([&resumed["op"], &resumed["grace_s"]], [&json!("resumed"), &json!(15)]);
+    assert_eq!(said(&engine.ask(&resume(4, opened))), "4 invalid_field");
+    assert_eq!(engine.start("a", "1"), "active");
+    assert_eq!(world.get("/v1/calls/1").expect(200)["lease"], opened);
+    let mut started = Engine::new(&world);
+    started.send(&json!([start(1, "a", "2"), resume(2, opened)]));
+    assert_eq!(next_said(&mut started, 2), ["1 active", "2 invalid_field"]);
+}
+
+#[test]
+fn only_an_engine_with_a_key_from_this_address_gets_a_connection() {
+    let world = World::new();
+    let key = |role: &str| {
+        let made = world.post("/v1/keys", &json!({ "name": role, "role": role })).expect(201);
+        (
+            made["id"].as_str().expect("an id").to_owned(),
+            made["secret"].as_str().expect("text").to_owned(),
+        )
+    };
+    let own = format!("http://{}", world.address);
+    let bearer = |key: &str| format!("Bearer {key}");
+    let (viewer, engine) = (bearer(&key("viewer").1), bearer(&key("engine").1));
+    let operator = bearer(OPERATOR);
+    for (headers, refused) in [
+        (vec![], Some((401, "unauthenticated"))),
+        (vec![("authorization", &*viewer)], Some((403, "forbidden"))),
+        (vec![("authorization", &*engine)], None),
+        (vec![("authorization", &*operator)], Some((422, "org_not_named"))),
+        (
+            vec![("authorization", &*operator), ("callslot-org", "nobody")],
+            Some((404, "unknown_org")),
+        ),
+        (vec![("authorization", &*operator), ("callslot-org", "default")], None),
+        (
+            vec![("authorization", &*engine), ("origin", "http://evil.example")],
+            Some((403, "forbidden")),
+        ),
+        (vec![("authorization", &*engine), ("origin", "null")], Some((403, "forbidden"))),
+        (vec![("authorization", &*engine), ("origin", &*own)], None),
+        (
+            vec![("authorization", &*engine), ("sec-websocket-protocol", "other")],
+            Some((426, "upgrade_required")),
+        ),
+        (vec![("authorization", &*engine), ("sec-websocket-protocol", "other, callslot.v1")], None),
+    ] {
+        let stream = TcpStream::connect(world.address).expect("a connection");
+        match (handshake(&world, "", &headers, stream), refused) {
+            (Ok((_, answer)), None) => {
+                let offers = headers.iter().any(|(name, _)| *name == "sec-websocket-protocol");
+                let chosen =
+                    answer.get("sec-websocket-protocol").map(|it| it.to_str().expect("text"));
+                assert_eq!(chosen, offers.then_some("callslot.v1"));
+            }
+            (Err((status, problem)), Some(expected)) => {
+                assert_eq!((status, problem["code"].as_str().expect("a code")), expected);
+            }
+            (Ok(_), Some(_)) => panic!("{headers:?} got a connection"),
+            (Err(refused), None) => panic!("{headers:?}: {refused:?}"),
+        }
+    }
+    let (id, secret) = key("engine");
+    let mut revoked = Engine::with(&world, "", &secret);
+    revoked.start("a", "1");
+    world.delete(&format!("/v1/keys/{id}")).expect(204);
+    revoked.send(&end(1, "1"));
+    revoked.closed(1008, "revoked");
+    assert_eq!(world.get("/v1/calls/1").expect(200)["state"], "active");
+}
+
+#[test]
+fn a_request_that_opens_no_websocket_is_told_what_does() {
+    let world = World::new();
+    let plain = world.get("/v1/connect");
+    assert_eq!(plain.headers["upgrade"], "websocket");
+    assert_eq!(plain.headers["sec-websocket-version"], "13");
+    plain.refused(426, "upgrade_required", "WebSocket client");
+    for query in ["?grace_s=4", "?grace_s=3601", "?grace_s=x"] {
+        let headers = [("authorization", &*format!("Bearer {}", world.admin))];
+        let stream = TcpStream::connect(world.address).expect("a connection");
+        let (status, problem) = handshake(&world, query, &headers, stream).expect_err("refused");
+        assert_eq!((status, &problem["field"]), (422, &json!("grace_s")), "{query}");
+    }
+}
+
+#[test]
+fn frames_that_cannot_be_read_are_answered_and_the_connection_goes_on() {
+    let world = World::new();
+    let mut engine = Engine::new(&world);
+    for (message, expected) in [
+        ("", "null malformed_body"),
+        ("no JSON", "null malformed_body"),
+        (r#"{"op":"start""#, "null malformed_body"),
+        ("7", "null invalid_field"),
+        (r#"{"op":"dance","ref":1}"#, "1 invalid_field"),
+        (r#"{"op":"end","ref":2,"id":"1","x":1}"#, "2 invalid_field"),
+        (r#"{"op":"end","ref":3,"id":""}"#, "3 invalid_field"),
+        (r#"{"op":"start","ref":4,"agent":"a","type":["chat"]}"#, "4 invalid_field"),
+        (r#"{"op":"start","ref":5,"agent":"nobody","type":"chat"}"#, "5 unknown_agent"),
+        (r#"{"op":"start","ref":6,"agent":"a","type":"chat","max_wait_s":-1}"#, "6 invalid_field"),
+    ] {
+        engine.send_text(message);
+        let answer = engine.next();
+        assert_eq!(said(&answer), expected, "{message}");
+        assert!(answer["error"]["detail"].is_string());
+    }
+    let batch = |frames: usize| json!(vec![json!({ "op": "end", "id": "1" }); frames]);
+    engine.send(&batch(1_001));
+    let answer = engine.next();
+    assert_eq!([&answer["error"]["field"], &answer["ref"]], [&json!("frames"), &Value::Null]);
+    engine.send(&batch(1_000));
+    assert_eq!(next_said(&mut engine, 1_000), vec!["null unknown_call"; 1_000]);
+    engine.send(&json!([]));
+    assert_eq!(engine.start("a", "1"), "active");
+}
+
+#[test]
+fn messages_that_are_too_large_or_no_text_end_the_connection() {
+    let world = World::new();
+    let padded = |bytes: usize| {
+        let frame = end(1, "1").to_string();
+        format!("{frame}{}", " ".repeat(bytes - frame.len()))
+    };
+    let mut engine = Engine::new(&world);
+    engine.send_text(&padded(1 << 20));
+    assert_eq!(said(&engine.next()), "1 unknown_call");
+    // The rest may find that nobody reads it.
+    let _ = engine.send_message(Message::text(padded((1 << 20) + 1)));
+    engine.closed(1009, "1 MiB");
+    let mut engine = Engine::new(&world);
+    engine.send_message(Message::binary(vec![1, 2, 3])).expect("it is sent");
+    engine.closed(1003, "text");
+    world.get("/healthz").expect(200);
+}
+
+#[test]
+fn a_client_that_reads_too_slowly_is_sent_away_and_loses_nothing() {
+    const CALLS: usize = 7_000;
+    let world = World::new();
+    world.limit(10_000);
+    let mut engine = Engine::on(&world, "", &world.admin, narrow_socket(&world));
+    let ids: Vec<String> = (0..CALLS).map(|n| n.to_string()).collect();
+    let metadata = json!({ "x": "y".repeat(1_500) });
+    for ids in ids.chunks(400) {
+        let frames = ids.iter().map(|id| {
+            json!({ "op": "start", "ref": 1, "agent": "a", "type": "chat", "id": id, "metadata": metadata })
+        });
+        engine.send(&frames.collect());
+        assert_eq!(next_said(&mut engine, ids.len()), vec!["1 active"; ids.len()]);
+    }
+    let mut other = Engine::new(&world);
+    for ids in ids.chunks(400) {
+        other.send(&ids.iter().map(|id| end(1, id)).collect());
+        assert_eq!(next_said(&mut other, ids.len()), vec!["1 ended"; ids.len()]);
+    }
+    let mut told = BTreeSet::new();
+    let (code, reason) = loop {
+        match engine.next_or_close() {
+            Ok(frame) => {
+                assert_eq!(frame["op"], "ended");
+                told.insert(frame["call"]["id"].as_str().expect("an id").to_owned());
+            }
+            Err(closed) => break closed,
+        }
+    };
+    assert_eq!(code, 1013, "{reason}");
+    assert!(reason.contains(&engine.lease), "{reason}");
+    assert!(told.len() < CALLS);
+    let mut again = Engine::new(&world);
+    again.send(&json!({ "op": "resume", "lease": engine.lease, "calls": ids }));
+    loop {
+        let resumed = again.next();
+        assert_eq!([&resumed["calls"], &resumed["unknown"]], [&json!([]), &json!([])]);
+        let ended = resumed["ended"].as_array().expect("calls").iter();
+        told.extend(ended.map(|call| call["id"].as_str().expect("an id").to_owned()));
+        if resumed["more"] == false {
+            break;
+        }
+    }
+    assert_eq!(told.len(), CALLS);
+}
+
+#[test]
+fn a_server_that_stops_answers_what_it_took_and_says_which_lease_to_resume() {
+    let mut world = World::new();
+    let mut engine = Engine::new(&world);
+    engine.start("a", "1");
+    let mut idle = Engine::new(&world);
+    world.stop();
+    engine.closed(1001, &format!("resume {}", engine.lease.clone()));
+    idle.closed(1001, "the server stops");
+    let lease = engine.lease.clone();
+    let world = world.restart();
+    let mut again = Engine::new(&world);
+    let resumed = again.ask(&json!({ "op": "resume", "ref": 1, "lease": lease }));
+    assert_eq!(resumed["calls"][0]["id"], "1");
+}
+
+#[test]
+fn a_connection_is_counted_until_it_has_ended() {
+    let world = World::new();
+    let connections = || {
+        let page = world.get("/metrics").body;
+        let page = page.as_str().expect("a page").to_owned();
+        let line = page.lines().find_map(|line| line.strip_prefix("callslot_connections "));
+        line.and_then(|count| count.parse::<i64>().ok()).expect("a gauge")
+    };
+    let engines: Vec<_> = (0..5).map(|_| Engine::new(&world)).collect();
+    let comes_to = |holds: fn(i64) -> bool| (0..100_000).any(|_| holds(connections()));
+    assert!(comes_to(|open| open >= 5));
+    engines.into_iter().for_each(Engine::drop_connection);
+    assert!(comes_to(|open| open < 5));
+}
