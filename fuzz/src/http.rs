@@ -1,10 +1,11 @@
-//! HTTP/1.1 as bytes: writes requests, and judges that what came back is whole, well-formed answers.
+//! HTTP/1.1 as bytes: writes requests, and judges that what came back is whole, well-formed answers, and frames behind one
+//! that opens a stream.
 //!
 //! The reader shares no code with the server. Start reading at [`answers`].
 
 use std::time::Duration;
 
-use callslot_api::Problem;
+use callslot_api::{AnswerFrame, BatchResult, Problem, ServerFrame};
 use serde::de::DeserializeOwned;
 
 /// How long a whole request may take, on a machine that has much else to do.
@@ -78,10 +79,56 @@ pub fn answers(mut bytes: &[u8]) -> Vec<Answer<'_>> {
     while !bytes.is_empty() {
         let (answer, rest) = one_answer(bytes);
         answer.judge();
+        let is_stream = answer.status == 101;
         answers.push(answer);
+        if is_stream {
+            judge_stream(rest);
+            break;
+        }
         bytes = rest;
     }
     answers
+}
+
+/// Judges what a server sends on a WebSocket: whole, unmasked frames without extensions (RFC 6455 §5.2), and in those of
+/// text what a client of ours can read. The last may be cut off where the client has gone.
+fn judge_stream(mut bytes: &[u8]) {
+    while let [first, second, rest @ ..] = bytes {
+        assert_eq!(first & 0xF0, 0x80, "messages of the server are in one piece");
+        assert_eq!(second & 0x80, 0, "a server masks nothing");
+        let (head, length) = match second {
+            126 => (2, rest.get(..2).map(|it| usize::from(u16::from_be_bytes([it[0], it[1]])))),
+            127 => (
+                8,
+                rest.first_chunk()
+                    .map(|it| usize::try_from(u64::from_be_bytes(*it)).expect("it fits")),
+            ),
+            _ => (0, Some(usize::from(*second))),
+        };
+        let Some(body) = length.and_then(|length| rest.get(head..head + length)) else {
+            return;
+        };
+        match first & 0x0F {
+            1 => judge_frames(body),
+            8..=10 => {}
+            other => panic!("no frame of ours is of kind {other}"),
+        }
+        bytes = &rest[head + body.len()..];
+    }
+}
+
+fn judge_frames(text: &[u8]) {
+    let frames: Vec<ServerFrame> = if text.starts_with(b"[") {
+        serde_json::from_slice(text).expect("a client can read them")
+    } else {
+        vec![serde_json::from_slice(text).expect("a client can read it")]
+    };
+    for frame in frames {
+        if let ServerFrame::Answer(AnswerFrame { outcome: BatchResult::Error(problem), .. }) = frame
+        {
+            assert_ne!(problem.status, 500, "the server broke: {problem}");
+        }
+    }
 }
 
 fn one_answer(bytes: &[u8]) -> (Answer<'_>, &[u8]) {

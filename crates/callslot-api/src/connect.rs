@@ -38,10 +38,9 @@ pub struct FrameHead {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StartFrame {
-    /// Read with the head of the frame.
-    #[doc(hidden)]
+    /// What is asked.
     #[serde(default, skip_serializing)]
-    #[schema(ignore)]
+    #[schema(value_type = String, required, pattern = "^start$", example = "start")]
     pub op: IgnoredAny,
     /// The answer carries it again.
     #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
@@ -87,10 +86,9 @@ impl From<StartFrame> for CallStart {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClaimFrame {
-    /// Read with the head of the frame.
-    #[doc(hidden)]
+    /// What is asked.
     #[serde(default, skip_serializing)]
-    #[schema(ignore)]
+    #[schema(value_type = String, required, pattern = "^claim$", example = "claim")]
     pub op: IgnoredAny,
     /// The answer carries it again.
     #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
@@ -105,10 +103,9 @@ pub struct ClaimFrame {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EndFrame {
-    /// Read with the head of the frame.
-    #[doc(hidden)]
+    /// What is asked.
     #[serde(default, skip_serializing)]
-    #[schema(ignore)]
+    #[schema(value_type = String, required, pattern = "^end$", example = "end")]
     pub op: IgnoredAny,
     /// The answer carries it again.
     #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
@@ -127,10 +124,9 @@ pub struct EndFrame {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ResumeFrame {
-    /// Read with the head of the frame.
-    #[doc(hidden)]
+    /// What is asked.
     #[serde(default, skip_serializing)]
-    #[schema(ignore)]
+    #[schema(value_type = String, required, pattern = "^resume$", example = "resume")]
     pub op: IgnoredAny,
     /// The answer carries it again.
     #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]

@@ -189,7 +189,7 @@ impl Reference<'_> {
             let named = object(&variant["properties"])
                 .next()
                 .map(|(field, schema)| (code(field), type_of(schema)));
-            let (field, kind) = named.unwrap_or_else(|| {
+            let (field, kind) = alternative(variant).or(named).unwrap_or_else(|| {
                 let value = text(&variant["enum"][0]);
                 (code(&value), String::new())
             });
@@ -197,6 +197,16 @@ impl Reference<'_> {
         }
         html.push_str("</table>");
     }
+}
+
+/// A choice that is a type by itself, with the word by which it is known where it has one.
+fn alternative(variant: &Value) -> Option<(String, String)> {
+    let tag = [&variant["properties"], &variant["allOf"][1]["properties"]]
+        .into_iter()
+        .find_map(|fields| fields["op"]["enum"][0].as_str());
+    let of = [variant, &variant["allOf"][0]].into_iter().find(|of| of["$ref"].is_string());
+    (tag.is_some() || of.is_some())
+        .then(|| (tag.map(code).unwrap_or_default(), of.map(type_of).unwrap_or_default()))
 }
 
 /// What is said of a field. Where it may be null that stands with the choice that it is not.
