@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::net::TcpStream;
 
 use callslot_api::ServerFrame;
+use callslot_server::ServerConfig;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
@@ -338,6 +339,23 @@ fn only_an_engine_with_a_key_from_this_address_gets_a_connection() {
     revoked.send(&end(1, "1"));
     revoked.closed(1008, "revoked");
     assert_eq!(world.get("/v1/calls/1").expect(200)["state"], "active");
+}
+
+#[test]
+fn a_message_counts_as_a_request_of_its_key() {
+    let config = ServerConfig { requests_per_second_per_key: 5, ..ServerConfig::default() };
+    let world = World::bare(&config);
+    let mut engine = Engine::new(&world);
+    for reference in 0..100 {
+        engine.send(&json!([end(reference, "1"), end(reference, "2")]));
+    }
+    let said = next_said(&mut engine, 200);
+    for (reference, both) in said.chunks(2).enumerate() {
+        assert_eq!(both[0], both[1]);
+        let answers = ["unknown_call", "rate_limited"].map(|code| format!("{reference} {code}"));
+        assert!(answers.contains(&both[0]), "{}", both[0]);
+    }
+    assert!(said[0].ends_with("unknown_call") && said[199].ends_with("rate_limited"));
 }
 
 #[test]
