@@ -66,15 +66,15 @@ pub(crate) async fn connect(
     State(app): State<Arc<App>>,
     StayingEngine(key, org): StayingEngine,
     Params(params): Params<ConnectParams>,
-    handshake: Handshake,
+    handshake: Result<Handshake, Refusal>,
     Extension(peer): Extension<Peer>,
 ) -> Result<Response, Refusal> {
     let grace_s = in_range("grace_s", params.grace_s.unwrap_or(DEFAULT_GRACE_S), LEASE_TTL_S)?;
+    let Handshake { upgrade, answer } = handshake?;
     let grace = Duration::from_secs(grace_s);
     let seat = app.seat()?;
     let engine = Engine { app, org, key };
     engine.check_org().await?;
-    let Handshake { upgrade, answer } = handshake;
     tokio::spawn(async move {
         // Its place and seat are kept until it has ended, and for whoever looks at the connection it is a stream.
         let _held = (seat, Exchange::begin(&peer.pulse), peer.place);

@@ -366,6 +366,7 @@ fn a_request_that_opens_no_websocket_is_told_what_does() {
     assert_eq!(plain.headers["sec-websocket-version"], "13");
     plain.refused(426, "upgrade_required", "WebSocket client");
     for query in ["?grace_s=4", "?grace_s=3601", "?grace_s=x"] {
+        world.get(&format!("/v1/connect{query}")).refused(422, "invalid_field", "grace_s");
         let headers = [("authorization", &*format!("Bearer {}", world.admin))];
         let stream = TcpStream::connect(world.address).expect("a connection");
         let (status, problem) = handshake(&world, query, &headers, stream).expect_err("refused");
