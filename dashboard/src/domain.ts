@@ -60,7 +60,19 @@ export const END_REASON_TEXT: Record<EndReason, string> = {
   unclaimed: "not claimed",
 };
 
-const ROLES = ["viewer", "engine", "admin", "operator"] as const satisfies Role[];
+/** What the ids of agents, organisations and plans look like. */
+export const ID_PATTERN = /^[A-Za-z0-9_.:-]{1,64}$/;
+
+/** The highest limit, cap or bound on queued calls that the API takes. */
+export const MOST_CALLS = 10_000_000;
+
+/** Whether a number of milliseconds is a time that the API takes: from the Unix epoch to the year 9999. */
+export function isTime(ms: number): boolean {
+  return ms >= 0 && ms < Date.UTC(10_000, 0);
+}
+
+/** From the one that may do least to the one that may do most. */
+export const ROLES = ["viewer", "engine", "admin", "operator"] as const satisfies Role[];
 
 /** Whether a role includes what another one may do. */
 export function includesRole(role: Role, least: Role): boolean {

@@ -23,8 +23,9 @@ export function duration(ms: number): string {
   return `${Math.floor(h / 24)} d ${h % 24} h`;
 }
 
-/** A duration for a chart's axis or a percentile: "850 ms", "4.2 s", "3 min 05 s". */
+/** A wait or a duration that is over: "0 s", "850 ms", "4.2 s", "3 min 05 s". */
 export function shortDuration(ms: number): string {
+  if (ms === 0) return "0 s";
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
   return duration(ms);

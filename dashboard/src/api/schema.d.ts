@@ -11,7 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page that says where to go on */
+        /**
+         * The dashboard
+         * @description A page for people; what it shows and does is all in this document.
+         */
         get: operations["root"];
         put?: never;
         post?: never;
@@ -309,6 +312,28 @@ export interface paths {
         };
         /** Read the pool */
         get: operations["read_pool"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Connect a call engine
+         * @description A WebSocket over HTTP/1.1 with the subprotocol `callslot.v1`. Each text message is one frame or an array of frames: the
+         *     client sends `ClientFrame`s, the server `ServerFrame`s. The calls of a connection are vouched for by its lease, which
+         *     lives on for `grace_s` after the connection has gone, to be resumed by the next.
+         */
+        get: operations["connect"];
         put?: never;
         post?: never;
         delete?: never;
@@ -654,6 +679,15 @@ export interface components {
             /** @description Its name. */
             name: components["schemas"]["Name"];
         };
+        /** @description What came of a frame: the call as it stands, exactly as over HTTP, or why it was refused. */
+        AnswerFrame: components["schemas"]["BatchResult"] & {
+            /**
+             * Format: int64
+             * @description The frame's own `ref`, if it had one that could be read.
+             * @example 1
+             */
+            ref?: number | null;
+        };
         /** @description An agent and its reserved slots. */
         AtomsAgent: {
             /** @description Its id. */
@@ -988,6 +1022,17 @@ export interface components {
          * @enum {string}
          */
         CallType: "webcall" | "chat" | "outbound" | "inbound";
+        /** @description `claim`: a dispatched call to claim. */
+        ClaimFrame: {
+            /** @description The call's id. */
+            id: components["schemas"]["CallId"];
+            /**
+             * Format: int64
+             * @description The answer carries it again.
+             * @example 2
+             */
+            ref?: number | null;
+        };
         /** @description An agent's calls and slots of one type. */
         ClassUse: {
             /**
@@ -1016,12 +1061,42 @@ export interface components {
              */
             shared_in_use: number;
         };
+        /** @description What a client sends on `GET /v1/connect`: one of these, or an array of up to 1,000. */
+        ClientFrame: (components["schemas"]["StartFrame"] & {
+            /** @enum {string} */
+            op: "start";
+        }) | (components["schemas"]["ClaimFrame"] & {
+            /** @enum {string} */
+            op: "claim";
+        }) | (components["schemas"]["EndFrame"] & {
+            /** @enum {string} */
+            op: "end";
+        }) | (components["schemas"]["ResumeFrame"] & {
+            /** @enum {string} */
+            op: "resume";
+        });
         /**
          * Format: date
          * @description A day in UTC.
          * @example 2026-01-31
          */
         Date: string;
+        /** @description `end`: a call to end. It need not be one of the connection's lease. */
+        EndFrame: {
+            /** @description The call's id. */
+            id: components["schemas"]["CallId"];
+            /**
+             * @description What the client has to say of it, up to 1,000 characters.
+             * @example caller hung up
+             */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @description The answer carries it again.
+             * @example 3
+             */
+            ref?: number | null;
+        };
         /**
          * @description Why a call ended.
          * @enum {string}
@@ -1719,11 +1794,49 @@ export interface components {
             /** @description Each agent once. */
             reservations: components["schemas"]["Reservation"][];
         };
+        /** @description `resume`: the lease of an earlier connection, to go on with. */
+        ResumeFrame: {
+            /** @description The calls that the client believes to be live under it, to be told which of them are not. */
+            calls?: components["schemas"]["CallId"][];
+            /** @description The lease's id. */
+            lease: components["schemas"]["LeaseId"];
+            /**
+             * Format: int64
+             * @description The answer carries it again.
+             * @example 4
+             */
+            ref?: number | null;
+        };
+        /** @description What a client that resumes a lease has to know. */
+        Resumed: {
+            /** @description Its live calls, oldest first. */
+            calls: components["schemas"]["Call"][];
+            /** @description Those of the calls named that have ended, with the reasons. */
+            ended: components["schemas"]["Call"][];
+            /**
+             * Format: int64
+             * @description How long it lives after the connection has gone, in seconds.
+             */
+            grace_s: number;
+            /** @description The lease, which is the connection's from now on. */
+            lease: components["schemas"]["LeaseId"];
+            /** @description Whether another frame goes on with it. */
+            more: boolean;
+            /**
+             * Format: int64
+             * @description The `ref` of the `resume`.
+             */
+            ref?: number | null;
+            /** @description Those of the calls named that are neither: they never were, ended too long ago, or are of another lease. */
+            unknown: components["schemas"]["CallId"][];
+        };
         /**
          * @description What a key may do.
          * @enum {string}
          */
         Role: "viewer" | "engine" | "admin" | "operator";
+        /** @description What the server sends on `GET /v1/connect`: one of these, or an array. */
+        ServerFrame: components["schemas"]["ToldFrame"] | components["schemas"]["AnswerFrame"];
         /** @description One event of a stream, with what its lines hold. There may be further lines without any of these: they are to be skipped. */
         ServerSentEvent: {
             /** @description JSON: a `CallChanged`, `ReservationsChanged`, `LimitChanged` or `AgentChanged`. */
@@ -1812,12 +1925,85 @@ export interface components {
          * @enum {string}
          */
         SlotKind: "reserved" | "shared";
+        /** @description `start`: a call to start under the connection's lease. Its fields are those of a `CallStart`. */
+        StartFrame: {
+            /** @description The agent that is to handle it. */
+            agent: components["schemas"]["AgentId"];
+            /**
+             * Format: int64
+             * @description In which time it must be claimed once it has a slot, in seconds.
+             */
+            claim_within_s?: number | null;
+            id?: components["schemas"]["CallId"] | null;
+            /**
+             * Format: int64
+             * @description How long it may be queued, in seconds.
+             */
+            max_wait_s?: number | null;
+            /** @description Any JSON object of up to 4 KiB, nested up to 64 deep, returned with the call. */
+            metadata?: Record<string, never> | null;
+            /**
+             * Format: int64
+             * @description The answer carries it again.
+             * @example 1
+             */
+            ref?: number | null;
+            /** @description Its type. */
+            type: components["schemas"]["CallType"];
+        };
         /**
          * Format: date-time
          * @description A point in time, in milliseconds since the Unix epoch.
          * @example 2026-01-31T12:00:00.000Z
          */
         Time: string;
+        /** @description What the server says of its own accord, and what came of a `resume`. */
+        ToldFrame: {
+            /**
+             * Format: int64
+             * @description How long it lives after the connection has gone, in seconds.
+             */
+            grace_s: number;
+            /** @description The connection's own lease. */
+            lease: components["schemas"]["LeaseId"];
+            /** @enum {string} */
+            op: "hello";
+        } | (components["schemas"]["Resumed"] & {
+            /** @enum {string} */
+            op: "resumed";
+        }) | {
+            /** @description The call. */
+            call: components["schemas"]["Call"];
+            /** @enum {string} */
+            op: "started";
+        } | {
+            /** @description The call. */
+            call: components["schemas"]["Call"];
+            /** @enum {string} */
+            op: "queued";
+        } | {
+            /** @description The call, with the reason. */
+            call: components["schemas"]["Call"];
+            /** @enum {string} */
+            op: "ended";
+        } | {
+            /** @description Why it is not started. */
+            blocked_on: components["schemas"]["BlockedOn"];
+            /**
+             * Format: int64
+             * @description How much longer it may wait, in milliseconds; null when there is nothing to tell from.
+             */
+            estimated_wait_ms: number | null;
+            /** @description The call's id. */
+            id: components["schemas"]["CallId"];
+            /** @enum {string} */
+            op: "position";
+            /**
+             * Format: int64
+             * @description 1 for the earliest call in the organisation's queue.
+             */
+            position: number;
+        };
     };
     responses: {
         /** @description `agent_in_use`: The agent has calls or reservations */
@@ -2364,6 +2550,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `upgrade_required`: The address is a WebSocket */
+        upgrade_required: {
+            headers: {
+                /** @description `websocket` */
+                upgrade?: string;
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `version_mismatch`: Somebody else changed the reservations */
         version_mismatch: {
             headers: {
@@ -2402,6 +2601,15 @@ export interface operations {
                 content: {
                     "text/html": string;
                 };
+            };
+            /** @description The page is the one that the browser has */
+            304: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -3139,6 +3347,39 @@ export interface operations {
             403: components["responses"]["forbidden"];
             404: components["responses"]["unknown_org"];
             422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    connect: {
+        parameters: {
+            query?: {
+                /** @description How long the connection's lease lives after it has gone, in seconds: 5 to 3,600; 30 when absent. */
+                grace_s?: number;
+            };
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connection is a WebSocket from here on */
+            101: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["unknown_org"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            426: components["responses"]["upgrade_required"];
             429: components["responses"]["rate_limited"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };

@@ -15,7 +15,11 @@ export function Legend({ items }: { items: readonly LegendItem[] }) {
   return (
     <ul className="flex flex-wrap gap-x-4 gap-y-1">
       {items.map((item) => (
-        <li key={item.name} className="flex min-w-0 max-w-full items-center gap-1.5">
+        // Not its name: agents may be called anything.
+        <li
+          key={`${item.look} ${item.color}`}
+          className="flex min-w-0 max-w-full items-center gap-1.5"
+        >
           <Swatch item={item} />
           <span title={item.name} className="max-w-40 truncate text-muted">
             {item.name}

@@ -1,7 +1,9 @@
 // An agent as it is typed in, and what the server takes.
 
 import type { components } from "../../api/schema";
-import type { Agent } from "../../domain";
+import { type Agent, ID_PATTERN, MOST_CALLS } from "../../domain";
+import { count } from "../../format";
+import { wholeNumberIn } from "../../ui/number-text";
 
 export interface AgentDraft {
   id: string;
@@ -15,11 +17,7 @@ export type AgentPut = components["schemas"]["AgentPut"];
 
 export const NEW_AGENT: AgentDraft = { id: "", name: "", cap: "" };
 
-// As the OpenAPI document has them.
-const ID = /^[A-Za-z0-9_.:-]+$/;
-const ID_LENGTH = 64;
 const NAME_LENGTH = 200;
-const MOST = 10_000_000;
 
 /** The draft of an agent that is. */
 export function draftOf({ id, name, cap }: Agent): AgentDraft {
@@ -31,7 +29,7 @@ export function draftErrors(draft: AgentDraft): DraftErrors {
   const errors: DraftErrors = {};
   const id = idError(draft.id);
   const name = nameError(draft.name);
-  const cap = capError(draft.cap.trim());
+  const cap = capError(draft.cap);
   if (id !== undefined) errors.id = id;
   if (name !== undefined) errors.name = name;
   if (cap !== undefined) errors.cap = cap;
@@ -40,14 +38,14 @@ export function draftErrors(draft: AgentDraft): DraftErrors {
 
 /** A draft without errors as the API takes it. */
 export function putOf({ name, cap }: AgentDraft): AgentPut {
-  return { name, cap: cap.trim() === "" ? null : Number(cap.trim()) };
+  return { name: name.trim(), cap: wholeNumberIn(cap) ?? null };
 }
 
 function idError(id: string): string | undefined {
   if (id === "") return "Type an id.";
-  if (id.length > ID_LENGTH) return `It has ${id.length} characters; ${ID_LENGTH} are the most.`;
-  if (!ID.test(id)) return "Only letters A to Z, digits and - _ . : are allowed, no spaces.";
-  return undefined;
+  return ID_PATTERN.test(id)
+    ? undefined
+    : "Only 1 to 64 letters A to Z, digits and - _ . : are allowed, no spaces.";
 }
 
 function nameError(name: string): string | undefined {
@@ -60,8 +58,8 @@ function nameError(name: string): string | undefined {
 }
 
 function capError(cap: string): string | undefined {
-  if (cap === "") return undefined;
-  if (!/^[0-9]+$/.test(cap)) return "Type a whole number, or leave it empty for no cap.";
-  if (Number(cap) > MOST) return `${MOST.toLocaleString("en-GB")} is the most.`;
-  return undefined;
+  if (cap.trim() === "") return undefined;
+  const number = wholeNumberIn(cap);
+  if (number === undefined) return "Type a whole number, or leave it empty for no cap.";
+  return number > MOST_CALLS ? `${count(MOST_CALLS)} is the most.` : undefined;
 }

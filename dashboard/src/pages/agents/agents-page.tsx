@@ -1,6 +1,6 @@
 import { useMemo, useState } from "react";
 import type { PoolAgent } from "../../domain";
-import { counted } from "../../format";
+import { count, counted } from "../../format";
 import { useLive } from "../../live/live-provider";
 import { useBarred } from "../../session";
 import { Button } from "../../ui/button";
@@ -8,8 +8,8 @@ import { SearchInput } from "../../ui/field";
 import { Empty, Loading, Page } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem-note";
 import { WindowedTable } from "../../ui/windowed-table";
+import { foundAgents } from "../concurrency/agent-lists";
 import { agentColumns } from "./agent-columns";
-import { foundAgents } from "./agent-rows";
 import { CreateAgentDialog } from "./create-agent-dialog";
 import { DeleteAgent } from "./delete-agent";
 import { EditAgentDialog } from "./edit-agent-dialog";
@@ -95,7 +95,7 @@ function Agents({ agents, search, barred, onDo }: AgentsProps) {
       )}
       <p className="text-muted">
         {counted(rows.length, "agent")}
-        {rows.length === agents.length ? "" : ` of ${agents.length}`}
+        {rows.length === agents.length ? "" : ` of ${count(agents.length)}`}
       </p>
     </div>
   );

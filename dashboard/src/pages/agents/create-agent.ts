@@ -5,7 +5,7 @@ import { ProblemError } from "../../api/problem";
 import type { AgentPut } from "./agent-draft";
 
 /** There is such an agent already; nothing was changed. */
-export class AgentExistsError extends Error {
+class AgentExistsError extends Error {
   override readonly name = "AgentExistsError";
   constructor(id: string, agentName: string) {
     super(

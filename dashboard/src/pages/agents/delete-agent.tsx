@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { api, bodyOf } from "../../api/client";
 import type { PoolAgent } from "../../domain";
-import { counted } from "../../format";
+import { count, counted } from "../../format";
 import { useLive } from "../../live/live-provider";
 import { Confirm } from "../../ui/dialog";
 import { useSay } from "../../ui/toasts";
@@ -61,7 +61,7 @@ function InTheWay({ agent }: { agent: PoolAgent }) {
             <Link href={`/calls?agent=${encodeURIComponent(agent.id)}`} className={link}>
               let its calls end, or end them
             </Link>{" "}
-            ({agent.active} active, {agent.queued} queued)
+            ({count(agent.active)} active, {count(agent.queued)} queued)
           </li>
         )}
       </ul>

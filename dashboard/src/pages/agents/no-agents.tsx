@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { useSignedIn } from "../../session";
 import { CodeSample } from "../../ui/code-sample";
 import { Empty } from "../../ui/page";
-import { curl } from "../calls/curl";
+import { curl } from "../curl";
 
 /** Says what an agent is, and how to make the first. */
 export function NoAgents({ action }: { action: ReactNode }) {

@@ -2,6 +2,9 @@
 
 import type { History, PoolAgent } from "../../domain";
 
+const HOUR_MS = 3_600_000;
+const HOURS = [24, 12, 8, 6, 4, 3, 2];
+
 export type Peaks = ReadonlyMap<string, number>;
 
 /** When today began where the reader is. */
@@ -9,9 +12,24 @@ export function localMidnight(nowMs: number): number {
   return new Date(nowMs).setHours(0, 0, 0, 0);
 }
 
-/** The longest step, in seconds, whose points begin with the day: not all zones are whole hours from UTC. */
-export function peakStepS(midnightMs: number): number {
-  return [3600, 1800, 900].find((step) => midnightMs % (step * 1000) === 0) ?? 60;
+/** A part of today, and the step of its points. */
+export interface Part {
+  fromMs: number;
+  toMs: number;
+  stepS: number;
+}
+
+/**
+ * Today in as few points as there can be: they begin at multiples of their step since the Unix epoch, and only those of
+ * whole hours are quick to read. Where midnight is none, as in India, the minutes up to the next hour stand alone.
+ */
+export function partsOfToday(midnightMs: number, nowMs: number): Part[] {
+  const hourMs = Math.min(Math.ceil(midnightMs / HOUR_MS) * HOUR_MS, nowMs);
+  const hours = HOURS.find((length) => hourMs % (length * HOUR_MS) === 0) ?? 1;
+  return [
+    { fromMs: midnightMs, toMs: hourMs, stepS: 900 },
+    { fromMs: hourMs, toMs: nowMs, stepS: hours * 3600 },
+  ].filter(({ fromMs, toMs }) => fromMs < toMs);
 }
 
 /** The peaks in a history by agent. */

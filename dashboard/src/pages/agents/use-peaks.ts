@@ -4,7 +4,15 @@ import { api, bodyOf } from "../../api/client";
 import type { History } from "../../domain";
 import { useLive, useNow, useServerNow } from "../../live/live-provider";
 import { useSignedIn } from "../../session";
-import { localMidnight, merged, type Peaks, peakStepS, peaksOf, raised } from "./peaks";
+import {
+  localMidnight,
+  merged,
+  type Part,
+  type Peaks,
+  partsOfToday,
+  peaksOf,
+  raised,
+} from "./peaks";
 
 interface Seen {
   midnight: number;
@@ -34,13 +42,16 @@ export function usePeaks(): { peaks: Peaks | undefined; error: Error | null } {
 }
 
 async function readPeaks(midnight: number, nowMs: number, signal: AbortSignal): Promise<Peaks> {
-  // Right at midnight there is nothing to ask for yet.
-  if (nowMs <= midnight) return new Map();
+  const read = partsOfToday(midnight, nowMs).map((part) => readPart(part, signal));
+  return (await Promise.all(read)).reduce(merged, new Map());
+}
+
+async function readPart({ fromMs, toMs, stepS }: Part, signal: AbortSignal): Promise<Peaks> {
   const query = {
     by: "agent" as const,
-    from: new Date(midnight).toISOString(),
-    to: new Date(nowMs).toISOString(),
-    step_s: peakStepS(midnight),
+    from: new Date(fromMs).toISOString(),
+    to: new Date(toMs).toISOString(),
+    step_s: stepS,
   };
   const history = await bodyOf(api.GET("/v1/history", { params: { query }, signal }));
   // Texts are for those who ask for CSV.

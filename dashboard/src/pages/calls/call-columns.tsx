@@ -1,14 +1,14 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { BLOCKED_ON_TEXT, type Call, END_REASON_TEXT, TYPE_NAME } from "../../domain";
-import { count, duration, moment } from "../../format";
+import { count, duration, moment, shortDuration } from "../../format";
 import { useNow } from "../../live/live-provider";
 import { Button } from "../../ui/button";
 import { CopyIcon } from "../../ui/copy-icon";
 import type { WindowedColumn } from "../../ui/windowed-table";
-import type { AgentNames } from "./agent-names";
+import type { AgentNames } from "../agent-names";
 import { CallState, isAsWanted } from "./call-state";
-import { lastedMs, shortMoment, took, waitedMs } from "./call-times";
+import { lastedMs, shortMoment, waitedMs } from "./call-times";
 import { type Filters, hrefOf, nextSort, type SortKey, type View } from "./filters";
 import type { CallRow } from "./rows";
 
@@ -123,20 +123,24 @@ function allColumns(options: ColumnsOptions): Record<Name, Omit<Column, "key">> 
       head: <span className="sr-only">Actions</span>,
       width: 4,
       isNumber: true,
-      cell: ({ call }) => (
-        <span className="relative z-10">
-          <Button
-            kind="quiet"
-            aria-label={`End call ${call.id}`}
-            disabledBecause={barred}
-            onClick={() => onEnd(call)}
-          >
-            End
-          </Button>
-        </span>
-      ),
+      cell: ({ call }) => <End call={call} barred={barred} onEnd={onEnd} />,
     },
   };
+}
+
+function End(props: { call: Call } & Pick<ColumnsOptions, "barred" | "onEnd">) {
+  return (
+    <span className="relative z-10">
+      <Button
+        kind="quiet"
+        aria-label={`End call ${props.call.id}`}
+        disabledBecause={props.barred}
+        onClick={() => props.onEnd(props.call)}
+      >
+        End
+      </Button>
+    </span>
+  );
 }
 
 /** The id as a link that covers its row. */
@@ -164,13 +168,13 @@ function None(): ReactNode {
 function Waited({ call }: { call: Call }) {
   if (call.state === "queued") return <Since at={call.requested_at} />;
   const ms = waitedMs(call, 0);
-  return <span className={ms === 0 ? "text-muted" : ""}>{took(ms)}</span>;
+  return <span className={ms === 0 ? "text-muted" : ""}>{shortDuration(ms)}</span>;
 }
 
 function Lasted({ call }: { call: Call }) {
   if (call.started_at === null) return <None />;
   if (call.ended_at === null) return <Since at={call.started_at} />;
-  return took(lastedMs(call, 0) ?? 0);
+  return shortDuration(lastedMs(call, 0) ?? 0);
 }
 
 function Since({ at }: { at: string }) {

@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import type { Call } from "../../domain";
 import { moment } from "../../format";
 import { CopyIcon } from "../../ui/copy-icon";
-import { useAgentNames } from "./agent-names";
+import { useAgentNames } from "../agent-names";
 import { hrefOf, NO_FILTERS } from "./filters";
 
 /** What else is known of a call. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fromLocalField, lastedMs, shortMoment, toLocalField, took, waitedMs } from "./call-times";
+import { lastedMs, shortMoment, waitedMs } from "./call-times";
 import { activeCall, ago, callOf, endedCall, NOW } from "./testing-live";
 
 describe("how long a call waited and lasted", () => {
@@ -28,12 +28,6 @@ describe("how long a call waited and lasted", () => {
     expect(waitedMs(callOf("a"), NOW - 60_000)).toBe(0);
     expect(lastedMs(activeCall("a"), NOW - 60_000)).toBe(0);
   });
-
-  it("no wait is said without a fraction", () => {
-    expect(took(0)).toBe("0 s");
-    expect(took(850)).toBe("850 ms");
-    expect(took(185_000)).toBe("3 min 05 s");
-  });
 });
 
 describe("times for people", () => {
@@ -46,12 +40,4 @@ describe("times for people", () => {
     [local(2026, 10, 23, 9, 3, 21), "23 Nov, 09:03"],
     [local(2025, 10, 23, 9, 3, 21), "23 Nov 2025"],
   ])("%s is %s", (at, text) => expect(shortMoment(at, now)).toBe(text));
-
-  it("a field for date and time shows the reader's own zone, and gives the same moment back", () => {
-    const at = local(2026, 6, 1, 23, 30, 0);
-    expect(toLocalField(at)).toBe("2026-07-01T23:30");
-    expect(fromLocalField(toLocalField(at))).toBe(at);
-    expect(toLocalField(undefined)).toBe("");
-    expect(fromLocalField("")).toBeUndefined();
-  });
 });

@@ -1,7 +1,7 @@
 // How long a call waited and lasted, and when things happened to it.
 
 import type { Call } from "../../domain";
-import { clock, shortDuration } from "../../format";
+import { clock } from "../../format";
 
 /** How long it has waited in line, or did before it started or ended. */
 export function waitedMs(call: Call, nowMs: number): number {
@@ -14,24 +14,6 @@ export function lastedMs(call: Call, nowMs: number): number | undefined {
   if (call.started_at === null) return undefined;
   const end = call.ended_at === null ? nowMs : Date.parse(call.ended_at);
   return Math.max(0, end - Date.parse(call.started_at));
-}
-
-/** A wait or a duration that is over: "0 s", "850 ms", "4.2 s", "3 min 05 s". */
-export function took(ms: number): string {
-  return ms === 0 ? "0 s" : shortDuration(ms);
-}
-
-/** A time as a field for date and time takes it, in the reader's own zone. */
-export function toLocalField(at: string | undefined): string {
-  if (at === undefined) return "";
-  const date = new Date(at);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-/** The time in such a field; undefined when there is none. */
-export function fromLocalField(text: string): string | undefined {
-  const date = new Date(text);
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
 /** The time of day, with the date unless it is today's: "14:03:21", "23 Nov, 14:03". */

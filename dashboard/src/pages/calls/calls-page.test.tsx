@@ -130,6 +130,18 @@ describe("ending a call", () => {
     expect(screen.getByRole("alertdialog").textContent).toContain("It is active.");
   });
 
+  it("that was listed beyond those that are kept says what it means all the same", async () => {
+    setLive({ ...LIVE, isComplete: false });
+    const far = callOf("far", { agent: "sales", position: 29_000 });
+    serve({ "GET /v1/calls": () => all(far) });
+    at("/calls?state=queued&agent=sales");
+    showTo("engine", <CallsPage />);
+    fireEvent.click(await screen.findByRole("button", { name: "End call far" }));
+    expect(screen.getByRole("alertdialog").textContent).toContain(
+      "It is queued at position 29,000.",
+    );
+  });
+
   it("that the server refuses shows its words", async () => {
     serve({
       "POST /v1/calls/q1/end": () => refusal(503, "store_failed", "the store cannot write"),
@@ -179,6 +191,47 @@ describe("ended calls", () => {
       `GET /v1/calls?${filters}&cursor=0b`,
     ]);
     expect(screen.queryByRole("button", { name: "Show more" })).toBeNull();
+  });
+
+  it("name no time of reading while others are still read", async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    serve({
+      "GET /v1/calls": async ({ line }) => {
+        if (!line.includes("type=chat")) return all(endedCall("e1"));
+        await held;
+        return all(endedCall("e2"));
+      },
+    });
+    at("/calls?state=ended");
+    showTo("viewer", <CallsPage />);
+    await screen.findByText(/^1 call in all, as of/);
+    type("Type", "chat");
+    expect(rows()).toEqual(["e1"]);
+    expect(screen.queryByText(/as of/)).toBeNull();
+    release();
+    await screen.findByText("e2");
+    expect(screen.getByText(/^1 call in all, as of/)).toBeTruthy();
+  });
+
+  it("are of a span that is typed in, and asked for no earlier than it is a time", () => {
+    serve({ "GET /v1/calls": () => all() });
+    at("/calls?state=ended&from=2026-11-24T00:00:00.000Z");
+    showTo("viewer", <CallsPage />);
+    const address = window.location.search;
+    for (const text of ["0002-11-24T10:00", "0202-11-24T10:00", ""]) {
+      type("From", text);
+      expect(screen.getByLabelText<HTMLInputElement>("From").value).toBe(text);
+      expect(window.location.search).toBe(address);
+    }
+    type("From", "2025-11-24T10:00");
+    const from = new Date(2025, 10, 24, 10).toISOString();
+    expect(new URLSearchParams(window.location.search).get("from")).toBe(from);
+    type("From", "");
+    fireEvent.blur(screen.getByLabelText("From"));
+    expect(window.location.search).toBe("?state=ended");
   });
 
   it("that cannot be read show the server's words and a way on", async () => {

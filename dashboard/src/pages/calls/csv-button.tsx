@@ -1,11 +1,12 @@
 import { useMutation } from "@tanstack/react-query";
-import { counted } from "../../format";
+import { count } from "../../format";
 import { useServerNow } from "../../live/live-provider";
 import { useSignedIn } from "../../session";
 import { Button } from "../../ui/button";
 import { ProblemNote } from "../../ui/problem-note";
 import { useSay } from "../../ui/toasts";
-import { MAX_PAGES, readCsv } from "./csv-pages";
+import { saveCsv } from "../csv";
+import { MAX_ROWS, readCsv } from "./csv-pages";
 import type { Filters } from "./filters";
 import { listQuery } from "./listing";
 
@@ -18,10 +19,11 @@ export function CsvButton({ filters }: { filters: Filters }) {
     mutationFn: () => readCsv(listQuery(filters, serverNow())),
     onSuccess: ({ text, isCut }) => {
       const day = new Date(serverNow()).toISOString().slice(0, 10);
-      save(text, `calls-${org}-${filters.view}-${day}.csv`);
+      saveCsv(text, `calls-${org}-${filters.view}-${day}.csv`);
       if (isCut) {
-        const most = counted(MAX_PAGES * 1000, "call");
-        say(`The file holds the first ${most}. Choose a shorter time for all of them.`);
+        say(
+          `The file holds the first ${count(MAX_ROWS)} calls. Choose a shorter time for all of them.`,
+        );
       }
     },
   });
@@ -33,13 +35,4 @@ export function CsvButton({ filters }: { filters: Filters }) {
       <ProblemNote error={download.error} />
     </>
   );
-}
-
-function save(text: string, name: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }

@@ -1,25 +1,26 @@
 // The CSV of a list of calls, read page by page and joined to one file.
 
-import { orgHeaders } from "../../api/client";
-import { ProblemError } from "../../api/problem";
+import { csvReader } from "../csv";
 import type { ListQuery } from "./listing";
 
 const PAGE = 1000;
-/** How many pages a file has at the most. */
-export const MAX_PAGES = 50;
+const MAX_PAGES = 50;
+/** How many calls a file has at the most. */
+export const MAX_ROWS = MAX_PAGES * PAGE;
 
-export interface CsvFile {
+interface CsvFile {
   text: string;
   /** Whether there was more than fits. */
   isCut: boolean;
 }
 
-/** Reads all pages, up to `MAX_PAGES`. */
-export async function readCsv(query: ListQuery, signal?: AbortSignal): Promise<CsvFile> {
+/** Reads all pages, as far as they fit. */
+export async function readCsv(query: ListQuery): Promise<CsvFile> {
+  const read = csvReader();
   let next: string | undefined = firstPage(query);
   const pages: string[] = [];
   while (next !== undefined && pages.length < MAX_PAGES) {
-    const response = await ask(next, signal);
+    const response = await read(next);
     pages.push(await response.text());
     next = nextPage(response.headers.get("link"));
   }
@@ -44,15 +45,4 @@ export function joined(pages: readonly string[]): string {
   return pages
     .map((page, index) => (index === 0 ? page : page.slice(page.indexOf("\r\n") + 2)))
     .join("");
-}
-
-async function ask(address: string, signal: AbortSignal | undefined): Promise<Response> {
-  const headers = { accept: "text/csv", ...orgHeaders() };
-  const response = await fetch(address, { headers, ...(signal && { signal }) }).catch(() => {
-    throw ProblemError.unreachable();
-  });
-  if (!response.ok) {
-    throw ProblemError.of(response, await response.json().catch(() => undefined));
-  }
-  return response;
 }

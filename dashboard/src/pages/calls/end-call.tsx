@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { api, bodyOf } from "../../api/client";
 import { type Call, END_REASON_TEXT } from "../../domain";
+import { count } from "../../format";
 import { useLive } from "../../live/live-provider";
 import { Confirm } from "../../ui/dialog";
 import { INPUT_LOOK } from "../../ui/field";
@@ -12,7 +13,11 @@ const NOTE_LENGTH = 1000;
 
 /** Asks once before it ends a call, and says what that means for it as it stands now. */
 export function EndCall({ call, onClose }: { call: Call; onClose: () => void }) {
-  const live = useLive((state) => findLive(state, call.id));
+  // Where not all live calls are kept, it may be one of the others: then it is as it was listed.
+  const listed = { call, position: call.position ?? undefined };
+  const live = useLive(
+    (state) => findLive(state, call.id) ?? (state.isComplete ? undefined : listed),
+  );
   const [note, setNote] = useState("");
   const noteField = useId();
   const queries = useQueryClient();
@@ -61,12 +66,12 @@ export function EndCall({ call, onClose }: { call: Call; onClose: () => void }) 
 }
 
 /** What ending a call does to it. */
-export function consequence(live: LiveCall | undefined): string {
+function consequence(live: LiveCall | undefined): string {
   if (live === undefined) {
     return "It is no longer live here. If it has ended meanwhile, nothing changes.";
   }
   if (live.call.state === "queued") {
-    const place = live.position === undefined ? "" : ` at position ${live.position}`;
+    const place = live.position === undefined ? "" : ` at position ${count(live.position)}`;
     return `It is queued${place}. It leaves the queue as canceled and never takes a slot.`;
   }
   return "It is active. Callslot frees its slot and records the call as completed. Callslot carries no media: the caller is cut off only if the engine hangs up.";

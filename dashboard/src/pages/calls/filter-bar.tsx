@@ -8,7 +8,7 @@ import {
 import { duration } from "../../format";
 import { Button } from "../../ui/button";
 import { type Choice, Select } from "../../ui/select";
-import { type AgentNames, useAgentNames } from "./agent-names";
+import { type AgentNames, useAgentNames } from "../agent-names";
 import { type Filters, isNarrowed, NO_FILTERS } from "./filters";
 import { SpanFilter } from "./span-filter";
 
@@ -84,7 +84,7 @@ function EndedFilters({ filters, onChange }: FilterBarProps) {
 }
 
 /** All agents by name, with the chosen one even when it is gone. */
-export function agentChoices(names: AgentNames, chosen: string | undefined): Choice<string>[] {
+function agentChoices(names: AgentNames, chosen: string | undefined): Choice<string>[] {
   const known = [...names].map(([value, name]) => ({
     value,
     label: name === value ? name : `${name} (${value})`,
@@ -99,11 +99,11 @@ export function agentChoices(names: AgentNames, chosen: string | undefined): Cho
 }
 
 function waitChoices(chosen: number | undefined): Choice<string>[] {
-  const waits = chosen === undefined ? WAITS_S : [...new Set([...WAITS_S, chosen])];
+  const waits = chosen === undefined || WAITS_S.includes(chosen) ? WAITS_S : [...WAITS_S, chosen];
   return [
     { value: "", label: "Any wait" },
     ...waits
-      .sort((a, b) => a - b)
+      .toSorted((a, b) => a - b)
       .map((s) => ({ value: String(s), label: `Wait ≥ ${duration(s * 1000)}` })),
   ];
 }

@@ -1,6 +1,13 @@
 // Which calls the page shows, as its address says it. What an address says that cannot be is passed over.
 
-import { CALL_TYPES, type CallType, END_REASON_TEXT, type EndReason } from "../../domain";
+import {
+  CALL_TYPES,
+  type CallType,
+  END_REASON_TEXT,
+  type EndReason,
+  ID_PATTERN,
+  isTime,
+} from "../../domain";
 
 export const VIEWS = ["live", "queued", "active", "ended"] as const;
 export type View = (typeof VIEWS)[number];
@@ -15,7 +22,7 @@ export type Span =
   | { kind: "last"; last: Last }
   | { kind: "between"; from: string | undefined; to: string | undefined };
 
-export const SORT_KEYS = ["agent", "type", "waited", "lasted"] as const;
+const SORT_KEYS = ["agent", "type", "waited", "lasted"] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
 
 export interface Sort {
@@ -45,7 +52,6 @@ export const NO_FILTERS: Filters = {
   span: { kind: "any" },
 };
 
-const AGENT_ID = /^[A-Za-z0-9_.:-]{1,64}$/;
 const CALL_ID = /^[!-~]{1,255}$/;
 const END_REASONS = Object.keys(END_REASON_TEXT) as EndReason[];
 const LASTS = Object.keys(LAST_MINUTES) as Last[];
@@ -58,7 +64,7 @@ export function readFilters(search: string): Filters {
   const common = {
     ...NO_FILTERS,
     view,
-    agent: AGENT_ID.test(agent) ? agent : undefined,
+    agent: ID_PATTERN.test(agent) ? agent : undefined,
     type: oneOf(CALL_TYPES, params.get("type")),
   };
   if (view !== "ended") return { ...common, sort: readSort(params.get("sort")) };
@@ -146,7 +152,6 @@ function wholeSeconds(text: string | null): number | undefined {
 
 /** A time as the API takes it. */
 function time(text: string | null): string | undefined {
-  const at = new Date(text ?? "");
-  const year = at.getUTCFullYear();
-  return year >= 1970 && year <= 9999 ? at.toISOString() : undefined;
+  const ms = Date.parse(text ?? "");
+  return isTime(ms) ? new Date(ms).toISOString() : undefined;
 }

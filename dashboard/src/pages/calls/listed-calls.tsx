@@ -10,7 +10,7 @@ import { Button } from "../../ui/button";
 import { Loading } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem-note";
 import { WindowedTable } from "../../ui/windowed-table";
-import { useAgentNames } from "./agent-names";
+import { useAgentNames } from "../agent-names";
 import { callColumns } from "./call-columns";
 import type { Filters } from "./filters";
 import { type ListQuery, listQuery } from "./listing";
@@ -48,8 +48,13 @@ export function ListedCalls({ filters, onEnd }: ListedCallsProps) {
       </div>
     );
   }
+  const isAll = listed.hasNextPage ? "so far" : "in all";
+  const extent = `${counted(rows.length, "call")} ${isAll}, as of ${clock(listed.dataUpdatedAt)}`;
   return (
-    <div className="flex flex-col gap-2" aria-busy={listed.isPlaceholderData}>
+    <div
+      aria-busy={listed.isPlaceholderData}
+      className={`flex flex-col gap-2 transition-opacity ${listed.isPlaceholderData ? "opacity-50" : ""}`}
+    >
       {rows.length === 0 ? (
         <NoCalls filters={filters} />
       ) : (
@@ -57,10 +62,7 @@ export function ListedCalls({ filters, onEnd }: ListedCallsProps) {
       )}
       <ProblemNote error={listed.error} />
       <div className="flex flex-wrap items-center justify-between gap-2 text-muted">
-        <p>
-          {counted(rows.length, "call")} {listed.hasNextPage ? "so far" : "in all"}, as of{" "}
-          {clock(listed.dataUpdatedAt)}
-        </p>
+        <p>{listed.isPlaceholderData ? "Reading …" : extent}</p>
         <div className="flex gap-2">
           <Button disabled={listed.isFetching} onClick={() => listed.refetch()}>
             Refresh

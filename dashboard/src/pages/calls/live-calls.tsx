@@ -5,7 +5,7 @@ import { useLive, useServerNow } from "../../live/live-provider";
 import { useBarred } from "../../session";
 import { Loading } from "../../ui/page";
 import { WindowedTable } from "../../ui/windowed-table";
-import { useAgentNames } from "./agent-names";
+import { useAgentNames } from "../agent-names";
 import { callColumns } from "./call-columns";
 import type { Filters } from "./filters";
 import { FirstCallsNote } from "./first-calls-note";

@@ -1,6 +1,6 @@
 // A call's metadata, which is any JSON its client chose, as rows of texts.
 
-export interface MetadataRow {
+interface MetadataRow {
   key: string;
   text: string;
   /** Whether the text is JSON: a list or an object. */

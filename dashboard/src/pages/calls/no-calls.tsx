@@ -4,7 +4,7 @@ import { useLive } from "../../live/live-provider";
 import { useSignedIn } from "../../session";
 import { CodeSample } from "../../ui/code-sample";
 import { Empty } from "../../ui/page";
-import { curl } from "./curl";
+import { curl } from "../curl";
 import { type Filters, isNarrowed, type View } from "./filters";
 
 const TITLE: Record<View, string> = {
@@ -40,7 +40,7 @@ export function NoCalls({ filters }: { filters: Filters }) {
 
 function HowToStart() {
   const { session, org } = useSignedIn();
-  const firstAgent = useLive((live) => live.pool.agents[0]?.id);
+  const firstAgent = useLive((live) => live.pool.agents[0]?.id ?? null);
   const sample = curl({
     method: "POST",
     origin: window.location.origin,
@@ -55,7 +55,7 @@ function HowToStart() {
         one by hand with a key of the role engine:
       </p>
       <CodeSample what="command" text={sample} />
-      {firstAgent === undefined && (
+      {firstAgent === null && (
         <p>
           It needs an agent first.{" "}
           <Link href="/agents" className="text-accent underline">

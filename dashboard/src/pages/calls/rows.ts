@@ -11,7 +11,7 @@ export interface CallRow {
 }
 
 /** The part of the live state that rows are made of. */
-export interface LiveCallsShown {
+interface LiveCallsShown {
   queue: readonly Call[];
   active: ReadonlyMap<string, Call>;
 }
@@ -26,20 +26,32 @@ export function liveRows(
   const rows: CallRow[] = [];
   if (filters.view !== "active") {
     live.queue.forEach((call, index) => {
-      if (isWanted(call, filters)) rows.push({ call, position: index + 1 });
+      if (isWanted(call, filters)) rows.push(rowOf(call, index + 1));
     });
   }
   if (filters.view !== "queued") {
     const active = [...live.active.values()].filter((call) => isWanted(call, filters));
     active.sort((a, b) => order(startOf(b), startOf(a)) || order(a.id, b.id));
-    for (const call of active) rows.push({ call, position: undefined });
+    for (const call of active) rows.push(rowOf(call, undefined));
   }
   return filters.sort === undefined ? rows : sorted(rows, filters.sort, names, nowMs);
 }
 
-/** Calls as the server listed them. */
+/** Calls as the server listed them. One that moved on while they were read is there once, as it was read last. */
 export function listedRows(calls: readonly Call[]): CallRow[] {
-  return calls.map((call) => ({ call, position: call.position ?? undefined }));
+  const byId = new Map(calls.map((call) => [call.id, call]));
+  return [...byId.values()].map((call) => rowOf(call, call.position ?? undefined));
+}
+
+const rowsMade = new WeakMap<Call, CallRow>();
+
+/** The row of a call: the same as before while nothing is new in it, so that it is not drawn again. */
+function rowOf(call: Call, position: number | undefined): CallRow {
+  const before = rowsMade.get(call);
+  if (before !== undefined && before.position === position) return before;
+  const row = { call, position };
+  rowsMade.set(call, row);
+  return row;
 }
 
 function isWanted(call: Call, { agent, type }: Filters): boolean {

@@ -1,6 +1,7 @@
+import { useState } from "react";
 import { INPUT_LOOK } from "../../ui/field";
 import { Select } from "../../ui/select";
-import { fromLocalField, toLocalField } from "./call-times";
+import { fromLocalField, toLocalField } from "../local-field";
 import type { Last, Span } from "./filters";
 
 type Choice = Last | "any" | "between";
@@ -52,13 +53,26 @@ function TimeField(props: {
   value: string | undefined;
   onChange: (value: string | undefined) => void;
 }) {
+  const { label, value, onChange } = props;
+  // While it is being typed: much of that is no time yet, and must neither be asked for nor be lost.
+  const [typed, setTyped] = useState<string>();
+  const type = (text: string) => {
+    setTyped(text);
+    const ms = fromLocalField(text);
+    if (ms !== undefined) onChange(new Date(ms).toISOString());
+  };
+  const leave = () => {
+    setTyped(undefined);
+    if (typed === "") onChange(undefined);
+  };
   return (
     <label className="inline-flex w-64 max-w-full! items-center gap-2">
-      {props.label}
+      {label}
       <input
         type="datetime-local"
-        value={toLocalField(props.value)}
-        onChange={(event) => props.onChange(fromLocalField(event.target.value))}
+        value={typed ?? (value === undefined ? "" : toLocalField(Date.parse(value)))}
+        onChange={(event) => type(event.target.value)}
+        onBlur={leave}
         className={`${INPUT_LOOK} min-w-0`}
       />
     </label>

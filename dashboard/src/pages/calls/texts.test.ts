@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
 
-import { describe, expect, it } from "vitest";
-import { firstPage, joined, nextPage } from "./csv-pages";
-import { curl } from "./curl";
+import { describe, expect, it, vi } from "vitest";
+import { actIn, ORG_HEADER } from "../../api/client";
+import { firstPage, joined, nextPage, readCsv } from "./csv-pages";
 import { metadataRows } from "./metadata";
 
 describe("metadata", () => {
@@ -14,28 +14,6 @@ describe("metadata", () => {
       { key: "is", text: "true", isJson: false },
       { key: "o", text: '{\n  "x": [\n    1\n  ]\n}', isJson: true },
     ]);
-  });
-});
-
-describe("a request for the shell", () => {
-  it("has all its parts, and the key in a variable", () => {
-    const body = { agent: "support", type: "chat" };
-    const request = { method: "POST", origin: "http://h:1", path: "/v1/calls", body } as const;
-    expect(curl({ ...request, org: undefined })).toBe(
-      [
-        "curl -X POST 'http://h:1/v1/calls' \\",
-        '  -H "authorization: Bearer $CALLSLOT_KEY" \\',
-        "  -H 'content-type: application/json' \\",
-        '  -d \'{"agent":"support","type":"chat"}\'',
-      ].join("\n"),
-    );
-    expect(curl({ ...request, org: "acme" })).toContain("-H 'callslot-org: acme'");
-  });
-
-  it("lets no text out of its quotes", () => {
-    const body = { name: "it's $(rm)" };
-    const text = curl({ method: "PUT", origin: "", path: "/", body, org: undefined });
-    expect(text).toContain(`'{"name":"it'\\''s $(rm)"}'`);
   });
 });
 
@@ -52,6 +30,21 @@ describe("CSV of many pages", () => {
     );
     expect(nextPage('<https://elsewhere/v1/calls?cursor=0a>; rel="next"')).toBeUndefined();
     expect(nextPage(null)).toBeUndefined();
+  });
+
+  it("is one organisation's to the end, whichever is looked at meanwhile", async () => {
+    const orgs: unknown[] = [];
+    vi.stubGlobal("fetch", async (_: string, { headers }: { headers: Record<string, string> }) => {
+      orgs.push(headers[ORG_HEADER]);
+      actIn("other");
+      const link = '</v1/calls?cursor=0a>; rel="next"';
+      return new Response("id\r\n1\r\n", { headers: orgs.length === 1 ? { link } : {} });
+    });
+    actIn("acme");
+    expect(await readCsv({})).toEqual({ text: "id\r\n1\r\n1\r\n", isCut: false });
+    expect(orgs).toEqual(["acme", "acme"]);
+    actIn(null);
+    vi.unstubAllGlobals();
   });
 
   it("has one row of names", () => {

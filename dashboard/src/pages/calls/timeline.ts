@@ -1,9 +1,8 @@
 // What happened to a call, in order, as its panel tells it.
 
 import { BLOCKED_ON_TEXT, type Call, END_REASON_TEXT, type EndReason } from "../../domain";
-import { count, duration } from "../../format";
+import { count, duration, shortDuration } from "../../format";
 import type { Happening } from "../../live/happening";
-import { took } from "./call-times";
 
 export interface Step {
   kind: "requested" | "queued" | "started" | "ended" | "now";
@@ -87,7 +86,7 @@ function withDurations(steps: readonly Step[], nowMs: number): Step[] {
     if (before?.at === undefined || before.kind === "requested") return step;
     const since = Date.parse(before.at);
     const time =
-      step.at === undefined ? duration(nowMs - since) : took(Date.parse(step.at) - since);
+      step.at === undefined ? duration(nowMs - since) : shortDuration(Date.parse(step.at) - since);
     return { ...step, between: `${verb(before, step)} ${time}` };
   });
 }

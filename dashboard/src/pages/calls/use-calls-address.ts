@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import { useLocation, useSearch } from "wouter";
 import { type Filters, hrefOf, readCallId, readFilters } from "./filters";
 
-export interface CallsAddress {
+interface CallsAddress {
   filters: Filters;
   /** The call whose panel is open. */
   callId: string | undefined;

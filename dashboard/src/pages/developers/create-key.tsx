@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { includesRole, type Role } from "../../domain";
+import { includesRole, ROLES, type Role } from "../../domain";
 import { useSignedIn } from "../../session";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
@@ -11,18 +11,33 @@ import { KEYS, makeKey } from "./key-queries";
 import { ROLE_TEXT } from "./key-words";
 import { NewSecret } from "./new-secret";
 
-const ROLES = ["viewer", "engine", "admin", "operator"] as const satisfies Role[];
-
 /** Makes a key and shows its secret this once. The secret is kept nowhere else, and here only while the dialog is open. */
 export function CreateKey({ onClose }: { onClose: () => void }) {
+  const queries = useQueryClient();
   const [made, setMade] = useState<{ name: string; secret: string } | null>(null);
   const [isCopied, setCopied] = useState(false);
   const [isWarned, setWarned] = useState(false);
-  // A secret that nobody has is a key that nobody can use: ask once.
-  const close = () => (made === null || isCopied || isWarned ? onClose() : setWarned(true));
+  const make = useMutation({
+    mutationFn: async ({ name, role }: { name: string; role: Role }) => {
+      const { secret, ...key } = await makeKey(name, role);
+      // Not returned: the cache would keep it.
+      setMade({ name: key.name, secret: secret ?? "" });
+    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: [KEYS] }),
+  });
+  // A secret that nobody has is a key that nobody can use: wait for it, and ask once.
+  const close = () => {
+    if (made === null && make.isPending) return;
+    if (made === null || isCopied || isWarned) onClose();
+    else setWarned(true);
+  };
   return made === null ? (
     <Dialog title="Create key" isOpen onClose={close}>
-      <KeyForm onMade={(name, secret) => setMade({ name, secret })} />
+      <KeyForm
+        isBusy={make.isPending}
+        error={make.error}
+        onSubmit={(name, role) => make.mutate({ name, role })}
+      />
     </Dialog>
   ) : (
     <Dialog
@@ -44,22 +59,19 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
   );
 }
 
-function KeyForm({ onMade }: { onMade: (name: string, secret: string) => void }) {
+interface KeyFormProps {
+  isBusy: boolean;
+  error: Error | null;
+  onSubmit: (name: string, role: Role) => void;
+}
+
+function KeyForm({ isBusy, error, onSubmit }: KeyFormProps) {
   const { session, org } = useSignedIn();
-  const queries = useQueryClient();
   const [name, setName] = useState("");
   const [role, setRole] = useState<Role>("engine");
-  const make = useMutation({
-    mutationFn: async () => {
-      const { secret, ...key } = await makeKey(name.trim(), role);
-      // Not returned: the cache would keep it.
-      onMade(key.name, secret ?? "");
-    },
-    onSuccess: () => queries.invalidateQueries({ queryKey: [KEYS] }),
-  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (name.trim() !== "") make.mutate();
+    if (name.trim() !== "" && !isBusy) onSubmit(name.trim(), role);
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
@@ -88,9 +100,9 @@ function KeyForm({ onMade }: { onMade: (name: string, secret: string) => void })
             : `For ${org}: ${ROLE_TEXT[role]}.`}
         </p>
       </div>
-      <ProblemNote error={make.error} />
+      <ProblemNote error={error} />
       <div className="flex justify-end">
-        <Button kind="primary" type="submit" disabled={make.isPending}>
+        <Button kind="primary" type="submit" disabled={isBusy}>
           Create key
         </Button>
       </div>

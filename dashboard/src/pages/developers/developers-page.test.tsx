@@ -124,6 +124,30 @@ describe("a new key", () => {
     expect(heldIn(queries)).not.toContain(SECRET);
   });
 
+  it("is not closed while it is made: its secret comes only once", async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    serve({
+      "GET /v1/keys": () => all(),
+      "POST /v1/keys": async () => {
+        await held;
+        return keyOf("key_new", { secret: SECRET });
+      },
+    });
+    showTo("admin", <DevelopersPage />);
+    await screen.findByText("No keys yet");
+    press("Create key");
+    type("Name", "Frankfurt");
+    const submit = screen.getAllByRole("button", { name: "Create key" }).at(-1);
+    submit?.click();
+    await waitFor(() => expect(submit?.hasAttribute("disabled")).toBe(true));
+    press("Close");
+    release();
+    expect((await screen.findByLabelText<HTMLInputElement>("The secret")).value).toBe(SECRET);
+  });
+
   it("is not closed by mistake before its secret is copied", async () => {
     await make();
     press("Close");

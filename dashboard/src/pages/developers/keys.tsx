@@ -57,7 +57,9 @@ function KeyList({ list, title }: { list: KeysProps["list"]; title: string }) {
         />
       )}
       {data.hasMore && (
-        <Note>There are more keys than are looked through here. callslot key list has all.</Note>
+        <Note>
+          There are more keys than are looked through here. <code>callslot key list</code> has all.
+        </Note>
       )}
       {revoking !== null && <RevokeKey revoked={revoking} onClose={() => setRevoking(null)} />}
     </>

@@ -1,9 +1,11 @@
-// Requests as one types them into a shell.
+// The requests that a developer tries first.
+
+import { curl } from "../curl";
 
 /** The call that the samples start and end. */
 const CALL = "call-1";
 
-export interface Snippet {
+interface Snippet {
   /** Names it within a sentence: "Copy the request that starts a call". */
   what: string;
   title: string;
@@ -11,7 +13,7 @@ export interface Snippet {
   text: string;
 }
 
-export interface Target {
+interface Target {
   origin: string;
   /** The organisation to name; undefined: the key's own. */
   org: string | undefined;
@@ -19,50 +21,38 @@ export interface Target {
 }
 
 /** Samples that work as they are, with the key in `$CALLSLOT_KEY`. */
-export function snippets(target: Target): Snippet[] {
+export function snippets({ origin, org, agent }: Target): Snippet[] {
+  const to = { origin, org };
   return [
     {
       what: "request that starts a call",
       title: "Start a call",
       explanation:
         "The answer says active when the call has a slot, and queued when it waits. Repeating the id is safe.",
-      text: curl(target, "POST", "/v1/calls", { id: CALL, agent: target.agent, type: "inbound" }),
+      text: curl({
+        ...to,
+        method: "POST",
+        path: "/v1/calls",
+        body: { id: CALL, agent, type: "inbound" },
+      }),
     },
     {
       what: "request that ends it",
       title: "End it",
       explanation: "Its slot is free at once. Ending it again changes nothing.",
-      text: curl(target, "POST", `/v1/calls/${CALL}/end`),
+      text: curl({ ...to, method: "POST", path: `/v1/calls/${CALL}/end` }),
     },
     {
       what: "request that reads the pool",
       title: "Read the pool",
       explanation: "The numbers of the page Concurrency.",
-      text: curl(target, "GET", "/v1/concurrency"),
+      text: curl({ ...to, method: "GET", path: "/v1/concurrency" }),
     },
     {
       what: "request that follows the events",
       title: "Follow what happens",
       explanation: "Each event as it happens, until you stop it.",
-      text: curl(target, "GET", "/v1/events"),
+      text: curl({ ...to, method: "GET", path: "/v1/events", isStream: true }),
     },
   ];
-}
-
-function curl(target: Target, method: "GET" | "POST", path: string, body?: object): string {
-  const isStream = path === "/v1/events";
-  const verb = method === "POST" ? " -X POST" : "";
-  const lines = [
-    `curl${isStream ? " -N" : ""}${verb} ${quoted(target.origin + path)}`,
-    `  -H "authorization: Bearer $CALLSLOT_KEY"`,
-  ];
-  if (target.org !== undefined) lines.push(`  -H ${quoted(`callslot-org: ${target.org}`)}`);
-  if (body !== undefined) {
-    lines.push("  -H 'content-type: application/json'", `  -d ${quoted(JSON.stringify(body))}`);
-  }
-  return lines.join(" \\\n");
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -102,7 +102,7 @@ function queued(points: readonly HistoryPoint[]): Shown {
 
 function wait(points: readonly HistoryPoint[], of: "p50" | "p95" | "p99", color: ColorName) {
   const values = points.map((point) => point.wait_ms?.[of] ?? null);
-  return shown(of, `Wait ${of}`, "line", color, values, waitText);
+  return shown(of, `Wait ${of}`, "line", color, values, shortDuration);
 }
 
 function startsAndEnds(points: readonly HistoryPoint[]): Shown[] {
@@ -129,10 +129,6 @@ function shown(
 ): Shown {
   const room = Math.max(1, ...values.map((value) => (value === null ? 1 : format(value).length)));
   return { name, longName, kind, color, values, format, room };
-}
-
-function waitText(ms: number): string {
-  return ms === 0 ? "0 s" : shortDuration(ms);
 }
 
 function meanText(value: number): string {

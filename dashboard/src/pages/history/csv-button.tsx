@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useSignedIn } from "../../session";
 import { Button } from "../../ui/button";
+import { saveCsv } from "../csv";
 import { csvName } from "./csv-name";
 import { type Figures, readCsv } from "./read-figures";
 import type { Span } from "./span";
@@ -16,7 +17,7 @@ export function CsvButton(props: {
   const download = useMutation({
     mutationFn: (of: Figures) => readCsv(of),
     onMutate: () => onError(null),
-    onSuccess: (csv) => save(csv, csvName(org, span)),
+    onSuccess: (csv) => saveCsv(csv, csvName(org, span)),
     onError,
   });
   return (
@@ -25,16 +26,7 @@ export function CsvButton(props: {
       disabled={download.isPending}
       onClick={() => figures !== undefined && download.mutate(figures)}
     >
-      CSV
+      Download CSV
     </Button>
   );
-}
-
-function save(content: Blob, name: string): void {
-  const address = URL.createObjectURL(content);
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }

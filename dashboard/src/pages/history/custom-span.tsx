@@ -4,8 +4,8 @@ import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { Field, TextInput } from "../../ui/field";
 import { Note } from "../../ui/note";
-import { fromField, spanProblem, toField } from "./local-time";
-import type { Span } from "./span";
+import { fromLocalField, toLocalField } from "../local-field";
+import { type Span, spanProblem } from "./span";
 
 /** Asks from when to when. */
 export function CustomSpan(props: {
@@ -15,13 +15,13 @@ export function CustomSpan(props: {
 }) {
   const { initial, onChoose, onClose } = props;
   const serverNow = useServerNow();
-  const [from, setFrom] = useState(initial === undefined ? "" : toField(initial.fromMs));
-  const [to, setTo] = useState(initial === undefined ? "" : toField(initial.toMs));
+  const [from, setFrom] = useState(initial === undefined ? "" : toLocalField(initial.fromMs));
+  const [to, setTo] = useState(initial === undefined ? "" : toLocalField(initial.toMs));
   const [problem, setProblem] = useState<string | undefined>(undefined);
 
   const choose = (event: FormEvent) => {
     event.preventDefault();
-    const [fromMs, toMs] = [fromField(from), fromField(to)];
+    const [fromMs, toMs] = [fromLocalField(from), fromLocalField(to)];
     const wrong = spanProblem(fromMs, toMs, serverNow());
     setProblem(wrong);
     if (wrong === undefined && fromMs !== undefined && toMs !== undefined) {

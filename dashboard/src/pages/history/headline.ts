@@ -6,7 +6,7 @@ import { type LimitStretch, lowestLimit } from "./limit-line";
 import type { SummarySpan } from "./summary-span";
 import { shortMoment } from "./times";
 
-export interface HeadlineFigure {
+interface HeadlineFigure {
   label: string;
   value: string;
   /** How it is meant. */
@@ -87,7 +87,7 @@ function p95Wait({ span, points }: Told["summary"]) {
   const label = "p95 wait";
   const worst = highestBy(points, (point) => point.wait_ms?.p95 ?? -1);
   if (worst?.wait_ms == null) return { label, value: "–", note: "no starts" };
-  const value = worst.wait_ms.p95 === 0 ? "0 s" : shortDuration(worst.wait_ms.p95);
+  const value = shortDuration(worst.wait_ms.p95);
   if (span.isWhole && points.length === 1) {
     return { label, value, note: `of all in ${lengthText(span.toMs - span.fromMs)}` };
   }

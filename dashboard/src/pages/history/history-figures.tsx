@@ -1,11 +1,11 @@
 import { useMemo } from "react";
+import { useAgentNames } from "../agent-names";
 import { chartsOf, gridOf } from "./charts";
 import { HistoryCharts } from "./history-charts";
 import { HistoryTable } from "./history-table";
 import type { LimitStretch } from "./limit-line";
 import type { Figures } from "./read-figures";
 import type { View } from "./url-state";
-import { useAgentNames } from "./use-figures";
 
 /** The points of a span, as charts or as a table. */
 export function HistoryFigures(props: {

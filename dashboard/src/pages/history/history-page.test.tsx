@@ -1,22 +1,13 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { act, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { actIn } from "../../api/client";
+import { refusal } from "../../frame/testing";
 import { type SignedIn, SignedInAs } from "../../session";
 import { HistoryPage } from "./history-page";
 import { limitMarker, point } from "./markers.testing";
 import { plots } from "./plots.testing";
-import { type Asked, busy, history, refusal, serveHistory } from "./server.testing";
-
-vi.hoisted(() => {
-  const Real = globalThis.Request;
-  // The API's client makes a request of a path and a signal, which this environment's do not take.
-  globalThis.Request = class extends Real {
-    constructor(input: RequestInfo | URL, { signal: _, ...init }: RequestInit = {}) {
-      super(typeof input === "string" ? new URL(input, "http://server") : input, init);
-    }
-  };
-});
+import { type Asked, busy, history, serveHistory } from "./server.testing";
 
 vi.mock("uplot", async () => ({ default: (await import("./plots.testing")).FakePlot }));
 
@@ -52,21 +43,17 @@ beforeEach(() => {
   Object.defineProperty(window, "innerWidth", { value: 1280, configurable: true });
 });
 
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
-
 function show(address = "/history") {
   window.history.replaceState(null, "", address);
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  return render(
+  render(
     <QueryClientProvider client={queries}>
       <SignedInAs as={SIGNED_IN}>
         <HistoryPage />
       </SignedInAs>
     </QueryClientProvider>,
   );
+  return queries;
 }
 
 const address = () => window.location.pathname + window.location.search;
@@ -118,7 +105,7 @@ describe("the page", () => {
     show();
     const note = await screen.findByRole("alert");
     expect(note.textContent).toContain("This key may not read the history");
-    expect(note.textContent).toContain("r-1");
+    expect(note.textContent).toContain("req-1");
   });
 
   it("keeps what was shown, dimmed, until what was asked for has come", async () => {
@@ -145,12 +132,14 @@ describe("the page", () => {
         ? refusal(422, "invalid_field", "the answer would be too long; choose a longer `step_s`")
         : history(asked, LAST, { series: [{ agent: "a", points: LAST }] }),
     );
-    show("/history?by=agent");
+    const queries = show("/history?by=agent");
     await chart("Active calls");
     expect(screen.getAllByText("Ada").length).toBeGreaterThan(0);
-    expect(
-      all.filter(({ query }) => query.by === "agent").map(({ query }) => query.step_s),
-    ).toEqual(["300", "600", "900"]);
+    const steps = () =>
+      all.filter(({ query }) => query.by === "agent").map(({ query }) => query.step_s);
+    expect(steps()).toEqual(["300", "600", "900"]);
+    await act(() => queries.refetchQueries());
+    expect(steps()).toEqual(["300", "600", "900", "900"]);
   });
 });
 
@@ -288,7 +277,7 @@ describe("CSV", () => {
     show("/history?span=7d&by=type");
     await chart("Active calls");
     const shown: Asked | undefined = all.find(({ query }) => query.by === "type");
-    fireEvent.click(screen.getByRole("button", { name: "CSV" }));
+    fireEvent.click(screen.getByRole("button", { name: "Download CSV" }));
     await waitFor(() => expect(saved).toHaveBeenCalledWith("acme-history-7d.csv", "blob:1"));
     expect(all.at(-1)).toEqual({ query: shown?.query, accept: "text/csv", org: "acme" });
   });
@@ -301,7 +290,7 @@ describe("CSV", () => {
     );
     show();
     await chart("Active calls");
-    fireEvent.click(screen.getByRole("button", { name: "CSV" }));
+    fireEvent.click(screen.getByRole("button", { name: "Download CSV" }));
     expect((await screen.findByRole("alert")).textContent).toContain("Too many ask");
     expect(saved).not.toHaveBeenCalled();
   });

@@ -20,8 +20,8 @@ export function HistoryTable({ grid, charts }: { grid: Grid; charts: readonly Ch
       <thead>
         <tr>
           <Th>Time</Th>
-          {columns.map(({ longName }) => (
-            <Th key={longName} isNumber>
+          {columns.map(({ longName, color }) => (
+            <Th key={`${longName} ${color}`} isNumber>
               {longName}
             </Th>
           ))}
@@ -43,10 +43,10 @@ export function HistoryTable({ grid, charts }: { grid: Grid; charts: readonly Ch
                   {fromTo(at, endMs)}
                 </time>
               </Td>
-              {columns.map(({ longName, values, format }) => {
+              {columns.map(({ longName, color, values, format }) => {
                 const value = values[index] ?? null;
                 return (
-                  <Td key={longName} isNumber>
+                  <Td key={`${longName} ${color}`} isNumber>
                     <span className="whitespace-nowrap">
                       {value === null ? "–" : format(value)}
                     </span>

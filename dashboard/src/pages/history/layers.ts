@@ -5,7 +5,7 @@ import { CALL_TYPES, type HistoryPoint, type HistorySeries, TYPE_NAME } from "..
 import type { By, Fill } from "./url-state";
 
 /** How many agents have a layer of their own; the others share one. */
-export const MOST_LAYERS = SERIES_COLORS.length;
+const MOST_LAYERS = SERIES_COLORS.length;
 
 export interface Layer {
   key: string;

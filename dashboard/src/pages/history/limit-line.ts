@@ -7,7 +7,7 @@ import type { components } from "../../api/schema";
 
 export type HistoryMarker = components["schemas"]["HistoryMarker"];
 
-export interface LimitChange {
+interface LimitChange {
   atMs: number;
   seq: number;
   limit: number;

@@ -1,8 +1,9 @@
 // Reads the figures of a span: those of all calls, those told apart, and those over the entire span.
 
-import { api, bodyOf, orgHeaders } from "../../api/client";
+import { api, bodyOf } from "../../api/client";
 import { ProblemError } from "../../api/problem";
 import type { History, HistoryPoint } from "../../domain";
+import { csvReader } from "../csv";
 import type { HistoryMarker } from "./limit-line";
 import { longerStep, type Range, rangeOf, type Span } from "./span";
 import { type SummarySpan, summarySpan } from "./summary-span";
@@ -70,19 +71,14 @@ export async function readMarkers(nowMs: number, signal: AbortSignal): Promise<H
 }
 
 /** The same figures as a table of values, as the server writes it. */
-export async function readCsv(figures: Pick<Figures, "range" | "stepS" | "by">): Promise<Blob> {
-  const { range, stepS, by } = figures;
+export async function readCsv({
+  range,
+  stepS,
+  by,
+}: Pick<Figures, "range" | "stepS" | "by">): Promise<string> {
   const query = new URLSearchParams({ ...times(range), step_s: String(stepS), by });
-  const headers = { accept: "text/csv", ...orgHeaders() };
-  let response: Response;
-  try {
-    response = await fetch(`/v1/history?${query}`, { headers });
-  } catch {
-    throw ProblemError.unreachable();
-  }
-  if (response.ok) return response.blob();
-  const body: unknown = await response.json().catch(() => undefined);
-  throw ProblemError.of(response, body);
+  const response = await csvReader()(`/v1/history?${query}`);
+  return response.text();
 }
 
 interface Query {

@@ -43,12 +43,6 @@ export function history({ query }: Asked, points: readonly HistoryPoint[], more 
   return Response.json(body);
 }
 
-/** A refusal as the server writes it. */
-export function refusal(status: number, code: string, detail: string): Response {
-  const body = { type: `urn:callslot:problem:${code}`, code, title: code, status, detail };
-  return Response.json({ ...body, request_id: "r-1" }, { status });
-}
-
 /** A minute with calls. */
 export function busy(atMs: number): HistoryPoint {
   return point(atMs, {

@@ -6,6 +6,7 @@ import {
   rangeOf,
   refreshMs,
   type Span,
+  spanProblem,
   stepFor,
   widened,
   zoomed,
@@ -83,15 +84,24 @@ describe("the range", () => {
 });
 
 describe("reading again", () => {
+  const again = (span: Span, stepS: number, nowMs = NOW) =>
+    refreshMs(rangeOf(span, stepS, nowMs), stepS);
+
   it("is every 15 s for minutes, else every step, and every 5 min at the latest", () => {
-    expect(refreshMs({ preset: "1h" }, 60, NOW)).toBe(15_000);
-    expect(refreshMs({ preset: "24h" }, 120, NOW)).toBe(120_000);
-    expect(refreshMs({ preset: "30d" }, 21_600, NOW)).toBe(300_000);
+    expect(again({ preset: "1h" }, 60)).toBe(15_000);
+    expect(again({ preset: "24h" }, 120)).toBe(120_000);
+    expect(again({ preset: "30d" }, 21_600)).toBe(300_000);
   });
 
   it("is not done for what is over", () => {
-    expect(refreshMs({ fromMs: NOW - DAY, toMs: NOW - HOUR }, 60, NOW)).toBe(false);
-    expect(refreshMs({ fromMs: NOW - DAY, toMs: NOW + HOUR }, 60, NOW)).toBe(15_000);
+    expect(again({ fromMs: NOW - DAY, toMs: NOW - HOUR }, 60)).toBe(false);
+    expect(again({ fromMs: NOW - DAY, toMs: NOW + HOUR }, 60)).toBe(15_000);
+  });
+
+  it("goes on until the last point of a span is over", () => {
+    const span = { fromMs: NOW - 9 * DAY, toMs: NOW - MIN };
+    expect(again(span, 3600)).toBe(300_000);
+    expect(again(span, 3600, NOW + HOUR)).toBe(false);
   });
 });
 
@@ -122,4 +132,13 @@ describe("zooming", () => {
     expect((span.toMs - span.fromMs) / DAY).toBeCloseTo(2, 2);
     expect((span.fromMs + span.toMs) / 2 / DAY).toBeCloseTo((NOW - 2.5 * DAY) / DAY, 2);
   });
+});
+
+it("a span must begin before it ends and before now", () => {
+  expect(spanProblem(1, 2, 3)).toBeUndefined();
+  expect(spanProblem(1, 9, 3)).toBeUndefined();
+  expect(spanProblem(undefined, 2, 3)).toContain("begins");
+  expect(spanProblem(1, undefined, 3)).toContain("ends");
+  expect(spanProblem(2, 2, 3)).toContain("later end");
+  expect(spanProblem(4, 5, 3)).toContain("future");
 });

@@ -47,7 +47,7 @@ const SIDEBAR_FROM_PX = 768;
 const MARGIN_PX = 120;
 
 /** No selection is zoomed further than to five points. */
-export const SHORTEST_MS = 5 * MIN;
+const SHORTEST_MS = 5 * MIN;
 
 /** How many points a series may have in a window of a width. */
 export function pointsFor(windowPx: number): number {
@@ -78,9 +78,9 @@ export function rangeOf(span: Span, stepS: number, nowMs: number): Range {
   return { fromMs: floorTo(span.fromMs, stepS * S), toMs, isLive: toMs > nowMs };
 }
 
-/** How often a span is read again, in milliseconds; false: never, it is over. */
-export function refreshMs(span: Span, stepS: number, nowMs: number): number | false {
-  if (!("preset" in span) && span.toMs <= nowMs) return false;
+/** How often a range is read again, in milliseconds; false: never, it is over. */
+export function refreshMs({ isLive }: Range, stepS: number): number | false {
+  if (!isLive) return false;
   return stepS <= 60 ? 15 * S : Math.min(stepS, 300) * S;
 }
 
@@ -97,6 +97,19 @@ export function zoomed(fromMs: number, toMs: number, nowMs: number): Span {
 export function widened(range: Range, nowMs: number): Span {
   const half = (range.toMs - range.fromMs) / 2;
   return zoomed(range.fromMs - half, range.toMs + half, nowMs);
+}
+
+/** What is wrong with a span; undefined when nothing is. */
+export function spanProblem(
+  fromMs: number | undefined,
+  toMs: number | undefined,
+  nowMs: number,
+): string | undefined {
+  if (fromMs === undefined) return "Say when it begins.";
+  if (toMs === undefined) return "Say when it ends.";
+  if (fromMs >= toMs) return "It ends before it begins; choose a later end.";
+  if (fromMs >= nowMs) return "It lies in the future; choose an earlier beginning.";
+  return undefined;
 }
 
 function floorTo(ms: number, grid: number): number {

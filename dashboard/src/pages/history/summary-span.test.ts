@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { rangeOf } from "./span";
 import { summarySpan } from "./summary-span";
 
@@ -24,6 +24,14 @@ describe("figures of an entire span", () => {
   it("are points of hours where the span is longer than a day", () => {
     const range = { fromMs: at("10T07:00"), toMs: at("17T07:00"), isLive: false };
     expect(summarySpan(range)).toMatchObject({ stepS: 3600, isWhole: false });
+  });
+
+  it("are points of hours, found at once, for a live year", () => {
+    const stepped = vi.spyOn(Math, "ceil");
+    const range = { fromMs: at("24T00:00") - 365 * 1440 * MIN, toMs: at("24T00:00"), isLive: true };
+    expect(summarySpan(range)).toMatchObject({ stepS: 3600, isWhole: false });
+    expect(stepped.mock.calls.length).toBeLessThan(10);
+    stepped.mockRestore();
   });
 
   it("are points of hours for each preset longer than an hour", () => {

@@ -26,6 +26,7 @@ export function summarySpan(range: Range): SummarySpan {
 
 function whole({ fromMs, toMs, isLive }: Range): SummarySpan | undefined {
   const end = toMs / MIN_MS;
+  if (end - fromMs / MIN_MS > DAY_MIN) return undefined;
   const earliest = isLive ? fromMs - (toMs - fromMs) / SLACK : fromMs;
   for (let from = fromMs; from >= earliest; from -= MIN_MS) {
     const begin = from / MIN_MS;

@@ -41,6 +41,8 @@ describe("the address", () => {
     "from=2026-11-24T10:00Z&to=2026-11-24T09:00Z",
     "from=2026-11-24T10:00Z&to=2026-11-24T10:00Z",
     "from=yesterday&to=today",
+    "from=2026-11-24T10:00Z&to=%2B275760-09-13T00:00Z",
+    "from=1969-12-31T23:59Z&to=2026-11-24T10:00Z",
   ])("that is not understood (%s) shows the last day", (search) => {
     expect(readView(search)).toEqual(DEFAULT);
   });

@@ -1,5 +1,6 @@
 // What the history shows, as it stands in the address. Pure.
 
+import { isTime } from "../../domain";
 import { PRESETS, type Preset, type Span } from "./span";
 
 export type By = "none" | "agent" | "type";
@@ -54,7 +55,7 @@ export function fillOf({ by, fill }: Pick<View, "by" | "fill">): Fill {
 function readSpan(params: URLSearchParams): Span {
   const fromMs = Date.parse(params.get("from") ?? "");
   const toMs = Date.parse(params.get("to") ?? "");
-  if (fromMs >= 0 && fromMs < toMs) return { fromMs, toMs };
+  if (isTime(fromMs) && isTime(toMs) && fromMs < toMs) return { fromMs, toMs };
   const preset = PRESETS.find((known) => known === params.get("span"));
   return { preset: preset ?? DEFAULT_PRESET };
 }

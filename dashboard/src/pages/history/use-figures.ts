@@ -1,10 +1,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo, useSyncExternalStore } from "react";
-import { type LiveState, useLive, useServerNow } from "../../live/live-provider";
+import { useLive, useServerNow } from "../../live/live-provider";
 import { useSignedIn } from "../../session";
 import { type LimitStretch, limitChanges, limitLine, needsEarlierChanges } from "./limit-line";
 import { type Figures, readFigures, readMarkers } from "./read-figures";
-import { pointsFor, refreshMs, stepFor } from "./span";
+import { pointsFor, rangeOf, refreshMs, stepFor } from "./span";
 import type { View } from "./url-state";
 
 /** The figures of a view, read again as time goes on. Those of the view before stay until the new ones are there. */
@@ -14,9 +14,14 @@ export function useFigures({ span, by }: View) {
   const stepS = stepFor(span, useMostPoints());
   return useQuery({
     queryKey: ["history", org, span, by, stepS],
-    queryFn: ({ signal }) => readFigures({ span, by, stepS }, serverNow(), signal),
+    queryFn: ({ client, queryKey, signal }) => {
+      // Points that had to be longer the last time have to be again.
+      const before = client.getQueryData<Figures>(queryKey);
+      return readFigures({ span, by, stepS: before?.stepS ?? stepS }, serverNow(), signal);
+    },
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => refreshMs(span, state.data?.stepS ?? stepS, serverNow()),
+    refetchInterval: ({ state: { data } }) =>
+      refreshMs(data?.range ?? rangeOf(span, stepS, serverNow()), data?.stepS ?? stepS),
   });
 }
 
@@ -39,17 +44,6 @@ export function useLimits(figures: Figures | undefined): readonly LimitStretch[]
     const changes = limitChanges([...(earlier ?? []), ...figures.markers]);
     return limitLine(changes, figures.range, limitNow);
   }, [figures, isNeeded, earlier, limitNow]);
-}
-
-/** The names of agents by id. */
-export function useAgentNames(): ReadonlyMap<string, string> {
-  return useLive(agentNames) ?? NO_NAMES;
-}
-
-const NO_NAMES: ReadonlyMap<string, string> = new Map();
-
-function agentNames({ pool }: LiveState): ReadonlyMap<string, string> {
-  return new Map(pool.agents.map(({ id, name }) => [id, name]));
 }
 
 function useMostPoints(): number {

@@ -1,7 +1,7 @@
 // An organisation as it is being typed, and what of it is sent.
 
 import type { components } from "../../api/schema";
-import { CALL_TYPES, type CallType, type Org } from "../../domain";
+import { CALL_TYPES, type CallType, ID_PATTERN, MOST_CALLS, type Org } from "../../domain";
 import { count, duration } from "../../format";
 import { wholeNumberIn } from "../../ui/number-text";
 
@@ -21,8 +21,6 @@ export interface OrgDraft {
 
 export type DraftProblems = Partial<Record<Exclude<keyof OrgDraft, "maxWaitS"> | CallType, string>>;
 
-const MAX_LIMIT = 10_000_000;
-const MAX_QUEUED = 10_000_000;
 const MAX_DURATION_S = 31_536_000;
 const MAX_WAIT_S = 2_592_000;
 
@@ -67,13 +65,13 @@ export function problemsOf(draft: OrgDraft, isNew: boolean): DraftProblems {
     if (problem !== undefined) problems[field] = problem;
   };
   if (draft.name.trim() === "") problems.name = "An organisation has a name.";
-  if (isNew && !/^[A-Za-z0-9_.:-]{0,64}$/.test(draft.id.trim())) {
+  if (isNew && draft.id.trim() !== "" && !ID_PATTERN.test(draft.id.trim())) {
     problems.id = "Up to 64 letters, digits, and - _ . :";
   }
   if (draft.plan === "") problems.plan = "An organisation is on a plan. Create one first.";
-  check("limitOverride", draft.limitOverride, MAX_LIMIT, true);
+  check("limitOverride", draft.limitOverride, MOST_CALLS, true);
   check("maxCallDurationS", draft.maxCallDurationS, MAX_DURATION_S, isNew);
-  check("maxQueued", draft.maxQueued, MAX_QUEUED, isNew);
+  check("maxQueued", draft.maxQueued, MOST_CALLS, isNew);
   for (const type of CALL_TYPES) check(type, draft.maxWaitS[type], MAX_WAIT_S, true);
   return problems;
 }

@@ -44,7 +44,7 @@ export function OrgFields(props: OrgFieldsProps) {
         hint={secondsInWords(
           draft.maxCallDurationS,
           "Without bound.",
-          "Empty: 4 h, the default. 0: without bound.",
+          isNew ? "Empty: 4 h, the default. 0: without bound." : "0: without bound.",
         )}
         error={problems.maxCallDurationS}
       >
@@ -131,7 +131,11 @@ function WaitFields({ draft, problems, onChange }: OrgFieldsProps) {
           <Field
             key={type}
             label={TYPE_LONG_NAME[type]}
-            hint={secondsInWords(draft.maxWaitS[type], "Never queued.", "No bound")}
+            hint={secondsInWords(
+              draft.maxWaitS[type],
+              "Ended at once where there is no room.",
+              "No bound",
+            )}
             error={problems[type]}
           >
             <TextInput

@@ -1,6 +1,6 @@
 // A plan as it is being typed, and how many organisations it is for.
 
-import type { Org, Plan } from "../../domain";
+import { ID_PATTERN, MOST_CALLS, type Org, type Plan } from "../../domain";
 import { count, counted } from "../../format";
 import { wholeNumberIn } from "../../ui/number-text";
 
@@ -10,8 +10,6 @@ export interface PlanDraft {
   limit: string;
 }
 
-const MAX_LIMIT = 10_000_000;
-
 /** What is wrong with a draft, by field. `taken`: the ids there are, for a plan that is new. */
 export function problemsOf(
   draft: PlanDraft,
@@ -20,13 +18,13 @@ export function problemsOf(
   const problems: Partial<Record<keyof PlanDraft, string>> = {};
   const limit = wholeNumberIn(draft.limit);
   if (draft.name.trim() === "") problems.name = "A plan has a name.";
-  if (!/^[A-Za-z0-9_.:-]{1,64}$/.test(draft.id.trim())) {
+  if (!ID_PATTERN.test(draft.id.trim())) {
     problems.id = "1 to 64 letters, digits, and - _ . :";
   } else if (taken.includes(draft.id.trim())) {
     problems.id = "There is a plan with this id. Edit that one, or choose another id.";
   }
-  if (limit === undefined || limit > MAX_LIMIT) {
-    problems.limit = `A whole number from 0 to ${count(MAX_LIMIT)}.`;
+  if (limit === undefined || limit > MOST_CALLS) {
+    problems.limit = `A whole number from 0 to ${count(MOST_CALLS)}.`;
   }
   return problems;
 }

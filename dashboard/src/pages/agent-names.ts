@@ -1,6 +1,6 @@
 // The names of the agents.
 
-import { useLive } from "../../live/live-provider";
+import { useLive } from "../live/live-provider";
 
 export type AgentNames = ReadonlyMap<string, string>;
 

@@ -1,23 +1,27 @@
 // Requests as lines of a shell that can be copied.
 
 interface Request {
-  method: "POST" | "PUT";
+  method: "GET" | "POST" | "PUT";
   origin: string;
   path: string;
-  body: object;
+  body?: object;
   /** The organisation to name, for keys that need to. */
   org: string | undefined;
+  /** Whether the answer goes on until it is stopped. */
+  isStream?: boolean;
 }
 
 /** A request with curl; the key is expected in $CALLSLOT_KEY. */
-export function curl({ method, origin, path, body, org }: Request): string {
+export function curl({ method, origin, path, body, org, isStream }: Request): string {
+  const verb = method === "GET" ? "" : ` -X ${method}`;
   const lines = [
-    `curl -X ${method} ${quoted(origin + path)}`,
+    `curl${isStream ? " -N" : ""}${verb} ${quoted(origin + path)}`,
     `  -H "authorization: Bearer $CALLSLOT_KEY"`,
-    `  -H 'content-type: application/json'`,
   ];
   if (org !== undefined) lines.push(`  -H ${quoted(`callslot-org: ${org}`)}`);
-  lines.push(`  -d ${quoted(JSON.stringify(body))}`);
+  if (body !== undefined) {
+    lines.push("  -H 'content-type: application/json'", `  -d ${quoted(JSON.stringify(body))}`);
+  }
   return lines.join(" \\\n");
 }
 
