@@ -94,7 +94,7 @@ test("adding, editing and removing need no pointer", async () => {
   await page.getByText("2 reserved of 20 concurrencies").first().waitFor();
   await page.getByRole("dialog", { name: "Support" }).waitFor({ state: "detached" });
 
-  await tabTo(page, "Support");
+  await tabTo(page, "Actions for Support");
   await press("Enter");
   await page.getByRole("menuitem", { name: "Remove agent" }).waitFor();
   await press("End");
