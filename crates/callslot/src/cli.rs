@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::bench::Bench;
+
 /// Call concurrency for AI voice and chat agents.
 #[derive(Debug, Parser)]
 #[command(
@@ -15,7 +17,8 @@ use clap_complete::Shell;
     disable_help_subcommand = true,
     about = "Call concurrency for AI voice and chat agents. Examples: `callslot call --help`.",
     // One empty line less than usual: the first help fits a screen.
-    help_template = "{about-with-newline}{usage-heading} {usage}\n\n{all-args}"
+    help_template = "{about-with-newline}{usage-heading} {usage}\n\nCommands:\n{subcommands}\n\n\
+        `callslot COMMAND --help` says more; `callslot --version` says which it is."
 )]
 pub struct Cli {
     /// What to do.
@@ -52,6 +55,8 @@ pub enum Command {
     Key(Key),
     /// Follow what happens
     Events(Events),
+    /// Load a server with calls and measure it
+    Bench(Bench),
     /// Look for what keeps a server from running well
     Doctor(Doctor),
     /// Copy the data to a file, also while the server runs

@@ -2,6 +2,7 @@
 //!
 //! Start reading at [`cli::Cli`] (what can be typed); each command has a module of its own.
 
+mod bench;
 mod cli;
 mod config;
 mod demo;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         Command::Dashboard(dashboard) => manage::dashboard(&dashboard),
         Command::Status(status) => status::status(&status),
         Command::Top(command) => top::top(&command),
+        Command::Bench(flags) => bench::bench(&flags),
         Command::Doctor(doctor) => doctor::doctor(&doctor),
         Command::Backup { file, data } => serve::backup(&data.data, &file),
         Command::Restore { file, data } => serve::restore(&file, &data.data),

@@ -231,3 +231,32 @@ fn the_demonstration_has_a_past_and_makes_calls_until_it_stops_by_itself() {
     assert!(looks.clone().any(|_| json(&["status"])["active"].as_u64() > Some(5)));
     assert!(demo.wait().expect("it ends").success());
 }
+
+#[test]
+fn a_bench_measures_calls_through_either_door_and_leaves_nothing_behind() {
+    let server = Server::start();
+    let load =
+        ["--connections", "3", "--agents", "2", "--duration", "1", "--warm-up", "0", "--json"];
+    for door in [&["--door", "http"][..], &["--door", "stream", "--pipeline", "4"]] {
+        let words = [&["bench"], &load[..], door].concat();
+        let report: Value = serde_json::from_str(&server.said(&words)).expect("a report");
+        let number = |field: &str| report[field].as_u64().expect("a number");
+        assert!(number("pairs") > 0, "{report}");
+        assert_eq!((number("failed"), number("queued")), (0, 0), "{report}");
+        let start = &report["start_us"];
+        assert!(start["p50"].as_u64() <= start["p99"].as_u64(), "{report}");
+        let pool: Value = serde_json::from_str(&server.said(&["status", "--json"])).expect("JSON");
+        assert_eq!(
+            (&pool["active"], &pool["agents"]),
+            (&Value::from(0), &Value::from(Vec::<Value>::new()))
+        );
+    }
+}
+
+#[test]
+fn a_bench_of_a_server_elsewhere_has_to_be_wanted() {
+    let server = Server::start();
+    let refused = server.run(&["bench", "--url", "http://192.0.2.1:7070"]);
+    assert!(!refused.status.success());
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--yes"));
+}

@@ -1,0 +1,114 @@
+//! `callslot bench`: loads a running server with calls over its public API and tells how fast it answers.
+//!
+//! What comes out is as honest as the way it is measured: with `--rate` a start's time counts from the moment at which it
+//! was due, not from when a connection was free for it, so a server that stalls is not asked less. Start reading at [`bench`].
+
+mod door;
+mod figures;
+mod flags;
+mod http;
+mod load;
+mod stream;
+
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::sync::Arc;
+
+use callslot_api::{AgentPut, Client, ClientError};
+
+pub use flags::{Bench, Door};
+
+use crate::bench::load::{Load, run};
+use crate::output::{Failure, print_json, print_line};
+use crate::serve::{Signals, runtime};
+
+/// Runs the load, prints what it measured, and removes the agents it has made.
+pub fn bench(flags: &Bench) -> Result<(), Failure> {
+    if flags.door == Door::Http && flags.pipeline > 1 {
+        return Err(Failure::said(
+            "an HTTP/1.1 connection carries one request at a time; use --door stream, or more --connections",
+        ));
+    }
+    let (authority, address) = target(flags)?;
+    let client = Client::new(&flags.remote.url, &flags.remote.key, flags.remote.org.as_deref());
+    let agents = Agents::create(client.clone(), flags.agents)?;
+    let limit = client.pool()?.limit;
+    let at_once = flags.connections * flags.pipeline;
+    if at_once > u64::from(limit) {
+        eprintln!(
+            "note: up to {at_once} calls run at once under a limit of {limit}, so calls will queue and what is measured is \
+             the queue too; `callslot org set ORG --limit {at_once}` makes room"
+        );
+    }
+    let load = Arc::new(Load::new(flags, authority, address, agents.ids.clone()));
+    let figures = runtime()?.block_on(async {
+        let signals = Signals::catch();
+        run(&load, signals).await
+    })?;
+    if flags.remote.json {
+        print_json(&figures.report(flags));
+    } else {
+        print_line(&figures.text(flags));
+    }
+    match figures.first_refusal() {
+        Some(refusal) => Err(Failure::said(format!("some requests failed; the first: {refusal}"))),
+        None => Ok(()),
+    }
+}
+
+/// The host as requests name it, and where it is. A server elsewhere is loaded only when that is wanted.
+fn target(flags: &Bench) -> Result<(String, SocketAddr), Failure> {
+    let url = &flags.remote.url;
+    let authority = url.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
+    let authority = authority.filter(|authority| !authority.contains('/')).ok_or_else(|| {
+        Failure::said(format!(
+            "{url}: the bench takes an address like http://127.0.0.1:7070; it speaks no TLS"
+        ))
+    })?;
+    let with_port =
+        if authority.contains(':') { authority.to_owned() } else { format!("{authority}:80") };
+    let found = with_port.to_socket_addrs();
+    let address = found.ok().and_then(|mut found| found.next());
+    let address = address
+        .ok_or_else(|| Failure::said(format!("{authority} is no address that can be found")))?;
+    if !address.ip().is_loopback() && !flags.yes {
+        return Err(Failure::said(format!(
+            "{authority} is not on this machine, and this starts calls as fast as it can, for real; add --yes if that is \
+             what you want"
+        )));
+    }
+    Ok((authority.to_owned(), address))
+}
+
+/// Agents of the bench's own, gone when it is over.
+struct Agents {
+    client: Client,
+    ids: Vec<String>,
+}
+
+impl Agents {
+    fn create(client: Client, count: u64) -> Result<Self, ClientError> {
+        let run = fastrand::u32(..);
+        let mut agents = Self { client, ids: Vec::new() };
+        for number in 0..count {
+            let id = format!("bench-{run:08x}-{number}");
+            let put = AgentPut { name: format!("Bench {number}"), cap: None };
+            agents.client.put_agent(&id, &put)?;
+            agents.ids.push(id);
+        }
+        Ok(agents)
+    }
+}
+
+impl Drop for Agents {
+    fn drop(&mut self) {
+        let left: Vec<_> =
+            self.ids.iter().filter(|id| self.client.delete_agent(id).is_err()).cloned().collect();
+        if let Some(first) = left.first() {
+            eprintln!(
+                "note: {} agents of the bench stay, as they have calls: {first} …; \
+                 `callslot agent delete` removes them once these have ended",
+                left.len()
+            );
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The ways into the server, as the load uses them.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use callslot_api::{CallStart, CallState, Problem};
+
+use crate::bench::flags::Door;
+use crate::bench::{http, stream};
+
+/// Whom to ask, and as whom.
+#[derive(Debug)]
+pub struct Target {
+    /// The host as requests name it.
+    pub authority: String,
+    /// Where it is.
+    pub address: SocketAddr,
+    /// The key.
+    pub key: String,
+    /// The organisation an operator acts in.
+    pub org: Option<String>,
+}
+
+/// Why a request came to nothing, in words.
+pub type Refused = String;
+
+/// What a worker asks by.
+pub enum Connection {
+    /// A connection of its own.
+    Http(http::Connection),
+    /// A connection that it shares with others.
+    Stream(stream::Connection),
+}
+
+impl Connection {
+    /// Connects, for so many workers.
+    pub async fn open(
+        door: Door,
+        target: &Arc<Target>,
+        workers: u64,
+    ) -> Result<Vec<Self>, Refused> {
+        let mut connections = Vec::new();
+        match door {
+            Door::Http => {
+                for _ in 0..workers {
+                    connections.push(Self::Http(http::Connection::open(Arc::clone(target)).await?));
+                }
+            }
+            Door::Stream => {
+                let shared = stream::Connection::open(target).await?;
+                connections.extend((0..workers).map(|_| Self::Stream(shared.clone())));
+            }
+        }
+        Ok(connections)
+    }
+
+    /// Starts a call; says how it stands.
+    pub async fn start(&mut self, start: &CallStart) -> Result<CallState, Refused> {
+        match self {
+            Self::Http(connection) => connection.start(start).await,
+            Self::Stream(connection) => connection.start(start).await,
+        }
+    }
+
+    /// Ends a call.
+    pub async fn end(&mut self, id: &str) -> Result<(), Refused> {
+        match self {
+            Self::Http(connection) => connection.end(id).await,
+            Self::Stream(connection) => connection.end(id).await,
+        }
+    }
+}
+
+/// A refusal of the server's in words.
+pub fn refusal(problem: &Problem) -> Refused {
+    format!("{} {}: {}", problem.status, problem.code, problem.detail)
+}

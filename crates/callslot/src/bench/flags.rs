@@ -1,0 +1,111 @@
+//! What can be said of a load.
+
+use callslot_api::CallType;
+use clap::{Args, ValueEnum};
+
+use crate::cli::Remote;
+
+/// Loads a running server and measures it.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callslot bench\n  callslot bench --connections 50 --duration 30 --json\n  \
+    callslot bench --door stream --pipeline 16\n  \
+    callslot bench --rate 2000 --connections 64            starts at a steady pace, whatever the server does\n  \
+    callslot bench --mix inbound=6,chat=3,webcall=1 --hold-ms 200\n\n\
+    Needs an admin's key: it makes agents of its own, and removes them."
+)]
+pub struct Bench {
+    #[command(flatten)]
+    pub remote: Remote,
+    /// How to reach it
+    #[arg(long, value_enum, default_value_t = Door::Http)]
+    pub door: Door,
+    /// Connections
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    pub connections: u64,
+    /// Calls under way at once on each connection
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1_000))]
+    pub pipeline: u64,
+    /// Agents that the calls are spread over
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    pub agents: u64,
+    /// Call types and how often each comes
+    #[arg(long, value_parser = parse_mix, default_value = "webcall=1,chat=1,outbound=1,inbound=1", value_name = "TYPE=N,…")]
+    pub mix: Mix,
+    /// How long each call lasts, in milliseconds
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=600_000))]
+    pub hold_ms: u64,
+    /// Starts a second over all connections; without it each call follows the one before
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub rate: Option<u64>,
+    /// How long it measures, in seconds
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub duration: u64,
+    /// How long it runs before, in seconds
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u64).range(0..=3_600))]
+    pub warm_up: u64,
+    /// Also load a server that is not on this machine
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// A way into the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Door {
+    /// HTTP/1.1 over kept connections.
+    Http,
+    /// Streams (`GET /v1/connect`), each shared by the calls under way on it.
+    Stream,
+}
+
+/// Call types, each as often as it comes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mix(Vec<CallType>);
+
+impl Mix {
+    /// One of them by chance.
+    pub fn choose(&self, chance: &mut fastrand::Rng) -> CallType {
+        self.0[chance.usize(..self.0.len())]
+    }
+}
+
+/// The highest weight of a type.
+const MOST: usize = 1_000;
+
+fn parse_mix(text: &str) -> Result<Mix, String> {
+    let mut types = Vec::new();
+    for part in text.split(',') {
+        let (name, weight) = part.split_once('=').unwrap_or((part, "1"));
+        let call_type = match name.trim() {
+            "webcall" => CallType::Webcall,
+            "chat" => CallType::Chat,
+            "outbound" => CallType::Outbound,
+            "inbound" => CallType::Inbound,
+            other => {
+                return Err(format!(
+                    "`{other}` is no call type; there are webcall, chat, outbound, inbound"
+                ));
+            }
+        };
+        let weight = weight.trim().parse().ok().filter(|weight| *weight <= MOST);
+        let weight =
+            weight.ok_or_else(|| format!("`{part}`: how often is a number up to {MOST}"))?;
+        types.extend(std::iter::repeat_n(call_type, weight));
+    }
+    if types.is_empty() { Err("no type ever comes".into()) } else { Ok(Mix(types)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mix_names_types_and_how_often_each_comes() {
+        let mix = parse_mix("inbound=2,chat").expect("a mix");
+        assert_eq!(mix, Mix(vec![CallType::Inbound, CallType::Inbound, CallType::Chat]));
+        for wrong in ["", "phone=1", "chat=x", "chat=0", "chat=1001", "chat=-1"] {
+            assert!(parse_mix(wrong).is_err(), "{wrong}");
+        }
+    }
+}

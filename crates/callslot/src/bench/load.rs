@@ -1,0 +1,190 @@
+//! The load: connections that start calls and end them, at their own pace or at a given one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use callslot_api::{CallStart, CallState};
+use callslot_server::Stopwatch;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::bench::door::{Connection, Target};
+use crate::bench::figures::Figures;
+use crate::bench::flags::{Bench, Door, Mix};
+use crate::output::Failure;
+use crate::serve::Signals;
+
+/// How long answers under way may still take once the time is up.
+const LAST_ANSWERS: Duration = Duration::from_secs(30);
+
+/// What is to be done.
+#[derive(Debug)]
+pub struct Load {
+    target: Arc<Target>,
+    door: Door,
+    connections: u64,
+    /// On each connection.
+    workers: u64,
+    agents: Vec<String>,
+    mix: Mix,
+    hold: Duration,
+    /// How long from one start to the next over all workers; none: at their own pace.
+    pace: Option<Duration>,
+    warm_up: Duration,
+    lasting: Duration,
+    /// Makes ids of calls that no other run has.
+    run: u64,
+}
+
+impl Load {
+    /// What the flags say, on these agents.
+    pub fn new(
+        flags: &Bench,
+        authority: String,
+        address: std::net::SocketAddr,
+        agents: Vec<String>,
+    ) -> Self {
+        let remote = &flags.remote;
+        let target =
+            Target { authority, address, key: remote.key.clone(), org: remote.org.clone() };
+        let warm_up = Duration::from_secs(flags.warm_up);
+        Self {
+            target: Arc::new(target),
+            door: flags.door,
+            connections: flags.connections,
+            workers: flags.pipeline,
+            agents,
+            mix: flags.mix.clone(),
+            hold: Duration::from_millis(flags.hold_ms),
+            pace: flags.rate.map(|rate| Duration::from_secs(1).div_f64(as_f64(rate))),
+            warm_up,
+            lasting: warm_up + Duration::from_secs(flags.duration),
+            run: fastrand::u64(..),
+        }
+    }
+
+    /// When a worker's next start is due, after so many; the starts of all workers follow on one another evenly.
+    fn due(&self, worker: u64, done: u64) -> Option<Duration> {
+        self.pace.map(|pace| pace.mul_f64(as_f64(done * self.connections * self.workers + worker)))
+    }
+}
+
+fn as_f64(number: u64) -> f64 {
+    f64::from(u32::try_from(number).unwrap_or(u32::MAX))
+}
+
+/// Runs it to its end, or until a signal; then with what was measured so far.
+pub async fn run(load: &Arc<Load>, mut signals: Signals) -> Result<Figures, Failure> {
+    let mut connections = Vec::new();
+    for _ in 0..load.connections {
+        let opened = Connection::open(load.door, &load.target, load.workers).await;
+        connections.extend(opened.map_err(Failure::said)?);
+    }
+    let clock = Stopwatch::start();
+    let (stop, stopped) = watch::channel(false);
+    let mut workers = JoinSet::new();
+    for (number, connection) in (0..).zip(connections) {
+        let (load, stopped) = (Arc::clone(load), stopped.clone());
+        workers.spawn(async move { work(&load, number, connection, clock, stopped).await });
+    }
+    let mut figures = Figures::new();
+    let mut is_told = false;
+    let until = tokio::time::sleep(load.lasting + LAST_ANSWERS);
+    tokio::pin!(until);
+    while !workers.is_empty() {
+        tokio::select! {
+            Some(done) = workers.join_next() => {
+                figures.add(&done.map_err(|error| Failure::said(error.to_string()))?);
+            }
+            () = signals.next(), if !is_told => {
+                is_told = true;
+                let _ = stop.send(true);
+            }
+            () = &mut until => {
+                return Err(Failure::said(format!(
+                    "{} connections have no answer {} s after the end", workers.len(), LAST_ANSWERS.as_secs()
+                )));
+            }
+        }
+    }
+    figures.measured = clock.elapsed().min(load.lasting).saturating_sub(load.warm_up);
+    Ok(figures)
+}
+
+/// One call after the other.
+async fn work(
+    load: &Load,
+    number: u64,
+    mut connection: Connection,
+    clock: Stopwatch,
+    mut stopped: watch::Receiver<bool>,
+) -> Figures {
+    let mut figures = Figures::new();
+    let mut chance = fastrand::Rng::with_seed(load.run ^ number);
+    for done in 0.. {
+        let due = load.due(number, done).unwrap_or_else(|| clock.elapsed());
+        if due >= load.lasting || *stopped.borrow() {
+            break;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(due.saturating_sub(clock.elapsed())), if load.pace.is_some() => {}
+            _ = stopped.changed(), if load.pace.is_some() => break,
+            else => {}
+        }
+        let is_measured = due >= load.warm_up;
+        let start = CallStart {
+            agent: load.agents[chance.usize(..load.agents.len())].clone(),
+            call_type: load.mix.choose(&mut chance),
+            id: Some(format!("bench-{:016x}-{number}-{done}", load.run)),
+            lease: None,
+            max_wait_s: None,
+            claim_within_s: None,
+            metadata: None,
+        };
+        if let Err(refused) = one_call(
+            load,
+            &mut connection,
+            &start,
+            Watched { clock, due, is_measured },
+            &mut figures,
+        )
+        .await
+        {
+            // Whatever it was, the next call would most likely fare no better.
+            figures.note_refusal(refused);
+            break;
+        }
+    }
+    figures
+}
+
+/// From when on a call is timed, and whether it counts.
+#[derive(Clone, Copy)]
+struct Watched {
+    clock: Stopwatch,
+    due: Duration,
+    is_measured: bool,
+}
+
+/// Starts a call, holds it, and ends it.
+async fn one_call(
+    load: &Load,
+    connection: &mut Connection,
+    start: &CallStart,
+    watched: Watched,
+    figures: &mut Figures,
+) -> Result<(), String> {
+    let Watched { clock, due, is_measured } = watched;
+    let state = connection.start(start).await?;
+    let started = clock.elapsed();
+    if !load.hold.is_zero() {
+        tokio::time::sleep(load.hold).await;
+    }
+    let asked = clock.elapsed();
+    connection.end(start.id.as_deref().unwrap_or_default()).await?;
+    if is_measured {
+        figures.note_pair(started.saturating_sub(due), clock.elapsed().saturating_sub(asked));
+        figures.queued += u64::from(state == CallState::Queued);
+    }
+    Ok(())
+}
