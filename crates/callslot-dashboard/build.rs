@@ -80,7 +80,11 @@ fn install(app: &Path) -> Result<(), String> {
     let changed = |name: &str| fs::metadata(app.join(name)).and_then(|file| file.modified()).ok();
     let installed = changed("node_modules/.package-lock.json");
     if installed.is_none() || installed < changed("package-lock.json") {
-        npm(app, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"].map(OsString::from))?;
+        npm(
+            app,
+            ["ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"]
+                .map(OsString::from),
+        )?;
     }
     Ok(())
 }

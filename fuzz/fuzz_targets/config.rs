@@ -6,6 +6,12 @@
     reason = "the binary's modules are used as they are, and only in part"
 )]
 
+mod bench {
+    #[path = "../../../crates/callslot/src/bench/flags.rs"]
+    mod flags;
+
+    pub use flags::Bench;
+}
 #[path = "../../crates/callslot/src/cli.rs"]
 mod cli;
 #[path = "../../crates/callslot/src/config.rs"]

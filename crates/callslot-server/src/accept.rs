@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::{
-    CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RETRY_AFTER,
+    CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RETRY_AFTER,
     SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
@@ -182,6 +182,8 @@ impl Door {
         let headers = response.headers_mut();
         headers.extend(ALWAYS.map(|(name, value)| (Some(name), value)));
         headers.entry(CONTENT_SECURITY_POLICY).or_insert(POLICY);
+        // Caches keep answers to `authorization` to themselves, but know nothing of cookies.
+        headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
         headers.insert(
             REQUEST_ID,
             HeaderValue::try_from(id).expect("hexadecimal digits are a header's value"),

@@ -1,7 +1,7 @@
 //! Who asks: keys, browsers that are signed in with one, their roles, and the organisation a request acts in.
 //!
-//! A handler names the least role that may call it by taking [`Reader`], [`Engine`], [`StayingEngine`], [`Admin`], [`KeyAdmin`] or [`Operator`]
-//! as an argument; its `security` tells readers of the document the same, and tests hold the two together. The keys
+//! A handler names the least role that may call it by taking [`Reader`], [`Engine`], [`StayingEngine`], [`Admin`],
+//! [`KeyAdmin`] or [`Operator`] as an argument; its `security` tells readers of the document the same, and tests hold the two together. The keys
 //! themselves are in `keyring.rs`.
 
 use std::net::IpAddr;
@@ -39,7 +39,7 @@ pub(crate) struct Reader(pub(crate) OrgId);
 /// May start and end calls in an organisation.
 pub(crate) struct Engine(pub(crate) OrgId);
 /// The same, for somebody who stays: with the key, which may be revoked meanwhile.
-pub(crate) struct StayingEngine(pub(crate) Arc<KnownKey>, pub(crate) OrgId);
+pub(crate) struct StayingEngine(pub(crate) Credential, pub(crate) OrgId);
 /// May change an organisation's settings.
 pub(crate) struct Admin(pub(crate) OrgId);
 /// May change plans and organisations.
@@ -181,8 +181,8 @@ impl FromRequestParts<Arc<App>> for StayingEngine {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
         let caller = Caller::from_request_parts(parts, app).await?;
-        let known = Arc::clone(&caller.known);
-        Ok(Self(known, caller.acting_as(Role::Engine)?))
+        let credential = caller.credential();
+        Ok(Self(credential, caller.acting_as(Role::Engine)?))
     }
 }
 

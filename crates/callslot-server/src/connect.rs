@@ -64,7 +64,7 @@ pub(crate) struct ConnectParams {
     responses((status = 101, description = "The connection is a WebSocket from here on")))]
 pub(crate) async fn connect(
     State(app): State<Arc<App>>,
-    StayingEngine(key, org): StayingEngine,
+    StayingEngine(credential, org): StayingEngine,
     Params(params): Params<ConnectParams>,
     handshake: Result<Handshake, Refusal>,
     Extension(peer): Extension<Peer>,
@@ -73,7 +73,7 @@ pub(crate) async fn connect(
     let Handshake { upgrade, answer } = handshake?;
     let grace = Duration::from_secs(grace_s);
     let seat = app.seat()?;
-    let engine = Engine { app, org, key };
+    let engine = Engine { app, org, credential };
     engine.check_org().await?;
     tokio::spawn(async move {
         // Its place and seat are kept until it has ended, and for whoever looks at the connection it is a stream.

@@ -151,12 +151,12 @@ impl Keys {
         }
     }
 
-    fn opens(&self, Credential { known, session }: &Credential) -> bool {
+    /// Whether this still opens anything.
+    pub(crate) fn opens(&self, Credential { known, session }: &Credential) -> bool {
         session.as_ref().map_or_else(|| self.holds(known), |session| self.has_session(session))
     }
 
-    /// Whether a key found before still opens anything.
-    pub(crate) fn holds(&self, known: &Arc<KnownKey>) -> bool {
+    fn holds(&self, known: &Arc<KnownKey>) -> bool {
         let by_hash = self.read();
         let now = by_hash.get(&prefix(&known.key.secret_sha256));
         now.is_some_and(|now| Arc::ptr_eq(now, known))

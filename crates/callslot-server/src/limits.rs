@@ -43,8 +43,11 @@ pub(crate) const STREAM_KEEP_ALIVE: Duration = Duration::from_secs(15);
 pub(crate) const LOOK_AT_ENGINE_EVERY: Duration = Duration::from_secs(5);
 /// See [`LOOK_AT_ENGINE_EVERY`].
 pub(crate) const LOOKS_PER_PING: u32 = 2;
-/// After which time without any word an engine is taken to be gone.
-pub(crate) const ENGINE_SILENT_FOR: Duration = Duration::from_secs(25);
+/// After how many looks in a row without any word an engine is taken to be gone: 25 s, in which a pause of the server counts for
+/// one look.
+pub(crate) const ENGINE_SILENT_LOOKS: u32 = 5;
+/// How many events may wait to be told beside those that its watch holds. One record may bring more; then no second one does.
+pub(crate) const ENGINE_TOLD_LATER: usize = 4_096;
 /// How long an engine may take to take a message.
 pub(crate) const ENGINE_TAKES_WITHIN: Duration = Duration::from_secs(10);
 /// How long it has to take the end of a connection.

@@ -35,8 +35,8 @@ pub fn bench(flags: &Bench) -> Result<(), Failure> {
     let at_once = flags.connections * flags.pipeline;
     if at_once > u64::from(limit) {
         eprintln!(
-            "note: up to {at_once} calls run at once under a limit of {limit}, so calls will queue and what is measured is \
-             the queue too; `callslot org set ORG --limit {at_once}` makes room"
+            "note: up to {at_once} calls run at once under a limit of {limit}; those that find no slot are canceled in the \
+             queue; `callslot org set ORG --limit {at_once}` makes room"
         );
     }
     let load = Arc::new(Load::new(flags, authority, address, agents.ids.clone()));

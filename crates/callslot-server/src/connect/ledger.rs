@@ -87,6 +87,11 @@ impl Ledger {
         !self.happened.is_empty() && !self.waits_for_answer()
     }
 
+    /// How many events wait to be told.
+    pub(crate) fn waiting(&self) -> usize {
+        self.happened.len()
+    }
+
     /// What is to be told next, unless it has to wait.
     pub(crate) fn next(&mut self) -> Option<Call> {
         while !self.waits_for_answer() {
@@ -112,7 +117,7 @@ impl Ledger {
                 event.call.request.id == *id && Progress::of(&event.call) == progress
             };
             let is_waiting = self.known(id).waiting > 0;
-            let own = self.happened.iter().position(is_of_answer).filter(|_| is_waiting);
+            let own = is_waiting.then(|| self.happened.iter().position(is_of_answer)).flatten();
             // What the command brought about, if anything: what came before is told before.
             for _ in 0..own.unwrap_or_default() {
                 let event = self.happened.pop_front().expect("so many wait");

@@ -13,12 +13,12 @@ use callslot_api::{AnswerFrame, BatchResult, ToldFrame};
 use callslot_core::{
     Call, CallId, CallView, Command, LeaseId, OrgCommand, OrgId, Rejection, StartCall, Wait,
 };
-use callslot_node::{Decisions, LeaseEvent, LeaseWatch, Stopwatch, Unavailable, WatchEnd};
+use callslot_node::{Decisions, LeaseEvent, LeaseWatch, Unavailable, WatchEnd};
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{FuturesOrdered, StreamExt};
 use tokio::time::{Interval, MissedTickBehavior, interval};
-use tokio_tungstenite::tungstenite::Utf8Bytes;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::{Bytes, Message, Utf8Bytes};
 
 use crate::app::App;
 use crate::calls::{call_reply, claimed, ended};
@@ -26,10 +26,11 @@ use crate::connect::frames::{Asked, Frame, read};
 use crate::connect::ledger::Ledger;
 use crate::connect::resume::{ResumedLease, resume};
 use crate::connect::socket::{Heard, NotTaken, Outbox, Socket};
-use crate::keyring::KnownKey;
+use crate::keyring::Credential;
 use crate::limits::{
-    ENGINE_ANSWERS_WITHIN, ENGINE_SILENT_FOR, FRAMES_UNDER_WAY, LOOK_AT_ENGINE_EVERY,
-    LOOKS_PER_PING, MESSAGES_UNDER_WAY, POSITIONS_AT_A_TIME, TELL_POSITIONS_EVERY,
+    ENGINE_ANSWERS_WITHIN, ENGINE_SILENT_LOOKS, ENGINE_TOLD_LATER, FRAMES_UNDER_WAY,
+    LOOK_AT_ENGINE_EVERY, LOOKS_PER_PING, MESSAGES_UNDER_WAY, POSITIONS_AT_A_TIME,
+    TELL_POSITIONS_EVERY,
 };
 use crate::refusal::Refusal;
 use crate::secrets::new_id;
@@ -45,7 +46,7 @@ const LEASE_ENDED: CloseCode = CloseCode::Library(4002);
 pub(crate) struct Engine {
     pub(crate) app: Arc<App>,
     pub(crate) org: OrgId,
-    pub(crate) key: Arc<KnownKey>,
+    pub(crate) credential: Credential,
 }
 
 impl Engine {
@@ -142,14 +143,16 @@ pub(crate) struct Session {
     is_lease_open: bool,
     watch: LeaseWatch,
     ledger: Ledger,
+    /// Whether more waited to be told than may when still more came.
+    has_fallen_behind: bool,
     /// Messages whose frames are being decided, in order.
     under_way: FuturesOrdered<BoxFuture<'static, Done>>,
     frames_under_way: usize,
     /// Frames that come behind a `resume` which is under way.
     behind_resume: Option<VecDeque<Frame>>,
     positions: Option<BoxFuture<'static, Result<Waits, Unavailable>>>,
-    /// Since the client was last heard.
-    silent: Stopwatch,
+    /// Looks since the client was last heard.
+    silent_looks: u32,
     looks: u32,
     renewals: Interval,
 }
@@ -168,11 +171,12 @@ impl Session {
             is_lease_open: false,
             watch,
             ledger: Ledger::default(),
+            has_fallen_behind: false,
             under_way: FuturesOrdered::new(),
             frames_under_way: 0,
             behind_resume: None,
             positions: None,
-            silent: Stopwatch::start(),
+            silent_looks: 0,
             looks: 0,
             renewals: renewals(grace),
         }
@@ -203,7 +207,9 @@ impl Session {
                 (CloseCode::Again, format!("read faster; connect again and resume {lease}"))
             }
             Goodbye::Wrong(code, reason) => (code, reason.to_owned()),
-            Goodbye::KeyRevoked => (CloseCode::Policy, "the key was revoked".to_owned()),
+            Goodbye::KeyRevoked => {
+                (CloseCode::Policy, "the key was revoked, or the browser has signed out".to_owned())
+            }
             Goodbye::LeaseEnded => {
                 (LEASE_ENDED, format!("{lease} has ended, and its calls with it; connect again"))
             }
@@ -228,6 +234,7 @@ impl Session {
             }
             let takes_more = self.takes_more();
             let waits = self.ledger.waits_for_answer();
+            let has_next = self.ledger.has_next();
             let has_line = self.ledger.has_line() && self.positions.is_none();
             let woke = tokio::select! {
                 biased;
@@ -239,8 +246,8 @@ impl Session {
                 // What follows is taken in each turn anyway, so it may stand behind what a busy client sends.
                 heard = self.socket.hear(), if takes_more => Woke::Heard(heard),
                 Some(done) = self.under_way.next() => Woke::Done(done),
-                happened = self.watch.next(), if !waits => Woke::Happened(happened),
-                () = ready(()), if self.ledger.has_next() => Woke::More,
+                happened = self.watch.next(), if !waits && !has_next => Woke::Happened(happened),
+                () = ready(()), if has_next => Woke::More,
             };
             match woke {
                 Woke::Stop => {
@@ -249,7 +256,7 @@ impl Session {
                 }
                 Woke::Done(done) => self.take_in(done),
                 Woke::More => {}
-                Woke::Happened(Ok(event)) => self.ledger.hear(event),
+                Woke::Happened(Ok(event)) => self.hear(event),
                 Woke::Happened(Err(why)) => return goodbye_of(why),
                 Woke::Positions(positions) => self.tell_positions(positions),
                 Woke::Look => match self.look(takes_more).await {
@@ -262,7 +269,7 @@ impl Session {
                     Ok(()) => {}
                     Err(goodbye) => return goodbye,
                 },
-                Woke::Heard(Heard::SignOfLife) => self.silent = Stopwatch::start(),
+                Woke::Heard(Heard::SignOfLife) => self.silent_looks = 0,
                 Woke::Heard(Heard::Wrong(code, reason)) => return Goodbye::Wrong(code, reason),
                 Woke::Heard(Heard::Gone) => return Goodbye::ClientLeft,
             }
@@ -278,13 +285,13 @@ impl Session {
     }
 
     fn take_message(&mut self, message: &Utf8Bytes) -> Result<(), Goodbye> {
-        self.silent = Stopwatch::start();
-        if !self.engine.app.keys.holds(&self.engine.key) {
+        self.silent_looks = 0;
+        if !self.engine.app.keys.opens(&self.engine.credential) {
             return Err(Goodbye::KeyRevoked);
         }
         let mut frames = read(message);
         // A message counts as a request.
-        if let Err(refusal) = self.engine.key.note_use() {
+        if let Err(refusal) = self.engine.credential.known.note_use() {
             for frame in &mut frames {
                 frame.asked = Err(refusal.clone());
             }
@@ -438,9 +445,19 @@ impl Session {
     }
 
     fn take_what_happened(&mut self) {
+        self.has_fallen_behind |= self.ledger.waiting() > ENGINE_TOLD_LATER;
         while let Some(event) = self.watch.try_next() {
-            self.ledger.hear(event);
+            self.hear(event);
         }
+    }
+
+    fn hear(&mut self, event: LeaseEvent) {
+        if !self.is_lease_open {
+            // Whatever became of the answer that would have said so: a lease that has calls is open.
+            self.is_lease_open = true;
+            self.renewals.reset();
+        }
+        self.ledger.hear(event);
     }
 
     /// Takes what is there without waiting, so that it goes in one message.
@@ -453,7 +470,7 @@ impl Session {
             } else if self.ledger.waits_for_answer() {
                 return;
             } else if let Some(event) = self.watch.try_next() {
-                self.ledger.hear(event);
+                self.hear(event);
             } else {
                 return;
             }
@@ -462,39 +479,46 @@ impl Session {
 
     async fn send_all(&mut self) -> Result<(), Goodbye> {
         for message in self.outbox.take() {
-            if self.watch.end() == Some(WatchEnd::FellBehind) {
+            if self.has_fallen_behind || self.watch.end() == Some(WatchEnd::FellBehind) {
                 return Err(Goodbye::ClientTooSlow);
             }
-            self.socket.send(message).await.map_err(goodbye_unless_taken)?;
+            self.send(Message::Text(message)).await?;
         }
         Ok(())
+    }
+
+    /// Sends a message. Meanwhile the lease goes on: a client that takes its time is there.
+    async fn send(&mut self, message: Message) -> Result<(), Goodbye> {
+        let Self { socket, renewals, engine, lease, is_lease_open, .. } = self;
+        let mut sending = pin!(socket.send(message));
+        loop {
+            tokio::select! {
+                sent = &mut sending => return sent.map_err(goodbye_unless_taken),
+                _ = renewals.tick(), if *is_lease_open => renew(engine, lease),
+            }
+        }
     }
 
     /// Looks whether the client is still there and may be, and asks it for a sign of life now and then.
     async fn look(&mut self, takes_more: bool) -> Result<(), Goodbye> {
-        if !self.engine.app.keys.holds(&self.engine.key) {
+        if !self.engine.app.keys.opens(&self.engine.credential) {
             return Err(Goodbye::KeyRevoked);
         }
-        if !takes_more {
-            // It could not be heard.
-            self.silent = Stopwatch::start();
-        }
-        if self.silent.elapsed() >= ENGINE_SILENT_FOR {
+        // Where no more is taken it could not be heard.
+        self.silent_looks = if takes_more { self.silent_looks + 1 } else { 0 };
+        if self.silent_looks > ENGINE_SILENT_LOOKS {
             return Err(Goodbye::ClientSilent);
         }
         self.looks += 1;
         if self.looks.is_multiple_of(LOOKS_PER_PING) {
-            self.socket.ping().await.map_err(goodbye_unless_taken)?;
+            self.send(Message::Ping(Bytes::new())).await?;
         }
         Ok(())
     }
 
-    /// Renews the lease. Nobody waits for it: a lease that has ended is heard of in another way, and one that could not
-    /// be renewed is tried again.
     fn renew(&self) {
         if self.is_lease_open {
-            let renew = OrgCommand::RenewLease { lease: self.lease.clone(), sum: None };
-            drop(self.engine.app.node.hand_in(vec![self.engine.command(renew)]));
+            renew(&self.engine, &self.lease);
         }
     }
 
@@ -542,6 +566,13 @@ impl Session {
         };
         let _ = tokio::time::timeout(ENGINE_ANSWERS_WITHIN, finishing).await;
     }
+}
+
+/// Renews a lease. Nobody waits for it: a lease that has ended is heard of in another way, and one that could not be renewed
+/// is tried again.
+fn renew(engine: &Engine, lease: &LeaseId) {
+    let renew = OrgCommand::RenewLease { lease: lease.clone(), sum: None };
+    drop(engine.app.node.hand_in(vec![engine.command(renew)]));
 }
 
 /// What came of a batch, frame by frame.

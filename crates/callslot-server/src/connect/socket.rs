@@ -72,15 +72,8 @@ impl Socket {
         }
     }
 
-    pub(crate) async fn send(&mut self, message: Utf8Bytes) -> Result<(), NotTaken> {
-        self.within(Message::Text(message)).await
-    }
-
-    pub(crate) async fn ping(&mut self) -> Result<(), NotTaken> {
-        self.within(Message::Ping(Vec::new().into())).await
-    }
-
-    async fn within(&mut self, message: Message) -> Result<(), NotTaken> {
+    /// Sends a message, if it is taken in time.
+    pub(crate) async fn send(&mut self, message: Message) -> Result<(), NotTaken> {
         let sending = tokio::time::timeout(ENGINE_TAKES_WITHIN, self.0.send(message));
         sending.await.map_err(|_| NotTaken::TooSlow)?.map_err(|_| NotTaken::Gone)
     }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::engine::{Engine, handshake, narrow_socket};
+use crate::sessions::{from_our_page, signed_in};
 use crate::world::{OPERATOR, World};
 
 fn start(reference: u64, agent: &str, id: &str) -> Value {
@@ -339,6 +340,19 @@ fn only_an_engine_with_a_key_from_this_address_gets_a_connection() {
     revoked.send(&end(1, "1"));
     revoked.closed(1008, "revoked");
     assert_eq!(world.get("/v1/calls/1").expect(200)["state"], "active");
+}
+
+#[test]
+fn a_connection_of_a_browser_ends_with_its_session() {
+    let world = World::new();
+    let cookie = signed_in(&world, &json!({ "key": world.admin }));
+    let stream = TcpStream::connect(world.address).expect("a connection");
+    let opened = handshake(&world, "", &[("cookie", &cookie)], stream);
+    let mut engine = Engine::greeted(opened.expect("a connection").0);
+    assert_eq!(engine.ask(&end(1, "1"))["error"]["code"], "unknown_call");
+    world.ask_plain("DELETE", "/v1/session", &Value::Null, &from_our_page(&cookie)).expect(204);
+    engine.send(&end(2, "1"));
+    engine.closed(1008, "signed out");
 }
 
 #[test]

@@ -63,6 +63,11 @@ impl Engine {
         let bearer = format!("Bearer {key}");
         let headers = [("authorization", &*bearer), ("sec-websocket-protocol", "callslot.v1")];
         let (socket, _) = handshake(world, query, &headers, stream).expect("a connection");
+        Self::greeted(socket)
+    }
+
+    /// On a connection that has just been opened.
+    pub fn greeted(socket: WebSocket<TcpStream>) -> Self {
         let mut engine = Self { socket, frames: VecDeque::new(), lease: String::new() };
         let hello = engine.next();
         assert_eq!(hello["op"], "hello", "{hello}");

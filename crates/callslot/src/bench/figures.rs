@@ -16,7 +16,7 @@ const LONGEST_US: u64 = 600_000_000;
 pub struct Figures {
     starts_us: Histogram<u64>,
     ends_us: Histogram<u64>,
-    /// Calls that found no slot at once.
+    /// Calls that found no slot at once, and were canceled in the queue.
     pub queued: u64,
     /// How long it measured.
     pub measured: Duration,
@@ -90,7 +90,7 @@ impl Figures {
         );
         let mut text = format!(
             "{} connections × {} {}, {} agents, {loop_kind}, {:.1} s measured\n\
-             {} start+end pairs: {:.0} a second; {} calls queued first; {} requests failed\n\n",
+             {} start+end pairs: {:.0} a second; {} calls found no slot and were canceled in the queue; {} requests failed\n\n",
             flags.connections,
             flags.pipeline,
             match flags.door {

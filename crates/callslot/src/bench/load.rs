@@ -89,7 +89,7 @@ pub async fn run(load: &Arc<Load>, mut signals: Signals) -> Result<Figures, Fail
     }
     let mut figures = Figures::new();
     let mut is_told = false;
-    let until = tokio::time::sleep(load.lasting + LAST_ANSWERS);
+    let until = tokio::time::sleep(load.lasting + load.hold + LAST_ANSWERS);
     tokio::pin!(until);
     while !workers.is_empty() {
         tokio::select! {
@@ -126,10 +126,13 @@ async fn work(
         if due >= load.lasting || *stopped.borrow() {
             break;
         }
-        tokio::select! {
-            () = tokio::time::sleep(due.saturating_sub(clock.elapsed())), if load.pace.is_some() => {}
-            _ = stopped.changed(), if load.pace.is_some() => break,
-            else => {}
+        // A worker that is behind does not wait for the timer's next tick.
+        let early = due.saturating_sub(clock.elapsed());
+        if !early.is_zero() {
+            tokio::select! {
+                () = tokio::time::sleep(early) => {}
+                _ = stopped.changed() => break,
+            }
         }
         let is_measured = due >= load.warm_up;
         let start = CallStart {
@@ -182,8 +185,10 @@ async fn one_call(
     }
     let asked = clock.elapsed();
     connection.end(start.id.as_deref().unwrap_or_default()).await?;
-    if is_measured {
-        figures.note_pair(started.saturating_sub(due), clock.elapsed().saturating_sub(asked));
+    let ended = clock.elapsed();
+    // What is answered after the time measured belongs to none of its seconds.
+    if is_measured && ended <= load.lasting {
+        figures.note_pair(started.saturating_sub(due), ended.saturating_sub(asked));
         figures.queued += u64::from(state == CallState::Queued);
     }
     Ok(())
