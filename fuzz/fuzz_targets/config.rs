@@ -6,18 +6,18 @@
     reason = "the binary's modules are used as they are, and only in part"
 )]
 
-mod bench {
-    #[path = "../../../crates/callslot/src/bench/flags.rs"]
-    mod flags;
-
-    pub use flags::Bench;
-}
 #[path = "../../crates/callslot/src/cli.rs"]
 mod cli;
 #[path = "../../crates/callslot/src/config.rs"]
 mod config;
+#[path = "../../crates/callslot/src/bench/flags.rs"]
+mod flags;
 #[path = "../../crates/callslot/src/output.rs"]
 mod output;
+
+mod bench {
+    pub use crate::flags::Bench;
+}
 
 use libfuzzer_sys::fuzz_target;
 use toml::Value;
