@@ -64,9 +64,9 @@ pub enum Door {
 pub struct Mix(Vec<CallType>);
 
 impl Mix {
-    /// One of them by chance.
-    pub fn choose(&self, chance: &mut fastrand::Rng) -> CallType {
-        self.0[chance.usize(..self.0.len())]
+    /// The one that a number drawn by chance falls on.
+    pub fn drawn(&self, number: usize) -> CallType {
+        self.0[number % self.0.len()]
     }
 }
 

@@ -137,7 +137,7 @@ async fn work(
         let is_measured = due >= load.warm_up;
         let start = CallStart {
             agent: load.agents[chance.usize(..load.agents.len())].clone(),
-            call_type: load.mix.choose(&mut chance),
+            call_type: load.mix.drawn(chance.usize(..)),
             id: Some(format!("bench-{:016x}-{number}-{done}", load.run)),
             lease: None,
             max_wait_s: None,
