@@ -2,6 +2,7 @@
 //!
 //! Start reading at [`Log`], the contract that every store keeps.
 
+mod around;
 mod backup;
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -14,6 +15,7 @@ mod record;
 mod sqlite;
 mod tables;
 
+pub use around::Around;
 pub use backup::{BackupReport, backup, restore};
 pub use figures::{Change, Figures, Grain, Levels, Waits};
 pub use history::{

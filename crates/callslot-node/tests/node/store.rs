@@ -1,14 +1,12 @@
 //! A store in memory that fails, delays, or loses the acknowledgement of appends when told to.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex};
 
-use callslot_core::{Call, CallId, OrgId, PlanId, Sequence, Timestamp};
+use callslot_core::{OrgId, Sequence, Timestamp};
 use callslot_store::{
-    ApiKey, AppendError, Catalogue, EndedFilter, EndedPage, Grain, History, Log, Marker,
-    MemoryStore, Open, Plan, Position, Projection, Record, Series, SeriesKind, SeriesRows, Session,
-    Snapshot, StoreError, Which,
+    AppendError, Around, History, Log, MemoryStore, Position, Projection, Record, Snapshot,
+    StoreError,
 };
 
 /// What happens to appends.
@@ -149,112 +147,18 @@ impl Log for UnreliableStore {
     }
 }
 
-impl Catalogue for UnreliableStore {
-    fn plans(&self) -> Result<BTreeMap<PlanId, Plan>, StoreError> {
-        self.inner.plans()
+impl Around for UnreliableStore {
+    type Inner = MemoryStore;
+
+    fn inner(&self) -> &MemoryStore {
+        &self.inner
     }
 
-    fn put_plan(&self, plan: &Plan) -> Result<(), StoreError> {
-        self.inner.put_plan(plan)
-    }
-
-    fn delete_plan(&self, id: &PlanId) -> Result<bool, StoreError> {
-        self.inner.delete_plan(id)
-    }
-
-    fn keys(&self) -> Result<Vec<ApiKey>, StoreError> {
-        self.inner.keys()
-    }
-
-    fn put_key(&self, key: &ApiKey) -> Result<(), StoreError> {
-        self.inner.put_key(key)
-    }
-
-    fn delete_key(&self, id: &str) -> Result<bool, StoreError> {
-        self.inner.delete_key(id)
-    }
-
-    fn touch_keys(&self, used: &[(String, Timestamp)]) -> Result<(), StoreError> {
-        self.inner.touch_keys(used)
-    }
-
-    fn sessions(&self) -> Result<Vec<Session>, StoreError> {
-        self.inner.sessions()
-    }
-
-    fn put_session(&self, session: &Session) -> Result<bool, StoreError> {
-        self.inner.put_session(session)
-    }
-
-    fn delete_sessions(&self, tokens_sha256: &[[u8; 32]]) -> Result<(), StoreError> {
-        self.inner.delete_sessions(tokens_sha256)
-    }
-}
-
-impl History for UnreliableStore {
-    fn projected(&self) -> Result<Position, StoreError> {
-        self.inner.projected()
-    }
-
-    fn project(&self, projection: &Projection) -> Result<bool, StoreError> {
+    fn project_inside(&self, projection: &Projection) -> Result<bool, StoreError> {
         if self.weather() == Weather::NoHistory {
             self.failed_projections.fetch_add(1, Ordering::Relaxed);
             return Err(Self::failed());
         }
         self.inner.project(projection)
-    }
-
-    fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call>, StoreError> {
-        self.inner.ended_call(org, id)
-    }
-
-    fn ended_calls(
-        &self,
-        org: &OrgId,
-        filter: &EndedFilter,
-        limit: usize,
-    ) -> Result<EndedPage, StoreError> {
-        self.inner.ended_calls(org, filter, limit)
-    }
-
-    fn prune(&self, before: Timestamp) -> Result<u64, StoreError> {
-        self.inner.prune(before)
-    }
-
-    fn open_parts(&self, series: &[(OrgId, Series)]) -> Result<Vec<Option<Open>>, StoreError> {
-        self.inner.open_parts(series)
-    }
-
-    fn count_series(&self, org: &OrgId, kind: SeriesKind) -> Result<u64, StoreError> {
-        self.inner.count_series(org, kind)
-    }
-
-    fn figures(
-        &self,
-        org: &OrgId,
-        which: &Which,
-        grain: Grain,
-        from: Timestamp,
-        to: Timestamp,
-    ) -> Result<Vec<SeriesRows>, StoreError> {
-        self.inner.figures(org, which, grain, from, to)
-    }
-
-    fn kept_from(&self, grain: Grain) -> Result<Timestamp, StoreError> {
-        self.inner.kept_from(grain)
-    }
-
-    fn prune_figures(&self, grain: Grain, before: Timestamp) -> Result<u64, StoreError> {
-        self.inner.prune_figures(grain, before)
-    }
-
-    fn markers(
-        &self,
-        org: &OrgId,
-        from: Timestamp,
-        to: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<Marker>, StoreError> {
-        self.inner.markers(org, from, to, limit)
     }
 }
