@@ -49,8 +49,8 @@ pub fn instructions(arguments: &[String]) -> Result<(), String> {
     let compared = compare(&read(&file)?, &counted);
     compared.lines.iter().for_each(|line| println!("{line}"));
     if is_update {
-        let lines: String = counted.iter().map(|(name, n)| format!("{name} {n}\n")).collect();
-        return fs::write(&file, lines).map_err(|error| format!("{RECORDED}: {error}"));
+        let lines: Vec<String> = counted.iter().map(|(name, n)| format!("{name} {n}\n")).collect();
+        return fs::write(&file, lines.concat()).map_err(|error| format!("{RECORDED}: {error}"));
     }
     if !compared.loose.is_empty() {
         let names = compared.loose.join(", ");

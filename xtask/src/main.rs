@@ -26,7 +26,7 @@ Usage: cargo xtask <CHORE>
 
 Chores:
   test     format, lints, tidy, all tests (with cargo-nextest where it is installed), the dashboard's in Chromium, the
-           simulation, a little fuzzing
+           simulation, the core's instructions, a little fuzzing
   tidy     the repository's own rules: dependencies, file sizes, names, links
   sim      the simulation: --seed S, --seeds N, --minutes M, small-world; --help says more
   fuzz     the fuzz targets, each on its corpus and on: --seconds N, --minutes M, --merge, TARGET

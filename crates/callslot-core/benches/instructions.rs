@@ -8,7 +8,7 @@ mod world;
 use std::env;
 use std::hint::black_box;
 
-use callslot_core::{Command, LeaseId, LeaseSum, OrgCommand, Shard, Tick};
+use callslot_core::{Command, LeaseId, LeaseSum, Org, OrgCommand, Shard, Tick};
 use world::World;
 
 /// So that about 1,000 ended calls are remembered once as many have ended.
@@ -17,7 +17,10 @@ const REMEMBERED: u64 = 1_000;
 /// How many calls vouched for by one lease.
 const CALLS_PER_LEASE: u64 = 5;
 
-const SCENARIOS: [(&str, fn(u64)); 8] = [
+/// A name, and what does it so many times.
+type Scenario = (&'static str, fn(u64));
+
+const SCENARIOS: [Scenario; 8] = [
     ("start-and-end", start_and_end),
     ("dispatch-10-queued", |repetitions| dispatch(10, repetitions)),
     ("dispatch-10000-queued", |repetitions| dispatch(10_000, repetitions)),
@@ -31,7 +34,9 @@ const SCENARIOS: [(&str, fn(u64)); 8] = [
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [name, repetitions] = &arguments[..] else {
-        SCENARIOS.iter().for_each(|(name, _)| println!("{name}"));
+        for (name, _) in SCENARIOS {
+            println!("{name}");
+        }
         return;
     };
     let repetitions = repetitions.parse().expect("the repetitions are a number");
@@ -117,6 +122,6 @@ fn snapshot_and_replay(repetitions: u64) {
             shard.apply(world.tick, &recorded);
         }
         shard.resume(Tick(0));
-        assert_eq!(shard.org(&world.org).map(|org| org.live_calls()), Some(300));
+        assert_eq!(shard.org(&world.org).map(Org::live_calls), Some(300));
     }
 }
