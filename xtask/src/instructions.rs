@@ -53,17 +53,19 @@ pub fn instructions(arguments: &[String]) -> Result<(), String> {
         return fs::write(&file, lines.concat()).map_err(|error| format!("{RECORDED}: {error}"));
     }
     if !compared.loose.is_empty() {
-        let names = compared.loose.join(", ");
-        println!("{names}: `cargo xtask instructions --update` keeps the guard tight");
+        let names = compared.loose.join("\n  ");
+        println!(
+            "renew these with `cargo xtask instructions --update`, so that the guard stays tight:\n  {names}"
+        );
     }
     if compared.failed.is_empty() {
         return Ok(());
     }
     Err(format!(
-        "the core takes over {TOLERATED_PERCENT} % more instructions than {RECORDED} has: {}. CONTRIBUTING.md says how \
-         to see where they go; if they are meant, record them with `cargo xtask instructions --update`, and say why in \
-         the commit",
-        compared.failed.join(", ")
+        "the core's instructions do not hold against {RECORDED} (+{TOLERATED_PERCENT} % at most):\n  {}\nCONTRIBUTING.md says \
+         how to see where they go; if they are meant, record them with `cargo xtask instructions --update`, and say why \
+         in the commit",
+        compared.failed.join("\n  ")
     ))
 }
 
