@@ -7,6 +7,7 @@
 mod bench;
 mod dashboard;
 mod fuzz;
+mod instructions;
 mod packages;
 mod planted;
 mod schemathesis;
@@ -25,11 +26,13 @@ Usage: cargo xtask <CHORE>
 
 Chores:
   test     format, lints, tidy, all tests (with cargo-nextest where it is installed), the dashboard's in Chromium, the
-           simulation, a little fuzzing
+           simulation, the core's instructions, a little fuzzing
   tidy     the repository's own rules: dependencies, file sizes, names, links
   sim      the simulation: --seed S, --seeds N, --minutes M, small-world; --help says more
   fuzz     the fuzz targets, each on its corpus and on: --seconds N, --minutes M, --merge, TARGET
   planted  looks for the planted bugs with the simulation
+  instructions
+           counts what the core's operations take, against what is recorded; --update records
   bench    the core's benches, and calls over HTTP against the release binary
   slow-clients
            the last part of the benches: calls beside 5,000 dribbling sockets
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         "dashboard" => dashboard::dashboard(),
         "dev" => dashboard::dev(),
         "planted" => planted::planted(),
+        "instructions" => instructions::instructions(&env::args().skip(2).collect::<Vec<_>>()),
         "fuzz" => fuzz::fuzz(&env::args().skip(2).collect::<Vec<_>>()),
         "schemathesis" => schemathesis::schemathesis(&env::args().skip(2).collect::<Vec<_>>()),
         "sim" => sim(&env::args().skip(2).collect::<Vec<_>>().join(" ")),
@@ -104,6 +108,7 @@ fn test() -> Result<(), String> {
     sim("small-world")?;
     sim(SIMULATED)?;
     planted::planted()?;
+    instructions::instructions(&[])?;
     fuzz::fuzz(&[])?;
     schemathesis::schemathesis(&[])?;
     println!("all steps passed in {} s", begun.elapsed().as_secs());

@@ -1,0 +1,175 @@
+//! Holds what the core costs, in instructions, against what is recorded in
+//! `crates/callslot-core/benches/instructions.txt`: a guard that neither the machine nor its load can mislead.
+//!
+//! Valgrind counts two runs of each scenario of `benches/instructions.rs`, one twice as long as the other. Their
+//! difference is what the repetitions took, without the set-up. Start reading at [`instructions`].
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::{packages, root, run};
+
+const PROGRAM: &str = "target/release/instructions";
+const RECORDED: &str = "crates/callslot-core/benches/instructions.txt";
+/// Of the shorter run.
+const REPETITIONS: u64 = 1_000;
+/// By how much more than recorded fails, and by how much less asks for a new record.
+const TOLERATED_PERCENT: u64 = 5;
+
+/// Instructions per operation, by scenario.
+type Figures = BTreeMap<String, u64>;
+
+/// What the figures say beside the recorded ones.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Comparison {
+    lines: Vec<String>,
+    /// The scenarios that take more than is tolerated, or are not recorded.
+    failed: Vec<String>,
+    /// The scenarios that take so much less that the guard has become loose, or are recorded and no more.
+    loose: Vec<String>,
+}
+
+/// Counts, and compares; with `--update` records instead.
+pub fn instructions(arguments: &[String]) -> Result<(), String> {
+    let is_update = match arguments {
+        [] => false,
+        [flag] if flag == "--update" => true,
+        _ => return Err("`cargo xtask instructions` knows only the flag `--update`".into()),
+    };
+    packages::need("valgrind", "valgrind")?;
+    run("cargo build --release --quiet --package callslot-core --bin instructions")?;
+    let mut counted = Figures::new();
+    for scenario in said(&[PROGRAM])?.lines() {
+        let (short, long) = (count(scenario, REPETITIONS)?, count(scenario, 2 * REPETITIONS)?);
+        counted.insert(scenario.into(), (long - short) / REPETITIONS);
+    }
+    let file = root().join(RECORDED);
+    let compared = compare(&read(&file)?, &counted);
+    compared.lines.iter().for_each(|line| println!("{line}"));
+    if is_update {
+        let lines: Vec<String> = counted.iter().map(|(name, n)| format!("{name} {n}\n")).collect();
+        return fs::write(&file, lines.concat()).map_err(|error| format!("{RECORDED}: {error}"));
+    }
+    if !compared.loose.is_empty() {
+        let names = compared.loose.join("\n  ");
+        println!(
+            "renew these with `cargo xtask instructions --update`, so that the guard stays tight:\n  {names}"
+        );
+    }
+    if compared.failed.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "the core's instructions do not hold against {RECORDED} (+{TOLERATED_PERCENT} % at most):\n  {}\nCONTRIBUTING.md says \
+         how to see where they go; if they are meant, record them with `cargo xtask instructions --update`, and say why \
+         in the commit",
+        compared.failed.join("\n  ")
+    ))
+}
+
+/// How many instructions a run takes in all.
+fn count(scenario: &str, repetitions: u64) -> Result<u64, String> {
+    let valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"];
+    let said = said(&[&valgrind[..], &[PROGRAM, scenario, &repetitions.to_string()]].concat())?;
+    let total = said.split("Collected : ").nth(1).and_then(|rest| rest.lines().next());
+    total
+        .and_then(|total| total.parse().ok())
+        .ok_or_else(|| format!("valgrind told no count of {scenario}:\n{said}"))
+}
+
+/// What a command prints. The path and the environment are the same wherever it runs, as they lie on the stack, whose
+/// address is what the core's hash tables draw their seeds from.
+fn said(words: &[&str]) -> Result<String, String> {
+    let output = Command::new(words[0])
+        .args(&words[1..])
+        .current_dir(root())
+        .env_clear()
+        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+        .output()
+        .map_err(|error| format!("`{}` did not start: {error}", words.join(" ")))?;
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said).into_owned();
+    if output.status.success() { Ok(said) } else { Err(format!("{}:\n{said}", words.join(" "))) }
+}
+
+fn compare(recorded: &Figures, counted: &Figures) -> Comparison {
+    let mut comparison = Comparison::default();
+    for (name, &now) in counted {
+        let Some(&before) = recorded.get(name) else {
+            comparison.lines.push(format!("{name:30} {now:8}, not recorded"));
+            comparison.failed.push(format!("{name} is not recorded"));
+            continue;
+        };
+        let change = format!("{before} -> {now} ({})", percent(before, now));
+        comparison.lines.push(format!("{name:30} {change}"));
+        if now * 100 > before * (100 + TOLERATED_PERCENT) {
+            comparison.failed.push(format!("{name} {change}"));
+        } else if now * 100 < before * (100 - TOLERATED_PERCENT) {
+            comparison.loose.push(format!("{name} {change}"));
+        }
+    }
+    let gone = recorded.keys().filter(|name| !counted.contains_key(*name));
+    comparison.loose.extend(gone.map(|name| format!("{name} is no scenario any more")));
+    comparison
+}
+
+/// The change with one digit behind the point, for example `+5.1 %`.
+fn percent(before: u64, now: u64) -> String {
+    let per_mille = now.abs_diff(before) * 1_000 / before.max(1);
+    let sign = if now < before { '-' } else { '+' };
+    format!("{sign}{}.{} %", per_mille / 10, per_mille % 10)
+}
+
+fn read(file: &Path) -> Result<Figures, String> {
+    let text = fs::read_to_string(file).map_err(|error| format!("{RECORDED}: {error}"))?;
+    parse(&text)
+}
+
+fn parse(text: &str) -> Result<Figures, String> {
+    let figure = |line: &str| {
+        let (name, figure) = line.split_once(' ')?;
+        Some((name.to_owned(), figure.parse().ok()?))
+    };
+    text.lines()
+        .map(|line| figure(line).ok_or_else(|| format!("{RECORDED}: no figure: `{line}`")))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compared(recorded: &str, counted: &str) -> Comparison {
+        let figures = |text: &str| parse(&text.replace(", ", "\n")).expect("figures");
+        compare(&figures(recorded), &figures(counted))
+    }
+
+    #[test]
+    fn what_is_within_the_tolerance_passes() {
+        let comparison = compared("end 1000, start 1000", "end 1050, start 950");
+        assert_eq!(comparison.failed, [""; 0]);
+        assert_eq!(comparison.loose, [""; 0]);
+        assert_eq!(comparison.lines.len(), 2);
+    }
+
+    #[test]
+    fn more_fails_with_its_numbers_and_less_asks_for_a_new_record() {
+        let comparison = compared("end 1000, start 1000", "end 1051, start 949");
+        assert_eq!(comparison.failed, ["end 1000 -> 1051 (+5.1 %)"]);
+        assert_eq!(comparison.loose, ["start 1000 -> 949 (-5.1 %)"]);
+    }
+
+    #[test]
+    fn a_scenario_without_a_record_fails_and_a_record_without_a_scenario_is_told() {
+        let comparison = compared("end 1000", "start 1000");
+        assert_eq!(comparison.failed, ["start is not recorded"]);
+        assert_eq!(comparison.loose, ["end is no scenario any more"]);
+    }
+
+    #[test]
+    fn a_line_that_is_no_figure_is_named() {
+        assert_eq!(parse("end many"), Err(format!("{RECORDED}: no figure: `end many`")));
+    }
+}
