@@ -1,5 +1,7 @@
 //! The bounds of this crate, in one place.
 
+use std::time::Duration;
+
 /// Every how many public events of an organisation their position is indexed.
 pub(crate) const EVENTS_PER_INDEX_ENTRY: u64 = 1024;
 /// How large the parts are in which a snapshot is kept, in bytes. An append waits for one part at most.
@@ -20,9 +22,10 @@ pub(crate) const BUSY_TIMEOUT_MS: u64 = 10_000;
 pub(crate) const CACHED_STATEMENTS: usize = 64;
 /// How much of a database file a connection keeps in memory, in KiB.
 pub(crate) const CACHE_KIB: i64 = 16 << 10;
-/// From how many pages of 4 KiB on a commit moves the write-ahead log into the database.
-pub(crate) const WAL_PAGES: i64 = 1_000;
-/// The same of the history, whose transactions are large and come back to the same pages of its indexes.
-pub(crate) const HISTORY_WAL_PAGES: i64 = 8_000;
+/// From how many pages of 4 KiB on a commit moves the write-ahead log into the database. Of the log's most is moved by then,
+/// and the history's transactions are large and come back to the same pages of its indexes.
+pub(crate) const WAL_PAGES: i64 = 8_000;
+/// How long after a commit the log's write-ahead log is moved beside the commits.
+pub(crate) const CHECKPOINT_AFTER: Duration = Duration::from_millis(500);
 /// How much of the write-ahead log's file stays once it was moved, in bytes.
 pub(crate) const WAL_KEPT_BYTES: i64 = 64 << 20;

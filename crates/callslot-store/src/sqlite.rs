@@ -4,6 +4,7 @@
 //! of its own, so that its transactions never hold up a commit of the log. Both are in WAL mode with `synchronous=FULL`: a
 //! transaction that has returned survives a crash of the machine. Start reading at [`SqliteStore::open`].
 
+mod checkpoints;
 pub(crate) mod ended;
 pub(crate) mod figures;
 mod files;
@@ -19,10 +20,9 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-use crate::limits::{
-    BUSY_TIMEOUT_MS, CACHE_KIB, CACHED_STATEMENTS, HISTORY_WAL_PAGES, WAL_KEPT_BYTES, WAL_PAGES,
-};
+use crate::limits::{BUSY_TIMEOUT_MS, CACHE_KIB, CACHED_STATEMENTS, WAL_KEPT_BYTES, WAL_PAGES};
 use crate::log::StoreError;
+use crate::sqlite::checkpoints::Checkpoints;
 use crate::sqlite::files::Files;
 
 /// What `PRAGMA application_id` says of our files: "CSLT".
@@ -99,6 +99,7 @@ pub struct SqliteStore {
     /// Held while a snapshot is saved, which takes many transactions.
     saving: Mutex<()>,
     /// What the connections have open.
+    checkpoints: Checkpoints,
     files: Files,
     /// Locked for as long as the store is open.
     _lock: File,
@@ -121,12 +122,13 @@ impl SqliteStore {
         let history = directory.join(HISTORY_FILE);
         let store = Self {
             turn: Mutex::new(()),
-            writer: Mutex::new(open_to_write(&log, LOG_TABLES, WAL_PAGES)?),
+            writer: Mutex::new(open_to_write(&log, LOG_TABLES)?),
             reader: Mutex::new(open_to_read(&log)?),
-            history: Mutex::new(open_to_write(&history, HISTORY_TABLES, HISTORY_WAL_PAGES)?),
+            history: Mutex::new(open_to_write(&history, HISTORY_TABLES)?),
             history_reader: Mutex::new(open_to_read(&history)?),
             figures_reader: Mutex::new(open_to_read(&history)?),
             saving: Mutex::new(()),
+            checkpoints: Checkpoints::start(&log)?,
             files: Files::of(&[&log, &history])?,
             _lock: lock,
         };
@@ -189,9 +191,9 @@ fn refuse_unfinished(path: &Path) -> Result<(), StoreError> {
 }
 
 /// Opens a database file of ours, making it with `tables` if it is new.
-fn open_to_write(path: &Path, tables: &str, wal_pages: i64) -> Result<Connection, StoreError> {
+fn open_to_write(path: &Path, tables: &str) -> Result<Connection, StoreError> {
     let connection = create_or_open(path, tables)?;
-    set_up(&connection, wal_pages).map_err(|error| in_file(path, &error))?;
+    set_up(&connection).map_err(|error| in_file(path, &error))?;
     Ok(connection)
 }
 
@@ -241,11 +243,11 @@ fn make(connection: &mut Connection, tables: &str) -> rusqlite::Result<()> {
     transaction.commit()
 }
 
-fn set_up(connection: &Connection, wal_pages: i64) -> rusqlite::Result<()> {
+fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "wal_autocheckpoint", wal_pages)?;
+    connection.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
     connection.pragma_update(None, "journal_size_limit", WAL_KEPT_BYTES)?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)
 }

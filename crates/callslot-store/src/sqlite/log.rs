@@ -14,7 +14,9 @@ impl Log for SqliteStore {
     fn append(&self, after: Position, record: &Record) -> Result<Position, AppendError> {
         let body = record::encode(record);
         let mut writer = self.writer().map_err(AppendError::Store)?;
-        append(&mut writer, after, record, &body)
+        let appended = append(&mut writer, after, record, &body)?;
+        self.checkpoints.ask();
+        Ok(appended)
     }
 
     fn read_from(
