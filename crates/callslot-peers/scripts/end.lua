@@ -25,10 +25,12 @@ end
 
 -- The slot that comes free is a shared one if the class had more calls than reserved slots, and then the earliest of all
 -- queued calls has it: their classes use all they have reserved, or they would not wait. A reserved slot is their own's.
-local active = redis.call('HINCRBY', org, 'active:' .. class, -1)
-local reserved = tonumber(redis.call('HGET', org, 'reserved:' .. class))
+local counts = redis.call('HMGET', org, 'reserved:' .. class, 'active:' .. class, 'shared_used')
+local reserved, active, shared_used = tonumber(counts[1]), tonumber(counts[2]) - 1, tonumber(counts[3])
 local is_shared = active >= reserved
 local next = redis.call('ZRANGE', is_shared and queue or queue .. ':' .. class, 0, 0)[1]
+shared_used = is_shared and not next and shared_used - 1 or shared_used
+redis.call('HSET', org, 'active:' .. class, active, 'shared_used', shared_used)
 if next then
   local next_call = org .. ':call:' .. next
   local next_class = string.match(redis.call('GET', next_call), '^%S+ (%S+)')
@@ -38,7 +40,5 @@ if next then
   redis.call('SET', next_call, 'active ' .. next_class)
   -- Whoever waits for it listens here.
   redis.call('PUBLISH', org .. ':started', next)
-elseif is_shared then
-  redis.call('HINCRBY', org, 'shared_used', -1)
 end
 return 'ended'

@@ -23,12 +23,10 @@ end
 
 -- A class uses its reserved slots first, and then the shared ones. At rest no queued call can have either, so this one
 -- overtakes nobody.
-local is_reserved = active < reserved
-if is_reserved or shared_used < shared then
-  redis.call('HINCRBY', org, 'active:' .. class, 1)
-  if not is_reserved then
-    redis.call('HINCRBY', org, 'shared_used', 1)
-  end
+local is_shared = active >= reserved
+if not is_shared or shared_used < shared then
+  shared_used = is_shared and shared_used + 1 or shared_used
+  redis.call('HSET', org, 'active:' .. class, active + 1, 'shared_used', shared_used)
   redis.call('SET', call, 'active ' .. class)
   return 'active'
 end
