@@ -2,7 +2,10 @@
 //! measured.
 
 use std::fs;
+use std::io::Write as _;
+use std::path::Path;
 use std::process::Command;
+use std::time::Instant;
 
 use crate::bench::measured::Rounds;
 use crate::bench::peers::{CONNECTIONS, Load, System, bullmq};
@@ -138,17 +141,34 @@ pub fn environment(rounds: usize, seconds: u32) -> Result<String, String> {
         words.find(|word| is_number(word)).unwrap_or("?").to_owned()
     };
     Ok(format!(
-        "{rounds} rounds of {seconds} s; {cores} cores, {gib} GiB, Linux {}, data in {} ({}); Callslot {}, Redis {}, \
+        "{rounds} rounds of {seconds} s; {cores} cores, {gib} GiB, Linux {}, data in {} ({}, where a write of 4 KiB is \
+         synced in {} µs); Callslot {}, Redis {}, \
          PostgreSQL {}, BullMQ {} on Node.js {}",
         kernel.trim(),
         folder.display(),
         files.unwrap_or_else(|_| "?".into()),
+        sync_us(&folder.join(format!("callslot-bench-{}-sync", std::process::id())))?,
         number(version_of(root().join("target/release/callslot"))),
         number(version_of("redis-server")),
         number(version_of(postgres_programs()?.join("postgres"))),
         bullmq_version().unwrap_or_else(|| "?".into()),
         version_of("node").trim_start_matches('v'),
     ))
+}
+
+/// How long the disk takes to append and sync, which bounds all that is durable: the middle of many times.
+fn sync_us(path: &Path) -> Result<u128, String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", path.display());
+    let mut file = fs::File::create(path).map_err(failed)?;
+    let mut once = || {
+        let begun = Instant::now();
+        file.write_all(&[1; 4096]).and_then(|()| file.sync_data()).map(|()| begun.elapsed())
+    };
+    let times: Result<Vec<_>, _> = (0..500).map(|_| once()).collect();
+    fs::remove_file(path).map_err(failed)?;
+    let mut times = times.map_err(failed)?;
+    times.sort_unstable();
+    Ok(times[times.len() / 2].as_micros())
 }
 
 fn bullmq_version() -> Option<String> {
