@@ -1,104 +1,79 @@
-//! `cargo xtask bench`: what a decision costs, and durable calls over HTTP against the release binary.
+//! `cargo xtask bench`: what a decision costs, what a durable call costs beside other systems that could do the job, and
+//! what slow clients cost the others. Start reading at `bench/peers.rs`.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
+mod measured;
+mod peers;
+mod running;
+mod slow_clients;
+mod table;
 
 use crate::run;
-use crate::server::{OPERATOR, Server, release};
 
-/// Connections and seconds of each round over HTTP.
-const ROUNDS: [(&str, &str); 4] = [("50", "5"), ("50", "5"), ("50", "5"), ("4", "3")];
-/// Of the round with slow clients.
-const CALLERS: &str = "4";
-const DRIBBLERS: &str = "5000";
+pub use slow_clients::slow_clients;
 
-pub fn bench() -> Result<(), String> {
-    run("cargo build --release --package callslot --bins --examples")?;
-    run("cargo bench --package callslot-core")?;
-    over_http()?;
-    slow_clients()
+const USAGE: &str = "cargo xtask bench [core|check|peers|slow-clients] [--rounds N] [--seconds N]";
+
+/// Runs the part that is named, or all of them.
+pub fn bench(arguments: &[String]) -> Result<(), String> {
+    let Asked { part, rounds, seconds } = asked(arguments)?;
+    match part.as_deref() {
+        None => {
+            core()?;
+            peers::peers(rounds, seconds)?;
+            slow_clients()
+        }
+        Some("core") => core(),
+        Some("check") => peers::check(),
+        Some("peers") => peers::peers(rounds, seconds),
+        Some("slow-clients") => slow_clients(),
+        Some(other) => Err(format!("the bench has no part `{other}`: {USAGE}")),
+    }
 }
 
-fn over_http() -> Result<(), String> {
-    println!("── durable calls over HTTP, SQLite, one agent, limit 100,000");
-    let server = Server::start()?;
-    server.said(&["agent", "put", "bench"], &server.admin)?;
-    server.said(&["org", "set", "default", "--limit", "100000"], OPERATOR)?;
-    for (connections, seconds) in ROUNDS {
-        let status = release("examples/load")
-            .args([server.address(), &server.admin, "bench", connections, seconds])
-            .status();
-        if !status.is_ok_and(|status| status.success()) {
-            return Err("the load failed".into());
+fn core() -> Result<(), String> {
+    run("cargo bench --package callslot-core")
+}
+
+/// What the command line says.
+struct Asked {
+    part: Option<String>,
+    rounds: usize,
+    seconds: u32,
+}
+
+fn asked(arguments: &[String]) -> Result<Asked, String> {
+    let mut asked = Asked { part: None, rounds: 3, seconds: 5 };
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        let number = |value: Option<&String>| {
+            let value =
+                value.and_then(|value| value.parse::<u16>().ok()).filter(|value| *value > 0);
+            value.ok_or_else(|| format!("{word} wants a number above 0: {USAGE}"))
+        };
+        match word.as_str() {
+            "--rounds" => asked.rounds = number(words.next())?.into(),
+            "--seconds" => asked.seconds = number(words.next())?.into(),
+            part if asked.part.is_none() && !part.starts_with('-') => {
+                asked.part = Some(part.into());
+            }
+            other => return Err(format!("the bench does not know `{other}`: {USAGE}")),
         }
     }
-    Ok(())
+    Ok(asked)
 }
 
-/// How long starts take while thousands of clients dribble, against how long they take without, one beside the other.
-pub fn slow_clients() -> Result<(), String> {
-    run("cargo build --release --quiet --package callslot --bins --examples")?;
-    println!(
-        "── durable calls of {CALLERS} callers, without and with {DRIBBLERS} dribbling sockets"
-    );
-    let server = Server::start()?;
-    server.said(&["agent", "put", "bench"], &server.admin)?;
-    server.said(&["org", "set", "default", "--limit", "100000"], OPERATOR)?;
-    let (mut without, mut with) = (Vec::new(), Vec::new());
-    for _ in 0..3 {
-        without.push(p99_us(&server)?);
-        let dribblers = Dribblers::start(&server)?;
-        with.push(p99_us(&server)?);
-        drop(dribblers);
-    }
-    without.sort_unstable();
-    with.sort_unstable();
-    println!(
-        "p99 of a start, the middle of three rounds each: {} µs without, {} µs with them: {}.{:02} times",
-        without[1],
-        with[1],
-        with[1] / without[1],
-        with[1] * 100 / without[1] % 100
-    );
-    Ok(())
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The p99 of a start, in microseconds, as the load says it.
-fn p99_us(server: &Server) -> Result<u64, String> {
-    let output = release("examples/load")
-        .args([server.address(), &server.admin, "bench", CALLERS, "5"])
-        .output()
-        .map_err(|error| format!("the load does not run: {error}"))?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    print!("{said}");
-    let p99 = said.split("p99 ").nth(1).and_then(|rest| rest.split(' ').next());
-    p99.and_then(|p99| p99.parse().ok()).ok_or_else(|| "the load failed".into())
-}
-
-/// Clients that dribble until this is dropped.
-struct Dribblers(Child);
-
-impl Dribblers {
-    fn start(server: &Server) -> Result<Self, String> {
-        let mut process = release("examples/dribble")
-            .args([server.address(), DRIBBLERS])
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|error| format!("the dribblers do not run: {error}"))?;
-        let output = process.stdout.take();
-        let dribblers = Self(process);
-        let first = output.and_then(|output| BufReader::new(output).lines().next());
-        match first {
-            Some(Ok(_)) => Ok(dribblers),
-            Some(Err(_)) | None => Err("the sockets of the dribblers could not be opened".into()),
+    #[test]
+    fn a_part_rounds_and_seconds_can_be_named() {
+        let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let Asked { part, rounds, seconds } =
+            asked(&words("peers --rounds 1 --seconds 2")).expect("a bench");
+        assert_eq!((part.as_deref(), rounds, seconds), (Some("peers"), 1, 2));
+        for wrong in ["--rounds", "--rounds 0", "--seconds x", "--fast", "core peers"] {
+            assert!(asked(&words(wrong)).is_err(), "{wrong}");
         }
-    }
-}
-
-impl Drop for Dribblers {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
     }
 }

@@ -33,9 +33,10 @@ Chores:
   planted  looks for the planted bugs with the simulation
   instructions
            counts what the core's operations take, against what is recorded; --update records
-  bench    the core's benches, and calls over HTTP against the release binary
+  bench    all benches, or one part: core (what a decision costs), peers (durable calls, beside Redis, PostgreSQL and
+           BullMQ: --rounds N, --seconds N), check (whether these do the same work), slow-clients
   slow-clients
-           the last part of the benches: calls beside 5,000 dribbling sockets
+           that part of the benches: calls beside 5,000 dribbling sockets
   schemathesis
            asks every operation of docs/openapi.json what it allows and what not; --minutes M for longer
   dashboard
@@ -52,7 +53,7 @@ fn main() -> ExitCode {
     let outcome = match chore.as_str() {
         "test" => test(),
         "tidy" => tidy::tidy(&root()),
-        "bench" => bench::bench(),
+        "bench" => bench::bench(&env::args().skip(2).collect::<Vec<_>>()),
         "slow-clients" => bench::slow_clients(),
         "dashboard" => dashboard::dashboard(),
         "dev" => dashboard::dev(),
