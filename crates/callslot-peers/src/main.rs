@@ -12,7 +12,7 @@ mod pool;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use tokio::runtime::Runtime;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::door::{Refused, Target};
 use crate::load::Load;
@@ -113,5 +113,7 @@ fn load(target: Target, flags: &Flags) -> Result<(), Refused> {
 }
 
 fn runtime() -> Result<Runtime, Refused> {
-    Runtime::new().map_err(|error| format!("no runtime: {error}"))
+    // One thread, as the load of `callslot bench` has.
+    let runtime = Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| format!("no runtime: {error}"))
 }
