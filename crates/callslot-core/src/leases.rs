@@ -82,7 +82,7 @@ impl Leases {
     pub(crate) fn attach(&mut self, index: LeaseIndex, calls: &mut Calls, call: CallIndex) {
         let entry = &mut calls[call];
         entry.lease = Some(index);
-        entry.digest = digest_of(&entry.call.request.id);
+        entry.digest = digest_of(&entry.id);
         self.open[index.0 as usize].calls.insert(calls, call);
     }
 

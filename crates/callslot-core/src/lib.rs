@@ -23,9 +23,11 @@ mod line;
 mod org;
 mod pool;
 mod read;
+mod remembered;
 mod reply;
 mod shard;
 mod snapshot;
+mod text;
 mod time;
 mod view;
 

@@ -26,12 +26,6 @@ pub(crate) struct ClassIndex {
     pub(crate) call_type: CallType,
 }
 
-impl ClassIndex {
-    /// Of no class: an ended call needs none.
-    pub(crate) const NONE: Self =
-        Self { agent: AgentIndex(u32::MAX), call_type: CallType::Webcall };
-}
-
 /// An agent and its classes.
 #[derive(Debug)]
 pub(crate) struct Agent {
@@ -175,6 +169,14 @@ impl Pool {
         &self.agent(index.agent).classes[index.call_type]
     }
 
+    /// The id of an agent that is or was. Those that are share theirs.
+    pub(crate) fn agent_id(&self, text: &str) -> AgentId {
+        match self.by_id.get_key_value(text) {
+            Some((id, _)) => id.clone(),
+            None => AgentId::parse(text).expect("an agent's id is one"),
+        }
+    }
+
     /// All agents, in no order that means anything.
     pub(crate) fn agents(&self) -> impl Iterator<Item = &Agent> {
         self.agents.iter().map(|(_, agent)| agent)
@@ -247,7 +249,7 @@ impl Pool {
     ) {
         let entry = self.class_mut(class);
         edit(&mut entry.queue, calls);
-        entry.head = entry.queue.head().map(|head| calls[head].call.request.ticket);
+        entry.head = entry.queue.head().map(|head| calls[head].ticket);
         self.relist(class);
     }
 
