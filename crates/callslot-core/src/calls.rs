@@ -62,6 +62,7 @@ pub(crate) struct Entry {
     pub(crate) digest: u64,
     pub(crate) in_class: Links,
     pub(crate) in_lease: Links,
+    hash: IdHash,
 }
 
 /// What few calls ask for.
@@ -73,7 +74,7 @@ struct Extras {
 
 impl Entry {
     /// A live call that stands in no structure yet.
-    pub(crate) fn new(call: &Call, class: ClassIndex) -> Self {
+    pub(crate) fn new(found: Found, call: &Call, class: ClassIndex) -> Self {
         let request = &*call.request;
         let has_extras = request.claim_within_ms.is_some() || request.metadata.is_some();
         Self {
@@ -95,6 +96,7 @@ impl Entry {
             digest: 0,
             in_class: Links::default(),
             in_lease: Links::default(),
+            hash: found.hash,
         }
     }
 
@@ -124,7 +126,7 @@ impl Entry {
 }
 
 /// The hash of a call's id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct IdHash(u32);
 
 impl IdHash {
@@ -202,7 +204,7 @@ impl Calls {
 
     /// What [`Calls::find`] says of a live call's id.
     pub(crate) fn found(&self, index: CallIndex) -> Found {
-        Found { hash: self.hash(&self[index].id), call: Some(Known::Live(index)) }
+        Found { hash: self[index].hash, call: Some(Known::Live(index)) }
     }
 
     /// Keeps a live call, in the place of the ended one of its id.
@@ -241,9 +243,9 @@ impl Calls {
         self.remembered.until(index)
     }
 
-    /// Reads an ended call. `agent` makes an agent's id of its text.
-    pub(crate) fn ended(&self, index: EndedIndex, agent: impl FnOnce(&str) -> AgentId) -> Call {
-        self.remembered.call(index, agent)
+    /// Reads an ended call.
+    pub(crate) fn ended(&self, index: EndedIndex) -> Call {
+        self.remembered.call(index)
     }
 
     /// The calls that are remembered at `tick`, earliest end first.

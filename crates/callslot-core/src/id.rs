@@ -1,7 +1,6 @@
 //! Names and numbers that identify things. Text ids are cheap to clone and valid by construction.
 
 use alloc::sync::Arc;
-use core::borrow::Borrow;
 use core::fmt;
 
 use crate::text::ShortText;
@@ -40,12 +39,6 @@ macro_rules! text_id {
             /// The id as text.
             #[must_use]
             pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl Borrow<str> for $name {
-            fn borrow(&self) -> &str {
                 &self.0
             }
         }

@@ -16,6 +16,7 @@ mod deadlines;
 mod decide;
 mod estimate;
 mod event;
+mod heap;
 mod id;
 mod leases;
 pub mod limits;

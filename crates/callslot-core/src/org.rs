@@ -34,8 +34,6 @@ pub struct Org {
     pub(crate) deadlines: Deadlines,
     /// Nothing expires before this tick.
     pub(crate) grace_until: Tick,
-    /// The deadline under which the shard has the organisation listed.
-    pub(crate) listed_deadline: Option<Tick>,
 }
 
 impl Org {
@@ -52,7 +50,6 @@ impl Org {
             leases: Leases::default(),
             deadlines: Deadlines::default(),
             grace_until: Tick(0),
-            listed_deadline: None,
         }
     }
 
@@ -222,7 +219,7 @@ impl Org {
             Known::Live(index) => {
                 Call { request: self.request(index), state: self.calls[index].state.clone() }
             }
-            Known::Ended(index) => self.calls.ended(index, |agent| self.pool.agent_id(agent)),
+            Known::Ended(index) => self.calls.ended(index),
         }
     }
 
@@ -260,7 +257,7 @@ impl Org {
 
     fn insert_call(&mut self, found: Found, call: &Call) -> CallIndex {
         let class = self.class_of(&call.request.agent, call.request.call_type);
-        let index = self.calls.insert(found, Entry::new(call, class));
+        let index = self.calls.insert(found, Entry::new(found, call, class));
         if let Some(lease) = &call.request.lease {
             let lease = self.leases.find(lease).expect("a live call's lease is open");
             self.leases.attach(lease, &mut self.calls, index);
@@ -272,11 +269,10 @@ impl Org {
     fn leave_state(&mut self, index: CallIndex) {
         let entry = &self.calls[index];
         let (class, ticket) = (entry.class, entry.ticket);
-        let due = Due::Call { ticket, call: index };
         match &entry.state {
             CallState::Queued { .. } => {
                 if let Some(tick) = entry.wait_deadline {
-                    self.deadlines.clear(tick, due);
+                    self.deadlines.clear(tick, Due::Wait { ticket, call: index });
                 }
                 let seat = self.calls[index].seat.take().expect("a queued call has a seat");
                 self.line.leave(ticket, seat);
@@ -284,7 +280,7 @@ impl Org {
             }
             CallState::Active { deadline, .. } => {
                 if let Some(tick) = *deadline {
-                    self.deadlines.clear(tick, due);
+                    self.deadlines.clear(tick, Due::Activity { ticket, call: index });
                 }
                 if let Some(lease) = entry.lease {
                     self.leases.remove_active(lease, entry.digest);
@@ -299,11 +295,10 @@ impl Org {
     fn enter_state(&mut self, index: CallIndex) {
         let entry = &self.calls[index];
         let (class, ticket) = (entry.class, entry.ticket);
-        let due = Due::Call { ticket, call: index };
         match &entry.state {
             CallState::Queued { .. } => {
                 if let Some(tick) = entry.wait_deadline {
-                    self.deadlines.set(tick, due);
+                    self.deadlines.set(tick, Due::Wait { ticket, call: index });
                 }
                 let calls = &mut self.calls;
                 let seat =
@@ -313,7 +308,7 @@ impl Org {
             }
             CallState::Active { deadline, .. } => {
                 if let Some(tick) = *deadline {
-                    self.deadlines.set(tick, due);
+                    self.deadlines.set(tick, Due::Activity { ticket, call: index });
                 }
                 if let Some(lease) = entry.lease {
                     self.leases.add_active(lease, entry.digest);

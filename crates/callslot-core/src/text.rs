@@ -50,7 +50,6 @@ impl Deref for ShortText {
     }
 }
 
-// Order and hash are those of the text, as `Borrow<str>` asks.
 impl Ord for ShortText {
     fn cmp(&self, other: &Self) -> Ordering {
         self.as_bytes().cmp(other.as_bytes())
@@ -65,7 +64,7 @@ impl PartialOrd for ShortText {
 
 impl Hash for ShortText {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (**self).hash(state);
+        self.as_bytes().hash(state);
     }
 }
 

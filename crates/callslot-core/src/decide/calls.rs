@@ -181,7 +181,9 @@ impl Org {
             }
             match item {
                 Due::Lease { lease, .. } => self.record_lease_end(now, lease, events),
-                Due::Call { call, .. } => self.expire_call(now, call, events),
+                Due::Wait { call, .. } | Due::Activity { call, .. } => {
+                    self.expire_call(now, call, events);
+                }
             }
         }
         self.dispatch(now, events);
