@@ -65,6 +65,10 @@ impl<T: Thread> Chain<T> {
         self.head
     }
 
+    pub(crate) fn tail(&self) -> Option<CallIndex> {
+        self.tail
+    }
+
     pub(crate) fn len(&self) -> u32 {
         self.len
     }
@@ -72,8 +76,8 @@ impl<T: Thread> Chain<T> {
     /// Adds a call at the place its ticket gives it: the end, except for one that comes back, which looks for its place
     /// from the head, past those only that came back before it.
     pub(crate) fn insert(&mut self, calls: &mut Calls, call: CallIndex) {
-        let ticket = calls[call].call.request.ticket;
-        let is_last = self.tail.is_none_or(|tail| calls[tail].call.request.ticket < ticket);
+        let ticket = calls[call].ticket;
+        let is_last = self.tail.is_none_or(|tail| calls[tail].ticket < ticket);
         let previous = if is_last { self.tail } else { self.last_before(calls, ticket) };
         let next = match previous {
             Some(previous) => T::peek(&calls[previous]).next,
@@ -101,7 +105,7 @@ impl<T: Thread> Chain<T> {
     }
 
     fn last_before(&self, calls: &Calls, ticket: Ticket) -> Option<CallIndex> {
-        self.iter(calls).take_while(|&call| calls[call].call.request.ticket < ticket).last()
+        self.iter(calls).take_while(|&call| calls[call].ticket < ticket).last()
     }
 
     /// Makes two calls neighbours; an absent one is an end of the chain.

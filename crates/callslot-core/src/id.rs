@@ -1,8 +1,9 @@
 //! Names and numbers that identify things. Text ids are cheap to clone and valid by construction.
 
 use alloc::sync::Arc;
-use core::borrow::Borrow;
 use core::fmt;
+
+use crate::text::ShortText;
 
 /// A text that cannot be an id of its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -17,10 +18,10 @@ pub struct InvalidId {
 }
 
 macro_rules! text_id {
-    ($(#[$doc:meta])* $name:ident, $kind:literal, $max:literal, $alphabet:literal, $allowed:expr) => {
+    ($(#[$doc:meta])* $name:ident($text:ty), $kind:literal, $max:literal, $alphabet:literal, $allowed:expr) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(Arc<str>);
+        pub struct $name($text);
 
         impl $name {
             /// Checks `text` and makes it an id.
@@ -32,18 +33,12 @@ macro_rules! text_id {
                 if text.is_empty() || text.len() > $max || !text.bytes().all(allowed) {
                     return Err(InvalidId { kind: $kind, max: $max, alphabet: $alphabet });
                 }
-                Ok(Self(Arc::from(text)))
+                Ok(Self(<$text>::from(text)))
             }
 
             /// The id as text.
             #[must_use]
             pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl Borrow<str> for $name {
-            fn borrow(&self) -> &str {
                 &self.0
             }
         }
@@ -68,24 +63,30 @@ fn is_slug(byte: u8) -> bool {
 
 text_id!(
     /// An organisation: the tenant that owns a pool.
-    OrgId, "an organisation id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug
+    OrgId(Arc<str>), "an organisation id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug
 );
 text_id!(
     /// A plan: where a limit comes from.
-    PlanId, "a plan id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug
+    PlanId(Arc<str>), "a plan id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug
 );
 text_id!(
     /// An agent: a bot that handles calls.
-    AgentId, "an agent id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug
+    AgentId(Arc<str>), "an agent id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug
 );
 text_id!(
     /// A lease: a client process's sign of life.
-    LeaseId, "a lease id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug
+    LeaseId(Arc<str>), "a lease id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug
 );
 text_id!(
     /// A call, named by the client (a SIP Call-ID, a carrier's call id) or by the server.
-    CallId, "a call id", 255, "printable ASCII without spaces", |byte| byte.is_ascii_graphic()
+    CallId(ShortText), "a call id", 255, "printable ASCII without spaces", |byte| byte.is_ascii_graphic()
 );
+
+impl CallId {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
 
 macro_rules! number_id {
     ($(#[$doc:meta])* $name:ident) => {

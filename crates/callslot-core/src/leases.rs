@@ -1,5 +1,7 @@
 //! Leases: which calls each vouches for, and what their active calls add up to. It ends no calls and makes no events.
 
+use core::num::NonZeroU32;
+
 use hashbrown::HashMap;
 use sha2::{Digest, Sha256};
 use slab::Slab;
@@ -12,7 +14,18 @@ use crate::time::Tick;
 
 /// Where a lease is kept. Used again once the lease has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct LeaseIndex(u32);
+pub(crate) struct LeaseIndex(NonZeroU32);
+
+impl LeaseIndex {
+    fn from_slab(index: usize) -> Self {
+        let number = u32::try_from(index + 1).expect("fewer than 2^32 leases");
+        Self(NonZeroU32::new(number).expect("one more than an index is not zero"))
+    }
+
+    fn to_slab(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
 
 #[derive(Debug)]
 pub(crate) struct Lease {
@@ -40,14 +53,12 @@ impl Leases {
     }
 
     pub(crate) fn lease(&self, index: LeaseIndex) -> &Lease {
-        &self.open[index.0 as usize]
+        &self.open[index.to_slab()]
     }
 
     /// All leases, in no order that means anything.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (LeaseIndex, &Lease)> {
-        self.open.iter().map(|(index, lease)| {
-            (LeaseIndex(u32::try_from(index).expect("fewer than 2^32 leases")), lease)
-        })
+        self.open.iter().map(|(index, lease)| (LeaseIndex::from_slab(index), lease))
     }
 
     pub(crate) fn open(&mut self, id: &LeaseId, ttl_ms: u64, expires: Tick) -> LeaseIndex {
@@ -60,18 +71,18 @@ impl Leases {
             calls: Chain::default(),
             sum: LeaseSum::default(),
         };
-        let index = u32::try_from(self.open.insert(lease)).expect("fewer than 2^32 leases");
-        self.by_id.insert(id.clone(), LeaseIndex(index));
-        LeaseIndex(index)
+        let index = LeaseIndex::from_slab(self.open.insert(lease));
+        self.by_id.insert(id.clone(), index);
+        index
     }
 
     pub(crate) fn set_expiry(&mut self, index: LeaseIndex, expires: Tick) {
-        self.open[index.0 as usize].expires = expires;
+        self.open[index.to_slab()].expires = expires;
     }
 
     /// Removes a lease; its calls stand without one from then on.
     pub(crate) fn remove(&mut self, index: LeaseIndex, calls: &mut Calls) {
-        let mut lease = self.open.remove(index.0 as usize);
+        let mut lease = self.open.remove(index.to_slab());
         self.by_id.remove(&lease.id);
         while let Some(call) = lease.calls.head() {
             lease.calls.remove(calls, call);
@@ -82,27 +93,27 @@ impl Leases {
     pub(crate) fn attach(&mut self, index: LeaseIndex, calls: &mut Calls, call: CallIndex) {
         let entry = &mut calls[call];
         entry.lease = Some(index);
-        entry.digest = digest_of(&entry.call.request.id);
-        self.open[index.0 as usize].calls.insert(calls, call);
+        entry.digest = digest_of(&entry.id);
+        self.open[index.to_slab()].calls.insert(calls, call);
     }
 
     /// Takes an ended call from its lease, if it has one.
     pub(crate) fn detach(&mut self, calls: &mut Calls, call: CallIndex) {
         if let Some(index) = calls[call].lease.take() {
-            self.open[index.0 as usize].calls.remove(calls, call);
+            self.open[index.to_slab()].calls.remove(calls, call);
         }
     }
 
     /// Notes that a call of the lease became active.
     pub(crate) fn add_active(&mut self, index: LeaseIndex, digest: u64) {
-        let sum = &mut self.open[index.0 as usize].sum;
+        let sum = &mut self.open[index.to_slab()].sum;
         sum.count += 1;
         sum.digest ^= digest;
     }
 
     /// Notes that a call of the lease is active no more.
     pub(crate) fn remove_active(&mut self, index: LeaseIndex, digest: u64) {
-        let sum = &mut self.open[index.0 as usize].sum;
+        let sum = &mut self.open[index.to_slab()].sum;
         sum.count -= 1;
         sum.digest ^= digest;
     }

@@ -3,17 +3,15 @@
 //! [`Org::record`] is the only way to change the state while deciding, and it does what a replay does: so a live state
 //! and a replayed one are the same by construction. The decisions themselves are in `decide.rs`.
 
-use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::call::{Call, CallState, Request};
-use crate::calls::{CallIndex, Calls, Entry};
-use crate::chain::Links;
+use crate::calls::{CallIndex, Calls, Entry, Found, Known};
 use crate::command::OrgSettings;
 use crate::deadlines::{Deadlines, Due};
 use crate::event::{Counters, Event, Recorded};
-use crate::id::{AgentId, CallId, OrgId};
+use crate::id::{AgentId, OrgId};
 use crate::leases::Leases;
 use crate::limits::DEFAULT_LEASE_TTL_MS;
 use crate::line::Line;
@@ -34,12 +32,8 @@ pub struct Org {
     pub(crate) line: Line,
     pub(crate) leases: Leases,
     pub(crate) deadlines: Deadlines,
-    /// Ended calls, earliest end first, by the tick until which they are remembered.
-    pub(crate) remembered: VecDeque<(Tick, CallIndex)>,
     /// Nothing expires before this tick.
     pub(crate) grace_until: Tick,
-    /// The deadline under which the shard has the organisation listed.
-    pub(crate) listed_deadline: Option<Tick>,
 }
 
 impl Org {
@@ -55,9 +49,7 @@ impl Org {
             line: Line::default(),
             leases: Leases::default(),
             deadlines: Deadlines::default(),
-            remembered: VecDeque::new(),
             grace_until: Tick(0),
-            listed_deadline: None,
         }
     }
 
@@ -65,13 +57,13 @@ impl Org {
     pub(crate) fn dispatch(&mut self, now: Now, events: &mut Vec<Recorded>) {
         while let Some(class) = self.pool.next_admissible() {
             let head = self.pool.class(class).queue.head().expect("a listed class has a head");
-            let call = &self.calls[head].call;
-            let CallState::Queued { misses } = call.state else {
+            let CallState::Queued { misses } = self.calls[head].state else {
                 unreachable!("a call in a queue is queued");
             };
-            let request = Arc::clone(&call.request);
+            let request = self.request(head);
             let state = self.active_state(now, &request, class, Some(now.tick), misses);
-            self.record(now.tick, events, Event::CallStarted(Call { request, state }));
+            let found = self.calls.found(head);
+            self.record_call(now.tick, events, found, Event::CallStarted(Call { request, state }));
         }
     }
 
@@ -103,14 +95,39 @@ impl Org {
 
     /// Makes `event` happen: numbers it, applies it and notes it.
     pub(crate) fn record(&mut self, tick: Tick, events: &mut Vec<Recorded>, event: Event) {
+        self.record_at(tick, events, None, event);
+    }
+
+    /// Makes a call's `event` happen. `found` is what its id was found to stand for, so that it is not searched again.
+    pub(crate) fn record_call(
+        &mut self,
+        tick: Tick,
+        events: &mut Vec<Recorded>,
+        found: Found,
+        event: Event,
+    ) {
+        self.record_at(tick, events, Some(found), event);
+    }
+
+    fn record_at(
+        &mut self,
+        tick: Tick,
+        events: &mut Vec<Recorded>,
+        found: Option<Found>,
+        event: Event,
+    ) {
         let sequence = event.is_public().then(|| self.counters.sequence.next());
         let recorded = Recorded { org: self.id.clone(), sequence, event };
-        self.apply(tick, &recorded);
+        self.apply_at(tick, found, &recorded);
         events.push(recorded);
     }
 
     /// Applies an event to the state. `tick` is that of its record.
     pub(crate) fn apply(&mut self, tick: Tick, recorded: &Recorded) {
+        self.apply_at(tick, None, recorded);
+    }
+
+    fn apply_at(&mut self, tick: Tick, found: Option<Found>, recorded: &Recorded) {
         if let Some(sequence) = recorded.sequence {
             self.counters.sequence = sequence;
         }
@@ -139,7 +156,10 @@ impl Org {
             Event::CallQueued(call)
             | Event::CallStarted(call)
             | Event::CallClaimed(call)
-            | Event::CallEnded(call) => self.put_call(call),
+            | Event::CallEnded(call) => {
+                let found = found.unwrap_or_else(|| self.calls.find(&call.request.id));
+                self.put_call(found, call);
+            }
             Event::LeaseOpened { lease, ttl_ms } => {
                 let expires = tick.after_ms(*ttl_ms);
                 let index = self.leases.open(lease, *ttl_ms, expires);
@@ -182,63 +202,63 @@ impl Org {
 
     /// Forgets some calls that ended long enough ago.
     pub(crate) fn forget_ended(&mut self, tick: Tick) {
-        for _ in 0..FORGOTTEN_PER_COMMAND {
-            match self.remembered.front() {
-                Some(&(until, index)) if until <= tick => {
-                    self.remembered.pop_front();
-                    // The id may have been used again, and the place too: then there is nothing to forget here.
-                    if self.calls.get(index).is_some_and(|entry| is_forgettable(&entry.call, tick))
-                    {
-                        self.calls.remove(index);
-                    }
-                }
-                Some(_) | None => return,
+        self.calls.forget(tick, FORGOTTEN_PER_COMMAND);
+    }
+
+    /// What is known of `found` at `tick`: a call that is live, or has ended and is remembered.
+    pub(crate) fn known(&self, found: Found, tick: Tick) -> Option<Known> {
+        found.call.filter(|&known| match known {
+            Known::Live(_) => true,
+            Known::Ended(index) => self.calls.remembered_until(index) > tick,
+        })
+    }
+
+    /// A call as it stands.
+    pub(crate) fn call_of(&self, known: Known) -> Call {
+        match known {
+            Known::Live(index) => {
+                Call { request: self.request(index), state: self.calls[index].state.clone() }
             }
+            Known::Ended(index) => self.calls.ended(index),
         }
     }
 
-    /// A call that is live, or has ended and is remembered at `tick`.
-    pub(crate) fn known_call(&self, id: &CallId, tick: Tick) -> Option<CallIndex> {
-        self.calls.find(id).filter(|&index| !is_forgettable(&self.calls[index].call, tick))
+    /// What was asked for by a live call.
+    pub(crate) fn request(&self, index: CallIndex) -> Arc<Request> {
+        let entry = &self.calls[index];
+        Arc::new(entry.request(&self.pool.agent(entry.class.agent).id))
     }
 
     /// Puts a call as it now stands in the place of what was known of it.
-    fn put_call(&mut self, call: &Call) {
-        let request = &call.request;
-        self.counters.ticket = self.counters.ticket.max(request.ticket);
-        let index = match self.calls.find(&request.id) {
-            Some(index) if self.calls[index].call.request.ticket == request.ticket => {
-                self.note_pace(&self.calls[index].call.state.clone(), &call.state);
-                self.leave_state(index);
-                self.calls[index].call.state = call.state.clone();
+    fn put_call(&mut self, found: Found, call: &Call) {
+        self.counters.ticket = self.counters.ticket.max(call.request.ticket);
+        if let Some(Known::Live(index)) = found.call {
+            let entry = &self.calls[index];
+            assert_eq!(entry.ticket, call.request.ticket, "an id has one live call at a time");
+            self.counters.pace.note(&entry.state, &call.state);
+            self.leave_state(index);
+        }
+        if call.is_ended() {
+            if let Some(Known::Live(index)) = found.call {
+                self.leases.detach(&mut self.calls, index);
+            }
+            self.calls.remember(found, call);
+            return;
+        }
+        let index = match found.call {
+            Some(Known::Live(index)) => {
+                self.calls[index].state = call.state.clone();
                 index
             }
-            Some(forgotten) => {
-                self.calls.remove(forgotten);
-                self.insert_call(call)
-            }
-            None => self.insert_call(call),
+            Some(Known::Ended(_)) | None => self.insert_call(found, call),
         };
         self.enter_state(index);
     }
 
-    fn insert_call(&mut self, call: &Call) -> CallIndex {
-        let class = if call.is_ended() {
-            // Only a snapshot brings in a call that has ended; its agent may be gone.
-            ClassIndex::NONE
-        } else {
-            self.class_of(&call.request.agent, call.request.call_type)
-        };
-        let index = self.calls.insert(Entry {
-            call: call.clone(),
-            class,
-            seat: None,
-            lease: None,
-            digest: 0,
-            in_class: Links::default(),
-            in_lease: Links::default(),
-        });
-        if let Some(lease) = call.request.lease.as_ref().filter(|_| !call.is_ended()) {
+    fn insert_call(&mut self, found: Found, call: &Call) -> CallIndex {
+        let class = self.class_of(&call.request.agent, call.request.call_type);
+        let index = self.calls.insert(found, Entry::new(found, call, class));
+        if let Some(lease) = &call.request.lease {
             let lease = self.leases.find(lease).expect("a live call's lease is open");
             self.leases.attach(lease, &mut self.calls, index);
         }
@@ -248,12 +268,11 @@ impl Org {
     /// Takes a call out of everything that its state has it in.
     fn leave_state(&mut self, index: CallIndex) {
         let entry = &self.calls[index];
-        let (class, ticket) = (entry.class, entry.call.request.ticket);
-        let due = Due::Call { ticket, call: index };
-        match &entry.call.state {
+        let (class, ticket) = (entry.class, entry.ticket);
+        match &entry.state {
             CallState::Queued { .. } => {
-                if let Some(tick) = entry.call.request.wait_deadline {
-                    self.deadlines.clear(tick, due);
+                if let Some(tick) = entry.wait_deadline {
+                    self.deadlines.clear(tick, Due::Wait { ticket, call: index });
                 }
                 let seat = self.calls[index].seat.take().expect("a queued call has a seat");
                 self.line.leave(ticket, seat);
@@ -261,26 +280,25 @@ impl Org {
             }
             CallState::Active { deadline, .. } => {
                 if let Some(tick) = *deadline {
-                    self.deadlines.clear(tick, due);
+                    self.deadlines.clear(tick, Due::Activity { ticket, call: index });
                 }
                 if let Some(lease) = entry.lease {
                     self.leases.remove_active(lease, entry.digest);
                 }
                 self.pool.free_slot(class);
             }
-            CallState::Ended { .. } => {}
+            CallState::Ended { .. } => unreachable!("a live call has not ended"),
         }
     }
 
     /// Puts a call into everything that its state has it in.
     fn enter_state(&mut self, index: CallIndex) {
         let entry = &self.calls[index];
-        let (class, ticket) = (entry.class, entry.call.request.ticket);
-        let due = Due::Call { ticket, call: index };
-        match &entry.call.state {
+        let (class, ticket) = (entry.class, entry.ticket);
+        match &entry.state {
             CallState::Queued { .. } => {
-                if let Some(tick) = entry.call.request.wait_deadline {
-                    self.deadlines.set(tick, due);
+                if let Some(tick) = entry.wait_deadline {
+                    self.deadlines.set(tick, Due::Wait { ticket, call: index });
                 }
                 let calls = &mut self.calls;
                 let seat =
@@ -290,30 +308,14 @@ impl Org {
             }
             CallState::Active { deadline, .. } => {
                 if let Some(tick) = *deadline {
-                    self.deadlines.set(tick, due);
+                    self.deadlines.set(tick, Due::Activity { ticket, call: index });
                 }
                 if let Some(lease) = entry.lease {
                     self.leases.add_active(lease, entry.digest);
                 }
                 self.pool.take_slot(class);
             }
-            CallState::Ended { remembered_until, .. } => {
-                self.remembered.push_back((*remembered_until, index));
-                self.leases.detach(&mut self.calls, index);
-            }
-        }
-    }
-
-    /// Learns from a change of state how fast calls are dispatched and how long they last.
-    fn note_pace(&mut self, before: &CallState, after: &CallState) {
-        match (before, after) {
-            (CallState::Queued { .. }, CallState::Active { started_at, .. }) => {
-                self.counters.pace.note_dispatch(*started_at);
-            }
-            (CallState::Active { started_at, .. }, CallState::Ended { ended_at, .. }) => {
-                self.counters.pace.note_duration(ended_at.ms_since(*started_at));
-            }
-            (CallState::Queued { .. } | CallState::Active { .. } | CallState::Ended { .. }, _) => {}
+            CallState::Ended { .. } => unreachable!("a live call has not ended"),
         }
     }
 
@@ -321,8 +323,4 @@ impl Org {
         let agent = self.pool.find(agent).expect("an agent named in an event exists");
         ClassIndex { agent, call_type }
     }
-}
-
-fn is_forgettable(call: &Call, tick: Tick) -> bool {
-    matches!(call.state, CallState::Ended { remembered_until, .. } if remembered_until <= tick)
 }

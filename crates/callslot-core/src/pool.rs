@@ -3,7 +3,6 @@
 //! It counts; it holds no calls and makes no events. `A`, `K`, `L`, `S`, `U`, `a` and `r` are those of `docs/semantics.md`.
 //! Every count changes in one place ([`Pool::change`]).
 
-use alloc::collections::BTreeSet;
 use alloc::sync::Arc;
 
 use hashbrown::HashMap;
@@ -12,6 +11,7 @@ use slab::Slab;
 use crate::call::{CallType, PerType, SlotKind};
 use crate::calls::{CallIndex, Calls};
 use crate::chain::{Chain, InClass};
+use crate::heap::IndexedHeap;
 use crate::id::{AgentId, Ticket};
 use crate::reply::BlockedOn;
 
@@ -27,9 +27,17 @@ pub(crate) struct ClassIndex {
 }
 
 impl ClassIndex {
-    /// Of no class: an ended call needs none.
-    pub(crate) const NONE: Self =
-        Self { agent: AgentIndex(u32::MAX), call_type: CallType::Webcall };
+    const TYPES: u32 = 4;
+
+    /// All classes are numbered, four an agent.
+    fn number(self) -> u32 {
+        self.agent.0 * Self::TYPES + self.call_type as u32
+    }
+
+    fn from_number(number: u32) -> Self {
+        let call_type = CallType::ALL[(number % Self::TYPES) as usize];
+        Self { agent: AgentIndex(number / Self::TYPES), call_type }
+    }
 }
 
 /// An agent and its classes.
@@ -54,9 +62,6 @@ pub(crate) struct Class {
     pub(crate) queue: Chain<InClass>,
     /// The ticket of the queue's head.
     head: Option<Ticket>,
-    /// The ticket under which it stands in `Pool::open`, and in `Pool::below`.
-    open_as: Option<Ticket>,
-    below_as: Option<Ticket>,
 }
 
 impl Class {
@@ -101,9 +106,9 @@ pub(crate) struct Pool {
     agents: Slab<Agent>,
     by_id: HashMap<AgentId, AgentIndex>,
     /// Heads of the class queues whose agent is below its cap, by ticket.
-    open: BTreeSet<(Ticket, ClassIndex)>,
+    open: IndexedHeap<Ticket>,
     /// Those of them whose class is below its reservation.
-    below: BTreeSet<(Ticket, ClassIndex)>,
+    below: IndexedHeap<Ticket>,
 }
 
 impl Pool {
@@ -142,7 +147,7 @@ impl Pool {
             return None;
         }
         let candidates = if self.has_shared_room() { &self.open } else { &self.below };
-        candidates.first().map(|&(_, class)| class)
+        candidates.first().map(|(_, class)| ClassIndex::from_number(class))
     }
 
     /// The kind of slot that the class's next call takes.
@@ -199,7 +204,7 @@ impl Pool {
             active: 0,
             classes: PerType::default(),
         };
-        let index = u32::try_from(self.agents.insert(agent)).expect("fewer than 2^32 agents");
+        let index = u32::try_from(self.agents.insert(agent)).expect("fewer than 2^30 agents");
         self.by_id.insert(id.clone(), AgentIndex(index));
     }
 
@@ -247,7 +252,7 @@ impl Pool {
     ) {
         let entry = self.class_mut(class);
         edit(&mut entry.queue, calls);
-        entry.head = entry.queue.head().map(|head| calls[head].call.request.ticket);
+        entry.head = entry.queue.head().map(|head| calls[head].ticket);
         self.relist(class);
     }
 
@@ -260,11 +265,12 @@ impl Pool {
         self.committed = self.committed - before + after;
     }
 
-    /// A slot taken or freed can cap or uncap the agent, which concerns all its classes.
+    /// A slot taken or freed can cap or uncap the agent, which concerns all its classes. A class without queue is not
+    /// listed whatever its counts are.
     fn relist_after_slot(&mut self, class: ClassIndex) {
         if self.agent(class.agent).cap.is_some() {
             self.relist_agent(class.agent);
-        } else {
+        } else if self.class(class).head.is_some() {
             self.relist(class);
         }
     }
@@ -282,8 +288,8 @@ impl Pool {
         let class = &mut agent.classes[index.call_type];
         let open_as = class.head.filter(|_| !is_capped);
         let below_as = open_as.filter(|_| class.has_reserved_room());
-        move_listing(&mut self.open, index, &mut class.open_as, open_as);
-        move_listing(&mut self.below, index, &mut class.below_as, below_as);
+        self.open.set(index.number(), open_as);
+        self.below.set(index.number(), below_as);
     }
 
     fn class_mut(&mut self, index: ClassIndex) -> &mut Class {
@@ -294,22 +300,4 @@ impl Pool {
     fn has_shared_room(&self) -> bool {
         self.committed < u64::from(self.limit)
     }
-}
-
-fn move_listing(
-    list: &mut BTreeSet<(Ticket, ClassIndex)>,
-    class: ClassIndex,
-    listed_as: &mut Option<Ticket>,
-    wanted: Option<Ticket>,
-) {
-    if *listed_as == wanted {
-        return;
-    }
-    if let Some(ticket) = *listed_as {
-        list.remove(&(ticket, class));
-    }
-    if let Some(ticket) = wanted {
-        list.insert((ticket, class));
-    }
-    *listed_as = wanted;
 }

@@ -3,8 +3,8 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::call::{Call, CallType, PerType};
-use crate::calls::Entry;
+use crate::call::{CallType, PerType};
+use crate::calls::{CallIndex, Entry, Known};
 use crate::command::OrgSettings;
 use crate::id::{AgentId, CallId, LeaseId, Sequence, Ticket};
 use crate::limits::MAX_CALLS_SCANNED_PER_PAGE;
@@ -37,8 +37,7 @@ impl Org {
             shared_in_use: slots(self.pool.shared_in_use()),
             active: self.pool.active(),
             queued: slots(self.line.len() as u64),
-            oldest_wait_ms: first
-                .map(|(_, call)| now.at.ms_since(self.calls[call].call.request.requested_at)),
+            oldest_wait_ms: first.map(|(_, call)| now.at.ms_since(self.calls[call].requested_at())),
             settling: slots(self.pool.settling()),
             version: self.counters.version,
             as_of: self.counters.sequence,
@@ -55,8 +54,8 @@ impl Org {
     /// A call: live, or ended and still remembered.
     #[must_use]
     pub fn call(&self, id: &CallId, now: Now) -> Option<CallView> {
-        let index = self.known_call(id, now.tick)?;
-        Some(self.view_of(now, self.calls[index].call.clone()))
+        let known = self.known(self.calls.find(id), now.tick)?;
+        Some(self.view(now, known))
     }
 
     /// Up to `limit` live calls after `cursor`: queued ones first, in ticket order, then active ones in no order that
@@ -86,7 +85,7 @@ impl Org {
                     page.next = Some(CallCursor::Queued(last.0));
                     return page;
                 }
-                self.add_if_wanted(&mut page, filter, &self.calls[call], now);
+                self.add_if_wanted(&mut page, filter, call, now);
                 scanned += 1;
                 last = ticket;
             }
@@ -94,13 +93,13 @@ impl Org {
         if filter.state == Some(LiveState::Queued) {
             return page;
         }
-        for (place, entry) in self.calls.places_from(active_from) {
+        for (place, index) in self.calls.places_from(active_from) {
             if page.calls.len() == limit || scanned == MAX_CALLS_SCANNED_PER_PAGE {
                 page.next = Some(CallCursor::Active(place));
                 return page;
             }
-            if let Some(entry) = entry.filter(|entry| entry.call.is_active()) {
-                self.add_if_wanted(&mut page, filter, entry, now);
+            if let Some(index) = index.filter(|&index| !self.calls[index].is_queued()) {
+                self.add_if_wanted(&mut page, filter, index, now);
             }
             scanned += 1;
         }
@@ -117,9 +116,9 @@ impl Org {
         now: Now,
     ) -> Option<Vec<CallView>> {
         let lease = self.leases.lease(self.leases.find(lease)?);
-        let calls = lease.calls.iter(&self.calls).map(|index| &self.calls[index]);
-        let wanted = calls.filter(|entry| entry.call.request.ticket > after).take(limit);
-        Some(wanted.map(|entry| self.view_of(now, entry.call.clone())).collect())
+        let calls = lease.calls.iter(&self.calls);
+        let wanted = calls.filter(|&index| self.calls[index].ticket > after).take(limit);
+        Some(wanted.map(|index| self.view(now, Known::Live(index))).collect())
     }
 
     /// The last public event that a reader sees the effects of.
@@ -135,31 +134,31 @@ impl Org {
     }
 
     /// A call as readers see it.
-    pub(crate) fn view_of(&self, now: Now, call: Call) -> CallView {
-        let wait = call.is_queued().then(|| {
-            let index = self.calls.find(&call.request.id).expect("a queued call is kept");
-            self.wait_of(now, &self.calls[index])
-        });
-        CallView { call, wait }
+    pub(crate) fn view(&self, now: Now, known: Known) -> CallView {
+        let wait = match known {
+            Known::Live(index) => self.wait_of(now, &self.calls[index]),
+            Known::Ended(_) => None,
+        };
+        CallView { call: self.call_of(known), wait }
     }
 
-    fn wait_of(&self, now: Now, entry: &Entry) -> Wait {
-        let seat = entry.seat.expect("a queued call has a seat");
-        let position = self.line.position(entry.call.request.ticket, seat);
-        Wait {
+    /// What can be said of its wait, if it is queued.
+    pub(crate) fn wait_of(&self, now: Now, entry: &Entry) -> Option<Wait> {
+        let position = self.line.position(entry.ticket, entry.seat?);
+        Some(Wait {
             position,
             blocked_on: self.pool.blocked_on(entry.class),
             estimated_ms: self.counters.pace.estimated_wait_ms(now.at, position, self.pool.limit()),
-        }
+        })
     }
 
-    fn add_if_wanted(&self, page: &mut CallPage, filter: &CallFilter, entry: &Entry, now: Now) {
-        let request = &entry.call.request;
-        let is_wanted = filter.agent.as_ref().is_none_or(|agent| request.agent == *agent)
-            && filter.call_type.is_none_or(|call_type| request.call_type == call_type);
+    fn add_if_wanted(&self, page: &mut CallPage, filter: &CallFilter, index: CallIndex, now: Now) {
+        let class = self.calls[index].class;
+        let is_wanted =
+            filter.agent.as_ref().is_none_or(|agent| self.pool.agent(class.agent).id == *agent)
+                && filter.call_type.is_none_or(|call_type| class.call_type == call_type);
         if is_wanted {
-            let wait = entry.call.is_queued().then(|| self.wait_of(now, entry));
-            page.calls.push(CallView { call: entry.call.clone(), wait });
+            page.calls.push(self.view(now, Known::Live(index)));
         }
     }
 }

@@ -1,14 +1,15 @@
 //! A shard: the organisations whose events share one log, and when the next of them has something due.
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use hashbrown::HashMap;
+use slab::Slab;
 
 use crate::command::{Command, OrgCommand, OrgSettings};
 use crate::estimate::Pace;
 use crate::event::{Counters, Event, Recorded};
+use crate::heap::IndexedHeap;
 use crate::id::{OrgId, PlanId, Sequence, Ticket, Version};
 use crate::limits::MAX_EXPIRIES_PER_COMMAND;
 use crate::org::Org;
@@ -22,12 +23,13 @@ use crate::time::{Now, Tick};
 /// to submit [`Command::ExpireDue`].
 #[derive(Debug, Default)]
 pub struct Shard {
-    orgs: HashMap<OrgId, Org>,
+    orgs: Slab<Org>,
+    by_id: HashMap<OrgId, usize>,
     /// Where the counters of deleted organisations were: an id that is used again goes on counting, so that no cursor
     /// or ticket ever means two things.
     retired: HashMap<OrgId, Counters>,
-    /// Organisations with a deadline, earliest first.
-    due: BTreeSet<(Tick, OrgId)>,
+    /// Organisations with a deadline, by the earliest.
+    due: IndexedHeap<Tick>,
 }
 
 impl Shard {
@@ -49,7 +51,7 @@ impl Shard {
     ) -> Result<Reply, Rejection> {
         match command {
             Command::Org(id, OrgCommand::CreateOrg(settings)) => {
-                if self.orgs.contains_key(&id) {
+                if self.by_id.contains_key(&id) {
                     return Err(Rejection::OrgExists { org: id });
                 }
                 self.record(now, events, id, Event::OrgCreated(Box::new(settings)));
@@ -78,19 +80,16 @@ impl Shard {
         match &recorded.event {
             Event::OrgCreated(settings) => {
                 let counters = self.retired.remove(id).unwrap_or_else(unused_counters);
-                self.orgs.insert(
-                    id.clone(),
-                    Org::new(id.clone(), OrgSettings::clone(settings), counters),
-                );
+                let org = Org::new(id.clone(), OrgSettings::clone(settings), counters);
+                self.by_id.insert(id.clone(), self.orgs.insert(org));
             }
             Event::OrgDeleted => {
-                let org = self.orgs.remove(id).expect("an organisation that is deleted exists");
-                if let Some(tick) = org.listed_deadline {
-                    self.due.remove(&(tick, id.clone()));
-                }
+                let place = self.by_id.remove(id).expect("an organisation that is deleted exists");
+                self.due.set(number_of(place), None);
+                let org = self.orgs.remove(place);
                 self.retired.insert(id.clone(), org.counters);
             }
-            Event::CountersRestored(counters) if !self.orgs.contains_key(id) => {
+            Event::CountersRestored(counters) if !self.by_id.contains_key(id) => {
                 self.retired.insert(id.clone(), Counters::clone(counters));
             }
             Event::CountersRestored(_)
@@ -105,25 +104,25 @@ impl Shard {
             | Event::CallEnded(_)
             | Event::LeaseOpened { .. }
             | Event::LeaseEnded { .. } => {
-                let org = self.orgs.get_mut(id).expect("an event's organisation exists");
-                org.apply(tick, recorded);
-                relist(&mut self.due, org);
+                let place = *self.by_id.get(id).expect("an event's organisation exists");
+                self.orgs[place].apply(tick, recorded);
+                self.relist(place);
             }
         }
     }
 
     /// Ends a replay: from `tick` every lease has its whole TTL again, and nothing expires for one default TTL.
     pub fn resume(&mut self, tick: Tick) {
-        for org in self.orgs.values_mut() {
+        for (place, org) in &mut self.orgs {
             org.resume(tick);
-            relist(&mut self.due, org);
+            self.due.set(number_of(place), org.next_deadline());
         }
     }
 
     /// When the next lease, wait, claim or call duration runs out.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Tick> {
-        self.due.first().map(|&(tick, _)| tick)
+        self.due.first().map(|(tick, _)| tick)
     }
 
     /// The shortest list of events that leads to this state, for a snapshot. Ended calls that are forgotten by `tick`
@@ -147,13 +146,13 @@ impl Shard {
     /// An organisation.
     #[must_use]
     pub fn org(&self, id: &OrgId) -> Option<&Org> {
-        self.orgs.get(id)
+        self.by_id.get(id).map(|&place| &self.orgs[place])
     }
 
     /// All organisations, by id.
     #[must_use]
     pub fn orgs(&self) -> Vec<(OrgId, &Org)> {
-        let mut orgs: Vec<_> = self.orgs.iter().map(|(id, org)| (id.clone(), org)).collect();
+        let mut orgs: Vec<_> = self.orgs.iter().map(|(_, org)| (org.id.clone(), org)).collect();
         orgs.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         orgs
     }
@@ -165,11 +164,11 @@ impl Shard {
         command: OrgCommand,
         events: &mut Vec<Recorded>,
     ) -> Result<Reply, Rejection> {
-        let Some(org) = self.orgs.get_mut(id) else {
+        let Some(&place) = self.by_id.get(id) else {
             return Err(Rejection::UnknownOrg { org: id.clone() });
         };
-        let reply = org.decide(now, command, events);
-        relist(&mut self.due, org);
+        let reply = self.orgs[place].decide(now, command, events);
+        self.relist(place);
         reply
     }
 
@@ -180,33 +179,35 @@ impl Shard {
         limit: u32,
         events: &mut Vec<Recorded>,
     ) -> Result<Reply, Rejection> {
-        let mut on_plan: Vec<&mut Org> =
-            self.orgs.values_mut().filter(|org| org.settings().plan == *plan).collect();
-        on_plan.sort_unstable_by(|a, b| a.id.cmp(&b.id));
-        for org in &on_plan {
+        let mut on_plan: Vec<(usize, &mut Org)> =
+            self.orgs.iter_mut().filter(|(_, org)| org.settings().plan == *plan).collect();
+        on_plan.sort_unstable_by(|(_, a), (_, b)| a.id.cmp(&b.id));
+        for (_, org) in &on_plan {
             let wanted = OrgSettings { plan_limit: limit, ..org.settings().clone() };
             org.check_limit(wanted.limit())?;
         }
-        for org in on_plan {
+        for (place, org) in on_plan {
             org.set_plan_limit(now, limit, events);
-            relist(&mut self.due, org);
+            self.due.set(number_of(place), org.next_deadline());
         }
         Ok(Reply::Done)
     }
 
     fn expire_due(&mut self, now: Now, events: &mut Vec<Recorded>) {
-        let due: Vec<OrgId> = self
-            .due
-            .iter()
-            .take_while(|(tick, _)| *tick <= now.tick)
-            .map(|(_, id)| id.clone())
-            .collect();
+        let mut due = self.due.up_to(now.tick);
+        let id = |place: u32| &self.orgs[place as usize].id;
+        due.sort_unstable_by(|(a_tick, a), (b_tick, b)| (a_tick, id(*a)).cmp(&(b_tick, id(*b))));
         let mut left = MAX_EXPIRIES_PER_COMMAND;
-        for id in due {
-            let org = self.orgs.get_mut(&id).expect("a listed organisation exists");
-            left -= org.expire_due(now, left, events);
-            relist(&mut self.due, org);
+        for (_, place) in due {
+            let place = place as usize;
+            left -= self.orgs[place].expire_due(now, left, events);
+            self.relist(place);
         }
+    }
+
+    /// Lists an organisation under its next deadline.
+    fn relist(&mut self, place: usize) {
+        self.due.set(number_of(place), self.orgs[place].next_deadline());
     }
 
     fn record(&mut self, now: Now, events: &mut Vec<Recorded>, org: OrgId, event: Event) {
@@ -216,19 +217,8 @@ impl Shard {
     }
 }
 
-/// Lists the organisation under its next deadline.
-fn relist(due: &mut BTreeSet<(Tick, OrgId)>, org: &mut Org) {
-    let next = org.next_deadline();
-    if next == org.listed_deadline {
-        return;
-    }
-    if let Some(tick) = org.listed_deadline {
-        due.remove(&(tick, org.id.clone()));
-    }
-    if let Some(tick) = next {
-        due.insert((tick, org.id.clone()));
-    }
-    org.listed_deadline = next;
+fn number_of(place: usize) -> u32 {
+    u32::try_from(place).expect("a shard has fewer than 2^32 organisations")
 }
 
 fn unused_counters() -> Counters {

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::calls::Entry;
+use crate::calls::Known;
 use crate::event::{Event, Recorded};
 use crate::org::Org;
 use crate::pool::Agent;
@@ -36,33 +36,16 @@ impl Org {
             add(Event::LeaseOpened { lease: lease.id.clone(), ttl_ms: lease.ttl_ms });
         }
 
-        for entry in self.remembered_calls(tick) {
-            add(Event::CallEnded(entry.call.clone()));
+        for ended in self.calls.remembered_at(tick) {
+            add(Event::CallEnded(self.call_of(Known::Ended(ended))));
         }
-        let mut live: Vec<_> = self
-            .calls
-            .iter()
-            .map(|(_, entry)| &entry.call)
-            .filter(|call| !call.is_ended())
-            .collect();
-        live.sort_unstable_by_key(|call| call.request.ticket);
-        for call in live {
-            add(if call.is_queued() {
-                Event::CallQueued(call.clone())
-            } else {
-                Event::CallStarted(call.clone())
-            });
+        let mut live: Vec<_> =
+            self.calls.iter().map(|(index, entry)| (entry.ticket, index)).collect();
+        live.sort_unstable();
+        for (_, index) in live {
+            let call = self.call_of(Known::Live(index));
+            add(if call.is_queued() { Event::CallQueued(call) } else { Event::CallStarted(call) });
         }
         add(Event::CountersRestored(Box::new(self.counters.clone())));
-    }
-
-    fn remembered_calls(&self, tick: Tick) -> impl Iterator<Item = &Entry> {
-        self.remembered.iter().filter(move |(until, _)| *until > tick).filter_map(
-            |&(until, index)| {
-                // A place that was used again holds another call, which stands for itself.
-                let entry = self.calls.get(index)?;
-                entry.is_remembered_until(until).then_some(entry)
-            },
-        )
     }
 }

@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::call::{Call, CallState, EndReason, Request};
-use crate::calls::CallIndex;
+use crate::calls::{CallIndex, Known};
 use crate::command::StartCall;
 use crate::deadlines::Due;
 use crate::event::{Event, Recorded};
@@ -12,7 +12,7 @@ use crate::id::CallId;
 use crate::limits::{CLAIM_MISSES, ENDED_CALL_REMEMBERED_MS, MAX_CALLS_PER_LEASE};
 use crate::org::Org;
 use crate::pool::ClassIndex;
-use crate::reply::{Rejection, Reply};
+use crate::reply::{CallView, Rejection, Reply};
 use crate::time::Now;
 
 impl Org {
@@ -22,8 +22,9 @@ impl Org {
         start: StartCall,
         events: &mut Vec<Recorded>,
     ) -> Result<Reply, Rejection> {
-        if let Some(index) = self.known_call(&start.id, now.tick) {
-            return self.repeated(now, &start, index);
+        let found = self.calls.find(&start.id);
+        if let Some(known) = self.known(found, now.tick) {
+            return self.repeated(now, &start, known);
         }
         let Some(agent) = self.pool.find(&start.agent) else {
             return Err(Rejection::UnknownAgent { agent: start.agent });
@@ -54,20 +55,22 @@ impl Org {
             metadata: start.metadata,
         });
         // At rest no queued call is admissible, so a call that starts at once overtakes nobody.
-        let call = if is_admissible {
+        let (call, wait) = if is_admissible {
             let call = Call { state: self.active_state(now, &request, class, None, 0), request };
-            self.record(now.tick, events, Event::CallStarted(call.clone()));
-            call
+            self.record_call(now.tick, events, found, Event::CallStarted(call.clone()));
+            (call, None)
         } else {
             let call = Call { request, state: CallState::Queued { misses: 0 } };
-            self.record(now.tick, events, Event::CallQueued(call.clone()));
-            call
+            self.record_call(now.tick, events, found, Event::CallQueued(call.clone()));
+            let newest = self.pool.class(class).queue.tail().expect("the call has just queued");
+            (call, self.wait_of(now, &self.calls[newest]))
         };
-        Ok(Reply::Call { call: self.view_of(now, call), is_new: true })
+        Ok(Reply::Call { call: CallView { call, wait }, is_new: true })
     }
 
-    fn repeated(&self, now: Now, start: &StartCall, index: CallIndex) -> Result<Reply, Rejection> {
-        let request = &self.calls[index].call.request;
+    fn repeated(&self, now: Now, start: &StartCall, known: Known) -> Result<Reply, Rejection> {
+        let view = self.view(now, known);
+        let request = &view.call.request;
         if request.agent != start.agent || request.call_type != start.call_type {
             return Err(Rejection::CallIdTaken {
                 call: request.id.clone(),
@@ -75,7 +78,7 @@ impl Org {
                 call_type: request.call_type,
             });
         }
-        Ok(self.call_reply(now, index))
+        Ok(Reply::Call { call: view, is_new: false })
     }
 
     pub(super) fn claim_call(
@@ -84,18 +87,22 @@ impl Org {
         id: CallId,
         events: &mut Vec<Recorded>,
     ) -> Result<Reply, Rejection> {
-        let Some(index) = self.known_call(&id, now.tick) else {
-            return Err(Rejection::UnknownCall { call: id });
+        let found = self.calls.find(&id);
+        let index = match self.known(found, now.tick) {
+            Some(Known::Live(index)) => index,
+            Some(Known::Ended(_)) => return Err(Rejection::CallHasEnded { call: id }),
+            None => return Err(Rejection::UnknownCall { call: id }),
         };
-        let call = &self.calls[index].call;
-        match call.state.clone() {
+        match self.calls[index].state {
             CallState::Queued { .. } => Err(Rejection::CallNotDispatched { call: id }),
-            CallState::Ended { .. } => Err(Rejection::CallHasEnded { call: id }),
-            CallState::Active { is_claim_due: false, .. } => Ok(self.call_reply(now, index)),
+            CallState::Ended { .. } => unreachable!("a live call has not ended"),
+            CallState::Active { is_claim_due: false, .. } => {
+                Ok(self.call_reply(now, Known::Live(index)))
+            }
             CallState::Active {
                 slot, started_at, dispatched, misses, is_claim_due: true, ..
             } => {
-                let request = Arc::clone(&call.request);
+                let request = self.request(index);
                 let state = CallState::Active {
                     slot,
                     started_at,
@@ -104,8 +111,9 @@ impl Org {
                     is_claim_due: false,
                     misses,
                 };
-                self.record(now.tick, events, Event::CallClaimed(Call { request, state }));
-                Ok(self.call_reply(now, index))
+                let event = Event::CallClaimed(Call { request, state });
+                self.record_call(now.tick, events, found, event);
+                Ok(self.call_reply(now, Known::Live(index)))
             }
         }
     }
@@ -117,20 +125,19 @@ impl Org {
         note: Option<Arc<str>>,
         events: &mut Vec<Recorded>,
     ) -> Result<Reply, Rejection> {
-        let Some(index) = self.known_call(&id, now.tick) else {
-            return Err(Rejection::UnknownCall { call: id });
+        let index = match self.known(self.calls.find(&id), now.tick) {
+            Some(Known::Live(index)) => index,
+            Some(ended) => return Ok(self.call_reply(now, ended)),
+            None => return Err(Rejection::UnknownCall { call: id }),
         };
-        let reason = match self.calls[index].call.state {
-            CallState::Ended { .. } => return Ok(self.call_reply(now, index)),
-            CallState::Queued { .. } => EndReason::Canceled,
-            CallState::Active { .. } => EndReason::Completed,
-        };
-        self.record_end(now, index, reason, note, events);
+        let is_queued = self.calls[index].is_queued();
+        let reason = if is_queued { EndReason::Canceled } else { EndReason::Completed };
+        let call = self.record_end(now, index, reason, note, events);
         self.dispatch(now, events);
-        Ok(self.call_reply(now, index))
+        Ok(Reply::Call { call: CallView { call, wait: None }, is_new: false })
     }
 
-    /// Ends a live call. The slot it held is free for the next dispatch.
+    /// Ends a live call, and says how it stands. The slot it held is free for the next dispatch.
     pub(super) fn record_end(
         &mut self,
         now: Now,
@@ -138,9 +145,8 @@ impl Org {
         reason: EndReason,
         note: Option<Arc<str>>,
         events: &mut Vec<Recorded>,
-    ) {
-        let call = &self.calls[index].call;
-        let served = match call.state {
+    ) -> Call {
+        let served = match self.calls[index].state {
             CallState::Active { slot, started_at, .. } => Some((slot, started_at)),
             CallState::Queued { .. } | CallState::Ended { .. } => None,
         };
@@ -151,8 +157,10 @@ impl Org {
             note,
             remembered_until: now.tick.after_ms(ENDED_CALL_REMEMBERED_MS),
         };
-        let call = Call { request: Arc::clone(&call.request), state };
-        self.record(now.tick, events, Event::CallEnded(call));
+        let call = Call { request: self.request(index), state };
+        let found = self.calls.found(index);
+        self.record_call(now.tick, events, found, Event::CallEnded(call.clone()));
+        call
     }
 
     /// Ends or takes back up to `most` of what is due, in order, then dispatches. Says how much it was.
@@ -173,7 +181,9 @@ impl Org {
             }
             match item {
                 Due::Lease { lease, .. } => self.record_lease_end(now, lease, events),
-                Due::Call { call, .. } => self.expire_call(now, call, events),
+                Due::Wait { call, .. } | Due::Activity { call, .. } => {
+                    self.expire_call(now, call, events);
+                }
             }
         }
         self.dispatch(now, events);
@@ -181,15 +191,15 @@ impl Org {
     }
 
     fn expire_call(&mut self, now: Now, index: CallIndex, events: &mut Vec<Recorded>) {
-        let call = &self.calls[index].call;
-        match call.state {
+        match self.calls[index].state {
             CallState::Queued { .. } => {
                 self.record_end(now, index, EndReason::MaxWait, None, events);
             }
             CallState::Active { is_claim_due: true, misses, .. } if misses + 1 < CLAIM_MISSES => {
                 let state = CallState::Queued { misses: misses + 1 };
-                let call = Call { request: Arc::clone(&call.request), state };
-                self.record(now.tick, events, Event::CallQueued(call));
+                let call = Call { request: self.request(index), state };
+                let found = self.calls.found(index);
+                self.record_call(now.tick, events, found, Event::CallQueued(call));
             }
             CallState::Active { is_claim_due: true, .. } => {
                 self.record_end(now, index, EndReason::Unclaimed, None, events);
@@ -197,11 +207,11 @@ impl Org {
             CallState::Active { is_claim_due: false, .. } => {
                 self.record_end(now, index, EndReason::MaxDuration, None, events);
             }
-            CallState::Ended { .. } => unreachable!("an ended call has no deadline"),
+            CallState::Ended { .. } => unreachable!("a live call has not ended"),
         }
     }
 
-    fn call_reply(&self, now: Now, index: CallIndex) -> Reply {
-        Reply::Call { call: self.view_of(now, self.calls[index].call.clone()), is_new: false }
+    fn call_reply(&self, now: Now, known: Known) -> Reply {
+        Reply::Call { call: self.view(now, known), is_new: false }
     }
 }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use hashbrown::HashSet;
 
 use crate::call::{CallState, EndReason};
-use crate::calls::CallIndex;
+use crate::calls::{CallIndex, Known};
 use crate::command::LeaseSum;
 use crate::event::{Event, Recorded};
 use crate::id::{CallId, LeaseId};
@@ -56,15 +56,15 @@ impl Org {
         let unheard_of: Vec<CallIndex> = self
             .lease_calls(index)
             .filter(|&call| {
-                let call = &self.calls[call].call;
-                !named.contains(&call.request.id) && must_be_known(&call.state, now.tick, ttl_ms)
+                let call = &self.calls[call];
+                !named.contains(&call.id) && must_be_known(&call.state, now.tick, ttl_ms)
             })
             .collect();
         let unknown = active.iter().filter(|id| !self.is_live(id)).cloned().collect();
 
         let mut ended = Vec::with_capacity(unheard_of.len());
         for call in unheard_of {
-            ended.push(self.calls[call].call.request.id.clone());
+            ended.push(self.calls[call].id.clone());
             self.record_end(now, call, EndReason::Reconciled, None, events);
         }
         self.set_lease_expiry(index, now.tick.after_ms(ttl_ms));
@@ -104,7 +104,7 @@ impl Org {
     }
 
     fn is_live(&self, id: &CallId) -> bool {
-        self.calls.find(id).is_some_and(|index| !self.calls[index].call.is_ended())
+        matches!(self.calls.find(id).call, Some(Known::Live(_)))
     }
 }
 

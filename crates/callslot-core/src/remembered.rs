@@ -1,0 +1,340 @@
+//! Ended calls that are remembered, in the order in which they ended, as bytes: most are only ever forgotten.
+//!
+//! It knows no rules, and nothing of what it keeps is stored anywhere else: the log has its own form.
+
+use alloc::collections::VecDeque;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use crate::call::{Call, CallState, CallType, EndReason, Request, SlotKind};
+use crate::calls::IdHash;
+use crate::id::{AgentId, CallId, LeaseId, Ticket};
+use crate::time::{Tick, Timestamp};
+
+/// Calls a page. Memory is taken and given back by the page.
+const CALLS_PER_PAGE: usize = 256;
+/// Five bytes and six numbers of up to ten.
+const FRONT_MAX: usize = 65;
+/// The kinds of slot as they are numbered; none for a call that had none.
+const SERVED: [Option<SlotKind>; 3] = [None, Some(SlotKind::Reserved), Some(SlotKind::Shared)];
+
+/// Which of the ended calls: they are numbered from 0, and start again after the last number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct EndedIndex(u32);
+
+impl EndedIndex {
+    /// One bit less than the number has, so that another kind of place fits beside it.
+    pub(crate) const BITS: u32 = 31;
+
+    pub(crate) fn from_number(number: u32) -> Self {
+        Self(number & (u32::MAX >> (u32::BITS - Self::BITS)))
+    }
+
+    pub(crate) fn number(self) -> u32 {
+        self.0
+    }
+
+    fn plus(self, count: usize) -> Self {
+        Self::from_number(self.0.wrapping_add(u32::try_from(count).expect("fewer than 2^31 calls")))
+    }
+
+    fn distance_from(self, first: Self) -> usize {
+        Self::from_number(self.0.wrapping_sub(first.0)).0 as usize
+    }
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Remembered {
+    pages: VecDeque<Page>,
+    /// How many calls of the first page are forgotten.
+    forgotten: usize,
+    /// The number of the first page's first call.
+    first: u32,
+}
+
+#[derive(Debug, Default)]
+struct Page {
+    calls: Vec<Head>,
+    bytes: Vec<u8>,
+}
+
+/// What is looked at without reading the call.
+#[derive(Debug)]
+struct Head {
+    until: Tick,
+    hash: IdHash,
+    start: u32,
+}
+
+impl Remembered {
+    /// Keeps an ended call.
+    pub(crate) fn push(&mut self, hash: IdHash, call: &Call) -> EndedIndex {
+        let CallState::Ended { remembered_until, .. } = call.state else {
+            unreachable!("only a call that has ended is remembered");
+        };
+        if self.pages.back().is_none_or(|page| page.calls.len() == CALLS_PER_PAGE) {
+            self.add_page();
+        }
+        let index = self.first().plus((self.pages.len() - 1) * CALLS_PER_PAGE);
+        let page = self.pages.back_mut().expect("a page with room is there");
+        let index = index.plus(page.calls.len());
+        let start = u32::try_from(page.bytes.len()).expect("a page has less than 4 GiB");
+        page.calls.push(Head { until: remembered_until, hash, start });
+        write_call(&mut page.bytes, call);
+        index
+    }
+
+    /// Forgets the call that ended first, if it need not be remembered at `tick` any more.
+    pub(crate) fn pop(&mut self, tick: Tick) -> Option<(IdHash, EndedIndex)> {
+        let page = self.pages.front()?;
+        let head = page.calls.get(self.forgotten).filter(|head| head.until <= tick)?;
+        let popped = (head.hash, self.first().plus(self.forgotten));
+        self.forgotten += 1;
+        if self.forgotten == CALLS_PER_PAGE {
+            self.pages.pop_front();
+            self.first = self.first().plus(CALLS_PER_PAGE).0;
+            self.forgotten = 0;
+        }
+        Some(popped)
+    }
+
+    pub(crate) fn until(&self, index: EndedIndex) -> Tick {
+        self.page_and_head(index).1.until
+    }
+
+    pub(crate) fn has_id(&self, index: EndedIndex, id: &CallId) -> bool {
+        let (page, head) = self.page_and_head(index);
+        let bytes = &page.bytes[head.start as usize..];
+        let id = id.as_bytes();
+        usize::from(bytes[1]) == id.len() && bytes[usize::from(bytes[0])..].starts_with(id)
+    }
+
+    /// Reads a call.
+    pub(crate) fn call(&self, index: EndedIndex) -> Call {
+        let (page, head) = self.page_and_head(index);
+        read_call(&page.bytes[head.start as usize..], head.until)
+    }
+
+    /// All calls that are not forgotten, in the order in which they ended.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = EndedIndex> {
+        let kept: usize = self.pages.iter().map(|page| page.calls.len()).sum();
+        (self.forgotten..kept).map(|place| self.first().plus(place))
+    }
+
+    fn first(&self) -> EndedIndex {
+        EndedIndex(self.first)
+    }
+
+    fn add_page(&mut self) {
+        // Pages come out about as long as the one before.
+        let mut page = Page { calls: Vec::with_capacity(CALLS_PER_PAGE), bytes: Vec::new() };
+        if let Some(last) = self.pages.back_mut() {
+            last.bytes.shrink_to_fit();
+            page.bytes.reserve_exact(last.bytes.len());
+        }
+        self.pages.push_back(page);
+    }
+
+    fn page_and_head(&self, index: EndedIndex) -> (&Page, &Head) {
+        let place = index.distance_from(self.first());
+        let page = &self.pages[place / CALLS_PER_PAGE];
+        (page, &page.calls[place % CALLS_PER_PAGE])
+    }
+}
+
+/// The form: the length of what comes before the id, those of the id and the agent, kinds, what else is there, numbers;
+/// the id, the agent, other texts.
+fn write_call(bytes: &mut Vec<u8>, call: &Call) {
+    let CallState::Ended { served, ended_at, reason, note, remembered_until } = &call.state else {
+        unreachable!("only a call that has ended is remembered");
+    };
+    let request = &*call.request;
+    let (id, agent) = (request.id.as_bytes(), request.agent.as_str().as_bytes());
+    let slot = served.map_or(0, |(slot, _)| slot as u8 + 1);
+    let kinds = request.call_type as u8 | slot << 2 | (*reason as u8) << 4;
+    let optional = u8::from(request.lease.is_some())
+        | u8::from(request.wait_deadline.is_some()) << 1
+        | u8::from(request.claim_within_ms.is_some()) << 2
+        | u8::from(request.metadata.is_some()) << 3
+        | u8::from(note.is_some()) << 4;
+    let lens = [id, agent].map(|text| u8::try_from(text.len()).expect("an id is short"));
+
+    let mut front = Front { bytes: [0; FRONT_MAX], len: 0 };
+    for byte in [0, lens[0], lens[1], kinds, optional] {
+        front.byte(byte);
+    }
+    let requested_at = request.requested_at.0;
+    front.number(request.ticket.0);
+    front.number(requested_at);
+    front.number(ended_at.0.wrapping_sub(requested_at));
+    if let Some((_, started_at)) = served {
+        front.number(started_at.0.wrapping_sub(requested_at));
+    }
+    if let Some(deadline) = request.wait_deadline {
+        front.number(remembered_until.0.wrapping_sub(deadline.0));
+    }
+    if let Some(within_ms) = request.claim_within_ms {
+        front.number(within_ms);
+    }
+    front.bytes[0] = u8::try_from(front.len).expect("the front is short");
+
+    bytes.extend_from_slice(&front.bytes[..front.len]);
+    bytes.extend_from_slice(id);
+    bytes.extend_from_slice(agent);
+    let lease = request.lease.as_ref().map(LeaseId::as_str);
+    for text in [lease, request.metadata.as_deref(), note.as_deref()].into_iter().flatten() {
+        bytes.extend_from_slice(
+            &u32::try_from(text.len()).expect("a text has less than 4 GiB").to_le_bytes(),
+        );
+        bytes.extend_from_slice(text.as_bytes());
+    }
+}
+
+fn read_call(bytes: &[u8], until: Tick) -> Call {
+    let (front, texts) = bytes.split_at(usize::from(bytes[0]));
+    let &[_, id_len, agent_len, kinds, optional, ref numbers @ ..] = front else {
+        unreachable!("a call's front was written whole");
+    };
+    let has = |bit: u8| optional >> bit & 1 == 1;
+    let mut numbers = Reader { bytes: numbers };
+    let mut texts = Reader { bytes: texts };
+    let id = CallId::parse(texts.text(id_len.into())).expect("it was an id");
+    let agent = AgentId::parse(texts.text(agent_len.into())).expect("it was an id");
+    let ticket = Ticket(numbers.number());
+    let requested_at = Timestamp(numbers.number());
+    let mut moment = || Timestamp(requested_at.0.wrapping_add(numbers.number()));
+    let ended_at = moment();
+    let served = SERVED[usize::from(kinds >> 2 & 3)].map(|slot| (slot, moment()));
+    let request = Request {
+        id,
+        agent,
+        call_type: CallType::ALL[usize::from(kinds & 3)],
+        ticket,
+        requested_at,
+        lease: has(0).then(|| LeaseId::parse(texts.long_text()).expect("it was an id")),
+        wait_deadline: has(1).then(|| Tick(until.0.wrapping_sub(numbers.number()))),
+        claim_within_ms: has(2).then(|| numbers.number()),
+        metadata: has(3).then(|| Arc::from(texts.long_text())),
+    };
+    let state = CallState::Ended {
+        served,
+        ended_at,
+        reason: EndReason::ALL[usize::from(kinds >> 4)],
+        note: has(4).then(|| Arc::from(texts.long_text())),
+        remembered_until: until,
+    };
+    Call { request: Arc::new(request), state }
+}
+
+/// The bytes before the id.
+struct Front {
+    bytes: [u8; FRONT_MAX],
+    len: usize,
+}
+
+impl Front {
+    fn byte(&mut self, byte: u8) {
+        self.bytes[self.len] = byte;
+        self.len += 1;
+    }
+
+    /// Seven bits a byte, lowest first; the eighth says that more follow (LEB128, DWARF 5 §7.6).
+    fn number(&mut self, mut number: u64) {
+        while number > 0x7f {
+            self.byte(number.to_le_bytes()[0] | 0x80);
+            number >>= 7;
+        }
+        self.byte(number.to_le_bytes()[0]);
+    }
+}
+
+/// Reads what was written, in the same order.
+struct Reader<'a> {
+    bytes: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    fn byte(&mut self) -> u8 {
+        let (&byte, rest) = self.bytes.split_first().expect("it was written");
+        self.bytes = rest;
+        byte
+    }
+
+    fn number(&mut self) -> u64 {
+        let mut number = 0;
+        for place in (0..).step_by(7) {
+            let byte = self.byte();
+            number |= u64::from(byte & 0x7f) << place;
+            if byte & 0x80 == 0 {
+                break;
+            }
+        }
+        number
+    }
+
+    fn text(&mut self, len: usize) -> &'a str {
+        let (text, rest) = self.bytes.split_at(len);
+        self.bytes = rest;
+        core::str::from_utf8(text).expect("it was a text")
+    }
+
+    /// A text whose length stands before it.
+    fn long_text(&mut self) -> &'a str {
+        let (len, rest) = self.bytes.split_first_chunk().expect("it was written");
+        self.bytes = rest;
+        self.text(u32::from_le_bytes(*len) as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::String;
+
+    use super::*;
+
+    fn ended(number: u64) -> Call {
+        let is = |bit: u64| number >> bit & 1 == 1;
+        let of = |bound: usize| usize::try_from(number).expect("a small number") % bound;
+        let text = |what: &str| Some(Arc::from(what));
+        let request = Request {
+            id: CallId::parse(&"c".repeat(1 + of(255))).expect("an id"),
+            agent: AgentId::parse(&"a".repeat(1 + of(64))).expect("an id"),
+            call_type: CallType::ALL[of(4)],
+            ticket: Ticket(number),
+            requested_at: Timestamp(u64::MAX / (number + 1)),
+            lease: is(0).then(|| LeaseId::parse("lease").expect("an id")),
+            wait_deadline: is(1).then(|| Tick(if is(2) { u64::MAX } else { number })),
+            claim_within_ms: is(2).then(|| u64::MAX - number),
+            metadata: is(3).then(|| text("{}")).flatten(),
+        };
+        let slot = if is(5) { SlotKind::Reserved } else { SlotKind::Shared };
+        let state = CallState::Ended {
+            served: is(4).then_some((slot, Timestamp(number))),
+            ended_at: Timestamp(number * 3),
+            reason: EndReason::ALL[of(7)],
+            note: is(3).then(|| text(&String::from("ü").repeat(300))).flatten(),
+            remembered_until: Tick(number / 3),
+        };
+        Call { request: Arc::new(request), state }
+    }
+
+    #[test]
+    fn calls_are_read_as_they_were_written_and_forgotten_in_their_order() {
+        // The numbers start again after the last.
+        let mut remembered = Remembered { first: u32::MAX / 2 - 400, ..Remembered::default() };
+        let kept: Vec<_> = (0..1_000)
+            .map(|number| (remembered.push(IdHash::default(), &ended(number)), ended(number)))
+            .collect();
+        for (forgotten, (index, call)) in kept.iter().enumerate() {
+            assert_eq!(remembered.call(*index), *call);
+            assert!(remembered.has_id(*index, &call.request.id));
+            assert_eq!(remembered.iter().count(), kept.len() - forgotten);
+            assert_eq!(remembered.iter().next(), Some(*index));
+            let until = remembered.until(*index);
+            assert!(until == Tick(0) || remembered.pop(Tick(until.0 - 1)).is_none());
+            assert_eq!(remembered.pop(until).map(|(_, popped)| popped), Some(*index));
+        }
+        assert_eq!(remembered.pop(Tick(u64::MAX)), None);
+        assert!(remembered.pages.len() <= 1, "memory is given back");
+    }
+}
