@@ -1,8 +1,8 @@
 //! What a decision costs in time: a start and end pair with few and with many agents, what is asked of a line with few
 //! and with many calls, and a replay.
 //!
-//! Run with `cargo bench -p callslot-core`. One thread, events included, memory only. `instructions.rs` counts the same
-//! in instructions.
+//! Run with `cargo bench -p callslot-core`. One thread, events included, memory only, allocated as in the binary.
+//! `instructions.rs` counts the same in instructions.
 
 mod world;
 
@@ -12,6 +12,9 @@ use std::time::Duration;
 use callslot_core::{Shard, Tick};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use world::World;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// So that about 100,000 ended calls are remembered at any time.
 const MS_PER_CALL: u64 = 6;
