@@ -9,6 +9,7 @@ mod dashboard;
 mod fuzz;
 mod packages;
 mod planted;
+mod scale;
 mod schemathesis;
 mod server;
 mod tidy;
@@ -33,6 +34,7 @@ Chores:
   bench    the core's benches, and calls over HTTP against the release binary
   slow-clients
            the last part of the benches: calls beside 5,000 dribbling sockets
+  scale    how much one server holds: a million calls, thousands of organisations and streams; --help says more
   schemathesis
            asks every operation of docs/openapi.json what it allows and what not; --minutes M for longer
   dashboard
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         "tidy" => tidy::tidy(&root()),
         "bench" => bench::bench(),
         "slow-clients" => bench::slow_clients(),
+        "scale" => scale::scale(&env::args().skip(2).collect::<Vec<_>>()),
         "dashboard" => dashboard::dashboard(),
         "dev" => dashboard::dev(),
         "planted" => planted::planted(),
