@@ -25,6 +25,8 @@ pub(crate) const FEED_EVENTS_AT_A_TIME: usize = 256;
 pub(crate) const LEASE_EVENTS: usize = 4_096;
 /// How many bytes of records are read at a time.
 pub(crate) const READ_BYTES: usize = 1 << 20;
+/// How many bytes of records are projected at a time. The more there are, the fewer pages of indexes are written anew.
+pub(crate) const PROJECT_BYTES: usize = 4 << 20;
 /// How many changes to plans and organisations may wait.
 pub(crate) const MAX_WAITING_CHANGES: usize = 256;
 /// The first pause before a store that failed is tried again, and the longest.

@@ -5,7 +5,7 @@ use callslot_core::Timestamp;
 use callslot_store::{Grain, Position, Projection, Record, Snapshot, Store, StoreError};
 
 use crate::history::{Refusals, tally};
-use crate::limits::{PRUNED_CHUNKS_PER_ROUND, READ_BYTES};
+use crate::limits::{PROJECT_BYTES, PRUNED_CHUNKS_PER_ROUND};
 use crate::recover::recover;
 
 /// Projects the next part of the log, and the refusals counted so far; says how much it was. The position is kept with what
@@ -13,7 +13,7 @@ use crate::recover::recover;
 pub fn project(store: &dyn Store, refusals: &Refusals) -> Result<u64, StoreError> {
     let after = store.projected()?;
     let from = after.max(Position(store.start()?.0.saturating_sub(1)));
-    let records = store.read_from(from, READ_BYTES)?;
+    let records = store.read_from(from, PROJECT_BYTES)?;
     let refused = refusals.pending();
     let done = records.len() + refused.len();
     if done == 0 {

@@ -24,7 +24,8 @@ const BACKUP_ID: i64 = 0x4353_4c42;
 /// All but the sessions: who has signed out since stays signed out after a restore.
 const LOG_TABLE_NAMES: &[&str] =
     &["log", "sequences", "snapshot", "snapshot_part", "truncated", "probe", "plan", "key"];
-const HISTORY_TABLE_NAMES: &[&str] = &["ended", "projected", "series", "minute", "hour", "marker"];
+const HISTORY_TABLE_NAMES: &[&str] =
+    &["name", "ended", "projected", "series", "minute", "hour", "marker"];
 
 /// What to do when something in a backup is damaged.
 const CHOOSE_ANOTHER: &str = "nothing was restored; name another backup";

@@ -22,5 +22,7 @@ pub(crate) const CACHED_STATEMENTS: usize = 64;
 pub(crate) const CACHE_KIB: i64 = 16 << 10;
 /// From how many pages of 4 KiB on a commit moves the write-ahead log into the database.
 pub(crate) const WAL_PAGES: i64 = 1_000;
+/// The same of the history, whose transactions are large and come back to the same pages of its indexes.
+pub(crate) const HISTORY_WAL_PAGES: i64 = 8_000;
 /// How much of the write-ahead log's file stays once it was moved, in bytes.
 pub(crate) const WAL_KEPT_BYTES: i64 = 64 << 20;

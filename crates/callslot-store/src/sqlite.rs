@@ -19,16 +19,18 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-use crate::limits::{BUSY_TIMEOUT_MS, CACHE_KIB, CACHED_STATEMENTS, WAL_KEPT_BYTES, WAL_PAGES};
+use crate::limits::{
+    BUSY_TIMEOUT_MS, CACHE_KIB, CACHED_STATEMENTS, HISTORY_WAL_PAGES, WAL_KEPT_BYTES, WAL_PAGES,
+};
 use crate::log::StoreError;
 use crate::sqlite::files::Files;
 
 /// What `PRAGMA application_id` says of our files: "CSLT".
 pub(crate) const APPLICATION_ID: i64 = 0x4353_4c54;
 /// The newest layout of the tables, which is the one made.
-pub(crate) const LAYOUT: i64 = 3;
+pub(crate) const LAYOUT: i64 = 4;
 /// The oldest layout that is read: that of the first release.
-const OLDEST_LAYOUT: i64 = 3;
+const OLDEST_LAYOUT: i64 = 4;
 pub(crate) const LOG_FILE: &str = "callslot.db";
 pub(crate) const HISTORY_FILE: &str = "history.db";
 /// What is added to a file's name until all of it is there.
@@ -55,12 +57,12 @@ pub(crate) const LOG_TABLES: &str = "
     INSERT INTO probe VALUES (0, 0);
 ";
 
-/// `minute` and `hour` number their parts from the Unix epoch on; the parts that are still open are in `series`, whose `live`
+/// `ended` has organisations and agents by their number in `name`. `minute` and `hour` number their parts from the Unix epoch on; the parts that are still open are in `series`, whose `live`
 /// is how many calls are live in it.
 pub(crate) const HISTORY_TABLES: &str = "
-    CREATE TABLE ended (org TEXT NOT NULL, sequence INTEGER NOT NULL, id TEXT NOT NULL, agent TEXT NOT NULL,
-        type TEXT NOT NULL, reason TEXT NOT NULL, ended_at INTEGER NOT NULL, waited_ms INTEGER NOT NULL,
-        body BLOB NOT NULL, PRIMARY KEY (org, sequence)) STRICT, WITHOUT ROWID;
+    CREATE TABLE name (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+    CREATE TABLE ended (org INTEGER NOT NULL, sequence INTEGER NOT NULL, id TEXT NOT NULL, agent INTEGER NOT NULL,
+        ended_at INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (org, sequence)) STRICT, WITHOUT ROWID;
     CREATE INDEX ended_by_id ON ended (org, id, sequence);
     CREATE INDEX ended_by_agent ON ended (org, agent, sequence);
     CREATE TABLE series (id INTEGER PRIMARY KEY, org TEXT NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL,
@@ -119,9 +121,9 @@ impl SqliteStore {
         let history = directory.join(HISTORY_FILE);
         let store = Self {
             turn: Mutex::new(()),
-            writer: Mutex::new(open_to_write(&log, LOG_TABLES)?),
+            writer: Mutex::new(open_to_write(&log, LOG_TABLES, WAL_PAGES)?),
             reader: Mutex::new(open_to_read(&log)?),
-            history: Mutex::new(open_to_write(&history, HISTORY_TABLES)?),
+            history: Mutex::new(open_to_write(&history, HISTORY_TABLES, HISTORY_WAL_PAGES)?),
             history_reader: Mutex::new(open_to_read(&history)?),
             figures_reader: Mutex::new(open_to_read(&history)?),
             saving: Mutex::new(()),
@@ -187,9 +189,9 @@ fn refuse_unfinished(path: &Path) -> Result<(), StoreError> {
 }
 
 /// Opens a database file of ours, making it with `tables` if it is new.
-fn open_to_write(path: &Path, tables: &str) -> Result<Connection, StoreError> {
+fn open_to_write(path: &Path, tables: &str, wal_pages: i64) -> Result<Connection, StoreError> {
     let connection = create_or_open(path, tables)?;
-    set_up(&connection).map_err(|error| in_file(path, &error))?;
+    set_up(&connection, wal_pages).map_err(|error| in_file(path, &error))?;
     Ok(connection)
 }
 
@@ -239,11 +241,11 @@ fn make(connection: &mut Connection, tables: &str) -> rusqlite::Result<()> {
     transaction.commit()
 }
 
-fn set_up(connection: &Connection) -> rusqlite::Result<()> {
+fn set_up(connection: &Connection, wal_pages: i64) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
+    connection.pragma_update(None, "wal_autocheckpoint", wal_pages)?;
     connection.pragma_update(None, "journal_size_limit", WAL_KEPT_BYTES)?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)
 }

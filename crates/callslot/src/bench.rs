@@ -19,7 +19,7 @@ pub use flags::{Bench, Door};
 
 use crate::bench::load::{Load, run};
 use crate::output::{Failure, print_json, print_line};
-use crate::serve::{Signals, runtime};
+use crate::serve::Signals;
 
 /// Runs the load, prints what it measured, and removes the agents it has made.
 pub fn bench(flags: &Bench) -> Result<(), Failure> {
@@ -40,7 +40,11 @@ pub fn bench(flags: &Bench) -> Result<(), Failure> {
         );
     }
     let load = Arc::new(Load::new(flags, authority, address, agents.ids.clone()));
-    let figures = runtime()?.block_on(async {
+    // On one thread, so that the server has the other processors, and what workers ask at the same time goes out together.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime =
+        runtime.map_err(|error| Failure::said(format!("the load cannot run: {error}")))?;
+    let figures = runtime.block_on(async {
         let signals = Signals::catch();
         run(&load, signals).await
     })?;

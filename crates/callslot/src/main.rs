@@ -24,6 +24,10 @@ use crate::cli::{Cli, Command};
 /// Names the command that runs when none is given. The repository sets it, so that `cargo run` serves.
 const DEFAULT_COMMAND: &str = "CALLSLOT_COMMAND";
 
+/// Calls are taken in by one thread and given back by another, which the system's allocator is slow at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let mut words: Vec<_> = std::env::args_os().collect();
     if words.len() == 1 {

@@ -1,37 +1,60 @@
 //! Ended calls in SQLite.
 
+use std::collections::HashMap;
+
 use callslot_core::{Call, CallId, Event, Now, OrgId, Recorded, Sequence, Tick, Timestamp};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::history::{EndedFilter, EndedPage, end_of, waited_ms};
 use crate::limits::{EXAMINED_PER_READ, PRUNED_PER_CALL};
 use crate::log::{Record, StoreError};
 use crate::record;
 
-/// Keeps ended calls.
+/// Keeps ended calls. Names of organisations and agents are kept once and stand as numbers in the rows.
 pub(crate) fn keep(
     connection: &Connection,
     calls: &[(OrgId, Sequence, Call)],
 ) -> rusqlite::Result<()> {
+    let mut numbers = HashMap::new();
+    let mut number_of = |name| {
+        if let Some(number) = numbers.get(name) {
+            return Ok(*number);
+        }
+        let number = put_name(connection, name)?;
+        numbers.insert(name, number);
+        Ok::<_, rusqlite::Error>(number)
+    };
     let mut statement = connection.prepare_cached(
-        "INSERT OR REPLACE INTO ended (org, sequence, id, agent, type, reason, ended_at, waited_ms, body)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO ended (org, sequence, id, agent, ended_at, body) VALUES (?, ?, ?, ?, ?, ?)",
     )?;
     for (org, sequence, call) in calls {
-        let (ended_at, reason) = end_of(call);
         statement.execute(params![
-            org.as_str(),
+            number_of(org.as_str())?,
             sequence.0.cast_signed(),
             call.request.id.as_str(),
-            call.request.agent.as_str(),
-            call.request.call_type.as_str(),
-            reason.as_str(),
-            number(ended_at.0),
-            number(waited_ms(call)),
+            number_of(call.request.agent.as_str())?,
+            number(end_of(call).0.0),
             stored(org, *sequence, call),
         ])?;
     }
     Ok(())
+}
+
+/// The number of a name, which gets one if it has none.
+fn put_name(connection: &Connection, name: &str) -> rusqlite::Result<i64> {
+    match number_of(connection, name)? {
+        Some(number) => Ok(number),
+        None => connection
+            .prepare_cached("INSERT INTO name (name) VALUES (?) RETURNING number")?
+            .query_row([name], |row| row.get(0)),
+    }
+}
+
+fn number_of(connection: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
+    connection
+        .prepare_cached("SELECT number FROM name WHERE name = ?")?
+        .query_row([name], |row| row.get(0))
+        .optional()
 }
 
 /// The newest call with this id.
@@ -42,7 +65,8 @@ pub(crate) fn newest(
 ) -> Result<Option<Call>, StoreError> {
     let body: Option<Vec<u8>> = connection
         .prepare_cached(
-            "SELECT body FROM ended WHERE org = ? AND id = ? ORDER BY sequence DESC LIMIT 1",
+            "SELECT body FROM ended WHERE org = (SELECT number FROM name WHERE name = ?) AND id = ?
+             ORDER BY sequence DESC LIMIT 1",
         )?
         .query_row([org.as_str(), id.as_str()], |row| row.get(0))
         .optional()?;
@@ -56,30 +80,34 @@ pub(crate) fn page(
     filter: &EndedFilter,
     limit: usize,
 ) -> Result<EndedPage, StoreError> {
+    let Some(org) = number_of(connection, org.as_str())? else {
+        return Ok(EndedPage::default());
+    };
+    let agent = match &filter.agent {
+        Some(agent) => match number_of(connection, agent.as_str())? {
+            Some(number) => Some(number),
+            None => return Ok(EndedPage::default()),
+        },
+        None => None,
+    };
     let first = filter.from.map(|from| first_ended_since(connection, org, from)).transpose()?;
     let beyond = filter.to.map(|to| first_ended_since(connection, org, to)).transpose()?;
     let before = filter.before.map_or(i64::MAX, |before| before.0.cast_signed());
     // Without the agent the statement goes along the primary key, with it along `ended_by_agent`.
-    let of_agent = filter.agent.as_ref().map_or("AND ?4 IS NULL", |_| "AND agent = ?4");
+    let of_agent = agent.map_or("AND ?4 IS NULL", |_| "AND agent = ?4");
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT sequence, type, reason, waited_ms, body FROM ended
+        "SELECT sequence, body FROM ended
          WHERE org = ?1 AND sequence < ?2 AND sequence >= ?3 {of_agent} ORDER BY sequence DESC",
     ))?;
-    let mut rows = statement.query(params![
-        org.as_str(),
-        beyond.unwrap_or(i64::MAX).min(before),
-        first.unwrap_or(0),
-        filter.agent.as_ref().map(callslot_core::AgentId::as_str),
-    ])?;
+    let beyond = beyond.unwrap_or(i64::MAX).min(before);
+    let mut rows = statement.query(params![org, beyond, first.unwrap_or(0), agent])?;
     let mut page = EndedPage::default();
     let mut examined = 0;
     while let Some(row) = rows.next()? {
         let sequence = Sequence(row.get::<_, i64>(0)?.cast_unsigned());
-        if is_wanted(row, filter)? {
-            page.calls.push((
-                sequence,
-                call_in(row.get_ref(4)?.as_blob().map_err(rusqlite::Error::from)?)?,
-            ));
+        let call = call_in(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?;
+        if is_wanted(&call, filter) {
+            page.calls.push((sequence, call));
         }
         examined += 1;
         if page.calls.len() == limit || examined == EXAMINED_PER_READ {
@@ -90,31 +118,19 @@ pub(crate) fn page(
     Ok(page)
 }
 
-/// Judges a row by its columns, so that only the bodies of those that are wanted are read.
-fn is_wanted(row: &Row<'_>, filter: &EndedFilter) -> rusqlite::Result<bool> {
-    if let Some(call_type) = filter.call_type
-        && row.get_ref(1)?.as_str()? != call_type.as_str()
-    {
-        return Ok(false);
-    }
-    if let Some(reason) = filter.reason
-        && row.get_ref(2)?.as_str()? != reason.as_str()
-    {
-        return Ok(false);
-    }
-    match filter.least_wait_ms {
-        Some(least) => Ok(row.get::<_, i64>(3)?.cast_unsigned() >= least),
-        None => Ok(true),
-    }
+fn is_wanted(call: &Call, filter: &EndedFilter) -> bool {
+    filter.call_type.is_none_or(|call_type| call.request.call_type == call_type)
+        && filter.reason.is_none_or(|reason| end_of(call).1 == reason)
+        && filter.least_wait_ms.is_none_or(|least| waited_ms(call) >= least)
 }
 
 /// The number from which on all calls ended at `at` or later.
 ///
 /// Ends are numbered in the order of their times, so halving finds the place without an index of times for each organisation.
-fn first_ended_since(connection: &Connection, org: &OrgId, at: Timestamp) -> rusqlite::Result<i64> {
+fn first_ended_since(connection: &Connection, org: i64, at: Timestamp) -> rusqlite::Result<i64> {
     let last: Option<i64> = connection
         .prepare_cached("SELECT max(sequence) FROM ended WHERE org = ?")?
-        .query_row([org.as_str()], |row| row.get(0))?;
+        .query_row([org], |row| row.get(0))?;
     let mut statement = connection.prepare_cached(
         "SELECT sequence, ended_at FROM ended WHERE org = ? AND sequence > ? ORDER BY sequence LIMIT 1",
     )?;
@@ -123,7 +139,7 @@ fn first_ended_since(connection: &Connection, org: &OrgId, at: Timestamp) -> rus
     while since - before > 1 {
         let middle = before + (since - before) / 2;
         let found: Option<(i64, i64)> = statement
-            .query_row(params![org.as_str(), middle - 1], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row([org, middle - 1], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         match found {
             Some((found, ended_at)) if ended_at < number(at.0) => before = found,
@@ -146,10 +162,10 @@ pub(crate) fn prune(connection: &Connection, before: Timestamp) -> Result<u64, S
          (SELECT sequence FROM (SELECT sequence, ended_at FROM ended WHERE org = ?1 ORDER BY sequence LIMIT ?3)
           WHERE ended_at < ?2)",
     )?;
-    let (mut org, mut removed) = (String::new(), 0);
+    let (mut org, mut removed) = (0, 0);
     while removed < PRUNED_PER_CALL as usize {
-        let found = next.query_row([&org], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-        let Some((found, oldest)): Option<(String, i64)> = found else { break };
+        let found = next.query_row([org], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let Some((found, oldest)): Option<(i64, i64)> = found else { break };
         org = found;
         if oldest >= number(before.0) {
             continue;

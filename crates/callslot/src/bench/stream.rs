@@ -4,10 +4,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use callslot_api::{
-    BatchResult, CallStart, CallState, ClientFrame, EndFrame, ServerFrame, StartFrame,
-};
+use callslot_api::{CallStart, CallState, ClientFrame, EndFrame, Problem, StartFrame};
 use futures_util::{SinkExt, StreamExt};
+use serde::Deserialize;
 use serde::de::IgnoredAny;
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
@@ -137,20 +136,35 @@ fn number(frame: &mut ClientFrame, reference: u64) {
 
 /// Hands the answers of a message to those who wait for them. What else the server tells is not measured.
 fn hear(text: &str, waiting: &mut HashMap<u64, oneshot::Sender<Answer>>) {
-    let frames: Vec<ServerFrame> = if text.starts_with('[') {
+    let frames: Vec<AnswerHead> = if text.starts_with('[') {
         serde_json::from_str(text).unwrap_or_default()
     } else {
         serde_json::from_str(text).into_iter().collect()
     };
-    for frame in frames {
-        let ServerFrame::Answer(answer) = frame else { continue };
-        let caller = answer.reference.and_then(|reference| waiting.remove(&reference));
+    for AnswerHead { reference, call, error } in frames {
+        let caller = reference.and_then(|reference| waiting.remove(&reference));
         if let Some(caller) = caller {
+            let outcome = match (call, error) {
+                (Some(call), _) => Ok(call.state),
+                (None, Some(problem)) => Err(refusal(&problem)),
+                (None, None) => Err("an answer that is neither a call nor a problem".to_owned()),
+            };
             // A worker that has stopped needs no answer.
-            let _ = caller.send(match answer.outcome {
-                BatchResult::Call(call) => Ok(call.state),
-                BatchResult::Error(problem) => Err(refusal(&problem)),
-            });
+            let _ = caller.send(outcome);
         }
     }
+}
+
+/// What a worker needs of an answer. What has no number is no answer.
+#[derive(Deserialize)]
+struct AnswerHead {
+    #[serde(rename = "ref")]
+    reference: Option<u64>,
+    call: Option<CallHead>,
+    error: Option<Problem>,
+}
+
+#[derive(Deserialize)]
+struct CallHead {
+    state: CallState,
 }
