@@ -91,21 +91,21 @@ fn live(sizes: &Sizes) -> Result<(), String> {
     let limit = (sizes.calls + OTHERS).to_string();
     server.said(&["org", "set", "default", "--limit", &limit], OPERATOR)?;
     tell_starts_of_others(&server)?;
-    let filled = fill(&server, sizes.calls, 2)?;
+    let (engines, live) = fill(&server, sizes.calls, 2)?;
     tell_starts_of_others(&server)?;
-    let killed = server.stored();
+    say("data on disk", mib(server.stored()), "");
     server.kill();
-    say("data on disk", mib(killed), "");
-    tell_restart(&mut server, "restart after kill -9", filled)?;
+    drop(engines);
+    tell_restart(&mut server, "restart after kill -9", live)?;
     say("graceful stop, with a snapshot", seconds(server.stop()?), "");
-    tell_restart(&mut server, "restart after a stop", filled)
+    tell_restart(&mut server, "restart after a stop", live)
 }
 
 fn queued(sizes: &Sizes) -> Result<(), String> {
     let mut server = Server::start()?;
     server.said(&["org", "set", "default", "--limit", &FEW_SLOTS.to_string()], OPERATOR)?;
     // With one connection they stand in line by their numbers, so that it is known which of them have slots.
-    let live = fill(&server, sizes.queued, 1)?;
+    let (engines, live) = fill(&server, sizes.queued, 1)?;
     tell_starts_of_others(&server)?;
     let ends = (sizes.queued / 50).min(20_000);
     let said = crowd(&server, &server.admin, &format!("end 0 {ends} 50"))?;
@@ -126,9 +126,9 @@ fn queued(sizes: &Sizes) -> Result<(), String> {
         say(&format!("a limit raised by {raise}: answered after"), seconds(took), "");
         say("  and the longest start beside it", us(figure(&said, "max")?), "");
     }
-    let live = live - ends;
     server.kill();
-    tell_restart(&mut server, "restart after kill -9", live)
+    drop(engines);
+    tell_restart(&mut server, "restart after kill -9", live - ends)
 }
 
 fn orgs(sizes: &Sizes) -> Result<(), String> {
@@ -160,7 +160,7 @@ fn streams(sizes: &Sizes) -> Result<(), String> {
         let count = sizes.streams;
         let (empty, _) = server.memory()?;
         say("processor time of an empty server", percent(idle_share(&server)?), "");
-        let holding = Holding::start(&server, &format!("{crowd} {count}"))?;
+        let (holding, _) = Holding::start(&server, &format!("{crowd} {count}"))?;
         sleep(SETTLE);
         say(&format!("processor time with {count} {name}"), percent(idle_share(&server)?), "< 2 %");
         let (held, _) = server.memory()?;
@@ -182,17 +182,20 @@ fn told(sizes: &Sizes) -> Result<(), String> {
     Ok(())
 }
 
-/// Fills a server with calls and tells what they take; how many are live.
-fn fill(server: &Server, calls: u64, connections: u64) -> Result<u64, String> {
+/// Fills a server with calls and tells what they take; how many are live. Their engines stay until the crowd is dropped.
+fn fill(server: &Server, calls: u64, connections: u64) -> Result<(Holding, u64), String> {
     let (empty, _) = server.memory()?;
-    let said = crowd(server, &server.admin, &format!("fill {calls} {connections}"))?;
-    let took = figure(&said, "seconds")?.parse::<f64>().map_err(|_| "no seconds".to_owned())?;
-    say(&format!("{calls} calls started over streams in"), format!("{took:.1} s"), "");
+    let (engines, said) = Holding::start(server, &format!("fill {calls} {connections}"))?;
+    say(
+        &format!("{calls} calls started over streams in"),
+        format!("{} s", figure(&said, "seconds")?),
+        "",
+    );
     sleep(SETTLE);
     let (full, most) = server.memory()?;
     say("memory a call", bytes((full - empty) / calls), "≤ 600 B");
     say("memory in all, and at the most", format!("{} and {}", mib(full), mib(most)), "");
-    live_calls(server)
+    Ok((engines, live_calls(server)?))
 }
 
 fn tell_starts_of_others(server: &Server) -> Result<(), String> {
@@ -268,11 +271,12 @@ fn not_run(error: std::io::Error) -> String {
 struct Holding(Child);
 
 impl Holding {
-    fn start(server: &Server, what: &str) -> Result<Self, String> {
+    /// Starts one; what it says once all is open.
+    fn start(server: &Server, what: &str) -> Result<(Self, String), String> {
         let mut holding = Self(start_crowd(server, &server.admin, what)?);
         let output = holding.0.stdout.take();
         match output.and_then(|output| BufReader::new(output).lines().next()) {
-            Some(Ok(_)) => Ok(holding),
+            Some(Ok(said)) => Ok((holding, said)),
             Some(Err(_)) | None => Err(format!("`{what}` could not be held open")),
         }
     }

@@ -19,7 +19,8 @@ const CALLS_PER_LEASE: usize = 100_000;
 /// The calls outlive their connection by an hour, the longest that there is.
 const GRACE_S: u32 = 3_600;
 
-/// Starts calls over 100 agents and the four types. With one connection they stand in the order of their numbers.
+/// Starts calls over 100 agents and the four types, and stays connected until it is killed. With one connection they stand in
+/// the order of their numbers.
 pub fn fill(target: &Target, calls: usize, connections: usize) {
     for agent in 0..AGENTS {
         let put = AgentPut { name: agent_id(agent), cap: None };
@@ -28,25 +29,33 @@ pub fn fill(target: &Target, calls: usize, connections: usize) {
     let begun = Instant::now();
     let next = AtomicUsize::new(0);
     let work = || {
-        let mut took = Vec::new();
+        let mut filled = Vec::new();
         loop {
             let from = next.fetch_add(CALLS_PER_LEASE, Ordering::Relaxed);
             if from >= calls {
-                return took;
+                return filled;
             }
-            took.extend(fill_lease(target, from, calls.min(from + CALLS_PER_LEASE)));
+            let mut socket = connect(target, GRACE_S);
+            let took = fill_lease(&mut socket, from, calls.min(from + CALLS_PER_LEASE));
+            filled.push((socket, took));
         }
     };
-    let took = thread::scope(|scope| {
+    let filled: Vec<_> = thread::scope(|scope| {
         let workers: Vec<_> = (0..connections).map(|_| scope.spawn(work)).collect();
         workers.into_iter().flat_map(|worker| worker.join().expect("a worker ends")).collect()
     });
-    print("messages", begun, took);
+    let (sockets, took): (Vec<_>, Vec<_>) = filled.into_iter().unzip();
+    print("messages", begun, took.concat());
+    // Pings are answered while it listens.
+    thread::scope(|scope| {
+        for mut socket in sockets {
+            scope.spawn(move || while socket.read().is_ok() {});
+        }
+    });
 }
 
 /// Starts calls on one connection; how long each message took to be answered.
-fn fill_lease(target: &Target, from: usize, to: usize) -> Vec<Duration> {
-    let mut socket = connect(target, GRACE_S);
+fn fill_lease(socket: &mut WebSocket<TcpStream>, from: usize, to: usize) -> Vec<Duration> {
     let mut took = Vec::new();
     for first in (from..to).step_by(MAX_FRAMES) {
         let frames: Vec<_> = (first..to.min(first + MAX_FRAMES))
@@ -54,9 +63,9 @@ fn fill_lease(target: &Target, from: usize, to: usize) -> Vec<Duration> {
             .collect();
         let asked = Instant::now();
         let mut unanswered = frames.len();
-        send(&mut socket, &frames);
+        send(socket, &frames);
         while unanswered > 0 {
-            for frame in hear(&mut socket) {
+            for frame in hear(socket) {
                 if let ServerFrame::Answer(answer) = frame {
                     if let BatchResult::Error(problem) = answer.outcome {
                         panic!("a call is refused: {problem}");
@@ -67,8 +76,6 @@ fn fill_lease(target: &Target, from: usize, to: usize) -> Vec<Duration> {
         }
         took.push(asked.elapsed());
     }
-    // A connection that just breaks would do as well.
-    let _ = socket.close(None);
     took
 }
 

@@ -16,7 +16,8 @@ use callslot_api::Client;
 
 const USAGE: &str = "\
 crowd HOST:PORT WHAT, with an admin's key in CALLSLOT_KEY, for orgs and org-calls an operator's. WHAT is one of:
-  fill CALLS CONNECTIONS           starts calls over streams, each stream with a lease for up to 100,000 of them
+  fill CALLS CONNECTIONS           starts calls over streams, each stream with a lease for up to 100,000 of them, and holds
+                                   the streams open until it is killed
   end FROM COUNT CONNECTIONS       ends calls with these numbers
   read FROM COUNT CONNECTIONS      reads them
   orgs COUNT CONNECTIONS           creates organisations with two agents each
