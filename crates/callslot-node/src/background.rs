@@ -7,13 +7,13 @@ use callslot_store::{Store, StoreError};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::blocking::{spawn_vital, with_store};
+use crate::blocking::{giving_way, spawn_vital, with_store};
 use crate::clock::instant_now;
 use crate::handle::NodeConfig;
 use crate::history::Refusals;
 use crate::limits::{
-    EVENTS_PER_SNAPSHOT, LOOK_FOR_SNAPSHOT_EVERY, PROJECT_EVERY, PROJECTED_CHUNKS_PER_ROUND,
-    PRUNE_EVERY, PRUNE_ON_AFTER, PRUNED_CHUNKS_PER_ROUND, RETRY_STORE,
+    EVENTS_PER_SNAPSHOT, LOOK_FOR_SNAPSHOT_EVERY, PROJECT_EVERY, PROJECTED_CHUNKS_AT_THE_END,
+    PROJECTED_CHUNKS_PER_ROUND, PRUNE_EVERY, PRUNE_ON_AFTER, PRUNED_CHUNKS_PER_ROUND, RETRY_STORE,
 };
 use crate::shard_loop::Shared;
 use crate::time::Utc;
@@ -55,7 +55,7 @@ impl Background {
         }
         let refusals = self.refusals;
         run(&self.store, "projecting the history", move |store| {
-            while_more(usize::MAX, || project(store, &refusals))
+            while_more(PROJECTED_CHUNKS_AT_THE_END, || project(store, &refusals))
         })
         .await;
         run(&self.store, "keeping a snapshot", keep_snapshot).await;
@@ -80,7 +80,7 @@ async fn project_history(
         }
         let counted = refusals.clone();
         let projected = run(&store, "projecting the history", move |store| {
-            while_more(PROJECTED_CHUNKS_PER_ROUND, || project(store, &counted))
+            giving_way(|| while_more(PROJECTED_CHUNKS_PER_ROUND, || project(store, &counted)))
         })
         .await;
         // One more look after a pause finds what was committed meanwhile, and tries again what failed.

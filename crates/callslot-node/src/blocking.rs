@@ -6,6 +6,7 @@ use callslot_store::{Store, StoreError};
 use tokio::task::JoinHandle;
 
 use crate::handle::Unavailable;
+use crate::limits::GIVE_WAY_BY;
 
 /// Does something with a store on a thread that may wait.
 ///
@@ -21,6 +22,18 @@ pub(crate) async fn with_store<T: Send + 'static>(
         Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
         Err(_) => Err(Unavailable::ShuttingDown),
     }
+}
+
+/// Does something on a thread that gives way to the others where they keep all processors busy.
+pub(crate) fn giving_way<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let working = scope.spawn(|| {
+            // Where the system does not do it, the work is done as if it could not wait.
+            let _ = rustix::process::nice(GIVE_WAY_BY);
+            work()
+        });
+        working.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
 }
 
 /// Runs a task that the node cannot do without.

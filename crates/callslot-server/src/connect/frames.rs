@@ -51,32 +51,63 @@ fn parts(message: &str) -> Result<Vec<&RawValue>, Refusal> {
 }
 
 fn frame(json: &str) -> Frame {
-    match parsed::<FrameHead>(json.as_bytes()) {
-        Ok(FrameHead { op, reference }) => Frame { reference, asked: asked(&op, json) },
-        Err(refusal) => Frame { reference: None, asked: Err(refusal) },
+    // A frame that begins with its `op`, as most do, is read once, unless something is wrong with it.
+    if let Some(frame) = plain_op(json).and_then(|op| whole(op, json).ok()) {
+        return frame;
     }
+    let (reference, refusal) = match parsed(json.as_bytes()) {
+        Ok(FrameHead { op, reference }) => match whole(&op, json) {
+            Ok(frame) => return frame,
+            Err(refusal) => (reference, refusal),
+        },
+        Err(refusal) => (None, refusal),
+    };
+    Frame { reference, asked: Err(refusal) }
 }
 
-fn asked(op: &str, json: &str) -> Result<Asked, Refusal> {
-    match op {
-        "start" => Ok(Asked::Start(start_command(&fields::<StartFrame>(json)?.into())?)),
-        "claim" => Ok(Asked::Claim(call_id(&fields::<ClaimFrame>(json)?.id)?)),
+fn plain_op(json: &str) -> Option<&str> {
+    let (op, _) = json.strip_prefix(r#"{"op":""#)?.split_once('"')?;
+    Some(op)
+}
+
+/// Reads a frame that asks `op`.
+fn whole(op: &str, json: &str) -> Result<Frame, Refusal> {
+    let (reference, asked) = match op {
+        "start" => {
+            let frame: StartFrame = fields(json)?;
+            (frame.reference, start_command(&frame.into()).map(Asked::Start))
+        }
+        "claim" => {
+            let frame: ClaimFrame = fields(json)?;
+            (frame.reference, call_id(&frame.id).map(Asked::Claim))
+        }
         "end" => {
             let frame: EndFrame = fields(json)?;
-            Ok(Asked::End(call_id(&frame.id)?, note(frame.note.as_deref())?))
+            (frame.reference, end(&frame))
         }
         "resume" => {
             let frame: ResumeFrame = fields(json)?;
-            in_range("calls", frame.calls.len() as u64, (0, MAX_RECONCILED_CALLS as u64))?;
-            let lease = LeaseId::parse(&frame.lease).map_err(bad_id("lease"))?;
-            let calls = frame.calls.iter().map(|id| CallId::parse(id)).collect::<Result<_, _>>();
-            Ok(Asked::Resume(lease, calls.map_err(bad_id("calls"))?))
+            (frame.reference, resume(&frame))
         }
-        _ => Err(Refusal::invalid_field(
-            "op",
-            "`op` is none of start, claim, end and resume; docs/streaming.md has every frame",
-        )),
-    }
+        _ => {
+            return Err(Refusal::invalid_field(
+                "op",
+                "`op` is none of start, claim, end and resume; docs/streaming.md has every frame",
+            ));
+        }
+    };
+    Ok(Frame { reference, asked })
+}
+
+fn end(frame: &EndFrame) -> Result<Asked, Refusal> {
+    Ok(Asked::End(call_id(&frame.id)?, note(frame.note.as_deref())?))
+}
+
+fn resume(frame: &ResumeFrame) -> Result<Asked, Refusal> {
+    in_range("calls", frame.calls.len() as u64, (0, MAX_RECONCILED_CALLS as u64))?;
+    let lease = LeaseId::parse(&frame.lease).map_err(bad_id("lease"))?;
+    let calls = frame.calls.iter().map(|id| CallId::parse(id)).collect::<Result<_, _>>();
+    Ok(Asked::Resume(lease, calls.map_err(bad_id("calls"))?))
 }
 
 fn fields<T: DeserializeOwned>(json: &str) -> Result<T, Refusal> {
@@ -120,6 +151,7 @@ mod tests {
                 "invalid_field lease",
             ),
             (r#"{"op":"dance","ref":1}"#, Some(1), "invalid_field op"),
+            (r#"{"op":"\u0065nd","id":"1","ref":1}"#, Some(1), "taken"),
             (r#"{"op":7,"ref":1}"#, None, "invalid_field op"),
             (r#"{"ref":1}"#, None, "invalid_field op"),
             (r#"{"op":"end","id":"1","ref":"1"}"#, None, "invalid_field ref"),

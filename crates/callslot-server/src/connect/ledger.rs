@@ -4,10 +4,11 @@
 //! itself is among what happened, and shows where in that order the answer belongs: so the two are told as one history.
 //! How far a call has come says which of two is the later one. It sends nothing. Start reading at [`Ledger`].
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
 use callslot_core::{Call, CallId, CallState, Sequence};
 use callslot_node::LeaseEvent;
+use hashbrown::HashMap;
 
 /// How far a call has come: each event of a call takes it further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -216,10 +217,7 @@ impl Ledger {
     }
 
     fn known(&mut self, id: &CallId) -> &mut Known {
-        if !self.calls.contains_key(id) {
-            self.calls.insert(id.clone(), Known::default());
-        }
-        self.calls.get_mut(id).expect("it is there")
+        self.calls.entry(id.clone()).or_default()
     }
 
     fn forget_if_over(&mut self, id: &CallId) {
