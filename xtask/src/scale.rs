@@ -19,6 +19,7 @@ Usage: cargo xtask scale [PART]… [--calls N] [--queued N] [--orgs N] [--stream
 
 Parts, all of them when none is named:
   live      --calls live calls (1,000,000): memory, the starts of others, restart
+  platform  the same with 6,000 starts a second, and the ended calls that are remembered at that pace: memory, restart
   queued    --queued calls queued in one organisation (1,000,000): memory, ends, reads, a limit that is raised
   orgs      --orgs organisations (10,000): memory, restart
   streams   --streams idle event streams, and as many engines (10,000 each): processor time, memory
@@ -38,16 +39,32 @@ struct Sizes {
 /// A part of the measurement, by its name.
 type Part = (&'static str, fn(&Sizes) -> Result<(), String>);
 
-const PARTS: [Part; 5] =
-    [("live", live), ("queued", queued), ("orgs", orgs), ("streams", streams), ("told", told)];
+const PARTS: [Part; 6] = [
+    ("live", live),
+    ("platform", platform),
+    ("queued", queued),
+    ("orgs", orgs),
+    ("streams", streams),
+    ("told", told),
+];
 /// How long the server has to put things away before its memory is looked at.
 const SETTLE: Duration = Duration::from_secs(15);
 /// For how long an idle server's processor time is measured.
 const IDLE: Duration = Duration::from_secs(30);
 /// Slots for calls of others beside the crowd.
 const OTHERS: u64 = 10_000;
-/// The load of those others, with its pace and its end.
+/// The load of those others, for some seconds.
 const BENCH: &str = "bench --json --connections 16 --warm-up 1 --rate 500 --duration";
+/// That of a large platform; how long it is measured, and how long it runs.
+const PLATFORM: &str =
+    "bench --json --door stream --connections 16 --pipeline 64 --warm-up 2 --rate 6000 --duration";
+const PLATFORM_MEASURED: &str = "20";
+const PLATFORM_RUNS: Duration = Duration::from_secs(2 + 20);
+/// One that ends calls as fast as it goes.
+const FLOOD: &str =
+    "bench --json --door stream --connections 50 --pipeline 16 --warm-up 0 --duration";
+/// Calls that end at the pace of a large platform while an ended call is remembered: 6,000 a second for ten minutes.
+const REMEMBERED: u64 = 3_600_000;
 /// Slots of the organisation in which so many calls are queued.
 const FEW_SLOTS: u64 = 100;
 /// How many queued calls a raised limit starts at once.
@@ -101,6 +118,34 @@ fn live(sizes: &Sizes) -> Result<(), String> {
     tell_restart(&mut server, "restart after a stop", live)
 }
 
+fn platform(sizes: &Sizes) -> Result<(), String> {
+    let mut server = Server::start()?;
+    let limit = (sizes.calls + OTHERS).to_string();
+    server.said(&["org", "set", "default", "--limit", &limit], OPERATOR)?;
+    let (engines, live) = fill(&server, sizes.calls, 2)?;
+    let (before, _) = server.memory()?;
+    let mut ended = 0;
+    while ended < REMEMBERED * sizes.calls / 1_000_000 {
+        let said = output_of(&mut load(&server, FLOOD, "10")?)?;
+        ended += figure(&said, "pairs")?.parse::<u64>().map_err(|error| error.to_string())?;
+        say("calls started and ended beside them", per_second_of(&said)?, "");
+    }
+    sleep(2 * SETTLE);
+    let (full, most) = server.memory()?;
+    say(&format!("memory an ended call, of {ended}"), bytes((full - before) / ended), "");
+    say("memory in all, and at the most", format!("{} and {}", mib(full), mib(most)), "");
+    let before = server.processor_time()?;
+    let said = output_of(&mut load(&server, PLATFORM, PLATFORM_MEASURED)?)?;
+    let took = server.processor_time()?.saturating_sub(before);
+    say("calls started and ended then, at 6,000 a second", per_second_of(&said)?, "");
+    say("  p99 of their starts", us(figure(&said, "p99")?), "≤ 5 ms");
+    say("  processor time", percent(share(took, PLATFORM_RUNS)?), "");
+    say("data on disk", mib(server.stored()), "");
+    server.kill();
+    drop(engines);
+    tell_restart(&mut server, "restart after kill -9", live)
+}
+
 fn queued(sizes: &Sizes) -> Result<(), String> {
     let mut server = Server::start()?;
     server.said(&["org", "set", "default", "--limit", &FEW_SLOTS.to_string()], OPERATOR)?;
@@ -117,7 +162,7 @@ fn queued(sizes: &Sizes) -> Result<(), String> {
     let mut limit = FEW_SLOTS;
     for raise in RAISES.into_iter().filter(|raise| *raise < sizes.queued / 2) {
         limit += raise;
-        let mut others = bench(&server, "4").stdout(Stdio::piped()).spawn().map_err(not_run)?;
+        let mut others = load(&server, BENCH, "4")?;
         sleep(Duration::from_secs(3));
         let begun = std::time::Instant::now();
         server.said(&["org", "set", "default", "--limit", &limit.to_string()], OPERATOR)?;
@@ -199,20 +244,20 @@ fn fill(server: &Server, calls: u64, connections: u64) -> Result<(Holding, u64),
 }
 
 fn tell_starts_of_others(server: &Server) -> Result<(), String> {
-    let output = bench(server, "5").output().map_err(not_run)?;
-    let said = String::from_utf8_lossy(&output.stdout);
+    let said = output_of(&mut load(server, BENCH, "5")?)?;
     say("starts of others at 500 a second, p99", us(figure(&said, "p99")?), "≤ 5 ms");
     Ok(())
 }
 
 /// A load of other callers, for so many seconds.
-fn bench(server: &Server, seconds: &str) -> std::process::Command {
-    let mut bench = release("callslot");
-    bench
-        .args(BENCH.split(' '))
+fn load(server: &Server, what: &str, seconds: &str) -> Result<Child, String> {
+    release("callslot")
+        .args(what.split_whitespace())
         .args([seconds, "--url", &server.url, "--key", &server.admin])
-        .stderr(Stdio::null());
-    bench
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(not_run)
 }
 
 fn tell_restart(server: &mut Server, how: &str, live: u64) -> Result<(), String> {
@@ -236,8 +281,12 @@ fn live_calls(server: &Server) -> Result<u64, String> {
 fn idle_share(server: &Server) -> Result<u64, String> {
     let before = server.processor_time()?;
     sleep(IDLE);
-    let took = server.processor_time()?.saturating_sub(before);
-    u64::try_from(took.as_millis() * 1_000 / IDLE.as_millis()).map_err(|error| error.to_string())
+    share(server.processor_time()?.saturating_sub(before), IDLE)
+}
+
+/// Thousandths of a time.
+fn share(part: Duration, of: Duration) -> Result<u64, String> {
+    u64::try_from(part.as_millis() * 1_000 / of.as_millis()).map_err(|error| error.to_string())
 }
 
 /// Runs a crowd to its end; what it says.
@@ -300,6 +349,12 @@ fn figure<'a>(said: &'a str, name: &str) -> Result<&'a str, String> {
 
 fn per_second(said: &str) -> Result<String, String> {
     Ok(format!("{} a second", figure(said, "per_s")?))
+}
+
+/// The same of what a load of other callers says.
+fn per_second_of(said: &str) -> Result<String, String> {
+    let figure = figure(said, "pairs_per_s")?;
+    Ok(format!("{} a second", figure.split('.').next().unwrap_or(figure)))
 }
 
 fn us(figure: &str) -> String {
