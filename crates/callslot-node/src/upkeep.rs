@@ -51,7 +51,8 @@ pub fn keep_snapshot(store: &dyn Store) -> Result<u64, StoreError> {
     // It may be large, and what follows needs memory of its own.
     drop(shard);
     let count = events.len() as u64;
-    store.save_snapshot(&Snapshot { position: end, record: Record { now: last, events } })?;
+    let record = Record { now: last, events };
+    store.save_snapshot(&Snapshot { position: end, record })?;
     Ok(count)
 }
 
