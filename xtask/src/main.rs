@@ -10,6 +10,7 @@ mod fuzz;
 mod instructions;
 mod packages;
 mod planted;
+mod scale;
 mod schemathesis;
 mod server;
 mod tidy;
@@ -37,6 +38,7 @@ Chores:
            BullMQ: --rounds N, --seconds N), check (whether these do the same work), slow-clients
   slow-clients
            that part of the benches: calls beside 5,000 dribbling sockets
+  scale    how much one server holds: a million calls, thousands of organisations and streams; --help says more
   schemathesis
            asks every operation of docs/openapi.json what it allows and what not; --minutes M for longer
   dashboard
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         "tidy" => tidy::tidy(&root()),
         "bench" => bench::bench(&env::args().skip(2).collect::<Vec<_>>()),
         "slow-clients" => bench::slow_clients(),
+        "scale" => scale::scale(&env::args().skip(2).collect::<Vec<_>>()),
         "dashboard" => dashboard::dashboard(),
         "dev" => dashboard::dev(),
         "planted" => planted::planted(),

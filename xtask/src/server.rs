@@ -1,11 +1,15 @@
 //! A server for a chore: the release binary on data of its own and a free port, gone when the chore is done with it.
 
-use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
-use crate::root;
+use crate::{command, root};
 
 /// The operator's key of every such server.
 pub const OPERATOR: &str = "operator-key-of-the-chores";
@@ -30,13 +34,7 @@ impl Server {
             STARTED.fetch_add(1, Ordering::Relaxed)
         );
         let data = std::env::temp_dir().join(own);
-        let process = release("callslot")
-            .args(["serve", "--listen", "127.0.0.1:0", "--log-level", "error", "--data"])
-            .arg(&data)
-            .env("CALLSLOT_OPERATOR_KEY", OPERATOR)
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|error| format!("the server did not start: {error}"))?;
+        let process = serve(&data)?;
         let mut server = Self { process, data, url: String::new(), admin: String::new() };
         server.listen_to_its_words()?;
         Ok(server)
@@ -75,6 +73,80 @@ impl Server {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
+    /// Ends it as a crash of the machine would, without a moment to tidy up.
+    pub fn kill(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+
+    /// Has it stop by itself; how long that took.
+    pub fn stop(&mut self) -> Result<Duration, String> {
+        let begun = Instant::now();
+        let told = command(&format!("kill -TERM {}", self.process.id())).status();
+        match told.and_then(|_| self.process.wait()) {
+            Ok(status) if status.success() => Ok(begun.elapsed()),
+            other => Err(format!("the server did not stop well: {other:?}")),
+        }
+    }
+
+    /// Starts it again on the same data, once it has ended; how long it took until it was ready.
+    pub fn start_again(&mut self) -> Result<Duration, String> {
+        let begun = Instant::now();
+        self.process = serve(&self.data)?;
+        self.listen_to_its_words()?;
+        while !self.is_ready() {
+            if !self.is_well() {
+                return Err("the server did not start again".into());
+            }
+            sleep(Duration::from_millis(5));
+        }
+        Ok(begun.elapsed())
+    }
+
+    fn is_ready(&self) -> bool {
+        let ask = || -> std::io::Result<String> {
+            let mut stream = TcpStream::connect(self.address())?;
+            stream.write_all(b"GET /readyz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")?;
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer)?;
+            Ok(answer)
+        };
+        ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+    }
+
+    /// The memory it takes, and the most it took since it was started, in bytes.
+    pub fn memory(&self) -> Result<(u64, u64), String> {
+        let path = format!("/proc/{}/status", self.process.id());
+        let status = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+        let kib = |name: &str| {
+            let rest = status.lines().find_map(|line| line.strip_prefix(name));
+            rest.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok())
+        };
+        match (kib("VmRSS:"), kib("VmHWM:")) {
+            (Some(now), Some(most)) => Ok((now << 10, most << 10)),
+            _ => Err(format!("{path} says nothing of memory")),
+        }
+    }
+
+    /// The processor time it has taken.
+    pub fn processor_time(&self) -> Result<Duration, String> {
+        let path = format!("/proc/{}/stat", self.process.id());
+        let stat = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+        // See proc(5): fields 14 and 15, counted in hundredths of a second; field 2 may hold spaces and ends with `)`.
+        let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11);
+        let ticks: Option<Vec<u64>> = fields.take(2).map(|field| field.parse().ok()).collect();
+        ticks
+            .map(|ticks| Duration::from_millis(10 * ticks.iter().sum::<u64>()))
+            .ok_or_else(|| format!("{path} says nothing of processor time"))
+    }
+
+    /// How much its data takes on disk, in bytes.
+    pub fn stored(&self) -> u64 {
+        let files = fs::read_dir(&self.data).into_iter().flatten().flatten();
+        files.filter_map(|file| file.metadata().ok()).map(|metadata| metadata.len()).sum()
+    }
+
     /// Whether it still runs.
     pub fn is_well(&mut self) -> bool {
         matches!(self.process.try_wait(), Ok(None))
@@ -83,12 +155,21 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        self.kill();
         // What it wrote is of no use to anyone.
-        let _ = std::fs::remove_dir_all(&self.data);
+        let _ = fs::remove_dir_all(&self.data);
     }
+}
+
+/// Serves what is in a data directory, on a free port.
+fn serve(data: &Path) -> Result<Child, String> {
+    release("callslot")
+        .args(["serve", "--listen", "127.0.0.1:0", "--log-level", "error", "--data"])
+        .arg(data)
+        .env("CALLSLOT_OPERATOR_KEY", OPERATOR)
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("the server did not start: {error}"))
 }
 
 /// A program of the release build.

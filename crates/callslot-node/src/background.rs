@@ -95,17 +95,18 @@ async fn keep_snapshots(
     progress: watch::Receiver<u64>,
     mut stop: watch::Receiver<bool>,
 ) {
-    let mut covered = 0;
+    let (mut covered, mut held) = (0, 0);
     loop {
         tokio::select! {
             _ = stop.changed() => return,
             () = tokio::time::sleep(LOOK_FOR_SNAPSHOT_EVERY) => {}
         }
         let durable = *progress.borrow();
-        if durable - covered >= EVENTS_PER_SNAPSHOT
-            && run(&store, "keeping a snapshot", keep_snapshot).await.is_some()
+        // The more a snapshot holds, the more it costs, and the more may be read after it at a start.
+        if durable - covered >= EVENTS_PER_SNAPSHOT.max(held)
+            && let Some(events) = run(&store, "keeping a snapshot", keep_snapshot).await
         {
-            covered = durable;
+            (covered, held) = (durable, events);
         }
     }
 }

@@ -38,7 +38,7 @@ pub(crate) const MAX_OUTCOMES: usize = 4;
 pub(crate) const PROJECT_EVERY: Duration = Duration::from_millis(500);
 /// How often the log is looked at for a snapshot.
 pub(crate) const LOOK_FOR_SNAPSHOT_EVERY: Duration = Duration::from_secs(10);
-/// After how many events a new snapshot is kept.
+/// After how many events a new snapshot is kept, at the least; otherwise after as many as the last one holds.
 pub(crate) const EVENTS_PER_SNAPSHOT: u64 = 200_000;
 /// How many points an answer about the history may have, over all series.
 pub(crate) const MAX_HISTORY_POINTS: u64 = 50_000;

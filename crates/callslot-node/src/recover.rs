@@ -14,6 +14,8 @@ pub struct Recovered {
     pub end: Position,
     /// The time of the last record.
     pub last: Now,
+    /// Where the snapshot stands from which it was read; none when there was none.
+    pub snapshot: Option<Position>,
     /// How many events were read after the snapshot.
     pub replayed: u64,
 }
@@ -23,9 +25,15 @@ pub struct Recovered {
 /// # Errors
 /// [`StoreError`] when the store cannot be read, or holds what cannot be a log.
 pub fn recover(store: &dyn Store) -> Result<Recovered, StoreError> {
-    let mut recovered =
-        Recovered { shard: Shard::new(), end: Position(0), last: Now::default(), replayed: 0 };
+    let mut recovered = Recovered {
+        shard: Shard::new(),
+        end: Position(0),
+        last: Now::default(),
+        snapshot: None,
+        replayed: 0,
+    };
     if let Some(snapshot) = store.latest_snapshot()? {
+        recovered.snapshot = Some(snapshot.position);
         recovered.apply(snapshot.position, &snapshot.record);
     }
     loop {

@@ -6,7 +6,7 @@ use callslot_store::{Grain, Position, Projection, Record, Snapshot, Store, Store
 
 use crate::history::{Refusals, tally};
 use crate::limits::{PROJECT_BYTES, PRUNED_CHUNKS_PER_ROUND};
-use crate::recover::recover;
+use crate::recover::{Recovered, recover};
 
 /// Projects the next part of the log, and the refusals counted so far; says how much it was. The position is kept with what
 /// the part comes to, so that a crash neither loses nor doubles anything.
@@ -43,15 +43,16 @@ pub fn prune_figures(
 
 /// Keeps a snapshot of what the log holds now, if the newest one does not cover it; says how many events it holds.
 pub fn keep_snapshot(store: &dyn Store) -> Result<u64, StoreError> {
-    let recovered = recover(store)?;
-    let newest = store.latest_snapshot()?.map(|snapshot| snapshot.position);
-    if newest.is_some_and(|position| position >= recovered.end) {
+    let Recovered { shard, end, last, snapshot, .. } = recover(store)?;
+    if snapshot.is_some_and(|position| position >= end) {
         return Ok(0);
     }
-    let events = recovered.shard.snapshot(recovered.last.tick);
+    let events = shard.snapshot(last.tick);
+    // It may be large, and what follows needs memory of its own.
+    drop(shard);
     let count = events.len() as u64;
-    let record = Record { now: recovered.last, events };
-    store.save_snapshot(&Snapshot { position: recovered.end, record })?;
+    let record = Record { now: last, events };
+    store.save_snapshot(&Snapshot { position: end, record })?;
     Ok(count)
 }
 

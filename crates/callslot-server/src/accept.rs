@@ -28,7 +28,7 @@ use tower_service::Service;
 use crate::app::App;
 use crate::atoms;
 use crate::auth::Peer;
-use crate::connection::{Counted, Exchange, Place, Pulse, until_cut};
+use crate::connection::{Counted, Exchange, Place, Pulse, Watched};
 use crate::limits::{
     ACCEPT_PAUSE, DRAIN_TIMEOUT, HTTP2_KEEP_ALIVE, MAX_CONNECTIONS, MAX_HEAD_BYTES, MAX_HEADERS,
     MAX_STREAMS_PER_CONNECTION, MAX_UNSENT_BYTES_PER_STREAM,
@@ -58,6 +58,11 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, app: Arc<App>) 
     let door = Arc::new(Door::new(router, Arc::clone(&app)));
     let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let open = GracefulShutdown::new();
+    let watched = Arc::new(Watched::default());
+    let looking = tokio::spawn({
+        let watched = Arc::clone(&watched);
+        async move { watched.look().await }
+    });
     let server = server();
     loop {
         let room = Arc::clone(&connections).acquire_owned();
@@ -82,7 +87,8 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, app: Arc<App>) 
         let client = Peer { address: peer.ip(), pulse: Arc::clone(&pulse), place };
         let answering =
             open.watch(connection(&server, stream, client, Arc::clone(&door)).into_owned());
-        tokio::spawn(until_cut(answering, pulse));
+        let watched = Arc::clone(&watched);
+        tokio::spawn(async move { watched.until_cut(answering, pulse).await });
     }
     // Whoever connects from now on is told at once that nobody listens.
     drop(listener);
@@ -94,6 +100,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, app: Arc<App>) 
     if tokio::time::timeout(DRAIN_TIMEOUT, drained).await.is_err() {
         tracing::warn!("some requests were still open after {} s", DRAIN_TIMEOUT.as_secs());
     }
+    looking.abort();
 }
 
 pub(crate) fn server() -> auto::Builder<TokioExecutor> {

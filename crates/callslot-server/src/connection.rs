@@ -2,20 +2,21 @@
 //!
 //! Hyper waits without end for the first bytes of a connection, for the next request of an idle HTTP/2 one, and for a
 //! client that does not take its answer. So each connection is looked at now and then; requests pay two counters for it,
-//! and no timer. It knows nothing of requests but when they begin and end. Start reading at [`until_cut`].
+//! and no timer. It knows nothing of requests but when they begin and end. Start reading at [`Watched`].
 
 use std::io::{self, IoSlice};
-use std::pin::{Pin, pin};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll};
 
 use axum::http::Version;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::{Notify, OwnedSemaphorePermit};
 
 use crate::limits::{
-    LOOK_AT_CONNECTION_EVERY, LOOKS_FOR_HEAD, LOOKS_IDLE, LOOKS_STUCK, MAX_BYTES_SENT_WHEN_IDLE,
+    LOOK_AT_PART_EVERY, LOOKS_FOR_HEAD, LOOKS_IDLE, LOOKS_STUCK, MAX_BYTES_SENT_WHEN_IDLE,
+    PARTS_LOOKED_AT,
 };
 use crate::metrics::CountedConnection;
 
@@ -53,6 +54,8 @@ pub(crate) struct Pulse {
     ended: AtomicU64,
     /// How much had been read when the last exchange ended: more is a part of the next request.
     read_at_end: AtomicU64,
+    /// Told once it is to be cut off.
+    cut: Notify,
 }
 
 impl Pulse {
@@ -105,6 +108,8 @@ enum Cut {
 /// What the looks at a connection have found so far.
 #[derive(Debug, Default)]
 struct Watch {
+    /// Whether it was looked at before. The first look, which may come at once, counts for nothing.
+    is_known: bool,
     begun: u64,
     written: u64,
     looks_for_head: u32,
@@ -117,7 +122,8 @@ impl Watch {
     fn look(&mut self, pulse: &Pulse) -> Option<Cut> {
         let begun = pulse.begun.load(Ordering::Relaxed);
         let written = pulse.written.load(Ordering::Relaxed);
-        let is_busy = begun != self.begun
+        let is_busy = !self.is_known
+            || begun != self.begun
             || begun != pulse.ended.load(Ordering::Relaxed)
             || written - self.written > MAX_BYTES_SENT_WHEN_IDLE;
         let has_part_of_head = begun == 0
@@ -127,7 +133,7 @@ impl Watch {
         count(&mut self.looks_for_head, !is_busy && has_part_of_head);
         count(&mut self.looks_idle, !is_busy);
         count(&mut self.looks_stuck, is_stuck);
-        (self.begun, self.written) = (begun, written);
+        (self.is_known, self.begun, self.written) = (true, begun, written);
         if self.looks_for_head >= LOOKS_FOR_HEAD {
             return Some(Cut::SlowHead);
         }
@@ -143,22 +149,52 @@ fn count(looks: &mut u32, holds: bool) {
     *looks = if holds { *looks + 1 } else { 0 };
 }
 
-/// Answers on a connection until it ends, or does nothing of use for too long.
-pub(crate) async fn until_cut(answering: impl Future, pulse: Arc<Pulse>) {
-    let mut answering = pin!(answering);
-    let mut watch = Watch::default();
-    loop {
+/// Connections, and what the looks at them have found.
+type Part = Vec<(Weak<Pulse>, Watch)>;
+
+/// The open connections. One task looks at all of them: a timer for each would wake it for nothing, and with it all that goes on
+/// there. They are in parts that take turns, so that nobody waits long for it.
+#[derive(Debug, Default)]
+pub(crate) struct Watched {
+    parts: [Mutex<Part>; PARTS_LOOKED_AT],
+    added: AtomicUsize,
+}
+
+impl Watched {
+    /// Answers on a connection until it ends, or does nothing of use for too long.
+    pub(crate) async fn until_cut(&self, answering: impl Future, pulse: Arc<Pulse>) {
+        let part = self.added.fetch_add(1, Ordering::Relaxed) % PARTS_LOOKED_AT;
+        self.part(part).push((Arc::downgrade(&pulse), Watch::default()));
         tokio::select! {
             // A connection that breaks is the client's affair.
-            _ = &mut answering => return,
-            () = tokio::time::sleep(LOOK_AT_CONNECTION_EVERY) => {
-                if let Some(why) = watch.look(&pulse) {
-                    tracing::debug!(?why, "a connection is cut off");
-                    return;
-                }
-            }
+            _ = answering => {}
+            () = pulse.cut.notified() => {}
         }
     }
+
+    /// Looks at the connections, without end, and forgets those that have ended.
+    pub(crate) async fn look(&self) {
+        for part in (0..PARTS_LOOKED_AT).cycle() {
+            tokio::time::sleep(LOOK_AT_PART_EVERY).await;
+            self.part(part).retain_mut(|(pulse, watch)| {
+                pulse.upgrade().is_some_and(|pulse| goes_on(&pulse, watch))
+            });
+        }
+    }
+
+    fn part(&self, number: usize) -> MutexGuard<'_, Part> {
+        self.parts[number].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Looks at a connection, and cuts it off where that says so.
+fn goes_on(pulse: &Pulse, watch: &mut Watch) -> bool {
+    let cut = watch.look(pulse);
+    if let Some(why) = cut {
+        tracing::debug!(?why, "a connection is cut off");
+        pulse.cut.notify_one();
+    }
+    cut.is_none()
 }
 
 /// A client's socket, whose bytes are counted.
@@ -241,7 +277,7 @@ mod tests {
     #[test]
     fn a_connection_that_never_asks_is_cut_off_like_one_that_stops_in_the_middle_of_a_head() {
         let pulse = Arc::new(Pulse::default());
-        assert_eq!(cut(&pulse, &mut Watch::default()), (LOOKS_FOR_HEAD, Cut::SlowHead));
+        assert_eq!(cut(&pulse, &mut Watch::default()), (LOOKS_FOR_HEAD + 1, Cut::SlowHead));
         drop(Exchange::begin(&pulse));
         pulse.read.fetch_add(3, Ordering::Relaxed);
         assert_eq!(cut(&pulse, &mut Watch::default()), (LOOKS_FOR_HEAD + 1, Cut::SlowHead));

@@ -7,8 +7,11 @@ pub const MAX_CONNECTIONS: usize = 50_000;
 /// How many connections the system keeps until they are accepted: all callers may come at once, after a restart. The
 /// usual 128 would make the others wait for a second.
 pub(crate) const MAX_NOT_YET_ACCEPTED: u32 = 4_096;
-/// How often a connection is looked at. The looks below are in a row, and count from a part of one on.
-pub(crate) const LOOK_AT_CONNECTION_EVERY: Duration = Duration::from_secs(5);
+/// In how many parts the connections are looked at, one after the other, and how often it is the next part's turn: so each one is
+/// looked at every 5 s. The looks below are in a row, and count from a part of one on.
+pub(crate) const PARTS_LOOKED_AT: usize = 10;
+/// See [`PARTS_LOOKED_AT`].
+pub(crate) const LOOK_AT_PART_EVERY: Duration = Duration::from_millis(500);
 /// How many looks find no whole head of a request before the connection is cut off: 10 to 15 s.
 pub(crate) const LOOKS_FOR_HEAD: u32 = 2;
 /// How many looks find nothing asked: 75 to 80 s, more than the minute for which proxies keep theirs.

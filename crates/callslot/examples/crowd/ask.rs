@@ -1,0 +1,108 @@
+//! Connections that ask one thing after the other over HTTP.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use callslot_api::{AgentPut, CallEnd, CallStart, CallType, ClientError, OrgCreate};
+
+use crate::{Target, call_id, print};
+
+/// Calls that each organisation has.
+const CALLS_PER_ORG: usize = 10;
+
+pub fn end(target: &Target, from: usize, count: usize, connections: usize) {
+    let client = || target.client(None);
+    ask("ends", from, count, connections, client, |client, number| {
+        client.end_call(&call_id(number), &CallEnd::default()).map(drop)
+    });
+}
+
+pub fn read(target: &Target, from: usize, count: usize, connections: usize) {
+    let client = || target.client(None);
+    ask("reads", from, count, connections, client, |client, number| {
+        client.call(&call_id(number), 0).map(drop)
+    });
+}
+
+pub fn orgs(target: &Target, count: usize, connections: usize) {
+    let client = || target.client(None);
+    ask("orgs", 0, count, connections, client, |client, number| {
+        let id = org_id(number);
+        client.create_org(&OrgCreate {
+            id: Some(id.clone()),
+            name: format!("Organisation {number}"),
+            plan: "standard".into(),
+            limit_override: None,
+            max_call_duration_s: None,
+            max_wait_s: None,
+            max_queued: None,
+        })?;
+        let inside = target.client(Some(&id));
+        for agent in ["support", "sales"] {
+            inside.put_agent(agent, &AgentPut { name: agent.into(), cap: None })?;
+        }
+        Ok(())
+    });
+}
+
+pub fn org_calls(target: &Target, count: usize, connections: usize) {
+    ask(
+        "orgs",
+        0,
+        count,
+        connections,
+        || (),
+        |(), number| {
+            let inside = target.client(Some(&org_id(number)));
+            for call in 0..CALLS_PER_ORG {
+                let start = CallStart {
+                    agent: if call % 2 == 0 { "support" } else { "sales" }.into(),
+                    call_type: [CallType::Inbound, CallType::Chat][call / 2 % 2],
+                    id: Some(call_id(call)),
+                    lease: None,
+                    max_wait_s: None,
+                    claim_within_s: None,
+                    metadata: None,
+                };
+                inside.start_call(&start, 0)?;
+            }
+            Ok(())
+        },
+    );
+}
+
+fn org_id(number: usize) -> String {
+    format!("org-{number}")
+}
+
+/// Asks something for each number, the lowest first, on so many connections at once.
+fn ask<Client>(
+    what: &str,
+    from: usize,
+    count: usize,
+    connections: usize,
+    client: impl Fn() -> Client + Sync,
+    one: impl Fn(&Client, usize) -> Result<(), ClientError> + Sync,
+) {
+    let begun = Instant::now();
+    let next = AtomicUsize::new(from);
+    let work = || {
+        let client = client();
+        let mut took: Vec<Duration> = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= from + count {
+                return took;
+            }
+            let asked = Instant::now();
+            one(&client, number).expect("it is not refused");
+            took.push(asked.elapsed());
+        }
+    };
+    let took = thread::scope(|scope| {
+        let workers: Vec<_> = (0..connections).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("a worker ends")).collect()
+    });
+    print(what, begun, took);
+}
