@@ -61,7 +61,7 @@ impl fmt::Debug for Order {
 ///
 /// Use it in turns: [`Sequencer::take`] what waits, as long as it [`Sequencer::has_room`]; then
 /// [`Sequencer::let_time_pass`]; then have committed what [`Sequencer::next_record`] gives. [`Sequencer::hear`] what comes
-/// of each commit, and carry out the [`Settled`] that it returns. `at` never goes back.
+/// of each commit, and carry out the [`Settled`] that it returns, before the next one is heard of. `at` never goes back.
 pub struct Sequencer {
     shard: Shard,
     clock: Clock,
@@ -176,6 +176,12 @@ impl Sequencer {
                 .expect("expiry is never refused");
         }
         is_due
+    }
+
+    /// Whether [`Sequencer::next_record`] has a record, now that none is being committed.
+    #[must_use]
+    pub fn needs_commit(&self) -> bool {
+        !self.is_committing() && self.deciding.needs_commit()
     }
 
     /// What is to be committed now. Answers at once what needs no commit.

@@ -15,7 +15,7 @@ use crate::feed::{FedEvent, Feeds};
 use crate::lease_watch::LeaseWatches;
 use crate::limits::{LOOK_EVERY, MAX_COMMANDS_PER_BATCH};
 use crate::metrics::NodeMetrics;
-use crate::sequencer::{Order, Sequencer, ToCommit};
+use crate::sequencer::{Order, Sequencer, Settled, ToCommit};
 
 /// What the loop shares with the rest of the node.
 #[derive(Debug, Clone)]
@@ -50,6 +50,7 @@ impl ShardLoop {
         let (mut is_open, mut is_stopping) = (true, false);
         while is_open || (self.sequencer.is_committing() && self.sequencer.is_writable()) {
             let is_committing = self.sequencer.is_committing();
+            let mut settled = None;
             tokio::select! {
                 biased;
                 _ = stop.changed(), if !is_stopping => {
@@ -62,7 +63,7 @@ impl ShardLoop {
                     if matches!(outcome, Outcome::Committed { .. }) {
                         self.shared.metrics.commits.observe(took.as_secs_f64());
                     }
-                    self.hear(outcome);
+                    settled = Some(self.hear(outcome));
                 }
                 order = self.orders.recv(), if is_open && self.sequencer.has_room() => match order {
                     Some(order) => self.take_all(order),
@@ -71,10 +72,14 @@ impl ShardLoop {
                 // While a commit is stuck the loop does not look, so that no deadline comes nearer.
                 _ = looks.tick(), if !is_committing => self.let_time_pass(),
             }
-            if let Some(ToCommit { after, record, commands }) = self.sequencer.next_record() {
-                self.shared.metrics.note_batch(commands);
-                self.committer.commit(after, record);
+            // What was decided meanwhile goes to the disk before anyone is told of what came back from it.
+            if self.sequencer.needs_commit() {
+                self.commit();
             }
+            if let Some(settled) = settled {
+                self.tell(settled);
+            }
+            self.commit();
         }
         self.shared.feeds.close_all();
         self.shared.lease_watches.close_all();
@@ -101,12 +106,24 @@ impl ShardLoop {
         self.shared.metrics.stalled_ms.set(self.sequencer.clock().stalled_ms().cast_signed());
     }
 
-    fn hear(&mut self, outcome: Outcome) {
+    /// Has the next record committed, if there is one and none is on its way.
+    fn commit(&mut self) {
+        if let Some(ToCommit { after, record, commands }) = self.sequencer.next_record() {
+            self.shared.metrics.note_batch(commands);
+            self.committer.commit(after, record);
+        }
+    }
+
+    fn hear(&mut self, outcome: Outcome) -> Settled {
         if matches!(outcome, Outcome::Failed) {
             self.shared.metrics.failed_commits.inc();
         }
-        let mut settled = self.sequencer.hear(instant_now(), outcome);
+        let settled = self.sequencer.hear(instant_now(), outcome);
         self.shared.is_writable.store(self.sequencer.is_writable(), Ordering::Relaxed);
+        settled
+    }
+
+    fn tell(&self, mut settled: Settled) {
         if let Some(record) = settled.durable.take() {
             self.publish(record);
         }
