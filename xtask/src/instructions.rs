@@ -6,13 +6,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 
-use crate::{packages, root, run};
+use crate::{command, packages, root, run};
 
 const PROGRAM: &str = "target/release/instructions";
 const RECORDED: &str = "crates/callslot-core/benches/instructions.txt";
+const REMARK: &str = "# ";
 /// Of the shorter run.
 const REPETITIONS: u64 = 1_000;
 /// By how much more than recorded fails, and by how much less asks for a new record.
@@ -46,11 +46,18 @@ pub fn instructions(arguments: &[String]) -> Result<(), String> {
         counted.insert(scenario.into(), (long - short) / REPETITIONS);
     }
     let file = root().join(RECORDED);
-    let compared = compare(&read(&file)?, &counted);
+    let text = fs::read_to_string(&file).map_err(|error| format!("{RECORDED}: {error}"))?;
+    let compared = compare(&parse(&text)?, &counted);
     compared.lines.iter().for_each(|line| println!("{line}"));
+    let compiler = compiler()?;
     if is_update {
         let lines: Vec<String> = counted.iter().map(|(name, n)| format!("{name} {n}\n")).collect();
-        return fs::write(&file, lines.concat()).map_err(|error| format!("{RECORDED}: {error}"));
+        let text = format!("{REMARK}{compiler}\n{}", lines.concat());
+        return fs::write(&file, text).map_err(|error| format!("{RECORDED}: {error}"));
+    }
+    if text.lines().next() != Some(&format!("{REMARK}{compiler}")) {
+        println!("{RECORDED} was recorded with another compiler, so nothing is held against it");
+        return Ok(());
     }
     if !compared.loose.is_empty() {
         let names = compared.loose.join("\n  ");
@@ -122,9 +129,11 @@ fn percent(before: u64, now: u64) -> String {
     format!("{sign}{}.{} %", per_mille / 10, per_mille % 10)
 }
 
-fn read(file: &Path) -> Result<Figures, String> {
-    let text = fs::read_to_string(file).map_err(|error| format!("{RECORDED}: {error}"))?;
-    parse(&text)
+/// The compiler, which counts depend on.
+fn compiler() -> Result<String, String> {
+    let said = command("rustc --version").output();
+    let said = said.map_err(|error| format!("`rustc --version` did not start: {error}"))?;
+    Ok(String::from_utf8_lossy(&said.stdout).trim().to_owned())
 }
 
 fn parse(text: &str) -> Result<Figures, String> {
@@ -133,6 +142,7 @@ fn parse(text: &str) -> Result<Figures, String> {
         Some((name.to_owned(), figure.parse().ok()?))
     };
     text.lines()
+        .filter(|line| !line.starts_with(REMARK))
         .map(|line| figure(line).ok_or_else(|| format!("{RECORDED}: no figure: `{line}`")))
         .collect()
 }

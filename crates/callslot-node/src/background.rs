@@ -12,12 +12,14 @@ use crate::clock::instant_now;
 use crate::handle::NodeConfig;
 use crate::history::Refusals;
 use crate::limits::{
-    EVENTS_PER_SNAPSHOT, LOOK_FOR_SNAPSHOT_EVERY, PROJECT_EVERY, PROJECTED_CHUNKS_AT_THE_END,
-    PROJECTED_CHUNKS_PER_ROUND, PRUNE_EVERY, PRUNE_ON_AFTER, PRUNED_CHUNKS_PER_ROUND, RETRY_STORE,
+    EVENTS_PER_SNAPSHOT, GIVE_WAY_UP_TO_MS, LOOK_FOR_SNAPSHOT_EVERY, PROJECT_EVERY,
+    PROJECTED_CHUNKS_AT_THE_END, PROJECTED_CHUNKS_PER_ROUND, PRUNE_EVERY, PRUNE_ON_AFTER,
+    PRUNED_CHUNKS_PER_ROUND, RETRY_STORE,
 };
+use crate::metrics::NodeMetrics;
 use crate::shard_loop::Shared;
 use crate::time::Utc;
-use crate::upkeep::{keep_snapshot, project, prune_figures, truncate, while_more};
+use crate::upkeep::{behind_ms, keep_snapshot, project, prune_figures, truncate, while_more};
 
 /// The tasks that run beside the loop.
 #[derive(Debug)]
@@ -37,7 +39,9 @@ impl Background {
     ) -> Self {
         let store = || Arc::clone(&shared.store);
         let progress = || shared.progress.subscribe();
-        let projecting = project_history(store(), refusals.clone(), progress(), stop.clone());
+        let metrics = shared.metrics.clone();
+        let projecting =
+            project_history(store(), metrics, utc, refusals.clone(), progress(), stop.clone());
         let keeping = keep_snapshots(store(), progress(), stop.clone());
         let removing = remove_what_is_old(store(), config, utc, stop.clone());
         let tasks = vec![
@@ -64,6 +68,8 @@ impl Background {
 
 async fn project_history(
     store: Arc<dyn Store>,
+    metrics: NodeMetrics,
+    utc: Utc,
     refusals: Refusals,
     mut progress: watch::Receiver<u64>,
     mut stop: watch::Receiver<bool>,
@@ -78,9 +84,14 @@ async fn project_history(
             () = refusals.noted(), if !is_behind => {}
             () = tokio::time::sleep(pause), if is_behind => {}
         }
-        let counted = refusals.clone();
+        let (counted, lag_ms) = (refusals.clone(), metrics.history_lag_ms.clone());
+        let now = utc.at(instant_now());
         let projected = run(&store, "projecting the history", move |store| {
-            giving_way(|| while_more(PROJECTED_CHUNKS_PER_ROUND, || project(store, &counted)))
+            let behind_ms = behind_ms(store, now)?;
+            lag_ms.set(i64::try_from(behind_ms).unwrap_or(i64::MAX));
+            let round = || while_more(PROJECTED_CHUNKS_PER_ROUND, || project(store, &counted));
+            // An ended call must be found here before the core forgets it.
+            if behind_ms < GIVE_WAY_UP_TO_MS { giving_way(round) } else { round() }
         })
         .await;
         // One more look after a pause finds what was committed meanwhile, and tries again what failed.

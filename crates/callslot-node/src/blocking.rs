@@ -24,15 +24,21 @@ pub(crate) async fn with_store<T: Send + 'static>(
     }
 }
 
-/// Does something on a thread that gives way to the others where they keep all processors busy.
-pub(crate) fn giving_way<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    std::thread::scope(|scope| {
-        let working = scope.spawn(|| {
-            // Where the system does not do it, the work is done as if it could not wait.
+/// Does something on a thread that gives way to the others where they keep all processors busy; where that cannot be had, it
+/// is done all the same.
+pub(crate) fn giving_way<T: Send>(work: impl Fn() -> T + Send + Sync) -> T {
+    let nicely = || {
+        // A thread has a niceness of its own on Linux only; elsewhere the whole process would be nicer each time.
+        if cfg!(target_os = "linux") {
             let _ = rustix::process::nice(GIVE_WAY_BY);
-            work()
-        });
-        working.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        }
+        work()
+    };
+    std::thread::scope(|scope| {
+        match std::thread::Builder::new().name("history".into()).spawn_scoped(scope, nicely) {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(_) => work(),
+        }
     })
 }
 

@@ -22,7 +22,7 @@ pub enum Outcome {
     /// What the log holds. The record may be in it after all.
     Recovered {
         /// The state, and where the log ends.
-        state: Recovered,
+        state: Box<Recovered>,
         /// The record, if the log holds it.
         written: Option<Record>,
     },
@@ -79,7 +79,7 @@ impl Commit {
                 Ok((state, is_written)) => {
                     self.stage = Stage::Probe;
                     let written = is_written.then(|| std::mem::take(&mut self.record));
-                    Some(Outcome::Recovered { state, written })
+                    Some(Outcome::Recovered { state: Box::new(state), written })
                 }
                 Err(error) => {
                     tracing::error!(%error, "the log cannot be read; trying again soon");

@@ -19,6 +19,7 @@ pub struct NodeMetrics {
     pub(crate) commands: Counter,
     pub(crate) stalled_ms: Gauge,
     pub(crate) overloads: Counter,
+    pub(crate) history_lag_ms: Gauge,
     waits: Family<WaitLabels, Histogram>,
     starts: Family<WaitLabels, Counter>,
     ends: Family<EndLabels, Counter>,
@@ -45,6 +46,7 @@ impl Default for NodeMetrics {
             commands: Counter::default(),
             stalled_ms: Gauge::default(),
             overloads: Counter::default(),
+            history_lag_ms: Gauge::default(),
             waits: Family::new_with_constructor(|| {
                 Histogram::new(exponential_buckets(0.01, 2.5, 13))
             }),
@@ -80,6 +82,11 @@ impl NodeMetrics {
             "overloads",
             "Commands turned away because too many were waiting",
             self.overloads.clone(),
+        );
+        registry.register(
+            "history_lag_milliseconds",
+            "Age of the first record that is not in the history yet, when it was last looked at",
+            self.history_lag_ms.clone(),
         );
         registry.register_with_unit(
             "queue_wait",

@@ -12,8 +12,7 @@ use crate::recover::{Recovered, recover};
 /// the part comes to, so that a crash neither loses nor doubles anything.
 pub fn project(store: &dyn Store, refusals: &Refusals) -> Result<u64, StoreError> {
     let after = store.projected()?;
-    let from = after.max(Position(store.start()?.0.saturating_sub(1)));
-    let records = store.read_from(from, PROJECT_BYTES)?;
+    let records = store.read_from(first_to_project(store)?, PROJECT_BYTES)?;
     let refused = refusals.pending();
     let done = records.len() + refused.len();
     if done == 0 {
@@ -26,6 +25,17 @@ pub fn project(store: &dyn Store, refusals: &Refusals) -> Result<u64, StoreError
         refusals.forget(&projection.refused);
     }
     Ok(done as u64)
+}
+
+/// By how much the history is behind: how old the first record is that is not projected.
+pub(crate) fn behind_ms(store: &dyn Store, now: Timestamp) -> Result<u64, StoreError> {
+    let next = store.read_from(first_to_project(store)?, 1)?;
+    Ok(next.first().map_or(0, |(_, record)| now.ms_since(record.now.at)))
+}
+
+/// After which position the projection goes on.
+fn first_to_project(store: &dyn Store) -> Result<Position, StoreError> {
+    Ok(store.projected()?.max(Position(store.start()?.0.saturating_sub(1))))
 }
 
 /// Forgets minutes and hours of figures that are old; says how much went.
@@ -75,4 +85,28 @@ pub(crate) fn while_more(
         }
     }
     Ok(done)
+}
+
+#[cfg(test)]
+mod tests {
+    use callslot_core::{Now, Tick};
+    use callslot_store::MemoryStore;
+
+    use super::*;
+
+    #[test]
+    fn the_history_is_as_far_behind_as_the_first_record_that_is_not_in_it() {
+        let store = MemoryStore::default();
+        let now = Timestamp(100_000);
+        assert_eq!(behind_ms(&store, now).expect("a store in memory"), 0);
+        let mut end = Position(0);
+        for at in [40_000, 90_000] {
+            let now = Now { at: Timestamp(at), tick: Tick(at) };
+            let record = Record { now, events: Vec::new() };
+            end = callslot_store::Log::append(&store, end, &record).expect("it takes writes");
+        }
+        assert_eq!(behind_ms(&store, now).expect("a store in memory"), 60_000);
+        project(&store, &Refusals::default()).expect("it takes writes");
+        assert_eq!(behind_ms(&store, now).expect("a store in memory"), 0);
+    }
 }

@@ -4,7 +4,8 @@
 //! `callslot_shared_in_use`, `callslot_settling` (slots or calls), `callslot_queue_depth` (calls, by type),
 //! `callslot_queue_wait_seconds`, `callslot_call_starts_total`, `callslot_call_ends_total` (by reason). Of the node:
 //! `callslot_commit_duration_seconds`, `callslot_commit_commands`, `callslot_failed_commits_total`,
-//! `callslot_commands_total`, `callslot_overloads_total`, `callslot_stalled_milliseconds`. Of the doors:
+//! `callslot_commands_total`, `callslot_overloads_total`, `callslot_stalled_milliseconds`,
+//! `callslot_history_lag_milliseconds`. Of the doors:
 //! `callslot_request_duration_seconds` (by route and status), `callslot_connections`, `callslot_build_info`.
 //! Gauges of at most 1,000 organisations are shown, by id.
 

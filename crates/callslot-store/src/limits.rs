@@ -11,7 +11,7 @@ pub(crate) const TRUNCATED_PER_CALL: u32 = 500;
 /// How many ended calls one call of `prune` forgets at most.
 pub(crate) const PRUNED_PER_CALL: u32 = 2_000;
 /// How many ended calls one read looks at.
-pub(crate) const EXAMINED_PER_READ: usize = 50_000;
+pub(crate) const EXAMINED_PER_READ: usize = 10_000;
 /// How many minutes or hours of figures one call of `prune_figures` forgets at most.
 pub(crate) const PRUNED_PARTS_PER_CALL: u32 = 5_000;
 /// How many bytes of records are checked at a time when a backup is restored.

@@ -98,8 +98,8 @@ pub struct SqliteStore {
     figures_reader: Mutex<Connection>,
     /// Held while a snapshot is saved, which takes many transactions.
     saving: Mutex<()>,
-    /// What the connections have open.
     checkpoints: Checkpoints,
+    /// What the connections have open.
     files: Files,
     /// Locked for as long as the store is open.
     _lock: File,

@@ -58,6 +58,8 @@ impl Running {
         server.args(["--bind", "127.0.0.1", "--port", &port, "--save", "", "--dir"]);
         server.arg(&running.folder).args(persistence.settings());
         server.args(["--maxmemory-policy", "noeviction"]);
+        // A run is too short for Callslot's first snapshot, so it has none of these either.
+        server.args(["--auto-aof-rewrite-percentage", "0"]);
         running.start(server, Command::new("redis-cli").args(["-p", &port, "ping"]))?;
         Ok(running)
     }

@@ -41,8 +41,10 @@ A pair is one call started and ended; figures are medians of the rounds, and a s
 - BullMQ: on Redis as its manual asks for (noeviction, append-only file), global concurrency as the limit, clients and worker in a
   process of Node.js each. A job starts and ends by itself, so a pair is one request of a client where the others have two; its
   start is timed to the event that the job is active.
-- Callslot also authenticates each request or stream, and writes the history that its dashboard shows. At half of its peak calls
-  are due at fixed times, and a start's time counts from when it was due.";
+- Callslot also authenticates each request or stream, and writes the history that its dashboard shows. The history gives way to
+  calls, so at full load part of that work is left for later. A run is shorter than the ten seconds to Callslot's first snapshot,
+  and Redis's rewriting of its log is off. At half of its peak calls are due at fixed times, and a start's time counts from when it
+  was due.";
 
 /// What the first columns say of a load.
 pub fn names(load: Load) -> [String; 3] {

@@ -16,7 +16,7 @@ pub(crate) fn keep(
     calls: &[(OrgId, Sequence, Call)],
 ) -> rusqlite::Result<()> {
     let mut numbers = HashMap::new();
-    let mut number_of = |name| {
+    let mut numbered = |name| {
         if let Some(number) = numbers.get(name) {
             return Ok(*number);
         }
@@ -29,10 +29,10 @@ pub(crate) fn keep(
     )?;
     for (org, sequence, call) in calls {
         statement.execute(params![
-            number_of(org.as_str())?,
+            numbered(org.as_str())?,
             sequence.0.cast_signed(),
             call.request.id.as_str(),
-            number_of(call.request.agent.as_str())?,
+            numbered(call.request.agent.as_str())?,
             number(end_of(call).0.0),
             stored(org, *sequence, call),
         ])?;
