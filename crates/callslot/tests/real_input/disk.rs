@@ -93,7 +93,7 @@ fn while_the_store_is_read_only_calls_are_refused_and_are_started_again_once_it_
 
 #[test]
 fn while_the_disk_does_not_sync_calls_are_refused_and_are_started_again_once_it_does() {
-    check_failing("fsync", "EIO", "store failed");
+    check_failing("fdatasync", "EIO", "store failed");
 }
 
 #[test]
