@@ -219,11 +219,11 @@ impl Sequencer {
             }
             Outcome::Recovered { state, written } => {
                 let answers = self.committing.take().expect("a commit ends once");
-                let Recovered { shard, end, last, .. } = *state;
-                self.shard = shard;
+                let state = *state;
+                self.shard = state.shard;
                 self.shard.resume(self.clock.look_in_stall(at).tick);
-                self.end = end;
-                self.last_record = last;
+                self.end = state.end;
+                self.last_record = state.last;
                 self.settle(written, answers)
             }
             Outcome::Writable => {
