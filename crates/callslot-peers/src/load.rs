@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use crate::door::{Answer, Connection, Refused, Target};
 use crate::figures::Figures;
 use crate::pool::{Class, Pool};
+use crate::tally::Tally;
 
 /// Above what any load has under way, so that no call queues.
 const LIMIT: u32 = 100_000;
@@ -73,13 +74,18 @@ pub async fn run(load: Arc<Load>) -> Result<Figures, Refused> {
     for (number, connection) in (0..).zip(shares) {
         workers.spawn(work(Arc::clone(&load), number, connection, Arc::clone(&classes), begun));
     }
-    let mut figures = Figures::new(load.target.name(), load.connections, load.workers);
+    let mut tally = Tally::new();
     while let Some(done) = workers.join_next().await {
-        figures.add(done.map_err(|error| error.to_string())?);
+        tally.add(&done.map_err(|error| error.to_string())?);
     }
     job.abort();
-    figures.measured = load.duration;
-    Ok(figures)
+    Ok(Figures {
+        door: load.target.name(),
+        connections: load.connections,
+        pipeline: load.workers,
+        measured: load.duration,
+        tally,
+    })
 }
 
 async fn work(
@@ -88,8 +94,8 @@ async fn work(
     mut connection: Connection,
     classes: Arc<[Class]>,
     begun: Instant,
-) -> Figures {
-    let mut figures = Figures::new(load.target.name(), load.connections, load.workers);
+) -> Tally {
+    let mut tally = Tally::new();
     let lasting = load.warm_up + load.duration;
     let mut chance = fastrand::Rng::with_seed(load.run ^ number);
     for done in 0_u64.. {
@@ -101,16 +107,16 @@ async fn work(
         let Times { start, end } = match one_call(&mut connection, class, &id).await {
             Ok(times) => times,
             Err(refused) => {
-                figures.note_refusal(refused);
+                tally.note_refusal(refused);
                 break;
             }
         };
         // Only what is over within the time measured belongs to its seconds.
         if (load.warm_up..=lasting).contains(&begun.elapsed()) {
-            figures.note_pair(start, end);
+            tally.note_pair(start, end);
         }
     }
-    figures
+    tally
 }
 
 /// How long the answers took.

@@ -8,6 +8,8 @@ mod door;
 mod figures;
 mod load;
 mod pool;
+#[path = "../../callslot/src/bench/tally.rs"]
+mod tally;
 
 use std::process::ExitCode;
 
@@ -108,6 +110,7 @@ fn load(target: Target, flags: &Flags) -> Result<(), Refused> {
     let figures = runtime()?.block_on(load::run(load.into()))?;
     println!("{}", serde_json::to_string(&figures.report()).expect("numbers can be written"));
     figures
+        .tally
         .first_refusal()
         .map_or(Ok(()), |refusal| Err(format!("some requests failed; the first: {refusal}")))
 }

@@ -9,6 +9,7 @@ mod flags;
 mod http;
 mod load;
 mod stream;
+mod tally;
 
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
@@ -53,7 +54,7 @@ pub fn bench(flags: &Bench) -> Result<(), Failure> {
     } else {
         print_line(&figures.text(flags));
     }
-    match figures.first_refusal() {
+    match figures.tally.first_refusal() {
         Some(refusal) => Err(Failure::said(format!("some requests failed; the first: {refusal}"))),
         None => Ok(()),
     }

@@ -3,66 +3,32 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use hdrhistogram::Histogram;
 use serde::Serialize;
 
 use crate::bench::flags::{Bench, Door};
-
-/// The longest time told apart, in microseconds: ten minutes.
-const LONGEST_US: u64 = 600_000_000;
+use crate::bench::tally::{Percentiles, Tally};
 
 /// What was measured.
 #[derive(Debug)]
 pub struct Figures {
-    starts_us: Histogram<u64>,
-    ends_us: Histogram<u64>,
+    /// What was counted.
+    pub tally: Tally,
     /// Calls that found no slot at once, and were canceled in the queue.
     pub queued: u64,
     /// How long it measured.
     pub measured: Duration,
-    refusals: u64,
-    first_refusal: Option<String>,
 }
 
 impl Figures {
     /// Nothing yet.
     pub fn new() -> Self {
-        let histogram = || Histogram::new_with_max(LONGEST_US, 3).expect("bounds that it can have");
-        Self {
-            starts_us: histogram(),
-            ends_us: histogram(),
-            queued: 0,
-            measured: Duration::ZERO,
-            refusals: 0,
-            first_refusal: None,
-        }
-    }
-
-    /// Notes a call that was started and ended.
-    pub fn note_pair(&mut self, start: Duration, end: Duration) {
-        let us = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(LONGEST_US);
-        self.starts_us.saturating_record(us(start));
-        self.ends_us.saturating_record(us(end));
-    }
-
-    /// Notes that a request failed.
-    pub fn note_refusal(&mut self, why: String) {
-        self.refusals += 1;
-        self.first_refusal.get_or_insert(why);
-    }
-
-    /// The first request that failed.
-    pub fn first_refusal(&self) -> Option<&str> {
-        self.first_refusal.as_deref()
+        Self { tally: Tally::new(), queued: 0, measured: Duration::ZERO }
     }
 
     /// Adds what another worker measured.
     pub fn add(&mut self, other: &Self) {
-        self.starts_us.add(&other.starts_us).expect("the same bounds");
-        self.ends_us.add(&other.ends_us).expect("the same bounds");
+        self.tally.add(&other.tally);
         self.queued += other.queued;
-        self.refusals += other.refusals;
-        self.first_refusal = self.first_refusal.take().or_else(|| other.first_refusal.clone());
     }
 
     /// For programs.
@@ -73,12 +39,12 @@ impl Figures {
             pipeline: flags.pipeline,
             rate: flags.rate,
             measured_s: self.measured.as_secs_f64(),
-            pairs: self.starts_us.len(),
-            pairs_per_s: self.pairs_per_s(),
+            pairs: self.tally.pairs(),
+            pairs_per_s: self.tally.pairs_per_s(self.measured),
             queued: self.queued,
-            failed: self.refusals,
-            start_us: Percentiles::of(&self.starts_us),
-            end_us: Percentiles::of(&self.ends_us),
+            failed: self.tally.refusals,
+            start_us: self.tally.start_us(),
+            end_us: self.tally.end_us(),
         }
     }
 
@@ -99,27 +65,22 @@ impl Figures {
             },
             flags.agents,
             self.measured.as_secs_f64(),
-            self.starts_us.len(),
-            self.pairs_per_s(),
+            self.tally.pairs(),
+            self.tally.pairs_per_s(self.measured),
             self.queued,
-            self.refusals,
+            self.tally.refusals,
         );
         let _ = write!(
             text,
             "{:<7}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}",
             "µs", "min", "p50", "p90", "p99", "p99.9", "max"
         );
-        for (name, histogram) in [("start", &self.starts_us), ("end", &self.ends_us)] {
-            let Percentiles { min, p50, p90, p99, p99_9, max } = Percentiles::of(histogram);
+        for (name, times) in [("start", self.tally.start_us()), ("end", self.tally.end_us())] {
+            let Percentiles { min, p50, p90, p99, p99_9, max } = times;
             let _ =
                 write!(text, "\n{name:<7}{min:>10}{p50:>10}{p90:>10}{p99:>10}{p99_9:>10}{max:>10}");
         }
         text
-    }
-
-    fn pairs_per_s(&self) -> f64 {
-        let pairs = u32::try_from(self.starts_us.len()).unwrap_or(u32::MAX);
-        f64::from(pairs) / self.measured.as_secs_f64().max(0.001)
     }
 }
 
@@ -137,28 +98,4 @@ pub struct Report {
     failed: u64,
     start_us: Percentiles,
     end_us: Percentiles,
-}
-
-/// Times, in microseconds, to three digits.
-#[derive(Debug, Serialize)]
-struct Percentiles {
-    min: u64,
-    p50: u64,
-    p90: u64,
-    p99: u64,
-    p99_9: u64,
-    max: u64,
-}
-
-impl Percentiles {
-    fn of(histogram: &Histogram<u64>) -> Self {
-        Self {
-            min: histogram.min(),
-            p50: histogram.value_at_quantile(0.5),
-            p90: histogram.value_at_quantile(0.9),
-            p99: histogram.value_at_quantile(0.99),
-            p99_9: histogram.value_at_quantile(0.999),
-            max: histogram.max(),
-        }
-    }
 }

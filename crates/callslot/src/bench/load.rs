@@ -154,7 +154,7 @@ async fn work(
         .await
         {
             // Whatever it was, the next call would most likely fare no better.
-            figures.note_refusal(refused);
+            figures.tally.note_refusal(refused);
             break;
         }
     }
@@ -188,7 +188,7 @@ async fn one_call(
     let ended = clock.elapsed();
     // What is answered after the time measured belongs to none of its seconds.
     if is_measured && ended <= load.lasting {
-        figures.note_pair(started.saturating_sub(due), ended.saturating_sub(asked));
+        figures.tally.note_pair(started.saturating_sub(due), ended.saturating_sub(asked));
         figures.queued += u64::from(state == CallState::Queued);
     }
     Ok(())
