@@ -8,22 +8,24 @@
 
 #[path = "../../crates/callslot/src/cli.rs"]
 mod cli;
-#[path = "../../crates/callslot/src/config.rs"]
-mod config;
-#[path = "../../crates/callslot/src/bench/flags.rs"]
+#[path = "../../crates/callslot/src/settings.rs"]
+mod settings;
+#[path = "../../crates/callslot/src/commands/bench/args.rs"]
 mod flags;
 #[path = "../../crates/callslot/src/output.rs"]
 mod output;
 
-mod bench {
-    pub use crate::flags::Bench;
+mod commands {
+    pub mod bench {
+        pub use crate::flags::Bench;
+    }
 }
 
 use libfuzzer_sys::fuzz_target;
 use toml::Value;
 
 use crate::cli::{LogFormat, Serve};
-use crate::config::{Settings, SettingsFile};
+use crate::settings::{Settings, SettingsFile};
 
 const MS_PER_HOUR: u64 = 3_600_000;
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::bench::Bench;
+use crate::commands::bench::Bench;
 
 /// Call concurrency for AI voice and chat agents.
 #[derive(Debug, Parser)]

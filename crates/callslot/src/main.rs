@@ -2,24 +2,19 @@
 //!
 //! Start reading at [`cli::Cli`] (what can be typed); each command has a module of its own.
 
-mod bench;
 mod cli;
-mod config;
-mod demo;
-mod doctor;
-mod files;
-mod history;
+mod commands;
 mod manage;
 mod output;
-mod serve;
-mod status;
-mod top;
+mod process;
+mod settings;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
 use crate::cli::{Cli, Command};
+use crate::commands::{bench, demo, doctor, history, serve, status, top};
 
 /// Names the command that runs when none is given. The repository sets it, so that `cargo run` serves.
 const DEFAULT_COMMAND: &str = "CALLSLOT_COMMAND";

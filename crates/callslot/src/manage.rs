@@ -8,9 +8,9 @@ use crate::cli::{
     Agent, AgentAction, Call, CallAction, CallState, CallType, Dashboard, Events, Key, KeyAction,
     Org, OrgAction, Plan, PlanAction, Reserve, Role,
 };
+use crate::commands::serve::sign_in_link;
+use crate::commands::status::{client, word};
 use crate::output::{Failure, Printed, print_json, print_line, print_table};
-use crate::serve::sign_in_link;
-use crate::status::{client, word};
 
 /// `callslot call`
 pub fn call(command: &Call) -> Result<(), Failure> {

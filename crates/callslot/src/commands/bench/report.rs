@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::bench::flags::{Bench, Door};
-use crate::bench::tally::{Percentiles, Tally};
+use crate::commands::bench::args::{Bench, Door};
+use crate::commands::bench::counts::{Percentiles, Tally};
 
 /// What was measured.
 #[derive(Debug)]

@@ -3,24 +3,24 @@
 //! What comes out is as honest as the way it is measured: with `--rate` a start's time counts from the moment at which it
 //! was due, not from when a connection was free for it, so a server that stalls is not asked less. Start reading at [`bench`].
 
-mod door;
-mod figures;
-mod flags;
+mod args;
+mod counts;
 mod http;
 mod load;
+mod report;
 mod stream;
-mod tally;
+mod target;
 
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 
 use callslot_api::{AgentPut, Client, ClientError};
 
-pub use flags::{Bench, Door};
+pub use args::{Bench, Door};
 
-use crate::bench::load::{Load, run};
+use crate::commands::bench::load::{Load, run};
+use crate::commands::serve::Signals;
 use crate::output::{Failure, print_json, print_line};
-use crate::serve::Signals;
 
 /// Runs the load, prints what it measured, and removes the agents it has made.
 pub fn bench(flags: &Bench) -> Result<(), Failure> {

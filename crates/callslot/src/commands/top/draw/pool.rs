@@ -4,9 +4,9 @@ use callslot_api::{BlockedOn, Call, Pool};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::Look;
-use crate::top::state::Shown;
-use crate::top::time::span;
+use crate::commands::top::state::Shown;
+use crate::commands::top::theme::Look;
+use crate::commands::top::time::span;
 
 /// The widest that one slot is drawn.
 const MOST_PER_SLOT: u64 = 4;

@@ -1,18 +1,19 @@
 //! `callslot top`: the pool, its agents and its line on a terminal, live.
 //!
 //! Three parts: a state that inputs change (`top/state.rs`, pure), the threads that ask the server and listen to the
-//! terminal (`top/ask.rs`, `top/screen.rs`), and the drawing (`top/draw.rs`, pure). The loop here joins them and is the
+//! terminal (`top/requests.rs`, `top/terminal.rs`), and the drawing (`top/draw.rs`, pure). The loop here joins them and is the
 //! only part that looks at how much time has passed. Everything comes from the public API.
 
-mod ask;
+mod connection;
 mod draw;
 #[cfg(test)]
 mod example;
 mod keys;
-mod link;
-mod lists;
-mod screen;
+mod requests;
+mod sorting;
 mod state;
+mod terminal;
+mod theme;
 mod ticker;
 mod time;
 
@@ -22,12 +23,12 @@ use std::time::Duration;
 use callslot_api::Client;
 use callslot_server::{Stopwatch, wall_now};
 
-use self::draw::Look;
-use self::screen::{Screen, Signals, broken};
 use self::state::{Input, Left, Order, State};
+use self::terminal::{Screen, Signals, broken};
+use self::theme::Look;
 use crate::cli::Top;
+use crate::commands::status::client;
 use crate::output::Failure;
-use crate::status::client;
 
 /// How long an answer may take before the connection counts as lost.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -56,7 +57,7 @@ pub fn top(command: &Top) -> Result<(), Failure> {
     let patient = client(&command.remote);
     let quick = patient.clone().answered_within(ANSWER_TIMEOUT);
     // What is wrong from the start is told before the terminal is taken.
-    let first = ask::read(&quick, &State::first_wanted())?;
+    let first = requests::read(&quick, &State::first_wanted())?;
     let signals = Signals::catch()?;
     let follow = Order::Follow(first.pool.as_of.saturating_sub(EARLIER_EVENTS));
     let state = State::new(first, wall_now().0);
@@ -80,8 +81,8 @@ fn watch(
     let (inputs, incoming) = sync_channel(MAX_INPUTS);
     let (orders, ordered) = channel();
     signals.hand_on(inputs.clone());
-    screen::listen(inputs.clone());
-    std::thread::spawn(move || ask::obey(&patient, &quick, &ordered, &inputs));
+    terminal::listen(inputs.clone());
+    std::thread::spawn(move || requests::obey(&patient, &quick, &ordered, &inputs));
     give(&orders, vec![follow])?;
     let watch = Stopwatch::start();
     let passed_ms = || u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX);

@@ -13,7 +13,7 @@ use callslot_api::{
 };
 use callslot_server::{Caller, Stopwatch};
 
-use crate::demo::centre::{Callers, reservations};
+use crate::commands::demo::caller_model::{Callers, reservations};
 
 /// How often the lease is renewed: every third of its time.
 const RENEW_EVERY: Duration = Duration::from_secs(5);

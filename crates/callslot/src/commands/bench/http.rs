@@ -12,7 +12,7 @@ use serde::Deserialize;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::bench::door::{Refused, Target, refusal};
+use crate::commands::bench::target::{Refused, Target, refusal};
 
 /// How many headers an answer may have, and how long it may be.
 const MAX_HEADERS: usize = 64;

@@ -10,15 +10,15 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::{LogFormat, Serve};
-use crate::config::Settings;
-use crate::files;
 use crate::output::{Failure, print_line};
+use crate::process::open_files;
+use crate::settings::Settings;
 
 /// Runs the server until it is told to stop.
 pub fn serve(flags: &Serve) -> Result<(), Failure> {
     let settings = Settings::of(flags)?;
     log_to_stderr(settings.log_filter()?, settings.log_format);
-    files::allow_as_many_as_possible();
+    open_files::allow_as_many_as_possible();
     runtime()?.block_on(run(settings))
 }
 

@@ -11,7 +11,7 @@ use callslot_api::{CallEnd, Client, ClientError};
 
 use super::state::{Input, Order, Reading, Wanted};
 use super::ticker::happening;
-use crate::status::word;
+use crate::commands::status::word;
 
 /// How many calls are read.
 const MAX_CALLS: usize = 100;

@@ -3,7 +3,9 @@
 use callslot_api::{CallState, CallType, ProblemCode, Time};
 
 use super::*;
-use crate::top::example::{START, Watched, active, reading, refused, started, unreachable};
+use crate::commands::top::example::{
+    START, Watched, active, reading, refused, started, unreachable,
+};
 
 fn ids(watched: &Watched) -> Vec<&str> {
     let state = watched.state();

@@ -6,9 +6,9 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Clear, Paragraph, Widget, Wrap};
 
-use super::Look;
-use crate::status::word;
-use crate::top::state::{Mode, State};
+use crate::commands::status::word;
+use crate::commands::top::state::{Mode, State};
+use crate::commands::top::theme::Look;
 
 const HELP: &str = "\
 Tab         the other list            ↑ ↓  k j  move the selection

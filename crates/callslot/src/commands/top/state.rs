@@ -1,18 +1,18 @@
 //! What is watched and how it is shown: a value, and what becomes of it.
 //!
-//! [`State::next`] takes an input with the time at which it came and gives the next state, with orders for `ask.rs`. It
-//! reads no clock, asks no server and draws nothing. Keys are in `keys.rs`, lists in `lists.rs`.
+//! [`State::next`] takes an input with the time at which it came and gives the next state, with orders for `requests.rs`. It
+//! reads no clock, asks no server and draws nothing. Keys are in `keys.rs`, lists in `sorting.rs`.
 
 use std::collections::VecDeque;
 
 use callslot_api::{Call, CallState, CallType, ClientError, Pool, Problem, ProblemCode, Time};
 use ratatui::crossterm::event::KeyEvent;
 
-use super::link::Link;
-use super::lists::{AgentFilter, AgentOrder, CallOrder, Reversed, Selection};
+use super::connection::Link;
+use super::sorting::{AgentFilter, AgentOrder, CallOrder, Reversed, Selection};
 use super::ticker::Happening;
 use super::time::ServerClock;
-use crate::status::word;
+use crate::commands::status::word;
 
 /// How many events are remembered for the ticker.
 const MAX_HAPPENINGS: usize = 200;

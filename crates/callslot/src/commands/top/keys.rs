@@ -3,7 +3,7 @@
 use callslot_api::CallState;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::lists::{AgentFilter, CALL_TYPES};
+use super::sorting::{AgentFilter, CALL_TYPES};
 use super::state::{Focus, Left, Mode, Order, State};
 
 /// How far a page key moves the selection.

@@ -8,8 +8,10 @@ use ratatui::backend::TestBackend;
 use ratatui::style::Modifier;
 
 use super::*;
-use crate::top::example::{START, Watched, active, queued, reading, started, unreachable};
-use crate::top::state::Input;
+use crate::commands::top::example::{
+    START, Watched, active, queued, reading, started, unreachable,
+};
+use crate::commands::top::state::Input;
 
 fn drawn(watched: &Watched, look: Look, (width, height): (u16, u16)) -> Buffer {
     let mut terminal =
@@ -30,7 +32,8 @@ fn text(buffer: &Buffer) -> String {
 /// Compares what is drawn with the screen of this name.
 fn check(name: &str, watched: &Watched, look: Look, size: (u16, u16)) {
     let now = text(&drawn(watched, look, size));
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/top/screens/{name}.txt"));
+    let file =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/commands/top/screens/{name}.txt"));
     if std::env::var_os("CALLSLOT_UPDATE_GOLDEN").is_some() {
         std::fs::write(&file, &now).expect("the screen can be written");
     }

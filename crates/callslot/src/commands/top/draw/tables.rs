@@ -6,12 +6,13 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{Look, fitted, in_five, put};
-use crate::status::{why, word};
-use crate::top::lists::{AgentOrder, CALL_TYPES, CallOrder, class};
-use crate::top::state::{Focus, State};
-use crate::top::ticker::Happening;
-use crate::top::time::{span, time_of_day};
+use super::{fitted, in_five, put};
+use crate::commands::status::{why, word};
+use crate::commands::top::sorting::{AgentOrder, CALL_TYPES, CallOrder, class};
+use crate::commands::top::state::{Focus, State};
+use crate::commands::top::theme::Look;
+use crate::commands::top::ticker::Happening;
+use crate::commands::top::time::{span, time_of_day};
 
 /// The widest that a column of ids gets; beyond that the eye loses its line.
 const WIDEST_ID: usize = 40;

@@ -16,8 +16,9 @@ use ratatui::{DefaultTerminal, Terminal};
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::draw::{Look, draw};
+use super::draw::draw;
 use super::state::{Input, State};
+use super::theme::Look;
 use crate::output::Failure;
 
 /// Whether the view has the terminal. It is given back once: a second time would move the cursor over what was said since.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use callslot_api::{CallStart, CallState, Problem};
 
-use crate::bench::flags::Door;
-use crate::bench::{http, stream};
+use crate::commands::bench::args::Door;
+use crate::commands::bench::{http, stream};
 
 /// Whom to ask, and as whom.
 #[derive(Debug)]

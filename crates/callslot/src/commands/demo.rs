@@ -3,8 +3,8 @@
 //! The past of the call centre is put into the log before the server starts; what happens from then on comes over the public
 //! API, as from any engine. Start reading at [`demo`].
 
-mod centre;
-mod phones;
+mod api_client_traffic;
+mod caller_model;
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -18,10 +18,10 @@ use tokio::sync::oneshot;
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::Demo;
-use crate::demo::centre::{Callers, agents, reservations};
-use crate::demo::phones::Phones;
+use crate::commands::demo::api_client_traffic::Phones;
+use crate::commands::demo::caller_model::{Callers, agents, reservations};
+use crate::commands::serve::{Signals, dashboard, log_to_stderr, runtime, sign_in_link};
 use crate::output::{Failure, print_line};
-use crate::serve::{Signals, dashboard, log_to_stderr, runtime, sign_in_link};
 
 const MS_PER_HOUR: u64 = 3_600_000;
 const MS_PER_DAY: u64 = 24 * MS_PER_HOUR;

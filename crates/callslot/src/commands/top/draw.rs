@@ -4,7 +4,6 @@
 //! colour says is said in words or signs too.
 
 mod dialogs;
-mod look;
 mod pool;
 mod tables;
 
@@ -13,11 +12,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-pub use self::look::Look;
-use super::lists::AgentFilter;
+use super::sorting::AgentFilter;
 use super::state::{Focus, Mode, State};
+use super::theme::Look;
 use super::time::{span, time_of_day};
-use crate::status::word;
+use crate::commands::status::word;
 
 /// The smallest screen that shows anything worth reading.
 const SMALLEST: (u16, u16) = (40, 8);

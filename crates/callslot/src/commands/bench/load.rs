@@ -8,11 +8,11 @@ use callslot_server::Stopwatch;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::bench::door::{Connection, Target};
-use crate::bench::figures::Figures;
-use crate::bench::flags::{Bench, Door, Mix};
+use crate::commands::bench::args::{Bench, Door, Mix};
+use crate::commands::bench::report::Figures;
+use crate::commands::bench::target::{Connection, Target};
+use crate::commands::serve::Signals;
 use crate::output::Failure;
-use crate::serve::Signals;
 
 /// How long answers under way may still take once the time is up.
 const LAST_ANSWERS: Duration = Duration::from_secs(30);

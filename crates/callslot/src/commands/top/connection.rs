@@ -1,5 +1,5 @@
 //! How the view and the server stand to each other: when to read again, when what is shown is stale, when to follow the
-//! events anew. Decides only; `ask.rs` does it.
+//! events anew. Decides only; `requests.rs` does it.
 
 /// The shortest time from one reading to the next: four a second, however much happens.
 const READ_AT_MOST_EVERY_MS: u64 = 250;

@@ -3,8 +3,8 @@
 use callslot_api::{HistoryPoint, HistorySeries};
 
 use crate::cli::History;
+use crate::commands::status::{client, word};
 use crate::output::{Failure, print, print_json, print_table};
-use crate::status::{client, word};
 
 /// Prints figures over time.
 pub fn history(history: &History) -> Result<(), Failure> {

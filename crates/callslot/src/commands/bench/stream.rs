@@ -15,7 +15,7 @@ use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
-use crate::bench::door::{Refused, Target, refusal};
+use crate::commands::bench::target::{Refused, Target, refusal};
 
 /// How many frames a message may have.
 const MAX_FRAMES: usize = 1_000;

@@ -1,0 +1,3 @@
+//! The process itself: how many files it may open.
+
+pub mod open_files;
