@@ -1,7 +1,7 @@
 //! `cargo xtask scale`: how much one server holds, on this machine: a million live calls, a million queued ones, thousands of
 //! organisations and of open streams. Prints a line a figure, with what is to be reached beside it.
 //!
-//! Each part has a server of its own, and the crowds of `crates/callslot/examples/crowd` for clients.
+//! Each part has a server of its own, and the crowds of `bench/clients/src/bin/crowd` for clients.
 
 use std::fmt::Display;
 use std::io::{BufRead, BufReader};
@@ -97,7 +97,9 @@ pub fn scale(words: &[String]) -> Result<(), String> {
         let number = words.next().and_then(|number| number.parse().ok());
         *size = number.ok_or_else(|| format!("{word} needs a number"))?;
     }
-    run("cargo build --release --quiet --package callslot --bins --examples")?;
+    run(
+        "cargo build --release --quiet --package callslot --package callslot-bench-clients --bins",
+    )?;
     for (name, part) in if wanted.is_empty() { PARTS.to_vec() } else { wanted } {
         println!("── {name}");
         part(&sizes)?;
@@ -311,7 +313,7 @@ fn crowd(server: &Server, key: &str, what: &str) -> Result<String, String> {
 }
 
 fn start_crowd(server: &Server, key: &str, what: &str) -> Result<Child, String> {
-    release("examples/crowd")
+    release("crowd")
         .arg(server.address())
         .args(what.split(' '))
         .env("CALLSLOT_KEY", key)

@@ -15,13 +15,14 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("callslot-sim", &["callslot-core", "callslot-node", "callslot-store"]),
     ("callslot-dashboard", &[]),
     ("callslot-peers", &["callslot-api"]),
+    ("callslot-bench-clients", &["callslot-api"]),
     ("callslot", &["callslot-api", "callslot-dashboard", "callslot-server"]),
 ];
 /// A file longer than this must be split, in lines.
 const LONGEST_FILE: usize = 800;
 const CLOCK_FILE: &str = "crates/callslot-node/src/clock.rs";
-/// Loads other systems and measures time, as benches do.
-const LOAD_FILE: &str = "crates/callslot-peers/src/load.rs";
+/// What is here measures time.
+const BENCHES: &str = "bench/";
 const CLOCKS: &[&str] = &["Instant::now(", "SystemTime::now("];
 const NAMELESS_MODULES: &[&str] =
     &["util", "utils", "common", "helpers", "types", "manager", "mod"];
@@ -33,11 +34,12 @@ pub fn tidy(root: &Path) -> Result<(), String> {
     println!("── tidy");
     let mut complaints = Vec::new();
     for (name, allowed) in MAY_DEPEND_ON {
-        let manifest = read(&root.join("crates").join(name).join("Cargo.toml"))?;
+        let manifest = read(&root.join(folder_of(name)).join("Cargo.toml"))?;
         complaints.extend(wrong_dependencies(name, &manifest, allowed));
     }
     let mut sources = Vec::new();
     files_below(&root.join("crates"), "rs", &mut sources)?;
+    files_below(&root.join("bench"), "rs", &mut sources)?;
     files_below(&root.join("xtask"), "rs", &mut sources)?;
     files_below(&root.join("fuzz"), "rs", &mut sources)?;
     for path in &sources {
@@ -70,6 +72,15 @@ pub fn tidy(root: &Path) -> Result<(), String> {
     }
 }
 
+/// Where a crate is.
+fn folder_of(name: &str) -> PathBuf {
+    match name {
+        "callslot-peers" => Path::new("bench").join("peers"),
+        "callslot-bench-clients" => Path::new("bench").join("clients"),
+        name => Path::new("crates").join(name),
+    }
+}
+
 /// A crate depends on one of ours that it may not. Tests may use any.
 fn wrong_dependencies(name: &str, manifest: &str, allowed: &[&str]) -> Vec<String> {
     let mut is_dependency = false;
@@ -81,7 +92,8 @@ fn wrong_dependencies(name: &str, manifest: &str, allowed: &[&str]) -> Vec<Strin
         let other = line.split(['.', ' ', '=']).next().unwrap_or_default();
         if is_dependency && other.starts_with("callslot") && !allowed.contains(&other) {
             complaints.push(format!(
-                "crates/{name}/Cargo.toml: {name} may not depend on {other}; ARCHITECTURE.md says who may on whom"
+                "{}/Cargo.toml: {name} may not depend on {other}; ARCHITECTURE.md says who may on whom",
+                folder_of(name).display()
             ));
         }
     }
@@ -106,7 +118,8 @@ fn wrong_source(path: &str, text: &str) -> Vec<String> {
         complain("begin with `//!`: what it does, what it never does, where to start".into());
     }
     let reads_clock = CLOCKS.iter().any(|clock| text.contains(clock));
-    if is_product && ![CLOCK_FILE, LOAD_FILE].contains(&path) && reads_clock {
+    let may_read_clock = path == CLOCK_FILE || path.starts_with(BENCHES);
+    if is_product && !may_read_clock && reads_clock {
         complain(format!("only {CLOCK_FILE} reads a clock; take the time as an argument"));
     }
     if !path.ends_with("tidy.rs") {
@@ -137,7 +150,7 @@ fn dead_links(document: &str, text: &str, exists: impl Fn(&str) -> bool) -> Vec<
 /// Paths that a document names in backticks and that are not there.
 fn dead_paths(document: &str, text: &str, exists: impl Fn(&str) -> bool) -> Vec<String> {
     in_backticks(text)
-        .filter(|named| named.starts_with("crates/") || named.starts_with("docs/"))
+        .filter(|named| ["crates/", "bench/", "docs/"].iter().any(|top| named.starts_with(top)))
         .filter(|named| !named.contains([' ', '*', 'N']))
         .filter(|named| !exists(named))
         .map(|named| format!("{document}: names `{named}`, which is not there"))

@@ -178,5 +178,5 @@ fn postgres_url(postgres: &Running) -> String {
 
 /// The folder of the load on BullMQ.
 pub fn bullmq() -> std::path::PathBuf {
-    root().join("crates/callslot-peers/bullmq")
+    root().join("bench/peers/bullmq")
 }

@@ -13,7 +13,9 @@ const SECONDS: &str = "5";
 
 /// Measures both, three times in turn.
 pub fn slow_clients() -> Result<(), String> {
-    run("cargo build --release --quiet --package callslot --bins --examples")?;
+    run(
+        "cargo build --release --quiet --package callslot --package callslot-bench-clients --bins",
+    )?;
     println!(
         "── durable calls of {CALLERS} callers, without and with {DRIBBLERS} dribbling sockets"
     );
@@ -52,7 +54,7 @@ struct Dribblers(Child);
 
 impl Dribblers {
     fn start(server: &Server) -> Result<Self, String> {
-        let mut process = release("examples/dribble")
+        let mut process = release("dribble")
             .args([server.address(), DRIBBLERS])
             .stdout(Stdio::piped())
             .spawn()

@@ -8,7 +8,7 @@ mod door;
 mod figures;
 mod load;
 mod pool;
-#[path = "../../callslot/src/commands/bench/counts.rs"]
+#[path = "../../../crates/callslot/src/commands/bench/counts.rs"]
 mod tally;
 
 use std::process::ExitCode;
