@@ -2,7 +2,7 @@
 //! engine is told what else happens to them.
 //!
 //! This file is the handshake; what goes on then is in `connect/session.rs`. The same commands go to the same core as
-//! over HTTP, with the same checks. `docs/streaming.md` describes the protocol.
+//! over HTTP, with the same checks. `docs/engine-stream.md` describes the protocol.
 
 mod frames;
 mod ledger;

@@ -92,7 +92,7 @@ fn whole(op: &str, json: &str) -> Result<Frame, Refusal> {
         _ => {
             return Err(Refusal::invalid_field(
                 "op",
-                "`op` is none of start, claim, end and resume; docs/streaming.md has every frame",
+                "`op` is none of start, claim, end and resume; docs/engine-stream.md has every frame",
             ));
         }
     };
