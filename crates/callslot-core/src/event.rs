@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 
 use crate::call::{Call, PerType};
 use crate::command::OrgSettings;
-use crate::estimate::Pace;
 use crate::id::{AgentId, LeaseId, OrgId, PlanId, Sequence, Ticket, Version};
+use crate::wait_estimate::Pace;
 
 /// An event and where it belongs.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,19 +3,29 @@
 //! [`Org::record`] is the only way to change the state while deciding, and it does what a replay does: so a live state
 //! and a replayed one are the same by construction. The decisions themselves are in `decide.rs`.
 
+pub(crate) mod calls;
+pub(crate) mod deadlines;
+mod ended_calls;
+pub(crate) mod leases;
+mod linked_calls;
+pub(crate) mod pool;
+mod queue_positions;
+mod read;
+mod snapshot;
+
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::call::{Call, CallState, Request};
-use crate::calls::{CallIndex, Calls, Entry, Found, Known};
 use crate::command::OrgSettings;
-use crate::deadlines::{Deadlines, Due};
 use crate::event::{Counters, Event, Recorded};
 use crate::id::{AgentId, OrgId};
-use crate::leases::Leases;
 use crate::limits::DEFAULT_LEASE_TTL_MS;
-use crate::line::Line;
-use crate::pool::{ClassIndex, Pool};
+use crate::org::calls::{CallIndex, Calls, Entry, Found, Known};
+use crate::org::deadlines::{Deadlines, Due};
+use crate::org::leases::Leases;
+use crate::org::pool::{ClassIndex, Pool};
+use crate::org::queue_positions::Line;
 use crate::time::{Now, Tick};
 
 /// How many remembered calls one command forgets at most: more than one ends, so memory keeps up, and few, so none waits.
@@ -179,7 +189,11 @@ impl Org {
     }
 
     /// Sets when a lease runs out.
-    pub(crate) fn set_lease_expiry(&mut self, lease: crate::leases::LeaseIndex, expires: Tick) {
+    pub(crate) fn set_lease_expiry(
+        &mut self,
+        lease: crate::org::leases::LeaseIndex,
+        expires: Tick,
+    ) {
         let due = Due::Lease { number: self.leases.lease(lease).number, lease };
         self.deadlines.clear(self.leases.lease(lease).expires, due);
         self.deadlines.set(expires, due);

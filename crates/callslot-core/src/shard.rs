@@ -7,14 +7,14 @@ use hashbrown::HashMap;
 use slab::Slab;
 
 use crate::command::{Command, OrgCommand, OrgSettings};
-use crate::estimate::Pace;
 use crate::event::{Counters, Event, Recorded};
-use crate::heap::IndexedHeap;
 use crate::id::{OrgId, PlanId, Sequence, Ticket, Version};
+use crate::indexed_heap::IndexedHeap;
 use crate::limits::MAX_EXPIRIES_PER_COMMAND;
 use crate::org::Org;
 use crate::reply::{Rejection, Reply};
 use crate::time::{Now, Tick};
+use crate::wait_estimate::Pace;
 
 /// The state of a shard, and the only place where slots are given.
 ///

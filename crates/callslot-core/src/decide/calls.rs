@@ -4,14 +4,14 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::call::{Call, CallState, EndReason, Request};
-use crate::calls::{CallIndex, Known};
 use crate::command::StartCall;
-use crate::deadlines::Due;
 use crate::event::{Event, Recorded};
 use crate::id::CallId;
 use crate::limits::{CLAIM_MISSES, ENDED_CALL_REMEMBERED_MS, MAX_CALLS_PER_LEASE};
 use crate::org::Org;
-use crate::pool::ClassIndex;
+use crate::org::calls::{CallIndex, Known};
+use crate::org::deadlines::Due;
+use crate::org::pool::ClassIndex;
 use crate::reply::{CallView, Rejection, Reply};
 use crate::time::Now;
 

@@ -5,12 +5,12 @@ use alloc::vec::Vec;
 use hashbrown::HashSet;
 
 use crate::call::{CallState, EndReason};
-use crate::calls::{CallIndex, Known};
 use crate::command::LeaseSum;
 use crate::event::{Event, Recorded};
 use crate::id::{CallId, LeaseId};
-use crate::leases::LeaseIndex;
 use crate::org::Org;
+use crate::org::calls::{CallIndex, Known};
+use crate::org::leases::LeaseIndex;
 use crate::reply::{Rejection, Reply};
 use crate::time::{Now, Tick};
 

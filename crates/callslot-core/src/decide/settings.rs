@@ -9,7 +9,7 @@ use crate::command::{OrgChange, OrgSettings};
 use crate::event::{Event, Recorded};
 use crate::id::{AgentId, Version};
 use crate::org::Org;
-use crate::pool::Agent;
+use crate::org::pool::Agent;
 use crate::reply::{Rejection, Reply};
 use crate::time::Now;
 

@@ -7,9 +7,9 @@
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
 
-use crate::calls::CallIndex;
 use crate::id::Ticket;
-use crate::leases::LeaseIndex;
+use crate::org::calls::CallIndex;
+use crate::org::leases::LeaseIndex;
 use crate::time::Tick;
 
 /// Cleared deadlines are given up once they outnumber the others by this many.

@@ -6,10 +6,10 @@ use hashbrown::HashMap;
 use sha2::{Digest, Sha256};
 use slab::Slab;
 
-use crate::calls::{CallIndex, Calls};
-use crate::chain::{Chain, InLease};
 use crate::command::LeaseSum;
 use crate::id::{CallId, LeaseId};
+use crate::org::calls::{CallIndex, Calls};
+use crate::org::linked_calls::{Chain, InLease};
 use crate::time::Tick;
 
 /// Where a lease is kept. Used again once the lease has ended.

@@ -1,9 +1,9 @@
 //! Lists of calls threaded through the calls themselves: a call joins or leaves one in constant time.
 //!
-//! A chain keeps the order of tickets. It holds no calls; [`crate::calls::Calls`] does.
+//! A chain keeps the order of tickets. It holds no calls; [`crate::org::calls::Calls`] does.
 
-use crate::calls::{CallIndex, Calls, Entry};
 use crate::id::Ticket;
+use crate::org::calls::{CallIndex, Calls, Entry};
 
 /// A call's neighbours in one chain.
 #[derive(Debug, Clone, Copy, Default)]

@@ -13,12 +13,12 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use slab::Slab;
 
 use crate::call::{Call, CallState, Request};
-use crate::chain::Links;
 use crate::id::{AgentId, CallId, LeaseId, Ticket};
-use crate::leases::LeaseIndex;
-use crate::line::Seat;
-use crate::pool::ClassIndex;
-use crate::remembered::{EndedIndex, Remembered};
+use crate::org::ended_calls::{EndedIndex, Remembered};
+use crate::org::leases::LeaseIndex;
+use crate::org::linked_calls::Links;
+use crate::org::pool::ClassIndex;
+use crate::org::queue_positions::Seat;
 use crate::time::{Tick, Timestamp};
 
 /// Where a live call is kept. Says nothing about order, and is used again once the call has ended.

@@ -9,8 +9,8 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::ops::Bound;
 
-use crate::calls::CallIndex;
 use crate::id::Ticket;
+use crate::org::calls::CallIndex;
 
 const SEATS_PER_WORD: usize = 64;
 /// Empty seats are given up once they outnumber the taken ones by this many.

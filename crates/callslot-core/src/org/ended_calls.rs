@@ -7,8 +7,8 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::call::{Call, CallState, CallType, EndReason, Request, SlotKind};
-use crate::calls::IdHash;
 use crate::id::{AgentId, CallId, LeaseId, Ticket};
+use crate::org::calls::IdHash;
 use crate::time::{Tick, Timestamp};
 
 /// Calls a page. Memory is taken and given back by the page.

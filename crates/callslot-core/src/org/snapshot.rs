@@ -4,10 +4,10 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::calls::Known;
 use crate::event::{Event, Recorded};
 use crate::org::Org;
-use crate::pool::Agent;
+use crate::org::calls::Known;
+use crate::org::pool::Agent;
 use crate::time::Tick;
 
 impl Org {

@@ -9,10 +9,10 @@ use hashbrown::HashMap;
 use slab::Slab;
 
 use crate::call::{CallType, PerType, SlotKind};
-use crate::calls::{CallIndex, Calls};
-use crate::chain::{Chain, InClass};
-use crate::heap::IndexedHeap;
 use crate::id::{AgentId, Ticket};
+use crate::indexed_heap::IndexedHeap;
+use crate::org::calls::{CallIndex, Calls};
+use crate::org::linked_calls::{Chain, InClass};
 use crate::reply::BlockedOn;
 
 /// Where an agent is kept. Used again once the agent is deleted.

@@ -4,12 +4,12 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::call::{CallType, PerType};
-use crate::calls::{CallIndex, Entry, Known};
 use crate::command::OrgSettings;
 use crate::id::{AgentId, CallId, LeaseId, Sequence, Ticket};
 use crate::limits::MAX_CALLS_SCANNED_PER_PAGE;
 use crate::org::Org;
-use crate::pool::{Agent, Class};
+use crate::org::calls::{CallIndex, Entry, Known};
+use crate::org::pool::{Agent, Class};
 use crate::reply::{CallView, Wait};
 use crate::time::Now;
 use crate::view::{AgentView, CallCursor, CallFilter, CallPage, ClassView, LiveState, PoolView};
