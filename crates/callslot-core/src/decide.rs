@@ -1,7 +1,10 @@
 //! Decisions: every check first, then the events. A refused command changes nothing.
 
+mod agents;
 mod calls;
+mod expiry;
 mod leases;
+mod reservations;
 mod settings;
 
 use alloc::vec::Vec;
@@ -9,7 +12,8 @@ use alloc::vec::Vec;
 use crate::command::OrgCommand;
 use crate::event::Recorded;
 use crate::org::Org;
-use crate::reply::{Rejection, Reply};
+use crate::rejection::Rejection;
+use crate::reply::Reply;
 use crate::time::Now;
 
 impl Org {

@@ -5,9 +5,9 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::call::{Call, PerType};
-use crate::command::OrgSettings;
 use crate::id::{AgentId, LeaseId, OrgId, PlanId, Sequence, Ticket, Version};
-use crate::wait_estimate::Pace;
+use crate::settings::OrgSettings;
+use crate::wait_estimate::WaitEstimator;
 
 /// An event and where it belongs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,5 +116,5 @@ pub struct Counters {
     /// The reservations' version.
     pub version: Version,
     /// What wait estimates are made from.
-    pub pace: Pace,
+    pub wait_estimator: WaitEstimator,
 }

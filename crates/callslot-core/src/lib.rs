@@ -3,7 +3,7 @@
 //! Pure and deterministic: no clock, no I/O, no threads, no randomness. Time is an argument; the log's owner keeps the
 //! events and tells callers only what the log holds. The rules are those of `docs/semantics.md`.
 //!
-//! Start reading at [`Shard`]; what can be asked is decided in `decide.rs`, and a slot is given in `org.rs` (`dispatch`).
+//! Start reading at [`Shard`]; what can be asked is decided in `decide.rs`, and a slot is given in `dispatch.rs`.
 #![no_std]
 
 extern crate alloc;
@@ -11,12 +11,15 @@ extern crate alloc;
 mod call;
 mod command;
 mod decide;
+mod dispatch;
 mod event;
 mod id;
 mod indexed_heap;
 pub mod limits;
 mod org;
+mod rejection;
 mod reply;
+mod settings;
 mod shard;
 mod short_text;
 mod time;
@@ -24,12 +27,17 @@ mod view;
 mod wait_estimate;
 
 pub use call::{Call, CallState, CallType, EndReason, PerType, Request, SlotKind};
-pub use command::{Command, LeaseSum, OrgChange, OrgCommand, OrgSettings, StartCall};
+pub use command::{Command, LeaseSum, OrgCommand, StartCall};
 pub use event::{Counters, Event, Recorded};
 pub use id::{AgentId, CallId, InvalidId, LeaseId, OrgId, PlanId, Sequence, Ticket, Version};
 pub use org::Org;
-pub use reply::{BlockedOn, CallView, Rejection, Reply, Wait};
+pub use rejection::Rejection;
+pub use reply::Reply;
+pub use settings::{OrgChange, OrgSettings};
 pub use shard::Shard;
 pub use time::{Now, Tick, Timestamp};
-pub use view::{AgentView, CallCursor, CallFilter, CallPage, ClassView, LiveState, PoolView};
-pub use wait_estimate::Pace;
+pub use view::{
+    AgentView, BlockedOn, CallCursor, CallFilter, CallPage, CallView, ClassView, LiveState,
+    PoolView, Wait,
+};
+pub use wait_estimate::WaitEstimator;

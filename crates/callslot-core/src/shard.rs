@@ -6,15 +6,17 @@ use alloc::vec::Vec;
 use hashbrown::HashMap;
 use slab::Slab;
 
-use crate::command::{Command, OrgCommand, OrgSettings};
+use crate::command::{Command, OrgCommand};
 use crate::event::{Counters, Event, Recorded};
 use crate::id::{OrgId, PlanId, Sequence, Ticket, Version};
 use crate::indexed_heap::IndexedHeap;
 use crate::limits::MAX_EXPIRIES_PER_COMMAND;
 use crate::org::Org;
-use crate::reply::{Rejection, Reply};
+use crate::rejection::Rejection;
+use crate::reply::Reply;
+use crate::settings::OrgSettings;
 use crate::time::{Now, Tick};
-use crate::wait_estimate::Pace;
+use crate::wait_estimate::WaitEstimator;
 
 /// The state of a shard, and the only place where slots are given.
 ///
@@ -226,6 +228,6 @@ fn unused_counters() -> Counters {
         sequence: Sequence(0),
         ticket: Ticket(0),
         version: Version(0),
-        pace: Pace::default(),
+        wait_estimator: WaitEstimator::default(),
     }
 }

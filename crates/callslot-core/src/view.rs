@@ -3,9 +3,54 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::call::{CallType, PerType};
+use crate::call::{Call, CallType, PerType};
 use crate::id::{AgentId, PlanId, Sequence, Version};
-use crate::reply::CallView;
+
+/// A call and, while it is queued, what can be said of its wait.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallView {
+    /// The call.
+    pub call: Call,
+    /// Present exactly while it is queued.
+    pub wait: Option<Wait>,
+}
+
+/// What can be said of a queued call's wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait {
+    /// 1 for the call with the lowest ticket in the organisation's queue.
+    pub position: u64,
+    /// Why it is not started.
+    pub blocked_on: BlockedOn,
+    /// In milliseconds; none when unknown.
+    pub estimated_ms: Option<u64>,
+}
+
+/// Why a queued call is not started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlockedOn {
+    /// The shared pool is in use, and the class has no idle reserved slot.
+    SharedFull,
+    /// As many calls are active as the limit allows.
+    Limit,
+    /// The agent has as many active calls as its cap allows.
+    AgentCap,
+    /// More is promised or in use than the limit allows, since settings changed under load.
+    Settling,
+}
+
+impl BlockedOn {
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SharedFull => "shared_full",
+            Self::Limit => "limit",
+            Self::AgentCap => "agent_cap",
+            Self::Settling => "settling",
+        }
+    }
+}
 
 /// The pool now.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,9 +13,9 @@ const LARGE_POOL_SLOTS: u32 = 50;
 /// Once this many durations are known, the older half loses weight.
 const DURATIONS_KEPT: u64 = 256;
 
-/// The recent pace of an organisation's calls.
+/// What wait estimates are made from: how many calls were dispatched lately, and how long recent ones lasted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Pace {
+pub struct WaitEstimator {
     /// The number of the newest bucket: seconds since the epoch ÷ 10.
     pub newest_bucket: u64,
     /// Calls dispatched from the queue, by bucket number modulo 12.
@@ -26,7 +26,7 @@ pub struct Pace {
     pub duration_sum_ms: u64,
 }
 
-impl Pace {
+impl WaitEstimator {
     /// Learns from a call's change of state how fast calls are dispatched and how long they last.
     pub(crate) fn note(&mut self, before: &CallState, after: &CallState) {
         match (before, after) {

@@ -13,8 +13,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use callslot_core::{
-    AgentId, Counters, Event, InvalidId, LeaseId, Now, OrgId, OrgSettings, Pace, PerType, PlanId,
-    Recorded, Sequence, Tick, Ticket, Timestamp, Version,
+    AgentId, Counters, Event, InvalidId, LeaseId, Now, OrgId, OrgSettings, PerType, PlanId,
+    Recorded, Sequence, Tick, Ticket, Timestamp, Version, WaitEstimator,
 };
 use serde::{Deserialize, Serialize};
 
@@ -350,15 +350,15 @@ struct StoredCounters {
 
 impl StoredCounters {
     fn from_core(counters: &Counters) -> Self {
-        let pace = &counters.pace;
+        let estimator = &counters.wait_estimator;
         Self {
             sequence: counters.sequence.0,
             ticket: counters.ticket.0,
             version: counters.version.0,
-            newest_bucket: pace.newest_bucket,
-            dispatched: pace.dispatched,
-            durations: pace.durations,
-            duration_sum_ms: pace.duration_sum_ms,
+            newest_bucket: estimator.newest_bucket,
+            dispatched: estimator.dispatched,
+            durations: estimator.durations,
+            duration_sum_ms: estimator.duration_sum_ms,
         }
     }
 
@@ -367,7 +367,7 @@ impl StoredCounters {
             sequence: Sequence(self.sequence),
             ticket: Ticket(self.ticket),
             version: Version(self.version),
-            pace: Pace {
+            wait_estimator: WaitEstimator {
                 newest_bucket: self.newest_bucket,
                 dispatched: self.dispatched,
                 durations: self.durations,

@@ -1,4 +1,4 @@
-//! Starting, claiming and ending calls, and what runs out.
+//! Starting, claiming and ending calls.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -7,13 +7,13 @@ use crate::call::{Call, CallState, EndReason, Request};
 use crate::command::StartCall;
 use crate::event::{Event, Recorded};
 use crate::id::CallId;
-use crate::limits::{CLAIM_MISSES, ENDED_CALL_REMEMBERED_MS, MAX_CALLS_PER_LEASE};
+use crate::limits::{ENDED_CALL_REMEMBERED_MS, MAX_CALLS_PER_LEASE};
 use crate::org::Org;
-use crate::org::calls::{CallIndex, Known};
-use crate::org::deadlines::Due;
-use crate::org::pool::ClassIndex;
-use crate::reply::{CallView, Rejection, Reply};
+use crate::org::index::{CallIndex, ClassIndex, KnownCall};
+use crate::rejection::Rejection;
+use crate::reply::Reply;
 use crate::time::Now;
+use crate::view::CallView;
 
 impl Org {
     pub(super) fn start_call(
@@ -38,7 +38,7 @@ impl Org {
         let class = ClassIndex { agent, call_type: start.call_type };
         let is_admissible = self.pool.admits(class);
         let max_queued = self.settings.max_queued;
-        if !is_admissible && self.line.len() >= max_queued as usize {
+        if !is_admissible && self.queue.len() >= max_queued as usize {
             return Err(Rejection::QueueFull { max_queued });
         }
 
@@ -68,7 +68,7 @@ impl Org {
         Ok(Reply::Call { call: CallView { call, wait }, is_new: true })
     }
 
-    fn repeated(&self, now: Now, start: &StartCall, known: Known) -> Result<Reply, Rejection> {
+    fn repeated(&self, now: Now, start: &StartCall, known: KnownCall) -> Result<Reply, Rejection> {
         let view = self.view(now, known);
         let request = &view.call.request;
         if request.agent != start.agent || request.call_type != start.call_type {
@@ -89,15 +89,15 @@ impl Org {
     ) -> Result<Reply, Rejection> {
         let found = self.calls.find(&id);
         let index = match self.known(found, now.tick) {
-            Some(Known::Live(index)) => index,
-            Some(Known::Ended(_)) => return Err(Rejection::CallHasEnded { call: id }),
+            Some(KnownCall::Live(index)) => index,
+            Some(KnownCall::Ended(_)) => return Err(Rejection::CallHasEnded { call: id }),
             None => return Err(Rejection::UnknownCall { call: id }),
         };
         match self.calls[index].state {
             CallState::Queued { .. } => Err(Rejection::CallNotDispatched { call: id }),
             CallState::Ended { .. } => unreachable!("a live call has not ended"),
             CallState::Active { is_claim_due: false, .. } => {
-                Ok(self.call_reply(now, Known::Live(index)))
+                Ok(self.call_reply(now, KnownCall::Live(index)))
             }
             CallState::Active {
                 slot, started_at, dispatched, misses, is_claim_due: true, ..
@@ -113,7 +113,7 @@ impl Org {
                 };
                 let event = Event::CallClaimed(Call { request, state });
                 self.record_call(now.tick, events, found, event);
-                Ok(self.call_reply(now, Known::Live(index)))
+                Ok(self.call_reply(now, KnownCall::Live(index)))
             }
         }
     }
@@ -126,7 +126,7 @@ impl Org {
         events: &mut Vec<Recorded>,
     ) -> Result<Reply, Rejection> {
         let index = match self.known(self.calls.find(&id), now.tick) {
-            Some(Known::Live(index)) => index,
+            Some(KnownCall::Live(index)) => index,
             Some(ended) => return Ok(self.call_reply(now, ended)),
             None => return Err(Rejection::UnknownCall { call: id }),
         };
@@ -163,55 +163,7 @@ impl Org {
         call
     }
 
-    /// Ends or takes back up to `most` of what is due, in order, then dispatches. Says how much it was.
-    pub(crate) fn expire_due(
-        &mut self,
-        now: Now,
-        most: usize,
-        events: &mut Vec<Recorded>,
-    ) -> usize {
-        if now.tick < self.grace_until {
-            return 0;
-        }
-        let due = self.deadlines.due(now.tick, most);
-        for &(tick, item) in &due {
-            // What ran out first may have settled what runs out after it: a lease ends its calls.
-            if !self.deadlines.holds(tick, item) {
-                continue;
-            }
-            match item {
-                Due::Lease { lease, .. } => self.record_lease_end(now, lease, events),
-                Due::Wait { call, .. } | Due::Activity { call, .. } => {
-                    self.expire_call(now, call, events);
-                }
-            }
-        }
-        self.dispatch(now, events);
-        due.len()
-    }
-
-    fn expire_call(&mut self, now: Now, index: CallIndex, events: &mut Vec<Recorded>) {
-        match self.calls[index].state {
-            CallState::Queued { .. } => {
-                self.record_end(now, index, EndReason::MaxWait, None, events);
-            }
-            CallState::Active { is_claim_due: true, misses, .. } if misses + 1 < CLAIM_MISSES => {
-                let state = CallState::Queued { misses: misses + 1 };
-                let call = Call { request: self.request(index), state };
-                let found = self.calls.found(index);
-                self.record_call(now.tick, events, found, Event::CallQueued(call));
-            }
-            CallState::Active { is_claim_due: true, .. } => {
-                self.record_end(now, index, EndReason::Unclaimed, None, events);
-            }
-            CallState::Active { is_claim_due: false, .. } => {
-                self.record_end(now, index, EndReason::MaxDuration, None, events);
-            }
-            CallState::Ended { .. } => unreachable!("a live call has not ended"),
-        }
-    }
-
-    fn call_reply(&self, now: Now, known: Known) -> Reply {
+    fn call_reply(&self, now: Now, known: KnownCall) -> Reply {
         Reply::Call { call: self.view(now, known), is_new: false }
     }
 }

@@ -9,9 +9,9 @@ use crate::command::LeaseSum;
 use crate::event::{Event, Recorded};
 use crate::id::{CallId, LeaseId};
 use crate::org::Org;
-use crate::org::calls::{CallIndex, Known};
-use crate::org::leases::LeaseIndex;
-use crate::reply::{Rejection, Reply};
+use crate::org::index::{CallIndex, KnownCall, LeaseIndex};
+use crate::rejection::Rejection;
+use crate::reply::Reply;
 use crate::time::{Now, Tick};
 
 impl Org {
@@ -104,7 +104,7 @@ impl Org {
     }
 
     fn is_live(&self, id: &CallId) -> bool {
-        matches!(self.calls.find(id).call, Some(Known::Live(_)))
+        matches!(self.calls.find(id).call, Some(KnownCall::Live(_)))
     }
 }
 

@@ -1,118 +1,18 @@
-//! Reservations, agents, limits and the rest of what is set. No change ends a live call.
+//! An organisation's settings and limit, and whether it may be deleted. No change ends a live call.
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::call::{CallType, PerType};
-use crate::command::{OrgChange, OrgSettings};
 use crate::event::{Event, Recorded};
-use crate::id::{AgentId, Version};
 use crate::org::Org;
-use crate::org::pool::Agent;
-use crate::reply::{Rejection, Reply};
+use crate::rejection::Rejection;
+use crate::reply::Reply;
+use crate::settings::{OrgChange, OrgSettings};
 use crate::time::Now;
 
 impl Org {
-    pub(super) fn set_reservations(
-        &mut self,
-        now: Now,
-        reservations: Vec<(AgentId, PerType<u32>)>,
-        if_version: Option<Version>,
-        events: &mut Vec<Recorded>,
-    ) -> Result<Reply, Rejection> {
-        let current = self.counters.version;
-        if let Some(given) = if_version.filter(|&given| given != current) {
-            return Err(Rejection::VersionMismatch { given, current });
-        }
-        self.check_reservations(&reservations)?;
-        let changed: Vec<_> = reservations
-            .into_iter()
-            .filter(|(agent, wanted)| self.named(agent).reservations() != *wanted)
-            .collect();
-        if !changed.is_empty() {
-            let version = current.next();
-            let event = Event::ReservationsChanged { version, reservations: changed };
-            self.record(now.tick, events, event);
-            self.dispatch(now, events);
-        }
-        Ok(Reply::Reservations { version: self.counters.version })
-    }
-
-    fn check_reservations(
-        &self,
-        reservations: &[(AgentId, PerType<u32>)],
-    ) -> Result<(), Rejection> {
-        let mut named = hashbrown::HashSet::new();
-        let mut others = self.pool.reserved();
-        for (agent, _) in reservations {
-            let index = self
-                .pool
-                .find(agent)
-                .ok_or_else(|| Rejection::UnknownAgent { agent: agent.clone() })?;
-            if !named.insert(agent) {
-                return Err(Rejection::AgentNamedTwice { agent: agent.clone() });
-            }
-            others -= self.pool.agent(index).reserved();
-        }
-        let mut total = others;
-        for (agent, wanted) in reservations {
-            let asked = wanted.0.iter().map(|&slots| u64::from(slots)).sum();
-            total += asked;
-            if let Some(cap) = self.named(agent).cap.filter(|&cap| asked > u64::from(cap)) {
-                return Err(Rejection::ReservationsExceedCap { agent: agent.clone(), asked, cap });
-            }
-        }
-        let limit = self.pool.limit();
-        if total > u64::from(limit) {
-            let left = u64::from(limit) - others;
-            return Err(Rejection::ReservationsExceedLimit { asked: total, limit, left });
-        }
-        Ok(())
-    }
-
-    pub(super) fn put_agent(
-        &mut self,
-        now: Now,
-        agent: AgentId,
-        name: Arc<str>,
-        cap: Option<u32>,
-        events: &mut Vec<Recorded>,
-    ) -> Result<Reply, Rejection> {
-        let known = self.pool.find(&agent).map(|index| self.pool.agent(index));
-        if let Some(known) = known {
-            let reserved = known.reserved();
-            if let Some(cap) = cap.filter(|&cap| u64::from(cap) < reserved) {
-                return Err(Rejection::CapBelowReservations { agent, cap, reserved });
-            }
-        }
-        let is_new = known.is_none();
-        if known.is_none_or(|known| known.name != name || known.cap != cap) {
-            self.record(now.tick, events, Event::AgentPut { agent, name, cap });
-            self.dispatch(now, events);
-        }
-        Ok(Reply::Agent { is_new })
-    }
-
-    pub(super) fn delete_agent(
-        &mut self,
-        now: Now,
-        agent: AgentId,
-        events: &mut Vec<Recorded>,
-    ) -> Result<Reply, Rejection> {
-        let Some(index) = self.pool.find(&agent) else {
-            return Err(Rejection::UnknownAgent { agent });
-        };
-        let known = self.pool.agent(index);
-        let live = u64::from(known.active) + u64::from(known.queued());
-        let reserved = known.reserved();
-        if live > 0 || reserved > 0 {
-            return Err(Rejection::AgentInUse { agent, live, reserved });
-        }
-        self.record(now.tick, events, Event::AgentDeleted { agent });
-        Ok(Reply::Done)
-    }
-
     pub(super) fn change_settings(
         &mut self,
         now: Now,
@@ -172,10 +72,6 @@ impl Org {
             0 => Ok(Reply::Done),
             live => Err(Rejection::OrgInUse { live }),
         }
-    }
-
-    fn named(&self, agent: &AgentId) -> &Agent {
-        self.pool.agent(self.pool.find(agent).expect("the agents named were checked"))
     }
 }
 

@@ -8,8 +8,7 @@ use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
 
 use crate::id::Ticket;
-use crate::org::calls::CallIndex;
-use crate::org::leases::LeaseIndex;
+use crate::org::index::{CallIndex, LeaseIndex};
 use crate::time::Tick;
 
 /// Cleared deadlines are given up once they outnumber the others by this many.

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use crate::call::{Call, CallState, CallType, EndReason, Request, SlotKind};
 use crate::id::{AgentId, CallId, LeaseId, Ticket};
-use crate::org::calls::IdHash;
+use crate::org::index::{EndedIndex, IdHash};
 use crate::time::{Tick, Timestamp};
 
 /// Calls a page. Memory is taken and given back by the page.
@@ -18,33 +18,8 @@ const FRONT_MAX: usize = 65;
 /// The kinds of slot as they are numbered; none for a call that had none.
 const SERVED: [Option<SlotKind>; 3] = [None, Some(SlotKind::Reserved), Some(SlotKind::Shared)];
 
-/// Which of the ended calls: they are numbered from 0, and start again after the last number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct EndedIndex(u32);
-
-impl EndedIndex {
-    /// One bit less than the number has, so that another kind of place fits beside it.
-    pub(crate) const BITS: u32 = 31;
-
-    pub(crate) fn from_number(number: u32) -> Self {
-        Self(number & (u32::MAX >> (u32::BITS - Self::BITS)))
-    }
-
-    pub(crate) fn number(self) -> u32 {
-        self.0
-    }
-
-    fn plus(self, count: usize) -> Self {
-        Self::from_number(self.0.wrapping_add(u32::try_from(count).expect("fewer than 2^31 calls")))
-    }
-
-    fn distance_from(self, first: Self) -> usize {
-        Self::from_number(self.0.wrapping_sub(first.0)).0 as usize
-    }
-}
-
 #[derive(Debug, Default)]
-pub(crate) struct Remembered {
+pub(crate) struct EndedCalls {
     pages: VecDeque<Page>,
     /// How many calls of the first page are forgotten.
     forgotten: usize,
@@ -66,7 +41,7 @@ struct Head {
     start: u32,
 }
 
-impl Remembered {
+impl EndedCalls {
     /// Keeps an ended call.
     pub(crate) fn push(&mut self, hash: IdHash, call: &Call) -> EndedIndex {
         let CallState::Ended { remembered_until, .. } = call.state else {
@@ -92,7 +67,7 @@ impl Remembered {
         self.forgotten += 1;
         if self.forgotten == CALLS_PER_PAGE {
             self.pages.pop_front();
-            self.first = self.first().plus(CALLS_PER_PAGE).0;
+            self.first = self.first().plus(CALLS_PER_PAGE).number();
             self.forgotten = 0;
         }
         Some(popped)
@@ -122,7 +97,7 @@ impl Remembered {
     }
 
     fn first(&self) -> EndedIndex {
-        EndedIndex(self.first)
+        EndedIndex::from_number(self.first)
     }
 
     fn add_page(&mut self) {
@@ -321,7 +296,7 @@ mod tests {
     #[test]
     fn calls_are_read_as_they_were_written_and_forgotten_in_their_order() {
         // The numbers start again after the last.
-        let mut remembered = Remembered { first: u32::MAX / 2 - 400, ..Remembered::default() };
+        let mut remembered = EndedCalls { first: u32::MAX / 2 - 400, ..EndedCalls::default() };
         let kept: Vec<_> = (0..1_000)
             .map(|number| (remembered.push(IdHash::default(), &ended(number)), ended(number)))
             .collect();

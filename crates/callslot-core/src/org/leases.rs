@@ -1,31 +1,15 @@
 //! Leases: which calls each vouches for, and what their active calls add up to. It ends no calls and makes no events.
 
-use core::num::NonZeroU32;
-
 use hashbrown::HashMap;
 use sha2::{Digest, Sha256};
 use slab::Slab;
 
 use crate::command::LeaseSum;
 use crate::id::{CallId, LeaseId};
-use crate::org::calls::{CallIndex, Calls};
-use crate::org::linked_calls::{Chain, InLease};
+use crate::org::calls::Calls;
+use crate::org::index::{CallIndex, LeaseIndex};
+use crate::org::linked_calls::{InLease, LinkedCalls};
 use crate::time::Tick;
-
-/// Where a lease is kept. Used again once the lease has ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct LeaseIndex(NonZeroU32);
-
-impl LeaseIndex {
-    fn from_slab(index: usize) -> Self {
-        let number = u32::try_from(index + 1).expect("fewer than 2^32 leases");
-        Self(NonZeroU32::new(number).expect("one more than an index is not zero"))
-    }
-
-    fn to_slab(self) -> usize {
-        self.0.get() as usize - 1
-    }
-}
 
 #[derive(Debug)]
 pub(crate) struct Lease {
@@ -35,7 +19,7 @@ pub(crate) struct Lease {
     pub(crate) ttl_ms: u64,
     pub(crate) expires: Tick,
     /// Its live calls.
-    pub(crate) calls: Chain<InLease>,
+    pub(crate) calls: LinkedCalls<InLease>,
     /// Of its active calls.
     pub(crate) sum: LeaseSum,
 }
@@ -68,7 +52,7 @@ impl Leases {
             number: self.opened,
             ttl_ms,
             expires,
-            calls: Chain::default(),
+            calls: LinkedCalls::default(),
             sum: LeaseSum::default(),
         };
         let index = LeaseIndex::from_slab(self.open.insert(lease));

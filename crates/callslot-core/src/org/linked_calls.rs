@@ -1,23 +1,18 @@
 //! Lists of calls threaded through the calls themselves: a call joins or leaves one in constant time.
 //!
-//! A chain keeps the order of tickets. It holds no calls; [`crate::org::calls::Calls`] does.
+//! A list keeps the order of tickets. It holds no calls; [`crate::org::calls::Calls`] does.
 
 use crate::id::Ticket;
-use crate::org::calls::{CallIndex, Calls, Entry};
+use crate::org::calls::Calls;
+use crate::org::index::{CallIndex, Links};
+use crate::org::live_call::LiveCall;
 
-/// A call's neighbours in one chain.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Links {
-    previous: Option<CallIndex>,
-    next: Option<CallIndex>,
-}
-
-/// Which of a call's links a chain uses.
+/// Which of a call's links a list uses.
 pub(crate) trait Thread {
-    /// The links of `entry` in chains of this kind.
-    fn links(entry: &mut Entry) -> &mut Links;
+    /// The links of `entry` in lists of this kind.
+    fn links(entry: &mut LiveCall) -> &mut Links;
     /// The same, to look at.
-    fn peek(entry: &Entry) -> &Links;
+    fn peek(entry: &LiveCall) -> &Links;
 }
 
 /// The queued calls of one class.
@@ -28,39 +23,39 @@ pub(crate) struct InClass;
 pub(crate) struct InLease;
 
 impl Thread for InClass {
-    fn links(entry: &mut Entry) -> &mut Links {
+    fn links(entry: &mut LiveCall) -> &mut Links {
         &mut entry.in_class
     }
-    fn peek(entry: &Entry) -> &Links {
+    fn peek(entry: &LiveCall) -> &Links {
         &entry.in_class
     }
 }
 
 impl Thread for InLease {
-    fn links(entry: &mut Entry) -> &mut Links {
+    fn links(entry: &mut LiveCall) -> &mut Links {
         &mut entry.in_lease
     }
-    fn peek(entry: &Entry) -> &Links {
+    fn peek(entry: &LiveCall) -> &Links {
         &entry.in_lease
     }
 }
 
 /// Calls in ticket order.
 #[derive(Debug)]
-pub(crate) struct Chain<T> {
+pub(crate) struct LinkedCalls<T> {
     head: Option<CallIndex>,
     tail: Option<CallIndex>,
     len: u32,
     thread: core::marker::PhantomData<T>,
 }
 
-impl<T> Default for Chain<T> {
+impl<T> Default for LinkedCalls<T> {
     fn default() -> Self {
         Self { head: None, tail: None, len: 0, thread: core::marker::PhantomData }
     }
 }
 
-impl<T: Thread> Chain<T> {
+impl<T: Thread> LinkedCalls<T> {
     pub(crate) fn head(&self) -> Option<CallIndex> {
         self.head
     }
@@ -108,7 +103,7 @@ impl<T: Thread> Chain<T> {
         self.iter(calls).take_while(|&call| calls[call].ticket < ticket).last()
     }
 
-    /// Makes two calls neighbours; an absent one is an end of the chain.
+    /// Makes two calls neighbours; an absent one is an end of the list.
     fn join(&mut self, calls: &mut Calls, previous: Option<CallIndex>, next: Option<CallIndex>) {
         match previous {
             Some(previous) => T::links(&mut calls[previous]).next = next,

@@ -11,34 +11,10 @@ use slab::Slab;
 use crate::call::{CallType, PerType, SlotKind};
 use crate::id::{AgentId, Ticket};
 use crate::indexed_heap::IndexedHeap;
-use crate::org::calls::{CallIndex, Calls};
-use crate::org::linked_calls::{Chain, InClass};
-use crate::reply::BlockedOn;
-
-/// Where an agent is kept. Used again once the agent is deleted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct AgentIndex(u32);
-
-/// An agent's class of one type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct ClassIndex {
-    pub(crate) agent: AgentIndex,
-    pub(crate) call_type: CallType,
-}
-
-impl ClassIndex {
-    const TYPES: u32 = 4;
-
-    /// All classes are numbered, four an agent.
-    fn number(self) -> u32 {
-        self.agent.0 * Self::TYPES + self.call_type as u32
-    }
-
-    fn from_number(number: u32) -> Self {
-        let call_type = CallType::ALL[(number % Self::TYPES) as usize];
-        Self { agent: AgentIndex(number / Self::TYPES), call_type }
-    }
-}
+use crate::org::calls::Calls;
+use crate::org::index::{AgentIndex, CallIndex, ClassIndex};
+use crate::org::linked_calls::{InClass, LinkedCalls};
+use crate::view::BlockedOn;
 
 /// An agent and its classes.
 #[derive(Debug)]
@@ -59,7 +35,7 @@ pub(crate) struct Class {
     /// `a`
     pub(crate) active: u32,
     /// Its queued calls.
-    pub(crate) queue: Chain<InClass>,
+    pub(crate) queue: LinkedCalls<InClass>,
     /// The ticket of the queue's head.
     head: Option<Ticket>,
 }
@@ -173,7 +149,7 @@ impl Pool {
     }
 
     pub(crate) fn agent(&self, index: AgentIndex) -> &Agent {
-        &self.agents[index.0 as usize]
+        &self.agents[index.to_slab()]
     }
 
     pub(crate) fn class(&self, index: ClassIndex) -> &Class {
@@ -191,7 +167,7 @@ impl Pool {
 
     pub(crate) fn put_agent(&mut self, id: &AgentId, name: &Arc<str>, cap: Option<u32>) {
         if let Some(index) = self.find(id) {
-            let agent = &mut self.agents[index.0 as usize];
+            let agent = &mut self.agents[index.to_slab()];
             agent.name = Arc::clone(name);
             agent.cap = cap;
             self.relist_agent(index);
@@ -204,13 +180,13 @@ impl Pool {
             active: 0,
             classes: PerType::default(),
         };
-        let index = u32::try_from(self.agents.insert(agent)).expect("fewer than 2^30 agents");
-        self.by_id.insert(id.clone(), AgentIndex(index));
+        let index = AgentIndex::from_slab(self.agents.insert(agent));
+        self.by_id.insert(id.clone(), index);
     }
 
     pub(crate) fn remove_agent(&mut self, id: &AgentId) {
         let index = self.by_id.remove(id).expect("an agent that is deleted exists");
-        self.agents.remove(index.0 as usize);
+        self.agents.remove(index.to_slab());
     }
 
     pub(crate) fn set_reserved(&mut self, class: ClassIndex, reserved: u32) {
@@ -223,7 +199,7 @@ impl Pool {
     /// A call of the class takes a slot.
     pub(crate) fn take_slot(&mut self, class: ClassIndex) {
         self.active += 1;
-        self.agents[class.agent.0 as usize].active += 1;
+        self.agents[class.agent.to_slab()].active += 1;
         self.change(class, |class| class.active += 1);
         self.relist_after_slot(class);
     }
@@ -231,7 +207,7 @@ impl Pool {
     /// A call of the class gives its slot back.
     pub(crate) fn free_slot(&mut self, class: ClassIndex) {
         self.active -= 1;
-        self.agents[class.agent.0 as usize].active -= 1;
+        self.agents[class.agent.to_slab()].active -= 1;
         self.change(class, |class| class.active -= 1);
         self.relist_after_slot(class);
     }
@@ -248,7 +224,7 @@ impl Pool {
         &mut self,
         calls: &mut Calls,
         class: ClassIndex,
-        edit: impl FnOnce(&mut Chain<InClass>, &mut Calls),
+        edit: impl FnOnce(&mut LinkedCalls<InClass>, &mut Calls),
     ) {
         let entry = self.class_mut(class);
         edit(&mut entry.queue, calls);
@@ -283,7 +259,7 @@ impl Pool {
 
     /// Brings the class's places in `open` and `below` up to date.
     fn relist(&mut self, index: ClassIndex) {
-        let agent = &mut self.agents[index.agent.0 as usize];
+        let agent = &mut self.agents[index.agent.to_slab()];
         let is_capped = agent.is_capped();
         let class = &mut agent.classes[index.call_type];
         let open_as = class.head.filter(|_| !is_capped);
@@ -293,7 +269,7 @@ impl Pool {
     }
 
     fn class_mut(&mut self, index: ClassIndex) -> &mut Class {
-        &mut self.agents[index.agent.0 as usize].classes[index.call_type]
+        &mut self.agents[index.agent.to_slab()].classes[index.call_type]
     }
 
     /// `U < S`, as `K < L`.

@@ -1,4 +1,4 @@
-//! The line: all queued calls of an organisation in ticket order, with each one's position.
+//! All queued calls of an organisation in ticket order, with each one's position.
 //!
 //! Every call that queues takes a new seat behind the others; a bit per seat says whether it is taken, and a Fenwick
 //! tree (Fenwick 1994, "A new data structure for cumulative frequency tables") counts taken seats, so that joining,
@@ -10,23 +10,14 @@ use alloc::vec::Vec;
 use core::ops::Bound;
 
 use crate::id::Ticket;
-use crate::org::calls::CallIndex;
+use crate::org::index::{CallIndex, Seat};
 
 const SEATS_PER_WORD: usize = 64;
 /// Empty seats are given up once they outnumber the taken ones by this many.
 const SPARE_SEATS: usize = 1024;
 
-/// A call's place in the line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Seat {
-    /// The number of a seat.
-    Numbered(u32),
-    /// Among those that came back.
-    CameBack,
-}
-
 #[derive(Debug, Default)]
-pub(crate) struct Line {
+pub(crate) struct QueuePositions {
     /// Who took each seat, in ticket order; a seat that was left stays until seats are renumbered.
     seats: Vec<(Ticket, CallIndex)>,
     /// A bit per seat: taken.
@@ -37,7 +28,7 @@ pub(crate) struct Line {
     len: usize,
 }
 
-impl Line {
+impl QueuePositions {
     pub(crate) fn len(&self) -> usize {
         self.len
     }
@@ -194,7 +185,7 @@ mod tests {
     /// A queue kept the slow way: every call's ticket, place and seat, in ticket order.
     #[derive(Default)]
     struct Checked {
-        line: Line,
+        positions: QueuePositions,
         waiting: Vec<(Ticket, CallIndex, Seat)>,
     }
 
@@ -203,7 +194,7 @@ mod tests {
             let ticket = Ticket(ticket);
             let call = CallIndex::numbered(ticket);
             let waiting = &mut self.waiting;
-            let seat = self.line.join(ticket, call, |moved, seat| {
+            let seat = self.positions.join(ticket, call, |moved, seat| {
                 let place = waiting.iter().position(|&(_, call, _)| call == moved);
                 waiting[place.expect("only waiting calls move")].2 = seat;
             });
@@ -213,22 +204,22 @@ mod tests {
 
         fn leave(&mut self, place: usize) -> u64 {
             let (ticket, _, seat) = self.waiting.remove(place);
-            self.line.leave(ticket, seat);
+            self.positions.leave(ticket, seat);
             ticket.0
         }
 
         fn assert_same(&self) {
-            assert_eq!(self.line.len(), self.waiting.len());
+            assert_eq!(self.positions.len(), self.waiting.len());
             for (place, &(ticket, _, seat)) in self.waiting.iter().enumerate() {
-                assert_eq!(self.line.position(ticket, seat), place as u64 + 1, "{ticket:?}");
+                assert_eq!(self.positions.position(ticket, seat), place as u64 + 1, "{ticket:?}");
             }
             for skipped in [0, self.waiting.len() / 2] {
                 let after = skipped.checked_sub(1).map_or(Ticket(0), |last| self.waiting[last].0);
                 let expected =
                     self.waiting[skipped..].iter().map(|&(ticket, call, _)| (ticket, call));
-                assert!(self.line.after(after).eq(expected));
+                assert!(self.positions.after(after).eq(expected));
             }
-            assert!(self.line.after(Ticket(u64::MAX)).next().is_none());
+            assert!(self.positions.after(Ticket(u64::MAX)).next().is_none());
         }
     }
 
@@ -256,6 +247,6 @@ mod tests {
                 checked.assert_same();
             }
         }
-        assert!(checked.line.seats.len() < 3_000, "left seats are given up");
+        assert!(checked.positions.seats.len() < 3_000, "left seats are given up");
     }
 }

@@ -4,15 +4,17 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::call::{CallType, PerType};
-use crate::command::OrgSettings;
 use crate::id::{AgentId, CallId, LeaseId, Sequence, Ticket};
 use crate::limits::MAX_CALLS_SCANNED_PER_PAGE;
 use crate::org::Org;
-use crate::org::calls::{CallIndex, Entry, Known};
+use crate::org::index::{CallIndex, KnownCall};
+use crate::org::live_call::LiveCall;
 use crate::org::pool::{Agent, Class};
-use crate::reply::{CallView, Wait};
+use crate::settings::OrgSettings;
 use crate::time::Now;
-use crate::view::{AgentView, CallCursor, CallFilter, CallPage, ClassView, LiveState, PoolView};
+use crate::view::{
+    AgentView, CallCursor, CallFilter, CallPage, CallView, ClassView, LiveState, PoolView, Wait,
+};
 
 impl Org {
     /// What is set for it.
@@ -26,7 +28,7 @@ impl Org {
     pub fn pool(&self, now: Now) -> PoolView {
         let limit = self.pool.limit();
         let reserved = slots(self.pool.reserved());
-        let first = self.line.after(Ticket(0)).next();
+        let first = self.queue.after(Ticket(0)).next();
         let mut agents: Vec<AgentView> = self.pool.agents().map(agent_view).collect();
         agents.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         PoolView {
@@ -36,7 +38,7 @@ impl Org {
             shared_size: limit - reserved,
             shared_in_use: slots(self.pool.shared_in_use()),
             active: self.pool.active(),
-            queued: slots(self.line.len() as u64),
+            queued: slots(self.queue.len() as u64),
             oldest_wait_ms: first.map(|(_, call)| now.at.ms_since(self.calls[call].requested_at())),
             settling: slots(self.pool.settling()),
             version: self.counters.version,
@@ -80,7 +82,7 @@ impl Org {
                 Some(CallCursor::Queued(ticket)) => Ticket(ticket),
                 Some(CallCursor::Active(_)) | None => Ticket(0),
             };
-            for (ticket, call) in self.line.after(last) {
+            for (ticket, call) in self.queue.after(last) {
                 if page.calls.len() == limit || scanned == MAX_CALLS_SCANNED_PER_PAGE {
                     page.next = Some(CallCursor::Queued(last.0));
                     return page;
@@ -118,7 +120,7 @@ impl Org {
         let lease = self.leases.lease(self.leases.find(lease)?);
         let calls = lease.calls.iter(&self.calls);
         let wanted = calls.filter(|&index| self.calls[index].ticket > after).take(limit);
-        Some(wanted.map(|index| self.view(now, Known::Live(index))).collect())
+        Some(wanted.map(|index| self.view(now, KnownCall::Live(index))).collect())
     }
 
     /// The last public event that a reader sees the effects of.
@@ -130,25 +132,29 @@ impl Org {
     /// Calls that have not ended.
     #[must_use]
     pub fn live_calls(&self) -> u64 {
-        u64::from(self.pool.active()) + self.line.len() as u64
+        u64::from(self.pool.active()) + self.queue.len() as u64
     }
 
     /// A call as readers see it.
-    pub(crate) fn view(&self, now: Now, known: Known) -> CallView {
+    pub(crate) fn view(&self, now: Now, known: KnownCall) -> CallView {
         let wait = match known {
-            Known::Live(index) => self.wait_of(now, &self.calls[index]),
-            Known::Ended(_) => None,
+            KnownCall::Live(index) => self.wait_of(now, &self.calls[index]),
+            KnownCall::Ended(_) => None,
         };
         CallView { call: self.call_of(known), wait }
     }
 
     /// What can be said of its wait, if it is queued.
-    pub(crate) fn wait_of(&self, now: Now, entry: &Entry) -> Option<Wait> {
-        let position = self.line.position(entry.ticket, entry.seat?);
+    pub(crate) fn wait_of(&self, now: Now, entry: &LiveCall) -> Option<Wait> {
+        let position = self.queue.position(entry.ticket, entry.seat?);
         Some(Wait {
             position,
             blocked_on: self.pool.blocked_on(entry.class),
-            estimated_ms: self.counters.pace.estimated_wait_ms(now.at, position, self.pool.limit()),
+            estimated_ms: self.counters.wait_estimator.estimated_wait_ms(
+                now.at,
+                position,
+                self.pool.limit(),
+            ),
         })
     }
 
@@ -158,7 +164,7 @@ impl Org {
             filter.agent.as_ref().is_none_or(|agent| self.pool.agent(class.agent).id == *agent)
                 && filter.call_type.is_none_or(|call_type| class.call_type == call_type);
         if is_wanted {
-            page.calls.push(self.view(now, Known::Live(index)));
+            page.calls.push(self.view(now, KnownCall::Live(index)));
         }
     }
 }

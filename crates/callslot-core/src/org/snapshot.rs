@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use crate::event::{Event, Recorded};
 use crate::org::Org;
-use crate::org::calls::Known;
+use crate::org::index::KnownCall;
 use crate::org::pool::Agent;
 use crate::time::Tick;
 
@@ -37,13 +37,13 @@ impl Org {
         }
 
         for ended in self.calls.remembered_at(tick) {
-            add(Event::CallEnded(self.call_of(Known::Ended(ended))));
+            add(Event::CallEnded(self.call_of(KnownCall::Ended(ended))));
         }
         let mut live: Vec<_> =
             self.calls.iter().map(|(index, entry)| (entry.ticket, index)).collect();
         live.sort_unstable();
         for (_, index) in live {
-            let call = self.call_of(Known::Live(index));
+            let call = self.call_of(KnownCall::Live(index));
             add(if call.is_queued() { Event::CallQueued(call) } else { Event::CallStarted(call) });
         }
         add(Event::CountersRestored(Box::new(self.counters.clone())));

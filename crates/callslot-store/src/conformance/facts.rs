@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::log::Record;
 use callslot_core::{
     AgentId, Call, CallId, CallState, CallType, Counters, EndReason, Event, LeaseId, Now, OrgId,
-    OrgSettings, Pace, PerType, PlanId, Recorded, Request, Sequence, SlotKind, Tick, Ticket,
-    Timestamp, Version,
+    OrgSettings, PerType, PlanId, Recorded, Request, Sequence, SlotKind, Tick, Ticket, Timestamp,
+    Version, WaitEstimator,
 };
 
 /// A time, `ms` milliseconds after a fixed one.
@@ -141,7 +141,12 @@ pub fn every_event() -> Vec<Event> {
             sequence: Sequence(3),
             ticket: Ticket(4),
             version: Version(5),
-            pace: Pace { newest_bucket: 6, dispatched: [1; 12], durations: 7, duration_sum_ms: 8 },
+            wait_estimator: WaitEstimator {
+                newest_bucket: 6,
+                dispatched: [1; 12],
+                durations: 7,
+                duration_sum_ms: 8,
+            },
         })),
     ];
     for reason in EndReason::ALL {

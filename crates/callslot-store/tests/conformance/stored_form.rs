@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use callslot_core::{
     AgentId, Call, CallId, CallState, CallType, Counters, EndReason, Event, LeaseId, Now, OrgId,
-    OrgSettings, Pace, PerType, PlanId, Recorded, Request, Sequence, SlotKind, Tick, Ticket,
-    Timestamp, Version,
+    OrgSettings, PerType, PlanId, Recorded, Request, Sequence, SlotKind, Tick, Ticket, Timestamp,
+    Version, WaitEstimator,
 };
 use callslot_store::conformance::facts::{record, record_of_everything};
 use callslot_store::{Record, StoreError, decode, encode};
@@ -163,7 +163,7 @@ fn any_counters() -> impl Strategy<Value = Counters> {
             sequence: Sequence(sequence),
             ticket: Ticket(ticket),
             version: Version(version),
-            pace: Pace { newest_bucket, dispatched, durations, duration_sum_ms },
+            wait_estimator: WaitEstimator { newest_bucket, dispatched, durations, duration_sum_ms },
         }
     })
 }

@@ -1,0 +1,55 @@
+//! Creating, changing and deleting agents.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use crate::event::{Event, Recorded};
+use crate::id::AgentId;
+use crate::org::Org;
+use crate::rejection::Rejection;
+use crate::reply::Reply;
+use crate::time::Now;
+
+impl Org {
+    pub(super) fn put_agent(
+        &mut self,
+        now: Now,
+        agent: AgentId,
+        name: Arc<str>,
+        cap: Option<u32>,
+        events: &mut Vec<Recorded>,
+    ) -> Result<Reply, Rejection> {
+        let known = self.pool.find(&agent).map(|index| self.pool.agent(index));
+        if let Some(known) = known {
+            let reserved = known.reserved();
+            if let Some(cap) = cap.filter(|&cap| u64::from(cap) < reserved) {
+                return Err(Rejection::CapBelowReservations { agent, cap, reserved });
+            }
+        }
+        let is_new = known.is_none();
+        if known.is_none_or(|known| known.name != name || known.cap != cap) {
+            self.record(now.tick, events, Event::AgentPut { agent, name, cap });
+            self.dispatch(now, events);
+        }
+        Ok(Reply::Agent { is_new })
+    }
+
+    pub(super) fn delete_agent(
+        &mut self,
+        now: Now,
+        agent: AgentId,
+        events: &mut Vec<Recorded>,
+    ) -> Result<Reply, Rejection> {
+        let Some(index) = self.pool.find(&agent) else {
+            return Err(Rejection::UnknownAgent { agent });
+        };
+        let known = self.pool.agent(index);
+        let live = u64::from(known.active) + u64::from(known.queued());
+        let reserved = known.reserved();
+        if live > 0 || reserved > 0 {
+            return Err(Rejection::AgentInUse { agent, live, reserved });
+        }
+        self.record(now.tick, events, Event::AgentDeleted { agent });
+        Ok(Reply::Done)
+    }
+}

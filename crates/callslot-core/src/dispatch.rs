@@ -1,0 +1,54 @@
+//! The heart: the one place where a waiting call is given a slot, and how long a call may keep it.
+//!
+//! [`Org::dispatch`] runs after each change that can make a call admissible. The rest of the core never starts a queued
+//! call; a new one that is admissible at once is started in `decide/calls.rs`.
+
+use alloc::vec::Vec;
+
+use crate::call::{Call, CallState, Request};
+use crate::event::{Event, Recorded};
+use crate::org::Org;
+use crate::org::index::ClassIndex;
+use crate::time::{Now, Tick};
+
+impl Org {
+    /// Starts every admissible queued call, lowest ticket first: the only place a waiting call is given a slot.
+    pub(crate) fn dispatch(&mut self, now: Now, events: &mut Vec<Recorded>) {
+        while let Some(class) = self.pool.next_admissible() {
+            let head = self.pool.class(class).queue.head().expect("a listed class has a head");
+            let CallState::Queued { misses } = self.calls[head].state else {
+                unreachable!("a call in a queue is queued");
+            };
+            let request = self.request(head);
+            let state = self.active_state(now, &request, class, Some(now.tick), misses);
+            let found = self.calls.found(head);
+            self.record_call(now.tick, events, found, Event::CallStarted(Call { request, state }));
+        }
+    }
+
+    /// How a call of the class is active when it starts now.
+    pub(crate) fn active_state(
+        &self,
+        now: Now,
+        request: &Request,
+        class: ClassIndex,
+        dispatched: Option<Tick>,
+        misses: u8,
+    ) -> CallState {
+        let claim_deadline = request.claim_within_ms.map(|within| now.tick.after_ms(within));
+        CallState::Active {
+            slot: self.pool.slot_kind(class),
+            started_at: now.at,
+            dispatched,
+            deadline: claim_deadline.or_else(|| self.duration_deadline(now.tick, request)),
+            is_claim_due: claim_deadline.is_some(),
+            misses,
+        }
+    }
+
+    /// When a call that nobody vouches for has lasted too long.
+    pub(crate) fn duration_deadline(&self, tick: Tick, request: &Request) -> Option<Tick> {
+        let bound_ms = self.settings.max_call_duration_ms;
+        (request.lease.is_none() && bound_ms > 0).then(|| tick.after_ms(bound_ms))
+    }
+}

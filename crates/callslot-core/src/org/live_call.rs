@@ -1,0 +1,95 @@
+//! A live call: what was asked for, how far it has come, and its place in each structure that lists it.
+//!
+//! It is one piece of memory, so what few calls ask for is kept apart. It knows no rules.
+
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+
+use crate::call::{Call, CallState, Request};
+use crate::id::{AgentId, CallId, LeaseId, Ticket};
+use crate::org::index::{ClassIndex, Found, IdHash, LeaseIndex, Links, Seat};
+use crate::time::{Tick, Timestamp};
+
+/// A live call and its places in the structures that find it.
+#[derive(Debug)]
+pub(crate) struct LiveCall {
+    pub(crate) id: CallId,
+    pub(crate) ticket: Ticket,
+    requested_at: Timestamp,
+    /// When it ends with `max_wait`, if it is queued then.
+    pub(crate) wait_deadline: Option<Tick>,
+    lease_id: Option<LeaseId>,
+    extras: Option<Box<Extras>>,
+    /// Queued or active.
+    pub(crate) state: CallState,
+    pub(crate) class: ClassIndex,
+    /// Its place in the line while it is queued.
+    pub(crate) seat: Option<Seat>,
+    /// Its lease, while that is open.
+    pub(crate) lease: Option<LeaseIndex>,
+    /// Its share of the lease's digest; 0 without a lease.
+    pub(crate) digest: u64,
+    pub(crate) in_class: Links,
+    pub(crate) in_lease: Links,
+    pub(super) hash: IdHash,
+}
+
+/// What few calls ask for.
+#[derive(Debug)]
+struct Extras {
+    claim_within_ms: Option<u64>,
+    metadata: Option<Arc<str>>,
+}
+
+impl LiveCall {
+    /// A live call that stands in no structure yet.
+    pub(crate) fn new(found: Found, call: &Call, class: ClassIndex) -> Self {
+        let request = &*call.request;
+        let has_extras = request.claim_within_ms.is_some() || request.metadata.is_some();
+        Self {
+            id: request.id.clone(),
+            ticket: request.ticket,
+            requested_at: request.requested_at,
+            wait_deadline: request.wait_deadline,
+            lease_id: request.lease.clone(),
+            extras: has_extras.then(|| {
+                Box::new(Extras {
+                    claim_within_ms: request.claim_within_ms,
+                    metadata: request.metadata.clone(),
+                })
+            }),
+            state: call.state.clone(),
+            class,
+            seat: None,
+            lease: None,
+            digest: 0,
+            in_class: Links::default(),
+            in_lease: Links::default(),
+            hash: found.hash,
+        }
+    }
+
+    /// What was asked for, of `agent`, which is that of its class.
+    pub(crate) fn request(&self, agent: &AgentId) -> Request {
+        let extras = self.extras.as_deref();
+        Request {
+            id: self.id.clone(),
+            agent: agent.clone(),
+            call_type: self.class.call_type,
+            ticket: self.ticket,
+            requested_at: self.requested_at,
+            lease: self.lease_id.clone(),
+            wait_deadline: self.wait_deadline,
+            claim_within_ms: extras.and_then(|extras| extras.claim_within_ms),
+            metadata: extras.and_then(|extras| extras.metadata.clone()),
+        }
+    }
+
+    pub(crate) fn requested_at(&self) -> Timestamp {
+        self.requested_at
+    }
+
+    pub(crate) fn is_queued(&self) -> bool {
+        matches!(self.state, CallState::Queued { .. })
+    }
+}
