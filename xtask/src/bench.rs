@@ -4,6 +4,7 @@
 mod measured;
 mod peers;
 mod running;
+pub mod scale;
 mod slow_clients;
 mod table;
 

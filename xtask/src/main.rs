@@ -5,20 +5,17 @@
 #![expect(clippy::disallowed_methods, reason = "a chore says how long its steps took")]
 
 mod bench;
-mod dashboard;
-mod fuzz;
-mod instructions;
-mod packages;
-mod planted;
-mod scale;
-mod schemathesis;
-mod server;
-mod tidy;
+mod checks;
+mod process;
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Instant;
+
+use bench::scale;
+use checks::{dashboard, fuzz, instructions, planted, schemathesis, tidy};
+use process::packages;
 
 const HELP: &str = "\
 Chores of the Callslot repository.

@@ -6,8 +6,9 @@ use std::process::{Command, Stdio};
 use crate::bench::measured::{Measured, Rounds};
 use crate::bench::running::{Persistence, Running};
 use crate::bench::table;
-use crate::server::{OPERATOR, Server, release};
-use crate::{packages, root, run, run_in};
+use crate::process::packages;
+use crate::process::server::{OPERATOR, Server, release};
+use crate::{root, run, run_in};
 
 /// Connections of every load.
 pub const CONNECTIONS: u32 = 50;

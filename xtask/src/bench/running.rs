@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::packages;
+use crate::process::packages;
 
 /// How often and at which distance a server that starts is asked whether it is ready: for 20 s.
 const ASKED: (u32, Duration) = (400, Duration::from_millis(50));

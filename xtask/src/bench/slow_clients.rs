@@ -4,8 +4,8 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 
 use crate::bench::measured::Measured;
+use crate::process::server::{OPERATOR, Server, release};
 use crate::run;
-use crate::server::{OPERATOR, Server, release};
 
 const CALLERS: &str = "4";
 const DRIBBLERS: &str = "5000";

@@ -7,7 +7,8 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-use crate::{packages, root, run, run_in};
+use crate::process::packages;
+use crate::{root, run, run_in};
 
 /// Where the demonstration listens while somebody works on the app.
 const DEMO: &str = "127.0.0.1:7070";

@@ -9,8 +9,8 @@ use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
+use crate::process::server::{OPERATOR, Server, release};
 use crate::run;
-use crate::server::{OPERATOR, Server, release};
 
 const HELP: &str = "\
 Measures how much one server holds.

@@ -8,8 +8,9 @@ use std::path::PathBuf;
 use std::process::{Command, ExitStatus};
 use std::time::Instant;
 
-use crate::server::{OPERATOR, Server};
-use crate::{packages, root, run, succeeds};
+use crate::process::packages;
+use crate::process::server::{OPERATOR, Server};
+use crate::{root, run, succeeds};
 
 const PYTHON: &str = "target/schemathesis/bin/python";
 const SCHEMATHESIS: &str = "target/schemathesis/bin/schemathesis";

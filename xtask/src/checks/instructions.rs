@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 
-use crate::{command, packages, root, run};
+use crate::process::packages;
+use crate::{command, root, run};
 
 const PROGRAM: &str = "target/release/instructions";
 const RECORDED: &str = "crates/callslot-core/benches/instructions.txt";

@@ -10,7 +10,8 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::{packages, root, run_with};
+use crate::process::packages;
+use crate::{root, run_with};
 
 /// How many seconds each target runs when nothing is said.
 const SECONDS: u64 = 5;

@@ -1,0 +1,8 @@
+//! What must pass: one file a check. `cargo xtask test` runs them all; each is a chore of its own too.
+
+pub mod dashboard;
+pub mod fuzz;
+pub mod instructions;
+pub mod planted;
+pub mod schemathesis;
+pub mod tidy;
