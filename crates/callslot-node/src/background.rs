@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 
 use crate::blocking::{giving_way, spawn_vital, with_store};
 use crate::clock::instant_now;
-use crate::handle::NodeConfig;
+use crate::config::NodeConfig;
 use crate::history::Refusals;
 use crate::limits::{
     EVENTS_PER_SNAPSHOT, GIVE_WAY_UP_TO_MS, LOOK_FOR_SNAPSHOT_EVERY, PROJECT_EVERY,
@@ -17,7 +17,7 @@ use crate::limits::{
     PRUNED_CHUNKS_PER_ROUND, RETRY_STORE,
 };
 use crate::metrics::NodeMetrics;
-use crate::shard_loop::Shared;
+use crate::shared::Shared;
 use crate::time::Utc;
 use crate::upkeep::{behind_ms, keep_snapshot, project, prune_figures, truncate, while_more};
 

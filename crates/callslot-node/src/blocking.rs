@@ -5,8 +5,8 @@ use std::sync::Arc;
 use callslot_store::{Store, StoreError};
 use tokio::task::JoinHandle;
 
-use crate::handle::Unavailable;
 use crate::limits::GIVE_WAY_BY;
+use crate::unavailable::Unavailable;
 
 /// Does something with a store on a thread that may wait.
 ///

@@ -5,75 +5,14 @@
 //! limit is submitted again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use callslot_core::{Command, Org, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId};
-use callslot_store::{Plan, Store, StoreError};
+use callslot_core::{Command, Org, OrgChange, OrgCommand, OrgId, OrgSettings, PlanId};
+use callslot_store::Plan;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::blocking::with_store;
-use crate::handle::{NodeHandle, SubmitError, Unavailable};
-
-/// An organisation to be founded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewOrg {
-    /// Its name, for people.
-    pub name: Arc<str>,
-    /// The plan it is on.
-    pub plan: PlanId,
-    /// The operator's own limit for it.
-    pub limit_override: Option<u32>,
-    /// How long a call without a lease may be active, in milliseconds; 0: without bound.
-    pub max_call_duration_ms: u64,
-    /// How long a call may be queued when it does not say so itself, in milliseconds.
-    pub max_wait_ms: PerType<Option<u64>>,
-    /// How many calls may be queued.
-    pub max_queued: u32,
-}
-
-/// Why plans or organisations were not changed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CatalogueError {
-    /// No plan has this id.
-    #[error("no plan has the id {plan}")]
-    UnknownPlan {
-        /// The id.
-        plan: PlanId,
-    },
-    /// Organisations are on the plan.
-    #[error("{orgs} organisations are on plan {plan}")]
-    PlanInUse {
-        /// The plan.
-        plan: PlanId,
-        /// How many.
-        orgs: usize,
-    },
-    /// The core refused it, or it was not decided.
-    #[error(transparent)]
-    Submit(#[from] SubmitError),
-}
-
-impl From<Unavailable> for CatalogueError {
-    fn from(unavailable: Unavailable) -> Self {
-        Self::Submit(unavailable.into())
-    }
-}
-
-/// A change asked for, and who asks.
-#[derive(Debug)]
-pub(crate) struct Change {
-    wanted: Wanted,
-    caller: oneshot::Sender<Result<bool, CatalogueError>>,
-}
-
-#[derive(Debug)]
-enum Wanted {
-    PutPlan(Plan),
-    DeletePlan(PlanId),
-    CreateOrg(OrgId, NewOrg),
-    ChangeOrg(OrgId, OrgChange, Option<PlanId>),
-    DeleteOrg(OrgId),
-}
+use crate::handle::NodeHandle;
+use crate::plan_changes::{CatalogueError, Change, NewOrg, Wanted};
+use crate::unavailable::Unavailable;
 
 impl NodeHandle {
     /// All plans, by id.
@@ -127,20 +66,6 @@ impl NodeHandle {
     /// Refused while it has live calls.
     pub async fn delete_org(&self, org: OrgId) -> Result<(), CatalogueError> {
         self.change(Wanted::DeleteOrg(org)).await.map(drop)
-    }
-
-    /// Does something with the store on a thread that may wait.
-    ///
-    /// # Errors
-    /// [`Unavailable::StoreFailed`] when the store fails.
-    pub async fn in_store<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, Unavailable> {
-        with_store(&self.shared.store, work).await?.map_err(|error| {
-            tracing::error!(%error, "the store failed");
-            Unavailable::StoreFailed
-        })
     }
 
     async fn change(&self, wanted: Wanted) -> Result<bool, CatalogueError> {

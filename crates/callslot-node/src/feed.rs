@@ -12,8 +12,8 @@ use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 
 use crate::blocking::with_store;
-use crate::handle::Unavailable;
 use crate::limits::{FEED_EVENTS, FEED_EVENTS_AT_A_TIME, READ_BYTES};
+use crate::unavailable::Unavailable;
 
 /// A public event of an organisation, as the log holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,149 +1,42 @@
-//! A node and the way to reach it: start, shutdown, and what doors ask.
+//! The way to reach a node: what the server asks of it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
-use callslot_core::{
-    CallId, Command, LeaseId, Now, OrgId, Rejection, Reply, Sequence, Shard, Timestamp,
-};
-use callslot_store::Store;
-use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::JoinHandle;
+use callslot_core::{CallId, Command, LeaseId, Now, OrgId, Reply, Sequence, Shard, Timestamp};
+use callslot_store::{Store, StoreError};
+use tokio::sync::{mpsc, oneshot};
 
-use crate::background::Background;
-use crate::blocking::spawn_vital;
-use crate::catalogue::{self, Change};
-use crate::clock::{instant_now, wall_now};
+use crate::blocking::with_store;
+use crate::clock::instant_now;
 use crate::feed::{EventFeed, Feeds, FollowError};
 use crate::lease_watch::{LeaseWatch, LeaseWatches};
-use crate::limits::{MAX_WAITING_CHANGES, MAX_WAITING_ORDERS};
 use crate::metrics::NodeMetrics;
-use crate::recover::recover;
-use crate::sequencer::{Answer, Decisions, Order, Sequencer};
-use crate::shard_loop::{ShardLoop, Shared};
-use crate::time::{Clock, Utc};
-
-/// Settings of a node.
-#[derive(Debug, Clone)]
-pub struct NodeConfig {
-    /// How long records are kept for event cursors after a snapshot covers them, in milliseconds.
-    pub cursor_retention_ms: u64,
-    /// How long ended calls are kept, in milliseconds.
-    pub ended_retention_ms: u64,
-    /// How long figures are kept by the minute, in milliseconds.
-    pub minute_retention_ms: u64,
-    /// How long figures are kept by the hour, in milliseconds.
-    pub history_retention_ms: u64,
-}
-
-impl Default for NodeConfig {
-    fn default() -> Self {
-        const DAY_MS: u64 = 24 * 3_600_000;
-        Self {
-            cursor_retention_ms: DAY_MS,
-            ended_retention_ms: 30 * DAY_MS,
-            minute_retention_ms: 7 * DAY_MS,
-            history_retention_ms: 396 * DAY_MS,
-        }
-    }
-}
-
-/// Why a node did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The store could not be read.
-    #[error(transparent)]
-    Store(#[from] callslot_store::StoreError),
-}
-
-/// The node cannot take this now; nothing was changed that the caller may rely on. Retrying the same id is safe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unavailable {
-    /// More waits than the bound allows.
-    #[error("too much is waiting to be decided")]
-    Overloaded,
-    /// The store cannot write.
-    #[error("the store cannot write")]
-    StoreFailed,
-    /// The node is shutting down.
-    #[error("the server is shutting down")]
-    ShuttingDown,
-}
-
-/// Why a command came to nothing.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SubmitError {
-    /// The core refused it.
-    #[error(transparent)]
-    Refused(#[from] Rejection),
-    /// It was not decided.
-    #[error(transparent)]
-    Unavailable(#[from] Unavailable),
-}
-
-/// A running node.
-#[derive(Debug)]
-pub struct Node {
-    handle: NodeHandle,
-    stop: watch::Sender<bool>,
-    shard_loop: JoinHandle<()>,
-    background: Background,
-}
-
-impl Node {
-    /// Recovers the shard from the store and runs it. Blocks while it reads; call it inside a tokio runtime.
-    ///
-    /// # Errors
-    /// [`StartError`] when the store cannot be read.
-    pub fn start(store: Arc<dyn Store>, config: NodeConfig) -> Result<Self, StartError> {
-        let recovered = recover(&*store)?;
-        let (orders, to_take) = mpsc::channel(MAX_WAITING_ORDERS);
-        let (changes, to_change) = mpsc::channel(MAX_WAITING_CHANGES);
-        let (stop, stopped) = watch::channel(false);
-        let shared = Shared {
-            store,
-            feeds: Arc::default(),
-            lease_watches: Arc::default(),
-            metrics: NodeMetrics::default(),
-            is_writable: Arc::new(AtomicBool::new(true)),
-            progress: watch::Sender::new(recovered.replayed),
-        };
-        let now = instant_now();
-        let clock = Clock::after(recovered.last, now, wall_now());
-        let utc = clock.utc();
-        let sequencer = Sequencer::new(recovered, clock, now);
-        let background = Background::start(&shared, config, utc, sequencer.refusals(), &stopped);
-        let running = ShardLoop::new(sequencer, to_take, shared.clone());
-        let shard_loop = spawn_vital("the shard's loop", running.run(stopped.clone()));
-        let handle = NodeHandle { orders, changes, shared, utc };
-        spawn_vital("the catalogue", catalogue::run(handle.clone(), to_change, stopped));
-        Ok(Self { handle, stop, shard_loop, background })
-    }
-
-    /// A way to reach it.
-    #[must_use]
-    pub fn handle(&self) -> NodeHandle {
-        self.handle.clone()
-    }
-
-    /// Takes no more commands, commits and answers what was taken, keeps a snapshot and stops.
-    pub async fn shutdown(self) {
-        let _ = self.stop.send(true);
-        self.shard_loop.await.expect("the loop ends by itself");
-        self.background.finish().await;
-    }
-}
+use crate::plan_changes::Change;
+use crate::sequencer::{Answer, Decisions, Order};
+use crate::shared::Shared;
+use crate::time::Utc;
+use crate::unavailable::{SubmitError, Unavailable};
 
 /// A way to reach a node. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct NodeHandle {
     orders: mpsc::Sender<Order>,
     pub(crate) changes: mpsc::Sender<Change>,
-    pub(crate) shared: Shared,
+    shared: Shared,
     utc: Utc,
 }
 
 impl NodeHandle {
+    pub(crate) fn new(
+        orders: mpsc::Sender<Order>,
+        changes: mpsc::Sender<Change>,
+        shared: Shared,
+        utc: Utc,
+    ) -> Self {
+        Self { orders, changes, shared, utc }
+    }
+
     /// The time by which the node dates what happens.
     #[must_use]
     pub fn now(&self) -> Timestamp {
@@ -247,6 +140,20 @@ impl NodeHandle {
     #[must_use]
     pub fn store(&self) -> Arc<dyn Store> {
         Arc::clone(&self.shared.store)
+    }
+
+    /// Does something with the store on a thread that may wait.
+    ///
+    /// # Errors
+    /// [`Unavailable::StoreFailed`] when the store fails.
+    pub async fn in_store<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Unavailable> {
+        with_store(&self.shared.store, work).await?.map_err(|error| {
+            tracing::error!(%error, "the store failed");
+            Unavailable::StoreFailed
+        })
     }
 
     async fn ask<R>(

@@ -80,7 +80,8 @@ pub fn read_history(
 ) -> Result<Result<HistoryView, HistoryTooLong>, StoreError> {
     loop {
         let minutes_from = store.kept_from(Grain::Minute)?;
-        let pieces = pieces(query, now(), minutes_from, store.kept_from(Grain::Hour)?);
+        let asked = query.from..query.to.min(now());
+        let pieces = pieces(asked, query.step_ms, minutes_from, store.kept_from(Grain::Hour)?);
         let count = match &query.which {
             Which::Each(kind) => store.count_series(&query.org, *kind)?.max(1),
             Which::One(_) => 1,

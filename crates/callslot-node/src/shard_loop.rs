@@ -2,32 +2,19 @@
 //! `sequencer.rs`.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use callslot_core::{Event, Recorded};
-use callslot_store::{Record, Store};
+use callslot_store::Record;
 use tokio::sync::{mpsc, watch};
 
 use crate::clock::instant_now;
 use crate::commit::Outcome;
 use crate::committer::Committer;
-use crate::feed::{FedEvent, Feeds};
-use crate::lease_watch::LeaseWatches;
+use crate::feed::FedEvent;
 use crate::limits::{LOOK_EVERY, MAX_COMMANDS_PER_BATCH};
-use crate::metrics::NodeMetrics;
 use crate::sequencer::{Order, Sequencer, Settled, ToCommit};
-
-/// What the loop shares with the rest of the node.
-#[derive(Debug, Clone)]
-pub(crate) struct Shared {
-    pub(crate) store: Arc<dyn Store>,
-    pub(crate) feeds: Arc<Feeds>,
-    pub(crate) lease_watches: Arc<LeaseWatches>,
-    pub(crate) metrics: NodeMetrics,
-    pub(crate) is_writable: Arc<AtomicBool>,
-    /// How many events are durable since the snapshot that the node started from; changes after each commit.
-    pub(crate) progress: watch::Sender<u64>,
-}
+use crate::shared::Shared;
 
 pub(crate) struct ShardLoop {
     sequencer: Sequencer,

@@ -3,10 +3,10 @@
 //! Points lie on a grid that begins at the Unix epoch, so that those of an hour or a day begin with it (UTC). Where only hours
 //! are kept and points are to be shorter, points are whole hours; so a span may be in two [`Piece`]s.
 
+use std::ops::Range;
+
 use callslot_core::Timestamp;
 use callslot_store::{Figures, Grain, SeriesRows};
-
-use crate::history::HistoryQuery;
 
 /// The figures of a series from one moment to another.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,16 +97,15 @@ impl Piece {
     }
 }
 
-/// What the points asked for are made from: minutes are there from `minutes_from` on, hours from `hours_from` on.
+/// What the points of `asked`, which ends now at the latest, are made from: minutes are there from `minutes_from` on, hours from `hours_from` on.
 pub(crate) fn pieces(
-    query: &HistoryQuery,
-    now: Timestamp,
+    asked: Range<Timestamp>,
+    step_ms: u64,
     minutes_from: Timestamp,
     hours_from: Timestamp,
 ) -> Vec<Piece> {
     let hour_ms = Grain::Hour.ms();
-    let (from, to) = (query.from.max(hours_from), query.to.min(now));
-    let step_ms = query.step_ms;
+    let (from, to) = (asked.start.max(hours_from), asked.end);
     let begin = |step_ms: u64| Timestamp(from.0 - from.0 % step_ms);
     let hours = |limit| {
         let step_ms = step_ms.div_ceil(hour_ms) * hour_ms;

@@ -1,0 +1,26 @@
+//! What can be set about a node: how long things are kept.
+
+/// Settings of a node.
+#[derive(Debug, Clone)]
+pub struct NodeConfig {
+    /// How long records are kept for event cursors after a snapshot covers them, in milliseconds.
+    pub cursor_retention_ms: u64,
+    /// How long ended calls are kept, in milliseconds.
+    pub ended_retention_ms: u64,
+    /// How long figures are kept by the minute, in milliseconds.
+    pub minute_retention_ms: u64,
+    /// How long figures are kept by the hour, in milliseconds.
+    pub history_retention_ms: u64,
+}
+
+impl Default for NodeConfig {
+    fn default() -> Self {
+        const DAY_MS: u64 = 24 * 3_600_000;
+        Self {
+            cursor_retention_ms: DAY_MS,
+            ended_retention_ms: 30 * DAY_MS,
+            minute_retention_ms: 7 * DAY_MS,
+            history_retention_ms: 396 * DAY_MS,
+        }
+    }
+}

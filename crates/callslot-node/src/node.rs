@@ -1,0 +1,83 @@
+//! A running node: how it starts, what it consists of, and how it stops.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use callslot_store::Store;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+
+use crate::background::Background;
+use crate::blocking::spawn_vital;
+use crate::catalogue;
+use crate::clock::{instant_now, wall_now};
+use crate::config::NodeConfig;
+use crate::handle::NodeHandle;
+use crate::limits::{MAX_WAITING_CHANGES, MAX_WAITING_ORDERS};
+use crate::metrics::NodeMetrics;
+use crate::recover::recover;
+use crate::sequencer::Sequencer;
+use crate::shard_loop::ShardLoop;
+use crate::shared::Shared;
+use crate::time::Clock;
+
+/// A running node.
+#[derive(Debug)]
+pub struct Node {
+    handle: NodeHandle,
+    stop: watch::Sender<bool>,
+    shard_loop: JoinHandle<()>,
+    background: Background,
+}
+
+impl Node {
+    /// Recovers the shard from the store and runs it. Blocks while it reads; call it inside a tokio runtime.
+    ///
+    /// # Errors
+    /// [`StartError`] when the store cannot be read.
+    pub fn start(store: Arc<dyn Store>, config: NodeConfig) -> Result<Self, StartError> {
+        let recovered = recover(&*store)?;
+        let (orders, to_take) = mpsc::channel(MAX_WAITING_ORDERS);
+        let (changes, to_change) = mpsc::channel(MAX_WAITING_CHANGES);
+        let (stop, stopped) = watch::channel(false);
+        let shared = Shared {
+            store,
+            feeds: Arc::default(),
+            lease_watches: Arc::default(),
+            metrics: NodeMetrics::default(),
+            is_writable: Arc::new(AtomicBool::new(true)),
+            progress: watch::Sender::new(recovered.replayed),
+        };
+        let now = instant_now();
+        let clock = Clock::after(recovered.last, now, wall_now());
+        let utc = clock.utc();
+        let sequencer = Sequencer::new(recovered, clock, now);
+        let background = Background::start(&shared, config, utc, sequencer.refusals(), &stopped);
+        let running = ShardLoop::new(sequencer, to_take, shared.clone());
+        let shard_loop = spawn_vital("the shard's loop", running.run(stopped.clone()));
+        let handle = NodeHandle::new(orders, changes, shared, utc);
+        spawn_vital("the catalogue", catalogue::run(handle.clone(), to_change, stopped));
+        Ok(Self { handle, stop, shard_loop, background })
+    }
+
+    /// A way to reach it.
+    #[must_use]
+    pub fn handle(&self) -> NodeHandle {
+        self.handle.clone()
+    }
+
+    /// Takes no more commands, commits and answers what was taken, keeps a snapshot and stops.
+    pub async fn shutdown(self) {
+        let _ = self.stop.send(true);
+        self.shard_loop.await.expect("the loop ends by itself");
+        self.background.finish().await;
+    }
+}
+
+/// Why a node did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store could not be read.
+    #[error(transparent)]
+    Store(#[from] callslot_store::StoreError),
+}

@@ -1,0 +1,23 @@
+//! What the parts of a node share: the store, those who listen, the metrics. Below all of those parts.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use callslot_store::Store;
+use tokio::sync::watch;
+
+use crate::feed::Feeds;
+use crate::lease_watch::LeaseWatches;
+use crate::metrics::NodeMetrics;
+
+/// What the loop shares with the rest of the node.
+#[derive(Debug, Clone)]
+pub(crate) struct Shared {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) feeds: Arc<Feeds>,
+    pub(crate) lease_watches: Arc<LeaseWatches>,
+    pub(crate) metrics: NodeMetrics,
+    pub(crate) is_writable: Arc<AtomicBool>,
+    /// How many events are durable since the snapshot that the node started from; changes after each commit.
+    pub(crate) progress: watch::Sender<u64>,
+}
