@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use callslot_fuzz::http;
-use callslot_server::fuzzing::World;
+use callslot_server::fuzz_server::World;
 use libfuzzer_sys::fuzz_target;
 
 /// How long a long poll, or a request that does not come whole, is waited for.

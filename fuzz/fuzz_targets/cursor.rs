@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use callslot_api::{Agent, Call, Key, Org, Page, Plan};
 use callslot_fuzz::http::{Answer, PATIENCE, answers, request};
-use callslot_server::fuzzing::{OPERATOR_KEY, World};
+use callslot_server::fuzz_server::{OPERATOR_KEY, World};
 use libfuzzer_sys::fuzz_target;
 use serde::de::DeserializeOwned;
 
@@ -47,7 +47,7 @@ fuzz_target!(|data: &[u8]| {
     let path = LISTS[usize::from(address) % LISTS.len()];
     let mut lines = rest.splitn(2, |&byte| byte == b'\n');
     let (query, last_event) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
-    // What is no part of a request's first line or of a header is the affair of `connection.rs`.
+    // What is no part of a request's first line or of a header is the affair of `connection/watchdog.rs`.
     let is_in_query = |byte: &u8| byte.is_ascii_graphic() && *byte != b'#';
     if !query.iter().all(is_in_query) || !last_event.iter().all(|byte| (b' '..=b'~').contains(byte))
     {

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use callslot_api::Key;
 use callslot_fuzz::http::{PATIENCE, answers, request};
-use callslot_server::fuzzing::{OPERATOR_KEY, World};
+use callslot_server::fuzz_server::{OPERATOR_KEY, World};
 use libfuzzer_sys::fuzz_target;
 
 const ROLES: [&str; 3] = ["viewer", "engine", "admin"];

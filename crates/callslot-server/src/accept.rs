@@ -1,6 +1,6 @@
 //! The accept loop, and what is done to every request and answer.
 //!
-//! An accept loop of ours, because it sets what `axum::serve` leaves unset: times for connections (in `connection.rs`),
+//! An accept loop of ours, because it sets what `axum::serve` leaves unset: times for connections (in `connection/watchdog.rs`),
 //! bounds on heads and connections, and a drain with an end.
 
 use std::sync::Arc;
@@ -25,16 +25,16 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tower_service::Service;
 
-use crate::app::App;
-use crate::atoms;
-use crate::auth::Peer;
-use crate::connection::{Counted, Exchange, Place, Pulse, Watched};
+use crate::auth::roles::Peer;
+use crate::connection::drain_body::ReadToEnd;
+use crate::connection::watchdog::{Counted, Exchange, Place, Pulse, Watched};
 use crate::limits::{
     ACCEPT_PAUSE, DRAIN_TIMEOUT, HTTP2_KEEP_ALIVE, MAX_CONNECTIONS, MAX_HEAD_BYTES, MAX_HEADERS,
     MAX_STREAMS_PER_CONNECTION, MAX_UNSENT_BYTES_PER_STREAM,
 };
-use crate::routes::Route;
-use crate::unread::ReadToEnd;
+use crate::routes::atoms;
+use crate::routes::router::Route;
+use crate::state::App;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -108,7 +108,7 @@ pub(crate) fn server() -> auto::Builder<TokioExecutor> {
     server
         .http1()
         .timer(TokioTimer::new())
-        // Its timer would cut off idle connections as well, and costs every request; `connection.rs` watches the head.
+        // Its timer would cut off idle connections as well, and costs every request; `connection/watchdog.rs` watches the head.
         .header_read_timeout(None)
         .max_buf_size(MAX_HEAD_BYTES)
         .max_headers(MAX_HEADERS);

@@ -29,11 +29,11 @@ use serde::Deserialize;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use utoipa::IntoParams;
 
-use crate::app::App;
-use crate::auth::{Peer, StayingEngine};
-use crate::connection::Exchange;
-use crate::input::{Params, in_range};
+use crate::auth::roles::{Peer, StayingEngine};
+use crate::connection::watchdog::Exchange;
+use crate::extract::body::{Params, in_range};
 use crate::refusal::Refusal;
+use crate::state::App;
 
 use session::{Engine, Session};
 use socket::Socket;

@@ -2,49 +2,64 @@
 //! dashboard's files.
 //!
 //! A door parses, authenticates, submits a command and says what came of it; it decides nothing. Start reading at
-//! [`Server`]; all addresses are in `routes.rs`, what is done to every request in `accept.rs`.
+//! [`Server`]; all addresses are in `routes/router.rs`, what is done to every request in `accept.rs`.
 
 mod accept;
-mod agents;
-mod app;
-mod atoms;
-mod auth;
-mod browser;
-mod call_list;
-mod calls;
-mod codes;
-mod concurrency;
+mod auth {
+    pub(crate) mod browser_sessions;
+    pub(crate) mod csrf;
+    pub(crate) mod key_ring;
+    pub(crate) mod roles;
+    pub(crate) mod secrets;
+    pub(crate) mod sign_in_codes;
+}
 mod connect;
-mod connection;
-mod csv;
-mod dashboard;
-mod docs;
-mod events;
+mod connection {
+    pub(crate) mod drain_body;
+    pub(crate) mod watchdog;
+}
+mod convert;
+mod extract {
+    pub(crate) mod body;
+    pub(crate) mod csv;
+    pub(crate) mod pagination;
+}
 #[cfg(fuzzing)]
-pub mod fuzzing;
-mod health;
-mod history;
-mod input;
-mod keyring;
-mod keys;
-mod leases;
+pub mod fuzz_server;
 mod limits;
 mod metrics;
-mod openapi;
-mod orgs;
-mod page;
 mod past;
+mod reference {
+    mod curl;
+    mod example;
+    pub(crate) mod openapi;
+    pub(crate) mod page;
+}
 mod refusal;
-mod routes;
-mod secrets;
+mod routes {
+    pub(crate) mod agents;
+    pub(crate) mod atoms;
+    pub(crate) mod call_list;
+    pub(crate) mod calls;
+    pub(crate) mod events;
+    pub(crate) mod health;
+    pub(crate) mod history;
+    pub(crate) mod keys;
+    pub(crate) mod leases;
+    pub(crate) mod orgs;
+    pub(crate) mod reservations;
+    pub(crate) mod router;
+    pub(crate) mod sign_in;
+}
 mod server;
-mod sessions;
-mod unread;
-mod wire;
+mod state;
+mod web_app {
+    pub(crate) mod files;
+}
 
 pub use callslot_node::{Stopwatch, wall_now};
-pub use dashboard::{Dashboard, DashboardFile, Naming};
 pub use limits::MAX_CONNECTIONS;
 pub use past::{Caller, Past, write_past};
-pub use routes::openapi_json;
+pub use routes::router::openapi_json;
 pub use server::{FirstStart, ServeError, Server, ServerConfig, backup, check_store, restore};
+pub use web_app::files::{Dashboard, DashboardFile, Naming};

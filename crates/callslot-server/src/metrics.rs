@@ -25,11 +25,11 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
-use crate::app::App;
-use crate::input::NoParams;
+use crate::extract::body::NoParams;
 use crate::limits::{MAX_METRICS_ORGS, METRICS_ORGS_AT_A_TIME, METRICS_PAGE_LASTS};
-use crate::openapi::SERVER;
+use crate::reference::openapi::SERVER;
 use crate::refusal::Refusal;
+use crate::state::App;
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 

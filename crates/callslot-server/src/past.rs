@@ -14,9 +14,9 @@ use callslot_core::{
 };
 use callslot_store::{AppendError, Catalogue, Log, Position, Record, SqliteStore};
 
-use crate::concurrency::reserved;
+use crate::convert;
+use crate::routes::reservations::reserved;
 use crate::server::{ServeError, first_org, first_org_settings, first_plans};
-use crate::wire;
 
 /// What happens within so many milliseconds is decided together, and kept in one record.
 const TOGETHER_MS: usize = 20_000;
@@ -139,7 +139,7 @@ impl<'a> Writer<'a> {
         self.decide(OrgCommand::StartCall(StartCall {
             id,
             agent: agent_id(&caller.agent)?,
-            call_type: wire::core_call_type(caller.call_type),
+            call_type: convert::core_call_type(caller.call_type),
             lease: None,
             max_wait_ms: None,
             claim_within_ms: None,

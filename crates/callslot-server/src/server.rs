@@ -14,12 +14,12 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 
 use crate::accept;
-use crate::app::App;
-use crate::dashboard::Dashboard;
-use crate::keyring::{Keys, hash};
+use crate::auth::key_ring::{Keys, hash};
+use crate::auth::secrets::{new_id, new_secret};
 use crate::limits::{LEAST_OPERATOR_KEY_CHARS, MAX_NOT_YET_ACCEPTED, TEND_KEYS_EVERY};
-use crate::routes::{MetricsAt, metrics_router, router};
-use crate::secrets::{new_id, new_secret};
+use crate::routes::router::{MetricsAt, metrics_router, router};
+use crate::state::App;
+use crate::web_app::files::Dashboard;
 
 /// The plans of a first start, with their names and limits.
 const FIRST_PLANS: [(&str, &str, u32); 2] =

@@ -8,9 +8,9 @@ use callslot_core::{CallId, LeaseId, StartCall};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use crate::calls::{note, start_command};
-use crate::input::{in_range, parsed};
+use crate::extract::body::{in_range, parsed};
 use crate::refusal::{Refusal, bad_id};
+use crate::routes::calls::{note, start_command};
 
 /// One frame, as far as it could be read.
 #[derive(Debug)]

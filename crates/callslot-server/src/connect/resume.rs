@@ -8,11 +8,11 @@ use callslot_core::{
 };
 use callslot_node::LeaseWatch;
 
-use crate::calls::ended_calls;
 use crate::connect::session::Engine;
+use crate::convert;
 use crate::limits::{RESUMED_CALLS_AT_A_TIME, RESUMED_CALLS_PER_FRAME};
 use crate::refusal::Refusal;
-use crate::wire;
+use crate::routes::calls::ended_calls;
 
 /// A lease that is a connection's from now on.
 pub(crate) struct ResumedLease {
@@ -109,7 +109,7 @@ async fn ended_among(
 impl ResumedLease {
     /// What the engine is told of it, some calls a frame.
     pub(crate) fn frames(&self, reference: Option<u64>) -> Vec<ToldFrame> {
-        let views = |views: &[CallView]| views.iter().map(wire::call_view).collect::<Vec<_>>();
+        let views = |views: &[CallView]| views.iter().map(convert::call_view).collect::<Vec<_>>();
         let mut frames: Vec<Resumed> = Vec::new();
         let empty = || Resumed {
             reference,

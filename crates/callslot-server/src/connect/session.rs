@@ -20,21 +20,21 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Bytes, Message, Utf8Bytes};
 
-use crate::app::App;
-use crate::calls::{call_reply, claimed, ended};
+use crate::auth::key_ring::Credential;
+use crate::auth::secrets::new_id;
 use crate::connect::frames::{Asked, Frame, read};
 use crate::connect::ledger::Ledger;
 use crate::connect::resume::{ResumedLease, resume};
 use crate::connect::socket::{Heard, NotTaken, Outbox, Socket};
-use crate::keyring::Credential;
+use crate::convert;
 use crate::limits::{
     ENGINE_ANSWERS_WITHIN, ENGINE_SILENT_LOOKS, ENGINE_TOLD_LATER, FRAMES_UNDER_WAY,
     LOOK_AT_ENGINE_EVERY, LOOKS_PER_PING, MESSAGES_UNDER_WAY, POSITIONS_AT_A_TIME,
     TELL_POSITIONS_EVERY,
 };
 use crate::refusal::Refusal;
-use crate::secrets::new_id;
-use crate::wire;
+use crate::routes::calls::{call_reply, claimed, ended};
+use crate::state::App;
 
 /// Another connection carries the lease now.
 const RESUMED_ELSEWHERE: CloseCode = CloseCode::Library(4001);
@@ -434,7 +434,7 @@ impl Session {
     }
 
     fn tell(&mut self, call: &Call) {
-        let json = Box::new(wire::call(call));
+        let json = Box::new(convert::call(call));
         self.outbox.push(&if call.is_queued() {
             ToldFrame::Queued { call: json }
         } else if call.is_active() {
@@ -549,7 +549,7 @@ impl Session {
                 self.outbox.push(&ToldFrame::Position {
                     id: id.to_string(),
                     position,
-                    blocked_on: wire::blocked_on(blocked_on),
+                    blocked_on: convert::blocked_on(blocked_on),
                     estimated_wait_ms: estimated_ms,
                 });
             }
@@ -623,7 +623,7 @@ async fn outcome(
 
 fn answer(reference: Option<u64>, outcome: Result<CallView, Refusal>) -> AnswerFrame {
     let outcome = match outcome {
-        Ok(view) => BatchResult::Call(Box::new(wire::call_view(&view))),
+        Ok(view) => BatchResult::Call(Box::new(convert::call_view(&view))),
         Err(refusal) => BatchResult::Error(refusal.into_problem()),
     };
     AnswerFrame { reference, outcome }

@@ -19,9 +19,9 @@ use axum::routing::get;
 use callslot_api::ProblemCode as Code;
 use sha2::{Digest, Sha256};
 
-use crate::app::App;
+use crate::auth::secrets::hex;
 use crate::refusal::Refusal;
-use crate::secrets::hex;
+use crate::state::App;
 
 /// The addresses at which the app shows its pages, beside `/`.
 const PAGES: [&str; 8] = [
@@ -40,7 +40,7 @@ const INDEX: &str = "index.html";
 const WITHOUT_DASHBOARD: DashboardFile = DashboardFile {
     path: INDEX,
     content_type: "text/html; charset=utf-8",
-    bytes: include_bytes!("root.html"),
+    bytes: include_bytes!("missing.html"),
     brotli: None,
     naming: Naming::ByPlace,
 };

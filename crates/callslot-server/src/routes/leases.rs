@@ -13,11 +13,11 @@ use callslot_api::{
 };
 use callslot_core::{CallId, Command, LeaseId, LeaseSum, OrgCommand, Reply};
 
-use crate::app::App;
-use crate::auth::Engine;
-use crate::input::{Json, NoParams, OptionalJson, PathId, in_range};
+use crate::auth::roles::Engine;
+use crate::auth::secrets::new_id;
+use crate::extract::body::{Json, NoParams, OptionalJson, PathId, in_range};
 use crate::refusal::Refusal;
-use crate::secrets::new_id;
+use crate::state::App;
 
 /// Open a lease
 #[utoipa::path(post, path = "/v1/leases", tag = "Leases", security(("key" = ["engine"])), request_body = Option<LeaseOpen>,

@@ -20,11 +20,9 @@ use utoipa::openapi::{
 };
 use utoipa::{Modify, OpenApi};
 
-use crate::browser::SESSION_COOKIE;
+use crate::auth::csrf::SESSION_COOKIE;
 
-mod example;
-
-pub(crate) use example::{example, resolved};
+use crate::reference::example::example;
 
 /// The tag of addresses that everyone may ask without a key.
 pub(crate) const SERVER: &str = "Server";

@@ -1,9 +1,7 @@
 //! The keys: which there are, what opens with them, and how often they and those who guess them may ask.
 //!
 //! Only hashes of secrets are kept, here and in the store. Start reading at [`Keys`]; the browsers that are signed in with
-//! a key are in `keyring/sessions.rs`.
-
-mod sessions;
+//! a key are in `browser_sessions.rs`.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -20,15 +18,16 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use tokio::sync::watch;
 
+use crate::auth::browser_sessions;
 use crate::limits::{FAILED_SIGN_INS, REMEMBERED_ADDRESSES};
 use crate::refusal::Refusal;
 
-pub(crate) use sessions::{KnownSession, after};
+pub(crate) use crate::auth::browser_sessions::{KnownSession, after};
 
 /// Whose failed sign-ins are counted together when too many addresses fail at once.
 const EVERYBODY_ELSE: IpAddr = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
 
-type ByHash = HashMap<[u8; 8], Arc<KnownKey>>;
+pub(super) type ByHash = HashMap<[u8; 8], Arc<KnownKey>>;
 
 /// All keys.
 #[derive(Debug)]
@@ -36,12 +35,12 @@ pub(crate) struct Keys {
     /// By the first 8 bytes of the secret's hash.
     by_hash: RwLock<ByHash>,
     /// Likewise by the hash of the browser's token.
-    sessions: RwLock<sessions::ByHash>,
+    pub(super) sessions: RwLock<browser_sessions::ByHash>,
     /// Whoever changes keys or sessions in the store, or reads them from there, holds it: otherwise an older reading could replace
     /// a newer one, and two operators could revoke each other's key.
     changing: Mutex<()>,
     /// Tells those who hold something open that keys were revoked or sessions have ended.
-    endings: watch::Sender<()>,
+    pub(super) endings: watch::Sender<()>,
     failed: DefaultKeyedRateLimiter<IpAddr>,
     /// When addresses without recent failures may be dropped again.
     dropping: DefaultDirectRateLimiter,
@@ -217,11 +216,11 @@ impl Keys {
         Ok(())
     }
 
-    fn turn(&self) -> MutexGuard<'_, ()> {
+    pub(super) fn turn(&self) -> MutexGuard<'_, ()> {
         self.changing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, ByHash> {
+    pub(super) fn read(&self) -> RwLockReadGuard<'_, ByHash> {
         self.by_hash.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -287,7 +286,7 @@ pub(crate) fn hash(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
 }
 
-fn prefix(hash: &[u8; 32]) -> [u8; 8] {
+pub(super) fn prefix(hash: &[u8; 32]) -> [u8; 8] {
     *hash.first_chunk().expect("a hash has 32 bytes")
 }
 

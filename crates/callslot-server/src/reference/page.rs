@@ -8,12 +8,10 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::Html;
 use serde_json::{Map, Value};
 
-use crate::openapi::{SERVER, resolved};
-use crate::routes::documents;
-
-mod curl;
-
-use curl::request;
+use crate::reference::curl::request;
+use crate::reference::example::resolved;
+use crate::reference::openapi::SERVER;
+use crate::routes::router::documents;
 
 /// The methods in the order in which they are shown.
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];

@@ -1,6 +1,6 @@
 //! The addresses of the Atoms platform: its clients read and write the pool, and read a day's figures, as they are used to.
 //!
-//! Only words and shapes are other here. Reservations are checked and set in `concurrency.rs`, figures are those of the
+//! Only words and shapes are other here. Reservations are checked and set in `reservations.rs`, figures are those of the
 //! history, and `accept.rs` writes every refusal below [`ROOT`] as [`AtomsErrors`](callslot_api::AtomsErrors).
 
 use std::sync::Arc;
@@ -19,12 +19,12 @@ use callslot_store::{Grain, Series, SeriesKind, Store, StoreError, Which};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::app::App;
-use crate::auth::{Admin, Reader};
-use crate::concurrency::{pool, reserved, set_reservations};
-use crate::history::shown_mean;
-use crate::input::{Json, NoParams, Params};
+use crate::auth::roles::{Admin, Reader};
+use crate::extract::body::{Json, NoParams, Params};
 use crate::refusal::{Refusal, bad_id};
+use crate::routes::history::shown_mean;
+use crate::routes::reservations::{pool, reserved, set_reservations};
+use crate::state::App;
 
 /// All of the platform's addresses are below this.
 const ROOT: &str = "/atoms/v1";

@@ -17,13 +17,13 @@ use serde::Deserialize;
 use tokio::sync::OwnedSemaphorePermit;
 use utoipa::IntoParams;
 
-use crate::app::App;
-use crate::auth::{Caller, Peer};
-use crate::connection::Exchange;
-use crate::input::{Params, in_range};
+use crate::auth::roles::{Caller, Peer};
+use crate::connection::watchdog::Exchange;
+use crate::convert;
+use crate::extract::body::{Params, in_range};
 use crate::limits::{MAX_EVENT_NUMBER, STREAM_KEEP_ALIVE};
 use crate::refusal::{Refusal, bad_id};
-use crate::wire;
+use crate::state::App;
 
 /// The names of all events.
 const NAMES: [&str; 6] = [
@@ -79,7 +79,7 @@ impl Filter {
     }
 
     fn wants(&self, name: &str, event: &FedEvent) -> bool {
-        let about = wire::agent_of(&event.event);
+        let about = convert::agent_of(&event.event);
         self.names.as_ref().is_none_or(|names| names.iter().any(|wanted| wanted == name))
             && self
                 .agents
@@ -150,7 +150,7 @@ fn sent(
         let wanted: Vec<_> = events
             .iter()
             .filter_map(|fed| {
-                let (name, data) = wire::event(fed);
+                let (name, data) = convert::event(fed);
                 filter.wants(name, fed).then(|| {
                     Ok(Event::default().id(fed.sequence.to_string()).event(name).data(data))
                 })

@@ -15,13 +15,13 @@ use callslot_api::{
 use callslot_core::{OrgChange, OrgId, PerType, PlanId, Rejection};
 use callslot_node::NewOrg;
 
-use crate::app::App;
-use crate::auth::Operator;
-use crate::input::{Json, NoParams, Params, PathId, in_range, name};
-use crate::page::{List, PageParams};
+use crate::auth::roles::Operator;
+use crate::auth::secrets::new_id;
+use crate::convert;
+use crate::extract::body::{Json, NoParams, Params, PathId, in_range, name};
+use crate::extract::pagination::{List, PageParams};
 use crate::refusal::{Refusal, bad_id};
-use crate::secrets::new_id;
-use crate::wire;
+use crate::state::App;
 
 /// List plans
 #[utoipa::path(get, path = "/v1/plans", tag = "Operator", security(("key" = ["operator"])), params(PageParams),
@@ -101,7 +101,7 @@ pub(crate) async fn list_orgs(
 ) -> Result<JsonBody<Page<Org>>, Refusal> {
     let page = params.of(List::Orgs)?;
     let shown = app.node.read(move |shard, _| {
-        page.take(shard.orgs(), |(id, _)| id.as_str(), |(id, org)| wire::org(&id, org))
+        page.take(shard.orgs(), |(id, _)| id.as_str(), |(id, org)| convert::org(&id, org))
     });
     Ok(JsonBody(shown.await?))
 }
@@ -192,7 +192,7 @@ async fn org_json(app: &App, id: OrgId) -> Result<Org, Refusal> {
     let found = app
         .node
         .read(move |shard, _| match shard.org(&id) {
-            Some(org) => Ok(wire::org(&id, org)),
+            Some(org) => Ok(convert::org(&id, org)),
             None => Err(Rejection::UnknownOrg { org: id }),
         })
         .await?;

@@ -22,12 +22,12 @@ use serde_json::{Map, Value};
 use tokio::sync::OwnedSemaphorePermit;
 use utoipa::IntoParams;
 
-use crate::app::App;
-use crate::auth::{Engine, Reader};
-use crate::input::{Json, NoParams, OptionalJson, Params, PathId, in_range, text};
+use crate::auth::roles::{Engine, Reader};
+use crate::auth::secrets::new_id;
+use crate::convert;
+use crate::extract::body::{Json, NoParams, OptionalJson, Params, PathId, in_range, text};
 use crate::refusal::{Refusal, bad_id};
-use crate::secrets::new_id;
-use crate::wire;
+use crate::state::App;
 
 /// How long to wait for the call to leave the queue.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -78,7 +78,7 @@ pub(crate) async fn start_call(
             view = later;
         }
     }
-    Ok((status, JsonBody(wire::call_view(&view))))
+    Ok((status, JsonBody(convert::call_view(&view))))
 }
 
 /// Start or queue up to 1,000 calls
@@ -101,7 +101,7 @@ pub(crate) async fn start_calls(
             decided.map_err(Refusal::from)
         });
         match decision {
-            Ok(reply) => BatchResult::Call(Box::new(wire::call_view(&call_reply(reply).0))),
+            Ok(reply) => BatchResult::Call(Box::new(convert::call_view(&call_reply(reply).0))),
             Err(refusal) => BatchResult::Error(refusal.into_problem()),
         }
     });
@@ -125,7 +125,7 @@ pub(crate) async fn read_call(
     {
         view = once_settled(&app, &org, &id, wait).await?;
     }
-    Ok(JsonBody(wire::call_view(&view)))
+    Ok(JsonBody(convert::call_view(&view)))
 }
 
 /// Claim a dispatched call that asked for a claim
@@ -140,7 +140,7 @@ pub(crate) async fn claim_call(
 ) -> Result<JsonBody<Call>, Refusal> {
     let claim = OrgCommand::ClaimCall { call: call.clone() };
     let decided = decided(app.node.submit(Command::Org(org.clone(), claim)).await)?;
-    Ok(JsonBody(wire::call_view(&claimed(&app, &org, call, decided).await?)))
+    Ok(JsonBody(convert::call_view(&claimed(&app, &org, call, decided).await?)))
 }
 
 /// End a call, queued or active
@@ -156,7 +156,7 @@ pub(crate) async fn end_call(
 ) -> Result<JsonBody<Call>, Refusal> {
     let command = OrgCommand::EndCall { call: id.clone(), note: note(end.note.as_deref())? };
     let decided = decided(app.node.submit(Command::Org(org.clone(), command)).await)?;
-    Ok(JsonBody(wire::call_view(&ended(&app, &org, id, decided).await?)))
+    Ok(JsonBody(convert::call_view(&ended(&app, &org, id, decided).await?)))
 }
 
 /// What the core made of a command, if it came to it.
@@ -227,7 +227,7 @@ pub(crate) fn start_command(start: &CallStart) -> Result<StartCall, Refusal> {
     Ok(StartCall {
         id,
         agent: AgentId::parse(&start.agent).map_err(bad_id("agent"))?,
-        call_type: wire::core_call_type(start.call_type),
+        call_type: convert::core_call_type(start.call_type),
         lease: start.lease.as_deref().map(LeaseId::parse).transpose().map_err(bad_id("lease"))?,
         max_wait_ms,
         claim_within_ms,

@@ -14,9 +14,9 @@ use hyper::body::Body as _;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::app::App;
 use crate::limits::BODY_TIMEOUT;
 use crate::refusal::{Refusal, bad_id};
+use crate::state::App;
 
 /// A JSON body.
 pub(crate) struct Json<T>(pub(crate) T);

@@ -14,12 +14,12 @@ use callslot_store::{Series, SeriesKind, Which};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::app::App;
-use crate::auth::Reader;
-use crate::csv::{CSV, Form, Table};
-use crate::input::{Params, in_range};
+use crate::auth::roles::Reader;
+use crate::convert;
+use crate::extract::body::{Params, in_range};
+use crate::extract::csv::{CSV, Form, Table};
 use crate::refusal::Refusal;
-use crate::wire;
+use crate::state::App;
 
 /// How far back the history goes when nothing is said, in milliseconds.
 const DEFAULT_SPAN_MS: u64 = 3_600_000;
@@ -136,18 +136,18 @@ fn shown(view: &HistoryView, step_s: u64, by: HistoryBy) -> api::History {
         let (agent, call_type) = match series {
             Series::Org => (None, None),
             Series::Agent(agent) => (Some(agent.to_string()), None),
-            Series::Type(call_type) => (None, Some(wire::call_type(*call_type))),
+            Series::Type(call_type) => (None, Some(convert::call_type(*call_type))),
         };
         api::HistorySeries { agent, call_type, points: points.iter().map(shown_point).collect() }
     });
     let markers = view.markers.iter().filter_map(|marker| {
         let sequence = marker.recorded.sequence?;
-        let change = wire::settings_change(sequence, marker.at, &marker.recorded.event)?;
-        Some(api::HistoryMarker { at: wire::time(marker.at), change })
+        let change = convert::settings_change(sequence, marker.at, &marker.recorded.event)?;
+        Some(api::HistoryMarker { at: convert::time(marker.at), change })
     });
     api::History {
-        from: wire::time(view.from),
-        to: wire::time(view.to),
+        from: convert::time(view.from),
+        to: convert::time(view.to),
         step_s,
         by,
         series: series.collect(),
@@ -167,7 +167,7 @@ fn shown_point(point: &Point) -> api::HistoryPoint {
         })
     };
     api::HistoryPoint {
-        at: wire::time(point.at),
+        at: convert::time(point.at),
         span_ms: point.ms,
         peak_active: figures.peak.active,
         mean_active: shown_mean(point),
@@ -212,7 +212,7 @@ fn table(history: &api::History) -> String {
                 .field(point.at)
                 .field(point.span_ms)
                 .text(series.agent.as_deref())
-                .optional(series.call_type.map(|it| wire::core_call_type(it).as_str()))
+                .optional(series.call_type.map(|it| convert::core_call_type(it).as_str()))
                 .field(point.peak_active)
                 .field(point.mean_active)
                 .field(point.peak_queued)

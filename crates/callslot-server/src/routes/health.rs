@@ -6,11 +6,11 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, Response};
 
-use crate::app::App;
-use crate::dashboard::read_page;
-use crate::input::NoParams;
-use crate::openapi::SERVER;
+use crate::extract::body::NoParams;
+use crate::reference::openapi::SERVER;
 use crate::refusal::Refusal;
+use crate::state::App;
+use crate::web_app::files::read_page;
 
 /// Whether the process is up
 #[utoipa::path(get, path = "/healthz", tag = SERVER, security(()),

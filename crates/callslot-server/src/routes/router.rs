@@ -12,15 +12,16 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::app::App;
-use crate::dashboard::Dashboard;
-use crate::docs::{self, Documents};
-use crate::openapi::{self, Frame};
+use crate::reference::openapi::{self, Frame};
+use crate::reference::page::{self, Documents};
 use crate::refusal::Refusal;
-use crate::{
-    agents, atoms, call_list, calls, concurrency, connect, events, health, history, keys, leases,
-    metrics, orgs, sessions,
+use crate::routes::{
+    agents, atoms, call_list, calls, events, health, history, keys, leases, orgs, reservations,
+    sign_in,
 };
+use crate::state::App;
+use crate::web_app::files::Dashboard;
+use crate::{connect, metrics};
 
 /// All addresses with their document. Metrics are always in the document, wherever they are read.
 fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
@@ -31,9 +32,9 @@ fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenA
         .routes(routes!(calls::read_call))
         .routes(routes!(calls::claim_call))
         .routes(routes!(calls::end_call))
-        .routes(routes!(concurrency::read_pool))
-        .routes(routes!(concurrency::put_reservations))
-        .routes(routes!(concurrency::delete_reservations))
+        .routes(routes!(reservations::read_pool))
+        .routes(routes!(reservations::put_reservations))
+        .routes(routes!(reservations::delete_reservations))
         .routes(routes!(agents::list_agents))
         .routes(routes!(agents::read_agent, agents::put_agent, agents::delete_agent))
         .routes(routes!(leases::open_lease))
@@ -52,14 +53,14 @@ fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenA
         .routes(routes!(orgs::read_org, orgs::change_org, orgs::delete_org))
         .routes(routes!(keys::list_keys, keys::create_key))
         .routes(routes!(keys::revoke_key))
-        .routes(routes!(sessions::sign_in, sessions::read_session, sessions::sign_out))
-        .routes(routes!(sessions::create_code))
+        .routes(routes!(sign_in::sign_in, sign_in::read_session, sign_in::sign_out))
+        .routes(routes!(sign_in::create_code))
         .routes(routes!(health::root))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
-        .routes(routes!(docs::read_openapi))
-        .routes(routes!(docs::read_reference))
-        .routes(routes!(docs::read_style))
+        .routes(routes!(page::read_openapi))
+        .routes(routes!(page::read_reference))
+        .routes(routes!(page::read_style))
         .split_for_parts();
     let (metrics, of_metrics) = metrics.split_for_parts();
     openapi.merge(of_metrics);

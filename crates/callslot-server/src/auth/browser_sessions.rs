@@ -10,9 +10,9 @@ use callslot_core::Timestamp;
 use callslot_store::{Catalogue, Session, StoreError};
 use subtle::ConstantTimeEq;
 
-use crate::keyring::{Keys, KnownKey, hash, prefix};
+use crate::auth::key_ring::{Keys, KnownKey, hash, prefix};
+use crate::auth::secrets::new_token;
 use crate::limits::{FORGOTTEN_SESSIONS, MAX_SESSIONS_PER_KEY, SESSION_LASTS};
-use crate::secrets::new_token;
 
 pub(super) type ByHash = HashMap<[u8; 8], Arc<KnownSession>>;
 
@@ -177,7 +177,7 @@ mod tests {
     use callslot_store::{MemoryStore, Role};
 
     use super::*;
-    use crate::keyring::tests::key;
+    use crate::auth::key_ring::tests::key;
 
     const NOW: Timestamp = Timestamp(1_700_000_000_000);
 

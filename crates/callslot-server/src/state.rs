@@ -6,12 +6,12 @@ use callslot_api::ProblemCode as Code;
 use callslot_node::NodeHandle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
-use crate::codes::Codes;
-use crate::dashboard::Dashboard;
-use crate::keyring::Keys;
+use crate::auth::key_ring::Keys;
+use crate::auth::sign_in_codes::Codes;
 use crate::limits::{HISTORY_READS, MAX_WAITING_CLIENTS};
 use crate::metrics::DoorMetrics;
 use crate::refusal::Refusal;
+use crate::web_app::files::Dashboard;
 
 /// The state of the doors.
 #[derive(Debug)]

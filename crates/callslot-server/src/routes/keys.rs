@@ -11,14 +11,14 @@ use callslot_core::{OrgId, Rejection};
 use callslot_node::wall_now;
 use callslot_store::{ApiKey, Role};
 
-use crate::app::App;
-use crate::auth::KeyAdmin;
-use crate::input::{Json, NoParams, Params, PathId, name};
-use crate::keyring::{KnownKey, Revoked, hash};
-use crate::page::{List, PageParams};
+use crate::auth::key_ring::{KnownKey, Revoked, hash};
+use crate::auth::roles::KeyAdmin;
+use crate::auth::secrets::{new_id, new_secret};
+use crate::convert;
+use crate::extract::body::{Json, NoParams, Params, PathId, name};
+use crate::extract::pagination::{List, PageParams};
 use crate::refusal::Refusal;
-use crate::secrets::{new_id, new_secret};
-use crate::wire;
+use crate::state::App;
 
 /// List keys
 #[utoipa::path(get, path = "/v1/keys", tag = "Keys", security(("key" = ["admin"])), params(PageParams),
@@ -116,8 +116,8 @@ fn key_json(known: &KnownKey, secret: Option<String>) -> Key {
         role: role_json(key.role),
         org: key.org.as_ref().map(ToString::to_string),
         secret,
-        created_at: wire::time(key.created_at),
-        last_used_at: known.last_used().map(wire::time),
+        created_at: convert::time(key.created_at),
+        last_used_at: known.last_used().map(convert::time),
     }
 }
 

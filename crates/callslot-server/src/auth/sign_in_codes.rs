@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use callslot_core::Timestamp;
 use subtle::ConstantTimeEq;
 
-use crate::keyring::{KnownKey, after, hash};
+use crate::auth::key_ring::{KnownKey, after, hash};
+use crate::auth::secrets::new_token;
 use crate::limits::{CODE_LASTS, MAX_CODES, MAX_CODES_PER_KEY};
-use crate::secrets::new_token;
 
 /// The codes that wait to be used, the oldest first. Only their hashes are kept.
 #[derive(Debug, Default)]
@@ -70,8 +70,8 @@ mod tests {
     use callslot_store::{Catalogue, MemoryStore};
 
     use super::*;
-    use crate::keyring::Keys;
-    use crate::keyring::tests::key;
+    use crate::auth::key_ring::Keys;
+    use crate::auth::key_ring::tests::key;
 
     const NOW: Timestamp = Timestamp(1_700_000_000_000);
 

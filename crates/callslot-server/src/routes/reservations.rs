@@ -10,11 +10,11 @@ use callslot_api::limits::{MAX_LIMIT, MAX_RESERVATIONS};
 use callslot_api::{Pool, Reservation, ReservationsPut, id};
 use callslot_core::{AgentId, Command, OrgCommand, OrgId, PerType, Rejection, Version};
 
-use crate::app::App;
-use crate::auth::{Admin, Reader};
-use crate::input::{Json, NoParams, PathId, in_range};
+use crate::auth::roles::{Admin, Reader};
+use crate::convert;
+use crate::extract::body::{Json, NoParams, PathId, in_range};
 use crate::refusal::{Refusal, bad_id};
-use crate::wire;
+use crate::state::App;
 
 /// A pool, with its version as `ETag`.
 type PoolAnswer = ([(HeaderName, String); 1], JsonBody<Pool>);
@@ -94,7 +94,7 @@ pub(crate) async fn pool(app: &App, org: OrgId) -> Result<Pool, Refusal> {
         })
         .await?;
     let (pool, org) = pool?;
-    Ok(wire::pool(&org, &pool))
+    Ok(convert::pool(&org, &pool))
 }
 
 /// The slots that agents are to have reserved; `agent_field` is what the request calls an agent.

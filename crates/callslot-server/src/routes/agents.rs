@@ -9,12 +9,12 @@ use callslot_api::limits::MAX_LIMIT;
 use callslot_api::{Agent, AgentPut, Page, id};
 use callslot_core::{AgentId, Command, OrgCommand, Rejection, Reply};
 
-use crate::app::App;
-use crate::auth::{Admin, Reader};
-use crate::input::{Json, NoParams, Params, PathId, in_range, name};
-use crate::page::{List, PageParams};
+use crate::auth::roles::{Admin, Reader};
+use crate::convert;
+use crate::extract::body::{Json, NoParams, Params, PathId, in_range, name};
+use crate::extract::pagination::{List, PageParams};
 use crate::refusal::Refusal;
-use crate::wire;
+use crate::state::App;
 
 /// List agents
 #[utoipa::path(get, path = "/v1/agents", tag = "Agents", security(("key" = ["viewer"])), params(PageParams),
@@ -30,7 +30,7 @@ pub(crate) async fn list_agents(
         None => Err(Rejection::UnknownOrg { org }),
     });
     let agents = pool.await??.agents;
-    Ok(JsonBody(page.take(agents, |agent| agent.id.as_str(), |agent| wire::agent(&agent))))
+    Ok(JsonBody(page.take(agents, |agent| agent.id.as_str(), |agent| convert::agent(&agent))))
 }
 
 /// Read an agent
@@ -47,7 +47,7 @@ pub(crate) async fn read_agent(
         .node
         .read(move |shard, _| {
             let agent = shard.org(&org).and_then(|found| found.agent(&id));
-            agent.map(|view| wire::agent(&view)).ok_or(Rejection::UnknownAgent { agent: id })
+            agent.map(|view| convert::agent(&view)).ok_or(Rejection::UnknownAgent { agent: id })
         })
         .await??;
     Ok(JsonBody(agent))

@@ -2,7 +2,7 @@
 //!
 //! A handler names the least role that may call it by taking [`Reader`], [`Engine`], [`StayingEngine`], [`Admin`],
 //! [`KeyAdmin`] or [`Operator`] as an argument; its `security` tells readers of the document the same, and tests hold the two together. The keys
-//! themselves are in `keyring.rs`.
+//! themselves are in `key_ring.rs`.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -16,11 +16,11 @@ use callslot_core::OrgId;
 use callslot_node::wall_now;
 use callslot_store::{ApiKey, Role};
 
-use crate::app::App;
-use crate::browser::{CameFrom, cross_site, tokens};
-use crate::connection::{Place, Pulse};
-use crate::keyring::{Credential, Keys, KnownKey, KnownSession};
+use crate::auth::csrf::{CameFrom, cross_site, tokens};
+use crate::auth::key_ring::{Credential, Keys, KnownKey, KnownSession};
+use crate::connection::watchdog::{Place, Pulse};
 use crate::refusal::Refusal;
+use crate::state::App;
 
 /// The header with which an operator names the organisation to act in.
 const ORG_HEADER: &str = "callslot-org";

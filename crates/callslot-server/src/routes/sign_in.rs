@@ -11,15 +11,15 @@ use callslot_node::wall_now;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::app::App;
-use crate::auth::{Caller, Peer, session};
-use crate::browser::{CameFrom, CookieScope, cross_site};
-use crate::input::{Json, NoParams, Params};
-use crate::keyring::{KnownKey, KnownSession};
-use crate::keys::role_json;
-use crate::openapi::SESSIONS;
+use crate::auth::csrf::{CameFrom, CookieScope, cross_site};
+use crate::auth::key_ring::{KnownKey, KnownSession};
+use crate::auth::roles::{Caller, Peer, session};
+use crate::convert;
+use crate::extract::body::{Json, NoParams, Params};
+use crate::reference::openapi::SESSIONS;
 use crate::refusal::Refusal;
-use crate::wire;
+use crate::routes::keys::role_json;
+use crate::state::App;
 
 /// What must be kept nowhere on its way.
 const NO_STORE: (HeaderName, HeaderValue) = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -146,7 +146,7 @@ pub(crate) async fn create_code(
     _: NoParams,
 ) -> (StatusCode, [(HeaderName, HeaderValue); 1], JsonBody<SignInCode>) {
     let (code, expires_at) = app.codes.make(&caller.known, wall_now());
-    let json = SignInCode { code, expires_at: wire::time(expires_at) };
+    let json = SignInCode { code, expires_at: convert::time(expires_at) };
     (StatusCode::CREATED, [NO_STORE], JsonBody(json))
 }
 
@@ -156,6 +156,6 @@ fn session_json(known: &KnownKey, signed_in: Option<&KnownSession>) -> Session {
         role: role_json(key.role),
         key: SessionKey { id: key.id.clone(), name: key.name.clone() },
         org: key.org.as_ref().map(ToString::to_string),
-        expires_at: signed_in.map(|signed_in| wire::time(signed_in.session.expires_at)),
+        expires_at: signed_in.map(|signed_in| convert::time(signed_in.session.expires_at)),
     }
 }

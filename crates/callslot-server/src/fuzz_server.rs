@@ -16,13 +16,13 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Semaphore, oneshot, watch};
 
 use crate::accept::{Door, connection, server};
-use crate::app::App;
-use crate::auth::Peer;
-use crate::connection::{Counted, Place, Pulse};
-use crate::dashboard::Dashboard;
-use crate::keyring::Keys;
-use crate::routes::{MetricsAt, routes};
+use crate::auth::key_ring::Keys;
+use crate::auth::roles::Peer;
+use crate::connection::watchdog::{Counted, Place, Pulse};
+use crate::routes::router::{MetricsAt, routes};
 use crate::server::set_up;
+use crate::state::App;
+use crate::web_app::files::Dashboard;
 
 /// The operator's key in every world.
 pub const OPERATOR_KEY: &str = "cs_operator_fuzz";

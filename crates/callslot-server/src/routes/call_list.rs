@@ -14,13 +14,13 @@ use callslot_store::EndedFilter;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use crate::app::App;
-use crate::auth::Reader;
-use crate::csv::{CSV, Form, Table};
-use crate::input::Params;
-use crate::page::{List, bad_cursor, page_limit};
+use crate::auth::roles::Reader;
+use crate::convert;
+use crate::extract::body::Params;
+use crate::extract::csv::{CSV, Form, Table};
+use crate::extract::pagination::{List, bad_cursor, page_limit};
 use crate::refusal::{Refusal, bad_id};
-use crate::wire;
+use crate::state::App;
 
 /// Which calls to list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -103,7 +103,8 @@ async fn list_live(
         Some(CallState::Ended) | None => None,
     };
     let from = params.cursor.as_deref().map(|cursor| live_cursor(state, cursor)).transpose()?;
-    let filter = CallFilter { state, agent, call_type: params.call_type.map(wire::core_call_type) };
+    let filter =
+        CallFilter { state, agent, call_type: params.call_type.map(convert::core_call_type) };
     let page = app
         .node
         .read(move |shard, now| {
@@ -117,7 +118,7 @@ async fn list_live(
         CallCursor::Queued(ticket) => List::QueuedCalls.cursor(ticket),
         CallCursor::Active(place) => List::ActiveCalls.cursor(place),
     });
-    Ok(Page { items: page.calls.iter().map(wire::call_view).collect(), next })
+    Ok(Page { items: page.calls.iter().map(convert::call_view).collect(), next })
 }
 
 /// Where a listing of live calls goes on; one of the calls in one state goes on among those.
@@ -145,8 +146,8 @@ async fn list_ended(
         .map(|cursor| List::EndedCalls.place(cursor).map(Sequence).ok_or_else(bad_cursor));
     let filter = EndedFilter {
         agent,
-        call_type: params.call_type.map(wire::core_call_type),
-        reason: params.reason.map(wire::core_reason),
+        call_type: params.call_type.map(convert::core_call_type),
+        reason: params.reason.map(convert::core_reason),
         from: params.ended_from.map(|from| Timestamp(from.0)),
         to: params.ended_to.map(|to| Timestamp(to.0)),
         least_wait_ms: params.least_wait_ms,
@@ -154,7 +155,7 @@ async fn list_ended(
     };
     let found = app.node.in_store(move |store| store.ended_calls(&org, &filter, limit)).await?;
     let next = found.next.map(|last| List::EndedCalls.cursor(last.0));
-    Ok(Page { items: found.calls.iter().map(|(_, call)| wire::call(call)).collect(), next })
+    Ok(Page { items: found.calls.iter().map(|(_, call)| convert::call(call)).collect(), next })
 }
 
 /// A page as CSV. `query` is what was asked, to which the link to the next page adds its cursor.
