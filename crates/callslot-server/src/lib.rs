@@ -5,57 +5,22 @@
 //! [`Server`]; all addresses are in `routes/router.rs`, what is done to every request in `accept.rs`.
 
 mod accept;
-mod auth {
-    pub(crate) mod browser_sessions;
-    pub(crate) mod csrf;
-    pub(crate) mod key_ring;
-    pub(crate) mod roles;
-    pub(crate) mod secrets;
-    pub(crate) mod sign_in_codes;
-}
+mod auth;
 mod connect;
-mod connection {
-    pub(crate) mod drain_body;
-    pub(crate) mod watchdog;
-}
+mod connection;
 mod convert;
-mod extract {
-    pub(crate) mod body;
-    pub(crate) mod csv;
-    pub(crate) mod pagination;
-}
+mod extract;
 #[cfg(fuzzing)]
 pub mod fuzz_server;
 mod limits;
 mod metrics;
 mod past;
-mod reference {
-    mod curl;
-    mod example;
-    pub(crate) mod openapi;
-    pub(crate) mod page;
-}
+mod reference;
 mod refusal;
-mod routes {
-    pub(crate) mod agents;
-    pub(crate) mod atoms;
-    pub(crate) mod call_list;
-    pub(crate) mod calls;
-    pub(crate) mod events;
-    pub(crate) mod health;
-    pub(crate) mod history;
-    pub(crate) mod keys;
-    pub(crate) mod leases;
-    pub(crate) mod orgs;
-    pub(crate) mod reservations;
-    pub(crate) mod router;
-    pub(crate) mod sign_in;
-}
+mod routes;
 mod server;
 mod state;
-mod web_app {
-    pub(crate) mod files;
-}
+mod web_app;
 
 pub use callslot_node::{Stopwatch, wall_now};
 pub use limits::MAX_CONNECTIONS;

@@ -1,0 +1,11 @@
+//! Authentication: the keys, the browsers that are signed in with one, and which role a request has.
+//!
+//! It knows no address and makes no answer but a refusal. Start reading at `roles.rs`: a handler names the least role
+//! that may call it by taking one of its extractors as an argument.
+
+pub(crate) mod browser_sessions;
+pub(crate) mod csrf;
+pub(crate) mod key_ring;
+pub(crate) mod roles;
+pub(crate) mod secrets;
+pub(crate) mod sign_in_codes;

@@ -1,0 +1,6 @@
+//! A client's connection, below HTTP: what is counted on it, when it is cut off, and request bodies that nobody read.
+//!
+//! It knows nothing of requests except when they begin and end. Start reading at `watchdog.rs`.
+
+pub(crate) mod drain_body;
+pub(crate) mod watchdog;

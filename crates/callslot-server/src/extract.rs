@@ -1,0 +1,8 @@
+//! What handlers take out of requests: bodies, queries, paths, pages and forms, each read strictly.
+//!
+//! It decides nothing about calls; what cannot be read is refused with the name of the field that is wrong. Start reading
+//! at `body.rs`.
+
+pub(crate) mod body;
+pub(crate) mod csv;
+pub(crate) mod pagination;

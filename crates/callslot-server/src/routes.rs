@@ -1,0 +1,18 @@
+//! The HTTP API: one file a resource, each with its handlers.
+//!
+//! A handler parses, submits a command or reads, and answers; it decides nothing, and calls no other handler. Start reading
+//! at `router.rs`, the list of all addresses.
+
+pub(crate) mod agents;
+pub(crate) mod atoms;
+pub(crate) mod call_list;
+pub(crate) mod calls;
+pub(crate) mod events;
+pub(crate) mod health;
+pub(crate) mod history;
+pub(crate) mod keys;
+pub(crate) mod leases;
+pub(crate) mod orgs;
+pub(crate) mod reservations;
+pub(crate) mod router;
+pub(crate) mod sign_in;
