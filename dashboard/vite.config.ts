@@ -1,38 +1,67 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { brotliCompressSync, constants } from "node:zlib";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
-import type { Plugin } from "vite";
+import { minifySync, type Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 /** The server that `npm run dev` shows; its API is reached through the same address as the app. */
 const server = process.env.CALLSLOT_URL ?? "http://127.0.0.1:7070";
 
-/** Writes a `.br` file beside each built file, so that the server never compresses. */
-function precompress(): Plugin {
-  let outDir = "";
+/** The file that a package goes to: the charts' own is read with the first chart. */
+function packageFile(module: string): string | null {
+  if (module.includes("/node_modules/uplot/")) return "uplot";
+  return module.includes("/node_modules/") || module.startsWith("\0") ? "packages" : null;
+}
+
+/** What pages share goes into `app.js`, with the landing page; each other page is a file of its own. */
+const SHARED = /\/src\/(?!main\.|app\.|pages\/[^/]+\/|chart\/).*\.tsx?$/;
+
+/** Packages are made small. Our own files stay readable, so that a change of the bundle can be reviewed. */
+function minifyPackages(): Plugin {
   return {
-    name: "precompress",
+    name: "minify-packages",
     apply: "build",
-    configResolved(config) {
-      outDir = config.build.outDir;
-    },
-    closeBundle() {
-      for (const entry of readdirSync(outDir, { recursive: true, encoding: "utf8" })) {
-        const file = join(outDir, entry);
-        if (!statSync(file).isFile() || file.endsWith(".br")) continue;
-        const content = readFileSync(file);
-        const params = { [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
-        writeFileSync(`${file}.br`, brotliCompressSync(content, { params }));
+    generateBundle(_, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type !== "chunk" || !["packages", "uplot"].includes(file.name)) continue;
+        file.code = `${minifySync(file.fileName, file.code, { module: true }).code}\n`;
       }
     },
   };
 }
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), precompress()],
-  build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  plugins: [react(), tailwindcss({ optimize: { minify: false } }), minifyPackages()],
+  build: {
+    target: "es2022",
+    outDir: "../crates/callslot-dashboard/bundle",
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    minify: false,
+    chunkSizeWarningLimit: 1024,
+    license: { fileName: "licenses.txt" },
+    rolldownOptions: {
+      input: { app: "index.html" },
+      output: {
+        // Names stay the same, so that Git shows what changed. The server puts a hash of all of them into their address.
+        entryFileNames: "assets/[name].js",
+        chunkFileNames: "assets/[name].js",
+        assetFileNames: "assets/[name][extname]",
+        minifyInternalExports: false,
+        comments: false,
+        codeSplitting: {
+          groups: [
+            { debugName: "packages", name: packageFile, priority: 2 },
+            { name: "shared", test: SHARED, priority: 1 },
+          ],
+        },
+      },
+    },
+  },
+  // Only the page names whole addresses; the other files find one another wherever they are.
+  experimental: {
+    renderBuiltUrl: (_, { hostType }) => (hostType === "html" ? undefined : { relative: true }),
+  },
   server: {
     host: "127.0.0.1",
     proxy: Object.fromEntries(

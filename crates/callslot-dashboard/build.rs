@@ -1,157 +1,144 @@
-//! Builds the web app in `dashboard/` and writes a table of its files, which `lib.rs` includes.
+//! Embeds the finished web app: writes a table of its files, which `lib.rs` includes.
 //!
-//! Needs Node.js and npm, unless `CALLSLOT_DASHBOARD` names a finished build, or is `none`. Without them a debug build goes
-//! on without the dashboard, and says so; a release build fails and says what to do. Start reading at [`main`].
+//! The app lies in `bundle/`, made from `dashboard/` by `cargo xtask dashboard build`, so a build of Callslot needs nothing
+//! but Rust. `CALLSLOT_DASHBOARD` names another finished build, or is `none`. Start reading at [`main`].
 
 use std::env;
-use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::fs::{self, File};
+use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::thread;
 
-/// The oldest Node.js that builds the web app.
-const LEAST_NODE: (u32, u32) = (20, 19);
 /// Names a finished build to embed; `none`: no dashboard.
 const FINISHED: &str = "CALLSLOT_DASHBOARD";
-/// What the app is made of. Never `node_modules`, which a build changes itself.
-const SOURCES: [&str; 7] = [
-    "src",
-    "public",
-    "index.html",
-    "package.json",
-    "package-lock.json",
-    "vite.config.ts",
-    "tsconfig.json",
-];
+/// The one page, which names the other files.
+const INDEX: &str = "index.html";
+/// Brotli's strongest compression: it takes seconds, once.
+const QUALITY: u32 = 11;
+/// Brotli's usual window, 4 MiB: more than any file has.
+const WINDOW_BITS: u32 = 22;
 
 fn main() {
-    let app = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dashboard");
     println!("cargo:rerun-if-env-changed={FINISHED}");
-    // A path that is not there makes Cargo run this each time: cheap while there is no app at all.
-    let sources = SOURCES.iter().map(|source| app.join(source));
-    for source in sources.filter(|source| source.exists() || source.ends_with("package.json")) {
-        println!("cargo:rerun-if-changed={}", source.display());
-    }
     let out = PathBuf::from(variable("OUT_DIR"));
-    let table = match finished(&app, &out) {
-        Ok(Some(dist)) => table(&dist, &app.join("public")),
-        Ok(None) => "&[]".to_owned(),
-        Err(why) if variable("PROFILE") == "release" => fail(&why),
-        Err(why) => {
-            println!("cargo:warning=built without the dashboard: {}", why.replace('\n', " "));
-            "&[]".to_owned()
-        }
+    let bundle = match env::var_os(FINISHED) {
+        Some(none) if none == "none" => None,
+        Some(named) => Some(PathBuf::from(named)),
+        None => Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("bundle")),
     };
+    let table = bundle.map_or_else(
+        || "&[]".to_owned(),
+        |bundle| {
+            println!("cargo:rerun-if-changed={}", bundle.display());
+            if !bundle.join(INDEX).is_file() {
+                fail(&format!("{} has no {INDEX}", bundle.display()));
+            }
+            // Compressing takes longer than a debug build should.
+            write_files(&bundle, &out, variable("PROFILE") == "release")
+        },
+    );
     fs::write(out.join("files.rs"), table).unwrap_or_else(|error| fail(&error.to_string()));
 }
 
-/// The folder of a finished app; none when none is wanted or there is no app.
-pub(crate) fn finished(app: &Path, out: &Path) -> Result<Option<PathBuf>, String> {
-    match env::var_os(FINISHED) {
-        Some(none) if none == "none" => return Ok(None),
-        Some(named) => {
-            let dist = PathBuf::from(named);
-            println!("cargo:rerun-if-changed={}", dist.display());
-            if dist.join("index.html").is_file() {
-                return Ok(Some(dist));
-            }
-            fail(&format!("{FINISHED} is {}, where there is no index.html", dist.display()));
+/// A file to embed.
+struct Embedded {
+    /// Its address without the first slash.
+    path: String,
+    content_type: &'static str,
+    bytes: Vec<u8>,
+    is_named_by_content: bool,
+}
+
+/// Writes the files of a finished build to `out`, and gives the table of them as Rust.
+pub(crate) fn write_files(bundle: &Path, out: &Path, compress: bool) -> String {
+    let files = embedded(bundle);
+    let rows = thread::scope(|scope| {
+        let rows: Vec<_> = (files.iter().enumerate())
+            .map(|(number, file)| scope.spawn(move || write_file(file, number, out, compress)))
+            .collect();
+        rows.into_iter().map(|row| row.join().expect("no writer panics")).collect::<Vec<_>>()
+    });
+    format!("&[\n{}]", rows.concat())
+}
+
+/// The files of a finished build. What is in `assets/` keeps its name from one version to the next, so that Git shows how it
+/// changed; its address has a hash of all of them, so that a browser may keep it.
+fn embedded(bundle: &Path) -> Vec<Embedded> {
+    let mut paths = Vec::new();
+    files_below(bundle, bundle, &mut paths);
+    paths.sort();
+    let mut files: Vec<_> = (paths.into_iter())
+        .map(|path| {
+            let bytes =
+                fs::read(bundle.join(&path)).unwrap_or_else(|error| fail(&error.to_string()));
+            let is_named_by_content = path.starts_with("assets/");
+            Embedded { content_type: content_type(&path), path, bytes, is_named_by_content }
+        })
+        .collect();
+    let hash = hash(files.iter().filter(|file| file.is_named_by_content));
+    for file in &mut files {
+        if file.path == INDEX {
+            let page = String::from_utf8_lossy(&file.bytes);
+            file.bytes = page.replace("\"/assets/", &format!("\"/assets/{hash}/")).into_bytes();
+        } else if let Some(name) = file.path.strip_prefix("assets/") {
+            file.path = format!("assets/{hash}/{name}");
         }
-        None => {}
     }
-    if !app.join("package.json").is_file() {
-        return Ok(None);
-    }
-    check_node()?;
-    let dist = out.join("dist");
-    install(app)?;
-    let to: [OsString; 5] = ["run", "build", "--", "--emptyOutDir", "--outDir"].map(OsString::from);
-    npm(app, to.into_iter().chain([dist.clone().into_os_string()]))?;
-    Ok(Some(dist))
+    files
 }
 
-/// Installs what the lock file names, unless that is done. Two builds at once would take files from each other.
-fn install(app: &Path) -> Result<(), String> {
-    let named = app.join("package-lock.json");
-    let said = |error: std::io::Error| format!("{}: {error}", named.display());
-    let lock = File::open(&named).map_err(said)?;
-    lock.lock().map_err(said)?;
-    let changed = |name: &str| fs::metadata(app.join(name)).and_then(|file| file.modified()).ok();
-    let installed = changed("node_modules/.package-lock.json");
-    if installed.is_none() || installed < changed("package-lock.json") {
-        npm(
-            app,
-            ["ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"]
-                .map(OsString::from),
-        )?;
+/// A hash (64-bit FNV-1a) of the names and contents of these files.
+fn hash<'a>(files: impl Iterator<Item = &'a Embedded>) -> String {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for file in files {
+        for part in [file.path.as_bytes(), &file.bytes.len().to_le_bytes(), &file.bytes] {
+            for byte in part {
+                hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+            }
+        }
     }
-    Ok(())
+    format!("{hash:016x}")
 }
 
-fn check_node() -> Result<(), String> {
-    let output = Command::new("node").arg("--version").output();
-    let said = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    match said {
-        Ok(version) if version_of(&version) >= Some(LEAST_NODE) => Ok(()),
-        Ok(version) => Err(format!("Node.js here is {version}, which is too old")),
-        Err(_) => Err("Node.js is not installed".to_owned()),
-    }
+/// Writes a file as it is and compressed, and gives its row of the table.
+fn write_file(file: &Embedded, number: usize, out: &Path, compress: bool) -> String {
+    let write = |name: String, bytes: &[u8]| {
+        let written = out.join(name);
+        fs::write(&written, bytes).unwrap_or_else(|error| fail(&error.to_string()));
+        written.display().to_string()
+    };
+    let plain = write(format!("file-{number}"), &file.bytes);
+    let compressed = compress.then(|| brotli(&file.bytes)).filter(|it| it.len() < file.bytes.len());
+    let compressed = compressed.map_or("None".to_owned(), |bytes| {
+        format!("Some(include_bytes!({:?}))", write(format!("file-{number}.br"), &bytes))
+    });
+    let Embedded { path, content_type, is_named_by_content, .. } = file;
+    let mut row = String::new();
+    let _ = writeln!(
+        row,
+        "File {{ path: {path:?}, content_type: {content_type:?}, bytes: include_bytes!({plain:?}), \
+         brotli: {compressed}, is_named_by_content: {is_named_by_content} }},"
+    );
+    row
 }
 
-/// The first two numbers of what `node --version` says, such as `v20.19.4`.
-pub(crate) fn version_of(said: &str) -> Option<(u32, u32)> {
-    let mut numbers = said.strip_prefix('v')?.split('.').map(|number| number.parse().ok());
-    Some((numbers.next()??, numbers.next()??))
+fn brotli(bytes: &[u8]) -> Vec<u8> {
+    let mut compressed = Vec::new();
+    let mut writer =
+        brotli::CompressorWriter::new(&mut compressed, bytes.len() + 1, QUALITY, WINDOW_BITS);
+    writer.write_all(bytes).expect("memory takes what is written");
+    drop(writer);
+    compressed
 }
 
-/// Runs npm; what it says when it fails is the reason.
-fn npm(app: &Path, words: impl IntoIterator<Item = OsString>) -> Result<(), String> {
-    let output = Command::new("npm")
-        .args(words)
-        .current_dir(app)
-        .output()
-        .map_err(|error| format!("npm does not run ({error})"))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = [output.stdout, output.stderr].concat();
-    Err(format!("npm failed:\n{}", String::from_utf8_lossy(&said).trim()))
-}
-
-/// The table of the files in `dist` as Rust.
-pub(crate) fn table(dist: &Path, public: &Path) -> String {
-    let mut files = Vec::new();
-    files_below(dist, dist, &mut files);
-    files.sort();
-    let mut table = String::from("&[\n");
-    for path in files.iter().filter(|path| path.rsplit('.').next() != Some("br")) {
-        let whole = dist.join(path).display().to_string();
-        let compressed = format!("{whole}.br");
-        let brotli = if Path::new(&compressed).is_file() {
-            format!("Some(include_bytes!({compressed:?}))")
-        } else {
-            "None".to_owned()
-        };
-        // What the build makes has a hash in its name; what is copied from `public` has not.
-        let is_named_by_content = path.starts_with("assets/") && !public.join(path).exists();
-        let _ = writeln!(
-            table,
-            "File {{ path: {path:?}, content_type: {:?}, bytes: include_bytes!({whole:?}), brotli: {brotli}, \
-             is_named_by_content: {is_named_by_content} }},",
-            content_type(path)
-        );
-    }
-    table + "]"
-}
-
-fn files_below(folder: &Path, dist: &Path, found: &mut Vec<String>) {
+fn files_below(folder: &Path, bundle: &Path, found: &mut Vec<String>) {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| fail(&error.to_string()));
     for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
         if path.is_dir() {
-            files_below(&path, dist, found);
-        } else if let Some(name) = path.strip_prefix(dist).ok().and_then(Path::to_str) {
-            found.push(name.to_owned());
+            files_below(&path, bundle, found);
+        } else if let Some(name) = path.strip_prefix(bundle).ok().and_then(Path::to_str) {
+            found.push(name.replace('\\', "/"));
         }
     }
 }
@@ -178,13 +165,10 @@ fn variable(name: &str) -> String {
 
 /// Ends the build with the reason and the ways out.
 fn fail(why: &str) -> ! {
-    let (major, minor) = LEAST_NODE;
     eprintln!(
-        "\nThe dashboard cannot be built: {why}\n\n\
-         It needs Node.js {major}.{minor} or newer, with npm: `apt-get install nodejs npm` where that is new enough, or\n\
-         https://nodejs.org. The first build downloads packages. The ways out:\n\
-         \x20 {FINISHED}=/whole/path/of/a/finished/build cargo build --release    embeds that one\n\
-         \x20 {FINISHED}=none cargo build --release                               leaves the dashboard out\n"
+        "\nThe dashboard cannot be embedded: {why}\n\n\
+         `cargo xtask dashboard build` makes it from `dashboard/`. {FINISHED} can be the absolute path of another\n\
+         finished build, or `none` to leave the dashboard out.\n"
     );
     std::process::exit(1)
 }

@@ -39,7 +39,8 @@ Chores:
   schemathesis
            asks every operation of docs/openapi.json what it allows and what not; --minutes M for longer
   dashboard
-           the web app's checks and tests, the last in Chromium against the release binary
+           builds the web app into crates/callslot-dashboard/bundle, checks and tests it, the last in Chromium against the
+           release binary; `build` only builds, `check` fails where the bundle is not of these sources (as `test` does)
   dev      the demonstration and the web app with hot reload, behind one address
   help     this text
 ";
@@ -55,7 +56,7 @@ fn main() -> ExitCode {
         "bench" => bench::bench(&env::args().skip(2).collect::<Vec<_>>()),
         "slow-clients" => bench::slow_clients(),
         "scale" => scale::scale(&env::args().skip(2).collect::<Vec<_>>()),
-        "dashboard" => dashboard::dashboard(),
+        "dashboard" => dashboard::dashboard(&env::args().skip(2).collect::<Vec<_>>()),
         "dev" => dashboard::dev(),
         "planted" => planted::planted(),
         "instructions" => instructions::instructions(&env::args().skip(2).collect::<Vec<_>>()),
@@ -105,7 +106,7 @@ fn test() -> Result<(), String> {
         run(step)?;
     }
     tidy::tidy(&root())?;
-    dashboard::dashboard()?;
+    dashboard::check()?;
     sim("small-world")?;
     sim(SIMULATED)?;
     planted::planted()?;

@@ -1,6 +1,6 @@
-//! The files of the dashboard, as `build.rs` made them from the web app in `dashboard/`.
+//! The files of the dashboard, ready to be served: made from `dashboard/`, kept in `bundle/`, embedded by `build.rs`.
 //!
-//! It serves nothing and knows no other crate of ours. Start reading at `build.rs`.
+//! It serves nothing and depends on no other crate of the workspace. Start reading at `build.rs`.
 
 /// A file of the dashboard.
 #[derive(Debug, Clone, Copy)]
@@ -9,15 +9,15 @@ pub struct File {
     pub path: &'static str,
     /// Its media type.
     pub content_type: &'static str,
-    /// What is in it.
+    /// Its content.
     pub bytes: &'static [u8],
-    /// The same, compressed with Brotli, if that was made.
+    /// The content compressed with Brotli: in release builds, where that makes it smaller.
     pub brotli: Option<&'static [u8]>,
-    /// Whether its name has a hash of its content in it.
+    /// Whether the address has a hash of the content in it.
     pub is_named_by_content: bool,
 }
 
-/// All files. None when this was built without Node.js.
+/// All files; none if this was built without the dashboard.
 pub const FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
 #[cfg(test)]
@@ -28,8 +28,9 @@ mod build;
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::path::Path;
 
-    use super::build::{content_type, finished, table, version_of};
+    use super::build::{content_type, write_files};
     use super::*;
 
     #[test]
@@ -42,52 +43,73 @@ mod tests {
         let named = page.split(['"', '\'']).filter_map(|word| word.strip_prefix("/assets/"));
         for name in named {
             let path = format!("assets/{name}");
-            assert!(FILES.iter().any(|file| file.path == path), "{path} is named and not there");
+            let file = FILES.iter().find(|file| file.path == path);
+            let file = file.unwrap_or_else(|| panic!("{path} is named and not there"));
+            assert!(file.is_named_by_content, "{path} is asked for again with each page");
         }
     }
 
     #[test]
-    fn names_are_taken_as_content_only_where_the_build_made_them() {
+    fn every_file_but_the_page_and_the_licences_is_named_by_content() {
         for file in FILES {
-            assert!(!file.is_named_by_content || file.path.starts_with("assets/"), "{file:?}");
-            assert_ne!(file.path.rsplit('.').next(), Some("br"), "it is a form of another file");
+            let keeps_its_name = ["index.html", "licenses.txt"].contains(&file.path);
+            assert_eq!(file.is_named_by_content, !keeps_its_name, "{}", file.path);
         }
     }
 
-    #[test]
-    fn versions_of_node_are_compared_by_number() {
-        assert_eq!(version_of("v20.19.4"), Some((20, 19)));
-        assert!(version_of("v9.11.2") < version_of("v20.19.0"));
-        assert!(version_of("v20.9.0") < version_of("v20.19.0"));
-        for nonsense in ["", "v", "20.19.0", "v20", "vx.y"] {
-            assert_eq!(version_of(nonsense), None, "{nonsense}");
-        }
-    }
-
-    #[test]
-    fn the_table_has_each_file_once_with_its_forms() {
+    /// The table of a build with one script, an icon and a page that names both.
+    fn table(script: &str, compress: bool) -> (tempfile::TempDir, String) {
         let folder = tempfile::tempdir().expect("a folder");
-        let (dist, public) = (folder.path().join("dist"), folder.path().join("public"));
-        for path in ["dist/assets", "public/assets"] {
-            fs::create_dir_all(folder.path().join(path)).expect("a folder");
+        let [bundle, out] = ["bundle", "out"].map(|name| folder.path().join(name));
+        fs::create_dir_all(bundle.join("assets")).expect("a folder");
+        fs::create_dir(&out).expect("a folder");
+        let page = r#"<link href="/assets/icon.svg"><script src="/assets/app.js"></script>"#;
+        for (path, content) in
+            [("index.html", page), ("assets/app.js", script), ("assets/icon.svg", "<svg/>")]
+        {
+            fs::write(bundle.join(path), content).expect("a file");
         }
-        let script = "assets/app-1f0c2b3a.js";
-        for path in ["index.html", script, &format!("{script}.br"), "assets/icon.svg"] {
-            fs::write(dist.join(path), path).expect("a file");
-        }
-        fs::write(public.join("assets/icon.svg"), "as it is").expect("a file");
-        let table = table(&dist, &public);
-        let rows: Vec<_> = table.lines().filter(|line| line.starts_with("File")).collect();
-        assert_eq!(rows.len(), 3, "{table}");
-        assert!(rows[0].contains("3a.js.br\"))") && rows[0].contains("content: true"), "{table}");
-        assert!(rows[1].contains("svg+xml") && rows[1].contains("content: false"), "{table}");
-        assert!(rows[2].contains("brotli: None") && rows[2].contains("content: false"), "{table}");
+        let table = write_files(&bundle, &out, compress);
+        (folder, table)
+    }
+
+    fn page_of(out: &Path, table: &str) -> String {
+        let number = table.lines().filter(|row| row.starts_with("File"));
+        let number = number.take_while(|row| !row.contains("\"index.html\"")).count();
+        fs::read_to_string(out.join(format!("file-{number}"))).expect("the page")
+    }
+
+    /// The part of a script's address that stands for the content.
+    fn hash_in(table: &str) -> &str {
+        let (before, _) = table.split_once("/app.js").expect("the script is there");
+        before.rsplit('/').next().expect("a part")
     }
 
     #[test]
-    fn without_an_app_there_is_nothing_to_build() {
-        let folder = tempfile::tempdir().expect("a folder");
-        assert_eq!(finished(folder.path(), folder.path()), Ok(None));
+    fn an_address_follows_the_content_and_nothing_else() {
+        let (_first, one) = table("one()", false);
+        let (folder, again) = table("one()", false);
+        let (_third, other) = table("two()", false);
+        assert_eq!(hash_in(&one), hash_in(&again), "in two folders");
+        assert_ne!(hash_in(&one), hash_in(&other), "of two contents");
+        let page = page_of(&folder.path().join("out"), &again);
+        let hash = hash_in(&again);
+        assert!(page.contains(&format!("\"/assets/{hash}/app.js\"")), "{page}");
+        assert!(page.contains(&format!("\"/assets/{hash}/icon.svg\"")), "{page}");
+    }
+
+    #[test]
+    fn a_file_is_compressed_where_that_makes_it_smaller() {
+        let script = "go();".repeat(100);
+        let (folder, table) = table(&script, true);
+        let rows: Vec<_> = table.lines().filter(|row| row.starts_with("File")).collect();
+        let [app, icon, _page] = rows[..] else { panic!("{table}") };
+        assert!(app.contains("brotli: Some") && app.contains("content: true"), "{app}");
+        assert!(icon.contains("brotli: None") && icon.contains("svg+xml"), "{icon}");
+        let compressed = fs::read(folder.path().join("out/file-0.br")).expect("the small form");
+        let mut read = Vec::new();
+        brotli::BrotliDecompress(&mut &compressed[..], &mut read).expect("it can be read");
+        assert_eq!(read, script.as_bytes());
     }
 
     #[test]

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useLink } from "../live/live-provider";
+import icon from "../ui/icon.svg";
 import { noteRefusal } from "./queries";
 import { Sidebar } from "./sidebar";
 import { StaleBanner } from "./stale-banner";
@@ -21,7 +22,7 @@ export function Frame({ children }: { children: ReactNode }) {
       </a>
       <header className="flex h-12 items-center justify-between border-line border-b bg-surface px-4 md:hidden">
         <span className="flex items-center gap-2 font-semibold">
-          <img src="/assets/icon.svg" alt="" className="size-5" />
+          <img src={icon} alt="" className="size-5" />
           Callslot
         </span>
         <button

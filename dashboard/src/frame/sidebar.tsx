@@ -3,6 +3,7 @@ import { Link, useRoute } from "wouter";
 import { useLive } from "../live/live-provider";
 import { useBarred, useSignedIn } from "../session";
 import { Badge } from "../ui/badge";
+import icon from "../ui/icon.svg";
 import { Tip } from "../ui/tip";
 import { Connection } from "./connection";
 import { Icon, type IconName } from "./icons";
@@ -16,7 +17,7 @@ export function Sidebar() {
   return (
     <div className="flex min-h-full flex-col gap-4 p-3">
       <p className="hidden items-center gap-2 px-2 pt-1 font-semibold text-base md:flex">
-        <img src="/assets/icon.svg" alt="" className="size-5" />
+        <img src={icon} alt="" className="size-5" />
         Callslot
       </p>
       <OrgSwitcher />

@@ -5,6 +5,7 @@ import { signedInAs } from "../frame/queries";
 import type { Session } from "../session";
 import { Button } from "../ui/button";
 import { Field, TextInput } from "../ui/field";
+import icon from "../ui/icon.svg";
 import { Loading } from "../ui/page";
 import { ProblemNote } from "../ui/problem-note";
 
@@ -32,7 +33,7 @@ export function SignInPage(props: {
   return (
     <main className="mx-auto flex min-h-dvh max-w-sm flex-col justify-center gap-5 p-6">
       <div className="flex items-center gap-2.5">
-        <img src="/assets/icon.svg" alt="" className="size-7" />
+        <img src={icon} alt="" className="size-7" />
         <h1 className="font-semibold text-xl">Sign in to Callslot</h1>
       </div>
       {isTakingCode ? (

@@ -1,0 +1,622 @@
+import { __toESM } from "./rolldown-runtime.js";
+import { Badge, Button, CALL_TYPES, Dialog, Empty, Field, ID_PATTERN, Loading, MOST_CALLS, Note, Page, Panel, ProblemNote, RowMenu, SearchInput, Select, TYPE_LONG_NAME, TextInput, WindowedTable, clock, count, counted, duration, useBarred, useSay, useSignedIn, wholeNumberIn } from "./shared.js";
+import { require_jsx_runtime, require_react, useLocation, useMutation, useQueryClient } from "./packages.js";
+import { ORGS, changeOrg, createOrg, deleteOrg, useOrgs, usePlans } from "./org-queries.js";
+// src/pages/organisations/delete-org.tsx
+var import_react = __toESM(require_react(), 1);
+var import_jsx_runtime = require_jsx_runtime();
+function DeleteOrg({ org, onClose }) {
+	const { org: current, chooseOrg } = useSignedIn();
+	const queries = useQueryClient();
+	const say = useSay();
+	const [typed, setTyped] = (0, import_react.useState)("");
+	const remove = useMutation({
+		mutationFn: () => deleteOrg(org.id),
+		onSuccess: async () => {
+			await queries.invalidateQueries({ queryKey: [ORGS] });
+			say(`${org.name} is deleted.`);
+			onClose();
+			if (org.id === current) chooseOrg(null);
+		}
+	});
+	const isSame = typed.trim() === org.id;
+	const submit = (event) => {
+		event.preventDefault();
+		if (isSame && !remove.isPending) remove.mutate();
+	};
+	return (0, import_jsx_runtime.jsx)(Dialog, {
+		title: `Delete ${org.name}?`,
+		description: "Its agents, reservations and settings go with it, and its API keys open nothing any more. It cannot be taken back.",
+		isOpen: true,
+		onClose,
+		children: (0, import_jsx_runtime.jsxs)("form", {
+			onSubmit: submit,
+			className: "flex flex-col gap-4",
+			children: [
+				org.live_calls > 0 && (0, import_jsx_runtime.jsxs)(Note, {
+					kind: "warning",
+					children: [
+						"It has ",
+						counted(org.live_calls, "live call"),
+						". It can be deleted once they have ended."
+					]
+				}),
+				(0, import_jsx_runtime.jsx)(Field, {
+					label: `Type its id, ${org.id}, to confirm`,
+					children: (0, import_jsx_runtime.jsx)(TextInput, {
+						autoFocus: true,
+						value: typed,
+						onChange: (event) => setTyped(event.target.value)
+					})
+				}),
+				(0, import_jsx_runtime.jsx)(ProblemNote, { error: remove.error }),
+				(0, import_jsx_runtime.jsxs)("div", {
+					className: "flex justify-end gap-2",
+					children: [(0, import_jsx_runtime.jsx)(Button, {
+						onClick: onClose,
+						children: "Cancel"
+					}), (0, import_jsx_runtime.jsx)(Button, {
+						kind: "danger",
+						type: "submit",
+						disabled: remove.isPending,
+						disabledBecause: isSame ? void 0 : "Type the id first.",
+						children: "Delete"
+					})]
+				})
+			]
+		})
+	});
+}
+// src/pages/organisations/org-list.ts
+function found(orgs, text) {
+	const wanted = text.trim().toLowerCase();
+	if (wanted === "") return orgs;
+	return orgs.filter(({ id, name, plan }) => [
+		id,
+		name,
+		plan
+	].some((word) => word.toLowerCase().includes(wanted)));
+}
+function extentInWords(shown, read, hasMore) {
+	if (shown < read) return `${count(shown)} of ${hasMore ? "the first " : ""}${orgs(read)}`;
+	return hasMore ? `The first ${orgs(read)}` : orgs(read);
+}
+function orgs(value) {
+	return counted(value, "organisation");
+}
+function longestCallInWords(seconds) {
+	return seconds === 0 ? "no bound" : duration(seconds * 1e3);
+}
+// src/pages/organisations/org-draft.ts
+var MAX_DURATION_S = 31536e3;
+var MAX_WAIT_S = 2592e3;
+function newDraft(plan) {
+	return {
+		id: "",
+		name: "",
+		plan,
+		limitOverride: "",
+		maxCallDurationS: "",
+		maxQueued: "",
+		maxWaitS: {
+			webcall: "",
+			chat: "",
+			outbound: "",
+			inbound: ""
+		}
+	};
+}
+function draftOf(org) {
+	const wait = (type) => text(org.max_wait_s[type]);
+	return {
+		id: org.id,
+		name: org.name,
+		plan: org.plan,
+		limitOverride: text(org.limit_override),
+		maxCallDurationS: text(org.max_call_duration_s),
+		maxQueued: text(org.max_queued),
+		maxWaitS: {
+			webcall: wait("webcall"),
+			chat: wait("chat"),
+			outbound: wait("outbound"),
+			inbound: wait("inbound")
+		}
+	};
+}
+function problemsOf(draft, isNew) {
+	const problems = {};
+	const check = (field, value, most, mayBeEmpty) => {
+		const problem = numberProblem(value, most, mayBeEmpty);
+		if (problem !== void 0) problems[field] = problem;
+	};
+	if (draft.name.trim() === "") problems.name = "An organisation has a name.";
+	if (isNew && draft.id.trim() !== "" && !ID_PATTERN.test(draft.id.trim())) problems.id = "Up to 64 letters, digits, and - _ . :";
+	if (draft.plan === "") problems.plan = "An organisation is on a plan. Create one first.";
+	check("limitOverride", draft.limitOverride, MOST_CALLS, true);
+	check("maxCallDurationS", draft.maxCallDurationS, MAX_DURATION_S, isNew);
+	check("maxQueued", draft.maxQueued, MOST_CALLS, isNew);
+	for (const type of CALL_TYPES) check(type, draft.maxWaitS[type], MAX_WAIT_S, true);
+	return problems;
+}
+function numberProblem(value, most, mayBeEmpty) {
+	if (value.trim() === "") return mayBeEmpty ? void 0 : "A number is missing.";
+	const number = wholeNumberIn(value);
+	return number === void 0 || number > most ? `A whole number from 0 to ${count(most)}.` : void 0;
+}
+function createOf(draft) {
+	const create = {
+		name: draft.name.trim(),
+		plan: draft.plan
+	};
+	if (draft.id.trim() !== "") create.id = draft.id.trim();
+	const limit = wholeNumberIn(draft.limitOverride);
+	if (limit !== void 0) create.limit_override = limit;
+	const duration = wholeNumberIn(draft.maxCallDurationS);
+	if (duration !== void 0) create.max_call_duration_s = duration;
+	const queued = wholeNumberIn(draft.maxQueued);
+	if (queued !== void 0) create.max_queued = queued;
+	const waits = Object.fromEntries(CALL_TYPES.flatMap((type) => {
+		const wait = wholeNumberIn(draft.maxWaitS[type]);
+		return wait === void 0 ? [] : [[type, wait]];
+	}));
+	if (Object.keys(waits).length > 0) create.max_wait_s = waits;
+	return create;
+}
+function patchOf(org, draft) {
+	const patch = {};
+	if (draft.name.trim() !== org.name) patch.name = draft.name.trim();
+	if (draft.plan !== org.plan) patch.plan = draft.plan;
+	const limit = wholeNumberIn(draft.limitOverride) ?? null;
+	if (limit !== (org.limit_override ?? null)) patch.limit_override = limit;
+	const duration = wholeNumberIn(draft.maxCallDurationS);
+	if (duration !== void 0 && duration !== org.max_call_duration_s) patch.max_call_duration_s = duration;
+	const queued = wholeNumberIn(draft.maxQueued);
+	if (queued !== void 0 && queued !== org.max_queued) patch.max_queued = queued;
+	const waits = Object.fromEntries(CALL_TYPES.flatMap((type) => {
+		const wait = wholeNumberIn(draft.maxWaitS[type]) ?? null;
+		return wait === (org.max_wait_s[type] ?? null) ? [] : [[type, wait]];
+	}));
+	if (Object.keys(waits).length > 0) patch.max_wait_s = waits;
+	return Object.keys(patch).length === 0 ? void 0 : patch;
+}
+function secondsInWords(value, zero, empty) {
+	if (value.trim() === "") return empty;
+	const seconds = wholeNumberIn(value);
+	if (seconds === void 0) return "";
+	return seconds === 0 ? zero : duration(seconds * 1e3);
+}
+function text(value) {
+	return value === null || value === void 0 ? "" : String(value);
+}
+// src/pages/organisations/org-fields.tsx
+function OrgFields(props) {
+	const { draft, problems, isNew, onChange } = props;
+	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [
+		(0, import_jsx_runtime.jsx)(Field, {
+			label: "Name",
+			error: problems.name,
+			children: (0, import_jsx_runtime.jsx)(TextInput, {
+				value: draft.name,
+				maxLength: 200,
+				onChange: (event) => onChange({ name: event.target.value })
+			})
+		}),
+		isNew && (0, import_jsx_runtime.jsx)(Field, {
+			label: "Id (optional)",
+			hint: "It names the organisation in the API and never changes. The server makes one when it is empty.",
+			error: problems.id,
+			children: (0, import_jsx_runtime.jsx)(TextInput, {
+				value: draft.id,
+				maxLength: 64,
+				onChange: (event) => onChange({ id: event.target.value })
+			})
+		}),
+		(0, import_jsx_runtime.jsx)(LimitFields, { ...props }),
+		(0, import_jsx_runtime.jsx)(Field, {
+			label: "Longest call without a lease (seconds)",
+			hint: secondsInWords(draft.maxCallDurationS, "Without bound.", isNew ? "Empty: 4 h, the default. 0: without bound." : "0: without bound."),
+			error: problems.maxCallDurationS,
+			children: (0, import_jsx_runtime.jsx)(TextInput, {
+				inputMode: "numeric",
+				value: draft.maxCallDurationS,
+				onChange: (event) => onChange({ maxCallDurationS: event.target.value })
+			})
+		}),
+		(0, import_jsx_runtime.jsx)(WaitFields, { ...props }),
+		(0, import_jsx_runtime.jsx)(Field, {
+			label: "Max queued (calls)",
+			hint: isNew ? "Empty: 1,000,000, the default." : "Further calls are refused.",
+			error: problems.maxQueued,
+			children: (0, import_jsx_runtime.jsx)(TextInput, {
+				inputMode: "numeric",
+				value: draft.maxQueued,
+				onChange: (event) => onChange({ maxQueued: event.target.value })
+			})
+		})
+	] });
+}
+function LimitFields({ draft, problems, plans, onChange }) {
+	const plan = plans.find(({ id }) => id === draft.plan);
+	const choices = plans.map(({ id, name, limit }) => ({
+		value: id,
+		label: `${name} (limit ${count(limit)})`
+	}));
+	if (plan === void 0 && draft.plan !== "") choices.push({
+		value: draft.plan,
+		label: draft.plan
+	});
+	const plansLimit = plan === void 0 ? "the plan's limit" : `the plan's ${count(plan.limit)}`;
+	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsxs)("div", {
+		className: "flex flex-col gap-1 [&_label]:w-full",
+		children: [(0, import_jsx_runtime.jsx)(Select, {
+			label: "Plan",
+			value: draft.plan,
+			choices,
+			onChange: (id) => onChange({ plan: id })
+		}), problems.plan !== void 0 && (0, import_jsx_runtime.jsx)("p", {
+			className: "text-danger",
+			children: problems.plan
+		})]
+	}), (0, import_jsx_runtime.jsx)(Field, {
+		label: "Limit of its own (calls)",
+		hint: draft.limitOverride.trim() === "" ? `Empty: ${plansLimit}.` : `Instead of ${plansLimit}.`,
+		error: problems.limitOverride,
+		children: (0, import_jsx_runtime.jsxs)("div", {
+			className: "flex gap-2",
+			children: [(0, import_jsx_runtime.jsx)(TextInput, {
+				inputMode: "numeric",
+				value: draft.limitOverride,
+				onChange: (event) => onChange({ limitOverride: event.target.value })
+			}), (0, import_jsx_runtime.jsx)(Button, {
+				disabledBecause: draft.limitOverride === "" ? "The plan's limit applies already." : void 0,
+				onClick: () => onChange({ limitOverride: "" }),
+				children: "Use the plan's"
+			})]
+		})
+	})] });
+}
+function WaitFields({ draft, problems, onChange }) {
+	return (0, import_jsx_runtime.jsxs)("fieldset", {
+		className: "flex flex-col gap-2",
+		children: [
+			(0, import_jsx_runtime.jsx)("legend", {
+				className: "mb-1 font-medium",
+				children: "Longest wait in the queue (seconds)"
+			}),
+			(0, import_jsx_runtime.jsx)("p", {
+				className: "text-muted",
+				children: "For calls that name none of their own. Empty: they wait for ever. Calls that are queued keep theirs."
+			}),
+			(0, import_jsx_runtime.jsx)("div", {
+				className: "grid grid-cols-1 gap-3 sm:grid-cols-2",
+				children: CALL_TYPES.map((type) => (0, import_jsx_runtime.jsx)(Field, {
+					label: TYPE_LONG_NAME[type],
+					hint: secondsInWords(draft.maxWaitS[type], "Ended at once where there is no room.", "No bound"),
+					error: problems[type],
+					children: (0, import_jsx_runtime.jsx)(TextInput, {
+						inputMode: "numeric",
+						value: draft.maxWaitS[type],
+						onChange: (event) => onChange({ maxWaitS: {
+							...draft.maxWaitS,
+							[type]: event.target.value
+						} })
+					})
+				}, type))
+			})
+		]
+	});
+}
+// src/pages/organisations/org-panel.tsx
+function OrgPanel({ org, onClose }) {
+	const plans = usePlans();
+	return (0, import_jsx_runtime.jsxs)(Panel, {
+		title: org === void 0 ? "Create organisation" : `Edit ${org.name}`,
+		...org !== void 0 && { description: `Id ${org.id}` },
+		isOpen: true,
+		onClose,
+		children: [
+			(0, import_jsx_runtime.jsx)(ProblemNote, { error: plans.error }),
+			plans.isPending && (0, import_jsx_runtime.jsx)(Loading, { what: "plans" }),
+			plans.data !== void 0 && (0, import_jsx_runtime.jsx)(OrgForm, {
+				org,
+				plans: plans.data.items,
+				onClose
+			})
+		]
+	});
+}
+var FOOTER = "-mx-5 -mb-5 flex flex-col gap-3 border-line border-t bg-raised px-5 py-4 [@media(min-height:32rem)]:sticky [@media(min-height:32rem)]:-bottom-5";
+function OrgForm({ org, plans, onClose }) {
+	const isNew = org === void 0;
+	const [draft, setDraft] = (0, import_react.useState)(() => isNew ? newDraft(smallest(plans)?.id ?? "") : draftOf(org));
+	const [isTried, setTried] = (0, import_react.useState)(false);
+	const save = useSave(org, onClose);
+	const problems = problemsOf(draft, isNew);
+	const submit = (event) => {
+		event.preventDefault();
+		setTried(true);
+		if (Object.keys(problems).length === 0) save.mutate(draft);
+	};
+	const isUnchanged = !isNew && patchOf(org, draft) === void 0;
+	return (0, import_jsx_runtime.jsxs)("form", {
+		onSubmit: submit,
+		noValidate: true,
+		className: "flex flex-col gap-4",
+		children: [(0, import_jsx_runtime.jsx)(OrgFields, {
+			draft,
+			problems: isTried ? problems : {},
+			plans,
+			isNew,
+			onChange: (change) => setDraft({
+				...draft,
+				...change
+			})
+		}), (0, import_jsx_runtime.jsxs)("div", {
+			className: FOOTER,
+			children: [(0, import_jsx_runtime.jsx)(ProblemNote, { error: save.error }), (0, import_jsx_runtime.jsxs)("div", {
+				className: "flex flex-wrap items-center justify-end gap-2",
+				children: [
+					!isNew && (0, import_jsx_runtime.jsx)("p", {
+						className: "mr-auto text-muted",
+						children: "No call is interrupted."
+					}),
+					(0, import_jsx_runtime.jsx)(Button, {
+						onClick: onClose,
+						children: "Cancel"
+					}),
+					(0, import_jsx_runtime.jsx)(Button, {
+						kind: "primary",
+						type: "submit",
+						disabled: save.isPending,
+						disabledBecause: isUnchanged ? "Nothing is changed yet." : void 0,
+						children: isNew ? "Create" : "Save"
+					})
+				]
+			})]
+		})]
+	});
+}
+function smallest(plans) {
+	return plans.toSorted((a, b) => a.limit - b.limit)[0];
+}
+function useSave(org, onClose) {
+	const queries = useQueryClient();
+	const say = useSay();
+	const { org: current, chooseOrg } = useSignedIn();
+	return useMutation({
+		mutationFn: async (draft) => {
+			if (org === void 0) return createOrg(createOf(draft));
+			const patch = patchOf(org, draft);
+			return patch === void 0 ? org : changeOrg(org.id, patch);
+		},
+		onSuccess: async (saved) => {
+			await queries.invalidateQueries({ queryKey: [ORGS] });
+			say(`${saved.name} is ${org === void 0 ? "created" : "saved"}.`);
+			onClose();
+			if (current === "") chooseOrg(saved.id);
+		}
+	});
+}
+// src/pages/organisations/orgs-table.tsx
+function OrgsTable(props) {
+	return (0, import_jsx_runtime.jsx)(WindowedTable, {
+		label: "Organisations",
+		columns: columns(props),
+		rows: props.orgs,
+		keyOf: ({ id }) => id
+	});
+}
+function columns(props) {
+	return [
+		{
+			key: "name",
+			head: "Name",
+			width: 10,
+			isWide: true,
+			cell: ({ name }) => (0, import_jsx_runtime.jsx)(Name, { name })
+		},
+		{
+			key: "id",
+			head: "Id",
+			width: 9,
+			cell: ({ id }) => (0, import_jsx_runtime.jsx)(Id, { id })
+		},
+		{
+			key: "plan",
+			head: "Plan",
+			width: 7.5,
+			cell: ({ plan }) => (0, import_jsx_runtime.jsx)("span", {
+				title: plan,
+				children: plan
+			})
+		},
+		{
+			key: "limit",
+			head: "Limit",
+			width: 8,
+			isNumber: true,
+			cell: (org) => (0, import_jsx_runtime.jsx)(Limit, { of: org })
+		},
+		number("live", "Live calls", 6, (org) => count(org.live_calls)),
+		number("queued", "Max queued", 7.5, (org) => count(org.max_queued)),
+		number("duration", "Longest call", 7.5, (org) => longestCallInWords(org.max_call_duration_s)),
+		{
+			key: "do",
+			head: (0, import_jsx_runtime.jsx)("span", {
+				className: "sr-only",
+				children: "Actions"
+			}),
+			width: 10.5,
+			cell: (org) => (0, import_jsx_runtime.jsx)(Actions, {
+				of: org,
+				...props
+			})
+		}
+	];
+}
+function number(key, head, width, cell) {
+	return {
+		key,
+		head,
+		width,
+		isNumber: true,
+		cell
+	};
+}
+function Name({ name }) {
+	return (0, import_jsx_runtime.jsx)("span", {
+		title: name,
+		className: "font-medium",
+		children: name
+	});
+}
+function Id({ id }) {
+	return (0, import_jsx_runtime.jsx)("span", {
+		title: id,
+		className: "font-mono text-muted text-xs",
+		children: id
+	});
+}
+function Limit({ of: { limit, limit_override } }) {
+	return (0, import_jsx_runtime.jsxs)("span", {
+		className: "inline-flex items-center gap-1.5",
+		children: [limit_override !== null && limit_override !== void 0 && (0, import_jsx_runtime.jsx)(Badge, { children: "override" }), count(limit)]
+	});
+}
+function Actions({ of: org, ...props }) {
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "flex items-center justify-end gap-1",
+		children: [org.id === props.current ? (0, import_jsx_runtime.jsx)(Badge, {
+			kind: "accent",
+			children: "looked at"
+		}) : (0, import_jsx_runtime.jsx)(Button, {
+			kind: "quiet",
+			"aria-label": `Look at it: ${org.name}`,
+			onClick: () => props.onLookAt(org),
+			children: "Look at it"
+		}), (0, import_jsx_runtime.jsx)(RowMenu, {
+			label: `Actions for ${org.name}`,
+			actions: [{
+				label: "Edit",
+				onSelect: () => props.onEdit(org)
+			}, {
+				label: "Delete",
+				isDangerous: true,
+				onSelect: () => props.onDelete(org)
+			}]
+		})]
+	});
+}
+// src/pages/organisations/organisations.tsx
+function Organisations() {
+	const { org: current, chooseOrg } = useSignedIn();
+	const [, goTo] = useLocation();
+	const [search, setSearch] = (0, import_react.useState)("");
+	const [doing, setDoing] = (0, import_react.useState)(null);
+	const orgs = useOrgs(search.trim() !== "");
+	const read = orgs.data?.pages.flatMap(({ items }) => items) ?? [];
+	const shown = found(read, search);
+	const lookAt = ({ id }) => {
+		chooseOrg(id);
+		goTo("/concurrency");
+	};
+	const stop = () => setDoing(null);
+	return (0, import_jsx_runtime.jsxs)(Page, {
+		title: "Organisations",
+		actions: (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsx)("div", {
+			className: "w-56 max-w-full",
+			children: (0, import_jsx_runtime.jsx)(SearchInput, {
+				label: "Search organisations",
+				value: search,
+				onChange: setSearch
+			})
+		}), (0, import_jsx_runtime.jsx)(Button, {
+			kind: "primary",
+			onClick: () => setDoing({ what: "create" }),
+			children: "Create organisation"
+		})] }),
+		children: [
+			(0, import_jsx_runtime.jsx)(ProblemNote, { error: orgs.error }),
+			orgs.isPending && (0, import_jsx_runtime.jsx)(Loading, { what: "organisations" }),
+			orgs.data !== void 0 && shown.length === 0 && !orgs.hasNextPage && (0, import_jsx_runtime.jsx)(NothingToShow, { search }),
+			shown.length > 0 && (0, import_jsx_runtime.jsx)(OrgsTable, {
+				orgs: shown,
+				current,
+				onLookAt: lookAt,
+				onEdit: (org) => setDoing({
+					what: "edit",
+					org
+				}),
+				onDelete: (org) => setDoing({
+					what: "delete",
+					org
+				})
+			}),
+			orgs.data !== void 0 && (0, import_jsx_runtime.jsx)(Extent, {
+				shown: shown.length,
+				read: read.length,
+				readAt: orgs.dataUpdatedAt,
+				hasMore: orgs.hasNextPage,
+				isBusy: orgs.isFetching,
+				onMore: () => orgs.fetchNextPage(),
+				onAgain: () => orgs.refetch()
+			}),
+			doing?.what === "create" && (0, import_jsx_runtime.jsx)(OrgPanel, { onClose: stop }),
+			doing?.what === "edit" && (0, import_jsx_runtime.jsx)(OrgPanel, {
+				org: doing.org,
+				onClose: stop
+			}),
+			doing?.what === "delete" && (0, import_jsx_runtime.jsx)(DeleteOrg, {
+				org: doing.org,
+				onClose: stop
+			})
+		]
+	});
+}
+function NothingToShow({ search }) {
+	if (search.trim() !== "") return (0, import_jsx_runtime.jsx)(Empty, {
+		title: `Nothing found for "${search.trim()}"`,
+		children: "The search looks at names, ids and plans."
+	});
+	return (0, import_jsx_runtime.jsx)(Empty, {
+		title: "No organisations yet",
+		children: "An organisation has one pool of call slots, with agents, reservations and keys of its own. Create the first one, then look at it."
+	});
+}
+function Extent(props) {
+	const { shown, read, readAt, hasMore, isBusy } = props;
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "flex flex-wrap items-center justify-between gap-3 text-muted",
+		children: [(0, import_jsx_runtime.jsxs)("p", { children: [
+			(0, import_jsx_runtime.jsx)("span", {
+				role: "status",
+				children: extentInWords(shown, read, hasMore)
+			}),
+			", as of ",
+			clock(readAt)
+		] }), (0, import_jsx_runtime.jsxs)("div", {
+			className: "flex gap-2",
+			children: [hasMore && (0, import_jsx_runtime.jsx)(Button, {
+				onClick: props.onMore,
+				disabled: isBusy,
+				focusableWhenDisabled: true,
+				children: "Read more"
+			}), (0, import_jsx_runtime.jsx)(Button, {
+				onClick: props.onAgain,
+				disabled: isBusy,
+				focusableWhenDisabled: true,
+				children: "Refresh"
+			})]
+		})]
+	});
+}
+// src/pages/organisations/organisations-page.tsx
+function OrganisationsPage() {
+	const barred = useBarred("operator");
+	if (barred === void 0) return (0, import_jsx_runtime.jsx)(Organisations, {});
+	return (0, import_jsx_runtime.jsx)(Page, {
+		title: "Organisations",
+		children: (0, import_jsx_runtime.jsxs)(Note, { children: [barred, " Your key sees its own organisation only, on the other pages."] })
+	});
+}
+export { OrganisationsPage };

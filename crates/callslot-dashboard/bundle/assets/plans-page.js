@@ -1,0 +1,331 @@
+import { __toESM } from "./rolldown-runtime.js";
+import { Button, Confirm, Dialog, Empty, Field, ID_PATTERN, Loading, MOST_CALLS, Note, Page, ProblemNote, RowMenu, Table, Td, TextInput, Th, api, bodyOf, count, counted, useBarred, useSay, wholeNumberIn } from "./shared.js";
+import { require_jsx_runtime, require_react, useMutation, useQuery, useQueryClient } from "./packages.js";
+import { ORGS, PLANS, usePlans } from "./org-queries.js";
+// src/pages/plans/delete-plan.tsx
+var import_react = __toESM(require_react(), 1);
+var import_jsx_runtime = require_jsx_runtime();
+function DeletePlan({ plan, onClose }) {
+	const queries = useQueryClient();
+	const say = useSay();
+	const remove = useMutation({
+		mutationFn: () => bodyOf(api.DELETE("/v1/plans/{id}", { params: { path: { id: plan.id } } })),
+		onSuccess: async () => {
+			await queries.invalidateQueries({ queryKey: [PLANS] });
+			say(`The plan ${plan.name} is deleted.`);
+			onClose();
+		}
+	});
+	return (0, import_jsx_runtime.jsx)(Confirm, {
+		title: `Delete the plan ${plan.name}?`,
+		consequence: "It can be chosen no more. A plan that organisations are on is not deleted: move them to another plan first.",
+		action: "Delete",
+		isOpen: true,
+		isBusy: remove.isPending,
+		error: remove.error,
+		onConfirm: () => remove.mutate(),
+		onClose
+	});
+}
+// src/pages/plans/plan-draft.ts
+function problemsOf(draft, taken) {
+	const problems = {};
+	const limit = wholeNumberIn(draft.limit);
+	if (draft.name.trim() === "") problems.name = "A plan has a name.";
+	if (!ID_PATTERN.test(draft.id.trim())) problems.id = "1 to 64 letters, digits, and - _ . :";
+	else if (taken.includes(draft.id.trim())) problems.id = "There is a plan with this id. Edit that one, or choose another id.";
+	if (limit === void 0 || limit > 1e7) problems.limit = `A whole number from 0 to ${count(MOST_CALLS)}.`;
+	return problems;
+}
+function planUses(orgs) {
+	const uses = new Map();
+	for (const { plan, limit_override } of orgs) {
+		const use = uses.get(plan) ?? {
+			orgs: 0,
+			overridden: 0
+		};
+		use.orgs += 1;
+		if (typeof limit_override === "number") use.overridden += 1;
+		uses.set(plan, use);
+	}
+	return uses;
+}
+function whatLimitDoes(plan, limit, use) {
+	const wanted = wholeNumberIn(limit);
+	if (wanted === void 0 || wanted === plan.limit) return void 0;
+	const change = `The limit of ${whom(use)} goes from ${count(plan.limit)} to ${count(wanted)} at once.`;
+	const own = use === void 0 || use.overridden > 0 ? " Limits of their own stay." : "";
+	const calls = wanted < plan.limit ? " No call is interrupted: where more are active, no new one starts until there is room." : " No call is interrupted; queued ones start where there is room.";
+	return change + own + calls;
+}
+function whom(use) {
+	if (use === void 0) return "all organisations on this plan";
+	if (use.orgs === 0) return "this plan, which no organisation is on yet,";
+	return use.orgs === 1 ? "the one organisation on this plan" : `all ${counted(use.orgs, "organisation")} on this plan`;
+}
+// src/pages/plans/plan-form.tsx
+function PlanForm(props) {
+	const { plan } = props;
+	return (0, import_jsx_runtime.jsx)(Dialog, {
+		title: plan === void 0 ? "Create plan" : `Edit ${plan.name}`,
+		...plan !== void 0 && { description: `Id ${plan.id}` },
+		isOpen: true,
+		onClose: props.onClose,
+		children: (0, import_jsx_runtime.jsx)(Fields, { ...props })
+	});
+}
+function Fields({ plan, use, taken, onClose }) {
+	const isNew = plan === void 0;
+	const [draft, setDraft] = (0, import_react.useState)(() => isNew ? {
+		id: "",
+		name: "",
+		limit: ""
+	} : {
+		...plan,
+		limit: String(plan.limit)
+	});
+	const [isTried, setTried] = (0, import_react.useState)(false);
+	const save = useSave(isNew, onClose);
+	const problems = problemsOf(draft, taken);
+	const shown = isTried ? problems : {};
+	const consequence = isNew ? void 0 : whatLimitDoes(plan, draft.limit, use);
+	const submit = (event) => {
+		event.preventDefault();
+		setTried(true);
+		if (Object.keys(problems).length === 0) save.mutate(draft);
+	};
+	const put = (change) => setDraft({
+		...draft,
+		...change
+	});
+	return (0, import_jsx_runtime.jsxs)("form", {
+		onSubmit: submit,
+		noValidate: true,
+		className: "flex flex-col gap-4",
+		children: [
+			(0, import_jsx_runtime.jsx)(Field, {
+				label: "Name",
+				error: shown.name,
+				children: (0, import_jsx_runtime.jsx)(TextInput, {
+					value: draft.name,
+					maxLength: 200,
+					onChange: (event) => put({ name: event.target.value })
+				})
+			}),
+			isNew && (0, import_jsx_runtime.jsx)(Field, {
+				label: "Id",
+				hint: "It names the plan in the API and never changes.",
+				error: shown.id,
+				children: (0, import_jsx_runtime.jsx)(TextInput, {
+					value: draft.id,
+					maxLength: 64,
+					onChange: (event) => put({ id: event.target.value })
+				})
+			}),
+			(0, import_jsx_runtime.jsx)(Field, {
+				label: "Limit (calls)",
+				hint: "How many calls an organisation on it may have active at once.",
+				error: shown.limit,
+				children: (0, import_jsx_runtime.jsx)(TextInput, {
+					inputMode: "numeric",
+					value: draft.limit,
+					onChange: (event) => put({ limit: event.target.value })
+				})
+			}),
+			(0, import_jsx_runtime.jsx)("div", {
+				"aria-live": "polite",
+				children: consequence !== void 0 && (0, import_jsx_runtime.jsx)(Note, {
+					kind: "warning",
+					children: consequence
+				})
+			}),
+			(0, import_jsx_runtime.jsx)(ProblemNote, { error: save.error }),
+			(0, import_jsx_runtime.jsxs)("div", {
+				className: "flex justify-end gap-2",
+				children: [(0, import_jsx_runtime.jsx)(Button, {
+					onClick: onClose,
+					children: "Cancel"
+				}), (0, import_jsx_runtime.jsx)(Button, {
+					kind: "primary",
+					type: "submit",
+					disabled: save.isPending,
+					children: isNew ? "Create" : "Save"
+				})]
+			})
+		]
+	});
+}
+function useSave(isNew, onClose) {
+	const queries = useQueryClient();
+	const say = useSay();
+	return useMutation({
+		mutationFn: ({ id, name, limit }) => bodyOf(api.PUT("/v1/plans/{id}", {
+			params: { path: { id: id.trim() } },
+			body: {
+				name: name.trim(),
+				limit: wholeNumberIn(limit) ?? 0
+			}
+		})),
+		onSuccess: async (saved) => {
+			await Promise.all([queries.invalidateQueries({ queryKey: [PLANS] }), queries.invalidateQueries({ queryKey: [ORGS] })]);
+			say(`The plan ${saved.name} is ${isNew ? "created" : "saved"}.`);
+			onClose();
+		}
+	});
+}
+// src/pages/plans/plans-table.tsx
+function PlansTable(props) {
+	return (0, import_jsx_runtime.jsxs)(Table, {
+		label: "Table of plans",
+		children: [(0, import_jsx_runtime.jsx)("thead", { children: (0, import_jsx_runtime.jsxs)("tr", { children: [
+			(0, import_jsx_runtime.jsx)(Th, { children: "Name" }),
+			(0, import_jsx_runtime.jsx)(Th, { children: "Id" }),
+			(0, import_jsx_runtime.jsx)(Th, {
+				isNumber: true,
+				children: "Limit"
+			}),
+			(0, import_jsx_runtime.jsx)(Th, {
+				isNumber: true,
+				children: "Organisations"
+			}),
+			(0, import_jsx_runtime.jsx)(Th, { children: (0, import_jsx_runtime.jsx)("span", {
+				className: "sr-only",
+				children: "Actions"
+			}) })
+		] }) }), (0, import_jsx_runtime.jsx)("tbody", { children: props.plans.map((plan) => (0, import_jsx_runtime.jsxs)("tr", { children: [
+			(0, import_jsx_runtime.jsx)(Td, { children: (0, import_jsx_runtime.jsx)("span", {
+				title: plan.name,
+				className: "block max-w-80 truncate font-medium",
+				children: plan.name
+			}) }),
+			(0, import_jsx_runtime.jsx)(Td, {
+				isMuted: true,
+				children: (0, import_jsx_runtime.jsx)("span", {
+					title: plan.id,
+					className: "block max-w-60 truncate font-mono text-xs",
+					children: plan.id
+				})
+			}),
+			(0, import_jsx_runtime.jsx)(Td, {
+				isNumber: true,
+				children: count(plan.limit)
+			}),
+			(0, import_jsx_runtime.jsx)(Td, {
+				isNumber: true,
+				children: (0, import_jsx_runtime.jsx)(Use, { use: props.usageOf(plan.id) })
+			}),
+			(0, import_jsx_runtime.jsx)(Td, { children: (0, import_jsx_runtime.jsx)("div", {
+				className: "flex justify-end",
+				children: (0, import_jsx_runtime.jsx)(RowMenu, {
+					label: `Actions for ${plan.name}`,
+					actions: [{
+						label: "Edit",
+						onSelect: () => props.onEdit(plan)
+					}, {
+						label: "Delete",
+						isDangerous: true,
+						onSelect: () => props.onDelete(plan)
+					}]
+				})
+			}) })
+		] }, plan.id)) })]
+	});
+}
+function Use({ use }) {
+	if (use === void 0) return (0, import_jsx_runtime.jsxs)("span", {
+		title: "not counted here",
+		className: "text-muted",
+		children: ["–", (0, import_jsx_runtime.jsx)("span", {
+			className: "sr-only",
+			children: " not counted"
+		})]
+	});
+	if (use.overridden === 0) return count(use.orgs);
+	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [
+		count(use.orgs),
+		" ",
+		(0, import_jsx_runtime.jsxs)("span", {
+			className: "block text-muted text-xs",
+			children: [count(use.overridden), " with a limit of their own"]
+		})
+	] });
+}
+// src/pages/plans/plans.tsx
+function Plans() {
+	const plans = usePlans();
+	const uses = useUses();
+	const [doing, setDoing] = (0, import_react.useState)(null);
+	const items = plans.data?.items ?? [];
+	const usageOf = (id) => uses === void 0 ? void 0 : uses.get(id) ?? {
+		orgs: 0,
+		overridden: 0
+	};
+	const stop = () => setDoing(null);
+	return (0, import_jsx_runtime.jsxs)(Page, {
+		title: "Plans",
+		actions: (0, import_jsx_runtime.jsx)(Button, {
+			kind: "primary",
+			onClick: () => setDoing({ what: "create" }),
+			children: "Create plan"
+		}),
+		children: [
+			(0, import_jsx_runtime.jsx)("p", {
+				className: "max-w-prose text-muted",
+				children: "A plan says how many calls an organisation may have active at once. An organisation can have a limit of its own instead."
+			}),
+			(0, import_jsx_runtime.jsx)(ProblemNote, { error: plans.error }),
+			plans.isPending && (0, import_jsx_runtime.jsx)(Loading, { what: "plans" }),
+			plans.data !== void 0 && items.length === 0 && (0, import_jsx_runtime.jsx)(Empty, {
+				title: "No plans yet",
+				children: "Every organisation is on a plan. Create the first one."
+			}),
+			items.length > 0 && (0, import_jsx_runtime.jsx)(PlansTable, {
+				plans: items,
+				usageOf,
+				onEdit: (plan) => setDoing({
+					what: "edit",
+					plan
+				}),
+				onDelete: (plan) => setDoing({
+					what: "delete",
+					plan
+				})
+			}),
+			doing?.what === "create" && (0, import_jsx_runtime.jsx)(PlanForm, {
+				taken: items.map(({ id }) => id),
+				onClose: stop
+			}),
+			doing?.what === "edit" && (0, import_jsx_runtime.jsx)(PlanForm, {
+				plan: doing.plan,
+				use: usageOf(doing.plan.id),
+				taken: [],
+				onClose: stop
+			}),
+			doing?.what === "delete" && (0, import_jsx_runtime.jsx)(DeletePlan, {
+				plan: doing.plan,
+				onClose: stop
+			})
+		]
+	});
+}
+function useUses() {
+	const orgs = useQuery({
+		queryKey: [ORGS, "of-plans"],
+		queryFn: ({ signal }) => bodyOf(api.GET("/v1/orgs", {
+			params: { query: { limit: 1e3 } },
+			signal
+		}))
+	});
+	if (orgs.data === void 0 || orgs.data.next !== null) return void 0;
+	return planUses(orgs.data.items);
+}
+// src/pages/plans/plans-page.tsx
+function PlansPage() {
+	const barred = useBarred("operator");
+	if (barred === void 0) return (0, import_jsx_runtime.jsx)(Plans, {});
+	return (0, import_jsx_runtime.jsx)(Page, {
+		title: "Plans",
+		children: (0, import_jsx_runtime.jsxs)(Note, { children: [barred, " The plan of your organisation is named in the sidebar."] })
+	});
+}
+export { PlansPage };

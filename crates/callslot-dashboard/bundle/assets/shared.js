@@ -1,0 +1,2986 @@
+import { __toESM } from "./rolldown-runtime.js";
+import { AlertDialogRoot, Button as Button$1, DialogBackdrop, DialogClose, DialogDescription, DialogPopup, DialogPortal, DialogRoot, DialogTitle, FieldControl, FieldDescription, FieldError, FieldLabel, FieldRoot, Link, MenuItem as MenuItem$1, MenuPopup, MenuPortal, MenuPositioner, MenuRoot, MenuTrigger, MutationCache, QueryCache, QueryClient, ToastClose, ToastDescription, ToastPortal, ToastRoot, ToastViewport, TooltipPopup, TooltipPortal, TooltipPositioner, TooltipRoot, TooltipTrigger, createClient, createParser, require_jsx_runtime, require_react, useLocation, useMutation, useQuery, useQueryClient, useRoute, useToastManager } from "./packages.js";
+// src/api/problem.ts
+var import_react = __toESM(require_react(), 1);
+var ProblemError = class ProblemError extends Error {
+	name = "ProblemError";
+	status;
+	code;
+	requestId;
+	constructor(status, code, detail, requestId) {
+		super(detail);
+		this.status = status;
+		this.code = code;
+		this.requestId = requestId;
+	}
+	static of(response, body) {
+		const requestId = response.headers.get("x-request-id") ?? void 0;
+		if (isProblem(body)) return new ProblemError(response.status, body.code, body.detail, body.request_id ?? requestId);
+		return new ProblemError(response.status, "unexpected", `the server answered ${response.status} without saying why; try again, and look at its log`, requestId);
+	}
+	static unreachable() {
+		return new ProblemError(0, "unreachable", "the server does not answer; check that it runs and that this machine reaches it");
+	}
+};
+function unreachable() {
+	throw ProblemError.unreachable();
+}
+function isProblem(body) {
+	return typeof body === "object" && body !== null && "code" in body && "detail" in body;
+}
+// src/api/client.ts
+var ORG_HEADER = "callslot-org";
+var actingOrg = null;
+function actIn(org) {
+	actingOrg = org;
+}
+function orgHeaders() {
+	return actingOrg === null ? {} : { [ORG_HEADER]: actingOrg };
+}
+var nameOrg = {
+	onRequest({ request }) {
+		if (actingOrg !== null) request.headers.set(ORG_HEADER, actingOrg);
+		return request;
+	},
+	onError({ error }) {
+		if (error instanceof DOMException && error.name === "AbortError") return error;
+		return ProblemError.unreachable();
+	}
+};
+var api = createClient({
+	baseUrl: globalThis.location.origin,
+	fetch: (request) => globalThis.fetch(request)
+});
+api.use(nameOrg);
+async function bodyOf(asked) {
+	const { data, error, response } = await asked;
+	if (!response.ok) throw ProblemError.of(response, error);
+	return data;
+}
+// src/frame/queries.ts
+var SESSION_QUERY = ["session"];
+var OF_NO_ORG = [
+	SESSION_QUERY[0],
+	"orgs",
+	"plans",
+	"org-looked-at"
+];
+function saysSignedOut(error) {
+	return error instanceof ProblemError && error.status === 401;
+}
+function createQueries() {
+	const queries = new QueryClient({
+		queryCache: new QueryCache({ onError: (error, { queryKey }) => {
+			if (queryKey[0] !== SESSION_QUERY[0]) noteRefusal(queries, error);
+		} }),
+		mutationCache: new MutationCache({ onError: (error) => noteRefusal(queries, error) }),
+		defaultOptions: {
+			queries: {
+				retry: (failures, error) => failures < 3 && isWorthRepeating(error),
+				refetchOnWindowFocus: true,
+				staleTime: 2e3,
+				networkMode: "always"
+			},
+			mutations: { networkMode: "always" }
+		}
+	});
+	return queries;
+}
+function isWorthRepeating(error) {
+	return error instanceof ProblemError && (error.status === 0 || error.status >= 500);
+}
+function noteRefusal(queries, error) {
+	if (!saysSignedOut(error)) return;
+	queries.refetchQueries({ queryKey: SESSION_QUERY }, { cancelRefetch: false });
+}
+async function signedInAs(queries, session) {
+	await queries.cancelQueries({ queryKey: SESSION_QUERY });
+	queries.setQueryData(SESSION_QUERY, session);
+	forgetAll(queries);
+}
+function forgetAll(queries) {
+	queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_QUERY[0] });
+}
+function forgetOrg(queries) {
+	queries.removeQueries({ predicate: ({ queryKey }) => !OF_NO_ORG.includes(queryKey[0]) });
+}
+// src/ui/tip.tsx
+var import_jsx_runtime = require_jsx_runtime();
+function Tip({ text, children }) {
+	return (0, import_jsx_runtime.jsxs)(TooltipRoot, { children: [(0, import_jsx_runtime.jsx)(TooltipTrigger, {
+		render: children,
+		"aria-description": text,
+		delay: 150
+	}), (0, import_jsx_runtime.jsx)(TooltipPortal, { children: (0, import_jsx_runtime.jsx)(TooltipPositioner, {
+		sideOffset: 6,
+		children: (0, import_jsx_runtime.jsx)(TooltipPopup, {
+			className: "z-50 max-w-72 rounded-md border border-line bg-raised px-2.5 py-1.5 text-text shadow-overlay",
+			children: text
+		})
+	}) })] });
+}
+// src/ui/button.tsx
+var LOOK$2 = {
+	primary: "bg-accent text-on-accent hover:bg-accent-hover border-transparent",
+	plain: "bg-surface text-text border-line hover:bg-sunken shadow-card",
+	quiet: "bg-transparent text-text border-transparent hover:bg-sunken",
+	danger: "bg-surface text-danger border-line hover:bg-danger-soft shadow-card"
+};
+function Button({ kind = "plain", disabledBecause, onClick, ...rest }) {
+	const isDisabled = disabledBecause !== void 0;
+	const button = (0, import_jsx_runtime.jsx)(Button$1, {
+		type: "button",
+		...rest,
+		...isDisabled ? {
+			"aria-disabled": true,
+			onClick: (event) => event.preventDefault()
+		} : { onClick },
+		className: `inline-flex min-h-8 items-center justify-center gap-1.5 rounded-md border px-3 py-1 font-medium whitespace-nowrap transition-colors disabled:opacity-50 aria-disabled:cursor-not-allowed aria-disabled:opacity-60 ${LOOK$2[kind]}`
+	});
+	return isDisabled ? (0, import_jsx_runtime.jsx)(Tip, {
+		text: disabledBecause,
+		children: button
+	}) : button;
+}
+// src/ui/field.tsx
+var INPUT_LOOK = "h-8 w-full rounded-md border border-line-strong bg-surface px-2.5 text-text aria-invalid:border-danger disabled:opacity-60";
+function Field(props) {
+	const { label, hint, error, children } = props;
+	return (0, import_jsx_runtime.jsxs)(FieldRoot, {
+		invalid: error !== void 0,
+		className: "flex flex-col gap-1",
+		children: [
+			(0, import_jsx_runtime.jsx)(FieldLabel, {
+				className: "font-medium",
+				children: label
+			}),
+			children,
+			hint !== void 0 && (0, import_jsx_runtime.jsx)(FieldDescription, {
+				className: "text-muted",
+				children: hint
+			}),
+			error !== void 0 && (0, import_jsx_runtime.jsx)(FieldError, {
+				match: true,
+				className: "text-danger",
+				children: error
+			})
+		]
+	});
+}
+function TextInput(props) {
+	return (0, import_jsx_runtime.jsx)(FieldControl, {
+		autoComplete: "off",
+		spellCheck: false,
+		...props,
+		className: INPUT_LOOK
+	});
+}
+function SearchInput(props) {
+	return (0, import_jsx_runtime.jsx)("input", {
+		type: "search",
+		"aria-label": props.label,
+		placeholder: props.label,
+		value: props.value,
+		onChange: (event) => props.onChange(event.target.value),
+		className: `${INPUT_LOOK} max-w-64`
+	});
+}
+// src/ui/icon.svg
+var icon_default = new URL("icon.svg", import.meta.url).href;
+// src/ui/page.tsx
+function Page(props) {
+	(0, import_react.useEffect)(() => {
+		document.title = `${props.title} · Callslot`;
+	}, [props.title]);
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "mx-auto flex w-full max-w-6xl flex-col gap-5 p-4 sm:p-6 lg:p-8",
+		children: [(0, import_jsx_runtime.jsxs)("header", {
+			className: "flex flex-wrap items-center justify-between gap-3",
+			children: [(0, import_jsx_runtime.jsx)("h1", {
+				className: "font-semibold text-xl",
+				children: props.title
+			}), props.actions !== void 0 && (0, import_jsx_runtime.jsx)("div", {
+				className: "flex flex-wrap items-end gap-2",
+				children: props.actions
+			})]
+		}), props.children]
+	});
+}
+function Section(props) {
+	return (0, import_jsx_runtime.jsxs)("section", {
+		"aria-label": props.title,
+		className: "flex flex-col gap-3",
+		children: [(0, import_jsx_runtime.jsxs)("div", {
+			className: "flex flex-wrap items-end justify-between gap-3",
+			children: [(0, import_jsx_runtime.jsxs)("div", { children: [(0, import_jsx_runtime.jsx)("h2", {
+				className: "font-semibold text-base",
+				children: props.title
+			}), props.description !== void 0 && (0, import_jsx_runtime.jsx)("p", {
+				className: "text-muted",
+				children: props.description
+			})] }), props.actions !== void 0 && (0, import_jsx_runtime.jsx)("div", {
+				className: "flex flex-wrap items-end gap-2",
+				children: props.actions
+			})]
+		}), props.children]
+	});
+}
+function Card({ children }) {
+	return (0, import_jsx_runtime.jsx)("div", {
+		className: "rounded-lg border border-line bg-surface p-4 shadow-card",
+		children
+	});
+}
+function Empty(props) {
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "flex flex-col items-center gap-2 rounded-lg border border-line border-dashed px-6 py-10 text-center",
+		children: [
+			(0, import_jsx_runtime.jsx)("p", {
+				className: "font-medium",
+				children: props.title
+			}),
+			(0, import_jsx_runtime.jsx)("div", {
+				className: "max-w-prose text-muted",
+				children: props.children
+			}),
+			props.action
+		]
+	});
+}
+function Loading({ what }) {
+	return (0, import_jsx_runtime.jsxs)("p", {
+		role: "status",
+		className: "py-6 text-center text-muted",
+		children: [
+			"Reading ",
+			what,
+			" …"
+		]
+	});
+}
+// src/ui/note.tsx
+var LOOK$1 = {
+	plain: "border-line bg-sunken text-text",
+	warning: "border-warning/30 bg-warning-soft text-warning",
+	danger: "border-danger/30 bg-danger-soft text-danger",
+	good: "border-good/30 bg-good-soft text-good"
+};
+function Note(props) {
+	return (0, import_jsx_runtime.jsx)("div", {
+		role: props.role,
+		className: `rounded-md border px-3 py-2 break-words ${LOOK$1[props.kind ?? "plain"]}`,
+		children: props.children
+	});
+}
+// src/ui/problem-note.tsx
+function ProblemNote({ error }) {
+	if (error === null || error === void 0) return null;
+	const requestId = error instanceof ProblemError ? error.requestId : void 0;
+	return (0, import_jsx_runtime.jsxs)(Note, {
+		kind: "danger",
+		role: "alert",
+		children: [sentence(error.message), requestId !== void 0 && (0, import_jsx_runtime.jsxs)("span", {
+			className: "block font-mono text-xs",
+			children: ["request ", requestId]
+		})]
+	});
+}
+function sentence(text) {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+// src/pages/sign-in-page.tsx
+function SignInPage(props) {
+	const { code, session, onDone } = props;
+	const { signIn, isBusy, error } = useSignIn(onDone);
+	const tried = (0, import_react.useRef)(null);
+	const [refusedCode, setRefusedCode] = (0, import_react.useState)(null);
+	(0, import_react.useEffect)(() => {
+		document.title = "Sign in · Callslot";
+	}, []);
+	(0, import_react.useEffect)(() => {
+		if (code === null || tried.current === code) return;
+		tried.current = code;
+		signIn({ code }).then((isIn) => !isIn && setRefusedCode(code));
+	}, [code, signIn]);
+	const isTakingCode = code !== null && code !== refusedCode;
+	return (0, import_jsx_runtime.jsxs)("main", {
+		className: "mx-auto flex min-h-dvh max-w-sm flex-col justify-center gap-5 p-6",
+		children: [
+			(0, import_jsx_runtime.jsxs)("div", {
+				className: "flex items-center gap-2.5",
+				children: [(0, import_jsx_runtime.jsx)("img", {
+					src: icon_default,
+					alt: "",
+					className: "size-7"
+				}), (0, import_jsx_runtime.jsx)("h1", {
+					className: "font-semibold text-xl",
+					children: "Sign in to Callslot"
+				})]
+			}),
+			isTakingCode ? (0, import_jsx_runtime.jsx)(Loading, { what: "the sign-in link" }) : (0, import_jsx_runtime.jsx)(KeyForm, {
+				isBusy,
+				error,
+				onKey: (key) => signIn({ key })
+			}),
+			session !== null && !isTakingCode && (0, import_jsx_runtime.jsxs)(Button, {
+				onClick: onDone,
+				children: ["Stay signed in as ", session.key.name]
+			}),
+			(0, import_jsx_runtime.jsxs)("p", {
+				className: "text-muted",
+				children: [
+					"No key at hand? On the server, ",
+					(0, import_jsx_runtime.jsx)("code", { children: "callslot dashboard" }),
+					" prints a link that signs you in once."
+				]
+			})
+		]
+	});
+}
+function KeyForm(props) {
+	const { isBusy, error, onKey } = props;
+	const [key, setKey] = (0, import_react.useState)("");
+	const input = (0, import_react.useRef)(null);
+	(0, import_react.useEffect)(() => {
+		if (error !== null) input.current?.select();
+	}, [error]);
+	const submit = (event) => {
+		event.preventDefault();
+		if (!isBusy && key.trim() !== "") onKey(key.trim());
+	};
+	return (0, import_jsx_runtime.jsxs)("form", {
+		onSubmit: submit,
+		className: "flex flex-col gap-4",
+		children: [
+			(0, import_jsx_runtime.jsx)(ProblemNote, { error }),
+			(0, import_jsx_runtime.jsx)(Field, {
+				label: "API key",
+				hint: "It begins with cs_. An admin makes one on the page Developers, or with callslot key create.",
+				children: (0, import_jsx_runtime.jsx)(TextInput, {
+					ref: input,
+					type: "password",
+					name: "key",
+					autoComplete: "current-password",
+					autoFocus: true,
+					required: true,
+					value: key,
+					onChange: (event) => setKey(event.target.value)
+				})
+			}),
+			(0, import_jsx_runtime.jsx)(Button, {
+				kind: "primary",
+				type: "submit",
+				disabled: isBusy,
+				focusableWhenDisabled: true,
+				children: isBusy ? "Signing in …" : "Sign in"
+			})
+		]
+	});
+}
+function useSignIn(onDone) {
+	const queries = useQueryClient();
+	const [isBusy, setBusy] = (0, import_react.useState)(false);
+	const [error, setError] = (0, import_react.useState)(null);
+	const done = (0, import_react.useRef)(onDone);
+	done.current = onDone;
+	return {
+		signIn: (0, import_react.useCallback)(async (proof) => {
+			setBusy(true);
+			setError(null);
+			try {
+				await signedInAs(queries, await bodyOf(api.POST("/v1/session", { body: proof })));
+				done.current();
+				return true;
+			} catch (refused) {
+				setError(refused);
+				return false;
+			} finally {
+				setBusy(false);
+			}
+		}, [queries]),
+		isBusy,
+		error
+	};
+}
+// src/domain.ts
+var CALL_TYPES = [
+	"webcall",
+	"chat",
+	"outbound",
+	"inbound"
+];
+var TYPE_NAME = {
+	webcall: "Webcall",
+	chat: "Chat",
+	outbound: "Outbound",
+	inbound: "Inbound"
+};
+var TYPE_LONG_NAME = {
+	webcall: "Web Call",
+	chat: "Chat",
+	outbound: "Telephony Outbound",
+	inbound: "Telephony Inbound"
+};
+var BLOCKED_ON_TEXT = {
+	shared_full: "shared pool full",
+	limit: "limit reached",
+	agent_cap: "agent cap reached",
+	settling: "settling"
+};
+var END_REASON_TEXT = {
+	completed: "completed",
+	canceled: "canceled while queued",
+	lease_expired: "lease expired",
+	reconciled: "reconciled",
+	max_duration: "longest duration reached",
+	max_wait: "longest wait reached",
+	unclaimed: "not claimed"
+};
+var ID_PATTERN = /^[A-Za-z0-9_.:-]{1,64}$/;
+var MOST_CALLS = 1e7;
+function isTime(ms) {
+	return ms >= 0 && ms < Date.UTC(1e4, 0);
+}
+var ROLES = [
+	"viewer",
+	"engine",
+	"admin",
+	"operator"
+];
+function includesRole(role, least) {
+	return ROLES.indexOf(role) >= ROLES.indexOf(least);
+}
+// src/session.tsx
+function useSessionQuery() {
+	const queries = useQueryClient();
+	return useQuery({
+		queryKey: SESSION_QUERY,
+		queryFn: async ({ signal }) => {
+			const session = await readSession(signal);
+			const before = queries.getQueryData(SESSION_QUERY);
+			if (before != null && before.key.id !== session?.key.id) forgetAll(queries);
+			return session;
+		},
+		retry: false,
+		staleTime: Number.POSITIVE_INFINITY,
+		refetchOnWindowFocus: "always"
+	});
+}
+async function readSession(signal) {
+	try {
+		return await bodyOf(api.GET("/v1/session", { signal }));
+	} catch (error) {
+		if (saysSignedOut(error)) return null;
+		throw error;
+	}
+}
+var Context = (0, import_react.createContext)(void 0);
+var CHOSEN_ORG = "callslot.org";
+var LOOKED_AT = "org-looked-at";
+function SignedInProvider(props) {
+	const { session, children } = props;
+	const queries = useQueryClient();
+	const [chosen, setChosen] = (0, import_react.useState)(() => localStorage.getItem(CHOSEN_ORG));
+	const isOperator = session.org === null;
+	const lookedAt = useQuery({
+		queryKey: [LOOKED_AT, chosen],
+		queryFn: () => chosenOrFirstOrg(chosen),
+		enabled: isOperator,
+		staleTime: Number.POSITIVE_INFINITY
+	});
+	const org = session.org ?? lookedAt.data;
+	const actsIn = isOperator && org !== void 0 && org !== "" ? org : null;
+	(0, import_react.useLayoutEffect)(() => {
+		actIn(actsIn);
+		return () => actIn(null);
+	}, [actsIn]);
+	const value = (0, import_react.useMemo)(() => {
+		if (org === void 0) return void 0;
+		const chooseOrg = (next) => {
+			forgetOrg(queries);
+			if (next === null) {
+				localStorage.removeItem(CHOSEN_ORG);
+				queries.resetQueries({ queryKey: [LOOKED_AT] });
+			} else {
+				localStorage.setItem(CHOSEN_ORG, next);
+				queries.setQueryData([LOOKED_AT, next], next);
+			}
+			setChosen(next);
+		};
+		return {
+			session,
+			org,
+			chooseOrg
+		};
+	}, [
+		session,
+		org,
+		queries
+	]);
+	if (value !== void 0) return (0, import_jsx_runtime.jsx)(Context.Provider, {
+		value,
+		children
+	});
+	if (lookedAt.error === null) return (0, import_jsx_runtime.jsx)(Loading, { what: "organisations" });
+	return (0, import_jsx_runtime.jsxs)("main", {
+		className: "mx-auto flex max-w-md flex-col gap-3 p-6",
+		children: [(0, import_jsx_runtime.jsx)(ProblemNote, { error: lookedAt.error }), (0, import_jsx_runtime.jsx)(Button, {
+			onClick: () => lookedAt.refetch(),
+			children: "Try again"
+		})]
+	});
+}
+async function chosenOrFirstOrg(chosen) {
+	if (chosen !== null) try {
+		return (await bodyOf(api.GET("/v1/orgs/{id}", { params: { path: { id: chosen } } }))).id;
+	} catch (error) {
+		if (!(error instanceof ProblemError && [
+			400,
+			404,
+			422
+		].includes(error.status))) throw error;
+	}
+	const { items } = await bodyOf(api.GET("/v1/orgs", { params: { query: { limit: 1 } } }));
+	return items[0]?.id ?? "";
+}
+function useSignedIn() {
+	const value = (0, import_react.useContext)(Context);
+	if (value === void 0) throw new Error("only those who are signed in see this");
+	return value;
+}
+function useBarred(least) {
+	const { role } = useSignedIn().session;
+	return includesRole(role, least) ? void 0 : `Your key has the role ${role}; this needs ${least}.`;
+}
+// src/frame/sign-in-code.ts
+function codeIn(address) {
+	const code = address.hash.slice(1);
+	return address.pathname === "/sign-in" && code !== "" ? code : null;
+}
+function signInLink(origin, code) {
+	return `${origin}/sign-in#${code}`;
+}
+// src/frame/door.tsx
+function Door({ children }) {
+	const { data: session, error, refetch } = useSessionQuery();
+	const [code, forgetCode] = useCode();
+	if (code === null && session === void 0) {
+		if (error === null) return (0, import_jsx_runtime.jsx)(Loading, { what: "who you are" });
+		return (0, import_jsx_runtime.jsxs)("main", {
+			className: "mx-auto flex max-w-md flex-col gap-3 p-6",
+			children: [(0, import_jsx_runtime.jsx)(ProblemNote, { error }), (0, import_jsx_runtime.jsx)(Button, {
+				onClick: () => refetch(),
+				children: "Try again"
+			})]
+		});
+	}
+	if (code !== null || session === null || session === void 0) return (0, import_jsx_runtime.jsx)(SignInPage, {
+		code,
+		session: session ?? null,
+		onDone: forgetCode
+	});
+	return (0, import_jsx_runtime.jsx)(SignedInProvider, {
+		session,
+		children
+	}, session.key.id);
+}
+function useCode() {
+	const [code, setCode] = (0, import_react.useState)(() => codeIn(window.location));
+	(0, import_react.useEffect)(() => {
+		const take = () => {
+			const found = codeIn(window.location);
+			if (found === null) return;
+			window.history.replaceState(null, "", "/sign-in");
+			setCode(found);
+		};
+		take();
+		window.addEventListener("hashchange", take);
+		return () => window.removeEventListener("hashchange", take);
+	}, []);
+	return [code, () => setCode(null)];
+}
+// src/live/blocked.ts
+function blockedBy(pool) {
+	const capped = new Set(pool.agents.filter(isCapped).map((agent) => agent.id));
+	const otherwise = blockedWithoutCap(pool);
+	return (agent) => capped.has(agent) ? "agent_cap" : otherwise;
+}
+function isCapped(agent) {
+	return agent.cap !== null && agent.active >= agent.cap;
+}
+function blockedWithoutCap(pool) {
+	if (pool.settling > 0) return "settling";
+	if (pool.active >= pool.limit) return "limit";
+	return "shared_full";
+}
+// src/live/calls-change.ts
+var CallsChange = class {
+	isOrderUnknown = false;
+	before;
+	active;
+	ranks;
+	stayed;
+	joined = new Map();
+	constructor(before) {
+		this.before = before;
+		this.active = new Map(before.active);
+		this.ranks = new Map(before.ranks);
+		this.stayed = new Set(before.queue.map((call) => call.id));
+	}
+	whereabouts(id) {
+		if (this.active.has(id)) return "active";
+		return this.joined.has(id) || this.stayed.has(id) ? "queued" : void 0;
+	}
+	take(event) {
+		const { kind, seq, call } = event;
+		const { id } = call;
+		if (isFirst(event) && (this.ranks.get(id) ?? -1) < 0) this.ranks.set(id, seq);
+		this.active.delete(id);
+		this.joined.delete(id);
+		this.stayed.delete(id);
+		if (kind === "call.started") this.active.set(id, call);
+		else if (kind === "call.queued") this.joined.set(id, call);
+		else this.ranks.delete(id);
+	}
+	done() {
+		const kept = this.before.queue.filter((call) => this.stayed.has(call.id));
+		const last = this.before.queue.at(-1);
+		const queue = merge(kept, [...this.joined.values()].sort(this.byTicket), this.byTicket);
+		this.isOrderUnknown = this.hasTie(queue);
+		const { isQueueWhole } = this.before;
+		return {
+			queue: isQueueWhole ? queue : queue.filter((call) => last && this.byTicket(call, last) <= 0),
+			active: this.active,
+			ranks: this.ranks,
+			isQueueWhole
+		};
+	}
+	byTicket = (a, b) => {
+		if (a.requested_at !== b.requested_at) return a.requested_at < b.requested_at ? -1 : 1;
+		return (this.ranks.get(a.id) ?? 0) - (this.ranks.get(b.id) ?? 0);
+	};
+	hasTie(queue) {
+		if ([...this.joined.keys()].every((id) => this.ranks.has(id))) return false;
+		return queue.some((call, index) => {
+			const next = queue[index + 1];
+			if (next === void 0 || next.requested_at !== call.requested_at) return false;
+			return !this.ranks.has(call.id) || !this.ranks.has(next.id);
+		});
+	}
+};
+function isFirst(event) {
+	return event.kind !== "call.ended" && event.at === event.call.requested_at;
+}
+function merge(a, b, compare) {
+	const [lastOfA, firstOfB] = [a.at(-1), b[0]];
+	if (firstOfB === void 0) return a;
+	if (lastOfA === void 0 || compare(lastOfA, firstOfB) <= 0) return a.concat(b);
+	return a.concat(b).sort(compare);
+}
+function withBlockedOn(queue, blockedOn) {
+	let changed;
+	queue.forEach((call, index) => {
+		const now = blockedOn(call.agent);
+		if (now === call.blocked_on) return;
+		changed ??= queue.slice();
+		changed[index] = {
+			...call,
+			blocked_on: now
+		};
+	});
+	return changed ?? queue;
+}
+// src/format.ts
+var number = new Intl.NumberFormat("en-GB");
+function count(value) {
+	return number.format(value);
+}
+function counted(value, one, many = `${one}s`) {
+	return `${count(value)} ${value === 1 ? one : many}`;
+}
+function duration(ms) {
+	const s = Math.max(0, Math.floor(ms / 1e3));
+	if (s < 60) return `${s} s`;
+	const min = Math.floor(s / 60);
+	if (min < 60) return `${min} min ${pad$1(s % 60)} s`;
+	const h = Math.floor(min / 60);
+	if (h < 24) return `${h} h ${pad$1(min % 60)} min`;
+	return `${Math.floor(h / 24)} d ${h % 24} h`;
+}
+function shortDuration(ms) {
+	if (ms === 0) return "0 s";
+	if (ms < 1e3) return `${Math.round(ms)} ms`;
+	if (ms < 1e4) return `${(ms / 1e3).toFixed(1)} s`;
+	return duration(ms);
+}
+function clock(at) {
+	return new Date(at).toLocaleTimeString("en-GB");
+}
+function moment(at) {
+	return new Date(at).toLocaleString("en-GB", {
+		dateStyle: "medium",
+		timeStyle: "medium"
+	});
+}
+function pad$1(value) {
+	return String(value).padStart(2, "0");
+}
+// src/live/happening.ts
+function happening(event) {
+	switch (event.kind) {
+		case "call.queued":
+		case "call.started":
+		case "call.ended": return ofCall(event);
+		case "reservations.changed": return {
+			...head(event),
+			parts: reserved(event.reservations)
+		};
+		case "limit.changed": return {
+			...head(event),
+			parts: [{ text: `limit is ${event.limit}, plan ${event.plan}` }]
+		};
+		case "agent.changed": {
+			const agent = {
+				text: event.id,
+				names: "agent"
+			};
+			return {
+				...head(event),
+				agent: event.id,
+				parts: [agent, { text: ofAgent(event.agent) }]
+			};
+		}
+		case "unknown": return;
+	}
+}
+function head(event) {
+	return {
+		seq: event.seq,
+		at: event.at,
+		kind: event.kind
+	};
+}
+function ofCall(event) {
+	const { id, agent, type } = event.call;
+	const parts = [
+		{
+			text: id,
+			names: "call"
+		},
+		{ text: " " },
+		{
+			text: agent,
+			names: "agent"
+		},
+		{ text: " " },
+		{
+			text: TYPE_NAME[type],
+			names: "type"
+		},
+		{ text: ` ${outcome(event)}` }
+	];
+	return {
+		...head(event),
+		call: id,
+		agent,
+		type,
+		parts
+	};
+}
+function outcome({ kind, at, call }) {
+	const since = (begun) => shortDuration(Math.max(0, Date.parse(at) - Date.parse(begun)));
+	switch (kind) {
+		case "call.queued": return call.requested_at === at ? "queued" : "back in the queue, not claimed";
+		case "call.started": return `started on a ${call.slot ?? "free"} slot after ${since(call.requested_at)}`;
+		case "call.ended": return `${call.reason === null ? "ended" : END_REASON_TEXT[call.reason]} after ${since(call.started_at ?? call.requested_at)}`;
+	}
+}
+function reserved(reservations) {
+	return reservations.flatMap((of, index) => {
+		const { webcall = 0, chat = 0, outbound = 0, inbound = 0 } = of;
+		const total = webcall + chat + outbound + inbound;
+		const shares = `${webcall}, ${chat}, ${outbound}, ${inbound}`;
+		const words = total === 0 ? " reserves nothing" : ` reserves ${total} (${shares})`;
+		return [
+			...index === 0 ? [] : [{ text: "; " }],
+			{
+				text: of.agent,
+				names: "agent"
+			},
+			{ text: words }
+		];
+	});
+}
+function ofAgent(agent) {
+	if (agent === null) return " deleted";
+	const cap = agent.cap ?? null;
+	return cap === null ? ` is ${agent.name}, no cap` : ` is ${agent.name}, cap ${cap}`;
+}
+// src/live/pool-change.ts
+var NO_USE = {
+	reserved: 0,
+	active: 0,
+	reserved_in_use: 0,
+	shared_in_use: 0,
+	queued: 0
+};
+var PoolChange = class {
+	isImpossible = false;
+	pool;
+	agents;
+	touched = new Set();
+	settings = {};
+	constructor(pool) {
+		this.pool = pool;
+		this.agents = new Map(pool.agents.map((agent) => [agent.id, agent]));
+	}
+	countActive(agent, type, more) {
+		const use = this.classOf(agent, type);
+		if (use === void 0) return;
+		use.active += more;
+		if (use.active < 0) this.isImpossible = true;
+	}
+	countQueued(agent, type, more) {
+		const use = this.classOf(agent, type);
+		if (use === void 0) return;
+		use.queued += more;
+		if (use.queued < 0) this.isImpossible = true;
+	}
+	reserve({ version, reservations }) {
+		this.settings.version = version;
+		for (const reservation of reservations) for (const type of CALL_TYPES) {
+			const use = this.classOf(reservation.agent, type);
+			if (use !== void 0) use.reserved = reservation[type] ?? 0;
+		}
+	}
+	limit({ plan, limit }) {
+		this.settings.plan = plan;
+		this.settings.limit = limit;
+	}
+	putAgent({ id, agent }) {
+		if (agent === null) {
+			this.agents.delete(id);
+			this.touched.delete(id);
+			return;
+		}
+		const known = this.agents.has(id) ? this.touch(id) : void 0;
+		const settings = {
+			name: agent.name,
+			cap: agent.cap ?? null
+		};
+		if (known !== void 0) Object.assign(known, settings);
+		else this.agents.set(id, newAgent(id, settings));
+	}
+	done(asOf) {
+		for (const id of this.touched) sumUp(this.agents.get(id));
+		const before = {
+			...this.pool,
+			...this.settings,
+			as_of: asOf,
+			oldest_wait_ms: null
+		};
+		const agents = [...this.agents.values()];
+		agents.sort((a, b) => a.id < b.id ? -1 : 1);
+		return withSums({
+			...before,
+			agents
+		});
+	}
+	classOf(agent, type) {
+		const found = this.touch(agent);
+		if (found === void 0) this.isImpossible = true;
+		return found?.types[type];
+	}
+	touch(id) {
+		const agent = this.agents.get(id);
+		if (agent === void 0 || this.touched.has(id)) return agent;
+		this.touched.add(id);
+		const { webcall, chat, outbound, inbound } = agent.types;
+		const copied = {
+			...agent,
+			types: {
+				webcall: { ...webcall },
+				chat: { ...chat },
+				outbound: { ...outbound },
+				inbound: { ...inbound }
+			}
+		};
+		this.agents.set(id, copied);
+		return copied;
+	}
+};
+function newAgent(id, settings) {
+	const types = {
+		webcall: NO_USE,
+		chat: NO_USE,
+		outbound: NO_USE,
+		inbound: NO_USE
+	};
+	return {
+		id,
+		...settings,
+		reserved: 0,
+		active: 0,
+		queued: 0,
+		types
+	};
+}
+function sumUp(agent) {
+	if (agent === void 0) return;
+	agent.reserved = agent.active = agent.queued = 0;
+	for (const type of CALL_TYPES) {
+		const use = agent.types[type];
+		use.reserved_in_use = Math.min(use.active, use.reserved);
+		use.shared_in_use = Math.max(0, use.active - use.reserved);
+		agent.reserved += use.reserved;
+		agent.active += use.active;
+		agent.queued += use.queued;
+	}
+}
+function withSums(pool) {
+	let [reserved, active, queued, sharedInUse] = [
+		0,
+		0,
+		0,
+		0
+	];
+	for (const agent of pool.agents) {
+		reserved += agent.reserved;
+		active += agent.active;
+		queued += agent.queued;
+		for (const type of CALL_TYPES) sharedInUse += agent.types[type].shared_in_use;
+	}
+	const size = pool.limit - reserved;
+	const shared = {
+		size,
+		in_use: sharedInUse,
+		free: Math.max(0, size - sharedInUse)
+	};
+	const settling = Math.max(0, sharedInUse + reserved - pool.limit);
+	return {
+		...pool,
+		reserved,
+		active,
+		queued,
+		shared,
+		settling
+	};
+}
+// src/live/live.ts
+var MAX_CALLS = 2e4;
+function begin(pool, calls, isComplete) {
+	const queued = calls.filter((call) => call.state === "queued");
+	const active = calls.filter((call) => call.state === "active");
+	return withPool({
+		pool,
+		asOf: pool.as_of,
+		queue: queued.map((call) => ({
+			...call,
+			position: null,
+			estimated_wait_ms: null
+		})),
+		active: new Map(active.map((call) => [call.id, call])),
+		ranks: new Map(queued.map((call, index) => [call.id, index - queued.length])),
+		isQueueWhole: isComplete || queued.length === pool.queued,
+		isComplete,
+		happenings: [],
+		isInDoubt: isComplete && (queued.length !== pool.queued || active.length !== pool.active)
+	}, pool);
+}
+function withPool(state, pool) {
+	return {
+		...state,
+		pool: {
+			...pool,
+			oldest_wait_ms: null
+		},
+		queue: withBlockedOn(state.queue, blockedBy(pool))
+	};
+}
+function apply(state, events) {
+	const change = new LiveChange(state);
+	for (const event of events) change.take(event);
+	return change.done();
+}
+var LiveChange = class {
+	before;
+	pool;
+	calls;
+	happened = [];
+	asOf;
+	isInDoubt;
+	constructor(before) {
+		this.before = before;
+		this.pool = new PoolChange(before.pool);
+		this.calls = new CallsChange(before);
+		this.asOf = before.asOf;
+		this.isInDoubt = before.isInDoubt;
+	}
+	take(event) {
+		if (event.seq <= this.asOf) return;
+		if (event.seq !== this.asOf + 1) this.isInDoubt = true;
+		this.asOf = event.seq;
+		const told = happening(event);
+		if (told !== void 0) this.happened.push(told);
+		this.change(event);
+	}
+	done() {
+		const { before } = this;
+		if (this.asOf === before.asOf) return before;
+		const calls = this.calls.done();
+		const pool = before.isComplete ? this.pool.done(this.asOf) : before.pool;
+		const isBroken = this.pool.isImpossible || this.calls.isOrderUnknown;
+		return bounded({
+			...calls,
+			pool,
+			asOf: this.asOf,
+			queue: withBlockedOn(calls.queue, blockedBy(pool)),
+			isComplete: before.isComplete,
+			happenings: this.happened.reverse().concat(before.happenings).slice(0, 200),
+			isInDoubt: this.isInDoubt || before.isComplete && isBroken
+		});
+	}
+	change(event) {
+		switch (event.kind) {
+			case "call.queued":
+			case "call.started":
+			case "call.ended":
+				this.moveCall(event);
+				break;
+			case "reservations.changed":
+				this.pool.reserve(event);
+				break;
+			case "limit.changed":
+				this.pool.limit(event);
+				break;
+			case "agent.changed":
+				this.pool.putAgent(event);
+				break;
+			case "unknown": this.isInDoubt = true;
+		}
+	}
+	moveCall(event) {
+		const { id, agent, type } = event.call;
+		const from = this.calls.whereabouts(id);
+		if (from === void 0 && !isFirst(event) && this.before.isComplete) this.isInDoubt = true;
+		this.calls.take(event);
+		const to = this.calls.whereabouts(id);
+		if (from === "queued") this.pool.countQueued(agent, type, -1);
+		if (from === "active") this.pool.countActive(agent, type, -1);
+		if (to === "queued") this.pool.countQueued(agent, type, 1);
+		if (to === "active") this.pool.countActive(agent, type, 1);
+	}
+};
+function bounded(state) {
+	const { queue, active } = state;
+	if (queue.length + active.size <= 2e4) return state;
+	const kept = queue.slice(0, Math.max(0, MAX_CALLS - active.size));
+	const isQueueWhole = state.isQueueWhole && kept.length === queue.length;
+	return {
+		...state,
+		queue: kept,
+		isQueueWhole,
+		isComplete: false
+	};
+}
+// src/live/events.ts
+var KINDS = new Set([
+	"call.queued",
+	"call.started",
+	"call.ended",
+	"reservations.changed",
+	"limit.changed",
+	"agent.changed"
+]);
+function decode(lines) {
+	const seq = Number(lines.id);
+	if (lines.id === void 0 || lines.id === "" || !Number.isSafeInteger(seq)) return void 0;
+	const data = parse(lines.data);
+	if (data === void 0 || lines.event === void 0 || !KINDS.has(lines.event)) return {
+		kind: "unknown",
+		seq
+	};
+	return {
+		...data,
+		kind: lines.event,
+		seq
+	};
+}
+function parse(data) {
+	try {
+		const value = JSON.parse(data);
+		return typeof value === "object" && value !== null ? value : void 0;
+	} catch {
+		return;
+	}
+}
+// src/live/stream.ts
+var SILENCE_MS = 31e3;
+async function followEvents(stream, signal) {
+	const connection = new AbortController();
+	const abort = () => connection.abort();
+	signal.addEventListener("abort", abort, { once: true });
+	if (signal.aborted) abort();
+	const watch = new Watch(abort);
+	try {
+		const body = await open(stream, connection.signal);
+		stream.onOpen();
+		await readAll(body, stream, watch, connection.signal);
+	} finally {
+		signal.removeEventListener("abort", abort);
+		watch.stop();
+		abort();
+	}
+}
+async function open(stream, signal) {
+	const request = {
+		headers: {
+			...orgHeaders(),
+			accept: "text/event-stream",
+			"last-event-id": String(stream.after)
+		},
+		signal,
+		cache: "no-store"
+	};
+	const response = await fetch("/v1/events", request).catch(unreachable);
+	const date = response.headers.get("date");
+	if (date !== null) stream.onDate?.(Date.parse(date));
+	if (!response.ok) {
+		const problem = await response.json().catch(() => void 0);
+		throw ProblemError.of(response, problem);
+	}
+	if (response.body === null) unreachable();
+	return response.body;
+}
+async function readAll(body, stream, watch, signal) {
+	let events = [];
+	const parser = createParser({ onEvent: (lines) => {
+		const event = decode(lines);
+		if (event !== void 0) events.push(event);
+	} });
+	const text = new TextDecoder();
+	const reader = body.getReader();
+	const cancel = () => void reader.cancel().catch(() => {});
+	signal.addEventListener("abort", cancel, { once: true });
+	try {
+		for (;;) {
+			const { done, value } = await reader.read().catch(unreachable);
+			if (done) return;
+			watch.heard();
+			stream.onWord();
+			parser.feed(text.decode(value, { stream: true }));
+			if (events.length > 0) stream.onEvents(events);
+			events = [];
+		}
+	} finally {
+		signal.removeEventListener("abort", cancel);
+		cancel();
+	}
+}
+var Watch = class {
+	onSilence;
+	timer;
+	heardMs = performance.now();
+	constructor(onSilence) {
+		this.onSilence = onSilence;
+		this.timer = setTimeout(() => this.look(), SILENCE_MS);
+	}
+	heard() {
+		this.heardMs = performance.now();
+	}
+	stop() {
+		clearTimeout(this.timer);
+	}
+	look() {
+		const leftMs = this.heardMs + SILENCE_MS - performance.now();
+		if (leftMs <= 0) this.onSilence();
+		else this.timer = setTimeout(() => this.look(), leftMs);
+	}
+};
+// src/live/server.ts
+var PAGE = 1e3;
+function ownServer(hearDate) {
+	const get = async (path, signal) => {
+		const response = await fetch(path, {
+			headers: orgHeaders(),
+			signal
+		}).catch(unreachable);
+		const body = await response.json().catch(() => void 0);
+		const date = response.headers.get("date");
+		if (date !== null) hearDate(Date.parse(date));
+		if (!response.ok) throw ProblemError.of(response, body);
+		if (body === void 0) unreachable();
+		return body;
+	};
+	return {
+		readPool: (signal) => get("/v1/concurrency", signal),
+		readCalls: (signal) => readCalls((path) => get(path, signal)),
+		follow: (stream, signal) => followEvents({
+			...stream,
+			onDate: hearDate
+		}, signal)
+	};
+}
+async function readCalls(read) {
+	const queued = new Listing(read, "queued");
+	const active = new Listing(read, "active");
+	await queued.readOn(MAX_CALLS / 2);
+	await active.readOn(MAX_CALLS - queued.calls.length);
+	await queued.readOn(MAX_CALLS - active.calls.length);
+	return {
+		calls: [...queued.calls, ...active.calls],
+		isComplete: queued.isWhole && active.isWhole
+	};
+}
+var Listing = class {
+	calls = [];
+	isWhole = false;
+	cursor = "";
+	read;
+	state;
+	constructor(read, state) {
+		this.read = read;
+		this.state = state;
+	}
+	async readOn(bound) {
+		while (!this.isWhole && this.calls.length < bound) {
+			const limit = Math.min(PAGE, bound - this.calls.length);
+			const page = await this.read(`/v1/calls?state=${this.state}&limit=${limit}${this.cursor}`);
+			for (const call of page.items) this.calls.push(call);
+			this.isWhole = page.next === null;
+			this.cursor = `&cursor=${page.next}`;
+		}
+	}
+};
+// src/live/shallow.ts
+function isShallowEqual(a, b) {
+	if (Object.is(a, b)) return true;
+	if (Array.isArray(a) && Array.isArray(b)) return isSameArray(a, b);
+	if (a instanceof Map && b instanceof Map) return isSameMap(a, b);
+	return isPlain(a) && isPlain(b) && isSameObject(a, b);
+}
+function isSameArray(a, b) {
+	return a.length === b.length && a.every((value, index) => Object.is(value, b[index]));
+}
+function isSameMap(a, b) {
+	if (a.size !== b.size) return false;
+	for (const [key, value] of a) if (!b.has(key) || !Object.is(value, b.get(key))) return false;
+	return true;
+}
+function isSameObject(a, b) {
+	const keys = Object.keys(a);
+	return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && Object.is(a[key], b[key]));
+}
+function isPlain(value) {
+	if (typeof value !== "object" || value === null) return false;
+	return Object.getPrototypeOf(value) === Object.prototype;
+}
+// src/live/link.ts
+function lost(link, lastWordMs, why) {
+	return link.state !== "connecting" ? {
+		state: "stale",
+		sinceMs: lastWordMs,
+		...why
+	} : {
+		state: "connecting",
+		sinceMs: link.sinceMs,
+		...why
+	};
+}
+function told({ problem, ...link }) {
+	if (problem === void 0) return link;
+	const { status, code, message: detail, requestId } = problem;
+	return {
+		...link,
+		problem: {
+			status,
+			code,
+			detail,
+			requestId
+		}
+	};
+}
+function asTold({ problem, ...link }) {
+	if (problem === void 0) return link;
+	const { status, code, detail, requestId } = problem;
+	return {
+		...link,
+		problem: new ProblemError(status, code, detail, requestId)
+	};
+}
+// src/live/backoff.ts
+var FIRST_MS = 500;
+var LONGEST_MS = 8e3;
+var STEADY_MS = 1e4;
+var Backoff = class {
+	failures = 0;
+	random;
+	constructor(random = Math.random) {
+		this.random = random;
+	}
+	nextMs() {
+		const pause = Math.min(LONGEST_MS, FIRST_MS * 2 ** this.failures);
+		this.failures = Math.min(this.failures + 1, 10);
+		return Math.round(pause * (1 - this.random() / 2));
+	}
+	wasLive(ms) {
+		if (ms >= STEADY_MS) this.failures = 0;
+	}
+};
+function pause(ms, signal) {
+	return new Promise((resolve) => {
+		const end = () => {
+			clearTimeout(timer);
+			globalThis.removeEventListener?.("online", end);
+			signal.removeEventListener("abort", end);
+			resolve();
+		};
+		const timer = setTimeout(end, ms);
+		globalThis.addEventListener?.("online", end);
+		signal.addEventListener("abort", end);
+		if (signal.aborted) end();
+	});
+}
+// src/live/reading.ts
+function settled(listed, events) {
+	const change = new CallsChange(asListed(listed));
+	for (const event of events) if (event.kind === "call.queued" || event.kind === "call.started" || event.kind === "call.ended") change.take(event);
+	const { queue, active } = change.done();
+	return change.isOrderUnknown ? void 0 : [...queue, ...active.values()];
+}
+function asListed({ calls, isComplete }) {
+	const active = new Map(calls.filter((call) => call.state === "active").map((call) => [call.id, call]));
+	const queue = calls.filter((call) => call.state === "queued" && !active.has(call.id));
+	return {
+		queue,
+		active,
+		ranks: new Map(queue.map((call, index) => [call.id, index - queue.length])),
+		isQueueWhole: isComplete
+	};
+}
+var EventWindow = class {
+	events = [];
+	lastSeq;
+	look = () => {};
+	constructor(lastSeq) {
+		this.lastSeq = lastSeq;
+	}
+	take(events) {
+		for (const event of events) this.events.push(event);
+		this.lastSeq = events.at(-1)?.seq ?? this.lastSeq;
+		this.look();
+	}
+	reaches(seq, pauseMs) {
+		if (this.lastSeq >= seq) return Promise.resolve(true);
+		return new Promise((resolve) => {
+			const wait = () => setTimeout(() => resolve(false), pauseMs);
+			let timer = wait();
+			this.look = () => {
+				clearTimeout(timer);
+				if (this.lastSeq >= seq) resolve(true);
+				else timer = wait();
+			};
+		});
+	}
+	upTo(seq) {
+		return this.events.filter((event) => event.seq <= seq);
+	}
+	since(seq) {
+		return this.events.filter((event) => event.seq > seq);
+	}
+};
+// src/live/sleep.ts
+var Sleep = class {
+	wakeUp;
+	isDue;
+	timer;
+	isOver = false;
+	async untilDue(leastMs, mostMs, isDue) {
+		const begunMs = performance.now();
+		const passedMs = () => performance.now() - begunMs;
+		this.isDue = () => passedMs() >= leastMs && isDue();
+		while (passedMs() < mostMs && !this.isDue()) {
+			const untilMs = passedMs() < leastMs ? leastMs : mostMs;
+			await this.ms(untilMs - passedMs());
+		}
+		this.isDue = void 0;
+	}
+	async ms(ms) {
+		await new Promise((resolve) => {
+			if (this.isOver) return;
+			this.wakeUp = resolve;
+			this.timer = setTimeout(resolve, ms);
+		});
+		clearTimeout(this.timer);
+		this.wakeUp = void 0;
+	}
+	end() {
+		this.isOver = true;
+		clearTimeout(this.timer);
+		this.wakeUp = void 0;
+	}
+	wake() {
+		this.wakeUp?.();
+	}
+	wakeIfDue() {
+		if (this.isDue?.() === true) this.wake();
+	}
+};
+// src/live/connection.ts
+var CHECK_EVERY_MS = 3e4;
+var READ_AT_MOST_EVERY_MS = 1e3;
+var BEHIND_MS = 5e3;
+var Connection$1 = class {
+	canResume;
+	lastWordMs = Date.now();
+	liveSinceMs;
+	sink;
+	server;
+	stop = new AbortController();
+	windows = new Set();
+	sleep = new Sleep();
+	lastSeq = 0;
+	hasNews = false;
+	isOpen = false;
+	constructor(sink, server, canResume) {
+		this.sink = sink;
+		this.server = server;
+		this.canResume = canResume;
+	}
+	liveForMs() {
+		return this.liveSinceMs === void 0 ? 0 : performance.now() - this.liveSinceMs;
+	}
+	async run(signal) {
+		const abort = () => this.stop.abort();
+		signal.addEventListener("abort", abort);
+		if (signal.aborted) abort();
+		this.sink.onDoubt = () => this.sleep.wake();
+		try {
+			await this.followAndRead();
+			return;
+		} catch (error) {
+			return this.understood(error);
+		} finally {
+			signal.removeEventListener("abort", abort);
+			this.sink.onDoubt = () => {};
+			this.sleep.end();
+			abort();
+		}
+	}
+	understood(error) {
+		if (this.stop.signal.aborted) return void 0;
+		if (error instanceof ProblemError) {
+			if (error.code === "cursor_expired") this.canResume = false;
+			return error;
+		}
+		this.canResume = false;
+		if (error instanceof Rewound) return void 0;
+		console.error(error);
+		return new ProblemError(0, "unexpected", "the page could not follow the server's events");
+	}
+	async followAndRead() {
+		const { signal } = this.stop;
+		this.lastSeq = await this.firstSeq();
+		signal.throwIfAborted();
+		const stream = {
+			after: this.lastSeq,
+			onOpen: () => {
+				this.isOpen = true;
+			},
+			onWord: () => this.word(),
+			onEvents: (events) => this.take(events)
+		};
+		const following = this.server.follow(stream, signal);
+		await Promise.race([following, this.keepRight()]);
+	}
+	async firstSeq() {
+		const known = this.canResume ? this.sink.current() : void 0;
+		if (known !== void 0) return known.asOf;
+		this.canResume = false;
+		return (await this.server.readPool(this.stop.signal)).as_of;
+	}
+	word() {
+		this.lastWordMs = Date.now();
+		this.sink.heard();
+	}
+	take(events) {
+		this.lastSeq = events.at(-1)?.seq ?? this.lastSeq;
+		for (const window of this.windows) window.take(events);
+		this.hasNews = true;
+		if (this.canResume) this.sink.take(events);
+		this.sleep.wakeIfDue();
+	}
+	async keepRight() {
+		if (!(this.canResume && await this.isRight())) await this.readAll();
+		this.sink.current();
+		this.liveSinceMs = performance.now();
+		this.sink.setLink({
+			state: "live",
+			sinceMs: Date.now()
+		});
+		for (;;) {
+			await this.untilDue();
+			this.hasNews = false;
+			if (this.sink.current()?.isComplete === false) await this.readPart();
+			else if (!await this.isRight()) await this.readAll();
+		}
+	}
+	async untilDue() {
+		const checkEveryMs = this.isOpen ? CHECK_EVERY_MS : READ_AT_MOST_EVERY_MS;
+		await this.sleep.untilDue(READ_AT_MOST_EVERY_MS, checkEveryMs, () => {
+			const state = this.sink.shown();
+			return state?.isInDoubt === true || state?.isComplete === false && this.hasNews;
+		});
+	}
+	async isRight() {
+		const state = this.sink.current();
+		if (state === void 0 || state.isInDoubt || !state.isComplete) return false;
+		return this.watching(async (window) => {
+			const pool = await this.readPoolAfter(state.asOf, window);
+			const told = apply(state, window.upTo(pool.as_of));
+			return !told.isInDoubt && isSame(told.pool, pool);
+		});
+	}
+	async readPart() {
+		const state = this.sink.current();
+		const pool = await this.server.readPool(this.stop.signal);
+		this.stop.signal.throwIfAborted();
+		this.sink.replacePool(pool);
+		const isFew = pool.active + pool.queued <= MAX_CALLS * .9;
+		const isShort = state !== void 0 && state.queue.length < Math.min(pool.queued, 5e3);
+		if (isFew || isShort || state?.isInDoubt !== false) await this.readAll();
+	}
+	async readAll() {
+		while (!await this.watching((window) => this.tryToReadAll(window))) await this.sleep.ms(READ_AT_MOST_EVERY_MS);
+	}
+	async tryToReadAll(window) {
+		const firstSeq = this.lastSeq;
+		const listed = await this.server.readCalls(this.stop.signal);
+		const pool = await this.readPoolAfter(firstSeq, window);
+		const calls = settled(listed, window.upTo(pool.as_of));
+		if (calls === void 0) return false;
+		const { isComplete } = listed;
+		this.sink.begin({
+			pool,
+			calls,
+			isComplete,
+			events: window.since(pool.as_of)
+		});
+		this.canResume = true;
+		return true;
+	}
+	async readPoolAfter(seq, window) {
+		const pool = await this.server.readPool(this.stop.signal);
+		if (pool.as_of < seq) throw new Rewound();
+		if (!await window.reaches(pool.as_of, BEHIND_MS)) throw ProblemError.unreachable();
+		this.stop.signal.throwIfAborted();
+		return pool;
+	}
+	async watching(work) {
+		const window = new EventWindow(this.lastSeq);
+		this.windows.add(window);
+		try {
+			return await work(window);
+		} finally {
+			this.windows.delete(window);
+		}
+	}
+};
+var Rewound = class extends Error {};
+function isSame(a, b) {
+	const text = (pool) => JSON.stringify(sorted({
+		...pool,
+		oldest_wait_ms: null
+	}));
+	return text(a) === text(b);
+}
+function sorted(value) {
+	if (Array.isArray(value)) return value.map(sorted);
+	if (typeof value !== "object" || value === null) return value;
+	const entries = Object.entries(value).map(([key, inner]) => [key, sorted(inner)]);
+	return Object.fromEntries(entries.sort(([a], [b]) => a < b ? -1 : 1));
+}
+// src/live/reader.ts
+async function keepReading(sink, server, signal, backoff = new Backoff()) {
+	let canResume = sink.current() !== void 0;
+	while (!signal.aborted) {
+		const connection = new Connection$1(sink, server, canResume);
+		const problem = await connection.run(signal);
+		if (signal.aborted) return void 0;
+		if (problem !== void 0 && isFinal(problem)) {
+			sink.setLink(lost(sink.link(), lastWordMs(sink, connection), {
+				problem,
+				isFinal: true
+			}));
+			return problem;
+		}
+		canResume = connection.canResume;
+		backoff.wasLive(connection.liveForMs());
+		await sayAndPause(sink, connection, problem, backoff.nextMs(), signal);
+	}
+}
+async function sayAndPause(sink, connection, problem, pauseMs, signal) {
+	const why = problem === void 0 ? {} : { problem };
+	const since = lastWordMs(sink, connection);
+	sink.setLink(lost(sink.link(), since, {
+		...why,
+		nextTryMs: Date.now() + pauseMs
+	}));
+	await pause(pauseMs, signal);
+	if (!signal.aborted) sink.setLink(lost(sink.link(), since, why));
+}
+function lastWordMs(sink, connection) {
+	const before = sink.link();
+	return before.state === "stale" ? before.sinceMs : connection.lastWordMs;
+}
+function isFinal({ status, code }) {
+	return status >= 400 && status < 500 && !(status === 408 || status === 429 || code === "cursor_expired");
+}
+// src/live/sharing.ts
+var PROTOCOL = 1;
+var LEADER_SILENT_MS = 4e4;
+var LEADER_LATE_MS = 3e3;
+var TAKE_OVER_MS = 2e3;
+var WORD_EVERY_MS = 5e3;
+var LOOK_EVERY_MS = 1e3;
+function ownBrowser() {
+	const locks = globalThis.navigator?.locks;
+	if (locks === void 0 || globalThis.BroadcastChannel === void 0) return void 0;
+	return {
+		locks,
+		openChannel: (name) => new BroadcastChannel(name),
+		isHidden: () => document.visibilityState === "hidden"
+	};
+}
+function share(org, store, server, browser) {
+	if (browser !== void 0) return new Tab(org, store, server, browser).start();
+	const stop = new AbortController();
+	keepReading(sinkOf(store), server, stop.signal);
+	return () => stop.abort();
+}
+function sinkOf(store) {
+	const sink = {
+		onDoubt: () => {},
+		current: () => store.current(),
+		shown: () => store.live(),
+		begin: (reading) => store.begin(reading),
+		replacePool: (pool) => store.replacePool(pool),
+		take: (events) => store.take(events),
+		heard: () => {},
+		link: () => store.link(),
+		setLink: (link) => store.setLink(link)
+	};
+	store.onDoubt = () => sink.onDoubt();
+	return sink;
+}
+var Tab = class {
+	id = Math.random().toString(36).slice(2);
+	name;
+	store;
+	server;
+	browser;
+	channel;
+	stop = new AbortController();
+	asking;
+	leading;
+	timer;
+	heardMs = performance.now();
+	isRefused = false;
+	constructor(org, store, server, browser) {
+		this.name = `callslot-live-${PROTOCOL}:${org}`;
+		this.store = store;
+		this.server = server;
+		this.browser = browser;
+		this.channel = browser.openChannel(this.name);
+	}
+	start() {
+		this.channel.onmessage = ({ data }) => this.hear(data);
+		this.timer = setInterval(() => this.lookAtLeader(), LOOK_EVERY_MS);
+		this.follow();
+		this.askForLock({ steal: false });
+		return () => {
+			this.stop.abort();
+			this.asking?.abort();
+			this.leading?.abort();
+			clearInterval(this.timer);
+			this.channel.onmessage = null;
+			this.channel.close();
+		};
+	}
+	follow() {
+		this.heardMs = performance.now();
+		this.store.onDoubt = () => this.say({ kind: "hello" });
+		this.say({ kind: "hello" });
+	}
+	askForLock({ steal }) {
+		this.asking?.abort();
+		const asking = new AbortController();
+		this.asking = asking;
+		const options = steal ? { steal } : { signal: asking.signal };
+		const isOver = () => this.asking !== asking || this.stop.signal.aborted || this.isRefused;
+		this.browser.locks.request(this.name, options, () => this.lead()).catch((error) => {
+			if (isOver()) return;
+			this.leading?.abort();
+			this.leading = void 0;
+			this.follow();
+			if (isAbort(error)) this.askForLock({ steal: false });
+			else this.lead();
+		});
+	}
+	async lead() {
+		if (this.stop.signal.aborted) return;
+		const leading = new AbortController();
+		this.leading = leading;
+		this.say({ kind: "leads" });
+		const sink = this.leadersSink();
+		const takeOver = this.limitTakeOver(sink, leading.signal);
+		const problem = await keepReading(sink, this.server, leading.signal);
+		clearTimeout(takeOver);
+		if (this.leading === leading) this.leading = void 0;
+		if (problem !== void 0) this.isRefused = true;
+	}
+	limitTakeOver(sink, signal) {
+		const inherited = this.store.link();
+		const heardMs = Date.now() - (performance.now() - this.heardMs);
+		return setTimeout(() => {
+			if (this.store.link() === inherited && inherited.state === "live" && !signal.aborted) sink.setLink(lost(inherited, heardMs, {}));
+		}, TAKE_OVER_MS);
+	}
+	leadersSink() {
+		const { store } = this;
+		const sink = sinkOf(store);
+		let saidMs = Number.NEGATIVE_INFINITY;
+		return Object.assign(sink, {
+			begin: (reading) => {
+				store.begin(reading);
+				this.sayState(null);
+			},
+			replacePool: (pool) => {
+				store.replacePool(pool);
+				this.say({
+					kind: "pool",
+					pool
+				});
+			},
+			take: (events) => {
+				this.say({
+					kind: "events",
+					events,
+					serverNow: store.serverNow()
+				});
+				store.take(events);
+			},
+			heard: () => {
+				if (performance.now() - saidMs < WORD_EVERY_MS) return;
+				saidMs = performance.now();
+				this.say({
+					kind: "word",
+					serverNow: store.serverNow()
+				});
+			},
+			setLink: (link) => {
+				store.setLink(link);
+				this.say({
+					kind: "link",
+					link: told(link)
+				});
+			}
+		});
+	}
+	hear(message) {
+		if (message.kind === "hello") {
+			if (this.leading !== void 0) this.sayState(message.from);
+			return;
+		}
+		if (this.leading !== void 0 || this.isRefused) return;
+		this.heardMs = performance.now();
+		this.hearLeader(message);
+	}
+	hearLeader(message) {
+		const { store } = this;
+		if ("serverNow" in message) store.hear(message.serverNow);
+		switch (message.kind) {
+			case "leads":
+				if (store.live()?.isInDoubt !== false) this.say({ kind: "hello" });
+				break;
+			case "state":
+				if (message.to !== null && message.to !== this.id) break;
+				store.replace(message.state);
+				store.setLink(asTold(message.link));
+				break;
+			case "events":
+				store.take(message.events);
+				break;
+			case "pool":
+				store.replacePool(message.pool);
+				break;
+			case "link": store.setLink(asTold(message.link));
+		}
+	}
+	lookAtLeader() {
+		if (this.leading !== void 0 || this.isRefused || this.browser.isHidden()) return;
+		const { nextTryMs } = this.store.link();
+		const isLate = nextTryMs !== void 0 && Date.now() > nextTryMs + LEADER_LATE_MS;
+		const isSilent = performance.now() - this.heardMs > LEADER_SILENT_MS;
+		if (!isLate && !isSilent) return;
+		this.heardMs = performance.now();
+		this.askForLock({ steal: true });
+	}
+	sayState(to) {
+		const state = this.store.current();
+		const link = told(this.store.link());
+		if (state === void 0) this.say({
+			kind: "link",
+			link
+		});
+		else this.say({
+			kind: "state",
+			to,
+			state,
+			link,
+			serverNow: this.store.serverNow()
+		});
+	}
+	say(said) {
+		if (!this.stop.signal.aborted) this.channel.postMessage({
+			...said,
+			from: this.id
+		});
+	}
+};
+function isAbort(error) {
+	return error instanceof DOMException && error.name === "AbortError";
+}
+// src/live/server-clock.ts
+var REMEMBER_MS = 12e4;
+var DATE_MAY_LAG_MS = 6e3;
+var ServerClock = class {
+	offsets = [void 0, void 0];
+	renewedMs = 0;
+	hear(serverMs, hereMs) {
+		if (!Number.isFinite(serverMs)) return;
+		if (hereMs - this.renewedMs > REMEMBER_MS) {
+			this.offsets = [void 0, this.offsets[0]];
+			this.renewedMs = hereMs;
+		}
+		this.offsets[0] = Math.max(this.offsets[0] ?? Number.NEGATIVE_INFINITY, serverMs - hereMs);
+	}
+	hearDate(dateMs, hereMs) {
+		const told = this.at(hereMs);
+		if (told !== void 0 && told > dateMs + DATE_MAY_LAG_MS) this.offsets = [void 0, void 0];
+		this.hear(dateMs, hereMs);
+	}
+	at(hereMs) {
+		const heard = this.offsets.filter((offset) => offset !== void 0);
+		return heard.length === 0 ? void 0 : hereMs + Math.max(...heard);
+	}
+};
+// src/live/store.ts
+var BATCH_EVERY_MS = 250;
+var LiveStore = class {
+	onDoubt = () => {};
+	state;
+	linkState = {
+		state: "connecting",
+		sinceMs: Date.now()
+	};
+	clock = new ServerClock();
+	listeners = new Set();
+	pending = [];
+	appliedMs = Number.NEGATIVE_INFINITY;
+	timer;
+	subscribe = (listener) => {
+		this.listeners.add(listener);
+		return () => this.listeners.delete(listener);
+	};
+	live = () => this.state;
+	link = () => this.linkState;
+	serverNow = () => this.clock.at(performance.now()) ?? Date.now();
+	shownNow = () => {
+		const { state, sinceMs } = this.linkState;
+		const staleForMs = state === "stale" ? Math.max(0, Date.now() - sinceMs) : 0;
+		return this.serverNow() - staleForMs;
+	};
+	current() {
+		this.flush();
+		return this.state;
+	}
+	begin(reading) {
+		const { pool, calls, isComplete, events } = reading;
+		this.hearWait(pool, calls);
+		const happenings = this.state?.happenings ?? [];
+		const begun = apply({
+			...begin(pool, calls, isComplete),
+			happenings
+		}, events);
+		const known = new Set(happenings.map(({ seq }) => seq));
+		const fresh = begun.happenings.filter(({ seq }) => !known.has(seq));
+		this.replace({
+			...begun,
+			happenings: fresh.concat(happenings).sort(newestFirst).slice(0, 200)
+		});
+	}
+	replace(state) {
+		this.pending = [];
+		this.setState(state);
+	}
+	replacePool(pool) {
+		const state = this.current();
+		if (state === void 0 || state.isComplete || pool.as_of < state.pool.as_of) return;
+		this.setState(withPool(state, pool));
+	}
+	take(events) {
+		if (this.state === void 0) return;
+		for (const event of events) {
+			this.pending.push(event);
+			if ("at" in event) this.hear(Date.parse(event.at));
+		}
+		const sinceMs = performance.now() - this.appliedMs;
+		if (sinceMs >= BATCH_EVERY_MS) this.flush();
+		else this.timer ??= setTimeout(() => this.flush(), BATCH_EVERY_MS - sinceMs);
+	}
+	hear(serverMs) {
+		this.clock.hear(serverMs, performance.now());
+	}
+	hearDate = (dateMs) => {
+		this.clock.hearDate(dateMs, performance.now());
+	};
+	setLink(link) {
+		this.linkState = link;
+		this.tell();
+	}
+	close() {
+		clearTimeout(this.timer);
+		this.timer = void 0;
+	}
+	hearWait({ oldest_wait_ms }, calls) {
+		const oldest = calls.find((call) => call.state === "queued");
+		if (oldest === void 0 || typeof oldest_wait_ms !== "number") return;
+		this.hear(Date.parse(oldest.requested_at) + oldest_wait_ms);
+	}
+	flush() {
+		this.close();
+		if (this.pending.length === 0 || this.state === void 0) return;
+		const events = this.pending;
+		this.pending = [];
+		this.appliedMs = performance.now();
+		this.setState(apply(this.state, events));
+	}
+	setState(state) {
+		if (state === this.state) return;
+		this.state = state;
+		this.tell();
+		if (state.isInDoubt) this.onDoubt();
+	}
+	tell() {
+		for (const listener of this.listeners) listener();
+	}
+};
+function newestFirst(a, b) {
+	return b.seq - a.seq;
+}
+// src/live/ticker.ts
+var Ticker = class {
+	value;
+	store;
+	everyMs;
+	constructor(store, everyMs) {
+		this.store = store;
+		this.everyMs = everyMs;
+		this.value = store.shownNow();
+	}
+	now = () => this.value;
+	subscribe(listener) {
+		let { state } = this.store.link();
+		const look = () => {
+			this.value = this.store.shownNow();
+			listener();
+		};
+		const timer = setInterval(() => {
+			if (this.store.link().state !== "stale") look();
+		}, this.everyMs);
+		const unsubscribe = this.store.subscribe(() => {
+			if (this.store.link().state !== state) {
+				state = this.store.link().state;
+				look();
+			}
+		});
+		this.value = this.store.shownNow();
+		return () => {
+			clearInterval(timer);
+			unsubscribe();
+		};
+	}
+};
+// src/live/live-provider.tsx
+var Store = (0, import_react.createContext)(void 0);
+function LiveProvider({ org, children }) {
+	const store = (0, import_react.useMemo)(() => new LiveStore(), [org]);
+	(0, import_react.useEffect)(() => {
+		const stop = share(org, store, ownServer(store.hearDate), ownBrowser());
+		return () => {
+			stop();
+			store.close();
+		};
+	}, [org, store]);
+	return (0, import_jsx_runtime.jsx)(Store, {
+		value: store,
+		children
+	});
+}
+function useLive(select) {
+	const store = useStore();
+	const last = (0, import_react.useRef)({});
+	const read = () => {
+		const live = store.live();
+		if (last.current.live !== live || last.current.select !== select) {
+			const part = live === void 0 ? void 0 : select(live);
+			const isSame = isShallowEqual(last.current.part, part);
+			last.current = {
+				live,
+				select,
+				part: isSame ? last.current.part : part
+			};
+		}
+		return last.current.part;
+	};
+	return (0, import_react.useSyncExternalStore)(store.subscribe, read);
+}
+function useLink() {
+	const store = useStore();
+	return (0, import_react.useSyncExternalStore)(store.subscribe, store.link);
+}
+function useServerNow() {
+	return useStore().serverNow;
+}
+function useNow(everyMs) {
+	const store = useStore();
+	const ticker = (0, import_react.useMemo)(() => new Ticker(store, everyMs), [store, everyMs]);
+	const subscribe = (0, import_react.useCallback)((listener) => ticker.subscribe(listener), [ticker]);
+	return (0, import_react.useSyncExternalStore)(subscribe, ticker.now);
+}
+function useStore() {
+	const store = (0, import_react.useContext)(Store);
+	if (store === void 0) throw new Error("the live state is read outside of a LiveProvider");
+	return store;
+}
+// src/ui/badge.tsx
+var LOOK = {
+	plain: "bg-sunken text-muted",
+	accent: "bg-accent-soft text-accent",
+	warning: "bg-warning-soft text-warning",
+	good: "bg-good-soft text-good",
+	danger: "bg-danger-soft text-danger"
+};
+function Badge({ kind = "plain", children }) {
+	return (0, import_jsx_runtime.jsx)("span", {
+		className: `inline-flex items-center rounded px-1.5 py-px font-medium text-xs whitespace-nowrap ${LOOK[kind]}`,
+		children
+	});
+}
+// src/frame/connection.tsx
+var WORDS = {
+	connecting: "Connecting …",
+	live: "Live",
+	stale: "Stale, retrying"
+};
+var FINAL_WORDS = {
+	...WORDS,
+	connecting: "Not connected",
+	stale: "Stale"
+};
+var DOT = {
+	connecting: "bg-warning",
+	live: "bg-good",
+	stale: "bg-danger"
+};
+function Connection() {
+	const { state, isFinal } = useLink();
+	return (0, import_jsx_runtime.jsxs)("p", {
+		role: "status",
+		className: "flex items-center gap-2 text-muted",
+		children: [(0, import_jsx_runtime.jsx)("span", {
+			"aria-hidden": "true",
+			className: `size-2 rounded-full ${DOT[state]}`
+		}), (isFinal ? FINAL_WORDS : WORDS)[state]]
+	});
+}
+// src/frame/icons.tsx
+var SHAPES = {
+	concurrency: (0, import_jsx_runtime.jsx)("path", { d: "M2.5 5.5h11v5h-11zM6 5.5v5M9.5 5.5v5" }),
+	calls: (0, import_jsx_runtime.jsx)("path", { d: "M5.6 2.8 3.7 3.2c-.6 5.3 3.8 9.7 9.1 9.1l.4-1.9-2.7-1.4-1.2 1.2a7.2 7.2 0 0 1-3.5-3.5L7 5.5z" }),
+	agents: (0, import_jsx_runtime.jsx)("path", {
+		d: "M3.5 6h9v6.5h-9zM8 6V3.5M6 9v.8M10 9v.8M1.8 8.3v2M14.2 8.3v2",
+		strokeLinecap: "round"
+	}),
+	history: (0, import_jsx_runtime.jsx)("path", {
+		d: "M2.5 13.5h11M2.5 10.5 6 6.5l3 2.5 4.5-5.5",
+		strokeLinecap: "round"
+	}),
+	developers: (0, import_jsx_runtime.jsx)("path", {
+		d: "M5.5 4.5 2 8l3.5 3.5M10.5 4.5 14 8l-3.5 3.5",
+		strokeLinecap: "round"
+	}),
+	organisations: (0, import_jsx_runtime.jsx)("path", { d: "M3 13.5v-11h6v11M9 6.5h4v7M2 13.5h12M5.2 5.2h1.6M5.2 8h1.6M5.2 10.8h1.6" }),
+	plans: (0, import_jsx_runtime.jsx)("path", { d: "m8 2.5 6 3-6 3-6-3zM2 8.2l6 3 6-3M2 10.7l6 3 6-3" })
+};
+function Icon({ name }) {
+	return (0, import_jsx_runtime.jsx)("svg", {
+		"aria-hidden": "true",
+		viewBox: "0 0 16 16",
+		fill: "none",
+		stroke: "currentColor",
+		strokeWidth: "1.3",
+		strokeLinejoin: "round",
+		className: "size-4 shrink-0 opacity-80",
+		children: SHAPES[name]
+	});
+}
+// src/ui/select.tsx
+function Select(props) {
+	return (0, import_jsx_runtime.jsxs)("label", {
+		className: "inline-flex flex-col gap-1",
+		children: [(0, import_jsx_runtime.jsx)("span", {
+			className: props.isLabelHidden ? "sr-only" : "font-medium",
+			children: props.label
+		}), (0, import_jsx_runtime.jsx)("select", {
+			value: props.value,
+			onChange: (event) => props.onChange(event.target.value),
+			className: `${INPUT_LOOK} pr-7`,
+			children: props.choices.map((choice) => (0, import_jsx_runtime.jsx)("option", {
+				value: choice.value,
+				children: choice.label
+			}, choice.value))
+		})]
+	});
+}
+// src/frame/org-choices.ts
+var ALL_ORGS = "/organisations";
+function orgChoices(orgs, current, hasMore) {
+	const times = new Map();
+	for (const { name } of orgs) times.set(name, (times.get(name) ?? 0) + 1);
+	const choices = orgs.map(({ id, name }) => ({
+		value: id,
+		label: times.get(name) === 1 ? name : `${name} (${id})`
+	}));
+	if (!orgs.some(({ id }) => id === current)) choices.unshift({
+		value: current,
+		label: current
+	});
+	if (hasMore) choices.push({
+		value: ALL_ORGS,
+		label: "Find another one …"
+	});
+	return choices;
+}
+// src/frame/org-switcher.tsx
+function OrgSwitcher() {
+	const { session, org } = useSignedIn();
+	if (session.org === null) return (0, import_jsx_runtime.jsx)(Choose, {});
+	return (0, import_jsx_runtime.jsxs)("p", {
+		title: org,
+		className: "truncate px-2 text-muted",
+		children: [(0, import_jsx_runtime.jsx)("span", {
+			className: "sr-only",
+			children: "Organisation: "
+		}), org]
+	});
+}
+function Choose() {
+	const { org, chooseOrg } = useSignedIn();
+	const [, goTo] = useLocation();
+	const orgs = useQuery({
+		queryKey: ["orgs", "choices"],
+		queryFn: ({ signal }) => bodyOf(api.GET("/v1/orgs", {
+			params: { query: { limit: 1e3 } },
+			signal
+		})),
+		staleTime: 6e4
+	});
+	const hasMore = orgs.data !== void 0 && orgs.data.next !== null;
+	const choose = (value) => value === "/organisations" ? goTo(ALL_ORGS) : chooseOrg(value);
+	return (0, import_jsx_runtime.jsx)("div", {
+		className: "px-2 [&_label]:w-full",
+		children: (0, import_jsx_runtime.jsx)(Select, {
+			label: "Organisation",
+			isLabelHidden: true,
+			value: org,
+			choices: orgChoices(orgs.data?.items ?? [], org, hasMore),
+			onChange: choose
+		})
+	});
+}
+// src/ui/dialog.tsx
+var BACKDROP = "fixed inset-0 z-30 bg-black/40 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0";
+var MIDDLE = "fixed top-1/2 left-1/2 z-40 flex max-h-[calc(100dvh-2rem)] w-[calc(100%-2rem)] max-w-md -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-y-auto rounded-lg border border-line bg-raised p-5 shadow-overlay";
+var RIGHT = "fixed inset-y-0 right-0 z-40 flex w-full max-w-md flex-col gap-4 overflow-y-auto border-line border-l bg-raised p-5 shadow-overlay transition-transform data-ending-style:translate-x-full data-starting-style:translate-x-full";
+function Panel(props) {
+	return (0, import_jsx_runtime.jsx)(Over, {
+		...props,
+		look: RIGHT
+	});
+}
+function Dialog(props) {
+	return (0, import_jsx_runtime.jsx)(Over, {
+		...props,
+		look: MIDDLE
+	});
+}
+function Over({ look, title, description, isOpen, onClose, children }) {
+	return (0, import_jsx_runtime.jsx)(DialogRoot, {
+		open: isOpen,
+		onOpenChange: (open) => !open && onClose(),
+		children: (0, import_jsx_runtime.jsxs)(DialogPortal, { children: [(0, import_jsx_runtime.jsx)(DialogBackdrop, { className: BACKDROP }), (0, import_jsx_runtime.jsxs)(DialogPopup, {
+			className: look,
+			children: [(0, import_jsx_runtime.jsx)(Heading, {
+				title,
+				description
+			}), children]
+		})] })
+	});
+}
+function Heading(props) {
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "flex items-start justify-between gap-4",
+		children: [(0, import_jsx_runtime.jsxs)("div", {
+			className: "min-w-0",
+			children: [(0, import_jsx_runtime.jsx)(DialogTitle, {
+				className: "font-semibold text-lg break-words",
+				children: props.title
+			}), props.description !== void 0 && (0, import_jsx_runtime.jsx)(DialogDescription, {
+				className: "text-muted",
+				children: props.description
+			})]
+		}), (0, import_jsx_runtime.jsx)(DialogClose, {
+			"aria-label": "Close",
+			className: "-m-1 grid size-8 place-items-center rounded-md text-lg text-muted hover:bg-sunken",
+			children: "×"
+		})]
+	});
+}
+function Confirm(props) {
+	return (0, import_jsx_runtime.jsx)(AlertDialogRoot, {
+		open: props.isOpen,
+		onOpenChange: (open) => !open && props.onClose(),
+		children: (0, import_jsx_runtime.jsxs)(DialogPortal, { children: [(0, import_jsx_runtime.jsx)(DialogBackdrop, { className: BACKDROP }), (0, import_jsx_runtime.jsxs)(DialogPopup, {
+			className: MIDDLE,
+			children: [
+				(0, import_jsx_runtime.jsx)(DialogTitle, {
+					className: "font-semibold text-lg break-words",
+					children: props.title
+				}),
+				(0, import_jsx_runtime.jsx)(DialogDescription, {
+					render: (0, import_jsx_runtime.jsx)("div", {}),
+					className: "break-words text-muted",
+					children: props.consequence
+				}),
+				(0, import_jsx_runtime.jsx)(ProblemNote, { error: props.error }),
+				(0, import_jsx_runtime.jsxs)("div", {
+					className: "flex justify-end gap-2",
+					children: [(0, import_jsx_runtime.jsx)(Button, {
+						onClick: props.onClose,
+						children: "Cancel"
+					}), (0, import_jsx_runtime.jsx)(Button, {
+						kind: "danger",
+						onClick: props.onConfirm,
+						disabled: props.isBusy,
+						children: props.action
+					})]
+				})
+			]
+		})] })
+	});
+}
+// src/ui/menu.tsx
+function RowMenu({ label, actions }) {
+	return (0, import_jsx_runtime.jsxs)(MenuRoot, { children: [(0, import_jsx_runtime.jsx)(MenuTrigger, {
+		"aria-label": label,
+		className: "grid size-8 place-items-center rounded-md text-muted hover:bg-sunken",
+		children: "⋯"
+	}), (0, import_jsx_runtime.jsx)(MenuPortal, {
+		container: document.getElementById("content") ?? document.body,
+		children: (0, import_jsx_runtime.jsx)(MenuPositioner, {
+			align: "end",
+			sideOffset: 4,
+			className: "z-30",
+			children: (0, import_jsx_runtime.jsx)(MenuPopup, {
+				className: "min-w-44 rounded-md border border-line bg-raised p-1 shadow-overlay",
+				children: actions.map((action) => (0, import_jsx_runtime.jsx)(MenuItem, { action }, action.label))
+			})
+		})
+	})] });
+}
+function MenuItem({ action }) {
+	return (0, import_jsx_runtime.jsxs)(MenuItem$1, {
+		disabled: action.disabledBecause !== void 0,
+		onClick: action.onSelect,
+		className: `flex cursor-default flex-col rounded px-2 py-1.5 outline-none data-highlighted:bg-sunken data-disabled:opacity-60 ${action.isDangerous ? "text-danger" : ""}`,
+		children: [action.label, action.disabledBecause !== void 0 && (0, import_jsx_runtime.jsx)("span", {
+			className: "text-muted text-xs",
+			children: action.disabledBecause
+		})]
+	});
+}
+// src/frame/sign-out.tsx
+function SignOut() {
+	const { session } = useSignedIn();
+	const queries = useQueryClient();
+	const [isAsking, setAsking] = (0, import_react.useState)(false);
+	const signOut = useMutation({
+		mutationFn: (everywhere) => bodyOf(api.DELETE("/v1/session", { params: { query: { everywhere } } })),
+		onSuccess: () => signedInAs(queries, null)
+	});
+	const close = () => {
+		setAsking(false);
+		signOut.reset();
+	};
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "flex flex-col gap-2",
+		children: [
+			(0, import_jsx_runtime.jsxs)("div", {
+				className: "flex items-center justify-between gap-1",
+				children: [(0, import_jsx_runtime.jsx)(Button, {
+					onClick: () => signOut.mutate(false),
+					disabled: signOut.isPending,
+					children: "Sign out"
+				}), (0, import_jsx_runtime.jsx)(RowMenu, {
+					label: "More ways to sign out",
+					actions: [{
+						label: "Sign out everywhere",
+						isDangerous: true,
+						onSelect: () => setAsking(true)
+					}]
+				})]
+			}),
+			!isAsking && (0, import_jsx_runtime.jsx)(ProblemNote, { error: signOut.error }),
+			(0, import_jsx_runtime.jsx)(Confirm, {
+				title: "Sign out everywhere?",
+				consequence: `Every browser that is signed in with the key "${session.key.name}" is signed out, this one too, and its unused sign-in links stop working. The key itself stays valid.`,
+				action: "Sign out everywhere",
+				isOpen: isAsking,
+				isBusy: signOut.isPending,
+				error: signOut.error,
+				onConfirm: () => signOut.mutate(true),
+				onClose: close
+			})
+		]
+	});
+}
+// src/frame/theme-choice.tsx
+var THEMES = [
+	{
+		value: "system",
+		label: "System theme"
+	},
+	{
+		value: "light",
+		label: "Light"
+	},
+	{
+		value: "dark",
+		label: "Dark"
+	}
+];
+var KEPT_AS = "callslot.theme";
+function ThemeChoice() {
+	const [theme, setTheme] = (0, import_react.useState)(() => THEMES.find(({ value }) => value === document.documentElement.dataset.theme)?.value ?? "system");
+	const choose = (chosen) => {
+		setTheme(chosen);
+		if (chosen === "system") {
+			delete document.documentElement.dataset.theme;
+			localStorage.removeItem(KEPT_AS);
+		} else {
+			document.documentElement.dataset.theme = chosen;
+			localStorage.setItem(KEPT_AS, chosen);
+		}
+	};
+	return (0, import_jsx_runtime.jsx)(Select, {
+		label: "Theme",
+		isLabelHidden: true,
+		value: theme,
+		choices: THEMES,
+		onChange: choose
+	});
+}
+// src/frame/sidebar.tsx
+function Sidebar() {
+	const barred = useBarred("operator");
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "flex min-h-full flex-col gap-4 p-3",
+		children: [
+			(0, import_jsx_runtime.jsxs)("p", {
+				className: "hidden items-center gap-2 px-2 pt-1 font-semibold text-base md:flex",
+				children: [(0, import_jsx_runtime.jsx)("img", {
+					src: icon_default,
+					alt: "",
+					className: "size-5"
+				}), "Callslot"]
+			}),
+			(0, import_jsx_runtime.jsx)(OrgSwitcher, {}),
+			(0, import_jsx_runtime.jsxs)("nav", {
+				"aria-label": "Pages",
+				className: "flex flex-col gap-0.5",
+				children: [
+					(0, import_jsx_runtime.jsx)(PageLink, {
+						to: "/concurrency",
+						icon: "concurrency",
+						children: "Concurrency"
+					}),
+					(0, import_jsx_runtime.jsx)(PageLink, {
+						to: "/calls",
+						icon: "calls",
+						children: "Calls"
+					}),
+					(0, import_jsx_runtime.jsx)(PageLink, {
+						to: "/agents",
+						icon: "agents",
+						children: "Agents"
+					}),
+					(0, import_jsx_runtime.jsx)(PageLink, {
+						to: "/history",
+						icon: "history",
+						children: "History"
+					}),
+					(0, import_jsx_runtime.jsx)(PageLink, {
+						to: "/developers",
+						icon: "developers",
+						children: "Developers"
+					}),
+					(0, import_jsx_runtime.jsx)(PageLink, {
+						to: "/organisations",
+						icon: "organisations",
+						barred,
+						children: "Organisations"
+					}),
+					(0, import_jsx_runtime.jsx)(PageLink, {
+						to: "/plans",
+						icon: "plans",
+						barred,
+						children: "Plans"
+					})
+				]
+			}),
+			(0, import_jsx_runtime.jsxs)("div", {
+				className: "mt-auto flex flex-col gap-3 border-line border-t px-2 pt-3",
+				children: [
+					(0, import_jsx_runtime.jsx)(Connection, {}),
+					(0, import_jsx_runtime.jsx)(WhoIsSignedIn, {}),
+					(0, import_jsx_runtime.jsx)(ThemeChoice, {}),
+					(0, import_jsx_runtime.jsx)(SignOut, {})
+				]
+			})
+		]
+	});
+}
+function PageLink(props) {
+	const [isHere] = useRoute(props.to);
+	const look = "flex min-h-8 items-center gap-2 rounded-md px-2 py-1";
+	if (props.barred !== void 0) return (0, import_jsx_runtime.jsx)(Tip, {
+		text: props.barred,
+		children: (0, import_jsx_runtime.jsxs)("a", {
+			role: "link",
+			tabIndex: 0,
+			"aria-disabled": "true",
+			className: `${look} cursor-not-allowed text-muted`,
+			children: [(0, import_jsx_runtime.jsx)(Icon, { name: props.icon }), props.children]
+		})
+	});
+	return (0, import_jsx_runtime.jsxs)(Link, {
+		href: props.to,
+		"aria-current": isHere ? "page" : void 0,
+		className: `${look} ${isHere ? "bg-accent-soft font-medium text-accent" : "hover:bg-sunken"}`,
+		children: [(0, import_jsx_runtime.jsx)(Icon, { name: props.icon }), props.children]
+	});
+}
+function WhoIsSignedIn() {
+	const { role, key } = useSignedIn().session;
+	const plan = useLive((live) => live.pool.plan);
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "flex min-w-0 flex-col gap-1",
+		children: [(0, import_jsx_runtime.jsxs)("p", {
+			title: key.name,
+			className: "truncate text-muted",
+			children: [(0, import_jsx_runtime.jsx)("span", {
+				className: "sr-only",
+				children: "Signed in with the key "
+			}), key.name]
+		}), (0, import_jsx_runtime.jsxs)("div", {
+			className: "flex flex-wrap items-center gap-1.5",
+			children: [(0, import_jsx_runtime.jsx)(Badge, { children: role }), plan !== void 0 && (0, import_jsx_runtime.jsxs)(Badge, {
+				kind: "accent",
+				children: [plan, " plan"]
+			})]
+		})]
+	});
+}
+// src/frame/stale-banner.tsx
+function StaleBanner() {
+	const { state, sinceMs, isFinal, problem } = useLink();
+	if (state !== "stale") return null;
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "sticky top-0 z-20 border-danger/30 border-b bg-danger-soft px-4 py-2 break-words text-danger sm:px-6 lg:px-8",
+		children: [(0, import_jsx_runtime.jsxs)("p", {
+			role: "alert",
+			className: "sr-only",
+			children: ["The numbers are stale", problem && `: ${problem.message}`]
+		}), (0, import_jsx_runtime.jsxs)("p", {
+			"aria-hidden": "true",
+			children: [
+				(0, import_jsx_runtime.jsxs)("strong", { children: [
+					"Stale since ",
+					(0, import_jsx_runtime.jsx)(Since, { ms: sinceMs }),
+					isFinal ? ", and not tried again until the page is reloaded" : ", retrying"
+				] }),
+				problem && `: ${problem.message}`,
+				problem?.requestId && ` (request ${problem.requestId})`
+			]
+		})]
+	});
+}
+function Since({ ms }) {
+	const [now, setNow] = (0, import_react.useState)(() => Date.now());
+	(0, import_react.useEffect)(() => {
+		const timer = setInterval(() => setNow(Date.now()), 1e3);
+		return () => clearInterval(timer);
+	}, []);
+	return (0, import_jsx_runtime.jsx)(import_jsx_runtime.Fragment, { children: duration(now - ms) });
+}
+// src/frame/frame.tsx
+function Frame({ children }) {
+	const menu = useMenu();
+	const content = useFocusOnNewPage();
+	useSignedOutByStream();
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "md:grid md:min-h-dvh md:grid-cols-[14rem_minmax(0,1fr)]",
+		children: [
+			(0, import_jsx_runtime.jsx)("a", {
+				href: "#content",
+				className: "sr-only rounded-md bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50",
+				children: "Skip to content"
+			}),
+			(0, import_jsx_runtime.jsxs)("header", {
+				className: "flex h-12 items-center justify-between border-line border-b bg-surface px-4 md:hidden",
+				children: [(0, import_jsx_runtime.jsxs)("span", {
+					className: "flex items-center gap-2 font-semibold",
+					children: [(0, import_jsx_runtime.jsx)("img", {
+						src: icon_default,
+						alt: "",
+						className: "size-5"
+					}), "Callslot"]
+				}), (0, import_jsx_runtime.jsx)("button", {
+					ref: menu.button,
+					type: "button",
+					"aria-expanded": menu.isOpen,
+					"aria-controls": "sidebar",
+					onClick: menu.toggle,
+					onKeyDown: menu.onKeyDown,
+					className: "min-h-8 rounded-md border border-line px-3",
+					children: "Menu"
+				})]
+			}),
+			(0, import_jsx_runtime.jsx)("aside", {
+				id: "sidebar",
+				"aria-label": "Pages and session",
+				onKeyDown: menu.onKeyDown,
+				className: `${menu.isOpen ? "block" : "hidden"} border-line border-b bg-surface md:sticky md:top-0 md:block md:h-dvh md:overflow-y-auto md:border-r md:border-b-0`,
+				children: (0, import_jsx_runtime.jsx)(Sidebar, {})
+			}),
+			(0, import_jsx_runtime.jsxs)("main", {
+				ref: content,
+				id: "content",
+				tabIndex: -1,
+				className: "min-w-0 outline-none",
+				children: [(0, import_jsx_runtime.jsx)(StaleBanner, {}), children]
+			})
+		]
+	});
+}
+function useMenu() {
+	const [isOpen, setOpen] = (0, import_react.useState)(false);
+	const [location] = useLocation();
+	const [shownAt, setShownAt] = (0, import_react.useState)(location);
+	const button = (0, import_react.useRef)(null);
+	if (location !== shownAt) {
+		setShownAt(location);
+		setOpen(false);
+	}
+	const onKeyDown = (event) => {
+		const isInside = event.currentTarget.contains(event.target);
+		if (event.key !== "Escape" || !isOpen || !isInside || event.defaultPrevented) return;
+		setOpen(false);
+		button.current?.focus();
+	};
+	return {
+		isOpen,
+		button,
+		onKeyDown,
+		toggle: () => setOpen(!isOpen)
+	};
+}
+function useFocusOnNewPage() {
+	const content = (0, import_react.useRef)(null);
+	const [location] = useLocation();
+	const shownAt = (0, import_react.useRef)(location);
+	(0, import_react.useEffect)(() => {
+		if (location === shownAt.current) return;
+		shownAt.current = location;
+		if (document.activeElement !== null && document.activeElement !== document.body) content.current?.focus({ preventScroll: true });
+		window.scrollTo(0, 0);
+	}, [location]);
+	return content;
+}
+function useSignedOutByStream() {
+	const queries = useQueryClient();
+	const { problem } = useLink();
+	(0, import_react.useEffect)(() => noteRefusal(queries, problem), [queries, problem]);
+}
+// src/frame/page-guard.tsx
+var PageGuard = class extends import_react.Component {
+	state = { hasFailed: false };
+	static getDerivedStateFromError() {
+		return { hasFailed: true };
+	}
+	render() {
+		if (!this.state.hasFailed) return this.props.children;
+		return (0, import_jsx_runtime.jsxs)(Page, {
+			title: "This page cannot be shown",
+			children: [(0, import_jsx_runtime.jsx)(Note, {
+				kind: "danger",
+				role: "alert",
+				children: "Its script did not come, or failed. Check that the server answers, and load the page again."
+			}), (0, import_jsx_runtime.jsx)("div", { children: (0, import_jsx_runtime.jsx)(Button, {
+				onClick: () => window.location.reload(),
+				children: "Load again"
+			}) })]
+		});
+	}
+};
+// src/ui/windowed-table.tsx
+var ROW_REM = 2.5;
+var FEW = 100;
+var BEYOND = 8;
+function WindowedTable({ label, columns, rows, keyOf }) {
+	const scroller = (0, import_react.useRef)(null);
+	const { first, end, rowPx } = useInSight(scroller, rows.length);
+	return (0, import_jsx_runtime.jsx)("section", {
+		ref: scroller,
+		"aria-label": label,
+		tabIndex: 0,
+		className: "relative max-h-[max(22rem,calc(100dvh-17rem))] overflow-auto overscroll-x-contain rounded-lg border border-line bg-surface shadow-card",
+		children: (0, import_jsx_runtime.jsxs)("table", {
+			"aria-label": label,
+			"aria-rowcount": rows.length + 1,
+			className: "w-full min-w-(--narrow) table-fixed border-separate border-spacing-0 sm:min-w-(--wide)",
+			style: widths(columns),
+			children: [
+				(0, import_jsx_runtime.jsx)("colgroup", { children: columns.map(({ key, width, isWide, isExtra }) => (0, import_jsx_runtime.jsx)("col", {
+					className: isExtra ? "max-sm:hidden" : "",
+					style: isWide ? {} : { width: `${width}rem` }
+				}, key)) }),
+				(0, import_jsx_runtime.jsx)("thead", { children: (0, import_jsx_runtime.jsx)("tr", {
+					"aria-rowindex": 1,
+					children: columns.map((column, index) => (0, import_jsx_runtime.jsx)(Head, {
+						column,
+						before: columns[index - 1]
+					}, column.key))
+				}) }),
+				(0, import_jsx_runtime.jsx)(Gap, { height: first * rowPx }),
+				(0, import_jsx_runtime.jsx)("tbody", { children: rows.slice(first, end).map((row, index) => (0, import_jsx_runtime.jsx)(Row, {
+					columns,
+					row,
+					index: first + index + 2
+				}, keyOf(row))) }),
+				(0, import_jsx_runtime.jsx)(Gap, { height: (rows.length - end) * rowPx })
+			]
+		})
+	});
+}
+var Row = (0, import_react.memo)(function Row({ columns, row, index }) {
+	return (0, import_jsx_runtime.jsx)("tr", {
+		"aria-rowindex": index,
+		className: "group relative hover:bg-sunken/60 has-[a:focus-visible]:-outline-offset-2 has-[a:focus-visible]:outline-2 has-[a:focus-visible]:outline-accent",
+		style: { height: `${ROW_REM}rem` },
+		children: columns.map((column, at) => (0, import_jsx_runtime.jsx)(Cell, {
+			column,
+			before: columns[at - 1],
+			row
+		}, column.key))
+	});
+});
+function look({ column, before }) {
+	const hidden = column.isExtra ? "max-sm:hidden" : "";
+	if (column.isNumber) return `${hidden} text-right`;
+	return before?.isNumber ? `${hidden} pl-5 text-left` : `${hidden} text-left`;
+}
+function widths(columns) {
+	const sum = (of) => of.reduce((rem, { width }) => rem + width, 0);
+	const narrow = sum(columns.filter(({ isExtra }) => !isExtra));
+	return {
+		"--wide": `${sum(columns)}rem`,
+		"--narrow": `${narrow}rem`
+	};
+}
+function Head({ column, before }) {
+	const { head, order, onOrder } = column;
+	return (0, import_jsx_runtime.jsx)("th", {
+		scope: "col",
+		"aria-sort": onOrder === void 0 ? void 0 : order ?? "none",
+		className: `sticky top-0 z-20 h-9 truncate border-line border-b bg-surface px-2 font-medium text-muted first:left-0 first:z-30 first:pl-3 last:pr-3 ${look({
+			column,
+			before
+		})}`,
+		children: onOrder === void 0 ? head : (0, import_jsx_runtime.jsxs)("button", {
+			type: "button",
+			onClick: onOrder,
+			className: "-mx-1 rounded px-1 hover:text-text",
+			children: [head, (0, import_jsx_runtime.jsx)("span", {
+				"aria-hidden": "true",
+				children: order && (order === "ascending" ? " ↑" : " ↓")
+			})]
+		})
+	});
+}
+function Cell({ column, before, row }) {
+	return (0, import_jsx_runtime.jsx)("td", {
+		className: `truncate border-line/70 border-b px-2 py-0 first:sticky first:left-0 first:z-10 first:bg-surface first:pl-3 last:pr-3 group-last:border-b-0 ${look({
+			column,
+			before
+		})}`,
+		children: column.cell(row)
+	});
+}
+function Gap({ height }) {
+	if (height <= 0) return null;
+	return (0, import_jsx_runtime.jsx)("tbody", {
+		"aria-hidden": "true",
+		children: (0, import_jsx_runtime.jsx)("tr", { children: (0, import_jsx_runtime.jsx)("td", {
+			className: "p-0",
+			style: { height: `${height}px` }
+		}) })
+	});
+}
+function useInSight(scroller, rows) {
+	const isLong = rows > FEW;
+	const [top, setTop] = (0, import_react.useState)(0);
+	const [inSight, setInSight] = (0, import_react.useState)(0);
+	const rowPx = rowHeight();
+	(0, import_react.useLayoutEffect)(() => {
+		const element = scroller.current;
+		if (!isLong || element === null) return;
+		const look = () => {
+			setTop(Math.floor(element.scrollTop / rowPx));
+			setInSight(Math.ceil(element.clientHeight / rowPx) + 1);
+		};
+		look();
+		element.addEventListener("scroll", look, { passive: true });
+		window.addEventListener("resize", look);
+		return () => {
+			element.removeEventListener("scroll", look);
+			window.removeEventListener("resize", look);
+		};
+	}, [
+		scroller,
+		isLong,
+		rowPx
+	]);
+	if (!isLong) return {
+		first: 0,
+		end: rows,
+		rowPx
+	};
+	return {
+		first: Math.max(0, Math.min(top, rows - inSight) - BEYOND),
+		end: Math.min(rows, top + inSight + BEYOND),
+		rowPx
+	};
+}
+function rowHeight() {
+	const size = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+	return ROW_REM * (Number.isFinite(size) && size > 0 ? size : 16);
+}
+// src/ui/toasts.tsx
+function useSay() {
+	const { add } = useToastManager();
+	return (sentence) => {
+		add({
+			description: sentence,
+			timeout: 5e3
+		});
+	};
+}
+function Toasts() {
+	const { toasts } = useToastManager();
+	return (0, import_jsx_runtime.jsx)(ToastPortal, { children: (0, import_jsx_runtime.jsx)(ToastViewport, {
+		className: "fixed right-4 bottom-4 z-50 flex w-80 max-w-[calc(100vw-2rem)] flex-col gap-2",
+		children: toasts.map((toast) => (0, import_jsx_runtime.jsxs)(ToastRoot, {
+			toast,
+			"aria-label": "Message",
+			className: "flex items-start justify-between gap-3 rounded-md border border-line bg-raised px-3 py-2 shadow-overlay transition-opacity data-ending-style:opacity-0",
+			children: [(0, import_jsx_runtime.jsx)(ToastDescription, { className: "min-w-0 break-words" }), (0, import_jsx_runtime.jsx)(ToastClose, {
+				"aria-label": "Dismiss",
+				className: "text-muted",
+				children: "×"
+			})]
+		}, toast.id))
+	}) });
+}
+// src/ui/number-text.ts
+function wholeNumberIn(text) {
+	const digits = text.replace(/[\s,_]/g, "");
+	return /^\d{1,15}$/.test(digits) ? Number(digits) : void 0;
+}
+// src/ui/clipboard-text.ts
+async function copyText(text) {
+	if (navigator.clipboard !== void 0) return navigator.clipboard.writeText(text).then(() => true, () => false);
+	const area = document.createElement("textarea");
+	area.value = text;
+	area.setAttribute("readonly", "");
+	area.className = "sr-only";
+	(document.activeElement?.parentElement ?? document.body).append(area);
+	area.select();
+	const isCopied = document.execCommand("copy");
+	area.remove();
+	return isCopied;
+}
+// src/ui/copy-icon.tsx
+function CopyIcon({ text, what }) {
+	const say = useSay();
+	const [isCopied, setCopied] = (0, import_react.useState)(false);
+	const copy = async () => {
+		const isDone = await copyText(text);
+		setCopied(isDone);
+		say(isDone ? `Copied the ${what}.` : `The browser does not let this page copy. Select the ${what} and copy it by hand.`);
+	};
+	return (0, import_jsx_runtime.jsx)("button", {
+		type: "button",
+		"aria-label": `Copy the ${what}`,
+		onClick: copy,
+		onBlur: () => setCopied(false),
+		className: "grid size-6 shrink-0 place-items-center rounded text-muted hover:bg-sunken hover:text-text",
+		children: (0, import_jsx_runtime.jsx)("svg", {
+			viewBox: "0 0 16 16",
+			"aria-hidden": "true",
+			className: "size-3.5",
+			fill: "none",
+			children: isCopied ? (0, import_jsx_runtime.jsx)("path", {
+				d: "M3 8.5l3.2 3.2L13 5",
+				stroke: "currentColor",
+				strokeWidth: "1.6"
+			}) : (0, import_jsx_runtime.jsxs)("g", {
+				stroke: "currentColor",
+				strokeWidth: "1.3",
+				children: [(0, import_jsx_runtime.jsx)("rect", {
+					x: "5.2",
+					y: "5.2",
+					width: "8",
+					height: "8",
+					rx: "1.5"
+				}), (0, import_jsx_runtime.jsx)("path", { d: "M10.8 2.8h-6.5a1.5 1.5 0 0 0-1.5 1.5v6.5" })]
+			})
+		})
+	});
+}
+// src/ui/code-sample.tsx
+function CodeSample({ text, what }) {
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "flex w-full items-start rounded-md border border-line bg-sunken text-left text-text",
+		children: [(0, import_jsx_runtime.jsx)("section", {
+			"aria-label": what,
+			tabIndex: 0,
+			className: "min-w-0 flex-1 overflow-x-auto p-3",
+			children: (0, import_jsx_runtime.jsx)("pre", {
+				className: "font-mono text-xs",
+				children: text
+			})
+		}), (0, import_jsx_runtime.jsx)("div", {
+			className: "shrink-0 p-2",
+			children: (0, import_jsx_runtime.jsx)(CopyIcon, {
+				text,
+				what
+			})
+		})]
+	});
+}
+// src/pages/curl.ts
+function curl({ method, origin, path, body, org, isStream }) {
+	const verb = method === "GET" ? "" : ` -X ${method}`;
+	const lines = [`curl${isStream ? " -N" : ""}${verb} ${quoted(origin + path)}`, `  -H "authorization: Bearer $CALLSLOT_KEY"`];
+	if (org !== void 0) lines.push(`  -H ${quoted(`callslot-org: ${org}`)}`);
+	if (body !== void 0) lines.push("  -H 'content-type: application/json'", `  -d ${quoted(JSON.stringify(body))}`);
+	return lines.join(" \\\n");
+}
+function quoted(text) {
+	return `'${text.replaceAll("'", "'\\''")}'`;
+}
+// src/pages/agent-names.ts
+var NO_NAMES = new Map();
+function useAgentNames() {
+	return useLive((live) => namesOf(live.pool.agents)) ?? NO_NAMES;
+}
+function namesOf(agents) {
+	return new Map(agents.map(({ id, name }) => [id, name]));
+}
+// src/pages/csv.ts
+function csvReader() {
+	const headers = {
+		accept: "text/csv",
+		...orgHeaders()
+	};
+	return async (address) => {
+		const response = await fetch(address, { headers }).catch(() => {
+			throw ProblemError.unreachable();
+		});
+		if (response.ok) return response;
+		throw ProblemError.of(response, await response.json().catch(() => void 0));
+	};
+}
+function saveCsv(text, name) {
+	const address = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+	const link = document.createElement("a");
+	link.href = address;
+	link.download = name;
+	link.click();
+	URL.revokeObjectURL(address);
+}
+// src/pages/local-field.ts
+function toLocalField(ms) {
+	const at = new Date(ms);
+	return `${[
+		at.getFullYear(),
+		pad(at.getMonth() + 1),
+		pad(at.getDate())
+	].join("-")}T${pad(at.getHours())}:${pad(at.getMinutes())}`;
+}
+function fromLocalField(text) {
+	const ms = new Date(text).getTime();
+	return isTime(ms) ? ms : void 0;
+}
+function pad(value) {
+	return String(value).padStart(2, "0");
+}
+// src/ui/table.tsx
+function Table(props) {
+	return (0, import_jsx_runtime.jsx)("section", {
+		"aria-label": props.label,
+		tabIndex: 0,
+		className: "relative overflow-x-auto rounded-lg border border-line bg-surface shadow-card",
+		children: (0, import_jsx_runtime.jsx)("table", {
+			className: "w-full border-collapse",
+			children: props.children
+		})
+	});
+}
+function Th(props) {
+	return (0, import_jsx_runtime.jsx)("th", {
+		scope: "col",
+		className: `h-9 border-line border-b px-3 font-medium text-muted whitespace-nowrap ${props.isNumber ? "text-right" : "text-left"}`,
+		children: props.children
+	});
+}
+function Td(props) {
+	return (0, import_jsx_runtime.jsx)("td", {
+		className: `border-line/70 border-t px-3 py-2 ${props.isNumber ? "text-right" : "text-left"} ${props.isMuted ? "text-muted" : ""}`,
+		children: props.children
+	});
+}
+export { BLOCKED_ON_TEXT, Badge, Button, CALL_TYPES, Card, CodeSample, Confirm, CopyIcon, Dialog, Door, END_REASON_TEXT, Empty, Field, Frame, ID_PATTERN, INPUT_LOOK, LiveProvider, Loading, MOST_CALLS, Note, ORG_HEADER, Page, PageGuard, Panel, PoolChange, ProblemError, ProblemNote, ROLES, RowMenu, SearchInput, Section, Select, SignOut, TYPE_LONG_NAME, TYPE_NAME, Table, Td, TextInput, Th, Tip, Toasts, WindowedTable, api, blockedBy, bodyOf, clock, copyText, count, counted, createQueries, csvReader, curl, duration, fromLocalField, includesRole, isTime, moment, saveCsv, shortDuration, signInLink, toLocalField, useAgentNames, useBarred, useLink, useLive, useNow, useSay, useServerNow, useSignedIn, wholeNumberIn };
