@@ -9,15 +9,15 @@ use std::path::{Path, PathBuf};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, TransactionBehavior};
 
+use crate::contract::log::{Position, StoreError};
 use crate::limits::CHECKED_AT_A_TIME_BYTES;
-use crate::log::{Position, StoreError};
-use crate::record;
 use crate::sqlite::log::{end, place_of, place_of_snapshot, stored_records, stored_snapshot};
 use crate::sqlite::{
     HISTORY_FILE, HISTORY_TABLES, LOG_FILE, LOG_TABLES, UNFINISHED, cannot_use, check_known,
     check_layout, create_or_open, in_file, lock, make_private_directory, open_to_read,
     pragma_number, private_file,
 };
+use crate::stored_form;
 
 /// What `PRAGMA application_id` says of a backup: "CSLB". So a backup is not mistaken for a store, nor a store for one.
 const BACKUP_ID: i64 = 0x4353_4c42;
@@ -212,7 +212,7 @@ fn check(file: &Path) -> Result<Position, StoreError> {
     each("SELECT body FROM ended", &|body| check_one(file, body, "an ended call"))?;
     each("SELECT body FROM marker", &|body| check_one(file, body, "a change of settings"))?;
     each(STORED_FIGURES, &|body| {
-        record::check_figures(body, &file.display().to_string(), CHOOSE_ANOTHER)
+        stored_form::check_figures(body, &file.display().to_string(), CHOOSE_ANOTHER)
     })?;
     end(&backup).map_err(unreadable)
 }
@@ -244,7 +244,7 @@ fn damaged(file: &Path, what: &str) -> StoreError {
 }
 
 fn check_one(file: &Path, body: &[u8], place: &str) -> Result<(), StoreError> {
-    record::check(body, &format!("{}: {place}", file.display()), CHOOSE_ANOTHER)
+    stored_form::check(body, &format!("{}: {place}", file.display()), CHOOSE_ANOTHER)
 }
 
 fn make_from(backup: &Path, path: &Path, tables: &str, names: &[&str]) -> Result<(), StoreError> {

@@ -3,12 +3,12 @@
 //!
 //! Start reading at [`PROMISES`].
 
+pub mod catalogue;
 pub mod facts;
 pub mod history;
 pub mod log;
-pub mod tables;
 
-use crate::tables::Store;
+use crate::contract::catalogue::Store;
 
 /// Checks one promise on an empty store, and panics where it is broken.
 pub type Check = fn(&dyn Store);
@@ -45,10 +45,10 @@ promises! {
     log::reading_from_before_a_number_reaches_every_kept_event_soon,
     log::a_time_leads_to_the_last_record_before_it,
     log::a_probe_of_a_healthy_store_succeeds,
-    tables::plans_are_kept_replaced_and_forgotten,
-    tables::keys_are_kept_touched_and_forgotten,
-    tables::sessions_are_kept_and_forgotten,
-    tables::a_session_goes_with_its_key_and_with_its_keys_secret,
+    catalogue::plans_are_kept_replaced_and_forgotten,
+    catalogue::keys_are_kept_touched_and_forgotten,
+    catalogue::sessions_are_kept_and_forgotten,
+    catalogue::a_session_goes_with_its_key_and_with_its_keys_secret,
     history::ended_calls_are_read_newest_first_by_agent_and_type_and_page_by_page,
     history::ended_calls_are_found_by_reason_time_of_end_and_wait,
     history::of_two_calls_with_one_id_the_newest_is_found,

@@ -2,28 +2,25 @@
 //!
 //! Start reading at [`Log`], the contract that every store keeps.
 
-mod around;
 mod backup;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod contract;
 mod figures;
-mod history;
 mod limits;
-mod log;
 mod memory;
-mod record;
 mod sqlite;
-mod tables;
+mod stored_form;
+#[cfg(feature = "testing")]
+pub mod testing;
 
-pub use around::Around;
 pub use backup::{BackupReport, backup, restore};
-pub use figures::{Change, Figures, Grain, Levels, Waits};
-pub use history::{
-    Closed, EndedFilter, EndedPage, History, Marker, Open, Part, Projection, Refused, Row, Series,
-    SeriesKind, SeriesRows, Which,
+pub use contract::{
+    ApiKey, AppendError, Catalogue, Closed, EndedFilter, EndedPage, History, Log, Marker, Open,
+    Part, Plan, Position, Projection, Record, Refused, Role, Row, Series, SeriesKind, SeriesRows,
+    Session, Snapshot, Store, StoreError, Which,
 };
-pub use log::{AppendError, Log, Position, Record, Snapshot, StoreError};
+pub use figures::{Change, Figures, Grain, Levels, Waits};
 pub use memory::MemoryStore;
-pub use record::{decode, encode};
 pub use sqlite::SqliteStore;
-pub use tables::{ApiKey, Catalogue, Plan, Role, Session, Store};
+pub use stored_form::{decode, encode};

@@ -7,11 +7,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use callslot_core::{OrgId, PlanId, Sequence, Timestamp};
 
+use crate::contract::catalogue::{ApiKey, Catalogue, Plan, Session};
+use crate::contract::log::{AppendError, Log, Position, Record, Snapshot, StoreError};
 use crate::limits::{EVENTS_PER_INDEX_ENTRY, TRUNCATED_PER_CALL};
-use crate::log::{AppendError, Log, Position, Record, Snapshot, StoreError};
 use crate::memory::history::Past;
-use crate::record;
-use crate::tables::{ApiKey, Catalogue, Plan, Session};
+use crate::stored_form;
 
 /// A store that is gone with its process. Keeps everything in stored form, as the others do.
 #[derive(Debug, Default)]
@@ -61,7 +61,7 @@ impl Log for MemoryStore {
             return Err(AppendError::NotAtEnd { after, end });
         }
         let position = after.next();
-        kept.log.insert(position, (record.now.at, record::encode(record)));
+        kept.log.insert(position, (record.now.at, stored_form::encode(record)));
         for recorded in &record.events {
             if let Some(sequence) = recorded.sequence.filter(|s| s.0 % EVENTS_PER_INDEX_ENTRY == 1)
             {
@@ -82,7 +82,7 @@ impl Log for MemoryStore {
         for (&position, (_, body)) in kept.log.range(after.next()..) {
             bytes += body.len();
             let place = format!("the record at position {}", position.0);
-            records.push((position, record::decode(body, &place)?));
+            records.push((position, stored_form::decode(body, &place)?));
             if bytes >= max_bytes {
                 break;
             }
@@ -113,7 +113,7 @@ impl Log for MemoryStore {
     }
 
     fn save_snapshot(&self, snapshot: &Snapshot) -> Result<(), StoreError> {
-        self.kept().snapshot = Some((snapshot.position, record::encode(&snapshot.record)));
+        self.kept().snapshot = Some((snapshot.position, stored_form::encode(&snapshot.record)));
         Ok(())
     }
 
@@ -122,7 +122,7 @@ impl Log for MemoryStore {
         let Some((position, body)) = &kept.snapshot else {
             return Ok(None);
         };
-        let record = record::decode(body, "the snapshot")?;
+        let record = stored_form::decode(body, "the snapshot")?;
         Ok(Some(Snapshot { position: *position, record }))
     }
 

@@ -4,13 +4,13 @@
 //! of its own, so that its transactions never hold up a commit of the log. Both are in WAL mode with `synchronous=FULL`: a
 //! transaction that has returned survives a crash of the machine. Start reading at [`SqliteStore::open`].
 
+mod catalogue;
 mod checkpoints;
-pub(crate) mod ended;
-pub(crate) mod figures;
-mod files;
+pub(crate) mod ended_calls;
 mod history;
 pub(crate) mod log;
-mod tables;
+pub(crate) mod minutes_and_hours;
+mod replaced_files;
 
 use std::fs::{self, File, TryLockError};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -20,10 +20,10 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
+use crate::contract::log::StoreError;
 use crate::limits::{BUSY_TIMEOUT_MS, CACHE_KIB, CACHED_STATEMENTS, WAL_KEPT_BYTES, WAL_PAGES};
-use crate::log::StoreError;
 use crate::sqlite::checkpoints::Checkpoints;
-use crate::sqlite::files::Files;
+use crate::sqlite::replaced_files::Files;
 
 /// What `PRAGMA application_id` says of our files: "CSLT".
 pub(crate) const APPLICATION_ID: i64 = 0x4353_4c54;

@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex};
 
 use callslot_core::{OrgId, Sequence, Timestamp};
+use callslot_store::testing::Around;
 use callslot_store::{
-    AppendError, Around, History, Log, MemoryStore, Position, Projection, Record, Snapshot,
-    StoreError,
+    AppendError, History, Log, MemoryStore, Position, Projection, Record, Snapshot, StoreError,
 };
 
 /// What happens to appends.

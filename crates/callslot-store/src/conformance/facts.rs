@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::log::Record;
+use crate::contract::log::Record;
 use callslot_core::{
     AgentId, Call, CallId, CallState, CallType, Counters, EndReason, Event, LeaseId, Now, OrgId,
     OrgSettings, PerType, PlanId, Recorded, Request, Sequence, SlotKind, Tick, Ticket, Timestamp,

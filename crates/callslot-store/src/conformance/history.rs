@@ -5,12 +5,12 @@ use callslot_core::{
 };
 
 use crate::conformance::facts::{ended_call, ended_for, now, org};
-use crate::figures::{Change, Figures, Grain, Levels};
-use crate::history::{
+use crate::contract::catalogue::Store;
+use crate::contract::history::{
     Closed, EndedFilter, Marker, Open, Part, Projection, Refused, Series, SeriesKind, Which,
 };
-use crate::log::Position;
-use crate::tables::Store;
+use crate::contract::log::Position;
+use crate::figures::{Change, Figures, Grain, Levels};
 
 /// Ended calls are listed newest first, of one organisation.
 pub fn ended_calls_are_read_newest_first_by_agent_and_type_and_page_by_page(store: &dyn Store) {
@@ -284,7 +284,7 @@ fn refused(minute: u64, count: u64) -> Refused {
 /// What is kept of the organisation `acme` from one minute to another: the minute, starts and refusals of each row.
 fn rows(store: &dyn Store, grain: Grain, from: u64, to: u64) -> Vec<(u64, Option<u64>, u64)> {
     let found = store.figures(&org("acme"), &Which::Each(SeriesKind::Org), grain, at(from), at(to));
-    let row = |row: &crate::history::Row| {
+    let row = |row: &crate::contract::history::Row| {
         let starts = row.figures.as_ref().map(|figures| figures.starts);
         ((row.at.0 - at(0).0) / 60_000, starts, row.refused)
     };

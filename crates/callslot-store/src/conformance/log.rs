@@ -5,9 +5,9 @@ use std::thread;
 use callslot_core::{OrgId, Sequence, Timestamp};
 
 use crate::conformance::facts::{now, org, record, record_of_everything};
-use crate::log::{AppendError, Position, Record, Snapshot};
-use crate::record::{decode, encode};
-use crate::tables::Store;
+use crate::contract::catalogue::Store;
+use crate::contract::log::{AppendError, Position, Record, Snapshot};
+use crate::stored_form::{decode, encode};
 
 /// What is read is what was appended, for every kind of event.
 pub fn every_kind_of_event_is_read_back_as_it_was_written(store: &dyn Store) {

@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use callslot_core::{Call, CallId, OrgId, Sequence, Timestamp};
 
-use crate::figures::Grain;
-use crate::history::{
+use crate::contract::history::{
     Closed, EndedFilter, EndedPage, History, Marker, Open, Part, Projection, Row, Series,
     SeriesKind, SeriesRows, Which, end_of, levels_before,
 };
+use crate::contract::log::{Position, StoreError};
+use crate::figures::Grain;
 use crate::limits::{PRUNED_PARTS_PER_CALL, PRUNED_PER_CALL};
-use crate::log::{Position, StoreError};
 use crate::memory::MemoryStore;
-use crate::record::{decode_figures, encode_figures};
-use crate::sqlite::ended::{call_in, stored};
-use crate::sqlite::figures::{marker_in, number_of, put_in, stored_marker};
+use crate::sqlite::ended_calls::{call_in, stored};
+use crate::sqlite::minutes_and_hours::{marker_in, number_of, put_in, stored_marker};
+use crate::stored_form::{decode_figures, encode_figures};
 
 /// The history of all organisations.
 #[derive(Debug, Default)]

@@ -10,8 +10,8 @@ use std::thread::{self, JoinHandle};
 
 use rusqlite::{Connection, OpenFlags};
 
+use crate::contract::log::StoreError;
 use crate::limits::CHECKPOINT_AFTER;
-use crate::log::StoreError;
 use crate::sqlite::{cannot_use, in_file};
 
 /// A thread that checkpoints, until this is dropped.

@@ -1,15 +1,15 @@
-//! The history in SQLite: what keeps a part of the log in one transaction. What is kept is read in `ended.rs` and `figures.rs`.
+//! The history in SQLite: what keeps a part of the log in one transaction. What is kept is read in `ended_calls.rs` and `minutes_and_hours.rs`.
 
 use callslot_core::{Call, CallId, OrgId, Timestamp};
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::figures::Grain;
-use crate::history::{
+use crate::contract::history::{
     EndedFilter, EndedPage, History, Marker, Open, Projection, Series, SeriesKind, SeriesRows,
     Which,
 };
-use crate::log::{Position, StoreError};
-use crate::sqlite::{SqliteStore, ended, figures, use_connection};
+use crate::contract::log::{Position, StoreError};
+use crate::figures::Grain;
+use crate::sqlite::{SqliteStore, ended_calls, minutes_and_hours, use_connection};
 
 impl History for SqliteStore {
     fn projected(&self) -> Result<Position, StoreError> {
@@ -23,8 +23,8 @@ impl History for SqliteStore {
         if projected(&transaction)? != projection.after {
             return Ok(false);
         }
-        ended::keep(&transaction, &projection.ended)?;
-        figures::keep(&transaction, projection)?;
+        ended_calls::keep(&transaction, &projection.ended)?;
+        minutes_and_hours::keep(&transaction, projection)?;
         transaction
             .execute("UPDATE projected SET position = ?", [projection.reached.0.cast_signed()])?;
         transaction.commit()?;
@@ -32,7 +32,7 @@ impl History for SqliteStore {
     }
 
     fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call>, StoreError> {
-        ended::newest(&use_connection(&self.history_reader), org, id)
+        ended_calls::newest(&use_connection(&self.history_reader), org, id)
     }
 
     fn ended_calls(
@@ -41,19 +41,19 @@ impl History for SqliteStore {
         filter: &EndedFilter,
         limit: usize,
     ) -> Result<EndedPage, StoreError> {
-        ended::page(&use_connection(&self.history_reader), org, filter, limit)
+        ended_calls::page(&use_connection(&self.history_reader), org, filter, limit)
     }
 
     fn prune(&self, before: Timestamp) -> Result<u64, StoreError> {
-        ended::prune(&use_connection(&self.history), before)
+        ended_calls::prune(&use_connection(&self.history), before)
     }
 
     fn open_parts(&self, series: &[(OrgId, Series)]) -> Result<Vec<Option<Open>>, StoreError> {
-        figures::open_parts(&use_connection(&self.history), series)
+        minutes_and_hours::open_parts(&use_connection(&self.history), series)
     }
 
     fn count_series(&self, org: &OrgId, kind: SeriesKind) -> Result<u64, StoreError> {
-        figures::count_series(&use_connection(&self.figures_reader), org, kind)
+        minutes_and_hours::count_series(&use_connection(&self.figures_reader), org, kind)
     }
 
     fn figures(
@@ -67,17 +67,17 @@ impl History for SqliteStore {
         let mut reader = use_connection(&self.figures_reader);
         // All is read as of one moment.
         let reading = reader.transaction_with_behavior(TransactionBehavior::Deferred)?;
-        figures::figures(&reading, (org, which), grain, (from, to))
+        minutes_and_hours::figures(&reading, (org, which), grain, (from, to))
     }
 
     fn kept_from(&self, grain: Grain) -> Result<Timestamp, StoreError> {
-        figures::kept_from(&use_connection(&self.figures_reader), grain)
+        minutes_and_hours::kept_from(&use_connection(&self.figures_reader), grain)
     }
 
     fn prune_figures(&self, grain: Grain, before: Timestamp) -> Result<u64, StoreError> {
         let mut history = use_connection(&self.history);
         let transaction = history.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let removed = figures::prune(&transaction, grain, before)?;
+        let removed = minutes_and_hours::prune(&transaction, grain, before)?;
         transaction.commit()?;
         Ok(removed)
     }
@@ -89,7 +89,7 @@ impl History for SqliteStore {
         to: Timestamp,
         limit: usize,
     ) -> Result<Vec<Marker>, StoreError> {
-        figures::markers(&use_connection(&self.figures_reader), org, (from, to), limit)
+        minutes_and_hours::markers(&use_connection(&self.figures_reader), org, (from, to), limit)
     }
 }
 

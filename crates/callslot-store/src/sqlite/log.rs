@@ -5,14 +5,14 @@ use std::sync::PoisonError;
 use callslot_core::{Now, OrgId, Recorded, Sequence, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
+use crate::contract::log::{AppendError, Log, Position, Record, Snapshot, StoreError};
 use crate::limits::{EVENTS_PER_INDEX_ENTRY, SNAPSHOT_PART_BYTES, TRUNCATED_PER_CALL};
-use crate::log::{AppendError, Log, Position, Record, Snapshot, StoreError};
-use crate::record;
 use crate::sqlite::{SqliteStore, use_connection};
+use crate::stored_form;
 
 impl Log for SqliteStore {
     fn append(&self, after: Position, record: &Record) -> Result<Position, AppendError> {
-        let body = record::encode(record);
+        let body = stored_form::encode(record);
         let mut writer = self.writer().map_err(AppendError::Store)?;
         let appended = append(&mut writer, after, record, &body)?;
         self.checkpoints.ask();
@@ -27,7 +27,9 @@ impl Log for SqliteStore {
         let stored = stored_records(&use_connection(&self.reader), after, max_bytes)?;
         stored
             .into_iter()
-            .map(|(position, body)| Ok((position, record::decode(&body, &place_of(position))?)))
+            .map(|(position, body)| {
+                Ok((position, stored_form::decode(&body, &place_of(position))?))
+            })
             .collect()
     }
 
@@ -73,7 +75,7 @@ impl Log for SqliteStore {
     }
 
     fn save_snapshot(&self, snapshot: &Snapshot) -> Result<(), StoreError> {
-        let body = record::encode(&snapshot.record);
+        let body = stored_form::encode(&snapshot.record);
         let _saving = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
         let kept: i64 = use_connection(&self.reader).query_row(
             "SELECT coalesce(max(save), 0) FROM snapshot",
@@ -101,7 +103,7 @@ impl Log for SqliteStore {
         let Some((position, body)) = stored else {
             return Ok(None);
         };
-        let record = record::decode(&body, &place_of_snapshot(position))?;
+        let record = stored_form::decode(&body, &place_of_snapshot(position))?;
         Ok(Some(Snapshot { position, record }))
     }
 

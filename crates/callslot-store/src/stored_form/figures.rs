@@ -1,10 +1,10 @@
-//! The stored form of figures. Belongs to `record.rs`, which says how stored forms may change.
+//! The stored form of figures. Belongs to `stored_form.rs`, which says how stored forms may change.
 
 use serde::{Deserialize, Serialize};
 
+use crate::contract::log::StoreError;
 use crate::figures::{Figures, Levels, Waits};
-use crate::log::StoreError;
-use crate::record::{ADVICE, Unreadable, opened, sealed};
+use crate::stored_form::{ADVICE, Unreadable, opened, sealed};
 
 /// The newest version of the stored form of figures, which is the one written.
 const VERSION: u8 = 1;

@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use callslot_core::{AgentId, CallType, Now, OrgId, Sequence, Tick, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::figures::{Figures, Grain, Levels};
-use crate::history::{
+use crate::contract::history::{
     Closed, Marker, Open, Part, Projection, Refused, Row, Series, SeriesKind, SeriesRows, Which,
     levels_before,
 };
+use crate::contract::log::{Record, StoreError};
+use crate::figures::{Figures, Grain, Levels};
 use crate::limits::PRUNED_PARTS_PER_CALL;
-use crate::log::{Record, StoreError};
-use crate::record::{self, decode_figures, encode_figures};
-use crate::sqlite::ended::number;
+use crate::sqlite::ended_calls::number;
+use crate::stored_form::{self, decode_figures, encode_figures};
 
 /// Keeps the figures and the changes of settings of a part of the log.
 pub(crate) fn keep(connection: &Connection, projection: &Projection) -> rusqlite::Result<()> {
@@ -299,11 +299,11 @@ pub(crate) fn markers(
 /// A change of settings is kept as a record of it.
 pub(crate) fn stored_marker(marker: &Marker) -> Vec<u8> {
     let now = Now { at: marker.at, tick: Tick(0) };
-    record::encode(&Record { now, events: vec![marker.recorded.clone()] })
+    stored_form::encode(&Record { now, events: vec![marker.recorded.clone()] })
 }
 
 pub(crate) fn marker_in(body: &[u8]) -> Result<Marker, StoreError> {
-    let record = record::decode(body, "a change of settings")?;
+    let record = stored_form::decode(body, "a change of settings")?;
     let recorded = record.events.into_iter().next();
     let recorded = recorded.ok_or_else(|| damaged("a change of settings holds none"))?;
     Ok(Marker { at: record.now.at, recorded })

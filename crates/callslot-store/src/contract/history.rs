@@ -7,8 +7,8 @@ use callslot_core::{
     AgentId, Call, CallId, CallState, CallType, EndReason, OrgId, Recorded, Sequence, Timestamp,
 };
 
+use crate::contract::log::{Position, StoreError};
 use crate::figures::{Figures, Grain, Levels};
-use crate::log::{Position, StoreError};
 
 /// What figures are about, within an organisation. Each has figures of its own: the peak of a sum does not follow from the
 /// peaks of what is summed.

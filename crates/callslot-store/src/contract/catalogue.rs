@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use callslot_core::{OrgId, PlanId, Timestamp};
 
-use crate::history::History;
-use crate::log::{Log, StoreError};
+use crate::contract::history::History;
+use crate::contract::log::{Log, StoreError};
 
 /// A plan of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]

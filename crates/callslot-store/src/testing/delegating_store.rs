@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 
 use callslot_core::{Call, CallId, OrgId, PlanId, Timestamp};
 
-use crate::figures::Grain;
-use crate::history::{
+use crate::contract::catalogue::{ApiKey, Catalogue, Plan, Session};
+use crate::contract::history::{
     EndedFilter, EndedPage, History, Marker, Open, Projection, Series, SeriesKind, SeriesRows,
     Which,
 };
-use crate::log::{Position, StoreError};
-use crate::tables::{ApiKey, Catalogue, Plan, Session};
+use crate::contract::log::{Position, StoreError};
+use crate::figures::Grain;
 
 /// A store whose tables and history are those of another one.
 pub trait Around: Send + Sync {

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use callslot_core::{OrgId, PlanId, Timestamp};
 use rusqlite::{Row, TransactionBehavior, params};
 
-use crate::log::StoreError;
+use crate::contract::catalogue::{ApiKey, Catalogue, Plan, Role, Session};
+use crate::contract::log::StoreError;
 use crate::sqlite::{SqliteStore, use_connection};
-use crate::tables::{ApiKey, Catalogue, Plan, Role, Session};
 
 impl Catalogue for SqliteStore {
     fn plans(&self) -> Result<BTreeMap<PlanId, Plan>, StoreError> {

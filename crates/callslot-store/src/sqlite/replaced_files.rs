@@ -6,7 +6,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use crate::log::StoreError;
+use crate::contract::log::StoreError;
 use crate::sqlite::cannot_use;
 
 /// Files by path, each with what the operating system knows it by.

@@ -1,4 +1,4 @@
-//! The stored form of a call. Belongs to `record.rs`, which says how stored forms may change.
+//! The stored form of a call. Belongs to `stored_form.rs`, which says how stored forms may change.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use callslot_core::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::record::{Context, Names, Unreadable};
+use crate::stored_form::{Context, Names, Unreadable};
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct StoredCall<'a> {

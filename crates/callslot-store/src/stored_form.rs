@@ -18,8 +18,8 @@ use callslot_core::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::log::{Record, StoreError};
-use crate::record::call::StoredCall;
+use crate::contract::log::{Record, StoreError};
+use crate::stored_form::call::StoredCall;
 
 pub(crate) use figures::{check_figures, decode_figures, encode_figures};
 

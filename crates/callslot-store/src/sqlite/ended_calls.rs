@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use callslot_core::{Call, CallId, Event, Now, OrgId, Recorded, Sequence, Tick, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::history::{EndedFilter, EndedPage, end_of, waited_ms};
+use crate::contract::history::{EndedFilter, EndedPage, end_of, waited_ms};
+use crate::contract::log::{Record, StoreError};
 use crate::limits::{EXAMINED_PER_READ, PRUNED_PER_CALL};
-use crate::log::{Record, StoreError};
-use crate::record;
+use crate::stored_form;
 
 /// Keeps ended calls. Names of organisations and agents are kept once and stand as numbers in the rows.
 pub(crate) fn keep(
@@ -187,11 +187,11 @@ pub(crate) fn stored(org: &OrgId, sequence: Sequence, call: &Call) -> Vec<u8> {
     let event = Event::CallEnded(call.clone());
     let now = Now { at: end_of(call).0, tick: Tick(0) };
     let events = vec![Recorded { org: org.clone(), sequence: Some(sequence), event }];
-    record::encode(&Record { now, events })
+    stored_form::encode(&Record { now, events })
 }
 
 pub(crate) fn call_in(body: &[u8]) -> Result<Call, StoreError> {
-    let record = record::decode(body, "an ended call")?;
+    let record = stored_form::decode(body, "an ended call")?;
     match record.events.into_iter().next().map(|recorded| recorded.event) {
         Some(Event::CallEnded(call)) => Ok(call),
         _ => Err(StoreError::Damaged(
