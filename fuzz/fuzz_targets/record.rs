@@ -3,7 +3,7 @@
 //! An odd first byte gives the rest the checksum that fits, since no search finds one.
 #![no_main]
 
-use callslot_store::{decode, encode};
+use callslot_store::stored_form::{decode, encode};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

@@ -9,7 +9,8 @@ use callslot_core::{
     AgentId, CallId, CallType, Command, LeaseId, Now, OrgChange, OrgCommand, OrgId, OrgSettings,
     PerType, PlanId, Shard, StartCall, Tick, Timestamp, Version,
 };
-use callslot_store::{Record, decode, encode};
+use callslot_store::Record;
+use callslot_store::stored_form::{decode, encode};
 use libfuzzer_sys::fuzz_target;
 
 const MAX_COMMANDS: usize = 200;

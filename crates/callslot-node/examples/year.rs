@@ -15,7 +15,8 @@ use callslot_core::{
     Sequence, SlotKind, Tick, Ticket, Timestamp,
 };
 use callslot_node::{HistoryQuery, Refusals, project, prune_figures, read_history, truncate};
-use callslot_store::{Grain, History, Log, Record, SeriesKind, Snapshot, SqliteStore, Which};
+use callslot_store::{Grain, History, Log, Record, SeriesKind, Snapshot, Which};
+use callslot_store_sqlite::SqliteStore;
 
 const MINUTE_MS: u64 = 60_000;
 const HOUR_MS: u64 = 60 * MINUTE_MS;

@@ -12,7 +12,8 @@ use callslot_api::{AgentPut, CallType, Reservation, Time};
 use callslot_core::{
     AgentId, Call, CallId, Command, Event, Now, OrgCommand, Shard, StartCall, Tick, Timestamp,
 };
-use callslot_store::{AppendError, Catalogue, Log, Position, Record, SqliteStore};
+use callslot_store::{AppendError, Catalogue, Log, Position, Record};
+use callslot_store_sqlite::SqliteStore;
 
 use crate::convert;
 use crate::routes::reservations::reserved;

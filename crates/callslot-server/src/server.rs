@@ -9,7 +9,8 @@ use callslot_core::{OrgId, OrgSettings, PerType, PlanId, Rejection};
 use callslot_node::{
     CatalogueError, NewOrg, Node, NodeConfig, NodeHandle, StartError, SubmitError, wall_now,
 };
-use callslot_store::{ApiKey, Log, Plan, Role, SqliteStore, Store, StoreError};
+use callslot_store::{ApiKey, Log, Plan, Role, Store, StoreError};
+use callslot_store_sqlite::SqliteStore;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 
@@ -368,7 +369,7 @@ fn keep_key(
 /// # Errors
 /// [`ServeError::Store`] says why not and what to do.
 pub fn backup(data: &Path, file: &Path) -> Result<(), ServeError> {
-    callslot_store::backup(data, file)?;
+    callslot_store_sqlite::backup(data, file)?;
     Ok(())
 }
 
@@ -377,7 +378,7 @@ pub fn backup(data: &Path, file: &Path) -> Result<(), ServeError> {
 /// # Errors
 /// [`ServeError::Store`] says why not and what to do.
 pub fn restore(file: &Path, data: &Path) -> Result<(), ServeError> {
-    callslot_store::restore(file, data)?;
+    callslot_store_sqlite::restore(file, data)?;
     Ok(())
 }
 

@@ -4,10 +4,10 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use callslot_core::{OrgId, Sequence, Timestamp};
+use callslot_store::stored_form::{decode, encode};
 use callslot_store::testing::Around;
 use callslot_store::{
     AppendError, History, Log, MemoryStore, Position, Projection, Record, Snapshot, StoreError,
-    decode, encode,
 };
 
 /// What becomes of an operation.

@@ -8,7 +8,7 @@ pub mod facts;
 pub mod history;
 pub mod log;
 
-use crate::contract::catalogue::Store;
+use crate::contract::store::Store;
 
 /// Checks one promise on an empty store, and panics where it is broken.
 pub type Check = fn(&dyn Store);

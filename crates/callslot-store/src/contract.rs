@@ -6,10 +6,12 @@
 pub(crate) mod catalogue;
 pub(crate) mod history;
 pub(crate) mod log;
+pub(crate) mod store;
 
-pub use catalogue::{ApiKey, Catalogue, Plan, Role, Session, Store};
+pub use catalogue::{ApiKey, Catalogue, Plan, Role, Session};
 pub use history::{
     Closed, EndedFilter, EndedPage, History, Marker, Open, Part, Projection, Refused, Row, Series,
-    SeriesKind, SeriesRows, Which,
+    SeriesKind, SeriesRows, Which, end_of,
 };
 pub use log::{AppendError, Log, Position, Record, Snapshot, StoreError};
+pub use store::Store;

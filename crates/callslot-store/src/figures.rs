@@ -49,6 +49,15 @@ pub struct Levels {
 }
 
 impl Levels {
+    /// The levels at a moment, from the figures kept next to it: the last before it, or else the first after it.
+    #[must_use]
+    pub fn between(before: Option<&Figures>, first_after: Option<&Figures>) -> Self {
+        before
+            .map(|figures| figures.after)
+            .or(first_after.map(|figures| figures.before))
+            .unwrap_or_default()
+    }
+
     fn or_higher(self, other: Self) -> Self {
         Self { active: self.active.max(other.active), queued: self.queued.max(other.queued) }
     }

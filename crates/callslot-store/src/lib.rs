@@ -2,25 +2,20 @@
 //!
 //! Start reading at [`Log`], the contract that every store keeps.
 
-mod backup;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod contract;
 mod figures;
-mod limits;
+pub mod limits;
 mod memory;
-mod sqlite;
-mod stored_form;
+pub mod stored_form;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use backup::{BackupReport, backup, restore};
 pub use contract::{
     ApiKey, AppendError, Catalogue, Closed, EndedFilter, EndedPage, History, Log, Marker, Open,
     Part, Plan, Position, Projection, Record, Refused, Role, Row, Series, SeriesKind, SeriesRows,
-    Session, Snapshot, Store, StoreError, Which,
+    Session, Snapshot, Store, StoreError, Which, end_of,
 };
 pub use figures::{Change, Figures, Grain, Levels, Waits};
 pub use memory::MemoryStore;
-pub use sqlite::SqliteStore;
-pub use stored_form::{decode, encode};

@@ -6,7 +6,9 @@
 //! once a record; times are kept as distances from the record's own. Start reading at [`encode`].
 
 mod call;
+mod ended_call;
 mod figures;
+mod marker;
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -21,7 +23,9 @@ use serde::{Deserialize, Serialize};
 use crate::contract::log::{Record, StoreError};
 use crate::stored_form::call::StoredCall;
 
-pub(crate) use figures::{check_figures, decode_figures, encode_figures};
+pub use ended_call::{decode_ended_call, encode_ended_call};
+pub use figures::{check_figures, decode_figures, encode_figures};
+pub use marker::{decode_marker, encode_marker};
 
 /// The newest version of the stored form, which is the one written.
 const VERSION: u8 = 1;
@@ -72,7 +76,7 @@ pub fn decode(bytes: &[u8], place: &str) -> Result<Record, StoreError> {
 }
 
 /// Checks that a stored record can be read. `advice` is the next step if it is damaged.
-pub(crate) fn check(bytes: &[u8], place: &str, advice: &str) -> Result<(), StoreError> {
+pub fn check(bytes: &[u8], place: &str, advice: &str) -> Result<(), StoreError> {
     let read = read(bytes).map_err(|unreadable| unreadable.into_error(place, VERSION, advice))?;
     drop(read);
     Ok(())

@@ -9,9 +9,19 @@ use std::path::{Path, PathBuf};
 const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("callslot-core", &[]),
     ("callslot-store", &["callslot-core"]),
+    ("callslot-store-sqlite", &["callslot-core", "callslot-store"]),
     ("callslot-node", &["callslot-core", "callslot-store"]),
     ("callslot-api", &[]),
-    ("callslot-server", &["callslot-api", "callslot-core", "callslot-node", "callslot-store"]),
+    (
+        "callslot-server",
+        &[
+            "callslot-api",
+            "callslot-core",
+            "callslot-node",
+            "callslot-store",
+            "callslot-store-sqlite",
+        ],
+    ),
     ("callslot-sim", &["callslot-core", "callslot-node", "callslot-store"]),
     ("callslot-dashboard", &[]),
     ("callslot-peers", &["callslot-api"]),

@@ -12,9 +12,8 @@ use callslot_node::{
     HistoryQuery, HistoryTooLong, HistoryView, Point, Refusals, project, prune_figures,
     read_history,
 };
-use callslot_store::{
-    Grain, History, MemoryStore, Record, Series, SeriesKind, SqliteStore, Store, Which,
-};
+use callslot_store::{Grain, History, MemoryStore, Record, Series, SeriesKind, Store, Which};
+use callslot_store_sqlite::SqliteStore;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;

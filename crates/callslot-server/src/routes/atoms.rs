@@ -257,7 +257,7 @@ fn refused(too_long: &HistoryTooLong) -> Refusal {
 mod tests {
     use callslot_api::{AgentPut, CallType};
     use callslot_node::{Refusals, project, prune_figures};
-    use callslot_store::SqliteStore;
+    use callslot_store_sqlite::SqliteStore;
 
     use crate::past::{Caller, Past, write_past};
     use crate::server::first_org;

@@ -3,7 +3,8 @@
 use callslot_core::{PlanId, Timestamp};
 
 use crate::conformance::facts::org;
-use crate::contract::catalogue::{ApiKey, Plan, Role, Session, Store};
+use crate::contract::catalogue::{ApiKey, Plan, Role, Session};
+use crate::contract::store::Store;
 
 /// Plans are kept.
 pub fn plans_are_kept_replaced_and_forgotten(store: &dyn Store) {

@@ -5,11 +5,11 @@ use callslot_core::{
 };
 
 use crate::conformance::facts::{ended_call, ended_for, now, org};
-use crate::contract::catalogue::Store;
 use crate::contract::history::{
     Closed, EndedFilter, Marker, Open, Part, Projection, Refused, Series, SeriesKind, Which,
 };
 use crate::contract::log::Position;
+use crate::contract::store::Store;
 use crate::figures::{Change, Figures, Grain, Levels};
 
 /// Ended calls are listed newest first, of one organisation.

@@ -5,8 +5,8 @@ use std::thread;
 use callslot_core::{OrgId, Sequence, Timestamp};
 
 use crate::conformance::facts::{now, org, record, record_of_everything};
-use crate::contract::catalogue::Store;
 use crate::contract::log::{AppendError, Position, Record, Snapshot};
+use crate::contract::store::Store;
 use crate::stored_form::{decode, encode};
 
 /// What is read is what was appended, for every kind of event.

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use callslot_core::{OrgId, PlanId, Timestamp};
 
-use crate::contract::history::History;
-use crate::contract::log::{Log, StoreError};
+use crate::contract::log::StoreError;
 
 /// A plan of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,8 +107,3 @@ pub trait Catalogue: Send + Sync {
     /// Forgets the sessions with these hashes of tokens, as far as they are there.
     fn delete_sessions(&self, tokens_sha256: &[[u8; 32]]) -> Result<(), StoreError>;
 }
-
-/// All that a node needs of a store.
-pub trait Store: Log + Catalogue + History + std::fmt::Debug {}
-
-impl<T: Log + Catalogue + History + std::fmt::Debug> Store for T {}

@@ -129,6 +129,14 @@ pub struct Marker {
     pub recorded: Recorded,
 }
 
+impl Marker {
+    /// The number under which it is kept.
+    #[must_use]
+    pub fn sequence(&self) -> Sequence {
+        self.recorded.sequence.unwrap_or_default()
+    }
+}
+
 /// What a part of the log comes to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Projection {
@@ -170,6 +178,19 @@ pub struct SeriesRows {
     pub rows: Vec<Row>,
 }
 
+impl SeriesRows {
+    /// Puts the open part among the rows. Refusals of its time may have a row already.
+    pub fn put_open(&mut self, open: Part) {
+        match self.rows.binary_search_by_key(&open.at, |row| row.at) {
+            Ok(place) => self.rows[place].figures = Some(open.figures),
+            Err(place) => {
+                let row = Row { at: open.at, figures: Some(open.figures), refused: 0 };
+                self.rows.insert(place, row);
+            }
+        }
+    }
+}
+
 /// Which ended calls to read, newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EndedFilter {
@@ -191,7 +212,8 @@ pub struct EndedFilter {
 
 impl EndedFilter {
     /// Whether it lets a call through, apart from the cursor.
-    pub(crate) fn lets_through(&self, call: &Call) -> bool {
+    #[must_use]
+    pub fn lets_through(&self, call: &Call) -> bool {
         let (ended_at, reason) = end_of(call);
         self.agent.as_ref().is_none_or(|agent| call.request.agent == *agent)
             && self.call_type.is_none_or(|call_type| call.request.call_type == call_type)
@@ -271,7 +293,8 @@ pub trait History: Send + Sync {
 }
 
 /// When and why a call ended.
-pub(crate) fn end_of(call: &Call) -> (Timestamp, EndReason) {
+#[must_use]
+pub fn end_of(call: &Call) -> (Timestamp, EndReason) {
     match call.state {
         CallState::Ended { ended_at, reason, .. } => (ended_at, reason),
         CallState::Queued { .. } | CallState::Active { .. } => {
@@ -281,7 +304,7 @@ pub(crate) fn end_of(call: &Call) -> (Timestamp, EndReason) {
 }
 
 /// How long an ended call waited for its slot, or for nothing, in milliseconds.
-pub(crate) fn waited_ms(call: &Call) -> u64 {
+fn waited_ms(call: &Call) -> u64 {
     let until = match call.state {
         CallState::Ended { served: Some((_, started_at)), .. } => started_at,
         CallState::Ended { .. } | CallState::Queued { .. } | CallState::Active { .. } => {
@@ -289,12 +312,4 @@ pub(crate) fn waited_ms(call: &Call) -> u64 {
         }
     };
     until.ms_since(call.request.requested_at)
-}
-
-/// How a series stood when a span began, from what is kept next to it: the last figures before, or the first after.
-pub(crate) fn levels_before(before: Option<&Figures>, first_after: Option<&Figures>) -> Levels {
-    before
-        .map(|figures| figures.after)
-        .or(first_after.map(|figures| figures.before))
-        .unwrap_or_default()
 }

@@ -6,15 +6,16 @@ use callslot_core::{Call, CallId, OrgId, Sequence, Timestamp};
 
 use crate::contract::history::{
     Closed, EndedFilter, EndedPage, History, Marker, Open, Part, Projection, Row, Series,
-    SeriesKind, SeriesRows, Which, end_of, levels_before,
+    SeriesKind, SeriesRows, Which, end_of,
 };
 use crate::contract::log::{Position, StoreError};
-use crate::figures::Grain;
+use crate::figures::{Grain, Levels};
 use crate::limits::{PRUNED_PARTS_PER_CALL, PRUNED_PER_CALL};
 use crate::memory::MemoryStore;
-use crate::sqlite::ended_calls::{call_in, stored};
-use crate::sqlite::minutes_and_hours::{marker_in, number_of, put_in, stored_marker};
-use crate::stored_form::{decode_figures, encode_figures};
+use crate::stored_form::{
+    decode_ended_call, decode_figures, decode_marker, encode_ended_call, encode_figures,
+    encode_marker,
+};
 
 /// The history of all organisations.
 #[derive(Debug, Default)]
@@ -45,7 +46,7 @@ struct Entry {
 impl Past {
     fn keep(&mut self, projection: &Projection) {
         for (org, sequence, call) in &projection.ended {
-            self.ended.insert((org.clone(), *sequence), stored(org, *sequence, call));
+            self.ended.insert((org.clone(), *sequence), encode_ended_call(org, *sequence, call));
         }
         for (org, series, open) in &projection.open {
             let kept = self.of(org, series);
@@ -66,8 +67,8 @@ impl Past {
             }
         }
         for marker in &projection.markers {
-            let key = (marker.recorded.org.clone(), number_of(marker));
-            self.markers.insert(key, (marker.at, stored_marker(marker)));
+            let key = (marker.recorded.org.clone(), marker.sequence());
+            self.markers.insert(key, (marker.at, encode_marker(marker)));
         }
         self.projected = projection.reached;
     }
@@ -79,7 +80,9 @@ impl Past {
     fn prune_ended(&mut self, before: Timestamp) -> Result<u64, StoreError> {
         let mut going = Vec::new();
         for (key, body) in &self.ended {
-            if going.len() < PRUNED_PER_CALL as usize && end_of(&call_in(body)?).0 < before {
+            if going.len() < PRUNED_PER_CALL as usize
+                && end_of(&decode_ended_call(body)?).0 < before
+            {
                 going.push(key.clone());
             }
         }
@@ -146,18 +149,21 @@ impl Kept {
         let after = parts.range(from..).find(has_body).map(|(_, entry)| figures(entry));
         let mut before = before.transpose()?.flatten();
         let mut after = after.transpose()?.flatten();
+        let mut open_in_span = None;
         match open {
             Some(open) if open.at < from => before = Some(open.figures),
             Some(open) => {
                 after = after.or_else(|| Some(open.figures.clone()));
-                if open.at < to {
-                    put_in(&mut rows, open);
-                }
+                open_in_span = Some(open).filter(|open| open.at < to);
             }
             None => {}
         }
-        let before = levels_before(before.as_ref(), after.as_ref());
-        Ok(SeriesRows { series: series.clone(), before, rows })
+        let before = Levels::between(before.as_ref(), after.as_ref());
+        let mut kept = SeriesRows { series: series.clone(), before, rows };
+        if let Some(open) = open_in_span {
+            kept.put_open(open);
+        }
+        Ok(kept)
     }
 }
 
@@ -192,7 +198,7 @@ impl History for MemoryStore {
         for ((_, sequence), body) in
             past.ended.range((org.clone(), Sequence(0))..(org.clone(), before)).rev()
         {
-            let call = call_in(body)?;
+            let call = decode_ended_call(body)?;
             if filter.lets_through(&call) {
                 page.calls.push((*sequence, call));
             }
@@ -267,8 +273,10 @@ impl History for MemoryStore {
         let of_org =
             past.markers.range((org.clone(), Sequence(0))..=(org.clone(), Sequence(u64::MAX)));
         let in_span = of_org.rev().filter(|(_, (at, _))| (from..to).contains(at));
-        let mut markers: Vec<_> =
-            in_span.take(limit).map(|(_, (_, body))| marker_in(body)).collect::<Result<_, _>>()?;
+        let mut markers: Vec<_> = in_span
+            .take(limit)
+            .map(|(_, (_, body))| decode_marker(body))
+            .collect::<Result<_, _>>()?;
         markers.reverse();
         Ok(markers)
     }

@@ -23,7 +23,8 @@ struct StoredFigures {
 }
 
 /// The stored form of figures.
-pub(crate) fn encode_figures(figures: &Figures) -> Vec<u8> {
+#[must_use]
+pub fn encode_figures(figures: &Figures) -> Vec<u8> {
     let Figures { before, after, peak, active_ms, starts, ends, waits } = figures;
     let stored = StoredFigures {
         active: [before.active, after.active, peak.active],
@@ -38,12 +39,12 @@ pub(crate) fn encode_figures(figures: &Figures) -> Vec<u8> {
 }
 
 /// Reads stored figures.
-pub(crate) fn decode_figures(bytes: &[u8]) -> Result<Figures, StoreError> {
+pub fn decode_figures(bytes: &[u8]) -> Result<Figures, StoreError> {
     read(bytes).map_err(|unreadable| unreadable.into_error(PLACE, VERSION, ADVICE))
 }
 
 /// Checks that stored figures can be read. `advice` is the next step if they are damaged.
-pub(crate) fn check_figures(bytes: &[u8], place: &str, advice: &str) -> Result<(), StoreError> {
+pub fn check_figures(bytes: &[u8], place: &str, advice: &str) -> Result<(), StoreError> {
     let place = format!("{place}: {PLACE}");
     read(bytes).map(drop).map_err(|unreadable| unreadable.into_error(&place, VERSION, advice))
 }

@@ -10,7 +10,8 @@ use callslot_core::{
     Version, WaitEstimator,
 };
 use callslot_store::conformance::facts::{record, record_of_everything};
-use callslot_store::{Record, StoreError, decode, encode};
+use callslot_store::stored_form::{decode, encode};
+use callslot_store::{Record, StoreError};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;

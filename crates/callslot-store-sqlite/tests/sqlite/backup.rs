@@ -10,8 +10,9 @@ use callslot_store::conformance::facts::{ended_call, org, record};
 use callslot_store::conformance::history::open_after;
 use callslot_store::{
     ApiKey, Catalogue, EndedFilter, Grain, History, Log, Position, Projection, Role, Series,
-    Session, Snapshot, SqliteStore, StoreError, Which, backup, restore,
+    Session, Snapshot, StoreError, Which,
 };
+use callslot_store_sqlite::{SqliteStore, backup, restore};
 use rusqlite::Connection;
 
 #[test]

@@ -1,16 +1,17 @@
-//! Ended calls in SQLite.
+//! Ended calls: one row each, found by organisation, id, agent and time of end.
 
 use std::collections::HashMap;
 
-use callslot_core::{Call, CallId, Event, Now, OrgId, Recorded, Sequence, Tick, Timestamp};
+use callslot_core::{Call, CallId, OrgId, Sequence, Timestamp};
+use callslot_store::limits::{EXAMINED_PER_READ, PRUNED_PER_CALL};
+use callslot_store::stored_form::{decode_ended_call, encode_ended_call};
+use callslot_store::{EndedFilter, EndedPage, end_of};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::contract::history::{EndedFilter, EndedPage, end_of, waited_ms};
-use crate::contract::log::{Record, StoreError};
-use crate::limits::{EXAMINED_PER_READ, PRUNED_PER_CALL};
-use crate::stored_form;
+use crate::errors::Error;
+use crate::integers::number;
 
-/// Keeps ended calls. Names of organisations and agents are kept once and stand as numbers in the rows.
+/// Keeps ended calls. Names of organisations and agents are kept once; rows refer to them by number.
 pub(crate) fn keep(
     connection: &Connection,
     calls: &[(OrgId, Sequence, Call)],
@@ -34,7 +35,7 @@ pub(crate) fn keep(
             call.request.id.as_str(),
             numbered(call.request.agent.as_str())?,
             number(end_of(call).0.0),
-            stored(org, *sequence, call),
+            encode_ended_call(org, *sequence, call),
         ])?;
     }
     Ok(())
@@ -62,7 +63,7 @@ pub(crate) fn newest(
     connection: &Connection,
     org: &OrgId,
     id: &CallId,
-) -> Result<Option<Call>, StoreError> {
+) -> Result<Option<Call>, Error> {
     let body: Option<Vec<u8>> = connection
         .prepare_cached(
             "SELECT body FROM ended WHERE org = (SELECT number FROM name WHERE name = ?) AND id = ?
@@ -70,7 +71,7 @@ pub(crate) fn newest(
         )?
         .query_row([org.as_str(), id.as_str()], |row| row.get(0))
         .optional()?;
-    body.map(|body| call_in(&body)).transpose()
+    Ok(body.map(|body| decode_ended_call(&body)).transpose()?)
 }
 
 /// A page of calls, newest first.
@@ -79,7 +80,7 @@ pub(crate) fn page(
     org: &OrgId,
     filter: &EndedFilter,
     limit: usize,
-) -> Result<EndedPage, StoreError> {
+) -> Result<EndedPage, Error> {
     let Some(org) = number_of(connection, org.as_str())? else {
         return Ok(EndedPage::default());
     };
@@ -105,8 +106,8 @@ pub(crate) fn page(
     let mut examined = 0;
     while let Some(row) = rows.next()? {
         let sequence = Sequence(row.get::<_, i64>(0)?.cast_unsigned());
-        let call = call_in(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?;
-        if is_wanted(&call, filter) {
+        let call = decode_ended_call(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?;
+        if filter.lets_through(&call) {
             page.calls.push((sequence, call));
         }
         examined += 1;
@@ -116,12 +117,6 @@ pub(crate) fn page(
         }
     }
     Ok(page)
-}
-
-fn is_wanted(call: &Call, filter: &EndedFilter) -> bool {
-    filter.call_type.is_none_or(|call_type| call.request.call_type == call_type)
-        && filter.reason.is_none_or(|reason| end_of(call).1 == reason)
-        && filter.least_wait_ms.is_none_or(|least| waited_ms(call) >= least)
 }
 
 /// The number from which on all calls ended at `at` or later.
@@ -153,7 +148,7 @@ fn first_ended_since(connection: &Connection, org: i64, at: Timestamp) -> rusqli
 /// Forgets a bounded number of calls that ended before `before`.
 ///
 /// An index of times would cost every call more than going from organisation to organisation costs here.
-pub(crate) fn prune(connection: &Connection, before: Timestamp) -> Result<u64, StoreError> {
+pub(crate) fn prune(connection: &Connection, before: Timestamp) -> Result<u64, Error> {
     let mut next = connection.prepare_cached(
         "SELECT org, ended_at FROM ended WHERE org > ? ORDER BY org, sequence LIMIT 1",
     )?;
@@ -175,28 +170,4 @@ pub(crate) fn prune(connection: &Connection, before: Timestamp) -> Result<u64, S
             delete.execute(params![org, number(before.0), i64::try_from(most).unwrap_or(0)])?;
     }
     Ok(removed as u64)
-}
-
-/// SQLite's integers are signed.
-pub(crate) fn number(value: u64) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
-}
-
-/// An ended call is kept as a record of its end.
-pub(crate) fn stored(org: &OrgId, sequence: Sequence, call: &Call) -> Vec<u8> {
-    let event = Event::CallEnded(call.clone());
-    let now = Now { at: end_of(call).0, tick: Tick(0) };
-    let events = vec![Recorded { org: org.clone(), sequence: Some(sequence), event }];
-    stored_form::encode(&Record { now, events })
-}
-
-pub(crate) fn call_in(body: &[u8]) -> Result<Call, StoreError> {
-    let record = stored_form::decode(body, "an ended call")?;
-    match record.events.into_iter().next().map(|recorded| recorded.event) {
-        Some(Event::CallEnded(call)) => Ok(call),
-        _ => Err(StoreError::Damaged(
-            "an ended call is kept as something else; restore the data directory from a backup with `callslot restore FILE`"
-                .into(),
-        )),
-    }
 }

@@ -6,8 +6,9 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use crate::contract::log::StoreError;
-use crate::sqlite::cannot_use;
+use callslot_store::StoreError;
+
+use crate::errors::cannot_use;
 
 /// Files by path, each with what the operating system knows it by.
 #[derive(Debug)]

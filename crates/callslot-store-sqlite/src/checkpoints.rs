@@ -8,11 +8,11 @@ use std::path::Path;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread::{self, JoinHandle};
 
+use callslot_store::StoreError;
 use rusqlite::{Connection, OpenFlags};
 
-use crate::contract::log::StoreError;
+use crate::errors::{cannot_use, in_file};
 use crate::limits::CHECKPOINT_AFTER;
-use crate::sqlite::{cannot_use, in_file};
 
 /// A thread that checkpoints, until this is dropped.
 #[derive(Debug)]

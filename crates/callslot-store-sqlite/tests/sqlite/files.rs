@@ -5,12 +5,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use callslot_core::Sequence;
-use callslot_store::{
-    Catalogue, History, Log, Plan, Position, Projection, Snapshot, SqliteStore, StoreError,
-};
-use rusqlite::Connection;
-
 use callslot_store::conformance::facts::{ended_call, org, record, record_of_everything};
+use callslot_store::{Catalogue, History, Log, Plan, Position, Projection, Snapshot, StoreError};
+use callslot_store_sqlite::SqliteStore;
+use rusqlite::Connection;
 
 fn open(directory: &Path) -> SqliteStore {
     SqliteStore::open(directory).expect("the store opens")

@@ -4,20 +4,23 @@
 //! The history is copied first, so that it never reaches further than the log.
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use callslot_store::stored_form;
+use callslot_store::{Position, StoreError};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::contract::log::{Position, StoreError};
-use crate::limits::CHECKED_AT_A_TIME_BYTES;
-use crate::sqlite::log::{end, place_of, place_of_snapshot, stored_records, stored_snapshot};
-use crate::sqlite::{
-    HISTORY_FILE, HISTORY_TABLES, LOG_FILE, LOG_TABLES, UNFINISHED, cannot_use, check_known,
-    check_layout, create_or_open, in_file, lock, make_private_directory, open_to_read,
-    pragma_number, private_file,
+use crate::data_directory::{
+    HISTORY_FILE, LOCK_FILE, LOG_FILE, UNFINISHED, lock, make_private_directory, private_file,
+    with_suffix,
 };
-use crate::stored_form;
+use crate::errors::{cannot_use, in_file};
+use crate::limits::CHECKED_AT_A_TIME_BYTES;
+use crate::log::{end, place_of, stored_records};
+use crate::open::{create_or_open, open_to_read};
+use crate::schema::{HISTORY_TABLES, LOG_TABLES, check_known, check_layout, pragma_number};
+use crate::snapshots::{place_of_snapshot, stored_snapshot};
 
 /// What `PRAGMA application_id` says of a backup: "CSLB". So a backup is not mistaken for a store, nor a store for one.
 const BACKUP_ID: i64 = 0x4353_4c42;
@@ -107,7 +110,7 @@ pub fn restore(file: &Path, data: &Path) -> Result<Position, StoreError> {
         for (path, ..) in &files {
             let _ = remove(&with_suffix(path, UNFINISHED));
         }
-        let _ = remove(&data.join("lock"));
+        let _ = remove(&data.join(LOCK_FILE));
         return Err(error);
     }
     // A store with an unfinished file is not opened, so a crash between the two cannot pass for a store without history.
@@ -281,10 +284,4 @@ fn remove(path: &Path) -> Result<(), StoreError> {
         }
     }
     Ok(())
-}
-
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
 }

@@ -1,21 +1,21 @@
-//! Figures and changes of settings in SQLite.
+//! Figures by the minute and the hour: a row for each series, and one for each of its closed minutes and hours.
 
 use std::collections::HashMap;
 
-use callslot_core::{AgentId, CallType, Now, OrgId, Sequence, Tick, Timestamp};
-use rusqlite::{Connection, OptionalExtension, params};
-
-use crate::contract::history::{
-    Closed, Marker, Open, Part, Projection, Refused, Row, Series, SeriesKind, SeriesRows, Which,
-    levels_before,
+use callslot_core::{AgentId, CallType, OrgId, Timestamp};
+use callslot_store::limits::PRUNED_PARTS_PER_CALL;
+use callslot_store::stored_form::{decode_figures, encode_figures};
+use callslot_store::{
+    Closed, Figures, Grain, Levels, Open, Part, Projection, Refused, Row, Series, SeriesKind,
+    SeriesRows, StoreError, Which,
 };
-use crate::contract::log::{Record, StoreError};
-use crate::figures::{Figures, Grain, Levels};
-use crate::limits::PRUNED_PARTS_PER_CALL;
-use crate::sqlite::ended_calls::number;
-use crate::stored_form::{self, decode_figures, encode_figures};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-/// Keeps the figures and the changes of settings of a part of the log.
+use crate::errors::Error;
+use crate::integers::number;
+use crate::markers;
+
+/// Keeps the figures of a part of the log.
 pub(crate) fn keep(connection: &Connection, projection: &Projection) -> rusqlite::Result<()> {
     let mut ids = HashMap::new();
     for (org, series, open) in &projection.open {
@@ -43,18 +43,6 @@ pub(crate) fn keep(connection: &Connection, projection: &Projection) -> rusqlite
                 ))?
                 .execute(params![id, place(grain, *at), number(*count)])?;
         }
-    }
-    for marker in &projection.markers {
-        connection
-            .prepare_cached(
-                "INSERT OR REPLACE INTO marker (org, sequence, at, body) VALUES (?, ?, ?, ?)",
-            )?
-            .execute(params![
-                marker.recorded.org.as_str(),
-                number_of(marker).0.cast_signed(),
-                number(marker.at.0),
-                stored_marker(marker)
-            ])?;
     }
     Ok(())
 }
@@ -106,7 +94,7 @@ fn put_series(connection: &Connection, org: &OrgId, series: &Series) -> rusqlite
 pub(crate) fn open_parts(
     connection: &Connection,
     series: &[(OrgId, Series)],
-) -> Result<Vec<Option<Open>>, StoreError> {
+) -> Result<Vec<Option<Open>>, Error> {
     let mut statement = connection.prepare_cached(
         "SELECT minute, minute_body, hour, hour_body FROM series
          WHERE org = ? AND kind = ? AND name = ? AND minute IS NOT NULL",
@@ -118,7 +106,7 @@ pub(crate) fn open_parts(
             .query_row(key, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
             .optional()?;
         let open = kept.map(|(minute, minute_body, hour, hour_body)| {
-            Ok::<_, StoreError>(Open {
+            Ok::<_, Error>(Open {
                 minute: part(Grain::Minute, minute, &minute_body)?,
                 hour: part(Grain::Hour, hour, &hour_body)?,
             })
@@ -133,7 +121,7 @@ pub(crate) fn count_series(
     connection: &Connection,
     org: &OrgId,
     kind: SeriesKind,
-) -> Result<u64, StoreError> {
+) -> Result<u64, Error> {
     let count: i64 = connection
         .prepare_cached("SELECT count(*) FROM series WHERE org = ? AND kind = ?")?
         .query_row(params![org.as_str(), kind_number(kind)], |row| row.get(0))?;
@@ -142,17 +130,19 @@ pub(crate) fn count_series(
 
 /// What is kept of the series asked for over a span.
 pub(crate) fn figures(
-    connection: &Connection,
+    connection: &mut Connection,
     (org, which): (&OrgId, &Which),
     grain: Grain,
     (from, to): (Timestamp, Timestamp),
-) -> Result<Vec<SeriesRows>, StoreError> {
+) -> Result<Vec<SeriesRows>, Error> {
+    // All of it is read as of one moment.
+    let reading = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
     let table = table(grain);
     let (kind, name) = match which {
         Which::Each(kind) => (*kind, None),
         Which::One(series) => (series.kind(), Some(series.name())),
     };
-    let mut statement = connection.prepare_cached(&format!(
+    let mut statement = reading.prepare_cached(&format!(
         "SELECT id, name, {table}, {table}_body FROM series
          WHERE org = ? AND kind = ? AND name = ifnull(?, name) ORDER BY name",
     ))?;
@@ -163,7 +153,7 @@ pub(crate) fn figures(
         let series = series_named(kind, row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?)?;
         let open: Option<(i64, Vec<u8>)> = row.get::<_, Option<i64>>(2)?.zip(row.get(3)?);
         let open = open.map(|(number, body)| part(grain, number, &body)).transpose()?;
-        found.push(rows_of(connection, (id, series), grain, open, (from, to))?);
+        found.push(rows_of(&reading, (id, series), grain, open, (from, to))?);
     }
     Ok(found)
 }
@@ -175,7 +165,7 @@ fn rows_of(
     grain: Grain,
     open: Option<Part>,
     (from, to): (Timestamp, Timestamp),
-) -> Result<SeriesRows, StoreError> {
+) -> Result<SeriesRows, Error> {
     let mut rows = Vec::new();
     let mut statement = connection.prepare_cached(&format!(
         "SELECT part, refused, body FROM {} WHERE series = ? AND part >= ? AND part < ? ORDER BY part",
@@ -194,20 +184,11 @@ fn rows_of(
         Some(open) if open.at < from => open.figures.after,
         Some(_) | None => levels_when(connection, id, grain, from, open.as_ref())?,
     };
+    let mut found = SeriesRows { series, before, rows };
     if let Some(open) = open.filter(|open| (from..to).contains(&open.at)) {
-        put_in(&mut rows, open);
+        found.put_open(open);
     }
-    Ok(SeriesRows { series, before, rows })
-}
-
-/// Puts an open part among the rows: refusals of its time may be there already.
-pub(crate) fn put_in(rows: &mut Vec<Row>, open: Part) {
-    match rows.binary_search_by_key(&open.at, |row| row.at) {
-        Ok(place) => rows[place].figures = Some(open.figures),
-        Err(place) => {
-            rows.insert(place, Row { at: open.at, figures: Some(open.figures), refused: 0 });
-        }
-    }
+    Ok(found)
 }
 
 /// How a series stood at `from`, where its open part is not before that.
@@ -217,8 +198,8 @@ fn levels_when(
     grain: Grain,
     from: Timestamp,
     open: Option<&Part>,
-) -> Result<Levels, StoreError> {
-    let neighbour = |condition: &str| -> Result<Option<Figures>, StoreError> {
+) -> Result<Levels, Error> {
+    let neighbour = |condition: &str| -> Result<Option<Figures>, Error> {
         let body: Option<Vec<u8>> = connection
             .prepare_cached(&format!(
                 "SELECT body FROM {} WHERE series = ? AND body IS NOT NULL AND part {condition} LIMIT 1",
@@ -226,15 +207,15 @@ fn levels_when(
             ))?
             .query_row(params![id, place_from(grain, from)], |row| row.get(0))
             .optional()?;
-        body.map(|body| decode_figures(&body)).transpose()
+        Ok(body.map(|body| decode_figures(&body)).transpose()?)
     };
     let before = neighbour("< ? ORDER BY part DESC")?;
     let after = neighbour(">= ? ORDER BY part")?;
-    Ok(levels_before(before.as_ref(), after.as_ref().or(open.map(|open| &open.figures))))
+    Ok(Levels::between(before.as_ref(), after.as_ref().or(open.map(|open| &open.figures))))
 }
 
 /// From when on all parts are kept.
-pub(crate) fn kept_from(connection: &Connection, grain: Grain) -> Result<Timestamp, StoreError> {
+pub(crate) fn kept_from(connection: &Connection, grain: Grain) -> Result<Timestamp, Error> {
     let column = watermark(grain);
     let from: i64 = connection
         .prepare_cached(&format!("SELECT {column} FROM projected"))?
@@ -244,17 +225,18 @@ pub(crate) fn kept_from(connection: &Connection, grain: Grain) -> Result<Timesta
 
 /// Forgets a bounded number of parts of hours before `before`, and what goes with the hours.
 pub(crate) fn prune(
-    connection: &Connection,
+    connection: &mut Connection,
     grain: Grain,
     before: Timestamp,
-) -> Result<u64, StoreError> {
+) -> Result<u64, Error> {
     let before = Grain::Hour.start_of(before);
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let (table, column) = (table(grain), watermark(grain));
-    connection.execute(
+    transaction.execute(
         &format!("UPDATE projected SET {column} = max({column}, ?)"),
         [number(before.0)],
     )?;
-    let mut removed = connection.execute(
+    let mut removed = transaction.execute(
         &format!(
             "DELETE FROM {table} WHERE (series, part) IN
              (SELECT series, part FROM {table} WHERE part < ? ORDER BY part LIMIT ?)",
@@ -262,56 +244,16 @@ pub(crate) fn prune(
         params![place(grain, before), PRUNED_PARTS_PER_CALL],
     )?;
     if grain == Grain::Hour && removed == 0 {
-        removed += connection.execute(
-            "DELETE FROM marker WHERE (org, sequence) IN (SELECT org, sequence FROM marker WHERE at < ? LIMIT ?)",
-            params![number(before.0), PRUNED_PARTS_PER_CALL],
-        )?;
-        removed += connection.execute(
+        removed += markers::prune(&transaction, before)?;
+        removed += transaction.execute(
             "DELETE FROM series WHERE id IN (SELECT id FROM series WHERE live = 0 AND coalesce(hour, 0) < ?1
                 AND NOT EXISTS (SELECT 1 FROM minute WHERE minute.series = series.id)
                 AND NOT EXISTS (SELECT 1 FROM hour WHERE hour.series = series.id) LIMIT ?2)",
             params![place(grain, before), PRUNED_PARTS_PER_CALL],
         )?;
     }
+    transaction.commit()?;
     Ok(removed as u64)
-}
-
-/// The newest changes of settings in a span, in order.
-pub(crate) fn markers(
-    connection: &Connection,
-    org: &OrgId,
-    (from, to): (Timestamp, Timestamp),
-    limit: usize,
-) -> Result<Vec<Marker>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT body FROM marker WHERE org = ? AND at >= ? AND at < ? ORDER BY sequence DESC LIMIT ?",
-    )?;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut rows = statement.query(params![org.as_str(), number(from.0), number(to.0), limit])?;
-    let mut markers = Vec::new();
-    while let Some(row) = rows.next()? {
-        markers.push(marker_in(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?);
-    }
-    markers.reverse();
-    Ok(markers)
-}
-
-/// A change of settings is kept as a record of it.
-pub(crate) fn stored_marker(marker: &Marker) -> Vec<u8> {
-    let now = Now { at: marker.at, tick: Tick(0) };
-    stored_form::encode(&Record { now, events: vec![marker.recorded.clone()] })
-}
-
-pub(crate) fn marker_in(body: &[u8]) -> Result<Marker, StoreError> {
-    let record = stored_form::decode(body, "a change of settings")?;
-    let recorded = record.events.into_iter().next();
-    let recorded = recorded.ok_or_else(|| damaged("a change of settings holds none"))?;
-    Ok(Marker { at: record.now.at, recorded })
-}
-
-/// The number by which changes of settings are kept.
-pub(crate) fn number_of(marker: &Marker) -> Sequence {
-    marker.recorded.sequence.unwrap_or_default()
 }
 
 fn series_named(kind: SeriesKind, name: &str) -> Result<Series, StoreError> {

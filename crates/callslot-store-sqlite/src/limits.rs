@@ -1,0 +1,21 @@
+//! The bounds of this crate, in one place. Those that every store keeps are in `callslot_store::limits`.
+
+use std::time::Duration;
+
+/// How large the parts of a stored snapshot are, in bytes. An append waits for one part at most.
+pub(crate) const SNAPSHOT_PART_BYTES: usize = 128 << 10;
+/// How many bytes of records are checked at a time when a backup is restored.
+pub(crate) const CHECKED_AT_A_TIME_BYTES: usize = 4 << 20;
+/// How long a statement waits for another connection's transaction, in milliseconds.
+pub(crate) const BUSY_TIMEOUT_MS: u64 = 10_000;
+/// How many prepared statements a connection keeps.
+pub(crate) const CACHED_STATEMENTS: usize = 64;
+/// How much of a database file a connection keeps in memory, in KiB.
+pub(crate) const CACHE_KIB: i64 = 16 << 10;
+/// A commit that leaves the write-ahead log with this many pages of 4 KiB moves it into the database. Most of the log's has been
+/// moved by then; the history's large transactions write the same index pages again and again.
+pub(crate) const WAL_PAGES: i64 = 8_000;
+/// How long after a commit the log's write-ahead log is moved into the database, alongside the commits.
+pub(crate) const CHECKPOINT_AFTER: Duration = Duration::from_millis(500);
+/// How much of the write-ahead log's file stays once it has been moved, in bytes.
+pub(crate) const WAL_KEPT_BYTES: i64 = 64 << 20;

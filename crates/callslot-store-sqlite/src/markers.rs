@@ -1,0 +1,55 @@
+//! Changes of settings: one row each. When they are removed is decided by `minutes_and_hours.rs`, with the hours of their time.
+
+use callslot_core::{OrgId, Timestamp};
+use callslot_store::Marker;
+use callslot_store::limits::PRUNED_PARTS_PER_CALL;
+use callslot_store::stored_form::{decode_marker, encode_marker};
+use rusqlite::{Connection, params};
+
+use crate::errors::Error;
+use crate::integers::number;
+
+/// Keeps changes of settings.
+pub(crate) fn keep(connection: &Connection, markers: &[Marker]) -> rusqlite::Result<()> {
+    for marker in markers {
+        connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO marker (org, sequence, at, body) VALUES (?, ?, ?, ?)",
+            )?
+            .execute(params![
+                marker.recorded.org.as_str(),
+                marker.sequence().0.cast_signed(),
+                number(marker.at.0),
+                encode_marker(marker)
+            ])?;
+    }
+    Ok(())
+}
+
+/// The newest changes of settings in a span, in order.
+pub(crate) fn markers(
+    connection: &Connection,
+    org: &OrgId,
+    (from, to): (Timestamp, Timestamp),
+    limit: usize,
+) -> Result<Vec<Marker>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT body FROM marker WHERE org = ? AND at >= ? AND at < ? ORDER BY sequence DESC LIMIT ?",
+    )?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut rows = statement.query(params![org.as_str(), number(from.0), number(to.0), limit])?;
+    let mut markers = Vec::new();
+    while let Some(row) = rows.next()? {
+        markers.push(decode_marker(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?);
+    }
+    markers.reverse();
+    Ok(markers)
+}
+
+/// Removes a bounded number of changes from before `before`; says how many went.
+pub(crate) fn prune(connection: &Connection, before: Timestamp) -> rusqlite::Result<usize> {
+    connection.execute(
+        "DELETE FROM marker WHERE (org, sequence) IN (SELECT org, sequence FROM marker WHERE at < ? LIMIT ?)",
+        params![number(before.0), PRUNED_PARTS_PER_CALL],
+    )
+}

@@ -1,0 +1,79 @@
+//! The tables of both files, and what says of a file that it has them. It opens no file; start reading at [`LOG_TABLES`].
+
+use std::path::Path;
+
+use callslot_store::StoreError;
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::errors::in_file;
+
+/// The tables of the file that holds the log. SQLite keeps the text of each statement in the file.
+pub(crate) const LOG_TABLES: &str = include_str!("schema/log.sql");
+/// The tables of the file that holds the history.
+pub(crate) const HISTORY_TABLES: &str = include_str!("schema/history.sql");
+/// The `PRAGMA application_id` of both files: "CSLT".
+const APPLICATION_ID: i64 = 0x4353_4c54;
+/// The newest layout of the tables, which is the one made: their `PRAGMA user_version`.
+const LAYOUT: i64 = 4;
+/// The oldest layout that is read: that of the first release.
+const OLDEST_LAYOUT: i64 = 4;
+
+/// Whether a database holds nothing and belongs to no program.
+pub(crate) fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let application: i64 =
+        connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    Ok(tables == 0 && application == 0)
+}
+
+/// Makes `tables` in an empty database.
+pub(crate) fn make(connection: &mut Connection, tables: &str) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch(tables)?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", LAYOUT)?;
+    transaction.commit()
+}
+
+/// Refuses a file of another program, or with a layout that this version does not know.
+pub(crate) fn check_layout(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let number = |name| pragma_number(connection, path, name);
+    if number("application_id")? != APPLICATION_ID {
+        return Err(StoreError::Damaged(format!(
+            "{} is not a store of Callslot; choose another directory with --data",
+            path.display()
+        )));
+    }
+    check_known(number("user_version")?, path)
+}
+
+/// Refuses a file with a layout that this version does not know.
+pub(crate) fn check_known(layout: i64, path: &Path) -> Result<(), StoreError> {
+    if layout > LAYOUT {
+        return Err(StoreError::TooNew(format!(
+            "{} has layout {layout}, and this version of Callslot knows layouts up to {LAYOUT}; \
+             use the newer version that made it",
+            path.display()
+        )));
+    }
+    if layout < OLDEST_LAYOUT {
+        return Err(StoreError::TooOld(format!(
+            "{} has layout {layout}, which predates the first release and is not supported; \
+             start with a new data directory, or use the version that made it",
+            path.display()
+        )));
+    }
+    Ok(())
+}
+
+/// A number in the header of a database file.
+pub(crate) fn pragma_number(
+    connection: &Connection,
+    path: &Path,
+    name: &str,
+) -> Result<i64, StoreError> {
+    connection
+        .pragma_query_value(None, name, |row| row.get(0))
+        .map_err(|error| in_file(path, &error))
+}

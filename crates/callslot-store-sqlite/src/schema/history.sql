@@ -1,0 +1,38 @@
+-- history.db: ended calls, figures by the minute and hour, and changes of settings, all projected from the log.
+-- What the bodies hold is in docs/internals/stored-form.md.
+
+-- Names of organisations and agents, each kept once; `ended` refers to them by number.
+CREATE TABLE name (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+
+-- Ended calls, by the sequence number of their end. `org` and `agent` are numbers of `name`.
+CREATE TABLE ended (org INTEGER NOT NULL, sequence INTEGER NOT NULL, id TEXT NOT NULL, agent INTEGER NOT NULL,
+        ended_at INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (org, sequence)) STRICT, WITHOUT ROWID;
+CREATE INDEX ended_by_id ON ended (org, id, sequence);
+CREATE INDEX ended_by_agent ON ended (org, agent, sequence);
+
+-- What figures are about: an organisation (kind 0), one of its agents (1) or call types (2). `live` is how many of its calls
+-- are queued or active; `minute` and `hour` number the minute and hour that are still open, each with its figures.
+CREATE TABLE series (id INTEGER PRIMARY KEY, org TEXT NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL,
+        live INTEGER NOT NULL, minute INTEGER, minute_body BLOB, hour INTEGER, hour_body BLOB,
+        UNIQUE (org, kind, name)) STRICT;
+
+-- Figures of closed minutes; `part` numbers the minutes since the Unix epoch, `refused` counts the starts that were refused.
+-- There is no body where nothing but refusals happened.
+CREATE TABLE minute (series INTEGER NOT NULL, part INTEGER NOT NULL, refused INTEGER NOT NULL, body BLOB,
+        PRIMARY KEY (series, part)) STRICT, WITHOUT ROWID;
+CREATE INDEX minute_by_time ON minute (part);
+
+-- Figures of closed hours, in the same form; `part` numbers the hours since the Unix epoch.
+CREATE TABLE hour (series INTEGER NOT NULL, part INTEGER NOT NULL, refused INTEGER NOT NULL, body BLOB,
+        PRIMARY KEY (series, part)) STRICT, WITHOUT ROWID;
+CREATE INDEX hour_by_time ON hour (part);
+
+-- Changes of settings, by the sequence number of their event.
+CREATE TABLE marker (org TEXT NOT NULL, sequence INTEGER NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL,
+        PRIMARY KEY (org, sequence)) STRICT, WITHOUT ROWID;
+CREATE INDEX marker_by_time ON marker (at);
+
+-- The last record of the log that is in this file, and from when on all minutes and hours are kept. One row.
+CREATE TABLE projected (id INTEGER PRIMARY KEY CHECK (id = 0), position INTEGER NOT NULL,
+        minutes_from INTEGER NOT NULL, hours_from INTEGER NOT NULL) STRICT;
+INSERT INTO projected VALUES (0, 0, 0, 0);

@@ -1,0 +1,38 @@
+-- callslot.db: the log, its snapshot, and the catalogue. Ids are those of the API; times are milliseconds since the Unix epoch.
+-- What the bodies hold is in docs/internals/stored-form.md.
+
+-- One row a record, without gaps. `at` is when the record was decided.
+CREATE TABLE log (position INTEGER PRIMARY KEY, at INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
+
+-- Where to find an organisation's events: the position of its events 1, 1025, 2049, …
+CREATE TABLE sequences (org TEXT NOT NULL, sequence INTEGER NOT NULL, position INTEGER NOT NULL,
+        PRIMARY KEY (org, sequence)) STRICT, WITHOUT ROWID;
+
+-- The newest snapshot: the last record it covers, and the save whose parts make it up. At most one row.
+CREATE TABLE snapshot (id INTEGER PRIMARY KEY CHECK (id = 0), position INTEGER NOT NULL,
+        save INTEGER NOT NULL) STRICT;
+
+-- The bytes of snapshots, in parts. Parts of a save that `snapshot` does not name are unfinished or outdated.
+CREATE TABLE snapshot_part (save INTEGER NOT NULL, part INTEGER NOT NULL, body BLOB NOT NULL,
+        PRIMARY KEY (save, part)) STRICT;
+
+-- The last record that was forgotten, so that the end of an empty log is known. One row.
+CREATE TABLE truncated (id INTEGER PRIMARY KEY CHECK (id = 0), position INTEGER NOT NULL) STRICT;
+
+-- Counts the probes that tried whether the file can be written. One row.
+CREATE TABLE probe (id INTEGER PRIMARY KEY CHECK (id = 0), times INTEGER NOT NULL) STRICT;
+
+-- Plans; `slots` is the limit of organisations on the plan.
+CREATE TABLE plan (id TEXT PRIMARY KEY, name TEXT NOT NULL, slots INTEGER NOT NULL) STRICT;
+
+-- API keys, without their secrets. An operator's key has no `org`.
+CREATE TABLE key (id TEXT PRIMARY KEY, org TEXT, name TEXT NOT NULL, role TEXT NOT NULL,
+        secret_sha256 BLOB NOT NULL, created_at INTEGER NOT NULL, last_used_at INTEGER) STRICT;
+
+-- Browsers that are signed in, without their tokens; `key` is the id of a key.
+CREATE TABLE session (token_sha256 BLOB PRIMARY KEY, key TEXT NOT NULL, created_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX session_by_key ON session (key);
+
+INSERT INTO truncated VALUES (0, 0);
+INSERT INTO probe VALUES (0, 0);

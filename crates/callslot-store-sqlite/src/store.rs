@@ -1,0 +1,105 @@
+//! The store itself: its connections, who may use which, and its files.
+//!
+//! `callslot.db` holds the log, snapshots, plans, keys and sessions; `history.db` holds ended calls and figures, in a file and
+//! on connections of its own, so that its transactions never hold up a commit of the log. Both are in WAL mode with
+//! `synchronous=FULL`: a transaction that has returned survives a crash of the machine. Start reading at [`SqliteStore::open`].
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use callslot_store::StoreError;
+use rusqlite::Connection;
+
+use crate::checkpoints::Checkpoints;
+use crate::data_directory::{
+    HISTORY_FILE, LOG_FILE, lock, make_private_directory, refuse_unfinished,
+};
+use crate::errors::Error;
+use crate::open::{open_to_read, open_to_write};
+use crate::replaced_files::Files;
+use crate::schema::{HISTORY_TABLES, LOG_TABLES};
+use crate::{history, log};
+
+/// A store in a data directory, open in this process alone.
+#[derive(Debug)]
+pub struct SqliteStore {
+    /// Held by the thread that is next to get the writer. With a mutex alone, a thread that has just released the writer could
+    /// take it again ahead of those that wait, and a long save could keep an append out.
+    turn: Mutex<()>,
+    /// Appends, snapshots, plans, keys and sessions.
+    writer: Mutex<Connection>,
+    /// Reads the log while the writer writes.
+    pub(crate) reader: Mutex<Connection>,
+    pub(crate) history: Mutex<Connection>,
+    pub(crate) history_reader: Mutex<Connection>,
+    /// Reads figures, which takes longer than looking for a call.
+    pub(crate) figures_reader: Mutex<Connection>,
+    /// Held while a snapshot is saved, which takes many transactions.
+    pub(crate) saving: Mutex<()>,
+    pub(crate) checkpoints: Checkpoints,
+    /// What the connections have open.
+    pub(crate) files: Files,
+    /// Locked for as long as the store is open.
+    _lock: File,
+}
+
+impl SqliteStore {
+    /// Opens the store in `directory`, making both if they are not there.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] when another process has it open, [`StoreError::TooNew`] or [`StoreError::TooOld`] when this
+    /// version does not know its layout, [`StoreError::Damaged`] when it is not a store any more, [`StoreError::Engine`] when it
+    /// cannot be read or written.
+    pub fn open(directory: &Path) -> Result<Self, StoreError> {
+        make_private_directory(directory)?;
+        let lock = lock(directory)?;
+        refuse_unfinished(directory)?;
+        let log = directory.join(LOG_FILE);
+        let history = directory.join(HISTORY_FILE);
+        let store = Self {
+            turn: Mutex::new(()),
+            writer: Mutex::new(open_to_write(&log, LOG_TABLES)?),
+            reader: Mutex::new(open_to_read(&log)?),
+            history: Mutex::new(open_to_write(&history, HISTORY_TABLES)?),
+            history_reader: Mutex::new(open_to_read(&history)?),
+            figures_reader: Mutex::new(open_to_read(&history)?),
+            saving: Mutex::new(()),
+            checkpoints: Checkpoints::start(&log)?,
+            files: Files::of(&[&log, &history])?,
+            _lock: lock,
+        };
+        store.check_that_history_follows_the_log(directory)?;
+        Ok(store)
+    }
+
+    /// The writer, in the order of asking. Refuses to write to files that a restart would not find.
+    pub(crate) fn writer(&self) -> Result<MutexGuard<'_, Connection>, StoreError> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let writer = use_connection(&self.writer);
+        self.files.check_in_place()?;
+        Ok(writer)
+    }
+
+    /// Whatever is projected was in the log first, so a history that reaches further belongs to another log.
+    fn check_that_history_follows_the_log(&self, directory: &Path) -> Result<(), StoreError> {
+        let projected =
+            history::projected(&use_connection(&self.history_reader)).map_err(Error::from)?;
+        let end = log::end(&use_connection(&self.reader)).map_err(Error::from)?;
+        if projected <= end {
+            return Ok(());
+        }
+        Err(StoreError::Damaged(format!(
+            "in {}, {HISTORY_FILE} reaches position {} and {LOG_FILE} only {}, so one of them was lost or replaced; \
+             restore the data directory from a backup with `callslot restore FILE`",
+            directory.display(),
+            projected.0,
+            end.0
+        )))
+    }
+}
+
+/// A connection, even if the thread that used it last panicked: its open transaction was rolled back.
+pub(crate) fn use_connection(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    connection.lock().unwrap_or_else(PoisonError::into_inner)
+}
