@@ -8,73 +8,49 @@ pub mod scale;
 mod slow_clients;
 mod table;
 
-use crate::run;
+use crate::process::step::run;
 
 pub use slow_clients::slow_clients;
 
-const USAGE: &str = "cargo xtask bench [core|check|peers|slow-clients] [--rounds N] [--seconds N]";
+/// Runs all benchmarks, or one part of them.
+#[derive(Debug, clap::Args)]
+pub struct Bench {
+    #[arg(value_enum)]
+    part: Option<Part>,
+    /// How often each peer is measured
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
+    rounds: u16,
+    /// How long each of those runs takes
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
+    seconds: u16,
+}
 
-/// Runs the part that is named, or all of them.
-pub fn bench(arguments: &[String]) -> Result<(), String> {
-    let Asked { part, rounds, seconds } = asked(arguments)?;
-    match part.as_deref() {
-        None => {
-            core()?;
-            peers::peers(rounds, seconds)?;
-            slow_clients()
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Part {
+    /// What a decision costs
+    Core,
+    /// Whether Redis and PostgreSQL do the same work as Callslot
+    Check,
+    /// Durable calls next to Redis, PostgreSQL and BullMQ
+    Peers,
+    /// What slow clients cost the others
+    SlowClients,
+}
+
+impl Bench {
+    /// Runs the part that is named, or all of them.
+    pub fn run(self) -> Result<(), String> {
+        let peers = || peers::peers(self.rounds.into(), self.seconds.into());
+        match self.part {
+            None => core().and_then(|()| peers()).and_then(|()| slow_clients()),
+            Some(Part::Core) => core(),
+            Some(Part::Check) => peers::check(),
+            Some(Part::Peers) => peers(),
+            Some(Part::SlowClients) => slow_clients(),
         }
-        Some("core") => core(),
-        Some("check") => peers::check(),
-        Some("peers") => peers::peers(rounds, seconds),
-        Some("slow-clients") => slow_clients(),
-        Some(other) => Err(format!("the bench has no part `{other}`: {USAGE}")),
     }
 }
 
 fn core() -> Result<(), String> {
-    run("cargo bench --package callslot-core")
-}
-
-/// What the command line says.
-struct Asked {
-    part: Option<String>,
-    rounds: usize,
-    seconds: u32,
-}
-
-fn asked(arguments: &[String]) -> Result<Asked, String> {
-    let mut asked = Asked { part: None, rounds: 3, seconds: 5 };
-    let mut words = arguments.iter();
-    while let Some(word) = words.next() {
-        let number = |value: Option<&String>| {
-            let value =
-                value.and_then(|value| value.parse::<u16>().ok()).filter(|value| *value > 0);
-            value.ok_or_else(|| format!("{word} wants a number above 0: {USAGE}"))
-        };
-        match word.as_str() {
-            "--rounds" => asked.rounds = number(words.next())?.into(),
-            "--seconds" => asked.seconds = number(words.next())?.into(),
-            part if asked.part.is_none() && !part.starts_with('-') => {
-                asked.part = Some(part.into());
-            }
-            other => return Err(format!("the bench does not know `{other}`: {USAGE}")),
-        }
-    }
-    Ok(asked)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_part_rounds_and_seconds_can_be_named() {
-        let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-        let Asked { part, rounds, seconds } =
-            asked(&words("peers --rounds 1 --seconds 2")).expect("a bench");
-        assert_eq!((part.as_deref(), rounds, seconds), (Some("peers"), 1, 2));
-        for wrong in ["--rounds", "--rounds 0", "--seconds x", "--fast", "core peers"] {
-            assert!(asked(&words(wrong)).is_err(), "{wrong}");
-        }
-    }
+    run("cargo bench --locked --package callslot-core")
 }

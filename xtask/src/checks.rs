@@ -3,6 +3,10 @@
 pub mod dashboard;
 pub mod fuzz;
 pub mod instructions;
+pub mod lint;
+pub mod mutants;
 pub mod planted;
 pub mod schemathesis;
+pub mod sim;
 pub mod tidy;
+pub mod words;

@@ -1,4 +1,6 @@
-//! What the chores are made of: servers of their own, and packages that a machine may not have yet.
+//! What the chores are made of: steps, servers of their own, packages and tools that a machine may not have yet.
 
 pub mod packages;
 pub mod server;
+pub mod step;
+pub mod tools;

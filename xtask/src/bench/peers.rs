@@ -8,7 +8,7 @@ use crate::bench::running::{Persistence, Running};
 use crate::bench::table;
 use crate::process::packages;
 use crate::process::server::{OPERATOR, Server, release};
-use crate::{root, run, run_in};
+use crate::process::step::{root, run, run_in};
 
 /// Connections of every load.
 pub const CONNECTIONS: u32 = 50;
@@ -53,9 +53,9 @@ pub fn peers(rounds: usize, seconds: u32) -> Result<(), String> {
 
 /// Whether the peers do the job: the scenario and the walk of `callslot-peers check`.
 pub fn check() -> Result<(), String> {
-    run("cargo build --release --quiet --package callslot --bins")?;
-    run("cargo build --release --quiet --package callslot-peers")?;
-    packages::need_node()?;
+    run("cargo build --locked --release --quiet --package callslot --bins")?;
+    run("cargo build --locked --release --quiet --package callslot-peers")?;
+    packages::need(&[packages::NODE, packages::NPM])?;
     run_in(&bullmq(), "npm ci --silent")?;
     println!("── whether the peers do as Callslot does");
     let (callslot, redis, postgres) =

@@ -51,7 +51,7 @@ pub struct Running {
 impl Running {
     /// Starts Redis.
     pub fn redis(persistence: Persistence) -> Result<Self, String> {
-        packages::need("redis-server", "redis-server")?;
+        packages::need(&[packages::REDIS])?;
         let mut running = Self::prepared("redis")?;
         let port = running.port.to_string();
         let mut server = Command::new("redis-server");
@@ -148,7 +148,7 @@ pub fn postgres_programs() -> Result<PathBuf, String> {
     if let Some(found) = find_postgres() {
         return Ok(found);
     }
-    packages::install("postgresql")?;
+    packages::need(&[packages::POSTGRESQL])?;
     find_postgres().ok_or_else(|| "PostgreSQL is installed, but its `initdb` is not found".into())
 }
 

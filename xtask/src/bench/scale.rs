@@ -3,50 +3,66 @@
 //!
 //! Each part has a server of its own, and the crowds of `bench/clients/src/bin/crowd` for clients.
 
-use std::fmt::Display;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
+mod crowd;
+mod figures;
+
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::process::server::{OPERATOR, Server, release};
-use crate::run;
+use clap::ValueEnum as _;
 
-const HELP: &str = "\
-Measures how much one server holds.
+use crowd::{Holding, crowd, load, output_of};
+use figures::{bytes, figure, mib, per_second, per_second_of, percent, say, seconds, us};
 
-Usage: cargo xtask scale [PART]… [--calls N] [--queued N] [--orgs N] [--streams N] [--waits N]
+use crate::process::server::{OPERATOR, Server};
+use crate::process::step::run;
 
-Parts, all of them when none is named:
-  live      --calls live calls (1,000,000): memory, the starts of others, restart
-  platform  the same with 6,000 starts a second, and the ended calls that are remembered at that pace: memory, restart
-  queued    --queued calls queued in one organisation (1,000,000): memory, ends, reads, a limit that is raised
-  orgs      --orgs organisations (10,000): memory, restart
-  streams   --streams idle event streams, and as many engines (10,000 each): processor time, memory
-  told      --waits clients that wait for a slot, by long poll and by stream (2,000 each): how long until they know
-See also `cargo xtask slow-clients`.
-";
+/// Measures how much one server holds. See also `cargo xtask slow-clients`.
+#[derive(Debug, clap::Args)]
+pub struct Scale {
+    /// All of them when none is named
+    #[arg(value_enum)]
+    parts: Vec<Part>,
+    #[command(flatten)]
+    sizes: Sizes,
+}
 
 /// What a part is measured with.
+#[derive(Debug, clap::Args)]
 struct Sizes {
+    /// Live calls
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
     calls: u64,
+    /// Queued calls
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
     queued: u64,
+    /// Organisations
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
     orgs: u64,
+    /// Idle event streams, and as many engines
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
     streams: u64,
+    /// Clients that wait for a slot, by long poll and by stream each
+    #[arg(long, value_name = "N", default_value_t = 2_000)]
     waits: u64,
 }
 
-/// A part of the measurement, by its name.
-type Part = (&'static str, fn(&Sizes) -> Result<(), String>);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Live calls: memory, the starts of others, restart
+    Live,
+    /// The same with 6,000 starts a second, and the ended calls that are remembered at that pace: memory, restart
+    Platform,
+    /// Calls queued in one organisation: memory, ends, reads, a limit that is raised
+    Queued,
+    /// Organisations: memory, restart
+    Orgs,
+    /// Idle event streams and streams of engines: processor time, memory
+    Streams,
+    /// Clients that wait for a slot: how long until they know
+    Told,
+}
 
-const PARTS: [Part; 6] = [
-    ("live", live),
-    ("platform", platform),
-    ("queued", queued),
-    ("orgs", orgs),
-    ("streams", streams),
-    ("told", told),
-];
 /// How long the server has to put things away before its memory is looked at.
 const SETTLE: Duration = Duration::from_secs(15);
 /// How often it is looked at then.
@@ -72,39 +88,27 @@ const FEW_SLOTS: u64 = 100;
 /// How many queued calls a raised limit starts at once.
 const RAISES: [u64; 2] = [10_000, 100_000];
 
-pub fn scale(words: &[String]) -> Result<(), String> {
-    let mut sizes =
-        Sizes { calls: 1_000_000, queued: 1_000_000, orgs: 10_000, streams: 10_000, waits: 2_000 };
-    let mut wanted: Vec<Part> = Vec::new();
-    let mut words = words.iter();
-    while let Some(word) = words.next() {
-        if let Some(part) = PARTS.into_iter().find(|(name, _)| name == word) {
-            wanted.push(part);
-            continue;
+impl Scale {
+    /// Measures the parts that are named, or all of them.
+    pub fn run(self) -> Result<(), String> {
+        run(
+            "cargo build --locked --release --quiet --package callslot --package callslot-bench-clients --bins",
+        )?;
+        let all = Part::value_variants();
+        for part in if self.parts.is_empty() { all } else { &self.parts } {
+            println!("── {part:?}");
+            let measure = match part {
+                Part::Live => live,
+                Part::Platform => platform,
+                Part::Queued => queued,
+                Part::Orgs => orgs,
+                Part::Streams => streams,
+                Part::Told => told,
+            };
+            measure(&self.sizes)?;
         }
-        let size = match word.as_str() {
-            "--calls" => &mut sizes.calls,
-            "--queued" => &mut sizes.queued,
-            "--orgs" => &mut sizes.orgs,
-            "--streams" => &mut sizes.streams,
-            "--waits" => &mut sizes.waits,
-            "--help" => {
-                print!("{HELP}");
-                return Ok(());
-            }
-            other => return Err(format!("`{other}` is neither a part nor a size; see --help")),
-        };
-        let number = words.next().and_then(|number| number.parse().ok());
-        *size = number.ok_or_else(|| format!("{word} needs a number"))?;
+        Ok(())
     }
-    run(
-        "cargo build --release --quiet --package callslot --package callslot-bench-clients --bins",
-    )?;
-    for (name, part) in if wanted.is_empty() { PARTS.to_vec() } else { wanted } {
-        println!("── {name}");
-        part(&sizes)?;
-    }
-    Ok(())
 }
 
 fn live(sizes: &Sizes) -> Result<(), String> {
@@ -267,17 +271,6 @@ fn tell_starts_of_others(server: &Server) -> Result<(), String> {
     Ok(())
 }
 
-/// A load of other callers, for so many seconds.
-fn load(server: &Server, what: &str, seconds: &str) -> Result<Child, String> {
-    release("callslot")
-        .args(what.split_whitespace())
-        .args([seconds, "--url", &server.url, "--key", &server.admin])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(not_run)
-}
-
 fn tell_restart(server: &mut Server, how: &str, live: u64) -> Result<(), String> {
     let took = server.start_again()?;
     say(&format!("{how}, until it is ready"), seconds(took), "≤ 5 s");
@@ -305,115 +298,4 @@ fn idle_share(server: &Server) -> Result<u64, String> {
 /// Thousandths of a time.
 fn share(part: Duration, of: Duration) -> Result<u64, String> {
     u64::try_from(part.as_millis() * 1_000 / of.as_millis()).map_err(|error| error.to_string())
-}
-
-/// Runs a crowd to its end; what it says.
-fn crowd(server: &Server, key: &str, what: &str) -> Result<String, String> {
-    output_of(&mut start_crowd(server, key, what)?)
-}
-
-fn start_crowd(server: &Server, key: &str, what: &str) -> Result<Child, String> {
-    release("crowd")
-        .arg(server.address())
-        .args(what.split(' '))
-        .env("CALLSLOT_KEY", key)
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(not_run)
-}
-
-fn output_of(child: &mut Child) -> Result<String, String> {
-    let output = child.stdout.take().ok_or("it says nothing")?;
-    let said = std::io::read_to_string(output).map_err(|error| error.to_string())?;
-    let status = child.wait().map_err(|error| error.to_string())?;
-    if status.success() { Ok(said) } else { Err("the load failed".into()) }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it stands where an error is mapped")]
-fn not_run(error: std::io::Error) -> String {
-    format!("the load does not run: {error}")
-}
-
-/// A crowd that holds something open until this is dropped.
-struct Holding(Child);
-
-impl Holding {
-    /// Starts one; what it says once all is open.
-    fn start(server: &Server, what: &str) -> Result<(Self, String), String> {
-        let mut holding = Self(start_crowd(server, &server.admin, what)?);
-        let output = holding.0.stdout.take();
-        match output.and_then(|output| BufReader::new(output).lines().next()) {
-            Some(Ok(said)) => Ok((holding, said)),
-            Some(Err(_)) | None => Err(format!("`{what}` could not be held open")),
-        }
-    }
-}
-
-impl Drop for Holding {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// The figure behind a name.
-fn figure<'a>(said: &'a str, name: &str) -> Result<&'a str, String> {
-    let rest = said.split(name).nth(1).ok_or_else(|| format!("no {name} in {said}"))?;
-    let rest = rest.trim_start_matches([' ', '"', ':']);
-    let end = rest.find(|sign: char| !sign.is_ascii_digit() && sign != '.').unwrap_or(rest.len());
-    Ok(&rest[..end])
-}
-
-fn per_second(said: &str) -> Result<String, String> {
-    Ok(format!("{} a second", figure(said, "per_s")?))
-}
-
-/// The same of what a load of other callers says.
-fn per_second_of(said: &str) -> Result<String, String> {
-    let figure = figure(said, "pairs_per_s")?;
-    Ok(format!("{} a second", figure.split('.').next().unwrap_or(figure)))
-}
-
-fn us(figure: &str) -> String {
-    format!("{figure} µs")
-}
-
-fn seconds(took: Duration) -> String {
-    format!("{:.2} s", took.as_secs_f64())
-}
-
-fn bytes(count: u64) -> String {
-    format!("{count} B")
-}
-
-fn mib(count: u64) -> String {
-    format!("{} MiB", count >> 20)
-}
-
-fn percent(thousandths: u64) -> String {
-    format!("{}.{} % of a processor", thousandths / 10, thousandths % 10)
-}
-
-/// Prints a figure, and what is to be reached.
-fn say(what: &str, figure: impl Display, target: &str) {
-    let target = if target.is_empty() { String::new() } else { format!("(target: {target})") };
-    println!("{what:<56} {figure:>24}  {target}");
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_figure_stands_behind_its_name() {
-        let said = "ends 20, seconds 1.5, per_s 13, p50 2, p99 4, max 5\n";
-        assert_eq!(figure(said, "per_s"), Ok("13"));
-        assert_eq!(figure(said, "seconds"), Ok("1.5"));
-        assert_eq!(figure(said, "max"), Ok("5"));
-        let json = "{\n  \"start_us\": {\n    \"p99\": 812,\n    \"p99_9\": 900,\n    \"max\": 7";
-        assert_eq!(figure(json, "p99"), Ok("812"));
-        assert_eq!(figure(json, "max"), Ok("7"));
-        assert!(figure(json, "p50").is_err());
-    }
 }

@@ -5,7 +5,7 @@ use std::process::{Child, Stdio};
 
 use crate::bench::measured::Measured;
 use crate::process::server::{OPERATOR, Server, release};
-use crate::run;
+use crate::process::step::run;
 
 const CALLERS: &str = "4";
 const DRIBBLERS: &str = "5000";
@@ -14,7 +14,7 @@ const SECONDS: &str = "5";
 /// Measures both, three times in turn.
 pub fn slow_clients() -> Result<(), String> {
     run(
-        "cargo build --release --quiet --package callslot --package callslot-bench-clients --bins",
+        "cargo build --locked --release --quiet --package callslot --package callslot-bench-clients --bins",
     )?;
     println!(
         "── durable calls of {CALLERS} callers, without and with {DRIBBLERS} dribbling sockets"

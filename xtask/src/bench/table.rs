@@ -10,7 +10,7 @@ use std::time::Instant;
 use crate::bench::measured::Rounds;
 use crate::bench::peers::{CONNECTIONS, Load, System, bullmq};
 use crate::bench::running::{Persistence, memory_mib, postgres_programs, version_of};
-use crate::root;
+use crate::process::step::root;
 
 const HEAD: [&str; 8] = [
     "system",

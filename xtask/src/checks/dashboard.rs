@@ -1,20 +1,14 @@
 //! `cargo xtask dashboard`: builds the web app into the bundle that the binary embeds, checks it and tests it.
-//! `cargo xtask dev`: the demonstration's server and the app with hot reload, behind one address.
 //!
-//! Only these need Node.js. Start reading at [`dashboard`].
+//! Only this and `cargo xtask dev` need Node.js. Start reading at [`Dashboard::run`].
 
-use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::{env, fs, process};
 
 use crate::process::packages;
-use crate::{root, run, run_in};
+use crate::process::step::{root, run, run_in};
 
-/// Where the demonstration listens while somebody works on the app.
-const DEMO: &str = "127.0.0.1:7070";
-/// Where Vite listens, and people look.
-const VITE: &str = "127.0.0.1:5173";
 /// The oldest Node.js that builds the web app.
 const LEAST_NODE: (u32, u32) = (20, 19);
 /// The finished app, as it is committed.
@@ -23,13 +17,29 @@ const BUNDLE: &str = "crates/callslot-dashboard/bundle";
 const SOURCES: &str =
     "src public index.html package.json package-lock.json vite.config.ts tsconfig.json";
 
-/// Builds, checks and tests the web app, or does one of these.
-pub fn dashboard(arguments: &[String]) -> Result<(), String> {
-    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => build().and_then(|()| test()),
-        ["build"] => build(),
-        ["check"] => check(),
-        _ => Err("`cargo xtask dashboard` takes `build`, `check` or nothing".into()),
+/// Without a word: builds the bundle, checks and tests it.
+#[derive(Debug, clap::Args)]
+pub struct Dashboard {
+    #[arg(value_enum)]
+    only: Option<Only>,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Only {
+    /// Build the bundle that the binary embeds
+    Build,
+    /// Fail where the committed bundle was not built from these sources, then test, as `cargo xtask test` does
+    Check,
+}
+
+impl Dashboard {
+    /// Builds, checks and tests the web app, or does one of these.
+    pub fn run(self) -> Result<(), String> {
+        match self.only {
+            None => build().and_then(|()| test()),
+            Some(Only::Build) => build(),
+            Some(Only::Check) => check(),
+        }
     }
 }
 
@@ -70,8 +80,8 @@ fn compare_bundle() -> Result<(), String> {
 
 /// Form, types and tests, the last of them in Chromium against the release binary.
 fn test() -> Result<(), String> {
-    packages::need("chromium", "chromium")?;
-    run("cargo build --release --quiet --package callslot --bins")?;
+    packages::need(&[packages::CHROMIUM])?;
+    run("cargo build --locked --release --quiet --package callslot --bins")?;
     for step in ["check", "test", "e2e"] {
         run_in(&folder(), &format!("npm run --silent {step}"))?;
     }
@@ -79,8 +89,8 @@ fn test() -> Result<(), String> {
 }
 
 /// Installs the packages that the lock file names, unless that is done. None of them runs anything of its own meanwhile.
-fn install() -> Result<(), String> {
-    packages::need_node()?;
+pub fn install() -> Result<(), String> {
+    packages::need(&[packages::NODE, packages::NPM])?;
     check_node()?;
     let changed =
         |name: &str| fs::metadata(folder().join(name)).and_then(|file| file.modified()).ok();
@@ -110,53 +120,9 @@ fn version_of(said: &str) -> Option<(u32, u32)> {
     Some((numbers.next()??, numbers.next()??))
 }
 
-/// Runs until somebody ends it.
-pub fn dev() -> Result<(), String> {
-    install()?;
-    run("cargo build --quiet --package callslot --bins")?;
-    let mut demo = Running::start(
-        Command::new(root().join("target/debug/callslot"))
-            .args(["demo", "--listen", DEMO])
-            .stdout(Stdio::piped()),
-    )?;
-    let said = demo.0.stdout.take().ok_or("the demonstration says nothing")?;
-    let _vite = Running::start(
-        // Not through npm, which would outlive a signal meant for Vite.
-        Command::new("node")
-            .args(["node_modules/vite/bin/vite.js", "--strictPort", "--clearScreen=false"])
-            .current_dir(folder())
-            .env("CALLSLOT_URL", format!("http://{DEMO}")),
-    )?;
-    // Links lead to the app as it is being written. It says no more once it has ended.
-    for line in BufReader::new(said).lines().map_while(Result::ok) {
-        println!("{}", line.replace(DEMO, VITE));
-    }
-    match demo.0.wait() {
-        Ok(status) if status.success() => Ok(()),
-        _ => Err("the demonstration ended; its last words are above".into()),
-    }
-}
-
-fn folder() -> PathBuf {
+/// Where the web app is.
+pub fn folder() -> PathBuf {
     root().join("dashboard")
-}
-
-/// A program that ends with this one.
-struct Running(Child);
-
-impl Running {
-    fn start(command: &mut Command) -> Result<Self, String> {
-        let name = command.get_program().to_string_lossy().into_owned();
-        command.spawn().map(Self).map_err(|error| format!("`{name}` did not start: {error}"))
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 #[cfg(test)]

@@ -2,14 +2,14 @@
 //! `crates/callslot-core/benches/instructions.txt`: a guard that neither the machine nor its load can mislead.
 //!
 //! Valgrind counts two runs of each scenario of `benches/instructions.rs`, one twice as long as the other. Their
-//! difference is what the repetitions took, without the set-up. Start reading at [`instructions`].
+//! difference is what the repetitions took, without the set-up. Start reading at [`Instructions::run`].
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 
 use crate::process::packages;
-use crate::{command, root, run};
+use crate::process::step::{command, root, run};
 
 const PROGRAM: &str = "target/release/instructions";
 const RECORDED: &str = "crates/callslot-core/benches/instructions.txt";
@@ -32,49 +32,57 @@ struct Comparison {
     loose: Vec<String>,
 }
 
-/// Counts, and compares; with `--update` records instead.
-pub fn instructions(arguments: &[String]) -> Result<(), String> {
-    let is_update = match arguments {
-        [] => false,
-        [flag] if flag == "--update" => true,
-        _ => return Err("`cargo xtask instructions` knows only the flag `--update`".into()),
-    };
-    packages::need("valgrind", "valgrind")?;
-    run("cargo build --release --quiet --package callslot-core --bin instructions")?;
-    let mut counted = Figures::new();
-    for scenario in said(&[PROGRAM])?.lines() {
-        let (short, long) = (count(scenario, REPETITIONS)?, count(scenario, 2 * REPETITIONS)?);
-        counted.insert(scenario.into(), (long - short) / REPETITIONS);
+/// Counts instructions per operation of the core, and fails when an operation takes over 5 % more than recorded.
+#[derive(Debug, Default, clap::Args)]
+pub struct Instructions {
+    /// Record the counts instead of comparing them
+    #[arg(long)]
+    update: bool,
+}
+
+impl Instructions {
+    /// Counts, and compares or records.
+    pub fn run(self) -> Result<(), String> {
+        packages::need(&[packages::VALGRIND])?;
+        run("cargo build --locked --release --quiet --package callslot-core --bin instructions")?;
+        let mut counted = Figures::new();
+        for scenario in said(&[PROGRAM])?.lines() {
+            let (short, long) = (count(scenario, REPETITIONS)?, count(scenario, 2 * REPETITIONS)?);
+            counted.insert(scenario.into(), (long - short) / REPETITIONS);
+        }
+        let file = root().join(RECORDED);
+        let text = fs::read_to_string(&file).map_err(|error| format!("{RECORDED}: {error}"))?;
+        let compared = compare(&parse(&text)?, &counted);
+        compared.lines.iter().for_each(|line| println!("{line}"));
+        let compiler = compiler()?;
+        if self.update {
+            let lines: Vec<String> =
+                counted.iter().map(|(name, n)| format!("{name} {n}\n")).collect();
+            let text = format!("{REMARK}{compiler}\n{}", lines.concat());
+            return fs::write(&file, text).map_err(|error| format!("{RECORDED}: {error}"));
+        }
+        if text.lines().next() != Some(&format!("{REMARK}{compiler}")) {
+            println!(
+                "{RECORDED} was recorded with another compiler, so nothing is held against it"
+            );
+            return Ok(());
+        }
+        if !compared.loose.is_empty() {
+            let names = compared.loose.join("\n  ");
+            println!(
+                "renew these with `cargo xtask instructions --update`, so that the guard stays tight:\n  {names}"
+            );
+        }
+        if compared.failed.is_empty() {
+            return Ok(());
+        }
+        Err(format!(
+            "the core's instructions do not hold against {RECORDED} (+{TOLERATED_PERCENT} % at most):\n  {}\nCONTRIBUTING.md says \
+             how to see where they go; if they are meant, record them with `cargo xtask instructions --update`, and say why \
+             in the commit",
+            compared.failed.join("\n  ")
+        ))
     }
-    let file = root().join(RECORDED);
-    let text = fs::read_to_string(&file).map_err(|error| format!("{RECORDED}: {error}"))?;
-    let compared = compare(&parse(&text)?, &counted);
-    compared.lines.iter().for_each(|line| println!("{line}"));
-    let compiler = compiler()?;
-    if is_update {
-        let lines: Vec<String> = counted.iter().map(|(name, n)| format!("{name} {n}\n")).collect();
-        let text = format!("{REMARK}{compiler}\n{}", lines.concat());
-        return fs::write(&file, text).map_err(|error| format!("{RECORDED}: {error}"));
-    }
-    if text.lines().next() != Some(&format!("{REMARK}{compiler}")) {
-        println!("{RECORDED} was recorded with another compiler, so nothing is held against it");
-        return Ok(());
-    }
-    if !compared.loose.is_empty() {
-        let names = compared.loose.join("\n  ");
-        println!(
-            "renew these with `cargo xtask instructions --update`, so that the guard stays tight:\n  {names}"
-        );
-    }
-    if compared.failed.is_empty() {
-        return Ok(());
-    }
-    Err(format!(
-        "the core's instructions do not hold against {RECORDED} (+{TOLERATED_PERCENT} % at most):\n  {}\nCONTRIBUTING.md says \
-         how to see where they go; if they are meant, record them with `cargo xtask instructions --update`, and say why \
-         in the commit",
-        compared.failed.join("\n  ")
-    ))
 }
 
 /// How many instructions a run takes in all.

@@ -4,13 +4,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::{root, run, run_in};
+use crate::process::step::{root, run, run_in};
 
 const BUGS: &str = "crates/callslot-sim/planted/bugs.txt";
 const REGISTRY: &str = "crates/callslot-sim/planted/registry.rs";
 const RUNNER: &str = "crates/callslot-sim/planted/runner.rs";
+/// What the versions of the packages in the copy begin with.
+const VERSION: &str = "0.0.0-planted.";
 /// What the copy is made of.
-const SOURCES: [&str; 4] = ["Cargo.toml", "Cargo.lock", "crates", "xtask"];
+const SOURCES: [&str; 5] = ["Cargo.toml", "Cargo.lock", "bench", "crates", "xtask"];
 
 /// A bug and where it is planted.
 struct Bug<'a> {
@@ -35,7 +37,7 @@ pub fn planted() -> Result<(), String> {
     write(&copy.join("crates/callslot-sim/src/bin/planted.rs"), &runner)?;
     run_in(
         &copy,
-        "cargo build --release --quiet --package callslot-sim --bin planted --target-dir ..",
+        "cargo build --locked --release --quiet --package callslot-sim --bin planted --target-dir ..",
     )?;
     run("target/release/planted")
 }
@@ -86,11 +88,26 @@ fn with_bugs(file: &Path, mut text: String, bugs: &[Bug<'_>]) -> Result<String, 
     if file == Path::new("crates/callslot-core/src/lib.rs") {
         text.push_str("\npub mod planted;\n");
     }
+    // Cargo takes two packages of the same name and version for one, wherever they are.
     if file == Path::new("Cargo.toml") {
-        // Cargo takes two packages of the same name and version for one, wherever they are.
-        text = text.replace("\nversion = \"", "\nversion = \"0.0.0-planted.");
+        text = text.replace("\nversion = \"", &format!("\nversion = \"{VERSION}"));
+    } else if file == Path::new("Cargo.lock") {
+        text = locked(&text);
     }
     Ok(text)
+}
+
+/// A lock file that fits the copy: packages without a source are those of the repository.
+fn locked(text: &str) -> String {
+    let mut packages = text.split("\n\n");
+    let head = packages.next().unwrap_or_default().to_owned();
+    packages.fold(head, |done, package| {
+        let is_ours = !package.contains("\nsource = ");
+        let version = format!("\nversion = \"{VERSION}");
+        let package =
+            if is_ours { package.replacen("\nversion = \"", &version, 1) } else { package.into() };
+        format!("{done}\n\n{package}")
+    })
 }
 
 fn read(path: &Path) -> Result<String, String> {
@@ -104,4 +121,17 @@ fn write(path: &Path, contents: impl AsRef<[u8]>) -> Result<(), String> {
     let folder = path.parent().expect("a file is in a folder");
     let written = fs::create_dir_all(folder).and_then(|()| fs::write(path, contents));
     written.map_err(|error| format!("{}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lock_file_of_the_copy_has_its_versions_and_leaves_others_alone() {
+        let lock = "# It\nversion = 4\n\n[[package]]\nname = \"a\"\nversion = \"1.0.0\"\nsource = \"r\"\n\n\
+                    [[package]]\nname = \"callslot\"\nversion = \"0.1.0\"\n";
+        let wanted = lock.replace("\"0.1.0\"", "\"0.0.0-planted.0.1.0\"");
+        assert_eq!(locked(lock), wanted);
+    }
 }

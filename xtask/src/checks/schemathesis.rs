@@ -8,11 +8,12 @@ use std::path::PathBuf;
 use std::process::{Command, ExitStatus};
 use std::time::Instant;
 
-use crate::process::packages;
 use crate::process::server::{OPERATOR, Server};
-use crate::{root, run, succeeds};
+use crate::process::step::{root, run};
+use crate::process::tools;
 
-const PYTHON: &str = "target/schemathesis/bin/python";
+/// Where the tool is installed.
+const FOLDER: &str = "target/schemathesis";
 const SCHEMATHESIS: &str = "target/schemathesis/bin/schemathesis";
 const REQUIREMENTS: &str = "xtask/schemathesis/requirements.txt";
 /// Cases an operation in the short run, which finds the same each time.
@@ -20,65 +21,45 @@ const CASES: &str = "15";
 /// Where `callslot serve` listens when nothing is said, so that the lines that repeat a failure can be typed as they are.
 const USUAL_ADDRESS: &str = "127.0.0.1:7070";
 
-/// Runs it once with a fixed choice of requests, or for some minutes with a new one.
-pub fn schemathesis(words: &[String]) -> Result<(), String> {
-    let minutes = minutes(words)?;
-    run("cargo build --release --quiet --package callslot --bins")?;
-    install()?;
-    let begun = Instant::now();
-    let roles = ["operator", "admin", "engine", "viewer"];
-    println!("── schemathesis as {}", roles.join(", "));
-    let done: Vec<Result<Findings, String>> = std::thread::scope(|scope| {
-        let running = roles.map(|role| scope.spawn(move || ask_as(role, minutes)));
-        running.into_iter().map(|role| role.join().expect("it does not panic")).collect()
-    });
-    let mut found_nothing = true;
-    let mut summary = Vec::new();
-    for (role, findings) in roles.iter().zip(done) {
-        let findings = findings?;
-        if !findings.is_clean {
-            println!("{}", findings.said);
-            found_nothing = false;
+/// Without a flag it sends the same requests each time; those for some minutes are new ones each time.
+#[derive(Debug, Default, clap::Args)]
+pub struct Schemathesis {
+    /// How long to go on with new requests
+    #[arg(long, value_name = "M", value_parser = clap::value_parser!(u64).range(1..))]
+    minutes: Option<u64>,
+}
+
+impl Schemathesis {
+    /// Runs it as each role, all at once.
+    pub fn run(self) -> Result<(), String> {
+        run("cargo build --locked --release --quiet --package callslot --bins")?;
+        tools::from_pypi(FOLDER, REQUIREMENTS)?;
+        let begun = Instant::now();
+        let roles = ["operator", "admin", "engine", "viewer"];
+        println!("── schemathesis as {}", roles.join(", "));
+        let done: Vec<Result<Findings, String>> = std::thread::scope(|scope| {
+            let running = roles.map(|role| scope.spawn(move || ask_as(role, self.minutes)));
+            running.into_iter().map(|role| role.join().expect("it does not panic")).collect()
+        });
+        let mut found_nothing = true;
+        let mut summary = Vec::new();
+        for (role, findings) in roles.iter().zip(done) {
+            let findings = findings?;
+            if !findings.is_clean {
+                println!("{}", findings.said);
+                found_nothing = false;
+            }
+            summary.push(format!("{role}: {}", findings.cases));
         }
-        summary.push(format!("{role}: {}", findings.cases));
+        println!("schemathesis: {}; {} s", summary.join("; "), begun.elapsed().as_secs());
+        if found_nothing {
+            return Ok(());
+        }
+        Err(format!(
+            "an answer is not as docs/openapi.json says; to repeat a line above: \
+             `CALLSLOT_OPERATOR_KEY={OPERATOR} callslot serve --data $(mktemp -d)`, and set CALLSLOT_KEY to the role's key"
+        ))
     }
-    println!("schemathesis: {}; {} s", summary.join("; "), begun.elapsed().as_secs());
-    if found_nothing {
-        return Ok(());
-    }
-    Err(format!(
-        "an answer is not as docs/openapi.json says; to repeat a line above: \
-         `CALLSLOT_OPERATOR_KEY={OPERATOR} callslot serve --data $(mktemp -d)`, and set CALLSLOT_KEY to the role's key"
-    ))
-}
-
-fn minutes(words: &[String]) -> Result<Option<u64>, String> {
-    match words {
-        [] => Ok(None),
-        [flag, minutes] if flag == "--minutes" => match minutes.parse() {
-            Ok(minutes @ 1..) => Ok(Some(minutes)),
-            _ => Err("--minutes takes a number, at least 1".into()),
-        },
-        _ => Err("`cargo xtask schemathesis` takes nothing, or --minutes M".into()),
-    }
-}
-
-/// Makes a virtual environment with the tool as it is pinned, unless that is there.
-fn install() -> Result<(), String> {
-    let wanted = std::fs::read_to_string(root().join(REQUIREMENTS))
-        .map_err(|error| format!("{REQUIREMENTS}: {error}"))?;
-    let installed = root().join("target/schemathesis/installed.txt");
-    if std::fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
-        return Ok(());
-    }
-    packages::need("python3", "python3")?;
-    if !succeeds("python3 -m ensurepip --version") {
-        // Debian keeps what makes virtual environments in a package that has no program.
-        packages::install("python3-venv")?;
-    }
-    run("python3 -m venv --clear target/schemathesis")?;
-    run(&format!("{PYTHON} -m pip install --quiet --no-deps --requirement {REQUIREMENTS}"))?;
-    std::fs::write(&installed, wanted).map_err(|error| format!("{}: {error}", installed.display()))
 }
 
 /// What came of the run as one role.

@@ -1,49 +1,181 @@
-//! Debian packages that tests need and a machine may not have yet.
+//! Debian packages that chores need and a machine may not have yet.
+//!
+//! Nothing is installed unsaid. Root, as in CI on a fresh machine, gets what is missing, after the command that installs it
+//! was printed; anyone else gets that command to type, or repeats `cargo xtask test` with `--install`. Start reading at [`need`].
 
-use std::env;
 use std::process::Command;
+use std::{env, fs};
 
-use crate::run;
+use crate::process::step::{run, succeeds};
 
-/// Installs a package unless a program of it is there already.
-///
-/// # Errors
-/// With the command to type, when it cannot be installed from here.
-pub fn need(program: &str, package: &str) -> Result<(), String> {
-    if is_there(program) { Ok(()) } else { install(package) }
+/// A package, and how to see that what it brings is there, from Debian or otherwise.
+#[derive(Debug, Clone, Copy)]
+pub struct Package {
+    /// Its name in Debian.
+    pub name: &'static str,
+    /// What needs it.
+    pub why: &'static str,
+    is_there: fn() -> bool,
 }
 
-/// Installs Node.js and npm unless they are there. Whether they are new enough, whoever uses them says.
-///
-/// # Errors
-/// As [`need`].
-pub fn need_node() -> Result<(), String> {
-    need("node", "nodejs")?;
-    need("npm", "npm")
+pub const STRACE: Package = Package {
+    name: "strace",
+    why: "tests that trace and fail system calls",
+    is_there: || has_program("strace"),
+};
+pub const FAKETIME: Package = Package {
+    name: "faketime",
+    why: "tests that set the wall clock",
+    is_there: || has_program("faketime"),
+};
+pub const NODE: Package = Package {
+    name: "nodejs",
+    why: "the web app's checks and tests",
+    is_there: || has_program("node"),
+};
+pub const NPM: Package =
+    Package { name: "npm", why: "the web app's packages", is_there: || has_program("npm") };
+pub const CHROMIUM: Package = Package {
+    name: "chromium",
+    why: "tests of the web app in a browser",
+    is_there: || has_program("chromium"),
+};
+pub const VALGRIND: Package = Package {
+    name: "valgrind",
+    why: "counting the core's instructions",
+    is_there: || has_program("valgrind"),
+};
+pub const CXX: Package =
+    Package { name: "g++", why: "building the fuzz targets", is_there: || has_program("c++") };
+pub const PYTHON: Package = Package {
+    name: "python3",
+    why: "schemathesis and tools from PyPI",
+    is_there: || has_program("python3"),
+};
+/// What makes virtual environments, which Debian keeps in a package without a program.
+pub const PYTHON_VENV: Package = Package {
+    name: "python3-venv",
+    why: "schemathesis and tools from PyPI",
+    is_there: || succeeds("python3 -m ensurepip --version"),
+};
+pub const REDIS: Package = Package {
+    name: "redis-server",
+    why: "the benchmarks",
+    is_there: || has_program("redis-server"),
+};
+pub const POSTGRESQL: Package = Package {
+    name: "postgresql",
+    why: "the benchmarks",
+    is_there: || {
+        has_program("initdb")
+            || fs::read_dir("/usr/lib/postgresql").is_ok_and(|versions| versions.count() > 0)
+    },
+};
+
+/// Whether root may be asked for, to install what is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sudo {
+    Allowed,
+    No,
 }
 
-/// Installs a package.
+/// What is done about packages that are missing.
+#[derive(Debug, PartialEq, Eq)]
+enum Plan {
+    Nothing,
+    Install(Vec<String>),
+    Refuse(String),
+}
+
+/// Makes sure that packages are there.
 ///
 /// # Errors
-/// As [`need`].
-pub fn install(package: &str) -> Result<(), String> {
+/// With the command to type, when they are not and nobody said that they may be installed.
+pub fn need(packages: &[Package]) -> Result<(), String> {
+    need_with(packages, Sudo::No)
+}
+
+/// The same, with `sudo` when that is allowed.
+///
+/// # Errors
+/// As [`need`], or when the installation fails.
+pub fn need_with(packages: &[Package], sudo: Sudo) -> Result<(), String> {
+    let missing: Vec<&str> = packages
+        .iter()
+        .filter(|package| !(package.is_there)())
+        .map(|package| package.name)
+        .collect();
+    let has_apt = has_program("apt-get");
+    match plan(&missing, is_root(), sudo, has_apt) {
+        Plan::Nothing => Ok(()),
+        Plan::Refuse(why) => Err(why),
+        Plan::Install(steps) => {
+            println!("installing what is missing from Debian's packages: {}", missing.join(", "));
+            steps.iter().try_for_each(|step| run(step))
+        }
+    }
+}
+
+/// Prints which packages are needed, what for, and which of them are missing.
+pub fn show(packages: &[Package]) {
+    println!("needed:");
+    for package in packages {
+        let state = if (package.is_there)() { "there" } else { "MISSING" };
+        println!("  {:<14} {state:<8} {}", package.name, package.why);
+    }
+}
+
+fn plan(missing: &[&str], is_root: bool, sudo: Sudo, has_apt: bool) -> Plan {
+    if missing.is_empty() {
+        return Plan::Nothing;
+    }
+    let names = missing.join(" ");
+    if !has_apt {
+        return Plan::Refuse(format!(
+            "these are missing, by their names in Debian: {names}; install them and repeat this"
+        ));
+    }
+    let install = format!("apt-get install --yes --quiet=2 --no-install-recommends {names}");
     // A list of packages that is out of date names files that the mirrors no longer have.
-    run(&as_root("apt-get update --quiet=2"))
-        .and_then(|()| {
-            let install = "apt-get install --yes --quiet=2 --no-install-recommends";
-            run(&as_root(&format!("{install} {package}")))
-        })
-        .map_err(|_| format!("the tests need `apt-get install {package}`; do that and repeat this"))
+    let steps = ["apt-get update --quiet=2".to_owned(), install];
+    match (is_root, sudo) {
+        (true, _) => Plan::Install(steps.into()),
+        (false, Sudo::Allowed) => Plan::Install(steps.map(|step| format!("sudo {step}")).into()),
+        (false, Sudo::No) => Plan::Refuse(format!(
+            "these are missing: {names}; install them and repeat this:\n  \
+             sudo apt-get install --no-install-recommends {names}\n\
+             `cargo xtask test --install` does so for all that the tests need"
+        )),
+    }
 }
 
 /// Whether a program is in one of the folders that are searched for programs.
-fn is_there(program: &str) -> bool {
+fn has_program(program: &str) -> bool {
     let folders = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&folders).any(|folder| folder.join(program).is_file())
 }
 
-fn as_root(step: &str) -> String {
+fn is_root() -> bool {
     let user = Command::new("id").arg("-u").output().map(|output| output.stdout);
-    let is_root = user.is_ok_and(|user| user.trim_ascii() == b"0");
-    if is_root { step.to_owned() } else { format!("sudo {step}") }
+    user.is_ok_and(|user| user.trim_ascii() == b"0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn root_installs_and_others_only_when_they_say_so() {
+        let missing = ["strace", "g++"];
+        let apt = "apt-get install --yes --quiet=2 --no-install-recommends strace g++";
+        assert_eq!(plan(&[], false, Sudo::No, true), Plan::Nothing);
+        let Plan::Install(steps) = plan(&missing, true, Sudo::No, true) else { panic!() };
+        assert_eq!(steps, ["apt-get update --quiet=2", apt]);
+        let Plan::Install(steps) = plan(&missing, false, Sudo::Allowed, true) else { panic!() };
+        assert_eq!(steps[1], format!("sudo {apt}"));
+        let Plan::Refuse(why) = plan(&missing, false, Sudo::No, true) else { panic!() };
+        assert!(why.contains("\n  sudo apt-get install --no-install-recommends strace g++\n"));
+        let Plan::Refuse(why) = plan(&missing, true, Sudo::Allowed, false) else { panic!() };
+        assert!(why.contains("by their names in Debian: strace g++"));
+    }
 }

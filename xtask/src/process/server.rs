@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::{command, root};
+use crate::process::step::{command, root};
 
 /// The operator's key of every such server.
 pub const OPERATOR: &str = "operator-key-of-the-chores";

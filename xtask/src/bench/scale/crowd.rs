@@ -1,0 +1,67 @@
+//! Clients for the measurements: loads of `callslot bench`, and the crowds of `bench/clients/src/bin/crowd`.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+
+use crate::process::server::{Server, release};
+
+/// A load of other callers, for that many seconds.
+pub fn load(server: &Server, what: &str, seconds: &str) -> Result<Child, String> {
+    release("callslot")
+        .args(what.split_whitespace())
+        .args([seconds, "--url", &server.url, "--key", &server.admin])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(not_run)
+}
+
+/// Runs a crowd to its end; what it says.
+pub fn crowd(server: &Server, key: &str, what: &str) -> Result<String, String> {
+    output_of(&mut start_crowd(server, key, what)?)
+}
+
+fn start_crowd(server: &Server, key: &str, what: &str) -> Result<Child, String> {
+    release("crowd")
+        .arg(server.address())
+        .args(what.split(' '))
+        .env("CALLSLOT_KEY", key)
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(not_run)
+}
+
+pub fn output_of(child: &mut Child) -> Result<String, String> {
+    let output = child.stdout.take().ok_or("it says nothing")?;
+    let said = std::io::read_to_string(output).map_err(|error| error.to_string())?;
+    let status = child.wait().map_err(|error| error.to_string())?;
+    if status.success() { Ok(said) } else { Err("the load failed".into()) }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it stands where an error is mapped")]
+fn not_run(error: std::io::Error) -> String {
+    format!("the load does not run: {error}")
+}
+
+/// A crowd that holds something open until this is dropped.
+pub struct Holding(Child);
+
+impl Holding {
+    /// Starts one; what it says once all is open.
+    pub fn start(server: &Server, what: &str) -> Result<(Self, String), String> {
+        let mut holding = Self(start_crowd(server, &server.admin, what)?);
+        let output = holding.0.stdout.take();
+        match output.and_then(|output| BufReader::new(output).lines().next()) {
+            Some(Ok(said)) => Ok((holding, said)),
+            Some(Err(_)) | None => Err(format!("`{what}` could not be held open")),
+        }
+    }
+}
+
+impl Drop for Holding {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}

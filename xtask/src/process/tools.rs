@@ -1,0 +1,47 @@
+//! Programs that chores run and that are not Debian's: at exact versions, below `target/`, never on the rest of the machine.
+
+use std::fs;
+use std::path::Path;
+
+use crate::process::packages;
+use crate::process::step::{root, run};
+
+/// Makes a virtual environment with what a file of requirements names, unless that is there. Returns its folder of programs.
+pub fn from_pypi(folder: &str, requirements: &str) -> Result<String, String> {
+    let wanted = fs::read_to_string(root().join(requirements))
+        .map_err(|error| format!("{requirements}: {error}"))?;
+    let programs = format!("{folder}/bin");
+    let installed = format!("{folder}/installed.txt");
+    if is_noted(&installed, &wanted) {
+        return Ok(programs);
+    }
+    packages::need(&[packages::PYTHON, packages::PYTHON_VENV])?;
+    run(&format!("python3 -m venv --clear {folder}"))?;
+    run(&format!(
+        "{programs}/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement {requirements}"
+    ))?;
+    note(&installed, &wanted)?;
+    Ok(programs)
+}
+
+/// Builds a program from its crate, unless that is done. Returns where the program is.
+pub fn from_crate(name: &str, version: &str, flags: &str) -> Result<String, String> {
+    let folder = format!("target/tools/{name}");
+    let installed = format!("{folder}/installed.txt");
+    let wanted = format!("{name}@{version} {flags}");
+    if !is_noted(&installed, &wanted) {
+        run(&format!(
+            "cargo install --locked --quiet --force --root {folder} {name}@{version} {flags}"
+        ))?;
+        note(&installed, &wanted)?;
+    }
+    Ok(format!("{folder}/bin/{name}"))
+}
+
+fn is_noted(file: &str, wanted: &str) -> bool {
+    fs::read_to_string(root().join(file)).is_ok_and(|noted| noted == wanted)
+}
+
+fn note(file: &str, installed: &str) -> Result<(), String> {
+    fs::write(root().join(Path::new(file)), installed).map_err(|error| format!("{file}: {error}"))
+}

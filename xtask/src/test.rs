@@ -1,0 +1,79 @@
+//! `cargo xtask test`: every check and test, in the order in which a mistake shows soonest.
+//!
+//! CI runs this and nothing else. It says first what it needs, and last which steps and tests took longest. Start reading
+//! at [`Test::run`].
+
+mod slowest;
+
+use std::time::Instant;
+
+use crate::checks::fuzz::Fuzz;
+use crate::checks::instructions::Instructions;
+use crate::checks::schemathesis::Schemathesis;
+use crate::checks::{dashboard, lint, planted, sim, tidy, words};
+use crate::process::packages::{self, Package, Sudo};
+use crate::process::step::{run, succeeds};
+
+/// What the steps need besides Rust and a C compiler.
+const NEEDED: [Package; 9] = [
+    packages::STRACE,
+    packages::FAKETIME,
+    packages::NODE,
+    packages::NPM,
+    packages::CHROMIUM,
+    packages::VALGRIND,
+    packages::CXX,
+    packages::PYTHON,
+    packages::PYTHON_VENV,
+];
+
+/// Runs everything that must pass. It says first what it needs; root gets what is missing from Debian's packages.
+#[derive(Debug, clap::Args)]
+pub struct Test {
+    /// Install missing Debian packages with sudo
+    #[arg(long)]
+    install: bool,
+}
+
+impl Test {
+    /// Runs all steps, and stops at the first that fails.
+    pub fn run(self) -> Result<(), String> {
+        let begun = Instant::now();
+        packages::show(&NEEDED);
+        packages::need_with(&NEEDED, if self.install { Sudo::Allowed } else { Sudo::No })?;
+        let outcome = steps();
+        slowest::show();
+        let verdict = if outcome.is_ok() { "all steps passed" } else { "a step failed" };
+        println!("{verdict} after {} s", begun.elapsed().as_secs());
+        outcome
+    }
+}
+
+fn steps() -> Result<(), String> {
+    tidy::tidy()?;
+    lint::lint()?;
+    words::words()?;
+    for step in [
+        // Tests against the real server need it.
+        "cargo build --locked --release --quiet --package callslot --bins --examples",
+        all_tests(),
+        "cargo test --locked --workspace --doc --quiet",
+    ] {
+        run(step)?;
+    }
+    dashboard::check()?;
+    sim::small_world()?;
+    sim::promised_seeds()?;
+    planted::planted()?;
+    Instructions::default().run()?;
+    Fuzz::default().run()?;
+    Schemathesis::default().run()
+}
+
+fn all_tests() -> &'static str {
+    if succeeds("cargo nextest --version") {
+        return "cargo nextest run --locked --workspace --all-targets";
+    }
+    println!("cargo-nextest is not installed; using `cargo test` (slower, same tests)");
+    "cargo test --locked --workspace --all-targets"
+}
