@@ -1,4 +1,4 @@
-//! What a call is: what was asked for, which never changes, and how far it has come.
+//! A call: the request, which never changes, and the state, which does.
 
 use alloc::sync::Arc;
 use core::ops::{Index, IndexMut};
@@ -130,69 +130,126 @@ pub struct Request {
     pub metadata: Option<Arc<str>>,
 }
 
+/// A call that waits in line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Queued {
+    /// How often it was dispatched and not claimed.
+    pub misses: u8,
+}
+
+/// A call that holds a slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Active {
+    /// The kind of slot it took.
+    pub slot: SlotKind,
+    /// When it took it.
+    pub started_at: Timestamp,
+    /// The tick at which it was dispatched from the queue; none when it started at once.
+    pub dispatched: Option<Tick>,
+    /// When it is taken back (while a claim is due) or ends with `max_duration`; none while a lease vouches for it.
+    pub deadline: Option<Tick>,
+    /// It asked for a claim window and has not been claimed yet.
+    pub is_claim_due: bool,
+    /// How often it was dispatched and not claimed before.
+    pub misses: u8,
+}
+
+/// A call that is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// Slot and start of the last time it was active; none if it never was or had returned to the queue.
+    pub served: Option<(SlotKind, Timestamp)>,
+    /// When it ended.
+    pub ended_at: Timestamp,
+    /// Why.
+    pub reason: EndReason,
+    /// The client's remark about the end.
+    pub note: Option<Arc<str>>,
+    /// Until when the id is remembered.
+    pub remembered_until: Tick,
+}
+
+/// How far a call that has not ended has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LiveState {
+    /// It waits in line.
+    Queued(Queued),
+    /// It holds a slot.
+    Active(Active),
+}
+
+impl LiveState {
+    /// How often the call was dispatched and not claimed.
+    pub(crate) fn misses(self) -> u8 {
+        match self {
+            Self::Queued(Queued { misses }) | Self::Active(Active { misses, .. }) => misses,
+        }
+    }
+}
+
 /// How far a call has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CallState {
-    /// Waits in line.
-    Queued {
-        /// How often it was dispatched and not claimed.
-        misses: u8,
-    },
-    /// Holds a slot.
-    Active {
-        /// The kind of slot it took.
-        slot: SlotKind,
-        /// When it took it.
-        started_at: Timestamp,
-        /// The tick at which it was dispatched from the queue; none when it started at once.
-        dispatched: Option<Tick>,
-        /// When it is taken back (while a claim is due) or ends with `max_duration`; none while a lease vouches for it.
-        deadline: Option<Tick>,
-        /// It asked for a claim window and has not been claimed yet.
-        is_claim_due: bool,
-        /// How often it was dispatched and not claimed before.
-        misses: u8,
-    },
-    /// Is over.
-    Ended {
-        /// Slot and start of the last time it was active; none if it never was or had returned to the queue.
-        served: Option<(SlotKind, Timestamp)>,
-        /// When it ended.
-        ended_at: Timestamp,
-        /// Why.
-        reason: EndReason,
-        /// What the client said of it.
-        note: Option<Arc<str>>,
-        /// Until when the id is remembered.
-        remembered_until: Tick,
-    },
+    /// It waits in line.
+    Queued(Queued),
+    /// It holds a slot.
+    Active(Active),
+    /// It is over.
+    Ended(Ended),
 }
 
-/// A call as it stands. Cheap to clone.
+/// A call and its state. Cheap to clone. Where the state is known, the type says so: a `Call<Active>` is active.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Call {
+pub struct Call<State = CallState> {
     /// What was asked for.
     pub request: Arc<Request>,
     /// How far it has come.
-    pub state: CallState,
+    pub state: State,
 }
 
 impl Call {
     /// Whether it waits in line.
     #[must_use]
     pub const fn is_queued(&self) -> bool {
-        matches!(self.state, CallState::Queued { .. })
+        matches!(self.state, CallState::Queued(_))
     }
 
     /// Whether it holds a slot.
     #[must_use]
     pub const fn is_active(&self) -> bool {
-        matches!(self.state, CallState::Active { .. })
+        matches!(self.state, CallState::Active(_))
     }
 
     /// Whether it is over.
     #[must_use]
     pub const fn is_ended(&self) -> bool {
-        matches!(self.state, CallState::Ended { .. })
+        matches!(self.state, CallState::Ended(_))
+    }
+}
+
+impl From<Call<Queued>> for Call {
+    fn from(Call { request, state }: Call<Queued>) -> Self {
+        Self { request, state: CallState::Queued(state) }
+    }
+}
+
+impl From<Call<Active>> for Call {
+    fn from(Call { request, state }: Call<Active>) -> Self {
+        Self { request, state: CallState::Active(state) }
+    }
+}
+
+impl From<Call<Ended>> for Call {
+    fn from(Call { request, state }: Call<Ended>) -> Self {
+        Self { request, state: CallState::Ended(state) }
+    }
+}
+
+impl From<Call<LiveState>> for Call {
+    fn from(Call { request, state }: Call<LiveState>) -> Self {
+        match state {
+            LiveState::Queued(state) => Call { request, state }.into(),
+            LiveState::Active(state) => Call { request, state }.into(),
+        }
     }
 }

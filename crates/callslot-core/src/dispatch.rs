@@ -5,8 +5,8 @@
 
 use alloc::vec::Vec;
 
-use crate::call::{Call, CallState, Request};
-use crate::event::{Event, Recorded};
+use crate::call::{Active, Call, Request};
+use crate::event::{CallEvent, Recorded};
 use crate::org::Org;
 use crate::org::index::ClassIndex;
 use crate::time::{Now, Tick};
@@ -16,13 +16,12 @@ impl Org {
     pub(crate) fn dispatch(&mut self, now: Now, events: &mut Vec<Recorded>) {
         while let Some(class) = self.pool.next_admissible() {
             let head = self.pool.class(class).queue.head().expect("a listed class has a head");
-            let CallState::Queued { misses } = self.calls[head].state else {
-                unreachable!("a call in a queue is queued");
-            };
             let request = self.request(head);
+            let misses = self.calls[head].state.misses();
             let state = self.active_state(now, &request, class, Some(now.tick), misses);
             let found = self.calls.found(head);
-            self.record_call(now.tick, events, found, Event::CallStarted(Call { request, state }));
+            let started = CallEvent::Started(Call { request, state });
+            self.record_call(now.tick, events, found, started);
         }
     }
 
@@ -34,9 +33,9 @@ impl Org {
         class: ClassIndex,
         dispatched: Option<Tick>,
         misses: u8,
-    ) -> CallState {
+    ) -> Active {
         let claim_deadline = request.claim_within_ms.map(|within| now.tick.after_ms(within));
-        CallState::Active {
+        Active {
             slot: self.pool.slot_kind(class),
             started_at: now.at,
             dispatched,

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::call::{Call, PerType};
+use crate::call::{Active, Call, Ended, PerType, Queued, Request};
 use crate::id::{AgentId, LeaseId, OrgId, PlanId, Sequence, Ticket, Version};
 use crate::settings::OrgSettings;
 use crate::wait_estimate::WaitEstimator;
@@ -20,16 +20,36 @@ pub struct Recorded {
     pub event: Event,
 }
 
-/// Something that happened in an organisation. Call events carry the call as it stands after them.
+/// Something that happened in an organisation. What happened to calls and settings is public: event streams show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// The organisation was founded.
-    OrgCreated(Box<OrgSettings>),
-    /// Its name or its bounds on time and queue changed; plan and limit are as before.
-    OrgChanged(Box<OrgSettings>),
-    /// The organisation was removed.
-    OrgDeleted,
-    /// The plan, the plan's limit or the override changed. Public.
+    /// A call was queued, started or ended. Public.
+    Call(CallEvent),
+    /// A dispatched call was claimed.
+    CallClaimed(Call<Active>),
+    /// A limit, an agent or reservations changed. Public.
+    Settings(SettingsEvent),
+    /// A lease was opened or ended.
+    Lease(LeaseEvent),
+    /// The organisation itself was created, changed or deleted.
+    Org(OrgEvent),
+}
+
+/// A call's way through the pool. Each event carries the call as it is after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CallEvent {
+    /// The call joined the queue: a new one, or one that was dispatched and not claimed.
+    Queued(Call<Queued>),
+    /// It took a slot.
+    Started(Call<Active>),
+    /// It ended.
+    Ended(Call<Ended>),
+}
+
+/// A change of what decides who gets a slot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SettingsEvent {
+    /// The plan, the plan's limit or the override changed.
     LimitChanged {
         /// The plan it is on now.
         plan: PlanId,
@@ -38,7 +58,7 @@ pub enum Event {
         /// The operator's own limit for the organisation.
         limit_override: Option<u32>,
     },
-    /// An agent was created or replaced. Public.
+    /// An agent was created or replaced.
     AgentPut {
         /// Its id.
         agent: AgentId,
@@ -47,40 +67,57 @@ pub enum Event {
         /// How many calls it may have active at once.
         cap: Option<u32>,
     },
-    /// An agent was removed. Public.
+    /// An agent was removed.
     AgentDeleted {
         /// Its id.
         agent: AgentId,
     },
-    /// Reservations changed. Public.
+    /// Reservations changed.
     ReservationsChanged {
         /// The version from now on.
         version: Version,
         /// The new reservations of the agents whose reservations changed; the others' are as before.
         reservations: Vec<(AgentId, PerType<u32>)>,
     },
-    /// A call came to wait in line: a new one, or one that was dispatched and not claimed. Public.
-    CallQueued(Call),
-    /// A call took a slot. Public.
-    CallStarted(Call),
-    /// A dispatched call was claimed.
-    CallClaimed(Call),
-    /// A call ended. Public.
-    CallEnded(Call),
+}
+
+/// The beginning and the end of a lease.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LeaseEvent {
     /// A lease was opened.
-    LeaseOpened {
+    Opened {
         /// Its id.
         lease: LeaseId,
         /// How long it lives without a renewal, in milliseconds.
         ttl_ms: u64,
     },
-    /// A lease ran out or was ended; the ends of its calls follow.
-    LeaseEnded {
+    /// A lease expired or was ended; the ends of its calls follow.
+    Ended {
         /// Its id.
         lease: LeaseId,
     },
-    /// Stands in snapshots only: where the organisation's counters are.
+}
+
+/// A change of the organisation itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OrgEvent {
+    /// The organisation was created.
+    Created(Box<OrgSettings>),
+    /// Its name or its bounds on time and queue changed; plan and limit are as before.
+    Changed(Box<OrgSettings>),
+    /// The organisation was deleted.
+    Deleted,
+    /// Its counters, as a snapshot has them. The log never holds this.
     CountersRestored(Box<Counters>),
+}
+
+/// An event that event streams show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PublicEvent {
+    /// A call was queued, started or ended.
+    Call(CallEvent),
+    /// A limit, an agent or reservations changed.
+    Settings(SettingsEvent),
 }
 
 impl Event {
@@ -88,20 +125,73 @@ impl Event {
     #[must_use]
     pub const fn is_public(&self) -> bool {
         match self {
-            Self::LimitChanged { .. }
-            | Self::AgentPut { .. }
-            | Self::AgentDeleted { .. }
-            | Self::ReservationsChanged { .. }
-            | Self::CallQueued(_)
-            | Self::CallStarted(_)
-            | Self::CallEnded(_) => true,
-            Self::OrgCreated(_)
-            | Self::OrgChanged(_)
-            | Self::OrgDeleted
-            | Self::CallClaimed(_)
-            | Self::LeaseOpened { .. }
-            | Self::LeaseEnded { .. }
-            | Self::CountersRestored(_) => false,
+            Self::Call(_) | Self::Settings(_) => true,
+            Self::CallClaimed(_) | Self::Lease(_) | Self::Org(_) => false,
+        }
+    }
+
+    /// The event as streams show it; none when it is not public.
+    #[must_use]
+    pub fn into_public(self) -> Option<PublicEvent> {
+        match self {
+            Self::Call(event) => Some(PublicEvent::Call(event)),
+            Self::Settings(event) => Some(PublicEvent::Settings(event)),
+            Self::CallClaimed(_) | Self::Lease(_) | Self::Org(_) => None,
+        }
+    }
+}
+
+impl CallEvent {
+    /// What was asked for when the call came in.
+    #[must_use]
+    pub fn request(&self) -> &Request {
+        match self {
+            Self::Queued(call) => &call.request,
+            Self::Started(call) => &call.request,
+            Self::Ended(call) => &call.request,
+        }
+    }
+
+    /// The call as it is after the event.
+    #[must_use]
+    pub fn call(&self) -> Call {
+        match self {
+            Self::Queued(call) => call.clone().into(),
+            Self::Started(call) => call.clone().into(),
+            Self::Ended(call) => call.clone().into(),
+        }
+    }
+}
+
+impl From<CallEvent> for Event {
+    fn from(event: CallEvent) -> Self {
+        Self::Call(event)
+    }
+}
+
+impl From<SettingsEvent> for Event {
+    fn from(event: SettingsEvent) -> Self {
+        Self::Settings(event)
+    }
+}
+
+impl From<LeaseEvent> for Event {
+    fn from(event: LeaseEvent) -> Self {
+        Self::Lease(event)
+    }
+}
+
+impl From<OrgEvent> for Event {
+    fn from(event: OrgEvent) -> Self {
+        Self::Org(event)
+    }
+}
+
+impl From<PublicEvent> for Event {
+    fn from(event: PublicEvent) -> Self {
+        match event {
+            PublicEvent::Call(event) => Self::Call(event),
+            PublicEvent::Settings(event) => Self::Settings(event),
         }
     }
 }

@@ -26,9 +26,13 @@ mod time;
 mod view;
 mod wait_estimate;
 
-pub use call::{Call, CallState, CallType, EndReason, PerType, Request, SlotKind};
+pub use call::{
+    Active, Call, CallState, CallType, EndReason, Ended, PerType, Queued, Request, SlotKind,
+};
 pub use command::{Command, LeaseSum, OrgCommand, StartCall};
-pub use event::{Counters, Event, Recorded};
+pub use event::{
+    CallEvent, Counters, Event, LeaseEvent, OrgEvent, PublicEvent, Recorded, SettingsEvent,
+};
 pub use id::{AgentId, CallId, InvalidId, LeaseId, OrgId, PlanId, Sequence, Ticket, Version};
 pub use org::Org;
 pub use rejection::Rejection;
@@ -37,7 +41,7 @@ pub use settings::{OrgChange, OrgSettings};
 pub use shard::Shard;
 pub use time::{Now, Tick, Timestamp};
 pub use view::{
-    AgentView, BlockedOn, CallCursor, CallFilter, CallPage, CallView, ClassView, LiveState,
-    PoolView, Wait,
+    AgentView, BlockedOn, CallCursor, CallFilter, CallPage, CallView, ClassView, PoolView,
+    StateFilter, Wait,
 };
 pub use wait_estimate::WaitEstimator;

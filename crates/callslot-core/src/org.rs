@@ -102,13 +102,13 @@ impl Org {
         })
     }
 
-    /// A call as it stands.
+    /// A call as it is now.
     pub(crate) fn call_of(&self, known: KnownCall) -> Call {
         match known {
             KnownCall::Live(index) => {
-                Call { request: self.request(index), state: self.calls[index].state.clone() }
+                Call { request: self.request(index), state: self.calls[index].state }.into()
             }
-            KnownCall::Ended(index) => self.calls.ended(index),
+            KnownCall::Ended(index) => self.calls.ended(index).into(),
         }
     }
 

@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 use slab::Slab;
 
 use crate::command::{Command, OrgCommand};
-use crate::event::{Counters, Event, Recorded};
+use crate::event::{Counters, Event, OrgEvent, Recorded};
 use crate::id::{OrgId, PlanId, Sequence, Ticket, Version};
 use crate::indexed_heap::IndexedHeap;
 use crate::limits::MAX_EXPIRIES_PER_COMMAND;
@@ -56,12 +56,12 @@ impl Shard {
                 if self.by_id.contains_key(&id) {
                     return Err(Rejection::OrgExists { org: id });
                 }
-                self.record(now, events, id, Event::OrgCreated(Box::new(settings)));
+                self.record(now, events, id, OrgEvent::Created(Box::new(settings)));
                 Ok(Reply::Done)
             }
             Command::Org(id, OrgCommand::DeleteOrg) => {
                 self.decide_in_org(now, &id, OrgCommand::DeleteOrg, events)?;
-                self.record(now, events, id, Event::OrgDeleted);
+                self.record(now, events, id, OrgEvent::Deleted);
                 Ok(Reply::Done)
             }
             Command::Org(id, command) => self.decide_in_org(now, &id, command, events),
@@ -80,32 +80,25 @@ impl Shard {
     pub fn apply(&mut self, tick: Tick, recorded: &Recorded) {
         let id = &recorded.org;
         match &recorded.event {
-            Event::OrgCreated(settings) => {
+            Event::Org(OrgEvent::Created(settings)) => {
                 let counters = self.retired.remove(id).unwrap_or_else(unused_counters);
                 let org = Org::new(id.clone(), OrgSettings::clone(settings), counters);
                 self.by_id.insert(id.clone(), self.orgs.insert(org));
             }
-            Event::OrgDeleted => {
+            Event::Org(OrgEvent::Deleted) => {
                 let place = self.by_id.remove(id).expect("an organisation that is deleted exists");
                 self.due.set(number_of(place), None);
                 let org = self.orgs.remove(place);
                 self.retired.insert(id.clone(), org.counters);
             }
-            Event::CountersRestored(counters) if !self.by_id.contains_key(id) => {
+            Event::Org(OrgEvent::CountersRestored(counters)) if !self.by_id.contains_key(id) => {
                 self.retired.insert(id.clone(), Counters::clone(counters));
             }
-            Event::CountersRestored(_)
-            | Event::OrgChanged(_)
-            | Event::LimitChanged { .. }
-            | Event::AgentPut { .. }
-            | Event::AgentDeleted { .. }
-            | Event::ReservationsChanged { .. }
-            | Event::CallQueued(_)
-            | Event::CallStarted(_)
+            Event::Org(OrgEvent::CountersRestored(_) | OrgEvent::Changed(_))
+            | Event::Call(_)
             | Event::CallClaimed(_)
-            | Event::CallEnded(_)
-            | Event::LeaseOpened { .. }
-            | Event::LeaseEnded { .. } => {
+            | Event::Settings(_)
+            | Event::Lease(_) => {
                 let place = *self.by_id.get(id).expect("an event's organisation exists");
                 self.orgs[place].apply(tick, recorded);
                 self.relist(place);
@@ -140,7 +133,7 @@ impl Shard {
         events.extend(retired.into_iter().map(|(id, counters)| Recorded {
             org: id.clone(),
             sequence: None,
-            event: Event::CountersRestored(Box::new(counters.clone())),
+            event: OrgEvent::CountersRestored(Box::new(counters.clone())).into(),
         }));
         events
     }
@@ -212,8 +205,8 @@ impl Shard {
         self.due.set(number_of(place), self.orgs[place].next_deadline());
     }
 
-    fn record(&mut self, now: Now, events: &mut Vec<Recorded>, org: OrgId, event: Event) {
-        let recorded = Recorded { org, sequence: None, event };
+    fn record(&mut self, now: Now, events: &mut Vec<Recorded>, org: OrgId, event: OrgEvent) {
+        let recorded = Recorded { org, sequence: None, event: event.into() };
         self.apply(now.tick, &recorded);
         events.push(recorded);
     }

@@ -119,19 +119,19 @@ pub struct ClassView {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CallFilter {
     /// Only queued calls, or only active ones; none: both.
-    pub state: Option<LiveState>,
+    pub state: Option<StateFilter>,
     /// Only this agent's.
     pub agent: Option<AgentId>,
     /// Only of this type.
     pub call_type: Option<CallType>,
 }
 
-/// The states of a live call.
+/// Which states of live calls to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LiveState {
-    /// Waits in line.
+pub enum StateFilter {
+    /// Only calls that wait in line.
     Queued,
-    /// Holds a slot.
+    /// Only calls that hold a slot.
     Active,
 }
 

@@ -1,6 +1,5 @@
 //! How long a queued call may expect to wait, from how fast calls were dispatched and how long they lasted.
 
-use crate::call::CallState;
 use crate::time::Timestamp;
 
 /// Over how many seconds the dispatch rate is taken.
@@ -27,21 +26,8 @@ pub struct WaitEstimator {
 }
 
 impl WaitEstimator {
-    /// Learns from a call's change of state how fast calls are dispatched and how long they last.
-    pub(crate) fn note(&mut self, before: &CallState, after: &CallState) {
-        match (before, after) {
-            (CallState::Queued { .. }, CallState::Active { started_at, .. }) => {
-                self.note_dispatch(*started_at);
-            }
-            (CallState::Active { started_at, .. }, CallState::Ended { ended_at, .. }) => {
-                self.note_duration(ended_at.ms_since(*started_at));
-            }
-            (CallState::Queued { .. } | CallState::Active { .. } | CallState::Ended { .. }, _) => {}
-        }
-    }
-
     /// Notes that a queued call was started.
-    fn note_dispatch(&mut self, at: Timestamp) {
+    pub(crate) fn note_dispatch(&mut self, at: Timestamp) {
         let bucket = at.0 / 1000 / BUCKET_S;
         if bucket > self.newest_bucket {
             let passed =
@@ -55,7 +41,7 @@ impl WaitEstimator {
     }
 
     /// Notes how long a call was active.
-    fn note_duration(&mut self, duration_ms: u64) {
+    pub(crate) fn note_duration(&mut self, duration_ms: u64) {
         if self.durations >= DURATIONS_KEPT {
             self.durations /= 2;
             self.duration_sum_ms /= 2;

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use callslot_core::{
-    AgentId, Call, CallId, CallState, CallType, EndReason, Event, Now, OrgId, Recorded, Request,
-    Sequence, SlotKind, Tick, Ticket, Timestamp,
+    Active, AgentId, Call, CallEvent, CallId, CallType, EndReason, Ended, Event, Now, OrgId,
+    Queued, Recorded, Request, Sequence, SlotKind, Tick, Ticket, Timestamp,
 };
 use callslot_node::{HistoryQuery, Refusals, project, prune_figures, read_history, truncate};
 use callslot_store::{Grain, History, Log, Record, SeriesKind, Snapshot, Which};
@@ -133,27 +133,29 @@ fn event(number: u64, agent: AgentId, at: Timestamp, part: u64) -> Event {
         claim_within_ms: None,
         metadata: None,
     });
-    let state = match part {
-        0 => {
-            return Event::CallQueued(Call { request, state: CallState::Queued { misses: 0 } });
+    let event = match part {
+        0 => CallEvent::Queued(Call { request, state: Queued { misses: 0 } }),
+        1 => {
+            let state = Active {
+                slot: SlotKind::Shared,
+                started_at: at,
+                dispatched: Some(Tick(at.0)),
+                deadline: None,
+                is_claim_due: false,
+                misses: 0,
+            };
+            CallEvent::Started(Call { request, state })
         }
-        1 => CallState::Active {
-            slot: SlotKind::Shared,
-            started_at: at,
-            dispatched: Some(Tick(at.0)),
-            deadline: None,
-            is_claim_due: false,
-            misses: 0,
-        },
-        _ => CallState::Ended {
-            served: Some((SlotKind::Shared, at)),
-            ended_at: at,
-            reason: EndReason::Completed,
-            note: None,
-            remembered_until: Tick(at.0),
-        },
+        _ => {
+            let state = Ended {
+                served: Some((SlotKind::Shared, at)),
+                ended_at: at,
+                reason: EndReason::Completed,
+                note: None,
+                remembered_until: Tick(at.0),
+            };
+            CallEvent::Ended(Call { request, state })
+        }
     };
-    let is_over = matches!(state, CallState::Ended { .. });
-    let call = Call { request, state };
-    if is_over { Event::CallEnded(call) } else { Event::CallStarted(call) }
+    event.into()
 }

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use callslot_core::{Event, OrgId, Recorded, Sequence, Timestamp};
+use callslot_core::{OrgId, PublicEvent, Recorded, Sequence, Timestamp};
 use callslot_store::{Position, Record, Store, StoreError};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
@@ -23,7 +23,7 @@ pub struct FedEvent {
     /// When it happened.
     pub at: Timestamp,
     /// What happened.
-    pub event: Event,
+    pub event: PublicEvent,
 }
 
 /// Why events cannot be followed.
@@ -265,7 +265,8 @@ pub fn events_after(
 fn public_events(record: Record) -> impl Iterator<Item = (OrgId, FedEvent)> {
     let at = record.now.at;
     record.events.into_iter().filter_map(move |Recorded { org, sequence, event }| {
-        sequence.map(|sequence| (org, FedEvent { sequence, at, event }))
+        let (sequence, event) = sequence.zip(event.into_public())?;
+        Some((org, FedEvent { sequence, at, event }))
     })
 }
 

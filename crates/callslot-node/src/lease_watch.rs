@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use callslot_core::{Call, Event, LeaseId, OrgId, Recorded, Sequence};
+use callslot_core::{self as core, Call, Event, LeaseId, OrgEvent, OrgId, Recorded, Sequence};
 use tokio::sync::mpsc;
 
 use crate::limits::LEASE_EVENTS;
@@ -135,25 +135,19 @@ impl LeaseWatches {
         let mut ended = Vec::new();
         for Recorded { org, sequence, event } in record {
             match event {
-                Event::CallQueued(call) | Event::CallStarted(call) | Event::CallEnded(call) => {
-                    if let (Some(sequence), Some(lease)) = (*sequence, &call.request.lease) {
+                Event::Call(event) => {
+                    if let (Some(sequence), Some(lease)) = (*sequence, &event.request().lease) {
                         let key = (org.clone(), lease.clone());
-                        listeners.send(&key, LeaseEvent { sequence, call: call.clone() });
+                        listeners.send(&key, LeaseEvent { sequence, call: event.call() });
                     }
                 }
-                Event::LeaseEnded { lease } => ended.push((org.clone(), lease.clone())),
-                Event::OrgDeleted => {
+                Event::Lease(core::LeaseEvent::Ended { lease }) => {
+                    ended.push((org.clone(), lease.clone()));
+                }
+                Event::Org(OrgEvent::Deleted) => {
                     ended.extend(listeners.by_lease.keys().filter(|(of, _)| of == org).cloned());
                 }
-                Event::OrgCreated(_)
-                | Event::OrgChanged(_)
-                | Event::LimitChanged { .. }
-                | Event::AgentPut { .. }
-                | Event::AgentDeleted { .. }
-                | Event::ReservationsChanged { .. }
-                | Event::CallClaimed(_)
-                | Event::LeaseOpened { .. }
-                | Event::CountersRestored(_) => {}
+                Event::CallClaimed(_) | Event::Settings(_) | Event::Lease(_) | Event::Org(_) => {}
             }
         }
         // The ends of a lease's calls come behind its own.

@@ -1,6 +1,6 @@
 //! What a node counts about itself, as Prometheus metrics.
 
-use callslot_core::{CallState, CallType, EndReason, Event, OrgId};
+use callslot_core::{CallEvent, CallType, EndReason, OrgId, PublicEvent};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -119,25 +119,22 @@ impl NodeMetrics {
 
     /// Counts a call's event.
     pub(crate) fn count(&self, org: &OrgId, event: &FedEvent) {
-        let (Event::CallStarted(call) | Event::CallEnded(call)) = &event.event else {
-            return;
-        };
-        match &call.state {
-            CallState::Active { started_at, dispatched, .. } => {
+        match &event.event {
+            PublicEvent::Call(CallEvent::Started(call)) => {
                 let labels =
                     WaitLabels { org: org.to_string(), r#type: call.request.call_type.as_str() };
                 self.starts.get_or_create(&labels).inc();
-                if dispatched.is_some() {
-                    let waited = started_at.ms_since(call.request.requested_at);
+                if call.state.dispatched.is_some() {
+                    let waited = call.state.started_at.ms_since(call.request.requested_at);
                     let seconds = std::time::Duration::from_millis(waited).as_secs_f64();
                     self.waits.get_or_create(&labels).observe(seconds);
                 }
             }
-            CallState::Ended { reason, .. } => {
-                let labels = EndLabels { org: org.to_string(), reason: reason.as_str() };
-                self.ends.get_or_create(&labels).inc();
+            PublicEvent::Call(CallEvent::Ended(call)) => {
+                let reason = call.state.reason.as_str();
+                self.ends.get_or_create(&EndLabels { org: org.to_string(), reason }).inc();
             }
-            CallState::Queued { .. } => {}
+            PublicEvent::Call(CallEvent::Queued(_)) | PublicEvent::Settings(_) => {}
         }
     }
 }

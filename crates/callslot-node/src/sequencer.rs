@@ -8,7 +8,9 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use callslot_core::{CallId, Command, Event, Now, OrgId, Recorded, Rejection, Reply, Shard};
+use callslot_core::{
+    CallEvent, CallId, Command, Event, Now, OrgId, Recorded, Rejection, Reply, Shard,
+};
 use callslot_store::{Position, Record};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
@@ -283,10 +285,11 @@ impl Sequencer {
     fn settle(&mut self, durable: Option<Record>, mut answers: Vec<Answer>) -> Settled {
         let outcome = if durable.is_some() { Ok(()) } else { Err(Unavailable::StoreFailed) };
         for recorded in durable.iter().flat_map(|record| &record.events) {
-            if let Event::CallStarted(call) | Event::CallEnded(call) = &recorded.event
+            if let Event::Call(event @ (CallEvent::Started(_) | CallEvent::Ended(_))) =
+                &recorded.event
                 && !self.waiting.is_empty()
             {
-                let place = (recorded.org.clone(), call.request.id.clone());
+                let place = (recorded.org.clone(), event.request().id.clone());
                 let callers = self.waiting.remove(&place).into_iter().flatten();
                 answers.extend(callers.map(|caller| -> Answer {
                     Box::new(move |outcome| {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use callslot_core::{Event, Recorded};
+use callslot_core::{Event, OrgEvent, Recorded};
 use callslot_store::Record;
 use tokio::sync::{mpsc, watch};
 
@@ -122,11 +122,12 @@ impl ShardLoop {
         let (at, events) = (record.now.at, record.events.len() as u64);
         self.shared.lease_watches.tell(&record.events);
         for Recorded { org, sequence, event } in record.events {
-            if let Some(sequence) = sequence {
+            let is_deleted = matches!(event, Event::Org(OrgEvent::Deleted));
+            if let Some((sequence, event)) = sequence.zip(event.into_public()) {
                 let event = FedEvent { sequence, at, event };
                 self.shared.metrics.count(&org, &event);
                 self.shared.feeds.publish(&org, event);
-            } else if matches!(event, Event::OrgDeleted) {
+            } else if is_deleted {
                 self.shared.feeds.close(&org);
                 self.shared.metrics.forget(&org);
             }

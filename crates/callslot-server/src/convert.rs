@@ -101,19 +101,19 @@ pub(crate) fn call(call: &core::Call) -> api::Call {
         metadata: metadata(request.metadata.as_ref()),
     };
     match &call.state {
-        core::CallState::Queued { .. } => {}
-        core::CallState::Active { slot: taken, started_at, .. } => {
+        core::CallState::Queued(_) => {}
+        core::CallState::Active(active) => {
             json.state = api::CallState::Active;
-            json.slot = Some(slot(*taken));
-            json.started_at = Some(time(*started_at));
+            json.slot = Some(slot(active.slot));
+            json.started_at = Some(time(active.started_at));
         }
-        core::CallState::Ended { served, ended_at, reason: why, note, .. } => {
+        core::CallState::Ended(ended) => {
             json.state = api::CallState::Ended;
-            json.slot = served.map(|(taken, _)| slot(taken));
-            json.started_at = served.map(|(_, started_at)| time(started_at));
-            json.ended_at = Some(time(*ended_at));
-            json.reason = Some(reason(*why));
-            json.note = note.as_ref().map(ToString::to_string);
+            json.slot = ended.served.map(|(taken, _)| slot(taken));
+            json.started_at = ended.served.map(|(_, started_at)| time(started_at));
+            json.ended_at = Some(time(ended.ended_at));
+            json.reason = Some(reason(ended.reason));
+            json.note = ended.note.as_ref().map(ToString::to_string);
         }
     }
     json
@@ -199,43 +199,37 @@ pub(crate) fn org(id: &core::OrgId, org: &core::Org) -> api::Org {
 
 /// An event's name and data.
 pub(crate) fn event(fed: &FedEvent) -> (&'static str, String) {
-    let (seq, at) = (fed.sequence.0, time(fed.at));
-    let call_changed = |changed| json(&api::CallChanged { seq, at, call: call(changed) });
-    if let Some(change) = settings_change(fed.sequence, fed.at, &fed.event) {
-        let data = match &change {
-            api::SettingsChange::Reservations(changed) => json(changed),
-            api::SettingsChange::Limit(changed) => json(changed),
-            api::SettingsChange::Agent(changed) => json(changed),
-        };
-        return (change.kind(), data);
-    }
     match &fed.event {
-        core::Event::CallQueued(call) => ("call.queued", call_changed(call)),
-        core::Event::CallStarted(call) => ("call.started", call_changed(call)),
-        core::Event::CallEnded(call) => ("call.ended", call_changed(call)),
-        core::Event::LimitChanged { .. }
-        | core::Event::AgentPut { .. }
-        | core::Event::AgentDeleted { .. }
-        | core::Event::ReservationsChanged { .. }
-        | core::Event::OrgCreated(_)
-        | core::Event::OrgChanged(_)
-        | core::Event::OrgDeleted
-        | core::Event::CallClaimed(_)
-        | core::Event::LeaseOpened { .. }
-        | core::Event::LeaseEnded { .. }
-        | core::Event::CountersRestored(_) => unreachable!("only public events are fed"),
+        core::PublicEvent::Call(event) => {
+            let name = match event {
+                core::CallEvent::Queued(_) => "call.queued",
+                core::CallEvent::Started(_) => "call.started",
+                core::CallEvent::Ended(_) => "call.ended",
+            };
+            let call = call(&event.call());
+            (name, json(&api::CallChanged { seq: fed.sequence.0, at: time(fed.at), call }))
+        }
+        core::PublicEvent::Settings(change) => {
+            let change = settings_change(fed.sequence, fed.at, change);
+            let data = match &change {
+                api::SettingsChange::Reservations(changed) => json(changed),
+                api::SettingsChange::Limit(changed) => json(changed),
+                api::SettingsChange::Agent(changed) => json(changed),
+            };
+            (change.kind(), data)
+        }
     }
 }
 
-/// A change of settings, if the event is one.
+/// A change of settings.
 pub(crate) fn settings_change(
     sequence: core::Sequence,
     at: core::Timestamp,
-    event: &core::Event,
-) -> Option<api::SettingsChange> {
+    change: &core::SettingsEvent,
+) -> api::SettingsChange {
     let (seq, at) = (sequence.0, time(at));
-    let change = match event {
-        core::Event::ReservationsChanged { version, reservations } => {
+    match change {
+        core::SettingsEvent::ReservationsChanged { version, reservations } => {
             let reservations = reservations.iter().map(|(agent, reserved)| api::Reservation {
                 agent: agent.to_string(),
                 webcall: reserved[core::CallType::Webcall],
@@ -243,15 +237,15 @@ pub(crate) fn settings_change(
                 outbound: reserved[core::CallType::Outbound],
                 inbound: reserved[core::CallType::Inbound],
             });
-            let reservations = reservations.collect();
+            let (version, reservations) = (version.0, reservations.collect());
             api::SettingsChange::Reservations(api::ReservationsChanged {
                 seq,
                 at,
-                version: version.0,
+                version,
                 reservations,
             })
         }
-        core::Event::LimitChanged { plan, plan_limit, limit_override } => {
+        core::SettingsEvent::LimitChanged { plan, plan_limit, limit_override } => {
             api::SettingsChange::Limit(api::LimitChanged {
                 seq,
                 at,
@@ -260,45 +254,30 @@ pub(crate) fn settings_change(
                 limit_override: *limit_override,
             })
         }
-        core::Event::AgentPut { agent, name, cap } => {
+        core::SettingsEvent::AgentPut { agent, name, cap } => {
             let put = api::Agent { id: agent.to_string(), name: name.to_string(), cap: *cap };
             let id = agent.to_string();
             api::SettingsChange::Agent(api::AgentChanged { seq, at, id, agent: Some(put) })
         }
-        core::Event::AgentDeleted { agent } => {
+        core::SettingsEvent::AgentDeleted { agent } => {
             let id = agent.to_string();
             api::SettingsChange::Agent(api::AgentChanged { seq, at, id, agent: None })
         }
-        core::Event::OrgCreated(_)
-        | core::Event::OrgChanged(_)
-        | core::Event::OrgDeleted
-        | core::Event::CallQueued(_)
-        | core::Event::CallStarted(_)
-        | core::Event::CallClaimed(_)
-        | core::Event::CallEnded(_)
-        | core::Event::LeaseOpened { .. }
-        | core::Event::LeaseEnded { .. }
-        | core::Event::CountersRestored(_) => return None,
-    };
-    Some(change)
+    }
 }
 
 /// The agent an event is about; none for one about the whole organisation.
-pub(crate) fn agent_of(event: &core::Event) -> Option<&core::AgentId> {
+pub(crate) fn agent_of(event: &core::PublicEvent) -> Option<&core::AgentId> {
     match event {
-        core::Event::CallQueued(call)
-        | core::Event::CallStarted(call)
-        | core::Event::CallEnded(call) => Some(&call.request.agent),
-        core::Event::AgentPut { agent, .. } | core::Event::AgentDeleted { agent } => Some(agent),
-        core::Event::ReservationsChanged { .. }
-        | core::Event::LimitChanged { .. }
-        | core::Event::OrgCreated(_)
-        | core::Event::OrgChanged(_)
-        | core::Event::OrgDeleted
-        | core::Event::CallClaimed(_)
-        | core::Event::LeaseOpened { .. }
-        | core::Event::LeaseEnded { .. }
-        | core::Event::CountersRestored(_) => None,
+        core::PublicEvent::Call(event) => Some(&event.request().agent),
+        core::PublicEvent::Settings(
+            core::SettingsEvent::AgentPut { agent, .. }
+            | core::SettingsEvent::AgentDeleted { agent },
+        ) => Some(agent),
+        core::PublicEvent::Settings(
+            core::SettingsEvent::ReservationsChanged { .. }
+            | core::SettingsEvent::LimitChanged { .. },
+        ) => None,
     }
 }
 

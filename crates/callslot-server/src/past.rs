@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use callslot_api::{AgentPut, CallType, Reservation, Time};
 use callslot_core::{
-    AgentId, Call, CallId, Command, Event, Now, OrgCommand, Shard, StartCall, Tick, Timestamp,
+    AgentId, CallEvent, CallId, Command, Event, Now, OrgCommand, Request, Shard, StartCall, Tick,
+    Timestamp,
 };
 use callslot_store::{AppendError, Catalogue, Log, Position, Record};
 use callslot_store_sqlite::SqliteStore;
@@ -168,15 +169,21 @@ impl<'a> Writer<'a> {
         let command = Command::Org(first_org(), command);
         self.shard.decide(now, command, &mut self.record.events).map_err(could_not_be)?;
         for recorded in &self.record.events[before..] {
-            if let Event::CallQueued(call) = &recorded.event {
-                let patience_ms = self.live[&call.request.id].patience_ms;
-                self.later.insert(due(now.at, patience_ms, call), call.request.id.clone());
-            } else if let Event::CallStarted(call) = &recorded.event {
-                let caller = self.live[&call.request.id];
-                self.later.remove(&due(call.request.requested_at, caller.patience_ms, call));
-                self.later.insert(due(now.at, caller.talk_ms, call), call.request.id.clone());
-            } else if let Event::CallEnded(call) = &recorded.event {
-                self.live.remove(&call.request.id);
+            let Event::Call(event) = &recorded.event else { continue };
+            let request = event.request();
+            match event {
+                CallEvent::Queued(_) => {
+                    let patience_ms = self.live[&request.id].patience_ms;
+                    self.later.insert(due(now.at, patience_ms, request), request.id.clone());
+                }
+                CallEvent::Started(_) => {
+                    let caller = self.live[&request.id];
+                    self.later.remove(&due(request.requested_at, caller.patience_ms, request));
+                    self.later.insert(due(now.at, caller.talk_ms, request), request.id.clone());
+                }
+                CallEvent::Ended(_) => {
+                    self.live.remove(&request.id);
+                }
             }
         }
         Ok(())
@@ -197,8 +204,8 @@ impl<'a> Writer<'a> {
 }
 
 /// So long after a moment, with the call's ticket to tell it from others.
-fn due(moment: Timestamp, after_ms: u64, call: &Call) -> (u64, u64) {
-    (moment.0 + after_ms, call.request.ticket.0)
+fn due(moment: Timestamp, after_ms: u64, call: &Request) -> (u64, u64) {
+    (moment.0 + after_ms, call.ticket.0)
 }
 
 fn agent_id(id: &str) -> Result<AgentId, ServeError> {
@@ -211,7 +218,7 @@ fn could_not_be(error: impl std::fmt::Display) -> ServeError {
 
 #[cfg(test)]
 mod tests {
-    use callslot_core::CallState;
+    use callslot_core::{Call, Ended};
     use callslot_store::{EndedFilter, History};
 
     use super::*;
@@ -237,15 +244,13 @@ mod tests {
         let refusals = callslot_node::Refusals::default();
         while callslot_node::project(&store, &refusals).expect("the store works") > 0 {}
         let calls = store.ended_calls(&first_org(), &EndedFilter::default(), 100);
-        let mut calls: Vec<Call> =
+        let mut calls: Vec<Call<Ended>> =
             calls.expect("the store works").calls.into_iter().map(|(_, call)| call).collect();
         calls.sort_by_key(|call| call.request.ticket);
         calls
             .iter()
             .map(|call| {
-                let CallState::Ended { served, ended_at, reason, .. } = &call.state else {
-                    panic!("it is over");
-                };
+                let Ended { served, ended_at, reason, .. } = &call.state;
                 let started = served.map_or(*ended_at, |(_, started_at)| started_at);
                 let waited = started.ms_since(call.request.requested_at) / 1_000;
                 let talked = served.map(|(_, from)| ended_at.ms_since(from) / 1_000);

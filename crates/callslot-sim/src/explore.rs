@@ -253,11 +253,11 @@ fn fingerprint(world: &World, progress: Progress) -> u64 {
     for call in model.live(&org()) {
         call.request.id.hash(&mut hasher);
         match &call.state {
-            CallState::Queued { misses } => (0, *misses).hash(&mut hasher),
-            CallState::Active { slot, dispatched, .. } => {
-                (1, *slot as u8, dispatched.is_some()).hash(&mut hasher);
+            CallState::Queued(queued) => (0, queued.misses).hash(&mut hasher),
+            CallState::Active(active) => {
+                (1, active.slot as u8, active.dispatched.is_some()).hash(&mut hasher);
             }
-            CallState::Ended { .. } => unreachable!("a live call has not ended"),
+            CallState::Ended(_) => unreachable!("a live call has not ended"),
         }
     }
     let on_the_way: Vec<String> =

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
 use callslot_core::{
-    CallId, CallView, Command, Event, Now, OrgId, PoolView, Recorded, Rejection, Reply, Sequence,
-    Tick,
+    CallId, CallView, Command, Now, OrgId, PoolView, PublicEvent, Recorded, Rejection, Reply,
+    Sequence, Tick,
 };
 use callslot_node::{Decisions, FedEvent, Unavailable};
 use callslot_store::{Position, Record};
@@ -90,7 +90,7 @@ pub struct Judge {
     /// The last record that is known to be durable.
     end: Position,
     /// All public events of each organisation, in order.
-    published: BTreeMap<OrgId, Vec<(Sequence, Event)>>,
+    published: BTreeMap<OrgId, Vec<(Sequence, PublicEvent)>>,
     judged: Judged,
     story: Vec<Chapter>,
     tells_story: bool,
@@ -123,7 +123,7 @@ impl Judge {
     }
 
     /// All public events of an organisation so far.
-    pub(crate) fn published(&self, org: &OrgId) -> &[(Sequence, Event)] {
+    pub(crate) fn published(&self, org: &OrgId) -> &[(Sequence, PublicEvent)] {
         self.published.get(org).map_or(&[], Vec::as_slice)
     }
 
@@ -169,9 +169,10 @@ impl Judge {
         self.end = self.end.next();
         self.judge(taken, record.now, &record.events, told);
         for recorded in &record.events {
-            if let Some(sequence) = recorded.sequence {
+            let event = recorded.event.clone().into_public();
+            if let Some((sequence, event)) = recorded.sequence.zip(event) {
                 let published = self.published.entry(recorded.org.clone()).or_default();
-                published.push((sequence, recorded.event.clone()));
+                published.push((sequence, event));
             }
         }
     }

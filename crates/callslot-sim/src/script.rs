@@ -6,8 +6,8 @@
 use std::fmt::Write as _;
 
 use callslot_core::{
-    AgentId, CallId, CallState, CallType, Command, Event, Now, OrgChange, OrgCommand, PerType,
-    Recorded, Rejection, Reply, SlotKind, StartCall, Tick,
+    Active, AgentId, CallEvent, CallId, CallState, CallType, Command, Event, Now, OrgChange,
+    OrgCommand, PerType, Recorded, Rejection, Reply, SlotKind, StartCall, Tick,
 };
 
 /// Something that happened.
@@ -174,23 +174,23 @@ fn outcome(own: Option<&CallId>, reply: &Result<Reply, Rejection>, events: &[Rec
     match reply {
         Err(rejection) => parts.push(refusal(rejection)),
         Ok(Reply::Call { call, is_new }) => match (&call.call.state, call.wait) {
-            (CallState::Active { slot: SlotKind::Reserved, .. }, _) if *is_new => {
+            (CallState::Active(Active { slot: SlotKind::Reserved, .. }), _) if *is_new => {
                 parts.push("reserved".to_owned());
             }
-            (CallState::Active { .. }, _) if *is_new => parts.push("shared".to_owned()),
+            (CallState::Active(_), _) if *is_new => parts.push("shared".to_owned()),
             (_, Some(wait)) if *is_new => {
                 parts.push(format!("queued {}", wait.blocked_on.as_str()));
             }
-            (CallState::Queued { .. }, _) if events.is_empty() => {
+            (CallState::Queued(_), _) if events.is_empty() => {
                 parts.push("repeated queued".to_owned());
             }
-            (CallState::Active { .. }, _) if events.is_empty() => {
+            (CallState::Active(_), _) if events.is_empty() => {
                 parts.push("repeated active".to_owned());
             }
-            (CallState::Ended { .. }, _) if events.is_empty() => {
+            (CallState::Ended(_), _) if events.is_empty() => {
                 parts.push("repeated ended".to_owned());
             }
-            (CallState::Queued { .. } | CallState::Active { .. } | CallState::Ended { .. }, _) => {}
+            (CallState::Queued(_) | CallState::Active(_) | CallState::Ended(_), _) => {}
         },
         Ok(Reply::Reconciled { unknown, .. }) if !unknown.is_empty() => {
             parts.push(format!("unknown{}", words(unknown.iter().map(CallId::as_str))));
@@ -206,19 +206,15 @@ fn outcome(own: Option<&CallId>, reply: &Result<Reply, Rejection>, events: &[Rec
     }
     let (mut ends, mut queues, mut starts) = (Vec::new(), Vec::new(), Vec::new());
     for recorded in events {
-        let (Event::CallEnded(call) | Event::CallQueued(call) | Event::CallStarted(call)) =
-            &recorded.event
-        else {
-            continue;
-        };
-        if Some(&call.request.id) == own {
+        let Event::Call(event) = &recorded.event else { continue };
+        if Some(&event.request().id) == own {
             continue;
         }
-        let id = call.request.id.to_string();
-        match &call.state {
-            CallState::Ended { reason, .. } => ends.push(format!("{id}:{}", reason.as_str())),
-            CallState::Queued { .. } => queues.push(id),
-            CallState::Active { .. } => starts.push(id),
+        let id = event.request().id.to_string();
+        match event {
+            CallEvent::Ended(call) => ends.push(format!("{id}:{}", call.state.reason.as_str())),
+            CallEvent::Queued(_) => queues.push(id),
+            CallEvent::Started(_) => starts.push(id),
         }
     }
     for (verb, calls) in [("ends", ends), ("queues", queues), ("starts", starts)] {

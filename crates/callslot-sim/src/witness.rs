@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use callslot_core::{
-    AgentId, Call, CallState, CallType, CallView, Command, Event, OrgCommand, PerType, PoolView,
-    Recorded, Sequence, SlotKind, Ticket,
+    Active, AgentId, Call, CallEvent, CallType, CallView, Command, Ended, Event, OrgCommand,
+    OrgEvent, PerType, PoolView, Queued, Recorded, Sequence, SettingsEvent, SlotKind, Ticket,
 };
 
 /// What one who reads the events knows of an organisation.
@@ -35,37 +35,43 @@ impl Witness {
             never_interrupt(&recorded.event);
         }
         match &recorded.event {
-            Event::OrgCreated(settings) => {
+            Event::Call(CallEvent::Queued(call)) => self.see_queued(call),
+            Event::Call(CallEvent::Started(call)) => self.see_started(call),
+            Event::Call(CallEvent::Ended(call)) => self.see_ended(call),
+            Event::CallClaimed(call) => {
+                let known = self.active.insert(call.request.ticket, call.clone().into());
+                assert!(known.is_some(), "nothing-lost: {call:?} was claimed and is not active");
+            }
+            Event::Settings(event) => self.see_settings(event),
+            Event::Lease(_) | Event::Org(OrgEvent::Changed(_)) => {}
+            Event::Org(OrgEvent::Created(settings)) => {
                 self.plan_limit = settings.plan_limit;
                 self.limit_override = settings.limit_override;
             }
-            Event::LimitChanged { plan_limit, limit_override, .. } => {
-                self.plan_limit = *plan_limit;
-                self.limit_override = *limit_override;
-            }
-            Event::AgentPut { agent, cap, .. } => {
-                self.caps.insert(agent.clone(), *cap);
-            }
-            Event::AgentDeleted { agent } => {
-                self.caps.remove(agent);
-            }
-            Event::ReservationsChanged { reservations, .. } => {
-                self.reserved.extend(reservations.iter().cloned());
-            }
-            Event::CallQueued(call) => self.see_queued(call),
-            Event::CallStarted(call) => self.see_started(call),
-            Event::CallClaimed(call) => {
-                let known = self.active.insert(call.request.ticket, call.clone());
-                assert!(known.is_some(), "nothing-lost: {call:?} was claimed and is not active");
-            }
-            Event::CallEnded(call) => self.see_ended(call),
-            Event::OrgDeleted => {
+            Event::Org(OrgEvent::Deleted) => {
                 assert!(self.queued.is_empty() && self.active.is_empty(), "nothing-lost");
                 self.caps.clear();
                 self.reserved.clear();
             }
-            Event::OrgChanged(_) | Event::LeaseOpened { .. } | Event::LeaseEnded { .. } => {}
-            Event::CountersRestored(_) => panic!("no decision restores counters"),
+            Event::Org(OrgEvent::CountersRestored(_)) => panic!("no decision restores counters"),
+        }
+    }
+
+    fn see_settings(&mut self, event: &SettingsEvent) {
+        match event {
+            SettingsEvent::LimitChanged { plan_limit, limit_override, .. } => {
+                self.plan_limit = *plan_limit;
+                self.limit_override = *limit_override;
+            }
+            SettingsEvent::AgentPut { agent, cap, .. } => {
+                self.caps.insert(agent.clone(), *cap);
+            }
+            SettingsEvent::AgentDeleted { agent } => {
+                self.caps.remove(agent);
+            }
+            SettingsEvent::ReservationsChanged { reservations, .. } => {
+                self.reserved.extend(reservations.iter().cloned());
+            }
         }
     }
 
@@ -87,21 +93,23 @@ impl Witness {
         }
     }
 
-    fn see_queued(&mut self, call: &Call) {
+    fn see_queued(&mut self, call: &Call<Queued>) {
         let ticket = call.request.ticket;
         let returned = self.active.remove(&ticket).is_some();
         let is_new = !self.ended.contains(&ticket) && !self.queued.contains_key(&ticket);
-        let CallState::Queued { misses } = call.state else { panic!("{call:?} is not queued") };
         assert!(is_new, "nothing-lost: {call:?} was queued twice");
-        assert_eq!(returned, misses > 0, "only a call that was not claimed comes back: {call:?}");
-        self.queued.insert(ticket, call.clone());
+        assert_eq!(
+            returned,
+            call.state.misses > 0,
+            "only a call that was not claimed comes back: {call:?}"
+        );
+        self.queued.insert(ticket, call.clone().into());
     }
 
-    fn see_started(&mut self, call: &Call) {
+    fn see_started(&mut self, started: &Call<Active>) {
+        let call = &Call::from(started.clone());
         let was_queued = self.queued.remove(&call.request.ticket).is_some();
-        let CallState::Active { slot, dispatched, .. } = call.state else {
-            panic!("{call:?} is not active")
-        };
+        let Active { slot, dispatched, .. } = started.state;
         assert_eq!(was_queued, dispatched.is_some(), "it says whether it was queued: {call:?}");
         let usage = self.usage();
         never_over_limit(&usage, call);
@@ -112,7 +120,7 @@ impl Witness {
         assert!(known.is_none(), "{call:?} was started twice");
     }
 
-    fn see_ended(&mut self, call: &Call) {
+    fn see_ended(&mut self, call: &Call<Ended>) {
         let ticket = call.request.ticket;
         let was_queued = self.queued.remove(&ticket).is_some();
         let was_active = self.active.remove(&ticket).is_some();
@@ -219,7 +227,7 @@ fn fifo(before: &Witness, usage: &Usage<'_>, call: &Call) {
 
 /// No change of configuration ends an active call or drops a queued one.
 fn never_interrupt(event: &Event) {
-    let is_interruption = matches!(event, Event::CallEnded(_) | Event::CallQueued(_));
+    let is_interruption = matches!(event, Event::Call(CallEvent::Ended(_) | CallEvent::Queued(_)));
     assert!(!is_interruption, "never-interrupt: {event:?}");
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use callslot_core::{Call, CallId, OrgId, Sequence, Timestamp};
+use callslot_core::{Call, CallId, Ended, OrgId, Sequence, Timestamp};
 use callslot_store::limits::{EXAMINED_PER_READ, PRUNED_PER_CALL};
 use callslot_store::stored_form::{decode_ended_call, encode_ended_call};
-use callslot_store::{EndedFilter, EndedPage, end_of};
+use callslot_store::{EndedFilter, EndedPage};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::errors::Error;
@@ -14,7 +14,7 @@ use crate::integers::number;
 /// Keeps ended calls. Names of organisations and agents are kept once; rows refer to them by number.
 pub(crate) fn keep(
     connection: &Connection,
-    calls: &[(OrgId, Sequence, Call)],
+    calls: &[(OrgId, Sequence, Call<Ended>)],
 ) -> rusqlite::Result<()> {
     let mut numbers = HashMap::new();
     let mut numbered = |name| {
@@ -34,7 +34,7 @@ pub(crate) fn keep(
             sequence.0.cast_signed(),
             call.request.id.as_str(),
             numbered(call.request.agent.as_str())?,
-            number(end_of(call).0.0),
+            number(call.state.ended_at.0),
             encode_ended_call(org, *sequence, call),
         ])?;
     }
@@ -63,7 +63,7 @@ pub(crate) fn newest(
     connection: &Connection,
     org: &OrgId,
     id: &CallId,
-) -> Result<Option<Call>, Error> {
+) -> Result<Option<Call<Ended>>, Error> {
     let body: Option<Vec<u8>> = connection
         .prepare_cached(
             "SELECT body FROM ended WHERE org = (SELECT number FROM name WHERE name = ?) AND id = ?

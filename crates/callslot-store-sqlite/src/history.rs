@@ -3,7 +3,7 @@
 //! The rows are read and written by `ended_calls.rs`, `minutes_and_hours.rs` and `markers.rs`; this file only says on which
 //! connection and in which transaction.
 
-use callslot_core::{Call, CallId, OrgId, Timestamp};
+use callslot_core::{Call, CallId, Ended, OrgId, Timestamp};
 use callslot_store::{
     EndedFilter, EndedPage, Grain, History, Marker, Open, Position, Projection, Series, SeriesKind,
     SeriesRows, StoreError, Which,
@@ -26,7 +26,7 @@ impl History for SqliteStore {
         Ok(project(&mut history, projection)?)
     }
 
-    fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call>, StoreError> {
+    fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call<Ended>>, StoreError> {
         Ok(ended_calls::newest(&use_connection(&self.history_reader), org, id)?)
     }
 

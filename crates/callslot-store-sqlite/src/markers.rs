@@ -17,8 +17,8 @@ pub(crate) fn keep(connection: &Connection, markers: &[Marker]) -> rusqlite::Res
                 "INSERT OR REPLACE INTO marker (org, sequence, at, body) VALUES (?, ?, ?, ?)",
             )?
             .execute(params![
-                marker.recorded.org.as_str(),
-                marker.sequence().0.cast_signed(),
+                marker.org.as_str(),
+                marker.sequence.0.cast_signed(),
                 number(marker.at.0),
                 encode_marker(marker)
             ])?;

@@ -11,7 +11,7 @@ pub(crate) mod store;
 pub use catalogue::{ApiKey, Catalogue, Plan, Role, Session};
 pub use history::{
     Closed, EndedFilter, EndedPage, History, Marker, Open, Part, Projection, Refused, Row, Series,
-    SeriesKind, SeriesRows, Which, end_of,
+    SeriesKind, SeriesRows, Which,
 };
 pub use log::{AppendError, Log, Position, Record, Snapshot, StoreError};
 pub use store::Store;

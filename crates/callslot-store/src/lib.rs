@@ -15,7 +15,7 @@ pub mod testing;
 pub use contract::{
     ApiKey, AppendError, Catalogue, Closed, EndedFilter, EndedPage, History, Log, Marker, Open,
     Part, Plan, Position, Projection, Record, Refused, Role, Row, Series, SeriesKind, SeriesRows,
-    Session, Snapshot, Store, StoreError, Which, end_of,
+    Session, Snapshot, Store, StoreError, Which,
 };
 pub use figures::{Change, Figures, Grain, Levels, Waits};
 pub use memory::MemoryStore;

@@ -15,8 +15,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use callslot_core::{
-    AgentId, Counters, Event, InvalidId, LeaseId, Now, OrgId, OrgSettings, PerType, PlanId,
-    Recorded, Sequence, Tick, Ticket, Timestamp, Version, WaitEstimator,
+    AgentId, CallEvent, Counters, Event, InvalidId, LeaseEvent, LeaseId, Now, OrgEvent, OrgId,
+    OrgSettings, PerType, PlanId, Recorded, Sequence, SettingsEvent, Tick, Ticket, Timestamp,
+    Version, WaitEstimator,
 };
 use serde::{Deserialize, Serialize};
 
@@ -223,45 +224,65 @@ enum Fact<'a> {
     CountersRestored(StoredCounters),
 }
 
+impl<'a> Fact<'a> {
+    fn of_settings(event: &'a SettingsEvent, names: &mut Names<'a>) -> Self {
+        match event {
+            SettingsEvent::LimitChanged { plan, plan_limit, limit_override } => {
+                Self::LimitChanged {
+                    plan: names.number(plan.as_str()),
+                    plan_limit: *plan_limit,
+                    limit_override: *limit_override,
+                }
+            }
+            SettingsEvent::AgentPut { agent, name, cap } => {
+                Self::AgentPut { agent: names.number(agent.as_str()), name, cap: *cap }
+            }
+            SettingsEvent::AgentDeleted { agent } => {
+                Self::AgentDeleted { agent: names.number(agent.as_str()) }
+            }
+            SettingsEvent::ReservationsChanged { version, reservations } => {
+                Self::ReservationsChanged {
+                    version: version.0,
+                    reservations: reservations
+                        .iter()
+                        .map(|(agent, reserved)| (names.number(agent.as_str()), reserved.0))
+                        .collect(),
+                }
+            }
+        }
+    }
+}
+
 impl<'a> StoredEvent<'a> {
     fn from_core(recorded: &'a Recorded, now: Now, names: &mut Names<'a>) -> Self {
         let org = names.number(recorded.org.as_str());
         let sequence = recorded.sequence.map_or(0, |sequence| sequence.0);
         let fact = match &recorded.event {
-            Event::OrgCreated(settings) => {
-                Fact::OrgCreated(StoredSettings::from_core(settings, names))
+            Event::Call(CallEvent::Queued(call)) => {
+                Fact::CallQueued(StoredCall::queued(call, now, names))
             }
-            Event::OrgChanged(settings) => {
-                Fact::OrgChanged(StoredSettings::from_core(settings, names))
+            Event::Call(CallEvent::Started(call)) => {
+                Fact::CallStarted(StoredCall::active(call, now, names))
             }
-            Event::OrgDeleted => Fact::OrgDeleted,
-            Event::LimitChanged { plan, plan_limit, limit_override } => Fact::LimitChanged {
-                plan: names.number(plan.as_str()),
-                plan_limit: *plan_limit,
-                limit_override: *limit_override,
-            },
-            Event::AgentPut { agent, name, cap } => {
-                Fact::AgentPut { agent: names.number(agent.as_str()), name, cap: *cap }
+            Event::Call(CallEvent::Ended(call)) => {
+                Fact::CallEnded(StoredCall::ended(call, now, names))
             }
-            Event::AgentDeleted { agent } => {
-                Fact::AgentDeleted { agent: names.number(agent.as_str()) }
-            }
-            Event::ReservationsChanged { version, reservations } => Fact::ReservationsChanged {
-                version: version.0,
-                reservations: reservations
-                    .iter()
-                    .map(|(agent, reserved)| (names.number(agent.as_str()), reserved.0))
-                    .collect(),
-            },
-            Event::CallQueued(call) => Fact::CallQueued(StoredCall::from_core(call, now, names)),
-            Event::CallStarted(call) => Fact::CallStarted(StoredCall::from_core(call, now, names)),
-            Event::CallClaimed(call) => Fact::CallClaimed(StoredCall::from_core(call, now, names)),
-            Event::CallEnded(call) => Fact::CallEnded(StoredCall::from_core(call, now, names)),
-            Event::LeaseOpened { lease, ttl_ms } => {
+            Event::CallClaimed(call) => Fact::CallClaimed(StoredCall::active(call, now, names)),
+            Event::Settings(event) => Fact::of_settings(event, names),
+            Event::Lease(LeaseEvent::Opened { lease, ttl_ms }) => {
                 Fact::LeaseOpened { lease: names.number(lease.as_str()), ttl_ms: *ttl_ms }
             }
-            Event::LeaseEnded { lease } => Fact::LeaseEnded { lease: names.number(lease.as_str()) },
-            Event::CountersRestored(counters) => {
+            Event::Lease(LeaseEvent::Ended { lease }) => {
+                Fact::LeaseEnded { lease: names.number(lease.as_str()) }
+            }
+            Event::Org(OrgEvent::Created(settings)) => {
+                Fact::OrgCreated(StoredSettings::from_core(settings, names))
+            }
+            Event::Org(OrgEvent::Changed(settings)) => {
+                Fact::OrgChanged(StoredSettings::from_core(settings, names))
+            }
+            Event::Org(OrgEvent::Deleted) => Fact::OrgDeleted,
+            Event::Org(OrgEvent::CountersRestored(counters)) => {
                 Fact::CountersRestored(StoredCounters::from_core(counters))
             }
         };
@@ -270,33 +291,44 @@ impl<'a> StoredEvent<'a> {
 
     fn into_core(self, context: &Context<'_>) -> Result<Recorded, Unreadable> {
         let event = match self.fact {
-            Fact::OrgCreated(settings) => Event::OrgCreated(Box::new(settings.into_core(context)?)),
-            Fact::OrgChanged(settings) => Event::OrgChanged(Box::new(settings.into_core(context)?)),
-            Fact::OrgDeleted => Event::OrgDeleted,
+            Fact::OrgCreated(settings) => {
+                OrgEvent::Created(Box::new(settings.into_core(context)?)).into()
+            }
+            Fact::OrgChanged(settings) => {
+                OrgEvent::Changed(Box::new(settings.into_core(context)?)).into()
+            }
+            Fact::OrgDeleted => OrgEvent::Deleted.into(),
             Fact::LimitChanged { plan, plan_limit, limit_override } => {
-                Event::LimitChanged { plan: context.plans(plan)?, plan_limit, limit_override }
+                let plan = context.plans(plan)?;
+                SettingsEvent::LimitChanged { plan, plan_limit, limit_override }.into()
             }
             Fact::AgentPut { agent, name, cap } => {
-                Event::AgentPut { agent: context.agents(agent)?, name: Arc::from(name), cap }
+                let agent = context.agents(agent)?;
+                SettingsEvent::AgentPut { agent, name: Arc::from(name), cap }.into()
             }
-            Fact::AgentDeleted { agent } => Event::AgentDeleted { agent: context.agents(agent)? },
-            Fact::ReservationsChanged { version, reservations } => Event::ReservationsChanged {
-                version: Version(version),
-                reservations: reservations
+            Fact::AgentDeleted { agent } => {
+                SettingsEvent::AgentDeleted { agent: context.agents(agent)? }.into()
+            }
+            Fact::ReservationsChanged { version, reservations } => {
+                let reservations = reservations
                     .into_iter()
                     .map(|(agent, reserved)| Ok((context.agents(agent)?, PerType(reserved))))
-                    .collect::<Result<_, Unreadable>>()?,
-            },
-            Fact::CallQueued(call) => Event::CallQueued(call.into_core(context)?),
-            Fact::CallStarted(call) => Event::CallStarted(call.into_core(context)?),
-            Fact::CallClaimed(call) => Event::CallClaimed(call.into_core(context)?),
-            Fact::CallEnded(call) => Event::CallEnded(call.into_core(context)?),
-            Fact::LeaseOpened { lease, ttl_ms } => {
-                Event::LeaseOpened { lease: context.leases(lease)?, ttl_ms }
+                    .collect::<Result<_, Unreadable>>()?;
+                SettingsEvent::ReservationsChanged { version: Version(version), reservations }
+                    .into()
             }
-            Fact::LeaseEnded { lease } => Event::LeaseEnded { lease: context.leases(lease)? },
+            Fact::CallQueued(call) => CallEvent::Queued(call.into_core(context)?).into(),
+            Fact::CallStarted(call) => CallEvent::Started(call.into_core(context)?).into(),
+            Fact::CallClaimed(call) => Event::CallClaimed(call.into_core(context)?),
+            Fact::CallEnded(call) => CallEvent::Ended(call.into_core(context)?).into(),
+            Fact::LeaseOpened { lease, ttl_ms } => {
+                LeaseEvent::Opened { lease: context.leases(lease)?, ttl_ms }.into()
+            }
+            Fact::LeaseEnded { lease } => {
+                LeaseEvent::Ended { lease: context.leases(lease)? }.into()
+            }
             Fact::CountersRestored(counters) => {
-                Event::CountersRestored(Box::new(counters.into_core()))
+                OrgEvent::CountersRestored(Box::new(counters.into_core())).into()
             }
         };
         let sequence = (self.sequence > 0).then_some(Sequence(self.sequence));

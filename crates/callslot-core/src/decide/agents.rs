@@ -3,7 +3,7 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::event::{Event, Recorded};
+use crate::event::{Recorded, SettingsEvent};
 use crate::id::AgentId;
 use crate::org::Org;
 use crate::rejection::Rejection;
@@ -28,7 +28,7 @@ impl Org {
         }
         let is_new = known.is_none();
         if known.is_none_or(|known| known.name != name || known.cap != cap) {
-            self.record(now.tick, events, Event::AgentPut { agent, name, cap });
+            self.record(now.tick, events, SettingsEvent::AgentPut { agent, name, cap });
             self.dispatch(now, events);
         }
         Ok(Reply::Agent { is_new })
@@ -49,7 +49,7 @@ impl Org {
         if live > 0 || reserved > 0 {
             return Err(Rejection::AgentInUse { agent, live, reserved });
         }
-        self.record(now.tick, events, Event::AgentDeleted { agent });
+        self.record(now.tick, events, SettingsEvent::AgentDeleted { agent });
         Ok(Reply::Done)
     }
 }

@@ -3,9 +3,9 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::call::{Call, CallState, EndReason, Request};
+use crate::call::{Active, Call, EndReason, Ended, LiveState, Queued, Request};
 use crate::command::StartCall;
-use crate::event::{Event, Recorded};
+use crate::event::{CallEvent, Event, Recorded};
 use crate::id::CallId;
 use crate::limits::{ENDED_CALL_REMEMBERED_MS, MAX_CALLS_PER_LEASE};
 use crate::org::Org;
@@ -57,13 +57,13 @@ impl Org {
         // At rest no queued call is admissible, so a call that starts at once overtakes nobody.
         let (call, wait) = if is_admissible {
             let call = Call { state: self.active_state(now, &request, class, None, 0), request };
-            self.record_call(now.tick, events, found, Event::CallStarted(call.clone()));
-            (call, None)
+            self.record_call(now.tick, events, found, CallEvent::Started(call.clone()));
+            (call.into(), None)
         } else {
-            let call = Call { request, state: CallState::Queued { misses: 0 } };
-            self.record_call(now.tick, events, found, Event::CallQueued(call.clone()));
+            let call = Call { request, state: Queued { misses: 0 } };
+            self.record_call(now.tick, events, found, CallEvent::Queued(call.clone()));
             let newest = self.pool.class(class).queue.tail().expect("the call has just queued");
-            (call, self.wait_of(now, &self.calls[newest]))
+            (call.into(), self.wait_of(now, &self.calls[newest]))
         };
         Ok(Reply::Call { call: CallView { call, wait }, is_new: true })
     }
@@ -94,25 +94,19 @@ impl Org {
             None => return Err(Rejection::UnknownCall { call: id }),
         };
         match self.calls[index].state {
-            CallState::Queued { .. } => Err(Rejection::CallNotDispatched { call: id }),
-            CallState::Ended { .. } => unreachable!("a live call has not ended"),
-            CallState::Active { is_claim_due: false, .. } => {
+            LiveState::Queued(_) => Err(Rejection::CallNotDispatched { call: id }),
+            LiveState::Active(Active { is_claim_due: false, .. }) => {
                 Ok(self.call_reply(now, KnownCall::Live(index)))
             }
-            CallState::Active {
-                slot, started_at, dispatched, misses, is_claim_due: true, ..
-            } => {
+            LiveState::Active(active) => {
                 let request = self.request(index);
-                let state = CallState::Active {
-                    slot,
-                    started_at,
-                    dispatched,
+                let state = Active {
                     deadline: self.duration_deadline(now.tick, &request),
                     is_claim_due: false,
-                    misses,
+                    ..active
                 };
-                let event = Event::CallClaimed(Call { request, state });
-                self.record_call(now.tick, events, found, event);
+                let claimed = Event::CallClaimed(Call { request, state });
+                self.record_call(now.tick, events, found, claimed);
                 Ok(self.call_reply(now, KnownCall::Live(index)))
             }
         }
@@ -134,10 +128,10 @@ impl Org {
         let reason = if is_queued { EndReason::Canceled } else { EndReason::Completed };
         let call = self.record_end(now, index, reason, note, events);
         self.dispatch(now, events);
-        Ok(Reply::Call { call: CallView { call, wait: None }, is_new: false })
+        Ok(Reply::Call { call: CallView { call: call.into(), wait: None }, is_new: false })
     }
 
-    /// Ends a live call, and says how it stands. The slot it held is free for the next dispatch.
+    /// Ends a live call, and returns it. The slot it held is free for the next dispatch.
     pub(super) fn record_end(
         &mut self,
         now: Now,
@@ -145,12 +139,12 @@ impl Org {
         reason: EndReason,
         note: Option<Arc<str>>,
         events: &mut Vec<Recorded>,
-    ) -> Call {
+    ) -> Call<Ended> {
         let served = match self.calls[index].state {
-            CallState::Active { slot, started_at, .. } => Some((slot, started_at)),
-            CallState::Queued { .. } | CallState::Ended { .. } => None,
+            LiveState::Active(Active { slot, started_at, .. }) => Some((slot, started_at)),
+            LiveState::Queued(_) => None,
         };
-        let state = CallState::Ended {
+        let state = Ended {
             served,
             ended_at: now.at,
             reason,
@@ -159,7 +153,7 @@ impl Org {
         };
         let call = Call { request: self.request(index), state };
         let found = self.calls.found(index);
-        self.record_call(now.tick, events, found, Event::CallEnded(call.clone()));
+        self.record_call(now.tick, events, found, CallEvent::Ended(call.clone()));
         call
     }
 

@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
-use crate::call::{Call, CallState, EndReason};
-use crate::event::{Event, Recorded};
+use crate::call::{Active, Call, EndReason, LiveState, Queued};
+use crate::event::{CallEvent, Recorded};
 use crate::limits::CLAIM_MISSES;
 use crate::org::Org;
 use crate::org::deadlines::Due;
@@ -39,23 +39,18 @@ impl Org {
     }
 
     fn expire_call(&mut self, now: Now, index: CallIndex, events: &mut Vec<Recorded>) {
-        match self.calls[index].state {
-            CallState::Queued { .. } => {
-                self.record_end(now, index, EndReason::MaxWait, None, events);
-            }
-            CallState::Active { is_claim_due: true, misses, .. } if misses + 1 < CLAIM_MISSES => {
-                let state = CallState::Queued { misses: misses + 1 };
+        let reason = match self.calls[index].state {
+            LiveState::Queued(_) => EndReason::MaxWait,
+            LiveState::Active(Active { is_claim_due: false, .. }) => EndReason::MaxDuration,
+            LiveState::Active(Active { misses, .. }) if misses + 1 < CLAIM_MISSES => {
+                let state = Queued { misses: misses + 1 };
                 let call = Call { request: self.request(index), state };
                 let found = self.calls.found(index);
-                self.record_call(now.tick, events, found, Event::CallQueued(call));
+                self.record_call(now.tick, events, found, CallEvent::Queued(call));
+                return;
             }
-            CallState::Active { is_claim_due: true, .. } => {
-                self.record_end(now, index, EndReason::Unclaimed, None, events);
-            }
-            CallState::Active { is_claim_due: false, .. } => {
-                self.record_end(now, index, EndReason::MaxDuration, None, events);
-            }
-            CallState::Ended { .. } => unreachable!("a live call has not ended"),
-        }
+            LiveState::Active(_) => EndReason::Unclaimed,
+        };
+        self.record_end(now, index, reason, None, events);
     }
 }

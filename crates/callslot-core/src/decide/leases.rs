@@ -4,9 +4,9 @@ use alloc::vec::Vec;
 
 use hashbrown::HashSet;
 
-use crate::call::{CallState, EndReason};
+use crate::call::{Active, EndReason, LiveState};
 use crate::command::LeaseSum;
-use crate::event::{Event, Recorded};
+use crate::event::{LeaseEvent, Recorded};
 use crate::id::{CallId, LeaseId};
 use crate::org::Org;
 use crate::org::index::{CallIndex, KnownCall, LeaseIndex};
@@ -25,7 +25,7 @@ impl Org {
         if self.leases.find(&lease).is_some() {
             return Err(Rejection::LeaseExists);
         }
-        self.record(now.tick, events, Event::LeaseOpened { lease, ttl_ms });
+        self.record(now.tick, events, LeaseEvent::Opened { lease, ttl_ms });
         Ok(Reply::Lease { expires_in_ms: ttl_ms, reconcile: false })
     }
 
@@ -57,7 +57,7 @@ impl Org {
             .lease_calls(index)
             .filter(|&call| {
                 let call = &self.calls[call];
-                !named.contains(&call.id) && must_be_known(&call.state, now.tick, ttl_ms)
+                !named.contains(&call.id) && must_be_known(call.state, now.tick, ttl_ms)
             })
             .collect();
         let unknown = active.iter().filter(|id| !self.is_live(id)).cloned().collect();
@@ -93,7 +93,7 @@ impl Org {
     ) {
         let calls: Vec<CallIndex> = self.lease_calls(index).collect();
         let lease = self.leases.lease(index).id.clone();
-        self.record(now.tick, events, Event::LeaseEnded { lease });
+        self.record(now.tick, events, LeaseEvent::Ended { lease });
         for call in calls {
             self.record_end(now, call, EndReason::LeaseExpired, None, events);
         }
@@ -110,11 +110,11 @@ impl Org {
 
 /// Whether the engine must have heard that the call is active: one dispatched from the queue less than a TTL ago may
 /// not have reached it yet, and ending that one would drop a call that waited its turn.
-fn must_be_known(state: &CallState, tick: Tick, ttl_ms: u64) -> bool {
+fn must_be_known(state: LiveState, tick: Tick, ttl_ms: u64) -> bool {
     match state {
-        CallState::Active { dispatched, .. } => {
+        LiveState::Active(Active { dispatched, .. }) => {
             dispatched.is_none_or(|started| tick.ms_after(started) >= ttl_ms)
         }
-        CallState::Queued { .. } | CallState::Ended { .. } => false,
+        LiveState::Queued(_) => false,
     }
 }

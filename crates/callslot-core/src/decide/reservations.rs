@@ -4,7 +4,7 @@
 use alloc::vec::Vec;
 
 use crate::call::PerType;
-use crate::event::{Event, Recorded};
+use crate::event::{Recorded, SettingsEvent};
 use crate::id::{AgentId, Version};
 use crate::org::Org;
 use crate::org::pool::Agent;
@@ -31,7 +31,7 @@ impl Org {
             .collect();
         if !changed.is_empty() {
             let version = current.next();
-            let event = Event::ReservationsChanged { version, reservations: changed };
+            let event = SettingsEvent::ReservationsChanged { version, reservations: changed };
             self.record(now.tick, events, event);
             self.dispatch(now, events);
         }

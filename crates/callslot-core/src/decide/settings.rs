@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::call::{CallType, PerType};
-use crate::event::{Event, Recorded};
+use crate::event::{OrgEvent, Recorded, SettingsEvent};
 use crate::org::Org;
 use crate::rejection::Rejection;
 use crate::reply::Reply;
@@ -28,7 +28,7 @@ impl Org {
             ..wanted.clone()
         };
         if with_old_limit != self.settings {
-            self.record(now.tick, events, Event::OrgChanged(Box::new(with_old_limit)));
+            self.record(now.tick, events, OrgEvent::Changed(Box::new(with_old_limit)));
         }
         if wanted != self.settings {
             self.record_limit(now, wanted, events);
@@ -45,7 +45,7 @@ impl Org {
     }
 
     fn record_limit(&mut self, now: Now, wanted: OrgSettings, events: &mut Vec<Recorded>) {
-        let event = Event::LimitChanged {
+        let event = SettingsEvent::LimitChanged {
             plan: wanted.plan,
             plan_limit: wanted.plan_limit,
             limit_override: wanted.limit_override,

@@ -5,8 +5,8 @@
 
 use alloc::vec::Vec;
 
-use crate::call::{Call, CallState, CallType};
-use crate::event::{Counters, Event, Recorded};
+use crate::call::{Active, Call, CallType, Ended, LiveState, Request};
+use crate::event::{CallEvent, Counters, Event, LeaseEvent, OrgEvent, Recorded, SettingsEvent};
 use crate::org::Org;
 use crate::org::deadlines::Due;
 use crate::org::index::{CallIndex, Found, KnownCall};
@@ -16,8 +16,13 @@ use crate::time::Tick;
 
 impl Org {
     /// Makes `event` happen: numbers it, applies it and notes it.
-    pub(crate) fn record(&mut self, tick: Tick, events: &mut Vec<Recorded>, event: Event) {
-        self.record_at(tick, events, None, event);
+    pub(crate) fn record(
+        &mut self,
+        tick: Tick,
+        events: &mut Vec<Recorded>,
+        event: impl Into<Event>,
+    ) {
+        self.record_at(tick, events, None, event.into());
     }
 
     /// Makes a call's `event` happen. `found` is what its id was found to stand for, so that it is not searched again.
@@ -26,9 +31,9 @@ impl Org {
         tick: Tick,
         events: &mut Vec<Recorded>,
         found: Found,
-        event: Event,
+        event: impl Into<Event>,
     ) {
-        self.record_at(tick, events, Some(found), event);
+        self.record_at(tick, events, Some(found), event.into());
     }
 
     fn record_at(
@@ -54,19 +59,38 @@ impl Org {
             self.counters.sequence = sequence;
         }
         match &recorded.event {
-            Event::OrgCreated(settings) | Event::OrgChanged(settings) => {
+            Event::Call(CallEvent::Queued(call)) => {
+                self.put_live(found, &call.request, LiveState::Queued(call.state));
+            }
+            Event::Call(CallEvent::Started(call)) | Event::CallClaimed(call) => {
+                self.put_live(found, &call.request, LiveState::Active(call.state));
+            }
+            Event::Call(CallEvent::Ended(call)) => self.put_ended(found, call),
+            Event::Settings(event) => self.apply_settings(event),
+            Event::Lease(event) => self.apply_to_lease(tick, event),
+            Event::Org(OrgEvent::Created(settings) | OrgEvent::Changed(settings)) => {
                 self.settings = OrgSettings::clone(settings);
                 self.pool.set_limit(settings.limit());
             }
-            Event::LimitChanged { plan, plan_limit, limit_override } => {
+            Event::Org(OrgEvent::CountersRestored(counters)) => {
+                self.counters = Counters::clone(counters);
+            }
+            // The shard drops the organisation whole.
+            Event::Org(OrgEvent::Deleted) => {}
+        }
+    }
+
+    fn apply_settings(&mut self, event: &SettingsEvent) {
+        match event {
+            SettingsEvent::LimitChanged { plan, plan_limit, limit_override } => {
                 self.settings.plan = plan.clone();
                 self.settings.plan_limit = *plan_limit;
                 self.settings.limit_override = *limit_override;
                 self.pool.set_limit(self.settings.limit());
             }
-            Event::AgentPut { agent, name, cap } => self.pool.put_agent(agent, name, *cap),
-            Event::AgentDeleted { agent } => self.pool.remove_agent(agent),
-            Event::ReservationsChanged { version, reservations } => {
+            SettingsEvent::AgentPut { agent, name, cap } => self.pool.put_agent(agent, name, *cap),
+            SettingsEvent::AgentDeleted { agent } => self.pool.remove_agent(agent),
+            SettingsEvent::ReservationsChanged { version, reservations } => {
                 self.counters.version = *version;
                 for (agent, reserved) in reservations {
                     for call_type in CallType::ALL {
@@ -75,61 +99,65 @@ impl Org {
                     }
                 }
             }
-            Event::CallQueued(call)
-            | Event::CallStarted(call)
-            | Event::CallClaimed(call)
-            | Event::CallEnded(call) => {
-                let found = found.unwrap_or_else(|| self.calls.find(&call.request.id));
-                self.put_call(found, call);
-            }
-            Event::LeaseOpened { lease, ttl_ms } => {
+        }
+    }
+
+    fn apply_to_lease(&mut self, tick: Tick, event: &LeaseEvent) {
+        match event {
+            LeaseEvent::Opened { lease, ttl_ms } => {
                 let expires = tick.after_ms(*ttl_ms);
                 let index = self.leases.open(lease, *ttl_ms, expires);
                 let number = self.leases.lease(index).number;
                 self.deadlines.set(expires, Due::Lease { number, lease: index });
             }
-            Event::LeaseEnded { lease } => {
+            LeaseEvent::Ended { lease } => {
                 let index = self.leases.find(lease).expect("a lease that ends was opened");
                 let ended = self.leases.lease(index);
                 let due = Due::Lease { number: ended.number, lease: index };
                 self.deadlines.clear(ended.expires, due);
                 self.leases.remove(index, &mut self.calls);
             }
-            Event::CountersRestored(counters) => self.counters = Counters::clone(counters),
-            Event::OrgDeleted => unreachable!("the shard removes organisations"),
         }
     }
 
-    /// Puts a call as it now stands in the place of what was known of it.
-    fn put_call(&mut self, found: Found, call: &Call) {
-        self.counters.ticket = self.counters.ticket.max(call.request.ticket);
-        if let Some(KnownCall::Live(index)) = found.call {
-            let entry = &self.calls[index];
-            assert_eq!(entry.ticket, call.request.ticket, "an id has one live call at a time");
-            self.counters.wait_estimator.note(&entry.state, &call.state);
-            self.leave_state(index);
-        }
-        if call.is_ended() {
-            if let Some(KnownCall::Live(index)) = found.call {
-                self.leases.detach(&mut self.calls, index);
-            }
-            self.calls.remember(found, call);
-            return;
-        }
+    /// Gives a call the state it now has: one that is live already, or a new one.
+    fn put_live(&mut self, found: Option<Found>, request: &Request, state: LiveState) {
+        self.counters.ticket = self.counters.ticket.max(request.ticket);
+        let found = found.unwrap_or_else(|| self.calls.find(&request.id));
         let index = match found.call {
             Some(KnownCall::Live(index)) => {
-                self.calls[index].state = call.state.clone();
+                self.leave_state(index, request);
+                let before = &mut self.calls[index].state;
+                if let (LiveState::Queued(_), LiveState::Active(active)) = (&*before, state) {
+                    self.counters.wait_estimator.note_dispatch(active.started_at);
+                }
+                *before = state;
                 index
             }
-            Some(KnownCall::Ended(_)) | None => self.insert_call(found, call),
+            Some(KnownCall::Ended(_)) | None => self.insert_call(found, request, state),
         };
         self.enter_state(index);
     }
 
-    fn insert_call(&mut self, found: Found, call: &Call) -> CallIndex {
-        let class = self.class_of(&call.request.agent, call.request.call_type);
-        let index = self.calls.insert(found, LiveCall::new(found, call, class));
-        if let Some(lease) = &call.request.lease {
+    /// Keeps an ended call in the place of the live one that it was.
+    fn put_ended(&mut self, found: Option<Found>, call: &Call<Ended>) {
+        self.counters.ticket = self.counters.ticket.max(call.request.ticket);
+        let found = found.unwrap_or_else(|| self.calls.find(&call.request.id));
+        if let Some(KnownCall::Live(index)) = found.call {
+            self.leave_state(index, &call.request);
+            if let LiveState::Active(active) = self.calls[index].state {
+                let duration_ms = call.state.ended_at.ms_since(active.started_at);
+                self.counters.wait_estimator.note_duration(duration_ms);
+            }
+            self.leases.detach(&mut self.calls, index);
+        }
+        self.calls.remember(found, call);
+    }
+
+    fn insert_call(&mut self, found: Found, request: &Request, state: LiveState) -> CallIndex {
+        let class = self.class_of(&request.agent, request.call_type);
+        let index = self.calls.insert(found, LiveCall::new(found, request, state, class));
+        if let Some(lease) = &request.lease {
             let lease = self.leases.find(lease).expect("a live call's lease is open");
             self.leases.attach(lease, &mut self.calls, index);
         }
@@ -137,11 +165,12 @@ impl Org {
     }
 
     /// Takes a call out of everything that its state has it in.
-    fn leave_state(&mut self, index: CallIndex) {
+    fn leave_state(&mut self, index: CallIndex, request: &Request) {
         let entry = &self.calls[index];
         let (class, ticket) = (entry.class, entry.ticket);
-        match &entry.state {
-            CallState::Queued { .. } => {
+        assert_eq!(ticket, request.ticket, "an id has one live call at a time");
+        match entry.state {
+            LiveState::Queued(_) => {
                 if let Some(tick) = entry.wait_deadline {
                     self.deadlines.clear(tick, Due::Wait { ticket, call: index });
                 }
@@ -149,8 +178,8 @@ impl Org {
                 self.queue.leave(ticket, seat);
                 self.pool.dequeue(&mut self.calls, class, index);
             }
-            CallState::Active { deadline, .. } => {
-                if let Some(tick) = *deadline {
+            LiveState::Active(Active { deadline, .. }) => {
+                if let Some(tick) = deadline {
                     self.deadlines.clear(tick, Due::Activity { ticket, call: index });
                 }
                 if let Some(lease) = entry.lease {
@@ -158,7 +187,6 @@ impl Org {
                 }
                 self.pool.free_slot(class);
             }
-            CallState::Ended { .. } => unreachable!("a live call has not ended"),
         }
     }
 
@@ -166,8 +194,8 @@ impl Org {
     fn enter_state(&mut self, index: CallIndex) {
         let entry = &self.calls[index];
         let (class, ticket) = (entry.class, entry.ticket);
-        match &entry.state {
-            CallState::Queued { .. } => {
+        match entry.state {
+            LiveState::Queued(_) => {
                 if let Some(tick) = entry.wait_deadline {
                     self.deadlines.set(tick, Due::Wait { ticket, call: index });
                 }
@@ -177,8 +205,8 @@ impl Org {
                 calls[index].seat = Some(seat);
                 self.pool.enqueue(calls, class, index);
             }
-            CallState::Active { deadline, .. } => {
-                if let Some(tick) = *deadline {
+            LiveState::Active(Active { deadline, .. }) => {
+                if let Some(tick) = deadline {
                     self.deadlines.set(tick, Due::Activity { ticket, call: index });
                 }
                 if let Some(lease) = entry.lease {
@@ -186,7 +214,6 @@ impl Org {
                 }
                 self.pool.take_slot(class);
             }
-            CallState::Ended { .. } => unreachable!("a live call has not ended"),
         }
     }
 }

@@ -10,7 +10,7 @@ use core::ops::{Index, IndexMut};
 use hashbrown::{DefaultHashBuilder, HashTable};
 use slab::Slab;
 
-use crate::call::Call;
+use crate::call::{Call, Ended};
 use crate::id::CallId;
 use crate::org::ended_calls::EndedCalls;
 use crate::org::index::{CallIndex, EndedIndex, Found, IdHash, KnownCall};
@@ -82,7 +82,7 @@ impl Calls {
     }
 
     /// Keeps an ended call, in the place of the live one that it was.
-    pub(crate) fn remember(&mut self, found: Found, call: &Call) {
+    pub(crate) fn remember(&mut self, found: Found, call: &Call<Ended>) {
         let ended = self.ended.push(found.hash, call);
         self.list(found, KnownCall::Ended(ended));
         if let Some(KnownCall::Live(index)) = found.call {
@@ -111,7 +111,7 @@ impl Calls {
     }
 
     /// Reads an ended call.
-    pub(crate) fn ended(&self, index: EndedIndex) -> Call {
+    pub(crate) fn ended(&self, index: EndedIndex) -> Call<Ended> {
         self.ended.call(index)
     }
 

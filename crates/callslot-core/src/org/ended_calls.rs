@@ -6,7 +6,7 @@ use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::call::{Call, CallState, CallType, EndReason, Request, SlotKind};
+use crate::call::{Call, CallType, EndReason, Ended, Request, SlotKind};
 use crate::id::{AgentId, CallId, LeaseId, Ticket};
 use crate::org::index::{EndedIndex, IdHash};
 use crate::time::{Tick, Timestamp};
@@ -43,10 +43,7 @@ struct Head {
 
 impl EndedCalls {
     /// Keeps an ended call.
-    pub(crate) fn push(&mut self, hash: IdHash, call: &Call) -> EndedIndex {
-        let CallState::Ended { remembered_until, .. } = call.state else {
-            unreachable!("only a call that has ended is remembered");
-        };
+    pub(crate) fn push(&mut self, hash: IdHash, call: &Call<Ended>) -> EndedIndex {
         if self.pages.back().is_none_or(|page| page.calls.len() == CALLS_PER_PAGE) {
             self.add_page();
         }
@@ -54,7 +51,7 @@ impl EndedCalls {
         let page = self.pages.back_mut().expect("a page with room is there");
         let index = index.plus(page.calls.len());
         let start = u32::try_from(page.bytes.len()).expect("a page has less than 4 GiB");
-        page.calls.push(Head { until: remembered_until, hash, start });
+        page.calls.push(Head { until: call.state.remembered_until, hash, start });
         write_call(&mut page.bytes, call);
         index
     }
@@ -85,7 +82,7 @@ impl EndedCalls {
     }
 
     /// Reads a call.
-    pub(crate) fn call(&self, index: EndedIndex) -> Call {
+    pub(crate) fn call(&self, index: EndedIndex) -> Call<Ended> {
         let (page, head) = self.page_and_head(index);
         read_call(&page.bytes[head.start as usize..], head.until)
     }
@@ -119,10 +116,8 @@ impl EndedCalls {
 
 /// The form: the length of what comes before the id, those of the id and the agent, kinds, what else is there, numbers;
 /// the id, the agent, other texts.
-fn write_call(bytes: &mut Vec<u8>, call: &Call) {
-    let CallState::Ended { served, ended_at, reason, note, remembered_until } = &call.state else {
-        unreachable!("only a call that has ended is remembered");
-    };
+fn write_call(bytes: &mut Vec<u8>, call: &Call<Ended>) {
+    let Ended { served, ended_at, reason, note, remembered_until } = &call.state;
     let request = &*call.request;
     let (id, agent) = (request.id.as_bytes(), request.agent.as_str().as_bytes());
     let slot = served.map_or(0, |(slot, _)| slot as u8 + 1);
@@ -165,11 +160,10 @@ fn write_call(bytes: &mut Vec<u8>, call: &Call) {
     }
 }
 
-fn read_call(bytes: &[u8], until: Tick) -> Call {
+fn read_call(bytes: &[u8], until: Tick) -> Call<Ended> {
     let (front, texts) = bytes.split_at(usize::from(bytes[0]));
-    let &[_, id_len, agent_len, kinds, optional, ref numbers @ ..] = front else {
-        unreachable!("a call's front was written whole");
-    };
+    let (&[_, id_len, agent_len, kinds, optional], numbers) =
+        front.split_first_chunk().expect("a call's front was written whole");
     let has = |bit: u8| optional >> bit & 1 == 1;
     let mut numbers = Reader { bytes: numbers };
     let mut texts = Reader { bytes: texts };
@@ -191,7 +185,7 @@ fn read_call(bytes: &[u8], until: Tick) -> Call {
         claim_within_ms: has(2).then(|| numbers.number()),
         metadata: has(3).then(|| Arc::from(texts.long_text())),
     };
-    let state = CallState::Ended {
+    let state = Ended {
         served,
         ended_at,
         reason: EndReason::ALL[usize::from(kinds >> 4)],
@@ -267,7 +261,7 @@ mod tests {
 
     use super::*;
 
-    fn ended(number: u64) -> Call {
+    fn ended(number: u64) -> Call<Ended> {
         let is = |bit: u64| number >> bit & 1 == 1;
         let of = |bound: usize| usize::try_from(number).expect("a small number") % bound;
         let text = |what: &str| Some(Arc::from(what));
@@ -283,7 +277,7 @@ mod tests {
             metadata: is(3).then(|| text("{}")).flatten(),
         };
         let slot = if is(5) { SlotKind::Reserved } else { SlotKind::Shared };
-        let state = CallState::Ended {
+        let state = Ended {
             served: is(4).then_some((slot, Timestamp(number))),
             ended_at: Timestamp(number * 3),
             reason: EndReason::ALL[of(7)],

@@ -5,7 +5,7 @@
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 
-use crate::call::{Call, CallState, Request};
+use crate::call::{LiveState, Request};
 use crate::id::{AgentId, CallId, LeaseId, Ticket};
 use crate::org::index::{ClassIndex, Found, IdHash, LeaseIndex, Links, Seat};
 use crate::time::{Tick, Timestamp};
@@ -20,10 +20,9 @@ pub(crate) struct LiveCall {
     pub(crate) wait_deadline: Option<Tick>,
     lease_id: Option<LeaseId>,
     extras: Option<Box<Extras>>,
-    /// Queued or active.
-    pub(crate) state: CallState,
+    pub(crate) state: LiveState,
     pub(crate) class: ClassIndex,
-    /// Its place in the line while it is queued.
+    /// Its place in the queue while it is queued.
     pub(crate) seat: Option<Seat>,
     /// Its lease, while that is open.
     pub(crate) lease: Option<LeaseIndex>,
@@ -42,9 +41,13 @@ struct Extras {
 }
 
 impl LiveCall {
-    /// A live call that stands in no structure yet.
-    pub(crate) fn new(found: Found, call: &Call, class: ClassIndex) -> Self {
-        let request = &*call.request;
+    /// A live call that is in no structure yet.
+    pub(crate) fn new(
+        found: Found,
+        request: &Request,
+        state: LiveState,
+        class: ClassIndex,
+    ) -> Self {
         let has_extras = request.claim_within_ms.is_some() || request.metadata.is_some();
         Self {
             id: request.id.clone(),
@@ -58,7 +61,7 @@ impl LiveCall {
                     metadata: request.metadata.clone(),
                 })
             }),
-            state: call.state.clone(),
+            state,
             class,
             seat: None,
             lease: None,
@@ -90,6 +93,6 @@ impl LiveCall {
     }
 
     pub(crate) fn is_queued(&self) -> bool {
-        matches!(self.state, CallState::Queued { .. })
+        matches!(self.state, LiveState::Queued(_))
     }
 }

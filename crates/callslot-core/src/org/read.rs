@@ -13,7 +13,7 @@ use crate::org::pool::{Agent, Class};
 use crate::settings::OrgSettings;
 use crate::time::Now;
 use crate::view::{
-    AgentView, CallCursor, CallFilter, CallPage, CallView, ClassView, LiveState, PoolView, Wait,
+    AgentView, CallCursor, CallFilter, CallPage, CallView, ClassView, PoolView, StateFilter, Wait,
 };
 
 impl Org {
@@ -76,7 +76,8 @@ impl Org {
             Some(CallCursor::Active(place)) => place,
             Some(CallCursor::Queued(_)) | None => 0,
         };
-        if filter.state != Some(LiveState::Active) && !matches!(cursor, Some(CallCursor::Active(_)))
+        if filter.state != Some(StateFilter::Active)
+            && !matches!(cursor, Some(CallCursor::Active(_)))
         {
             let mut last = match cursor {
                 Some(CallCursor::Queued(ticket)) => Ticket(ticket),
@@ -92,7 +93,7 @@ impl Org {
                 last = ticket;
             }
         }
-        if filter.state == Some(LiveState::Queued) {
+        if filter.state == Some(StateFilter::Queued) {
             return page;
         }
         for (place, index) in self.calls.places_from(active_from) {

@@ -15,9 +15,9 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use callslot_core::{
-    AgentId, CallId, CallState, CallType, Command, Event, LeaseId, LeaseSum, Now, OrgChange,
-    OrgCommand, OrgId, OrgSettings, PerType, PlanId, PoolView, Recorded, Rejection, Reply, Shard,
-    SlotKind, StartCall, Tick, Timestamp,
+    Active, AgentId, CallEvent, CallId, CallState, CallType, Command, Event, LeaseId, LeaseSum,
+    Now, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId, PoolView, Recorded, Rejection,
+    Reply, Shard, SlotKind, StartCall, Tick, Timestamp,
 };
 use sha2::{Digest, Sha256};
 
@@ -223,7 +223,9 @@ fn outcome(own: Option<&str>, reply: &Result<Reply, Rejection>, events: &[Record
     match reply {
         Err(rejection) => words.push(refusal(rejection)),
         Ok(Reply::Call { call, is_new }) => match (&call.call.state, call.wait) {
-            (CallState::Active { slot, .. }, _) if *is_new => words.push(slot_name(*slot).into()),
+            (CallState::Active(Active { slot, .. }), _) if *is_new => {
+                words.push(slot_name(*slot).into());
+            }
             (_, Some(wait)) if *is_new => {
                 words.push(format!("queued {}", wait.blocked_on.as_str()));
             }
@@ -241,20 +243,15 @@ fn outcome(own: Option<&str>, reply: &Result<Reply, Rejection>, events: &[Record
     }
     let (mut ends, mut queues, mut starts) = (Vec::new(), Vec::new(), Vec::new());
     for recorded in events {
-        let (Event::CallEnded(call) | Event::CallQueued(call) | Event::CallStarted(call)) =
-            &recorded.event
-        else {
-            continue;
-        };
-        if Some(call.request.id.as_str()) == own {
+        let Event::Call(event) = &recorded.event else { continue };
+        let id = &event.request().id;
+        if Some(id.as_str()) == own {
             continue;
         }
-        match &call.state {
-            CallState::Ended { reason, .. } => {
-                ends.push(format!("{}:{}", call.request.id, reason.as_str()));
-            }
-            CallState::Queued { .. } => queues.push(call.request.id.to_string()),
-            CallState::Active { .. } => starts.push(call.request.id.to_string()),
+        match event {
+            CallEvent::Ended(call) => ends.push(format!("{id}:{}", call.state.reason.as_str())),
+            CallEvent::Queued(_) => queues.push(id.to_string()),
+            CallEvent::Started(_) => starts.push(id.to_string()),
         }
     }
     for (verb, calls) in [("ends", ends), ("queues", queues), ("starts", starts)] {
@@ -282,9 +279,9 @@ fn slot_name(slot: SlotKind) -> &'static str {
 
 fn state_name(state: &CallState) -> &'static str {
     match state {
-        CallState::Queued { .. } => "queued",
-        CallState::Active { .. } => "active",
-        CallState::Ended { .. } => "ended",
+        CallState::Queued(_) => "queued",
+        CallState::Active(_) => "active",
+        CallState::Ended(_) => "ended",
     }
 }
 

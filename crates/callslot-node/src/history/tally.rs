@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use callslot_core::{Call, CallState, Event, OrgId, Recorded, Timestamp};
+use callslot_core::{CallEvent, Event, OrgId, Recorded, Timestamp};
 use callslot_store::{
     Change, Closed, Figures, Grain, Levels, Marker, Open, Part, Position, Projection, Record,
     Series,
@@ -36,8 +36,8 @@ pub(crate) fn tally<E>(
 fn series_in(records: &[(Position, Record)]) -> Vec<(OrgId, Series)> {
     let mut named = BTreeSet::new();
     for recorded in records.iter().flat_map(|(_, record)| &record.events) {
-        if let Some((call, _)) = effect_of(&recorded.event) {
-            for series in series_of(call) {
+        if let Event::Call(event) = &recorded.event {
+            for series in series_of(event) {
                 named.insert((recorded.org.clone(), series));
             }
         }
@@ -52,32 +52,22 @@ struct Tally {
 }
 
 impl Tally {
-    fn take(&mut self, at: Timestamp, recorded: Recorded) {
-        if let Some((call, change)) = effect_of(&recorded.event) {
-            for series in series_of(call) {
-                self.note(at, (recorded.org.clone(), series), change);
+    fn take(&mut self, at: Timestamp, Recorded { org, sequence, event }: Recorded) {
+        match event {
+            Event::Call(event) => {
+                for series in series_of(&event) {
+                    self.note(at, (org.clone(), series), change_by(&event));
+                }
+                if let CallEvent::Ended(call) = event {
+                    let sequence = sequence.expect("the end of a call is public");
+                    self.projection.ended.push((org, sequence, call));
+                }
             }
-        }
-        match recorded.event {
-            Event::CallEnded(call) => {
-                let sequence = recorded.sequence.expect("the end of a call is public");
-                self.projection.ended.push((recorded.org, sequence, call));
+            Event::Settings(change) => {
+                let sequence = sequence.expect("a change of settings is public");
+                self.projection.markers.push(Marker { at, org, sequence, change });
             }
-            Event::LimitChanged { .. }
-            | Event::AgentPut { .. }
-            | Event::AgentDeleted { .. }
-            | Event::ReservationsChanged { .. } => {
-                self.projection.markers.push(Marker { at, recorded });
-            }
-            Event::OrgCreated(_)
-            | Event::OrgChanged(_)
-            | Event::OrgDeleted
-            | Event::CallQueued(_)
-            | Event::CallStarted(_)
-            | Event::CallClaimed(_)
-            | Event::LeaseOpened { .. }
-            | Event::LeaseEnded { .. }
-            | Event::CountersRestored(_) => {}
+            Event::CallClaimed(_) | Event::Lease(_) | Event::Org(_) => {}
         }
     }
 
@@ -108,48 +98,27 @@ fn quiet(grain: Grain, at: Timestamp, levels: Levels) -> Part {
     Part { at: grain.start_of(at), figures: Figures::quiet(levels, grain.ms()) }
 }
 
-fn series_of(call: &Call) -> [Series; 3] {
-    let request = &call.request;
+fn series_of(event: &CallEvent) -> [Series; 3] {
+    let request = event.request();
     [Series::Org, Series::Agent(request.agent.clone()), Series::Type(request.call_type)]
 }
 
-/// The call that an event is about, and what the event changes in how many calls there are in each state.
-fn effect_of(event: &Event) -> Option<(&Call, Change)> {
-    let (call, change) = match event {
-        Event::CallQueued(call) => {
-            let CallState::Queued { misses } = call.state else {
-                unreachable!("a call that was queued is queued")
-            };
+/// By how many calls in each state an event changes its series.
+fn change_by(event: &CallEvent) -> Change {
+    match event {
+        CallEvent::Queued(call) => {
             // A call that comes back was active until it was missed.
-            let active = if misses > 0 { -1 } else { 0 };
-            (call, Change { active, queued: 1, ..Change::default() })
+            let active = if call.state.misses > 0 { -1 } else { 0 };
+            Change { active, queued: 1, ..Change::default() }
         }
-        Event::CallStarted(call) => {
-            let CallState::Active { started_at, dispatched, .. } = call.state else {
-                unreachable!("a call that started is active")
-            };
-            let queued = if dispatched.is_some() { -1 } else { 0 };
-            let waited_ms = Some(started_at.ms_since(call.request.requested_at));
-            (call, Change { active: 1, queued, waited_ms, is_end: false })
+        CallEvent::Started(call) => {
+            let queued = if call.state.dispatched.is_some() { -1 } else { 0 };
+            let waited_ms = Some(call.state.started_at.ms_since(call.request.requested_at));
+            Change { active: 1, queued, waited_ms, is_end: false }
         }
-        Event::CallEnded(call) => {
-            let CallState::Ended { served, .. } = call.state else {
-                unreachable!("a call that ended has ended")
-            };
-            let (active, queued) = if served.is_some() { (-1, 0) } else { (0, -1) };
-            (call, Change { active, queued, waited_ms: None, is_end: true })
+        CallEvent::Ended(call) => {
+            let (active, queued) = if call.state.served.is_some() { (-1, 0) } else { (0, -1) };
+            Change { active, queued, waited_ms: None, is_end: true }
         }
-        Event::OrgCreated(_)
-        | Event::OrgChanged(_)
-        | Event::OrgDeleted
-        | Event::LimitChanged { .. }
-        | Event::AgentPut { .. }
-        | Event::AgentDeleted { .. }
-        | Event::ReservationsChanged { .. }
-        | Event::CallClaimed(_)
-        | Event::LeaseOpened { .. }
-        | Event::LeaseEnded { .. }
-        | Event::CountersRestored(_) => return None,
-    };
-    Some((call, change))
+    }
 }

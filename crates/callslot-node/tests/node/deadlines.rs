@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use callslot_core::{CallState, EndReason, Event, Tick};
+use callslot_core::{CallEvent, EndReason, Event, LeaseEvent, Tick};
 use callslot_node::NodeHandle;
 
 use crate::store::{UnreliableStore, Weather};
@@ -49,11 +49,11 @@ fn tick_of(store: &UnreliableStore, is_wanted: impl Fn(&Event) -> bool) -> Optio
 }
 
 fn is_lease_opened(event: &Event) -> bool {
-    matches!(event, Event::LeaseOpened { .. })
+    matches!(event, Event::Lease(LeaseEvent::Opened { .. }))
 }
 
 fn is_lease_ended(event: &Event) -> bool {
-    matches!(event, Event::LeaseEnded { .. })
+    matches!(event, Event::Lease(LeaseEvent::Ended { .. }))
 }
 
 #[tokio::test(start_paused = true)]
@@ -64,8 +64,8 @@ async fn a_lease_that_is_not_renewed_ends_its_calls_on_time() {
     handle.submit(start_command_under(Some(lease()), "1")).await.expect("a start");
     let opened = tick_of(&store, is_lease_opened).expect("a lease");
     let ended = pass_until(&handle, &store, |event| {
-        matches!(event, Event::CallEnded(call)
-            if matches!(call.state, CallState::Ended { reason: EndReason::LeaseExpired, .. }))
+        matches!(event, Event::Call(CallEvent::Ended(call))
+            if call.state.reason == EndReason::LeaseExpired)
     })
     .await;
     let lived_ms = ended.ms_after(opened);

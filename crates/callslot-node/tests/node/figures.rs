@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use callslot_core::{
-    AgentId, Call, CallId, CallState, CallType, Command, Event, Now, OrgCommand, OrgSettings,
-    PerType, PlanId, Recorded, Shard, StartCall, Tick, Ticket, Timestamp,
+    Active, AgentId, Call, CallId, CallState, CallType, Command, Event, Now, OrgCommand,
+    OrgSettings, PerType, PlanId, Recorded, Shard, StartCall, Tick, Ticket, Timestamp,
 };
 use callslot_node::{
     HistoryQuery, HistoryTooLong, HistoryView, Point, Refusals, project, prune_figures,
@@ -256,9 +256,9 @@ struct Model {
 
 impl Model {
     fn take(&mut self, at: u64, event: &Event) {
-        if let Event::CallQueued(call) | Event::CallStarted(call) | Event::CallEnded(call) = event {
-            let life = self.lives.entry(call.request.ticket).or_default();
-            life.push((at, self.events, call.clone()));
+        if let Event::Call(event) = event {
+            let life = self.lives.entry(event.request().ticket).or_default();
+            life.push((at, self.events, event.call()));
             self.events += 1;
         }
     }
@@ -298,15 +298,15 @@ impl OfSeries<'_> {
                     moments.push(number + 1);
                 }
                 match call.state {
-                    CallState::Active { started_at, .. } => {
+                    CallState::Active(Active { started_at, .. }) => {
                         expected.active_ms += until.min(to).saturating_sub((*at).max(from));
                         if is_here {
                             let waited = started_at.0 - call.request.requested_at.0;
                             expected.waits.push(waited);
                         }
                     }
-                    CallState::Ended { .. } => expected.ends += u64::from(is_here),
-                    CallState::Queued { .. } => {}
+                    CallState::Ended(_) => expected.ends += u64::from(is_here),
+                    CallState::Queued(_) => {}
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! What happens to the calls of a lease, as whoever watches it is told.
 
-use callslot_core::{CallId, CallState, Command, EndReason, OrgCommand};
+use callslot_core::{CallId, CallState, Command, EndReason, Ended, OrgCommand};
 use callslot_node::{LeaseWatch, NodeHandle, WatchEnd};
 
 use crate::world::{
@@ -12,9 +12,9 @@ fn told(watch: &mut LeaseWatch) -> Vec<(String, &'static str)> {
     std::iter::from_fn(|| watch.try_next())
         .map(|event| {
             let state = match event.call.state {
-                CallState::Queued { .. } => "queued",
-                CallState::Active { .. } => "started",
-                CallState::Ended { reason, .. } => reason.as_str(),
+                CallState::Queued(_) => "queued",
+                CallState::Active(_) => "started",
+                CallState::Ended(ended) => ended.reason.as_str(),
             };
             (event.call.request.id.to_string(), state)
         })
@@ -62,7 +62,7 @@ async fn a_lease_that_ends_is_told_behind_the_ends_of_its_calls() {
         let event = watch.next().await.expect("an end is told");
         assert_eq!(event.call.request.id, call(id));
         let state = event.call.state;
-        assert!(matches!(state, CallState::Ended { reason: EndReason::LeaseExpired, .. }));
+        assert!(matches!(state, CallState::Ended(Ended { reason: EndReason::LeaseExpired, .. })));
     }
     assert_eq!(watch.next().await, Err(WatchEnd::LeaseEnded));
 }

@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use callslot_core::{AgentId, Event, Recorded, Sequence};
+use callslot_core::{AgentId, Recorded, Sequence, SettingsEvent};
 use callslot_node::Unavailable;
 use callslot_store::Record;
 
@@ -97,7 +97,8 @@ async fn what_somebody_else_appended_is_taken_up_and_no_feed_misses_it() {
         events: vec![Recorded {
             org: org(),
             sequence: Some(Sequence(2)),
-            event: Event::AgentPut { agent: foreign.clone(), name: "B".into(), cap: None },
+            event: SettingsEvent::AgentPut { agent: foreign.clone(), name: "B".into(), cap: None }
+                .into(),
         }],
     });
     assert_eq!(start_call(&handle, "1").await, Err(Unavailable::StoreFailed.into()));

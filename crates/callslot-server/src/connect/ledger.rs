@@ -19,9 +19,9 @@ impl Progress {
 
     fn of(call: &Call) -> Self {
         match &call.state {
-            CallState::Queued { misses } => Self(2 * u16::from(*misses)),
-            CallState::Active { misses, .. } => Self(2 * u16::from(*misses) + 1),
-            CallState::Ended { .. } => Self::OVER,
+            CallState::Queued(queued) => Self(2 * u16::from(queued.misses)),
+            CallState::Active(active) => Self(2 * u16::from(active.misses) + 1),
+            CallState::Ended(_) => Self::OVER,
         }
     }
 }
@@ -231,7 +231,10 @@ impl Ledger {
 mod tests {
     use std::sync::Arc;
 
-    use callslot_core::{AgentId, CallType, EndReason, Request, SlotKind, Tick, Ticket, Timestamp};
+    use callslot_core::{
+        Active, AgentId, CallType, EndReason, Ended, Queued, Request, SlotKind, Tick, Ticket,
+        Timestamp,
+    };
 
     use super::*;
 
@@ -247,22 +250,22 @@ mod tests {
     fn call_named(name: &str, state: &str) -> Call {
         let misses = state.as_bytes().get(1).map_or(0, |digit| digit - b'0');
         let state = match &state[..1] {
-            "q" => CallState::Queued { misses },
-            "a" => CallState::Active {
+            "q" => CallState::Queued(Queued { misses }),
+            "a" => CallState::Active(Active {
                 slot: SlotKind::Shared,
                 started_at: Timestamp(0),
                 dispatched: None,
                 deadline: None,
                 is_claim_due: false,
                 misses,
-            },
-            _ => CallState::Ended {
+            }),
+            _ => CallState::Ended(Ended {
                 served: None,
                 ended_at: Timestamp(0),
                 reason: EndReason::Completed,
                 note: None,
                 remembered_until: Tick(0),
-            },
+            }),
         };
         let request = Arc::new(Request {
             id: id(name),
@@ -286,9 +289,9 @@ mod tests {
         let mut told: Vec<String> = Vec::new();
         let name = |call: &Call| {
             let state = match &call.state {
-                CallState::Queued { misses } => format!("q{misses}"),
-                CallState::Active { misses, .. } => format!("a{misses}"),
-                CallState::Ended { .. } => "e".to_owned(),
+                CallState::Queued(Queued { misses }) => format!("q{misses}"),
+                CallState::Active(Active { misses, .. }) => format!("a{misses}"),
+                CallState::Ended(_) => "e".to_owned(),
             };
             format!("{}{state}", call.request.id)
         };

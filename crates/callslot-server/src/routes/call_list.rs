@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use callslot_api::{Call, CallState, CallType, EndReason, Page, Time, id};
 use callslot_core::{
-    AgentId, CallCursor, CallFilter, LiveState, OrgId, Rejection, Sequence, Timestamp,
+    AgentId, CallCursor, CallFilter, OrgId, Rejection, Sequence, StateFilter, Timestamp,
 };
 use callslot_store::EndedFilter;
 use serde::{Deserialize, Serialize};
@@ -98,8 +98,8 @@ async fn list_live(
         return Err(Refusal::invalid_field(field, detail));
     }
     let state = match params.state {
-        Some(CallState::Queued) => Some(LiveState::Queued),
-        Some(CallState::Active) => Some(LiveState::Active),
+        Some(CallState::Queued) => Some(StateFilter::Queued),
+        Some(CallState::Active) => Some(StateFilter::Active),
         Some(CallState::Ended) | None => None,
     };
     let from = params.cursor.as_deref().map(|cursor| live_cursor(state, cursor)).transpose()?;
@@ -122,12 +122,12 @@ async fn list_live(
 }
 
 /// Where a listing of live calls goes on; one of the calls in one state goes on among those.
-fn live_cursor(state: Option<LiveState>, cursor: &str) -> Result<CallCursor, Refusal> {
+fn live_cursor(state: Option<StateFilter>, cursor: &str) -> Result<CallCursor, Refusal> {
     let queued = || List::QueuedCalls.place(cursor).map(CallCursor::Queued);
     let active = || List::ActiveCalls.place(cursor).map(CallCursor::Active);
     let place = match state {
-        Some(LiveState::Queued) => queued(),
-        Some(LiveState::Active) => active(),
+        Some(StateFilter::Queued) => queued(),
+        Some(StateFilter::Active) => active(),
         None => queued().or_else(active),
     };
     place.ok_or_else(bad_cursor)
@@ -155,7 +155,8 @@ async fn list_ended(
     };
     let found = app.node.in_store(move |store| store.ended_calls(&org, &filter, limit)).await?;
     let next = found.next.map(|last| List::EndedCalls.cursor(last.0));
-    Ok(Page { items: found.calls.iter().map(|(_, call)| convert::call(call)).collect(), next })
+    let items = found.calls.into_iter().map(|(_, call)| convert::call(&call.into()));
+    Ok(Page { items: items.collect(), next })
 }
 
 /// A page as CSV. `query` is what was asked, to which the link to the next page adds its cursor.

@@ -14,7 +14,8 @@ use callslot_api::{
     BatchResult, Call, CallBatch, CallBatchResults, CallEnd, CallStart, id, metadata_depth,
 };
 use callslot_core::{
-    AgentId, CallId, CallView, Command, LeaseId, OrgCommand, OrgId, Rejection, Reply, StartCall,
+    AgentId, CallId, CallView, Command, Ended, LeaseId, OrgCommand, OrgId, Rejection, Reply,
+    StartCall,
 };
 use callslot_node::{SubmitError, Unavailable};
 use serde::Deserialize;
@@ -297,7 +298,7 @@ pub(crate) async fn ended_calls(
     let ended = app.node.in_store(move |store| {
         ids.iter().map(|id| store.ended_call(&org, id)).collect::<Result<Vec<_>, _>>()
     });
-    let view = |call| CallView { call, wait: None };
+    let view = |call: callslot_core::Call<Ended>| CallView { call: call.into(), wait: None };
     Ok(ended.await?.into_iter().map(|call| call.map(view)).collect())
 }
 

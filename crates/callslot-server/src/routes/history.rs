@@ -140,10 +140,9 @@ fn shown(view: &HistoryView, step_s: u64, by: HistoryBy) -> api::History {
         };
         api::HistorySeries { agent, call_type, points: points.iter().map(shown_point).collect() }
     });
-    let markers = view.markers.iter().filter_map(|marker| {
-        let sequence = marker.recorded.sequence?;
-        let change = convert::settings_change(sequence, marker.at, &marker.recorded.event)?;
-        Some(api::HistoryMarker { at: convert::time(marker.at), change })
+    let markers = view.markers.iter().map(|marker| api::HistoryMarker {
+        at: convert::time(marker.at),
+        change: convert::settings_change(marker.sequence, marker.at, &marker.change),
     });
     api::History {
         from: convert::time(view.from),

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use callslot_core::limits::{CLAIM_MISSES, MAX_CALLS_PER_LEASE};
 use callslot_core::{
-    Call, CallId, CallState, EndReason, Event, Now, Rejection, Request, SlotKind, StartCall, Tick,
+    Active, Call, CallEvent, CallId, CallState, EndReason, Event, Now, Queued, Rejection, Request,
+    SlotKind, StartCall, Tick,
 };
 
 use super::org::{Answer, OrgModel};
@@ -45,14 +46,14 @@ impl OrgModel {
             claim_within_ms: start.claim_within_ms,
             metadata: start.metadata.clone(),
         });
-        let call = if is_admissible {
+        let event = if is_admissible {
             let state = self.active_state(now, &usage, &request, None, 0);
-            Call { request, state }
+            CallEvent::Started(Call { request, state })
         } else {
-            Call { request, state: CallState::Queued { misses: 0 } }
+            CallEvent::Queued(Call { request, state: Queued { misses: 0 } })
         };
-        self.live.push(call.clone());
-        self.record(if is_admissible { Event::CallStarted(call) } else { Event::CallQueued(call) });
+        self.live.push(event.call());
+        self.record(event);
         Ok(Answer::Call { ticket: self.last_ticket, is_new: true })
     }
 
@@ -62,22 +63,16 @@ impl OrgModel {
         };
         let ticket = call.request.ticket;
         match call.state {
-            CallState::Queued { .. } => Err(Rejection::CallNotDispatched { call: id.clone() }),
-            CallState::Ended { .. } => Err(Rejection::CallHasEnded { call: id.clone() }),
-            CallState::Active { is_claim_due: false, .. } => {
+            CallState::Queued(_) => Err(Rejection::CallNotDispatched { call: id.clone() }),
+            CallState::Ended(_) => Err(Rejection::CallHasEnded { call: id.clone() }),
+            CallState::Active(Active { is_claim_due: false, .. }) => {
                 Ok(Answer::Call { ticket, is_new: false })
             }
-            CallState::Active { slot, started_at, dispatched, misses, .. } => {
-                let state = CallState::Active {
-                    slot,
-                    started_at,
-                    dispatched,
-                    deadline: self.end_of_duration(now.tick, &call.request),
-                    is_claim_due: false,
-                    misses,
-                };
-                let claimed = self.change_call(ticket, state);
-                self.record(Event::CallClaimed(claimed));
+            CallState::Active(active) => {
+                let deadline = self.end_of_duration(now.tick, &call.request);
+                let state = Active { deadline, is_claim_due: false, ..active };
+                let request = self.change_call(ticket, CallState::Active(state));
+                self.record(Event::CallClaimed(Call { request, state }));
                 Ok(Answer::Call { ticket, is_new: false })
             }
         }
@@ -93,9 +88,9 @@ impl OrgModel {
             return Err(Rejection::UnknownCall { call: id.clone() });
         };
         match call.state {
-            CallState::Active { .. } => self.end(now, &call, EndReason::Completed, note),
-            CallState::Queued { .. } => self.end(now, &call, EndReason::Canceled, note),
-            CallState::Ended { .. } => {}
+            CallState::Active(_) => self.end(now, &call, EndReason::Completed, note),
+            CallState::Queued(_) => self.end(now, &call, EndReason::Canceled, note),
+            CallState::Ended(_) => {}
         }
         Ok(Answer::Call { ticket: call.request.ticket, is_new: false })
     }
@@ -103,19 +98,19 @@ impl OrgModel {
     /// The time of a live call is up.
     pub(super) fn expire_call(&mut self, now: Now, call: &Call) {
         match call.state {
-            CallState::Queued { .. } => self.end(now, call, EndReason::MaxWait, None),
-            CallState::Active { is_claim_due: false, .. } => {
+            CallState::Queued(_) => self.end(now, call, EndReason::MaxWait, None),
+            CallState::Active(Active { is_claim_due: false, .. }) => {
                 self.end(now, call, EndReason::MaxDuration, None);
             }
-            CallState::Active { misses, .. } if misses + 1 >= CLAIM_MISSES => {
+            CallState::Active(Active { misses, .. }) if misses + 1 >= CLAIM_MISSES => {
                 self.end(now, call, EndReason::Unclaimed, None);
             }
-            CallState::Active { misses, .. } => {
-                let state = CallState::Queued { misses: misses + 1 };
-                let queued = self.change_call(call.request.ticket, state);
-                self.record(Event::CallQueued(queued));
+            CallState::Active(Active { misses, .. }) => {
+                let state = Queued { misses: misses + 1 };
+                let request = self.change_call(call.request.ticket, CallState::Queued(state));
+                self.record(CallEvent::Queued(Call { request, state }));
             }
-            CallState::Ended { .. } => unreachable!("a call that is over has no deadline"),
+            CallState::Ended(_) => unreachable!("a call that is over has no deadline"),
         }
     }
 
@@ -127,10 +122,10 @@ impl OrgModel {
         request: &Request,
         dispatched: Option<Tick>,
         misses: u8,
-    ) -> CallState {
+    ) -> Active {
         let is_reserved = usage.has_reserved_room(&request.agent, request.call_type);
         let claim_deadline = request.claim_within_ms.map(|ms| now.tick.after_ms(ms));
-        CallState::Active {
+        Active {
             slot: if is_reserved { SlotKind::Reserved } else { SlotKind::Shared },
             started_at: now.at,
             dispatched,

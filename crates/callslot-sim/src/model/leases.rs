@@ -1,7 +1,8 @@
 //! Opening, renewing, reconciling and ending leases.
 
 use callslot_core::{
-    Call, CallId, CallState, EndReason, Event, LeaseId, LeaseSum, Now, Rejection, Reply, Tick,
+    Active, Call, CallId, CallState, EndReason, LeaseEvent, LeaseId, LeaseSum, Now, Rejection,
+    Reply, Tick,
 };
 use sha2::{Digest, Sha256};
 
@@ -19,7 +20,7 @@ impl OrgModel {
         }
         let expires = now.tick.after_ms(ttl_ms);
         self.leases.push(Lease { id: id.clone(), ttl_ms, expires });
-        self.record(Event::LeaseOpened { lease: id.clone(), ttl_ms });
+        self.record(LeaseEvent::Opened { lease: id.clone(), ttl_ms });
         Ok(Answer::Plain(Reply::Lease { expires_in_ms: ttl_ms, reconcile: false }))
     }
 
@@ -67,7 +68,7 @@ impl OrgModel {
     /// The lease is over, and with it its calls, oldest first.
     pub(super) fn close_lease(&mut self, now: Now, id: &LeaseId) {
         self.leases.retain(|lease| lease.id != *id);
-        self.record(Event::LeaseEnded { lease: id.clone() });
+        self.record(LeaseEvent::Ended { lease: id.clone() });
         let vouched = self.live.iter().filter(|call| call.request.lease.as_ref() == Some(id));
         for call in vouched.cloned().collect::<Vec<Call>>() {
             self.end(now, &call, EndReason::LeaseExpired, None);
@@ -100,10 +101,10 @@ impl OrgModel {
 /// Whether the call is active and its engine must have heard of it: one that came from the queue only just may be news.
 fn is_known_to_engine(call: &Call, ttl_ms: u64, tick: Tick) -> bool {
     match call.state {
-        CallState::Active { dispatched: Some(dispatched), .. } => {
+        CallState::Active(Active { dispatched: Some(dispatched), .. }) => {
             tick.ms_after(dispatched) >= ttl_ms
         }
-        CallState::Active { dispatched: None, .. } => true,
-        CallState::Queued { .. } | CallState::Ended { .. } => false,
+        CallState::Active(Active { dispatched: None, .. }) => true,
+        CallState::Queued(_) | CallState::Ended(_) => false,
     }
 }

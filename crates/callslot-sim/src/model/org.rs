@@ -6,9 +6,9 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    AgentId, Call, CallId, CallState, CallView, EndReason, Event, LeaseId, Now, OrgCommand, OrgId,
-    OrgSettings, PerType, PoolView, Recorded, Rejection, Reply, Sequence, SlotKind, Tick, Ticket,
-    Version, Wait,
+    Active, AgentId, Call, CallEvent, CallId, CallState, CallView, EndReason, Ended, Event,
+    LeaseId, Now, OrgCommand, OrgId, OrgSettings, PerType, PoolView, Queued, Recorded, Rejection,
+    Reply, Request, Sequence, SlotKind, Tick, Ticket, Version, Wait,
 };
 
 use super::pace::Pace;
@@ -137,12 +137,14 @@ impl OrgModel {
                 call.is_queued() && usage.admits(&call.request.agent, call.request.call_type)
             };
             let Some(call) = self.live.iter().find(|call| admissible(call)) else { return };
-            let CallState::Queued { misses } = call.state else { unreachable!("it is queued") };
+            let CallState::Queued(Queued { misses }) = call.state else {
+                unreachable!("it is queued")
+            };
             let ticket = call.request.ticket;
             let state = self.active_state(now, &usage, &call.request, Some(now.tick), misses);
             self.pace.note_dispatch(now.at);
-            let started = self.change_call(ticket, state);
-            self.record(Event::CallStarted(started));
+            let request = self.change_call(ticket, CallState::Active(state));
+            self.record(CallEvent::Started(Call { request, state }));
         }
     }
 
@@ -225,24 +227,24 @@ impl OrgModel {
 
     /// The call with this id that is live, or ended and still remembered.
     pub(super) fn find(&self, id: &CallId, tick: Tick) -> Option<&Call> {
-        let is_remembered = |call: &&Call| match call.state {
-            CallState::Ended { remembered_until, .. } => tick < remembered_until,
-            CallState::Queued { .. } | CallState::Active { .. } => true,
+        let is_remembered = |call: &&Call| match &call.state {
+            CallState::Ended(ended) => tick < ended.remembered_until,
+            CallState::Queued(_) | CallState::Active(_) => true,
         };
         let ended = self.ended.iter().rev().filter(is_remembered);
         self.live.iter().chain(ended).find(|call| call.request.id == *id)
     }
 
-    /// Gives a live call another state and moves it to the ended ones if it is over.
-    pub(super) fn change_call(&mut self, ticket: Ticket, state: CallState) -> Call {
+    /// Gives a live call another state and moves it to the ended ones if it is over. Returns what was asked for.
+    pub(super) fn change_call(&mut self, ticket: Ticket, state: CallState) -> Arc<Request> {
         let place = self.live.iter().position(|call| call.request.ticket == ticket);
         let place = place.expect("only a live call changes");
         self.live[place].state = state;
-        let call = self.live[place].clone();
-        if call.is_ended() {
+        let request = Arc::clone(&self.live[place].request);
+        if self.live[place].is_ended() {
             self.ended.push(self.live.remove(place));
         }
-        call
+        request
     }
 
     pub(super) fn end(
@@ -256,19 +258,20 @@ impl OrgModel {
         if let Some((_, started_at)) = served {
             self.pace.note_duration(now.at.ms_since(started_at));
         }
-        let state = CallState::Ended {
+        let state = Ended {
             served,
             ended_at: now.at,
             reason,
             note: note.cloned(),
             remembered_until: now.tick.after_ms(callslot_core::limits::ENDED_CALL_REMEMBERED_MS),
         };
-        let ended = self.change_call(call.request.ticket, state);
-        self.record(Event::CallEnded(ended));
+        let request = self.change_call(call.request.ticket, CallState::Ended(state.clone()));
+        self.record(CallEvent::Ended(Call { request, state }));
     }
 
     /// Notes an event; those that streams show are numbered.
-    pub(super) fn record(&mut self, event: Event) {
+    pub(super) fn record(&mut self, event: impl Into<Event>) {
+        let event = event.into();
         let sequence = event.is_public().then(|| self.sequence.next());
         self.sequence = sequence.unwrap_or(self.sequence);
         self.news.push(Recorded { org: self.id.clone(), sequence, event });
@@ -294,15 +297,15 @@ impl OrgModel {
 /// Slot and start of a call that is active.
 fn served_by(call: &Call) -> Option<(SlotKind, callslot_core::Timestamp)> {
     match call.state {
-        CallState::Active { slot, started_at, .. } => Some((slot, started_at)),
-        CallState::Queued { .. } | CallState::Ended { .. } => None,
+        CallState::Active(Active { slot, started_at, .. }) => Some((slot, started_at)),
+        CallState::Queued(_) | CallState::Ended(_) => None,
     }
 }
 
 fn deadline_of(call: &Call) -> Option<Tick> {
     match call.state {
-        CallState::Queued { .. } => call.request.wait_deadline,
-        CallState::Active { deadline, .. } => deadline,
-        CallState::Ended { .. } => None,
+        CallState::Queued(_) => call.request.wait_deadline,
+        CallState::Active(Active { deadline, .. }) => deadline,
+        CallState::Ended(_) => None,
     }
 }

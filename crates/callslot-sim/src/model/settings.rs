@@ -3,21 +3,22 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    AgentId, CallType, Event, OrgChange, OrgSettings, PerType, Rejection, Reply, Version,
+    AgentId, CallType, OrgChange, OrgEvent, OrgSettings, PerType, Rejection, Reply, SettingsEvent,
+    Version,
 };
 
 use super::org::{Agent, Answer, OrgModel};
 
 impl OrgModel {
     pub(super) fn found(&mut self) {
-        self.record(Event::OrgCreated(Box::new(self.settings.clone())));
+        self.record(OrgEvent::Created(Box::new(self.settings.clone())));
     }
 
     pub(super) fn close(&mut self) -> Result<(), Rejection> {
         if !self.live.is_empty() {
             return Err(Rejection::OrgInUse { live: self.live.len() as u64 });
         }
-        self.record(Event::OrgDeleted);
+        self.record(OrgEvent::Deleted);
         Ok(())
     }
 
@@ -44,7 +45,7 @@ impl OrgModel {
 
         self.settings = after;
         if rest != before {
-            self.record(Event::OrgChanged(Box::new(rest.clone())));
+            self.record(OrgEvent::Changed(Box::new(rest.clone())));
         }
         if self.settings != rest {
             self.record_limit();
@@ -78,7 +79,7 @@ impl OrgModel {
         name: &Arc<str>,
         cap: Option<u32>,
     ) -> Result<Answer, Rejection> {
-        let put = Event::AgentPut { agent: id.clone(), name: Arc::clone(name), cap };
+        let put = SettingsEvent::AgentPut { agent: id.clone(), name: Arc::clone(name), cap };
         let name = Arc::clone(name);
         let Some(known) = self.agents.iter_mut().find(|agent| agent.id == *id) else {
             self.agents.push(Agent { id: id.clone(), name, cap, reserved: PerType::default() });
@@ -108,7 +109,7 @@ impl OrgModel {
             return Err(Rejection::AgentInUse { agent: id.clone(), live, reserved });
         }
         self.agents.remove(place);
-        self.record(Event::AgentDeleted { agent: id.clone() });
+        self.record(SettingsEvent::AgentDeleted { agent: id.clone() });
         Ok(Answer::Plain(Reply::Done))
     }
 
@@ -134,7 +135,7 @@ impl OrgModel {
         }
         if !changed.is_empty() {
             self.version = current.next();
-            self.record(Event::ReservationsChanged {
+            self.record(SettingsEvent::ReservationsChanged {
                 version: self.version,
                 reservations: changed,
             });
@@ -179,7 +180,7 @@ impl OrgModel {
 
     fn record_limit(&mut self) {
         let OrgSettings { plan, plan_limit, limit_override, .. } = self.settings.clone();
-        self.record(Event::LimitChanged { plan, plan_limit, limit_override });
+        self.record(SettingsEvent::LimitChanged { plan, plan_limit, limit_override });
     }
 }
 

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    AgentId, BlockedOn, CallId, CallState, CallType, Command, Event, LeaseId, Now, OrgChange,
-    OrgCommand, OrgId, OrgSettings, PerType, PlanId, Rejection, Reply, StartCall, Tick, Timestamp,
+    Active, AgentId, BlockedOn, CallEvent, CallId, CallState, CallType, Command, Event, LeaseEvent,
+    LeaseId, Now, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId, Rejection, Reply,
+    StartCall, Tick, Timestamp,
 };
 
 use super::Model;
@@ -75,7 +76,7 @@ impl Bench {
         }));
         match reply {
             Ok(Reply::Call { call, .. }) => match (call.call.state, call.wait) {
-                (CallState::Active { slot, .. }, _) => format!("{slot:?}"),
+                (CallState::Active(Active { slot, .. }), _) => format!("{slot:?}"),
                 (_, Some(wait)) => format!("{} {:?}", wait.position, wait.blocked_on),
                 (state, None) => panic!("{state:?}"),
             },
@@ -98,25 +99,16 @@ impl Bench {
     /// The last command's events, in short.
     fn news(&self) -> Vec<String> {
         let tell = |event: &Event| match event {
-            Event::CallQueued(call) => format!("{} queued", call.request.id),
-            Event::CallStarted(call) => format!("{} started", call.request.id),
-            Event::CallEnded(call) => match call.state {
-                CallState::Ended { reason, .. } => {
-                    format!("{} {}", call.request.id, reason.as_str())
-                }
-                CallState::Queued { .. } | CallState::Active { .. } => panic!("{call:?}"),
-            },
-            Event::LeaseEnded { lease } => format!("{lease} over"),
-            other @ (Event::OrgCreated(_)
-            | Event::OrgChanged(_)
-            | Event::OrgDeleted
-            | Event::LimitChanged { .. }
-            | Event::AgentPut { .. }
-            | Event::AgentDeleted { .. }
-            | Event::ReservationsChanged { .. }
-            | Event::CallClaimed(_)
-            | Event::LeaseOpened { .. }
-            | Event::CountersRestored(_)) => format!("{other:?}"),
+            Event::Call(CallEvent::Queued(call)) => format!("{} queued", call.request.id),
+            Event::Call(CallEvent::Started(call)) => format!("{} started", call.request.id),
+            Event::Call(CallEvent::Ended(call)) => {
+                format!("{} {}", call.request.id, call.state.reason.as_str())
+            }
+            Event::Lease(LeaseEvent::Ended { lease }) => format!("{lease} over"),
+            other @ (Event::CallClaimed(_)
+            | Event::Settings(_)
+            | Event::Lease(_)
+            | Event::Org(_)) => format!("{other:?}"),
         };
         self.model.expected_events().iter().map(|recorded| tell(&recorded.event)).collect()
     }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use callslot_core::{Call, CallState, Event, OrgId, Sequence, Shard, Tick, Ticket, Timestamp};
+use callslot_core::{CallEvent, OrgId, PublicEvent, Sequence, Shard, Tick, Ticket, Timestamp};
 use callslot_node::{Recovered, events_after};
 use callslot_store::{
     EndedFilter, Grain, History, Levels, Log, Position, Series, SeriesKind, SeriesRows, Which,
@@ -173,7 +173,11 @@ impl World {
         let kept = kept.expect("a fair store can be read");
         let published = self.judge.published(org).iter().rev();
         let ended = published.filter_map(|(sequence, event)| {
-            if let Event::CallEnded(call) = event { Some((*sequence, call)) } else { None }
+            if let PublicEvent::Call(CallEvent::Ended(call)) = event {
+                Some((*sequence, call))
+            } else {
+                None
+            }
         });
         assert!(
             kept.calls.iter().map(|(sequence, call)| (*sequence, call)).eq(ended),
@@ -200,9 +204,11 @@ impl World {
         }
         let marked = self.store.markers(org, always.0, always.1, usize::MAX);
         let marked = marked.expect("a fair store can be read");
-        let marked = marked.iter().map(|marker| (marker.recorded.sequence, &marker.recorded.event));
-        let of_settings = published.iter().filter(|(_, event)| call_of(event).is_none());
-        let changed = of_settings.map(|(sequence, event)| (Some(*sequence), event));
+        let marked = marked.iter().map(|marker| (marker.sequence, &marker.change));
+        let changed = published.iter().filter_map(|(sequence, event)| match event {
+            PublicEvent::Settings(change) => Some((*sequence, change)),
+            PublicEvent::Call(_) => None,
+        });
         assert!(marked.eq(changed), "every change of settings is marked once");
     }
 
@@ -269,30 +275,32 @@ impl Count {
 }
 
 /// What figures must come to, from the calls that are live after each event.
-fn counted(published: &[(Sequence, Event)], kind: SeriesKind) -> BTreeMap<Series, Count> {
+fn counted(published: &[(Sequence, PublicEvent)], kind: SeriesKind) -> BTreeMap<Series, Count> {
     let mut counts: BTreeMap<Series, Count> = BTreeMap::new();
     let mut live: BTreeMap<Series, BTreeMap<Ticket, bool>> = BTreeMap::new();
-    for call in published.iter().filter_map(|(_, event)| call_of(event)) {
+    for (_, event) in published {
+        let PublicEvent::Call(event) = event else { continue };
+        let request = event.request();
         let series = match kind {
             SeriesKind::Org => Series::Org,
-            SeriesKind::Agent => Series::Agent(call.request.agent.clone()),
-            SeriesKind::Type => Series::Type(call.request.call_type),
+            SeriesKind::Agent => Series::Agent(request.agent.clone()),
+            SeriesKind::Type => Series::Type(request.call_type),
         };
         let count = counts.entry(series.clone()).or_default();
         let live = live.entry(series).or_default();
-        match &call.state {
-            CallState::Queued { .. } => {
-                live.insert(call.request.ticket, false);
+        match event {
+            CallEvent::Queued(_) => {
+                live.insert(request.ticket, false);
             }
-            CallState::Active { started_at, .. } => {
-                live.insert(call.request.ticket, true);
-                let waited_ms = started_at.ms_since(call.request.requested_at);
+            CallEvent::Started(call) => {
+                live.insert(request.ticket, true);
+                let waited_ms = call.state.started_at.ms_since(request.requested_at);
                 count.starts += 1;
                 count.waited += 1;
                 count.longest_wait_ms = count.longest_wait_ms.max(waited_ms);
             }
-            CallState::Ended { .. } => {
-                live.remove(&call.request.ticket);
+            CallEvent::Ended(_) => {
+                live.remove(&request.ticket);
                 count.ends += 1;
             }
         }
@@ -301,14 +309,6 @@ fn counted(published: &[(Sequence, Event)], kind: SeriesKind) -> BTreeMap<Series
         count.peak = (count.peak.0.max(count.live.0), count.peak.1.max(count.live.1));
     }
     counts
-}
-
-/// The call that a public event is about; none for one about settings.
-fn call_of(event: &Event) -> Option<&Call> {
-    if let Event::CallQueued(call) | Event::CallStarted(call) | Event::CallEnded(call) = event {
-        return Some(call);
-    }
-    None
 }
 
 /// Nobody may have an answer yet to what is not durable.

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use callslot_core::{
-    CallState, CallView, Command, Event, OrgCommand, PoolView, Recorded, Rejection, Reply, SlotKind,
+    CallEvent, CallView, Command, Event, OrgCommand, OrgEvent, PoolView, Recorded, Rejection,
+    Reply, SettingsEvent, SlotKind,
 };
 
 /// What the fixed cases must reach: every refusal but [`Rejection::LeaseFull`], every reason, every way to be blocked.
@@ -102,12 +103,13 @@ impl Coverage {
             events.iter().filter(|recorded| is_kind(&recorded.event)).count()
         };
         if matches!(command, Command::SetPlanLimit { .. })
-            && count(|event| matches!(event, Event::LimitChanged { .. })) > 1
+            && count(|event| matches!(event, Event::Settings(SettingsEvent::LimitChanged { .. })))
+                > 1
         {
             self.reach("a plan's limit changed in two organisations");
         }
         if matches!(command, Command::ExpireDue)
-            && count(|event| matches!(event, Event::CallEnded(_))) > 1
+            && count(|event| matches!(event, Event::Call(CallEvent::Ended(_)))) > 1
         {
             self.reach("several ends in one expiry");
         }
@@ -120,7 +122,7 @@ impl Coverage {
                         | OrgCommand::PutAgent { .. }
                         | OrgCommand::SetReservations { .. }
                 )
-        ) && count(|event| matches!(event, Event::CallStarted(_))) > 0
+        ) && count(|event| matches!(event, Event::Call(CallEvent::Started(_)))) > 0
         {
             self.reach("dispatched by a change of settings");
         }
@@ -173,40 +175,33 @@ impl Coverage {
 
     fn note_event(&mut self, event: &Event) {
         match event {
-            Event::OrgCreated(_) => {
+            Event::Org(OrgEvent::Created(_)) => {
                 let was_removed = self.reached.contains("removed");
                 self.reach(if was_removed { "founded again" } else { "founded" });
             }
-            Event::OrgDeleted => self.reach("removed"),
+            Event::Org(OrgEvent::Deleted) => self.reach("removed"),
             Event::CallClaimed(_) => self.reach("claimed"),
-            Event::CallQueued(call) | Event::CallStarted(call) | Event::CallEnded(call) => {
-                self.note_call_state(&call.state);
-            }
-            Event::OrgChanged(_)
-            | Event::LimitChanged { .. }
-            | Event::AgentPut { .. }
-            | Event::AgentDeleted { .. }
-            | Event::ReservationsChanged { .. }
-            | Event::LeaseOpened { .. }
-            | Event::LeaseEnded { .. }
-            | Event::CountersRestored(_) => {}
+            Event::Call(event) => self.note_call(event),
+            Event::Settings(_) | Event::Lease(_) | Event::Org(_) => {}
         }
     }
 
-    fn note_call_state(&mut self, state: &CallState) {
-        match state {
-            CallState::Queued { misses: 0 } => {}
-            CallState::Queued { misses: 1 } => self.reach("came back to the queue"),
-            CallState::Queued { .. } => self.reach("came back twice"),
-            CallState::Active { slot, dispatched, .. } => {
-                self.reach(match (slot, dispatched) {
+    fn note_call(&mut self, event: &CallEvent) {
+        match event {
+            CallEvent::Queued(call) => match call.state.misses {
+                0 => {}
+                1 => self.reach("came back to the queue"),
+                _ => self.reach("came back twice"),
+            },
+            CallEvent::Started(call) => {
+                self.reach(match (call.state.slot, call.state.dispatched) {
                     (SlotKind::Reserved, None) => "started on a reserved slot",
                     (SlotKind::Shared, None) => "started on a shared slot",
                     (SlotKind::Reserved, Some(_)) => "dispatched to a reserved slot",
                     (SlotKind::Shared, Some(_)) => "dispatched to a shared slot",
                 });
             }
-            CallState::Ended { reason, .. } => self.reach(reason.as_str()),
+            CallEvent::Ended(call) => self.reach(call.state.reason.as_str()),
         }
     }
 }

@@ -121,10 +121,8 @@ fn a_lease_vouches_for_its_calls_however_long_they_last() {
     pass(&mut pair, 5_000);
     let reason = |reply| match reply {
         Ok(Reply::Call { call, .. }) => match call.call.state {
-            callslot_core::CallState::Ended { reason, .. } => Some(reason),
-            callslot_core::CallState::Queued { .. } | callslot_core::CallState::Active { .. } => {
-                None
-            }
+            callslot_core::CallState::Ended(ended) => Some(ended.reason),
+            callslot_core::CallState::Queued(_) | callslot_core::CallState::Active(_) => None,
         },
         other => panic!("{other:?}"),
     };

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crate::contract::log::Record;
 use callslot_core::{
-    AgentId, Call, CallId, CallState, CallType, Counters, EndReason, Event, LeaseId, Now, OrgId,
-    OrgSettings, PerType, PlanId, Recorded, Request, Sequence, SlotKind, Tick, Ticket, Timestamp,
-    Version, WaitEstimator,
+    Active, AgentId, Call, CallEvent, CallId, CallType, Counters, EndReason, Ended, Event,
+    LeaseEvent, LeaseId, Now, OrgEvent, OrgId, OrgSettings, PerType, PlanId, Queued, Recorded,
+    Request, Sequence, SettingsEvent, SlotKind, Tick, Ticket, Timestamp, Version, WaitEstimator,
 };
 
 /// A time, `ms` milliseconds after a fixed one.
@@ -23,8 +23,8 @@ pub fn org(name: &str) -> OrgId {
 
 /// A call that was active and ended `ended_ms` milliseconds after the fixed time.
 #[must_use]
-pub fn ended_call(id: &str, agent: &str, call_type: CallType, ended_ms: u64) -> Call {
-    let state = CallState::Ended {
+pub fn ended_call(id: &str, agent: &str, call_type: CallType, ended_ms: u64) -> Call<Ended> {
+    let state = Ended {
         served: Some((SlotKind::Shared, now(ended_ms / 2).at)),
         ended_at: now(ended_ms).at,
         reason: EndReason::Completed,
@@ -36,13 +36,10 @@ pub fn ended_call(id: &str, agent: &str, call_type: CallType, ended_ms: u64) -> 
 
 /// A call that ended for this reason `ended_ms` milliseconds after it was asked for; served halfway if it was completed.
 #[must_use]
-pub fn ended_for(reason: EndReason, id: &str, ended_ms: u64) -> Call {
+pub fn ended_for(reason: EndReason, id: &str, ended_ms: u64) -> Call<Ended> {
     let mut call = ended_call(id, "a", CallType::Chat, ended_ms + 1);
-    if let CallState::Ended { served, ended_at, reason: why, .. } = &mut call.state {
-        *ended_at = now(ended_ms).at;
-        *why = reason;
-        *served = served.filter(|_| reason == EndReason::Completed);
-    }
+    let served = call.state.served.filter(|_| reason == EndReason::Completed);
+    call.state = Ended { ended_at: now(ended_ms).at, reason, served, ..call.state };
     call
 }
 
@@ -66,10 +63,10 @@ pub fn record(name: &str, first: u64, calls: u64) -> Record {
     let events = (first..first + calls).map(|number| Recorded {
         org: org(name),
         sequence: Some(Sequence(number)),
-        event: Event::CallQueued(Call {
+        event: Event::Call(CallEvent::Queued(Call {
             request: request(&format!("call-{number}"), "support", CallType::Chat),
-            state: CallState::Queued { misses: 0 },
-        }),
+            state: Queued { misses: 0 },
+        })),
     });
     Record { now: now(first), events: events.collect() }
 }
@@ -100,7 +97,7 @@ pub fn every_event() -> Vec<Event> {
         claim_within_ms: None,
         metadata: None,
     });
-    let active = CallState::Active {
+    let active = Active {
         slot: SlotKind::Reserved,
         started_at: now(5).at,
         dispatched: Some(Tick(5)),
@@ -108,7 +105,7 @@ pub fn every_event() -> Vec<Event> {
         is_claim_due: true,
         misses: 2,
     };
-    let bare = CallState::Active {
+    let bare = Active {
         slot: SlotKind::Shared,
         started_at: now(5).at,
         dispatched: None,
@@ -117,49 +114,51 @@ pub fn every_event() -> Vec<Event> {
         misses: 0,
     };
     let request = request("call-1", "support", CallType::Outbound);
-    let mut events = vec![
-        Event::OrgCreated(Box::new(settings.clone())),
-        Event::OrgChanged(Box::new(OrgSettings { limit_override: None, ..settings })),
-        Event::OrgDeleted,
-        Event::LimitChanged { plan, plan_limit: 100, limit_override: None },
-        Event::AgentPut { agent: agent.clone(), name: Arc::from("Support"), cap: Some(3) },
-        Event::AgentDeleted { agent: agent.clone() },
-        Event::ReservationsChanged {
+    let counters = Counters {
+        sequence: Sequence(3),
+        ticket: Ticket(4),
+        version: Version(5),
+        wait_estimator: WaitEstimator {
+            newest_bucket: 6,
+            dispatched: [1; 12],
+            durations: 7,
+            duration_sum_ms: 8,
+        },
+    };
+    let queued = Call { request: Arc::clone(&request), state: Queued { misses: 1 } };
+    let started = Call { request: Arc::clone(&request), state: active };
+    let mut events: Vec<Event> = vec![
+        OrgEvent::Created(Box::new(settings.clone())).into(),
+        OrgEvent::Changed(Box::new(OrgSettings { limit_override: None, ..settings })).into(),
+        OrgEvent::Deleted.into(),
+        SettingsEvent::LimitChanged { plan, plan_limit: 100, limit_override: None }.into(),
+        SettingsEvent::AgentPut { agent: agent.clone(), name: Arc::from("Support"), cap: Some(3) }
+            .into(),
+        SettingsEvent::AgentDeleted { agent: agent.clone() }.into(),
+        SettingsEvent::ReservationsChanged {
             version: Version(9),
             reservations: vec![(agent, PerType([1, 2, 3, u32::MAX]))],
-        },
-        Event::CallQueued(Call {
-            request: Arc::clone(&request),
-            state: CallState::Queued { misses: 1 },
-        }),
-        Event::CallStarted(Call { request: Arc::clone(&request), state: active }),
-        Event::CallClaimed(Call { request, state: bare.clone() }),
-        Event::CallStarted(Call { request: Arc::clone(&sparse), state: bare }),
-        Event::LeaseOpened { lease: lease.clone(), ttl_ms: 15_000 },
-        Event::LeaseEnded { lease },
-        Event::CountersRestored(Box::new(Counters {
-            sequence: Sequence(3),
-            ticket: Ticket(4),
-            version: Version(5),
-            wait_estimator: WaitEstimator {
-                newest_bucket: 6,
-                dispatched: [1; 12],
-                durations: 7,
-                duration_sum_ms: 8,
-            },
-        })),
+        }
+        .into(),
+        CallEvent::Queued(queued).into(),
+        CallEvent::Started(started).into(),
+        Event::CallClaimed(Call { request, state: bare }),
+        CallEvent::Started(Call { request: Arc::clone(&sparse), state: bare }).into(),
+        LeaseEvent::Opened { lease: lease.clone(), ttl_ms: 15_000 }.into(),
+        LeaseEvent::Ended { lease }.into(),
+        OrgEvent::CountersRestored(Box::new(counters)).into(),
     ];
     for reason in EndReason::ALL {
-        let state = CallState::Ended {
+        let state = Ended {
             served: None,
             ended_at: now(9).at,
             reason,
             note: None,
             remembered_until: Tick(609_000),
         };
-        events.push(Event::CallEnded(Call { request: Arc::clone(&sparse), state }));
+        events.push(CallEvent::Ended(Call { request: Arc::clone(&sparse), state }).into());
     }
-    events.push(Event::CallEnded(ended_call("call-2", "support", CallType::Webcall, 100)));
+    events.push(CallEvent::Ended(ended_call("call-2", "support", CallType::Webcall, 100)).into());
     events
 }
 

@@ -1,7 +1,7 @@
 //! The promises of [`History`](crate::History).
 
 use callslot_core::{
-    AgentId, Call, CallId, CallType, EndReason, Event, OrgId, Recorded, Sequence, Timestamp,
+    AgentId, Call, CallId, CallType, EndReason, Ended, OrgId, Sequence, SettingsEvent, Timestamp,
 };
 
 use crate::conformance::facts::{ended_call, ended_for, now, org};
@@ -221,11 +221,9 @@ pub fn a_series_goes_with_its_last_hour_unless_calls_are_live_in_it(store: &dyn 
 pub fn changes_of_settings_are_read_by_span_and_go_with_the_hours(store: &dyn Store) {
     let marker = |minute: u64| Marker {
         at: at(minute),
-        recorded: Recorded {
-            org: org("acme"),
-            sequence: Some(Sequence(minute + 1)),
-            event: Event::AgentDeleted { agent: AgentId::parse("a").expect("an agent id") },
-        },
+        org: org("acme"),
+        sequence: Sequence(minute + 1),
+        change: SettingsEvent::AgentDeleted { agent: AgentId::parse("a").expect("an agent id") },
     };
     let markers = (0..5).map(|hour| marker(hour * 60)).collect();
     project(store, 1, Projection { markers, ..Projection::default() });
@@ -247,7 +245,7 @@ fn project(store: &dyn Store, reached: u64, projection: Projection) {
 
 fn numbers(store: &dyn Store, filter: &EndedFilter, limit: usize) -> Vec<u64> {
     let page = store.ended_calls(&org("acme"), filter, limit).expect("a read");
-    let number = |(sequence, _): (Sequence, Call)| sequence.0;
+    let number = |(sequence, _): (Sequence, Call<Ended>)| sequence.0;
     page.calls.into_iter().map(number).collect()
 }
 

@@ -4,7 +4,7 @@
 //! comes. Start reading at [`History`].
 
 use callslot_core::{
-    AgentId, Call, CallId, CallState, CallType, EndReason, OrgId, Recorded, Sequence, Timestamp,
+    AgentId, Call, CallId, CallType, EndReason, Ended, OrgId, Sequence, SettingsEvent, Timestamp,
 };
 
 use crate::contract::log::{Position, StoreError};
@@ -125,16 +125,12 @@ pub struct Refused {
 pub struct Marker {
     /// When.
     pub at: Timestamp,
-    /// The event, which is public.
-    pub recorded: Recorded,
-}
-
-impl Marker {
-    /// The number under which it is kept.
-    #[must_use]
-    pub fn sequence(&self) -> Sequence {
-        self.recorded.sequence.unwrap_or_default()
-    }
+    /// In which organisation.
+    pub org: OrgId,
+    /// The event's number among the organisation's public events.
+    pub sequence: Sequence,
+    /// The change.
+    pub change: SettingsEvent,
 }
 
 /// What a part of the log comes to.
@@ -145,7 +141,7 @@ pub struct Projection {
     /// The last record that is in it.
     pub reached: Position,
     /// Calls that ended.
-    pub ended: Vec<(OrgId, Sequence, Call)>,
+    pub ended: Vec<(OrgId, Sequence, Call<Ended>)>,
     /// Minutes and hours that are over. Each comes once.
     pub closed: Vec<Closed>,
     /// The open minute and hour of every series in which something happened, in the place of those before.
@@ -213,8 +209,8 @@ pub struct EndedFilter {
 impl EndedFilter {
     /// Whether it lets a call through, apart from the cursor.
     #[must_use]
-    pub fn lets_through(&self, call: &Call) -> bool {
-        let (ended_at, reason) = end_of(call);
+    pub fn lets_through(&self, call: &Call<Ended>) -> bool {
+        let Ended { ended_at, reason, .. } = call.state;
         self.agent.as_ref().is_none_or(|agent| call.request.agent == *agent)
             && self.call_type.is_none_or(|call_type| call.request.call_type == call_type)
             && self.reason.is_none_or(|wanted| reason == wanted)
@@ -228,7 +224,7 @@ impl EndedFilter {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EndedPage {
     /// The calls, with the sequence numbers of their ends.
-    pub calls: Vec<(Sequence, Call)>,
+    pub calls: Vec<(Sequence, Call<Ended>)>,
     /// The `before` with which to read on; none when there is no more. A page may be shorter than asked for, even empty, and
     /// go on: no read looks at more than a bounded number of calls.
     pub next: Option<Sequence>,
@@ -244,7 +240,7 @@ pub trait History: Send + Sync {
     fn project(&self, projection: &Projection) -> Result<bool, StoreError>;
 
     /// The newest ended call with this id.
-    fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call>, StoreError>;
+    fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call<Ended>>, StoreError>;
 
     /// Ended calls, newest first: at most `limit`.
     fn ended_calls(
@@ -292,24 +288,8 @@ pub trait History: Send + Sync {
     ) -> Result<Vec<Marker>, StoreError>;
 }
 
-/// When and why a call ended.
-#[must_use]
-pub fn end_of(call: &Call) -> (Timestamp, EndReason) {
-    match call.state {
-        CallState::Ended { ended_at, reason, .. } => (ended_at, reason),
-        CallState::Queued { .. } | CallState::Active { .. } => {
-            unreachable!("only ended calls are kept as such")
-        }
-    }
-}
-
 /// How long an ended call waited for its slot, or for nothing, in milliseconds.
-fn waited_ms(call: &Call) -> u64 {
-    let until = match call.state {
-        CallState::Ended { served: Some((_, started_at)), .. } => started_at,
-        CallState::Ended { .. } | CallState::Queued { .. } | CallState::Active { .. } => {
-            end_of(call).0
-        }
-    };
+fn waited_ms(call: &Call<Ended>) -> u64 {
+    let until = call.state.served.map_or(call.state.ended_at, |(_, started_at)| started_at);
     until.ms_since(call.request.requested_at)
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use callslot_core::{Call, CallId, OrgId, Sequence, Timestamp};
+use callslot_core::{Call, CallId, Ended, OrgId, Sequence, Timestamp};
 
 use crate::contract::history::{
     Closed, EndedFilter, EndedPage, History, Marker, Open, Part, Projection, Row, Series,
-    SeriesKind, SeriesRows, Which, end_of,
+    SeriesKind, SeriesRows, Which,
 };
 use crate::contract::log::{Position, StoreError};
 use crate::figures::{Grain, Levels};
@@ -67,7 +67,7 @@ impl Past {
             }
         }
         for marker in &projection.markers {
-            let key = (marker.recorded.org.clone(), marker.sequence());
+            let key = (marker.org.clone(), marker.sequence);
             self.markers.insert(key, (marker.at, encode_marker(marker)));
         }
         self.projected = projection.reached;
@@ -81,7 +81,7 @@ impl Past {
         let mut going = Vec::new();
         for (key, body) in &self.ended {
             if going.len() < PRUNED_PER_CALL as usize
-                && end_of(&decode_ended_call(body)?).0 < before
+                && decode_ended_call(body)?.state.ended_at < before
             {
                 going.push(key.clone());
             }
@@ -181,7 +181,7 @@ impl History for MemoryStore {
         Ok(is_next)
     }
 
-    fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call>, StoreError> {
+    fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call<Ended>>, StoreError> {
         let page = self.ended_calls(org, &EndedFilter::default(), usize::MAX)?;
         Ok(page.calls.into_iter().map(|(_, call)| call).find(|call| call.request.id == *id))
     }

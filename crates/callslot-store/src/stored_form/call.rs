@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    Call, CallId, CallState, CallType, EndReason, Now, Request, SlotKind, Tick, Ticket, Timestamp,
+    Active, Call, CallId, CallType, EndReason, Ended, Now, Queued, Request, SlotKind, Tick, Ticket,
+    Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +26,7 @@ pub(super) struct StoredCall<'a> {
 }
 
 #[derive(Serialize, Deserialize)]
-enum StoredState<'a> {
+pub(super) enum StoredState<'a> {
     Queued {
         misses: u8,
     },
@@ -47,8 +48,12 @@ enum StoredState<'a> {
 }
 
 impl<'a> StoredCall<'a> {
-    pub(super) fn from_core(call: &'a Call, now: Now, names: &mut Names<'a>) -> Self {
-        let request = &*call.request;
+    fn from_core(
+        request: &'a Request,
+        state: StoredState<'a>,
+        now: Now,
+        names: &mut Names<'a>,
+    ) -> Self {
         Self {
             id: request.id.as_str(),
             agent: names.number(request.agent.as_str()),
@@ -59,11 +64,45 @@ impl<'a> StoredCall<'a> {
             wait_deadline_in: request.wait_deadline.map(|tick| distance(now.tick.0, tick.0)),
             claim_within_ms: request.claim_within_ms,
             metadata: request.metadata.as_deref(),
-            state: StoredState::from_core(&call.state, now),
+            state,
         }
     }
 
-    pub(super) fn into_core(self, context: &Context<'_>) -> Result<Call, Unreadable> {
+    pub(super) fn queued(call: &'a Call<Queued>, now: Now, names: &mut Names<'a>) -> Self {
+        let Queued { misses } = call.state;
+        Self::from_core(&call.request, StoredState::Queued { misses }, now, names)
+    }
+
+    pub(super) fn active(call: &'a Call<Active>, now: Now, names: &mut Names<'a>) -> Self {
+        let Active { slot, started_at, dispatched, deadline, is_claim_due, misses } = call.state;
+        let state = StoredState::Active {
+            slot: slot.into(),
+            started_ms_ago: distance(started_at.0, now.at.0),
+            dispatched_ticks_ago: dispatched.map(|tick| distance(tick.0, now.tick.0)),
+            deadline_in: deadline.map(|tick| distance(now.tick.0, tick.0)),
+            is_claim_due,
+            misses,
+        };
+        Self::from_core(&call.request, state, now, names)
+    }
+
+    pub(super) fn ended(call: &'a Call<Ended>, now: Now, names: &mut Names<'a>) -> Self {
+        let Ended { served, ended_at, reason, note, remembered_until } = &call.state;
+        let state = StoredState::Ended {
+            served: served.map(|(slot, at)| (slot.into(), distance(at.0, now.at.0))),
+            ended_ms_ago: distance(ended_at.0, now.at.0),
+            reason: (*reason).into(),
+            note: note.as_deref(),
+            remembered_for: distance(now.tick.0, remembered_until.0),
+        };
+        Self::from_core(&call.request, state, now, names)
+    }
+
+    /// The call of an event that leaves it in the state `State`.
+    pub(super) fn into_core<State: FromStored>(
+        self,
+        context: &Context<'_>,
+    ) -> Result<Call<State>, Unreadable> {
         let now = context.now;
         let request = Request {
             id: CallId::parse(self.id)?,
@@ -76,63 +115,61 @@ impl<'a> StoredCall<'a> {
             claim_within_ms: self.claim_within_ms,
             metadata: self.metadata.map(Arc::from),
         };
-        Ok(Call { request: Arc::new(request), state: self.state.into_core(now) })
+        let other = Unreadable::Damaged("a call has another state than its event gives it");
+        let state = State::from_stored(self.state, now).ok_or(other)?;
+        Ok(Call { request: Arc::new(request), state })
     }
 }
 
-impl<'a> StoredState<'a> {
-    fn from_core(state: &'a CallState, now: Now) -> Self {
-        match state {
-            CallState::Queued { misses } => Self::Queued { misses: *misses },
-            CallState::Active { slot, started_at, dispatched, deadline, is_claim_due, misses } => {
-                Self::Active {
-                    slot: (*slot).into(),
-                    started_ms_ago: distance(started_at.0, now.at.0),
-                    dispatched_ticks_ago: dispatched.map(|tick| distance(tick.0, now.tick.0)),
-                    deadline_in: deadline.map(|tick| distance(now.tick.0, tick.0)),
-                    is_claim_due: *is_claim_due,
-                    misses: *misses,
-                }
-            }
-            CallState::Ended { served, ended_at, reason, note, remembered_until } => Self::Ended {
-                served: served.map(|(slot, at)| (slot.into(), distance(at.0, now.at.0))),
-                ended_ms_ago: distance(ended_at.0, now.at.0),
-                reason: (*reason).into(),
-                note: note.as_deref(),
-                remembered_for: distance(now.tick.0, remembered_until.0),
-            },
-        }
-    }
+/// A state that a stored call may have; none when it has another.
+pub(super) trait FromStored: Sized {
+    fn from_stored(stored: StoredState<'_>, now: Now) -> Option<Self>;
+}
 
-    fn into_core(self, now: Now) -> CallState {
-        match self {
-            Self::Queued { misses } => CallState::Queued { misses },
-            Self::Active {
-                slot,
-                started_ms_ago,
-                dispatched_ticks_ago,
-                deadline_in,
-                is_claim_due,
-                misses,
-            } => CallState::Active {
-                slot: slot.into(),
-                started_at: Timestamp(before(now.at.0, started_ms_ago)),
-                dispatched: dispatched_ticks_ago.map(|ms| Tick(before(now.tick.0, ms))),
-                deadline: deadline_in.map(|ms| Tick(after(now.tick.0, ms))),
-                is_claim_due,
-                misses,
-            },
-            Self::Ended { served, ended_ms_ago, reason, note, remembered_for } => {
-                CallState::Ended {
-                    served: served
-                        .map(|(slot, ms_ago)| (slot.into(), Timestamp(before(now.at.0, ms_ago)))),
-                    ended_at: Timestamp(before(now.at.0, ended_ms_ago)),
-                    reason: reason.into(),
-                    note: note.map(Arc::from),
-                    remembered_until: Tick(after(now.tick.0, remembered_for)),
-                }
-            }
-        }
+impl FromStored for Queued {
+    fn from_stored(stored: StoredState<'_>, _: Now) -> Option<Self> {
+        let StoredState::Queued { misses } = stored else { return None };
+        Some(Self { misses })
+    }
+}
+
+impl FromStored for Active {
+    fn from_stored(stored: StoredState<'_>, now: Now) -> Option<Self> {
+        let StoredState::Active {
+            slot,
+            started_ms_ago,
+            dispatched_ticks_ago,
+            deadline_in,
+            is_claim_due,
+            misses,
+        } = stored
+        else {
+            return None;
+        };
+        Some(Self {
+            slot: slot.into(),
+            started_at: Timestamp(before(now.at.0, started_ms_ago)),
+            dispatched: dispatched_ticks_ago.map(|ms| Tick(before(now.tick.0, ms))),
+            deadline: deadline_in.map(|ms| Tick(after(now.tick.0, ms))),
+            is_claim_due,
+            misses,
+        })
+    }
+}
+
+impl FromStored for Ended {
+    fn from_stored(stored: StoredState<'_>, now: Now) -> Option<Self> {
+        let StoredState::Ended { served, ended_ms_ago, reason, note, remembered_for } = stored
+        else {
+            return None;
+        };
+        Some(Self {
+            served: served.map(|(slot, ms_ago)| (slot.into(), Timestamp(before(now.at.0, ms_ago)))),
+            ended_at: Timestamp(before(now.at.0, ended_ms_ago)),
+            reason: reason.into(),
+            note: note.map(Arc::from),
+            remembered_until: Tick(after(now.tick.0, remembered_for)),
+        })
     }
 }
 
@@ -153,7 +190,7 @@ fn after(from: u64, distance: i64) -> u64 {
 macro_rules! stored_enum {
     ($stored:ident, $core:ident { $($variant:ident),+ }) => {
         #[derive(Clone, Copy, Serialize, Deserialize)]
-        enum $stored { $($variant),+ }
+        pub(super) enum $stored { $($variant),+ }
 
         impl From<$core> for $stored {
             fn from(value: $core) -> Self {

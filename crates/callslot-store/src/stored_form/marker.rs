@@ -1,6 +1,6 @@
 //! The stored form of a change of settings: a record of it. Belongs to `stored_form.rs`.
 
-use callslot_core::{Now, Tick};
+use callslot_core::{Event, Now, Recorded, Tick};
 
 use crate::contract::history::Marker;
 use crate::contract::log::{Record, StoreError};
@@ -10,15 +10,20 @@ use crate::stored_form::{ADVICE, decode, encode};
 #[must_use]
 pub fn encode_marker(marker: &Marker) -> Vec<u8> {
     let now = Now { at: marker.at, tick: Tick(0) };
-    encode(&Record { now, events: vec![marker.recorded.clone()] })
+    let event = Event::Settings(marker.change.clone());
+    let recorded = Recorded { org: marker.org.clone(), sequence: Some(marker.sequence), event };
+    encode(&Record { now, events: vec![recorded] })
 }
 
 /// Reads a stored change of settings.
 pub fn decode_marker(bytes: &[u8]) -> Result<Marker, StoreError> {
     let record = decode(bytes, "a change of settings")?;
-    let recorded =
-        record.events.into_iter().next().ok_or_else(|| {
-            StoreError::Damaged(format!("a change of settings holds none; {ADVICE}"))
-        })?;
-    Ok(Marker { at: record.now.at, recorded })
+    match record.events.into_iter().next() {
+        Some(Recorded { org, sequence: Some(sequence), event: Event::Settings(change) }) => {
+            Ok(Marker { at: record.now.at, org, sequence, change })
+        }
+        Some(_) | None => {
+            Err(StoreError::Damaged(format!("a change of settings holds none; {ADVICE}")))
+        }
+    }
 }

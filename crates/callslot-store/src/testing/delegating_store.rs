@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use callslot_core::{Call, CallId, OrgId, PlanId, Timestamp};
+use callslot_core::{Call, CallId, Ended, OrgId, PlanId, Timestamp};
 
 use crate::contract::catalogue::{ApiKey, Catalogue, Plan, Session};
 use crate::contract::history::{
@@ -77,7 +77,7 @@ impl<T: Around> History for T {
         self.project_inside(projection)
     }
 
-    fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call>, StoreError> {
+    fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call<Ended>>, StoreError> {
         self.inner().ended_call(org, id)
     }
 

@@ -1,13 +1,14 @@
 //! The stored form: whatever a record holds comes back, and no other bytes are taken for one.
 
+use std::fmt::Debug;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
 use callslot_core::{
-    AgentId, Call, CallId, CallState, CallType, Counters, EndReason, Event, LeaseId, Now, OrgId,
-    OrgSettings, PerType, PlanId, Recorded, Request, Sequence, SlotKind, Tick, Ticket, Timestamp,
-    Version, WaitEstimator,
+    Active, AgentId, Call, CallEvent, CallId, CallType, Counters, EndReason, Ended, Event,
+    LeaseEvent, LeaseId, Now, OrgEvent, OrgId, OrgSettings, PerType, PlanId, Queued, Recorded,
+    Request, Sequence, SettingsEvent, SlotKind, Tick, Ticket, Timestamp, Version, WaitEstimator,
 };
 use callslot_store::conformance::facts::{record, record_of_everything};
 use callslot_store::stored_form::{decode, encode};
@@ -109,34 +110,38 @@ fn any_record() -> impl Strategy<Value = Record> {
 
 fn any_event() -> impl Strategy<Value = Event> {
     let limit = (plan_id(), any::<u32>(), any::<Option<u32>>()).prop_map(
-        |(plan, plan_limit, limit_override)| Event::LimitChanged {
+        |(plan, plan_limit, limit_override)| SettingsEvent::LimitChanged {
             plan,
             plan_limit,
             limit_override,
         },
     );
-    let put = (agent_id(), ".{0,40}", any::<Option<u32>>())
-        .prop_map(|(agent, name, cap)| Event::AgentPut { agent, name: Arc::from(name), cap });
+    let put = (agent_id(), ".{0,40}", any::<Option<u32>>()).prop_map(|(agent, name, cap)| {
+        SettingsEvent::AgentPut { agent, name: Arc::from(name), cap }
+    });
     let reserved = (any::<u64>(), vec((agent_id(), any::<[u32; 4]>().prop_map(PerType)), 0..5))
-        .prop_map(|(version, reservations)| Event::ReservationsChanged {
+        .prop_map(|(version, reservations)| SettingsEvent::ReservationsChanged {
             version: Version(version),
             reservations,
         });
+    let deleted = agent_id().prop_map(|agent| SettingsEvent::AgentDeleted { agent });
+    let counters = any_counters().prop_map(Box::new);
     prop_oneof![
-        any_settings().prop_map(|settings| Event::OrgCreated(Box::new(settings))),
-        any_settings().prop_map(|settings| Event::OrgChanged(Box::new(settings))),
-        Just(Event::OrgDeleted),
-        limit,
-        put,
-        agent_id().prop_map(|agent| Event::AgentDeleted { agent }),
-        reserved,
-        any_call().prop_map(Event::CallQueued),
-        any_call().prop_map(Event::CallStarted),
-        any_call().prop_map(Event::CallClaimed),
-        any_call().prop_map(Event::CallEnded),
-        (lease_id(), any::<u64>()).prop_map(|(lease, ttl_ms)| Event::LeaseOpened { lease, ttl_ms }),
-        lease_id().prop_map(|lease| Event::LeaseEnded { lease }),
-        any_counters().prop_map(|counters| Event::CountersRestored(Box::new(counters))),
+        any_settings().prop_map(|settings| OrgEvent::Created(Box::new(settings)).into()),
+        any_settings().prop_map(|settings| OrgEvent::Changed(Box::new(settings)).into()),
+        Just(OrgEvent::Deleted.into()),
+        limit.prop_map(Event::from),
+        put.prop_map(Event::from),
+        deleted.prop_map(Event::from),
+        reserved.prop_map(Event::from),
+        any_call(any_queued()).prop_map(|call| CallEvent::Queued(call).into()),
+        any_call(any_active()).prop_map(|call| CallEvent::Started(call).into()),
+        any_call(any_active()).prop_map(Event::CallClaimed),
+        any_call(any_ended()).prop_map(|call| CallEvent::Ended(call).into()),
+        (lease_id(), any::<u64>())
+            .prop_map(|(lease, ttl_ms)| LeaseEvent::Opened { lease, ttl_ms }.into()),
+        lease_id().prop_map(|lease| LeaseEvent::Ended { lease }.into()),
+        counters.prop_map(|counters| OrgEvent::CountersRestored(counters).into()),
     ]
 }
 
@@ -169,7 +174,9 @@ fn any_counters() -> impl Strategy<Value = Counters> {
     })
 }
 
-fn any_call() -> impl Strategy<Value = Call> {
+fn any_call<State: Debug>(
+    state: impl Strategy<Value = State>,
+) -> impl Strategy<Value = Call<State>> {
     let names = (call_id(), agent_id(), option::of(lease_id()), option::of(text()));
     let times = (any::<u64>(), time(), option::of(time()), any::<Option<u64>>());
     let request = (names, select(&CallType::ALL[..]), times).prop_map(
@@ -188,13 +195,17 @@ fn any_call() -> impl Strategy<Value = Call> {
             }
         },
     );
-    (request, any_state()).prop_map(|(request, state)| Call { request: Arc::new(request), state })
+    (request, state).prop_map(|(request, state)| Call { request: Arc::new(request), state })
 }
 
-fn any_state() -> impl Strategy<Value = CallState> {
+fn any_queued() -> impl Strategy<Value = Queued> {
+    any::<u8>().prop_map(|misses| Queued { misses })
+}
+
+fn any_active() -> impl Strategy<Value = Active> {
     let times = (time(), option::of(time()), option::of(time()));
-    let active = (slot(), times, any::<bool>(), any::<u8>()).prop_map(
-        |(slot, (started_at, dispatched, deadline), is_claim_due, misses)| CallState::Active {
+    (slot(), times, any::<bool>(), any::<u8>()).prop_map(
+        |(slot, (started_at, dispatched, deadline), is_claim_due, misses)| Active {
             slot,
             started_at: Timestamp(started_at),
             dispatched: dispatched.map(Tick),
@@ -202,18 +213,20 @@ fn any_state() -> impl Strategy<Value = CallState> {
             is_claim_due,
             misses,
         },
-    );
+    )
+}
+
+fn any_ended() -> impl Strategy<Value = Ended> {
     let served = option::of((slot(), time().prop_map(Timestamp)));
-    let ended = (served, time(), select(&EndReason::ALL[..]), option::of(text()), time()).prop_map(
-        |(served, ended_at, reason, note, remembered_until)| CallState::Ended {
+    (served, time(), select(&EndReason::ALL[..]), option::of(text()), time()).prop_map(
+        |(served, ended_at, reason, note, remembered_until)| Ended {
             served,
             ended_at: Timestamp(ended_at),
             reason,
             note,
             remembered_until: Tick(remembered_until),
         },
-    );
-    prop_oneof![any::<u8>().prop_map(|misses| CallState::Queued { misses }), active, ended]
+    )
 }
 
 /// Ordinary times, and the extremes that distances must survive.
