@@ -6,9 +6,9 @@
 
 mod accept;
 mod auth;
-mod connect;
 mod connection;
 mod convert;
+mod engine_stream;
 mod extract;
 #[cfg(fuzzing)]
 pub mod fuzz_server;

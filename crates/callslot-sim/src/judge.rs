@@ -4,6 +4,9 @@
 //! It hears of what a node took only once the fate of the record is known: what is durable happened, in the order in
 //! which it was taken, and what is not never happened. Start reading at [`Judge::judge`].
 
+mod log_check;
+pub mod views;
+
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
@@ -15,9 +18,10 @@ use callslot_node::{Decisions, FedEvent, Unavailable};
 use callslot_store::{Position, Record};
 use tokio::sync::oneshot::{Receiver, error::TryRecvError};
 
-use crate::script::Chapter;
-use crate::witness::Witness;
-use crate::{Model, views};
+use crate::Model;
+use crate::report::script::Chapter;
+
+pub use crate::judge::log_check::Witness;
 
 /// Something a node took, and where its answer comes out.
 #[derive(Debug)]

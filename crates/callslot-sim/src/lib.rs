@@ -8,27 +8,18 @@
 //! The world runs the real core, the node's own logic and the stored form, on one thread, with a clock, a disk and clients
 //! that do what a seed says. Start reading at [`World`]; [`Traffic`] makes the seeds' worlds.
 
-pub mod commands;
 mod explore;
-mod happened;
+mod generate;
 mod judge;
 mod model;
-mod run;
-mod script;
-mod situation;
-mod store;
-mod traffic;
-pub mod views;
-mod witness;
+mod report;
 mod world;
 
-pub use explore::{Change, Explored, explore};
-pub use happened::Happened;
-pub use judge::{Judge, Judged, Sight};
+pub use explore::{
+    Change, Explored, Failure, MAX_SEEDS_PER_BUG, STEPS, actions, explore, run, shrink, story,
+};
+pub use generate::{Traffic, commands};
+pub use judge::{Judge, Judged, Sight, Witness, views};
 pub use model::Model;
-pub use run::{Failure, MAX_SEEDS_PER_BUG, STEPS, actions, run, shrink, story};
-pub use situation::{Reached, Situation};
-pub use store::Fate;
-pub use traffic::Traffic;
-pub use witness::Witness;
-pub use world::{Action, Ask, World};
+pub use report::{Happened, Reached, Situation};
+pub use world::{Action, Ask, Fate, World};

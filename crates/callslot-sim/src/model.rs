@@ -7,11 +7,11 @@
 mod calls;
 mod leases;
 mod org;
-mod pace;
 mod settings;
+mod slots;
 #[cfg(test)]
 mod tests;
-mod usage;
+mod wait_estimate;
 
 use std::collections::BTreeMap;
 

@@ -5,6 +5,7 @@
 //! happen to a real node; so a run can be repeated, cut short and searched. Start reading at [`World::take`].
 
 mod checks;
+mod faulty_store;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -19,12 +20,12 @@ use callslot_store::{Log, Position, Record};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use crate::happened::Happened;
-use crate::judge::{Judge, Seen, Sight, Taken, Told};
-use crate::situation::{Reached, Situation};
-use crate::store::{Fate, SimStore};
-use crate::views;
+use crate::judge::{Judge, Seen, Sight, Taken, Told, views};
+use crate::report::{Happened, Reached, Situation};
 use crate::world::checks::nobody_was_told;
+use crate::world::faulty_store::SimStore;
+
+pub use crate::world::faulty_store::Fate;
 
 /// How often a node looks at the clock.
 const LOOK_EVERY_MS: u64 = 100;

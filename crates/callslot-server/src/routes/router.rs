@@ -21,7 +21,7 @@ use crate::routes::{
 };
 use crate::state::App;
 use crate::web_app::files::Dashboard;
-use crate::{connect, metrics};
+use crate::{engine_stream, metrics};
 
 /// All addresses with their document. Metrics are always in the document, wherever they are read.
 fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
@@ -41,7 +41,7 @@ fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenA
         .routes(routes!(leases::renew_lease))
         .routes(routes!(leases::reconcile_lease))
         .routes(routes!(leases::end_lease))
-        .routes(routes!(connect::connect))
+        .routes(routes!(engine_stream::handshake::connect))
         .routes(routes!(events::follow_events))
         .routes(routes!(history::read_figures))
         .routes(routes!(atoms::read_atoms_pool))

@@ -9,7 +9,7 @@ use callslot_core::{
 };
 
 use super::org::{Answer, OrgModel};
-use super::usage::Usage;
+use super::slots::Usage;
 
 impl OrgModel {
     pub(super) fn start_call(&mut self, now: Now, start: &StartCall) -> Result<Answer, Rejection> {

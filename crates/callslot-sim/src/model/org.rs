@@ -11,8 +11,8 @@ use callslot_core::{
     Reply, Request, Sequence, SlotKind, Tick, Ticket, Version, Wait,
 };
 
-use super::pace::Pace;
-use super::usage::Usage;
+use super::slots::Usage;
+use super::wait_estimate::Pace;
 
 /// An agent and what is reserved for it.
 #[derive(Debug)]

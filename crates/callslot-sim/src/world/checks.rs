@@ -11,9 +11,8 @@ use callslot_store::{
 };
 use tokio::sync::oneshot;
 
-use crate::judge::Taken;
-use crate::situation::Situation;
-use crate::views;
+use crate::judge::{Taken, views};
+use crate::report::Situation;
 use crate::world::{Kept, World};
 
 /// How much of the time between two looks counts toward deadlines.

@@ -8,8 +8,8 @@ use callslot_core::{
 };
 use callslot_node::LeaseWatch;
 
-use crate::connect::session::Engine;
 use crate::convert;
+use crate::engine_stream::session::Engine;
 use crate::limits::{RESUMED_CALLS_AT_A_TIME, RESUMED_CALLS_PER_FRAME};
 use crate::refusal::Refusal;
 use crate::routes::calls::ended_calls;

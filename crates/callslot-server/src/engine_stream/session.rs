@@ -1,7 +1,7 @@
 //! One connection of a call engine: everything that can wake it is in [`Session::serve`].
 //!
 //! It decides nothing: frames become commands, and what came of them, and what else happened to the calls of the lease,
-//! becomes frames. What is to be told, and in which order, is in `ledger.rs`.
+//! becomes frames. What is to be told, and in which order, is in `delivery.rs`.
 
 use std::collections::VecDeque;
 use std::future::{pending, ready};
@@ -22,11 +22,11 @@ use tokio_tungstenite::tungstenite::{Bytes, Message, Utf8Bytes};
 
 use crate::auth::key_ring::Credential;
 use crate::auth::secrets::new_id;
-use crate::connect::frames::{Asked, Frame, read};
-use crate::connect::ledger::Ledger;
-use crate::connect::resume::{ResumedLease, resume};
-use crate::connect::socket::{Heard, NotTaken, Outbox, Socket};
 use crate::convert;
+use crate::engine_stream::delivery::Ledger;
+use crate::engine_stream::frames::{Asked, Frame, read};
+use crate::engine_stream::resume::{ResumedLease, resume};
+use crate::engine_stream::socket::{Heard, NotTaken, Outbox, Socket};
 use crate::limits::{
     ENGINE_ANSWERS_WITHIN, ENGINE_SILENT_LOOKS, ENGINE_TOLD_LATER, FRAMES_UNDER_WAY,
     LOOK_AT_ENGINE_EVERY, LOOKS_PER_PING, MESSAGES_UNDER_WAY, POSITIONS_AT_A_TIME,

@@ -3,10 +3,9 @@
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
-use crate::happened::Happened;
+use crate::generate::Traffic;
 use crate::judge::Judge;
-use crate::script;
-use crate::traffic::Traffic;
+use crate::report::{Happened, script};
 use crate::world::{Action, World};
 
 /// How many steps a seed's world takes.

@@ -3,7 +3,7 @@
 use std::ops::AddAssign;
 
 use crate::judge::Judged;
-use crate::situation::Reached;
+use crate::report::Reached;
 
 /// How much happened.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,14 +1,8 @@
 //! The stream for call engines: a WebSocket (RFC 6455) over HTTP/1.1 on which calls are started and ended, and their
 //! engine is told what else happens to them.
 //!
-//! This file is the handshake; what goes on then is in `connect/session.rs`. The same commands go to the same core as
+//! This file is the handshake; what goes on then is in `engine_stream/session.rs`. The same commands go to the same core as
 //! over HTTP, with the same checks. `docs/engine-stream.md` describes the protocol.
-
-mod frames;
-mod ledger;
-mod resume;
-mod session;
-mod socket;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,12 +25,11 @@ use utoipa::IntoParams;
 
 use crate::auth::roles::{Peer, StayingEngine};
 use crate::connection::watchdog::Exchange;
+use crate::engine_stream::session::{Engine, Session};
+use crate::engine_stream::socket::Socket;
 use crate::extract::body::{Params, in_range};
 use crate::refusal::Refusal;
 use crate::state::App;
-
-use session::{Engine, Session};
-use socket::Socket;
 
 /// The protocol spoken, as a client offers it in `sec-websocket-protocol`.
 const PROTOCOL: &str = "callslot.v1";

@@ -13,8 +13,7 @@ use callslot_core::{
 use fastrand::Rng;
 
 use crate::judge::Sight;
-use crate::store::Fate;
-use crate::world::{Action, Ask, World};
+use crate::world::{Action, Ask, Fate, World};
 
 /// What may happen, each with how often it happens by itself.
 const HAPPENINGS: [(Happening, u32); 34] = [

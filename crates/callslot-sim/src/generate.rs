@@ -1,0 +1,6 @@
+//! Random inputs: commands for the core alone, and all that happens in a simulated world.
+
+pub mod commands;
+mod traffic;
+
+pub use traffic::Traffic;
