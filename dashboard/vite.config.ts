@@ -13,7 +13,7 @@ function packageFile(module: string): string | null {
 }
 
 /** What pages share goes into `app.js`, with the landing page; each other page is a file of its own. */
-const SHARED = /\/src\/(?!main\.|app\.|pages\/[^/]+\/|chart\/).*\.tsx?$/;
+const SHARED = /\/src\/(?!main\.|app\.|pages\/(?!shared\/)|chart\/).*\.tsx?$/;
 
 /** Packages are made small. Our own files stay readable, so that a change of the bundle can be reviewed. */
 function minifyPackages(): Plugin {

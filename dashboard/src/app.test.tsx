@@ -1,10 +1,10 @@
-import "./frame/testing-requests";
+import "./requests.fixture";
 
 import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { ORG_HEADER } from "./api/client";
 import { App } from "./app";
-import { all, sessionOf } from "./frame/testing";
+import { all, sessionOf } from "./app.fixture";
 
 afterEach(() => {
   cleanup();

@@ -1,8 +1,8 @@
 import { act, cleanup, render, screen } from "@testing-library/react";
 import { StrictMode } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { AT, callOf, poolOf } from "./live.fixture";
 import { LiveProvider, useLink, useLive, useNow, useServerNow } from "./live-provider";
-import { AT, callOf, poolOf } from "./testing";
 
 let streams: ReadableStreamDefaultController<Uint8Array>[] = [];
 

@@ -10,17 +10,17 @@ import {
   useRef,
   useSyncExternalStore,
 } from "react";
-import type { Link } from "./link";
-import type { LiveState } from "./live";
-import { ownServer } from "./server";
-import { isShallowEqual } from "./shallow";
-import { ownBrowser, share } from "./sharing";
+import { ownServer } from "./server-requests";
+import { isShallowEqual } from "./shallow-equal";
+import type { LiveState } from "./state";
+import type { Link } from "./status";
 import { LiveStore } from "./store";
+import { ownBrowser, share } from "./tab-leader";
 import { Ticker } from "./ticker";
 
 export type { TextPart } from "./happening";
-export type { Link } from "./link";
-export type { LiveState } from "./live";
+export type { LiveState } from "./state";
+export type { Link } from "./status";
 
 const Store = createContext<LiveStore | undefined>(undefined);
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CallEvent } from "./events";
+import { AT, callOf, poolOf } from "./live.fixture";
 import { LiveStore } from "./store";
-import { AT, callOf, poolOf } from "./testing";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse("2030-06-01T00:00:00Z") });

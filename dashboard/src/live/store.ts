@@ -2,10 +2,10 @@
 
 import type { Call, Pool } from "../domain";
 import type { LiveEvent } from "./events";
-import type { Link } from "./link";
-import { apply, begin, type LiveState, MAX_HAPPENINGS, withPool } from "./live";
-import type { Reading } from "./reading";
+import type { Reading } from "./full-read";
 import { ServerClock } from "./server-clock";
+import { apply, begin, type LiveState, MAX_HAPPENINGS, withPool } from "./state";
+import type { Link } from "./status";
 
 /** The shortest time from one batch to the next. */
 const BATCH_EVERY_MS = 250;

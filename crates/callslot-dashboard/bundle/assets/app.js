@@ -1,8 +1,8 @@
-const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["./agents-page.js","./rolldown-runtime.js","./packages.js","./shared.js","./calls-page.js","./developers-page.js","./history-page.js","./uplot.js","./uplot.css","./history-page.css","./organisations-page.js","./org-queries.js","./plans-page.js"])))=>i.map(i=>d[i]);
+const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["./agents-page.js","./rolldown-runtime.js","./packages.js","./shared.js","./calls-page.js","./developers-page.js","./history-page.js","./uplot.js","./uplot.css","./history-page.css","./organisations-page.js","./plans-page.js"])))=>i.map(i=>d[i]);
 import { __toESM } from "./rolldown-runtime.js";
 import { CSPProvider, ComboboxInput, ComboboxItem, ComboboxList, ComboboxRoot, Link, NumberFieldDecrement, NumberFieldGroup, NumberFieldIncrement, NumberFieldInput, NumberFieldRoot, QueryClientProvider, Redirect, Route, SliderControl, SliderIndicator, SliderRoot, SliderThumb, SliderTrack, Switch, ToastProvider, TooltipProvider, __vitePreload, require_client, require_jsx_runtime, require_react, useLocation, useMutation } from "./packages.js";
 import { BLOCKED_ON_TEXT, Button, CALL_TYPES, Card, Confirm, Door, Empty, Frame, INPUT_LOOK, LiveProvider, Loading, Note, Page, PageGuard, Panel, PoolChange, ProblemError, ProblemNote, RowMenu, SearchInput, Section, SignOut, TYPE_LONG_NAME, TYPE_NAME, Tip, Toasts, WindowedTable, api, blockedBy, bodyOf, count, counted, createQueries, duration, useBarred, useLink, useLive, useNow, useSay, useSignedIn } from "./shared.js";
-// src/pages/concurrency/pool-bar-segments.ts
+// src/pages/concurrency/pool-bar/pool-bar-segments.ts
 var import_react = __toESM(require_react(), 1);
 var import_client = require_client();
 function shownAgents(pool, alsoId) {
@@ -102,7 +102,7 @@ function usage(inUse, slots, what) {
 function reservedInUse(agent) {
 	return CALL_TYPES.reduce((sum, type) => sum + agent.types[type].reserved_in_use, 0);
 }
-// src/pages/concurrency/notes.ts
+// src/pages/concurrency/advice/pool-notes.ts
 function notesOn(pool) {
 	const waiting = waitingBy(pool);
 	return [
@@ -220,7 +220,7 @@ function callsWait(calls) {
 function ofThem({ agents, most, mostCalls }) {
 	return agents === 1 ? ` for ${most.name}` : `, ${count(mostCalls)} of them for ${most.name}`;
 }
-// src/pages/concurrency/advice.tsx
+// src/pages/concurrency/advice/advice.tsx
 var import_jsx_runtime = require_jsx_runtime();
 function Advice({ pool, onEdit }) {
 	const notes = (0, import_react.useMemo)(() => notesOn(pool), [pool]);
@@ -283,22 +283,30 @@ function StepButton({ step, onEdit }) {
 		}) : (0, import_jsx_runtime.jsx)("span", { children: "The operator of this server raises limits." });
 	}
 }
-// src/pages/concurrency/headline.ts
-function headline(pool, oldestRequestedAt, nowMs) {
-	const free = Math.max(0, pool.limit - pool.active);
-	return {
-		inUse: `${count(pool.active)} of ${count(pool.limit)} in use`,
-		free: `${count(free)} free`,
-		waiting: waiting(pool.queued, oldestRequestedAt, nowMs)
-	};
+// src/pages/concurrency/agents/agent-lists.ts
+function reservedAgents(pool, search) {
+	const words = wordsOf(search);
+	return pool.agents.filter((agent) => agent.reserved > 0 && hasWords(agent, words));
 }
-function waiting(queued, oldestRequestedAt, nowMs) {
-	if (queued === 0) return "nobody waiting";
-	const many = `${count(queued)} waiting`;
-	if (oldestRequestedAt === void 0) return many;
-	return `${many}, longest ${duration(nowMs - Date.parse(oldestRequestedAt))}`;
+function foundAgents(agents, search) {
+	const words = wordsOf(search);
+	return agents.filter((agent) => hasWords(agent, words));
 }
-// src/pages/concurrency/look-styles.ts
+function unreservedAgents(pool, kept) {
+	return pool.agents.filter((agent) => agent.reserved === 0 && (isAtWork(agent) || kept.has(agent.id)));
+}
+function isAtWork(agent) {
+	return agent.active > 0 || agent.queued > 0;
+}
+function wordsOf(search) {
+	return search.toLowerCase().split(/\s+/).filter(Boolean);
+}
+function hasWords(agent, words) {
+	if (words.length === 0) return true;
+	const text = `${agent.name} ${agent.id}`.toLowerCase();
+	return words.every((word) => text.includes(word));
+}
+// src/pages/concurrency/pool-bar/agent-color-classes.ts
 var SOLID = [
 	"bg-series-1",
 	"bg-series-2",
@@ -339,7 +347,260 @@ var OVER_GROUND = {
 	pale: "border-danger bg-danger-soft"
 };
 var STRIPES = { backgroundImage: "repeating-linear-gradient(135deg, transparent 0 4px, color-mix(in srgb, var(--surface) 55%, transparent) 4px 7px)" };
-// src/pages/concurrency/pool-bar.tsx
+// src/pages/concurrency/agents/agent-name.tsx
+function AgentName(props) {
+	const { agent, look, hasSwatch = true } = props;
+	return (0, import_jsx_runtime.jsxs)("span", {
+		className: "flex min-w-0 items-center gap-2",
+		children: [
+			hasSwatch && (0, import_jsx_runtime.jsx)("span", {
+				"aria-hidden": "true",
+				className: `size-2.5 shrink-0 rounded-sm ${groundOf(look).solid}`,
+				style: look?.isStriped ? STRIPES : void 0
+			}),
+			(0, import_jsx_runtime.jsx)("span", {
+				className: "truncate",
+				title: agent.name,
+				children: agent.name
+			}),
+			agent.id !== agent.name.toLowerCase() && (0, import_jsx_runtime.jsx)("span", {
+				className: "shrink-[999] truncate font-mono text-muted text-xs",
+				children: agent.id
+			})
+		]
+	});
+}
+// src/pages/concurrency/agents/reserved-columns.tsx
+function reservedColumns(looks, actions) {
+	return [
+		{
+			key: "agent",
+			head: "Agent",
+			width: 11,
+			isWide: true,
+			cell: (agent) => (0, import_jsx_runtime.jsx)(AgentName, {
+				agent,
+				look: looks.get(agent.id)
+			})
+		},
+		...CALL_TYPES.map((type) => numberColumn(type, TYPE_NAME[type], 6, (agent) => agent.types[type].reserved)),
+		numberColumn("total", "Total", 5, (agent) => agent.reserved),
+		{
+			key: "in-use",
+			head: "In use",
+			width: 8,
+			isNumber: true,
+			cell: (agent) => (0, import_jsx_runtime.jsx)(InUse, { agent })
+		},
+		queuedColumn,
+		{
+			key: "actions",
+			head: (0, import_jsx_runtime.jsx)("span", {
+				className: "sr-only",
+				children: "Actions"
+			}),
+			width: 4,
+			isNumber: true,
+			cell: (agent) => (0, import_jsx_runtime.jsx)(Actions, {
+				agent,
+				actions
+			})
+		}
+	];
+}
+function numberColumn(key, head, width, of) {
+	const cell = (agent) => {
+		const value = of(agent);
+		return (0, import_jsx_runtime.jsx)("span", {
+			className: value === 0 ? "text-muted" : "",
+			children: count(value)
+		});
+	};
+	return {
+		key,
+		head,
+		width,
+		isNumber: true,
+		cell
+	};
+}
+var queuedColumn = {
+	key: "queued",
+	head: "Queued",
+	width: 6,
+	isNumber: true,
+	cell: ({ queued }) => (0, import_jsx_runtime.jsx)("span", {
+		className: queued === 0 ? "text-muted" : "font-medium text-warning",
+		children: count(queued)
+	})
+};
+function InUse({ agent }) {
+	const shared = agent.active - reservedInUse(agent);
+	return (0, import_jsx_runtime.jsxs)("span", {
+		className: agent.active === 0 ? "text-muted" : "",
+		children: [shared > 0 && (0, import_jsx_runtime.jsxs)("span", {
+			className: "mr-2 text-muted text-xs",
+			children: [count(shared), " shared"]
+		}), count(agent.active)]
+	});
+}
+function Actions({ agent, actions }) {
+	const { barred, onEdit, onRemove } = actions;
+	return (0, import_jsx_runtime.jsx)("div", {
+		className: "flex justify-end",
+		children: (0, import_jsx_runtime.jsx)(RowMenu, {
+			label: `Actions for ${agent.name}`,
+			actions: [{
+				label: "Edit reservations",
+				onSelect: () => onEdit(agent.id),
+				disabledBecause: barred
+			}, {
+				label: "Remove agent",
+				onSelect: () => onRemove(agent.id),
+				isDangerous: true,
+				disabledBecause: barred
+			}]
+		})
+	});
+}
+// src/pages/concurrency/agents/reserved-table.tsx
+function ReservedTable({ pool, looks, onAdd, onEdit, onRemove }) {
+	const [search, setSearch] = (0, import_react.useState)("");
+	const barred = useBarred("admin");
+	const rows = (0, import_react.useMemo)(() => reservedAgents(pool, search), [pool, search]);
+	const columns = (0, import_react.useMemo)(() => reservedColumns(looks, {
+		barred,
+		onEdit,
+		onRemove
+	}), [
+		looks,
+		barred,
+		onEdit,
+		onRemove
+	]);
+	return (0, import_jsx_runtime.jsx)(Section, {
+		title: "Reserved Concurrency",
+		description: "Slots that only their agent uses, even while they are idle.",
+		actions: (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsx)("div", {
+			className: "w-48 sm:w-56",
+			children: (0, import_jsx_runtime.jsx)(SearchInput, {
+				label: "Search agents",
+				value: search,
+				onChange: setSearch
+			})
+		}), (0, import_jsx_runtime.jsx)(Button, {
+			kind: "primary",
+			disabledBecause: barred,
+			onClick: onAdd,
+			children: "Add"
+		})] }),
+		children: pool.reserved === 0 ? (0, import_jsx_runtime.jsx)(NoReservations, {}) : rows.length === 0 ? (0, import_jsx_runtime.jsx)(NothingFound, {
+			search,
+			onClear: () => setSearch("")
+		}) : (0, import_jsx_runtime.jsx)(WindowedTable, {
+			label: "Agents with reserved concurrency",
+			columns,
+			rows,
+			keyOf: ({ id }) => id
+		})
+	});
+}
+function NoReservations() {
+	return (0, import_jsx_runtime.jsx)(Empty, {
+		title: "No agents have reserved concurrency yet",
+		children: "A reservation keeps slots free for one agent and call type: its next call starts at once, even when everything else is busy. All slots that nobody reserves are shared, first come, first served. Choose Add to reserve slots for an agent."
+	});
+}
+function NothingFound({ search, onClear }) {
+	return (0, import_jsx_runtime.jsx)(Empty, {
+		title: "No agent with a reservation is found",
+		action: (0, import_jsx_runtime.jsx)(Button, {
+			onClick: onClear,
+			children: "Clear the search"
+		}),
+		children: (0, import_jsx_runtime.jsxs)("span", {
+			className: "break-words",
+			children: [
+				"None has “",
+				search,
+				"” in its name or id. An agent without a reservation is found with Add."
+			]
+		})
+	});
+}
+// src/pages/concurrency/agents/unreserved-table.tsx
+function UnreservedTable(props) {
+	const { pool, onReserve } = props;
+	const barred = useBarred("admin");
+	const kept = useKept(pool);
+	const rows = (0, import_react.useMemo)(() => unreservedAgents(pool, kept), [pool, kept]);
+	const columns = (0, import_react.useMemo)(() => columnsOf(barred, onReserve), [barred, onReserve]);
+	if (rows.length === 0) return null;
+	return (0, import_jsx_runtime.jsx)(Section, {
+		title: "Using the shared pool without a reservation",
+		description: "Their calls start only while a shared slot is free. The numbers by type are slots in use.",
+		children: (0, import_jsx_runtime.jsx)(WindowedTable, {
+			label: "Agents without a reservation",
+			columns,
+			rows,
+			keyOf: ({ id }) => id
+		})
+	});
+}
+function useKept(pool) {
+	const [kept, setKept] = (0, import_react.useState)(() => new Set());
+	const fresh = pool.agents.filter((agent) => agent.reserved === 0 && isAtWork(agent) && !kept.has(agent.id));
+	if (fresh.length > 0) setKept(new Set([...kept, ...fresh.map(({ id }) => id)]));
+	return kept;
+}
+function columnsOf(barred, onReserve) {
+	return [
+		{
+			key: "agent",
+			head: "Agent",
+			width: 11,
+			isWide: true,
+			cell: (agent) => (0, import_jsx_runtime.jsx)(AgentName, {
+				agent,
+				hasSwatch: false
+			})
+		},
+		...CALL_TYPES.map((type) => numberColumn(type, TYPE_NAME[type], 6, (agent) => agent.types[type].active)),
+		numberColumn("in-use", "In use", 6, (agent) => agent.active),
+		queuedColumn,
+		{
+			key: "actions",
+			head: (0, import_jsx_runtime.jsx)("span", {
+				className: "sr-only",
+				children: "Actions"
+			}),
+			width: 8,
+			isNumber: true,
+			cell: ({ id, name }) => (0, import_jsx_runtime.jsx)(Button, {
+				disabledBecause: barred,
+				"aria-label": `Reserve for ${name}`,
+				onClick: () => onReserve(id),
+				children: "Reserve"
+			})
+		}
+	];
+}
+// src/pages/concurrency/pool-bar/headline.ts
+function headline(pool, oldestRequestedAt, nowMs) {
+	const free = Math.max(0, pool.limit - pool.active);
+	return {
+		inUse: `${count(pool.active)} of ${count(pool.limit)} in use`,
+		free: `${count(free)} free`,
+		waiting: waiting(pool.queued, oldestRequestedAt, nowMs)
+	};
+}
+function waiting(queued, oldestRequestedAt, nowMs) {
+	if (queued === 0) return "nobody waiting";
+	const many = `${count(queued)} waiting`;
+	if (oldestRequestedAt === void 0) return many;
+	return `${many}, longest ${duration(nowMs - Date.parse(oldestRequestedAt))}`;
+}
+// src/pages/concurrency/pool-bar/pool-bar.tsx
 function PoolBar({ bar, label }) {
 	const { segments, slots, limit } = bar;
 	const [reachedKey, setReachedKey] = (0, import_react.useState)();
@@ -452,7 +713,7 @@ function Swatch({ segment }) {
 		style: isStriped(segment) ? STRIPES : void 0
 	});
 }
-// src/pages/concurrency/overview.tsx
+// src/pages/concurrency/pool-bar/overview.tsx
 function Overview({ pool, looks }) {
 	const bar = (0, import_react.useMemo)(() => barOf(pool, looks), [pool, looks]);
 	const reserved = `${count(pool.reserved)} reserved of ${counted(pool.limit, "concurrency", "concurrencies")}`;
@@ -518,7 +779,58 @@ function Fact({ name, value }) {
 		})]
 	});
 }
-// src/pages/concurrency/class-groups.ts
+// src/pages/concurrency/pool-bar/agent-colors.ts
+var COLOURS = 8;
+var NONE = new Map();
+function looksOf(ids, before = NONE) {
+	const looks = new Map();
+	const taken = new Set();
+	for (const id of ids) {
+		const look = before.get(id);
+		if (look === void 0) continue;
+		looks.set(id, look);
+		taken.add(placeOf(look));
+	}
+	for (const id of [...ids].sort()) {
+		if (looks.has(id)) continue;
+		const look = freeLook(id, taken);
+		looks.set(id, look);
+		taken.add(placeOf(look));
+	}
+	return looks;
+}
+function freeLook(id, taken) {
+	const first = hashOf(id);
+	for (let step = 0; step < 16; step += 1) {
+		const look = {
+			colour: (first + step) % COLOURS,
+			isStriped: step >= COLOURS
+		};
+		if (!taken.has(placeOf(look))) return look;
+	}
+	return {
+		colour: first % COLOURS,
+		isStriped: false
+	};
+}
+function placeOf({ colour, isStriped }) {
+	return isStriped ? COLOURS + colour : colour;
+}
+function hashOf(text) {
+	let hash = 2166136261;
+	for (const char of text) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 16777619) >>> 0;
+	return hash;
+}
+// src/pages/concurrency/pool-bar/use-agent-colors.ts
+function useLooks(pool) {
+	const [looks, setLooks] = (0, import_react.useState)(() => looksOf(shownAgents(pool)));
+	const shown = shownAgents(pool);
+	if (shown.length === looks.size && shown.every((id) => looks.has(id))) return looks;
+	const next = looksOf(shown, looks);
+	setLooks(next);
+	return next;
+}
+// src/pages/concurrency/queue/class-groups.ts
 function classGroups(queue) {
 	const groups = [];
 	const found = new Map();
@@ -546,7 +858,7 @@ function classGroups(queue) {
 	});
 	return groups;
 }
-// src/pages/concurrency/queue-columns.tsx
+// src/pages/concurrency/queue/queue-columns.tsx
 function classColumns({ nowMs, names }) {
 	return [
 		{
@@ -657,7 +969,7 @@ function waited(since, nowMs) {
 function whyOf(blockedOn) {
 	return blockedOn === null ? "" : BLOCKED_ON_TEXT[blockedOn];
 }
-// src/pages/concurrency/queue-section.tsx
+// src/pages/concurrency/queue/queue-section.tsx
 var VIEWS = [{
 	view: "classes",
 	label: "By agent and type"
@@ -745,7 +1057,7 @@ function NobodyWaits() {
 		children: "A call waits when its agent's reservation for its type is full and no shared slot is free, when the limit is reached, or when its agent is at its cap. It starts by itself as soon as it can."
 	});
 }
-// src/pages/concurrency/remove-reservations.tsx
+// src/pages/concurrency/reserve/remove-reservations.tsx
 function RemoveReservations(props) {
 	const { pool, onClose } = props;
 	const shown = useLast$1(props.agent);
@@ -785,59 +1097,13 @@ function useLast$1(agent) {
 	if (agent !== void 0 && agent !== last) setLast(agent);
 	return agent ?? last;
 }
-// src/pages/concurrency/agent-lists.ts
-function reservedAgents(pool, search) {
-	const words = wordsOf(search);
-	return pool.agents.filter((agent) => agent.reserved > 0 && hasWords(agent, words));
-}
-function foundAgents(agents, search) {
-	const words = wordsOf(search);
-	return agents.filter((agent) => hasWords(agent, words));
-}
-function unreservedAgents(pool, kept) {
-	return pool.agents.filter((agent) => agent.reserved === 0 && (isAtWork(agent) || kept.has(agent.id)));
-}
-function isAtWork(agent) {
-	return agent.active > 0 || agent.queued > 0;
-}
-function wordsOf(search) {
-	return search.toLowerCase().split(/\s+/).filter(Boolean);
-}
-function hasWords(agent, words) {
-	if (words.length === 0) return true;
-	const text = `${agent.name} ${agent.id}`.toLowerCase();
-	return words.every((word) => text.includes(word));
-}
-// src/pages/concurrency/agent-name.tsx
-function AgentName(props) {
-	const { agent, look, hasSwatch = true } = props;
-	return (0, import_jsx_runtime.jsxs)("span", {
-		className: "flex min-w-0 items-center gap-2",
-		children: [
-			hasSwatch && (0, import_jsx_runtime.jsx)("span", {
-				"aria-hidden": "true",
-				className: `size-2.5 shrink-0 rounded-sm ${groundOf(look).solid}`,
-				style: look?.isStriped ? STRIPES : void 0
-			}),
-			(0, import_jsx_runtime.jsx)("span", {
-				className: "truncate",
-				title: agent.name,
-				children: agent.name
-			}),
-			agent.id !== agent.name.toLowerCase() && (0, import_jsx_runtime.jsx)("span", {
-				className: "shrink-[999] truncate font-mono text-muted text-xs",
-				children: agent.id
-			})
-		]
-	});
-}
-// src/pages/concurrency/use-focus-first.ts
+// src/pages/concurrency/reserve/use-focus-first.ts
 function useFocusFirst() {
 	const first = (0, import_react.useRef)(null);
 	(0, import_react.useLayoutEffect)(() => first.current?.focus(), []);
 	return first;
 }
-// src/pages/concurrency/choose-agent.tsx
+// src/pages/concurrency/reserve/choose-agent.tsx
 var MOST_LISTED = 50;
 function ChooseAgent(props) {
 	const { agents, onChoose } = props;
@@ -910,7 +1176,7 @@ function NoAgents() {
 		]
 	});
 }
-// src/pages/concurrency/draft.ts
+// src/pages/concurrency/reserve/draft.ts
 var MOST_SLOTS = 1e7;
 function slotsOf(agent) {
 	const { webcall, chat, outbound, inbound } = agent.types;
@@ -985,7 +1251,7 @@ function withDraft(pool, agent, slots) {
 	});
 	return change.done(pool.as_of);
 }
-// src/pages/concurrency/conflict-note.tsx
+// src/pages/concurrency/reserve/conflict-note.tsx
 function ConflictNote(props) {
 	const { agent, begun, theirs, mine, onKeepMine, onTakeTheirs } = props;
 	return (0, import_jsx_runtime.jsx)(Note, {
@@ -1061,7 +1327,7 @@ function Versions({ name, theirs, mine }) {
 		})
 	] });
 }
-// src/pages/concurrency/draft-sums.tsx
+// src/pages/concurrency/reserve/draft-sums.tsx
 function DraftSums(props) {
 	const { pool, agent, sums, wrong } = props;
 	const isBelowZero = sums.sharedLeft < 0;
@@ -1110,49 +1376,7 @@ function DraftSums(props) {
 		})]
 	});
 }
-// src/pages/concurrency/agent-looks.ts
-var COLOURS = 8;
-var NONE = new Map();
-function looksOf(ids, before = NONE) {
-	const looks = new Map();
-	const taken = new Set();
-	for (const id of ids) {
-		const look = before.get(id);
-		if (look === void 0) continue;
-		looks.set(id, look);
-		taken.add(placeOf(look));
-	}
-	for (const id of [...ids].sort()) {
-		if (looks.has(id)) continue;
-		const look = freeLook(id, taken);
-		looks.set(id, look);
-		taken.add(placeOf(look));
-	}
-	return looks;
-}
-function freeLook(id, taken) {
-	const first = hashOf(id);
-	for (let step = 0; step < 16; step += 1) {
-		const look = {
-			colour: (first + step) % COLOURS,
-			isStriped: step >= COLOURS
-		};
-		if (!taken.has(placeOf(look))) return look;
-	}
-	return {
-		colour: first % COLOURS,
-		isStriped: false
-	};
-}
-function placeOf({ colour, isStriped }) {
-	return isStriped ? COLOURS + colour : colour;
-}
-function hashOf(text) {
-	let hash = 2166136261;
-	for (const char of text) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 16777619) >>> 0;
-	return hash;
-}
-// src/pages/concurrency/preview.tsx
+// src/pages/concurrency/reserve/preview.tsx
 function Preview(props) {
 	const { pool, agent, looks, draft } = props;
 	const { bar, settling } = (0, import_react.useMemo)(() => {
@@ -1185,7 +1409,7 @@ function Preview(props) {
 		]
 	});
 }
-// src/pages/concurrency/slots-field.tsx
+// src/pages/concurrency/reserve/slots-field.tsx
 function SlotsField(props) {
 	const { type, value, most, scale, use, isWrong, inputRef, onChange } = props;
 	const id = (0, import_react.useId)();
@@ -1265,7 +1489,7 @@ function useWords({ active, queued }) {
 	const words = `${count(active)} in use`;
 	return queued > 0 ? `${words}, ${count(queued)} waiting` : words;
 }
-// src/pages/concurrency/reserve-form.tsx
+// src/pages/concurrency/reserve/reserve-form.tsx
 function ReserveForm(props) {
 	const { onClose } = props;
 	const [begun, setBegun] = (0, import_react.useState)(() => begin(props.pool, props.agent));
@@ -1410,7 +1634,7 @@ function useSave(version) {
 function isMismatch(error) {
 	return error instanceof ProblemError && error.code === "version_mismatch";
 }
-// src/pages/concurrency/reserve-panel.tsx
+// src/pages/concurrency/reserve/reserve-panel.tsx
 function ReservePanel(props) {
 	const { pool, reserveFor, onClose } = props;
 	const shown = useLast(reserveFor);
@@ -1451,230 +1675,6 @@ function useLast(reserveFor) {
 	const [last, setLast] = (0, import_react.useState)(reserveFor);
 	if (reserveFor !== void 0 && reserveFor !== last) setLast(reserveFor);
 	return reserveFor ?? last;
-}
-// src/pages/concurrency/reserved-columns.tsx
-function reservedColumns(looks, actions) {
-	return [
-		{
-			key: "agent",
-			head: "Agent",
-			width: 11,
-			isWide: true,
-			cell: (agent) => (0, import_jsx_runtime.jsx)(AgentName, {
-				agent,
-				look: looks.get(agent.id)
-			})
-		},
-		...CALL_TYPES.map((type) => numberColumn(type, TYPE_NAME[type], 6, (agent) => agent.types[type].reserved)),
-		numberColumn("total", "Total", 5, (agent) => agent.reserved),
-		{
-			key: "in-use",
-			head: "In use",
-			width: 8,
-			isNumber: true,
-			cell: (agent) => (0, import_jsx_runtime.jsx)(InUse, { agent })
-		},
-		queuedColumn,
-		{
-			key: "actions",
-			head: (0, import_jsx_runtime.jsx)("span", {
-				className: "sr-only",
-				children: "Actions"
-			}),
-			width: 4,
-			isNumber: true,
-			cell: (agent) => (0, import_jsx_runtime.jsx)(Actions, {
-				agent,
-				actions
-			})
-		}
-	];
-}
-function numberColumn(key, head, width, of) {
-	const cell = (agent) => {
-		const value = of(agent);
-		return (0, import_jsx_runtime.jsx)("span", {
-			className: value === 0 ? "text-muted" : "",
-			children: count(value)
-		});
-	};
-	return {
-		key,
-		head,
-		width,
-		isNumber: true,
-		cell
-	};
-}
-var queuedColumn = {
-	key: "queued",
-	head: "Queued",
-	width: 6,
-	isNumber: true,
-	cell: ({ queued }) => (0, import_jsx_runtime.jsx)("span", {
-		className: queued === 0 ? "text-muted" : "font-medium text-warning",
-		children: count(queued)
-	})
-};
-function InUse({ agent }) {
-	const shared = agent.active - reservedInUse(agent);
-	return (0, import_jsx_runtime.jsxs)("span", {
-		className: agent.active === 0 ? "text-muted" : "",
-		children: [shared > 0 && (0, import_jsx_runtime.jsxs)("span", {
-			className: "mr-2 text-muted text-xs",
-			children: [count(shared), " shared"]
-		}), count(agent.active)]
-	});
-}
-function Actions({ agent, actions }) {
-	const { barred, onEdit, onRemove } = actions;
-	return (0, import_jsx_runtime.jsx)("div", {
-		className: "flex justify-end",
-		children: (0, import_jsx_runtime.jsx)(RowMenu, {
-			label: `Actions for ${agent.name}`,
-			actions: [{
-				label: "Edit reservations",
-				onSelect: () => onEdit(agent.id),
-				disabledBecause: barred
-			}, {
-				label: "Remove agent",
-				onSelect: () => onRemove(agent.id),
-				isDangerous: true,
-				disabledBecause: barred
-			}]
-		})
-	});
-}
-// src/pages/concurrency/reserved-table.tsx
-function ReservedTable({ pool, looks, onAdd, onEdit, onRemove }) {
-	const [search, setSearch] = (0, import_react.useState)("");
-	const barred = useBarred("admin");
-	const rows = (0, import_react.useMemo)(() => reservedAgents(pool, search), [pool, search]);
-	const columns = (0, import_react.useMemo)(() => reservedColumns(looks, {
-		barred,
-		onEdit,
-		onRemove
-	}), [
-		looks,
-		barred,
-		onEdit,
-		onRemove
-	]);
-	return (0, import_jsx_runtime.jsx)(Section, {
-		title: "Reserved Concurrency",
-		description: "Slots that only their agent uses, even while they are idle.",
-		actions: (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsx)("div", {
-			className: "w-48 sm:w-56",
-			children: (0, import_jsx_runtime.jsx)(SearchInput, {
-				label: "Search agents",
-				value: search,
-				onChange: setSearch
-			})
-		}), (0, import_jsx_runtime.jsx)(Button, {
-			kind: "primary",
-			disabledBecause: barred,
-			onClick: onAdd,
-			children: "Add"
-		})] }),
-		children: pool.reserved === 0 ? (0, import_jsx_runtime.jsx)(NoReservations, {}) : rows.length === 0 ? (0, import_jsx_runtime.jsx)(NothingFound, {
-			search,
-			onClear: () => setSearch("")
-		}) : (0, import_jsx_runtime.jsx)(WindowedTable, {
-			label: "Agents with reserved concurrency",
-			columns,
-			rows,
-			keyOf: ({ id }) => id
-		})
-	});
-}
-function NoReservations() {
-	return (0, import_jsx_runtime.jsx)(Empty, {
-		title: "No agents have reserved concurrency yet",
-		children: "A reservation keeps slots free for one agent and call type: its next call starts at once, even when everything else is busy. All slots that nobody reserves are shared, first come, first served. Choose Add to reserve slots for an agent."
-	});
-}
-function NothingFound({ search, onClear }) {
-	return (0, import_jsx_runtime.jsx)(Empty, {
-		title: "No agent with a reservation is found",
-		action: (0, import_jsx_runtime.jsx)(Button, {
-			onClick: onClear,
-			children: "Clear the search"
-		}),
-		children: (0, import_jsx_runtime.jsxs)("span", {
-			className: "break-words",
-			children: [
-				"None has “",
-				search,
-				"” in its name or id. An agent without a reservation is found with Add."
-			]
-		})
-	});
-}
-// src/pages/concurrency/unreserved-table.tsx
-function UnreservedTable(props) {
-	const { pool, onReserve } = props;
-	const barred = useBarred("admin");
-	const kept = useKept(pool);
-	const rows = (0, import_react.useMemo)(() => unreservedAgents(pool, kept), [pool, kept]);
-	const columns = (0, import_react.useMemo)(() => columnsOf(barred, onReserve), [barred, onReserve]);
-	if (rows.length === 0) return null;
-	return (0, import_jsx_runtime.jsx)(Section, {
-		title: "Using the shared pool without a reservation",
-		description: "Their calls start only while a shared slot is free. The numbers by type are slots in use.",
-		children: (0, import_jsx_runtime.jsx)(WindowedTable, {
-			label: "Agents without a reservation",
-			columns,
-			rows,
-			keyOf: ({ id }) => id
-		})
-	});
-}
-function useKept(pool) {
-	const [kept, setKept] = (0, import_react.useState)(() => new Set());
-	const fresh = pool.agents.filter((agent) => agent.reserved === 0 && isAtWork(agent) && !kept.has(agent.id));
-	if (fresh.length > 0) setKept(new Set([...kept, ...fresh.map(({ id }) => id)]));
-	return kept;
-}
-function columnsOf(barred, onReserve) {
-	return [
-		{
-			key: "agent",
-			head: "Agent",
-			width: 11,
-			isWide: true,
-			cell: (agent) => (0, import_jsx_runtime.jsx)(AgentName, {
-				agent,
-				hasSwatch: false
-			})
-		},
-		...CALL_TYPES.map((type) => numberColumn(type, TYPE_NAME[type], 6, (agent) => agent.types[type].active)),
-		numberColumn("in-use", "In use", 6, (agent) => agent.active),
-		queuedColumn,
-		{
-			key: "actions",
-			head: (0, import_jsx_runtime.jsx)("span", {
-				className: "sr-only",
-				children: "Actions"
-			}),
-			width: 8,
-			isNumber: true,
-			cell: ({ id, name }) => (0, import_jsx_runtime.jsx)(Button, {
-				disabledBecause: barred,
-				"aria-label": `Reserve for ${name}`,
-				onClick: () => onReserve(id),
-				children: "Reserve"
-			})
-		}
-	];
-}
-// src/pages/concurrency/use-looks.ts
-function useLooks(pool) {
-	const [looks, setLooks] = (0, import_react.useState)(() => looksOf(shownAgents(pool)));
-	const shown = shownAgents(pool);
-	if (shown.length === looks.size && shown.every((id) => looks.has(id))) return looks;
-	const next = looksOf(shown, looks);
-	setLooks(next);
-	return next;
 }
 // src/pages/concurrency/concurrency-page.tsx
 function ConcurrencyPage() {
@@ -1761,11 +1761,11 @@ var HistoryPage = (0, import_react.lazy)(async () => ({ default: (await __vitePr
 var OrganisationsPage = (0, import_react.lazy)(async () => ({ default: (await __vitePreload(async () => {
 	const { OrganisationsPage } = await import("./organisations-page.js");
 	return { OrganisationsPage };
-}, __vite__mapDeps([10,1,3,2,11]), import.meta.url)).OrganisationsPage }));
+}, __vite__mapDeps([10,1,3,2]), import.meta.url)).OrganisationsPage }));
 var PlansPage = (0, import_react.lazy)(async () => ({ default: (await __vitePreload(async () => {
 	const { PlansPage } = await import("./plans-page.js");
 	return { PlansPage };
-}, __vite__mapDeps([12,1,3,2,11]), import.meta.url)).PlansPage }));
+}, __vite__mapDeps([11,1,3,2]), import.meta.url)).PlansPage }));
 var queries = createQueries();
 function App() {
 	return (0, import_jsx_runtime.jsx)(CSPProvider, {

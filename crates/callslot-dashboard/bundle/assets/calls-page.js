@@ -1,7 +1,7 @@
 import { __toESM } from "./rolldown-runtime.js";
 import { Link, keepPreviousData, require_jsx_runtime, require_react, useInfiniteQuery, useLocation, useMutation, useQuery, useQueryClient, useSearch } from "./packages.js";
 import { BLOCKED_ON_TEXT, Badge, Button, CALL_TYPES, CodeSample, Confirm, CopyIcon, END_REASON_TEXT, Empty, ID_PATTERN, INPUT_LOOK, Loading, Note, Page, Panel, ProblemError, ProblemNote, SearchInput, Select, TYPE_LONG_NAME, TYPE_NAME, WindowedTable, api, bodyOf, clock, count, counted, csvReader, curl, duration, fromLocalField, isTime, moment, saveCsv, shortDuration, toLocalField, useAgentNames, useBarred, useLive, useNow, useSay, useServerNow, useSignedIn } from "./shared.js";
-// src/pages/calls/filters.ts
+// src/pages/calls/filters/filters.ts
 var import_react = __toESM(require_react(), 1);
 var VIEWS = [
 	"live",
@@ -135,7 +135,7 @@ function time(text) {
 	const ms = Date.parse(text ?? "");
 	return isTime(ms) ? new Date(ms).toISOString() : void 0;
 }
-// src/pages/calls/call-facts.tsx
+// src/pages/calls/call/call-facts.tsx
 var import_jsx_runtime = require_jsx_runtime();
 function CallFacts({ call }) {
 	const name = useAgentNames().get(call.agent);
@@ -199,7 +199,7 @@ function Fact({ name, children }) {
 		children
 	})] });
 }
-// src/pages/calls/call-state.tsx
+// src/pages/calls/call/call-state.tsx
 var LOOK = {
 	queued: "warning",
 	active: "good",
@@ -214,7 +214,7 @@ function CallState({ state }) {
 function isAsWanted(reason) {
 	return reason === "completed" || reason === "canceled";
 }
-// src/pages/calls/timeline.ts
+// src/pages/calls/call/timeline.ts
 var END_DETAIL = {
 	completed: "Its client ended it while it was active.",
 	canceled: "Its client ended it while it was queued; it took no slot.",
@@ -288,7 +288,7 @@ function verb(before, { kind }) {
 	if (before.kind === "started" && kind === "queued") return "unclaimed for";
 	return isWait ? "waited" : "lasted";
 }
-// src/pages/calls/call-timeline.tsx
+// src/pages/calls/call/call-timeline.tsx
 var DOT = {
 	requested: "bg-line-strong",
 	queued: "bg-warning",
@@ -355,7 +355,7 @@ function StepLine({ step, isLast }) {
 		]
 	});
 }
-// src/pages/calls/current-call.ts
+// src/pages/calls/call/current-call.ts
 function findLive(live, id) {
 	const active = live.active.get(id);
 	if (active !== void 0) return {
@@ -384,7 +384,7 @@ function currentCall(live, read) {
 		estimatedWaitMs: read.estimated_wait_ms ?? void 0
 	};
 }
-// src/pages/calls/metadata.ts
+// src/pages/calls/call/metadata.ts
 function metadataRows(metadata) {
 	return Object.entries(metadata).map(([key, value]) => {
 		if (typeof value === "string") return {
@@ -400,7 +400,7 @@ function metadataRows(metadata) {
 		};
 	});
 }
-// src/pages/calls/metadata-list.tsx
+// src/pages/calls/call/metadata-list.tsx
 function Metadata({ metadata }) {
 	const rows = metadataRows(metadata);
 	return (0, import_jsx_runtime.jsxs)("section", {
@@ -436,7 +436,7 @@ function Metadata({ metadata }) {
 		})]
 	});
 }
-// src/pages/calls/call-panel.tsx
+// src/pages/calls/call/call-panel.tsx
 var ESTIMATE_EVERY_MS = 1e4;
 function CallPanel({ callId, onEnd, onClose }) {
 	const [shown, setShown] = (0, import_react.useState)(callId);
@@ -526,72 +526,7 @@ function NotFound({ error }) {
 		]
 	})] });
 }
-// src/pages/calls/csv-pages.ts
-var PAGE$1 = 1e3;
-var MAX_PAGES = 50;
-var MAX_ROWS = MAX_PAGES * PAGE$1;
-async function readCsv(query) {
-	const read = csvReader();
-	let next = firstPage(query);
-	const pages = [];
-	while (next !== void 0 && pages.length < MAX_PAGES) {
-		const response = await read(next);
-		pages.push(await response.text());
-		next = nextPage(response.headers.get("link"));
-	}
-	return {
-		text: joined(pages),
-		isCut: next !== void 0
-	};
-}
-function firstPage(query) {
-	const params = new URLSearchParams();
-	for (const [name, value] of Object.entries(query)) params.set(name, String(value));
-	params.set("limit", String(PAGE$1));
-	return `/v1/calls?${params}`;
-}
-function nextPage(link) {
-	return /^<(\/v1\/calls\?[^>]*)>; rel="next"$/.exec(link ?? "")?.[1];
-}
-function joined(pages) {
-	return pages.map((page, index) => index === 0 ? page : page.slice(page.indexOf("\r\n") + 2)).join("");
-}
-// src/pages/calls/listing.ts
-function listQuery(filters, nowMs) {
-	const { view, agent, type, reason, leastWaitS, span } = filters;
-	const query = {};
-	if (view !== "live") query.state = view;
-	if (agent !== void 0) query.agent = agent;
-	if (type !== void 0) query.type = type;
-	if (reason !== void 0) query.reason = reason;
-	if (leastWaitS !== void 0) query.least_wait_ms = leastWaitS * 1e3;
-	if (span.kind === "last") query.ended_from = new Date(nowMs - LAST_MINUTES[span.last] * 6e4).toISOString();
-	if (span.kind === "between") {
-		if (span.from !== void 0) query.ended_from = span.from;
-		if (span.to !== void 0) query.ended_to = span.to;
-	}
-	return query;
-}
-// src/pages/calls/csv-button.tsx
-function CsvButton({ filters }) {
-	const { org } = useSignedIn();
-	const serverNow = useServerNow();
-	const say = useSay();
-	const download = useMutation({
-		mutationFn: () => readCsv(listQuery(filters, serverNow())),
-		onSuccess: ({ text, isCut }) => {
-			const day = new Date(serverNow()).toISOString().slice(0, 10);
-			saveCsv(text, `calls-${org}-${filters.view}-${day}.csv`);
-			if (isCut) say(`The file holds the first ${count(MAX_ROWS)} calls. Choose a shorter time for all of them.`);
-		}
-	});
-	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsx)(Button, {
-		disabled: download.isPending,
-		onClick: () => download.mutate(),
-		children: download.isPending ? "Reading …" : "Download CSV"
-	}), (0, import_jsx_runtime.jsx)(ProblemNote, { error: download.error })] });
-}
-// src/pages/calls/end-call.tsx
+// src/pages/calls/call/end-call.tsx
 var NOTE_LENGTH = 1e3;
 function EndCall({ call, onClose }) {
 	const listed = {
@@ -647,7 +582,72 @@ function consequence(live) {
 	if (live.call.state === "queued") return `It is queued${live.position === void 0 ? "" : ` at position ${count(live.position)}`}. It leaves the queue as canceled and never takes a slot.`;
 	return "It is active. Callslot frees its slot and records the call as completed. Callslot carries no media: the caller is cut off only if the engine hangs up.";
 }
-// src/pages/calls/span-filter.tsx
+// src/pages/calls/list/list-query.ts
+function listQuery(filters, nowMs) {
+	const { view, agent, type, reason, leastWaitS, span } = filters;
+	const query = {};
+	if (view !== "live") query.state = view;
+	if (agent !== void 0) query.agent = agent;
+	if (type !== void 0) query.type = type;
+	if (reason !== void 0) query.reason = reason;
+	if (leastWaitS !== void 0) query.least_wait_ms = leastWaitS * 1e3;
+	if (span.kind === "last") query.ended_from = new Date(nowMs - LAST_MINUTES[span.last] * 6e4).toISOString();
+	if (span.kind === "between") {
+		if (span.from !== void 0) query.ended_from = span.from;
+		if (span.to !== void 0) query.ended_to = span.to;
+	}
+	return query;
+}
+// src/pages/calls/csv/csv-pages.ts
+var PAGE$1 = 1e3;
+var MAX_PAGES = 50;
+var MAX_ROWS = MAX_PAGES * PAGE$1;
+async function readCsv(query) {
+	const read = csvReader();
+	let next = firstPage(query);
+	const pages = [];
+	while (next !== void 0 && pages.length < MAX_PAGES) {
+		const response = await read(next);
+		pages.push(await response.text());
+		next = nextPage(response.headers.get("link"));
+	}
+	return {
+		text: joined(pages),
+		isCut: next !== void 0
+	};
+}
+function firstPage(query) {
+	const params = new URLSearchParams();
+	for (const [name, value] of Object.entries(query)) params.set(name, String(value));
+	params.set("limit", String(PAGE$1));
+	return `/v1/calls?${params}`;
+}
+function nextPage(link) {
+	return /^<(\/v1\/calls\?[^>]*)>; rel="next"$/.exec(link ?? "")?.[1];
+}
+function joined(pages) {
+	return pages.map((page, index) => index === 0 ? page : page.slice(page.indexOf("\r\n") + 2)).join("");
+}
+// src/pages/calls/csv/csv-button.tsx
+function CsvButton({ filters }) {
+	const { org } = useSignedIn();
+	const serverNow = useServerNow();
+	const say = useSay();
+	const download = useMutation({
+		mutationFn: () => readCsv(listQuery(filters, serverNow())),
+		onSuccess: ({ text, isCut }) => {
+			const day = new Date(serverNow()).toISOString().slice(0, 10);
+			saveCsv(text, `calls-${org}-${filters.view}-${day}.csv`);
+			if (isCut) say(`The file holds the first ${count(MAX_ROWS)} calls. Choose a shorter time for all of them.`);
+		}
+	});
+	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsx)(Button, {
+		disabled: download.isPending,
+		onClick: () => download.mutate(),
+		children: download.isPending ? "Reading …" : "Download CSV"
+	}), (0, import_jsx_runtime.jsx)(ProblemNote, { error: download.error })] });
+}
+// src/pages/calls/filters/span-filter.tsx
 var CHOICES = [
 	{
 		value: "any",
@@ -733,7 +733,7 @@ function TimeField(props) {
 		})]
 	});
 }
-// src/pages/calls/filter-bar.tsx
+// src/pages/calls/filters/filter-bar.tsx
 var WAITS_S = [
 	5,
 	10,
@@ -855,7 +855,7 @@ function waitChoices(chosen) {
 		label: `Wait ≥ ${duration(s * 1e3)}`
 	}))];
 }
-// src/pages/calls/find-call.tsx
+// src/pages/calls/filters/find-call.tsx
 function FindCall({ onFind }) {
 	const [id, setId] = (0, import_react.useState)("");
 	return (0, import_jsx_runtime.jsx)("form", {
@@ -871,7 +871,58 @@ function FindCall({ onFind }) {
 		})
 	});
 }
-// src/pages/calls/call-times.ts
+// src/pages/calls/filters/use-calls-address.ts
+function useCallsAddress() {
+	const search = useSearch();
+	const [, navigate] = useLocation();
+	return (0, import_react.useMemo)(() => {
+		const filters = readFilters(search);
+		return {
+			filters,
+			callId: readCallId(search),
+			show: (next) => navigate(hrefOf(next)),
+			openCall: (id) => navigate(hrefOf(filters, id)),
+			closeCall: () => navigate(hrefOf(filters), { replace: true })
+		};
+	}, [search, navigate]);
+}
+// src/pages/calls/filters/view-tabs.tsx
+var NAME = {
+	live: "Live",
+	queued: "Queued",
+	active: "Active",
+	ended: "Ended"
+};
+function ViewTabs({ filters }) {
+	const active = useLive((live) => live.pool.active);
+	const queued = useLive((live) => live.pool.queued);
+	const counts = {
+		live: active !== void 0 && queued !== void 0 ? active + queued : void 0,
+		queued,
+		active,
+		ended: void 0
+	};
+	return (0, import_jsx_runtime.jsx)("nav", {
+		"aria-label": "State of the calls",
+		className: "flex overflow-x-auto overflow-y-hidden border-line border-b",
+		children: VIEWS.map((view) => (0, import_jsx_runtime.jsxs)(Link, {
+			href: hrefOf({
+				...filters,
+				view
+			}),
+			"aria-current": view === filters.view ? "page" : void 0,
+			className: `flex items-baseline gap-1.5 rounded-t border-b-2 px-2 py-2 sm:px-3 font-medium -outline-offset-2 ${view === filters.view ? "border-accent text-text" : "border-transparent text-muted hover:text-text"}`,
+			children: [NAME[view], view !== "ended" && (0, import_jsx_runtime.jsx)("span", {
+				className: "min-w-[2ch] text-muted text-xs",
+				children: showCount(counts[view])
+			})]
+		}, view))
+	});
+}
+function showCount(value) {
+	return value === void 0 ? "" : count(value);
+}
+// src/pages/calls/list/call-times.ts
 function waitedMs(call, nowMs) {
 	const left = call.started_at ?? call.ended_at;
 	return Math.max(0, (left === null ? nowMs : Date.parse(left)) - Date.parse(call.requested_at));
@@ -892,7 +943,7 @@ function shortMoment(at, nowMs) {
 	});
 	return isThisYear ? `${day}, ${clock(date).slice(0, 5)}` : day;
 }
-// src/pages/calls/call-columns.tsx
+// src/pages/calls/list/call-columns.tsx
 var SHOWN = {
 	live: [
 		"call",
@@ -1124,7 +1175,7 @@ function Reason({ call: { reason } }) {
 		children: reason.replaceAll("_", " ")
 	});
 }
-// src/pages/calls/no-calls.tsx
+// src/pages/calls/list/no-calls.tsx
 var TITLE = {
 	live: "No call is live",
 	queued: "No call is queued",
@@ -1179,7 +1230,7 @@ function HowToStart() {
 		]
 	});
 }
-// src/pages/calls/rows.ts
+// src/pages/calls/list/rows.ts
 function liveRows(live, filters, names, nowMs) {
 	const rows = [];
 	if (filters.view !== "active") live.queue.forEach((call, index) => {
@@ -1234,7 +1285,7 @@ function sorted(rows, { key, isDescending }, names, nowMs) {
 function order(a, b) {
 	return a < b ? -1 : Number(a > b);
 }
-// src/pages/calls/listed-calls.tsx
+// src/pages/calls/list/listed-calls.tsx
 var PAGE = 100;
 function ListedCalls({ filters, onEnd }) {
 	const names = useAgentNames();
@@ -1326,7 +1377,7 @@ function useListedCalls(filters) {
 		refetchOnWindowFocus: false
 	});
 }
-// src/pages/calls/first-calls-note.tsx
+// src/pages/calls/list/first-calls-note.tsx
 function FirstCallsNote({ shown, all }) {
 	return (0, import_jsx_runtime.jsxs)(Note, {
 		kind: "warning",
@@ -1339,7 +1390,7 @@ function FirstCallsNote({ shown, all }) {
 		]
 	});
 }
-// src/pages/calls/live-calls.tsx
+// src/pages/calls/list/live-calls.tsx
 function LiveCalls({ filters, onShow, onEnd }) {
 	const live = useLive((state) => state);
 	const names = useAgentNames();
@@ -1384,57 +1435,6 @@ function LiveCalls({ filters, onShow, onEnd }) {
 			]
 		})]
 	})] });
-}
-// src/pages/calls/use-calls-address.ts
-function useCallsAddress() {
-	const search = useSearch();
-	const [, navigate] = useLocation();
-	return (0, import_react.useMemo)(() => {
-		const filters = readFilters(search);
-		return {
-			filters,
-			callId: readCallId(search),
-			show: (next) => navigate(hrefOf(next)),
-			openCall: (id) => navigate(hrefOf(filters, id)),
-			closeCall: () => navigate(hrefOf(filters), { replace: true })
-		};
-	}, [search, navigate]);
-}
-// src/pages/calls/view-tabs.tsx
-var NAME = {
-	live: "Live",
-	queued: "Queued",
-	active: "Active",
-	ended: "Ended"
-};
-function ViewTabs({ filters }) {
-	const active = useLive((live) => live.pool.active);
-	const queued = useLive((live) => live.pool.queued);
-	const counts = {
-		live: active !== void 0 && queued !== void 0 ? active + queued : void 0,
-		queued,
-		active,
-		ended: void 0
-	};
-	return (0, import_jsx_runtime.jsx)("nav", {
-		"aria-label": "State of the calls",
-		className: "flex overflow-x-auto overflow-y-hidden border-line border-b",
-		children: VIEWS.map((view) => (0, import_jsx_runtime.jsxs)(Link, {
-			href: hrefOf({
-				...filters,
-				view
-			}),
-			"aria-current": view === filters.view ? "page" : void 0,
-			className: `flex items-baseline gap-1.5 rounded-t border-b-2 px-2 py-2 sm:px-3 font-medium -outline-offset-2 ${view === filters.view ? "border-accent text-text" : "border-transparent text-muted hover:text-text"}`,
-			children: [NAME[view], view !== "ended" && (0, import_jsx_runtime.jsx)("span", {
-				className: "min-w-[2ch] text-muted text-xs",
-				children: showCount(counts[view])
-			})]
-		}, view))
-	});
-}
-function showCount(value) {
-	return value === void 0 ? "" : count(value);
 }
 // src/pages/calls/calls-page.tsx
 function CallsPage() {

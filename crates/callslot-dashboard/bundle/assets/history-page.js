@@ -2,7 +2,7 @@ import { __toESM } from "./rolldown-runtime.js";
 import { Link, TooltipPopup, TooltipPortal, TooltipPositioner, TooltipRoot, TooltipTrigger, keepPreviousData, require_jsx_runtime, require_react, useLocation, useMutation, useQuery, useSearch } from "./packages.js";
 import { Button, CALL_TYPES, Dialog, Empty, Field, Loading, Note, Page, ProblemError, ProblemNote, Select, TYPE_NAME, Table, Td, TextInput, Th, api, bodyOf, count, counted, csvReader, fromLocalField, isTime, moment, saveCsv, shortDuration, toLocalField, useAgentNames, useLive, useServerNow, useSignedIn } from "./shared.js";
 import { uPlot } from "./uplot.js";
-// src/pages/history/marker-text.ts
+// src/pages/history/changes/marker-text.ts
 var import_react = __toESM(require_react(), 1);
 function markerText(marker) {
 	switch (marker.kind) {
@@ -41,7 +41,7 @@ function reserves({ agent, webcall = 0, chat = 0, outbound = 0, inbound = 0 }) {
 		}
 	].filter(({ slots }) => slots > 0).map((it) => `${it.type} ${it.slots}`).join(", ")})`;
 }
-// src/pages/history/change-list.tsx
+// src/pages/history/changes/change-list.tsx
 var import_jsx_runtime = require_jsx_runtime();
 var MOST_LISTED = 100;
 function ChangeList({ markers }) {
@@ -76,114 +76,7 @@ function ChangeList({ markers }) {
 		})]
 	});
 }
-// src/chart/colors.ts
-var SERIES_COLORS = [
-	"series-1",
-	"series-2",
-	"series-3",
-	"series-4",
-	"series-5",
-	"series-6",
-	"series-7"
-];
-var COLOR_NAMES = [
-	...SERIES_COLORS,
-	"series-8",
-	"shared",
-	"danger",
-	"warning",
-	"text",
-	"muted",
-	"line",
-	"line-strong",
-	"accent"
-];
-function readColors(within) {
-	const probe = document.createElement("span");
-	probe.hidden = true;
-	within.append(probe);
-	const entries = COLOR_NAMES.map((name) => {
-		probe.style.color = `var(--${name})`;
-		return [name, getComputedStyle(probe).color];
-	});
-	probe.remove();
-	return Object.fromEntries(entries);
-}
-function translucent(color, alpha) {
-	const channels = /^rgb\(([^)]+)\)$/.exec(color)?.[1];
-	return channels === void 0 ? color : `rgba(${channels}, ${alpha})`;
-}
-function watchTheme(onChange) {
-	const chosen = new MutationObserver(onChange);
-	chosen.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-	const system = window.matchMedia("(prefers-color-scheme: dark)");
-	system.addEventListener("change", onChange);
-	return () => {
-		chosen.disconnect();
-		system.removeEventListener("change", onChange);
-	};
-}
-// src/pages/history/layers.ts
-var MOST_LAYERS = SERIES_COLORS.length;
-function layersOf(series, told) {
-	if (told.by === "type") return typeLayers(series, told);
-	const largest = [...series].sort((a, b) => callTime(b) - callTime(a) || (idOf(a) < idOf(b) ? -1 : 1));
-	const own = largest.slice(0, MOST_LAYERS);
-	own.sort((a, b) => idOf(a) < idOf(b) ? -1 : 1);
-	const layers = own.map((it, index) => ({
-		key: idOf(it),
-		name: told.names.get(idOf(it)) ?? idOf(it),
-		color: SERIES_COLORS[index] ?? "shared",
-		values: valuesOf(it, told)
-	}));
-	const others = largest.slice(MOST_LAYERS);
-	return others.length === 0 ? distinct(layers) : [...distinct(layers), othersLayer(others, told)];
-}
-function typeLayers(series, told) {
-	return CALL_TYPES.flatMap((type, index) => {
-		const found = series.find((it) => it.type === type);
-		if (found === void 0) return [];
-		const color = SERIES_COLORS[index] ?? "shared";
-		return [{
-			key: type,
-			name: TYPE_NAME[type],
-			color,
-			values: valuesOf(found, told)
-		}];
-	});
-}
-function othersLayer(others, told) {
-	const values = told.ats.map(() => 0);
-	for (const other of others) valuesOf(other, told).forEach((value, index) => {
-		values[index] = (values[index] ?? 0) + value;
-	});
-	return {
-		key: "the others",
-		name: `${others.length} others`,
-		color: "shared",
-		values
-	};
-}
-function distinct(layers) {
-	const uses = new Map();
-	for (const { name } of layers) uses.set(name, (uses.get(name) ?? 0) + 1);
-	return layers.map((layer) => uses.get(layer.name) === 1 ? layer : {
-		...layer,
-		name: `${layer.name} (${layer.key})`
-	});
-}
-function valuesOf(series, { ats, fill }) {
-	const figure = (point) => fill === "mean" ? point.mean_active : point.peak_active;
-	const byTime = new Map(series.points.map((point) => [Date.parse(point.at), figure(point)]));
-	return ats.map((at) => byTime.get(at) ?? 0);
-}
-function callTime(series) {
-	return series.points.reduce((sum, point) => sum + point.mean_active * point.span_ms, 0);
-}
-function idOf(series) {
-	return series.agent ?? "";
-}
-// src/pages/history/span.ts
+// src/pages/history/span/span.ts
 var S$1 = 1e3;
 var MIN$1 = 60 * S$1;
 var HOUR$1 = 3600 * S$1;
@@ -322,7 +215,114 @@ function readSpan(params) {
 function writeTime(ms) {
 	return new Date(ms).toISOString().replace(/(:00)?\.000Z$/, "Z");
 }
-// src/pages/history/charts.ts
+// src/chart/colors.ts
+var SERIES_COLORS = [
+	"series-1",
+	"series-2",
+	"series-3",
+	"series-4",
+	"series-5",
+	"series-6",
+	"series-7"
+];
+var COLOR_NAMES = [
+	...SERIES_COLORS,
+	"series-8",
+	"shared",
+	"danger",
+	"warning",
+	"text",
+	"muted",
+	"line",
+	"line-strong",
+	"accent"
+];
+function readColors(within) {
+	const probe = document.createElement("span");
+	probe.hidden = true;
+	within.append(probe);
+	const entries = COLOR_NAMES.map((name) => {
+		probe.style.color = `var(--${name})`;
+		return [name, getComputedStyle(probe).color];
+	});
+	probe.remove();
+	return Object.fromEntries(entries);
+}
+function translucent(color, alpha) {
+	const channels = /^rgb\(([^)]+)\)$/.exec(color)?.[1];
+	return channels === void 0 ? color : `rgba(${channels}, ${alpha})`;
+}
+function watchTheme(onChange) {
+	const chosen = new MutationObserver(onChange);
+	chosen.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+	const system = window.matchMedia("(prefers-color-scheme: dark)");
+	system.addEventListener("change", onChange);
+	return () => {
+		chosen.disconnect();
+		system.removeEventListener("change", onChange);
+	};
+}
+// src/pages/history/charts/layers.ts
+var MOST_LAYERS = SERIES_COLORS.length;
+function layersOf(series, told) {
+	if (told.by === "type") return typeLayers(series, told);
+	const largest = [...series].sort((a, b) => callTime(b) - callTime(a) || (idOf(a) < idOf(b) ? -1 : 1));
+	const own = largest.slice(0, MOST_LAYERS);
+	own.sort((a, b) => idOf(a) < idOf(b) ? -1 : 1);
+	const layers = own.map((it, index) => ({
+		key: idOf(it),
+		name: told.names.get(idOf(it)) ?? idOf(it),
+		color: SERIES_COLORS[index] ?? "shared",
+		values: valuesOf(it, told)
+	}));
+	const others = largest.slice(MOST_LAYERS);
+	return others.length === 0 ? distinct(layers) : [...distinct(layers), othersLayer(others, told)];
+}
+function typeLayers(series, told) {
+	return CALL_TYPES.flatMap((type, index) => {
+		const found = series.find((it) => it.type === type);
+		if (found === void 0) return [];
+		const color = SERIES_COLORS[index] ?? "shared";
+		return [{
+			key: type,
+			name: TYPE_NAME[type],
+			color,
+			values: valuesOf(found, told)
+		}];
+	});
+}
+function othersLayer(others, told) {
+	const values = told.ats.map(() => 0);
+	for (const other of others) valuesOf(other, told).forEach((value, index) => {
+		values[index] = (values[index] ?? 0) + value;
+	});
+	return {
+		key: "the others",
+		name: `${others.length} others`,
+		color: "shared",
+		values
+	};
+}
+function distinct(layers) {
+	const uses = new Map();
+	for (const { name } of layers) uses.set(name, (uses.get(name) ?? 0) + 1);
+	return layers.map((layer) => uses.get(layer.name) === 1 ? layer : {
+		...layer,
+		name: `${layer.name} (${layer.key})`
+	});
+}
+function valuesOf(series, { ats, fill }) {
+	const figure = (point) => fill === "mean" ? point.mean_active : point.peak_active;
+	const byTime = new Map(series.points.map((point) => [Date.parse(point.at), figure(point)]));
+	return ats.map((at) => byTime.get(at) ?? 0);
+}
+function callTime(series) {
+	return series.points.reduce((sum, point) => sum + point.mean_active * point.span_ms, 0);
+}
+function idOf(series) {
+	return series.agent ?? "";
+}
+// src/pages/history/charts/charts.ts
 function gridOf(points) {
 	const last = points.at(-1);
 	const endMs = last === void 0 ? 0 : Date.parse(last.at) + last.span_ms;
@@ -433,388 +433,6 @@ function meanText(value) {
 }
 function isQuiet(points) {
 	return points.every(({ peak_active, peak_queued, starts, ends, refused }) => peak_active + peak_queued + starts + ends + refused === 0);
-}
-// src/pages/history/csv-name.ts
-function csvName(org, span) {
-	return `${org}-history-${"preset" in span ? span.preset : `${compact(span.fromMs)}-${compact(span.toMs)}`}.csv`;
-}
-function compact(ms) {
-	return `${new Date(ms).toISOString().slice(0, 16).replace(/[-:]/g, "")}Z`;
-}
-// src/pages/history/summary-span.ts
-var MIN_MS = 6e4;
-var DAY_MIN = 1440;
-var HOUR_S = 3600;
-var SHORTER_STEPS_S = [
-	1800,
-	900,
-	600,
-	300,
-	120,
-	60
-];
-var SLACK = 20;
-function summarySpan(range) {
-	return whole(range) ?? {
-		...range,
-		stepS: coarsestStep(range),
-		isWhole: false
-	};
-}
-function whole({ fromMs, toMs, isLive }) {
-	const end = toMs / MIN_MS;
-	if (end - fromMs / MIN_MS > DAY_MIN) return void 0;
-	const earliest = isLive ? fromMs - (toMs - fromMs) / SLACK : fromMs;
-	for (let from = fromMs; from >= earliest; from -= MIN_MS) {
-		const begin = from / MIN_MS;
-		const length = Math.ceil(end - begin);
-		const longest = isLive ? DAY_MIN : Math.min(length, DAY_MIN);
-		for (let step = length; step <= longest; step += 1) if (begin % step === 0) return {
-			fromMs: from,
-			toMs,
-			stepS: step * 60,
-			isWhole: true
-		};
-	}
-}
-function coarsestStep({ fromMs, toMs, isLive }) {
-	const fits = (stepS) => fromMs % (stepS * 1e3) === 0 && (isLive || toMs % (stepS * 1e3) === 0);
-	if (fits(HOUR_S) && toMs - fromMs > HOUR_S * 1e3) return HOUR_S;
-	return SHORTER_STEPS_S.find(fits) ?? 60;
-}
-// src/pages/history/read-figures.ts
-async function readFigures({ span, by, stepS: shortest }, nowMs, signal) {
-	let stepS = shortest;
-	for (;;) {
-		const range = rangeOf(span, stepS, nowMs);
-		try {
-			const parts = by === "none" ? [] : (await read({
-				...range,
-				stepS,
-				by
-			}, signal)).series;
-			return {
-				...await readAll(range, stepS, signal),
-				by,
-				parts
-			};
-		} catch (error) {
-			const longer = isTooLong(error) ? longerStep(stepS) : void 0;
-			if (longer === void 0) throw error;
-			stepS = longer;
-		}
-	}
-}
-async function readAll(range, stepS, signal) {
-	const span = summarySpan(range);
-	const isSame = span.stepS === stepS && span.fromMs === range.fromMs;
-	const [all, summary] = await Promise.all([read({
-		...range,
-		stepS,
-		by: "none"
-	}, signal), isSame ? void 0 : read({
-		...span,
-		by: "none"
-	}, signal)]);
-	return {
-		range,
-		stepS,
-		points: pointsOf(all),
-		markers: all.markers,
-		summary: {
-			span,
-			points: pointsOf(summary ?? all)
-		}
-	};
-}
-async function readMarkers(nowMs, signal) {
-	return (await read({
-		fromMs: Math.max(0, nowMs - 3456e7),
-		toMs: nowMs,
-		stepS: 86400,
-		by: "none"
-	}, signal)).markers;
-}
-async function readCsv({ range, stepS, by }) {
-	const query = new URLSearchParams({
-		...times(range),
-		step_s: String(stepS),
-		by
-	});
-	return (await csvReader()(`/v1/history?${query}`)).text();
-}
-async function read({ fromMs, toMs, stepS, by }, signal) {
-	const query = {
-		...times({
-			fromMs,
-			toMs
-		}),
-		step_s: stepS,
-		by
-	};
-	const answer = await bodyOf(api.GET("/v1/history", {
-		params: { query },
-		signal
-	}));
-	if (typeof answer === "string") throw new TypeError("the server answered with a text");
-	return answer;
-}
-function times({ fromMs, toMs }) {
-	return {
-		from: new Date(fromMs).toISOString(),
-		to: new Date(toMs).toISOString()
-	};
-}
-function pointsOf(history) {
-	return history.series[0]?.points ?? [];
-}
-function isTooLong(error) {
-	return error instanceof ProblemError && error.status === 422 && /step_s/.test(error.message);
-}
-// src/pages/history/csv-button.tsx
-function CsvButton(props) {
-	const { figures, span, onError } = props;
-	const { org } = useSignedIn();
-	const download = useMutation({
-		mutationFn: (of) => readCsv(of),
-		onMutate: () => onError(null),
-		onSuccess: (csv) => saveCsv(csv, csvName(org, span)),
-		onError
-	});
-	return (0, import_jsx_runtime.jsx)(Button, {
-		disabledBecause: figures === void 0 ? "There is nothing to download yet." : void 0,
-		disabled: download.isPending,
-		onClick: () => figures !== void 0 && download.mutate(figures),
-		children: "Download CSV"
-	});
-}
-// src/pages/history/limit-line.ts
-function limitChanges(markers) {
-	const bySeq = new Map();
-	for (const marker of markers) {
-		if (marker.kind !== "limit.changed") continue;
-		const { seq, limit } = marker.detail;
-		bySeq.set(seq, {
-			atMs: Date.parse(marker.at),
-			seq,
-			limit
-		});
-	}
-	return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
-}
-function limitLine(changes, range, limitNow) {
-	if (changes.length === 0) return limitNow === void 0 ? [] : [{
-		...range,
-		limit: limitNow
-	}];
-	const stretches = [];
-	changes.forEach(({ atMs, limit }, index) => {
-		const fromMs = Math.max(atMs, range.fromMs);
-		const toMs = Math.min(changes[index + 1]?.atMs ?? range.toMs, range.toMs);
-		if (fromMs >= toMs) return;
-		const last = stretches.at(-1);
-		if (last?.limit === limit) last.toMs = toMs;
-		else stretches.push({
-			fromMs,
-			toMs,
-			limit
-		});
-	});
-	return stretches;
-}
-function lowestLimit(line, fromMs, toMs) {
-	const limits = line.filter((it) => it.fromMs < toMs && it.toMs > fromMs).map((it) => it.limit);
-	return limits.length === 0 ? void 0 : Math.min(...limits);
-}
-function needsEarlierChanges(changes, range) {
-	return !range.isLive || changes.length > 0;
-}
-// src/pages/history/times.ts
-var DATE$1 = new Intl.DateTimeFormat("en-GB", {
-	day: "numeric",
-	month: "short"
-});
-var TIME$1 = new Intl.DateTimeFormat("en-GB", {
-	hour: "2-digit",
-	minute: "2-digit"
-});
-function shortMoment(ms) {
-	return `${DATE$1.format(ms)}, ${TIME$1.format(ms)}`;
-}
-var YEAR = new Intl.DateTimeFormat("en-GB", {
-	day: "numeric",
-	month: "short",
-	year: "numeric"
-});
-function longFromTo(fromMs, toMs) {
-	const [from, to] = [YEAR.format(fromMs), YEAR.format(toMs)];
-	const end = from === to ? TIME$1.format(toMs) : `${to}, ${TIME$1.format(toMs)}`;
-	return `${from}, ${TIME$1.format(fromMs)} – ${end}`;
-}
-function fromTo(fromMs, toMs) {
-	const end = DATE$1.format(fromMs) === DATE$1.format(toMs) ? TIME$1.format(toMs) : shortMoment(toMs);
-	return `${shortMoment(fromMs)} – ${end}`;
-}
-// src/pages/history/headline.ts
-function headline({ points, summary, limits }) {
-	const figures = [
-		peakActive(points, limits),
-		limitReached(points, limits),
-		started(points),
-		longestWait(points),
-		p95Wait(summary)
-	];
-	const refused = sum(points, (point) => point.refused);
-	if (refused > 0) figures.push({
-		label: "Refused",
-		value: count(refused),
-		note: "starts without room"
-	});
-	return figures;
-}
-function peakActive(points, limits) {
-	const label = "Peak active";
-	const at = highestBy(points, (point) => point.peak_active);
-	if (at === void 0 || at.peak_active === 0) return {
-		label,
-		value: "0",
-		note: "no active calls"
-	};
-	const limit = lowestLimit(limits, ...timesOf(at));
-	const of = limit === void 0 ? "" : ` of ${count(limit)}`;
-	return {
-		label,
-		value: `${count(at.peak_active)}${of}`,
-		note: `first at ${shortMoment(Date.parse(at.at))}`
-	};
-}
-function limitReached(points, limits) {
-	const label = "Limit reached";
-	const known = points.flatMap((point) => {
-		const limit = lowestLimit(limits, ...timesOf(point));
-		return limit === void 0 ? [] : [{
-			point,
-			isReached: point.peak_active >= limit
-		}];
-	});
-	if (known.length === 0) return {
-		label,
-		value: "–",
-		note: "the limit is not known"
-	};
-	const reached = known.filter(({ isReached }) => isReached).length;
-	if (reached === 0) return {
-		label,
-		value: "never",
-		note: "all peaks were below it"
-	};
-	const longest = Math.max(...known.map(({ point }) => point.span_ms));
-	const note = `of ${counted(known.length, "point")} of ${lengthText(longest)}, if only briefly`;
-	return {
-		label,
-		value: percent(reached / known.length),
-		note
-	};
-}
-function started(points) {
-	const ends = sum(points, (point) => point.ends);
-	return {
-		label: "Calls started",
-		value: count(sum(points, (point) => point.starts)),
-		note: `${count(ends)} ended`
-	};
-}
-function longestWait(points) {
-	const label = "Longest wait";
-	const at = highestBy(points, (point) => point.wait_ms?.max ?? -1);
-	const longest = at?.wait_ms?.max;
-	if (at === void 0 || longest === void 0) return {
-		label,
-		value: "–",
-		note: "no starts"
-	};
-	if (longest === 0) return {
-		label,
-		value: "0 s",
-		note: "all started at once"
-	};
-	return {
-		label,
-		value: shortDuration(longest),
-		note: `until a start at ${shortMoment(Date.parse(at.at))}`
-	};
-}
-function p95Wait({ span, points }) {
-	const label = "p95 wait";
-	const worst = highestBy(points, (point) => point.wait_ms?.p95 ?? -1);
-	if (worst?.wait_ms == null) return {
-		label,
-		value: "–",
-		note: "no starts"
-	};
-	const value = shortDuration(worst.wait_ms.p95);
-	if (span.isWhole && points.length === 1) return {
-		label,
-		value,
-		note: `of all in ${lengthText(span.toMs - span.fromMs)}`
-	};
-	return {
-		label,
-		value,
-		note: `in the worst ${lengthText(Math.max(...points.map((point) => point.span_ms))).replace(/^1 /, "")}`
-	};
-}
-function lengthText(ms) {
-	const minutes = Math.ceil(ms / 6e4);
-	if (minutes % 1440 === 0) return counted(minutes / 1440, "day");
-	if (minutes % 60 === 0) return counted(minutes / 60, "hour");
-	if (minutes > 120) return `${count(Math.floor(minutes / 60))} h ${minutes % 60} min`;
-	return minutes === 1 ? "1 minute" : `${minutes} min`;
-}
-function percent(share) {
-	if (share > 0 && share < .01) return "< 1 %";
-	if (share < 1 && share > .99) return "> 99 %";
-	return `${Math.round(share * 100)} %`;
-}
-function timesOf(point) {
-	const fromMs = Date.parse(point.at);
-	return [fromMs, fromMs + point.span_ms];
-}
-function highestBy(points, figure) {
-	let highest;
-	for (const point of points) if (highest === void 0 || figure(point) > figure(highest)) highest = point;
-	return highest;
-}
-function sum(points, figure) {
-	return points.reduce((total, point) => total + figure(point), 0);
-}
-// src/pages/history/headline-figures.tsx
-function HeadlineFigures(props) {
-	const { figures, limits } = props;
-	const shown = (0, import_react.useMemo)(() => headline({
-		...figures,
-		limits
-	}), [figures, limits]);
-	return (0, import_jsx_runtime.jsx)("dl", {
-		className: "grid grid-cols-2 overflow-hidden rounded-lg border border-line bg-surface shadow-card sm:grid-cols-3 lg:flex",
-		children: shown.map(({ label, value, note }) => (0, import_jsx_runtime.jsxs)("div", {
-			className: "-mr-px -mb-px flex min-w-0 flex-1 flex-col border-line border-r border-b px-4 py-3",
-			children: [
-				(0, import_jsx_runtime.jsx)("dt", {
-					className: "text-muted",
-					children: label
-				}),
-				(0, import_jsx_runtime.jsx)("dd", {
-					className: "font-semibold text-lg whitespace-nowrap",
-					children: value
-				}),
-				(0, import_jsx_runtime.jsx)("dd", {
-					className: "text-muted text-xs",
-					children: note
-				})
-			]
-		}, label))
-	});
 }
 // src/chart/cursor-group.ts
 var CursorGroup = class {
@@ -990,21 +608,21 @@ function shortTime(ms) {
 function trimmed(value) {
 	return String(Math.round(value * 10) / 10);
 }
-var TIME = new Intl.DateTimeFormat("en-GB", {
+var TIME$1 = new Intl.DateTimeFormat("en-GB", {
 	hour: "2-digit",
 	minute: "2-digit"
 });
-var DATE = new Intl.DateTimeFormat("en-GB", {
+var DATE$1 = new Intl.DateTimeFormat("en-GB", {
 	day: "numeric",
 	month: "short"
 });
 function axisTimes(moments, incrementMs) {
-	if (incrementMs >= DAY) return moments.map((ms) => DATE.format(ms));
+	if (incrementMs >= DAY) return moments.map((ms) => DATE$1.format(ms));
 	let day;
 	return moments.map((ms) => {
 		const before = day;
-		day = DATE.format(ms);
-		return day === before ? TIME.format(ms) : `${TIME.format(ms)}\n${day}`;
+		day = DATE$1.format(ms);
+		return day === before ? TIME$1.format(ms) : `${TIME$1.format(ms)}\n${day}`;
 	});
 }
 // src/chart/series.ts
@@ -1464,7 +1082,74 @@ function watchWidth(element, onWidth) {
 	observer.observe(element);
 	return () => observer.disconnect();
 }
-// src/pages/history/chart-text.ts
+// src/pages/history/changes/limit-line.ts
+function limitChanges(markers) {
+	const bySeq = new Map();
+	for (const marker of markers) {
+		if (marker.kind !== "limit.changed") continue;
+		const { seq, limit } = marker.detail;
+		bySeq.set(seq, {
+			atMs: Date.parse(marker.at),
+			seq,
+			limit
+		});
+	}
+	return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+}
+function limitLine(changes, range, limitNow) {
+	if (changes.length === 0) return limitNow === void 0 ? [] : [{
+		...range,
+		limit: limitNow
+	}];
+	const stretches = [];
+	changes.forEach(({ atMs, limit }, index) => {
+		const fromMs = Math.max(atMs, range.fromMs);
+		const toMs = Math.min(changes[index + 1]?.atMs ?? range.toMs, range.toMs);
+		if (fromMs >= toMs) return;
+		const last = stretches.at(-1);
+		if (last?.limit === limit) last.toMs = toMs;
+		else stretches.push({
+			fromMs,
+			toMs,
+			limit
+		});
+	});
+	return stretches;
+}
+function lowestLimit(line, fromMs, toMs) {
+	const limits = line.filter((it) => it.fromMs < toMs && it.toMs > fromMs).map((it) => it.limit);
+	return limits.length === 0 ? void 0 : Math.min(...limits);
+}
+function needsEarlierChanges(changes, range) {
+	return !range.isLive || changes.length > 0;
+}
+// src/pages/history/span/times.ts
+var DATE = new Intl.DateTimeFormat("en-GB", {
+	day: "numeric",
+	month: "short"
+});
+var TIME = new Intl.DateTimeFormat("en-GB", {
+	hour: "2-digit",
+	minute: "2-digit"
+});
+function shortMoment(ms) {
+	return `${DATE.format(ms)}, ${TIME.format(ms)}`;
+}
+var YEAR = new Intl.DateTimeFormat("en-GB", {
+	day: "numeric",
+	month: "short",
+	year: "numeric"
+});
+function longFromTo(fromMs, toMs) {
+	const [from, to] = [YEAR.format(fromMs), YEAR.format(toMs)];
+	const end = from === to ? TIME.format(toMs) : `${to}, ${TIME.format(toMs)}`;
+	return `${from}, ${TIME.format(fromMs)} – ${end}`;
+}
+function fromTo(fromMs, toMs) {
+	const end = DATE.format(fromMs) === DATE.format(toMs) ? TIME.format(toMs) : shortMoment(toMs);
+	return `${shortMoment(fromMs)} – ${end}`;
+}
+// src/pages/history/charts/chart-text.ts
 function legendOf(chart, grid, index) {
 	const items = chart.series.map(({ name, color, kind, values, format, room }) => {
 		const value = values[index] ?? null;
@@ -1511,7 +1196,7 @@ function chartText(chart, range) {
 	const span = fromTo(range.fromMs, range.toMs);
 	return `Chart: ${chart.title}, ${span}. ${highs.join(", ")}. Arrow keys read out points; the table has them all.`;
 }
-// src/pages/history/history-charts.tsx
+// src/pages/history/charts/history-charts.tsx
 var FIRST_HEIGHT_PX = 250;
 var HEIGHT_PX = 160;
 function HistoryCharts(props) {
@@ -1596,7 +1281,7 @@ function shownIndex(cursor, grid) {
 	const last = grid.ats.length - 1;
 	return Math.min(cursor ?? last, last);
 }
-// src/pages/history/history-table.tsx
+// src/pages/history/charts/history-table.tsx
 function HistoryTable({ grid, charts }) {
 	const series = charts.flatMap((chart) => chart.series);
 	const columns = [...series.filter(({ kind }) => kind !== "layer"), ...series.filter(({ kind }) => kind === "layer")];
@@ -1645,7 +1330,7 @@ function HistoryTable({ grid, charts }) {
 		}) })]
 	});
 }
-// src/pages/history/history-figures.tsx
+// src/pages/history/charts/charts-or-table.tsx
 function HistoryFigures(props) {
 	const { figures, limits, onZoom } = props;
 	const { fill, isTable } = props.view;
@@ -1669,7 +1354,379 @@ function HistoryFigures(props) {
 		onZoom
 	});
 }
-// src/pages/history/quiet-span.tsx
+// src/pages/history/figures/summary-span.ts
+var MIN_MS = 6e4;
+var DAY_MIN = 1440;
+var HOUR_S = 3600;
+var SHORTER_STEPS_S = [
+	1800,
+	900,
+	600,
+	300,
+	120,
+	60
+];
+var SLACK = 20;
+function summarySpan(range) {
+	return whole(range) ?? {
+		...range,
+		stepS: coarsestStep(range),
+		isWhole: false
+	};
+}
+function whole({ fromMs, toMs, isLive }) {
+	const end = toMs / MIN_MS;
+	if (end - fromMs / MIN_MS > DAY_MIN) return void 0;
+	const earliest = isLive ? fromMs - (toMs - fromMs) / SLACK : fromMs;
+	for (let from = fromMs; from >= earliest; from -= MIN_MS) {
+		const begin = from / MIN_MS;
+		const length = Math.ceil(end - begin);
+		const longest = isLive ? DAY_MIN : Math.min(length, DAY_MIN);
+		for (let step = length; step <= longest; step += 1) if (begin % step === 0) return {
+			fromMs: from,
+			toMs,
+			stepS: step * 60,
+			isWhole: true
+		};
+	}
+}
+function coarsestStep({ fromMs, toMs, isLive }) {
+	const fits = (stepS) => fromMs % (stepS * 1e3) === 0 && (isLive || toMs % (stepS * 1e3) === 0);
+	if (fits(HOUR_S) && toMs - fromMs > HOUR_S * 1e3) return HOUR_S;
+	return SHORTER_STEPS_S.find(fits) ?? 60;
+}
+// src/pages/history/figures/read-figures.ts
+async function readFigures({ span, by, stepS: shortest }, nowMs, signal) {
+	let stepS = shortest;
+	for (;;) {
+		const range = rangeOf(span, stepS, nowMs);
+		try {
+			const parts = by === "none" ? [] : (await read({
+				...range,
+				stepS,
+				by
+			}, signal)).series;
+			return {
+				...await readAll(range, stepS, signal),
+				by,
+				parts
+			};
+		} catch (error) {
+			const longer = isTooLong(error) ? longerStep(stepS) : void 0;
+			if (longer === void 0) throw error;
+			stepS = longer;
+		}
+	}
+}
+async function readAll(range, stepS, signal) {
+	const span = summarySpan(range);
+	const isSame = span.stepS === stepS && span.fromMs === range.fromMs;
+	const [all, summary] = await Promise.all([read({
+		...range,
+		stepS,
+		by: "none"
+	}, signal), isSame ? void 0 : read({
+		...span,
+		by: "none"
+	}, signal)]);
+	return {
+		range,
+		stepS,
+		points: pointsOf(all),
+		markers: all.markers,
+		summary: {
+			span,
+			points: pointsOf(summary ?? all)
+		}
+	};
+}
+async function readMarkers(nowMs, signal) {
+	return (await read({
+		fromMs: Math.max(0, nowMs - 3456e7),
+		toMs: nowMs,
+		stepS: 86400,
+		by: "none"
+	}, signal)).markers;
+}
+async function readCsv({ range, stepS, by }) {
+	const query = new URLSearchParams({
+		...times(range),
+		step_s: String(stepS),
+		by
+	});
+	return (await csvReader()(`/v1/history?${query}`)).text();
+}
+async function read({ fromMs, toMs, stepS, by }, signal) {
+	const query = {
+		...times({
+			fromMs,
+			toMs
+		}),
+		step_s: stepS,
+		by
+	};
+	const answer = await bodyOf(api.GET("/v1/history", {
+		params: { query },
+		signal
+	}));
+	if (typeof answer === "string") throw new TypeError("the server answered with a text");
+	return answer;
+}
+function times({ fromMs, toMs }) {
+	return {
+		from: new Date(fromMs).toISOString(),
+		to: new Date(toMs).toISOString()
+	};
+}
+function pointsOf(history) {
+	return history.series[0]?.points ?? [];
+}
+function isTooLong(error) {
+	return error instanceof ProblemError && error.status === 422 && /step_s/.test(error.message);
+}
+// src/pages/history/csv/csv-name.ts
+function csvName(org, span) {
+	return `${org}-history-${"preset" in span ? span.preset : `${compact(span.fromMs)}-${compact(span.toMs)}`}.csv`;
+}
+function compact(ms) {
+	return `${new Date(ms).toISOString().slice(0, 16).replace(/[-:]/g, "")}Z`;
+}
+// src/pages/history/csv/csv-button.tsx
+function CsvButton(props) {
+	const { figures, span, onError } = props;
+	const { org } = useSignedIn();
+	const download = useMutation({
+		mutationFn: (of) => readCsv(of),
+		onMutate: () => onError(null),
+		onSuccess: (csv) => saveCsv(csv, csvName(org, span)),
+		onError
+	});
+	return (0, import_jsx_runtime.jsx)(Button, {
+		disabledBecause: figures === void 0 ? "There is nothing to download yet." : void 0,
+		disabled: download.isPending,
+		onClick: () => figures !== void 0 && download.mutate(figures),
+		children: "Download CSV"
+	});
+}
+// src/pages/history/figures/headline.ts
+function headline({ points, summary, limits }) {
+	const figures = [
+		peakActive(points, limits),
+		limitReached(points, limits),
+		started(points),
+		longestWait(points),
+		p95Wait(summary)
+	];
+	const refused = sum(points, (point) => point.refused);
+	if (refused > 0) figures.push({
+		label: "Refused",
+		value: count(refused),
+		note: "starts without room"
+	});
+	return figures;
+}
+function peakActive(points, limits) {
+	const label = "Peak active";
+	const at = highestBy(points, (point) => point.peak_active);
+	if (at === void 0 || at.peak_active === 0) return {
+		label,
+		value: "0",
+		note: "no active calls"
+	};
+	const limit = lowestLimit(limits, ...timesOf(at));
+	const of = limit === void 0 ? "" : ` of ${count(limit)}`;
+	return {
+		label,
+		value: `${count(at.peak_active)}${of}`,
+		note: `first at ${shortMoment(Date.parse(at.at))}`
+	};
+}
+function limitReached(points, limits) {
+	const label = "Limit reached";
+	const known = points.flatMap((point) => {
+		const limit = lowestLimit(limits, ...timesOf(point));
+		return limit === void 0 ? [] : [{
+			point,
+			isReached: point.peak_active >= limit
+		}];
+	});
+	if (known.length === 0) return {
+		label,
+		value: "–",
+		note: "the limit is not known"
+	};
+	const reached = known.filter(({ isReached }) => isReached).length;
+	if (reached === 0) return {
+		label,
+		value: "never",
+		note: "all peaks were below it"
+	};
+	const longest = Math.max(...known.map(({ point }) => point.span_ms));
+	const note = `of ${counted(known.length, "point")} of ${lengthText(longest)}, if only briefly`;
+	return {
+		label,
+		value: percent(reached / known.length),
+		note
+	};
+}
+function started(points) {
+	const ends = sum(points, (point) => point.ends);
+	return {
+		label: "Calls started",
+		value: count(sum(points, (point) => point.starts)),
+		note: `${count(ends)} ended`
+	};
+}
+function longestWait(points) {
+	const label = "Longest wait";
+	const at = highestBy(points, (point) => point.wait_ms?.max ?? -1);
+	const longest = at?.wait_ms?.max;
+	if (at === void 0 || longest === void 0) return {
+		label,
+		value: "–",
+		note: "no starts"
+	};
+	if (longest === 0) return {
+		label,
+		value: "0 s",
+		note: "all started at once"
+	};
+	return {
+		label,
+		value: shortDuration(longest),
+		note: `until a start at ${shortMoment(Date.parse(at.at))}`
+	};
+}
+function p95Wait({ span, points }) {
+	const label = "p95 wait";
+	const worst = highestBy(points, (point) => point.wait_ms?.p95 ?? -1);
+	if (worst?.wait_ms == null) return {
+		label,
+		value: "–",
+		note: "no starts"
+	};
+	const value = shortDuration(worst.wait_ms.p95);
+	if (span.isWhole && points.length === 1) return {
+		label,
+		value,
+		note: `of all in ${lengthText(span.toMs - span.fromMs)}`
+	};
+	return {
+		label,
+		value,
+		note: `in the worst ${lengthText(Math.max(...points.map((point) => point.span_ms))).replace(/^1 /, "")}`
+	};
+}
+function lengthText(ms) {
+	const minutes = Math.ceil(ms / 6e4);
+	if (minutes % 1440 === 0) return counted(minutes / 1440, "day");
+	if (minutes % 60 === 0) return counted(minutes / 60, "hour");
+	if (minutes > 120) return `${count(Math.floor(minutes / 60))} h ${minutes % 60} min`;
+	return minutes === 1 ? "1 minute" : `${minutes} min`;
+}
+function percent(share) {
+	if (share > 0 && share < .01) return "< 1 %";
+	if (share < 1 && share > .99) return "> 99 %";
+	return `${Math.round(share * 100)} %`;
+}
+function timesOf(point) {
+	const fromMs = Date.parse(point.at);
+	return [fromMs, fromMs + point.span_ms];
+}
+function highestBy(points, figure) {
+	let highest;
+	for (const point of points) if (highest === void 0 || figure(point) > figure(highest)) highest = point;
+	return highest;
+}
+function sum(points, figure) {
+	return points.reduce((total, point) => total + figure(point), 0);
+}
+// src/pages/history/figures/headline-figures.tsx
+function HeadlineFigures(props) {
+	const { figures, limits } = props;
+	const shown = (0, import_react.useMemo)(() => headline({
+		...figures,
+		limits
+	}), [figures, limits]);
+	return (0, import_jsx_runtime.jsx)("dl", {
+		className: "grid grid-cols-2 overflow-hidden rounded-lg border border-line bg-surface shadow-card sm:grid-cols-3 lg:flex",
+		children: shown.map(({ label, value, note }) => (0, import_jsx_runtime.jsxs)("div", {
+			className: "-mr-px -mb-px flex min-w-0 flex-1 flex-col border-line border-r border-b px-4 py-3",
+			children: [
+				(0, import_jsx_runtime.jsx)("dt", {
+					className: "text-muted",
+					children: label
+				}),
+				(0, import_jsx_runtime.jsx)("dd", {
+					className: "font-semibold text-lg whitespace-nowrap",
+					children: value
+				}),
+				(0, import_jsx_runtime.jsx)("dd", {
+					className: "text-muted text-xs",
+					children: note
+				})
+			]
+		}, label))
+	});
+}
+// src/pages/history/figures/use-figures.ts
+function useFigures({ span, by }) {
+	const { org } = useSignedIn();
+	const serverNow = useServerNow();
+	const stepS = stepFor(span, useMostPoints());
+	return useQuery({
+		queryKey: [
+			"history",
+			org,
+			span,
+			by,
+			stepS
+		],
+		queryFn: ({ client, queryKey, signal }) => {
+			return readFigures({
+				span,
+				by,
+				stepS: client.getQueryData(queryKey)?.stepS ?? stepS
+			}, serverNow(), signal);
+		},
+		placeholderData: keepPreviousData,
+		refetchInterval: ({ state: { data } }) => refreshMs(data?.range ?? rangeOf(span, stepS, serverNow()), data?.stepS ?? stepS)
+	});
+}
+function useLimits(figures) {
+	const { org } = useSignedIn();
+	const serverNow = useServerNow();
+	const limitNow = useLive((live) => live.pool.limit);
+	const own = (0, import_react.useMemo)(() => limitChanges(figures?.markers ?? []), [figures?.markers]);
+	const isNeeded = figures !== void 0 && needsEarlierChanges(own, figures.range);
+	const all = useQuery({
+		queryKey: [
+			"history",
+			org,
+			"all markers"
+		],
+		queryFn: ({ signal }) => readMarkers(serverNow(), signal),
+		enabled: isNeeded,
+		staleTime: 6e4
+	});
+	const earlier = isNeeded ? all.data : void 0;
+	return (0, import_react.useMemo)(() => {
+		if (figures === void 0 || isNeeded && earlier === void 0) return [];
+		return limitLine(limitChanges([...earlier ?? [], ...figures.markers]), figures.range, limitNow);
+	}, [
+		figures,
+		isNeeded,
+		earlier,
+		limitNow
+	]);
+}
+function useMostPoints() {
+	return (0, import_react.useSyncExternalStore)((onChange) => {
+		window.addEventListener("resize", onChange);
+		return () => window.removeEventListener("resize", onChange);
+	}, () => pointsFor(window.innerWidth));
+}
+// src/pages/history/span/quiet-span.tsx
 function QuietSpan(props) {
 	const { span, onShow } = props;
 	const longest = PRESETS.at(-1);
@@ -1693,7 +1750,7 @@ function QuietSpan(props) {
 		] })
 	});
 }
-// src/pages/history/custom-span.tsx
+// src/pages/history/span/custom-span.tsx
 function CustomSpan(props) {
 	const { initial, onChoose, onClose } = props;
 	const serverNow = useServerNow();
@@ -1756,7 +1813,7 @@ function CustomSpan(props) {
 		})
 	});
 }
-// src/pages/history/span-choice.tsx
+// src/pages/history/span/span-choice.tsx
 function SpanChoice(props) {
 	const { span, range, onChoose, onWiden } = props;
 	const [isChoosing, setChoosing] = (0, import_react.useState)(false);
@@ -1812,63 +1869,6 @@ function SpanButton(props) {
 		className: `h-7 rounded px-2.5 whitespace-nowrap ${props.isChosen ? "bg-surface font-medium shadow-card" : "text-muted hover:text-text"}`,
 		children: props.children
 	});
-}
-// src/pages/history/use-figures.ts
-function useFigures({ span, by }) {
-	const { org } = useSignedIn();
-	const serverNow = useServerNow();
-	const stepS = stepFor(span, useMostPoints());
-	return useQuery({
-		queryKey: [
-			"history",
-			org,
-			span,
-			by,
-			stepS
-		],
-		queryFn: ({ client, queryKey, signal }) => {
-			return readFigures({
-				span,
-				by,
-				stepS: client.getQueryData(queryKey)?.stepS ?? stepS
-			}, serverNow(), signal);
-		},
-		placeholderData: keepPreviousData,
-		refetchInterval: ({ state: { data } }) => refreshMs(data?.range ?? rangeOf(span, stepS, serverNow()), data?.stepS ?? stepS)
-	});
-}
-function useLimits(figures) {
-	const { org } = useSignedIn();
-	const serverNow = useServerNow();
-	const limitNow = useLive((live) => live.pool.limit);
-	const own = (0, import_react.useMemo)(() => limitChanges(figures?.markers ?? []), [figures?.markers]);
-	const isNeeded = figures !== void 0 && needsEarlierChanges(own, figures.range);
-	const all = useQuery({
-		queryKey: [
-			"history",
-			org,
-			"all markers"
-		],
-		queryFn: ({ signal }) => readMarkers(serverNow(), signal),
-		enabled: isNeeded,
-		staleTime: 6e4
-	});
-	const earlier = isNeeded ? all.data : void 0;
-	return (0, import_react.useMemo)(() => {
-		if (figures === void 0 || isNeeded && earlier === void 0) return [];
-		return limitLine(limitChanges([...earlier ?? [], ...figures.markers]), figures.range, limitNow);
-	}, [
-		figures,
-		isNeeded,
-		earlier,
-		limitNow
-	]);
-}
-function useMostPoints() {
-	return (0, import_react.useSyncExternalStore)((onChange) => {
-		window.addEventListener("resize", onChange);
-		return () => window.removeEventListener("resize", onChange);
-	}, () => pointsFor(window.innerWidth));
 }
 // src/pages/history/view-choice.tsx
 var BY = [

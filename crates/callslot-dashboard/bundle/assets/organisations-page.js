@@ -1,7 +1,6 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { Badge, Button, CALL_TYPES, Dialog, Empty, Field, ID_PATTERN, Loading, MOST_CALLS, Note, Page, Panel, ProblemNote, RowMenu, SearchInput, Select, TYPE_LONG_NAME, TextInput, WindowedTable, clock, count, counted, duration, useBarred, useSay, useSignedIn, wholeNumberIn } from "./shared.js";
+import { Badge, Button, CALL_TYPES, Dialog, Empty, Field, ID_PATTERN, Loading, MOST_CALLS, Note, ORGS, Page, Panel, ProblemNote, RowMenu, SearchInput, Select, TYPE_LONG_NAME, TextInput, WindowedTable, changeOrg, clock, count, counted, createOrg, deleteOrg, duration, useBarred, useOrgs, usePlans, useSay, useSignedIn, wholeNumberIn } from "./shared.js";
 import { require_jsx_runtime, require_react, useLocation, useMutation, useQueryClient } from "./packages.js";
-import { ORGS, changeOrg, createOrg, deleteOrg, useOrgs, usePlans } from "./org-queries.js";
 // src/pages/organisations/delete-org.tsx
 var import_react = __toESM(require_react(), 1);
 var import_jsx_runtime = require_jsx_runtime();

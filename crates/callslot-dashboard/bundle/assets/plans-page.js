@@ -1,7 +1,6 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { Button, Confirm, Dialog, Empty, Field, ID_PATTERN, Loading, MOST_CALLS, Note, Page, ProblemNote, RowMenu, Table, Td, TextInput, Th, api, bodyOf, count, counted, useBarred, useSay, wholeNumberIn } from "./shared.js";
+import { Button, Confirm, Dialog, Empty, Field, ID_PATTERN, Loading, MOST_CALLS, Note, ORGS, PLANS, Page, ProblemNote, RowMenu, Table, Td, TextInput, Th, api, bodyOf, count, counted, useBarred, usePlans, useSay, wholeNumberIn } from "./shared.js";
 import { require_jsx_runtime, require_react, useMutation, useQuery, useQueryClient } from "./packages.js";
-import { ORGS, PLANS, usePlans } from "./org-queries.js";
 // src/pages/plans/delete-plan.tsx
 var import_react = __toESM(require_react(), 1);
 var import_jsx_runtime = require_jsx_runtime();

@@ -1,110 +1,7 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { AlertDialogRoot, Button as Button$1, DialogBackdrop, DialogClose, DialogDescription, DialogPopup, DialogPortal, DialogRoot, DialogTitle, FieldControl, FieldDescription, FieldError, FieldLabel, FieldRoot, Link, MenuItem as MenuItem$1, MenuPopup, MenuPortal, MenuPositioner, MenuRoot, MenuTrigger, MutationCache, QueryCache, QueryClient, ToastClose, ToastDescription, ToastPortal, ToastRoot, ToastViewport, TooltipPopup, TooltipPortal, TooltipPositioner, TooltipRoot, TooltipTrigger, createClient, createParser, require_jsx_runtime, require_react, useLocation, useMutation, useQuery, useQueryClient, useRoute, useToastManager } from "./packages.js";
-// src/api/problem.ts
-var import_react = __toESM(require_react(), 1);
-var ProblemError = class ProblemError extends Error {
-	name = "ProblemError";
-	status;
-	code;
-	requestId;
-	constructor(status, code, detail, requestId) {
-		super(detail);
-		this.status = status;
-		this.code = code;
-		this.requestId = requestId;
-	}
-	static of(response, body) {
-		const requestId = response.headers.get("x-request-id") ?? void 0;
-		if (isProblem(body)) return new ProblemError(response.status, body.code, body.detail, body.request_id ?? requestId);
-		return new ProblemError(response.status, "unexpected", `the server answered ${response.status} without saying why; try again, and look at its log`, requestId);
-	}
-	static unreachable() {
-		return new ProblemError(0, "unreachable", "the server does not answer; check that it runs and that this machine reaches it");
-	}
-};
-function unreachable() {
-	throw ProblemError.unreachable();
-}
-function isProblem(body) {
-	return typeof body === "object" && body !== null && "code" in body && "detail" in body;
-}
-// src/api/client.ts
-var ORG_HEADER = "callslot-org";
-var actingOrg = null;
-function actIn(org) {
-	actingOrg = org;
-}
-function orgHeaders() {
-	return actingOrg === null ? {} : { [ORG_HEADER]: actingOrg };
-}
-var nameOrg = {
-	onRequest({ request }) {
-		if (actingOrg !== null) request.headers.set(ORG_HEADER, actingOrg);
-		return request;
-	},
-	onError({ error }) {
-		if (error instanceof DOMException && error.name === "AbortError") return error;
-		return ProblemError.unreachable();
-	}
-};
-var api = createClient({
-	baseUrl: globalThis.location.origin,
-	fetch: (request) => globalThis.fetch(request)
-});
-api.use(nameOrg);
-async function bodyOf(asked) {
-	const { data, error, response } = await asked;
-	if (!response.ok) throw ProblemError.of(response, error);
-	return data;
-}
-// src/frame/queries.ts
-var SESSION_QUERY = ["session"];
-var OF_NO_ORG = [
-	SESSION_QUERY[0],
-	"orgs",
-	"plans",
-	"org-looked-at"
-];
-function saysSignedOut(error) {
-	return error instanceof ProblemError && error.status === 401;
-}
-function createQueries() {
-	const queries = new QueryClient({
-		queryCache: new QueryCache({ onError: (error, { queryKey }) => {
-			if (queryKey[0] !== SESSION_QUERY[0]) noteRefusal(queries, error);
-		} }),
-		mutationCache: new MutationCache({ onError: (error) => noteRefusal(queries, error) }),
-		defaultOptions: {
-			queries: {
-				retry: (failures, error) => failures < 3 && isWorthRepeating(error),
-				refetchOnWindowFocus: true,
-				staleTime: 2e3,
-				networkMode: "always"
-			},
-			mutations: { networkMode: "always" }
-		}
-	});
-	return queries;
-}
-function isWorthRepeating(error) {
-	return error instanceof ProblemError && (error.status === 0 || error.status >= 500);
-}
-function noteRefusal(queries, error) {
-	if (!saysSignedOut(error)) return;
-	queries.refetchQueries({ queryKey: SESSION_QUERY }, { cancelRefetch: false });
-}
-async function signedInAs(queries, session) {
-	await queries.cancelQueries({ queryKey: SESSION_QUERY });
-	queries.setQueryData(SESSION_QUERY, session);
-	forgetAll(queries);
-}
-function forgetAll(queries) {
-	queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_QUERY[0] });
-}
-function forgetOrg(queries) {
-	queries.removeQueries({ predicate: ({ queryKey }) => !OF_NO_ORG.includes(queryKey[0]) });
-}
+import { AlertDialogRoot, Button as Button$1, DialogBackdrop, DialogClose, DialogDescription, DialogPopup, DialogPortal, DialogRoot, DialogTitle, FieldControl, FieldDescription, FieldError, FieldLabel, FieldRoot, Link, MenuItem as MenuItem$1, MenuPopup, MenuPortal, MenuPositioner, MenuRoot, MenuTrigger, MutationCache, QueryCache, QueryClient, ToastClose, ToastDescription, ToastPortal, ToastRoot, ToastViewport, TooltipPopup, TooltipPortal, TooltipPositioner, TooltipRoot, TooltipTrigger, createClient, createParser, require_jsx_runtime, require_react, useInfiniteQuery, useLocation, useMutation, useQuery, useQueryClient, useRoute, useToastManager } from "./packages.js";
 // src/ui/tip.tsx
+var import_react = __toESM(require_react(), 1);
 var import_jsx_runtime = require_jsx_runtime();
 function Tip({ text, children }) {
 	return (0, import_jsx_runtime.jsxs)(TooltipRoot, { children: [(0, import_jsx_runtime.jsx)(TooltipTrigger, {
@@ -142,51 +39,6 @@ function Button({ kind = "plain", disabledBecause, onClick, ...rest }) {
 		children: button
 	}) : button;
 }
-// src/ui/field.tsx
-var INPUT_LOOK = "h-8 w-full rounded-md border border-line-strong bg-surface px-2.5 text-text aria-invalid:border-danger disabled:opacity-60";
-function Field(props) {
-	const { label, hint, error, children } = props;
-	return (0, import_jsx_runtime.jsxs)(FieldRoot, {
-		invalid: error !== void 0,
-		className: "flex flex-col gap-1",
-		children: [
-			(0, import_jsx_runtime.jsx)(FieldLabel, {
-				className: "font-medium",
-				children: label
-			}),
-			children,
-			hint !== void 0 && (0, import_jsx_runtime.jsx)(FieldDescription, {
-				className: "text-muted",
-				children: hint
-			}),
-			error !== void 0 && (0, import_jsx_runtime.jsx)(FieldError, {
-				match: true,
-				className: "text-danger",
-				children: error
-			})
-		]
-	});
-}
-function TextInput(props) {
-	return (0, import_jsx_runtime.jsx)(FieldControl, {
-		autoComplete: "off",
-		spellCheck: false,
-		...props,
-		className: INPUT_LOOK
-	});
-}
-function SearchInput(props) {
-	return (0, import_jsx_runtime.jsx)("input", {
-		type: "search",
-		"aria-label": props.label,
-		placeholder: props.label,
-		value: props.value,
-		onChange: (event) => props.onChange(event.target.value),
-		className: `${INPUT_LOOK} max-w-64`
-	});
-}
-// src/ui/icon.svg
-var icon_default = new URL("icon.svg", import.meta.url).href;
 // src/ui/page.tsx
 function Page(props) {
 	(0, import_react.useEffect)(() => {
@@ -258,6 +110,33 @@ function Loading({ what }) {
 		]
 	});
 }
+// src/api/problem.ts
+var ProblemError = class ProblemError extends Error {
+	name = "ProblemError";
+	status;
+	code;
+	requestId;
+	constructor(status, code, detail, requestId) {
+		super(detail);
+		this.status = status;
+		this.code = code;
+		this.requestId = requestId;
+	}
+	static of(response, body) {
+		const requestId = response.headers.get("x-request-id") ?? void 0;
+		if (isProblem(body)) return new ProblemError(response.status, body.code, body.detail, body.request_id ?? requestId);
+		return new ProblemError(response.status, "unexpected", `the server answered ${response.status} without saying why; try again, and look at its log`, requestId);
+	}
+	static unreachable() {
+		return new ProblemError(0, "unreachable", "the server does not answer; check that it runs and that this machine reaches it");
+	}
+};
+function unreachable() {
+	throw ProblemError.unreachable();
+}
+function isProblem(body) {
+	return typeof body === "object" && body !== null && "code" in body && "detail" in body;
+}
 // src/ui/note.tsx
 var LOOK$1 = {
 	plain: "border-line bg-sunken text-text",
@@ -288,7 +167,286 @@ function ProblemNote({ error }) {
 function sentence(text) {
 	return text.charAt(0).toUpperCase() + text.slice(1);
 }
-// src/pages/sign-in-page.tsx
+// src/api/client.ts
+var ORG_HEADER = "callslot-org";
+var actingOrg = null;
+function actIn(org) {
+	actingOrg = org;
+}
+function orgHeaders() {
+	return actingOrg === null ? {} : { [ORG_HEADER]: actingOrg };
+}
+var nameOrg = {
+	onRequest({ request }) {
+		if (actingOrg !== null) request.headers.set(ORG_HEADER, actingOrg);
+		return request;
+	},
+	onError({ error }) {
+		if (error instanceof DOMException && error.name === "AbortError") return error;
+		return ProblemError.unreachable();
+	}
+};
+var api = createClient({
+	baseUrl: globalThis.location.origin,
+	fetch: (request) => globalThis.fetch(request)
+});
+api.use(nameOrg);
+async function bodyOf(asked) {
+	const { data, error, response } = await asked;
+	if (!response.ok) throw ProblemError.of(response, error);
+	return data;
+}
+// src/domain.ts
+var CALL_TYPES = [
+	"webcall",
+	"chat",
+	"outbound",
+	"inbound"
+];
+var TYPE_NAME = {
+	webcall: "Webcall",
+	chat: "Chat",
+	outbound: "Outbound",
+	inbound: "Inbound"
+};
+var TYPE_LONG_NAME = {
+	webcall: "Web Call",
+	chat: "Chat",
+	outbound: "Telephony Outbound",
+	inbound: "Telephony Inbound"
+};
+var BLOCKED_ON_TEXT = {
+	shared_full: "shared pool full",
+	limit: "limit reached",
+	agent_cap: "agent cap reached",
+	settling: "settling"
+};
+var END_REASON_TEXT = {
+	completed: "completed",
+	canceled: "canceled while queued",
+	lease_expired: "lease expired",
+	reconciled: "reconciled",
+	max_duration: "longest duration reached",
+	max_wait: "longest wait reached",
+	unclaimed: "not claimed"
+};
+var ID_PATTERN = /^[A-Za-z0-9_.:-]{1,64}$/;
+var MOST_CALLS = 1e7;
+function isTime(ms) {
+	return ms >= 0 && ms < Date.UTC(1e4, 0);
+}
+var ROLES = [
+	"viewer",
+	"engine",
+	"admin",
+	"operator"
+];
+function includesRole(role, least) {
+	return ROLES.indexOf(role) >= ROLES.indexOf(least);
+}
+// src/auth/queries.ts
+var SESSION_QUERY = ["session"];
+var OF_NO_ORG = [
+	SESSION_QUERY[0],
+	"orgs",
+	"plans",
+	"org-looked-at"
+];
+function saysSignedOut(error) {
+	return error instanceof ProblemError && error.status === 401;
+}
+function createQueries() {
+	const queries = new QueryClient({
+		queryCache: new QueryCache({ onError: (error, { queryKey }) => {
+			if (queryKey[0] !== SESSION_QUERY[0]) noteRefusal(queries, error);
+		} }),
+		mutationCache: new MutationCache({ onError: (error) => noteRefusal(queries, error) }),
+		defaultOptions: {
+			queries: {
+				retry: (failures, error) => failures < 3 && isWorthRepeating(error),
+				refetchOnWindowFocus: true,
+				staleTime: 2e3,
+				networkMode: "always"
+			},
+			mutations: { networkMode: "always" }
+		}
+	});
+	return queries;
+}
+function isWorthRepeating(error) {
+	return error instanceof ProblemError && (error.status === 0 || error.status >= 500);
+}
+function noteRefusal(queries, error) {
+	if (!saysSignedOut(error)) return;
+	queries.refetchQueries({ queryKey: SESSION_QUERY }, { cancelRefetch: false });
+}
+async function signedInAs(queries, session) {
+	await queries.cancelQueries({ queryKey: SESSION_QUERY });
+	queries.setQueryData(SESSION_QUERY, session);
+	forgetAll(queries);
+}
+function forgetAll(queries) {
+	queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_QUERY[0] });
+}
+function forgetOrg(queries) {
+	queries.removeQueries({ predicate: ({ queryKey }) => !OF_NO_ORG.includes(queryKey[0]) });
+}
+// src/auth/session.tsx
+function useSessionQuery() {
+	const queries = useQueryClient();
+	return useQuery({
+		queryKey: SESSION_QUERY,
+		queryFn: async ({ signal }) => {
+			const session = await readSession(signal);
+			const before = queries.getQueryData(SESSION_QUERY);
+			if (before != null && before.key.id !== session?.key.id) forgetAll(queries);
+			return session;
+		},
+		retry: false,
+		staleTime: Number.POSITIVE_INFINITY,
+		refetchOnWindowFocus: "always"
+	});
+}
+async function readSession(signal) {
+	try {
+		return await bodyOf(api.GET("/v1/session", { signal }));
+	} catch (error) {
+		if (saysSignedOut(error)) return null;
+		throw error;
+	}
+}
+var Context = (0, import_react.createContext)(void 0);
+var CHOSEN_ORG = "callslot.org";
+var LOOKED_AT = "org-looked-at";
+function SignedInProvider(props) {
+	const { session, children } = props;
+	const queries = useQueryClient();
+	const [chosen, setChosen] = (0, import_react.useState)(() => localStorage.getItem(CHOSEN_ORG));
+	const isOperator = session.org === null;
+	const lookedAt = useQuery({
+		queryKey: [LOOKED_AT, chosen],
+		queryFn: () => chosenOrFirstOrg(chosen),
+		enabled: isOperator,
+		staleTime: Number.POSITIVE_INFINITY
+	});
+	const org = session.org ?? lookedAt.data;
+	const actsIn = isOperator && org !== void 0 && org !== "" ? org : null;
+	(0, import_react.useLayoutEffect)(() => {
+		actIn(actsIn);
+		return () => actIn(null);
+	}, [actsIn]);
+	const value = (0, import_react.useMemo)(() => {
+		if (org === void 0) return void 0;
+		const chooseOrg = (next) => {
+			forgetOrg(queries);
+			if (next === null) {
+				localStorage.removeItem(CHOSEN_ORG);
+				queries.resetQueries({ queryKey: [LOOKED_AT] });
+			} else {
+				localStorage.setItem(CHOSEN_ORG, next);
+				queries.setQueryData([LOOKED_AT, next], next);
+			}
+			setChosen(next);
+		};
+		return {
+			session,
+			org,
+			chooseOrg
+		};
+	}, [
+		session,
+		org,
+		queries
+	]);
+	if (value !== void 0) return (0, import_jsx_runtime.jsx)(Context.Provider, {
+		value,
+		children
+	});
+	if (lookedAt.error === null) return (0, import_jsx_runtime.jsx)(Loading, { what: "organisations" });
+	return (0, import_jsx_runtime.jsxs)("main", {
+		className: "mx-auto flex max-w-md flex-col gap-3 p-6",
+		children: [(0, import_jsx_runtime.jsx)(ProblemNote, { error: lookedAt.error }), (0, import_jsx_runtime.jsx)(Button, {
+			onClick: () => lookedAt.refetch(),
+			children: "Try again"
+		})]
+	});
+}
+async function chosenOrFirstOrg(chosen) {
+	if (chosen !== null) try {
+		return (await bodyOf(api.GET("/v1/orgs/{id}", { params: { path: { id: chosen } } }))).id;
+	} catch (error) {
+		if (!(error instanceof ProblemError && [
+			400,
+			404,
+			422
+		].includes(error.status))) throw error;
+	}
+	const { items } = await bodyOf(api.GET("/v1/orgs", { params: { query: { limit: 1 } } }));
+	return items[0]?.id ?? "";
+}
+function useSignedIn() {
+	const value = (0, import_react.useContext)(Context);
+	if (value === void 0) throw new Error("only those who are signed in see this");
+	return value;
+}
+function useBarred(least) {
+	const { role } = useSignedIn().session;
+	return includesRole(role, least) ? void 0 : `Your key has the role ${role}; this needs ${least}.`;
+}
+// src/auth/sign-in-code.ts
+function codeIn(address) {
+	const code = address.hash.slice(1);
+	return address.pathname === "/sign-in" && code !== "" ? code : null;
+}
+function signInLink(origin, code) {
+	return `${origin}/sign-in#${code}`;
+}
+// src/ui/field.tsx
+var INPUT_LOOK = "h-8 w-full rounded-md border border-line-strong bg-surface px-2.5 text-text aria-invalid:border-danger disabled:opacity-60";
+function Field(props) {
+	const { label, hint, error, children } = props;
+	return (0, import_jsx_runtime.jsxs)(FieldRoot, {
+		invalid: error !== void 0,
+		className: "flex flex-col gap-1",
+		children: [
+			(0, import_jsx_runtime.jsx)(FieldLabel, {
+				className: "font-medium",
+				children: label
+			}),
+			children,
+			hint !== void 0 && (0, import_jsx_runtime.jsx)(FieldDescription, {
+				className: "text-muted",
+				children: hint
+			}),
+			error !== void 0 && (0, import_jsx_runtime.jsx)(FieldError, {
+				match: true,
+				className: "text-danger",
+				children: error
+			})
+		]
+	});
+}
+function TextInput(props) {
+	return (0, import_jsx_runtime.jsx)(FieldControl, {
+		autoComplete: "off",
+		spellCheck: false,
+		...props,
+		className: INPUT_LOOK
+	});
+}
+function SearchInput(props) {
+	return (0, import_jsx_runtime.jsx)("input", {
+		type: "search",
+		"aria-label": props.label,
+		placeholder: props.label,
+		value: props.value,
+		onChange: (event) => props.onChange(event.target.value),
+		className: `${INPUT_LOOK} max-w-64`
+	});
+}
+// src/ui/icon.svg
+var icon_default = new URL("icon.svg", import.meta.url).href;
+// src/auth/sign-in-page.tsx
 function SignInPage(props) {
 	const { code, session, onDone } = props;
 	const { signIn, isBusy, error } = useSignIn(onDone);
@@ -402,165 +560,7 @@ function useSignIn(onDone) {
 		error
 	};
 }
-// src/domain.ts
-var CALL_TYPES = [
-	"webcall",
-	"chat",
-	"outbound",
-	"inbound"
-];
-var TYPE_NAME = {
-	webcall: "Webcall",
-	chat: "Chat",
-	outbound: "Outbound",
-	inbound: "Inbound"
-};
-var TYPE_LONG_NAME = {
-	webcall: "Web Call",
-	chat: "Chat",
-	outbound: "Telephony Outbound",
-	inbound: "Telephony Inbound"
-};
-var BLOCKED_ON_TEXT = {
-	shared_full: "shared pool full",
-	limit: "limit reached",
-	agent_cap: "agent cap reached",
-	settling: "settling"
-};
-var END_REASON_TEXT = {
-	completed: "completed",
-	canceled: "canceled while queued",
-	lease_expired: "lease expired",
-	reconciled: "reconciled",
-	max_duration: "longest duration reached",
-	max_wait: "longest wait reached",
-	unclaimed: "not claimed"
-};
-var ID_PATTERN = /^[A-Za-z0-9_.:-]{1,64}$/;
-var MOST_CALLS = 1e7;
-function isTime(ms) {
-	return ms >= 0 && ms < Date.UTC(1e4, 0);
-}
-var ROLES = [
-	"viewer",
-	"engine",
-	"admin",
-	"operator"
-];
-function includesRole(role, least) {
-	return ROLES.indexOf(role) >= ROLES.indexOf(least);
-}
-// src/session.tsx
-function useSessionQuery() {
-	const queries = useQueryClient();
-	return useQuery({
-		queryKey: SESSION_QUERY,
-		queryFn: async ({ signal }) => {
-			const session = await readSession(signal);
-			const before = queries.getQueryData(SESSION_QUERY);
-			if (before != null && before.key.id !== session?.key.id) forgetAll(queries);
-			return session;
-		},
-		retry: false,
-		staleTime: Number.POSITIVE_INFINITY,
-		refetchOnWindowFocus: "always"
-	});
-}
-async function readSession(signal) {
-	try {
-		return await bodyOf(api.GET("/v1/session", { signal }));
-	} catch (error) {
-		if (saysSignedOut(error)) return null;
-		throw error;
-	}
-}
-var Context = (0, import_react.createContext)(void 0);
-var CHOSEN_ORG = "callslot.org";
-var LOOKED_AT = "org-looked-at";
-function SignedInProvider(props) {
-	const { session, children } = props;
-	const queries = useQueryClient();
-	const [chosen, setChosen] = (0, import_react.useState)(() => localStorage.getItem(CHOSEN_ORG));
-	const isOperator = session.org === null;
-	const lookedAt = useQuery({
-		queryKey: [LOOKED_AT, chosen],
-		queryFn: () => chosenOrFirstOrg(chosen),
-		enabled: isOperator,
-		staleTime: Number.POSITIVE_INFINITY
-	});
-	const org = session.org ?? lookedAt.data;
-	const actsIn = isOperator && org !== void 0 && org !== "" ? org : null;
-	(0, import_react.useLayoutEffect)(() => {
-		actIn(actsIn);
-		return () => actIn(null);
-	}, [actsIn]);
-	const value = (0, import_react.useMemo)(() => {
-		if (org === void 0) return void 0;
-		const chooseOrg = (next) => {
-			forgetOrg(queries);
-			if (next === null) {
-				localStorage.removeItem(CHOSEN_ORG);
-				queries.resetQueries({ queryKey: [LOOKED_AT] });
-			} else {
-				localStorage.setItem(CHOSEN_ORG, next);
-				queries.setQueryData([LOOKED_AT, next], next);
-			}
-			setChosen(next);
-		};
-		return {
-			session,
-			org,
-			chooseOrg
-		};
-	}, [
-		session,
-		org,
-		queries
-	]);
-	if (value !== void 0) return (0, import_jsx_runtime.jsx)(Context.Provider, {
-		value,
-		children
-	});
-	if (lookedAt.error === null) return (0, import_jsx_runtime.jsx)(Loading, { what: "organisations" });
-	return (0, import_jsx_runtime.jsxs)("main", {
-		className: "mx-auto flex max-w-md flex-col gap-3 p-6",
-		children: [(0, import_jsx_runtime.jsx)(ProblemNote, { error: lookedAt.error }), (0, import_jsx_runtime.jsx)(Button, {
-			onClick: () => lookedAt.refetch(),
-			children: "Try again"
-		})]
-	});
-}
-async function chosenOrFirstOrg(chosen) {
-	if (chosen !== null) try {
-		return (await bodyOf(api.GET("/v1/orgs/{id}", { params: { path: { id: chosen } } }))).id;
-	} catch (error) {
-		if (!(error instanceof ProblemError && [
-			400,
-			404,
-			422
-		].includes(error.status))) throw error;
-	}
-	const { items } = await bodyOf(api.GET("/v1/orgs", { params: { query: { limit: 1 } } }));
-	return items[0]?.id ?? "";
-}
-function useSignedIn() {
-	const value = (0, import_react.useContext)(Context);
-	if (value === void 0) throw new Error("only those who are signed in see this");
-	return value;
-}
-function useBarred(least) {
-	const { role } = useSignedIn().session;
-	return includesRole(role, least) ? void 0 : `Your key has the role ${role}; this needs ${least}.`;
-}
-// src/frame/sign-in-code.ts
-function codeIn(address) {
-	const code = address.hash.slice(1);
-	return address.pathname === "/sign-in" && code !== "" ? code : null;
-}
-function signInLink(origin, code) {
-	return `${origin}/sign-in#${code}`;
-}
-// src/frame/door.tsx
+// src/auth/gate.tsx
 function Door({ children }) {
 	const { data: session, error, refetch } = useSessionQuery();
 	const [code, forgetCode] = useCode();
@@ -599,7 +599,277 @@ function useCode() {
 	}, []);
 	return [code, () => setCode(null)];
 }
-// src/live/blocked.ts
+// src/ui/dialog.tsx
+var BACKDROP = "fixed inset-0 z-30 bg-black/40 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0";
+var MIDDLE = "fixed top-1/2 left-1/2 z-40 flex max-h-[calc(100dvh-2rem)] w-[calc(100%-2rem)] max-w-md -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-y-auto rounded-lg border border-line bg-raised p-5 shadow-overlay";
+var RIGHT = "fixed inset-y-0 right-0 z-40 flex w-full max-w-md flex-col gap-4 overflow-y-auto border-line border-l bg-raised p-5 shadow-overlay transition-transform data-ending-style:translate-x-full data-starting-style:translate-x-full";
+function Panel(props) {
+	return (0, import_jsx_runtime.jsx)(Over, {
+		...props,
+		look: RIGHT
+	});
+}
+function Dialog(props) {
+	return (0, import_jsx_runtime.jsx)(Over, {
+		...props,
+		look: MIDDLE
+	});
+}
+function Over({ look, title, description, isOpen, onClose, children }) {
+	return (0, import_jsx_runtime.jsx)(DialogRoot, {
+		open: isOpen,
+		onOpenChange: (open) => !open && onClose(),
+		children: (0, import_jsx_runtime.jsxs)(DialogPortal, { children: [(0, import_jsx_runtime.jsx)(DialogBackdrop, { className: BACKDROP }), (0, import_jsx_runtime.jsxs)(DialogPopup, {
+			className: look,
+			children: [(0, import_jsx_runtime.jsx)(Heading, {
+				title,
+				description
+			}), children]
+		})] })
+	});
+}
+function Heading(props) {
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "flex items-start justify-between gap-4",
+		children: [(0, import_jsx_runtime.jsxs)("div", {
+			className: "min-w-0",
+			children: [(0, import_jsx_runtime.jsx)(DialogTitle, {
+				className: "font-semibold text-lg break-words",
+				children: props.title
+			}), props.description !== void 0 && (0, import_jsx_runtime.jsx)(DialogDescription, {
+				className: "text-muted",
+				children: props.description
+			})]
+		}), (0, import_jsx_runtime.jsx)(DialogClose, {
+			"aria-label": "Close",
+			className: "-m-1 grid size-8 place-items-center rounded-md text-lg text-muted hover:bg-sunken",
+			children: "×"
+		})]
+	});
+}
+function Confirm(props) {
+	return (0, import_jsx_runtime.jsx)(AlertDialogRoot, {
+		open: props.isOpen,
+		onOpenChange: (open) => !open && props.onClose(),
+		children: (0, import_jsx_runtime.jsxs)(DialogPortal, { children: [(0, import_jsx_runtime.jsx)(DialogBackdrop, { className: BACKDROP }), (0, import_jsx_runtime.jsxs)(DialogPopup, {
+			className: MIDDLE,
+			children: [
+				(0, import_jsx_runtime.jsx)(DialogTitle, {
+					className: "font-semibold text-lg break-words",
+					children: props.title
+				}),
+				(0, import_jsx_runtime.jsx)(DialogDescription, {
+					render: (0, import_jsx_runtime.jsx)("div", {}),
+					className: "break-words text-muted",
+					children: props.consequence
+				}),
+				(0, import_jsx_runtime.jsx)(ProblemNote, { error: props.error }),
+				(0, import_jsx_runtime.jsxs)("div", {
+					className: "flex justify-end gap-2",
+					children: [(0, import_jsx_runtime.jsx)(Button, {
+						onClick: props.onClose,
+						children: "Cancel"
+					}), (0, import_jsx_runtime.jsx)(Button, {
+						kind: "danger",
+						onClick: props.onConfirm,
+						disabled: props.isBusy,
+						children: props.action
+					})]
+				})
+			]
+		})] })
+	});
+}
+// src/ui/menu.tsx
+function RowMenu({ label, actions }) {
+	return (0, import_jsx_runtime.jsxs)(MenuRoot, { children: [(0, import_jsx_runtime.jsx)(MenuTrigger, {
+		"aria-label": label,
+		className: "grid size-8 place-items-center rounded-md text-muted hover:bg-sunken",
+		children: "⋯"
+	}), (0, import_jsx_runtime.jsx)(MenuPortal, {
+		container: document.getElementById("content") ?? document.body,
+		children: (0, import_jsx_runtime.jsx)(MenuPositioner, {
+			align: "end",
+			sideOffset: 4,
+			className: "z-30",
+			children: (0, import_jsx_runtime.jsx)(MenuPopup, {
+				className: "min-w-44 rounded-md border border-line bg-raised p-1 shadow-overlay",
+				children: actions.map((action) => (0, import_jsx_runtime.jsx)(MenuItem, { action }, action.label))
+			})
+		})
+	})] });
+}
+function MenuItem({ action }) {
+	return (0, import_jsx_runtime.jsxs)(MenuItem$1, {
+		disabled: action.disabledBecause !== void 0,
+		onClick: action.onSelect,
+		className: `flex cursor-default flex-col rounded px-2 py-1.5 outline-none data-highlighted:bg-sunken data-disabled:opacity-60 ${action.isDangerous ? "text-danger" : ""}`,
+		children: [action.label, action.disabledBecause !== void 0 && (0, import_jsx_runtime.jsx)("span", {
+			className: "text-muted text-xs",
+			children: action.disabledBecause
+		})]
+	});
+}
+// src/auth/sign-out.tsx
+function SignOut() {
+	const { session } = useSignedIn();
+	const queries = useQueryClient();
+	const [isAsking, setAsking] = (0, import_react.useState)(false);
+	const signOut = useMutation({
+		mutationFn: (everywhere) => bodyOf(api.DELETE("/v1/session", { params: { query: { everywhere } } })),
+		onSuccess: () => signedInAs(queries, null)
+	});
+	const close = () => {
+		setAsking(false);
+		signOut.reset();
+	};
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "flex flex-col gap-2",
+		children: [
+			(0, import_jsx_runtime.jsxs)("div", {
+				className: "flex items-center justify-between gap-1",
+				children: [(0, import_jsx_runtime.jsx)(Button, {
+					onClick: () => signOut.mutate(false),
+					disabled: signOut.isPending,
+					children: "Sign out"
+				}), (0, import_jsx_runtime.jsx)(RowMenu, {
+					label: "More ways to sign out",
+					actions: [{
+						label: "Sign out everywhere",
+						isDangerous: true,
+						onSelect: () => setAsking(true)
+					}]
+				})]
+			}),
+			!isAsking && (0, import_jsx_runtime.jsx)(ProblemNote, { error: signOut.error }),
+			(0, import_jsx_runtime.jsx)(Confirm, {
+				title: "Sign out everywhere?",
+				consequence: `Every browser that is signed in with the key "${session.key.name}" is signed out, this one too, and its unused sign-in links stop working. The key itself stays valid.`,
+				action: "Sign out everywhere",
+				isOpen: isAsking,
+				isBusy: signOut.isPending,
+				error: signOut.error,
+				onConfirm: () => signOut.mutate(true),
+				onClose: close
+			})
+		]
+	});
+}
+// src/live/events.ts
+var KINDS = new Set([
+	"call.queued",
+	"call.started",
+	"call.ended",
+	"reservations.changed",
+	"limit.changed",
+	"agent.changed"
+]);
+function decode(lines) {
+	const seq = Number(lines.id);
+	if (lines.id === void 0 || lines.id === "" || !Number.isSafeInteger(seq)) return void 0;
+	const data = parse(lines.data);
+	if (data === void 0 || lines.event === void 0 || !KINDS.has(lines.event)) return {
+		kind: "unknown",
+		seq
+	};
+	return {
+		...data,
+		kind: lines.event,
+		seq
+	};
+}
+function parse(data) {
+	try {
+		const value = JSON.parse(data);
+		return typeof value === "object" && value !== null ? value : void 0;
+	} catch {
+		return;
+	}
+}
+// src/live/event-stream.ts
+var SILENCE_MS = 31e3;
+async function followEvents(stream, signal) {
+	const connection = new AbortController();
+	const abort = () => connection.abort();
+	signal.addEventListener("abort", abort, { once: true });
+	if (signal.aborted) abort();
+	const watch = new Watch(abort);
+	try {
+		const body = await open(stream, connection.signal);
+		stream.onOpen();
+		await readAll(body, stream, watch, connection.signal);
+	} finally {
+		signal.removeEventListener("abort", abort);
+		watch.stop();
+		abort();
+	}
+}
+async function open(stream, signal) {
+	const request = {
+		headers: {
+			...orgHeaders(),
+			accept: "text/event-stream",
+			"last-event-id": String(stream.after)
+		},
+		signal,
+		cache: "no-store"
+	};
+	const response = await fetch("/v1/events", request).catch(unreachable);
+	const date = response.headers.get("date");
+	if (date !== null) stream.onDate?.(Date.parse(date));
+	if (!response.ok) {
+		const problem = await response.json().catch(() => void 0);
+		throw ProblemError.of(response, problem);
+	}
+	if (response.body === null) unreachable();
+	return response.body;
+}
+async function readAll(body, stream, watch, signal) {
+	let events = [];
+	const parser = createParser({ onEvent: (lines) => {
+		const event = decode(lines);
+		if (event !== void 0) events.push(event);
+	} });
+	const text = new TextDecoder();
+	const reader = body.getReader();
+	const cancel = () => void reader.cancel().catch(() => {});
+	signal.addEventListener("abort", cancel, { once: true });
+	try {
+		for (;;) {
+			const { done, value } = await reader.read().catch(unreachable);
+			if (done) return;
+			watch.heard();
+			stream.onWord();
+			parser.feed(text.decode(value, { stream: true }));
+			if (events.length > 0) stream.onEvents(events);
+			events = [];
+		}
+	} finally {
+		signal.removeEventListener("abort", cancel);
+		cancel();
+	}
+}
+var Watch = class {
+	onSilence;
+	timer;
+	heardMs = performance.now();
+	constructor(onSilence) {
+		this.onSilence = onSilence;
+		this.timer = setTimeout(() => this.look(), SILENCE_MS);
+	}
+	heard() {
+		this.heardMs = performance.now();
+	}
+	stop() {
+		clearTimeout(this.timer);
+	}
+	look() {
+		const leftMs = this.heardMs + SILENCE_MS - performance.now();
+		if (leftMs <= 0) this.onSilence();
+		else this.timer = setTimeout(() => this.look(), leftMs);
+	}
+};
+// src/live/blocked-on.ts
 function blockedBy(pool) {
 	const capped = new Set(pool.agents.filter(isCapped).map((agent) => agent.id));
 	const otherwise = blockedWithoutCap(pool);
@@ -966,7 +1236,7 @@ function withSums(pool) {
 		settling
 	};
 }
-// src/live/live.ts
+// src/live/state.ts
 var MAX_CALLS = 2e4;
 function begin(pool, calls, isComplete) {
 	const queued = calls.filter((call) => call.state === "queued");
@@ -1083,121 +1353,7 @@ function bounded(state) {
 		isComplete: false
 	};
 }
-// src/live/events.ts
-var KINDS = new Set([
-	"call.queued",
-	"call.started",
-	"call.ended",
-	"reservations.changed",
-	"limit.changed",
-	"agent.changed"
-]);
-function decode(lines) {
-	const seq = Number(lines.id);
-	if (lines.id === void 0 || lines.id === "" || !Number.isSafeInteger(seq)) return void 0;
-	const data = parse(lines.data);
-	if (data === void 0 || lines.event === void 0 || !KINDS.has(lines.event)) return {
-		kind: "unknown",
-		seq
-	};
-	return {
-		...data,
-		kind: lines.event,
-		seq
-	};
-}
-function parse(data) {
-	try {
-		const value = JSON.parse(data);
-		return typeof value === "object" && value !== null ? value : void 0;
-	} catch {
-		return;
-	}
-}
-// src/live/stream.ts
-var SILENCE_MS = 31e3;
-async function followEvents(stream, signal) {
-	const connection = new AbortController();
-	const abort = () => connection.abort();
-	signal.addEventListener("abort", abort, { once: true });
-	if (signal.aborted) abort();
-	const watch = new Watch(abort);
-	try {
-		const body = await open(stream, connection.signal);
-		stream.onOpen();
-		await readAll(body, stream, watch, connection.signal);
-	} finally {
-		signal.removeEventListener("abort", abort);
-		watch.stop();
-		abort();
-	}
-}
-async function open(stream, signal) {
-	const request = {
-		headers: {
-			...orgHeaders(),
-			accept: "text/event-stream",
-			"last-event-id": String(stream.after)
-		},
-		signal,
-		cache: "no-store"
-	};
-	const response = await fetch("/v1/events", request).catch(unreachable);
-	const date = response.headers.get("date");
-	if (date !== null) stream.onDate?.(Date.parse(date));
-	if (!response.ok) {
-		const problem = await response.json().catch(() => void 0);
-		throw ProblemError.of(response, problem);
-	}
-	if (response.body === null) unreachable();
-	return response.body;
-}
-async function readAll(body, stream, watch, signal) {
-	let events = [];
-	const parser = createParser({ onEvent: (lines) => {
-		const event = decode(lines);
-		if (event !== void 0) events.push(event);
-	} });
-	const text = new TextDecoder();
-	const reader = body.getReader();
-	const cancel = () => void reader.cancel().catch(() => {});
-	signal.addEventListener("abort", cancel, { once: true });
-	try {
-		for (;;) {
-			const { done, value } = await reader.read().catch(unreachable);
-			if (done) return;
-			watch.heard();
-			stream.onWord();
-			parser.feed(text.decode(value, { stream: true }));
-			if (events.length > 0) stream.onEvents(events);
-			events = [];
-		}
-	} finally {
-		signal.removeEventListener("abort", cancel);
-		cancel();
-	}
-}
-var Watch = class {
-	onSilence;
-	timer;
-	heardMs = performance.now();
-	constructor(onSilence) {
-		this.onSilence = onSilence;
-		this.timer = setTimeout(() => this.look(), SILENCE_MS);
-	}
-	heard() {
-		this.heardMs = performance.now();
-	}
-	stop() {
-		clearTimeout(this.timer);
-	}
-	look() {
-		const leftMs = this.heardMs + SILENCE_MS - performance.now();
-		if (leftMs <= 0) this.onSilence();
-		else this.timer = setTimeout(() => this.look(), leftMs);
-	}
-};
-// src/live/server.ts
+// src/live/server-requests.ts
 var PAGE = 1e3;
 function ownServer(hearDate) {
 	const get = async (path, signal) => {
@@ -1252,7 +1408,7 @@ var Listing = class {
 		}
 	}
 };
-// src/live/shallow.ts
+// src/live/shallow-equal.ts
 function isShallowEqual(a, b) {
 	if (Object.is(a, b)) return true;
 	if (Array.isArray(a) && Array.isArray(b)) return isSameArray(a, b);
@@ -1275,38 +1431,133 @@ function isPlain(value) {
 	if (typeof value !== "object" || value === null) return false;
 	return Object.getPrototypeOf(value) === Object.prototype;
 }
-// src/live/link.ts
-function lost(link, lastWordMs, why) {
-	return link.state !== "connecting" ? {
-		state: "stale",
-		sinceMs: lastWordMs,
-		...why
-	} : {
-		state: "connecting",
-		sinceMs: link.sinceMs,
-		...why
-	};
-}
-function told({ problem, ...link }) {
-	if (problem === void 0) return link;
-	const { status, code, message: detail, requestId } = problem;
-	return {
-		...link,
-		problem: {
-			status,
-			code,
-			detail,
-			requestId
+// src/live/server-clock.ts
+var REMEMBER_MS = 12e4;
+var DATE_MAY_LAG_MS = 6e3;
+var ServerClock = class {
+	offsets = [void 0, void 0];
+	renewedMs = 0;
+	hear(serverMs, hereMs) {
+		if (!Number.isFinite(serverMs)) return;
+		if (hereMs - this.renewedMs > REMEMBER_MS) {
+			this.offsets = [void 0, this.offsets[0]];
+			this.renewedMs = hereMs;
 		}
+		this.offsets[0] = Math.max(this.offsets[0] ?? Number.NEGATIVE_INFINITY, serverMs - hereMs);
+	}
+	hearDate(dateMs, hereMs) {
+		const told = this.at(hereMs);
+		if (told !== void 0 && told > dateMs + DATE_MAY_LAG_MS) this.offsets = [void 0, void 0];
+		this.hear(dateMs, hereMs);
+	}
+	at(hereMs) {
+		const heard = this.offsets.filter((offset) => offset !== void 0);
+		return heard.length === 0 ? void 0 : hereMs + Math.max(...heard);
+	}
+};
+// src/live/store.ts
+var BATCH_EVERY_MS = 250;
+var LiveStore = class {
+	onDoubt = () => {};
+	state;
+	linkState = {
+		state: "connecting",
+		sinceMs: Date.now()
 	};
-}
-function asTold({ problem, ...link }) {
-	if (problem === void 0) return link;
-	const { status, code, detail, requestId } = problem;
-	return {
-		...link,
-		problem: new ProblemError(status, code, detail, requestId)
+	clock = new ServerClock();
+	listeners = new Set();
+	pending = [];
+	appliedMs = Number.NEGATIVE_INFINITY;
+	timer;
+	subscribe = (listener) => {
+		this.listeners.add(listener);
+		return () => this.listeners.delete(listener);
 	};
+	live = () => this.state;
+	link = () => this.linkState;
+	serverNow = () => this.clock.at(performance.now()) ?? Date.now();
+	shownNow = () => {
+		const { state, sinceMs } = this.linkState;
+		const staleForMs = state === "stale" ? Math.max(0, Date.now() - sinceMs) : 0;
+		return this.serverNow() - staleForMs;
+	};
+	current() {
+		this.flush();
+		return this.state;
+	}
+	begin(reading) {
+		const { pool, calls, isComplete, events } = reading;
+		this.hearWait(pool, calls);
+		const happenings = this.state?.happenings ?? [];
+		const begun = apply({
+			...begin(pool, calls, isComplete),
+			happenings
+		}, events);
+		const known = new Set(happenings.map(({ seq }) => seq));
+		const fresh = begun.happenings.filter(({ seq }) => !known.has(seq));
+		this.replace({
+			...begun,
+			happenings: fresh.concat(happenings).sort(newestFirst).slice(0, 200)
+		});
+	}
+	replace(state) {
+		this.pending = [];
+		this.setState(state);
+	}
+	replacePool(pool) {
+		const state = this.current();
+		if (state === void 0 || state.isComplete || pool.as_of < state.pool.as_of) return;
+		this.setState(withPool(state, pool));
+	}
+	take(events) {
+		if (this.state === void 0) return;
+		for (const event of events) {
+			this.pending.push(event);
+			if ("at" in event) this.hear(Date.parse(event.at));
+		}
+		const sinceMs = performance.now() - this.appliedMs;
+		if (sinceMs >= BATCH_EVERY_MS) this.flush();
+		else this.timer ??= setTimeout(() => this.flush(), BATCH_EVERY_MS - sinceMs);
+	}
+	hear(serverMs) {
+		this.clock.hear(serverMs, performance.now());
+	}
+	hearDate = (dateMs) => {
+		this.clock.hearDate(dateMs, performance.now());
+	};
+	setLink(link) {
+		this.linkState = link;
+		this.tell();
+	}
+	close() {
+		clearTimeout(this.timer);
+		this.timer = void 0;
+	}
+	hearWait({ oldest_wait_ms }, calls) {
+		const oldest = calls.find((call) => call.state === "queued");
+		if (oldest === void 0 || typeof oldest_wait_ms !== "number") return;
+		this.hear(Date.parse(oldest.requested_at) + oldest_wait_ms);
+	}
+	flush() {
+		this.close();
+		if (this.pending.length === 0 || this.state === void 0) return;
+		const events = this.pending;
+		this.pending = [];
+		this.appliedMs = performance.now();
+		this.setState(apply(this.state, events));
+	}
+	setState(state) {
+		if (state === this.state) return;
+		this.state = state;
+		this.tell();
+		if (state.isInDoubt) this.onDoubt();
+	}
+	tell() {
+		for (const listener of this.listeners) listener();
+	}
+};
+function newestFirst(a, b) {
+	return b.seq - a.seq;
 }
 // src/live/backoff.ts
 var FIRST_MS = 500;
@@ -1341,7 +1592,7 @@ function pause(ms, signal) {
 		if (signal.aborted) end();
 	});
 }
-// src/live/reading.ts
+// src/live/full-read.ts
 function settled(listed, events) {
 	const change = new CallsChange(asListed(listed));
 	for (const event of events) if (event.kind === "call.queued" || event.kind === "call.started" || event.kind === "call.ended") change.take(event);
@@ -1426,7 +1677,7 @@ var Sleep = class {
 		if (this.isDue?.() === true) this.wake();
 	}
 };
-// src/live/connection.ts
+// src/live/event-connection.ts
 var CHECK_EVERY_MS = 3e4;
 var READ_AT_MOST_EVERY_MS = 1e3;
 var BEHIND_MS = 5e3;
@@ -1600,7 +1851,40 @@ function sorted(value) {
 	const entries = Object.entries(value).map(([key, inner]) => [key, sorted(inner)]);
 	return Object.fromEntries(entries.sort(([a], [b]) => a < b ? -1 : 1));
 }
-// src/live/reader.ts
+// src/live/status.ts
+function lost(link, lastWordMs, why) {
+	return link.state !== "connecting" ? {
+		state: "stale",
+		sinceMs: lastWordMs,
+		...why
+	} : {
+		state: "connecting",
+		sinceMs: link.sinceMs,
+		...why
+	};
+}
+function told({ problem, ...link }) {
+	if (problem === void 0) return link;
+	const { status, code, message: detail, requestId } = problem;
+	return {
+		...link,
+		problem: {
+			status,
+			code,
+			detail,
+			requestId
+		}
+	};
+}
+function asTold({ problem, ...link }) {
+	if (problem === void 0) return link;
+	const { status, code, detail, requestId } = problem;
+	return {
+		...link,
+		problem: new ProblemError(status, code, detail, requestId)
+	};
+}
+// src/live/reconnect.ts
 async function keepReading(sink, server, signal, backoff = new Backoff()) {
 	let canResume = sink.current() !== void 0;
 	while (!signal.aborted) {
@@ -1636,7 +1920,7 @@ function lastWordMs(sink, connection) {
 function isFinal({ status, code }) {
 	return status >= 400 && status < 500 && !(status === 408 || status === 429 || code === "cursor_expired");
 }
-// src/live/sharing.ts
+// src/live/tab-leader.ts
 var PROTOCOL = 1;
 var LEADER_SILENT_MS = 4e4;
 var LEADER_LATE_MS = 3e3;
@@ -1851,134 +2135,6 @@ var Tab = class {
 function isAbort(error) {
 	return error instanceof DOMException && error.name === "AbortError";
 }
-// src/live/server-clock.ts
-var REMEMBER_MS = 12e4;
-var DATE_MAY_LAG_MS = 6e3;
-var ServerClock = class {
-	offsets = [void 0, void 0];
-	renewedMs = 0;
-	hear(serverMs, hereMs) {
-		if (!Number.isFinite(serverMs)) return;
-		if (hereMs - this.renewedMs > REMEMBER_MS) {
-			this.offsets = [void 0, this.offsets[0]];
-			this.renewedMs = hereMs;
-		}
-		this.offsets[0] = Math.max(this.offsets[0] ?? Number.NEGATIVE_INFINITY, serverMs - hereMs);
-	}
-	hearDate(dateMs, hereMs) {
-		const told = this.at(hereMs);
-		if (told !== void 0 && told > dateMs + DATE_MAY_LAG_MS) this.offsets = [void 0, void 0];
-		this.hear(dateMs, hereMs);
-	}
-	at(hereMs) {
-		const heard = this.offsets.filter((offset) => offset !== void 0);
-		return heard.length === 0 ? void 0 : hereMs + Math.max(...heard);
-	}
-};
-// src/live/store.ts
-var BATCH_EVERY_MS = 250;
-var LiveStore = class {
-	onDoubt = () => {};
-	state;
-	linkState = {
-		state: "connecting",
-		sinceMs: Date.now()
-	};
-	clock = new ServerClock();
-	listeners = new Set();
-	pending = [];
-	appliedMs = Number.NEGATIVE_INFINITY;
-	timer;
-	subscribe = (listener) => {
-		this.listeners.add(listener);
-		return () => this.listeners.delete(listener);
-	};
-	live = () => this.state;
-	link = () => this.linkState;
-	serverNow = () => this.clock.at(performance.now()) ?? Date.now();
-	shownNow = () => {
-		const { state, sinceMs } = this.linkState;
-		const staleForMs = state === "stale" ? Math.max(0, Date.now() - sinceMs) : 0;
-		return this.serverNow() - staleForMs;
-	};
-	current() {
-		this.flush();
-		return this.state;
-	}
-	begin(reading) {
-		const { pool, calls, isComplete, events } = reading;
-		this.hearWait(pool, calls);
-		const happenings = this.state?.happenings ?? [];
-		const begun = apply({
-			...begin(pool, calls, isComplete),
-			happenings
-		}, events);
-		const known = new Set(happenings.map(({ seq }) => seq));
-		const fresh = begun.happenings.filter(({ seq }) => !known.has(seq));
-		this.replace({
-			...begun,
-			happenings: fresh.concat(happenings).sort(newestFirst).slice(0, 200)
-		});
-	}
-	replace(state) {
-		this.pending = [];
-		this.setState(state);
-	}
-	replacePool(pool) {
-		const state = this.current();
-		if (state === void 0 || state.isComplete || pool.as_of < state.pool.as_of) return;
-		this.setState(withPool(state, pool));
-	}
-	take(events) {
-		if (this.state === void 0) return;
-		for (const event of events) {
-			this.pending.push(event);
-			if ("at" in event) this.hear(Date.parse(event.at));
-		}
-		const sinceMs = performance.now() - this.appliedMs;
-		if (sinceMs >= BATCH_EVERY_MS) this.flush();
-		else this.timer ??= setTimeout(() => this.flush(), BATCH_EVERY_MS - sinceMs);
-	}
-	hear(serverMs) {
-		this.clock.hear(serverMs, performance.now());
-	}
-	hearDate = (dateMs) => {
-		this.clock.hearDate(dateMs, performance.now());
-	};
-	setLink(link) {
-		this.linkState = link;
-		this.tell();
-	}
-	close() {
-		clearTimeout(this.timer);
-		this.timer = void 0;
-	}
-	hearWait({ oldest_wait_ms }, calls) {
-		const oldest = calls.find((call) => call.state === "queued");
-		if (oldest === void 0 || typeof oldest_wait_ms !== "number") return;
-		this.hear(Date.parse(oldest.requested_at) + oldest_wait_ms);
-	}
-	flush() {
-		this.close();
-		if (this.pending.length === 0 || this.state === void 0) return;
-		const events = this.pending;
-		this.pending = [];
-		this.appliedMs = performance.now();
-		this.setState(apply(this.state, events));
-	}
-	setState(state) {
-		if (state === this.state) return;
-		this.state = state;
-		this.tell();
-		if (state.isInDoubt) this.onDoubt();
-	}
-	tell() {
-		for (const listener of this.listeners) listener();
-	}
-};
-function newestFirst(a, b) {
-	return b.seq - a.seq;
-}
 // src/live/ticker.ts
 var Ticker = class {
 	value;
@@ -2064,597 +2220,6 @@ function useStore() {
 	if (store === void 0) throw new Error("the live state is read outside of a LiveProvider");
 	return store;
 }
-// src/ui/badge.tsx
-var LOOK = {
-	plain: "bg-sunken text-muted",
-	accent: "bg-accent-soft text-accent",
-	warning: "bg-warning-soft text-warning",
-	good: "bg-good-soft text-good",
-	danger: "bg-danger-soft text-danger"
-};
-function Badge({ kind = "plain", children }) {
-	return (0, import_jsx_runtime.jsx)("span", {
-		className: `inline-flex items-center rounded px-1.5 py-px font-medium text-xs whitespace-nowrap ${LOOK[kind]}`,
-		children
-	});
-}
-// src/frame/connection.tsx
-var WORDS = {
-	connecting: "Connecting …",
-	live: "Live",
-	stale: "Stale, retrying"
-};
-var FINAL_WORDS = {
-	...WORDS,
-	connecting: "Not connected",
-	stale: "Stale"
-};
-var DOT = {
-	connecting: "bg-warning",
-	live: "bg-good",
-	stale: "bg-danger"
-};
-function Connection() {
-	const { state, isFinal } = useLink();
-	return (0, import_jsx_runtime.jsxs)("p", {
-		role: "status",
-		className: "flex items-center gap-2 text-muted",
-		children: [(0, import_jsx_runtime.jsx)("span", {
-			"aria-hidden": "true",
-			className: `size-2 rounded-full ${DOT[state]}`
-		}), (isFinal ? FINAL_WORDS : WORDS)[state]]
-	});
-}
-// src/frame/icons.tsx
-var SHAPES = {
-	concurrency: (0, import_jsx_runtime.jsx)("path", { d: "M2.5 5.5h11v5h-11zM6 5.5v5M9.5 5.5v5" }),
-	calls: (0, import_jsx_runtime.jsx)("path", { d: "M5.6 2.8 3.7 3.2c-.6 5.3 3.8 9.7 9.1 9.1l.4-1.9-2.7-1.4-1.2 1.2a7.2 7.2 0 0 1-3.5-3.5L7 5.5z" }),
-	agents: (0, import_jsx_runtime.jsx)("path", {
-		d: "M3.5 6h9v6.5h-9zM8 6V3.5M6 9v.8M10 9v.8M1.8 8.3v2M14.2 8.3v2",
-		strokeLinecap: "round"
-	}),
-	history: (0, import_jsx_runtime.jsx)("path", {
-		d: "M2.5 13.5h11M2.5 10.5 6 6.5l3 2.5 4.5-5.5",
-		strokeLinecap: "round"
-	}),
-	developers: (0, import_jsx_runtime.jsx)("path", {
-		d: "M5.5 4.5 2 8l3.5 3.5M10.5 4.5 14 8l-3.5 3.5",
-		strokeLinecap: "round"
-	}),
-	organisations: (0, import_jsx_runtime.jsx)("path", { d: "M3 13.5v-11h6v11M9 6.5h4v7M2 13.5h12M5.2 5.2h1.6M5.2 8h1.6M5.2 10.8h1.6" }),
-	plans: (0, import_jsx_runtime.jsx)("path", { d: "m8 2.5 6 3-6 3-6-3zM2 8.2l6 3 6-3M2 10.7l6 3 6-3" })
-};
-function Icon({ name }) {
-	return (0, import_jsx_runtime.jsx)("svg", {
-		"aria-hidden": "true",
-		viewBox: "0 0 16 16",
-		fill: "none",
-		stroke: "currentColor",
-		strokeWidth: "1.3",
-		strokeLinejoin: "round",
-		className: "size-4 shrink-0 opacity-80",
-		children: SHAPES[name]
-	});
-}
-// src/ui/select.tsx
-function Select(props) {
-	return (0, import_jsx_runtime.jsxs)("label", {
-		className: "inline-flex flex-col gap-1",
-		children: [(0, import_jsx_runtime.jsx)("span", {
-			className: props.isLabelHidden ? "sr-only" : "font-medium",
-			children: props.label
-		}), (0, import_jsx_runtime.jsx)("select", {
-			value: props.value,
-			onChange: (event) => props.onChange(event.target.value),
-			className: `${INPUT_LOOK} pr-7`,
-			children: props.choices.map((choice) => (0, import_jsx_runtime.jsx)("option", {
-				value: choice.value,
-				children: choice.label
-			}, choice.value))
-		})]
-	});
-}
-// src/frame/org-choices.ts
-var ALL_ORGS = "/organisations";
-function orgChoices(orgs, current, hasMore) {
-	const times = new Map();
-	for (const { name } of orgs) times.set(name, (times.get(name) ?? 0) + 1);
-	const choices = orgs.map(({ id, name }) => ({
-		value: id,
-		label: times.get(name) === 1 ? name : `${name} (${id})`
-	}));
-	if (!orgs.some(({ id }) => id === current)) choices.unshift({
-		value: current,
-		label: current
-	});
-	if (hasMore) choices.push({
-		value: ALL_ORGS,
-		label: "Find another one …"
-	});
-	return choices;
-}
-// src/frame/org-switcher.tsx
-function OrgSwitcher() {
-	const { session, org } = useSignedIn();
-	if (session.org === null) return (0, import_jsx_runtime.jsx)(Choose, {});
-	return (0, import_jsx_runtime.jsxs)("p", {
-		title: org,
-		className: "truncate px-2 text-muted",
-		children: [(0, import_jsx_runtime.jsx)("span", {
-			className: "sr-only",
-			children: "Organisation: "
-		}), org]
-	});
-}
-function Choose() {
-	const { org, chooseOrg } = useSignedIn();
-	const [, goTo] = useLocation();
-	const orgs = useQuery({
-		queryKey: ["orgs", "choices"],
-		queryFn: ({ signal }) => bodyOf(api.GET("/v1/orgs", {
-			params: { query: { limit: 1e3 } },
-			signal
-		})),
-		staleTime: 6e4
-	});
-	const hasMore = orgs.data !== void 0 && orgs.data.next !== null;
-	const choose = (value) => value === "/organisations" ? goTo(ALL_ORGS) : chooseOrg(value);
-	return (0, import_jsx_runtime.jsx)("div", {
-		className: "px-2 [&_label]:w-full",
-		children: (0, import_jsx_runtime.jsx)(Select, {
-			label: "Organisation",
-			isLabelHidden: true,
-			value: org,
-			choices: orgChoices(orgs.data?.items ?? [], org, hasMore),
-			onChange: choose
-		})
-	});
-}
-// src/ui/dialog.tsx
-var BACKDROP = "fixed inset-0 z-30 bg-black/40 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0";
-var MIDDLE = "fixed top-1/2 left-1/2 z-40 flex max-h-[calc(100dvh-2rem)] w-[calc(100%-2rem)] max-w-md -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-y-auto rounded-lg border border-line bg-raised p-5 shadow-overlay";
-var RIGHT = "fixed inset-y-0 right-0 z-40 flex w-full max-w-md flex-col gap-4 overflow-y-auto border-line border-l bg-raised p-5 shadow-overlay transition-transform data-ending-style:translate-x-full data-starting-style:translate-x-full";
-function Panel(props) {
-	return (0, import_jsx_runtime.jsx)(Over, {
-		...props,
-		look: RIGHT
-	});
-}
-function Dialog(props) {
-	return (0, import_jsx_runtime.jsx)(Over, {
-		...props,
-		look: MIDDLE
-	});
-}
-function Over({ look, title, description, isOpen, onClose, children }) {
-	return (0, import_jsx_runtime.jsx)(DialogRoot, {
-		open: isOpen,
-		onOpenChange: (open) => !open && onClose(),
-		children: (0, import_jsx_runtime.jsxs)(DialogPortal, { children: [(0, import_jsx_runtime.jsx)(DialogBackdrop, { className: BACKDROP }), (0, import_jsx_runtime.jsxs)(DialogPopup, {
-			className: look,
-			children: [(0, import_jsx_runtime.jsx)(Heading, {
-				title,
-				description
-			}), children]
-		})] })
-	});
-}
-function Heading(props) {
-	return (0, import_jsx_runtime.jsxs)("div", {
-		className: "flex items-start justify-between gap-4",
-		children: [(0, import_jsx_runtime.jsxs)("div", {
-			className: "min-w-0",
-			children: [(0, import_jsx_runtime.jsx)(DialogTitle, {
-				className: "font-semibold text-lg break-words",
-				children: props.title
-			}), props.description !== void 0 && (0, import_jsx_runtime.jsx)(DialogDescription, {
-				className: "text-muted",
-				children: props.description
-			})]
-		}), (0, import_jsx_runtime.jsx)(DialogClose, {
-			"aria-label": "Close",
-			className: "-m-1 grid size-8 place-items-center rounded-md text-lg text-muted hover:bg-sunken",
-			children: "×"
-		})]
-	});
-}
-function Confirm(props) {
-	return (0, import_jsx_runtime.jsx)(AlertDialogRoot, {
-		open: props.isOpen,
-		onOpenChange: (open) => !open && props.onClose(),
-		children: (0, import_jsx_runtime.jsxs)(DialogPortal, { children: [(0, import_jsx_runtime.jsx)(DialogBackdrop, { className: BACKDROP }), (0, import_jsx_runtime.jsxs)(DialogPopup, {
-			className: MIDDLE,
-			children: [
-				(0, import_jsx_runtime.jsx)(DialogTitle, {
-					className: "font-semibold text-lg break-words",
-					children: props.title
-				}),
-				(0, import_jsx_runtime.jsx)(DialogDescription, {
-					render: (0, import_jsx_runtime.jsx)("div", {}),
-					className: "break-words text-muted",
-					children: props.consequence
-				}),
-				(0, import_jsx_runtime.jsx)(ProblemNote, { error: props.error }),
-				(0, import_jsx_runtime.jsxs)("div", {
-					className: "flex justify-end gap-2",
-					children: [(0, import_jsx_runtime.jsx)(Button, {
-						onClick: props.onClose,
-						children: "Cancel"
-					}), (0, import_jsx_runtime.jsx)(Button, {
-						kind: "danger",
-						onClick: props.onConfirm,
-						disabled: props.isBusy,
-						children: props.action
-					})]
-				})
-			]
-		})] })
-	});
-}
-// src/ui/menu.tsx
-function RowMenu({ label, actions }) {
-	return (0, import_jsx_runtime.jsxs)(MenuRoot, { children: [(0, import_jsx_runtime.jsx)(MenuTrigger, {
-		"aria-label": label,
-		className: "grid size-8 place-items-center rounded-md text-muted hover:bg-sunken",
-		children: "⋯"
-	}), (0, import_jsx_runtime.jsx)(MenuPortal, {
-		container: document.getElementById("content") ?? document.body,
-		children: (0, import_jsx_runtime.jsx)(MenuPositioner, {
-			align: "end",
-			sideOffset: 4,
-			className: "z-30",
-			children: (0, import_jsx_runtime.jsx)(MenuPopup, {
-				className: "min-w-44 rounded-md border border-line bg-raised p-1 shadow-overlay",
-				children: actions.map((action) => (0, import_jsx_runtime.jsx)(MenuItem, { action }, action.label))
-			})
-		})
-	})] });
-}
-function MenuItem({ action }) {
-	return (0, import_jsx_runtime.jsxs)(MenuItem$1, {
-		disabled: action.disabledBecause !== void 0,
-		onClick: action.onSelect,
-		className: `flex cursor-default flex-col rounded px-2 py-1.5 outline-none data-highlighted:bg-sunken data-disabled:opacity-60 ${action.isDangerous ? "text-danger" : ""}`,
-		children: [action.label, action.disabledBecause !== void 0 && (0, import_jsx_runtime.jsx)("span", {
-			className: "text-muted text-xs",
-			children: action.disabledBecause
-		})]
-	});
-}
-// src/frame/sign-out.tsx
-function SignOut() {
-	const { session } = useSignedIn();
-	const queries = useQueryClient();
-	const [isAsking, setAsking] = (0, import_react.useState)(false);
-	const signOut = useMutation({
-		mutationFn: (everywhere) => bodyOf(api.DELETE("/v1/session", { params: { query: { everywhere } } })),
-		onSuccess: () => signedInAs(queries, null)
-	});
-	const close = () => {
-		setAsking(false);
-		signOut.reset();
-	};
-	return (0, import_jsx_runtime.jsxs)("div", {
-		className: "flex flex-col gap-2",
-		children: [
-			(0, import_jsx_runtime.jsxs)("div", {
-				className: "flex items-center justify-between gap-1",
-				children: [(0, import_jsx_runtime.jsx)(Button, {
-					onClick: () => signOut.mutate(false),
-					disabled: signOut.isPending,
-					children: "Sign out"
-				}), (0, import_jsx_runtime.jsx)(RowMenu, {
-					label: "More ways to sign out",
-					actions: [{
-						label: "Sign out everywhere",
-						isDangerous: true,
-						onSelect: () => setAsking(true)
-					}]
-				})]
-			}),
-			!isAsking && (0, import_jsx_runtime.jsx)(ProblemNote, { error: signOut.error }),
-			(0, import_jsx_runtime.jsx)(Confirm, {
-				title: "Sign out everywhere?",
-				consequence: `Every browser that is signed in with the key "${session.key.name}" is signed out, this one too, and its unused sign-in links stop working. The key itself stays valid.`,
-				action: "Sign out everywhere",
-				isOpen: isAsking,
-				isBusy: signOut.isPending,
-				error: signOut.error,
-				onConfirm: () => signOut.mutate(true),
-				onClose: close
-			})
-		]
-	});
-}
-// src/frame/theme-choice.tsx
-var THEMES = [
-	{
-		value: "system",
-		label: "System theme"
-	},
-	{
-		value: "light",
-		label: "Light"
-	},
-	{
-		value: "dark",
-		label: "Dark"
-	}
-];
-var KEPT_AS = "callslot.theme";
-function ThemeChoice() {
-	const [theme, setTheme] = (0, import_react.useState)(() => THEMES.find(({ value }) => value === document.documentElement.dataset.theme)?.value ?? "system");
-	const choose = (chosen) => {
-		setTheme(chosen);
-		if (chosen === "system") {
-			delete document.documentElement.dataset.theme;
-			localStorage.removeItem(KEPT_AS);
-		} else {
-			document.documentElement.dataset.theme = chosen;
-			localStorage.setItem(KEPT_AS, chosen);
-		}
-	};
-	return (0, import_jsx_runtime.jsx)(Select, {
-		label: "Theme",
-		isLabelHidden: true,
-		value: theme,
-		choices: THEMES,
-		onChange: choose
-	});
-}
-// src/frame/sidebar.tsx
-function Sidebar() {
-	const barred = useBarred("operator");
-	return (0, import_jsx_runtime.jsxs)("div", {
-		className: "flex min-h-full flex-col gap-4 p-3",
-		children: [
-			(0, import_jsx_runtime.jsxs)("p", {
-				className: "hidden items-center gap-2 px-2 pt-1 font-semibold text-base md:flex",
-				children: [(0, import_jsx_runtime.jsx)("img", {
-					src: icon_default,
-					alt: "",
-					className: "size-5"
-				}), "Callslot"]
-			}),
-			(0, import_jsx_runtime.jsx)(OrgSwitcher, {}),
-			(0, import_jsx_runtime.jsxs)("nav", {
-				"aria-label": "Pages",
-				className: "flex flex-col gap-0.5",
-				children: [
-					(0, import_jsx_runtime.jsx)(PageLink, {
-						to: "/concurrency",
-						icon: "concurrency",
-						children: "Concurrency"
-					}),
-					(0, import_jsx_runtime.jsx)(PageLink, {
-						to: "/calls",
-						icon: "calls",
-						children: "Calls"
-					}),
-					(0, import_jsx_runtime.jsx)(PageLink, {
-						to: "/agents",
-						icon: "agents",
-						children: "Agents"
-					}),
-					(0, import_jsx_runtime.jsx)(PageLink, {
-						to: "/history",
-						icon: "history",
-						children: "History"
-					}),
-					(0, import_jsx_runtime.jsx)(PageLink, {
-						to: "/developers",
-						icon: "developers",
-						children: "Developers"
-					}),
-					(0, import_jsx_runtime.jsx)(PageLink, {
-						to: "/organisations",
-						icon: "organisations",
-						barred,
-						children: "Organisations"
-					}),
-					(0, import_jsx_runtime.jsx)(PageLink, {
-						to: "/plans",
-						icon: "plans",
-						barred,
-						children: "Plans"
-					})
-				]
-			}),
-			(0, import_jsx_runtime.jsxs)("div", {
-				className: "mt-auto flex flex-col gap-3 border-line border-t px-2 pt-3",
-				children: [
-					(0, import_jsx_runtime.jsx)(Connection, {}),
-					(0, import_jsx_runtime.jsx)(WhoIsSignedIn, {}),
-					(0, import_jsx_runtime.jsx)(ThemeChoice, {}),
-					(0, import_jsx_runtime.jsx)(SignOut, {})
-				]
-			})
-		]
-	});
-}
-function PageLink(props) {
-	const [isHere] = useRoute(props.to);
-	const look = "flex min-h-8 items-center gap-2 rounded-md px-2 py-1";
-	if (props.barred !== void 0) return (0, import_jsx_runtime.jsx)(Tip, {
-		text: props.barred,
-		children: (0, import_jsx_runtime.jsxs)("a", {
-			role: "link",
-			tabIndex: 0,
-			"aria-disabled": "true",
-			className: `${look} cursor-not-allowed text-muted`,
-			children: [(0, import_jsx_runtime.jsx)(Icon, { name: props.icon }), props.children]
-		})
-	});
-	return (0, import_jsx_runtime.jsxs)(Link, {
-		href: props.to,
-		"aria-current": isHere ? "page" : void 0,
-		className: `${look} ${isHere ? "bg-accent-soft font-medium text-accent" : "hover:bg-sunken"}`,
-		children: [(0, import_jsx_runtime.jsx)(Icon, { name: props.icon }), props.children]
-	});
-}
-function WhoIsSignedIn() {
-	const { role, key } = useSignedIn().session;
-	const plan = useLive((live) => live.pool.plan);
-	return (0, import_jsx_runtime.jsxs)("div", {
-		className: "flex min-w-0 flex-col gap-1",
-		children: [(0, import_jsx_runtime.jsxs)("p", {
-			title: key.name,
-			className: "truncate text-muted",
-			children: [(0, import_jsx_runtime.jsx)("span", {
-				className: "sr-only",
-				children: "Signed in with the key "
-			}), key.name]
-		}), (0, import_jsx_runtime.jsxs)("div", {
-			className: "flex flex-wrap items-center gap-1.5",
-			children: [(0, import_jsx_runtime.jsx)(Badge, { children: role }), plan !== void 0 && (0, import_jsx_runtime.jsxs)(Badge, {
-				kind: "accent",
-				children: [plan, " plan"]
-			})]
-		})]
-	});
-}
-// src/frame/stale-banner.tsx
-function StaleBanner() {
-	const { state, sinceMs, isFinal, problem } = useLink();
-	if (state !== "stale") return null;
-	return (0, import_jsx_runtime.jsxs)("div", {
-		className: "sticky top-0 z-20 border-danger/30 border-b bg-danger-soft px-4 py-2 break-words text-danger sm:px-6 lg:px-8",
-		children: [(0, import_jsx_runtime.jsxs)("p", {
-			role: "alert",
-			className: "sr-only",
-			children: ["The numbers are stale", problem && `: ${problem.message}`]
-		}), (0, import_jsx_runtime.jsxs)("p", {
-			"aria-hidden": "true",
-			children: [
-				(0, import_jsx_runtime.jsxs)("strong", { children: [
-					"Stale since ",
-					(0, import_jsx_runtime.jsx)(Since, { ms: sinceMs }),
-					isFinal ? ", and not tried again until the page is reloaded" : ", retrying"
-				] }),
-				problem && `: ${problem.message}`,
-				problem?.requestId && ` (request ${problem.requestId})`
-			]
-		})]
-	});
-}
-function Since({ ms }) {
-	const [now, setNow] = (0, import_react.useState)(() => Date.now());
-	(0, import_react.useEffect)(() => {
-		const timer = setInterval(() => setNow(Date.now()), 1e3);
-		return () => clearInterval(timer);
-	}, []);
-	return (0, import_jsx_runtime.jsx)(import_jsx_runtime.Fragment, { children: duration(now - ms) });
-}
-// src/frame/frame.tsx
-function Frame({ children }) {
-	const menu = useMenu();
-	const content = useFocusOnNewPage();
-	useSignedOutByStream();
-	return (0, import_jsx_runtime.jsxs)("div", {
-		className: "md:grid md:min-h-dvh md:grid-cols-[14rem_minmax(0,1fr)]",
-		children: [
-			(0, import_jsx_runtime.jsx)("a", {
-				href: "#content",
-				className: "sr-only rounded-md bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50",
-				children: "Skip to content"
-			}),
-			(0, import_jsx_runtime.jsxs)("header", {
-				className: "flex h-12 items-center justify-between border-line border-b bg-surface px-4 md:hidden",
-				children: [(0, import_jsx_runtime.jsxs)("span", {
-					className: "flex items-center gap-2 font-semibold",
-					children: [(0, import_jsx_runtime.jsx)("img", {
-						src: icon_default,
-						alt: "",
-						className: "size-5"
-					}), "Callslot"]
-				}), (0, import_jsx_runtime.jsx)("button", {
-					ref: menu.button,
-					type: "button",
-					"aria-expanded": menu.isOpen,
-					"aria-controls": "sidebar",
-					onClick: menu.toggle,
-					onKeyDown: menu.onKeyDown,
-					className: "min-h-8 rounded-md border border-line px-3",
-					children: "Menu"
-				})]
-			}),
-			(0, import_jsx_runtime.jsx)("aside", {
-				id: "sidebar",
-				"aria-label": "Pages and session",
-				onKeyDown: menu.onKeyDown,
-				className: `${menu.isOpen ? "block" : "hidden"} border-line border-b bg-surface md:sticky md:top-0 md:block md:h-dvh md:overflow-y-auto md:border-r md:border-b-0`,
-				children: (0, import_jsx_runtime.jsx)(Sidebar, {})
-			}),
-			(0, import_jsx_runtime.jsxs)("main", {
-				ref: content,
-				id: "content",
-				tabIndex: -1,
-				className: "min-w-0 outline-none",
-				children: [(0, import_jsx_runtime.jsx)(StaleBanner, {}), children]
-			})
-		]
-	});
-}
-function useMenu() {
-	const [isOpen, setOpen] = (0, import_react.useState)(false);
-	const [location] = useLocation();
-	const [shownAt, setShownAt] = (0, import_react.useState)(location);
-	const button = (0, import_react.useRef)(null);
-	if (location !== shownAt) {
-		setShownAt(location);
-		setOpen(false);
-	}
-	const onKeyDown = (event) => {
-		const isInside = event.currentTarget.contains(event.target);
-		if (event.key !== "Escape" || !isOpen || !isInside || event.defaultPrevented) return;
-		setOpen(false);
-		button.current?.focus();
-	};
-	return {
-		isOpen,
-		button,
-		onKeyDown,
-		toggle: () => setOpen(!isOpen)
-	};
-}
-function useFocusOnNewPage() {
-	const content = (0, import_react.useRef)(null);
-	const [location] = useLocation();
-	const shownAt = (0, import_react.useRef)(location);
-	(0, import_react.useEffect)(() => {
-		if (location === shownAt.current) return;
-		shownAt.current = location;
-		if (document.activeElement !== null && document.activeElement !== document.body) content.current?.focus({ preventScroll: true });
-		window.scrollTo(0, 0);
-	}, [location]);
-	return content;
-}
-function useSignedOutByStream() {
-	const queries = useQueryClient();
-	const { problem } = useLink();
-	(0, import_react.useEffect)(() => noteRefusal(queries, problem), [queries, problem]);
-}
-// src/frame/page-guard.tsx
-var PageGuard = class extends import_react.Component {
-	state = { hasFailed: false };
-	static getDerivedStateFromError() {
-		return { hasFailed: true };
-	}
-	render() {
-		if (!this.state.hasFailed) return this.props.children;
-		return (0, import_jsx_runtime.jsxs)(Page, {
-			title: "This page cannot be shown",
-			children: [(0, import_jsx_runtime.jsx)(Note, {
-				kind: "danger",
-				role: "alert",
-				children: "Its script did not come, or failed. Check that the server answers, and load the page again."
-			}), (0, import_jsx_runtime.jsx)("div", { children: (0, import_jsx_runtime.jsx)(Button, {
-				onClick: () => window.location.reload(),
-				children: "Load again"
-			}) })]
-		});
-	}
-};
 // src/ui/windowed-table.tsx
 var ROW_REM = 2.5;
 var FEW = 100;
@@ -2824,6 +2389,441 @@ function Toasts() {
 		}, toast.id))
 	}) });
 }
+// src/shell/error-boundary.tsx
+var PageGuard = class extends import_react.Component {
+	state = { hasFailed: false };
+	static getDerivedStateFromError() {
+		return { hasFailed: true };
+	}
+	render() {
+		if (!this.state.hasFailed) return this.props.children;
+		return (0, import_jsx_runtime.jsxs)(Page, {
+			title: "This page cannot be shown",
+			children: [(0, import_jsx_runtime.jsx)(Note, {
+				kind: "danger",
+				role: "alert",
+				children: "Its script did not come, or failed. Check that the server answers, and load the page again."
+			}), (0, import_jsx_runtime.jsx)("div", { children: (0, import_jsx_runtime.jsx)(Button, {
+				onClick: () => window.location.reload(),
+				children: "Load again"
+			}) })]
+		});
+	}
+};
+// src/ui/badge.tsx
+var LOOK = {
+	plain: "bg-sunken text-muted",
+	accent: "bg-accent-soft text-accent",
+	warning: "bg-warning-soft text-warning",
+	good: "bg-good-soft text-good",
+	danger: "bg-danger-soft text-danger"
+};
+function Badge({ kind = "plain", children }) {
+	return (0, import_jsx_runtime.jsx)("span", {
+		className: `inline-flex items-center rounded px-1.5 py-px font-medium text-xs whitespace-nowrap ${LOOK[kind]}`,
+		children
+	});
+}
+// src/shell/connection-status.tsx
+var WORDS = {
+	connecting: "Connecting …",
+	live: "Live",
+	stale: "Stale, retrying"
+};
+var FINAL_WORDS = {
+	...WORDS,
+	connecting: "Not connected",
+	stale: "Stale"
+};
+var DOT = {
+	connecting: "bg-warning",
+	live: "bg-good",
+	stale: "bg-danger"
+};
+function Connection() {
+	const { state, isFinal } = useLink();
+	return (0, import_jsx_runtime.jsxs)("p", {
+		role: "status",
+		className: "flex items-center gap-2 text-muted",
+		children: [(0, import_jsx_runtime.jsx)("span", {
+			"aria-hidden": "true",
+			className: `size-2 rounded-full ${DOT[state]}`
+		}), (isFinal ? FINAL_WORDS : WORDS)[state]]
+	});
+}
+// src/shell/icons.tsx
+var SHAPES = {
+	concurrency: (0, import_jsx_runtime.jsx)("path", { d: "M2.5 5.5h11v5h-11zM6 5.5v5M9.5 5.5v5" }),
+	calls: (0, import_jsx_runtime.jsx)("path", { d: "M5.6 2.8 3.7 3.2c-.6 5.3 3.8 9.7 9.1 9.1l.4-1.9-2.7-1.4-1.2 1.2a7.2 7.2 0 0 1-3.5-3.5L7 5.5z" }),
+	agents: (0, import_jsx_runtime.jsx)("path", {
+		d: "M3.5 6h9v6.5h-9zM8 6V3.5M6 9v.8M10 9v.8M1.8 8.3v2M14.2 8.3v2",
+		strokeLinecap: "round"
+	}),
+	history: (0, import_jsx_runtime.jsx)("path", {
+		d: "M2.5 13.5h11M2.5 10.5 6 6.5l3 2.5 4.5-5.5",
+		strokeLinecap: "round"
+	}),
+	developers: (0, import_jsx_runtime.jsx)("path", {
+		d: "M5.5 4.5 2 8l3.5 3.5M10.5 4.5 14 8l-3.5 3.5",
+		strokeLinecap: "round"
+	}),
+	organisations: (0, import_jsx_runtime.jsx)("path", { d: "M3 13.5v-11h6v11M9 6.5h4v7M2 13.5h12M5.2 5.2h1.6M5.2 8h1.6M5.2 10.8h1.6" }),
+	plans: (0, import_jsx_runtime.jsx)("path", { d: "m8 2.5 6 3-6 3-6-3zM2 8.2l6 3 6-3M2 10.7l6 3 6-3" })
+};
+function Icon({ name }) {
+	return (0, import_jsx_runtime.jsx)("svg", {
+		"aria-hidden": "true",
+		viewBox: "0 0 16 16",
+		fill: "none",
+		stroke: "currentColor",
+		strokeWidth: "1.3",
+		strokeLinejoin: "round",
+		className: "size-4 shrink-0 opacity-80",
+		children: SHAPES[name]
+	});
+}
+// src/ui/select.tsx
+function Select(props) {
+	return (0, import_jsx_runtime.jsxs)("label", {
+		className: "inline-flex flex-col gap-1",
+		children: [(0, import_jsx_runtime.jsx)("span", {
+			className: props.isLabelHidden ? "sr-only" : "font-medium",
+			children: props.label
+		}), (0, import_jsx_runtime.jsx)("select", {
+			value: props.value,
+			onChange: (event) => props.onChange(event.target.value),
+			className: `${INPUT_LOOK} pr-7`,
+			children: props.choices.map((choice) => (0, import_jsx_runtime.jsx)("option", {
+				value: choice.value,
+				children: choice.label
+			}, choice.value))
+		})]
+	});
+}
+// src/shell/org-choices.ts
+var ALL_ORGS = "/organisations";
+function orgChoices(orgs, current, hasMore) {
+	const times = new Map();
+	for (const { name } of orgs) times.set(name, (times.get(name) ?? 0) + 1);
+	const choices = orgs.map(({ id, name }) => ({
+		value: id,
+		label: times.get(name) === 1 ? name : `${name} (${id})`
+	}));
+	if (!orgs.some(({ id }) => id === current)) choices.unshift({
+		value: current,
+		label: current
+	});
+	if (hasMore) choices.push({
+		value: ALL_ORGS,
+		label: "Find another one …"
+	});
+	return choices;
+}
+// src/shell/org-switcher.tsx
+function OrgSwitcher() {
+	const { session, org } = useSignedIn();
+	if (session.org === null) return (0, import_jsx_runtime.jsx)(Choose, {});
+	return (0, import_jsx_runtime.jsxs)("p", {
+		title: org,
+		className: "truncate px-2 text-muted",
+		children: [(0, import_jsx_runtime.jsx)("span", {
+			className: "sr-only",
+			children: "Organisation: "
+		}), org]
+	});
+}
+function Choose() {
+	const { org, chooseOrg } = useSignedIn();
+	const [, goTo] = useLocation();
+	const orgs = useQuery({
+		queryKey: ["orgs", "choices"],
+		queryFn: ({ signal }) => bodyOf(api.GET("/v1/orgs", {
+			params: { query: { limit: 1e3 } },
+			signal
+		})),
+		staleTime: 6e4
+	});
+	const hasMore = orgs.data !== void 0 && orgs.data.next !== null;
+	const choose = (value) => value === "/organisations" ? goTo(ALL_ORGS) : chooseOrg(value);
+	return (0, import_jsx_runtime.jsx)("div", {
+		className: "px-2 [&_label]:w-full",
+		children: (0, import_jsx_runtime.jsx)(Select, {
+			label: "Organisation",
+			isLabelHidden: true,
+			value: org,
+			choices: orgChoices(orgs.data?.items ?? [], org, hasMore),
+			onChange: choose
+		})
+	});
+}
+// src/shell/theme-choice.tsx
+var THEMES = [
+	{
+		value: "system",
+		label: "System theme"
+	},
+	{
+		value: "light",
+		label: "Light"
+	},
+	{
+		value: "dark",
+		label: "Dark"
+	}
+];
+var KEPT_AS = "callslot.theme";
+function ThemeChoice() {
+	const [theme, setTheme] = (0, import_react.useState)(() => THEMES.find(({ value }) => value === document.documentElement.dataset.theme)?.value ?? "system");
+	const choose = (chosen) => {
+		setTheme(chosen);
+		if (chosen === "system") {
+			delete document.documentElement.dataset.theme;
+			localStorage.removeItem(KEPT_AS);
+		} else {
+			document.documentElement.dataset.theme = chosen;
+			localStorage.setItem(KEPT_AS, chosen);
+		}
+	};
+	return (0, import_jsx_runtime.jsx)(Select, {
+		label: "Theme",
+		isLabelHidden: true,
+		value: theme,
+		choices: THEMES,
+		onChange: choose
+	});
+}
+// src/shell/sidebar.tsx
+function Sidebar() {
+	const barred = useBarred("operator");
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "flex min-h-full flex-col gap-4 p-3",
+		children: [
+			(0, import_jsx_runtime.jsxs)("p", {
+				className: "hidden items-center gap-2 px-2 pt-1 font-semibold text-base md:flex",
+				children: [(0, import_jsx_runtime.jsx)("img", {
+					src: icon_default,
+					alt: "",
+					className: "size-5"
+				}), "Callslot"]
+			}),
+			(0, import_jsx_runtime.jsx)(OrgSwitcher, {}),
+			(0, import_jsx_runtime.jsxs)("nav", {
+				"aria-label": "Pages",
+				className: "flex flex-col gap-0.5",
+				children: [
+					(0, import_jsx_runtime.jsx)(PageLink, {
+						to: "/concurrency",
+						icon: "concurrency",
+						children: "Concurrency"
+					}),
+					(0, import_jsx_runtime.jsx)(PageLink, {
+						to: "/calls",
+						icon: "calls",
+						children: "Calls"
+					}),
+					(0, import_jsx_runtime.jsx)(PageLink, {
+						to: "/agents",
+						icon: "agents",
+						children: "Agents"
+					}),
+					(0, import_jsx_runtime.jsx)(PageLink, {
+						to: "/history",
+						icon: "history",
+						children: "History"
+					}),
+					(0, import_jsx_runtime.jsx)(PageLink, {
+						to: "/developers",
+						icon: "developers",
+						children: "Developers"
+					}),
+					(0, import_jsx_runtime.jsx)(PageLink, {
+						to: "/organisations",
+						icon: "organisations",
+						barred,
+						children: "Organisations"
+					}),
+					(0, import_jsx_runtime.jsx)(PageLink, {
+						to: "/plans",
+						icon: "plans",
+						barred,
+						children: "Plans"
+					})
+				]
+			}),
+			(0, import_jsx_runtime.jsxs)("div", {
+				className: "mt-auto flex flex-col gap-3 border-line border-t px-2 pt-3",
+				children: [
+					(0, import_jsx_runtime.jsx)(Connection, {}),
+					(0, import_jsx_runtime.jsx)(WhoIsSignedIn, {}),
+					(0, import_jsx_runtime.jsx)(ThemeChoice, {}),
+					(0, import_jsx_runtime.jsx)(SignOut, {})
+				]
+			})
+		]
+	});
+}
+function PageLink(props) {
+	const [isHere] = useRoute(props.to);
+	const look = "flex min-h-8 items-center gap-2 rounded-md px-2 py-1";
+	if (props.barred !== void 0) return (0, import_jsx_runtime.jsx)(Tip, {
+		text: props.barred,
+		children: (0, import_jsx_runtime.jsxs)("a", {
+			role: "link",
+			tabIndex: 0,
+			"aria-disabled": "true",
+			className: `${look} cursor-not-allowed text-muted`,
+			children: [(0, import_jsx_runtime.jsx)(Icon, { name: props.icon }), props.children]
+		})
+	});
+	return (0, import_jsx_runtime.jsxs)(Link, {
+		href: props.to,
+		"aria-current": isHere ? "page" : void 0,
+		className: `${look} ${isHere ? "bg-accent-soft font-medium text-accent" : "hover:bg-sunken"}`,
+		children: [(0, import_jsx_runtime.jsx)(Icon, { name: props.icon }), props.children]
+	});
+}
+function WhoIsSignedIn() {
+	const { role, key } = useSignedIn().session;
+	const plan = useLive((live) => live.pool.plan);
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "flex min-w-0 flex-col gap-1",
+		children: [(0, import_jsx_runtime.jsxs)("p", {
+			title: key.name,
+			className: "truncate text-muted",
+			children: [(0, import_jsx_runtime.jsx)("span", {
+				className: "sr-only",
+				children: "Signed in with the key "
+			}), key.name]
+		}), (0, import_jsx_runtime.jsxs)("div", {
+			className: "flex flex-wrap items-center gap-1.5",
+			children: [(0, import_jsx_runtime.jsx)(Badge, { children: role }), plan !== void 0 && (0, import_jsx_runtime.jsxs)(Badge, {
+				kind: "accent",
+				children: [plan, " plan"]
+			})]
+		})]
+	});
+}
+// src/shell/stale-banner.tsx
+function StaleBanner() {
+	const { state, sinceMs, isFinal, problem } = useLink();
+	if (state !== "stale") return null;
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "sticky top-0 z-20 border-danger/30 border-b bg-danger-soft px-4 py-2 break-words text-danger sm:px-6 lg:px-8",
+		children: [(0, import_jsx_runtime.jsxs)("p", {
+			role: "alert",
+			className: "sr-only",
+			children: ["The numbers are stale", problem && `: ${problem.message}`]
+		}), (0, import_jsx_runtime.jsxs)("p", {
+			"aria-hidden": "true",
+			children: [
+				(0, import_jsx_runtime.jsxs)("strong", { children: [
+					"Stale since ",
+					(0, import_jsx_runtime.jsx)(Since, { ms: sinceMs }),
+					isFinal ? ", and not tried again until the page is reloaded" : ", retrying"
+				] }),
+				problem && `: ${problem.message}`,
+				problem?.requestId && ` (request ${problem.requestId})`
+			]
+		})]
+	});
+}
+function Since({ ms }) {
+	const [now, setNow] = (0, import_react.useState)(() => Date.now());
+	(0, import_react.useEffect)(() => {
+		const timer = setInterval(() => setNow(Date.now()), 1e3);
+		return () => clearInterval(timer);
+	}, []);
+	return (0, import_jsx_runtime.jsx)(import_jsx_runtime.Fragment, { children: duration(now - ms) });
+}
+// src/shell/shell.tsx
+function Frame({ children }) {
+	const menu = useMenu();
+	const content = useFocusOnNewPage();
+	useSignedOutByStream();
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "md:grid md:min-h-dvh md:grid-cols-[14rem_minmax(0,1fr)]",
+		children: [
+			(0, import_jsx_runtime.jsx)("a", {
+				href: "#content",
+				className: "sr-only rounded-md bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50",
+				children: "Skip to content"
+			}),
+			(0, import_jsx_runtime.jsxs)("header", {
+				className: "flex h-12 items-center justify-between border-line border-b bg-surface px-4 md:hidden",
+				children: [(0, import_jsx_runtime.jsxs)("span", {
+					className: "flex items-center gap-2 font-semibold",
+					children: [(0, import_jsx_runtime.jsx)("img", {
+						src: icon_default,
+						alt: "",
+						className: "size-5"
+					}), "Callslot"]
+				}), (0, import_jsx_runtime.jsx)("button", {
+					ref: menu.button,
+					type: "button",
+					"aria-expanded": menu.isOpen,
+					"aria-controls": "sidebar",
+					onClick: menu.toggle,
+					onKeyDown: menu.onKeyDown,
+					className: "min-h-8 rounded-md border border-line px-3",
+					children: "Menu"
+				})]
+			}),
+			(0, import_jsx_runtime.jsx)("aside", {
+				id: "sidebar",
+				"aria-label": "Pages and session",
+				onKeyDown: menu.onKeyDown,
+				className: `${menu.isOpen ? "block" : "hidden"} border-line border-b bg-surface md:sticky md:top-0 md:block md:h-dvh md:overflow-y-auto md:border-r md:border-b-0`,
+				children: (0, import_jsx_runtime.jsx)(Sidebar, {})
+			}),
+			(0, import_jsx_runtime.jsxs)("main", {
+				ref: content,
+				id: "content",
+				tabIndex: -1,
+				className: "min-w-0 outline-none",
+				children: [(0, import_jsx_runtime.jsx)(StaleBanner, {}), children]
+			})
+		]
+	});
+}
+function useMenu() {
+	const [isOpen, setOpen] = (0, import_react.useState)(false);
+	const [location] = useLocation();
+	const [shownAt, setShownAt] = (0, import_react.useState)(location);
+	const button = (0, import_react.useRef)(null);
+	if (location !== shownAt) {
+		setShownAt(location);
+		setOpen(false);
+	}
+	const onKeyDown = (event) => {
+		const isInside = event.currentTarget.contains(event.target);
+		if (event.key !== "Escape" || !isOpen || !isInside || event.defaultPrevented) return;
+		setOpen(false);
+		button.current?.focus();
+	};
+	return {
+		isOpen,
+		button,
+		onKeyDown,
+		toggle: () => setOpen(!isOpen)
+	};
+}
+function useFocusOnNewPage() {
+	const content = (0, import_react.useRef)(null);
+	const [location] = useLocation();
+	const shownAt = (0, import_react.useRef)(location);
+	(0, import_react.useEffect)(() => {
+		if (location === shownAt.current) return;
+		shownAt.current = location;
+		if (document.activeElement !== null && document.activeElement !== document.body) content.current?.focus({ preventScroll: true });
+		window.scrollTo(0, 0);
+	}, [location]);
+	return content;
+}
+function useSignedOutByStream() {
+	const queries = useQueryClient();
+	const { problem } = useLink();
+	(0, import_react.useEffect)(() => noteRefusal(queries, problem), [queries, problem]);
+}
 // src/ui/number-text.ts
 function wholeNumberIn(text) {
 	const digits = text.replace(/[\s,_]/g, "");
@@ -2901,7 +2901,7 @@ function CodeSample({ text, what }) {
 		})]
 	});
 }
-// src/pages/curl.ts
+// src/pages/shared/curl.ts
 function curl({ method, origin, path, body, org, isStream }) {
 	const verb = method === "GET" ? "" : ` -X ${method}`;
 	const lines = [`curl${isStream ? " -N" : ""}${verb} ${quoted(origin + path)}`, `  -H "authorization: Bearer $CALLSLOT_KEY"`];
@@ -2912,7 +2912,7 @@ function curl({ method, origin, path, body, org, isStream }) {
 function quoted(text) {
 	return `'${text.replaceAll("'", "'\\''")}'`;
 }
-// src/pages/agent-names.ts
+// src/pages/shared/agent-names.ts
 var NO_NAMES = new Map();
 function useAgentNames() {
 	return useLive((live) => namesOf(live.pool.agents)) ?? NO_NAMES;
@@ -2920,7 +2920,7 @@ function useAgentNames() {
 function namesOf(agents) {
 	return new Map(agents.map(({ id, name }) => [id, name]));
 }
-// src/pages/csv.ts
+// src/pages/shared/csv.ts
 function csvReader() {
 	const headers = {
 		accept: "text/csv",
@@ -2942,7 +2942,7 @@ function saveCsv(text, name) {
 	link.click();
 	URL.revokeObjectURL(address);
 }
-// src/pages/local-field.ts
+// src/pages/shared/local-time-field.ts
 function toLocalField(ms) {
 	const at = new Date(ms);
 	return `${[
@@ -2983,4 +2983,56 @@ function Td(props) {
 		children: props.children
 	});
 }
-export { BLOCKED_ON_TEXT, Badge, Button, CALL_TYPES, Card, CodeSample, Confirm, CopyIcon, Dialog, Door, END_REASON_TEXT, Empty, Field, Frame, ID_PATTERN, INPUT_LOOK, LiveProvider, Loading, MOST_CALLS, Note, ORG_HEADER, Page, PageGuard, Panel, PoolChange, ProblemError, ProblemNote, ROLES, RowMenu, SearchInput, Section, Select, SignOut, TYPE_LONG_NAME, TYPE_NAME, Table, Td, TextInput, Th, Tip, Toasts, WindowedTable, api, blockedBy, bodyOf, clock, copyText, count, counted, createQueries, csvReader, curl, duration, fromLocalField, includesRole, isTime, moment, saveCsv, shortDuration, signInLink, toLocalField, useAgentNames, useBarred, useLink, useLive, useNow, useSay, useServerNow, useSignedIn, wholeNumberIn };
+// src/pages/shared/org-queries.ts
+var ORGS = "orgs";
+var PLANS = "plans";
+function useOrgs(isSearching) {
+	const orgs = useInfiniteQuery({
+		queryKey: [ORGS, "pages"],
+		queryFn: ({ pageParam, signal }) => {
+			const query = { limit: 1e3 };
+			if (pageParam !== null) query.cursor = pageParam;
+			return bodyOf(api.GET("/v1/orgs", {
+				params: { query },
+				signal
+			}));
+		},
+		initialPageParam: null,
+		getNextPageParam: ({ next }) => next ?? null
+	});
+	const { hasNextPage, isFetching, isError, fetchNextPage } = orgs;
+	const pages = orgs.data?.pages.length;
+	(0, import_react.useEffect)(() => {
+		if (isSearching && hasNextPage && !isFetching && !isError) fetchNextPage();
+	}, [
+		isSearching,
+		pages,
+		hasNextPage,
+		isFetching,
+		isError,
+		fetchNextPage
+	]);
+	return orgs;
+}
+function usePlans() {
+	return useQuery({
+		queryKey: [PLANS],
+		queryFn: ({ signal }) => bodyOf(api.GET("/v1/plans", {
+			params: { query: { limit: 1e3 } },
+			signal
+		}))
+	});
+}
+function createOrg(create) {
+	return bodyOf(api.POST("/v1/orgs", { body: create }));
+}
+function changeOrg(id, patch) {
+	return bodyOf(api.PATCH("/v1/orgs/{id}", {
+		params: { path: { id } },
+		body: patch
+	}));
+}
+async function deleteOrg(id) {
+	await bodyOf(api.DELETE("/v1/orgs/{id}", { params: { path: { id } } }));
+}
+export { BLOCKED_ON_TEXT, Badge, Button, CALL_TYPES, Card, CodeSample, Confirm, CopyIcon, Dialog, Door, END_REASON_TEXT, Empty, Field, Frame, ID_PATTERN, INPUT_LOOK, LiveProvider, Loading, MOST_CALLS, Note, ORGS, ORG_HEADER, PLANS, Page, PageGuard, Panel, PoolChange, ProblemError, ProblemNote, ROLES, RowMenu, SearchInput, Section, Select, SignOut, TYPE_LONG_NAME, TYPE_NAME, Table, Td, TextInput, Th, Tip, Toasts, WindowedTable, api, blockedBy, bodyOf, changeOrg, clock, copyText, count, counted, createOrg, createQueries, csvReader, curl, deleteOrg, duration, fromLocalField, includesRole, isTime, moment, saveCsv, shortDuration, signInLink, toLocalField, useAgentNames, useBarred, useLink, useLive, useNow, useOrgs, usePlans, useSay, useServerNow, useSignedIn, wholeNumberIn };

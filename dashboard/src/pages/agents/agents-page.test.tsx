@@ -1,10 +1,10 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { choose, press, refusal, serve, showTo, type } from "../../frame/testing";
-import { agentOf, liveOf, setLive } from "../calls/testing-live";
+import { choose, press, refusal, serve, showTo, type } from "../../app.fixture";
+import { agentOf, liveOf, setLive } from "../calls/live.fixture";
 import { AgentsPage } from "./agents-page";
 
-vi.mock("../../live/live-provider", () => import("../calls/testing-live"));
+vi.mock("../../live/live-provider", () => import("../calls/live.fixture"));
 
 const SUPPORT = agentOf("support", {
   name: "Support",

@@ -1,14 +1,14 @@
 import { useMemo, useState } from "react";
+import { useBarred } from "../../auth/session";
 import type { PoolAgent } from "../../domain";
 import { count, counted } from "../../format";
 import { useLive } from "../../live/live-provider";
-import { useBarred } from "../../session";
 import { Button } from "../../ui/button";
 import { SearchInput } from "../../ui/field";
 import { Empty, Loading, Page } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem-note";
 import { WindowedTable } from "../../ui/windowed-table";
-import { foundAgents } from "../concurrency/agent-lists";
+import { foundAgents } from "../concurrency/agents/agent-lists";
 import { agentColumns } from "./agent-columns";
 import { CreateAgentDialog } from "./create-agent-dialog";
 import { DeleteAgent } from "./delete-agent";

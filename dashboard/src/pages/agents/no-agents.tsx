@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
-import { useSignedIn } from "../../session";
+import { useSignedIn } from "../../auth/session";
 import { CodeSample } from "../../ui/code-sample";
 import { Empty } from "../../ui/page";
-import { curl } from "../curl";
+import { curl } from "../shared/curl";
 
 /** Says what an agent is, and how to make the first. */
 export function NoAgents({ action }: { action: ReactNode }) {

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, bodyOf } from "../../api/client";
+import { useSignedIn } from "../../auth/session";
 import type { History } from "../../domain";
 import { useLive, useNow, useServerNow } from "../../live/live-provider";
-import { useSignedIn } from "../../session";
 import {
   localMidnight,
   merged,

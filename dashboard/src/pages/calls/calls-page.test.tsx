@@ -1,10 +1,10 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { all, press, refusal, serve, showTo, type } from "../../frame/testing";
+import { all, press, refusal, serve, showTo, type } from "../../app.fixture";
 import { CallsPage } from "./calls-page";
-import { activeCall, agentOf, ago, callOf, endedCall, liveOf, setLive } from "./testing-live";
+import { activeCall, agentOf, ago, callOf, endedCall, liveOf, setLive } from "./live.fixture";
 
-vi.mock("../../live/live-provider", () => import("./testing-live"));
+vi.mock("../../live/live-provider", () => import("./live.fixture"));
 
 const AGENTS = [agentOf("support", { name: "Support" }), agentOf("sales", { name: "Sales" })];
 const QUEUED = callOf("q1", { blocked_on: "shared_full" });

@@ -2,16 +2,16 @@ import { useState } from "react";
 import type { Call } from "../../domain";
 import { useLive } from "../../live/live-provider";
 import { Page } from "../../ui/page";
-import { CallPanel } from "./call-panel";
-import { CsvButton } from "./csv-button";
-import { EndCall } from "./end-call";
-import { FilterBar } from "./filter-bar";
-import { isListedByServer } from "./filters";
-import { FindCall } from "./find-call";
-import { ListedCalls } from "./listed-calls";
-import { LiveCalls } from "./live-calls";
-import { useCallsAddress } from "./use-calls-address";
-import { ViewTabs } from "./view-tabs";
+import { CallPanel } from "./call/call-panel";
+import { EndCall } from "./call/end-call";
+import { CsvButton } from "./csv/csv-button";
+import { FilterBar } from "./filters/filter-bar";
+import { isListedByServer } from "./filters/filters";
+import { FindCall } from "./filters/find-call";
+import { useCallsAddress } from "./filters/use-calls-address";
+import { ViewTabs } from "./filters/view-tabs";
+import { ListedCalls } from "./list/listed-calls";
+import { LiveCalls } from "./list/live-calls";
 
 /** All calls: those that are queued or active, and the log of those that have ended. */
 export function CallsPage() {

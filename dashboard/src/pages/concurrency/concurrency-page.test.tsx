@@ -1,12 +1,12 @@
 import { act, cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import "../../frame/testing-requests";
+import "../../requests.fixture";
 import type { Role } from "../../domain";
 import { ConcurrencyPage } from "./concurrency-page";
-import { poolOf, queuedCall, renderAs } from "./testing";
-import { forget, setLink, setNow, show } from "./testing-live";
+import { forget, setLink, setNow, show } from "./live.fixture";
+import { poolOf, queuedCall, renderAs } from "./pool.fixture";
 
-vi.mock("../../live/live-provider", () => import("./testing-live"));
+vi.mock("../../live/live-provider", () => import("./live.fixture"));
 
 const POOL = poolOf(20, {
   billing: { name: "Billing", reserved: { chat: 2, inbound: 2 }, active: { chat: 1 } },

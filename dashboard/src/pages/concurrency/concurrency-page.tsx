@@ -3,14 +3,14 @@ import type { Pool } from "../../domain";
 import { useLink, useLive } from "../../live/live-provider";
 import { Loading, Page } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem-note";
-import { Advice } from "./advice";
-import { Overview } from "./overview";
-import { QueueSection } from "./queue-section";
-import { RemoveReservations } from "./remove-reservations";
-import { type ReserveFor, ReservePanel } from "./reserve-panel";
-import { ReservedTable } from "./reserved-table";
-import { UnreservedTable } from "./unreserved-table";
-import { useLooks } from "./use-looks";
+import { Advice } from "./advice/advice";
+import { ReservedTable } from "./agents/reserved-table";
+import { UnreservedTable } from "./agents/unreserved-table";
+import { Overview } from "./pool-bar/overview";
+import { useLooks } from "./pool-bar/use-agent-colors";
+import { QueueSection } from "./queue/queue-section";
+import { RemoveReservations } from "./reserve/remove-reservations";
+import { type ReserveFor, ReservePanel } from "./reserve/reserve-panel";
 
 /** How full the pool is, who holds what, who waits, and what to change. */
 export function ConcurrencyPage() {

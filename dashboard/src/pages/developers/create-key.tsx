@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { useSignedIn } from "../../auth/session";
 import { includesRole, ROLES, type Role } from "../../domain";
-import { useSignedIn } from "../../session";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { Field, TextInput } from "../../ui/field";

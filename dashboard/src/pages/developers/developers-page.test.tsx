@@ -1,7 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
+import { all, heldIn, press, refusal, serve, showTo, type } from "../../app.fixture";
 import type { Key } from "../../domain";
-import { all, heldIn, press, refusal, serve, showTo, type } from "../../frame/testing";
 import { DevelopersPage } from "./developers-page";
 
 const SECRET = "cs_engine_0f1e2d3c4b5a";

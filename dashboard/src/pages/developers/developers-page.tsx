@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { useBarred, useSignedIn } from "../../session";
+import { useBarred, useSignedIn } from "../../auth/session";
 import { Button } from "../../ui/button";
 import { Page } from "../../ui/page";
 import { CreateKey } from "./create-key";

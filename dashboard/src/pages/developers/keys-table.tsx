@@ -1,7 +1,7 @@
+import { useSignedIn } from "../../auth/session";
 import type { Key } from "../../domain";
 import { moment } from "../../format";
 import { useNow } from "../../live/live-provider";
-import { useSignedIn } from "../../session";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { Table, Td, Th } from "../../ui/table";

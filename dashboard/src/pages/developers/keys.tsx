@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useBarred, useSignedIn } from "../../auth/session";
 import type { Key } from "../../domain";
-import { useBarred, useSignedIn } from "../../session";
 import { Note } from "../../ui/note";
 import { Empty, Loading, Section } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem-note";

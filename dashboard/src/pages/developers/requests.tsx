@@ -1,5 +1,5 @@
+import { useBarred, useSignedIn } from "../../auth/session";
 import { useLive } from "../../live/live-provider";
-import { useBarred, useSignedIn } from "../../session";
 import { CodeSample } from "../../ui/code-sample";
 import { Card, Section } from "../../ui/page";
 import { snippets } from "./snippets";

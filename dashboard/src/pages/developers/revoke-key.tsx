@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useSignedIn } from "../../auth/session";
 import type { Key } from "../../domain";
-import { useSignedIn } from "../../session";
 import { Confirm } from "../../ui/dialog";
 import { useSay } from "../../ui/toasts";
 import { KEYS, revokeKey } from "./key-queries";

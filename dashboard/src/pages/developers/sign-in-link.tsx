@@ -1,9 +1,9 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, bodyOf } from "../../api/client";
+import { useSignedIn } from "../../auth/session";
+import { signInLink } from "../../auth/sign-in-code";
 import { clock } from "../../format";
-import { signInLink } from "../../frame/sign-in-code";
-import { useSignedIn } from "../../session";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { Section } from "../../ui/page";

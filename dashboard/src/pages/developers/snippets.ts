@@ -1,6 +1,6 @@
 // The requests that a developer tries first.
 
-import { curl } from "../curl";
+import { curl } from "../shared/curl";
 
 /** The call that the samples start and end. */
 const CALL = "call-1";

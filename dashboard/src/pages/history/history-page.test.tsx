@@ -2,14 +2,14 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { actIn } from "../../api/client";
-import { refusal } from "../../frame/testing";
-import { type SignedIn, SignedInAs } from "../../session";
+import { refusal } from "../../app.fixture";
+import { type SignedIn, SignedInAs } from "../../auth/session";
 import { HistoryPage } from "./history-page";
-import { limitMarker, point } from "./markers.testing";
-import { plots } from "./plots.testing";
-import { type Asked, busy, history, serveHistory } from "./server.testing";
+import { limitMarker, point } from "./markers.fixture";
+import { plots } from "./plots.fixture";
+import { type Asked, busy, history, serveHistory } from "./server.fixture";
 
-vi.mock("uplot", async () => ({ default: (await import("./plots.testing")).FakePlot }));
+vi.mock("uplot", async () => ({ default: (await import("./plots.fixture")).FakePlot }));
 
 const NOW = new Date(2026, 10, 24, 14, 30).getTime();
 const MIN = 60_000;

@@ -4,17 +4,17 @@ import { useServerNow } from "../../live/live-provider";
 import { Note } from "../../ui/note";
 import { Loading, Page } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem-note";
-import { ChangeList } from "./change-list";
-import { isQuiet } from "./charts";
-import { CsvButton } from "./csv-button";
-import { HeadlineFigures } from "./headline-figures";
-import { HistoryFigures } from "./history-figures";
-import { QuietSpan } from "./quiet-span";
-import type { Figures } from "./read-figures";
-import { widened, zoomed } from "./span";
-import { SpanChoice } from "./span-choice";
+import { ChangeList } from "./changes/change-list";
+import { isQuiet } from "./charts/charts";
+import { HistoryFigures } from "./charts/charts-or-table";
+import { CsvButton } from "./csv/csv-button";
+import { HeadlineFigures } from "./figures/headline-figures";
+import type { Figures } from "./figures/read-figures";
+import { useFigures, useLimits } from "./figures/use-figures";
+import { QuietSpan } from "./span/quiet-span";
+import { widened, zoomed } from "./span/span";
+import { SpanChoice } from "./span/span-choice";
 import { readView, type View, writeView } from "./url-state";
-import { useFigures, useLimits } from "./use-figures";
 import { ViewChoice } from "./view-choice";
 
 /** What has been: active calls, the queue, waits, starts and ends, over any span of time. */

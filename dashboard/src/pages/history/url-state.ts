@@ -1,7 +1,7 @@
 // What the history shows, as it stands in the address. Pure.
 
 import { isTime } from "../../domain";
-import { PRESETS, type Preset, type Span } from "./span";
+import { PRESETS, type Preset, type Span } from "./span/span";
 
 export type By = "none" | "agent" | "type";
 export type Fill = "peak" | "mean";

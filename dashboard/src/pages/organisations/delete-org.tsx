@@ -1,15 +1,15 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { useSignedIn } from "../../auth/session";
 import type { Org } from "../../domain";
 import { counted } from "../../format";
-import { useSignedIn } from "../../session";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { Field, TextInput } from "../../ui/field";
 import { Note } from "../../ui/note";
 import { ProblemNote } from "../../ui/problem-note";
 import { useSay } from "../../ui/toasts";
-import { deleteOrg, ORGS } from "./org-queries";
+import { deleteOrg, ORGS } from "../shared/org-queries";
 
 /** Asks for the id of an organisation before it is deleted. */
 export function DeleteOrg({ org, onClose }: { org: Org; onClose: () => void }) {

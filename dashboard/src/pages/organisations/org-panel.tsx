@@ -1,15 +1,15 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { useSignedIn } from "../../auth/session";
 import type { Org, Plan } from "../../domain";
-import { useSignedIn } from "../../session";
 import { Button } from "../../ui/button";
 import { Panel } from "../../ui/dialog";
 import { Loading } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem-note";
 import { useSay } from "../../ui/toasts";
+import { changeOrg, createOrg, ORGS, usePlans } from "../shared/org-queries";
 import { createOf, draftOf, newDraft, type OrgDraft, patchOf, problemsOf } from "./org-draft";
 import { OrgFields } from "./org-fields";
-import { changeOrg, createOrg, ORGS, usePlans } from "./org-queries";
 
 /** Creates an organisation, or changes one. */
 export function OrgPanel({ org, onClose }: { org?: Org; onClose: () => void }) {

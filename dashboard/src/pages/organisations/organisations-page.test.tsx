@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { all, choose, press, refusal, serve, showTo, type } from "../../app.fixture";
 import type { Org } from "../../domain";
-import { all, choose, press, refusal, serve, showTo, type } from "../../frame/testing";
 import { OrganisationsPage } from "./organisations-page";
 
 function orgOf(id: string, over: Partial<Org> = {}): Org {

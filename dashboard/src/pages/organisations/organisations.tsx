@@ -1,16 +1,16 @@
 import { useState } from "react";
 import { useLocation } from "wouter";
+import { useSignedIn } from "../../auth/session";
 import type { Org } from "../../domain";
 import { clock } from "../../format";
-import { useSignedIn } from "../../session";
 import { Button } from "../../ui/button";
 import { SearchInput } from "../../ui/field";
 import { Empty, Loading, Page } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem-note";
+import { useOrgs } from "../shared/org-queries";
 import { DeleteOrg } from "./delete-org";
 import { extentInWords, found } from "./org-list";
 import { OrgPanel } from "./org-panel";
-import { useOrgs } from "./org-queries";
 import { OrgsTable } from "./orgs-table";
 
 type Doing = { what: "create" } | { what: "edit"; org: Org } | { what: "delete"; org: Org };

@@ -3,7 +3,7 @@ import { api, bodyOf } from "../../api/client";
 import type { Plan } from "../../domain";
 import { Confirm } from "../../ui/dialog";
 import { useSay } from "../../ui/toasts";
-import { PLANS } from "../organisations/org-queries";
+import { PLANS } from "../shared/org-queries";
 
 /** Asks once before a plan is deleted. */
 export function DeletePlan({ plan, onClose }: { plan: Plan; onClose: () => void }) {

@@ -9,7 +9,7 @@ import { Note } from "../../ui/note";
 import { wholeNumberIn } from "../../ui/number-text";
 import { ProblemNote } from "../../ui/problem-note";
 import { useSay } from "../../ui/toasts";
-import { ORGS, PLANS } from "../organisations/org-queries";
+import { ORGS, PLANS } from "../shared/org-queries";
 import { type PlanDraft, type PlanUse, problemsOf, whatLimitDoes } from "./plan-draft";
 
 interface PlanFormProps {

@@ -1,6 +1,6 @@
 import { screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { all, choose, press, refusal, serve, showTo, type } from "../../frame/testing";
+import { all, choose, press, refusal, serve, showTo, type } from "../../app.fixture";
 import { PlansPage } from "./plans-page";
 
 const standard = { id: "standard", name: "Standard", limit: 20 };

@@ -1,4 +1,4 @@
-import { useBarred } from "../../session";
+import { useBarred } from "../../auth/session";
 import { Note } from "../../ui/note";
 import { Page } from "../../ui/page";
 import { Plans } from "./plans";

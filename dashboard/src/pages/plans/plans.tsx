@@ -5,7 +5,7 @@ import type { Plan } from "../../domain";
 import { Button } from "../../ui/button";
 import { Empty, Loading, Page } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem-note";
-import { ORGS, usePlans } from "../organisations/org-queries";
+import { ORGS, usePlans } from "../shared/org-queries";
 import { DeletePlan } from "./delete-plan";
 import { planUses } from "./plan-draft";
 import { PlanForm } from "./plan-form";

@@ -1,0 +1,48 @@
+import { type ReactNode, useEffect, useState } from "react";
+import { Button } from "../ui/button";
+import { Loading } from "../ui/page";
+import { ProblemNote } from "../ui/problem-note";
+import { SignedInProvider, useSessionQuery } from "./session";
+import { codeIn } from "./sign-in-code";
+import { SignInPage } from "./sign-in-page";
+
+/** Lets in whoever is signed in; everybody else, and whoever comes with a one-time link, signs in first. */
+export function Door({ children }: { children: ReactNode }) {
+  const { data: session, error, refetch } = useSessionQuery();
+  const [code, forgetCode] = useCode();
+  if (code === null && session === undefined) {
+    if (error === null) return <Loading what="who you are" />;
+    return (
+      <main className="mx-auto flex max-w-md flex-col gap-3 p-6">
+        <ProblemNote error={error} />
+        <Button onClick={() => refetch()}>Try again</Button>
+      </main>
+    );
+  }
+  if (code !== null || session === null || session === undefined) {
+    return <SignInPage code={code} session={session ?? null} onDone={forgetCode} />;
+  }
+  return (
+    <SignedInProvider key={session.key.id} session={session}>
+      {children}
+    </SignedInProvider>
+  );
+}
+
+/** The one-time code that the address carries. It is taken out of the address, which the browser remembers. */
+function useCode(): [string | null, () => void] {
+  const [code, setCode] = useState(() => codeIn(window.location));
+  useEffect(() => {
+    const take = () => {
+      const found = codeIn(window.location);
+      if (found === null) return;
+      window.history.replaceState(null, "", "/sign-in");
+      setCode(found);
+    };
+    take();
+    // A link that is opened where the sign-in page is shown changes nothing but the fragment.
+    window.addEventListener("hashchange", take);
+    return () => window.removeEventListener("hashchange", take);
+  }, []);
+  return [code, () => setCode(null)];
+}

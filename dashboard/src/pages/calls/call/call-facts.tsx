@@ -1,0 +1,51 @@
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+import type { Call } from "../../../domain";
+import { moment } from "../../../format";
+import { CopyIcon } from "../../../ui/copy-icon";
+import { useAgentNames } from "../../shared/agent-names";
+import { hrefOf, NO_FILTERS } from "../filters/filters";
+
+/** What else is known of a call. */
+export function CallFacts({ call }: { call: Call }) {
+  const name = useAgentNames().get(call.agent);
+  return (
+    <section aria-label="Facts">
+      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5">
+        <Fact name="Agent">
+          <Link
+            href={hrefOf({ ...NO_FILTERS, agent: call.agent })}
+            className="text-accent hover:underline"
+          >
+            {name ?? call.agent}
+          </Link>
+          {name !== undefined && name !== call.agent && (
+            <span className="text-muted"> {call.agent}</span>
+          )}
+        </Fact>
+        <Fact name="Requested">{moment(call.requested_at)}</Fact>
+        {call.ended_at !== null && <Fact name="Ended">{moment(call.ended_at)}</Fact>}
+        {call.note !== null && <Fact name="Note">{call.note}</Fact>}
+        <Fact name="Lease">
+          {call.lease === null ? (
+            <span className="text-muted">none: bounded by the longest duration</span>
+          ) : (
+            <span className="flex items-center gap-1">
+              <code className="min-w-0 break-all">{call.lease}</code>
+              <CopyIcon text={call.lease} what="lease id" />
+            </span>
+          )}
+        </Fact>
+      </dl>
+    </section>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-muted">{name}</dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </>
+  );
+}

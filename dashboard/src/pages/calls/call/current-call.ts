@@ -1,0 +1,48 @@
+// A call as it stands, from what is live and what was read.
+
+import type { Call } from "../../../domain";
+
+export interface CurrentCall {
+  call: Call;
+  position: number | undefined;
+  /** How much longer it may wait; undefined: unknown, or it does not wait. */
+  estimatedWaitMs: number | undefined;
+}
+
+/** The live call with its position among the queued ones. */
+export interface LiveCall {
+  call: Call;
+  position: number | undefined;
+}
+
+/** Finds a call among those that are live. */
+export function findLive(
+  live: { queue: readonly Call[]; active: ReadonlyMap<string, Call> },
+  id: string,
+): LiveCall | undefined {
+  const active = live.active.get(id);
+  if (active !== undefined) return { call: active, position: undefined };
+  const index = live.queue.findIndex((call) => call.id === id);
+  const queued = live.queue[index];
+  return queued && { call: queued, position: index + 1 };
+}
+
+/** The call as it stands: what is live is newer than what was read, but for a call that has ended meanwhile. */
+export function currentCall(
+  live: LiveCall | undefined,
+  read: Call | undefined,
+): CurrentCall | undefined {
+  if (live !== undefined && read?.state !== "ended") {
+    const isWaiting = live.call.state === "queued" && read?.state === "queued";
+    return {
+      ...live,
+      estimatedWaitMs: isWaiting ? (read.estimated_wait_ms ?? undefined) : undefined,
+    };
+  }
+  if (read === undefined) return undefined;
+  return {
+    call: read,
+    position: read.position ?? undefined,
+    estimatedWaitMs: read.estimated_wait_ms ?? undefined,
+  };
+}

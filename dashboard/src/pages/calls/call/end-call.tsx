@@ -1,0 +1,78 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { api, bodyOf } from "../../../api/client";
+import { type Call, END_REASON_TEXT } from "../../../domain";
+import { count } from "../../../format";
+import { useLive } from "../../../live/live-provider";
+import { Confirm } from "../../../ui/dialog";
+import { INPUT_LOOK } from "../../../ui/field";
+import { useSay } from "../../../ui/toasts";
+import { findLive, type LiveCall } from "./current-call";
+
+const NOTE_LENGTH = 1000;
+
+/** Asks once before it ends a call, and says what that means for it as it stands now. */
+export function EndCall({ call, onClose }: { call: Call; onClose: () => void }) {
+  // Where not all live calls are kept, it may be one of the others: then it is as it was listed.
+  const listed = { call, position: call.position ?? undefined };
+  const live = useLive(
+    (state) => findLive(state, call.id) ?? (state.isComplete ? undefined : listed),
+  );
+  const [note, setNote] = useState("");
+  const noteField = useId();
+  const queries = useQueryClient();
+  const say = useSay();
+  const end = useMutation({
+    mutationFn: () =>
+      bodyOf(
+        api.POST("/v1/calls/{id}/end", {
+          params: { path: { id: call.id } },
+          body: note.trim() === "" ? {} : { note: note.trim() },
+        }),
+      ),
+    onSuccess: (ended) => {
+      say(`Call ${ended.id} has ended: ${ended.reason ? END_REASON_TEXT[ended.reason] : "ended"}.`);
+      onClose();
+      return queries.invalidateQueries({ queryKey: ["calls"] });
+    },
+  });
+  return (
+    <Confirm
+      title={`End call ${call.id}?`}
+      action="End call"
+      isOpen
+      isBusy={end.isPending}
+      error={end.error}
+      onConfirm={() => end.mutate()}
+      onClose={onClose}
+      consequence={
+        <div className="flex flex-col gap-3">
+          <p>{consequence(live)}</p>
+          <label htmlFor={noteField} className="flex flex-col gap-1 text-text">
+            <span className="font-medium">Note (optional)</span>
+            <input
+              id={noteField}
+              value={note}
+              maxLength={NOTE_LENGTH}
+              onChange={(event) => setNote(event.target.value)}
+              placeholder="Why it is ended"
+              className={INPUT_LOOK}
+            />
+          </label>
+        </div>
+      }
+    />
+  );
+}
+
+/** What ending a call does to it. */
+function consequence(live: LiveCall | undefined): string {
+  if (live === undefined) {
+    return "It is no longer live here. If it has ended meanwhile, nothing changes.";
+  }
+  if (live.call.state === "queued") {
+    const place = live.position === undefined ? "" : ` at position ${count(live.position)}`;
+    return `It is queued${place}. It leaves the queue as canceled and never takes a slot.`;
+  }
+  return "It is active. Callslot frees its slot and records the call as completed. Callslot carries no media: the caller is cut off only if the engine hangs up.";
+}

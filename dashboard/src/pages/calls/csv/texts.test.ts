@@ -1,0 +1,56 @@
+// @vitest-environment jsdom
+
+import { describe, expect, it, vi } from "vitest";
+import { actIn, ORG_HEADER } from "../../../api/client";
+import { metadataRows } from "../call/metadata";
+import { firstPage, joined, nextPage, readCsv } from "./csv-pages";
+
+describe("metadata", () => {
+  it("shows texts as they are, and everything else as JSON", () => {
+    expect(metadataRows({ a: '<b>"x"</b>', n: 1, no: null, is: true, o: { x: [1] } })).toEqual([
+      { key: "a", text: '<b>"x"</b>', isJson: false },
+      { key: "n", text: "1", isJson: false },
+      { key: "no", text: "null", isJson: false },
+      { key: "is", text: "true", isJson: false },
+      { key: "o", text: '{\n  "x": [\n    1\n  ]\n}', isJson: true },
+    ]);
+  });
+});
+
+describe("CSV of many pages", () => {
+  it("is asked for with the filters, a thousand rows at once", () => {
+    expect(firstPage({ state: "ended", agent: "a:b", least_wait_ms: 5000 })).toBe(
+      "/v1/calls?state=ended&agent=a%3Ab&least_wait_ms=5000&limit=1000",
+    );
+  });
+
+  it("goes on where the header says, and only in the same list", () => {
+    expect(nextPage('</v1/calls?state=ended&cursor=0a>; rel="next"')).toBe(
+      "/v1/calls?state=ended&cursor=0a",
+    );
+    expect(nextPage('<https://elsewhere/v1/calls?cursor=0a>; rel="next"')).toBeUndefined();
+    expect(nextPage(null)).toBeUndefined();
+  });
+
+  it("is one organisation's to the end, whichever is looked at meanwhile", async () => {
+    const orgs: unknown[] = [];
+    vi.stubGlobal("fetch", async (_: string, { headers }: { headers: Record<string, string> }) => {
+      orgs.push(headers[ORG_HEADER]);
+      actIn("other");
+      const link = '</v1/calls?cursor=0a>; rel="next"';
+      return new Response("id\r\n1\r\n", { headers: orgs.length === 1 ? { link } : {} });
+    });
+    actIn("acme");
+    expect(await readCsv({})).toEqual({ text: "id\r\n1\r\n1\r\n", isCut: false });
+    expect(orgs).toEqual(["acme", "acme"]);
+    actIn(null);
+    vi.unstubAllGlobals();
+  });
+
+  it("has one row of names", () => {
+    expect(joined(["id,agent\r\n1,a\r\n", "id,agent\r\n2,b\r\n"])).toBe(
+      "id,agent\r\n1,a\r\n2,b\r\n",
+    );
+    expect(joined(["id\r\n"])).toBe("id\r\n");
+  });
+});

@@ -1,0 +1,109 @@
+import {
+  CALL_TYPES,
+  type CallType,
+  END_REASON_TEXT,
+  type EndReason,
+  TYPE_LONG_NAME,
+} from "../../../domain";
+import { duration } from "../../../format";
+import { Button } from "../../../ui/button";
+import { type Choice, Select } from "../../../ui/select";
+import { type AgentNames, useAgentNames } from "../../shared/agent-names";
+import { type Filters, isNarrowed, NO_FILTERS } from "./filters";
+import { SpanFilter } from "./span-filter";
+
+interface FilterBarProps {
+  filters: Filters;
+  onChange: (filters: Filters) => void;
+}
+
+const WAITS_S = [5, 10, 30, 60, 300, 900];
+
+/** The choices by which the list gets shorter. */
+export function FilterBar({ filters, onChange }: FilterBarProps) {
+  const names = useAgentNames();
+  const isEnded = filters.view === "ended";
+  return (
+    <search className="flex flex-wrap items-center gap-2 [&_label]:max-w-44">
+      <Select
+        label="Agent"
+        isLabelHidden
+        value={filters.agent ?? ""}
+        choices={agentChoices(names, filters.agent)}
+        onChange={(agent) => onChange({ ...filters, agent: agent === "" ? undefined : agent })}
+      />
+      <Select<CallType | "">
+        label="Type"
+        isLabelHidden
+        value={filters.type ?? ""}
+        choices={[
+          { value: "", label: "All types" },
+          ...CALL_TYPES.map((value) => ({ value, label: TYPE_LONG_NAME[value] })),
+        ]}
+        onChange={(type) => onChange({ ...filters, type: type === "" ? undefined : type })}
+      />
+      {isEnded && <EndedFilters filters={filters} onChange={onChange} />}
+      {isNarrowed(filters) && (
+        <Button
+          kind="quiet"
+          onClick={() => onChange({ ...NO_FILTERS, view: filters.view, sort: filters.sort })}
+        >
+          Clear filters
+        </Button>
+      )}
+    </search>
+  );
+}
+
+function EndedFilters({ filters, onChange }: FilterBarProps) {
+  const reasons = Object.entries(END_REASON_TEXT) as [EndReason, string][];
+  return (
+    <>
+      <Select<EndReason | "">
+        label="Reason"
+        isLabelHidden
+        value={filters.reason ?? ""}
+        choices={[
+          { value: "", label: "Any reason" },
+          ...reasons.map(([value, label]) => ({ value, label })),
+        ]}
+        onChange={(reason) => onChange({ ...filters, reason: reason === "" ? undefined : reason })}
+      />
+      <Select
+        label="Wait"
+        isLabelHidden
+        value={String(filters.leastWaitS ?? "")}
+        choices={waitChoices(filters.leastWaitS)}
+        onChange={(wait) =>
+          onChange({ ...filters, leastWaitS: wait === "" ? undefined : Number(wait) })
+        }
+      />
+      <SpanFilter span={filters.span} onChange={(span) => onChange({ ...filters, span })} />
+    </>
+  );
+}
+
+/** All agents by name, with the chosen one even when it is gone. */
+function agentChoices(names: AgentNames, chosen: string | undefined): Choice<string>[] {
+  const known = [...names].map(([value, name]) => ({
+    value,
+    label: name === value ? name : `${name} (${value})`,
+  }));
+  known.sort((a, b) => a.label.localeCompare(b.label));
+  const isGone = chosen !== undefined && !names.has(chosen);
+  return [
+    { value: "", label: "All agents" },
+    ...(isGone ? [{ value: chosen, label: chosen }] : []),
+    ...known,
+  ];
+}
+
+function waitChoices(chosen: number | undefined): Choice<string>[] {
+  const waits = chosen === undefined || WAITS_S.includes(chosen) ? WAITS_S : [...WAITS_S, chosen];
+  return [
+    { value: "", label: "Any wait" },
+    ...waits
+      .toSorted((a, b) => a - b)
+      .map((s) => ({ value: String(s), label: `Wait ≥ ${duration(s * 1000)}` })),
+  ];
+}

@@ -1,0 +1,202 @@
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+import { BLOCKED_ON_TEXT, type Call, END_REASON_TEXT, TYPE_NAME } from "../../../domain";
+import { count, duration, moment, shortDuration } from "../../../format";
+import { useNow } from "../../../live/live-provider";
+import { Button } from "../../../ui/button";
+import { CopyIcon } from "../../../ui/copy-icon";
+import type { WindowedColumn } from "../../../ui/windowed-table";
+import type { AgentNames } from "../../shared/agent-names";
+import { CallState, isAsWanted } from "../call/call-state";
+import { type Filters, hrefOf, nextSort, type SortKey, type View } from "../filters/filters";
+import { lastedMs, shortMoment, waitedMs } from "./call-times";
+import type { CallRow } from "./rows";
+
+type Column = WindowedColumn<CallRow>;
+type Name =
+  | "call"
+  | "agent"
+  | "type"
+  | "state"
+  | "slot"
+  | "position"
+  | "ended"
+  | "waited"
+  | "lasted"
+  | "why"
+  | "reason"
+  | "note"
+  | "action";
+
+const SHOWN: Record<View, readonly Name[]> = {
+  live: ["call", "agent", "type", "state", "slot", "position", "waited", "lasted", "why", "action"],
+  queued: ["call", "agent", "type", "position", "waited", "why", "action"],
+  active: ["call", "agent", "type", "slot", "waited", "lasted", "action"],
+  ended: ["call", "agent", "type", "slot", "ended", "waited", "lasted", "reason", "note"],
+};
+
+export interface ColumnsOptions {
+  filters: Filters;
+  names: AgentNames;
+  /** Why calls cannot be ended by whoever looks. */
+  barred: string | undefined;
+  onEnd: (call: Call) => void;
+  /** Sorts the rows; absent where they come in the server's order. */
+  onSort?: (filters: Filters) => void;
+}
+
+/** The columns of a table of calls: those that say something in the view. */
+export function callColumns(options: ColumnsOptions): Column[] {
+  const columns = allColumns(options);
+  const { filters, onSort } = options;
+  const sortable = (key: SortKey): Partial<Column> => {
+    if (onSort === undefined) return {};
+    const { sort } = filters;
+    const order = sort?.isDescending ? ("descending" as const) : ("ascending" as const);
+    return {
+      order: sort?.key === key ? order : undefined,
+      onOrder: () => onSort({ ...filters, sort: nextSort(sort, key) }),
+    };
+  };
+  return SHOWN[filters.view].map((name) => {
+    const isSortKey = name === "agent" || name === "type" || name === "waited" || name === "lasted";
+    return { key: name, ...columns[name], ...(isSortKey ? sortable(name) : {}) };
+  });
+}
+
+function allColumns(options: ColumnsOptions): Record<Name, Omit<Column, "key">> {
+  const { filters, names, barred, onEnd } = options;
+  return {
+    call: {
+      head: "Call",
+      width: 8.75,
+      isWide: true,
+      cell: ({ call }) => <CallId id={call.id} href={hrefOf(filters, call.id)} />,
+    },
+    agent: {
+      head: "Agent",
+      width: 8,
+      isWide: true,
+      cell: ({ call }) => <span title={call.agent}>{names.get(call.agent) ?? call.agent}</span>,
+    },
+    type: { head: "Type", isExtra: true, width: 6, cell: ({ call }) => TYPE_NAME[call.type] },
+    state: { head: "State", width: 5, cell: ({ call }) => <CallState state={call.state} /> },
+    slot: { head: "Slot", isExtra: true, width: 5.5, cell: ({ call }) => call.slot ?? <None /> },
+    position: {
+      head: "Position",
+      width: 5,
+      isNumber: true,
+      cell: ({ position }) => (position === undefined ? <None /> : count(position)),
+    },
+    ended: {
+      head: "Ended",
+      width: 7.75,
+      isNumber: true,
+      cell: ({ call }) => call.ended_at !== null && <EndedAt at={call.ended_at} />,
+    },
+    waited: {
+      head: "Waited",
+      width: 7,
+      isNumber: true,
+      cell: ({ call }) => <Waited call={call} />,
+    },
+    lasted: {
+      head: "Lasted",
+      width: 7,
+      isNumber: true,
+      cell: ({ call }) => <Lasted call={call} />,
+    },
+    why: {
+      head: "Why it waits",
+      width: 10.25,
+      cell: ({ call }) => (call.blocked_on === null ? <None /> : BLOCKED_ON_TEXT[call.blocked_on]),
+    },
+    reason: { head: "Reason", width: 8.5, cell: ({ call }) => <Reason call={call} /> },
+    note: {
+      head: "Note",
+      isExtra: true,
+      width: 9,
+      cell: ({ call }) =>
+        call.note === null ? <None /> : <span title={call.note}>{call.note}</span>,
+    },
+    action: {
+      head: <span className="sr-only">Actions</span>,
+      width: 4,
+      isNumber: true,
+      cell: ({ call }) => <End call={call} barred={barred} onEnd={onEnd} />,
+    },
+  };
+}
+
+function End(props: { call: Call } & Pick<ColumnsOptions, "barred" | "onEnd">) {
+  return (
+    <span className="relative z-10">
+      <Button
+        kind="quiet"
+        aria-label={`End call ${props.call.id}`}
+        disabledBecause={props.barred}
+        onClick={() => props.onEnd(props.call)}
+      >
+        End
+      </Button>
+    </span>
+  );
+}
+
+/** The id as a link that covers its row. */
+function CallId({ id, href }: { id: string; href: string }) {
+  return (
+    <span className="flex min-w-0 items-center gap-1">
+      <Link
+        href={href}
+        title={id}
+        className="truncate font-mono text-[0.92em] outline-none after:absolute after:inset-0"
+      >
+        {id}
+      </Link>
+      <span className="relative z-10 pointer-fine:w-0 pointer-fine:overflow-hidden focus-within:w-auto! focus-within:overflow-visible! group-hover:w-auto! group-hover:overflow-visible!">
+        <CopyIcon text={id} what="call id" />
+      </span>
+    </span>
+  );
+}
+
+function None(): ReactNode {
+  return <span className="text-muted">–</span>;
+}
+
+function Waited({ call }: { call: Call }) {
+  if (call.state === "queued") return <Since at={call.requested_at} />;
+  const ms = waitedMs(call, 0);
+  return <span className={ms === 0 ? "text-muted" : ""}>{shortDuration(ms)}</span>;
+}
+
+function Lasted({ call }: { call: Call }) {
+  if (call.started_at === null) return <None />;
+  if (call.ended_at === null) return <Since at={call.started_at} />;
+  return shortDuration(lastedMs(call, 0) ?? 0);
+}
+
+function Since({ at }: { at: string }) {
+  const now = useNow(1000);
+  return duration(now - Date.parse(at));
+}
+
+function EndedAt({ at }: { at: string }) {
+  const now = useNow(60_000);
+  return (
+    <time dateTime={at} title={moment(at)}>
+      {shortMoment(at, now)}
+    </time>
+  );
+}
+
+/** The reason by its name, which is short; what it means is its title. */
+function Reason({ call: { reason } }: { call: Call }) {
+  if (reason === null) return <None />;
+  return (
+    <span title={END_REASON_TEXT[reason]} className={isAsWanted(reason) ? "" : "text-warning"}>
+      {reason.replaceAll("_", " ")}
+    </span>
+  );
+}

@@ -1,0 +1,25 @@
+// What to ask the server for, for a list of calls or their CSV.
+
+import type { paths } from "../../../api/schema";
+import { type Filters, LAST_MINUTES } from "../filters/filters";
+
+export type ListQuery = NonNullable<paths["/v1/calls"]["get"]["parameters"]["query"]>;
+
+/** The question for a page of the calls that the filters name. */
+export function listQuery(filters: Filters, nowMs: number): ListQuery {
+  const { view, agent, type, reason, leastWaitS, span } = filters;
+  const query: ListQuery = {};
+  if (view !== "live") query.state = view;
+  if (agent !== undefined) query.agent = agent;
+  if (type !== undefined) query.type = type;
+  if (reason !== undefined) query.reason = reason;
+  if (leastWaitS !== undefined) query.least_wait_ms = leastWaitS * 1000;
+  if (span.kind === "last") {
+    query.ended_from = new Date(nowMs - LAST_MINUTES[span.last] * 60_000).toISOString();
+  }
+  if (span.kind === "between") {
+    if (span.from !== undefined) query.ended_from = span.from;
+    if (span.to !== undefined) query.ended_to = span.to;
+  }
+  return query;
+}

@@ -1,0 +1,69 @@
+import { Link } from "wouter";
+import { useSignedIn } from "../../../auth/session";
+import { CALL_TYPES } from "../../../domain";
+import { useLive } from "../../../live/live-provider";
+import { CodeSample } from "../../../ui/code-sample";
+import { Empty } from "../../../ui/page";
+import { curl } from "../../shared/curl";
+import { type Filters, isNarrowed, type View } from "../filters/filters";
+
+const TITLE: Record<View, string> = {
+  live: "No call is live",
+  queued: "No call is queued",
+  active: "No call is active",
+  ended: "No call has ended yet",
+};
+
+/** Says why there are no calls to see, and how to get some. */
+export function NoCalls({ filters }: { filters: Filters }) {
+  if (isNarrowed(filters)) {
+    return (
+      <Empty title="No call matches the filters">
+        Choose another agent, type or state, or clear the filters.
+      </Empty>
+    );
+  }
+  if (filters.view === "queued") {
+    return (
+      <Empty title={TITLE.queued}>
+        A call is queued when it finds no free slot: neither one reserved for its agent and type nor
+        a shared one. It starts by itself as soon as it may.
+      </Empty>
+    );
+  }
+  return (
+    <Empty title={TITLE[filters.view]}>
+      <HowToStart />
+    </Empty>
+  );
+}
+
+function HowToStart() {
+  const { session, org } = useSignedIn();
+  const firstAgent = useLive((live) => live.pool.agents[0]?.id ?? null);
+  const sample = curl({
+    method: "POST",
+    origin: window.location.origin,
+    path: "/v1/calls",
+    body: { agent: firstAgent ?? "support", type: CALL_TYPES[0] },
+    org: session.org === null ? org : undefined,
+  });
+  return (
+    <div className="flex flex-col gap-3">
+      <p>
+        A call engine asks for a slot when somebody calls, and ends the call when it is over. Start
+        one by hand with a key of the role engine:
+      </p>
+      <CodeSample what="command" text={sample} />
+      {firstAgent === null && (
+        <p>
+          It needs an agent first.{" "}
+          <Link href="/agents" className="text-accent underline">
+            Create one
+          </Link>
+          .
+        </p>
+      )}
+    </div>
+  );
+}

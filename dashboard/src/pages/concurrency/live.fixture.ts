@@ -1,0 +1,61 @@
+// Stands in for the live state in tests: `vi.mock("../../live/live-provider", () => import("./live.fixture"))`.
+
+import { useSyncExternalStore } from "react";
+import type { Call, Pool } from "../../domain";
+import type { Link } from "../../live/status";
+import { poolOf } from "./pool.fixture";
+
+interface Shown {
+  pool: Pool;
+  queue: readonly Call[];
+}
+
+const listeners = new Set<() => void>();
+let shown: Shown | undefined;
+let link: Link = { state: "live", sinceMs: 0 };
+let nowMs = Date.parse("2026-01-01T00:00:41.000Z");
+
+/** What the page sees from now on. */
+export function show(next: Partial<Shown>): void {
+  shown = { pool: poolOf(20, {}), queue: [], ...shown, ...next };
+  tell();
+}
+
+export function setLink(next: Link): void {
+  link = next;
+  tell();
+}
+
+export function setNow(next: string): void {
+  nowMs = Date.parse(next);
+  tell();
+}
+
+/** Before each test. */
+export function forget(): void {
+  shown = undefined;
+  link = { state: "live", sinceMs: 0 };
+  nowMs = Date.parse("2026-01-01T00:00:41.000Z");
+}
+
+function tell(): void {
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function useLive<T>(select: (live: Shown) => T): T | undefined {
+  const live = useSyncExternalStore(subscribe, () => shown);
+  return live === undefined ? undefined : select(live);
+}
+
+export function useLink(): Link {
+  return useSyncExternalStore(subscribe, () => link);
+}
+
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, () => nowMs);
+}

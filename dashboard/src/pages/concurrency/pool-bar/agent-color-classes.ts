@@ -1,0 +1,48 @@
+// How looks are drawn. The names of the classes stand here in full, because Tailwind finds them by reading.
+
+import type { Look } from "./agent-colors";
+
+const SOLID = [
+  "bg-series-1",
+  "bg-series-2",
+  "bg-series-3",
+  "bg-series-4",
+  "bg-series-5",
+  "bg-series-6",
+  "bg-series-7",
+  "bg-series-8",
+];
+
+const PALE = [
+  "border-series-1 bg-series-1/20",
+  "border-series-2 bg-series-2/20",
+  "border-series-3 bg-series-3/20",
+  "border-series-4 bg-series-4/20",
+  "border-series-5 bg-series-5/20",
+  "border-series-6 bg-series-6/20",
+  "border-series-7 bg-series-7/20",
+  "border-series-8 bg-series-8/20",
+];
+
+interface Ground {
+  /** What is in use. */
+  solid: string;
+  /** What is idle. */
+  pale: string;
+}
+
+const OTHERS: Ground = { solid: "bg-text/80", pale: "border-text/80 bg-text/10" };
+
+export function groundOf(look: Look | undefined): Ground {
+  if (look === undefined) return OTHERS;
+  return { solid: SOLID[look.colour] ?? OTHERS.solid, pale: PALE[look.colour] ?? OTHERS.pale };
+}
+
+export const SHARED_GROUND: Ground = { solid: "bg-shared", pale: "border-shared bg-shared-idle" };
+export const OVER_GROUND: Ground = { solid: "bg-danger", pale: "border-danger bg-danger-soft" };
+
+/** Stripes over a ground, in the colour of the surface below it. */
+export const STRIPES = {
+  backgroundImage:
+    "repeating-linear-gradient(135deg, transparent 0 4px, color-mix(in srgb, var(--surface) 55%, transparent) 4px 7px)",
+} as const;

@@ -1,0 +1,75 @@
+import { CALL_TYPES, type PoolAgent, TYPE_LONG_NAME } from "../../../domain";
+import { count } from "../../../format";
+import { Button } from "../../../ui/button";
+import { Note } from "../../../ui/note";
+import { areSame, type Slots, sumOf } from "./draft";
+
+/** Says that somebody else saved reservations meanwhile, and lets one choose. */
+export function ConflictNote(props: {
+  agent: PoolAgent;
+  /** As they were when the change was begun. */
+  begun: Slots;
+  theirs: Slots;
+  mine: Slots;
+  onKeepMine: () => void;
+  onTakeTheirs: () => void;
+}) {
+  const { agent, begun, theirs, mine, onKeepMine, onTakeTheirs } = props;
+  return (
+    <Note kind="warning" role="alert">
+      <div className="flex flex-col gap-3">
+        <div>
+          <p className="font-medium">Somebody else saved reservations meanwhile.</p>
+          <p>
+            {areSame(begun, theirs)
+              ? `Those of ${agent.name} are as they were; how many are left has changed with the others.`
+              : `They changed those of ${agent.name} too.`}
+          </p>
+        </div>
+        <table className="w-full text-text">
+          <thead className="text-muted">
+            <tr>
+              <th scope="col" className="text-left font-normal">
+                Type
+              </th>
+              <th scope="col" className="w-20 text-right font-normal">
+                Theirs
+              </th>
+              <th scope="col" className="w-20 text-right font-normal">
+                Yours
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {CALL_TYPES.map((type) => (
+              <Versions
+                key={type}
+                name={TYPE_LONG_NAME[type]}
+                theirs={theirs[type]}
+                mine={mine[type]}
+              />
+            ))}
+            <Versions name="Total" theirs={sumOf(theirs)} mine={sumOf(mine)} />
+          </tbody>
+        </table>
+        <div className="flex flex-wrap gap-2">
+          <Button onClick={onKeepMine}>Keep mine</Button>
+          <Button onClick={onTakeTheirs}>Take theirs</Button>
+        </div>
+      </div>
+    </Note>
+  );
+}
+
+function Versions({ name, theirs, mine }: { name: string; theirs: number; mine: number }) {
+  const look = theirs === mine ? "" : "font-semibold";
+  return (
+    <tr>
+      <th scope="row" className="text-left font-normal">
+        {name}
+      </th>
+      <td className={`text-right ${look}`}>{count(theirs)}</td>
+      <td className={`text-right ${look}`}>{count(mine)}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,32 @@
+import { useMemo } from "react";
+import type { Pool, PoolAgent } from "../../../domain";
+import { count } from "../../../format";
+import { type Look, looksOf } from "../pool-bar/agent-colors";
+import { PoolBar } from "../pool-bar/pool-bar";
+import { barOf, shownAgents } from "../pool-bar/pool-bar-segments";
+import { type Slots, withDraft } from "./draft";
+
+/** The pool bar as it would be with a draft. */
+export function Preview(props: {
+  pool: Pool;
+  agent: PoolAgent;
+  looks: ReadonlyMap<string, Look>;
+  draft: Slots;
+}) {
+  const { pool, agent, looks, draft } = props;
+  const { bar, settling } = useMemo(() => {
+    const then = withDraft(pool, agent, draft);
+    const apart = looksOf(shownAgents(pool, agent.id), looks);
+    return { bar: barOf(then, apart), settling: then.reserved > then.limit ? 0 : then.settling };
+  }, [pool, agent, looks, draft]);
+  return (
+    <figure className="flex flex-col gap-2">
+      <figcaption className="text-muted">The pool after saving</figcaption>
+      <PoolBar bar={bar} label="The pool after saving" />
+      <p className="min-h-[2lh] pt-2 text-muted">
+        {settling > 0 &&
+          `It would settle by ${count(settling)}: no call is interrupted, and shared slots are granted again once as many calls on them have ended.`}
+      </p>
+    </figure>
+  );
+}

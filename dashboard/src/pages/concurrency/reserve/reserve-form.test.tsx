@@ -1,0 +1,216 @@
+import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import "../../../requests.fixture";
+import type { Pool } from "../../../domain";
+import { agentIn, poolOf, renderAs } from "../pool.fixture";
+import { ReserveForm } from "./reserve-form";
+
+const POOL = poolOf(20, {
+  billing: { name: "Billing", reserved: { chat: 4 } },
+  sales: { name: "Sales", reserved: { outbound: 3 } },
+  support: { name: "Support", reserved: { inbound: 8 } },
+  survey: { name: "Survey", reserved: { chat: 1 } },
+});
+
+interface Asked {
+  method: string;
+  ifMatch: string | null;
+  body: unknown;
+}
+
+const asked: Asked[] = [];
+let answers: (() => Response)[] = [];
+
+beforeEach(() => {
+  asked.length = 0;
+  answers = [];
+  vi.stubGlobal("fetch", async (request: Request) => {
+    const text = await request.text();
+    asked.push({
+      method: request.method,
+      ifMatch: request.headers.get("if-match"),
+      body: text === "" ? undefined : JSON.parse(text),
+    });
+    return answers.shift()?.() ?? Response.json(POOL);
+  });
+});
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+function formOf(pool: Pool, onClose: () => void) {
+  return (
+    <ReserveForm pool={pool} agent={agentIn(pool, "survey")} looks={new Map()} onClose={onClose} />
+  );
+}
+
+function open(pool = POOL) {
+  const onClose = vi.fn();
+  const view = renderAs("admin", formOf(pool, onClose));
+  return { onClose, become: (next: Pool) => view.rerender(formOf(next, onClose)) };
+}
+
+function type(field: string, value: string) {
+  const input = screen.getByRole("textbox", { name: field });
+  fireEvent.focus(input);
+  fireEvent.change(input, { target: { value } });
+  fireEvent.blur(input);
+}
+
+const save = () => screen.getByRole("button", { name: "Save" });
+const whyNot = () => save().getAttribute("aria-description");
+
+function problem(status: number, code: string, detail: string): Response {
+  const body = { type: `urn:callslot:problem:${code}`, code, title: code, status, detail };
+  return Response.json(body, { status, headers: { "x-request-id": "r-17" } });
+}
+
+/** The pool after somebody else saved. */
+function changed(surveyChat: number, billingChat = 4): Pool {
+  const agents = {
+    billing: { name: "Billing", reserved: { chat: billingChat } },
+    sales: { name: "Sales", reserved: { outbound: 3 } },
+    support: { name: "Support", reserved: { inbound: 8 } },
+    survey: { name: "Survey", reserved: { chat: surveyChat } },
+  };
+  return poolOf(20, agents, { version: 2 });
+}
+
+test("the form counts along", () => {
+  open();
+  expect(screen.getByText("Total reserved concurrency").nextSibling?.textContent).toBe("1");
+  type("Chat", "3");
+  expect(screen.getByText("Total reserved concurrency").nextSibling?.textContent).toBe("3");
+  expect(screen.getByText("Shared concurrency left").nextSibling?.textContent).toBe("2");
+  expect(whyNot()).toBeNull();
+});
+
+test("below zero, Save is blocked and says who holds the rest", () => {
+  const { onClose } = open();
+  type("Web Call", "9");
+  expect(screen.getByText("Shared concurrency left").nextSibling?.textContent).toBe("−5");
+  const reason =
+    "10 are asked for, and of 20 only 5 are left. Support (8), Billing (4) and Sales (3) hold the other 15.";
+  expect(screen.getByText(reason)).toBeTruthy();
+  expect(save().getAttribute("aria-disabled")).toBe("true");
+  expect(whyNot()).toBe(reason);
+  fireEvent.click(save());
+  fireEvent.submit(save().closest("form") as HTMLFormElement);
+  expect(asked).toEqual([]);
+  expect(onClose).not.toHaveBeenCalled();
+});
+
+test("a slider stops at what is left", () => {
+  open();
+  const slider = screen.getByLabelText("Telephony Inbound slider");
+  expect(slider.getAttribute("aria-valuetext")).toBe("0, at most 4");
+  fireEvent.change(slider, { target: { value: "5" } });
+  expect(screen.getByText("Shared concurrency left").nextSibling?.textContent).toBe("0");
+});
+
+test("nothing changed is nothing to save", () => {
+  open();
+  expect(whyNot()).toBe("Nothing is changed yet.");
+});
+
+test("Save puts the draft for the version the form began with, and says so", async () => {
+  const { onClose } = open();
+  type("Telephony Inbound", "2");
+  fireEvent.click(save());
+  await screen.findByText("3 slots are reserved for Survey. Active calls go on.");
+  expect(asked).toEqual([
+    {
+      method: "PUT",
+      ifMatch: '"1"',
+      body: { reservations: [{ agent: "survey", webcall: 0, chat: 1, outbound: 0, inbound: 2 }] },
+    },
+  ]);
+  expect(onClose).toHaveBeenCalledOnce();
+});
+
+test("a refusal is shown in the server's words, with the request's id", async () => {
+  const { onClose } = open();
+  answers = [
+    () => problem(409, "reservations_exceed_limit", "21 reserved slots do not fit under 20"),
+  ];
+  type("Chat", "2");
+  fireEvent.click(save());
+  const alert = await screen.findByRole("alert");
+  expect(alert.textContent).toBe("21 reserved slots do not fit under 20request r-17");
+  expect(onClose).not.toHaveBeenCalled();
+});
+
+test("when somebody else saves meanwhile, both versions stand side by side before anything is saved", () => {
+  const { become } = open();
+  type("Chat", "3");
+  become(changed(2));
+  const alert = screen.getByRole("alert");
+  expect(alert.textContent).toContain("Somebody else saved reservations meanwhile.");
+  expect(alert.textContent).toContain("They changed those of Survey too.");
+  expect(alert.textContent).toContain("Chat23");
+  expect(whyNot()).toContain("keep yours or take theirs first");
+});
+
+test("Keep mine saves the draft over theirs", async () => {
+  const { become } = open();
+  type("Chat", "3");
+  become(changed(2));
+  fireEvent.click(screen.getByRole("button", { name: "Keep mine" }));
+  expect(screen.queryByRole("alert")).toBeNull();
+  fireEvent.click(save());
+  await waitFor(() => expect(asked).toHaveLength(1));
+  expect(asked[0]?.ifMatch).toBe('"2"');
+  expect(asked[0]?.body).toMatchObject({ reservations: [{ agent: "survey", chat: 3 }] });
+});
+
+test("Take theirs begins anew with what they saved", () => {
+  const { become } = open();
+  type("Chat", "3");
+  become(changed(2));
+  fireEvent.click(screen.getByRole("button", { name: "Take theirs" }));
+  expect((screen.getByRole("textbox", { name: "Chat" }) as HTMLInputElement).value).toBe("2");
+  expect(whyNot()).toBe("Nothing is changed yet.");
+});
+
+test("a change of others only says that what is left has changed", () => {
+  const { become } = open();
+  become(changed(1, 7));
+  expect(screen.getByRole("alert").textContent).toContain(
+    "Those of Survey are as they were; how many are left has changed with the others.",
+  );
+  expect(screen.getByText("Shared concurrency left").nextSibling?.textContent).toBe("1");
+});
+
+test("a change that is not heard of yet is read when the server refuses, and shown the same way", async () => {
+  open();
+  answers = [
+    () => problem(412, "version_mismatch", "another version"),
+    () => Response.json(changed(5, 2)),
+  ];
+  type("Chat", "3");
+  fireEvent.click(save());
+  await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("Chat53"));
+  expect(asked.map(({ method }) => method)).toEqual(["PUT", "GET"]);
+  fireEvent.click(screen.getByRole("button", { name: "Keep mine" }));
+  fireEvent.click(save());
+  await waitFor(() => expect(asked).toHaveLength(3));
+  expect(asked[2]?.ifMatch).toBe('"2"');
+});
+
+test("a save that ends after the form was left closes nothing else", async () => {
+  let save: (saved: Response) => void = () => {};
+  const answer = new Promise<Response>((resolve) => {
+    save = resolve;
+  });
+  vi.stubGlobal("fetch", () => answer);
+  const onLeft = vi.fn();
+  const view = renderAs("admin", formOf(POOL, onLeft));
+  type("Chat", "2");
+  fireEvent.click(screen.getByRole("button", { name: "Save" }));
+  view.rerender(null);
+  save(Response.json(POOL));
+  await screen.findByText(/2 slots are reserved for Survey/);
+  expect(onLeft).not.toHaveBeenCalled();
+});

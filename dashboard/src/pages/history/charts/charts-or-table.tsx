@@ -1,0 +1,35 @@
+import { useMemo } from "react";
+import { useAgentNames } from "../../shared/agent-names";
+import type { LimitStretch } from "../changes/limit-line";
+import type { Figures } from "../figures/read-figures";
+import type { View } from "../url-state";
+import { chartsOf, gridOf } from "./charts";
+import { HistoryCharts } from "./history-charts";
+import { HistoryTable } from "./history-table";
+
+/** The points of a span, as charts or as a table. */
+export function HistoryFigures(props: {
+  figures: Figures;
+  view: View;
+  limits: readonly LimitStretch[];
+  onZoom: (fromMs: number, toMs: number) => void;
+}) {
+  const { figures, limits, onZoom } = props;
+  const { fill, isTable } = props.view;
+  const names = useAgentNames();
+  const grid = useMemo(() => gridOf(figures.points), [figures]);
+  const charts = useMemo(
+    () => chartsOf(figures, { fill }, limits, names),
+    [figures, fill, limits, names],
+  );
+  if (isTable) return <HistoryTable grid={grid} charts={charts} />;
+  return (
+    <HistoryCharts
+      charts={charts}
+      grid={grid}
+      range={figures.range}
+      markers={figures.markers}
+      onZoom={onZoom}
+    />
+  );
+}

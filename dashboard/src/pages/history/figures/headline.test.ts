@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import type { HistoryPoint } from "../../../domain";
+import { point } from "../markers.fixture";
+import { headline, lengthText, percent } from "./headline";
+
+const MIN = 60_000;
+const NOON = new Date(2026, 10, 24, 12).getTime();
+
+const waits = (p95: number, max: number) => ({ p50: 0, p95, p99: max, max });
+
+const POINTS = [
+  point(NOON, { peak_active: 8, starts: 4, ends: 2, wait_ms: waits(0, 0) }),
+  point(NOON + MIN, { peak_active: 20, starts: 1200, ends: 3, wait_ms: waits(4_200, 41_000) }),
+  point(NOON + 2 * MIN, { peak_active: 20, starts: 0, ends: 1 }),
+  point(NOON + 3 * MIN, { peak_active: 3, starts: 1, ends: 1, wait_ms: waits(100, 100) }),
+];
+
+const LIMITS = [{ fromMs: NOON, toMs: NOON + 4 * MIN, limit: 20 }];
+
+function told(points: readonly HistoryPoint[], more: Partial<Parameters<typeof headline>[0]> = {}) {
+  const span = { fromMs: NOON, toMs: NOON + 4 * MIN, stepS: 60, isWhole: false };
+  const figures = headline({ points, summary: { span, points }, limits: LIMITS, ...more });
+  return Object.fromEntries(figures.map(({ label, value, note }) => [label, `${value} | ${note}`]));
+}
+
+describe("the figures of a span", () => {
+  it("are those of its points, without a percentile made of percentiles", () => {
+    expect(told(POINTS)).toEqual({
+      "Peak active": "20 of 20 | first at 24 Nov, 12:01",
+      "Limit reached": "50 % | of 4 points of 1 minute, if only briefly",
+      "Calls started": "1,205 | 7 ended",
+      "Longest wait": "41 s | until a start at 24 Nov, 12:01",
+      "p95 wait": "4.2 s | in the worst minute",
+    });
+  });
+
+  it("have the percentile of the span when it is one point", () => {
+    const span = { fromMs: NOON, toMs: NOON + 61 * MIN, stepS: 3660, isWhole: true };
+    const whole = point(NOON, { span_ms: 61 * MIN, starts: 5, wait_ms: waits(1_500, 41_000) });
+    expect(told(POINTS, { summary: { span, points: [whole] } })["p95 wait"]).toBe(
+      "1.5 s | of all in 61 min",
+    );
+  });
+
+  it("say how long the worst point is that their percentile is of", () => {
+    const span = { fromMs: NOON, toMs: NOON + 120 * MIN, stepS: 3600, isWhole: false };
+    const hours = [900, 2_000].map((p95, index) =>
+      point(NOON + index * 60 * MIN, { span_ms: 60 * MIN, starts: 1, wait_ms: waits(p95, p95) }),
+    );
+    expect(told(POINTS, { summary: { span, points: hours } })["p95 wait"]).toBe(
+      "2.0 s | in the worst hour",
+    );
+  });
+
+  it("are modest when nothing was", () => {
+    expect(told([point(NOON), point(NOON + MIN)])).toEqual({
+      "Peak active": "0 | no active calls",
+      "Limit reached": "never | all peaks were below it",
+      "Calls started": "0 | 0 ended",
+      "Longest wait": "– | no starts",
+      "p95 wait": "– | no starts",
+    });
+  });
+
+  it("say so when all calls started at once", () => {
+    const figures = told([point(NOON, { starts: 1, wait_ms: waits(0, 0) })]);
+    expect(figures["Longest wait"]).toBe("0 s | all started at once");
+    expect(figures["p95 wait"]).toBe("0 s | in the worst minute");
+  });
+
+  it("leave out the limit where it is not known", () => {
+    const figures = told(POINTS, { limits: [] });
+    expect(figures["Peak active"]).toBe("20 | first at 24 Nov, 12:01");
+    expect(figures["Limit reached"]).toBe("– | the limit is not known");
+  });
+
+  it("count a point against the limit of its time", () => {
+    const limits = [
+      { fromMs: NOON, toMs: NOON + MIN, limit: 8 },
+      { fromMs: NOON + MIN, toMs: NOON + 4 * MIN, limit: 100 },
+    ];
+    expect(told(POINTS, { limits })["Limit reached"]).toContain("25 % | of 4 points");
+  });
+
+  it("name refused starts when there are any", () => {
+    expect(told(POINTS)).not.toHaveProperty("Refused");
+    expect(told([point(NOON, { refused: 3 })]).Refused).toBe("3 | starts without room");
+  });
+});
+
+it("lengths are in the unit in which they are whole", () => {
+  const lengths = [1, 5, 60, 61, 360, 1440, 10_080, 150].map((min) => lengthText(min * MIN));
+  expect(lengths).toEqual([
+    "1 minute",
+    "5 min",
+    "1 hour",
+    "61 min",
+    "6 hours",
+    "1 day",
+    "7 days",
+    "2 h 30 min",
+  ]);
+});
+
+it("a share is only 0 % or 100 % when it is", () => {
+  expect([0, 0.001, 0.5, 0.999, 1].map(percent)).toEqual([
+    "0 %",
+    "< 1 %",
+    "50 %",
+    "> 99 %",
+    "100 %",
+  ]);
+});

@@ -1,0 +1,132 @@
+// The figures of an entire span. Pure.
+
+import type { HistoryPoint } from "../../../domain";
+import { count, counted, shortDuration } from "../../../format";
+import { type LimitStretch, lowestLimit } from "../changes/limit-line";
+import { shortMoment } from "../span/times";
+import type { SummarySpan } from "./summary-span";
+
+interface HeadlineFigure {
+  label: string;
+  value: string;
+  /** How it is meant. */
+  note: string;
+}
+
+interface Told {
+  points: readonly HistoryPoint[];
+  summary: { span: SummarySpan; points: readonly HistoryPoint[] };
+  limits: readonly LimitStretch[];
+}
+
+/** The figures, in their order. */
+export function headline({ points, summary, limits }: Told): HeadlineFigure[] {
+  const figures = [
+    peakActive(points, limits),
+    limitReached(points, limits),
+    started(points),
+    longestWait(points),
+    p95Wait(summary),
+  ];
+  const refused = sum(points, (point) => point.refused);
+  if (refused > 0) {
+    figures.push({ label: "Refused", value: count(refused), note: "starts without room" });
+  }
+  return figures;
+}
+
+function peakActive(points: readonly HistoryPoint[], limits: readonly LimitStretch[]) {
+  const label = "Peak active";
+  const at = highestBy(points, (point) => point.peak_active);
+  if (at === undefined || at.peak_active === 0)
+    return { label, value: "0", note: "no active calls" };
+  const limit = lowestLimit(limits, ...timesOf(at));
+  const of = limit === undefined ? "" : ` of ${count(limit)}`;
+  return {
+    label,
+    value: `${count(at.peak_active)}${of}`,
+    note: `first at ${shortMoment(Date.parse(at.at))}`,
+  };
+}
+
+/** For how long the limit was reached is not known, but in which points it was. */
+function limitReached(points: readonly HistoryPoint[], limits: readonly LimitStretch[]) {
+  const label = "Limit reached";
+  const known = points.flatMap((point) => {
+    const limit = lowestLimit(limits, ...timesOf(point));
+    return limit === undefined ? [] : [{ point, isReached: point.peak_active >= limit }];
+  });
+  if (known.length === 0) return { label, value: "–", note: "the limit is not known" };
+  const reached = known.filter(({ isReached }) => isReached).length;
+  if (reached === 0) return { label, value: "never", note: "all peaks were below it" };
+  const longest = Math.max(...known.map(({ point }) => point.span_ms));
+  const note = `of ${counted(known.length, "point")} of ${lengthText(longest)}, if only briefly`;
+  return { label, value: percent(reached / known.length), note };
+}
+
+function started(points: readonly HistoryPoint[]) {
+  const ends = sum(points, (point) => point.ends);
+  const value = count(sum(points, (point) => point.starts));
+  return { label: "Calls started", value, note: `${count(ends)} ended` };
+}
+
+function longestWait(points: readonly HistoryPoint[]) {
+  const label = "Longest wait";
+  const at = highestBy(points, (point) => point.wait_ms?.max ?? -1);
+  const longest = at?.wait_ms?.max;
+  if (at === undefined || longest === undefined) return { label, value: "–", note: "no starts" };
+  if (longest === 0) return { label, value: "0 s", note: "all started at once" };
+  return {
+    label,
+    value: shortDuration(longest),
+    note: `until a start at ${shortMoment(Date.parse(at.at))}`,
+  };
+}
+
+function p95Wait({ span, points }: Told["summary"]) {
+  const label = "p95 wait";
+  const worst = highestBy(points, (point) => point.wait_ms?.p95 ?? -1);
+  if (worst?.wait_ms == null) return { label, value: "–", note: "no starts" };
+  const value = shortDuration(worst.wait_ms.p95);
+  if (span.isWhole && points.length === 1) {
+    return { label, value, note: `of all in ${lengthText(span.toMs - span.fromMs)}` };
+  }
+  const longest = Math.max(...points.map((point) => point.span_ms));
+  return { label, value, note: `in the worst ${lengthText(longest).replace(/^1 /, "")}` };
+}
+
+/** A length of points or spans: "5 min", "1 hour", "6 hours", "7 days". Rounded up to minutes. */
+export function lengthText(ms: number): string {
+  const minutes = Math.ceil(ms / 60_000);
+  if (minutes % 1440 === 0) return counted(minutes / 1440, "day");
+  if (minutes % 60 === 0) return counted(minutes / 60, "hour");
+  if (minutes > 120) return `${count(Math.floor(minutes / 60))} h ${minutes % 60} min`;
+  return minutes === 1 ? "1 minute" : `${minutes} min`;
+}
+
+/** A share that only says 0 % or 100 % when it is. */
+export function percent(share: number): string {
+  if (share > 0 && share < 0.01) return "< 1 %";
+  if (share < 1 && share > 0.99) return "> 99 %";
+  return `${Math.round(share * 100)} %`;
+}
+
+function timesOf(point: HistoryPoint): [fromMs: number, toMs: number] {
+  const fromMs = Date.parse(point.at);
+  return [fromMs, fromMs + point.span_ms];
+}
+
+function highestBy(
+  points: readonly HistoryPoint[],
+  figure: (point: HistoryPoint) => number,
+): HistoryPoint | undefined {
+  let highest: HistoryPoint | undefined;
+  for (const point of points) {
+    if (highest === undefined || figure(point) > figure(highest)) highest = point;
+  }
+  return highest;
+}
+
+function sum(points: readonly HistoryPoint[], figure: (point: HistoryPoint) => number): number {
+  return points.reduce((total, point) => total + figure(point), 0);
+}

@@ -1,0 +1,42 @@
+import { cleanup, render } from "@testing-library/react";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { ProblemError } from "../api/problem";
+import type { Link } from "../live/live-provider";
+import { Connection } from "./connection-status";
+import { StaleBanner } from "./stale-banner";
+
+let link: Link;
+vi.mock("../live/live-provider", () => ({ useLink: () => link }));
+
+afterEach(cleanup);
+
+const problem = new ProblemError(503, "store_failed", "the disk is full", "req-1");
+
+describe("a page that is no longer live", () => {
+  it("says since when, that it is tried again, and why", () => {
+    expect(said({ problem })).toBe("Stale since 12 s, retrying: the disk is full (request req-1)");
+    expect(said({})).toBe("Stale since 12 s, retrying");
+  });
+
+  it("does not say that it is tried again when it is not", () => {
+    expect(said({ problem, isFinal: true })).toBe(
+      "Stale since 12 s, and not tried again until the page is reloaded: the disk is full (request req-1)",
+    );
+    const { container } = render(<Connection />);
+    expect(container.textContent).toBe("Stale");
+  });
+
+  it("says why to those who hear it, without the seconds that pass", () => {
+    said({ problem });
+    const alert = document.querySelector('[role="alert"]');
+    expect(alert?.textContent).toBe("The numbers are stale: the disk is full");
+  });
+});
+
+/** What stands in the banner twelve seconds after the last word. */
+function said(more: Partial<Link>): string | null | undefined {
+  cleanup();
+  link = { state: "stale", sinceMs: Date.now() - 12_500, ...more };
+  render(<StaleBanner />);
+  return document.querySelector('p[aria-hidden="true"]')?.textContent;
+}
