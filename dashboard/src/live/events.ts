@@ -39,7 +39,7 @@ interface EventLines {
   data: string;
 }
 
-const KINDS: ReadonlySet<string> = new Set<Exclude<LiveEvent["kind"], "unknown">>([
+export const KINDS: ReadonlySet<string> = new Set<Exclude<LiveEvent["kind"], "unknown">>([
   "call.queued",
   "call.started",
   "call.ended",
