@@ -10,8 +10,8 @@ import type { ReactNode } from "react";
 import { afterEach, vi } from "vitest";
 import { actIn, ORG_HEADER } from "./api/client";
 import { createQueries } from "./auth/queries";
-import { type Session, type SignedIn, SignedInAs } from "./auth/session";
-import type { Role } from "./domain";
+import { type SignedIn, SignedInAs } from "./auth/session";
+import type { Role, Session } from "./domain";
 import { LiveProvider } from "./live/live-provider";
 import { Toasts } from "./ui/toasts";
 

@@ -4,14 +4,14 @@ import { Tooltip } from "@base-ui/react/tooltip";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
-import { Door } from "./auth/gate";
+import { Gate } from "./auth/gate";
 import { createQueries } from "./auth/queries";
 import { useSignedIn } from "./auth/session";
 import { SignOut } from "./auth/sign-out";
 import { LiveProvider } from "./live/live-provider";
 import { ConcurrencyPage } from "./pages/concurrency/concurrency-page";
-import { PageGuard } from "./shell/error-boundary";
-import { Frame } from "./shell/shell";
+import { ErrorBoundary } from "./shell/error-boundary";
+import { Shell } from "./shell/shell";
 import { Loading } from "./ui/page";
 import { Toasts } from "./ui/toasts";
 
@@ -43,9 +43,9 @@ export function App() {
       <QueryClientProvider client={queries}>
         <Tooltip.Provider>
           <Toast.Provider>
-            <Door>
+            <Gate>
               <Pages />
-            </Door>
+            </Gate>
             <Toasts />
           </Toast.Provider>
         </Tooltip.Provider>
@@ -60,9 +60,9 @@ function Pages() {
   if (org === "") return <FirstOrg />;
   return (
     <LiveProvider org={org}>
-      <Frame>
+      <Shell>
         {/* A page begins anew for another organisation; whoever chose it in the frame keeps the focus there. */}
-        <PageGuard key={`${org} ${location}`}>
+        <ErrorBoundary key={`${org} ${location}`}>
           <Suspense fallback={<Loading what="the page" />}>
             <Switch>
               <Route path="/concurrency" component={ConcurrencyPage} />
@@ -77,8 +77,8 @@ function Pages() {
               </Route>
             </Switch>
           </Suspense>
-        </PageGuard>
-      </Frame>
+        </ErrorBoundary>
+      </Shell>
     </LiveProvider>
   );
 }
@@ -87,11 +87,11 @@ function Pages() {
 function FirstOrg() {
   return (
     <main>
-      <PageGuard>
+      <ErrorBoundary>
         <Suspense fallback={<Loading what="the page" />}>
           <OrganisationsPage />
         </Suspense>
-      </PageGuard>
+      </ErrorBoundary>
       <div className="mx-auto max-w-6xl px-4 sm:px-6 lg:px-8">
         <SignOut />
       </div>

@@ -18,6 +18,7 @@ export type Pool = Schemas["Pool"];
 export type PoolAgent = Schemas["PoolAgent"];
 export type Reservation = Schemas["Reservation"];
 export type Role = Schemas["Role"];
+export type Session = Schemas["Session"];
 
 export const CALL_TYPES = ["webcall", "chat", "outbound", "inbound"] as const satisfies CallType[];
 

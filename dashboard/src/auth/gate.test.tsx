@@ -4,7 +4,7 @@ import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { ProblemError } from "../api/problem";
 import { heldIn, press, refusal, serve, sessionOf, show, type } from "../app.fixture";
-import { Door } from "./gate";
+import { Gate } from "./gate";
 import { createQueries, noteRefusal } from "./queries";
 import { useSignedIn } from "./session";
 
@@ -19,20 +19,20 @@ function Inside() {
   );
 }
 
-const door = (
-  <Door>
+const gate = (
+  <Gate>
     <Inside />
-  </Door>
+  </Gate>
 );
 
 function open(address: string): void {
   window.history.replaceState(null, "", address);
 }
 
-describe("the door", () => {
+describe("the gate", () => {
   it("lets in whoever is signed in", async () => {
     serve({ "GET /v1/session": () => sessionOf("viewer") });
-    show(door);
+    show(gate);
     await screen.findByText("inside as own viewer in default");
   });
 
@@ -41,7 +41,7 @@ describe("the door", () => {
       "GET /v1/session": nobody,
       "POST /v1/session": () => sessionOf("admin"),
     });
-    const queries = show(door);
+    const queries = show(gate);
     await screen.findByLabelText("API key");
     type("API key", "  cs_admin_secret ");
     press("Sign in");
@@ -63,7 +63,7 @@ describe("the door", () => {
         "GET /v1/session": nobody,
         "POST /v1/session": () => refusal(status, "no", words),
       });
-      show(door);
+      show(gate);
       await screen.findByLabelText("API key");
       type("API key", "cs_bad");
       press("Sign in");
@@ -79,7 +79,7 @@ describe("the door", () => {
       "GET /v1/session": nobody,
       "POST /v1/session": () => sessionOf("admin"),
     });
-    const queries = show(door);
+    const queries = show(gate);
     await screen.findByText("inside as own admin in default");
     expect(asked.filter(({ line }) => line === "POST /v1/session")).toMatchObject([
       { body: { code: "c0de" } },
@@ -98,7 +98,7 @@ describe("the door", () => {
         }),
       "POST /v1/session": () => sessionOf("admin"),
     });
-    const queries = show(door);
+    const queries = show(gate);
     await screen.findByText("inside as own admin in default");
     answer(nobody());
     await waitFor(() => expect(queries.isFetching()).toBe(0));
@@ -111,7 +111,7 @@ describe("the door", () => {
       "GET /v1/session": nobody,
       "POST /v1/session": () => refusal(401, "unauthenticated", "this code was used"),
     });
-    show(door);
+    show(gate);
     await screen.findByText(/This code was used/);
     screen.getByLabelText("API key");
   });
@@ -125,7 +125,7 @@ describe("the door", () => {
           ? sessionOf("admin")
           : refusal(401, "unauthenticated", "this code was used"),
     });
-    show(door);
+    show(gate);
     await screen.findByText(/This code was used/);
     open("/sign-in#fresh");
     fireEvent(window, new Event("hashchange"));
@@ -139,7 +139,7 @@ describe("the door", () => {
       "POST /v1/session": ({ body }) =>
         refusal(401, "unauthenticated", "key" in (body as object) ? "no such key" : "spent"),
     });
-    show(door);
+    show(gate);
     await screen.findByText(/Spent/);
     const input = screen.getByLabelText<HTMLInputElement>("API key");
     type("API key", "cs_bad");
@@ -155,7 +155,7 @@ describe("the door", () => {
       "GET /v1/session": () => sessionOf("viewer"),
       "POST /v1/session": () => refusal(401, "unauthenticated", "this code was used"),
     });
-    show(door);
+    show(gate);
     await screen.findByText(/This code was used/);
     press("Stay signed in as own viewer");
     await screen.findByText("inside as own viewer in default");
@@ -167,7 +167,7 @@ describe("the door", () => {
       "GET /v1/session": () =>
         isUp ? sessionOf("viewer") : Promise.reject(new TypeError("failed to fetch")),
     });
-    show(door);
+    show(gate);
     await screen.findByText(/The server does not answer/);
     isUp = true;
     press("Try again");
@@ -184,7 +184,7 @@ describe("a session that ends elsewhere", () => {
         "GET /v1/session": () => (isOver ? nobody() : sessionOf("viewer")),
         "GET /v1/agents": nobody,
       });
-      const queries = show(door);
+      const queries = show(gate);
       await screen.findByText(/inside as/);
       queries.setQueryData(["agents"], "read before");
       isOver = true;
@@ -207,7 +207,7 @@ describe("a session that ends elsewhere", () => {
 
   it("is not taken for one that only may not do something", async () => {
     const asked = serve({ "GET /v1/session": () => sessionOf("viewer") });
-    const queries = show(door);
+    const queries = show(gate);
     await screen.findByText(/inside as/);
     const before = asked.length;
     noteRefusal(queries, new ProblemError(403, "forbidden", "this needs admin"));
@@ -218,7 +218,7 @@ describe("a session that ends elsewhere", () => {
   it("leaves everything in place when the server says that it goes on", async () => {
     serve({ "GET /v1/session": () => sessionOf("viewer") });
     const queries = createQueries();
-    show(door, queries);
+    show(gate, queries);
     await screen.findByText(/inside as/);
     queries.setQueryData(["agents"], "read before");
     noteRefusal(queries, new ProblemError(401, "unauthenticated", "a stray answer"));
@@ -230,7 +230,7 @@ describe("a session that ends elsewhere", () => {
   it("drops what another key had read when another tab signed in", async () => {
     let who = sessionOf("viewer");
     serve({ "GET /v1/session": () => who });
-    const queries = show(door);
+    const queries = show(gate);
     await screen.findByText(/inside as own viewer/);
     queries.setQueryData(["agents"], "read before");
     who = { ...sessionOf("admin"), key: { id: "key_other", name: "other" } };
@@ -250,14 +250,14 @@ describe("the organisation that an operator looks at", () => {
       "GET /v1/session": () => sessionOf("operator"),
       "GET /v1/orgs/zeta": () => ({ id: "zeta" }),
     });
-    show(door);
+    show(gate);
     await screen.findByText("inside as own operator in zeta");
   });
 
   it("is the first when the chosen one is gone", async () => {
     localStorage.setItem("callslot.org", "gone");
     serve({ ...orgs, "GET /v1/session": () => sessionOf("operator") });
-    show(door);
+    show(gate);
     await screen.findByText("inside as own operator in acme");
   });
 });

@@ -7,7 +7,7 @@ import { codeIn } from "./sign-in-code";
 import { SignInPage } from "./sign-in-page";
 
 /** Lets in whoever is signed in; everybody else, and whoever comes with a one-time link, signs in first. */
-export function Door({ children }: { children: ReactNode }) {
+export function Gate({ children }: { children: ReactNode }) {
   const { data: session, error, refetch } = useSessionQuery();
   const [code, forgetCode] = useCode();
   if (code === null && session === undefined) {

@@ -2,7 +2,7 @@
 
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { ProblemError } from "../api/problem";
-import type { Session } from "./session";
+import type { Session } from "../domain";
 
 export const SESSION_QUERY = ["session"] as const;
 
@@ -41,7 +41,7 @@ function isWorthRepeating(error: Error): boolean {
   return error instanceof ProblemError && (error.status === 0 || error.status >= 500);
 }
 
-/** Asks who is signed in when a refusal says that nobody is; the door follows the answer. */
+/** Asks who is signed in when a refusal says that nobody is; the gate follows the answer. */
 export function noteRefusal(queries: QueryClient, error: unknown): void {
   if (!saysSignedOut(error)) return;
   void queries.refetchQueries({ queryKey: SESSION_QUERY }, { cancelRefetch: false });

@@ -11,14 +11,11 @@ import {
 } from "react";
 import { actIn, api, bodyOf } from "../api/client";
 import { ProblemError } from "../api/problem";
-import type { components } from "../api/schema";
-import { includesRole, type Role } from "../domain";
+import { includesRole, type Role, type Session } from "../domain";
 import { Button } from "../ui/button";
 import { Loading } from "../ui/page";
 import { ProblemNote } from "../ui/problem-note";
 import { forgetAll, forgetOrg, SESSION_QUERY, saysSignedOut } from "./queries";
-
-export type Session = components["schemas"]["Session"];
 
 /** Asks the server who is signed in; null: nobody is. */
 export function useSessionQuery() {
@@ -104,7 +101,7 @@ export function SignedInProvider(props: { session: Session; children: ReactNode 
   );
 }
 
-/** For tests: somebody who need not come in by the door. */
+/** For tests: somebody who need not pass the gate. */
 export function SignedInAs({ as, children }: { as: SignedIn; children: ReactNode }) {
   return <Context.Provider value={as}>{children}</Context.Provider>;
 }

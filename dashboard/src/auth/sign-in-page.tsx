@@ -1,13 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useCallback, useEffect, useRef, useState } from "react";
 import { api, bodyOf } from "../api/client";
+import type { Session } from "../domain";
 import { Button } from "../ui/button";
 import { Field, TextInput } from "../ui/field";
 import icon from "../ui/icon.svg";
 import { Loading } from "../ui/page";
 import { ProblemNote } from "../ui/problem-note";
 import { signedInAs } from "./queries";
-import type { Session } from "./session";
 
 /** Asks for a key, or takes the one-time code of a link. */
 export function SignInPage(props: {

@@ -16,7 +16,7 @@ export function SignOut() {
   const signOut = useMutation({
     mutationFn: (everywhere: boolean) =>
       bodyOf(api.DELETE("/v1/session", { params: { query: { everywhere } } })),
-    // The door shows the sign-in page.
+    // The gate shows the sign-in page.
     onSuccess: () => signedInAs(queries, null),
   });
   const close = () => {

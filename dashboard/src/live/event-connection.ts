@@ -8,7 +8,7 @@ import { EventWindow, type Reading, settled } from "./full-read";
 import type { Server } from "./server-requests";
 import { Sleep } from "./sleep";
 import { apply, type LiveState, MAX_CALLS } from "./state";
-import type { Link } from "./status";
+import type { LiveStatus } from "./status";
 
 /** How often the pool is read although all seems well. */
 const CHECK_EVERY_MS = 30_000;
@@ -30,8 +30,8 @@ export interface Sink {
   take(events: readonly LiveEvent[]): void;
   /** The server said something. */
   heard(): void;
-  link(): Link;
-  setLink(link: Link): void;
+  status(): LiveStatus;
+  setStatus(status: LiveStatus): void;
 }
 
 export class Connection {
@@ -134,7 +134,7 @@ export class Connection {
     if (!isRight) await this.readAll();
     this.sink.current();
     this.liveSinceMs = performance.now();
-    this.sink.setLink({ state: "live", sinceMs: Date.now() });
+    this.sink.setStatus({ state: "live", sinceMs: Date.now() });
     for (;;) {
       await this.untilDue();
       this.hasNews = false;

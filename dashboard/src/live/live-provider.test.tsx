@@ -2,7 +2,7 @@ import { act, cleanup, render, screen } from "@testing-library/react";
 import { StrictMode } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AT, callOf, poolOf } from "./live.fixture";
-import { LiveProvider, useLink, useLive, useNow, useServerNow } from "./live-provider";
+import { LiveProvider, useLive, useLiveStatus, useNow, useServerNow } from "./live-provider";
 
 let streams: ReadableStreamDefaultController<Uint8Array>[] = [];
 
@@ -88,7 +88,7 @@ function page(child: React.ReactNode) {
 
 function Queued() {
   const queued = useLive((live) => live.queue.length);
-  return <p role="note">{`${useLink().state}: ${queued ?? "none"}`}</p>;
+  return <p role="note">{`${useLiveStatus().state}: ${queued ?? "none"}`}</p>;
 }
 
 function Limit({ onRender }: { onRender: () => void }) {
@@ -104,7 +104,7 @@ function Nested() {
 
 function Clock() {
   const serverNow = useServerNow();
-  return <p role="note">{`${useNow(1_000)} ${serverNow() > 0} ${useLink().state}`}</p>;
+  return <p role="note">{`${useNow(1_000)} ${serverNow() > 0} ${useLiveStatus().state}`}</p>;
 }
 
 async function say(seq: number) {

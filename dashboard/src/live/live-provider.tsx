@@ -13,14 +13,14 @@ import {
 import { ownServer } from "./server-requests";
 import { isShallowEqual } from "./shallow-equal";
 import type { LiveState } from "./state";
-import type { Link } from "./status";
+import type { LiveStatus } from "./status";
 import { LiveStore } from "./store";
 import { ownBrowser, share } from "./tab-leader";
 import { Ticker } from "./ticker";
 
 export type { TextPart } from "./happening";
 export type { LiveState } from "./state";
-export type { Link } from "./status";
+export type { LiveStatus } from "./status";
 
 const Store = createContext<LiveStore | undefined>(undefined);
 
@@ -63,9 +63,9 @@ export function useLive<T>(select: (live: LiveState) => T): T | undefined {
 }
 
 /** How the page and the server stand to each other. */
-export function useLink(): Link {
+export function useLiveStatus(): LiveStatus {
   const store = useStore();
-  return useSyncExternalStore(store.subscribe, store.link);
+  return useSyncExternalStore(store.subscribe, store.status);
 }
 
 /** The server's time now, in milliseconds, whatever the clock here says. */

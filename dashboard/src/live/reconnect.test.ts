@@ -21,7 +21,7 @@ describe("the first reading", () => {
     const { server, store } = begun();
     server.queue("1", "2");
     await settle();
-    expect(store.link().state).toBe("live");
+    expect(store.status().state).toBe("live");
     expectRight(store, server);
   });
 
@@ -44,7 +44,7 @@ describe("the first reading", () => {
     const pauses: number[] = [];
     for (let tried = 0; tried < 6; tried++) {
       await settle();
-      const { state, nextTryMs = 0, problem } = store.link();
+      const { state, nextTryMs = 0, problem } = store.status();
       expect([state, problem?.code]).toEqual(["connecting", "unreachable"]);
       pauses.push(nextTryMs - Date.now());
       await vi.advanceTimersByTimeAsync(nextTryMs - Date.now());
@@ -56,16 +56,16 @@ describe("the first reading", () => {
     });
     server.refusal = undefined;
     await vi.advanceTimersByTimeAsync(8_000);
-    expect(store.link()).not.toHaveProperty("problem");
-    expect(store.link().state).toBe("live");
+    expect(store.status()).not.toHaveProperty("problem");
+    expect(store.status().state).toBe("live");
   });
 
   it.each([401, 403, 404])("stops for good when it is refused with %i", async (status) => {
     const { server, store } = begun();
     server.refusal = new ProblemError(status, "refused", "no");
     await settle();
-    expect(store.link()).toMatchObject({ problem: { status }, isFinal: true });
-    expect(store.link()).not.toHaveProperty("nextTryMs");
+    expect(store.status()).toMatchObject({ problem: { status }, isFinal: true });
+    expect(store.status()).not.toHaveProperty("nextTryMs");
     const asked = { ...server.asked };
     server.refusal = undefined;
     await vi.advanceTimersByTimeAsync(60_000);
@@ -81,10 +81,10 @@ describe("a lost stream", () => {
     await vi.advanceTimersByTimeAsync(7_000);
     server.breakStreams();
     await vi.advanceTimersByTimeAsync(0);
-    expect(store.link()).toMatchObject({ state: "stale", sinceMs: lastWordMs });
+    expect(store.status()).toMatchObject({ state: "stale", sinceMs: lastWordMs });
     server.queue("2");
     await vi.advanceTimersByTimeAsync(500);
-    expect(store.link().state).toBe("live");
+    expect(store.status().state).toBe("live");
     expect(server.followed).toEqual([0, 1]);
     expect(server.asked.calls).toBe(1);
     expectRight(store, server);
@@ -96,10 +96,10 @@ describe("a lost stream", () => {
     server.breakStreams();
     await vi.advanceTimersByTimeAsync(20_000);
     server.refusal = undefined;
-    expect(store.link().state).toBe("stale");
+    expect(store.status().state).toBe("stale");
     globalThis.dispatchEvent(new Event("online"));
     await settle();
-    expect(store.link().state).toBe("live");
+    expect(store.status().state).toBe("live");
   });
 
   it("is read anew when the log no longer reaches back", async () => {
@@ -110,7 +110,7 @@ describe("a lost stream", () => {
     await vi.advanceTimersByTimeAsync(600);
     server.refusal = undefined;
     await vi.advanceTimersByTimeAsync(5_000);
-    expect(store.link().state).toBe("live");
+    expect(store.status().state).toBe("live");
     expect(server.followed.at(-1)).toBe(2);
     expect(server.asked.calls).toBe(2);
     expectRight(store, server);
@@ -131,8 +131,8 @@ describe("a lost stream", () => {
     server.refusal = new ProblemError(401, "unauthenticated", "sign in");
     server.breakStreams();
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(store.link()).toMatchObject({ state: "stale", problem: { status: 401 } });
-    expect(store.link()).not.toHaveProperty("nextTryMs");
+    expect(store.status()).toMatchObject({ state: "stale", problem: { status: 401 } });
+    expect(store.status()).not.toHaveProperty("nextTryMs");
     expect(server.streams).toBe(0);
   });
 });
@@ -169,9 +169,9 @@ describe("while live", () => {
     server.isStuck = true;
     server.queue("1");
     await vi.advanceTimersByTimeAsync(35_100);
-    expect(store.link().state).toBe("stale");
+    expect(store.status().state).toBe("stale");
     await vi.advanceTimersByTimeAsync(500);
-    expect(store.link().state).toBe("live");
+    expect(store.status().state).toBe("live");
     expectRight(store, server);
   });
 
@@ -179,13 +179,13 @@ describe("while live", () => {
     const { server, store } = begun();
     server.isHeldBack = true;
     await settle();
-    expect(store.link().state).toBe("live");
+    expect(store.status().state).toBe("live");
     await vi.advanceTimersByTimeAsync(5_000);
-    expect(store.link().state).toBe("live");
+    expect(store.status().state).toBe("live");
     server.isStuck = true;
     server.queue("1");
     await vi.advanceTimersByTimeAsync(6_100);
-    expect(store.link().state).toBe("stale");
+    expect(store.status().state).toBe("stale");
   });
 
   it("a state in doubt is read again", async () => {

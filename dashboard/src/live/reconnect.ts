@@ -4,7 +4,7 @@ import type { ProblemError } from "../api/problem";
 import { Backoff, pause } from "./backoff";
 import { Connection, type Sink } from "./event-connection";
 import type { Server } from "./server-requests";
-import { type Link, lost } from "./status";
+import { type LiveStatus, lost } from "./status";
 
 /** Reads until `signal` says otherwise, or the server refuses for good: then its problem is the answer. */
 export async function keepReading(
@@ -19,7 +19,7 @@ export async function keepReading(
     const problem = await connection.run(signal);
     if (signal.aborted) return undefined;
     if (problem !== undefined && isFinal(problem)) {
-      sink.setLink(lost(sink.link(), lastWordMs(sink, connection), { problem, isFinal: true }));
+      sink.setStatus(lost(sink.status(), lastWordMs(sink, connection), { problem, isFinal: true }));
       return problem;
     }
     canResume = connection.canResume;
@@ -36,16 +36,16 @@ async function sayAndPause(
   pauseMs: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const why: Omit<Link, "state" | "sinceMs"> = problem === undefined ? {} : { problem };
+  const why: Omit<LiveStatus, "state" | "sinceMs"> = problem === undefined ? {} : { problem };
   const since = lastWordMs(sink, connection);
-  sink.setLink(lost(sink.link(), since, { ...why, nextTryMs: Date.now() + pauseMs }));
+  sink.setStatus(lost(sink.status(), since, { ...why, nextTryMs: Date.now() + pauseMs }));
   await pause(pauseMs, signal);
-  if (!signal.aborted) sink.setLink(lost(sink.link(), since, why));
+  if (!signal.aborted) sink.setStatus(lost(sink.status(), since, why));
 }
 
 /** When the server last spoke; of failures in a row, that is still the connection that was live. */
 function lastWordMs(sink: Sink, connection: Connection): number {
-  const before = sink.link();
+  const before = sink.status();
   return before.state === "stale" ? before.sinceMs : connection.lastWordMs;
 }
 

@@ -1,8 +1,8 @@
-// How this page and the server stand to each other.
+// Whether this page follows the server: connecting, live or stale.
 
 import { ProblemError } from "../api/problem";
 
-export interface Link {
+export interface LiveStatus {
   state: "connecting" | "live" | "stale";
   /** `Date.now()` when this state began; for stale: when the last word from the server came. */
   sinceMs: number;
@@ -14,27 +14,31 @@ export interface Link {
   problem?: ProblemError;
 }
 
-/** The link after a try that failed or a stream that ended. What was never live cannot be stale. */
-export function lost(link: Link, lastWordMs: number, why: Omit<Link, "state" | "sinceMs">): Link {
-  const wasLive = link.state !== "connecting";
+/** The status after a try that failed or a stream that ended. What was never live cannot be stale. */
+export function lost(
+  status: LiveStatus,
+  lastWordMs: number,
+  why: Omit<LiveStatus, "state" | "sinceMs">,
+): LiveStatus {
+  const wasLive = status.state !== "connecting";
   return wasLive
     ? { state: "stale", sinceMs: lastWordMs, ...why }
-    : { state: "connecting", sinceMs: link.sinceMs, ...why };
+    : { state: "connecting", sinceMs: status.sinceMs, ...why };
 }
 
-/** A link as one tab tells it to another: errors lose what is ours of them on the way. */
-export type ToldLink = Omit<Link, "problem"> & {
+/** A status as one tab sends it to another: errors lose their class on the way. */
+export type ToldStatus = Omit<LiveStatus, "problem"> & {
   problem?: { status: number; code: string; detail: string; requestId: string | undefined };
 };
 
-export function told({ problem, ...link }: Link): ToldLink {
-  if (problem === undefined) return link;
+export function told({ problem, ...rest }: LiveStatus): ToldStatus {
+  if (problem === undefined) return rest;
   const { status, code, message: detail, requestId } = problem;
-  return { ...link, problem: { status, code, detail, requestId } };
+  return { ...rest, problem: { status, code, detail, requestId } };
 }
 
-export function asTold({ problem, ...link }: ToldLink): Link {
-  if (problem === undefined) return link;
+export function asTold({ problem, ...rest }: ToldStatus): LiveStatus {
+  if (problem === undefined) return rest;
   const { status, code, detail, requestId } = problem;
-  return { ...link, problem: new ProblemError(status, code, detail, requestId) };
+  return { ...rest, problem: new ProblemError(status, code, detail, requestId) };
 }

@@ -78,7 +78,7 @@ describe("the server's time", () => {
   it("stands still for what is shown while that is stale", () => {
     const { store } = begunStore();
     store.hearDate(Date.parse(AT));
-    store.setLink({ state: "stale", sinceMs: Date.now() - 3_000 });
+    store.setStatus({ state: "stale", sinceMs: Date.now() - 3_000 });
     const stands = store.shownNow();
     vi.advanceTimersByTime(9_000);
     expect(store.shownNow()).toBe(stands);

@@ -5,7 +5,7 @@ import type { LiveEvent } from "./events";
 import type { Reading } from "./full-read";
 import { ServerClock } from "./server-clock";
 import { apply, begin, type LiveState, MAX_HAPPENINGS, withPool } from "./state";
-import type { Link } from "./status";
+import type { LiveStatus } from "./status";
 
 /** The shortest time from one batch to the next. */
 const BATCH_EVERY_MS = 250;
@@ -14,7 +14,7 @@ export class LiveStore {
   /** Called when the state must be read again. */
   onDoubt: () => void = () => {};
   private state: LiveState | undefined;
-  private linkState: Link = { state: "connecting", sinceMs: Date.now() };
+  private statusNow: LiveStatus = { state: "connecting", sinceMs: Date.now() };
   private readonly clock = new ServerClock();
   private readonly listeners = new Set<() => void>();
   private pending: LiveEvent[] = [];
@@ -28,14 +28,14 @@ export class LiveStore {
 
   readonly live = (): LiveState | undefined => this.state;
 
-  readonly link = (): Link => this.linkState;
+  readonly status = (): LiveStatus => this.statusNow;
 
   /** The server's time; by the clock here until the server is heard. */
   readonly serverNow = (): number => this.clock.at(performance.now()) ?? Date.now();
 
   /** The server's time of what is shown: it stands still while that is stale. */
   readonly shownNow = (): number => {
-    const { state, sinceMs } = this.linkState;
+    const { state, sinceMs } = this.statusNow;
     const staleForMs = state === "stale" ? Math.max(0, Date.now() - sinceMs) : 0;
     return this.serverNow() - staleForMs;
   };
@@ -96,8 +96,8 @@ export class LiveStore {
     this.clock.hearDate(dateMs, performance.now());
   };
 
-  setLink(link: Link): void {
-    this.linkState = link;
+  setStatus(status: LiveStatus): void {
+    this.statusNow = status;
     this.tell();
   }
 

@@ -27,7 +27,7 @@ describe("tabs of one browser", () => {
     expect(server.streams).toBe(1);
     expect(server.asked.calls).toBe(1);
     for (const { store } of [first, second, third]) {
-      expect(store.link().state).toBe("live");
+      expect(store.status().state).toBe("live");
       expectRight(store, server);
     }
   });
@@ -48,7 +48,7 @@ describe("tabs of one browser", () => {
     server.refusal = new ProblemError(503, "store_failed", "the disk is full", "r-1");
     server.breakStreams();
     await vi.advanceTimersByTimeAsync(1_000);
-    const { problem, ...link } = second?.store.link() ?? {};
+    const { problem, ...link } = second?.store.status() ?? {};
     expect(link).toMatchObject({ state: "stale" });
     expect(problem).toBeInstanceOf(ProblemError);
     expect(problem).toMatchObject({ status: 503, code: "store_failed", requestId: "r-1" });
@@ -70,7 +70,7 @@ describe("tabs of one browser", () => {
     expect(server.asked.calls).toBe(1);
     for (const tab of [second, third]) {
       expectRight(tab?.store, server);
-      expect(tab?.store.link().state).toBe("live");
+      expect(tab?.store.status().state).toBe("live");
     }
   });
 
@@ -106,12 +106,12 @@ describe("tabs of one browser", () => {
     server.refusal = new ProblemError(401, "unauthenticated", "sign in");
     server.breakStreams();
     await vi.advanceTimersByTimeAsync(20_000);
-    for (const tab of [first, second]) expect(tab?.store.link().problem?.status).toBe(401);
+    for (const tab of [first, second]) expect(tab?.store.status().problem?.status).toBe(401);
     server.refusal = undefined;
     first?.stop();
     const again = open();
     await settle();
-    expect(again.store.link().state).toBe("live");
+    expect(again.store.status().state).toBe("live");
   });
 
   it("leave nothing behind when they are closed", async () => {

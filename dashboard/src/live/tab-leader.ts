@@ -7,7 +7,7 @@ import type { LiveEvent } from "./events";
 import { keepReading } from "./reconnect";
 import type { Server } from "./server-requests";
 import type { LiveState } from "./state";
-import { asTold, lost, type ToldLink, told } from "./status";
+import { asTold, lost, type ToldStatus, told } from "./status";
 import type { LiveStore } from "./store";
 
 /** Part of the names, so that tabs of different versions leave each other alone. */
@@ -26,11 +26,11 @@ const LOOK_EVERY_MS = 1_000;
 type Message = { from: string } & (
   | { kind: "hello" }
   | { kind: "leads" }
-  | { kind: "state"; to: string | null; state: LiveState; link: ToldLink; serverNow: number }
+  | { kind: "state"; to: string | null; state: LiveState; link: ToldStatus; serverNow: number }
   | { kind: "events"; events: readonly LiveEvent[]; serverNow: number }
   | { kind: "pool"; pool: Pool }
   | { kind: "word"; serverNow: number }
-  | { kind: "link"; link: ToldLink }
+  | { kind: "link"; link: ToldStatus }
 );
 type Said = Message extends infer M ? (M extends Message ? Omit<M, "from"> : never) : never;
 
@@ -74,8 +74,8 @@ function sinkOf(store: LiveStore): Sink {
     replacePool: (pool) => store.replacePool(pool),
     take: (events) => store.take(events),
     heard: () => {},
-    link: () => store.link(),
-    setLink: (link) => store.setLink(link),
+    status: () => store.status(),
+    setStatus: (status) => store.setStatus(status),
   };
   store.onDoubt = () => sink.onDoubt();
   return sink;
@@ -163,11 +163,11 @@ class Tab {
 
   /** The last leader's word that all is live counts until this tab had time to connect. */
   private limitTakeOver(sink: Sink, signal: AbortSignal): ReturnType<typeof setTimeout> {
-    const inherited = this.store.link();
+    const inherited = this.store.status();
     const heardMs = Date.now() - (performance.now() - this.heardMs);
     return setTimeout(() => {
-      const isUnchanged = this.store.link() === inherited && inherited.state === "live";
-      if (isUnchanged && !signal.aborted) sink.setLink(lost(inherited, heardMs, {}));
+      const isUnchanged = this.store.status() === inherited && inherited.state === "live";
+      if (isUnchanged && !signal.aborted) sink.setStatus(lost(inherited, heardMs, {}));
     }, TAKE_OVER_MS);
   }
 
@@ -194,9 +194,9 @@ class Tab {
         saidMs = performance.now();
         this.say({ kind: "word", serverNow: store.serverNow() });
       },
-      setLink: (link) => {
-        store.setLink(link);
-        this.say({ kind: "link", link: told(link) });
+      setStatus: (status) => {
+        store.setStatus(status);
+        this.say({ kind: "link", link: told(status) });
       },
     } satisfies Partial<Sink>);
   }
@@ -222,7 +222,7 @@ class Tab {
       case "state":
         if (message.to !== null && message.to !== this.id) break;
         store.replace(message.state);
-        store.setLink(asTold(message.link));
+        store.setStatus(asTold(message.link));
         break;
       case "events":
         store.take(message.events);
@@ -231,7 +231,7 @@ class Tab {
         store.replacePool(message.pool);
         break;
       case "link":
-        store.setLink(asTold(message.link));
+        store.setStatus(asTold(message.link));
         break;
       case "word":
         break;
@@ -240,7 +240,7 @@ class Tab {
 
   private lookAtLeader(): void {
     if (this.leading !== undefined || this.isRefused || this.browser.isHidden()) return;
-    const { nextTryMs } = this.store.link();
+    const { nextTryMs } = this.store.status();
     const isLate = nextTryMs !== undefined && Date.now() > nextTryMs + LEADER_LATE_MS;
     const isSilent = performance.now() - this.heardMs > LEADER_SILENT_MS;
     if (!isLate && !isSilent) return;
@@ -250,7 +250,7 @@ class Tab {
 
   private sayState(to: string | null): void {
     const state = this.store.current();
-    const link = told(this.store.link());
+    const link = told(this.store.status());
     if (state === undefined) this.say({ kind: "link", link });
     else this.say({ kind: "state", to, state, link, serverNow: this.store.serverNow() });
   }

@@ -16,18 +16,18 @@ export class Ticker {
   readonly now = (): number => this.value;
 
   subscribe(listener: () => void): () => void {
-    let { state } = this.store.link();
+    let { state } = this.store.status();
     const look = () => {
       this.value = this.store.shownNow();
       listener();
     };
     const timer = setInterval(() => {
-      if (this.store.link().state !== "stale") look();
+      if (this.store.status().state !== "stale") look();
     }, this.everyMs);
     // What becomes stale stands still at once, at its own time.
     const unsubscribe = this.store.subscribe(() => {
-      if (this.store.link().state !== state) {
-        state = this.store.link().state;
+      if (this.store.status().state !== state) {
+        state = this.store.status().state;
         look();
       }
     });

@@ -4,8 +4,8 @@ import { screen } from "@testing-library/react";
 import { lazy, Suspense } from "react";
 import { expect, it, vi } from "vitest";
 import { serve, showTo } from "../app.fixture";
-import { PageGuard } from "./error-boundary";
-import { Frame } from "./shell";
+import { ErrorBoundary } from "./error-boundary";
+import { Shell } from "./shell";
 
 it("a page whose script does not come leaves the frame in place, and says what to do", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
@@ -13,13 +13,13 @@ it("a page whose script does not come leaves the frame in place, and says what t
   serve({});
   showTo(
     "viewer",
-    <Frame>
-      <PageGuard>
+    <Shell>
+      <ErrorBoundary>
         <Suspense>
           <Missing />
         </Suspense>
-      </PageGuard>
-    </Frame>,
+      </ErrorBoundary>
+    </Shell>,
   );
   expect((await screen.findByRole("alert")).textContent).toContain("load the page again");
   screen.getByRole("button", { name: "Load again" });

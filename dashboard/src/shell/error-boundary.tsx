@@ -4,7 +4,7 @@ import { Note } from "../ui/note";
 import { Page } from "../ui/page";
 
 /** Keeps the frame in place when a page fails: its script does not come, or there is a mistake of ours in it. */
-export class PageGuard extends Component<{ children: ReactNode }, { hasFailed: boolean }> {
+export class ErrorBoundary extends Component<{ children: ReactNode }, { hasFailed: boolean }> {
   override state = { hasFailed: false };
 
   static getDerivedStateFromError() {

@@ -4,12 +4,12 @@ import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { all, choose, press, serve, showTo } from "../app.fixture";
 import { ALL_ORGS } from "./org-choices";
-import { Frame } from "./shell";
+import { Shell } from "./shell";
 
 const page = (
-  <Frame>
+  <Shell>
     <h1>A page</h1>
-  </Frame>
+  </Shell>
 );
 
 function menuButton(): HTMLElement {

@@ -2,13 +2,13 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { noteRefusal } from "../auth/queries";
-import { useLink } from "../live/live-provider";
+import { useLiveStatus } from "../live/live-provider";
 import icon from "../ui/icon.svg";
 import { Sidebar } from "./sidebar";
 import { StaleBanner } from "./stale-banner";
 
 /** What stands around every page. */
-export function Frame({ children }: { children: ReactNode }) {
+export function Shell({ children }: { children: ReactNode }) {
   const menu = useMenu();
   const content = useFocusOnNewPage();
   useSignedOutByStream();
@@ -92,6 +92,6 @@ function useFocusOnNewPage() {
 /** The event stream hears first that the session has ended elsewhere. */
 function useSignedOutByStream() {
   const queries = useQueryClient();
-  const { problem } = useLink();
+  const { problem } = useLiveStatus();
   useEffect(() => noteRefusal(queries, problem), [queries, problem]);
 }

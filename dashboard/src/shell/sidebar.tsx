@@ -6,7 +6,7 @@ import { useLive } from "../live/live-provider";
 import { Badge } from "../ui/badge";
 import icon from "../ui/icon.svg";
 import { Tip } from "../ui/tip";
-import { Connection } from "./connection-status";
+import { ConnectionStatus } from "./connection-status";
 import { Icon, type IconName } from "./icons";
 import { OrgSwitcher } from "./org-switcher";
 import { ThemeChoice } from "./theme-choice";
@@ -45,7 +45,7 @@ export function Sidebar() {
         </PageLink>
       </nav>
       <div className="mt-auto flex flex-col gap-3 border-line border-t px-2 pt-3">
-        <Connection />
+        <ConnectionStatus />
         <WhoIsSignedIn />
         <ThemeChoice />
         <SignOut />

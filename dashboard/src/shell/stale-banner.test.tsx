@@ -1,12 +1,12 @@
 import { cleanup, render } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { ProblemError } from "../api/problem";
-import type { Link } from "../live/live-provider";
-import { Connection } from "./connection-status";
+import type { LiveStatus } from "../live/live-provider";
+import { ConnectionStatus } from "./connection-status";
 import { StaleBanner } from "./stale-banner";
 
-let link: Link;
-vi.mock("../live/live-provider", () => ({ useLink: () => link }));
+let link: LiveStatus;
+vi.mock("../live/live-provider", () => ({ useLiveStatus: () => link }));
 
 afterEach(cleanup);
 
@@ -22,7 +22,7 @@ describe("a page that is no longer live", () => {
     expect(said({ problem, isFinal: true })).toBe(
       "Stale since 12 s, and not tried again until the page is reloaded: the disk is full (request req-1)",
     );
-    const { container } = render(<Connection />);
+    const { container } = render(<ConnectionStatus />);
     expect(container.textContent).toBe("Stale");
   });
 
@@ -34,7 +34,7 @@ describe("a page that is no longer live", () => {
 });
 
 /** What stands in the banner twelve seconds after the last word. */
-function said(more: Partial<Link>): string | null | undefined {
+function said(more: Partial<LiveStatus>): string | null | undefined {
   cleanup();
   link = { state: "stale", sinceMs: Date.now() - 12_500, ...more };
   render(<StaleBanner />);

@@ -1,10 +1,10 @@
 import { useEffect, useState } from "react";
 import { duration } from "../format";
-import { useLink } from "../live/live-provider";
+import { useLiveStatus } from "../live/live-provider";
 
 /** Says that what stands below is no longer what is. */
 export function StaleBanner() {
-  const { state, sinceMs, isFinal, problem } = useLink();
+  const { state, sinceMs, isFinal, problem } = useLiveStatus();
   if (state !== "stale") return null;
   return (
     <div className="sticky top-0 z-20 border-danger/30 border-b bg-danger-soft px-4 py-2 break-words text-danger sm:px-6 lg:px-8">

@@ -1,7 +1,7 @@
 const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["./agents-page.js","./rolldown-runtime.js","./packages.js","./shared.js","./calls-page.js","./developers-page.js","./history-page.js","./uplot.js","./uplot.css","./history-page.css","./organisations-page.js","./plans-page.js"])))=>i.map(i=>d[i]);
 import { __toESM } from "./rolldown-runtime.js";
 import { CSPProvider, ComboboxInput, ComboboxItem, ComboboxList, ComboboxRoot, Link, NumberFieldDecrement, NumberFieldGroup, NumberFieldIncrement, NumberFieldInput, NumberFieldRoot, QueryClientProvider, Redirect, Route, SliderControl, SliderIndicator, SliderRoot, SliderThumb, SliderTrack, Switch, ToastProvider, TooltipProvider, __vitePreload, require_client, require_jsx_runtime, require_react, useLocation, useMutation } from "./packages.js";
-import { BLOCKED_ON_TEXT, Button, CALL_TYPES, Card, Confirm, Door, Empty, Frame, INPUT_LOOK, LiveProvider, Loading, Note, Page, PageGuard, Panel, PoolChange, ProblemError, ProblemNote, RowMenu, SearchInput, Section, SignOut, TYPE_LONG_NAME, TYPE_NAME, Tip, Toasts, WindowedTable, api, blockedBy, bodyOf, count, counted, createQueries, duration, useBarred, useLink, useLive, useNow, useSay, useSignedIn } from "./shared.js";
+import { BLOCKED_ON_TEXT, Button, CALL_TYPES, Card, Confirm, Empty, ErrorBoundary, Gate, INPUT_LOOK, LiveProvider, Loading, Note, Page, Panel, PoolChange, ProblemError, ProblemNote, RowMenu, SearchInput, Section, Shell, SignOut, TYPE_LONG_NAME, TYPE_NAME, Tip, Toasts, WindowedTable, api, blockedBy, bodyOf, count, counted, createQueries, duration, useBarred, useLive, useLiveStatus, useNow, useSay, useSignedIn } from "./shared.js";
 // src/pages/concurrency/pool-bar/pool-bar-segments.ts
 var import_react = __toESM(require_react(), 1);
 var import_client = require_client();
@@ -12,12 +12,12 @@ function shownAgents(pool, alsoId) {
 	if (alsoId !== void 0) ids.add(alsoId);
 	return pool.agents.filter(({ id }) => ids.has(id)).map(({ id }) => id);
 }
-function barOf(pool, looks) {
+function barOf(pool, colors) {
 	const reserved = pool.agents.filter((agent) => agent.reserved > 0);
-	const apart = reserved.filter(({ id }) => looks.has(id));
-	const others = reserved.filter(({ id }) => !looks.has(id));
+	const apart = reserved.filter(({ id }) => colors.has(id));
+	const others = reserved.filter(({ id }) => !colors.has(id));
 	const segments = [
-		...apart.map((agent) => agentSegment(agent, looks.get(agent.id))),
+		...apart.map((agent) => agentSegment(agent, colors.get(agent.id))),
 		...othersSegment(others),
 		...sharedSegments(pool)
 	];
@@ -27,7 +27,7 @@ function barOf(pool, looks) {
 		limit: pool.limit
 	};
 }
-function agentSegment(agent, look) {
+function agentSegment(agent, color) {
 	const inUse = reservedInUse(agent);
 	const shared = agent.active - inUse;
 	const says = [usage(inUse, agent.reserved, "reserved slot")];
@@ -39,7 +39,7 @@ function agentSegment(agent, look) {
 		name: agent.name,
 		slots: agent.reserved,
 		inUse,
-		...look && { look },
+		...color && { color },
 		says: says.join(", ")
 	};
 }
@@ -331,11 +331,11 @@ var OTHERS = {
 	solid: "bg-text/80",
 	pale: "border-text/80 bg-text/10"
 };
-function groundOf(look) {
-	if (look === void 0) return OTHERS;
+function groundOf(color) {
+	if (color === void 0) return OTHERS;
 	return {
-		solid: SOLID[look.colour] ?? OTHERS.solid,
-		pale: PALE[look.colour] ?? OTHERS.pale
+		solid: SOLID[color.hue] ?? OTHERS.solid,
+		pale: PALE[color.hue] ?? OTHERS.pale
 	};
 }
 var SHARED_GROUND = {
@@ -349,14 +349,14 @@ var OVER_GROUND = {
 var STRIPES = { backgroundImage: "repeating-linear-gradient(135deg, transparent 0 4px, color-mix(in srgb, var(--surface) 55%, transparent) 4px 7px)" };
 // src/pages/concurrency/agents/agent-name.tsx
 function AgentName(props) {
-	const { agent, look, hasSwatch = true } = props;
+	const { agent, color, hasSwatch = true } = props;
 	return (0, import_jsx_runtime.jsxs)("span", {
 		className: "flex min-w-0 items-center gap-2",
 		children: [
 			hasSwatch && (0, import_jsx_runtime.jsx)("span", {
 				"aria-hidden": "true",
-				className: `size-2.5 shrink-0 rounded-sm ${groundOf(look).solid}`,
-				style: look?.isStriped ? STRIPES : void 0
+				className: `size-2.5 shrink-0 rounded-sm ${groundOf(color).solid}`,
+				style: color?.isStriped ? STRIPES : void 0
 			}),
 			(0, import_jsx_runtime.jsx)("span", {
 				className: "truncate",
@@ -371,7 +371,7 @@ function AgentName(props) {
 	});
 }
 // src/pages/concurrency/agents/reserved-columns.tsx
-function reservedColumns(looks, actions) {
+function reservedColumns(colors, actions) {
 	return [
 		{
 			key: "agent",
@@ -380,7 +380,7 @@ function reservedColumns(looks, actions) {
 			isWide: true,
 			cell: (agent) => (0, import_jsx_runtime.jsx)(AgentName, {
 				agent,
-				look: looks.get(agent.id)
+				color: colors.get(agent.id)
 			})
 		},
 		...CALL_TYPES.map((type) => numberColumn(type, TYPE_NAME[type], 6, (agent) => agent.types[type].reserved)),
@@ -464,16 +464,16 @@ function Actions({ agent, actions }) {
 	});
 }
 // src/pages/concurrency/agents/reserved-table.tsx
-function ReservedTable({ pool, looks, onAdd, onEdit, onRemove }) {
+function ReservedTable({ pool, colors, onAdd, onEdit, onRemove }) {
 	const [search, setSearch] = (0, import_react.useState)("");
 	const barred = useBarred("admin");
 	const rows = (0, import_react.useMemo)(() => reservedAgents(pool, search), [pool, search]);
-	const columns = (0, import_react.useMemo)(() => reservedColumns(looks, {
+	const columns = (0, import_react.useMemo)(() => reservedColumns(colors, {
 		barred,
 		onEdit,
 		onRemove
 	}), [
-		looks,
+		colors,
 		barred,
 		onEdit,
 		onRemove
@@ -665,13 +665,13 @@ function BarSegment(props) {
 		})
 	});
 }
-function groundOfSegment({ kind, look }) {
+function groundOfSegment({ kind, color }) {
 	if (kind === "shared") return SHARED_GROUND;
 	if (kind === "over") return OVER_GROUND;
-	return groundOf(look);
+	return groundOf(color);
 }
-function isStriped({ kind, look }) {
-	return kind === "over" || (look?.isStriped ?? false);
+function isStriped({ kind, color }) {
+	return kind === "over" || (color?.isStriped ?? false);
 }
 function LimitMark({ at, limit }) {
 	return (0, import_jsx_runtime.jsx)("div", {
@@ -714,8 +714,8 @@ function Swatch({ segment }) {
 	});
 }
 // src/pages/concurrency/pool-bar/overview.tsx
-function Overview({ pool, looks }) {
-	const bar = (0, import_react.useMemo)(() => barOf(pool, looks), [pool, looks]);
+function Overview({ pool, colors }) {
+	const bar = (0, import_react.useMemo)(() => barOf(pool, colors), [pool, colors]);
 	const reserved = `${count(pool.reserved)} reserved of ${counted(pool.limit, "concurrency", "concurrencies")}`;
 	return (0, import_jsx_runtime.jsx)(Card, { children: (0, import_jsx_runtime.jsxs)("div", {
 		className: "flex flex-col gap-4",
@@ -780,41 +780,41 @@ function Fact({ name, value }) {
 	});
 }
 // src/pages/concurrency/pool-bar/agent-colors.ts
-var COLOURS = 8;
+var COLORS = 8;
 var NONE = new Map();
-function looksOf(ids, before = NONE) {
-	const looks = new Map();
+function agentColors(ids, before = NONE) {
+	const colors = new Map();
 	const taken = new Set();
 	for (const id of ids) {
-		const look = before.get(id);
-		if (look === void 0) continue;
-		looks.set(id, look);
-		taken.add(placeOf(look));
+		const color = before.get(id);
+		if (color === void 0) continue;
+		colors.set(id, color);
+		taken.add(placeOf(color));
 	}
 	for (const id of [...ids].sort()) {
-		if (looks.has(id)) continue;
-		const look = freeLook(id, taken);
-		looks.set(id, look);
-		taken.add(placeOf(look));
+		if (colors.has(id)) continue;
+		const color = freeColor(id, taken);
+		colors.set(id, color);
+		taken.add(placeOf(color));
 	}
-	return looks;
+	return colors;
 }
-function freeLook(id, taken) {
+function freeColor(id, taken) {
 	const first = hashOf(id);
 	for (let step = 0; step < 16; step += 1) {
-		const look = {
-			colour: (first + step) % COLOURS,
-			isStriped: step >= COLOURS
+		const color = {
+			hue: (first + step) % COLORS,
+			isStriped: step >= COLORS
 		};
-		if (!taken.has(placeOf(look))) return look;
+		if (!taken.has(placeOf(color))) return color;
 	}
 	return {
-		colour: first % COLOURS,
+		hue: first % COLORS,
 		isStriped: false
 	};
 }
-function placeOf({ colour, isStriped }) {
-	return isStriped ? COLOURS + colour : colour;
+function placeOf({ hue, isStriped }) {
+	return isStriped ? COLORS + hue : hue;
 }
 function hashOf(text) {
 	let hash = 2166136261;
@@ -822,12 +822,12 @@ function hashOf(text) {
 	return hash;
 }
 // src/pages/concurrency/pool-bar/use-agent-colors.ts
-function useLooks(pool) {
-	const [looks, setLooks] = (0, import_react.useState)(() => looksOf(shownAgents(pool)));
+function useAgentColors(pool) {
+	const [colors, setColors] = (0, import_react.useState)(() => agentColors(shownAgents(pool)));
 	const shown = shownAgents(pool);
-	if (shown.length === looks.size && shown.every((id) => looks.has(id))) return looks;
-	const next = looksOf(shown, looks);
-	setLooks(next);
+	if (shown.length === colors.size && shown.every((id) => colors.has(id))) return colors;
+	const next = agentColors(shown, colors);
+	setColors(next);
 	return next;
 }
 // src/pages/concurrency/queue/class-groups.ts
@@ -1310,7 +1310,7 @@ function ConflictNote(props) {
 	});
 }
 function Versions({ name, theirs, mine }) {
-	const look = theirs === mine ? "" : "font-semibold";
+	const weight = theirs === mine ? "" : "font-semibold";
 	return (0, import_jsx_runtime.jsxs)("tr", { children: [
 		(0, import_jsx_runtime.jsx)("th", {
 			scope: "row",
@@ -1318,11 +1318,11 @@ function Versions({ name, theirs, mine }) {
 			children: name
 		}),
 		(0, import_jsx_runtime.jsx)("td", {
-			className: `text-right ${look}`,
+			className: `text-right ${weight}`,
 			children: count(theirs)
 		}),
 		(0, import_jsx_runtime.jsx)("td", {
-			className: `text-right ${look}`,
+			className: `text-right ${weight}`,
 			children: count(mine)
 		})
 	] });
@@ -1378,17 +1378,17 @@ function DraftSums(props) {
 }
 // src/pages/concurrency/reserve/preview.tsx
 function Preview(props) {
-	const { pool, agent, looks, draft } = props;
+	const { pool, agent, colors, draft } = props;
 	const { bar, settling } = (0, import_react.useMemo)(() => {
 		const then = withDraft(pool, agent, draft);
 		return {
-			bar: barOf(then, looksOf(shownAgents(pool, agent.id), looks)),
+			bar: barOf(then, agentColors(shownAgents(pool, agent.id), colors)),
 			settling: then.reserved > then.limit ? 0 : then.settling
 		};
 	}, [
 		pool,
 		agent,
-		looks,
+		colors,
 		draft
 	]);
 	return (0, import_jsx_runtime.jsxs)("figure", {
@@ -1548,7 +1548,7 @@ function ReserveForm(props) {
 			(0, import_jsx_runtime.jsx)(Preview, {
 				pool,
 				agent,
-				looks: props.looks,
+				colors: props.colors,
 				draft
 			}),
 			!isMismatch(save.error) && (0, import_jsx_runtime.jsx)(ProblemNote, { error: save.error }),
@@ -1666,7 +1666,7 @@ function ReservePanel(props) {
 		})] }) : (0, import_jsx_runtime.jsx)(ReserveForm, {
 			pool,
 			agent,
-			looks: props.looks,
+			colors: props.colors,
 			onClose
 		}, agent.id)
 	});
@@ -1679,7 +1679,7 @@ function useLast(reserveFor) {
 // src/pages/concurrency/concurrency-page.tsx
 function ConcurrencyPage() {
 	const pool = useLive((live) => live.pool);
-	const link = useLink();
+	const link = useLiveStatus();
 	if (pool === void 0) return (0, import_jsx_runtime.jsxs)(Page, {
 		title: "Concurrency",
 		children: [!link.isFinal && (0, import_jsx_runtime.jsx)(Loading, { what: "the pool" }), (0, import_jsx_runtime.jsx)(ProblemNote, { error: link.problem })]
@@ -1694,7 +1694,7 @@ function ConcurrencyPage() {
 }
 var STALE_LOOK = "text-text opacity-90 grayscale [--text:var(--muted)] [--warning:var(--muted)] [--accent:var(--muted)]";
 function PoolNow({ pool, isStale }) {
-	const looks = useLooks(pool);
+	const colors = useAgentColors(pool);
 	const [reserveFor, setReserveFor] = (0, import_react.useState)();
 	const [removeId, setRemoveId] = (0, import_react.useState)();
 	const add = (0, import_react.useCallback)(() => setReserveFor("choose"), []);
@@ -1706,7 +1706,7 @@ function PoolNow({ pool, isStale }) {
 			children: [
 				(0, import_jsx_runtime.jsx)(Overview, {
 					pool,
-					looks
+					colors
 				}),
 				(0, import_jsx_runtime.jsx)(Advice, {
 					pool,
@@ -1714,7 +1714,7 @@ function PoolNow({ pool, isStale }) {
 				}),
 				(0, import_jsx_runtime.jsx)(ReservedTable, {
 					pool,
-					looks,
+					colors,
 					onAdd: add,
 					onEdit: edit,
 					onRemove: setRemoveId
@@ -1728,7 +1728,7 @@ function PoolNow({ pool, isStale }) {
 		}),
 		(0, import_jsx_runtime.jsx)(ReservePanel, {
 			pool,
-			looks,
+			colors,
 			reserveFor,
 			onChoose: edit,
 			onChooseAgain: add,
@@ -1772,7 +1772,7 @@ function App() {
 		disableStyleElements: true,
 		children: (0, import_jsx_runtime.jsx)(QueryClientProvider, {
 			client: queries,
-			children: (0, import_jsx_runtime.jsx)(TooltipProvider, { children: (0, import_jsx_runtime.jsxs)(ToastProvider, { children: [(0, import_jsx_runtime.jsx)(Door, { children: (0, import_jsx_runtime.jsx)(Pages, {}) }), (0, import_jsx_runtime.jsx)(Toasts, {})] }) })
+			children: (0, import_jsx_runtime.jsx)(TooltipProvider, { children: (0, import_jsx_runtime.jsxs)(ToastProvider, { children: [(0, import_jsx_runtime.jsx)(Gate, { children: (0, import_jsx_runtime.jsx)(Pages, {}) }), (0, import_jsx_runtime.jsx)(Toasts, {})] }) })
 		})
 	});
 }
@@ -1782,7 +1782,7 @@ function Pages() {
 	if (org === "") return (0, import_jsx_runtime.jsx)(FirstOrg, {});
 	return (0, import_jsx_runtime.jsx)(LiveProvider, {
 		org,
-		children: (0, import_jsx_runtime.jsx)(Frame, { children: (0, import_jsx_runtime.jsx)(PageGuard, { children: (0, import_jsx_runtime.jsx)(import_react.Suspense, {
+		children: (0, import_jsx_runtime.jsx)(Shell, { children: (0, import_jsx_runtime.jsx)(ErrorBoundary, { children: (0, import_jsx_runtime.jsx)(import_react.Suspense, {
 			fallback: (0, import_jsx_runtime.jsx)(Loading, { what: "the page" }),
 			children: (0, import_jsx_runtime.jsxs)(Switch, { children: [
 				(0, import_jsx_runtime.jsx)(Route, {
@@ -1822,7 +1822,7 @@ function Pages() {
 	});
 }
 function FirstOrg() {
-	return (0, import_jsx_runtime.jsxs)("main", { children: [(0, import_jsx_runtime.jsx)(PageGuard, { children: (0, import_jsx_runtime.jsx)(import_react.Suspense, {
+	return (0, import_jsx_runtime.jsxs)("main", { children: [(0, import_jsx_runtime.jsx)(ErrorBoundary, { children: (0, import_jsx_runtime.jsx)(import_react.Suspense, {
 		fallback: (0, import_jsx_runtime.jsx)(Loading, { what: "the page" }),
 		children: (0, import_jsx_runtime.jsx)(OrganisationsPage, {})
 	}) }), (0, import_jsx_runtime.jsx)("div", {

@@ -1331,7 +1331,7 @@ function HistoryTable({ grid, charts }) {
 	});
 }
 // src/pages/history/charts/charts-or-table.tsx
-function HistoryFigures(props) {
+function ChartsOrTable(props) {
 	const { figures, limits, onZoom } = props;
 	const { fill, isTable } = props.view;
 	const names = useAgentNames();
@@ -1981,7 +1981,7 @@ function Shown(props) {
 				limits
 			}),
 			isHoursOnly && (0, import_jsx_runtime.jsx)(Note, { children: "Figures this old are kept by the hour only, so these points are whole hours." }),
-			(0, import_jsx_runtime.jsx)(HistoryFigures, {
+			(0, import_jsx_runtime.jsx)(ChartsOrTable, {
 				figures,
 				view,
 				limits,

@@ -561,7 +561,7 @@ function useSignIn(onDone) {
 	};
 }
 // src/auth/gate.tsx
-function Door({ children }) {
+function Gate({ children }) {
 	const { data: session, error, refetch } = useSessionQuery();
 	const [code, forgetCode] = useCode();
 	if (code === null && session === void 0) {
@@ -1460,7 +1460,7 @@ var BATCH_EVERY_MS = 250;
 var LiveStore = class {
 	onDoubt = () => {};
 	state;
-	linkState = {
+	statusNow = {
 		state: "connecting",
 		sinceMs: Date.now()
 	};
@@ -1474,10 +1474,10 @@ var LiveStore = class {
 		return () => this.listeners.delete(listener);
 	};
 	live = () => this.state;
-	link = () => this.linkState;
+	status = () => this.statusNow;
 	serverNow = () => this.clock.at(performance.now()) ?? Date.now();
 	shownNow = () => {
-		const { state, sinceMs } = this.linkState;
+		const { state, sinceMs } = this.statusNow;
 		const staleForMs = state === "stale" ? Math.max(0, Date.now() - sinceMs) : 0;
 		return this.serverNow() - staleForMs;
 	};
@@ -1525,8 +1525,8 @@ var LiveStore = class {
 	hearDate = (dateMs) => {
 		this.clock.hearDate(dateMs, performance.now());
 	};
-	setLink(link) {
-		this.linkState = link;
+	setStatus(status) {
+		this.statusNow = status;
 		this.tell();
 	}
 	close() {
@@ -1681,7 +1681,7 @@ var Sleep = class {
 var CHECK_EVERY_MS = 3e4;
 var READ_AT_MOST_EVERY_MS = 1e3;
 var BEHIND_MS = 5e3;
-var Connection$1 = class {
+var Connection = class {
 	canResume;
 	lastWordMs = Date.now();
 	liveSinceMs;
@@ -1765,7 +1765,7 @@ var Connection$1 = class {
 		if (!(this.canResume && await this.isRight())) await this.readAll();
 		this.sink.current();
 		this.liveSinceMs = performance.now();
-		this.sink.setLink({
+		this.sink.setStatus({
 			state: "live",
 			sinceMs: Date.now()
 		});
@@ -1852,22 +1852,22 @@ function sorted(value) {
 	return Object.fromEntries(entries.sort(([a], [b]) => a < b ? -1 : 1));
 }
 // src/live/status.ts
-function lost(link, lastWordMs, why) {
-	return link.state !== "connecting" ? {
+function lost(status, lastWordMs, why) {
+	return status.state !== "connecting" ? {
 		state: "stale",
 		sinceMs: lastWordMs,
 		...why
 	} : {
 		state: "connecting",
-		sinceMs: link.sinceMs,
+		sinceMs: status.sinceMs,
 		...why
 	};
 }
-function told({ problem, ...link }) {
-	if (problem === void 0) return link;
+function told({ problem, ...rest }) {
+	if (problem === void 0) return rest;
 	const { status, code, message: detail, requestId } = problem;
 	return {
-		...link,
+		...rest,
 		problem: {
 			status,
 			code,
@@ -1876,11 +1876,11 @@ function told({ problem, ...link }) {
 		}
 	};
 }
-function asTold({ problem, ...link }) {
-	if (problem === void 0) return link;
+function asTold({ problem, ...rest }) {
+	if (problem === void 0) return rest;
 	const { status, code, detail, requestId } = problem;
 	return {
-		...link,
+		...rest,
 		problem: new ProblemError(status, code, detail, requestId)
 	};
 }
@@ -1888,11 +1888,11 @@ function asTold({ problem, ...link }) {
 async function keepReading(sink, server, signal, backoff = new Backoff()) {
 	let canResume = sink.current() !== void 0;
 	while (!signal.aborted) {
-		const connection = new Connection$1(sink, server, canResume);
+		const connection = new Connection(sink, server, canResume);
 		const problem = await connection.run(signal);
 		if (signal.aborted) return void 0;
 		if (problem !== void 0 && isFinal(problem)) {
-			sink.setLink(lost(sink.link(), lastWordMs(sink, connection), {
+			sink.setStatus(lost(sink.status(), lastWordMs(sink, connection), {
 				problem,
 				isFinal: true
 			}));
@@ -1906,15 +1906,15 @@ async function keepReading(sink, server, signal, backoff = new Backoff()) {
 async function sayAndPause(sink, connection, problem, pauseMs, signal) {
 	const why = problem === void 0 ? {} : { problem };
 	const since = lastWordMs(sink, connection);
-	sink.setLink(lost(sink.link(), since, {
+	sink.setStatus(lost(sink.status(), since, {
 		...why,
 		nextTryMs: Date.now() + pauseMs
 	}));
 	await pause(pauseMs, signal);
-	if (!signal.aborted) sink.setLink(lost(sink.link(), since, why));
+	if (!signal.aborted) sink.setStatus(lost(sink.status(), since, why));
 }
 function lastWordMs(sink, connection) {
-	const before = sink.link();
+	const before = sink.status();
 	return before.state === "stale" ? before.sinceMs : connection.lastWordMs;
 }
 function isFinal({ status, code }) {
@@ -1951,8 +1951,8 @@ function sinkOf(store) {
 		replacePool: (pool) => store.replacePool(pool),
 		take: (events) => store.take(events),
 		heard: () => {},
-		link: () => store.link(),
-		setLink: (link) => store.setLink(link)
+		status: () => store.status(),
+		setStatus: (status) => store.setStatus(status)
 	};
 	store.onDoubt = () => sink.onDoubt();
 	return sink;
@@ -2024,10 +2024,10 @@ var Tab = class {
 		if (problem !== void 0) this.isRefused = true;
 	}
 	limitTakeOver(sink, signal) {
-		const inherited = this.store.link();
+		const inherited = this.store.status();
 		const heardMs = Date.now() - (performance.now() - this.heardMs);
 		return setTimeout(() => {
-			if (this.store.link() === inherited && inherited.state === "live" && !signal.aborted) sink.setLink(lost(inherited, heardMs, {}));
+			if (this.store.status() === inherited && inherited.state === "live" && !signal.aborted) sink.setStatus(lost(inherited, heardMs, {}));
 		}, TAKE_OVER_MS);
 	}
 	leadersSink() {
@@ -2062,11 +2062,11 @@ var Tab = class {
 					serverNow: store.serverNow()
 				});
 			},
-			setLink: (link) => {
-				store.setLink(link);
+			setStatus: (status) => {
+				store.setStatus(status);
 				this.say({
 					kind: "link",
-					link: told(link)
+					link: told(status)
 				});
 			}
 		});
@@ -2090,7 +2090,7 @@ var Tab = class {
 			case "state":
 				if (message.to !== null && message.to !== this.id) break;
 				store.replace(message.state);
-				store.setLink(asTold(message.link));
+				store.setStatus(asTold(message.link));
 				break;
 			case "events":
 				store.take(message.events);
@@ -2098,12 +2098,12 @@ var Tab = class {
 			case "pool":
 				store.replacePool(message.pool);
 				break;
-			case "link": store.setLink(asTold(message.link));
+			case "link": store.setStatus(asTold(message.link));
 		}
 	}
 	lookAtLeader() {
 		if (this.leading !== void 0 || this.isRefused || this.browser.isHidden()) return;
-		const { nextTryMs } = this.store.link();
+		const { nextTryMs } = this.store.status();
 		const isLate = nextTryMs !== void 0 && Date.now() > nextTryMs + LEADER_LATE_MS;
 		const isSilent = performance.now() - this.heardMs > LEADER_SILENT_MS;
 		if (!isLate && !isSilent) return;
@@ -2112,7 +2112,7 @@ var Tab = class {
 	}
 	sayState(to) {
 		const state = this.store.current();
-		const link = told(this.store.link());
+		const link = told(this.store.status());
 		if (state === void 0) this.say({
 			kind: "link",
 			link
@@ -2147,17 +2147,17 @@ var Ticker = class {
 	}
 	now = () => this.value;
 	subscribe(listener) {
-		let { state } = this.store.link();
+		let { state } = this.store.status();
 		const look = () => {
 			this.value = this.store.shownNow();
 			listener();
 		};
 		const timer = setInterval(() => {
-			if (this.store.link().state !== "stale") look();
+			if (this.store.status().state !== "stale") look();
 		}, this.everyMs);
 		const unsubscribe = this.store.subscribe(() => {
-			if (this.store.link().state !== state) {
-				state = this.store.link().state;
+			if (this.store.status().state !== state) {
+				state = this.store.status().state;
 				look();
 			}
 		});
@@ -2202,9 +2202,9 @@ function useLive(select) {
 	};
 	return (0, import_react.useSyncExternalStore)(store.subscribe, read);
 }
-function useLink() {
+function useLiveStatus() {
 	const store = useStore();
-	return (0, import_react.useSyncExternalStore)(store.subscribe, store.link);
+	return (0, import_react.useSyncExternalStore)(store.subscribe, store.status);
 }
 function useServerNow() {
 	return useStore().serverNow;
@@ -2390,7 +2390,7 @@ function Toasts() {
 	}) });
 }
 // src/shell/error-boundary.tsx
-var PageGuard = class extends import_react.Component {
+var ErrorBoundary = class extends import_react.Component {
 	state = { hasFailed: false };
 	static getDerivedStateFromError() {
 		return { hasFailed: true };
@@ -2440,8 +2440,8 @@ var DOT = {
 	live: "bg-good",
 	stale: "bg-danger"
 };
-function Connection() {
-	const { state, isFinal } = useLink();
+function ConnectionStatus() {
+	const { state, isFinal } = useLiveStatus();
 	return (0, import_jsx_runtime.jsxs)("p", {
 		role: "status",
 		className: "flex items-center gap-2 text-muted",
@@ -2653,7 +2653,7 @@ function Sidebar() {
 			(0, import_jsx_runtime.jsxs)("div", {
 				className: "mt-auto flex flex-col gap-3 border-line border-t px-2 pt-3",
 				children: [
-					(0, import_jsx_runtime.jsx)(Connection, {}),
+					(0, import_jsx_runtime.jsx)(ConnectionStatus, {}),
 					(0, import_jsx_runtime.jsx)(WhoIsSignedIn, {}),
 					(0, import_jsx_runtime.jsx)(ThemeChoice, {}),
 					(0, import_jsx_runtime.jsx)(SignOut, {})
@@ -2705,7 +2705,7 @@ function WhoIsSignedIn() {
 }
 // src/shell/stale-banner.tsx
 function StaleBanner() {
-	const { state, sinceMs, isFinal, problem } = useLink();
+	const { state, sinceMs, isFinal, problem } = useLiveStatus();
 	if (state !== "stale") return null;
 	return (0, import_jsx_runtime.jsxs)("div", {
 		className: "sticky top-0 z-20 border-danger/30 border-b bg-danger-soft px-4 py-2 break-words text-danger sm:px-6 lg:px-8",
@@ -2736,7 +2736,7 @@ function Since({ ms }) {
 	return (0, import_jsx_runtime.jsx)(import_jsx_runtime.Fragment, { children: duration(now - ms) });
 }
 // src/shell/shell.tsx
-function Frame({ children }) {
+function Shell({ children }) {
 	const menu = useMenu();
 	const content = useFocusOnNewPage();
 	useSignedOutByStream();
@@ -2821,7 +2821,7 @@ function useFocusOnNewPage() {
 }
 function useSignedOutByStream() {
 	const queries = useQueryClient();
-	const { problem } = useLink();
+	const { problem } = useLiveStatus();
 	(0, import_react.useEffect)(() => noteRefusal(queries, problem), [queries, problem]);
 }
 // src/ui/number-text.ts
@@ -3035,4 +3035,4 @@ function changeOrg(id, patch) {
 async function deleteOrg(id) {
 	await bodyOf(api.DELETE("/v1/orgs/{id}", { params: { path: { id } } }));
 }
-export { BLOCKED_ON_TEXT, Badge, Button, CALL_TYPES, Card, CodeSample, Confirm, CopyIcon, Dialog, Door, END_REASON_TEXT, Empty, Field, Frame, ID_PATTERN, INPUT_LOOK, LiveProvider, Loading, MOST_CALLS, Note, ORGS, ORG_HEADER, PLANS, Page, PageGuard, Panel, PoolChange, ProblemError, ProblemNote, ROLES, RowMenu, SearchInput, Section, Select, SignOut, TYPE_LONG_NAME, TYPE_NAME, Table, Td, TextInput, Th, Tip, Toasts, WindowedTable, api, blockedBy, bodyOf, changeOrg, clock, copyText, count, counted, createOrg, createQueries, csvReader, curl, deleteOrg, duration, fromLocalField, includesRole, isTime, moment, saveCsv, shortDuration, signInLink, toLocalField, useAgentNames, useBarred, useLink, useLive, useNow, useOrgs, usePlans, useSay, useServerNow, useSignedIn, wholeNumberIn };
+export { BLOCKED_ON_TEXT, Badge, Button, CALL_TYPES, Card, CodeSample, Confirm, CopyIcon, Dialog, END_REASON_TEXT, Empty, ErrorBoundary, Field, Gate, ID_PATTERN, INPUT_LOOK, LiveProvider, Loading, MOST_CALLS, Note, ORGS, ORG_HEADER, PLANS, Page, Panel, PoolChange, ProblemError, ProblemNote, ROLES, RowMenu, SearchInput, Section, Select, Shell, SignOut, TYPE_LONG_NAME, TYPE_NAME, Table, Td, TextInput, Th, Tip, Toasts, WindowedTable, api, blockedBy, bodyOf, changeOrg, clock, copyText, count, counted, createOrg, createQueries, csvReader, curl, deleteOrg, duration, fromLocalField, includesRole, isTime, moment, saveCsv, shortDuration, signInLink, toLocalField, useAgentNames, useBarred, useLive, useLiveStatus, useNow, useOrgs, usePlans, useSay, useServerNow, useSignedIn, wholeNumberIn };

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import "../../requests.fixture";
 import type { Role } from "../../domain";
 import { ConcurrencyPage } from "./concurrency-page";
-import { forget, setLink, setNow, show } from "./live.fixture";
+import { forget, setNow, setStatus, show } from "./live.fixture";
 import { poolOf, queuedCall, renderAs } from "./pool.fixture";
 
 vi.mock("../../live/live-provider", () => import("./live.fixture"));
@@ -236,6 +236,6 @@ test("stale numbers are grey", () => {
   show({ pool: POOL });
   const { container } = open();
   expect(container.querySelector("[data-stale]")).toBeNull();
-  act(() => setLink({ state: "stale", sinceMs: 0 }));
+  act(() => setStatus({ state: "stale", sinceMs: 0 }));
   expect(container.querySelector("[data-stale]")?.className).toContain("grayscale");
 });

@@ -1,13 +1,13 @@
 import { useCallback, useState } from "react";
 import type { Pool } from "../../domain";
-import { useLink, useLive } from "../../live/live-provider";
+import { useLive, useLiveStatus } from "../../live/live-provider";
 import { Loading, Page } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem-note";
 import { Advice } from "./advice/advice";
 import { ReservedTable } from "./agents/reserved-table";
 import { UnreservedTable } from "./agents/unreserved-table";
 import { Overview } from "./pool-bar/overview";
-import { useLooks } from "./pool-bar/use-agent-colors";
+import { useAgentColors } from "./pool-bar/use-agent-colors";
 import { QueueSection } from "./queue/queue-section";
 import { RemoveReservations } from "./reserve/remove-reservations";
 import { type ReserveFor, ReservePanel } from "./reserve/reserve-panel";
@@ -15,7 +15,7 @@ import { type ReserveFor, ReservePanel } from "./reserve/reserve-panel";
 /** How full the pool is, who holds what, who waits, and what to change. */
 export function ConcurrencyPage() {
   const pool = useLive((live) => live.pool);
-  const link = useLink();
+  const link = useLiveStatus();
   if (pool === undefined) {
     return (
       <Page title="Concurrency">
@@ -36,7 +36,7 @@ const STALE_LOOK =
   "text-text opacity-90 grayscale [--text:var(--muted)] [--warning:var(--muted)] [--accent:var(--muted)]";
 
 function PoolNow({ pool, isStale }: { pool: Pool; isStale: boolean }) {
-  const looks = useLooks(pool);
+  const colors = useAgentColors(pool);
   const [reserveFor, setReserveFor] = useState<ReserveFor>();
   const [removeId, setRemoveId] = useState<string>();
   const add = useCallback(() => setReserveFor("choose"), []);
@@ -47,15 +47,21 @@ function PoolNow({ pool, isStale }: { pool: Pool; isStale: boolean }) {
         className={`flex flex-col gap-6 transition-opacity ${isStale ? STALE_LOOK : ""}`}
         data-stale={isStale || undefined}
       >
-        <Overview pool={pool} looks={looks} />
+        <Overview pool={pool} colors={colors} />
         <Advice pool={pool} onEdit={edit} />
-        <ReservedTable pool={pool} looks={looks} onAdd={add} onEdit={edit} onRemove={setRemoveId} />
+        <ReservedTable
+          pool={pool}
+          colors={colors}
+          onAdd={add}
+          onEdit={edit}
+          onRemove={setRemoveId}
+        />
         <UnreservedTable pool={pool} onReserve={edit} />
         <QueueSection pool={pool} />
       </div>
       <ReservePanel
         pool={pool}
-        looks={looks}
+        colors={colors}
         reserveFor={reserveFor}
         onChoose={edit}
         onChooseAgain={add}

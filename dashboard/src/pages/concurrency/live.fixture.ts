@@ -2,7 +2,7 @@
 
 import { useSyncExternalStore } from "react";
 import type { Call, Pool } from "../../domain";
-import type { Link } from "../../live/status";
+import type { LiveStatus } from "../../live/status";
 import { poolOf } from "./pool.fixture";
 
 interface Shown {
@@ -12,7 +12,7 @@ interface Shown {
 
 const listeners = new Set<() => void>();
 let shown: Shown | undefined;
-let link: Link = { state: "live", sinceMs: 0 };
+let link: LiveStatus = { state: "live", sinceMs: 0 };
 let nowMs = Date.parse("2026-01-01T00:00:41.000Z");
 
 /** What the page sees from now on. */
@@ -21,7 +21,7 @@ export function show(next: Partial<Shown>): void {
   tell();
 }
 
-export function setLink(next: Link): void {
+export function setStatus(next: LiveStatus): void {
   link = next;
   tell();
 }
@@ -52,7 +52,7 @@ export function useLive<T>(select: (live: Shown) => T): T | undefined {
   return live === undefined ? undefined : select(live);
 }
 
-export function useLink(): Link {
+export function useLiveStatus(): LiveStatus {
   return useSyncExternalStore(subscribe, () => link);
 }
 

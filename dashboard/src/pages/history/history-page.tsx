@@ -6,7 +6,7 @@ import { Loading, Page } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem-note";
 import { ChangeList } from "./changes/change-list";
 import { isQuiet } from "./charts/charts";
-import { HistoryFigures } from "./charts/charts-or-table";
+import { ChartsOrTable } from "./charts/charts-or-table";
 import { CsvButton } from "./csv/csv-button";
 import { HeadlineFigures } from "./figures/headline-figures";
 import type { Figures } from "./figures/read-figures";
@@ -89,7 +89,7 @@ function Shown(props: {
               Figures this old are kept by the hour only, so these points are whole hours.
             </Note>
           )}
-          <HistoryFigures figures={figures} view={view} limits={limits} onZoom={onZoom} />
+          <ChartsOrTable figures={figures} view={view} limits={limits} onZoom={onZoom} />
         </>
       )}
       <ChangeList markers={figures.markers} />

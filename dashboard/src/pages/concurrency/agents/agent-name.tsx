@@ -1,20 +1,20 @@
 import { groundOf, STRIPES } from "../pool-bar/agent-color-classes";
-import type { Look } from "../pool-bar/agent-colors";
+import type { AgentColor } from "../pool-bar/agent-colors";
 
 /** An agent's name, with the colour it has in the pool bar and its id where that is another. */
 export function AgentName(props: {
   agent: { id: string; name: string };
-  look?: Look | undefined;
+  color?: AgentColor | undefined;
   hasSwatch?: boolean;
 }) {
-  const { agent, look, hasSwatch = true } = props;
+  const { agent, color, hasSwatch = true } = props;
   return (
     <span className="flex min-w-0 items-center gap-2">
       {hasSwatch && (
         <span
           aria-hidden="true"
-          className={`size-2.5 shrink-0 rounded-sm ${groundOf(look).solid}`}
-          style={look?.isStriped ? STRIPES : undefined}
+          className={`size-2.5 shrink-0 rounded-sm ${groundOf(color).solid}`}
+          style={color?.isStriped ? STRIPES : undefined}
         />
       )}
       <span className="truncate" title={agent.name}>

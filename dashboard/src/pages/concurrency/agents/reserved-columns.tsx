@@ -2,7 +2,7 @@ import { CALL_TYPES, type PoolAgent, TYPE_NAME } from "../../../domain";
 import { count } from "../../../format";
 import { RowMenu } from "../../../ui/menu";
 import type { WindowedColumn } from "../../../ui/windowed-table";
-import type { Look } from "../pool-bar/agent-colors";
+import type { AgentColor } from "../pool-bar/agent-colors";
 import { reservedInUse } from "../pool-bar/pool-bar-segments";
 import { AgentName } from "./agent-name";
 
@@ -15,7 +15,7 @@ interface RowActions {
 
 /** The columns of the agents with a reservation. */
 export function reservedColumns(
-  looks: ReadonlyMap<string, Look>,
+  colors: ReadonlyMap<string, AgentColor>,
   actions: RowActions,
 ): readonly WindowedColumn<PoolAgent>[] {
   return [
@@ -24,7 +24,7 @@ export function reservedColumns(
       head: "Agent",
       width: 11,
       isWide: true,
-      cell: (agent) => <AgentName agent={agent} look={looks.get(agent.id)} />,
+      cell: (agent) => <AgentName agent={agent} color={colors.get(agent.id)} />,
     },
     ...CALL_TYPES.map((type) =>
       numberColumn(type, TYPE_NAME[type], 6, (agent) => agent.types[type].reserved),

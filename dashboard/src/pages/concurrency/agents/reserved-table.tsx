@@ -5,26 +5,26 @@ import { Button } from "../../../ui/button";
 import { SearchInput } from "../../../ui/field";
 import { Empty, Section } from "../../../ui/page";
 import { WindowedTable } from "../../../ui/windowed-table";
-import type { Look } from "../pool-bar/agent-colors";
+import type { AgentColor } from "../pool-bar/agent-colors";
 import { reservedAgents } from "./agent-lists";
 import { reservedColumns } from "./reserved-columns";
 
 interface ReservedTableProps {
   pool: Pool;
-  looks: ReadonlyMap<string, Look>;
+  colors: ReadonlyMap<string, AgentColor>;
   onAdd: () => void;
   onEdit: (agent: string) => void;
   onRemove: (agent: string) => void;
 }
 
 /** The agents with a reservation. */
-export function ReservedTable({ pool, looks, onAdd, onEdit, onRemove }: ReservedTableProps) {
+export function ReservedTable({ pool, colors, onAdd, onEdit, onRemove }: ReservedTableProps) {
   const [search, setSearch] = useState("");
   const barred = useBarred("admin");
   const rows = useMemo(() => reservedAgents(pool, search), [pool, search]);
   const columns = useMemo(
-    () => reservedColumns(looks, { barred, onEdit, onRemove }),
-    [looks, barred, onEdit, onRemove],
+    () => reservedColumns(colors, { barred, onEdit, onRemove }),
+    [colors, barred, onEdit, onRemove],
   );
   return (
     <Section

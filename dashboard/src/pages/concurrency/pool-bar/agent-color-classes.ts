@@ -1,6 +1,6 @@
-// How looks are drawn. The names of the classes stand here in full, because Tailwind finds them by reading.
+// How the colours of agents are drawn. The names of the classes stand here in full, because Tailwind finds them by reading.
 
-import type { Look } from "./agent-colors";
+import type { AgentColor } from "./agent-colors";
 
 const SOLID = [
   "bg-series-1",
@@ -33,9 +33,9 @@ interface Ground {
 
 const OTHERS: Ground = { solid: "bg-text/80", pale: "border-text/80 bg-text/10" };
 
-export function groundOf(look: Look | undefined): Ground {
-  if (look === undefined) return OTHERS;
-  return { solid: SOLID[look.colour] ?? OTHERS.solid, pale: PALE[look.colour] ?? OTHERS.pale };
+export function groundOf(color: AgentColor | undefined): Ground {
+  if (color === undefined) return OTHERS;
+  return { solid: SOLID[color.hue] ?? OTHERS.solid, pale: PALE[color.hue] ?? OTHERS.pale };
 }
 
 export const SHARED_GROUND: Ground = { solid: "bg-shared", pale: "border-shared bg-shared-idle" };

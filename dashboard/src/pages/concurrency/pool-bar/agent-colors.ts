@@ -1,49 +1,52 @@
 // Which colour stands for which agent. It depends on nothing but who is shown, so it never changes as numbers move.
 
-const COLOURS = 8;
+const COLORS = 8;
 
 /** What tells one agent from another: one of the eight colours, plain or striped. */
-export interface Look {
+export interface AgentColor {
   /** 0 to 7. */
-  colour: number;
+  hue: number;
   isStriped: boolean;
 }
 
-const NONE: ReadonlyMap<string, Look> = new Map();
+const NONE: ReadonlyMap<string, AgentColor> = new Map();
 
 /**
- * Gives each of up to 16 agents a look of its own. Whoever had one before keeps it; the others get the colour that their
+ * Gives each of up to 16 agents a colour of its own. Agents that had one keep it; the others get the colour that their
  * id asks for, or the next free one, striped once all colours are taken.
  */
-export function looksOf(ids: readonly string[], before = NONE): ReadonlyMap<string, Look> {
-  const looks = new Map<string, Look>();
+export function agentColors(
+  ids: readonly string[],
+  before = NONE,
+): ReadonlyMap<string, AgentColor> {
+  const colors = new Map<string, AgentColor>();
   const taken = new Set<number>();
   for (const id of ids) {
-    const look = before.get(id);
-    if (look === undefined) continue;
-    looks.set(id, look);
-    taken.add(placeOf(look));
+    const color = before.get(id);
+    if (color === undefined) continue;
+    colors.set(id, color);
+    taken.add(placeOf(color));
   }
   for (const id of [...ids].sort()) {
-    if (looks.has(id)) continue;
-    const look = freeLook(id, taken);
-    looks.set(id, look);
-    taken.add(placeOf(look));
+    if (colors.has(id)) continue;
+    const color = freeColor(id, taken);
+    colors.set(id, color);
+    taken.add(placeOf(color));
   }
-  return looks;
+  return colors;
 }
 
-function freeLook(id: string, taken: ReadonlySet<number>): Look {
+function freeColor(id: string, taken: ReadonlySet<number>): AgentColor {
   const first = hashOf(id);
-  for (let step = 0; step < COLOURS * 2; step += 1) {
-    const look = { colour: (first + step) % COLOURS, isStriped: step >= COLOURS };
-    if (!taken.has(placeOf(look))) return look;
+  for (let step = 0; step < COLORS * 2; step += 1) {
+    const color = { hue: (first + step) % COLORS, isStriped: step >= COLORS };
+    if (!taken.has(placeOf(color))) return color;
   }
-  return { colour: first % COLOURS, isStriped: false };
+  return { hue: first % COLORS, isStriped: false };
 }
 
-function placeOf({ colour, isStriped }: Look): number {
-  return isStriped ? COLOURS + colour : colour;
+function placeOf({ hue, isStriped }: AgentColor): number {
+  return isStriped ? COLORS + hue : hue;
 }
 
 /** FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/), 32 bits. */

@@ -3,14 +3,20 @@ import type { Pool } from "../../../domain";
 import { count, counted } from "../../../format";
 import { useLive, useNow } from "../../../live/live-provider";
 import { Card } from "../../../ui/page";
-import type { Look } from "./agent-colors";
+import type { AgentColor } from "./agent-colors";
 import { headline } from "./headline";
 import { PoolBar, PoolLegend } from "./pool-bar";
 import { barOf } from "./pool-bar-segments";
 
 /** How full the pool is, and who holds what. */
-export function Overview({ pool, looks }: { pool: Pool; looks: ReadonlyMap<string, Look> }) {
-  const bar = useMemo(() => barOf(pool, looks), [pool, looks]);
+export function Overview({
+  pool,
+  colors,
+}: {
+  pool: Pool;
+  colors: ReadonlyMap<string, AgentColor>;
+}) {
+  const bar = useMemo(() => barOf(pool, colors), [pool, colors]);
   const reserved = `${count(pool.reserved)} reserved of ${counted(pool.limit, "concurrency", "concurrencies")}`;
   return (
     <Card>

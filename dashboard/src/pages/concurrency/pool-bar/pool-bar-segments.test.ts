@@ -3,11 +3,11 @@
 import { expect, test } from "vitest";
 import type { Pool } from "../../../domain";
 import { poolOf } from "../pool.fixture";
-import { looksOf } from "./agent-colors";
+import { agentColors } from "./agent-colors";
 import { barOf, MOST_SHOWN, shownAgents } from "./pool-bar-segments";
 
 function drawn(pool: Pool): string[] {
-  return barOf(pool, looksOf(shownAgents(pool))).segments.map(
+  return barOf(pool, agentColors(shownAgents(pool))).segments.map(
     ({ name, inUse, slots }) => `${name} ${inUse}/${slots}`,
   );
 }
@@ -28,7 +28,7 @@ test("each agent with a reservation has a segment, and what is left is shared", 
     support: { reserved: { inbound: 10 }, active: { inbound: 12 } },
   });
   expect(drawn(pool)).toEqual(["billing 1/5", "support 10/10", "Shared 5/5"]);
-  expect(barOf(pool, looksOf([])).slots).toBe(20);
+  expect(barOf(pool, agentColors([])).slots).toBe(20);
 });
 
 test("a full shared pool says who uses it, most first", () => {
@@ -38,7 +38,7 @@ test("a full shared pool says who uses it, most first", () => {
     c: { active: { chat: 2 } },
     d: { active: { chat: 1 } },
   });
-  const [shared] = barOf(pool, looksOf([])).segments;
+  const [shared] = barOf(pool, agentColors([])).segments;
   expect(shared?.says).toBe("9 of 20 shared slots in use: b 5, c 2, a 1 and 1 other");
 });
 
@@ -46,7 +46,7 @@ test("a segment says what its agent uses and what waits", () => {
   const pool = poolOf(20, {
     support: { reserved: { chat: 5 }, active: { chat: 6, webcall: 1 }, queued: { chat: 3 } },
   });
-  expect(barOf(pool, looksOf(["support"])).segments[0]?.says).toBe(
+  expect(barOf(pool, agentColors(["support"])).segments[0]?.says).toBe(
     "5 of 5 reserved slots in use, 2 more on shared slots, 3 waiting",
   );
 });
@@ -62,13 +62,13 @@ test("while settling, what is promised beyond the limit is a part of its own", (
   });
   expect(pool.settling).toBe(8);
   expect(drawn(pool)).toEqual(["sales 4/6", "support 6/6", "Shared 10/10", "Settling 8/8"]);
-  expect(barOf(pool, looksOf([])).slots).toBe(30);
+  expect(barOf(pool, agentColors([])).slots).toBe(30);
 });
 
 test("a draft beyond the limit is as wide as what it asks for", () => {
   const pool = poolOf(20, { a: { reserved: { chat: 24 } }, b: { active: { chat: 2 } } });
   expect(drawn(pool)).toEqual(["a 0/24", "Settling 2/2"]);
-  expect(barOf(pool, looksOf([])).slots).toBe(26);
+  expect(barOf(pool, agentColors([])).slots).toBe(26);
 });
 
 test("of many agents the largest have a segment and the others share one", () => {
@@ -104,6 +104,6 @@ test("an agent may be called what the bar calls its own parts", () => {
   const names = ["others", "over", "shared"];
   const agents = Object.fromEntries(names.map((id) => [id, { reserved: { chat: 1 } }]));
   const pool = poolOf(20, agents);
-  const { segments } = barOf(pool, looksOf(names));
+  const { segments } = barOf(pool, agentColors(names));
   expect(new Set(segments.map(({ key }) => key)).size).toBe(segments.length);
 });

@@ -2,7 +2,7 @@
 
 import { CALL_TYPES, type Pool, type PoolAgent } from "../../../domain";
 import { count, counted } from "../../../format";
-import type { Look } from "./agent-colors";
+import type { AgentColor } from "./agent-colors";
 
 /** How many agents get a segment of their own. */
 export const MOST_SHOWN = 12;
@@ -15,7 +15,7 @@ export interface Segment {
   /** How wide it is. */
   slots: number;
   inUse: number;
-  look?: Look;
+  color?: AgentColor;
   /** Its numbers in words. */
   says: string;
 }
@@ -42,13 +42,13 @@ export function shownAgents(pool: Pool, alsoId?: string): readonly string[] {
   return pool.agents.filter(({ id }) => ids.has(id)).map(({ id }) => id);
 }
 
-/** The bar of a pool, with the agents apart that have a look. */
-export function barOf(pool: Pool, looks: ReadonlyMap<string, Look>): Bar {
+/** The bar of a pool, with the agents apart that have a colour. */
+export function barOf(pool: Pool, colors: ReadonlyMap<string, AgentColor>): Bar {
   const reserved = pool.agents.filter((agent) => agent.reserved > 0);
-  const apart = reserved.filter(({ id }) => looks.has(id));
-  const others = reserved.filter(({ id }) => !looks.has(id));
+  const apart = reserved.filter(({ id }) => colors.has(id));
+  const others = reserved.filter(({ id }) => !colors.has(id));
   const segments = [
-    ...apart.map((agent) => agentSegment(agent, looks.get(agent.id))),
+    ...apart.map((agent) => agentSegment(agent, colors.get(agent.id))),
     ...othersSegment(others),
     ...sharedSegments(pool),
   ];
@@ -56,7 +56,7 @@ export function barOf(pool: Pool, looks: ReadonlyMap<string, Look>): Bar {
   return { segments, slots, limit: pool.limit };
 }
 
-function agentSegment(agent: PoolAgent, look: Look | undefined): Segment {
+function agentSegment(agent: PoolAgent, color: AgentColor | undefined): Segment {
   const inUse = reservedInUse(agent);
   const shared = agent.active - inUse;
   const says = [usage(inUse, agent.reserved, "reserved slot")];
@@ -69,7 +69,7 @@ function agentSegment(agent: PoolAgent, look: Look | undefined): Segment {
     name: agent.name,
     slots: agent.reserved,
     inUse,
-    ...(look && { look }),
+    ...(color && { color }),
     says: says.join(", "),
   };
 }

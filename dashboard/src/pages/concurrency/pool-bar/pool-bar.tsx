@@ -87,14 +87,14 @@ function BarSegment(props: {
   );
 }
 
-function groundOfSegment({ kind, look }: Segment) {
+function groundOfSegment({ kind, color }: Segment) {
   if (kind === "shared") return SHARED_GROUND;
   if (kind === "over") return OVER_GROUND;
-  return groundOf(look);
+  return groundOf(color);
 }
 
-function isStriped({ kind, look }: Segment): boolean {
-  return kind === "over" || (look?.isStriped ?? false);
+function isStriped({ kind, color }: Segment): boolean {
+  return kind === "over" || (color?.isStriped ?? false);
 }
 
 /** Where the limit is while more than it is promised. */

@@ -9,7 +9,7 @@ import { foundAgents } from "../agents/agent-lists";
 import { AgentName } from "../agents/agent-name";
 import { useFocusFirst } from "./use-focus-first";
 
-/** So many agents are listed at once; whoever looks for another one types more. */
+/** This many agents are listed at once; typing finds the others. */
 const MOST_LISTED = 50;
 
 /** Finds an agent by its name or id. */

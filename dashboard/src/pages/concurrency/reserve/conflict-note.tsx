@@ -62,14 +62,14 @@ export function ConflictNote(props: {
 }
 
 function Versions({ name, theirs, mine }: { name: string; theirs: number; mine: number }) {
-  const look = theirs === mine ? "" : "font-semibold";
+  const weight = theirs === mine ? "" : "font-semibold";
   return (
     <tr>
       <th scope="row" className="text-left font-normal">
         {name}
       </th>
-      <td className={`text-right ${look}`}>{count(theirs)}</td>
-      <td className={`text-right ${look}`}>{count(mine)}</td>
+      <td className={`text-right ${weight}`}>{count(theirs)}</td>
+      <td className={`text-right ${weight}`}>{count(mine)}</td>
     </tr>
   );
 }

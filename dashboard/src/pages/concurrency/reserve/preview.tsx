@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { Pool, PoolAgent } from "../../../domain";
 import { count } from "../../../format";
-import { type Look, looksOf } from "../pool-bar/agent-colors";
+import { type AgentColor, agentColors } from "../pool-bar/agent-colors";
 import { PoolBar } from "../pool-bar/pool-bar";
 import { barOf, shownAgents } from "../pool-bar/pool-bar-segments";
 import { type Slots, withDraft } from "./draft";
@@ -10,15 +10,15 @@ import { type Slots, withDraft } from "./draft";
 export function Preview(props: {
   pool: Pool;
   agent: PoolAgent;
-  looks: ReadonlyMap<string, Look>;
+  colors: ReadonlyMap<string, AgentColor>;
   draft: Slots;
 }) {
-  const { pool, agent, looks, draft } = props;
+  const { pool, agent, colors, draft } = props;
   const { bar, settling } = useMemo(() => {
     const then = withDraft(pool, agent, draft);
-    const apart = looksOf(shownAgents(pool, agent.id), looks);
+    const apart = agentColors(shownAgents(pool, agent.id), colors);
     return { bar: barOf(then, apart), settling: then.reserved > then.limit ? 0 : then.settling };
-  }, [pool, agent, looks, draft]);
+  }, [pool, agent, colors, draft]);
   return (
     <figure className="flex flex-col gap-2">
       <figcaption className="text-muted">The pool after saving</figcaption>

@@ -42,7 +42,7 @@ afterEach(() => {
 
 function formOf(pool: Pool, onClose: () => void) {
   return (
-    <ReserveForm pool={pool} agent={agentIn(pool, "survey")} looks={new Map()} onClose={onClose} />
+    <ReserveForm pool={pool} agent={agentIn(pool, "survey")} colors={new Map()} onClose={onClose} />
   );
 }
 

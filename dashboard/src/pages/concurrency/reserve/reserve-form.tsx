@@ -7,7 +7,7 @@ import { counted } from "../../../format";
 import { Button } from "../../../ui/button";
 import { ProblemNote } from "../../../ui/problem-note";
 import { useSay } from "../../../ui/toasts";
-import type { Look } from "../pool-bar/agent-colors";
+import type { AgentColor } from "../pool-bar/agent-colors";
 import { ConflictNote } from "./conflict-note";
 import {
   areSame,
@@ -35,7 +35,7 @@ interface Begun {
 export function ReserveForm(props: {
   pool: Pool;
   agent: PoolAgent;
-  looks: ReadonlyMap<string, Look>;
+  colors: ReadonlyMap<string, AgentColor>;
   onClose: () => void;
 }) {
   const { onClose } = props;
@@ -90,7 +90,7 @@ export function ReserveForm(props: {
         />
       ))}
       <DraftSums pool={pool} agent={agent} sums={sums} wrong={wrong} />
-      <Preview pool={pool} agent={agent} looks={props.looks} draft={draft} />
+      <Preview pool={pool} agent={agent} colors={props.colors} draft={draft} />
       {!isMismatch(save.error) && <ProblemNote error={save.error} />}
       <Footer whyNot={whyNot} isBusy={save.isPending} onCancel={onClose} />
     </form>

@@ -3,7 +3,7 @@ import type { Pool } from "../../../domain";
 import { Button } from "../../../ui/button";
 import { Panel } from "../../../ui/dialog";
 import { Note } from "../../../ui/note";
-import type { Look } from "../pool-bar/agent-colors";
+import type { AgentColor } from "../pool-bar/agent-colors";
 import { ChooseAgent } from "./choose-agent";
 import { ReserveForm } from "./reserve-form";
 
@@ -12,7 +12,7 @@ export type ReserveFor = "choose" | { agent: string };
 
 interface ReservePanelProps {
   pool: Pool;
-  looks: ReadonlyMap<string, Look>;
+  colors: ReadonlyMap<string, AgentColor>;
   /** Undefined: it is closed. */
   reserveFor: ReserveFor | undefined;
   onChoose: (agent: string) => void;
@@ -58,7 +58,7 @@ export function ReservePanel(props: ReservePanelProps) {
           key={agent.id}
           pool={pool}
           agent={agent}
-          looks={props.looks}
+          colors={props.colors}
           onClose={onClose}
         />
       )}

@@ -8,7 +8,7 @@ import { HistoryCharts } from "./history-charts";
 import { HistoryTable } from "./history-table";
 
 /** The points of a span, as charts or as a table. */
-export function HistoryFigures(props: {
+export function ChartsOrTable(props: {
   figures: Figures;
   view: View;
   limits: readonly LimitStretch[];
