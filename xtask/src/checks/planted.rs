@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::process::files::read;
 use crate::process::step::{root, run, run_in};
 
 const BUGS: &str = "crates/callslot-sim/planted/bugs.txt";
@@ -91,10 +92,20 @@ fn with_bugs(file: &Path, mut text: String, bugs: &[Bug<'_>]) -> Result<String, 
     // Cargo takes two packages of the same name and version for one, wherever they are.
     if file == Path::new("Cargo.toml") {
         text = text.replace("\nversion = \"", &format!("\nversion = \"{VERSION}"));
+        text = without_versions_of_paths(&text);
     } else if file == Path::new("Cargo.lock") {
         text = locked(&text);
     }
     Ok(text)
+}
+
+/// A manifest whose paths may lead to any version.
+fn without_versions_of_paths(manifest: &str) -> String {
+    let line = |line: &str| match line.split_once(", version = ") {
+        Some((path, _)) if path.contains("{ path = ") => format!("{path} }}\n"),
+        _ => format!("{line}\n"),
+    };
+    manifest.lines().map(line).collect()
 }
 
 /// A lock file that fits the copy: packages without a source are those of the repository.
@@ -110,10 +121,6 @@ fn locked(text: &str) -> String {
     })
 }
 
-fn read(path: &Path) -> Result<String, String> {
-    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
-}
-
 fn write(path: &Path, contents: impl AsRef<[u8]>) -> Result<(), String> {
     if fs::read(path).is_ok_and(|there| there == contents.as_ref()) {
         return Ok(());
@@ -126,6 +133,13 @@ fn write(path: &Path, contents: impl AsRef<[u8]>) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_of_the_copy_may_lead_to_any_version_and_others_keep_theirs() {
+        let manifest = "a = { path = \"a\", version = \"0.1.0\" }\nb = { version = \"1\" }\n";
+        let wanted = "a = { path = \"a\" }\nb = { version = \"1\" }\n";
+        assert_eq!(without_versions_of_paths(manifest), wanted);
+    }
 
     #[test]
     fn the_lock_file_of_the_copy_has_its_versions_and_leaves_others_alone() {

@@ -6,9 +6,9 @@ mod dependencies;
 mod documents;
 mod sources;
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use crate::process::files::{files_below, read};
 use crate::process::step::{root, timed};
 
 /// Documents besides those in `docs/`.
@@ -53,24 +53,4 @@ fn complaints() -> Result<Vec<String>, String> {
         complaints.extend(documents::unknown_commands(&name, &text, &command_line));
     }
     Ok(complaints)
-}
-
-/// The files with this extension in a folder and those below it, in order.
-fn files_below(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, String> {
-    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        if path.is_dir() {
-            found.extend(files_below(&path, extension)?);
-        } else if path.extension().is_some_and(|found| found == extension) {
-            found.push(path);
-        }
-    }
-    found.sort();
-    Ok(found)
-}
-
-fn read(path: &Path) -> Result<String, String> {
-    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
