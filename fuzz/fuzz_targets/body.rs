@@ -1,8 +1,8 @@
-//! JSON bodies: requests that change something, one after another, to a server of their own. Whatever they say, all of it
-//! is answered, and what came of it can be read by a client and recovered from the store.
+//! JSON bodies: requests that change something, one after another, to a server of their own. Whatever they say, each is
+//! answered, and a client can read the result and a restart recovers it.
 //!
 //! An input is requests with `0xFF` between them, which no JSON text holds: a byte for the operation, and the body. In a
-//! body `$lease` stands for the id of a lease that is open.
+//! body, `$lease` is replaced by the id of an open lease.
 #![no_main]
 
 use callslot_api::{Agent, Call, Key, Lease, Org, Page, Plan, Pool, ReservationsPut};
@@ -58,7 +58,7 @@ fuzz_target!(|data: &[u8]| {
     world.stop_and_recover();
 });
 
-/// Sends requests on one connection, and says what came back.
+/// Sends requests on one connection, and returns the answers.
 fn ask(world: &World, requests: &[(&str, &str, &[u8])]) -> Vec<u8> {
     let key = format!("Bearer {OPERATOR_KEY}");
     let headers: [(&str, &[u8]); 2] =
@@ -99,7 +99,7 @@ fn judge(method: &str, path: &str, body: &[u8], answer: &Answer<'_>) {
     }
 }
 
-/// Reads all that can be listed, as a client does.
+/// Reads everything that can be listed, as a client does.
 fn read_everything(world: &World) {
     let paths = [
         "/v1/concurrency",

@@ -1,4 +1,4 @@
-//! The settings file: a text is refused, or each of its settings has the value that the text says, and no other is there.
+//! The settings file: a text is refused, or each of its settings has the value in the text, and there are no others.
 #![no_main]
 #![allow(
     dead_code,
@@ -8,12 +8,12 @@
 
 #[path = "../../crates/callslot/src/cli.rs"]
 mod cli;
-#[path = "../../crates/callslot/src/settings.rs"]
-mod settings;
 #[path = "../../crates/callslot/src/commands/bench/args.rs"]
 mod flags;
 #[path = "../../crates/callslot/src/output.rs"]
 mod output;
+#[path = "../../crates/callslot/src/settings.rs"]
+mod settings;
 
 mod commands {
     pub mod bench {
@@ -32,7 +32,7 @@ const MS_PER_HOUR: u64 = 3_600_000;
 fuzz_target!(|text: &str| {
     let Ok(file) = SettingsFile::parse(text) else { return };
     let settings = Settings::merged(&Serve::default(), file);
-    // What is no filter is refused at the start.
+    // An invalid filter is refused at the start.
     let _ = settings.log_filter();
     // Settings may have more than the 63 bits that a value of TOML has.
     let Ok(table) = text.parse::<toml::Table>() else { return };

@@ -7,7 +7,7 @@ use callslot_fuzz::http;
 use callslot_server::fuzz_server::World;
 use libfuzzer_sys::fuzz_target;
 
-/// How long a long poll, or a request that does not come whole, is waited for.
+/// How long to wait for a long poll, or for a request that does not arrive whole.
 const PATIENCE: Duration = Duration::from_millis(10);
 const HTTP2: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const FRAME_HEAD_BYTES: usize = 9;
@@ -24,7 +24,7 @@ fuzz_target!(|data: &[u8]| {
     world.stop_and_recover();
 });
 
-/// Frames follow one another without a gap, the first says the server's settings (RFC 9113, sections 3.4 and 4.1).
+/// Frames follow one another without a gap; the first has the server's settings (RFC 9113, sections 3.4 and 4.1).
 fn judge_frames(mut bytes: &[u8]) {
     let mut is_first = true;
     while let Some(head) = bytes.first_chunk::<FRAME_HEAD_BYTES>() {

@@ -1,5 +1,5 @@
-//! Cursors and everything else in the query of a list, and where an event stream goes on. A cursor is never trusted: what
-//! no list gave is refused, and whatever is taken leads to a page that a client can read and go on from.
+//! Cursors and everything else in the query of a list, and where an event stream continues. A cursor is never trusted: one
+//! that no list gave is refused, and an accepted one leads to a page that a client can read and continue from.
 //!
 //! An input is a byte for the address, the query, and after a line break the header `last-event-id`.
 #![no_main]
@@ -47,7 +47,7 @@ fuzz_target!(|data: &[u8]| {
     let path = LISTS[usize::from(address) % LISTS.len()];
     let mut lines = rest.splitn(2, |&byte| byte == b'\n');
     let (query, last_event) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
-    // What is no part of a request's first line or of a header is the affair of `connection/watchdog.rs`.
+    // Whatever is not part of a request's first line or of a header is left to the target `connection`.
     let is_in_query = |byte: &u8| byte.is_ascii_graphic() && *byte != b'#';
     if !query.iter().all(is_in_query) || !last_event.iter().all(|byte| (b' '..=b'~').contains(byte))
     {
@@ -100,7 +100,7 @@ fn judge_page<T: DeserializeOwned>(path: &str, query: &[u8], answer: &Answer<'_>
     assert_eq!(answers(&answered)[0].status, 200, "{target} goes on where {answer:?} ended");
 }
 
-/// The value of a parameter that stands in the query as it is, without any escapes.
+/// The value of a parameter that is in the query without any escapes.
 fn value<'a>(query: &'a str, name: &str) -> Option<&'a str> {
     let mut parts = query.split('&').filter_map(|part| part.split_once('='));
     let (_, value) = parts.find(|(named, _)| *named == name)?;
@@ -114,7 +114,7 @@ fn is_cursor(text: &str) -> bool {
         && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-/// The events so far are those of the calls and agents above, numbered without a gap.
+/// The events so far are those of the calls and agents above, without a gap in their numbers.
 fn judge_events(answer: &Answer<'_>) {
     assert_eq!(answer.header("content-type"), Some("text/event-stream"));
     let text = std::str::from_utf8(&answer.body).expect("events are text");

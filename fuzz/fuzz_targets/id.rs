@@ -1,4 +1,4 @@
-//! Ids: each kind takes exactly the texts that the contract names, and keeps them as they are.
+//! Ids: each kind accepts exactly the texts that the contract allows, and keeps them unchanged.
 #![no_main]
 
 use callslot_core::{AgentId, CallId, LeaseId, OrgId, PlanId};

@@ -1,7 +1,7 @@
-//! Who asks: the headers `authorization` and `callslot-org`, judged by the contract alone.
+//! Authentication: the headers `authorization` and `callslot-org`, judged by the contract alone.
 //!
-//! An input is the value of the first, and after a line break that of the second. The bytes 0 to 3 stand for the secrets of
-//! a viewer, an engine, an admin and the operator.
+//! An input is the value of the first, and after a line break that of the second. The bytes 0 to 3 are replaced by the
+//! secrets of a viewer, an engine, an admin and the operator.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -13,7 +13,7 @@ use libfuzzer_sys::fuzz_target;
 
 const ROLES: [&str; 3] = ["viewer", "engine", "admin"];
 const OPERATOR: usize = ROLES.len();
-/// Beyond it a head may be too large, which is not what is judged here.
+/// With more a head may be too large, which is not tested here.
 const MAX_HEADER_BYTES: usize = 4_000;
 
 /// A server, and the secrets of its keys.
@@ -63,7 +63,7 @@ fn with_secrets(line: &[u8], secrets: &[String]) -> Vec<u8> {
 /// The statuses that the contract allows.
 fn expected(authorization: &[u8], org: Option<&[u8]>, secrets: &[String]) -> &'static [u16] {
     let Some(role) = role(authorization, secrets) else {
-        // Whoever guesses too often is told to wait.
+        // A client that guesses too often has to wait.
         return &[401, 429];
     };
     let Some(org) = org.map(<[u8]>::trim_ascii) else {

@@ -1,6 +1,6 @@
-//! The stored form of records: bytes are refused, or mean one record that is written and read back as it is.
+//! The stored form of records: bytes are refused, or mean one record that is written and read back unchanged.
 //!
-//! An odd first byte gives the rest the checksum that fits, since no search finds one.
+//! An odd first byte gives the rest the right checksum, since no search finds one.
 #![no_main]
 
 use callslot_store::stored_form::{decode, encode};

@@ -1,4 +1,4 @@
-//! Snapshots: whatever was decided, the stored form of a state is read back as the same state, and so is that of its log.
+//! Snapshots: whatever was decided, the stored form of a state is read back as the same state, and so is its log.
 //!
 //! An input is a history: each byte or two is a command to one of two organisations, out of few agents, calls and leases.
 #![no_main]
@@ -26,7 +26,7 @@ fuzz_target!(|data: &[u8]| {
         history.ms += u64::from(step >> 6) * 7_000;
         let now = history.now();
         if step % 32 == 31 {
-            // A restart: the state goes on from its snapshot.
+            // A restart: the state continues from its snapshot.
             live = restored(&live, now);
             live.resume(now.tick);
             continue;
@@ -54,14 +54,14 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-/// What a record is once it was stored.
+/// A record after it was stored and read.
 fn stored(record: &Record) -> Record {
     let read = decode(&encode(record), "the record").expect("what is written can be read");
     assert_eq!(read, *record);
     read
 }
 
-/// A state that has gone through its snapshot's stored form.
+/// A state after it was stored as a snapshot and read.
 fn restored(shard: &Shard, now: Now) -> Shard {
     let snapshot = stored(&Record { now, events: shard.snapshot(now.tick) });
     let mut restored = Shard::new();

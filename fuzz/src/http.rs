@@ -1,5 +1,5 @@
-//! HTTP/1.1 as bytes: writes requests, and judges that what came back is whole, well-formed answers, and frames behind one
-//! that opens a stream.
+//! HTTP/1.1 as bytes: writes requests, and checks that the answers are whole and well-formed, and so are the frames after
+//! one that opens a stream.
 //!
 //! The reader shares no code with the server. Start reading at [`answers`].
 
@@ -8,7 +8,7 @@ use std::time::Duration;
 use callslot_api::{AnswerFrame, BatchResult, Problem, ServerFrame};
 use serde::de::DeserializeOwned;
 
-/// How long a whole request may take, on a machine that has much else to do.
+/// How long a whole request may take on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(5);
 
 /// One answer.
@@ -16,9 +16,9 @@ pub const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Answer<'a> {
     /// Its status.
     pub status: u16,
-    /// Its headers, names in small letters.
+    /// Its headers, names in lower case.
     pub headers: Vec<(String, &'a str)>,
-    /// Its body, as far as it came.
+    /// Its body, as far as it arrived.
     pub body: Vec<u8>,
 }
 
@@ -37,7 +37,7 @@ impl Answer<'_> {
         })
     }
 
-    /// Judges what holds for every answer.
+    /// Checks what holds for every answer.
     fn judge(&self) {
         assert!((100..600).contains(&self.status), "{self:?}");
         assert_ne!(self.status, 500, "the server broke: {}", String::from_utf8_lossy(&self.body));
@@ -72,7 +72,7 @@ pub fn request(
     bytes
 }
 
-/// Reads all answers on a connection, and judges each.
+/// Reads all answers on a connection, and checks each.
 #[must_use]
 pub fn answers(mut bytes: &[u8]) -> Vec<Answer<'_>> {
     let mut answers = Vec::new();
@@ -90,8 +90,8 @@ pub fn answers(mut bytes: &[u8]) -> Vec<Answer<'_>> {
     answers
 }
 
-/// Judges what a server sends on a WebSocket: whole, unmasked frames without extensions (RFC 6455 §5.2), and in those of
-/// text what a client of ours can read. The last may be cut off where the client has gone.
+/// Checks the server's side of a WebSocket: whole, unmasked frames without extensions (RFC 6455 §5.2), with text that our
+/// client can read. The last one may be cut off if the client has gone.
 fn judge_stream(mut bytes: &[u8]) {
     while let [first, second, rest @ ..] = bytes {
         assert_eq!(first & 0xF0, 0x80, "messages of the server are in one piece");
@@ -111,7 +111,7 @@ fn judge_stream(mut bytes: &[u8]) {
         match first & 0x0F {
             1 => judge_frames(body),
             8..=10 => {}
-            other => panic!("no frame of ours is of kind {other}"),
+            other => panic!("the server sends no frame of kind {other}"),
         }
         bytes = &rest[head + body.len()..];
     }
@@ -148,14 +148,14 @@ fn one_answer(bytes: &[u8]) -> (Answer<'_>, &[u8]) {
     });
     let mut answer = Answer { status, headers: headers.collect(), body: Vec::new() };
     let has_body = status >= 200 && !matches!(status, 204 | 304);
-    // The answer to HEAD says how long a body would be, and has none.
+    // The answer to HEAD has the length of a body, but no body.
     let is_followed = rest.is_empty() || rest.starts_with(b"HTTP/1.");
     let rest = if answer.header("transfer-encoding") == Some("chunked") && !is_followed {
         chunks(rest, &mut answer.body)
     } else if let Some(length) = answer.header("content-length").filter(|_| has_body) {
         let length: usize = length.parse().expect("a length is a number");
         let length = if is_followed { 0 } else { length };
-        assert!(length <= rest.len(), "{} of {length} bytes came: {head}", rest.len());
+        assert!(length <= rest.len(), "{} of {length} bytes arrived: {head}", rest.len());
         answer.body.extend(&rest[..length]);
         &rest[length..]
     } else if has_body && !is_followed {
@@ -167,7 +167,7 @@ fn one_answer(bytes: &[u8]) -> (Answer<'_>, &[u8]) {
     (answer, rest)
 }
 
-/// Reads a body that comes in chunks. A stream ends where its client has gone.
+/// Reads a body in chunks. A stream ends when its client has gone.
 fn chunks<'a>(mut rest: &'a [u8], body: &mut Vec<u8>) -> &'a [u8] {
     loop {
         let Some(end) = rest.windows(2).position(|two| two == b"\r\n") else {

@@ -1,3 +1,3 @@
-//! What several fuzz targets need: requests as bytes, and answers read from bytes by a reader of our own.
+//! Shared by several fuzz targets: requests as bytes, and our own reader of answers.
 
 pub mod http;

@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: what a decision costs, what a durable call costs beside other systems that could do the job, and
-//! what slow clients cost the others. Start reading at `bench/peers.rs`.
+//! `cargo xtask bench`: the cost of a decision, of a durable call next to other systems that could do the job, and of slow
+//! clients for the others. Start reading at `bench/peers.rs`.
 
 mod measured;
 mod peers;
@@ -27,13 +27,13 @@ pub struct Bench {
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum Part {
-    /// What a decision costs
+    /// The cost of a decision
     Core,
     /// Whether Redis and PostgreSQL do the same work as Callslot
     Check,
     /// Durable calls next to Redis, PostgreSQL and BullMQ
     Peers,
-    /// What slow clients cost the others
+    /// The cost of slow clients for the others
     SlowClients,
 }
 

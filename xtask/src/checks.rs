@@ -1,4 +1,4 @@
-//! What must pass: one file a check. `cargo xtask test` runs them all; each is a chore of its own too.
+//! The checks, one file each. `cargo xtask test` runs them all; each is also a chore of its own.
 
 pub mod dashboard;
 pub mod fuzz;

@@ -1,7 +1,7 @@
 //! The project's own chores. This file is their table of contents: one variant a chore, one file behind it.
 //!
-//! `checks` is what must pass, `bench` is what measures, `process` is what both are made of: steps, which are command
-//! lines that a person could type, packages, and servers. Start reading at [`Chore`].
+//! `checks` must pass, `bench` measures, and `process` has what both are made of: steps, which are command lines that a
+//! person could type, packages, tools, and servers. Start reading at [`Chore`].
 
 #![expect(clippy::disallowed_methods, reason = "a chore says how long its steps took")]
 
@@ -24,7 +24,7 @@ use clap::Parser;
 enum Chore {
     /// Run everything that must pass: what CI runs
     Test(test::Test),
-    /// Check format, clippy, rustdoc, dependencies (licences, duplicates, unused ones) and spelling
+    /// Check format, clippy, rustdoc and dependencies (licences, duplicates, unused ones)
     Lint,
     /// Check dependencies against the advisories too, whose database is fetched
     Audit,

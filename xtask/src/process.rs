@@ -1,4 +1,4 @@
-//! What the chores are made of: steps, files, servers of their own, packages and tools that a machine may not have yet.
+//! The parts that chores share: steps, files, servers of their own, and packages and tools that a machine may not have yet.
 
 pub mod files;
 pub mod packages;

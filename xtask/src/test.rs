@@ -1,6 +1,6 @@
 //! `cargo xtask test`: every check and test, in the order in which a mistake shows soonest.
 //!
-//! CI runs this and nothing else. It says first what it needs, and last which steps and tests took longest. Start reading
+//! CI runs this and nothing else. It prints first what it needs, and last which steps and tests took longest. Start reading
 //! at [`Test::run`].
 
 mod slowest;
@@ -14,7 +14,7 @@ use crate::checks::{dashboard, lint, planted, sim, tidy, words};
 use crate::process::packages::{self, Package, Sudo};
 use crate::process::step::{run, succeeds};
 
-/// What the steps need besides Rust and a C compiler.
+/// Packages that the steps need besides Rust and a C compiler.
 const NEEDED: [Package; 9] = [
     packages::STRACE,
     packages::FAKETIME,
@@ -27,7 +27,7 @@ const NEEDED: [Package; 9] = [
     packages::PYTHON_VENV,
 ];
 
-/// Runs everything that must pass. It says first what it needs; root gets what is missing from Debian's packages.
+/// Runs everything that must pass. Prints first what it needs; root gets missing packages from Debian.
 #[derive(Debug, clap::Args)]
 pub struct Test {
     /// Install missing Debian packages with sudo
@@ -56,7 +56,7 @@ fn steps() -> Result<(), String> {
     for step in [
         // Tests against the real server need it.
         "cargo build --locked --release --quiet --package callslot --bins --examples",
-        all_tests(),
+        &all_tests(),
         "cargo test --locked --workspace --doc --quiet",
     ] {
         run(step)?;
@@ -70,10 +70,12 @@ fn steps() -> Result<(), String> {
     Schemathesis::default().run()
 }
 
-fn all_tests() -> &'static str {
-    if succeeds("cargo nextest --version") {
-        return "cargo nextest run --locked --workspace --all-targets";
+fn all_tests() -> String {
+    if !succeeds("cargo nextest --version") {
+        println!("cargo-nextest is not installed; using `cargo test` (slower, same tests)");
+        return "cargo test --locked --workspace --all-targets".into();
     }
-    println!("cargo-nextest is not installed; using `cargo test` (slower, same tests)");
-    "cargo test --locked --workspace --all-targets"
+    // Many tests wait, for a timeout or another process, while others compute.
+    let threads = 2 * std::thread::available_parallelism().map_or(1, usize::from);
+    format!("cargo nextest run --locked --workspace --all-targets --test-threads {threads}")
 }

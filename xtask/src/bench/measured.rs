@@ -1,6 +1,6 @@
-//! What a load measured: the numbers of its JSON that the bench tells, and the middle of several rounds.
+//! The measurements of a load: the numbers of its JSON that the bench shows, and the median of several rounds.
 
-/// What one round of a load measured.
+/// The measurements of one round of a load.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Measured {
     /// Calls started and ended.
@@ -12,7 +12,7 @@ pub struct Measured {
 }
 
 impl Measured {
-    /// Reads what `callslot bench --json` and the loads of the peers print.
+    /// Reads the output of `callslot bench --json` and of the loads of the peers.
     pub fn read(json: &str) -> Result<Self, String> {
         let number = |path: &[&str]| {
             number(json, path)
@@ -36,7 +36,7 @@ impl Rounds {
         self.0.push(measured);
     }
 
-    /// The middle of each figure. There must be a round.
+    /// The median of each figure. There must be a round.
     pub fn median(&self) -> Measured {
         Measured {
             pairs_per_s: middle(self.0.iter().map(|round| round.pairs_per_s), f64::total_cmp),
@@ -58,7 +58,7 @@ fn middle<T: Copy>(all: impl Iterator<Item = T>, by: fn(&T, &T) -> std::cmp::Ord
     all[all.len() / 2]
 }
 
-/// The number behind these names, one within the other, in JSON of which we know that no text holds a name.
+/// The number after these names, one within the other, in JSON in which no text holds a name.
 fn number(json: &str, path: &[&str]) -> Option<f64> {
     let rest = path.iter().try_fold(json, |rest, name| {
         let (_, value) = rest.split_once(&format!("\"{name}\":"))?;

@@ -1,5 +1,5 @@
 //! Callslot and other systems that could do its job, side by side: one system at a time under the same load, several rounds
-//! in turn, and the middle of them in one table. Before that the peers are checked to do the same.
+//! in turn, and their medians in one table. First it checks that the peers do the same.
 
 use std::process::{Command, Stdio};
 
@@ -15,7 +15,7 @@ pub const CONNECTIONS: u32 = 50;
 /// Calls under way at once on each, where a system lets them.
 const PIPELINES: [u32; 2] = [1, 16];
 const WARM_UP_S: u32 = 2;
-/// Above what any load has under way, so that no call queues.
+/// More than any load has under way, so that no call queues.
 const LIMIT: &str = "100000";
 
 /// Who does the work.
@@ -51,13 +51,13 @@ pub fn peers(rounds: usize, seconds: u32) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether the peers do the job: the scenario and the walk of `callslot-peers check`.
+/// Whether the peers do the same job: the scenario and the random walk of `callslot-peers check`.
 pub fn check() -> Result<(), String> {
     run("cargo build --locked --release --quiet --package callslot --bins")?;
     run("cargo build --locked --release --quiet --package callslot-peers")?;
     packages::need(&[packages::NODE, packages::NPM])?;
     run_in(&bullmq(), "npm ci --silent")?;
-    println!("── whether the peers do as Callslot does");
+    println!("── checking that the peers do as Callslot does");
     let (callslot, redis, postgres) =
         (Server::start()?, Running::redis(Persistence::None)?, Running::postgres()?);
     let mut check = release("callslot-peers");
@@ -70,7 +70,7 @@ pub fn check() -> Result<(), String> {
     }
 }
 
-/// What is measured against each other.
+/// The systems that are compared.
 fn loads() -> Vec<Load> {
     let durable = [Persistence::Always, Persistence::EverySecond];
     let mut systems = vec![System::CallslotStream, System::CallslotHttp];
@@ -83,7 +83,7 @@ fn loads() -> Vec<Load> {
     all.filter(|load| load.system != System::CallslotHttp || load.pipeline == 1).collect()
 }
 
-/// How Callslot answers when it is asked for half of what it can do, over the doors as their users would use them.
+/// Callslot at half of its peak, over the interfaces as their users would use them.
 fn at_half_of_its_peak((load, rounds): &(Load, Rounds)) -> Option<(Load, Rounds)> {
     let is_usual = match load.system {
         System::CallslotStream => load.pipeline > 1,
@@ -95,7 +95,7 @@ fn at_half_of_its_peak((load, rounds): &(Load, Rounds)) -> Option<(Load, Rounds)
     is_usual.then(|| (Load { rate: Some(rate.max(1)), ..*load }, Rounds::default()))
 }
 
-/// Each once, and again, so that what the machine does besides meets all alike.
+/// Each once, and again, so that other work on the machine affects all alike.
 fn in_turn(results: &mut [(Load, Rounds)], rounds: usize, seconds: u32) -> Result<(), String> {
     for round in 1..=rounds {
         for (load, measured) in results.iter_mut() {
@@ -164,7 +164,7 @@ fn said(load: &mut Command) -> Result<Measured, String> {
     let output = load.stderr(Stdio::inherit()).output();
     let output = output.map_err(|error| format!("a load does not run: {error}"))?;
     if !output.status.success() {
-        return Err("a load failed; what it said is above".into());
+        return Err("a load failed; its output is above".into());
     }
     Measured::read(&String::from_utf8_lossy(&output.stdout))
 }

@@ -14,12 +14,12 @@ use std::time::Duration;
 
 use crate::process::packages;
 
-/// How often and at which distance a server that starts is asked whether it is ready: for 20 s.
+/// How often a starting server is asked whether it is ready, and how long between: 20 s in all.
 const ASKED: (u32, Duration) = (400, Duration::from_millis(50));
-/// Beyond this, more memory for PostgreSQL's own cache does no good to a load of small rows.
+/// More memory than this for PostgreSQL's own cache does not help a load of small rows.
 const MOST_SHARED_BUFFERS_MIB: u64 = 8 << 10;
 
-/// How Redis keeps what it is told.
+/// How Redis keeps its data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Persistence {
     /// Synced before each answer.
@@ -124,26 +124,26 @@ impl Running {
             sleep(ASKED.1);
         }
         let words = fs::read_to_string(words).unwrap_or_default();
-        Err(format!("{name} did not become ready; it said:\n{words}"))
+        Err(format!("{name} did not become ready; its output was:\n{words}"))
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
         if let Some(process) = &mut self.process {
-            // A kill would leave the processes that PostgreSQL has started. It may have ended by itself.
+            // A kill would leave the processes that PostgreSQL has started. It may have ended on its own.
             let asked = Command::new("kill").args(["-INT", &process.id().to_string()]).status();
             if !asked.is_ok_and(|status| status.success()) {
                 let _ = process.kill();
             }
             let _ = process.wait();
         }
-        // What it wrote is of no use to anyone.
+        // Nobody needs its data.
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
-/// The folder of PostgreSQL's programs: the newest that Debian's packages have installed, or one that is searched.
+/// The folder of PostgreSQL's programs: the newest of Debian's packages, or one in the search path.
 pub fn postgres_programs() -> Result<PathBuf, String> {
     if let Some(found) = find_postgres() {
         return Ok(found);
@@ -164,7 +164,7 @@ fn find_postgres() -> Option<PathBuf> {
     folders.find(|folder| ["initdb", "postgres"].iter().all(|name| folder.join(name).is_file()))
 }
 
-/// A program of PostgreSQL's, which refuses to run as root: then it runs as the user whom its package has made.
+/// A program of PostgreSQL. It refuses to run as root, so it then runs as the user of its package.
 fn as_postgres(program: &Path, folder: &Path) -> Result<Command, String> {
     let mut command = Command::new(program);
     command.current_dir(folder);
@@ -193,7 +193,7 @@ pub fn memory_mib() -> Result<u64, String> {
     kib.map(|kib| kib >> 10).ok_or_else(|| "/proc/meminfo does not tell the memory".into())
 }
 
-/// What a program says of its version.
+/// A program's own line about its version.
 pub fn version_of(program: impl Into<OsString>) -> String {
     let output = Command::new(program.into()).arg("--version").output();
     output

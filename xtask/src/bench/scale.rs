@@ -1,5 +1,5 @@
 //! `cargo xtask scale`: how much one server holds, on this machine: a million live calls, a million queued ones, thousands of
-//! organisations and of open streams. Prints a line a figure, with what is to be reached beside it.
+//! organisations and of open streams. Prints a line for each figure, with its target.
 //!
 //! Each part has a server of its own, and the crowds of `bench/clients/src/bin/crowd` for clients.
 
@@ -27,7 +27,7 @@ pub struct Scale {
     sizes: Sizes,
 }
 
-/// What a part is measured with.
+/// How large each part is.
 #[derive(Debug, clap::Args)]
 struct Sizes {
     /// Live calls
@@ -63,13 +63,13 @@ enum Part {
     Told,
 }
 
-/// How long the server has to put things away before its memory is looked at.
+/// How long the server has to settle before its memory is measured.
 const SETTLE: Duration = Duration::from_secs(15);
-/// How often it is looked at then.
+/// How often it is measured then.
 const LOOKS: u32 = 15;
 /// For how long an idle server's processor time is measured.
 const IDLE: Duration = Duration::from_secs(30);
-/// Slots for calls of others beside the crowd.
+/// Slots for other callers' calls next to the crowd.
 const OTHERS: u64 = 10_000;
 /// The load of those others, for some seconds.
 const BENCH: &str = "bench --json --connections 16 --warm-up 1 --rate 500 --duration";
@@ -78,12 +78,12 @@ const PLATFORM: &str =
     "bench --json --door stream --connections 16 --pipeline 64 --warm-up 2 --rate 6000 --duration";
 const PLATFORM_MEASURED: &str = "20";
 const PLATFORM_RUNS: Duration = Duration::from_secs(2 + 20);
-/// One that ends calls as fast as it goes.
+/// One that ends calls as fast as it can.
 const FLOOD: &str =
     "bench --json --door stream --connections 50 --pipeline 16 --warm-up 0 --duration";
 /// Calls that end at the pace of a large platform while an ended call is remembered: 6,000 a second for ten minutes.
 const REMEMBERED: u64 = 3_600_000;
-/// Slots of the organisation in which so many calls are queued.
+/// Slots of the organisation whose queue is measured.
 const FEW_SLOTS: u64 = 100;
 /// How many queued calls a raised limit starts at once.
 const RAISES: [u64; 2] = [10_000, 100_000];
@@ -136,7 +136,7 @@ fn platform(sizes: &Sizes) -> Result<(), String> {
     while ended < REMEMBERED * sizes.calls / 1_000_000 {
         let said = output_of(&mut load(&server, FLOOD, "10")?)?;
         ended += figure(&said, "pairs")?.parse::<u64>().map_err(|error| error.to_string())?;
-        say("calls started and ended beside them", per_second_of(&said)?, "");
+        say("calls started and ended next to them", per_second_of(&said)?, "");
     }
     let (full, most) = at_rest(&server)?;
     say(
@@ -160,7 +160,7 @@ fn platform(sizes: &Sizes) -> Result<(), String> {
 fn queued(sizes: &Sizes) -> Result<(), String> {
     let mut server = Server::start()?;
     server.said(&["org", "set", "default", "--limit", &FEW_SLOTS.to_string()], OPERATOR)?;
-    // With one connection they stand in line by their numbers, so that it is known which of them have slots.
+    // With one connection they queue in the order of their numbers, so it is known which of them have slots.
     let (engines, live) = fill(&server, sizes.queued, 1)?;
     tell_starts_of_others(&server)?;
     let ends = (sizes.queued / 50).min(20_000);
@@ -180,7 +180,7 @@ fn queued(sizes: &Sizes) -> Result<(), String> {
         let took = begun.elapsed();
         let said = output_of(&mut others)?;
         say(&format!("a limit raised by {raise}: answered after"), seconds(took), "");
-        say("  and the longest start beside it", us(figure(&said, "max")?), "");
+        say("  and the longest start meanwhile", us(figure(&said, "max")?), "");
     }
     server.kill();
     drop(engines);
@@ -238,7 +238,8 @@ fn told(sizes: &Sizes) -> Result<(), String> {
     Ok(())
 }
 
-/// Fills a server with calls and tells what they take; how many are live. Their engines stay until the crowd is dropped.
+/// Fills a server with calls, prints their memory, and returns how many are live. Their engines stay until the crowd is
+/// dropped.
 fn fill(server: &Server, calls: u64, connections: u64) -> Result<(Holding, u64), String> {
     let (empty, _) = server.memory()?;
     let (engines, said) = Holding::start(server, &format!("fill {calls} {connections}"))?;
@@ -253,7 +254,7 @@ fn fill(server: &Server, calls: u64, connections: u64) -> Result<(Holding, u64),
     Ok((engines, live_calls(server)?))
 }
 
-/// The memory once a snapshot that is being made is kept and its memory given back, and the most so far.
+/// The memory once a snapshot in progress is done and its memory is free again, and the peak so far.
 fn at_rest(server: &Server) -> Result<(u64, u64), String> {
     sleep(SETTLE);
     let (mut least, mut most) = server.memory()?;

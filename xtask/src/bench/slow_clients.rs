@@ -1,4 +1,4 @@
-//! How long starts take while thousands of clients dribble, against how long they take without, one beside the other.
+//! How long starts take with and without thousands of dribbling clients.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
@@ -71,7 +71,7 @@ impl Dribblers {
 
 impl Drop for Dribblers {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have ended on its own.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

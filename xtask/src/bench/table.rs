@@ -1,4 +1,4 @@
-//! The table of the peers, as Markdown that is aligned for a terminal too, what is to be known to read it, and where it was
+//! The table of the peers, as Markdown that is aligned for a terminal too, with notes on how to read it and where it was
 //! measured.
 
 use std::fs;
@@ -23,7 +23,7 @@ const HEAD: [&str; 8] = [
     "× Redis always",
 ];
 
-/// How the comparison is fair, and where it cannot be.
+/// Why the comparison is fair, and where it cannot be.
 pub const NOTES: &str = "\
 A pair is one call started and ended; figures are medians of the rounds, and a start's times are those that the client sees.
 - Every peer does the work of a pool: limit, reservation per class, shared pool, first come first served, dispatch when a slot
@@ -46,7 +46,7 @@ A pair is one call started and ended; figures are medians of the rounds, and a s
   and Redis's rewriting of its log is off. At half of its peak calls are due at fixed times, and a start's time counts from when it
   was due.";
 
-/// What the first columns say of a load.
+/// The first columns of a load.
 pub fn names(load: Load) -> [String; 3] {
     let sync = |persistence| match persistence {
         Persistence::Always => "appendfsync always",
@@ -129,7 +129,7 @@ fn milliseconds(us: u64) -> String {
     format!("{}.{:02}", us / 1000, us % 1000 / 10)
 }
 
-/// Where and of what it was measured.
+/// The machine and the versions that were measured.
 pub fn environment(rounds: usize, seconds: u32) -> Result<String, String> {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let gib = memory_mib()?.div_ceil(1 << 10);
@@ -158,7 +158,7 @@ pub fn environment(rounds: usize, seconds: u32) -> Result<String, String> {
     ))
 }
 
-/// How long the disk takes to append and sync, which bounds all that is durable: the middle of many times.
+/// How long the disk takes to append and sync, which bounds everything durable: the median of many.
 fn sync_us(path: &Path) -> Result<u128, String> {
     let failed = |error: std::io::Error| format!("{}: {error}", path.display());
     let mut file = fs::File::create(path).map_err(failed)?;

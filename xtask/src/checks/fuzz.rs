@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: builds the fuzz targets on stable Rust, and runs each on its corpus and on from there.
+//! `cargo xtask fuzz`: builds the fuzz targets on stable Rust, and runs each on its corpus and beyond.
 //!
 //! It does what `cargo fuzz --sanitizer none` does: the compiler counts which edges are taken, and libFuzzer keeps the
 //! inputs that take new ones. What a run finds stays in `target/fuzz/found`; only `--merge` changes the corpus in the
@@ -15,14 +15,14 @@ use target::Target;
 use crate::process::packages;
 use crate::process::step::{command, root, run_with};
 
-/// How many seconds each target runs when nothing is said.
+/// How many seconds each target runs by default.
 const SECONDS: u64 = 5;
-/// Counts edges, with the checks of a debug build.
+/// Counts edges.
 const INSTRUMENTED: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cdebug-assertions -Ccodegen-units=1";
 
-/// What to run, and for how long.
+/// Which targets to run, and for how long.
 #[derive(Debug, Default, PartialEq, Eq, clap::Args)]
 pub struct Fuzz {
     /// How long each target runs; 5 s when neither is given
@@ -65,7 +65,7 @@ impl Fuzz {
     }
 }
 
-/// Builds all targets, and says where they are. The triple keeps build scripts and macros from being instrumented.
+/// Builds all targets, and returns their folder. Because of `--target`, build scripts and macros are not instrumented.
 fn build() -> Result<PathBuf, String> {
     let version = command("rustc -vV").output().map_err(|error| error.to_string())?;
     let version = String::from_utf8_lossy(&version.stdout).into_owned();

@@ -1,8 +1,8 @@
-//! Holds what the core costs, in instructions, against what is recorded in
+//! Compares the instructions that the core's operations take with those recorded in
 //! `crates/callslot-core/benches/instructions.txt`: a guard that neither the machine nor its load can mislead.
 //!
-//! Valgrind counts two runs of each scenario of `benches/instructions.rs`, one twice as long as the other. Their
-//! difference is what the repetitions took, without the set-up. Start reading at [`Instructions::run`].
+//! Valgrind counts two runs of each scenario of `benches/instructions.rs`, one twice as long as the other. The
+//! difference is the cost of the repetitions, without the set-up. Start reading at [`Instructions::run`].
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,19 +16,19 @@ const RECORDED: &str = "crates/callslot-core/benches/instructions.txt";
 const REMARK: &str = "# ";
 /// Of the shorter run.
 const REPETITIONS: u64 = 1_000;
-/// By how much more than recorded fails, and by how much less asks for a new record.
+/// How much more than recorded fails, and how much less asks for a new record.
 const TOLERATED_PERCENT: u64 = 5;
 
 /// Instructions per operation, by scenario.
 type Figures = BTreeMap<String, u64>;
 
-/// What the figures say beside the recorded ones.
+/// The figures compared with the recorded ones.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Comparison {
     lines: Vec<String>,
-    /// The scenarios that take more than is tolerated, or are not recorded.
+    /// Scenarios that take more than is tolerated, or are not recorded.
     failed: Vec<String>,
-    /// The scenarios that take so much less that the guard has become loose, or are recorded and no more.
+    /// Scenarios that take so much less that the guard is loose, or that no longer exist.
     loose: Vec<String>,
 }
 
@@ -62,9 +62,7 @@ impl Instructions {
             return fs::write(&file, text).map_err(|error| format!("{RECORDED}: {error}"));
         }
         if text.lines().next() != Some(&format!("{REMARK}{compiler}")) {
-            println!(
-                "{RECORDED} was recorded with another compiler, so nothing is held against it"
-            );
+            println!("{RECORDED} was recorded with another compiler; nothing is compared");
             return Ok(());
         }
         if !compared.loose.is_empty() {
@@ -77,7 +75,7 @@ impl Instructions {
             return Ok(());
         }
         Err(format!(
-            "the core's instructions do not hold against {RECORDED} (+{TOLERATED_PERCENT} % at most):\n  {}\nCONTRIBUTING.md says \
+            "the core takes more instructions than {RECORDED} says (+{TOLERATED_PERCENT} % at most):\n  {}\nCONTRIBUTING.md says \
              how to see where they go; if they are meant, record them with `cargo xtask instructions --update`, and say why \
              in the commit",
             compared.failed.join("\n  ")
@@ -92,11 +90,11 @@ fn count(scenario: &str, repetitions: u64) -> Result<u64, String> {
     let total = said.split("Collected : ").nth(1).and_then(|rest| rest.lines().next());
     total
         .and_then(|total| total.parse().ok())
-        .ok_or_else(|| format!("valgrind told no count of {scenario}:\n{said}"))
+        .ok_or_else(|| format!("valgrind printed no count for {scenario}:\n{said}"))
 }
 
-/// What a command prints. The path and the environment are the same wherever it runs, as they lie on the stack, whose
-/// address is what the core's hash tables draw their seeds from.
+/// The output of a command. Its path and environment are the same everywhere: they are on the stack, and the core's hash
+/// tables draw their seeds from addresses there.
 fn said(words: &[&str]) -> Result<String, String> {
     let output = Command::new(words[0])
         .args(&words[1..])
@@ -127,7 +125,7 @@ fn compare(recorded: &Figures, counted: &Figures) -> Comparison {
         }
     }
     let gone = recorded.keys().filter(|name| !counted.contains_key(*name));
-    comparison.loose.extend(gone.map(|name| format!("{name} is no scenario any more")));
+    comparison.loose.extend(gone.map(|name| format!("{name} is no longer a scenario")));
     comparison
 }
 
@@ -152,7 +150,7 @@ fn parse(text: &str) -> Result<Figures, String> {
     };
     text.lines()
         .filter(|line| !line.starts_with(REMARK))
-        .map(|line| figure(line).ok_or_else(|| format!("{RECORDED}: no figure: `{line}`")))
+        .map(|line| figure(line).ok_or_else(|| format!("{RECORDED}: not a figure: `{line}`")))
         .collect()
 }
 
@@ -184,11 +182,11 @@ mod tests {
     fn a_scenario_without_a_record_fails_and_a_record_without_a_scenario_is_told() {
         let comparison = compared("end 1000", "start 1000");
         assert_eq!(comparison.failed, ["start is not recorded"]);
-        assert_eq!(comparison.loose, ["end is no scenario any more"]);
+        assert_eq!(comparison.loose, ["end is no longer a scenario"]);
     }
 
     #[test]
     fn a_line_that_is_no_figure_is_named() {
-        assert_eq!(parse("end many"), Err(format!("{RECORDED}: no figure: `end many`")));
+        assert_eq!(parse("end many"), Err(format!("{RECORDED}: not a figure: `end many`")));
     }
 }

@@ -10,9 +10,9 @@ use crate::process::step::{root, run, run_in};
 const BUGS: &str = "crates/callslot-sim/planted/bugs.txt";
 const REGISTRY: &str = "crates/callslot-sim/planted/registry.rs";
 const RUNNER: &str = "crates/callslot-sim/planted/runner.rs";
-/// What the versions of the packages in the copy begin with.
+/// The prefix of the versions of the packages in the copy.
 const VERSION: &str = "0.0.0-planted.";
-/// What the copy is made of.
+/// The parts of the copy.
 const SOURCES: [&str; 5] = ["Cargo.toml", "Cargo.lock", "bench", "crates", "xtask"];
 
 /// A bug and where it is planted.
@@ -51,10 +51,10 @@ fn parse(section: &str) -> Result<Bug<'_>, String> {
         let (name, file) = (head.next()?, Path::new("crates").join(head.nth(1)?));
         Some(Bug { name, file, is, becomes: becomes.trim_end_matches('\n') })
     };
-    parts().ok_or_else(|| format!("{BUGS}: this is no bug:\n{section}"))
+    parts().ok_or_else(|| format!("{BUGS}: not a planted bug:\n{section}"))
 }
 
-/// Copies a file or folder of the repository. What is the same stays untouched, so that it is not built again.
+/// Copies a file or folder of the repository. An unchanged file is not written, so that it is not built again.
 fn mirror(source: &Path, copy: &Path, bugs: &[Bug<'_>]) -> Result<(), String> {
     let from = root().join(source);
     if from.is_dir() {
@@ -78,7 +78,7 @@ fn with_bugs(file: &Path, mut text: String, bugs: &[Bug<'_>]) -> Result<String, 
     for (number, bug) in bugs.iter().enumerate().filter(|(_, bug)| bug.file == file) {
         if text.matches(bug.is).count() != 1 {
             return Err(format!(
-                "the bug {} has lost its place: its text must stand once in {}; renew it in {BUGS}",
+                "the planted bug {} no longer fits: its text must occur once in {}; renew it in {BUGS}",
                 bug.name,
                 file.display()
             ));

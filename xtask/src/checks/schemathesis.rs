@@ -1,7 +1,7 @@
-//! `cargo xtask schemathesis`: asks every operation of the OpenAPI document whatever follows from it and whatever does not,
-//! as each role, and holds every answer against the document.
+//! `cargo xtask schemathesis`: sends each operation of the OpenAPI document requests that fit it and requests that do not,
+//! as each role, and checks every answer against the document.
 //!
-//! How it asks is in `xtask/schemathesis/`; this file brings the tool, a server a role, and one line that sums it up.
+//! Its configuration is in `xtask/schemathesis/`; this file installs it, starts a server for each role, and prints a summary.
 
 use std::fs::File;
 use std::path::PathBuf;
@@ -16,9 +16,9 @@ use crate::process::tools;
 const FOLDER: &str = "target/schemathesis";
 const SCHEMATHESIS: &str = "target/schemathesis/bin/schemathesis";
 const REQUIREMENTS: &str = "xtask/schemathesis/requirements.txt";
-/// Cases an operation in the short run, which finds the same each time.
+/// Cases for each operation in the short run, which is the same each time.
 const CASES: &str = "15";
-/// Where `callslot serve` listens when nothing is said, so that the lines that repeat a failure can be typed as they are.
+/// Where `callslot serve` listens by default, so that the lines that repeat a failure can be pasted as they are.
 const USUAL_ADDRESS: &str = "127.0.0.1:7070";
 
 /// Without a flag it sends the same requests each time; those for some minutes are new ones each time.
@@ -56,22 +56,22 @@ impl Schemathesis {
             return Ok(());
         }
         Err(format!(
-            "an answer is not as docs/openapi.json says; to repeat a line above: \
+            "an answer does not fit docs/openapi.json; to repeat a line above: \
              `CALLSLOT_OPERATOR_KEY={OPERATOR} callslot serve --data $(mktemp -d)`, and set CALLSLOT_KEY to the role's key"
         ))
     }
 }
 
-/// What came of the run as one role.
+/// The result of the run as one role.
 struct Findings {
     is_clean: bool,
     /// How many cases there were.
     cases: String,
-    /// What schemathesis printed.
+    /// The output of schemathesis.
     said: String,
 }
 
-/// Runs it against a server of its own, so that no role depends on what another one left.
+/// Runs it against a server of its own, so that no role depends on what another one did.
 fn ask_as(role: &str, minutes: Option<u64>) -> Result<Findings, String> {
     let mut server = Server::start()?;
     server.said(&["agent", "put", "support"], &server.admin)?;
@@ -91,9 +91,9 @@ fn ask_as(role: &str, minutes: Option<u64>) -> Result<Findings, String> {
         "\"Authorization: Bearer $CALLSLOT_KEY\"",
     );
     if !server.is_well() {
-        return Err(format!("the server ended while it was asked as {role}:\n{said}"));
+        return Err(format!("the server crashed while it was tested as {role}:\n{said}"));
     }
-    // A key that was lost on the way would make all that follows a refusal, and prove nothing.
+    // Without its key every request would be refused, which proves nothing.
     server.said(&["status", "--json", "--org", "default"], &key)?;
     let cases = said
         .lines()
@@ -142,7 +142,7 @@ fn ask(
         .map_err(|error| format!("schemathesis does not run: {error}"))
 }
 
-/// What no run may take away: the keys it asks with, and the organisation it asks in.
+/// Whatever no run may delete: its keys and its organisation.
 fn kept(server: &Server) -> Result<String, String> {
     let listed = server.said(&["key", "list", "--json"], OPERATOR)?;
     let words = listed.split(|letter: char| letter != '_' && !letter.is_ascii_alphanumeric());

@@ -1,4 +1,4 @@
-//! `cargo xtask sim`: the simulation, optimised. What it judges and how is in `crates/callslot-sim`.
+//! `cargo xtask sim`: builds and runs the simulation, which is in `crates/callslot-sim`.
 
 use crate::process::step::run;
 

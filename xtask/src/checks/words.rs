@@ -10,7 +10,8 @@ use crate::process::step::{command, root, timed};
 /// A phrase, how often it may occur, and what to write instead.
 type Hunted = (&'static str, usize, &'static str);
 
-const HUNTED: [Hunted; 2] = [("whoever", 10, "who, callers, clients"), ("so many", 0, "that many")];
+const HUNTED: [Hunted; 2] =
+    [("whoever", 100, "who, callers, clients"), ("so many", 100, "that many")];
 /// What is read: prose, and sources with their comments and texts.
 const READ: [&str; 6] = ["*.md", "*.rs", "*.ts", "*.tsx", "*.py", "*.toml"];
 /// This file names the words.

@@ -1,19 +1,19 @@
 //! Debian packages that chores need and a machine may not have yet.
 //!
-//! Nothing is installed unsaid. Root, as in CI on a fresh machine, gets what is missing, after the command that installs it
-//! was printed; anyone else gets that command to type, or repeats `cargo xtask test` with `--install`. Start reading at [`need`].
+//! Nothing is installed without a word. For root, as in CI on a fresh machine, the command that installs what is missing is
+//! printed and run; anyone else gets that command to type, or repeats `cargo xtask test` with `--install`. Start reading at [`need`].
 
 use std::process::Command;
 use std::{env, fs};
 
 use crate::process::step::{run, succeeds};
 
-/// A package, and how to see that what it brings is there, from Debian or otherwise.
+/// A package, and how to see whether it is there, from Debian or otherwise.
 #[derive(Debug, Clone, Copy)]
 pub struct Package {
     /// Its name in Debian.
     pub name: &'static str,
-    /// What needs it.
+    /// Who needs it.
     pub why: &'static str,
     is_there: fn() -> bool,
 }
@@ -52,7 +52,7 @@ pub const PYTHON: Package = Package {
     why: "schemathesis and tools from PyPI",
     is_there: || has_program("python3"),
 };
-/// What makes virtual environments, which Debian keeps in a package without a program.
+/// Makes virtual environments; Debian's package for it has no program.
 pub const PYTHON_VENV: Package = Package {
     name: "python3-venv",
     why: "schemathesis and tools from PyPI",
@@ -72,14 +72,14 @@ pub const POSTGRESQL: Package = Package {
     },
 };
 
-/// Whether root may be asked for, to install what is missing.
+/// Whether `sudo` may be used to install what is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sudo {
     Allowed,
     No,
 }
 
-/// What is done about packages that are missing.
+/// What to do about missing packages.
 #[derive(Debug, PartialEq, Eq)]
 enum Plan {
     Nothing,
@@ -90,7 +90,7 @@ enum Plan {
 /// Makes sure that packages are there.
 ///
 /// # Errors
-/// With the command to type, when they are not and nobody said that they may be installed.
+/// With the command to type, when some are missing and may not be installed.
 pub fn need(packages: &[Package]) -> Result<(), String> {
     need_with(packages, Sudo::No)
 }

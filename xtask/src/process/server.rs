@@ -41,7 +41,7 @@ impl Server {
     }
 
     fn listen_to_its_words(&mut self) -> Result<(), String> {
-        let output = self.process.stdout.take().ok_or("the server says nothing")?;
+        let output = self.process.stdout.take().ok_or("the server has no output")?;
         for line in BufReader::new(output).lines().map_while(Result::ok) {
             if line.contains("admin key of") {
                 line.split_whitespace().last().unwrap_or_default().clone_into(&mut self.admin);
@@ -59,7 +59,7 @@ impl Server {
         self.url.trim_start_matches("http://")
     }
 
-    /// Runs a command of the binary against it with a key, and returns what that says.
+    /// Runs a command of the binary against it with a key, and returns the output.
     pub fn said(&self, words: &[&str], key: &str) -> Result<String, String> {
         let output = release("callslot")
             .args(words)
@@ -73,14 +73,14 @@ impl Server {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
-    /// Ends it as a crash of the machine would, without a moment to tidy up.
+    /// Ends it as a crash would, without time to clean up.
     pub fn kill(&mut self) {
-        // It may have ended by itself.
+        // It may have ended on its own.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 
-    /// Has it stop by itself; how long that took.
+    /// Asks it to stop; returns how long that took.
     pub fn stop(&mut self) -> Result<Duration, String> {
         let begun = Instant::now();
         let told = command(&format!("kill -TERM {}", self.process.id())).status();
@@ -90,7 +90,7 @@ impl Server {
         }
     }
 
-    /// Starts it again on the same data, once it has ended; how long it took until it was ready.
+    /// Starts it again on the same data, once it has ended; returns how long it took until it was ready.
     pub fn start_again(&mut self) -> Result<Duration, String> {
         let begun = Instant::now();
         self.process = serve(&self.data)?;
@@ -125,7 +125,7 @@ impl Server {
         };
         match (kib("VmRSS:"), kib("VmHWM:")) {
             (Some(now), Some(most)) => Ok((now << 10, most << 10)),
-            _ => Err(format!("{path} says nothing of memory")),
+            _ => Err(format!("{path} does not show its memory")),
         }
     }
 
@@ -138,10 +138,10 @@ impl Server {
         let ticks: Option<Vec<u64>> = fields.take(2).map(|field| field.parse().ok()).collect();
         ticks
             .map(|ticks| Duration::from_millis(10 * ticks.iter().sum::<u64>()))
-            .ok_or_else(|| format!("{path} says nothing of processor time"))
+            .ok_or_else(|| format!("{path} does not show its processor time"))
     }
 
-    /// How much its data takes on disk, in bytes.
+    /// The size of its data on disk, in bytes.
     pub fn stored(&self) -> u64 {
         let files = fs::read_dir(&self.data).into_iter().flatten().flatten();
         files.filter_map(|file| file.metadata().ok()).map(|metadata| metadata.len()).sum()
@@ -156,12 +156,12 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.kill();
-        // What it wrote is of no use to anyone.
+        // Nobody needs its data.
         let _ = fs::remove_dir_all(&self.data);
     }
 }
 
-/// Serves what is in a data directory, on a free port.
+/// Serves a data directory on a free port.
 fn serve(data: &Path) -> Result<Child, String> {
     release("callslot")
         .args(["serve", "--listen", "127.0.0.1:0", "--log-level", "error", "--data"])

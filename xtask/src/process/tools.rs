@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::process::packages;
 use crate::process::step::{root, run};
 
-/// Makes a virtual environment with what a file of requirements names, unless that is there. Returns its folder of programs.
+/// Makes a virtual environment from a file of requirements, unless that is done. Returns its folder of programs.
 pub fn from_pypi(folder: &str, requirements: &str) -> Result<String, String> {
     let wanted = fs::read_to_string(root().join(requirements))
         .map_err(|error| format!("{requirements}: {error}"))?;

@@ -1,4 +1,4 @@
-//! The slowest steps and the slowest tests of a run: what to shorten when it takes too long.
+//! The slowest steps and the slowest tests of a run: shorten these when it takes too long.
 
 use std::fs;
 use std::time::Duration;

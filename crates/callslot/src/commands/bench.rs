@@ -1,7 +1,7 @@
 //! `callslot bench`: loads a running server with calls over its public API and tells how fast it answers.
 //!
 //! What comes out is as honest as the way it is measured: with `--rate` a start's time counts from the moment at which it
-//! was due, not from when a connection was free for it, so a server that stalls is not asked less. Start reading at [`bench`].
+//! was due, not from when a connection was free for it, so a server that stalls is not asked less. Start reading at [`bench()`].
 
 mod args;
 mod counts;

@@ -16,7 +16,7 @@ pub fn load(server: &Server, what: &str, seconds: &str) -> Result<Child, String>
         .map_err(not_run)
 }
 
-/// Runs a crowd to its end; what it says.
+/// Runs a crowd to its end; returns its output.
 pub fn crowd(server: &Server, key: &str, what: &str) -> Result<String, String> {
     output_of(&mut start_crowd(server, key, what)?)
 }
@@ -38,7 +38,7 @@ pub fn output_of(child: &mut Child) -> Result<String, String> {
     if status.success() { Ok(said) } else { Err("the load failed".into()) }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it stands where an error is mapped")]
+#[expect(clippy::needless_pass_by_value, reason = "used to map an error")]
 fn not_run(error: std::io::Error) -> String {
     format!("the load does not run: {error}")
 }
@@ -47,7 +47,7 @@ fn not_run(error: std::io::Error) -> String {
 pub struct Holding(Child);
 
 impl Holding {
-    /// Starts one; what it says once all is open.
+    /// Starts one; returns its first line once all is open.
     pub fn start(server: &Server, what: &str) -> Result<(Self, String), String> {
         let mut holding = Self(start_crowd(server, &server.admin, what)?);
         let output = holding.0.stdout.take();
@@ -60,7 +60,7 @@ impl Holding {
 
 impl Drop for Holding {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have ended on its own.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

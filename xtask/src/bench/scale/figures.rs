@@ -1,9 +1,9 @@
-//! Figures: read from what a load prints, and printed with their units and targets.
+//! Figures: read from the output of a load, and printed with their units and targets.
 
 use std::fmt::Display;
 use std::time::Duration;
 
-/// The figure behind a name.
+/// The figure after a name.
 pub fn figure<'a>(said: &'a str, name: &str) -> Result<&'a str, String> {
     let rest = said.split(name).nth(1).ok_or_else(|| format!("no {name} in {said}"))?;
     let rest = rest.trim_start_matches([' ', '"', ':']);
@@ -15,7 +15,7 @@ pub fn per_second(said: &str) -> Result<String, String> {
     Ok(format!("{} a second", figure(said, "per_s")?))
 }
 
-/// The same of what a load of other callers says.
+/// The same for the output of a load of other callers.
 pub fn per_second_of(said: &str) -> Result<String, String> {
     let figure = figure(said, "pairs_per_s")?;
     Ok(format!("{} a second", figure.split('.').next().unwrap_or(figure)))
@@ -41,7 +41,7 @@ pub fn percent(thousandths: u64) -> String {
     format!("{}.{} % of a processor", thousandths / 10, thousandths % 10)
 }
 
-/// Prints a figure, and what is to be reached.
+/// Prints a figure and its target.
 pub fn say(what: &str, figure: impl Display, target: &str) {
     let target = if target.is_empty() { String::new() } else { format!("(target: {target})") };
     println!("{what:<56} {figure:>24}  {target}");

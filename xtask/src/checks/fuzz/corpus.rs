@@ -1,8 +1,8 @@
-//! Which inputs a corpus keeps: those that a person has named, and of the others few that take many edges.
+//! Which inputs a corpus keeps: all that a person has named, and of the others a few that take many edges.
 
 use std::collections::HashSet;
 
-/// How many inputs besides those that a person has named are kept in the repository for each target.
+/// How many inputs, apart from those that a person has named, the repository keeps for each target.
 const MAX_UNNAMED: usize = 40;
 
 /// Picks inputs out of libFuzzer's notes on a merge: a list of files, and for each the edges that it takes. Those that a

@@ -1,4 +1,4 @@
-//! One fuzz target: a run on its corpus and beyond, what libFuzzer says of it, and the choice of a new corpus.
+//! One fuzz target: runs it on its corpus and beyond, reads libFuzzer's report, and chooses a new corpus.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -18,7 +18,7 @@ pub struct Target<'a> {
 }
 
 impl Target<'_> {
-    /// Runs the target for so long, and says in one line what came of it.
+    /// Runs the target for that long, and prints the result on one line.
     pub fn run(&self, seconds: u64) -> Result<(), String> {
         let (found, artifacts) = (self.folder("found"), self.folder("artifacts"));
         empty(&found)?;
@@ -87,7 +87,7 @@ impl Target<'_> {
         Path::new("target/fuzz").join(kind).join(self.name)
     }
 
-    /// What went wrong, and how to see it again.
+    /// The failure, and the command that repeats it.
     fn failure(&self, text: &str) -> String {
         let complaint = text.lines().skip_while(|line| !is_complaint(line)).take(12);
         let complaint = complaint.collect::<Vec<_>>().join("\n");
@@ -108,7 +108,7 @@ fn is_complaint(line: &str) -> bool {
     line.contains("panicked at") || line.contains("ERROR")
 }
 
-/// What libFuzzer says of a run.
+/// libFuzzer's figures of a run.
 #[derive(Debug, PartialEq, Eq)]
 struct Report {
     executions: u64,
@@ -128,7 +128,7 @@ impl Report {
     }
 }
 
-/// What a command said.
+/// The output of a command.
 struct Said {
     text: String,
     is_success: bool,

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::process::step::command;
 
-/// Which crates of ours each crate may depend on.
+/// Which of our crates each crate may depend on.
 const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("callslot-core", &[]),
     ("callslot-store", &["callslot-core"]),
@@ -34,7 +34,7 @@ pub fn complaints() -> Result<Vec<String>, String> {
     metadata().map(|metadata| wrong_dependencies(&metadata))
 }
 
-/// What Cargo knows of the packages of the workspace.
+/// Cargo's description of the packages of the workspace.
 fn metadata() -> Result<Value, String> {
     let output = command("cargo metadata --no-deps --format-version 1 --locked").output();
     let output = output.map_err(|error| format!("`cargo metadata` did not start: {error}"))?;
@@ -42,7 +42,7 @@ fn metadata() -> Result<Value, String> {
         .map_err(|_| String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
-/// Crates that depend on one of ours that they may not, or that the table does not know. Tests may use any.
+/// Dependencies on our crates that are not allowed, and crates that the table lacks. Tests may use any.
 fn wrong_dependencies(metadata: &Value) -> Vec<String> {
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -52,7 +52,7 @@ fn wrong_dependencies(metadata: &Value) -> Vec<String> {
     for (package, name) in packages.iter().zip(&ours) {
         let Some((_, allowed)) = MAY_DEPEND_ON.iter().find(|(known, _)| known == name) else {
             complaints.push(format!(
-                "{name}: say which crates of ours it may depend on, in ARCHITECTURE.md and in xtask/src/checks/tidy/dependencies.rs"
+                "{name}: say which of our crates it may depend on, in ARCHITECTURE.md and in xtask/src/checks/tidy/dependencies.rs"
             ));
             continue;
         };

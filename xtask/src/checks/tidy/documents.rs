@@ -1,7 +1,6 @@
-//! What a document names: files, links with their anchors, and commands, all of which must be there.
+//! Files, links with their anchors, and commands that a document names: all must exist.
 
-/// Links of a document to files, or to headings in them, that are not there. `read` gives the text of a document by the
-/// target of a link; `exists` says whether anything is there.
+/// Links of a document to files, or to headings in them, that do not exist. Both functions take the target of a link.
 pub fn dead_links(
     document: &str,
     text: &str,
@@ -26,7 +25,7 @@ pub fn dead_links(
     targets
         .filter(|target| !target.contains("://") && !target.starts_with("mailto:"))
         .filter(is_dead)
-        .map(|target| format!("{document}: links to {target}, which is not there"))
+        .map(|target| format!("{document}: links to {target}, which does not exist"))
         .collect()
 }
 
@@ -80,17 +79,17 @@ fn prose(text: &str) -> Vec<&str> {
     text.lines().filter(is_prose).collect()
 }
 
-/// Paths that a document names in backticks and that are not there.
+/// Paths in backticks that do not exist.
 pub fn dead_paths(document: &str, text: &str, exists: impl Fn(&str) -> bool) -> Vec<String> {
     in_backticks(text)
         .filter(|named| ["crates/", "bench/", "docs/"].iter().any(|top| named.starts_with(top)))
         .filter(|named| !named.contains([' ', '*', 'N']))
         .filter(|named| !exists(named))
-        .map(|named| format!("{document}: names `{named}`, which is not there"))
+        .map(|named| format!("{document}: names `{named}`, which does not exist"))
         .collect()
 }
 
-/// Commands of the binary that a document names and that do not exist.
+/// Commands of the binary that a document names but that do not exist.
 pub fn unknown_commands(document: &str, text: &str, command_line: &str) -> Vec<String> {
     in_backticks(text)
         .filter_map(|named| named.strip_prefix("callslot ")?.split_whitespace().next())
@@ -102,7 +101,7 @@ pub fn unknown_commands(document: &str, text: &str, command_line: &str) -> Vec<S
             let declared = [format!("    {variant}("), format!("    {variant} {{")];
             !declared.iter().any(|declared| command_line.contains(declared))
         })
-        .map(|command| format!("{document}: names `callslot {command}`, which is no command"))
+        .map(|command| format!("{document}: names `callslot {command}`, which is not a command"))
         .collect()
 }
 
@@ -133,7 +132,7 @@ mod tests {
             |target| target == "w.md",
             |_| Some("## It s!\n```\n# t\n```".into()),
         );
-        let not_there = |target| format!("a.md: links to {target}, which is not there");
+        let not_there = |target| format!("a.md: links to {target}, which does not exist");
         assert_eq!(dead, ["y.md", "w.md#t", "#c"].map(not_there));
         assert_eq!(
             dead_paths("a.md", "`docs/x.md` and `crates/y`", |named| named == "crates/y").len(),

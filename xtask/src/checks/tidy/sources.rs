@@ -1,11 +1,11 @@
-//! What a source file of ours looks like: its length, its name, its head, and what must not be in it.
+//! Rules for source files: their length, name, first line, and what must not be in them.
 
 use std::path::Path;
 
 /// A file longer than this must be split, in lines.
 const LONGEST_FILE: usize = 800;
 const CLOCK_FILE: &str = "crates/callslot-node/src/clock.rs";
-/// What is here measures time.
+/// Code here measures time.
 const BENCHES: &str = "bench/";
 const CLOCKS: &[&str] = &["Instant::now(", "SystemTime::now("];
 const NAMELESS_MODULES: &[&str] =
@@ -13,7 +13,7 @@ const NAMELESS_MODULES: &[&str] =
 /// Words that say that something is not finished.
 const UNFINISHED: &[&str] = &["TODO", "FIXME", "XXX"];
 
-/// What is wrong with a source file.
+/// Complaints about a source file.
 pub fn wrong_source(path: &str, text: &str) -> Vec<String> {
     let mut complaints = Vec::new();
     let mut complain = |what: String| complaints.push(format!("{path}: {what}"));
