@@ -4,8 +4,11 @@
 //! that may call it by taking one of its extractors as an argument.
 
 pub(crate) mod browser_sessions;
+pub(crate) mod cookies;
 pub(crate) mod csrf;
 pub(crate) mod key_ring;
+pub(crate) mod known_key;
+mod rate_limit;
 pub(crate) mod roles;
 pub(crate) mod secrets;
 pub(crate) mod sign_in_codes;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use callslot_api as api;
 use callslot_core as core;
-use callslot_node::FedEvent;
+use callslot_node::{FedEvent, Point};
+use callslot_store as store;
 use serde_json::{Map, Value};
 
 pub(crate) fn time(at: core::Timestamp) -> api::Time {
@@ -66,6 +67,24 @@ fn reason(reason: core::EndReason) -> api::EndReason {
         core::EndReason::MaxDuration => api::EndReason::MaxDuration,
         core::EndReason::MaxWait => api::EndReason::MaxWait,
         core::EndReason::Unclaimed => api::EndReason::Unclaimed,
+    }
+}
+
+pub(crate) fn role(role: store::Role) -> api::Role {
+    match role {
+        store::Role::Viewer => api::Role::Viewer,
+        store::Role::Engine => api::Role::Engine,
+        store::Role::Admin => api::Role::Admin,
+        store::Role::Operator => api::Role::Operator,
+    }
+}
+
+pub(crate) fn core_role(role: api::Role) -> store::Role {
+    match role {
+        api::Role::Viewer => store::Role::Viewer,
+        api::Role::Engine => store::Role::Engine,
+        api::Role::Admin => store::Role::Admin,
+        api::Role::Operator => store::Role::Operator,
     }
 }
 
@@ -279,6 +298,11 @@ pub(crate) fn agent_of(event: &core::PublicEvent) -> Option<&core::AgentId> {
             | core::SettingsEvent::LimitChanged { .. },
         ) => None,
     }
+}
+
+/// How many calls were active on average, to three digits.
+pub(crate) fn mean_active(point: &Point) -> f64 {
+    (point.mean_active() * 1_000.0).round() / 1_000.0
 }
 
 fn json(value: &impl serde::Serialize) -> String {

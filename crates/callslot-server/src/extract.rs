@@ -5,4 +5,9 @@
 
 pub(crate) mod body;
 pub(crate) mod csv;
+pub(crate) mod etag;
+pub(crate) mod field;
+pub(crate) mod headers;
 pub(crate) mod pagination;
+pub(crate) mod path;
+pub(crate) mod query;

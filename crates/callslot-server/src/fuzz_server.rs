@@ -13,14 +13,17 @@ use callslot_node::{Node, NodeConfig, Stopwatch, recover};
 use callslot_store::{MemoryStore, Store};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, duplex, split};
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::{Semaphore, oneshot, watch};
+use tokio::sync::{Semaphore, oneshot};
 
-use crate::accept::{Door, connection, server};
-use crate::auth::key_ring::Keys;
-use crate::auth::roles::Peer;
-use crate::connection::watchdog::{Counted, Place, Pulse};
-use crate::routes::router::{MetricsAt, routes};
-use crate::server::set_up;
+use crate::accept::{connection, server};
+use crate::auth::key_ring::KeyRing;
+use crate::closing::{Closing, Stop};
+use crate::connection::peer::Peer;
+use crate::connection::pulse::{Counted, Place, Pulse};
+use crate::first_start::set_up;
+use crate::middleware::answer::Answering;
+use crate::reference::page::Documents;
+use crate::routes::router::{MetricsAt, documents, routes};
 use crate::state::App;
 use crate::web_app::files::Dashboard;
 
@@ -36,6 +39,8 @@ const LISTENING: Duration = Duration::from_millis(2);
 const MAX_CLOSING: Duration = Duration::from_secs(5);
 
 /// Making them takes longer than all else in a short run.
+static DOCUMENTS: LazyLock<Documents> = LazyLock::new(documents);
+/// Likewise.
 static ROUTES: LazyLock<Router<Arc<App>>> =
     LazyLock::new(|| routes(MetricsAt::SameListener, &Dashboard::without_app()));
 
@@ -44,8 +49,9 @@ pub struct World {
     runtime: Runtime,
     store: Arc<dyn Store>,
     node: Node,
-    door: Arc<Door>,
-    closing: watch::Sender<bool>,
+    app: Arc<App>,
+    answering: Arc<Answering>,
+    closing: Stop,
 }
 
 impl Default for World {
@@ -60,17 +66,20 @@ impl World {
     pub fn new() -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
-        let (closing, is_closing) = watch::channel(false);
+        let (closing, is_closing) = Closing::new();
         let (node, app) = runtime.block_on(async {
             let node = Node::start(Arc::clone(&store), NodeConfig::default()).expect("it is empty");
             set_up(&node.handle(), &*store, Some(OPERATOR_KEY)).await.expect("the store works");
-            let keys = Keys::new(0);
+            let keys = KeyRing::new(0);
             keys.load(&*store).expect("the store works");
-            let app = Arc::new(App::new(node.handle(), keys, Dashboard::without_app(), is_closing));
-            (node, app)
+            let dashboard = Dashboard::without_app();
+            let documents = DOCUMENTS.clone();
+            let app = App::new(node.handle(), keys, dashboard, documents, is_closing);
+            (node, Arc::new(app))
         });
         let router = ROUTES.clone().with_state(Arc::clone(&app));
-        Self { runtime, store, node, door: Arc::new(Door::new(router, app)), closing }
+        let answering = Arc::new(Answering::new(router, Arc::clone(&app.metrics)));
+        Self { runtime, store, node, app, answering, closing }
     }
 
     /// Sends `bytes` on a connection of their own, lets them be answered, and says what came back. What is not answered
@@ -86,13 +95,14 @@ impl World {
             let client = Peer {
                 address: IpAddr::V4(Ipv4Addr::LOCALHOST),
                 pulse: Arc::clone(&pulse),
-                place: Arc::new(Place::new(room, self.door.app.metrics.count_connection())),
+                place: Arc::new(Place::new(room, self.app.metrics.count_connection())),
             };
-            let before = self.door.requests.load(Ordering::Relaxed);
+            let before = self.answering.requests.load(Ordering::Relaxed);
             let (near, far) = duplex(UNREAD_BYTES);
             let far = Counted::new(far, Arc::clone(&pulse));
-            let answering = connection(&server(), far, client, Arc::clone(&self.door)).into_owned();
-            let serving = tokio::spawn(answering);
+            let serving =
+                connection(&server(), far, client, Arc::clone(&self.answering)).into_owned();
+            let serving = tokio::spawn(serving);
             let (answers, mut requests) = split(near);
             let (leave, client_gone) = oneshot::channel();
             let mut reading = tokio::spawn(read_until(answers, client_gone));
@@ -100,7 +110,7 @@ impl World {
             let _ = requests.write_all(bytes).await;
             let is_answered = || {
                 let (read, _, ended) = pulse.counts();
-                let asked = self.door.requests.load(Ordering::Relaxed) - before;
+                let asked = self.answering.requests.load(Ordering::Relaxed) - before;
                 serving.is_finished() || (read == bytes.len() as u64 && ended >= asked)
             };
             settle(is_answered, patience).await;

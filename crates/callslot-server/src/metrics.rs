@@ -1,70 +1,33 @@
-//! What the doors count, and the page on which Prometheus reads it together with the node's figures.
-//!
-//! Per organisation, and by type where it says so: `callslot_limit`, `callslot_slots_active`, `callslot_slots_reserved`,
-//! `callslot_shared_in_use`, `callslot_settling` (slots or calls), `callslot_queue_depth` (calls, by type),
-//! `callslot_queue_wait_seconds`, `callslot_call_starts_total`, `callslot_call_ends_total` (by reason). Of the node:
-//! `callslot_commit_duration_seconds`, `callslot_commit_commands`, `callslot_failed_commits_total`,
-//! `callslot_commands_total`, `callslot_overloads_total`, `callslot_stalled_milliseconds`,
-//! `callslot_history_lag_milliseconds`. Of the doors:
-//! `callslot_request_duration_seconds` (by route and status), `callslot_connections`, `callslot_build_info`.
-//! Gauges of at most 1,000 organisations are shown, by id.
+//! What the server counts of its own: requests and connections. The page on which Prometheus reads it, together with what
+//! the node counts, is made in `routes/metrics.rs`.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::extract::State;
-use axum::http::HeaderName;
-use axum::http::header::CONTENT_TYPE;
 use bytes::Bytes;
-use callslot_core::{CallType, OrgId, PoolView};
 use callslot_node::Stopwatch;
-use prometheus_client::encoding::{EncodeLabelSet, text};
+use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
-use crate::extract::body::NoParams;
-use crate::limits::{MAX_METRICS_ORGS, METRICS_ORGS_AT_A_TIME, METRICS_PAGE_LASTS};
-use crate::reference::openapi::SERVER;
-use crate::refusal::Refusal;
-use crate::state::App;
+use crate::connection::pulse::CountedConnection;
+use crate::limits::METRICS_PAGE_LASTS;
 
-const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-
-/// The doors' own figures.
+/// The server's own figures.
 #[derive(Debug)]
 pub(crate) struct DoorMetrics {
     requests: Family<RequestLabels, Histogram>,
     connections: Gauge,
-    page: LastPage,
-}
-
-/// An open connection, counted until it is dropped.
-pub(crate) struct CountedConnection(Gauge);
-
-impl Drop for CountedConnection {
-    fn drop(&mut self) {
-        self.0.dec();
-    }
+    pub(crate) page: LastPage,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RequestLabels {
     route: Arc<str>,
     status: u16,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OrgLabels {
-    org: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct ClassLabels {
-    org: String,
-    r#type: &'static str,
 }
 
 impl Default for DoorMetrics {
@@ -88,11 +51,10 @@ impl DoorMetrics {
 
     /// Counts a connection for as long as what is returned lives.
     pub(crate) fn count_connection(&self) -> CountedConnection {
-        self.connections.inc();
-        CountedConnection(self.connections.clone())
+        CountedConnection::of(self.connections.clone())
     }
 
-    fn register(&self, registry: &mut Registry) {
+    pub(crate) fn register(&self, registry: &mut Registry) {
         registry.register_with_unit(
             "request_duration",
             "How long answers took, by route and status",
@@ -105,100 +67,14 @@ impl DoorMetrics {
     }
 }
 
-/// The gauges of organisations, made anew for each reading so that deleted ones leave no trace.
-#[derive(Default)]
-struct OrgGauges {
-    limit: Family<OrgLabels, Gauge>,
-    active: Family<OrgLabels, Gauge>,
-    reserved: Family<OrgLabels, Gauge>,
-    shared_in_use: Family<OrgLabels, Gauge>,
-    settling: Family<OrgLabels, Gauge>,
-    queued: Family<ClassLabels, Gauge>,
-}
-
-impl OrgGauges {
-    fn set(&self, org: &str, pool: &PoolView) {
-        let labels = OrgLabels { org: org.to_owned() };
-        for (gauge, value) in [
-            (&self.limit, pool.limit),
-            (&self.active, pool.active),
-            (&self.reserved, pool.reserved),
-            (&self.shared_in_use, pool.shared_in_use),
-            (&self.settling, pool.settling),
-        ] {
-            gauge.get_or_create(&labels).set(value.into());
-        }
-        for call_type in CallType::ALL {
-            let queued = pool.agents.iter().map(|agent| i64::from(agent.types[call_type].queued));
-            let labels = ClassLabels { org: org.to_owned(), r#type: call_type.as_str() };
-            self.queued.get_or_create(&labels).set(queued.sum());
-        }
-    }
-
-    fn register(self, registry: &mut Registry) {
-        registry.register("limit", "Calls that may be active at once", self.limit);
-        registry.register("slots_active", "Calls that hold a slot", self.active);
-        registry.register("slots_reserved", "Slots reserved", self.reserved);
-        registry.register("shared_in_use", "Shared slots in use", self.shared_in_use);
-        registry.register(
-            "settling",
-            "Calls by which more is in use or promised than the limit allows",
-            self.settling,
-        );
-        registry.register("queue_depth", "Calls that wait in line, by type", self.queued);
-    }
-}
-
-/// Read all figures, for Prometheus
-///
-/// Where the server has a listener for metrics they are there and nowhere else. Anyone may ask, as often as they like; a
-/// page is made only now and then.
-#[utoipa::path(get, path = "/metrics", tag = SERVER, security(()),
-    responses((status = 200, description = "OpenMetrics text", body = String, content_type = "application/openmetrics-text")))]
-pub(crate) async fn read_metrics(
-    State(app): State<Arc<App>>,
-    _: NoParams,
-) -> Result<([(HeaderName, &'static str); 1], Bytes), Refusal> {
-    let page = match app.metrics.page.shown() {
-        Some(page) => page,
-        None => app.metrics.page.keep(page(&app).await?),
-    };
-    Ok(([(CONTENT_TYPE, OPEN_METRICS)], page))
-}
-
-async fn page(app: &App) -> Result<String, Refusal> {
-    let gauges = OrgGauges::default();
-    let orgs = app.node.read(|shard, _| {
-        let orgs = shard.orgs().into_iter().take(MAX_METRICS_ORGS);
-        orgs.map(|(id, _)| id).collect::<Vec<OrgId>>()
-    });
-    for orgs in orgs.await?.chunks(METRICS_ORGS_AT_A_TIME) {
-        let orgs = orgs.to_vec();
-        let pools = app.node.read(move |shard, now| {
-            let pool = |id: OrgId| shard.org(&id).map(|org| org.pool(now)).map(|pool| (id, pool));
-            orgs.into_iter().filter_map(pool).collect::<Vec<_>>()
-        });
-        for (id, pool) in pools.await? {
-            gauges.set(id.as_str(), &pool);
-        }
-    }
-    let mut registry = Registry::with_prefix("callslot");
-    gauges.register(&mut registry);
-    app.node.metrics().register(&mut registry);
-    app.metrics.register(&mut registry);
-    let mut page = String::new();
-    text::encode(&mut page, &registry).expect("a string takes what is written");
-    Ok(page)
-}
-
 /// The page that was made last.
 #[derive(Debug, Default)]
-struct LastPage(Mutex<Option<(Stopwatch, Bytes)>>);
+pub(crate) struct LastPage(Mutex<Option<(Stopwatch, Bytes)>>);
 
 impl LastPage {
     /// The last page while it lasts. Whoever finds it too old makes the next one, and others are shown the old one
     /// meanwhile.
-    fn shown(&self) -> Option<Bytes> {
+    pub(crate) fn shown(&self) -> Option<Bytes> {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (made, page) = last.as_mut()?;
         if made.elapsed() >= METRICS_PAGE_LASTS {
@@ -208,7 +84,7 @@ impl LastPage {
         Some(page.clone())
     }
 
-    fn keep(&self, page: String) -> Bytes {
+    pub(crate) fn keep(&self, page: String) -> Bytes {
         let page = Bytes::from(page);
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *last = Some((Stopwatch::start(), page.clone()));

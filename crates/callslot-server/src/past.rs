@@ -16,9 +16,10 @@ use callslot_core::{
 use callslot_store::{AppendError, Catalogue, Log, Position, Record};
 use callslot_store_sqlite::SqliteStore;
 
+use crate::actions::reservations::reserved;
 use crate::convert;
-use crate::routes::reservations::reserved;
-use crate::server::{ServeError, first_org, first_org_settings, first_plans};
+use crate::first_start::{first_org, first_org_settings, first_plans};
+use crate::serve_error::ServeError;
 
 /// What happens within so many milliseconds is decided together, and kept in one record.
 const TOGETHER_MS: usize = 20_000;

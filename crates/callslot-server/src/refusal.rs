@@ -18,6 +18,19 @@ impl Refusal {
         Self(Box::new(Problem::new(Code::InvalidField, detail).with_field(field)))
     }
 
+    /// There is nothing at the address.
+    pub(crate) fn unknown_route() -> Self {
+        Self::new(Code::UnknownRoute, "there is nothing at this address; /docs lists every address")
+    }
+
+    /// The address takes other methods.
+    pub(crate) fn method_not_allowed() -> Self {
+        Self::new(
+            Code::MethodNotAllowed,
+            "this address does not take this method; /docs lists what it takes",
+        )
+    }
+
     /// The code of the problem.
     pub(crate) fn code(&self) -> &str {
         &self.0.code

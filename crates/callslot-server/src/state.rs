@@ -1,28 +1,31 @@
-//! What every door shares.
+//! The state that handlers share.
 
 use std::sync::Arc;
 
 use callslot_api::ProblemCode as Code;
 use callslot_node::NodeHandle;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::auth::key_ring::Keys;
-use crate::auth::sign_in_codes::Codes;
+use crate::auth::key_ring::{HasKeys, KeyRing};
+use crate::auth::sign_in_codes::SignInCodes;
+use crate::closing::Closing;
 use crate::limits::{HISTORY_READS, MAX_WAITING_CLIENTS};
 use crate::metrics::DoorMetrics;
+use crate::reference::page::Documents;
 use crate::refusal::Refusal;
 use crate::web_app::files::Dashboard;
 
-/// The state of the doors.
+/// The state of a server, for its handlers.
 #[derive(Debug)]
 pub(crate) struct App {
     pub(crate) node: NodeHandle,
-    pub(crate) keys: Keys,
-    pub(crate) codes: Codes,
+    pub(crate) keys: KeyRing,
+    pub(crate) codes: SignInCodes,
     pub(crate) dashboard: Dashboard,
-    pub(crate) metrics: DoorMetrics,
-    /// Becomes true when the server stops: whoever waits goes home.
-    pub(crate) closing: watch::Receiver<bool>,
+    pub(crate) documents: Documents,
+    pub(crate) metrics: Arc<DoorMetrics>,
+    /// Once the server stops, clients that wait are answered.
+    pub(crate) closing: Closing,
     /// Room for clients that wait for a call or follow events.
     waiting: Arc<Semaphore>,
     /// Turns to read figures, of which an answer may hold many in memory.
@@ -32,14 +35,15 @@ pub(crate) struct App {
 impl App {
     pub(crate) fn new(
         node: NodeHandle,
-        keys: Keys,
+        keys: KeyRing,
         dashboard: Dashboard,
-        closing: watch::Receiver<bool>,
+        documents: Documents,
+        closing: Closing,
     ) -> Self {
         let waiting = Arc::new(Semaphore::new(MAX_WAITING_CLIENTS));
         let figures = Arc::new(Semaphore::new(HISTORY_READS));
-        let (codes, metrics) = (Codes::default(), DoorMetrics::default());
-        Self { node, keys, codes, dashboard, metrics, closing, waiting, figures }
+        let (codes, metrics) = (SignInCodes::default(), Arc::default());
+        Self { node, keys, codes, dashboard, documents, metrics, closing, waiting, figures }
     }
 
     /// A seat for a client that is to wait, for as long as it is kept.
@@ -62,7 +66,12 @@ impl App {
 
     /// Waits until the server stops.
     pub(crate) async fn closed(&self) {
-        // A sender that is gone means the same.
-        let _ = self.closing.clone().wait_for(|closing| *closing).await;
+        self.closing.begun().await;
+    }
+}
+
+impl HasKeys for Arc<App> {
+    fn keys(&self) -> &KeyRing {
+        &self.keys
     }
 }

@@ -1,20 +1,16 @@
-//! What a browser says of a request: the tokens in its cookies, and whether a page of ours sent it.
+//! Whether a page of this server sent a request, as the browser says.
 //!
-//! A browser sends cookies along whoever makes it send a request, so a cookie opens nothing unsafe unless the request came
-//! from a page of this server (Fetch Metadata, <https://www.w3.org/TR/fetch-metadata>; RFC 6454 for `origin`).
+//! A browser sends its cookies along with every request, whichever site made it send one. So a cookie opens nothing unsafe
+//! unless the request came from a page of this server (Fetch Metadata, <https://www.w3.org/TR/fetch-metadata>; RFC 6454 for `origin`).
 
 use axum::extract::FromRequestParts;
-use axum::http::header::{COOKIE, HOST, ORIGIN};
+use axum::http::header::{HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderValue};
 use callslot_api::ProblemCode as Code;
 
-use crate::limits::SESSION_LASTS;
 use crate::refusal::Refusal;
 
-/// The cookie that holds a session's token.
-pub(crate) const SESSION_COOKIE: &str = "callslot_session";
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
 /// Where a request came from, as the browser says.
@@ -77,56 +73,6 @@ fn is_origin_of(origin: &str, asked: &Authority) -> bool {
     authority.host().eq_ignore_ascii_case(asked.host()) && port(&authority) == port(asked)
 }
 
-/// Every session's token in the cookies.
-pub(crate) fn tokens(headers: &HeaderMap) -> impl Iterator<Item = &str> {
-    let cookies = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-    let pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.split_once('='));
-    pairs.filter(|(name, _)| name.trim() == SESSION_COOKIE).map(|(_, token)| token.trim())
-}
-
-/// How the session's cookie is set. One that came over TLS goes nowhere else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum CookieScope {
-    TlsOnly,
-    Any,
-}
-
-impl CookieScope {
-    /// The value of `set-cookie` that keeps a token.
-    pub(crate) fn keep(self, token: &str) -> HeaderValue {
-        self.cookie(token, SESSION_LASTS.as_secs())
-    }
-
-    /// The value of `set-cookie` that removes the token.
-    pub(crate) fn remove(self) -> HeaderValue {
-        self.cookie("", 0)
-    }
-
-    fn cookie(self, token: &str, max_age_s: u64) -> HeaderValue {
-        let secure = match self {
-            Self::TlsOnly => "; Secure",
-            Self::Any => "",
-        };
-        let cookie = format!(
-            "{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}"
-        );
-        let mut value = HeaderValue::try_from(cookie).expect("a token is hexadecimal digits");
-        value.set_sensitive(true);
-        value
-    }
-}
-
-/// TLS ends at a proxy in front, so the page's address tells whether there is any.
-impl<S: Sync> FromRequestParts<S> for CookieScope {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let origin = parts.headers.get(ORIGIN).map(HeaderValue::as_bytes);
-        let is_tls = origin.is_some_and(|origin| origin.starts_with(b"https://"));
-        Ok(if is_tls { Self::TlsOnly } else { Self::Any })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use axum::http::Request;
@@ -176,16 +122,5 @@ mod tests {
         }
         let proxied = [("sec-fetch-site", "same-origin"), ours, ("host", "inside:7070")];
         assert_eq!(CameFrom::of(&parts("/", &proxied)), CameFrom::OurPage);
-    }
-
-    #[test]
-    fn tokens_are_found_among_other_cookies() {
-        let headers = [
-            ("cookie", "a=b; callslot_session=1;c;callslot_session = 2 ; xcallslot_session=no"),
-            ("cookie", "callslot_session=\"3\"; callslot_session"),
-        ];
-        let parts = parts("/", &headers);
-        let found: Vec<_> = tokens(&parts.headers).collect();
-        assert_eq!(found, ["1", "2", "\"3\""]);
     }
 }

@@ -4,7 +4,6 @@
 //! [`KeyAdmin`] or [`Operator`] as an argument; its `security` tells readers of the document the same, and tests hold the two together. The keys
 //! themselves are in `key_ring.rs`.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
@@ -16,23 +15,16 @@ use callslot_core::OrgId;
 use callslot_node::wall_now;
 use callslot_store::{ApiKey, Role};
 
-use crate::auth::csrf::{CameFrom, cross_site, tokens};
-use crate::auth::key_ring::{Credential, Keys, KnownKey, KnownSession};
-use crate::connection::watchdog::{Place, Pulse};
+use crate::auth::browser_sessions::BrowserSession;
+use crate::auth::cookies::tokens;
+use crate::auth::csrf::{CameFrom, cross_site};
+use crate::auth::key_ring::{Credential, HasKeys, KeyRing};
+use crate::auth::known_key::KnownKey;
+use crate::connection::peer::Peer;
 use crate::refusal::Refusal;
-use crate::state::App;
 
 /// The header with which an operator names the organisation to act in.
 const ORG_HEADER: &str = "callslot-org";
-
-/// Who is at the other end of a connection.
-#[derive(Debug, Clone)]
-pub(crate) struct Peer {
-    pub(crate) address: IpAddr,
-    pub(crate) pulse: Arc<Pulse>,
-    /// Kept by whatever outlives the requests of the connection.
-    pub(crate) place: Arc<Place>,
-}
 
 /// May read in an organisation.
 pub(crate) struct Reader(pub(crate) OrgId);
@@ -52,23 +44,24 @@ pub(crate) struct Caller {
     /// The key's organisation, or the one an operator names.
     pub(crate) org: Option<OrgId>,
     /// The browser's session; none when the key itself was sent.
-    pub(crate) session: Option<Arc<KnownSession>>,
+    pub(crate) session: Option<Arc<BrowserSession>>,
 }
 
-impl FromRequestParts<Arc<App>> for Caller {
+impl<S: HasKeys + Sync> FromRequestParts<S> for Caller {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let keys = state.keys();
         let (known, session) = match bearer(&parts.headers) {
-            Some(secret) => (app.keys.find(secret), None),
-            None => match session(&parts.headers, &app.keys) {
+            Some(secret) => (keys.find(secret), None),
+            None => match session(&parts.headers, keys) {
                 Some(session) => (Some(Arc::clone(&session.known)), Some(session)),
                 None => (None, None),
             },
         };
         let Some(known) = known else {
             if let Some(Peer { address, .. }) = parts.extensions.get() {
-                app.keys.note_failure(*address)?;
+                keys.note_failure(*address)?;
             }
             return Err(unauthenticated(&parts.headers));
         };
@@ -91,7 +84,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// The session that a browser presents, if it has not ended.
-pub(crate) fn session(headers: &HeaderMap, keys: &Keys) -> Option<Arc<KnownSession>> {
+pub(crate) fn session(headers: &HeaderMap, keys: &KeyRing) -> Option<Arc<BrowserSession>> {
     tokens(headers).find_map(|token| keys.session(token, wall_now()))
 }
 
@@ -159,14 +152,11 @@ impl Caller {
 
 macro_rules! role_extractor {
     ($extractor:ident, $role:ident) => {
-        impl FromRequestParts<Arc<App>> for $extractor {
+        impl<S: HasKeys + Sync> FromRequestParts<S> for $extractor {
             type Rejection = Refusal;
 
-            async fn from_request_parts(
-                parts: &mut Parts,
-                app: &Arc<App>,
-            ) -> Result<Self, Refusal> {
-                Caller::from_request_parts(parts, app).await?.acting_as(Role::$role).map(Self)
+            async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+                Caller::from_request_parts(parts, state).await?.acting_as(Role::$role).map(Self)
             }
         }
     };
@@ -176,31 +166,31 @@ role_extractor!(Reader, Viewer);
 role_extractor!(Engine, Engine);
 role_extractor!(Admin, Admin);
 
-impl FromRequestParts<Arc<App>> for StayingEngine {
+impl<S: HasKeys + Sync> FromRequestParts<S> for StayingEngine {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
-        let caller = Caller::from_request_parts(parts, app).await?;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let caller = Caller::from_request_parts(parts, state).await?;
         let credential = caller.credential();
         Ok(Self(credential, caller.acting_as(Role::Engine)?))
     }
 }
 
-impl FromRequestParts<Arc<App>> for KeyAdmin {
+impl<S: HasKeys + Sync> FromRequestParts<S> for KeyAdmin {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
-        let caller = Caller::from_request_parts(parts, app).await?;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let caller = Caller::from_request_parts(parts, state).await?;
         caller.check_role(Role::Admin)?;
         Ok(Self(caller))
     }
 }
 
-impl FromRequestParts<Arc<App>> for Operator {
+impl<S: HasKeys + Sync> FromRequestParts<S> for Operator {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
-        Caller::from_request_parts(parts, app).await?.check_role(Role::Operator)?;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        Caller::from_request_parts(parts, state).await?.check_role(Role::Operator)?;
         Ok(Self)
     }
 }

@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use callslot_core::Timestamp;
 use subtle::ConstantTimeEq;
 
-use crate::auth::key_ring::{KnownKey, after, hash};
+use crate::auth::browser_sessions::after;
+use crate::auth::known_key::{KnownKey, hash};
 use crate::auth::secrets::new_token;
 use crate::limits::{CODE_LASTS, MAX_CODES, MAX_CODES_PER_KEY};
 
 /// The codes that wait to be used, the oldest first. Only their hashes are kept.
 #[derive(Debug, Default)]
-pub(crate) struct Codes {
+pub(crate) struct SignInCodes {
     waiting: Mutex<VecDeque<Waiting>>,
 }
 
@@ -23,7 +24,7 @@ struct Waiting {
     expires_at: Timestamp,
 }
 
-impl Codes {
+impl SignInCodes {
     /// Makes a code for a key; says until when it works.
     pub(crate) fn make(&self, known: &Arc<KnownKey>, now: Timestamp) -> (String, Timestamp) {
         let code = new_token();
@@ -67,27 +68,24 @@ impl Codes {
 
 #[cfg(test)]
 mod tests {
-    use callslot_store::{Catalogue, MemoryStore};
+    use callslot_store::Role;
 
     use super::*;
-    use crate::auth::key_ring::Keys;
-    use crate::auth::key_ring::tests::key;
+    use crate::auth::known_key::tests::key;
+    use crate::auth::rate_limit::RequestLimit;
 
     const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
     fn known(ids: &[String]) -> Vec<Arc<KnownKey>> {
-        let (store, keys) = (MemoryStore::default(), Keys::new(0));
-        for id in ids {
-            store.put_key(&key(id, callslot_store::Role::Viewer)).expect("the store works");
-        }
-        keys.load(&store).expect("the store works");
-        ids.iter().map(|id| keys.find(id).expect("it is there")).collect()
+        let known =
+            |id: &String| KnownKey::new(key(id, Role::Viewer), RequestLimit::per_second(None));
+        ids.iter().map(|id| Arc::new(known(id))).collect()
     }
 
     #[test]
     fn a_code_works_once_and_for_an_hour() {
         let known = &known(&["1".into()])[0];
-        let codes = Codes::default();
+        let codes = SignInCodes::default();
         let (code, expires_at) = codes.make(known, NOW);
         assert_eq!(expires_at, after(NOW, CODE_LASTS));
         assert!(codes.take("another", NOW).is_none());
@@ -101,7 +99,7 @@ mod tests {
     #[test]
     fn of_a_keys_codes_the_newest_work_and_no_other_keys_are_pushed_out() {
         let known = known(&["1".into(), "2".into()]);
-        let codes = Codes::default();
+        let codes = SignInCodes::default();
         let (other, _) = codes.make(&known[1], NOW);
         let made: Vec<_> = (0..=MAX_CODES_PER_KEY).map(|_| codes.make(&known[0], NOW).0).collect();
         assert!(codes.take(&made[0], NOW).is_none(), "it was the oldest of too many");
@@ -112,7 +110,7 @@ mod tests {
     #[test]
     fn however_many_keys_make_codes_few_are_kept() {
         let ids: Vec<_> = (0..=MAX_CODES).map(|n| n.to_string()).collect();
-        let codes = Codes::default();
+        let codes = SignInCodes::default();
         let made: Vec<_> = known(&ids).iter().map(|known| codes.make(known, NOW).0).collect();
         assert_eq!(codes.waiting(NOW).len(), MAX_CODES);
         assert!(codes.take(&made[0], NOW).is_none());

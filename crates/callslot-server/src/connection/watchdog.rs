@@ -4,95 +4,14 @@
 //! client that does not take its answer. So each connection is looked at now and then; requests pay two counters for it,
 //! and no timer. It knows nothing of requests but when they begin and end. Start reading at [`Watched`].
 
-use std::io::{self, IoSlice};
-use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::task::{Context, Poll};
 
-use axum::http::Version;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::sync::{Notify, OwnedSemaphorePermit};
-
+use crate::connection::pulse::Pulse;
 use crate::limits::{
     LOOK_AT_PART_EVERY, LOOKS_FOR_HEAD, LOOKS_IDLE, LOOKS_STUCK, MAX_BYTES_SENT_WHEN_IDLE,
     PARTS_LOOKED_AT,
 };
-use crate::metrics::CountedConnection;
-
-/// A connection's place among those that may be open. It is given back when the last of what goes on there has ended: the
-/// requests, and what the connection became by an upgrade.
-pub(crate) struct Place {
-    _room: OwnedSemaphorePermit,
-    _counted: CountedConnection,
-}
-
-impl Place {
-    pub(crate) fn new(room: OwnedSemaphorePermit, counted: CountedConnection) -> Self {
-        Self { _room: room, _counted: counted }
-    }
-}
-
-impl std::fmt::Debug for Place {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Place")
-    }
-}
-
-/// What is seen of a connection from outside.
-#[derive(Debug, Default)]
-pub(crate) struct Pulse {
-    /// Bytes that came and went.
-    read: AtomicU64,
-    written: AtomicU64,
-    /// The client takes nothing at the moment.
-    is_blocked: AtomicBool,
-    /// Several requests share it, and bytes come between them that belong to none.
-    is_shared: AtomicBool,
-    /// Exchanges that began, and that ended.
-    begun: AtomicU64,
-    ended: AtomicU64,
-    /// How much had been read when the last exchange ended: more is a part of the next request.
-    read_at_end: AtomicU64,
-    /// Told once it is to be cut off.
-    cut: Notify,
-}
-
-impl Pulse {
-    /// Notes by which version of HTTP a request came.
-    pub(crate) fn note_version(&self, version: Version) {
-        if version == Version::HTTP_2 {
-            self.is_shared.store(true, Ordering::Relaxed);
-        }
-    }
-
-    /// How many bytes were read, and how many exchanges have begun and ended.
-    #[cfg(fuzzing)]
-    pub(crate) fn counts(&self) -> (u64, u64, u64) {
-        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        (count(&self.read), count(&self.begun), count(&self.ended))
-    }
-}
-
-/// A request that is being answered, or a stream that is being sent.
-#[derive(Debug)]
-pub(crate) struct Exchange(Arc<Pulse>);
-
-impl Exchange {
-    /// Begins one on the connection.
-    pub(crate) fn begin(pulse: &Arc<Pulse>) -> Self {
-        pulse.begun.fetch_add(1, Ordering::Relaxed);
-        Self(Arc::clone(pulse))
-    }
-}
-
-impl Drop for Exchange {
-    fn drop(&mut self) {
-        let read = self.0.read.load(Ordering::Relaxed);
-        self.0.read_at_end.store(read, Ordering::Relaxed);
-        self.0.ended.fetch_add(1, Ordering::Relaxed);
-    }
-}
 
 /// Why a connection is cut off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -197,76 +116,12 @@ fn goes_on(pulse: &Pulse, watch: &mut Watch) -> bool {
     cut.is_none()
 }
 
-/// A client's socket, whose bytes are counted.
-#[derive(Debug)]
-pub(crate) struct Counted<S> {
-    stream: S,
-    pulse: Arc<Pulse>,
-}
-
-impl<S> Counted<S> {
-    pub(crate) fn new(stream: S, pulse: Arc<Pulse>) -> Self {
-        Self { stream, pulse }
-    }
-
-    fn note(&self, outcome: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
-        self.pulse.is_blocked.store(outcome.is_pending(), Ordering::Relaxed);
-        if let Poll::Ready(Ok(bytes)) = &outcome {
-            self.pulse.written.fetch_add(*bytes as u64, Ordering::Relaxed);
-        }
-        outcome
-    }
-}
-
-impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let before = buffer.filled().len();
-        let outcome = Pin::new(&mut self.stream).poll_read(context, buffer);
-        let bytes = buffer.filled().len() - before;
-        self.pulse.read.fetch_add(bytes as u64, Ordering::Relaxed);
-        outcome
-    }
-}
-
-impl<S: AsyncWrite + Unpin> AsyncWrite for Counted<S> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        let outcome = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.note(outcome)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        parts: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let outcome = Pin::new(&mut self.stream).poll_write_vectored(context, parts);
-        self.note(outcome)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use axum::http::Version;
+
     use super::*;
+    use crate::connection::pulse::Exchange;
 
     /// After how many looks without any change the connection is cut off, and why.
     fn cut(pulse: &Pulse, watch: &mut Watch) -> (u32, Cut) {

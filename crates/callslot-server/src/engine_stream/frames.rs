@@ -8,9 +8,10 @@ use callslot_core::{CallId, LeaseId, StartCall};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use crate::extract::body::{in_range, parsed};
+use crate::actions::calls::{note, start_command};
+use crate::extract::body::parsed;
+use crate::extract::field::in_range;
 use crate::refusal::{Refusal, bad_id};
-use crate::routes::calls::{note, start_command};
 
 /// One frame, as far as it could be read.
 #[derive(Debug)]

@@ -14,7 +14,7 @@ use axum::http::header::{
     SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use callslot_api::ProblemCode as Code;
 use callslot_api::limits::{DEFAULT_GRACE_S, LEASE_TTL_S};
@@ -23,11 +23,14 @@ use serde::Deserialize;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use utoipa::IntoParams;
 
-use crate::auth::roles::{Peer, StayingEngine};
-use crate::connection::watchdog::Exchange;
+use crate::auth::roles::StayingEngine;
+use crate::connection::peer::Peer;
+use crate::connection::pulse::Exchange;
 use crate::engine_stream::session::{Engine, Session};
 use crate::engine_stream::socket::Socket;
-use crate::extract::body::{Params, in_range};
+use crate::extract::field::in_range;
+use crate::extract::headers::lists;
+use crate::extract::query::Params;
 use crate::refusal::Refusal;
 use crate::state::App;
 
@@ -86,10 +89,10 @@ pub(crate) struct Handshake {
     answer: HeaderMap,
 }
 
-impl FromRequestParts<Arc<App>> for Handshake {
+impl<S: Sync> FromRequestParts<S> for Handshake {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
         let headers = &parts.headers;
         if parts.method != Method::GET || parts.version != Version::HTTP_11 {
             return Err(not_upgraded("it is opened with GET over HTTP/1.1, not over HTTP/2"));
@@ -125,12 +128,6 @@ impl FromRequestParts<Arc<App>> for Handshake {
 
 fn not_upgraded(next_step: &str) -> Refusal {
     Refusal::new(Code::UpgradeRequired, format!("this address is a WebSocket: {next_step}"))
-}
-
-/// Whether a header that holds a list has this word in it.
-fn lists(headers: &HeaderMap, name: &HeaderName, word: &str) -> bool {
-    let texts = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
-    texts.flat_map(|text| text.split(',')).any(|item| item.trim().eq_ignore_ascii_case(word))
 }
 
 /// Refuses a page of another site: its browser would open the connection with whatever the user is signed in with, since

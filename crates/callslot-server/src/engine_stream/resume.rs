@@ -8,11 +8,11 @@ use callslot_core::{
 };
 use callslot_node::LeaseWatch;
 
+use crate::actions::calls::ended_calls;
 use crate::convert;
 use crate::engine_stream::session::Engine;
 use crate::limits::{RESUMED_CALLS_AT_A_TIME, RESUMED_CALLS_PER_FRAME};
 use crate::refusal::Refusal;
-use crate::routes::calls::ended_calls;
 
 /// A lease that is a connection's from now on.
 pub(crate) struct ResumedLease {
@@ -94,7 +94,7 @@ async fn ended_among(
             .filter(|(_, view)| view.is_none())
             .map(|(id, _)| id.clone())
             .collect();
-        let mut found = ended_calls(&engine.app, &engine.org, forgotten).await?.into_iter();
+        let mut found = ended_calls(&engine.app.node, &engine.org, forgotten).await?.into_iter();
         for (id, view) in ids.iter().zip(known) {
             let view = view.or_else(|| found.next().flatten());
             match view.filter(|view| view.call.is_ended()) {

@@ -20,6 +20,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Bytes, Message, Utf8Bytes};
 
+use crate::actions::calls::{call_reply, claimed, ended};
 use crate::auth::key_ring::Credential;
 use crate::auth::secrets::new_id;
 use crate::convert;
@@ -33,7 +34,6 @@ use crate::limits::{
     TELL_POSITIONS_EVERY,
 };
 use crate::refusal::Refusal;
-use crate::routes::calls::{call_reply, claimed, ended};
 use crate::state::App;
 
 /// Another connection carries the lease now.
@@ -616,8 +616,8 @@ async fn outcome(
     let Engine { app, org, .. } = engine;
     match action {
         Action::Start(_) => Ok(call_reply(decided?).0),
-        Action::Claim(call) => claimed(app, org, call, decided).await,
-        Action::End(call) => ended(app, org, call, decided).await,
+        Action::Claim(call) => claimed(&app.node, org, call, decided).await,
+        Action::End(call) => ended(&app.node, org, call, decided).await,
     }
 }
 

@@ -2,34 +2,8 @@
 
 use std::fmt::Display;
 
-use axum::http::HeaderMap;
-use axum::http::header::ACCEPT;
-
 /// The media type, with what RFC 4180 lets say of it.
 pub(crate) const CSV: &str = "text/csv; charset=utf-8; header=present";
-
-/// In which form an answer is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
-    Json,
-    Csv,
-}
-
-impl Form {
-    /// The first of the two that the header names; JSON when it names neither.
-    pub(crate) fn wanted(headers: &HeaderMap) -> Self {
-        let named = headers.get_all(ACCEPT).into_iter().filter_map(|value| value.to_str().ok());
-        let media_types = named.flat_map(|value| value.split(','));
-        let mut forms = media_types.filter_map(|text| {
-            match text.split(';').next().unwrap_or_default().trim() {
-                "text/csv" => Some(Self::Csv),
-                "application/json" | "*/*" => Some(Self::Json),
-                _ => None,
-            }
-        });
-        forms.next().unwrap_or(Self::Json)
-    }
-}
 
 /// Rows of fields.
 #[derive(Debug)]
@@ -109,20 +83,5 @@ mod tests {
         let mut table = Table::new(&["a", "b", "c"]);
         table.text(Some("=HYPERLINK(\"x\")")).text(Some("call-1")).text(None).end_row();
         assert_eq!(table.into_text(), "a,b,c\r\n\"'=HYPERLINK(\"\"x\"\")\",call-1,\r\n");
-    }
-
-    #[test]
-    fn csv_is_given_to_those_who_ask_for_it_first() {
-        for (accept, form) in [
-            ("text/csv", Form::Csv),
-            ("text/csv;q=0.9, application/json", Form::Csv),
-            ("application/json, text/csv", Form::Json),
-            ("text/html", Form::Json),
-        ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(ACCEPT, accept.parse().expect("a header's value"));
-            assert_eq!(Form::wanted(&headers), form, "{accept}");
-        }
-        assert_eq!(Form::wanted(&HeaderMap::new()), Form::Json);
     }
 }

@@ -11,7 +11,7 @@ use callslot_api::limits::{DEFAULT_PAGE_ITEMS, MAX_PAGE_ITEMS};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::extract::body::in_range;
+use crate::extract::field::in_range;
 use crate::refusal::Refusal;
 
 /// The list that a cursor belongs to.

@@ -20,7 +20,7 @@ use utoipa::openapi::{
 };
 use utoipa::{Modify, OpenApi};
 
-use crate::auth::csrf::SESSION_COOKIE;
+use crate::auth::cookies::SESSION_COOKIE;
 
 use crate::reference::example::example;
 

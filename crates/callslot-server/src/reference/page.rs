@@ -3,53 +3,34 @@
 
 use std::fmt::Write as _;
 
-use axum::http::HeaderName;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::Html;
+use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use crate::reference::curl::request;
 use crate::reference::example::resolved;
-use crate::reference::openapi::SERVER;
-use crate::routes::router::documents;
 
 /// The methods in the order in which they are shown.
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// The documents about the API.
-#[derive(Debug)]
+/// The style of the page.
+pub(crate) const STYLE: &str = include_str!("style.css");
+
+/// The documents about the API, ready to be sent.
+#[derive(Debug, Clone)]
 pub(crate) struct Documents {
-    pub(crate) openapi: String,
-    reference: String,
+    /// The OpenAPI document, as JSON.
+    pub(crate) openapi: Bytes,
+    /// The reference page, as HTML.
+    pub(crate) reference: Bytes,
 }
 
 impl Documents {
     pub(crate) fn of(openapi: &utoipa::openapi::OpenApi) -> Self {
         let json = openapi.to_pretty_json().expect("an OpenAPI document can be written");
         let value = serde_json::from_str(&json).expect("it is JSON");
-        Self { reference: Reference { document: &value }.page(), openapi: json }
+        let reference = Reference { document: &value }.page().into();
+        Self { openapi: json.into(), reference }
     }
-}
-
-/// Read this description of the API
-#[utoipa::path(get, path = "/openapi.json", tag = SERVER, security(()),
-    responses((status = 200, description = "An OpenAPI 3.1 document", body = Object)))]
-pub(crate) async fn read_openapi() -> ([(HeaderName, &'static str); 1], &'static str) {
-    ([(CONTENT_TYPE, "application/json")], &documents().openapi)
-}
-
-/// Read the API reference
-#[utoipa::path(get, path = "/docs", tag = SERVER, security(()),
-    responses((status = 200, description = "The page", body = String, content_type = "text/html")))]
-pub(crate) async fn read_reference() -> Html<&'static str> {
-    Html(&documents().reference)
-}
-
-/// Read the style of the pages
-#[utoipa::path(get, path = "/docs/style.css", tag = SERVER, security(()),
-    responses((status = 200, description = "A style sheet", body = String, content_type = "text/css")))]
-pub(crate) async fn read_style() -> ([(HeaderName, &'static str); 1], &'static str) {
-    ([(CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("style.css"))
 }
 
 /// A method, its path, and what the document says of it.

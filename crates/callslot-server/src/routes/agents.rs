@@ -11,8 +11,11 @@ use callslot_core::{AgentId, Command, OrgCommand, Rejection, Reply};
 
 use crate::auth::roles::{Admin, Reader};
 use crate::convert;
-use crate::extract::body::{Json, NoParams, Params, PathId, in_range, name};
+use crate::extract::body::Json;
+use crate::extract::field::{in_range, name};
 use crate::extract::pagination::{List, PageParams};
+use crate::extract::path::PathId;
+use crate::extract::query::{NoParams, Params};
 use crate::refusal::Refusal;
 use crate::state::App;
 

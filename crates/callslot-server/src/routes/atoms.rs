@@ -1,37 +1,65 @@
 //! The addresses of the Atoms platform: its clients read and write the pool, and read a day's figures, as they are used to.
 //!
-//! Only words and shapes are other here. Reservations are checked and set in `reservations.rs`, figures are those of the
-//! history, and `accept.rs` writes every refusal below [`ROOT`] as [`AtomsErrors`](callslot_api::AtomsErrors).
+//! Only words and shapes differ here. Reservations are checked and set in `actions/reservations.rs`, figures are those of
+//! the history, and every refusal is written as [`AtomsErrors`](callslot_api::AtomsErrors).
 
 use std::sync::Arc;
 
-use axum::Json as JsonBody;
 use axum::extract::State;
 use axum::http::HeaderName;
 use axum::http::header::CONTENT_TYPE;
+use axum::middleware::map_response;
+use axum::response::Response;
+use axum::routing::any;
+use axum::{Json as JsonBody, Router};
 use callslot_api::{
     AtomsAgent, AtomsAgentFigures, AtomsAnalytics, AtomsAnswer, AtomsConcurrency, AtomsMinute,
     AtomsReservationsPut, AtomsUpdated, Date, PoolAgent, Time, id,
 };
 use callslot_core::{AgentId, OrgId, Rejection, Timestamp};
-use callslot_node::{HistoryQuery, HistoryTooLong, HistoryView, Point, read_history};
+use callslot_node::{HistoryQuery, HistoryTooLong, HistoryView, NodeHandle, Point, read_history};
 use callslot_store::{Grain, Series, SeriesKind, Store, StoreError, Which};
 use serde::Deserialize;
 use utoipa::IntoParams;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+use crate::actions::pool::pool;
+use crate::actions::reservations::{reserved, set_reservations};
 use crate::auth::roles::{Admin, Reader};
-use crate::extract::body::{Json, NoParams, Params};
+use crate::convert;
+use crate::extract::body::Json;
+use crate::extract::query::{NoParams, Params};
+use crate::middleware::write_problem::ProblemForm;
 use crate::refusal::{Refusal, bad_id};
-use crate::routes::history::shown_mean;
-use crate::routes::reservations::{pool, reserved, set_reservations};
+
 use crate::state::App;
 
-/// All of the platform's addresses are below this.
-const ROOT: &str = "/atoms/v1";
+/// All of the platform's addresses are below this, and so is whatever else its clients may ask for.
+const ROOT_AND_BELOW: [&str; 3] = ["/atoms/v1", "/atoms/v1/", "/atoms/v1/{*path}"];
 
-/// Whether an address is one of the platform's, or would be.
-pub(crate) fn is_below_root(path: &str) -> bool {
-    path.strip_prefix(ROOT).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// The platform's addresses. Their refusals are written as its clients read them.
+pub(crate) fn addresses() -> (Router<Arc<App>>, OpenApi) {
+    let (router, openapi) = OpenApiRouter::new()
+        .routes(routes!(read_atoms_pool))
+        .routes(routes!(put_atoms_reservations))
+        .routes(routes!(read_atoms_day))
+        .split_for_parts();
+    let router = router.method_not_allowed_fallback(async || Refusal::method_not_allowed());
+    (router.layer(map_response(refused_as_atoms)), openapi)
+}
+
+/// The addresses at which the platform has something and this server has nothing.
+pub(crate) fn unknown_addresses() -> Router<Arc<App>> {
+    let nothing = any(async || Refusal::unknown_route());
+    let add = |router: Router<_>, address| router.route(address, nothing.clone());
+    ROOT_AND_BELOW.into_iter().fold(Router::new(), add).layer(map_response(refused_as_atoms))
+}
+
+async fn refused_as_atoms(mut response: Response) -> Response {
+    response.extensions_mut().insert(ProblemForm::Atoms);
+    response
 }
 
 /// Read the limit and the reservations as Atoms shows them
@@ -42,7 +70,7 @@ pub(crate) async fn read_atoms_pool(
     Reader(org): Reader,
     _: NoParams,
 ) -> Result<JsonBody<AtomsAnswer<AtomsConcurrency>>, Refusal> {
-    let pool = pool(&app, org).await?;
+    let pool = pool(&app.node, org).await?;
     Ok(JsonBody(AtomsAnswer::new(AtomsConcurrency {
         org_limit: pool.limit,
         total_reserved: pool.reserved,
@@ -75,7 +103,7 @@ pub(crate) async fn put_atoms_reservations(
 ) -> Result<JsonBody<AtomsAnswer<AtomsUpdated>>, Refusal> {
     let wanted: Vec<_> = put.reservations.into_iter().map(Into::into).collect();
     let reservations = reserved(&wanted, "reservations.agentId")?;
-    set_reservations(&app, &org, reservations, None).await?;
+    set_reservations(&app.node, &org, reservations, None).await?;
     Ok(JsonBody(AtomsAnswer::new(AtomsUpdated { updated: wanted.len() })))
 }
 
@@ -112,7 +140,7 @@ pub(crate) async fn read_atoms_day(
             format!("`date` is {date}, which has not begun in UTC; name {today} or a day before");
         return Err(Refusal::invalid_field("date", detail));
     }
-    let missing = missing(&app, &org, agent.clone()).await?;
+    let missing = missing(&app.node, &org, agent.clone()).await?;
     let with_agents = params.include_agents.unwrap_or_default();
     let day = Day { org, date, agent, missing, with_agents };
     let turn = app.turn_to_read_figures().await;
@@ -130,12 +158,12 @@ pub(crate) async fn read_atoms_day(
 
 /// Why an agent cannot be asked for, unless it had calls when it was still there.
 async fn missing(
-    app: &App,
+    node: &NodeHandle,
     org: &OrgId,
     agent: Option<AgentId>,
 ) -> Result<Option<Rejection>, Refusal> {
     let org = org.clone();
-    let missing = app.node.read(move |shard, _| {
+    let missing = node.read(move |shard, _| {
         let Some(found) = shard.org(&org) else {
             return Err(Rejection::UnknownOrg { org });
         };
@@ -210,7 +238,7 @@ impl Day {
             total_minutes: data_points.len(),
             data_points,
             peak_concurrent: whole.as_ref().map_or(0, |whole| whole.figures.peak.active),
-            avg_concurrent: whole.as_ref().map_or(0.0, shown_mean),
+            avg_concurrent: whole.as_ref().map_or(0.0, convert::mean_active),
             by_agent,
         })
     }
@@ -240,7 +268,7 @@ fn agents(view: &HistoryView) -> Vec<AtomsAgentFigures> {
         Some(AtomsAgentFigures {
             agent_id: series.name().to_owned(),
             peak_concurrent: whole.figures.peak.active,
-            avg_concurrent: shown_mean(&whole),
+            avg_concurrent: convert::mean_active(&whole),
             total_calls: whole.figures.starts,
         })
     };
@@ -259,8 +287,8 @@ mod tests {
     use callslot_node::{Refusals, project, prune_figures};
     use callslot_store_sqlite::SqliteStore;
 
+    use crate::first_start::first_org;
     use crate::past::{Caller, Past, write_past};
-    use crate::server::first_org;
 
     use super::*;
 

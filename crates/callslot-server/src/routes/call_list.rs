@@ -16,9 +16,10 @@ use utoipa::IntoParams;
 
 use crate::auth::roles::Reader;
 use crate::convert;
-use crate::extract::body::Params;
-use crate::extract::csv::{CSV, Form, Table};
+use crate::extract::csv::{CSV, Table};
+use crate::extract::headers::Format;
 use crate::extract::pagination::{List, bad_cursor, page_limit};
+use crate::extract::query::Params;
 use crate::refusal::{Refusal, bad_id};
 use crate::state::App;
 
@@ -74,9 +75,9 @@ pub(crate) async fn list_calls(
     } else {
         list_live(&app, org, agent, &params, limit).await?
     };
-    Ok(match Form::wanted(&headers) {
-        Form::Json => axum::Json(page).into_response(),
-        Form::Csv => as_csv(&page, query.as_deref().unwrap_or_default()),
+    Ok(match Format::wanted(&headers) {
+        Format::Json => axum::Json(page).into_response(),
+        Format::Csv => as_csv(&page, query.as_deref().unwrap_or_default()),
     })
 }
 

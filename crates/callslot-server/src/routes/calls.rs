@@ -6,28 +6,22 @@ use std::time::Duration;
 use axum::Json as JsonBody;
 use axum::extract::State;
 use axum::http::StatusCode;
-use callslot_api::limits::{
-    MAX_BATCH_CALLS, MAX_CLAIM_WITHIN_S, MAX_MAX_WAIT_S, MAX_METADATA_BYTES, MAX_METADATA_DEPTH,
-    MAX_NOTE_CHARS, MAX_WAIT_S,
-};
-use callslot_api::{
-    BatchResult, Call, CallBatch, CallBatchResults, CallEnd, CallStart, id, metadata_depth,
-};
-use callslot_core::{
-    AgentId, CallId, CallView, Command, Ended, LeaseId, OrgCommand, OrgId, Rejection, Reply,
-    StartCall,
-};
+use callslot_api::limits::{MAX_BATCH_CALLS, MAX_WAIT_S};
+use callslot_api::{BatchResult, Call, CallBatch, CallBatchResults, CallEnd, CallStart, id};
+use callslot_core::{CallId, CallView, Command, OrgCommand, OrgId, Rejection, Reply};
 use callslot_node::{SubmitError, Unavailable};
 use serde::Deserialize;
-use serde_json::{Map, Value};
 use tokio::sync::OwnedSemaphorePermit;
 use utoipa::IntoParams;
 
+use crate::actions::calls::{call_reply, claimed, ended, find_call, note, start_command};
 use crate::auth::roles::{Engine, Reader};
-use crate::auth::secrets::new_id;
 use crate::convert;
-use crate::extract::body::{Json, NoParams, OptionalJson, Params, PathId, in_range, text};
-use crate::refusal::{Refusal, bad_id};
+use crate::extract::body::{Json, OptionalJson};
+use crate::extract::field::in_range;
+use crate::extract::path::PathId;
+use crate::extract::query::{NoParams, Params};
+use crate::refusal::Refusal;
 use crate::state::App;
 
 /// How long to wait for the call to leave the queue.
@@ -120,7 +114,7 @@ pub(crate) async fn read_call(
     Params(params): Params<WaitParams>,
 ) -> Result<JsonBody<Call>, Refusal> {
     let wait = params.wait(&app)?;
-    let mut view = find_call(&app, &org, &id).await?;
+    let mut view = find_call(&app.node, &org, &id).await?;
     if let Some(wait) = wait
         && view.call.is_queued()
     {
@@ -141,7 +135,7 @@ pub(crate) async fn claim_call(
 ) -> Result<JsonBody<Call>, Refusal> {
     let claim = OrgCommand::ClaimCall { call: call.clone() };
     let decided = decided(app.node.submit(Command::Org(org.clone(), claim)).await)?;
-    Ok(JsonBody(convert::call_view(&claimed(&app, &org, call, decided).await?)))
+    Ok(JsonBody(convert::call_view(&claimed(&app.node, &org, call, decided).await?)))
 }
 
 /// End a call, queued or active
@@ -157,7 +151,7 @@ pub(crate) async fn end_call(
 ) -> Result<JsonBody<Call>, Refusal> {
     let command = OrgCommand::EndCall { call: id.clone(), note: note(end.note.as_deref())? };
     let decided = decided(app.node.submit(Command::Org(org.clone(), command)).await)?;
-    Ok(JsonBody(convert::call_view(&ended(&app, &org, id, decided).await?)))
+    Ok(JsonBody(convert::call_view(&ended(&app.node, &org, id, decided).await?)))
 }
 
 /// What the core made of a command, if it came to it.
@@ -167,90 +161,6 @@ fn decided(submitted: Result<Reply, SubmitError>) -> Result<Result<Reply, Reject
         Err(SubmitError::Refused(rejection)) => Ok(Err(rejection)),
         Err(SubmitError::Unavailable(unavailable)) => Err(unavailable),
     }
-}
-
-/// The call that was to be claimed. One that the core has forgotten may be among the ended calls.
-pub(crate) async fn claimed(
-    app: &App,
-    org: &OrgId,
-    call: CallId,
-    decided: Result<Reply, Rejection>,
-) -> Result<CallView, Refusal> {
-    match decided {
-        Ok(reply) => Ok(call_reply(reply).0),
-        Err(rejection @ Rejection::UnknownCall { .. }) => {
-            let ended = ended_call(app, org, &call).await?;
-            Err(ended.map_or(rejection, |_| Rejection::CallHasEnded { call }).into())
-        }
-        Err(rejection) => Err(rejection.into()),
-    }
-}
-
-/// The call that was to be ended. One that the core has forgotten may be among the ended calls.
-pub(crate) async fn ended(
-    app: &App,
-    org: &OrgId,
-    call: CallId,
-    decided: Result<Reply, Rejection>,
-) -> Result<CallView, Refusal> {
-    match decided {
-        Ok(reply) => Ok(call_reply(reply).0),
-        Err(rejection @ Rejection::UnknownCall { .. }) => {
-            Ok(ended_call(app, org, &call).await?.ok_or(rejection)?)
-        }
-        Err(rejection) => Err(rejection.into()),
-    }
-}
-
-/// Checks what a client says of an end.
-pub(crate) fn note(note: Option<&str>) -> Result<Option<Arc<str>>, Refusal> {
-    note.map(|note| text("note", note, MAX_NOTE_CHARS)).transpose()
-}
-
-/// Checks what a client asks for.
-pub(crate) fn start_command(start: &CallStart) -> Result<StartCall, Refusal> {
-    let id = match &start.id {
-        Some(id) => CallId::parse(id).map_err(bad_id("id"))?,
-        None => CallId::parse(&new_id("call")).expect("an id we make is one"),
-    };
-    let max_wait_ms = start
-        .max_wait_s
-        .map(|wait_s| {
-            in_range("max_wait_s", wait_s, (0, MAX_MAX_WAIT_S)).map(|wait_s| wait_s * 1000)
-        })
-        .transpose()?;
-    let claim_within_ms = start
-        .claim_within_s
-        .map(|within_s| {
-            in_range("claim_within_s", within_s, (1, MAX_CLAIM_WITHIN_S)).map(|s| s * 1000)
-        })
-        .transpose()?;
-    Ok(StartCall {
-        id,
-        agent: AgentId::parse(&start.agent).map_err(bad_id("agent"))?,
-        call_type: convert::core_call_type(start.call_type),
-        lease: start.lease.as_deref().map(LeaseId::parse).transpose().map_err(bad_id("lease"))?,
-        max_wait_ms,
-        claim_within_ms,
-        metadata: start.metadata.as_ref().map(metadata).transpose()?.flatten(),
-    })
-}
-
-/// The metadata as it is kept, if there is any.
-fn metadata(metadata: &Map<String, Value>) -> Result<Option<Arc<str>>, Refusal> {
-    if metadata.is_empty() {
-        return Ok(None);
-    }
-    let depth = metadata_depth(metadata);
-    if depth > MAX_METADATA_DEPTH {
-        return Err(Refusal::invalid_field(
-            "metadata",
-            format!("`metadata` is nested {depth} deep; it may be {MAX_METADATA_DEPTH}"),
-        ));
-    }
-    let json = serde_json::to_string(metadata).expect("a JSON object can be written");
-    in_range("metadata", json.len() as u64, (0, MAX_METADATA_BYTES as u64))?;
-    Ok(Some(Arc::from(json)))
 }
 
 /// The call as it stands once it has left the queue, or when the time is up or the server stops.
@@ -265,46 +175,5 @@ async fn once_settled(
         () = tokio::time::sleep(wait.most) => {}
         () = app.closed() => {}
     }
-    find_call(app, org, id).await
-}
-
-/// A call that is live, remembered, or among the ended calls.
-async fn find_call(app: &App, org: &OrgId, id: &CallId) -> Result<CallView, Refusal> {
-    let (of, wanted) = (org.clone(), id.clone());
-    let live = app
-        .node
-        .read(move |shard, now| shard.org(&of).and_then(|found| found.call(&wanted, now)))
-        .await?;
-    match live {
-        Some(view) => Ok(view),
-        None => ended_call(app, org, id)
-            .await?
-            .ok_or_else(|| Rejection::UnknownCall { call: id.clone() }.into()),
-    }
-}
-
-async fn ended_call(app: &App, org: &OrgId, id: &CallId) -> Result<Option<CallView>, Refusal> {
-    let ended = ended_calls(app, org, vec![id.clone()]).await?;
-    Ok(ended.into_iter().flatten().next())
-}
-
-/// Those of the calls that are among the ended ones, each in its place.
-pub(crate) async fn ended_calls(
-    app: &App,
-    org: &OrgId,
-    ids: Vec<CallId>,
-) -> Result<Vec<Option<CallView>>, Refusal> {
-    let org = org.clone();
-    let ended = app.node.in_store(move |store| {
-        ids.iter().map(|id| store.ended_call(&org, id)).collect::<Result<Vec<_>, _>>()
-    });
-    let view = |call: callslot_core::Call<Ended>| CallView { call: call.into(), wait: None };
-    Ok(ended.await?.into_iter().map(|call| call.map(view)).collect())
-}
-
-pub(crate) fn call_reply(reply: Reply) -> (CallView, bool) {
-    let Reply::Call { call, is_new } = reply else {
-        unreachable!("a command about a call is answered with the call");
-    };
-    (call, is_new)
+    find_call(&app.node, org, id).await
 }

@@ -17,10 +17,12 @@ use serde::Deserialize;
 use tokio::sync::OwnedSemaphorePermit;
 use utoipa::IntoParams;
 
-use crate::auth::roles::{Caller, Peer};
-use crate::connection::watchdog::Exchange;
+use crate::auth::roles::Caller;
+use crate::connection::peer::Peer;
+use crate::connection::pulse::Exchange;
 use crate::convert;
-use crate::extract::body::{Params, in_range};
+use crate::extract::field::in_range;
+use crate::extract::query::Params;
 use crate::limits::{MAX_EVENT_NUMBER, STREAM_KEEP_ALIVE};
 use crate::refusal::{Refusal, bad_id};
 use crate::state::App;

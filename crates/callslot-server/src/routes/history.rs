@@ -8,16 +8,19 @@ use axum::http::{HeaderMap, HeaderName};
 use callslot_api as api;
 use callslot_api::limits::HISTORY_STEP_S;
 use callslot_api::{HistoryBy, Time};
-use callslot_core::{Rejection, Timestamp};
+use callslot_core::Timestamp;
 use callslot_node::{HistoryQuery, HistoryTooLong, HistoryView, Point, read_history};
 use callslot_store::{Series, SeriesKind, Which};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use crate::actions::orgs::check_exists;
 use crate::auth::roles::Reader;
 use crate::convert;
-use crate::extract::body::{Params, in_range};
-use crate::extract::csv::{CSV, Form, Table};
+use crate::extract::csv::{CSV, Table};
+use crate::extract::field::in_range;
+use crate::extract::headers::Format;
+use crate::extract::query::Params;
 use crate::refusal::Refusal;
 use crate::state::App;
 
@@ -56,12 +59,9 @@ pub(crate) async fn read_figures(
     Params(params): Params<HistoryParams>,
     headers: HeaderMap,
 ) -> Result<([(HeaderName, &'static str); 1], Vec<u8>), Refusal> {
-    let form = Form::wanted(&headers);
+    let format = Format::wanted(&headers);
     let by = params.by.unwrap_or_default();
-    let of = org.clone();
-    if !app.node.read(move |shard, _| shard.org(&of).is_some()).await? {
-        return Err(Rejection::UnknownOrg { org }.into());
-    }
+    check_exists(&app.node, &org).await?;
     let now = app.node.now();
     let to = params.to.map_or(now, |to| Timestamp(to.0));
     let from = params.from.map_or(to.0.saturating_sub(DEFAULT_SPAN_MS), |from| from.0);
@@ -87,15 +87,15 @@ pub(crate) async fn read_figures(
         // Reading goes on when the client has hung up, and keeps its turn.
         let _turn = turn;
         let view = read_history(store, &query, || node.now())?;
-        Ok(view.map(|view| match form {
-            Form::Json => json(&shown(&view, step_s, by)),
-            Form::Csv => table(&shown(&view, step_s, by)).into_bytes(),
+        Ok(view.map(|view| match format {
+            Format::Json => json(&shown(&view, step_s, by)),
+            Format::Csv => table(&shown(&view, step_s, by)).into_bytes(),
         }))
     });
     let body = read.await?.map_err(|too_long| refused(&too_long))?;
-    let media_type = match form {
-        Form::Json => "application/json",
-        Form::Csv => CSV,
+    let media_type = match format {
+        Format::Json => "application/json",
+        Format::Csv => CSV,
     };
     Ok(([(CONTENT_TYPE, media_type)], body))
 }
@@ -169,18 +169,13 @@ fn shown_point(point: &Point) -> api::HistoryPoint {
         at: convert::time(point.at),
         span_ms: point.ms,
         peak_active: figures.peak.active,
-        mean_active: shown_mean(point),
+        mean_active: convert::mean_active(point),
         peak_queued: figures.peak.queued,
         starts: figures.starts,
         ends: figures.ends,
         refused: point.refused,
         wait_ms: waits(),
     }
-}
-
-/// A mean as it is shown: to three digits.
-pub(crate) fn shown_mean(point: &Point) -> f64 {
-    (point.mean_active() * 1_000.0).round() / 1_000.0
 }
 
 fn json(history: &api::History) -> Vec<u8> {

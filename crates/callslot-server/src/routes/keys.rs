@@ -7,16 +7,20 @@ use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderName, StatusCode};
 use callslot_api::{Key, KeyCreate, Page, ProblemCode as Code, id};
-use callslot_core::{OrgId, Rejection};
 use callslot_node::wall_now;
 use callslot_store::{ApiKey, Role};
 
-use crate::auth::key_ring::{KnownKey, Revoked, hash};
+use crate::actions::orgs::check_exists;
+use crate::auth::key_ring::Revoked;
+use crate::auth::known_key::{KnownKey, hash};
 use crate::auth::roles::KeyAdmin;
 use crate::auth::secrets::{new_id, new_secret};
 use crate::convert;
-use crate::extract::body::{Json, NoParams, Params, PathId, name};
+use crate::extract::body::Json;
+use crate::extract::field::name;
 use crate::extract::pagination::{List, PageParams};
+use crate::extract::path::PathId;
+use crate::extract::query::{NoParams, Params};
 use crate::refusal::Refusal;
 use crate::state::App;
 
@@ -43,11 +47,14 @@ pub(crate) async fn create_key(
     _: NoParams,
     Json(create): Json<KeyCreate>,
 ) -> Result<(StatusCode, [(HeaderName, &'static str); 1], JsonBody<Key>), Refusal> {
-    let role = core_role(create.role);
+    let role = convert::core_role(create.role);
     caller.check_role(role)?;
     let org = match (role, caller.org) {
         (Role::Operator, _) => None,
-        (Role::Viewer | Role::Engine | Role::Admin, Some(org)) => Some(existing(&app, org).await?),
+        (Role::Viewer | Role::Engine | Role::Admin, Some(org)) => {
+            check_exists(&app.node, &org).await?;
+            Some(org)
+        }
         (Role::Viewer | Role::Engine | Role::Admin, None) => {
             return Err(Refusal::new(
                 Code::OrgNotNamed,
@@ -100,41 +107,15 @@ pub(crate) async fn revoke_key(
     }
 }
 
-async fn existing(app: &App, org: OrgId) -> Result<OrgId, Refusal> {
-    let found = app.node.read(move |shard, _| match shard.org(&org) {
-        Some(_) => Ok(org),
-        None => Err(Rejection::UnknownOrg { org }),
-    });
-    Ok(found.await??)
-}
-
 fn key_json(known: &KnownKey, secret: Option<String>) -> Key {
     let key = &known.key;
     Key {
         id: key.id.clone(),
         name: key.name.clone(),
-        role: role_json(key.role),
+        role: convert::role(key.role),
         org: key.org.as_ref().map(ToString::to_string),
         secret,
         created_at: convert::time(key.created_at),
         last_used_at: known.last_used().map(convert::time),
-    }
-}
-
-pub(crate) fn role_json(role: Role) -> callslot_api::Role {
-    match role {
-        Role::Viewer => callslot_api::Role::Viewer,
-        Role::Engine => callslot_api::Role::Engine,
-        Role::Admin => callslot_api::Role::Admin,
-        Role::Operator => callslot_api::Role::Operator,
-    }
-}
-
-fn core_role(role: callslot_api::Role) -> Role {
-    match role {
-        callslot_api::Role::Viewer => Role::Viewer,
-        callslot_api::Role::Engine => Role::Engine,
-        callslot_api::Role::Admin => Role::Admin,
-        callslot_api::Role::Operator => Role::Operator,
     }
 }

@@ -15,7 +15,10 @@ use callslot_core::{CallId, Command, LeaseId, LeaseSum, OrgCommand, Reply};
 
 use crate::auth::roles::Engine;
 use crate::auth::secrets::new_id;
-use crate::extract::body::{Json, NoParams, OptionalJson, PathId, in_range};
+use crate::extract::body::{Json, OptionalJson};
+use crate::extract::field::in_range;
+use crate::extract::path::PathId;
+use crate::extract::query::NoParams;
 use crate::refusal::Refusal;
 use crate::state::App;
 

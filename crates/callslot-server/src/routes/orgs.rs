@@ -1,4 +1,4 @@
-//! Organisations and plans: the operator's.
+//! Organisations. Only an operator may see or change them.
 
 use std::sync::Arc;
 
@@ -9,87 +9,20 @@ use callslot_api::limits::{
     DEFAULT_MAX_CALL_DURATION_S, DEFAULT_MAX_QUEUED, MAX_CALL_DURATION_S, MAX_LIMIT,
     MAX_MAX_QUEUED, MAX_MAX_WAIT_S,
 };
-use callslot_api::{
-    MaxWaits, MaxWaitsPatch, Org, OrgCreate, OrgPatch, Page, Plan, PlanPut, ProblemCode as Code, id,
-};
+use callslot_api::{MaxWaits, MaxWaitsPatch, Org, OrgCreate, OrgPatch, Page, id};
 use callslot_core::{OrgChange, OrgId, PerType, PlanId, Rejection};
 use callslot_node::NewOrg;
 
 use crate::auth::roles::Operator;
 use crate::auth::secrets::new_id;
 use crate::convert;
-use crate::extract::body::{Json, NoParams, Params, PathId, in_range, name};
+use crate::extract::body::Json;
+use crate::extract::field::{in_range, name};
 use crate::extract::pagination::{List, PageParams};
+use crate::extract::path::PathId;
+use crate::extract::query::{NoParams, Params};
 use crate::refusal::{Refusal, bad_id};
 use crate::state::App;
-
-/// List plans
-#[utoipa::path(get, path = "/v1/plans", tag = "Operator", security(("key" = ["operator"])), params(PageParams),
-    responses((status = 200, description = "A page of plans, by id", body = Page<Plan>)))]
-pub(crate) async fn list_plans(
-    State(app): State<Arc<App>>,
-    _: Operator,
-    Params(params): Params<PageParams>,
-) -> Result<JsonBody<Page<Plan>>, Refusal> {
-    let page = params.of(List::Plans)?;
-    let plans = app.node.plans().await?.into_values();
-    Ok(JsonBody(page.take(plans, |plan| plan.id.as_str(), |plan| plan_json(&plan))))
-}
-
-/// Read a plan
-#[utoipa::path(get, path = "/v1/plans/{id}", tag = "Operator", security(("key" = ["operator"])),
-    params(("id" = id::PlanId, Path, description = "The plan's id")),
-    responses((status = 200, description = "The plan", body = Plan)))]
-pub(crate) async fn read_plan(
-    State(app): State<Arc<App>>,
-    _: Operator,
-    _: NoParams,
-    PathId(id): PathId<PlanId>,
-) -> Result<JsonBody<Plan>, Refusal> {
-    let plans = app.node.plans().await?;
-    let plan = plans.get(&id).ok_or_else(|| {
-        Refusal::new(
-            Code::UnknownPlan,
-            format!("no plan has the id {id}; GET /v1/plans lists them"),
-        )
-    })?;
-    Ok(JsonBody(plan_json(plan)))
-}
-
-/// Create or replace a plan, and give its limit to every organisation on it
-#[utoipa::path(put, path = "/v1/plans/{id}", tag = "Operator", security(("key" = ["operator"])), request_body = PlanPut,
-    params(("id" = id::PlanId, Path, description = "The plan's id")),
-    responses((status = 201, description = "The plan is new", body = Plan),
-        (status = 200, description = "The plan was replaced", body = Plan)))]
-pub(crate) async fn put_plan(
-    State(app): State<Arc<App>>,
-    _: Operator,
-    _: NoParams,
-    PathId(id): PathId<PlanId>,
-    Json(put): Json<PlanPut>,
-) -> Result<(StatusCode, JsonBody<Plan>), Refusal> {
-    let name = name("name", &put.name)?.to_string();
-    in_range("limit", put.limit.into(), (0, MAX_LIMIT.into()))?;
-    let plan = callslot_store::Plan { id, name, limit: put.limit };
-    let json = plan_json(&plan);
-    let is_new = app.node.put_plan(plan).await?;
-    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, JsonBody(json)))
-}
-
-/// Delete a plan that no organisation is on
-#[utoipa::path(delete, path = "/v1/plans/{id}", tag = "Operator", security(("key" = ["operator"])),
-    params(("id" = id::PlanId, Path, description = "The plan's id")),
-    responses((status = 204, description = "It is gone")))]
-pub(crate) async fn delete_plan(
-    State(app): State<Arc<App>>,
-    _: Operator,
-    _: NoParams,
-    PathId(id): PathId<PlanId>,
-) -> Result<StatusCode, Refusal> {
-    app.node.delete_plan(id).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
 
 /// List organisations
 #[utoipa::path(get, path = "/v1/orgs", tag = "Operator", security(("key" = ["operator"])), params(PageParams),
@@ -197,10 +130,6 @@ async fn org_json(app: &App, id: OrgId) -> Result<Org, Refusal> {
         })
         .await?;
     Ok(found?)
-}
-
-fn plan_json(plan: &callslot_store::Plan) -> Plan {
-    Plan { id: plan.id.to_string(), name: plan.name.clone(), limit: plan.limit }
 }
 
 fn checked_limit(limit: u32) -> Result<u32, Refusal> {

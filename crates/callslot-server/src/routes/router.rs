@@ -1,27 +1,26 @@
 //! All addresses, and the OpenAPI document made from them: an address that is not documented cannot be added.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{MatchedPath, Request};
-use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::middleware::from_fn;
 use axum::routing::get;
-use callslot_api::ProblemCode as Code;
+use callslot_api::ProblemCode;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::engine_stream;
+use crate::middleware::route_name::name_route;
 use crate::reference::openapi::{self, Frame};
-use crate::reference::page::{self, Documents};
+use crate::reference::page::Documents;
 use crate::refusal::Refusal;
 use crate::routes::{
-    agents, atoms, call_list, calls, events, health, history, keys, leases, orgs, reservations,
-    sign_in,
+    agents, atoms, call_list, calls, events, health, history, keys, leases, metrics, orgs, plans,
+    pool, reference, reservations, sign_in, web_app,
 };
 use crate::state::App;
 use crate::web_app::files::Dashboard;
-use crate::{engine_stream, metrics};
 
 /// All addresses with their document. Metrics are always in the document, wherever they are read.
 fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
@@ -32,7 +31,7 @@ fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenA
         .routes(routes!(calls::read_call))
         .routes(routes!(calls::claim_call))
         .routes(routes!(calls::end_call))
-        .routes(routes!(reservations::read_pool))
+        .routes(routes!(pool::read_pool))
         .routes(routes!(reservations::put_reservations))
         .routes(routes!(reservations::delete_reservations))
         .routes(routes!(agents::list_agents))
@@ -44,26 +43,26 @@ fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenA
         .routes(routes!(engine_stream::handshake::connect))
         .routes(routes!(events::follow_events))
         .routes(routes!(history::read_figures))
-        .routes(routes!(atoms::read_atoms_pool))
-        .routes(routes!(atoms::put_atoms_reservations))
-        .routes(routes!(atoms::read_atoms_day))
-        .routes(routes!(orgs::list_plans))
-        .routes(routes!(orgs::read_plan, orgs::put_plan, orgs::delete_plan))
+        .routes(routes!(plans::list_plans))
+        .routes(routes!(plans::read_plan, plans::put_plan, plans::delete_plan))
         .routes(routes!(orgs::list_orgs, orgs::create_org))
         .routes(routes!(orgs::read_org, orgs::change_org, orgs::delete_org))
         .routes(routes!(keys::list_keys, keys::create_key))
         .routes(routes!(keys::revoke_key))
         .routes(routes!(sign_in::sign_in, sign_in::read_session, sign_in::sign_out))
         .routes(routes!(sign_in::create_code))
-        .routes(routes!(health::root))
+        .routes(routes!(web_app::root))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
-        .routes(routes!(page::read_openapi))
-        .routes(routes!(page::read_reference))
-        .routes(routes!(page::read_style))
+        .routes(routes!(reference::read_openapi))
+        .routes(routes!(reference::read_reference))
+        .routes(routes!(reference::read_style))
         .split_for_parts();
     let (metrics, of_metrics) = metrics.split_for_parts();
+    let (atoms, of_atoms) = atoms::addresses();
+    let all = all.merge(atoms);
     openapi.merge(of_metrics);
+    openapi.merge(of_atoms);
     openapi::complete(&mut openapi);
     match metrics_at {
         MetricsAt::SameListener => (all.merge(metrics), openapi),
@@ -71,17 +70,17 @@ fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenA
     }
 }
 
-/// The documents about the API, made once.
-pub(crate) fn documents() -> &'static Documents {
-    static DOCUMENTS: LazyLock<Documents> =
-        LazyLock::new(|| Documents::of(&addresses(MetricsAt::SameListener).1));
-    &DOCUMENTS
+/// The documents about the API.
+pub(crate) fn documents() -> Documents {
+    Documents::of(&addresses(MetricsAt::SameListener).1)
 }
 
 /// The OpenAPI document, as it is served at `/openapi.json`.
 #[must_use]
 pub fn openapi_json() -> String {
-    format!("{}\n", documents().openapi)
+    let document = documents().openapi;
+    let document = std::str::from_utf8(&document).expect("JSON is UTF-8");
+    format!("{document}\n")
 }
 
 /// Every address. Metrics are left out where they have a listener of their own.
@@ -92,28 +91,18 @@ pub(crate) fn router(app: &Arc<App>, metrics_at: MetricsAt) -> Router {
 /// The same, not yet of any server.
 pub(crate) fn routes(metrics_at: MetricsAt, dashboard: &Dashboard) -> Router<Arc<App>> {
     let (all, _) = addresses(metrics_at);
-    dashboard
-        .add_to(all)
-        .route_layer(middleware::from_fn(name_route))
-        .method_not_allowed_fallback(async || {
-            Refusal::new(
-                Code::MethodNotAllowed,
-                "this address does not take this method; /docs lists what it takes",
-            )
-        })
-        .fallback(async || {
-            Refusal::new(
-                Code::UnknownRoute,
-                "there is nothing at this address; /docs lists every address",
-            )
-        })
+    web_app::add_pages(all, dashboard)
+        .route_layer(from_fn(name_route))
+        .merge(atoms::unknown_addresses())
+        .method_not_allowed_fallback(async || Refusal::method_not_allowed())
+        .fallback(async || Refusal::unknown_route())
 }
 
 /// The addresses of a listener for metrics only.
 pub(crate) fn metrics_router(app: &Arc<App>) -> Router {
     Router::new()
         .route("/metrics", get(metrics::read_metrics))
-        .fallback(async || Refusal::new(Code::UnknownRoute, "there is only /metrics here"))
+        .fallback(async || Refusal::new(ProblemCode::UnknownRoute, "there is only /metrics here"))
         .with_state(Arc::clone(app))
 }
 
@@ -124,18 +113,4 @@ pub(crate) enum MetricsAt {
     SameListener,
     /// On a listener of their own.
     OwnListener,
-}
-
-/// The route that answered, for the metrics.
-#[derive(Debug, Clone)]
-pub(crate) struct Route(pub(crate) Arc<str>);
-
-/// Notes on the answer which route it came from.
-async fn name_route(request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>().map(|path| Route(path.as_str().into()));
-    let mut response = next.run(request).await;
-    if let Some(route) = route {
-        response.extensions_mut().insert(route);
-    }
-    response
 }

@@ -11,14 +11,17 @@ use callslot_node::wall_now;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::auth::csrf::{CameFrom, CookieScope, cross_site};
-use crate::auth::key_ring::{KnownKey, KnownSession};
-use crate::auth::roles::{Caller, Peer, session};
+use crate::auth::browser_sessions::BrowserSession;
+use crate::auth::cookies::CookieScope;
+use crate::auth::csrf::{CameFrom, cross_site};
+use crate::auth::known_key::KnownKey;
+use crate::auth::roles::{Caller, session};
+use crate::connection::peer::Peer;
 use crate::convert;
-use crate::extract::body::{Json, NoParams, Params};
+use crate::extract::body::Json;
+use crate::extract::query::{NoParams, Params};
 use crate::reference::openapi::SESSIONS;
 use crate::refusal::Refusal;
-use crate::routes::keys::role_json;
 use crate::state::App;
 
 /// What must be kept nowhere on its way.
@@ -150,12 +153,12 @@ pub(crate) async fn create_code(
     (StatusCode::CREATED, [NO_STORE], JsonBody(json))
 }
 
-fn session_json(known: &KnownKey, signed_in: Option<&KnownSession>) -> Session {
+fn session_json(known: &KnownKey, signed_in: Option<&BrowserSession>) -> Session {
     let key = &known.key;
     Session {
-        role: role_json(key.role),
+        role: convert::role(key.role),
         key: SessionKey { id: key.id.clone(), name: key.name.clone() },
         org: key.org.as_ref().map(ToString::to_string),
-        expires_at: signed_in.map(|signed_in| convert::time(signed_in.session.expires_at)),
+        expires_at: signed_in.map(|signed_in| convert::time(signed_in.stored.expires_at)),
     }
 }

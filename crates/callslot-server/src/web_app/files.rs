@@ -7,33 +7,14 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Body;
-use axum::extract::State;
-use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
-    IF_NONE_MATCH, VARY,
-};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri};
-use axum::routing::get;
-use callslot_api::ProblemCode as Code;
+use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, VARY};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use sha2::{Digest, Sha256};
 
 use crate::auth::secrets::hex;
-use crate::refusal::Refusal;
-use crate::state::App;
+use crate::extract::headers::{has_already, takes_brotli};
 
-/// The addresses at which the app shows its pages, beside `/`.
-const PAGES: [&str; 8] = [
-    "/agents",
-    "/calls",
-    "/concurrency",
-    "/developers",
-    "/history",
-    "/organisations",
-    "/plans",
-    "/sign-in",
-];
 /// The one document of the app.
 const INDEX: &str = "index.html";
 /// What is shown by a server that was built without its dashboard.
@@ -44,12 +25,6 @@ const WITHOUT_DASHBOARD: DashboardFile = DashboardFile {
     brotli: None,
     naming: Naming::ByPlace,
 };
-/// What a page may do: use what this server serves, and nothing else.
-const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
-     manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-);
-
 /// A file of the dashboard.
 #[derive(Clone, Copy)]
 pub struct DashboardFile {
@@ -110,37 +85,20 @@ impl Dashboard {
         Self { index: Kept::of(WITHOUT_DASHBOARD), files: Arc::default() }
     }
 
-    /// The same addresses and those of the dashboard. They are in no document: only browsers ask them.
-    pub(crate) fn add_to(&self, mut router: Router<Arc<App>>) -> Router<Arc<App>> {
-        for page in PAGES {
-            router = router.route(page, get(read_page));
-        }
-        for path in self.files.keys().filter(|path| **path != INDEX && !is_asset(path)) {
-            router = router.route(&format!("/{path}"), get(read_file));
-        }
-        router.route("/assets/{*path}", get(read_file))
+    /// The addresses of all files but the one document, without their first slash.
+    pub(crate) fn other_files(&self) -> impl Iterator<Item = &'static str> {
+        self.files.keys().copied().filter(|path| *path != INDEX)
     }
-}
 
-/// A page: the app finds out by itself which one.
-pub(crate) async fn read_page(State(app): State<Arc<App>>, headers: HeaderMap) -> Response<Body> {
-    let mut response = app.dashboard.index.answer(&headers);
-    response.headers_mut().insert(CONTENT_SECURITY_POLICY, PAGE_POLICY);
-    response
-}
+    /// The one document.
+    pub(crate) fn index(&self, headers: &HeaderMap) -> Response<Body> {
+        self.index.answer(headers)
+    }
 
-async fn read_file(
-    State(app): State<Arc<App>>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response<Body>, Refusal> {
-    let kept = app.dashboard.files.get(uri.path().trim_start_matches('/')).ok_or_else(|| {
-        Refusal::new(
-            Code::UnknownRoute,
-            "the dashboard has no such file; after an upgrade, load the page again",
-        )
-    })?;
-    Ok(kept.answer(&headers))
+    /// The file at this address, if there is one.
+    pub(crate) fn file(&self, path: &str, headers: &HeaderMap) -> Option<Response<Body>> {
+        self.files.get(path).map(|kept| kept.answer(headers))
+    }
 }
 
 impl Kept {
@@ -182,30 +140,4 @@ impl Naming {
             Self::ByPlace => "no-cache",
         }
     }
-}
-
-fn is_asset(path: &str) -> bool {
-    path.starts_with("assets/")
-}
-
-/// Whether a client takes Brotli (RFC 9110 §12.5.3): it names it, and not with the weight 0.
-fn takes_brotli(headers: &HeaderMap) -> bool {
-    listed(headers, &ACCEPT_ENCODING).any(|coding| {
-        let mut parts = coding.split(';').map(str::trim);
-        let is_named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("br"));
-        let weight = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
-        is_named && weight.is_none_or(|weight| weight.parse().is_ok_and(|weight: f32| weight > 0.0))
-    })
-}
-
-/// Whether a client has the content with this tag (RFC 9110 §13.1.2).
-fn has_already(headers: &HeaderMap, tag: &HeaderValue) -> bool {
-    listed(headers, &IF_NONE_MATCH)
-        .any(|known| known == "*" || known.trim_start_matches("W/").as_bytes() == tag.as_bytes())
-}
-
-/// The members of a header that is a list.
-fn listed<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
-    let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).map(str::trim)
 }

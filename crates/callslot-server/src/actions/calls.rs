@@ -1,0 +1,150 @@
+//! What each door does with calls: reads what a client asks for, and finds the call that an answer is about.
+
+use std::sync::Arc;
+
+use callslot_api::limits::{
+    MAX_CLAIM_WITHIN_S, MAX_MAX_WAIT_S, MAX_METADATA_BYTES, MAX_METADATA_DEPTH, MAX_NOTE_CHARS,
+};
+use callslot_api::{CallStart, metadata_depth};
+use callslot_core::{
+    AgentId, Call, CallId, CallView, Ended, LeaseId, OrgId, Rejection, Reply, StartCall,
+};
+use callslot_node::NodeHandle;
+use serde_json::{Map, Value};
+
+use crate::auth::secrets::new_id;
+use crate::convert;
+use crate::extract::field::{in_range, text};
+use crate::refusal::{Refusal, bad_id};
+
+/// Checks what a client says of an end.
+pub(crate) fn note(note: Option<&str>) -> Result<Option<Arc<str>>, Refusal> {
+    note.map(|note| text("note", note, MAX_NOTE_CHARS)).transpose()
+}
+
+/// Checks what a client asks for.
+pub(crate) fn start_command(start: &CallStart) -> Result<StartCall, Refusal> {
+    let id = match &start.id {
+        Some(id) => CallId::parse(id).map_err(bad_id("id"))?,
+        None => CallId::parse(&new_id("call")).expect("an id we make is one"),
+    };
+    let max_wait_ms = start
+        .max_wait_s
+        .map(|wait_s| {
+            in_range("max_wait_s", wait_s, (0, MAX_MAX_WAIT_S)).map(|wait_s| wait_s * 1000)
+        })
+        .transpose()?;
+    let claim_within_ms = start
+        .claim_within_s
+        .map(|within_s| {
+            in_range("claim_within_s", within_s, (1, MAX_CLAIM_WITHIN_S)).map(|s| s * 1000)
+        })
+        .transpose()?;
+    Ok(StartCall {
+        id,
+        agent: AgentId::parse(&start.agent).map_err(bad_id("agent"))?,
+        call_type: convert::core_call_type(start.call_type),
+        lease: start.lease.as_deref().map(LeaseId::parse).transpose().map_err(bad_id("lease"))?,
+        max_wait_ms,
+        claim_within_ms,
+        metadata: start.metadata.as_ref().map(metadata).transpose()?.flatten(),
+    })
+}
+
+/// The metadata as it is kept, if there is any.
+fn metadata(metadata: &Map<String, Value>) -> Result<Option<Arc<str>>, Refusal> {
+    if metadata.is_empty() {
+        return Ok(None);
+    }
+    let depth = metadata_depth(metadata);
+    if depth > MAX_METADATA_DEPTH {
+        return Err(Refusal::invalid_field(
+            "metadata",
+            format!("`metadata` is nested {depth} deep; it may be {MAX_METADATA_DEPTH}"),
+        ));
+    }
+    let json = serde_json::to_string(metadata).expect("a JSON object can be written");
+    in_range("metadata", json.len() as u64, (0, MAX_METADATA_BYTES as u64))?;
+    Ok(Some(Arc::from(json)))
+}
+
+/// The call that was to be claimed. One that the core has forgotten may be among the ended calls.
+pub(crate) async fn claimed(
+    node: &NodeHandle,
+    org: &OrgId,
+    call: CallId,
+    decided: Result<Reply, Rejection>,
+) -> Result<CallView, Refusal> {
+    match decided {
+        Ok(reply) => Ok(call_reply(reply).0),
+        Err(rejection @ Rejection::UnknownCall { .. }) => {
+            let ended = ended_call(node, org, &call).await?;
+            Err(ended.map_or(rejection, |_| Rejection::CallHasEnded { call }).into())
+        }
+        Err(rejection) => Err(rejection.into()),
+    }
+}
+
+/// The call that was to be ended. One that the core has forgotten may be among the ended calls.
+pub(crate) async fn ended(
+    node: &NodeHandle,
+    org: &OrgId,
+    call: CallId,
+    decided: Result<Reply, Rejection>,
+) -> Result<CallView, Refusal> {
+    match decided {
+        Ok(reply) => Ok(call_reply(reply).0),
+        Err(rejection @ Rejection::UnknownCall { .. }) => {
+            Ok(ended_call(node, org, &call).await?.ok_or(rejection)?)
+        }
+        Err(rejection) => Err(rejection.into()),
+    }
+}
+
+/// A call that is live, remembered, or among the ended calls.
+pub(crate) async fn find_call(
+    node: &NodeHandle,
+    org: &OrgId,
+    id: &CallId,
+) -> Result<CallView, Refusal> {
+    let (of, wanted) = (org.clone(), id.clone());
+    let live = node
+        .read(move |shard, now| shard.org(&of).and_then(|found| found.call(&wanted, now)))
+        .await?;
+    match live {
+        Some(view) => Ok(view),
+        None => ended_call(node, org, id)
+            .await?
+            .ok_or_else(|| Rejection::UnknownCall { call: id.clone() }.into()),
+    }
+}
+
+async fn ended_call(
+    node: &NodeHandle,
+    org: &OrgId,
+    id: &CallId,
+) -> Result<Option<CallView>, Refusal> {
+    let ended = ended_calls(node, org, vec![id.clone()]).await?;
+    Ok(ended.into_iter().flatten().next())
+}
+
+/// Those of the calls that are among the ended ones, each in its place.
+pub(crate) async fn ended_calls(
+    node: &NodeHandle,
+    org: &OrgId,
+    ids: Vec<CallId>,
+) -> Result<Vec<Option<CallView>>, Refusal> {
+    let org = org.clone();
+    let ended = node.in_store(move |store| {
+        ids.iter().map(|id| store.ended_call(&org, id)).collect::<Result<Vec<_>, _>>()
+    });
+    let view = |call: Call<Ended>| CallView { call: call.into(), wait: None };
+    Ok(ended.await?.into_iter().map(|call| call.map(view)).collect())
+}
+
+pub(crate) fn call_reply(reply: Reply) -> (CallView, bool) {
+    let Reply::Call { call, is_new } = reply else {
+        unreachable!("a command about a call is answered with the call");
+    };
+    (call, is_new)
+}

@@ -1,0 +1,15 @@
+//! Organisations, as far as each door asks about one.
+
+use callslot_core::{OrgId, Rejection};
+use callslot_node::NodeHandle;
+
+use crate::refusal::Refusal;
+
+/// Refuses what is about an organisation that does not exist.
+pub(crate) async fn check_exists(node: &NodeHandle, org: &OrgId) -> Result<(), Refusal> {
+    let wanted = org.clone();
+    if node.read(move |shard, _| shard.org(&wanted).is_some()).await? {
+        return Ok(());
+    }
+    Err(Rejection::UnknownOrg { org: org.clone() }.into())
+}

@@ -1,0 +1,47 @@
+//! What each door does with reservations: checks those that a request names, and replaces them.
+
+use callslot_api::Reservation;
+use callslot_api::limits::{MAX_LIMIT, MAX_RESERVATIONS};
+use callslot_core::{AgentId, Command, OrgCommand, OrgId, PerType, Version};
+use callslot_node::NodeHandle;
+
+use crate::extract::field::in_range;
+use crate::refusal::{Refusal, bad_id};
+
+/// The slots that agents are to have reserved; `agent_field` is what the request calls an agent.
+pub(crate) fn reserved(
+    wanted: &[Reservation],
+    agent_field: &'static str,
+) -> Result<Vec<(AgentId, PerType<u32>)>, Refusal> {
+    in_range("reservations", wanted.len() as u64, (0, MAX_RESERVATIONS as u64))?;
+    wanted.iter().map(|wanted| reserved_by_one(wanted, agent_field)).collect()
+}
+
+fn reserved_by_one(
+    wanted: &Reservation,
+    agent_field: &'static str,
+) -> Result<(AgentId, PerType<u32>), Refusal> {
+    let agent = AgentId::parse(&wanted.agent).map_err(bad_id(agent_field))?;
+    let slots = [
+        ("reservations.webcall", wanted.webcall),
+        ("reservations.chat", wanted.chat),
+        ("reservations.outbound", wanted.outbound),
+        ("reservations.inbound", wanted.inbound),
+    ];
+    for (field, slots) in slots {
+        in_range(field, slots.into(), (0, MAX_LIMIT.into()))?;
+    }
+    Ok((agent, PerType(slots.map(|(_, slots)| slots))))
+}
+
+/// Replaces agents' reservations, all or nothing; only at this version, if one is named.
+pub(crate) async fn set_reservations(
+    node: &NodeHandle,
+    org: &OrgId,
+    reservations: Vec<(AgentId, PerType<u32>)>,
+    if_version: Option<Version>,
+) -> Result<(), Refusal> {
+    let command = OrgCommand::SetReservations { reservations, if_version };
+    node.submit(Command::Org(org.clone(), command)).await?;
+    Ok(())
+}

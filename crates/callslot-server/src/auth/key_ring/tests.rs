@@ -1,0 +1,221 @@
+//! Keys and sessions, by themselves and all at the same time.
+
+use std::collections::BTreeMap;
+
+use callslot_core::PlanId;
+use callslot_store::{MemoryStore, Plan, Session};
+
+use super::*;
+use crate::auth::known_key::tests::key;
+use crate::limits::MAX_SESSIONS_PER_KEY;
+
+const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+/// A store that lets other threads go first in the middle of everything.
+#[derive(Default)]
+struct Polite(MemoryStore);
+
+impl Polite {
+    fn give_way() {
+        for _ in 0..100 {
+            std::thread::yield_now();
+        }
+    }
+}
+
+impl Catalogue for Polite {
+    fn plans(&self) -> Result<BTreeMap<PlanId, Plan>, StoreError> {
+        self.0.plans()
+    }
+
+    fn put_plan(&self, plan: &Plan) -> Result<(), StoreError> {
+        self.0.put_plan(plan)
+    }
+
+    fn delete_plan(&self, id: &PlanId) -> Result<bool, StoreError> {
+        self.0.delete_plan(id)
+    }
+
+    fn keys(&self) -> Result<Vec<ApiKey>, StoreError> {
+        let keys = self.0.keys();
+        Self::give_way();
+        keys
+    }
+
+    fn put_key(&self, key: &ApiKey) -> Result<(), StoreError> {
+        Self::give_way();
+        self.0.put_key(key)
+    }
+
+    fn delete_key(&self, id: &str) -> Result<bool, StoreError> {
+        Self::give_way();
+        self.0.delete_key(id)
+    }
+
+    fn touch_keys(&self, used: &[(String, Timestamp)]) -> Result<(), StoreError> {
+        self.0.touch_keys(used)
+    }
+
+    fn sessions(&self) -> Result<Vec<Session>, StoreError> {
+        self.0.sessions()
+    }
+
+    fn put_session(&self, session: &Session) -> Result<bool, StoreError> {
+        Self::give_way();
+        self.0.put_session(session)
+    }
+
+    fn delete_sessions(&self, tokens_sha256: &[[u8; 32]]) -> Result<(), StoreError> {
+        Self::give_way();
+        self.0.delete_sessions(tokens_sha256)
+    }
+}
+
+#[test]
+fn of_operators_who_revoke_each_other_one_stays() {
+    let store = Polite::default();
+    let keys = KeyRing::new(0);
+    let ids: Vec<String> = (0..16).map(|n| n.to_string()).collect();
+    for id in &ids {
+        keys.add(&store, &key(id, Role::Operator)).expect("the store works");
+    }
+    std::thread::scope(|scope| {
+        for id in &ids {
+            scope.spawn(|| keys.revoke(&store, None, id).expect("the store works"));
+        }
+    });
+    assert_eq!(keys.list(None).len(), 1);
+    assert_eq!(store.keys().expect("the store works").len(), 1);
+}
+
+#[test]
+fn keys_made_at_the_same_time_all_open() {
+    for _ in 0..20 {
+        let store = Polite::default();
+        let keys = KeyRing::new(0);
+        let ids: Vec<String> = (0..8).map(|n| n.to_string()).collect();
+        std::thread::scope(|scope| {
+            for id in &ids {
+                scope.spawn(|| keys.add(&store, &key(id, Role::Viewer)));
+            }
+        });
+        assert!(ids.iter().all(|id| keys.find(id).is_some()));
+    }
+}
+
+#[test]
+fn of_browsers_that_sign_in_while_the_key_is_revoked_none_stays() {
+    for _ in 0..20 {
+        let store = Polite::default();
+        let keys = KeyRing::new(0);
+        keys.add(&store, &key("1", Role::Viewer)).expect("the store works");
+        let known = keys.find("1").expect("it is there");
+        let now = Timestamp(1);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| keys.sign_in(&store, &known, None, now).map(drop));
+            }
+            scope.spawn(|| keys.revoke(&store, None, "1").map(drop));
+        });
+        assert_eq!(store.sessions().expect("the store works"), Vec::new());
+        assert!(keys.sign_in(&store, &known, None, now).expect("the store works").is_none());
+    }
+}
+
+#[test]
+fn a_use_is_kept_once() {
+    let store = MemoryStore::default();
+    let keys = KeyRing::new(0);
+    keys.add(&store, &key("1", Role::Viewer)).expect("the store works");
+    let known = keys.find("1").expect("it is there");
+    assert_eq!(known.use_to_keep(), None);
+    known.note_use().expect("there is no bound");
+    keys.keep_last_uses(&store).expect("the store works");
+    assert_eq!(known.use_to_keep(), None);
+    assert_eq!(store.keys().expect("the store works")[0].last_used_at, known.last_used());
+}
+
+struct Fixture {
+    store: MemoryStore,
+    keys: KeyRing,
+}
+
+impl Fixture {
+    fn with_keys(ids: &[&str]) -> Self {
+        let fixture = Self { store: MemoryStore::default(), keys: KeyRing::new(0) };
+        for id in ids {
+            fixture.keys.add(&fixture.store, &key(id, Role::Viewer)).expect("the store works");
+        }
+        fixture
+    }
+
+    fn sign_in_at(&self, id: &str, now: Timestamp) -> String {
+        let known = self.keys.find(id).expect("the key is there");
+        let signed_in = self.keys.sign_in(&self.store, &known, None, now);
+        signed_in.expect("the store works").expect("the key is there").0
+    }
+
+    fn opens(&self, token: &str, now: Timestamp) -> bool {
+        self.keys.session(token, now).is_some()
+    }
+
+    fn kept(&self) -> usize {
+        self.store.sessions().expect("the store works").len()
+    }
+}
+
+#[test]
+fn a_session_opens_for_seven_days_and_is_then_forgotten() {
+    let fixture = Fixture::with_keys(&["1"]);
+    let token = fixture.sign_in_at("1", NOW);
+    let ends = Timestamp(NOW.0 + 7 * 24 * 3_600_000);
+    let last = Timestamp(ends.0 - 1);
+    assert!(fixture.opens(&token, last));
+    assert!(!fixture.opens(&token, ends));
+    fixture.keys.forget_expired(&fixture.store, last).expect("the store works");
+    assert_eq!(fixture.kept(), 1);
+    fixture.keys.forget_expired(&fixture.store, ends).expect("the store works");
+    assert_eq!((fixture.kept(), fixture.opens(&token, NOW)), (0, false));
+}
+
+#[test]
+fn of_too_many_sessions_of_a_key_the_oldest_ends_and_other_keys_keep_theirs() {
+    let fixture = Fixture::with_keys(&["1", "2"]);
+    let other = fixture.sign_in_at("2", NOW);
+    let at = |n: usize| Timestamp(NOW.0 + n as u64);
+    let tokens: Vec<_> =
+        (0..MAX_SESSIONS_PER_KEY + 2).map(|n| fixture.sign_in_at("1", at(n))).collect();
+    let open: Vec<_> = tokens.iter().map(|token| fixture.opens(token, NOW)).collect();
+    assert_eq!(open[..3], [false, false, true]);
+    assert!(open[2..].iter().all(|is_open| *is_open));
+    assert!(fixture.opens(&other, NOW));
+    assert_eq!(fixture.kept(), MAX_SESSIONS_PER_KEY + 1);
+}
+
+#[test]
+fn sessions_are_read_again_with_their_keys() {
+    let fixture = Fixture::with_keys(&["1", "2"]);
+    let (first, second) = (fixture.sign_in_at("1", NOW), fixture.sign_in_at("2", NOW));
+    let again = KeyRing::new(0);
+    again.load(&fixture.store).expect("the store works");
+    let of = |token| again.session(token, NOW).map(|it| it.known.key.id.clone());
+    assert_eq!((of(&first), of(&second)), (Some("1".into()), Some("2".into())));
+    again.revoke(&fixture.store, None, "1").expect("the store works");
+    assert_eq!((of(&first), of(&second)), (None, Some("2".into())));
+    fixture.keys.load(&fixture.store).expect("the store works");
+    assert_eq!((fixture.opens(&first, NOW), fixture.opens(&second, NOW)), (false, true));
+}
+
+#[test]
+fn signing_out_ends_one_session_or_all_of_the_key() {
+    let fixture = Fixture::with_keys(&["1", "2"]);
+    let tokens = ["1", "1", "1", "2"].map(|id| fixture.sign_in_at(id, NOW));
+    let open = || tokens.each_ref().map(|token| fixture.opens(token, NOW));
+    let signed_in = fixture.keys.session(&tokens[0], NOW).expect("it is open");
+    fixture.keys.sign_out(&fixture.store, &signed_in).expect("the store works");
+    assert_eq!(open(), [false, true, true, true]);
+    let known = &signed_in.known;
+    fixture.keys.sign_out_everywhere(&fixture.store, known).expect("the store works");
+    assert_eq!(open(), [false, false, false, true]);
+    assert_eq!(fixture.kept(), 1);
+}

@@ -1,0 +1,86 @@
+//! A key as the server knows it: what is stored of it, how often it may ask, and when it was last used.
+//!
+//! Of a secret only the hash is kept, here and in the store.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use callslot_core::Timestamp;
+use callslot_node::wall_now;
+use callslot_store::ApiKey;
+use sha2::{Digest, Sha256};
+
+use crate::auth::rate_limit::RequestLimit;
+use crate::refusal::Refusal;
+
+/// A key, ready to be used.
+#[derive(Debug)]
+pub(crate) struct KnownKey {
+    pub(crate) key: ApiKey,
+    limit: RequestLimit,
+    /// When it was last used, in milliseconds since the epoch; 0 when not since the start.
+    last_used_ms: AtomicU64,
+    /// The last use that the store has, likewise.
+    kept_use_ms: AtomicU64,
+}
+
+impl KnownKey {
+    pub(super) fn new(key: ApiKey, limit: RequestLimit) -> Self {
+        Self { key, limit, last_used_ms: AtomicU64::new(0), kept_use_ms: AtomicU64::new(0) }
+    }
+
+    /// Notes that it is used now, unless it is used too often.
+    pub(crate) fn note_use(&self) -> Result<(), Refusal> {
+        self.limit.check()?;
+        self.last_used_ms.store(wall_now().0, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// When it was last used, as far as the store and this run know.
+    pub(crate) fn last_used(&self) -> Option<Timestamp> {
+        match self.last_used_ms.load(Ordering::Relaxed) {
+            0 => self.key.last_used_at,
+            used => Some(Timestamp(used)),
+        }
+    }
+
+    /// The last use, if the store does not have it yet.
+    pub(super) fn use_to_keep(&self) -> Option<Timestamp> {
+        let used = self.last_used_ms.load(Ordering::Relaxed);
+        (used != self.kept_use_ms.load(Ordering::Relaxed)).then_some(Timestamp(used))
+    }
+
+    /// Notes that the store has this use.
+    pub(super) fn note_kept(&self, used: Timestamp) {
+        self.kept_use_ms.store(used.0, Ordering::Relaxed);
+    }
+}
+
+/// SHA-256 of a secret.
+pub(crate) fn hash(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret.as_bytes()).into()
+}
+
+/// The part of a hash by which keys and sessions are found; the rest is compared in constant time.
+pub(super) fn prefix(hash: &[u8; 32]) -> [u8; 8] {
+    *hash.first_chunk().expect("a hash has 32 bytes")
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use callslot_store::Role;
+
+    use super::*;
+
+    /// A key whose secret is its id.
+    pub(crate) fn key(id: &str, role: Role) -> ApiKey {
+        ApiKey {
+            id: id.into(),
+            org: None,
+            name: id.into(),
+            role,
+            secret_sha256: hash(id),
+            created_at: Timestamp(1),
+            last_used_at: None,
+        }
+    }
+}

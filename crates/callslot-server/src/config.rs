@@ -1,0 +1,51 @@
+//! The settings of a server.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use callslot_node::NodeConfig;
+
+use crate::web_app::files::Dashboard;
+
+/// Settings of a server.
+#[derive(Debug, Clone)]
+pub struct ServerConfig {
+    /// Where to listen. Port 0: any free port.
+    pub listen: SocketAddr,
+    /// The data directory.
+    pub data: PathBuf,
+    /// Where to listen for readers of metrics; none: with everything else.
+    pub metrics_listen: Option<SocketAddr>,
+    /// The operator's key; none: one is made at the first start.
+    pub operator_key: Option<String>,
+    /// How many requests one key may make a second; 0: without bound.
+    pub requests_per_second_per_key: u32,
+    /// How long events are kept for cursors, in milliseconds.
+    pub cursor_retention_ms: u64,
+    /// How long ended calls are kept, in milliseconds.
+    pub ended_retention_ms: u64,
+    /// How long figures are kept by the minute, in milliseconds.
+    pub minute_retention_ms: u64,
+    /// How long figures are kept by the hour, in milliseconds.
+    pub history_retention_ms: u64,
+    /// The dashboard; none: a page that says how to get it.
+    pub dashboard: Option<Dashboard>,
+}
+
+impl Default for ServerConfig {
+    fn default() -> Self {
+        let node = NodeConfig::default();
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 7070)),
+            data: PathBuf::from("./callslot-data"),
+            metrics_listen: None,
+            operator_key: None,
+            requests_per_second_per_key: 0,
+            cursor_retention_ms: node.cursor_retention_ms,
+            ended_retention_ms: node.ended_retention_ms,
+            minute_retention_ms: node.minute_retention_ms,
+            history_retention_ms: node.history_retention_ms,
+            dashboard: None,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What every request and answer passes: a request id, the headers of every answer, problems written out, and metrics.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use axum::http::{HeaderName, HeaderValue, Request, Response};
+use callslot_api::Problem;
+use callslot_node::Stopwatch;
+use hyper::body::Incoming;
+use tower_service::Service;
+
+use crate::connection::drain_body::ReadToEnd;
+use crate::connection::peer::Peer;
+use crate::connection::pulse::Exchange;
+use crate::metrics::DoorMetrics;
+use crate::middleware::route_name::RouteName;
+use crate::middleware::write_problem::write_problem;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What an answer may do in a browser, unless it says more itself.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
+/// Headers of every answer.
+const ALWAYS: [(HeaderName, HeaderValue); 3] = [
+    (HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff")),
+    (HeaderName::from_static("referrer-policy"), HeaderValue::from_static("no-referrer")),
+    (HeaderName::from_static("x-frame-options"), HeaderValue::from_static("DENY")),
+];
+
+/// Answers the requests of a listener.
+pub(crate) struct Answering {
+    router: Router,
+    metrics: Arc<DoorMetrics>,
+    /// Ids of requests count up from a random number, so that those of two runs differ.
+    first_id: u64,
+    pub(crate) requests: AtomicU64,
+}
+
+impl Answering {
+    pub(crate) fn new(router: Router, metrics: Arc<DoorMetrics>) -> Self {
+        Self { router, metrics, first_id: random(), requests: AtomicU64::new(0) }
+    }
+
+    pub(crate) async fn answer(&self, request: Request<Incoming>, client: &Peer) -> Response<Body> {
+        let begun = Stopwatch::start();
+        client.pulse.note_version(request.version());
+        let _exchange = Exchange::begin(&client.pulse);
+        let id = format!(
+            "{:016x}",
+            self.first_id.wrapping_add(self.requests.fetch_add(1, Ordering::Relaxed))
+        );
+        let mut request = request.map(|body| Body::new(ReadToEnd::new(body)));
+        request.extensions_mut().insert(client.clone());
+        let method = request.method().clone();
+        let mut router = self.router.clone();
+        let mut response = match router.call(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        };
+        if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
+            write_problem(&mut response, &problem, &id);
+            if problem.status >= 500 {
+                // Not the path itself: a key that was put there by mistake must not show up in the log.
+                let route = response.extensions().get().map(|RouteName(route)| &**route);
+                tracing::warn!(request_id = id, %method, route, code = problem.code, "{}", problem.detail);
+            }
+        }
+        let headers = response.headers_mut();
+        headers.extend(ALWAYS.map(|(name, value)| (Some(name), value)));
+        headers.entry(CONTENT_SECURITY_POLICY).or_insert(POLICY);
+        // Caches keep answers to `authorization` to themselves, but know nothing of cookies.
+        headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
+        headers.insert(
+            REQUEST_ID,
+            HeaderValue::try_from(id).expect("hexadecimal digits are a header's value"),
+        );
+        if let Some(RouteName(route)) = response.extensions().get() {
+            self.metrics.observe(route, response.status().as_u16(), begun.elapsed());
+        }
+        response
+    }
+}
+
+fn random() -> u64 {
+    getrandom::u64().expect("the system has random numbers")
+}

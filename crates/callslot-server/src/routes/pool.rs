@@ -1,0 +1,26 @@
+//! The pool now: the limit, who holds how many slots, and who waits.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use callslot_api::Pool;
+
+use crate::actions::pool::pool;
+use crate::auth::roles::Reader;
+use crate::extract::etag::{Versioned, versioned};
+use crate::extract::query::NoParams;
+use crate::refusal::Refusal;
+use crate::state::App;
+
+/// Read the pool
+#[utoipa::path(get, path = "/v1/concurrency", tag = "Concurrency", security(("key" = ["viewer"])),
+    responses((status = 200, description = "The pool now; the `ETag` is the reservations' version", body = Pool,
+        headers(("etag" = String, description = "The reservations' version, for `if-match`")))))]
+pub(crate) async fn read_pool(
+    State(app): State<Arc<App>>,
+    Reader(org): Reader,
+    _: NoParams,
+) -> Result<Versioned<Pool>, Refusal> {
+    let pool = pool(&app.node, org).await?;
+    Ok(versioned(pool.version, pool))
+}

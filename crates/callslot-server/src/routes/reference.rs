@@ -1,0 +1,36 @@
+//! The description of the API, as it is served: the OpenAPI document and the reference page.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::HeaderName;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::Html;
+use bytes::Bytes;
+
+use crate::reference::openapi::SERVER;
+use crate::reference::page::STYLE;
+use crate::state::App;
+
+/// Read this description of the API
+#[utoipa::path(get, path = "/openapi.json", tag = SERVER, security(()),
+    responses((status = 200, description = "An OpenAPI 3.1 document", body = Object)))]
+pub(crate) async fn read_openapi(
+    State(app): State<Arc<App>>,
+) -> ([(HeaderName, &'static str); 1], Bytes) {
+    ([(CONTENT_TYPE, "application/json")], app.documents.openapi.clone())
+}
+
+/// Read the API reference
+#[utoipa::path(get, path = "/docs", tag = SERVER, security(()),
+    responses((status = 200, description = "The page", body = String, content_type = "text/html")))]
+pub(crate) async fn read_reference(State(app): State<Arc<App>>) -> Html<Bytes> {
+    Html(app.documents.reference.clone())
+}
+
+/// Read the style of the pages
+#[utoipa::path(get, path = "/docs/style.css", tag = SERVER, security(()),
+    responses((status = 200, description = "A style sheet", body = String, content_type = "text/css")))]
+pub(crate) async fn read_style() -> ([(HeaderName, &'static str); 1], &'static str) {
+    ([(CONTENT_TYPE, "text/css; charset=utf-8")], STYLE)
+}

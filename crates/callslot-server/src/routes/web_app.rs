@@ -1,0 +1,80 @@
+//! The pages of the dashboard, and the files that they need. The pages have no private way in: all that they show and do is
+//! the API's.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::{HeaderMap, HeaderValue, Response, Uri};
+use axum::routing::get;
+use callslot_api::ProblemCode as Code;
+
+use crate::reference::openapi::SERVER;
+use crate::refusal::Refusal;
+use crate::state::App;
+use crate::web_app::files::Dashboard;
+
+/// The addresses at which the app shows its pages, beside `/`.
+const PAGES: [&str; 8] = [
+    "/agents",
+    "/calls",
+    "/concurrency",
+    "/developers",
+    "/history",
+    "/organisations",
+    "/plans",
+    "/sign-in",
+];
+/// What a page may do: use what this server serves, and nothing else.
+const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
+     manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+);
+
+/// The same addresses and those of the dashboard. They are in no document: only browsers ask them.
+pub(crate) fn add_pages(mut router: Router<Arc<App>>, dashboard: &Dashboard) -> Router<Arc<App>> {
+    for page in PAGES {
+        router = router.route(page, get(read_page));
+    }
+    for path in dashboard.other_files().filter(|path| !is_asset(path)) {
+        router = router.route(&format!("/{path}"), get(read_file));
+    }
+    router.route("/assets/{*path}", get(read_file))
+}
+
+/// The dashboard
+///
+/// A page for people; what it shows and does is all in this document.
+#[utoipa::path(get, path = "/", tag = SERVER, security(()),
+    responses((status = 200, description = "The page", body = String, content_type = "text/html"),
+        (status = 304, description = "The page is the one that the browser has")))]
+pub(crate) async fn root(app: State<Arc<App>>, headers: HeaderMap) -> Response<Body> {
+    read_page(app, headers).await
+}
+
+/// A page: the app finds out by itself which one.
+async fn read_page(State(app): State<Arc<App>>, headers: HeaderMap) -> Response<Body> {
+    let mut response = app.dashboard.index(&headers);
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, PAGE_POLICY);
+    response
+}
+
+async fn read_file(
+    State(app): State<Arc<App>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response<Body>, Refusal> {
+    let path = uri.path().trim_start_matches('/');
+    app.dashboard.file(path, &headers).ok_or_else(|| {
+        Refusal::new(
+            Code::UnknownRoute,
+            "the dashboard has no such file; after an upgrade, load the page again",
+        )
+    })
+}
+
+fn is_asset(path: &str) -> bool {
+    path.starts_with("assets/")
+}
