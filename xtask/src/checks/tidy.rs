@@ -4,6 +4,7 @@
 
 mod dependencies;
 mod documents;
+mod doors;
 mod sources;
 
 use std::path::Path;
@@ -34,7 +35,9 @@ fn complaints() -> Result<Vec<String>, String> {
     let mut complaints = dependencies::complaints()?;
     for folder in ["crates", "bench", "xtask", "fuzz"] {
         for path in files_below(&root.join(folder), "rs")? {
-            complaints.extend(sources::wrong_source(&shown(&path), &read(&path)?));
+            let (name, text) = (shown(&path), read(&path)?);
+            complaints.extend(sources::wrong_source(&name, &text));
+            complaints.extend(doors::calls_to_other_doors(&name, &text));
         }
     }
     let command_line = read(&root.join("crates/callslot/src/cli.rs"))?;
