@@ -4,6 +4,7 @@
 //! unless the request came from a page of this server (Fetch Metadata, <https://www.w3.org/TR/fetch-metadata>; RFC 6454 for `origin`).
 
 use axum::extract::FromRequestParts;
+use axum::http::HeaderValue;
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
@@ -26,15 +27,20 @@ pub(crate) enum CameFrom {
 
 impl CameFrom {
     pub(crate) fn of(parts: &Parts) -> Self {
-        let text = |name: &str| parts.headers.get(name).map(|value| value.to_str().unwrap_or(""));
-        if let Some(site) = text(SEC_FETCH_SITE) {
+        if let Some(site) = parts.headers.get(SEC_FETCH_SITE) {
             return if site == "same-origin" { Self::OurPage } else { Self::Elsewhere };
         }
-        match (text(ORIGIN.as_str()), asked_of(parts)) {
-            (None, _) => Self::Unsaid,
-            (Some(origin), Some(host)) if is_origin_of(origin, &host) => Self::OurPage,
-            (Some(_), _) => Self::Elsewhere,
+        if !parts.headers.contains_key(ORIGIN) {
+            return Self::Unsaid;
         }
+        let asked = asked_of(parts);
+        let is_ours = |origin: &HeaderValue| {
+            let origin = origin.to_str().unwrap_or_default();
+            asked.as_ref().is_some_and(|asked| is_origin_of(origin, asked))
+        };
+        // A browser sends one; of several, none may be another site's.
+        let are_ours = parts.headers.get_all(ORIGIN).into_iter().all(is_ours);
+        if are_ours { Self::OurPage } else { Self::Elsewhere }
     }
 }
 
@@ -100,12 +106,18 @@ mod tests {
             ("http://127.0.0.1:7071", "127.0.0.1:7070", CameFrom::Elsewhere),
             ("http://evil.example", "127.0.0.1:7070", CameFrom::Elsewhere),
             ("http://127.0.0.1:7070.evil.example", "127.0.0.1:7070", CameFrom::Elsewhere),
+            ("http://evil.example/127.0.0.1:7070", "127.0.0.1:7070", CameFrom::Elsewhere),
+            ("http://127.0.0.1", "127.0.0.1:7070", CameFrom::Elsewhere),
             ("null", "127.0.0.1:7070", CameFrom::Elsewhere),
             ("", "127.0.0.1:7070", CameFrom::Elsewhere),
             ("127.0.0.1:7070", "127.0.0.1:7070", CameFrom::Elsewhere),
         ] {
             let said = CameFrom::of(&parts("/", &[("origin", origin), ("host", host)]));
             assert_eq!(said, expected, "{origin} at {host}");
+        }
+        for other in ["http://evil.example", "null", ""] {
+            let several = [("origin", "http://a"), ("origin", other), ("host", "a")];
+            assert_eq!(CameFrom::of(&parts("/", &several)), CameFrom::Elsewhere, "{other}");
         }
         let in_uri = parts("http://a:1/", &[("origin", "http://a:1"), ("host", "b")]);
         assert_eq!(CameFrom::of(&in_uri), CameFrom::OurPage, "as HTTP/2 says it");

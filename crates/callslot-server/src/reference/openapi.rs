@@ -1,7 +1,7 @@
 //! The OpenAPI document: its frame, and what holds for many addresses and is said in one place.
 //!
-//! Paths, parameters, bodies and successes come from the handlers. How each is refused is listed here, because most of it
-//! follows from what an address takes; tests hold every answer against it.
+//! Paths, parameters, bodies and successes come from the handlers, and so do the refusals that follow from what a handler
+//! does. Those that follow from what an address takes are added here; tests hold every answer against the document.
 
 use std::collections::BTreeMap;
 
@@ -34,6 +34,9 @@ pub(crate) const SESSIONS: &str = "Sessions";
 const OPERATOR: &str = "Operator";
 /// What an operator who names no organisation does with the keys of all of them.
 const KEYS_OF_ALL: [&str; 2] = ["list_keys", "revoke_key"];
+
+/// The handlers of a file, and the codes with which each refuses because of what it does.
+pub(crate) type Refusals = &'static [(&'static str, &'static [Code])];
 
 /// The frame of the OpenAPI document; paths and types come from the handlers.
 #[derive(OpenApi)]
@@ -79,8 +82,8 @@ impl Modify for Schemes {
 }
 
 /// Adds what the handlers do not say: the header that names an organisation, how each address is refused, the headers of
-/// answers, and an example of each body.
-pub(crate) fn complete(openapi: &mut utoipa::openapi::OpenApi) {
+/// answers, and an example of each body. `own` has a line for every handler.
+pub(crate) fn complete(openapi: &mut utoipa::openapi::OpenApi, own: &[Refusals]) {
     let mut shared = BTreeMap::new();
     for (method, operation) in openapi.paths.paths.values_mut().flat_map(operations) {
         let tag = operation.tags.iter().flatten().next().cloned().unwrap_or_default();
@@ -91,7 +94,7 @@ pub(crate) fn complete(openapi: &mut utoipa::openapi::OpenApi) {
             let session = SecurityRequirement::new("session", [role]);
             operation.security.get_or_insert_default().push(session);
         }
-        for (status, codes) in by_status(&refusals(&method, operation, &tag)) {
+        for (status, codes) in by_status(&refusals(&method, operation, &tag, own)) {
             let mut name = codes.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(".");
             if tag == ATOMS {
                 name.insert_str(0, "atoms.");
@@ -181,9 +184,11 @@ fn is_in_org(tag: &str) -> bool {
 }
 
 /// Every code with which an address may answer.
-fn refusals(method: &HttpMethod, operation: &Operation, tag: &str) -> Vec<Code> {
+fn refusals(method: &HttpMethod, operation: &Operation, tag: &str, own: &[Refusals]) -> Vec<Code> {
     let handler = operation.operation_id.as_deref().unwrap_or_default();
-    let mut codes = own_refusals(handler).to_vec();
+    let of_handler = own.iter().copied().flatten().find(|(name, _)| *name == handler);
+    let (_, codes) = of_handler.unwrap_or_else(|| panic!("`{handler}` is not in `REFUSALS`"));
+    let mut codes = codes.to_vec();
     if least_role(operation).is_some() {
         codes.extend([
             Code::Unauthenticated,
@@ -213,70 +218,6 @@ fn refusals(method: &HttpMethod, operation: &Operation, tag: &str) -> Vec<Code> 
         codes.extend([Code::OrgNotNamed, Code::UnknownOrg]);
     }
     codes
-}
-
-/// The codes that follow from what an address does, by the name of its handler.
-fn own_refusals(handler: &str) -> &'static [Code] {
-    match handler {
-        "start_call" => &[
-            Code::UnknownAgent,
-            Code::LeaseExpired,
-            Code::CallIdTaken,
-            Code::LeaseFull,
-            Code::QueueFull,
-        ],
-        "read_call" | "end_call" => &[Code::UnknownCall],
-        "claim_call" => &[Code::UnknownCall, Code::CallNotDispatched, Code::CallHasEnded],
-        "put_reservations" => &[
-            Code::UnknownAgent,
-            Code::ReservationsExceedLimit,
-            Code::ReservationsExceedCap,
-            Code::VersionMismatch,
-        ],
-        "put_atoms_reservations" => {
-            &[Code::UnknownAgent, Code::ReservationsExceedLimit, Code::ReservationsExceedCap]
-        }
-        "delete_reservations" => &[Code::UnknownAgent, Code::VersionMismatch],
-        "read_agent" | "read_atoms_day" => &[Code::UnknownAgent],
-        "put_agent" => &[Code::CapBelowReservations],
-        "delete_agent" => &[Code::UnknownAgent, Code::AgentInUse],
-        "renew_lease" | "reconcile_lease" | "end_lease" => &[Code::LeaseExpired],
-        "connect" => &[Code::UpgradeRequired],
-        "follow_events" => &[Code::CursorExpired],
-        "read_plan" => &[Code::UnknownPlan],
-        "put_plan" => &[Code::LimitBelowReservations],
-        "delete_plan" => &[Code::UnknownPlan, Code::PlanInUse],
-        "read_org" => &[Code::UnknownOrg],
-        "create_org" => &[Code::UnknownPlan, Code::OrgExists],
-        "change_org" => &[Code::UnknownOrg, Code::UnknownPlan, Code::LimitBelowReservations],
-        "delete_org" => &[Code::UnknownOrg, Code::OrgInUse],
-        "revoke_key" => &[Code::UnknownKey, Code::KeyInUse],
-        "sign_in" => &[
-            Code::Unauthenticated,
-            Code::CrossSite,
-            Code::InvalidField,
-            Code::RateLimited,
-            Code::Overloaded,
-            Code::StoreFailed,
-            Code::ShuttingDown,
-        ],
-        "sign_out" => &[
-            Code::Unauthenticated,
-            Code::Forbidden,
-            Code::CrossSite,
-            Code::InvalidField,
-            Code::RateLimited,
-            Code::Overloaded,
-            Code::StoreFailed,
-            Code::ShuttingDown,
-        ],
-        "alive" => &[Code::InvalidField],
-        "ready" => &[Code::InvalidField, Code::StoreFailed, Code::ShuttingDown],
-        "read_metrics" => {
-            &[Code::InvalidField, Code::Overloaded, Code::StoreFailed, Code::ShuttingDown]
-        }
-        _ => &[],
-    }
 }
 
 fn by_status(codes: &[Code]) -> BTreeMap<u16, Vec<Code>> {

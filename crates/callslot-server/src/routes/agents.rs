@@ -6,7 +6,7 @@ use axum::Json as JsonBody;
 use axum::extract::State;
 use axum::http::StatusCode;
 use callslot_api::limits::MAX_LIMIT;
-use callslot_api::{Agent, AgentPut, Page, id};
+use callslot_api::{Agent, AgentPut, Page, ProblemCode as Code, id};
 use callslot_core::{AgentId, Command, OrgCommand, Rejection, Reply};
 
 use crate::auth::roles::{Admin, Reader};
@@ -16,8 +16,17 @@ use crate::extract::field::{in_range, name};
 use crate::extract::pagination::{List, PageParams};
 use crate::extract::path::PathId;
 use crate::extract::query::{NoParams, Params};
+use crate::reference::openapi::Refusals;
 use crate::refusal::Refusal;
 use crate::state::App;
+
+/// What each address here refuses of its own; what its kind always may is added in the document.
+pub(crate) const REFUSALS: Refusals = &[
+    ("list_agents", &[]),
+    ("read_agent", &[Code::UnknownAgent]),
+    ("put_agent", &[Code::CapBelowReservations]),
+    ("delete_agent", &[Code::UnknownAgent, Code::AgentInUse]),
+];
 
 /// List agents
 #[utoipa::path(get, path = "/v1/agents", tag = "Agents", security(("key" = ["viewer"])), params(PageParams),

@@ -14,7 +14,7 @@ use axum::routing::any;
 use axum::{Json as JsonBody, Router};
 use callslot_api::{
     AtomsAgent, AtomsAgentFigures, AtomsAnalytics, AtomsAnswer, AtomsConcurrency, AtomsMinute,
-    AtomsReservationsPut, AtomsUpdated, Date, PoolAgent, Time, id,
+    AtomsReservationsPut, AtomsUpdated, Date, PoolAgent, ProblemCode as Code, Time, id,
 };
 use callslot_core::{AgentId, OrgId, Rejection, Timestamp};
 use callslot_node::{HistoryQuery, HistoryTooLong, HistoryView, NodeHandle, Point, read_history};
@@ -32,9 +32,20 @@ use crate::convert;
 use crate::extract::body::Json;
 use crate::extract::query::{NoParams, Params};
 use crate::middleware::write_problem::ProblemForm;
+use crate::reference::openapi::Refusals;
 use crate::refusal::{Refusal, bad_id};
 
 use crate::state::App;
+
+/// What each address here refuses of its own; what its kind always may is added in the document.
+pub(crate) const REFUSALS: Refusals = &[
+    ("read_atoms_pool", &[]),
+    (
+        "put_atoms_reservations",
+        &[Code::UnknownAgent, Code::ReservationsExceedLimit, Code::ReservationsExceedCap],
+    ),
+    ("read_atoms_day", &[Code::UnknownAgent]),
+];
 
 /// All of the platform's addresses are below this, and so is whatever else its clients may ask for.
 const ROOT_AND_BELOW: [&str; 3] = ["/atoms/v1", "/atoms/v1/", "/atoms/v1/{*path}"];

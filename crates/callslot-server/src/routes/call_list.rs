@@ -20,8 +20,12 @@ use crate::extract::csv::{CSV, Table};
 use crate::extract::headers::Format;
 use crate::extract::pagination::{List, bad_cursor, page_limit};
 use crate::extract::query::Params;
+use crate::reference::openapi::Refusals;
 use crate::refusal::{Refusal, bad_id};
 use crate::state::App;
+
+/// What each address here refuses of its own; what its kind always may is added in the document.
+pub(crate) const REFUSALS: Refusals = &[("list_calls", &[])];
 
 /// Which calls to list.
 #[derive(Debug, Deserialize, IntoParams)]

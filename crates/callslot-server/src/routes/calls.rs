@@ -7,7 +7,9 @@ use axum::Json as JsonBody;
 use axum::extract::State;
 use axum::http::StatusCode;
 use callslot_api::limits::{MAX_BATCH_CALLS, MAX_WAIT_S};
-use callslot_api::{BatchResult, Call, CallBatch, CallBatchResults, CallEnd, CallStart, id};
+use callslot_api::{
+    BatchResult, Call, CallBatch, CallBatchResults, CallEnd, CallStart, ProblemCode as Code, id,
+};
 use callslot_core::{CallId, CallView, Command, OrgCommand, OrgId, Rejection, Reply};
 use callslot_node::{SubmitError, Unavailable};
 use serde::Deserialize;
@@ -21,8 +23,27 @@ use crate::extract::body::{Json, OptionalJson};
 use crate::extract::field::in_range;
 use crate::extract::path::PathId;
 use crate::extract::query::{NoParams, Params};
+use crate::reference::openapi::Refusals;
 use crate::refusal::Refusal;
 use crate::state::App;
+
+/// What each address here refuses of its own; what its kind always may is added in the document.
+pub(crate) const REFUSALS: Refusals = &[
+    (
+        "start_call",
+        &[
+            Code::UnknownAgent,
+            Code::LeaseExpired,
+            Code::CallIdTaken,
+            Code::LeaseFull,
+            Code::QueueFull,
+        ],
+    ),
+    ("start_calls", &[]),
+    ("read_call", &[Code::UnknownCall]),
+    ("claim_call", &[Code::UnknownCall, Code::CallNotDispatched, Code::CallHasEnded]),
+    ("end_call", &[Code::UnknownCall]),
+];
 
 /// How long to wait for the call to leave the queue.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
-use callslot_api::ServerSentEvent;
+use callslot_api::{ProblemCode as Code, ServerSentEvent};
 use callslot_core::{AgentId, Sequence};
 use callslot_node::{EventFeed, FedEvent};
 use callslot_store::Role;
@@ -24,8 +24,12 @@ use crate::convert;
 use crate::extract::field::in_range;
 use crate::extract::query::Params;
 use crate::limits::{MAX_EVENT_NUMBER, STREAM_KEEP_ALIVE};
+use crate::reference::openapi::Refusals;
 use crate::refusal::{Refusal, bad_id};
 use crate::state::App;
+
+/// What each address here refuses of its own; what its kind always may is added in the document.
+pub(crate) const REFUSALS: Refusals = &[("follow_events", &[Code::CursorExpired])];
 
 /// The names of all events.
 const NAMES: [&str; 6] = [

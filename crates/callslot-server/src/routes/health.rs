@@ -3,11 +3,18 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use callslot_api::ProblemCode as Code;
 
 use crate::extract::query::NoParams;
-use crate::reference::openapi::SERVER;
+use crate::reference::openapi::{Refusals, SERVER};
 use crate::refusal::Refusal;
 use crate::state::App;
+
+/// What each address here refuses of its own; what its kind always may is added in the document.
+pub(crate) const REFUSALS: Refusals = &[
+    ("alive", &[Code::InvalidField]),
+    ("ready", &[Code::InvalidField, Code::StoreFailed, Code::ShuttingDown]),
+];
 
 /// Whether the process is up
 #[utoipa::path(get, path = "/healthz", tag = SERVER, security(()),

@@ -21,8 +21,12 @@ use crate::extract::csv::{CSV, Table};
 use crate::extract::field::in_range;
 use crate::extract::headers::Format;
 use crate::extract::query::Params;
+use crate::reference::openapi::Refusals;
 use crate::refusal::Refusal;
 use crate::state::App;
+
+/// What each address here refuses of its own; what its kind always may is added in the document.
+pub(crate) const REFUSALS: Refusals = &[("read_figures", &[])];
 
 /// How far back the history goes when nothing is said, in milliseconds.
 const DEFAULT_SPAN_MS: u64 = 3_600_000;

@@ -21,8 +21,13 @@ use crate::extract::field::name;
 use crate::extract::pagination::{List, PageParams};
 use crate::extract::path::PathId;
 use crate::extract::query::{NoParams, Params};
+use crate::reference::openapi::Refusals;
 use crate::refusal::Refusal;
 use crate::state::App;
+
+/// What each address here refuses of its own; what its kind always may is added in the document.
+pub(crate) const REFUSALS: Refusals =
+    &[("list_keys", &[]), ("create_key", &[]), ("revoke_key", &[Code::UnknownKey, Code::KeyInUse])];
 
 /// List keys
 #[utoipa::path(get, path = "/v1/keys", tag = "Keys", security(("key" = ["admin"])), params(PageParams),

@@ -9,7 +9,8 @@ use callslot_api::limits::{
     DEFAULT_LEASE_TTL_S, LEASE_TTL_S, MAX_COUNTED_CALLS, MAX_RECONCILED_CALLS,
 };
 use callslot_api::{
-    Lease, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed, id,
+    Lease, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed,
+    ProblemCode as Code, id,
 };
 use callslot_core::{CallId, Command, LeaseId, LeaseSum, OrgCommand, Reply};
 
@@ -19,8 +20,17 @@ use crate::extract::body::{Json, OptionalJson};
 use crate::extract::field::in_range;
 use crate::extract::path::PathId;
 use crate::extract::query::NoParams;
+use crate::reference::openapi::Refusals;
 use crate::refusal::Refusal;
 use crate::state::App;
+
+/// What each address here refuses of its own; what its kind always may is added in the document.
+pub(crate) const REFUSALS: Refusals = &[
+    ("open_lease", &[]),
+    ("renew_lease", &[Code::LeaseExpired]),
+    ("reconcile_lease", &[Code::LeaseExpired]),
+    ("end_lease", &[Code::LeaseExpired]),
+];
 
 /// Open a lease
 #[utoipa::path(post, path = "/v1/leases", tag = "Leases", security(("key" = ["engine"])), request_body = Option<LeaseOpen>,

@@ -15,6 +15,7 @@ use axum::extract::State;
 use axum::http::HeaderName;
 use axum::http::header::CONTENT_TYPE;
 use bytes::Bytes;
+use callslot_api::ProblemCode as Code;
 use callslot_core::{CallType, OrgId, PoolView};
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::family::Family;
@@ -23,9 +24,15 @@ use prometheus_client::registry::Registry;
 
 use crate::extract::query::NoParams;
 use crate::limits::{MAX_METRICS_ORGS, METRICS_ORGS_AT_A_TIME};
-use crate::reference::openapi::SERVER;
+use crate::reference::openapi::{Refusals, SERVER};
 use crate::refusal::Refusal;
 use crate::state::App;
+
+/// What each address here refuses of its own; what its kind always may is added in the document.
+pub(crate) const REFUSALS: Refusals = &[(
+    "read_metrics",
+    &[Code::InvalidField, Code::Overloaded, Code::StoreFailed, Code::ShuttingDown],
+)];
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 

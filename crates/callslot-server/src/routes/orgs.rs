@@ -9,7 +9,9 @@ use callslot_api::limits::{
     DEFAULT_MAX_CALL_DURATION_S, DEFAULT_MAX_QUEUED, MAX_CALL_DURATION_S, MAX_LIMIT,
     MAX_MAX_QUEUED, MAX_MAX_WAIT_S,
 };
-use callslot_api::{MaxWaits, MaxWaitsPatch, Org, OrgCreate, OrgPatch, Page, id};
+use callslot_api::{
+    MaxWaits, MaxWaitsPatch, Org, OrgCreate, OrgPatch, Page, ProblemCode as Code, id,
+};
 use callslot_core::{OrgChange, OrgId, PerType, PlanId, Rejection};
 use callslot_node::NewOrg;
 
@@ -21,8 +23,18 @@ use crate::extract::field::{in_range, name};
 use crate::extract::pagination::{List, PageParams};
 use crate::extract::path::PathId;
 use crate::extract::query::{NoParams, Params};
+use crate::reference::openapi::Refusals;
 use crate::refusal::{Refusal, bad_id};
 use crate::state::App;
+
+/// What each address here refuses of its own; what its kind always may is added in the document.
+pub(crate) const REFUSALS: Refusals = &[
+    ("list_orgs", &[]),
+    ("read_org", &[Code::UnknownOrg]),
+    ("create_org", &[Code::UnknownPlan, Code::OrgExists]),
+    ("change_org", &[Code::UnknownOrg, Code::UnknownPlan, Code::LimitBelowReservations]),
+    ("delete_org", &[Code::UnknownOrg, Code::OrgInUse]),
+];
 
 /// List organisations
 #[utoipa::path(get, path = "/v1/orgs", tag = "Operator", security(("key" = ["operator"])), params(PageParams),

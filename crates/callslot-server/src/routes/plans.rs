@@ -15,8 +15,17 @@ use crate::extract::field::{in_range, name};
 use crate::extract::pagination::{List, PageParams};
 use crate::extract::path::PathId;
 use crate::extract::query::{NoParams, Params};
+use crate::reference::openapi::Refusals;
 use crate::refusal::Refusal;
 use crate::state::App;
+
+/// What each address here refuses of its own; what its kind always may is added in the document.
+pub(crate) const REFUSALS: Refusals = &[
+    ("list_plans", &[]),
+    ("read_plan", &[Code::UnknownPlan]),
+    ("put_plan", &[Code::LimitBelowReservations]),
+    ("delete_plan", &[Code::UnknownPlan, Code::PlanInUse]),
+];
 
 /// List plans
 #[utoipa::path(get, path = "/v1/plans", tag = "Operator", security(("key" = ["operator"])), params(PageParams),

@@ -9,8 +9,12 @@ use crate::actions::pool::pool;
 use crate::auth::roles::Reader;
 use crate::extract::etag::{Versioned, versioned};
 use crate::extract::query::NoParams;
+use crate::reference::openapi::Refusals;
 use crate::refusal::Refusal;
 use crate::state::App;
+
+/// What each address here refuses of its own; what its kind always may is added in the document.
+pub(crate) const REFUSALS: Refusals = &[("read_pool", &[])];
 
 /// Read the pool
 #[utoipa::path(get, path = "/v1/concurrency", tag = "Concurrency", security(("key" = ["viewer"])),

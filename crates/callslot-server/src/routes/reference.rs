@@ -8,9 +8,13 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::Html;
 use bytes::Bytes;
 
-use crate::reference::openapi::SERVER;
+use crate::reference::openapi::{Refusals, SERVER};
 use crate::reference::page::STYLE;
 use crate::state::App;
+
+/// What each address here refuses of its own; what its kind always may is added in the document.
+pub(crate) const REFUSALS: Refusals =
+    &[("read_openapi", &[]), ("read_reference", &[]), ("read_style", &[])];
 
 /// Read this description of the API
 #[utoipa::path(get, path = "/openapi.json", tag = SERVER, security(()),

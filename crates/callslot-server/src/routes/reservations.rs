@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::HeaderMap;
-use callslot_api::{Pool, ReservationsPut, id};
+use callslot_api::{Pool, ProblemCode as Code, ReservationsPut, id};
 use callslot_core::{AgentId, PerType};
 
 use crate::actions::pool::pool;
@@ -14,8 +14,23 @@ use crate::extract::body::Json;
 use crate::extract::etag::{Versioned, version_wanted, versioned};
 use crate::extract::path::PathId;
 use crate::extract::query::NoParams;
+use crate::reference::openapi::Refusals;
 use crate::refusal::Refusal;
 use crate::state::App;
+
+/// What each address here refuses of its own; what its kind always may is added in the document.
+pub(crate) const REFUSALS: Refusals = &[
+    (
+        "put_reservations",
+        &[
+            Code::UnknownAgent,
+            Code::ReservationsExceedLimit,
+            Code::ReservationsExceedCap,
+            Code::VersionMismatch,
+        ],
+    ),
+    ("delete_reservations", &[Code::UnknownAgent, Code::VersionMismatch]),
+];
 
 /// Replace agents' reservations, all or nothing
 #[utoipa::path(put, path = "/v1/reservations", tag = "Concurrency", security(("key" = ["admin"])), request_body = ReservationsPut,

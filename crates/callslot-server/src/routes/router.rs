@@ -10,9 +10,9 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::engine_stream;
+use crate::engine_stream::handshake;
 use crate::middleware::route_name::name_route;
-use crate::reference::openapi::{self, Frame};
+use crate::reference::openapi::{self, Frame, Refusals};
 use crate::reference::page::Documents;
 use crate::refusal::Refusal;
 use crate::routes::{
@@ -21,6 +21,28 @@ use crate::routes::{
 };
 use crate::state::App;
 use crate::web_app::files::Dashboard;
+
+/// How each address refuses, as the file of its handler says.
+const REFUSALS: [Refusals; 18] = [
+    agents::REFUSALS,
+    atoms::REFUSALS,
+    call_list::REFUSALS,
+    calls::REFUSALS,
+    handshake::REFUSALS,
+    events::REFUSALS,
+    health::REFUSALS,
+    history::REFUSALS,
+    keys::REFUSALS,
+    leases::REFUSALS,
+    metrics::REFUSALS,
+    orgs::REFUSALS,
+    plans::REFUSALS,
+    pool::REFUSALS,
+    reference::REFUSALS,
+    reservations::REFUSALS,
+    sign_in::REFUSALS,
+    web_app::REFUSALS,
+];
 
 /// All addresses with their document. Metrics are always in the document, wherever they are read.
 fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
@@ -40,7 +62,7 @@ fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenA
         .routes(routes!(leases::renew_lease))
         .routes(routes!(leases::reconcile_lease))
         .routes(routes!(leases::end_lease))
-        .routes(routes!(engine_stream::handshake::connect))
+        .routes(routes!(handshake::connect))
         .routes(routes!(events::follow_events))
         .routes(routes!(history::read_figures))
         .routes(routes!(plans::list_plans))
@@ -63,7 +85,7 @@ fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenA
     let all = all.merge(atoms);
     openapi.merge(of_metrics);
     openapi.merge(of_atoms);
-    openapi::complete(&mut openapi);
+    openapi::complete(&mut openapi, &REFUSALS);
     match metrics_at {
         MetricsAt::SameListener => (all.merge(metrics), openapi),
         MetricsAt::OwnListener => (all, openapi),
@@ -113,4 +135,24 @@ pub(crate) enum MetricsAt {
     SameListener,
     /// On a listener of their own.
     OwnListener,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn refusals_are_said_once_for_every_handler_and_for_no_other() {
+        let (_, openapi) = addresses(MetricsAt::SameListener);
+        let document = serde_json::to_value(openapi).expect("a document can be written");
+        let paths = document["paths"].as_object().into_iter().flatten();
+        let operations = paths.flat_map(|(_, item)| item.as_object().into_iter().flatten());
+        let handlers = operations.filter_map(|(_, operation)| operation["operationId"].as_str());
+        let handlers: BTreeSet<_> = handlers.collect();
+        let lines: Vec<_> = REFUSALS.into_iter().flatten().map(|(handler, _)| *handler).collect();
+        assert_eq!(lines.iter().copied().collect::<BTreeSet<_>>(), handlers);
+        assert_eq!(lines.len(), handlers.len());
+    }
 }

@@ -20,9 +20,40 @@ use crate::connection::peer::Peer;
 use crate::convert;
 use crate::extract::body::Json;
 use crate::extract::query::{NoParams, Params};
-use crate::reference::openapi::SESSIONS;
+use crate::reference::openapi::{Refusals, SESSIONS};
 use crate::refusal::Refusal;
 use crate::state::App;
+
+/// What each address here refuses of its own; what its kind always may is added in the document.
+pub(crate) const REFUSALS: Refusals = &[
+    (
+        "sign_in",
+        &[
+            Code::Unauthenticated,
+            Code::CrossSite,
+            Code::InvalidField,
+            Code::RateLimited,
+            Code::Overloaded,
+            Code::StoreFailed,
+            Code::ShuttingDown,
+        ],
+    ),
+    ("read_session", &[]),
+    (
+        "sign_out",
+        &[
+            Code::Unauthenticated,
+            Code::Forbidden,
+            Code::CrossSite,
+            Code::InvalidField,
+            Code::RateLimited,
+            Code::Overloaded,
+            Code::StoreFailed,
+            Code::ShuttingDown,
+        ],
+    ),
+    ("create_code", &[]),
+];
 
 /// What must be kept nowhere on its way.
 const NO_STORE: (HeaderName, HeaderValue) = (CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -11,10 +11,13 @@ use axum::http::{HeaderMap, HeaderValue, Response, Uri};
 use axum::routing::get;
 use callslot_api::ProblemCode as Code;
 
-use crate::reference::openapi::SERVER;
+use crate::reference::openapi::{Refusals, SERVER};
 use crate::refusal::Refusal;
 use crate::state::App;
 use crate::web_app::files::Dashboard;
+
+/// What each address here refuses of its own; what its kind always may is added in the document.
+pub(crate) const REFUSALS: Refusals = &[("root", &[])];
 
 /// The addresses at which the app shows its pages, beside `/`.
 const PAGES: [&str; 8] = [
