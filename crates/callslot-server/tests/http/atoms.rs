@@ -4,8 +4,8 @@ use callslot_api::{AgentPut, CallType, Date, Time};
 use callslot_server::{Caller, Past, ServerConfig, wall_now, write_past};
 use serde_json::{Value, json};
 
-use crate::raw::answers;
-use crate::world::{Answer, OPERATOR, World};
+use crate::support::raw_connection::answers;
+use crate::support::test_server::{Answer, OPERATOR, World};
 
 const POOL: &str = "/atoms/v1/concurrency";
 const RESERVATIONS: &str = "/atoms/v1/concurrency/reservations";

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::world::World;
+use crate::support::test_server::World;
 
 #[test]
 fn a_new_call_is_201_and_a_repeated_id_is_200_with_the_call_as_it_stands() {

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use callslot_api::Client;
 use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::support::test_server::World;
 
 /// Reads events after a cursor until there are `count`.
 fn events(

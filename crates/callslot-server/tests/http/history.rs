@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::world::{OPERATOR, World};
+use crate::support::test_server::{OPERATOR, World};
 
 /// Asks until the projection has caught up and the answer is as wanted.
 fn once(world: &World, path: &str, is_wanted: impl Fn(&Value) -> bool) -> Value {

@@ -1,21 +1,23 @@
 //! The doors, as clients meet them: a real server on a free port, its data in a temporary directory.
 
 mod atoms;
-mod bounds;
 mod calls;
-mod connect;
-mod contract;
-mod dashboard;
-mod engine;
+mod engine_stream;
 mod events;
+mod first_start;
 mod history;
-mod hostile;
+mod input_limits;
+mod malformed_requests;
 mod openapi;
-mod operator;
-mod raw;
+mod plans_orgs_and_keys;
+mod request_smuggling;
 mod reservations;
 mod roles;
-mod server;
-mod sessions;
-mod smuggling;
-mod world;
+mod sign_in;
+mod support {
+    pub mod documented;
+    pub mod raw_connection;
+    pub mod stream_client;
+    pub mod test_server;
+}
+mod web_app;

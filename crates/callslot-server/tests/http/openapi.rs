@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::contract::{SIGN_IN, operations};
-use crate::world::{OPERATOR, World};
+use crate::support::documented::{SIGN_IN, operations};
+use crate::support::test_server::{OPERATOR, World};
 
 #[test]
 fn the_document_in_the_repository_is_the_one_served() {

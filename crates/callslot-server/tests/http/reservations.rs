@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::world::World;
+use crate::support::test_server::World;
 
 #[test]
 fn reservations_are_applied_whole_or_not_at_all() {
@@ -35,8 +35,9 @@ fn reservations_are_applied_whole_or_not_at_all() {
 #[test]
 fn reservations_that_somebody_else_changed_are_not_overwritten() {
     let world = World::new();
-    let etag =
-        |answer: crate::world::Answer| answer.headers["etag"].to_str().expect("text").to_owned();
+    let etag = |answer: crate::support::test_server::Answer| {
+        answer.headers["etag"].to_str().expect("text").to_owned()
+    };
     let before = etag(world.get("/v1/concurrency"));
     let body = json!({ "reservations": [{ "agent": "a", "chat": 1 }] });
     let put = |version: &str| {

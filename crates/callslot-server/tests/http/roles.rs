@@ -9,9 +9,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::contract::{SIGN_IN, documented};
 use crate::sessions::{from_our_page, signed_in};
-use crate::world::{Answer, OPERATOR, World};
+use crate::support::documented::{SIGN_IN, documented};
+use crate::support::test_server::{Answer, OPERATOR, World};
 
 const ROLES: [&str; 4] = ["viewer", "engine", "admin", "operator"];
 

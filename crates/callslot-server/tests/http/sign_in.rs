@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Lines};
 use callslot_server::ServerConfig;
 use serde_json::{Value, json};
 
-use crate::world::{Answer, OPERATOR, World};
+use crate::support::test_server::{Answer, OPERATOR, World};
 
 /// The cookie that an answer sets, as the browser sends it back.
 #[track_caller]

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 use ureq::http::{HeaderMap, Request};
 
-use crate::contract::check_documented;
+use crate::support::documented::check_documented;
 
 pub const OPERATOR: &str = "operator-key-of-the-tests";
 

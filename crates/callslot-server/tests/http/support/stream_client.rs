@@ -9,7 +9,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::{HeaderMap, HeaderName, HeaderValue};
 use tokio_tungstenite::tungstenite::{Error, Message, WebSocket, client};
 
-use crate::world::World;
+use crate::support::test_server::World;
 
 /// Longer than the server waits for anything: beyond it, it hangs.
 const PATIENCE: Duration = Duration::from_mins(1);

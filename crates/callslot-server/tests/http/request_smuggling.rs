@@ -4,8 +4,8 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use crate::raw::{LAST, answers};
-use crate::world::World;
+use crate::support::raw_connection::{LAST, answers};
+use crate::support::test_server::World;
 
 /// A request that must never be answered: it stands where only a part of another one can.
 const HIDDEN: &str = "GET /hidden HTTP/1.1\r\nhost: x\r\n\r\n";

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::raw::{LAST, answers};
-use crate::world::{Answer, World};
+use crate::support::raw_connection::{LAST, answers};
+use crate::support::test_server::{Answer, World};
 
 #[test]
 fn ids_names_notes_and_metadata_are_taken_up_to_their_bound() {

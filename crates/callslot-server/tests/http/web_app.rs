@@ -3,7 +3,7 @@
 use callslot_server::{Dashboard, DashboardFile, Naming, ServerConfig};
 use serde_json::Value;
 
-use crate::world::{Answer, World};
+use crate::support::test_server::{Answer, World};
 
 /// The addresses at which the app shows itself.
 pub const PAGES: [&str; 9] = [

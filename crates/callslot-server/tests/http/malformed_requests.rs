@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use callslot_server::ServerConfig;
 use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::support::test_server::World;
 
 #[test]
 fn unknown_fields_and_parameters_are_refused_by_name() {
@@ -63,7 +63,7 @@ fn metadata_comes_back_as_it_was_sent_and_no_deeper_than_readers_go() {
 #[test]
 fn arrays_and_objects_do_not_stand_for_one_another() {
     let world = World::new();
-    let refused = |answer: crate::world::Answer| {
+    let refused = |answer: crate::support::test_server::Answer| {
         answer.refused(422, "invalid_field", "invalid type")["field"].clone()
     };
     world.post("/v1/calls", &json!(["a", "chat"])).refused(422, "invalid_field", "an object");

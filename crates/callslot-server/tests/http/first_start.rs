@@ -5,7 +5,7 @@ use std::path::Path;
 use callslot_server::{FirstStart, ServeError, Server, ServerConfig};
 use serde_json::{Value, json};
 
-use crate::world::{OPERATOR, World};
+use crate::support::test_server::{OPERATOR, World};
 
 /// Starts a server on `data` and asks for the pool with the keys it made.
 fn first_start(data: &Path, operator_key: Option<&str>) -> Result<Option<FirstStart>, ServeError> {

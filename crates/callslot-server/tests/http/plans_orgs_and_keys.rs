@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::world::{OPERATOR, World};
+use crate::support::test_server::{OPERATOR, World};
 
 #[test]
 fn a_plans_limit_reaches_its_organisations_or_nothing_changes() {

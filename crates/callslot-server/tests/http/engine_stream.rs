@@ -8,9 +8,9 @@ use callslot_server::ServerConfig;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::engine::{Engine, handshake, narrow_socket};
 use crate::sessions::{from_our_page, signed_in};
-use crate::world::{OPERATOR, World};
+use crate::support::stream_client::{Engine, handshake, narrow_socket};
+use crate::support::test_server::{OPERATOR, World};
 
 fn start(reference: u64, agent: &str, id: &str) -> Value {
     json!({ "op": "start", "ref": reference, "agent": agent, "type": "chat", "id": id })

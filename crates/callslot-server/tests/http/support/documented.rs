@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use crate::dashboard::PAGES;
+use crate::web_app::PAGES;
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     serde_json::from_str(&callslot_server::openapi_json()).expect("the document is JSON")
