@@ -5,7 +5,7 @@ use callslot_server::{Caller, Past, ServerConfig, wall_now, write_past};
 use serde_json::{Value, json};
 
 use crate::support::raw_connection::answers;
-use crate::support::test_server::{Answer, OPERATOR, World};
+use crate::support::test_server::{Answer, OPERATOR, TestServer};
 
 const POOL: &str = "/atoms/v1/concurrency";
 const RESERVATIONS: &str = "/atoms/v1/concurrency/reservations";
@@ -20,26 +20,26 @@ fn data(answer: Answer) -> Value {
     body["data"].clone()
 }
 
-fn put(world: &World, reservations: &Value) -> Answer {
-    world.put(RESERVATIONS, &json!({ "reservations": reservations }))
+fn put(server: &TestServer, reservations: &Value) -> Answer {
+    server.put(RESERVATIONS, &json!({ "reservations": reservations }))
 }
 
 #[test]
 fn a_reservation_made_through_either_door_is_seen_through_the_other() {
-    let world = World::new();
+    let server = TestServer::new();
     let nothing = json!({ "orgLimit": 20, "totalReserved": 0, "unreservedPool": 20, "agents": [] });
-    assert_eq!(data(world.get(POOL)), nothing);
+    assert_eq!(data(server.get(POOL)), nothing);
     let both = json!([
         { "agentId": "a", "webcall": 1, "outbound": 2, "inbound": 3, "chat": 4 },
         { "agentId": "b" },
     ]);
-    assert_eq!(data(put(&world, &both)), json!({ "updated": 2 }));
-    let pool = world.get("/v1/concurrency").expect(200);
+    assert_eq!(data(put(&server, &both)), json!({ "updated": 2 }));
+    let pool = server.get("/v1/concurrency").expect(200);
     let types = &pool["agents"][0]["types"];
     let reserved = ["webcall", "outbound", "inbound", "chat"].map(|name| &types[name]["reserved"]);
     assert_eq!(reserved, [1, 2, 3, 4]);
     let body = json!({ "reservations": [{ "agent": "b", "outbound": 5 }] });
-    world.put("/v1/reservations", &body).expect(200);
+    server.put("/v1/reservations", &body).expect(200);
     let shown = json!({
         "orgLimit": 20,
         "totalReserved": 15,
@@ -49,68 +49,68 @@ fn a_reservation_made_through_either_door_is_seen_through_the_other() {
             { "agentId": "b", "agentName": "b", "avatarUrl": null, "webcall": 0, "outbound": 5, "inbound": 0, "chat": 0 },
         ],
     });
-    assert_eq!(data(world.get(POOL)), shown);
+    assert_eq!(data(server.get(POOL)), shown);
 }
 
 #[test]
 fn reservations_that_do_not_fit_are_refused_whole_and_with_the_numbers() {
-    let world = World::new();
+    let server = TestServer::new();
     let over = json!([{ "agentId": "a", "chat": 15 }, { "agentId": "b", "inbound": 6 }]);
-    put(&world, &over)
+    put(&server, &over)
         .refused_as_atoms(409, "21 reserved slots do not fit under the limit of 20; 20 are left");
     let unknown = json!([{ "agentId": "a", "chat": 1 }, { "agentId": "nobody", "chat": 1 }]);
-    put(&world, &unknown).refused_as_atoms(404, "PUT /v1/agents/nobody");
+    put(&server, &unknown).refused_as_atoms(404, "PUT /v1/agents/nobody");
     let twice = json!([{ "agentId": "a", "chat": 1 }, { "agentId": "a", "chat": 2 }]);
-    put(&world, &twice).refused_as_atoms(422, "named twice");
-    world.put("/v1/agents/b", &json!({ "name": "b", "cap": 2 })).expect(200);
+    put(&server, &twice).refused_as_atoms(422, "named twice");
+    server.put("/v1/agents/b", &json!({ "name": "b", "cap": 2 })).expect(200);
     let above_cap = json!([{ "agentId": "a", "chat": 1 }, { "agentId": "b", "inbound": 3 }]);
-    put(&world, &above_cap).refused_as_atoms(409, "raise or remove the cap");
-    assert_eq!(data(world.get(POOL))["totalReserved"], 0);
+    put(&server, &above_cap).refused_as_atoms(409, "raise or remove the cap");
+    assert_eq!(data(server.get(POOL))["totalReserved"], 0);
 }
 
 #[test]
 fn only_an_admin_reserves_and_every_role_reads() {
-    let world = World::new();
+    let server = TestServer::new();
     let nothing = json!({ "reservations": [] });
     for role in ["viewer", "engine"] {
-        let key = world.post("/v1/keys", &json!({ "name": role, "role": role })).expect(201);
+        let key = server.post("/v1/keys", &json!({ "name": role, "role": role })).expect(201);
         let key = key["secret"].as_str().expect("a secret");
-        let forbidden = world.ask("PUT", RESERVATIONS, key, Some(&nothing), &[]);
+        let forbidden = server.ask("PUT", RESERVATIONS, key, Some(&nothing), &[]);
         forbidden.refused_as_atoms(403, &format!("role {role}; this needs admin"));
-        data(world.ask("GET", POOL, key, None, &[]));
-        data(world.ask("GET", DAY, key, None, &[]));
+        data(server.ask("GET", POOL, key, None, &[]));
+        data(server.ask("GET", DAY, key, None, &[]));
     }
-    assert_eq!(data(world.put(RESERVATIONS, &nothing)), json!({ "updated": 0 }));
+    assert_eq!(data(server.put(RESERVATIONS, &nothing)), json!({ "updated": 0 }));
 }
 
 #[test]
 fn whatever_goes_wrong_has_the_envelope_its_status_and_the_headers_of_a_problem() {
-    let world = World::new();
-    let unknown_key = world.ask("GET", POOL, "not-a-key", None, &[]);
+    let server = TestServer::new();
+    let unknown_key = server.ask("GET", POOL, "not-a-key", None, &[]);
     assert_eq!(unknown_key.headers["www-authenticate"], "Bearer");
     unknown_key.refused_as_atoms(401, "authorization: Bearer <key>");
     for nowhere in ["/atoms/v1", "/atoms/v1/", "/atoms/v1/nothing?a=b"] {
-        world.get(nowhere).refused_as_atoms(404, "/docs");
+        server.get(nowhere).refused_as_atoms(404, "/docs");
     }
-    world.get("/atoms/v10").refused(404, "unknown_route", "/docs");
-    let other_method = world.delete(POOL);
+    server.get("/atoms/v10").refused(404, "unknown_route", "/docs");
+    let other_method = server.delete(POOL);
     assert!(other_method.headers["allow"].to_str().expect("text").contains("GET"));
     other_method.refused_as_atoms(405, "/docs");
     let unknown_field = json!([{ "agentId": "a", "chats": 1 }]);
-    put(&world, &unknown_field).refused_as_atoms(422, "`reservations[0].chats`: unknown field");
-    put(&world, &json!([["a", 1, 1, 1, 1]])).refused_as_atoms(422, "invalid type");
-    put(&world, &json!([{ "agentId": "a b" }])).refused_as_atoms(422, "`reservations.agentId`");
-    put(&world, &json!([{ "agentId": "a", "chat": 1.5 }])).refused_as_atoms(422, "chat");
-    put(&world, &json!(vec![json!({ "agentId": "a" }); 10_001])).refused_as_atoms(422, "10001");
-    let plain = [("authorization", &*format!("Bearer {}", world.admin)), ("content-length", "0")];
-    world.ask_plain("PUT", RESERVATIONS, &Value::Null, &plain).refused_as_atoms(415, "JSON");
+    put(&server, &unknown_field).refused_as_atoms(422, "`reservations[0].chats`: unknown field");
+    put(&server, &json!([["a", 1, 1, 1, 1]])).refused_as_atoms(422, "invalid type");
+    put(&server, &json!([{ "agentId": "a b" }])).refused_as_atoms(422, "`reservations.agentId`");
+    put(&server, &json!([{ "agentId": "a", "chat": 1.5 }])).refused_as_atoms(422, "chat");
+    put(&server, &json!(vec![json!({ "agentId": "a" }); 10_001])).refused_as_atoms(422, "10001");
+    let plain = [("authorization", &*format!("Bearer {}", server.admin)), ("content-length", "0")];
+    server.ask_plain("PUT", RESERVATIONS, &Value::Null, &plain).refused_as_atoms(415, "JSON");
     // Nobody reads what is announced to be too large, so it is not sent here.
     let large = format!(
         "PUT {RESERVATIONS} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n\
          content-type: application/json\r\ncontent-length: 1048577\r\n\r\n",
-        world.admin
+        server.admin
     );
-    let (status, body) = &answers(world.address, large.as_bytes())[0];
+    let (status, body) = &answers(server.address, large.as_bytes())[0];
     assert!(*status == 413 && body.starts_with("{\"success\":false,\"errors\":[\""), "{body}");
     for (query, words) in [
         ("date=yesterday", "`date`: \"yesterday\" is no day"),
@@ -120,27 +120,29 @@ fn whatever_goes_wrong_has_the_envelope_its_status_and_the_headers_of_a_problem(
         ("includeAgents=yes", "`includeAgents`: provided string was not `true` or `false`"),
         ("agent=a", "`agent`: unknown field"),
     ] {
-        world.get(&format!("{DAY}?{query}")).refused_as_atoms(422, words);
+        server.get(&format!("{DAY}?{query}")).refused_as_atoms(422, words);
     }
-    world.get(&format!("{DAY}?agentId=nobody")).refused_as_atoms(404, "nobody");
-    world.operate("GET", DAY, None).refused_as_atoms(422, "callslot-org");
-    let nowhere = world.ask("GET", DAY, OPERATOR, None, &[("callslot-org", "nobody")]);
+    server.get(&format!("{DAY}?agentId=nobody")).refused_as_atoms(404, "nobody");
+    server.operate("GET", DAY, None).refused_as_atoms(422, "callslot-org");
+    let nowhere = server.ask("GET", DAY, OPERATOR, None, &[("callslot-org", "nobody")]);
     nowhere.refused_as_atoms(404, "GET /v1/orgs");
 }
 
 #[test]
 fn a_key_that_asks_too_often_is_told_when_to_come_back() {
-    let world =
-        World::bare(&ServerConfig { requests_per_second_per_key: 5, ..ServerConfig::default() });
-    let refused = (0..50).map(|_| world.get(POOL)).find(|answer| answer.status == 429);
+    let server = TestServer::bare(&ServerConfig {
+        requests_per_second_per_key: 5,
+        ..ServerConfig::default()
+    });
+    let refused = (0..50).map(|_| server.get(POOL)).find(|answer| answer.status == 429);
     let refused = refused.expect("50 requests at once are too many");
     assert_eq!(refused.headers["retry-after"], "1");
     refused.refused_as_atoms(429, "5 requests a second");
 }
 
-/// A world with a yesterday: agent `a` had a call from 09:00:20 to 09:01:40, agent `b` one from 09:01:00 to 09:04:40 and
+/// A server with a yesterday: agent `a` had a call from 09:00:20 to 09:01:40, agent `b` one from 09:01:00 to 09:04:40 and
 /// one from 10:00 to 12:19. Nobody called agent `c`.
-fn world_with_a_yesterday() -> (World, Date) {
+fn server_with_a_yesterday() -> (TestServer, Date) {
     let yesterday = Date::of(Time(wall_now().0 - Date::MS));
     let at = |second: u64| Time(yesterday.begins().0 + second * 1_000);
     let caller = |agent: &str, from: u64, to: u64| Caller {
@@ -165,13 +167,13 @@ fn world_with_a_yesterday() -> (World, Date) {
     };
     let directory = tempfile::tempdir().expect("a temporary directory");
     write_past(directory.path(), &past, |_| true).expect("it could have been");
-    (World::on(directory), yesterday)
+    (TestServer::on(directory), yesterday)
 }
 
 /// Asks about a day until the projection has caught up and the answer is as wanted.
-fn once(world: &World, query: &str, is_wanted: impl Fn(&Value) -> bool) -> Value {
+fn once(server: &TestServer, query: &str, is_wanted: impl Fn(&Value) -> bool) -> Value {
     loop {
-        let day = data(world.get(&format!("{DAY}?{query}")));
+        let day = data(server.get(&format!("{DAY}?{query}")));
         if is_wanted(&day) {
             return day;
         }
@@ -191,9 +193,9 @@ fn points(day: &Value) -> Vec<(&str, u64)> {
 
 #[test]
 fn the_figures_of_a_day_are_those_of_its_calls() {
-    let (world, date) = world_with_a_yesterday();
+    let (server, date) = server_with_a_yesterday();
     let query = format!("date={date}&includeAgents=true");
-    let day = once(&world, &query, |day| day["byAgent"][1]["totalCalls"] == 2);
+    let day = once(&server, &query, |day| day["byAgent"][1]["totalCalls"] == 2);
     let expected = json!({
         "date": date,
         "dataPoints": day["dataPoints"],
@@ -220,9 +222,9 @@ fn the_figures_of_a_day_are_those_of_its_calls() {
 
 #[test]
 fn one_agent_is_shown_alone_and_agents_only_when_they_are_wanted() {
-    let (world, date) = world_with_a_yesterday();
-    let ask = |more: &str| data(world.get(&format!("{DAY}?date={date}{more}")));
-    once(&world, &format!("date={date}"), |day| day["avgConcurrent"] == 0.1);
+    let (server, date) = server_with_a_yesterday();
+    let ask = |more: &str| data(server.get(&format!("{DAY}?date={date}{more}")));
+    once(&server, &format!("date={date}"), |day| day["avgConcurrent"] == 0.1);
     assert_eq!(ask("")["byAgent"], json!([]));
     assert_eq!(ask("&includeAgents=false")["byAgent"], json!([]));
     let b = ask("&agentId=b&includeAgents=true");
@@ -236,23 +238,23 @@ fn one_agent_is_shown_alone_and_agents_only_when_they_are_wanted() {
     assert_eq!(points(&idle), []);
     for gone in ["b", "c"] {
         let path = format!("/v1/agents/{gone}");
-        world.ask("DELETE", &path, OPERATOR, None, &[("callslot-org", "default")]).expect(204);
+        server.ask("DELETE", &path, OPERATOR, None, &[("callslot-org", "default")]).expect(204);
     }
     assert_eq!(ask("&agentId=b&includeAgents=true"), b);
-    world.get(&format!("{DAY}?date={date}&agentId=c")).refused_as_atoms(404, "create it");
+    server.get(&format!("{DAY}?date={date}&agentId=c")).refused_as_atoms(404, "create it");
 }
 
 #[test]
 fn today_reaches_up_to_the_minute_that_has_begun() {
-    let world = World::new();
-    world.start("a", "chat", "1");
+    let server = TestServer::new();
+    server.start("a", "chat", "1");
     let minutes = |since: Date| ((wall_now().0 - since.begins().0) / 60_000 + 1).min(1_440);
     let today = Date::of(Time(wall_now().0));
     let before = minutes(today);
-    let day = once(&world, &format!("date={today}"), |day| day["peakConcurrent"] == 1);
+    let day = once(&server, &format!("date={today}"), |day| day["peakConcurrent"] == 1);
     let total = day["totalMinutes"].as_u64().expect("a number");
     assert!((before..=minutes(today)).contains(&total), "{total}");
     assert_eq!(day["dataPoints"].as_array().map(Vec::len), usize::try_from(total).ok());
-    let latest = data(world.get(DAY))["date"].as_str().expect("a date").to_owned();
+    let latest = data(server.get(DAY))["date"].as_str().expect("a date").to_owned();
     assert!([today, Date::of(Time(wall_now().0))].map(|day| day.to_string()).contains(&latest));
 }

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::sessions::{from_our_page, signed_in};
-use crate::support::stream_client::{Engine, handshake, narrow_socket};
-use crate::support::test_server::{OPERATOR, World};
+use crate::support::stream_client::{StreamClient, handshake, narrow_socket};
+use crate::support::test_server::{OPERATOR, TestServer};
 
 fn start(reference: u64, agent: &str, id: &str) -> Value {
     json!({ "op": "start", "ref": reference, "agent": agent, "type": "chat", "id": id })
@@ -35,22 +35,22 @@ fn said(frame: &Value) -> String {
     format!("{} {outcome}", frame["ref"])
 }
 
-fn next_said(engine: &mut Engine, count: usize) -> Vec<String> {
+fn next_said(engine: &mut StreamClient, count: usize) -> Vec<String> {
     (0..count).map(|_| said(&engine.next())).collect()
 }
 
 #[test]
 fn calls_are_started_and_ended_with_the_same_answers_as_over_http() {
-    let world = World::new();
-    let mut engine = Engine::new(&world);
+    let server = TestServer::new();
+    let mut engine = StreamClient::new(&server);
     let answer = engine.ask(&json!({
         "op": "start", "ref": 1, "agent": "a", "type": "inbound", "id": "sip-1", "metadata": { "x": [1] }
     }));
-    assert_eq!(answer["call"], world.get("/v1/calls/sip-1").expect(200));
+    assert_eq!(answer["call"], server.get("/v1/calls/sip-1").expect(200));
     assert_eq!(answer["call"]["state"], "active");
     assert_eq!(answer["call"]["lease"], engine.lease.as_str());
     let answer = engine.ask(&json!({ "op": "end", "ref": 2, "id": "sip-1", "note": "bye" }));
-    assert_eq!(answer["call"], world.get("/v1/calls/sip-1").expect(200));
+    assert_eq!(answer["call"], server.get("/v1/calls/sip-1").expect(200));
     assert_eq!(answer["call"]["note"], "bye");
     assert_eq!(answer["call"]["reason"], "completed");
     let again = engine.ask(&json!({ "op": "end", "ref": 3, "id": "sip-1" }));
@@ -61,8 +61,8 @@ fn calls_are_started_and_ended_with_the_same_answers_as_over_http() {
 
 #[test]
 fn frames_are_answered_in_their_order_whether_they_come_in_one_message_or_in_many() {
-    let world = World::new();
-    let mut engine = Engine::new(&world);
+    let server = TestServer::new();
+    let mut engine = StreamClient::new(&server);
     let batch: Vec<_> = (0..50)
         .flat_map(|n| [start(2 * n, "a", &n.to_string()), end(2 * n + 1, &n.to_string())])
         .collect();
@@ -79,9 +79,9 @@ fn frames_are_answered_in_their_order_whether_they_come_in_one_message_or_in_man
 
 #[test]
 fn a_call_that_waited_is_told_when_it_starts_and_always_behind_its_answer() {
-    let world = World::new();
-    world.limit(1);
-    let mut engine = Engine::new(&world);
+    let server = TestServer::new();
+    server.limit(1);
+    let mut engine = StreamClient::new(&server);
     assert_eq!(engine.start("a", "1"), "active");
     engine.send(&json!([start(1, "b", "2"), start(2, "b", "3"), end(3, "1")]));
     let frames: Vec<Value> = (0..4).map(|_| engine.next()).collect();
@@ -89,8 +89,8 @@ fn a_call_that_waited_is_told_when_it_starts_and_always_behind_its_answer() {
     assert_eq!(all, ["1 queued", "2 queued", "3 ended", "started 2"]);
     assert_eq!(frames[1]["call"]["position"], 2);
     assert_eq!(frames[1]["call"]["blocked_on"], "limit");
-    assert_eq!(frames[3]["call"], world.get("/v1/calls/2").expect(200));
-    world.end("2");
+    assert_eq!(frames[3]["call"], server.get("/v1/calls/2").expect(200));
+    server.end("2");
     assert_eq!(next_said(&mut engine, 2), ["ended 2 completed", "started 3"]);
     engine.send(&json!([start(4, "a", "4"), end(5, "3"), end(6, "4")]));
     assert_eq!(next_said(&mut engine, 4), ["4 queued", "5 ended", "started 4", "6 ended"]);
@@ -98,45 +98,45 @@ fn a_call_that_waited_is_told_when_it_starts_and_always_behind_its_answer() {
 
 #[test]
 fn ends_by_others_are_told_with_the_reason_and_own_ones_are_not() {
-    let world = World::new();
-    world.limit(1);
-    let mut engine = Engine::new(&world);
+    let server = TestServer::new();
+    server.limit(1);
+    let mut engine = StreamClient::new(&server);
     for id in ["1", "2", "3"] {
         engine.start("a", id);
     }
     let short = json!({ "op": "start", "ref": 1, "agent": "a", "type": "chat", "id": "4", "max_wait_s": 0 });
     assert_eq!(said(&engine.ask(&short)), "1 queued");
     assert_eq!(said(&engine.next()), "ended 4 max_wait");
-    world.end("3");
+    server.end("3");
     assert_eq!(said(&engine.next()), "ended 3 canceled");
     assert_eq!(said(&engine.ask(&end(5, "2"))), "5 ended");
-    world.end("1");
+    server.end("1");
     assert_eq!(said(&engine.next()), "ended 1 completed");
     assert_eq!(engine.start("a", "5"), "active");
     let lease = engine.lease.clone();
-    world.delete(&format!("/v1/leases/{lease}")).expect(204);
+    server.delete(&format!("/v1/leases/{lease}")).expect(204);
     assert_eq!(said(&engine.next()), "ended 5 lease_expired");
     engine.closed(4002, &lease);
 }
 
 #[test]
 fn calls_of_other_leases_are_answered_and_nothing_else_is_told_of_them() {
-    let world = World::new();
-    let mut engine = Engine::new(&world);
-    world.start("b", "chat", "http");
+    let server = TestServer::new();
+    let mut engine = StreamClient::new(&server);
+    server.start("b", "chat", "http");
     assert_eq!(said(&engine.ask(&start(1, "b", "http"))), "1 active");
     assert_eq!(said(&engine.ask(&start(2, "a", "http"))), "2 call_id_taken");
     assert_eq!(said(&engine.ask(&end(3, "http"))), "3 ended");
     assert_eq!(said(&engine.ask(&end(4, "never"))), "4 unknown_call");
     let under = json!({ "agent": "b", "type": "chat", "id": "helper", "lease": engine.lease });
-    world.post("/v1/calls", &under).expect(201);
+    server.post("/v1/calls", &under).expect(201);
     assert_eq!(said(&engine.next()), "started helper");
 }
 
 #[test]
 fn a_call_that_is_not_claimed_goes_back_and_is_told() {
-    let world = World::new();
-    let mut engine = Engine::new(&world);
+    let server = TestServer::new();
+    let mut engine = StreamClient::new(&server);
     let claimed = |id: &str| json!({ "op": "start", "ref": 1, "agent": "a", "type": "chat", "id": id, "claim_within_s": 1 });
     assert_eq!(said(&engine.ask(&claimed("1"))), "1 active");
     let claim = json!({ "op": "claim", "ref": 2, "id": "1" });
@@ -152,13 +152,13 @@ fn a_call_that_is_not_claimed_goes_back_and_is_told() {
 
 #[test]
 fn positions_that_change_are_told_once_however_often_they_changed() {
-    let world = World::new();
-    world.limit(1);
-    let mut engine = Engine::new(&world);
+    let server = TestServer::new();
+    server.limit(1);
+    let mut engine = StreamClient::new(&server);
     for id in ["active", "1", "2", "3", "4"] {
         engine.start("a", id);
     }
-    let mut other = Engine::new(&world);
+    let mut other = StreamClient::new(&server);
     other.send(&json!([end(1, "1"), end(2, "2")]));
     assert_eq!(next_said(&mut other, 2), ["1 ended", "2 ended"]);
     assert_eq!(next_said(&mut engine, 2), ["ended 1 canceled", "ended 2 canceled"]);
@@ -171,17 +171,17 @@ fn positions_that_change_are_told_once_however_often_they_changed() {
 
 #[test]
 fn an_engine_that_comes_back_in_time_keeps_its_calls_and_learns_what_changed() {
-    let world = World::new();
-    world.limit(2);
-    let mut engine = Engine::new(&world);
+    let server = TestServer::new();
+    server.limit(2);
+    let mut engine = StreamClient::new(&server);
     for id in ["1", "2", "3", "4"] {
         engine.start("a", id);
     }
     let lease = engine.lease.clone();
     engine.drop_connection();
-    world.end("1");
-    world.start("b", "chat", "other");
-    let mut again = Engine::new(&world);
+    server.end("1");
+    server.start("b", "chat", "other");
+    let mut again = StreamClient::new(&server);
     let believed = ["1", "2", "3", "4", "never", "other"];
     again.send(&json!([
         { "op": "resume", "ref": 1, "lease": lease, "calls": believed },
@@ -202,34 +202,34 @@ fn an_engine_that_comes_back_in_time_keeps_its_calls_and_learns_what_changed() {
     assert_eq!(ids("ended"), ["1 ended"]);
     assert_eq!(resumed["unknown"], json!(["never", "other"]));
     assert_eq!(next_said(&mut again, 3), ["2 queued", "3 ended", "started 4"]);
-    assert_eq!(world.get("/v1/calls/5").expect(200)["lease"], json!(lease));
+    assert_eq!(server.get("/v1/calls/5").expect(200)["lease"], json!(lease));
 }
 
 #[test]
 fn an_engine_that_closes_its_connection_may_come_back_as_well() {
-    let world = World::new();
-    let mut engine = Engine::new(&world);
+    let server = TestServer::new();
+    let mut engine = StreamClient::new(&server);
     engine.start("a", "1");
     let lease = engine.lease.clone();
     engine.send_message(Message::Close(None)).expect("it is sent");
-    let mut again = Engine::new(&world);
+    let mut again = StreamClient::new(&server);
     let resumed = again.ask(&json!({ "op": "resume", "ref": 1, "lease": lease }));
     assert_eq!(resumed["calls"][0]["id"], "1");
 }
 
 #[test]
 fn the_calls_of_an_engine_that_stays_away_end_with_its_lease() {
-    let world = World::new();
-    world.limit(1);
-    let mut engine = Engine::with(&world, "?grace_s=5", &world.admin);
+    let server = TestServer::new();
+    server.limit(1);
+    let mut engine = StreamClient::with(&server, "?grace_s=5", &server.admin);
     engine.start("a", "1");
     engine.start("a", "2");
     let lease = engine.lease.clone();
     engine.drop_connection();
-    let queued = world.get("/v1/calls/2?wait_s=60").expect(200);
+    let queued = server.get("/v1/calls/2?wait_s=60").expect(200);
     assert_eq!([&queued["state"], &queued["reason"]], [&json!("ended"), &json!("lease_expired")]);
-    assert_eq!(world.get("/v1/calls/1").expect(200)["reason"], "lease_expired");
-    let mut again = Engine::new(&world);
+    assert_eq!(server.get("/v1/calls/1").expect(200)["reason"], "lease_expired");
+    let mut again = StreamClient::new(&server);
     let answer = again.ask(&json!({ "op": "resume", "ref": 1, "lease": lease, "calls": ["1"] }));
     assert_eq!(said(&answer), "1 lease_expired");
     assert_eq!(again.start("a", "3"), "active", "it goes on with its own lease");
@@ -237,62 +237,62 @@ fn the_calls_of_an_engine_that_stays_away_end_with_its_lease() {
 
 #[test]
 fn a_connection_that_lives_keeps_its_lease_for_longer_than_the_grace() {
-    let world = World::new();
-    world.limit(1);
-    let mut engine = Engine::with(&world, "?grace_s=5", &world.admin);
+    let server = TestServer::new();
+    server.limit(1);
+    let mut engine = StreamClient::with(&server, "?grace_s=5", &server.admin);
     engine.start("a", "1");
     // It ends two seconds after a lease that nobody renews.
     let wait = json!({ "agent": "b", "type": "chat", "id": "clock", "max_wait_s": 7 });
-    world.post("/v1/calls?wait_s=60", &wait).expect(201);
-    assert_eq!(world.get("/v1/calls/1").expect(200)["state"], "active");
+    server.post("/v1/calls?wait_s=60", &wait).expect(201);
+    assert_eq!(server.get("/v1/calls/1").expect(200)["state"], "active");
 }
 
 #[test]
 fn whoever_resumes_a_lease_last_has_it() {
-    let world = World::new();
-    let mut older = Engine::new(&world);
+    let server = TestServer::new();
+    let mut older = StreamClient::new(&server);
     older.start("a", "1");
     let lease = older.lease.clone();
-    let mut newer = Engine::new(&world);
+    let mut newer = StreamClient::new(&server);
     let resumed = newer.ask(&json!({ "op": "resume", "ref": 1, "lease": lease }));
     assert_eq!(resumed["calls"][0]["id"], "1");
     older.closed(4001, "resumed by another connection");
-    world.end("1");
+    server.end("1");
     assert_eq!(said(&newer.next()), "ended 1 completed");
 }
 
 #[test]
 fn a_lease_is_resumed_before_the_first_start_and_once() {
-    let world = World::new();
-    let mut engine = Engine::new(&world);
+    let server = TestServer::new();
+    let mut engine = StreamClient::new(&server);
     let resume =
         |reference: u64, lease: &str| json!({ "op": "resume", "ref": reference, "lease": lease });
     let own = resume(1, &engine.lease);
     assert_eq!(said(&engine.ask(&own)), "1 lease_expired");
     assert_eq!(said(&engine.ask(&resume(2, "never-was"))), "2 lease_expired");
-    let opened = world.post("/v1/leases", &json!({})).expect(201);
+    let opened = server.post("/v1/leases", &json!({})).expect(201);
     let opened = opened["id"].as_str().expect("an id");
     let resumed = engine.ask(&resume(3, opened));
     assert_eq!([&resumed["op"], &resumed["grace_s"]], [&json!("resumed"), &json!(15)]);
     assert_eq!(said(&engine.ask(&resume(4, opened))), "4 invalid_field");
     assert_eq!(engine.start("a", "1"), "active");
-    assert_eq!(world.get("/v1/calls/1").expect(200)["lease"], opened);
-    let mut started = Engine::new(&world);
+    assert_eq!(server.get("/v1/calls/1").expect(200)["lease"], opened);
+    let mut started = StreamClient::new(&server);
     started.send(&json!([start(1, "a", "2"), resume(2, opened)]));
     assert_eq!(next_said(&mut started, 2), ["1 active", "2 invalid_field"]);
 }
 
 #[test]
 fn only_an_engine_with_a_key_from_this_address_gets_a_connection() {
-    let world = World::new();
+    let server = TestServer::new();
     let key = |role: &str| {
-        let made = world.post("/v1/keys", &json!({ "name": role, "role": role })).expect(201);
+        let made = server.post("/v1/keys", &json!({ "name": role, "role": role })).expect(201);
         (
             made["id"].as_str().expect("an id").to_owned(),
             made["secret"].as_str().expect("text").to_owned(),
         )
     };
-    let own = format!("http://{}", world.address);
+    let own = format!("http://{}", server.address);
     let bearer = |key: &str| format!("Bearer {key}");
     let (viewer, engine) = (bearer(&key("viewer").1), bearer(&key("engine").1));
     let operator = bearer(OPERATOR);
@@ -318,8 +318,8 @@ fn only_an_engine_with_a_key_from_this_address_gets_a_connection() {
         ),
         (vec![("authorization", &*engine), ("sec-websocket-protocol", "other, callslot.v1")], None),
     ] {
-        let stream = TcpStream::connect(world.address).expect("a connection");
-        match (handshake(&world, "", &headers, stream), refused) {
+        let stream = TcpStream::connect(server.address).expect("a connection");
+        match (handshake(&server, "", &headers, stream), refused) {
             (Ok((_, answer)), None) => {
                 let offers = headers.iter().any(|(name, _)| *name == "sec-websocket-protocol");
                 let chosen =
@@ -334,23 +334,23 @@ fn only_an_engine_with_a_key_from_this_address_gets_a_connection() {
         }
     }
     let (id, secret) = key("engine");
-    let mut revoked = Engine::with(&world, "", &secret);
+    let mut revoked = StreamClient::with(&server, "", &secret);
     revoked.start("a", "1");
-    world.delete(&format!("/v1/keys/{id}")).expect(204);
+    server.delete(&format!("/v1/keys/{id}")).expect(204);
     revoked.send(&end(1, "1"));
     revoked.closed(1008, "revoked");
-    assert_eq!(world.get("/v1/calls/1").expect(200)["state"], "active");
+    assert_eq!(server.get("/v1/calls/1").expect(200)["state"], "active");
 }
 
 #[test]
 fn a_connection_of_a_browser_ends_with_its_session() {
-    let world = World::new();
-    let cookie = signed_in(&world, &json!({ "key": world.admin }));
-    let stream = TcpStream::connect(world.address).expect("a connection");
-    let opened = handshake(&world, "", &[("cookie", &cookie)], stream);
-    let mut engine = Engine::greeted(opened.expect("a connection").0);
+    let server = TestServer::new();
+    let cookie = signed_in(&server, &json!({ "key": server.admin }));
+    let stream = TcpStream::connect(server.address).expect("a connection");
+    let opened = handshake(&server, "", &[("cookie", &cookie)], stream);
+    let mut engine = StreamClient::greeted(opened.expect("a connection").0);
     assert_eq!(engine.ask(&end(1, "1"))["error"]["code"], "unknown_call");
-    world.ask_plain("DELETE", "/v1/session", &Value::Null, &from_our_page(&cookie)).expect(204);
+    server.ask_plain("DELETE", "/v1/session", &Value::Null, &from_our_page(&cookie)).expect(204);
     engine.send(&end(2, "1"));
     engine.closed(1008, "signed out");
 }
@@ -358,8 +358,8 @@ fn a_connection_of_a_browser_ends_with_its_session() {
 #[test]
 fn a_message_counts_as_a_request_of_its_key() {
     let config = ServerConfig { requests_per_second_per_key: 5, ..ServerConfig::default() };
-    let world = World::bare(&config);
-    let mut engine = Engine::new(&world);
+    let server = TestServer::bare(&config);
+    let mut engine = StreamClient::new(&server);
     for reference in 0..100 {
         engine.send(&json!([end(reference, "1"), end(reference, "2")]));
     }
@@ -374,24 +374,24 @@ fn a_message_counts_as_a_request_of_its_key() {
 
 #[test]
 fn a_request_that_opens_no_websocket_is_told_what_does() {
-    let world = World::new();
-    let plain = world.get("/v1/connect");
+    let server = TestServer::new();
+    let plain = server.get("/v1/connect");
     assert_eq!(plain.headers["upgrade"], "websocket");
     assert_eq!(plain.headers["sec-websocket-version"], "13");
     plain.refused(426, "upgrade_required", "WebSocket client");
     for query in ["?grace_s=4", "?grace_s=3601", "?grace_s=x"] {
-        world.get(&format!("/v1/connect{query}")).refused(422, "invalid_field", "grace_s");
-        let headers = [("authorization", &*format!("Bearer {}", world.admin))];
-        let stream = TcpStream::connect(world.address).expect("a connection");
-        let (status, problem) = handshake(&world, query, &headers, stream).expect_err("refused");
+        server.get(&format!("/v1/connect{query}")).refused(422, "invalid_field", "grace_s");
+        let headers = [("authorization", &*format!("Bearer {}", server.admin))];
+        let stream = TcpStream::connect(server.address).expect("a connection");
+        let (status, problem) = handshake(&server, query, &headers, stream).expect_err("refused");
         assert_eq!((status, &problem["field"]), (422, &json!("grace_s")), "{query}");
     }
 }
 
 #[test]
 fn frames_that_cannot_be_read_are_answered_and_the_connection_goes_on() {
-    let world = World::new();
-    let mut engine = Engine::new(&world);
+    let server = TestServer::new();
+    let mut engine = StreamClient::new(&server);
     for (message, expected) in [
         ("", "null malformed_body"),
         ("no JSON", "null malformed_body"),
@@ -421,29 +421,29 @@ fn frames_that_cannot_be_read_are_answered_and_the_connection_goes_on() {
 
 #[test]
 fn messages_that_are_too_large_or_no_text_end_the_connection() {
-    let world = World::new();
+    let server = TestServer::new();
     let padded = |bytes: usize| {
         let frame = end(1, "1").to_string();
         format!("{frame}{}", " ".repeat(bytes - frame.len()))
     };
-    let mut engine = Engine::new(&world);
+    let mut engine = StreamClient::new(&server);
     engine.send_text(&padded(1 << 20));
     assert_eq!(said(&engine.next()), "1 unknown_call");
     // The rest may find that nobody reads it.
     let _ = engine.send_message(Message::text(padded((1 << 20) + 1)));
     engine.closed(1009, "1 MiB");
-    let mut engine = Engine::new(&world);
+    let mut engine = StreamClient::new(&server);
     engine.send_message(Message::binary(vec![1, 2, 3])).expect("it is sent");
     engine.closed(1003, "text");
-    world.get("/healthz").expect(200);
+    server.get("/healthz").expect(200);
 }
 
 #[test]
 fn a_client_that_reads_too_slowly_is_sent_away_and_loses_nothing() {
     const CALLS: usize = 7_000;
-    let world = World::new();
-    world.limit(10_000);
-    let mut engine = Engine::on(&world, "", &world.admin, narrow_socket(&world));
+    let server = TestServer::new();
+    server.limit(10_000);
+    let mut engine = StreamClient::on(&server, "", &server.admin, narrow_socket(&server));
     let ids: Vec<String> = (0..CALLS).map(|n| n.to_string()).collect();
     let metadata = json!({ "x": "y".repeat(1_500) });
     for ids in ids.chunks(400) {
@@ -453,7 +453,7 @@ fn a_client_that_reads_too_slowly_is_sent_away_and_loses_nothing() {
         engine.send(&frames.collect());
         assert_eq!(next_said(&mut engine, ids.len()), vec!["1 active"; ids.len()]);
     }
-    let mut other = Engine::new(&world);
+    let mut other = StreamClient::new(&server);
     for ids in ids.chunks(400) {
         other.send(&ids.iter().map(|id| end(1, id)).collect());
         assert_eq!(next_said(&mut other, ids.len()), vec!["1 ended"; ids.len()]);
@@ -471,7 +471,7 @@ fn a_client_that_reads_too_slowly_is_sent_away_and_loses_nothing() {
     assert_eq!(code, 1013, "{reason}");
     assert!(reason.contains(&engine.lease), "{reason}");
     assert!(told.len() < CALLS);
-    let mut again = Engine::new(&world);
+    let mut again = StreamClient::new(&server);
     again.send(&json!({ "op": "resume", "lease": engine.lease, "calls": ids }));
     loop {
         let resumed = again.next();
@@ -487,32 +487,32 @@ fn a_client_that_reads_too_slowly_is_sent_away_and_loses_nothing() {
 
 #[test]
 fn a_server_that_stops_answers_what_it_took_and_says_which_lease_to_resume() {
-    let mut world = World::new();
-    let mut engine = Engine::new(&world);
+    let mut server = TestServer::new();
+    let mut engine = StreamClient::new(&server);
     engine.start("a", "1");
-    let mut idle = Engine::new(&world);
-    world.stop();
+    let mut idle = StreamClient::new(&server);
+    server.stop();
     engine.closed(1001, &format!("resume {}", engine.lease.clone()));
     idle.closed(1001, "the server stops");
     let lease = engine.lease.clone();
-    let world = world.restart();
-    let mut again = Engine::new(&world);
+    let server = server.restart();
+    let mut again = StreamClient::new(&server);
     let resumed = again.ask(&json!({ "op": "resume", "ref": 1, "lease": lease }));
     assert_eq!(resumed["calls"][0]["id"], "1");
 }
 
 #[test]
 fn a_connection_is_counted_until_it_has_ended() {
-    let world = World::new();
+    let server = TestServer::new();
     let connections = || {
-        let page = world.get("/metrics").body;
+        let page = server.get("/metrics").body;
         let page = page.as_str().expect("a page").to_owned();
         let line = page.lines().find_map(|line| line.strip_prefix("callslot_connections "));
         line.and_then(|count| count.parse::<i64>().ok()).expect("a gauge")
     };
-    let engines: Vec<_> = (0..5).map(|_| Engine::new(&world)).collect();
+    let engines: Vec<_> = (0..5).map(|_| StreamClient::new(&server)).collect();
     let comes_to = |holds: fn(i64) -> bool| (0..100_000).any(|_| holds(connections()));
     assert!(comes_to(|open| open >= 5));
-    engines.into_iter().for_each(Engine::drop_connection);
+    engines.into_iter().for_each(StreamClient::drop_connection);
     assert!(comes_to(|open| open < 5));
 }

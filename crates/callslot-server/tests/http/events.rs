@@ -5,16 +5,16 @@ use std::io::{BufRead, BufReader};
 use callslot_api::Client;
 use serde_json::{Value, json};
 
-use crate::support::test_server::World;
+use crate::support::test_server::TestServer;
 
 /// Reads events after a cursor until there are `count`.
 fn events(
-    world: &World,
+    server: &TestServer,
     after: &str,
     filters: &[(&str, &str)],
     count: usize,
 ) -> Vec<(String, String, Value)> {
-    let client = Client::new(&world.url(""), &world.admin, None);
+    let client = Client::new(&server.url(""), &server.admin, None);
     let mut events = Vec::new();
     let followed = client.follow(Some(after), filters, |event| {
         let data = serde_json::from_str(&event.data).expect("JSON");
@@ -27,12 +27,12 @@ fn events(
 
 #[test]
 fn a_stream_resumes_after_its_cursor_without_a_gap() {
-    let world = World::new();
-    world.limit(1);
-    world.start("a", "chat", "1");
-    world.start("b", "chat", "2");
-    world.end("1");
-    let all = events(&world, "0", &[], 7);
+    let server = TestServer::new();
+    server.limit(1);
+    server.start("a", "chat", "1");
+    server.start("b", "chat", "2");
+    server.end("1");
+    let all = events(&server, "0", &[], 7);
     let names: Vec<&str> = all.iter().map(|(_, name, _)| name.as_str()).collect();
     assert_eq!(
         names,
@@ -50,43 +50,43 @@ fn a_stream_resumes_after_its_cursor_without_a_gap() {
     assert_eq!(ids, ["1", "2", "3", "4", "5", "6", "7"]);
     assert_eq!(all[6].2["call"]["id"], "2");
     assert_eq!(all[6].2["seq"], 7);
-    assert_eq!(events(&world, "4", &[], 3), all[4..]);
-    let as_of = world.get("/v1/concurrency").expect(200)["as_of"].clone();
+    assert_eq!(events(&server, "4", &[], 3), all[4..]);
+    let as_of = server.get("/v1/concurrency").expect(200)["as_of"].clone();
     assert_eq!(as_of, json!(7));
 }
 
 #[test]
 fn a_stream_shows_what_happens_while_it_is_open() {
-    let world = World::new();
-    let request = ureq::get(world.url("/v1/events"))
-        .header("authorization", &format!("Bearer {}", world.admin));
+    let server = TestServer::new();
+    let request = ureq::get(server.url("/v1/events"))
+        .header("authorization", &format!("Bearer {}", server.admin));
     let answer = request.call().expect("a stream");
     assert_eq!(answer.headers()["content-type"], "text/event-stream");
     let mut lines = BufReader::new(answer.into_body().into_reader()).lines();
-    world.start("a", "chat", "1");
+    server.start("a", "chat", "1");
     let event = lines.find(|line| line.as_ref().is_ok_and(|line| line.starts_with("event: ")));
     assert_eq!(event.expect("an event").expect("a line"), "event: call.started");
 }
 
 #[test]
 fn a_stream_can_be_narrowed_to_types_and_agents() {
-    let world = World::new();
+    let server = TestServer::new();
     for (agent, id) in [("a", "1"), ("b", "2"), ("a", "3")] {
-        world.start(agent, "chat", id);
-        world.end(id);
+        server.start(agent, "chat", id);
+        server.end(id);
     }
-    let found = events(&world, "0", &[("types", "call.ended"), ("agents", "a")], 2);
+    let found = events(&server, "0", &[("types", "call.ended"), ("agents", "a")], 2);
     let calls: Vec<&Value> = found.iter().map(|(_, _, data)| &data["call"]["id"]).collect();
     assert_eq!(calls, [&json!("1"), &json!("3")]);
-    world.get("/v1/events?types=call.lost").refused(422, "invalid_field", "call.queued");
+    server.get("/v1/events?types=call.lost").refused(422, "invalid_field", "call.queued");
 }
 
 #[test]
 fn a_cursor_ahead_of_the_log_has_expired() {
-    let world = World::new();
-    world.get("/v1/events?after=99").refused(410, "cursor_expired", "/v1/concurrency");
+    let server = TestServer::new();
+    server.get("/v1/events?after=99").refused(410, "cursor_expired", "/v1/concurrency");
     let header = [("last-event-id", "99")];
-    world.ask("GET", "/v1/events?after=1", &world.admin, None, &header).refused(
+    server.ask("GET", "/v1/events?after=1", &server.admin, None, &header).refused(
         410,
         "cursor_expired",
         "99",
@@ -95,28 +95,28 @@ fn a_cursor_ahead_of_the_log_has_expired() {
 
 #[test]
 fn streams_and_long_polls_end_when_the_server_stops() {
-    let world = World::new();
-    let request = ureq::get(world.url("/v1/events"))
-        .header("authorization", &format!("Bearer {}", world.admin));
+    let server = TestServer::new();
+    let request = ureq::get(server.url("/v1/events"))
+        .header("authorization", &format!("Bearer {}", server.admin));
     let answer = request.call().expect("a stream");
     let reading = std::thread::spawn(move || {
         BufReader::new(answer.into_body().into_reader()).lines().map_while(Result::ok).count()
     });
-    drop(world);
+    drop(server);
     reading.join().expect("the stream ended");
 }
 
 #[test]
 fn a_cursor_is_a_number_that_an_event_may_have() {
-    let world = World::new();
+    let server = TestServer::new();
     let beyond = "9223372036854775808";
-    let problem = world.get(&format!("/v1/events?after={beyond}"));
+    let problem = server.get(&format!("/v1/events?after={beyond}"));
     assert_eq!(problem.refused(422, "invalid_field", "it may be")["field"], "after");
     let headers = [("last-event-id", beyond)];
-    let problem = world.ask("GET", "/v1/events?after=0", &world.admin, None, &headers);
+    let problem = server.ask("GET", "/v1/events?after=0", &server.admin, None, &headers);
     assert_eq!(problem.refused(422, "invalid_field", "it may be")["field"], "last-event-id");
     let headers = [("last-event-id", "0")];
     let both = format!("/v1/events?after={beyond}");
-    let problem = world.ask("GET", &both, &world.admin, None, &headers);
+    let problem = server.ask("GET", &both, &server.admin, None, &headers);
     assert_eq!(problem.refused(422, "invalid_field", "it may be")["field"], "after");
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use callslot_server::{FirstStart, ServeError, Server, ServerConfig};
 use serde_json::{Value, json};
 
-use crate::support::test_server::{OPERATOR, World};
+use crate::support::test_server::{OPERATOR, TestServer};
 
 /// Starts a server on `data` and asks for the pool with the keys it made.
 fn first_start(data: &Path, operator_key: Option<&str>) -> Result<Option<FirstStart>, ServeError> {
@@ -50,32 +50,32 @@ fn an_operator_key_of_the_settings_replaces_the_one_before() {
     let (old, new) = ("the-operator-key-before", "the-operator-key-after");
     first_start(directory.path(), Some(old)).expect("it starts");
     first_start(directory.path(), Some(new)).expect("it starts again");
-    let world = World::on(directory);
+    let server = TestServer::on(directory);
     for key in [old, new] {
-        world.ask("GET", "/v1/orgs", key, None, &[]).refused(401, "unauthenticated", "Bearer");
+        server.ask("GET", "/v1/orgs", key, None, &[]).refused(401, "unauthenticated", "Bearer");
     }
-    world.operate("GET", "/v1/orgs", None).expect(200);
+    server.operate("GET", "/v1/orgs", None).expect(200);
 }
 
 #[test]
 fn a_server_that_can_write_is_alive_and_ready() {
-    let world = World::new();
+    let server = TestServer::new();
     for (path, said) in [("/healthz", "ok\n"), ("/readyz", "ready\n")] {
-        assert_eq!(world.ask("GET", path, "", None, &[]).expect(200), json!(said));
+        assert_eq!(server.ask("GET", path, "", None, &[]).expect(200), json!(said));
     }
 }
 
 #[test]
 fn metrics_show_slots_line_waits_commits_and_answers() {
-    let world = World::new();
-    world.limit(1);
-    world.put("/v1/reservations", &json!({ "reservations": [{ "agent": "a", "chat": 1 }] }));
-    world.start("a", "chat", "1");
-    world.start("a", "chat", "2");
-    world.start("b", "inbound", "3");
-    world.end("1");
-    world.end("2");
-    let page = world.get("/metrics");
+    let server = TestServer::new();
+    server.limit(1);
+    server.put("/v1/reservations", &json!({ "reservations": [{ "agent": "a", "chat": 1 }] }));
+    server.start("a", "chat", "1");
+    server.start("a", "chat", "2");
+    server.start("b", "inbound", "3");
+    server.end("1");
+    server.end("2");
+    let page = server.get("/metrics");
     assert!(page.headers["content-type"].to_str().expect("text").contains("openmetrics"));
     let page = page.body.as_str().expect("a page").to_owned();
     for line in [
@@ -98,11 +98,11 @@ fn metrics_show_slots_line_waits_commits_and_answers() {
 #[test]
 fn metrics_with_a_listener_of_their_own_are_nowhere_else() {
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    let world =
-        World::bare(&ServerConfig { metrics_listen: Some(listen), ..ServerConfig::default() });
-    world.get("/metrics").refused(404, "unknown_route", "");
+    let server =
+        TestServer::bare(&ServerConfig { metrics_listen: Some(listen), ..ServerConfig::default() });
+    server.get("/metrics").refused(404, "unknown_route", "");
     let at = |path: &str| {
-        let address = world.metrics.expect("a listener for metrics");
+        let address = server.metrics.expect("a listener for metrics");
         let request = ureq::get(format!("http://{address}{path}")).config();
         let mut answer = request.http_status_as_error(false).build().call().expect("an answer");
         (answer.status().as_u16(), answer.body_mut().read_to_string().expect("text"))

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::support::test_server::{OPERATOR, World};
+use crate::support::test_server::{OPERATOR, TestServer};
 
 /// Asks until the projection has caught up and the answer is as wanted.
-fn once(world: &World, path: &str, is_wanted: impl Fn(&Value) -> bool) -> Value {
+fn once(server: &TestServer, path: &str, is_wanted: impl Fn(&Value) -> bool) -> Value {
     loop {
-        let answer = world.get(path).expect(200);
+        let answer = server.get(path).expect(200);
         if is_wanted(&answer) {
             return answer;
         }
@@ -23,18 +23,18 @@ fn total(history: &Value, series: usize, field: &str) -> u64 {
 
 #[test]
 fn the_last_hour_shows_what_was_started_ended_and_refused() {
-    let world = World::new();
+    let server = TestServer::new();
     let patch = json!({ "limit_override": 1, "max_queued": 1 });
-    world.operate("PATCH", "/v1/orgs/default", Some(&patch)).expect(200);
-    world.start("a", "chat", "1");
-    world.start("b", "inbound", "2");
+    server.operate("PATCH", "/v1/orgs/default", Some(&patch)).expect(200);
+    server.start("a", "chat", "1");
+    server.start("b", "inbound", "2");
     let third = json!({ "agent": "a", "type": "chat", "id": "3" });
-    world.post("/v1/calls", &third).refused(429, "queue_full", "max_queued");
-    world.end("1");
+    server.post("/v1/calls", &third).refused(429, "queue_full", "max_queued");
+    server.end("1");
 
     let is_whole =
         |history: &Value| total(history, 0, "refused") == 1 && total(history, 0, "ends") == 1;
-    let history = once(&world, "/v1/history", is_whole);
+    let history = once(&server, "/v1/history", is_whole);
     assert_eq!((&history["by"], &history["step_s"]), (&json!("none"), &json!(60)));
     let points = history["series"][0]["points"].as_array().expect("points");
     assert!((60..=61).contains(&points.len()), "{}", points.len());
@@ -45,12 +45,12 @@ fn the_last_hour_shows_what_was_started_ended_and_refused() {
     assert_eq!(points[0]["wait_ms"], Value::Null);
     assert!(last["span_ms"].as_u64().expect("a number") <= 60_000);
 
-    let by_agent = world.get("/v1/history?by=agent&step_s=3600").expect(200);
+    let by_agent = server.get("/v1/history?by=agent&step_s=3600").expect(200);
     let agents: Vec<_> =
         by_agent["series"].as_array().expect("series").iter().map(|it| &it["agent"]).collect();
     assert_eq!(agents, ["a", "b"]);
     assert_eq!((total(&by_agent, 0, "refused"), total(&by_agent, 1, "starts")), (1, 1));
-    let by_type = world.get("/v1/history?by=type").expect(200);
+    let by_type = server.get("/v1/history?by=type").expect(200);
     let types: Vec<_> =
         by_type["series"].as_array().expect("series").iter().map(|it| &it["type"]).collect();
     assert_eq!(types, ["chat", "inbound"]);
@@ -58,12 +58,12 @@ fn the_last_hour_shows_what_was_started_ended_and_refused() {
 
 #[test]
 fn changes_of_settings_are_markers() {
-    let world = World::new();
+    let server = TestServer::new();
     let reservations = json!({ "reservations": [{ "agent": "a", "chat": 2 }] });
-    world.put("/v1/reservations", &reservations).expect(200);
-    world.delete("/v1/agents/b").expect(204);
+    server.put("/v1/reservations", &reservations).expect(200);
+    server.delete("/v1/agents/b").expect(204);
     let is_whole = |history: &Value| history["markers"].as_array().is_some_and(|it| it.len() == 4);
-    let history = once(&world, "/v1/history", is_whole);
+    let history = once(&server, "/v1/history", is_whole);
     let kinds: Vec<_> = (0..4).map(|place| &history["markers"][place]["kind"]).collect();
     assert_eq!(kinds, ["agent.changed", "agent.changed", "reservations.changed", "agent.changed"]);
     let reserved = &history["markers"][2];
@@ -74,7 +74,7 @@ fn changes_of_settings_are_markers() {
 
 #[test]
 fn questions_about_the_history_that_make_no_sense_are_refused_with_the_next_step() {
-    let world = World::new();
+    let server = TestServer::new();
     for (query, field, words) in [
         ("step_s=59", "step_s", "60 to 86400"),
         ("step_s=100", "step_s", "multiple of 60"),
@@ -83,26 +83,26 @@ fn questions_about_the_history_that_make_no_sense_are_refused_with_the_next_step
         ("by=colour", "by", "by"),
         ("from=1980-01-01T00:00:00Z&step_s=3600", "step_s", "longer `step_s`"),
     ] {
-        let refused = world.get(&format!("/v1/history?{query}"));
+        let refused = server.get(&format!("/v1/history?{query}"));
         let problem = refused.refused(422, "invalid_field", words);
         assert_eq!(problem["field"], field, "{query}");
     }
-    let in_future = world.get("/v1/history?from=2999-01-01T00:00:00Z&to=2999-01-02T00:00:00Z");
+    let in_future = server.get("/v1/history?from=2999-01-01T00:00:00Z&to=2999-01-02T00:00:00Z");
     assert_eq!(in_future.expect(200)["series"][0]["points"], json!([]));
-    let nowhere = world.ask("GET", "/v1/history", OPERATOR, None, &[("callslot-org", "nobody")]);
+    let nowhere = server.ask("GET", "/v1/history", OPERATOR, None, &[("callslot-org", "nobody")]);
     nowhere.refused(404, "unknown_org", "nobody");
 }
 
 #[test]
 fn ended_calls_are_found_by_reason_time_and_wait() {
-    let world = World::new();
-    world.limit(1);
-    world.start("a", "chat", "1");
-    world.start("b", "chat", "2");
-    world.end("2");
-    world.end("1");
+    let server = TestServer::new();
+    server.limit(1);
+    server.start("a", "chat", "1");
+    server.start("b", "chat", "2");
+    server.end("2");
+    server.end("1");
     let ids = |query: &str| -> Vec<String> {
-        let page = world.get(&format!("/v1/calls?state=ended{query}")).expect(200);
+        let page = server.get(&format!("/v1/calls?state=ended{query}")).expect(200);
         let items = page["items"].as_array().expect("items");
         items.iter().map(|call| call["id"].as_str().expect("an id").to_owned()).collect()
     };
@@ -115,21 +115,21 @@ fn ended_calls_are_found_by_reason_time_and_wait() {
     assert_eq!(ids("&ended_to=2020-01-01T00:00:00Z").len(), 0);
     assert_eq!(ids("&least_wait_ms=3600000").len(), 0);
     let misplaced =
-        world.get("/v1/calls?reason=canceled").refused(422, "invalid_field", "state=ended");
+        server.get("/v1/calls?reason=canceled").refused(422, "invalid_field", "state=ended");
     assert_eq!(misplaced["field"], "reason");
 }
 
 #[test]
 fn calls_and_figures_are_given_as_csv_to_those_who_ask_for_it() {
-    let world = World::new();
+    let server = TestServer::new();
     for id in ["1", "2,\"3\""] {
-        world.start("a", "chat", id);
-        world.end(&id.replace('"', "%22"));
+        server.start("a", "chat", id);
+        server.end(&id.replace('"', "%22"));
     }
-    once(&world, "/v1/calls?state=ended", |page| {
+    once(&server, "/v1/calls?state=ended", |page| {
         page["items"].as_array().is_some_and(|it| it.len() == 2)
     });
-    let csv = |path: &str| world.ask("GET", path, &world.admin, None, &[("accept", "text/csv")]);
+    let csv = |path: &str| server.ask("GET", path, &server.admin, None, &[("accept", "text/csv")]);
     let page = csv("/v1/calls?state=ended&limit=1");
     assert!(page.headers["content-type"].to_str().expect("text").starts_with("text/csv"));
     let link = page.headers["link"].to_str().expect("text").to_owned();

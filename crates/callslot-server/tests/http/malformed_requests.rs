@@ -6,13 +6,13 @@ use std::net::TcpStream;
 use callslot_server::ServerConfig;
 use serde_json::{Value, json};
 
-use crate::support::test_server::World;
+use crate::support::test_server::TestServer;
 
 #[test]
 fn unknown_fields_and_parameters_are_refused_by_name() {
-    let world = World::new();
+    let server = TestServer::new();
     let field = |path: &str, body: Value| {
-        let problem = world.post(path, &body).refused(422, "invalid_field", "");
+        let problem = server.post(path, &body).refused(422, "invalid_field", "");
         problem["field"].as_str().expect("a field").to_owned()
     };
     assert_eq!(field("/v1/calls", json!({ "agent": "a", "type": "chat", "prio": 1 })), "prio");
@@ -32,7 +32,8 @@ fn unknown_fields_and_parameters_are_refused_by_name() {
         field("/v1/calls/batch", json!({ "calls": [{ "agent": "a", "type": "chat", "x": 1 }] })),
         "calls[0].x"
     );
-    let parameter = |path: &str| world.get(path).refused(422, "invalid_field", "")["field"].clone();
+    let parameter =
+        |path: &str| server.get(path).refused(422, "invalid_field", "")["field"].clone();
     assert_eq!(parameter("/v1/calls?agnet=a"), "agnet");
     assert_eq!(parameter("/v1/calls?limit=0"), "limit");
     assert_eq!(parameter("/v1/calls/1?wait_s=61"), "wait_s");
@@ -40,66 +41,66 @@ fn unknown_fields_and_parameters_are_refused_by_name() {
     assert_eq!(parameter("/v1/calls?state=lost"), "state");
     assert_eq!(parameter("/v1/calls?limit=1&limit=2"), "limit");
     assert_eq!(parameter("/v1/concurrency?wait=1"), "wait");
-    let unprintable = world.put("/v1/agents/c", &json!({ "name": "bell\u{7}" }));
+    let unprintable = server.put("/v1/agents/c", &json!({ "name": "bell\u{7}" }));
     unprintable.refused(422, "invalid_field", "control characters");
 }
 
 #[test]
 fn metadata_comes_back_as_it_was_sent_and_no_deeper_than_readers_go() {
-    let world = World::new();
+    let server = TestServer::new();
     let nested = |depth: usize| (1..depth).fold(json!({}), |inner, _| json!({ "m": inner }));
     let deep = json!({ "agent": "a", "type": "chat", "id": "deep", "metadata": nested(64) });
-    assert_eq!(world.post("/v1/calls", &deep).expect(201)["metadata"], nested(64));
-    assert_eq!(world.get("/v1/calls?limit=9").expect(200)["items"][0]["metadata"], nested(64));
+    assert_eq!(server.post("/v1/calls", &deep).expect(201)["metadata"], nested(64));
+    assert_eq!(server.get("/v1/calls?limit=9").expect(200)["items"][0]["metadata"], nested(64));
     // The reader of these tests takes such a key for JSON inside a text, as the server once did.
     let hidden = json!({ "$serde_json::private::RawValue": nested(65).to_string() });
     let odd = json!({ "agent": "a", "type": "chat", "id": "odd", "metadata": { "m": hidden } });
-    assert_eq!(world.post("/v1/calls", &odd).expect(201)["metadata"]["m"], nested(65));
-    world.get("/v1/calls/odd").expect(200);
+    assert_eq!(server.post("/v1/calls", &odd).expect(201)["metadata"]["m"], nested(65));
+    server.get("/v1/calls/odd").expect(200);
     let start = json!({ "agent": "a", "type": "chat", "metadata": nested(65) });
-    world.post("/v1/calls", &start).refused(422, "invalid_field", "nested 65 deep");
+    server.post("/v1/calls", &start).refused(422, "invalid_field", "nested 65 deep");
 }
 
 #[test]
 fn arrays_and_objects_do_not_stand_for_one_another() {
-    let world = World::new();
+    let server = TestServer::new();
     let refused = |answer: crate::support::test_server::Answer| {
         answer.refused(422, "invalid_field", "invalid type")["field"].clone()
     };
-    world.post("/v1/calls", &json!(["a", "chat"])).refused(422, "invalid_field", "an object");
+    server.post("/v1/calls", &json!(["a", "chat"])).refused(422, "invalid_field", "an object");
     let batch = json!({ "calls": [["a", "chat"]] });
-    assert_eq!(refused(world.post("/v1/calls/batch", &batch)), "calls[0]");
+    assert_eq!(refused(server.post("/v1/calls/batch", &batch)), "calls[0]");
     let start = json!({ "agent": "a", "type": { "chat": null } });
-    assert_eq!(refused(world.post("/v1/calls", &start)), "type");
+    assert_eq!(refused(server.post("/v1/calls", &start)), "type");
     let patch = json!({ "max_wait_s": [1, 2] });
-    assert_eq!(refused(world.operate("PATCH", "/v1/orgs/default", Some(&patch))), "max_wait_s");
+    assert_eq!(refused(server.operate("PATCH", "/v1/orgs/default", Some(&patch))), "max_wait_s");
     let reservations = json!({ "reservations": [["a", 1, 1, 1, 1]] });
-    assert_eq!(refused(world.put("/v1/reservations", &reservations)), "reservations[0]");
+    assert_eq!(refused(server.put("/v1/reservations", &reservations)), "reservations[0]");
 }
 
 #[test]
 fn a_renewal_speaks_of_count_and_digest_together_and_within_bounds() {
-    let world = World::new();
-    let lease = world.post("/v1/leases", &json!({})).expect(201);
+    let server = TestServer::new();
+    let lease = server.post("/v1/leases", &json!({})).expect(201);
     let renew = format!("/v1/leases/{}/renew", lease["id"].as_str().expect("an id"));
     let digest = "0123456789abcdef";
-    let counted = |count: u64| world.post(&renew, &json!({ "count": count, "digest": digest }));
+    let counted = |count: u64| server.post(&renew, &json!({ "count": count, "digest": digest }));
     counted(1_000_000_000).expect(200);
     counted(1_000_000_001).refused(422, "invalid_field", "0 to 1000000000");
     for half in [json!({ "count": 1, "digest": null }), json!({ "count": null })] {
-        world.post(&renew, &half).refused(422, "invalid_field", "null");
+        server.post(&renew, &half).refused(422, "invalid_field", "null");
     }
 }
 
 #[test]
 fn a_body_that_is_no_json_is_refused_with_where_reading_stopped() {
-    let world = World::new();
+    let server = TestServer::new();
     let send = |body: &str, kind: &str| {
-        let request = ureq::post(world.url("/v1/calls"))
+        let request = ureq::post(server.url("/v1/calls"))
             .config()
             .http_status_as_error(false)
             .build()
-            .header("authorization", &format!("Bearer {}", world.admin))
+            .header("authorization", &format!("Bearer {}", server.admin))
             .header("content-type", kind);
         let mut answer = request.send(body).expect("an answer");
         let json: Value = answer.body_mut().read_json().expect("JSON");
@@ -115,12 +116,12 @@ fn a_body_that_is_no_json_is_refused_with_where_reading_stopped() {
 
 #[test]
 fn a_body_that_says_it_is_too_large_is_refused_before_it_is_sent() {
-    let world = World::new();
-    let mut client = TcpStream::connect(world.address).expect("a connection");
+    let server = TestServer::new();
+    let mut client = TcpStream::connect(server.address).expect("a connection");
     let head = format!(
         "POST /v1/calls HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n\
          content-type: application/json\r\ncontent-length: 2000000\r\n\r\n",
-        world.admin
+        server.admin
     );
     client.write_all(head.as_bytes()).expect("a head");
     let mut answer = [0; 12];
@@ -130,8 +131,8 @@ fn a_body_that_says_it_is_too_large_is_refused_before_it_is_sent() {
 
 #[test]
 fn a_connection_goes_on_after_a_refusal_that_came_before_the_body() {
-    let world = World::new();
-    let mut client = TcpStream::connect(world.address).expect("a connection");
+    let server = TestServer::new();
+    let mut client = TcpStream::connect(server.address).expect("a connection");
     let mut answered = |sent: &str| {
         client.write_all(sent.as_bytes()).expect("the connection holds");
         let mut answer = Vec::new();
@@ -153,23 +154,23 @@ fn a_connection_goes_on_after_a_refusal_that_came_before_the_body() {
 
 #[test]
 fn addresses_and_methods_that_do_not_exist_are_problems_too() {
-    let world = World::new();
-    world.get("/v1/nothing").refused(404, "unknown_route", "/docs");
-    let answer = world.delete("/v1/concurrency");
+    let server = TestServer::new();
+    server.get("/v1/nothing").refused(404, "unknown_route", "/docs");
+    let answer = server.delete("/v1/concurrency");
     assert!(answer.headers["allow"].to_str().expect("text").contains("GET"));
     answer.refused(405, "method_not_allowed", "/docs");
 }
 
 #[test]
 fn every_answer_carries_a_request_id_and_a_strict_policy() {
-    let world = World::new();
+    let server = TestServer::new();
     for path in ["/", "/docs", "/v1/concurrency", "/v1/nothing"] {
-        let answer = world.get(path);
+        let answer = server.get(path);
         assert!(answer.headers.contains_key("x-request-id"), "{path}");
         let policy = answer.headers["content-security-policy"].to_str().expect("text");
         assert!(policy.starts_with("default-src 'none'"), "{path}: {policy}");
     }
-    let page = world.get("/docs").body;
+    let page = server.get("/docs").body;
     let page = page.as_str().expect("a page");
     assert!(!page.contains("<script") && !page.contains("http://") && !page.contains("https://"));
 }
@@ -184,7 +185,7 @@ fn all_that_comes(client: &mut TcpStream) -> Vec<u8> {
 
 #[test]
 fn clients_that_do_not_get_to_a_request_are_cut_off() {
-    let world = World::new();
+    let server = TestServer::new();
     let beginnings = [
         "",
         "PRI * HTTP/2.0\r\n",
@@ -194,11 +195,11 @@ fn clients_that_do_not_get_to_a_request_are_cut_off() {
     ];
     std::thread::scope(|scope| {
         let clients = beginnings.map(|beginning| {
-            let mut client = TcpStream::connect(world.address).expect("a connection");
+            let mut client = TcpStream::connect(server.address).expect("a connection");
             client.write_all(beginning.as_bytes()).expect("a beginning");
             scope.spawn(move || all_that_comes(&mut client))
         });
-        let mut second = TcpStream::connect(world.address).expect("a connection");
+        let mut second = TcpStream::connect(server.address).expect("a connection");
         second.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").expect("a request");
         second.read_exact(&mut [0; 12]).expect("an answer");
         second.write_all(b"GET /healthz").expect("a part of another");
@@ -208,23 +209,26 @@ fn clients_that_do_not_get_to_a_request_are_cut_off() {
             assert!(!String::from_utf8_lossy(&answer).contains("200 OK"));
         }
     });
-    world.get("/healthz").expect(200);
+    server.get("/healthz").expect(200);
 }
 
 #[test]
 fn a_client_that_takes_no_answers_is_cut_off() {
-    let world = World::new();
-    let mut deaf = TcpStream::connect(world.address).expect("a connection");
+    let server = TestServer::new();
+    let mut deaf = TcpStream::connect(server.address).expect("a connection");
     // Once its answers fill what lies between, the server reads no more either, and this waits to be cut off.
     while deaf.write_all(b"GET /docs HTTP/1.1\r\nhost: x\r\n\r\n").is_ok() {}
-    world.get("/healthz").expect(200);
+    server.get("/healthz").expect(200);
 }
 
 #[test]
 fn a_key_that_asks_too_often_waits() {
-    let world =
-        World::bare(&ServerConfig { requests_per_second_per_key: 5, ..ServerConfig::default() });
-    let refused = (0..50).map(|_| world.get("/v1/concurrency")).find(|answer| answer.status == 429);
+    let server = TestServer::bare(&ServerConfig {
+        requests_per_second_per_key: 5,
+        ..ServerConfig::default()
+    });
+    let refused =
+        (0..50).map(|_| server.get("/v1/concurrency")).find(|answer| answer.status == 429);
     let refused = refused.expect("50 requests at once are too many");
     assert_eq!(refused.headers["retry-after"], "1");
     refused.refused(429, "rate_limited", "5 requests a second");
@@ -232,8 +236,8 @@ fn a_key_that_asks_too_often_waits() {
 
 #[test]
 fn guessing_keys_is_slowed_down() {
-    let world = World::new();
-    let guess = |n: usize| world.ask("GET", "/v1/concurrency", &format!("guess-{n}"), None, &[]);
+    let server = TestServer::new();
+    let guess = |n: usize| server.ask("GET", "/v1/concurrency", &format!("guess-{n}"), None, &[]);
     assert!((0..2_000).map(guess).any(|answer| answer.status == 429));
-    world.get("/v1/concurrency").expect(200);
+    server.get("/v1/concurrency").expect(200);
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use crate::support::documented::{SIGN_IN, operations};
-use crate::support::test_server::{OPERATOR, World};
+use crate::support::test_server::{OPERATOR, TestServer};
 
 #[test]
 fn the_document_in_the_repository_is_the_one_served() {
@@ -37,9 +37,9 @@ fn the_document_is_openapi_3_1_and_every_operation_says_how_it_is_refused() {
 
 #[test]
 fn every_address_of_the_document_is_answered() {
-    let world = World::new();
+    let server = TestServer::new();
     for (method, path, needs_key) in operations() {
-        let answer = world.ask(&method, &path, "not-a-key", None, &[]);
+        let answer = server.ask(&method, &path, "not-a-key", None, &[]);
         let is_answered = match (&*method, &*path) {
             SIGN_IN => answer.status == 415,
             _ if needs_key => answer.status == 401,
@@ -51,7 +51,7 @@ fn every_address_of_the_document_is_answered() {
 
 #[test]
 fn no_address_takes_a_parameter_that_the_document_does_not_have() {
-    let world = World::new();
+    let server = TestServer::new();
     let empty = json!({});
     for (method, path, _) in operations() {
         if path.starts_with("/docs") || ["/", "/openapi.json"].contains(&path.as_str()) {
@@ -59,7 +59,7 @@ fn no_address_takes_a_parameter_that_the_document_does_not_have() {
         }
         let body = (method != "GET").then_some(&empty);
         let path = format!("{path}?colour=blue");
-        let answer = world.ask(&method, &path, OPERATOR, body, &[("callslot-org", "default")]);
+        let answer = server.ask(&method, &path, OPERATOR, body, &[("callslot-org", "default")]);
         if path.starts_with("/atoms/") {
             answer.refused_as_atoms(422, "colour");
             continue;
@@ -71,8 +71,8 @@ fn no_address_takes_a_parameter_that_the_document_does_not_have() {
 
 #[test]
 fn the_reference_has_a_section_with_an_example_for_every_address() {
-    let world = World::new();
-    let page = world.get("/docs").body;
+    let server = TestServer::new();
+    let page = server.get("/docs").body;
     let page = page.as_str().expect("a page");
     for (method, path, _) in operations() {
         let start = path.split("/none").next().expect("a path begins somewhere");

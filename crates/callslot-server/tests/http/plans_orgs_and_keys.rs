@@ -2,15 +2,15 @@
 
 use serde_json::json;
 
-use crate::support::test_server::{OPERATOR, World};
+use crate::support::test_server::{OPERATOR, TestServer};
 
 #[test]
 fn a_plans_limit_reaches_its_organisations_or_nothing_changes() {
-    let world = World::new();
+    let server = TestServer::new();
     let body = json!({ "reservations": [{ "agent": "a", "chat": 10 }] });
-    world.put("/v1/reservations", &body).expect(200);
+    server.put("/v1/reservations", &body).expect(200);
     let put = |limit| {
-        world.operate(
+        server.operate(
             "PUT",
             "/v1/plans/standard",
             Some(&json!({ "name": "Standard", "limit": limit })),
@@ -18,32 +18,40 @@ fn a_plans_limit_reaches_its_organisations_or_nothing_changes() {
     };
     put(9).refused(409, "limit_below_reservations", "organisation default");
     put(30).expect(200);
-    assert_eq!(world.get("/v1/concurrency").expect(200)["limit"], 30);
-    world.operate("DELETE", "/v1/plans/standard", None).refused(409, "plan_in_use", "another plan");
+    assert_eq!(server.get("/v1/concurrency").expect(200)["limit"], 30);
+    server.operate("DELETE", "/v1/plans/standard", None).refused(
+        409,
+        "plan_in_use",
+        "another plan",
+    );
     let new = json!({ "name": "Small", "limit": 3 });
-    world.operate("PUT", "/v1/plans/small", Some(&new)).expect(201);
-    assert_eq!(world.operate("GET", "/v1/plans/small", None).expect(200)["limit"], 3);
-    assert_eq!(world.operate("DELETE", "/v1/plans/small", None).status, 204);
-    world.operate("DELETE", "/v1/plans/small", None).refused(404, "unknown_plan", "GET /v1/plans");
-    let plans = world.operate("GET", "/v1/plans", None).expect(200);
+    server.operate("PUT", "/v1/plans/small", Some(&new)).expect(201);
+    assert_eq!(server.operate("GET", "/v1/plans/small", None).expect(200)["limit"], 3);
+    assert_eq!(server.operate("DELETE", "/v1/plans/small", None).status, 204);
+    server.operate("DELETE", "/v1/plans/small", None).refused(404, "unknown_plan", "GET /v1/plans");
+    let plans = server.operate("GET", "/v1/plans", None).expect(200);
     assert_eq!(plans["items"].as_array().map(Vec::len), Some(2));
 }
 
 #[test]
 fn an_organisation_is_created_changed_and_deleted_with_its_keys() {
-    let world = World::new();
+    let server = TestServer::new();
     let create = json!({ "id": "acme", "name": "Acme", "plan": "enterprise", "max_wait_s": { "inbound": 30 } });
-    let org = world.operate("POST", "/v1/orgs", Some(&create)).expect(201);
+    let org = server.operate("POST", "/v1/orgs", Some(&create)).expect(201);
     assert_eq!((&org["limit"], &org["max_wait_s"]), (&json!(100), &json!({ "inbound": 30 })));
-    world.operate("POST", "/v1/orgs", Some(&create)).refused(
+    server.operate("POST", "/v1/orgs", Some(&create)).refused(
         409,
         "org_exists",
         "choose another id",
     );
     let unknown = json!({ "name": "X", "plan": "gold" });
-    world.operate("POST", "/v1/orgs", Some(&unknown)).refused(404, "unknown_plan", "GET /v1/plans");
+    server.operate("POST", "/v1/orgs", Some(&unknown)).refused(
+        404,
+        "unknown_plan",
+        "GET /v1/plans",
+    );
 
-    let patch = |body| world.operate("PATCH", "/v1/orgs/acme", Some(&body));
+    let patch = |body| server.operate("PATCH", "/v1/orgs/acme", Some(&body));
     assert_eq!(patch(json!({ "limit_override": 7 })).expect(200)["limit"], 7);
     assert_eq!(patch(json!({ "name": "Acme Inc." })).expect(200)["limit_override"], 7);
     let changed =
@@ -53,11 +61,11 @@ fn an_organisation_is_created_changed_and_deleted_with_its_keys() {
 
     let in_acme = [("callslot-org", "acme")];
     let key = json!({ "name": "engine", "role": "engine" });
-    let made = world.ask("POST", "/v1/keys", OPERATOR, Some(&key), &in_acme).expect(201);
+    let made = server.ask("POST", "/v1/keys", OPERATOR, Some(&key), &in_acme).expect(201);
     let secret = made["secret"].as_str().expect("a secret");
-    assert_eq!(world.ask("GET", "/v1/concurrency", secret, None, &[]).expect(200)["org"], "acme");
-    assert_eq!(world.operate("DELETE", "/v1/orgs/acme", None).status, 204);
-    world.ask("GET", "/v1/concurrency", secret, None, &[]).refused(
+    assert_eq!(server.ask("GET", "/v1/concurrency", secret, None, &[]).expect(200)["org"], "acme");
+    assert_eq!(server.operate("DELETE", "/v1/orgs/acme", None).status, 204);
+    server.ask("GET", "/v1/concurrency", secret, None, &[]).refused(
         401,
         "unauthenticated",
         "Bearer",
@@ -66,62 +74,62 @@ fn an_organisation_is_created_changed_and_deleted_with_its_keys() {
 
 #[test]
 fn an_organisation_with_live_calls_stays() {
-    let world = World::new();
-    world.start("a", "chat", "1");
-    world.operate("DELETE", "/v1/orgs/default", None).refused(409, "org_in_use", "1 live calls");
+    let server = TestServer::new();
+    server.start("a", "chat", "1");
+    server.operate("DELETE", "/v1/orgs/default", None).refused(409, "org_in_use", "1 live calls");
 }
 
 #[test]
 fn a_keys_secret_is_shown_once_and_opens_nothing_after_it_is_revoked() {
-    let world = World::new();
-    let answer = world.post("/v1/keys", &json!({ "name": "CI", "role": "viewer" }));
+    let server = TestServer::new();
+    let answer = server.post("/v1/keys", &json!({ "name": "CI", "role": "viewer" }));
     assert_eq!(answer.headers["cache-control"], "no-store");
     let made = answer.expect(201);
     let (id, secret) =
         (made["id"].as_str().expect("an id"), made["secret"].as_str().expect("a secret"));
-    world.ask("GET", "/v1/concurrency", secret, None, &[]).expect(200);
-    let listed = world.get("/v1/keys").expect(200);
+    server.ask("GET", "/v1/concurrency", secret, None, &[]).expect(200);
+    let listed = server.get("/v1/keys").expect(200);
     assert!(!listed.to_string().contains(secret));
     let listed =
         listed["items"].as_array().expect("items").iter().find(|key| key["id"] == id).cloned();
     assert!(listed.expect("the key is listed")["last_used_at"].is_string());
-    assert_eq!(world.delete(&format!("/v1/keys/{id}")).status, 204);
-    world.ask("GET", "/v1/concurrency", secret, None, &[]).refused(
+    assert_eq!(server.delete(&format!("/v1/keys/{id}")).status, 204);
+    server.ask("GET", "/v1/concurrency", secret, None, &[]).refused(
         401,
         "unauthenticated",
         "valid key",
     );
-    world.delete(&format!("/v1/keys/{id}")).refused(404, "unknown_key", "GET /v1/keys");
+    server.delete(&format!("/v1/keys/{id}")).refused(404, "unknown_key", "GET /v1/keys");
 }
 
 #[test]
 fn the_last_operator_key_stays() {
-    let world = World::new();
-    let keys = world.operate("GET", "/v1/keys", None).expect(200);
+    let server = TestServer::new();
+    let keys = server.operate("GET", "/v1/keys", None).expect(200);
     let all = keys["items"].as_array().expect("items");
     let operator = all.iter().find(|key| key["role"] == "operator").expect("the operator's key");
     let path = format!("/v1/keys/{}", operator["id"].as_str().expect("an id"));
-    world.operate("DELETE", &path, None).refused(409, "key_in_use", "make another one");
+    server.operate("DELETE", &path, None).refused(409, "key_in_use", "make another one");
 }
 
 #[test]
 fn keys_and_settings_are_there_after_a_restart() {
-    let world = World::new();
-    world.limit(5);
-    let world = world.restart();
-    assert_eq!(world.get("/v1/concurrency").expect(200)["limit"], 5);
+    let server = TestServer::new();
+    server.limit(5);
+    let server = server.restart();
+    assert_eq!(server.get("/v1/concurrency").expect(200)["limit"], 5);
 }
 
 #[test]
 fn a_restart_without_other_keys_than_the_operators_changes_nothing() {
-    let world = World::new();
+    let server = TestServer::new();
     let larger = json!({ "name": "Standard", "limit": 50 });
-    world.operate("PUT", "/v1/plans/standard", Some(&larger)).expect(200);
-    let keys = world.get("/v1/keys").expect(200);
+    server.operate("PUT", "/v1/plans/standard", Some(&larger)).expect(200);
+    let keys = server.get("/v1/keys").expect(200);
     let own = keys["items"][0]["id"].as_str().expect("an id").to_owned();
-    assert_eq!(world.operate("DELETE", &format!("/v1/keys/{own}"), None).status, 204);
-    let world = world.restart();
-    assert_eq!(world.operate("GET", "/v1/plans/standard", None).expect(200)["limit"], 50);
-    let keys = world.operate("GET", "/v1/keys", None).expect(200);
+    assert_eq!(server.operate("DELETE", &format!("/v1/keys/{own}"), None).status, 204);
+    let server = server.restart();
+    assert_eq!(server.operate("GET", "/v1/plans/standard", None).expect(200)["limit"], 50);
+    let keys = server.operate("GET", "/v1/keys", None).expect(200);
     assert_eq!(keys["items"].as_array().map(Vec::len), Some(1), "no key was made");
 }

@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use crate::support::raw_connection::{LAST, answers};
-use crate::support::test_server::World;
+use crate::support::test_server::TestServer;
 
 /// A request that must never be answered: it stands where only a part of another one can.
 const HIDDEN: &str = "GET /hidden HTTP/1.1\r\nhost: x\r\n\r\n";
@@ -13,25 +13,25 @@ const HIDDEN: &str = "GET /hidden HTTP/1.1\r\nhost: x\r\n\r\n";
 /// Sends a message, and behind it one more request. Each line is what the message looks like, and the statuses of all
 /// answers; where the last one's is missing, the connection was closed before it.
 #[track_caller]
-fn check(world: &World, what: &str, message: &str, statuses: &[u16]) {
-    let answers = answers(world.address, format!("{message}{LAST}").as_bytes());
+fn check(server: &TestServer, what: &str, message: &str, statuses: &[u16]) {
+    let answers = answers(server.address, format!("{message}{LAST}").as_bytes());
     let found: Vec<u16> = answers.iter().map(|(status, _)| *status).collect();
     assert_eq!(found, statuses, "{what}: {answers:?}");
     assert!(!answers.iter().any(|(_, body)| body.contains("unknown_route")), "{what}: {answers:?}");
 }
 
 /// A request to open a lease, with these lines in its head and this body.
-fn post(world: &World, lines: &str, body: &str) -> String {
+fn post(server: &TestServer, lines: &str, body: &str) -> String {
     format!(
         "POST /v1/leases HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n\
          content-type: application/json\r\n{lines}\r\n\r\n{body}",
-        world.admin
+        server.admin
     )
 }
 
 #[test]
 fn a_message_with_two_lengths_is_never_taken_for_two() {
-    let world = World::new();
+    let server = TestServer::new();
     let hidden_in_chunk = format!("{:x}\r\n{HIDDEN}\r\n0\r\n\r\n", HIDDEN.len());
     let length = hidden_in_chunk.len();
     for (lines, body, statuses) in [
@@ -58,13 +58,13 @@ fn a_message_with_two_lengths_is_never_taken_for_two() {
         ("content-length: 4\r\ntransfer-encoding: chunked", hidden_in_chunk, &[400]),
         ("content-length: 40\r\ntransfer-encoding: chunked", format!("0\r\n\r\n{HIDDEN}"), &[201]),
     ] {
-        check(&world, lines, &post(&world, lines, &body), statuses);
+        check(&server, lines, &post(&server, lines, &body), statuses);
     }
 }
 
 #[test]
 fn chunks_are_announced_in_one_way() {
-    let world = World::new();
+    let server = TestServer::new();
     let chunks = "2\r\n{}\r\n0\r\n\r\n";
     for (lines, statuses) in [
         ("transfer-encoding: chunked", &[201, 200][..]),
@@ -83,13 +83,13 @@ fn chunks_are_announced_in_one_way() {
         ("transfer-encoding: chunked\rx: y", &[400]),
         ("transfer\0-encoding: chunked", &[400]),
     ] {
-        check(&world, lines, &post(&world, lines, chunks), statuses);
+        check(&server, lines, &post(&server, lines, chunks), statuses);
     }
 }
 
 #[test]
 fn a_chunk_says_its_size_in_hexadecimal_digits_and_nothing_else() {
-    let world = World::new();
+    let server = TestServer::new();
     let large = "x".repeat(20 << 10);
     for (what, chunks, statuses) in [
         ("an extension", "2;a=b\r\n{}\r\n0\r\n\r\n", &[201, 200][..]),
@@ -105,13 +105,13 @@ fn a_chunk_says_its_size_in_hexadecimal_digits_and_nothing_else() {
         ("extensions without end", &format!("2;{large}\r\n{{}}\r\n0\r\n\r\n"), &[400]),
         ("trailers without end", &format!("2\r\n{{}}\r\n0\r\nx: {large}\r\n\r\n"), &[400]),
     ] {
-        check(&world, what, &post(&world, "transfer-encoding: chunked", chunks), statuses);
+        check(&server, what, &post(&server, "transfer-encoding: chunked", chunks), statuses);
     }
 }
 
 #[test]
 fn the_head_of_a_request_is_read_in_one_way() {
-    let world = World::new();
+    let server = TestServer::new();
     for (message, statuses) in [
         ("\r\nGET /healthz HTTP/1.1\r\nhost: x\r\n\r\n", &[200, 200][..]),
         // RFC 9112 §2.2 lets a line end in a line feed alone.
@@ -127,10 +127,10 @@ fn the_head_of_a_request_is_read_in_one_way() {
         ("GET /healthz HTTP/1.1\r\nho st: x\r\n\r\n", &[400]),
         ("G\u{7f}T /healthz HTTP/1.1\r\nhost: x\r\n\r\n", &[400]),
     ] {
-        check(&world, message, message, statuses);
+        check(&server, message, message, statuses);
     }
-    let old = post(&world, "transfer-encoding: chunked", "2\r\n{}\r\n0\r\n\r\n");
-    check(&world, "chunks in HTTP/1.0", &old.replacen("HTTP/1.1", "HTTP/1.0", 1), &[400]);
+    let old = post(&server, "transfer-encoding: chunked", "2\r\n{}\r\n0\r\n\r\n");
+    check(&server, "chunks in HTTP/1.0", &old.replacen("HTTP/1.1", "HTTP/1.0", 1), &[400]);
 }
 
 /// A frame of HTTP/2 on stream 1.
@@ -140,8 +140,8 @@ fn frame(kind: u8, flags: u8, payload: &[u8]) -> Vec<u8> {
 }
 
 /// The kinds of frames that come on stream 1, or that end the connection, up to the one that settles the request.
-fn settled_by(world: &World, fields: &[(&str, &str)], body: &str) -> u8 {
-    let mut client = TcpStream::connect(world.address).expect("a connection");
+fn settled_by(server: &TestServer, fields: &[(&str, &str)], body: &str) -> u8 {
+    let mut client = TcpStream::connect(server.address).expect("a connection");
     let mut block = Vec::new();
     for (name, value) in fields {
         // RFC 7541 §6.2.2: a literal field without indexing, with a new name.
@@ -169,8 +169,8 @@ fn settled_by(world: &World, fields: &[(&str, &str)], body: &str) -> u8 {
 #[test]
 fn http_2_takes_no_lengths_or_connections_from_http_1() {
     const HEADERS: u8 = 1;
-    let world = World::new();
-    let bearer = format!("Bearer {}", world.admin);
+    let server = TestServer::new();
+    let bearer = format!("Bearer {}", server.admin);
     let settled = |field: (&str, &str)| {
         let fields = [
             (":method", "POST"),
@@ -181,7 +181,7 @@ fn http_2_takes_no_lengths_or_connections_from_http_1() {
             ("content-type", "application/json"),
             field,
         ];
-        settled_by(&world, &fields, "{}")
+        settled_by(&server, &fields, "{}")
     };
     assert_eq!(settled(("content-length", "2")), HEADERS);
     for field in [

@@ -2,20 +2,20 @@
 
 use serde_json::json;
 
-use crate::support::test_server::World;
+use crate::support::test_server::TestServer;
 
 #[test]
 fn reservations_are_applied_whole_or_not_at_all() {
-    let world = World::new();
+    let server = TestServer::new();
     let put =
-        |reservations| world.put("/v1/reservations", &json!({ "reservations": reservations }));
+        |reservations| server.put("/v1/reservations", &json!({ "reservations": reservations }));
     let refused = put(json!([{ "agent": "a", "chat": 15 }, { "agent": "b", "inbound": 6 }]))
         .refused(409, "reservations_exceed_limit", "20 are left");
     assert_eq!(
         (&refused["asked"], &refused["limit"], &refused["left"]),
         (&json!(21), &json!(20), &json!(20))
     );
-    assert_eq!(world.get("/v1/concurrency").expect(200)["reserved"], 0);
+    assert_eq!(server.get("/v1/concurrency").expect(200)["reserved"], 0);
     put(json!([{ "agent": "a", "chat": 15 }, { "agent": "b", "inbound": 5 }])).expect(200);
     put(json!([{ "agent": "a", "chat": 1 }, { "agent": "a", "chat": 2 }])).refused(
         422,
@@ -29,25 +29,25 @@ fn reservations_are_applied_whole_or_not_at_all() {
     );
     put(json!([{ "agent": "a", "chat": -1 }])).refused(422, "invalid_field", "chat");
     put(json!([{ "agent": "a", "chat": 1.5 }])).refused(422, "invalid_field", "chat");
-    assert_eq!(world.get("/v1/concurrency").expect(200)["reserved"], 20);
+    assert_eq!(server.get("/v1/concurrency").expect(200)["reserved"], 20);
 }
 
 #[test]
 fn reservations_that_somebody_else_changed_are_not_overwritten() {
-    let world = World::new();
+    let server = TestServer::new();
     let etag = |answer: crate::support::test_server::Answer| {
         answer.headers["etag"].to_str().expect("text").to_owned()
     };
-    let before = etag(world.get("/v1/concurrency"));
+    let before = etag(server.get("/v1/concurrency"));
     let body = json!({ "reservations": [{ "agent": "a", "chat": 1 }] });
     let put = |version: &str| {
-        world.ask("PUT", "/v1/reservations", &world.admin, Some(&body), &[("if-match", version)])
+        server.ask("PUT", "/v1/reservations", &server.admin, Some(&body), &[("if-match", version)])
     };
     let after = etag(put(&before));
     assert_ne!(before, after);
     let other = json!({ "reservations": [{ "agent": "b", "chat": 1 }] });
-    world
-        .ask("PUT", "/v1/reservations", &world.admin, Some(&other), &[("if-match", &before)])
+    server
+        .ask("PUT", "/v1/reservations", &server.admin, Some(&other), &[("if-match", &before)])
         .refused(412, "version_mismatch", "somebody else");
     put(&after).expect(200);
     put("nonsense").refused(422, "invalid_field", "ETag");
@@ -55,22 +55,22 @@ fn reservations_that_somebody_else_changed_are_not_overwritten() {
 
 #[test]
 fn removing_an_agents_reservations_returns_its_slots_to_the_shared_pool() {
-    let world = World::new();
+    let server = TestServer::new();
     let body = json!({ "reservations": [{ "agent": "a", "chat": 4, "inbound": 2 }] });
-    assert_eq!(world.put("/v1/reservations", &body).expect(200)["shared"]["size"], 14);
-    let pool = world.delete("/v1/reservations/a").expect(200);
+    assert_eq!(server.put("/v1/reservations", &body).expect(200)["shared"]["size"], 14);
+    let pool = server.delete("/v1/reservations/a").expect(200);
     assert_eq!((&pool["reserved"], &pool["shared"]["size"]), (&json!(0), &json!(20)));
 }
 
 #[test]
 fn the_pool_shows_every_agent_and_class() {
-    let world = World::new();
+    let server = TestServer::new();
     let body = json!({ "reservations": [{ "agent": "a", "chat": 2 }] });
-    world.put("/v1/reservations", &body).expect(200);
+    server.put("/v1/reservations", &body).expect(200);
     for id in ["1", "2", "3"] {
-        world.start("a", "chat", id);
+        server.start("a", "chat", id);
     }
-    let pool = world.get("/v1/concurrency").expect(200);
+    let pool = server.get("/v1/concurrency").expect(200);
     assert_eq!(pool["org"], "default");
     assert_eq!(
         (&pool["plan"], &pool["limit"], &pool["settling"]),
@@ -85,24 +85,24 @@ fn the_pool_shows_every_agent_and_class() {
 
 #[test]
 fn agents_are_created_replaced_listed_and_deleted() {
-    let world = World::new();
-    let capped = world.put("/v1/agents/a", &json!({ "name": "Support", "cap": 3 })).expect(200);
+    let server = TestServer::new();
+    let capped = server.put("/v1/agents/a", &json!({ "name": "Support", "cap": 3 })).expect(200);
     assert_eq!(capped, json!({ "id": "a", "name": "Support", "cap": 3 }));
-    assert_eq!(world.get("/v1/agents/a").expect(200), capped);
+    assert_eq!(server.get("/v1/agents/a").expect(200), capped);
     assert_eq!(
-        world.put("/v1/agents/a", &json!({ "name": "Support" })).expect(200)["cap"],
+        server.put("/v1/agents/a", &json!({ "name": "Support" })).expect(200)["cap"],
         json!(null)
     );
-    let first = world.get("/v1/agents?limit=1").expect(200);
+    let first = server.get("/v1/agents?limit=1").expect(200);
     let next = first["next"].as_str().expect("there is more");
-    let second = world.get(&format!("/v1/agents?limit=1&cursor={next}")).expect(200);
+    let second = server.get(&format!("/v1/agents?limit=1&cursor={next}")).expect(200);
     assert_eq!((&second["items"][0]["id"], &second["next"]), (&json!("b"), &json!(null)));
-    world.start("b", "chat", "1");
-    world.delete("/v1/agents/b").refused(409, "agent_in_use", "1 live calls");
-    assert_eq!(world.delete("/v1/agents/a").status, 204);
-    world.get("/v1/agents/a").refused(404, "unknown_agent", "create it");
-    world.put("/v1/agents/x", &json!({ "name": " " })).refused(422, "invalid_field", "name");
-    world.put("/v1/agents/has%20space", &json!({ "name": "x" })).refused(
+    server.start("b", "chat", "1");
+    server.delete("/v1/agents/b").refused(409, "agent_in_use", "1 live calls");
+    assert_eq!(server.delete("/v1/agents/a").status, 204);
+    server.get("/v1/agents/a").refused(404, "unknown_agent", "create it");
+    server.put("/v1/agents/x", &json!({ "name": " " })).refused(422, "invalid_field", "name");
+    server.put("/v1/agents/has%20space", &json!({ "name": "x" })).refused(
         422,
         "invalid_field",
         "agent id",
@@ -111,10 +111,10 @@ fn agents_are_created_replaced_listed_and_deleted() {
 
 #[test]
 fn a_cap_below_the_reservations_is_refused_with_both_numbers() {
-    let world = World::new();
+    let server = TestServer::new();
     let body = json!({ "reservations": [{ "agent": "a", "chat": 4 }] });
-    world.put("/v1/reservations", &body).expect(200);
-    let refused = world.put("/v1/agents/a", &json!({ "name": "A", "cap": 3 }));
+    server.put("/v1/reservations", &body).expect(200);
+    let refused = server.put("/v1/agents/a", &json!({ "name": "A", "cap": 3 }));
     let problem = refused.refused(409, "cap_below_reservations", "lower the reservations");
     assert_eq!((&problem["cap"], &problem["reserved"]), (&json!(3), &json!(4)));
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::sessions::{from_our_page, signed_in};
 use crate::support::documented::{SIGN_IN, documented};
-use crate::support::test_server::{Answer, OPERATOR, World};
+use crate::support::test_server::{Answer, OPERATOR, TestServer};
 
 const ROLES: [&str; 4] = ["viewer", "engine", "admin", "operator"];
 
@@ -47,26 +47,26 @@ impl Operation {
     }
 
     /// Makes the request, about this id, with a key.
-    fn ask(&self, world: &World, id: &str, key: &str, headers: &[(&str, &str)]) -> Answer {
+    fn ask(&self, server: &TestServer, id: &str, key: &str, headers: &[(&str, &str)]) -> Answer {
         let bearer = format!("Bearer {key}");
-        self.ask_with(world, id, &[&[("authorization", &*bearer)], headers].concat())
+        self.ask_with(server, id, &[&[("authorization", &*bearer)], headers].concat())
     }
 
     /// Makes the request, about this id, with these headers.
-    fn ask_with(&self, world: &World, id: &str, headers: &[(&str, &str)]) -> Answer {
+    fn ask_with(&self, server: &TestServer, id: &str, headers: &[(&str, &str)]) -> Answer {
         let mut path = self.path.replace("{id}", id).replace("{agent}", id);
         if self.is_stream {
             // It refuses a cursor that never was, and is over.
             path.push_str("?after=99999");
         }
         let body = self.body.clone().unwrap_or_default();
-        world.ask_plain(&self.method, &path, &body, headers)
+        server.ask_plain(&self.method, &path, &body, headers)
     }
 }
 
 /// All operations of the document.
-fn operations(world: &World) -> Vec<Operation> {
-    let reference = world.get("/docs").body;
+fn operations(server: &TestServer) -> Vec<Operation> {
+    let reference = server.get("/docs").body;
     let reference = reference.as_str().expect("a page").replace("&quot;", "\"");
     documented()
         .into_iter()
@@ -96,10 +96,10 @@ fn operations(world: &World) -> Vec<Operation> {
         .collect()
 }
 
-/// A key of this role, in the organisation that `headers` name or the world's own.
-fn key(world: &World, role: &str, headers: &[(&str, &str)]) -> (String, String) {
+/// A key of this role, in the organisation that `headers` name or the server's own.
+fn key(server: &TestServer, role: &str, headers: &[(&str, &str)]) -> (String, String) {
     let body = json!({ "name": role, "role": role });
-    let made = world.ask("POST", "/v1/keys", OPERATOR, Some(&body), headers).expect(201);
+    let made = server.ask("POST", "/v1/keys", OPERATOR, Some(&body), headers).expect(201);
     let text = |field: &str| made[field].as_str().expect("text").to_owned();
     (text("id"), text("secret"))
 }
@@ -107,18 +107,18 @@ fn key(world: &World, role: &str, headers: &[(&str, &str)]) -> (String, String) 
 const IN_DEFAULT: [(&str, &str); 1] = [("callslot-org", "default")];
 const IN_OTHER: [(&str, &str); 1] = [("callslot-org", "other")];
 
-fn world_of_two_organisations() -> World {
-    let world = World::new();
+fn server_of_two_organisations() -> TestServer {
+    let server = TestServer::new();
     let create = json!({ "id": "other", "name": "Other", "plan": "standard" });
-    world.operate("POST", "/v1/orgs", Some(&create)).expect(201);
-    world
+    server.operate("POST", "/v1/orgs", Some(&create)).expect(201);
+    server
 }
 
 #[test]
 fn every_operation_has_a_reviewed_role() {
-    let world = World::new();
+    let server = TestServer::new();
     let mut rows = String::new();
-    for operation in operations(&world) {
+    for operation in operations(&server) {
         let (method, path) = (&operation.method, &operation.path);
         writeln!(rows, "{:9}{method:7}{path}", operation.role()).expect("a string takes it");
     }
@@ -144,17 +144,17 @@ fn without_a_key_that_is_valid_only_open_operations_answer() {
     ];
     for header in wrong {
         // Whoever guesses too often is refused in another way, so each has a server of its own.
-        let world = World::new();
-        let (id, revoked) = key(&world, "admin", &IN_DEFAULT);
-        assert_eq!(world.ask("GET", "/v1/keys", &revoked, None, &[]).status, 200);
-        world.delete(&format!("/v1/keys/{id}")).expect(204);
+        let server = TestServer::new();
+        let (id, revoked) = key(&server, "admin", &IN_DEFAULT);
+        assert_eq!(server.ask("GET", "/v1/keys", &revoked, None, &[]).status, 200);
+        server.delete(&format!("/v1/keys/{id}")).expect(204);
         let header = header(&revoked);
         let headers: Vec<_> = header.iter().map(|it| ("authorization", it.as_str())).collect();
-        for operation in operations(&world) {
+        for operation in operations(&server) {
             let name = operation.name();
             let path = operation.path.replace("{id}", "none").replace("{agent}", "none");
             let body = operation.body.clone().unwrap_or_default();
-            let answer = world.ask_plain(&operation.method, &path, &body, &headers);
+            let answer = server.ask_plain(&operation.method, &path, &body, &headers);
             if operation.least.is_some() || operation.is_sign_in() {
                 assert_eq!(answer.status, 401, "{name} with {header:?}");
                 assert!(is_refusal(&answer, "unauthenticated"), "{name} with {header:?}");
@@ -167,30 +167,30 @@ fn without_a_key_that_is_valid_only_open_operations_answer() {
 
 #[test]
 fn each_role_may_do_what_the_document_says_and_nothing_else() {
-    let world = world_of_two_organisations();
+    let server = server_of_two_organisations();
     for headers in [&IN_DEFAULT, &IN_OTHER] {
-        let keys = ["viewer", "engine", "admin"].map(|role| key(&world, role, headers).1);
-        for operation in operations(&world) {
+        let keys = ["viewer", "engine", "admin"].map(|role| key(&server, role, headers).1);
+        for operation in operations(&server) {
             for (role, key) in keys.iter().enumerate() {
-                let answer = operation.ask(&world, "none", key, &[]);
+                let answer = operation.ask(&server, "none", key, &[]);
                 judge(&operation, role, &answer);
             }
         }
         for (role, key) in keys.iter().enumerate() {
-            let cookie = signed_in(&world, &json!({ "key": key }));
-            for operation in operations(&world).iter().filter(|it| !it.is_sign_out()) {
+            let cookie = signed_in(&server, &json!({ "key": key }));
+            for operation in operations(&server).iter().filter(|it| !it.is_sign_out()) {
                 judge(
                     operation,
                     role,
-                    &operation.ask_with(&world, "none", &from_our_page(&cookie)),
+                    &operation.ask_with(&server, "none", &from_our_page(&cookie)),
                 );
             }
         }
     }
-    for operation in operations(&world) {
-        let answer = operation.ask(&world, "none", OPERATOR, &IN_DEFAULT);
+    for operation in operations(&server) {
+        let answer = operation.ask(&server, "none", OPERATOR, &IN_DEFAULT);
         judge(&operation, 3, &answer);
-        let unnamed = operation.ask(&world, "none", OPERATOR, &[]);
+        let unnamed = operation.ask(&server, "none", OPERATOR, &[]);
         // Keys are listed and revoked over all organisations where none is named.
         let is_over_all = ["GET /v1/keys", "DELETE /v1/keys/{id}"].contains(&&*operation.name());
         if operation.is_in_org && !is_over_all {
@@ -232,17 +232,17 @@ fn is_refusal(answer: &Answer, code: &str) -> bool {
 
 #[test]
 fn no_operation_tells_whether_another_organisations_id_exists() {
-    let world = world_of_two_organisations();
+    let server = server_of_two_organisations();
     for role in ["viewer", "engine", "admin"] {
-        let (own_id, _) = key(&world, role, &IN_DEFAULT);
-        let foreign = key(&world, role, &IN_OTHER).1;
-        let lease = world.post("/v1/leases", &json!({})).expect(201);
+        let (own_id, _) = key(&server, role, &IN_DEFAULT);
+        let foreign = key(&server, role, &IN_OTHER).1;
+        let lease = server.post("/v1/leases", &json!({})).expect(201);
         let lease = lease["id"].as_str().expect("an id").to_owned();
         let agent = format!("secret-agent-{role}");
-        world.put(&format!("/v1/agents/{agent}"), &json!({ "name": "S" })).expect(201);
+        server.put(&format!("/v1/agents/{agent}"), &json!({ "name": "S" })).expect(201);
         let call = format!("secret-call-{role}");
-        world.start(&agent, "chat", &call);
-        for operation in operations(&world).into_iter().filter(|it| it.path.contains('{')) {
+        server.start(&agent, "chat", &call);
+        for operation in operations(&server).into_iter().filter(|it| it.path.contains('{')) {
             let existing = match operation.path.split('/').nth(2).expect("what it is about") {
                 "agents" | "reservations" => agent.as_str(),
                 "calls" => &call,
@@ -252,50 +252,54 @@ fn no_operation_tells_whether_another_organisations_id_exists() {
                 "plans" => "standard",
                 other => panic!("{other}: say which of its ids exist"),
             };
-            let of_existing = operation.ask(&world, existing, &foreign, &[]);
+            let of_existing = operation.ask(&server, existing, &foreign, &[]);
             let never = format!("never-was-{role}");
-            let of_never = operation.ask(&world, &never, &foreign, &[]);
+            let of_never = operation.ask(&server, &never, &foreign, &[]);
             let name = operation.name();
             assert_eq!(of_existing.status, of_never.status, "{name} as {role}");
             assert_eq!(told(&of_existing, existing), told(&of_never, &never), "{name} as {role}");
             for id in [existing, &never] {
                 // An agent of this id may have been made in the other organisation itself.
-                world.ask("DELETE", &format!("/v1/agents/{id}"), OPERATOR, None, &IN_OTHER);
+                server.ask("DELETE", &format!("/v1/agents/{id}"), OPERATOR, None, &IN_OTHER);
             }
         }
-        same_in_bodies_and_filters(&world, &foreign, &[&agent, &call, &lease]);
-        let state = &world.get(&format!("/v1/calls/{call}")).expect(200)["state"];
+        same_in_bodies_and_filters(&server, &foreign, &[&agent, &call, &lease]);
+        let state = &server.get(&format!("/v1/calls/{call}")).expect(200)["state"];
         assert_eq!(state, "active", "nobody touched it");
     }
 }
 
 /// Ids of another organisation are as unknown in bodies, filters and headers as ids that never were.
-fn same_in_bodies_and_filters(world: &World, foreign: &str, [agent, call, lease]: &[&str; 3]) {
+fn same_in_bodies_and_filters(
+    server: &TestServer,
+    foreign: &str,
+    [agent, call, lease]: &[&str; 3],
+) {
     let start = |agent: &str, lease: &str| {
         let body = json!({ "agent": agent, "type": "chat", "lease": lease });
-        let answer = world.ask("POST", "/v1/calls", foreign, Some(&body), &[]);
+        let answer = server.ask("POST", "/v1/calls", foreign, Some(&body), &[]);
         told(&answer, if agent == "x" { lease } else { agent })
     };
     assert_eq!(start(agent, "none"), start("never-was", "none"));
     assert_eq!(start("x", lease), start("x", "never-was"));
     let batch = |agent: &str| {
         let body = json!({ "calls": [{ "agent": agent, "type": "chat" }] });
-        told(&world.ask("POST", "/v1/calls/batch", foreign, Some(&body), &[]), agent)
+        told(&server.ask("POST", "/v1/calls/batch", foreign, Some(&body), &[]), agent)
     };
     assert_eq!(batch(agent), batch("never-was"));
     let reserve = |agent: &str| {
         let body = json!({ "reservations": [{ "agent": agent, "chat": 1 }] });
-        told(&world.ask("PUT", "/v1/reservations", foreign, Some(&body), &[]), agent)
+        told(&server.ask("PUT", "/v1/reservations", foreign, Some(&body), &[]), agent)
     };
     assert_eq!(reserve(agent), reserve("never-was"));
-    let get = |path: &str, id: &str| told(&world.ask("GET", path, foreign, None, &[]), id);
+    let get = |path: &str, id: &str| told(&server.ask("GET", path, foreign, None, &[]), id);
     for state in ["queued", "active", "ended"] {
         let list = |agent: &str| get(&format!("/v1/calls?state={state}&agent={agent}"), agent);
         assert_eq!(list(agent), list("never-was"));
     }
     assert!(!get("/v1/calls", "none").contains(*call));
     let named = |org: &str| {
-        told(&world.ask("GET", "/v1/concurrency", foreign, None, &[("callslot-org", org)]), org)
+        told(&server.ask("GET", "/v1/concurrency", foreign, None, &[("callslot-org", org)]), org)
     };
     assert_eq!(named("default"), named("never-was"));
 }
@@ -311,16 +315,17 @@ fn told(answer: &Answer, id: &str) -> String {
 
 #[test]
 fn an_operator_names_the_organisation_to_act_in() {
-    let world = World::new();
-    world.operate("GET", "/v1/concurrency", None).refused(422, "org_not_named", "callslot-org");
-    let named = |org| world.ask("GET", "/v1/concurrency", OPERATOR, None, &[("callslot-org", org)]);
+    let server = TestServer::new();
+    server.operate("GET", "/v1/concurrency", None).refused(422, "org_not_named", "callslot-org");
+    let named =
+        |org| server.ask("GET", "/v1/concurrency", OPERATOR, None, &[("callslot-org", org)]);
     named("default").expect(200);
     named("nobody").refused(404, "unknown_org", "GET /v1/orgs");
 }
 
 #[test]
 fn nobody_makes_a_key_above_their_own() {
-    let world = World::new();
+    let server = TestServer::new();
     let key = json!({ "name": "mine", "role": "operator" });
-    world.post("/v1/keys", &key).refused(403, "forbidden", "needs operator");
+    server.post("/v1/keys", &key).refused(403, "forbidden", "needs operator");
 }

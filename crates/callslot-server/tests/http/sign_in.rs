@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Lines};
 use callslot_server::ServerConfig;
 use serde_json::{Value, json};
 
-use crate::support::test_server::{Answer, OPERATOR, World};
+use crate::support::test_server::{Answer, OPERATOR, TestServer};
 
 /// The cookie that an answer sets, as the browser sends it back.
 #[track_caller]
@@ -18,8 +18,8 @@ fn cookie_of(answer: &Answer) -> String {
 
 /// Signs in with a key or a code; returns the cookie.
 #[track_caller]
-pub fn signed_in(world: &World, with: &Value) -> String {
-    let answer = world.ask_plain("POST", "/v1/session", with, &[]);
+pub fn signed_in(server: &TestServer, with: &Value) -> String {
+    let answer = server.ask_plain("POST", "/v1/session", with, &[]);
     assert_eq!(answer.status, 200, "{}", answer.body);
     cookie_of(&answer)
 }
@@ -30,18 +30,18 @@ pub fn from_our_page(cookie: &str) -> [(&str, &str); 2] {
 }
 
 /// A new key of the organisation `default`: its id and secret.
-fn key(world: &World, role: &str) -> (String, String) {
-    let made = world.post("/v1/keys", &json!({ "name": role, "role": role })).expect(201);
+fn key(server: &TestServer, role: &str) -> (String, String) {
+    let made = server.post("/v1/keys", &json!({ "name": role, "role": role })).expect(201);
     let text = |field: &str| made[field].as_str().expect("text").to_owned();
     (text("id"), text("secret"))
 }
 
-fn read(world: &World, cookie: &str) -> Answer {
-    world.ask_plain("GET", "/v1/session", &Value::Null, &[("cookie", cookie)])
+fn read(server: &TestServer, cookie: &str) -> Answer {
+    server.ask_plain("GET", "/v1/session", &Value::Null, &[("cookie", cookie)])
 }
 
-fn is_open(world: &World, cookie: &str) -> bool {
-    let answer = read(world, cookie);
+fn is_open(server: &TestServer, cookie: &str) -> bool {
+    let answer = read(server, cookie);
     if answer.status == 401 {
         answer.refused(401, "unauthenticated", "has ended");
         return false;
@@ -50,17 +50,17 @@ fn is_open(world: &World, cookie: &str) -> bool {
     true
 }
 
-fn make_code(world: &World, key: &str) -> Value {
-    let answer = world.ask("POST", "/v1/session/codes", key, None, &[]);
+fn make_code(server: &TestServer, key: &str) -> Value {
+    let answer = server.ask("POST", "/v1/session/codes", key, None, &[]);
     assert_eq!(answer.headers["cache-control"], "no-store");
     json!({ "code": answer.expect(201)["code"] })
 }
 
 #[test]
 fn a_browser_signs_in_with_a_key_and_is_told_who_it_is() {
-    let world = World::new();
-    let (id, secret) = key(&world, "viewer");
-    let answer = world.ask_plain("POST", "/v1/session", &json!({ "key": secret }), &[]);
+    let server = TestServer::new();
+    let (id, secret) = key(&server, "viewer");
+    let answer = server.ask_plain("POST", "/v1/session", &json!({ "key": secret }), &[]);
     assert_eq!(answer.headers["cache-control"], "no-store");
     let cookie = cookie_of(&answer);
     let session = answer.expect(200);
@@ -68,33 +68,33 @@ fn a_browser_signs_in_with_a_key_and_is_told_who_it_is() {
     assert_eq!(session["key"], json!({ "id": id, "name": "viewer" }));
     assert_eq!(session["org"], "default");
     assert!(session["expires_at"].is_string());
-    assert_eq!(read(&world, &cookie).expect(200), session);
+    assert_eq!(read(&server, &cookie).expect(200), session);
 
-    let with_key = world.ask("GET", "/v1/session", &secret, None, &[]).expect(200);
+    let with_key = server.ask("GET", "/v1/session", &secret, None, &[]).expect(200);
     assert_eq!(with_key["key"], session["key"]);
     assert_eq!(with_key["expires_at"], Value::Null, "a key has no session");
-    let operator = signed_in(&world, &json!({ "key": OPERATOR }));
-    let session = read(&world, &operator).expect(200);
+    let operator = signed_in(&server, &json!({ "key": OPERATOR }));
+    let session = read(&server, &operator).expect(200);
     assert_eq!((&session["role"], &session["org"]), (&json!("operator"), &Value::Null));
 }
 
 #[test]
 fn a_session_opens_what_its_key_opens() {
-    let world = World::new();
+    let server = TestServer::new();
     let agent = json!({ "name": "C" });
     let change = |cookie: &str, more: &[(&str, &str)]| {
         let headers = [&from_our_page(cookie)[..], more].concat();
-        world.ask_plain("PUT", "/v1/agents/c", &agent, &headers)
+        server.ask_plain("PUT", "/v1/agents/c", &agent, &headers)
     };
-    let viewer = signed_in(&world, &json!({ "key": key(&world, "viewer").1 }));
+    let viewer = signed_in(&server, &json!({ "key": key(&server, "viewer").1 }));
     change(&viewer, &[]).refused(403, "forbidden", "needs admin");
     change(&viewer, &[("callslot-org", "other")]).refused(403, "forbidden", "another organisation");
-    let admin = signed_in(&world, &json!({ "key": world.admin }));
+    let admin = signed_in(&server, &json!({ "key": server.admin }));
     change(&admin, &[]).expect(201);
-    let operator = signed_in(&world, &json!({ "key": OPERATOR }));
+    let operator = signed_in(&server, &json!({ "key": OPERATOR }));
     change(&operator, &[]).refused(422, "org_not_named", "callslot-org");
     change(&operator, &[("callslot-org", "default")]).expect(200);
-    let listed = world.get("/v1/keys").expect(200);
+    let listed = server.get("/v1/keys").expect(200);
     let keys = listed["items"].as_array().expect("items");
     let viewer = keys.iter().find(|key| key["role"] == "viewer").expect("it is listed");
     assert!(viewer["last_used_at"].is_string(), "a use by a browser is one");
@@ -102,11 +102,11 @@ fn a_session_opens_what_its_key_opens() {
 
 #[test]
 fn the_cookie_is_for_the_browser_alone_and_goes_nowhere_without_tls_if_it_came_with_it() {
-    let world = World::new();
-    let with = json!({ "key": world.admin });
+    let server = TestServer::new();
+    let with = json!({ "key": server.admin });
     let set = |origin: &str, host: &str| {
         let headers = [("origin", origin), ("host", host)];
-        let answer = world.ask_plain("POST", "/v1/session", &with, &headers);
+        let answer = server.ask_plain("POST", "/v1/session", &with, &headers);
         answer.headers["set-cookie"].to_str().expect("text").to_owned()
     };
     let plain = set("http://calls.example.com", "calls.example.com");
@@ -117,7 +117,7 @@ fn the_cookie_is_for_the_browser_alone_and_goes_nowhere_without_tls_if_it_came_w
     let tls = set("https://calls.example.com", "calls.example.com");
     assert!(tls.ends_with("; Max-Age=604800; Secure"), "{tls}");
     let headers = [("origin", "https://calls.example.com"), ("sec-fetch-site", "same-origin")];
-    let out = world.ask_plain("DELETE", "/v1/session", &Value::Null, &headers);
+    let out = server.ask_plain("DELETE", "/v1/session", &Value::Null, &headers);
     assert_eq!(
         out.headers["set-cookie"],
         "callslot_session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0; Secure"
@@ -126,45 +126,45 @@ fn the_cookie_is_for_the_browser_alone_and_goes_nowhere_without_tls_if_it_came_w
 
 #[test]
 fn a_code_signs_in_once_with_the_key_that_made_it() {
-    let world = World::new();
-    let (id, secret) = key(&world, "engine");
-    let code = make_code(&world, &secret);
-    let cookie = signed_in(&world, &code);
-    assert_eq!(read(&world, &cookie).expect(200)["key"]["id"], id);
-    let again = world.ask_plain("POST", "/v1/session", &code, &[]);
+    let server = TestServer::new();
+    let (id, secret) = key(&server, "engine");
+    let code = make_code(&server, &secret);
+    let cookie = signed_in(&server, &code);
+    assert_eq!(read(&server, &cookie).expect(200)["key"]["id"], id);
+    let again = server.ask_plain("POST", "/v1/session", &code, &[]);
     again.refused(401, "unauthenticated", "callslot dashboard");
     let by_session =
-        world.ask_plain("POST", "/v1/session/codes", &Value::Null, &from_our_page(&cookie));
+        server.ask_plain("POST", "/v1/session/codes", &Value::Null, &from_our_page(&cookie));
     let code = json!({ "code": by_session.expect(201)["code"] });
-    assert_eq!(read(&world, &signed_in(&world, &code)).expect(200)["key"]["id"], id);
-    let revoked = make_code(&world, &secret);
-    world.delete(&format!("/v1/keys/{id}")).expect(204);
-    world.ask_plain("POST", "/v1/session", &revoked, &[]).refused(401, "unauthenticated", "link");
+    assert_eq!(read(&server, &signed_in(&server, &code)).expect(200)["key"]["id"], id);
+    let revoked = make_code(&server, &secret);
+    server.delete(&format!("/v1/keys/{id}")).expect(204);
+    server.ask_plain("POST", "/v1/session", &revoked, &[]).refused(401, "unauthenticated", "link");
 }
 
 #[test]
 fn the_first_start_gives_a_code_of_the_operators_that_a_restart_forgets() {
-    let world = World::bare(&ServerConfig::default());
-    let code = json!({ "code": world.sign_in_code });
-    let session = read(&world, &signed_in(&world, &code)).expect(200);
+    let server = TestServer::bare(&ServerConfig::default());
+    let code = json!({ "code": server.sign_in_code });
+    let session = read(&server, &signed_in(&server, &code)).expect(200);
     assert_eq!(session["role"], "operator");
-    world.ask_plain("POST", "/v1/session", &code, &[]).refused(401, "unauthenticated", "was used");
-    let unused = make_code(&world, OPERATOR);
-    let world = world.restart();
-    world.ask_plain("POST", "/v1/session", &unused, &[]).refused(401, "unauthenticated", "link");
+    server.ask_plain("POST", "/v1/session", &code, &[]).refused(401, "unauthenticated", "was used");
+    let unused = make_code(&server, OPERATOR);
+    let server = server.restart();
+    server.ask_plain("POST", "/v1/session", &unused, &[]).refused(401, "unauthenticated", "link");
 }
 
 #[test]
 fn who_does_not_sign_in_is_told_why_and_slowed_down() {
-    let world = World::new();
-    let ask = |with: &Value| world.ask_plain("POST", "/v1/session", with, &[]);
+    let server = TestServer::new();
+    let ask = |with: &Value| server.ask_plain("POST", "/v1/session", with, &[]);
     ask(&json!({ "key": "cs_admin_guessed" })).refused(
         401,
         "unauthenticated",
         "unknown or revoked",
     );
     ask(&json!({ "code": "guessed" })).refused(401, "unauthenticated", "callslot dashboard");
-    for neither in [json!({}), json!({ "key": world.admin, "code": "x" })] {
+    for neither in [json!({}), json!({ "key": server.admin, "code": "x" })] {
         let problem = ask(&neither).refused(422, "invalid_field", "one of the two");
         assert_eq!(problem["field"], "key");
     }
@@ -173,134 +173,134 @@ fn who_does_not_sign_in_is_told_why_and_slowed_down() {
     let guess = json!({ "key": "guessed" });
     let slowed = (0..500).map(|_| ask(&guess)).find(|answer| answer.status == 429);
     slowed.expect("guessing has a bound").refused(429, "rate_limited", "wait a second");
-    signed_in(&world, &json!({ "key": world.admin }));
+    signed_in(&server, &json!({ "key": server.admin }));
 }
 
 #[test]
 fn signing_in_makes_a_new_token_and_ends_the_session_before() {
-    let world = World::new();
-    let first = signed_in(&world, &json!({ "key": world.admin }));
-    let elsewhere = signed_in(&world, &json!({ "key": world.admin }));
+    let server = TestServer::new();
+    let first = signed_in(&server, &json!({ "key": server.admin }));
+    let elsewhere = signed_in(&server, &json!({ "key": server.admin }));
     let again = |cookie: &str, key: &str| {
         let headers = from_our_page(cookie);
-        let answer = world.ask_plain("POST", "/v1/session", &json!({ "key": key }), &headers);
+        let answer = server.ask_plain("POST", "/v1/session", &json!({ "key": key }), &headers);
         assert_eq!(answer.status, 200, "{}", answer.body);
         cookie_of(&answer)
     };
-    let second = again(&first, &world.admin);
+    let second = again(&first, &server.admin);
     assert_ne!(first, second);
-    assert_eq!((is_open(&world, &first), is_open(&world, &second)), (false, true));
+    assert_eq!((is_open(&server, &first), is_open(&server, &second)), (false, true));
     let third = again(&second, OPERATOR);
-    assert_eq!((is_open(&world, &second), is_open(&world, &third)), (false, true));
-    assert!(is_open(&world, &elsewhere), "another browser's goes on");
-    let refused = world.ask_plain(
+    assert_eq!((is_open(&server, &second), is_open(&server, &third)), (false, true));
+    assert!(is_open(&server, &elsewhere), "another browser's goes on");
+    let refused = server.ask_plain(
         "POST",
         "/v1/session",
         &json!({ "key": "guessed" }),
         &from_our_page(&third),
     );
     refused.refused(401, "unauthenticated", "unknown");
-    assert!(is_open(&world, &third), "who is not signed in anew stays signed in");
+    assert!(is_open(&server, &third), "who is not signed in anew stays signed in");
 }
 
 #[test]
 fn a_session_ends_with_its_key_and_with_its_organisation() {
-    let world = World::new();
-    let (id, secret) = key(&world, "admin");
-    let cookie = signed_in(&world, &json!({ "key": secret }));
-    let other = signed_in(&world, &json!({ "key": world.admin }));
-    world.delete(&format!("/v1/keys/{id}")).expect(204);
-    assert_eq!((is_open(&world, &cookie), is_open(&world, &other)), (false, true));
+    let server = TestServer::new();
+    let (id, secret) = key(&server, "admin");
+    let cookie = signed_in(&server, &json!({ "key": secret }));
+    let other = signed_in(&server, &json!({ "key": server.admin }));
+    server.delete(&format!("/v1/keys/{id}")).expect(204);
+    assert_eq!((is_open(&server, &cookie), is_open(&server, &other)), (false, true));
 
     let acme = json!({ "id": "acme", "name": "Acme", "plan": "standard" });
-    world.operate("POST", "/v1/orgs", Some(&acme)).expect(201);
+    server.operate("POST", "/v1/orgs", Some(&acme)).expect(201);
     let create = json!({ "name": "A", "role": "viewer" });
     let in_acme = [("callslot-org", "acme")];
-    let made = world.ask("POST", "/v1/keys", OPERATOR, Some(&create), &in_acme).expect(201);
-    let of_acme = signed_in(&world, &json!({ "key": made["secret"] }));
-    assert!(is_open(&world, &of_acme));
-    world.operate("DELETE", "/v1/orgs/acme", None).expect(204);
-    let world = {
-        assert!(!is_open(&world, &of_acme));
-        world.restart()
+    let made = server.ask("POST", "/v1/keys", OPERATOR, Some(&create), &in_acme).expect(201);
+    let of_acme = signed_in(&server, &json!({ "key": made["secret"] }));
+    assert!(is_open(&server, &of_acme));
+    server.operate("DELETE", "/v1/orgs/acme", None).expect(204);
+    let server = {
+        assert!(!is_open(&server, &of_acme));
+        server.restart()
     };
-    let open = [&cookie, &of_acme, &other].map(|cookie| is_open(&world, cookie));
+    let open = [&cookie, &of_acme, &other].map(|cookie| is_open(&server, cookie));
     assert_eq!(open, [false, false, true], "nothing comes back");
 }
 
 #[test]
 fn signing_out_ends_the_session_and_can_be_repeated() {
-    let world = World::new();
-    let [first, second] = [(); 2].map(|()| signed_in(&world, &json!({ "key": world.admin })));
+    let server = TestServer::new();
+    let [first, second] = [(); 2].map(|()| signed_in(&server, &json!({ "key": server.admin })));
     for _ in 0..2 {
-        let out = world.ask_plain("DELETE", "/v1/session", &Value::Null, &from_our_page(&first));
+        let out = server.ask_plain("DELETE", "/v1/session", &Value::Null, &from_our_page(&first));
         assert_eq!(
             out.headers["set-cookie"],
             "callslot_session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"
         );
         out.expect(204);
     }
-    assert_eq!((is_open(&world, &first), is_open(&world, &second)), (false, true));
-    world.delete("/v1/session").expect(204);
-    world.ask_plain("DELETE", "/v1/session", &Value::Null, &[]).expect(204);
-    assert!(is_open(&world, &second), "neither a key nor nobody has a session to end");
+    assert_eq!((is_open(&server, &first), is_open(&server, &second)), (false, true));
+    server.delete("/v1/session").expect(204);
+    server.ask_plain("DELETE", "/v1/session", &Value::Null, &[]).expect(204);
+    assert!(is_open(&server, &second), "neither a key nor nobody has a session to end");
 }
 
 #[test]
 fn signing_out_everywhere_ends_all_that_the_key_has_opened_and_nothing_else() {
-    let world = World::new();
+    let server = TestServer::new();
     let everywhere = "/v1/session?everywhere=true";
-    let (_, secret) = key(&world, "viewer");
+    let (_, secret) = key(&server, "viewer");
     let with = json!({ "key": secret });
-    let of_another = signed_in(&world, &json!({ "key": world.admin }));
+    let of_another = signed_in(&server, &json!({ "key": server.admin }));
     for by_key in [false, true] {
-        let cookies = [(); 3].map(|()| signed_in(&world, &with));
-        let code = make_code(&world, &secret);
+        let cookies = [(); 3].map(|()| signed_in(&server, &with));
+        let code = make_code(&server, &secret);
         let out = if by_key {
-            world.ask("DELETE", everywhere, &secret, None, &[])
+            server.ask("DELETE", everywhere, &secret, None, &[])
         } else {
-            world.ask_plain("DELETE", everywhere, &Value::Null, &from_our_page(&cookies[1]))
+            server.ask_plain("DELETE", everywhere, &Value::Null, &from_our_page(&cookies[1]))
         };
         out.expect(204);
-        assert_eq!(cookies.map(|cookie| is_open(&world, &cookie)), [false; 3]);
-        let late = world.ask_plain("POST", "/v1/session", &code, &[]);
+        assert_eq!(cookies.map(|cookie| is_open(&server, &cookie)), [false; 3]);
+        let late = server.ask_plain("POST", "/v1/session", &code, &[]);
         late.refused(401, "unauthenticated", "link");
     }
-    assert!(is_open(&world, &of_another));
-    let nobody = world.ask_plain("DELETE", everywhere, &Value::Null, &[]);
+    assert!(is_open(&server, &of_another));
+    let nobody = server.ask_plain("DELETE", everywhere, &Value::Null, &[]);
     nobody.refused(401, "unauthenticated", "Bearer");
     let dead = [("cookie", "callslot_session=1"), ("sec-fetch-site", "same-origin")];
-    let dead = world.ask_plain("DELETE", everywhere, &Value::Null, &dead);
+    let dead = server.ask_plain("DELETE", everywhere, &Value::Null, &dead);
     dead.refused(401, "unauthenticated", "has ended");
 }
 
 #[test]
 fn sessions_are_there_after_a_restart_and_signed_out_ones_are_not() {
-    let world = World::new();
-    let [kept, ended] = [(); 2].map(|()| signed_in(&world, &json!({ "key": world.admin })));
-    let out = world.ask_plain("DELETE", "/v1/session", &Value::Null, &from_our_page(&ended));
+    let server = TestServer::new();
+    let [kept, ended] = [(); 2].map(|()| signed_in(&server, &json!({ "key": server.admin })));
+    let out = server.ask_plain("DELETE", "/v1/session", &Value::Null, &from_our_page(&ended));
     out.expect(204);
-    let before = read(&world, &kept).expect(200);
-    let world = world.restart();
-    assert_eq!(read(&world, &kept).expect(200), before);
-    assert!(!is_open(&world, &ended));
+    let before = read(&server, &kept).expect(200);
+    let server = server.restart();
+    assert_eq!(read(&server, &kept).expect(200), before);
+    assert!(!is_open(&server, &ended));
 }
 
 #[test]
 fn of_101_browsers_with_one_key_the_first_is_signed_out() {
-    let world = World::new();
-    let with = json!({ "key": world.admin });
-    let cookies: Vec<_> = (0..101).map(|_| signed_in(&world, &with)).collect();
-    let ends: Vec<_> = [0, 1, 100].map(|n| is_open(&world, &cookies[n])).into();
+    let server = TestServer::new();
+    let with = json!({ "key": server.admin });
+    let cookies: Vec<_> = (0..101).map(|_| signed_in(&server, &with)).collect();
+    let ends: Vec<_> = [0, 1, 100].map(|n| is_open(&server, &cookies[n])).into();
     assert_eq!(ends, [false, true, true]);
 }
 
 #[test]
 fn a_cookie_opens_nothing_unsafe_that_another_site_asks_for() {
-    let world = World::new();
-    let cookie = signed_in(&world, &json!({ "key": world.admin }));
-    let bearer = format!("Bearer {}", world.admin);
-    let (here, there) = (world.url(""), "http://evil.example".to_owned());
+    let server = TestServer::new();
+    let cookie = signed_in(&server, &json!({ "key": server.admin }));
+    let bearer = format!("Bearer {}", server.admin);
+    let (here, there) = (server.url(""), "http://evil.example".to_owned());
     let other_port = "http://127.0.0.1:1".to_owned();
     let site = |site: &'static str| vec![("sec-fetch-site", site.to_owned())];
     let origin = |origin: &String| vec![("origin", origin.clone())];
@@ -326,7 +326,7 @@ fn a_cookie_opens_nothing_unsafe_that_another_site_asks_for() {
         let said: Vec<_> = said.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let ask = |method: &str, path: &str, credential: (&str, &str)| {
             let body = if method == "PUT" { json!({ "name": "A" }) } else { Value::Null };
-            world.ask_plain(method, path, &body, &[&said[..], &[credential]].concat())
+            server.ask_plain(method, path, &body, &[&said[..], &[credential]].concat())
         };
         let (by_cookie, by_key) = (("cookie", &*cookie), ("authorization", &*bearer));
         for method in ["GET", "HEAD"] {
@@ -353,14 +353,14 @@ fn a_cookie_opens_nothing_unsafe_that_another_site_asks_for() {
             everywhere.refused(403, "cross_site", "page");
         }
     }
-    assert!(is_open(&world, &cookie));
+    assert!(is_open(&server, &cookie));
 }
 
 #[test]
 fn no_other_site_signs_a_browser_in() {
-    let world = World::new();
-    let with = json!({ "key": world.admin });
-    let here = world.url("");
+    let server = TestServer::new();
+    let with = json!({ "key": server.admin });
+    let here = server.url("");
     for (header, is_taken) in [
         (("sec-fetch-site", "same-origin"), true),
         (("sec-fetch-site", "same-site"), false),
@@ -369,7 +369,7 @@ fn no_other_site_signs_a_browser_in() {
         (("origin", "http://evil.example"), false),
         (("origin", "null"), false),
     ] {
-        let answer = world.ask_plain("POST", "/v1/session", &with, &[header]);
+        let answer = server.ask_plain("POST", "/v1/session", &with, &[header]);
         if is_taken {
             answer.expect(200);
         } else {
@@ -377,21 +377,21 @@ fn no_other_site_signs_a_browser_in() {
             answer.refused(403, "cross_site", "page of this server");
         }
     }
-    let code = make_code(&world, &world.admin);
-    let forged = world.ask_plain("POST", "/v1/session", &code, &[("origin", "null")]);
+    let code = make_code(&server, &server.admin);
+    let forged = server.ask_plain("POST", "/v1/session", &code, &[("origin", "null")]);
     forged.refused(403, "cross_site", "page");
-    signed_in(&world, &code);
+    signed_in(&server, &code);
 }
 
 #[test]
 fn a_key_goes_before_the_cookie() {
-    let world = World::new();
-    let cookie = signed_in(&world, &json!({ "key": OPERATOR }));
+    let server = TestServer::new();
+    let cookie = signed_in(&server, &json!({ "key": OPERATOR }));
     let ask = |authorization: &str| {
         let headers = [("authorization", authorization), ("cookie", &*cookie)];
-        world.ask_plain("GET", "/v1/session", &Value::Null, &headers)
+        server.ask_plain("GET", "/v1/session", &Value::Null, &headers)
     };
-    assert_eq!(ask(&format!("Bearer {}", world.admin)).expect(200)["role"], "admin");
+    assert_eq!(ask(&format!("Bearer {}", server.admin)).expect(200)["role"], "admin");
     for wrong in ["Bearer wrong", "Bearer", "bearer "] {
         ask(wrong).refused(401, "unauthenticated", "Bearer <key>");
     }
@@ -401,19 +401,19 @@ fn a_key_goes_before_the_cookie() {
 
 #[test]
 fn a_stream_ends_with_what_opened_it() {
-    let world = World::new();
-    let (id, secret) = key(&world, "viewer");
-    let [one, other] = [(); 2].map(|()| signed_in(&world, &json!({ "key": secret })));
+    let server = TestServer::new();
+    let (id, secret) = key(&server, "viewer");
+    let [one, other] = [(); 2].map(|()| signed_in(&server, &json!({ "key": secret })));
     let bearer = format!("Bearer {secret}");
-    let mut first = Stream::open(&world, ("cookie", &one));
-    let mut second = Stream::open(&world, ("cookie", &other));
-    let mut with_key = Stream::open(&world, ("authorization", &bearer));
-    world.ask_plain("DELETE", "/v1/session", &Value::Null, &from_our_page(&one)).expect(204);
+    let mut first = Stream::open(&server, ("cookie", &one));
+    let mut second = Stream::open(&server, ("cookie", &other));
+    let mut with_key = Stream::open(&server, ("authorization", &bearer));
+    server.ask_plain("DELETE", "/v1/session", &Value::Null, &from_our_page(&one)).expect(204);
     first.has_ended();
-    world.start("a", "chat", "1");
+    server.start("a", "chat", "1");
     second.goes_on();
     with_key.goes_on();
-    world.ask("DELETE", &format!("/v1/keys/{id}"), &world.admin, None, &[]).expect(204);
+    server.ask("DELETE", &format!("/v1/keys/{id}"), &server.admin, None, &[]).expect(204);
     second.has_ended();
     with_key.has_ended();
 }
@@ -422,8 +422,8 @@ fn a_stream_ends_with_what_opened_it() {
 struct Stream(Lines<BufReader<ureq::BodyReader<'static>>>);
 
 impl Stream {
-    fn open(world: &World, (name, value): (&str, &str)) -> Self {
-        let answer = ureq::get(world.url("/v1/events")).header(name, value).call();
+    fn open(server: &TestServer, (name, value): (&str, &str)) -> Self {
+        let answer = ureq::get(server.url("/v1/events")).header(name, value).call();
         Self(BufReader::new(answer.expect("a stream").into_body().into_reader()).lines())
     }
 

@@ -3,7 +3,7 @@
 use callslot_server::{Dashboard, DashboardFile, Naming, ServerConfig};
 use serde_json::Value;
 
-use crate::support::test_server::{Answer, World};
+use crate::support::test_server::{Answer, TestServer};
 
 /// The addresses at which the app shows itself.
 pub const PAGES: [&str; 9] = [
@@ -43,13 +43,13 @@ fn files() -> [DashboardFile; 4] {
     ]
 }
 
-fn world() -> World {
+fn server() -> TestServer {
     let dashboard = Dashboard::of(files());
-    World::bare(&ServerConfig { dashboard, ..ServerConfig::default() })
+    TestServer::bare(&ServerConfig { dashboard, ..ServerConfig::default() })
 }
 
-fn ask(world: &World, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
-    world.ask_plain(method, path, &Value::Null, headers)
+fn ask(server: &TestServer, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+    server.ask_plain(method, path, &Value::Null, headers)
 }
 
 fn text<'a>(answer: &'a Answer, header: &str) -> &'a str {
@@ -58,9 +58,9 @@ fn text<'a>(answer: &'a Answer, header: &str) -> &'a str {
 
 #[test]
 fn every_page_is_the_app_under_a_policy_that_lets_it_use_this_server_alone() {
-    let world = world();
+    let server = server();
     for page in PAGES.into_iter().chain(["/history?from=x", "/sign-in?next=%2Fcalls"]) {
-        let answer = ask(&world, "GET", page, &[]);
+        let answer = ask(&server, "GET", page, &[]);
         assert_eq!(answer.body, std::str::from_utf8(PLAIN).expect("text"), "{page}");
         assert_eq!((answer.status, text(&answer, "content-type")), (200, "text/html"));
         assert_eq!(text(&answer, "cache-control"), "no-cache");
@@ -72,41 +72,41 @@ fn every_page_is_the_app_under_a_policy_that_lets_it_use_this_server_alone() {
         );
         assert_eq!(answer.headers.get_all("content-security-policy").iter().count(), 1);
     }
-    let other = ask(&world, "GET", "/docs", &[]);
+    let other = ask(&server, "GET", "/docs", &[]);
     let policy = text(&other, "content-security-policy");
     assert!(policy.contains("form-action 'none'") && !policy.contains("script-src"), "{policy}");
 }
 
 #[test]
 fn a_page_that_the_browser_has_is_not_sent_again() {
-    let world = world();
-    let tag = text(&ask(&world, "GET", "/calls", &[]), "etag").to_owned();
+    let server = server();
+    let tag = text(&ask(&server, "GET", "/calls", &[]), "etag").to_owned();
     let weak = format!("\"other\", W/{tag}");
     for known in [tag.as_str(), &weak, "*"] {
-        let answer = ask(&world, "GET", "/calls", &[("if-none-match", known)]);
+        let answer = ask(&server, "GET", "/calls", &[("if-none-match", known)]);
         assert_eq!((answer.status, answer.body), (304, Value::from("")), "{known}");
         assert_eq!(answer.headers["etag"], tag.as_str());
         assert_eq!(answer.headers["vary"], "accept-encoding");
         assert!(answer.headers.get("content-type").is_none());
     }
-    let answer = ask(&world, "GET", "/", &[("if-none-match", "\"other\"")]);
+    let answer = ask(&server, "GET", "/", &[("if-none-match", "\"other\"")]);
     assert_eq!(answer.status, 200);
     let compressed = [("if-none-match", tag.as_str()), ("accept-encoding", "br")];
-    assert_eq!(ask(&world, "GET", "/", &compressed).status, 200, "each form has a tag of its own");
-    assert_eq!(ask(&world, "GET", "/", &[("if-none-match", &tag)]).status, 304);
+    assert_eq!(ask(&server, "GET", "/", &compressed).status, 200, "each form has a tag of its own");
+    assert_eq!(ask(&server, "GET", "/", &[("if-none-match", &tag)]).status, 304);
 }
 
 #[test]
 fn a_file_is_kept_for_a_year_if_its_name_changes_with_it() {
-    let world = world();
-    let script = ask(&world, "GET", SCRIPT, &[]);
+    let server = server();
+    let script = ask(&server, "GET", SCRIPT, &[]);
     assert_eq!((script.status, &script.body), (200, &Value::from("go()")));
     assert_eq!(text(&script, "content-type"), "text/javascript");
     assert_eq!(text(&script, "cache-control"), "public, max-age=31536000, immutable");
     for (path, content_type) in
         [("/assets/icon.svg", "image/svg+xml"), ("/robots.txt", "text/plain")]
     {
-        let answer = ask(&world, "GET", path, &[]);
+        let answer = ask(&server, "GET", path, &[]);
         assert_eq!((answer.status, text(&answer, "content-type")), (200, content_type));
         assert_eq!(text(&answer, "cache-control"), "no-cache");
     }
@@ -114,7 +114,7 @@ fn a_file_is_kept_for_a_year_if_its_name_changes_with_it() {
 
 #[test]
 fn a_browser_that_takes_brotli_gets_it_where_there_is_some() {
-    let world = world();
+    let server = server();
     for (accepted, is_taken) in [
         ("br", true),
         ("gzip, deflate, br, zstd", true),
@@ -125,21 +125,21 @@ fn a_browser_that_takes_brotli_gets_it_where_there_is_some() {
         ("identity", false),
         ("*", false),
     ] {
-        let answer = ask(&world, "GET", SCRIPT, &[("accept-encoding", accepted)]);
+        let answer = ask(&server, "GET", SCRIPT, &[("accept-encoding", accepted)]);
         let expected = if is_taken { "script, compressed" } else { "go()" };
         assert_eq!(answer.body, expected, "{accepted}");
         assert_eq!(text(&answer, "content-encoding"), if is_taken { "br" } else { "" });
         assert_eq!(text(&answer, "vary"), "accept-encoding");
     }
-    let icon = ask(&world, "GET", "/assets/icon.svg", &[("accept-encoding", "br")]);
+    let icon = ask(&server, "GET", "/assets/icon.svg", &[("accept-encoding", "br")]);
     assert_eq!((text(&icon, "content-encoding"), &icon.body), ("", &Value::from("<svg/>")));
 }
 
 #[test]
 fn head_is_answered_like_get_without_the_body() {
-    let world = world();
+    let server = server();
     for path in ["/", "/plans", SCRIPT] {
-        let (get, head) = (ask(&world, "GET", path, &[]), ask(&world, "HEAD", path, &[]));
+        let (get, head) = (ask(&server, "GET", path, &[]), ask(&server, "HEAD", path, &[]));
         assert_eq!(head.status, 200);
         assert_eq!(head.body, "");
         for header in ["content-length", "content-type", "etag", "cache-control"] {
@@ -151,34 +151,34 @@ fn head_is_answered_like_get_without_the_body() {
 
 #[test]
 fn what_is_no_page_and_no_file_is_a_problem() {
-    let world = world();
+    let server = server();
     for path in [
         "/assets/gone.js",
         "/assets/../index.html",
         "/assets/%2e%2e/index.html",
         "/assets//icon.svg",
     ] {
-        let problem = ask(&world, "GET", path, &[]).refused(404, "unknown_route", "load the page");
+        let problem = ask(&server, "GET", path, &[]).refused(404, "unknown_route", "load the page");
         assert_eq!(problem["field"], Value::Null);
     }
     for path in ["/index.html", "/favicon.ico", "/assets/", "/calls/", "/nothing", "/sign-in/x"] {
-        ask(&world, "GET", path, &[]).refused(404, "unknown_route", "/docs lists every address");
+        ask(&server, "GET", path, &[]).refused(404, "unknown_route", "/docs lists every address");
     }
     for path in ["/calls", SCRIPT] {
-        ask(&world, "POST", path, &[]).refused(405, "method_not_allowed", "does not take");
+        ask(&server, "POST", path, &[]).refused(405, "method_not_allowed", "does not take");
     }
 }
 
 #[test]
 fn a_server_without_its_dashboard_says_how_to_get_it_on_every_page() {
-    let world = World::bare(&ServerConfig::default());
+    let server = TestServer::bare(&ServerConfig::default());
     for page in PAGES {
-        let answer = ask(&world, "GET", page, &[]);
+        let answer = ask(&server, "GET", page, &[]);
         assert_eq!(answer.status, 200, "{page}");
         assert_eq!(text(&answer, "content-type"), "text/html; charset=utf-8");
         assert!(answer.body.as_str().expect("a page").contains("Node.js 20.19"), "{page}");
     }
-    ask(&world, "GET", "/assets/index.js", &[]).refused(404, "unknown_route", "no such file");
+    ask(&server, "GET", "/assets/index.js", &[]).refused(404, "unknown_route", "no such file");
 }
 
 #[test]

@@ -9,13 +9,13 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::{HeaderMap, HeaderName, HeaderValue};
 use tokio_tungstenite::tungstenite::{Error, Message, WebSocket, client};
 
-use crate::support::test_server::World;
+use crate::support::test_server::TestServer;
 
 /// Longer than the server waits for anything: beyond it, it hangs.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A connection after its `hello`.
-pub struct Engine {
+pub struct StreamClient {
     socket: WebSocket<TcpStream>,
     /// Frames of a message that were not looked at yet.
     frames: VecDeque<Value>,
@@ -25,13 +25,13 @@ pub struct Engine {
 
 /// Asks for a connection; the answer's headers, or its status and problem.
 pub fn handshake(
-    world: &World,
+    server: &TestServer,
     query: &str,
     headers: &[(&str, &str)],
     stream: TcpStream,
 ) -> Result<(WebSocket<TcpStream>, HeaderMap), (u16, Value)> {
     stream.set_read_timeout(Some(PATIENCE)).expect("a time that is not zero");
-    let url = format!("ws://{}/v1/connect{query}", world.address);
+    let url = format!("ws://{}/v1/connect{query}", server.address);
     let mut request = url.into_client_request().expect("a request");
     for (name, value) in headers {
         let name = HeaderName::try_from(*name).expect("a header's name");
@@ -47,22 +47,22 @@ pub fn handshake(
     }
 }
 
-impl Engine {
-    pub fn new(world: &World) -> Self {
-        Self::with(world, "", &world.admin)
+impl StreamClient {
+    pub fn new(server: &TestServer) -> Self {
+        Self::with(server, "", &server.admin)
     }
 
-    pub fn with(world: &World, query: &str, key: &str) -> Self {
-        let stream = TcpStream::connect(world.address).expect("a connection");
-        Self::on(world, query, key, stream)
+    pub fn with(server: &TestServer, query: &str, key: &str) -> Self {
+        let stream = TcpStream::connect(server.address).expect("a connection");
+        Self::on(server, query, key, stream)
     }
 
     /// On this socket.
-    pub fn on(world: &World, query: &str, key: &str, stream: TcpStream) -> Self {
+    pub fn on(server: &TestServer, query: &str, key: &str, stream: TcpStream) -> Self {
         stream.set_nodelay(true).expect("a socket takes it");
         let bearer = format!("Bearer {key}");
         let headers = [("authorization", &*bearer), ("sec-websocket-protocol", "callslot.v1")];
-        let (socket, _) = handshake(world, query, &headers, stream).expect("a connection");
+        let (socket, _) = handshake(server, query, &headers, stream).expect("a connection");
         Self::greeted(socket)
     }
 
@@ -149,12 +149,12 @@ impl Engine {
 }
 
 /// A socket that takes little before its reader does.
-pub fn narrow_socket(world: &World) -> TcpStream {
+pub fn narrow_socket(server: &TestServer) -> TcpStream {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let connecting = async {
         let socket = tokio::net::TcpSocket::new_v4()?;
         socket.set_recv_buffer_size(128 << 10)?;
-        socket.connect(world.address).await?.into_std()
+        socket.connect(server.address).await?.into_std()
     };
     let stream = runtime.expect("a runtime").block_on(connecting).expect("a connection");
     stream.set_nonblocking(false).expect("a socket takes it");

@@ -15,7 +15,7 @@ use crate::support::documented::check_documented;
 pub const OPERATOR: &str = "operator-key-of-the-tests";
 
 /// A server that runs until it is dropped.
-pub struct World {
+pub struct TestServer {
     pub address: SocketAddr,
     pub metrics: Option<SocketAddr>,
     pub admin: String,
@@ -71,30 +71,30 @@ impl Answer {
     }
 }
 
-impl World {
+impl TestServer {
     /// A server with the agents `a` and `b` in the organisation `default`, limit 20.
     pub fn new() -> Self {
-        let world = Self::bare(&ServerConfig::default());
+        let server = Self::bare(&ServerConfig::default());
         for agent in ["a", "b"] {
-            world.put(&format!("/v1/agents/{agent}"), &json!({ "name": agent })).expect(201);
+            server.put(&format!("/v1/agents/{agent}"), &json!({ "name": agent })).expect(201);
         }
-        world
+        server
     }
 
     /// A server as it is at its first start, except for the address, the data directory and the operator's key.
     pub fn bare(config: &ServerConfig) -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let data = directory.path().join("data");
-        let mut world = Self::started(data, config);
-        world.directory = Some(directory);
-        world
+        let mut server = Self::started(data, config);
+        server.directory = Some(directory);
+        server
     }
 
     /// A server on data that is there.
     pub fn on(directory: TempDir) -> Self {
-        let mut world = Self::started(directory.path().into(), &ServerConfig::default());
-        world.directory = Some(directory);
-        world
+        let mut server = Self::started(directory.path().into(), &ServerConfig::default());
+        server.directory = Some(directory);
+        server
     }
 
     fn started(data: PathBuf, config: &ServerConfig) -> Self {
@@ -245,7 +245,7 @@ impl World {
     }
 }
 
-impl Drop for World {
+impl Drop for TestServer {
     fn drop(&mut self) {
         self.halt();
     }
