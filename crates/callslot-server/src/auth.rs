@@ -8,6 +8,7 @@ pub(crate) mod cookies;
 pub(crate) mod csrf;
 pub(crate) mod key_ring;
 pub(crate) mod known_key;
+pub(crate) mod limits;
 mod rate_limit;
 pub(crate) mod roles;
 pub(crate) mod secrets;

@@ -3,6 +3,7 @@
 //! It knows nothing of requests except when they begin and end. Start reading at `watchdog.rs`.
 
 pub(crate) mod drain_body;
+mod limits;
 pub(crate) mod peer;
 pub(crate) mod pulse;
 pub(crate) mod watchdog;

@@ -8,6 +8,7 @@ pub(crate) mod csv;
 pub(crate) mod etag;
 pub(crate) mod field;
 pub(crate) mod headers;
+mod limits;
 pub(crate) mod pagination;
 pub(crate) mod path;
 pub(crate) mod query;

@@ -12,6 +12,7 @@ pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod keys;
 pub(crate) mod leases;
+mod limits;
 pub(crate) mod metrics;
 pub(crate) mod orgs;
 pub(crate) mod plans;

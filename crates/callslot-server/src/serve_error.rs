@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use callslot_node::StartError;
 use callslot_store::StoreError;
 
-use crate::limits::LEAST_OPERATOR_KEY_CHARS;
+use crate::auth::limits::LEAST_OPERATOR_KEY_CHARS;
 
 /// Why a server does not run.
 #[derive(Debug, thiserror::Error)]

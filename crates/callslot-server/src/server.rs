@@ -10,10 +10,11 @@ use tokio::net::{TcpListener, TcpSocket};
 
 use crate::accept;
 use crate::auth::key_ring::KeyRing;
+use crate::auth::limits::LEAST_OPERATOR_KEY_CHARS;
 use crate::closing::{Closing, Stop};
 use crate::config::ServerConfig;
 use crate::first_start::{FirstStart, first_start, set_up};
-use crate::limits::{LEAST_OPERATOR_KEY_CHARS, MAX_NOT_YET_ACCEPTED, TEND_KEYS_EVERY};
+use crate::limits::{MAX_NOT_YET_ACCEPTED, TEND_KEYS_EVERY};
 use crate::middleware::answer::Answering;
 use crate::routes::router::{MetricsAt, documents, metrics_router, router};
 use crate::serve_error::ServeError;

@@ -13,8 +13,8 @@ use subtle::ConstantTimeEq;
 use tokio::sync::watch;
 
 use crate::auth::known_key::{KnownKey, hash, prefix};
+use crate::auth::limits::{FORGOTTEN_SESSIONS, MAX_SESSIONS_PER_KEY, SESSION_LASTS};
 use crate::auth::secrets::new_token;
-use crate::limits::{FORGOTTEN_SESSIONS, MAX_SESSIONS_PER_KEY, SESSION_LASTS};
 
 /// A turn to change keys or sessions.
 pub(super) type Turn<'a> = MutexGuard<'a, ()>;

@@ -5,7 +5,7 @@ use axum::http::header::{COOKIE, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 
-use crate::limits::SESSION_LASTS;
+use crate::auth::limits::SESSION_LASTS;
 
 /// The cookie that holds a session's token.
 pub(crate) const SESSION_COOKIE: &str = "callslot_session";

@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use callslot_api::ProblemCode as Code;
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-use crate::limits::{FAILED_SIGN_INS, REMEMBERED_ADDRESSES};
+use crate::auth::limits::{FAILED_SIGN_INS, REMEMBERED_ADDRESSES};
 use crate::refusal::Refusal;
 
 /// Whose failed sign-ins are counted together when too many addresses fail at once.

@@ -8,8 +8,8 @@ use subtle::ConstantTimeEq;
 
 use crate::auth::browser_sessions::after;
 use crate::auth::known_key::{KnownKey, hash};
+use crate::auth::limits::{CODE_LASTS, MAX_CODES, MAX_CODES_PER_KEY};
 use crate::auth::secrets::new_token;
-use crate::limits::{CODE_LASTS, MAX_CODES, MAX_CODES_PER_KEY};
 
 /// The codes that wait to be used, the oldest first. Only their hashes are kept.
 #[derive(Debug, Default)]

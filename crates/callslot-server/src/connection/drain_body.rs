@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 
-use crate::limits::{DRAIN_BODY_TIMEOUT, MAX_DRAINED_BODY_BYTES};
+use crate::connection::limits::{DRAIN_BODY_TIMEOUT, MAX_DRAINED_BODY_BYTES};
 
 /// A body that is read to its end even if its request is refused before.
 pub(crate) struct ReadToEnd(Option<Incoming>);

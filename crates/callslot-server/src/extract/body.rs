@@ -10,7 +10,7 @@ use hyper::body::Body as _;
 use serde::de::DeserializeOwned;
 
 use crate::extract::field::wrong_field;
-use crate::limits::BODY_TIMEOUT;
+use crate::extract::limits::BODY_TIMEOUT;
 use crate::refusal::Refusal;
 
 /// A JSON body.

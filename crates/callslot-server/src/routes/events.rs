@@ -23,9 +23,9 @@ use crate::connection::pulse::Exchange;
 use crate::convert;
 use crate::extract::field::in_range;
 use crate::extract::query::Params;
-use crate::limits::{MAX_EVENT_NUMBER, STREAM_KEEP_ALIVE};
 use crate::reference::openapi::Refusals;
 use crate::refusal::{Refusal, bad_id};
+use crate::routes::limits::{MAX_EVENT_NUMBER, STREAM_KEEP_ALIVE};
 use crate::state::App;
 
 /// What each address here refuses of its own; what its kind always may is added in the document.

@@ -23,9 +23,9 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
 use crate::extract::query::NoParams;
-use crate::limits::{MAX_METRICS_ORGS, METRICS_ORGS_AT_A_TIME};
 use crate::reference::openapi::{Refusals, SERVER};
 use crate::refusal::Refusal;
+use crate::routes::limits::{MAX_METRICS_ORGS, METRICS_ORGS_AT_A_TIME};
 use crate::state::App;
 
 /// What each address here refuses of its own; what its kind always may is added in the document.

@@ -7,7 +7,7 @@ use callslot_store::{MemoryStore, Plan, Session};
 
 use super::*;
 use crate::auth::known_key::tests::key;
-use crate::limits::MAX_SESSIONS_PER_KEY;
+use crate::auth::limits::MAX_SESSIONS_PER_KEY;
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
