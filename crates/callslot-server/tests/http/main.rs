@@ -1,19 +1,25 @@
 //! The doors, as clients meet them: a real server on a free port, its data in a temporary directory.
 
+mod agents;
 mod atoms;
 mod calls;
+mod csrf;
 mod engine_stream;
 mod events;
 mod first_start;
+mod health_and_metrics;
 mod history;
 mod input_limits;
+mod leases;
 mod malformed_requests;
 mod openapi;
 mod plans_orgs_and_keys;
+mod rate_limits;
 mod request_smuggling;
 mod reservations;
 mod roles;
 mod sign_in;
+mod slow_clients;
 mod support {
     pub mod documented;
     pub mod raw_connection;

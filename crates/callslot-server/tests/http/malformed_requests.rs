@@ -1,9 +1,8 @@
-//! Input that is wrong, too large, or too slow.
+//! Input that is wrong or too large.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use callslot_server::ServerConfig;
 use serde_json::{Value, json};
 
 use crate::support::test_server::TestServer;
@@ -173,71 +172,4 @@ fn every_answer_carries_a_request_id_and_a_strict_policy() {
     let page = server.get("/docs").body;
     let page = page.as_str().expect("a page");
     assert!(!page.contains("<script") && !page.contains("http://") && !page.contains("https://"));
-}
-
-/// What the server sends until it closes the connection. Until then this waits.
-fn all_that_comes(client: &mut TcpStream) -> Vec<u8> {
-    let mut answer = Vec::new();
-    // A connection that is reset was closed as well.
-    let _ = client.read_to_end(&mut answer);
-    answer
-}
-
-#[test]
-fn clients_that_do_not_get_to_a_request_are_cut_off() {
-    let server = TestServer::new();
-    let beginnings = [
-        "",
-        "PRI * HTTP/2.0\r\n",
-        "GET /healthz HTTP/1.1\r\nhost: x\r\n",
-        // All of HTTP/2's preface and empty settings, but no request.
-        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u{4}\0\0\0\0\0",
-    ];
-    std::thread::scope(|scope| {
-        let clients = beginnings.map(|beginning| {
-            let mut client = TcpStream::connect(server.address).expect("a connection");
-            client.write_all(beginning.as_bytes()).expect("a beginning");
-            scope.spawn(move || all_that_comes(&mut client))
-        });
-        let mut second = TcpStream::connect(server.address).expect("a connection");
-        second.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").expect("a request");
-        second.read_exact(&mut [0; 12]).expect("an answer");
-        second.write_all(b"GET /healthz").expect("a part of another");
-        all_that_comes(&mut second);
-        for client in clients {
-            let answer = client.join().expect("it ends");
-            assert!(!String::from_utf8_lossy(&answer).contains("200 OK"));
-        }
-    });
-    server.get("/healthz").expect(200);
-}
-
-#[test]
-fn a_client_that_takes_no_answers_is_cut_off() {
-    let server = TestServer::new();
-    let mut deaf = TcpStream::connect(server.address).expect("a connection");
-    // Once its answers fill what lies between, the server reads no more either, and this waits to be cut off.
-    while deaf.write_all(b"GET /docs HTTP/1.1\r\nhost: x\r\n\r\n").is_ok() {}
-    server.get("/healthz").expect(200);
-}
-
-#[test]
-fn a_key_that_asks_too_often_waits() {
-    let server = TestServer::bare(&ServerConfig {
-        requests_per_second_per_key: 5,
-        ..ServerConfig::default()
-    });
-    let refused =
-        (0..50).map(|_| server.get("/v1/concurrency")).find(|answer| answer.status == 429);
-    let refused = refused.expect("50 requests at once are too many");
-    assert_eq!(refused.headers["retry-after"], "1");
-    refused.refused(429, "rate_limited", "5 requests a second");
-}
-
-#[test]
-fn guessing_keys_is_slowed_down() {
-    let server = TestServer::new();
-    let guess = |n: usize| server.ask("GET", "/v1/concurrency", &format!("guess-{n}"), None, &[]);
-    assert!((0..2_000).map(guess).any(|answer| answer.status == 429));
-    server.get("/v1/concurrency").expect(200);
 }
