@@ -1,8 +1,41 @@
-//! The doors: HTTP, server-sent events and the stream for call engines; keys and sessions, metrics, the API reference, and the
-//! dashboard's files.
+//! The server: the HTTP API, server-sent events and the stream for call engines; keys and sign-in, metrics, the API reference,
+//! and the dashboard's files.
 //!
-//! A door parses, authenticates, submits a command and says what came of it; it decides nothing. Start reading at
-//! [`Server`]; all addresses are in `routes/router.rs`, what is done to every request in `accept.rs`.
+//! These public interfaces are called *doors*. A door parses, authenticates, submits a command and answers with the outcome;
+//! it decides nothing. Start reading at [`Server`]; `routes/router.rs` lists all addresses, and `middleware/answer.rs` shows
+//! what every request passes.
+//!
+//! A server on a new data directory, and one request to it:
+//!
+//! ```
+//! use callslot_server::{Server, ServerConfig};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! let directory = tempfile::tempdir()?;
+//! let config = ServerConfig {
+//!     listen: ([127, 0, 0, 1], 0).into(), // any free port
+//!     data: directory.path().join("data"),
+//!     ..ServerConfig::default()
+//! };
+//! let server = Server::start(config).await?;
+//! let address = server.local_addr()?;
+//! let key = server.first_start().expect("the data directory is new").admin_key.clone();
+//!
+//! let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+//! let running = tokio::spawn(server.run_until(async { stopped.await.unwrap_or_default() }));
+//! let pool = tokio::task::spawn_blocking(move || {
+//!     let request = ureq::get(format!("http://{address}/v1/concurrency"));
+//!     request.header("authorization", format!("Bearer {key}")).call()?.body_mut().read_to_string()
+//! });
+//! assert!(pool.await??.contains(r#""limit":20"#));
+//!
+//! let _ = stop.send(());
+//! running.await?;
+//! # Ok(())
+//! # })
+//! # }
+//! ```
 
 mod accept;
 mod actions;
