@@ -25,7 +25,7 @@ ORG_ID = re.compile("[A-Za-z0-9_.:-]{1,64}")
 # Reasons for which a request is refused although it follows the schema: no schema has words for them.
 BEYOND_A_SCHEMA = (
     # A cursor is opaque: which ones a list gave is known to the server alone.
-    "is not one this list gave",
+    "is not from this list",
     # One agent may stand in a list once; `uniqueItems` speaks of whole items.
     "is named twice",
     # The size of the whole object in bytes.
@@ -39,21 +39,21 @@ BEYOND_A_SCHEMA = (
     "second time provided was later than self",
     # Of the days, those since 1970 that have begun and are still kept.
     "is no day since 1970",
-    "which has not begun in UTC",
-    "figures are kept from",
+    "which has not begun yet in UTC",
+    "figures are only kept from",
     # Which parameters go together, and which of two times is the earlier one.
-    "is about ended calls; leave it out, or add `state=ended`",
-    "which is not before `to`",
+    "only applies to ended calls; omit it, or add `state=ended`",
+    "is not before `to`",
     # How many points an answer would have depends on how many agents there are.
     "the answer would have",
     "minutes would be read",
     # Which secrets and codes sign a browser in is known to the server alone.
     "this key is unknown or revoked",
-    "this code is unknown, was used, or is too old",
+    "this code is unknown, already used or expired",
     # A WebSocket is opened by headers of the connection, which the fuzzer does not send.
     "this address is a WebSocket",
     # An operator's key acts in no organisation unless one is named.
-    "an operator key belongs to no organisation",
+    "an operator key does not belong to an organisation",
     "a key of this role belongs to an organisation",
 )
 

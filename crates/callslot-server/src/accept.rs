@@ -1,7 +1,7 @@
 //! The accept loop: takes connections, has their requests answered, and drains them when the server stops.
 //!
 //! It is our own, because it sets what `axum::serve` leaves unset: times for connections (in `connection/watchdog.rs`),
-//! bounds on heads and connections, and a drain with an end.
+//! limits on heads and connections, and a drain that ends.
 
 use std::sync::Arc;
 
@@ -27,11 +27,11 @@ use crate::limits::{
 use crate::metrics::DoorMetrics;
 use crate::middleware::answer::Answering;
 
-/// As many as there are places.
+/// All places for connections.
 #[expect(clippy::cast_possible_truncation, reason = "it is a small number")]
 const ALL_CONNECTIONS: u32 = MAX_CONNECTIONS as u32;
 
-/// Answers on `listener` until the server stops, and then until open requests are done or the time for that is up.
+/// Answers on `listener` until the server stops, then until open requests are done or the drain times out.
 pub(crate) async fn serve(
     listener: TcpListener,
     answering: Answering,
@@ -62,7 +62,7 @@ pub(crate) async fn serve(
             },
             () = closing.begun() => break,
         };
-        // Small answers leave at once.
+        // Send small answers immediately.
         let _ = stream.set_nodelay(true);
         let pulse = Arc::new(Pulse::default());
         let stream = Counted::new(stream, Arc::clone(&pulse));
@@ -73,11 +73,11 @@ pub(crate) async fn serve(
         let watched = Arc::clone(&watched);
         tokio::spawn(async move { watched.until_cut(serving, pulse).await });
     }
-    // Whoever connects from now on is told at once that nobody listens.
+    // Clients that connect from now on learn at once that nobody is listening.
     drop(listener);
     let drained = async {
         open.shutdown().await;
-        // Streams that requests became are no requests any more, and have their places still.
+        // Requests that were upgraded to streams are no longer requests, but still hold their places.
         let _ = connections.acquire_many(ALL_CONNECTIONS).await;
     };
     if tokio::time::timeout(DRAIN_TIMEOUT, drained).await.is_err() {
@@ -91,7 +91,7 @@ pub(crate) fn server() -> auto::Builder<TokioExecutor> {
     server
         .http1()
         .timer(TokioTimer::new())
-        // Its timer would cut off idle connections as well, and costs every request; `connection/watchdog.rs` watches the head.
+        // Its timer would also cut off idle connections, and costs every request; `connection/watchdog.rs` watches the head.
         .header_read_timeout(None)
         .max_buf_size(MAX_HEAD_BYTES)
         .max_headers(MAX_HEADERS);
@@ -105,7 +105,7 @@ pub(crate) fn server() -> auto::Builder<TokioExecutor> {
     server
 }
 
-/// Answers what comes on a stream.
+/// Answers the requests on a connection.
 pub(crate) fn connection<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
     server: &auto::Builder<TokioExecutor>,
     stream: Counted<S>,

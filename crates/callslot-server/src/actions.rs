@@ -1,7 +1,7 @@
-//! What two or more doors do alike: HTTP, the stream for call engines, and the addresses of the Atoms platform.
+//! What two or more doors share. The doors are HTTP, the stream for call engines, and the addresses of the Atoms platform.
 //!
-//! It decides nothing, knows no request and makes no answer. A door calls what is here, and never another door: what a
-//! second door comes to need moves in here. Start reading at `calls.rs`.
+//! It decides nothing, sees no request and writes no answer. A door may call what is here, but never another door: when a
+//! second door needs something, it moves here. Start reading at `calls.rs`.
 
 pub(crate) mod calls;
 pub(crate) mod orgs;

@@ -1,6 +1,6 @@
 //! Authentication: the keys, the browsers that are signed in with one, and which role a request has.
 //!
-//! It knows no address and makes no answer but a refusal. Start reading at `roles.rs`: a handler names the least role
+//! It knows no address, and its only answers are refusals. Start reading at `roles.rs`: a handler names the lowest role
 //! that may call it by taking one of its extractors as an argument.
 
 pub(crate) mod browser_sessions;

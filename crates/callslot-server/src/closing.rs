@@ -1,4 +1,4 @@
-//! Whether the server is stopping: what waits for something else waits for this as well.
+//! Whether the server is stopping. Everything that waits for something else also waits for this.
 
 use tokio::sync::watch;
 
@@ -22,7 +22,7 @@ impl Closing {
 
     /// Waits until it begins.
     pub(crate) async fn begun(&self) {
-        // A sender that is gone means the same.
+        // A dropped sender means the same.
         let _ = self.0.clone().wait_for(|is_stopping| *is_stopping).await;
     }
 }

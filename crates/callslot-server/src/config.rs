@@ -14,21 +14,21 @@ pub struct ServerConfig {
     pub listen: SocketAddr,
     /// The data directory.
     pub data: PathBuf,
-    /// Where to listen for readers of metrics; none: with everything else.
+    /// Where to serve metrics; `None`: on the main address.
     pub metrics_listen: Option<SocketAddr>,
-    /// The operator's key; none: one is made at the first start.
+    /// The operator's key; `None`: one is created at the first start.
     pub operator_key: Option<String>,
-    /// How many requests one key may make a second; 0: without bound.
+    /// How many requests per second one key may make; 0: no limit.
     pub requests_per_second_per_key: u32,
     /// How long events are kept for cursors, in milliseconds.
     pub cursor_retention_ms: u64,
     /// How long ended calls are kept, in milliseconds.
     pub ended_retention_ms: u64,
-    /// How long figures are kept by the minute, in milliseconds.
+    /// How long per-minute figures are kept, in milliseconds.
     pub minute_retention_ms: u64,
-    /// How long figures are kept by the hour, in milliseconds.
+    /// How long hourly figures are kept, in milliseconds.
     pub history_retention_ms: u64,
-    /// The dashboard; none: a page that says how to get it.
+    /// The dashboard; `None`: a page that says how to get it.
     pub dashboard: Option<Dashboard>,
 }
 

@@ -1,6 +1,6 @@
-//! A client's connection, below HTTP: what is counted on it, when it is cut off, and request bodies that nobody read.
+//! A client's connection below HTTP: what is counted on it, when it is cut off, and unread request bodies.
 //!
-//! It knows nothing of requests except when they begin and end. Start reading at `watchdog.rs`.
+//! All it knows of requests is when they begin and end. Start reading at `watchdog.rs`.
 
 pub(crate) mod drain_body;
 mod limits;

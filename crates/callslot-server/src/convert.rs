@@ -1,4 +1,4 @@
-//! The core's values as JSON types, and back. No rule is decided here.
+//! Converts the core's values to JSON types and back. It decides no rule.
 
 use std::sync::Arc;
 
@@ -88,7 +88,7 @@ pub(crate) fn core_role(role: api::Role) -> store::Role {
     }
 }
 
-/// A call, with what can be said of its wait while it is queued.
+/// A call, with the estimate of its wait while it is queued.
 pub(crate) fn call_view(view: &core::CallView) -> api::Call {
     let mut json = call(&view.call);
     if let Some(wait) = view.wait {
@@ -99,7 +99,7 @@ pub(crate) fn call_view(view: &core::CallView) -> api::Call {
     json
 }
 
-/// A call by itself.
+/// A call on its own.
 pub(crate) fn call(call: &core::Call) -> api::Call {
     let request = &call.request;
     let mut json = api::Call {
@@ -139,7 +139,7 @@ pub(crate) fn call(call: &core::Call) -> api::Call {
 }
 
 fn metadata(text: Option<&Arc<str>>) -> Map<String, Value> {
-    text.map(|text| api::read_metadata(text).expect("metadata is kept as the JSON it came as"))
+    text.map(|text| api::read_metadata(text).expect("metadata is stored as valid JSON"))
         .unwrap_or_default()
 }
 
@@ -285,7 +285,7 @@ pub(crate) fn settings_change(
     }
 }
 
-/// The agent an event is about; none for one about the whole organisation.
+/// The agent an event is about; `None` if it is about the whole organisation.
 pub(crate) fn agent_of(event: &core::PublicEvent) -> Option<&core::AgentId> {
     match event {
         core::PublicEvent::Call(event) => Some(&event.request().agent),
@@ -300,11 +300,11 @@ pub(crate) fn agent_of(event: &core::PublicEvent) -> Option<&core::AgentId> {
     }
 }
 
-/// How many calls were active on average, to three digits.
+/// The average number of active calls, to three decimals.
 pub(crate) fn mean_active(point: &Point) -> f64 {
     (point.mean_active() * 1_000.0).round() / 1_000.0
 }
 
 fn json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).expect("our own types can be written")
+    serde_json::to_string(value).expect("our own types serialise")
 }

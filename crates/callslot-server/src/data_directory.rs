@@ -1,4 +1,4 @@
-//! What is done with a data directory while no server may be running on it: backup, restore, and a look at what is in it.
+//! Maintenance of a data directory, with or without a server running on it: backup, restore and check.
 
 use std::path::Path;
 
@@ -7,31 +7,31 @@ use callslot_store_sqlite::SqliteStore;
 
 use crate::serve_error::ServeError;
 
-/// Copies the store in `data` to the new file `file`, while a server may be using it.
+/// Copies the store in `data` to the new file `file`. Safe while a server is using it.
 ///
 /// # Errors
-/// [`ServeError::Store`] says why not and what to do.
+/// [`ServeError::Store`] says what failed and what to do.
 pub fn backup(data: &Path, file: &Path) -> Result<(), ServeError> {
     callslot_store_sqlite::backup(data, file)?;
     Ok(())
 }
 
-/// Makes the new data directory `data` from a backup.
+/// Creates the data directory `data` from a backup.
 ///
 /// # Errors
-/// [`ServeError::Store`] says why not and what to do.
+/// [`ServeError::Store`] says what failed and what to do.
 pub fn restore(file: &Path, data: &Path) -> Result<(), ServeError> {
     callslot_store_sqlite::restore(file, data)?;
     Ok(())
 }
 
-/// Says what a server would find in `data`, without changing it.
+/// Describes what a server would find in `data`, without changing it.
 ///
 /// # Errors
-/// [`ServeError::Store`] says what would keep a server from starting.
+/// [`ServeError::Store`] says what would prevent a server from starting.
 pub fn check_store(data: &Path) -> Result<String, ServeError> {
     if !data.join("callslot.db").exists() {
-        return Ok(format!("{} is not there yet; the first start makes it", data.display()));
+        return Ok(format!("{} does not exist yet; the first start creates it", data.display()));
     }
     match SqliteStore::open(data) {
         Ok(store) => {

@@ -1,7 +1,7 @@
-//! What handlers take out of requests: bodies, queries, paths, pages and forms, each read strictly.
+//! What handlers extract from requests: bodies, queries, paths, headers and pages, all parsed strictly.
 //!
-//! It decides nothing about calls; what cannot be read is refused with the name of the field that is wrong. Start reading
-//! at `body.rs`.
+//! It decides nothing about calls. Input that cannot be parsed is refused with the name of the wrong field. Start reading at
+//! `body.rs`.
 
 pub(crate) mod body;
 pub(crate) mod csv;

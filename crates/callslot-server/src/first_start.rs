@@ -1,4 +1,4 @@
-//! The first start: plans, an organisation and keys for a data directory that has none, and what the operator is shown.
+//! The first start: creates plans, an organisation and keys in an empty data directory, and what the operator is shown.
 
 use callslot_api::limits::{DEFAULT_MAX_CALL_DURATION_S, DEFAULT_MAX_QUEUED};
 use callslot_core::{OrgId, OrgSettings, PerType, PlanId, Rejection};
@@ -14,35 +14,35 @@ use crate::serve_error::ServeError;
 /// The plans of a first start, with their names and limits.
 const FIRST_PLANS: [(&str, &str, u32); 2] =
     [("standard", "Standard", 20), ("enterprise", "Enterprise", 100)];
-/// The organisation of a first start, and the plan it is on.
+/// The organisation of a first start, and its plan.
 const FIRST_ORG: (&str, &str) = ("default", "standard");
-/// The id of the operator key that the settings give.
+/// The id of the operator key given in the settings.
 const GIVEN_OPERATOR_KEY: &str = "key_operator";
 
-/// What a first start made. The keys are shown once.
+/// What a first start created. The keys are shown once.
 #[derive(Debug, Clone)]
 pub struct FirstStart {
     /// The organisation.
     pub org: String,
-    /// The key of its admin.
+    /// Its admin's key.
     pub admin_key: String,
-    /// The operator's key; none when the settings gave one.
+    /// The operator's key; `None` if the settings gave one.
     pub operator_key: Option<String>,
-    /// Signs a browser in as the operator, once and within an hour: the page `/sign-in#<code>`.
+    /// Signs a browser in as the operator, once and within an hour, at `/sign-in#<code>`.
     pub sign_in_code: String,
 }
 
 /// The keys of a first start.
 pub(crate) struct FirstKeys {
     admin: String,
-    /// None when the settings gave one.
+    /// `None` if the settings gave one.
     operator: Option<String>,
 }
 
-/// Makes what a first start needs, and installs the operator key that the settings give.
+/// Creates what a first start needs, and installs the operator key given in the settings.
 ///
-/// Keys come last, so that a start that was cut off before is completed by the next one; and since the last operator key
-/// stays, there is never again a start without keys.
+/// Keys come last, so that an interrupted first start is completed by the next one. The last operator key cannot be
+/// revoked, so there is never again a start without keys.
 pub(crate) async fn set_up(
     node: &NodeHandle,
     store: &dyn Store,
@@ -105,7 +105,7 @@ pub(crate) fn first_org() -> OrgId {
     OrgId::parse(FIRST_ORG.0).expect("an organisation id")
 }
 
-/// What is set for it.
+/// Its settings.
 pub(crate) fn first_org_settings() -> OrgSettings {
     let plan = PlanId::parse(FIRST_ORG.1).expect("a plan id");
     let of_plan = first_plans().find(|first| first.id == plan).expect("it is a first plan");
@@ -138,7 +138,7 @@ fn keep_key(
     })
 }
 
-/// What is told of a first start, with a code of the operator's.
+/// What is shown after a first start, with a sign-in code for the operator.
 pub(crate) fn first_start(
     made: FirstKeys,
     given_operator: Option<&str>,
@@ -146,7 +146,7 @@ pub(crate) fn first_start(
     codes: &SignInCodes,
 ) -> FirstStart {
     let secret = made.operator.as_deref().or(given_operator);
-    let operator = secret.and_then(|secret| keys.find(secret)).expect("it was just kept");
+    let operator = secret.and_then(|secret| keys.find(secret)).expect("it was just stored");
     FirstStart {
         org: first_org().to_string(),
         admin_key: made.admin,

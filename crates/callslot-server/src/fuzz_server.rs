@@ -1,7 +1,7 @@
-//! A server without sockets, for the fuzz targets: bytes of a connection in, bytes of answers out.
+//! A server without sockets for the fuzz targets: takes the bytes of a connection, returns the bytes of the answers.
 //!
-//! What it runs is what serves: `accept.rs` answers, only the stream and the store are in memory. It is built with
-//! `--cfg fuzzing` alone, and is in no binary that is shipped.
+//! It runs the code that serves: `accept.rs` answers, only the stream and the store are in memory. It is built with
+//! `--cfg fuzzing` only, and is in no binary that ships.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::Ordering;
@@ -27,18 +27,18 @@ use crate::routes::router::{MetricsAt, documents, routes};
 use crate::state::App;
 use crate::web_app::files::Dashboard;
 
-/// The operator's key in every world.
+/// The operator's key of every server here.
 pub const OPERATOR_KEY: &str = "cs_operator_fuzz";
 /// How many bytes of answers wait for their reader.
 const UNREAD_BYTES: usize = 1 << 20;
-/// How many turns in a row everything must be still before a connection is taken to be answered.
+/// How many turns in a row everything must be still before a connection counts as answered.
 const STILL_TURNS: u32 = 8;
-/// How long a stream that goes on is listened to.
+/// How long to listen to a stream that does not end.
 const LISTENING: Duration = Duration::from_millis(2);
-/// In which time a connection ends once its client has sent all.
+/// How long a connection may take to end once its client has sent everything.
 const MAX_CLOSING: Duration = Duration::from_secs(5);
 
-/// Making them takes longer than all else in a short run.
+/// Making them takes longer than everything else in a short run.
 static DOCUMENTS: LazyLock<Documents> = LazyLock::new(documents);
 /// Likewise.
 static ROUTES: LazyLock<Router<Arc<App>>> =
@@ -82,11 +82,11 @@ impl World {
         Self { runtime, store, node, app, answering, closing }
     }
 
-    /// Sends `bytes` on a connection of their own, lets them be answered, and says what came back. What is not answered
-    /// after `patience`, such as a long poll or a request without its end, is given up.
+    /// Sends `bytes` on a new connection and returns what is answered. Gives up after `patience` on what is not answered,
+    /// such as a long poll or an unfinished request.
     ///
     /// # Panics
-    /// When the connection does not end although its client has, and nothing goes on.
+    /// If the connection does not end although its client has left and nothing is going on.
     #[must_use]
     pub fn exchange(&self, bytes: &[u8], patience: Duration) -> Vec<u8> {
         self.runtime.block_on(async {
@@ -122,7 +122,7 @@ impl World {
                 tokio::time::sleep(LISTENING).await;
             }
             let _ = requests.shutdown().await;
-            // A client that has sent all may go on listening, and is then the one to hang up.
+            // A client that has sent everything may keep listening; then it is the one to hang up.
             let most = if is_open() { LISTENING } else { MAX_CLOSING };
             let mut read = tokio::time::timeout(most, &mut reading).await.ok();
             if read.is_none() {
@@ -135,19 +135,19 @@ impl World {
         })
     }
 
-    /// Stops the server, and starts from what it has kept.
+    /// Stops the server, and recovers what it has stored.
     ///
     /// # Panics
-    /// When what was kept cannot be read.
+    /// If that cannot be read.
     pub fn stop_and_recover(self) {
         let _ = self.closing.send(true);
         self.runtime.block_on(self.node.shutdown());
-        let recovered = recover(&*self.store).expect("what was kept can be read");
+        let recovered = recover(&*self.store).expect("what was stored can be read");
         assert_eq!(recovered.replayed, 0, "the last snapshot covers the log");
     }
 }
 
-/// Reads what is answered until there is no more, or the client hangs up.
+/// Reads the answers until the connection ends or the client hangs up.
 async fn read_until(
     mut answers: impl AsyncRead + Unpin,
     mut client_gone: oneshot::Receiver<()>,
@@ -158,7 +158,7 @@ async fn read_until(
             biased;
             came = answers.read_buf(&mut read) => match came {
                 Ok(bytes) if bytes > 0 => {}
-                // What came before a connection broke counts as well.
+                // Data received before the connection broke counts as well.
                 Ok(_) | Err(_) => return read,
             },
             _ = &mut client_gone => return read,
@@ -166,7 +166,7 @@ async fn read_until(
     }
 }
 
-/// Waits until everything is still and answered, or for as long as there is patience.
+/// Waits until everything is still and answered, or `patience` runs out.
 async fn settle(is_answered: impl Fn() -> bool, patience: Duration) {
     let begun = Stopwatch::start();
     let mut still = 0;

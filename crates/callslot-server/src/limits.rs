@@ -5,22 +5,22 @@ use std::time::Duration;
 
 /// How many connections may be open at once.
 pub const MAX_CONNECTIONS: usize = 50_000;
-/// How many connections the system keeps until they are accepted: all callers may come at once, after a restart. The
-/// usual 128 would make the others wait for a second.
+/// How many connections the system queues until they are accepted. After a restart all clients may connect at once; with
+/// the usual 128 the rest would wait for a second.
 pub(crate) const MAX_NOT_YET_ACCEPTED: u32 = 4_096;
 /// The largest head of a request, in bytes.
 pub(crate) const MAX_HEAD_BYTES: usize = 32 << 10;
 /// How many headers a request may have.
 pub(crate) const MAX_HEADERS: usize = 64;
-/// How many requests one HTTP/2 connection may have under way.
+/// How many requests one HTTP/2 connection may have in flight.
 pub(crate) const MAX_STREAMS_PER_CONNECTION: u32 = 1_024;
-/// How much of one HTTP/2 answer is kept for a client that does not take it, in bytes.
+/// How much of one HTTP/2 answer is buffered for a client that does not read it, in bytes.
 pub(crate) const MAX_UNSENT_BYTES_PER_STREAM: usize = 64 << 10;
-/// How often an idle HTTP/2 connection is asked for a sign of life.
+/// How often an idle HTTP/2 connection is pinged.
 pub(crate) const HTTP2_KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// How long open requests have to finish when the server stops.
 pub(crate) const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
-/// The pause after a connection could not be accepted.
+/// The pause after accepting a connection has failed.
 pub(crate) const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// How often a connected engine is looked at, and after how many looks in a row it is asked for a sign of life: every 10 s.
 pub(crate) const LOOK_AT_ENGINE_EVERY: Duration = Duration::from_secs(5);
@@ -53,11 +53,11 @@ pub(crate) const POSITIONS_AT_A_TIME: usize = 1_000;
 pub(crate) const RESUMED_CALLS_AT_A_TIME: usize = 5_000;
 /// How many calls one frame about it holds.
 pub(crate) const RESUMED_CALLS_PER_FRAME: usize = 100;
-/// How many clients may wait for calls and follow events at once.
+/// How many clients may wait for calls, follow events or stream at once.
 pub(crate) const MAX_WAITING_CLIENTS: usize = 100_000;
-/// How many answers about the history are made at once; the others wait for their turn.
+/// How many history queries run at once; the others wait their turn.
 pub(crate) const HISTORY_READS: usize = 1;
-/// How often the times of keys' last uses are kept, and sessions that have expired are forgotten.
+/// How often the last uses of keys are stored, and expired sessions removed.
 pub(crate) const TEND_KEYS_EVERY: Duration = Duration::from_mins(1);
-/// How long a page of metrics is shown again before a new one is made.
+/// How long a page of metrics is served from the cache.
 pub(crate) const METRICS_PAGE_LASTS: Duration = Duration::from_millis(500);

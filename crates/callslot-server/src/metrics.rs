@@ -1,5 +1,5 @@
-//! What the server counts of its own: requests and connections. The page on which Prometheus reads it, together with what
-//! the node counts, is made in `routes/metrics.rs`.
+//! The server's own metrics: requests and connections. `routes/metrics.rs` makes the page that Prometheus reads, which also
+//! has the node's metrics.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,7 +16,7 @@ use prometheus_client::registry::{Registry, Unit};
 use crate::connection::pulse::CountedConnection;
 use crate::limits::METRICS_PAGE_LASTS;
 
-/// The server's own figures.
+/// The server's own metrics.
 #[derive(Debug)]
 pub(crate) struct DoorMetrics {
     requests: Family<RequestLabels, Histogram>,
@@ -43,13 +43,13 @@ impl Default for DoorMetrics {
 }
 
 impl DoorMetrics {
-    /// Notes how long an answer took.
+    /// Records how long a request took.
     pub(crate) fn observe(&self, route: &Arc<str>, status: u16, took: Duration) {
         let labels = RequestLabels { route: Arc::clone(route), status };
         self.requests.get_or_create(&labels).observe(took.as_secs_f64());
     }
 
-    /// Counts a connection for as long as what is returned lives.
+    /// Counts a connection until the returned value is dropped.
     pub(crate) fn count_connection(&self) -> CountedConnection {
         CountedConnection::of(self.connections.clone())
     }
@@ -57,23 +57,23 @@ impl DoorMetrics {
     pub(crate) fn register(&self, registry: &mut Registry) {
         registry.register_with_unit(
             "request_duration",
-            "How long answers took, by route and status",
+            "Request duration, by route and status",
             Unit::Seconds,
             self.requests.clone(),
         );
         registry.register("connections", "Open connections", self.connections.clone());
         let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
-        registry.register("build", "The version running", version);
+        registry.register("build", "The running version", version);
     }
 }
 
-/// The page that was made last.
+/// The most recent page.
 #[derive(Debug, Default)]
 pub(crate) struct LastPage(Mutex<Option<(Stopwatch, Bytes)>>);
 
 impl LastPage {
-    /// The last page while it lasts. Whoever finds it too old makes the next one, and others are shown the old one
-    /// meanwhile.
+    /// The last page, unless it is too old. The first request that finds it too old makes the next one; in the meantime others
+    /// get the old one.
     pub(crate) fn shown(&self) -> Option<Bytes> {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (made, page) = last.as_mut()?;

@@ -1,4 +1,4 @@
-//! What is done to every request and every answer, whatever the route.
+//! What happens to every request and every answer, whatever the route.
 //!
 //! It knows no route. Start reading at `answer.rs`.
 

@@ -1,4 +1,4 @@
-//! The description of the API: the OpenAPI document, and the reference page that is made from it.
+//! The description of the API: the OpenAPI document, and the reference page made from it.
 //!
 //! It knows no handler: paths and types come from the router. Start reading at `openapi.rs`.
 

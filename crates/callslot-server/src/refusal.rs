@@ -1,11 +1,11 @@
-//! Refusals and failures as problems: which code each has, and the sentence with the numbers and the next step.
+//! Refusals and failures as problems: the code of each, and the sentence with the numbers and the next step.
 
 use axum::response::{IntoResponse, Response};
 use callslot_api::{Problem, ProblemCode as Code};
 use callslot_core::{InvalidId, Rejection};
 use callslot_node::{CatalogueError, FollowError, SubmitError, Unavailable};
 
-/// A request that comes to nothing, and why.
+/// A rejected request and the reason.
 #[derive(Debug, Clone)]
 pub(crate) struct Refusal(Box<Problem>);
 
@@ -18,16 +18,16 @@ impl Refusal {
         Self(Box::new(Problem::new(Code::InvalidField, detail).with_field(field)))
     }
 
-    /// There is nothing at the address.
+    /// Nothing is at this address.
     pub(crate) fn unknown_route() -> Self {
         Self::new(Code::UnknownRoute, "there is nothing at this address; /docs lists every address")
     }
 
-    /// The address takes other methods.
+    /// The address accepts other methods only.
     pub(crate) fn method_not_allowed() -> Self {
         Self::new(
             Code::MethodNotAllowed,
-            "this address does not take this method; /docs lists what it takes",
+            "this address does not accept this method; /docs lists the methods it accepts",
         )
     }
 
@@ -46,7 +46,7 @@ impl Refusal {
     }
 }
 
-/// The problem travels beside an empty body; whoever sends the answer writes it, with the request's id.
+/// The problem travels alongside an empty body; `middleware/write_problem.rs` writes it out, with the request's id.
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let mut response = Response::default();
@@ -55,7 +55,7 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// An id in a path or a body that cannot be one.
+/// Refuses a text in a path or a body that is not an id.
 pub(crate) fn bad_id(field: &'static str) -> impl FnOnce(InvalidId) -> Refusal {
     move |error| Refusal::invalid_field(field, format!("`{field}`: {error}"))
 }
@@ -68,7 +68,7 @@ impl From<Rejection> for Refusal {
                 Self::new(Code::UnknownOrg, format!("{said}; GET /v1/orgs lists them"))
             }
             Rejection::OrgExists { .. } => {
-                Self::new(Code::OrgExists, format!("{said}; choose another id or PATCH the one there"))
+                Self::new(Code::OrgExists, format!("{said}; choose another id, or change the existing one with PATCH"))
             }
             Rejection::OrgInUse { live } => {
                 Self::new(Code::OrgInUse, format!("{said}; end them, then delete it")).number("live", live)
@@ -116,7 +116,7 @@ impl From<Rejection> for Refusal {
             .number("reserved", reserved),
             Rejection::VersionMismatch { given, current } => Self::new(
                 Code::VersionMismatch,
-                format!("{said}: somebody else changed them; read /v1/concurrency and decide again"),
+                format!("{said}: someone else changed them; read /v1/concurrency and decide again"),
             )
             .number("given", given.0)
             .number("current", current.0),
@@ -154,19 +154,17 @@ impl From<Rejection> for Refusal {
 impl From<Unavailable> for Refusal {
     fn from(unavailable: Unavailable) -> Self {
         match unavailable {
-            Unavailable::Overloaded => Self::new(
-                Code::Overloaded,
-                "too many requests wait to be decided; repeat this one in a second",
-            ),
+            Unavailable::Overloaded => {
+                Self::new(Code::Overloaded, "too many requests are waiting; retry in a second")
+            }
             Unavailable::StoreFailed => Self::new(
                 Code::StoreFailed,
-                "the store cannot write, so nothing is started; make room on the disk or repair it \
-                 (`callslot doctor` looks for the cause) and repeat the request",
+                "the store cannot write, so no call can start; free disk space or repair the disk (`callslot doctor` helps find \
+                 the cause), then retry",
             ),
-            Unavailable::ShuttingDown => Self::new(
-                Code::ShuttingDown,
-                "the server is shutting down; repeat the request against its next start",
-            ),
+            Unavailable::ShuttingDown => {
+                Self::new(Code::ShuttingDown, "the server is shutting down; retry when it is back")
+            }
         }
     }
 }

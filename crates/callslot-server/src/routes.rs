@@ -1,7 +1,7 @@
-//! The HTTP API: one file a resource, each with its handlers.
+//! The HTTP API: one file per resource, with its handlers.
 //!
-//! A handler parses, submits a command or reads, and answers; it decides nothing, and calls no other handler. Start reading
-//! at `router.rs`, the list of all addresses.
+//! A handler parses the request, submits a command or reads, and answers. It decides nothing and calls no other handler.
+//! Start reading at `router.rs`, the list of all addresses.
 
 pub(crate) mod agents;
 pub(crate) mod atoms;

@@ -1,4 +1,4 @@
-//! Why a server does not run, and what to do about it.
+//! Why a server cannot run, and what to do about it.
 
 use std::net::SocketAddr;
 
@@ -7,30 +7,30 @@ use callslot_store::StoreError;
 
 use crate::auth::limits::LEAST_OPERATOR_KEY_CHARS;
 
-/// Why a server does not run.
+/// Why a server cannot run.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The address cannot be listened on.
     #[error(
-        "cannot listen on {address} ({source}); stop what listens there, or choose another address with --listen"
+        "cannot listen on {address} ({source}); stop the program that listens there, or choose another address with --listen"
     )]
     Listen {
         /// The address.
         address: SocketAddr,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
     /// The store cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The operator's key that the settings give is too easily guessed, or cannot stand in a header.
+    /// The operator's key in the settings is too easy to guess, or cannot be sent in a header.
     #[error(
-        "the operator's key must have at least {LEAST_OPERATOR_KEY_CHARS} characters, all of them visible ASCII; make one with \
-         `openssl rand -hex 32`, or leave it out"
+        "the operator's key must have at least {LEAST_OPERATOR_KEY_CHARS} characters, all of them visible ASCII; create one with \
+         `openssl rand -hex 32`, or omit it"
     )]
     OperatorKey,
-    /// The first start could not be set up.
-    #[error("the first start could not be set up: {0}")]
+    /// The first start failed.
+    #[error("the first start failed: {0}")]
     SetUp(String),
 }
 

@@ -1,4 +1,4 @@
-//! A server: its start, its run, and its stop.
+//! A server's life: it starts, runs and stops.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ impl Server {
     /// Opens the store, recovers what it holds, and listens.
     ///
     /// # Errors
-    /// [`ServeError`] says what keeps the server from running and what to do.
+    /// [`ServeError`] says what prevents the server from running and what to do.
     pub async fn start(config: ServerConfig) -> Result<Self, ServeError> {
         if config.operator_key.as_deref().is_some_and(|secret| !is_fit_for_operator(secret)) {
             return Err(ServeError::OperatorKey);
@@ -68,23 +68,23 @@ impl Server {
     /// The address it listens on.
     ///
     /// # Errors
-    /// When the system does not say.
+    /// If the system cannot tell.
     pub fn local_addr(&self) -> std::io::Result<SocketAddr> {
         self.listener.local_addr()
     }
 
-    /// The address on which metrics are read, if it is one of their own.
+    /// The address of the metrics, if they have their own.
     pub fn metrics_addr(&self) -> Option<SocketAddr> {
         self.metrics_listener.as_ref().and_then(|listener| listener.local_addr().ok())
     }
 
-    /// What was made, if this is the first start.
+    /// What was created, if this is the first start.
     #[must_use]
     pub fn first_start(&self) -> Option<&FirstStart> {
         self.first_start.as_ref()
     }
 
-    /// Answers until `shutdown` is done; then lets open requests finish, commits, and keeps a snapshot.
+    /// Answers requests until `shutdown` completes; then lets open requests finish, commits, and stores a snapshot.
     pub async fn run_until(self, shutdown: impl Future<Output = ()>) {
         let metrics_at = match self.metrics_listener {
             Some(_) => MetricsAt::OwnListener,
@@ -118,7 +118,7 @@ fn is_fit_for_operator(secret: &str) -> bool {
 fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
     let listening = || {
         let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-        // Otherwise connections of a server that has just ended would keep the next one from listening.
+        // Otherwise connections of a server that has just stopped would prevent the next one from listening.
         socket.set_reuseaddr(true)?;
         socket.bind(address)?;
         socket.listen(MAX_NOT_YET_ACCEPTED)
@@ -126,7 +126,7 @@ fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
     listening().map_err(|source| ServeError::Listen { address, source })
 }
 
-/// Keeps when keys were last used, and forgets sessions that have expired: now and then, and at the end.
+/// Stores when keys were last used and removes expired sessions, at intervals and when the server stops.
 async fn tend_keys(app: Arc<App>) {
     loop {
         let is_last = tokio::select! {
@@ -134,7 +134,7 @@ async fn tend_keys(app: Arc<App>) {
             () = app.closed() => true,
         };
         let tending = Arc::clone(&app);
-        // A store that fails says so elsewhere; the next round tries again.
+        // A failing store is reported elsewhere; the next round tries again.
         let _ = app
             .node
             .in_store(move |store| {

@@ -15,7 +15,7 @@ use crate::reference::page::Documents;
 use crate::refusal::Refusal;
 use crate::web_app::files::Dashboard;
 
-/// The state of a server, for its handlers.
+/// The state of a server, shared by its handlers.
 #[derive(Debug)]
 pub(crate) struct App {
     pub(crate) node: NodeHandle,
@@ -24,11 +24,11 @@ pub(crate) struct App {
     pub(crate) dashboard: Dashboard,
     pub(crate) documents: Documents,
     pub(crate) metrics: Arc<DoorMetrics>,
-    /// Once the server stops, clients that wait are answered.
+    /// When the server stops, waiting clients are released.
     pub(crate) closing: Closing,
-    /// Room for clients that wait for a call or follow events.
+    /// Permits for waiting clients.
     waiting: Arc<Semaphore>,
-    /// Turns to read figures, of which an answer may hold many in memory.
+    /// Limits concurrent history reads, since one answer may hold many figures in memory.
     figures: Arc<Semaphore>,
 }
 
@@ -46,20 +46,20 @@ impl App {
         Self { node, keys, codes, dashboard, documents, metrics, closing, waiting, figures }
     }
 
-    /// A seat for a client that is to wait, for as long as it is kept.
-    pub(crate) fn seat(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+    /// A permit to wait, valid until it is dropped.
+    pub(crate) fn permit_to_wait(&self) -> Result<OwnedSemaphorePermit, Refusal> {
         Arc::clone(&self.waiting).try_acquire_owned().map_err(|_| {
             Refusal::new(
                 Code::Overloaded,
                 format!(
-                    "{MAX_WAITING_CLIENTS} clients wait for calls, follow events or stream, and there is room for no more; repeat \
-                     this in a second, or ask without wait_s"
+                    "{MAX_WAITING_CLIENTS} clients are waiting for calls, following events or streaming, and the limit has been \
+                     reached; retry in a second, or ask without `wait_s`"
                 ),
             )
         })
     }
 
-    /// Waits for a turn to read figures, for as long as it is kept.
+    /// Waits for a permit to read figures, valid until it is dropped.
     pub(crate) async fn turn_to_read_figures(&self) -> OwnedSemaphorePermit {
         Arc::clone(&self.figures).acquire_owned().await.expect("it is never closed")
     }

@@ -1,5 +1,5 @@
-//! The dashboard's web app: its files, and the pages at which it is shown.
+//! The files of the dashboard's web app.
 //!
-//! The pages have no private way in: all that they show and do is the API's. Start reading at `files.rs`.
+//! It knows no address; `routes/web_app.rs` serves the pages. Start reading at `files.rs`.
 
 pub(crate) mod files;

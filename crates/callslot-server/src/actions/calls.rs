@@ -1,4 +1,4 @@
-//! What each door does with calls: reads what a client asks for, and finds the call that an answer is about.
+//! Calls, as every door needs them: checks what a client asks for, and finds the call that an answer is about.
 
 use std::sync::Arc;
 
@@ -17,16 +17,16 @@ use crate::convert;
 use crate::extract::field::{in_range, text};
 use crate::refusal::{Refusal, bad_id};
 
-/// Checks what a client says of an end.
+/// Checks the note that ends a call.
 pub(crate) fn note(note: Option<&str>) -> Result<Option<Arc<str>>, Refusal> {
     note.map(|note| text("note", note, MAX_NOTE_CHARS)).transpose()
 }
 
-/// Checks what a client asks for.
+/// Checks what a client asks to start.
 pub(crate) fn start_command(start: &CallStart) -> Result<StartCall, Refusal> {
     let id = match &start.id {
         Some(id) => CallId::parse(id).map_err(bad_id("id"))?,
-        None => CallId::parse(&new_id("call")).expect("an id we make is one"),
+        None => CallId::parse(&new_id("call")).expect("ids made here are valid"),
     };
     let max_wait_ms = start
         .max_wait_s
@@ -51,7 +51,7 @@ pub(crate) fn start_command(start: &CallStart) -> Result<StartCall, Refusal> {
     })
 }
 
-/// The metadata as it is kept, if there is any.
+/// The metadata as it is stored, if there is any.
 fn metadata(metadata: &Map<String, Value>) -> Result<Option<Arc<str>>, Refusal> {
     if metadata.is_empty() {
         return Ok(None);
@@ -63,12 +63,12 @@ fn metadata(metadata: &Map<String, Value>) -> Result<Option<Arc<str>>, Refusal> 
             format!("`metadata` is nested {depth} deep; it may be {MAX_METADATA_DEPTH}"),
         ));
     }
-    let json = serde_json::to_string(metadata).expect("a JSON object can be written");
+    let json = serde_json::to_string(metadata).expect("a JSON object serialises");
     in_range("metadata", json.len() as u64, (0, MAX_METADATA_BYTES as u64))?;
     Ok(Some(Arc::from(json)))
 }
 
-/// The call that was to be claimed. One that the core has forgotten may be among the ended calls.
+/// The claimed call. If the core has forgotten it, it may be among the ended calls.
 pub(crate) async fn claimed(
     node: &NodeHandle,
     org: &OrgId,
@@ -85,7 +85,7 @@ pub(crate) async fn claimed(
     }
 }
 
-/// The call that was to be ended. One that the core has forgotten may be among the ended calls.
+/// The ended call. If the core has forgotten it, it may be among the ended calls of the store.
 pub(crate) async fn ended(
     node: &NodeHandle,
     org: &OrgId,
@@ -128,7 +128,7 @@ async fn ended_call(
     Ok(ended.into_iter().flatten().next())
 }
 
-/// Those of the calls that are among the ended ones, each in its place.
+/// Looks up calls among the ended ones; the result has a place for each id.
 pub(crate) async fn ended_calls(
     node: &NodeHandle,
     org: &OrgId,

@@ -1,11 +1,11 @@
-//! Organisations, as far as each door asks about one.
+//! Organisations, as every door needs them.
 
 use callslot_core::{OrgId, Rejection};
 use callslot_node::NodeHandle;
 
 use crate::refusal::Refusal;
 
-/// Refuses what is about an organisation that does not exist.
+/// Refuses an organisation that does not exist.
 pub(crate) async fn check_exists(node: &NodeHandle, org: &OrgId) -> Result<(), Refusal> {
     let wanted = org.clone();
     if node.read(move |shard, _| shard.org(&wanted).is_some()).await? {

@@ -1,4 +1,4 @@
-//! The pool of an organisation, as each door reads it.
+//! The pool of an organisation, as every door reads it.
 
 use callslot_api::Pool;
 use callslot_core::{OrgId, Rejection};
@@ -7,7 +7,7 @@ use callslot_node::NodeHandle;
 use crate::convert;
 use crate::refusal::Refusal;
 
-/// The pool now.
+/// The current pool.
 pub(crate) async fn pool(node: &NodeHandle, org: OrgId) -> Result<Pool, Refusal> {
     let pool = node
         .read(move |shard, now| match shard.org(&org) {

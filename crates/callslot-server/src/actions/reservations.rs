@@ -1,4 +1,4 @@
-//! What each door does with reservations: checks those that a request names, and replaces them.
+//! Reservations, as every door changes them: checks those in a request, and replaces them.
 
 use callslot_api::Reservation;
 use callslot_api::limits::{MAX_LIMIT, MAX_RESERVATIONS};
@@ -8,7 +8,7 @@ use callslot_node::NodeHandle;
 use crate::extract::field::in_range;
 use crate::refusal::{Refusal, bad_id};
 
-/// The slots that agents are to have reserved; `agent_field` is what the request calls an agent.
+/// The slots to reserve for each agent; `agent_field` is the request's name for the agent's field.
 pub(crate) fn reserved(
     wanted: &[Reservation],
     agent_field: &'static str,
@@ -34,7 +34,7 @@ fn reserved_by_one(
     Ok((agent, PerType(slots.map(|(_, slots)| slots))))
 }
 
-/// Replaces agents' reservations, all or nothing; only at this version, if one is named.
+/// Replaces agents' reservations, all or nothing; with `if_version` only if they still have that version.
 pub(crate) async fn set_reservations(
     node: &NodeHandle,
     org: &OrgId,

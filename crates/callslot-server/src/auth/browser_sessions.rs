@@ -1,6 +1,6 @@
-//! Browsers that are signed in: each has a token that opens what the key opens with which it signed in.
+//! Signed-in browsers: each has a token that grants what the key grants with which it signed in.
 //!
-//! The time is an argument, and so is the turn to change something, which the key ring gives. Start reading at
+//! The time is an argument, and so is the turn to change something, which the key ring hands out. Start reading at
 //! [`BrowserSessions::sign_in`].
 
 use std::collections::HashMap;
@@ -19,18 +19,18 @@ use crate::auth::secrets::new_token;
 /// A turn to change keys or sessions.
 pub(super) type Turn<'a> = MutexGuard<'a, ()>;
 
-/// A browser that is signed in, and the key with which it did.
+/// A signed-in browser, and the key with which it signed in.
 #[derive(Debug)]
 pub(crate) struct BrowserSession {
     pub(crate) stored: Session,
     pub(crate) known: Arc<KnownKey>,
 }
 
-/// All browsers that are signed in, by the first 8 bytes of the hash of their token.
+/// All signed-in browsers, by the first 8 bytes of the hash of their token.
 #[derive(Debug)]
 pub(super) struct BrowserSessions {
     by_hash: RwLock<HashMap<[u8; 8], Arc<BrowserSession>>>,
-    /// Notifies those who hold something open that sessions have ended.
+    /// Notifies holders of open streams that sessions have ended.
     endings: watch::Sender<()>,
 }
 
@@ -39,8 +39,8 @@ impl BrowserSessions {
         Self { by_hash: RwLock::default(), endings }
     }
 
-    /// Signs a browser in with a key, and ends the session that it had. Returns its token, or none when the key was revoked
-    /// meanwhile. Blocks.
+    /// Signs a browser in with a key, and ends the session it had. Returns its token, or `None` if the key was revoked in the
+    /// meantime. Blocks.
     pub(super) fn sign_in(
         &self,
         store: &dyn Catalogue,
@@ -102,7 +102,7 @@ impl BrowserSessions {
         self.end(store, &all.iter().map(|it| it.stored.token_sha256).collect::<Vec<_>>(), turn)
     }
 
-    /// Forgets sessions that have expired, some at a time. Blocks.
+    /// Removes expired sessions, a limited number at a time. Blocks.
     pub(super) fn forget_expired(
         &self,
         store: &dyn Catalogue,
@@ -137,7 +137,7 @@ impl BrowserSessions {
         Ok(())
     }
 
-    /// Keeps only the sessions of keys that are still there; the store has forgotten the others with their key.
+    /// Keeps only the sessions of existing keys; the store has deleted the others along with their key.
     pub(super) fn retain_of_keys(&self, is_there: impl Fn(&Arc<KnownKey>) -> bool) {
         self.write().retain(|_, signed_in| is_there(&signed_in.known));
     }
@@ -148,7 +148,7 @@ impl BrowserSessions {
         self.read().get(&place).is_some_and(|now| Arc::ptr_eq(now, session))
     }
 
-    /// Ends sessions: in the store first, so that none that was ended comes back after a restart.
+    /// Ends sessions, in the store first, so that no ended session comes back after a restart.
     fn end(
         &self,
         store: &dyn Catalogue,
@@ -182,7 +182,7 @@ impl BrowserSessions {
     }
 }
 
-/// The time that much later.
+/// The time after this duration.
 pub(super) fn after(now: Timestamp, later: Duration) -> Timestamp {
     Timestamp(now.0 + u64::try_from(later.as_millis()).expect("not that long"))
 }

@@ -1,4 +1,4 @@
-//! The cookie of a browser that is signed in: how its token is found among others, and how it is set and removed.
+//! The cookie of a signed-in browser: how its token is found among other cookies, and how it is set and removed.
 
 use axum::extract::FromRequestParts;
 use axum::http::header::{COOKIE, ORIGIN};
@@ -17,7 +17,7 @@ pub(crate) fn tokens(headers: &HeaderMap) -> impl Iterator<Item = &str> {
     pairs.filter(|(name, _)| name.trim() == SESSION_COOKIE).map(|(_, token)| token.trim())
 }
 
-/// How the session's cookie is set. One that came over TLS goes nowhere else.
+/// How the session's cookie is set. A cookie set over TLS is never sent without it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CookieScope {
     TlsOnly,
@@ -25,7 +25,7 @@ pub(crate) enum CookieScope {
 }
 
 impl CookieScope {
-    /// The value of `set-cookie` that keeps a token.
+    /// The value of `set-cookie` that stores a token.
     pub(crate) fn keep(self, token: &str) -> HeaderValue {
         self.cookie(token, SESSION_LASTS.as_secs())
     }
@@ -49,7 +49,7 @@ impl CookieScope {
     }
 }
 
-/// TLS ends at a proxy in front, so the page's address tells whether there is any.
+/// TLS is terminated by a reverse proxy, so only the page's origin tells whether it is used.
 impl<S: Sync> FromRequestParts<S> for CookieScope {
     type Rejection = std::convert::Infallible;
 

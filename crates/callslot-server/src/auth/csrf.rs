@@ -1,7 +1,7 @@
-//! Whether a page of this server sent a request, as the browser says.
+//! Cross-site request forgery: whether a page of this server sent a request, according to the browser.
 //!
-//! A browser sends its cookies along with every request, whichever site made it send one. So a cookie opens nothing unsafe
-//! unless the request came from a page of this server (Fetch Metadata, <https://www.w3.org/TR/fetch-metadata>; RFC 6454 for `origin`).
+//! A browser sends its cookies with every request, whichever site caused it. So a cookie grants nothing unsafe unless the
+//! request came from a page of this server (Fetch Metadata, <https://www.w3.org/TR/fetch-metadata>; RFC 6454 for `origin`).
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderValue;
@@ -14,14 +14,14 @@ use crate::refusal::Refusal;
 
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
-/// Where a request came from, as the browser says.
+/// Where a request came from, according to the browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CameFrom {
     /// A page of this server.
     OurPage,
-    /// A page of another site or port, or none.
+    /// A page of another site or port, or no page.
     Elsewhere,
-    /// It does not say: it is no browser, or a very old one.
+    /// Unknown: the client is not a browser, or a very old one.
     Unsaid,
 }
 
@@ -38,7 +38,7 @@ impl CameFrom {
             let origin = origin.to_str().unwrap_or_default();
             asked.as_ref().is_some_and(|asked| is_origin_of(origin, asked))
         };
-        // A browser sends one; of several, none may be another site's.
+        // A browser sends one origin; if there are several, all must be ours.
         let are_ours = parts.headers.get_all(ORIGIN).into_iter().all(is_ours);
         if are_ours { Self::OurPage } else { Self::Elsewhere }
     }
@@ -52,22 +52,22 @@ impl<S: Sync> FromRequestParts<S> for CameFrom {
     }
 }
 
-/// The refusal of what another site made a browser send.
+/// Refuses a request that another site may have caused.
 pub(crate) fn cross_site() -> Refusal {
     Refusal::new(
         Code::CrossSite,
-        "the browser does not say that a page of this server sent this; use the dashboard at this server's own address, or \
+        "the browser does not confirm that a page of this server sent this request; use the dashboard at this server's own address, or \
          send a key as `authorization: Bearer <key>` instead of the cookie",
     )
 }
 
-/// The authority that the request is for.
+/// The authority to which the request was sent.
 fn asked_of(parts: &Parts) -> Option<Authority> {
     let host = || parts.headers.get(HOST)?.to_str().ok()?.parse().ok();
     parts.uri.authority().cloned().or_else(host)
 }
 
-/// Whether an origin has this host and port. Its scheme is the affair of a proxy in front.
+/// Whether an origin has this host and port. Its scheme depends on the reverse proxy.
 fn is_origin_of(origin: &str, asked: &Authority) -> bool {
     let Some((scheme, authority)) = origin.split_once("://") else { return false };
     let Ok(authority) = authority.parse::<Authority>() else { return false };

@@ -1,7 +1,7 @@
-//! The key ring: which keys there are, what each secret, token or session opens, and when that ends.
+//! All keys: what each secret or session grants access to, and until when.
 //!
-//! Only hashes of secrets are kept, here and in the store. Start reading at [`KeyRing`]; the browsers that are signed in with
-//! a key are in `browser_sessions.rs`.
+//! Only hashes of secrets are kept, here and in the store. Start reading at [`KeyRing`]; browsers that are signed in with a
+//! key are in `browser_sessions.rs`.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -23,47 +23,47 @@ mod tests;
 
 type ByHash = HashMap<[u8; 8], Arc<KnownKey>>;
 
-/// All keys, and the browsers that are signed in with them.
+/// All keys, and the browsers signed in with them.
 #[derive(Debug)]
 pub(crate) struct KeyRing {
     /// By the first 8 bytes of the secret's hash.
     by_hash: RwLock<ByHash>,
     browsers: BrowserSessions,
-    /// Held by everyone who changes keys or sessions in the store, or reads them from there: otherwise an older reading could
-    /// replace a newer one, and two operators could revoke each other's key.
+    /// Held while keys or sessions are changed in the store or read from it. Otherwise an older reading could replace a newer
+    /// one, and two operators could revoke each other's key.
     changing: Mutex<()>,
-    /// Notifies those who hold something open that keys were revoked or sessions have ended.
+    /// Notifies holders of open streams that keys were revoked or sessions have ended.
     endings: watch::Sender<()>,
     failed: FailedSignIns,
     requests_per_second: Option<NonZeroU32>,
 }
 
-/// With what somebody came in.
+/// What a client was authenticated with.
 #[derive(Debug, Clone)]
 pub(crate) struct Credential {
     pub(crate) known: Arc<KnownKey>,
-    /// The browser's session; none when the key itself was sent.
+    /// The browser's session; `None` if the key itself was sent.
     pub(crate) session: Option<Arc<BrowserSession>>,
 }
 
 /// The outcome of revoking a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Revoked {
-    /// It opens nothing any more.
+    /// The key grants nothing any more.
     Done,
-    /// There was none.
+    /// No such key exists.
     Unknown,
-    /// It stays, as the last one that can act for the operator.
+    /// The key is kept, as the last one with the role operator.
     LastOperator,
 }
 
-/// State that has the keys, which is all that an extractor of a role needs to know of it.
+/// State that has the keys: all that the extractors of roles need.
 pub(crate) trait HasKeys {
     fn keys(&self) -> &KeyRing;
 }
 
 impl KeyRing {
-    /// `requests_per_second` of one key; 0: without limit.
+    /// `requests_per_second` is the limit of each key; 0: no limit.
     pub(crate) fn new(requests_per_second: u32) -> Self {
         let endings = watch::Sender::default();
         Self {
@@ -83,14 +83,14 @@ impl KeyRing {
         self.browsers.load(store, self.list(None), &turn)
     }
 
-    /// Keeps a new key. Blocks.
+    /// Stores a new key. Blocks.
     pub(crate) fn add(&self, store: &dyn Catalogue, key: &ApiKey) -> Result<(), StoreError> {
         let turn = self.turn();
         store.put_key(key)?;
         self.read_again(store, &turn)
     }
 
-    /// Revokes a key of the organisation, or any when none is named. Blocks.
+    /// Revokes a key of the organisation, or any key if none is named. Blocks.
     pub(crate) fn revoke(
         &self,
         store: &dyn Catalogue,
@@ -118,7 +118,7 @@ impl KeyRing {
         keys
     }
 
-    /// Keeps in the store when keys were last used, as far as it is not there yet. Blocks.
+    /// Stores when keys were last used, where that has changed. Blocks.
     pub(crate) fn keep_last_uses(&self, store: &dyn Catalogue) -> Result<(), StoreError> {
         let used: Vec<_> = self
             .list(None)
@@ -144,7 +144,7 @@ impl KeyRing {
         bool::from(known.key.secret_sha256.ct_eq(&hash)).then(|| Arc::clone(known))
     }
 
-    /// Waits until this opens nothing any more: the key was revoked, or the browser has signed out.
+    /// Waits until the credential is no longer valid: the key was revoked, or the browser has signed out.
     pub(crate) async fn until_closed(&self, credential: Credential) {
         let mut endings = self.endings.subscribe();
         while self.opens(&credential) {
@@ -152,7 +152,7 @@ impl KeyRing {
         }
     }
 
-    /// Whether this still opens anything.
+    /// Whether the credential is still valid.
     pub(crate) fn opens(&self, Credential { known, session }: &Credential) -> bool {
         session
             .as_ref()
@@ -195,10 +195,10 @@ impl KeyRing {
     }
 }
 
-/// What browsers do with a key.
+/// Signing browsers in and out.
 impl KeyRing {
-    /// Signs a browser in with a key, and ends the session that it had. Returns its token, or none when the key was revoked
-    /// meanwhile. Blocks.
+    /// Signs a browser in with a key, and ends the session it had. Returns its token, or `None` if the key was revoked in the
+    /// meantime. Blocks.
     pub(crate) fn sign_in(
         &self,
         store: &dyn Catalogue,
@@ -232,7 +232,7 @@ impl KeyRing {
         self.browsers.sign_out_everywhere(store, known, &self.turn())
     }
 
-    /// Forgets sessions that have expired, some at a time. Blocks.
+    /// Removes expired sessions, a limited number at a time. Blocks.
     pub(crate) fn forget_expired(
         &self,
         store: &dyn Catalogue,
@@ -242,7 +242,7 @@ impl KeyRing {
     }
 }
 
-/// Whether this very key is among them, and not another one with the same secret.
+/// Whether exactly this key is among them, not another one with the same secret.
 fn is_there(keys: &ByHash, known: &Arc<KnownKey>) -> bool {
     let now = keys.get(&prefix(&known.key.secret_sha256));
     now.is_some_and(|now| Arc::ptr_eq(now, known))

@@ -1,6 +1,6 @@
-//! A key as the server knows it: what is stored of it, how often it may ask, and when it was last used.
+//! A key as the server knows it: its stored form, its rate limit, and when it was last used.
 //!
-//! Of a secret only the hash is kept, here and in the store.
+//! Only hashes of secrets are kept, here and in the store.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -17,9 +17,9 @@ use crate::refusal::Refusal;
 pub(crate) struct KnownKey {
     pub(crate) key: ApiKey,
     limit: RequestLimit,
-    /// When it was last used, in milliseconds since the epoch; 0 when not since the start.
+    /// When it was last used, in milliseconds since the epoch; 0 if not since the start.
     last_used_ms: AtomicU64,
-    /// The last use that the store has, likewise.
+    /// The last use that the store knows, likewise.
     kept_use_ms: AtomicU64,
 }
 
@@ -28,7 +28,7 @@ impl KnownKey {
         Self { key, limit, last_used_ms: AtomicU64::new(0), kept_use_ms: AtomicU64::new(0) }
     }
 
-    /// Notes that it is used now, unless it is used too often.
+    /// Records a use, unless the rate limit is exceeded.
     pub(crate) fn note_use(&self) -> Result<(), Refusal> {
         self.limit.check()?;
         self.last_used_ms.store(wall_now().0, Ordering::Relaxed);
@@ -43,13 +43,13 @@ impl KnownKey {
         }
     }
 
-    /// The last use, if the store does not have it yet.
+    /// The last use, if it is not stored yet.
     pub(super) fn use_to_keep(&self) -> Option<Timestamp> {
         let used = self.last_used_ms.load(Ordering::Relaxed);
         (used != self.kept_use_ms.load(Ordering::Relaxed)).then_some(Timestamp(used))
     }
 
-    /// Notes that the store has this use.
+    /// Records that this use is stored.
     pub(super) fn note_kept(&self, used: Timestamp) {
         self.kept_use_ms.store(used.0, Ordering::Relaxed);
     }

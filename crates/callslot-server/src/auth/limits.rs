@@ -1,22 +1,22 @@
-//! The limits of keys, signed-in browsers, and guesses.
+//! The limits of keys, sign-in and failed guesses.
 
 use std::time::Duration;
 
-/// How many failed sign-ins one address may have at once, and how many more a second.
+/// How many failed sign-ins one address may have in a burst, and how many more per second.
 pub(crate) const FAILED_SIGN_INS: (u32, u32) = (200, 50);
-/// How many addresses' failed sign-ins are remembered; those of others count together.
+/// For how many addresses failed sign-ins are counted separately; all others are counted together.
 pub(crate) const REMEMBERED_ADDRESSES: usize = 10_000;
-/// How many characters an operator key that is given by the settings must have.
+/// The minimum number of characters of an operator key given in the settings.
 pub(crate) const LEAST_OPERATOR_KEY_CHARS: usize = 16;
 /// How long a browser stays signed in.
 pub(crate) const SESSION_LASTS: Duration = Duration::from_hours(7 * 24);
-/// How many browsers may be signed in with one key; the next one signs out the one that came first.
+/// How many browsers may be signed in with one key; the next one signs out the oldest.
 pub(crate) const MAX_SESSIONS_PER_KEY: usize = 100;
-/// How many sessions that have expired are forgotten at a time.
+/// How many expired sessions are removed at a time.
 pub(crate) const FORGOTTEN_SESSIONS: usize = 1_000;
 /// How long a sign-in code works.
 pub(crate) const CODE_LASTS: Duration = Duration::from_hours(1);
-/// How many codes of one key may wait to be used; the next one replaces the oldest.
+/// How many unused codes one key may have; the next one replaces the oldest.
 pub(crate) const MAX_CODES_PER_KEY: usize = 10;
-/// How many codes of all keys may wait to be used; the next one replaces the oldest.
+/// How many unused codes there may be in all; the next one replaces the oldest.
 pub(crate) const MAX_CODES: usize = 1_000;

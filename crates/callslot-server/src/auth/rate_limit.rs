@@ -1,4 +1,4 @@
-//! How often one may ask: requests of one key, and failed sign-ins from one address.
+//! Rate limits: requests of one key, and failed sign-ins from one address.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
@@ -9,15 +9,15 @@ use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLim
 use crate::auth::limits::{FAILED_SIGN_INS, REMEMBERED_ADDRESSES};
 use crate::refusal::Refusal;
 
-/// Whose failed sign-ins are counted together when too many addresses fail at once.
+/// The address under which failures are counted once too many addresses have failed.
 const EVERYBODY_ELSE: IpAddr = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
 
-/// How many requests a key may make a second, if that is limited.
+/// How many requests per second a key may make, if that is limited.
 #[derive(Debug)]
 pub(super) struct RequestLimit(Option<(DefaultDirectRateLimiter, NonZeroU32)>);
 
 impl RequestLimit {
-    /// `None`: without limit.
+    /// `None`: no limit.
     pub(super) fn per_second(most: Option<NonZeroU32>) -> Self {
         Self(most.map(|most| (RateLimiter::direct(Quota::per_second(most)), most)))
     }
@@ -29,7 +29,7 @@ impl RequestLimit {
             Refusal::new(
                 Code::RateLimited,
                 format!(
-                    "this key may make {most} requests a second; wait a second, or spread the load over keys"
+                    "this key is limited to {most} requests a second; wait a second, or spread the load over several keys"
                 ),
             )
         })
@@ -66,7 +66,7 @@ impl FailedSignIns {
         })
     }
 
-    /// The address under which failures are counted. Only a limited number is remembered; those beyond count together.
+    /// The address under which failures are counted. Only a limited number of addresses is remembered; all others count as one.
     fn counted_as(&self, address: IpAddr) -> IpAddr {
         if self.by_address.len() >= REMEMBERED_ADDRESSES {
             // Looking through all of them takes a while; a client that floods the server must not make it do so each time.

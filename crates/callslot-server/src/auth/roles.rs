@@ -1,8 +1,8 @@
-//! Who asks: keys, browsers that are signed in with one, their roles, and the organisation a request acts in.
+//! Authentication and roles: who sent a request, what they may do, and in which organisation.
 //!
-//! A handler names the least role that may call it by taking [`Reader`], [`Engine`], [`StayingEngine`], [`Admin`],
-//! [`KeyAdmin`] or [`Operator`] as an argument; its `security` tells readers of the document the same, and tests hold the two together. The keys
-//! themselves are in `key_ring.rs`.
+//! A handler names the lowest role that may call it by taking one of the extractors here as an argument, such as
+//! [`Reader`] or [`Admin`]. Its `security` says the same in the OpenAPI document; tests compare the two. The keys themselves
+//! are in `key_ring.rs`.
 
 use std::sync::Arc;
 
@@ -30,20 +30,20 @@ const ORG_HEADER: &str = "callslot-org";
 pub(crate) struct Reader(pub(crate) OrgId);
 /// May start and end calls in an organisation.
 pub(crate) struct Engine(pub(crate) OrgId);
-/// The same, for somebody who stays: with the key, which may be revoked meanwhile.
+/// The same for a client that stays connected, with its credential, which may be revoked in the meantime.
 pub(crate) struct StayingEngine(pub(crate) Credential, pub(crate) OrgId);
 /// May change an organisation's settings.
 pub(crate) struct Admin(pub(crate) OrgId);
 /// May change plans and organisations.
 pub(crate) struct Operator;
-/// An admin in an organisation, or an operator in any or in none.
+/// An admin of an organisation, or an operator, who may name one.
 pub(crate) struct KeyAdmin(pub(crate) Caller);
-/// Any key: who it is, and where it acts if that is said.
+/// Any valid key, and the organisation it acts in, if that is known.
 pub(crate) struct Caller {
     pub(crate) known: Arc<KnownKey>,
     /// The key's organisation, or the one an operator names.
     pub(crate) org: Option<OrgId>,
-    /// The browser's session; none when the key itself was sent.
+    /// The browser's session; `None` if the key itself was sent.
     pub(crate) session: Option<Arc<BrowserSession>>,
 }
 
@@ -75,8 +75,8 @@ impl<S: HasKeys + Sync> FromRequestParts<S> for Caller {
     }
 }
 
-/// The secret in the header `authorization`, empty if that is malformed. None if there is no such header, or one of another
-/// scheme, with which a browser signs in at a proxy in front.
+/// The secret in the header `authorization`, empty if it is malformed. `None` if there is no such header, or one with another
+/// scheme, which a browser may send for a reverse proxy.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(AUTHORIZATION)?.to_str().unwrap_or("bearer");
     let (scheme, secret) = value.split_once(' ').unwrap_or((value, ""));
@@ -97,7 +97,7 @@ fn unauthenticated(headers: &HeaderMap) -> Refusal {
     }
     Refusal::new(
         Code::Unauthenticated,
-        "send a valid key as `authorization: Bearer <key>`; an admin makes one with `callslot key create NAME ROLE`",
+        "send a valid key as `authorization: Bearer <key>`; an admin creates one with `callslot key create NAME ROLE`",
     )
 }
 
@@ -107,15 +107,12 @@ fn acting_org(parts: &Parts, key: &ApiKey) -> Result<Option<OrgId>, Refusal> {
         return Ok(key.org.clone());
     };
     let named = named.to_str().ok().and_then(|text| OrgId::parse(text).ok()).ok_or_else(|| {
-        Refusal::invalid_field(
-            ORG_HEADER,
-            "the header `callslot-org` does not hold an organisation id",
-        )
+        Refusal::invalid_field(ORG_HEADER, "the header `callslot-org` is not an organisation id")
     })?;
     match &key.org {
         Some(own) if *own != named => Err(Refusal::new(
             Code::Forbidden,
-            "this key belongs to another organisation; leave the header `callslot-org` out",
+            "this key belongs to another organisation; omit the header `callslot-org`",
         )),
         Some(_) | None => Ok(Some(named)),
     }
@@ -128,12 +125,12 @@ impl Caller {
         self.org.ok_or_else(|| {
             Refusal::new(
                 Code::OrgNotNamed,
-                "an operator key belongs to no organisation; name the one to act in with the header `callslot-org`",
+                "an operator key does not belong to an organisation; name the one to act in with the header `callslot-org`",
             )
         })
     }
 
-    /// With what they came in.
+    /// What the caller was authenticated with.
     pub(crate) fn credential(&self) -> Credential {
         Credential { known: Arc::clone(&self.known), session: self.session.clone() }
     }

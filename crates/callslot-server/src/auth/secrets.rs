@@ -1,4 +1,4 @@
-//! Secrets of keys, tokens, and ids that the server makes: random, so that nobody guesses one.
+//! Secrets, tokens and ids made by the server: random, so that they cannot be guessed.
 
 use std::fmt::Write as _;
 
@@ -9,12 +9,12 @@ pub(crate) fn new_secret(role: Role) -> String {
     format!("cs_{}_{}", role.as_str(), random_hex::<32>())
 }
 
-/// A token or a code that stands for a key for a while: 256 random bits.
+/// A token or sign-in code: 256 random bits.
 pub(crate) fn new_token() -> String {
     random_hex::<32>()
 }
 
-/// A new id: 128 random bits behind what it names.
+/// A new id: its kind, then 128 random bits.
 pub(crate) fn new_id(kind: &str) -> String {
     format!("{kind}_{}", random_hex::<16>())
 }
@@ -29,7 +29,7 @@ fn random_hex<const BYTES: usize>() -> String {
 pub(crate) fn hex(bytes: &[u8]) -> String {
     let mut hex = String::with_capacity(2 * bytes.len());
     for byte in bytes {
-        write!(hex, "{byte:02x}").expect("a string takes what is written");
+        write!(hex, "{byte:02x}").expect("writing to a string cannot fail");
     }
     hex
 }

@@ -1,4 +1,4 @@
-//! Sign-in codes: each stands for a key, works once, and is gone with the process.
+//! Sign-in codes: each belongs to a key, works once, and does not survive a restart.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,7 +11,7 @@ use crate::auth::known_key::{KnownKey, hash};
 use crate::auth::limits::{CODE_LASTS, MAX_CODES, MAX_CODES_PER_KEY};
 use crate::auth::secrets::new_token;
 
-/// The codes that wait to be used, the oldest first. Only their hashes are kept.
+/// The unused codes, oldest first. Only their hashes are kept.
 #[derive(Debug, Default)]
 pub(crate) struct SignInCodes {
     waiting: Mutex<VecDeque<Waiting>>,
@@ -25,7 +25,7 @@ struct Waiting {
 }
 
 impl SignInCodes {
-    /// Makes a code for a key; says until when it works.
+    /// Makes a code for a key; returns it and when it expires.
     pub(crate) fn make(&self, known: &Arc<KnownKey>, now: Timestamp) -> (String, Timestamp) {
         let code = new_token();
         let expires_at = after(now, CODE_LASTS);
@@ -44,7 +44,7 @@ impl SignInCodes {
         (code, expires_at)
     }
 
-    /// The key that a code stands for. From now on it stands for none.
+    /// The key of a code. The code cannot be used again.
     pub(crate) fn take(&self, code: &str, now: Timestamp) -> Option<Arc<KnownKey>> {
         let code_sha256 = hash(code);
         let mut waiting = self.waiting(now);
@@ -53,12 +53,12 @@ impl SignInCodes {
         waiting.remove(place).map(|taken| taken.known)
     }
 
-    /// Forgets the codes of a key.
+    /// Removes all codes of a key.
     pub(crate) fn forget(&self, known: &KnownKey, now: Timestamp) {
         self.waiting(now).retain(|other| other.known.key.id != known.key.id);
     }
 
-    /// Those that still work.
+    /// The codes that have not expired.
     fn waiting(&self, now: Timestamp) -> MutexGuard<'_, VecDeque<Waiting>> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.retain(|code| code.expires_at > now);

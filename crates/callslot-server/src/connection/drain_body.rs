@@ -1,5 +1,5 @@
-//! Request bodies that nobody read: a refused request's body still arrives, and unless it is read the connection cannot
-//! be used again. Small ones are read and thrown away; a connection with a large one is closed by hyper.
+//! Unread request bodies: the body of a refused request still arrives, and unless it is read the connection cannot be
+//! reused. Small bodies are read and discarded; hyper closes a connection with a large one.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -10,7 +10,7 @@ use hyper::body::{Body, Frame, Incoming, SizeHint};
 
 use crate::connection::limits::{DRAIN_BODY_TIMEOUT, MAX_DRAINED_BODY_BYTES};
 
-/// A body that is read to its end even if its request is refused before.
+/// A body that is read to its end even if its request has been refused.
 pub(crate) struct ReadToEnd(Option<Incoming>);
 
 impl ReadToEnd {
@@ -51,7 +51,7 @@ impl Drop for ReadToEnd {
             return;
         }
         tokio::spawn(async move {
-            // One that comes in chunks does not say how large it is.
+            // A chunked body does not declare its size.
             let reading = async {
                 let mut left = MAX_DRAINED_BODY_BYTES;
                 while let Some(Ok(frame)) = body.frame().await {
@@ -60,7 +60,7 @@ impl Drop for ReadToEnd {
                     left = rest;
                 }
             };
-            // Whoever does not send the rest in time loses the connection.
+            // A client that does not send the rest in time loses the connection.
             let _ = tokio::time::timeout(DRAIN_BODY_TIMEOUT, reading).await;
         });
     }

@@ -2,20 +2,20 @@
 
 use std::time::Duration;
 
-/// In how many parts the connections are looked at, one after the other, and how often it is the next part's turn: so each one is
-/// looked at every 5 s. The looks below are in a row, and count from a part of one on.
+/// The connections are checked in this many parts, one part at a time, so that each connection is checked every 5 s. The
+/// numbers of checks below are consecutive ones; the first may cover only part of an interval.
 pub(crate) const PARTS_LOOKED_AT: usize = 10;
-/// See [`PARTS_LOOKED_AT`].
+/// How often the next part is checked. See [`PARTS_LOOKED_AT`].
 pub(crate) const LOOK_AT_PART_EVERY: Duration = Duration::from_millis(500);
-/// How many looks find no whole head of a request before the connection is cut off: 10 to 15 s.
+/// After how many checks without a complete request head the connection is cut off: 10 to 15 s.
 pub(crate) const LOOKS_FOR_HEAD: u32 = 2;
-/// How many looks find nothing asked: 75 to 80 s, more than the minute for which proxies keep theirs.
+/// After how many checks without a request: 75 to 80 s, longer than the minute for which proxies keep theirs open.
 pub(crate) const LOOKS_IDLE: u32 = 15;
-/// How much is sent from one look to the next on a connection that only gives signs of life, in bytes.
+/// How many bytes may be sent between two checks on a connection that still counts as idle.
 pub(crate) const MAX_BYTES_SENT_WHEN_IDLE: u64 = 1_024;
-/// How many looks find that the client takes nothing of what it is sent: 20 to 25 s.
+/// After how many checks during which the client reads nothing it is sent: 20 to 25 s.
 pub(crate) const LOOKS_STUCK: u32 = 4;
-/// The largest body of a refused request that is still read, in bytes, and how long that may take.
+/// The largest body of a refused request that is still read, in bytes.
 pub(crate) const MAX_DRAINED_BODY_BYTES: u64 = 64 << 10;
-/// See [`MAX_DRAINED_BODY_BYTES`].
+/// How long reading that body may take.
 pub(crate) const DRAIN_BODY_TIMEOUT: Duration = Duration::from_secs(5);

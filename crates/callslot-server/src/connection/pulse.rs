@@ -1,6 +1,6 @@
-//! What is counted on a connection: its bytes, the requests on it, and its place among those that may be open.
+//! What is counted on a connection: its bytes, its requests, and its place among the open connections.
 //!
-//! It judges nothing; `watchdog.rs` looks at the counts. Start reading at [`Pulse`].
+//! It judges nothing; `watchdog.rs` checks the counts. Start reading at [`Pulse`].
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -13,27 +13,27 @@ use prometheus_client::metrics::gauge::Gauge;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::{Notify, OwnedSemaphorePermit};
 
-/// What is seen of a connection from outside.
+/// The activity of a connection.
 #[derive(Debug, Default)]
 pub(crate) struct Pulse {
-    /// Bytes that came and went.
+    /// Bytes received and sent.
     pub(super) read: AtomicU64,
     pub(super) written: AtomicU64,
-    /// The client takes nothing at the moment.
+    /// The client is not reading at the moment.
     pub(super) is_blocked: AtomicBool,
-    /// Several requests share it, and bytes come between them that belong to none.
+    /// Several requests share the connection (HTTP/2), and some of its bytes belong to none of them.
     pub(super) is_shared: AtomicBool,
-    /// Exchanges that began, and that ended.
+    /// Exchanges begun and ended.
     pub(super) begun: AtomicU64,
     pub(super) ended: AtomicU64,
-    /// How much had been read when the last exchange ended: more is a part of the next request.
+    /// How much had been read when the last exchange ended; anything more is part of the next request.
     pub(super) read_at_end: AtomicU64,
-    /// Told once it is to be cut off.
+    /// Notified when the connection is to be cut off.
     pub(super) cut: Notify,
 }
 
 impl Pulse {
-    /// Notes by which version of HTTP a request came.
+    /// Records the HTTP version of a request.
     pub(crate) fn note_version(&self, version: Version) {
         if version == Version::HTTP_2 {
             self.is_shared.store(true, Ordering::Relaxed);
@@ -48,7 +48,7 @@ impl Pulse {
     }
 }
 
-/// A request that is being answered, or a stream that is being sent.
+/// A request being answered, or a stream being sent.
 #[derive(Debug)]
 pub(crate) struct Exchange(Arc<Pulse>);
 
@@ -68,7 +68,7 @@ impl Drop for Exchange {
     }
 }
 
-/// A client's socket, whose bytes are counted.
+/// A client's socket that counts its bytes.
 #[derive(Debug)]
 pub(crate) struct Counted<S> {
     stream: S,
@@ -135,8 +135,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Counted<S> {
     }
 }
 
-/// A connection's place among those that may be open. It is given back when the last of what goes on there has ended: the
-/// requests, and what the connection became by an upgrade.
+/// A connection's place among those that may be open. It is released when everything on the connection has ended: its
+/// requests, and what it became by an upgrade.
 pub(crate) struct Place {
     _room: OwnedSemaphorePermit,
     _counted: CountedConnection,
@@ -154,11 +154,11 @@ impl std::fmt::Debug for Place {
     }
 }
 
-/// A connection that a gauge counts until this is dropped.
+/// Counts a connection on a gauge until it is dropped.
 pub(crate) struct CountedConnection(Gauge);
 
 impl CountedConnection {
-    /// Counts one more on the gauge.
+    /// Adds one to the gauge.
     pub(crate) fn of(gauge: Gauge) -> Self {
         gauge.inc();
         Self(gauge)

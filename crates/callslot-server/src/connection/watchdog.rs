@@ -1,8 +1,8 @@
-//! One connection: what it is watched for, and when it is cut off.
+//! Idle and slow clients: when a connection is cut off.
 //!
-//! Hyper waits without end for the first bytes of a connection, for the next request of an idle HTTP/2 one, and for a
-//! client that does not take its answer. So each connection is looked at now and then; requests pay two counters for it,
-//! and no timer. It knows nothing of requests but when they begin and end. Start reading at [`Watched`].
+//! Hyper waits indefinitely for the first bytes of a connection, for the next request on an idle HTTP/2 connection, and for
+//! a client that does not read its answer. So each connection is checked at intervals, which costs a request two counters
+//! and no timer. All that is known of requests is when they begin and end. Start reading at [`Watched`].
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -18,16 +18,16 @@ use crate::connection::pulse::Pulse;
 enum Cut {
     /// The head of a request did not arrive in time.
     SlowHead,
-    /// Nothing was asked for long.
+    /// No request for a long time.
     Idle,
-    /// The client does not take what it is sent.
+    /// The client does not read what it is sent.
     Stuck,
 }
 
-/// What the looks at a connection have found so far.
+/// What the checks of a connection have found so far.
 #[derive(Debug, Default)]
 struct Watch {
-    /// Whether it was looked at before. The first look, which may come at once, counts for nothing.
+    /// Whether it was checked before. The first check does not count, since it may come at once.
     is_known: bool,
     begun: u64,
     written: u64,
@@ -37,7 +37,7 @@ struct Watch {
 }
 
 impl Watch {
-    /// Looks once, and says whether it is to be cut off.
+    /// Checks once; returns why to cut it off, if it should be.
     fn look(&mut self, pulse: &Pulse) -> Option<Cut> {
         let begun = pulse.begun.load(Ordering::Relaxed);
         let written = pulse.written.load(Ordering::Relaxed);
@@ -63,16 +63,16 @@ impl Watch {
     }
 }
 
-/// Counts how often in a row.
+/// Counts consecutive checks.
 fn count(looks: &mut u32, holds: bool) {
     *looks = if holds { *looks + 1 } else { 0 };
 }
 
-/// Connections, and what the looks at them have found.
+/// Connections, and what the checks have found.
 type Part = Vec<(Weak<Pulse>, Watch)>;
 
-/// The open connections. One task looks at all of them: a timer for each would wake it for nothing, and with it all that goes on
-/// there. They are in parts that take turns, so that nobody waits long for it.
+/// The open connections. One task checks them all: a timer per connection would wake its whole task for nothing. They are
+/// checked in parts, so that the lock is never held for long.
 #[derive(Debug, Default)]
 pub(crate) struct Watched {
     parts: [Mutex<Part>; PARTS_LOOKED_AT],
@@ -80,18 +80,18 @@ pub(crate) struct Watched {
 }
 
 impl Watched {
-    /// Answers on a connection until it ends, or does nothing of use for too long.
+    /// Serves a connection until it ends or is cut off.
     pub(crate) async fn until_cut(&self, answering: impl Future, pulse: Arc<Pulse>) {
         let part = self.added.fetch_add(1, Ordering::Relaxed) % PARTS_LOOKED_AT;
         self.part(part).push((Arc::downgrade(&pulse), Watch::default()));
         tokio::select! {
-            // A connection that breaks is the client's affair.
+            // A broken connection is the client's problem.
             _ = answering => {}
             () = pulse.cut.notified() => {}
         }
     }
 
-    /// Looks at the connections, without end, and forgets those that have ended.
+    /// Checks the connections forever, and forgets those that have ended.
     pub(crate) async fn look(&self) {
         for part in (0..PARTS_LOOKED_AT).cycle() {
             tokio::time::sleep(LOOK_AT_PART_EVERY).await;
@@ -106,11 +106,11 @@ impl Watched {
     }
 }
 
-/// Looks at a connection, and cuts it off where that says so.
+/// Checks a connection, cuts it off if necessary, and says whether it goes on.
 fn goes_on(pulse: &Pulse, watch: &mut Watch) -> bool {
     let cut = watch.look(pulse);
     if let Some(why) = cut {
-        tracing::debug!(?why, "a connection is cut off");
+        tracing::debug!(?why, "cutting off a connection");
         pulse.cut.notify_one();
     }
     cut.is_none()
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
     use crate::connection::pulse::Exchange;
 
-    /// After how many looks without any change the connection is cut off, and why.
+    /// After how many checks without any change the connection is cut off, and why.
     fn cut(pulse: &Pulse, watch: &mut Watch) -> (u32, Cut) {
         let mut looks = (1..1_000).map(|look| (look, watch.look(pulse)));
         looks.find_map(|(look, cut)| Some((look, cut?))).expect("it is cut off some time")

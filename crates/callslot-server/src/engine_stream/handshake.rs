@@ -73,12 +73,12 @@ pub(crate) async fn connect(
     let grace_s = in_range("grace_s", params.grace_s.unwrap_or(DEFAULT_GRACE_S), LEASE_TTL_S)?;
     let Handshake { upgrade, answer } = handshake?;
     let grace = Duration::from_secs(grace_s);
-    let seat = app.seat()?;
+    let permit = app.permit_to_wait()?;
     let engine = Engine { app, org, credential };
     engine.check_org().await?;
     tokio::spawn(async move {
-        // Its place and seat are kept until it has ended, and for whoever looks at the connection it is a stream.
-        let _held = (seat, Exchange::begin(&peer.pulse), peer.place);
+        // Its place and permit are held until it has ended; for the watchdog it is a stream.
+        let _held = (permit, Exchange::begin(&peer.pulse), peer.place);
         // A client that has gone meanwhile needs no answer.
         if let Ok(upgraded) = upgrade.await {
             let socket = Socket::new(upgraded).await;

@@ -1,4 +1,4 @@
-//! JSON bodies, read strictly: a body that is too large, too slow, or not what is asked for is refused.
+//! JSON bodies, parsed strictly: a body that is too large, too slow or malformed is refused.
 
 use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
@@ -16,7 +16,7 @@ use crate::refusal::Refusal;
 /// A JSON body.
 pub(crate) struct Json<T>(pub(crate) T);
 
-/// A JSON body that may be left out, which is the same as `{}`.
+/// A JSON body that may be omitted, which is the same as `{}`.
 pub(crate) struct OptionalJson<T>(pub(crate) T);
 
 impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
@@ -69,7 +69,10 @@ async fn body_of(request: Request) -> Result<Bytes, Refusal> {
         if error.downcast_ref::<LengthLimitError>().is_some() {
             too_large()
         } else {
-            Refusal::new(Code::MalformedBody, format!("the body did not arrive whole: {error}"))
+            Refusal::new(
+                Code::MalformedBody,
+                format!("the body did not arrive completely: {error}"),
+            )
         }
     })
 }
@@ -77,13 +80,13 @@ async fn body_of(request: Request) -> Result<Bytes, Refusal> {
 fn too_large() -> Refusal {
     Refusal::new(
         Code::BodyTooLarge,
-        format!("a body may have {MAX_BODY_BYTES} bytes; send fewer items at a time"),
+        format!("a body may have at most {MAX_BODY_BYTES} bytes; send fewer items at a time"),
     )
 }
 
 /// Reads a JSON object.
 pub(crate) fn parsed<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
-    // To keep track of where it reads costs as much as reading, so only what cannot be read is read that way.
+    // Tracking the path costs as much as parsing, so it is done only for bodies that fail to parse.
     if let Ok(Object(value)) = serde_json::from_slice(body) {
         return Ok(value);
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-/// The media type, with what RFC 4180 lets say of it.
+/// The media type, with the parameters of RFC 4180.
 pub(crate) const CSV: &str = "text/csv; charset=utf-8; header=present";
 
 /// Rows of fields.
@@ -13,7 +13,7 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// A table with its names of columns.
+    /// A table with these column names.
     pub(crate) fn new(columns: &[&str]) -> Self {
         let mut table = Self { text: String::new(), is_at_start: true };
         for column in columns {
@@ -39,7 +39,7 @@ impl Table {
         self
     }
 
-    /// Adds a field, empty when there is none.
+    /// Adds a field, empty if there is no value.
     pub(crate) fn optional(&mut self, value: Option<impl Display>) -> &mut Self {
         match value {
             Some(value) => self.field(value),
@@ -47,8 +47,8 @@ impl Table {
         }
     }
 
-    /// Adds a text that somebody chose, empty when there is none. A spreadsheet takes one that begins like a formula for a
-    /// formula, so an apostrophe goes before it, which makes it a text there.
+    /// Adds a user-supplied text, empty if there is none. A spreadsheet would take a text that begins like a formula for one,
+    /// so an apostrophe is put before it, which makes it a text there.
     pub(crate) fn text(&mut self, value: Option<&str>) -> &mut Self {
         let value = value.unwrap_or_default();
         let is_like_formula = value.starts_with(['=', '+', '-', '@', '\t', '\r']);
@@ -61,7 +61,7 @@ impl Table {
         self.is_at_start = true;
     }
 
-    /// All of it.
+    /// The finished table.
     pub(crate) fn into_text(self) -> String {
         self.text
     }

@@ -10,12 +10,12 @@ use crate::refusal::Refusal;
 /// An answer with its version as `ETag`.
 pub(crate) type Versioned<T> = ([(HeaderName, String); 1], Json<T>);
 
-/// Answers with `body`, which is what there is at this version.
+/// Answers with `body`, which has this version.
 pub(crate) fn versioned<T>(version: u64, body: T) -> Versioned<T> {
     ([(ETAG, format!("\"{version}\""))], Json(body))
 }
 
-/// The version in `If-Match`; none when it is absent or `*`.
+/// The version in `If-Match`; `None` if it is absent or `*`.
 pub(crate) fn version_wanted(headers: &HeaderMap) -> Result<Option<Version>, Refusal> {
     let Some(value) = headers.get(IF_MATCH) else {
         return Ok(None);

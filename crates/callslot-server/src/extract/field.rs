@@ -1,5 +1,4 @@
-//! Fields of requests, checked: numbers against their range, names and texts against their length. A refusal names the
-//! field.
+//! Checks of fields: numbers against their range, names and texts against their length. A refusal names the field.
 
 use std::sync::Arc;
 
@@ -12,7 +11,10 @@ pub(crate) fn in_range(field: &str, value: u64, (least, most): (u64, u64)) -> Re
     if (least..=most).contains(&value) {
         return Ok(value);
     }
-    Err(Refusal::invalid_field(field, format!("`{field}` is {value}; it may be {least} to {most}")))
+    Err(Refusal::invalid_field(
+        field,
+        format!("`{field}` is {value}; it must be {least} to {most}"),
+    ))
 }
 
 /// Checks a name, which is 1 to 200 characters without control characters.
@@ -21,11 +23,11 @@ pub(crate) fn name(field: &str, name: &str) -> Result<Arc<str>, Refusal> {
     if name.chars().any(char::is_control) {
         return Err(Refusal::invalid_field(
             field,
-            format!("`{field}` has control characters; leave them out"),
+            format!("`{field}` has control characters; remove them"),
         ));
     }
     if name.trim().is_empty() {
-        return Err(Refusal::invalid_field(field, format!("`{field}` is empty; name it")));
+        return Err(Refusal::invalid_field(field, format!("`{field}` is empty; give it a name")));
     }
     Ok(Arc::from(name))
 }
@@ -36,13 +38,13 @@ pub(crate) fn text(field: &str, text: &str, most: usize) -> Result<Arc<str>, Ref
     if chars > most {
         return Err(Refusal::invalid_field(
             field,
-            format!("`{field}` has {chars} characters; it may have {most}"),
+            format!("`{field}` has {chars} characters; the maximum is {most}"),
         ));
     }
     Ok(Arc::from(text))
 }
 
-/// Names the field: the path to it, or the name in backticks that serde's message starts with.
+/// Names the field: by the path to it, or by the name in backticks at the start of serde's message.
 pub(super) fn wrong_field(path: &str, message: &str) -> Refusal {
     let named = message.split('`').nth(1).filter(|_| message.contains("field `"));
     let field = match (path, named) {
@@ -52,6 +54,6 @@ pub(super) fn wrong_field(path: &str, message: &str) -> Refusal {
     };
     Refusal::invalid_field(
         &field,
-        format!("`{field}`: {message}; /docs has every field with its range"),
+        format!("`{field}`: {message}; /docs lists every field with its range"),
     )
 }

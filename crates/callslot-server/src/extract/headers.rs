@@ -1,4 +1,4 @@
-//! Headers that hold lists: one parser for all of them, and what clients say with it.
+//! Headers that are lists: one parser for all of them, and the questions asked of it.
 
 use axum::http::header::{ACCEPT, ACCEPT_ENCODING, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -25,7 +25,7 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// The first of the two that the header names; JSON when it names neither.
+    /// The first of the two that the header `accept` names; JSON if it names neither.
     pub(crate) fn wanted(headers: &HeaderMap) -> Self {
         let mut named = listed(headers, &ACCEPT).filter_map(|media_range| {
             match media_range.split(';').next().unwrap_or_default().trim() {
@@ -38,7 +38,7 @@ impl Format {
     }
 }
 
-/// Whether a client takes Brotli (RFC 9110 §12.5.3): it names it, and not with the weight 0.
+/// Whether a client accepts Brotli (RFC 9110 §12.5.3): named, and not with the weight 0.
 pub(crate) fn takes_brotli(headers: &HeaderMap) -> bool {
     listed(headers, &ACCEPT_ENCODING).any(|coding| {
         let mut parts = coding.split(';').map(str::trim);
@@ -48,7 +48,7 @@ pub(crate) fn takes_brotli(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Whether a client has the content with this tag (RFC 9110 §13.1.2).
+/// Whether a client already has the content with this tag (RFC 9110 §13.1.2).
 pub(crate) fn has_already(headers: &HeaderMap, tag: &HeaderValue) -> bool {
     listed(headers, &IF_NONE_MATCH)
         .any(|known| known == "*" || known.trim_start_matches("W/").as_bytes() == tag.as_bytes())

@@ -1,7 +1,7 @@
-//! Lists, a page at a time: how many items, and the cursors at which they go on.
+//! Lists, one page at a time: how many items, and the cursor of the next page.
 //!
-//! A cursor says which list it belongs to and where that goes on, in hexadecimal digits so that nobody builds on what is
-//! in it. It is never trusted: at worst it makes an empty page.
+//! A cursor says which list it belongs to and where that continues. It is hexadecimal so that nobody relies on its content.
+//! It is never trusted: at worst it yields an empty page.
 
 use std::fmt::{Display, Write as _};
 use std::str::FromStr;
@@ -39,7 +39,7 @@ impl List {
         }
     }
 
-    /// The cursor at which this list goes on.
+    /// The cursor at which this list continues.
     pub(crate) fn cursor(self, place: impl Display) -> String {
         let text = format!("{}{place}", self.letter());
         text.bytes().fold(String::with_capacity(2 * text.len()), |mut hex, byte| {
@@ -48,7 +48,7 @@ impl List {
         })
     }
 
-    /// Where this list goes on, if the cursor is one of its own, written as it writes them.
+    /// Where this list continues, if the cursor is one it could have given out.
     pub(crate) fn place<T: FromStr + Display>(self, cursor: &str) -> Option<T> {
         let pairs = cursor.as_bytes().chunks(2);
         let digits = pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
@@ -63,16 +63,16 @@ impl List {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PageParams {
-    /// How many items at the most: 1 to 1,000, 100 by default.
+    /// The maximum number of items: 1 to 1,000, 100 by default.
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<u64>,
-    /// Where to go on: `next` of the page before.
+    /// Where to continue: `next` of the previous page.
     #[param(pattern = "^([0-9a-f][0-9a-f])+$")]
     cursor: Option<String>,
 }
 
 impl PageParams {
-    /// What to show of a list that is sorted by id.
+    /// The page of a list that is sorted by id.
     pub(crate) fn of(&self, list: List) -> Result<PageById, Refusal> {
         let limit = page_limit(self.limit)?;
         let after = self.cursor.as_deref().map(|cursor| list.place(cursor).ok_or_else(bad_cursor));
@@ -80,7 +80,7 @@ impl PageParams {
     }
 }
 
-/// A page of a list that is sorted by id. A cursor is the last id of the page before.
+/// A page of a list that is sorted by id. Its cursor is the last id of the previous page.
 pub(crate) struct PageById {
     list: List,
     after: Option<String>,
@@ -88,7 +88,7 @@ pub(crate) struct PageById {
 }
 
 impl PageById {
-    /// Takes the page's items; only those are shown.
+    /// Takes the page's items; only those are converted.
     pub(crate) fn take<I, T>(
         self,
         items: impl IntoIterator<Item = I>,
@@ -104,16 +104,16 @@ impl PageById {
     }
 }
 
-/// How many items a page is to have.
+/// How many items a page may have.
 pub(crate) fn page_limit(limit: Option<u64>) -> Result<usize, Refusal> {
     let limit = limit.unwrap_or(DEFAULT_PAGE_ITEMS as u64);
     let checked = in_range("limit", limit, (1, MAX_PAGE_ITEMS as u64))?;
     Ok(usize::try_from(checked).expect("a page's limit is small"))
 }
 
-/// A cursor that is none of ours, or of another list.
+/// Refuses a cursor that is invalid or from another list.
 pub(crate) fn bad_cursor() -> Refusal {
-    Refusal::invalid_field("cursor", "`cursor` is not one this list gave; start again without it")
+    Refusal::invalid_field("cursor", "`cursor` is not from this list; start again without it")
 }
 
 #[cfg(test)]

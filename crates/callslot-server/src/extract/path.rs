@@ -7,10 +7,10 @@ use callslot_core::{AgentId, CallId, LeaseId, OrgId, PlanId};
 
 use crate::refusal::{Refusal, bad_id};
 
-/// The one id in the path.
+/// The only id in the path.
 pub(crate) struct PathId<T>(pub(crate) T);
 
-/// An id that can stand in a path.
+/// An id that can be in a path.
 pub(crate) trait PathText: Sized {
     /// Reads it.
     fn read(text: &str) -> Result<Self, Refusal>;

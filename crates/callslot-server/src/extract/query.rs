@@ -1,4 +1,4 @@
-//! Query strings, read strictly: an unknown or malformed parameter is refused by name.
+//! Query strings, parsed strictly: an unknown or malformed parameter is refused by name.
 
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
@@ -19,7 +19,7 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
     }
 }
 
-/// Stands where an address takes no parameters, and refuses any.
+/// For addresses without parameters: refuses any.
 pub(crate) struct NoParams;
 
 impl<S: Sync> FromRequestParts<S> for NoParams {
@@ -29,7 +29,7 @@ impl<S: Sync> FromRequestParts<S> for NoParams {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Nothing {}
-        // What most requests have is not worth a parser.
+        // Most requests have no query; skip the parser.
         if parts.uri.query().is_some() {
             let Nothing {} = read_query(parts)?;
         }
@@ -41,7 +41,7 @@ fn read_query<T: DeserializeOwned>(parts: &Parts) -> Result<T, Refusal> {
     Query::try_from_uri(&parts.uri).map(|Query(query)| query).map_err(|error| {
         let source = std::error::Error::source(&error);
         let message = source.map_or_else(|| error.to_string(), ToString::to_string);
-        // Where a value is wrong its name stands before the message.
+        // If a value is wrong, the message starts with its name.
         let is_name =
             |text: &str| text.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphabetic());
         match message.split_once(": ") {

@@ -1,4 +1,4 @@
-//! What every request and answer passes: a request id, the headers of every answer, problems written out, and metrics.
+//! What every request and answer passes: a request id, common headers, problems written out, and metrics.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,11 +21,11 @@ use crate::middleware::write_problem::write_problem;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What an answer may do in a browser, unless it says more itself.
+/// The content security policy of an answer that does not set its own.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
-/// Headers of every answer.
+/// The headers of every answer.
 const ALWAYS: [(HeaderName, HeaderValue); 3] = [
     (HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff")),
     (HeaderName::from_static("referrer-policy"), HeaderValue::from_static("no-referrer")),
@@ -36,7 +36,7 @@ const ALWAYS: [(HeaderName, HeaderValue); 3] = [
 pub(crate) struct Answering {
     router: Router,
     metrics: Arc<DoorMetrics>,
-    /// Ids of requests count up from a random number, so that those of two runs differ.
+    /// Request ids count up from a random number, so that those of two runs differ.
     first_id: u64,
     pub(crate) requests: AtomicU64,
 }
@@ -65,7 +65,7 @@ impl Answering {
         if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
             write_problem(&mut response, &problem, &id);
             if problem.status >= 500 {
-                // Not the path itself: a key that was put there by mistake must not show up in the log.
+                // Not the path itself: a key put there by mistake must not end up in the log.
                 let route = response.extensions().get().map(|RouteName(route)| &**route);
                 tracing::warn!(request_id = id, %method, route, code = problem.code, "{}", problem.detail);
             }
@@ -73,7 +73,7 @@ impl Answering {
         let headers = response.headers_mut();
         headers.extend(ALWAYS.map(|(name, value)| (Some(name), value)));
         headers.entry(CONTENT_SECURITY_POLICY).or_insert(POLICY);
-        // Caches keep answers to `authorization` to themselves, but know nothing of cookies.
+        // Shared caches do not store answers to `authorization`, but know nothing of cookies.
         headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
         headers.insert(
             REQUEST_ID,

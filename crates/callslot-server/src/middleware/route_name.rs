@@ -1,4 +1,4 @@
-//! The name of the route that answered, noted on the answer: metrics and the log tell routes apart by it.
+//! The name of the route that answered, attached to the answer for metrics and the log.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use axum::response::Response;
 #[derive(Debug, Clone)]
 pub(crate) struct RouteName(pub(crate) Arc<str>);
 
-/// Notes on the answer which route it came from.
+/// Attaches the route to the answer.
 pub(crate) async fn name_route(request: Request, next: Next) -> Response {
     let route =
         request.extensions().get::<MatchedPath>().map(|path| RouteName(path.as_str().into()));

@@ -1,4 +1,4 @@
-//! How a refusal becomes an answer: the problem that travels with it is written out, with its status and headers.
+//! How a refusal becomes an answer: writes out the problem that travels with it, with its status and headers.
 
 use axum::body::Body;
 use axum::http::header::{
@@ -7,7 +7,7 @@ use axum::http::header::{
 use axum::http::{HeaderValue, Response, StatusCode};
 use callslot_api::{AtomsErrors, Problem};
 
-/// How a problem is to be written, as an extension of the answer.
+/// The form in which a problem is written, as an extension of the answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum ProblemForm {
     /// As problem details (RFC 9457).
@@ -17,7 +17,7 @@ pub(crate) enum ProblemForm {
     Atoms,
 }
 
-/// Makes an answer the problem that travels with it.
+/// Turns an answer into the problem that travels with it.
 pub(crate) fn write_problem(response: &mut Response<Body>, problem: &Problem, request_id: &str) {
     let form = response.extensions().get().copied().unwrap_or_default();
     let (media_type, json) = match form {
@@ -36,7 +36,7 @@ pub(crate) fn write_problem(response: &mut Response<Body>, problem: &Problem, re
     *response.status_mut() =
         StatusCode::from_u16(problem.status).expect("codes have valid statuses");
     let headers = response.headers_mut();
-    // It speaks of the empty body.
+    // It is the length of the empty body.
     headers.remove(CONTENT_LENGTH);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     if matches!(problem.status, 429 | 503) {

@@ -1,10 +1,10 @@
-//! Requests as one types them into a shell, made from what the OpenAPI document says.
+//! Example requests for a shell, made from the OpenAPI document.
 
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-/// A request as one types it into a shell.
+/// A request as a `curl` command.
 pub(super) fn request(method: &str, path: &str, operation: &Value) -> String {
     let mut line = String::from("curl");
     if method != "get" {

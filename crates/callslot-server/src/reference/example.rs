@@ -1,17 +1,17 @@
-//! Examples of values, made from what the OpenAPI document says of their types.
+//! Example values, made from their types in the OpenAPI document.
 
 use serde_json::{Map, Value, json};
 
-/// How deep types are followed.
+/// How deeply types are followed.
 const DEEPEST: usize = 6;
 
-/// A value of a type: what the type names as an example, or else the least that it allows. Of the fields of an object
-/// those that must be there, and those that have examples of their own.
+/// A value of a type: the type's own example, or else the minimal one. Objects have their required fields, and those with an
+/// example of their own.
 pub(crate) fn example(document: &Value, schema: &Value) -> Value {
     value(document, schema, DEEPEST)
 }
 
-/// What stands behind a reference, or the value itself.
+/// The target of a reference, or the value itself.
 pub(crate) fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     let target = value["$ref"].as_str().and_then(|path| document.pointer(path.strip_prefix('#')?));
     target.unwrap_or(value)
@@ -21,7 +21,7 @@ fn value(document: &Value, schema: &Value, depth: usize) -> Value {
     if depth == 0 {
         return Value::Null;
     }
-    // What a field says of itself goes before what its type says.
+    // A field's own example takes precedence over its type's.
     for schema in [schema, resolved(document, schema)] {
         if !schema["example"].is_null() {
             return schema["example"].clone();

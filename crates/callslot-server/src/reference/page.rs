@@ -1,5 +1,5 @@
-//! The API reference: one page of HTML made from the OpenAPI document, without any script, so that it works offline and
-//! under a policy that allows none.
+//! The API reference: one page of HTML made from the OpenAPI document. It has no script, so it works offline and under a
+//! strict content security policy.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::reference::curl::request;
 use crate::reference::example::resolved;
 
-/// The methods in the order in which they are shown.
+/// The methods in display order.
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// The style of the page.
@@ -33,7 +33,7 @@ impl Documents {
     }
 }
 
-/// A method, its path, and what the document says of it.
+/// A method, its path, and its entry in the document.
 type Operation<'a> = (&'static str, &'a str, &'a Value);
 
 struct Reference<'a> {
@@ -178,7 +178,7 @@ impl Reference<'_> {
     }
 }
 
-/// A choice that is a type by itself, with the word by which it is known where it has one.
+/// A choice that is a type of its own, with its tag if it has one.
 fn alternative(variant: &Value) -> Option<(String, String)> {
     let tag = [&variant["properties"], &variant["allOf"][1]["properties"]]
         .into_iter()
@@ -188,7 +188,7 @@ fn alternative(variant: &Value) -> Option<(String, String)> {
         .then(|| (tag.map(code).unwrap_or_default(), of.map(type_of).unwrap_or_default()))
 }
 
-/// What is said of a field. Where it may be null that stands with the choice that it is not.
+/// A field's description. If it may be null, the description is with the other choice.
 fn description(schema: &Value) -> String {
     let said = [&schema["description"], &schema["oneOf"][0]["description"]];
     said.into_iter().find(|said| said.is_string()).map(text).unwrap_or_default()

@@ -1,6 +1,6 @@
-//! The addresses of the Atoms platform: its clients read and write the pool, and read a day's figures, as they are used to.
+//! The addresses of the Atoms platform: its clients read and change the pool, and read a day's figures, in their usual form.
 //!
-//! Only words and shapes differ here. Reservations are checked and set in `actions/reservations.rs`, figures are those of
+//! Only names and shapes differ here. Reservations are checked and set in `actions/reservations.rs`, figures are those of
 //! the history, and every refusal is written as [`AtomsErrors`](callslot_api::AtomsErrors).
 
 use std::sync::Arc;
@@ -47,10 +47,10 @@ pub(crate) const REFUSALS: Refusals = &[
     ("read_atoms_day", &[Code::UnknownAgent]),
 ];
 
-/// All of the platform's addresses are below this, and so is whatever else its clients may ask for.
+/// Everything that clients of the platform may ask for.
 const ROOT_AND_BELOW: [&str; 3] = ["/atoms/v1", "/atoms/v1/", "/atoms/v1/{*path}"];
 
-/// The platform's addresses. Their refusals are written as its clients read them.
+/// The platform's addresses. Their refusals are written in the form that its clients read.
 pub(crate) fn addresses() -> (Router<Arc<App>>, OpenApi) {
     let (router, openapi) = OpenApiRouter::new()
         .routes(routes!(read_atoms_pool))
@@ -61,7 +61,7 @@ pub(crate) fn addresses() -> (Router<Arc<App>>, OpenApi) {
     (router.layer(map_response(refused_as_atoms)), openapi)
 }
 
-/// The addresses at which the platform has something and this server has nothing.
+/// All other addresses of the platform, which this server does not have.
 pub(crate) fn unknown_addresses() -> Router<Arc<App>> {
     let nothing = any(async || Refusal::unknown_route());
     let add = |router: Router<_>, address| router.route(address, nothing.clone());
@@ -147,8 +147,9 @@ pub(crate) async fn read_atoms_day(
     let today = Date::of(Time(now.0));
     let date = params.date.unwrap_or(today);
     if date > today {
-        let detail =
-            format!("`date` is {date}, which has not begun in UTC; name {today} or a day before");
+        let detail = format!(
+            "`date` is {date}, which has not begun yet in UTC; choose {today} or an earlier day"
+        );
         return Err(Refusal::invalid_field("date", detail));
     }
     let missing = missing(&app.node, &org, agent.clone()).await?;
@@ -157,17 +158,17 @@ pub(crate) async fn read_atoms_day(
     let turn = app.turn_to_read_figures().await;
     let node = app.node.clone();
     let read = app.node.in_store(move |store| {
-        // Reading goes on when the client has hung up, and keeps its turn.
+        // Reading continues after the client has hung up, and keeps its permit.
         let _turn = turn;
         let figures = day.read(store, || node.now())?;
-        // There may be many agents; they are written where there is time for it.
+        // There may be many agents; serialise them off the async threads.
         let json = |figures| serde_json::to_vec(&AtomsAnswer::new(figures));
         Ok(figures.map(|figures| json(figures).expect("our own types can be written")))
     });
     Ok(([(CONTENT_TYPE, "application/json")], read.await??))
 }
 
-/// Why an agent cannot be asked for, unless it had calls when it was still there.
+/// Why the agent is refused, unless it had calls before it was deleted.
 async fn missing(
     node: &NodeHandle,
     org: &OrgId,
@@ -184,11 +185,11 @@ async fn missing(
     Ok(missing.await??)
 }
 
-/// What is asked about a day.
+/// The question about a day.
 struct Day {
     org: OrgId,
     date: Date,
-    /// Of this agent alone.
+    /// Only this agent.
     agent: Option<AgentId>,
     missing: Option<Rejection>,
     with_agents: bool,
@@ -256,13 +257,14 @@ impl Day {
 
     fn no_longer_kept(&self, kept_from: Timestamp) -> Refusal {
         let (date, kept_from) = (self.date, Time(kept_from.0));
-        let detail =
-            format!("`date` is {date}, and figures are kept from {kept_from} on; name a later day");
+        let detail = format!(
+            "`date` is {date}, but figures are only kept from {kept_from} on; choose a later day"
+        );
         Refusal::invalid_field("date", detail)
     }
 }
 
-/// The minutes of a point. Where only hours are kept a point is an hour, and each of its minutes says what the hour does.
+/// The minutes of a point. Where only hourly figures are kept, a point is an hour and all its minutes show the hour's.
 fn minutes(point: &Point) -> impl Iterator<Item = AtomsMinute> {
     let minute_ms = Grain::Minute.ms();
     let first = point.at.0 % Date::MS / minute_ms;
@@ -286,9 +288,9 @@ fn agents(view: &HistoryView) -> Vec<AtomsAgentFigures> {
     view.series.iter().filter_map(figures).collect()
 }
 
-/// Only agents can be too many.
+/// Only the agents can be too many.
 fn refused(too_long: &HistoryTooLong) -> Refusal {
-    let detail = format!("{too_long}; leave `includeAgents` out, or name one with `agentId`");
+    let detail = format!("{too_long}; omit `includeAgents`, or choose one with `agentId`");
     Refusal::invalid_field("includeAgents", detail)
 }
 
@@ -330,7 +332,7 @@ mod tests {
         store
     }
 
-    /// What is answered about that day so many milliseconds after it began.
+    /// The answer about that day, this many milliseconds after it began.
     fn read(
         store: &SqliteStore,
         after_ms: u64,

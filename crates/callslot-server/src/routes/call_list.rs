@@ -1,4 +1,4 @@
-//! Lists of calls: those that are live, and the log of those that have ended.
+//! Lists of calls: the live ones, and the log of ended ones.
 
 use std::sync::Arc;
 
@@ -99,7 +99,8 @@ async fn list_live(
         ("least_wait_ms", params.least_wait_ms.is_some()),
     ];
     if let Some((field, _)) = of_ended.iter().find(|(_, is_given)| *is_given) {
-        let detail = format!("`{field}` is about ended calls; leave it out, or add `state=ended`");
+        let detail =
+            format!("`{field}` only applies to ended calls; omit it, or add `state=ended`");
         return Err(Refusal::invalid_field(field, detail));
     }
     let state = match params.state {
@@ -126,7 +127,7 @@ async fn list_live(
     Ok(Page { items: page.calls.iter().map(convert::call_view).collect(), next })
 }
 
-/// Where a listing of live calls goes on; one of the calls in one state goes on among those.
+/// Where a list of live calls continues; a list of one state continues within that state.
 fn live_cursor(state: Option<StateFilter>, cursor: &str) -> Result<CallCursor, Refusal> {
     let queued = || List::QueuedCalls.place(cursor).map(CallCursor::Queued);
     let active = || List::ActiveCalls.place(cursor).map(CallCursor::Active);
@@ -164,7 +165,7 @@ async fn list_ended(
     Ok(Page { items: items.collect(), next })
 }
 
-/// A page as CSV. `query` is what was asked, to which the link to the next page adds its cursor.
+/// A page as CSV. `query` is the request's query, to which the link to the next page adds its cursor.
 fn as_csv(page: &Page<Call>, query: &str) -> Response {
     let mut response = ([(CONTENT_TYPE, CSV)], table(&page.items)).into_response();
     if let Some(next) = &page.next {
@@ -172,7 +173,7 @@ fn as_csv(page: &Page<Call>, query: &str) -> Response {
         let cursor = format!("cursor={next}");
         let next: Vec<&str> = kept.chain([cursor.as_str()]).collect();
         let link = format!("</v1/calls?{}>; rel=\"next\"", next.join("&"));
-        // A query that was read has no characters that a header cannot have.
+        // A query that was parsed has only characters that a header may have.
         if let Ok(link) = HeaderValue::try_from(link) {
             response.headers_mut().insert(LINK, link);
         }
@@ -228,7 +229,7 @@ fn table(calls: &[Call]) -> String {
     table.into_text()
 }
 
-/// A word of the API as it is written in JSON.
+/// A word of the API as in JSON.
 fn word(value: &impl Serialize) -> String {
     let json = serde_json::to_value(value).expect("a word of the API can be written");
     json.as_str().unwrap_or_default().to_owned()

@@ -56,20 +56,20 @@ pub(crate) struct WaitParams {
 }
 
 impl WaitParams {
-    /// How long to wait, with a seat; none when the answer is wanted at once.
+    /// How long to wait, with a permit; `None` if the answer is wanted at once.
     fn wait(&self, app: &App) -> Result<Option<Wait>, Refusal> {
         let wait_s = in_range("wait_s", self.wait_s.unwrap_or(0), (0, MAX_WAIT_S))?;
         if wait_s == 0 {
             return Ok(None);
         }
-        Ok(Some(Wait { most: Duration::from_secs(wait_s), _seat: app.seat()? }))
+        Ok(Some(Wait { most: Duration::from_secs(wait_s), _permit: app.permit_to_wait()? }))
     }
 }
 
-/// A client that waits for a call to leave the queue.
+/// A client waiting for a call to leave the queue.
 struct Wait {
     most: Duration,
-    _seat: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
 }
 
 /// Start or queue a call
@@ -89,7 +89,7 @@ pub(crate) async fn start_call(
     if let Some(wait) = wait
         && view.call.is_queued()
     {
-        // The call is accepted, whatever comes of the waiting.
+        // The call has been accepted, whatever the outcome of the waiting.
         if let Ok(later) = once_settled(&app, &org, &view.call.request.id, wait).await {
             view = later;
         }
@@ -175,7 +175,7 @@ pub(crate) async fn end_call(
     Ok(JsonBody(convert::call_view(&ended(&app.node, &org, id, decided).await?)))
 }
 
-/// What the core made of a command, if it came to it.
+/// The core's decision on a command, if the command reached it.
 fn decided(submitted: Result<Reply, SubmitError>) -> Result<Result<Reply, Rejection>, Unavailable> {
     match submitted {
         Ok(reply) => Ok(Ok(reply)),
@@ -184,7 +184,7 @@ fn decided(submitted: Result<Reply, SubmitError>) -> Result<Result<Reply, Reject
     }
 }
 
-/// The call as it stands once it has left the queue, or when the time is up or the server stops.
+/// The call once it has left the queue, the time is up, or the server stops.
 async fn once_settled(
     app: &App,
     org: &OrgId,

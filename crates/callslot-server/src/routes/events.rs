@@ -73,7 +73,7 @@ impl Filter {
         if let Some(unknown) = names.iter().flatten().find(|name| !NAMES.contains(&name.as_str())) {
             return Err(Refusal::invalid_field(
                 "types",
-                format!("`{unknown}` is no event; there are {}", NAMES.join(", ")),
+                format!("`{unknown}` is not an event; the events are {}", NAMES.join(", ")),
             ));
         }
         let agents = params.agents.as_ref().map(listed);
@@ -123,35 +123,36 @@ pub(crate) async fn follow_events(
     let last = in_bounds(LAST_EVENT_ID, last.transpose()?)?;
     let after = in_bounds("after", params.after)?;
     let after = last.or(after).map(Sequence);
-    let seat = app.seat()?;
+    let permit = app.permit_to_wait()?;
     let feed = app.node.follow(org, after).await?;
     let stopping = async move {
         tokio::select! {
             () = app.closed() => {}
-            // Whoever may read no more is told no more.
+            // A client that may no longer read gets no more events.
             () = app.keys.until_closed(credential) => {}
         }
     };
-    // A stream that waits for events is no idle connection.
-    let held = (seat, Exchange::begin(&peer.pulse));
+    // A stream waiting for events is not an idle connection.
+    let held = (permit, Exchange::begin(&peer.pulse));
     let events = sent(feed, filter, held).take_until(stopping);
     let keep_alive = KeepAlive::new().interval(STREAM_KEEP_ALIVE);
     let headers = [
         (HeaderName::from_static("cache-control"), "no-store"),
-        // Proxies that gather answers would hold events back.
+        // Proxies that buffer answers would hold events back.
         (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
     Ok((headers, Sse::new(events).keep_alive(keep_alive)))
 }
 
-/// The events as they are sent; `held` is let go with the stream. A client that reads slowly is sent what the log holds; none is kept in memory for it.
+/// The events as they are sent; `held` is released with the stream. For a slow client, events are read from the log, not
+/// buffered in memory.
 fn sent(
     feed: EventFeed,
     filter: Filter,
     held: (OwnedSemaphorePermit, Exchange),
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     let batches = stream::unfold((feed, filter, held), |(mut feed, filter, held)| async move {
-        // A feed that fails ends the stream: the client comes back with its last id and is told why.
+        // A failing feed ends the stream; the client reconnects with its last id and gets the reason.
         let events = feed.next().await?.ok()?;
         let wanted: Vec<_> = events
             .iter()
@@ -164,7 +165,7 @@ fn sent(
             .collect();
         Some((stream::iter(wanted), (feed, filter, held)))
     });
-    // A word at once: proxies hold the head back until something follows it.
+    // Send something at once: proxies hold the head back until data follows.
     let opening = stream::once(async { Ok(Event::default().comment("open")) });
     opening.chain(batches.flatten())
 }

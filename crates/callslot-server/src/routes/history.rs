@@ -1,4 +1,4 @@
-//! Figures over time.
+//! The history: figures over time.
 
 use std::sync::Arc;
 
@@ -28,11 +28,11 @@ use crate::state::App;
 /// What each address here refuses of its own; what its kind always may is added in the document.
 pub(crate) const REFUSALS: Refusals = &[("read_figures", &[])];
 
-/// How far back the history goes when nothing is said, in milliseconds.
+/// The default span of a query, in milliseconds.
 const DEFAULT_SPAN_MS: u64 = 3_600_000;
-/// How many points a series has at the most when no step is named.
+/// The maximum number of points in a series when no step is given.
 const DEFAULT_POINTS: u64 = 120;
-/// The steps that are chosen from then, in seconds.
+/// The steps to choose from in that case, in seconds.
 const DEFAULT_STEPS_S: [u64; 11] =
     [60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200];
 
@@ -70,8 +70,8 @@ pub(crate) async fn read_figures(
     let to = params.to.map_or(now, |to| Timestamp(to.0));
     let from = params.from.map_or(to.0.saturating_sub(DEFAULT_SPAN_MS), |from| from.0);
     if from >= to.0 {
-        let detail = format!("`from` is {}, which is not before `to`, {}", Time(from), Time(to.0));
-        return Err(Refusal::invalid_field("from", format!("{detail}; name an earlier time")));
+        let detail = format!("`from` ({}) is not before `to` ({})", Time(from), Time(to.0));
+        return Err(Refusal::invalid_field("from", format!("{detail}; choose an earlier time")));
     }
     let step_s = match params.step_s {
         Some(step_s) => checked_step(step_s)?,
@@ -86,9 +86,9 @@ pub(crate) async fn read_figures(
     let query = HistoryQuery { org, which, from: Timestamp(from), to, step_ms: step_s * 1_000 };
     let turn = app.turn_to_read_figures().await;
     let node = app.node.clone();
-    // A long answer is written where there is time for it.
+    // A long answer is serialised off the async threads.
     let read = app.node.in_store(move |store| {
-        // Reading goes on when the client has hung up, and keeps its turn.
+        // Reading continues after the client has hung up, and keeps its permit.
         let _turn = turn;
         let view = read_history(store, &query, || node.now())?;
         Ok(view.map(|view| match format {
@@ -113,7 +113,7 @@ fn checked_step(step_s: u64) -> Result<u64, Refusal> {
     Err(Refusal::invalid_field(
         "step_s",
         format!(
-            "`step_s` is {step_s}; name a multiple of {least}, such as {}",
+            "`step_s` is {step_s}; it must be a multiple of {least}, such as {}",
             step_s / least * least
         ),
     ))

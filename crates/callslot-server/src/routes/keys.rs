@@ -1,4 +1,4 @@
-//! API keys: an admin's own organisation's, or any for an operator.
+//! API keys: those of the caller's organisation, or all of them for an operator.
 
 use std::sync::Arc;
 
@@ -81,7 +81,10 @@ pub(crate) async fn create_key(
     app.node.in_store(move |store| adding.keys.add(store, &key)).await?;
     let made = app.keys.list(None).into_iter().find(|known| known.key.id == id);
     let made = made.ok_or_else(|| {
-        Refusal::new(Code::UnknownOrg, "the organisation was deleted meanwhile; nothing was made")
+        Refusal::new(
+            Code::UnknownOrg,
+            "the organisation has been deleted in the meantime; no key was created",
+        )
     })?;
     let headers = [(CACHE_CONTROL, "no-store")];
     Ok((StatusCode::CREATED, headers, JsonBody(key_json(&made, Some(secret)))))
@@ -107,7 +110,7 @@ pub(crate) async fn revoke_key(
         }
         Revoked::LastOperator => Err(Refusal::new(
             Code::KeyInUse,
-            "this is the last operator key; make another one before you revoke it",
+            "this is the last operator key; create another one before revoking it",
         )),
     }
 }

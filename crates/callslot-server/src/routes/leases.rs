@@ -42,7 +42,7 @@ pub(crate) async fn open_lease(
     OptionalJson(open): OptionalJson<LeaseOpen>,
 ) -> Result<(StatusCode, JsonBody<Lease>), Refusal> {
     let ttl_s = in_range("ttl_s", open.ttl_s.unwrap_or(DEFAULT_LEASE_TTL_S), LEASE_TTL_S)?;
-    let lease = LeaseId::parse(&new_id("lease")).expect("an id we make is one");
+    let lease = LeaseId::parse(&new_id("lease")).expect("ids made here are valid");
     let id = lease.to_string();
     let command = OrgCommand::OpenLease { lease, ttl_ms: ttl_s * 1000 };
     let (expires_in_ms, _) = lease_reply(&app.node.submit(Command::Org(org, command)).await?);
@@ -103,7 +103,7 @@ pub(crate) async fn end_lease(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// What the client believes is active: count and digest, or neither.
+/// The calls that the client believes are active: count and digest, or neither.
 fn sum(renew: &LeaseRenew) -> Result<Option<LeaseSum>, Refusal> {
     match (renew.count, &renew.digest) {
         (None, None) => Ok(None),

@@ -1,4 +1,4 @@
-//! The page of metrics, as Prometheus reads it: what the server and the node count, and gauges of organisations.
+//! The metrics page for Prometheus: the server's and the node's metrics, and gauges of organisations.
 //!
 //! Per organisation, and by type where it says so: `callslot_limit`, `callslot_slots_active`, `callslot_slots_reserved`,
 //! `callslot_shared_in_use`, `callslot_settling` (slots or calls), `callslot_queue_depth` (calls, by type),
@@ -47,7 +47,7 @@ struct ClassLabels {
     r#type: &'static str,
 }
 
-/// The gauges of organisations, made anew for each reading so that deleted ones leave no trace.
+/// The gauges of organisations, created for each page so that deleted ones leave no trace.
 #[derive(Default)]
 struct OrgGauges {
     limit: Family<OrgLabels, Gauge>,
@@ -82,12 +82,8 @@ impl OrgGauges {
         registry.register("slots_active", "Calls that hold a slot", self.active);
         registry.register("slots_reserved", "Slots reserved", self.reserved);
         registry.register("shared_in_use", "Shared slots in use", self.shared_in_use);
-        registry.register(
-            "settling",
-            "Calls by which more is in use or promised than the limit allows",
-            self.settling,
-        );
-        registry.register("queue_depth", "Calls that wait in line, by type", self.queued);
+        registry.register("settling", "Slots in use or promised beyond the limit", self.settling);
+        registry.register("queue_depth", "Calls waiting in the queue, by type", self.queued);
     }
 }
 

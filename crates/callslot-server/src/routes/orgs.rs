@@ -75,7 +75,7 @@ pub(crate) async fn create_org(
 ) -> Result<(StatusCode, JsonBody<Org>), Refusal> {
     let id = match &create.id {
         Some(id) => OrgId::parse(id).map_err(bad_id("id"))?,
-        None => OrgId::parse(&new_id("org")).expect("an id we make is one"),
+        None => OrgId::parse(&new_id("org")).expect("ids made here are valid"),
     };
     let duration_s = create.max_call_duration_s.unwrap_or(DEFAULT_MAX_CALL_DURATION_S);
     let new = NewOrg {

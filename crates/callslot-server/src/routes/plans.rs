@@ -1,4 +1,4 @@
-//! Plans: the limits that organisations are given. Only an operator may see or change them.
+//! Plans: the limits of organisations. Only an operator may see or change them.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The pool now: the limit, who holds how many slots, and who waits.
+//! The current pool: the limit, who holds how many slots, and who is waiting.
 
 use std::sync::Arc;
 

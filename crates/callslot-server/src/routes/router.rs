@@ -1,4 +1,4 @@
-//! All addresses, and the OpenAPI document made from them: an address that is not documented cannot be added.
+//! All addresses, and the OpenAPI document made from them. An undocumented address cannot be added.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::routes::{
 use crate::state::App;
 use crate::web_app::files::Dashboard;
 
-/// How each address refuses, as the file of its handler says.
+/// The refusals of each handler, from its file.
 const REFUSALS: [Refusals; 18] = [
     agents::REFUSALS,
     atoms::REFUSALS,
@@ -44,7 +44,7 @@ const REFUSALS: [Refusals; 18] = [
     web_app::REFUSALS,
 ];
 
-/// All addresses with their document. Metrics are always in the document, wherever they are read.
+/// All addresses with their document, which always includes metrics, wherever they are served.
 fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
     let metrics = OpenApiRouter::new().routes(routes!(metrics::read_metrics));
     let (all, mut openapi) = OpenApiRouter::with_openapi(Frame::openapi())
@@ -105,12 +105,12 @@ pub fn openapi_json() -> String {
     format!("{document}\n")
 }
 
-/// Every address. Metrics are left out where they have a listener of their own.
+/// Every address. Metrics are left out if they have their own listener.
 pub(crate) fn router(app: &Arc<App>, metrics_at: MetricsAt) -> Router {
     routes(metrics_at, &app.dashboard).with_state(Arc::clone(app))
 }
 
-/// The same, not yet of any server.
+/// The same, without the state of a server.
 pub(crate) fn routes(metrics_at: MetricsAt, dashboard: &Dashboard) -> Router<Arc<App>> {
     let (all, _) = addresses(metrics_at);
     web_app::add_pages(all, dashboard)
@@ -124,16 +124,16 @@ pub(crate) fn routes(metrics_at: MetricsAt, dashboard: &Dashboard) -> Router<Arc
 pub(crate) fn metrics_router(app: &Arc<App>) -> Router {
     Router::new()
         .route("/metrics", get(metrics::read_metrics))
-        .fallback(async || Refusal::new(ProblemCode::UnknownRoute, "there is only /metrics here"))
+        .fallback(async || Refusal::new(ProblemCode::UnknownRoute, "only /metrics is served here"))
         .with_state(Arc::clone(app))
 }
 
-/// Where metrics are read.
+/// Where metrics are served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MetricsAt {
     /// With everything else.
     SameListener,
-    /// On a listener of their own.
+    /// On their own listener.
     OwnListener,
 }
 

@@ -1,4 +1,4 @@
-//! Browsers' sessions: signing in with a key or a code, signing out, and codes to sign in with.
+//! Signing browsers in with a key or a code, signing them out, and making sign-in codes.
 
 use std::sync::Arc;
 
@@ -55,7 +55,7 @@ pub(crate) const REFUSALS: Refusals = &[
     ("create_code", &[]),
 ];
 
-/// What must be kept nowhere on its way.
+/// For answers that must not be stored anywhere.
 const NO_STORE: (HeaderName, HeaderValue) = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
 /// Sign a browser in
@@ -76,23 +76,23 @@ pub(crate) async fn sign_in(
     _: NoParams,
     Json(sign_in): Json<SignIn>,
 ) -> Result<([(HeaderName, HeaderValue); 2], JsonBody<Session>), Refusal> {
-    // Otherwise another site could sign a browser in as somebody else, who would then see what is done with it.
+    // Otherwise another site could sign a browser in under its own key and see what the user does.
     if came_from == CameFrom::Elsewhere {
         return Err(cross_site());
     }
     let (known, refusal) = match (&sign_in.key, &sign_in.code) {
         (Some(secret), None) => (
             app.keys.find(secret),
-            "this key is unknown or revoked; an admin makes one with `callslot key create NAME ROLE`",
+            "this key is unknown or revoked; an admin creates one with `callslot key create NAME ROLE`",
         ),
         (None, Some(code)) => (
             app.codes.take(code, wall_now()),
-            "this code is unknown, was used, or is too old; `callslot dashboard` prints a new link, or sign in with a key",
+            "this code is unknown, already used or expired; `callslot dashboard` prints a new link, or sign in with a key",
         ),
         (None, None) | (Some(_), Some(_)) => {
             return Err(Refusal::invalid_field(
                 "key",
-                "send `key`, the secret of an API key, or `code`, a one-time code: one of the two",
+                "send either `key`, the secret of an API key, or `code`, a one-time code",
             ));
         }
     };
@@ -160,7 +160,7 @@ pub(crate) async fn sign_out(
         }
         // A key has no session of its own.
         (Ok(Caller { session: None, .. }), false) => {}
-        // Whoever has no session any more is signed out.
+        // A browser without a session is already signed out.
         (Err(refusal), false) if refusal.code() == Code::Unauthenticated.as_str() => {}
         (Err(refusal), _) => return Err(refusal),
     }

@@ -1,5 +1,5 @@
-//! The pages of the dashboard, and the files that they need. The pages have no private way in: all that they show and do is
-//! the API's.
+//! The pages of the dashboard, and the files they need. The pages have no private API: everything they show and do goes
+//! through the public one.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::web_app::files::Dashboard;
 /// What each address here refuses of its own; what its kind always may is added in the document.
 pub(crate) const REFUSALS: Refusals = &[("root", &[])];
 
-/// The addresses at which the app shows its pages, beside `/`.
+/// The addresses of the app's pages, besides `/`.
 const PAGES: [&str; 8] = [
     "/agents",
     "/calls",
@@ -30,13 +30,13 @@ const PAGES: [&str; 8] = [
     "/plans",
     "/sign-in",
 ];
-/// What a page may do: use what this server serves, and nothing else.
+/// A page may use only what this server serves.
 const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
      manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 );
 
-/// The same addresses and those of the dashboard. They are in no document: only browsers ask them.
+/// Adds the dashboard's addresses. They are not in the document, since only browsers request them.
 pub(crate) fn add_pages(mut router: Router<Arc<App>>, dashboard: &Dashboard) -> Router<Arc<App>> {
     for page in PAGES {
         router = router.route(page, get(read_page));
@@ -57,7 +57,7 @@ pub(crate) async fn root(app: State<Arc<App>>, headers: HeaderMap) -> Response<B
     read_page(app, headers).await
 }
 
-/// A page: the app finds out by itself which one.
+/// A page: the app determines which one.
 async fn read_page(State(app): State<Arc<App>>, headers: HeaderMap) -> Response<Body> {
     let mut response = app.dashboard.index(&headers);
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, PAGE_POLICY);
@@ -73,7 +73,7 @@ async fn read_file(
     app.dashboard.file(path, &headers).ok_or_else(|| {
         Refusal::new(
             Code::UnknownRoute,
-            "the dashboard has no such file; after an upgrade, load the page again",
+            "the dashboard has no such file; after an upgrade, reload the page",
         )
     })
 }

@@ -1,7 +1,7 @@
-//! The dashboard: the files of a finished web app, and the pages at which it is shown.
+//! The dashboard: the files of a built web app, ready to be sent.
 //!
-//! The binary brings the files; nothing is compressed or read from a disk while the server runs. The pages have no private
-//! way in: all that they show and do is the API's. Start reading at [`Dashboard`].
+//! The binary embeds the files; nothing is compressed or read from a disk while the server runs. Start reading at
+//! [`Dashboard`].
 
 use std::collections::HashMap;
 use std::fmt;
@@ -15,9 +15,9 @@ use sha2::{Digest, Sha256};
 use crate::auth::secrets::hex;
 use crate::extract::headers::{has_already, takes_brotli};
 
-/// The one document of the app.
+/// The app's only document.
 const INDEX: &str = "index.html";
-/// What is shown by a server that was built without its dashboard.
+/// The page of a server that was built without its dashboard.
 const WITHOUT_DASHBOARD: DashboardFile = DashboardFile {
     path: INDEX,
     content_type: "text/html; charset=utf-8",
@@ -28,15 +28,15 @@ const WITHOUT_DASHBOARD: DashboardFile = DashboardFile {
 /// A file of the dashboard.
 #[derive(Clone, Copy)]
 pub struct DashboardFile {
-    /// Its address without the first slash, such as `assets/index-1f0c.js`.
+    /// Its address without the leading slash, such as `assets/index-1f0c.js`.
     pub path: &'static str,
     /// Its media type.
     pub content_type: &'static str,
-    /// What is in it.
+    /// Its content.
     pub bytes: &'static [u8],
     /// The same, compressed with Brotli.
     pub brotli: Option<&'static [u8]>,
-    /// What its name says of its content.
+    /// Whether its name changes with its content.
     pub naming: Naming,
 }
 
@@ -46,32 +46,32 @@ impl fmt::Debug for DashboardFile {
     }
 }
 
-/// What a file's name says of its content.
+/// Whether a file's name changes with its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Naming {
-    /// There is a hash of the content in it: other content has another name.
+    /// The name contains a hash of the content: other content has another name.
     ByContent,
     /// Other content may have the same name.
     ByPlace,
 }
 
-/// The files of a finished web app, ready to be served.
+/// The files of a built web app, ready to be sent.
 #[derive(Debug, Clone)]
 pub struct Dashboard {
     index: Kept,
     files: Arc<HashMap<&'static str, Kept>>,
 }
 
-/// A file with what is said of it.
+/// A file with its entity tags.
 #[derive(Debug, Clone)]
 struct Kept {
     file: DashboardFile,
-    /// The tags of its two forms: as it is, and compressed.
+    /// The tags of its two forms: plain and compressed.
     tags: [HeaderValue; 2],
 }
 
 impl Dashboard {
-    /// The dashboard with these files; none if there is no `index.html` among them.
+    /// The dashboard with these files; `None` if there is no `index.html` among them.
     #[must_use]
     pub fn of(files: impl IntoIterator<Item = DashboardFile>) -> Option<Self> {
         let files: HashMap<_, _> =
@@ -80,17 +80,17 @@ impl Dashboard {
         Some(Self { index, files: Arc::new(files) })
     }
 
-    /// What a server shows that was built without its dashboard: one page that says so.
+    /// For a server that was built without its dashboard: one page that says so.
     pub(crate) fn without_app() -> Self {
         Self { index: Kept::of(WITHOUT_DASHBOARD), files: Arc::default() }
     }
 
-    /// The addresses of all files but the one document, without their first slash.
+    /// The addresses of all files except the document, without the leading slash.
     pub(crate) fn other_files(&self) -> impl Iterator<Item = &'static str> {
         self.files.keys().copied().filter(|path| *path != INDEX)
     }
 
-    /// The one document.
+    /// The document.
     pub(crate) fn index(&self, headers: &HeaderMap) -> Response<Body> {
         self.index.answer(headers)
     }
@@ -110,7 +110,7 @@ impl Kept {
         Self { file, tags }
     }
 
-    /// The file in the form that the browser takes, unless it has that already.
+    /// The file in a form that the browser accepts, unless it already has it.
     fn answer(&self, headers: &HeaderMap) -> Response<Body> {
         let brotli = self.file.brotli.filter(|_| takes_brotli(headers));
         let tag = &self.tags[usize::from(brotli.is_some())];
@@ -133,7 +133,7 @@ impl Kept {
 }
 
 impl Naming {
-    /// How long a browser may use the file without asking.
+    /// How long a browser may cache the file.
     fn cached(self) -> &'static str {
         match self {
             Self::ByContent => "public, max-age=31536000, immutable",

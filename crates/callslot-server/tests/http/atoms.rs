@@ -115,7 +115,7 @@ fn whatever_goes_wrong_has_the_envelope_its_status_and_the_headers_of_a_problem(
     for (query, words) in [
         ("date=yesterday", "`date`: \"yesterday\" is no day"),
         ("date=2026-02-30", "is no day since 1970"),
-        ("date=2999-01-01", "`date` is 2999-01-01, which has not begun in UTC; name"),
+        ("date=2999-01-01", "`date` is 2999-01-01, which has not begun yet in UTC; choose"),
         ("agentId=a%20b", "`agentId`"),
         ("includeAgents=yes", "`includeAgents`: provided string was not `true` or `false`"),
         ("agent=a", "`agent`: unknown field"),

@@ -111,12 +111,12 @@ fn a_cursor_is_a_number_that_an_event_may_have() {
     let server = TestServer::new();
     let beyond = "9223372036854775808";
     let problem = server.get(&format!("/v1/events?after={beyond}"));
-    assert_eq!(problem.refused(422, "invalid_field", "it may be")["field"], "after");
+    assert_eq!(problem.refused(422, "invalid_field", "it must be")["field"], "after");
     let headers = [("last-event-id", beyond)];
     let problem = server.ask("GET", "/v1/events?after=0", &server.admin, None, &headers);
-    assert_eq!(problem.refused(422, "invalid_field", "it may be")["field"], "last-event-id");
+    assert_eq!(problem.refused(422, "invalid_field", "it must be")["field"], "last-event-id");
     let headers = [("last-event-id", "0")];
     let both = format!("/v1/events?after={beyond}");
     let problem = server.ask("GET", &both, &server.admin, None, &headers);
-    assert_eq!(problem.refused(422, "invalid_field", "it may be")["field"], "after");
+    assert_eq!(problem.refused(422, "invalid_field", "it must be")["field"], "after");
 }

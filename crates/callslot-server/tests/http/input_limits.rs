@@ -1,4 +1,4 @@
-//! What has a bound is taken up to it, refused just beyond it, and leaves the server well.
+//! Input up to each limit is accepted; input just beyond it is refused and does the server no harm.
 
 use serde_json::{Value, json};
 

@@ -109,7 +109,7 @@ fn the_last_operator_key_stays() {
     let all = keys["items"].as_array().expect("items");
     let operator = all.iter().find(|key| key["role"] == "operator").expect("the operator's key");
     let path = format!("/v1/keys/{}", operator["id"].as_str().expect("an id"));
-    server.operate("DELETE", &path, None).refused(409, "key_in_use", "make another one");
+    server.operate("DELETE", &path, None).refused(409, "key_in_use", "create another one");
 }
 
 #[test]

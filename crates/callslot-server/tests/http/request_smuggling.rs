@@ -7,7 +7,7 @@ use std::net::TcpStream;
 use crate::support::raw_connection::{LAST, answers};
 use crate::support::test_server::TestServer;
 
-/// A request that must never be answered: it stands where only a part of another one can.
+/// A request that must never be answered: it is where only part of another request can be.
 const HIDDEN: &str = "GET /hidden HTTP/1.1\r\nhost: x\r\n\r\n";
 
 /// Sends a message, and behind it one more request. Each line is what the message looks like, and the statuses of all
@@ -116,7 +116,7 @@ fn the_head_of_a_request_is_read_in_one_way() {
         ("\r\nGET /healthz HTTP/1.1\r\nhost: x\r\n\r\n", &[200, 200][..]),
         // RFC 9112 §2.2 lets a line end in a line feed alone.
         ("GET /healthz HTTP/1.1\nhost: x\n\n", &[200, 200]),
-        // RFC 9112 §3.2.2: the target goes before the header.
+        // RFC 9112 §3.2.2: the target overrides the header.
         ("GET http://other/healthz HTTP/1.1\r\nhost: x\r\n\r\n", &[200, 200]),
         ("GET /healthz HTTP/1.1\r\nhost: x\r\nx: a\0b\r\n\r\n", &[400]),
         ("GET /heal\0thz HTTP/1.1\r\nhost: x\r\n\r\n", &[400]),

@@ -48,7 +48,7 @@ fn reservations_that_somebody_else_changed_are_not_overwritten() {
     let other = json!({ "reservations": [{ "agent": "b", "chat": 1 }] });
     server
         .ask("PUT", "/v1/reservations", &server.admin, Some(&other), &[("if-match", &before)])
-        .refused(412, "version_mismatch", "somebody else");
+        .refused(412, "version_mismatch", "someone else");
     put(&after).expect(200);
     put("nonsense").refused(422, "invalid_field", "ETag");
 }

@@ -143,7 +143,7 @@ fn without_a_key_that_is_valid_only_open_operations_answer() {
         |revoked| Some(format!("Bearer {revoked}")),
     ];
     for header in wrong {
-        // Whoever guesses too often is refused in another way, so each has a server of its own.
+        // Too many guesses are refused in another way, so each role has its own server.
         let server = TestServer::new();
         let (id, revoked) = key(&server, "admin", &IN_DEFAULT);
         assert_eq!(server.ask("GET", "/v1/keys", &revoked, None, &[]).status, 200);

@@ -148,7 +148,11 @@ fn the_first_start_gives_a_code_of_the_operators_that_a_restart_forgets() {
     let code = json!({ "code": server.sign_in_code });
     let session = read(&server, &signed_in(&server, &code)).expect(200);
     assert_eq!(session["role"], "operator");
-    server.ask_plain("POST", "/v1/session", &code, &[]).refused(401, "unauthenticated", "was used");
+    server.ask_plain("POST", "/v1/session", &code, &[]).refused(
+        401,
+        "unauthenticated",
+        "already used",
+    );
     let unused = make_code(&server, OPERATOR);
     let server = server.restart();
     server.ask_plain("POST", "/v1/session", &unused, &[]).refused(401, "unauthenticated", "link");
@@ -165,7 +169,7 @@ fn who_does_not_sign_in_is_told_why_and_slowed_down() {
     );
     ask(&json!({ "code": "guessed" })).refused(401, "unauthenticated", "callslot dashboard");
     for neither in [json!({}), json!({ "key": server.admin, "code": "x" })] {
-        let problem = ask(&neither).refused(422, "invalid_field", "one of the two");
+        let problem = ask(&neither).refused(422, "invalid_field", "send either");
         assert_eq!(problem["field"], "key");
     }
     ask(&json!({ "key": null })).refused(422, "invalid_field", "null");
@@ -348,7 +352,7 @@ impl Stream {
 
     #[track_caller]
     fn has_ended(&mut self) {
-        // A word that keeps it open comes every now and then.
+        // Keep-alive comments arrive at intervals.
         let left: Vec<_> = self.0.by_ref().map_while(Result::ok).take(8).collect();
         assert!(left.len() < 8, "it goes on: {left:?}");
     }

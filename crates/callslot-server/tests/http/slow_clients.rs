@@ -1,4 +1,4 @@
-//! Clients that do not send, or do not take what they are sent: they are cut off, and nobody else notices.
+//! Clients that do not send, or do not read what they are sent, are cut off, and nobody else notices.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -46,7 +46,7 @@ fn clients_that_do_not_get_to_a_request_are_cut_off() {
 fn a_client_that_takes_no_answers_is_cut_off() {
     let server = TestServer::new();
     let mut deaf = TcpStream::connect(server.address).expect("a connection");
-    // Once its answers fill what lies between, the server reads no more either, and this waits to be cut off.
+    // Once its answers fill the buffers in between, the server stops reading as well, and this waits to be cut off.
     while deaf.write_all(b"GET /docs HTTP/1.1\r\nhost: x\r\n\r\n").is_ok() {}
     server.get("/healthz").expect(200);
 }

@@ -158,14 +158,15 @@ fn what_is_no_page_and_no_file_is_a_problem() {
         "/assets/%2e%2e/index.html",
         "/assets//icon.svg",
     ] {
-        let problem = ask(&server, "GET", path, &[]).refused(404, "unknown_route", "load the page");
+        let problem =
+            ask(&server, "GET", path, &[]).refused(404, "unknown_route", "reload the page");
         assert_eq!(problem["field"], Value::Null);
     }
     for path in ["/index.html", "/favicon.ico", "/assets/", "/calls/", "/nothing", "/sign-in/x"] {
         ask(&server, "GET", path, &[]).refused(404, "unknown_route", "/docs lists every address");
     }
     for path in ["/calls", SCRIPT] {
-        ask(&server, "POST", path, &[]).refused(405, "method_not_allowed", "does not take");
+        ask(&server, "POST", path, &[]).refused(405, "method_not_allowed", "does not accept");
     }
 }
 

@@ -1,4 +1,4 @@
-//! HTTP/1.1 by the byte: what is sent as it stands, and how often the server answers.
+//! HTTP/1.1 byte by byte: sends bytes unchanged, and counts the server's answers.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};

@@ -141,7 +141,7 @@ impl StreamClient {
         answer["call"]["state"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
     }
 
-    /// Goes without a word.
+    /// Leaves without closing.
     pub fn drop_connection(self) {
         let stream = self.socket.get_ref();
         stream.shutdown(std::net::Shutdown::Both).expect("it is open");

@@ -240,7 +240,7 @@ impl TestServer {
     fn halt(&mut self) {
         self.stop();
         if let Some(running) = self.running.take() {
-            running.join().expect("the server stops by itself");
+            running.join().expect("the server stops on its own");
         }
     }
 }
