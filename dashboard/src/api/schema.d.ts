@@ -2876,9 +2876,9 @@ export interface operations {
     list_agents: {
         parameters: {
             query?: {
-                /** @description How many items at the most: 1 to 1,000, 100 by default. */
+                /** @description The maximum number of items: 1 to 1,000, 100 by default. */
                 limit?: number;
-                /** @description Where to go on: `next` of the page before. */
+                /** @description Where to continue: `next` of the previous page. */
                 cursor?: string;
             };
             header?: {
@@ -3054,9 +3054,9 @@ export interface operations {
                 ended_to?: components["schemas"]["Time"];
                 /** @description With `state=ended`: only those that waited in line at least so long, in milliseconds, whether they were served or not. */
                 least_wait_ms?: number;
-                /** @description How many items at the most: 1 to 1,000, 100 by default. */
+                /** @description The maximum number of items: 1 to 1,000, 100 by default. */
                 limit?: number;
-                /** @description Where to go on: `next` of the page before. */
+                /** @description Where to continue: `next` of the previous page. */
                 cursor?: string;
             };
             header?: {
@@ -3472,9 +3472,9 @@ export interface operations {
     list_keys: {
         parameters: {
             query?: {
-                /** @description How many items at the most: 1 to 1,000, 100 by default. */
+                /** @description The maximum number of items: 1 to 1,000, 100 by default. */
                 limit?: number;
-                /** @description Where to go on: `next` of the page before. */
+                /** @description Where to continue: `next` of the previous page. */
                 cursor?: string;
             };
             header?: {
@@ -3762,9 +3762,9 @@ export interface operations {
     list_orgs: {
         parameters: {
             query?: {
-                /** @description How many items at the most: 1 to 1,000, 100 by default. */
+                /** @description The maximum number of items: 1 to 1,000, 100 by default. */
                 limit?: number;
-                /** @description Where to go on: `next` of the page before. */
+                /** @description Where to continue: `next` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -3945,9 +3945,9 @@ export interface operations {
     list_plans: {
         parameters: {
             query?: {
-                /** @description How many items at the most: 1 to 1,000, 100 by default. */
+                /** @description The maximum number of items: 1 to 1,000, 100 by default. */
                 limit?: number;
-                /** @description Where to go on: `next` of the page before. */
+                /** @description Where to continue: `next` of the previous page. */
                 cursor?: string;
             };
             header?: never;

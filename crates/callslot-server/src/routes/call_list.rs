@@ -51,10 +51,10 @@ pub(crate) struct ListParams {
     ended_to: Option<Time>,
     /// With `state=ended`: only those that waited in line at least so long, in milliseconds, whether they were served or not.
     least_wait_ms: Option<u64>,
-    /// How many items at the most: 1 to 1,000, 100 by default.
+    /// The maximum number of items: 1 to 1,000, 100 by default.
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<u64>,
-    /// Where to go on: `next` of the page before.
+    /// Where to continue: `next` of the previous page.
     #[param(pattern = "^([0-9a-f][0-9a-f])+$")]
     cursor: Option<String>,
 }

@@ -8,7 +8,7 @@ use callslot_server::ServerConfig;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::sessions::{from_our_page, signed_in};
+use crate::sign_in::{from_our_page, signed_in};
 use crate::support::stream_client::{StreamClient, handshake, narrow_socket};
 use crate::support::test_server::{OPERATOR, TestServer};
 

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::sessions::{from_our_page, signed_in};
+use crate::sign_in::{from_our_page, signed_in};
 use crate::support::documented::{SIGN_IN, documented};
 use crate::support::test_server::{Answer, OPERATOR, TestServer};
 
