@@ -7,10 +7,11 @@ use callslot_store::{Store, StoreError};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::blocking::{giving_way, spawn_vital, with_store};
-use crate::clock::instant_now;
 use crate::config::NodeConfig;
-use crate::history::Refusals;
+use crate::history::project::{
+    behind_ms, keep_snapshot, project, prune_figures, truncate, while_more,
+};
+use crate::history::refusals::Refusals;
 use crate::limits::{
     EVENTS_PER_SNAPSHOT, GIVE_WAY_UP_TO_MS, LOOK_FOR_SNAPSHOT_EVERY, PROJECT_EVERY,
     PROJECTED_CHUNKS_AT_THE_END, PROJECTED_CHUNKS_PER_ROUND, PRUNE_EVERY, PRUNE_ON_AFTER,
@@ -18,8 +19,9 @@ use crate::limits::{
 };
 use crate::metrics::NodeMetrics;
 use crate::shared::Shared;
-use crate::time::Utc;
-use crate::upkeep::{behind_ms, keep_snapshot, project, prune_figures, truncate, while_more};
+use crate::threads::{giving_way, spawn_vital, with_store};
+use crate::time::counted_clock::Utc;
+use crate::time::system_clock::instant_now;
 
 /// The tasks that run beside the loop.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
-use crate::feed::FedEvent;
+use crate::follow::event_feed::FedEvent;
 
 /// A node's own figures since its start.
 #[derive(Debug, Clone)]

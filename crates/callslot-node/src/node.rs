@@ -8,18 +8,18 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::background::Background;
-use crate::blocking::spawn_vital;
-use crate::catalogue;
-use crate::clock::{instant_now, wall_now};
 use crate::config::NodeConfig;
-use crate::handle::NodeHandle;
 use crate::limits::{MAX_WAITING_CHANGES, MAX_WAITING_ORDERS};
 use crate::metrics::NodeMetrics;
-use crate::recover::recover;
-use crate::sequencer::Sequencer;
-use crate::shard_loop::ShardLoop;
+use crate::node_handle::NodeHandle;
+use crate::plans_and_orgs;
+use crate::shard::recover::recover;
+use crate::shard::sequencer::Sequencer;
+use crate::shard::shard_loop::ShardLoop;
 use crate::shared::Shared;
-use crate::time::Clock;
+use crate::threads::spawn_vital;
+use crate::time::counted_clock::Clock;
+use crate::time::system_clock::{instant_now, wall_now};
 
 /// A running node.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ impl Node {
         let running = ShardLoop::new(sequencer, to_take, shared.clone());
         let shard_loop = spawn_vital("the shard's loop", running.run(stopped.clone()));
         let handle = NodeHandle::new(orders, changes, shared, utc);
-        spawn_vital("the catalogue", catalogue::run(handle.clone(), to_change, stopped));
+        spawn_vital("the catalogue", plans_and_orgs::run(handle.clone(), to_change, stopped));
         Ok(Self { handle, stop, shard_loop, background })
     }
 

@@ -6,8 +6,8 @@ use std::sync::atomic::AtomicBool;
 use callslot_store::Store;
 use tokio::sync::watch;
 
-use crate::feed::Feeds;
-use crate::lease_watch::LeaseWatches;
+use crate::follow::event_feed::Feeds;
+use crate::follow::lease_watch::LeaseWatches;
 use crate::metrics::NodeMetrics;
 
 /// What the loop shares with the rest of the node.

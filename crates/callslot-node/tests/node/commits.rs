@@ -6,10 +6,10 @@ use std::time::Duration;
 use callslot_node::{SubmitError, Unavailable};
 use callslot_store::{EndedFilter, History, Log};
 
-use crate::store::Weather;
-use crate::world::{
+use crate::test_node::{
     PATIENCE, call, end_call, live_calls, org, start, start_call, start_command, until, world,
 };
+use crate::unreliable_store::Weather;
 
 #[tokio::test]
 async fn a_start_is_answered_only_once_it_is_durable() {

@@ -5,11 +5,11 @@ use std::time::Duration;
 use callslot_core::{CallEvent, EndReason, Event, LeaseEvent, Tick};
 use callslot_node::NodeHandle;
 
-use crate::store::{UnreliableStore, Weather};
-use crate::world::{
+use crate::test_node::{
     lease, live_calls, open_lease, renew_lease, start, start_call, start_command_under, until,
     world,
 };
+use crate::unreliable_store::{UnreliableStore, Weather};
 
 const TTL_MS: u64 = 15_000;
 

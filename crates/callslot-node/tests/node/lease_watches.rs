@@ -3,7 +3,7 @@
 use callslot_core::{CallId, CallState, Command, EndReason, Ended, OrgCommand};
 use callslot_node::{LeaseWatch, NodeHandle, WatchEnd};
 
-use crate::world::{
+use crate::test_node::{
     call, end_call, lease, open_lease, org, start_call, start_command_under, world,
 };
 

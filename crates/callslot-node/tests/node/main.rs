@@ -1,12 +1,12 @@
 //! What a node promises: answers only after the commit, nothing lost or half done, and feeds without gaps.
 
-mod catalogue;
+mod abort_on_panic;
 mod commits;
 mod deadlines;
-mod feeds;
-mod figures;
-mod invariants;
+mod event_feeds;
+mod history;
 mod lease_watches;
-mod outages;
-mod store;
-mod world;
+mod plans_and_orgs;
+mod store_outages;
+mod test_node;
+mod unreliable_store;

@@ -15,13 +15,13 @@ use callslot_store::{Position, Record};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use crate::commit::Outcome;
-use crate::history::{Asker, Refusals};
+use crate::history::refusals::{Asker, Refusals};
 use crate::limits::{
     MARK_TIME_EVERY_MS, MAX_COMMANDS_PER_BATCH, MAX_EVENTS_PER_BATCH, MAX_OVERDUE_MS,
 };
-use crate::recover::Recovered;
-use crate::time::Clock;
+use crate::shard::commit_steps::Outcome;
+use crate::shard::recover::Recovered;
+use crate::time::counted_clock::Clock;
 use crate::unavailable::Unavailable;
 
 /// Tells a caller what came of its order: `Ok` once all that the answer rests on is durable.

@@ -3,7 +3,7 @@
 use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
 
-use crate::world::{PATIENCE, world};
+use crate::test_node::{PATIENCE, world};
 
 /// Set in the process that is to end.
 const BREAKS: &str = "CALLSLOT_TEST_BREAKS_AN_INVARIANT";
@@ -15,7 +15,11 @@ fn a_loop_that_panics_takes_the_process_along() {
         return break_an_invariant();
     }
     let status = Command::new(std::env::current_exe().expect("this program"))
-        .args(["--exact", "invariants::a_loop_that_panics_takes_the_process_along", "--nocapture"])
+        .args([
+            "--exact",
+            "abort_on_panic::a_loop_that_panics_takes_the_process_along",
+            "--nocapture",
+        ])
         .env(BREAKS, "1")
         .stderr(std::process::Stdio::null())
         .status()

@@ -4,9 +4,10 @@
 use callslot_core::Timestamp;
 use callslot_store::{Grain, Position, Projection, Record, Snapshot, Store, StoreError};
 
-use crate::history::{Refusals, tally};
+use crate::history::minutes_and_hours::tally;
+use crate::history::refusals::Refusals;
 use crate::limits::{PROJECT_BYTES, PRUNED_CHUNKS_PER_ROUND};
-use crate::recover::{Recovered, recover};
+use crate::shard::recover::{Recovered, recover};
 
 /// Projects the next part of the log, and the refusals counted so far; says how much it was. The position is kept with what
 /// the part comes to, so that a crash neither loses nor doubles anything.

@@ -6,8 +6,8 @@ use callslot_core::{
 use callslot_node::{CatalogueError, NodeHandle, SubmitError};
 use callslot_store::{ApiKey, Catalogue, Plan, Role};
 
-use crate::store::UnreliableStore;
-use crate::world::{PATIENCE, new_org, org, plan, start, until, world};
+use crate::test_node::{PATIENCE, new_org, org, plan, start, until, world};
+use crate::unreliable_store::UnreliableStore;
 
 fn put_key(store: &UnreliableStore, id: &str, org: Option<OrgId>) {
     let key = ApiKey {

@@ -11,8 +11,8 @@ use callslot_store::{Position, Record, Store, StoreError};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 
-use crate::blocking::with_store;
 use crate::limits::{FEED_EVENTS, FEED_EVENTS_AT_A_TIME, READ_BYTES};
+use crate::threads::with_store;
 use crate::unavailable::Unavailable;
 
 /// A public event of an organisation, as the log holds it.

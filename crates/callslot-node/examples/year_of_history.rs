@@ -1,7 +1,7 @@
 //! What a year of figures weighs and how long it takes to read: writes events of a busy organisation by a simulated clock,
 //! projects them into a new store, and prints sizes and times.
 //!
-//! `cargo run --release -p callslot-node --example year -- DIRECTORY AGENTS DAYS_BY_MINUTE`. In the last days every agent has
+//! `cargo run --release -p callslot-node --example year_of_history -- DIRECTORY AGENTS DAYS_BY_MINUTE`. In the last days every agent has
 //! a call every minute, before that two an hour, so that there is a row for each agent in every minute and hour that is kept.
 //! Ended calls are removed as it goes: the file holds figures.
 #![expect(clippy::disallowed_methods, reason = "an example measures time")]
@@ -26,7 +26,7 @@ const YEAR_DAYS: u64 = 365;
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let [directory, agents, days_by_minute] = &words[..] else {
-        eprintln!("usage: year DIRECTORY AGENTS DAYS_BY_MINUTE");
+        eprintln!("usage: year_of_history DIRECTORY AGENTS DAYS_BY_MINUTE");
         std::process::exit(2);
     };
     let days_by_minute: u64 = days_by_minute.parse().expect("a number");

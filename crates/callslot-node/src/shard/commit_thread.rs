@@ -7,9 +7,9 @@ use std::time::Duration;
 use callslot_store::{Position, Record, Store};
 use tokio::sync::mpsc as tokio_mpsc;
 
-use crate::clock::Stopwatch;
-use crate::commit::{Commit, Outcome};
 use crate::limits::{MAX_OUTCOMES, RETRY_STORE};
+use crate::shard::commit_steps::{Commit, Outcome};
+use crate::time::system_clock::Stopwatch;
 
 /// A way to the committer's thread. At most one record is with it at a time.
 #[derive(Debug)]

@@ -8,13 +8,13 @@ use callslot_core::{Event, OrgEvent, Recorded};
 use callslot_store::Record;
 use tokio::sync::{mpsc, watch};
 
-use crate::clock::instant_now;
-use crate::commit::Outcome;
-use crate::committer::Committer;
-use crate::feed::FedEvent;
+use crate::follow::event_feed::FedEvent;
 use crate::limits::{LOOK_EVERY, MAX_COMMANDS_PER_BATCH};
-use crate::sequencer::{Order, Sequencer, Settled, ToCommit};
+use crate::shard::commit_steps::Outcome;
+use crate::shard::commit_thread::Committer;
+use crate::shard::sequencer::{Order, Sequencer, Settled, ToCommit};
 use crate::shared::Shared;
+use crate::time::system_clock::instant_now;
 
 pub(crate) struct ShardLoop {
     sequencer: Sequencer,

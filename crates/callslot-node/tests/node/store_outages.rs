@@ -7,8 +7,8 @@ use callslot_core::{AgentId, Recorded, Sequence, SettingsEvent};
 use callslot_node::Unavailable;
 use callslot_store::Record;
 
-use crate::store::Weather;
-use crate::world::{PATIENCE, live_calls, org, start, start_call, until, world};
+use crate::test_node::{PATIENCE, live_calls, org, start, start_call, until, world};
+use crate::unreliable_store::Weather;
 
 #[tokio::test]
 async fn a_failed_commit_changes_nothing_and_the_node_recovers_by_itself() {

@@ -10,7 +10,7 @@ use callslot_core::{
 use callslot_node::{NewOrg, Node, NodeConfig, NodeHandle, SubmitError};
 use callslot_store::Plan;
 
-use crate::store::UnreliableStore;
+use crate::unreliable_store::UnreliableStore;
 
 /// Long enough for anything that is going to happen to have happened.
 pub const PATIENCE: Duration = Duration::from_secs(30);

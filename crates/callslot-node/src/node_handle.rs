@@ -7,15 +7,15 @@ use callslot_core::{CallId, Command, LeaseId, Now, OrgId, Reply, Sequence, Shard
 use callslot_store::{Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::blocking::with_store;
-use crate::clock::instant_now;
-use crate::feed::{EventFeed, Feeds, FollowError};
-use crate::lease_watch::{LeaseWatch, LeaseWatches};
+use crate::follow::event_feed::{EventFeed, Feeds, FollowError};
+use crate::follow::lease_watch::{LeaseWatch, LeaseWatches};
 use crate::metrics::NodeMetrics;
 use crate::plan_changes::Change;
-use crate::sequencer::{Answer, Decisions, Order};
+use crate::shard::sequencer::{Answer, Decisions, Order};
 use crate::shared::Shared;
-use crate::time::Utc;
+use crate::threads::with_store;
+use crate::time::counted_clock::Utc;
+use crate::time::system_clock::instant_now;
 use crate::unavailable::{SubmitError, Unavailable};
 
 /// A way to reach a node. Cheap to clone.

@@ -4,7 +4,7 @@ use callslot_core::{Command, OrgCommand, Sequence};
 use callslot_node::{EventFeed, FollowError};
 use callslot_store::Log;
 
-use crate::world::{call, end_call, org, start_call, world};
+use crate::test_node::{call, end_call, org, start_call, world};
 
 /// Reads until `count` events have come.
 async fn numbers(feed: &mut EventFeed, count: usize) -> Vec<u64> {
@@ -48,7 +48,7 @@ async fn a_feed_that_lags_behind_goes_on_from_the_log() {
     let handle = node.handle();
     let mut feed = handle.follow(org(), None).await.expect("a feed");
     let commands = |ids: std::ops::Range<u32>| {
-        ids.map(|id| crate::world::start_command(&id.to_string())).collect::<Vec<_>>()
+        ids.map(|id| crate::test_node::start_command(&id.to_string())).collect::<Vec<_>>()
     };
     // The bound of the queue is 1,000, so calls are ended as fast as they queue.
     for round in 0..10 {
@@ -74,7 +74,7 @@ async fn a_cursor_that_the_log_no_longer_reaches_has_expired() {
     let end = store.end().expect("an end");
     store.truncate(callslot_store::Position(end.0 - 1)).expect("a truncation");
 
-    let again = crate::world::start(&store);
+    let again = crate::test_node::start(&store);
     let handle = again.handle();
     let expired = handle.follow(org(), Some(Sequence(1))).await;
     assert!(matches!(expired, Err(FollowError::CursorExpired { after: Sequence(1) })));

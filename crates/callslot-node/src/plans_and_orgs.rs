@@ -10,7 +10,7 @@ use callslot_core::{Command, Org, OrgChange, OrgCommand, OrgId, OrgSettings, Pla
 use callslot_store::Plan;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::handle::NodeHandle;
+use crate::node_handle::NodeHandle;
 use crate::plan_changes::{CatalogueError, Change, NewOrg, Wanted};
 use crate::unavailable::Unavailable;
 

@@ -3,7 +3,7 @@
 
 use callslot_store::{Position, Record, Store, StoreError};
 
-use crate::recover::{Recovered, recover};
+use crate::shard::recover::{Recovered, recover};
 
 /// What there is to tell of a commit.
 #[derive(Debug)]
