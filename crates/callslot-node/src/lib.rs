@@ -20,11 +20,13 @@ mod threads;
 mod time;
 mod unavailable;
 
+pub use background::retention::{prune_figures, truncate};
+pub use background::snapshots::keep_snapshot;
 pub use config::NodeConfig;
 pub use follow::event_feed::{EventFeed, FedEvent, FollowError, events_after};
 pub use follow::lease_watch::{LeaseEvent, LeaseWatch, WatchEnd};
 pub use history::chart_points::Point;
-pub use history::project::{keep_snapshot, project, prune_figures, truncate};
+pub use history::project::project;
 pub use history::query::{HistoryQuery, HistoryTooLong, HistoryView, read_history};
 pub use history::refusals::Refusals;
 pub use metrics::NodeMetrics;

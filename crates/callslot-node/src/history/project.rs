@@ -1,13 +1,11 @@
-//! What keeps a store small and quick to read: the projection of the history, snapshots, and the removal of what is old.
-//! When each is done is in `background.rs`.
+//! Takes the log into the history, a part at a time. When that is done is in `background/projection.rs`.
 
 use callslot_core::Timestamp;
-use callslot_store::{Grain, Position, Projection, Record, Snapshot, Store, StoreError};
+use callslot_store::{Position, Projection, Store, StoreError};
 
 use crate::history::minutes_and_hours::tally;
 use crate::history::refusals::Refusals;
-use crate::limits::{PROJECT_BYTES, PRUNED_CHUNKS_PER_ROUND};
-use crate::shard::recover::{Recovered, recover};
+use crate::limits::PROJECT_BYTES;
 
 /// Projects the next part of the log, and the refusals counted so far; says how much it was. The position is kept with what
 /// the part comes to, so that a crash neither loses nor doubles anything.
@@ -39,59 +37,10 @@ fn kept_from(store: &dyn Store, after: Position) -> Result<Position, StoreError>
     Ok(after.max(Position(store.start()?.0.saturating_sub(1))))
 }
 
-/// Forgets minutes and hours of figures that are old; says how much went.
-pub fn prune_figures(
-    store: &dyn Store,
-    minutes_before: Timestamp,
-    hours_before: Timestamp,
-) -> Result<u64, StoreError> {
-    let mut removed = 0;
-    for (grain, before) in [(Grain::Minute, minutes_before), (Grain::Hour, hours_before)] {
-        removed += while_more(PRUNED_CHUNKS_PER_ROUND, || store.prune_figures(grain, before))?;
-    }
-    Ok(removed)
-}
-
-/// Keeps a snapshot of what the log holds now, if the newest one does not cover it; says how many events it holds.
-pub fn keep_snapshot(store: &dyn Store) -> Result<u64, StoreError> {
-    let Recovered { shard, end, last, snapshot, .. } = recover(store)?;
-    if snapshot.is_some_and(|position| position >= end) {
-        return Ok(0);
-    }
-    let events = shard.snapshot(last.tick);
-    // It may be large, and what follows needs memory of its own.
-    drop(shard);
-    let count = events.len() as u64;
-    let record = Record { now: last, events };
-    store.save_snapshot(&Snapshot { position: end, record })?;
-    Ok(count)
-}
-
-/// Forgets records that no cursor, no projection and no recovery needs.
-pub fn truncate(store: &dyn Store, before: Timestamp) -> Result<u64, StoreError> {
-    let up_to = store.position_at(before)?.min(store.projected()?);
-    while_more(PRUNED_CHUNKS_PER_ROUND, || store.truncate(up_to))
-}
-
-/// Repeats a step that says how much it did, up to `most` times, until there was nothing to do.
-pub(crate) fn while_more(
-    most: usize,
-    mut step: impl FnMut() -> Result<u64, StoreError>,
-) -> Result<u64, StoreError> {
-    let mut done = 0;
-    for _ in 0..most {
-        match step()? {
-            0 => break,
-            more => done += more,
-        }
-    }
-    Ok(done)
-}
-
 #[cfg(test)]
 mod tests {
     use callslot_core::{Now, Tick};
-    use callslot_store::MemoryStore;
+    use callslot_store::{MemoryStore, Record};
 
     use super::*;
 

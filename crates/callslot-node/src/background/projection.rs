@@ -1,0 +1,52 @@
+//! When the log is projected into the history: soon after each commit, and on a thread that gives way to those that serve
+//! calls. What a projection does is in `history/project.rs`.
+
+use std::sync::Arc;
+
+use callslot_store::Store;
+use tokio::sync::watch;
+
+use crate::background::tasks::{run, while_more};
+use crate::history::project::{behind_ms, project};
+use crate::history::refusals::Refusals;
+use crate::limits::{GIVE_WAY_UP_TO_MS, PROJECT_EVERY, PROJECTED_CHUNKS_PER_ROUND, RETRY_STORE};
+use crate::metrics::NodeMetrics;
+use crate::threads::giving_way;
+use crate::time::counted_clock::Utc;
+use crate::time::system_clock::instant_now;
+
+/// Projects the log until the node stops.
+pub(super) async fn project_history(
+    store: Arc<dyn Store>,
+    metrics: NodeMetrics,
+    utc: Utc,
+    refusals: Refusals,
+    mut progress: watch::Receiver<u64>,
+    mut stop: watch::Receiver<bool>,
+) {
+    // What an earlier run left to do is there before the first commit.
+    let mut is_behind = true;
+    let mut pause = PROJECT_EVERY;
+    loop {
+        tokio::select! {
+            _ = stop.changed() => return,
+            changed = progress.changed(), if !is_behind => if changed.is_err() { return },
+            () = refusals.noted(), if !is_behind => {}
+            () = tokio::time::sleep(pause), if is_behind => {}
+        }
+        let (counted, lag_ms) = (refusals.clone(), metrics.history_lag_ms.clone());
+        let now = utc.at(instant_now());
+        let projected = run(&store, "projecting the history", move |store| {
+            let behind_ms = behind_ms(store, now)?;
+            lag_ms.set(i64::try_from(behind_ms).unwrap_or(i64::MAX));
+            let round = || while_more(PROJECTED_CHUNKS_PER_ROUND, || project(store, &counted));
+            // An ended call must be found here before the core forgets it.
+            if behind_ms < GIVE_WAY_UP_TO_MS { giving_way(round) } else { round() }
+        })
+        .await;
+        // One more look after a pause finds what was committed meanwhile, and tries again what failed.
+        is_behind = projected != Some(0);
+        let (_, longest) = RETRY_STORE;
+        pause = projected.map_or((pause * 2).min(longest), |_| PROJECT_EVERY);
+    }
+}
