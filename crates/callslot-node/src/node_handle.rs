@@ -91,10 +91,15 @@ impl NodeHandle {
         .await
     }
 
-    /// Waits until the call is not queued (or not known). May wait for ever; drop the future to stop waiting.
+    /// Waits until the call is no longer queued, or is not known. May wait indefinitely; drop the future to stop waiting.
+    ///
+    /// The answer says only *that* it left; [`NodeHandle::read`] the call to see its state. Crash safety needs this second
+    /// trip: when a waiter is released, the shard's state is already ahead of the log, because the next batch is decided while
+    /// a record commits. A state read at that moment could be undone by a crash, whereas a read through the loop is
+    /// answered only once everything it saw is durable.
     ///
     /// # Errors
-    /// [`Unavailable`] when the node cannot tell any more; ask again.
+    /// [`Unavailable`] when the node can no longer tell; ask again.
     pub async fn left_queue(&self, org: OrgId, call: CallId) -> Result<(), Unavailable> {
         self.ask(|caller| Order::LeftQueue(org, call, caller)).await
     }
