@@ -36,6 +36,6 @@ pub use plan_changes::{CatalogueError, NewOrg};
 pub use shard::commit_steps::{Commit, Outcome};
 pub use shard::recover::{Recovered, recover};
 pub use shard::sequencer::{Answer, Decisions, Look, Order, Sequencer, Settled, ToCommit};
-pub use time::counted_clock::Clock;
+pub use time::counted_clock::CountedClock;
 pub use time::system_clock::{Stopwatch, instant_now, wall_now};
 pub use unavailable::{SubmitError, Unavailable};

@@ -56,10 +56,10 @@ pub(crate) const PRUNED_CHUNKS_PER_ROUND: usize = 10;
 pub(crate) const PRUNE_ON_AFTER: Duration = Duration::from_millis(100);
 /// By how much the projection is nicer than what serves calls. Each busy thread of those has three times its share, so that
 /// on a machine that is busy throughout it takes a tenth, and catches up later.
-pub(crate) const GIVE_WAY_BY: i32 = 5;
+pub(crate) const PROJECTION_NICENESS: i32 = 5;
 /// How far behind the history may be while its projection gives way, in milliseconds. The core forgets an ended call after ten
 /// minutes; whoever asks for it later is answered from the history.
-pub(crate) const GIVE_WAY_UP_TO_MS: u64 = 120_000;
+pub(crate) const MAX_LOW_PRIORITY_LAG_MS: u64 = 120_000;
 /// How many parts of the log are projected before the node stops; the next start goes on with the rest.
 pub(crate) const PROJECTED_CHUNKS_AT_THE_END: usize = 16;
 /// How many parts of the log are projected before the projector looks whether it is to stop.

@@ -18,7 +18,7 @@ use crate::shard::sequencer::Sequencer;
 use crate::shard::shard_loop::ShardLoop;
 use crate::shared::Shared;
 use crate::threads::spawn_vital;
-use crate::time::counted_clock::Clock;
+use crate::time::counted_clock::CountedClock;
 use crate::time::system_clock::{instant_now, wall_now};
 
 /// A running node.
@@ -49,7 +49,7 @@ impl Node {
             progress: watch::Sender::new(recovered.replayed),
         };
         let now = instant_now();
-        let clock = Clock::after(recovered.last, now, wall_now());
+        let clock = CountedClock::after(recovered.last, now, wall_now());
         let utc = clock.utc();
         let sequencer = Sequencer::new(recovered, clock, now);
         let background = Background::start(&shared, config, utc, sequencer.refusals(), &stopped);

@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::follow::event_feed::{EventFeed, Feeds, FollowError};
 use crate::follow::lease_watch::{LeaseWatch, LeaseWatches};
 use crate::metrics::NodeMetrics;
-use crate::plan_changes::Change;
+use crate::plan_changes::ChangeRequest;
 use crate::shard::sequencer::{Answer, Decisions, Order};
 use crate::shared::Shared;
 use crate::threads::with_store;
@@ -22,7 +22,7 @@ use crate::unavailable::{SubmitError, Unavailable};
 #[derive(Debug, Clone)]
 pub struct NodeHandle {
     orders: mpsc::Sender<Order>,
-    pub(crate) changes: mpsc::Sender<Change>,
+    pub(crate) changes: mpsc::Sender<ChangeRequest>,
     shared: Shared,
     utc: Utc,
 }
@@ -30,7 +30,7 @@ pub struct NodeHandle {
 impl NodeHandle {
     pub(crate) fn new(
         orders: mpsc::Sender<Order>,
-        changes: mpsc::Sender<Change>,
+        changes: mpsc::Sender<ChangeRequest>,
         shared: Shared,
         utc: Utc,
     ) -> Self {
@@ -66,7 +66,7 @@ impl NodeHandle {
         &self,
         commands: Vec<Command>,
     ) -> impl Future<Output = Result<Decisions, Unavailable>> + Send + use<> {
-        let answer = self.place(|caller| Order::DecideAll(commands, caller));
+        let answer = self.enqueue(|caller| Order::DecideAll(commands, caller));
         let orders = self.orders.clone();
         async move { outcome(&orders, answer?).await }
     }
@@ -165,12 +165,12 @@ impl NodeHandle {
         &self,
         order: impl FnOnce(oneshot::Sender<Result<R, Unavailable>>) -> Order,
     ) -> Result<R, Unavailable> {
-        let answer = self.place(order)?;
+        let answer = self.enqueue(order)?;
         outcome(&self.orders, answer).await
     }
 
     /// Puts an order in the line.
-    fn place<R>(
+    fn enqueue<R>(
         &self,
         order: impl FnOnce(oneshot::Sender<Result<R, Unavailable>>) -> Order,
     ) -> Result<oneshot::Receiver<Result<R, Unavailable>>, Unavailable> {

@@ -55,13 +55,13 @@ impl From<Unavailable> for CatalogueError {
 
 /// A change asked for, and who asks.
 #[derive(Debug)]
-pub(crate) struct Change {
-    pub(crate) wanted: Wanted,
+pub(crate) struct ChangeRequest {
+    pub(crate) change: PlanChange,
     pub(crate) caller: oneshot::Sender<Result<bool, CatalogueError>>,
 }
 
 #[derive(Debug)]
-pub(crate) enum Wanted {
+pub(crate) enum PlanChange {
     PutPlan(Plan),
     DeletePlan(PlanId),
     CreateOrg(OrgId, NewOrg),

@@ -11,7 +11,7 @@ use callslot_store::Plan;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::node_handle::NodeHandle;
-use crate::plan_changes::{CatalogueError, Change, NewOrg, Wanted};
+use crate::plan_changes::{CatalogueError, ChangeRequest, NewOrg, PlanChange};
 use crate::unavailable::Unavailable;
 
 impl NodeHandle {
@@ -28,7 +28,7 @@ impl NodeHandle {
     /// # Errors
     /// Refused whole when the limit is below the reservations of an organisation on the plan.
     pub async fn put_plan(&self, plan: Plan) -> Result<bool, CatalogueError> {
-        self.change(Wanted::PutPlan(plan)).await
+        self.change(PlanChange::PutPlan(plan)).await
     }
 
     /// Deletes a plan.
@@ -36,7 +36,7 @@ impl NodeHandle {
     /// # Errors
     /// Refused while an organisation is on it.
     pub async fn delete_plan(&self, plan: PlanId) -> Result<(), CatalogueError> {
-        self.change(Wanted::DeletePlan(plan)).await.map(drop)
+        self.change(PlanChange::DeletePlan(plan)).await.map(drop)
     }
 
     /// Founds an organisation.
@@ -44,7 +44,7 @@ impl NodeHandle {
     /// # Errors
     /// Refused when the id is taken or the plan unknown.
     pub async fn create_org(&self, org: OrgId, new: NewOrg) -> Result<(), CatalogueError> {
-        self.change(Wanted::CreateOrg(org, new)).await.map(drop)
+        self.change(PlanChange::CreateOrg(org, new)).await.map(drop)
     }
 
     /// Changes an organisation; `plan` is the plan it is to be on (leave `change.plan` empty).
@@ -57,7 +57,7 @@ impl NodeHandle {
         change: OrgChange,
         plan: Option<PlanId>,
     ) -> Result<(), CatalogueError> {
-        self.change(Wanted::ChangeOrg(org, change, plan)).await.map(drop)
+        self.change(PlanChange::ChangeOrg(org, change, plan)).await.map(drop)
     }
 
     /// Deletes an organisation and its keys.
@@ -65,12 +65,12 @@ impl NodeHandle {
     /// # Errors
     /// Refused while it has live calls.
     pub async fn delete_org(&self, org: OrgId) -> Result<(), CatalogueError> {
-        self.change(Wanted::DeleteOrg(org)).await.map(drop)
+        self.change(PlanChange::DeleteOrg(org)).await.map(drop)
     }
 
-    async fn change(&self, wanted: Wanted) -> Result<bool, CatalogueError> {
+    async fn change(&self, change: PlanChange) -> Result<bool, CatalogueError> {
         let (caller, answer) = oneshot::channel();
-        self.changes.try_send(Change { wanted, caller }).map_err(|error| match error {
+        self.changes.try_send(ChangeRequest { change, caller }).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => Unavailable::Overloaded,
             mpsc::error::TrySendError::Closed(_) => Unavailable::ShuttingDown,
         })?;
@@ -86,15 +86,15 @@ impl NodeHandle {
 /// Makes changes one after the other, for as long as the node lives.
 pub(crate) async fn run(
     node: NodeHandle,
-    mut changes: mpsc::Receiver<Change>,
+    mut changes: mpsc::Receiver<ChangeRequest>,
     mut stop: watch::Receiver<bool>,
 ) {
-    heal(&node).await;
+    complete_interrupted_changes(&node).await;
     loop {
         tokio::select! {
-            change = changes.recv() => {
-                let Some(Change { wanted, caller }) = change else { return };
-                let _ = caller.send(make(&node, wanted).await);
+            request = changes.recv() => {
+                let Some(ChangeRequest { change, caller }) = request else { return };
+                let _ = caller.send(carry_out(&node, change).await);
             }
             _ = stop.changed() => return,
         }
@@ -103,7 +103,7 @@ pub(crate) async fn run(
 
 /// Completes what a crash may have cut off: plans whose limit did not reach their organisations, and keys of
 /// organisations that are gone.
-async fn heal(node: &NodeHandle) {
+async fn complete_interrupted_changes(node: &NodeHandle) {
     let Ok(orgs) = node.read(|shard, _| names_of(&shard.orgs())).await else {
         return;
     };
@@ -121,16 +121,16 @@ async fn heal(node: &NodeHandle) {
     }
 }
 
-async fn make(node: &NodeHandle, wanted: Wanted) -> Result<bool, CatalogueError> {
-    match wanted {
-        Wanted::PutPlan(plan) => {
+async fn carry_out(node: &NodeHandle, change: PlanChange) -> Result<bool, CatalogueError> {
+    match change {
+        PlanChange::PutPlan(plan) => {
             let is_new = !node.plans().await?.contains_key(&plan.id);
             let in_shard = Command::SetPlanLimit { plan: plan.id.clone(), limit: plan.limit };
             node.submit(in_shard).await?;
             node.in_store(move |store| store.put_plan(&plan)).await?;
             Ok(is_new)
         }
-        Wanted::DeletePlan(plan) => {
+        PlanChange::DeletePlan(plan) => {
             let on = plan.clone();
             let orgs = node
                 .read(move |shard, _| {
@@ -144,7 +144,7 @@ async fn make(node: &NodeHandle, wanted: Wanted) -> Result<bool, CatalogueError>
             let was_known = node.in_store(move |store| store.delete_plan(&gone)).await?;
             was_known.then_some(true).ok_or(CatalogueError::UnknownPlan { plan })
         }
-        Wanted::CreateOrg(org, new) => {
+        PlanChange::CreateOrg(org, new) => {
             let org_of_keys = org.clone();
             let settings = OrgSettings {
                 plan_limit: limit_of(node, &new.plan).await?,
@@ -162,7 +162,7 @@ async fn make(node: &NodeHandle, wanted: Wanted) -> Result<bool, CatalogueError>
             node.submit_to(org, OrgCommand::CreateOrg(settings)).await?;
             Ok(true)
         }
-        Wanted::ChangeOrg(org, mut change, plan) => {
+        PlanChange::ChangeOrg(org, mut change, plan) => {
             if let Some(plan) = plan {
                 let limit = limit_of(node, &plan).await?;
                 change.plan = Some((plan, limit));
@@ -170,7 +170,7 @@ async fn make(node: &NodeHandle, wanted: Wanted) -> Result<bool, CatalogueError>
             node.submit_to(org, OrgCommand::ChangeOrg(change)).await?;
             Ok(false)
         }
-        Wanted::DeleteOrg(org) => {
+        PlanChange::DeleteOrg(org) => {
             node.submit_to(org.clone(), OrgCommand::DeleteOrg).await?;
             forget_keys(node, move |of| *of == org).await?;
             Ok(false)

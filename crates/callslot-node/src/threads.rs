@@ -5,7 +5,7 @@ use std::sync::Arc;
 use callslot_store::{Store, StoreError};
 use tokio::task::JoinHandle;
 
-use crate::limits::GIVE_WAY_BY;
+use crate::limits::PROJECTION_NICENESS;
 use crate::unavailable::Unavailable;
 
 /// Does something with a store on a thread that may wait.
@@ -26,11 +26,11 @@ pub(crate) async fn with_store<T: Send + 'static>(
 
 /// Does something on a thread that gives way to the others where they keep all processors busy; where that cannot be had, it
 /// is done all the same.
-pub(crate) fn giving_way<T: Send>(work: impl Fn() -> T + Send + Sync) -> T {
+pub(crate) fn with_low_priority<T: Send>(work: impl Fn() -> T + Send + Sync) -> T {
     let nicely = || {
         // A thread has a niceness of its own on Linux only; elsewhere the whole process would be nicer each time.
         if cfg!(target_os = "linux") {
-            let _ = rustix::process::nice(GIVE_WAY_BY);
+            let _ = rustix::process::nice(PROJECTION_NICENESS);
         }
         work()
     };

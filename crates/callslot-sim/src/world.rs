@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use callslot_core::{CallId, Command, Now, OrgId, Sequence, Shard, Timestamp};
 use callslot_node::{
-    Answer, Clock, Commit, Order, Outcome, Sequencer, ToCommit, Unavailable, instant_now,
+    Answer, Commit, CountedClock, Order, Outcome, Sequencer, ToCommit, Unavailable, instant_now,
     keep_snapshot, project, recover, truncate,
 };
 use callslot_store::{Log, Position, Record};
@@ -161,7 +161,7 @@ impl World {
         // Any moment will do: only the time since then counts.
         let at = instant_now();
         let recovered = recover(&*store).expect("an empty store can be read");
-        let clock = Clock::after(recovered.last, at, BEGINNING);
+        let clock = CountedClock::after(recovered.last, at, BEGINNING);
         let sequencer = Sequencer::new(recovered, clock, at);
         Self {
             kept: Kept { at, now: sequencer.clock().now(), counts: true },
@@ -523,7 +523,7 @@ impl World {
         self.judge.resume(recovered.last.tick);
         self.compare(&recovered);
         self.crashed_at = self.judge.end();
-        let clock = Clock::after(recovered.last, self.at, self.wall);
+        let clock = CountedClock::after(recovered.last, self.at, self.wall);
         self.sequencer = Sequencer::new(recovered, clock, self.at);
         self.kept = Kept { at: self.at, now: self.now(), counts: true };
     }

@@ -9,9 +9,11 @@ use tokio::sync::watch;
 use crate::background::tasks::{run, while_more};
 use crate::history::project::{behind_ms, project};
 use crate::history::refusals::Refusals;
-use crate::limits::{GIVE_WAY_UP_TO_MS, PROJECT_EVERY, PROJECTED_CHUNKS_PER_ROUND, RETRY_STORE};
+use crate::limits::{
+    MAX_LOW_PRIORITY_LAG_MS, PROJECT_EVERY, PROJECTED_CHUNKS_PER_ROUND, RETRY_STORE,
+};
 use crate::metrics::NodeMetrics;
-use crate::threads::giving_way;
+use crate::threads::with_low_priority;
 use crate::time::counted_clock::Utc;
 use crate::time::system_clock::instant_now;
 
@@ -41,7 +43,7 @@ pub(super) async fn project_history(
             lag_ms.set(i64::try_from(behind_ms).unwrap_or(i64::MAX));
             let round = || while_more(PROJECTED_CHUNKS_PER_ROUND, || project(store, &counted));
             // An ended call must be found here before the core forgets it.
-            if behind_ms < GIVE_WAY_UP_TO_MS { giving_way(round) } else { round() }
+            if behind_ms < MAX_LOW_PRIORITY_LAG_MS { with_low_priority(round) } else { round() }
         })
         .await;
         // One more look after a pause finds what was committed meanwhile, and tries again what failed.

@@ -54,7 +54,7 @@ impl Feeds {
         let mut by_org = feeds.by_org();
         let sender = by_org.entry(org.clone());
         let live = sender.or_insert_with(|| broadcast::Sender::new(FEED_EVENTS)).subscribe();
-        Subscription { live, _seat: Seat { feeds: Arc::clone(feeds), org: org.clone() } }
+        Subscription { live, _guard: ChannelGuard { feeds: Arc::clone(feeds), org: org.clone() } }
     }
 
     /// Tells those who listen to an organisation.
@@ -83,18 +83,18 @@ impl Feeds {
 /// Somebody who listens to an organisation. The last to leave takes the channel along.
 #[derive(Debug)]
 pub(crate) struct Subscription {
-    /// Stands before the seat because it must be gone when the seat looks who is left.
+    /// Declared before the guard, because it must be dropped before the guard counts who is left.
     live: broadcast::Receiver<Arc<FedEvent>>,
-    _seat: Seat,
+    _guard: ChannelGuard,
 }
 
 #[derive(Debug)]
-struct Seat {
+struct ChannelGuard {
     feeds: Arc<Feeds>,
     org: OrgId,
 }
 
-impl Drop for Seat {
+impl Drop for ChannelGuard {
     fn drop(&mut self) {
         let mut by_org = self.feeds.by_org();
         if by_org.get(&self.org).is_some_and(|sender| sender.receiver_count() == 0) {

@@ -70,7 +70,7 @@ impl LeaseWatch {
     }
 
     fn taken(&self, event: LeaseEvent) -> LeaseEvent {
-        self.state.waiting.fetch_sub(1, Ordering::Relaxed);
+        self.state.backlog.fetch_sub(1, Ordering::Relaxed);
         event
     }
 }
@@ -110,7 +110,7 @@ struct Listener {
 #[derive(Debug, Default)]
 struct State {
     /// How many events wait to be taken.
-    waiting: AtomicUsize,
+    backlog: AtomicUsize,
     end: OnceLock<WatchEnd>,
 }
 
@@ -126,7 +126,7 @@ impl LeaseWatches {
     }
 
     /// Tells what a record holds to those whom it concerns.
-    pub(crate) fn tell(&self, record: &[Recorded]) {
+    pub(crate) fn publish(&self, record: &[Recorded]) {
         let mut listeners = self.lock();
         if listeners.by_lease.is_empty() {
             return;
@@ -175,11 +175,11 @@ impl Listeners {
         };
         let is_first_of_record = listener.record != self.records;
         listener.record = self.records;
-        if is_first_of_record && listener.state.waiting.load(Ordering::Relaxed) >= LEASE_EVENTS {
+        if is_first_of_record && listener.state.backlog.load(Ordering::Relaxed) >= LEASE_EVENTS {
             self.end(key, WatchEnd::FellBehind);
             return;
         }
-        listener.state.waiting.fetch_add(1, Ordering::Relaxed);
+        listener.state.backlog.fetch_add(1, Ordering::Relaxed);
         // One that is being dropped needs no more events.
         let _ = listener.events.send(event);
     }

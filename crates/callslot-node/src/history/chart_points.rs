@@ -1,7 +1,7 @@
 //! Points of a chart, from what is kept of a series. Pure: no store is asked and no clock read.
 //!
 //! Points lie on a grid that begins at the Unix epoch, so that those of an hour or a day begin with it (UTC). Where only hours
-//! are kept and points are to be shorter, points are whole hours; so a span may be in two [`Piece`]s.
+//! are kept and points are to be shorter, points are whole hours; so a span may be in two [`Segment`]s.
 
 use std::ops::Range;
 
@@ -55,7 +55,7 @@ impl Point {
 
 /// A part of the span asked for whose points are made from minutes, or from hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Piece {
+pub(crate) struct Segment {
     /// What they are made from.
     pub(crate) grain: Grain,
     /// Where the first point begins.
@@ -68,7 +68,7 @@ pub(crate) struct Piece {
     limit: Option<Timestamp>,
 }
 
-impl Piece {
+impl Segment {
     /// Where the last point ends; it may not have come to that yet.
     pub(crate) fn end(&self) -> Timestamp {
         let end = Timestamp(self.to.0.div_ceil(self.step_ms).saturating_mul(self.step_ms));
@@ -98,24 +98,24 @@ impl Piece {
 }
 
 /// What the points of `asked`, which ends now at the latest, are made from: minutes are there from `minutes_from` on, hours from `hours_from` on.
-pub(crate) fn pieces(
+pub(crate) fn segments(
     asked: Range<Timestamp>,
     step_ms: u64,
     minutes_from: Timestamp,
     hours_from: Timestamp,
-) -> Vec<Piece> {
+) -> Vec<Segment> {
     let hour_ms = Grain::Hour.ms();
     let (from, to) = (asked.start.max(hours_from), asked.end);
     let begin = |step_ms: u64| Timestamp(from.0 - from.0 % step_ms);
     let hours = |limit| {
         let step_ms = step_ms.div_ceil(hour_ms) * hour_ms;
-        Piece { grain: Grain::Hour, from: begin(step_ms), to, step_ms, limit }
+        Segment { grain: Grain::Hour, from: begin(step_ms), to, step_ms, limit }
     };
     let minutes = || {
         let from = begin(step_ms).max(minutes_from);
-        Piece { grain: Grain::Minute, from, to, step_ms, limit: None }
+        Segment { grain: Grain::Minute, from, to, step_ms, limit: None }
     };
-    let mut pieces = if step_ms.is_multiple_of(hour_ms) {
+    let mut segments = if step_ms.is_multiple_of(hour_ms) {
         vec![hours(None)]
     } else if from >= minutes_from {
         vec![minutes()]
@@ -124,16 +124,16 @@ pub(crate) fn pieces(
     } else {
         vec![hours(Some(minutes_from)), minutes()]
     };
-    pieces.retain(|piece| from < to && piece.from < piece.to);
-    pieces
+    segments.retain(|segment| from < to && segment.from < segment.to);
+    segments
 }
 
-/// The points of one series. What is kept belongs to the piece; nothing happened after `now`.
-pub(crate) fn points(piece: &Piece, kept: &SeriesRows, now: Timestamp) -> Vec<Point> {
+/// The points of one series. What is kept belongs to the segment; nothing happened after `now`.
+pub(crate) fn points(segment: &Segment, kept: &SeriesRows, now: Timestamp) -> Vec<Point> {
     let mut levels = kept.before;
     let mut rows = kept.rows.iter().peekable();
-    let mut points = Vec::with_capacity(usize::try_from(piece.count()).unwrap_or(0));
-    for (at, end) in piece.cells() {
+    let mut points = Vec::with_capacity(usize::try_from(segment.count()).unwrap_or(0));
+    for (at, end) in segment.cells() {
         let mut point = Point {
             at,
             ms: end.ms_since(at),
@@ -142,8 +142,8 @@ pub(crate) fn points(piece: &Piece, kept: &SeriesRows, now: Timestamp) -> Vec<Po
         };
         while let Some(row) = rows.next_if(|row| row.at < end) {
             if let Some(part) = &row.figures {
-                let left_ms = end.ms_since(Timestamp(row.at.0 + piece.grain.ms()));
-                point.figures.append(part, piece.grain.ms(), left_ms);
+                let left_ms = end.ms_since(Timestamp(row.at.0 + segment.grain.ms()));
+                point.figures.append(part, segment.grain.ms(), left_ms);
             }
             point.refused += row.refused;
         }

@@ -11,7 +11,7 @@ use crate::limits::PROJECT_BYTES;
 /// the part comes to, so that a crash neither loses nor doubles anything.
 pub fn project(store: &dyn Store, refusals: &Refusals) -> Result<u64, StoreError> {
     let after = store.projected()?;
-    let records = store.read_from(kept_from(store, after)?, PROJECT_BYTES)?;
+    let records = store.read_from(skip_removed(store, after)?, PROJECT_BYTES)?;
     let refused = refusals.pending();
     let done = records.len() + refused.len();
     if done == 0 {
@@ -28,12 +28,12 @@ pub fn project(store: &dyn Store, refusals: &Refusals) -> Result<u64, StoreError
 
 /// By how much the history is behind: how old the first record is that is not projected.
 pub(crate) fn behind_ms(store: &dyn Store, now: Timestamp) -> Result<u64, StoreError> {
-    let next = store.read_from(kept_from(store, store.projected()?)?, 1)?;
+    let next = store.read_from(skip_removed(store, store.projected()?)?, 1)?;
     Ok(next.first().map_or(0, |(_, record)| now.ms_since(record.now.at)))
 }
 
 /// After which position the log is read on from `after`: records that are gone are passed over.
-fn kept_from(store: &dyn Store, after: Position) -> Result<Position, StoreError> {
+fn skip_removed(store: &dyn Store, after: Position) -> Result<Position, StoreError> {
     Ok(after.max(Position(store.start()?.0.saturating_sub(1))))
 }
 

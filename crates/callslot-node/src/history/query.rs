@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use callslot_core::{OrgId, Timestamp};
 use callslot_store::{Grain, Levels, Marker, Series, SeriesRows, Store, StoreError, Which};
 
-use crate::history::chart_points::{Piece, Point, pieces, points};
+use crate::history::chart_points::{Point, Segment, points, segments};
 use crate::limits::{MAX_HISTORY_POINTS, MAX_HISTORY_ROWS, MAX_MARKERS};
 
 /// Which figures to read.
@@ -72,15 +72,15 @@ pub fn read_history(
     loop {
         let minutes_from = store.kept_from(Grain::Minute)?;
         let asked = query.from..query.to.min(now());
-        let pieces = pieces(asked, query.step_ms, minutes_from, store.kept_from(Grain::Hour)?);
+        let segments = segments(asked, query.step_ms, minutes_from, store.kept_from(Grain::Hour)?);
         let count = match &query.which {
             Which::Each(kind) => store.count_series(&query.org, *kind)?.max(1),
             Which::One(_) => 1,
         };
-        if let Err(too_long) = check_length(&pieces, count) {
+        if let Err(too_long) = check_length(&segments, count) {
             return Ok(Err(too_long));
         }
-        let view = read_pieces(store, query, &pieces, &mut now)?;
+        let view = read_segments(store, query, &segments, &mut now)?;
         // Minutes that were removed while they were read are read again as hours.
         if store.kept_from(Grain::Minute)? == minutes_from {
             return Ok(Ok(view));
@@ -88,22 +88,22 @@ pub fn read_history(
     }
 }
 
-fn check_length(pieces: &[Piece], series: u64) -> Result<(), HistoryTooLong> {
-    let points = pieces.iter().map(Piece::count).sum::<u64>().saturating_mul(series);
+fn check_length(segments: &[Segment], series: u64) -> Result<(), HistoryTooLong> {
+    let points = segments.iter().map(Segment::count).sum::<u64>().saturating_mul(series);
     if points > MAX_HISTORY_POINTS {
         return Err(HistoryTooLong::Points { points, most: MAX_HISTORY_POINTS });
     }
-    let minutes = pieces.iter().map(Piece::rows).sum::<u64>().saturating_mul(series);
+    let minutes = segments.iter().map(Segment::rows).sum::<u64>().saturating_mul(series);
     if minutes > MAX_HISTORY_ROWS {
         return Err(HistoryTooLong::Minutes { minutes, most: MAX_HISTORY_ROWS });
     }
     Ok(())
 }
 
-fn read_pieces(
+fn read_segments(
     store: &dyn Store,
     query: &HistoryQuery,
-    pieces: &[Piece],
+    segments: &[Segment],
     now: &mut dyn FnMut() -> Timestamp,
 ) -> Result<HistoryView, StoreError> {
     let mut series: BTreeMap<Series, Vec<Point>> = BTreeMap::new();
@@ -111,11 +111,11 @@ fn read_pieces(
     if let Some(sole) = sole {
         series.insert(sole.clone(), Vec::new());
     }
-    let from = pieces.first().map_or(query.from, |piece| piece.from);
+    let from = segments.first().map_or(query.from, |segment| segment.from);
     let mut to = from;
-    for piece in pieces {
+    for segment in segments {
         let mut found =
-            store.figures(&query.org, &query.which, piece.grain, piece.from, piece.end())?;
+            store.figures(&query.org, &query.which, segment.grain, segment.from, segment.end())?;
         // What was found may have happened a moment ago: nothing in it came after this.
         let read_at = now();
         if let Some(sole) = sole.filter(|_| found.is_empty()) {
@@ -124,10 +124,10 @@ fn read_pieces(
         }
         for kept in found {
             // One that comes to be between two reads had nothing happen in it before.
-            let shown = points(piece, &kept, read_at);
+            let shown = points(segment, &kept, read_at);
             series.entry(kept.series).or_default().extend(shown);
         }
-        to = piece.end().min(read_at);
+        to = segment.end().min(read_at);
     }
     series.retain(|of, points| sole == Some(of) || points.iter().any(|point| !point.is_idle()));
     let markers = store.markers(&query.org, from, to, MAX_MARKERS)?;

@@ -21,7 +21,7 @@ use crate::limits::{
 };
 use crate::shard::commit_steps::Outcome;
 use crate::shard::recover::Recovered;
-use crate::time::counted_clock::Clock;
+use crate::time::counted_clock::CountedClock;
 use crate::unavailable::Unavailable;
 
 /// Tells a caller what came of its order: `Ok` once all that the answer rests on is durable.
@@ -66,15 +66,15 @@ impl fmt::Debug for Order {
 /// of each commit, and carry out the [`Settled`] that it returns, before the next one is heard of. `at` never goes back.
 pub struct Sequencer {
     shard: Shard,
-    clock: Clock,
+    clock: CountedClock,
     /// Where the log ends once the record being committed is in it.
     end: Position,
     last_record: Now,
-    deciding: Batch,
+    batch: Batch,
     /// Who waits for the record being committed; none when none is.
-    committing: Option<Vec<Answer>>,
+    commit_answers: Option<Vec<Answer>>,
     /// Who waits for which call to leave the queue.
-    waiting: HashMap<(OrgId, CallId), Vec<Waiter>>,
+    queue_waiters: HashMap<(OrgId, CallId), Vec<Waiter>>,
     is_writable: bool,
     refusals: Refusals,
 }
@@ -82,16 +82,16 @@ pub struct Sequencer {
 impl Sequencer {
     /// Goes on from what the log holds.
     #[must_use]
-    pub fn new(mut recovered: Recovered, mut clock: Clock, at: Instant) -> Self {
+    pub fn new(mut recovered: Recovered, mut clock: CountedClock, at: Instant) -> Self {
         recovered.shard.resume(clock.look(at).tick);
         Self {
             shard: recovered.shard,
             clock,
             end: recovered.end,
             last_record: recovered.last,
-            deciding: Batch::default(),
-            committing: None,
-            waiting: HashMap::new(),
+            batch: Batch::default(),
+            commit_answers: None,
+            queue_waiters: HashMap::new(),
             is_writable: true,
             refusals: Refusals::default(),
         }
@@ -106,13 +106,13 @@ impl Sequencer {
     /// Whether the batch being decided takes another order.
     #[must_use]
     pub fn has_room(&self) -> bool {
-        self.deciding.has_room()
+        self.batch.has_room()
     }
 
     /// Whether a record is being committed, or it is not known yet what came of it.
     #[must_use]
     pub fn is_committing(&self) -> bool {
-        self.committing.is_some()
+        self.commit_answers.is_some()
     }
 
     /// Whether the last commit succeeded, or the store was found to take writes again since.
@@ -123,7 +123,7 @@ impl Sequencer {
 
     /// Its time.
     #[must_use]
-    pub fn clock(&self) -> &Clock {
+    pub fn clock(&self) -> &CountedClock {
         &self.clock
     }
 
@@ -168,13 +168,13 @@ impl Sequencer {
             return false;
         };
         let since_record = now.tick.ms_after(self.last_record.tick);
-        self.deciding.marks_time |= since_record >= MARK_TIME_EVERY_MS;
+        self.batch.marks_time |= since_record >= MARK_TIME_EVERY_MS;
         // What waits may be a sign of life that came before the deadline, but must not hold up expiry for ever.
         let is_overdue = now.tick.ms_after(deadline) >= MAX_OVERDUE_MS;
         let is_due = deadline <= now.tick && (is_overdue || !has_more);
         if is_due {
             self.shard
-                .decide(now, Command::ExpireDue, &mut self.deciding.events)
+                .decide(now, Command::ExpireDue, &mut self.batch.events)
                 .expect("expiry is never refused");
         }
         is_due
@@ -183,7 +183,7 @@ impl Sequencer {
     /// Whether [`Sequencer::next_record`] has a record, now that none is being committed.
     #[must_use]
     pub fn needs_commit(&self) -> bool {
-        !self.is_committing() && self.deciding.needs_commit()
+        !self.is_committing() && self.batch.needs_commit()
     }
 
     /// What is to be committed now. Answers at once what needs no commit.
@@ -191,13 +191,13 @@ impl Sequencer {
         if self.is_committing() {
             return None;
         }
-        let batch = std::mem::take(&mut self.deciding);
+        let batch = std::mem::take(&mut self.batch);
         let now = batch.now?;
         if !batch.needs_commit() {
             answer(batch.answers, Ok(()));
             return None;
         }
-        self.committing = Some(batch.answers);
+        self.commit_answers = Some(batch.answers);
         let record = Record { now, events: batch.events };
         Some(ToCommit { after: self.end, record, commands: batch.commands })
     }
@@ -208,19 +208,19 @@ impl Sequencer {
             Outcome::Committed { end, record } => {
                 self.end = end;
                 self.last_record = record.now;
-                let answers = self.committing.take().expect("a commit ends once");
+                let answers = self.commit_answers.take().expect("a commit ends once");
                 self.settle(Some(record), answers)
             }
             Outcome::Failed => {
-                self.give_up_deciding();
+                self.undo_batch();
                 Settled::nothing()
             }
             Outcome::Unknown => {
-                let answers = self.committing.replace(Vec::new()).expect("a commit ends once");
+                let answers = self.commit_answers.replace(Vec::new()).expect("a commit ends once");
                 self.settle(None, answers)
             }
             Outcome::Recovered { state, written } => {
-                let answers = self.committing.take().expect("a commit ends once");
+                let answers = self.commit_answers.take().expect("a commit ends once");
                 let state = *state;
                 self.shard = state.shard;
                 self.shard.resume(self.clock.look_in_stall(at).tick);
@@ -240,14 +240,14 @@ impl Sequencer {
     fn now(&mut self, at: Instant) -> Now {
         let clock = &mut self.clock;
         // Whoever cannot give a sign of life because nothing is recorded must not be found dead for it.
-        let look = if self.is_writable { Clock::look } else { Clock::look_in_stall };
-        *self.deciding.now.get_or_insert_with(|| look(clock, at))
+        let look = if self.is_writable { CountedClock::look } else { CountedClock::look_in_stall };
+        *self.batch.now.get_or_insert_with(|| look(clock, at))
     }
 
     fn decide(&mut self, now: Now, command: Command) -> Result<Reply, Rejection> {
-        self.deciding.commands += 1;
+        self.batch.commands += 1;
         let asker = Asker::of(&command);
-        let decision = self.shard.decide(now, command, &mut self.deciding.events);
+        let decision = self.shard.decide(now, command, &mut self.batch.events);
         if let (Err(rejection), Some(asker)) = (&decision, asker) {
             self.refusals.note(now.at, asker, rejection);
         }
@@ -256,14 +256,14 @@ impl Sequencer {
 
     /// Answers once all that was decided so far is durable.
     fn answer_later(&mut self, answer: Answer) {
-        self.deciding.orders += 1;
-        self.deciding.answers.push(answer);
+        self.batch.orders += 1;
+        self.batch.answers.push(answer);
     }
 
     fn wait_for(&mut self, now: Now, org: OrgId, call: CallId, caller: Waiter) {
         let view = self.shard.org(&org).and_then(|org| org.call(&call, now));
         if view.is_some_and(|view| view.call.is_queued()) {
-            let callers = self.waiting.entry((org, call)).or_default();
+            let callers = self.queue_waiters.entry((org, call)).or_default();
             callers.retain(|caller| !caller.is_closed());
             callers.push(caller);
         } else {
@@ -275,11 +275,11 @@ impl Sequencer {
 
     /// After a failed commit: what was decided on top of it never happened, and nothing is decided until the store can
     /// write again. Whoever waits for a call asks again and is told how it stands.
-    fn give_up_deciding(&mut self) {
+    fn undo_batch(&mut self) {
         self.is_writable = false;
-        let undone = std::mem::take(&mut self.deciding);
+        let undone = std::mem::take(&mut self.batch);
         answer(undone.answers, Err(Unavailable::StoreFailed));
-        self.waiting.clear();
+        self.queue_waiters.clear();
     }
 
     fn settle(&mut self, durable: Option<Record>, mut answers: Vec<Answer>) -> Settled {
@@ -287,10 +287,10 @@ impl Sequencer {
         for recorded in durable.iter().flat_map(|record| &record.events) {
             if let Event::Call(event @ (CallEvent::Started(_) | CallEvent::Ended(_))) =
                 &recorded.event
-                && !self.waiting.is_empty()
+                && !self.queue_waiters.is_empty()
             {
                 let place = (recorded.org.clone(), event.request().id.clone());
-                let callers = self.waiting.remove(&place).into_iter().flatten();
+                let callers = self.queue_waiters.remove(&place).into_iter().flatten();
                 answers.extend(callers.map(|caller| -> Answer {
                     Box::new(move |outcome| {
                         let _ = caller.send(outcome);

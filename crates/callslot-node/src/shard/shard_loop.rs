@@ -120,7 +120,7 @@ impl ShardLoop {
     /// Tells everyone what is durable now, in order.
     fn publish(&self, record: Record) {
         let (at, events) = (record.now.at, record.events.len() as u64);
-        self.shared.lease_watches.tell(&record.events);
+        self.shared.lease_watches.publish(&record.events);
         for Recorded { org, sequence, event } in record.events {
             let is_deleted = matches!(event, Event::Org(OrgEvent::Deleted));
             if let Some((sequence, event)) = sequence.zip(event.into_public()) {

@@ -27,7 +27,7 @@ impl Utc {
 
 /// The time of a node.
 #[derive(Debug)]
-pub struct Clock {
+pub struct CountedClock {
     utc: Utc,
     now: Now,
     looked: Instant,
@@ -35,7 +35,7 @@ pub struct Clock {
     stalled: Duration,
 }
 
-impl Clock {
+impl CountedClock {
     /// A clock that goes on from `last`, the time of the last record, when it is `wall` by the system's clock.
     #[must_use]
     pub fn after(last: Now, started: Instant, wall: Timestamp) -> Self {
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn a_stall_counts_toward_no_deadline_but_people_see_it() {
         let start = instant_now();
-        let mut clock = Clock::after(Now::default(), start, wall_now());
+        let mut clock = CountedClock::after(Now::default(), start, wall_now());
         let before = clock.look(start);
         let looked = clock.look(start + 150 * MS);
         assert_eq!(looked.tick.ms_after(before.tick), 150);
@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn time_in_which_nothing_can_be_recorded_counts_toward_no_deadline() {
         let start = instant_now();
-        let mut clock = Clock::after(Now::default(), start, wall_now());
+        let mut clock = CountedClock::after(Now::default(), start, wall_now());
         let before = clock.look(start);
         for look in 1..=100 {
             clock.look_in_stall(start + look * 100 * MS);
@@ -127,7 +127,7 @@ mod tests {
     fn time_never_goes_back_behind_the_last_record() {
         let future = Timestamp(wall_now().0 + 3_600_000);
         let start = instant_now();
-        let mut clock = Clock::after(Now { at: future, tick: Tick(77) }, start, wall_now());
+        let mut clock = CountedClock::after(Now { at: future, tick: Tick(77) }, start, wall_now());
         let now = clock.look(start);
         assert!(now.at >= future);
         assert!(now.tick >= Tick(77));

@@ -3,7 +3,7 @@
 use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
 
-use crate::test_node::{PATIENCE, world};
+use crate::test_node::{PATIENCE, test_node};
 
 /// Set in the process that is to end.
 const BREAKS: &str = "CALLSLOT_TEST_BREAKS_AN_INVARIANT";
@@ -30,7 +30,7 @@ fn a_loop_that_panics_takes_the_process_along() {
 fn break_an_invariant() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
-        let (_store, node) = world().await;
+        let (_store, node) = test_node().await;
         let broken = node.handle().read(|_, _| panic!("an invariant is broken")).await;
         let Err(_) = broken;
         // If this ends, the process lives, which is what must not be.

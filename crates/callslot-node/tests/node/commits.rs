@@ -7,33 +7,33 @@ use callslot_node::{SubmitError, Unavailable};
 use callslot_store::{EndedFilter, History, Log};
 
 use crate::test_node::{
-    PATIENCE, call, end_call, live_calls, org, start, start_call, start_command, until, world,
+    PATIENCE, call, end_call, live_calls, org, start, start_call, start_command, test_node, until,
 };
-use crate::unreliable_store::Weather;
+use crate::unreliable_store::Fault;
 
 #[tokio::test]
 async fn a_start_is_answered_only_once_it_is_durable() {
-    let (store, node) = world().await;
-    store.set_weather(Weather::Stuck);
+    let (store, node) = test_node().await;
+    store.set_fault(Fault::AppendsHang);
     let handle = node.handle();
     let mut starting = pin!(start_call(&handle, "1"));
     let early = tokio::time::timeout(Duration::from_millis(50), &mut starting).await;
     assert!(early.is_err(), "answered before the commit");
-    store.set_weather(Weather::Fair);
+    store.set_fault(Fault::None);
     assert!(starting.await.expect("a start").call.is_active());
 }
 
 #[tokio::test]
 async fn a_read_shows_only_what_is_durable() {
-    let (store, node) = world().await;
-    store.set_weather(Weather::Stuck);
+    let (store, node) = test_node().await;
+    store.set_fault(Fault::AppendsHang);
     let handle = node.handle();
     let mut starting = pin!(start_call(&handle, "1"));
     assert!(tokio::time::timeout(Duration::from_millis(50), &mut starting).await.is_err());
     let mut reading = pin!(live_calls(&handle));
     let early = tokio::time::timeout(Duration::from_millis(50), &mut reading).await;
     assert!(early.is_err(), "shown before the commit");
-    store.set_weather(Weather::Fair);
+    store.set_fault(Fault::None);
     assert_eq!(reading.await, ["1"]);
     starting.await.expect("a start");
     assert_eq!(live_calls(&handle).await, ["1"]);
@@ -41,7 +41,7 @@ async fn a_read_shows_only_what_is_durable() {
 
 #[tokio::test]
 async fn what_was_answered_is_there_after_a_restart_without_a_shutdown() {
-    let (store, node) = world().await;
+    let (store, node) = test_node().await;
     let handle = node.handle();
     for id in ["1", "2", "3"] {
         start_call(&handle, id).await.expect("a start");
@@ -56,7 +56,7 @@ async fn what_was_answered_is_there_after_a_restart_without_a_shutdown() {
 
 #[tokio::test]
 async fn a_shutdown_answers_what_it_took_and_leaves_a_snapshot() {
-    let (store, node) = world().await;
+    let (store, node) = test_node().await;
     let handle = node.handle();
     start_call(&handle, "1").await.expect("a start");
     end_call(&handle, "1").await.expect("an end");
@@ -73,7 +73,7 @@ async fn a_shutdown_answers_what_it_took_and_leaves_a_snapshot() {
 
 #[tokio::test]
 async fn ended_calls_are_projected_once_however_often_the_node_starts() {
-    let (store, node) = world().await;
+    let (store, node) = test_node().await;
     let handle = node.handle();
     for id in ["1", "2"] {
         start_call(&handle, id).await.expect("a start");
@@ -88,7 +88,7 @@ async fn ended_calls_are_projected_once_however_often_the_node_starts() {
 
 #[tokio::test]
 async fn whoever_waits_for_a_call_is_told_when_it_leaves_the_queue() {
-    let (_store, node) = world().await;
+    let (_store, node) = test_node().await;
     let handle = node.handle();
     for id in ["1", "2", "3"] {
         start_call(&handle, id).await.expect("a start");
@@ -102,8 +102,8 @@ async fn whoever_waits_for_a_call_is_told_when_it_leaves_the_queue() {
 
 #[tokio::test]
 async fn more_orders_than_may_wait_are_turned_away_at_once() {
-    let (store, node) = world().await;
-    store.set_weather(Weather::Stuck);
+    let (store, node) = test_node().await;
+    store.set_fault(Fault::AppendsHang);
     let handle = node.handle();
     let mut starting = Vec::new();
     for number in 0..30_000 {
@@ -116,15 +116,15 @@ async fn more_orders_than_may_wait_are_turned_away_at_once() {
     let last = starting.pop().expect("30,000 calls");
     let refused = tokio::time::timeout(PATIENCE, last).await.expect("turned away at once");
     assert_eq!(refused.expect("no panic"), Err(SubmitError::Unavailable(Unavailable::Overloaded)));
-    store.set_weather(Weather::Fair);
+    store.set_fault(Fault::None);
 }
 
 #[tokio::test]
 async fn what_comes_while_one_batch_commits_is_the_next_batch() {
-    let (store, node) = world().await;
+    let (store, node) = test_node().await;
     let handle = node.handle();
     let before = store.records().len();
-    store.set_weather(Weather::Stuck);
+    store.set_fault(Fault::AppendsHang);
     let mut first = pin!(start_call(&handle, "1"));
     assert!(tokio::time::timeout(Duration::from_millis(50), &mut first).await.is_err());
     let mut rest = pin!(async {
@@ -140,7 +140,7 @@ async fn what_comes_while_one_batch_commits_is_the_next_batch() {
         _ = &mut reading => panic!("shown before the commit"),
         () = until(|| seen.try_recv() == Ok(true)) => {}
     }
-    store.set_weather(Weather::Fair);
+    store.set_fault(Fault::None);
     assert!(first.await.expect("a start").call.is_active());
     let (second, end, third) = rest.await;
     assert!(second.expect("a start").call.is_active());
@@ -151,14 +151,14 @@ async fn what_comes_while_one_batch_commits_is_the_next_batch() {
 
 #[tokio::test]
 async fn ended_calls_are_projected_once_history_can_be_kept_again_although_nothing_else_happens() {
-    let (store, node) = world().await;
+    let (store, node) = test_node().await;
     let handle = node.handle();
-    store.set_weather(Weather::NoHistory);
+    store.set_fault(Fault::HistoryFails);
     start_call(&handle, "1").await.expect("a start");
     end_call(&handle, "1").await.expect("an end");
     let failed = store.failed_projections();
     until(|| store.failed_projections() > failed + 1).await;
-    store.set_weather(Weather::Fair);
+    store.set_fault(Fault::None);
     let ended =
         || store.ended_calls(&org(), &EndedFilter::default(), 9).expect("a read").calls.len();
     until(|| ended() == 1).await;

@@ -6,10 +6,10 @@ use callslot_core::{CallEvent, EndReason, Event, LeaseEvent, Tick};
 use callslot_node::NodeHandle;
 
 use crate::test_node::{
-    lease, live_calls, open_lease, renew_lease, start, start_call, start_command_under, until,
-    world,
+    lease, live_calls, open_lease, renew_lease, start, start_call, start_command_under, test_node,
+    until,
 };
-use crate::unreliable_store::{UnreliableStore, Weather};
+use crate::unreliable_store::{Fault, UnreliableStore};
 
 const TTL_MS: u64 = 15_000;
 
@@ -58,7 +58,7 @@ fn is_lease_ended(event: &Event) -> bool {
 
 #[tokio::test(start_paused = true)]
 async fn a_lease_that_is_not_renewed_ends_its_calls_on_time() {
-    let (store, node) = world().await;
+    let (store, node) = test_node().await;
     let handle = node.handle();
     open_lease(&handle, TTL_MS).await;
     handle.submit(start_command_under(Some(lease()), "1")).await.expect("a start");
@@ -75,10 +75,10 @@ async fn a_lease_that_is_not_renewed_ends_its_calls_on_time() {
 
 #[tokio::test(start_paused = true)]
 async fn a_commit_that_is_stuck_for_an_hour_lets_no_lease_run_out() {
-    let (store, node) = world().await;
+    let (store, node) = test_node().await;
     let handle = node.handle();
     open_lease(&handle, TTL_MS).await;
-    store.set_weather(Weather::Stuck);
+    store.set_fault(Fault::AppendsHang);
     let starting = tokio::spawn({
         let handle = handle.clone();
         async move { start_call(&handle, "1").await }
@@ -88,18 +88,18 @@ async fn a_commit_that_is_stuck_for_an_hour_lets_no_lease_run_out() {
         tokio::task::yield_now().await;
     }
     tokio::time::advance(Duration::from_hours(1)).await;
-    store.set_weather(Weather::Fair);
+    store.set_fault(Fault::None);
     starting.await.expect("no panic").expect("a start");
     renew_lease(&handle).await.expect("the lease lives");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_store_that_fails_for_minutes_lets_no_lease_run_out() {
-    let (store, node) = world().await;
+    let (store, node) = test_node().await;
     let handle = node.handle();
     open_lease(&handle, TTL_MS).await;
     handle.submit(start_command_under(Some(lease()), "1")).await.expect("a start");
-    store.set_weather(Weather::Failing);
+    store.set_fault(Fault::AppendsFail);
     start_call(&handle, "2").await.expect_err("nothing can be recorded");
     // Reads look at the time too.
     for _ in 0..100 {
@@ -107,7 +107,7 @@ async fn a_store_that_fails_for_minutes_lets_no_lease_run_out() {
         pass(&handle, Duration::from_secs(1)).await;
     }
     renew_lease(&handle).await.expect_err("nobody can give a sign of life");
-    store.set_weather(Weather::Fair);
+    store.set_fault(Fault::None);
     until(|| handle.is_writable()).await;
     pass(&handle, Duration::from_secs(1)).await;
     assert_eq!(live_calls(&handle).await, ["1"]);
@@ -116,7 +116,7 @@ async fn a_store_that_fails_for_minutes_lets_no_lease_run_out() {
 
 #[tokio::test(start_paused = true)]
 async fn a_lease_has_its_whole_time_again_after_a_restart() {
-    let (store, node) = world().await;
+    let (store, node) = test_node().await;
     let handle = node.handle();
     open_lease(&handle, TTL_MS).await;
     pass(&handle, Duration::from_secs(12)).await;
@@ -134,7 +134,7 @@ async fn a_lease_has_its_whole_time_again_after_a_restart() {
 
 #[tokio::test(start_paused = true)]
 async fn while_something_has_a_deadline_the_log_is_told_the_time_every_minute() {
-    let (store, node) = world().await;
+    let (store, node) = test_node().await;
     let handle = node.handle();
     let before = store.records().len();
     pass(&handle, Duration::from_mins(3)).await;

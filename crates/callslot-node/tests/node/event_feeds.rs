@@ -4,7 +4,7 @@ use callslot_core::{Command, OrgCommand, Sequence};
 use callslot_node::{EventFeed, FollowError};
 use callslot_store::Log;
 
-use crate::test_node::{call, end_call, org, start_call, world};
+use crate::test_node::{call, end_call, org, start_call, test_node};
 
 /// Reads until `count` events have come.
 async fn numbers(feed: &mut EventFeed, count: usize) -> Vec<u64> {
@@ -18,7 +18,7 @@ async fn numbers(feed: &mut EventFeed, count: usize) -> Vec<u64> {
 
 #[tokio::test]
 async fn a_feed_has_no_gap_and_no_repetition_between_the_log_and_what_comes_live() {
-    let (_store, node) = world().await;
+    let (_store, node) = test_node().await;
     let handle = node.handle();
     for number in 0..50 {
         start_call(&handle, &number.to_string()).await.expect("a start");
@@ -34,7 +34,7 @@ async fn a_feed_has_no_gap_and_no_repetition_between_the_log_and_what_comes_live
 
 #[tokio::test]
 async fn a_feed_without_a_cursor_begins_with_what_comes_next() {
-    let (_store, node) = world().await;
+    let (_store, node) = test_node().await;
     let handle = node.handle();
     start_call(&handle, "1").await.expect("a start");
     let mut feed = handle.follow(org(), None).await.expect("a feed");
@@ -44,7 +44,7 @@ async fn a_feed_without_a_cursor_begins_with_what_comes_next() {
 
 #[tokio::test]
 async fn a_feed_that_lags_behind_goes_on_from_the_log() {
-    let (_store, node) = world().await;
+    let (_store, node) = test_node().await;
     let handle = node.handle();
     let mut feed = handle.follow(org(), None).await.expect("a feed");
     let commands = |ids: std::ops::Range<u32>| {
@@ -65,7 +65,7 @@ async fn a_feed_that_lags_behind_goes_on_from_the_log() {
 
 #[tokio::test]
 async fn a_cursor_that_the_log_no_longer_reaches_has_expired() {
-    let (store, node) = world().await;
+    let (store, node) = test_node().await;
     let handle = node.handle();
     for number in 0..4 {
         start_call(&handle, &number.to_string()).await.expect("a start");
@@ -86,7 +86,7 @@ async fn a_cursor_that_the_log_no_longer_reaches_has_expired() {
 
 #[tokio::test]
 async fn feeds_end_with_the_node() {
-    let (_store, node) = world().await;
+    let (_store, node) = test_node().await;
     let mut feed = node.handle().follow(org(), None).await.expect("a feed");
     node.shutdown().await;
     assert!(feed.next().await.is_none());
@@ -94,7 +94,7 @@ async fn feeds_end_with_the_node() {
 
 #[tokio::test]
 async fn an_unknown_organisation_has_no_feed() {
-    let (_store, node) = world().await;
+    let (_store, node) = test_node().await;
     let unknown = callslot_core::OrgId::parse("nobody").expect("an organisation id");
     let refused = node.handle().follow(unknown, None).await;
     assert!(matches!(refused, Err(FollowError::UnknownOrg)));
@@ -102,7 +102,7 @@ async fn an_unknown_organisation_has_no_feed() {
 
 #[tokio::test]
 async fn a_feed_tells_the_last_events_of_an_organisation_and_then_ends() {
-    let (_store, node) = world().await;
+    let (_store, node) = test_node().await;
     let handle = node.handle();
     start_call(&handle, "1").await.expect("a start");
     let mut feed = handle.follow(org(), None).await.expect("a feed");

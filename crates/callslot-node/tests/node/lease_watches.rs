@@ -4,7 +4,7 @@ use callslot_core::{CallId, CallState, Command, EndReason, Ended, OrgCommand};
 use callslot_node::{LeaseWatch, NodeHandle, WatchEnd};
 
 use crate::test_node::{
-    call, end_call, lease, open_lease, org, start_call, start_command_under, world,
+    call, end_call, lease, open_lease, org, start_call, start_command_under, test_node,
 };
 
 /// What has happened and was not taken yet: each call and how it stands after it.
@@ -31,7 +31,7 @@ fn named<'a>(told: &'a [(String, &'static str)]) -> Vec<(&'a str, &'static str)>
 
 #[tokio::test]
 async fn whoever_watches_a_lease_has_been_told_of_its_calls_alone_when_the_answer_comes() {
-    let (_store, node) = world().await;
+    let (_store, node) = test_node().await;
     let handle = node.handle();
     open_lease(&handle, 60_000).await;
     let mut watch = handle.watch_lease(org(), lease());
@@ -48,7 +48,7 @@ async fn whoever_watches_a_lease_has_been_told_of_its_calls_alone_when_the_answe
 
 #[tokio::test]
 async fn a_lease_that_ends_is_told_behind_the_ends_of_its_calls() {
-    let (_store, node) = world().await;
+    let (_store, node) = test_node().await;
     let handle = node.handle();
     open_lease(&handle, 60_000).await;
     let mut watch = handle.watch_lease(org(), lease());
@@ -69,7 +69,7 @@ async fn a_lease_that_ends_is_told_behind_the_ends_of_its_calls() {
 
 #[tokio::test]
 async fn the_last_to_watch_a_lease_is_told_and_the_one_before_learns_it() {
-    let (_store, node) = world().await;
+    let (_store, node) = test_node().await;
     let handle = node.handle();
     open_lease(&handle, 60_000).await;
     let mut first = handle.watch_lease(org(), lease());
@@ -82,7 +82,7 @@ async fn the_last_to_watch_a_lease_is_told_and_the_one_before_learns_it() {
 
 #[tokio::test]
 async fn whoever_falls_behind_is_told_no_more_but_one_record_always_fits() {
-    let (_store, node) = world().await;
+    let (_store, node) = test_node().await;
     let handle = node.handle();
     open_lease(&handle, 60_000).await;
     let mut watch = handle.watch_lease(org(), lease());
@@ -104,7 +104,7 @@ async fn whoever_falls_behind_is_told_no_more_but_one_record_always_fits() {
 
 #[tokio::test]
 async fn watches_end_with_the_node() {
-    let (_store, node) = world().await;
+    let (_store, node) = test_node().await;
     let mut watch = node.handle().watch_lease(org(), lease());
     node.shutdown().await;
     assert_eq!(watch.next().await, Err(WatchEnd::NodeStopped));
@@ -112,7 +112,7 @@ async fn watches_end_with_the_node() {
 
 #[tokio::test]
 async fn commands_are_decided_in_the_order_in_which_they_were_handed_in() {
-    let (_store, node) = world().await;
+    let (_store, node) = test_node().await;
     let handle = node.handle();
     let mut answers = Vec::new();
     for id in 0..100 {

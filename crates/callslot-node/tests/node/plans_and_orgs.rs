@@ -6,7 +6,7 @@ use callslot_core::{
 use callslot_node::{CatalogueError, NodeHandle, SubmitError};
 use callslot_store::{ApiKey, Catalogue, Plan, Role};
 
-use crate::test_node::{PATIENCE, new_org, org, plan, start, until, world};
+use crate::test_node::{PATIENCE, new_org, org, plan, start, test_node, until};
 use crate::unreliable_store::UnreliableStore;
 
 fn put_key(store: &UnreliableStore, id: &str, org: Option<OrgId>) {
@@ -33,7 +33,7 @@ async fn limit_of(node: &NodeHandle) -> Option<u32> {
 
 #[tokio::test]
 async fn a_plan_gives_its_limit_to_its_organisations_or_to_none() {
-    let (_store, node) = world().await;
+    let (_store, node) = test_node().await;
     let handle = node.handle();
     let reserve = OrgCommand::SetReservations {
         reservations: vec![(AgentId::parse("a").expect("an agent id"), PerType([2, 0, 0, 0]))],
@@ -56,7 +56,7 @@ async fn a_plan_gives_its_limit_to_its_organisations_or_to_none() {
 
 #[tokio::test]
 async fn a_plan_whose_limit_a_crash_kept_from_its_organisations_is_healed_at_the_next_start() {
-    let (store, node) = world().await;
+    let (store, node) = test_node().await;
     drop(node);
     store.put_plan(&Plan { id: plan(), name: "Standard".into(), limit: 7 }).expect("a plan");
     let again = start(&store);
@@ -67,7 +67,7 @@ async fn a_plan_whose_limit_a_crash_kept_from_its_organisations_is_healed_at_the
 
 #[tokio::test]
 async fn an_organisation_moves_to_another_plan_with_its_limit() {
-    let (_store, node) = world().await;
+    let (_store, node) = test_node().await;
     let handle = node.handle();
     let large = PlanId::parse("large").expect("a plan id");
     let unknown = handle.change_org(org(), OrgChange::default(), Some(large.clone())).await;
@@ -84,7 +84,7 @@ async fn an_organisation_moves_to_another_plan_with_its_limit() {
 
 #[tokio::test]
 async fn an_organisation_is_founded_once_and_only_on_a_plan_there_is() {
-    let (store, node) = world().await;
+    let (store, node) = test_node().await;
     let handle = node.handle();
     put_key(&store, "admin", Some(org()));
     assert_eq!(
@@ -102,7 +102,7 @@ async fn an_organisation_is_founded_once_and_only_on_a_plan_there_is() {
 
 #[tokio::test]
 async fn the_keys_of_an_organisation_go_with_it() {
-    let (store, node) = world().await;
+    let (store, node) = test_node().await;
     let handle = node.handle();
     put_key(&store, "admin", Some(org()));
     put_key(&store, "operator", None);
@@ -113,7 +113,7 @@ async fn the_keys_of_an_organisation_go_with_it() {
 
 #[tokio::test]
 async fn a_key_that_outlived_its_organisation_does_not_open_the_next_of_that_name() {
-    let (store, node) = world().await;
+    let (store, node) = test_node().await;
     let handle = node.handle();
     handle.delete_org(org()).await.expect("it has no calls");
     put_key(&store, "left over", Some(org()));
@@ -124,7 +124,7 @@ async fn a_key_that_outlived_its_organisation_does_not_open_the_next_of_that_nam
 
 #[tokio::test]
 async fn keys_that_a_crash_kept_from_going_with_their_organisation_go_at_the_next_start() {
-    let (store, node) = world().await;
+    let (store, node) = test_node().await;
     node.handle().delete_org(org()).await.expect("it has no calls");
     drop(node);
     put_key(&store, "left over", Some(org()));

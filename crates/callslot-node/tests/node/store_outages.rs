@@ -7,20 +7,20 @@ use callslot_core::{AgentId, Recorded, Sequence, SettingsEvent};
 use callslot_node::Unavailable;
 use callslot_store::Record;
 
-use crate::test_node::{PATIENCE, live_calls, org, start, start_call, until, world};
-use crate::unreliable_store::Weather;
+use crate::test_node::{PATIENCE, live_calls, org, start, start_call, test_node, until};
+use crate::unreliable_store::Fault;
 
 #[tokio::test]
 async fn a_failed_commit_changes_nothing_and_the_node_recovers_by_itself() {
-    let (store, node) = world().await;
+    let (store, node) = test_node().await;
     let handle = node.handle();
     start_call(&handle, "1").await.expect("a start");
-    store.set_weather(Weather::Failing);
+    store.set_fault(Fault::AppendsFail);
     assert_eq!(start_call(&handle, "2").await, Err(Unavailable::StoreFailed.into()));
     assert!(!handle.is_writable());
     assert_eq!(start_call(&handle, "3").await, Err(Unavailable::StoreFailed.into()));
 
-    store.set_weather(Weather::Fair);
+    store.set_fault(Fault::None);
     until(|| handle.is_writable()).await;
     assert_eq!(live_calls(&handle).await, ["1"]);
     assert!(start_call(&handle, "2").await.expect("a start").call.is_active());
@@ -28,30 +28,30 @@ async fn a_failed_commit_changes_nothing_and_the_node_recovers_by_itself() {
 
 #[tokio::test]
 async fn a_commit_whose_acknowledgement_was_lost_counts() {
-    let (store, node) = world().await;
+    let (store, node) = test_node().await;
     let handle = node.handle();
-    store.set_weather(Weather::Forgetful);
+    store.set_fault(Fault::AcknowledgementLost);
     assert!(start_call(&handle, "1").await.expect("it is in the log").call.is_active());
     assert_eq!(live_calls(&handle).await, ["1"]);
 }
 
 #[tokio::test]
 async fn what_was_decided_on_top_of_a_commit_that_fails_never_happened() {
-    let (store, node) = world().await;
+    let (store, node) = test_node().await;
     let handle = node.handle();
     let before = store.records();
-    store.set_weather(Weather::Stuck);
+    store.set_fault(Fault::AppendsHang);
     let mut first = pin!(start_call(&handle, "1"));
     assert!(tokio::time::timeout(Duration::from_millis(50), &mut first).await.is_err());
     let mut second = pin!(start_call(&handle, "2"));
     assert!(tokio::time::timeout(Duration::from_millis(50), &mut second).await.is_err());
-    store.set_weather(Weather::Failing);
+    store.set_fault(Fault::AppendsFail);
     assert_eq!(first.await, Err(Unavailable::StoreFailed.into()));
     assert_eq!(second.await, Err(Unavailable::StoreFailed.into()));
     assert_eq!(live_calls(&handle).await, Vec::<String>::new());
     assert_eq!(store.records(), before);
 
-    store.set_weather(Weather::Fair);
+    store.set_fault(Fault::None);
     until(|| handle.is_writable()).await;
     assert!(start_call(&handle, "2").await.expect("a start").call.is_active());
     assert_eq!(live_calls(&handle).await, ["2"]);
@@ -59,36 +59,36 @@ async fn what_was_decided_on_top_of_a_commit_that_fails_never_happened() {
 
 #[tokio::test]
 async fn while_nobody_can_tell_what_the_log_holds_nobody_is_kept_waiting() {
-    let (store, node) = world().await;
+    let (store, node) = test_node().await;
     let handle = node.handle();
     start_call(&handle, "1").await.expect("a start");
-    store.set_weather(Weather::Dark);
+    store.set_fault(Fault::AllFails);
     let told = tokio::time::timeout(PATIENCE, start_call(&handle, "2")).await;
     assert_eq!(told.expect("told at once"), Err(Unavailable::StoreFailed.into()));
     assert_eq!(start_call(&handle, "3").await, Err(Unavailable::StoreFailed.into()));
 
-    store.set_weather(Weather::Fair);
+    store.set_fault(Fault::None);
     until(|| handle.is_writable()).await;
     assert_eq!(live_calls(&handle).await, ["1"]);
 }
 
 #[tokio::test]
 async fn a_node_shuts_down_although_its_store_fails() {
-    for weather in [Weather::Failing, Weather::Dark] {
-        let (store, node) = world().await;
+    for fault in [Fault::AppendsFail, Fault::AllFails] {
+        let (store, node) = test_node().await;
         let handle = node.handle();
         start_call(&handle, "1").await.expect("a start");
-        store.set_weather(weather);
+        store.set_fault(fault);
         assert_eq!(start_call(&handle, "2").await, Err(Unavailable::StoreFailed.into()));
         tokio::time::timeout(PATIENCE, node.shutdown()).await.expect("it ends");
-        store.set_weather(Weather::Fair);
+        store.set_fault(Fault::None);
         assert_eq!(live_calls(&start(&store).handle()).await, ["1"]);
     }
 }
 
 #[tokio::test]
 async fn what_somebody_else_appended_is_taken_up_and_no_feed_misses_it() {
-    let (store, node) = world().await;
+    let (store, node) = test_node().await;
     let handle = node.handle();
     let mut feed = handle.follow(org(), None).await.expect("a feed");
     let foreign = AgentId::parse("b").expect("an agent id");
@@ -110,9 +110,9 @@ async fn what_somebody_else_appended_is_taken_up_and_no_feed_misses_it() {
     assert!(start_call(&handle, "1").await.expect("a start").call.is_active());
 
     // Whoever is interrupted just when it finds that it missed something does not miss it for good.
-    store.set_weather(Weather::Foggy);
+    store.set_fault(Fault::ReadsHang);
     assert!(tokio::time::timeout(Duration::from_millis(50), feed.next()).await.is_err());
-    store.set_weather(Weather::Fair);
+    store.set_fault(Fault::None);
     let next = tokio::time::timeout(PATIENCE, feed.next()).await.expect("an event comes");
     let numbers: Vec<u64> = next
         .expect("the feed goes on")

@@ -53,7 +53,7 @@ pub fn new_org(plan: PlanId) -> NewOrg {
 }
 
 /// A node on a new store.
-pub async fn world() -> (Arc<UnreliableStore>, Node) {
+pub async fn test_node() -> (Arc<UnreliableStore>, Node) {
     let store = Arc::new(UnreliableStore::new());
     let node = start(&store);
     let handle = node.handle();

@@ -9,29 +9,29 @@ use callslot_store::{
     AppendError, History, Log, MemoryStore, Position, Projection, Record, Snapshot, StoreError,
 };
 
-/// What happens to appends.
+/// What is wrong with the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Weather {
-    /// They succeed.
-    Fair,
-    /// They wait until the weather changes.
-    Stuck,
-    /// They fail and write nothing.
-    Failing,
-    /// They fail, and so does every reading of the log.
-    Dark,
-    /// They succeed, but reading the log waits until the weather changes.
-    Foggy,
-    /// They succeed, but ended calls cannot be kept.
-    NoHistory,
-    /// They write, but say that they failed. Once; then the weather is fair.
-    Forgetful,
+pub enum Fault {
+    /// Nothing.
+    None,
+    /// Appends wait until the fault changes.
+    AppendsHang,
+    /// Appends fail and write nothing.
+    AppendsFail,
+    /// Appends fail, and so does every read of the log.
+    AllFails,
+    /// Reads of the log wait until the fault changes.
+    ReadsHang,
+    /// Nothing can be kept in the history.
+    HistoryFails,
+    /// The next append writes but reports a failure; after that nothing is wrong.
+    AcknowledgementLost,
 }
 
 #[derive(Debug)]
 pub struct UnreliableStore {
     inner: MemoryStore,
-    weather: Mutex<Weather>,
+    fault: Mutex<Fault>,
     changed: Condvar,
     failed_projections: AtomicU64,
 }
@@ -40,19 +40,19 @@ impl UnreliableStore {
     pub fn new() -> Self {
         Self {
             inner: MemoryStore::new(),
-            weather: Mutex::new(Weather::Fair),
+            fault: Mutex::new(Fault::None),
             changed: Condvar::new(),
             failed_projections: AtomicU64::new(0),
         }
     }
 
-    pub fn set_weather(&self, weather: Weather) {
-        *self.weather.lock().expect("nobody panicked") = weather;
+    pub fn set_fault(&self, fault: Fault) {
+        *self.fault.lock().expect("nobody panicked") = fault;
         self.changed.notify_all();
     }
 
-    fn weather(&self) -> Weather {
-        *self.weather.lock().expect("nobody panicked")
+    fn fault(&self) -> Fault {
+        *self.fault.lock().expect("nobody panicked")
     }
 
     pub fn failed_projections(&self) -> u64 {
@@ -65,7 +65,7 @@ impl UnreliableStore {
         self.inner.append(end, record).expect("an append");
     }
 
-    /// All records, whatever the weather.
+    /// All records, whatever the fault.
     pub fn records(&self) -> Vec<Record> {
         let records = self.inner.read_from(Position(0), usize::MAX).expect("the log");
         records.into_iter().map(|(_, record)| record).collect()
@@ -78,17 +78,17 @@ impl UnreliableStore {
 
 impl Log for UnreliableStore {
     fn append(&self, after: Position, record: &Record) -> Result<Position, AppendError> {
-        let mut weather = self.weather.lock().expect("nobody panicked");
-        while *weather == Weather::Stuck {
-            weather = self.changed.wait(weather).expect("nobody panicked");
+        let mut fault = self.fault.lock().expect("nobody panicked");
+        while *fault == Fault::AppendsHang {
+            fault = self.changed.wait(fault).expect("nobody panicked");
         }
-        match *weather {
-            Weather::Fair | Weather::Stuck | Weather::Foggy | Weather::NoHistory => {
+        match *fault {
+            Fault::None | Fault::AppendsHang | Fault::ReadsHang | Fault::HistoryFails => {
                 self.inner.append(after, record)
             }
-            Weather::Failing | Weather::Dark => Err(AppendError::Store(Self::failed())),
-            Weather::Forgetful => {
-                *weather = Weather::Fair;
+            Fault::AppendsFail | Fault::AllFails => Err(AppendError::Store(Self::failed())),
+            Fault::AcknowledgementLost => {
+                *fault = Fault::None;
                 self.inner.append(after, record)?;
                 Err(AppendError::Store(Self::failed()))
             }
@@ -100,14 +100,14 @@ impl Log for UnreliableStore {
         after: Position,
         max_bytes: usize,
     ) -> Result<Vec<(Position, Record)>, StoreError> {
-        let mut weather = self.weather.lock().expect("nobody panicked");
-        while *weather == Weather::Foggy {
-            weather = self.changed.wait(weather).expect("nobody panicked");
+        let mut fault = self.fault.lock().expect("nobody panicked");
+        while *fault == Fault::ReadsHang {
+            fault = self.changed.wait(fault).expect("nobody panicked");
         }
-        if *weather == Weather::Dark {
+        if *fault == Fault::AllFails {
             return Err(Self::failed());
         }
-        drop(weather);
+        drop(fault);
         self.inner.read_from(after, max_bytes)
     }
 
@@ -140,9 +140,11 @@ impl Log for UnreliableStore {
     }
 
     fn probe(&self) -> Result<(), StoreError> {
-        match self.weather() {
-            Weather::Fair | Weather::Foggy | Weather::NoHistory | Weather::Forgetful => Ok(()),
-            Weather::Stuck | Weather::Failing | Weather::Dark => Err(Self::failed()),
+        match self.fault() {
+            Fault::None | Fault::ReadsHang | Fault::HistoryFails | Fault::AcknowledgementLost => {
+                Ok(())
+            }
+            Fault::AppendsHang | Fault::AppendsFail | Fault::AllFails => Err(Self::failed()),
         }
     }
 }
@@ -155,7 +157,7 @@ impl Around for UnreliableStore {
     }
 
     fn project_inside(&self, projection: &Projection) -> Result<bool, StoreError> {
-        if self.weather() == Weather::NoHistory {
+        if self.fault() == Fault::HistoryFails {
             self.failed_projections.fetch_add(1, Ordering::Relaxed);
             return Err(Self::failed());
         }
