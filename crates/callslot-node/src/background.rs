@@ -1,8 +1,8 @@
-//! The tasks that run alongside a shard's loop and never hold it up: they project the history, keep snapshots and remove
-//! what is old.
+//! The tasks that run alongside the shard loop and never hold it up: projecting the history, saving snapshots, and removing
+//! old data.
 //!
-//! What each does is in the file of its name; what they have in common is in `tasks.rs`. A new task of this kind gets a file
-//! here and a line in [`Background::start`].
+//! Each task has a file of its own; `tasks.rs` has what they share. To add a task, add a file here and a line to
+//! [`Background::start`].
 
 pub(crate) mod projection;
 pub(crate) mod retention;
@@ -27,7 +27,7 @@ use crate::shared::Shared;
 use crate::threads::spawn_vital;
 use crate::time::counted_clock::Utc;
 
-/// The tasks that run beside the loop.
+/// The running tasks.
 #[derive(Debug)]
 pub(crate) struct Background {
     store: Arc<dyn Store>,
@@ -52,22 +52,22 @@ impl Background {
         let removing = remove_what_is_old(store(), config, utc, stop.clone());
         let tasks = vec![
             spawn_vital("the projection of the history", projecting),
-            spawn_vital("the keeping of snapshots", keeping),
-            spawn_vital("the removal of what is old", removing),
+            spawn_vital("saving snapshots", keeping),
+            spawn_vital("the removal of old data", removing),
         ];
         Self { store: store(), refusals, tasks }
     }
 
-    /// Once the loop has ended: projects what is left and keeps a last snapshot, so that the next start is quick.
+    /// Call it once the loop has ended: projects the rest of the log and saves a last snapshot, so that the next start is quick.
     pub(crate) async fn finish(self) {
         for task in self.tasks {
-            task.await.expect("background tasks end by themselves");
+            task.await.expect("background tasks do not panic");
         }
         let refusals = self.refusals;
         run(&self.store, "projecting the history", move |store| {
             while_more(PROJECTED_CHUNKS_AT_THE_END, || project(store, &refusals))
         })
         .await;
-        run(&self.store, "keeping a snapshot", keep_snapshot).await;
+        run(&self.store, "saving a snapshot", keep_snapshot).await;
     }
 }

@@ -1,15 +1,15 @@
-//! What can be set about a node: how long things are kept.
+//! The settings of a node: how long data is kept.
 
-/// Settings of a node.
+/// The settings of a node.
 #[derive(Debug, Clone)]
 pub struct NodeConfig {
-    /// How long records are kept for event cursors after a snapshot covers them, in milliseconds.
+    /// How long records are kept for event cursors once a snapshot covers them, in milliseconds.
     pub cursor_retention_ms: u64,
     /// How long ended calls are kept, in milliseconds.
     pub ended_retention_ms: u64,
-    /// How long figures are kept by the minute, in milliseconds.
+    /// How long figures by the minute are kept, in milliseconds.
     pub minute_retention_ms: u64,
-    /// How long figures are kept by the hour, in milliseconds.
+    /// How long figures by the hour are kept, in milliseconds.
     pub history_retention_ms: u64,
 }
 

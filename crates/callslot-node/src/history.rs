@@ -1,7 +1,8 @@
 //! The history: ended calls, and figures over any span of time.
 //!
-//! `project.rs` takes the log into the history, where `minutes_and_hours.rs` makes figures of events; `query.rs` reads them,
-//! and `chart_points.rs` makes points of what is kept. `refusals.rs` counts what is no event. Start reading at `query.rs`.
+//! `project.rs` projects the log into the history; `minutes_and_hours.rs` turns events into figures. `query.rs` reads them, and
+//! `chart_points.rs` turns them into points. `refusals.rs` counts refused starts, which are not events. Start reading at
+//! `query.rs`.
 
 pub(crate) mod chart_points;
 pub(crate) mod minutes_and_hours;

@@ -4,6 +4,11 @@
 //! in [`Sequencer`] and [`Commit`], which read no clock, wait for nothing and start no thread, so that a simulation runs them.
 //! Nothing here knows a rule of the pool.
 
+#![expect(
+    missing_docs,
+    reason = "nobody else uses this crate; a doc that repeats a name helps nobody"
+)]
+
 mod background;
 mod config;
 mod follow;

@@ -1,4 +1,4 @@
-//! What a node counts about itself, as Prometheus metrics.
+//! The node's own Prometheus metrics.
 
 use callslot_core::{CallEvent, CallType, EndReason, OrgId, PublicEvent};
 use prometheus_client::encoding::EncodeLabelSet;
@@ -10,7 +10,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use crate::follow::event_feed::FedEvent;
 
-/// A node's own figures since its start.
+/// Metrics since the node started.
 #[derive(Debug, Clone)]
 pub struct NodeMetrics {
     pub(crate) commits: Histogram,
@@ -57,7 +57,7 @@ impl Default for NodeMetrics {
 }
 
 impl NodeMetrics {
-    /// Adds all of them to a registry.
+    /// Adds all metrics to a registry.
     pub fn register(&self, registry: &mut Registry) {
         let seconds = || Unit::Seconds;
         registry.register_with_unit(
@@ -98,14 +98,14 @@ impl NodeMetrics {
         registry.register("call_ends", "Calls that ended, by reason", self.ends.clone());
     }
 
-    /// Counts the commands that one record came from.
+    /// Counts the commands decided for one record.
     pub(crate) fn note_batch(&self, commands: usize) {
         self.commands.inc_by(commands as u64);
         #[expect(clippy::cast_precision_loss, reason = "a batch has a few thousand commands")]
         self.batches.observe(commands as f64);
     }
 
-    /// Forgets a deleted organisation's figures.
+    /// Removes the metrics of a deleted organisation.
     pub(crate) fn forget(&self, org: &OrgId) {
         for call_type in CallType::ALL {
             let labels = WaitLabels { org: org.to_string(), r#type: call_type.as_str() };
@@ -117,7 +117,7 @@ impl NodeMetrics {
         }
     }
 
-    /// Counts a call's event.
+    /// Counts the start or end of a call.
     pub(crate) fn count(&self, org: &OrgId, event: &FedEvent) {
         match &event.event {
             PublicEvent::Call(CallEvent::Started(call)) => {

@@ -1,4 +1,4 @@
-//! A running node: how it starts, what it consists of, and how it stops.
+//! A running node: its parts, and how it starts and stops.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -31,7 +31,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// Recovers the shard from the store and runs it. Blocks while it reads; call it inside a tokio runtime.
+    /// Recovers the shard from the store and runs it. Blocks while it reads. Call it inside a tokio runtime.
     ///
     /// # Errors
     /// [`StartError`] when the store cannot be read.
@@ -54,22 +54,24 @@ impl Node {
         let sequencer = Sequencer::new(recovered, clock, now);
         let background = Background::start(&shared, config, utc, sequencer.refusals(), &stopped);
         let running = ShardLoop::new(sequencer, to_take, shared.clone());
-        let shard_loop = spawn_vital("the shard's loop", running.run(stopped.clone()));
+        let shard_loop = spawn_vital("the shard loop", running.run(stopped.clone()));
         let handle = NodeHandle::new(orders, changes, shared, utc);
-        spawn_vital("the catalogue", plans_and_orgs::run(handle.clone(), to_change, stopped));
+        spawn_vital(
+            "changes to plans and organisations",
+            plans_and_orgs::run(handle.clone(), to_change, stopped),
+        );
         Ok(Self { handle, stop, shard_loop, background })
     }
 
-    /// A way to reach it.
     #[must_use]
     pub fn handle(&self) -> NodeHandle {
         self.handle.clone()
     }
 
-    /// Takes no more commands, commits and answers what was taken, keeps a snapshot and stops.
+    /// Stops: takes no more commands, commits and answers those already taken, and saves a snapshot.
     pub async fn shutdown(self) {
         let _ = self.stop.send(true);
-        self.shard_loop.await.expect("the loop ends by itself");
+        self.shard_loop.await.expect("the loop does not panic");
         self.background.finish().await;
     }
 }

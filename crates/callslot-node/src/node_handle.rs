@@ -1,4 +1,4 @@
-//! The way to reach a node: what the server asks of it.
+//! The handle of a running node: everything the server asks of it.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -18,7 +18,7 @@ use crate::time::counted_clock::Utc;
 use crate::time::system_clock::instant_now;
 use crate::unavailable::{SubmitError, Unavailable};
 
-/// A way to reach a node. Cheap to clone.
+/// A handle of a running node. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct NodeHandle {
     orders: mpsc::Sender<Order>,
@@ -37,31 +37,31 @@ impl NodeHandle {
         Self { orders, changes, shared, utc }
     }
 
-    /// The time by which the node dates what happens.
+    /// The node's UTC time, as events are dated.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.utc.at(instant_now())
     }
 
-    /// Has a command decided; answers once what it led to is durable.
+    /// Submits a command. Returns once its events are durable.
     ///
     /// # Errors
-    /// [`SubmitError::Refused`] when the rules refuse it, [`SubmitError::Unavailable`] when it was not decided.
+    /// [`SubmitError::Refused`] when the core refuses it, [`SubmitError::Unavailable`] when it was not carried out.
     pub async fn submit(&self, command: Command) -> Result<Reply, SubmitError> {
         let decided = self.ask(|caller| Order::Decide(command, caller)).await?;
         Ok(decided?)
     }
 
-    /// Has commands decided in order, in one batch.
+    /// Submits commands to be decided in order, in one batch.
     ///
     /// # Errors
-    /// [`Unavailable`] when none of them was decided.
+    /// [`Unavailable`] when none of them was carried out.
     pub async fn submit_all(&self, commands: Vec<Command>) -> Result<Decisions, Unavailable> {
         self.hand_in(commands).await
     }
 
-    /// Hands commands in to be decided in order, in one batch. They are on their way when this returns, so that what is
-    /// handed in first is decided first; the future only waits for what comes of it.
+    /// Like [`NodeHandle::submit_all`], but the commands are already queued when this returns; the future only waits for the
+    /// result. So commands are decided in the order in which they are handed in, even if nobody awaits them in that order.
     pub fn hand_in(
         &self,
         commands: Vec<Command>,
@@ -71,7 +71,7 @@ impl NodeHandle {
         async move { outcome(&orders, answer?).await }
     }
 
-    /// Reads the state; answers once all that was read is durable. `look` must be short: it runs between commands.
+    /// Reads the state. Returns once everything that was read is durable. `look` must be short: it runs between commands.
     ///
     /// # Errors
     /// [`Unavailable`] when the state was not read.
@@ -104,16 +104,16 @@ impl NodeHandle {
         self.ask(|caller| Order::LeftQueue(org, call, caller)).await
     }
 
-    /// The public events of `org` after `after`; none: from now on.
+    /// The public events of `org` after `after`, or from now on if that is none.
     ///
     /// # Errors
-    /// [`FollowError`] when there is no such organisation or the log does not reach back to the cursor.
+    /// [`FollowError`] when there is no such organisation, or the log no longer contains the events after the cursor.
     pub async fn follow(
         &self,
         org: OrgId,
         after: Option<Sequence>,
     ) -> Result<EventFeed, FollowError> {
-        // Listening begins before the state is read, so that nothing falls between the two.
+        // Subscribe before reading the state, so that no event falls between the two.
         let live = Feeds::subscribe(&self.shared.feeds, &org);
         let of = org.clone();
         let as_of =
@@ -122,8 +122,8 @@ impl NodeHandle {
         EventFeed::open(org, self.store(), after.unwrap_or(as_of), as_of, live).await
     }
 
-    /// What happens from now on to the calls of a lease, for as long as nobody else watches it: whoever watched it before
-    /// is told so.
+    /// The events of a lease's calls from now on. A lease has one watch at a time: an earlier one ends with
+    /// [`WatchEnd::Replaced`](crate::WatchEnd::Replaced).
     #[must_use]
     pub fn watch_lease(&self, org: OrgId, lease: LeaseId) -> LeaseWatch {
         LeaseWatches::watch(&self.shared.lease_watches, org, lease)
@@ -135,19 +135,19 @@ impl NodeHandle {
         self.shared.is_writable.load(Ordering::Relaxed) && !self.orders.is_closed()
     }
 
-    /// Figures about the node itself.
+    /// The node's own metrics.
     #[must_use]
     pub fn metrics(&self) -> &NodeMetrics {
         &self.shared.metrics
     }
 
-    /// The store, for tables that are not the shard's (keys, ended calls). Its methods block.
+    /// The store, for tables outside the shard, such as keys and ended calls. Its methods block.
     #[must_use]
     pub fn store(&self) -> Arc<dyn Store> {
         Arc::clone(&self.shared.store)
     }
 
-    /// Does something with the store on a thread that may wait.
+    /// Runs `work` with the store on a blocking thread.
     ///
     /// # Errors
     /// [`Unavailable::StoreFailed`] when the store fails.
@@ -156,7 +156,7 @@ impl NodeHandle {
         work: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, Unavailable> {
         with_store(&self.shared.store, work).await?.map_err(|error| {
-            tracing::error!(%error, "the store failed");
+            tracing::error!(%error, "a store operation failed");
             Unavailable::StoreFailed
         })
     }
@@ -169,7 +169,6 @@ impl NodeHandle {
         outcome(&self.orders, answer).await
     }
 
-    /// Puts an order in the line.
     fn enqueue<R>(
         &self,
         order: impl FnOnce(oneshot::Sender<Result<R, Unavailable>>) -> Order,
@@ -190,7 +189,7 @@ async fn outcome<R>(
     orders: &mpsc::Sender<Order>,
     answer: oneshot::Receiver<Result<R, Unavailable>>,
 ) -> Result<R, Unavailable> {
-    // Whoever waits longer than the node lives, or than its store works, is not answered otherwise.
+    // The loop drops callers that it can no longer answer: because it has ended, or because the store failed.
     answer.await.unwrap_or_else(|_| {
         Err(if orders.is_closed() { Unavailable::ShuttingDown } else { Unavailable::StoreFailed })
     })

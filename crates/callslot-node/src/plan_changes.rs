@@ -1,4 +1,4 @@
-//! Changes to plans and organisations, as they are asked for, and why one is not made. Makes none.
+//! Requests to change plans and organisations, and why one is refused. `plans_and_orgs.rs` carries them out.
 
 use std::sync::Arc;
 
@@ -8,40 +8,29 @@ use tokio::sync::oneshot;
 
 use crate::unavailable::{SubmitError, Unavailable};
 
-/// An organisation to be founded.
+/// The settings of an organisation to create.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewOrg {
-    /// Its name, for people.
+    /// For people; need not be unique.
     pub name: Arc<str>,
-    /// The plan it is on.
     pub plan: PlanId,
-    /// The operator's own limit for it.
+    /// A limit set by the operator instead of the plan's.
     pub limit_override: Option<u32>,
-    /// How long a call without a lease may be active, in milliseconds; 0: without bound.
+    /// How long a call without a lease may be active, in milliseconds; 0 means no bound.
     pub max_call_duration_ms: u64,
-    /// How long a call may be queued when it does not say so itself, in milliseconds.
+    /// How long a call may be queued if its start does not say, in milliseconds.
     pub max_wait_ms: PerType<Option<u64>>,
-    /// How many calls may be queued.
     pub max_queued: u32,
 }
 
 /// Why plans or organisations were not changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CatalogueError {
-    /// No plan has this id.
     #[error("no plan has the id {plan}")]
-    UnknownPlan {
-        /// The id.
-        plan: PlanId,
-    },
-    /// Organisations are on the plan.
+    UnknownPlan { plan: PlanId },
+    /// A plan can be deleted once no organisation is on it.
     #[error("{orgs} organisations are on plan {plan}")]
-    PlanInUse {
-        /// The plan.
-        plan: PlanId,
-        /// How many.
-        orgs: usize,
-    },
+    PlanInUse { plan: PlanId, orgs: usize },
     /// The core refused it, or it was not decided.
     #[error(transparent)]
     Submit(#[from] SubmitError),
@@ -53,7 +42,7 @@ impl From<Unavailable> for CatalogueError {
     }
 }
 
-/// A change asked for, and who asks.
+/// A change and the caller that waits for it.
 #[derive(Debug)]
 pub(crate) struct ChangeRequest {
     pub(crate) change: PlanChange,

@@ -1,8 +1,8 @@
 //! Plans, and the organisations on them. One task makes the changes, one at a time.
 //!
-//! A plan is a row of a table; the limits it gives are in the organisations' shard. A plan's limit is changed in the shard
-//! first, which checks it, and then in the table; a crash between the two is healed at the next start, when every plan's
-//! limit is submitted again.
+//! A plan is a row in a table; the limits it gives are in the organisations' shard. A new limit goes to the shard first, which
+//! checks it, and then to the table. A crash between the two is repaired at the next start, when the limit of every plan is
+//! submitted again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,34 +23,30 @@ impl NodeHandle {
         self.in_store(|store| store.plans()).await
     }
 
-    /// Creates or replaces a plan, and gives its limit to every organisation on it; says whether it is new.
+    /// Creates or replaces a plan and applies its limit to every organisation on it. Returns whether the plan is new.
     ///
     /// # Errors
-    /// Refused whole when the limit is below the reservations of an organisation on the plan.
+    /// Refused, without any change, when the limit is below the reservations of an organisation on the plan.
     pub async fn put_plan(&self, plan: Plan) -> Result<bool, CatalogueError> {
         self.change(PlanChange::PutPlan(plan)).await
     }
 
-    /// Deletes a plan.
-    ///
     /// # Errors
     /// Refused while an organisation is on it.
     pub async fn delete_plan(&self, plan: PlanId) -> Result<(), CatalogueError> {
         self.change(PlanChange::DeletePlan(plan)).await.map(drop)
     }
 
-    /// Founds an organisation.
-    ///
     /// # Errors
-    /// Refused when the id is taken or the plan unknown.
+    /// Refused when the id is taken or the plan is unknown.
     pub async fn create_org(&self, org: OrgId, new: NewOrg) -> Result<(), CatalogueError> {
         self.change(PlanChange::CreateOrg(org, new)).await.map(drop)
     }
 
-    /// Changes an organisation; `plan` is the plan it is to be on (leave `change.plan` empty).
+    /// Changes an organisation. To move it to another plan, pass `plan` and leave `change.plan` empty.
     ///
     /// # Errors
-    /// Refused when the plan is unknown or the new limit below the reservations.
+    /// Refused when the plan is unknown or the new limit is below the reservations.
     pub async fn change_org(
         &self,
         org: OrgId,
@@ -83,7 +79,7 @@ impl NodeHandle {
     }
 }
 
-/// Makes changes one after the other, for as long as the node lives.
+/// Makes the changes, one after another, until the node stops.
 pub(crate) async fn run(
     node: NodeHandle,
     mut changes: mpsc::Receiver<ChangeRequest>,
@@ -101,14 +97,13 @@ pub(crate) async fn run(
     }
 }
 
-/// Completes what a crash may have cut off: plans whose limit did not reach their organisations, and keys of
-/// organisations that are gone.
+/// Completes what a crash may have interrupted: applying the limits of plans, and deleting the keys of deleted organisations.
 async fn complete_interrupted_changes(node: &NodeHandle) {
     let Ok(orgs) = node.read(|shard, _| names_of(&shard.orgs())).await else {
         return;
     };
     if let Err(error) = forget_keys(node, move |of| !orgs.contains(of)).await {
-        tracing::warn!(%error, "the keys of deleted organisations were not deleted");
+        tracing::warn!(%error, "could not delete the keys of deleted organisations");
     }
     let Ok(plans) = node.plans().await else {
         return;
@@ -116,7 +111,7 @@ async fn complete_interrupted_changes(node: &NodeHandle) {
     for (plan, Plan { limit, .. }) in plans {
         let healed = node.submit(Command::SetPlanLimit { plan: plan.clone(), limit }).await;
         if let Err(error) = healed {
-            tracing::warn!(%plan, %error, "the plan's limit was not given to its organisations");
+            tracing::warn!(%plan, %error, "could not apply the plan's limit to its organisations");
         }
     }
 }
@@ -156,7 +151,7 @@ async fn carry_out(node: &NodeHandle, change: PlanChange) -> Result<bool, Catalo
                 max_queued: new.max_queued,
             };
             if !org_exists(node, &org).await? {
-                // An earlier organisation of this id was deleted; its keys must not open the new one.
+                // Keys of a deleted organisation with the same id must not grant access to the new one.
                 forget_keys(node, move |of| *of == org_of_keys).await?;
             }
             node.submit_to(org, OrgCommand::CreateOrg(settings)).await?;

@@ -1,7 +1,7 @@
-//! One shard: from the order of a caller to a record in the log, and from there to the answer.
+//! One shard: from an order to a record in the log, and back to the answer.
 //!
-//! [`Sequencer`](sequencer::Sequencer) and [`Commit`](commit_steps::Commit) decide what happens, and know no clock, no
-//! channel, no thread and no disk; `shard_loop.rs` and `commit_thread.rs` bring them those. Start reading at `sequencer.rs`.
+//! [`Sequencer`](sequencer::Sequencer) and [`Commit`](commit_steps::Commit) have the logic; they use no clock, channel or
+//! thread. `shard_loop.rs` and `commit_thread.rs` drive them. Start reading at `sequencer.rs`.
 
 pub(crate) mod commit_steps;
 pub(crate) mod commit_thread;

@@ -1,4 +1,4 @@
-//! What the parts of a node share: the store, those who listen, the metrics. Below all of those parts.
+//! What the parts of a node share: the store, the feeds and watches, and the metrics.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -10,7 +10,7 @@ use crate::follow::event_feed::Feeds;
 use crate::follow::lease_watch::LeaseWatches;
 use crate::metrics::NodeMetrics;
 
-/// What the loop shares with the rest of the node.
+/// Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct Shared {
     pub(crate) store: Arc<dyn Store>,
@@ -18,6 +18,6 @@ pub(crate) struct Shared {
     pub(crate) lease_watches: Arc<LeaseWatches>,
     pub(crate) metrics: NodeMetrics,
     pub(crate) is_writable: Arc<AtomicBool>,
-    /// How many events are durable since the snapshot that the node started from; changes after each commit.
+    /// How many events are durable since the snapshot that the node started from. Changes after each commit.
     pub(crate) progress: watch::Sender<u64>,
 }

@@ -1,4 +1,4 @@
-//! Waiting for a store, and for tasks without which the node must not go on. Decides nothing.
+//! Where work runs: on a blocking thread, at low priority, or as a task whose panic ends the process.
 
 use std::sync::Arc;
 
@@ -8,10 +8,10 @@ use tokio::task::JoinHandle;
 use crate::limits::PROJECTION_NICENESS;
 use crate::unavailable::Unavailable;
 
-/// Does something with a store on a thread that may wait.
+/// Runs `work` with the store on a blocking thread.
 ///
 /// # Errors
-/// [`Unavailable::ShuttingDown`] when the runtime ends before it is done.
+/// [`Unavailable::ShuttingDown`] when the runtime ends first.
 pub(crate) async fn with_store<T: Send + 'static>(
     store: &Arc<dyn Store>,
     work: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
@@ -24,11 +24,10 @@ pub(crate) async fn with_store<T: Send + 'static>(
     }
 }
 
-/// Does something on a thread that gives way to the others where they keep all processors busy; where that cannot be had, it
-/// is done all the same.
+/// Runs `work` on a thread of low priority and waits for it. Where that is not possible, runs it at normal priority.
 pub(crate) fn with_low_priority<T: Send>(work: impl Fn() -> T + Send + Sync) -> T {
     let nicely = || {
-        // A thread has a niceness of its own on Linux only; elsewhere the whole process would be nicer each time.
+        // Only on Linux does each thread have its own niceness; elsewhere this would slow down the whole process.
         if cfg!(target_os = "linux") {
             let _ = rustix::process::nice(PROJECTION_NICENESS);
         }
@@ -44,7 +43,8 @@ pub(crate) fn with_low_priority<T: Send>(work: impl Fn() -> T + Send + Sync) -> 
 
 /// Runs a task that the node cannot do without.
 ///
-/// When it panics an invariant is broken: a restart, which reads the log again, is better than going on without it.
+/// A panic in it means that an invariant is violated. Restarting from the log is better than running on without the task, so
+/// the process is aborted.
 pub(crate) fn spawn_vital(
     name: &'static str,
     task: impl Future<Output = ()> + Send + 'static,
@@ -56,7 +56,7 @@ pub(crate) fn spawn_vital(
         {
             tracing::error!(
                 %error,
-                "an invariant is broken in {name}; ending the process so that the next start reads the log again"
+                "invariant violated in {name}; aborting, state is recovered from the log on restart"
             );
             std::process::abort();
         }

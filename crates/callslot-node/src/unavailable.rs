@@ -1,22 +1,21 @@
-//! Why a node did not do what it was asked to do. Every other part of this crate may use these types, and they use none.
+//! Why a node did not do what it was asked to. Any part of this crate may use these types; they use none of it.
 
 use callslot_core::Rejection;
 
-/// The node cannot take this now; nothing was changed that the caller may rely on. Retrying the same id is safe.
+/// The node cannot serve the request now. Assume that nothing was changed; retrying with the same id is safe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unavailable {
-    /// More waits than the bound allows.
-    #[error("too much is waiting to be decided")]
+    /// Too many orders are waiting.
+    #[error("too many orders are waiting to be decided")]
     Overloaded,
-    /// The store cannot write.
+    /// The store failed, or still cannot write after an earlier failure.
     #[error("the store cannot write")]
     StoreFailed,
-    /// The node is shutting down.
     #[error("the server is shutting down")]
     ShuttingDown,
 }
 
-/// Why a command came to nothing.
+/// Why a command was not carried out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SubmitError {
     /// The core refused it.

@@ -1,5 +1,5 @@
-//! When the log is projected into the history: soon after each commit, and on a thread that gives way to those that serve
-//! calls. What a projection does is in `history/project.rs`.
+//! Decides when the log is projected into the history: soon after each commit, at low priority as long as the history is not
+//! far behind. The projection itself is in `history/project.rs`.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ pub(super) async fn project_history(
     mut progress: watch::Receiver<u64>,
     mut stop: watch::Receiver<bool>,
 ) {
-    // What an earlier run left to do is there before the first commit.
+    // An earlier run may have left something to project.
     let mut is_behind = true;
     let mut pause = PROJECT_EVERY;
     loop {
@@ -42,11 +42,11 @@ pub(super) async fn project_history(
             let behind_ms = behind_ms(store, now)?;
             lag_ms.set(i64::try_from(behind_ms).unwrap_or(i64::MAX));
             let round = || while_more(PROJECTED_CHUNKS_PER_ROUND, || project(store, &counted));
-            // An ended call must be found here before the core forgets it.
+            // An ended call must be in the history before the core forgets it.
             if behind_ms < MAX_LOW_PRIORITY_LAG_MS { with_low_priority(round) } else { round() }
         })
         .await;
-        // One more look after a pause finds what was committed meanwhile, and tries again what failed.
+        // Another round after a pause picks up later commits and retries failures.
         is_behind = projected != Some(0);
         let (_, longest) = RETRY_STORE;
         pause = projected.map_or((pause * 2).min(longest), |_| PROJECT_EVERY);

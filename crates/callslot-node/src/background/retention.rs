@@ -1,4 +1,4 @@
-//! How long things are kept: old records, ended calls and figures are removed, a little at a time.
+//! Removes old records, ended calls and figures, in small chunks so that commits are not held up.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::limits::{PRUNE_EVERY, PRUNE_ON_AFTER, PRUNED_CHUNKS_PER_ROUND};
 use crate::time::counted_clock::Utc;
 use crate::time::system_clock::instant_now;
 
-/// Removes what is old until the node stops.
+/// Removes old data until the node stops.
 pub(super) async fn remove_what_is_old(
     store: Arc<dyn Store>,
     config: NodeConfig,
@@ -46,13 +46,13 @@ pub(super) async fn remove_what_is_old(
     }
 }
 
-/// Forgets records that no cursor, no projection and no recovery needs.
+/// Removes records older than `before` that the projection and recovery no longer need. Returns how many.
 pub fn truncate(store: &dyn Store, before: Timestamp) -> Result<u64, StoreError> {
     let up_to = store.position_at(before)?.min(store.projected()?);
     while_more(PRUNED_CHUNKS_PER_ROUND, || store.truncate(up_to))
 }
 
-/// Forgets minutes and hours of figures that are old; says how much went.
+/// Removes old minutes and hours of figures. Returns how many.
 pub fn prune_figures(
     store: &dyn Store,
     minutes_before: Timestamp,

@@ -1,4 +1,4 @@
-//! Snapshots of a shard: how one is made of what the log holds, and when.
+//! Saves snapshots of the shard, so that a start need not replay the whole log.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::background::tasks::run;
 use crate::limits::{EVENTS_PER_SNAPSHOT, LOOK_FOR_SNAPSHOT_EVERY};
 use crate::shard::recover::{Recovered, recover};
 
-/// Keeps snapshots until the node stops.
+/// Saves snapshots until the node stops.
 pub(super) async fn keep_snapshots(
     store: Arc<dyn Store>,
     progress: watch::Receiver<u64>,
@@ -22,23 +22,23 @@ pub(super) async fn keep_snapshots(
             () = tokio::time::sleep(LOOK_FOR_SNAPSHOT_EVERY) => {}
         }
         let durable = *progress.borrow();
-        // The more a snapshot holds, the more it costs, and the more may be read after it at a start.
+        // A large snapshot costs more to save, so a start may replay more events after it.
         if durable - covered >= EVENTS_PER_SNAPSHOT.max(held)
-            && let Some(events) = run(&store, "keeping a snapshot", keep_snapshot).await
+            && let Some(events) = run(&store, "saving a snapshot", keep_snapshot).await
         {
             (covered, held) = (durable, events);
         }
     }
 }
 
-/// Keeps a snapshot of what the log holds now, if the newest one does not cover it; says how many events it holds.
+/// Saves a snapshot of the current state of the log, unless the latest one covers it. Returns the number of events in it.
 pub fn keep_snapshot(store: &dyn Store) -> Result<u64, StoreError> {
     let Recovered { shard, end, last, snapshot, .. } = recover(store)?;
     if snapshot.is_some_and(|position| position >= end) {
         return Ok(0);
     }
     let events = shard.snapshot(last.tick);
-    // It may be large, and what follows needs memory of its own.
+    // Free the state first: it may be large, and saving needs memory too.
     drop(shard);
     let count = events.len() as u64;
     let record = Record { now: last, events };

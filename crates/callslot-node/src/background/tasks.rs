@@ -1,4 +1,4 @@
-//! What the background tasks have in common: a step on a thread that may block, and a round of steps.
+//! What the background tasks share: running a step on a blocking thread, and repeating a step.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use callslot_store::{Store, StoreError};
 
 use crate::threads::with_store;
 
-/// Does something that blocks, on a thread for it; says how much was done, or nothing when it failed.
+/// Runs `work` on a blocking thread. Returns how much was done, or none when it failed.
 pub(super) async fn run(
     store: &Arc<dyn Store>,
     what: &'static str,
@@ -20,15 +20,15 @@ pub(super) async fn run(
             Some(done)
         }
         Ok(Err(error)) => {
-            tracing::warn!(%error, "{what} failed; it is tried again later");
+            tracing::warn!(%error, "{what} failed; will retry");
             None
         }
-        // The runtime is going, and this task with it.
+        // The runtime is shutting down, and this task with it.
         Err(_) => None,
     }
 }
 
-/// Repeats a step that says how much it did, up to `most` times, until there was nothing to do.
+/// Repeats a step up to `most` times, until it returns that it did nothing. Returns the total.
 pub(super) fn while_more(
     most: usize,
     mut step: impl FnMut() -> Result<u64, StoreError>,

@@ -1,7 +1,7 @@
-//! Event streams: what happened in one organisation, from a cursor on.
+//! Event feeds: the public events of one organisation, from a cursor on.
 //!
-//! A feed reads the log until it has caught up and then listens to what the loop publishes after each commit. Whenever it
-//! misses something it goes back to the log: so it has no gaps and repeats nothing.
+//! A feed reads the log until it has caught up, then listens to what the loop publishes after each commit. Whenever it misses
+//! an event it goes back to the log, so it has no gaps and no repetitions.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,35 +15,27 @@ use crate::limits::{FEED_EVENTS, FEED_EVENTS_AT_A_TIME, READ_BYTES};
 use crate::threads::with_store;
 use crate::unavailable::Unavailable;
 
-/// A public event of an organisation, as the log holds it.
+/// A public event of an organisation, as it is in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FedEvent {
-    /// Its number.
     pub sequence: Sequence,
-    /// When it happened.
     pub at: Timestamp,
-    /// What happened.
     pub event: PublicEvent,
 }
 
-/// Why events cannot be followed.
+/// Why a feed cannot be opened or continued.
 #[derive(Debug, thiserror::Error)]
 pub enum FollowError {
-    /// The log no longer reaches back to the cursor, or never had it.
+    /// The cursor is older than the log, or was never valid.
     #[error("the events after {after} are no longer kept")]
-    CursorExpired {
-        /// The cursor.
-        after: Sequence,
-    },
-    /// No organisation has this id.
+    CursorExpired { after: Sequence },
     #[error("no such organisation")]
     UnknownOrg,
-    /// The node cannot answer now.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
 }
 
-/// Who listens, by organisation.
+/// A channel for each organisation that has listeners.
 #[derive(Debug, Default)]
 pub(crate) struct Feeds {
     by_org: Mutex<HashMap<OrgId, broadcast::Sender<Arc<FedEvent>>>>,
@@ -57,10 +49,9 @@ impl Feeds {
         Subscription { live, _guard: ChannelGuard { feeds: Arc::clone(feeds), org: org.clone() } }
     }
 
-    /// Tells those who listen to an organisation.
     pub(crate) fn publish(&self, org: &OrgId, event: FedEvent) {
         if let Some(sender) = self.by_org().get(org) {
-            // Nobody listening is no failure.
+            // It is fine if nobody is listening.
             let _ = sender.send(Arc::new(event));
         }
     }
@@ -80,7 +71,7 @@ impl Feeds {
     }
 }
 
-/// Somebody who listens to an organisation. The last to leave takes the channel along.
+/// One listener of an organisation. The last one to leave removes the channel.
 #[derive(Debug)]
 pub(crate) struct Subscription {
     /// Declared before the guard, because it must be dropped before the guard counts who is left.
@@ -103,14 +94,14 @@ impl Drop for ChannelGuard {
     }
 }
 
-/// Where a feed takes its next events from.
+/// Where a feed gets its next events.
 #[derive(Debug, Clone, Copy)]
 enum Source {
-    /// What the loop publishes.
+    /// From what the loop publishes.
     Live,
-    /// The log, from wherever the event after the cursor is.
+    /// From the log, starting at the event after the cursor.
     Log,
-    /// The log, after this position.
+    /// From the log, after this position.
     LogAfter(Position),
 }
 
@@ -119,14 +110,14 @@ enum Source {
 pub struct EventFeed {
     org: OrgId,
     store: Arc<dyn Store>,
-    /// The last event handed on.
+    /// The last event returned.
     cursor: Sequence,
     subscription: Subscription,
     source: Source,
 }
 
 impl EventFeed {
-    /// A feed of what comes after `cursor`, when the organisation is at `as_of` or beyond, as the subscription is older.
+    /// Opens a feed of the events after `cursor`. The subscription must be older than `as_of`, the organisation's latest event.
     pub(crate) async fn open(
         org: OrgId,
         store: Arc<dyn Store>,
@@ -146,7 +137,7 @@ impl EventFeed {
         Ok(feed)
     }
 
-    /// The next events, at least one; none once the node shuts down or the organisation is deleted. Cancel-safe.
+    /// The next events, at least one, or none once the node shuts down or the organisation is deleted. Cancel-safe.
     pub async fn next(&mut self) -> Option<Result<Vec<Arc<FedEvent>>, FollowError>> {
         loop {
             let events = match self.source {
@@ -173,9 +164,9 @@ impl EventFeed {
         Ok(events)
     }
 
-    /// What comes live, empty when something was missed; none when there will be no more.
+    /// The next live events; empty if some were missed, none if there will be no more.
     ///
-    /// It waits for nothing once it has taken an event, so that none is lost when it is cancelled.
+    /// It does not wait after it has taken an event, so cancelling it loses none.
     async fn listen(&mut self) -> Option<Vec<Arc<FedEvent>>> {
         let mut next = match self.subscription.live.recv().await {
             Ok(event) => event,
@@ -188,7 +179,7 @@ impl EventFeed {
             if next.sequence == last.next() {
                 events.push(next);
             } else if next.sequence > last {
-                // What came before it was published before this feed listened, or not at all.
+                // The events before it were published before this feed listened, or not at all.
                 return Some(self.go_back());
             }
             if events.len() == FEED_EVENTS_AT_A_TIME {
@@ -222,7 +213,7 @@ impl EventFeed {
         }
     }
 
-    /// The events of the next records, and where those after them come from.
+    /// The events of the next records, and where to get the ones after them.
     async fn read(&self) -> Result<(Vec<Arc<FedEvent>>, Source), FollowError> {
         let (org, after) = (self.org.clone(), self.cursor);
         let from = match self.source {
@@ -239,8 +230,8 @@ impl EventFeed {
     }
 }
 
-/// Public events of `org` numbered above `after`, from a part of the log: that behind `from`, or wherever they begin. Says
-/// also how far it read; none: there is nothing more in the log. Blocks.
+/// Reads one part of the log for the public events of `org` after `after`. Starts after position `from`, or finds the start when
+/// that is none. Also returns the last position read, or none at the end of the log. Blocks.
 pub fn events_after(
     store: &dyn Store,
     org: &OrgId,

@@ -1,7 +1,7 @@
-//! What happens to the calls of one lease, for the one connection that carries it.
+//! Routes the events of a lease's calls to the one connection that watches the lease.
 //!
-//! The loop tells what is durable, and asks nothing of whoever watches; one that falls behind is dropped, and reads the
-//! state instead. Nothing here is kept or replayed. Start reading at [`LeaseWatch`].
+//! The loop publishes what is durable and never waits for a watcher: one that falls behind is dropped, and must read the state
+//! instead. Nothing is stored or replayed here. Start reading at [`LeaseWatch`].
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,31 +12,31 @@ use tokio::sync::mpsc;
 
 use crate::limits::LEASE_EVENTS;
 
-/// Something that happened to a call of a watched lease: it was queued, was started, or ended.
+/// A call of a watched lease was queued, started, or ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeaseEvent {
-    /// The event's number in its organisation.
+    /// The event's number in the organisation.
     pub sequence: Sequence,
-    /// The call as it stands after it.
+    /// The call after the event.
     pub call: Call,
 }
 
-/// Why there will be no more events.
+/// Why a watch ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WatchEnd {
-    /// The lease ran out or was ended. What happened to its calls has been told.
+    /// The lease expired or was ended. All events of its calls have been delivered.
     LeaseEnded,
-    /// Somebody else watches the lease now.
+    /// Another watch of the same lease replaced this one.
     Replaced,
-    /// More happened than was taken. What came before has been told.
+    /// Too many events were waiting to be taken. Those before have been delivered.
     FellBehind,
-    /// The node stops.
+    /// The node is shutting down.
     NodeStopped,
 }
 
-/// The events of one lease's calls, in order, from the moment it was made on.
+/// The events of one lease's calls, in order, from the time the watch was made.
 ///
-/// Whoever is answered by the node finds here already what happened up to that answer.
+/// Events arrive before answers: once the node has answered a command, the events up to that answer are here.
 #[derive(Debug)]
 pub struct LeaseWatch {
     key: Key,
@@ -49,7 +49,7 @@ impl LeaseWatch {
     /// The next event, or why there is none. Cancel-safe.
     ///
     /// # Errors
-    /// [`WatchEnd`] once all events are taken and there will be no more.
+    /// [`WatchEnd`] once all events have been taken and no more will come.
     pub async fn next(&mut self) -> Result<LeaseEvent, WatchEnd> {
         match self.events.recv().await {
             Some(event) => Ok(self.taken(event)),
@@ -57,13 +57,13 @@ impl LeaseWatch {
         }
     }
 
-    /// The next event, if it has happened.
+    /// The next event, if there is one already.
     pub fn try_next(&mut self) -> Option<LeaseEvent> {
         let event = self.events.try_recv().ok()?;
         Some(self.taken(event))
     }
 
-    /// Why nothing will be added any more; none while it goes on.
+    /// Why no more events will be added; none while the watch is live. Events already added can still be taken.
     #[must_use]
     pub fn end(&self) -> Option<WatchEnd> {
         self.state.end.get().copied()
@@ -87,29 +87,29 @@ impl Drop for LeaseWatch {
 
 type Key = (OrgId, LeaseId);
 
-/// Who watches which lease.
+/// The watches, by lease.
 #[derive(Debug, Default)]
 pub(crate) struct LeaseWatches(Mutex<Listeners>);
 
 #[derive(Debug, Default)]
 struct Listeners {
     by_lease: HashMap<Key, Listener>,
-    /// How many records were told.
+    /// How many records were published.
     records: u64,
 }
 
-/// The other end of a watch.
+/// The sending end of a watch.
 #[derive(Debug)]
 struct Listener {
     events: mpsc::UnboundedSender<LeaseEvent>,
     state: Arc<State>,
-    /// The last record of which it was told something.
+    /// The last record that had an event for this watch.
     record: u64,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    /// How many events wait to be taken.
+    /// How many events are waiting to be taken.
     backlog: AtomicUsize,
     end: OnceLock<WatchEnd>,
 }
@@ -125,7 +125,7 @@ impl LeaseWatches {
         LeaseWatch { key, events, state, watches: Arc::clone(watches) }
     }
 
-    /// Tells what a record holds to those whom it concerns.
+    /// Sends the events of a record to the watches they concern.
     pub(crate) fn publish(&self, record: &[Recorded]) {
         let mut listeners = self.lock();
         if listeners.by_lease.is_empty() {
@@ -150,7 +150,7 @@ impl LeaseWatches {
                 Event::CallClaimed(_) | Event::Settings(_) | Event::Lease(_) | Event::Org(_) => {}
             }
         }
-        // The ends of a lease's calls come behind its own.
+        // In a record, the end of a lease comes before the ends of its calls.
         for key in ended {
             listeners.end(&key, WatchEnd::LeaseEnded);
         }
@@ -180,7 +180,7 @@ impl Listeners {
             return;
         }
         listener.state.backlog.fetch_add(1, Ordering::Relaxed);
-        // One that is being dropped needs no more events.
+        // A watch that is being dropped needs no more events.
         let _ = listener.events.send(event);
     }
 
@@ -193,7 +193,7 @@ impl Listeners {
 
 impl Listener {
     fn end(self, why: WatchEnd) {
-        // It is set before the channel closes, which is what wakes whoever watches.
+        // Set it first: dropping the sender closes the channel, which wakes the watcher.
         let _ = self.state.end.set(why);
     }
 }

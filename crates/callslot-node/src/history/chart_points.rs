@@ -1,28 +1,26 @@
-//! Points of a chart, from what is kept of a series. Pure: no store is asked and no clock read.
+//! Points of a chart, computed from the stored minutes or hours of a series. Pure: reads no store and no clock.
 //!
-//! Points lie on a grid that begins at the Unix epoch, so that those of an hour or a day begin with it (UTC). Where only hours
-//! are kept and points are to be shorter, points are whole hours; so a span may be in two [`Segment`]s.
+//! Points lie on a grid that begins at the Unix epoch, so points of an hour or a day begin on the hour or at midnight UTC. Where
+//! shorter points are asked for but only hours are kept, points are whole hours; so a span may consist of two [`Segment`]s.
 
 use std::ops::Range;
 
 use callslot_core::Timestamp;
 use callslot_store::{Figures, Grain, SeriesRows};
 
-/// The figures of a series from one moment to another.
+/// The figures of a series over one step of time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Point {
-    /// When it begins.
     pub at: Timestamp,
-    /// How long it is, in milliseconds, at least 1. The last may be shorter than the others: it ends now.
+    /// Its length in milliseconds, at least 1. The last point may be shorter than the others, since it ends now.
     pub ms: u64,
-    /// The figures over all of it.
     pub figures: Figures,
-    /// How many starts were refused for want of room.
+    /// How many starts were refused for lack of room.
     pub refused: u64,
 }
 
 impl Point {
-    /// Points that follow on one another, in order, as one; none if there are none.
+    /// Merges consecutive points, given in order, into one; none if there are none.
     #[must_use]
     pub fn joined(points: &[Self]) -> Option<Self> {
         let first = points.first()?;
@@ -38,14 +36,14 @@ impl Point {
         Some(whole)
     }
 
-    /// How many calls were active in the mean over its time.
+    /// The mean number of active calls.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "a mean is shown to three digits")]
     pub fn mean_active(&self) -> f64 {
         self.figures.active_ms as f64 / self.ms as f64
     }
 
-    /// Whether nothing was and nothing happened.
+    /// Whether there were no calls, no events and no refusals.
     #[must_use]
     pub fn is_idle(&self) -> bool {
         let Figures { peak, starts, ends, .. } = &self.figures;
@@ -53,39 +51,37 @@ impl Point {
     }
 }
 
-/// A part of the span asked for whose points are made from minutes, or from hours.
+/// A part of the requested span whose points all come from minutes, or all from hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Segment {
-    /// What they are made from.
     pub(crate) grain: Grain,
-    /// Where the first point begins.
+    /// Start of the first point.
     pub(crate) from: Timestamp,
-    /// By then the last point has begun.
+    /// The last point begins before this time.
     to: Timestamp,
-    /// How long points are, in milliseconds.
     step_ms: u64,
-    /// Where the last point ends at the latest.
+    /// The latest end of the last point, if it is cut off.
     limit: Option<Timestamp>,
 }
 
 impl Segment {
-    /// Where the last point ends; it may not have come to that yet.
+    /// End of the last point; may be in the future.
     pub(crate) fn end(&self) -> Timestamp {
         let end = Timestamp(self.to.0.div_ceil(self.step_ms).saturating_mul(self.step_ms));
         self.limit.map_or(end, |limit| end.min(limit)).max(self.from)
     }
 
-    /// How many points a series has.
+    /// The number of points in each series.
     pub(crate) fn count(&self) -> u64 {
         self.end().0.div_ceil(self.step_ms) - self.from.0 / self.step_ms
     }
 
-    /// How many minutes or hours of a series there are at most.
+    /// The largest number of minutes or hours that a series may have.
     pub(crate) fn rows(&self) -> u64 {
         self.end().ms_since(self.from) / self.grain.ms()
     }
 
-    /// Where the points begin and end.
+    /// The start and end of each point.
     fn cells(&self) -> impl Iterator<Item = (Timestamp, Timestamp)> {
         let (mut from, end, step_ms) = (self.from, self.end(), self.step_ms);
         std::iter::from_fn(move || {
@@ -97,7 +93,8 @@ impl Segment {
     }
 }
 
-/// What the points of `asked`, which ends now at the latest, are made from: minutes are there from `minutes_from` on, hours from `hours_from` on.
+/// Splits the requested span, which ends no later than now, by what its points are made from. Minutes are kept since
+/// `minutes_from`, hours since `hours_from`.
 pub(crate) fn segments(
     asked: Range<Timestamp>,
     step_ms: u64,
@@ -128,7 +125,7 @@ pub(crate) fn segments(
     segments
 }
 
-/// The points of one series. What is kept belongs to the segment; nothing happened after `now`.
+/// The points of one series. `kept` covers the segment and contains nothing later than `now`.
 pub(crate) fn points(segment: &Segment, kept: &SeriesRows, now: Timestamp) -> Vec<Point> {
     let mut levels = kept.before;
     let mut rows = kept.rows.iter().peekable();

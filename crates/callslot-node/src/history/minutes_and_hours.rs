@@ -1,5 +1,5 @@
-//! What a part of the log comes to: ended calls, changes of settings, and figures by minute and hour. Pure, but for the
-//! question how the series stood before.
+//! Turns a part of the log into what the history stores: ended calls, changes of settings, and figures by minute and hour. Pure,
+//! except that it asks for the open minute and hour of each series.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -9,7 +9,7 @@ use callslot_store::{
     Series,
 };
 
-/// Adds up a part of the log. `open_parts` says what is kept of the open minute and hour of each series that it names.
+/// Adds up a part of the log. `open_parts` returns the stored open minute and hour of each given series.
 pub(crate) fn tally<E>(
     records: Vec<(Position, Record)>,
     open_parts: impl FnOnce(&[(OrgId, Series)]) -> Result<Vec<Option<Open>>, E>,
@@ -32,7 +32,7 @@ pub(crate) fn tally<E>(
     Ok(projection)
 }
 
-/// Every series in which something happens in a part of the log, once.
+/// Each series that has an event in this part of the log, once.
 fn series_in(records: &[(Position, Record)]) -> Vec<(OrgId, Series)> {
     let mut named = BTreeSet::new();
     for recorded in records.iter().flat_map(|(_, record)| &record.events) {
@@ -71,7 +71,7 @@ impl Tally {
         }
     }
 
-    /// Notes a change in the minute and the hour in which it came, and closes those that are over by then.
+    /// Adds a change to its minute and hour, and closes earlier ones.
     fn note(&mut self, at: Timestamp, key: (OrgId, Series), change: Change) {
         let (org, series) = key.clone();
         let open = self.open.entry(key).or_default();
@@ -80,7 +80,7 @@ impl Tally {
             hour: quiet(Grain::Hour, at, Levels::default()),
         });
         for (grain, part) in [(Grain::Minute, &mut open.minute), (Grain::Hour, &mut open.hour)] {
-            // Records' times never go back; if one did, the change would count as the first thing in the open part.
+            // The times of records never go back. If one did, its change would count at the start of the open part.
             let at = at.max(part.at);
             if grain.start_of(at) > part.at {
                 let next = quiet(grain, at, part.figures.after);
@@ -93,7 +93,7 @@ impl Tally {
     }
 }
 
-/// The part in which a moment lies, before anything happens in it.
+/// The minute or hour that contains `at`, with no events yet.
 fn quiet(grain: Grain, at: Timestamp, levels: Levels) -> Part {
     Part { at: grain.start_of(at), figures: Figures::quiet(levels, grain.ms()) }
 }
@@ -103,11 +103,11 @@ fn series_of(event: &CallEvent) -> [Series; 3] {
     [Series::Org, Series::Agent(request.agent.clone()), Series::Type(request.call_type)]
 }
 
-/// By how many calls in each state an event changes its series.
+/// How an event changes the number of calls in each state.
 fn change_by(event: &CallEvent) -> Change {
     match event {
         CallEvent::Queued(call) => {
-            // A call that comes back was active until it was missed.
+            // A call that returns to the queue was active until it was missed.
             let active = if call.state.misses > 0 { -1 } else { 0 };
             Change { active, queued: 1, ..Change::default() }
         }

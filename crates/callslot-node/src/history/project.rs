@@ -1,4 +1,4 @@
-//! Takes the log into the history, a part at a time. When that is done is in `background/projection.rs`.
+//! Projects the log into the history, one part at a time. `background/projection.rs` decides when.
 
 use callslot_core::Timestamp;
 use callslot_store::{Position, Projection, Store, StoreError};
@@ -7,8 +7,9 @@ use crate::history::minutes_and_hours::tally;
 use crate::history::refusals::Refusals;
 use crate::limits::PROJECT_BYTES;
 
-/// Projects the next part of the log, and the refusals counted so far; says how much it was. The position is kept with what
-/// the part comes to, so that a crash neither loses nor doubles anything.
+/// Projects the next part of the log and the refusals counted so far. Returns how many records and refusals that were; 0 means
+/// there was nothing to do. The position is stored in the same transaction as the results, so a crash neither loses nor
+/// doubles anything.
 pub fn project(store: &dyn Store, refusals: &Refusals) -> Result<u64, StoreError> {
     let after = store.projected()?;
     let records = store.read_from(skip_removed(store, after)?, PROJECT_BYTES)?;
@@ -26,13 +27,13 @@ pub fn project(store: &dyn Store, refusals: &Refusals) -> Result<u64, StoreError
     Ok(done as u64)
 }
 
-/// By how much the history is behind: how old the first record is that is not projected.
+/// How far the history is behind: the age of the first record that is not projected yet.
 pub(crate) fn behind_ms(store: &dyn Store, now: Timestamp) -> Result<u64, StoreError> {
     let next = store.read_from(skip_removed(store, store.projected()?)?, 1)?;
     Ok(next.first().map_or(0, |(_, record)| now.ms_since(record.now.at)))
 }
 
-/// After which position the log is read on from `after`: records that are gone are passed over.
+/// The position to read on from: `after`, or the start of the log when the records after `after` have been removed.
 fn skip_removed(store: &dyn Store, after: Position) -> Result<Position, StoreError> {
     Ok(after.max(Position(store.start()?.0.saturating_sub(1))))
 }

@@ -1,7 +1,5 @@
-//! The history: what events come to, and what figures say over any span of time.
-//!
-//! `minutes_and_hours.rs` makes figures of events, `chart_points.rs` makes points of what is kept; both are pure. `refusals.rs` counts what is no
-//! event. Start reading at [`read_history`]; the log is projected in `project.rs`.
+//! Reads figures from the history over any span of time, within bounds. Computes nothing itself: `chart_points.rs` does.
+//! Start reading at [`read_history`].
 
 use std::collections::BTreeMap;
 
@@ -14,56 +12,50 @@ use crate::limits::{MAX_HISTORY_POINTS, MAX_HISTORY_ROWS, MAX_MARKERS};
 /// Which figures to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HistoryQuery {
-    /// The organisation.
     pub org: OrgId,
-    /// Which series.
     pub which: Which,
-    /// From when on. What lies in the step that this is in belongs to it.
+    /// Start of the span. It is rounded down to the start of its step.
     pub from: Timestamp,
-    /// Until when; nothing after the moment of reading is shown.
+    /// End of the span; nothing later than the time of reading is shown.
     pub to: Timestamp,
-    /// How long a point is, in milliseconds: whole minutes.
+    /// Length of a point in milliseconds; a whole number of minutes.
     pub step_ms: u64,
 }
 
 /// Figures over a span of time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HistoryView {
-    /// Where the first point begins.
+    /// Start of the first point.
     pub from: Timestamp,
-    /// Where the last point ends.
+    /// End of the last point.
     pub to: Timestamp,
-    /// The points of each series in which anything was, by name; where one alone was asked for, of that.
+    /// The points of each series that is not idle throughout, ordered by series. A query for one series always gets that series.
     pub series: Vec<(Series, Vec<Point>)>,
-    /// The newest changes of settings in the span, in order.
+    /// The most recent changes of settings in the span, oldest first.
     pub markers: Vec<Marker>,
 }
 
-/// Why figures are not read: the answer would be too long, or take too much reading.
+/// The query is too large: its answer would be too long, or take too much reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HistoryTooLong {
-    /// Too many points.
-    #[error("the answer would have {points} points, and may have {most}")]
+    #[error("the answer would have {points} points; at most {most} are allowed")]
     Points {
-        /// How many there would be, over all series.
+        /// Over all series.
         points: u64,
-        /// How many there may be.
         most: u64,
     },
-    /// Too many minutes to read.
-    #[error("{minutes} minutes would be read, and {most} may be")]
+    #[error("{minutes} minutes would be read; at most {most} are allowed")]
     Minutes {
-        /// How many there would be, over all series.
+        /// Over all series.
         minutes: u64,
-        /// How many there may be.
         most: u64,
     },
 }
 
-/// Reads figures. Blocks. `now` tells the time of the node.
+/// Reads figures. Blocks. `now` returns the node's time.
 ///
 /// # Errors
-/// [`StoreError`] when the store cannot be read; inside, [`HistoryTooLong`] when less should be asked for.
+/// [`StoreError`] when the store cannot be read; the inner [`HistoryTooLong`] when the query is too large.
 pub fn read_history(
     store: &dyn Store,
     query: &HistoryQuery,
@@ -81,7 +73,7 @@ pub fn read_history(
             return Ok(Err(too_long));
         }
         let view = read_segments(store, query, &segments, &mut now)?;
-        // Minutes that were removed while they were read are read again as hours.
+        // If minutes were removed during the read, read again: those times now have only hours.
         if store.kept_from(Grain::Minute)? == minutes_from {
             return Ok(Ok(view));
         }
@@ -116,14 +108,14 @@ fn read_segments(
     for segment in segments {
         let mut found =
             store.figures(&query.org, &query.which, segment.grain, segment.from, segment.end())?;
-        // What was found may have happened a moment ago: nothing in it came after this.
+        // Taken after the read, so nothing found can be later than this.
         let read_at = now();
         if let Some(sole) = sole.filter(|_| found.is_empty()) {
             let before = Levels::default();
             found.push(SeriesRows { series: sole.clone(), before, rows: Vec::new() });
         }
         for kept in found {
-            // One that comes to be between two reads had nothing happen in it before.
+            // A series that appears between two reads was idle before.
             let shown = points(segment, &kept, read_at);
             series.entry(kept.series).or_default().extend(shown);
         }

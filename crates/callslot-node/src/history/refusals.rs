@@ -1,7 +1,8 @@
-//! Starts that were refused for want of room. A refusal is no event, so it is counted here until the projection keeps it.
+//! Counts starts that were refused for lack of room. A refusal is not an event, so it is counted here until a projection stores
+//! it.
 //!
-//! A crash loses what was counted since the last projection; a store that kept a projection and could not say so makes it
-//! count twice.
+//! A crash loses the refusals counted since the last projection. If the store writes a projection but reports a failure, its
+//! refusals are counted twice.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +13,7 @@ use tokio::sync::Notify;
 
 use crate::limits::MAX_PENDING_REFUSALS;
 
-/// Refusals that are not kept yet. Clones count together.
+/// Refusals that are not stored yet. Clones share their counts.
 #[derive(Debug, Clone, Default)]
 pub struct Refusals(Arc<Pending>);
 
@@ -22,7 +23,7 @@ struct Pending {
     noted: Notify,
 }
 
-/// Who asks for a slot.
+/// Who is asking for a slot.
 pub(crate) struct Asker {
     org: OrgId,
     agent: AgentId,
@@ -30,7 +31,7 @@ pub(crate) struct Asker {
 }
 
 impl Asker {
-    /// Who asks, if the command asks for a slot.
+    /// None if the command does not ask for a slot.
     pub(crate) fn of(command: &Command) -> Option<Self> {
         let Command::Org(org, OrgCommand::StartCall(start)) = command else { return None };
         let (agent, call_type) = (start.agent.clone(), start.call_type);
@@ -39,7 +40,7 @@ impl Asker {
 }
 
 impl Refusals {
-    /// Counts a refusal if it was for want of room.
+    /// Counts a refusal if the reason is lack of room.
     pub(crate) fn note(&self, at: Timestamp, asker: Asker, rejection: &Rejection) {
         if !matches!(rejection, Rejection::QueueFull { .. } | Rejection::LeaseFull { .. }) {
             return;
@@ -48,7 +49,7 @@ impl Refusals {
         let mut counts = self.counts();
         for series in [Series::Org, Series::Agent(asker.agent), Series::Type(asker.call_type)] {
             let key = (asker.org.clone(), series, minute);
-            // While nothing can be kept, every minute adds more; there is an end to that.
+            // As long as the store fails, each minute adds entries, so their number is bounded.
             if counts.len() < MAX_PENDING_REFUSALS || counts.contains_key(&key) {
                 *counts.entry(key).or_default() += 1;
             }
@@ -57,12 +58,12 @@ impl Refusals {
         self.0.noted.notify_one();
     }
 
-    /// Waits until one was counted since the last wait.
+    /// Waits until a refusal has been counted since the last wait.
     pub(crate) async fn noted(&self) {
         self.0.noted.notified().await;
     }
 
-    /// What is not kept yet.
+    /// The refusals that are not stored yet.
     pub(crate) fn pending(&self) -> Vec<Refused> {
         let counts = self.counts();
         let refused = counts.iter().map(|((org, series, at), count)| Refused {
@@ -74,7 +75,7 @@ impl Refusals {
         refused.collect()
     }
 
-    /// Forgets what was kept; what was counted meanwhile stays.
+    /// Removes refusals that have been stored. Those counted in the meantime stay.
     pub(crate) fn forget(&self, kept: &[Refused]) {
         let mut counts = self.counts();
         for Refused { org, series, at, count } in kept {

@@ -1,32 +1,31 @@
-//! A commit, step by step: appends a record and, when that fails, finds out what the log holds and when it takes writes
-//! again. It neither waits nor decides when to try again.
+//! A commit, step by step: appends a record. If that fails, it reads the log again to find out whether the record was written,
+//! and probes the store until it can write again. Never waits, and never decides when to retry.
 
 use callslot_store::{Position, Record, Store, StoreError};
 
 use crate::shard::recover::{Recovered, recover};
 
-/// What there is to tell of a commit.
+/// The news of a commit, in the order in which they come.
 #[derive(Debug)]
 pub enum Outcome {
     /// The record is durable.
     Committed {
         /// Where the log ends now.
         end: Position,
-        /// The record.
         record: Record,
     },
-    /// The append failed; what the log holds is being found out.
+    /// The append failed. The log will be read again to find out what it contains.
     Failed,
-    /// The log cannot be read either, so nobody can say yet whether the record is in it.
+    /// The log cannot be read either, so it is not known yet whether the record is in it.
     Unknown,
-    /// What the log holds. The record may be in it after all.
+    /// The log was read again. The record may be in it after all.
     Recovered {
         /// The state, and where the log ends.
         state: Box<Recovered>,
-        /// The record, if the log holds it.
+        /// The record, if it is in the log.
         written: Option<Record>,
     },
-    /// The store takes writes again.
+    /// The store can write again.
     Writable,
 }
 
@@ -39,7 +38,7 @@ enum Stage {
     Done,
 }
 
-/// A record on its way into the log. A failed append is never repeated blindly.
+/// A record on its way into the log. A failed append is never simply repeated.
 #[derive(Debug)]
 pub struct Commit {
     after: Position,
@@ -48,19 +47,19 @@ pub struct Commit {
 }
 
 impl Commit {
-    /// Of a record that is to be appended after `after`.
+    /// A commit that appends `record` after position `after`.
     #[must_use]
     pub fn new(after: Position, record: Record) -> Self {
         Self { after, record, stage: Stage::Append }
     }
 
-    /// Whether there is nothing left to do: the record's fate is known and the store takes writes.
+    /// Whether the commit is finished: the outcome is known and the store can write.
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.stage == Stage::Done
     }
 
-    /// Does the next thing, and says what there is to tell. Blocks. None: it did not work; try again after a while.
+    /// Takes the next step and returns its outcome. None means that it failed again: wait a while, then retry. Blocks.
     pub fn step(&mut self, store: &dyn Store) -> Option<Outcome> {
         match self.stage {
             Stage::Append => match store.append(self.after, &self.record) {
@@ -70,7 +69,10 @@ impl Commit {
                 }
                 Err(error) => {
                     let error = error_text(&error);
-                    tracing::error!(error, "a commit failed; reading the log again");
+                    tracing::error!(
+                        error,
+                        "a commit failed; reading the log to find out what was written"
+                    );
                     self.stage = Stage::ReadBack { is_told: false };
                     Some(Outcome::Failed)
                 }
@@ -82,7 +84,7 @@ impl Commit {
                     Some(Outcome::Recovered { state: Box::new(state), written })
                 }
                 Err(error) => {
-                    tracing::error!(%error, "the log cannot be read; trying again soon");
+                    tracing::error!(%error, "cannot read the log; will retry");
                     self.stage = Stage::ReadBack { is_told: true };
                     (!is_told).then_some(Outcome::Unknown)
                 }
@@ -94,7 +96,7 @@ impl Commit {
                     Some(Outcome::Writable)
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "the store cannot write; trying again soon");
+                    tracing::warn!(%error, "the store cannot write; will retry");
                     None
                 }
             },
@@ -102,7 +104,7 @@ impl Commit {
         }
     }
 
-    /// What the log holds, and whether the record is in it.
+    /// The state in the log, and whether the record is in it.
     fn read_back(&self, store: &dyn Store) -> Result<(Recovered, bool), StoreError> {
         let state = recover(store)?;
         let next = store.read_from(self.after, 1)?;

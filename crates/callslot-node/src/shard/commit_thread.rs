@@ -1,4 +1,5 @@
-//! The thread that waits for the disk, so that the loop need not.
+//! The thread that waits for the disk, so that the loop does not have to. Retries failed steps with growing pauses; what the
+//! steps are is in `commit_steps.rs`.
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -11,12 +12,12 @@ use crate::limits::{MAX_OUTCOMES, RETRY_STORE};
 use crate::shard::commit_steps::{Commit, Outcome};
 use crate::time::system_clock::Stopwatch;
 
-/// A way to the committer's thread. At most one record is with it at a time.
+/// A handle of the thread. At most one record is in progress at a time.
 #[derive(Debug)]
 pub(crate) struct Committer {
     records: mpsc::SyncSender<(Position, Record)>,
     outcomes: tokio_mpsc::Receiver<(Outcome, Duration)>,
-    /// Nothing is ever sent: the thread notices when it is dropped.
+    /// Nothing is ever sent. Dropping it stops the thread's retries.
     _alive: mpsc::SyncSender<()>,
 }
 
@@ -33,14 +34,14 @@ impl Committer {
         Self { records, outcomes, _alive: alive }
     }
 
-    /// Has a record appended after `after`. The next outcome says what came of it.
+    /// Starts appending a record after `after`; the result is the next outcome.
     pub(crate) fn commit(&self, after: Position, record: Record) {
-        self.records.send((after, record)).expect("the committer lives as long as its handle");
+        self.records.send((after, record)).expect("the thread lives as long as its handle");
     }
 
-    /// The next outcome, and how long it took to come about.
+    /// The next outcome, and how long it took.
     pub(crate) async fn outcome(&mut self) -> (Outcome, Duration) {
-        self.outcomes.recv().await.expect("the committer lives as long as its handle")
+        self.outcomes.recv().await.expect("the thread lives as long as its handle")
     }
 }
 
@@ -57,7 +58,7 @@ impl Worker {
         }
     }
 
-    /// Goes on until the commit is done, with growing pauses where something does not work, or the node has stopped.
+    /// Runs the commit until it is done or the node has stopped. Pauses after a failed step, longer each time.
     fn carry_out(&self, mut commit: Commit) {
         let (mut pause, longest) = RETRY_STORE;
         loop {
@@ -65,7 +66,7 @@ impl Worker {
             let outcome = commit.step(&*self.store);
             let works = outcome.as_ref().is_some_and(|it| !matches!(it, Outcome::Unknown));
             if let Some(outcome) = outcome {
-                // Nobody listens any more once the node has stopped.
+                // Nobody is listening once the node has stopped.
                 let _ = self.tell.blocking_send((outcome, begun.elapsed()));
             }
             if commit.is_done() {

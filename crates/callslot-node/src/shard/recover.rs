@@ -1,29 +1,28 @@
-//! The state that a store holds: its newest snapshot and the records after it.
+//! Recovers a shard from a store: loads the latest snapshot and replays the records after it.
 
 use callslot_core::{Now, Shard};
 use callslot_store::{Position, Store, StoreError};
 
 use crate::limits::READ_BYTES;
 
-/// A state and where in the log it stands.
+/// A shard and its position in the log.
 #[derive(Debug)]
 pub struct Recovered {
-    /// The state.
     pub shard: Shard,
-    /// The last record that is in it.
+    /// The position of the last record.
     pub end: Position,
     /// The time of the last record.
     pub last: Now,
-    /// Where the snapshot stands from which it was read; none when there was none.
+    /// The position of the snapshot, if there was one.
     pub snapshot: Option<Position>,
-    /// How many events were read after the snapshot.
+    /// How many events were replayed after the snapshot.
     pub replayed: u64,
 }
 
-/// Reads the state. Blocks.
+/// Recovers the shard. Blocks.
 ///
 /// # Errors
-/// [`StoreError`] when the store cannot be read, or holds what cannot be a log.
+/// [`StoreError`] when the store cannot be read, or the log has a gap.
 pub fn recover(store: &dyn Store) -> Result<Recovered, StoreError> {
     let mut recovered = Recovered {
         shard: Shard::new(),

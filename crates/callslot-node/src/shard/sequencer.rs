@@ -1,8 +1,7 @@
-//! What a shard's loop does, without its clock, its channels and its disk: takes orders, has them decided in batches, and
-//! answers only what is durable.
+//! The logic of the shard loop: takes orders, has them decided in batches, and answers only what is durable.
 //!
-//! Whoever runs it brings the time and the orders, has the records committed, and reports what came of them; so a
-//! simulation runs the same code as a node. While one batch commits, the next is decided. Start reading at
+//! It has no clock, channel, thread or disk. Its driver passes in the time and the orders, commits the records and reports the
+//! outcomes, so a simulation runs the same code as a node. While one batch commits, the next is decided. Start reading at
 //! [`Sequencer`].
 
 use std::collections::HashMap;
@@ -24,27 +23,26 @@ use crate::shard::recover::Recovered;
 use crate::time::counted_clock::CountedClock;
 use crate::unavailable::Unavailable;
 
-/// Tells a caller what came of its order: `Ok` once all that the answer rests on is durable.
+/// Answers a caller: `Ok` once everything the answer depends on is durable.
 pub type Answer = Box<dyn FnOnce(Result<(), Unavailable>) + Send>;
 
-/// Looks at the state, and makes the answer that tells what was seen.
+/// Reads the state and returns the answer to give once what was read is durable.
 pub type Look = Box<dyn FnOnce(&Shard, Now) -> Answer + Send>;
 
-/// Somebody to tell once something has happened.
+/// A caller that waits until a call has left the queue.
 type Waiter = oneshot::Sender<Result<(), Unavailable>>;
 
-/// Results of commands, in the order of the commands.
+/// The results of commands, in the same order.
 pub type Decisions = Vec<Result<Reply, Rejection>>;
 
-/// What callers ask.
+/// What callers ask of a shard.
 pub enum Order {
-    /// Decide a command.
     Decide(Command, oneshot::Sender<Result<Result<Reply, Rejection>, Unavailable>>),
     /// Decide commands in order, in one record.
     DecideAll(Vec<Command>, oneshot::Sender<Result<Decisions, Unavailable>>),
-    /// Look at the state between commands.
+    /// Read the state between two commands.
     Look(Look),
-    /// Say when a call is not queued, or not known.
+    /// Answer once a call is no longer queued, or if it is not known.
     LeftQueue(OrgId, CallId, oneshot::Sender<Result<(), Unavailable>>),
 }
 
@@ -67,20 +65,20 @@ impl fmt::Debug for Order {
 pub struct Sequencer {
     shard: Shard,
     clock: CountedClock,
-    /// Where the log ends once the record being committed is in it.
+    /// The end of the log, not counting the record that is being committed.
     end: Position,
     last_record: Now,
     batch: Batch,
-    /// Who waits for the record being committed; none when none is.
+    /// The answers that depend on the record being committed; none when no record is.
     commit_answers: Option<Vec<Answer>>,
-    /// Who waits for which call to leave the queue.
+    /// The callers that wait for a call to leave the queue.
     queue_waiters: HashMap<(OrgId, CallId), Vec<Waiter>>,
     is_writable: bool,
     refusals: Refusals,
 }
 
 impl Sequencer {
-    /// Goes on from what the log holds.
+    /// Continues from the recovered state.
     #[must_use]
     pub fn new(mut recovered: Recovered, mut clock: CountedClock, at: Instant) -> Self {
         recovered.shard.resume(clock.look(at).tick);
@@ -97,37 +95,35 @@ impl Sequencer {
         }
     }
 
-    /// Where it counts what it refuses for want of room.
+    /// The counts of starts refused for lack of room.
     #[must_use]
     pub fn refusals(&self) -> Refusals {
         self.refusals.clone()
     }
 
-    /// Whether the batch being decided takes another order.
+    /// Whether the batch has room for another order.
     #[must_use]
     pub fn has_room(&self) -> bool {
         self.batch.has_room()
     }
 
-    /// Whether a record is being committed, or it is not known yet what came of it.
+    /// Whether a record is being committed, or its outcome is not known yet.
     #[must_use]
     pub fn is_committing(&self) -> bool {
         self.commit_answers.is_some()
     }
 
-    /// Whether the last commit succeeded, or the store was found to take writes again since.
+    /// Whether the last commit succeeded, or the store has been found writable since.
     #[must_use]
     pub fn is_writable(&self) -> bool {
         self.is_writable
     }
 
-    /// Its time.
     #[must_use]
     pub fn clock(&self) -> &CountedClock {
         &self.clock
     }
 
-    /// Takes an order.
     pub fn take(&mut self, at: Instant, order: Order) {
         let now = self.now(at);
         match order {
@@ -137,7 +133,7 @@ impl Sequencer {
             Order::DecideAll(_, caller) if !self.is_writable => {
                 let _ = caller.send(Err(Unavailable::StoreFailed));
             }
-            // Between a failed commit and the recovery after it nobody knows the state.
+            // Between a failed commit and the recovery the state is unknown. Dropping the caller makes it ask again.
             Order::Look(_) | Order::LeftQueue(..) if !self.is_writable && self.is_committing() => {}
             Order::Decide(command, caller) => {
                 let decision = self.decide(now, command);
@@ -160,8 +156,8 @@ impl Sequencer {
         }
     }
 
-    /// Lets what is due expire, and marks the time if it was not recorded for long. `has_more` says whether orders wait
-    /// that were not taken. Says whether anything was due.
+    /// Expires what is due, and records the time if that has not been done for a while. `has_more` is whether orders are waiting
+    /// that were not taken yet. Returns whether anything was due.
     pub fn let_time_pass(&mut self, at: Instant, has_more: bool) -> bool {
         let now = self.now(at);
         let Some(deadline) = self.shard.next_deadline().filter(|_| self.is_writable) else {
@@ -169,7 +165,7 @@ impl Sequencer {
         };
         let since_record = now.tick.ms_after(self.last_record.tick);
         self.batch.marks_time |= since_record >= MARK_TIME_EVERY_MS;
-        // What waits may be a sign of life that came before the deadline, but must not hold up expiry for ever.
+        // A waiting order may be a renewal that arrived before the deadline, but must not delay expiry indefinitely.
         let is_overdue = now.tick.ms_after(deadline) >= MAX_OVERDUE_MS;
         let is_due = deadline <= now.tick && (is_overdue || !has_more);
         if is_due {
@@ -180,13 +176,13 @@ impl Sequencer {
         is_due
     }
 
-    /// Whether [`Sequencer::next_record`] has a record, now that none is being committed.
+    /// Whether [`Sequencer::next_record`] would return a record.
     #[must_use]
     pub fn needs_commit(&self) -> bool {
         !self.is_committing() && self.batch.needs_commit()
     }
 
-    /// What is to be committed now. Answers at once what needs no commit.
+    /// The next record to commit. If the batch needs no commit, answers its callers at once.
     pub fn next_record(&mut self) -> Option<ToCommit> {
         if self.is_committing() {
             return None;
@@ -202,7 +198,7 @@ impl Sequencer {
         Some(ToCommit { after: self.end, record, commands: batch.commands })
     }
 
-    /// Takes in what came of a commit.
+    /// Handles the outcome of a commit.
     pub fn hear(&mut self, at: Instant, outcome: Outcome) -> Settled {
         match outcome {
             Outcome::Committed { end, record } => {
@@ -239,7 +235,7 @@ impl Sequencer {
     /// The time of the batch being decided.
     fn now(&mut self, at: Instant) -> Now {
         let clock = &mut self.clock;
-        // Whoever cannot give a sign of life because nothing is recorded must not be found dead for it.
+        // A lease must not expire because its renewals cannot be recorded, so this time is a stall.
         let look = if self.is_writable { CountedClock::look } else { CountedClock::look_in_stall };
         *self.batch.now.get_or_insert_with(|| look(clock, at))
     }
@@ -254,7 +250,7 @@ impl Sequencer {
         decision
     }
 
-    /// Answers once all that was decided so far is durable.
+    /// Gives the answer once everything decided so far is durable.
     fn answer_later(&mut self, answer: Answer) {
         self.batch.orders += 1;
         self.batch.answers.push(answer);
@@ -273,8 +269,8 @@ impl Sequencer {
         }
     }
 
-    /// After a failed commit: what was decided on top of it never happened, and nothing is decided until the store can
-    /// write again. Whoever waits for a call asks again and is told how it stands.
+    /// After a failed commit: discards what was decided on top of it, and decides nothing until the store can write again. Callers
+    /// that wait for a call are dropped, so they ask again.
     fn undo_batch(&mut self) {
         self.is_writable = false;
         let undone = std::mem::take(&mut self.batch);
@@ -316,18 +312,17 @@ impl fmt::Debug for Sequencer {
 /// A record to commit.
 #[derive(Debug)]
 pub struct ToCommit {
-    /// The position right after which it belongs.
+    /// The position to append it after.
     pub after: Position,
-    /// The record.
     pub record: Record,
-    /// How many commands led to it.
+    /// How many commands were decided for it.
     pub commands: usize,
 }
 
-/// What is to be done once it is known what came of a record: publish what is durable, then answer.
+/// What to do once the outcome of a record is known: publish `durable`, then [`Settled::answer`].
 #[must_use = "callers wait for their answers"]
 pub struct Settled {
-    /// The record that is durable now.
+    /// The record, if it is durable now.
     pub durable: Option<Record>,
     answers: Vec<Answer>,
     outcome: Result<(), Unavailable>,
@@ -338,7 +333,7 @@ impl Settled {
         Self { durable: None, answers: Vec::new(), outcome: Ok(()) }
     }
 
-    /// Answers those who waited for it.
+    /// Answers the callers that waited for it.
     pub fn answer(self) {
         answer(self.answers, self.outcome);
     }
@@ -355,16 +350,16 @@ impl fmt::Debug for Settled {
     }
 }
 
-/// What was decided and is not durable yet.
+/// What has been decided for the next record.
 #[derive(Default)]
 struct Batch {
     now: Option<Now>,
-    /// Commands, reads and waits that it answers.
+    /// How many orders it answers.
     orders: usize,
     commands: usize,
     events: Vec<Recorded>,
     answers: Vec<Answer>,
-    /// Whether it is to be committed even without events, to mark the time.
+    /// Whether to commit it even without events, to record the time.
     marks_time: bool,
 }
 

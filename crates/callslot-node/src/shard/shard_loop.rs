@@ -1,5 +1,5 @@
-//! The loop that owns a shard: everything that can wake it is in [`ShardLoop::run`]. What it does then is in
-//! `sequencer.rs`.
+//! The task that owns a shard. Everything that can wake it is in [`ShardLoop::run`]; it decides nothing itself, the sequencer
+//! does.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -29,8 +29,8 @@ impl ShardLoop {
         Self { sequencer, orders, committer, shared }
     }
 
-    /// Runs until every handle is gone or the node stops, and all that was taken is committed and answered, as far as
-    /// the store lets it.
+    /// Runs until every handle is dropped or the node stops. Before it returns, all orders taken are committed and answered, as far
+    /// as the store can write.
     pub(crate) async fn run(mut self, mut stop: watch::Receiver<bool>) {
         let mut looks = tokio::time::interval(LOOK_EVERY);
         looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -56,10 +56,10 @@ impl ShardLoop {
                     Some(order) => self.take_all(order),
                     None => is_open = false,
                 },
-                // While a commit is stuck the loop does not look, so that no deadline comes nearer.
+                // While a commit is stuck the loop does not look at the clock, so no deadline comes nearer.
                 _ = looks.tick(), if !is_committing => self.let_time_pass(),
             }
-            // What was decided meanwhile goes to the disk before anyone is told of what came back from it.
+            // Start the next commit before publishing the last one, so that the disk is never idle.
             if self.sequencer.needs_commit() {
                 self.commit();
             }
@@ -72,7 +72,7 @@ impl ShardLoop {
         self.shared.lease_watches.close_all();
     }
 
-    /// Takes an order and those that wait behind it, as many as a batch may have, and then what is due.
+    /// Takes an order and the ones waiting behind it, as many as fit a batch, then expires what is due.
     fn take_all(&mut self, first: Order) {
         let at = instant_now();
         self.sequencer.take(at, first);
@@ -93,7 +93,7 @@ impl ShardLoop {
         self.shared.metrics.stalled_ms.set(self.sequencer.clock().stalled_ms().cast_signed());
     }
 
-    /// Has the next record committed, if there is one and none is on its way.
+    /// Starts committing the next record, if there is one and no commit is in progress.
     fn commit(&mut self) {
         if let Some(ToCommit { after, record, commands }) = self.sequencer.next_record() {
             self.shared.metrics.note_batch(commands);
@@ -117,7 +117,7 @@ impl ShardLoop {
         settled.answer();
     }
 
-    /// Tells everyone what is durable now, in order.
+    /// Publishes a durable record to watches, feeds and metrics, in order.
     fn publish(&self, record: Record) {
         let (at, events) = (record.now.at, record.events.len() as u64);
         self.shared.lease_watches.publish(&record.events);

@@ -1,8 +1,8 @@
-//! The time of a node, from readings of clocks that it is given.
+//! The time of a node, computed from clock readings that are passed in.
 //!
-//! UTC is read once, when the node starts, and goes on by the monotonic clock from there: a step of the system's clock
-//! changes nothing. Ticks count the same time, but of the time between two looks no more than [`MAX_COUNTED_STEP`]: what
-//! is beyond it is time in which the server was stalled (a slow disk, SIGSTOP, a suspended machine), and belongs to no deadline.
+//! UTC is read once, when the node starts, and advances with the monotonic clock from there, so adjusting the system's clock
+//! changes nothing. Ticks count the same time, but at most [`MAX_COUNTED_STEP`] between two looks: anything longer was a stall (a
+//! slow disk, SIGSTOP, a suspended machine) and does not count toward deadlines.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use crate::limits::MAX_COUNTED_STEP;
 
-/// UTC as it was when the node started, and when that was.
+/// UTC by the monotonic clock, from when the node started.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Utc {
     started: Instant,
@@ -19,13 +19,12 @@ pub(crate) struct Utc {
 }
 
 impl Utc {
-    /// UTC at a moment.
     pub(crate) fn at(self, moment: Instant) -> Timestamp {
         Timestamp(self.started_at.0 + milliseconds(moment - self.started))
     }
 }
 
-/// The time of a node.
+/// The time of a node: UTC, and ticks that leave out stalls.
 #[derive(Debug)]
 pub struct CountedClock {
     utc: Utc,
@@ -36,7 +35,7 @@ pub struct CountedClock {
 }
 
 impl CountedClock {
-    /// A clock that goes on from `last`, the time of the last record, when it is `wall` by the system's clock.
+    /// A clock that continues from `last`, the time of the last record; `wall` is the system's time at `started`.
     #[must_use]
     pub fn after(last: Now, started: Instant, wall: Timestamp) -> Self {
         let started_at = wall.max(last.at);
@@ -49,17 +48,17 @@ impl CountedClock {
         }
     }
 
-    /// UTC for those who do not own the clock.
+    /// UTC for parts of the node that do not own the clock.
     pub(crate) fn utc(&self) -> Utc {
         self.utc
     }
 
-    /// The time at `moment`, which is no earlier than the last look. Counts the time since then.
+    /// The time at `moment`, which must not be before the last look. Counts the time since then.
     pub fn look(&mut self, moment: Instant) -> Now {
         self.count_at_most(moment, MAX_COUNTED_STEP)
     }
 
-    /// The time, while nothing can be recorded: all the time since the last look was a stall.
+    /// Like [`CountedClock::look`] while nothing can be recorded: all time since the last look counts as a stall.
     pub fn look_in_stall(&mut self, moment: Instant) -> Now {
         self.count_at_most(moment, Duration::ZERO)
     }
@@ -70,7 +69,7 @@ impl CountedClock {
         self.now
     }
 
-    /// How much time was found to be a stall so far.
+    /// The total time of stalls so far.
     #[must_use]
     pub fn stalled_ms(&self) -> u64 {
         milliseconds(self.stalled)

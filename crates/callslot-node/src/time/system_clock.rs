@@ -1,4 +1,4 @@
-//! The only file that reads a clock.
+//! The system's clocks. This is the only file that reads one.
 #![expect(clippy::disallowed_methods, reason = "this is the file that reads clocks")]
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -12,7 +12,7 @@ pub fn instant_now() -> Instant {
     Instant::now()
 }
 
-/// UTC by the system's clock, to date things that no deadline depends on.
+/// UTC by the system's clock. Use it only for dates; no deadline may depend on it.
 #[must_use]
 pub fn wall_now() -> Timestamp {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
