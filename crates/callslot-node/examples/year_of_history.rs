@@ -1,9 +1,9 @@
-//! What a year of figures weighs and how long it takes to read: writes events of a busy organisation by a simulated clock,
-//! projects them into a new store, and prints sizes and times.
+//! Measures how much space a year of figures takes and how long it takes to read. Writes events of a busy organisation by a
+//! simulated clock, projects them into a new store, and prints sizes and times.
 //!
-//! `cargo run --release -p callslot-node --example year_of_history -- DIRECTORY AGENTS DAYS_BY_MINUTE`. In the last days every agent has
-//! a call every minute, before that two an hour, so that there is a row for each agent in every minute and hour that is kept.
-//! Ended calls are removed as it goes: the file holds figures.
+//! `cargo run --release -p callslot-node --example year_of_history -- DIRECTORY AGENTS DAYS_BY_MINUTE`. In the last days
+//! every agent has a call every minute, before that two an hour, so every minute and hour that is kept has a row for each
+//! agent. Ended calls are removed along the way, so the file contains only figures.
 #![expect(clippy::disallowed_methods, reason = "an example measures time")]
 
 use std::path::Path;
@@ -68,7 +68,7 @@ impl Year {
         Self { store, org, agents, at: 1_700_006_400_000, calls: 0, events: 0 }
     }
 
-    /// Every agent has a call every so often: it waits, is served, and ends within the time.
+    /// Every agent has a call in each span of `every_ms`: it waits, is served, and ends.
     fn live_through_a_day(&mut self, every_ms: u64) {
         for _ in 0..DAY_MS / every_ms {
             let first = self.calls;
@@ -91,7 +91,7 @@ impl Year {
         while project(&self.store, &Refusals::default()).expect("a projection") > 0 {}
     }
 
-    /// Keeps minutes of so many days, and no ended calls and records.
+    /// Keeps the minutes of that many days, and no ended calls or records.
     fn remove_what_is_old(&self, days_by_minute: u64) {
         let now = Timestamp(self.at);
         let minutes_before = Timestamp(self.at - days_by_minute * DAY_MS);
@@ -118,9 +118,9 @@ impl Year {
     }
 }
 
-/// What happens to a call in one of the three parts of its time.
+/// The event of a call in one of the three parts of its span.
 fn event(number: u64, agent: AgentId, at: Timestamp, part: u64) -> Event {
-    // Waits from moments to minutes, none quite like another.
+    // Waits of different lengths, from milliseconds to minutes.
     let waited_ms = (number * 7_919 % 1_000).pow(2) / 10;
     let request = Arc::new(Request {
         id: CallId::parse(&format!("call-{number}")).expect("a call id"),

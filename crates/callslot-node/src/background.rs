@@ -46,19 +46,20 @@ impl Background {
         let store = || Arc::clone(&shared.store);
         let progress = || shared.progress.subscribe();
         let metrics = shared.metrics.clone();
-        let projecting =
+        let projection =
             project_history(store(), metrics, utc, refusals.clone(), progress(), stop.clone());
-        let keeping = keep_snapshots(store(), progress(), stop.clone());
-        let removing = remove_what_is_old(store(), config, utc, stop.clone());
+        let snapshots = keep_snapshots(store(), progress(), stop.clone());
+        let retention = remove_what_is_old(store(), config, utc, stop.clone());
         let tasks = vec![
-            spawn_vital("the projection of the history", projecting),
-            spawn_vital("saving snapshots", keeping),
-            spawn_vital("the removal of old data", removing),
+            spawn_vital("the projection task", projection),
+            spawn_vital("the snapshot task", snapshots),
+            spawn_vital("the retention task", retention),
         ];
         Self { store: store(), refusals, tasks }
     }
 
-    /// Call it once the loop has ended: projects the rest of the log and saves a last snapshot, so that the next start is quick.
+    /// Call it once the loop has ended: projects the rest of the log and saves a last snapshot, so that the next start is
+    /// quick.
     pub(crate) async fn finish(self) {
         for task in self.tasks {
             task.await.expect("background tasks do not panic");

@@ -1,7 +1,7 @@
 //! The history: ended calls, and figures over any span of time.
 //!
-//! `project.rs` projects the log into the history; `minutes_and_hours.rs` turns events into figures. `query.rs` reads them, and
-//! `chart_points.rs` turns them into points. `refusals.rs` counts refused starts, which are not events. Start reading at
+//! `project.rs` projects the log into the history; `minutes_and_hours.rs` turns events into figures. `query.rs` reads them,
+//! and `chart_points.rs` turns them into points. `refusals.rs` counts refused starts, which are not events. Start reading at
 //! `query.rs`.
 
 pub(crate) mod chart_points;

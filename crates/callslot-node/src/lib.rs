@@ -1,46 +1,106 @@
-//! Runs a shard: takes commands, lets the core decide them in batches, commits, and only then answers.
+//! Runs a shard: takes commands, lets the core decide them in batches, commits, and only then answers. Nothing here knows a
+//! rule of the pool.
 //!
-//! Start reading at [`Node`] (start, shutdown) and [`NodeHandle`] (what doors use); what the loop in `shard/shard_loop.rs` does is
-//! in [`Sequencer`] and [`Commit`], which read no clock, wait for nothing and start no thread, so that a simulation runs them.
-//! Nothing here knows a rule of the pool.
-
+//! [`Node`] starts and stops; [`NodeHandle`] is what the server uses. The logic of the shard loop is in [`Sequencer`] and
+//! [`Commit`], which read no clock, wait for nothing and start no thread, so that a simulation can run them.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use callslot_core::{
+//!     AgentId, CallId, CallType, Command, OrgCommand, OrgId, PerType, PlanId, StartCall,
+//! };
+//! use callslot_node::{NewOrg, Node, NodeConfig};
+//! use callslot_store::{MemoryStore, Plan};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let node = Node::start(Arc::new(MemoryStore::new()), NodeConfig::default())?;
+//! let handle = node.handle();
+//!
+//! // An organisation with two slots and one agent.
+//! let (plan, org, agent) = (PlanId::parse("small")?, OrgId::parse("acme")?, AgentId::parse("ann")?);
+//! handle.put_plan(Plan { id: plan.clone(), name: "Small".into(), limit: 2 }).await?;
+//! let acme = NewOrg {
+//!     name: "Acme".into(),
+//!     plan,
+//!     limit_override: None,
+//!     max_call_duration_ms: 0,
+//!     max_wait_ms: PerType::default(),
+//!     max_queued: 100,
+//! };
+//! handle.create_org(org.clone(), acme).await?;
+//! let put = OrgCommand::PutAgent { agent: agent.clone(), name: "Ann".into(), cap: None };
+//! handle.submit(Command::Org(org.clone(), put)).await?;
+//!
+//! // A call takes a slot, and gives it back when it ends. Each answer means that the change is durable.
+//! let call = CallId::parse("call-1")?;
+//! let start = StartCall {
+//!     id: call.clone(),
+//!     agent,
+//!     call_type: CallType::Chat,
+//!     lease: None,
+//!     max_wait_ms: None,
+//!     claim_within_ms: None,
+//!     metadata: None,
+//! };
+//! handle.submit(Command::Org(org.clone(), OrgCommand::StartCall(start))).await?;
+//! let end = OrgCommand::EndCall { call: call.clone(), note: None };
+//! handle.submit(Command::Org(org.clone(), end)).await?;
+//!
+//! let ended = handle.read(move |shard, now| shard.org(&org)?.call(&call, now)).await?;
+//! assert!(ended.is_some_and(|view| view.call.is_ended()));
+//! node.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
 #![expect(
     missing_docs,
     reason = "nobody else uses this crate; a doc that repeats a name helps nobody"
 )]
 
-mod background;
-mod config;
-mod follow;
-mod history;
-mod limits;
-mod metrics;
 mod node;
+pub use node::{Node, StartError};
+
 mod node_handle;
+pub use node_handle::NodeHandle;
+
+mod config;
+pub use config::NodeConfig;
+
+mod unavailable;
+pub use unavailable::{SubmitError, Unavailable};
+
 mod plan_changes;
 mod plans_and_orgs;
-mod shard;
-mod shared;
-mod threads;
-mod time;
-mod unavailable;
+pub use plan_changes::{CatalogueError, NewOrg};
 
-pub use background::retention::{prune_figures, truncate};
-pub use background::snapshots::keep_snapshot;
-pub use config::NodeConfig;
+mod follow;
 pub use follow::event_feed::{EventFeed, FedEvent, FollowError, events_after};
 pub use follow::lease_watch::{LeaseEvent, LeaseWatch, WatchEnd};
+
+mod history;
 pub use history::chart_points::Point;
 pub use history::project::project;
 pub use history::query::{HistoryQuery, HistoryTooLong, HistoryView, read_history};
 pub use history::refusals::Refusals;
+
+mod background;
+pub use background::retention::{prune_figures, truncate};
+pub use background::snapshots::keep_snapshot;
+
+mod metrics;
 pub use metrics::NodeMetrics;
-pub use node::{Node, StartError};
-pub use node_handle::NodeHandle;
-pub use plan_changes::{CatalogueError, NewOrg};
+
+mod shard;
 pub use shard::commit_steps::{Commit, Outcome};
 pub use shard::recover::{Recovered, recover};
 pub use shard::sequencer::{Answer, Decisions, Look, Order, Sequencer, Settled, ToCommit};
+
+mod time;
 pub use time::counted_clock::CountedClock;
 pub use time::system_clock::{Stopwatch, instant_now, wall_now};
-pub use unavailable::{SubmitError, Unavailable};
+
+mod limits;
+mod shared;
+mod threads;

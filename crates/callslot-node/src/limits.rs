@@ -54,11 +54,11 @@ pub(crate) const PRUNE_EVERY: Duration = Duration::from_mins(1);
 pub(crate) const PRUNED_CHUNKS_PER_ROUND: usize = 10;
 /// The pause before the next round when there is more to remove, so that commits get their turn.
 pub(crate) const PRUNE_ON_AFTER: Duration = Duration::from_millis(100);
-/// The niceness of the projection's thread. A thread that serves calls gets three times its share, so on a fully busy machine the
-/// projection takes a tenth of the time and catches up later.
+/// The niceness of the projection's thread. A thread that serves calls gets three times its share, so on a fully busy machine
+/// the projection takes a tenth of the time and catches up later.
 pub(crate) const PROJECTION_NICENESS: i32 = 5;
-/// How far behind the history may be before its projection runs at normal priority, in milliseconds. The core forgets an ended
-/// call after ten minutes; by then it must be in the history.
+/// How far behind the history may be before its projection runs at normal priority, in milliseconds. The core forgets an
+/// ended call after ten minutes; by then it must be in the history.
 pub(crate) const MAX_LOW_PRIORITY_LAG_MS: u64 = 120_000;
 /// How many parts of the log are projected at shutdown. The next start projects the rest.
 pub(crate) const PROJECTED_CHUNKS_AT_THE_END: usize = 16;

@@ -56,10 +56,7 @@ impl Node {
         let running = ShardLoop::new(sequencer, to_take, shared.clone());
         let shard_loop = spawn_vital("the shard loop", running.run(stopped.clone()));
         let handle = NodeHandle::new(orders, changes, shared, utc);
-        spawn_vital(
-            "changes to plans and organisations",
-            plans_and_orgs::run(handle.clone(), to_change, stopped),
-        );
+        spawn_vital("the plan task", plans_and_orgs::run(handle.clone(), to_change, stopped));
         Ok(Self { handle, stop, shard_loop, background })
     }
 

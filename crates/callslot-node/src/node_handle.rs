@@ -94,8 +94,8 @@ impl NodeHandle {
     /// Waits until the call is no longer queued, or is not known. May wait indefinitely; drop the future to stop waiting.
     ///
     /// The answer says only *that* it left; [`NodeHandle::read`] the call to see its state. Crash safety needs this second
-    /// trip: when a waiter is released, the shard's state is already ahead of the log, because the next batch is decided while
-    /// a record commits. A state read at that moment could be undone by a crash, whereas a read through the loop is
+    /// trip: when a waiter is released, the shard's state is already ahead of the log, because the next batch is decided
+    /// while a record commits. A state read at that moment could be undone by a crash, whereas a read through the loop is
     /// answered only once everything it saw is durable.
     ///
     /// # Errors

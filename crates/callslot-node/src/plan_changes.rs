@@ -11,7 +11,7 @@ use crate::unavailable::{SubmitError, Unavailable};
 /// The settings of an organisation to create.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewOrg {
-    /// For people; need not be unique.
+    /// For people.
     pub name: Arc<str>,
     pub plan: PlanId,
     /// A limit set by the operator instead of the plan's.
@@ -31,7 +31,7 @@ pub enum CatalogueError {
     /// A plan can be deleted once no organisation is on it.
     #[error("{orgs} organisations are on plan {plan}")]
     PlanInUse { plan: PlanId, orgs: usize },
-    /// The core refused it, or it was not decided.
+    /// The core refused it, or it was not carried out.
     #[error(transparent)]
     Submit(#[from] SubmitError),
 }

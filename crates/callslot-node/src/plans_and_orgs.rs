@@ -1,8 +1,8 @@
 //! Plans, and the organisations on them. One task makes the changes, one at a time.
 //!
-//! A plan is a row in a table; the limits it gives are in the organisations' shard. A new limit goes to the shard first, which
-//! checks it, and then to the table. A crash between the two is repaired at the next start, when the limit of every plan is
-//! submitted again.
+//! A plan is a row in a table; the limits it gives are in the organisations' shard. A new limit goes to the shard first,
+//! which checks it, and then to the table. A crash between the two is repaired at the next start, when the limit of every
+//! plan is submitted again.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -21,7 +21,7 @@ pub enum SubmitError {
     /// The core refused it.
     #[error(transparent)]
     Refused(#[from] Rejection),
-    /// It was not decided.
+    /// It was not carried out.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
 }

@@ -117,7 +117,7 @@ pub struct EventFeed {
 }
 
 impl EventFeed {
-    /// Opens a feed of the events after `cursor`. The subscription must be older than `as_of`, the organisation's latest event.
+    /// Opens a feed of the events after `cursor`. `as_of` is the organisation's latest event, read after subscribing.
     pub(crate) async fn open(
         org: OrgId,
         store: Arc<dyn Store>,
@@ -230,8 +230,8 @@ impl EventFeed {
     }
 }
 
-/// Reads one part of the log for the public events of `org` after `after`. Starts after position `from`, or finds the start when
-/// that is none. Also returns the last position read, or none at the end of the log. Blocks.
+/// Reads one part of the log for the public events of `org` after `after`. Starts after position `from`, or finds the start
+/// when that is none. Also returns the last position read, or none at the end of the log. Blocks.
 pub fn events_after(
     store: &dyn Store,
     org: &OrgId,

@@ -1,7 +1,7 @@
 //! Routes the events of a lease's calls to the one connection that watches the lease.
 //!
-//! The loop publishes what is durable and never waits for a watcher: one that falls behind is dropped, and must read the state
-//! instead. Nothing is stored or replayed here. Start reading at [`LeaseWatch`].
+//! The loop publishes what is durable and never waits for a watcher: one that falls behind is dropped, and must read the
+//! state instead. Nothing is stored or replayed here. Start reading at [`LeaseWatch`].
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -37,6 +37,56 @@ pub enum WatchEnd {
 /// The events of one lease's calls, in order, from the time the watch was made.
 ///
 /// Events arrive before answers: once the node has answered a command, the events up to that answer are here.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use callslot_core::{
+/// #     AgentId, CallId, CallType, Command, LeaseId, OrgCommand, OrgId, PerType, PlanId, StartCall,
+/// # };
+/// # use callslot_node::{NewOrg, Node, NodeConfig};
+/// # use callslot_store::{MemoryStore, Plan};
+/// use callslot_node::WatchEnd;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let node = Node::start(Arc::new(MemoryStore::new()), NodeConfig::default())?.handle();
+/// # let (plan, org, agent) = (PlanId::parse("small")?, OrgId::parse("acme")?, AgentId::parse("ann")?);
+/// # node.put_plan(Plan { id: plan.clone(), name: "Small".into(), limit: 2 }).await?;
+/// # let acme = NewOrg {
+/// #     name: "Acme".into(),
+/// #     plan,
+/// #     limit_override: None,
+/// #     max_call_duration_ms: 0,
+/// #     max_wait_ms: PerType::default(),
+/// #     max_queued: 100,
+/// # };
+/// # node.create_org(org.clone(), acme).await?;
+/// # let put = OrgCommand::PutAgent { agent: agent.clone(), name: "Ann".into(), cap: None };
+/// # node.submit(Command::Org(org.clone(), put)).await?;
+/// let lease = LeaseId::parse("engine-1")?;
+/// let open = OrgCommand::OpenLease { lease: lease.clone(), ttl_ms: 15_000 };
+/// node.submit(Command::Org(org.clone(), open)).await?;
+/// let mut watch = node.watch_lease(org.clone(), lease.clone());
+///
+/// let start = StartCall {
+///     id: CallId::parse("call-1")?,
+///     lease: Some(lease.clone()),
+///     // and the rest
+/// #     agent,
+/// #     call_type: CallType::Chat,
+/// #     max_wait_ms: None,
+/// #     claim_within_ms: None,
+/// #     metadata: None,
+/// };
+/// node.submit(Command::Org(org.clone(), OrgCommand::StartCall(start))).await?;
+/// assert!(watch.next().await.is_ok_and(|event| event.call.is_active()));
+///
+/// node.submit(Command::Org(org, OrgCommand::EndLease { lease })).await?;
+/// assert!(watch.next().await.is_ok_and(|event| event.call.is_ended()));
+/// assert_eq!(watch.next().await, Err(WatchEnd::LeaseEnded));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct LeaseWatch {
     key: Key,

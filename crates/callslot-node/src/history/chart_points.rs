@@ -1,7 +1,8 @@
 //! Points of a chart, computed from the stored minutes or hours of a series. Pure: reads no store and no clock.
 //!
-//! Points lie on a grid that begins at the Unix epoch, so points of an hour or a day begin on the hour or at midnight UTC. Where
-//! shorter points are asked for but only hours are kept, points are whole hours; so a span may consist of two [`Segment`]s.
+//! Points lie on a grid that begins at the Unix epoch, so points of an hour or a day begin on the hour or at midnight UTC.
+//! Where shorter points are asked for but only hours are kept, points are whole hours; so a span may consist of two
+//! [`Segment`]s.
 
 use std::ops::Range;
 

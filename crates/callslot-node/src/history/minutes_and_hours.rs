@@ -1,5 +1,5 @@
-//! Turns a part of the log into what the history stores: ended calls, changes of settings, and figures by minute and hour. Pure,
-//! except that it asks for the open minute and hour of each series.
+//! Turns a part of the log into what the history stores: ended calls, changes of settings, and figures by minute and hour.
+//! Pure, except that it asks for the open minute and hour of each series.
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -7,8 +7,8 @@ use crate::history::minutes_and_hours::tally;
 use crate::history::refusals::Refusals;
 use crate::limits::PROJECT_BYTES;
 
-/// Projects the next part of the log and the refusals counted so far. Returns how many records and refusals that were; 0 means
-/// there was nothing to do. The position is stored in the same transaction as the results, so a crash neither loses nor
+/// Projects the next part of the log and the refusals counted so far. Returns how many records and refusals that were; 0
+/// means there was nothing to do. The position is stored in the same transaction as the results, so a crash neither loses nor
 /// doubles anything.
 pub fn project(store: &dyn Store, refusals: &Refusals) -> Result<u64, StoreError> {
     let after = store.projected()?;

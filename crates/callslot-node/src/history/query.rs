@@ -29,7 +29,8 @@ pub struct HistoryView {
     pub from: Timestamp,
     /// End of the last point.
     pub to: Timestamp,
-    /// The points of each series that is not idle throughout, ordered by series. A query for one series always gets that series.
+    /// The points of each series that is not idle throughout, ordered by series. A query for one series always gets that
+    /// series.
     pub series: Vec<(Series, Vec<Point>)>,
     /// The most recent changes of settings in the span, oldest first.
     pub markers: Vec<Marker>,

@@ -1,5 +1,5 @@
-//! Counts starts that were refused for lack of room. A refusal is not an event, so it is counted here until a projection stores
-//! it.
+//! Counts starts that were refused for lack of room. A refusal is not an event, so it is counted here until a projection
+//! stores it.
 //!
 //! A crash loses the refusals counted since the last projection. If the store writes a projection but reports a failure, its
 //! refusals are counted twice.

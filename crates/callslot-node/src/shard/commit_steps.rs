@@ -1,11 +1,11 @@
-//! A commit, step by step: appends a record. If that fails, it reads the log again to find out whether the record was written,
-//! and probes the store until it can write again. Never waits, and never decides when to retry.
+//! A commit, step by step: appends a record. If that fails, it reads the log again to find out whether the record was
+//! written, and probes the store until it can write again. Never waits, and never decides when to retry.
 
 use callslot_store::{Position, Record, Store, StoreError};
 
 use crate::shard::recover::{Recovered, recover};
 
-/// The news of a commit, in the order in which they come.
+/// The result of a step. A commit yields either `Committed`, or `Failed`, perhaps `Unknown`, `Recovered` and then `Writable`.
 #[derive(Debug)]
 pub enum Outcome {
     /// The record is durable.

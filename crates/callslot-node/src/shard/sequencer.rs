@@ -1,7 +1,7 @@
 //! The logic of the shard loop: takes orders, has them decided in batches, and answers only what is durable.
 //!
-//! It has no clock, channel, thread or disk. Its driver passes in the time and the orders, commits the records and reports the
-//! outcomes, so a simulation runs the same code as a node. While one batch commits, the next is decided. Start reading at
+//! It has no clock, channel, thread or disk. Its driver passes in the time and the orders, commits the records and reports
+//! the outcomes, so a simulation runs the same code as a node. While one batch commits, the next is decided. Start reading at
 //! [`Sequencer`].
 
 use std::collections::HashMap;
@@ -59,9 +59,64 @@ impl fmt::Debug for Order {
 
 /// Runs a shard.
 ///
-/// Use it in turns: [`Sequencer::take`] what waits, as long as it [`Sequencer::has_room`]; then
-/// [`Sequencer::let_time_pass`]; then have committed what [`Sequencer::next_record`] gives. [`Sequencer::hear`] what comes
-/// of each commit, and carry out the [`Settled`] that it returns, before the next one is heard of. `at` never goes back.
+/// A driver uses it in turns:
+///
+/// 1. [`Sequencer::take`] the orders that wait, as long as it [`Sequencer::has_room`];
+/// 2. [`Sequencer::let_time_pass`];
+/// 3. commit what [`Sequencer::next_record`] returns;
+/// 4. [`Sequencer::hear`] each outcome, publish what it settled, and answer, before the next outcome is heard.
+///
+/// The times passed in never go back. A node takes the orders of the next batch while a commit is in progress, and so does
+/// the simulation; this driver commits on the spot instead.
+///
+/// ```
+/// use std::collections::VecDeque;
+///
+/// use callslot_core::{Command, OrgCommand, OrgId, OrgSettings, PerType, PlanId};
+/// use callslot_node::{Commit, CountedClock, Order, Sequencer, instant_now, recover, wall_now};
+/// use callslot_store::MemoryStore;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let store = MemoryStore::new();
+/// let recovered = recover(&store)?;
+/// let clock = CountedClock::after(recovered.last, instant_now(), wall_now());
+/// let mut sequencer = Sequencer::new(recovered, clock, instant_now());
+///
+/// # let settings = OrgSettings {
+/// #     name: "Acme".into(),
+/// #     plan: PlanId::parse("small")?,
+/// #     plan_limit: 2,
+/// #     limit_override: None,
+/// #     max_call_duration_ms: 0,
+/// #     max_wait_ms: PerType::default(),
+/// #     max_queued: 100,
+/// # };
+/// let create = Command::Org(OrgId::parse("acme")?, OrgCommand::CreateOrg(settings));
+/// let (caller, mut answer) = tokio::sync::oneshot::channel();
+/// let mut orders = VecDeque::from([Order::Decide(create, caller)]);
+///
+/// while !orders.is_empty() || sequencer.needs_commit() {
+///     while sequencer.has_room() {
+///         let Some(order) = orders.pop_front() else { break };
+///         sequencer.take(instant_now(), order);
+///     }
+///     sequencer.let_time_pass(instant_now(), !orders.is_empty());
+///     assert!(answer.try_recv().is_err(), "nobody is answered before the commit");
+///     // None: nothing to commit, and all callers have been answered.
+///     let Some(next) = sequencer.next_record() else { continue };
+///     let mut commit = Commit::new(next.after, next.record);
+///     while !commit.is_done() {
+///         // None: the step failed. A real driver pauses before it tries again.
+///         let Some(outcome) = commit.step(&store) else { continue };
+///         let settled = sequencer.hear(instant_now(), outcome);
+///         // A real driver publishes `settled.durable` to feeds and watches here.
+///         settled.answer();
+///     }
+/// }
+/// answer.try_recv()???;
+/// # Ok(())
+/// # }
+/// ```
 pub struct Sequencer {
     shard: Shard,
     clock: CountedClock,
@@ -133,7 +188,7 @@ impl Sequencer {
             Order::DecideAll(_, caller) if !self.is_writable => {
                 let _ = caller.send(Err(Unavailable::StoreFailed));
             }
-            // Between a failed commit and the recovery the state is unknown. Dropping the caller makes it ask again.
+            // Between a failed commit and the recovery the state is unknown. A dropped caller gets an error.
             Order::Look(_) | Order::LeftQueue(..) if !self.is_writable && self.is_committing() => {}
             Order::Decide(command, caller) => {
                 let decision = self.decide(now, command);
@@ -156,8 +211,8 @@ impl Sequencer {
         }
     }
 
-    /// Expires what is due, and records the time if that has not been done for a while. `has_more` is whether orders are waiting
-    /// that were not taken yet. Returns whether anything was due.
+    /// Expires what is due, and records the time if that has not been done for a while. `has_more` is whether orders are
+    /// waiting that were not taken yet. Returns whether anything was due.
     pub fn let_time_pass(&mut self, at: Instant, has_more: bool) -> bool {
         let now = self.now(at);
         let Some(deadline) = self.shard.next_deadline().filter(|_| self.is_writable) else {
@@ -269,8 +324,8 @@ impl Sequencer {
         }
     }
 
-    /// After a failed commit: discards what was decided on top of it, and decides nothing until the store can write again. Callers
-    /// that wait for a call are dropped, so they ask again.
+    /// After a failed commit: discards what was decided on top of it, and decides nothing until the store can write again.
+    /// Callers that wait for a call are dropped: they get an error and can ask again.
     fn undo_batch(&mut self) {
         self.is_writable = false;
         let undone = std::mem::take(&mut self.batch);

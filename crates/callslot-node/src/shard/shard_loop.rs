@@ -29,8 +29,8 @@ impl ShardLoop {
         Self { sequencer, orders, committer, shared }
     }
 
-    /// Runs until every handle is dropped or the node stops. Before it returns, all orders taken are committed and answered, as far
-    /// as the store can write.
+    /// Runs until every handle is dropped or the node stops. Before it returns, all orders taken are committed and answered,
+    /// as far as the store can write.
     pub(crate) async fn run(mut self, mut stop: watch::Receiver<bool>) {
         let mut looks = tokio::time::interval(LOOK_EVERY);
         looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -59,7 +59,7 @@ impl ShardLoop {
                 // While a commit is stuck the loop does not look at the clock, so no deadline comes nearer.
                 _ = looks.tick(), if !is_committing => self.let_time_pass(),
             }
-            // Start the next commit before publishing the last one, so that the disk is never idle.
+            // Start the next commit before publishing the last one, so that the disk does not wait for that.
             if self.sequencer.needs_commit() {
                 self.commit();
             }

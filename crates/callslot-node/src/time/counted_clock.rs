@@ -1,8 +1,8 @@
 //! The time of a node, computed from clock readings that are passed in.
 //!
 //! UTC is read once, when the node starts, and advances with the monotonic clock from there, so adjusting the system's clock
-//! changes nothing. Ticks count the same time, but at most [`MAX_COUNTED_STEP`] between two looks: anything longer was a stall (a
-//! slow disk, SIGSTOP, a suspended machine) and does not count toward deadlines.
+//! changes nothing. Ticks count the same time, but at most [`MAX_COUNTED_STEP`] between two looks: anything longer was a
+//! stall (a slow disk, SIGSTOP, a suspended machine) and does not count toward deadlines.
 
 use std::time::Duration;
 

@@ -1,11 +1,11 @@
-//! A broken invariant ends the process.
+//! A violated invariant aborts the process.
 
 use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
 
 use crate::test_node::{PATIENCE, test_node};
 
-/// Set in the process that is to end.
+/// Set in the process that is expected to abort.
 const BREAKS: &str = "CALLSLOT_TEST_BREAKS_AN_INVARIANT";
 const SIGABRT: i32 = 6;
 
@@ -33,7 +33,7 @@ fn break_an_invariant() {
         let (_store, node) = test_node().await;
         let broken = node.handle().read(|_, _| panic!("an invariant is broken")).await;
         let Err(_) = broken;
-        // If this ends, the process lives, which is what must not be.
+        // If this returns, the process is still alive, and the test fails.
         let _ = tokio::time::timeout(PATIENCE, std::future::pending::<()>()).await;
     });
 }

@@ -1,4 +1,4 @@
-//! Answers and commits.
+//! When commands are answered: only after the commit, and at once when the node is overloaded or stopping.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -112,7 +112,7 @@ async fn more_orders_than_may_wait_are_turned_away_at_once() {
             handle.submit(start_command(&format!("call-{number}"))).await
         }));
     }
-    // All of them have been submitted once the last has been turned away.
+    // Once the last has been refused, all of them have been submitted.
     let last = starting.pop().expect("30,000 calls");
     let refused = tokio::time::timeout(PATIENCE, last).await.expect("turned away at once");
     assert_eq!(refused.expect("no panic"), Err(SubmitError::Unavailable(Unavailable::Overloaded)));
@@ -162,7 +162,7 @@ async fn ended_calls_are_projected_once_history_can_be_kept_again_although_nothi
     let ended =
         || store.ended_calls(&org(), &EndedFilter::default(), 9).expect("a read").calls.len();
     until(|| ended() == 1).await;
-    // A crash instead of a shutdown: the next start neither loses nor doubles it.
+    // A crash instead of a shutdown: the next start neither loses nor repeats it.
     drop((handle, node));
     start(&store).shutdown().await;
     assert_eq!(ended(), 1);

@@ -1,4 +1,4 @@
-//! Time: what counts toward a deadline and what does not. Time here goes as the tests say.
+//! Which time counts toward a deadline. The clock is paused; tests advance it.
 
 use std::time::Duration;
 
@@ -13,19 +13,19 @@ use crate::unreliable_store::{Fault, UnreliableStore};
 
 const TTL_MS: u64 = 15_000;
 
-/// How often the node looks at the clock here.
+/// How often the node looks at the clock.
 const STEP: Duration = Duration::from_millis(100);
 
-/// Lets time pass. What the node decides at each step is durable before the next, so that all of the time counts.
+/// Advances the time. What the node decides in each step is durable before the next, so all of the time counts.
 async fn pass(node: &NodeHandle, time: Duration) {
     for _ in 0..time.as_millis() / STEP.as_millis() {
         tokio::time::advance(STEP).await;
-        // Right after a failure nobody knows the state, which is no matter here.
+        // Right after a failure the state is unknown; that does not matter here.
         let _ = node.read(|_, _| ()).await;
     }
 }
 
-/// Lets time pass, as long as it takes, until the log holds what is looked for.
+/// Advances the time until the log contains what the test looks for.
 async fn pass_until(
     node: &NodeHandle,
     store: &UnreliableStore,
@@ -101,12 +101,12 @@ async fn a_store_that_fails_for_minutes_lets_no_lease_run_out() {
     handle.submit(start_command_under(Some(lease()), "1")).await.expect("a start");
     store.set_fault(Fault::AppendsFail);
     start_call(&handle, "2").await.expect_err("nothing can be recorded");
-    // Reads look at the time too.
+    // A read looks at the clock too.
     for _ in 0..100 {
         assert_eq!(live_calls(&handle).await, ["1"]);
         pass(&handle, Duration::from_secs(1)).await;
     }
-    renew_lease(&handle).await.expect_err("nobody can give a sign of life");
+    renew_lease(&handle).await.expect_err("a renewal cannot be recorded");
     store.set_fault(Fault::None);
     until(|| handle.is_writable()).await;
     pass(&handle, Duration::from_secs(1)).await;
@@ -120,7 +120,7 @@ async fn a_lease_has_its_whole_time_again_after_a_restart() {
     let handle = node.handle();
     open_lease(&handle, TTL_MS).await;
     pass(&handle, Duration::from_secs(12)).await;
-    // A record late in the lease's life, so that the next start knows that time.
+    // A record late in the lease's life, so that the next start continues from that time.
     start_call(&handle, "1").await.expect("a start");
     drop((handle, node));
 

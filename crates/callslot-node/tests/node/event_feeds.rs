@@ -1,4 +1,4 @@
-//! Event feeds.
+//! Event feeds: no gaps, no repetitions, and when they end.
 
 use callslot_core::{Command, OrgCommand, Sequence};
 use callslot_node::{EventFeed, FollowError};
@@ -6,7 +6,7 @@ use callslot_store::Log;
 
 use crate::test_node::{call, end_call, org, start_call, test_node};
 
-/// Reads until `count` events have come.
+/// Reads `count` events or more and returns their numbers.
 async fn numbers(feed: &mut EventFeed, count: usize) -> Vec<u64> {
     let mut numbers = Vec::new();
     while numbers.len() < count {
@@ -50,7 +50,7 @@ async fn a_feed_that_lags_behind_goes_on_from_the_log() {
     let commands = |ids: std::ops::Range<u32>| {
         ids.map(|id| crate::test_node::start_command(&id.to_string())).collect::<Vec<_>>()
     };
-    // The bound of the queue is 1,000, so calls are ended as fast as they queue.
+    // The queue takes at most 1,000 calls, so calls are ended as fast as they are queued.
     for round in 0..10 {
         let ids = round * 900..(round + 1) * 900;
         handle.submit_all(commands(ids.clone())).await.expect("starts");

@@ -1,5 +1,5 @@
-//! Figures over any span, judged by a model that knows only when each call was in which state: it adds up no minutes, keeps
-//! no levels and merges no histograms.
+//! Checks figures over any span against a model. The model knows only when each call was in which state: it adds up no
+//! minutes, keeps no levels and merges no histograms.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -59,7 +59,7 @@ proptest! {
     }
 }
 
-/// Something that happens after a while, and whether the log is projected then.
+/// A pause, an action after it, and whether the log is projected then.
 type Step = (u64, Deed, bool);
 
 #[derive(Debug, Clone)]
@@ -96,7 +96,7 @@ fn pause() -> impl Strategy<Value = u64> {
     ]
 }
 
-/// A span in parts of 1,000 of all that was, a step in minutes, and by what.
+/// A span in thousandths of the whole time, a step in minutes, and the series.
 type Question = ((u64, u64), u64, Which);
 
 fn question() -> impl Strategy<Value = Question> {
@@ -107,7 +107,7 @@ fn question() -> impl Strategy<Value = Question> {
     ((0..1_100_u64, 0..1_300_u64), minutes, which)
 }
 
-/// A log as a shard made it, its projection, and the model of what it should be.
+/// A log written by a shard, its projection, and the model.
 struct Past {
     store: Arc<dyn Store>,
     shard: Shard,
@@ -176,7 +176,7 @@ impl Past {
 
     fn submit(&mut self, command: Command) {
         let mut events = Vec::new();
-        // A call that ended too long ago cannot be ended again, which is as good as any deed.
+        // Ending a call that ended too long ago is refused, which is fine.
         let _ = self.shard.decide(self.now, command, &mut events);
         for Recorded { event, .. } in &events {
             self.model.take(self.now.at.0, event);
@@ -185,7 +185,7 @@ impl Past {
         self.store.append(end, &Record { now: self.now, events }).expect("an append");
     }
 
-    /// Asks questions of what is kept once minutes older than so many milliseconds are gone.
+    /// Checks the answers once minutes older than `old_ms` have been removed.
     fn check(&mut self, asked: &[Question], old_ms: u64) {
         self.now.at.0 += 1;
         while project(&*self.store, &Refusals::default()).expect("a projection") > 0 {}
@@ -246,10 +246,10 @@ fn all_series(which: &Which) -> Vec<Series> {
     }
 }
 
-/// Every call's life.
+/// The life of every call.
 #[derive(Default)]
 struct Model {
-    /// Each call after each of its events, with the time of the event and how many events came before it.
+    /// The states of each call: the time of the event, the number of events before it, and the call after it.
     lives: BTreeMap<Ticket, Vec<(u64, usize, Call)>>,
     events: usize,
 }
@@ -276,7 +276,7 @@ impl Model {
 /// The lives of the calls of one series.
 struct OfSeries<'a>(Vec<&'a Vec<(u64, usize, Call)>>);
 
-/// What a point should say.
+/// The expected figures of a point.
 #[derive(Debug, Default, PartialEq)]
 struct Expected {
     peak_active: u64,
@@ -319,13 +319,13 @@ impl OfSeries<'_> {
         expected
     }
 
-    /// How many events came before a time.
+    /// How many events were before `time`.
     fn before(&self, time: u64) -> usize {
         let events = self.0.iter().copied().flatten();
         events.filter(|(at, ..)| *at < time).map(|(_, number, _)| number + 1).max().unwrap_or(0)
     }
 
-    /// How many calls were active and queued after so many events.
+    /// How many calls were active and queued after that many events.
     fn levels(&self, events: usize) -> (u64, u64) {
         let (mut active, mut queued) = (0, 0);
         for life in &self.0 {
@@ -411,7 +411,7 @@ fn a_call_that_starts_while_figures_are_read_counts_from_its_start() {
     let mut is_first = true;
     let view = read_history(&*store, &query, || {
         if std::mem::take(&mut is_first) {
-            // The span is chosen, and nothing of it is read yet.
+            // The span has been chosen, but nothing has been read yet.
             past.take(&(1_000, start.clone(), true));
             return Timestamp(at);
         }

@@ -1,4 +1,4 @@
-//! What happens to the calls of a lease, as whoever watches it is told.
+//! What a watcher of a lease gets to know about its calls.
 
 use callslot_core::{CallId, CallState, Command, EndReason, Ended, OrgCommand};
 use callslot_node::{LeaseWatch, NodeHandle, WatchEnd};
@@ -7,7 +7,7 @@ use crate::test_node::{
     call, end_call, lease, open_lease, org, start_call, start_command_under, test_node,
 };
 
-/// What has happened and was not taken yet: each call and how it stands after it.
+/// The events not taken yet: each call and its state after the event.
 fn told(watch: &mut LeaseWatch) -> Vec<(String, &'static str)> {
     std::iter::from_fn(|| watch.try_next())
         .map(|event| {
@@ -59,7 +59,7 @@ async fn a_lease_that_ends_is_told_behind_the_ends_of_its_calls() {
     let end = OrgCommand::EndLease { lease: lease() };
     handle.submit(Command::Org(org(), end)).await.expect("an end");
     for id in ["1", "2", "3"] {
-        let event = watch.next().await.expect("an end is told");
+        let event = watch.next().await.expect("an end is delivered");
         assert_eq!(event.call.request.id, call(id));
         let state = event.call.state;
         assert!(matches!(state, CallState::Ended(Ended { reason: EndReason::LeaseExpired, .. })));
@@ -118,7 +118,7 @@ async fn commands_are_decided_in_the_order_in_which_they_were_handed_in() {
     for id in 0..100 {
         answers.push(handle.hand_in(vec![start_command_under(None, &id.to_string())]));
     }
-    // The first is waited for last.
+    // The first is awaited last.
     for answer in answers.into_iter().rev() {
         answer.await.expect("an answer")[0].as_ref().expect("a start");
     }

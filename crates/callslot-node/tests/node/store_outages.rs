@@ -1,4 +1,4 @@
-//! A store that fails, and what the node makes of it.
+//! What the node does when its store fails, and when it works again.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -109,7 +109,7 @@ async fn what_somebody_else_appended_is_taken_up_and_no_feed_misses_it() {
     assert_eq!(handle.read(knows).await, Ok(true));
     assert!(start_call(&handle, "1").await.expect("a start").call.is_active());
 
-    // Whoever is interrupted just when it finds that it missed something does not miss it for good.
+    // A feed that is cancelled just as it finds that it missed an event still delivers it later.
     store.set_fault(Fault::ReadsHang);
     assert!(tokio::time::timeout(Duration::from_millis(50), feed.next()).await.is_err());
     store.set_fault(Fault::None);

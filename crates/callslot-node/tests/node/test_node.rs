@@ -1,4 +1,4 @@
-//! A node with one organisation, `o`, of two slots and an agent, `a`, and what tests ask of it.
+//! A node with one organisation `o`, which has two slots and an agent `a`, and helpers for tests.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,10 +12,10 @@ use callslot_store::Plan;
 
 use crate::unreliable_store::UnreliableStore;
 
-/// Long enough for anything that is going to happen to have happened.
+/// Long enough for anything that will happen at all.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Waits until something holds.
+/// Waits until a condition holds.
 pub async fn until(mut holds: impl FnMut() -> bool) {
     let holding = async {
         while !holds() {

@@ -1,4 +1,4 @@
-//! A store in memory that fails, delays, or loses the acknowledgement of appends when told to.
+//! A memory store that fails, hangs, or loses the acknowledgement of an append, as the test says.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex};
@@ -59,7 +59,7 @@ impl UnreliableStore {
         self.failed_projections.load(Ordering::Relaxed)
     }
 
-    /// Appends what this node did not decide.
+    /// Appends a record that this node did not decide.
     pub fn append_by_somebody_else(&self, record: &Record) {
         let end = self.inner.end().expect("an end");
         self.inner.append(end, record).expect("an append");
