@@ -14,14 +14,14 @@ use crate::time::system_clock::Stopwatch;
 
 /// A handle of the thread. At most one record is in progress at a time.
 #[derive(Debug)]
-pub(crate) struct Committer {
+pub(crate) struct CommitThread {
     records: mpsc::SyncSender<(Position, Record)>,
     outcomes: tokio_mpsc::Receiver<(Outcome, Duration)>,
     /// Nothing is ever sent. Dropping it stops the thread's retries.
     _alive: mpsc::SyncSender<()>,
 }
 
-impl Committer {
+impl CommitThread {
     pub(crate) fn start(store: Arc<dyn Store>) -> Self {
         let (records, to_commit) = mpsc::sync_channel(1);
         let (tell, outcomes) = tokio_mpsc::channel(MAX_OUTCOMES);

@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, watch};
 use crate::follow::event_feed::FedEvent;
 use crate::limits::{LOOK_EVERY, MAX_COMMANDS_PER_BATCH};
 use crate::shard::commit_steps::Outcome;
-use crate::shard::commit_thread::Committer;
+use crate::shard::commit_thread::CommitThread;
 use crate::shard::sequencer::{Order, Sequencer, Settled, ToCommit};
 use crate::shared::Shared;
 use crate::time::system_clock::instant_now;
@@ -19,14 +19,14 @@ use crate::time::system_clock::instant_now;
 pub(crate) struct ShardLoop {
     sequencer: Sequencer,
     orders: mpsc::Receiver<Order>,
-    committer: Committer,
+    commit_thread: CommitThread,
     shared: Shared,
 }
 
 impl ShardLoop {
     pub(crate) fn new(sequencer: Sequencer, orders: mpsc::Receiver<Order>, shared: Shared) -> Self {
-        let committer = Committer::start(Arc::clone(&shared.store));
-        Self { sequencer, orders, committer, shared }
+        let commit_thread = CommitThread::start(Arc::clone(&shared.store));
+        Self { sequencer, orders, commit_thread, shared }
     }
 
     /// Runs until every handle is dropped or the node stops. Before it returns, all orders taken are committed and answered,
@@ -44,7 +44,7 @@ impl ShardLoop {
                     is_stopping = true;
                     self.orders.close();
                 }
-                (outcome, took) = self.committer.outcome(),
+                (outcome, took) = self.commit_thread.outcome(),
                     if is_committing || !self.sequencer.is_writable() =>
                 {
                     if matches!(outcome, Outcome::Committed { .. }) {
@@ -97,7 +97,7 @@ impl ShardLoop {
     fn commit(&mut self) {
         if let Some(ToCommit { after, record, commands }) = self.sequencer.next_record() {
             self.shared.metrics.note_batch(commands);
-            self.committer.commit(after, record);
+            self.commit_thread.commit(after, record);
         }
     }
 
