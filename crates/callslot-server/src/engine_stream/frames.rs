@@ -1,34 +1,32 @@
-//! Messages of an engine, read strictly: each frame is a command or a refusal, and one that is refused spoils no other.
-
-use std::sync::Arc;
+//! The JSON of a connection. Messages of an engine are read strictly: each frame is a command or a refusal, and a refusal
+//! does not affect the other frames.
 
 use callslot_api::limits::{MAX_FRAMES, MAX_RECONCILED_CALLS};
-use callslot_api::{ClaimFrame, EndFrame, FrameHead, ProblemCode as Code, ResumeFrame, StartFrame};
-use callslot_core::{CallId, LeaseId, StartCall};
+use callslot_api::{
+    AnswerFrame, BatchResult, ClaimFrame, EndFrame, FrameHead, ProblemCode as Code, ResumeFrame,
+    StartFrame, ToldFrame,
+};
+use callslot_core::{Call, CallId, CallView, LeaseId, Wait};
+use callslot_engine_stream::{Asked, LateResume, Resumed, ServerFrame};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use crate::actions::calls::{note, start_command};
+use crate::convert;
 use crate::extract::body::parsed;
 use crate::extract::field::in_range;
 use crate::refusal::{Refusal, bad_id};
 
-/// One frame, as far as it could be read.
-#[derive(Debug)]
-pub(crate) struct Frame {
-    /// By which number its answer is known.
-    pub(crate) reference: Option<u64>,
-    pub(crate) asked: Result<Asked, Refusal>,
-}
+/// One frame of an engine.
+pub(crate) type Frame = callslot_engine_stream::Frame<Refusal>;
 
-/// What a frame asks.
-#[derive(Debug)]
-pub(crate) enum Asked {
-    /// Yet without the lease.
-    Start(StartCall),
-    Claim(CallId),
-    End(CallId, Option<Arc<str>>),
-    Resume(LeaseId, Vec<CallId>),
+impl From<LateResume> for Refusal {
+    fn from(_: LateResume) -> Self {
+        Self::invalid_field(
+            "op",
+            "`resume` comes before the first `start` of a connection, and once; connect again to resume another lease",
+        )
+    }
 }
 
 /// Reads a message: one frame, or an array of frames.
@@ -93,7 +91,7 @@ fn whole(op: &str, json: &str) -> Result<Frame, Refusal> {
         _ => {
             return Err(Refusal::invalid_field(
                 "op",
-                "`op` is none of start, claim, end and resume; docs/engine-stream.md has every frame",
+                "unknown `op`; expected start, claim, end or resume",
             ));
         }
     };
@@ -117,6 +115,57 @@ fn fields<T: DeserializeOwned>(json: &str) -> Result<T, Refusal> {
 
 fn call_id(id: &str) -> Result<CallId, Refusal> {
     CallId::parse(id).map_err(bad_id("id"))
+}
+
+/// A frame to an engine as JSON.
+pub(crate) fn json(frame: ServerFrame<Refusal>) -> callslot_api::ServerFrame {
+    let told = match frame {
+        ServerFrame::Answer { reference, outcome } => {
+            let outcome = match outcome {
+                Ok(view) => BatchResult::Call(Box::new(convert::call_view(&view))),
+                Err(refusal) => BatchResult::Error(refusal.into_problem()),
+            };
+            return callslot_api::ServerFrame::Answer(AnswerFrame { reference, outcome });
+        }
+        ServerFrame::Hello { lease, grace_s } => {
+            ToldFrame::Hello { lease: lease.to_string(), grace_s }
+        }
+        ServerFrame::Resumed(resumed) => ToldFrame::Resumed(resumed_json(&resumed)),
+        ServerFrame::Told(call) => told(&call),
+        ServerFrame::Position { id, wait: Wait { position, blocked_on, estimated_ms } } => {
+            ToldFrame::Position {
+                id: id.to_string(),
+                position,
+                blocked_on: convert::blocked_on(blocked_on),
+                estimated_wait_ms: estimated_ms,
+            }
+        }
+    };
+    callslot_api::ServerFrame::Told(told)
+}
+
+fn told(call: &Call) -> ToldFrame {
+    let json = Box::new(convert::call(call));
+    if call.is_queued() {
+        ToldFrame::Queued { call: json }
+    } else if call.is_active() {
+        ToldFrame::Started { call: json }
+    } else {
+        ToldFrame::Ended { call: json }
+    }
+}
+
+fn resumed_json(resumed: &Resumed) -> callslot_api::Resumed {
+    let views = |views: &[CallView]| views.iter().map(convert::call_view).collect();
+    callslot_api::Resumed {
+        reference: resumed.reference,
+        lease: resumed.lease.to_string(),
+        grace_s: resumed.grace_s,
+        calls: views(&resumed.calls),
+        ended: views(&resumed.ended),
+        unknown: resumed.unknown.iter().map(ToString::to_string).collect(),
+        more: resumed.more,
+    }
 }
 
 #[cfg(test)]

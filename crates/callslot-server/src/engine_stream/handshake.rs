@@ -1,11 +1,10 @@
 //! The stream for call engines: a WebSocket (RFC 6455) over HTTP/1.1 on which calls are started and ended, and their
-//! engine is told what else happens to them.
+//! engine is notified of everything else that happens to them.
 //!
-//! This file is the handshake; what goes on then is in `engine_stream/session.rs`. The same commands go to the same core as
+//! This file is the handshake; `session_loop.rs` takes over then. The same commands go to the same core as
 //! over HTTP, with the same checks. `docs/engine-stream.md` describes the protocol.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::{FromRequestParts, State};
@@ -27,7 +26,8 @@ use crate::auth::csrf::CameFrom;
 use crate::auth::roles::StayingEngine;
 use crate::connection::peer::Peer;
 use crate::connection::pulse::Exchange;
-use crate::engine_stream::session::{Engine, Session};
+use crate::engine_stream::engine::Engine;
+use crate::engine_stream::session_loop::SessionLoop;
 use crate::engine_stream::socket::Socket;
 use crate::extract::field::in_range;
 use crate::extract::headers::lists;
@@ -72,7 +72,6 @@ pub(crate) async fn connect(
 ) -> Result<Response, Refusal> {
     let grace_s = in_range("grace_s", params.grace_s.unwrap_or(DEFAULT_GRACE_S), LEASE_TTL_S)?;
     let Handshake { upgrade, answer } = handshake?;
-    let grace = Duration::from_secs(grace_s);
     let permit = app.permit_to_wait()?;
     let engine = Engine { app, org, credential };
     engine.check_org().await?;
@@ -82,7 +81,7 @@ pub(crate) async fn connect(
         // A client that has gone meanwhile needs no answer.
         if let Ok(upgraded) = upgrade.await {
             let socket = Socket::new(upgraded).await;
-            Session::new(engine, socket, grace).run().await;
+            SessionLoop::new(engine, socket, grace_s).run().await;
         }
     });
     Ok((StatusCode::SWITCHING_PROTOCOLS, answer).into_response())
@@ -135,7 +134,7 @@ fn not_upgraded(next_step: &str) -> Refusal {
     Refusal::new(Code::UpgradeRequired, format!("this address is a WebSocket: {next_step}"))
 }
 
-/// Refuses a page of another site: its browser would open the connection with whatever the user is signed in with, since
+/// Refuses a page of another site: its browser would open the connection with the user's sign-in, since
 /// no same-origin policy holds here (RFC 6455 §10.2).
 fn check_origin(parts: &Parts) -> Result<(), Refusal> {
     if CameFrom::of(parts) != CameFrom::Elsewhere {

@@ -11,17 +11,22 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("callslot-store-sqlite", &["callslot-core", "callslot-store"]),
     ("callslot-node", &["callslot-core", "callslot-store"]),
     ("callslot-api", &[]),
+    ("callslot-engine-stream", &["callslot-core", "callslot-node"]),
     (
         "callslot-server",
         &[
             "callslot-api",
             "callslot-core",
+            "callslot-engine-stream",
             "callslot-node",
             "callslot-store",
             "callslot-store-sqlite",
         ],
     ),
-    ("callslot-sim", &["callslot-core", "callslot-node", "callslot-store"]),
+    (
+        "callslot-sim",
+        &["callslot-core", "callslot-engine-stream", "callslot-node", "callslot-store"],
+    ),
     ("callslot-dashboard", &[]),
     ("callslot-peers", &["callslot-api"]),
     ("callslot-bench-clients", &["callslot-api"]),

@@ -1,8 +1,8 @@
-//! What an engine has been told of the calls of its lease, so that it is told everything once and in order.
+//! What an engine knows of the calls of its lease, so that it gets each event once and in order.
 //!
-//! Of its calls an engine hears in two ways: as answers to its own frames, and as what happened. What it brought about
-//! itself is among what happened, and shows where in that order the answer belongs: so the two are told as one history.
-//! How far a call has come says which of two is the later one. It sends nothing. Start reading at [`Ledger`].
+//! An engine hears of its calls in two ways: by answers to its own frames and by events. The effect of its own command is
+//! among the events, and shows where in their order the answer belongs, so the two become one history. How far a call has come
+//! says which of two states is the later one. It sends nothing. Start reading at [`Delivery`].
 
 use std::collections::VecDeque;
 
@@ -29,16 +29,16 @@ impl Progress {
 /// What is known of one call.
 #[derive(Debug, Default)]
 struct Known {
-    /// How far it had come when the engine was last told; none before the first time.
+    /// How far it had come when the engine last heard of it; none before the first time.
     told: Option<Progress>,
     is_queued: bool,
-    /// Its position as it was told.
+    /// The position that the engine knows.
     position: Option<u64>,
     /// How many commands about it are under way.
     under_way: u32,
-    /// How many of its events wait to be told.
+    /// How many of its events wait to be sent.
     waiting: u32,
-    stands_in_line: bool,
+    is_in_line: bool,
 }
 
 impl Known {
@@ -51,49 +51,49 @@ impl Known {
 
 /// The live calls of a lease, as an engine knows them.
 ///
-/// Each command about a call is noted with [`Ledger::hand_in`] and, where its answer is sent, with [`Ledger::answer`]. What
-/// happens comes in by [`Ledger::hear`] and goes out by [`Ledger::next`] and [`Ledger::answer`]; what happened up to an
-/// answer must have come in before it.
+/// Note each command about a call with [`Delivery::hand_in`] and, when its answer is sent, with [`Delivery::answer`]. Events come
+/// in by [`Delivery::hear`] and go out by [`Delivery::next`] and [`Delivery::answer`]; those that happened up to an answer must
+/// have come in before it.
 #[derive(Debug, Default)]
-pub(crate) struct Ledger {
+pub(crate) struct Delivery {
     calls: HashMap<CallId, Known>,
-    /// What happened and was not told yet, in order.
+    /// Events that were not sent yet, in order.
     happened: VecDeque<LeaseEvent>,
     /// Queued calls, in the order in which their positions are looked at.
     line: VecDeque<CallId>,
-    /// What happened up to here is known from a resumption.
+    /// A resumption covers the events up to here.
     as_of: Sequence,
 }
 
-impl Ledger {
+impl Delivery {
     /// Notes that a command about a call is under way.
     pub(crate) fn hand_in(&mut self, id: &CallId) {
         self.known(id).under_way += 1;
     }
 
-    /// Takes in what happened.
+    /// Takes in an event.
     pub(crate) fn hear(&mut self, event: LeaseEvent) {
         self.known(&event.call.request.id).waiting += 1;
         self.happened.push_back(event);
     }
 
-    /// Whether what happened next has to wait: it may be what an answer is about.
+    /// Whether the next event has to wait: it may be the effect of a command that is not answered yet.
     pub(crate) fn waits_for_answer(&self) -> bool {
         let next = self.happened.front().map(|event| &event.call.request.id);
         next.and_then(|id| self.calls.get(id)).is_some_and(|known| known.under_way > 0)
     }
 
-    /// Whether something happened that need not wait.
+    /// Whether there is an event that need not wait.
     pub(crate) fn has_next(&self) -> bool {
         !self.happened.is_empty() && !self.waits_for_answer()
     }
 
-    /// How many events wait to be told.
+    /// How many events wait to be sent.
     pub(crate) fn waiting(&self) -> usize {
         self.happened.len()
     }
 
-    /// What is to be told next, unless it has to wait.
+    /// The call of the next event to send, unless that has to wait.
     pub(crate) fn next(&mut self) -> Option<Call> {
         while !self.waits_for_answer() {
             let event = self.happened.pop_front()?;
@@ -104,24 +104,24 @@ impl Ledger {
         None
     }
 
-    /// Takes in the answer to a command: how the call stands and its position, if it is one of the lease. Returns what is
-    /// to be told before it.
+    /// Takes in the answer to a command: the call and its position, if it is one of the lease. Returns the calls whose events
+    /// are to be sent before it.
     pub(crate) fn answer(
         &mut self,
         id: &CallId,
-        stands: Option<(&Call, Option<u64>)>,
+        answered: Option<(&Call, Option<u64>)>,
     ) -> Vec<Call> {
         let mut before = Vec::new();
-        if let Some((call, position)) = stands {
+        if let Some((call, position)) = answered {
             let progress = Progress::of(call);
             let is_of_answer = |event: &LeaseEvent| {
                 event.call.request.id == *id && Progress::of(&event.call) == progress
             };
             let is_waiting = self.known(id).waiting > 0;
             let own = is_waiting.then(|| self.happened.iter().position(is_of_answer)).flatten();
-            // What the command brought about, if anything: what came before is told before.
+            // The effect of the command, if it has one: earlier events are sent before.
             for _ in 0..own.unwrap_or_default() {
-                let event = self.happened.pop_front().expect("so many wait");
+                let event = self.happened.pop_front().expect("that many wait");
                 before.extend(self.tell_event(event));
             }
             self.tell(call, position);
@@ -135,12 +135,12 @@ impl Ledger {
         before
     }
 
-    /// Takes in how a call stands that the engine is told of by a resumption.
+    /// Takes in a call that the engine learns of by a resumption.
     pub(crate) fn resume(&mut self, call: &Call, position: Option<u64>) {
         self.tell(call, position);
     }
 
-    /// Takes in up to where a resumption has told everything.
+    /// Takes in the event up to which a resumption covers everything.
     pub(crate) fn resumed(&mut self, as_of: Sequence) {
         self.as_of = as_of;
     }
@@ -165,13 +165,13 @@ impl Ledger {
                 next.push(id.clone());
                 self.line.push_back(id);
             } else {
-                known.stands_in_line = false;
+                known.is_in_line = false;
             }
         }
         next
     }
 
-    /// Takes in a queued call's position; says whether it is to be told.
+    /// Takes in a queued call's position; says whether it is to be sent.
     pub(crate) fn is_new_position(&mut self, id: &CallId, position: u64) -> bool {
         let Some(known) = self.calls.get_mut(id) else {
             return false;
@@ -184,7 +184,7 @@ impl Ledger {
         true
     }
 
-    /// Takes an event out; returns the call if its engine is to be told.
+    /// Takes an event out; returns the call if the event is to be sent.
     fn tell_event(&mut self, event: LeaseEvent) -> Option<Call> {
         let LeaseEvent { sequence, call } = event;
         let id = &call.request.id;
@@ -198,7 +198,7 @@ impl Ledger {
         is_news.then_some(call)
     }
 
-    /// Notes that the engine is told of a call as it stands; says whether that is news.
+    /// Notes that the engine learns of a call as it is now; says whether that is news.
     fn tell(&mut self, call: &Call, position: Option<u64>) -> bool {
         let id = &call.request.id;
         let progress = Progress::of(call);
@@ -209,8 +209,8 @@ impl Ledger {
         known.told = Some(progress);
         known.is_queued = call.is_queued();
         known.position = position;
-        if known.is_queued && !known.stands_in_line {
-            known.stands_in_line = true;
+        if known.is_queued && !known.is_in_line {
+            known.is_in_line = true;
             self.line.push_back(id.clone());
         }
         true
@@ -281,11 +281,11 @@ mod tests {
         Call { request, state }
     }
 
-    /// What the engine is told, in order. Each step names a call and, but for `>`, how it stands: `1>` a command about it is
+    /// What the engine is sent, in order. Each step names a call and, but for `>`, its state: `1>` a command about it is
     /// under way; `1=q0` its answer is sent (`1=` alone: it was refused); `1!a0` it happened. `.` takes what is there.
     /// Answers are told in brackets.
     fn told(steps: &str) -> String {
-        let mut ledger = Ledger::default();
+        let mut delivery = Delivery::default();
         let mut told: Vec<String> = Vec::new();
         let name = |call: &Call| {
             let state = match &call.state {
@@ -298,23 +298,27 @@ mod tests {
         for step in steps.split_whitespace() {
             let of = id(&step[..1]);
             match (step, step.get(1..2).unwrap_or_default(), step.get(2..).unwrap_or_default()) {
-                (".", ..) => told.extend(std::iter::from_fn(|| ledger.next()).map(|it| name(&it))),
-                (_, ">", _) => ledger.hand_in(&of),
-                (_, "=", "") => told.extend(ledger.answer(&of, None).iter().map(name)),
+                (".", ..) => {
+                    told.extend(std::iter::from_fn(|| delivery.next()).map(|it| name(&it)));
+                }
+                (_, ">", _) => delivery.hand_in(&of),
+                (_, "=", "") => told.extend(delivery.answer(&of, None).iter().map(name)),
                 (_, "=", state) => {
-                    let stands = call_named(of.as_str(), state);
-                    told.extend(ledger.answer(&of, Some((&stands, None))).iter().map(name));
+                    let answered = call_named(of.as_str(), state);
+                    told.extend(delivery.answer(&of, Some((&answered, None))).iter().map(name));
                     told.push(format!("({of}{state})"));
                 }
                 (_, _, state) => {
                     let call = call_named(of.as_str(), state);
-                    ledger.hear(LeaseEvent { sequence: Sequence(1), call });
+                    delivery.hear(LeaseEvent { sequence: Sequence(1), call });
                 }
             }
         }
-        assert!(ledger.happened.is_empty(), "{steps}: something is never told");
-        let live =
-            ledger.calls.values().all(|known| known.told.is_some_and(|told| told < Progress::OVER));
+        assert!(delivery.happened.is_empty(), "{steps}: something is never told");
+        let live = delivery
+            .calls
+            .values()
+            .all(|known| known.told.is_some_and(|told| told < Progress::OVER));
         assert!(live, "{steps}: a call that is over is still known");
         told.join(" ")
     }
@@ -366,17 +370,17 @@ mod tests {
 
     #[test]
     fn what_a_resumption_has_told_is_not_told_again() {
-        let hear = |ledger: &mut Ledger, sequence: u64, state: &str| {
-            ledger.hear(LeaseEvent { sequence: Sequence(sequence), call: call(state) });
-            ledger.next().is_some()
+        let hear = |delivery: &mut Delivery, sequence: u64, state: &str| {
+            delivery.hear(LeaseEvent { sequence: Sequence(sequence), call: call(state) });
+            delivery.next().is_some()
         };
-        let mut ledger = Ledger::default();
-        ledger.resume(&call("a0"), None);
-        ledger.resumed(Sequence(7));
-        assert!(!hear(&mut ledger, 6, "a0"));
-        assert!(hear(&mut ledger, 6, "q1"), "it came between two looks");
-        assert!(hear(&mut ledger, 8, "e"));
-        let mut ended_before = Ledger::default();
+        let mut delivery = Delivery::default();
+        delivery.resume(&call("a0"), None);
+        delivery.resumed(Sequence(7));
+        assert!(!hear(&mut delivery, 6, "a0"));
+        assert!(hear(&mut delivery, 6, "q1"), "it came between two looks");
+        assert!(hear(&mut delivery, 8, "e"));
+        let mut ended_before = Delivery::default();
         ended_before.resumed(Sequence(7));
         assert!(!hear(&mut ended_before, 6, "a0"));
         assert!(!hear(&mut ended_before, 7, "e"));
@@ -385,18 +389,18 @@ mod tests {
 
     #[test]
     fn positions_are_told_when_they_change_and_queued_calls_take_turns() {
-        let mut ledger = Ledger::default();
-        ledger.hand_in(&id("1"));
-        ledger.answer(&id("1"), Some((&call("q0"), Some(5))));
-        assert_eq!(ledger.next_in_line(10), [id("1")]);
-        assert_eq!(ledger.next_in_line(0), []);
-        assert!(!ledger.is_new_position(&id("1"), 5));
-        assert!(ledger.is_new_position(&id("1"), 4));
-        assert!(!ledger.is_new_position(&id("1"), 4));
-        ledger.hear(LeaseEvent { sequence: Sequence(1), call: call("a0") });
-        assert!(!ledger.is_new_position(&id("1"), 3), "it has a slot");
-        ledger.next();
-        assert_eq!(ledger.next_in_line(10), []);
-        assert!(!ledger.has_line());
+        let mut delivery = Delivery::default();
+        delivery.hand_in(&id("1"));
+        delivery.answer(&id("1"), Some((&call("q0"), Some(5))));
+        assert_eq!(delivery.next_in_line(10), [id("1")]);
+        assert_eq!(delivery.next_in_line(0), []);
+        assert!(!delivery.is_new_position(&id("1"), 5));
+        assert!(delivery.is_new_position(&id("1"), 4));
+        assert!(!delivery.is_new_position(&id("1"), 4));
+        delivery.hear(LeaseEvent { sequence: Sequence(1), call: call("a0") });
+        assert!(!delivery.is_new_position(&id("1"), 3), "it has a slot");
+        delivery.next();
+        assert_eq!(delivery.next_in_line(10), []);
+        assert!(!delivery.has_line());
     }
 }

@@ -1,0 +1,103 @@
+//! What a session has its caller do, and how the outcome comes back.
+
+use std::sync::Arc;
+
+use callslot_core::{CallId, CallView, LeaseId, Now, Org, OrgCommand, Rejection, StartCall, Wait};
+
+use crate::resume::Resume;
+
+/// Queued calls, and what can be said of their waits.
+pub type Waits = Vec<(CallId, Wait)>;
+
+/// What a session has its caller do.
+#[derive(Debug)]
+pub enum Work<R> {
+    /// Have a batch decided, behind those before it. Then [`Session::handle_answers`](crate::Session::handle_answers).
+    Decide(Batch<R>),
+    /// Resume a lease. Then [`Session::handle_resumed`](crate::Session::handle_resumed), in turn with the batches.
+    Resume(Resume),
+    /// Look up how these queued calls wait, with [`waits`]. Then [`Session::handle_positions`](crate::Session::handle_positions).
+    LookAtPositions(Vec<CallId>),
+    /// Renew the lease. The outcome does not matter: the end of a lease is an event, and a renewal that fails is tried
+    /// again.
+    Renew(LeaseId),
+}
+
+/// Frames that are decided together.
+#[derive(Debug)]
+pub struct Batch<R> {
+    /// The lease to open first, and for how many milliseconds.
+    pub opens: Option<(LeaseId, u64)>,
+    /// What each frame asks, or why it is refused.
+    pub actions: Vec<(Option<u64>, Result<Action, R>)>,
+}
+
+/// What a frame asks of the core.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// To start a call.
+    Start(StartCall),
+    /// To claim a call.
+    Claim(CallId),
+    /// To end a call.
+    End(CallId, Option<Arc<str>>),
+}
+
+impl Action {
+    /// The call that it is about.
+    #[must_use]
+    pub const fn call(&self) -> &CallId {
+        match self {
+            Self::Start(start) => &start.id,
+            Self::Claim(call) | Self::End(call, _) => call,
+        }
+    }
+
+    fn command(&self) -> OrgCommand {
+        match self {
+            Self::Start(start) => OrgCommand::StartCall(start.clone()),
+            Self::Claim(call) => OrgCommand::ClaimCall { call: call.clone() },
+            Self::End(call, note) => OrgCommand::EndCall { call: call.clone(), note: note.clone() },
+        }
+    }
+}
+
+impl<R> Batch<R> {
+    /// The commands, in order: one that opens the lease if it opens one, then one for each frame that is not refused.
+    #[must_use]
+    pub fn commands(&self) -> Vec<OrgCommand> {
+        let open = self
+            .opens
+            .iter()
+            .map(|(lease, ttl_ms)| OrgCommand::OpenLease { lease: lease.clone(), ttl_ms: *ttl_ms });
+        let actions = self.actions.iter().filter_map(|(_, action)| action.as_ref().ok());
+        open.chain(actions.map(Action::command)).collect()
+    }
+}
+
+/// The outcome of a batch.
+#[derive(Debug)]
+pub struct Answers<R> {
+    /// Whether the lease is open now; none if the batch did not open it, or it is not known.
+    pub opened: Option<Result<(), Rejection>>,
+    /// The outcome of each frame, in order.
+    pub answers: Vec<Answered<R>>,
+}
+
+/// The outcome of one frame.
+#[derive(Debug)]
+pub struct Answered<R> {
+    /// By which number the frame is known.
+    pub reference: Option<u64>,
+    /// The call that a command was about; none for a frame that was refused before.
+    pub about: Option<CallId>,
+    /// The call, or why it was refused.
+    pub outcome: Result<CallView, R>,
+}
+
+/// The waits of these queued calls. It is short: the node decides nothing else meanwhile.
+#[must_use]
+pub fn waits(org: Option<&Org>, ids: &[CallId], now: Now) -> Waits {
+    let wait = |id: &CallId| Some((id.clone(), org?.call(id, now)?.wait?));
+    ids.iter().filter_map(wait).collect()
+}

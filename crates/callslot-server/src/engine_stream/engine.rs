@@ -1,0 +1,174 @@
+//! Who is connected, and what the connection asks of the node, the store and the keys. Its futures wait; it decides nothing.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use callslot_core::{
+    CallId, CallView, Command, LeaseId, OrgCommand, OrgId, Rejection, Reply, Shard,
+};
+use callslot_engine_stream::{
+    Action, Answered, Answers, Batch, Resume, ResumedLease, Step, Waits, waits,
+};
+use callslot_node::{Decisions, LeaseWatch, Unavailable, instant_now};
+use futures_util::future::BoxFuture;
+
+use crate::actions::calls::{call_reply, claimed, ended, ended_calls};
+use crate::auth::key_ring::Credential;
+use crate::engine_stream::frames::{Frame, read};
+use crate::refusal::Refusal;
+use crate::state::App;
+
+/// Who is connected.
+#[derive(Clone)]
+pub(crate) struct Engine {
+    pub(crate) app: Arc<App>,
+    pub(crate) org: OrgId,
+    pub(crate) credential: Credential,
+}
+
+impl Engine {
+    /// Checks that the organisation exists.
+    pub(crate) async fn check_org(&self) -> Result<(), Refusal> {
+        let org = self.org.clone();
+        let is_there = self.app.node.read(move |shard, _| shard.org(&org).is_some()).await?;
+        if is_there { Ok(()) } else { Err(Rejection::UnknownOrg { org: self.org.clone() }.into()) }
+    }
+
+    /// Whether its key or its browser's session may still be used.
+    pub(crate) fn is_admitted(&self) -> bool {
+        self.app.keys.opens(&self.credential)
+    }
+
+    /// The frames of a message, which counts as a request.
+    pub(crate) fn read(&self, message: &str) -> Vec<Frame> {
+        let mut frames = read(message);
+        if let Err(refusal) = self.credential.known.note_use() {
+            for frame in &mut frames {
+                frame.asked = Err(refusal.clone());
+            }
+        }
+        frames
+    }
+
+    /// Has a batch decided. Its commands are handed in when this returns.
+    pub(crate) fn decide(&self, batch: Batch<Refusal>) -> BoxFuture<'static, Answers<Refusal>> {
+        let commands: Vec<Command> =
+            batch.commands().into_iter().map(|command| self.command(command)).collect();
+        let engine = self.clone();
+        if commands.is_empty() {
+            return Box::pin(async move { engine.answers(batch, Ok(Decisions::new())).await });
+        }
+        let decided = self.app.node.hand_in(commands);
+        Box::pin(async move { engine.answers(batch, decided.await).await })
+    }
+
+    /// Renews a lease, and does not wait for the outcome.
+    pub(crate) fn renew(&self, lease: LeaseId) {
+        drop(
+            self.app.node.hand_in(vec![self.command(OrgCommand::RenewLease { lease, sum: None })]),
+        );
+    }
+
+    /// Watches what happens to the calls of a lease.
+    pub(crate) fn watch(&self, lease: LeaseId) -> LeaseWatch {
+        self.app.node.watch_lease(self.org.clone(), lease)
+    }
+
+    /// Resumes a lease.
+    pub(crate) async fn resume(
+        &self,
+        mut resume: Resume,
+    ) -> Result<(ResumedLease, LeaseWatch), Refusal> {
+        let mut watch = None;
+        loop {
+            match resume.next() {
+                Step::Watch(lease) => {
+                    watch = Some(self.watch(lease));
+                    resume.handle_watch();
+                }
+                Step::Renew(lease) => {
+                    let renew = self.command(OrgCommand::RenewLease { lease, sum: None });
+                    let renewed = self.app.node.submit(renew).await?;
+                    let Reply::Lease { expires_in_ms, .. } = renewed else {
+                        unreachable!("a renewal is answered with the time");
+                    };
+                    resume.handle_renewed(expires_in_ms);
+                }
+                Step::Look(look) => {
+                    let org = self.org.clone();
+                    let read = move |shard: &Shard, now| look.at(shard.org(&org), now);
+                    resume.handle_seen(self.app.node.read(read).await?)?;
+                }
+                Step::Find(calls) => {
+                    resume.handle_found(ended_calls(&self.app.node, &self.org, calls).await?);
+                }
+                Step::Done => {
+                    let watch = watch.expect("it is watched before it is done");
+                    return Ok((resume.finish(), watch));
+                }
+            }
+        }
+    }
+
+    /// Looks up the waits of queued calls; none if they cannot be read now.
+    pub(crate) fn waits(&self, ids: Vec<CallId>) -> BoxFuture<'static, Waits> {
+        let Self { app, org, .. } = self.clone();
+        Box::pin(async move {
+            let read = move |shard: &Shard, now| waits(shard.org(&org), &ids, now);
+            app.node.read(read).await.unwrap_or_default()
+        })
+    }
+
+    fn command(&self, command: OrgCommand) -> Command {
+        Command::Org(self.org.clone(), command)
+    }
+
+    /// The outcome of a batch, frame by frame.
+    async fn answers(
+        &self,
+        batch: Batch<Refusal>,
+        decisions: Result<Decisions, Unavailable>,
+    ) -> Answers<Refusal> {
+        let mut decisions = decisions.map(Vec::into_iter);
+        let mut next = || -> Result<_, Unavailable> {
+            match &mut decisions {
+                Ok(decisions) => Ok(decisions.next().expect("every command was decided")),
+                Err(unavailable) => Err(*unavailable),
+            }
+        };
+        let opened = batch.opens.and_then(|_| next().ok()).map(|decided| decided.map(drop));
+        let mut answers = Vec::with_capacity(batch.actions.len());
+        for (reference, action) in batch.actions {
+            let (about, outcome) = match action {
+                Err(refusal) => (None, Err(refusal)),
+                Ok(action) => {
+                    let about = action.call().clone();
+                    let outcome = match next() {
+                        Err(unavailable) => Err(unavailable.into()),
+                        Ok(decided) => self.outcome(action, decided).await,
+                    };
+                    (Some(about), outcome)
+                }
+            };
+            answers.push(Answered { reference, about, outcome });
+        }
+        Answers { opened, answers }
+    }
+
+    async fn outcome(
+        &self,
+        action: Action,
+        decided: Result<Reply, Rejection>,
+    ) -> Result<CallView, Refusal> {
+        match action {
+            Action::Start(_) => Ok(call_reply(decided?).0),
+            Action::Claim(call) => claimed(&self.app.node, &self.org, call, decided).await,
+            Action::End(call, _) => ended(&self.app.node, &self.org, call, decided).await,
+        }
+    }
+}
+
+/// The time by which sessions are run.
+pub(crate) fn now() -> Instant {
+    instant_now().into_std()
+}

@@ -1,0 +1,10 @@
+//! The bounds of a stream's socket and messages. Those of what is decided are in `callslot-engine-stream`.
+
+use std::time::Duration;
+
+/// How long an engine has to take the end of a connection.
+pub(crate) const CLOSES_WITHIN: Duration = Duration::from_secs(2);
+/// From how many bytes on a message to an engine takes no further frame.
+pub(crate) const FULL_MESSAGE_BYTES: usize = 64 << 10;
+/// How many bytes are read from an engine at a time.
+pub(crate) const READ_BYTES: usize = 16 << 10;
