@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * The dashboard
-         * @description A page for people; what it shows and does is all in this document.
+         * @description A page for people; everything it shows and does is available in this API.
          */
         get: operations["root"];
         put?: never;
@@ -116,7 +116,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process is up */
+        /** Check that the process is up */
         get: operations["alive"];
         put?: never;
         post?: never;
@@ -134,9 +134,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read all figures, for Prometheus
-         * @description Where the server has a listener for metrics they are there and nowhere else. Anyone may ask, as often as they like; a
-         *     page is made only now and then.
+         * Read the metrics, for Prometheus
+         * @description If the server has a separate listener for metrics, they are served there only. Anyone may read them as often as they
+         *     like; the page is cached for half a second.
          */
         get: operations["read_metrics"];
         put?: never;
@@ -171,7 +171,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the store takes writes */
+        /** Check that the store accepts writes */
         get: operations["ready"];
         put?: never;
         post?: never;
@@ -349,7 +349,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Follow what happens */
+        /** Follow events */
         get: operations["follow_events"];
         put?: never;
         post?: never;
@@ -386,7 +386,7 @@ export interface paths {
         /** List keys */
         get: operations["list_keys"];
         put?: never;
-        /** Make a key */
+        /** Create a key */
         post: operations["create_key"];
         delete?: never;
         options?: never;
@@ -454,7 +454,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Name every call that is active under a lease */
+        /** Report every call that is active under a lease */
         post: operations["reconcile_lease"];
         delete?: never;
         options?: never;
@@ -593,20 +593,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read who asks, and until when */
+        /** Read who is signed in, and until when */
         get: operations["read_session"];
         put?: never;
         /**
          * Sign a browser in
-         * @description The answer sets the cookie `callslot_session`, which opens what the key opens for 7 days; the session that the browser had
-         *     before ends. With one key 100 browsers may be signed in: the next one signs out the one that came first. With the
-         *     cookie, a request that is no GET or HEAD must come from a page of this server.
+         * @description The answer sets the cookie `callslot_session`, which grants the key's access for 7 days. Any previous session of the
+         *     browser ends. At most 100 browsers can be signed in with one key; the next one signs out the oldest. With the cookie, any
+         *     request other than GET and HEAD must come from a page of this server.
          */
         post: operations["sign_in"];
         /**
          * Sign a browser out
-         * @description Ends the session that the cookie holds and removes the cookie; without a session nothing changes. To end every session of
-         *     a key, send the key or a session of it.
+         * @description Ends the cookie's session and removes the cookie; without a session, nothing changes. To end all sessions of a key, send
+         *     the key or one of its sessions.
          */
         delete: operations["sign_out"];
         options?: never;
@@ -624,9 +624,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a code that signs a browser in once
-         * @description It signs in with the key that asked, as the page `/sign-in#<code>` or with `POST /v1/session`, within an hour. It is not
-         *     kept over a restart.
+         * Create a one-time sign-in code
+         * @description It signs a browser in with the caller's key, once and within an hour: at the page `/sign-in#<code>` or with
+         *     `POST /v1/session`. It does not survive a restart.
          */
         post: operations["create_code"];
         delete?: never;
@@ -2602,7 +2602,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description The page is the one that the browser has */
+            /** @description The browser already has this page */
             304: {
                 headers: {
                     /** @description The request's id, to find it in the log */
@@ -2616,14 +2616,11 @@ export interface operations {
     read_atoms_day: {
         parameters: {
             query?: {
-                /**
-                 * @description The day, in UTC: today, or one of which all figures are still kept (13 months, unless the server is set up differently).
-                 *     Without it: today.
-                 */
+                /** @description The day, in UTC: today, or a day whose figures are all still kept (for 13 months by default). By default today. */
                 date?: components["schemas"]["Date"];
-                /** @description Only the calls of this agent, which may have been deleted since the day. Without it: of all. */
+                /** @description Only the calls of this agent, which may have been deleted since. By default all calls. */
                 agentId?: components["schemas"]["AgentId"];
-                /** @description Whether `byAgent` is wanted. Without it: no. */
+                /** @description Whether to include `byAgent`. By default not. */
                 includeAgents?: boolean;
             };
             header?: {
@@ -2666,7 +2663,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The reservations now */
+            /** @description The current reservations */
             200: {
                 headers: {
                     /** @description The request's id, to find it in the log */
@@ -2712,7 +2709,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description They are replaced */
+            /** @description Replaced */
             200: {
                 headers: {
                     /** @description The request's id, to find it in the log */
@@ -2789,7 +2786,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is */
+            /** @description It is up */
             200: {
                 headers: {
                     /** @description The request's id, to find it in the log */
@@ -3018,7 +3015,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone */
+            /** @description Deleted */
             204: {
                 headers: {
                     /** @description The request's id, to find it in the log */
@@ -3040,19 +3037,22 @@ export interface operations {
     list_calls: {
         parameters: {
             query?: {
-                /** @description `queued` (in the order of the line), `active` or `ended` (newest first). Without it: all that are live. */
+                /** @description `queued` (in queue order), `active` or `ended` (newest first). By default, all live calls. */
                 state?: "queued" | "active" | "ended";
-                /** @description Only this agent's. */
+                /** @description Only calls of this agent. */
                 agent?: components["schemas"]["AgentId"];
-                /** @description Only of this type. */
+                /** @description Only calls of this type. */
                 type?: "webcall" | "chat" | "outbound" | "inbound";
-                /** @description With `state=ended`: only those that ended for this reason. */
+                /** @description With `state=ended`: only calls that ended for this reason. */
                 reason?: "completed" | "canceled" | "lease_expired" | "reconciled" | "max_duration" | "max_wait" | "unclaimed";
-                /** @description With `state=ended`: only those that ended at this time or later. */
+                /** @description With `state=ended`: only calls that ended at this time or later. */
                 ended_from?: components["schemas"]["Time"];
-                /** @description With `state=ended`: only those that ended before this time. */
+                /** @description With `state=ended`: only calls that ended before this time. */
                 ended_to?: components["schemas"]["Time"];
-                /** @description With `state=ended`: only those that waited in line at least so long, in milliseconds, whether they were served or not. */
+                /**
+                 * @description With `state=ended`: only calls that waited in the queue at least this long, in milliseconds, whether they were served
+                 *     or not.
+                 */
                 least_wait_ms?: number;
                 /** @description The maximum number of items: 1 to 1,000, 100 by default. */
                 limit?: number;
@@ -3068,7 +3068,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of calls; queued ones first, in the order of the line. As CSV for `Accept: text/csv`; then the next page is in the header `link`, and an apostrophe stands before texts that a spreadsheet would take for formulas */
+            /** @description A page of calls, queued ones first, in queue order. As CSV for `Accept: text/csv`: the next page is then in the header `link`, and texts that a spreadsheet would take for formulas begin with an apostrophe */
             200: {
                 headers: {
                     /** @description The request's id, to find it in the log */
@@ -3113,7 +3113,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The id was used before: the call as it stands */
+            /** @description The id was used before: the call's current state */
             200: {
                 headers: {
                     /** @description The request's id, to find it in the log */
@@ -3174,7 +3174,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What came of each call, in order */
+            /** @description The outcome of each call, in order */
             200: {
                 headers: {
                     /** @description The request's id, to find it in the log */
@@ -3215,7 +3215,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The call as it stands */
+            /** @description The call's current state */
             200: {
                 headers: {
                     /** @description The request's id, to find it in the log */
@@ -3330,7 +3330,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The pool now; the `ETag` is the reservations' version */
+            /** @description The current pool; the `ETag` is the reservations' version */
             200: {
                 headers: {
                     /** @description The reservations' version, for `if-match` */
@@ -3388,8 +3388,8 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Only events after this number, such as `as_of` of the pool. The header `Last-Event-ID` says the same, and goes
-                 *     first. Without either: from now on.
+                 * @description Only events after this number, such as `as_of` of the pool. The header `Last-Event-ID` means the same, and takes
+                 *     precedence. Without either, events from now on.
                  */
                 after?: number;
                 /** @description Only events of these names, separated by commas. */
@@ -3408,7 +3408,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Server-sent events without end; the type is that of one event */
+            /** @description An endless stream of server-sent events; the schema is that of one event */
             200: {
                 headers: {
                     /** @description The request's id, to find it in the log */
@@ -3431,13 +3431,13 @@ export interface operations {
     read_figures: {
         parameters: {
             query?: {
-                /** @description From when on. Without it: an hour before `to`. */
+                /** @description The start. By default an hour before `to`. */
                 from?: components["schemas"]["Time"];
-                /** @description Until when. Without it: now. */
+                /** @description The end. By default now. */
                 to?: components["schemas"]["Time"];
-                /** @description How long a point is, in seconds: whole minutes, up to a day. Without it: so long that there are about 120 points. */
+                /** @description The length of a point, in seconds: whole minutes, up to a day. By default chosen so that there are about 120 points. */
                 step_s?: number;
-                /** @description By what to tell figures apart: `none`, `agent` or `type`. */
+                /** @description What to group the figures by: `none`, `agent` or `type`. */
                 by?: "none" | "agent" | "type";
             };
             header?: {
@@ -3449,7 +3449,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The figures; as CSV for `Accept: text/csv`, one row a point and without markers */
+            /** @description The figures; as CSV for `Accept: text/csv`, with one row per point and without markers */
             200: {
                 headers: {
                     /** @description The request's id, to find it in the log */
@@ -3526,7 +3526,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The key; its secret is in this answer only */
+            /** @description The key; its secret is only in this answer */
             201: {
                 headers: {
                     /** @description `no-store` */
@@ -3566,7 +3566,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It opens nothing any more */
+            /** @description The key is revoked */
             204: {
                 headers: {
                     /** @description The request's id, to find it in the log */
@@ -3644,7 +3644,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone, and its calls have ended */
+            /** @description Deleted; its calls have ended */
             204: {
                 headers: {
                     /** @description The request's id, to find it in the log */
@@ -3688,7 +3688,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What differed; the lease is renewed */
+            /** @description The differences; the lease is renewed */
             200: {
                 headers: {
                     /** @description The request's id, to find it in the log */
@@ -3736,7 +3736,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It lives on */
+            /** @description The lease is renewed */
             200: {
                 headers: {
                     /** @description The request's id, to find it in the log */
@@ -3878,7 +3878,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone */
+            /** @description Deleted */
             204: {
                 headers: {
                     /** @description The request's id, to find it in the log */
@@ -4074,7 +4074,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone */
+            /** @description Deleted */
             204: {
                 headers: {
                     /** @description The request's id, to find it in the log */
@@ -4122,7 +4122,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The pool now */
+            /** @description The current pool */
             200: {
                 headers: {
                     /** @description The reservations' version, for `if-match` */
@@ -4166,7 +4166,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The pool now */
+            /** @description The current pool */
             200: {
                 headers: {
                     /** @description The reservations' version, for `if-match` */
@@ -4241,7 +4241,7 @@ export interface operations {
                 headers: {
                     /** @description `no-store` */
                     "cache-control"?: string;
-                    /** @description The cookie, for the browser alone */
+                    /** @description The cookie, for the browser only */
                     "set-cookie"?: string;
                     /** @description The request's id, to find it in the log */
                     "x-request-id"?: string;
@@ -4274,7 +4274,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is signed out */
+            /** @description Signed out */
             204: {
                 headers: {
                     /** @description Removes the cookie */
@@ -4301,7 +4301,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The code; it is in this answer only */
+            /** @description The code, which is only in this answer */
             201: {
                 headers: {
                     /** @description `no-store` */

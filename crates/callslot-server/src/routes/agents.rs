@@ -92,7 +92,7 @@ pub(crate) async fn put_agent(
 /// Delete an agent that has no live calls and no reservation
 #[utoipa::path(delete, path = "/v1/agents/{id}", tag = "Agents", security(("key" = ["admin"])),
     params(("id" = id::AgentId, Path, description = "The agent's id")),
-    responses((status = 204, description = "It is gone")))]
+    responses((status = 204, description = "Deleted")))]
 pub(crate) async fn delete_agent(
     State(app): State<Arc<App>>,
     Admin(org): Admin,

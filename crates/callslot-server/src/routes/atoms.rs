@@ -75,7 +75,7 @@ async fn refused_as_atoms(mut response: Response) -> Response {
 
 /// Read the limit and the reservations as Atoms shows them
 #[utoipa::path(get, path = "/atoms/v1/concurrency", tag = "Atoms", security(("key" = ["viewer"])),
-    responses((status = 200, description = "The reservations now", body = AtomsAnswer<AtomsConcurrency>)))]
+    responses((status = 200, description = "The current reservations", body = AtomsAnswer<AtomsConcurrency>)))]
 pub(crate) async fn read_atoms_pool(
     State(app): State<Arc<App>>,
     Reader(org): Reader,
@@ -105,7 +105,7 @@ fn shown(agent: PoolAgent) -> AtomsAgent {
 /// Replace agents' reservations as Atoms does, all or nothing
 #[utoipa::path(put, path = "/atoms/v1/concurrency/reservations", tag = "Atoms", security(("key" = ["admin"])),
     request_body = AtomsReservationsPut,
-    responses((status = 200, description = "They are replaced", body = AtomsAnswer<AtomsUpdated>)))]
+    responses((status = 200, description = "Replaced", body = AtomsAnswer<AtomsUpdated>)))]
 pub(crate) async fn put_atoms_reservations(
     State(app): State<Arc<App>>,
     Admin(org): Admin,
@@ -123,13 +123,12 @@ pub(crate) async fn put_atoms_reservations(
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct DayParams {
-    /// The day, in UTC: today, or one of which all figures are still kept (13 months, unless the server is set up differently).
-    /// Without it: today.
+    /// The day, in UTC: today, or a day whose figures are all still kept (for 13 months by default). By default today.
     date: Option<Date>,
-    /// Only the calls of this agent, which may have been deleted since the day. Without it: of all.
+    /// Only the calls of this agent, which may have been deleted since. By default all calls.
     #[param(value_type = Option<id::AgentId>)]
     agent_id: Option<String>,
-    /// Whether `byAgent` is wanted. Without it: no.
+    /// Whether to include `byAgent`. By default not.
     include_agents: Option<bool>,
 }
 

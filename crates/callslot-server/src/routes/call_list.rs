@@ -32,24 +32,25 @@ pub(crate) const REFUSALS: Refusals = &[("list_calls", &[])];
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListParams {
-    /// `queued` (in the order of the line), `active` or `ended` (newest first). Without it: all that are live.
+    /// `queued` (in queue order), `active` or `ended` (newest first). By default, all live calls.
     #[param(inline)]
     state: Option<CallState>,
-    /// Only this agent's.
+    /// Only calls of this agent.
     #[param(value_type = Option<id::AgentId>)]
     agent: Option<String>,
-    /// Only of this type.
+    /// Only calls of this type.
     #[serde(rename = "type")]
     #[param(inline)]
     call_type: Option<CallType>,
-    /// With `state=ended`: only those that ended for this reason.
+    /// With `state=ended`: only calls that ended for this reason.
     #[param(inline)]
     reason: Option<EndReason>,
-    /// With `state=ended`: only those that ended at this time or later.
+    /// With `state=ended`: only calls that ended at this time or later.
     ended_from: Option<Time>,
-    /// With `state=ended`: only those that ended before this time.
+    /// With `state=ended`: only calls that ended before this time.
     ended_to: Option<Time>,
-    /// With `state=ended`: only those that waited in line at least so long, in milliseconds, whether they were served or not.
+    /// With `state=ended`: only calls that waited in the queue at least this long, in milliseconds, whether they were served
+    /// or not.
     least_wait_ms: Option<u64>,
     /// The maximum number of items: 1 to 1,000, 100 by default.
     #[param(minimum = 1, maximum = 1000)]
@@ -61,9 +62,9 @@ pub(crate) struct ListParams {
 
 /// List calls
 #[utoipa::path(get, path = "/v1/calls", tag = "Calls", security(("key" = ["viewer"])), params(ListParams),
-    responses((status = 200, description = "A page of calls; queued ones first, in the order of the line. As CSV for \
-            `Accept: text/csv`; then the next page is in the header `link`, and an apostrophe stands before texts that a \
-            spreadsheet would take for formulas",
+    responses((status = 200, description = "A page of calls, queued ones first, in queue order. As CSV for `Accept: text/csv`: \
+            the next page is then in the header `link`, and texts that a spreadsheet would take for formulas begin with an \
+            apostrophe",
         content((Page<Call> = "application/json"), (String = "text/csv")))))]
 pub(crate) async fn list_calls(
     State(app): State<Arc<App>>,

@@ -75,7 +75,7 @@ struct Wait {
 /// Start or queue a call
 #[utoipa::path(post, path = "/v1/calls", tag = "Calls", security(("key" = ["engine"])), params(WaitParams), request_body = CallStart,
     responses((status = 201, description = "The call is new", body = Call),
-        (status = 200, description = "The id was used before: the call as it stands", body = Call)))]
+        (status = 200, description = "The id was used before: the call's current state", body = Call)))]
 pub(crate) async fn start_call(
     State(app): State<Arc<App>>,
     Engine(org): Engine,
@@ -99,7 +99,7 @@ pub(crate) async fn start_call(
 
 /// Start or queue up to 1,000 calls
 #[utoipa::path(post, path = "/v1/calls/batch", tag = "Calls", security(("key" = ["engine"])), request_body = CallBatch,
-    responses((status = 200, description = "What came of each call, in order", body = CallBatchResults)))]
+    responses((status = 200, description = "The outcome of each call, in order", body = CallBatchResults)))]
 pub(crate) async fn start_calls(
     State(app): State<Arc<App>>,
     Engine(org): Engine,
@@ -127,7 +127,7 @@ pub(crate) async fn start_calls(
 /// Read a call
 #[utoipa::path(get, path = "/v1/calls/{id}", tag = "Calls", security(("key" = ["viewer"])),
     params(("id" = id::CallId, Path, description = "The call's id"), WaitParams),
-    responses((status = 200, description = "The call as it stands", body = Call)))]
+    responses((status = 200, description = "The call's current state", body = Call)))]
 pub(crate) async fn read_call(
     State(app): State<Arc<App>>,
     Reader(org): Reader,

@@ -47,8 +47,8 @@ const LAST_EVENT_ID: &str = "last-event-id";
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct EventParams {
-    /// Only events after this number, such as `as_of` of the pool. The header `Last-Event-ID` says the same, and goes
-    /// first. Without either: from now on.
+    /// Only events after this number, such as `as_of` of the pool. The header `Last-Event-ID` means the same, and takes
+    /// precedence. Without either, events from now on.
     after: Option<u64>,
     /// Only events of these names, separated by commas.
     #[param(
@@ -94,10 +94,10 @@ impl Filter {
     }
 }
 
-/// Follow what happens
+/// Follow events
 #[utoipa::path(get, path = "/v1/events", tag = "Events", security(("key" = ["viewer"])),
     params(EventParams, ("last-event-id" = Option<u64>, Header, nullable = false, description = "Only events after this number")),
-    responses((status = 200, description = "Server-sent events without end; the type is that of one event",
+    responses((status = 200, description = "An endless stream of server-sent events; the schema is that of one event",
             body = ServerSentEvent, content_type = "text/event-stream")))]
 pub(crate) async fn follow_events(
     State(app): State<Arc<App>>,

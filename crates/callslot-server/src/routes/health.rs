@@ -16,14 +16,14 @@ pub(crate) const REFUSALS: Refusals = &[
     ("ready", &[Code::InvalidField, Code::StoreFailed, Code::ShuttingDown]),
 ];
 
-/// Whether the process is up
+/// Check that the process is up
 #[utoipa::path(get, path = "/healthz", tag = SERVER, security(()),
-    responses((status = 200, description = "It is", body = String, content_type = "text/plain")))]
+    responses((status = 200, description = "It is up", body = String, content_type = "text/plain")))]
 pub(crate) async fn alive(_: NoParams) -> &'static str {
     "ok\n"
 }
 
-/// Whether the store takes writes
+/// Check that the store accepts writes
 #[utoipa::path(get, path = "/readyz", tag = SERVER, security(()),
     responses((status = 200, description = "It does", body = String, content_type = "text/plain")))]
 pub(crate) async fn ready(

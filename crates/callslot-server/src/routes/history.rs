@@ -41,21 +41,21 @@ const DEFAULT_STEPS_S: [u64; 11] =
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct HistoryParams {
-    /// From when on. Without it: an hour before `to`.
+    /// The start. By default an hour before `to`.
     from: Option<Time>,
-    /// Until when. Without it: now.
+    /// The end. By default now.
     to: Option<Time>,
-    /// How long a point is, in seconds: whole minutes, up to a day. Without it: so long that there are about 120 points.
+    /// The length of a point, in seconds: whole minutes, up to a day. By default chosen so that there are about 120 points.
     #[param(minimum = 60, maximum = 86_400, multiple_of = 60)]
     step_s: Option<u64>,
-    /// By what to tell figures apart: `none`, `agent` or `type`.
+    /// What to group the figures by: `none`, `agent` or `type`.
     #[param(inline)]
     by: Option<HistoryBy>,
 }
 
 /// Read figures over time
 #[utoipa::path(get, path = "/v1/history", tag = "History", security(("key" = ["viewer"])), params(HistoryParams),
-    responses((status = 200, description = "The figures; as CSV for `Accept: text/csv`, one row a point and without markers",
+    responses((status = 200, description = "The figures; as CSV for `Accept: text/csv`, with one row per point and without markers",
         content((api::History = "application/json"), (String = "text/csv")))))]
 pub(crate) async fn read_figures(
     State(app): State<Arc<App>>,

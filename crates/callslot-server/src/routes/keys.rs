@@ -42,9 +42,9 @@ pub(crate) async fn list_keys(
     Ok(JsonBody(page.take(keys, |known| known.key.id.as_str(), |known| key_json(&known, None))))
 }
 
-/// Make a key
+/// Create a key
 #[utoipa::path(post, path = "/v1/keys", tag = "Keys", security(("key" = ["admin"])), request_body = KeyCreate,
-    responses((status = 201, description = "The key; its secret is in this answer only", body = Key,
+    responses((status = 201, description = "The key; its secret is only in this answer", body = Key,
         headers(("cache-control" = String, description = "`no-store`")))))]
 pub(crate) async fn create_key(
     State(app): State<Arc<App>>,
@@ -93,7 +93,7 @@ pub(crate) async fn create_key(
 /// Revoke a key
 #[utoipa::path(delete, path = "/v1/keys/{id}", tag = "Keys", security(("key" = ["admin"])),
     params(("id" = id::KeyId, Path, description = "The key's id")),
-    responses((status = 204, description = "It opens nothing any more")))]
+    responses((status = 204, description = "The key is revoked")))]
 pub(crate) async fn revoke_key(
     State(app): State<Arc<App>>,
     KeyAdmin(caller): KeyAdmin,

@@ -52,7 +52,7 @@ pub(crate) async fn open_lease(
 /// Renew a lease
 #[utoipa::path(post, path = "/v1/leases/{id}/renew", tag = "Leases", security(("key" = ["engine"])), request_body = Option<LeaseRenew>,
     params(("id" = id::LeaseId, Path, description = "The lease's id")),
-    responses((status = 200, description = "It lives on", body = LeaseRenewed)))]
+    responses((status = 200, description = "The lease is renewed", body = LeaseRenewed)))]
 pub(crate) async fn renew_lease(
     State(app): State<Arc<App>>,
     Engine(org): Engine,
@@ -66,10 +66,10 @@ pub(crate) async fn renew_lease(
     Ok(JsonBody(LeaseRenewed { expires_in_ms, reconcile }))
 }
 
-/// Name every call that is active under a lease
+/// Report every call that is active under a lease
 #[utoipa::path(post, path = "/v1/leases/{id}/reconcile", tag = "Leases", security(("key" = ["engine"])), request_body = LeaseReconcile,
     params(("id" = id::LeaseId, Path, description = "The lease's id")),
-    responses((status = 200, description = "What differed; the lease is renewed", body = LeaseReconciled)))]
+    responses((status = 200, description = "The differences; the lease is renewed", body = LeaseReconciled)))]
 pub(crate) async fn reconcile_lease(
     State(app): State<Arc<App>>,
     Engine(org): Engine,
@@ -92,7 +92,7 @@ pub(crate) async fn reconcile_lease(
 /// End a lease and its calls
 #[utoipa::path(delete, path = "/v1/leases/{id}", tag = "Leases", security(("key" = ["engine"])),
     params(("id" = id::LeaseId, Path, description = "The lease's id")),
-    responses((status = 204, description = "It is gone, and its calls have ended")))]
+    responses((status = 204, description = "Deleted; its calls have ended")))]
 pub(crate) async fn end_lease(
     State(app): State<Arc<App>>,
     Engine(org): Engine,

@@ -87,10 +87,10 @@ impl OrgGauges {
     }
 }
 
-/// Read all figures, for Prometheus
+/// Read the metrics, for Prometheus
 ///
-/// Where the server has a listener for metrics they are there and nowhere else. Anyone may ask, as often as they like; a
-/// page is made only now and then.
+/// If the server has a separate listener for metrics, they are served there only. Anyone may read them as often as they
+/// like; the page is cached for half a second.
 #[utoipa::path(get, path = "/metrics", tag = SERVER, security(()),
     responses((status = 200, description = "OpenMetrics text", body = String, content_type = "application/openmetrics-text")))]
 pub(crate) async fn read_metrics(

@@ -120,7 +120,7 @@ pub(crate) async fn change_org(
 /// Delete an organisation that has no live calls, and its keys
 #[utoipa::path(delete, path = "/v1/orgs/{id}", tag = "Operator", security(("key" = ["operator"])),
     params(("id" = id::OrgId, Path, description = "The organisation's id")),
-    responses((status = 204, description = "It is gone")))]
+    responses((status = 204, description = "Deleted")))]
 pub(crate) async fn delete_org(
     State(app): State<Arc<App>>,
     _: Operator,

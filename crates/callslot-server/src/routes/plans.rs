@@ -84,7 +84,7 @@ pub(crate) async fn put_plan(
 /// Delete a plan that no organisation is on
 #[utoipa::path(delete, path = "/v1/plans/{id}", tag = "Operator", security(("key" = ["operator"])),
     params(("id" = id::PlanId, Path, description = "The plan's id")),
-    responses((status = 204, description = "It is gone")))]
+    responses((status = 204, description = "Deleted")))]
 pub(crate) async fn delete_plan(
     State(app): State<Arc<App>>,
     _: Operator,

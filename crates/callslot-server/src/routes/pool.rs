@@ -18,7 +18,7 @@ pub(crate) const REFUSALS: Refusals = &[("read_pool", &[])];
 
 /// Read the pool
 #[utoipa::path(get, path = "/v1/concurrency", tag = "Concurrency", security(("key" = ["viewer"])),
-    responses((status = 200, description = "The pool now; the `ETag` is the reservations' version", body = Pool,
+    responses((status = 200, description = "The current pool; the `ETag` is the reservations' version", body = Pool,
         headers(("etag" = String, description = "The reservations' version, for `if-match`")))))]
 pub(crate) async fn read_pool(
     State(app): State<Arc<App>>,

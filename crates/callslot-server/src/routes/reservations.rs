@@ -35,7 +35,7 @@ pub(crate) const REFUSALS: Refusals = &[
 /// Replace agents' reservations, all or nothing
 #[utoipa::path(put, path = "/v1/reservations", tag = "Concurrency", security(("key" = ["admin"])), request_body = ReservationsPut,
     params(("if-match" = Option<String>, Header, nullable = false, pattern = r#"^([*]|(W/)?"[0-9]{1,19}"|[0-9]{1,19})$"#, description = "Only if the reservations still have this `ETag`")),
-    responses((status = 200, description = "The pool now", body = Pool,
+    responses((status = 200, description = "The current pool", body = Pool,
         headers(("etag" = String, description = "The reservations' version, for `if-match`")))))]
 pub(crate) async fn put_reservations(
     State(app): State<Arc<App>>,
@@ -54,7 +54,7 @@ pub(crate) async fn put_reservations(
 #[utoipa::path(delete, path = "/v1/reservations/{agent}", tag = "Concurrency", security(("key" = ["admin"])),
     params(("agent" = id::AgentId, Path, description = "The agent's id"),
         ("if-match" = Option<String>, Header, nullable = false, pattern = r#"^([*]|(W/)?"[0-9]{1,19}"|[0-9]{1,19})$"#, description = "Only if the reservations still have this `ETag`")),
-    responses((status = 200, description = "The pool now", body = Pool,
+    responses((status = 200, description = "The current pool", body = Pool,
         headers(("etag" = String, description = "The reservations' version, for `if-match`")))))]
 pub(crate) async fn delete_reservations(
     State(app): State<Arc<App>>,

@@ -60,12 +60,12 @@ const NO_STORE: (HeaderName, HeaderValue) = (CACHE_CONTROL, HeaderValue::from_st
 
 /// Sign a browser in
 ///
-/// The answer sets the cookie `callslot_session`, which opens what the key opens for 7 days; the session that the browser had
-/// before ends. With one key 100 browsers may be signed in: the next one signs out the one that came first. With the
-/// cookie, a request that is no GET or HEAD must come from a page of this server.
+/// The answer sets the cookie `callslot_session`, which grants the key's access for 7 days. Any previous session of the
+/// browser ends. At most 100 browsers can be signed in with one key; the next one signs out the oldest. With the cookie, any
+/// request other than GET and HEAD must come from a page of this server.
 #[utoipa::path(post, path = "/v1/session", tag = SESSIONS, security(()), request_body = SignIn,
     responses((status = 200, description = "Who is signed in", body = Session,
-        headers(("set-cookie" = String, description = "The cookie, for the browser alone"),
+        headers(("set-cookie" = String, description = "The cookie, for the browser only"),
             ("cache-control" = String, description = "`no-store`")))))]
 pub(crate) async fn sign_in(
     State(app): State<Arc<App>>,
@@ -113,7 +113,7 @@ pub(crate) async fn sign_in(
     Ok(([(SET_COOKIE, scope.keep(&token)), NO_STORE], JsonBody(json)))
 }
 
-/// Read who asks, and until when
+/// Read who is signed in, and until when
 #[utoipa::path(get, path = "/v1/session", tag = SESSIONS, security(("key" = ["viewer"])),
     responses((status = 200, description = "The key, what it may do, and when the session ends", body = Session,
         headers(("cache-control" = String, description = "`no-store`")))))]
@@ -135,10 +135,10 @@ pub(crate) struct SignOutParams {
 
 /// Sign a browser out
 ///
-/// Ends the session that the cookie holds and removes the cookie; without a session nothing changes. To end every session of
-/// a key, send the key or a session of it.
+/// Ends the cookie's session and removes the cookie; without a session, nothing changes. To end all sessions of a key, send
+/// the key or one of its sessions.
 #[utoipa::path(delete, path = "/v1/session", tag = SESSIONS, security(()), params(SignOutParams),
-    responses((status = 204, description = "It is signed out",
+    responses((status = 204, description = "Signed out",
         headers(("set-cookie" = String, description = "Removes the cookie")))))]
 pub(crate) async fn sign_out(
     State(app): State<Arc<App>>,
@@ -167,12 +167,12 @@ pub(crate) async fn sign_out(
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, scope.remove())]))
 }
 
-/// Make a code that signs a browser in once
+/// Create a one-time sign-in code
 ///
-/// It signs in with the key that asked, as the page `/sign-in#<code>` or with `POST /v1/session`, within an hour. It is not
-/// kept over a restart.
+/// It signs a browser in with the caller's key, once and within an hour: at the page `/sign-in#<code>` or with
+/// `POST /v1/session`. It does not survive a restart.
 #[utoipa::path(post, path = "/v1/session/codes", tag = SESSIONS, security(("key" = ["viewer"])),
-    responses((status = 201, description = "The code; it is in this answer only", body = SignInCode,
+    responses((status = 201, description = "The code, which is only in this answer", body = SignInCode,
         headers(("cache-control" = String, description = "`no-store`")))))]
 pub(crate) async fn create_code(
     State(app): State<Arc<App>>,

@@ -49,10 +49,10 @@ pub(crate) fn add_pages(mut router: Router<Arc<App>>, dashboard: &Dashboard) -> 
 
 /// The dashboard
 ///
-/// A page for people; what it shows and does is all in this document.
+/// A page for people; everything it shows and does is available in this API.
 #[utoipa::path(get, path = "/", tag = SERVER, security(()),
     responses((status = 200, description = "The page", body = String, content_type = "text/html"),
-        (status = 304, description = "The page is the one that the browser has")))]
+        (status = 304, description = "The browser already has this page")))]
 pub(crate) async fn root(app: State<Arc<App>>, headers: HeaderMap) -> Response<Body> {
     read_page(app, headers).await
 }
