@@ -7,7 +7,7 @@
 
 use callslot_api::{Agent, Call, Key, Lease, Org, Page, Plan, Pool, ReservationsPut};
 use callslot_fuzz::http::{Answer, PATIENCE, answers, request};
-use callslot_server::fuzz_server::{OPERATOR_KEY, World};
+use callslot_server::fuzz_server::{OPERATOR_KEY, FuzzServer};
 use libfuzzer_sys::fuzz_target;
 
 /// Every operation with a body, and a few without that make room for others.
@@ -34,9 +34,9 @@ const OPERATIONS: [(&str, &str); 17] = [
 const MAX_REQUESTS: usize = 12;
 
 fuzz_target!(|data: &[u8]| {
-    let world = World::new();
+    let server = FuzzServer::new();
     let opened =
-        ask(&world, &[("PUT", "/v1/agents/a", br#"{"name":"A"}"#), ("POST", "/v1/leases", b"")]);
+        ask(&server, &[("PUT", "/v1/agents/a", br#"{"name":"A"}"#), ("POST", "/v1/leases", b"")]);
     let lease = answers(&opened)[1].json::<Lease>().id;
     let parts = data.split(|&byte| byte == 0xFF).filter(|part| !part.is_empty());
     let requests: Vec<_> = parts
@@ -48,25 +48,25 @@ fuzz_target!(|data: &[u8]| {
         .collect();
     let requests: Vec<_> =
         requests.iter().map(|(method, path, body)| (*method, &**path, &**body)).collect();
-    let answered = ask(&world, &requests);
+    let answered = ask(&server, &requests);
     let answered = answers(&answered);
     assert_eq!(answered.len(), requests.len(), "every request is answered");
     for ((method, path, body), answer) in requests.iter().zip(&answered) {
         judge(method, path, body, answer);
     }
-    read_everything(&world);
-    world.stop_and_recover();
+    read_everything(&server);
+    server.stop_and_recover();
 });
 
 /// Sends requests on one connection, and returns the answers.
-fn ask(world: &World, requests: &[(&str, &str, &[u8])]) -> Vec<u8> {
+fn ask(server: &FuzzServer, requests: &[(&str, &str, &[u8])]) -> Vec<u8> {
     let key = format!("Bearer {OPERATOR_KEY}");
     let headers: [(&str, &[u8]); 2] =
         [("authorization", key.as_bytes()), ("callslot-org", b"default")];
     let bytes = requests.iter().flat_map(|(method, path, body)| {
         request(method, path.as_bytes(), &headers, (*method != "GET").then_some(*body))
     });
-    world.exchange(&bytes.collect::<Vec<u8>>(), PATIENCE)
+    server.exchange(&bytes.collect::<Vec<u8>>(), PATIENCE)
 }
 
 fn with_lease(body: &[u8], lease: &str) -> Vec<u8> {
@@ -100,7 +100,7 @@ fn judge(method: &str, path: &str, body: &[u8], answer: &Answer<'_>) {
 }
 
 /// Reads everything that can be listed, as a client does.
-fn read_everything(world: &World) {
+fn read_everything(server: &FuzzServer) {
     let paths = [
         "/v1/concurrency",
         "/v1/calls?limit=1000",
@@ -110,7 +110,7 @@ fn read_everything(world: &World) {
         "/v1/orgs",
         "/v1/keys",
     ];
-    let answered = ask(world, &paths.map(|path| ("GET", path, &b""[..])));
+    let answered = ask(server, &paths.map(|path| ("GET", path, &b""[..])));
     let answered = answers(&answered);
     let [pool, calls, call, agents, plans, orgs, keys] = &answered[..] else {
         panic!("every request is answered: {answered:?}");

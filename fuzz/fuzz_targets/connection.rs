@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use callslot_fuzz::http;
-use callslot_server::fuzz_server::World;
+use callslot_server::fuzz_server::FuzzServer;
 use libfuzzer_sys::fuzz_target;
 
 /// How long to wait for a long poll, or for a request that does not arrive whole.
@@ -14,14 +14,14 @@ const FRAME_HEAD_BYTES: usize = 9;
 const SETTINGS: u8 = 4;
 
 fuzz_target!(|data: &[u8]| {
-    let world = World::new();
-    let answered = world.exchange(data, PATIENCE);
+    let server = FuzzServer::new();
+    let answered = server.exchange(data, PATIENCE);
     if data.starts_with(HTTP2) {
         judge_frames(&answered);
     } else if !HTTP2.starts_with(data) {
         let _ = http::answers(&answered);
     }
-    world.stop_and_recover();
+    server.stop_and_recover();
 });
 
 /// Frames follow one another without a gap; the first has the server's settings (RFC 9113, sections 3.4 and 4.1).

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use callslot_api::{Agent, Call, Key, Org, Page, Plan};
 use callslot_fuzz::http::{Answer, PATIENCE, answers, request};
-use callslot_server::fuzz_server::{OPERATOR_KEY, World};
+use callslot_server::fuzz_server::{OPERATOR_KEY, FuzzServer};
 use libfuzzer_sys::fuzz_target;
 use serde::de::DeserializeOwned;
 
@@ -18,8 +18,8 @@ const LISTS: [&str; 6] =
 const CALLS: usize = 5;
 
 /// A server with a few of everything. Nothing here changes it.
-static WORLD: LazyLock<World> = LazyLock::new(|| {
-    let world = World::new();
+static WORLD: LazyLock<FuzzServer> = LazyLock::new(|| {
+    let server = FuzzServer::new();
     let mut requests = Vec::new();
     let mut ask = |method: &str, path: String, body: String| {
         requests.extend(request(
@@ -37,9 +37,9 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
     }
     ask("POST", "/v1/orgs".into(), r#"{"id":"acme","name":"Acme","plan":"standard"}"#.into());
     ask("POST", "/v1/keys".into(), r#"{"name":"K","role":"viewer"}"#.into());
-    let answered = world.exchange(&requests, PATIENCE);
+    let answered = server.exchange(&requests, PATIENCE);
     assert!(answers(&answered).iter().all(|answer| answer.status == 201), "all of it is new");
-    world
+    server
 });
 
 fuzz_target!(|data: &[u8]| {

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use callslot_api::Key;
 use callslot_fuzz::http::{PATIENCE, answers, request};
-use callslot_server::fuzz_server::{OPERATOR_KEY, World};
+use callslot_server::fuzz_server::{OPERATOR_KEY, FuzzServer};
 use libfuzzer_sys::fuzz_target;
 
 const ROLES: [&str; 3] = ["viewer", "engine", "admin"];
@@ -17,22 +17,22 @@ const OPERATOR: usize = ROLES.len();
 const MAX_HEADER_BYTES: usize = 4_000;
 
 /// A server, and the secrets of its keys.
-static WORLD: LazyLock<(World, Vec<String>)> = LazyLock::new(|| {
-    let world = World::new();
+static WORLD: LazyLock<(FuzzServer, Vec<String>)> = LazyLock::new(|| {
+    let server = FuzzServer::new();
     let operator = format!("Bearer {OPERATOR_KEY}");
     let headers: [(&str, &[u8]); 2] =
         [("authorization", operator.as_bytes()), ("callslot-org", b"default")];
     let made = ROLES.map(|role| {
         let body = format!(r#"{{"name":"K","role":"{role}"}}"#);
-        let made = world
+        let made = server
             .exchange(&request("POST", b"/v1/keys", &headers, Some(body.as_bytes())), PATIENCE);
         answers(&made)[0].json::<Key>().secret.expect("a new key has a secret")
     });
-    (world, made.into_iter().chain([OPERATOR_KEY.to_owned()]).collect())
+    (server, made.into_iter().chain([OPERATOR_KEY.to_owned()]).collect())
 });
 
 fuzz_target!(|data: &[u8]| {
-    let (world, secrets) = &*WORLD;
+    let (server, secrets) = &*WORLD;
     let is_in_header = |byte: &u8| matches!(byte, 0..=3 | b'\n' | b' '..=b'~' | 0x80..);
     if !data.iter().all(is_in_header) {
         return;
@@ -45,7 +45,7 @@ fuzz_target!(|data: &[u8]| {
     }
     let mut headers: Vec<(&str, &[u8])> = vec![("authorization", &authorization)];
     headers.extend(org.as_deref().map(|org| ("callslot-org", org)));
-    let answered = world.exchange(&request("GET", b"/v1/concurrency", &headers, None), PATIENCE);
+    let answered = server.exchange(&request("GET", b"/v1/concurrency", &headers, None), PATIENCE);
     let answered = answers(&answered);
     let [answer] = &answered[..] else { panic!("one request, one answer: {answered:?}") };
     let expected = expected(&authorization, org.as_deref(), secrets);

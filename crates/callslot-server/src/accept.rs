@@ -18,13 +18,13 @@ use tokio::sync::Semaphore;
 
 use crate::closing::Closing;
 use crate::connection::peer::Peer;
-use crate::connection::pulse::{Counted, Place, Pulse};
-use crate::connection::watchdog::Watched;
+use crate::connection::pulse::{CountedStream, Place, Pulse};
+use crate::connection::watchdog::Watchdog;
 use crate::limits::{
     ACCEPT_PAUSE, DRAIN_TIMEOUT, HTTP2_KEEP_ALIVE, MAX_CONNECTIONS, MAX_HEAD_BYTES, MAX_HEADERS,
     MAX_STREAMS_PER_CONNECTION, MAX_UNSENT_BYTES_PER_STREAM,
 };
-use crate::metrics::DoorMetrics;
+use crate::metrics::ServerMetrics;
 use crate::middleware::answer::Answering;
 
 /// All places for connections.
@@ -35,16 +35,16 @@ const ALL_CONNECTIONS: u32 = MAX_CONNECTIONS as u32;
 pub(crate) async fn serve(
     listener: TcpListener,
     answering: Answering,
-    metrics: Arc<DoorMetrics>,
+    metrics: Arc<ServerMetrics>,
     closing: Closing,
 ) {
     let answering = Arc::new(answering);
     let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let open = GracefulShutdown::new();
-    let watched = Arc::new(Watched::default());
+    let watchdog = Arc::new(Watchdog::default());
     let looking = tokio::spawn({
-        let watched = Arc::clone(&watched);
-        async move { watched.look().await }
+        let watchdog = Arc::clone(&watchdog);
+        async move { watchdog.look().await }
     });
     let server = server();
     loop {
@@ -65,13 +65,13 @@ pub(crate) async fn serve(
         // Send small answers immediately.
         let _ = stream.set_nodelay(true);
         let pulse = Arc::new(Pulse::default());
-        let stream = Counted::new(stream, Arc::clone(&pulse));
+        let stream = CountedStream::new(stream, Arc::clone(&pulse));
         let place = Arc::new(Place::new(room, metrics.count_connection()));
         let client = Peer { address: peer.ip(), pulse: Arc::clone(&pulse), place };
         let serving = connection(&server, stream, client, Arc::clone(&answering)).into_owned();
         let serving = open.watch(serving);
-        let watched = Arc::clone(&watched);
-        tokio::spawn(async move { watched.until_cut(serving, pulse).await });
+        let watchdog = Arc::clone(&watchdog);
+        tokio::spawn(async move { watchdog.until_cut(serving, pulse).await });
     }
     // Clients that connect from now on learn at once that nobody is listening.
     drop(listener);
@@ -108,12 +108,12 @@ pub(crate) fn server() -> auto::Builder<TokioExecutor> {
 /// Answers the requests on a connection.
 pub(crate) fn connection<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
     server: &auto::Builder<TokioExecutor>,
-    stream: Counted<S>,
+    stream: CountedStream<S>,
     client: Peer,
     answering: Arc<Answering>,
 ) -> auto::UpgradeableConnection<
     '_,
-    TokioIo<Counted<S>>,
+    TokioIo<CountedStream<S>>,
     impl hyper::service::Service<
         Request<Incoming>,
         Response = Response<Body>,

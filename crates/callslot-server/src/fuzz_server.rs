@@ -19,7 +19,7 @@ use crate::accept::{connection, server};
 use crate::auth::key_ring::KeyRing;
 use crate::closing::{Closing, Stop};
 use crate::connection::peer::Peer;
-use crate::connection::pulse::{Counted, Place, Pulse};
+use crate::connection::pulse::{CountedStream, Place, Pulse};
 use crate::first_start::set_up;
 use crate::middleware::answer::Answering;
 use crate::reference::page::Documents;
@@ -45,7 +45,7 @@ static ROUTES: LazyLock<Router<Arc<App>>> =
     LazyLock::new(|| routes(MetricsAt::SameListener, &Dashboard::without_app()));
 
 /// A server after its first start, with an empty store behind it.
-pub struct World {
+pub struct FuzzServer {
     runtime: Runtime,
     store: Arc<dyn Store>,
     node: Node,
@@ -54,13 +54,13 @@ pub struct World {
     closing: Stop,
 }
 
-impl Default for World {
+impl Default for FuzzServer {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl World {
+impl FuzzServer {
     /// Starts one.
     #[must_use]
     pub fn new() -> Self {
@@ -99,7 +99,7 @@ impl World {
             };
             let before = self.answering.requests.load(Ordering::Relaxed);
             let (near, far) = duplex(UNREAD_BYTES);
-            let far = Counted::new(far, Arc::clone(&pulse));
+            let far = CountedStream::new(far, Arc::clone(&pulse));
             let serving =
                 connection(&server(), far, client, Arc::clone(&self.answering)).into_owned();
             let serving = tokio::spawn(serving);

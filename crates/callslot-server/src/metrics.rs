@@ -18,7 +18,7 @@ use crate::limits::METRICS_PAGE_LASTS;
 
 /// The server's own metrics.
 #[derive(Debug)]
-pub(crate) struct DoorMetrics {
+pub(crate) struct ServerMetrics {
     requests: Family<RequestLabels, Histogram>,
     connections: Gauge,
     pub(crate) page: LastPage,
@@ -30,7 +30,7 @@ struct RequestLabels {
     status: u16,
 }
 
-impl Default for DoorMetrics {
+impl Default for ServerMetrics {
     fn default() -> Self {
         Self {
             requests: Family::new_with_constructor(|| {
@@ -42,7 +42,7 @@ impl Default for DoorMetrics {
     }
 }
 
-impl DoorMetrics {
+impl ServerMetrics {
     /// Records how long a request took.
     pub(crate) fn observe(&self, route: &Arc<str>, status: u16, took: Duration) {
         let labels = RequestLabels { route: Arc::clone(route), status };

@@ -10,7 +10,7 @@ use crate::auth::key_ring::{HasKeys, KeyRing};
 use crate::auth::sign_in_codes::SignInCodes;
 use crate::closing::Closing;
 use crate::limits::{HISTORY_READS, MAX_WAITING_CLIENTS};
-use crate::metrics::DoorMetrics;
+use crate::metrics::ServerMetrics;
 use crate::reference::page::Documents;
 use crate::refusal::Refusal;
 use crate::web_app::files::Dashboard;
@@ -23,7 +23,7 @@ pub(crate) struct App {
     pub(crate) codes: SignInCodes,
     pub(crate) dashboard: Dashboard,
     pub(crate) documents: Documents,
-    pub(crate) metrics: Arc<DoorMetrics>,
+    pub(crate) metrics: Arc<ServerMetrics>,
     /// When the server stops, waiting clients are released.
     pub(crate) closing: Closing,
     /// Permits for waiting clients.

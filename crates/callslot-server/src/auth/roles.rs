@@ -1,7 +1,7 @@
 //! Authentication and roles: who sent a request, what they may do, and in which organisation.
 //!
 //! A handler names the lowest role that may call it by taking one of the extractors here as an argument, such as
-//! [`Reader`] or [`Admin`]. Its `security` says the same in the OpenAPI document; tests compare the two. The keys themselves
+//! [`MayRead`] or [`MayConfigure`]. Its `security` says the same in the OpenAPI document; tests compare the two. The keys themselves
 //! are in `key_ring.rs`.
 
 use std::sync::Arc;
@@ -27,19 +27,19 @@ use crate::refusal::Refusal;
 const ORG_HEADER: &str = "callslot-org";
 
 /// May read in an organisation.
-pub(crate) struct Reader(pub(crate) OrgId);
+pub(crate) struct MayRead(pub(crate) OrgId);
 /// May start and end calls in an organisation.
-pub(crate) struct Engine(pub(crate) OrgId);
+pub(crate) struct MayRunCalls(pub(crate) OrgId);
 /// The same for a client that stays connected, with its credential, which may be revoked in the meantime.
-pub(crate) struct StayingEngine(pub(crate) Credential, pub(crate) OrgId);
+pub(crate) struct MayStream(pub(crate) Credential, pub(crate) OrgId);
 /// May change an organisation's settings.
-pub(crate) struct Admin(pub(crate) OrgId);
+pub(crate) struct MayConfigure(pub(crate) OrgId);
 /// May change plans and organisations.
-pub(crate) struct Operator;
+pub(crate) struct MayOperate;
 /// An admin of an organisation, or an operator, who may name one.
-pub(crate) struct KeyAdmin(pub(crate) Caller);
+pub(crate) struct MayManageKeys(pub(crate) Authenticated);
 /// Any valid key, and the organisation it acts in, if that is known.
-pub(crate) struct Caller {
+pub(crate) struct Authenticated {
     pub(crate) known: Arc<KnownKey>,
     /// The key's organisation, or the one an operator names.
     pub(crate) org: Option<OrgId>,
@@ -47,7 +47,7 @@ pub(crate) struct Caller {
     pub(crate) session: Option<Arc<BrowserSession>>,
 }
 
-impl<S: HasKeys + Sync> FromRequestParts<S> for Caller {
+impl<S: HasKeys + Sync> FromRequestParts<S> for Authenticated {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
@@ -118,7 +118,7 @@ fn acting_org(parts: &Parts, key: &ApiKey) -> Result<Option<OrgId>, Refusal> {
     }
 }
 
-impl Caller {
+impl Authenticated {
     /// The organisation to act in, if the key has at least this role.
     pub(crate) fn acting_as(self, least: Role) -> Result<OrgId, Refusal> {
         self.check_role(least)?;
@@ -153,41 +153,44 @@ macro_rules! role_extractor {
             type Rejection = Refusal;
 
             async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
-                Caller::from_request_parts(parts, state).await?.acting_as(Role::$role).map(Self)
+                Authenticated::from_request_parts(parts, state)
+                    .await?
+                    .acting_as(Role::$role)
+                    .map(Self)
             }
         }
     };
 }
 
-role_extractor!(Reader, Viewer);
-role_extractor!(Engine, Engine);
-role_extractor!(Admin, Admin);
+role_extractor!(MayRead, Viewer);
+role_extractor!(MayRunCalls, Engine);
+role_extractor!(MayConfigure, Admin);
 
-impl<S: HasKeys + Sync> FromRequestParts<S> for StayingEngine {
+impl<S: HasKeys + Sync> FromRequestParts<S> for MayStream {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
-        let caller = Caller::from_request_parts(parts, state).await?;
+        let caller = Authenticated::from_request_parts(parts, state).await?;
         let credential = caller.credential();
         Ok(Self(credential, caller.acting_as(Role::Engine)?))
     }
 }
 
-impl<S: HasKeys + Sync> FromRequestParts<S> for KeyAdmin {
+impl<S: HasKeys + Sync> FromRequestParts<S> for MayManageKeys {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
-        let caller = Caller::from_request_parts(parts, state).await?;
+        let caller = Authenticated::from_request_parts(parts, state).await?;
         caller.check_role(Role::Admin)?;
         Ok(Self(caller))
     }
 }
 
-impl<S: HasKeys + Sync> FromRequestParts<S> for Operator {
+impl<S: HasKeys + Sync> FromRequestParts<S> for MayOperate {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
-        Caller::from_request_parts(parts, state).await?.check_role(Role::Operator)?;
+        Authenticated::from_request_parts(parts, state).await?.check_role(Role::Operator)?;
         Ok(Self)
     }
 }

@@ -70,12 +70,12 @@ impl Drop for Exchange {
 
 /// A client's socket that counts its bytes.
 #[derive(Debug)]
-pub(crate) struct Counted<S> {
+pub(crate) struct CountedStream<S> {
     stream: S,
     pulse: Arc<Pulse>,
 }
 
-impl<S> Counted<S> {
+impl<S> CountedStream<S> {
     pub(crate) fn new(stream: S, pulse: Arc<Pulse>) -> Self {
         Self { stream, pulse }
     }
@@ -89,7 +89,7 @@ impl<S> Counted<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for CountedStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -103,7 +103,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Counted<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for CountedStream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

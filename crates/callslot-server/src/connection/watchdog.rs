@@ -2,7 +2,7 @@
 //!
 //! Hyper waits indefinitely for the first bytes of a connection, for the next request on an idle HTTP/2 connection, and for
 //! a client that does not read its answer. So each connection is checked at intervals, which costs a request two counters
-//! and no timer. All that is known of requests is when they begin and end. Start reading at [`Watched`].
+//! and no timer. All that is known of requests is when they begin and end. Start reading at [`Watchdog`].
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -26,7 +26,7 @@ enum Cut {
 
 /// What the checks of a connection have found so far.
 #[derive(Debug, Default)]
-struct Watch {
+struct Findings {
     /// Whether it was checked before. The first check does not count, since it may come at once.
     is_known: bool,
     begun: u64,
@@ -36,7 +36,7 @@ struct Watch {
     looks_stuck: u32,
 }
 
-impl Watch {
+impl Findings {
     /// Checks once; returns why to cut it off, if it should be.
     fn look(&mut self, pulse: &Pulse) -> Option<Cut> {
         let begun = pulse.begun.load(Ordering::Relaxed);
@@ -69,21 +69,21 @@ fn count(looks: &mut u32, holds: bool) {
 }
 
 /// Connections, and what the checks have found.
-type Part = Vec<(Weak<Pulse>, Watch)>;
+type Part = Vec<(Weak<Pulse>, Findings)>;
 
 /// The open connections. One task checks them all: a timer per connection would wake its whole task for nothing. They are
 /// checked in parts, so that the lock is never held for long.
 #[derive(Debug, Default)]
-pub(crate) struct Watched {
+pub(crate) struct Watchdog {
     parts: [Mutex<Part>; PARTS_LOOKED_AT],
     added: AtomicUsize,
 }
 
-impl Watched {
+impl Watchdog {
     /// Serves a connection until it ends or is cut off.
     pub(crate) async fn until_cut(&self, answering: impl Future, pulse: Arc<Pulse>) {
         let part = self.added.fetch_add(1, Ordering::Relaxed) % PARTS_LOOKED_AT;
-        self.part(part).push((Arc::downgrade(&pulse), Watch::default()));
+        self.part(part).push((Arc::downgrade(&pulse), Findings::default()));
         tokio::select! {
             // A broken connection is the client's problem.
             _ = answering => {}
@@ -95,8 +95,8 @@ impl Watched {
     pub(crate) async fn look(&self) {
         for part in (0..PARTS_LOOKED_AT).cycle() {
             tokio::time::sleep(LOOK_AT_PART_EVERY).await;
-            self.part(part).retain_mut(|(pulse, watch)| {
-                pulse.upgrade().is_some_and(|pulse| goes_on(&pulse, watch))
+            self.part(part).retain_mut(|(pulse, findings)| {
+                pulse.upgrade().is_some_and(|pulse| goes_on(&pulse, findings))
             });
         }
     }
@@ -107,8 +107,8 @@ impl Watched {
 }
 
 /// Checks a connection, cuts it off if necessary, and says whether it goes on.
-fn goes_on(pulse: &Pulse, watch: &mut Watch) -> bool {
-    let cut = watch.look(pulse);
+fn goes_on(pulse: &Pulse, findings: &mut Findings) -> bool {
+    let cut = findings.look(pulse);
     if let Some(why) = cut {
         tracing::debug!(?why, "cutting off a connection");
         pulse.cut.notify_one();
@@ -124,18 +124,18 @@ mod tests {
     use crate::connection::pulse::Exchange;
 
     /// After how many checks without any change the connection is cut off, and why.
-    fn cut(pulse: &Pulse, watch: &mut Watch) -> (u32, Cut) {
-        let mut looks = (1..1_000).map(|look| (look, watch.look(pulse)));
+    fn cut(pulse: &Pulse, findings: &mut Findings) -> (u32, Cut) {
+        let mut looks = (1..1_000).map(|look| (look, findings.look(pulse)));
         looks.find_map(|(look, cut)| Some((look, cut?))).expect("it is cut off some time")
     }
 
     #[test]
     fn a_connection_that_never_asks_is_cut_off_like_one_that_stops_in_the_middle_of_a_head() {
         let pulse = Arc::new(Pulse::default());
-        assert_eq!(cut(&pulse, &mut Watch::default()), (LOOKS_FOR_HEAD + 1, Cut::SlowHead));
+        assert_eq!(cut(&pulse, &mut Findings::default()), (LOOKS_FOR_HEAD + 1, Cut::SlowHead));
         drop(Exchange::begin(&pulse));
         pulse.read.fetch_add(3, Ordering::Relaxed);
-        assert_eq!(cut(&pulse, &mut Watch::default()), (LOOKS_FOR_HEAD + 1, Cut::SlowHead));
+        assert_eq!(cut(&pulse, &mut Findings::default()), (LOOKS_FOR_HEAD + 1, Cut::SlowHead));
     }
 
     #[test]
@@ -147,7 +147,7 @@ mod tests {
             if version == Version::HTTP_2 {
                 pulse.read.fetch_add(17, Ordering::Relaxed);
             }
-            assert_eq!(cut(&pulse, &mut Watch::default()), (LOOKS_IDLE + 1, Cut::Idle));
+            assert_eq!(cut(&pulse, &mut Findings::default()), (LOOKS_IDLE + 1, Cut::Idle));
         }
     }
 
@@ -157,16 +157,16 @@ mod tests {
         let exchange = Exchange::begin(&pulse);
         let stream = Exchange::begin(&pulse);
         drop(exchange);
-        let mut watch = Watch::default();
+        let mut findings = Findings::default();
         for _ in 0..10 * LOOKS_IDLE {
-            assert_eq!(watch.look(&pulse), None);
+            assert_eq!(findings.look(&pulse), None);
         }
         pulse.is_blocked.store(true, Ordering::Relaxed);
         for _ in 0..10 * LOOKS_STUCK {
             pulse.written.fetch_add(1, Ordering::Relaxed);
-            assert_eq!(watch.look(&pulse), None);
+            assert_eq!(findings.look(&pulse), None);
         }
-        assert_eq!(cut(&pulse, &mut watch), (LOOKS_STUCK, Cut::Stuck));
+        assert_eq!(cut(&pulse, &mut findings), (LOOKS_STUCK, Cut::Stuck));
         drop(stream);
     }
 
@@ -174,11 +174,11 @@ mod tests {
     fn an_answer_that_a_slow_client_still_takes_is_not_idle() {
         let pulse = Arc::new(Pulse::default());
         drop(Exchange::begin(&pulse));
-        let mut watch = Watch::default();
+        let mut findings = Findings::default();
         for _ in 0..10 * LOOKS_IDLE {
             pulse.written.fetch_add(MAX_BYTES_SENT_WHEN_IDLE + 1, Ordering::Relaxed);
-            assert_eq!(watch.look(&pulse), None);
+            assert_eq!(findings.look(&pulse), None);
         }
-        assert_eq!(cut(&pulse, &mut watch), (LOOKS_IDLE, Cut::Idle));
+        assert_eq!(cut(&pulse, &mut findings), (LOOKS_IDLE, Cut::Idle));
     }
 }

@@ -23,7 +23,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use utoipa::IntoParams;
 
 use crate::auth::csrf::CameFrom;
-use crate::auth::roles::StayingEngine;
+use crate::auth::roles::MayStream;
 use crate::connection::peer::Peer;
 use crate::connection::pulse::Exchange;
 use crate::engine_stream::engine::Engine;
@@ -65,7 +65,7 @@ pub(crate) struct ConnectParams {
     responses((status = 101, description = "The connection is a WebSocket from here on")))]
 pub(crate) async fn connect(
     State(app): State<Arc<App>>,
-    StayingEngine(credential, org): StayingEngine,
+    MayStream(credential, org): MayStream,
     Params(params): Params<ConnectParams>,
     handshake: Result<Handshake, Refusal>,
     Extension(peer): Extension<Peer>,

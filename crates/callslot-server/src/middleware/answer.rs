@@ -15,7 +15,7 @@ use tower_service::Service;
 use crate::connection::drain_body::ReadToEnd;
 use crate::connection::peer::Peer;
 use crate::connection::pulse::Exchange;
-use crate::metrics::DoorMetrics;
+use crate::metrics::ServerMetrics;
 use crate::middleware::route_name::RouteName;
 use crate::middleware::write_problem::write_problem;
 
@@ -35,14 +35,14 @@ const ALWAYS: [(HeaderName, HeaderValue); 3] = [
 /// Answers the requests of a listener.
 pub(crate) struct Answering {
     router: Router,
-    metrics: Arc<DoorMetrics>,
+    metrics: Arc<ServerMetrics>,
     /// Request ids count up from a random number, so that those of two runs differ.
     first_id: u64,
     pub(crate) requests: AtomicU64,
 }
 
 impl Answering {
-    pub(crate) fn new(router: Router, metrics: Arc<DoorMetrics>) -> Self {
+    pub(crate) fn new(router: Router, metrics: Arc<ServerMetrics>) -> Self {
         Self { router, metrics, first_id: random(), requests: AtomicU64::new(0) }
     }
 

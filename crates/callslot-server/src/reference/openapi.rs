@@ -57,7 +57,7 @@ pub(crate) type Refusals = &'static [(&'static str, &'static [Code])];
         callslot_api::ServerFrame
     )),
 )]
-pub(crate) struct Frame;
+pub(crate) struct BaseDocument;
 
 struct Schemes;
 

@@ -9,7 +9,7 @@ use callslot_api::limits::MAX_LIMIT;
 use callslot_api::{Agent, AgentPut, Page, ProblemCode as Code, id};
 use callslot_core::{AgentId, Command, OrgCommand, Rejection, Reply};
 
-use crate::auth::roles::{Admin, Reader};
+use crate::auth::roles::{MayConfigure, MayRead};
 use crate::convert;
 use crate::extract::body::Json;
 use crate::extract::field::{in_range, name};
@@ -33,7 +33,7 @@ pub(crate) const REFUSALS: Refusals = &[
     responses((status = 200, description = "A page of agents, by id", body = Page<Agent>)))]
 pub(crate) async fn list_agents(
     State(app): State<Arc<App>>,
-    Reader(org): Reader,
+    MayRead(org): MayRead,
     Params(params): Params<PageParams>,
 ) -> Result<JsonBody<Page<Agent>>, Refusal> {
     let page = params.of(List::Agents)?;
@@ -51,7 +51,7 @@ pub(crate) async fn list_agents(
     responses((status = 200, description = "The agent", body = Agent)))]
 pub(crate) async fn read_agent(
     State(app): State<Arc<App>>,
-    Reader(org): Reader,
+    MayRead(org): MayRead,
     _: NoParams,
     PathId(id): PathId<AgentId>,
 ) -> Result<JsonBody<Agent>, Refusal> {
@@ -72,7 +72,7 @@ pub(crate) async fn read_agent(
         (status = 200, description = "The agent was replaced", body = Agent)))]
 pub(crate) async fn put_agent(
     State(app): State<Arc<App>>,
-    Admin(org): Admin,
+    MayConfigure(org): MayConfigure,
     _: NoParams,
     PathId(agent): PathId<AgentId>,
     Json(put): Json<AgentPut>,
@@ -95,7 +95,7 @@ pub(crate) async fn put_agent(
     responses((status = 204, description = "Deleted")))]
 pub(crate) async fn delete_agent(
     State(app): State<Arc<App>>,
-    Admin(org): Admin,
+    MayConfigure(org): MayConfigure,
     _: NoParams,
     PathId(agent): PathId<AgentId>,
 ) -> Result<StatusCode, Refusal> {

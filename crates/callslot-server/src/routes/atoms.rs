@@ -27,7 +27,7 @@ use utoipa_axum::routes;
 
 use crate::actions::pool::pool;
 use crate::actions::reservations::{reserved, set_reservations};
-use crate::auth::roles::{Admin, Reader};
+use crate::auth::roles::{MayConfigure, MayRead};
 use crate::convert;
 use crate::extract::body::Json;
 use crate::extract::query::{NoParams, Params};
@@ -78,7 +78,7 @@ async fn refused_as_atoms(mut response: Response) -> Response {
     responses((status = 200, description = "The current reservations", body = AtomsAnswer<AtomsConcurrency>)))]
 pub(crate) async fn read_atoms_pool(
     State(app): State<Arc<App>>,
-    Reader(org): Reader,
+    MayRead(org): MayRead,
     _: NoParams,
 ) -> Result<JsonBody<AtomsAnswer<AtomsConcurrency>>, Refusal> {
     let pool = pool(&app.node, org).await?;
@@ -108,7 +108,7 @@ fn shown(agent: PoolAgent) -> AtomsAgent {
     responses((status = 200, description = "Replaced", body = AtomsAnswer<AtomsUpdated>)))]
 pub(crate) async fn put_atoms_reservations(
     State(app): State<Arc<App>>,
-    Admin(org): Admin,
+    MayConfigure(org): MayConfigure,
     _: NoParams,
     Json(put): Json<AtomsReservationsPut>,
 ) -> Result<JsonBody<AtomsAnswer<AtomsUpdated>>, Refusal> {
@@ -137,7 +137,7 @@ pub(crate) struct DayParams {
     responses((status = 200, description = "The figures", body = AtomsAnswer<AtomsAnalytics>)))]
 pub(crate) async fn read_atoms_day(
     State(app): State<Arc<App>>,
-    Reader(org): Reader,
+    MayRead(org): MayRead,
     Params(params): Params<DayParams>,
 ) -> Result<([(HeaderName, &'static str); 1], Vec<u8>), Refusal> {
     let parsed = params.agent_id.as_deref().map(AgentId::parse).transpose();

@@ -14,7 +14,7 @@ use callslot_store::EndedFilter;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use crate::auth::roles::Reader;
+use crate::auth::roles::MayRead;
 use crate::convert;
 use crate::extract::csv::{CSV, Table};
 use crate::extract::headers::Format;
@@ -68,7 +68,7 @@ pub(crate) struct ListParams {
         content((Page<Call> = "application/json"), (String = "text/csv")))))]
 pub(crate) async fn list_calls(
     State(app): State<Arc<App>>,
-    Reader(org): Reader,
+    MayRead(org): MayRead,
     Params(params): Params<ListParams>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,

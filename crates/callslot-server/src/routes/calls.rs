@@ -17,7 +17,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use utoipa::IntoParams;
 
 use crate::actions::calls::{call_reply, claimed, ended, find_call, note, start_command};
-use crate::auth::roles::{Engine, Reader};
+use crate::auth::roles::{MayRead, MayRunCalls};
 use crate::convert;
 use crate::extract::body::{Json, OptionalJson};
 use crate::extract::field::in_range;
@@ -57,17 +57,17 @@ pub(crate) struct WaitParams {
 
 impl WaitParams {
     /// How long to wait, with a permit; `None` if the answer is wanted at once.
-    fn wait(&self, app: &App) -> Result<Option<Wait>, Refusal> {
+    fn long_poll(&self, app: &App) -> Result<Option<LongPoll>, Refusal> {
         let wait_s = in_range("wait_s", self.wait_s.unwrap_or(0), (0, MAX_WAIT_S))?;
         if wait_s == 0 {
             return Ok(None);
         }
-        Ok(Some(Wait { most: Duration::from_secs(wait_s), _permit: app.permit_to_wait()? }))
+        Ok(Some(LongPoll { most: Duration::from_secs(wait_s), _permit: app.permit_to_wait()? }))
     }
 }
 
 /// A client waiting for a call to leave the queue.
-struct Wait {
+struct LongPoll {
     most: Duration,
     _permit: OwnedSemaphorePermit,
 }
@@ -78,19 +78,19 @@ struct Wait {
         (status = 200, description = "The id was used before: the call's current state", body = Call)))]
 pub(crate) async fn start_call(
     State(app): State<Arc<App>>,
-    Engine(org): Engine,
+    MayRunCalls(org): MayRunCalls,
     Params(params): Params<WaitParams>,
     Json(start): Json<CallStart>,
 ) -> Result<(StatusCode, JsonBody<Call>), Refusal> {
-    let wait = params.wait(&app)?;
+    let long_poll = params.long_poll(&app)?;
     let command = Command::Org(org.clone(), OrgCommand::StartCall(start_command(&start)?));
     let (mut view, is_new) = call_reply(app.node.submit(command).await?);
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-    if let Some(wait) = wait
+    if let Some(long_poll) = long_poll
         && view.call.is_queued()
     {
         // The call has been accepted, whatever the outcome of the waiting.
-        if let Ok(later) = once_settled(&app, &org, &view.call.request.id, wait).await {
+        if let Ok(later) = once_settled(&app, &org, &view.call.request.id, long_poll).await {
             view = later;
         }
     }
@@ -102,7 +102,7 @@ pub(crate) async fn start_call(
     responses((status = 200, description = "The outcome of each call, in order", body = CallBatchResults)))]
 pub(crate) async fn start_calls(
     State(app): State<Arc<App>>,
-    Engine(org): Engine,
+    MayRunCalls(org): MayRunCalls,
     _: NoParams,
     Json(batch): Json<CallBatch>,
 ) -> Result<JsonBody<CallBatchResults>, Refusal> {
@@ -130,16 +130,16 @@ pub(crate) async fn start_calls(
     responses((status = 200, description = "The call's current state", body = Call)))]
 pub(crate) async fn read_call(
     State(app): State<Arc<App>>,
-    Reader(org): Reader,
+    MayRead(org): MayRead,
     PathId(id): PathId<CallId>,
     Params(params): Params<WaitParams>,
 ) -> Result<JsonBody<Call>, Refusal> {
-    let wait = params.wait(&app)?;
+    let long_poll = params.long_poll(&app)?;
     let mut view = find_call(&app.node, &org, &id).await?;
-    if let Some(wait) = wait
+    if let Some(long_poll) = long_poll
         && view.call.is_queued()
     {
-        view = once_settled(&app, &org, &id, wait).await?;
+        view = once_settled(&app, &org, &id, long_poll).await?;
     }
     Ok(JsonBody(convert::call_view(&view)))
 }
@@ -150,7 +150,7 @@ pub(crate) async fn read_call(
     responses((status = 200, description = "The call, claimed", body = Call)))]
 pub(crate) async fn claim_call(
     State(app): State<Arc<App>>,
-    Engine(org): Engine,
+    MayRunCalls(org): MayRunCalls,
     _: NoParams,
     PathId(call): PathId<CallId>,
 ) -> Result<JsonBody<Call>, Refusal> {
@@ -165,7 +165,7 @@ pub(crate) async fn claim_call(
     responses((status = 200, description = "The call, ended; unchanged if it had ended before", body = Call)))]
 pub(crate) async fn end_call(
     State(app): State<Arc<App>>,
-    Engine(org): Engine,
+    MayRunCalls(org): MayRunCalls,
     _: NoParams,
     PathId(id): PathId<CallId>,
     OptionalJson(end): OptionalJson<CallEnd>,
@@ -189,11 +189,11 @@ async fn once_settled(
     app: &App,
     org: &OrgId,
     id: &CallId,
-    wait: Wait,
+    long_poll: LongPoll,
 ) -> Result<CallView, Refusal> {
     tokio::select! {
         left = app.node.left_queue(org.clone(), id.clone()) => left?,
-        () = tokio::time::sleep(wait.most) => {}
+        () = tokio::time::sleep(long_poll.most) => {}
         () = app.closed() => {}
     }
     find_call(&app.node, org, id).await

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use tokio::sync::OwnedSemaphorePermit;
 use utoipa::IntoParams;
 
-use crate::auth::roles::Caller;
+use crate::auth::roles::Authenticated;
 use crate::connection::peer::Peer;
 use crate::connection::pulse::Exchange;
 use crate::convert;
@@ -101,7 +101,7 @@ impl Filter {
             body = ServerSentEvent, content_type = "text/event-stream")))]
 pub(crate) async fn follow_events(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    caller: Authenticated,
     Params(params): Params<EventParams>,
     headers: HeaderMap,
     Extension(peer): Extension<Peer>,

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::actions::orgs::check_exists;
-use crate::auth::roles::Reader;
+use crate::auth::roles::MayRead;
 use crate::convert;
 use crate::extract::csv::{CSV, Table};
 use crate::extract::field::in_range;
@@ -59,7 +59,7 @@ pub(crate) struct HistoryParams {
         content((api::History = "application/json"), (String = "text/csv")))))]
 pub(crate) async fn read_figures(
     State(app): State<Arc<App>>,
-    Reader(org): Reader,
+    MayRead(org): MayRead,
     Params(params): Params<HistoryParams>,
     headers: HeaderMap,
 ) -> Result<([(HeaderName, &'static str); 1], Vec<u8>), Refusal> {

@@ -13,7 +13,7 @@ use callslot_store::{ApiKey, Role};
 use crate::actions::orgs::check_exists;
 use crate::auth::key_ring::Revoked;
 use crate::auth::known_key::{KnownKey, hash};
-use crate::auth::roles::KeyAdmin;
+use crate::auth::roles::MayManageKeys;
 use crate::auth::secrets::{new_id, new_secret};
 use crate::convert;
 use crate::extract::body::Json;
@@ -34,7 +34,7 @@ pub(crate) const REFUSALS: Refusals =
     responses((status = 200, description = "A page of keys, without their secrets", body = Page<Key>)))]
 pub(crate) async fn list_keys(
     State(app): State<Arc<App>>,
-    KeyAdmin(caller): KeyAdmin,
+    MayManageKeys(caller): MayManageKeys,
     Params(params): Params<PageParams>,
 ) -> Result<JsonBody<Page<Key>>, Refusal> {
     let page = params.of(List::Keys)?;
@@ -48,7 +48,7 @@ pub(crate) async fn list_keys(
         headers(("cache-control" = String, description = "`no-store`")))))]
 pub(crate) async fn create_key(
     State(app): State<Arc<App>>,
-    KeyAdmin(caller): KeyAdmin,
+    MayManageKeys(caller): MayManageKeys,
     _: NoParams,
     Json(create): Json<KeyCreate>,
 ) -> Result<(StatusCode, [(HeaderName, &'static str); 1], JsonBody<Key>), Refusal> {
@@ -96,7 +96,7 @@ pub(crate) async fn create_key(
     responses((status = 204, description = "The key is revoked")))]
 pub(crate) async fn revoke_key(
     State(app): State<Arc<App>>,
-    KeyAdmin(caller): KeyAdmin,
+    MayManageKeys(caller): MayManageKeys,
     _: NoParams,
     PathId(id): PathId<String>,
 ) -> Result<StatusCode, Refusal> {

@@ -37,7 +37,7 @@ pub(crate) const REFUSALS: Refusals = &[
     responses((status = 201, description = "The lease", body = Lease)))]
 pub(crate) async fn open_lease(
     State(app): State<Arc<App>>,
-    Engine(org): Engine,
+    MayRunCalls(org): MayRunCalls,
     _: NoParams,
     OptionalJson(open): OptionalJson<LeaseOpen>,
 ) -> Result<(StatusCode, JsonBody<Lease>), Refusal> {
@@ -55,7 +55,7 @@ pub(crate) async fn open_lease(
     responses((status = 200, description = "The lease is renewed", body = LeaseRenewed)))]
 pub(crate) async fn renew_lease(
     State(app): State<Arc<App>>,
-    Engine(org): Engine,
+    MayRunCalls(org): MayRunCalls,
     _: NoParams,
     PathId(lease): PathId<LeaseId>,
     OptionalJson(renew): OptionalJson<LeaseRenew>,
@@ -72,7 +72,7 @@ pub(crate) async fn renew_lease(
     responses((status = 200, description = "The differences; the lease is renewed", body = LeaseReconciled)))]
 pub(crate) async fn reconcile_lease(
     State(app): State<Arc<App>>,
-    Engine(org): Engine,
+    MayRunCalls(org): MayRunCalls,
     _: NoParams,
     PathId(lease): PathId<LeaseId>,
     Json(reconcile): Json<LeaseReconcile>,
@@ -95,7 +95,7 @@ pub(crate) async fn reconcile_lease(
     responses((status = 204, description = "Deleted; its calls have ended")))]
 pub(crate) async fn end_lease(
     State(app): State<Arc<App>>,
-    Engine(org): Engine,
+    MayRunCalls(org): MayRunCalls,
     _: NoParams,
     PathId(lease): PathId<LeaseId>,
 ) -> Result<StatusCode, Refusal> {

@@ -15,7 +15,7 @@ use callslot_api::{
 use callslot_core::{OrgChange, OrgId, PerType, PlanId, Rejection};
 use callslot_node::NewOrg;
 
-use crate::auth::roles::Operator;
+use crate::auth::roles::MayOperate;
 use crate::auth::secrets::new_id;
 use crate::convert;
 use crate::extract::body::Json;
@@ -41,7 +41,7 @@ pub(crate) const REFUSALS: Refusals = &[
     responses((status = 200, description = "A page of organisations, by id", body = Page<Org>)))]
 pub(crate) async fn list_orgs(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: MayOperate,
     Params(params): Params<PageParams>,
 ) -> Result<JsonBody<Page<Org>>, Refusal> {
     let page = params.of(List::Orgs)?;
@@ -57,7 +57,7 @@ pub(crate) async fn list_orgs(
     responses((status = 200, description = "The organisation", body = Org)))]
 pub(crate) async fn read_org(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: MayOperate,
     _: NoParams,
     PathId(id): PathId<OrgId>,
 ) -> Result<JsonBody<Org>, Refusal> {
@@ -69,7 +69,7 @@ pub(crate) async fn read_org(
     responses((status = 201, description = "The organisation", body = Org)))]
 pub(crate) async fn create_org(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: MayOperate,
     _: NoParams,
     Json(create): Json<OrgCreate>,
 ) -> Result<(StatusCode, JsonBody<Org>), Refusal> {
@@ -96,7 +96,7 @@ pub(crate) async fn create_org(
     responses((status = 200, description = "The organisation as it is now", body = Org)))]
 pub(crate) async fn change_org(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: MayOperate,
     _: NoParams,
     PathId(id): PathId<OrgId>,
     Json(patch): Json<OrgPatch>,
@@ -123,7 +123,7 @@ pub(crate) async fn change_org(
     responses((status = 204, description = "Deleted")))]
 pub(crate) async fn delete_org(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: MayOperate,
     _: NoParams,
     PathId(id): PathId<OrgId>,
 ) -> Result<StatusCode, Refusal> {

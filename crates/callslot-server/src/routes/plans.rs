@@ -9,7 +9,7 @@ use callslot_api::limits::MAX_LIMIT;
 use callslot_api::{Page, Plan, PlanPut, ProblemCode as Code, id};
 use callslot_core::PlanId;
 
-use crate::auth::roles::Operator;
+use crate::auth::roles::MayOperate;
 use crate::extract::body::Json;
 use crate::extract::field::{in_range, name};
 use crate::extract::pagination::{List, PageParams};
@@ -32,7 +32,7 @@ pub(crate) const REFUSALS: Refusals = &[
     responses((status = 200, description = "A page of plans, by id", body = Page<Plan>)))]
 pub(crate) async fn list_plans(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: MayOperate,
     Params(params): Params<PageParams>,
 ) -> Result<JsonBody<Page<Plan>>, Refusal> {
     let page = params.of(List::Plans)?;
@@ -46,7 +46,7 @@ pub(crate) async fn list_plans(
     responses((status = 200, description = "The plan", body = Plan)))]
 pub(crate) async fn read_plan(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: MayOperate,
     _: NoParams,
     PathId(id): PathId<PlanId>,
 ) -> Result<JsonBody<Plan>, Refusal> {
@@ -67,7 +67,7 @@ pub(crate) async fn read_plan(
         (status = 200, description = "The plan was replaced", body = Plan)))]
 pub(crate) async fn put_plan(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: MayOperate,
     _: NoParams,
     PathId(id): PathId<PlanId>,
     Json(put): Json<PlanPut>,
@@ -87,7 +87,7 @@ pub(crate) async fn put_plan(
     responses((status = 204, description = "Deleted")))]
 pub(crate) async fn delete_plan(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: MayOperate,
     _: NoParams,
     PathId(id): PathId<PlanId>,
 ) -> Result<StatusCode, Refusal> {

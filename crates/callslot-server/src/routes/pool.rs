@@ -6,7 +6,7 @@ use axum::extract::State;
 use callslot_api::Pool;
 
 use crate::actions::pool::pool;
-use crate::auth::roles::Reader;
+use crate::auth::roles::MayRead;
 use crate::extract::etag::{Versioned, versioned};
 use crate::extract::query::NoParams;
 use crate::reference::openapi::Refusals;
@@ -22,7 +22,7 @@ pub(crate) const REFUSALS: Refusals = &[("read_pool", &[])];
         headers(("etag" = String, description = "The reservations' version, for `if-match`")))))]
 pub(crate) async fn read_pool(
     State(app): State<Arc<App>>,
-    Reader(org): Reader,
+    MayRead(org): MayRead,
     _: NoParams,
 ) -> Result<Versioned<Pool>, Refusal> {
     let pool = pool(&app.node, org).await?;

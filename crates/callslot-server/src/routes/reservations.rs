@@ -9,7 +9,7 @@ use callslot_core::{AgentId, PerType};
 
 use crate::actions::pool::pool;
 use crate::actions::reservations::{reserved, set_reservations};
-use crate::auth::roles::Admin;
+use crate::auth::roles::MayConfigure;
 use crate::extract::body::Json;
 use crate::extract::etag::{Versioned, version_wanted, versioned};
 use crate::extract::path::PathId;
@@ -39,7 +39,7 @@ pub(crate) const REFUSALS: Refusals = &[
         headers(("etag" = String, description = "The reservations' version, for `if-match`")))))]
 pub(crate) async fn put_reservations(
     State(app): State<Arc<App>>,
-    Admin(org): Admin,
+    MayConfigure(org): MayConfigure,
     _: NoParams,
     headers: HeaderMap,
     Json(put): Json<ReservationsPut>,
@@ -58,7 +58,7 @@ pub(crate) async fn put_reservations(
         headers(("etag" = String, description = "The reservations' version, for `if-match`")))))]
 pub(crate) async fn delete_reservations(
     State(app): State<Arc<App>>,
-    Admin(org): Admin,
+    MayConfigure(org): MayConfigure,
     _: NoParams,
     PathId(agent): PathId<AgentId>,
     headers: HeaderMap,

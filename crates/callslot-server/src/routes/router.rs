@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 
 use crate::engine_stream::handshake;
 use crate::middleware::route_name::name_route;
-use crate::reference::openapi::{self, Frame, Refusals};
+use crate::reference::openapi::{self, BaseDocument, Refusals};
 use crate::reference::page::Documents;
 use crate::refusal::Refusal;
 use crate::routes::{
@@ -47,7 +47,7 @@ const REFUSALS: [Refusals; 18] = [
 /// All addresses with their document, which always includes metrics, wherever they are served.
 fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
     let metrics = OpenApiRouter::new().routes(routes!(metrics::read_metrics));
-    let (all, mut openapi) = OpenApiRouter::with_openapi(Frame::openapi())
+    let (all, mut openapi) = OpenApiRouter::with_openapi(BaseDocument::openapi())
         .routes(routes!(calls::start_call, call_list::list_calls))
         .routes(routes!(calls::start_calls))
         .routes(routes!(calls::read_call))

@@ -15,7 +15,7 @@ use crate::auth::browser_sessions::BrowserSession;
 use crate::auth::cookies::CookieScope;
 use crate::auth::csrf::{CameFrom, cross_site};
 use crate::auth::known_key::KnownKey;
-use crate::auth::roles::{Caller, session};
+use crate::auth::roles::{Authenticated, session};
 use crate::connection::peer::Peer;
 use crate::convert;
 use crate::extract::body::Json;
@@ -118,7 +118,7 @@ pub(crate) async fn sign_in(
     responses((status = 200, description = "The key, what it may do, and when the session ends", body = Session,
         headers(("cache-control" = String, description = "`no-store`")))))]
 pub(crate) async fn read_session(
-    caller: Caller,
+    caller: Authenticated,
     _: NoParams,
 ) -> ([(HeaderName, HeaderValue); 1], JsonBody<Session>) {
     ([NO_STORE], JsonBody(session_json(&caller.known, caller.session.as_deref())))
@@ -142,7 +142,7 @@ pub(crate) struct SignOutParams {
         headers(("set-cookie" = String, description = "Removes the cookie")))))]
 pub(crate) async fn sign_out(
     State(app): State<Arc<App>>,
-    caller: Result<Caller, Refusal>,
+    caller: Result<Authenticated, Refusal>,
     scope: CookieScope,
     Params(params): Params<SignOutParams>,
 ) -> Result<(StatusCode, [(HeaderName, HeaderValue); 1]), Refusal> {
@@ -155,11 +155,11 @@ pub(crate) async fn sign_out(
                 .in_store(move |store| ending.keys.sign_out_everywhere(store, &caller.known));
             ended.await?;
         }
-        (Ok(Caller { session: Some(session), .. }), false) => {
+        (Ok(Authenticated { session: Some(session), .. }), false) => {
             app.node.in_store(move |store| ending.keys.sign_out(store, &session)).await?;
         }
         // A key has no session of its own.
-        (Ok(Caller { session: None, .. }), false) => {}
+        (Ok(Authenticated { session: None, .. }), false) => {}
         // A browser without a session is already signed out.
         (Err(refusal), false) if refusal.code() == Code::Unauthenticated.as_str() => {}
         (Err(refusal), _) => return Err(refusal),
@@ -176,7 +176,7 @@ pub(crate) async fn sign_out(
         headers(("cache-control" = String, description = "`no-store`")))))]
 pub(crate) async fn create_code(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    caller: Authenticated,
     _: NoParams,
 ) -> (StatusCode, [(HeaderName, HeaderValue); 1], JsonBody<SignInCode>) {
     let (code, expires_at) = app.codes.make(&caller.known, wall_now());
