@@ -7,7 +7,7 @@
 
 use callslot_api::{Agent, Call, Key, Lease, Org, Page, Plan, Pool, ReservationsPut};
 use callslot_fuzz::http::{Answer, PATIENCE, answers, request};
-use callslot_server::fuzz_server::{OPERATOR_KEY, FuzzServer};
+use callslot_server::fuzz_server::{FuzzServer, OPERATOR_KEY};
 use libfuzzer_sys::fuzz_target;
 
 /// Every operation with a body, and a few without that make room for others.

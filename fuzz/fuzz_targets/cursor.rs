@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use callslot_api::{Agent, Call, Key, Org, Page, Plan};
 use callslot_fuzz::http::{Answer, PATIENCE, answers, request};
-use callslot_server::fuzz_server::{OPERATOR_KEY, FuzzServer};
+use callslot_server::fuzz_server::{FuzzServer, OPERATOR_KEY};
 use libfuzzer_sys::fuzz_target;
 use serde::de::DeserializeOwned;
 
@@ -18,7 +18,7 @@ const LISTS: [&str; 6] =
 const CALLS: usize = 5;
 
 /// A server with a few of everything. Nothing here changes it.
-static WORLD: LazyLock<FuzzServer> = LazyLock::new(|| {
+static SERVER: LazyLock<FuzzServer> = LazyLock::new(|| {
     let server = FuzzServer::new();
     let mut requests = Vec::new();
     let mut ask = |method: &str, path: String, body: String| {
@@ -55,7 +55,7 @@ fuzz_target!(|data: &[u8]| {
     }
     let target = [path.as_bytes(), b"?", query].concat();
     let answered =
-        WORLD.exchange(&request("GET", &target, &headers(&key(), last_event), None), PATIENCE);
+        SERVER.exchange(&request("GET", &target, &headers(&key(), last_event), None), PATIENCE);
     let answered = answers(&answered);
     let [answer] = &answered[..] else { panic!("one request, one answer: {answered:?}") };
     match (answer.status, path) {
@@ -96,7 +96,7 @@ fn judge_page<T: DeserializeOwned>(path: &str, query: &[u8], answer: &Answer<'_>
     let query = kept.chain([&*format!("cursor={next}")]).collect::<Vec<_>>().join("&");
     let target = format!("{path}?{query}");
     let answered =
-        WORLD.exchange(&request("GET", target.as_bytes(), &headers(&key(), b""), None), PATIENCE);
+        SERVER.exchange(&request("GET", target.as_bytes(), &headers(&key(), b""), None), PATIENCE);
     assert_eq!(answers(&answered)[0].status, 200, "{target} goes on where {answer:?} ended");
 }
 

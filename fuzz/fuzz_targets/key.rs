@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use callslot_api::Key;
 use callslot_fuzz::http::{PATIENCE, answers, request};
-use callslot_server::fuzz_server::{OPERATOR_KEY, FuzzServer};
+use callslot_server::fuzz_server::{FuzzServer, OPERATOR_KEY};
 use libfuzzer_sys::fuzz_target;
 
 const ROLES: [&str; 3] = ["viewer", "engine", "admin"];
@@ -17,7 +17,7 @@ const OPERATOR: usize = ROLES.len();
 const MAX_HEADER_BYTES: usize = 4_000;
 
 /// A server, and the secrets of its keys.
-static WORLD: LazyLock<(FuzzServer, Vec<String>)> = LazyLock::new(|| {
+static SERVER: LazyLock<(FuzzServer, Vec<String>)> = LazyLock::new(|| {
     let server = FuzzServer::new();
     let operator = format!("Bearer {OPERATOR_KEY}");
     let headers: [(&str, &[u8]); 2] =
@@ -32,7 +32,7 @@ static WORLD: LazyLock<(FuzzServer, Vec<String>)> = LazyLock::new(|| {
 });
 
 fuzz_target!(|data: &[u8]| {
-    let (server, secrets) = &*WORLD;
+    let (server, secrets) = &*SERVER;
     let is_in_header = |byte: &u8| matches!(byte, 0..=3 | b'\n' | b' '..=b'~' | 0x80..);
     if !data.iter().all(is_in_header) {
         return;
