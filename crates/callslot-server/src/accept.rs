@@ -42,9 +42,9 @@ pub(crate) async fn serve(
     let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let open = GracefulShutdown::new();
     let watchdog = Arc::new(Watchdog::default());
-    let looking = tokio::spawn({
+    let checking = tokio::spawn({
         let watchdog = Arc::clone(&watchdog);
-        async move { watchdog.look().await }
+        async move { watchdog.check().await }
     });
     let server = server();
     loop {
@@ -83,7 +83,7 @@ pub(crate) async fn serve(
     if tokio::time::timeout(DRAIN_TIMEOUT, drained).await.is_err() {
         tracing::warn!("some requests were still open after {} s", DRAIN_TIMEOUT.as_secs());
     }
-    looking.abort();
+    checking.abort();
 }
 
 pub(crate) fn server() -> auto::Builder<TokioExecutor> {

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use crate::connection::limits::{
-    LOOK_AT_PART_EVERY, LOOKS_FOR_HEAD, LOOKS_IDLE, LOOKS_STUCK, MAX_BYTES_SENT_WHEN_IDLE,
-    PARTS_LOOKED_AT,
+    CHECK_PART_EVERY, CHECKS_FOR_HEAD, CHECKS_IDLE, CHECKS_STUCK, MAX_BYTES_SENT_WHEN_IDLE,
+    PARTS_CHECKED,
 };
 use crate::connection::pulse::Pulse;
 
@@ -31,14 +31,14 @@ struct Findings {
     is_known: bool,
     begun: u64,
     written: u64,
-    looks_for_head: u32,
-    looks_idle: u32,
-    looks_stuck: u32,
+    checks_for_head: u32,
+    checks_idle: u32,
+    checks_stuck: u32,
 }
 
 impl Findings {
     /// Checks once; returns why to cut it off, if it should be.
-    fn look(&mut self, pulse: &Pulse) -> Option<Cut> {
+    fn check(&mut self, pulse: &Pulse) -> Option<Cut> {
         let begun = pulse.begun.load(Ordering::Relaxed);
         let written = pulse.written.load(Ordering::Relaxed);
         let is_busy = !self.is_known
@@ -49,23 +49,23 @@ impl Findings {
             || (!pulse.is_shared.load(Ordering::Relaxed)
                 && pulse.read.load(Ordering::Relaxed) != pulse.read_at_end.load(Ordering::Relaxed));
         let is_stuck = pulse.is_blocked.load(Ordering::Relaxed) && written == self.written;
-        count(&mut self.looks_for_head, !is_busy && has_part_of_head);
-        count(&mut self.looks_idle, !is_busy);
-        count(&mut self.looks_stuck, is_stuck);
+        count(&mut self.checks_for_head, !is_busy && has_part_of_head);
+        count(&mut self.checks_idle, !is_busy);
+        count(&mut self.checks_stuck, is_stuck);
         (self.is_known, self.begun, self.written) = (true, begun, written);
-        if self.looks_for_head >= LOOKS_FOR_HEAD {
+        if self.checks_for_head >= CHECKS_FOR_HEAD {
             return Some(Cut::SlowHead);
         }
-        if self.looks_idle >= LOOKS_IDLE {
+        if self.checks_idle >= CHECKS_IDLE {
             return Some(Cut::Idle);
         }
-        (self.looks_stuck >= LOOKS_STUCK).then_some(Cut::Stuck)
+        (self.checks_stuck >= CHECKS_STUCK).then_some(Cut::Stuck)
     }
 }
 
 /// Counts consecutive checks.
-fn count(looks: &mut u32, holds: bool) {
-    *looks = if holds { *looks + 1 } else { 0 };
+fn count(checks: &mut u32, holds: bool) {
+    *checks = if holds { *checks + 1 } else { 0 };
 }
 
 /// Connections, and what the checks have found.
@@ -75,14 +75,14 @@ type Part = Vec<(Weak<Pulse>, Findings)>;
 /// checked in parts, so that the lock is never held for long.
 #[derive(Debug, Default)]
 pub(crate) struct Watchdog {
-    parts: [Mutex<Part>; PARTS_LOOKED_AT],
+    parts: [Mutex<Part>; PARTS_CHECKED],
     added: AtomicUsize,
 }
 
 impl Watchdog {
     /// Serves a connection until it ends or is cut off.
     pub(crate) async fn until_cut(&self, answering: impl Future, pulse: Arc<Pulse>) {
-        let part = self.added.fetch_add(1, Ordering::Relaxed) % PARTS_LOOKED_AT;
+        let part = self.added.fetch_add(1, Ordering::Relaxed) % PARTS_CHECKED;
         self.part(part).push((Arc::downgrade(&pulse), Findings::default()));
         tokio::select! {
             // A broken connection is the client's problem.
@@ -92,9 +92,9 @@ impl Watchdog {
     }
 
     /// Checks the connections forever, and forgets those that have ended.
-    pub(crate) async fn look(&self) {
-        for part in (0..PARTS_LOOKED_AT).cycle() {
-            tokio::time::sleep(LOOK_AT_PART_EVERY).await;
+    pub(crate) async fn check(&self) {
+        for part in (0..PARTS_CHECKED).cycle() {
+            tokio::time::sleep(CHECK_PART_EVERY).await;
             self.part(part).retain_mut(|(pulse, findings)| {
                 pulse.upgrade().is_some_and(|pulse| goes_on(&pulse, findings))
             });
@@ -108,7 +108,7 @@ impl Watchdog {
 
 /// Checks a connection, cuts it off if necessary, and says whether it goes on.
 fn goes_on(pulse: &Pulse, findings: &mut Findings) -> bool {
-    let cut = findings.look(pulse);
+    let cut = findings.check(pulse);
     if let Some(why) = cut {
         tracing::debug!(?why, "cutting off a connection");
         pulse.cut.notify_one();
@@ -125,17 +125,17 @@ mod tests {
 
     /// After how many checks without any change the connection is cut off, and why.
     fn cut(pulse: &Pulse, findings: &mut Findings) -> (u32, Cut) {
-        let mut looks = (1..1_000).map(|look| (look, findings.look(pulse)));
-        looks.find_map(|(look, cut)| Some((look, cut?))).expect("it is cut off some time")
+        let mut checks = (1..1_000).map(|check| (check, findings.check(pulse)));
+        checks.find_map(|(check, cut)| Some((check, cut?))).expect("it is cut off some time")
     }
 
     #[test]
     fn a_connection_that_never_asks_is_cut_off_like_one_that_stops_in_the_middle_of_a_head() {
         let pulse = Arc::new(Pulse::default());
-        assert_eq!(cut(&pulse, &mut Findings::default()), (LOOKS_FOR_HEAD + 1, Cut::SlowHead));
+        assert_eq!(cut(&pulse, &mut Findings::default()), (CHECKS_FOR_HEAD + 1, Cut::SlowHead));
         drop(Exchange::begin(&pulse));
         pulse.read.fetch_add(3, Ordering::Relaxed);
-        assert_eq!(cut(&pulse, &mut Findings::default()), (LOOKS_FOR_HEAD + 1, Cut::SlowHead));
+        assert_eq!(cut(&pulse, &mut Findings::default()), (CHECKS_FOR_HEAD + 1, Cut::SlowHead));
     }
 
     #[test]
@@ -147,7 +147,7 @@ mod tests {
             if version == Version::HTTP_2 {
                 pulse.read.fetch_add(17, Ordering::Relaxed);
             }
-            assert_eq!(cut(&pulse, &mut Findings::default()), (LOOKS_IDLE + 1, Cut::Idle));
+            assert_eq!(cut(&pulse, &mut Findings::default()), (CHECKS_IDLE + 1, Cut::Idle));
         }
     }
 
@@ -158,15 +158,15 @@ mod tests {
         let stream = Exchange::begin(&pulse);
         drop(exchange);
         let mut findings = Findings::default();
-        for _ in 0..10 * LOOKS_IDLE {
-            assert_eq!(findings.look(&pulse), None);
+        for _ in 0..10 * CHECKS_IDLE {
+            assert_eq!(findings.check(&pulse), None);
         }
         pulse.is_blocked.store(true, Ordering::Relaxed);
-        for _ in 0..10 * LOOKS_STUCK {
+        for _ in 0..10 * CHECKS_STUCK {
             pulse.written.fetch_add(1, Ordering::Relaxed);
-            assert_eq!(findings.look(&pulse), None);
+            assert_eq!(findings.check(&pulse), None);
         }
-        assert_eq!(cut(&pulse, &mut findings), (LOOKS_STUCK, Cut::Stuck));
+        assert_eq!(cut(&pulse, &mut findings), (CHECKS_STUCK, Cut::Stuck));
         drop(stream);
     }
 
@@ -175,10 +175,10 @@ mod tests {
         let pulse = Arc::new(Pulse::default());
         drop(Exchange::begin(&pulse));
         let mut findings = Findings::default();
-        for _ in 0..10 * LOOKS_IDLE {
+        for _ in 0..10 * CHECKS_IDLE {
             pulse.written.fetch_add(MAX_BYTES_SENT_WHEN_IDLE + 1, Ordering::Relaxed);
-            assert_eq!(findings.look(&pulse), None);
+            assert_eq!(findings.check(&pulse), None);
         }
-        assert_eq!(cut(&pulse, &mut findings), (LOOKS_IDLE, Cut::Idle));
+        assert_eq!(cut(&pulse, &mut findings), (CHECKS_IDLE, Cut::Idle));
     }
 }

@@ -14,7 +14,7 @@ use callslot_api::{
 };
 use callslot_core::{CallId, Command, LeaseId, LeaseSum, OrgCommand, Reply};
 
-use crate::auth::roles::Engine;
+use crate::auth::roles::MayRunCalls;
 use crate::auth::secrets::new_id;
 use crate::extract::body::{Json, OptionalJson};
 use crate::extract::field::in_range;
