@@ -50,6 +50,7 @@ mod extract;
 mod first_start;
 #[cfg(fuzzing)]
 pub mod fuzz_server;
+mod hex;
 mod limits;
 mod metrics;
 mod middleware;

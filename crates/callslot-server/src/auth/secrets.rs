@@ -1,8 +1,8 @@
 //! Secrets, tokens and ids made by the server: random, so that they cannot be guessed.
 
-use std::fmt::Write as _;
-
 use callslot_store::Role;
+
+use crate::hex::hex;
 
 /// The secret of a new key: 256 random bits.
 pub(crate) fn new_secret(role: Role) -> String {
@@ -23,13 +23,4 @@ fn random_hex<const BYTES: usize>() -> String {
     let mut bytes = [0; BYTES];
     getrandom::fill(&mut bytes).expect("the system has random numbers");
     hex(&bytes)
-}
-
-/// Bytes as hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    let mut hex = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        write!(hex, "{byte:02x}").expect("writing to a string cannot fail");
-    }
-    hex
 }

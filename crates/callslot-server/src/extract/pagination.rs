@@ -3,7 +3,7 @@
 //! A cursor says which list it belongs to and where that continues. It is hexadecimal so that nobody relies on its content.
 //! It is never trusted: at worst it yields an empty page.
 
-use std::fmt::{Display, Write as _};
+use std::fmt::Display;
 use std::str::FromStr;
 
 use callslot_api::Page;
@@ -12,6 +12,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::extract::field::in_range;
+use crate::hex::hex;
 use crate::refusal::Refusal;
 
 /// The list that a cursor belongs to.
@@ -41,11 +42,7 @@ impl List {
 
     /// The cursor at which this list continues.
     pub(crate) fn cursor(self, place: impl Display) -> String {
-        let text = format!("{}{place}", self.letter());
-        text.bytes().fold(String::with_capacity(2 * text.len()), |mut hex, byte| {
-            write!(hex, "{byte:02x}").expect("a string takes what is written");
-            hex
-        })
+        hex(format!("{}{place}", self.letter()).as_bytes())
     }
 
     /// Where this list continues, if the cursor is one it could have given out.

@@ -12,8 +12,8 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, VA
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use sha2::{Digest, Sha256};
 
-use crate::auth::secrets::hex;
 use crate::extract::headers::{has_already, takes_brotli};
+use crate::hex::hex;
 
 /// The app's only document.
 const INDEX: &str = "index.html";
