@@ -71,6 +71,9 @@ pub use config::NodeConfig;
 mod unavailable;
 pub use unavailable::{SubmitError, Unavailable};
 
+mod advice;
+pub use advice::with_advice;
+
 mod plan_changes;
 mod plans_and_orgs;
 pub use plan_changes::{CatalogueError, NewOrg};

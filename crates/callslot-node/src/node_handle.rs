@@ -7,6 +7,7 @@ use callslot_core::{CallId, Command, LeaseId, Now, OrgId, Reply, Sequence, Shard
 use callslot_store::{Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::advice::with_advice;
 use crate::follow::event_feed::{EventFeed, Feeds, FollowError};
 use crate::follow::lease_watch::{LeaseWatch, LeaseWatches};
 use crate::metrics::NodeMetrics;
@@ -156,7 +157,7 @@ impl NodeHandle {
         work: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, Unavailable> {
         with_store(&self.shared.store, work).await?.map_err(|error| {
-            tracing::error!(%error, "a store operation failed");
+            tracing::error!(error = with_advice(&error), "a store operation failed");
             Unavailable::StoreFailed
         })
     }

@@ -4,9 +4,9 @@
 //! The history is copied first, so that it never reaches further than the log.
 
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use callslot_store::stored_form;
+use callslot_store::stored_form::{decode, decode_ended_call, decode_figures, decode_marker};
 use callslot_store::{Position, StoreError};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, TransactionBehavior};
@@ -17,8 +17,9 @@ use crate::data_directory::{
 };
 use crate::errors::{cannot_use, in_file};
 use crate::limits::CHECKED_AT_A_TIME_BYTES;
-use crate::log::{end, place_of, stored_records};
+use crate::log::{place_of, stored_records};
 use crate::open::{create_or_open, open_to_read};
+use crate::positions::end;
 use crate::schema::{HISTORY_TABLES, LOG_TABLES, check_known, check_layout, pragma_number};
 use crate::snapshots::{place_of_snapshot, stored_snapshot};
 
@@ -30,8 +31,6 @@ const LOG_TABLE_NAMES: &[&str] =
 const HISTORY_TABLE_NAMES: &[&str] =
     &["name", "ended", "projected", "series", "minute", "hour", "marker"];
 
-/// What to do when something in a backup is damaged.
-const CHOOSE_ANOTHER: &str = "nothing was restored; name another backup";
 /// All figures that a history has in stored form.
 const STORED_FIGURES: &str = "
     SELECT body FROM minute WHERE body IS NOT NULL UNION ALL SELECT body FROM hour WHERE body IS NOT NULL
@@ -47,24 +46,70 @@ pub struct BackupReport {
     pub bytes: u64,
 }
 
+/// Why a backup was not made or not restored.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// There is nothing to back up.
+    #[error("{} holds no store", data.display())]
+    NoStore {
+        /// The data directory.
+        data: PathBuf,
+    },
+    /// A backup overwrites nothing.
+    #[error("{} exists already", file.display())]
+    FileExists {
+        /// The file that was to be made.
+        file: PathBuf,
+    },
+    /// There is nothing to restore.
+    #[error("there is no file {}", file.display())]
+    NoFile {
+        /// The file that was to be restored.
+        file: PathBuf,
+    },
+    /// A restore overwrites nothing.
+    #[error("{} is not empty", data.display())]
+    NotEmpty {
+        /// The data directory that was to be made.
+        data: PathBuf,
+    },
+    /// SQLite takes no other names.
+    #[error("the name {} is not valid UTF-8", path.display())]
+    NotUtf8 {
+        /// The path.
+        path: PathBuf,
+    },
+    /// The file is something else.
+    #[error("{} cannot be restored: it is not a backup of Callslot", file.display())]
+    NotABackup {
+        /// The file that was to be restored.
+        file: PathBuf,
+    },
+    /// Something in the backup cannot be read. Nothing was restored.
+    #[error("{}: {error}", file.display())]
+    Unreadable {
+        /// The backup.
+        file: PathBuf,
+        /// What is wrong with which part of it.
+        error: StoreError,
+    },
+    /// The store to back up, or a file on the way, cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 /// Copies the store in `data` to the new file `file`, while a server may be using it.
 ///
 /// # Errors
-/// [`StoreError`] when there is no store or one of a newer version, the file exists already, or either cannot be read or
+/// [`BackupError`] when there is no store or one of a newer version, the file exists already, or either cannot be read or
 /// written.
-pub fn backup(data: &Path, file: &Path) -> Result<BackupReport, StoreError> {
+pub fn backup(data: &Path, file: &Path) -> Result<BackupReport, BackupError> {
     let (log, history) = (data.join(LOG_FILE), data.join(HISTORY_FILE));
     if !log.exists() || !history.exists() {
-        return Err(StoreError::Engine(format!(
-            "{} holds no store; name the server's data directory with --data",
-            data.display()
-        )));
+        return Err(BackupError::NoStore { data: data.to_owned() });
     }
     if file.exists() {
-        return Err(StoreError::Engine(format!(
-            "{} exists already; name a new file",
-            file.display()
-        )));
+        return Err(BackupError::FileExists { file: file.to_owned() });
     }
     let unfinished = with_suffix(file, UNFINISHED);
     remove(&unfinished)?;
@@ -79,22 +124,19 @@ pub fn backup(data: &Path, file: &Path) -> Result<BackupReport, StoreError> {
     copied
 }
 
-/// Makes the new data directory `data` from a backup, once every record, snapshot and ended call in it was checked. Says where
-/// its log ends.
+/// Makes the new data directory `data` from a backup, once every record, snapshot and ended call in it has been checked. Says
+/// where its log ends.
 ///
 /// # Errors
-/// [`StoreError`] when `data` is not empty, `file` is no backup or from a newer version, or something in it is damaged.
-pub fn restore(file: &Path, data: &Path) -> Result<Position, StoreError> {
+/// [`BackupError`] when `data` is not empty, `file` is not a backup or from a newer version, or something in it is damaged.
+pub fn restore(file: &Path, data: &Path) -> Result<Position, BackupError> {
     if !file.is_file() {
-        return Err(StoreError::Engine(format!("there is no file {}", file.display())));
+        return Err(BackupError::NoFile { file: file.to_owned() });
     }
     let is_filled = data.exists()
-        && fs::read_dir(data).map_err(|error| cannot_use(data, &error))?.next().is_some();
+        && fs::read_dir(data).map_err(|error| cannot_use(data, error))?.next().is_some();
     if is_filled {
-        return Err(StoreError::Engine(format!(
-            "{} is not empty; restore into a new directory with --data",
-            data.display()
-        )));
+        return Err(BackupError::NotEmpty { data: data.to_owned() });
     }
     let end = check(file)?;
     make_private_directory(data)?;
@@ -120,17 +162,17 @@ pub fn restore(file: &Path, data: &Path) -> Result<Position, StoreError> {
     Ok(end)
 }
 
-fn copy(log: &Path, history: &Path, to: &Path) -> Result<Position, StoreError> {
+fn copy(log: &Path, history: &Path, to: &Path) -> Result<Position, BackupError> {
     private_file(to)?;
     let source = open_to_read(history)?;
     check_layout(&source, history)?;
     check_layout(&open_to_read(log)?, log)?;
-    let mut target = Connection::open(to).map_err(|error| in_file(to, &error))?;
-    copy_whole(&source, &mut target).map_err(|error| in_file(history, &error))?;
+    let mut target = Connection::open(to).map_err(|error| in_file(to, error))?;
+    copy_whole(&source, &mut target).map_err(|error| in_file(history, error))?;
     drop(source);
 
-    target.pragma_update(None, "journal_mode", "DELETE").map_err(|error| in_file(to, &error))?;
-    target.execute_batch(LOG_TABLES).map_err(|error| in_file(to, &error))?;
+    target.pragma_update(None, "journal_mode", "DELETE").map_err(|error| in_file(to, error))?;
+    target.execute_batch(LOG_TABLES).map_err(|error| in_file(to, error))?;
     attach(&target, log)?;
     let copied = copy_tables(&mut target, LOG_TABLE_NAMES).and_then(|()| {
         target.execute_batch(
@@ -139,8 +181,8 @@ fn copy(log: &Path, history: &Path, to: &Path) -> Result<Position, StoreError> {
         target.pragma_update(None, "application_id", BACKUP_ID)?;
         end(&target)
     });
-    let end = copied.map_err(|error| in_file(to, &error))?;
-    target.close().map_err(|(_, error)| in_file(to, &error))?;
+    let end = copied.map_err(|error| in_file(to, error))?;
+    target.close().map_err(|(_, error)| in_file(to, error))?;
     Ok(end)
 }
 
@@ -155,17 +197,14 @@ fn copy_whole(source: &Connection, target: &mut Connection) -> rusqlite::Result<
 }
 
 /// Lets statements on `connection` read the tables of another database file as those of `source`.
-fn attach(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+fn attach(connection: &Connection, path: &Path) -> Result<(), BackupError> {
     let Some(text) = path.to_str() else {
-        return Err(StoreError::Engine(format!(
-            "the name {} is not valid UTF-8; name another path",
-            path.display()
-        )));
+        return Err(BackupError::NotUtf8 { path: path.to_owned() });
     };
     let escaped = text.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     connection
         .execute("ATTACH ? AS source", [format!("file:{escaped}?mode=ro")])
-        .map_err(|error| in_file(path, &error))?;
+        .map_err(|error| in_file(path, error))?;
     Ok(())
 }
 
@@ -180,18 +219,13 @@ fn copy_tables(target: &mut Connection, names: &[&str]) -> rusqlite::Result<()> 
     transaction.commit()
 }
 
-/// Checks that `file` is a backup and that all in it can be read. Says where its log ends.
-fn check(file: &Path) -> Result<Position, StoreError> {
+/// Checks that `file` is a backup and that everything in it can be read. Says where its log ends.
+fn check(file: &Path) -> Result<Position, BackupError> {
     let backup = open_backup(file)?;
-    let unreadable = |error: rusqlite::Error| match in_file(file, &error) {
-        StoreError::Damaged(_) => damaged(file, &format!("it is damaged: {error}")),
-        other @ (StoreError::Engine(_)
-        | StoreError::InUse(_)
-        | StoreError::TooNew(_)
-        | StoreError::TooOld(_)) => other,
-    };
+    let in_backup = |error| BackupError::Unreadable { file: file.to_owned(), error };
+    let unreadable = |error| in_backup(in_file(Path::new("the database"), error));
     if let Some((position, body)) = stored_snapshot(&backup).map_err(unreadable)? {
-        check_one(file, &body, &place_of_snapshot(position))?;
+        decode(&body, &place_of_snapshot(position)).map_err(in_backup)?;
     }
     let mut checked = Position(0);
     loop {
@@ -200,7 +234,7 @@ fn check(file: &Path) -> Result<Position, StoreError> {
         let Some(&(last, _)) = records.last() else { break };
         checked = last;
         for (position, body) in records {
-            check_one(file, &body, &place_of(position))?;
+            decode(&body, &place_of(position)).map_err(in_backup)?;
         }
     }
     let each = |statement: &str, check: &dyn Fn(&[u8]) -> Result<(), StoreError>| {
@@ -208,19 +242,17 @@ fn check(file: &Path) -> Result<Position, StoreError> {
         let mut rows = found.query([]).map_err(unreadable)?;
         while let Some(row) = rows.next().map_err(unreadable)? {
             let body: Vec<u8> = row.get(0).map_err(unreadable)?;
-            check(&body)?;
+            check(&body).map_err(in_backup)?;
         }
-        Ok::<_, StoreError>(())
+        Ok::<_, BackupError>(())
     };
-    each("SELECT body FROM ended", &|body| check_one(file, body, "an ended call"))?;
-    each("SELECT body FROM marker", &|body| check_one(file, body, "a change of settings"))?;
-    each(STORED_FIGURES, &|body| {
-        stored_form::check_figures(body, &file.display().to_string(), CHOOSE_ANOTHER)
-    })?;
+    each("SELECT body FROM ended", &|body| decode_ended_call(body).map(drop))?;
+    each("SELECT body FROM marker", &|body| decode_marker(body).map(drop))?;
+    each(STORED_FIGURES, &|body| decode_figures(body).map(drop))?;
     end(&backup).map_err(unreadable)
 }
 
-fn open_backup(file: &Path) -> Result<Connection, StoreError> {
+fn open_backup(file: &Path) -> Result<Connection, BackupError> {
     let open = || {
         let backup = open_to_read(file)?;
         let id = pragma_number(&backup, file, "application_id")?;
@@ -228,33 +260,23 @@ fn open_backup(file: &Path) -> Result<Connection, StoreError> {
         Ok((backup, id, layout))
     };
     match open() {
-        Ok((backup, BACKUP_ID, layout)) => check_known(layout, file).map(|()| backup),
-        Ok(_) | Err(StoreError::Damaged(_)) => Err(damaged(file, "it is no backup of Callslot")),
-        Err(
-            error @ (StoreError::Engine(_)
-            | StoreError::InUse(_)
-            | StoreError::TooNew(_)
-            | StoreError::TooOld(_)),
-        ) => Err(error),
+        Ok((backup, BACKUP_ID, layout)) => {
+            check_known(layout, file)?;
+            Ok(backup)
+        }
+        Ok(_) | Err(StoreError::Damaged { .. }) => {
+            Err(BackupError::NotABackup { file: file.to_owned() })
+        }
+        Err(error) => Err(error.into()),
     }
 }
 
-fn damaged(file: &Path, what: &str) -> StoreError {
-    StoreError::Damaged(format!(
-        "{} cannot be restored ({what}); name a file that `callslot backup FILE` made",
-        file.display()
-    ))
-}
-
-fn check_one(file: &Path, body: &[u8], place: &str) -> Result<(), StoreError> {
-    stored_form::check(body, &format!("{}: {place}", file.display()), CHOOSE_ANOTHER)
-}
-
-fn make_from(backup: &Path, path: &Path, tables: &str, names: &[&str]) -> Result<(), StoreError> {
+fn make_from(backup: &Path, path: &Path, tables: &str, names: &[&str]) -> Result<(), BackupError> {
     let mut database = create_or_open(path, tables)?;
     attach(&database, backup)?;
-    copy_tables(&mut database, names).map_err(|error| in_file(path, &error))?;
-    database.close().map_err(|(_, error)| in_file(path, &error))
+    copy_tables(&mut database, names).map_err(|error| in_file(path, error))?;
+    database.close().map_err(|(_, error)| in_file(path, error))?;
+    Ok(())
 }
 
 /// Gives a finished file its name, durably. Says how large it is.
@@ -270,7 +292,7 @@ fn keep(unfinished: &Path, path: &Path) -> Result<u64, StoreError> {
         File::open(directory)?.sync_all()?;
         Ok(finished.metadata()?.len())
     };
-    kept().map_err(|error| cannot_use(path, &error))
+    kept().map_err(|error| cannot_use(path, error))
 }
 
 /// Removes a file and the journal beside it, if they are there.
@@ -278,7 +300,7 @@ fn remove(path: &Path) -> Result<(), StoreError> {
     for path in [path, &with_suffix(path, "-journal")] {
         match fs::remove_file(path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(cannot_use(path, &error));
+                return Err(cannot_use(path, error));
             }
             Ok(()) | Err(_) => {}
         }

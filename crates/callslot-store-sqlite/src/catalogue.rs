@@ -9,6 +9,9 @@ use rusqlite::{Connection, Row, TransactionBehavior, params};
 use crate::errors::Error;
 use crate::store::{SqliteStore, use_connection};
 
+/// Why a row with an id cannot be read.
+const BAD_ID: &str = "an id has characters that ids do not have";
+
 impl Catalogue for SqliteStore {
     fn plans(&self) -> Result<BTreeMap<PlanId, Plan>, StoreError> {
         Ok(plans(&use_connection(&self.reader))?)
@@ -59,7 +62,7 @@ fn plans(reader: &Connection) -> Result<BTreeMap<PlanId, Plan>, Error> {
     let mut plans = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let id = PlanId::parse(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)
-            .map_err(|error| unreadable("a plan", &error.to_string()))?;
+            .map_err(|_| StoreError::damaged("a plan", BAD_ID))?;
         let plan = Plan { id: id.clone(), name: row.get(1)?, limit: row.get(2)? };
         plans.insert(id, plan);
     }
@@ -170,22 +173,17 @@ fn key_in(row: &Row<'_>) -> Result<ApiKey, Error> {
     let org = org
         .map(|org| OrgId::parse(&org))
         .transpose()
-        .map_err(|error| unreadable("a key", &error.to_string()))?;
+        .map_err(|_| StoreError::damaged("a key", BAD_ID))?;
     let role: String = row.get(3)?;
     let last_used_at: Option<i64> = row.get(6)?;
     Ok(ApiKey {
         id: row.get(0)?,
         org,
         name: row.get(2)?,
-        role: Role::parse(&role).ok_or_else(|| unreadable("a key", "its role is unknown"))?,
+        role: Role::parse(&role)
+            .ok_or_else(|| StoreError::damaged("a key", "its role is unknown"))?,
         secret_sha256: row.get(4)?,
         created_at: Timestamp(row.get::<_, i64>(5)?.cast_unsigned()),
         last_used_at: last_used_at.map(|at| Timestamp(at.cast_unsigned())),
     })
-}
-
-fn unreadable(what: &str, why: &str) -> StoreError {
-    StoreError::Damaged(format!(
-        "{what} in the data directory cannot be read ({why}); restore it from a backup with `callslot restore FILE`"
-    ))
 }

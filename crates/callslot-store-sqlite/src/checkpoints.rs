@@ -33,13 +33,13 @@ impl Checkpoints {
     pub(crate) fn start(file: &Path) -> Result<Self, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection =
-            Connection::open_with_flags(file, flags).map_err(|error| in_file(file, &error))?;
+            Connection::open_with_flags(file, flags).map_err(|error| in_file(file, error))?;
         let (ask, asked) = mpsc::sync_channel(1);
         let (alive, ended) = mpsc::sync_channel(0);
         let thread = thread::Builder::new()
             .name("checkpoints".into())
             .spawn(move || run(&connection, &asked, &ended))
-            .map_err(|error| cannot_use(file, &error))?;
+            .map_err(|error| cannot_use(file, error))?;
         Ok(Self { ways_to_it: Some(WaysToIt { ask, _alive: alive }), thread: Some(thread) })
     }
 

@@ -6,9 +6,9 @@ use std::fs::{self, File, TryLockError};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use callslot_store::StoreError;
+use callslot_store::{Damage, StoreError};
 
-use crate::errors::cannot_use;
+use crate::errors::{cannot_use, damaged};
 
 /// The log, the snapshot and the catalogue.
 pub(crate) const LOG_FILE: &str = "callslot.db";
@@ -25,11 +25,10 @@ pub(crate) fn lock(directory: &Path) -> Result<File, StoreError> {
     let file = private_file(&path)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::InUse(format!(
-            "{} is open in another process; stop that one, or choose another directory with --data",
-            directory.display()
-        ))),
-        Err(TryLockError::Error(error)) => Err(cannot_use(&path, &error)),
+        Err(TryLockError::WouldBlock) => {
+            Err(StoreError::InUse { place: directory.display().to_string() })
+        }
+        Err(TryLockError::Error(error)) => Err(cannot_use(&path, error)),
     }
 }
 
@@ -38,10 +37,7 @@ pub(crate) fn refuse_unfinished(directory: &Path) -> Result<(), StoreError> {
     for name in [LOG_FILE, HISTORY_FILE] {
         let path = with_suffix(&directory.join(name), UNFINISHED);
         if path.exists() {
-            return Err(StoreError::Damaged(format!(
-                "{} was left by a restore that was interrupted; empty the directory and run `callslot restore FILE` again",
-                path.display()
-            )));
+            return Err(damaged(&path, Damage::Unfinished));
         }
     }
     Ok(())
@@ -53,7 +49,7 @@ pub(crate) fn make_private_directory(directory: &Path) -> Result<(), StoreError>
         .recursive(true)
         .mode(0o700)
         .create(directory)
-        .map_err(|error| cannot_use(directory, &error))
+        .map_err(|error| cannot_use(directory, error))
 }
 
 /// Makes a file that only this user can read, if it does not exist. SQLite gives its `-wal` and `-shm` files the same mode.
@@ -64,7 +60,7 @@ pub(crate) fn private_file(path: &Path) -> Result<File, StoreError> {
         .write(true)
         .mode(0o600)
         .open(path)
-        .map_err(|error| cannot_use(path, &error))
+        .map_err(|error| cannot_use(path, error))
 }
 
 /// A path with something added to its name.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use callslot_store::StoreError;
+use callslot_store::{Cause, Damage, Failure, StoreError};
 use rusqlite::ErrorCode;
 
 /// Why work on a connection failed, before it is known which store it was for.
@@ -29,33 +29,37 @@ impl From<StoreError> for Error {
 impl From<Error> for StoreError {
     fn from(error: Error) -> Self {
         match error {
-            Error::Sqlite(error) => in_file(Path::new("the data directory"), &error),
+            Error::Sqlite(error) => in_file(Path::new("the data directory"), error),
             Error::Store(error) => error,
         }
     }
 }
 
 /// An error of the operating system, with the file it is about.
-pub(crate) fn cannot_use(path: &Path, error: &std::io::Error) -> StoreError {
-    StoreError::Engine(format!("{} cannot be used: {error}", path.display()))
+pub(crate) fn cannot_use(path: &Path, error: std::io::Error) -> StoreError {
+    failed(path, Failure::Other, Some(error.into()))
 }
 
 /// An error of SQLite, with the file it is about.
-pub(crate) fn in_file(path: &Path, error: &rusqlite::Error) -> StoreError {
-    let place = path.display();
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Damaged(format!(
-            "{place} is damaged ({error}); restore the data directory from a backup with `callslot restore FILE`"
-        )),
-        Some(ErrorCode::DiskFull) => StoreError::Engine(format!(
-            "{place} cannot grow ({error}); free some space on its disk"
-        )),
-        Some(ErrorCode::ReadOnly) => StoreError::Engine(format!(
-            "{place} cannot be written ({error}); check its permissions and how its file system is mounted"
-        )),
-        Some(ErrorCode::DatabaseBusy) => StoreError::Engine(format!(
-            "{place} is held by another program ({error}); close what else has it open"
-        )),
-        _ => StoreError::Engine(format!("{place}: {error}")),
-    }
+pub(crate) fn in_file(path: &Path, error: rusqlite::Error) -> StoreError {
+    let failure = match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            return damaged(path, Damage::Database(error.into()));
+        }
+        Some(ErrorCode::DiskFull) => Failure::Full,
+        Some(ErrorCode::ReadOnly) => Failure::ReadOnly,
+        Some(ErrorCode::DatabaseBusy) => Failure::Busy,
+        _ => Failure::Other,
+    };
+    failed(path, failure, Some(error.into()))
+}
+
+/// A file or directory that cannot be used.
+pub(crate) fn failed(path: &Path, failure: Failure, cause: Option<Cause>) -> StoreError {
+    StoreError::Failed { place: path.display().to_string(), failure, cause }
+}
+
+/// A file or directory that holds something else than was written.
+pub(crate) fn damaged(path: &Path, damage: Damage) -> StoreError {
+    StoreError::Damaged { place: path.display().to_string(), damage }
 }

@@ -11,7 +11,8 @@ use callslot_store::{
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::errors::Error;
-use crate::integers::{number_of, position};
+use crate::integers::number_of;
+use crate::positions::projected;
 use crate::store::{SqliteStore, use_connection};
 use crate::{ended_calls, markers, minutes_and_hours};
 
@@ -93,12 +94,4 @@ fn project(history: &mut Connection, projection: &Projection) -> Result<bool, Er
     transaction.execute("UPDATE projected SET position = ?", [number_of(projection.reached)])?;
     transaction.commit()?;
     Ok(true)
-}
-
-/// The last record that is in the history.
-pub(crate) fn projected(connection: &Connection) -> rusqlite::Result<Position> {
-    let reached: i64 = connection
-        .prepare_cached("SELECT position FROM projected")?
-        .query_row([], |row| row.get(0))?;
-    Ok(position(reached))
 }

@@ -1,6 +1,33 @@
-//! The store of one server: two SQLite files in a data directory, their backups and what is restored from them.
+//! The store of one server: two SQLite files in a data directory, their backups, and what is restored from them.
 //!
-//! It keeps what `callslot-store` promises and decides nothing. Start reading at [`SqliteStore::open`].
+//! It keeps what [`callslot_store`] promises and decides nothing. What each table holds is in `schema/log.sql` and
+//! `schema/history.sql`; what the bytes in them mean is in `docs/internals/stored-form.md`. Start reading at
+//! [`SqliteStore::open`].
+//!
+//! ```
+//! use callslot_core::{Event, Now, OrgEvent, OrgId, Recorded, Tick, Timestamp};
+//! use callslot_store::{Log, Position, Record};
+//! use callslot_store_sqlite::{Inspection, SqliteStore, backup, inspect, restore};
+//!
+//! let directory = tempfile::tempdir().expect("a directory");
+//! let data = directory.path().join("data");
+//! assert_eq!(inspect(&data).expect("readable"), Inspection::Nothing);
+//!
+//! // A record that was appended survives a crash of the process and of the machine.
+//! let store = SqliteStore::open(&data).expect("a new store");
+//! let now = Now { at: Timestamp(1_700_000_000_000), tick: Tick(0) };
+//! let org = OrgId::parse("acme").expect("an id");
+//! let record = Record { now, events: vec![Recorded { org, sequence: None, event: Event::Org(OrgEvent::Deleted) }] };
+//! assert_eq!(store.append(Position(0), &record).expect("an append"), Position(1));
+//!
+//! // A backup is made while the store is in use, and restored into a directory of its own.
+//! let file = directory.path().join("backup.db");
+//! assert_eq!(backup(&data, &file).expect("a backup").end, Position(1));
+//! let restored = directory.path().join("restored");
+//! restore(&file, &restored).expect("a restore");
+//! let copy = SqliteStore::open(&restored).expect("a store");
+//! assert_eq!(copy.read_from(Position(0), usize::MAX).expect("a read"), [(Position(1), record)]);
+//! ```
 
 mod backup;
 mod catalogue;
@@ -9,16 +36,19 @@ mod data_directory;
 mod ended_calls;
 mod errors;
 mod history;
+mod inspect;
 mod integers;
 mod limits;
 mod log;
 mod markers;
 mod minutes_and_hours;
 mod open;
+mod positions;
 mod replaced_files;
 mod schema;
 mod snapshots;
 mod store;
 
-pub use backup::{BackupReport, backup, restore};
+pub use backup::{BackupError, BackupReport, backup, restore};
+pub use inspect::{Inspection, inspect};
 pub use store::SqliteStore;

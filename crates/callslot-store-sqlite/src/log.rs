@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 
 use crate::errors::Error;
 use crate::integers::{number_of, position};
+use crate::positions::{end, start};
 use crate::snapshots;
 use crate::store::{SqliteStore, use_connection};
 
@@ -197,26 +198,6 @@ pub(crate) fn stored_records(
         }
     }
     Ok(records)
-}
-
-/// The position of the last record, kept or not.
-pub(crate) fn end(connection: &Connection) -> rusqlite::Result<Position> {
-    let end: i64 = connection
-        .prepare_cached(
-            "SELECT max(coalesce((SELECT max(position) FROM log), 0), (SELECT position FROM truncated))",
-        )?
-        .query_row([], |row| row.get(0))?;
-    Ok(position(end))
-}
-
-/// The position of the first record that is kept.
-fn start(connection: &Connection) -> rusqlite::Result<Position> {
-    let start: i64 = connection
-        .prepare_cached(
-            "SELECT coalesce((SELECT min(position) FROM log), (SELECT position + 1 FROM truncated))",
-        )?
-        .query_row([], |row| row.get(0))?;
-    Ok(position(start))
 }
 
 /// What errors call a record.

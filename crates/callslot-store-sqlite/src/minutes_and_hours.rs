@@ -265,13 +265,7 @@ fn series_named(kind: SeriesKind, name: &str) -> Result<Series, StoreError> {
             named.map(Series::Type)
         }
     };
-    series.ok_or_else(|| damaged("a series of figures has a name that cannot be one"))
-}
-
-fn damaged(what: &str) -> StoreError {
-    StoreError::Damaged(format!(
-        "{what}; restore the data directory from a backup with `callslot restore FILE`"
-    ))
+    series.ok_or_else(|| StoreError::damaged("a series of figures", "its name cannot be one"))
 }
 
 fn part(grain: Grain, number: i64, body: &[u8]) -> Result<Part, StoreError> {

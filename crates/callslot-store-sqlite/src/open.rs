@@ -14,7 +14,7 @@ use crate::schema::{check_layout, is_empty, make};
 /// Opens a database file for writing, in WAL mode, or makes it with `tables`.
 pub(crate) fn open_to_write(path: &Path, tables: &str) -> Result<Connection, StoreError> {
     let connection = create_or_open(path, tables)?;
-    set_up(&connection).map_err(|error| in_file(path, &error))?;
+    set_up(&connection).map_err(|error| in_file(path, error))?;
     Ok(connection)
 }
 
@@ -25,8 +25,8 @@ pub(crate) fn create_or_open(path: &Path, tables: &str) -> Result<Connection, St
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_URI;
     let mut connection =
-        Connection::open_with_flags(path, flags).map_err(|error| in_file(path, &error))?;
-    let in_file = |error| in_file(path, &error);
+        Connection::open_with_flags(path, flags).map_err(|error| in_file(path, error))?;
+    let in_file = |error| in_file(path, error);
     connection.busy_timeout(Duration::from_millis(BUSY_TIMEOUT_MS)).map_err(in_file)?;
     if is_empty(&connection).map_err(in_file)? {
         make(&mut connection, tables).map_err(in_file)?;
@@ -45,7 +45,7 @@ pub(crate) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
         connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
         Ok(connection)
     };
-    open().map_err(|error| in_file(path, &error))
+    open().map_err(|error| in_file(path, error))
 }
 
 fn set_up(connection: &Connection) -> rusqlite::Result<()> {

@@ -6,9 +6,9 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use callslot_store::StoreError;
+use callslot_store::{Failure, StoreError};
 
-use crate::errors::cannot_use;
+use crate::errors::{cannot_use, failed};
 
 /// Files by path, each with what the operating system knows it by.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ impl Files {
             let mut written = database.as_os_str().to_owned();
             written.push("-wal");
             for path in [database.to_path_buf(), written.into()] {
-                let identity = identity(&path).map_err(|error| cannot_use(&path, &error))?;
+                let identity = identity(&path).map_err(|error| cannot_use(&path, error))?;
                 files.push((path, identity));
             }
         }
@@ -37,11 +37,7 @@ impl Files {
         for (path, opened) in &self.0 {
             let found = identity(path);
             if !found.is_ok_and(|found| found == *opened) {
-                return Err(StoreError::Engine(format!(
-                    "{} was deleted, moved or replaced while it was in use; put it back, or stop the server and restore the \
-                     data directory from a backup with `callslot restore FILE`",
-                    path.display()
-                )));
+                return Err(failed(path, Failure::Replaced, None));
             }
         }
         Ok(())

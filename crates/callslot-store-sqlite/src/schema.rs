@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use callslot_store::StoreError;
+use callslot_store::{Damage, StoreError, VersionKind};
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::errors::in_file;
+use crate::errors::{damaged, in_file};
 
 /// The tables of the file that holds the log. SQLite keeps the text of each statement in the file.
 pub(crate) const LOG_TABLES: &str = include_str!("schema/log.sql");
@@ -40,29 +40,21 @@ pub(crate) fn make(connection: &mut Connection, tables: &str) -> rusqlite::Resul
 pub(crate) fn check_layout(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let number = |name| pragma_number(connection, path, name);
     if number("application_id")? != APPLICATION_ID {
-        return Err(StoreError::Damaged(format!(
-            "{} is not a store of Callslot; choose another directory with --data",
-            path.display()
-        )));
+        return Err(damaged(path, Damage::Foreign));
     }
     check_known(number("user_version")?, path)
 }
 
 /// Refuses a file with a layout that this version does not know.
 pub(crate) fn check_known(layout: i64, path: &Path) -> Result<(), StoreError> {
+    let place = || path.display().to_string();
+    let (kind, found) = (VersionKind::Layout, layout.cast_unsigned());
     if layout > LAYOUT {
-        return Err(StoreError::TooNew(format!(
-            "{} has layout {layout}, and this version of Callslot knows layouts up to {LAYOUT}; \
-             use the newer version that made it",
-            path.display()
-        )));
+        let newest = LAYOUT.cast_unsigned();
+        return Err(StoreError::TooNew { place: place(), kind, found, newest });
     }
     if layout < OLDEST_LAYOUT {
-        return Err(StoreError::TooOld(format!(
-            "{} has layout {layout}, which predates the first release and is not supported; \
-             start with a new data directory, or use the version that made it",
-            path.display()
-        )));
+        return Err(StoreError::TooOld { place: place(), kind, found });
     }
     Ok(())
 }
@@ -75,5 +67,5 @@ pub(crate) fn pragma_number(
 ) -> Result<i64, StoreError> {
     connection
         .pragma_query_value(None, name, |row| row.get(0))
-        .map_err(|error| in_file(path, &error))
+        .map_err(|error| in_file(path, error))
 }

@@ -8,18 +8,18 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use callslot_store::StoreError;
+use callslot_store::{Damage, StoreError};
 use rusqlite::Connection;
 
 use crate::checkpoints::Checkpoints;
 use crate::data_directory::{
     HISTORY_FILE, LOG_FILE, lock, make_private_directory, refuse_unfinished,
 };
-use crate::errors::Error;
+use crate::errors::{Error, damaged};
 use crate::open::{open_to_read, open_to_write};
+use crate::positions::{end, projected};
 use crate::replaced_files::Files;
 use crate::schema::{HISTORY_TABLES, LOG_TABLES};
-use crate::{history, log};
 
 /// A store in a data directory, open in this process alone.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ impl SqliteStore {
     ///
     /// # Errors
     /// [`StoreError::InUse`] when another process has it open, [`StoreError::TooNew`] or [`StoreError::TooOld`] when this
-    /// version does not know its layout, [`StoreError::Damaged`] when it is not a store any more, [`StoreError::Engine`] when it
+    /// version does not know its layout, [`StoreError::Damaged`] when it is not a store any more, [`StoreError::Failed`] when it
     /// cannot be read or written.
     pub fn open(directory: &Path) -> Result<Self, StoreError> {
         make_private_directory(directory)?;
@@ -83,19 +83,13 @@ impl SqliteStore {
 
     /// Whatever is projected was in the log first, so a history that reaches further belongs to another log.
     fn check_that_history_follows_the_log(&self, directory: &Path) -> Result<(), StoreError> {
-        let projected =
-            history::projected(&use_connection(&self.history_reader)).map_err(Error::from)?;
-        let end = log::end(&use_connection(&self.reader)).map_err(Error::from)?;
+        let projected = projected(&use_connection(&self.history_reader)).map_err(Error::from)?;
+        let end = end(&use_connection(&self.reader)).map_err(Error::from)?;
         if projected <= end {
             return Ok(());
         }
-        Err(StoreError::Damaged(format!(
-            "in {}, {HISTORY_FILE} reaches position {} and {LOG_FILE} only {}, so one of them was lost or replaced; \
-             restore the data directory from a backup with `callslot restore FILE`",
-            directory.display(),
-            projected.0,
-            end.0
-        )))
+        let damage = Damage::AheadOfLog { reached: projected, end };
+        Err(damaged(&directory.join(HISTORY_FILE), damage))
     }
 }
 

@@ -6,12 +6,16 @@
 pub(crate) mod catalogue;
 pub(crate) mod history;
 pub(crate) mod log;
+pub(crate) mod record;
 pub(crate) mod store;
+pub(crate) mod store_error;
 
 pub use catalogue::{ApiKey, Catalogue, Plan, Role, Session};
 pub use history::{
     Closed, EndedFilter, EndedPage, History, Marker, Open, Part, Projection, Refused, Row, Series,
     SeriesKind, SeriesRows, Which,
 };
-pub use log::{AppendError, Log, Position, Record, Snapshot, StoreError};
+pub use log::{AppendError, Log};
+pub use record::{Position, Record, Snapshot};
 pub use store::Store;
+pub use store_error::{Cause, Damage, Failure, StoreError, VersionKind};

@@ -1,6 +1,28 @@
-//! Keeps what must last: records, snapshots, the history, API keys and plans. Knows no rules.
+//! What every store of Callslot promises, and the bytes in which it keeps its data. Knows no rules.
 //!
-//! Start reading at [`Log`], the contract that every store keeps.
+//! A store keeps three things: the [`Log`], whose records are durable once appended; the [`Catalogue`] of plans, API keys and
+//! sessions; and the [`History`], projected from the log. [`Store`] is all three. `conformance` holds their promises as checks
+//! that any store can be put to, [`stored_form`] writes and reads the bytes, and [`MemoryStore`] keeps them for as long as the
+//! process lives. Start reading at [`Log`].
+//!
+//! ```
+//! use callslot_core::{Event, Now, OrgEvent, OrgId, Recorded, Tick, Timestamp};
+//! use callslot_store::{AppendError, Log, MemoryStore, Position, Record};
+//!
+//! let store = MemoryStore::new();
+//! let now = Now { at: Timestamp(1_700_000_000_000), tick: Tick(0) };
+//! let org = OrgId::parse("acme").expect("an id");
+//! let recorded = Recorded { org, sequence: None, event: Event::Org(OrgEvent::Deleted) };
+//! let record = Record { now, events: vec![recorded] };
+//!
+//! // A writer says where it believes the log ends, so of two writers only one succeeds.
+//! assert_eq!(store.append(Position(0), &record).expect("an append"), Position(1));
+//! let late = store.append(Position(0), &record);
+//! assert!(matches!(late, Err(AppendError::NotAtEnd { end: Position(1), .. })));
+//!
+//! let log = store.read_from(Position(0), usize::MAX).expect("a read");
+//! assert_eq!(log, [(Position(1), record)]);
+//! ```
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -13,9 +35,9 @@ pub mod stored_form;
 pub mod testing;
 
 pub use contract::{
-    ApiKey, AppendError, Catalogue, Closed, EndedFilter, EndedPage, History, Log, Marker, Open,
-    Part, Plan, Position, Projection, Record, Refused, Role, Row, Series, SeriesKind, SeriesRows,
-    Session, Snapshot, Store, StoreError, Which,
+    ApiKey, AppendError, Catalogue, Cause, Closed, Damage, EndedFilter, EndedPage, Failure,
+    History, Log, Marker, Open, Part, Plan, Position, Projection, Record, Refused, Role, Row,
+    Series, SeriesKind, SeriesRows, Session, Snapshot, Store, StoreError, VersionKind, Which,
 };
 pub use figures::{Change, Figures, Grain, Levels, Waits};
 pub use memory::MemoryStore;

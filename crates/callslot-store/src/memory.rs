@@ -8,7 +8,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use callslot_core::{OrgId, PlanId, Sequence, Timestamp};
 
 use crate::contract::catalogue::{ApiKey, Catalogue, Plan, Session};
-use crate::contract::log::{AppendError, Log, Position, Record, Snapshot, StoreError};
+use crate::contract::log::{AppendError, Log};
+use crate::contract::record::{Position, Record, Snapshot};
+use crate::contract::store_error::StoreError;
 use crate::limits::{EVENTS_PER_INDEX_ENTRY, TRUNCATED_PER_CALL};
 use crate::memory::history::Past;
 use crate::stored_form;

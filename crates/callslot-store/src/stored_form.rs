@@ -21,18 +21,17 @@ use callslot_core::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::contract::log::{Record, StoreError};
+use crate::contract::record::Record;
+use crate::contract::store_error::{StoreError, VersionKind};
 use crate::stored_form::call::StoredCall;
 
 pub use ended_call::{decode_ended_call, encode_ended_call};
-pub use figures::{check_figures, decode_figures, encode_figures};
+pub use figures::{decode_figures, encode_figures};
 pub use marker::{decode_marker, encode_marker};
 
 /// The newest version of the stored form, which is the one written.
 const VERSION: u8 = 1;
 const HEADER_BYTES: usize = 5;
-/// What to do when something of a store's own is damaged.
-const ADVICE: &str = "restore the data directory from a backup with `callslot restore FILE`";
 
 /// The stored form of a record.
 #[must_use]
@@ -73,14 +72,7 @@ fn opened<'a, T: Deserialize<'a>>(newest: u8, bytes: &'a [u8]) -> Result<T, Unre
 /// # Errors
 /// [`StoreError::Damaged`] when the bytes are not what was written; [`StoreError::TooNew`] when a newer version wrote them.
 pub fn decode(bytes: &[u8], place: &str) -> Result<Record, StoreError> {
-    read(bytes).map_err(|unreadable| unreadable.into_error(place, VERSION, ADVICE))
-}
-
-/// Checks that a stored record can be read. `advice` is the next step if it is damaged.
-pub fn check(bytes: &[u8], place: &str, advice: &str) -> Result<(), StoreError> {
-    let read = read(bytes).map_err(|unreadable| unreadable.into_error(place, VERSION, advice))?;
-    drop(read);
-    Ok(())
+    read(bytes).map_err(|unreadable| unreadable.into_error(place, VERSION))
 }
 
 fn read(bytes: &[u8]) -> Result<Record, Unreadable> {
@@ -98,16 +90,16 @@ enum Unreadable {
 }
 
 impl Unreadable {
-    /// The error for whoever wanted to read `place`, of a format up to `newest`. `advice` is the next step if it is damaged.
-    fn into_error(self, place: &str, newest: u8, advice: &str) -> StoreError {
+    /// The error of reading `place`, whose format may be up to `newest`.
+    fn into_error(self, place: &str, newest: u8) -> StoreError {
         match self {
-            Self::Damaged(what) => {
-                StoreError::Damaged(format!("{place} is damaged ({what}); {advice}"))
-            }
-            Self::TooNew(version) => StoreError::TooNew(format!(
-                "{place} has format {version}, and this version of Callslot reads formats up to {newest}; \
-                 use the newer version that wrote it"
-            )),
+            Self::Damaged(why) => StoreError::damaged(place, why),
+            Self::TooNew(version) => StoreError::TooNew {
+                place: place.to_owned(),
+                kind: VersionKind::Format,
+                found: version.into(),
+                newest: newest.into(),
+            },
         }
     }
 }

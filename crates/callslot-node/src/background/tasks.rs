@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use callslot_store::{Store, StoreError};
 
+use crate::advice::with_advice;
 use crate::threads::with_store;
 
 /// Runs `work` on a blocking thread. Returns how much was done, or none when it failed.
@@ -20,7 +21,7 @@ pub(super) async fn run(
             Some(done)
         }
         Ok(Err(error)) => {
-            tracing::warn!(%error, "{what} failed; will retry");
+            tracing::warn!(error = with_advice(&error), "{what} failed; will retry");
             None
         }
         // The runtime is shutting down, and this task with it.

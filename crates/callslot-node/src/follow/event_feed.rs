@@ -11,6 +11,7 @@ use callslot_store::{Position, Record, Store, StoreError};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 
+use crate::advice::with_advice;
 use crate::limits::{FEED_EVENTS, FEED_EVENTS_AT_A_TIME, READ_BYTES};
 use crate::threads::with_store;
 use crate::unavailable::Unavailable;
@@ -222,7 +223,7 @@ impl EventFeed {
         };
         let read = with_store(&self.store, move |store| events_after(store, &org, after, from));
         let (events, reached) = read.await?.map_err(|error| {
-            tracing::error!(%error, "the log cannot be read");
+            tracing::error!(error = with_advice(&error), "the log cannot be read");
             FollowError::Unavailable(Unavailable::StoreFailed)
         })?;
         let next = reached.map_or(Source::Live, Source::LogAfter);

@@ -1,8 +1,9 @@
 //! A commit, step by step: appends a record. If that fails, it reads the log again to find out whether the record was
 //! written, and probes the store until it can write again. Never waits, and never decides when to retry.
 
-use callslot_store::{Position, Record, Store, StoreError};
+use callslot_store::{AppendError, Position, Record, Store, StoreError};
 
+use crate::advice::with_advice;
 use crate::shard::recover::{Recovered, recover};
 
 /// The result of a step. A commit yields either `Committed`, or `Failed`, perhaps `Unknown`, `Recovered` and then `Writable`.
@@ -84,7 +85,7 @@ impl Commit {
                     Some(Outcome::Recovered { state: Box::new(state), written })
                 }
                 Err(error) => {
-                    tracing::error!(%error, "cannot read the log; will retry");
+                    tracing::error!(error = with_advice(&error), "cannot read the log; will retry");
                     self.stage = Stage::ReadBack { is_told: true };
                     (!is_told).then_some(Outcome::Unknown)
                 }
@@ -96,7 +97,10 @@ impl Commit {
                     Some(Outcome::Writable)
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "the store cannot write; will retry");
+                    tracing::warn!(
+                        error = with_advice(&error),
+                        "the store cannot write; will retry"
+                    );
                     None
                 }
             },
@@ -115,9 +119,9 @@ impl Commit {
     }
 }
 
-fn error_text(error: &dyn std::error::Error) -> String {
-    match error.source() {
-        Some(source) => format!("{error}: {source}"),
-        None => error.to_string(),
+fn error_text(error: &AppendError) -> String {
+    match error {
+        AppendError::NotAtEnd { .. } => error.to_string(),
+        AppendError::Store(source) => format!("{error}: {}", with_advice(source)),
     }
 }

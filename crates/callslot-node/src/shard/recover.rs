@@ -1,7 +1,7 @@
 //! Recovers a shard from a store: loads the latest snapshot and replays the records after it.
 
 use callslot_core::{Now, Shard};
-use callslot_store::{Position, Store, StoreError};
+use callslot_store::{Damage, Position, Store, StoreError};
 
 use crate::limits::READ_BYTES;
 
@@ -42,11 +42,8 @@ pub fn recover(store: &dyn Store) -> Result<Recovered, StoreError> {
         }
         for (position, record) in &records {
             if *position != recovered.end.next() {
-                return Err(StoreError::Damaged(format!(
-                    "the log goes from position {} to {}; restore the data directory from a backup with \
-                     `callslot restore FILE`",
-                    recovered.end.0, position.0
-                )));
+                let damage = Damage::Gap { after: recovered.end, found: *position };
+                return Err(StoreError::Damaged { place: "the log".into(), damage });
             }
             recovered.apply(*position, record);
             recovered.replayed += record.events.len() as u64;

@@ -6,7 +6,8 @@ use std::sync::{Condvar, Mutex};
 use callslot_core::{OrgId, Sequence, Timestamp};
 use callslot_store::testing::Around;
 use callslot_store::{
-    AppendError, History, Log, MemoryStore, Position, Projection, Record, Snapshot, StoreError,
+    AppendError, Failure, History, Log, MemoryStore, Position, Projection, Record, Snapshot,
+    StoreError,
 };
 
 /// What is wrong with the store.
@@ -72,7 +73,7 @@ impl UnreliableStore {
     }
 
     fn failed() -> StoreError {
-        StoreError::Engine("the disk is full".into())
+        StoreError::Failed { place: "the disk".into(), failure: Failure::Full, cause: None }
     }
 }
 

@@ -7,7 +7,8 @@ use callslot_core::{OrgId, Sequence, Timestamp};
 use callslot_store::stored_form::{decode, encode};
 use callslot_store::testing::Around;
 use callslot_store::{
-    AppendError, History, Log, MemoryStore, Position, Projection, Record, Snapshot, StoreError,
+    AppendError, Failure, History, Log, MemoryStore, Position, Projection, Record, Snapshot,
+    StoreError,
 };
 
 /// What becomes of an operation.
@@ -75,7 +76,7 @@ impl SimStore {
 }
 
 fn failure() -> StoreError {
-    StoreError::Engine("the disk is full".into())
+    StoreError::Failed { place: "the disk".into(), failure: Failure::Full, cause: None }
 }
 
 impl Log for SimStore {

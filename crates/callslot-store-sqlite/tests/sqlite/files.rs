@@ -6,7 +6,9 @@ use std::path::Path;
 
 use callslot_core::Sequence;
 use callslot_store::conformance::facts::{ended_call, org, record, record_of_everything};
-use callslot_store::{Catalogue, History, Log, Plan, Position, Projection, Snapshot, StoreError};
+use callslot_store::{
+    Catalogue, Damage, History, Log, Plan, Position, Projection, Snapshot, StoreError,
+};
 use callslot_store_sqlite::SqliteStore;
 use rusqlite::Connection;
 
@@ -48,10 +50,8 @@ fn all_that_was_kept_is_there_after_reopening() {
 fn a_store_that_another_process_has_open_is_refused() {
     let directory = tempfile::tempdir().expect("a directory");
     let _first = open(directory.path());
-    let Err(StoreError::InUse(text)) = SqliteStore::open(directory.path()) else {
-        panic!("a second opening is refused");
-    };
-    assert!(text.contains("--data"), "{text}");
+    let second = SqliteStore::open(directory.path());
+    assert!(matches!(second, Err(StoreError::InUse { .. })));
 }
 
 #[test]
@@ -60,10 +60,8 @@ fn a_store_of_a_newer_version_is_refused() {
     drop(open(directory.path()));
     let database = Connection::open(directory.path().join("callslot.db")).expect("the file opens");
     database.pragma_update(None, "user_version", 99).expect("a newer layout");
-    let Err(StoreError::TooNew(text)) = SqliteStore::open(directory.path()) else {
-        panic!("a newer layout is refused");
-    };
-    assert!(text.contains("99"), "{text}");
+    let opened = SqliteStore::open(directory.path());
+    assert!(matches!(opened, Err(StoreError::TooNew { found: 99, newest: 4, .. })));
 }
 
 #[test]
@@ -72,10 +70,10 @@ fn a_store_from_before_the_first_release_is_refused() {
     drop(open(directory.path()));
     let database = Connection::open(directory.path().join("history.db")).expect("the file opens");
     database.pragma_update(None, "user_version", 1).expect("an older layout");
-    let Err(StoreError::TooOld(text)) = SqliteStore::open(directory.path()) else {
+    let Err(error @ StoreError::TooOld { .. }) = SqliteStore::open(directory.path()) else {
         panic!("an older layout is refused");
     };
-    assert!(text.contains("layout 1") && text.contains("new data directory"), "{text}");
+    assert!(error.to_string().contains("history.db has layout 1,"), "{error}");
 }
 
 #[test]
@@ -86,14 +84,12 @@ fn a_file_that_is_no_store_is_refused() {
         "not a database, but long enough to be read as one".repeat(20),
     )
     .expect("a file");
-    let Err(StoreError::Damaged(text)) = SqliteStore::open(directory.path()) else {
-        panic!("a foreign file is refused");
-    };
-    assert!(text.contains("callslot restore"), "{text}");
+    let opened = SqliteStore::open(directory.path());
+    assert!(matches!(opened, Err(StoreError::Damaged { damage: Damage::Database(_), .. })));
 }
 
 #[test]
-fn a_damaged_record_is_named_with_its_position_and_the_way_out() {
+fn a_damaged_record_is_named_with_its_position() {
     let directory = tempfile::tempdir().expect("a directory");
     let store = open(directory.path());
     for number in 0..3 {
@@ -106,11 +102,12 @@ fn a_damaged_record_is_named_with_its_position_and_the_way_out() {
         .expect("the record is overwritten");
     drop(database);
 
-    let Err(StoreError::Damaged(text)) = open(directory.path()).read_from(Position(0), usize::MAX)
+    let Err(StoreError::Damaged { place, damage: Damage::Bytes(_) }) =
+        open(directory.path()).read_from(Position(0), usize::MAX)
     else {
         panic!("a damaged record is not read");
     };
-    assert!(text.contains("position 2") && text.contains("callslot restore"), "{text}");
+    assert!(place.contains("position 2"), "{place}");
 }
 
 #[test]
@@ -138,7 +135,8 @@ fn a_database_of_another_program_is_refused_and_left_as_it_is() {
     foreign.execute_batch("CREATE TABLE recipe (text TEXT)").expect("a foreign table");
     drop(foreign);
     let before = fs::read(&path).expect("a read");
-    assert!(matches!(SqliteStore::open(directory.path()), Err(StoreError::Damaged(_))));
+    let opened = SqliteStore::open(directory.path());
+    assert!(matches!(opened, Err(StoreError::Damaged { damage: Damage::Foreign, .. })));
     assert_eq!(fs::read(&path).expect("a read"), before);
 }
 
@@ -151,10 +149,12 @@ fn a_history_without_its_log_is_refused() {
     store.project(&projection).expect("a projection");
     drop(store);
     fs::remove_file(directory.path().join("callslot.db")).expect("the log is lost");
-    let Err(StoreError::Damaged(text)) = SqliteStore::open(directory.path()) else {
+    let Err(StoreError::Damaged { place, damage: Damage::AheadOfLog { .. } }) =
+        SqliteStore::open(directory.path())
+    else {
         panic!("a history of another log is refused");
     };
-    assert!(text.contains("history.db") && text.contains("callslot restore"), "{text}");
+    assert!(place.contains("history.db"), "{place}");
 }
 
 #[test]

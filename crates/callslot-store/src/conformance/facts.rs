@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::contract::log::Record;
+use crate::contract::record::Record;
 use callslot_core::{
     Active, AgentId, Call, CallEvent, CallId, CallType, Counters, EndReason, Ended, Event,
     LeaseEvent, LeaseId, Now, OrgEvent, OrgId, OrgSettings, PerType, PlanId, Queued, Recorded,

@@ -8,7 +8,7 @@ use crate::conformance::facts::{ended_call, ended_for, now, org};
 use crate::contract::history::{
     Closed, EndedFilter, Marker, Open, Part, Projection, Refused, Series, SeriesKind, Which,
 };
-use crate::contract::log::Position;
+use crate::contract::record::Position;
 use crate::contract::store::Store;
 use crate::figures::{Change, Figures, Grain, Levels};
 

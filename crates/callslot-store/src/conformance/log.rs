@@ -5,7 +5,8 @@ use std::thread;
 use callslot_core::{OrgId, Sequence, Timestamp};
 
 use crate::conformance::facts::{now, org, record, record_of_everything};
-use crate::contract::log::{AppendError, Position, Record, Snapshot};
+use crate::contract::log::AppendError;
+use crate::contract::record::{Position, Record, Snapshot};
 use crate::contract::store::Store;
 use crate::stored_form::{decode, encode};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use callslot_core::{OrgId, PlanId, Timestamp};
 
-use crate::contract::log::StoreError;
+use crate::contract::store_error::StoreError;
 
 /// A plan of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]

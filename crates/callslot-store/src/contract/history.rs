@@ -7,7 +7,8 @@ use callslot_core::{
     AgentId, Call, CallId, CallType, EndReason, Ended, OrgId, Sequence, SettingsEvent, Timestamp,
 };
 
-use crate::contract::log::{Position, StoreError};
+use crate::contract::record::Position;
+use crate::contract::store_error::StoreError;
 use crate::figures::{Figures, Grain, Levels};
 
 /// What figures are about, within an organisation. Each has figures of its own: the peak of a sum does not follow from the

@@ -1,36 +1,9 @@
 //! The contract of the log: what every store promises, whatever it is made of. It decides nothing.
 
-use callslot_core::{Now, Recorded};
+use callslot_core::{OrgId, Sequence, Timestamp};
 
-/// A record's place in the log: 1, 2, 3, … 0 is "before the first".
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Position(pub u64);
-
-impl Position {
-    /// The position after this one.
-    #[must_use]
-    pub fn next(self) -> Self {
-        Self(self.0 + 1)
-    }
-}
-
-/// What one batch of commands led to: the unit of durability. May hold no events (a mark of the time).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Record {
-    /// When it was decided.
-    pub now: Now,
-    /// What happened, in order.
-    pub events: Vec<Recorded>,
-}
-
-/// A snapshot: a state in the fewest events, and the last record it covers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Snapshot {
-    /// The last record whose events are in it.
-    pub position: Position,
-    /// The time of that record, and the events that rebuild the state.
-    pub record: Record,
-}
+use crate::contract::record::{Position, Record, Snapshot};
+use crate::contract::store_error::StoreError;
 
 /// Why an append did not happen, or may not have.
 #[derive(Debug, thiserror::Error)]
@@ -46,26 +19,6 @@ pub enum AppendError {
     /// The store failed; the record may or may not have been written. Re-read the end before deciding anything more.
     #[error("the record was not confirmed")]
     Store(#[source] StoreError),
-}
-
-/// The store failed, or holds what this version cannot use.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The engine below failed (disk full, read-only, I/O error).
-    #[error("the store failed: {0}")]
-    Engine(String),
-    /// A record or snapshot does not match its checksum or cannot be read. Says where and what to do.
-    #[error("{0}")]
-    Damaged(String),
-    /// Another process has the store open.
-    #[error("{0}")]
-    InUse(String),
-    /// A newer version of Callslot wrote the store.
-    #[error("{0}")]
-    TooNew(String),
-    /// A version of Callslot that was never released wrote the store.
-    #[error("{0}")]
-    TooOld(String),
 }
 
 /// The log of a shard: records in one order, durable once appended.
@@ -93,14 +46,10 @@ pub trait Log: Send + Sync {
 
     /// A position from which reading forward reaches every kept event of `org` with a number of `sequence` or more:
     /// the answer is the position *before* the first record worth reading.
-    fn position_before(
-        &self,
-        org: &callslot_core::OrgId,
-        sequence: callslot_core::Sequence,
-    ) -> Result<Position, StoreError>;
+    fn position_before(&self, org: &OrgId, sequence: Sequence) -> Result<Position, StoreError>;
 
     /// The last position whose record was decided before `at`; 0 if there is none.
-    fn position_at(&self, at: callslot_core::Timestamp) -> Result<Position, StoreError>;
+    fn position_at(&self, at: Timestamp) -> Result<Position, StoreError>;
 
     /// Keeps a snapshot durably and forgets older ones.
     fn save_snapshot(&self, snapshot: &Snapshot) -> Result<(), StoreError>;

@@ -8,7 +8,8 @@ use crate::contract::history::{
     Closed, EndedFilter, EndedPage, History, Marker, Open, Part, Projection, Row, Series,
     SeriesKind, SeriesRows, Which,
 };
-use crate::contract::log::{Position, StoreError};
+use crate::contract::record::Position;
+use crate::contract::store_error::StoreError;
 use crate::figures::{Grain, Levels};
 use crate::limits::{PRUNED_PARTS_PER_CALL, PRUNED_PER_CALL};
 use crate::memory::MemoryStore;

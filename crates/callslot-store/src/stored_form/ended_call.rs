@@ -2,8 +2,9 @@
 
 use callslot_core::{Call, CallEvent, Ended, Event, Now, OrgId, Recorded, Sequence, Tick};
 
-use crate::contract::log::{Record, StoreError};
-use crate::stored_form::{ADVICE, decode, encode};
+use crate::contract::record::Record;
+use crate::contract::store_error::StoreError;
+use crate::stored_form::{decode, encode};
 
 /// The stored form of an ended call.
 #[must_use]
@@ -19,6 +20,6 @@ pub fn decode_ended_call(bytes: &[u8]) -> Result<Call<Ended>, StoreError> {
     let record = decode(bytes, "an ended call")?;
     match record.events.into_iter().next().map(|recorded| recorded.event) {
         Some(Event::Call(CallEvent::Ended(call))) => Ok(call),
-        _ => Err(StoreError::Damaged(format!("an ended call is kept as something else; {ADVICE}"))),
+        _ => Err(StoreError::damaged("an ended call", "it is kept as something else")),
     }
 }

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::contract::log::StoreError;
+use crate::contract::store_error::StoreError;
 use crate::figures::{Figures, Levels, Waits};
-use crate::stored_form::{ADVICE, Unreadable, opened, sealed};
+use crate::stored_form::{Unreadable, opened, sealed};
 
 /// The newest version of the stored form of figures, which is the one written.
 const VERSION: u8 = 1;
@@ -40,13 +40,7 @@ pub fn encode_figures(figures: &Figures) -> Vec<u8> {
 
 /// Reads stored figures.
 pub fn decode_figures(bytes: &[u8]) -> Result<Figures, StoreError> {
-    read(bytes).map_err(|unreadable| unreadable.into_error(PLACE, VERSION, ADVICE))
-}
-
-/// Checks that stored figures can be read. `advice` is the next step if they are damaged.
-pub fn check_figures(bytes: &[u8], place: &str, advice: &str) -> Result<(), StoreError> {
-    let place = format!("{place}: {PLACE}");
-    read(bytes).map(drop).map_err(|unreadable| unreadable.into_error(&place, VERSION, advice))
+    read(bytes).map_err(|unreadable| unreadable.into_error(PLACE, VERSION))
 }
 
 fn read(bytes: &[u8]) -> Result<Figures, Unreadable> {

@@ -3,8 +3,9 @@
 use callslot_core::{Event, Now, Recorded, Tick};
 
 use crate::contract::history::Marker;
-use crate::contract::log::{Record, StoreError};
-use crate::stored_form::{ADVICE, decode, encode};
+use crate::contract::record::Record;
+use crate::contract::store_error::StoreError;
+use crate::stored_form::{decode, encode};
 
 /// The stored form of a change of settings.
 #[must_use]
@@ -17,13 +18,12 @@ pub fn encode_marker(marker: &Marker) -> Vec<u8> {
 
 /// Reads a stored change of settings.
 pub fn decode_marker(bytes: &[u8]) -> Result<Marker, StoreError> {
-    let record = decode(bytes, "a change of settings")?;
+    let place = "a change of settings";
+    let record = decode(bytes, place)?;
     match record.events.into_iter().next() {
         Some(Recorded { org, sequence: Some(sequence), event: Event::Settings(change) }) => {
             Ok(Marker { at: record.now.at, org, sequence, change })
         }
-        Some(_) | None => {
-            Err(StoreError::Damaged(format!("a change of settings holds none; {ADVICE}")))
-        }
+        Some(_) | None => Err(StoreError::damaged(place, "it holds none")),
     }
 }

@@ -11,7 +11,8 @@ use crate::contract::history::{
     EndedFilter, EndedPage, History, Marker, Open, Projection, Series, SeriesKind, SeriesRows,
     Which,
 };
-use crate::contract::log::{Position, StoreError};
+use crate::contract::record::Position;
+use crate::contract::store_error::StoreError;
 use crate::figures::Grain;
 
 /// A store whose tables and history are those of another one.

@@ -69,14 +69,15 @@ fn no_change_of_a_stored_byte_goes_unnoticed() {
 }
 
 #[test]
-fn a_record_of_a_newer_version_is_refused_with_both_versions_and_the_way_out() {
+fn a_record_of_a_newer_version_is_refused_with_both_versions() {
     let mut bytes = encode(&record("acme", 1, 1));
     bytes[0] = 7;
-    let Err(StoreError::TooNew(text)) = decode(&bytes, "the record at position 3") else {
+    let Err(error @ StoreError::TooNew { .. }) = decode(&bytes, "the record at position 3") else {
         panic!("a newer format is refused");
     };
+    let text = error.to_string();
     assert!(text.starts_with("the record at position 3 has format 7"), "{text}");
-    assert!(text.contains("up to 1") && text.contains("use the newer version"), "{text}");
+    assert!(text.contains("up to 1"), "{text}");
 }
 
 #[test]
@@ -84,7 +85,7 @@ fn zeros_are_no_record() {
     let mut bytes = encode(&record("acme", 1, 1));
     bytes[0] = 0;
     for zeroed in [bytes, vec![0; 4096]] {
-        assert!(matches!(decode(&zeroed, "the record"), Err(StoreError::Damaged(_))));
+        assert!(matches!(decode(&zeroed, "the record"), Err(StoreError::Damaged { .. })));
     }
 }
 
