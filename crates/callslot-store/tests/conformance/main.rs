@@ -1,5 +1,6 @@
 //! What every store promises, checked on the one in memory, and the stored form.
 
+mod documented_record;
 mod stored_form;
 
 use callslot_store::MemoryStore;
