@@ -2,4 +2,4 @@
 
 mod delegating_store;
 
-pub use delegating_store::Around;
+pub use delegating_store::{DelegatingStore, Interfere};

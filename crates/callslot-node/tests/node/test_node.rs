@@ -54,7 +54,7 @@ pub fn new_org(plan: PlanId) -> NewOrg {
 
 /// A node on a new store.
 pub async fn test_node() -> (Arc<UnreliableStore>, Node) {
-    let store = Arc::new(UnreliableStore::new());
+    let store = Arc::new(UnreliableStore::default());
     let node = start(&store);
     let handle = node.handle();
     let standard = Plan { id: plan(), name: "Standard".into(), limit: 2 };

@@ -3,11 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex};
 
-use callslot_core::{OrgId, Sequence, Timestamp};
-use callslot_store::testing::Around;
+use callslot_store::testing::{DelegatingStore, Interfere};
 use callslot_store::{
-    AppendError, Failure, History, Log, MemoryStore, Position, Projection, Record, Snapshot,
-    StoreError,
+    AppendError, Failure, History, Log, MemoryStore, Position, Projection, Record, StoreError,
 };
 
 /// What is wrong with the store.
@@ -29,16 +27,18 @@ pub enum Fault {
     AcknowledgementLost,
 }
 
+pub type UnreliableStore = DelegatingStore<Unreliable>;
+
 #[derive(Debug)]
-pub struct UnreliableStore {
+pub struct Unreliable {
     inner: MemoryStore,
     fault: Mutex<Fault>,
     changed: Condvar,
     failed_projections: AtomicU64,
 }
 
-impl UnreliableStore {
-    pub fn new() -> Self {
+impl Default for Unreliable {
+    fn default() -> Self {
         Self {
             inner: MemoryStore::new(),
             fault: Mutex::new(Fault::None),
@@ -46,7 +46,9 @@ impl UnreliableStore {
             failed_projections: AtomicU64::new(0),
         }
     }
+}
 
+impl Unreliable {
     pub fn set_fault(&self, fault: Fault) {
         *self.fault.lock().expect("nobody panicked") = fault;
         self.changed.notify_all();
@@ -77,7 +79,11 @@ impl UnreliableStore {
     }
 }
 
-impl Log for UnreliableStore {
+impl Interfere for Unreliable {
+    fn inner(&self) -> &MemoryStore {
+        &self.inner
+    }
+
     fn append(&self, after: Position, record: &Record) -> Result<Position, AppendError> {
         let mut fault = self.fault.lock().expect("nobody panicked");
         while *fault == Fault::AppendsHang {
@@ -112,34 +118,6 @@ impl Log for UnreliableStore {
         self.inner.read_from(after, max_bytes)
     }
 
-    fn end(&self) -> Result<Position, StoreError> {
-        self.inner.end()
-    }
-
-    fn start(&self) -> Result<Position, StoreError> {
-        self.inner.start()
-    }
-
-    fn position_before(&self, org: &OrgId, sequence: Sequence) -> Result<Position, StoreError> {
-        self.inner.position_before(org, sequence)
-    }
-
-    fn position_at(&self, at: Timestamp) -> Result<Position, StoreError> {
-        self.inner.position_at(at)
-    }
-
-    fn save_snapshot(&self, snapshot: &Snapshot) -> Result<(), StoreError> {
-        self.inner.save_snapshot(snapshot)
-    }
-
-    fn latest_snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
-        self.inner.latest_snapshot()
-    }
-
-    fn truncate(&self, up_to: Position) -> Result<u64, StoreError> {
-        self.inner.truncate(up_to)
-    }
-
     fn probe(&self) -> Result<(), StoreError> {
         match self.fault() {
             Fault::None | Fault::ReadsHang | Fault::HistoryFails | Fault::AcknowledgementLost => {
@@ -148,16 +126,8 @@ impl Log for UnreliableStore {
             Fault::AppendsHang | Fault::AppendsFail | Fault::AllFails => Err(Self::failed()),
         }
     }
-}
 
-impl Around for UnreliableStore {
-    type Inner = MemoryStore;
-
-    fn inner(&self) -> &MemoryStore {
-        &self.inner
-    }
-
-    fn project_inside(&self, projection: &Projection) -> Result<bool, StoreError> {
+    fn project(&self, projection: &Projection) -> Result<bool, StoreError> {
         if self.fault() == Fault::HistoryFails {
             self.failed_projections.fetch_add(1, Ordering::Relaxed);
             return Err(Self::failed());

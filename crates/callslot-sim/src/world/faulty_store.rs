@@ -3,9 +3,8 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use callslot_core::{OrgId, Sequence, Timestamp};
 use callslot_store::stored_form::{decode, encode};
-use callslot_store::testing::Around;
+use callslot_store::testing::{DelegatingStore, Interfere};
 use callslot_store::{
     AppendError, Failure, History, Log, MemoryStore, Position, Projection, Record, Snapshot,
     StoreError,
@@ -27,8 +26,11 @@ pub enum Fate {
 }
 
 /// A store whose operations meet the fate that is set.
+pub type SimStore = DelegatingStore<Faults>;
+
+/// The fate of the operations, and the store that carries them out.
 #[derive(Debug, Default)]
-pub struct SimStore {
+pub struct Faults {
     inner: MemoryStore,
     state: Mutex<State>,
 }
@@ -40,7 +42,7 @@ struct State {
     torn: Option<(Position, Vec<u8>)>,
 }
 
-impl SimStore {
+impl Faults {
     /// Sets what becomes of operations from now on.
     pub fn set_fate(&self, fate: Fate) {
         self.state().fate = fate;
@@ -79,7 +81,11 @@ fn failure() -> StoreError {
     StoreError::Failed { place: "the disk".into(), failure: Failure::Full, cause: None }
 }
 
-impl Log for SimStore {
+impl Interfere for Faults {
+    fn inner(&self) -> &MemoryStore {
+        &self.inner
+    }
+
     fn append(&self, after: Position, record: &Record) -> Result<Position, AppendError> {
         let mut state = self.state();
         state.torn = None;
@@ -109,28 +115,8 @@ impl Log for SimStore {
         self.meet(|| self.inner.read_from(after, max_bytes))
     }
 
-    fn end(&self) -> Result<Position, StoreError> {
-        self.inner.end()
-    }
-
-    fn start(&self) -> Result<Position, StoreError> {
-        self.inner.start()
-    }
-
-    fn position_before(&self, org: &OrgId, sequence: Sequence) -> Result<Position, StoreError> {
-        self.inner.position_before(org, sequence)
-    }
-
-    fn position_at(&self, at: Timestamp) -> Result<Position, StoreError> {
-        self.inner.position_at(at)
-    }
-
     fn save_snapshot(&self, snapshot: &Snapshot) -> Result<(), StoreError> {
         self.meet(|| self.inner.save_snapshot(snapshot))
-    }
-
-    fn latest_snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
-        self.inner.latest_snapshot()
     }
 
     fn truncate(&self, up_to: Position) -> Result<u64, StoreError> {
@@ -143,16 +129,8 @@ impl Log for SimStore {
             self.inner.probe()
         })
     }
-}
 
-impl Around for SimStore {
-    type Inner = MemoryStore;
-
-    fn inner(&self) -> &MemoryStore {
-        &self.inner
-    }
-
-    fn project_inside(&self, projection: &Projection) -> Result<bool, StoreError> {
+    fn project(&self, projection: &Projection) -> Result<bool, StoreError> {
         self.meet(|| self.inner.project(projection))
     }
 }

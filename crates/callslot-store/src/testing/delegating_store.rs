@@ -1,33 +1,125 @@
-//! Stores around another store: what the simulation and tests put between a node and its data, to fail on purpose.
+//! A store in memory with something in between, which can fail, delay or change what is asked of it.
 //!
-//! Tables and history go to the inner store, but for what [`Around`] lets through; the log is each such store's own.
+//! Tests put it between a node and its data, to make the store fail on purpose. It decides nothing itself. Start reading at
+//! [`Interfere`].
 
 use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::ops::Deref;
 
-use callslot_core::{Call, CallId, Ended, OrgId, PlanId, Timestamp};
+use callslot_core::{Call, CallId, Ended, OrgId, PlanId, Sequence, Timestamp};
 
 use crate::contract::catalogue::{ApiKey, Catalogue, Plan, Session};
 use crate::contract::history::{
     EndedFilter, EndedPage, History, Marker, Open, Projection, Series, SeriesKind, SeriesRows,
     Which,
 };
-use crate::contract::record::Position;
+use crate::contract::log::{AppendError, Log};
+use crate::contract::record::{Position, Record, Snapshot};
 use crate::contract::store_error::StoreError;
 use crate::figures::Grain;
+use crate::memory::MemoryStore;
 
-/// A store whose tables and history are those of another one.
-pub trait Around: Send + Sync {
-    /// The other one.
-    type Inner: Catalogue + History;
+/// What to do with the operations that a test may want to fail. Each goes to the inner store unless it is written otherwise;
+/// all other operations always do.
+pub trait Interfere: Debug + Send + Sync {
+    /// The store that keeps everything.
+    fn inner(&self) -> &MemoryStore;
 
-    /// The store that keeps what this one is given.
-    fn inner(&self) -> &Self::Inner;
+    /// Instead of [`Log::append`].
+    fn append(&self, after: Position, record: &Record) -> Result<Position, AppendError> {
+        self.inner().append(after, record)
+    }
 
-    /// Has the inner store project, or fails: [`History::project`].
-    fn project_inside(&self, projection: &Projection) -> Result<bool, StoreError>;
+    /// Instead of [`Log::read_from`].
+    fn read_from(
+        &self,
+        after: Position,
+        max_bytes: usize,
+    ) -> Result<Vec<(Position, Record)>, StoreError> {
+        self.inner().read_from(after, max_bytes)
+    }
+
+    /// Instead of [`Log::save_snapshot`].
+    fn save_snapshot(&self, snapshot: &Snapshot) -> Result<(), StoreError> {
+        self.inner().save_snapshot(snapshot)
+    }
+
+    /// Instead of [`Log::truncate`].
+    fn truncate(&self, up_to: Position) -> Result<u64, StoreError> {
+        self.inner().truncate(up_to)
+    }
+
+    /// Instead of [`Log::probe`].
+    fn probe(&self) -> Result<(), StoreError> {
+        self.inner().probe()
+    }
+
+    /// Instead of [`History::project`].
+    fn project(&self, projection: &Projection) -> Result<bool, StoreError> {
+        self.inner().project(projection)
+    }
 }
 
-impl<T: Around> Catalogue for T {
+/// A store that does what `I` says, and hands everything else to the store inside. It can be used as an `I`, too.
+#[derive(Debug, Default)]
+pub struct DelegatingStore<I>(pub I);
+
+impl<I> Deref for DelegatingStore<I> {
+    type Target = I;
+
+    fn deref(&self) -> &I {
+        &self.0
+    }
+}
+
+impl<I: Interfere> Log for DelegatingStore<I> {
+    fn append(&self, after: Position, record: &Record) -> Result<Position, AppendError> {
+        self.0.append(after, record)
+    }
+
+    fn read_from(
+        &self,
+        after: Position,
+        max_bytes: usize,
+    ) -> Result<Vec<(Position, Record)>, StoreError> {
+        self.0.read_from(after, max_bytes)
+    }
+
+    fn end(&self) -> Result<Position, StoreError> {
+        self.inner().end()
+    }
+
+    fn start(&self) -> Result<Position, StoreError> {
+        self.inner().start()
+    }
+
+    fn position_before(&self, org: &OrgId, sequence: Sequence) -> Result<Position, StoreError> {
+        self.inner().position_before(org, sequence)
+    }
+
+    fn position_at(&self, at: Timestamp) -> Result<Position, StoreError> {
+        self.inner().position_at(at)
+    }
+
+    fn save_snapshot(&self, snapshot: &Snapshot) -> Result<(), StoreError> {
+        self.0.save_snapshot(snapshot)
+    }
+
+    fn latest_snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
+        self.inner().latest_snapshot()
+    }
+
+    fn truncate(&self, up_to: Position) -> Result<u64, StoreError> {
+        self.0.truncate(up_to)
+    }
+
+    fn probe(&self) -> Result<(), StoreError> {
+        self.0.probe()
+    }
+}
+
+impl<I: Interfere> Catalogue for DelegatingStore<I> {
     fn plans(&self) -> Result<BTreeMap<PlanId, Plan>, StoreError> {
         self.inner().plans()
     }
@@ -69,13 +161,13 @@ impl<T: Around> Catalogue for T {
     }
 }
 
-impl<T: Around> History for T {
+impl<I: Interfere> History for DelegatingStore<I> {
     fn projected(&self) -> Result<Position, StoreError> {
         self.inner().projected()
     }
 
     fn project(&self, projection: &Projection) -> Result<bool, StoreError> {
-        self.project_inside(projection)
+        self.0.project(projection)
     }
 
     fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call<Ended>>, StoreError> {
