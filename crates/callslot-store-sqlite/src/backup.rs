@@ -1,6 +1,6 @@
 //! Backups: one SQLite file with everything in it, made while the server runs, and a data directory made from it.
 //!
-//! A backup takes no lock and never holds the server up: it reads one state of each file while the server writes the next.
+//! A backup takes no lock and never blocks the server: it reads one state of each file while the server writes the next.
 //! The history is copied first, so that it never reaches further than the log.
 
 use std::fs::{self, File};
@@ -23,9 +23,9 @@ use crate::positions::end;
 use crate::schema::{HISTORY_TABLES, LOG_TABLES, check_known, check_layout, pragma_number};
 use crate::snapshots::{place_of_snapshot, stored_snapshot};
 
-/// What `PRAGMA application_id` says of a backup: "CSLB". So a backup is not mistaken for a store, nor a store for one.
+/// The `PRAGMA application_id` of a backup: "CSLB". So neither is mistaken for the other.
 const BACKUP_ID: i64 = 0x4353_4c42;
-/// All but the sessions: who has signed out since stays signed out after a restore.
+/// All but the sessions: a browser that has signed out since then stays signed out after a restore.
 const LOG_TABLE_NAMES: &[&str] =
     &["log", "sequences", "snapshot", "snapshot_part", "truncated", "probe", "plan", "key"];
 const HISTORY_TABLE_NAMES: &[&str] =
@@ -118,14 +118,14 @@ pub fn backup(data: &Path, file: &Path) -> Result<BackupReport, BackupError> {
         Ok(BackupReport { end, bytes })
     });
     if copied.is_err() {
-        // The first error says what is wrong; that the rest of an attempt stays behind would only hide it.
+        // The first error is the one to report; an error from cleaning up would hide it.
         let _ = remove(&unfinished);
     }
     copied
 }
 
-/// Makes the new data directory `data` from a backup, once every record, snapshot and ended call in it has been checked. Says
-/// where its log ends.
+/// Makes the new data directory `data` from a backup, once every record, snapshot and ended call in it has been checked. Returns
+/// the end of its log.
 ///
 /// # Errors
 /// [`BackupError`] when `data` is not empty, `file` is not a backup or from a newer version, or something in it is damaged.
@@ -155,7 +155,7 @@ pub fn restore(file: &Path, data: &Path) -> Result<Position, BackupError> {
         let _ = remove(&data.join(LOCK_FILE));
         return Err(error);
     }
-    // A store with an unfinished file is not opened, so a crash between the two cannot pass for a store without history.
+    // A store with an unfinished file is not opened, so a crash between the two renames is not taken for an empty history.
     for (path, ..) in &files {
         keep(&with_suffix(path, UNFINISHED), path)?;
     }
@@ -186,7 +186,7 @@ fn copy(log: &Path, history: &Path, to: &Path) -> Result<Position, BackupError> 
     Ok(end)
 }
 
-/// Copies a database in one step, which reads one state of it: in several, each commit meanwhile would start it anew.
+/// Copies a database in one step, which reads one state of it. With several steps, each commit in between would restart it.
 fn copy_whole(source: &Connection, target: &mut Connection) -> rusqlite::Result<()> {
     const ALL_PAGES: i32 = -1;
     if Backup::new(source, target)?.step(ALL_PAGES)? == StepResult::Done {
@@ -219,7 +219,7 @@ fn copy_tables(target: &mut Connection, names: &[&str]) -> rusqlite::Result<()> 
     transaction.commit()
 }
 
-/// Checks that `file` is a backup and that everything in it can be read. Says where its log ends.
+/// Checks that `file` is a backup and that everything in it can be read. Returns the end of its log.
 fn check(file: &Path) -> Result<Position, BackupError> {
     let backup = open_backup(file)?;
     let in_backup = |error| BackupError::Unreadable { file: file.to_owned(), error };
@@ -279,7 +279,7 @@ fn make_from(backup: &Path, path: &Path, tables: &str, names: &[&str]) -> Result
     Ok(())
 }
 
-/// Gives a finished file its name, durably. Says how large it is.
+/// Renames a finished file durably; returns its size in bytes.
 fn keep(unfinished: &Path, path: &Path) -> Result<u64, StoreError> {
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -295,7 +295,7 @@ fn keep(unfinished: &Path, path: &Path) -> Result<u64, StoreError> {
     kept().map_err(|error| cannot_use(path, error))
 }
 
-/// Removes a file and the journal beside it, if they are there.
+/// Removes a file and its journal, if they exist.
 fn remove(path: &Path) -> Result<(), StoreError> {
     for path in [path, &with_suffix(path, "-journal")] {
         match fs::remove_file(path) {

@@ -1,8 +1,8 @@
-//! Moves the log's write-ahead log into its database, beside the commits.
+//! Moves the log's write-ahead log into its database, alongside the commits.
 //!
-//! By itself SQLite does this at the end of the commit that makes the file long, and whoever waits for that commit waits for
-//! it too. Done here a part at a time, little is left to do when the file has reached its length. It keeps and decides nothing:
-//! where it fails, a commit does it as before. See <https://sqlite.org/wal.html#checkpointing>.
+//! On its own, SQLite does this at the end of the commit that makes the write-ahead log too long, and that commit takes longer.
+//! This thread does it a part at a time, so that little is left for the commit. Nothing depends on it: if it fails, a commit
+//! does it as usual. See <https://sqlite.org/wal.html#checkpointing>.
 
 use std::path::Path;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
@@ -14,22 +14,22 @@ use rusqlite::{Connection, OpenFlags};
 use crate::errors::{cannot_use, in_file};
 use crate::limits::CHECKPOINT_AFTER;
 
-/// A thread that checkpoints, until this is dropped.
+/// A thread that checkpoints until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Checkpoints {
-    ways_to_it: Option<WaysToIt>,
+    channels: Option<Channels>,
     thread: Option<JoinHandle<()>>,
 }
 
 #[derive(Debug)]
-struct WaysToIt {
+struct Channels {
     ask: SyncSender<()>,
-    /// Nothing is ever sent: the thread notices when it is dropped.
+    /// Nothing is ever sent on it; the thread notices when it is dropped.
     _alive: SyncSender<()>,
 }
 
 impl Checkpoints {
-    /// Of the database `file`, which is there.
+    /// Starts the thread for the database `file`, which exists.
     pub(crate) fn start(file: &Path) -> Result<Self, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection =
@@ -40,13 +40,13 @@ impl Checkpoints {
             .name("checkpoints".into())
             .spawn(move || run(&connection, &asked, &ended))
             .map_err(|error| cannot_use(file, error))?;
-        Ok(Self { ways_to_it: Some(WaysToIt { ask, _alive: alive }), thread: Some(thread) })
+        Ok(Self { channels: Some(Channels { ask, _alive: alive }), thread: Some(thread) })
     }
 
-    /// Has what was written so far moved soon.
+    /// Asks for everything written so far to be moved soon.
     pub(crate) fn ask(&self) {
-        if let Some(WaysToIt { ask, .. }) = &self.ways_to_it {
-            // Where it has been asked already, that is enough.
+        if let Some(Channels { ask, .. }) = &self.channels {
+            // If it has been asked already, that is enough.
             let _ = ask.try_send(());
         }
     }
@@ -54,9 +54,9 @@ impl Checkpoints {
 
 impl Drop for Checkpoints {
     fn drop(&mut self) {
-        drop(self.ways_to_it.take());
+        drop(self.channels.take());
         if let Some(thread) = self.thread.take() {
-            // Whatever became of it, the files are nobody's from here on.
+            // Even if it panicked, it no longer has the files open.
             let _ = thread.join();
         }
     }
@@ -67,7 +67,7 @@ fn run(connection: &Connection, asked: &Receiver<()>, ended: &Receiver<()>) {
         if ended.recv_timeout(CHECKPOINT_AFTER) != Err(RecvTimeoutError::Timeout) {
             return;
         }
-        // A disk that is full or broken is noticed by the commits.
+        // If the disk is full or broken, a commit reports it.
         let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn keep(
     Ok(())
 }
 
-/// The number of a name, which gets one if it has none.
+/// The number of a name, which is added if it is new.
 fn put_name(connection: &Connection, name: &str) -> rusqlite::Result<i64> {
     match number_of(connection, name)? {
         Some(number) => Ok(number),
@@ -94,7 +94,7 @@ pub(crate) fn page(
     let first = filter.from.map(|from| first_ended_since(connection, org, from)).transpose()?;
     let beyond = filter.to.map(|to| first_ended_since(connection, org, to)).transpose()?;
     let before = filter.before.map_or(i64::MAX, |before| before.0.cast_signed());
-    // Without the agent the statement goes along the primary key, with it along `ended_by_agent`.
+    // Without an agent the statement uses the primary key, with one `ended_by_agent`.
     let of_agent = agent.map_or("AND ?4 IS NULL", |_| "AND agent = ?4");
     let mut statement = connection.prepare_cached(&format!(
         "SELECT sequence, body FROM ended
@@ -119,7 +119,7 @@ pub(crate) fn page(
     Ok(page)
 }
 
-/// The number from which on all calls ended at `at` or later.
+/// The sequence number from which on all calls ended at `at` or later.
 ///
 /// Ends are numbered in the order of their times, so halving finds the place without an index of times for each organisation.
 fn first_ended_since(connection: &Connection, org: i64, at: Timestamp) -> rusqlite::Result<i64> {
@@ -138,16 +138,16 @@ fn first_ended_since(connection: &Connection, org: i64, at: Timestamp) -> rusqli
             .optional()?;
         match found {
             Some((found, ended_at)) if ended_at < number(at.0) => before = found,
-            // None: they were removed meanwhile.
+            // None: they have been removed meanwhile.
             Some(_) | None => since = middle,
         }
     }
     Ok(since)
 }
 
-/// Forgets a bounded number of calls that ended before `before`.
+/// Removes a bounded number of calls that ended before `before`.
 ///
-/// An index of times would cost every call more than going from organisation to organisation costs here.
+/// It goes from organisation to organisation, which costs less than an index of times would cost every call.
 pub(crate) fn prune(connection: &Connection, before: Timestamp) -> Result<u64, Error> {
     let mut next = connection.prepare_cached(
         "SELECT org, ended_at FROM ended WHERE org > ? ORDER BY org, sequence LIMIT 1",

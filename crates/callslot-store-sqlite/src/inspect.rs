@@ -1,4 +1,4 @@
-//! What a data directory holds, for checks before a start. It makes no directory, and starts nothing that stays.
+//! What a data directory holds, for checks before a start. It creates nothing where there is no store.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ pub enum Inspection {
     },
 }
 
-/// Says what a server would find in `data`.
+/// Finds out what a server would find in `data`.
 ///
 /// # Errors
 /// [`StoreError`] when a server could not use what is there.

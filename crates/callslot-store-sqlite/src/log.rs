@@ -104,7 +104,7 @@ fn insert(
     Ok(())
 }
 
-/// Notes where every 1024th event of an organisation is.
+/// Indexes the position of every 1024th event of an organisation.
 fn index(transaction: &Transaction<'_>, at: Position, events: &[Recorded]) -> rusqlite::Result<()> {
     for recorded in events {
         let Some(sequence) = recorded.sequence else { continue };
@@ -143,7 +143,7 @@ fn position_at(reader: &Connection, at: Timestamp) -> rusqlite::Result<Position>
         let middle = Position(before + (beyond - before) / 2);
         let decided: Option<i64> =
             statement.query_row([number_of(middle)], |row| row.get(0)).optional()?;
-        // A record that is gone was truncated since the search began.
+        // A missing record was truncated after the search began.
         if decided.is_none_or(|decided| decided.cast_unsigned() < at.0) {
             before = middle.0;
         } else {

@@ -1,4 +1,4 @@
-//! Changes of settings: one row each. When they are removed is decided by `minutes_and_hours.rs`, with the hours of their time.
+//! Changes of settings: one row each. They are removed with the hours of their time, by `minutes_and_hours.rs`.
 
 use callslot_core::{OrgId, Timestamp};
 use callslot_store::Marker;
@@ -46,7 +46,7 @@ pub(crate) fn markers(
     Ok(markers)
 }
 
-/// Removes a bounded number of changes from before `before`; says how many went.
+/// Removes a bounded number of changes from before `before`; returns how many.
 pub(crate) fn prune(connection: &Connection, before: Timestamp) -> rusqlite::Result<usize> {
     connection.execute(
         "DELETE FROM marker WHERE (org, sequence) IN (SELECT org, sequence FROM marker WHERE at < ? LIMIT ?)",

@@ -47,7 +47,7 @@ pub(crate) fn keep(connection: &Connection, projection: &Projection) -> rusqlite
     Ok(())
 }
 
-/// Keeps the open minute and hour of a series; says which number the series has.
+/// Keeps the open minute and hour of a series; returns its id.
 fn put_open(
     connection: &Connection,
     org: &OrgId,
@@ -78,7 +78,7 @@ fn put_open(
         )
 }
 
-/// The number of a series, which is made if there is none.
+/// The id of a series, which is created if it does not exist.
 fn put_series(connection: &Connection, org: &OrgId, series: &Series) -> rusqlite::Result<i64> {
     connection
         .prepare_cached(
@@ -128,7 +128,7 @@ pub(crate) fn count_series(
     Ok(count.cast_unsigned())
 }
 
-/// What is kept of the series asked for over a span.
+/// The rows of each wanted series over a span.
 pub(crate) fn figures(
     connection: &mut Connection,
     (org, which): (&OrgId, &Which),
@@ -158,7 +158,7 @@ pub(crate) fn figures(
     Ok(found)
 }
 
-/// What is kept of one series over a span. Its open part is the last.
+/// The rows of one series over a span. Its open part is the last.
 fn rows_of(
     connection: &Connection,
     (id, series): (i64, Series),
@@ -191,7 +191,7 @@ fn rows_of(
     Ok(found)
 }
 
-/// How a series stood at `from`, where its open part is not before that.
+/// The levels of a series at `from`, if its open part does not end before that.
 fn levels_when(
     connection: &Connection,
     id: i64,
@@ -214,7 +214,7 @@ fn levels_when(
     Ok(Levels::between(before.as_ref(), after.as_ref().or(open.map(|open| &open.figures))))
 }
 
-/// From when on all parts are kept.
+/// The time from which all parts are kept.
 pub(crate) fn kept_from(connection: &Connection, grain: Grain) -> Result<Timestamp, Error> {
     let column = watermark(grain);
     let from: i64 = connection
@@ -223,7 +223,7 @@ pub(crate) fn kept_from(connection: &Connection, grain: Grain) -> Result<Timesta
     Ok(Timestamp(from.cast_unsigned()))
 }
 
-/// Forgets a bounded number of parts of hours before `before`, and what goes with the hours.
+/// Removes a bounded number of parts of hours before `before`, and whatever is removed with the hours.
 pub(crate) fn prune(
     connection: &mut Connection,
     grain: Grain,

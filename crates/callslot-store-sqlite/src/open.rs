@@ -1,4 +1,4 @@
-//! Connections to the database files, and how each is set up. It reads and writes no rows of its own.
+//! Connections to the database files, and how each is set up. It reads and writes no rows.
 
 use std::path::Path;
 use std::time::Duration;

@@ -1,6 +1,6 @@
-//! Whether the files that are open are still the ones in the directory.
+//! Notices when open files are no longer the ones in the directory.
 //!
-//! A file that was deleted goes on taking writes for as long as somebody has it open, and a restart finds nothing of them.
+//! A deleted file accepts writes for as long as a process has it open, and a restart would find none of them.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -10,7 +10,7 @@ use callslot_store::{Failure, StoreError};
 
 use crate::errors::{cannot_use, failed};
 
-/// Files by path, each with what the operating system knows it by.
+/// Files by path, each with its identity in the operating system.
 #[derive(Debug)]
 pub(crate) struct Files(Vec<(PathBuf, Identity)>);
 
@@ -18,7 +18,7 @@ pub(crate) struct Files(Vec<(PathBuf, Identity)>);
 type Identity = (u64, u64);
 
 impl Files {
-    /// The files of these databases: each with the file beside it that takes the writes.
+    /// The files of these databases, and their write-ahead logs.
     pub(crate) fn of(databases: &[&Path]) -> Result<Self, StoreError> {
         let mut files = Vec::new();
         for database in databases {

@@ -1,4 +1,5 @@
-//! The tables of both files, and what says of a file that it has them. It opens no file; start reading at [`LOG_TABLES`].
+//! The tables of both files, and the numbers in a file's header that say that it has them. It opens no file; start reading at
+//! [`LOG_TABLES`].
 
 use std::path::Path;
 

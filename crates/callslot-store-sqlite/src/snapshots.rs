@@ -1,4 +1,4 @@
-//! Snapshots: saved in parts, each in a transaction of its own, so that appends go on meanwhile.
+//! Snapshots: saved in parts, each in its own transaction, so that appends go on meanwhile.
 //!
 //! Start reading at [`save`].
 

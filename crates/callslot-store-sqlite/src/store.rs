@@ -45,11 +45,11 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the store in `directory`, making both if they are not there.
+    /// Opens the store in `directory`, creating both if they do not exist.
     ///
     /// # Errors
     /// [`StoreError::InUse`] when another process has it open, [`StoreError::TooNew`] or [`StoreError::TooOld`] when this
-    /// version does not know its layout, [`StoreError::Damaged`] when it is not a store any more, [`StoreError::Failed`] when it
+    /// version does not know its layout, [`StoreError::Damaged`] when it is not a store, or no longer one, [`StoreError::Failed`] when it
     /// cannot be read or written.
     pub fn open(directory: &Path) -> Result<Self, StoreError> {
         make_private_directory(directory)?;

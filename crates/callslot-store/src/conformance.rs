@@ -1,5 +1,5 @@
 //! The promises of [`Log`](crate::Log), [`Catalogue`](crate::Catalogue) and [`History`](crate::History), each as a check that
-//! any store can be put to. Not part of a release: tests ask for it with the feature `conformance`.
+//! any store can be put to. Not part of a release: tests enable it with the feature `conformance`.
 //!
 //! Start reading at [`PROMISES`].
 

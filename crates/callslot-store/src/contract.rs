@@ -1,7 +1,6 @@
-//! What every store promises, whatever it is made of: the log, the catalogue and the history.
+//! What every store promises: the log, the catalogue and the history, as traits with their types.
 //!
-//! Traits and the types they speak of; it stores and decides nothing. The promises are checked in `conformance.rs`. Start
-//! reading at [`Log`].
+//! It stores and decides nothing. The promises are checked in `conformance.rs`. Start reading at [`Log`].
 
 pub(crate) mod catalogue;
 pub(crate) mod history;

@@ -1,8 +1,8 @@
 //! The figures of calls over a span of time: how many were active and queued, how many started and ended, and how long they
 //! waited. Pure arithmetic: no store is asked and no clock read.
 //!
-//! Figures of a span say what follows if nothing more happens in it, so they are right at any time and those of a part can be
-//! taken in as exactly as a single change. Start reading at [`Figures`].
+//! Figures of a span assume that nothing more happens in it. So they are right at any time, and those of a part of the span
+//! can be added as exactly as a single change. Start reading at [`Figures`].
 
 mod waits;
 
@@ -10,7 +10,7 @@ use callslot_core::Timestamp;
 
 pub use waits::Waits;
 
-/// How long the parts are by which figures are kept.
+/// The length of the parts of time that figures are kept for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Grain {
     /// A minute.
@@ -32,7 +32,7 @@ impl Grain {
         }
     }
 
-    /// When the part began in which a moment lies.
+    /// The beginning of the part in which a moment lies.
     #[must_use]
     pub const fn start_of(self, at: Timestamp) -> Timestamp {
         Timestamp(at.0 - at.0 % self.ms())
@@ -44,7 +44,7 @@ impl Grain {
 pub struct Levels {
     /// Calls that hold a slot.
     pub active: u64,
-    /// Calls that wait in line.
+    /// Calls that wait for a slot.
     pub queued: u64,
 }
 
@@ -70,7 +70,7 @@ pub struct Change {
     pub active: i64,
     /// How many more are queued.
     pub queued: i64,
-    /// For a start: how long after it was asked for, in milliseconds.
+    /// For a start: how long the call waited, in milliseconds.
     pub waited_ms: Option<u64>,
     /// Whether a call ended.
     pub is_end: bool,
@@ -79,11 +79,11 @@ pub struct Change {
 /// The figures of one series over a span of time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Figures {
-    /// When the span began.
+    /// At the beginning of the span.
     pub before: Levels,
-    /// Since the last change in the span.
+    /// After the last change in the span.
     pub after: Levels,
-    /// The most at any moment of the span, its beginning included, and moments between two events at one time too.
+    /// The highest levels at any moment of the span, including its beginning and the moments between events with the same time.
     pub peak: Levels,
     /// Active calls summed over every millisecond of the span: the mean times its length.
     pub active_ms: u64,
@@ -91,12 +91,12 @@ pub struct Figures {
     pub starts: u64,
     /// How many calls ended.
     pub ends: u64,
-    /// How long after they were asked for calls took their slots.
+    /// How long calls waited for their slots.
     pub waits: Waits,
 }
 
 impl Figures {
-    /// Of a span of `ms` milliseconds in which nothing happens.
+    /// The figures of a span of `ms` milliseconds in which nothing happens.
     #[must_use]
     pub fn quiet(levels: Levels, ms: u64) -> Self {
         Self {
@@ -108,7 +108,7 @@ impl Figures {
         }
     }
 
-    /// Takes in a change that came `left_ms` milliseconds before the end of the span, after all changes before.
+    /// Adds a change that came `left_ms` milliseconds before the end of the span. Changes are added in order.
     pub fn note(&mut self, change: Change, left_ms: u64) {
         self.active_ms -= self.after.active * left_ms;
         self.after.active = self.after.active.saturating_add_signed(change.active);
@@ -122,8 +122,7 @@ impl Figures {
         self.ends += u64::from(change.is_end);
     }
 
-    /// Takes in a part of the span, `part_ms` milliseconds long, that ended `left_ms` before the span does. Whatever was taken
-    /// in before came before the part.
+    /// Adds a part of the span, `part_ms` milliseconds long, that ended `left_ms` before the span does. Parts are added in order.
     pub fn append(&mut self, part: &Self, part_ms: u64, left_ms: u64) {
         self.active_ms -= self.after.active * (part_ms + left_ms);
         self.active_ms += part.active_ms + part.after.active * left_ms;

@@ -1,4 +1,4 @@
-//! A store in memory, with the same promises as the others except the one that needs a disk.
+//! A store in memory. It keeps every promise except the one that needs a disk.
 
 mod history;
 
@@ -15,7 +15,7 @@ use crate::limits::{EVENTS_PER_INDEX_ENTRY, TRUNCATED_PER_CALL};
 use crate::memory::history::Past;
 use crate::stored_form;
 
-/// A store that is gone with its process. Keeps everything in stored form, as the others do.
+/// A store that lasts as long as its process. Like the others, it keeps everything in stored form.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     kept: Mutex<Kept>,

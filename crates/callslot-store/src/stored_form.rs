@@ -1,9 +1,10 @@
 //! The stored form of records, snapshots, ended calls and figures: the only file that (de)serialises stored data.
 //!
 //! A stored record is one byte of format version, four bytes of CRC-32 (little endian, of the rest), and a
-//! [postcard](https://postcard.jamesmunns.com/wire-format) body. The body's types stand here, apart from the core's, and
-//! are never changed once released: a new form gets a new version, and every old one still loads. Ids that recur are kept
-//! once a record; times are kept as distances from the record's own. Start reading at [`encode`].
+//! [postcard](https://postcard.jamesmunns.com/wire-format) body. The body's types are defined here, apart from the core's, and
+//! never change once released: a new form gets a new version, and every old one still loads. Each id is stored once a record,
+//! and times are stored as distances from the record's own. The page `docs/internals/stored-form.md` shows all of it byte by
+//! byte. Start reading at [`encode`].
 
 mod call;
 mod ended_call;
@@ -44,7 +45,7 @@ pub fn encode(record: &Record) -> Vec<u8> {
     sealed(VERSION, &stored)
 }
 
-/// A body with its version and checksum in front.
+/// A body, preceded by its version and checksum.
 fn sealed(version: u8, body: &impl Serialize) -> Vec<u8> {
     let mut bytes = vec![version, 0, 0, 0, 0];
     bytes = postcard::to_extend(body, bytes).expect("a stored form can always be written");
@@ -53,7 +54,7 @@ fn sealed(version: u8, body: &impl Serialize) -> Vec<u8> {
     bytes
 }
 
-/// The body behind a version, up to `newest`, and a checksum that matches.
+/// The body after a version up to `newest` and a matching checksum.
 fn opened<'a, T: Deserialize<'a>>(newest: u8, bytes: &'a [u8]) -> Result<T, Unreadable> {
     let Some((&[version, a, b, c, d], body)) = bytes.split_first_chunk::<HEADER_BYTES>() else {
         return Err(Unreadable::Damaged("it is too short"));
@@ -67,7 +68,7 @@ fn opened<'a, T: Deserialize<'a>>(newest: u8, bytes: &'a [u8]) -> Result<T, Unre
     postcard::from_bytes(body).map_err(|_| Unreadable::Damaged("its parts do not fit together"))
 }
 
-/// Reads a stored record. `place` says in the error what was being read.
+/// Reads a stored record. `place` names it in errors.
 ///
 /// # Errors
 /// [`StoreError::Damaged`] when the bytes are not what was written; [`StoreError::TooNew`] when a newer version wrote them.
@@ -126,7 +127,7 @@ impl<'a> Names<'a> {
     }
 }
 
-/// What the parts of a record being read refer to. A name becomes an id when it is first used as one.
+/// The time and names that parts of a record refer to while it is read. A name becomes an id when it is first used as one.
 struct Context<'a> {
     now: Now,
     names: Vec<&'a str>,

@@ -1,4 +1,4 @@
-//! Pieces for the tests of stores and of what uses them. Not part of a release: tests ask for it with the feature `testing`.
+//! Pieces for tests of code that uses a store. Not part of a release: tests enable it with the feature `testing`.
 
 mod delegating_store;
 

@@ -57,7 +57,7 @@ fn session(token: u8, key: &str) -> Session {
     Session { token_sha256: [token; 32], key: key.into(), created_at, expires_at }
 }
 
-/// Sessions are kept, in the order of the hashes of their tokens, if their key is there.
+/// Sessions are kept, in the order of the hashes of their tokens, if their key exists.
 pub fn sessions_are_kept_and_forgotten(store: &dyn Store) {
     store.put_key(&key("key_1", [7; 32])).expect("a key is kept");
     for token in [2, 1, 3] {
@@ -72,7 +72,7 @@ pub fn sessions_are_kept_and_forgotten(store: &dyn Store) {
     assert_eq!(store.sessions().expect("a read"), vec![later]);
 }
 
-/// What opens nothing any more has no sessions.
+/// A key that is no longer valid has no sessions.
 pub fn a_session_goes_with_its_key_and_with_its_keys_secret(store: &dyn Store) {
     for id in ["key_1", "key_2", "key_3"] {
         store.put_key(&key(id, [7; 32])).expect("a key is kept");

@@ -1,4 +1,4 @@
-//! Events and records to keep: of every kind, with every optional part there and absent.
+//! Events and records to store: of every kind, with every optional part present and absent.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ pub fn ended_call(id: &str, agent: &str, call_type: CallType, ended_ms: u64) -> 
     Call { request: request(id, agent, call_type), state }
 }
 
-/// A call that ended for this reason `ended_ms` milliseconds after it was asked for; served halfway if it was completed.
+/// A call that ended for this reason `ended_ms` milliseconds after it was requested; served halfway through if it was completed.
 #[must_use]
 pub fn ended_for(reason: EndReason, id: &str, ended_ms: u64) -> Call<Ended> {
     let mut call = ended_call(id, "a", CallType::Chat, ended_ms + 1);

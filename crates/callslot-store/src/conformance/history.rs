@@ -39,7 +39,7 @@ pub fn ended_calls_are_read_newest_first_by_agent_and_type_and_page_by_page(stor
     assert_eq!(numbers(store, &of_class, 9), [2]);
 }
 
-/// Ended calls are found by what can be asked of them.
+/// Ended calls are found by each part of a filter.
 pub fn ended_calls_are_found_by_reason_time_of_end_and_wait(store: &dyn Store) {
     let reasons = [EndReason::Completed, EndReason::MaxWait];
     // Numbers have gaps, since other events have numbers too, and several calls end at one time.
@@ -113,7 +113,7 @@ pub fn old_calls_are_pruned_and_younger_ones_stay(store: &dyn Store) {
     assert_eq!(numbers(store, &EndedFilter::default(), 9).len(), 2);
 }
 
-/// Pruning a long history keeps nobody out for long.
+/// Pruning a long history blocks projections only briefly.
 pub fn many_old_calls_are_pruned_a_bounded_number_at_a_time(store: &dyn Store) {
     let calls: Vec<_> = (1..=4_500)
         .map(|n| (org("acme"), Sequence(n), ended_call("call", "a", CallType::Chat, 1)))
@@ -149,7 +149,7 @@ pub fn figures_are_read_back_by_series_and_span(store: &dyn Store) {
     assert_eq!(found, [Some(open_after(9, 5).2), None]);
 }
 
-/// How a series stood is known between its rows, before the first and after the last.
+/// The levels of a series are known between its rows, before the first and after the last.
 pub fn a_span_begins_as_its_series_stood_then(store: &dyn Store) {
     let mut first = closed(Grain::Minute, 10, 4);
     first.part.figures.before = Levels { active: 2, queued: 9 };
@@ -166,7 +166,7 @@ pub fn a_span_begins_as_its_series_stood_then(store: &dyn Store) {
     }
 }
 
-/// Refusals come at times of their own, and count in their minute and their hour.
+/// Refusals happen at any time, and count in their minute and their hour.
 pub fn refusals_are_added_up_whether_anything_else_happened_or_not(store: &dyn Store) {
     let nobody = Refused { org: org("globex"), ..refused(0, 7) };
     project(store, 1, Projection { refused: vec![refused(3, 2), nobody], ..Projection::default() });
@@ -178,7 +178,7 @@ pub fn refusals_are_added_up_whether_anything_else_happened_or_not(store: &dyn S
     assert_eq!(rows(store, Grain::Hour, 0, 60), [(0, Some(2), 8)]);
 }
 
-/// Minutes are kept for less long than their hours.
+/// Minutes are kept for a shorter time than hours.
 pub fn old_minutes_go_a_bounded_number_at_a_time_and_their_hours_stay(store: &dyn Store) {
     let minutes = (0..12_000).map(|minute| closed(Grain::Minute, minute, 1));
     let hours = (0..200).map(|hour| closed(Grain::Hour, hour * 60, 60));
@@ -186,7 +186,7 @@ pub fn old_minutes_go_a_bounded_number_at_a_time_and_their_hours_stay(store: &dy
     let open = vec![open_after(12_060, 3)];
     project(store, 1, Projection { closed, open, ..Projection::default() });
     assert_eq!(store.kept_from(Grain::Minute).expect("a read"), Timestamp(0));
-    // In the middle of an hour, of which all stays.
+    // In the middle of an hour, all of which stays.
     let prune = || store.prune_figures(Grain::Minute, at(11_990)).expect("a pruning");
     let (steps, pruned) = until_none(prune);
     assert!(steps > 1, "one step took all");
@@ -198,7 +198,7 @@ pub fn old_minutes_go_a_bounded_number_at_a_time_and_their_hours_stay(store: &dy
     assert_eq!(store.kept_from(Grain::Minute).expect("a read"), at(11_940));
 }
 
-/// What nobody uses any more is forgotten, but never how many calls are live.
+/// An unused series is removed, but never one with live calls.
 pub fn a_series_goes_with_its_last_hour_unless_calls_are_live_in_it(store: &dyn Store) {
     let mut idle = open_after(0, 1);
     idle.0 = org("globex");
@@ -254,7 +254,7 @@ fn at(minute: u64) -> Timestamp {
     Timestamp(Grain::Hour.start_of(now(0).at).0 + minute * 60_000)
 }
 
-/// Figures of a part in which so many calls started.
+/// Figures of a part in which this many calls started.
 fn part(grain: Grain, minute: u64, starts: u64) -> Part {
     let mut figures = Figures::quiet(Levels::default(), grain.ms());
     for _ in 0..starts {
@@ -268,7 +268,7 @@ fn closed(grain: Grain, minute: u64, starts: u64) -> Closed {
     Closed { org: org("acme"), series: Series::Org, grain, part: part(grain, minute, starts) }
 }
 
-/// The open minute and hour of the organisation `acme` after so many calls started in it.
+/// The open minute and hour of the organisation `acme` after this many calls started in it.
 #[must_use]
 pub fn open_after(minute: u64, starts: u64) -> (OrgId, Series, Open) {
     let [minute, hour] = Grain::ALL.map(|grain| part(grain, minute, starts));
@@ -279,7 +279,7 @@ fn refused(minute: u64, count: u64) -> Refused {
     Refused { org: org("acme"), series: Series::Org, at: at(minute), count }
 }
 
-/// What is kept of the organisation `acme` from one minute to another: the minute, starts and refusals of each row.
+/// The rows of the organisation `acme` from one minute to another: the minute, starts and refusals of each.
 fn rows(store: &dyn Store, grain: Grain, from: u64, to: u64) -> Vec<(u64, Option<u64>, u64)> {
     let found = store.figures(&org("acme"), &Which::Each(SeriesKind::Org), grain, at(from), at(to));
     let row = |row: &crate::contract::history::Row| {
@@ -289,7 +289,7 @@ fn rows(store: &dyn Store, grain: Grain, from: u64, to: u64) -> Vec<(u64, Option
     found.expect("a read")[0].rows.iter().map(row).collect()
 }
 
-/// Repeats until nothing is done; says in how many steps, and how much in all.
+/// Repeats until nothing is left to do; returns the number of steps, and how much was done in all.
 fn until_none(mut step: impl FnMut() -> u64) -> (u64, u64) {
     let (mut steps, mut done) = (0, 0);
     loop {

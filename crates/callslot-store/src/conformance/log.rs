@@ -10,7 +10,7 @@ use crate::contract::record::{Position, Record, Snapshot};
 use crate::contract::store::Store;
 use crate::stored_form::{decode, encode};
 
-/// What is read is what was appended, for every kind of event.
+/// Every kind of event is read back as it was appended.
 pub fn every_kind_of_event_is_read_back_as_it_was_written(store: &dyn Store) {
     let written = record_of_everything();
     assert_eq!(decode(&encode(&written), "the record").expect("it is readable"), written);
@@ -52,7 +52,7 @@ pub fn a_record_without_events_marks_the_time(store: &dyn Store) {
     assert_eq!(all(store), vec![(Position(1), mark)]);
 }
 
-/// A reader gets on, however small its bound.
+/// A reader makes progress, however small its bound.
 pub fn reading_stops_at_the_byte_bound_but_never_before_one_record(store: &dyn Store) {
     append_records(store, 5);
     assert_eq!(store.read_from(Position(1), 1).expect("a read").len(), 1);
@@ -80,7 +80,7 @@ pub fn the_end_holds_when_every_record_is_gone(store: &dyn Store) {
     assert_eq!(store.append(Position(2), &record("acme", 3, 1)).expect("an append"), Position(3));
 }
 
-/// Truncating a long log keeps nobody out for long.
+/// Truncating a long log blocks appends only briefly.
 pub fn a_long_log_is_truncated_a_bounded_number_of_records_at_a_time(store: &dyn Store) {
     append_records(store, 1_100);
     store.save_snapshot(&snapshot(1_050)).expect("a snapshot is kept");
@@ -102,7 +102,7 @@ pub fn a_snapshot_replaces_the_one_before_however_large(store: &dyn Store) {
     assert_eq!(store.latest_snapshot().expect("a read"), Some(snapshot(2)));
 }
 
-/// Who reads while a snapshot is saved finds the one before or the new one, and appends go on.
+/// A reader during a save finds either the snapshot before or the new one, and appends go on.
 pub fn a_snapshot_is_seen_whole_or_not_at_all(store: &dyn Store) {
     let snapshots: Vec<_> = (1..=4)
         .map(|n| Snapshot { position: Position(n), record: record("acme", n, 9_000 / n) })
@@ -126,7 +126,7 @@ pub fn a_snapshot_is_seen_whole_or_not_at_all(store: &dyn Store) {
     assert_eq!(store.latest_snapshot().expect("a read").as_ref(), snapshots.last());
 }
 
-/// A cursor leads to a place not far before its event, or to the start when its event is gone.
+/// A cursor leads to a place not far before its event, or to the start if its event has been removed.
 pub fn reading_from_before_a_number_reaches_every_kept_event_soon(store: &dyn Store) {
     for number in 0..30 {
         let name = if number % 3 == 0 { "globex" } else { "acme" };
@@ -144,7 +144,7 @@ pub fn reading_from_before_a_number_reaches_every_kept_event_soon(store: &dyn St
     store.truncate(Position(20)).expect("a truncation");
     for wanted in [1, 3_501, 4_097, 4_999] {
         let from = store.position_before(&org("globex"), Sequence(wanted)).expect("a position");
-        assert!(from >= Position(20), "{from:?} is gone");
+        assert!(from >= Position(20), "{from:?} was truncated");
         let first_kept = wanted.max(3_501);
         assert!(position_of(store, from, &org("globex"), first_kept).is_some(), "{first_kept}");
     }
@@ -162,7 +162,7 @@ pub fn a_time_leads_to_the_last_record_before_it(store: &dyn Store) {
     assert_eq!(store.position_at(now(99).at).expect("a position"), Position(3));
 }
 
-/// A probe says when appends would succeed.
+/// A probe succeeds when appends would.
 pub fn a_probe_of_a_healthy_store_succeeds(store: &dyn Store) {
     store.probe().expect("a healthy store");
 }
@@ -182,7 +182,7 @@ fn all(store: &dyn Store) -> Vec<(Position, Record)> {
     store.read_from(Position(0), usize::MAX).expect("a read")
 }
 
-/// Where reading from `from` on comes upon an event.
+/// The first position after `from` that holds an event.
 fn position_of(store: &dyn Store, from: Position, of: &OrgId, number: u64) -> Option<Position> {
     let reached = store.read_from(from, usize::MAX).expect("a read");
     let holds = |record: &Record| {

@@ -1,4 +1,4 @@
-//! What a store keeps beside the log and the history: plans, API keys and browsers' sessions. It knows no rules.
+//! The contract of the catalogue: plans, API keys and browser sessions, which change too rarely to need a log. It knows no rules.
 
 use std::collections::BTreeMap;
 
@@ -57,7 +57,7 @@ impl Role {
 pub struct ApiKey {
     /// Its id.
     pub id: String,
-    /// The organisation it belongs to; none for the operator's.
+    /// The organisation it belongs to; none for an operator's key.
     pub org: Option<OrgId>,
     /// Its name, for people.
     pub name: String,
@@ -67,7 +67,7 @@ pub struct ApiKey {
     pub secret_sha256: [u8; 32],
     /// When it was made.
     pub created_at: Timestamp,
-    /// When it was last used, to the minute or so.
+    /// When it was last used, accurate to about a minute.
     pub last_used_at: Option<Timestamp>,
 }
 
@@ -80,7 +80,7 @@ pub struct Session {
     pub key: String,
     /// When it signed in.
     pub created_at: Timestamp,
-    /// From when on it opens nothing.
+    /// When it stops being valid.
     pub expires_at: Timestamp,
 }
 
@@ -90,20 +90,20 @@ pub trait Catalogue: Send + Sync {
     fn plans(&self) -> Result<BTreeMap<PlanId, Plan>, StoreError>;
     /// Creates or replaces a plan.
     fn put_plan(&self, plan: &Plan) -> Result<(), StoreError>;
-    /// Forgets a plan; says whether there was one.
+    /// Removes a plan; returns whether there was one.
     fn delete_plan(&self, id: &PlanId) -> Result<bool, StoreError>;
-    /// All keys, by id. Revoked keys are gone.
+    /// All keys, by id. Revoked keys are no longer there.
     fn keys(&self) -> Result<Vec<ApiKey>, StoreError>;
-    /// Keeps a key. Where it replaces one that had another secret, the sessions of that one are forgotten.
+    /// Creates or replaces a key. If the secret changes, the sessions of the key are removed.
     fn put_key(&self, key: &ApiKey) -> Result<(), StoreError>;
-    /// Forgets a key and its sessions; says whether there was one.
+    /// Removes a key and its sessions; returns whether there was one.
     fn delete_key(&self, id: &str) -> Result<bool, StoreError>;
     /// Notes when keys were last used.
     fn touch_keys(&self, used: &[(String, Timestamp)]) -> Result<(), StoreError>;
-    /// All sessions, those that have expired too, by the hash of the token.
+    /// All sessions, including expired ones, by the hash of the token.
     fn sessions(&self) -> Result<Vec<Session>, StoreError>;
-    /// Keeps a session if its key is there; says whether it is.
+    /// Creates a session if its key exists; returns whether it does.
     fn put_session(&self, session: &Session) -> Result<bool, StoreError>;
-    /// Forgets the sessions with these hashes of tokens, as far as they are there.
+    /// Removes the sessions with these hashes of tokens, if they exist.
     fn delete_sessions(&self, tokens_sha256: &[[u8; 32]]) -> Result<(), StoreError>;
 }

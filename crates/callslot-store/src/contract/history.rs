@@ -1,7 +1,7 @@
-//! What a store keeps of what was: ended calls, figures and changes of settings, all projected from the log.
+//! The contract of the history: ended calls, figures and changes of settings, all projected from the log.
 //!
-//! One transaction keeps a part of the log and the position it reaches, so that nothing is lost or doubled, whenever a crash
-//! comes. Start reading at [`History`].
+//! The projection of a part of the log and the position it reaches are kept in one transaction, so a crash neither loses nor
+//! doubles anything. Start reading at [`History`].
 
 use callslot_core::{
     AgentId, Call, CallId, CallType, EndReason, Ended, OrgId, Sequence, SettingsEvent, Timestamp,
@@ -11,8 +11,8 @@ use crate::contract::record::Position;
 use crate::contract::store_error::StoreError;
 use crate::figures::{Figures, Grain, Levels};
 
-/// What figures are about, within an organisation. Each has figures of its own: the peak of a sum does not follow from the
-/// peaks of what is summed.
+/// What figures are about, within an organisation. Each series is counted separately, since the peak of a sum cannot be
+/// computed from the peaks of its parts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Series {
     /// All of the organisation.
@@ -39,12 +39,12 @@ pub enum SeriesKind {
 pub enum Which {
     /// Every one of a kind.
     Each(SeriesKind),
-    /// This one alone.
+    /// Only this one.
     One(Series),
 }
 
 impl Which {
-    /// The series, where there is one whether anything was in it or not.
+    /// The series that always exists, even if nothing has happened in it.
     #[must_use]
     pub const fn sole(&self) -> Option<&Series> {
         match self {
@@ -66,7 +66,7 @@ impl Series {
         }
     }
 
-    /// What tells it from the others of its kind.
+    /// The name that distinguishes it from others of its kind.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
@@ -86,7 +86,7 @@ pub struct Part {
     pub figures: Figures,
 }
 
-/// The last minute and the last hour in which something happened in a series, which more may happen in.
+/// The last minute and the last hour in which something happened in a series. More may happen in both.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Open {
     /// The minute.
@@ -108,7 +108,7 @@ pub struct Closed {
     pub part: Part,
 }
 
-/// Starts of calls that were refused for want of room, which are no events.
+/// Starts of calls that were refused because the queue or the lease was full. They are not events.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
     /// The organisation.
@@ -117,7 +117,7 @@ pub struct Refused {
     pub series: Series,
     /// When the minute began.
     pub at: Timestamp,
-    /// How many.
+    /// How many starts.
     pub count: u64,
 }
 
@@ -134,42 +134,42 @@ pub struct Marker {
     pub change: SettingsEvent,
 }
 
-/// What a part of the log comes to.
+/// The history of a part of the log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Projection {
-    /// Where the projection stood before it.
+    /// The last record before it, up to which the history must reach already.
     pub after: Position,
     /// The last record that is in it.
     pub reached: Position,
     /// Calls that ended.
     pub ended: Vec<(OrgId, Sequence, Call<Ended>)>,
-    /// Minutes and hours that are over. Each comes once.
+    /// Minutes and hours that are over. Each is projected once.
     pub closed: Vec<Closed>,
-    /// The open minute and hour of every series in which something happened, in the place of those before.
+    /// The open minute and hour of every series in which something happened. They replace the ones before.
     pub open: Vec<(OrgId, Series, Open)>,
-    /// Refusals, added to those of their minutes and hours.
+    /// Refusals, to be added to those of their minutes and hours.
     pub refused: Vec<Refused>,
     /// Changes of settings.
     pub markers: Vec<Marker>,
 }
 
-/// What is kept of one minute or hour of a series.
+/// One kept minute or hour of a series.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// When it began.
     pub at: Timestamp,
-    /// Its figures; none when nothing happened but refusals.
+    /// Its figures; none if nothing but refusals happened.
     pub figures: Option<Figures>,
     /// How many starts were refused.
     pub refused: u64,
 }
 
-/// What is kept of a series over a span of time.
+/// The kept minutes or hours of a series over a span of time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeriesRows {
     /// The series.
     pub series: Series,
-    /// How it stood when the span began.
+    /// The levels when the span began.
     pub before: Levels,
     /// Minutes or hours of the span in which something happened, in order.
     pub rows: Vec<Row>,
@@ -201,14 +201,14 @@ pub struct EndedFilter {
     pub from: Option<Timestamp>,
     /// Only those that ended before this time.
     pub to: Option<Timestamp>,
-    /// Only those that waited in line so long, in milliseconds, whether they were served then or not.
+    /// Only those that waited at least this long, in milliseconds, whether they were served or not.
     pub least_wait_ms: Option<u64>,
     /// Only before this sequence number (the cursor).
     pub before: Option<Sequence>,
 }
 
 impl EndedFilter {
-    /// Whether it lets a call through, apart from the cursor.
+    /// Whether a call matches, apart from the cursor.
     #[must_use]
     pub fn lets_through(&self, call: &Call<Ended>) -> bool {
         let Ended { ended_at, reason, .. } = call.state;
@@ -226,18 +226,18 @@ impl EndedFilter {
 pub struct EndedPage {
     /// The calls, with the sequence numbers of their ends.
     pub calls: Vec<(Sequence, Call<Ended>)>,
-    /// The `before` with which to read on; none when there is no more. A page may be shorter than asked for, even empty, and
-    /// go on: no read looks at more than a bounded number of calls.
+    /// The `before` of the next page; none if this is the last one. A page before the last may be shorter than asked for, or
+    /// even empty, since a read examines a bounded number of calls.
     pub next: Option<Sequence>,
 }
 
-/// What is kept of the past, projected from the log in the background.
+/// The history, projected from the log in the background.
 pub trait History: Send + Sync {
     /// The last record that is projected.
     fn projected(&self) -> Result<Position, StoreError>;
 
-    /// Keeps what a part of the log comes to and the position it reaches, in one transaction. Changes nothing when the
-    /// position is not [`Projection::after`] any more; says whether it was kept.
+    /// Stores a projection and the position it reaches, in one transaction. Changes nothing if the history does not reach
+    /// exactly [`Projection::after`]; returns whether the projection was stored.
     fn project(&self, projection: &Projection) -> Result<bool, StoreError>;
 
     /// The newest ended call with this id.
@@ -251,17 +251,17 @@ pub trait History: Send + Sync {
         limit: usize,
     ) -> Result<EndedPage, StoreError>;
 
-    /// Forgets calls that ended before `before`, a bounded number at a time; says how many went.
+    /// Removes calls that ended before `before`, a bounded number at a time, and returns how many it removed.
     fn prune(&self, before: Timestamp) -> Result<u64, StoreError>;
 
-    /// The open minute and hour of each of these series, in their order; none where nothing ever happened.
+    /// The open minute and hour of each of these series, in the same order; none for a series in which nothing ever happened.
     fn open_parts(&self, series: &[(OrgId, Series)]) -> Result<Vec<Option<Open>>, StoreError>;
 
     /// How many series of a kind an organisation has.
     fn count_series(&self, org: &OrgId, kind: SeriesKind) -> Result<u64, StoreError>;
 
-    /// What is kept of the series asked for, sorted by name: the minutes or hours that began at `from` or later and before
-    /// `to`, all as of one moment.
+    /// The minutes or hours of each series that began at `from` or later and before `to`. Series are sorted by name, and all of
+    /// them are read as of one moment.
     fn figures(
         &self,
         org: &OrgId,
@@ -271,12 +271,12 @@ pub trait History: Send + Sync {
         to: Timestamp,
     ) -> Result<Vec<SeriesRows>, StoreError>;
 
-    /// From when on all minutes or hours are kept: a whole hour.
+    /// The time from which all minutes or hours are kept: a whole hour.
     fn kept_from(&self, grain: Grain) -> Result<Timestamp, StoreError>;
 
-    /// Forgets minutes or hours of hours that began before `before`, a bounded number at a time; says how many went. With
-    /// the hours go changes of settings of that time, and series in which nothing happened since. How many calls are live in a
-    /// series is never forgotten.
+    /// Removes minutes or hours of hours that began before `before`, a bounded number at a time, and returns how many it removed.
+    /// Changes of settings of that time, and series in which nothing has happened since, are removed with the hours; a series
+    /// with live calls never is.
     fn prune_figures(&self, grain: Grain, before: Timestamp) -> Result<u64, StoreError>;
 
     /// The newest changes of settings at `from` or later and before `to`, in order: at most `limit`.
@@ -289,7 +289,7 @@ pub trait History: Send + Sync {
     ) -> Result<Vec<Marker>, StoreError>;
 }
 
-/// How long an ended call waited for its slot, or for nothing, in milliseconds.
+/// How long an ended call waited, whether it got a slot or not, in milliseconds.
 fn waited_ms(call: &Call<Ended>) -> u64 {
     let until = call.state.served.map_or(call.state.ended_at, |(_, started_at)| started_at);
     until.ms_since(call.request.requested_at)

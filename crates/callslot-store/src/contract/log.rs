@@ -1,4 +1,4 @@
-//! The contract of the log: what every store promises, whatever it is made of. It decides nothing.
+//! The contract of the log: what every store promises, whether it is made of files, a database or memory. It decides nothing.
 
 use callslot_core::{OrgId, Sequence, Timestamp};
 
@@ -8,15 +8,15 @@ use crate::contract::store_error::StoreError;
 /// Why an append did not happen, or may not have.
 #[derive(Debug, thiserror::Error)]
 pub enum AppendError {
-    /// Somebody else appended: the log does not end where the writer believes. Nothing was written.
+    /// Another writer appended: the log does not end where this writer believes. Nothing was written.
     #[error("the log ends at {end:?}, not at {after:?}")]
     NotAtEnd {
-        /// Where the writer believed it ends.
+        /// Where the writer believed it to end.
         after: Position,
         /// Where it ends.
         end: Position,
     },
-    /// The store failed; the record may or may not have been written. Re-read the end before deciding anything more.
+    /// The store failed, and the record may or may not have been written. Read the end again before deciding anything else.
     #[error("the record was not confirmed")]
     Store(#[source] StoreError),
 }
@@ -38,29 +38,29 @@ pub trait Log: Send + Sync {
         max_bytes: usize,
     ) -> Result<Vec<(Position, Record)>, StoreError>;
 
-    /// The position of the last record; 0 when there never was one. Holds even when all records were truncated.
+    /// The position of the last record, even if all records have been truncated; 0 if there never was one.
     fn end(&self) -> Result<Position, StoreError>;
 
-    /// The position of the earliest record still kept, or the one after the end when none is.
+    /// The position of the earliest record that is kept, or the one after the end if none is.
     fn start(&self) -> Result<Position, StoreError>;
 
-    /// A position from which reading forward reaches every kept event of `org` with a number of `sequence` or more:
-    /// the answer is the position *before* the first record worth reading.
+    /// A position after which every kept event of `org` with a number of `sequence` or more is found. It is the position
+    /// *before* the first record worth reading.
     fn position_before(&self, org: &OrgId, sequence: Sequence) -> Result<Position, StoreError>;
 
     /// The last position whose record was decided before `at`; 0 if there is none.
     fn position_at(&self, at: Timestamp) -> Result<Position, StoreError>;
 
-    /// Keeps a snapshot durably and forgets older ones.
+    /// Saves a snapshot durably and removes older ones.
     fn save_snapshot(&self, snapshot: &Snapshot) -> Result<(), StoreError>;
 
     /// The newest snapshot.
     fn latest_snapshot(&self) -> Result<Option<Snapshot>, StoreError>;
 
-    /// Forgets records up to and including `up_to`, a bounded number at a time; says how many went. Never forgets a
-    /// record that the newest snapshot does not cover.
+    /// Removes records up to and including `up_to`, a bounded number at a time, and returns how many it removed. Never removes
+    /// a record that the newest snapshot does not cover.
     fn truncate(&self, up_to: Position) -> Result<u64, StoreError>;
 
-    /// Writes and syncs something small, to learn whether appends would succeed.
+    /// Writes and syncs something small, to find out whether appends would succeed.
     fn probe(&self) -> Result<(), StoreError>;
 }

@@ -1,4 +1,4 @@
-//! What a node needs of a store, in one name. It promises nothing of its own.
+//! One name for everything that a node needs of a store. It adds no promise.
 
 use std::fmt::Debug;
 

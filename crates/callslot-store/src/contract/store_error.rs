@@ -1,13 +1,13 @@
 //! How a store fails: what happened and to what, in types.
 //!
-//! It never says what to do about it: that is said where a person reads it, by someone who knows how the store was opened.
+//! It never says what to do about it: that depends on how the store was opened, and is added where a person reads the error.
 
 use std::error::Error;
 use std::fmt;
 
 use crate::contract::record::Position;
 
-/// An error of a library or of the operating system, whatever the store is made of.
+/// An error of the operating system, or of the library that the store uses.
 pub type Cause = Box<dyn Error + Send + Sync>;
 
 /// Why a store did not do what was asked. `place` names a file, a directory, or a part of the store.
@@ -23,7 +23,7 @@ pub enum StoreError {
         /// What the library or the operating system said.
         cause: Option<Cause>,
     },
-    /// What is kept is not what was written.
+    /// The stored data is not what was written.
     #[error("{place} {damage}")]
     Damaged {
         /// What is damaged.
@@ -78,7 +78,7 @@ pub enum Failure {
     /// Its file is no longer the one that was opened.
     #[error("was deleted, moved or replaced while it was in use")]
     Replaced,
-    /// Anything else, such as an I/O error: the cause says what.
+    /// Anything else, such as an I/O error; see the cause.
     #[error("cannot be used")]
     Other,
 }
@@ -89,7 +89,7 @@ pub enum Damage {
     /// Stored bytes cannot be what was written.
     #[error("is damaged ({0})")]
     Bytes(&'static str),
-    /// The database says that its own structures are damaged.
+    /// The database found its own structures damaged.
     #[error("is damaged ({0})")]
     Database(Cause),
     /// It belongs to another program.

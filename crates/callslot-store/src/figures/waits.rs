@@ -1,12 +1,12 @@
-//! How long calls waited, as counts of waits of about the same length, which can be added up over any span.
+//! How long calls waited: counts of waits of about the same length, which can be added up over any span.
 //!
-//! Up to 255 ms every millisecond has a class of its own; beyond, each doubling is cut into 128 classes of equal width, so
+//! Up to 255 ms, every millisecond has its own class; above that, each doubling is cut into 128 classes of equal width, so
 //! that a class is less than 0.8 % wide. (The layout of `HdrHistogram` with two significant digits.) Percentiles are by
 //! nearest rank, and the longest wait is kept as it was.
 
 /// How many classes have one millisecond each.
 const EXACT: u64 = 256;
-/// How many classes each doubling beyond has.
+/// How many classes each doubling above that has.
 const CLASSES: u64 = EXACT / 2;
 /// How many bits a number below [`EXACT`] has.
 const EXACT_BITS: u32 = EXACT.trailing_zeros();
@@ -14,13 +14,13 @@ const EXACT_BITS: u32 = EXACT.trailing_zeros();
 /// Waits, counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Waits {
-    /// How many waits are of a class, for each class that has any, by class.
+    /// The number of waits in each class that has any, by class.
     counts: Vec<(u16, u64)>,
     longest_ms: u64,
 }
 
 impl Waits {
-    /// From the counts of classes in rising order, and the longest wait. None if nothing could have been counted that way.
+    /// Waits with these counts of classes, in rising order, and this longest wait. None if no waits can have these counts.
     #[must_use]
     pub fn from_counts(counts: Vec<(u16, u64)>, longest_ms: u64) -> Option<Self> {
         let is_rising = counts.windows(2).all(|pair| pair[0].0 < pair[1].0);
@@ -30,7 +30,7 @@ impl Waits {
             .then_some(Self { counts, longest_ms })
     }
 
-    /// How many waits are of each class that has any, by class.
+    /// The number of waits in each class that has any, by class.
     #[must_use]
     pub fn counts(&self) -> &[(u16, u64)] {
         &self.counts
@@ -42,13 +42,13 @@ impl Waits {
         self.counts.iter().map(|(_, count)| count).sum()
     }
 
-    /// The longest, in milliseconds; 0 when there is none.
+    /// The longest wait in milliseconds; 0 if there are none.
     #[must_use]
     pub fn longest_ms(&self) -> u64 {
         self.longest_ms
     }
 
-    /// The wait that `percent` of all are not longer than, in milliseconds, to less than 0.8 % above; none without waits.
+    /// The shortest time in milliseconds that `percent` of the waits did not exceed, less than 0.8 % too high; none without waits.
     #[must_use]
     pub fn percentile_ms(&self, percent: u64) -> Option<u64> {
         let rank = (self.count() * percent).div_ceil(100).max(1);
@@ -70,7 +70,7 @@ impl Waits {
         self.longest_ms = self.longest_ms.max(waited_ms);
     }
 
-    /// Adds what others counted.
+    /// Adds other waits.
     pub fn merge(&mut self, other: &Self) {
         self.longest_ms = self.longest_ms.max(other.longest_ms);
         if self.counts.is_empty() {
@@ -98,7 +98,7 @@ fn class_of(ms: u64) -> u16 {
     u16::try_from(class).expect("there are fewer than 2^13 classes")
 }
 
-/// The longest wait that is of a class, in milliseconds.
+/// The longest wait of a class, in milliseconds.
 fn longest_of(class: u16) -> u64 {
     let class = u64::from(class);
     let Some(beyond) = class.checked_sub(EXACT) else { return class };

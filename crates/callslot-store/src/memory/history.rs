@@ -1,4 +1,4 @@
-//! The history in memory, in stored form like everything there.
+//! The history in memory, in stored form like everything else there.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ pub(crate) struct Past {
     projected: Position,
 }
 
-/// What is kept of a series.
+/// Everything about a series.
 #[derive(Debug, Default)]
 struct Kept {
     /// The open minute and hour.

@@ -173,7 +173,7 @@ impl FromStored for Ended {
     }
 }
 
-/// From one number to another, whichever is larger; exact for all numbers, since it wraps both ways.
+/// The signed distance between two numbers. It wraps, and so do the functions below: together they are exact for all numbers.
 fn distance(from: u64, to: u64) -> i64 {
     to.wrapping_sub(from).cast_signed()
 }
@@ -186,7 +186,7 @@ fn after(from: u64, distance: i64) -> u64 {
     from.wrapping_add(distance.cast_unsigned())
 }
 
-/// A stored enum and how it stands for one of the core's.
+/// A stored enum, and conversions from and to the core's.
 macro_rules! stored_enum {
     ($stored:ident, $core:ident { $($variant:ident),+ }) => {
         #[derive(Clone, Copy, Serialize, Deserialize)]

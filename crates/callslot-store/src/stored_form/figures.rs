@@ -8,7 +8,7 @@ use crate::stored_form::{Unreadable, opened, sealed};
 
 /// The newest version of the stored form of figures, which is the one written.
 const VERSION: u8 = 1;
-/// What is said to be damaged.
+/// What errors call it.
 const PLACE: &str = "a row of figures";
 
 #[derive(Serialize, Deserialize)]

@@ -1,4 +1,4 @@
-//! The stored form: whatever a record holds comes back, and no other bytes are taken for one.
+//! The stored form: every record comes back as it was written, and no other bytes are taken for one.
 
 use std::fmt::Debug;
 use std::fs;
