@@ -48,6 +48,8 @@ enum Chore {
     Schemathesis(checks::schemathesis::Schemathesis),
     /// Build the web app into the bundle that the binary embeds, check and test it, in Chromium too
     Dashboard(checks::dashboard::Dashboard),
+    /// Build and serve in a fresh Debian 12 with Rust and a C compiler alone (by hand, as root)
+    CleanRoot,
     /// Run the demo and the web app with hot reload behind one address
     Dev,
     /// Make a site of the documentation
@@ -74,6 +76,7 @@ fn main() -> ExitCode {
         Chore::Fuzz(fuzz) => fuzz.run(),
         Chore::Schemathesis(schemathesis) => schemathesis.run(),
         Chore::Dashboard(dashboard) => dashboard.run(),
+        Chore::CleanRoot => checks::clean_root::clean_root(),
         Chore::Dev => dev::dev(),
         Chore::Book => book::book(),
         Chore::Bench(bench) => bench.run(),

@@ -40,6 +40,11 @@ pub const CHROMIUM: Package = Package {
     why: "tests of the web app in a browser",
     is_there: || has_program("chromium"),
 };
+pub const DEBOOTSTRAP: Package = Package {
+    name: "debootstrap",
+    why: "a fresh Debian to build in",
+    is_there: || has_program("debootstrap"),
+};
 pub const VALGRIND: Package = Package {
     name: "valgrind",
     why: "counting the core's instructions",
