@@ -25,13 +25,13 @@ test("a reservation is added, edited and removed", async () => {
   await page.getByRole("textbox", { name: "Telephony Inbound" }).fill("4");
   await page.getByRole("button", { name: "Save" }).click();
   await row(page, "Support").waitFor();
-  await page.getByText("7 reserved of 20 concurrencies").first().waitFor();
+  await page.getByText("7 of 20 slots reserved").first().waitFor();
 
   await row(page, "Support").getByRole("button").click();
   await page.getByRole("menuitem", { name: "Edit reservations" }).click();
   await page.getByRole("textbox", { name: "Chat" }).fill("5");
   await page.getByRole("button", { name: "Save" }).click();
-  await page.getByText("9 reserved of 20 concurrencies").first().waitFor();
+  await page.getByText("9 of 20 slots reserved").first().waitFor();
 
   await row(page, "Support").getByRole("button").click();
   await page.getByRole("menuitem", { name: "Remove agent" }).click();
@@ -53,7 +53,7 @@ test("more than is left cannot be saved, and who holds the rest is named", async
   await page.getByRole("dialog").getByText("Sales").first().waitFor();
   await page.getByRole("textbox", { name: "Chat" }).fill("5");
   await save.click();
-  await page.getByText("20 reserved of 20 concurrencies").first().waitFor();
+  await page.getByText("20 of 20 slots reserved").first().waitFor();
   await here.server.reserveChats("support", 0);
   await here.server.reserveChats("sales", 0);
 });
@@ -70,7 +70,7 @@ test("a reservation that somebody else changed meanwhile is not overwritten unse
   expect(await save.getAttribute("aria-disabled")).toBe("true");
   await page.getByRole("button", { name: "Keep mine" }).click();
   await save.click();
-  await page.getByText("2 reserved of 20 concurrencies").first().waitFor();
+  await page.getByText("2 of 20 slots reserved").first().waitFor();
   await here.server.reserveChats("surveys", 0);
 });
 
@@ -91,7 +91,7 @@ test("adding, editing and removing need no pointer", async () => {
   await press("ArrowUp");
   await tabTo(page, "Save");
   await press("Enter");
-  await page.getByText("2 reserved of 20 concurrencies").first().waitFor();
+  await page.getByText("2 of 20 slots reserved").first().waitFor();
   await page.getByRole("dialog", { name: "Support" }).waitFor({ state: "detached" });
 
   await tabTo(page, "Actions for Support");

@@ -56,8 +56,8 @@ export const END_REASON_TEXT: Record<EndReason, string> = {
   canceled: "canceled while queued",
   lease_expired: "lease expired",
   reconciled: "reconciled",
-  max_duration: "longest duration reached",
-  max_wait: "longest wait reached",
+  max_duration: "maximum duration reached",
+  max_wait: "maximum wait reached",
   unclaimed: "not claimed",
 };
 

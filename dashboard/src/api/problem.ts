@@ -32,7 +32,7 @@ export class ProblemError extends Error {
     return new ProblemError(
       response.status,
       "unexpected",
-      `the server answered ${response.status} without saying why; try again, and look at its log`,
+      `the server answered ${response.status} without a reason; try again, or check the server's log`,
       requestId,
     );
   }
@@ -41,7 +41,7 @@ export class ProblemError extends Error {
     return new ProblemError(
       0,
       "unreachable",
-      "the server does not answer; check that it runs and that this machine reaches it",
+      "the server does not respond; check that it is running and reachable from this machine",
     );
   }
 }

@@ -161,14 +161,14 @@ describe("the gate", () => {
     await screen.findByText("inside as own viewer in default");
   });
 
-  it("says when the server does not answer, and tries again when asked", async () => {
+  it("says when the server does not respond, and tries again when asked", async () => {
     let isUp = false;
     serve({
       "GET /v1/session": () =>
         isUp ? sessionOf("viewer") : Promise.reject(new TypeError("failed to fetch")),
     });
     show(gate);
-    await screen.findByText(/The server does not answer/);
+    await screen.findByText(/The server does not respond/);
     isUp = true;
     press("Try again");
     await screen.findByText("inside as own viewer in default");

@@ -11,7 +11,7 @@ export function Gate({ children }: { children: ReactNode }) {
   const { data: session, error, refetch } = useSessionQuery();
   const [code, forgetCode] = useCode();
   if (code === null && session === undefined) {
-    if (error === null) return <Loading what="who you are" />;
+    if (error === null) return <Loading what="your session" />;
     return (
       <main className="mx-auto flex max-w-md flex-col gap-3 p-6">
         <ProblemNote error={error} />

@@ -132,5 +132,5 @@ export function useBarred(least: Role): string | undefined {
   const { role } = useSignedIn().session;
   return includesRole(role, least)
     ? undefined
-    : `Your key has the role ${role}; this needs ${least}.`;
+    : `This requires the role ${least}; your key has the role ${role}.`;
 }

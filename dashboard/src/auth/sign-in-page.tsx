@@ -45,8 +45,8 @@ export function SignInPage(props: {
         <Button onClick={onDone}>Stay signed in as {session.key.name}</Button>
       )}
       <p className="text-muted">
-        No key at hand? On the server, <code>callslot dashboard</code> prints a link that signs you
-        in once.
+        No key at hand? Run <code>callslot dashboard</code> on the server to get a one-time sign-in
+        link.
       </p>
     </main>
   );
@@ -68,7 +68,7 @@ function KeyForm(props: { isBusy: boolean; error: Error | null; onKey: (key: str
       <ProblemNote error={error} />
       <Field
         label="API key"
-        hint="It begins with cs_. An admin makes one on the page Developers, or with callslot key create."
+        hint="It starts with cs_. An admin can create one on the Developers page or with callslot key create."
       >
         <TextInput
           ref={input}

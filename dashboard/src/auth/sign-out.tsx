@@ -39,7 +39,7 @@ export function SignOut() {
       {!isAsking && <ProblemNote error={signOut.error} />}
       <Confirm
         title="Sign out everywhere?"
-        consequence={`Every browser that is signed in with the key "${session.key.name}" is signed out, this one too, and its unused sign-in links stop working. The key itself stays valid.`}
+        consequence={`This signs out every browser that uses the key "${session.key.name}", including this one, and its unused sign-in links stop working. The key itself stays valid.`}
         action="Sign out everywhere"
         isOpen={isAsking}
         isBusy={signOut.isPending}

@@ -12,7 +12,7 @@ const MOST_NAMED = 8;
 export function Marks(props: {
   marks: readonly Mark[];
   range: { fromMs: number; toMs: number };
-  /** What they all are: "Changes of settings". */
+  /** What they all are: "Settings changes". */
   label: string;
   /** What one is: "change". */
   of: string;

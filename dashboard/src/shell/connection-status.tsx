@@ -1,10 +1,14 @@
 import { useLiveStatus } from "../live/live-provider";
 
-const WORDS = { connecting: "Connecting …", live: "Live", stale: "Stale, retrying" } as const;
-const FINAL_WORDS = { ...WORDS, connecting: "Not connected", stale: "Stale" } as const;
+const WORDS = {
+  connecting: "Connecting …",
+  live: "Live",
+  stale: "Disconnected, reconnecting",
+} as const;
+const FINAL_WORDS = { ...WORDS, connecting: "Not connected", stale: "Disconnected" } as const;
 const DOT = { connecting: "bg-warning", live: "bg-good", stale: "bg-danger" } as const;
 
-/** Whether what is shown is what is. */
+/** Whether the numbers on the page are live. */
 export function ConnectionStatus() {
   const { state, isFinal } = useLiveStatus();
   return (

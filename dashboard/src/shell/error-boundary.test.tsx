@@ -21,8 +21,8 @@ it("a page whose script does not come leaves the frame in place, and says what t
       </ErrorBoundary>
     </Shell>,
   );
-  expect((await screen.findByRole("alert")).textContent).toContain("load the page again");
-  screen.getByRole("button", { name: "Load again" });
+  expect((await screen.findByRole("alert")).textContent).toContain("reload the page");
+  screen.getByRole("button", { name: "Reload" });
   screen.getByRole("link", { name: "Calls" });
   vi.restoreAllMocks();
 });

@@ -16,11 +16,10 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { hasFaile
     return (
       <Page title="This page cannot be shown">
         <Note kind="danger" role="alert">
-          Its script did not come, or failed. Check that the server answers, and load the page
-          again.
+          It failed to load, or crashed. Check that the server responds, then reload the page.
         </Note>
         <div>
-          <Button onClick={() => window.location.reload()}>Load again</Button>
+          <Button onClick={() => window.location.reload()}>Reload</Button>
         </div>
       </Page>
     );

@@ -19,6 +19,6 @@ export function orgChoices(
     label: times.get(name) === 1 ? name : `${name} (${id})`,
   }));
   if (!orgs.some(({ id }) => id === current)) choices.unshift({ value: current, label: current });
-  if (hasMore) choices.push({ value: ALL_ORGS, label: "Find another one …" });
+  if (hasMore) choices.push({ value: ALL_ORGS, label: "More organisations …" });
   return choices;
 }

@@ -48,7 +48,7 @@ describe("what a role may not see", () => {
     showTo("admin", page);
     const link = screen.getByRole("link", { name: "Plans" });
     expect(link.getAttribute("aria-disabled")).toBe("true");
-    expect(link.getAttribute("aria-description")).toContain("this needs operator");
+    expect(link.getAttribute("aria-description")).toContain("requires the role operator");
     expect(link.hasAttribute("href")).toBe(false);
   });
 });
@@ -78,7 +78,7 @@ describe("the organisation switcher", () => {
   it("leads to the page with all of them when they are too many for a list", async () => {
     serve({ "GET /v1/orgs": () => ({ items: orgs, next: "more" }) });
     showTo("operator", page);
-    await screen.findByRole("option", { name: "Find another one …" });
+    await screen.findByRole("option", { name: "More organisations …" });
     fireEvent.change(screen.getByLabelText("Organisation"), { target: { value: ALL_ORGS } });
     expect(window.location.pathname).toBe("/organisations");
   });
@@ -99,7 +99,7 @@ describe("signing out", () => {
     const asked = serve({ "DELETE /v1/session": () => undefined });
     const queries = showTo("viewer", page);
     await choose("More ways to sign out", "Sign out everywhere");
-    await screen.findByText(/signed in with the key "own viewer"/);
+    await screen.findByText(/uses the key "own viewer"/);
     expect(asked).toEqual([]);
     press("Sign out everywhere");
     await waitFor(() => expect(queries.getQueryData(["session"])).toBeNull());
@@ -110,6 +110,6 @@ describe("signing out", () => {
     serve({ "DELETE /v1/session": () => Promise.reject(new TypeError("failed to fetch")) });
     showTo("viewer", page);
     press("Sign out");
-    await screen.findByText(/The server does not answer/);
+    await screen.findByText(/The server does not respond/);
   });
 });

@@ -14,22 +14,24 @@ const problem = new ProblemError(503, "store_failed", "the disk is full", "req-1
 
 describe("a page that is no longer live", () => {
   it("says since when, that it is tried again, and why", () => {
-    expect(said({ problem })).toBe("Stale since 12 s, retrying: the disk is full (request req-1)");
-    expect(said({})).toBe("Stale since 12 s, retrying");
+    expect(said({ problem })).toBe(
+      "Disconnected for 12 s; reconnecting: the disk is full (request req-1)",
+    );
+    expect(said({})).toBe("Disconnected for 12 s; reconnecting");
   });
 
   it("does not say that it is tried again when it is not", () => {
     expect(said({ problem, isFinal: true })).toBe(
-      "Stale since 12 s, and not tried again until the page is reloaded: the disk is full (request req-1)",
+      "Disconnected for 12 s; reload the page to try again: the disk is full (request req-1)",
     );
     const { container } = render(<ConnectionStatus />);
-    expect(container.textContent).toBe("Stale");
+    expect(container.textContent).toBe("Disconnected");
   });
 
   it("says why to those who hear it, without the seconds that pass", () => {
     said({ problem });
     const alert = document.querySelector('[role="alert"]');
-    expect(alert?.textContent).toBe("The numbers are stale: the disk is full");
+    expect(alert?.textContent).toBe("The numbers are out of date: the disk is full");
   });
 });
 

@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { duration } from "../format";
 import { useLiveStatus } from "../live/live-provider";
 
-/** Says that what stands below is no longer what is. */
+/** Says that the numbers below are out of date. */
 export function StaleBanner() {
   const { state, sinceMs, isFinal, problem } = useLiveStatus();
   if (state !== "stale") return null;
@@ -10,12 +10,12 @@ export function StaleBanner() {
     <div className="sticky top-0 z-20 border-danger/30 border-b bg-danger-soft px-4 py-2 break-words text-danger sm:px-6 lg:px-8">
       {/* Read out once, not every second. */}
       <p role="alert" className="sr-only">
-        The numbers are stale{problem && `: ${problem.message}`}
+        The numbers are out of date{problem && `: ${problem.message}`}
       </p>
       <p aria-hidden="true">
         <strong>
-          Stale since <Since ms={sinceMs} />
-          {isFinal ? ", and not tried again until the page is reloaded" : ", retrying"}
+          Disconnected for <Since ms={sinceMs} />
+          {isFinal ? "; reload the page to try again" : "; reconnecting"}
         </strong>
         {problem && `: ${problem.message}`}
         {problem?.requestId && ` (request ${problem.requestId})`}

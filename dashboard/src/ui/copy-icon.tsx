@@ -12,7 +12,7 @@ export function CopyIcon({ text, what }: { text: string; what: string }) {
     say(
       isDone
         ? `Copied the ${what}.`
-        : `The browser does not let this page copy. Select the ${what} and copy it by hand.`,
+        : `The browser does not allow this page to copy. Select the ${what} and copy it by hand.`,
     );
   };
   return (

@@ -61,7 +61,7 @@ export function Empty(props: { title: string; children: ReactNode; action?: Reac
 export function Loading({ what }: { what: string }) {
   return (
     <p role="status" className="py-6 text-center text-muted">
-      Reading {what} …
+      Loading {what} …
     </p>
   );
 }

@@ -123,26 +123,26 @@ function putOf({ name, cap }) {
 	};
 }
 function idError(id) {
-	if (id === "") return "Type an id.";
+	if (id === "") return "Enter an id.";
 	return ID_PATTERN.test(id) ? void 0 : "Only 1 to 64 letters A to Z, digits and - _ . : are allowed, no spaces.";
 }
 function nameError(name) {
-	if (name.trim() === "") return "Type a name.";
+	if (name.trim() === "") return "Enter a name.";
 	const length = [...name].length;
-	if (length > NAME_LENGTH) return `It has ${length} characters; ${NAME_LENGTH} are the most.`;
+	if (length > NAME_LENGTH) return `It has ${length} characters; the maximum is ${NAME_LENGTH}.`;
 	if (/\p{Cc}/u.test(name)) return "Control characters are not allowed.";
 }
 function capError(cap) {
 	if (cap.trim() === "") return void 0;
 	const number = wholeNumberIn(cap);
-	if (number === void 0) return "Type a whole number, or leave it empty for no cap.";
-	return number > 1e7 ? `${count(MOST_CALLS)} is the most.` : void 0;
+	if (number === void 0) return "Enter a whole number, or leave it empty for no cap.";
+	return number > 1e7 ? `The maximum is ${count(MOST_CALLS)}.` : void 0;
 }
 // src/pages/agents/agent-fields.tsx
 function AgentFields({ draft, errors, onChange, capHint }) {
 	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsx)(Field, {
 		label: "Name",
-		hint: "What people see. Up to 200 characters.",
+		hint: "Shown to people. Up to 200 characters.",
 		error: errors.name,
 		children: (0, import_jsx_runtime.jsx)(TextInput, {
 			name: "name",
@@ -154,7 +154,7 @@ function AgentFields({ draft, errors, onChange, capHint }) {
 		})
 	}), (0, import_jsx_runtime.jsx)(Field, {
 		label: "Cap (optional)",
-		hint: capHint ?? "The most calls it may have active at once, over all types.",
+		hint: capHint ?? "The most calls it can have active at once, across all types.",
 		error: errors.cap,
 		children: (0, import_jsx_runtime.jsxs)("span", {
 			className: "flex gap-2",
@@ -181,7 +181,7 @@ function AgentFields({ draft, errors, onChange, capHint }) {
 var AgentExistsError = class extends Error {
 	name = "AgentExistsError";
 	constructor(id, agentName) {
-		super(`the agent ${id} exists already, with the name "${agentName}"; edit it, or choose another id`);
+		super(`the agent ${id} already exists, named "${agentName}"; edit it, or choose another id`);
 	}
 };
 async function createAgent(id, put) {
@@ -207,7 +207,7 @@ function CreateAgentDialog({ onClose }) {
 	const create = useMutation({
 		mutationFn: () => createAgent(draft.id, putOf(draft)),
 		onSuccess: (outcome) => {
-			say(outcome === "created" ? `Agent ${draft.name} was created.` : `Somebody else created ${draft.id} at the same moment. It now has your name and cap.`);
+			say(outcome === "created" ? `Agent ${draft.name} was created.` : `Someone else created ${draft.id} at the same time. It now has your name and cap.`);
 			onClose();
 		}
 	});
@@ -219,7 +219,7 @@ function CreateAgentDialog({ onClose }) {
 	};
 	return (0, import_jsx_runtime.jsx)(Dialog, {
 		title: "Create agent",
-		description: "An agent is a bot that handles calls. Calls name it by its id.",
+		description: "An agent is a bot that handles calls. Calls refer to it by its id.",
 		isOpen: true,
 		onClose,
 		children: (0, import_jsx_runtime.jsxs)("form", {
@@ -289,9 +289,9 @@ function DeleteAgent({ agent, onClose }) {
 		consequence: (0, import_jsx_runtime.jsxs)("div", {
 			className: "flex flex-col gap-2",
 			children: [(0, import_jsx_runtime.jsxs)("p", { children: [
-				"No call can be started for ",
+				"Calls can no longer be started for ",
 				agent.id,
-				" any more. Its ended calls and its history stay."
+				". Its ended calls and its history stay."
 			] }), (0, import_jsx_runtime.jsx)(InTheWay, { agent: now })]
 		})
 	});
@@ -302,7 +302,7 @@ function InTheWay({ agent }) {
 	const link = "text-accent underline";
 	return (0, import_jsx_runtime.jsxs)("div", {
 		className: "text-text",
-		children: [(0, import_jsx_runtime.jsx)("p", { children: "First, so that it can be deleted:" }), (0, import_jsx_runtime.jsxs)("ul", {
+		children: [(0, import_jsx_runtime.jsx)("p", { children: "Before it can be deleted:" }), (0, import_jsx_runtime.jsxs)("ul", {
 			className: "list-disc pl-5",
 			children: [agent.reserved > 0 && (0, import_jsx_runtime.jsxs)("li", { children: [
 				(0, import_jsx_runtime.jsx)(Link, {
@@ -318,7 +318,7 @@ function InTheWay({ agent }) {
 				(0, import_jsx_runtime.jsx)(Link, {
 					href: `/calls?agent=${encodeURIComponent(agent.id)}`,
 					className: link,
-					children: "let its calls end, or end them"
+					children: "wait for its calls to end, or end them"
 				}),
 				" ",
 				"(",
@@ -352,7 +352,7 @@ function EditAgentDialog({ agent, onClose }) {
 	};
 	return (0, import_jsx_runtime.jsx)(Dialog, {
 		title: "Edit agent",
-		description: `Id ${agent.id}. It cannot be changed: calls name the agent by it.`,
+		description: `Id ${agent.id}. It cannot be changed, because calls refer to the agent by it.`,
 		isOpen: true,
 		onClose,
 		children: (0, import_jsx_runtime.jsxs)("form", {
@@ -384,7 +384,7 @@ function EditAgentDialog({ agent, onClose }) {
 	});
 }
 function capHint(reserved) {
-	return `The most calls it may have active at once, over all types.${reserved === 0 ? "" : ` At least the ${counted(reserved, "slot")} it has reserved.`} A lower cap ends no call.`;
+	return `The most calls it can have active at once, across all types.${reserved === 0 ? "" : ` At least the ${counted(reserved, "slot")} it has reserved.`} A lower cap ends no call.`;
 }
 // src/pages/agents/no-agents.tsx
 function NoAgents({ action }) {

@@ -73,7 +73,7 @@ function sharedSegments(pool) {
 		});
 	}
 	if (over > 0) {
-		const says = `${counted(over, "call")} beyond the limit, until as many on shared slots have ended`;
+		const says = `${counted(over, "call")} over the limit, until as many on shared slots have ended`;
 		segments.push({
 			kind: "over",
 			key: "over",
@@ -143,8 +143,8 @@ function settlingNote({ settling }) {
 	const calls = counted(settling, "call");
 	return {
 		key: "settling",
-		says: `Settling by ${count(settling)}: ${counted(settling, "more call")} ${settling === 1 ? "is" : "are"} in use or promised than the limit allows. Nothing is interrupted.`,
-		helps: `Shared slots are granted again once ${calls} on shared slots ${settling === 1 ? "has" : "have"} ended. To have it sooner, lower a reservation or raise the limit.`,
+		says: `Settling: ${counted(settling, "slot")} over the limit. No call is interrupted.`,
+		helps: `New calls get shared slots again once ${calls} on shared slots ${settling === 1 ? "has" : "have"} ended. To speed this up, lower a reservation or raise the limit.`,
 		steps: [{ kind: "raise-limit" }]
 	};
 }
@@ -152,7 +152,7 @@ function limitNote(pool, waiting) {
 	if (waiting === void 0) return void 0;
 	return {
 		key: "limit",
-		says: `All ${count(pool.limit)} are in use, and ${callsWait(waiting.calls)}.`,
+		says: `All ${counted(pool.limit, "slot")} are in use, and ${callsWait(waiting.calls)}.`,
 		helps: "Only a higher limit or a larger plan lets more calls start at once.",
 		steps: [{ kind: "raise-limit" }]
 	};
@@ -161,12 +161,12 @@ function sharedNote(pool, waiting) {
 	if (waiting === void 0) return void 0;
 	const { size, in_use } = pool.shared;
 	const { name } = waiting.most;
-	const full = size === 0 ? "Nothing is shared: all is reserved" : `The shared pool is full (${count(in_use)} of ${count(size)})`;
+	const full = size === 0 ? "All slots are reserved" : `The shared pool is full (${count(in_use)} of ${count(size)})`;
 	const isRoom = size > 0;
 	return {
 		key: "shared-full",
 		says: `${full}, and ${callsWait(waiting.calls)}${ofThem(waiting)}.`,
-		helps: isRoom ? `A larger reservation gives ${name} slots of its own; a higher limit or a larger plan gives all agents more.` : `Lower another reservation, or raise the limit or the plan: there is nothing left to reserve for ${name}.`,
+		helps: isRoom ? `A larger reservation gives ${name} slots of its own; a higher limit or a larger plan gives all agents more.` : `No slots are left to reserve for ${name}: lower another reservation, or raise the limit.`,
 		steps: isRoom ? [editStep(waiting.most), { kind: "raise-limit" }] : [{ kind: "raise-limit" }]
 	};
 }
@@ -184,7 +184,7 @@ function idleNote(pool, waiting) {
 	}
 	if (most === void 0) return void 0;
 	const { agent } = most;
-	const holder = most.idle === idle ? `all of ${agent.name}` : `${count(most.idle)} of ${agent.name}`;
+	const holder = most.idle === idle ? `all held by ${agent.name}` : `${count(most.idle)} of them held by ${agent.name}`;
 	return {
 		key: "idle",
 		says: `${counted(idle, "reserved slot")} ${idle === 1 ? "is" : "are"} idle while ${callsWait(waiting)}: ${holder}.`,
@@ -215,7 +215,7 @@ function editStep({ id, name }) {
 	};
 }
 function callsWait(calls) {
-	return `${counted(calls, "call")} ${calls === 1 ? "waits" : "wait"}`;
+	return `${counted(calls, "call")} ${calls === 1 ? "is" : "are"} waiting`;
 }
 function ofThem({ agents, most, mostCalls }) {
 	return agents === 1 ? ` for ${most.name}` : `, ${count(mostCalls)} of them for ${most.name}`;
@@ -236,7 +236,7 @@ function Advice({ pool, onEdit }) {
 		}, note.key))]
 	});
 }
-var CALM = "Nobody waits. When calls have to wait, or more is promised than the limit allows, this says what helps.";
+var CALM = "No calls are waiting. When calls have to wait, or the pool is over its limit, advice appears here.";
 function OneNote({ note, onEdit }) {
 	return (0, import_jsx_runtime.jsx)(Note, {
 		kind: "warning",
@@ -280,7 +280,7 @@ function StepButton({ step, onEdit }) {
 			href: "/organisations",
 			className: LINK_LOOK,
 			children: "Raise the limit"
-		}) : (0, import_jsx_runtime.jsx)("span", { children: "The operator of this server raises limits." });
+		}) : (0, import_jsx_runtime.jsx)("span", { children: "Ask the operator of this server to raise the limit." });
 	}
 }
 // src/pages/concurrency/agents/agent-lists.ts
@@ -480,7 +480,7 @@ function ReservedTable({ pool, colors, onAdd, onEdit, onRemove }) {
 	]);
 	return (0, import_jsx_runtime.jsx)(Section, {
 		title: "Reserved Concurrency",
-		description: "Slots that only their agent uses, even while they are idle.",
+		description: "Slots that only their agent can use, even while idle.",
 		actions: (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsx)("div", {
 			className: "w-48 sm:w-56",
 			children: (0, import_jsx_runtime.jsx)(SearchInput, {
@@ -508,12 +508,12 @@ function ReservedTable({ pool, colors, onAdd, onEdit, onRemove }) {
 function NoReservations() {
 	return (0, import_jsx_runtime.jsx)(Empty, {
 		title: "No agents have reserved concurrency yet",
-		children: "A reservation keeps slots free for one agent and call type: its next call starts at once, even when everything else is busy. All slots that nobody reserves are shared, first come, first served. Choose Add to reserve slots for an agent."
+		children: "A reservation keeps slots free for one agent and call type: its next call starts at once, even when everything else is busy. Slots that are not reserved are shared, first come, first served. Choose Add to reserve slots for an agent."
 	});
 }
 function NothingFound({ search, onClear }) {
 	return (0, import_jsx_runtime.jsx)(Empty, {
-		title: "No agent with a reservation is found",
+		title: "No reservations found",
 		action: (0, import_jsx_runtime.jsx)(Button, {
 			onClick: onClear,
 			children: "Clear the search"
@@ -521,9 +521,9 @@ function NothingFound({ search, onClear }) {
 		children: (0, import_jsx_runtime.jsxs)("span", {
 			className: "break-words",
 			children: [
-				"None has “",
+				"No agent with a reservation has “",
 				search,
-				"” in its name or id. An agent without a reservation is found with Add."
+				"” in its name or id. Use Add to find an agent without one."
 			]
 		})
 	});
@@ -716,7 +716,7 @@ function Swatch({ segment }) {
 // src/pages/concurrency/pool-bar/overview.tsx
 function Overview({ pool, colors }) {
 	const bar = (0, import_react.useMemo)(() => barOf(pool, colors), [pool, colors]);
-	const reserved = `${count(pool.reserved)} reserved of ${counted(pool.limit, "concurrency", "concurrencies")}`;
+	const reserved = `${count(pool.reserved)} of ${counted(pool.limit, "slot")} reserved`;
 	return (0, import_jsx_runtime.jsx)(Card, { children: (0, import_jsx_runtime.jsxs)("div", {
 		className: "flex flex-col gap-4",
 		children: [
@@ -987,7 +987,7 @@ function QueueSection({ pool }) {
 	const isCut = queue.length < pool.queued;
 	return (0, import_jsx_runtime.jsx)(Section, {
 		title: "Queue",
-		description: isCut ? `The first ${count(queue.length)} of ${counted(pool.queued, "call")} that wait.` : `${counted(queue.length, "call")} ${queue.length === 1 ? "waits" : "wait"}. Within an agent and type the earliest starts first.`,
+		description: isCut ? `The first ${count(queue.length)} of ${counted(pool.queued, "waiting call")}.` : `${counted(queue.length, "call")} waiting. Within an agent and type, the earliest starts first.`,
 		actions: (0, import_jsx_runtime.jsx)(Views, {
 			view,
 			onChange: setView
@@ -1053,7 +1053,7 @@ function Calls({ queue, told }) {
 }
 function NobodyWaits() {
 	return (0, import_jsx_runtime.jsx)(Empty, {
-		title: "Nobody waits",
+		title: "No calls are waiting",
 		children: "A call waits when its agent's reservation for its type is full and no shared slot is free, when the limit is reached, or when its agent is at its cap. It starts by itself as soon as it can."
 	});
 }
@@ -1068,7 +1068,7 @@ function RemoveReservations(props) {
 			header: { "if-match": `"${version}"` }
 		} })),
 		onSuccess: (_, { agent }) => {
-			say(`${agent.name} has no reservation any more. Its active calls go on.`);
+			say(`${agent.name} no longer has a reservation. Its active calls continue.`);
 			close();
 		}
 	});
@@ -1133,7 +1133,7 @@ function ChooseAgent(props) {
 			(0, import_jsx_runtime.jsx)("p", {
 				role: "status",
 				className: "text-muted",
-				children: found.length > MOST_LISTED ? `The first ${count(MOST_LISTED)} of ${count(found.length)} agents. Type to find another.` : found.length === 0 ? "No agent has this in its name or id." : ""
+				children: found.length > MOST_LISTED ? `The first ${count(MOST_LISTED)} of ${count(found.length)} agents. Type to search the rest.` : found.length === 0 ? "No agent has this in its name or id." : ""
 			}),
 			(0, import_jsx_runtime.jsx)(ComboboxList, {
 				"aria-label": "Agents",
@@ -1162,9 +1162,9 @@ function reservedWords(agent) {
 }
 function NoAgents() {
 	return (0, import_jsx_runtime.jsxs)(Empty, {
-		title: "There are no agents yet",
+		title: "No agents yet",
 		children: [
-			"Slots are reserved for an agent. Create one on the page",
+			"Slots are reserved for agents. Create one on the",
 			" ",
 			(0, import_jsx_runtime.jsx)(Link, {
 				href: "/agents",
@@ -1172,7 +1172,7 @@ function NoAgents() {
 				children: "Agents"
 			}),
 			" ",
-			"first."
+			"page first."
 		]
 	});
 }
@@ -1223,9 +1223,9 @@ function misfit(pool, agent, slots) {
 		const held = pool.reserved - agent.reserved;
 		const free = pool.limit - held;
 		const holders = held > 0 ? ` ${holdersOf(pool, agent)} the other ${count(held)}.` : "";
-		return `${count(own)} are asked for, and of ${count(pool.limit)} only ${count(free)} are left.${holders}`;
+		return `You asked for ${count(own)} slots, but only ${count(free)} of ${count(pool.limit)} are left.${holders}`;
 	}
-	if (agent.cap !== null && own > agent.cap) return `${agent.name} has a cap of ${count(agent.cap)}; ${count(own)} reserved slots are beyond it. Raise the cap on the page Agents, or reserve less.`;
+	if (agent.cap !== null && own > agent.cap) return `${agent.name} has a cap of ${count(agent.cap)}, which is less than ${count(own)} reserved slots. Raise the cap on the Agents page, or reserve fewer.`;
 }
 var MOST_NAMED = 3;
 function holdersOf(pool, agent) {
@@ -1262,8 +1262,8 @@ function ConflictNote(props) {
 			children: [
 				(0, import_jsx_runtime.jsxs)("div", { children: [(0, import_jsx_runtime.jsx)("p", {
 					className: "font-medium",
-					children: "Somebody else saved reservations meanwhile."
-				}), (0, import_jsx_runtime.jsx)("p", { children: areSame(begun, theirs) ? `Those of ${agent.name} are as they were; how many are left has changed with the others.` : `They changed those of ${agent.name} too.` })] }),
+					children: "Someone else changed reservations in the meantime."
+				}), (0, import_jsx_runtime.jsx)("p", { children: areSame(begun, theirs) ? `The reservations of ${agent.name} are unchanged, but the number of slots left may not be.` : `They also changed the reservations of ${agent.name}.` })] }),
 				(0, import_jsx_runtime.jsxs)("table", {
 					className: "w-full text-text",
 					children: [(0, import_jsx_runtime.jsx)("thead", {
@@ -1404,7 +1404,7 @@ function Preview(props) {
 			}),
 			(0, import_jsx_runtime.jsx)("p", {
 				className: "min-h-[2lh] pt-2 text-muted",
-				children: settling > 0 && `It would settle by ${count(settling)}: no call is interrupted, and shared slots are granted again once as many calls on them have ended.`
+				children: settling > 0 && `${counted(settling, "slot")} over the limit: no call is interrupted, and new calls get shared slots again once as many on them have ended.`
 			})
 		]
 	});
@@ -1566,7 +1566,7 @@ function Footer(props) {
 		children: [
 			(0, import_jsx_runtime.jsx)("p", {
 				className: "mr-auto text-muted",
-				children: "Active calls go on."
+				children: "Active calls continue."
 			}),
 			(0, import_jsx_runtime.jsx)(Button, {
 				onClick: props.onCancel,
@@ -1600,9 +1600,9 @@ function newest(live, agent, read) {
 	};
 }
 function unsavable(draft) {
-	if (draft.isConflict) return "Somebody else saved meanwhile: keep yours or take theirs first.";
+	if (draft.isConflict) return "Someone else saved changes: keep yours or take theirs first.";
 	if (draft.wrong !== void 0) return draft.wrong;
-	return draft.isChanged ? void 0 : "Nothing is changed yet.";
+	return draft.isChanged ? void 0 : "Nothing has changed yet.";
 }
 function useSave(version) {
 	const say = useSay();
@@ -1625,7 +1625,7 @@ function useSave(version) {
 			},
 			onSuccess: (_, { agent, slots }) => {
 				const sum = sumOf(slots);
-				say(sum === 0 ? `${agent.name} has no reservation any more. Its active calls go on.` : `${counted(sum, "slot")} ${sum === 1 ? "is" : "are"} reserved for ${agent.name}. Active calls go on.`);
+				say(sum === 0 ? `${agent.name} no longer has a reservation. Its active calls continue.` : `${counted(sum, "slot")} ${sum === 1 ? "is" : "are"} reserved for ${agent.name}. Active calls continue.`);
 			}
 		}),
 		theirs
@@ -1642,7 +1642,7 @@ function ReservePanel(props) {
 	if (shown === void 0) return null;
 	if (shown === "choose") return (0, import_jsx_runtime.jsx)(Panel, {
 		title: "Reserve concurrency",
-		description: "Choose the agent that gets slots of its own.",
+		description: "Choose the agent to reserve slots for.",
 		isOpen,
 		onClose,
 		children: (0, import_jsx_runtime.jsx)(ChooseAgent, {
@@ -1653,7 +1653,7 @@ function ReservePanel(props) {
 	const agent = pool.agents.find(({ id }) => id === shown.agent);
 	return (0, import_jsx_runtime.jsx)(Panel, {
 		title: agent?.name ?? shown.agent,
-		description: "Slots reserved for this agent, by call type. No other agent uses them, even while they are idle.",
+		description: "Slots reserved for this agent, by call type. No other agent can use them, even while idle.",
 		isOpen,
 		onClose,
 		children: agent === void 0 ? (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsx)(Note, {

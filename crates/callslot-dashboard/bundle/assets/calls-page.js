@@ -174,7 +174,7 @@ function CallFacts({ call }) {
 					name: "Lease",
 					children: call.lease === null ? (0, import_jsx_runtime.jsx)("span", {
 						className: "text-muted",
-						children: "none: bounded by the longest duration"
+						children: "none: limited by the maximum duration"
 					}) : (0, import_jsx_runtime.jsxs)("span", {
 						className: "flex items-center gap-1",
 						children: [(0, import_jsx_runtime.jsx)("code", {
@@ -218,10 +218,10 @@ function isAsWanted(reason) {
 var END_DETAIL = {
 	completed: "Its client ended it while it was active.",
 	canceled: "Its client ended it while it was queued; it took no slot.",
-	lease_expired: "Its lease was not renewed in time: the engine is taken to be gone.",
-	reconciled: "Its engine no longer knew it when the two compared their calls.",
-	max_duration: "It had no lease and reached the organisation's longest duration.",
-	max_wait: "It was queued for as long as it was allowed to be.",
+	lease_expired: "Its lease was not renewed in time, so its engine is presumed gone.",
+	reconciled: "Its engine no longer knew it when it reconciled its calls.",
+	max_duration: "It had no lease and reached the organisation's maximum duration.",
+	max_wait: "It was queued for its maximum wait.",
 	unclaimed: "It was dispatched three times and never claimed."
 };
 function timeline(call, position, happened, nowMs) {
@@ -250,7 +250,7 @@ function lastStep(call, position) {
 	switch (call.state) {
 		case "queued": {
 			const why = call.blocked_on === null ? void 0 : BLOCKED_ON_TEXT[call.blocked_on];
-			return step("now", position === void 0 ? "In the queue" : `Position ${count(position)} in the queue`, void 0, why && `It waits because: ${why}.`);
+			return step("now", position === void 0 ? "In the queue" : `Position ${count(position)} in the queue`, void 0, why && `Waiting: ${why}.`);
 		}
 		case "active": return step("now", "Active", void 0);
 		case "ended": {
@@ -316,7 +316,7 @@ function CallTimeline({ now: { call, position, estimatedWaitMs } }) {
 			}),
 			call.state === "queued" && (0, import_jsx_runtime.jsx)("p", {
 				className: "text-muted",
-				children: estimatedWaitMs === void 0 ? "How much longer it waits cannot be told yet: too little has happened to tell from." : `It may start in about ${duration(estimatedWaitMs)}.`
+				children: estimatedWaitMs === void 0 ? "No estimate yet: not enough recent activity." : `Estimated to start in about ${duration(estimatedWaitMs)}.`
 			})
 		]
 	});
@@ -417,7 +417,7 @@ function Metadata({ metadata }) {
 			})]
 		}), rows.length === 0 ? (0, import_jsx_runtime.jsx)("p", {
 			className: "text-muted",
-			children: "None. A client may send any JSON object of up to 4 KiB with a call."
+			children: "None. A client can attach any JSON object of up to 4 KiB to a call."
 		}) : (0, import_jsx_runtime.jsx)("dl", {
 			className: "flex flex-col gap-1.5",
 			children: rows.map(({ key, text, isJson }) => (0, import_jsx_runtime.jsxs)("div", {
@@ -519,7 +519,7 @@ function NotFound({ error }) {
 	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsx)(ProblemNote, { error }), isUnknown && (0, import_jsx_runtime.jsxs)("p", {
 		className: "text-muted",
 		children: [
-			"Ended calls are kept for 30 days, unless the server was started with another",
+			"Ended calls are kept for 30 days, unless the server was started with a different",
 			" ",
 			(0, import_jsx_runtime.jsx)("code", { children: "--ended-retention-days" }),
 			"."
@@ -570,7 +570,7 @@ function EndCall({ call, onClose }) {
 					value: note,
 					maxLength: NOTE_LENGTH,
 					onChange: (event) => setNote(event.target.value),
-					placeholder: "Why it is ended",
+					placeholder: "Reason for ending it",
 					className: INPUT_LOOK
 				})]
 			})]
@@ -578,8 +578,8 @@ function EndCall({ call, onClose }) {
 	});
 }
 function consequence(live) {
-	if (live === void 0) return "It is no longer live here. If it has ended meanwhile, nothing changes.";
-	if (live.call.state === "queued") return `It is queued${live.position === void 0 ? "" : ` at position ${count(live.position)}`}. It leaves the queue as canceled and never takes a slot.`;
+	if (live === void 0) return "It is no longer live. If it has already ended, nothing changes.";
+	if (live.call.state === "queued") return `It is queued${live.position === void 0 ? "" : ` at position ${count(live.position)}`}. It will leave the queue as canceled, without taking a slot.`;
 	return "It is active. Callslot frees its slot and records the call as completed. Callslot carries no media: the caller is cut off only if the engine hangs up.";
 }
 // src/pages/calls/list/list-query.ts
@@ -644,7 +644,7 @@ function CsvButton({ filters }) {
 	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsx)(Button, {
 		disabled: download.isPending,
 		onClick: () => download.mutate(),
-		children: download.isPending ? "Reading …" : "Download CSV"
+		children: download.isPending ? "Loading …" : "Download CSV"
 	}), (0, import_jsx_runtime.jsx)(ProblemNote, { error: download.error })] });
 }
 // src/pages/calls/filters/span-filter.tsx
@@ -1068,7 +1068,7 @@ function allColumns(options) {
 			cell: ({ call }) => (0, import_jsx_runtime.jsx)(Waited, { call })
 		},
 		lasted: {
-			head: "Lasted",
+			head: "Duration",
 			width: 7,
 			isNumber: true,
 			cell: ({ call }) => (0, import_jsx_runtime.jsx)(Lasted, { call })
@@ -1177,19 +1177,19 @@ function Reason({ call: { reason } }) {
 }
 // src/pages/calls/list/no-calls.tsx
 var TITLE = {
-	live: "No call is live",
-	queued: "No call is queued",
-	active: "No call is active",
-	ended: "No call has ended yet"
+	live: "No live calls",
+	queued: "No queued calls",
+	active: "No active calls",
+	ended: "No calls have ended yet"
 };
 function NoCalls({ filters }) {
 	if (isNarrowed(filters)) return (0, import_jsx_runtime.jsx)(Empty, {
-		title: "No call matches the filters",
+		title: "No calls match the filters",
 		children: "Choose another agent, type or state, or clear the filters."
 	});
 	if (filters.view === "queued") return (0, import_jsx_runtime.jsx)(Empty, {
 		title: TITLE.queued,
-		children: "A call is queued when it finds no free slot: neither one reserved for its agent and type nor a shared one. It starts by itself as soon as it may."
+		children: "A call is queued when it finds no free slot: neither one reserved for its agent and type nor a shared one. It starts automatically as soon as it can."
 	});
 	return (0, import_jsx_runtime.jsx)(Empty, {
 		title: TITLE[filters.view],
@@ -1212,13 +1212,13 @@ function HowToStart() {
 	return (0, import_jsx_runtime.jsxs)("div", {
 		className: "flex flex-col gap-3",
 		children: [
-			(0, import_jsx_runtime.jsx)("p", { children: "A call engine asks for a slot when somebody calls, and ends the call when it is over. Start one by hand with a key of the role engine:" }),
+			(0, import_jsx_runtime.jsx)("p", { children: "A call engine requests a slot when a call comes in, and ends the call when it is over. To start one by hand, use a key with the role engine:" }),
 			(0, import_jsx_runtime.jsx)(CodeSample, {
 				what: "command",
 				text: sample
 			}),
 			firstAgent === null && (0, import_jsx_runtime.jsxs)("p", { children: [
-				"It needs an agent first.",
+				"You need an agent first.",
 				" ",
 				(0, import_jsx_runtime.jsx)(Link, {
 					href: "/agents",
@@ -1326,7 +1326,7 @@ function ListedCalls({ filters, onEnd }) {
 			(0, import_jsx_runtime.jsx)(ProblemNote, { error: listed.error }),
 			(0, import_jsx_runtime.jsxs)("div", {
 				className: "flex flex-wrap items-center justify-between gap-2 text-muted",
-				children: [(0, import_jsx_runtime.jsx)("p", { children: listed.isPlaceholderData ? "Reading …" : extent }), (0, import_jsx_runtime.jsxs)("div", {
+				children: [(0, import_jsx_runtime.jsx)("p", { children: listed.isPlaceholderData ? "Loading …" : extent }), (0, import_jsx_runtime.jsxs)("div", {
 					className: "flex gap-2",
 					children: [(0, import_jsx_runtime.jsx)(Button, {
 						disabled: listed.isFetching,
@@ -1335,7 +1335,7 @@ function ListedCalls({ filters, onEnd }) {
 					}), listed.hasNextPage && (0, import_jsx_runtime.jsx)(Button, {
 						disabled: listed.isFetching,
 						onClick: () => listed.fetchNextPage(),
-						children: listed.isFetchingNextPage ? "Reading …" : "Show more"
+						children: listed.isFetchingNextPage ? "Loading …" : "Show more"
 					})]
 				})]
 			})
@@ -1431,7 +1431,7 @@ function LiveCalls({ filters, onShow, onEnd }) {
 			children: [
 				count(rows.length),
 				" shown",
-				filters.sort === void 0 && filters.view === "live" ? ", queued ones in the order in which they may start, then active ones, newest first" : ""
+				filters.sort === void 0 && filters.view === "live" ? ", queued in starting order, then active, newest first" : ""
 			]
 		})]
 	})] });

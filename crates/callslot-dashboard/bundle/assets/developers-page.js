@@ -71,8 +71,8 @@ var ROLE_TEXT = {
 	operator: "every organisation, and the plans"
 };
 function whatStops(role) {
-	if (role === "viewer") return "Whatever reads with it is refused from now on, and browsers that are signed in with it are signed out.";
-	return "Whatever uses it is refused from now on, and browsers that are signed in with it are signed out. A call engine that uses it can start and end no more calls; its leases run out, and its live calls end with them.";
+	if (role === "viewer") return "Requests with it are refused from now on, and browsers signed in with it are signed out.";
+	return "Requests with it are refused from now on, and browsers signed in with it are signed out. A call engine that uses it can no longer start or end calls; its leases expire, and its live calls end with them.";
 }
 function newestFirst(keys) {
 	return keys.toSorted((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at));
@@ -113,13 +113,13 @@ function NewSecret(props) {
 		(0, import_jsx_runtime.jsx)("p", {
 			role: "status",
 			className: "sr-only",
-			children: outcome === "copied" ? `The ${what} is copied.` : ""
+			children: outcome === "copied" ? `Copied the ${what}.` : ""
 		}),
 		outcome === "barred" && (0, import_jsx_runtime.jsxs)(Note, {
 			kind: "warning",
 			role: "alert",
 			children: [
-				"The browser does not let this page copy. The ",
+				"The browser does not allow this page to copy. The ",
 				what,
 				" is selected: copy it with the keyboard."
 			]
@@ -127,7 +127,7 @@ function NewSecret(props) {
 		props.isWarned && outcome !== "copied" && (0, import_jsx_runtime.jsx)(Note, {
 			kind: "warning",
 			role: "alert",
-			children: "You have not copied the secret, and nobody can show it again. Without it the key is of no use."
+			children: "You have not copied the secret, and it cannot be shown again. Without it, the key is useless."
 		}),
 		(0, import_jsx_runtime.jsx)("p", {
 			className: "text-muted",
@@ -176,7 +176,7 @@ function CreateKey({ onClose }) {
 			})
 		})
 	}) : (0, import_jsx_runtime.jsx)(Dialog, {
-		title: "The key is made",
+		title: "Key created",
 		description: `Copy the secret of ${made.name} now. You will not see it again.`,
 		isOpen: true,
 		onClose: close,
@@ -208,7 +208,7 @@ function KeyForm({ isBusy, error, onSubmit }) {
 		children: [
 			(0, import_jsx_runtime.jsx)(Field, {
 				label: "Name",
-				hint: "Which program uses it, and where: it is how you tell keys apart.",
+				hint: "Which program uses it, and where, so you can tell keys apart.",
 				children: (0, import_jsx_runtime.jsx)(TextInput, {
 					autoFocus: true,
 					required: true,
@@ -340,7 +340,7 @@ function RevokeKey({ revoked, onClose }) {
 		mutationFn: () => revokeKey(revoked),
 		onSuccess: async () => {
 			await queries.invalidateQueries({ queryKey: [KEYS] });
-			say(`The key ${revoked.name} is revoked.`);
+			say(`The key ${revoked.name} was revoked.`);
 			onClose();
 		}
 	});
@@ -350,7 +350,7 @@ function RevokeKey({ revoked, onClose }) {
 			(0, import_jsx_runtime.jsx)("p", { children: whatStops(revoked.role) }),
 			revoked.id === session.key.id && (0, import_jsx_runtime.jsx)("p", {
 				className: "mt-2 font-medium text-danger",
-				children: "It is the key you are signed in with: this browser is signed out too."
+				children: "You are signed in with this key, so this browser is signed out too."
 			}),
 			(0, import_jsx_runtime.jsx)("p", {
 				className: "mt-2",
@@ -396,11 +396,11 @@ function KeyList({ list, title }) {
 		data.keys.length === 0 ? (0, import_jsx_runtime.jsxs)(Empty, {
 			title: "No keys yet",
 			children: [
-				"A program proves with a key who it is. Create one with the role ",
+				"Programs authenticate with a key. Create one with the role ",
 				(0, import_jsx_runtime.jsx)("em", { children: "engine" }),
 				" for a call engine, or ",
 				(0, import_jsx_runtime.jsx)("em", { children: "viewer" }),
-				" for whatever only reads."
+				" for programs that only read."
 			]
 		}) : (0, import_jsx_runtime.jsx)(KeysTable, {
 			label: `Table of ${title}`,
@@ -408,9 +408,9 @@ function KeyList({ list, title }) {
 			onRevoke: setRevoking
 		}),
 		data.hasMore && (0, import_jsx_runtime.jsxs)(Note, { children: [
-			"There are more keys than are looked through here. ",
+			"There are more keys than are shown here. ",
 			(0, import_jsx_runtime.jsx)("code", { children: "callslot key list" }),
-			" has all."
+			" shows all of them."
 		] }),
 		revoking !== null && (0, import_jsx_runtime.jsx)(RevokeKey, {
 			revoked: revoking,
@@ -427,11 +427,11 @@ function Reference() {
 			children: [(0, import_jsx_runtime.jsx)(Document, {
 				href: "/docs",
 				title: "API reference",
-				children: "Every address, with its fields, ranges and refusals."
+				children: "Every endpoint, with its fields, limits and errors."
 			}), (0, import_jsx_runtime.jsx)(Document, {
 				href: "/openapi.json",
 				title: "OpenAPI document",
-				children: "The same for programs: generate a client from it."
+				children: "The same for programs, to generate clients from."
 			})]
 		})
 	});
@@ -460,7 +460,7 @@ function snippets({ origin, org, agent }) {
 		{
 			what: "request that starts a call",
 			title: "Start a call",
-			explanation: "The answer says active when the call has a slot, and queued when it waits. Repeating the id is safe.",
+			explanation: "The response says active if the call got a slot, and queued if it has to wait. Repeating the id is safe.",
 			text: curl({
 				...to,
 				method: "POST",
@@ -485,7 +485,7 @@ function snippets({ origin, org, agent }) {
 		{
 			what: "request that reads the pool",
 			title: "Read the pool",
-			explanation: "The numbers of the page Concurrency.",
+			explanation: "The numbers on the Concurrency page.",
 			text: curl({
 				...to,
 				method: "GET",
@@ -494,8 +494,8 @@ function snippets({ origin, org, agent }) {
 		},
 		{
 			what: "request that follows the events",
-			title: "Follow what happens",
-			explanation: "Each event as it happens, until you stop it.",
+			title: "Follow events",
+			explanation: "Prints each event as it happens, until you stop it.",
 			text: curl({
 				...to,
 				method: "GET",
@@ -520,7 +520,7 @@ function Requests() {
 		description: (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [
 			"With curl, for the organisation ",
 			org,
-			". The key is taken from ",
+			". The key is read from ",
 			(0, import_jsx_runtime.jsx)("code", { children: "$CALLSLOT_KEY" }),
 			"."
 		] }),
@@ -528,14 +528,14 @@ function Requests() {
 			agent === null && (0, import_jsx_runtime.jsxs)("p", {
 				className: "text-muted",
 				children: [
-					"This organisation has no agent yet. Create one on the page Agents and put its id in place of ",
+					"This organisation has no agents yet. Create one on the Agents page and use its id instead of ",
 					(0, import_jsx_runtime.jsx)("code", { children: "support" }),
 					"."
 				]
 			}),
 			barred !== void 0 && (0, import_jsx_runtime.jsx)("p", {
 				className: "text-muted",
-				children: "Starting and ending calls takes a key with the role engine."
+				children: "Starting and ending calls requires a key with the role engine."
 			}),
 			(0, import_jsx_runtime.jsx)(Card, { children: (0, import_jsx_runtime.jsx)("ol", {
 				className: "grid gap-5 lg:grid-cols-2",
@@ -577,7 +577,7 @@ function SignInLink() {
 		}),
 		children: [(0, import_jsx_runtime.jsx)(ProblemNote, { error: make.error }), made !== null && (0, import_jsx_runtime.jsx)(Dialog, {
 			title: "Sign-in link",
-			description: `It works once, until ${clock(made.until)}. Whoever opens it may do what you may.`,
+			description: `It works once, until ${clock(made.until)}. Anyone who opens it can do what you can do.`,
 			isOpen: true,
 			onClose: () => setMade(null),
 			children: (0, import_jsx_runtime.jsx)(NewSecret, {
@@ -608,12 +608,12 @@ function DevelopersPage() {
 			(0, import_jsx_runtime.jsx)(Keys, {
 				list: "org",
 				title: "API keys",
-				description: "Each program has a key of its own, so that it can be revoked alone."
+				description: "Give each program its own key, so that you can revoke it separately."
 			}),
 			session.role === "operator" && (0, import_jsx_runtime.jsx)(Keys, {
 				list: "operators",
 				title: "Operator keys",
-				description: "They belong to no organisation and may do everything in each."
+				description: "They belong to no organisation and can do everything in each."
 			}),
 			(0, import_jsx_runtime.jsx)(Requests, {}),
 			(0, import_jsx_runtime.jsx)(SignInLink, {}),

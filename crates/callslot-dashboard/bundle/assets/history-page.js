@@ -52,7 +52,7 @@ function ChangeList({ markers }) {
 		className: "rounded-lg border border-line bg-surface shadow-card",
 		children: [(0, import_jsx_runtime.jsxs)("summary", {
 			className: "px-4 py-3 font-medium",
-			children: [counted(markers.length, "change of settings", "changes of settings"), " in this span"]
+			children: [counted(markers.length, "settings change", "settings changes"), " in this span"]
 		}), (0, import_jsx_runtime.jsxs)("ul", {
 			className: "border-line border-t px-4 py-2",
 			children: [newestFirst.slice(0, MOST_LISTED).map((marker) => (0, import_jsx_runtime.jsxs)("li", {
@@ -167,10 +167,10 @@ function widened(range, nowMs) {
 	return zoomed(range.fromMs - half, range.toMs + half, nowMs);
 }
 function spanProblem(fromMs, toMs, nowMs) {
-	if (fromMs === void 0) return "Say when it begins.";
-	if (toMs === void 0) return "Say when it ends.";
-	if (fromMs >= toMs) return "It ends before it begins; choose a later end.";
-	if (fromMs >= nowMs) return "It lies in the future; choose an earlier beginning.";
+	if (fromMs === void 0) return "Enter a start.";
+	if (toMs === void 0) return "Enter an end.";
+	if (fromMs >= toMs) return "The end is not after the start; choose a later end.";
+	if (fromMs >= nowMs) return "The start is in the future; choose an earlier one.";
 }
 function floorTo(ms, grid) {
 	return Math.floor(ms / grid) * grid;
@@ -1235,7 +1235,7 @@ function HistoryCharts(props) {
 				index === 0 && marks.length > 0 && (0, import_jsx_runtime.jsx)(Marks, {
 					marks,
 					range,
-					label: "Changes of settings",
+					label: "Settings changes",
 					of: "change"
 				}),
 				(0, import_jsx_runtime.jsx)(TimeChart, {
@@ -1268,7 +1268,7 @@ function Readout({ grid, cursors }) {
 			children: pointTimes(grid, index)
 		})] }), (0, import_jsx_runtime.jsx)("span", {
 			className: "hidden text-muted sm:inline",
-			children: "Drag over a chart to zoom"
+			children: "Drag across a chart to zoom"
 		})]
 	});
 }
@@ -1553,7 +1553,7 @@ function limitReached(points, limits) {
 	if (known.length === 0) return {
 		label,
 		value: "–",
-		note: "the limit is not known"
+		note: "the limit is unknown"
 	};
 	const reached = known.filter(({ isReached }) => isReached).length;
 	if (reached === 0) return {
@@ -1562,7 +1562,7 @@ function limitReached(points, limits) {
 		note: "all peaks were below it"
 	};
 	const longest = Math.max(...known.map(({ point }) => point.span_ms));
-	const note = `of ${counted(known.length, "point")} of ${lengthText(longest)}, if only briefly`;
+	const note = `of ${counted(known.length, "point")} of ${lengthText(longest)}, at least briefly`;
 	return {
 		label,
 		value: percent(reached / known.length),
@@ -1769,7 +1769,7 @@ function CustomSpan(props) {
 	};
 	return (0, import_jsx_runtime.jsx)(Dialog, {
 		title: "Choose a span",
-		description: "Times are in your time zone. Dragging over a chart chooses a span, too.",
+		description: "Times are in your time zone. You can also drag across a chart to choose a span.",
 		isOpen: true,
 		onClose,
 		children: (0, import_jsx_runtime.jsxs)("form", {
@@ -1980,7 +1980,7 @@ function Shown(props) {
 				figures,
 				limits
 			}),
-			isHoursOnly && (0, import_jsx_runtime.jsx)(Note, { children: "Figures this old are kept by the hour only, so these points are whole hours." }),
+			isHoursOnly && (0, import_jsx_runtime.jsx)(Note, { children: "History this old is kept by the hour, so each point is a whole hour." }),
 			(0, import_jsx_runtime.jsx)(ChartsOrTable, {
 				figures,
 				view,

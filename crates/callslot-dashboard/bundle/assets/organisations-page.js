@@ -13,7 +13,7 @@ function DeleteOrg({ org, onClose }) {
 		mutationFn: () => deleteOrg(org.id),
 		onSuccess: async () => {
 			await queries.invalidateQueries({ queryKey: [ORGS] });
-			say(`${org.name} is deleted.`);
+			say(`${org.name} was deleted.`);
 			onClose();
 			if (org.id === current) chooseOrg(null);
 		}
@@ -25,7 +25,7 @@ function DeleteOrg({ org, onClose }) {
 	};
 	return (0, import_jsx_runtime.jsx)(Dialog, {
 		title: `Delete ${org.name}?`,
-		description: "Its agents, reservations and settings go with it, and its API keys open nothing any more. It cannot be taken back.",
+		description: "Its agents, reservations and settings are deleted too, and its API keys stop working. This cannot be undone.",
 		isOpen: true,
 		onClose,
 		children: (0, import_jsx_runtime.jsxs)("form", {
@@ -84,7 +84,7 @@ function orgs(value) {
 	return counted(value, "organisation");
 }
 function longestCallInWords(seconds) {
-	return seconds === 0 ? "no bound" : duration(seconds * 1e3);
+	return seconds === 0 ? "unlimited" : duration(seconds * 1e3);
 }
 // src/pages/organisations/org-draft.ts
 var MAX_DURATION_S = 31536e3;
@@ -202,7 +202,7 @@ function OrgFields(props) {
 		}),
 		isNew && (0, import_jsx_runtime.jsx)(Field, {
 			label: "Id (optional)",
-			hint: "It names the organisation in the API and never changes. The server makes one when it is empty.",
+			hint: "It identifies the organisation in the API and never changes. Leave it empty to have one generated.",
 			error: problems.id,
 			children: (0, import_jsx_runtime.jsx)(TextInput, {
 				value: draft.id,
@@ -212,8 +212,8 @@ function OrgFields(props) {
 		}),
 		(0, import_jsx_runtime.jsx)(LimitFields, { ...props }),
 		(0, import_jsx_runtime.jsx)(Field, {
-			label: "Longest call without a lease (seconds)",
-			hint: secondsInWords(draft.maxCallDurationS, "Without bound.", isNew ? "Empty: 4 h, the default. 0: without bound." : "0: without bound."),
+			label: "Maximum call duration without a lease (seconds)",
+			hint: secondsInWords(draft.maxCallDurationS, "Unlimited.", isNew ? "Empty: 4 h, the default. 0: unlimited." : "0: unlimited."),
 			error: problems.maxCallDurationS,
 			children: (0, import_jsx_runtime.jsx)(TextInput, {
 				inputMode: "numeric",
@@ -257,7 +257,7 @@ function LimitFields({ draft, problems, plans, onChange }) {
 			children: problems.plan
 		})]
 	}), (0, import_jsx_runtime.jsx)(Field, {
-		label: "Limit of its own (calls)",
+		label: "Own limit (calls)",
 		hint: draft.limitOverride.trim() === "" ? `Empty: ${plansLimit}.` : `Instead of ${plansLimit}.`,
 		error: problems.limitOverride,
 		children: (0, import_jsx_runtime.jsxs)("div", {
@@ -280,17 +280,17 @@ function WaitFields({ draft, problems, onChange }) {
 		children: [
 			(0, import_jsx_runtime.jsx)("legend", {
 				className: "mb-1 font-medium",
-				children: "Longest wait in the queue (seconds)"
+				children: "Maximum wait in the queue (seconds)"
 			}),
 			(0, import_jsx_runtime.jsx)("p", {
 				className: "text-muted",
-				children: "For calls that name none of their own. Empty: they wait for ever. Calls that are queued keep theirs."
+				children: "For calls that do not set their own. Empty: they wait indefinitely. Queued calls keep theirs."
 			}),
 			(0, import_jsx_runtime.jsx)("div", {
 				className: "grid grid-cols-1 gap-3 sm:grid-cols-2",
 				children: CALL_TYPES.map((type) => (0, import_jsx_runtime.jsx)(Field, {
 					label: TYPE_LONG_NAME[type],
-					hint: secondsInWords(draft.maxWaitS[type], "Ended at once where there is no room.", "No bound"),
+					hint: secondsInWords(draft.maxWaitS[type], "A call without a free slot ends at once.", "Unlimited"),
 					error: problems[type],
 					children: (0, import_jsx_runtime.jsx)(TextInput, {
 						inputMode: "numeric",
@@ -367,7 +367,7 @@ function OrgForm({ org, plans, onClose }) {
 						kind: "primary",
 						type: "submit",
 						disabled: save.isPending,
-						disabledBecause: isUnchanged ? "Nothing is changed yet." : void 0,
+						disabledBecause: isUnchanged ? "Nothing has changed yet." : void 0,
 						children: isNew ? "Create" : "Save"
 					})
 				]
@@ -438,7 +438,7 @@ function columns(props) {
 		},
 		number("live", "Live calls", 6, (org) => count(org.live_calls)),
 		number("queued", "Max queued", 7.5, (org) => count(org.max_queued)),
-		number("duration", "Longest call", 7.5, (org) => longestCallInWords(org.max_call_duration_s)),
+		number("duration", "Max duration", 7.5, (org) => longestCallInWords(org.max_call_duration_s)),
 		{
 			key: "do",
 			head: (0, import_jsx_runtime.jsx)("span", {
@@ -487,12 +487,12 @@ function Actions({ of: org, ...props }) {
 		className: "flex items-center justify-end gap-1",
 		children: [org.id === props.current ? (0, import_jsx_runtime.jsx)(Badge, {
 			kind: "accent",
-			children: "looked at"
+			children: "open"
 		}) : (0, import_jsx_runtime.jsx)(Button, {
 			kind: "quiet",
-			"aria-label": `Look at it: ${org.name}`,
+			"aria-label": `Open ${org.name}`,
 			onClick: () => props.onLookAt(org),
-			children: "Look at it"
+			children: "Open"
 		}), (0, import_jsx_runtime.jsx)(RowMenu, {
 			label: `Actions for ${org.name}`,
 			actions: [{
@@ -575,11 +575,11 @@ function Organisations() {
 function NothingToShow({ search }) {
 	if (search.trim() !== "") return (0, import_jsx_runtime.jsx)(Empty, {
 		title: `Nothing found for "${search.trim()}"`,
-		children: "The search looks at names, ids and plans."
+		children: "The search covers names, ids and plans."
 	});
 	return (0, import_jsx_runtime.jsx)(Empty, {
 		title: "No organisations yet",
-		children: "An organisation has one pool of call slots, with agents, reservations and keys of its own. Create the first one, then look at it."
+		children: "An organisation has one pool of call slots, with its own agents, reservations and keys. Create the first one, then open it."
 	});
 }
 function Extent(props) {

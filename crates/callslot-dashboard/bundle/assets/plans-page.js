@@ -11,13 +11,13 @@ function DeletePlan({ plan, onClose }) {
 		mutationFn: () => bodyOf(api.DELETE("/v1/plans/{id}", { params: { path: { id: plan.id } } })),
 		onSuccess: async () => {
 			await queries.invalidateQueries({ queryKey: [PLANS] });
-			say(`The plan ${plan.name} is deleted.`);
+			say(`The plan ${plan.name} was deleted.`);
 			onClose();
 		}
 	});
 	return (0, import_jsx_runtime.jsx)(Confirm, {
 		title: `Delete the plan ${plan.name}?`,
-		consequence: "It can be chosen no more. A plan that organisations are on is not deleted: move them to another plan first.",
+		consequence: "It can no longer be chosen. A plan in use cannot be deleted: move its organisations to another plan first.",
 		action: "Delete",
 		isOpen: true,
 		isBusy: remove.isPending,
@@ -32,7 +32,7 @@ function problemsOf(draft, taken) {
 	const limit = wholeNumberIn(draft.limit);
 	if (draft.name.trim() === "") problems.name = "A plan has a name.";
 	if (!ID_PATTERN.test(draft.id.trim())) problems.id = "1 to 64 letters, digits, and - _ . :";
-	else if (taken.includes(draft.id.trim())) problems.id = "There is a plan with this id. Edit that one, or choose another id.";
+	else if (taken.includes(draft.id.trim())) problems.id = "A plan with this id already exists. Edit it, or choose another id.";
 	if (limit === void 0 || limit > 1e7) problems.limit = `A whole number from 0 to ${count(MOST_CALLS)}.`;
 	return problems;
 }
@@ -52,14 +52,14 @@ function planUses(orgs) {
 function whatLimitDoes(plan, limit, use) {
 	const wanted = wholeNumberIn(limit);
 	if (wanted === void 0 || wanted === plan.limit) return void 0;
-	const change = `The limit of ${whom(use)} goes from ${count(plan.limit)} to ${count(wanted)} at once.`;
-	const own = use === void 0 || use.overridden > 0 ? " Limits of their own stay." : "";
+	const change = `The limit of ${whom(use)} changes from ${count(plan.limit)} to ${count(wanted)} at once.`;
+	const own = use === void 0 || use.overridden > 0 ? " Organisations with their own limit keep it." : "";
 	const calls = wanted < plan.limit ? " No call is interrupted: where more are active, no new one starts until there is room." : " No call is interrupted; queued ones start where there is room.";
 	return change + own + calls;
 }
 function whom(use) {
 	if (use === void 0) return "all organisations on this plan";
-	if (use.orgs === 0) return "this plan, which no organisation is on yet,";
+	if (use.orgs === 0) return "this plan, which no organisation uses yet,";
 	return use.orgs === 1 ? "the one organisation on this plan" : `all ${counted(use.orgs, "organisation")} on this plan`;
 }
 // src/pages/plans/plan-form.tsx
@@ -270,7 +270,7 @@ function Plans() {
 		children: [
 			(0, import_jsx_runtime.jsx)("p", {
 				className: "max-w-prose text-muted",
-				children: "A plan says how many calls an organisation may have active at once. An organisation can have a limit of its own instead."
+				children: "A plan sets how many calls an organisation can have active at once. An organisation can have its own limit instead."
 			}),
 			(0, import_jsx_runtime.jsx)(ProblemNote, { error: plans.error }),
 			plans.isPending && (0, import_jsx_runtime.jsx)(Loading, { what: "plans" }),

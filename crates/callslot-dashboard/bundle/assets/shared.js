@@ -104,7 +104,7 @@ function Loading({ what }) {
 		role: "status",
 		className: "py-6 text-center text-muted",
 		children: [
-			"Reading ",
+			"Loading ",
 			what,
 			" …"
 		]
@@ -125,10 +125,10 @@ var ProblemError = class ProblemError extends Error {
 	static of(response, body) {
 		const requestId = response.headers.get("x-request-id") ?? void 0;
 		if (isProblem(body)) return new ProblemError(response.status, body.code, body.detail, body.request_id ?? requestId);
-		return new ProblemError(response.status, "unexpected", `the server answered ${response.status} without saying why; try again, and look at its log`, requestId);
+		return new ProblemError(response.status, "unexpected", `the server answered ${response.status} without a reason; try again, or check the server's log`, requestId);
 	}
 	static unreachable() {
-		return new ProblemError(0, "unreachable", "the server does not answer; check that it runs and that this machine reaches it");
+		return new ProblemError(0, "unreachable", "the server does not respond; check that it is running and reachable from this machine");
 	}
 };
 function unreachable() {
@@ -226,8 +226,8 @@ var END_REASON_TEXT = {
 	canceled: "canceled while queued",
 	lease_expired: "lease expired",
 	reconciled: "reconciled",
-	max_duration: "longest duration reached",
-	max_wait: "longest wait reached",
+	max_duration: "maximum duration reached",
+	max_wait: "maximum wait reached",
 	unclaimed: "not claimed"
 };
 var ID_PATTERN = /^[A-Za-z0-9_.:-]{1,64}$/;
@@ -391,7 +391,7 @@ function useSignedIn() {
 }
 function useBarred(least) {
 	const { role } = useSignedIn().session;
-	return includesRole(role, least) ? void 0 : `Your key has the role ${role}; this needs ${least}.`;
+	return includesRole(role, least) ? void 0 : `This requires the role ${least}; your key has the role ${role}.`;
 }
 // src/auth/sign-in-code.ts
 function codeIn(address) {
@@ -487,9 +487,9 @@ function SignInPage(props) {
 			(0, import_jsx_runtime.jsxs)("p", {
 				className: "text-muted",
 				children: [
-					"No key at hand? On the server, ",
+					"No key at hand? Run ",
 					(0, import_jsx_runtime.jsx)("code", { children: "callslot dashboard" }),
-					" prints a link that signs you in once."
+					" on the server to get a one-time sign-in link."
 				]
 			})
 		]
@@ -513,7 +513,7 @@ function KeyForm(props) {
 			(0, import_jsx_runtime.jsx)(ProblemNote, { error }),
 			(0, import_jsx_runtime.jsx)(Field, {
 				label: "API key",
-				hint: "It begins with cs_. An admin makes one on the page Developers, or with callslot key create.",
+				hint: "It starts with cs_. An admin can create one on the Developers page or with callslot key create.",
 				children: (0, import_jsx_runtime.jsx)(TextInput, {
 					ref: input,
 					type: "password",
@@ -565,7 +565,7 @@ function Gate({ children }) {
 	const { data: session, error, refetch } = useSessionQuery();
 	const [code, forgetCode] = useCode();
 	if (code === null && session === void 0) {
-		if (error === null) return (0, import_jsx_runtime.jsx)(Loading, { what: "who you are" });
+		if (error === null) return (0, import_jsx_runtime.jsx)(Loading, { what: "your session" });
 		return (0, import_jsx_runtime.jsxs)("main", {
 			className: "mx-auto flex max-w-md flex-col gap-3 p-6",
 			children: [(0, import_jsx_runtime.jsx)(ProblemNote, { error }), (0, import_jsx_runtime.jsx)(Button, {
@@ -744,7 +744,7 @@ function SignOut() {
 			!isAsking && (0, import_jsx_runtime.jsx)(ProblemNote, { error: signOut.error }),
 			(0, import_jsx_runtime.jsx)(Confirm, {
 				title: "Sign out everywhere?",
-				consequence: `Every browser that is signed in with the key "${session.key.name}" is signed out, this one too, and its unused sign-in links stop working. The key itself stays valid.`,
+				consequence: `This signs out every browser that uses the key "${session.key.name}", including this one, and its unused sign-in links stop working. The key itself stays valid.`,
 				action: "Sign out everywhere",
 				isOpen: isAsking,
 				isBusy: signOut.isPending,
@@ -2402,10 +2402,10 @@ var ErrorBoundary = class extends import_react.Component {
 			children: [(0, import_jsx_runtime.jsx)(Note, {
 				kind: "danger",
 				role: "alert",
-				children: "Its script did not come, or failed. Check that the server answers, and load the page again."
+				children: "It failed to load, or crashed. Check that the server responds, then reload the page."
 			}), (0, import_jsx_runtime.jsx)("div", { children: (0, import_jsx_runtime.jsx)(Button, {
 				onClick: () => window.location.reload(),
-				children: "Load again"
+				children: "Reload"
 			}) })]
 		});
 	}
@@ -2428,12 +2428,12 @@ function Badge({ kind = "plain", children }) {
 var WORDS = {
 	connecting: "Connecting …",
 	live: "Live",
-	stale: "Stale, retrying"
+	stale: "Disconnected, reconnecting"
 };
 var FINAL_WORDS = {
 	...WORDS,
 	connecting: "Not connected",
-	stale: "Stale"
+	stale: "Disconnected"
 };
 var DOT = {
 	connecting: "bg-warning",
@@ -2515,7 +2515,7 @@ function orgChoices(orgs, current, hasMore) {
 	});
 	if (hasMore) choices.push({
 		value: ALL_ORGS,
-		label: "Find another one …"
+		label: "More organisations …"
 	});
 	return choices;
 }
@@ -2712,14 +2712,14 @@ function StaleBanner() {
 		children: [(0, import_jsx_runtime.jsxs)("p", {
 			role: "alert",
 			className: "sr-only",
-			children: ["The numbers are stale", problem && `: ${problem.message}`]
+			children: ["The numbers are out of date", problem && `: ${problem.message}`]
 		}), (0, import_jsx_runtime.jsxs)("p", {
 			"aria-hidden": "true",
 			children: [
 				(0, import_jsx_runtime.jsxs)("strong", { children: [
-					"Stale since ",
+					"Disconnected for ",
 					(0, import_jsx_runtime.jsx)(Since, { ms: sinceMs }),
-					isFinal ? ", and not tried again until the page is reloaded" : ", retrying"
+					isFinal ? "; reload the page to try again" : "; reconnecting"
 				] }),
 				problem && `: ${problem.message}`,
 				problem?.requestId && ` (request ${problem.requestId})`
@@ -2849,7 +2849,7 @@ function CopyIcon({ text, what }) {
 	const copy = async () => {
 		const isDone = await copyText(text);
 		setCopied(isDone);
-		say(isDone ? `Copied the ${what}.` : `The browser does not let this page copy. Select the ${what} and copy it by hand.`);
+		say(isDone ? `Copied the ${what}.` : `The browser does not allow this page to copy. Select the ${what} and copy it by hand.`);
 	};
 	return (0, import_jsx_runtime.jsx)("button", {
 		type: "button",

@@ -42,17 +42,17 @@ export function putOf({ name, cap }: AgentDraft): AgentPut {
 }
 
 function idError(id: string): string | undefined {
-  if (id === "") return "Type an id.";
+  if (id === "") return "Enter an id.";
   return ID_PATTERN.test(id)
     ? undefined
     : "Only 1 to 64 letters A to Z, digits and - _ . : are allowed, no spaces.";
 }
 
 function nameError(name: string): string | undefined {
-  if (name.trim() === "") return "Type a name.";
+  if (name.trim() === "") return "Enter a name.";
   // As the server counts them.
   const length = [...name].length;
-  if (length > NAME_LENGTH) return `It has ${length} characters; ${NAME_LENGTH} are the most.`;
+  if (length > NAME_LENGTH) return `It has ${length} characters; the maximum is ${NAME_LENGTH}.`;
   if (/\p{Cc}/u.test(name)) return "Control characters are not allowed.";
   return undefined;
 }
@@ -60,6 +60,6 @@ function nameError(name: string): string | undefined {
 function capError(cap: string): string | undefined {
   if (cap.trim() === "") return undefined;
   const number = wholeNumberIn(cap);
-  if (number === undefined) return "Type a whole number, or leave it empty for no cap.";
-  return number > MOST_CALLS ? `${count(MOST_CALLS)} is the most.` : undefined;
+  if (number === undefined) return "Enter a whole number, or leave it empty for no cap.";
+  return number > MOST_CALLS ? `The maximum is ${count(MOST_CALLS)}.` : undefined;
 }

@@ -14,7 +14,7 @@ interface AgentFieldsProps {
 export function AgentFields({ draft, errors, onChange, capHint }: AgentFieldsProps) {
   return (
     <>
-      <Field label="Name" hint="What people see. Up to 200 characters." error={errors.name}>
+      <Field label="Name" hint="Shown to people. Up to 200 characters." error={errors.name}>
         <TextInput
           name="name"
           value={draft.name}
@@ -23,7 +23,7 @@ export function AgentFields({ draft, errors, onChange, capHint }: AgentFieldsPro
       </Field>
       <Field
         label="Cap (optional)"
-        hint={capHint ?? "The most calls it may have active at once, over all types."}
+        hint={capHint ?? "The most calls it can have active at once, across all types."}
         error={errors.cap}
       >
         <span className="flex gap-2">

@@ -109,7 +109,9 @@ describe("the table of agents", () => {
     expect(screen.queryByRole("dialog")).toBeNull();
     press("Actions for Sales");
     const item = await screen.findByRole("menuitem", { name: /^Delete/ });
-    expect(item.textContent).toContain("Your key has the role viewer; this needs admin.");
+    expect(item.textContent).toContain(
+      "This requires the role admin; your key has the role viewer.",
+    );
   });
 });
 
@@ -142,7 +144,7 @@ describe("creating an agent", () => {
     press("Create agent");
     fill({ id: "support", name: "Mine" });
     confirm("dialog", "Create agent");
-    await screen.findByText(/The agent support exists already, with the name "Support"/);
+    await screen.findByText(/The agent support already exists, named "Support"/);
     expect(asked.filter(({ line }) => line.startsWith("PUT"))).toEqual([]);
   });
 
@@ -166,7 +168,7 @@ describe("creating an agent", () => {
     fill({ id: "two words", name: " ", cap: "-1" });
     confirm("dialog", "Create agent");
     const dialog = screen.getByRole("dialog");
-    for (const error of [/no spaces/, /Type a name/, /Type a whole number/]) {
+    for (const error of [/no spaces/, /Enter a name/, /Enter a whole number/]) {
       expect(within(dialog).getByText(error)).toBeTruthy();
     }
     expect(asked.filter(({ line }) => line.includes("/v1/agents"))).toEqual([]);
@@ -182,7 +184,7 @@ describe("creating an agent", () => {
     press("Create agent");
     fill({ id: "new", name: "New" });
     confirm("dialog", "Create agent");
-    await screen.findByText(/Somebody else created new at the same moment/);
+    await screen.findByText(/Someone else created new at the same time/);
   });
 });
 

@@ -20,7 +20,7 @@ export function CreateAgentDialog({ onClose }: { onClose: () => void }) {
       say(
         outcome === "created"
           ? `Agent ${draft.name} was created.`
-          : `Somebody else created ${draft.id} at the same moment. It now has your name and cap.`,
+          : `Someone else created ${draft.id} at the same time. It now has your name and cap.`,
       );
       onClose();
     },
@@ -34,7 +34,7 @@ export function CreateAgentDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog
       title="Create agent"
-      description="An agent is a bot that handles calls. Calls name it by its id."
+      description="An agent is a bot that handles calls. Calls refer to it by its id."
       isOpen
       onClose={onClose}
     >

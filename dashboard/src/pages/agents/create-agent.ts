@@ -8,9 +8,7 @@ import type { AgentPut } from "./agent-draft";
 class AgentExistsError extends Error {
   override readonly name = "AgentExistsError";
   constructor(id: string, agentName: string) {
-    super(
-      `the agent ${id} exists already, with the name "${agentName}"; edit it, or choose another id`,
-    );
+    super(`the agent ${id} already exists, named "${agentName}"; edit it, or choose another id`);
   }
 }
 

@@ -30,7 +30,7 @@ export function DeleteAgent({ agent, onClose }: { agent: PoolAgent; onClose: () 
       consequence={
         <div className="flex flex-col gap-2">
           <p>
-            No call can be started for {agent.id} any more. Its ended calls and its history stay.
+            Calls can no longer be started for {agent.id}. Its ended calls and its history stay.
           </p>
           <InTheWay agent={now} />
         </div>
@@ -46,7 +46,7 @@ function InTheWay({ agent }: { agent: PoolAgent }) {
   const link = "text-accent underline";
   return (
     <div className="text-text">
-      <p>First, so that it can be deleted:</p>
+      <p>Before it can be deleted:</p>
       <ul className="list-disc pl-5">
         {agent.reserved > 0 && (
           <li>
@@ -59,7 +59,7 @@ function InTheWay({ agent }: { agent: PoolAgent }) {
         {live > 0 && (
           <li>
             <Link href={`/calls?agent=${encodeURIComponent(agent.id)}`} className={link}>
-              let its calls end, or end them
+              wait for its calls to end, or end them
             </Link>{" "}
             ({count(agent.active)} active, {count(agent.queued)} queued)
           </li>

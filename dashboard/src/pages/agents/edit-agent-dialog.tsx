@@ -34,7 +34,7 @@ export function EditAgentDialog({ agent, onClose }: { agent: PoolAgent; onClose:
   return (
     <Dialog
       title="Edit agent"
-      description={`Id ${agent.id}. It cannot be changed: calls name the agent by it.`}
+      description={`Id ${agent.id}. It cannot be changed, because calls refer to the agent by it.`}
       isOpen
       onClose={onClose}
     >
@@ -59,5 +59,5 @@ export function EditAgentDialog({ agent, onClose }: { agent: PoolAgent; onClose:
 
 function capHint(reserved: number): string {
   const least = reserved === 0 ? "" : ` At least the ${counted(reserved, "slot")} it has reserved.`;
-  return `The most calls it may have active at once, over all types.${least} A lower cap ends no call.`;
+  return `The most calls it can have active at once, across all types.${least} A lower cap ends no call.`;
 }

@@ -48,7 +48,7 @@ describe("live calls", () => {
     showTo("viewer", <CallsPage />);
     type("Agent", "sales");
     expect(window.location.search).toBe("?state=queued&agent=sales");
-    expect(screen.getByText("No call matches the filters")).toBeTruthy();
+    expect(screen.getByText("No calls match the filters")).toBeTruthy();
     press("Clear filters");
     expect(window.location.search).toBe("?state=queued");
     expect(rows()).toEqual(["q1"]);
@@ -58,9 +58,9 @@ describe("live calls", () => {
     serve({});
     at("/calls");
     showTo("viewer", <CallsPage />);
-    press(/^Lasted/);
+    press(/^Duration/);
     expect(rows()).toEqual(["a1", "q1"]);
-    const head = screen.getByRole("columnheader", { name: /^Lasted/ });
+    const head = screen.getByRole("columnheader", { name: /^Duration/ });
     expect(head.getAttribute("aria-sort")).toBe("descending");
   });
 
@@ -162,7 +162,7 @@ describe("ending a call", () => {
     const end = screen.getByRole("button", { name: "End call q1" });
     expect(end.getAttribute("aria-disabled")).toBe("true");
     expect(end.getAttribute("aria-description")).toBe(
-      "Your key has the role viewer; this needs engine.",
+      "This requires the role engine; your key has the role viewer.",
     );
     press("End call q1");
     expect(screen.queryByRole("alertdialog")).toBeNull();
@@ -282,7 +282,7 @@ describe("a call's panel", () => {
     showTo("engine", <CallsPage />);
     const panel = screen.getByRole("dialog");
     expect(panel.textContent).toContain("Position 1 in the queue");
-    await within(panel).findByText("It may start in about 40 s.");
+    await within(panel).findByText("Estimated to start in about 40 s.");
     fireEvent.click(within(panel).getByRole("button", { name: "Close" }));
     expect(window.location.search).toBe("");
   });
@@ -293,7 +293,7 @@ describe("a call's panel", () => {
     at("/calls?call=q1");
     showTo("viewer", <CallsPage />);
     const panel = screen.getByRole("dialog");
-    await within(panel).findByText("It may start in about 40 s.");
+    await within(panel).findByText("Estimated to start in about 40 s.");
     read = activeCall("q1");
     setLive(liveOf([activeCall("q1")], AGENTS));
     expect(panel.textContent).toContain("Started on a shared slot");

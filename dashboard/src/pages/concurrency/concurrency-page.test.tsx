@@ -51,7 +51,7 @@ const RESERVED = "Agents with reserved concurrency";
 
 test("until the pool is known, the page says what it reads", () => {
   open();
-  expect(screen.getByRole("status").textContent).toContain("Reading the pool");
+  expect(screen.getByRole("status").textContent).toContain("Loading the pool");
 });
 
 test("the headline counts up while the first call waits", () => {
@@ -65,7 +65,7 @@ test("the headline counts up while the first call waits", () => {
 test("the bar says what each segment holds, and one of them is a stop of the keyboard", () => {
   show({ pool: POOL });
   open();
-  const bar = screen.getByRole("group", { name: "12 reserved of 20 concurrencies, 12 in use" });
+  const bar = screen.getByRole("group", { name: "12 of 20 slots reserved, 12 in use" });
   const segments = within(bar).getAllByRole("img");
   expect(segments.map((segment) => segment.getAttribute("aria-label"))).toEqual([
     "Billing",
@@ -101,7 +101,9 @@ describe("the table of reservations", () => {
     fireEvent.change(search, { target: { value: "supp" } });
     expect(rowsOf(RESERVED)).toHaveLength(1);
     fireEvent.change(search, { target: { value: "nobody" } });
-    expect(screen.getByText(/None has “nobody” in its name or id/)).toBeTruthy();
+    expect(
+      screen.getByText(/No agent with a reservation has “nobody” in its name or id/),
+    ).toBeTruthy();
     fireEvent.click(screen.getByRole("button", { name: "Clear the search" }));
     expect(rowsOf(RESERVED)).toHaveLength(2);
   });
@@ -165,14 +167,14 @@ test("Remove agent asks once, with the number of slots that return", async () =>
   );
   expect(asked).toEqual([]);
   fireEvent.click(within(dialog).getByRole("button", { name: "Remove agent" }));
-  await screen.findByText("Support has no reservation any more. Its active calls go on.");
+  await screen.findByText("Support no longer has a reservation. Its active calls continue.");
   expect(asked).toEqual([{ method: "DELETE", url: "/v1/reservations/support", ifMatch: '"7"' }]);
 });
 
 test("a viewer sees what only admins may do, with the reason", async () => {
   show({ pool: POOL });
   open("viewer");
-  const reason = "Your key has the role viewer; this needs admin.";
+  const reason = "This requires the role admin; your key has the role viewer.";
   const add = screen.getByRole("button", { name: "Add" });
   expect(add.getAttribute("aria-disabled")).toBe("true");
   expect(add.getAttribute("aria-description")).toBe(reason);
@@ -191,7 +193,7 @@ describe("the queue", () => {
   test("says what would make a call wait while nobody does", () => {
     show({ pool: poolOf(20, {}) });
     open();
-    expect(screen.getByText("Nobody waits")).toBeTruthy();
+    expect(screen.getByText("No calls are waiting")).toBeTruthy();
   });
 
   test("is summed up by agent and type, and listed call by call", () => {
@@ -215,7 +217,7 @@ describe("the queue", () => {
   test("says so when it is longer than what is kept here", () => {
     show({ pool: { ...POOL, queued: 30_000 }, queue: [queuedCall("c1")] });
     open();
-    expect(screen.getByText("The first 1 of 30,000 calls that wait.")).toBeTruthy();
+    expect(screen.getByText("The first 1 of 30,000 waiting calls.")).toBeTruthy();
   });
 });
 
@@ -229,7 +231,7 @@ test("notes name the next step for whoever may take it", () => {
   unmount();
   open("admin");
   expect(screen.queryByRole("link", { name: "Raise the limit" })).toBeNull();
-  expect(screen.getByText("The operator of this server raises limits.")).toBeTruthy();
+  expect(screen.getByText("Ask the operator of this server to raise the limit.")).toBeTruthy();
 });
 
 test("stale numbers are grey", () => {

@@ -41,7 +41,7 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
     </Dialog>
   ) : (
     <Dialog
-      title="The key is made"
+      title="Key created"
       description={`Copy the secret of ${made.name} now. You will not see it again.`}
       isOpen
       onClose={close}
@@ -75,7 +75,7 @@ function KeyForm({ isBusy, error, onSubmit }: KeyFormProps) {
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
-      <Field label="Name" hint="Which program uses it, and where: it is how you tell keys apart.">
+      <Field label="Name" hint="Which program uses it, and where, so you can tell keys apart.">
         <TextInput
           autoFocus
           required

@@ -43,7 +43,7 @@ describe("API keys", () => {
     async (role) => {
       const asked = serve({});
       showTo(role, <DevelopersPage />);
-      await screen.findByText(new RegExp(`has the role ${role}; this needs admin`));
+      await screen.findByText(new RegExp(`requires the role admin; your key has the role ${role}`));
       const create = screen.getByRole("button", { name: "Create key" });
       expect(create.getAttribute("aria-disabled")).toBe("true");
       press("Create key");
@@ -84,7 +84,7 @@ describe("API keys", () => {
     screen.getByText(/this browser is signed out too/);
     expect(asked.some(({ line }) => line.startsWith("DELETE"))).toBe(false);
     press("Revoke");
-    await screen.findByText("The key name of key_own is revoked.");
+    await screen.findByText("The key name of key_own was revoked.");
   });
 });
 
@@ -116,7 +116,7 @@ describe("a new key", () => {
     screen.getByText(/You will not see it again/);
     expect(heldIn(queries)).not.toContain(SECRET);
     press("Copy");
-    await screen.findByText("The secret is copied.");
+    await screen.findByText("Copied the secret.");
     expect(copied).toEqual([SECRET]);
     press("Done");
     await waitFor(() => expect(screen.queryByLabelText("The secret")).toBeNull());

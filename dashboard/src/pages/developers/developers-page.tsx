@@ -23,13 +23,13 @@ export function DevelopersPage() {
       <Keys
         list="org"
         title="API keys"
-        description="Each program has a key of its own, so that it can be revoked alone."
+        description="Give each program its own key, so that you can revoke it separately."
       />
       {session.role === "operator" && (
         <Keys
           list="operators"
           title="Operator keys"
-          description="They belong to no organisation and may do everything in each."
+          description="They belong to no organisation and can do everything in each."
         />
       )}
       <Requests />

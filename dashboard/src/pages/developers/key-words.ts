@@ -27,11 +27,11 @@ export const ROLE_TEXT: Record<Role, string> = {
 /** What stops working when a key of a role is revoked. */
 export function whatStops(role: Role): string {
   if (role === "viewer") {
-    return "Whatever reads with it is refused from now on, and browsers that are signed in with it are signed out.";
+    return "Requests with it are refused from now on, and browsers signed in with it are signed out.";
   }
   return (
-    "Whatever uses it is refused from now on, and browsers that are signed in with it are signed out. " +
-    "A call engine that uses it can start and end no more calls; its leases run out, and its live calls end with them."
+    "Requests with it are refused from now on, and browsers signed in with it are signed out. " +
+    "A call engine that uses it can no longer start or end calls; its leases expire, and its live calls end with them."
   );
 }
 

@@ -46,8 +46,8 @@ function KeyList({ list, title }: { list: KeysProps["list"]; title: string }) {
       <ProblemNote error={error} />
       {data.keys.length === 0 ? (
         <Empty title="No keys yet">
-          A program proves with a key who it is. Create one with the role <em>engine</em> for a call
-          engine, or <em>viewer</em> for whatever only reads.
+          Programs authenticate with a key. Create one with the role <em>engine</em> for a call
+          engine, or <em>viewer</em> for programs that only read.
         </Empty>
       ) : (
         <KeysTable
@@ -58,7 +58,7 @@ function KeyList({ list, title }: { list: KeysProps["list"]; title: string }) {
       )}
       {data.hasMore && (
         <Note>
-          There are more keys than are looked through here. <code>callslot key list</code> has all.
+          There are more keys than are shown here. <code>callslot key list</code> shows all of them.
         </Note>
       )}
       {revoking !== null && <RevokeKey revoked={revoking} onClose={() => setRevoking(null)} />}

@@ -41,18 +41,18 @@ export function NewSecret(props: {
         </Button>
       </div>
       <p role="status" className="sr-only">
-        {outcome === "copied" ? `The ${what} is copied.` : ""}
+        {outcome === "copied" ? `Copied the ${what}.` : ""}
       </p>
       {outcome === "barred" && (
         <Note kind="warning" role="alert">
-          The browser does not let this page copy. The {what} is selected: copy it with the
+          The browser does not allow this page to copy. The {what} is selected: copy it with the
           keyboard.
         </Note>
       )}
       {props.isWarned && outcome !== "copied" && (
         <Note kind="warning" role="alert">
-          You have not copied the secret, and nobody can show it again. Without it the key is of no
-          use.
+          You have not copied the secret, and it cannot be shown again. Without it, the key is
+          useless.
         </Note>
       )}
       <p className="text-muted">{props.children}</p>

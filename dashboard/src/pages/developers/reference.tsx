@@ -7,10 +7,10 @@ export function Reference() {
     <Section title="Reference">
       <ul className="grid gap-3 sm:grid-cols-2">
         <Document href="/docs" title="API reference">
-          Every address, with its fields, ranges and refusals.
+          Every endpoint, with its fields, limits and errors.
         </Document>
         <Document href="/openapi.json" title="OpenAPI document">
-          The same for programs: generate a client from it.
+          The same for programs, to generate clients from.
         </Document>
       </ul>
     </Section>

@@ -19,18 +19,18 @@ export function Requests() {
       title="Requests to copy"
       description={
         <>
-          With curl, for the organisation {org}. The key is taken from <code>$CALLSLOT_KEY</code>.
+          With curl, for the organisation {org}. The key is read from <code>$CALLSLOT_KEY</code>.
         </>
       }
     >
       {agent === null && (
         <p className="text-muted">
-          This organisation has no agent yet. Create one on the page Agents and put its id in place
+          This organisation has no agents yet. Create one on the Agents page and use its id instead
           of <code>support</code>.
         </p>
       )}
       {barred !== undefined && (
-        <p className="text-muted">Starting and ending calls takes a key with the role engine.</p>
+        <p className="text-muted">Starting and ending calls requires a key with the role engine.</p>
       )}
       <Card>
         <ol className="grid gap-5 lg:grid-cols-2">

@@ -15,7 +15,7 @@ export function RevokeKey({ revoked, onClose }: { revoked: Key; onClose: () => v
     mutationFn: () => revokeKey(revoked),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: [KEYS] });
-      say(`The key ${revoked.name} is revoked.`);
+      say(`The key ${revoked.name} was revoked.`);
       onClose();
     },
   });
@@ -27,7 +27,7 @@ export function RevokeKey({ revoked, onClose }: { revoked: Key; onClose: () => v
           <p>{whatStops(revoked.role)}</p>
           {revoked.id === session.key.id && (
             <p className="mt-2 font-medium text-danger">
-              It is the key you are signed in with: this browser is signed out too.
+              You are signed in with this key, so this browser is signed out too.
             </p>
           )}
           <p className="mt-2">It cannot be taken back; a new key has a new secret.</p>

@@ -35,7 +35,7 @@ export function SignInLink() {
       {made !== null && (
         <Dialog
           title="Sign-in link"
-          description={`It works once, until ${clock(made.until)}. Whoever opens it may do what you may.`}
+          description={`It works once, until ${clock(made.until)}. Anyone who opens it can do what you can do.`}
           isOpen
           onClose={() => setMade(null)}
         >

@@ -28,7 +28,7 @@ export function snippets({ origin, org, agent }: Target): Snippet[] {
       what: "request that starts a call",
       title: "Start a call",
       explanation:
-        "The answer says active when the call has a slot, and queued when it waits. Repeating the id is safe.",
+        "The response says active if the call got a slot, and queued if it has to wait. Repeating the id is safe.",
       text: curl({
         ...to,
         method: "POST",
@@ -45,13 +45,13 @@ export function snippets({ origin, org, agent }: Target): Snippet[] {
     {
       what: "request that reads the pool",
       title: "Read the pool",
-      explanation: "The numbers of the page Concurrency.",
+      explanation: "The numbers on the Concurrency page.",
       text: curl({ ...to, method: "GET", path: "/v1/concurrency" }),
     },
     {
       what: "request that follows the events",
-      title: "Follow what happens",
-      explanation: "Each event as it happens, until you stop it.",
+      title: "Follow events",
+      explanation: "Prints each event as it happens, until you stop it.",
       text: curl({ ...to, method: "GET", path: "/v1/events", isStream: true }),
     },
   ];

@@ -80,11 +80,11 @@ describe("the page", () => {
     expect(screen.getByText("p95 wait").parentElement?.textContent).toContain("4.2 s");
   });
 
-  it("lists changes of settings, and takes the limit from them", async () => {
+  it("lists settings changes, and takes the limit from them", async () => {
     const markers = [limitMarker(NOW - MIN, 7, 50)];
     serveHistory((asked) => history(asked, LAST, { markers }));
     show();
-    expect(await screen.findByText("1 change of settings in this span")).toBeTruthy();
+    expect(await screen.findByText("1 settings change in this span")).toBeTruthy();
     expect(screen.getByText("limit is 50, plan standard")).toBeTruthy();
     expect((await chart("Active calls")).getAttribute("aria-label")).toContain(
       "limit 50 at the end",

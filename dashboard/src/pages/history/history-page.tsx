@@ -85,9 +85,7 @@ function Shown(props: {
         <>
           <HeadlineFigures figures={figures} limits={limits} />
           {isHoursOnly && (
-            <Note>
-              Figures this old are kept by the hour only, so these points are whole hours.
-            </Note>
+            <Note>History this old is kept by the hour, so each point is a whole hour.</Note>
           )}
           <ChartsOrTable figures={figures} view={view} limits={limits} onZoom={onZoom} />
         </>

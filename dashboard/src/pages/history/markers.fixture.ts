@@ -1,4 +1,4 @@
-// Changes of settings and points for tests.
+// Settings changes and points for tests.
 
 import type { HistoryPoint, Reservation } from "../../domain";
 import type { HistoryMarker } from "./changes/limit-line";

@@ -21,7 +21,7 @@ export function DeleteOrg({ org, onClose }: { org: Org; onClose: () => void }) {
     mutationFn: () => deleteOrg(org.id),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: [ORGS] });
-      say(`${org.name} is deleted.`);
+      say(`${org.name} was deleted.`);
       onClose();
       if (org.id === current) chooseOrg(null);
     },
@@ -34,7 +34,7 @@ export function DeleteOrg({ org, onClose }: { org: Org; onClose: () => void }) {
   return (
     <Dialog
       title={`Delete ${org.name}?`}
-      description="Its agents, reservations and settings go with it, and its API keys open nothing any more. It cannot be taken back."
+      description="Its agents, reservations and settings are deleted too, and its API keys stop working. This cannot be undone."
       isOpen
       onClose={onClose}
     >

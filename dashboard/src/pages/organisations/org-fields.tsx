@@ -28,7 +28,7 @@ export function OrgFields(props: OrgFieldsProps) {
       {isNew && (
         <Field
           label="Id (optional)"
-          hint="It names the organisation in the API and never changes. The server makes one when it is empty."
+          hint="It identifies the organisation in the API and never changes. Leave it empty to have one generated."
           error={problems.id}
         >
           <TextInput
@@ -40,11 +40,11 @@ export function OrgFields(props: OrgFieldsProps) {
       )}
       <LimitFields {...props} />
       <Field
-        label="Longest call without a lease (seconds)"
+        label="Maximum call duration without a lease (seconds)"
         hint={secondsInWords(
           draft.maxCallDurationS,
-          "Without bound.",
-          isNew ? "Empty: 4 h, the default. 0: without bound." : "0: without bound.",
+          "Unlimited.",
+          isNew ? "Empty: 4 h, the default. 0: unlimited." : "0: unlimited.",
         )}
         error={problems.maxCallDurationS}
       >
@@ -92,7 +92,7 @@ function LimitFields({ draft, problems, plans, onChange }: OrgFieldsProps) {
         {problems.plan !== undefined && <p className="text-danger">{problems.plan}</p>}
       </div>
       <Field
-        label="Limit of its own (calls)"
+        label="Own limit (calls)"
         hint={
           draft.limitOverride.trim() === "" ? `Empty: ${plansLimit}.` : `Instead of ${plansLimit}.`
         }
@@ -121,9 +121,9 @@ function LimitFields({ draft, problems, plans, onChange }: OrgFieldsProps) {
 function WaitFields({ draft, problems, onChange }: OrgFieldsProps) {
   return (
     <fieldset className="flex flex-col gap-2">
-      <legend className="mb-1 font-medium">Longest wait in the queue (seconds)</legend>
+      <legend className="mb-1 font-medium">Maximum wait in the queue (seconds)</legend>
       <p className="text-muted">
-        For calls that name none of their own. Empty: they wait for ever. Calls that are queued keep
+        For calls that do not set their own. Empty: they wait indefinitely. Queued calls keep
         theirs.
       </p>
       <div className="grid grid-cols-1 gap-3 sm:grid-cols-2">
@@ -133,8 +133,8 @@ function WaitFields({ draft, problems, onChange }: OrgFieldsProps) {
             label={TYPE_LONG_NAME[type]}
             hint={secondsInWords(
               draft.maxWaitS[type],
-              "Ended at once where there is no room.",
-              "No bound",
+              "A call without a free slot ends at once.",
+              "Unlimited",
             )}
             error={problems[type]}
           >

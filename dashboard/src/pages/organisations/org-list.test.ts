@@ -16,7 +16,7 @@ it("organisations are found by name, id and plan, in any case", () => {
 });
 
 it("the longest call without a bound is said to have none", () => {
-  expect(longestCallInWords(0)).toBe("no bound");
+  expect(longestCallInWords(0)).toBe("unlimited");
   expect(longestCallInWords(14_400)).toBe("4 h 00 min");
 });
 

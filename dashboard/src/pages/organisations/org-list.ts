@@ -27,5 +27,5 @@ function orgs(value: number): string {
 
 /** How long a call without a lease may be active. */
 export function longestCallInWords(seconds: number): string {
-  return seconds === 0 ? "no bound" : duration(seconds * 1000);
+  return seconds === 0 ? "unlimited" : duration(seconds * 1000);
 }

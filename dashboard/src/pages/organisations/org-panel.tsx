@@ -70,7 +70,7 @@ function OrgForm({ org, plans, onClose }: OrgFormProps) {
             kind="primary"
             type="submit"
             disabled={save.isPending}
-            disabledBecause={isUnchanged ? "Nothing is changed yet." : undefined}
+            disabledBecause={isUnchanged ? "Nothing has changed yet." : undefined}
           >
             {isNew ? "Create" : "Save"}
           </Button>

@@ -35,7 +35,9 @@ describe("the list of organisations", () => {
     async (role) => {
       const asked = serve({});
       showTo(role, <OrganisationsPage />);
-      await screen.findByText(new RegExp(`has the role ${role}; this needs operator`));
+      await screen.findByText(
+        new RegExp(`requires the role operator; your key has the role ${role}`),
+      );
       expect(asked).toEqual([]);
     },
   );
@@ -45,7 +47,7 @@ describe("the list of organisations", () => {
     showTo("operator", <OrganisationsPage />);
     const row = (await screen.findByText("name of default")).closest("tr");
     expect(row?.textContent).toContain("override30");
-    expect(row?.textContent).toContain("looked at");
+    expect(row?.textContent).toContain("open");
     screen.getByText("2 organisations");
   });
 
@@ -54,7 +56,7 @@ describe("the list of organisations", () => {
     const chosen: (string | null)[] = [];
     showTo("operator", <OrganisationsPage />, { chooseOrg: (org) => chosen.push(org) });
     await screen.findByText("name of acme");
-    press("Look at it: name of acme");
+    press("Open name of acme");
     expect(chosen).toEqual(["acme"]);
     expect(window.location.pathname).toBe("/concurrency");
   });
@@ -85,7 +87,7 @@ describe("an organisation", () => {
     showTo("operator", <OrganisationsPage />);
     await screen.findByText("name of default");
     await choose("Actions for name of default", "Edit");
-    await screen.findByLabelText("Limit of its own (calls)");
+    await screen.findByLabelText("Own limit (calls)");
     press("Use the plan's");
     type("Telephony Inbound", "30");
     press("Save");
@@ -116,8 +118,8 @@ describe("an organisation", () => {
     showTo("operator", <OrganisationsPage />);
     await screen.findByText("name of default");
     await choose("Actions for name of default", "Edit");
-    await screen.findByLabelText("Limit of its own (calls)");
-    type("Limit of its own (calls)", "3");
+    await screen.findByLabelText("Own limit (calls)");
+    type("Own limit (calls)", "3");
     press("Save");
     const alert = await screen.findByRole("alert");
     expect(alert.textContent).toContain("3 is below the 12 slots");

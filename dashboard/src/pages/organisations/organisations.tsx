@@ -79,14 +79,14 @@ function NothingToShow({ search }: { search: string }) {
   if (search.trim() !== "") {
     return (
       <Empty title={`Nothing found for "${search.trim()}"`}>
-        The search looks at names, ids and plans.
+        The search covers names, ids and plans.
       </Empty>
     );
   }
   return (
     <Empty title="No organisations yet">
-      An organisation has one pool of call slots, with agents, reservations and keys of its own.
-      Create the first one, then look at it.
+      An organisation has one pool of call slots, with its own agents, reservations and keys. Create
+      the first one, then open it.
     </Empty>
   );
 }

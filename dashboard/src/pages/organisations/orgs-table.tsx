@@ -41,7 +41,7 @@ function columns(props: OrgsTableProps): WindowedColumn<Org>[] {
     { key: "limit", head: "Limit", width: 8, isNumber: true, cell: (org) => <Limit of={org} /> },
     number("live", "Live calls", 6, (org) => count(org.live_calls)),
     number("queued", "Max queued", 7.5, (org) => count(org.max_queued)),
-    number("duration", "Longest call", 7.5, (org) => longestCallInWords(org.max_call_duration_s)),
+    number("duration", "Max duration", 7.5, (org) => longestCallInWords(org.max_call_duration_s)),
     {
       key: "do",
       head: <span className="sr-only">Actions</span>,
@@ -89,14 +89,10 @@ function Actions({ of: org, ...props }: { of: Org } & OrgsTableProps) {
   return (
     <div className="flex items-center justify-end gap-1">
       {org.id === props.current ? (
-        <Badge kind="accent">looked at</Badge>
+        <Badge kind="accent">open</Badge>
       ) : (
-        <Button
-          kind="quiet"
-          aria-label={`Look at it: ${org.name}`}
-          onClick={() => props.onLookAt(org)}
-        >
-          Look at it
+        <Button kind="quiet" aria-label={`Open ${org.name}`} onClick={() => props.onLookAt(org)}>
+          Open
         </Button>
       )}
       <RowMenu

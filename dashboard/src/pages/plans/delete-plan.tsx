@@ -13,14 +13,14 @@ export function DeletePlan({ plan, onClose }: { plan: Plan; onClose: () => void 
     mutationFn: () => bodyOf(api.DELETE("/v1/plans/{id}", { params: { path: { id: plan.id } } })),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: [PLANS] });
-      say(`The plan ${plan.name} is deleted.`);
+      say(`The plan ${plan.name} was deleted.`);
       onClose();
     },
   });
   return (
     <Confirm
       title={`Delete the plan ${plan.name}?`}
-      consequence="It can be chosen no more. A plan that organisations are on is not deleted: move them to another plan first."
+      consequence="It can no longer be chosen. A plan in use cannot be deleted: move its organisations to another plan first."
       action="Delete"
       isOpen
       isBusy={remove.isPending}

@@ -13,7 +13,7 @@ describe("a plan as it is typed", () => {
 
   it("does not replace one that is there", () => {
     const { id } = problemsOf({ id: "standard", name: "New", limit: "1" }, ["standard"]);
-    expect(id).toContain("There is a plan with this id");
+    expect(id).toContain("A plan with this id already exists");
   });
 });
 
@@ -37,7 +37,7 @@ describe("what another limit does", () => {
 
   it.each([
     [undefined, "all organisations on this plan"],
-    [{ orgs: 0, overridden: 0 }, "no organisation is on yet"],
+    [{ orgs: 0, overridden: 0 }, "no organisation uses yet"],
     [{ orgs: 1, overridden: 0 }, "the one organisation on this plan"],
     [{ orgs: 1200, overridden: 0 }, "all 1,200 organisations on this plan"],
   ])("is said of whom it is for: %o", (use, whom) => {
@@ -46,7 +46,7 @@ describe("what another limit does", () => {
 
   it("interrupts no call, whether it is lower or higher", () => {
     expect(whatLimitDoes(standard, "10", undefined)).toContain(
-      "from 20 to 10 at once. Limits of their own stay. No call is interrupted: where more",
+      "from 20 to 10 at once. Organisations with their own limit keep it. No call is interrupted: where more",
     );
     expect(whatLimitDoes(standard, "30", undefined)).toContain("No call is interrupted; queued");
   });

@@ -21,7 +21,7 @@ export function problemsOf(
   if (!ID_PATTERN.test(draft.id.trim())) {
     problems.id = "1 to 64 letters, digits, and - _ . :";
   } else if (taken.includes(draft.id.trim())) {
-    problems.id = "There is a plan with this id. Edit that one, or choose another id.";
+    problems.id = "A plan with this id already exists. Edit it, or choose another id.";
   }
   if (limit === undefined || limit > MOST_CALLS) {
     problems.limit = `A whole number from 0 to ${count(MOST_CALLS)}.`;
@@ -58,8 +58,9 @@ export function whatLimitDoes(
 ): string | undefined {
   const wanted = wholeNumberIn(limit);
   if (wanted === undefined || wanted === plan.limit) return undefined;
-  const change = `The limit of ${whom(use)} goes from ${count(plan.limit)} to ${count(wanted)} at once.`;
-  const own = use === undefined || use.overridden > 0 ? " Limits of their own stay." : "";
+  const change = `The limit of ${whom(use)} changes from ${count(plan.limit)} to ${count(wanted)} at once.`;
+  const own =
+    use === undefined || use.overridden > 0 ? " Organisations with their own limit keep it." : "";
   const calls =
     wanted < plan.limit
       ? " No call is interrupted: where more are active, no new one starts until there is room."
@@ -69,7 +70,7 @@ export function whatLimitDoes(
 
 function whom(use: PlanUse | undefined): string {
   if (use === undefined) return "all organisations on this plan";
-  if (use.orgs === 0) return "this plan, which no organisation is on yet,";
+  if (use.orgs === 0) return "this plan, which no organisation uses yet,";
   return use.orgs === 1
     ? "the one organisation on this plan"
     : `all ${counted(use.orgs, "organisation")} on this plan`;

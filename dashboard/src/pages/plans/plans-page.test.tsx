@@ -17,7 +17,7 @@ describe("the plans", () => {
   it("are not asked for with the role admin, which is told why", async () => {
     const asked = serve({});
     showTo("admin", <PlansPage />);
-    await screen.findByText(/has the role admin; this needs operator/);
+    await screen.findByText(/requires the role operator; your key has the role admin/);
     expect(asked).toEqual([]);
   });
 
@@ -46,7 +46,7 @@ describe("a plan", () => {
     await choose("Actions for Standard", "Edit");
     type("Limit (calls)", "10");
     screen.getByText(
-      /all 2 organisations on this plan goes from 20 to 10 .* No call is interrupted/,
+      /all 2 organisations on this plan changes from 20 to 10 .* No call is interrupted/,
     );
     press("Save");
     await screen.findByText("The plan Standard is saved.");
@@ -66,7 +66,7 @@ describe("a plan", () => {
     type("Id", "standard");
     type("Limit (calls)", "50");
     press("Create");
-    await screen.findByText(/There is a plan with this id/);
+    await screen.findByText(/A plan with this id already exists/);
     expect(asked.some(({ line }) => line.startsWith("PUT"))).toBe(false);
     type("Id", "team");
     press("Create");

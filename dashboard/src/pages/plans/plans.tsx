@@ -32,8 +32,8 @@ export function Plans() {
       }
     >
       <p className="max-w-prose text-muted">
-        A plan says how many calls an organisation may have active at once. An organisation can have
-        a limit of its own instead.
+        A plan sets how many calls an organisation can have active at once. An organisation can have
+        its own limit instead.
       </p>
       <ProblemNote error={plans.error} />
       {plans.isPending && <Loading what="plans" />}

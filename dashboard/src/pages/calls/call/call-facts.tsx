@@ -28,7 +28,7 @@ export function CallFacts({ call }: { call: Call }) {
         {call.note !== null && <Fact name="Note">{call.note}</Fact>}
         <Fact name="Lease">
           {call.lease === null ? (
-            <span className="text-muted">none: bounded by the longest duration</span>
+            <span className="text-muted">none: limited by the maximum duration</span>
           ) : (
             <span className="flex items-center gap-1">
               <code className="min-w-0 break-all">{call.lease}</code>

@@ -98,7 +98,7 @@ function NotFound({ error }: { error: Error }) {
       <ProblemNote error={error} />
       {isUnknown && (
         <p className="text-muted">
-          Ended calls are kept for 30 days, unless the server was started with another{" "}
+          Ended calls are kept for 30 days, unless the server was started with a different{" "}
           <code>--ended-retention-days</code>.
         </p>
       )}

@@ -32,8 +32,8 @@ export function CallTimeline({ now: { call, position, estimatedWaitMs } }: { now
       {call.state === "queued" && (
         <p className="text-muted">
           {estimatedWaitMs === undefined
-            ? "How much longer it waits cannot be told yet: too little has happened to tell from."
-            : `It may start in about ${duration(estimatedWaitMs)}.`}
+            ? "No estimate yet: not enough recent activity."
+            : `Estimated to start in about ${duration(estimatedWaitMs)}.`}
         </p>
       )}
     </section>

@@ -55,7 +55,7 @@ export function EndCall({ call, onClose }: { call: Call; onClose: () => void }) 
               value={note}
               maxLength={NOTE_LENGTH}
               onChange={(event) => setNote(event.target.value)}
-              placeholder="Why it is ended"
+              placeholder="Reason for ending it"
               className={INPUT_LOOK}
             />
           </label>
@@ -68,11 +68,11 @@ export function EndCall({ call, onClose }: { call: Call; onClose: () => void }) 
 /** What ending a call does to it. */
 function consequence(live: LiveCall | undefined): string {
   if (live === undefined) {
-    return "It is no longer live here. If it has ended meanwhile, nothing changes.";
+    return "It is no longer live. If it has already ended, nothing changes.";
   }
   if (live.call.state === "queued") {
     const place = live.position === undefined ? "" : ` at position ${count(live.position)}`;
-    return `It is queued${place}. It leaves the queue as canceled and never takes a slot.`;
+    return `It is queued${place}. It will leave the queue as canceled, without taking a slot.`;
   }
   return "It is active. Callslot frees its slot and records the call as completed. Callslot carries no media: the caller is cut off only if the engine hangs up.";
 }

@@ -13,7 +13,7 @@ export function Metadata({ metadata }: { metadata: Call["metadata"] }) {
       </div>
       {rows.length === 0 ? (
         <p className="text-muted">
-          None. A client may send any JSON object of up to 4 KiB with a call.
+          None. A client can attach any JSON object of up to 4 KiB to a call.
         </p>
       ) : (
         <dl className="flex flex-col gap-1.5">

@@ -22,9 +22,7 @@ describe("a call's timeline", () => {
       "Queued",
       "(waiting for 10 s) Position 1,234 in the queue",
     ]);
-    expect(timeline(call, 1234, [], NOW).at(-1)?.detail).toBe(
-      "It waits because: agent cap reached.",
-    );
+    expect(timeline(call, 1234, [], NOW).at(-1)?.detail).toBe("Waiting: agent cap reached.");
   });
 
   it("of a call that started at once has no wait", () => {

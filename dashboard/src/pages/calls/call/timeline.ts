@@ -18,10 +18,10 @@ export interface Step {
 const END_DETAIL: Record<EndReason, string> = {
   completed: "Its client ended it while it was active.",
   canceled: "Its client ended it while it was queued; it took no slot.",
-  lease_expired: "Its lease was not renewed in time: the engine is taken to be gone.",
-  reconciled: "Its engine no longer knew it when the two compared their calls.",
-  max_duration: "It had no lease and reached the organisation's longest duration.",
-  max_wait: "It was queued for as long as it was allowed to be.",
+  lease_expired: "Its lease was not renewed in time, so its engine is presumed gone.",
+  reconciled: "Its engine no longer knew it when it reconciled its calls.",
+  max_duration: "It had no lease and reached the organisation's maximum duration.",
+  max_wait: "It was queued for its maximum wait.",
   unclaimed: "It was dispatched three times and never claimed.",
 };
 
@@ -55,7 +55,7 @@ function lastStep(call: Call, position: number | undefined): Step {
       const why = call.blocked_on === null ? undefined : BLOCKED_ON_TEXT[call.blocked_on];
       const place =
         position === undefined ? "In the queue" : `Position ${count(position)} in the queue`;
-      return step("now", place, undefined, why && `It waits because: ${why}.`);
+      return step("now", place, undefined, why && `Waiting: ${why}.`);
     }
     case "active":
       return step("now", "Active", undefined);

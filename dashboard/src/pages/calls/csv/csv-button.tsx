@@ -30,7 +30,7 @@ export function CsvButton({ filters }: { filters: Filters }) {
   return (
     <>
       <Button disabled={download.isPending} onClick={() => download.mutate()}>
-        {download.isPending ? "Reading …" : "Download CSV"}
+        {download.isPending ? "Loading …" : "Download CSV"}
       </Button>
       <ProblemNote error={download.error} />
     </>

@@ -101,7 +101,7 @@ function allColumns(options: ColumnsOptions): Record<Name, Omit<Column, "key">> 
       cell: ({ call }) => <Waited call={call} />,
     },
     lasted: {
-      head: "Lasted",
+      head: "Duration",
       width: 7,
       isNumber: true,
       cell: ({ call }) => <Lasted call={call} />,

@@ -62,14 +62,14 @@ export function ListedCalls({ filters, onEnd }: ListedCallsProps) {
       )}
       <ProblemNote error={listed.error} />
       <div className="flex flex-wrap items-center justify-between gap-2 text-muted">
-        <p>{listed.isPlaceholderData ? "Reading …" : extent}</p>
+        <p>{listed.isPlaceholderData ? "Loading …" : extent}</p>
         <div className="flex gap-2">
           <Button disabled={listed.isFetching} onClick={() => listed.refetch()}>
             Refresh
           </Button>
           {listed.hasNextPage && (
             <Button disabled={listed.isFetching} onClick={() => listed.fetchNextPage()}>
-              {listed.isFetchingNextPage ? "Reading …" : "Show more"}
+              {listed.isFetchingNextPage ? "Loading …" : "Show more"}
             </Button>
           )}
         </div>

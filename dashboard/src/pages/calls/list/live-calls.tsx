@@ -54,7 +54,7 @@ export function LiveCalls({ filters, onShow, onEnd }: LiveCallsProps) {
           <p className="text-muted">
             {count(rows.length)} shown
             {filters.sort === undefined && filters.view === "live"
-              ? ", queued ones in the order in which they may start, then active ones, newest first"
+              ? ", queued in starting order, then active, newest first"
               : ""}
           </p>
         </div>

@@ -8,17 +8,17 @@ import { curl } from "../../shared/curl";
 import { type Filters, isNarrowed, type View } from "../filters/filters";
 
 const TITLE: Record<View, string> = {
-  live: "No call is live",
-  queued: "No call is queued",
-  active: "No call is active",
-  ended: "No call has ended yet",
+  live: "No live calls",
+  queued: "No queued calls",
+  active: "No active calls",
+  ended: "No calls have ended yet",
 };
 
 /** Says why there are no calls to see, and how to get some. */
 export function NoCalls({ filters }: { filters: Filters }) {
   if (isNarrowed(filters)) {
     return (
-      <Empty title="No call matches the filters">
+      <Empty title="No calls match the filters">
         Choose another agent, type or state, or clear the filters.
       </Empty>
     );
@@ -27,7 +27,7 @@ export function NoCalls({ filters }: { filters: Filters }) {
     return (
       <Empty title={TITLE.queued}>
         A call is queued when it finds no free slot: neither one reserved for its agent and type nor
-        a shared one. It starts by itself as soon as it may.
+        a shared one. It starts automatically as soon as it can.
       </Empty>
     );
   }
@@ -51,13 +51,13 @@ function HowToStart() {
   return (
     <div className="flex flex-col gap-3">
       <p>
-        A call engine asks for a slot when somebody calls, and ends the call when it is over. Start
-        one by hand with a key of the role engine:
+        A call engine requests a slot when a call comes in, and ends the call when it is over. To
+        start one by hand, use a key with the role engine:
       </p>
       <CodeSample what="command" text={sample} />
       {firstAgent === null && (
         <p>
-          It needs an agent first.{" "}
+          You need an agent first.{" "}
           <Link href="/agents" className="text-accent underline">
             Create one
           </Link>

@@ -24,7 +24,7 @@ export function Advice({ pool, onEdit }: { pool: Pool; onEdit: (agent: string) =
 }
 
 const CALM =
-  "Nobody waits. When calls have to wait, or more is promised than the limit allows, this says what helps.";
+  "No calls are waiting. When calls have to wait, or the pool is over its limit, advice appears here.";
 
 function OneNote({ note, onEdit }: { note: PoolNote; onEdit: (agent: string) => void }) {
   return (
@@ -68,7 +68,7 @@ function StepButton({ step, onEdit }: { step: Step; onEdit: (agent: string) => v
           Raise the limit
         </Link>
       ) : (
-        <span>The operator of this server raises limits.</span>
+        <span>Ask the operator of this server to raise the limit.</span>
       );
   }
 }

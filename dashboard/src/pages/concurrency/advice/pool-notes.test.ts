@@ -22,15 +22,13 @@ test("a pool in which nobody waits has no notes", () => {
 test("settling says by how many calls, that nothing is interrupted, and until when", () => {
   const pool = poolOf(10, { a: { reserved: { chat: 4 } }, b: { active: { chat: 8 } } });
   const settling = note(pool, "settling");
-  expect(settling?.says).toBe(
-    "Settling by 2: 2 more calls are in use or promised than the limit allows. Nothing is interrupted.",
-  );
+  expect(settling?.says).toBe("Settling: 2 slots over the limit. No call is interrupted.");
   expect(settling?.helps).toContain("once 2 calls on shared slots have ended");
 });
 
 test("settling by one call is told of one call", () => {
   const pool = poolOf(10, { a: { reserved: { chat: 3 } }, b: { active: { chat: 8 } } });
-  expect(note(pool, "settling")?.says).toContain("1 more call is in use");
+  expect(note(pool, "settling")?.says).toContain("1 slot over the limit");
   expect(note(pool, "settling")?.helps).toContain("once 1 call on shared slots has ended");
 });
 
@@ -43,13 +41,15 @@ test("calls that wait while a reservation is idle are told of both, with what he
   expect(keys(pool)).toEqual(["shared-full", "idle"]);
   const [shared, idle] = notesOn(pool);
   expect(shared?.says).toBe(
-    "The shared pool is full (12 of 12), and 4 calls wait, 3 of them for Sales.",
+    "The shared pool is full (12 of 12), and 4 calls are waiting, 3 of them for Sales.",
   );
   expect(shared?.steps).toEqual([
     { kind: "edit", agent: "sales", name: "Sales" },
     { kind: "raise-limit" },
   ]);
-  expect(idle?.says).toBe("6 reserved slots are idle while 4 calls wait: all of Support.");
+  expect(idle?.says).toBe(
+    "6 reserved slots are idle while 4 calls are waiting: all held by Support.",
+  );
   expect(idle?.steps).toEqual([{ kind: "edit", agent: "support", name: "Support" }]);
 });
 
@@ -59,13 +59,15 @@ test("idle slots of several agents name the one with most", () => {
     b: { reserved: { chat: 4 }, active: { chat: 3 } },
     c: { active: { chat: 3 }, queued: { chat: 1 } },
   });
-  expect(note(pool, "idle")?.says).toBe("4 reserved slots are idle while 1 call waits: 3 of a.");
+  expect(note(pool, "idle")?.says).toBe(
+    "4 reserved slots are idle while 1 call is waiting: 3 of them held by a.",
+  );
 });
 
 test("calls that wait at the limit are helped by the limit alone", () => {
   const pool = poolOf(4, { a: { active: { chat: 4 }, queued: { chat: 2 } } });
   expect(keys(pool)).toEqual(["limit"]);
-  expect(note(pool, "limit")?.says).toBe("All 4 are in use, and 2 calls wait.");
+  expect(note(pool, "limit")?.says).toBe("All 4 slots are in use, and 2 calls are waiting.");
   expect(note(pool, "limit")?.steps).toEqual([{ kind: "raise-limit" }]);
 });
 
@@ -74,7 +76,7 @@ test("calls that wait at a cap are helped by the cap", () => {
     sales: { name: "Sales", cap: 4, active: { outbound: 4 }, queued: { outbound: 2 } },
   });
   expect(keys(pool)).toEqual(["agent-cap"]);
-  expect(note(pool, "agent-cap")?.says).toBe("Sales is at its cap of 4, and 2 calls wait.");
+  expect(note(pool, "agent-cap")?.says).toBe("Sales is at its cap of 4, and 2 calls are waiting.");
 });
 
 test("several agents at their caps name the one that most calls wait for", () => {
@@ -83,7 +85,7 @@ test("several agents at their caps name the one that most calls wait for", () =>
     b: { cap: 2, active: { chat: 2 }, queued: { chat: 3 } },
   });
   expect(note(pool, "agent-cap")?.says).toBe(
-    "2 agents are at their caps, and 4 calls wait, 3 of them for b (cap 2).",
+    "2 agents are at their caps, and 4 calls are waiting, 3 of them for b (cap 2).",
   );
 });
 
@@ -93,7 +95,7 @@ test("when all is reserved, nothing is left to reserve for who waits", () => {
     b: { name: "B", queued: { chat: 1 } },
   });
   expect(note(pool, "shared-full")?.says).toBe(
-    "Nothing is shared: all is reserved, and 1 call waits for B.",
+    "All slots are reserved, and 1 call is waiting for B.",
   );
   expect(note(pool, "shared-full")?.steps).toEqual([{ kind: "raise-limit" }]);
 });

@@ -65,8 +65,8 @@ function settlingNote({ settling }: Pool): PoolNote | undefined {
   const calls = counted(settling, "call");
   return {
     key: "settling",
-    says: `Settling by ${count(settling)}: ${counted(settling, "more call")} ${settling === 1 ? "is" : "are"} in use or promised than the limit allows. Nothing is interrupted.`,
-    helps: `Shared slots are granted again once ${calls} on shared slots ${settling === 1 ? "has" : "have"} ended. To have it sooner, lower a reservation or raise the limit.`,
+    says: `Settling: ${counted(settling, "slot")} over the limit. No call is interrupted.`,
+    helps: `New calls get shared slots again once ${calls} on shared slots ${settling === 1 ? "has" : "have"} ended. To speed this up, lower a reservation or raise the limit.`,
     steps: [{ kind: "raise-limit" }],
   };
 }
@@ -75,7 +75,7 @@ function limitNote(pool: Pool, waiting: Waiting | undefined): PoolNote | undefin
   if (waiting === undefined) return undefined;
   return {
     key: "limit",
-    says: `All ${count(pool.limit)} are in use, and ${callsWait(waiting.calls)}.`,
+    says: `All ${counted(pool.limit, "slot")} are in use, and ${callsWait(waiting.calls)}.`,
     helps: "Only a higher limit or a larger plan lets more calls start at once.",
     steps: [{ kind: "raise-limit" }],
   };
@@ -87,7 +87,7 @@ function sharedNote(pool: Pool, waiting: Waiting | undefined): PoolNote | undefi
   const { name } = waiting.most;
   const full =
     size === 0
-      ? "Nothing is shared: all is reserved"
+      ? "All slots are reserved"
       : `The shared pool is full (${count(in_use)} of ${count(size)})`;
   const isRoom = size > 0;
   return {
@@ -95,7 +95,7 @@ function sharedNote(pool: Pool, waiting: Waiting | undefined): PoolNote | undefi
     says: `${full}, and ${callsWait(waiting.calls)}${ofThem(waiting)}.`,
     helps: isRoom
       ? `A larger reservation gives ${name} slots of its own; a higher limit or a larger plan gives all agents more.`
-      : `Lower another reservation, or raise the limit or the plan: there is nothing left to reserve for ${name}.`,
+      : `No slots are left to reserve for ${name}: lower another reservation, or raise the limit.`,
     steps: isRoom ? [editStep(waiting.most), { kind: "raise-limit" }] : [{ kind: "raise-limit" }],
   };
 }
@@ -112,7 +112,9 @@ function idleNote(pool: Pool, waiting: number): PoolNote | undefined {
   if (most === undefined) return undefined;
   const { agent } = most;
   const holder =
-    most.idle === idle ? `all of ${agent.name}` : `${count(most.idle)} of ${agent.name}`;
+    most.idle === idle
+      ? `all held by ${agent.name}`
+      : `${count(most.idle)} of them held by ${agent.name}`;
   return {
     key: "idle",
     says: `${counted(idle, "reserved slot")} ${idle === 1 ? "is" : "are"} idle while ${callsWait(waiting)}: ${holder}.`,
@@ -142,7 +144,7 @@ function editStep({ id, name }: PoolAgent): Step {
 }
 
 function callsWait(calls: number): string {
-  return `${counted(calls, "call")} ${calls === 1 ? "waits" : "wait"}`;
+  return `${counted(calls, "call")} ${calls === 1 ? "is" : "are"} waiting`;
 }
 
 function ofThem({ agents, most, mostCalls }: Waiting): string {

@@ -29,7 +29,7 @@ export function ReservedTable({ pool, colors, onAdd, onEdit, onRemove }: Reserve
   return (
     <Section
       title="Reserved Concurrency"
-      description="Slots that only their agent uses, even while they are idle."
+      description="Slots that only their agent can use, even while idle."
       actions={
         <>
           <div className="w-48 sm:w-56">
@@ -61,7 +61,7 @@ function NoReservations() {
   return (
     <Empty title="No agents have reserved concurrency yet">
       A reservation keeps slots free for one agent and call type: its next call starts at once, even
-      when everything else is busy. All slots that nobody reserves are shared, first come, first
+      when everything else is busy. Slots that are not reserved are shared, first come, first
       served. Choose Add to reserve slots for an agent.
     </Empty>
   );
@@ -70,11 +70,12 @@ function NoReservations() {
 function NothingFound({ search, onClear }: { search: string; onClear: () => void }) {
   return (
     <Empty
-      title="No agent with a reservation is found"
+      title="No reservations found"
       action={<Button onClick={onClear}>Clear the search</Button>}
     >
       <span className="break-words">
-        None has “{search}” in its name or id. An agent without a reservation is found with Add.
+        No agent with a reservation has “{search}” in its name or id. Use Add to find an agent
+        without one.
       </span>
     </Empty>
   );

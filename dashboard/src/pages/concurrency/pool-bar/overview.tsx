@@ -17,7 +17,7 @@ export function Overview({
   colors: ReadonlyMap<string, AgentColor>;
 }) {
   const bar = useMemo(() => barOf(pool, colors), [pool, colors]);
-  const reserved = `${count(pool.reserved)} reserved of ${counted(pool.limit, "concurrency", "concurrencies")}`;
+  const reserved = `${count(pool.reserved)} of ${counted(pool.limit, "slot")} reserved`;
   return (
     <Card>
       <div className="flex flex-col gap-4">

@@ -102,7 +102,7 @@ function sharedSegments(pool: Pool): Segment[] {
     segments.push({ kind: "shared", key: "shared", name: "Shared", slots: size, inUse, says });
   }
   if (over > 0) {
-    const says = `${counted(over, "call")} beyond the limit, until as many on shared slots have ended`;
+    const says = `${counted(over, "call")} over the limit, until as many on shared slots have ended`;
     segments.push({
       kind: "over",
       key: "over",

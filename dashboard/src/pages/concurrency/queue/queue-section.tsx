@@ -31,8 +31,8 @@ export function QueueSection({ pool }: { pool: Pool }) {
       title="Queue"
       description={
         isCut
-          ? `The first ${count(queue.length)} of ${counted(pool.queued, "call")} that wait.`
-          : `${counted(queue.length, "call")} ${queue.length === 1 ? "waits" : "wait"}. Within an agent and type the earliest starts first.`
+          ? `The first ${count(queue.length)} of ${counted(pool.queued, "waiting call")}.`
+          : `${counted(queue.length, "call")} waiting. Within an agent and type, the earliest starts first.`
       }
       actions={<Views view={view} onChange={setView} />}
     >
@@ -99,7 +99,7 @@ function Calls({ queue, told }: { queue: readonly Call[]; told: Told }) {
 
 function NobodyWaits() {
   return (
-    <Empty title="Nobody waits">
+    <Empty title="No calls are waiting">
       A call waits when its agent's reservation for its type is full and no shared slot is free,
       when the limit is reached, or when its agent is at its cap. It starts by itself as soon as it
       can.

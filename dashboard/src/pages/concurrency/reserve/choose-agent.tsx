@@ -44,7 +44,7 @@ export function ChooseAgent(props: {
       />
       <p role="status" className="text-muted">
         {found.length > MOST_LISTED
-          ? `The first ${count(MOST_LISTED)} of ${count(found.length)} agents. Type to find another.`
+          ? `The first ${count(MOST_LISTED)} of ${count(found.length)} agents. Type to search the rest.`
           : found.length === 0
             ? "No agent has this in its name or id."
             : ""}
@@ -72,12 +72,12 @@ function reservedWords(agent: PoolAgent | undefined): string {
 
 function NoAgents() {
   return (
-    <Empty title="There are no agents yet">
-      Slots are reserved for an agent. Create one on the page{" "}
+    <Empty title="No agents yet">
+      Slots are reserved for agents. Create one on the{" "}
       <Link href="/agents" className="text-accent underline underline-offset-2">
         Agents
       </Link>{" "}
-      first.
+      page first.
     </Empty>
   );
 }

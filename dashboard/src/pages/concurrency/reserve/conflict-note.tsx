@@ -19,11 +19,11 @@ export function ConflictNote(props: {
     <Note kind="warning" role="alert">
       <div className="flex flex-col gap-3">
         <div>
-          <p className="font-medium">Somebody else saved reservations meanwhile.</p>
+          <p className="font-medium">Someone else changed reservations in the meantime.</p>
           <p>
             {areSame(begun, theirs)
-              ? `Those of ${agent.name} are as they were; how many are left has changed with the others.`
-              : `They changed those of ${agent.name} too.`}
+              ? `The reservations of ${agent.name} are unchanged, but the number of slots left may not be.`
+              : `They also changed the reservations of ${agent.name}.`}
           </p>
         </div>
         <table className="w-full text-text">

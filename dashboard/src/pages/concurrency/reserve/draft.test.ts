@@ -102,7 +102,7 @@ describe("a slider", () => {
 describe("a draft that does not fit", () => {
   test("names who holds the rest", () => {
     expect(misfit(POOL, SURVEY, { ...NONE, chat: 9 })).toBe(
-      "9 are asked for, and of 20 only 5 are left. Support (8), Billing (4) and Sales (3) hold the other 15.",
+      "You asked for 9 slots, but only 5 of 20 are left. Support (8), Billing (4) and Sales (3) hold the other 15.",
     );
   });
 
@@ -126,13 +126,13 @@ describe("a draft that does not fit", () => {
       "a (3) holds the other 3.",
     );
     expect(misfit(pool, agentIn(pool, "a"), { ...NONE, chat: 6 })).toBe(
-      "6 are asked for, and of 5 only 5 are left.",
+      "You asked for 6 slots, but only 5 of 5 are left.",
     );
   });
 
   test("may be beyond the agent's cap only", () => {
     expect(misfit(POOL, agentIn(POOL, "sales"), { ...NONE, chat: 7 })).toBe(
-      "Sales has a cap of 6; 7 reserved slots are beyond it. Raise the cap on the page Agents, or reserve less.",
+      "Sales has a cap of 6, which is less than 7 reserved slots. Raise the cap on the Agents page, or reserve fewer.",
     );
   });
 });

@@ -70,10 +70,10 @@ export function misfit(pool: Pool, agent: PoolAgent, slots: Slots): string | und
     const held = pool.reserved - agent.reserved;
     const free = pool.limit - held;
     const holders = held > 0 ? ` ${holdersOf(pool, agent)} the other ${count(held)}.` : "";
-    return `${count(own)} are asked for, and of ${count(pool.limit)} only ${count(free)} are left.${holders}`;
+    return `You asked for ${count(own)} slots, but only ${count(free)} of ${count(pool.limit)} are left.${holders}`;
   }
   if (agent.cap !== null && own > agent.cap) {
-    return `${agent.name} has a cap of ${count(agent.cap)}; ${count(own)} reserved slots are beyond it. Raise the cap on the page Agents, or reserve less.`;
+    return `${agent.name} has a cap of ${count(agent.cap)}, which is less than ${count(own)} reserved slots. Raise the cap on the Agents page, or reserve fewer.`;
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import type { Pool, PoolAgent } from "../../../domain";
-import { count } from "../../../format";
+import { counted } from "../../../format";
 import { type AgentColor, agentColors } from "../pool-bar/agent-colors";
 import { PoolBar } from "../pool-bar/pool-bar";
 import { barOf, shownAgents } from "../pool-bar/pool-bar-segments";
@@ -25,7 +25,7 @@ export function Preview(props: {
       <PoolBar bar={bar} label="The pool after saving" />
       <p className="min-h-[2lh] pt-2 text-muted">
         {settling > 0 &&
-          `It would settle by ${count(settling)}: no call is interrupted, and shared slots are granted again once as many calls on them have ended.`}
+          `${counted(settling, "slot")} over the limit: no call is interrupted, and new calls get shared slots again once as many on them have ended.`}
       </p>
     </figure>
   );

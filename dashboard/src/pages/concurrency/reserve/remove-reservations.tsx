@@ -23,7 +23,7 @@ export function RemoveReservations(props: {
         }),
       ),
     onSuccess: (_, { agent }) => {
-      say(`${agent.name} has no reservation any more. Its active calls go on.`);
+      say(`${agent.name} no longer has a reservation. Its active calls continue.`);
       close();
     },
   });

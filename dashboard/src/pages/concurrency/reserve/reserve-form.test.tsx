@@ -92,7 +92,7 @@ test("below zero, Save is blocked and says who holds the rest", () => {
   type("Web Call", "9");
   expect(screen.getByText("Shared concurrency left").nextSibling?.textContent).toBe("−5");
   const reason =
-    "10 are asked for, and of 20 only 5 are left. Support (8), Billing (4) and Sales (3) hold the other 15.";
+    "You asked for 10 slots, but only 5 of 20 are left. Support (8), Billing (4) and Sales (3) hold the other 15.";
   expect(screen.getByText(reason)).toBeTruthy();
   expect(save().getAttribute("aria-disabled")).toBe("true");
   expect(whyNot()).toBe(reason);
@@ -112,14 +112,14 @@ test("a slider stops at what is left", () => {
 
 test("nothing changed is nothing to save", () => {
   open();
-  expect(whyNot()).toBe("Nothing is changed yet.");
+  expect(whyNot()).toBe("Nothing has changed yet.");
 });
 
 test("Save puts the draft for the version the form began with, and says so", async () => {
   const { onClose } = open();
   type("Telephony Inbound", "2");
   fireEvent.click(save());
-  await screen.findByText("3 slots are reserved for Survey. Active calls go on.");
+  await screen.findByText("3 slots are reserved for Survey. Active calls continue.");
   expect(asked).toEqual([
     {
       method: "PUT",
@@ -147,8 +147,8 @@ test("when somebody else saves meanwhile, both versions stand side by side befor
   type("Chat", "3");
   become(changed(2));
   const alert = screen.getByRole("alert");
-  expect(alert.textContent).toContain("Somebody else saved reservations meanwhile.");
-  expect(alert.textContent).toContain("They changed those of Survey too.");
+  expect(alert.textContent).toContain("Someone else changed reservations in the meantime.");
+  expect(alert.textContent).toContain("They also changed the reservations of Survey.");
   expect(alert.textContent).toContain("Chat23");
   expect(whyNot()).toContain("keep yours or take theirs first");
 });
@@ -171,14 +171,14 @@ test("Take theirs begins anew with what they saved", () => {
   become(changed(2));
   fireEvent.click(screen.getByRole("button", { name: "Take theirs" }));
   expect((screen.getByRole("textbox", { name: "Chat" }) as HTMLInputElement).value).toBe("2");
-  expect(whyNot()).toBe("Nothing is changed yet.");
+  expect(whyNot()).toBe("Nothing has changed yet.");
 });
 
 test("a change of others only says that what is left has changed", () => {
   const { become } = open();
   become(changed(1, 7));
   expect(screen.getByRole("alert").textContent).toContain(
-    "Those of Survey are as they were; how many are left has changed with the others.",
+    "The reservations of Survey are unchanged, but the number of slots left may not be.",
   );
   expect(screen.getByText("Shared concurrency left").nextSibling?.textContent).toBe("1");
 });

@@ -100,7 +100,7 @@ export function ReserveForm(props: {
 function Footer(props: { whyNot: string | undefined; isBusy: boolean; onCancel: () => void }) {
   return (
     <div className="sticky -bottom-5 -mx-5 mt-auto -mb-5 flex flex-wrap items-center justify-end gap-2 border-line border-t bg-raised px-5 py-3">
-      <p className="mr-auto text-muted">Active calls go on.</p>
+      <p className="mr-auto text-muted">Active calls continue.</p>
       <Button onClick={props.onCancel}>Cancel</Button>
       <Button kind="primary" type="submit" disabled={props.isBusy} disabledBecause={props.whyNot}>
         Save
@@ -126,9 +126,9 @@ function unsavable(draft: {
   isConflict: boolean;
   isChanged: boolean;
 }): string | undefined {
-  if (draft.isConflict) return "Somebody else saved meanwhile: keep yours or take theirs first.";
+  if (draft.isConflict) return "Someone else saved changes: keep yours or take theirs first.";
   if (draft.wrong !== undefined) return draft.wrong;
-  return draft.isChanged ? undefined : "Nothing is changed yet.";
+  return draft.isChanged ? undefined : "Nothing has changed yet.";
 }
 
 /** Saves reservations if they still have a version; when they have not, reads what they are now. */
@@ -153,8 +153,8 @@ function useSave(version: number) {
       const sum = sumOf(slots);
       say(
         sum === 0
-          ? `${agent.name} has no reservation any more. Its active calls go on.`
-          : `${counted(sum, "slot")} ${sum === 1 ? "is" : "are"} reserved for ${agent.name}. Active calls go on.`,
+          ? `${agent.name} no longer has a reservation. Its active calls continue.`
+          : `${counted(sum, "slot")} ${sum === 1 ? "is" : "are"} reserved for ${agent.name}. Active calls continue.`,
       );
     },
   });

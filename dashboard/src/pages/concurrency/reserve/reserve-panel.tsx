@@ -30,7 +30,7 @@ export function ReservePanel(props: ReservePanelProps) {
     return (
       <Panel
         title="Reserve concurrency"
-        description="Choose the agent that gets slots of its own."
+        description="Choose the agent to reserve slots for."
         isOpen={isOpen}
         onClose={onClose}
       >
@@ -42,7 +42,7 @@ export function ReservePanel(props: ReservePanelProps) {
   return (
     <Panel
       title={agent?.name ?? shown.agent}
-      description="Slots reserved for this agent, by call type. No other agent uses them, even while they are idle."
+      description="Slots reserved for this agent, by call type. No other agent can use them, even while idle."
       isOpen={isOpen}
       onClose={onClose}
     >

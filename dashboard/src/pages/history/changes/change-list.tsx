@@ -5,7 +5,7 @@ import { markerText } from "./marker-text";
 /** So many are listed; a narrower span shows the others. */
 const MOST_LISTED = 100;
 
-/** The changes of settings in a span, newest first. */
+/** The settings changes in a span, newest first. */
 export function ChangeList({ markers }: { markers: readonly HistoryMarker[] }) {
   if (markers.length === 0) return null;
   const newestFirst = [...markers].reverse();
@@ -13,7 +13,7 @@ export function ChangeList({ markers }: { markers: readonly HistoryMarker[] }) {
   return (
     <details className="rounded-lg border border-line bg-surface shadow-card">
       <summary className="px-4 py-3 font-medium">
-        {counted(markers.length, "change of settings", "changes of settings")} in this span
+        {counted(markers.length, "settings change", "settings changes")} in this span
       </summary>
       <ul className="border-line border-t px-4 py-2">
         {newestFirst.slice(0, MOST_LISTED).map((marker) => (

@@ -20,7 +20,7 @@ export interface LimitStretch {
   limit: number;
 }
 
-/** The changes of the limit among changes of settings, in order, each once. */
+/** The changes of the limit among settings changes, in order, each once. */
 export function limitChanges(markers: readonly HistoryMarker[]): LimitChange[] {
   const bySeq = new Map<number, LimitChange>();
   for (const marker of markers) {

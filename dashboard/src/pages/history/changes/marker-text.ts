@@ -1,4 +1,4 @@
-// What a change of settings says. Pure.
+// What a settings change says. Pure.
 
 import type { HistoryMarker } from "./limit-line";
 

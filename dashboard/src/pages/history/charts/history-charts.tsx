@@ -43,7 +43,7 @@ export function HistoryCharts(props: {
           </div>
           {chart.hint !== undefined && <p className="text-muted text-xs">{chart.hint}</p>}
           {index === 0 && marks.length > 0 && (
-            <Marks marks={marks} range={range} label="Changes of settings" of="change" />
+            <Marks marks={marks} range={range} label="Settings changes" of="change" />
           )}
           <TimeChart
             label={chartText(chart, range)}
@@ -74,7 +74,7 @@ function Readout({ grid, cursors }: { grid: Grid; cursors: CursorGroup }) {
         <span className="text-muted">{cursor === null ? "Newest point" : "At the cursor"}: </span>
         <span className="font-medium">{pointTimes(grid, index)}</span>
       </span>
-      <span className="hidden text-muted sm:inline">Drag over a chart to zoom</span>
+      <span className="hidden text-muted sm:inline">Drag across a chart to zoom</span>
     </p>
   );
 }

@@ -27,7 +27,7 @@ describe("the figures of a span", () => {
   it("are those of its points, without a percentile made of percentiles", () => {
     expect(told(POINTS)).toEqual({
       "Peak active": "20 of 20 | first at 24 Nov, 12:01",
-      "Limit reached": "50 % | of 4 points of 1 minute, if only briefly",
+      "Limit reached": "50 % | of 4 points of 1 minute, at least briefly",
       "Calls started": "1,205 | 7 ended",
       "Longest wait": "41 s | until a start at 24 Nov, 12:01",
       "p95 wait": "4.2 s | in the worst minute",
@@ -71,7 +71,7 @@ describe("the figures of a span", () => {
   it("leave out the limit where it is not known", () => {
     const figures = told(POINTS, { limits: [] });
     expect(figures["Peak active"]).toBe("20 | first at 24 Nov, 12:01");
-    expect(figures["Limit reached"]).toBe("– | the limit is not known");
+    expect(figures["Limit reached"]).toBe("– | the limit is unknown");
   });
 
   it("count a point against the limit of its time", () => {

@@ -56,11 +56,11 @@ function limitReached(points: readonly HistoryPoint[], limits: readonly LimitStr
     const limit = lowestLimit(limits, ...timesOf(point));
     return limit === undefined ? [] : [{ point, isReached: point.peak_active >= limit }];
   });
-  if (known.length === 0) return { label, value: "–", note: "the limit is not known" };
+  if (known.length === 0) return { label, value: "–", note: "the limit is unknown" };
   const reached = known.filter(({ isReached }) => isReached).length;
   if (reached === 0) return { label, value: "never", note: "all peaks were below it" };
   const longest = Math.max(...known.map(({ point }) => point.span_ms));
-  const note = `of ${counted(known.length, "point")} of ${lengthText(longest)}, if only briefly`;
+  const note = `of ${counted(known.length, "point")} of ${lengthText(longest)}, at least briefly`;
   return { label, value: percent(reached / known.length), note };
 }
 

@@ -63,7 +63,7 @@ async function readAll(range: Range, stepS: number, signal: AbortSignal) {
   };
 }
 
-/** Reads all changes of settings that are kept, newest 1,000. */
+/** Reads all settings changes that are kept, newest 1,000. */
 export async function readMarkers(nowMs: number, signal: AbortSignal): Promise<HistoryMarker[]> {
   const aYearAndMore = 400 * 86_400_000;
   const range = { fromMs: Math.max(0, nowMs - aYearAndMore), toMs: nowMs };

@@ -31,7 +31,7 @@ export function CustomSpan(props: {
   return (
     <Dialog
       title="Choose a span"
-      description="Times are in your time zone. Dragging over a chart chooses a span, too."
+      description="Times are in your time zone. You can also drag across a chart to choose a span."
       isOpen
       onClose={onClose}
     >

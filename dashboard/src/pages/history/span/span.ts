@@ -105,10 +105,10 @@ export function spanProblem(
   toMs: number | undefined,
   nowMs: number,
 ): string | undefined {
-  if (fromMs === undefined) return "Say when it begins.";
-  if (toMs === undefined) return "Say when it ends.";
-  if (fromMs >= toMs) return "It ends before it begins; choose a later end.";
-  if (fromMs >= nowMs) return "It lies in the future; choose an earlier beginning.";
+  if (fromMs === undefined) return "Enter a start.";
+  if (toMs === undefined) return "Enter an end.";
+  if (fromMs >= toMs) return "The end is not after the start; choose a later end.";
+  if (fromMs >= nowMs) return "The start is in the future; choose an earlier one.";
   return undefined;
 }
 
