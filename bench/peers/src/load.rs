@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 
+use crate::counts::Counts;
 use crate::door::{Answer, Connection, Refused, Target};
-use crate::figures::Figures;
 use crate::pool::{Class, Pool};
-use crate::tally::Tally;
+use crate::report::Measured;
 
 /// Above what any load has under way, so that no call queues.
 const LIMIT: u32 = 100_000;
@@ -58,7 +58,7 @@ impl Load {
 }
 
 /// Runs it to its end.
-pub async fn run(load: Arc<Load>) -> Result<Figures, Refused> {
+pub async fn run(load: Arc<Load>) -> Result<Measured, Refused> {
     let pool = load.pool();
     load.target.set_up(&pool).await?;
     let classes: Vec<_> = pool.classes().take(AGENTS as usize * 4).collect();
@@ -74,17 +74,17 @@ pub async fn run(load: Arc<Load>) -> Result<Figures, Refused> {
     for (number, connection) in (0..).zip(shares) {
         workers.spawn(work(Arc::clone(&load), number, connection, Arc::clone(&classes), begun));
     }
-    let mut tally = Tally::new();
+    let mut counts = Counts::new();
     while let Some(done) = workers.join_next().await {
-        tally.add(&done.map_err(|error| error.to_string())?);
+        counts.add(&done.map_err(|error| error.to_string())?);
     }
     job.abort();
-    Ok(Figures {
+    Ok(Measured {
         door: load.target.name(),
         connections: load.connections,
         pipeline: load.workers,
-        measured: load.duration,
-        tally,
+        lasted: load.duration,
+        counts,
     })
 }
 
@@ -94,8 +94,8 @@ async fn work(
     mut connection: Connection,
     classes: Arc<[Class]>,
     begun: Instant,
-) -> Tally {
-    let mut tally = Tally::new();
+) -> Counts {
+    let mut counts = Counts::new();
     let lasting = load.warm_up + load.duration;
     let mut chance = fastrand::Rng::with_seed(load.run ^ number);
     for done in 0_u64.. {
@@ -107,16 +107,16 @@ async fn work(
         let Times { start, end } = match one_call(&mut connection, class, &id).await {
             Ok(times) => times,
             Err(refused) => {
-                tally.note_refusal(refused);
+                counts.note_refusal(refused);
                 break;
             }
         };
         // Only what is over within the time measured belongs to its seconds.
         if (load.warm_up..=lasting).contains(&begun.elapsed()) {
-            tally.note_pair(start, end);
+            counts.note_pair(start, end);
         }
     }
-    tally
+    counts
 }
 
 /// How long the answers took.

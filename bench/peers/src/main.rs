@@ -4,12 +4,12 @@
 //! `callslot bench` measures Callslot. Never part of what ships. Start reading at `scripts/`, then `door.rs`.
 
 mod check;
+#[path = "../../../crates/callslot/src/commands/bench/counts.rs"]
+mod counts;
 mod door;
-mod figures;
 mod load;
 mod pool;
-#[path = "../../../crates/callslot/src/commands/bench/counts.rs"]
-mod tally;
+mod report;
 
 use std::process::ExitCode;
 
@@ -107,10 +107,10 @@ fn check(flags: Check) -> Result<(), Refused> {
 
 fn load(target: Target, flags: &Flags) -> Result<(), Refused> {
     let load = Load::new(target, flags.connections, flags.pipeline, flags.warm_up, flags.duration);
-    let figures = runtime()?.block_on(load::run(load.into()))?;
-    println!("{}", serde_json::to_string(&figures.report()).expect("numbers can be written"));
-    figures
-        .tally
+    let measured = runtime()?.block_on(load::run(load.into()))?;
+    println!("{}", serde_json::to_string(&measured.report()).expect("numbers can be written"));
+    measured
+        .counts
         .first_refusal()
         .map_or(Ok(()), |refusal| Err(format!("some requests failed; the first: {refusal}")))
 }

@@ -1,9 +1,22 @@
-//! The commands, one file each, named as it is typed. Start reading at the one in question; `cli.rs` lists them.
+//! The commands, one file each, named as the command is typed: its flags, and what it does with them.
+//!
+//! Start reading at the one in question; `cli.rs` lists them with their help.
 
+pub mod agent;
+pub mod backup;
 pub mod bench;
+pub mod call;
+pub mod completions;
+pub mod dashboard;
 pub mod demo;
 pub mod doctor;
+pub mod events;
 pub mod history;
+pub mod key;
+pub mod org;
+pub mod plan;
+pub mod reserve;
+pub mod restore;
 pub mod serve;
 pub mod status;
 pub mod top;

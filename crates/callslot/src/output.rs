@@ -1,31 +1,9 @@
-//! What goes to standard output, and why a command fails.
+//! What commands print to standard output: lines, tables, JSON, and the API's words.
 
 use std::io::{self, Write};
 
-use callslot_api::ClientError;
-use callslot_server::ServeError;
+use callslot_api::BlockedOn;
 use serde::Serialize;
-
-/// Why a command fails, as it is told to people.
-#[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    /// The server refused, or could not be reached.
-    #[error(transparent)]
-    Client(#[from] ClientError),
-    /// The server cannot run.
-    #[error(transparent)]
-    Serve(#[from] ServeError),
-    /// Something typed, or in the settings, is wrong.
-    #[error("{0}")]
-    Said(String),
-}
-
-impl Failure {
-    /// A failure with its sentence and next step.
-    pub fn said(sentence: impl Into<String>) -> Self {
-        Self::Said(sentence.into())
-    }
-}
 
 /// Whether printing goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,4 +51,57 @@ pub fn print_table(rows: &[Vec<String>]) -> Printed {
         text.push('\n');
     }
     print(&text)
+}
+
+/// Prints a value: as JSON for programs, as a line for people.
+pub fn show(json: bool, value: &impl Serialize, line: &str) {
+    if json {
+        print_json(value)
+    } else {
+        print_line(line)
+    };
+}
+
+/// Prints that something was deleted.
+pub fn show_gone(json: bool, what: &str, id: &str) {
+    show(json, &serde_json::json!({ "deleted": id }), &format!("{what} {id} is gone"));
+}
+
+/// Prints a list: as JSON for programs, as a table for people.
+pub fn show_list<T: Serialize>(
+    json: bool,
+    items: &[T],
+    heading: &[&str],
+    row: impl Fn(&T) -> Vec<String>,
+) {
+    if json {
+        print_json(&items);
+        return;
+    }
+    let heading = heading.iter().map(ToString::to_string).collect();
+    let rows: Vec<_> = std::iter::once(heading).chain(items.iter().map(row)).collect();
+    print_table(&rows);
+}
+
+/// A value, or `-` where there is none.
+pub fn or_dash(value: Option<impl ToString>) -> String {
+    value.map_or_else(|| "-".into(), |value| value.to_string())
+}
+
+/// A word of the API as it is written there.
+pub fn word(value: &impl Serialize) -> String {
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|json| json.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+/// Why a call waits, in words.
+pub fn why(blocked_on: BlockedOn) -> &'static str {
+    match blocked_on {
+        BlockedOn::SharedFull => "shared pool full",
+        BlockedOn::Limit => "limit reached",
+        BlockedOn::AgentCap => "agent cap reached",
+        BlockedOn::Settling => "settling",
+    }
 }

@@ -1,3 +1,17 @@
-//! The process itself: how many files it may open.
+//! The process itself: its threads here; the signals it gets, the log it writes and the files it may open below.
 
+pub mod logging;
 pub mod open_files;
+pub mod signals;
+
+use tokio::runtime::Runtime;
+
+use crate::failure::Failure;
+
+/// The threads that a server runs on.
+pub fn runtime() -> Result<Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::said(format!("threads cannot be started: {error}")))
+}

@@ -1,101 +1,188 @@
 //! The server's settings: flags, then variables, then the settings file, then defaults.
+//!
+//! A setting is written twice: in the table [`Settings`], which is both the flags and the keys of the file, and in
+//! [`Resolved::new`], which says where its value goes; a test finds the one that is forgotten there. Start reading at the table.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use callslot_server::ServerConfig;
+use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{LogFormat, Serve};
-use crate::output::Failure;
+use crate::failure::Failure;
 
 /// The settings file that is read when none is named, if it is there.
 const DEFAULT_FILE: &str = "callslot.toml";
 const MS_PER_HOUR: u64 = 3_600_000;
+const MS_PER_DAY: u64 = 24 * MS_PER_HOUR;
 
-/// All that `callslot serve` is told.
+/// Declares settings, none of which need be given, and which of two sources goes first for each of them.
+macro_rules! table {
+    ($(#[$of_table:meta])* pub struct $table:ident {
+        $($(#[$of_setting:meta])* pub $setting:ident: Option<$type:ty>,)*
+    }) => {
+        $(#[$of_table])*
+        pub struct $table { $($(#[$of_setting])* pub $setting: Option<$type>,)* }
+
+        impl $table {
+            /// The names of all settings, as the file has them.
+            #[cfg(test)]
+            const NAMES: &[&str] = &[$(stringify!($setting)),*];
+
+            /// These settings, and where one was not given, the other's.
+            fn or(self, other: Self) -> Self {
+                Self { $($setting: self.$setting.or(other.$setting),)* }
+            }
+        }
+    };
+}
+
+table! {
+    /// The settings as they were given: on the command line or in variables, which clap reads, or in the file, where a
+    /// key is a flag with underscores.
+    #[derive(Debug, Default, Args, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub struct Settings {
+        /// Where to listen (default: 127.0.0.1:7070)
+        #[arg(long, env = "CALLSLOT_LISTEN")]
+        pub listen: Option<SocketAddr>,
+        /// The data directory (default: ./callslot-data)
+        #[arg(long, env = "CALLSLOT_DATA")]
+        pub data: Option<PathBuf>,
+        /// Where to listen for readers of metrics (default: with everything else)
+        #[arg(long, env = "CALLSLOT_METRICS_LISTEN")]
+        pub metrics_listen: Option<SocketAddr>,
+        /// The operator's key (default: made at the first start)
+        #[arg(long, env = "CALLSLOT_OPERATOR_KEY", hide_env_values = true)]
+        pub operator_key: Option<String>,
+        /// Requests a second that one key may make; 0: without bound (default: 0)
+        #[arg(long, env = "CALLSLOT_RATE_LIMIT")]
+        pub rate_limit: Option<u32>,
+        /// How long events are kept for streams that resume, in hours (default: 24)
+        #[arg(long, env = "CALLSLOT_CURSOR_RETENTION_H")]
+        pub cursor_retention_h: Option<u64>,
+        /// How long ended calls are kept, in days (default: 30)
+        #[arg(long, env = "CALLSLOT_ENDED_RETENTION_DAYS")]
+        pub ended_retention_days: Option<u64>,
+        /// How long figures are kept by the minute, in days (default: 7)
+        #[arg(long, env = "CALLSLOT_MINUTE_RETENTION_DAYS")]
+        pub minute_retention_days: Option<u64>,
+        /// How long figures are kept by the hour, in days (default: 396, 13 months)
+        #[arg(long, env = "CALLSLOT_HISTORY_RETENTION_DAYS")]
+        pub history_retention_days: Option<u64>,
+        /// How the log is written (default: pretty)
+        #[arg(long, env = "CALLSLOT_LOG_FORMAT")]
+        pub log_format: Option<LogFormat>,
+        /// What is logged: error, warn, info, debug, trace, or a filter (default: info)
+        #[arg(long, env = "CALLSLOT_LOG_LEVEL")]
+        pub log_level: Option<String>,
+    }
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Pretty,
+    /// A JSON object a line.
+    Json,
+}
+
+/// Where the data is, for commands that work on it without being the server.
+#[derive(Debug, Args)]
+pub struct DataDirectory {
+    /// The data directory
+    #[arg(long, env = "CALLSLOT_DATA", default_value = "./callslot-data")]
+    pub data: PathBuf,
+}
+
+impl Settings {
+    /// Reads the text of a settings file.
+    pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(text)
+    }
+
+    fn read(path: &Path) -> Result<Self, Failure> {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Failure::said(format!("{} cannot be read: {error}", path.display()))
+        })?;
+        Self::parse(&text).map_err(|error| {
+            // The whole error quotes the line, which may hold a key.
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            Failure::said(format!(
+                "{}, line {}: {}; `callslot serve --help` lists all settings",
+                path.display(),
+                before.matches('\n').count() + 1,
+                error.message()
+            ))
+        })
+    }
+}
+
+/// All that `callslot serve` goes by: every setting has a value.
 #[derive(Debug)]
-pub struct Settings {
+pub struct Resolved {
     pub server: ServerConfig,
     pub log_format: LogFormat,
     pub log_level: String,
 }
 
-/// The settings file: every flag, by its name with underscores.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SettingsFile {
-    listen: Option<SocketAddr>,
-    data: Option<PathBuf>,
-    metrics_listen: Option<SocketAddr>,
-    operator_key: Option<String>,
-    rate_limit: Option<u32>,
-    cursor_retention_h: Option<u64>,
-    ended_retention_days: Option<u64>,
-    minute_retention_days: Option<u64>,
-    history_retention_days: Option<u64>,
-    log_format: Option<LogFormat>,
-    log_level: Option<String>,
-}
-
-impl Settings {
-    /// Puts flags and variables (which clap has read) before the file, and the file before the defaults.
-    pub fn of(flags: &Serve) -> Result<Self, Failure> {
-        let file = match &flags.config {
-            Some(path) => read(path)?,
-            None if Path::new(DEFAULT_FILE).exists() => read(Path::new(DEFAULT_FILE))?,
-            None => SettingsFile::default(),
+impl Resolved {
+    /// Puts flags and variables before the file, and the file before the defaults.
+    pub fn of(given: Settings, file: Option<&Path>) -> Result<Self, Failure> {
+        let file = match file {
+            Some(path) => Settings::read(path)?,
+            None if Path::new(DEFAULT_FILE).exists() => Settings::read(Path::new(DEFAULT_FILE))?,
+            None => Settings::default(),
         };
-        Ok(Self::merged(flags, file))
+        Ok(Self::new(given.or(file)))
     }
 
-    /// What flags and a file say together.
-    pub fn merged(flags: &Serve, file: SettingsFile) -> Self {
-        let defaults = ServerConfig::default();
-        let retention = |flag: Option<u64>, file: Option<u64>, unit_ms: u64, default_ms: u64| {
-            flag.or(file).map_or(default_ms, |units| units.saturating_mul(unit_ms))
+    /// What settings come to where the defaults make up for those that were not given.
+    pub fn new(settings: Settings) -> Self {
+        let default = ServerConfig::default();
+        let ms = |units: Option<u64>, unit_ms: u64, default_ms: u64| {
+            units.map_or(default_ms, |units| units.saturating_mul(unit_ms))
         };
         let server = ServerConfig {
-            listen: flags.listen.or(file.listen).unwrap_or(defaults.listen),
-            data: flags.data.clone().or(file.data).unwrap_or(defaults.data),
-            metrics_listen: flags.metrics_listen.or(file.metrics_listen),
-            operator_key: flags.operator_key.clone().or(file.operator_key),
-            requests_per_second_per_key: flags
+            listen: settings.listen.unwrap_or(default.listen),
+            data: settings.data.unwrap_or(default.data),
+            metrics_listen: settings.metrics_listen,
+            operator_key: settings.operator_key,
+            requests_per_second_per_key: settings
                 .rate_limit
-                .or(file.rate_limit)
-                .unwrap_or(defaults.requests_per_second_per_key),
-            cursor_retention_ms: retention(
-                flags.cursor_retention_h,
-                file.cursor_retention_h,
+                .unwrap_or(default.requests_per_second_per_key),
+            cursor_retention_ms: ms(
+                settings.cursor_retention_h,
                 MS_PER_HOUR,
-                defaults.cursor_retention_ms,
+                default.cursor_retention_ms,
             ),
-            ended_retention_ms: retention(
-                flags.ended_retention_days,
-                file.ended_retention_days,
-                24 * MS_PER_HOUR,
-                defaults.ended_retention_ms,
+            ended_retention_ms: ms(
+                settings.ended_retention_days,
+                MS_PER_DAY,
+                default.ended_retention_ms,
             ),
-            minute_retention_ms: retention(
-                flags.minute_retention_days,
-                file.minute_retention_days,
-                24 * MS_PER_HOUR,
-                defaults.minute_retention_ms,
+            minute_retention_ms: ms(
+                settings.minute_retention_days,
+                MS_PER_DAY,
+                default.minute_retention_ms,
             ),
-            history_retention_ms: retention(
-                flags.history_retention_days,
-                file.history_retention_days,
-                24 * MS_PER_HOUR,
-                defaults.history_retention_ms,
+            history_retention_ms: ms(
+                settings.history_retention_days,
+                MS_PER_DAY,
+                default.history_retention_ms,
             ),
             // It is in the binary, and no setting.
             dashboard: None,
         };
         Self {
             server,
-            log_format: flags.log_format.or(file.log_format).unwrap_or_default(),
-            log_level: flags.log_level.clone().or(file.log_level).unwrap_or_else(|| "info".into()),
+            log_format: settings.log_format.unwrap_or_default(),
+            log_level: settings.log_level.unwrap_or_else(|| "info".into()),
         }
     }
 
@@ -109,69 +196,5 @@ impl Settings {
     }
 }
 
-impl SettingsFile {
-    /// Reads the text of a file.
-    pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
-        toml::from_str(text)
-    }
-}
-
-fn read(path: &Path) -> Result<SettingsFile, Failure> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::said(format!("{} cannot be read: {error}", path.display())))?;
-    SettingsFile::parse(&text).map_err(|error| {
-        // The whole error quotes the line, which may hold a key.
-        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-        Failure::said(format!(
-            "{}, line {}: {}; `callslot serve --help` lists all settings",
-            path.display(),
-            before.matches('\n').count() + 1,
-            error.message()
-        ))
-    })
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn file(text: &str) -> SettingsFile {
-        SettingsFile::parse(text).expect("the settings are readable")
-    }
-
-    #[test]
-    fn a_flag_goes_before_the_file_and_the_file_before_the_default() {
-        let flags = Serve { rate_limit: Some(5), ..Serve::default() };
-        let settings = Settings::merged(&flags, file("rate_limit = 9\nended_retention_days = 2"));
-        assert_eq!(settings.server.requests_per_second_per_key, 5);
-        assert_eq!(settings.server.ended_retention_ms, 2 * 24 * MS_PER_HOUR);
-        assert_eq!(settings.server.cursor_retention_ms, 24 * MS_PER_HOUR);
-        assert_eq!(settings.log_level, "info");
-    }
-
-    #[test]
-    fn values_in_a_log_filter_are_texts_however_much_they_look_like_patterns() {
-        let level = format!("info,[{{kind={}}}]=debug", ".".repeat(100));
-        let flags = Serve { log_level: Some(level), ..Serve::default() };
-        assert!(Settings::merged(&flags, SettingsFile::default()).log_filter().is_ok());
-    }
-
-    #[test]
-    fn spaces_between_the_parts_of_a_log_filter_mean_nothing() {
-        for spaced in ["warn, callslot=debug", "\u{2007}warn ,\u{2007}[é{kind=1}]=info"] {
-            let filter = |level: &str| {
-                let flags = Serve { log_level: Some(level.into()), ..Serve::default() };
-                let filter = Settings::merged(&flags, SettingsFile::default()).log_filter();
-                filter.expect("it is a filter").to_string()
-            };
-            let dense: String = spaced.chars().filter(|c| !c.is_whitespace()).collect();
-            assert_eq!(filter(spaced), filter(&dense));
-        }
-    }
-
-    #[test]
-    fn a_setting_that_does_not_exist_is_refused_by_name() {
-        let error = SettingsFile::parse("lisen = \"x\"").expect_err("there is no such setting");
-        assert!(error.to_string().contains("lisen"));
-    }
-}
+mod tests;

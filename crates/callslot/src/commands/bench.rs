@@ -16,47 +16,57 @@ use std::sync::Arc;
 
 use callslot_api::{AgentPut, Client, ClientError};
 
-pub use args::{Bench, Door};
+pub use args::Bench;
 
+use crate::commands::bench::args::Door;
 use crate::commands::bench::load::{Load, run};
-use crate::commands::serve::Signals;
-use crate::output::{Failure, print_json, print_line};
+use crate::failure::Failure;
+use crate::output::{print_json, print_line};
+use crate::process::signals::Signals;
 
-/// Runs the load, prints what it measured, and removes the agents it has made.
-pub fn bench(flags: &Bench) -> Result<(), Failure> {
-    if flags.door == Door::Http && flags.pipeline > 1 {
-        return Err(Failure::said(
-            "an HTTP/1.1 connection carries one request at a time; use --door stream, or more --connections",
-        ));
+impl Bench {
+    /// Runs the load, prints what it measured, and removes the agents it has made.
+    pub fn run(&self) -> Result<(), Failure> {
+        if self.door == Door::Http && self.pipeline > 1 {
+            return Err(Failure::said(
+                "an HTTP/1.1 connection carries one request at a time; use --door stream, or more --connections",
+            ));
+        }
+        let (authority, address) = target(self)?;
+        let client = self.remote.client();
+        let agents = Agents::create(client.clone(), self.agents)?;
+        self.warn_of_queueing(client.pool()?.limit);
+        let load = Arc::new(Load::new(self, authority, address, agents.ids.clone()));
+        // On one thread, so that the server has the other processors, and what workers ask at the same time goes out together.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime =
+            runtime.map_err(|error| Failure::said(format!("the load cannot run: {error}")))?;
+        let measured = runtime.block_on(async {
+            let signals = Signals::catch();
+            run(&load, signals).await
+        })?;
+        if self.remote.json {
+            print_json(&measured.report(self));
+        } else {
+            print_line(&measured.text(self));
+        }
+        match measured.counts.first_refusal() {
+            Some(refusal) => {
+                Err(Failure::said(format!("some requests failed; the first: {refusal}")))
+            }
+            None => Ok(()),
+        }
     }
-    let (authority, address) = target(flags)?;
-    let client = Client::new(&flags.remote.url, &flags.remote.key, flags.remote.org.as_deref());
-    let agents = Agents::create(client.clone(), flags.agents)?;
-    let limit = client.pool()?.limit;
-    let at_once = flags.connections * flags.pipeline;
-    if at_once > u64::from(limit) {
-        eprintln!(
-            "note: up to {at_once} calls run at once under a limit of {limit}; those that find no slot are canceled in the \
-             queue; `callslot org set ORG --limit {at_once}` makes room"
-        );
-    }
-    let load = Arc::new(Load::new(flags, authority, address, agents.ids.clone()));
-    // On one thread, so that the server has the other processors, and what workers ask at the same time goes out together.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime =
-        runtime.map_err(|error| Failure::said(format!("the load cannot run: {error}")))?;
-    let figures = runtime.block_on(async {
-        let signals = Signals::catch();
-        run(&load, signals).await
-    })?;
-    if flags.remote.json {
-        print_json(&figures.report(flags));
-    } else {
-        print_line(&figures.text(flags));
-    }
-    match figures.tally.first_refusal() {
-        Some(refusal) => Err(Failure::said(format!("some requests failed; the first: {refusal}"))),
-        None => Ok(()),
+
+    /// Says so when more calls run at once than the limit allows.
+    fn warn_of_queueing(&self, limit: u32) {
+        let at_once = self.connections * self.pipeline;
+        if at_once > u64::from(limit) {
+            eprintln!(
+                "note: up to {at_once} calls run at once under a limit of {limit}; those that find no slot are canceled in the \
+                 queue; `callslot org set ORG --limit {at_once}` makes room"
+            );
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod api_client_traffic;
 mod caller_model;
 
 use std::io::IsTerminal;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,34 +15,73 @@ use std::time::Duration;
 
 use callslot_api::{Client, ReservationsPut, Time};
 use callslot_server::{FirstStart, Past, Server, ServerConfig, wall_now, write_past};
+use clap::Args;
 use tokio::sync::oneshot;
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::Demo;
 use crate::commands::demo::api_client_traffic::Phones;
 use crate::commands::demo::caller_model::{Callers, agents, reservations};
-use crate::commands::serve::{Signals, dashboard, log_to_stderr, runtime, sign_in_link};
-use crate::output::{Failure, print_line};
+use crate::failure::Failure;
+use crate::output::print_line;
+use crate::process::logging::log_to_stderr;
+use crate::process::runtime;
+use crate::process::signals::Signals;
+use crate::settings::LogFormat;
+use crate::web_app::{self, sign_in_link};
 
 const MS_PER_HOUR: u64 = 3_600_000;
 const MS_PER_DAY: u64 = 24 * MS_PER_HOUR;
 /// At which hour of its day the call centre begins, so that there is something to see at once.
 const BEGINS_AT_HOUR: u64 = 10;
 
-/// Runs the server and the call centre until they are told to stop.
-pub fn demo(flags: &Demo) -> Result<(), Failure> {
-    log_to_stderr(EnvFilter::new("warn"), flags.log_format.unwrap_or_default());
-    let directory = tempfile::tempdir()
-        .map_err(|error| Failure::said(format!("no temporary directory can be made: {error}")))?;
-    let data = directory.path().join("data");
-    runtime()?.block_on(async {
-        // Whatever it is doing, what it has made goes when it is told to stop.
-        let mut signals = Signals::catch();
-        if flags.days > 0 && !write_until_told(&data, flags, &mut signals).await? {
-            return Ok(());
-        }
-        run(flags, &data, signals).await
-    })
+/// Flags of the demonstration.
+#[derive(Debug, Clone, Args)]
+#[command(
+    after_help = "Examples:\n  callslot demo\n  callslot demo --speed 1 --days 30\n  callslot demo --listen 127.0.0.1:8080"
+)]
+pub struct Demo {
+    /// Where to listen
+    #[arg(long, default_value = "127.0.0.1:7070")]
+    listen: SocketAddr,
+    /// How many times faster than life the call centre works
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=600))]
+    speed: u64,
+    /// How many days of history there are from the start
+    #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u64).range(0..=30))]
+    days: u64,
+    /// Another number makes other calls
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Stop by itself after so many seconds
+    #[arg(long)]
+    for_s: Option<u64>,
+    /// How the log is written (default: pretty)
+    #[arg(long)]
+    log_format: Option<LogFormat>,
+}
+
+impl Demo {
+    /// Runs the server and the call centre until they are told to stop.
+    pub fn run(&self) -> Result<(), Failure> {
+        log_to_stderr(EnvFilter::new("warn"), self.log_format.unwrap_or_default());
+        let directory = tempfile::tempdir().map_err(|error| {
+            Failure::said(format!("no temporary directory can be made: {error}"))
+        })?;
+        let data = directory.path().join("data");
+        runtime()?.block_on(async {
+            // Whatever it is doing, what it has made goes when it is told to stop.
+            let mut signals = Signals::catch();
+            if self.days > 0 && !write_until_told(&data, self, &mut signals).await? {
+                return Ok(());
+            }
+            run(self, &data, signals).await
+        })
+    }
+
+    /// How long it goes on when nobody stops it.
+    fn stop_after(&self) -> Duration {
+        self.for_s.map_or(Duration::MAX, Duration::from_secs)
+    }
 }
 
 /// Makes the past; false when it was told to stop meanwhile.
@@ -93,7 +133,7 @@ async fn run(flags: &Demo, data: &Path, signals: Signals) -> Result<(), Failure>
     let config = ServerConfig {
         listen: flags.listen,
         data: data.to_owned(),
-        dashboard: dashboard(),
+        dashboard: web_app::embedded(),
         ..ServerConfig::default()
     };
     let server = Server::start(config).await?;
@@ -165,11 +205,4 @@ fn first_words(first: &FirstStart, url: &str, speed: u64) -> String {
         link = sign_in_link(url, &first.sign_in_code),
         admin = first.admin_key,
     )
-}
-
-impl Demo {
-    /// How long it goes on when nobody stops it.
-    fn stop_after(&self) -> Duration {
-        self.for_s.map_or(Duration::MAX, Duration::from_secs)
-    }
 }

@@ -2,16 +2,18 @@
 
 use std::fs::{self, File};
 use std::io::Write;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::time::Duration;
 
 use callslot_server::{Stopwatch, wall_now};
+use clap::Args;
 use rustix::process::{Resource, getrlimit};
 use serde::Serialize;
 
-use crate::cli::Doctor;
-use crate::output::{Failure, print_json, print_table};
+use crate::failure::Failure;
+use crate::output::{print_json, print_table};
+use crate::settings::DataDirectory;
 
 /// How many small writes the disk is asked to make durable.
 const SYNCS: u32 = 20;
@@ -21,6 +23,22 @@ const SLOW_SYNC: Duration = Duration::from_millis(10);
 const ENOUGH_FILES: u64 = 4_096;
 /// 2024-01-01, in milliseconds since the epoch: no clock that is right shows less.
 const PLAUSIBLE_SINCE_MS: u64 = 1_704_067_200_000;
+
+/// Looks for what keeps a server from running well.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callslot doctor\n  callslot doctor --data /var/lib/callslot --listen 0.0.0.0:7070"
+)]
+pub struct Doctor {
+    #[command(flatten)]
+    data: DataDirectory,
+    /// Where the server is to listen
+    #[arg(long, env = "CALLSLOT_LISTEN", default_value = "127.0.0.1:7070")]
+    listen: SocketAddr,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
 
 /// What a check found.
 #[derive(Debug, Serialize)]
@@ -40,28 +58,33 @@ enum Outcome {
     Bad,
 }
 
-/// Runs all checks and fails if one is bad.
-pub fn doctor(command: &Doctor) -> Result<(), Failure> {
-    let data = &command.data.data;
-    let findings = [port(command), store(data), disk(data), files(), clock()];
-    if command.json {
-        print_json(&findings);
-    } else {
-        let rows = findings.iter().map(|finding| {
-            let outcome = match finding.outcome {
-                Outcome::Good => "good",
-                Outcome::Slow => "slow",
-                Outcome::Bad => "BAD",
-            };
-            let fix = finding.fix.as_ref().map(|fix| format!("; {fix}")).unwrap_or_default();
-            vec![outcome.to_owned(), finding.check.to_owned(), format!("{}{fix}", finding.found)]
-        });
-        print_table(&rows.collect::<Vec<_>>());
+impl Doctor {
+    /// Runs all checks and fails if one is bad.
+    pub fn run(&self) -> Result<(), Failure> {
+        let data = &self.data.data;
+        let findings = [port(self.listen), store(data), disk(data), files(), clock()];
+        if self.json {
+            print_json(&findings);
+        } else {
+            print_table(&findings.iter().map(row).collect::<Vec<_>>());
+        }
+        match findings.iter().filter(|finding| finding.outcome == Outcome::Bad).count() {
+            0 => Ok(()),
+            bad => {
+                Err(Failure::said(format!("{bad} of {} checks are bad; see above", findings.len())))
+            }
+        }
     }
-    match findings.iter().filter(|finding| finding.outcome == Outcome::Bad).count() {
-        0 => Ok(()),
-        bad => Err(Failure::said(format!("{bad} of {} checks are bad; see above", findings.len()))),
-    }
+}
+
+fn row(finding: &Finding) -> Vec<String> {
+    let outcome = match finding.outcome {
+        Outcome::Good => "good",
+        Outcome::Slow => "slow",
+        Outcome::Bad => "BAD",
+    };
+    let fix = finding.fix.as_ref().map(|fix| format!("; {fix}")).unwrap_or_default();
+    vec![outcome.to_owned(), finding.check.to_owned(), format!("{}{fix}", finding.found)]
 }
 
 fn finding(check: &'static str, result: Result<String, (String, &str)>) -> Finding {
@@ -73,8 +96,7 @@ fn finding(check: &'static str, result: Result<String, (String, &str)>) -> Findi
     }
 }
 
-fn port(command: &Doctor) -> Finding {
-    let address = command.listen;
+fn port(address: SocketAddr) -> Finding {
     finding(
         "address",
         match TcpListener::bind(address) {

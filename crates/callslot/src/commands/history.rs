@@ -1,43 +1,90 @@
 //! `callslot history`: figures over time as a table, as CSV or as JSON.
 
 use callslot_api::{HistoryPoint, HistorySeries};
+use clap::{Args, ValueEnum};
 
-use crate::cli::History;
-use crate::commands::status::{client, word};
-use crate::output::{Failure, print, print_json, print_table};
+use crate::failure::Failure;
+use crate::output::{print, print_json, print_table, word};
+use crate::remote::{Remote, given};
 
-/// Prints figures over time.
-pub fn history(history: &History) -> Result<(), Failure> {
-    let client = client(&history.remote);
-    let step = history.step.map(|step_s| step_s.to_string());
-    let by = history.by.map(|by| word(&callslot_api::HistoryBy::from(by)));
-    let asked = [
-        ("from", history.from.as_deref()),
-        ("to", history.to.as_deref()),
-        ("step_s", step.as_deref()),
-        ("by", by.as_deref()),
-    ];
-    let asked: Vec<_> =
-        asked.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))).collect();
-    if history.csv {
-        print(&client.history_csv(&asked)?);
-        return Ok(());
+/// Shows figures over time.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callslot history\n  callslot history --by agent --step 3600 --from 2026-01-31T00:00:00Z\n  \
+    callslot history --csv > hour.csv"
+)]
+pub struct History {
+    #[command(flatten)]
+    remote: Remote,
+    /// From when on, as 2026-01-31T12:00:00Z (default: an hour before --to)
+    #[arg(long, value_name = "TIME")]
+    from: Option<String>,
+    /// Until when (default: now)
+    #[arg(long, value_name = "TIME")]
+    to: Option<String>,
+    /// How long a row is: whole minutes, in seconds, up to a day (default: for about 120 rows)
+    #[arg(long, value_name = "SECONDS")]
+    step: Option<u64>,
+    /// By what to tell figures apart
+    #[arg(long)]
+    by: Option<By>,
+    /// Print CSV
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+}
+
+/// By what figures are told apart, on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum By {
+    /// Not at all.
+    None,
+    /// By agent.
+    Agent,
+    /// By call type.
+    Type,
+}
+
+impl History {
+    pub fn run(&self) -> Result<(), Failure> {
+        let client = self.remote.client();
+        let step = self.step.map(|step_s| step_s.to_string());
+        let by = self.by.map(|by| word(&callslot_api::HistoryBy::from(by)));
+        let asked = given(&[
+            ("from", self.from.as_deref()),
+            ("to", self.to.as_deref()),
+            ("step_s", step.as_deref()),
+            ("by", by.as_deref()),
+        ]);
+        if self.csv {
+            print(&client.history_csv(&asked)?);
+            return Ok(());
+        }
+        let found = client.history(&asked)?;
+        if self.remote.json {
+            print_json(&found);
+            return Ok(());
+        }
+        let heading = [
+            "at", "series", "peak", "mean", "queued", "starts", "ends", "refused", "p50", "p95",
+            "max wait",
+        ];
+        let mut rows = vec![heading.map(str::to_owned).to_vec()];
+        for series in &found.series {
+            rows.extend(series.points.iter().map(|point| row(series, point)));
+        }
+        print_table(&rows);
+        Ok(())
     }
-    let found = client.history(&asked)?;
-    if history.remote.json {
-        print_json(&found);
-        return Ok(());
+}
+
+impl From<By> for callslot_api::HistoryBy {
+    fn from(by: By) -> Self {
+        match by {
+            By::None => Self::None,
+            By::Agent => Self::Agent,
+            By::Type => Self::Type,
+        }
     }
-    let heading = [
-        "at", "series", "peak", "mean", "queued", "starts", "ends", "refused", "p50", "p95",
-        "max wait",
-    ];
-    let mut rows = vec![heading.map(str::to_owned).to_vec()];
-    for series in &found.series {
-        rows.extend(series.points.iter().map(|point| row(series, point)));
-    }
-    print_table(&rows);
-    Ok(())
 }
 
 fn row(series: &HistorySeries, point: &HistoryPoint) -> Vec<String> {

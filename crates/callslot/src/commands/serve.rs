@@ -1,44 +1,53 @@
-//! `callslot serve`, and the commands that work on its data directory.
+//! `callslot serve`: runs the server until it is told to stop.
 
-use std::io::IsTerminal;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::Path;
+use std::path::PathBuf;
 
-use callslot_server::{Dashboard, DashboardFile, FirstStart, Naming, Server, ServerConfig};
-use tokio::runtime::Runtime;
-use tokio::signal::unix::{Signal, SignalKind, signal};
-use tracing_subscriber::EnvFilter;
+use callslot_server::{FirstStart, Server, ServerConfig};
+use clap::Args;
 
-use crate::cli::{LogFormat, Serve};
-use crate::output::{Failure, print_line};
+use crate::failure::Failure;
+use crate::output::print_line;
+use crate::process::logging::log_to_stderr;
 use crate::process::open_files;
-use crate::settings::Settings;
+use crate::process::runtime;
+use crate::process::signals::Signals;
+use crate::settings::{Resolved, Settings};
+use crate::web_app::{self, sign_in_link};
 
-/// Runs the server until it is told to stop.
-pub fn serve(flags: &Serve) -> Result<(), Failure> {
-    let settings = Settings::of(flags)?;
-    log_to_stderr(settings.log_filter()?, settings.log_format);
-    open_files::allow_as_many_as_possible();
-    runtime()?.block_on(run(settings))
+/// Flags of the server. What is not given comes from the settings file, and then from the defaults.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callslot serve\n  callslot serve --listen 0.0.0.0:7070 --data /var/lib/callslot\n  \
+    CALLSLOT_OPERATOR_KEY=... callslot serve --log-format json\n\n\
+    Every flag is also a key of the settings file: `listen = \"0.0.0.0:7070\"`."
+)]
+pub struct Serve {
+    /// The settings file (default: callslot.toml, if it is there)
+    #[arg(long, env = "CALLSLOT_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    settings: Settings,
 }
 
-/// The threads that a server runs on.
-pub fn runtime() -> Result<Runtime, Failure> {
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::said(format!("threads cannot be started: {error}")))
+impl Serve {
+    pub fn run(self) -> Result<(), Failure> {
+        let settings = Resolved::of(self.settings, self.config.as_deref())?;
+        log_to_stderr(settings.log_filter()?, settings.log_format);
+        open_files::allow_as_many_as_possible();
+        runtime()?.block_on(serve(settings))
+    }
 }
 
-async fn run(settings: Settings) -> Result<(), Failure> {
+async fn serve(settings: Resolved) -> Result<(), Failure> {
     let data = settings.server.data.clone();
-    let config = ServerConfig { dashboard: dashboard(), ..settings.server };
+    let config = ServerConfig { dashboard: web_app::embedded(), ..settings.server };
     let server = Server::start(config).await?;
     let address = server
         .local_addr()
         .map_err(|error| Failure::said(format!("the address listened on is unknown: {error}")))?;
     let url = format!("http://{address}");
-    // Whoever reads that it listens may tell it to stop at once.
+    // A reader of the line below may tell it to stop at once.
     let signals = Signals::catch();
     if let Some(first) = server.first_start() {
         print_line(&first_words(first, &format!("http://{}", reachable(address))));
@@ -59,17 +68,6 @@ fn reachable(listening: SocketAddr) -> SocketAddr {
         IpAddr::V6(ip) if ip.is_unspecified() => (Ipv6Addr::LOCALHOST, listening.port()).into(),
         IpAddr::V4(_) | IpAddr::V6(_) => listening,
     }
-}
-
-/// The dashboard that was built into this binary, if there is one.
-pub fn dashboard() -> Option<Dashboard> {
-    Dashboard::of(callslot_dashboard::FILES.iter().map(|file| DashboardFile {
-        path: file.path,
-        content_type: file.content_type,
-        bytes: file.bytes,
-        brotli: file.brotli,
-        naming: if file.is_named_by_content { Naming::ByContent } else { Naming::ByPlace },
-    }))
 }
 
 /// What a first start tells, this once.
@@ -93,77 +91,4 @@ fn first_words(first: &FirstStart, url: &str) -> String {
         org = first.org,
         admin = first.admin_key,
     )
-}
-
-/// The page that signs a browser in with a code. What stands behind the `#` is sent to no server and is in no log.
-pub fn sign_in_link(url: &str, code: &str) -> String {
-    format!("{}/sign-in#{code}", url.trim_end_matches('/'))
-}
-
-/// Writes what the server says of its work to standard error.
-pub fn log_to_stderr(filter: EnvFilter, format: LogFormat) {
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none());
-    match format {
-        LogFormat::Pretty => log.init(),
-        LogFormat::Json => log.json().init(),
-    }
-}
-
-/// The signals that ask a server to stop.
-pub struct Signals {
-    interrupt: Signal,
-    terminate: Signal,
-}
-
-impl Signals {
-    /// From now on they no longer end the process by themselves.
-    pub fn catch() -> Self {
-        let caught = |kind| signal(kind).expect("signals can be waited for");
-        Self {
-            interrupt: caught(SignalKind::interrupt()),
-            terminate: caught(SignalKind::terminate()),
-        }
-    }
-
-    /// Waits for the next one.
-    pub async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
-
-    /// Waits for the first one. A second one ends the process at once.
-    pub async fn told_to_stop(mut self) {
-        self.next().await;
-        print_line(
-            "Callslot is stopping: open requests finish first (a second signal ends it at once)",
-        );
-        tokio::spawn(async move {
-            self.next().await;
-            std::process::exit(1);
-        });
-    }
-}
-
-/// Copies the data to a file.
-pub fn backup(data: &Path, file: &Path) -> Result<(), Failure> {
-    callslot_server::backup(data, file)?;
-    print_line(&format!("{} is in {}", data.display(), file.display()));
-    Ok(())
-}
-
-/// Makes a data directory from a backup.
-pub fn restore(file: &Path, data: &Path) -> Result<(), Failure> {
-    callslot_server::restore(file, data)?;
-    print_line(&format!(
-        "{} holds what was in {}; start it with `callslot serve --data {}`",
-        data.display(),
-        file.display(),
-        data.display()
-    ));
-    Ok(())
 }

@@ -4,10 +4,12 @@ use std::fmt::Write as _;
 use std::io::IsTerminal;
 use std::time::Duration;
 
-use callslot_api::{BlockedOn, Call, Client, Pool, PoolAgent};
+use callslot_api::{Call, Pool, PoolAgent};
+use clap::Args;
 
-use crate::cli::{Remote, Status};
-use crate::output::{Failure, Printed, print, print_json};
+use crate::failure::Failure;
+use crate::output::{Printed, print, print_json, why, word};
+use crate::remote::Remote;
 
 /// How wide the pool bar is, in characters.
 const BAR_WIDTH: u64 = 60;
@@ -15,34 +17,42 @@ const BAR_WIDTH: u64 = 60;
 const SHOWN_QUEUED: &str = "10";
 const WATCH_EVERY: Duration = Duration::from_secs(1);
 
-/// Shows the pool, once or every second.
-pub fn status(status: &Status) -> Result<(), Failure> {
-    let client = client(&status.remote);
-    loop {
-        let pool = client.pool()?;
-        if status.remote.json {
-            if print_json(&pool) == Printed::ReaderGone || !status.watch {
-                return Ok(());
-            }
-        } else {
-            let queued = client.calls(&[("state", "queued"), ("limit", SHOWN_QUEUED)])?;
-            let mut screen = String::new();
-            if status.watch && std::io::stdout().is_terminal() {
-                // Clears the screen and goes to its top left (ECMA-48).
-                screen.push_str("\x1b[2J\x1b[H");
-            }
-            screen.push_str(&drawn(&pool, &queued.items));
-            if print(&screen) == Printed::ReaderGone || !status.watch {
-                return Ok(());
-            }
-        }
-        std::thread::sleep(WATCH_EVERY);
-    }
+/// Shows the pool and the queue.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callslot status\n  callslot status --watch\n  callslot status --json | jq .active"
+)]
+pub struct Status {
+    #[command(flatten)]
+    remote: Remote,
+    /// Show it again every second until interrupted
+    #[arg(long)]
+    watch: bool,
 }
 
-/// A client as the flags say.
-pub fn client(remote: &Remote) -> Client {
-    Client::new(&remote.url, &remote.key, remote.org.as_deref())
+impl Status {
+    pub fn run(&self) -> Result<(), Failure> {
+        let client = self.remote.client();
+        loop {
+            let pool = client.pool()?;
+            let printed = if self.remote.json {
+                print_json(&pool)
+            } else {
+                let queued = client.calls(&[("state", "queued"), ("limit", SHOWN_QUEUED)])?;
+                let mut screen = String::new();
+                if self.watch && std::io::stdout().is_terminal() {
+                    // Clears the screen and goes to its top left (ECMA-48).
+                    screen.push_str("\x1b[2J\x1b[H");
+                }
+                screen.push_str(&drawn(&pool, &queued.items));
+                print(&screen)
+            };
+            if printed == Printed::ReaderGone || !self.watch {
+                return Ok(());
+            }
+            std::thread::sleep(WATCH_EVERY);
+        }
+    }
 }
 
 fn drawn(pool: &Pool, queue: &[Call]) -> String {
@@ -116,24 +126,6 @@ fn bar(pool: &Pool) -> String {
         usize::try_from(scaled).unwrap_or_default()
     };
     parts.iter().map(|&(sign, slots)| sign.to_string().repeat(width(slots))).collect()
-}
-
-/// A word of the API as it is written there.
-pub fn word(value: &impl serde::Serialize) -> String {
-    serde_json::to_value(value)
-        .ok()
-        .and_then(|json| json.as_str().map(str::to_owned))
-        .unwrap_or_default()
-}
-
-/// Why a call waits, in words.
-pub fn why(blocked_on: BlockedOn) -> &'static str {
-    match blocked_on {
-        BlockedOn::SharedFull => "shared pool full",
-        BlockedOn::Limit => "limit reached",
-        BlockedOn::AgentCap => "agent cap reached",
-        BlockedOn::Settling => "settling",
-    }
 }
 
 fn seconds(ms: u64) -> String {

@@ -22,13 +22,13 @@ use std::time::Duration;
 
 use callslot_api::Client;
 use callslot_server::{Stopwatch, wall_now};
+use clap::Args;
 
 use self::state::{Input, Left, Order, State};
 use self::terminal::{Screen, Signals, broken};
-use self::theme::Look;
-use crate::cli::Top;
-use crate::commands::status::client;
-use crate::output::Failure;
+use self::theme::Theme;
+use crate::failure::Failure;
+use crate::remote::Remote;
 
 /// How long an answer may take before the connection counts as lost.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -41,31 +41,44 @@ const MAX_INPUTS: usize = 1_024;
 /// How many events from before the start the ticker begins with.
 const EARLIER_EVENTS: u64 = 20;
 
-/// Shows the view until somebody leaves it.
-pub fn top(command: &Top) -> Result<(), Failure> {
-    if command.remote.json {
-        return Err(Failure::said(
-            "`callslot top` has no JSON; `callslot status --watch --json` prints the pool every second",
-        ));
-    }
-    if !Screen::is_there() {
-        return Err(Failure::said(
-            "`callslot top` needs a terminal, and standard output is none; `callslot status --watch` prints the same \
-             every second",
-        ));
-    }
-    let patient = client(&command.remote);
-    let quick = patient.clone().answered_within(ANSWER_TIMEOUT);
-    // What is wrong from the start is told before the terminal is taken.
-    let first = requests::read(&quick, &State::first_wanted())?;
-    let signals = Signals::catch()?;
-    let follow = Order::Follow(first.pool.as_of.saturating_sub(EARLIER_EVENTS));
-    let state = State::new(first, wall_now().0);
-    let screen = Screen::take()?;
-    let left = watch(state, follow, screen, signals, (patient, quick))?;
-    match left {
-        Left::Wanted => Ok(()),
-        Left::Failed(error) => Err(error.into()),
+/// Shows the pool, its agents and the queue live.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  callslot top\n  callslot top --url https://calls.example.com --org acme\n\n\
+    Press ? in it for the keys. Ending a call needs a key of the role engine; everything else is for viewers too.\n\
+    NO_COLOR=1 leaves colours out."
+)]
+pub struct Top {
+    #[command(flatten)]
+    remote: Remote,
+}
+
+impl Top {
+    /// Shows the view until somebody leaves it.
+    pub fn run(&self) -> Result<(), Failure> {
+        if self.remote.json {
+            return Err(Failure::said(
+                "`callslot top` has no JSON; `callslot status --watch --json` prints the pool every second",
+            ));
+        }
+        if !Screen::is_there() {
+            return Err(Failure::said(
+                "`callslot top` needs a terminal, and standard output is none; `callslot status --watch` prints the same \
+                 every second",
+            ));
+        }
+        let patient = self.remote.client();
+        let quick = patient.clone().answered_within(ANSWER_TIMEOUT);
+        // What is wrong from the start is told before the terminal is taken.
+        let first = requests::read(&quick, &State::first_wanted())?;
+        let signals = Signals::catch()?;
+        let follow = Order::Follow(first.pool.as_of.saturating_sub(EARLIER_EVENTS));
+        let state = State::new(first, wall_now().0);
+        let screen = Screen::take()?;
+        match watch(state, follow, screen, signals, (patient, quick))? {
+            Left::Wanted => Ok(()),
+            Left::Failed(error) => Err(error.into()),
+        }
     }
 }
 
@@ -77,7 +90,7 @@ fn watch(
     signals: Signals,
     (patient, quick): (Client, Client),
 ) -> Result<Left, Failure> {
-    let look = Look::of_environment();
+    let theme = Theme::of_environment();
     let (inputs, incoming) = sync_channel(MAX_INPUTS);
     let (orders, ordered) = channel();
     signals.hand_on(inputs.clone());
@@ -88,10 +101,10 @@ fn watch(
     let passed_ms = || u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX);
     let mut drawn_ms = 0;
     let mut has_undrawn = false;
-    screen.draw(&state, look)?;
+    screen.draw(&state, theme)?;
     loop {
         let pause_ms = if has_undrawn { DRAW_AT_MOST_EVERY_MS } else { DRAW_AT_LEAST_EVERY_MS };
-        let until_ms = state.link.next_reading_ms().min(drawn_ms + pause_ms);
+        let until_ms = state.connection.next_reading_ms().min(drawn_ms + pause_ms);
         let mut is_urgent = false;
         for input in next_inputs(&incoming, until_ms.saturating_sub(passed_ms()))? {
             is_urgent |= matches!(input, Input::Key(_) | Input::Look | Input::Ended(..));
@@ -103,7 +116,7 @@ fn watch(
             return Ok(left);
         }
         if is_urgent || passed_ms() >= drawn_ms + DRAW_AT_MOST_EVERY_MS {
-            screen.draw(&state, look)?;
+            screen.draw(&state, theme)?;
             drawn_ms = passed_ms();
         }
         has_undrawn = drawn_ms + DRAW_AT_MOST_EVERY_MS > passed_ms() && !is_urgent;

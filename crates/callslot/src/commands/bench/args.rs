@@ -3,7 +3,7 @@
 use callslot_api::CallType;
 use clap::{Args, ValueEnum};
 
-use crate::cli::Remote;
+use crate::remote::Remote;
 
 /// Loads a running server and measures it.
 #[derive(Debug, Args)]

@@ -10,7 +10,7 @@ const LONGEST_US: u64 = 600_000_000;
 
 /// What a load has counted.
 #[derive(Debug)]
-pub struct Tally {
+pub struct Counts {
     starts_us: Histogram<u64>,
     ends_us: Histogram<u64>,
     /// Requests that failed.
@@ -18,7 +18,7 @@ pub struct Tally {
     first_refusal: Option<String>,
 }
 
-impl Tally {
+impl Counts {
     /// Nothing yet.
     pub fn new() -> Self {
         let histogram = || Histogram::new_with_max(LONGEST_US, 3).expect("bounds that it can have");

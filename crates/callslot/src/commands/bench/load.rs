@@ -9,10 +9,10 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::commands::bench::args::{Bench, Door, Mix};
-use crate::commands::bench::report::Figures;
+use crate::commands::bench::report::Measured;
 use crate::commands::bench::target::{Connection, Target};
-use crate::commands::serve::Signals;
-use crate::output::Failure;
+use crate::failure::Failure;
+use crate::process::signals::Signals;
 
 /// How long answers under way may still take once the time is up.
 const LAST_ANSWERS: Duration = Duration::from_secs(30);
@@ -74,7 +74,7 @@ fn as_f64(number: u64) -> f64 {
 }
 
 /// Runs it to its end, or until a signal; then with what was measured so far.
-pub async fn run(load: &Arc<Load>, mut signals: Signals) -> Result<Figures, Failure> {
+pub async fn run(load: &Arc<Load>, mut signals: Signals) -> Result<Measured, Failure> {
     let mut connections = Vec::new();
     for _ in 0..load.connections {
         let opened = Connection::open(load.door, &load.target, load.workers).await;
@@ -87,14 +87,14 @@ pub async fn run(load: &Arc<Load>, mut signals: Signals) -> Result<Figures, Fail
         let (load, stopped) = (Arc::clone(load), stopped.clone());
         workers.spawn(async move { work(&load, number, connection, clock, stopped).await });
     }
-    let mut figures = Figures::new();
+    let mut measured = Measured::new();
     let mut is_told = false;
     let until = tokio::time::sleep(load.lasting + load.hold + LAST_ANSWERS);
     tokio::pin!(until);
     while !workers.is_empty() {
         tokio::select! {
             Some(done) = workers.join_next() => {
-                figures.add(&done.map_err(|error| Failure::said(error.to_string()))?);
+                measured.add(&done.map_err(|error| Failure::said(error.to_string()))?);
             }
             () = signals.next(), if !is_told => {
                 is_told = true;
@@ -107,8 +107,8 @@ pub async fn run(load: &Arc<Load>, mut signals: Signals) -> Result<Figures, Fail
             }
         }
     }
-    figures.measured = clock.elapsed().min(load.lasting).saturating_sub(load.warm_up);
-    Ok(figures)
+    measured.lasted = clock.elapsed().min(load.lasting).saturating_sub(load.warm_up);
+    Ok(measured)
 }
 
 /// One call after the other.
@@ -118,8 +118,8 @@ async fn work(
     mut connection: Connection,
     clock: Stopwatch,
     mut stopped: watch::Receiver<bool>,
-) -> Figures {
-    let mut figures = Figures::new();
+) -> Measured {
+    let mut measured = Measured::new();
     let mut chance = fastrand::Rng::with_seed(load.run ^ number);
     for done in 0.. {
         let due = load.due(number, done).unwrap_or_else(|| clock.elapsed());
@@ -149,16 +149,16 @@ async fn work(
             &mut connection,
             &start,
             Watched { clock, due, is_measured },
-            &mut figures,
+            &mut measured,
         )
         .await
         {
             // Whatever it was, the next call would most likely fare no better.
-            figures.tally.note_refusal(refused);
+            measured.counts.note_refusal(refused);
             break;
         }
     }
-    figures
+    measured
 }
 
 /// From when on a call is timed, and whether it counts.
@@ -175,7 +175,7 @@ async fn one_call(
     connection: &mut Connection,
     start: &CallStart,
     watched: Watched,
-    figures: &mut Figures,
+    measured: &mut Measured,
 ) -> Result<(), String> {
     let Watched { clock, due, is_measured } = watched;
     let state = connection.start(start).await?;
@@ -188,8 +188,8 @@ async fn one_call(
     let ended = clock.elapsed();
     // What is answered after the time measured belongs to none of its seconds.
     if is_measured && ended <= load.lasting {
-        figures.tally.note_pair(started.saturating_sub(due), ended.saturating_sub(asked));
-        figures.queued += u64::from(state == CallState::Queued);
+        measured.counts.note_pair(started.saturating_sub(due), ended.saturating_sub(asked));
+        measured.queued += u64::from(state == CallState::Queued);
     }
     Ok(())
 }

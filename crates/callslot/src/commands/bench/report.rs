@@ -6,28 +6,28 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::commands::bench::args::{Bench, Door};
-use crate::commands::bench::counts::{Percentiles, Tally};
+use crate::commands::bench::counts::{Counts, Percentiles};
 
 /// What was measured.
 #[derive(Debug)]
-pub struct Figures {
+pub struct Measured {
     /// What was counted.
-    pub tally: Tally,
+    pub counts: Counts,
     /// Calls that found no slot at once, and were canceled in the queue.
     pub queued: u64,
     /// How long it measured.
-    pub measured: Duration,
+    pub lasted: Duration,
 }
 
-impl Figures {
+impl Measured {
     /// Nothing yet.
     pub fn new() -> Self {
-        Self { tally: Tally::new(), queued: 0, measured: Duration::ZERO }
+        Self { counts: Counts::new(), queued: 0, lasted: Duration::ZERO }
     }
 
     /// Adds what another worker measured.
     pub fn add(&mut self, other: &Self) {
-        self.tally.add(&other.tally);
+        self.counts.add(&other.counts);
         self.queued += other.queued;
     }
 
@@ -38,13 +38,13 @@ impl Figures {
             connections: flags.connections,
             pipeline: flags.pipeline,
             rate: flags.rate,
-            measured_s: self.measured.as_secs_f64(),
-            pairs: self.tally.pairs(),
-            pairs_per_s: self.tally.pairs_per_s(self.measured),
+            measured_s: self.lasted.as_secs_f64(),
+            pairs: self.counts.pairs(),
+            pairs_per_s: self.counts.pairs_per_s(self.lasted),
             queued: self.queued,
-            failed: self.tally.refusals,
-            start_us: self.tally.start_us(),
-            end_us: self.tally.end_us(),
+            failed: self.counts.refusals,
+            start_us: self.counts.start_us(),
+            end_us: self.counts.end_us(),
         }
     }
 
@@ -64,18 +64,18 @@ impl Figures {
                 Door::Stream => "on streams",
             },
             flags.agents,
-            self.measured.as_secs_f64(),
-            self.tally.pairs(),
-            self.tally.pairs_per_s(self.measured),
+            self.lasted.as_secs_f64(),
+            self.counts.pairs(),
+            self.counts.pairs_per_s(self.lasted),
             self.queued,
-            self.tally.refusals,
+            self.counts.refusals,
         );
         let _ = write!(
             text,
             "{:<7}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}",
             "µs", "min", "p50", "p90", "p99", "p99.9", "max"
         );
-        for (name, times) in [("start", self.tally.start_us()), ("end", self.tally.end_us())] {
+        for (name, times) in [("start", self.counts.start_us()), ("end", self.counts.end_us())] {
             let Percentiles { min, p50, p90, p99, p99_9, max } = times;
             let _ =
                 write!(text, "\n{name:<7}{min:>10}{p50:>10}{p90:>10}{p99:>10}{p99_9:>10}{max:>10}");

@@ -14,7 +14,7 @@ const BEHIND_MS: u64 = 3_000;
 
 /// How view and server stand to each other.
 #[derive(Debug)]
-pub struct Link {
+pub struct Connection {
     /// When the reading under way was ordered.
     ordered_ms: Option<u64>,
     /// No reading is ordered before.
@@ -33,8 +33,8 @@ pub struct Link {
     behind_since_ms: Option<u64>,
 }
 
-impl Link {
-    /// A link right after a first reading that has seen events up to `as_of`.
+impl Connection {
+    /// A connection right after a first reading that has seen events up to `as_of`.
     pub fn new(as_of: u64) -> Self {
         Self {
             ordered_ms: None,
@@ -145,58 +145,62 @@ mod tests {
 
     #[test]
     fn readings_come_once_a_second_and_at_most_four_times_when_things_happen() {
-        let mut link = Link::new(7);
-        assert!(!link.takes_reading(999));
-        assert!(link.takes_reading(1_000));
-        link.has_read(7, 1_010);
-        link.came(8);
-        assert!(!link.takes_reading(1_249), "too soon");
-        assert!(link.takes_reading(1_250));
-        link.came(9);
-        assert!(!link.takes_reading(5_000), "one at a time");
-        link.has_read(9, 5_000);
-        assert!(link.takes_reading(5_000), "something happened meanwhile");
+        let mut connection = Connection::new(7);
+        assert!(!connection.takes_reading(999));
+        assert!(connection.takes_reading(1_000));
+        connection.has_read(7, 1_010);
+        connection.came(8);
+        assert!(!connection.takes_reading(1_249), "too soon");
+        assert!(connection.takes_reading(1_250));
+        connection.came(9);
+        assert!(!connection.takes_reading(5_000), "one at a time");
+        connection.has_read(9, 5_000);
+        assert!(connection.takes_reading(5_000), "something happened meanwhile");
     }
 
     #[test]
     fn a_lost_connection_is_stale_at_once_and_tried_again_after_growing_pauses() {
-        let mut link = Link::new(7);
+        let mut connection = Connection::new(7);
         let mut now_ms = 1_000;
         let mut pauses = Vec::new();
         for _ in 0..6 {
-            assert!(link.takes_reading(now_ms));
-            link.has_failed("refused".into(), now_ms);
-            pauses.push(link.next_reading_ms() - now_ms);
-            now_ms = link.next_reading_ms();
+            assert!(connection.takes_reading(now_ms));
+            connection.has_failed("refused".into(), now_ms);
+            pauses.push(connection.next_reading_ms() - now_ms);
+            now_ms = connection.next_reading_ms();
         }
         assert_eq!(pauses, [500, 1_000, 2_000, 4_000, 8_000, 8_000]);
-        assert_eq!(link.stale_since_ms(now_ms), Some(0));
-        assert_eq!(link.takes_stream(now_ms), None, "the stream waits for the readings");
-        assert!(link.takes_reading(now_ms));
-        assert!(link.has_read(7, now_ms), "it was lost");
-        assert_eq!(link.stale_since_ms(now_ms), None);
+        assert_eq!(connection.stale_since_ms(now_ms), Some(0));
+        assert_eq!(connection.takes_stream(now_ms), None, "the stream waits for the readings");
+        assert!(connection.takes_reading(now_ms));
+        assert!(connection.has_read(7, now_ms), "it was lost");
+        assert_eq!(connection.stale_since_ms(now_ms), None);
     }
 
     #[test]
     fn an_answer_that_does_not_come_makes_what_is_shown_stale() {
-        let mut link = Link::new(7);
-        assert!(link.takes_reading(1_000));
-        assert_eq!(link.stale_since_ms(2_999), None);
-        assert_eq!(link.stale_since_ms(3_000), Some(0));
-        assert_eq!(link.why_stale(), ("no answer", None));
+        let mut connection = Connection::new(7);
+        assert!(connection.takes_reading(1_000));
+        assert_eq!(connection.stale_since_ms(2_999), None);
+        assert_eq!(connection.stale_since_ms(3_000), Some(0));
+        assert_eq!(connection.why_stale(), ("no answer", None));
     }
 
     #[test]
     fn a_stream_that_ended_or_is_silent_is_followed_anew_from_where_it_was() {
-        let mut link = Link::new(7);
-        link.came(8);
-        link.stream_ended(false, 9);
-        assert_eq!(link.takes_stream(100), Some(8));
-        assert_eq!(link.takes_stream(100), None);
-        link.has_read(12, 1_000);
-        assert_eq!(link.takes_stream(3_999), None);
-        assert_eq!(link.takes_stream(4_000), Some(8), "12 never came");
-        link.stream_ended(true, 12);
-        assert_eq!(link.takes_stream(4_001), Some(12), "what is no longer kept is passed over");
+        let mut connection = Connection::new(7);
+        connection.came(8);
+        connection.stream_ended(false, 9);
+        assert_eq!(connection.takes_stream(100), Some(8));
+        assert_eq!(connection.takes_stream(100), None);
+        connection.has_read(12, 1_000);
+        assert_eq!(connection.takes_stream(3_999), None);
+        assert_eq!(connection.takes_stream(4_000), Some(8), "12 never came");
+        connection.stream_ended(true, 12);
+        assert_eq!(
+            connection.takes_stream(4_001),
+            Some(12),
+            "what is no longer kept is passed over"
+        );
     }
 }

@@ -14,9 +14,9 @@ use ratatui::text::{Line, Span};
 
 use super::sorting::AgentFilter;
 use super::state::{Focus, Mode, State};
-use super::theme::Look;
+use super::theme::Theme;
 use super::time::{span, time_of_day};
-use crate::commands::status::word;
+use crate::output::word;
 
 /// The smallest screen that shows anything worth reading.
 const SMALLEST: (u16, u16) = (40, 8);
@@ -35,7 +35,7 @@ const KEYS: [&str; 10] = [
 ];
 
 /// Draws the state.
-pub fn draw(state: &State, look: Look, frame: &mut Frame) {
+pub fn draw(state: &State, theme: Theme, frame: &mut Frame) {
     let area = frame.area();
     let buffer = frame.buffer_mut();
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
@@ -43,24 +43,24 @@ pub fn draw(state: &State, look: Look, frame: &mut Frame) {
         return;
     }
     let places = Places::of(state, area);
-    put(buffer, places.title, &title(state, look, area.width));
-    put(buffer, places.headline, &pool::headline(&state.shown().reading.pool, look));
-    put(buffer, places.bar, &pool::bar(&state.shown().reading.pool, look, area.width));
-    put(buffer, places.legend, &pool::legend(&state.shown().reading.pool, look));
-    put(buffer, places.note, &note(state, look));
-    tables::agents(state, look, places.agents, buffer);
+    put(buffer, places.title, &title(state, theme, area.width));
+    put(buffer, places.headline, &pool::headline(&state.shown().reading.pool, theme));
+    put(buffer, places.bar, &pool::bar(&state.shown().reading.pool, theme, area.width));
+    put(buffer, places.legend, &pool::legend(&state.shown().reading.pool, theme));
+    put(buffer, places.note, &note(state, theme));
+    tables::agents(state, theme, places.agents, buffer);
     tables::calls(state, places.calls, buffer);
     tables::happenings(state, places.happenings, buffer);
-    put(buffer, places.last, &last_line(state, look, area.width));
-    if state.link.stale_since_ms(state.now_ms).is_some() {
+    put(buffer, places.last, &last_line(state, theme, area.width));
+    if state.connection.stale_since_ms(state.now_ms).is_some() {
         // All but the line that says so, and the keys.
         let above = places.headline.union(places.legend);
         let below = places.agents.union(places.happenings);
-        buffer.set_style(above, Look::STALE);
-        buffer.set_style(below, Look::STALE);
+        buffer.set_style(above, Theme::STALE);
+        buffer.set_style(below, Theme::STALE);
     }
     dialogs::draw(state, area, buffer);
-    look.finish(buffer);
+    theme.finish(buffer);
 }
 
 /// Puts a line at the top of an area, cut off at its right.
@@ -121,26 +121,26 @@ impl Places {
 }
 
 /// What is watched, and how fresh it is.
-fn title(state: &State, look: Look, width: u16) -> Line<'static> {
+fn title(state: &State, theme: Theme, width: u16) -> Line<'static> {
     let pool = &state.shown().reading.pool;
-    let freshness = if state.link.stale_since_ms(state.now_ms).is_some() {
-        Span::styled("STALE", look.warning())
+    let freshness = if state.connection.stale_since_ms(state.now_ms).is_some() {
+        Span::styled("STALE", theme.warning())
     } else if state.pause.is_some() {
-        Span::styled("PAUSED", look.warning())
+        Span::styled("PAUSED", theme.warning())
     } else {
-        Span::styled("live", look.good())
+        Span::styled("live", theme.good())
     };
     let time = format!("  {} UTC", time_of_day(state.shown_at()));
     let room = usize::from(width).saturating_sub(freshness.content.len() + time.len() + 1);
     let left = fitted(&format!("{} · plan {}", pool.org, pool.plan), room);
     let gap = " ".repeat(room - left.chars().count() + 1);
-    Line::from(vec![Span::styled(left, Look::BOLD), gap.into(), freshness, time.into()])
+    Line::from(vec![Span::styled(left, Theme::BOLD), gap.into(), freshness, time.into()])
 }
 
 /// What is out of the ordinary, most important first.
-fn note(state: &State, look: Look) -> Line<'static> {
-    if let Some(since_ms) = state.link.stale_since_ms(state.now_ms) {
-        let (why, again_ms) = state.link.why_stale();
+fn note(state: &State, theme: Theme) -> Line<'static> {
+    if let Some(since_ms) = state.connection.stale_since_ms(state.now_ms) {
+        let (why, again_ms) = state.connection.why_stale();
         let again = match again_ms.map(|again_ms| again_ms.saturating_sub(state.now_ms)) {
             Some(pause_ms) if pause_ms > 0 => format!("again in {}", span(pause_ms + 999)),
             Some(_) | None => "asking again".into(),
@@ -148,29 +148,29 @@ fn note(state: &State, look: Look) -> Line<'static> {
         let for_ms = span(state.now_ms.saturating_sub(since_ms));
         let since = time_of_day(state.clock.at(since_ms));
         let text = format!("! stale for {for_ms}, since {since}; {again}: {why}");
-        return Line::styled(text, look.warning());
+        return Line::styled(text, theme.warning());
     }
     if let Some(pause) = &state.pause {
         let since = span(state.now_ms - pause.since_ms);
-        return Line::styled(format!("paused for {since}; p goes on"), look.warning());
+        return Line::styled(format!("paused for {since}; p goes on"), theme.warning());
     }
-    pool::note(state.shown(), look)
+    pool::note(state.shown(), theme)
 }
 
 /// What is typed, what was said, or the keys.
-fn last_line(state: &State, look: Look, width: u16) -> Line<'static> {
+fn last_line(state: &State, theme: Theme, width: u16) -> Line<'static> {
     if matches!(state.mode, Mode::Filter(_)) {
         let text = state.view.agent_filter.text();
         let prompt = format!("agents with: {text}_   Enter keeps it, Esc goes back");
-        return Line::styled(prompt, Look::BOLD);
+        return Line::styled(prompt, Theme::BOLD);
     }
     if let Some(sentence) = state.sentence() {
-        return Line::styled(sentence.to_owned(), Look::BOLD);
+        return Line::styled(sentence.to_owned(), Theme::BOLD);
     }
     let filter = filter_words(state);
     let mut line = Line::default();
     if !filter.is_empty() {
-        line.push_span(Span::styled(format!("only {filter} (Esc: all)  "), look.warning()));
+        line.push_span(Span::styled(format!("only {filter} (Esc: all)  "), theme.warning()));
     }
     for keys in KEYS {
         let gap = if line.spans.is_empty() { "" } else { "  " };
@@ -179,8 +179,8 @@ fn last_line(state: &State, look: Look, width: u16) -> Line<'static> {
         }
         line.push_span(Span::raw(gap));
         let (key, what) = keys.split_once(' ').unwrap_or((keys, ""));
-        line.push_span(Span::styled(key, Look::BOLD));
-        line.push_span(Span::styled(format!(" {what}"), Look::QUIET));
+        line.push_span(Span::styled(key, Theme::BOLD));
+        line.push_span(Span::styled(format!(" {what}"), Theme::QUIET));
     }
     line
 }

@@ -70,7 +70,7 @@ impl State {
             KeyCode::Enter => return,
             KeyCode::Esc => {
                 self.view.agent_filter = before;
-                self.link.changed();
+                self.connection.changed();
                 return;
             }
             KeyCode::Backspace => drop(text.pop()),
@@ -79,7 +79,7 @@ impl State {
         }
         self.view.agent_filter = AgentFilter::typed(&text);
         self.mode = Mode::Filter(before);
-        self.link.changed();
+        self.connection.changed();
     }
 
     fn turn_to_other_list(&mut self) {
@@ -105,7 +105,7 @@ impl State {
         };
         let Some(agent) = agent else { return };
         self.view.agent_filter = AgentFilter::Only(agent);
-        self.link.changed();
+        self.connection.changed();
     }
 
     fn look_at_next_type(&mut self) {
@@ -114,13 +114,13 @@ impl State {
             None => CALL_TYPES.first().copied(),
             Some(place) => CALL_TYPES.get(place + 1).copied(),
         };
-        self.link.changed();
+        self.connection.changed();
     }
 
     fn look_at_all(&mut self) {
         self.view.agent_filter = AgentFilter::All;
         self.view.call_type = None;
-        self.link.changed();
+        self.connection.changed();
     }
 
     fn order_by_next(&mut self) {
@@ -151,7 +151,7 @@ impl State {
             CallState::Active | CallState::Ended => CallState::Queued,
         };
         self.view.call.move_to(0);
-        self.link.changed();
+        self.connection.changed();
     }
 
     fn ask_to_end(&mut self) {

@@ -11,7 +11,8 @@ use callslot_api::{CallEnd, Client, ClientError};
 
 use super::state::{Input, Order, Reading, Wanted};
 use super::ticker::happening;
-use crate::commands::status::word;
+use crate::output::word;
+use crate::remote::given;
 
 /// How many calls are read.
 const MAX_CALLS: usize = 100;
@@ -28,16 +29,13 @@ pub fn read(client: &Client, wanted: &Wanted) -> Result<Reading, ClientError> {
     let mut calls = Vec::new();
     let mut cursor: Option<String> = None;
     for _ in 0..MAX_PAGES {
-        let filters = [
+        let page = client.calls(&given(&[
             ("state", Some(state.as_str())),
             ("agent", wanted.agent.as_deref()),
             ("type", call_type.as_deref()),
             ("limit", Some(most.as_str())),
             ("cursor", cursor.as_deref()),
-        ];
-        let given: Vec<_> =
-            filters.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
-        let page = client.calls(&given)?;
+        ]))?;
         calls.extend(page.items);
         cursor = page.next;
         if cursor.is_none() || calls.len() >= MAX_CALLS {

@@ -6,7 +6,7 @@ use callslot_api::{Call, CallState, CallType, ClassUse, PoolAgent};
 
 use super::state::{Focus, Shown, View};
 use super::ticker::Happening;
-use crate::commands::status::word;
+use crate::output::word;
 
 /// All call types, in the order in which they are always named.
 pub const CALL_TYPES: [CallType; 4] =

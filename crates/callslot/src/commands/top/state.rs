@@ -8,11 +8,11 @@ use std::collections::VecDeque;
 use callslot_api::{Call, CallState, CallType, ClientError, Pool, Problem, ProblemCode, Time};
 use ratatui::crossterm::event::KeyEvent;
 
-use super::connection::Link;
+use super::connection::Connection;
 use super::sorting::{AgentFilter, AgentOrder, CallOrder, Reversed, Selection};
 use super::ticker::Happening;
 use super::time::ServerClock;
-use crate::commands::status::word;
+use crate::output::word;
 
 /// How many events are remembered for the ticker.
 const MAX_HAPPENINGS: usize = 200;
@@ -156,7 +156,7 @@ pub struct State {
     /// The server's time.
     pub clock: ServerClock,
     /// How view and server stand to each other.
-    pub link: Link,
+    pub connection: Connection,
     live: Shown,
     /// Set while paused.
     pub pause: Option<Pause>,
@@ -172,11 +172,11 @@ pub struct State {
 impl State {
     /// A view of a first reading, begun at `wall_ms` by the clock here.
     pub fn new(reading: Reading, wall_ms: u64) -> Self {
-        let link = Link::new(reading.pool.as_of);
+        let connection = Connection::new(reading.pool.as_of);
         let mut state = Self {
             now_ms: 0,
             clock: ServerClock::new(wall_ms),
-            link,
+            connection,
             live: Shown { reading, happenings: VecDeque::new() },
             pause: None,
             view: View {
@@ -212,7 +212,7 @@ impl State {
     /// The time at the server of what is shown: it stands still while the view is paused, and when it is stale.
     pub fn shown_at(&self) -> Time {
         let paused_ms = self.pause.as_ref().map(|pause| pause.since_ms);
-        let stands_ms = paused_ms.or(self.link.stale_since_ms(self.now_ms));
+        let stands_ms = paused_ms.or(self.connection.stale_since_ms(self.now_ms));
         self.clock.at(stands_ms.unwrap_or(self.now_ms))
     }
 
@@ -233,20 +233,20 @@ impl State {
             Input::Look => {}
             Input::Read(Ok(reading)) => self.read(*reading),
             Input::Read(Err(error)) if is_final(&error) => self.left = Some(Left::Failed(error)),
-            Input::Read(Err(error)) => self.link.has_failed(brief(&error), self.now_ms),
+            Input::Read(Err(error)) => self.connection.has_failed(brief(&error), self.now_ms),
             Input::Happened(happening) => self.happened(happening),
-            Input::HappenedUnread(number) => self.link.came(number),
+            Input::HappenedUnread(number) => self.connection.came(number),
             Input::StreamEnded(why) => {
                 let is_expired = why.is_some_and(|why| is(&why, ProblemCode::CursorExpired));
-                self.link.stream_ended(is_expired, self.live.reading.pool.as_of);
+                self.connection.stream_ended(is_expired, self.live.reading.pool.as_of);
             }
             Input::Ended(id, result) => self.ended(&id, result),
             Input::ToldToStop => self.left = Some(Left::Wanted),
         }
-        if self.link.takes_reading(self.now_ms) {
+        if self.connection.takes_reading(self.now_ms) {
             orders.push(Order::Read(self.wanted()));
         }
-        orders.extend(self.link.takes_stream(self.now_ms).map(Order::Follow));
+        orders.extend(self.connection.takes_stream(self.now_ms).map(Order::Follow));
         if may_change_lists {
             self.settle_selections();
         }
@@ -281,18 +281,18 @@ impl State {
     }
 
     fn read(&mut self, reading: Reading) {
-        if self.link.has_read(reading.pool.as_of, self.now_ms) {
+        if self.connection.has_read(reading.pool.as_of, self.now_ms) {
             self.clock.forget();
             self.say("connected again");
         }
         self.live.reading = reading;
         if self.live.reading.wanted != self.wanted() {
-            self.link.changed();
+            self.connection.changed();
         }
     }
 
     fn happened(&mut self, happening: Happening) {
-        self.link.came(happening.number);
+        self.connection.came(happening.number);
         // What happened before the view began tells nothing about the time now.
         if happening.number > self.live.reading.pool.as_of {
             self.clock.hear(happening.at, self.now_ms);
@@ -306,7 +306,7 @@ impl State {
             Ok(call) => {
                 let reason = call.reason.map(|reason| word(&reason)).unwrap_or_default();
                 self.say(format!("{id} has ended: {reason}"));
-                self.link.changed();
+                self.connection.changed();
             }
             Err(error) => self.say(format!("not ended: {} ({id})", brief(&error))),
         }

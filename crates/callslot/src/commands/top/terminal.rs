@@ -18,8 +18,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::draw::draw;
 use super::state::{Input, State};
-use super::theme::Look;
-use crate::output::Failure;
+use super::theme::Theme;
+use crate::failure::Failure;
 
 /// Whether the view has the terminal. It is given back once: a second time would move the cursor over what was said since.
 static IS_TAKEN: AtomicBool = AtomicBool::new(false);
@@ -56,12 +56,12 @@ impl Screen {
     }
 
     /// Draws the state.
-    pub fn draw(&mut self, state: &State, look: Look) -> Result<(), Failure> {
+    pub fn draw(&mut self, state: &State, theme: Theme) -> Result<(), Failure> {
         if !IS_TAKEN.load(Ordering::SeqCst) {
             // A thread has panicked, and what it said must stay readable.
             return Err(broken());
         }
-        let drawn = self.terminal.draw(|frame| draw(state, look, frame));
+        let drawn = self.terminal.draw(|frame| draw(state, theme, frame));
         drawn.map(drop).map_err(|error| unusable(&error))
     }
 }

@@ -7,7 +7,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 /// What the terminal can show.
 #[derive(Debug, Clone, Copy)]
-pub struct Look {
+pub struct Theme {
     has_colours: bool,
     has_unicode: bool,
 }
@@ -27,7 +27,7 @@ const IN_ASCII: [(&str, &str); 9] = [
 /// Stands for any other sign of ours.
 const IN_ASCII_ELSE: (&str, &str) = ("·", ".");
 
-impl Look {
+impl Theme {
     /// What matters on its line.
     pub const BOLD: Style = Style::new().add_modifier(Modifier::BOLD);
     /// What is there for whoever looks for it.

@@ -7,7 +7,7 @@ use callslot_api::{
 use serde::de::DeserializeOwned;
 
 use super::time::span;
-use crate::commands::status::word;
+use crate::output::word;
 
 /// An event as the ticker shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]

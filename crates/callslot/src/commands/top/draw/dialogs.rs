@@ -6,9 +6,9 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Clear, Paragraph, Widget, Wrap};
 
-use crate::commands::status::word;
 use crate::commands::top::state::{Mode, State};
-use crate::commands::top::theme::Look;
+use crate::commands::top::theme::Theme;
+use crate::output::word;
 
 const HELP: &str = "\
 Tab         the other list            ↑ ↓  k j  move the selection
@@ -61,7 +61,7 @@ fn put(buffer: &mut Buffer, area: Rect, title: &'static str, text: &str) {
         height,
     };
     Clear.render(place, buffer);
-    let frame = Block::bordered().title(Line::styled(title, Look::BOLD));
+    let frame = Block::bordered().title(Line::styled(title, Theme::BOLD));
     let padded =
         Rect { x: place.x + 2, width: place.width.saturating_sub(4), ..frame.inner(place) };
     frame.render(place, buffer);

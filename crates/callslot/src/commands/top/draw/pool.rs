@@ -5,7 +5,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::commands::top::state::Shown;
-use crate::commands::top::theme::Look;
+use crate::commands::top::theme::Theme;
 use crate::commands::top::time::span;
 
 /// The widest that one slot is drawn.
@@ -19,25 +19,25 @@ struct Part {
 }
 
 /// How full it is and who waits.
-pub fn headline(pool: &Pool, look: Look) -> Line<'static> {
+pub fn headline(pool: &Pool, theme: Theme) -> Line<'static> {
     let free = pool.limit.saturating_sub(pool.active);
     let mut line = Line::from(Span::styled(
         format!("{} of {} in use · {free} free · ", pool.active, pool.limit),
-        Look::BOLD,
+        Theme::BOLD,
     ));
     line.push_span(match pool.oldest_wait_ms {
         Some(oldest_ms) => Span::styled(
             format!("{} waiting, longest {}", pool.queued, span(oldest_ms)),
-            look.warning(),
+            theme.warning(),
         ),
-        None => Span::styled("nobody waits", Look::BOLD),
+        None => Span::styled("nobody waits", Theme::BOLD),
     });
     line
 }
 
 /// All slots, reserved ones first. Those beyond the limit, while settling, stand at the end.
-pub fn bar(pool: &Pool, look: Look, width: u16) -> Line<'static> {
-    let parts = parts(pool, look);
+pub fn bar(pool: &Pool, theme: Theme, width: u16) -> Line<'static> {
+    let parts = parts(pool, theme);
     let total: u64 = parts.iter().map(|part| part.slots).sum();
     let width = u64::from(width);
     let per_slot = (width / total.max(1)).min(MOST_PER_SLOT);
@@ -56,8 +56,8 @@ pub fn bar(pool: &Pool, look: Look, width: u16) -> Line<'static> {
 }
 
 /// What the signs of the bar mean, with the numbers.
-pub fn legend(pool: &Pool, look: Look) -> Line<'static> {
-    let [in_use, idle, shared, free, over] = parts(pool, look);
+pub fn legend(pool: &Pool, theme: Theme) -> Line<'static> {
+    let [in_use, idle, shared, free, over] = parts(pool, theme);
     let mut spans: Vec<Span> = vec!["reserved ".into()];
     let mut tell = |part: &Part, what: &str| {
         spans.push(Span::styled(part.sign, part.style));
@@ -74,7 +74,7 @@ pub fn legend(pool: &Pool, look: Look) -> Line<'static> {
 }
 
 /// What is out of the ordinary: settling, or something that is all in use.
-pub fn note(shown: &Shown, look: Look) -> Line<'static> {
+pub fn note(shown: &Shown, theme: Theme) -> Line<'static> {
     let pool = &shown.reading.pool;
     let blocked_on_caps = |call: &Call| call.blocked_on == Some(BlockedOn::AgentCap);
     let text = if pool.settling > 0 {
@@ -95,24 +95,24 @@ pub fn note(shown: &Shown, look: Look) -> Line<'static> {
         return Line::default();
     };
     let is_felt = pool.settling > 0 || pool.queued > 0;
-    Line::styled(text, if is_felt { look.warning() } else { Look::QUIET })
+    Line::styled(text, if is_felt { theme.warning() } else { Theme::QUIET })
 }
 
 /// Reserved slots in use and idle, shared slots in use and free, and those in use or promised beyond the limit.
-fn parts(pool: &Pool, look: Look) -> [Part; 5] {
+fn parts(pool: &Pool, theme: Theme) -> [Part; 5] {
     let shared_in_use = u64::from(pool.shared.in_use);
     let reserved_in_use = u64::from(pool.active).saturating_sub(shared_in_use);
     let over = u64::from(pool.settling).min(shared_in_use);
     [
-        Part { sign: "█", slots: reserved_in_use, style: look.reserved() },
+        Part { sign: "█", slots: reserved_in_use, style: theme.reserved() },
         Part {
             sign: "░",
             slots: u64::from(pool.reserved).saturating_sub(reserved_in_use),
-            style: look.reserved(),
+            style: theme.reserved(),
         },
-        Part { sign: "▒", slots: shared_in_use - over, style: look.shared() },
-        Part { sign: "·", slots: u64::from(pool.shared.free), style: Look::QUIET },
-        Part { sign: "!", slots: over, style: look.over() },
+        Part { sign: "▒", slots: shared_in_use - over, style: theme.shared() },
+        Part { sign: "·", slots: u64::from(pool.shared.free), style: Theme::QUIET },
+        Part { sign: "!", slots: over, style: theme.over() },
     ]
 }
 

@@ -7,12 +7,12 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::{fitted, in_five, put};
-use crate::commands::status::{why, word};
 use crate::commands::top::sorting::{AgentOrder, CALL_TYPES, CallOrder, class};
 use crate::commands::top::state::{Focus, State};
-use crate::commands::top::theme::Look;
+use crate::commands::top::theme::Theme;
 use crate::commands::top::ticker::Happening;
 use crate::commands::top::time::{span, time_of_day};
+use crate::output::{why, word};
 
 /// The widest that a column of ids gets; beyond that the eye loses its line.
 const WIDEST_ID: usize = 40;
@@ -80,7 +80,7 @@ fn put_lines<T>(
     for (row, (place, item)) in (area.y + 1..).zip(shown) {
         let is_selected = selected == Some(place);
         let line = drawn(item, if is_selected { SELECTED } else { NOT_SELECTED });
-        let line = if is_selected { line.style(Look::BOLD) } else { line };
+        let line = if is_selected { line.style(Theme::BOLD) } else { line };
         put(buffer, Rect { y: row, height: 1, ..area }, &line);
     }
 }
@@ -91,22 +91,22 @@ fn column_title(title: &str, is_ordered_by: bool) -> String {
 }
 
 fn heading_style(state: &State, focus: Focus) -> Style {
-    if state.view.focus == focus { Look::HEADING } else { Look::OTHER_HEADING }
+    if state.view.focus == focus { Theme::HEADING } else { Theme::OTHER_HEADING }
 }
 
 /// Who holds what.
-pub fn agents(state: &State, look: Look, area: Rect, buffer: &mut Buffer) {
+pub fn agents(state: &State, theme: Theme, area: Rect, buffer: &mut Buffer) {
     let agents = state.shown().agents(&state.view);
     let columns = AgentColumns::of(area.width);
     let style = heading_style(state, Focus::Agents);
     put_heading(buffer, area, columns.heading(state, agents.len()), style);
     let selected = (state.view.focus == Focus::Agents).then(|| state.view.agent.place());
     put_lines(buffer, area, &agents, selected, |agent, marker| {
-        line(marker, columns.cells(agent, look))
+        line(marker, columns.cells(agent, theme))
     });
     if agents.is_empty() && area.height > 1 {
         let row = Rect { y: area.y + 1, height: 1, ..area };
-        put(buffer, row, &Line::styled("  no agent has reservations or calls", Look::QUIET));
+        put(buffer, row, &Line::styled("  no agent has reservations or calls", Theme::QUIET));
     }
 }
 
@@ -150,8 +150,8 @@ impl AgentColumns {
         cells
     }
 
-    fn cells(&self, agent: &PoolAgent, look: Look) -> Vec<Cell> {
-        let queued = if agent.queued > 0 { look.warning() } else { Style::new() };
+    fn cells(&self, agent: &PoolAgent, theme: Theme) -> Vec<Cell> {
+        let queued = if agent.queued > 0 { theme.warning() } else { Style::new() };
         let cap = agent.cap.map_or_else(|| "-".into(), in_five);
         let mut cells = vec![
             left(&agent.id, self.id),
@@ -161,24 +161,25 @@ impl AgentColumns {
             right(if self.cap > 0 { &cap } else { "" }, self.cap),
         ];
         if self.class > 0 {
-            cells
-                .extend(CALL_TYPES.map(|call_type| self.class_cell(class(agent, call_type), look)));
+            cells.extend(
+                CALL_TYPES.map(|call_type| self.class_cell(class(agent, call_type), theme)),
+            );
         }
         cells
     }
 
     /// Active of reserved, and the queued ones: `3/3+2`.
-    fn class_cell(&self, class: ClassUse, look: Look) -> Cell {
+    fn class_cell(&self, class: ClassUse, theme: Theme) -> Cell {
         let ClassUse { reserved, active, queued, .. } = class;
         if reserved + active + queued == 0 {
-            return right("-", self.class).styled(Look::QUIET);
+            return right("-", self.class).styled(Theme::QUIET);
         }
         let waiting = if queued > 0 { format!("+{}", in_five(queued)) } else { String::new() };
         let whole = format!("{}/{}{waiting}", in_five(active), in_five(reserved));
         // The total reservation stands in its own column.
         let text =
             if whole.len() < self.class { whole } else { format!("{}{waiting}", in_five(active)) };
-        let style = if queued > 0 { look.warning() } else { Style::new() };
+        let style = if queued > 0 { theme.warning() } else { Style::new() };
         right(text, self.class).styled(style)
     }
 }
@@ -204,7 +205,7 @@ pub fn calls(state: &State, area: Rect, buffer: &mut Buffer) {
             CallState::Active | CallState::Ended => "none of these is active",
         };
         let row = Rect { y: area.y + 1, height: 1, ..area };
-        put(buffer, row, &Line::styled(format!("  {said}"), Look::QUIET));
+        put(buffer, row, &Line::styled(format!("  {said}"), Theme::QUIET));
     }
 }
 
@@ -329,7 +330,7 @@ fn gapped(text: &str, width: usize) -> String {
 /// What happened, newest first.
 pub fn happenings(state: &State, area: Rect, buffer: &mut Buffer) {
     let title = vec![left("events, newest first", usize::from(area.width))];
-    put_heading(buffer, area, title, Look::OTHER_HEADING);
+    put_heading(buffer, area, title, Theme::OTHER_HEADING);
     let happenings: Vec<&Happening> = state.shown().happenings(&state.view).collect();
     let (id, agent) = match area.width {
         110.. => (WIDEST_ID, 26),
@@ -343,7 +344,7 @@ pub fn happenings(state: &State, area: Rect, buffer: &mut Buffer) {
             let what = happening.name.trim_start_matches("call.");
             let call_type = happening.call_type.map(|call_type| word(&call_type));
             cells.extend([
-                left(what, 8).styled(Look::QUIET),
+                left(what, 8).styled(Theme::QUIET),
                 left(call, id),
                 left(gapped(happening.agent.as_deref().unwrap_or_default(), agent), agent),
                 left(gapped(&call_type.unwrap_or_default(), 9), 9),
@@ -351,7 +352,7 @@ pub fn happenings(state: &State, area: Rect, buffer: &mut Buffer) {
             ]);
         } else {
             let name = &happening.name;
-            cells.push(left(name, name.len() + 2).styled(Look::QUIET));
+            cells.push(left(name, name.len() + 2).styled(Theme::QUIET));
             cells.push(left(&happening.text, happening.text.len()));
         }
         line(marker, cells)

@@ -13,10 +13,10 @@ use crate::commands::top::example::{
 };
 use crate::commands::top::state::Input;
 
-fn drawn(watched: &Watched, look: Look, (width, height): (u16, u16)) -> Buffer {
+fn drawn(watched: &Watched, theme: Theme, (width, height): (u16, u16)) -> Buffer {
     let mut terminal =
         Terminal::new(TestBackend::new(width, height)).expect("no terminal is needed");
-    terminal.draw(|frame| draw(watched.state(), look, frame)).expect("it can be drawn");
+    terminal.draw(|frame| draw(watched.state(), theme, frame)).expect("it can be drawn");
     terminal.backend().buffer().clone()
 }
 
@@ -30,8 +30,8 @@ fn text(buffer: &Buffer) -> String {
 }
 
 /// Compares what is drawn with the screen of this name.
-fn check(name: &str, watched: &Watched, look: Look, size: (u16, u16)) {
-    let now = text(&drawn(watched, look, size));
+fn check(name: &str, watched: &Watched, theme: Theme, size: (u16, u16)) {
+    let now = text(&drawn(watched, theme, size));
     let file =
         Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/commands/top/screens/{name}.txt"));
     if std::env::var_os("CALLSLOT_UPDATE_GOLDEN").is_some() {
@@ -50,22 +50,22 @@ fn busy() -> Watched {
 
 #[test]
 fn a_full_pool_with_a_line_on_a_terminal_of_80_by_24() {
-    check("full_80x24", &busy(), Look::full(), (80, 24));
+    check("full_80x24", &busy(), Theme::full(), (80, 24));
 }
 
 #[test]
 fn a_narrow_terminal_leaves_out_columns_and_a_low_one_sections() {
-    check("full_60x16", &busy(), Look::full(), (60, 16));
-    check("full_40x10", &busy(), Look::full(), (40, 10));
+    check("full_60x16", &busy(), Theme::full(), (60, 16));
+    check("full_40x10", &busy(), Theme::full(), (40, 10));
     let mut on_agents = busy();
     on_agents.press("<Tab>");
-    check("agents_40x10", &on_agents, Look::full(), (40, 10));
-    check("too_small_30x5", &busy(), Look::full(), (30, 5));
+    check("agents_40x10", &on_agents, Theme::full(), (40, 10));
+    check("too_small_30x5", &busy(), Theme::full(), (30, 5));
 }
 
 #[test]
 fn a_wide_terminal_has_room_for_long_ids() {
-    check("full_120x30", &busy(), Look::full(), (120, 30));
+    check("full_120x30", &busy(), Theme::full(), (120, 30));
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn settling_is_said_and_drawn_beyond_the_limit() {
     settling.pool.limit = 18;
     settling.pool.settling = 2;
     settling.pool.shared.size = 1;
-    check("settling_80x24", &Watched::of(settling), Look::full(), (80, 24));
+    check("settling_80x24", &Watched::of(settling), Theme::full(), (80, 24));
 }
 
 #[test]
@@ -82,15 +82,15 @@ fn a_large_pool_is_drawn_to_scale() {
     let mut large = reading();
     large.pool.limit = 5_000;
     large.pool.shared = callslot_api::Shared { size: 4_983, in_use: 3, free: 4_980 };
-    check("large_80x24", &Watched::of(large), Look::full(), (80, 24));
+    check("large_80x24", &Watched::of(large), Theme::full(), (80, 24));
 }
 
 #[test]
 fn a_terminal_without_colours_and_signs_says_the_same() {
-    let buffer = drawn(&busy(), Look::plain(), (80, 24));
+    let buffer = drawn(&busy(), Theme::plain(), (80, 24));
     assert!(buffer.content.iter().all(|cell| cell.symbol().is_ascii()));
     assert!(buffer.content.iter().all(|cell| cell.fg == ratatui::style::Color::Reset));
-    check("plain_80x24", &busy(), Look::plain(), (80, 24));
+    check("plain_80x24", &busy(), Theme::plain(), (80, 24));
 }
 
 #[test]
@@ -99,8 +99,8 @@ fn a_lost_connection_is_said_with_its_time_and_all_else_is_dimmed() {
     watched.pass(1_000);
     watched.take(Input::Read(Err(unreachable())));
     watched.pass(300);
-    check("stale_80x24", &watched, Look::full(), (80, 24));
-    let buffer = drawn(&watched, Look::full(), (80, 24));
+    check("stale_80x24", &watched, Theme::full(), (80, 24));
+    let buffer = drawn(&watched, Theme::full(), (80, 24));
     let is_dim = |row: u16| buffer[(0, row)].modifier.contains(Modifier::DIM);
     assert!(is_dim(1) && is_dim(2) && is_dim(14));
     assert!(!is_dim(4), "the line that says so is not");
@@ -110,18 +110,18 @@ fn a_lost_connection_is_said_with_its_time_and_all_else_is_dimmed() {
 fn help_and_the_question_before_a_call_is_ended() {
     let mut watched = busy();
     watched.press("?");
-    check("help_80x24", &watched, Look::full(), (80, 24));
+    check("help_80x24", &watched, Theme::full(), (80, 24));
     watched.press("xe");
-    check("confirm_80x24", &watched, Look::full(), (80, 24));
+    check("confirm_80x24", &watched, Theme::full(), (80, 24));
 }
 
 #[test]
 fn a_filter_is_typed_and_then_named() {
     let mut watched = busy();
     watched.press("/sur");
-    check("typing_80x24", &watched, Look::full(), (80, 24));
+    check("typing_80x24", &watched, Theme::full(), (80, 24));
     watched.press("<Enter>t");
-    check("filtered_80x24", &watched, Look::full(), (80, 24));
+    check("filtered_80x24", &watched, Theme::full(), (80, 24));
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn active_calls_and_a_pause() {
     watched.press("p");
     watched.now_ms = 12_300;
     watched.take(Input::Read(Ok(Box::new(reading()))));
-    check("active_80x24", &watched, Look::full(), (80, 24));
+    check("active_80x24", &watched, Theme::full(), (80, 24));
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn a_long_line_scrolls_with_its_selection_and_long_numbers_keep_their_columns() 
         (1..=100).map(|at| queued(&format!("call-{at}"), "c", CallType::Chat, place(at))).collect();
     let mut watched = Watched::of(read);
     watched.press("<End>");
-    check("scrolled_80x24", &watched, Look::full(), (80, 24));
+    check("scrolled_80x24", &watched, Theme::full(), (80, 24));
 }
 
 #[test]
@@ -163,5 +163,5 @@ fn an_empty_pool_says_so() {
     read.pool.reserved = 0;
     read.pool.oldest_wait_ms = None;
     read.pool.shared = callslot_api::Shared { size: 20, in_use: 0, free: 20 };
-    check("empty_80x24", &Watched::of(read), Look::full(), (80, 24));
+    check("empty_80x24", &Watched::of(read), Theme::full(), (80, 24));
 }

@@ -121,11 +121,11 @@ fn a_key_that_is_revoked_ends_the_view_and_a_server_that_is_away_does_not() {
     assert_eq!(watched.pass(1_000).len(), 1);
     watched.take(Input::Read(Err(unreachable())));
     assert!(watched.state().left.is_none());
-    assert_eq!(watched.state().link.stale_since_ms(1_000), Some(0));
+    assert_eq!(watched.state().connection.stale_since_ms(1_000), Some(0));
     assert_eq!(watched.state().shown_at(), Time(START), "waits do not grow on without the server");
     assert_eq!(watched.pass(500).len(), 1, "it is tried again");
     watched.take(Input::Read(Ok(Box::new(reading()))));
-    assert_eq!(watched.state().link.stale_since_ms(1_500), None);
+    assert_eq!(watched.state().connection.stale_since_ms(1_500), None);
     watched.pass(1_000);
     let revoked = refused(ProblemCode::Unauthenticated, "the key is unknown or revoked");
     watched.take(Input::Read(Err(revoked)));

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::tally::{Percentiles, Tally};
+use crate::counts::{Counts, Percentiles};
 
 /// What was measured.
 #[derive(Debug)]
-pub struct Figures {
+pub struct Measured {
     /// The system's name.
     pub door: &'static str,
     /// How many connections there were.
@@ -16,24 +16,24 @@ pub struct Figures {
     /// How many calls were under way on each.
     pub pipeline: u64,
     /// How long it measured.
-    pub measured: Duration,
+    pub lasted: Duration,
     /// What was counted.
-    pub tally: Tally,
+    pub counts: Counts,
 }
 
-impl Figures {
+impl Measured {
     /// For programs.
     pub fn report(&self) -> Report {
         Report {
             door: self.door,
             connections: self.connections,
             pipeline: self.pipeline,
-            measured_s: self.measured.as_secs_f64(),
-            pairs: self.tally.pairs(),
-            pairs_per_s: self.tally.pairs_per_s(self.measured),
-            failed: self.tally.refusals,
-            start_us: self.tally.start_us(),
-            end_us: self.tally.end_us(),
+            measured_s: self.lasted.as_secs_f64(),
+            pairs: self.counts.pairs(),
+            pairs_per_s: self.counts.pairs_per_s(self.lasted),
+            failed: self.counts.refusals,
+            start_us: self.counts.start_us(),
+            end_us: self.counts.end_us(),
         }
     }
 }

@@ -1,0 +1,72 @@
+//! `callslot agent`: lists, creates and deletes agents.
+
+use callslot_api::AgentPut;
+use clap::{Args, Subcommand};
+
+use crate::failure::Failure;
+use crate::output::{or_dash, show, show_gone, show_list};
+use crate::remote::{Remote, all_pages};
+
+/// Lists, creates and deletes agents.
+#[derive(Debug, Args)]
+pub struct Agent {
+    #[command(flatten)]
+    remote: Remote,
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// List all agents
+    List,
+    /// Create or replace an agent
+    #[command(
+        after_help = "Examples:\n  callslot agent put support --name 'Support'\n  callslot agent put sales --name Sales --cap 8"
+    )]
+    Put {
+        /// The agent's id
+        id: String,
+        /// Its name (default: its id)
+        #[arg(long)]
+        name: Option<String>,
+        /// How many calls it may have active at once (default: no bound of its own)
+        #[arg(long)]
+        cap: Option<u32>,
+    },
+    /// Delete an agent that has no live calls and no reservation
+    #[command(after_help = "Example:\n  callslot agent delete support")]
+    Delete {
+        /// The agent's id
+        id: String,
+    },
+}
+
+impl Agent {
+    pub fn run(&self) -> Result<(), Failure> {
+        let client = self.remote.client();
+        let json = self.remote.json;
+        match &self.action {
+            Action::List => {
+                let agents = all_pages(|cursor| client.agents(cursor), usize::MAX)?;
+                show_list(json, &agents, &["id", "name", "cap"], |agent| {
+                    vec![agent.id.clone(), agent.name.clone(), or_dash(agent.cap)]
+                });
+            }
+            Action::Put { id, name, cap } => {
+                let name = name.clone().unwrap_or_else(|| id.clone());
+                let put = client.put_agent(id, &AgentPut { name, cap: *cap })?;
+                show(
+                    json,
+                    &put,
+                    &format!("agent {} is \"{}\", cap {}", put.id, put.name, or_dash(put.cap)),
+                );
+            }
+            Action::Delete { id } => {
+                client.delete_agent(id)?;
+                show_gone(json, "agent", id);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,42 @@
+//! The signals that ask a server, or a load on one, to stop. `callslot top` catches its own, as it runs no server.
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::output::print_line;
+
+/// The signals that ask a server to stop.
+pub struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    /// From now on they no longer end the process on their own.
+    pub fn catch() -> Self {
+        let caught = |kind| signal(kind).expect("signals can be waited for");
+        Self {
+            interrupt: caught(SignalKind::interrupt()),
+            terminate: caught(SignalKind::terminate()),
+        }
+    }
+
+    /// Waits for the next one.
+    pub async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+
+    /// Waits for the first one. A second one ends the process at once.
+    pub async fn told_to_stop(mut self) {
+        self.next().await;
+        print_line(
+            "Callslot is stopping: open requests finish first (a second signal ends it at once)",
+        );
+        tokio::spawn(async move {
+            self.next().await;
+            std::process::exit(1);
+        });
+    }
+}
