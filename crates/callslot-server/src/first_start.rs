@@ -92,7 +92,7 @@ async fn make_first_plans_and_org(node: &NodeHandle, store: &dyn Store) -> Resul
 }
 
 /// The plans of a first start.
-pub(crate) fn first_plans() -> impl Iterator<Item = Plan> {
+pub fn first_plans() -> impl Iterator<Item = Plan> {
     FIRST_PLANS.into_iter().map(|(id, name, limit)| Plan {
         id: PlanId::parse(id).expect("a plan id"),
         name: name.into(),
@@ -101,12 +101,14 @@ pub(crate) fn first_plans() -> impl Iterator<Item = Plan> {
 }
 
 /// The organisation of a first start.
-pub(crate) fn first_org() -> OrgId {
+#[must_use]
+pub fn first_org() -> OrgId {
     OrgId::parse(FIRST_ORG.0).expect("an organisation id")
 }
 
 /// Its settings.
-pub(crate) fn first_org_settings() -> OrgSettings {
+#[must_use]
+pub fn first_org_settings() -> OrgSettings {
     let plan = PlanId::parse(FIRST_ORG.1).expect("a plan id");
     let of_plan = first_plans().find(|first| first.id == plan).expect("it is a first plan");
     OrgSettings {

@@ -296,11 +296,11 @@ fn refused(too_long: &HistoryTooLong) -> Refusal {
 #[cfg(test)]
 mod tests {
     use callslot_api::{AgentPut, CallType};
+    use callslot_demo::{Caller, Past, write_past};
     use callslot_node::{Refusals, project, prune_figures};
     use callslot_store_sqlite::SqliteStore;
 
-    use crate::first_start::first_org;
-    use crate::past::{Caller, Past, write_past};
+    use crate::first_start::{first_org, first_org_settings, first_plans};
 
     use super::*;
 
@@ -319,6 +319,9 @@ mod tests {
             talk_ms: talk_s * 1_000,
         };
         let past = Past {
+            plans: first_plans().collect(),
+            org: first_org(),
+            settings: first_org_settings(),
             begins: Time(nine),
             ends: Time(nine + 2 * HOUR_MS),
             agents: vec![("a".into(), AgentPut { name: "A".into(), cap: None })],

@@ -1,7 +1,8 @@
 //! The addresses of the Atoms platform: what its clients are answered, and that it is the same pool and the same history.
 
 use callslot_api::{AgentPut, CallType, Date, Time};
-use callslot_server::{Caller, Past, ServerConfig, wall_now, write_past};
+use callslot_demo::{Caller, Past, write_past};
+use callslot_server::{ServerConfig, first_org, first_org_settings, first_plans, wall_now};
 use serde_json::{Value, json};
 
 use crate::support::raw_connection::answers;
@@ -155,6 +156,9 @@ fn server_with_a_yesterday() -> (TestServer, Date) {
     let nine = 9 * 3_600;
     let agent = |id: &str| (id.to_owned(), AgentPut { name: id.to_owned(), cap: None });
     let past = Past {
+        plans: first_plans().collect(),
+        org: first_org(),
+        settings: first_org_settings(),
         begins: at(nine),
         ends: at(nine + 4 * 3_600),
         agents: ["a", "b", "c"].map(agent).to_vec(),

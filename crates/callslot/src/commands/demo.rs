@@ -1,10 +1,7 @@
 //! `callslot demo`: a server with data of its own that is gone when it stops, and a call centre that uses it.
 //!
 //! The past of the call centre is put into the log before the server starts; what happens from then on comes over the public
-//! API, as from any engine. Start reading at [`demo`].
-
-mod api_client_traffic;
-mod caller_model;
+//! API, as from any engine. Start reading at [`Demo::run`].
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
@@ -14,13 +11,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use callslot_api::{Client, ReservationsPut, Time};
-use callslot_server::{FirstStart, Past, Server, ServerConfig, wall_now, write_past};
+use callslot_demo::{
+    Callers, Past, Traffic, agents, reservations, temporary_directory, write_past,
+};
+use callslot_server::{
+    FirstStart, Server, ServerConfig, first_org, first_org_settings, first_plans, wall_now,
+};
 use clap::Args;
 use tokio::sync::oneshot;
 use tracing_subscriber::EnvFilter;
 
-use crate::commands::demo::api_client_traffic::Phones;
-use crate::commands::demo::caller_model::{Callers, agents, reservations};
 use crate::failure::Failure;
 use crate::output::print_line;
 use crate::process::logging::log_to_stderr;
@@ -64,7 +64,7 @@ impl Demo {
     /// Runs the server and the call centre until they are told to stop.
     pub fn run(&self) -> Result<(), Failure> {
         log_to_stderr(EnvFilter::new("warn"), self.log_format.unwrap_or_default());
-        let directory = tempfile::tempdir().map_err(|error| {
+        let directory = temporary_directory().map_err(|error| {
             Failure::said(format!("no temporary directory can be made: {error}"))
         })?;
         let data = directory.path().join("data");
@@ -110,6 +110,9 @@ fn write(data: &Path, flags: &Demo, is_over: &AtomicBool) -> Result<(), Failure>
     let begins = ends - flags.days * MS_PER_DAY;
     let callers = Callers::after(begins, flags.seed).take_while(|caller| caller.at.0 < ends);
     let past = Past {
+        plans: first_plans().collect(),
+        org: first_org(),
+        settings: first_org_settings(),
         begins: Time(begins),
         ends: Time(ends),
         agents: agents(),
@@ -122,7 +125,8 @@ fn write(data: &Path, flags: &Demo, is_over: &AtomicBool) -> Result<(), Failure>
             eprint!("\rmaking {} days of history: {percent} % ", flags.days);
         }
         !is_over.load(Ordering::Relaxed)
-    })?;
+    })
+    .map_err(|error| Failure::said(error.to_string()))?;
     if is_watched {
         eprintln!("\rmade {} days of history, {} calls    ", flags.days, past.callers.len());
     }
@@ -156,7 +160,7 @@ async fn run(flags: &Demo, data: &Path, signals: Signals) -> Result<(), Failure>
         if !has_past {
             set_up(&client)?;
         }
-        Ok(Phones::new(client, begins, callers, speed)?.run()?)
+        Ok(Traffic::new(client, begins, callers, speed)?.run()?)
     };
     std::thread::spawn(move || {
         // Once the server stops, nobody asks how the centre is.

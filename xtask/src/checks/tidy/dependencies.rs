@@ -30,7 +30,17 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("callslot-dashboard", &[]),
     ("callslot-peers", &["callslot-api"]),
     ("callslot-bench-clients", &["callslot-api"]),
-    ("callslot", &["callslot-api", "callslot-dashboard", "callslot-server"]),
+    (
+        "callslot-demo",
+        &[
+            "callslot-api",
+            "callslot-core",
+            "callslot-node",
+            "callslot-store",
+            "callslot-store-sqlite",
+        ],
+    ),
+    ("callslot", &["callslot-api", "callslot-dashboard", "callslot-demo", "callslot-server"]),
     ("xtask", &[]),
 ];
 

@@ -1,7 +1,7 @@
-//! The phones of the call centre: starts and ends calls over the public API, like any engine, under one lease.
+//! The traffic of the call centre: starts and ends calls over the public API, like any client, under one lease.
 //!
 //! It asks for no answer to wait for: the stream of events says when a queued call has got its slot. Start reading at
-//! [`Phones::run`].
+//! [`Traffic::run`].
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
@@ -11,9 +11,10 @@ use callslot_api::{
     CallChanged, CallEnd, CallStart, CallState, Client, ClientError, LeaseOpen, LeaseRenew,
     ReservationsPut,
 };
-use callslot_server::{Caller, Stopwatch};
+use callslot_node::Stopwatch;
 
-use crate::commands::demo::caller_model::{Callers, reservations};
+use crate::backfill::Caller;
+use crate::caller_model::{Callers, reservations};
 
 /// How often the lease is renewed: every third of its time.
 const RENEW_EVERY: Duration = Duration::from_secs(5);
@@ -38,16 +39,16 @@ enum Task {
     MoveReservations,
 }
 
-/// The phones of one server.
+/// The calls made to one server.
 #[derive(Debug)]
-pub struct Phones {
+pub struct Traffic {
     client: Client,
     /// How many times faster the centre's time goes.
     speed: u64,
     clock: Stopwatch,
     callers: Callers,
     next: Caller,
-    /// When the phones began, in the centre's time.
+    /// When the traffic began, in the centre's time.
     begun_at: u64,
     /// By time since the beginning, and then in the order of coming about.
     tasks: BTreeMap<(Duration, u64), Task>,
@@ -59,8 +60,8 @@ pub struct Phones {
     moves: usize,
 }
 
-impl Phones {
-    /// Phones that `callers` call from `begun_at` on, in milliseconds since the epoch.
+impl Traffic {
+    /// The traffic of `callers` from `begun_at` on, in milliseconds since the epoch.
     ///
     /// # Errors
     /// [`ClientError`] when the server refuses a lease.
@@ -72,7 +73,7 @@ impl Phones {
     ) -> Result<Self, ClientError> {
         let next = callers.next().expect("callers never end");
         let lease = open_lease(&client)?;
-        let mut phones = Self {
+        let mut traffic = Self {
             client,
             speed,
             clock: Stopwatch::start(),
@@ -86,10 +87,10 @@ impl Phones {
             started: 0,
             moves: 0,
         };
-        phones.later(phones.real(phones.next.at.0 - begun_at), Task::Start);
-        phones.later(RENEW_EVERY, Task::Renew);
-        phones.later(phones.real(MOVE_RESERVATIONS_EVERY_MS), Task::MoveReservations);
-        Ok(phones)
+        traffic.later(traffic.real(traffic.next.at.0 - begun_at), Task::Start);
+        traffic.later(RENEW_EVERY, Task::Renew);
+        traffic.later(traffic.real(MOVE_RESERVATIONS_EVERY_MS), Task::MoveReservations);
+        Ok(traffic)
     }
 
     /// Makes calls until the server is gone.

@@ -10,23 +10,24 @@ use std::sync::Arc;
 
 use callslot_api::{AgentPut, CallType, Reservation, Time};
 use callslot_core::{
-    AgentId, CallEvent, CallId, Command, Event, Now, OrgCommand, Request, Shard, StartCall, Tick,
-    Timestamp,
+    AgentId, CallEvent, CallId, Command, Event, Now, OrgCommand, OrgId, OrgSettings, PerType,
+    Request, Shard, StartCall, Tick, Timestamp,
 };
-use callslot_store::{AppendError, Catalogue, Log, Position, Record};
+use callslot_store::{AppendError, Catalogue, Log, Plan, Position, Record, StoreError};
 use callslot_store_sqlite::SqliteStore;
-
-use crate::actions::reservations::reserved;
-use crate::convert;
-use crate::first_start::{first_org, first_org_settings, first_plans};
-use crate::serve_error::ServeError;
 
 /// What happens within so many milliseconds is decided together, and kept in one record.
 const TOGETHER_MS: usize = 20_000;
 
-/// What the organisation of the first start has been through.
+/// What an organisation has been through.
 #[derive(Debug, Clone)]
 pub struct Past {
+    /// The plans there are.
+    pub plans: Vec<Plan>,
+    /// Its id.
+    pub org: OrgId,
+    /// What is set for it, its plan being one of those.
+    pub settings: OrgSettings,
     /// When it was founded.
     pub begins: Time,
     /// When the last of its calls ends.
@@ -54,16 +55,24 @@ pub struct Caller {
     pub talk_ms: u64,
 }
 
+/// Why a past was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum BackfillError {
+    /// The store cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Something in it was refused.
+    #[error("the past could not have been: {0}")]
+    Impossible(String),
+}
+
 /// Keeps a past in an empty data directory. `go_on` is told now and then how much of it is there, of 100, and says
 /// whether to go on.
-///
-/// # Errors
-/// [`ServeError::Store`] when it cannot be kept; [`ServeError::SetUp`] when the past could not have been.
 pub fn write_past(
     data: &Path,
     past: &Past,
     mut go_on: impl FnMut(u64) -> bool,
-) -> Result<(), ServeError> {
+) -> Result<(), BackfillError> {
     let mut writer = Writer::found(data, past)?;
     let mut callers = past.callers.iter().enumerate().peekable();
     let length_ms = past.ends.0.saturating_sub(past.begins.0);
@@ -91,6 +100,7 @@ pub fn write_past(
 
 struct Writer<'a> {
     store: SqliteStore,
+    org: &'a OrgId,
     shard: Shard,
     end: Position,
     begins: u64,
@@ -104,13 +114,14 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     /// Founds the organisation, with its agents and their reservations.
-    fn found(data: &Path, past: &'a Past) -> Result<Self, ServeError> {
+    fn found(data: &Path, past: &'a Past) -> Result<Self, BackfillError> {
         let store = SqliteStore::open(data)?;
-        for plan in first_plans() {
-            store.put_plan(&plan)?;
+        for plan in &past.plans {
+            store.put_plan(plan)?;
         }
         let mut writer = Self {
             store,
+            org: &past.org,
             shard: Shard::new(),
             end: Position(0),
             begins: past.begins.0,
@@ -119,13 +130,12 @@ impl<'a> Writer<'a> {
             later: BTreeMap::new(),
         };
         writer.go_on_to(past.begins.0);
-        writer.decide(OrgCommand::CreateOrg(first_org_settings()))?;
+        writer.decide(OrgCommand::CreateOrg(past.settings.clone()))?;
         for (id, put) in &past.agents {
             let (agent, name) = (agent_id(id)?, Arc::from(put.name.as_str()));
             writer.decide(OrgCommand::PutAgent { agent, name, cap: put.cap })?;
         }
-        let reservations = reserved(&past.reservations, "reservations.agent")
-            .map_err(|refusal| could_not_be(refusal.into_problem()))?;
+        let reservations = past.reservations.iter().map(reserved).collect::<Result<_, _>>()?;
         writer.decide(OrgCommand::SetReservations { reservations, if_version: None })?;
         writer.keep()?;
         Ok(writer)
@@ -136,13 +146,13 @@ impl<'a> Writer<'a> {
     }
 
     /// Has somebody call.
-    fn start(&mut self, number: usize, caller: &'a Caller) -> Result<(), ServeError> {
+    fn start(&mut self, number: usize, caller: &'a Caller) -> Result<(), BackfillError> {
         let id = CallId::parse(&format!("past-{number}")).expect("a call id");
         self.live.insert(id.clone(), caller);
         self.decide(OrgCommand::StartCall(StartCall {
             id,
             agent: agent_id(&caller.agent)?,
-            call_type: convert::core_call_type(caller.call_type),
+            call_type: call_type(caller.call_type),
             lease: None,
             max_wait_ms: None,
             claim_within_ms: None,
@@ -151,7 +161,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Ends the calls whose time has come: whoever still waits has hung up.
-    fn end_what_is_due(&mut self) -> Result<(), ServeError> {
+    fn end_what_is_due(&mut self) -> Result<(), BackfillError> {
         while let Some(due) = self.later.first_entry() {
             if due.key().0 > self.record.now.at.0 {
                 break;
@@ -165,9 +175,9 @@ impl<'a> Writer<'a> {
     }
 
     /// Decides a command, and notes what is to follow from what happened.
-    fn decide(&mut self, command: OrgCommand) -> Result<(), ServeError> {
+    fn decide(&mut self, command: OrgCommand) -> Result<(), BackfillError> {
         let (now, before) = (self.record.now, self.record.events.len());
-        let command = Command::Org(first_org(), command);
+        let command = Command::Org(self.org.clone(), command);
         self.shard.decide(now, command, &mut self.record.events).map_err(could_not_be)?;
         for recorded in &self.record.events[before..] {
             let Event::Call(event) = &recorded.event else { continue };
@@ -191,12 +201,12 @@ impl<'a> Writer<'a> {
     }
 
     /// Keeps what has happened.
-    fn keep(&mut self) -> Result<(), ServeError> {
+    fn keep(&mut self) -> Result<(), BackfillError> {
         if self.record.events.is_empty() {
             return Ok(());
         }
         self.end = self.store.append(self.end, &self.record).map_err(|error| match error {
-            AppendError::Store(error) => ServeError::Store(error),
+            AppendError::Store(error) => BackfillError::Store(error),
             AppendError::NotAtEnd { .. } => could_not_be(error),
         })?;
         self.record.events.clear();
@@ -209,17 +219,31 @@ fn due(moment: Timestamp, after_ms: u64, call: &Request) -> (u64, u64) {
     (moment.0 + after_ms, call.ticket.0)
 }
 
-fn agent_id(id: &str) -> Result<AgentId, ServeError> {
+fn agent_id(id: &str) -> Result<AgentId, BackfillError> {
     AgentId::parse(id).map_err(could_not_be)
 }
 
-fn could_not_be(error: impl std::fmt::Display) -> ServeError {
-    ServeError::SetUp(error.to_string())
+fn call_type(call_type: CallType) -> callslot_core::CallType {
+    match call_type {
+        CallType::Webcall => callslot_core::CallType::Webcall,
+        CallType::Chat => callslot_core::CallType::Chat,
+        CallType::Outbound => callslot_core::CallType::Outbound,
+        CallType::Inbound => callslot_core::CallType::Inbound,
+    }
+}
+
+fn reserved(reservation: &Reservation) -> Result<(AgentId, PerType<u32>), BackfillError> {
+    let Reservation { agent, webcall, chat, outbound, inbound } = reservation;
+    Ok((agent_id(agent)?, PerType([*webcall, *chat, *outbound, *inbound])))
+}
+
+fn could_not_be(error: impl std::fmt::Display) -> BackfillError {
+    BackfillError::Impossible(error.to_string())
 }
 
 #[cfg(test)]
 mod tests {
-    use callslot_core::{Call, Ended};
+    use callslot_core::{Call, Ended, PlanId};
     use callslot_store::{EndedFilter, History};
 
     use super::*;
@@ -233,7 +257,23 @@ mod tests {
     fn ended(callers: Vec<Caller>) -> Vec<(u64, Option<u64>, &'static str)> {
         let directory = tempfile::tempdir().expect("a directory");
         let put = AgentPut { name: "Support".into(), cap: Some(1) };
+        let plan = Plan {
+            id: PlanId::parse("standard").expect("a plan id"),
+            name: "Standard".into(),
+            limit: 20,
+        };
         let past = Past {
+            org: OrgId::parse("default").expect("an organisation id"),
+            settings: OrgSettings {
+                name: "Default".into(),
+                plan: plan.id.clone(),
+                plan_limit: plan.limit,
+                limit_override: None,
+                max_call_duration_ms: 14_400_000,
+                max_wait_ms: PerType::default(),
+                max_queued: 1_000,
+            },
+            plans: vec![plan],
             begins: Time(1_000_000),
             ends: Time(2_000_000),
             agents: vec![("support".into(), put)],
@@ -244,7 +284,7 @@ mod tests {
         let store = SqliteStore::open(directory.path()).expect("a store");
         let refusals = callslot_node::Refusals::default();
         while callslot_node::project(&store, &refusals).expect("the store works") > 0 {}
-        let calls = store.ended_calls(&first_org(), &EndedFilter::default(), 100);
+        let calls = store.ended_calls(&past.org, &EndedFilter::default(), 100);
         let mut calls: Vec<Call<Ended>> =
             calls.expect("the store works").calls.into_iter().map(|(_, call)| call).collect();
         calls.sort_by_key(|call| call.request.ticket);

@@ -6,7 +6,8 @@
 #![expect(clippy::cast_precision_loss, reason = "times in milliseconds are far below 2^53")]
 
 use callslot_api::{AgentPut, CallType, Reservation};
-use callslot_server::Caller;
+
+use crate::backfill::Caller;
 
 const MS_PER_MINUTE: u64 = 60_000;
 const MS_PER_HOUR: u64 = 60 * MS_PER_MINUTE;
@@ -72,6 +73,7 @@ const fn stream(
 }
 
 /// The agents as they are to be created.
+#[must_use]
 pub fn agents() -> Vec<(String, AgentPut)> {
     AGENTS
         .into_iter()
@@ -80,6 +82,7 @@ pub fn agents() -> Vec<(String, AgentPut)> {
 }
 
 /// The reservations that somebody sets, in turn: support and billing lend each other a slot or two.
+#[must_use]
 pub fn reservations(turn: usize) -> Vec<Reservation> {
     let of = |agent: &str, webcall, chat, outbound, inbound| Reservation {
         agent: agent.into(),
@@ -123,6 +126,7 @@ pub struct Callers {
 
 impl Callers {
     /// Those who call after a moment, in milliseconds since the epoch. The same seed gives the same callers.
+    #[must_use]
     pub fn after(at_ms: u64, seed: u64) -> Self {
         Self { random: fastrand::Rng::with_seed(seed), at_ms: at_ms as f64 }
     }
