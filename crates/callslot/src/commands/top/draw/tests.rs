@@ -1,6 +1,4 @@
-//! What states look like. The screens are files beside this one, made anew with `CALLSLOT_UPDATE_GOLDEN=1`.
-
-use std::path::Path;
+//! What states look like. The screens are snapshots in `screens/`, renewed with `INSTA_UPDATE=always`.
 
 use callslot_api::{CallType, Time};
 use ratatui::Terminal;
@@ -31,14 +29,11 @@ fn text(buffer: &Buffer) -> String {
 
 /// Compares what is drawn with the screen of this name.
 fn check(name: &str, watched: &Watched, theme: Theme, size: (u16, u16)) {
-    let now = text(&drawn(watched, theme, size));
-    let file =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/commands/top/screens/{name}.txt"));
-    if std::env::var_os("CALLSLOT_UPDATE_GOLDEN").is_some() {
-        std::fs::write(&file, &now).expect("the screen can be written");
-    }
-    let before = std::fs::read_to_string(&file).unwrap_or_default();
-    assert_eq!(now, before, "{name} looks another way; was:\n{before}\nis:\n{now}");
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../screens");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text(&drawn(watched, theme, size))));
 }
 
 fn busy() -> Watched {
