@@ -32,7 +32,7 @@ use crate::failure::Failure;
     about = "Call concurrency for AI voice and chat agents. Examples: `callslot call --help`.",
     // One empty line less than usual: the first help fits a screen.
     help_template = "{about-with-newline}{usage-heading} {usage}\n\nCommands:\n{subcommands}\n\n\
-        `callslot COMMAND --help` says more; `callslot --version` says which it is."
+        `callslot COMMAND --help` shows more; `callslot --version` shows the version."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -44,9 +44,9 @@ pub struct Cli {
 pub enum Command {
     /// Run the server
     Serve(Serve),
-    /// Run a server with a call centre at work, to look at
+    /// Run a demo server with simulated traffic
     Demo(Demo),
-    /// Print a link that signs a browser in
+    /// Print a sign-in link for the dashboard
     Dashboard(Dashboard),
     /// Show the pool and the queue
     Status(Status),
@@ -66,15 +66,15 @@ pub enum Command {
     Plan(Plan),
     /// Manage API keys
     Key(Key),
-    /// Follow what happens
+    /// Follow events
     Events(Events),
-    /// Load a server with calls and measure it
+    /// Load-test a running server
     Bench(Bench),
-    /// Look for what keeps a server from running well
+    /// Diagnose common problems
     Doctor(Doctor),
-    /// Copy the data to a file, also while the server runs
+    /// Back up the data to a file (safe while the server is running)
     Backup(Backup),
-    /// Make a data directory from a backup
+    /// Restore a backup to a new data directory
     Restore(Restore),
     /// Print a shell's completion script
     // Needed once, and a packager knows of it; the first help has no line to spare.

@@ -10,7 +10,7 @@ use serde::Serialize;
 pub enum Printed {
     /// It was printed.
     Whole,
-    /// Whoever read it has gone, which is no failure.
+    /// The reader has gone, which is not a failure.
     ReaderGone,
 }
 
@@ -64,7 +64,7 @@ pub fn show(json: bool, value: &impl Serialize, line: &str) {
 
 /// Prints that something was deleted.
 pub fn show_gone(json: bool, what: &str, id: &str) {
-    show(json, &serde_json::json!({ "deleted": id }), &format!("{what} {id} is gone"));
+    show(json, &serde_json::json!({ "deleted": id }), &format!("deleted {what} {id}"));
 }
 
 /// Prints a list: as JSON for programs, as a table for people.
@@ -83,7 +83,7 @@ pub fn show_list<T: Serialize>(
     print_table(&rows);
 }
 
-/// A value, or `-` where there is none.
+/// A value, or `-` if there is no value.
 pub fn or_dash(value: Option<impl ToString>) -> String {
     value.map_or_else(|| "-".into(), |value| value.to_string())
 }

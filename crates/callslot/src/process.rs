@@ -13,5 +13,5 @@ pub fn runtime() -> Result<Runtime, Failure> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::said(format!("threads cannot be started: {error}")))
+        .map_err(|error| Failure::said(format!("cannot start threads: {error}")))
 }

@@ -9,7 +9,7 @@ pub struct Remote {
     /// The server's address
     #[arg(long, env = "CALLSLOT_URL", default_value = "http://127.0.0.1:7070", global = true)]
     pub url: String,
-    /// An API key; better given in the variable than on the command line, where others can see it
+    /// An API key; prefer the variable, as other users can see command lines
     #[arg(
         long,
         env = "CALLSLOT_KEY",
@@ -19,7 +19,7 @@ pub struct Remote {
         global = true
     )]
     pub key: String,
-    /// The organisation an operator acts in
+    /// The organisation to act in, for operators
     #[arg(long, env = "CALLSLOT_ORG", global = true)]
     pub org: Option<String>,
     /// Print the API's JSON

@@ -45,37 +45,37 @@ table! {
     #[derive(Debug, Default, Args, Deserialize)]
     #[serde(deny_unknown_fields)]
     pub struct Settings {
-        /// Where to listen (default: 127.0.0.1:7070)
+        /// The address to listen on (default: 127.0.0.1:7070)
         #[arg(long, env = "CALLSLOT_LISTEN")]
         pub listen: Option<SocketAddr>,
         /// The data directory (default: ./callslot-data)
         #[arg(long, env = "CALLSLOT_DATA")]
         pub data: Option<PathBuf>,
-        /// Where to listen for readers of metrics (default: with everything else)
+        /// A separate address for metrics (default: same as --listen)
         #[arg(long, env = "CALLSLOT_METRICS_LISTEN")]
         pub metrics_listen: Option<SocketAddr>,
-        /// The operator's key (default: made at the first start)
+        /// The operator's key (default: created at the first start)
         #[arg(long, env = "CALLSLOT_OPERATOR_KEY", hide_env_values = true)]
         pub operator_key: Option<String>,
-        /// Requests a second that one key may make; 0: without bound (default: 0)
+        /// Requests per second for each key; 0 for no limit (default: 0)
         #[arg(long, env = "CALLSLOT_RATE_LIMIT")]
         pub rate_limit: Option<u32>,
-        /// How long events are kept for streams that resume, in hours (default: 24)
+        /// How long events are kept for resuming streams, in hours (default: 24)
         #[arg(long, env = "CALLSLOT_CURSOR_RETENTION_H")]
         pub cursor_retention_h: Option<u64>,
         /// How long ended calls are kept, in days (default: 30)
         #[arg(long, env = "CALLSLOT_ENDED_RETENTION_DAYS")]
         pub ended_retention_days: Option<u64>,
-        /// How long figures are kept by the minute, in days (default: 7)
+        /// How long figures per minute are kept, in days (default: 7)
         #[arg(long, env = "CALLSLOT_MINUTE_RETENTION_DAYS")]
         pub minute_retention_days: Option<u64>,
-        /// How long figures are kept by the hour, in days (default: 396, 13 months)
+        /// How long figures per hour are kept, in days (default: 396, 13 months)
         #[arg(long, env = "CALLSLOT_HISTORY_RETENTION_DAYS")]
         pub history_retention_days: Option<u64>,
-        /// How the log is written (default: pretty)
+        /// Log format (default: pretty)
         #[arg(long, env = "CALLSLOT_LOG_FORMAT")]
         pub log_format: Option<LogFormat>,
-        /// What is logged: error, warn, info, debug, trace, or a filter (default: info)
+        /// Log level: error, warn, info, debug, trace, or a filter (default: info)
         #[arg(long, env = "CALLSLOT_LOG_LEVEL")]
         pub log_level: Option<String>,
     }

@@ -30,7 +30,7 @@ enum Action {
         /// Its name (default: its id)
         #[arg(long)]
         name: Option<String>,
-        /// How many calls it may have active at once (default: no bound of its own)
+        /// Maximum number of active calls (default: no limit of its own)
         #[arg(long)]
         cap: Option<u32>,
     },

@@ -1,4 +1,4 @@
-//! `callslot backup`: copies the data to a file, also while the server runs.
+//! `callslot backup`: backs up the data to a file, safely while the server is running.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::output::print_line;
 use crate::settings::DataDirectory;
 
-/// Copies the data to a file.
+/// Backs up the data to a file.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  callslot backup /backups/callslot-monday.db")]
 pub struct Backup {
@@ -22,7 +22,7 @@ impl Backup {
     pub fn run(&self) -> Result<(), Failure> {
         let data = &self.data.data;
         callslot_server::backup(data, &self.file)?;
-        print_line(&format!("{} is in {}", data.display(), self.file.display()));
+        print_line(&format!("backed up {} to {}", data.display(), self.file.display()));
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
-//! `callslot bench`: loads a running server with calls over its public API and tells how fast it answers.
+//! `callslot bench`: loads a running server with calls over its public API and reports how fast it answers.
 //!
-//! What comes out is as honest as the way it is measured: with `--rate` a start's time counts from the moment at which it
-//! was due, not from when a connection was free for it, so a server that stalls is not asked less. Start reading at [`bench()`].
+//! With `--rate` the time of a start counts from the moment it was due, not from when a connection was free for it, so a
+//! stalled server does not look fast. Start reading at [`Bench::run`].
 
 mod args;
 mod counts;
@@ -25,7 +25,7 @@ use crate::output::{print_json, print_line};
 use crate::process::signals::Signals;
 
 impl Bench {
-    /// Runs the load, prints what it measured, and removes the agents it has made.
+    /// Runs the load, prints the results, and deletes the agents it created.
     pub fn run(&self) -> Result<(), Failure> {
         if self.door == Door::Http && self.pipeline > 1 {
             return Err(Failure::said(
@@ -70,31 +70,30 @@ impl Bench {
     }
 }
 
-/// The host as requests name it, and where it is. A server elsewhere is loaded only when that is wanted.
+/// The host as requests name it, and its address. A server on another machine is loaded only with `--yes`.
 fn target(flags: &Bench) -> Result<(String, SocketAddr), Failure> {
     let url = &flags.remote.url;
     let authority = url.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
     let authority = authority.filter(|authority| !authority.contains('/')).ok_or_else(|| {
         Failure::said(format!(
-            "{url}: the bench takes an address like http://127.0.0.1:7070; it speaks no TLS"
+            "{url}: the bench takes an address like http://127.0.0.1:7070; it does not support TLS"
         ))
     })?;
     let with_port =
         if authority.contains(':') { authority.to_owned() } else { format!("{authority}:80") };
     let found = with_port.to_socket_addrs();
     let address = found.ok().and_then(|mut found| found.next());
-    let address = address
-        .ok_or_else(|| Failure::said(format!("{authority} is no address that can be found")))?;
+    let address =
+        address.ok_or_else(|| Failure::said(format!("{authority} cannot be resolved")))?;
     if !address.ip().is_loopback() && !flags.yes {
         return Err(Failure::said(format!(
-            "{authority} is not on this machine, and this starts calls as fast as it can, for real; add --yes if that is \
-             what you want"
+            "{authority} is not on this machine, and the bench starts real calls as fast as it can; add --yes to go ahead"
         )));
     }
     Ok((authority.to_owned(), address))
 }
 
-/// Agents of the bench's own, gone when it is over.
+/// The bench's own agents, deleted when it ends.
 struct Agents {
     client: Client,
     ids: Vec<String>,
@@ -120,8 +119,8 @@ impl Drop for Agents {
             self.ids.iter().filter(|id| self.client.delete_agent(id).is_err()).cloned().collect();
         if let Some(first) = left.first() {
             eprintln!(
-                "note: {} agents of the bench stay, as they have calls: {first} …; \
-                 `callslot agent delete` removes them once these have ended",
+                "note: {} agents of the bench still have calls and were not deleted: {first} …; delete them with \
+                 `callslot agent delete` once these have ended",
                 left.len()
             );
         }

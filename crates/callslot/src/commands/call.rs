@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::output::{or_dash, show, show_list, word};
 use crate::remote::{Remote, all_pages, given};
 
-/// How many calls the API lists at once.
+/// How many calls the API lists per page.
 const PAGE: &str = "1000";
 
 /// Starts, ends, shows and lists calls.
@@ -28,7 +28,7 @@ enum Action {
     End {
         /// The call's id
         id: String,
-        /// What to say of it
+        /// A note to keep with the call
         #[arg(long)]
         note: Option<String>,
     },
@@ -52,16 +52,16 @@ struct Start {
     /// webcall, chat, outbound or inbound
     #[arg(value_name = "TYPE")]
     call_type: CallType,
-    /// The call's own id; repeating it takes no second slot
+    /// An id of your own; repeating the start with it takes no second slot
     #[arg(long)]
     id: Option<String>,
-    /// The lease that vouches for it
+    /// The lease that keeps the call alive
     #[arg(long)]
     lease: Option<String>,
-    /// How long it may be queued, in seconds
+    /// Maximum time in the queue, in seconds
     #[arg(long, value_name = "SECONDS")]
     max_wait: Option<u64>,
-    /// In which time it must be claimed once it has a slot, in seconds
+    /// Time to claim the call once it has a slot, in seconds
     #[arg(long, value_name = "SECONDS")]
     claim_within: Option<u64>,
     /// A JSON object to keep with the call
@@ -77,16 +77,16 @@ struct Start {
     after_help = "Examples:\n  callslot call list --state queued\n  callslot call list --state ended --agent support"
 )]
 struct List {
-    /// queued, active or ended (default: all that are live)
+    /// queued, active or ended (default: queued and active)
     #[arg(long)]
     state: Option<CallState>,
-    /// Only this agent's
+    /// Only calls of this agent
     #[arg(long)]
     agent: Option<String>,
-    /// Only of this type
+    /// Only calls of this type
     #[arg(long = "type", value_name = "TYPE")]
     call_type: Option<CallType>,
-    /// How many at the most
+    /// Maximum number of calls to list
     #[arg(long, default_value_t = 1000)]
     most: usize,
 }
@@ -107,11 +107,11 @@ enum CallType {
 /// A call state on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum CallState {
-    /// Waits in line.
+    /// Waits in the queue.
     Queued,
     /// Holds a slot.
     Active,
-    /// Is over.
+    /// Has ended.
     Ended,
 }
 
@@ -201,7 +201,7 @@ fn show_calls(calls: &[api::Call], json: bool) {
 
 fn parsed_metadata(text: &str) -> Result<serde_json::Map<String, serde_json::Value>, Failure> {
     serde_json::from_str(text).map_err(|error| {
-        Failure::said(format!("--metadata is no JSON object: {error}; try '{{\"room\":7}}'"))
+        Failure::said(format!("--metadata is not a JSON object: {error}; try '{{\"room\":7}}'"))
     })
 }
 

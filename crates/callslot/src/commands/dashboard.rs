@@ -1,4 +1,4 @@
-//! `callslot dashboard`: prints a link that signs a browser in.
+//! `callslot dashboard`: prints a sign-in link for the dashboard.
 
 use clap::Args;
 
@@ -7,11 +7,11 @@ use crate::output::{print_json, print_line};
 use crate::remote::Remote;
 use crate::web_app::sign_in_link;
 
-/// Prints a link that signs a browser in.
+/// Prints a sign-in link for the dashboard.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  callslot dashboard\n  callslot dashboard --url https://calls.example.com\n\n\
-    The link signs in with the key that asks. It works once, and for an hour."
+    The link signs in with your key. It works once, within an hour."
 )]
 pub struct Dashboard {
     #[command(flatten)]
@@ -25,7 +25,7 @@ impl Dashboard {
             print_json(&made);
             return Ok(());
         }
-        print_line(&format!("This link signs a browser in, once and until {}:", made.expires_at));
+        print_line(&format!("This link signs in one browser, until {}:", made.expires_at));
         print_line(&sign_in_link(&self.remote.url, &made.code));
         Ok(())
     }

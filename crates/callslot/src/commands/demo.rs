@@ -1,7 +1,7 @@
 //! `callslot demo`: a server with data of its own that is gone when it stops, and a call centre that uses it.
 //!
-//! The past of the call centre is put into the log before the server starts; what happens from then on comes over the public
-//! API, as from any engine. Start reading at [`Demo::run`].
+//! The past of the call centre is written to the log before the server starts; everything after that comes over the public
+//! API, as from any client. Start reading at [`Demo::run`].
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
@@ -31,7 +31,7 @@ use crate::web_app::{self, sign_in_link};
 
 const MS_PER_HOUR: u64 = 3_600_000;
 const MS_PER_DAY: u64 = 24 * MS_PER_HOUR;
-/// At which hour of its day the call centre begins, so that there is something to see at once.
+/// At which hour of its day the call centre begins, so that it is busy from the start.
 const BEGINS_AT_HOUR: u64 = 10;
 
 /// Flags of the demonstration.
@@ -40,22 +40,22 @@ const BEGINS_AT_HOUR: u64 = 10;
     after_help = "Examples:\n  callslot demo\n  callslot demo --speed 1 --days 30\n  callslot demo --listen 127.0.0.1:8080"
 )]
 pub struct Demo {
-    /// Where to listen
+    /// The address to listen on
     #[arg(long, default_value = "127.0.0.1:7070")]
     listen: SocketAddr,
-    /// How many times faster than life the call centre works
+    /// How many times faster than real time the call centre runs
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=600))]
     speed: u64,
-    /// How many days of history there are from the start
+    /// Days of history to start with
     #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u64).range(0..=30))]
     days: u64,
-    /// Another number makes other calls
+    /// Seed of the simulated calls
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Stop by itself after so many seconds
+    /// Stop after this many seconds
     #[arg(long)]
     for_s: Option<u64>,
-    /// How the log is written (default: pretty)
+    /// Log format (default: pretty)
     #[arg(long)]
     log_format: Option<LogFormat>,
 }
@@ -65,11 +65,11 @@ impl Demo {
     pub fn run(&self) -> Result<(), Failure> {
         log_to_stderr(EnvFilter::new("warn"), self.log_format.unwrap_or_default());
         let directory = temporary_directory().map_err(|error| {
-            Failure::said(format!("no temporary directory can be made: {error}"))
+            Failure::said(format!("cannot create a temporary directory: {error}"))
         })?;
         let data = directory.path().join("data");
         runtime()?.block_on(async {
-            // Whatever it is doing, what it has made goes when it is told to stop.
+            // Its data is deleted whenever it is stopped, also while the past is being written.
             let mut signals = Signals::catch();
             if self.days > 0 && !write_until_told(&data, self, &mut signals).await? {
                 return Ok(());
@@ -78,13 +78,13 @@ impl Demo {
         })
     }
 
-    /// How long it goes on when nobody stops it.
+    /// How long it runs unless it is stopped.
     fn stop_after(&self) -> Duration {
         self.for_s.map_or(Duration::MAX, Duration::from_secs)
     }
 }
 
-/// Makes the past; false when it was told to stop meanwhile.
+/// Makes the past; returns false if it was stopped meanwhile.
 async fn write_until_told(
     data: &Path,
     flags: &Demo,
@@ -163,7 +163,7 @@ async fn run(flags: &Demo, data: &Path, signals: Signals) -> Result<(), Failure>
         Ok(Traffic::new(client, begins, callers, speed)?.run()?)
     };
     std::thread::spawn(move || {
-        // Once the server stops, nobody asks how the centre is.
+        // Once the server stops, the outcome no longer matters.
         let _ = failed.send(work());
     });
     let mut failure = None;
@@ -172,7 +172,7 @@ async fn run(flags: &Demo, data: &Path, signals: Signals) -> Result<(), Failure>
             () = signals.told_to_stop() => {}
             outcome = centre_failed => failure = Some(match outcome {
                 Ok(Err(failure)) => failure,
-                Ok(Ok(())) | Err(_) => Failure::said("the call centre heard no more events"),
+                Ok(Ok(())) | Err(_) => Failure::said("the event stream of the call centre has ended"),
             }),
             () = tokio::time::sleep(flags.stop_after()) => {}
         }
@@ -190,19 +190,19 @@ fn set_up(client: &Client) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Where to look.
+/// The message printed once it runs.
 fn first_words(first: &FirstStart, url: &str, speed: u64) -> String {
     let operator_key = first.operator_key.as_deref().unwrap_or_default();
     format!(
         "Dashboard: {link}\n\
-         The link signs in once, within an hour; `callslot dashboard` prints another.\n\n\
-         A call centre with five agents and 20 slots is at work, {speed} times faster than life. Everything is gone when it \
-         stops.\n\n\
-         Look at it from another terminal:\n\
+         The link works once, within an hour; `callslot dashboard` prints another.\n\n\
+         A call centre with five agents and 20 slots is running, {speed} times faster than real time. All data is \
+         deleted when it stops.\n\n\
+         From another terminal:\n\
          \x20 export CALLSLOT_URL={url} CALLSLOT_KEY={admin}\n\
          \x20 callslot top                   the pool, its agents and the queue, live\n\
          \x20 callslot history --by agent    the last hour\n\
-         \x20 callslot events                what happens\n\
+         \x20 callslot events                events as they happen\n\
          \x20 callslot call list --state ended\n\n\
          API reference: {url}/docs\n\
          Operator key:  {operator_key}\n",

@@ -1,4 +1,4 @@
-//! `callslot doctor`: what keeps a server from running well, each with the fix.
+//! `callslot doctor`: diagnoses common problems, each with its fix.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -15,16 +15,16 @@ use crate::failure::Failure;
 use crate::output::{print_json, print_table};
 use crate::settings::DataDirectory;
 
-/// How many small writes the disk is asked to make durable.
+/// How many small writes are synced to measure the disk.
 const SYNCS: u32 = 20;
-/// A disk that takes longer than this for one, on average, is slow for calls.
+/// A disk that takes longer than this for a sync, on average, slows calls down.
 const SLOW_SYNC: Duration = Duration::from_millis(10);
-/// With fewer files a server of many connections runs out of them.
+/// With fewer, a server with many connections runs out of files.
 const ENOUGH_FILES: u64 = 4_096;
-/// 2024-01-01, in milliseconds since the epoch: no clock that is right shows less.
+/// 2024-01-01, in milliseconds since the epoch: no correct clock shows less.
 const PLAUSIBLE_SINCE_MS: u64 = 1_704_067_200_000;
 
-/// Looks for what keeps a server from running well.
+/// Diagnoses common problems.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  callslot doctor\n  callslot doctor --data /var/lib/callslot --listen 0.0.0.0:7070"
@@ -32,7 +32,7 @@ const PLAUSIBLE_SINCE_MS: u64 = 1_704_067_200_000;
 pub struct Doctor {
     #[command(flatten)]
     data: DataDirectory,
-    /// Where the server is to listen
+    /// The address the server will listen on
     #[arg(long, env = "CALLSLOT_LISTEN", default_value = "127.0.0.1:7070")]
     listen: SocketAddr,
     /// Print JSON
@@ -40,7 +40,7 @@ pub struct Doctor {
     json: bool,
 }
 
-/// What a check found.
+/// The result of a check.
 #[derive(Debug, Serialize)]
 struct Finding {
     check: &'static str,
@@ -71,7 +71,7 @@ impl Doctor {
         match findings.iter().filter(|finding| finding.outcome == Outcome::Bad).count() {
             0 => Ok(()),
             bad => {
-                Err(Failure::said(format!("{bad} of {} checks are bad; see above", findings.len())))
+                Err(Failure::said(format!("{bad} of {} checks failed; see above", findings.len())))
             }
         }
     }
@@ -102,8 +102,8 @@ fn port(address: SocketAddr) -> Finding {
         match TcpListener::bind(address) {
             Ok(_) => Ok(format!("{address} is free")),
             Err(error) => Err((
-                format!("{address} cannot be listened on ({error})"),
-                "if no Callslot runs there, stop what does, or choose another address with --listen",
+                format!("cannot listen on {address} ({error})"),
+                "if Callslot is not running there, stop the program that is, or choose another address with --listen",
             )),
         },
     )
@@ -114,7 +114,7 @@ fn store(data: &Path) -> Finding {
         "store",
         match callslot_server::check_store(data) {
             Ok(found) => Ok(found),
-            Err(error) => Err((error.to_string(), "the server does not start like this")),
+            Err(error) => Err((error.to_string(), "the server will not start until this is fixed")),
         },
     )
 }
@@ -135,8 +135,8 @@ fn disk(data: &Path) -> Finding {
         Err(error) => finding(
             "disk",
             Err((
-                format!("{} cannot be written ({error})", directory.display()),
-                "make room, or give this user the right to write there",
+                format!("cannot write to {} ({error})", directory.display()),
+                "free some space, or give this user write permission",
             )),
         ),
     }
@@ -165,11 +165,11 @@ fn files() -> Finding {
         "open files",
         match limit {
             Some(limit) if limit < ENOUGH_FILES => Err((
-                format!("this user may open {limit} files"),
+                format!("this process may open {limit} files"),
                 "each connection needs one; raise the limit (`ulimit -n 65536`, or LimitNOFILE= in systemd)",
             )),
-            Some(limit) => Ok(format!("this user may open {limit} files")),
-            None => Ok("this user may open any number of files".into()),
+            Some(limit) => Ok(format!("this process may open {limit} files")),
+            None => Ok("this process may open any number of files".into()),
         },
     )
 }
@@ -181,10 +181,7 @@ fn clock() -> Finding {
         if now >= PLAUSIBLE_SINCE_MS {
             Ok(format!("it shows {}", callslot_api::Time(now)))
         } else {
-            Err((
-                format!("it shows {}", callslot_api::Time(now)),
-                "set it, for instance with an NTP service",
-            ))
+            Err((format!("it shows {}", callslot_api::Time(now)), "set it, for example with NTP"))
         },
     )
 }

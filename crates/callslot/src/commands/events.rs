@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::output::{Printed, print_line};
 use crate::remote::{Remote, given};
 
-/// Follows what happens.
+/// Follows events.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  callslot events\n  callslot events --after 0 --json\n  callslot events --types call.queued,call.started --agents support"
@@ -14,13 +14,13 @@ use crate::remote::{Remote, given};
 pub struct Events {
     #[command(flatten)]
     remote: Remote,
-    /// Begin after this event (default: now)
+    /// Start after this event (default: now)
     #[arg(long)]
     after: Option<u64>,
-    /// Only these events, separated by commas
+    /// Only these types of events, comma-separated
     #[arg(long)]
     types: Option<String>,
-    /// Only about these agents, separated by commas
+    /// Only events of these agents, comma-separated
     #[arg(long)]
     agents: Option<String>,
 }

@@ -16,16 +16,16 @@ use crate::remote::{Remote, given};
 pub struct History {
     #[command(flatten)]
     remote: Remote,
-    /// From when on, as 2026-01-31T12:00:00Z (default: an hour before --to)
+    /// Start time, such as 2026-01-31T12:00:00Z (default: an hour before --to)
     #[arg(long, value_name = "TIME")]
     from: Option<String>,
-    /// Until when (default: now)
+    /// End time (default: now)
     #[arg(long, value_name = "TIME")]
     to: Option<String>,
-    /// How long a row is: whole minutes, in seconds, up to a day (default: for about 120 rows)
+    /// Length of a row in seconds: whole minutes, up to a day (default: about 120 rows)
     #[arg(long, value_name = "SECONDS")]
     step: Option<u64>,
-    /// By what to tell figures apart
+    /// Group by
     #[arg(long)]
     by: Option<By>,
     /// Print CSV
@@ -33,7 +33,7 @@ pub struct History {
     csv: bool,
 }
 
-/// By what figures are told apart, on the command line.
+/// What figures can be grouped by, on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum By {
     /// Not at all.

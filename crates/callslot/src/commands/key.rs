@@ -20,14 +20,14 @@ pub struct Key {
 enum Action {
     /// List keys, without their secrets
     List,
-    /// Make a key and print its secret, this once
+    /// Create a key and print its secret (shown once)
     #[command(
         after_help = "Examples:\n  callslot key create 'engine in Frankfurt' engine\n  callslot key create grafana viewer --json"
     )]
     Create {
         /// Its name
         name: String,
-        /// What it may do
+        /// Its role
         role: Role,
     },
     /// Revoke a key
@@ -41,13 +41,13 @@ enum Action {
 /// A role on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Role {
-    /// Reads
+    /// Reads only
     Viewer,
-    /// Starts and ends calls too
+    /// Also starts and ends calls
     Engine,
-    /// All of its organisation
+    /// Full access to its organisation
     Admin,
-    /// All organisations, and plans
+    /// Full access to all organisations and plans
     Operator,
 }
 
@@ -67,7 +67,7 @@ impl Key {
                 show(
                     json,
                     &key,
-                    &format!("{} ({}), shown this once:\n{secret}", key.id, word(&key.role)),
+                    &format!("{} ({}), shown only once:\n{secret}", key.id, word(&key.role)),
                 );
             }
             Action::Revoke { id } => {

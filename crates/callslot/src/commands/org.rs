@@ -35,7 +35,7 @@ enum Action {
         /// Its name (default: its id)
         #[arg(long)]
         name: Option<String>,
-        /// The plan it is on
+        /// Its plan
         #[arg(long, default_value = "standard")]
         plan: String,
     },
@@ -62,13 +62,13 @@ struct Set {
     /// Another plan
     #[arg(long)]
     plan: Option<String>,
-    /// A limit of its own, or `plan` for the plan's
+    /// Its own limit, or `plan` for the plan's limit
     #[arg(long)]
     limit: Option<String>,
-    /// How long a call without a lease may be active, in seconds; 0: without bound
+    /// Maximum duration of a call without a lease, in seconds; 0 for no maximum
     #[arg(long, value_name = "SECONDS")]
     max_call_duration: Option<u64>,
-    /// How many calls may be queued
+    /// Maximum number of queued calls
     #[arg(long)]
     max_queued: Option<u32>,
 }

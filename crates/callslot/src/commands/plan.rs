@@ -20,7 +20,7 @@ pub struct Plan {
 enum Action {
     /// List all plans
     List,
-    /// Create or replace a plan, and give its limit to every organisation on it
+    /// Create or replace a plan; its limit applies to every organisation on it
     #[command(
         after_help = "Example:\n  callslot plan put enterprise --name Enterprise --limit 100"
     )]
@@ -30,11 +30,11 @@ enum Action {
         /// Its name (default: its id)
         #[arg(long)]
         name: Option<String>,
-        /// How many calls an organisation on it may have active at once
+        /// Maximum number of active calls for an organisation on this plan
         #[arg(long)]
         limit: u32,
     },
-    /// Delete a plan that no organisation is on
+    /// Delete a plan that no organisation uses
     Delete {
         /// The plan's id
         id: String,

@@ -18,19 +18,19 @@ pub struct Reserve {
     remote: Remote,
     /// The agent
     agent: String,
-    /// Slots for voice in a browser; types not named keep theirs
+    /// Slots for web calls; types that are not given keep their reservation
     #[arg(long)]
     webcall: Option<u32>,
-    /// Slots for text
+    /// Slots for chats
     #[arg(long)]
     chat: Option<u32>,
-    /// Slots for telephony the agent dials
+    /// Slots for outbound phone calls
     #[arg(long)]
     outbound: Option<u32>,
-    /// Slots for telephony the agent answers
+    /// Slots for inbound phone calls
     #[arg(long)]
     inbound: Option<u32>,
-    /// Remove all the agent's reservations
+    /// Remove all reservations of the agent
     #[arg(long, conflicts_with_all = ["webcall", "chat", "outbound", "inbound"])]
     none: bool,
 }
@@ -53,7 +53,7 @@ impl Reserve {
         Ok(())
     }
 
-    /// What the agent is to have: types that are not named keep what they have.
+    /// The agent's new reservation: types that are not given keep theirs.
     fn reservation(&self, before: &Pool) -> Reservation {
         let types =
             before.agents.iter().find(|agent| agent.id == self.agent).map(|agent| agent.types);
@@ -70,7 +70,7 @@ impl Reserve {
     fn show(&self, pool: &Pool) {
         let agent = pool.agents.iter().find(|agent| agent.id == self.agent);
         print_line(&format!(
-            "{} has {} reserved slots; {} of {} are reserved in all, {} are shared",
+            "{} has {} reserved slots; {} of {} slots are reserved in total, {} are shared",
             self.agent,
             agent.map_or(0, |agent| agent.reserved),
             pool.reserved,
@@ -79,7 +79,7 @@ impl Reserve {
         ));
         if pool.settling > 0 {
             print_line(&format!(
-                "settling: {} more calls must end; active calls go on",
+                "settling: {} more calls must end; active calls continue",
                 pool.settling
             ));
         }

@@ -1,4 +1,4 @@
-//! `callslot restore`: makes a data directory from a backup.
+//! `callslot restore`: restores a backup to a new data directory.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::output::print_line;
 use crate::settings::DataDirectory;
 
-/// Makes a data directory from a backup.
+/// Restores a backup to a new data directory.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  callslot restore /backups/callslot-monday.db --data ./restored"
@@ -25,9 +25,9 @@ impl Restore {
         let data = &self.data.data;
         callslot_server::restore(&self.file, data)?;
         print_line(&format!(
-            "{} holds what was in {}; start it with `callslot serve --data {}`",
-            data.display(),
+            "restored {} to {}; start it with `callslot serve --data {}`",
             self.file.display(),
+            data.display(),
             data.display()
         ));
         Ok(())

@@ -15,7 +15,7 @@ use crate::process::signals::Signals;
 use crate::settings::{Resolved, Settings};
 use crate::web_app::{self, sign_in_link};
 
-/// Flags of the server. What is not given comes from the settings file, and then from the defaults.
+/// Flags of the server. Settings that are not given come from the settings file, and then from the defaults.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  callslot serve\n  callslot serve --listen 0.0.0.0:7070 --data /var/lib/callslot\n  \
@@ -23,7 +23,7 @@ use crate::web_app::{self, sign_in_link};
     Every flag is also a key of the settings file: `listen = \"0.0.0.0:7070\"`."
 )]
 pub struct Serve {
-    /// The settings file (default: callslot.toml, if it is there)
+    /// The settings file (default: callslot.toml, if it exists)
     #[arg(long, env = "CALLSLOT_CONFIG")]
     config: Option<PathBuf>,
     #[command(flatten)]
@@ -70,16 +70,16 @@ fn reachable(listening: SocketAddr) -> SocketAddr {
     }
 }
 
-/// What a first start tells, this once.
+/// The message of a first start, printed only once.
 fn first_words(first: &FirstStart, url: &str) -> String {
     let operator = match &first.operator_key {
         Some(key) => format!("  operator key              {key}\n"),
         None => String::new(),
     };
     format!(
-        "This is the first start. This link signs you in to the dashboard, once and within an hour:\n\
+        "First start. Sign in to the dashboard with this link; it works once, within an hour:\n\
          \x20 {link}\n\n\
-         These keys are shown this once; keep them:\n\
+         These keys are shown only once; save them:\n\
          \x20 admin key of \"{org}\"    {admin}\n{operator}\n\
          Create an agent and start a call:\n\
          \x20 curl -X PUT {url}/v1/agents/support -H 'authorization: Bearer {admin}' \\\n\

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::output::{Printed, print, print_json, why, word};
 use crate::remote::Remote;
 
-/// How wide the pool bar is, in characters.
+/// Width of the pool bar, in characters.
 const BAR_WIDTH: u64 = 60;
 /// How many queued calls are shown.
 const SHOWN_QUEUED: &str = "10";
@@ -25,7 +25,7 @@ const WATCH_EVERY: Duration = Duration::from_secs(1);
 pub struct Status {
     #[command(flatten)]
     remote: Remote,
-    /// Show it again every second until interrupted
+    /// Refresh every second until interrupted
     #[arg(long)]
     watch: bool,
 }
@@ -73,7 +73,7 @@ fn drawn(pool: &Pool, queue: &[Call]) -> String {
     if pool.settling > 0 {
         let _ = writeln!(
             text,
-            "settling: {} more calls must end before shared slots are given again",
+            "settling: {} more calls must end before shared slots are given out again",
             pool.settling
         );
     }

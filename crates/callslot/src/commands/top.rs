@@ -36,7 +36,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 const DRAW_AT_MOST_EVERY_MS: u64 = 250;
 /// The longest: times go on although nothing happens.
 const DRAW_AT_LEAST_EVERY_MS: u64 = 1_000;
-/// How many inputs may wait; whoever brings more is held up.
+/// How many inputs may wait; the threads that send more are held up.
 const MAX_INPUTS: usize = 1_024;
 /// How many events from before the start the ticker begins with.
 const EARLIER_EVENTS: u64 = 20;
@@ -45,8 +45,8 @@ const EARLIER_EVENTS: u64 = 20;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  callslot top\n  callslot top --url https://calls.example.com --org acme\n\n\
-    Press ? in it for the keys. Ending a call needs a key of the role engine; everything else is for viewers too.\n\
-    NO_COLOR=1 leaves colours out."
+    Press ? for the keys. Ending a call requires the role engine; everything else works for viewers too.\n\
+    Set NO_COLOR=1 to turn colours off."
 )]
 pub struct Top {
     #[command(flatten)]
@@ -58,18 +58,18 @@ impl Top {
     pub fn run(&self) -> Result<(), Failure> {
         if self.remote.json {
             return Err(Failure::said(
-                "`callslot top` has no JSON; `callslot status --watch --json` prints the pool every second",
+                "`callslot top` has no JSON output; `callslot status --watch --json` prints the pool every second",
             ));
         }
         if !Screen::is_there() {
             return Err(Failure::said(
-                "`callslot top` needs a terminal, and standard output is none; `callslot status --watch` prints the same \
+                "`callslot top` needs a terminal, but standard output is not one; `callslot status --watch` prints the same \
                  every second",
             ));
         }
         let patient = self.remote.client();
         let quick = patient.clone().answered_within(ANSWER_TIMEOUT);
-        // What is wrong from the start is told before the terminal is taken.
+        // An error at the start is printed before the terminal is taken.
         let first = requests::read(&quick, &State::first_wanted())?;
         let signals = Signals::catch()?;
         let follow = Order::Follow(first.pool.as_of.saturating_sub(EARLIER_EVENTS));
@@ -82,7 +82,7 @@ impl Top {
     }
 }
 
-/// Takes inputs and draws what comes of them until the view is left; then the terminal is given back.
+/// Takes inputs and draws the result until the view is left; then restores the terminal.
 fn watch(
     mut state: State,
     follow: Order,

@@ -20,8 +20,8 @@ pub fn allow_as_many_as_possible() {
     if connections < MAX_CONNECTIONS as u64 {
         tracing::warn!(
             files,
-            "the system lets this process open {files} files, which is enough for {connections} connections and not \
-             for {MAX_CONNECTIONS}; raise its limit (`ulimit -Hn`, or LimitNOFILE= in a systemd unit)"
+            "this process may open {files} files, enough for {connections} connections but not for {MAX_CONNECTIONS}; raise \
+             the limit (`ulimit -Hn`, or LimitNOFILE= in a systemd unit)"
         );
     }
 }

@@ -32,7 +32,7 @@ impl Signals {
     pub async fn told_to_stop(mut self) {
         self.next().await;
         print_line(
-            "Callslot is stopping: open requests finish first (a second signal ends it at once)",
+            "Callslot is stopping: open requests finish first (a second signal stops it at once)",
         );
         tokio::spawn(async move {
             self.next().await;

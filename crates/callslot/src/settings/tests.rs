@@ -6,7 +6,7 @@ use clap::{CommandFactory, Parser};
 
 use super::*;
 
-const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operating.md");
+const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operating/settings.md");
 
 #[derive(Debug, Parser)]
 struct Flags {

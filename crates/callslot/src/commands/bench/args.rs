@@ -1,4 +1,4 @@
-//! What can be said of a load.
+//! The flags of a load.
 
 use callslot_api::CallType;
 use clap::{Args, ValueEnum};
@@ -10,46 +10,46 @@ use crate::remote::Remote;
 #[command(
     after_help = "Examples:\n  callslot bench\n  callslot bench --connections 50 --duration 30 --json\n  \
     callslot bench --door stream --pipeline 16\n  \
-    callslot bench --rate 2000 --connections 64            starts at a steady pace, whatever the server does\n  \
+    callslot bench --rate 2000 --connections 64   at a steady pace, however slow the server\n  \
     callslot bench --mix inbound=6,chat=3,webcall=1 --hold-ms 200\n\n\
-    Needs an admin's key: it makes agents of its own, and removes them."
+    Needs an admin key: it creates agents of its own and deletes them afterwards."
 )]
 pub struct Bench {
     #[command(flatten)]
     pub remote: Remote,
-    /// How to reach it
+    /// The interface to load
     #[arg(long, value_enum, default_value_t = Door::Http)]
     pub door: Door,
-    /// Connections
+    /// Number of connections
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     pub connections: u64,
-    /// Calls under way at once on each connection
+    /// Concurrent calls on each connection
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1_000))]
     pub pipeline: u64,
-    /// Agents that the calls are spread over
+    /// Number of agents to spread the calls over
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     pub agents: u64,
-    /// Call types and how often each comes
+    /// Call types and their weights
     #[arg(long, value_parser = parse_mix, default_value = "webcall=1,chat=1,outbound=1,inbound=1", value_name = "TYPE=N,…")]
     pub mix: Mix,
-    /// How long each call lasts, in milliseconds
+    /// Duration of each call, in milliseconds
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=600_000))]
     pub hold_ms: u64,
-    /// Starts a second over all connections; without it each call follows the one before
+    /// Starts per second over all connections (default: each call follows the previous one)
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     pub rate: Option<u64>,
-    /// How long it measures, in seconds
+    /// Measured time, in seconds
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub duration: u64,
-    /// How long it runs before, in seconds
+    /// Time to run before measuring, in seconds
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u64).range(0..=3_600))]
     pub warm_up: u64,
-    /// Also load a server that is not on this machine
+    /// Allow loading a server on another machine
     #[arg(long)]
     pub yes: bool,
 }
 
-/// A way into the server.
+/// The interfaces of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Door {
@@ -59,12 +59,12 @@ pub enum Door {
     Stream,
 }
 
-/// Call types, each as often as it comes.
+/// Call types, each repeated by its weight.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mix(Vec<CallType>);
 
 impl Mix {
-    /// The one that a number drawn by chance falls on.
+    /// The type that a random number falls on.
     pub fn drawn(&self, number: usize) -> CallType {
         self.0[number % self.0.len()]
     }
@@ -84,16 +84,16 @@ fn parse_mix(text: &str) -> Result<Mix, String> {
             "inbound" => CallType::Inbound,
             other => {
                 return Err(format!(
-                    "`{other}` is no call type; there are webcall, chat, outbound, inbound"
+                    "unknown call type `{other}`; expected webcall, chat, outbound or inbound"
                 ));
             }
         };
         let weight = weight.trim().parse().ok().filter(|weight| *weight <= MOST);
         let weight =
-            weight.ok_or_else(|| format!("`{part}`: how often is a number up to {MOST}"))?;
+            weight.ok_or_else(|| format!("`{part}`: a weight is a number up to {MOST}"))?;
         types.extend(std::iter::repeat_n(call_type, weight));
     }
-    if types.is_empty() { Err("no type ever comes".into()) } else { Ok(Mix(types)) }
+    if types.is_empty() { Err("all weights are 0".into()) } else { Ok(Mix(types)) }
 }
 
 #[cfg(test)]

@@ -60,7 +60,7 @@ impl Connection {
         let body = serde_json::to_string(start).expect("the API's types can be written");
         let answer = self.post("/v1/calls", &body).await?;
         let call: CallHead = serde_json::from_slice(answer)
-            .map_err(|error| format!("an answer that is no call: {error}"))?;
+            .map_err(|error| format!("an answer that is not a call: {error}"))?;
         Ok(call.state)
     }
 

@@ -102,7 +102,7 @@ pub async fn run(load: &Arc<Load>, mut signals: Signals) -> Result<Measured, Fai
             }
             () = &mut until => {
                 return Err(Failure::said(format!(
-                    "{} connections have no answer {} s after the end", workers.len(), LAST_ANSWERS.as_secs()
+                    "{} connections had no answer {} s after the end", workers.len(), LAST_ANSWERS.as_secs()
                 )));
             }
         }

@@ -1,4 +1,4 @@
-//! What a load measured, and how it is told.
+//! The results of a load, as text and as JSON.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -51,12 +51,12 @@ impl Measured {
     /// For people.
     pub fn text(&self, flags: &Bench) -> String {
         let loop_kind = flags.rate.map_or_else(
-            || "each call after the one before".to_owned(),
-            |rate| format!("{rate} starts/s wanted"),
+            || "each call after the previous one".to_owned(),
+            |rate| format!("{rate} starts/s requested"),
         );
         let mut text = format!(
             "{} connections × {} {}, {} agents, {loop_kind}, {:.1} s measured\n\
-             {} start+end pairs: {:.0} a second; {} calls found no slot and were canceled in the queue; {} requests failed\n\n",
+             {} start+end pairs: {:.0} per second; {} calls found no slot and were canceled in the queue; {} requests failed\n\n",
             flags.connections,
             flags.pipeline,
             match flags.door {

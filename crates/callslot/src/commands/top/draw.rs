@@ -142,8 +142,8 @@ fn note(state: &State, theme: Theme) -> Line<'static> {
     if let Some(since_ms) = state.connection.stale_since_ms(state.now_ms) {
         let (why, again_ms) = state.connection.why_stale();
         let again = match again_ms.map(|again_ms| again_ms.saturating_sub(state.now_ms)) {
-            Some(pause_ms) if pause_ms > 0 => format!("again in {}", span(pause_ms + 999)),
-            Some(_) | None => "asking again".into(),
+            Some(pause_ms) if pause_ms > 0 => format!("retry in {}", span(pause_ms + 999)),
+            Some(_) | None => "retrying".into(),
         };
         let for_ms = span(state.now_ms.saturating_sub(since_ms));
         let since = time_of_day(state.clock.at(since_ms));
@@ -152,7 +152,7 @@ fn note(state: &State, theme: Theme) -> Line<'static> {
     }
     if let Some(pause) = &state.pause {
         let since = span(state.now_ms - pause.since_ms);
-        return Line::styled(format!("paused for {since}; p goes on"), theme.warning());
+        return Line::styled(format!("paused for {since}; p resumes"), theme.warning());
     }
     pool::note(state.shown(), theme)
 }
@@ -161,7 +161,7 @@ fn note(state: &State, theme: Theme) -> Line<'static> {
 fn last_line(state: &State, theme: Theme, width: u16) -> Line<'static> {
     if matches!(state.mode, Mode::Filter(_)) {
         let text = state.view.agent_filter.text();
-        let prompt = format!("agents with: {text}_   Enter keeps it, Esc goes back");
+        let prompt = format!("agents with: {text}_   Enter applies it, Esc cancels");
         return Line::styled(prompt, Theme::BOLD);
     }
     if let Some(sentence) = state.sentence() {

@@ -29,7 +29,7 @@ impl State {
                     self.say(format!("ending {} …", call.id));
                     return Some(Order::End(call.id));
                 }
-                self.say(format!("{} goes on", call.id));
+                self.say(format!("{} was not ended", call.id));
             }
         }
         None
@@ -142,7 +142,7 @@ impl State {
 
     fn list_other_calls(&mut self) {
         if self.pause.is_some() {
-            self.say("paused: the other calls were not read; p goes on");
+            self.say("paused: the other calls are not loaded; p resumes");
             return;
         }
         self.view.focus = Focus::Calls;
@@ -157,7 +157,7 @@ impl State {
     fn ask_to_end(&mut self) {
         match self.selected_call().filter(|_| self.view.focus == Focus::Calls).cloned() {
             Some(call) => self.mode = Mode::Confirm(Box::new(call)),
-            None => self.say("no call is selected: Tab goes to the calls, a lists active ones"),
+            None => self.say("no call is selected: Tab moves to the calls, a lists active ones"),
         }
     }
 

@@ -39,7 +39,7 @@ pub enum AgentOrder {
 /// By what calls are ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallOrder {
-    /// Queued calls by their place in the line, active ones the longest first.
+    /// Queued calls by position, active ones the longest first.
     Line,
     /// By agent.
     Agent,
@@ -117,7 +117,7 @@ impl AgentOrder {
 impl CallOrder {
     fn words(self, listed: CallState) -> &'static str {
         match (self, listed) {
-            (Self::Line, CallState::Queued) => "calls by their place in the line",
+            (Self::Line, CallState::Queued) => "calls by position",
             (Self::Line, CallState::Active | CallState::Ended) => "calls, the longest first",
             (Self::Agent, _) => "calls by agent",
             (Self::CallType, _) => "calls by type",
@@ -146,7 +146,7 @@ impl View {
             Focus::Agents => (self.agent_order.words(), self.agents_reversed),
             Focus::Calls => (self.call_order.words(self.listed), self.calls_reversed),
         };
-        let turned = if reversed == Reversed::Yes { ", the other way round" } else { "" };
+        let turned = if reversed == Reversed::Yes { ", reversed" } else { "" };
         format!("{by}{turned}")
     }
 }

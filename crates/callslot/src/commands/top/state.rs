@@ -283,7 +283,7 @@ impl State {
     fn read(&mut self, reading: Reading) {
         if self.connection.has_read(reading.pool.as_of, self.now_ms) {
             self.clock.forget();
-            self.say("connected again");
+            self.say("reconnected");
         }
         self.live.reading = reading;
         if self.live.reading.wanted != self.wanted() {
@@ -345,7 +345,7 @@ fn brief(error: &ClientError) -> String {
             detail.clone()
         }
         ClientError::Unreachable { why, .. } => why.trim_start_matches("io: ").to_owned(),
-        ClientError::Unexpected { why, .. } => format!("no answer of Callslot's ({why})"),
+        ClientError::Unexpected { why, .. } => format!("not an answer from Callslot ({why})"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The terminal: taken, drawn on, listened to, and given back however the view ends.
+//! The terminal: taken over, drawn on, listened to, and restored however the view ends.
 
 use std::io::{self, IsTerminal};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,7 +21,7 @@ use super::state::{Input, State};
 use super::theme::Theme;
 use crate::failure::Failure;
 
-/// Whether the view has the terminal. It is given back once: a second time would move the cursor over what was said since.
+/// Whether the view has the terminal. It is restored once: a second time would move the cursor over text printed since.
 static IS_TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// The terminal while the view has it.
@@ -35,7 +35,7 @@ impl Screen {
         io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
     }
 
-    /// Takes the terminal. A panic of any thread gives it back before it is told.
+    /// Takes the terminal. A panic of any thread restores it before the panic is printed.
     pub fn take() -> Result<Self, Failure> {
         let told = panic::take_hook();
         panic::set_hook(Box::new(move |broken| {
@@ -58,7 +58,7 @@ impl Screen {
     /// Draws the state.
     pub fn draw(&mut self, state: &State, theme: Theme) -> Result<(), Failure> {
         if !IS_TAKEN.load(Ordering::SeqCst) {
-            // A thread has panicked, and what it said must stay readable.
+            // A thread has panicked, and its message must stay readable.
             return Err(broken());
         }
         let drawn = self.terminal.draw(|frame| draw(state, theme, frame));
@@ -80,18 +80,18 @@ fn give_back() {
     }
 }
 
-/// Only a panic breaks the view.
+/// Only a panic crashes the view.
 pub fn broken() -> Failure {
-    Failure::said("`callslot top` has broken; what is said above belongs in a report of the bug")
+    Failure::said("`callslot top` crashed; please include the output above in a bug report")
 }
 
 fn unusable(error: &io::Error) -> Failure {
     Failure::said(format!(
-        "the terminal cannot be used: {error}; `callslot status --watch` does without"
+        "the terminal cannot be used: {error}; use `callslot status --watch` instead"
     ))
 }
 
-/// Hands on keys and changes of size for as long as there are any.
+/// Passes on keys and changes of size for as long as there are any.
 pub fn listen(inputs: SyncSender<Input>) {
     thread::spawn(move || {
         loop {
@@ -109,7 +109,7 @@ pub fn listen(inputs: SyncSender<Input>) {
     });
 }
 
-/// The signals that ask a view to leave. From their making on they no longer end the process by themselves.
+/// The signals that ask the view to quit. Once caught, they no longer end the process on their own.
 pub struct Signals {
     runtime: Runtime,
     caught: [Signal; 3],
@@ -132,7 +132,7 @@ impl Signals {
         Ok(Self { runtime, caught })
     }
 
-    /// Hands the first one on.
+    /// Passes the first one on.
     pub fn hand_on(self, inputs: SyncSender<Input>) {
         let Self { runtime, caught: [mut interrupt, mut terminate, mut hangup] } = self;
         thread::spawn(move || {

@@ -1,4 +1,4 @@
-//! What stands over the screen: the keys, and the question before a call is ended.
+//! Dialogs over the screen: the keys, and the question before a call is ended.
 
 use callslot_api::{Call, CallState};
 use ratatui::buffer::Buffer;
@@ -12,11 +12,11 @@ use crate::output::word;
 
 const HELP: &str = "\
 Tab         the other list            ↑ ↓  k j  move the selection
-/           agents by id or name      PgUp PgDn Home End  farther
+/           agents by id or name      PgUp PgDn Home End  further
 t           the next call type        Enter  only this agent
 Esc         all agents and types      a  queued or active calls
 s           sort by the next column   r  the other way round
-e           end the selected call     p  pause, and go on
+e           end the selected call     p  pause, and resume
 ?           this help                 q  quit
 
 Agents: by type, active/reserved +queued. Calls wait for:
@@ -37,14 +37,12 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
 fn question(call: &Call) -> String {
     let Call { id, agent, call_type, .. } = call;
     let what = match call.state {
-        CallState::Queued => {
-            "It waits in line; it leaves the line and is never started.".to_owned()
-        }
+        CallState::Queued => "It is queued; it leaves the queue and never starts.".to_owned(),
         CallState::Active | CallState::Ended => {
-            "It is active; its slot is free at once. To hang up is up to its engine.".to_owned()
+            "It is active; its slot is freed at once. Hanging up is up to its engine.".to_owned()
         }
     };
-    format!("{id}\n{agent} {}\n\n{what}\n\ny  end it      any other key  leave it", word(call_type))
+    format!("{id}\n{agent} {}\n\n{what}\n\ny  end it      any other key  keep it", word(call_type))
 }
 
 /// A text in a frame, in the middle of the area.

@@ -80,7 +80,7 @@ pub fn note(shown: &Shown, theme: Theme) -> Line<'static> {
     let text = if pool.settling > 0 {
         let calls = if pool.settling == 1 { "call" } else { "calls" };
         format!(
-            "! settling: {} more {calls} must end before shared slots are given again",
+            "! settling: {} more {calls} must end before shared slots are given out again",
             pool.settling
         )
     } else if pool.active >= pool.limit {

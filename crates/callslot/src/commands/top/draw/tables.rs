@@ -199,8 +199,8 @@ pub fn calls(state: &State, area: Rect, buffer: &mut Buffer) {
         let is_everything = state.view.is_everything();
         let said = match state.view.listed {
             listed if state.shown().reading.wanted.state != listed => "reading …",
-            CallState::Queued if is_everything => "nobody waits",
-            CallState::Queued => "none of these waits",
+            CallState::Queued if is_everything => "no call is queued",
+            CallState::Queued => "none of these is queued",
             CallState::Active | CallState::Ended if is_everything => "no call is active",
             CallState::Active | CallState::Ended => "none of these is active",
         };

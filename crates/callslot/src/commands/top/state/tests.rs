@@ -89,7 +89,7 @@ fn each_list_is_sorted_by_itself() {
 fn a_call_is_ended_only_after_a_yes_and_stays_the_one_that_was_asked_about() {
     let mut watched = Watched::of(reading());
     assert_eq!(watched.press("<Down>en"), []);
-    assert_eq!(watched.state().sentence(), Some("chat-4 goes on"));
+    assert_eq!(watched.state().sentence(), Some("chat-4 was not ended"));
     watched.press("e");
     let mut without = reading();
     without.calls.remove(1);
