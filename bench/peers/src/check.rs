@@ -70,7 +70,7 @@ enum Step {
     End(String),
 }
 
-/// What came of it: the answer, and how the calls stand.
+/// The outcome: the answer, and the states of the calls.
 #[derive(Debug, PartialEq, Eq)]
 struct Outcome {
     answer: Answer,
@@ -135,7 +135,7 @@ async fn scenario(target: &Target) -> Result<usize, Refused> {
 /// A line of the scenario: what is asked, the answer, and the call that starts by it.
 fn parsed(line: &str) -> Result<(Step, Answer, Option<String>), Refused> {
     let words: Vec<_> = line.split_whitespace().collect();
-    let unreadable = || format!("`{line}` is no step");
+    let unreadable = || format!("`{line}` is not a step");
     let (step, said) = match words[..] {
         ["start", class, id, "->", ref said @ ..] => {
             let (agent, call_type) = class.split_once('.').ok_or_else(unreadable)?;
@@ -205,9 +205,9 @@ fn difference(expected: &Outcome, outcome: &Outcome) -> String {
     if expected.answer != outcome.answer {
         return format!("{:?} was expected, {:?} answered", expected.answer, outcome.answer);
     }
-    let parted = expected.calls.iter().find(|(id, stands)| outcome.calls.get(*id) != Some(stands));
-    parted.map_or_else(String::new, |(id, stands)| {
-        format!("call {id} was expected {stands:?} and is {:?}", outcome.calls.get(id))
+    let parted = expected.calls.iter().find(|(id, state)| outcome.calls.get(*id) != Some(state));
+    parted.map_or_else(String::new, |(id, state)| {
+        format!("call {id} was expected {state:?} and is {:?}", outcome.calls.get(id))
     })
 }
 

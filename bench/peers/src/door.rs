@@ -6,10 +6,10 @@ mod redis;
 
 use crate::pool::{Class, Pool};
 
-/// Why a request came to nothing, in words.
+/// Why a request failed, in words.
 pub type Refused = String;
 
-/// How a call stands after a request, or why there is none.
+/// The state of a call after a request, or why there is no call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
     /// It holds a slot.
@@ -33,7 +33,7 @@ impl Answer {
             "ended" => Ok(Self::Ended),
             "unknown" => Ok(Self::Unknown),
             "conflict" => Ok(Self::Conflict),
-            other => Err(format!("`{other}` is no answer")),
+            other => Err(format!("`{other}` is not an answer")),
         }
     }
 }
@@ -113,7 +113,7 @@ pub enum Connection {
 }
 
 impl Connection {
-    /// Starts a call, or tells how it stands if its id is known.
+    /// Starts a call, or returns its state if its id is known.
     pub async fn start(&mut self, class: &Class, id: &str) -> Result<Answer, Refused> {
         match self {
             Self::Redis(connection) => connection.start(class, id).await,
@@ -122,7 +122,6 @@ impl Connection {
         }
     }
 
-    /// Ends a call.
     pub async fn end(&mut self, id: &str) -> Result<Answer, Refused> {
         match self {
             Self::Redis(connection) => connection.end(id).await,

@@ -18,7 +18,7 @@ const LIMIT: u32 = 100_000;
 const AGENTS: u32 = 10;
 /// Slots that one class has of its own.
 const RESERVED: u32 = 5;
-/// How often ended calls are forgotten by systems that do not do so by themselves.
+/// How often ended calls are forgotten by systems that do not do so on their own.
 const FORGET_EVERY: Duration = Duration::from_mins(1);
 
 /// What is to be done.
@@ -48,7 +48,7 @@ impl Load {
         Self { target, connections, workers, warm_up, duration, run: fastrand::u64(..) }
     }
 
-    /// Ten agents that the calls are spread over, and one with a reservation beside them.
+    /// Ten agents that the calls are spread over, and another one with a reservation.
     fn pool(&self) -> Pool {
         let named = |number| format!("bench-{:08x}-{number}", self.run >> 32);
         let agents: Vec<_> = (0..=AGENTS).map(named).collect();

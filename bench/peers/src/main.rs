@@ -1,4 +1,4 @@
-//! `callslot-peers`: other systems doing the job of a pool, to compare Callslot with.
+//! `callslot-peers`: other systems that do the job of a pool, to compare with Callslot.
 //!
 //! `check` holds them against the rules and against Callslot, so that their work is equal; `load` measures one of them as
 //! `callslot bench` measures Callslot. Never part of what ships. Start reading at `scripts/`, then `door.rs`.

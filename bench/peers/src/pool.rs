@@ -17,7 +17,6 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// All classes.
     pub fn classes(&self) -> impl Iterator<Item = Class> {
         let of = |agent: &String| CALL_TYPES.map(|call_type| Class::new(agent, call_type));
         self.agents.iter().flat_map(of)
@@ -37,7 +36,6 @@ impl Pool {
 /// An agent's calls of one type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Class {
-    /// The agent.
     pub agent: String,
     /// One of [`CALL_TYPES`].
     pub call_type: String,

@@ -1,4 +1,4 @@
-//! What a load measured, in the form in which `callslot bench --json` tells it.
+//! The results of a load, in the form of `callslot bench --json`.
 
 use std::time::Duration;
 

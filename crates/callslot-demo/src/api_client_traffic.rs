@@ -1,6 +1,6 @@
 //! The traffic of the call centre: starts and ends calls over the public API, like any client, under one lease.
 //!
-//! It asks for no answer to wait for: the stream of events says when a queued call has got its slot. Start reading at
+//! It never waits for a slot: the event stream reports when a queued call has its slot. Start reading at
 //! [`Traffic::run`].
 
 use std::collections::{BTreeMap, HashMap};
@@ -21,17 +21,17 @@ const RENEW_EVERY: Duration = Duration::from_secs(5);
 const LEASE_TTL_S: u64 = 15;
 /// How often somebody moves reservations, in milliseconds of the centre's time.
 const MOVE_RESERVATIONS_EVERY_MS: u64 = 25 * 60_000;
-/// How many starts of calls may wait to be heard of.
+/// How many starts of calls may wait to be handled.
 const MAX_NEWS: usize = 10_000;
-/// The pause before a call is ended that the server had no room or time for.
+/// The pause before ending a call again, after the server was overloaded.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// What is to be done at some time.
+/// Something to do at some time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Task {
     /// The next caller calls.
     Start,
-    /// Whoever still waits hangs up.
+    /// A caller that still waits hangs up.
     HangUp(String),
     /// A talk is over.
     End(String),
@@ -50,10 +50,10 @@ pub struct Traffic {
     next: Caller,
     /// When the traffic began, in the centre's time.
     begun_at: u64,
-    /// By time since the beginning, and then in the order of coming about.
+    /// By time since the beginning, then in the order of creation.
     tasks: BTreeMap<(Duration, u64), Task>,
     order: u64,
-    /// How long those talk who wait.
+    /// How long the callers that wait will talk.
     waiting: HashMap<String, Duration>,
     lease: String,
     started: u64,
@@ -149,7 +149,7 @@ impl Traffic {
         }
     }
 
-    /// The caller whose turn it is calls, and the one after is awaited.
+    /// The next caller calls; the one after becomes the next.
     fn start(&mut self, now: Duration) -> Result<(), ClientError> {
         let next = self.callers.next().expect("callers never end");
         let caller = std::mem::replace(&mut self.next, next);
@@ -177,7 +177,7 @@ impl Traffic {
         Ok(())
     }
 
-    /// Somebody who waited has got through.
+    /// A queued call has started.
     fn hear_of_start(&mut self, id: &str) {
         if let Some(talk) = self.waiting.remove(id) {
             self.later(self.clock.elapsed() + talk, Task::End(id.to_owned()));
@@ -207,7 +207,7 @@ fn open_lease(client: &Client) -> Result<String, ClientError> {
     client.open_lease(&LeaseOpen { ttl_s: Some(LEASE_TTL_S) }).map(|lease| lease.id)
 }
 
-/// Hears of every call that starts from now on, until the server is gone.
+/// Receives every call that starts from now on, until the server stops.
 fn follow_starts(client: &Client) -> Result<Receiver<String>, ClientError> {
     let (tell, heard) = sync_channel(MAX_NEWS);
     let after = client.pool()?.as_of.to_string();

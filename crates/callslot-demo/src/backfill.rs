@@ -1,7 +1,7 @@
-//! A past for a data directory that has none, so that a demonstration has something to show: calls as they would have come
-//! and gone, each decided by the core and kept in the log like any other.
+//! A past for an empty data directory, so that a demonstration has something to show: calls as they would have come and
+//! gone, each decided by the core and kept in the log like any other.
 //!
-//! It gives no slots itself: it only says who called when, and how long they would wait and talk. Start reading at
+//! It never gives a slot itself: it only says who called when, and how long they would wait and talk. Start reading at
 //! [`write_past`].
 
 use std::collections::{BTreeMap, HashMap};
@@ -16,7 +16,7 @@ use callslot_core::{
 use callslot_store::{AppendError, Catalogue, Log, Plan, Position, Record, StoreError};
 use callslot_store_sqlite::SqliteStore;
 
-/// What happens within so many milliseconds is decided together, and kept in one record.
+/// Everything within this many milliseconds is decided together, and kept in one record.
 const TOGETHER_MS: usize = 20_000;
 
 /// What an organisation has been through.
@@ -49,13 +49,13 @@ pub struct Caller {
     pub agent: String,
     /// How.
     pub call_type: CallType,
-    /// How long they wait in line before they hang up, in milliseconds.
+    /// How long they wait before they hang up, in milliseconds.
     pub patience_ms: u64,
     /// How long they talk, in milliseconds.
     pub talk_ms: u64,
 }
 
-/// Why a past was not written.
+/// Why a past could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum BackfillError {
     /// The store cannot be used.
@@ -66,8 +66,8 @@ pub enum BackfillError {
     Impossible(String),
 }
 
-/// Keeps a past in an empty data directory. `go_on` is told now and then how much of it is there, of 100, and says
-/// whether to go on.
+/// Writes a past to an empty data directory. `go_on` gets the percentage written so far now and then, and returns whether
+/// to continue.
 pub fn write_past(
     data: &Path,
     past: &Past,
@@ -145,7 +145,7 @@ impl<'a> Writer<'a> {
         self.record.now = Now { at: Timestamp(at), tick: Tick(at - self.begins) };
     }
 
-    /// Has somebody call.
+    /// Starts a caller's call.
     fn start(&mut self, number: usize, caller: &'a Caller) -> Result<(), BackfillError> {
         let id = CallId::parse(&format!("past-{number}")).expect("a call id");
         self.live.insert(id.clone(), caller);
@@ -160,7 +160,7 @@ impl<'a> Writer<'a> {
         }))
     }
 
-    /// Ends the calls whose time has come: whoever still waits has hung up.
+    /// Ends the calls that are due: callers that still wait have hung up.
     fn end_what_is_due(&mut self) -> Result<(), BackfillError> {
         while let Some(due) = self.later.first_entry() {
             if due.key().0 > self.record.now.at.0 {
@@ -200,7 +200,7 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Keeps what has happened.
+    /// Appends the record to the log.
     fn keep(&mut self) -> Result<(), BackfillError> {
         if self.record.events.is_empty() {
             return Ok(());
@@ -214,7 +214,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// So long after a moment, with the call's ticket to tell it from others.
+/// This long after a moment, with the call's ticket to distinguish it from others.
 fn due(moment: Timestamp, after_ms: u64, call: &Request) -> (u64, u64) {
     (moment.0 + after_ms, call.ticket.0)
 }

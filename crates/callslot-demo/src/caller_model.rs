@@ -1,6 +1,6 @@
-//! A call centre that could be: which agents it has, and who calls them when. It knows no server and no clock.
+//! A call centre that could be: its agents, and who calls them when. It never uses a server or a clock.
 //!
-//! Callers come by themselves (a Poisson process whose rate follows the hour of the day), talk for a while (log-normal, as
+//! Callers arrive independently (a Poisson process whose rate follows the hour of the day), talk for a while (log-normal, as
 //! measured call durations are: Brown et al., "Statistical Analysis of a Telephone Call Center", JASA 100, 2005), and some
 //! hang up while they wait. Start reading at [`Callers`].
 #![expect(clippy::cast_precision_loss, reason = "times in milliseconds are far below 2^53")]
@@ -13,9 +13,9 @@ const MS_PER_MINUTE: u64 = 60_000;
 const MS_PER_HOUR: u64 = 60 * MS_PER_MINUTE;
 /// How much a talk's length varies: the standard deviation of its logarithm.
 const TALK_SPREAD: f64 = 0.8;
-/// How long somebody waits in line on average before they hang up, in milliseconds.
+/// How long callers wait on average before they hang up, in milliseconds.
 const MEAN_PATIENCE_MS: f64 = 150_000.0;
-/// One call in so many goes on and on: so many times longer.
+/// One call in this many is much longer, by this factor.
 const LONG_TALK: (u32, f64) = (60, 8.0);
 
 /// The agents, with their names.
@@ -34,7 +34,7 @@ enum Shape {
     Day,
     /// After work.
     Evening,
-    /// Campaigns in office hours: one starts every so many minutes and lasts so many.
+    /// Campaigns in office hours: how often one starts and how long it lasts, in minutes.
     Bursts { every: u64, lasts: u64 },
 }
 
@@ -81,7 +81,7 @@ pub fn agents() -> Vec<(String, AgentPut)> {
         .collect()
 }
 
-/// The reservations that somebody sets, in turn: support and billing lend each other a slot or two.
+/// The reservations set in turn: support and billing lend each other a slot or two.
 #[must_use]
 pub fn reservations(turn: usize) -> Vec<Reservation> {
     let of = |agent: &str, webcall, chat, outbound, inbound| Reservation {
@@ -117,7 +117,7 @@ impl Shape {
     }
 }
 
-/// Everybody who calls, earliest first, without end.
+/// All callers, earliest first, without end.
 #[derive(Debug)]
 pub struct Callers {
     random: fastrand::Rng,

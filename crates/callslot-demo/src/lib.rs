@@ -14,7 +14,7 @@ pub use api_client_traffic::Traffic;
 pub use backfill::{BackfillError, Caller, Past, write_past};
 pub use caller_model::{Callers, agents, reservations};
 
-/// A directory that is gone, with everything in it, when it is dropped.
+/// A directory that is deleted, with everything in it, when it is dropped.
 pub fn temporary_directory() -> std::io::Result<TempDir> {
     tempfile::tempdir()
 }

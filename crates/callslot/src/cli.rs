@@ -39,7 +39,6 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// A command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run the server
@@ -103,7 +102,10 @@ impl Command {
             Self::Doctor(command) => command.run(),
             Self::Backup(command) => command.run(),
             Self::Restore(command) => command.run(),
-            Self::Completions(command) => command.run(),
+            Self::Completions(command) => {
+                command.run();
+                Ok(())
+            }
         }
     }
 }

@@ -23,7 +23,6 @@ pub fn print(text: &str) -> Printed {
     }
 }
 
-/// Prints a line.
 pub fn print_line(line: &str) -> Printed {
     print(&format!("{line}\n"))
 }

@@ -1,7 +1,7 @@
 //! Clients that never finish a request: each socket sends a byte of a head every two seconds, and is opened again when
 //! the server has cut it off. Runs until it is killed.
 //!
-//! `cargo run --release -p callslot-bench-clients --bin dribble -- 127.0.0.1:7070 5000`; says when so many are open.
+//! `cargo run --release -p callslot-bench-clients --bin dribble -- 127.0.0.1:7070 5000`; prints a line once they are open.
 
 use std::io::Write;
 use std::net::TcpStream;

@@ -48,7 +48,7 @@ impl Connection {
         Self(Client::new(url, key, Some(org)))
     }
 
-    /// Starts a call, or tells how it stands if its id is known.
+    /// Starts a call, or returns its state if its id is known.
     pub async fn start(&self, class: &Class, id: &str) -> Result<Answer, Refused> {
         let start = CallStart {
             agent: class.agent.clone(),
@@ -63,7 +63,6 @@ impl Connection {
         answer(blocking(move || client.start_call(&start, 0)).await)
     }
 
-    /// Ends a call.
     pub async fn end(&self, id: &str) -> Result<Answer, Refused> {
         let (client, id) = (self.0.clone(), id.to_owned());
         answer(blocking(move || client.end_call(&id, &CallEnd { note: None })).await)
@@ -85,7 +84,7 @@ fn answer(said: Result<Call, ClientError>) -> Result<Answer, Refused> {
 
 fn call_type(name: &str) -> Result<CallType, Refused> {
     let named = serde_json::Value::from(name);
-    serde_json::from_value(named).map_err(|_| format!("`{name}` is no call type"))
+    serde_json::from_value(named).map_err(|_| format!("`{name}` is not a call type"))
 }
 
 async fn blocking<T: Send + 'static>(

@@ -54,14 +54,13 @@ impl Connection {
         Ok(Self(Arc::new(Prepared { client, org: org.to_owned(), start, end })))
     }
 
-    /// Starts a call, or tells how it stands if its id is known.
+    /// Starts a call, or returns its state if its id is known.
     pub async fn start(&self, class: &Class, id: &str) -> Result<Answer, Refused> {
         let Prepared { client, org, start, .. } = &*self.0;
         let row = client.query_one(start, &[org, &class.agent, &class.call_type, &id]).await;
         answer(&row.map_err(failed)?)
     }
 
-    /// Ends a call.
     pub async fn end(&self, id: &str) -> Result<Answer, Refused> {
         let Prepared { client, org, end, .. } = &*self.0;
         answer(&client.query_one(end, &[org, &id]).await.map_err(failed)?)
@@ -75,7 +74,7 @@ fn answer(row: &Row) -> Result<Answer, Refused> {
 async fn open(url: &str) -> Result<Client, Refused> {
     let (client, connection) = connect(url, NoTls).await.map_err(failed)?;
     tokio::spawn(async move {
-        // Whoever asks next is told that it is gone.
+        // The next request fails because it is gone.
         let _ = connection.await;
     });
     Ok(client)

@@ -46,7 +46,7 @@ impl Connection {
         Ok(Self { redis: connection, org: key_of(org), start_sha, end_sha })
     }
 
-    /// Starts a call, or tells how it stands if its id is known.
+    /// Starts a call, or returns its state if its id is known.
     pub async fn start(&mut self, class: &Class, id: &str) -> Result<Answer, Refused> {
         let (org, class) = (&self.org, name_of(class));
         let mut start = cmd("EVALSHA");
@@ -56,7 +56,6 @@ impl Connection {
         Answer::named(&said)
     }
 
-    /// Ends a call.
     pub async fn end(&mut self, id: &str) -> Result<Answer, Refused> {
         let org = &self.org;
         let mut end = cmd("EVALSHA");

@@ -4,7 +4,6 @@ use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
 use crate::cli::Cli;
-use crate::failure::Failure;
 
 /// Prints a shell's completion script.
 #[derive(Debug, Args)]
@@ -15,13 +14,12 @@ pub struct Completions {
 }
 
 impl Completions {
-    pub fn run(&self) -> Result<(), Failure> {
+    pub fn run(&self) {
         clap_complete::generate(
             self.shell,
             &mut Cli::command(),
             "callslot",
             &mut std::io::stdout(),
         );
-        Ok(())
     }
 }

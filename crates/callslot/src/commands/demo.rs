@@ -1,4 +1,4 @@
-//! `callslot demo`: a server with data of its own that is gone when it stops, and a call centre that uses it.
+//! `callslot demo`: a server with data of its own, deleted when it stops, and a call centre that uses it.
 //!
 //! The past of the call centre is written to the log before the server starts; everything after that comes over the public
 //! API, as from any client. Start reading at [`Demo::run`].
@@ -90,18 +90,18 @@ async fn write_until_told(
     flags: &Demo,
     signals: &mut Signals,
 ) -> Result<bool, Failure> {
-    let is_told = Arc::new(AtomicBool::new(false));
-    let (data, flags, is_over) = (data.to_owned(), flags.clone(), Arc::clone(&is_told));
+    let is_stopped = Arc::new(AtomicBool::new(false));
+    let (data, flags, is_over) = (data.to_owned(), flags.clone(), Arc::clone(&is_stopped));
     let mut writing = tokio::task::spawn_blocking(move || write(&data, &flags, &is_over));
     let written = tokio::select! {
         written = &mut writing => written,
         () = signals.next() => {
-            is_told.store(true, Ordering::Relaxed);
+            is_stopped.store(true, Ordering::Relaxed);
             writing.await
         }
     };
     written.expect("it does not panic")?;
-    Ok(!is_told.load(Ordering::Relaxed))
+    Ok(!is_stopped.load(Ordering::Relaxed))
 }
 
 /// Makes the past, up to now.

@@ -1,6 +1,6 @@
 //! `callslot top`: the pool, its agents and its line on a terminal, live.
 //!
-//! Three parts: a state that inputs change (`top/state.rs`, pure), the threads that ask the server and listen to the
+//! Three parts: a state that inputs change (`top/state.rs`, pure), the threads that query the server and listen to the
 //! terminal (`top/requests.rs`, `top/terminal.rs`), and the drawing (`top/draw.rs`, pure). The loop here joins them and is the
 //! only part that looks at how much time has passed. Everything comes from the public API.
 
@@ -30,15 +30,15 @@ use self::theme::Theme;
 use crate::failure::Failure;
 use crate::remote::Remote;
 
-/// How long an answer may take before the connection counts as lost.
+/// A connection whose answer takes longer than this counts as lost.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
-/// The shortest time from one drawing to the next when no key was pressed: calm, and little to send over SSH.
+/// The shortest time between redraws when no key is pressed: calm, and little to send over SSH.
 const DRAW_AT_MOST_EVERY_MS: u64 = 250;
-/// The longest: times go on although nothing happens.
+/// The longest time between redraws: the times shown change even when nothing happens.
 const DRAW_AT_LEAST_EVERY_MS: u64 = 1_000;
 /// How many inputs may wait; the threads that send more are held up.
 const MAX_INPUTS: usize = 1_024;
-/// How many events from before the start the ticker begins with.
+/// How many past events the ticker starts with.
 const EARLIER_EVENTS: u64 = 20;
 
 /// Shows the pool, its agents and the queue live.

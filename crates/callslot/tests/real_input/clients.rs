@@ -36,7 +36,7 @@ impl Teller {
         Self { process, reading: Some(reading) }
     }
 
-    /// Waits until it ends by itself, and returns what it was answered.
+    /// Waits until it ends on its own, and returns the answers it got.
     fn finish(mut self) -> Vec<Value> {
         let reading = self.reading.take().expect("it is read once");
         let answers = reading.join().expect("its output is readable");
@@ -91,7 +91,7 @@ impl Engines {
         format!("engine{number}")
     }
 
-    /// Waits until they were given so many answers more.
+    /// Waits until they got this many more answers.
     pub fn wait_for_answers(&self, count: usize) {
         for _ in 0..count {
             self.wait_for_answer();
@@ -103,12 +103,12 @@ impl Engines {
         self.news.recv_timeout(PATIENCE).expect("engines are answered")
     }
 
-    /// Waits until one of them was told that the store fails.
+    /// Waits until one of them learned that the store fails.
     pub fn wait_for_refusal(&self) {
         while self.wait_for_answer()["answer"]["code"] != "store_failed" {}
     }
 
-    /// Waits until so many were answered well since the last refusal.
+    /// Waits until this many requests succeeded since the last refusal.
     pub fn wait_for_recovery(&self, count: usize) {
         let mut answered = 0;
         while answered < count {

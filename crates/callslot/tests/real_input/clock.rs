@@ -46,7 +46,7 @@ fn set_clock(server: &Server, engines: &Engines, offset: &str) {
     engines.wait_for_answers(ENOUGH);
 }
 
-/// Kills the server and has it start anew, under the wall clock as it is set now.
+/// Kills the server and restarts it, with the wall clock as it is set now.
 fn restart(server: &mut Server, engines: &Engines) {
     server.process.kill();
     server.start_again();
@@ -54,7 +54,7 @@ fn restart(server: &mut Server, engines: &Engines) {
     engines.wait_for_answers(ENOUGH);
 }
 
-/// Whether a time that the server tells is an hour ahead of the real one, rather than about the same.
+/// Whether a time that the server reports is an hour ahead of the real one, rather than about the same.
 fn is_ahead(time: &Value) -> bool {
     let time: Time = serde_json::from_value(time.clone()).expect("a time");
     time.0 > wall_now().0 + HALF_AN_HOUR_MS

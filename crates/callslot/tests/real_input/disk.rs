@@ -1,6 +1,6 @@
 //! Disks that fail under a running server: full, failing for a while, taken away, or used by another server already.
 //!
-//! Whatever fails, clients are told that it fails, what was answered stays true, and the server goes on by itself once the
+//! Whatever fails, clients learn that it fails, what was answered stays true, and the server recovers on its own once the
 //! cause is gone.
 
 use std::fs::{self, File};
@@ -34,7 +34,7 @@ fn seen_by(server: &Server, path: &Path) -> PathBuf {
     root.join(path.strip_prefix("/").expect("an absolute path"))
 }
 
-/// Checks that all that engines were told is true, that none of their calls is lost, and that every call has ended.
+/// Checks that everything engines were told is true, that none of their calls is lost, and that every call has ended.
 fn judge_all(server: &Server, engines: Engines) {
     let answers = engines.finish();
     let judge = judge_history(&server.client, 20, &answers);
@@ -65,7 +65,7 @@ fn on_a_full_disk_calls_are_refused_and_are_started_again_once_there_is_room() {
     assert!(logged.contains("free some space on its disk"), "no next step in {logged}");
 }
 
-/// Has a server's system calls fail for a while. Counted in each thread by itself, so the loop that commits sees them all.
+/// Has a server's system calls fail for a while. Counted in each thread separately, so the loop that commits sees them all.
 fn with_failing(call: &str, error: &str) -> Setup {
     let mut setup = Setup::new();
     let inject = format!("inject={call}:error={error}:when=400..405");

@@ -89,7 +89,7 @@ impl Dribbler {
     }
 }
 
-/// Tells that it is over when it is dropped: also by a check that fails, so that nobody goes on for ever.
+/// Signals the end when it is dropped, also by a check that fails, so that nothing runs forever.
 struct End<'a>(&'a AtomicBool);
 
 impl Drop for End<'_> {
@@ -110,7 +110,7 @@ fn five_thousand_dribbling_sockets_do_not_hurt_others_and_are_cut_off() {
     let mut dribblers = Vec::new();
     while dribblers.len() < DRIBBLERS {
         dribblers.extend((0..AT_ONCE).map(|_| Dribbler::connect(address)));
-        // Whoever comes behind them is accepted behind them.
+        // Later clients are accepted after them.
         Ordinary::connect(address, key).ask("GET", "/v1/concurrency", "");
     }
     let is_over = AtomicBool::new(false);

@@ -88,7 +88,7 @@ impl Judge {
             "call.queued" => self.queue(number, &data["call"]),
             "call.started" => self.start(number, &data["call"]),
             "call.ended" => self.end(number, &data["call"]),
-            other => panic!("{other} is no event"),
+            other => panic!("{other} is not an event"),
         }
         if !name.starts_with("call.") {
             self.settings_changes += 1;

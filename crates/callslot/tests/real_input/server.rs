@@ -23,7 +23,7 @@ const READY: &str = "Callslot listens on http://";
 pub fn build_release() {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    // What Cargo tells of this package would have others built anew that ask for it, such as `ring`.
+    // Cargo's variables about this package would cause rebuilds of others that read them, such as `ring`.
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
         if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
@@ -57,7 +57,7 @@ pub struct Setup {
     /// A command line that the server's is appended to.
     pub under: Vec<OsString>,
     pub environment: Vec<(String, OsString)>,
-    /// Where what it says of its work goes.
+    /// Where its log goes.
     log: PathBuf,
     _directory: TempDir,
 }
@@ -177,7 +177,7 @@ impl Process {
         self.child.wait().expect("it is gone");
     }
 
-    /// Waits for it to end by itself.
+    /// Waits for it to end on its own.
     pub fn ended(&mut self) -> ExitStatus {
         assert!(self.has_ended_within(PATIENCE), "the server does not end");
         self.child.wait().expect("it has ended")

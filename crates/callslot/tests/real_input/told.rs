@@ -1,4 +1,4 @@
-//! Compares what clients were told with the history that the server tells afterwards.
+//! Compares what clients were told with the history that the server reports afterwards.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::http::Client;
 use crate::judge::Judge;
 
 /// Judges the organisation's whole history, and compares with it every answer that clients got: of engines about calls, of
-/// whoever looked at the pool about the pool.
+/// those who read the pool about the pool.
 pub fn judge_history(client: &Client, limit: u64, answers: &[Value]) -> Judge {
     let mut pools: Vec<Value> = answers.iter().filter_map(pool_in).cloned().collect();
     let pool = client.get("/v1/concurrency");
@@ -41,10 +41,10 @@ fn compare_call(answer: &Value, logged: &Value) {
         Some("queued") => {}
         Some("active") => same.extend(["started_at", "slot"]),
         Some("ended") => same.extend(["state", "started_at", "slot", "ended_at", "reason"]),
-        other => panic!("{other:?} is no state"),
+        other => panic!("{other:?} is not a state"),
     }
     for field in same {
-        assert_eq!(answer[field], logged[field], "{id}: `{field}` was told otherwise");
+        assert_eq!(answer[field], logged[field], "{id}: `{field}` was reported otherwise");
     }
 }
 

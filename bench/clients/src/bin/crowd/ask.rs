@@ -76,7 +76,7 @@ fn org_id(number: usize) -> String {
     format!("org-{number}")
 }
 
-/// Asks something for each number, the lowest first, on so many connections at once.
+/// Asks something for each number, the lowest first, on this many connections at once.
 fn ask<Client>(
     what: &str,
     from: usize,

@@ -21,7 +21,7 @@ pub fn told(target: &Target, by: &str, count: usize, workers: usize) {
     let wait: fn(&Target, &str, &Receiver<usize>, &Sender<Instant>) = match by {
         "poll" => wait_by_poll,
         "stream" => wait_on_stream,
-        other => panic!("`{other}` is no way to wait; there are poll and stream"),
+        other => panic!("`{other}` is not a way to wait; use poll or stream"),
     };
     let begun = Instant::now();
     let work = |worker: usize| {

@@ -1,14 +1,14 @@
-//! How long starts and ends took under a load, and what failed. The loads of `callslot-peers` count by this file too.
+//! How long starts and ends took under a load, and what failed. The loads of `bench/peers` use this file too.
 
 use std::time::Duration;
 
 use hdrhistogram::Histogram;
 use serde::Serialize;
 
-/// The longest time told apart, in microseconds: ten minutes.
+/// The longest time recorded exactly, in microseconds: ten minutes.
 const LONGEST_US: u64 = 600_000_000;
 
-/// What a load has counted.
+/// The counts of a load.
 #[derive(Debug)]
 pub struct Counts {
     starts_us: Histogram<u64>,
@@ -19,7 +19,6 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Nothing yet.
     pub fn new() -> Self {
         let histogram = || Histogram::new_with_max(LONGEST_US, 3).expect("bounds that it can have");
         Self { starts_us: histogram(), ends_us: histogram(), refusals: 0, first_refusal: None }
@@ -56,7 +55,7 @@ impl Counts {
         self.starts_us.len()
     }
 
-    /// The same a second, over the time measured.
+    /// The same per second of the time measured.
     pub fn pairs_per_s(&self, measured: Duration) -> f64 {
         let pairs = u32::try_from(self.pairs()).unwrap_or(u32::MAX);
         f64::from(pairs) / measured.as_secs_f64().max(0.001)

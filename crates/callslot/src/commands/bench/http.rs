@@ -1,7 +1,7 @@
-//! The door of HTTP/1.1: a kept connection, which asks one thing after the other.
+//! HTTP/1.1: a kept connection that sends one request after the other.
 //!
-//! It does what the load needs and no more, so that little of the machine goes into asking: a request is one write, and of
-//! an answer the status, the length and the body are read. Answers of this server have a length.
+//! It does only what the load needs, so that the client takes little of the machine: a request is one write, and of an answer
+//! only the status, the length and the body are read. All answers of this server have a length.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -36,7 +36,6 @@ struct Head {
 }
 
 impl Connection {
-    /// Connects.
     pub async fn open(target: Arc<Target>) -> Result<Self, Refused> {
         let failed = |error| format!("no connection to {}: {error}", target.authority);
         let stream = TcpStream::connect(target.address).await.map_err(failed)?;
@@ -51,7 +50,7 @@ impl Connection {
         Ok(Self { stream, headers, request: String::new(), answer: Vec::new() })
     }
 
-    /// Starts a call; says how it stands.
+    /// Starts a call and returns its state.
     pub async fn start(&mut self, start: &CallStart) -> Result<CallState, Refused> {
         #[derive(Deserialize)]
         struct CallHead {
@@ -64,7 +63,6 @@ impl Connection {
         Ok(call.state)
     }
 
-    /// Ends a call.
     pub async fn end(&mut self, id: &str) -> Result<(), Refused> {
         self.post(&format!("/v1/calls/{id}/end"), "").await.map(drop)
     }

@@ -63,7 +63,7 @@ impl Load {
         }
     }
 
-    /// When a worker's next start is due, after so many; the starts of all workers follow on one another evenly.
+    /// When a worker's next start is due, after this many; the starts of all workers are spaced evenly.
     fn due(&self, worker: u64, done: u64) -> Option<Duration> {
         self.pace.map(|pace| pace.mul_f64(as_f64(done * self.connections * self.workers + worker)))
     }
@@ -73,7 +73,7 @@ fn as_f64(number: u64) -> f64 {
     f64::from(u32::try_from(number).unwrap_or(u32::MAX))
 }
 
-/// Runs it to its end, or until a signal; then with what was measured so far.
+/// Runs it to its end or until a signal, and returns what was measured by then.
 pub async fn run(load: &Arc<Load>, mut signals: Signals) -> Result<Measured, Failure> {
     let mut connections = Vec::new();
     for _ in 0..load.connections {
@@ -88,7 +88,7 @@ pub async fn run(load: &Arc<Load>, mut signals: Signals) -> Result<Measured, Fai
         workers.spawn(async move { work(&load, number, connection, clock, stopped).await });
     }
     let mut measured = Measured::new();
-    let mut is_told = false;
+    let mut is_stopped = false;
     let until = tokio::time::sleep(load.lasting + load.hold + LAST_ANSWERS);
     tokio::pin!(until);
     while !workers.is_empty() {
@@ -96,8 +96,8 @@ pub async fn run(load: &Arc<Load>, mut signals: Signals) -> Result<Measured, Fai
             Some(done) = workers.join_next() => {
                 measured.add(&done.map_err(|error| Failure::said(error.to_string()))?);
             }
-            () = signals.next(), if !is_told => {
-                is_told = true;
+            () = signals.next(), if !is_stopped => {
+                is_stopped = true;
                 let _ = stop.send(true);
             }
             () = &mut until => {
@@ -153,7 +153,7 @@ async fn work(
         )
         .await
         {
-            // Whatever it was, the next call would most likely fare no better.
+            // The next call would most likely fail too.
             measured.counts.note_refusal(refused);
             break;
         }
@@ -186,7 +186,7 @@ async fn one_call(
     let asked = clock.elapsed();
     connection.end(start.id.as_deref().unwrap_or_default()).await?;
     let ended = clock.elapsed();
-    // What is answered after the time measured belongs to none of its seconds.
+    // Answers after the time measured do not count.
     if is_measured && ended <= load.lasting {
         measured.counts.note_pair(started.saturating_sub(due), ended.saturating_sub(asked));
         measured.queued += u64::from(state == CallState::Queued);

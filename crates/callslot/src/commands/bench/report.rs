@@ -20,7 +20,6 @@ pub struct Measured {
 }
 
 impl Measured {
-    /// Nothing yet.
     pub fn new() -> Self {
         Self { counts: Counts::new(), queued: 0, lasted: Duration::ZERO }
     }

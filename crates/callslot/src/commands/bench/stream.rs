@@ -1,5 +1,5 @@
-//! The door of streams: a WebSocket that many workers share. What they ask at the same time goes out in one message, as a call
-//! engine would send it.
+//! Streams: a WebSocket that many workers share. What they ask at the same time goes out in one message, as a call engine
+//! would send it.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::commands::bench::target::{Refused, Target, refusal};
 
 /// How many frames a message may have.
 const MAX_FRAMES: usize = 1_000;
-/// How many may wait for a message; more than workers, who wait for their answers, are there.
+/// How many may wait for a message: more than there are workers, each of which waits for its answer.
 const MAX_WAITING: usize = 2_000;
 
 type Answer = Result<CallState, Refused>;
@@ -30,7 +30,6 @@ type Asked = (ClientFrame, oneshot::Sender<Answer>);
 pub struct Connection(mpsc::Sender<Asked>);
 
 impl Connection {
-    /// Connects.
     pub async fn open(target: &Arc<Target>) -> Result<Self, Refused> {
         let failed = |why: String| format!("no connection to {}: {why}", target.authority);
         let request = request(target).map_err(|error| failed(error.to_string()))?;
@@ -41,13 +40,13 @@ impl Connection {
             client_async(request, stream).await.map_err(|error| failed(error.to_string()))?;
         let (asks, asked) = mpsc::channel(MAX_WAITING);
         tokio::spawn(async move {
-            // Whoever waits for an answer is told that there is none.
+            // Workers waiting for an answer learn that there is none.
             let _ = exchange(socket, asked).await;
         });
         Ok(Self(asks))
     }
 
-    /// Starts a call; says how it stands.
+    /// Starts a call and returns its state.
     pub async fn start(&self, start: &CallStart) -> Result<CallState, Refused> {
         self.ask(ClientFrame::Start(StartFrame {
             op: IgnoredAny,
@@ -62,7 +61,6 @@ impl Connection {
         .await
     }
 
-    /// Ends a call.
     pub async fn end(&self, id: &str) -> Result<(), Refused> {
         let end = EndFrame { op: IgnoredAny, reference: None, id: id.to_owned(), note: None };
         self.ask(ClientFrame::End(end)).await.map(drop)
@@ -90,7 +88,7 @@ fn request(
     Ok(request)
 }
 
-/// Sends what workers ask and hands them the answers, until nobody asks any more.
+/// Sends the workers' requests and passes back the answers, until there are no more workers.
 async fn exchange(
     mut socket: WebSocketStream<TcpStream>,
     mut asked: mpsc::Receiver<Asked>,
@@ -124,7 +122,7 @@ async fn exchange(
     }
 }
 
-/// Gives a frame the number by which its answer is known.
+/// Gives a frame the number that its answer will carry.
 fn number(frame: &mut ClientFrame, reference: u64) {
     match frame {
         ClientFrame::Start(frame) => frame.reference = Some(reference),
@@ -134,7 +132,7 @@ fn number(frame: &mut ClientFrame, reference: u64) {
     }
 }
 
-/// Hands the answers of a message to those who wait for them. What else the server tells is not measured.
+/// Passes the answers of a message to the workers that wait for them. Other frames are not measured.
 fn hear(text: &str, waiting: &mut HashMap<u64, oneshot::Sender<Answer>>) {
     let frames: Vec<AnswerHead> = if text.starts_with('[') {
         serde_json::from_str(text).unwrap_or_default()
@@ -155,7 +153,7 @@ fn hear(text: &str, waiting: &mut HashMap<u64, oneshot::Sender<Answer>>) {
     }
 }
 
-/// What a worker needs of an answer. What has no number is no answer.
+/// The part of an answer that a worker needs. A frame without a number is not an answer.
 #[derive(Deserialize)]
 struct AnswerHead {
     #[serde(rename = "ref")]

@@ -1,4 +1,4 @@
-//! The ways into the server, as the load uses them.
+//! The server under load, and the connections to it.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,23 +8,22 @@ use callslot_api::{CallStart, CallState, Problem};
 use crate::commands::bench::args::Door;
 use crate::commands::bench::{http, stream};
 
-/// Whom to ask, and as whom.
+/// The server, and the key to use.
 #[derive(Debug)]
 pub struct Target {
     /// The host as requests name it.
     pub authority: String,
     /// Where it is.
     pub address: SocketAddr,
-    /// The key.
     pub key: String,
     /// The organisation an operator acts in.
     pub org: Option<String>,
 }
 
-/// Why a request came to nothing, in words.
+/// Why a request failed, in words.
 pub type Refused = String;
 
-/// What a worker asks by.
+/// A worker's connection.
 pub enum Connection {
     /// A connection of its own.
     Http(http::Connection),
@@ -33,7 +32,7 @@ pub enum Connection {
 }
 
 impl Connection {
-    /// Connects, for so many workers.
+    /// Connects, for this many workers.
     pub async fn open(
         door: Door,
         target: &Arc<Target>,
@@ -54,7 +53,7 @@ impl Connection {
         Ok(connections)
     }
 
-    /// Starts a call; says how it stands.
+    /// Starts a call and returns its state.
     pub async fn start(&mut self, start: &CallStart) -> Result<CallState, Refused> {
         match self {
             Self::Http(connection) => connection.start(start).await,
@@ -62,7 +61,6 @@ impl Connection {
         }
     }
 
-    /// Ends a call.
     pub async fn end(&mut self, id: &str) -> Result<(), Refused> {
         match self {
             Self::Http(connection) => connection.end(id).await,
@@ -71,7 +69,7 @@ impl Connection {
     }
 }
 
-/// A refusal of the server's in words.
+/// A refusal of the server, in words.
 pub fn refusal(problem: &Problem) -> Refused {
     format!("{} {}: {}", problem.status, problem.code, problem.detail)
 }

@@ -1,18 +1,18 @@
-//! How the view and the server stand to each other: when to read again, when what is shown is stale, when to follow the
-//! events anew. Decides only; `requests.rs` does it.
+//! The connection of the view to the server: when to read again, when the view is stale, when to reopen the event stream.
+//! It only decides; `requests.rs` acts.
 
-/// The shortest time from one reading to the next: four a second, however much happens.
+/// The shortest time between readings: at most four per second, however much happens.
 const READ_AT_MOST_EVERY_MS: u64 = 250;
-/// The longest: waits and estimates change although nothing happens.
+/// The longest: waits and estimates change even when nothing happens.
 const READ_AT_LEAST_EVERY_MS: u64 = 1_000;
-/// What is shown is stale when no reading has come for so long.
+/// The view is stale when no reading has come for this long.
 const STALE_AFTER_MS: u64 = 3_000;
 /// The first pause after a reading that failed, and the longest.
 const PAUSES_MS: (u64, u64) = (500, 8_000);
-/// A stream that lacks events which a reading has seen for so long is followed anew.
+/// A stream that has lacked events known from a reading for this long is reopened.
 const BEHIND_MS: u64 = 3_000;
 
-/// How view and server stand to each other.
+/// The connection of the view to the server.
 #[derive(Debug)]
 pub struct Connection {
     /// When the reading under way was ordered.
@@ -61,7 +61,7 @@ impl Connection {
         self.has_changed = true;
     }
 
-    /// The stream has ended. One that asked for events no longer kept goes on after those of the last reading.
+    /// The stream has ended. If the events it asked for are no longer kept, it resumes after those of the last reading.
     pub fn stream_ended(&mut self, is_expired: bool, as_of: u64) {
         self.is_followed = false;
         if is_expired {
@@ -115,7 +115,7 @@ impl Connection {
         self.why = Some(why);
     }
 
-    /// After which event the stream is to be followed anew; it then counts as followed.
+    /// The event after which to reopen the stream, if it is to be reopened; it then counts as followed.
     pub fn takes_stream(&mut self, now_ms: u64) -> Option<u64> {
         let is_behind = self.behind_since_ms.is_some_and(|since| now_ms >= since + BEHIND_MS);
         if self.failures > 0 || (self.is_followed && !is_behind) {

@@ -1,7 +1,7 @@
-//! The screen: where what stands, the lines at the top and at the bottom. Pure: a state in, cells out.
+//! The screen: its layout, and the lines at the top and bottom. Pure: a state in, cells out.
 //!
-//! The pool is in `draw/pool.rs`, the lists in `draw/tables.rs`, help and questions in `draw/dialogs.rs`. Whatever a
-//! colour says is said in words or signs too.
+//! The pool is in `draw/pool.rs`, the lists in `draw/tables.rs`, help and questions in `draw/dialogs.rs`. Everything a
+//! colour shows is also shown in words or signs.
 
 mod dialogs;
 mod pool;
@@ -20,7 +20,7 @@ use crate::output::word;
 
 /// The smallest screen that shows anything worth reading.
 const SMALLEST: (u16, u16) = (40, 8);
-/// The keys in the last line, the most wanted first: as many as there is room for.
+/// The keys in the last line, the most useful first: as many as fit.
 const KEYS: [&str; 10] = [
     "q quit",
     "? help",
@@ -34,7 +34,6 @@ const KEYS: [&str; 10] = [
     "Enter only this agent",
 ];
 
-/// Draws the state.
 pub fn draw(state: &State, theme: Theme, frame: &mut Frame) {
     let area = frame.area();
     let buffer = frame.buffer_mut();
@@ -70,7 +69,7 @@ fn put(buffer: &mut Buffer, area: Rect, line: &Line) {
     }
 }
 
-/// Where everything stands.
+/// The layout.
 struct Places {
     title: Rect,
     headline: Rect,
@@ -137,7 +136,7 @@ fn title(state: &State, theme: Theme, width: u16) -> Line<'static> {
     Line::from(vec![Span::styled(left, Theme::BOLD), gap.into(), freshness, time.into()])
 }
 
-/// What is out of the ordinary, most important first.
+/// The most important thing out of the ordinary.
 fn note(state: &State, theme: Theme) -> Line<'static> {
     if let Some(since_ms) = state.connection.stale_since_ms(state.now_ms) {
         let (why, again_ms) = state.connection.why_stale();
@@ -157,7 +156,7 @@ fn note(state: &State, theme: Theme) -> Line<'static> {
     pool::note(state.shown(), theme)
 }
 
-/// What is typed, what was said, or the keys.
+/// The filter being typed, a message, or the keys.
 fn last_line(state: &State, theme: Theme, width: u16) -> Line<'static> {
     if matches!(state.mode, Mode::Filter(_)) {
         let text = state.view.agent_filter.text();
@@ -185,7 +184,7 @@ fn last_line(state: &State, theme: Theme, width: u16) -> Line<'static> {
     line
 }
 
-/// What is looked at, in words; nothing when it is everything.
+/// The filters in words; empty when there are none.
 fn filter_words(state: &State) -> String {
     let agents = match &state.view.agent_filter {
         AgentFilter::All => None,
@@ -202,7 +201,7 @@ fn in_five(number: impl Into<u64>) -> String {
     if number < 100_000 { number.to_string() } else { format!("{}k", number / 1_000) }
 }
 
-/// A text that is at most so wide, its end cut off with a sign that says so.
+/// A text of at most this width; a sign shows where its end was cut off.
 fn fitted(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();

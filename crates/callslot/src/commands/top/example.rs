@@ -27,12 +27,10 @@ impl Watched {
         Self { state: Some(State::new(reading, START)), now_ms: 0 }
     }
 
-    /// The state.
     pub fn state(&self) -> &State {
         self.state.as_ref().expect("it is there between inputs")
     }
 
-    /// Takes an input.
     pub fn take(&mut self, input: Input) -> Vec<Order> {
         let state = self.state.take().expect("it is there between inputs");
         let (state, orders) = state.next(self.now_ms, input);
@@ -71,7 +69,7 @@ fn named(name: &str) -> KeyCode {
         "Down" => KeyCode::Down,
         "End" => KeyCode::End,
         "Backspace" => KeyCode::Backspace,
-        _ => panic!("{name} is no key of the tests"),
+        _ => panic!("{name} is not a key known to the tests"),
     }
 }
 
@@ -163,7 +161,7 @@ pub fn queued(id: &str, agent: &str, call_type: CallType, (position, wait_ms): (
     }
 }
 
-/// A call that has been active for so long at the start.
+/// A call that has been active for this long at the start.
 pub fn active(id: &str, agent: &str, call_type: CallType, for_ms: u64) -> Call {
     Call {
         state: CallState::Active,

@@ -1,4 +1,4 @@
-//! What keys do to the state. The keys are told in `draw/dialogs.rs`, in the same order.
+//! What keys do to the state. `draw/dialogs.rs` explains them in the same order.
 
 use callslot_api::CallState;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -12,7 +12,6 @@ const PAGE: usize = 10;
 const MAX_FILTER_CHARS: usize = 64;
 
 impl State {
-    /// A key was pressed.
     pub fn press(&mut self, key: KeyEvent) -> Option<Order> {
         let is_interrupt =
             key.modifiers.contains(KeyModifiers::CONTROL) && key.code == KeyCode::Char('c');

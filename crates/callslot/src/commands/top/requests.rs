@@ -1,6 +1,6 @@
-//! The threads that ask the server: one reads and ends calls as ordered, one follows the events.
+//! The threads that query the server: one reads and ends calls as ordered, one follows the events.
 //!
-//! They only ask and hand on; what is asked and when is decided in `state.rs`. None of them is waited for at the end.
+//! They only query and pass on the results; `state.rs` decides what to query and when. None of them is waited for at the end.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,9 +16,9 @@ use crate::remote::given;
 
 /// How many calls are read.
 const MAX_CALLS: usize = 100;
-/// How many pages are read for them: pages that a filter thins out may be short.
+/// The maximum number of pages read for them: pages thinned out by a filter may be short.
 const MAX_PAGES: usize = 4;
-/// What is noted on a call that was ended here.
+/// The note on a call that was ended here.
 const NOTE: &str = "ended from callslot top";
 
 /// Reads what a view wants.
@@ -46,7 +46,7 @@ pub fn read(client: &Client, wanted: &Wanted) -> Result<Reading, ClientError> {
     Ok(Reading { pool, calls, has_more: cursor.is_some(), wanted: wanted.clone() })
 }
 
-/// Does as ordered, one thing after the other, until there is nobody to hand the outcome to.
+/// Carries out orders one after the other, until no one takes the outcomes.
 pub fn obey(
     patient: &Client,
     quick: &Client,
@@ -76,7 +76,7 @@ pub fn obey(
     }
 }
 
-/// Hands on the events after `after` until another stream than its `own` is followed.
+/// Passes on the events after `after` until another stream than its `own` is followed.
 fn follow(client: &Client, after: u64, inputs: &SyncSender<Input>, own: u64, followed: &AtomicU64) {
     let is_own = || followed.load(Ordering::Relaxed) == own;
     let result = client.follow(Some(&after.to_string()), &[], |event| {

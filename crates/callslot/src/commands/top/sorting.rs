@@ -15,7 +15,6 @@ pub const CALL_TYPES: [CallType; 4] =
 /// Which agents are listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AgentFilter {
-    /// All.
     All,
     /// Those whose id or name contains this, in lower case.
     Like(String),
@@ -23,36 +22,31 @@ pub enum AgentFilter {
     Only(String),
 }
 
-/// By what agents are ordered.
+/// The orders of agents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AgentOrder {
-    /// Most reserved slots first: an order that stands still.
+    /// Most reserved slots first: an order that rarely changes.
     Reserved,
     /// Most active calls first.
     Active,
     /// Most queued calls first.
     Queued,
-    /// By id.
     Id,
 }
 
-/// By what calls are ordered.
+/// The orders of calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallOrder {
     /// Queued calls by position, active ones the longest first.
     Line,
-    /// By agent.
     Agent,
-    /// By type.
     CallType,
 }
 
-/// Whether an order is turned round.
+/// Whether an order is reversed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reversed {
-    /// As it is.
     No,
-    /// The other way round.
     Yes,
 }
 
@@ -62,7 +56,7 @@ impl AgentFilter {
         if text.is_empty() { Self::All } else { Self::Like(text.to_lowercase()) }
     }
 
-    /// The text as it stands in the filter.
+    /// The text of the filter.
     pub fn text(&self) -> &str {
         match self {
             Self::All => "",
@@ -103,7 +97,6 @@ impl AgentOrder {
         }
     }
 
-    /// The next one.
     pub fn next(self) -> Self {
         match self {
             Self::Reserved => Self::Active,
@@ -124,7 +117,6 @@ impl CallOrder {
         }
     }
 
-    /// The next one.
     pub fn next(self) -> Self {
         match self {
             Self::Line => Self::Agent,
@@ -152,7 +144,6 @@ impl View {
 }
 
 impl Reversed {
-    /// The opposite.
     pub fn turned(self) -> Self {
         match self {
             Self::No => Self::Yes,
@@ -257,7 +248,6 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// The selected id.
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
     }

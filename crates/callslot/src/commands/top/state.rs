@@ -1,7 +1,7 @@
-//! What is watched and how it is shown: a value, and what becomes of it.
+//! The state of the view, and how inputs change it.
 //!
-//! [`State::next`] takes an input with the time at which it came and gives the next state, with orders for `requests.rs`. It
-//! reads no clock, asks no server and draws nothing. Keys are in `keys.rs`, lists in `sorting.rs`.
+//! [`State::next`] takes an input and its time, and returns the next state with orders for `requests.rs`. It
+//! never reads a clock, queries a server or draws. Keys are in `keys.rs`, lists in `sorting.rs`.
 
 use std::collections::VecDeque;
 
@@ -16,21 +16,19 @@ use crate::output::word;
 
 /// How many events are remembered for the ticker.
 const MAX_HAPPENINGS: usize = 200;
-/// How long a sentence stands in the last line.
+/// How long a message stays in the last line.
 const SENTENCE_MS: u64 = 8_000;
 
-/// Something that came from outside.
+/// Something that comes from outside.
 #[derive(Debug)]
 pub enum Input {
-    /// A key was pressed.
     Key(KeyEvent),
     /// The terminal has another size, or time has passed.
     Look,
     /// A reading came, or did not.
     Read(Result<Box<Reading>, ClientError>),
-    /// An event came.
     Happened(Happening),
-    /// An event came that says nothing to this version.
+    /// An event came that this version does not know.
     HappenedUnread(u64),
     /// The stream of events has ended.
     StreamEnded(Option<ClientError>),
@@ -47,7 +45,6 @@ pub enum Order {
     Read(Wanted),
     /// Follow the events after this one.
     Follow(u64),
-    /// End a call.
     End(String),
 }
 
@@ -65,7 +62,6 @@ pub struct Wanted {
 /// What was read.
 #[derive(Debug, Clone)]
 pub struct Reading {
-    /// The pool.
     pub pool: Pool,
     /// The first calls that were wanted.
     pub calls: Vec<Call>,
@@ -78,13 +74,12 @@ pub struct Reading {
 /// What the screen is about.
 #[derive(Debug, Clone)]
 pub struct Shown {
-    /// The last reading.
     pub reading: Reading,
     /// What happened, newest first.
     pub happenings: VecDeque<Happening>,
 }
 
-/// What stands still while the view is paused.
+/// What is shown while the view is paused.
 #[derive(Debug)]
 pub struct Pause {
     shown: Shown,
@@ -95,7 +90,6 @@ pub struct Pause {
 /// The list that keys act on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Focus {
-    /// Agents.
     Agents,
     /// Queued or active calls.
     Calls,
@@ -104,7 +98,6 @@ pub enum Focus {
 /// What keys mean at the moment.
 #[derive(Debug)]
 pub enum Mode {
-    /// Watching.
     Watch,
     /// The keys are explained.
     Help,
@@ -121,30 +114,24 @@ pub struct View {
     pub focus: Focus,
     /// Whether queued or active calls are listed.
     pub listed: CallState,
-    /// Which agents.
     pub agent_filter: AgentFilter,
-    /// Which type of calls.
     pub call_type: Option<CallType>,
-    /// The order of agents.
     pub agent_order: AgentOrder,
-    /// The order of calls.
     pub call_order: CallOrder,
-    /// Whether agents stand in the opposite order.
+    /// Whether agents are listed in reverse.
     pub agents_reversed: Reversed,
-    /// Whether calls stand in the opposite order.
+    /// Whether calls are listed in reverse.
     pub calls_reversed: Reversed,
-    /// The selected agent.
     pub agent: Selection,
-    /// The selected call.
     pub call: Selection,
 }
 
 /// Why the view is left.
 #[derive(Debug)]
 pub enum Left {
-    /// Somebody wanted to.
+    /// The user quit.
     Wanted,
-    /// It can show nothing more.
+    /// There is nothing more it can show.
     Failed(ClientError),
 }
 
@@ -155,7 +142,7 @@ pub struct State {
     pub now_ms: u64,
     /// The server's time.
     pub clock: ServerClock,
-    /// How view and server stand to each other.
+    /// The connection to the server.
     pub connection: Connection,
     live: Shown,
     /// Set while paused.
@@ -204,16 +191,16 @@ impl State {
         Wanted { state: CallState::Queued, agent: None, call_type: None }
     }
 
-    /// What is shown: what was last read, or what stood there when the view was paused.
+    /// What is shown: the last reading, or the one from when the view was paused.
     pub fn shown(&self) -> &Shown {
         self.pause.as_ref().map_or(&self.live, |pause| &pause.shown)
     }
 
-    /// The time at the server of what is shown: it stands still while the view is paused, and when it is stale.
+    /// The server's time of what is shown. It stops while the view is paused or stale.
     pub fn shown_at(&self) -> Time {
         let paused_ms = self.pause.as_ref().map(|pause| pause.since_ms);
-        let stands_ms = paused_ms.or(self.connection.stale_since_ms(self.now_ms));
-        self.clock.at(stands_ms.unwrap_or(self.now_ms))
+        let stopped_ms = paused_ms.or(self.connection.stale_since_ms(self.now_ms));
+        self.clock.at(stopped_ms.unwrap_or(self.now_ms))
     }
 
     /// The sentence of the last line.
@@ -253,17 +240,17 @@ impl State {
         (self, orders)
     }
 
-    /// Says something in the last line.
+    /// Shows a message in the last line.
     pub fn say(&mut self, sentence: impl Into<String>) {
         self.sentence = Some((sentence.into(), self.now_ms + SENTENCE_MS));
     }
 
-    /// Takes back what was said.
+    /// Removes the message.
     pub fn say_nothing(&mut self) {
         self.sentence = None;
     }
 
-    /// Lets the view stand still, or go on.
+    /// Pauses the view, or resumes it.
     pub fn toggle_pause(&mut self) {
         self.pause = match self.pause.take() {
             Some(_) => None,
@@ -293,7 +280,7 @@ impl State {
 
     fn happened(&mut self, happening: Happening) {
         self.connection.came(happening.number);
-        // What happened before the view began tells nothing about the time now.
+        // Events from before the view began say nothing about the time now.
         if happening.number > self.live.reading.pool.as_of {
             self.clock.hear(happening.at, self.now_ms);
         }
@@ -323,7 +310,7 @@ impl State {
     }
 }
 
-/// Whether asking again would give the same answer until somebody changes something.
+/// Whether a retry would give the same answer until someone changes something.
 fn is_final(error: &ClientError) -> bool {
     match error {
         ClientError::Problem(problem) => {
@@ -337,7 +324,7 @@ fn is(error: &ClientError, code: ProblemCode) -> bool {
     matches!(error, ClientError::Problem(problem) if problem.code == code.as_str())
 }
 
-/// A failure in the few words that a line has room for.
+/// A failure in a few words, to fit a line.
 fn brief(error: &ClientError) -> String {
     match error {
         ClientError::Problem(problem) => {

@@ -55,7 +55,6 @@ impl Screen {
         }
     }
 
-    /// Draws the state.
     pub fn draw(&mut self, state: &State, theme: Theme) -> Result<(), Failure> {
         if !IS_TAKEN.load(Ordering::SeqCst) {
             // A thread has panicked, and its message must stay readable.
@@ -116,7 +115,6 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Catches them.
     pub fn catch() -> Result<Self, Failure> {
         let uncaught = |error| Failure::said(format!("signals cannot be caught: {error}"));
         let runtime =

@@ -1,4 +1,4 @@
-//! Colours and signs, and what becomes of them on terminals that have fewer.
+//! Colours and signs, with fallbacks for terminals that have fewer.
 
 use std::env;
 
@@ -12,7 +12,7 @@ pub struct Theme {
     has_unicode: bool,
 }
 
-/// Signs of ours and what stands for them where only ASCII can be shown. Those of the bar are those of `callslot status`.
+/// Signs, and their replacements where only ASCII can be shown. The bar's are those of `callslot status`.
 const IN_ASCII: [(&str, &str); 9] = [
     ("█", "#"),
     ("░", "-"),
@@ -24,15 +24,15 @@ const IN_ASCII: [(&str, &str); 9] = [
     ("─", "-"),
     ("│", "|"),
 ];
-/// Stands for any other sign of ours.
+/// The replacement of any other sign.
 const IN_ASCII_ELSE: (&str, &str) = ("·", ".");
 
 impl Theme {
-    /// What matters on its line.
+    /// The important part of a line.
     pub const BOLD: Style = Style::new().add_modifier(Modifier::BOLD);
-    /// What is there for whoever looks for it.
+    /// Details for those who look for them.
     pub const QUIET: Style = Style::new().add_modifier(Modifier::DIM);
-    /// What is shown although it may no longer be so.
+    /// What may no longer be true.
     pub const STALE: Style = Style::new().add_modifier(Modifier::DIM);
     /// The heading of the list that keys act on.
     pub const HEADING: Style = Style::new().add_modifier(Modifier::BOLD.union(Modifier::REVERSED));
@@ -63,12 +63,12 @@ impl Theme {
         Self { has_colours: false, has_unicode: false }
     }
 
-    /// As it should be.
+    /// All is well.
     pub fn good(self) -> Style {
         self.coloured(Color::Green)
     }
 
-    /// To be looked at.
+    /// Needs attention.
     pub fn warning(self) -> Style {
         self.coloured(Color::Yellow).add_modifier(Modifier::BOLD)
     }
@@ -88,7 +88,7 @@ impl Theme {
         self.coloured(Color::Red).add_modifier(Modifier::BOLD)
     }
 
-    /// Makes what was drawn fit what the terminal can show.
+    /// Replaces what the terminal cannot show.
     pub fn finish(self, buffer: &mut Buffer) {
         if self.has_unicode {
             return;

@@ -1,16 +1,16 @@
-//! What time it is at the server, and how times and spans are written. Reads no clock: the time since the start is an
-//! argument everywhere.
+//! The server's time, and how times and spans are written. Never reads a clock: the time since the start is an argument
+//! everywhere.
 
 use callslot_api::Time;
 
-/// The server's time of day, told from the time that has passed here.
+/// The server's time of day, derived from the time that has passed here.
 ///
 /// Waits count from times that the server wrote, so a clock here that is wrong must not show in them.
 #[derive(Debug, Clone, Copy)]
 pub struct ServerClock {
     /// When we started, by the clock here.
     own_start_ms: u64,
-    /// When we started, by the server's clock, as far as its events have told.
+    /// When we started, by the server's clock, as far as its events show.
     heard_start_ms: Option<u64>,
 }
 
@@ -22,12 +22,12 @@ impl ServerClock {
 
     /// An event of `at` came when `now_ms` had passed since the start.
     ///
-    /// An event comes after it happened, never before, so the one that came fastest tells most.
+    /// An event comes after it happened, never before, so the one that arrived fastest is the most accurate.
     pub fn hear(&mut self, at: Time, now_ms: u64) {
         self.heard_start_ms = self.heard_start_ms.max(Some(at.0.saturating_sub(now_ms)));
     }
 
-    /// What was heard counts no more: another server, or the same with another clock, may answer now.
+    /// Forgets what was heard: another server, or the same one with another clock, may answer now.
     pub fn forget(&mut self) {
         self.heard_start_ms = None;
     }

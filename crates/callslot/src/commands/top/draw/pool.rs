@@ -35,7 +35,7 @@ pub fn headline(pool: &Pool, theme: Theme) -> Line<'static> {
     line
 }
 
-/// All slots, reserved ones first. Those beyond the limit, while settling, stand at the end.
+/// All slots, reserved ones first. Those beyond the limit, while settling, come last.
 pub fn bar(pool: &Pool, theme: Theme, width: u16) -> Line<'static> {
     let parts = parts(pool, theme);
     let total: u64 = parts.iter().map(|part| part.slots).sum();

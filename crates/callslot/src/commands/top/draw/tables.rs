@@ -176,7 +176,7 @@ impl AgentColumns {
         }
         let waiting = if queued > 0 { format!("+{}", in_five(queued)) } else { String::new() };
         let whole = format!("{}/{}{waiting}", in_five(active), in_five(reserved));
-        // The total reservation stands in its own column.
+        // The total reservation has its own column.
         let text =
             if whole.len() < self.class { whole } else { format!("{}{waiting}", in_five(active)) };
         let style = if queued > 0 { theme.warning() } else { Style::new() };
