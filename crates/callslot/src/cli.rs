@@ -1,6 +1,6 @@
 //! What can be typed: the commands with a line of help each. Their flags are in the files of `commands/`.
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::agent::Agent;
 use crate::commands::backup::Backup;
@@ -103,7 +103,7 @@ impl Command {
             Self::Backup(command) => command.run(),
             Self::Restore(command) => command.run(),
             Self::Completions(command) => {
-                command.run();
+                command.run(&mut Cli::command());
                 Ok(())
             }
         }

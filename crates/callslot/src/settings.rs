@@ -88,7 +88,7 @@ pub enum LogFormat {
     /// For people.
     #[default]
     Pretty,
-    /// A JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 

@@ -1,7 +1,5 @@
 //! The command line as a whole: it is consistent, its first help fits a screen, and commands have examples.
 
-use clap::CommandFactory;
-
 use super::*;
 
 #[test]
@@ -32,4 +30,26 @@ fn every_command_that_takes_something_has_examples() {
         }
     }
     check(&Cli::command());
+}
+
+#[test]
+fn the_help_of_every_command_is_as_it_was_reviewed() {
+    fn collect(command: &mut clap::Command, helps: &mut Vec<String>) {
+        // The variables of the person who runs the test do not matter.
+        let mut shown = command.clone().mut_args(|argument| argument.hide_env_values(true));
+        helps.push(shown.render_help().to_string());
+        for sub in command.get_subcommands_mut().filter(|sub| sub.get_name() != "help") {
+            collect(sub, helps);
+        }
+    }
+    let mut helps = Vec::new();
+    let mut command = Cli::command().term_width(100);
+    command.build();
+    collect(&mut command, &mut helps);
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../help");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings
+        .bind(|| insta::assert_snapshot!("help", helps.join(&format!("\n{}\n", "-".repeat(100)))));
 }

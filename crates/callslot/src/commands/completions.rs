@@ -1,9 +1,7 @@
 //! `callslot completions`: prints a shell's completion script.
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
-
-use crate::cli::Cli;
 
 /// Prints a shell's completion script.
 #[derive(Debug, Args)]
@@ -14,12 +12,8 @@ pub struct Completions {
 }
 
 impl Completions {
-    pub fn run(&self) {
-        clap_complete::generate(
-            self.shell,
-            &mut Cli::command(),
-            "callslot",
-            &mut std::io::stdout(),
-        );
+    /// Prints the script for this command line.
+    pub fn run(&self, command_line: &mut Command) {
+        clap_complete::generate(self.shell, command_line, "callslot", &mut std::io::stdout());
     }
 }
