@@ -96,7 +96,7 @@ impl Traffic {
     /// Makes calls until the server is gone.
     ///
     /// # Errors
-    /// [`ClientError`] when it cannot be reached, or refuses what it should not.
+    /// [`ClientError`] when it cannot be reached, or refuses a request unexpectedly.
     pub fn run(mut self) -> Result<(), ClientError> {
         let heard = follow_starts(&self.client)?;
         loop {

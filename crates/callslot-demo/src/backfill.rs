@@ -19,14 +19,14 @@ use callslot_store_sqlite::SqliteStore;
 /// Everything within this many milliseconds is decided together, and kept in one record.
 const TOGETHER_MS: usize = 20_000;
 
-/// What an organisation has been through.
+/// The history of an organisation.
 #[derive(Debug, Clone)]
 pub struct Past {
     /// The plans there are.
     pub plans: Vec<Plan>,
     /// Its id.
     pub org: OrgId,
-    /// What is set for it, its plan being one of those.
+    /// Its settings, with one of those plans.
     pub settings: OrgSettings,
     /// When it was founded.
     pub begins: Time,
@@ -104,7 +104,7 @@ struct Writer<'a> {
     shard: Shard,
     end: Position,
     begins: u64,
-    /// What is decided together and not kept yet.
+    /// Decided together and not yet written.
     record: Record,
     /// Calls that are not over, and who made them.
     live: HashMap<CallId, &'a Caller>,
@@ -174,7 +174,7 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Decides a command, and notes what is to follow from what happened.
+    /// Decides a command, and schedules what follows from its events.
     fn decide(&mut self, command: OrgCommand) -> Result<(), BackfillError> {
         let (now, before) = (self.record.now, self.record.events.len());
         let command = Command::Org(self.org.clone(), command);

@@ -46,7 +46,7 @@ struct Stream {
     shape: Shape,
     /// Calls an hour when it is busiest.
     peak_per_hour: f64,
-    /// How long half of the talks last at most, in seconds.
+    /// The median duration of a talk, in seconds.
     median_talk_s: f64,
 }
 

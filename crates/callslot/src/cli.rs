@@ -1,4 +1,4 @@
-//! What can be typed: the commands with a line of help each. Their flags are in the files of `commands/`.
+//! The command line: the commands, with a line of help each. Their flags are in the files of `commands/`.
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -82,7 +82,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// Does what was typed.
+    /// Runs the command.
     pub fn run(self) -> Result<(), Failure> {
         match self {
             Self::Serve(command) => command.run(),

@@ -1,4 +1,4 @@
-//! The commands, one file each, named as the command is typed: its flags, and what it does with them.
+//! The commands, one file each, named after the command: its flags, and the code that runs it.
 //!
 //! Start reading at the one in question; `cli.rs` lists them with their help.
 

@@ -20,7 +20,7 @@ use crate::cli::Cli;
 /// Names the command that runs when none is given. The repository sets it, so that `cargo run` serves.
 const DEFAULT_COMMAND: &str = "CALLSLOT_COMMAND";
 
-/// Calls are taken in by one thread and given back by another, which the system's allocator is slow at.
+/// Calls are allocated by one thread and freed by another, which is slow with the system's allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
         if let Some(command) = std::env::var_os(DEFAULT_COMMAND) {
             words.push(command);
         } else {
-            // A reader that has gone is no failure.
+            // A reader that has gone is not a failure.
             let _ = Cli::command().print_help();
             return ExitCode::SUCCESS;
         }

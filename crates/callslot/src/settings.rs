@@ -92,7 +92,7 @@ pub enum LogFormat {
     Json,
 }
 
-/// Where the data is, for commands that work on it without being the server.
+/// The data directory, for commands that work on it without a server.
 #[derive(Debug, Args)]
 pub struct DataDirectory {
     /// The data directory
@@ -123,7 +123,7 @@ impl Settings {
     }
 }
 
-/// All that `callslot serve` goes by: every setting has a value.
+/// The settings that `callslot serve` uses: each of them has a value.
 #[derive(Debug)]
 pub struct Resolved {
     pub server: ServerConfig,
@@ -142,7 +142,7 @@ impl Resolved {
         Ok(Self::new(given.or(file)))
     }
 
-    /// What settings come to where the defaults make up for those that were not given.
+    /// Fills in the defaults of settings that were not given.
     pub fn new(settings: Settings) -> Self {
         let default = ServerConfig::default();
         let ms = |units: Option<u64>, unit_ms: u64, default_ms: u64| {
@@ -176,7 +176,7 @@ impl Resolved {
                 MS_PER_DAY,
                 default.history_retention_ms,
             ),
-            // It is in the binary, and no setting.
+            // It is embedded in the binary, and not a setting.
             dashboard: None,
         };
         Self {
@@ -186,9 +186,9 @@ impl Resolved {
         }
     }
 
-    /// What is logged. Values in a filter are texts: as regular expressions a few dozen dots would take hours to read.
+    /// The log filter. Values in it are plain text: as a regular expression, a few dozen dots would take hours to parse.
     pub fn log_filter(&self) -> Result<EnvFilter, Failure> {
-        // The library takes spaces at the beginning of a part for a part of its name.
+        // The library treats a leading space as a part of the name.
         let parts: Vec<&str> = self.log_level.split(',').map(str::trim).collect();
         EnvFilter::builder().with_regex(false).parse(parts.join(",")).map_err(|error| {
             Failure::said(format!("--log-level {}: {error}; try info or debug", self.log_level))

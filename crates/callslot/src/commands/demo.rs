@@ -61,7 +61,7 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Runs the server and the call centre until they are told to stop.
+    /// Runs the server and the call centre until they are stopped.
     pub fn run(&self) -> Result<(), Failure> {
         log_to_stderr(EnvFilter::new("warn"), self.log_format.unwrap_or_default());
         let directory = temporary_directory().map_err(|error| {

@@ -1,4 +1,4 @@
-//! `callslot serve`: runs the server until it is told to stop.
+//! `callslot serve`: runs the server until it is stopped.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;

@@ -1,12 +1,12 @@
-//! How many files the process may open: each connection is one, and what a shell allows is often a thousand.
+//! The limit on open files. Each connection is a file, and a shell often allows only a thousand.
 
 use callslot_server::MAX_CONNECTIONS;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// What the process has open besides connections: the store, the listeners, the runtime.
+/// Open files other than connections: the store, the listeners, the runtime.
 const OTHER_FILES: u64 = 64;
 
-/// Raises what is allowed as far as the system lets the process, and says so if that is less than it needs.
+/// Raises the limit as far as the system permits, and logs a warning if that is not enough.
 pub fn allow_as_many_as_possible() {
     let allowed = getrlimit(Resource::Nofile);
     let (Some(soft), Some(hard)) = (allowed.current, allowed.maximum) else {

@@ -48,7 +48,7 @@ fn resolved(settings: Settings) -> String {
     format!("{:?}", Resolved::new(settings))
 }
 
-/// What the help says of a setting's default, up to the comma.
+/// The default of a setting according to the help, up to the comma.
 fn default_in_help(name: &str) -> String {
     let command = Flags::command();
     let argument = command.get_arguments().find(|argument| argument.get_id() == name);

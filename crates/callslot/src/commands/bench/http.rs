@@ -24,11 +24,11 @@ pub struct Connection {
     /// The part of a request's head that is always the same.
     headers: String,
     request: String,
-    /// What was read of an answer.
+    /// The part of an answer read so far.
     answer: Vec<u8>,
 }
 
-/// Where an answer's body is, and what the head said.
+/// An answer's body, and the fields of its head.
 struct Head {
     status: u16,
     begins: usize,

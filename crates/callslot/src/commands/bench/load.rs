@@ -17,7 +17,7 @@ use crate::process::signals::Signals;
 /// How long answers under way may still take once the time is up.
 const LAST_ANSWERS: Duration = Duration::from_secs(30);
 
-/// What is to be done.
+/// The load to run.
 #[derive(Debug)]
 pub struct Load {
     target: Arc<Target>,
@@ -37,7 +37,7 @@ pub struct Load {
 }
 
 impl Load {
-    /// What the flags say, on these agents.
+    /// The load that the flags describe, on these agents.
     pub fn new(
         flags: &Bench,
         authority: String,

@@ -8,10 +8,9 @@ use serde::Serialize;
 use crate::commands::bench::args::{Bench, Door};
 use crate::commands::bench::counts::{Counts, Percentiles};
 
-/// What was measured.
+/// The results of a load.
 #[derive(Debug)]
 pub struct Measured {
-    /// What was counted.
     pub counts: Counts,
     /// Calls that found no slot at once, and were canceled in the queue.
     pub queued: u64,
@@ -83,7 +82,7 @@ impl Measured {
     }
 }
 
-/// What was measured, for programs.
+/// The results, for programs.
 #[derive(Debug, Serialize)]
 pub struct Report {
     door: Door,

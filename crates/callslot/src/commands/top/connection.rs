@@ -126,7 +126,7 @@ impl Connection {
         Some(self.last_event)
     }
 
-    /// Since when what is shown is stale.
+    /// Since when the view is stale.
     pub fn stale_since_ms(&self, now_ms: u64) -> Option<u64> {
         let is_stale = self.failures > 0 || now_ms >= self.read_ms + STALE_AFTER_MS;
         is_stale.then_some(self.read_ms)

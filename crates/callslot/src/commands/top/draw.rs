@@ -119,7 +119,7 @@ impl Places {
     }
 }
 
-/// What is watched, and how fresh it is.
+/// The organisation, its plan, and how fresh the view is.
 fn title(state: &State, theme: Theme, width: u16) -> Line<'static> {
     let pool = &state.shown().reading.pool;
     let freshness = if state.connection.stale_since_ms(state.now_ms).is_some() {
@@ -136,7 +136,7 @@ fn title(state: &State, theme: Theme, width: u16) -> Line<'static> {
     Line::from(vec![Span::styled(left, Theme::BOLD), gap.into(), freshness, time.into()])
 }
 
-/// The most important thing out of the ordinary.
+/// The most important note.
 fn note(state: &State, theme: Theme) -> Line<'static> {
     if let Some(since_ms) = state.connection.stale_since_ms(state.now_ms) {
         let (why, again_ms) = state.connection.why_stale();

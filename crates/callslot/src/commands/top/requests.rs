@@ -21,7 +21,7 @@ const MAX_PAGES: usize = 4;
 /// The note on a call that was ended here.
 const NOTE: &str = "ended from callslot top";
 
-/// Reads what a view wants.
+/// Reads the pool and the calls that a view wants.
 pub fn read(client: &Client, wanted: &Wanted) -> Result<Reading, ClientError> {
     let state = word(&wanted.state);
     let call_type = wanted.call_type.map(|call_type| word(&call_type));

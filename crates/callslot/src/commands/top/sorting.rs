@@ -1,4 +1,4 @@
-//! Which agents and calls are listed, in which order, and which of them is selected.
+//! The listed agents and calls: filters, orders, and the selection.
 
 use std::cmp::Reverse;
 
@@ -51,7 +51,7 @@ pub enum Reversed {
 }
 
 impl AgentFilter {
-    /// What a typed text means.
+    /// The filter for a typed text.
     pub fn typed(text: &str) -> Self {
         if text.is_empty() { Self::All } else { Self::Like(text.to_lowercase()) }
     }
@@ -191,14 +191,14 @@ impl Shown {
         calls
     }
 
-    /// What happened with what is looked at, newest first.
+    /// The events that pass the filters, newest first.
     pub fn happenings(&self, view: &View) -> impl Iterator<Item = &Happening> {
         self.happenings.iter().filter(|happening| {
             self.is_looked_at(view, happening.agent.as_deref(), happening.call_type)
         })
     }
 
-    /// How many queued and active calls there are of what is looked at, listed or not.
+    /// How many queued and active calls pass the filters, listed or not.
     pub fn counts(&self, view: &View) -> (u32, u32) {
         let agents = self.reading.pool.agents.iter();
         let looked_at = agents.filter(|agent| view.agent_filter.passes(&agent.id, &agent.name));
@@ -212,7 +212,7 @@ impl Shown {
             .fold((0, 0), |(queued, active), class| (queued + class.queued, active + class.active))
     }
 
-    /// Whether something about an agent and a type passes the filters; what is about the whole organisation does.
+    /// Whether something about an agent and a type passes the filters. Anything about the whole organisation passes.
     fn is_looked_at(&self, view: &View, agent: Option<&str>, call_type: Option<CallType>) -> bool {
         let passes = |agent: &str| {
             let known = self.reading.pool.agents.iter().find(|known| known.id == agent);

@@ -59,7 +59,7 @@ pub struct Wanted {
     pub call_type: Option<CallType>,
 }
 
-/// What was read.
+/// The pool and the calls as they were read.
 #[derive(Debug, Clone)]
 pub struct Reading {
     pub pool: Pool,
@@ -71,7 +71,7 @@ pub struct Reading {
     pub wanted: Wanted,
 }
 
-/// What the screen is about.
+/// The data on the screen.
 #[derive(Debug, Clone)]
 pub struct Shown {
     pub reading: Reading,
@@ -107,7 +107,7 @@ pub enum Mode {
     Confirm(Box<Call>),
 }
 
-/// What is looked at, and in which order.
+/// The filters, orders and selections.
 #[derive(Debug)]
 pub struct View {
     /// The list that keys act on.
@@ -147,9 +147,7 @@ pub struct State {
     live: Shown,
     /// Set while paused.
     pub pause: Option<Pause>,
-    /// What is looked at.
     pub view: View,
-    /// What keys mean.
     pub mode: Mode,
     sentence: Option<(String, u64)>,
     /// Set when it is over.
@@ -186,7 +184,7 @@ impl State {
         state
     }
 
-    /// What the first reading of a view wants.
+    /// The calls to read first.
     pub fn first_wanted() -> Wanted {
         Wanted { state: CallState::Queued, agent: None, call_type: None }
     }
@@ -209,7 +207,7 @@ impl State {
         (self.now_ms < *until_ms).then_some(sentence)
     }
 
-    /// The next state after an input that came when `now_ms` had passed since the start, and what is to be done.
+    /// The next state after an input that came `now_ms` after the start, and the orders to carry out.
     pub fn next(mut self, now_ms: u64, input: Input) -> (Self, Vec<Order>) {
         self.now_ms = self.now_ms.max(now_ms);
         let mut orders = Vec::new();
@@ -258,7 +256,7 @@ impl State {
         };
     }
 
-    /// Which calls are to be read for what is looked at.
+    /// The calls to read for the current view.
     pub fn wanted(&self) -> Wanted {
         Wanted {
             state: self.view.listed,

@@ -1,4 +1,4 @@
-//! What happened, a line an event. Turns the stream's JSON into what the ticker shows.
+//! The ticker: one line per event, made from the JSON of the event stream.
 
 use callslot_api::{
     AgentChanged, Call, CallChanged, CallState, CallType, LimitChanged, Reservation,
@@ -70,7 +70,7 @@ fn of_call(event: &StreamedEvent) -> Option<Happening> {
     })
 }
 
-/// What there is to say of a call beyond who it is.
+/// The outcome of a call, beyond its id and agent.
 fn outcome(changed: &CallChanged) -> String {
     let call = &changed.call;
     let since = |begun: Time| span(changed.at.0.saturating_sub(begun.0));

@@ -25,7 +25,7 @@ Agents: by type, active/reserved +queued. Calls wait for:
   agent cap reached  a call of their agent to end
   settling           calls to end since settings changed under load";
 
-/// Draws what the mode asks for.
+/// Draws the dialog of the mode, if it has one.
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     match &state.mode {
         Mode::Help => put(buffer, area, " keys; any key goes back ", HELP),

@@ -1,4 +1,4 @@
-//! The pool: in a sentence, as a bar, and what is out of the ordinary about it.
+//! The pool: a sentence, a bar, and a note when something is out of the ordinary.
 
 use callslot_api::{BlockedOn, Call, Pool};
 use ratatui::style::Style;
@@ -55,7 +55,7 @@ pub fn bar(pool: &Pool, theme: Theme, width: u16) -> Line<'static> {
     Line::from(spans.collect::<Vec<_>>())
 }
 
-/// What the signs of the bar mean, with the numbers.
+/// The legend of the bar, with numbers.
 pub fn legend(pool: &Pool, theme: Theme) -> Line<'static> {
     let [in_use, idle, shared, free, over] = parts(pool, theme);
     let mut spans: Vec<Span> = vec!["reserved ".into()];
@@ -73,7 +73,7 @@ pub fn legend(pool: &Pool, theme: Theme) -> Line<'static> {
     Line::from(spans)
 }
 
-/// What is out of the ordinary: settling, or something that is all in use.
+/// A note when something is out of the ordinary: settling, or no free slots.
 pub fn note(shown: &Shown, theme: Theme) -> Line<'static> {
     let pool = &shown.reading.pool;
     let blocked_on_caps = |call: &Call| call.blocked_on == Some(BlockedOn::AgentCap);
