@@ -6,6 +6,7 @@ pub mod fuzz;
 pub mod instructions;
 pub mod lint;
 pub mod mutants;
+pub mod openapi;
 pub mod planted;
 pub mod schemathesis;
 pub mod sim;

@@ -46,6 +46,8 @@ enum Chore {
     Fuzz(checks::fuzz::Fuzz),
     /// Test every operation of docs/openapi.json against the release binary
     Schemathesis(checks::schemathesis::Schemathesis),
+    /// Lint docs/openapi.json, generate clients from it and run a call through each
+    Openapi,
     /// Build the web app into the bundle that the binary embeds, check and test it, in Chromium too
     Dashboard(checks::dashboard::Dashboard),
     /// Build and serve in a fresh Debian 12 with Rust and a C compiler alone (by hand, as root)
@@ -75,6 +77,7 @@ fn main() -> ExitCode {
         Chore::Instructions(instructions) => instructions.run(),
         Chore::Fuzz(fuzz) => fuzz.run(),
         Chore::Schemathesis(schemathesis) => schemathesis.run(),
+        Chore::Openapi => checks::openapi::openapi(),
         Chore::Dashboard(dashboard) => dashboard.run(),
         Chore::CleanRoot => checks::clean_root::clean_root(),
         Chore::Dev => dev::dev(),

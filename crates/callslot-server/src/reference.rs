@@ -6,3 +6,4 @@ mod curl;
 mod example;
 pub(crate) mod openapi;
 pub(crate) mod page;
+mod unions;

@@ -664,6 +664,18 @@ export interface components {
              */
             seq: number;
         };
+        /** @description An agent. */
+        AgentChangedHistoryMarker: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description An agent. */
+            detail: components["schemas"]["AgentChanged"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "agent.changed";
+        };
         /**
          * @description An agent's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`.
          * @example support
@@ -680,14 +692,7 @@ export interface components {
             name: components["schemas"]["Name"];
         };
         /** @description What came of a frame: the call as it stands, exactly as over HTTP, or why it was refused. */
-        AnswerFrame: components["schemas"]["BatchResult"] & {
-            /**
-             * Format: int64
-             * @description The frame's own `ref`, if it had one that could be read.
-             * @example 1
-             */
-            ref?: number | null;
-        };
+        AnswerFrame: components["schemas"]["CallAnswerFrame"] | components["schemas"]["ErrorAnswerFrame"];
         /** @description An agent and its reserved slots. */
         AtomsAgent: {
             /** @description Its id. */
@@ -737,27 +742,6 @@ export interface components {
              *     was already active at 00:00 does not.
              */
             totalCalls: number;
-        };
-        /** @description The figures of a day in UTC, up to now. */
-        AtomsAnalytics: {
-            /**
-             * Format: double
-             * @description How many calls were active in the mean over the time from 00:00 up to now. Exact, and not the mean of the points.
-             */
-            avgConcurrent: number;
-            /** @description Each agent in which anything was on the day, by id; with `agentId` that one alone. Empty unless `includeAgents` is true. */
-            byAgent: components["schemas"]["AtomsAgentFigures"][];
-            /** @description A point for each minute that has begun, from 00:00 on. */
-            dataPoints: components["schemas"]["AtomsMinute"][];
-            /** @description The day. */
-            date: components["schemas"]["Date"];
-            /**
-             * Format: int64
-             * @description The most calls that were active at once. Exact, also where figures are kept by the hour only.
-             */
-            peakConcurrent: number;
-            /** @description How many points there are. */
-            totalMinutes: number;
         };
         /** @description What worked. */
         AtomsAnswer_AtomsAnalytics: {
@@ -829,26 +813,6 @@ export interface components {
              */
             success: boolean;
         };
-        /** @description The limit, what is reserved of it, and for whom. */
-        AtomsConcurrency: {
-            /** @description The agents that have a reservation, by id. */
-            agents: components["schemas"]["AtomsAgent"][];
-            /**
-             * Format: int32
-             * @description How many calls may be active at once: the `limit` of the pool.
-             */
-            orgLimit: number;
-            /**
-             * Format: int32
-             * @description The sum of all reservations.
-             */
-            totalReserved: number;
-            /**
-             * Format: int32
-             * @description The limit less all reservations: the size of the shared pool, in use or not.
-             */
-            unreservedPool: number;
-        };
         /** @description What did not work. The status tells programs what kind of problem it is, as everywhere. */
         AtomsErrors: {
             /** @description What went wrong, with the numbers, and the next step: the `detail` of a problem. */
@@ -905,19 +869,8 @@ export interface components {
             /** @description Each agent once. */
             reservations: components["schemas"]["AtomsReservation"][];
         };
-        /** @description How many agents' reservations were replaced. */
-        AtomsUpdated: {
-            /** @description How many agents were named, also those that already had these reservations. */
-            updated: number;
-        };
         /** @description What came of one call of a batch. */
-        BatchResult: {
-            /** @description The call as it stands. */
-            call: components["schemas"]["Call"];
-        } | {
-            /** @description Why it was refused. */
-            error: components["schemas"]["Problem"];
-        };
+        BatchResult: components["schemas"]["CallBatchResult"] | components["schemas"]["ErrorBatchResult"];
         /**
          * @description Why a queued call is not started.
          * @enum {string}
@@ -956,10 +909,26 @@ export interface components {
             /** @description Its type. */
             type: components["schemas"]["CallType"];
         };
+        /** @description The call as it stands. */
+        CallAnswerFrame: {
+            /** @description The call as it stands. */
+            call: components["schemas"]["Call"];
+            /**
+             * Format: int64
+             * @description The frame's own `ref`, if it had one that could be read.
+             * @example 1
+             */
+            ref?: number | null;
+        };
         /** @description Calls to start at once. */
         CallBatch: {
             /** @description Up to 1,000 calls, started in this order. */
             calls: components["schemas"]["CallStart"][];
+        };
+        /** @description The call as it stands. */
+        CallBatchResult: {
+            /** @description The call as it stands. */
+            call: components["schemas"]["Call"];
         };
         /** @description What came of each call of a batch, in order. */
         CallBatchResults: {
@@ -1027,6 +996,11 @@ export interface components {
             /** @description The call's id. */
             id: components["schemas"]["CallId"];
             /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "claim";
+            /**
              * Format: int64
              * @description The answer carries it again.
              * @example 2
@@ -1062,19 +1036,7 @@ export interface components {
             shared_in_use: number;
         };
         /** @description What a client sends on `GET /v1/connect`: one of these, or an array of up to 1,000. */
-        ClientFrame: (components["schemas"]["StartFrame"] & {
-            /** @enum {string} */
-            op: "start";
-        }) | (components["schemas"]["ClaimFrame"] & {
-            /** @enum {string} */
-            op: "claim";
-        }) | (components["schemas"]["EndFrame"] & {
-            /** @enum {string} */
-            op: "end";
-        }) | (components["schemas"]["ResumeFrame"] & {
-            /** @enum {string} */
-            op: "resume";
-        });
+        ClientFrame: components["schemas"]["StartFrame"] | components["schemas"]["ClaimFrame"] | components["schemas"]["EndFrame"] | components["schemas"]["ResumeFrame"];
         /**
          * Format: date
          * @description A day in UTC.
@@ -1091,6 +1053,11 @@ export interface components {
              */
             note?: string | null;
             /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "end";
+            /**
              * Format: int64
              * @description The answer carries it again.
              * @example 3
@@ -1102,6 +1069,47 @@ export interface components {
          * @enum {string}
          */
         EndReason: "completed" | "canceled" | "lease_expired" | "reconciled" | "max_duration" | "max_wait" | "unclaimed";
+        /** @description A call of the lease ended otherwise than by this connection. */
+        EndedToldFrame: {
+            /** @description The call, with the reason. */
+            call: components["schemas"]["Call"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "ended";
+        };
+        /** @description Why it was refused. */
+        ErrorAnswerFrame: {
+            /** @description Why it was refused. */
+            error: components["schemas"]["Problem"];
+            /**
+             * Format: int64
+             * @description The frame's own `ref`, if it had one that could be read.
+             * @example 1
+             */
+            ref?: number | null;
+        };
+        /** @description Why it was refused. */
+        ErrorBatchResult: {
+            /** @description Why it was refused. */
+            error: components["schemas"]["Problem"];
+        };
+        /** @description The first frame of a connection. */
+        HelloToldFrame: {
+            /**
+             * Format: int64
+             * @description How long it lives after the connection has gone, in seconds.
+             */
+            grace_s: number;
+            /** @description The connection's own lease. */
+            lease: components["schemas"]["LeaseId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "hello";
+        };
         /**
          * @description Figures over a span of time. Points begin at whole steps since the Unix epoch, so those of an hour or a day begin with it
          *     (UTC); the span is widened to whole steps, and ends now at the latest.
@@ -1129,10 +1137,7 @@ export interface components {
          */
         HistoryBy: "none" | "agent" | "type";
         /** @description A change of settings. */
-        HistoryMarker: components["schemas"]["SettingsChange"] & {
-            /** @description When. */
-            at: components["schemas"]["Time"];
-        };
+        HistoryMarker: components["schemas"]["ReservationsChangedHistoryMarker"] | components["schemas"]["LimitChangedHistoryMarker"] | components["schemas"]["AgentChangedHistoryMarker"];
         /**
          * @description The figures from one moment to another. All are exact, also where nothing happened, but for percentiles, which may be up to
          *     0.8 % too high.
@@ -1325,6 +1330,18 @@ export interface components {
              * @description The event's number in the organisation.
              */
             seq: number;
+        };
+        /** @description The plan or the limit. */
+        LimitChangedHistoryMarker: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description The plan or the limit. */
+            detail: components["schemas"]["LimitChanged"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "limit.changed";
         };
         /** @description How long calls may be queued by default, in seconds by type; null or absent: without bound. */
         MaxWaits: {
@@ -1716,6 +1733,28 @@ export interface components {
             /** @description Voice in a browser. */
             webcall: components["schemas"]["ClassUse"];
         };
+        /** @description A queued call has another position than the client was told last. */
+        PositionToldFrame: {
+            /** @description Why it is not started. */
+            blocked_on: components["schemas"]["BlockedOn"];
+            /**
+             * Format: int64
+             * @description How much longer it may wait, in milliseconds; null when there is nothing to tell from.
+             */
+            estimated_wait_ms: number | null;
+            /** @description The call's id. */
+            id: components["schemas"]["CallId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "position";
+            /**
+             * Format: int64
+             * @description 1 for the earliest call in the organisation's queue.
+             */
+            position: number;
+        };
         /** @description A problem. `type` is `urn:callslot:problem:` and the code; `docs/errors.md` has a section for each code. */
         Problem: {
             /**
@@ -1744,6 +1783,16 @@ export interface components {
             type: string;
         } & {
             [key: string]: number;
+        };
+        /** @description A call of the lease waits in line: it was not claimed in time, or somebody else started it under this lease. */
+        QueuedToldFrame: {
+            /** @description The call. */
+            call: components["schemas"]["Call"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "queued";
         };
         /** @description An agent's reservations. A type that is not named gets 0. */
         Reservation: {
@@ -1789,6 +1838,18 @@ export interface components {
              */
             version: number;
         };
+        /** @description Reservations. */
+        ReservationsChangedHistoryMarker: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description Reservations. */
+            detail: components["schemas"]["ReservationsChanged"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "reservations.changed";
+        };
         /** @description New reservations for the agents named, all or nothing. Other agents keep theirs. */
         ReservationsPut: {
             /** @description Each agent once. */
@@ -1800,6 +1861,11 @@ export interface components {
             calls?: components["schemas"]["CallId"][];
             /** @description The lease's id. */
             lease: components["schemas"]["LeaseId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "resume";
             /**
              * Format: int64
              * @description The answer carries it again.
@@ -1822,6 +1888,11 @@ export interface components {
             lease: components["schemas"]["LeaseId"];
             /** @description Whether another frame goes on with it. */
             more: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "resumed";
             /**
              * Format: int64
              * @description The `ref` of the `resume`.
@@ -1867,23 +1938,6 @@ export interface components {
             id: components["schemas"]["KeyId"];
             /** @description Its name. */
             name: components["schemas"]["Name"];
-        };
-        /** @description What changed, as the event stream says it: the event's name and its data. */
-        SettingsChange: {
-            /** @description Reservations. */
-            detail: components["schemas"]["ReservationsChanged"];
-            /** @enum {string} */
-            kind: "reservations.changed";
-        } | {
-            /** @description The plan or the limit. */
-            detail: components["schemas"]["LimitChanged"];
-            /** @enum {string} */
-            kind: "limit.changed";
-        } | {
-            /** @description An agent. */
-            detail: components["schemas"]["AgentChanged"];
-            /** @enum {string} */
-            kind: "agent.changed";
         };
         /** @description The slots that any call may use. */
         Shared: {
@@ -1943,6 +1997,11 @@ export interface components {
             /** @description Any JSON object of up to 4 KiB, nested up to 64 deep, returned with the call. */
             metadata?: Record<string, never> | null;
             /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "start";
+            /**
              * Format: int64
              * @description The answer carries it again.
              * @example 1
@@ -1951,6 +2010,16 @@ export interface components {
             /** @description Its type. */
             type: components["schemas"]["CallType"];
         };
+        /** @description A call of the lease got its slot. */
+        StartedToldFrame: {
+            /** @description The call. */
+            call: components["schemas"]["Call"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "started";
+        };
         /**
          * Format: date-time
          * @description A point in time, in milliseconds since the Unix epoch.
@@ -1958,52 +2027,7 @@ export interface components {
          */
         Time: string;
         /** @description What the server says of its own accord, and what came of a `resume`. */
-        ToldFrame: {
-            /**
-             * Format: int64
-             * @description How long it lives after the connection has gone, in seconds.
-             */
-            grace_s: number;
-            /** @description The connection's own lease. */
-            lease: components["schemas"]["LeaseId"];
-            /** @enum {string} */
-            op: "hello";
-        } | (components["schemas"]["Resumed"] & {
-            /** @enum {string} */
-            op: "resumed";
-        }) | {
-            /** @description The call. */
-            call: components["schemas"]["Call"];
-            /** @enum {string} */
-            op: "started";
-        } | {
-            /** @description The call. */
-            call: components["schemas"]["Call"];
-            /** @enum {string} */
-            op: "queued";
-        } | {
-            /** @description The call, with the reason. */
-            call: components["schemas"]["Call"];
-            /** @enum {string} */
-            op: "ended";
-        } | {
-            /** @description Why it is not started. */
-            blocked_on: components["schemas"]["BlockedOn"];
-            /**
-             * Format: int64
-             * @description How much longer it may wait, in milliseconds; null when there is nothing to tell from.
-             */
-            estimated_wait_ms: number | null;
-            /** @description The call's id. */
-            id: components["schemas"]["CallId"];
-            /** @enum {string} */
-            op: "position";
-            /**
-             * Format: int64
-             * @description 1 for the earliest call in the organisation's queue.
-             */
-            position: number;
-        };
+        ToldFrame: components["schemas"]["HelloToldFrame"] | components["schemas"]["Resumed"] | components["schemas"]["StartedToldFrame"] | components["schemas"]["QueuedToldFrame"] | components["schemas"]["EndedToldFrame"] | components["schemas"]["PositionToldFrame"];
     };
     responses: {
         /** @description `agent_in_use`: The agent has calls or reservations */

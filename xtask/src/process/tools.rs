@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::process::packages;
-use crate::process::step::{root, run};
+use crate::process::step::{root, run, run_in};
 
 /// Makes a virtual environment from a file of requirements, unless that is done. Returns its folder of programs.
 pub fn from_pypi(folder: &str, requirements: &str) -> Result<String, String> {
@@ -22,6 +22,24 @@ pub fn from_pypi(folder: &str, requirements: &str) -> Result<String, String> {
     ))?;
     note(&installed, &wanted)?;
     Ok(programs)
+}
+
+/// Copies a folder's files, and installs there what its package-lock.json names, unless that is done.
+pub fn from_npm(folder: &str, sources: &str) -> Result<(), String> {
+    let (folder, sources) = (root().join(folder), root().join(sources));
+    let said = |error: std::io::Error| format!("{}: {error}", sources.display());
+    fs::create_dir_all(&folder).map_err(said)?;
+    for entry in fs::read_dir(&sources).map_err(said)? {
+        let file = entry.map_err(said)?;
+        fs::copy(file.path(), folder.join(file.file_name())).map_err(said)?;
+    }
+    let wanted = fs::read_to_string(sources.join("package-lock.json")).map_err(said)?;
+    let installed = folder.join("installed.txt");
+    if fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    run_in(&folder, "npm ci --ignore-scripts --no-audit --no-fund --silent")?;
+    fs::write(&installed, wanted).map_err(said)
 }
 
 /// Builds a program from its crate, unless that is done. Returns where the program is.

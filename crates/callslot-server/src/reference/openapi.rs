@@ -15,14 +15,14 @@ use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
 use utoipa::openapi::{
-    Content, ContentBuilder, Header, ObjectBuilder, Ref, RefOr, Required, Response,
+    Content, ContentBuilder, Header, ObjectBuilder, OneOfBuilder, Ref, RefOr, Required, Response,
     ResponseBuilder, Type,
 };
 use utoipa::{Modify, OpenApi};
 
 use crate::auth::cookies::SESSION_COOKIE;
-
 use crate::reference::example::example;
+use crate::reference::unions::{name_variants, remove_unused};
 
 /// The tag of addresses that everyone may ask without a key.
 pub(crate) const SERVER: &str = "Server";
@@ -37,6 +37,11 @@ const KEYS_OF_ALL: [&str; 2] = ["list_keys", "revoke_key"];
 
 /// The handlers of a file, and the codes with which each refuses because of what it does.
 pub(crate) type Refusals = &'static [(&'static str, &'static [Code])];
+/// What the data of a server-sent event can be.
+const EVENT_DATA: [&str; 4] =
+    ["CallChanged", "ReservationsChanged", "LimitChanged", "AgentChanged"];
+/// What is sent on `GET /v1/connect`: types that no operation of HTTP can refer to.
+const STREAM_FRAMES: [&str; 2] = ["ClientFrame", "ServerFrame"];
 
 /// The frame of the OpenAPI document; paths and types come from the handlers.
 #[derive(OpenApi)]
@@ -49,6 +54,21 @@ pub(crate) type Refusals = &'static [(&'static str, &'static [Code])];
             say in `retry-after` when to come back. The role that stands with an address is the least that may ask it; each \
             may do what those before it may: `viewer`, `engine`, `admin`, `operator`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
+        contact(name = "The Callslot developers"),
+    ),
+    servers((url = "/", description = "The server that serves this document")),
+    tags(
+        (name = "Calls", description = "Starting, reading, claiming and ending calls"),
+        (name = "Concurrency", description = "The pool of slots, and what is reserved of it"),
+        (name = "Agents", description = "The bots that handle calls"),
+        (name = "Leases", description = "Signs of life of the processes that run calls"),
+        (name = "Events", description = "Everything public that happens in an organisation"),
+        (name = "History", description = "Figures over time"),
+        (name = "Keys", description = "API keys and their roles"),
+        (name = "Sessions", description = "Signing browsers in and out"),
+        (name = "Operator", description = "Organisations and plans, for the operator"),
+        (name = "Atoms", description = "Concurrency in the form that clients of the Atoms platform expect"),
+        (name = "Server", description = "Health, metrics, the API's description and the dashboard"),
     ),
     modifiers(&Schemes),
     components(schemas(
@@ -115,12 +135,21 @@ pub(crate) fn complete(openapi: &mut utoipa::openapi::OpenApi, own: &[Refusals])
     }
     let components = openapi.components.get_or_insert_default();
     components.responses.extend(shared);
+    name_variants(&mut components.schemas);
     if let Some(RefOr::T(Schema::Object(renewal))) = components.schemas.get_mut("LeaseRenew") {
         // The attributes of a type have no word for it.
         let together = serde_json::json!({ "count": ["digest"], "digest": ["count"] });
         let extensions = renewal.extensions.get_or_insert_default();
         extensions.insert("dependentRequired".into(), together);
     }
+    if let Some(RefOr::T(Schema::Object(event))) = components.schemas.get_mut("ServerSentEvent")
+        && let Some(RefOr::T(Schema::Object(data))) = event.properties.get_mut("data")
+    {
+        let types = EVENT_DATA.map(|name| RefOr::Ref(Ref::from_schema_name(name)));
+        let one_of = types.into_iter().fold(OneOfBuilder::new(), OneOfBuilder::item);
+        data.content_schema = Some(Box::new(RefOr::T(one_of.into())));
+    }
+    remove_unused(openapi, &STREAM_FRAMES);
     add_examples(openapi);
 }
 
