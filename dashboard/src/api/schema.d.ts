@@ -31,7 +31,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a day's figures as Atoms shows them */
+        /**
+         * Read a day's figures as Atoms shows them
+         * @description By the minute, in the form that clients of the Atoms platform know. The day is in UTC.
+         */
         get: operations["read_atoms_day"];
         put?: never;
         post?: never;
@@ -48,7 +51,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the limit and the reservations as Atoms shows them */
+        /**
+         * Read the limit and the reservations as Atoms shows them
+         * @description In the form that clients of the Atoms platform know.
+         */
         get: operations["read_atoms_pool"];
         put?: never;
         post?: never;
@@ -66,7 +72,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Replace agents' reservations as Atoms does, all or nothing */
+        /**
+         * Replace agents' reservations as Atoms does, all or nothing
+         * @description The same change as `PUT /v1/reservations`, in the form that clients of the Atoms platform know.
+         */
         put: operations["put_atoms_reservations"];
         post?: never;
         delete?: never;
@@ -82,7 +91,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the API reference */
+        /**
+         * Read the API reference
+         * @description One page without scripts, made from the OpenAPI document.
+         */
         get: operations["read_reference"];
         put?: never;
         post?: never;
@@ -99,7 +111,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the style of the pages */
+        /**
+         * Read the style of the pages
+         * @description For the reference and the pages of the server itself.
+         */
         get: operations["read_style"];
         put?: never;
         post?: never;
@@ -116,7 +131,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Check that the process is up */
+        /**
+         * Check that the process is up
+         * @description Answers as long as the process runs.
+         */
         get: operations["alive"];
         put?: never;
         post?: never;
@@ -154,7 +172,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read this description of the API */
+        /**
+         * Read this description of the API
+         * @description The document that this reference is made from.
+         */
         get: operations["read_openapi"];
         put?: never;
         post?: never;
@@ -171,7 +192,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Check that the store accepts writes */
+        /**
+         * Check that the store accepts writes
+         * @description Answers with 503 while the store cannot write or the server is stopping.
+         */
         get: operations["ready"];
         put?: never;
         post?: never;
@@ -188,7 +212,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List agents */
+        /**
+         * List agents
+         * @description The agents of the organisation, a page at a time.
+         */
         get: operations["list_agents"];
         put?: never;
         post?: never;
@@ -205,12 +232,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read an agent */
+        /**
+         * Read an agent
+         * @description Its name and its cap.
+         */
         get: operations["read_agent"];
-        /** Create or replace an agent */
+        /**
+         * Create or replace an agent
+         * @description An agent that exists is replaced: without `cap` it has none afterwards.
+         */
         put: operations["put_agent"];
         post?: never;
-        /** Delete an agent that has no live calls and no reservation */
+        /**
+         * Delete an agent that has no live calls and no reservation
+         * @description Ended calls of the agent stay in the history.
+         */
         delete: operations["delete_agent"];
         options?: never;
         head?: never;
@@ -224,10 +260,19 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List calls */
+        /**
+         * List calls
+         * @description Queued calls come first, in the order of their tickets, then active ones in no particular order. With `state=ended`
+         *     the newest come first. A filtered page may be shorter than `limit`; go on until `next` is null.
+         */
         get: operations["list_calls"];
         put?: never;
-        /** Start or queue a call */
+        /**
+         * Start or queue a call
+         * @description The call is `active` if a slot is available, otherwise `queued` with its position and the reason. Starting a known
+         *     `id` again returns that call and takes no second slot, so a retry is safe. With `wait_s` the answer is held until
+         *     the call leaves the queue.
+         */
         post: operations["start_call"];
         delete?: never;
         options?: never;
@@ -244,7 +289,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Start or queue up to 1,000 calls */
+        /**
+         * Start or queue up to 1,000 calls
+         * @description Each call is decided on its own, in order and in one batch; the results are in the same order. One refused call
+         *     does not affect the others.
+         */
         post: operations["start_calls"];
         delete?: never;
         options?: never;
@@ -259,7 +308,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a call */
+        /**
+         * Read a call
+         * @description Live calls and ended ones, as long as ended calls are kept. With `wait_s` the answer is held while the call is
+         *     queued.
+         */
         get: operations["read_call"];
         put?: never;
         post?: never;
@@ -278,7 +331,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Claim a dispatched call that asked for a claim */
+        /**
+         * Claim a dispatched call that asked for a claim
+         * @description Confirms a call that was started with `claim_within_s`. An unclaimed call loses its slot and returns to the queue;
+         *     after three misses it ends.
+         */
         post: operations["claim_call"];
         delete?: never;
         options?: never;
@@ -295,7 +352,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End a call, queued or active */
+        /**
+         * End a call, queued or active
+         * @description Ends a queued call as `canceled` and an active one as `completed`, and gives its slot to the next call. Ending an
+         *     ended call returns it unchanged.
+         */
         post: operations["end_call"];
         delete?: never;
         options?: never;
@@ -310,7 +371,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the pool */
+        /**
+         * Read the pool
+         * @description The limit, the shared pool, and for each agent its reservations, active and queued calls by type. The `etag` is the
+         *     version of the reservations; `as_of` is the number of the last event that it includes.
+         */
         get: operations["read_pool"];
         put?: never;
         post?: never;
@@ -349,7 +414,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Follow events */
+        /**
+         * Follow events
+         * @description Server-sent events. Each has a sequence number without gaps in the organisation; send the last one as
+         *     `last-event-id` or `after` to resume.
+         */
         get: operations["follow_events"];
         put?: never;
         post?: never;
@@ -366,7 +435,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read figures over time */
+        /**
+         * Read figures over time
+         * @description Active and queued calls, starts, ends, refusals and waits for each step of a span, with the changes of settings in
+         *     it.
+         */
         get: operations["read_figures"];
         put?: never;
         post?: never;
@@ -383,10 +456,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List keys */
+        /**
+         * List keys
+         * @description Never with their secrets. An operator who names no organisation sees the keys of all.
+         */
         get: operations["list_keys"];
         put?: never;
-        /** Create a key */
+        /**
+         * Create a key
+         * @description The answer is the only one that shows the secret.
+         */
         post: operations["create_key"];
         delete?: never;
         options?: never;
@@ -404,7 +483,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revoke a key */
+        /**
+         * Revoke a key
+         * @description The key stops working at once, and browsers that signed in with it are signed out.
+         */
         delete: operations["revoke_key"];
         options?: never;
         head?: never;
@@ -420,7 +502,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Open a lease */
+        /**
+         * Open a lease
+         * @description A process opens one lease for all its calls and renews it every third of `ttl_s`. When it expires, its calls end.
+         */
         post: operations["open_lease"];
         delete?: never;
         options?: never;
@@ -438,7 +523,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** End a lease and its calls */
+        /**
+         * End a lease and its calls
+         * @description Its queued and active calls end as `lease_expired`, and their slots are free at once.
+         */
         delete: operations["end_lease"];
         options?: never;
         head?: never;
@@ -454,7 +542,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Report every call that is active under a lease */
+        /**
+         * Report every call that is active under a lease
+         * @description Active calls of the lease that are not named end as `reconciled`, except those dispatched less than one TTL ago.
+         *     Ids that are not live calls of the lease are returned as `unknown`.
+         */
         post: operations["reconcile_lease"];
         delete?: never;
         options?: never;
@@ -471,7 +563,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Renew a lease */
+        /**
+         * Renew a lease
+         * @description Moves the expiry to a full TTL from now. With `count` and `digest` the server compares its list of active calls
+         *     with the client's, and says whether to reconcile.
+         */
         post: operations["renew_lease"];
         delete?: never;
         options?: never;
@@ -486,10 +582,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List organisations */
+        /**
+         * List organisations
+         * @description All organisations with their plans and limits, a page at a time.
+         */
         get: operations["list_orgs"];
         put?: never;
-        /** Create an organisation */
+        /**
+         * Create an organisation
+         * @description It gets the limit of its plan, unless `limit_override` names another.
+         */
         post: operations["create_org"];
         delete?: never;
         options?: never;
@@ -504,15 +606,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read an organisation */
+        /**
+         * Read an organisation
+         * @description Its settings.
+         */
         get: operations["read_org"];
         put?: never;
         post?: never;
-        /** Delete an organisation that has no live calls, and its keys */
+        /**
+         * Delete an organisation that has no live calls, and its keys
+         * @description All its keys stop working.
+         */
         delete: operations["delete_org"];
         options?: never;
         head?: never;
-        /** Change an organisation */
+        /**
+         * Change an organisation
+         * @description Fields that are absent stay as they are; `limit_override: null` removes the override. No active call is ended.
+         */
         patch: operations["change_org"];
         trace?: never;
     };
@@ -523,7 +634,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List plans */
+        /**
+         * List plans
+         * @description All plans, a page at a time.
+         */
         get: operations["list_plans"];
         put?: never;
         post?: never;
@@ -540,12 +654,22 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a plan */
+        /**
+         * Read a plan
+         * @description Its name and its limit.
+         */
         get: operations["read_plan"];
-        /** Create or replace a plan, and give its limit to every organisation on it */
+        /**
+         * Create or replace a plan, and give its limit to every organisation on it
+         * @description The limit of every organisation on the plan changes with it, or none if one of them has more reserved. No active
+         *     call is ended.
+         */
         put: operations["put_plan"];
         post?: never;
-        /** Delete a plan that no organisation is on */
+        /**
+         * Delete a plan that no organisation is on
+         * @description Only a plan that no organisation uses can be deleted.
+         */
         delete: operations["delete_plan"];
         options?: never;
         head?: never;
@@ -560,7 +684,11 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Replace agents' reservations, all or nothing */
+        /**
+         * Replace agents' reservations, all or nothing
+         * @description Replaces the reservations of the agents named and leaves the others. No active call is ended; if more is in use
+         *     than the new reservations allow, the pool is settling. The answer is the pool right after this change.
+         */
         put: operations["put_reservations"];
         post?: never;
         delete?: never;
@@ -579,7 +707,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Remove an agent's reservations */
+        /**
+         * Remove an agent's reservations
+         * @description Sets the agent's reservations of all four types to 0. Its active calls go on.
+         */
         delete: operations["delete_reservations"];
         options?: never;
         head?: never;
@@ -593,7 +724,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read who is signed in, and until when */
+        /**
+         * Read who is signed in, and until when
+         * @description The role, the organisation, and for a browser when its session ends.
+         */
         get: operations["read_session"];
         put?: never;
         /**

@@ -29,6 +29,8 @@ pub(crate) const REFUSALS: Refusals = &[
 ];
 
 /// List agents
+///
+/// The agents of the organisation, a page at a time.
 #[utoipa::path(get, path = "/v1/agents", tag = "Agents", security(("key" = ["viewer"])), params(PageParams),
     responses((status = 200, description = "A page of agents, by id", body = Page<Agent>)))]
 pub(crate) async fn list_agents(
@@ -46,6 +48,8 @@ pub(crate) async fn list_agents(
 }
 
 /// Read an agent
+///
+/// Its name and its cap.
 #[utoipa::path(get, path = "/v1/agents/{id}", tag = "Agents", security(("key" = ["viewer"])),
     params(("id" = id::AgentId, Path, description = "The agent's id")),
     responses((status = 200, description = "The agent", body = Agent)))]
@@ -66,6 +70,8 @@ pub(crate) async fn read_agent(
 }
 
 /// Create or replace an agent
+///
+/// An agent that exists is replaced: without `cap` it has none afterwards.
 #[utoipa::path(put, path = "/v1/agents/{id}", tag = "Agents", security(("key" = ["admin"])), request_body = AgentPut,
     params(("id" = id::AgentId, Path, description = "The agent's id")),
     responses((status = 201, description = "The agent is new", body = Agent),
@@ -90,6 +96,8 @@ pub(crate) async fn put_agent(
 }
 
 /// Delete an agent that has no live calls and no reservation
+///
+/// Ended calls of the agent stay in the history.
 #[utoipa::path(delete, path = "/v1/agents/{id}", tag = "Agents", security(("key" = ["admin"])),
     params(("id" = id::AgentId, Path, description = "The agent's id")),
     responses((status = 204, description = "Deleted")))]

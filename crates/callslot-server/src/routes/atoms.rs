@@ -74,6 +74,8 @@ async fn refused_as_atoms(mut response: Response) -> Response {
 }
 
 /// Read the limit and the reservations as Atoms shows them
+///
+/// In the form that clients of the Atoms platform know.
 #[utoipa::path(get, path = "/atoms/v1/concurrency", tag = "Atoms", security(("key" = ["viewer"])),
     responses((status = 200, description = "The current reservations", body = AtomsAnswer<AtomsConcurrency>)))]
 pub(crate) async fn read_atoms_pool(
@@ -103,6 +105,8 @@ fn shown(agent: PoolAgent) -> AtomsAgent {
 }
 
 /// Replace agents' reservations as Atoms does, all or nothing
+///
+/// The same change as `PUT /v1/reservations`, in the form that clients of the Atoms platform know.
 #[utoipa::path(put, path = "/atoms/v1/concurrency/reservations", tag = "Atoms", security(("key" = ["admin"])),
     request_body = AtomsReservationsPut,
     responses((status = 200, description = "Replaced", body = AtomsAnswer<AtomsUpdated>)))]
@@ -133,6 +137,8 @@ pub(crate) struct DayParams {
 }
 
 /// Read a day's figures as Atoms shows them
+///
+/// By the minute, in the form that clients of the Atoms platform know. The day is in UTC.
 #[utoipa::path(get, path = "/atoms/v1/analytics/concurrency", tag = "Atoms", security(("key" = ["viewer"])), params(DayParams),
     responses((status = 200, description = "The figures", body = AtomsAnswer<AtomsAnalytics>)))]
 pub(crate) async fn read_atoms_day(

@@ -73,6 +73,10 @@ struct LongPoll {
 }
 
 /// Start or queue a call
+///
+/// The call is `active` if a slot is available, otherwise `queued` with its position and the reason. Starting a known
+/// `id` again returns that call and takes no second slot, so a retry is safe. With `wait_s` the answer is held until
+/// the call leaves the queue.
 #[utoipa::path(post, path = "/v1/calls", tag = "Calls", security(("key" = ["engine"])), params(WaitParams), request_body = CallStart,
     responses((status = 201, description = "The call is new", body = Call),
         (status = 200, description = "The id was used before: the call's current state", body = Call)))]
@@ -98,6 +102,9 @@ pub(crate) async fn start_call(
 }
 
 /// Start or queue up to 1,000 calls
+///
+/// Each call is decided on its own, in order and in one batch; the results are in the same order. One refused call
+/// does not affect the others.
 #[utoipa::path(post, path = "/v1/calls/batch", tag = "Calls", security(("key" = ["engine"])), request_body = CallBatch,
     responses((status = 200, description = "The outcome of each call, in order", body = CallBatchResults)))]
 pub(crate) async fn start_calls(
@@ -125,6 +132,9 @@ pub(crate) async fn start_calls(
 }
 
 /// Read a call
+///
+/// Live calls and ended ones, as long as ended calls are kept. With `wait_s` the answer is held while the call is
+/// queued.
 #[utoipa::path(get, path = "/v1/calls/{id}", tag = "Calls", security(("key" = ["viewer"])),
     params(("id" = id::CallId, Path, description = "The call's id"), WaitParams),
     responses((status = 200, description = "The call's current state", body = Call)))]
@@ -145,6 +155,9 @@ pub(crate) async fn read_call(
 }
 
 /// Claim a dispatched call that asked for a claim
+///
+/// Confirms a call that was started with `claim_within_s`. An unclaimed call loses its slot and returns to the queue;
+/// after three misses it ends.
 #[utoipa::path(post, path = "/v1/calls/{id}/claim", tag = "Calls", security(("key" = ["engine"])),
     params(("id" = id::CallId, Path, description = "The call's id")),
     responses((status = 200, description = "The call, claimed", body = Call)))]
@@ -160,6 +173,9 @@ pub(crate) async fn claim_call(
 }
 
 /// End a call, queued or active
+///
+/// Ends a queued call as `canceled` and an active one as `completed`, and gives its slot to the next call. Ending an
+/// ended call returns it unchanged.
 #[utoipa::path(post, path = "/v1/calls/{id}/end", tag = "Calls", security(("key" = ["engine"])), request_body = Option<CallEnd>,
     params(("id" = id::CallId, Path, description = "The call's id")),
     responses((status = 200, description = "The call, ended; unchanged if it had ended before", body = Call)))]

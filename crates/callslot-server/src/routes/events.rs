@@ -95,6 +95,9 @@ impl Filter {
 }
 
 /// Follow events
+///
+/// Server-sent events. Each has a sequence number without gaps in the organisation; send the last one as
+/// `last-event-id` or `after` to resume.
 #[utoipa::path(get, path = "/v1/events", tag = "Events", security(("key" = ["viewer"])),
     params(EventParams, ("last-event-id" = Option<u64>, Header, nullable = false, description = "Only events after this number")),
     responses((status = 200, description = "An endless stream of server-sent events; the schema is that of one event",

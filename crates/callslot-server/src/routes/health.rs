@@ -17,6 +17,8 @@ pub(crate) const REFUSALS: Refusals = &[
 ];
 
 /// Check that the process is up
+///
+/// Answers as long as the process runs.
 #[utoipa::path(get, path = "/healthz", tag = SERVER, security(()),
     responses((status = 200, description = "It is up", body = String, content_type = "text/plain")))]
 pub(crate) async fn alive(_: NoParams) -> &'static str {
@@ -24,6 +26,8 @@ pub(crate) async fn alive(_: NoParams) -> &'static str {
 }
 
 /// Check that the store accepts writes
+///
+/// Answers with 503 while the store cannot write or the server is stopping.
 #[utoipa::path(get, path = "/readyz", tag = SERVER, security(()),
     responses((status = 200, description = "It does", body = String, content_type = "text/plain")))]
 pub(crate) async fn ready(

@@ -54,6 +54,9 @@ pub(crate) struct HistoryParams {
 }
 
 /// Read figures over time
+///
+/// Active and queued calls, starts, ends, refusals and waits for each step of a span, with the changes of settings in
+/// it.
 #[utoipa::path(get, path = "/v1/history", tag = "History", security(("key" = ["viewer"])), params(HistoryParams),
     responses((status = 200, description = "The figures; as CSV for `Accept: text/csv`, with one row per point and without markers",
         content((api::History = "application/json"), (String = "text/csv")))))]

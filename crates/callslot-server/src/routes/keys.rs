@@ -30,6 +30,8 @@ pub(crate) const REFUSALS: Refusals =
     &[("list_keys", &[]), ("create_key", &[]), ("revoke_key", &[Code::UnknownKey, Code::KeyInUse])];
 
 /// List keys
+///
+/// Never with their secrets. An operator who names no organisation sees the keys of all.
 #[utoipa::path(get, path = "/v1/keys", tag = "Keys", security(("key" = ["admin"])), params(PageParams),
     responses((status = 200, description = "A page of keys, without their secrets", body = Page<Key>)))]
 pub(crate) async fn list_keys(
@@ -43,6 +45,8 @@ pub(crate) async fn list_keys(
 }
 
 /// Create a key
+///
+/// The answer is the only one that shows the secret.
 #[utoipa::path(post, path = "/v1/keys", tag = "Keys", security(("key" = ["admin"])), request_body = KeyCreate,
     responses((status = 201, description = "The key; its secret is only in this answer", body = Key,
         headers(("cache-control" = String, description = "`no-store`")))))]
@@ -91,6 +95,8 @@ pub(crate) async fn create_key(
 }
 
 /// Revoke a key
+///
+/// The key stops working at once, and browsers that signed in with it are signed out.
 #[utoipa::path(delete, path = "/v1/keys/{id}", tag = "Keys", security(("key" = ["admin"])),
     params(("id" = id::KeyId, Path, description = "The key's id")),
     responses((status = 204, description = "The key is revoked")))]

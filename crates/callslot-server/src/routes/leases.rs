@@ -33,6 +33,8 @@ pub(crate) const REFUSALS: Refusals = &[
 ];
 
 /// Open a lease
+///
+/// A process opens one lease for all its calls and renews it every third of `ttl_s`. When it expires, its calls end.
 #[utoipa::path(post, path = "/v1/leases", tag = "Leases", security(("key" = ["engine"])), request_body = Option<LeaseOpen>,
     responses((status = 201, description = "The lease", body = Lease)))]
 pub(crate) async fn open_lease(
@@ -50,6 +52,9 @@ pub(crate) async fn open_lease(
 }
 
 /// Renew a lease
+///
+/// Moves the expiry to a full TTL from now. With `count` and `digest` the server compares its list of active calls
+/// with the client's, and says whether to reconcile.
 #[utoipa::path(post, path = "/v1/leases/{id}/renew", tag = "Leases", security(("key" = ["engine"])), request_body = Option<LeaseRenew>,
     params(("id" = id::LeaseId, Path, description = "The lease's id")),
     responses((status = 200, description = "The lease is renewed", body = LeaseRenewed)))]
@@ -67,6 +72,9 @@ pub(crate) async fn renew_lease(
 }
 
 /// Report every call that is active under a lease
+///
+/// Active calls of the lease that are not named end as `reconciled`, except those dispatched less than one TTL ago.
+/// Ids that are not live calls of the lease are returned as `unknown`.
 #[utoipa::path(post, path = "/v1/leases/{id}/reconcile", tag = "Leases", security(("key" = ["engine"])), request_body = LeaseReconcile,
     params(("id" = id::LeaseId, Path, description = "The lease's id")),
     responses((status = 200, description = "The differences; the lease is renewed", body = LeaseReconciled)))]
@@ -90,6 +98,8 @@ pub(crate) async fn reconcile_lease(
 }
 
 /// End a lease and its calls
+///
+/// Its queued and active calls end as `lease_expired`, and their slots are free at once.
 #[utoipa::path(delete, path = "/v1/leases/{id}", tag = "Leases", security(("key" = ["engine"])),
     params(("id" = id::LeaseId, Path, description = "The lease's id")),
     responses((status = 204, description = "Deleted; its calls have ended")))]

@@ -37,6 +37,8 @@ pub(crate) const REFUSALS: Refusals = &[
 ];
 
 /// List organisations
+///
+/// All organisations with their plans and limits, a page at a time.
 #[utoipa::path(get, path = "/v1/orgs", tag = "Operator", security(("key" = ["operator"])), params(PageParams),
     responses((status = 200, description = "A page of organisations, by id", body = Page<Org>)))]
 pub(crate) async fn list_orgs(
@@ -52,6 +54,8 @@ pub(crate) async fn list_orgs(
 }
 
 /// Read an organisation
+///
+/// Its settings.
 #[utoipa::path(get, path = "/v1/orgs/{id}", tag = "Operator", security(("key" = ["operator"])),
     params(("id" = id::OrgId, Path, description = "The organisation's id")),
     responses((status = 200, description = "The organisation", body = Org)))]
@@ -65,6 +69,8 @@ pub(crate) async fn read_org(
 }
 
 /// Create an organisation
+///
+/// It gets the limit of its plan, unless `limit_override` names another.
 #[utoipa::path(post, path = "/v1/orgs", tag = "Operator", security(("key" = ["operator"])), request_body = OrgCreate,
     responses((status = 201, description = "The organisation", body = Org)))]
 pub(crate) async fn create_org(
@@ -91,6 +97,8 @@ pub(crate) async fn create_org(
 }
 
 /// Change an organisation
+///
+/// Fields that are absent stay as they are; `limit_override: null` removes the override. No active call is ended.
 #[utoipa::path(patch, path = "/v1/orgs/{id}", tag = "Operator", security(("key" = ["operator"])), request_body = OrgPatch,
     params(("id" = id::OrgId, Path, description = "The organisation's id")),
     responses((status = 200, description = "The organisation as it is now", body = Org)))]
@@ -118,6 +126,8 @@ pub(crate) async fn change_org(
 }
 
 /// Delete an organisation that has no live calls, and its keys
+///
+/// All its keys stop working.
 #[utoipa::path(delete, path = "/v1/orgs/{id}", tag = "Operator", security(("key" = ["operator"])),
     params(("id" = id::OrgId, Path, description = "The organisation's id")),
     responses((status = 204, description = "Deleted")))]

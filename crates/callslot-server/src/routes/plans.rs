@@ -28,6 +28,8 @@ pub(crate) const REFUSALS: Refusals = &[
 ];
 
 /// List plans
+///
+/// All plans, a page at a time.
 #[utoipa::path(get, path = "/v1/plans", tag = "Operator", security(("key" = ["operator"])), params(PageParams),
     responses((status = 200, description = "A page of plans, by id", body = Page<Plan>)))]
 pub(crate) async fn list_plans(
@@ -41,6 +43,8 @@ pub(crate) async fn list_plans(
 }
 
 /// Read a plan
+///
+/// Its name and its limit.
 #[utoipa::path(get, path = "/v1/plans/{id}", tag = "Operator", security(("key" = ["operator"])),
     params(("id" = id::PlanId, Path, description = "The plan's id")),
     responses((status = 200, description = "The plan", body = Plan)))]
@@ -61,6 +65,9 @@ pub(crate) async fn read_plan(
 }
 
 /// Create or replace a plan, and give its limit to every organisation on it
+///
+/// The limit of every organisation on the plan changes with it, or none if one of them has more reserved. No active
+/// call is ended.
 #[utoipa::path(put, path = "/v1/plans/{id}", tag = "Operator", security(("key" = ["operator"])), request_body = PlanPut,
     params(("id" = id::PlanId, Path, description = "The plan's id")),
     responses((status = 201, description = "The plan is new", body = Plan),
@@ -82,6 +89,8 @@ pub(crate) async fn put_plan(
 }
 
 /// Delete a plan that no organisation is on
+///
+/// Only a plan that no organisation uses can be deleted.
 #[utoipa::path(delete, path = "/v1/plans/{id}", tag = "Operator", security(("key" = ["operator"])),
     params(("id" = id::PlanId, Path, description = "The plan's id")),
     responses((status = 204, description = "Deleted")))]

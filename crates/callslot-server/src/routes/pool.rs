@@ -17,6 +17,9 @@ use crate::state::App;
 pub(crate) const REFUSALS: Refusals = &[("read_pool", &[])];
 
 /// Read the pool
+///
+/// The limit, the shared pool, and for each agent its reservations, active and queued calls by type. The `etag` is the
+/// version of the reservations; `as_of` is the number of the last event that it includes.
 #[utoipa::path(get, path = "/v1/concurrency", tag = "Concurrency", security(("key" = ["viewer"])),
     responses((status = 200, description = "The current pool; the `ETag` is the reservations' version", body = Pool,
         headers(("etag" = String, description = "The reservations' version, for `if-match`")))))]

@@ -17,6 +17,8 @@ pub(crate) const REFUSALS: Refusals =
     &[("read_openapi", &[]), ("read_reference", &[]), ("read_style", &[])];
 
 /// Read this description of the API
+///
+/// The document that this reference is made from.
 #[utoipa::path(get, path = "/openapi.json", tag = SERVER, security(()),
     responses((status = 200, description = "An OpenAPI 3.1 document", body = Object)))]
 pub(crate) async fn read_openapi(
@@ -26,6 +28,8 @@ pub(crate) async fn read_openapi(
 }
 
 /// Read the API reference
+///
+/// One page without scripts, made from the OpenAPI document.
 #[utoipa::path(get, path = "/docs", tag = SERVER, security(()),
     responses((status = 200, description = "The page", body = String, content_type = "text/html")))]
 pub(crate) async fn read_reference(State(app): State<Arc<App>>) -> Html<Bytes> {
@@ -33,6 +37,8 @@ pub(crate) async fn read_reference(State(app): State<Arc<App>>) -> Html<Bytes> {
 }
 
 /// Read the style of the pages
+///
+/// For the reference and the pages of the server itself.
 #[utoipa::path(get, path = "/docs/style.css", tag = SERVER, security(()),
     responses((status = 200, description = "A style sheet", body = String, content_type = "text/css")))]
 pub(crate) async fn read_style() -> ([(HeaderName, &'static str); 1], &'static str) {

@@ -33,6 +33,9 @@ pub(crate) const REFUSALS: Refusals = &[
 ];
 
 /// Replace agents' reservations, all or nothing
+///
+/// Replaces the reservations of the agents named and leaves the others. No active call is ended; if more is in use
+/// than the new reservations allow, the pool is settling. The answer is the pool right after this change.
 #[utoipa::path(put, path = "/v1/reservations", tag = "Concurrency", security(("key" = ["admin"])), request_body = ReservationsPut,
     params(("if-match" = Option<String>, Header, nullable = false, pattern = r#"^([*]|(W/)?"[0-9]{1,19}"|[0-9]{1,19})$"#, description = "Only if the reservations still have this `ETag`")),
     responses((status = 200, description = "The current pool", body = Pool,
@@ -51,6 +54,8 @@ pub(crate) async fn put_reservations(
 }
 
 /// Remove an agent's reservations
+///
+/// Sets the agent's reservations of all four types to 0. Its active calls go on.
 #[utoipa::path(delete, path = "/v1/reservations/{agent}", tag = "Concurrency", security(("key" = ["admin"])),
     params(("agent" = id::AgentId, Path, description = "The agent's id"),
         ("if-match" = Option<String>, Header, nullable = false, pattern = r#"^([*]|(W/)?"[0-9]{1,19}"|[0-9]{1,19})$"#, description = "Only if the reservations still have this `ETag`")),

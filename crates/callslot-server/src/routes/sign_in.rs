@@ -114,6 +114,8 @@ pub(crate) async fn sign_in(
 }
 
 /// Read who is signed in, and until when
+///
+/// The role, the organisation, and for a browser when its session ends.
 #[utoipa::path(get, path = "/v1/session", tag = SESSIONS, security(("key" = ["viewer"])),
     responses((status = 200, description = "The key, what it may do, and when the session ends", body = Session,
         headers(("cache-control" = String, description = "`no-store`")))))]
