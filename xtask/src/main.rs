@@ -24,9 +24,9 @@ use clap::Parser;
 enum Chore {
     /// Run everything that must pass: what CI runs
     Test(test::Test),
-    /// Check format, clippy, rustdoc and dependencies (licences, duplicates, unused ones)
+    /// Check format, clippy, rustdoc and dependencies (licences, duplicates)
     Lint,
-    /// Check dependencies against the advisories too, whose database is fetched
+    /// Look for unused dependencies and published advisories (by hand and every night)
     Audit,
     /// Check the repository's own rules: dependencies between crates, file sizes, names, links
     Tidy,

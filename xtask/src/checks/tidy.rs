@@ -5,6 +5,7 @@
 mod dependencies;
 mod documents;
 mod doors;
+mod rust_version;
 mod sources;
 
 use std::path::Path;
@@ -15,6 +16,9 @@ use crate::process::step::{root, timed};
 /// Documents besides those in `docs/`.
 const DOCUMENTS: [&str; 5] =
     ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"];
+
+/// Files that name the oldest Rust that builds the repository.
+const NAME_RUST: [&str; 2] = ["README.md", ".github/workflows/ci.yml"];
 
 /// Checks everything and fails with all complaints.
 pub fn tidy() -> Result<(), String> {
@@ -33,6 +37,9 @@ fn complaints() -> Result<Vec<String>, String> {
     let shown =
         |path: &Path| path.strip_prefix(root).unwrap_or(path).to_string_lossy().into_owned();
     let mut complaints = dependencies::complaints()?;
+    let naming = NAME_RUST.map(|name| read(&root.join(name)).map(|text| (name.to_owned(), text)));
+    let naming = naming.into_iter().collect::<Result<Vec<_>, _>>()?;
+    complaints.extend(rust_version::differing(&read(&root.join("Cargo.toml"))?, &naming));
     for folder in ["crates", "bench", "xtask", "fuzz"] {
         for path in files_below(&root.join(folder), "rs")? {
             let (name, text) = (shown(&path), read(&path)?);
