@@ -6,8 +6,10 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    AgentId, CallId, CallType, Command, LeaseId, Now, OrgChange, OrgCommand, OrgId, OrgSettings,
-    PerType, PlanId, Shard, StartCall, Tick, Timestamp, Version,
+    AgentId, CallId, CallType, ClaimCall, Command, DeleteAgent, EndCall, EndLease, LeaseId, Now,
+    OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent,
+    ReconcileLease, RenewLease, SetPlanLimit, SetReservations, Shard, StartCall, Tick, Timestamp,
+    Version,
 };
 use callslot_store::Record;
 use callslot_store::stored_form::{decode, encode};
@@ -124,7 +126,12 @@ impl History<'_> {
     fn command(&mut self, step: u8) -> Command {
         match step {
             0 => return Command::ExpireDue,
-            1 => return Command::SetPlanLimit { plan: self.plan(), limit: self.below(9).into() },
+            1 => {
+                return Command::SetPlanLimit(SetPlanLimit {
+                    plan: self.plan(),
+                    limit: self.below(9).into(),
+                });
+            }
             _ => {}
         }
         let org = OrgId::parse(if step.is_multiple_of(2) { "o" } else { "other" }).expect("an id");
@@ -144,32 +151,32 @@ impl History<'_> {
                 max_queued: self.maybe(|it| it.below(9).into()),
             }),
             3 => OrgCommand::DeleteOrg,
-            4 => OrgCommand::PutAgent {
+            4 => OrgCommand::PutAgent(PutAgent {
                 agent: self.agent(),
                 name: self.text(),
                 cap: self.maybe(|it| it.below(5).into()),
-            },
-            5 => OrgCommand::DeleteAgent { agent: self.agent() },
+            }),
+            5 => OrgCommand::DeleteAgent(DeleteAgent { agent: self.agent() }),
             6 => {
                 let count = self.below(4);
-                OrgCommand::SetReservations {
+                OrgCommand::SetReservations(SetReservations {
                     reservations: (0..count).map(|_| (self.agent(), self.reserved())).collect(),
                     if_version: self.maybe(|it| Version(it.below(4).into())),
-                }
+                })
             }
-            7 => OrgCommand::ClaimCall { call: self.call() },
-            8 => OrgCommand::OpenLease {
+            7 => OrgCommand::ClaimCall(ClaimCall { call: self.call() }),
+            8 => OrgCommand::OpenLease(OpenLease {
                 lease: self.lease(),
                 ttl_ms: 5_000 + u64::from(self.byte()) * 99,
-            },
-            9 => OrgCommand::RenewLease { lease: self.lease(), sum: None },
+            }),
+            9 => OrgCommand::RenewLease(RenewLease { lease: self.lease(), sum: None }),
             10 => {
                 let count = self.below(4);
                 let active = (0..count).map(|_| self.call()).collect();
-                OrgCommand::ReconcileLease { lease: self.lease(), active }
+                OrgCommand::ReconcileLease(ReconcileLease { lease: self.lease(), active })
             }
-            11 => OrgCommand::EndLease { lease: self.lease() },
-            12 => OrgCommand::EndCall { call: self.call(), note: self.maybe(Self::text) },
+            11 => OrgCommand::EndLease(EndLease { lease: self.lease() }),
+            12 => OrgCommand::EndCall(EndCall { call: self.call(), note: self.maybe(Self::text) }),
             _ => OrgCommand::StartCall(StartCall {
                 id: self.call(),
                 agent: self.agent(),

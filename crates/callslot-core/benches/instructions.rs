@@ -8,7 +8,9 @@ mod world;
 use std::env;
 use std::hint::black_box;
 
-use callslot_core::{Command, LeaseId, LeaseSum, Org, OrgCommand, Shard, Tick};
+use callslot_core::{
+    Command, LeaseId, LeaseSum, OpenLease, Org, OrgCommand, RenewLease, Shard, Tick,
+};
 use world::World;
 
 /// So that about 1,000 ended calls are remembered once as many have ended.
@@ -81,7 +83,7 @@ fn renew_leases(repetitions: u64) {
     let (mut world, leases) = with_leases(1_000);
     for lease in leases.iter().cycle().zip(0..repetitions).map(|(lease, _)| lease.clone()) {
         world.tick = world.tick.after_ms(1);
-        world.ask(OrgCommand::RenewLease { lease, sum: Some(LeaseSum::default()) });
+        world.ask(OrgCommand::RenewLease(RenewLease { lease, sum: Some(LeaseSum::default()) }));
     }
 }
 
@@ -104,7 +106,7 @@ fn with_leases(count: u64) -> (World, Vec<LeaseId>) {
     let leases = (0..count).map(|n| LeaseId::parse(&format!("lease-{n}")).expect("a lease id"));
     let leases: Vec<LeaseId> = leases.collect();
     for lease in &leases {
-        world.ask(OrgCommand::OpenLease { lease: lease.clone(), ttl_ms: hour_ms });
+        world.ask(OrgCommand::OpenLease(OpenLease { lease: lease.clone(), ttl_ms: hour_ms }));
         for _ in 0..CALLS_PER_LEASE {
             world.start_under(Some(lease.clone()));
         }

@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 use std::hint::black_box;
 
 use callslot_core::{
-    AgentId, CallId, CallType, CallView, Command, LeaseId, Now, OrgCommand, OrgId, OrgSettings,
-    PerType, PlanId, Recorded, Shard, StartCall, Tick, Timestamp,
+    AgentId, CallId, CallType, CallView, Command, EndCall, LeaseId, Now, OrgCommand, OrgId,
+    OrgSettings, PerType, PlanId, PutAgent, Recorded, SetReservations, Shard, StartCall, Tick,
+    Timestamp,
 };
 
 /// How many events are kept before they are dropped, as an owner of a log drops what it has appended.
@@ -51,7 +52,7 @@ impl World {
             max_queued: 10_000_000,
         }));
         for agent in world.agents.clone() {
-            world.ask(OrgCommand::PutAgent { agent, name: "agent".into(), cap: None });
+            world.ask(OrgCommand::PutAgent(PutAgent { agent, name: "agent".into(), cap: None }));
         }
         world
     }
@@ -69,7 +70,7 @@ impl World {
     pub fn with_reservations_and_active(mut self, active: usize) -> Self {
         let one_each = |agent: &AgentId| (agent.clone(), PerType([1, 1, 1, 1]));
         let reservations = self.agents.iter().map(one_each).collect();
-        self.ask(OrgCommand::SetReservations { reservations, if_version: None });
+        self.ask(OrgCommand::SetReservations(SetReservations { reservations, if_version: None }));
         for _ in 0..active {
             self.start();
         }
@@ -144,7 +145,7 @@ impl World {
     }
 
     fn end(&mut self, call: CallId) {
-        self.ask(OrgCommand::EndCall { call, note: None });
+        self.ask(OrgCommand::EndCall(EndCall { call, note: None }));
     }
 
     /// The place of a queued call among the live ones: each time another, far from the last.

@@ -5,8 +5,8 @@
 //! the log.
 
 use callslot_core::{
-    AgentId, CallId, CallType, Command, LeaseId, Now, OrgCommand, OrgId, OrgSettings, PerType,
-    PlanId, Recorded, Shard, StartCall, Tick, Timestamp,
+    AgentId, CallId, CallType, Command, EndCall, LeaseId, Now, OpenLease, OrgCommand, OrgId,
+    OrgSettings, PerType, PlanId, PutAgent, Recorded, Shard, StartCall, Tick, Timestamp,
 };
 
 const AGENTS: usize = 50;
@@ -25,7 +25,7 @@ fn main() {
             for number in 0..calls {
                 world.start(number, has_lease);
                 if is_ended {
-                    world.decide(OrgCommand::EndCall { call: call(number), note: None });
+                    world.decide(OrgCommand::EndCall(EndCall { call: call(number), note: None }));
                 }
             }
             let grown = resident_bytes().saturating_sub(before);
@@ -54,11 +54,11 @@ impl World {
             max_queued: u32::MAX,
         }));
         for number in 0..AGENTS {
-            world.decide(OrgCommand::PutAgent {
+            world.decide(OrgCommand::PutAgent(PutAgent {
                 agent: agent(number),
                 name: "agent".into(),
                 cap: None,
-            });
+            }));
         }
         world
     }
@@ -67,7 +67,7 @@ impl World {
     fn start(&mut self, number: usize, has_lease: bool) {
         let lease = has_lease.then(|| lease(number / CALLS_PER_LEASE));
         if let Some(lease) = lease.clone().filter(|_| number.is_multiple_of(CALLS_PER_LEASE)) {
-            self.decide(OrgCommand::OpenLease { lease, ttl_ms: 15_000 });
+            self.decide(OrgCommand::OpenLease(OpenLease { lease, ttl_ms: 15_000 }));
         }
         self.decide(OrgCommand::StartCall(StartCall {
             id: call(number),

@@ -1,4 +1,4 @@
-//! What callers ask of the core.
+//! The commands: what callers ask of the core. Which answer each has, and who decides it, is in `decide.rs`.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -7,95 +7,7 @@ use crate::call::{CallType, PerType};
 use crate::id::{AgentId, CallId, LeaseId, OrgId, PlanId, Version};
 use crate::settings::{OrgChange, OrgSettings};
 
-/// Something asked of a shard.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Command {
-    /// Asked of one organisation.
-    Org(OrgId, OrgCommand),
-    /// Gives a plan another limit, in every organisation that is on it, or in none.
-    SetPlanLimit {
-        /// The plan.
-        plan: PlanId,
-        /// Its new limit.
-        limit: u32,
-    },
-    /// Ends or takes back what is due. The loop submits it when [`crate::Shard::next_deadline`] has come.
-    ExpireDue,
-}
-
-/// Something asked of one organisation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OrgCommand {
-    /// Founds the organisation.
-    CreateOrg(OrgSettings),
-    /// Changes what it names and leaves the rest.
-    ChangeOrg(OrgChange),
-    /// Removes the organisation, which must have no live calls.
-    DeleteOrg,
-    /// Creates or replaces an agent.
-    PutAgent {
-        /// Its id.
-        agent: AgentId,
-        /// Its name, for people.
-        name: Arc<str>,
-        /// How many calls it may have active at once; none: no bound of its own.
-        cap: Option<u32>,
-    },
-    /// Removes an agent, which must have no live calls and no reservation.
-    DeleteAgent {
-        /// Its id.
-        agent: AgentId,
-    },
-    /// Replaces the reservations of the agents named, all or nothing.
-    SetReservations {
-        /// Each agent's reserved slots by type. An agent may stand here once.
-        reservations: Vec<(AgentId, PerType<u32>)>,
-        /// Only if the reservations' version is still this one.
-        if_version: Option<Version>,
-    },
-    /// Asks for a slot.
-    StartCall(StartCall),
-    /// Claims a dispatched call.
-    ClaimCall {
-        /// The call.
-        call: CallId,
-    },
-    /// Ends a call, queued or active.
-    EndCall {
-        /// The call.
-        call: CallId,
-        /// What the client says of it.
-        note: Option<Arc<str>>,
-    },
-    /// Opens a lease.
-    OpenLease {
-        /// Its id, new.
-        lease: LeaseId,
-        /// How long it lives without a renewal, in milliseconds.
-        ttl_ms: u64,
-    },
-    /// Renews a lease.
-    RenewLease {
-        /// The lease.
-        lease: LeaseId,
-        /// What the client believes is active.
-        sum: Option<LeaseSum>,
-    },
-    /// Names every call that the engine has active under the lease.
-    ReconcileLease {
-        /// The lease.
-        lease: LeaseId,
-        /// The engine's active calls.
-        active: Vec<CallId>,
-    },
-    /// Ends a lease and its calls.
-    EndLease {
-        /// The lease.
-        lease: LeaseId,
-    },
-}
-
-/// A call asked for.
+/// Asks for a slot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StartCall {
     /// The call's id; repeating it takes no second slot.
@@ -112,6 +24,134 @@ pub struct StartCall {
     pub claim_within_ms: Option<u64>,
     /// The client's own JSON object, as text.
     pub metadata: Option<Arc<str>>,
+}
+
+/// Claims a dispatched call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimCall {
+    /// The call.
+    pub call: CallId,
+}
+
+/// Ends a call, queued or active.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndCall {
+    /// The call.
+    pub call: CallId,
+    /// The client's remark about the end.
+    pub note: Option<Arc<str>>,
+}
+
+/// Opens a lease.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenLease {
+    /// Its id, new.
+    pub lease: LeaseId,
+    /// How long it lives without a renewal, in milliseconds.
+    pub ttl_ms: u64,
+}
+
+/// Renews a lease.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenewLease {
+    /// The lease.
+    pub lease: LeaseId,
+    /// What the client believes is active.
+    pub sum: Option<LeaseSum>,
+}
+
+/// Names every call that the engine has active under the lease.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReconcileLease {
+    /// The lease.
+    pub lease: LeaseId,
+    /// The engine's active calls.
+    pub active: Vec<CallId>,
+}
+
+/// Ends a lease and its calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndLease {
+    /// The lease.
+    pub lease: LeaseId,
+}
+
+/// Replaces the reservations of the agents named, all or nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetReservations {
+    /// Each agent's reserved slots by type. An agent may be named once.
+    pub reservations: Vec<(AgentId, PerType<u32>)>,
+    /// Only if the reservations' version is still this one.
+    pub if_version: Option<Version>,
+}
+
+/// Creates or replaces an agent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PutAgent {
+    /// Its id.
+    pub agent: AgentId,
+    /// Its name, for people.
+    pub name: Arc<str>,
+    /// How many calls it may have active at once; none: no bound of its own.
+    pub cap: Option<u32>,
+}
+
+/// Removes an agent, which must have no live calls and no reservation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeleteAgent {
+    /// Its id.
+    pub agent: AgentId,
+}
+
+/// Creates an organisation with these settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreateOrg(pub OrgSettings);
+
+/// Removes an organisation, which must have no live calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeleteOrg;
+
+/// Gives a plan another limit, in every organisation that is on it, or in none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetPlanLimit {
+    /// The plan.
+    pub plan: PlanId,
+    /// Its new limit.
+    pub limit: u32,
+}
+
+/// Ends or takes back what is due. The loop submits it when [`crate::Shard::next_deadline`] has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExpireDue;
+
+/// A command of any kind, as batches need it. It is answered with a [`crate::Reply`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// To one organisation.
+    Org(OrgId, OrgCommand),
+    /// To all organisations on a plan.
+    SetPlanLimit(SetPlanLimit),
+    /// To all organisations.
+    ExpireDue,
+}
+
+/// A command of any kind to one organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each variant is the command of its name")]
+pub enum OrgCommand {
+    CreateOrg(OrgSettings),
+    ChangeOrg(OrgChange),
+    DeleteOrg,
+    PutAgent(PutAgent),
+    DeleteAgent(DeleteAgent),
+    SetReservations(SetReservations),
+    StartCall(StartCall),
+    ClaimCall(ClaimCall),
+    EndCall(EndCall),
+    OpenLease(OpenLease),
+    RenewLease(RenewLease),
+    ReconcileLease(ReconcileLease),
+    EndLease(EndLease),
 }
 
 /// A digest of a set of calls, to compare two sides' beliefs cheaply.

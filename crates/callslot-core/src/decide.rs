@@ -1,4 +1,7 @@
 //! Decisions: every check first, then the events. A refused command changes nothing.
+//!
+//! The table below says which command has which answer, and who decides it. Creating and deleting organisations is the
+//! shard's.
 
 mod agents;
 mod calls;
@@ -9,42 +12,84 @@ mod settings;
 
 use alloc::vec::Vec;
 
-use crate::command::OrgCommand;
+use crate::command::{
+    ClaimCall, DeleteAgent, EndCall, EndLease, OpenLease, PutAgent, ReconcileLease, RenewLease,
+    SetReservations, StartCall,
+};
 use crate::event::Recorded;
 use crate::org::Org;
 use crate::rejection::Rejection;
-use crate::reply::Reply;
+use crate::reply::{AgentWritten, LeaseTime, Reconciled, Started};
+use crate::settings::OrgChange;
 use crate::time::Now;
+use crate::view::{CallView, OrgView, PoolView};
 
-impl Org {
-    /// Decides a command to an organisation that exists. Creation and removal are the shard's.
-    pub(crate) fn decide(
-        &mut self,
+/// Something that can be asked of one organisation, and the type of its answer.
+pub trait AskOrg {
+    /// The answer when it is carried out.
+    type Reply;
+
+    /// Decides it: changes the state and adds what happened to `events`, or changes nothing.
+    ///
+    /// # Errors
+    /// [`Rejection`] says why it is refused.
+    fn decide(
+        self,
+        org: &mut Org,
         now: Now,
-        command: OrgCommand,
         events: &mut Vec<Recorded>,
-    ) -> Result<Reply, Rejection> {
-        self.forget_ended(now.tick);
-        match command {
-            OrgCommand::StartCall(start) => self.start_call(now, start, events),
-            OrgCommand::EndCall { call, note } => self.end_call(now, call, note, events),
-            OrgCommand::ClaimCall { call } => self.claim_call(now, call, events),
-            OrgCommand::RenewLease { lease, sum } => self.renew_lease(now, &lease, sum),
-            OrgCommand::OpenLease { lease, ttl_ms } => self.open_lease(now, lease, ttl_ms, events),
-            OrgCommand::ReconcileLease { lease, active } => {
-                self.reconcile_lease(now, &lease, &active, events)
+    ) -> Result<Self::Reply, Rejection>;
+
+    /// The call that asks for a slot, if one does.
+    fn slot_wanted(&self) -> Option<&StartCall> {
+        None
+    }
+}
+
+/// Commands that ask for no slot.
+macro_rules! commands {
+    ($($command:ident -> $reply:ty: $decide:ident;)+) => {$(
+        impl AskOrg for $command {
+            type Reply = $reply;
+
+            fn decide(
+                self,
+                org: &mut Org,
+                now: Now,
+                events: &mut Vec<Recorded>,
+            ) -> Result<$reply, Rejection> {
+                org.$decide(now, self, events)
             }
-            OrgCommand::EndLease { lease } => self.end_lease(now, &lease, events),
-            OrgCommand::SetReservations { reservations, if_version } => {
-                self.set_reservations(now, reservations, if_version, events)
-            }
-            OrgCommand::PutAgent { agent, name, cap } => {
-                self.put_agent(now, agent, name, cap, events)
-            }
-            OrgCommand::DeleteAgent { agent } => self.delete_agent(now, agent, events),
-            OrgCommand::ChangeOrg(change) => self.change_settings(now, change, events),
-            OrgCommand::CreateOrg(_) => Err(Rejection::OrgExists { org: self.id.clone() }),
-            OrgCommand::DeleteOrg => self.check_deletable(),
         }
+    )+};
+}
+
+commands! {
+    ClaimCall -> CallView: claim_call;
+    EndCall -> CallView: end_call;
+    OpenLease -> LeaseTime: open_lease;
+    RenewLease -> LeaseTime: renew_lease;
+    ReconcileLease -> Reconciled: reconcile_lease;
+    EndLease -> (): end_lease;
+    SetReservations -> PoolView: set_reservations;
+    PutAgent -> AgentWritten: put_agent;
+    DeleteAgent -> (): delete_agent;
+    OrgChange -> OrgView: change_settings;
+}
+
+impl AskOrg for StartCall {
+    type Reply = Started;
+
+    fn decide(
+        self,
+        org: &mut Org,
+        now: Now,
+        events: &mut Vec<Recorded>,
+    ) -> Result<Started, Rejection> {
+        org.start_call(now, self, events)
+    }
+
+    fn slot_wanted(&self) -> Option<&StartCall> {
+        Some(self)
     }
 }

@@ -1,9 +1,62 @@
-//! Decides who gets a call slot: commands in, events and replies out.
+//! Decides who gets a call slot: commands in, events and answers out.
 //!
-//! Pure and deterministic: no clock, no I/O, no threads, no randomness. Time is an argument; the log's owner keeps the
-//! events and tells callers only what the log holds. The rules are those of `docs/semantics.md`.
+//! Pure and deterministic: no clock, no I/O, no threads, no randomness. Time is an argument. The caller keeps the events in
+//! a log, and answers only what the log holds. The rules are those of `docs/semantics.md`.
 //!
-//! Start reading at [`Shard`]; what can be asked is decided in `decide.rs`, and a slot is given in `dispatch.rs`.
+//! Start reading at [`Shard`]. The table in `decide.rs` says which command has which answer; `dispatch.rs` gives slots.
+//!
+//! # Example
+//!
+//! With one slot, the second call waits until the first one ends.
+//!
+//! ```
+//! use callslot_core::{
+//!     AgentId, CallEvent, CallId, CallType, CreateOrg, EndCall, Event, Now, OrgId, OrgSettings, PerType, PlanId,
+//!     PutAgent, Shard, StartCall,
+//! };
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let (org, agent) = (OrgId::parse("acme")?, AgentId::parse("support")?);
+//! let (mut shard, mut events, now) = (Shard::new(), Vec::new(), Now::default());
+//! let settings = OrgSettings {
+//!     name: "Acme".into(),
+//!     plan: PlanId::parse("small")?,
+//!     plan_limit: 1,
+//!     limit_override: None,
+//!     max_call_duration_ms: 0,
+//!     max_wait_ms: PerType::default(),
+//!     max_queued: 100,
+//! };
+//! shard.decide(now, (org.clone(), CreateOrg(settings)), &mut events)?;
+//! let put = PutAgent { agent: agent.clone(), name: "Support".into(), cap: None };
+//! shard.decide(now, (org.clone(), put), &mut events)?;
+//!
+//! let start = |id: &str| {
+//!     let (id, agent) = (CallId::parse(id).expect("an id"), agent.clone());
+//!     let command = StartCall {
+//!         id,
+//!         agent,
+//!         call_type: CallType::Chat,
+//!         lease: None,
+//!         max_wait_ms: None,
+//!         claim_within_ms: None,
+//!         metadata: None,
+//!     };
+//!     (org.clone(), command)
+//! };
+//! assert!(shard.decide(now, start("call-1"), &mut events)?.call.call.is_active());
+//! let second = shard.decide(now, start("call-2"), &mut events)?;
+//! assert_eq!(second.call.wait.map(|wait| wait.position), Some(1));
+//!
+//! events.clear();
+//! let end = EndCall { call: CallId::parse("call-1")?, note: None };
+//! shard.decide(now, (org, end), &mut events)?;
+//! let [ended, started] = &events[..] else { panic!("one call ends, and one starts") };
+//! assert!(matches!(ended.event, Event::Call(CallEvent::Ended(_))));
+//! assert!(matches!(&started.event, Event::Call(CallEvent::Started(call)) if call.request.id.as_str() == "call-2"));
+//! # Ok(())
+//! # }
+//! ```
 #![no_std]
 
 extern crate alloc;
@@ -29,19 +82,24 @@ mod wait_estimate;
 pub use call::{
     Active, Call, CallState, CallType, EndReason, Ended, PerType, Queued, Request, SlotKind,
 };
-pub use command::{Command, LeaseSum, OrgCommand, StartCall};
+pub use command::{
+    ClaimCall, Command, CreateOrg, DeleteAgent, DeleteOrg, EndCall, EndLease, ExpireDue, LeaseSum,
+    OpenLease, OrgCommand, PutAgent, ReconcileLease, RenewLease, SetPlanLimit, SetReservations,
+    StartCall,
+};
+pub use decide::AskOrg;
 pub use event::{
     CallEvent, Counters, Event, LeaseEvent, OrgEvent, PublicEvent, Recorded, SettingsEvent,
 };
 pub use id::{AgentId, CallId, InvalidId, LeaseId, OrgId, PlanId, Sequence, Ticket, Version};
 pub use org::Org;
 pub use rejection::Rejection;
-pub use reply::Reply;
+pub use reply::{AgentWritten, LeaseTime, Reconciled, Reply, Started};
 pub use settings::{OrgChange, OrgSettings};
-pub use shard::Shard;
+pub use shard::{Ask, Shard};
 pub use time::{Now, Tick, Timestamp};
 pub use view::{
-    AgentView, BlockedOn, CallCursor, CallFilter, CallPage, CallView, ClassView, PoolView,
+    AgentView, BlockedOn, CallCursor, CallFilter, CallPage, CallView, ClassView, OrgView, PoolView,
     StateFilter, Wait,
 };
 pub use wait_estimate::WaitEstimator;

@@ -1,29 +1,61 @@
-//! What the core answers to a command that it carried out.
+//! The answers to commands that were carried out.
 
 use alloc::vec::Vec;
 
-use crate::id::{CallId, Version};
-use crate::view::CallView;
+use crate::id::CallId;
+use crate::view::{CallView, OrgView, PoolView};
 
-/// What came of a command.
+/// The answer to [`crate::StartCall`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Started {
+    /// The call as it is now.
+    pub call: CallView,
+    /// Whether the command created it.
+    pub is_new: bool,
+}
+
+/// The answer to [`crate::OpenLease`] and [`crate::RenewLease`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeaseTime {
+    /// How long the lease lives from now, in milliseconds.
+    pub expires_in_ms: u64,
+    /// Whether the two sides' beliefs differ, so that the client should reconcile.
+    pub reconcile: bool,
+}
+
+/// The answer to [`crate::ReconcileLease`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reconciled {
+    /// The calls that were ended because the engine does not know them, oldest first.
+    pub ended: Vec<CallId>,
+    /// The calls named that are not live here, in the order named.
+    pub unknown: Vec<CallId>,
+}
+
+/// The answer to [`crate::PutAgent`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AgentWritten {
+    /// Whether there was none with this id before.
+    pub is_new: bool,
+}
+
+/// An answer of any kind, to a [`crate::Command`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
-    /// It was done; nothing more to say (`ChangeOrg`, `DeleteOrg`, `DeleteAgent`, `EndLease`, `SetPlanLimit`, `CreateOrg`,
-    /// `ExpireDue`).
+    /// It was done; there is nothing more to say.
     Done,
+    /// `CreateOrg`, `ChangeOrg`: the organisation as the command left it.
+    Org(OrgView),
     /// `PutAgent`.
     Agent {
         /// Whether there was none with this id before.
         is_new: bool,
     },
-    /// `SetReservations`.
-    Reservations {
-        /// The reservations' version now.
-        version: Version,
-    },
+    /// `SetReservations`: the pool as the command left it.
+    Reservations(PoolView),
     /// `StartCall`, `ClaimCall`, `EndCall`.
     Call {
-        /// The call as it stands once everything the command brought about has happened.
+        /// The call as the command left it.
         call: CallView,
         /// Whether the command created it.
         is_new: bool,
@@ -42,4 +74,52 @@ pub enum Reply {
         /// The calls named that are not live here, in the order named.
         unknown: Vec<CallId>,
     },
+}
+
+impl From<()> for Reply {
+    fn from((): ()) -> Self {
+        Self::Done
+    }
+}
+
+impl From<OrgView> for Reply {
+    fn from(org: OrgView) -> Self {
+        Self::Org(org)
+    }
+}
+
+impl From<AgentWritten> for Reply {
+    fn from(AgentWritten { is_new }: AgentWritten) -> Self {
+        Self::Agent { is_new }
+    }
+}
+
+impl From<PoolView> for Reply {
+    fn from(pool: PoolView) -> Self {
+        Self::Reservations(pool)
+    }
+}
+
+impl From<Started> for Reply {
+    fn from(Started { call, is_new }: Started) -> Self {
+        Self::Call { call, is_new }
+    }
+}
+
+impl From<CallView> for Reply {
+    fn from(call: CallView) -> Self {
+        Self::Call { call, is_new: false }
+    }
+}
+
+impl From<LeaseTime> for Reply {
+    fn from(LeaseTime { expires_in_ms, reconcile }: LeaseTime) -> Self {
+        Self::Lease { expires_in_ms, reconcile }
+    }
+}
+
+impl From<Reconciled> for Reply {
+    fn from(Reconciled { ended, unknown }: Reconciled) -> Self {
+        Self::Reconciled { ended, unknown }
+    }
 }

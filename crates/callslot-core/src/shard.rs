@@ -1,28 +1,73 @@
 //! A shard: the organisations whose events share one log, and when the next of them has something due.
 
+mod asks;
+
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use hashbrown::HashMap;
 use slab::Slab;
 
-use crate::command::{Command, OrgCommand};
+use crate::command::StartCall;
 use crate::event::{Counters, Event, OrgEvent, Recorded};
 use crate::id::{OrgId, PlanId, Sequence, Ticket, Version};
 use crate::indexed_heap::IndexedHeap;
 use crate::limits::MAX_EXPIRIES_PER_COMMAND;
 use crate::org::Org;
 use crate::rejection::Rejection;
-use crate::reply::Reply;
 use crate::settings::OrgSettings;
 use crate::time::{Now, Tick};
 use crate::wait_estimate::WaitEstimator;
 
 /// The state of a shard, and the only place where slots are given.
 ///
-/// Use it in this order: [`Shard::new`]; [`Shard::apply`] for every event of the newest snapshot and of the log after it;
-/// [`Shard::resume`]; then [`Shard::decide`] for each command. Between two commands [`Shard::next_deadline`] says when
-/// to submit [`Command::ExpireDue`].
+/// Use it in this order: [`Shard::new`]; [`Shard::apply`] for each event of the newest snapshot, and of the log after it;
+/// [`Shard::resume`]; then [`Shard::decide`] for each command, whose events belong in the log before anyone is answered.
+/// Between two commands [`Shard::next_deadline`] says when to decide [`crate::ExpireDue`].
+///
+/// ```
+/// use callslot_core::{
+///     CreateOrg, ExpireDue, LeaseId, Now, OpenLease, OrgId, OrgSettings, PerType, PlanId, Recorded, Shard, Tick, Timestamp,
+/// };
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let at = |ms: u64| Now { at: Timestamp(1_700_000_000_000 + ms), tick: Tick(ms) };
+/// let mut log: Vec<(Tick, Recorded)> = Vec::new();
+/// let mut shard = Shard::new();
+///
+/// // Decide, keep the events, answer.
+/// let org = OrgId::parse("acme")?;
+/// let settings = OrgSettings {
+///     name: "Acme".into(),
+///     plan: PlanId::parse("small")?,
+///     plan_limit: 10,
+///     limit_override: None,
+///     max_call_duration_ms: 0,
+///     max_wait_ms: PerType::default(),
+///     max_queued: 100,
+/// };
+/// let mut events = Vec::new();
+/// shard.decide(at(0), (org.clone(), CreateOrg(settings)), &mut events)?;
+/// let open = OpenLease { lease: LeaseId::parse("engine-1")?, ttl_ms: 15_000 };
+/// shard.decide(at(0), (org.clone(), open), &mut events)?;
+/// log.extend(events.drain(..).map(|event| (at(0).tick, event)));
+///
+/// // Once the next deadline has come, have what is due expire.
+/// assert_eq!(shard.next_deadline(), Some(Tick(15_000)));
+/// shard.decide(at(15_000), ExpireDue, &mut events)?;
+/// assert_eq!(events.len(), 1, "the lease has ended");
+/// log.extend(events.drain(..).map(|event| (at(15_000).tick, event)));
+///
+/// // After a restart the log leads to the same state.
+/// let mut replayed = Shard::new();
+/// for (tick, event) in &log {
+///     replayed.apply(*tick, event);
+/// }
+/// replayed.resume(Tick(15_000));
+/// assert_eq!(replayed.snapshot(Tick(15_000)), shard.snapshot(Tick(15_000)));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Default)]
 pub struct Shard {
     orgs: Slab<Org>,
@@ -41,36 +86,17 @@ impl Shard {
         Self::default()
     }
 
-    /// Decides a command: changes the state and adds what happened to `events`, or changes nothing.
+    /// Decides what is asked: changes the state and adds what happened to `events`, or changes nothing.
     ///
     /// # Errors
     /// [`Rejection`] says why it is refused; then nothing was changed and nothing added.
-    pub fn decide(
+    pub fn decide<A: Ask>(
         &mut self,
         now: Now,
-        command: Command,
+        ask: A,
         events: &mut Vec<Recorded>,
-    ) -> Result<Reply, Rejection> {
-        match command {
-            Command::Org(id, OrgCommand::CreateOrg(settings)) => {
-                if self.by_id.contains_key(&id) {
-                    return Err(Rejection::OrgExists { org: id });
-                }
-                self.record(now, events, id, OrgEvent::Created(Box::new(settings)));
-                Ok(Reply::Done)
-            }
-            Command::Org(id, OrgCommand::DeleteOrg) => {
-                self.decide_in_org(now, &id, OrgCommand::DeleteOrg, events)?;
-                self.record(now, events, id, OrgEvent::Deleted);
-                Ok(Reply::Done)
-            }
-            Command::Org(id, command) => self.decide_in_org(now, &id, command, events),
-            Command::SetPlanLimit { plan, limit } => self.set_plan_limit(now, &plan, limit, events),
-            Command::ExpireDue => {
-                self.expire_due(now, events);
-                Ok(Reply::Done)
-            }
-        }
+    ) -> Result<A::Reply, Rejection> {
+        ask.decide(self, now, events)
     }
 
     /// Applies an event that was decided earlier. `tick` is that of its record.
@@ -152,19 +178,9 @@ impl Shard {
         orgs
     }
 
-    fn decide_in_org(
-        &mut self,
-        now: Now,
-        id: &OrgId,
-        command: OrgCommand,
-        events: &mut Vec<Recorded>,
-    ) -> Result<Reply, Rejection> {
-        let Some(&place) = self.by_id.get(id) else {
-            return Err(Rejection::UnknownOrg { org: id.clone() });
-        };
-        let reply = self.orgs[place].decide(now, command, events);
-        self.relist(place);
-        reply
+    fn org_mut(&mut self, id: &OrgId) -> Result<(usize, &mut Org), Rejection> {
+        let place = *self.by_id.get(id).ok_or_else(|| Rejection::UnknownOrg { org: id.clone() })?;
+        Ok((place, &mut self.orgs[place]))
     }
 
     fn set_plan_limit(
@@ -173,7 +189,7 @@ impl Shard {
         plan: &PlanId,
         limit: u32,
         events: &mut Vec<Recorded>,
-    ) -> Result<Reply, Rejection> {
+    ) -> Result<(), Rejection> {
         let mut on_plan: Vec<(usize, &mut Org)> =
             self.orgs.iter_mut().filter(|(_, org)| org.settings().plan == *plan).collect();
         on_plan.sort_unstable_by(|(_, a), (_, b)| a.id.cmp(&b.id));
@@ -185,7 +201,7 @@ impl Shard {
             org.set_plan_limit(now, limit, events);
             self.due.set(number_of(place), org.next_deadline());
         }
-        Ok(Reply::Done)
+        Ok(())
     }
 
     fn expire_due(&mut self, now: Now, events: &mut Vec<Recorded>) {
@@ -209,6 +225,30 @@ impl Shard {
         let recorded = Recorded { org, sequence: None, event: event.into() };
         self.apply(now.tick, &recorded);
         events.push(recorded);
+    }
+}
+
+/// Something that can be asked of a shard, and the type of its answer: a command to an organisation, as `(OrgId, _)`; one to
+/// all of them; or a [`crate::Command`] of any kind, which is answered with a
+/// [`crate::Reply`].
+pub trait Ask {
+    /// The answer when it is carried out.
+    type Reply;
+
+    /// Decides it; see [`Shard::decide`].
+    ///
+    /// # Errors
+    /// [`Rejection`] says why it is refused; then nothing was changed.
+    fn decide(
+        self,
+        shard: &mut Shard,
+        now: Now,
+        events: &mut Vec<Recorded>,
+    ) -> Result<Self::Reply, Rejection>;
+
+    /// The call that asks for a slot, if one does, and of which organisation.
+    fn slot_wanted(&self) -> Option<(&OrgId, &StartCall)> {
+        None
     }
 }
 

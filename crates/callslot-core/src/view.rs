@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use crate::call::{Call, CallType, PerType};
 use crate::id::{AgentId, PlanId, Sequence, Version};
+use crate::settings::OrgSettings;
 
 /// A call and, while it is queued, what can be said of its wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +51,15 @@ impl BlockedOn {
             Self::Settling => "settling",
         }
     }
+}
+
+/// An organisation now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrgView {
+    /// What is set for it.
+    pub settings: OrgSettings,
+    /// Its calls that have not ended.
+    pub live_calls: u64,
 }
 
 /// The pool now.

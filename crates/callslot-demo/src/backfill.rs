@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use callslot_api::{AgentPut, CallType, Reservation, Time};
 use callslot_core::{
-    AgentId, CallEvent, CallId, Command, Event, Now, OrgCommand, OrgId, OrgSettings, PerType,
-    Request, Shard, StartCall, Tick, Timestamp,
+    AgentId, CallEvent, CallId, Command, EndCall, Event, Now, OrgCommand, OrgId, OrgSettings,
+    PerType, PutAgent, Request, SetReservations, Shard, StartCall, Tick, Timestamp,
 };
 use callslot_store::{AppendError, Catalogue, Log, Plan, Position, Record, StoreError};
 use callslot_store_sqlite::SqliteStore;
@@ -93,7 +93,7 @@ pub fn write_past(
     let mut live: Vec<CallId> = writer.live.keys().cloned().collect();
     live.sort_unstable();
     for call in live {
-        writer.decide(OrgCommand::EndCall { call, note: None })?;
+        writer.decide(OrgCommand::EndCall(EndCall { call, note: None }))?;
     }
     writer.keep()
 }
@@ -133,10 +133,13 @@ impl<'a> Writer<'a> {
         writer.decide(OrgCommand::CreateOrg(past.settings.clone()))?;
         for (id, put) in &past.agents {
             let (agent, name) = (agent_id(id)?, Arc::from(put.name.as_str()));
-            writer.decide(OrgCommand::PutAgent { agent, name, cap: put.cap })?;
+            writer.decide(OrgCommand::PutAgent(PutAgent { agent, name, cap: put.cap }))?;
         }
         let reservations = past.reservations.iter().map(reserved).collect::<Result<_, _>>()?;
-        writer.decide(OrgCommand::SetReservations { reservations, if_version: None })?;
+        writer.decide(OrgCommand::SetReservations(SetReservations {
+            reservations,
+            if_version: None,
+        }))?;
         writer.keep()?;
         Ok(writer)
     }
@@ -168,7 +171,7 @@ impl<'a> Writer<'a> {
             }
             let call = due.remove();
             if self.live.contains_key(&call) {
-                self.decide(OrgCommand::EndCall { call, note: None })?;
+                self.decide(OrgCommand::EndCall(EndCall { call, note: None }))?;
             }
         }
         Ok(())

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use callslot_core::{CallId, CallView, LeaseId, Now, Org, OrgCommand, Rejection, StartCall, Wait};
+use callslot_core::{
+    CallId, CallView, ClaimCall, EndCall, LeaseId, Now, OpenLease, Org, OrgCommand, Rejection,
+    StartCall, Wait,
+};
 
 use crate::resume::Resume;
 
@@ -56,8 +59,10 @@ impl Action {
     fn command(&self) -> OrgCommand {
         match self {
             Self::Start(start) => OrgCommand::StartCall(start.clone()),
-            Self::Claim(call) => OrgCommand::ClaimCall { call: call.clone() },
-            Self::End(call, note) => OrgCommand::EndCall { call: call.clone(), note: note.clone() },
+            Self::Claim(call) => OrgCommand::ClaimCall(ClaimCall { call: call.clone() }),
+            Self::End(call, note) => {
+                OrgCommand::EndCall(EndCall { call: call.clone(), note: note.clone() })
+            }
         }
     }
 }
@@ -66,10 +71,9 @@ impl<R> Batch<R> {
     /// The commands, in order: one that opens the lease if it opens one, then one for each frame that is not refused.
     #[must_use]
     pub fn commands(&self) -> Vec<OrgCommand> {
-        let open = self
-            .opens
-            .iter()
-            .map(|(lease, ttl_ms)| OrgCommand::OpenLease { lease: lease.clone(), ttl_ms: *ttl_ms });
+        let open = self.opens.iter().map(|(lease, ttl_ms)| {
+            OrgCommand::OpenLease(OpenLease { lease: lease.clone(), ttl_ms: *ttl_ms })
+        });
         let actions = self.actions.iter().filter_map(|(_, action)| action.as_ref().ok());
         open.chain(actions.map(Action::command)).collect()
     }

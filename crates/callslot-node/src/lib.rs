@@ -8,7 +8,7 @@
 //! use std::sync::Arc;
 //!
 //! use callslot_core::{
-//!     AgentId, CallId, CallType, Command, OrgCommand, OrgId, PerType, PlanId, StartCall,
+//!     AgentId, CallId, CallType, EndCall, OrgId, PerType, PlanId, PutAgent, StartCall,
 //! };
 //! use callslot_node::{NewOrg, Node, NodeConfig};
 //! use callslot_store::{MemoryStore, Plan};
@@ -30,8 +30,8 @@
 //!     max_queued: 100,
 //! };
 //! handle.create_org(org.clone(), acme).await?;
-//! let put = OrgCommand::PutAgent { agent: agent.clone(), name: "Ann".into(), cap: None };
-//! handle.submit(Command::Org(org.clone(), put)).await?;
+//! let put = PutAgent { agent: agent.clone(), name: "Ann".into(), cap: None };
+//! handle.submit((org.clone(), put)).await?;
 //!
 //! // A call takes a slot, and gives it back when it ends. Each answer means that the change is durable.
 //! let call = CallId::parse("call-1")?;
@@ -44,9 +44,10 @@
 //!     claim_within_ms: None,
 //!     metadata: None,
 //! };
-//! handle.submit(Command::Org(org.clone(), OrgCommand::StartCall(start))).await?;
-//! let end = OrgCommand::EndCall { call: call.clone(), note: None };
-//! handle.submit(Command::Org(org.clone(), end)).await?;
+//! let started = handle.submit((org.clone(), start)).await?;
+//! assert!(started.call.call.is_active());
+//! let end = EndCall { call: call.clone(), note: None };
+//! handle.submit((org.clone(), end)).await?;
 //!
 //! let ended = handle.read(move |shard, now| shard.org(&org)?.call(&call, now)).await?;
 //! assert!(ended.is_some_and(|view| view.call.is_ended()));
@@ -98,7 +99,9 @@ pub use metrics::NodeMetrics;
 mod shard;
 pub use shard::commit_steps::{Commit, Outcome};
 pub use shard::recover::{Recovered, recover};
-pub use shard::sequencer::{Answer, Decisions, Look, Order, Sequencer, Settled, ToCommit};
+pub use shard::sequencer::{
+    Answer, Askable, Caller, Decide, Decisions, Look, Order, Sequencer, Settled, ToCommit,
+};
 
 mod time;
 pub use time::counted_clock::CountedClock;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use callslot_core::{CallId, Command, LeaseId, Now, OrgId, Reply, Sequence, Shard, Timestamp};
+use callslot_core::{CallId, LeaseId, Now, OrgId, Sequence, Shard, Timestamp};
 use callslot_store::{Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
@@ -11,8 +11,8 @@ use crate::advice::with_advice;
 use crate::follow::event_feed::{EventFeed, Feeds, FollowError};
 use crate::follow::lease_watch::{LeaseWatch, LeaseWatches};
 use crate::metrics::NodeMetrics;
-use crate::plan_changes::ChangeRequest;
-use crate::shard::sequencer::{Answer, Decisions, Order};
+use crate::plan_changes::PlanChange;
+use crate::shard::sequencer::{Answer, Askable, Decisions, Order};
 use crate::shared::Shared;
 use crate::threads::with_store;
 use crate::time::counted_clock::Utc;
@@ -23,7 +23,7 @@ use crate::unavailable::{SubmitError, Unavailable};
 #[derive(Debug, Clone)]
 pub struct NodeHandle {
     orders: mpsc::Sender<Order>,
-    pub(crate) changes: mpsc::Sender<ChangeRequest>,
+    pub(crate) changes: mpsc::Sender<PlanChange>,
     shared: Shared,
     utc: Utc,
 }
@@ -31,7 +31,7 @@ pub struct NodeHandle {
 impl NodeHandle {
     pub(crate) fn new(
         orders: mpsc::Sender<Order>,
-        changes: mpsc::Sender<ChangeRequest>,
+        changes: mpsc::Sender<PlanChange>,
         shared: Shared,
         utc: Utc,
     ) -> Self {
@@ -44,12 +44,12 @@ impl NodeHandle {
         self.utc.at(instant_now())
     }
 
-    /// Submits a command. Returns once its events are durable.
+    /// Submits a command: `(OrgId, _)` to an organisation. Returns its reply once its events are durable.
     ///
     /// # Errors
     /// [`SubmitError::Refused`] when the core refuses it, [`SubmitError::Unavailable`] when it was not carried out.
-    pub async fn submit(&self, command: Command) -> Result<Reply, SubmitError> {
-        let decided = self.ask(|caller| Order::Decide(command, caller)).await?;
+    pub async fn submit<A: Askable>(&self, ask: A) -> Result<A::Reply, SubmitError> {
+        let decided = self.ask(|caller| Order::decide(ask, caller)).await?;
         Ok(decided?)
     }
 
@@ -57,17 +57,20 @@ impl NodeHandle {
     ///
     /// # Errors
     /// [`Unavailable`] when none of them was carried out.
-    pub async fn submit_all(&self, commands: Vec<Command>) -> Result<Decisions, Unavailable> {
-        self.hand_in(commands).await
+    pub async fn submit_all<A: Askable>(
+        &self,
+        asks: Vec<A>,
+    ) -> Result<Decisions<A::Reply>, Unavailable> {
+        self.hand_in(asks).await
     }
 
     /// Like [`NodeHandle::submit_all`], but the commands are already queued when this returns; the future only waits for the
     /// result. So commands are decided in the order in which they are handed in, even if nobody awaits them in that order.
-    pub fn hand_in(
+    pub fn hand_in<A: Askable>(
         &self,
-        commands: Vec<Command>,
-    ) -> impl Future<Output = Result<Decisions, Unavailable>> + Send + use<> {
-        let answer = self.enqueue(|caller| Order::DecideAll(commands, caller));
+        asks: Vec<A>,
+    ) -> impl Future<Output = Result<Decisions<A::Reply>, Unavailable>> + Send + use<A> {
+        let answer = self.enqueue(|caller| Order::decide_all(asks, caller));
         let orders = self.orders.clone();
         async move { outcome(&orders, answer?).await }
     }

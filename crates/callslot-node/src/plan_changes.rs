@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use callslot_core::{OrgChange, OrgId, PerType, PlanId};
+use callslot_core::{OrgChange, OrgId, OrgView, PerType, PlanId};
 use callslot_store::Plan;
 use tokio::sync::oneshot;
 
@@ -44,16 +44,14 @@ impl From<Unavailable> for CatalogueError {
 
 /// A change and the caller that waits for it.
 #[derive(Debug)]
-pub(crate) struct ChangeRequest {
-    pub(crate) change: PlanChange,
-    pub(crate) caller: oneshot::Sender<Result<bool, CatalogueError>>,
+pub(crate) enum PlanChange {
+    /// Answered with whether the plan is new.
+    PutPlan(Plan, Caller<bool>),
+    DeletePlan(PlanId, Caller<()>),
+    CreateOrg(OrgId, NewOrg, Caller<OrgView>),
+    ChangeOrg(OrgId, OrgChange, Option<PlanId>, Caller<OrgView>),
+    DeleteOrg(OrgId, Caller<()>),
 }
 
-#[derive(Debug)]
-pub(crate) enum PlanChange {
-    PutPlan(Plan),
-    DeletePlan(PlanId),
-    CreateOrg(OrgId, NewOrg),
-    ChangeOrg(OrgId, OrgChange, Option<PlanId>),
-    DeleteOrg(OrgId),
-}
+/// A caller that waits for a change.
+pub(crate) type Caller<T> = oneshot::Sender<Result<T, CatalogueError>>;

@@ -6,12 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use callslot_core::{Command, Org, OrgChange, OrgCommand, OrgId, OrgSettings, PlanId};
+use callslot_core::{
+    CreateOrg, DeleteOrg, Org, OrgChange, OrgId, OrgSettings, OrgView, PlanId, SetPlanLimit,
+};
 use callslot_store::Plan;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::node_handle::NodeHandle;
-use crate::plan_changes::{CatalogueError, ChangeRequest, NewOrg, PlanChange};
+use crate::plan_changes::{Caller, CatalogueError, NewOrg, PlanChange};
 use crate::unavailable::Unavailable;
 
 impl NodeHandle {
@@ -28,22 +30,24 @@ impl NodeHandle {
     /// # Errors
     /// Refused, without any change, when the limit is below the reservations of an organisation on the plan.
     pub async fn put_plan(&self, plan: Plan) -> Result<bool, CatalogueError> {
-        self.change(PlanChange::PutPlan(plan)).await
+        self.change(|caller| PlanChange::PutPlan(plan, caller)).await
     }
 
     /// # Errors
     /// Refused while an organisation is on it.
     pub async fn delete_plan(&self, plan: PlanId) -> Result<(), CatalogueError> {
-        self.change(PlanChange::DeletePlan(plan)).await.map(drop)
+        self.change(|caller| PlanChange::DeletePlan(plan, caller)).await
     }
 
+    /// Creates an organisation and returns it.
+    ///
     /// # Errors
     /// Refused when the id is taken or the plan is unknown.
-    pub async fn create_org(&self, org: OrgId, new: NewOrg) -> Result<(), CatalogueError> {
-        self.change(PlanChange::CreateOrg(org, new)).await.map(drop)
+    pub async fn create_org(&self, org: OrgId, new: NewOrg) -> Result<OrgView, CatalogueError> {
+        self.change(|caller| PlanChange::CreateOrg(org, new, caller)).await
     }
 
-    /// Changes an organisation. To move it to another plan, pass `plan` and leave `change.plan` empty.
+    /// Changes an organisation and returns it as the change leaves it. To move it to another plan, pass `plan` and leave `change.plan` empty.
     ///
     /// # Errors
     /// Refused when the plan is unknown or the new limit is below the reservations.
@@ -52,8 +56,8 @@ impl NodeHandle {
         org: OrgId,
         change: OrgChange,
         plan: Option<PlanId>,
-    ) -> Result<(), CatalogueError> {
-        self.change(PlanChange::ChangeOrg(org, change, plan)).await.map(drop)
+    ) -> Result<OrgView, CatalogueError> {
+        self.change(|caller| PlanChange::ChangeOrg(org, change, plan, caller)).await
     }
 
     /// Deletes an organisation and its keys.
@@ -61,36 +65,34 @@ impl NodeHandle {
     /// # Errors
     /// Refused while it has live calls.
     pub async fn delete_org(&self, org: OrgId) -> Result<(), CatalogueError> {
-        self.change(PlanChange::DeleteOrg(org)).await.map(drop)
+        self.change(|caller| PlanChange::DeleteOrg(org, caller)).await
     }
 
-    async fn change(&self, change: PlanChange) -> Result<bool, CatalogueError> {
+    async fn change<T>(
+        &self,
+        change: impl FnOnce(Caller<T>) -> PlanChange,
+    ) -> Result<T, CatalogueError> {
         let (caller, answer) = oneshot::channel();
-        self.changes.try_send(ChangeRequest { change, caller }).map_err(|error| match error {
+        self.changes.try_send(change(caller)).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => Unavailable::Overloaded,
             mpsc::error::TrySendError::Closed(_) => Unavailable::ShuttingDown,
         })?;
         answer.await.unwrap_or(Err(Unavailable::ShuttingDown.into()))
-    }
-
-    async fn submit_to(&self, org: OrgId, command: OrgCommand) -> Result<(), CatalogueError> {
-        self.submit(Command::Org(org, command)).await?;
-        Ok(())
     }
 }
 
 /// Makes the changes, one after another, until the node stops.
 pub(crate) async fn run(
     node: NodeHandle,
-    mut changes: mpsc::Receiver<ChangeRequest>,
+    mut changes: mpsc::Receiver<PlanChange>,
     mut stop: watch::Receiver<bool>,
 ) {
     complete_interrupted_changes(&node).await;
     loop {
         tokio::select! {
-            request = changes.recv() => {
-                let Some(ChangeRequest { change, caller }) = request else { return };
-                let _ = caller.send(carry_out(&node, change).await);
+            change = changes.recv() => {
+                let Some(change) = change else { return };
+                carry_out(&node, change).await;
             }
             _ = stop.changed() => return,
         }
@@ -109,68 +111,85 @@ async fn complete_interrupted_changes(node: &NodeHandle) {
         return;
     };
     for (plan, Plan { limit, .. }) in plans {
-        let healed = node.submit(Command::SetPlanLimit { plan: plan.clone(), limit }).await;
+        let healed = node.submit(SetPlanLimit { plan: plan.clone(), limit }).await;
         if let Err(error) = healed {
             tracing::warn!(%plan, %error, "could not apply the plan's limit to its organisations");
         }
     }
 }
 
-async fn carry_out(node: &NodeHandle, change: PlanChange) -> Result<bool, CatalogueError> {
+/// Makes a change and answers the caller, unless it has stopped waiting.
+async fn carry_out(node: &NodeHandle, change: PlanChange) {
     match change {
-        PlanChange::PutPlan(plan) => {
-            let is_new = !node.plans().await?.contains_key(&plan.id);
-            let in_shard = Command::SetPlanLimit { plan: plan.id.clone(), limit: plan.limit };
-            node.submit(in_shard).await?;
-            node.in_store(move |store| store.put_plan(&plan)).await?;
-            Ok(is_new)
+        PlanChange::PutPlan(plan, caller) => drop(caller.send(put_plan(node, plan).await)),
+        PlanChange::DeletePlan(plan, caller) => drop(caller.send(delete_plan(node, plan).await)),
+        PlanChange::CreateOrg(org, new, caller) => {
+            drop(caller.send(create_org(node, org, new).await));
         }
-        PlanChange::DeletePlan(plan) => {
-            let on = plan.clone();
-            let orgs = node
-                .read(move |shard, _| {
-                    shard.orgs().iter().filter(|(_, org)| org.settings().plan == on).count()
-                })
-                .await?;
-            if orgs > 0 {
-                return Err(CatalogueError::PlanInUse { plan, orgs });
-            }
-            let gone = plan.clone();
-            let was_known = node.in_store(move |store| store.delete_plan(&gone)).await?;
-            was_known.then_some(true).ok_or(CatalogueError::UnknownPlan { plan })
+        PlanChange::ChangeOrg(org, change, plan, caller) => {
+            drop(caller.send(change_org(node, org, change, plan).await));
         }
-        PlanChange::CreateOrg(org, new) => {
-            let org_of_keys = org.clone();
-            let settings = OrgSettings {
-                plan_limit: limit_of(node, &new.plan).await?,
-                name: new.name,
-                plan: new.plan,
-                limit_override: new.limit_override,
-                max_call_duration_ms: new.max_call_duration_ms,
-                max_wait_ms: new.max_wait_ms,
-                max_queued: new.max_queued,
-            };
-            if !org_exists(node, &org).await? {
-                // Keys of a deleted organisation with the same id must not grant access to the new one.
-                forget_keys(node, move |of| *of == org_of_keys).await?;
-            }
-            node.submit_to(org, OrgCommand::CreateOrg(settings)).await?;
-            Ok(true)
-        }
-        PlanChange::ChangeOrg(org, mut change, plan) => {
-            if let Some(plan) = plan {
-                let limit = limit_of(node, &plan).await?;
-                change.plan = Some((plan, limit));
-            }
-            node.submit_to(org, OrgCommand::ChangeOrg(change)).await?;
-            Ok(false)
-        }
-        PlanChange::DeleteOrg(org) => {
-            node.submit_to(org.clone(), OrgCommand::DeleteOrg).await?;
-            forget_keys(node, move |of| *of == org).await?;
-            Ok(false)
-        }
+        PlanChange::DeleteOrg(org, caller) => drop(caller.send(delete_org(node, org).await)),
     }
+}
+
+async fn put_plan(node: &NodeHandle, plan: Plan) -> Result<bool, CatalogueError> {
+    let is_new = !node.plans().await?.contains_key(&plan.id);
+    node.submit(SetPlanLimit { plan: plan.id.clone(), limit: plan.limit }).await?;
+    node.in_store(move |store| store.put_plan(&plan)).await?;
+    Ok(is_new)
+}
+
+async fn delete_plan(node: &NodeHandle, plan: PlanId) -> Result<(), CatalogueError> {
+    let on = plan.clone();
+    let orgs = node
+        .read(move |shard, _| {
+            shard.orgs().iter().filter(|(_, org)| org.settings().plan == on).count()
+        })
+        .await?;
+    if orgs > 0 {
+        return Err(CatalogueError::PlanInUse { plan, orgs });
+    }
+    let gone = plan.clone();
+    let was_known = node.in_store(move |store| store.delete_plan(&gone)).await?;
+    was_known.then_some(()).ok_or(CatalogueError::UnknownPlan { plan })
+}
+
+async fn create_org(node: &NodeHandle, org: OrgId, new: NewOrg) -> Result<OrgView, CatalogueError> {
+    let org_of_keys = org.clone();
+    let settings = OrgSettings {
+        plan_limit: limit_of(node, &new.plan).await?,
+        name: new.name,
+        plan: new.plan,
+        limit_override: new.limit_override,
+        max_call_duration_ms: new.max_call_duration_ms,
+        max_wait_ms: new.max_wait_ms,
+        max_queued: new.max_queued,
+    };
+    if !org_exists(node, &org).await? {
+        // Keys of a deleted organisation with the same id must not grant access to the new one.
+        forget_keys(node, move |of| *of == org_of_keys).await?;
+    }
+    Ok(node.submit((org, CreateOrg(settings))).await?)
+}
+
+async fn change_org(
+    node: &NodeHandle,
+    org: OrgId,
+    mut change: OrgChange,
+    plan: Option<PlanId>,
+) -> Result<OrgView, CatalogueError> {
+    if let Some(plan) = plan {
+        let limit = limit_of(node, &plan).await?;
+        change.plan = Some((plan, limit));
+    }
+    Ok(node.submit((org, change)).await?)
+}
+
+async fn delete_org(node: &NodeHandle, org: OrgId) -> Result<(), CatalogueError> {
+    node.submit((org.clone(), DeleteOrg)).await?;
+    forget_keys(node, move |of| *of == org).await?;
+    Ok(())
 }
 
 async fn org_exists(node: &NodeHandle, org: &OrgId) -> Result<bool, Unavailable> {

@@ -84,7 +84,7 @@ async fn make_first_plans_and_org(node: &NodeHandle, store: &dyn Store) -> Resul
         max_queued: settings.max_queued,
     };
     match node.create_org(first_org(), new).await {
-        Ok(()) | Err(CatalogueError::Submit(SubmitError::Refused(Rejection::OrgExists { .. }))) => {
+        Ok(_) | Err(CatalogueError::Submit(SubmitError::Refused(Rejection::OrgExists { .. }))) => {
             Ok(())
         }
         Err(error) => Err(failed(error)),

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use callslot_core::limits::{DEFAULT_LEASE_TTL_MS, MAX_EXPIRIES_PER_COMMAND};
 use callslot_core::{
     Call, CallId, CallView, Command, LeaseId, LeaseSum, Now, OrgCommand, OrgId, OrgSettings,
-    PlanId, PoolView, Recorded, Rejection, Reply, Tick,
+    PlanId, PoolView, Recorded, Rejection, Reply, SetPlanLimit, Tick,
 };
 
 use self::org::{Due, OrgModel};
@@ -46,7 +46,9 @@ impl Model {
                 Some(org) => org.decide(now, command),
                 None => Err(Rejection::UnknownOrg { org: id.clone() }),
             },
-            Command::SetPlanLimit { plan, limit } => self.set_plan_limit(now, plan, *limit),
+            Command::SetPlanLimit(SetPlanLimit { plan, limit }) => {
+                self.set_plan_limit(now, plan, *limit)
+            }
             Command::ExpireDue => {
                 self.expire_due(now);
                 Ok(Reply::Done)
@@ -150,8 +152,9 @@ impl Model {
         }
         let mut org = OrgModel::new(id.clone(), settings.clone(), self.removed.remove(id));
         org.found();
+        let created = org.summary();
         self.orgs.insert(id.clone(), org);
-        Ok(Reply::Done)
+        Ok(Reply::Org(created))
     }
 
     fn delete_org(&mut self, id: &OrgId) -> Result<Reply, Rejection> {

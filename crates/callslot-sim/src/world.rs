@@ -301,11 +301,11 @@ impl World {
         let asked = match ask {
             Ask::Command(command) => {
                 let (caller, answer) = oneshot::channel();
-                (Order::Decide(command.clone(), caller), Taken::Command(command.clone(), answer))
+                (Order::decide(command.clone(), caller), Taken::Command(command.clone(), answer))
             }
             Ask::Batch(commands) => {
                 let (caller, answer) = oneshot::channel();
-                let order = Order::DecideAll(commands.clone(), caller);
+                let order = Order::decide_all(commands.clone(), caller);
                 (order, Taken::Batch(commands.clone(), answer))
             }
             Ask::Look(sight) => {

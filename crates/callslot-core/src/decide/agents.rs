@@ -1,24 +1,21 @@
 //! Creating, changing and deleting agents.
 
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::command::{DeleteAgent, PutAgent};
 use crate::event::{Recorded, SettingsEvent};
-use crate::id::AgentId;
 use crate::org::Org;
 use crate::rejection::Rejection;
-use crate::reply::Reply;
+use crate::reply::AgentWritten;
 use crate::time::Now;
 
 impl Org {
     pub(super) fn put_agent(
         &mut self,
         now: Now,
-        agent: AgentId,
-        name: Arc<str>,
-        cap: Option<u32>,
+        PutAgent { agent, name, cap }: PutAgent,
         events: &mut Vec<Recorded>,
-    ) -> Result<Reply, Rejection> {
+    ) -> Result<AgentWritten, Rejection> {
         let known = self.pool.find(&agent).map(|index| self.pool.agent(index));
         if let Some(known) = known {
             let reserved = known.reserved();
@@ -31,15 +28,15 @@ impl Org {
             self.record(now.tick, events, SettingsEvent::AgentPut { agent, name, cap });
             self.dispatch(now, events);
         }
-        Ok(Reply::Agent { is_new })
+        Ok(AgentWritten { is_new })
     }
 
     pub(super) fn delete_agent(
         &mut self,
         now: Now,
-        agent: AgentId,
+        DeleteAgent { agent }: DeleteAgent,
         events: &mut Vec<Recorded>,
-    ) -> Result<Reply, Rejection> {
+    ) -> Result<(), Rejection> {
         let Some(index) = self.pool.find(&agent) else {
             return Err(Rejection::UnknownAgent { agent });
         };
@@ -50,6 +47,6 @@ impl Org {
             return Err(Rejection::AgentInUse { agent, live, reserved });
         }
         self.record(now.tick, events, SettingsEvent::AgentDeleted { agent });
-        Ok(Reply::Done)
+        Ok(())
     }
 }

@@ -4,14 +4,13 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::call::{Active, Call, EndReason, Ended, LiveState, Queued, Request};
-use crate::command::StartCall;
+use crate::command::{ClaimCall, EndCall, StartCall};
 use crate::event::{CallEvent, Event, Recorded};
-use crate::id::CallId;
 use crate::limits::{ENDED_CALL_REMEMBERED_MS, MAX_CALLS_PER_LEASE};
 use crate::org::Org;
 use crate::org::index::{CallIndex, ClassIndex, KnownCall};
 use crate::rejection::Rejection;
-use crate::reply::Reply;
+use crate::reply::Started;
 use crate::time::Now;
 use crate::view::CallView;
 
@@ -21,7 +20,7 @@ impl Org {
         now: Now,
         start: StartCall,
         events: &mut Vec<Recorded>,
-    ) -> Result<Reply, Rejection> {
+    ) -> Result<Started, Rejection> {
         let found = self.calls.find(&start.id);
         if let Some(known) = self.known(found, now.tick) {
             return self.repeated(now, &start, known);
@@ -65,10 +64,15 @@ impl Org {
             let newest = self.pool.class(class).queue.tail().expect("the call has just queued");
             (call.into(), self.wait_of(now, &self.calls[newest]))
         };
-        Ok(Reply::Call { call: CallView { call, wait }, is_new: true })
+        Ok(Started { call: CallView { call, wait }, is_new: true })
     }
 
-    fn repeated(&self, now: Now, start: &StartCall, known: KnownCall) -> Result<Reply, Rejection> {
+    fn repeated(
+        &self,
+        now: Now,
+        start: &StartCall,
+        known: KnownCall,
+    ) -> Result<Started, Rejection> {
         let view = self.view(now, known);
         let request = &view.call.request;
         if request.agent != start.agent || request.call_type != start.call_type {
@@ -78,15 +82,15 @@ impl Org {
                 call_type: request.call_type,
             });
         }
-        Ok(Reply::Call { call: view, is_new: false })
+        Ok(Started { call: view, is_new: false })
     }
 
     pub(super) fn claim_call(
         &mut self,
         now: Now,
-        id: CallId,
+        ClaimCall { call: id }: ClaimCall,
         events: &mut Vec<Recorded>,
-    ) -> Result<Reply, Rejection> {
+    ) -> Result<CallView, Rejection> {
         let found = self.calls.find(&id);
         let index = match self.known(found, now.tick) {
             Some(KnownCall::Live(index)) => index,
@@ -96,7 +100,7 @@ impl Org {
         match self.calls[index].state {
             LiveState::Queued(_) => Err(Rejection::CallNotDispatched { call: id }),
             LiveState::Active(Active { is_claim_due: false, .. }) => {
-                Ok(self.call_reply(now, KnownCall::Live(index)))
+                Ok(self.view(now, KnownCall::Live(index)))
             }
             LiveState::Active(active) => {
                 let request = self.request(index);
@@ -107,7 +111,7 @@ impl Org {
                 };
                 let claimed = Event::CallClaimed(Call { request, state });
                 self.record_call(now.tick, events, found, claimed);
-                Ok(self.call_reply(now, KnownCall::Live(index)))
+                Ok(self.view(now, KnownCall::Live(index)))
             }
         }
     }
@@ -115,20 +119,19 @@ impl Org {
     pub(super) fn end_call(
         &mut self,
         now: Now,
-        id: CallId,
-        note: Option<Arc<str>>,
+        EndCall { call: id, note }: EndCall,
         events: &mut Vec<Recorded>,
-    ) -> Result<Reply, Rejection> {
+    ) -> Result<CallView, Rejection> {
         let index = match self.known(self.calls.find(&id), now.tick) {
             Some(KnownCall::Live(index)) => index,
-            Some(ended) => return Ok(self.call_reply(now, ended)),
+            Some(ended) => return Ok(self.view(now, ended)),
             None => return Err(Rejection::UnknownCall { call: id }),
         };
         let is_queued = self.calls[index].is_queued();
         let reason = if is_queued { EndReason::Canceled } else { EndReason::Completed };
         let call = self.record_end(now, index, reason, note, events);
         self.dispatch(now, events);
-        Ok(Reply::Call { call: CallView { call: call.into(), wait: None }, is_new: false })
+        Ok(CallView { call: call.into(), wait: None })
     }
 
     /// Ends a live call, and returns it. The slot it held is free for the next dispatch.
@@ -155,9 +158,5 @@ impl Org {
         let found = self.calls.found(index);
         self.record_call(now.tick, events, found, CallEvent::Ended(call.clone()));
         call
-    }
-
-    fn call_reply(&self, now: Now, known: KnownCall) -> Reply {
-        Reply::Call { call: self.view(now, known), is_new: false }
     }
 }

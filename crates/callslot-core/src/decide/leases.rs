@@ -5,52 +5,50 @@ use alloc::vec::Vec;
 use hashbrown::HashSet;
 
 use crate::call::{Active, EndReason, LiveState};
-use crate::command::LeaseSum;
+use crate::command::{EndLease, OpenLease, ReconcileLease, RenewLease};
 use crate::event::{LeaseEvent, Recorded};
-use crate::id::{CallId, LeaseId};
+use crate::id::CallId;
 use crate::org::Org;
 use crate::org::index::{CallIndex, KnownCall, LeaseIndex};
 use crate::rejection::Rejection;
-use crate::reply::Reply;
+use crate::reply::{LeaseTime, Reconciled};
 use crate::time::{Now, Tick};
 
 impl Org {
     pub(super) fn open_lease(
         &mut self,
         now: Now,
-        lease: LeaseId,
-        ttl_ms: u64,
+        OpenLease { lease, ttl_ms }: OpenLease,
         events: &mut Vec<Recorded>,
-    ) -> Result<Reply, Rejection> {
+    ) -> Result<LeaseTime, Rejection> {
         if self.leases.find(&lease).is_some() {
             return Err(Rejection::LeaseExists);
         }
         self.record(now.tick, events, LeaseEvent::Opened { lease, ttl_ms });
-        Ok(Reply::Lease { expires_in_ms: ttl_ms, reconcile: false })
+        Ok(LeaseTime { expires_in_ms: ttl_ms, reconcile: false })
     }
 
     /// Renewals are not in the log: a restart gives every lease its whole TTL again anyway.
     pub(super) fn renew_lease(
         &mut self,
         now: Now,
-        lease: &LeaseId,
-        sum: Option<LeaseSum>,
-    ) -> Result<Reply, Rejection> {
-        let index = self.leases.find(lease).ok_or(Rejection::UnknownLease)?;
+        RenewLease { lease, sum }: RenewLease,
+        _: &mut Vec<Recorded>,
+    ) -> Result<LeaseTime, Rejection> {
+        let index = self.leases.find(&lease).ok_or(Rejection::UnknownLease)?;
         let lease = self.leases.lease(index);
         let (ttl_ms, own) = (lease.ttl_ms, lease.sum);
         self.set_lease_expiry(index, now.tick.after_ms(ttl_ms));
-        Ok(Reply::Lease { expires_in_ms: ttl_ms, reconcile: sum.is_some_and(|sum| sum != own) })
+        Ok(LeaseTime { expires_in_ms: ttl_ms, reconcile: sum.is_some_and(|sum| sum != own) })
     }
 
     pub(super) fn reconcile_lease(
         &mut self,
         now: Now,
-        lease: &LeaseId,
-        active: &[CallId],
+        ReconcileLease { lease, active }: ReconcileLease,
         events: &mut Vec<Recorded>,
-    ) -> Result<Reply, Rejection> {
-        let index = self.leases.find(lease).ok_or(Rejection::UnknownLease)?;
+    ) -> Result<Reconciled, Rejection> {
+        let index = self.leases.find(&lease).ok_or(Rejection::UnknownLease)?;
         let ttl_ms = self.leases.lease(index).ttl_ms;
         let named: HashSet<&CallId> = active.iter().collect();
         let unheard_of: Vec<CallIndex> = self
@@ -69,19 +67,19 @@ impl Org {
         }
         self.set_lease_expiry(index, now.tick.after_ms(ttl_ms));
         self.dispatch(now, events);
-        Ok(Reply::Reconciled { ended, unknown })
+        Ok(Reconciled { ended, unknown })
     }
 
     pub(super) fn end_lease(
         &mut self,
         now: Now,
-        lease: &LeaseId,
+        EndLease { lease }: EndLease,
         events: &mut Vec<Recorded>,
-    ) -> Result<Reply, Rejection> {
-        let index = self.leases.find(lease).ok_or(Rejection::UnknownLease)?;
+    ) -> Result<(), Rejection> {
+        let index = self.leases.find(&lease).ok_or(Rejection::UnknownLease)?;
         self.record_lease_end(now, index, events);
         self.dispatch(now, events);
-        Ok(Reply::Done)
+        Ok(())
     }
 
     /// Ends a lease and then its calls, oldest first.

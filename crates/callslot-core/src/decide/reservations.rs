@@ -1,25 +1,25 @@
 //! Setting reservations: all that a request names or none, never above the limit or an agent's cap, and only at the version
-//! that the caller has seen.
+//! that the caller has seen. The answer is the pool as this change leaves it.
 
 use alloc::vec::Vec;
 
 use crate::call::PerType;
+use crate::command::SetReservations;
 use crate::event::{Recorded, SettingsEvent};
-use crate::id::{AgentId, Version};
+use crate::id::AgentId;
 use crate::org::Org;
 use crate::org::pool::Agent;
 use crate::rejection::Rejection;
-use crate::reply::Reply;
 use crate::time::Now;
+use crate::view::PoolView;
 
 impl Org {
     pub(super) fn set_reservations(
         &mut self,
         now: Now,
-        reservations: Vec<(AgentId, PerType<u32>)>,
-        if_version: Option<Version>,
+        SetReservations { reservations, if_version }: SetReservations,
         events: &mut Vec<Recorded>,
-    ) -> Result<Reply, Rejection> {
+    ) -> Result<PoolView, Rejection> {
         let current = self.counters.version;
         if let Some(given) = if_version.filter(|&given| given != current) {
             return Err(Rejection::VersionMismatch { given, current });
@@ -35,7 +35,7 @@ impl Org {
             self.record(now.tick, events, event);
             self.dispatch(now, events);
         }
-        Ok(Reply::Reservations { version: self.counters.version })
+        Ok(self.pool(now))
     }
 
     fn check_reservations(

@@ -8,9 +8,9 @@ use crate::call::{CallType, PerType};
 use crate::event::{OrgEvent, Recorded, SettingsEvent};
 use crate::org::Org;
 use crate::rejection::Rejection;
-use crate::reply::Reply;
 use crate::settings::{OrgChange, OrgSettings};
 use crate::time::Now;
+use crate::view::OrgView;
 
 impl Org {
     pub(super) fn change_settings(
@@ -18,7 +18,7 @@ impl Org {
         now: Now,
         change: OrgChange,
         events: &mut Vec<Recorded>,
-    ) -> Result<Reply, Rejection> {
+    ) -> Result<OrgView, Rejection> {
         let wanted = changed(&self.settings, change);
         self.check_limit(wanted.limit())?;
         let with_old_limit = OrgSettings {
@@ -33,10 +33,10 @@ impl Org {
         if wanted != self.settings {
             self.record_limit(now, wanted, events);
         }
-        Ok(Reply::Done)
+        Ok(self.summary())
     }
 
-    /// Gives the organisation's plan another limit; [`Org::check_limit`] has passed for what comes of it.
+    /// Gives the organisation's plan another limit; [`Org::check_limit`] has passed for the limit that follows.
     pub(crate) fn set_plan_limit(&mut self, now: Now, limit: u32, events: &mut Vec<Recorded>) {
         let wanted = OrgSettings { plan_limit: limit, ..self.settings.clone() };
         if wanted != self.settings {
@@ -67,9 +67,9 @@ impl Org {
         Ok(())
     }
 
-    pub(super) fn check_deletable(&self) -> Result<Reply, Rejection> {
+    pub(crate) fn check_deletable(&self) -> Result<(), Rejection> {
         match self.live_calls() {
-            0 => Ok(Reply::Done),
+            0 => Ok(()),
             live => Err(Rejection::OrgInUse { live }),
         }
     }

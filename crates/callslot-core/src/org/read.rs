@@ -13,7 +13,8 @@ use crate::org::pool::{Agent, Class};
 use crate::settings::OrgSettings;
 use crate::time::Now;
 use crate::view::{
-    AgentView, CallCursor, CallFilter, CallPage, CallView, ClassView, PoolView, StateFilter, Wait,
+    AgentView, CallCursor, CallFilter, CallPage, CallView, ClassView, OrgView, PoolView,
+    StateFilter, Wait,
 };
 
 impl Org {
@@ -21,6 +22,12 @@ impl Org {
     #[must_use]
     pub fn settings(&self) -> &OrgSettings {
         &self.settings
+    }
+
+    /// Its settings and how busy it is.
+    #[must_use]
+    pub fn summary(&self) -> OrgView {
+        OrgView { settings: self.settings.clone(), live_calls: self.live_calls() }
     }
 
     /// The pool now.

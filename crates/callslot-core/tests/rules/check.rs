@@ -15,9 +15,10 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use callslot_core::{
-    Active, AgentId, CallEvent, CallId, CallState, CallType, Command, Event, LeaseId, LeaseSum,
-    Now, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId, PoolView, Recorded, Rejection,
-    Reply, Shard, SlotKind, StartCall, Tick, Timestamp,
+    Active, AgentId, CallEvent, CallId, CallState, CallType, ClaimCall, Command, DeleteAgent,
+    EndCall, EndLease, Event, LeaseId, LeaseSum, Now, OpenLease, OrgChange, OrgCommand, OrgId,
+    OrgSettings, PerType, PlanId, PoolView, PutAgent, ReconcileLease, Recorded, Rejection,
+    RenewLease, Reply, SetPlanLimit, SetReservations, Shard, SlotKind, StartCall, Tick, Timestamp,
 };
 use sha2::{Digest, Sha256};
 
@@ -129,7 +130,7 @@ impl World {
                 }
                 return String::new();
             }
-            "plan" => Command::SetPlanLimit { plan: plan(), limit: number(words[0]) },
+            "plan" => Command::SetPlanLimit(SetPlanLimit { plan: plan(), limit: number(words[0]) }),
             "restart" => {
                 self.shard = self.replayed();
                 self.shard.resume(self.now.tick);
@@ -287,10 +288,10 @@ fn state_name(state: &CallState) -> &'static str {
 
 fn call_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
     if verb == "end" {
-        return OrgCommand::EndCall { call: call(words[0]), note: None };
+        return OrgCommand::EndCall(EndCall { call: call(words[0]), note: None });
     }
     if verb == "claim" {
-        return OrgCommand::ClaimCall { call: call(words[0]) };
+        return OrgCommand::ClaimCall(ClaimCall { call: call(words[0]) });
     }
     let (agent_name, type_name) = words[0].split_once('.').expect("agent.type");
     let after =
@@ -310,11 +311,11 @@ fn lease_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
     let lease = lease(words[0]);
     let calls: Vec<CallId> = words.iter().skip(1).map(|word| call(word)).collect();
     match verb {
-        "open" => OrgCommand::OpenLease { lease, ttl_ms: duration_ms(words[1]) },
-        "renew" => OrgCommand::RenewLease { lease, sum: Some(sum_of(&calls)) },
-        "prolong" => OrgCommand::RenewLease { lease, sum: None },
-        "reconcile" => OrgCommand::ReconcileLease { lease, active: calls },
-        _ => OrgCommand::EndLease { lease },
+        "open" => OrgCommand::OpenLease(OpenLease { lease, ttl_ms: duration_ms(words[1]) }),
+        "renew" => OrgCommand::RenewLease(RenewLease { lease, sum: Some(sum_of(&calls)) }),
+        "prolong" => OrgCommand::RenewLease(RenewLease { lease, sum: None }),
+        "reconcile" => OrgCommand::ReconcileLease(ReconcileLease { lease, active: calls }),
+        _ => OrgCommand::EndLease(EndLease { lease }),
     }
 }
 
@@ -331,17 +332,17 @@ fn sum_of(calls: &[CallId]) -> LeaseSum {
 
 fn settings_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
     match verb {
-        "cap" | "uncap" => OrgCommand::PutAgent {
+        "cap" | "uncap" => OrgCommand::PutAgent(PutAgent {
             agent: agent(words[0]),
             name: Arc::from(words[0]),
             cap: words.get(1).map(|cap| number(cap)),
-        },
-        "forget" => OrgCommand::DeleteAgent { agent: agent(words[0]) },
+        }),
+        "forget" => OrgCommand::DeleteAgent(DeleteAgent { agent: agent(words[0]) }),
         "reserve" | "unreserve" => {
             let words: Vec<&str> = words.iter().copied().collect();
             let agents = words.split(|word| *word == "and").filter(|words| !words.is_empty());
             let reservations = agents.map(reserved_by).collect();
-            OrgCommand::SetReservations { reservations, if_version: None }
+            OrgCommand::SetReservations(SetReservations { reservations, if_version: None })
         }
         _ => {
             let mut change = OrgChange::default();

@@ -41,7 +41,7 @@ pub enum WatchEnd {
 /// ```
 /// # use std::sync::Arc;
 /// # use callslot_core::{
-/// #     AgentId, CallId, CallType, Command, LeaseId, OrgCommand, OrgId, PerType, PlanId, StartCall,
+/// #     AgentId, CallId, CallType, EndLease, LeaseId, OpenLease, OrgId, PerType, PlanId, PutAgent, StartCall,
 /// # };
 /// # use callslot_node::{NewOrg, Node, NodeConfig};
 /// # use callslot_store::{MemoryStore, Plan};
@@ -61,11 +61,11 @@ pub enum WatchEnd {
 /// #     max_queued: 100,
 /// # };
 /// # node.create_org(org.clone(), acme).await?;
-/// # let put = OrgCommand::PutAgent { agent: agent.clone(), name: "Ann".into(), cap: None };
-/// # node.submit(Command::Org(org.clone(), put)).await?;
+/// # let put = PutAgent { agent: agent.clone(), name: "Ann".into(), cap: None };
+/// # node.submit((org.clone(), put)).await?;
 /// let lease = LeaseId::parse("engine-1")?;
-/// let open = OrgCommand::OpenLease { lease: lease.clone(), ttl_ms: 15_000 };
-/// node.submit(Command::Org(org.clone(), open)).await?;
+/// let open = OpenLease { lease: lease.clone(), ttl_ms: 15_000 };
+/// node.submit((org.clone(), open)).await?;
 /// let mut watch = node.watch_lease(org.clone(), lease.clone());
 ///
 /// let start = StartCall {
@@ -78,10 +78,10 @@ pub enum WatchEnd {
 /// #     claim_within_ms: None,
 /// #     metadata: None,
 /// };
-/// node.submit(Command::Org(org.clone(), OrgCommand::StartCall(start))).await?;
+/// node.submit((org.clone(), start)).await?;
 /// assert!(watch.next().await.is_ok_and(|event| event.call.is_active()));
 ///
-/// node.submit(Command::Org(org, OrgCommand::EndLease { lease })).await?;
+/// node.submit((org, EndLease { lease })).await?;
 /// assert!(watch.next().await.is_ok_and(|event| event.call.is_ended()));
 /// assert_eq!(watch.next().await, Err(WatchEnd::LeaseEnded));
 /// # Ok(())

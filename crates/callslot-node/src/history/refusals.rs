@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use callslot_core::{AgentId, CallType, Command, OrgCommand, OrgId, Rejection, Timestamp};
+use callslot_core::{AgentId, CallType, OrgId, Rejection, StartCall, Timestamp};
 use callslot_store::{Grain, Refused, Series};
 use tokio::sync::Notify;
 
@@ -31,11 +31,9 @@ pub(crate) struct Asker {
 }
 
 impl Asker {
-    /// None if the command does not ask for a slot.
-    pub(crate) fn of(command: &Command) -> Option<Self> {
-        let Command::Org(org, OrgCommand::StartCall(start)) = command else { return None };
+    pub(crate) fn new(org: &OrgId, start: &StartCall) -> Self {
         let (agent, call_type) = (start.agent.clone(), start.call_type);
-        Some(Self { org: org.clone(), agent, call_type })
+        Self { org: org.clone(), agent, call_type }
     }
 }
 

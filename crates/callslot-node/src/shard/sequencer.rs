@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use callslot_core::{
-    CallEvent, CallId, Command, Event, Now, OrgId, Recorded, Rejection, Reply, Shard,
+    Ask, CallEvent, CallId, Event, ExpireDue, Now, OrgId, Recorded, Rejection, Reply, Shard,
 };
 use callslot_store::{Position, Record};
 use tokio::sync::oneshot;
@@ -29,28 +29,40 @@ pub type Answer = Box<dyn FnOnce(Result<(), Unavailable>) + Send>;
 /// Reads the state and returns the answer to give once what was read is durable.
 pub type Look = Box<dyn FnOnce(&Shard, Now) -> Answer + Send>;
 
-/// A caller that waits until a call has left the queue.
-type Waiter = oneshot::Sender<Result<(), Unavailable>>;
+/// A caller that waits for an answer.
+pub type Caller<T> = oneshot::Sender<Result<T, Unavailable>>;
 
 /// The results of commands, in the same order.
-pub type Decisions = Vec<Result<Reply, Rejection>>;
+pub type Decisions<R = Reply> = Vec<Result<R, Rejection>>;
 
 /// What callers ask of a shard.
 pub enum Order {
-    Decide(Command, oneshot::Sender<Result<Result<Reply, Rejection>, Unavailable>>),
-    /// Decide commands in order, in one record.
-    DecideAll(Vec<Command>, oneshot::Sender<Result<Decisions, Unavailable>>),
+    /// Decide one command or several. [`Order::decide`] and [`Order::decide_all`] make it.
+    Decide(Box<dyn Decide>),
     /// Read the state between two commands.
     Look(Look),
     /// Answer once a call is no longer queued, or if it is not known.
-    LeftQueue(OrgId, CallId, oneshot::Sender<Result<(), Unavailable>>),
+    LeftQueue(OrgId, CallId, Caller<()>),
+}
+
+impl Order {
+    /// Decide a command.
+    #[must_use]
+    pub fn decide<A: Askable>(ask: A, caller: Caller<Result<A::Reply, Rejection>>) -> Self {
+        Self::Decide(Box::new(One { ask, caller }))
+    }
+
+    /// Decide commands in order, in one record.
+    #[must_use]
+    pub fn decide_all<A: Askable>(asks: Vec<A>, caller: Caller<Decisions<A::Reply>>) -> Self {
+        Self::Decide(Box::new(Many { asks, caller }))
+    }
 }
 
 impl fmt::Debug for Order {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Decide(command, _) => write!(formatter, "Decide({command:?})"),
-            Self::DecideAll(commands, _) => write!(formatter, "DecideAll({commands:?})"),
+            Self::Decide(undecided) => write!(formatter, "Decide({undecided:?})"),
             Self::Look(_) => write!(formatter, "Look"),
             Self::LeftQueue(org, call, _) => write!(formatter, "LeftQueue({org}, {call})"),
         }
@@ -72,7 +84,7 @@ impl fmt::Debug for Order {
 /// ```
 /// use std::collections::VecDeque;
 ///
-/// use callslot_core::{Command, OrgCommand, OrgId, OrgSettings, PerType, PlanId};
+/// use callslot_core::{CreateOrg, OrgId, OrgSettings, PerType, PlanId};
 /// use callslot_node::{Commit, CountedClock, Order, Sequencer, instant_now, recover, wall_now};
 /// use callslot_store::MemoryStore;
 ///
@@ -91,9 +103,9 @@ impl fmt::Debug for Order {
 /// #     max_wait_ms: PerType::default(),
 /// #     max_queued: 100,
 /// # };
-/// let create = Command::Org(OrgId::parse("acme")?, OrgCommand::CreateOrg(settings));
+/// let create = (OrgId::parse("acme")?, CreateOrg(settings));
 /// let (caller, mut answer) = tokio::sync::oneshot::channel();
-/// let mut orders = VecDeque::from([Order::Decide(create, caller)]);
+/// let mut orders = VecDeque::from([Order::decide(create, caller)]);
 ///
 /// while !orders.is_empty() || sequencer.needs_commit() {
 ///     while sequencer.has_room() {
@@ -127,7 +139,7 @@ pub struct Sequencer {
     /// The answers that depend on the record being committed; none when no record is.
     commit_answers: Option<Vec<Answer>>,
     /// The callers that wait for a call to leave the queue.
-    queue_waiters: HashMap<(OrgId, CallId), Vec<Waiter>>,
+    queue_waiters: HashMap<(OrgId, CallId), Vec<Caller<()>>>,
     is_writable: bool,
     refusals: Refusals,
 }
@@ -182,26 +194,14 @@ impl Sequencer {
     pub fn take(&mut self, at: Instant, order: Order) {
         let now = self.now(at);
         match order {
-            Order::Decide(_, caller) if !self.is_writable => {
-                let _ = caller.send(Err(Unavailable::StoreFailed));
-            }
-            Order::DecideAll(_, caller) if !self.is_writable => {
-                let _ = caller.send(Err(Unavailable::StoreFailed));
+            Order::Decide(undecided) if !self.is_writable => {
+                undecided.refuse(Unavailable::StoreFailed);
             }
             // Between a failed commit and the recovery the state is unknown. A dropped caller gets an error.
             Order::Look(_) | Order::LeftQueue(..) if !self.is_writable && self.is_committing() => {}
-            Order::Decide(command, caller) => {
-                let decision = self.decide(now, command);
-                self.answer_later(Box::new(move |outcome| {
-                    let _ = caller.send(outcome.map(|()| decision));
-                }));
-            }
-            Order::DecideAll(commands, caller) => {
-                let decisions: Decisions =
-                    commands.into_iter().map(|command| self.decide(now, command)).collect();
-                self.answer_later(Box::new(move |outcome| {
-                    let _ = caller.send(outcome.map(|()| decisions));
-                }));
+            Order::Decide(undecided) => {
+                let answer = undecided.decide(self, now);
+                self.answer_later(answer);
             }
             Order::Look(look) => {
                 let answer = look(&self.shard, now);
@@ -225,7 +225,7 @@ impl Sequencer {
         let is_due = deadline <= now.tick && (is_overdue || !has_more);
         if is_due {
             self.shard
-                .decide(now, Command::ExpireDue, &mut self.batch.events)
+                .decide(now, ExpireDue, &mut self.batch.events)
                 .expect("expiry is never refused");
         }
         is_due
@@ -295,10 +295,10 @@ impl Sequencer {
         *self.batch.now.get_or_insert_with(|| look(clock, at))
     }
 
-    fn decide(&mut self, now: Now, command: Command) -> Result<Reply, Rejection> {
+    fn decide<A: Ask>(&mut self, now: Now, ask: A) -> Result<A::Reply, Rejection> {
         self.batch.commands += 1;
-        let asker = Asker::of(&command);
-        let decision = self.shard.decide(now, command, &mut self.batch.events);
+        let asker = ask.slot_wanted().map(|(org, start)| Asker::new(org, start));
+        let decision = self.shard.decide(now, ask, &mut self.batch.events);
         if let (Err(rejection), Some(asker)) = (&decision, asker) {
             self.refusals.note(now.at, asker, rejection);
         }
@@ -311,7 +311,7 @@ impl Sequencer {
         self.batch.answers.push(answer);
     }
 
-    fn wait_for(&mut self, now: Now, org: OrgId, call: CallId, caller: Waiter) {
+    fn wait_for(&mut self, now: Now, org: OrgId, call: CallId, caller: Caller<()>) {
         let view = self.shard.org(&org).and_then(|org| org.call(&call, now));
         if view.is_some_and(|view| view.call.is_queued()) {
             let callers = self.queue_waiters.entry((org, call)).or_default();
@@ -361,6 +361,70 @@ impl fmt::Debug for Sequencer {
             .field("is_committing", &self.is_committing())
             .field("is_writable", &self.is_writable)
             .finish_non_exhaustive()
+    }
+}
+
+/// Something that can be asked of the core from another thread.
+pub trait Askable: Ask<Reply: Send + 'static> + fmt::Debug + Send + 'static {}
+
+impl<A: Ask<Reply: Send + 'static> + fmt::Debug + Send + 'static> Askable for A {}
+
+/// Commands to decide, and the caller that waits for the decisions.
+pub trait Decide: fmt::Debug + Send {
+    /// Decides them. Returns the answer to give once the decisions are durable.
+    fn decide(self: Box<Self>, sequencer: &mut Sequencer, now: Now) -> Answer;
+
+    /// Tells the caller why they are not decided.
+    fn refuse(self: Box<Self>, why: Unavailable);
+}
+
+struct One<A: Ask> {
+    ask: A,
+    caller: Caller<Result<A::Reply, Rejection>>,
+}
+
+impl<A: Askable> Decide for One<A> {
+    fn decide(self: Box<Self>, sequencer: &mut Sequencer, now: Now) -> Answer {
+        let Self { ask, caller } = *self;
+        let decision = sequencer.decide(now, ask);
+        Box::new(move |outcome| {
+            let _ = caller.send(outcome.map(|()| decision));
+        })
+    }
+
+    fn refuse(self: Box<Self>, why: Unavailable) {
+        let _ = self.caller.send(Err(why));
+    }
+}
+
+impl<A: Askable> fmt::Debug for One<A> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.ask.fmt(formatter)
+    }
+}
+
+struct Many<A: Ask> {
+    asks: Vec<A>,
+    caller: Caller<Decisions<A::Reply>>,
+}
+
+impl<A: Askable> Decide for Many<A> {
+    fn decide(self: Box<Self>, sequencer: &mut Sequencer, now: Now) -> Answer {
+        let Self { asks, caller } = *self;
+        let decisions = asks.into_iter().map(|ask| sequencer.decide(now, ask)).collect();
+        Box::new(move |outcome| {
+            let _ = caller.send(outcome.map(|()| decisions));
+        })
+    }
+
+    fn refuse(self: Box<Self>, why: Unavailable) {
+        let _ = self.caller.send(Err(why));
+    }
+}
+
+impl<A: Askable> fmt::Debug for Many<A> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.asks.fmt(formatter)
     }
 }
 

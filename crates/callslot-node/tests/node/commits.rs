@@ -3,6 +3,7 @@
 use std::pin::pin;
 use std::time::Duration;
 
+use callslot_core::{AgentId, PerType, SetReservations};
 use callslot_node::{SubmitError, Unavailable};
 use callslot_store::{EndedFilter, History, Log};
 
@@ -166,4 +167,27 @@ async fn ended_calls_are_projected_once_history_can_be_kept_again_although_nothi
     drop((handle, node));
     start(&store).shutdown().await;
     assert_eq!(ended(), 1);
+}
+
+#[tokio::test]
+async fn each_writer_is_answered_with_what_it_wrote_though_all_are_in_one_record() {
+    let (store, node) = test_node().await;
+    let handle = node.handle();
+    let write = |chat| {
+        let agent = AgentId::parse("a").expect("an agent id");
+        let reservations = vec![(agent, PerType([0, chat, 0, 0]))];
+        handle.submit((org(), SetReservations { reservations, if_version: None }))
+    };
+    // All three wait while a commit is stuck, so that they are decided in one turn.
+    store.set_fault(Fault::AppendsHang);
+    let mut earlier = pin!(start_call(&handle, "1"));
+    assert!(tokio::time::timeout(Duration::from_millis(50), &mut earlier).await.is_err());
+    let mut writers = pin!(async { tokio::join!(write(1), write(2), write(0)) });
+    assert!(tokio::time::timeout(Duration::from_millis(50), &mut writers).await.is_err());
+    store.set_fault(Fault::None);
+    let (first, second, third) = tokio::time::timeout(PATIENCE, writers).await.expect("answers");
+    let answers = [first, second, third].map(|pool| pool.expect("reservations"));
+    let shown = answers.map(|pool| (pool.version.0, pool.reserved));
+    assert_eq!(shown, [(1, 1), (2, 2), (3, 0)], "version, and what is reserved");
+    assert_eq!(store.records().last().map(|record| record.events.len()), Some(3));
 }

@@ -1,6 +1,6 @@
 //! Event feeds: no gaps, no repetitions, and when they end.
 
-use callslot_core::{Command, OrgCommand, Sequence};
+use callslot_core::{Command, EndCall, OrgCommand, Sequence};
 use callslot_node::{EventFeed, FollowError};
 use callslot_store::Log;
 
@@ -55,7 +55,10 @@ async fn a_feed_that_lags_behind_goes_on_from_the_log() {
         let ids = round * 900..(round + 1) * 900;
         handle.submit_all(commands(ids.clone())).await.expect("starts");
         let ends = ids.map(|id| {
-            Command::Org(org(), OrgCommand::EndCall { call: call(&id.to_string()), note: None })
+            Command::Org(
+                org(),
+                OrgCommand::EndCall(EndCall { call: call(&id.to_string()), note: None }),
+            )
         });
         handle.submit_all(ends.collect()).await.expect("ends");
     }
@@ -106,7 +109,7 @@ async fn a_feed_tells_the_last_events_of_an_organisation_and_then_ends() {
     let handle = node.handle();
     start_call(&handle, "1").await.expect("a start");
     let mut feed = handle.follow(org(), None).await.expect("a feed");
-    let end = OrgCommand::EndCall { call: call("1"), note: None };
+    let end = OrgCommand::EndCall(EndCall { call: call("1"), note: None });
     let both = vec![Command::Org(org(), end), Command::Org(org(), OrgCommand::DeleteOrg)];
     let decided = handle.submit_all(both).await.expect("both are decided");
     assert!(decided.iter().all(Result::is_ok));

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use callslot_core::{
-    Active, AgentId, Call, CallId, CallState, CallType, Command, Event, Now, OrgCommand,
-    OrgSettings, PerType, PlanId, Recorded, Shard, StartCall, Tick, Ticket, Timestamp,
+    Active, AgentId, Call, CallId, CallState, CallType, Command, EndCall, Event, Now, OrgCommand,
+    OrgSettings, PerType, PlanId, PutAgent, Recorded, SetPlanLimit, Shard, StartCall, Tick, Ticket,
+    Timestamp,
 };
 use callslot_node::{
     HistoryQuery, HistoryTooLong, HistoryView, Point, Refusals, project, prune_figures,
@@ -132,7 +133,11 @@ impl Past {
             max_queued: 100,
         }));
         for id in ["a", "b"] {
-            past.decide(OrgCommand::PutAgent { agent: agent(id), name: id.into(), cap: None });
+            past.decide(OrgCommand::PutAgent(PutAgent {
+                agent: agent(id),
+                name: id.into(),
+                cap: None,
+            }));
         }
         past
     }
@@ -156,13 +161,13 @@ impl Past {
             Deed::End(which) if self.calls > 0 => {
                 let call =
                     call(which.index(usize::try_from(self.calls).expect("few calls")) as u64 + 1);
-                self.decide(OrgCommand::EndCall { call, note: None });
+                self.decide(OrgCommand::EndCall(EndCall { call, note: None }));
             }
             Deed::End(_) => {}
             Deed::Expire => self.submit(Command::ExpireDue),
             Deed::Limit(limit) => {
                 let plan = PlanId::parse("standard").expect("a plan id");
-                self.submit(Command::SetPlanLimit { plan, limit: *limit });
+                self.submit(Command::SetPlanLimit(SetPlanLimit { plan, limit: *limit }));
             }
         }
         if *projects {

@@ -1,6 +1,6 @@
 //! What a watcher of a lease gets to know about its calls.
 
-use callslot_core::{CallId, CallState, Command, EndReason, Ended, OrgCommand};
+use callslot_core::{CallId, CallState, Command, EndCall, EndLease, EndReason, Ended, OrgCommand};
 use callslot_node::{LeaseWatch, NodeHandle, WatchEnd};
 
 use crate::test_node::{
@@ -56,7 +56,7 @@ async fn a_lease_that_ends_is_told_behind_the_ends_of_its_calls() {
         start_under_lease(&handle, id).await;
     }
     told(&mut watch);
-    let end = OrgCommand::EndLease { lease: lease() };
+    let end = OrgCommand::EndLease(EndLease { lease: lease() });
     handle.submit(Command::Org(org(), end)).await.expect("an end");
     for id in ["1", "2", "3"] {
         let event = watch.next().await.expect("an end is delivered");
@@ -89,7 +89,7 @@ async fn whoever_falls_behind_is_told_no_more_but_one_record_always_fits() {
     let pairs = |count: u32, from: u32| {
         let ids = from..from + count;
         ids.flat_map(|id| {
-            let end = OrgCommand::EndCall { call: call(&id.to_string()), note: None };
+            let end = OrgCommand::EndCall(EndCall { call: call(&id.to_string()), note: None });
             [start_command_under(Some(lease()), &id.to_string()), Command::Org(org(), end)]
         })
         .collect::<Vec<_>>()

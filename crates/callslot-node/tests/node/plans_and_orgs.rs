@@ -1,7 +1,8 @@
 //! Plans, organisations and their keys.
 
 use callslot_core::{
-    AgentId, Command, OrgChange, OrgCommand, OrgId, PerType, PlanId, Rejection, Timestamp,
+    AgentId, Command, OrgChange, OrgCommand, OrgId, PerType, PlanId, Rejection, SetReservations,
+    Timestamp,
 };
 use callslot_node::{CatalogueError, NodeHandle, SubmitError};
 use callslot_store::{ApiKey, Catalogue, Plan, Role};
@@ -35,10 +36,10 @@ async fn limit_of(node: &NodeHandle) -> Option<u32> {
 async fn a_plan_gives_its_limit_to_its_organisations_or_to_none() {
     let (_store, node) = test_node().await;
     let handle = node.handle();
-    let reserve = OrgCommand::SetReservations {
+    let reserve = OrgCommand::SetReservations(SetReservations {
         reservations: vec![(AgentId::parse("a").expect("an agent id"), PerType([2, 0, 0, 0]))],
         if_version: None,
-    };
+    });
     handle.submit(Command::Org(org(), reserve)).await.expect("reservations");
     let plan_of = |limit| Plan { id: plan(), name: "Standard".into(), limit };
     assert!(matches!(

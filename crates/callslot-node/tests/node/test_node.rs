@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use callslot_core::{
-    AgentId, CallId, CallType, CallView, Command, LeaseId, OrgCommand, OrgId, PerType, PlanId,
-    Reply, StartCall,
+    AgentId, CallId, CallType, CallView, Command, EndCall, LeaseId, OpenLease, OrgCommand, OrgId,
+    PerType, PlanId, PutAgent, RenewLease, Reply, StartCall,
 };
 use callslot_node::{NewOrg, Node, NodeConfig, NodeHandle, SubmitError};
 use callslot_store::Plan;
@@ -61,7 +61,7 @@ pub async fn test_node() -> (Arc<UnreliableStore>, Node) {
     assert!(handle.put_plan(standard).await.expect("a plan"));
     handle.create_org(org(), new_org(plan())).await.expect("an organisation");
     let agent = AgentId::parse("a").expect("an agent id");
-    let put = OrgCommand::PutAgent { agent, name: "A".into(), cap: None };
+    let put = OrgCommand::PutAgent(PutAgent { agent, name: "A".into(), cap: None });
     handle.submit(Command::Org(org(), put)).await.expect("an agent");
     (store, node)
 }
@@ -71,12 +71,16 @@ pub fn lease() -> LeaseId {
 }
 
 pub async fn open_lease(node: &NodeHandle, ttl_ms: u64) {
-    let open = OrgCommand::OpenLease { lease: lease(), ttl_ms };
+    let open = OrgCommand::OpenLease(OpenLease { lease: lease(), ttl_ms });
     node.submit(Command::Org(org(), open)).await.expect("a lease");
 }
 
 pub async fn renew_lease(node: &NodeHandle) -> Result<Reply, SubmitError> {
-    node.submit(Command::Org(org(), OrgCommand::RenewLease { lease: lease(), sum: None })).await
+    node.submit(Command::Org(
+        org(),
+        OrgCommand::RenewLease(RenewLease { lease: lease(), sum: None }),
+    ))
+    .await
 }
 
 pub fn start_command(id: &str) -> Command {
@@ -106,7 +110,8 @@ pub async fn start_call(node: &NodeHandle, id: &str) -> Result<CallView, SubmitE
 }
 
 pub async fn end_call(node: &NodeHandle, id: &str) -> Result<Reply, SubmitError> {
-    node.submit(Command::Org(org(), OrgCommand::EndCall { call: call(id), note: None })).await
+    node.submit(Command::Org(org(), OrgCommand::EndCall(EndCall { call: call(id), note: None })))
+        .await
 }
 
 /// The ids of all live calls, sorted.

@@ -2,7 +2,7 @@
 
 use callslot_api::Reservation;
 use callslot_api::limits::{MAX_LIMIT, MAX_RESERVATIONS};
-use callslot_core::{AgentId, Command, OrgCommand, OrgId, PerType, Version};
+use callslot_core::{AgentId, Command, OrgCommand, OrgId, PerType, SetReservations, Version};
 use callslot_node::NodeHandle;
 
 use crate::extract::field::in_range;
@@ -41,7 +41,7 @@ pub(crate) async fn set_reservations(
     reservations: Vec<(AgentId, PerType<u32>)>,
     if_version: Option<Version>,
 ) -> Result<(), Refusal> {
-    let command = OrgCommand::SetReservations { reservations, if_version };
+    let command = OrgCommand::SetReservations(SetReservations { reservations, if_version });
     node.submit(Command::Org(org.clone(), command)).await?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use callslot_core::{
-    CallId, CallView, Command, LeaseId, OrgCommand, OrgId, Rejection, Reply, Shard,
+    CallId, CallView, Command, LeaseId, OrgCommand, OrgId, Rejection, RenewLease, Reply, Shard,
 };
 use callslot_engine_stream::{
     Action, Answered, Answers, Batch, Resume, ResumedLease, Step, Waits, waits,
@@ -65,7 +65,9 @@ impl Engine {
     /// Renews a lease, and does not wait for the outcome.
     pub(crate) fn renew(&self, lease: LeaseId) {
         drop(
-            self.app.node.hand_in(vec![self.command(OrgCommand::RenewLease { lease, sum: None })]),
+            self.app.node.hand_in(vec![
+                self.command(OrgCommand::RenewLease(RenewLease { lease, sum: None })),
+            ]),
         );
     }
 
@@ -87,7 +89,8 @@ impl Engine {
                     resume.handle_watch();
                 }
                 Step::Renew(lease) => {
-                    let renew = self.command(OrgCommand::RenewLease { lease, sum: None });
+                    let renew =
+                        self.command(OrgCommand::RenewLease(RenewLease { lease, sum: None }));
                     let renewed = self.app.node.submit(renew).await?;
                     let Reply::Lease { expires_in_ms, .. } = renewed else {
                         unreachable!("a renewal is answered with the time");

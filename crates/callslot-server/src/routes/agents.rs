@@ -88,7 +88,7 @@ pub(crate) async fn put_agent(
         in_range("cap", cap.into(), (0, MAX_LIMIT.into()))?;
     }
     let json = Agent { id: agent.to_string(), name: put.name, cap: put.cap };
-    let command = OrgCommand::PutAgent { agent, name, cap: put.cap };
+    let command = OrgCommand::PutAgent(PutAgent { agent, name, cap: put.cap });
     let reply = app.node.submit(Command::Org(org, command)).await?;
     let is_new = matches!(reply, Reply::Agent { is_new: true });
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
@@ -107,6 +107,6 @@ pub(crate) async fn delete_agent(
     _: NoParams,
     PathId(agent): PathId<AgentId>,
 ) -> Result<StatusCode, Refusal> {
-    app.node.submit(Command::Org(org, OrgCommand::DeleteAgent { agent })).await?;
+    app.node.submit(Command::Org(org, OrgCommand::DeleteAgent(DeleteAgent { agent }))).await?;
     Ok(StatusCode::NO_CONTENT)
 }

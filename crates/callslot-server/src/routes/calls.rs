@@ -167,7 +167,7 @@ pub(crate) async fn claim_call(
     _: NoParams,
     PathId(call): PathId<CallId>,
 ) -> Result<JsonBody<Call>, Refusal> {
-    let claim = OrgCommand::ClaimCall { call: call.clone() };
+    let claim = OrgCommand::ClaimCall(ClaimCall { call: call.clone() });
     let decided = decided(app.node.submit(Command::Org(org.clone(), claim)).await)?;
     Ok(JsonBody(convert::call_view(&claimed(&app.node, &org, call, decided).await?)))
 }
@@ -186,7 +186,8 @@ pub(crate) async fn end_call(
     PathId(id): PathId<CallId>,
     OptionalJson(end): OptionalJson<CallEnd>,
 ) -> Result<JsonBody<Call>, Refusal> {
-    let command = OrgCommand::EndCall { call: id.clone(), note: note(end.note.as_deref())? };
+    let command =
+        OrgCommand::EndCall(EndCall { call: id.clone(), note: note(end.note.as_deref())? });
     let decided = decided(app.node.submit(Command::Org(org.clone(), command)).await)?;
     Ok(JsonBody(convert::call_view(&ended(&app.node, &org, id, decided).await?)))
 }

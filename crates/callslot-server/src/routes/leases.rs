@@ -12,7 +12,10 @@ use callslot_api::{
     Lease, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed,
     ProblemCode as Code, id,
 };
-use callslot_core::{CallId, Command, LeaseId, LeaseSum, OrgCommand, Reply};
+use callslot_core::{
+    CallId, Command, EndLease, LeaseId, LeaseSum, OpenLease, OrgCommand, ReconcileLease,
+    RenewLease, Reply,
+};
 
 use crate::auth::roles::MayRunCalls;
 use crate::auth::secrets::new_id;
@@ -46,7 +49,7 @@ pub(crate) async fn open_lease(
     let ttl_s = in_range("ttl_s", open.ttl_s.unwrap_or(DEFAULT_LEASE_TTL_S), LEASE_TTL_S)?;
     let lease = LeaseId::parse(&new_id("lease")).expect("ids made here are valid");
     let id = lease.to_string();
-    let command = OrgCommand::OpenLease { lease, ttl_ms: ttl_s * 1000 };
+    let command = OrgCommand::OpenLease(OpenLease { lease, ttl_ms: ttl_s * 1000 });
     let (expires_in_ms, _) = lease_reply(&app.node.submit(Command::Org(org, command)).await?);
     Ok((StatusCode::CREATED, JsonBody(Lease { id, ttl_s, expires_in_ms })))
 }
@@ -65,7 +68,7 @@ pub(crate) async fn renew_lease(
     PathId(lease): PathId<LeaseId>,
     OptionalJson(renew): OptionalJson<LeaseRenew>,
 ) -> Result<JsonBody<LeaseRenewed>, Refusal> {
-    let command = OrgCommand::RenewLease { lease, sum: sum(&renew)? };
+    let command = OrgCommand::RenewLease(RenewLease { lease, sum: sum(&renew)? });
     let reply = app.node.submit(Command::Org(org, command)).await?;
     let (expires_in_ms, reconcile) = lease_reply(&reply);
     Ok(JsonBody(LeaseRenewed { expires_in_ms, reconcile }))
@@ -88,7 +91,7 @@ pub(crate) async fn reconcile_lease(
     in_range("active", reconcile.active.len() as u64, (0, MAX_RECONCILED_CALLS as u64))?;
     let active = reconcile.active.iter().map(|id| CallId::parse(id));
     let active = active.collect::<Result<_, _>>().map_err(crate::refusal::bad_id("active"))?;
-    let command = OrgCommand::ReconcileLease { lease, active };
+    let command = OrgCommand::ReconcileLease(ReconcileLease { lease, active });
     let Reply::Reconciled { ended, unknown } = app.node.submit(Command::Org(org, command)).await?
     else {
         unreachable!("a reconciliation is answered with what differed");
@@ -109,7 +112,7 @@ pub(crate) async fn end_lease(
     _: NoParams,
     PathId(lease): PathId<LeaseId>,
 ) -> Result<StatusCode, Refusal> {
-    app.node.submit(Command::Org(org, OrgCommand::EndLease { lease })).await?;
+    app.node.submit(Command::Org(org, OrgCommand::EndLease(EndLease { lease }))).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

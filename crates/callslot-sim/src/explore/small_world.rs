@@ -12,8 +12,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{self, AssertUnwindSafe};
 
 use callslot_core::{
-    AgentId, CallId, CallState, CallType, Command, OrgChange, OrgCommand, OrgId, OrgSettings,
-    PerType, PlanId, StartCall,
+    AgentId, CallId, CallState, CallType, Command, EndCall, OrgChange, OrgCommand, OrgId,
+    OrgSettings, PerType, PlanId, PutAgent, SetReservations, StartCall,
 };
 
 use crate::explore::seeds::{Failure, quiet, verdict};
@@ -310,7 +310,7 @@ fn request(change: Change, number: usize) -> Command {
             metadata: None,
         })
     } else {
-        OrgCommand::EndCall { call: call(number - CALLS.len()), note: None }
+        OrgCommand::EndCall(EndCall { call: call(number - CALLS.len()), note: None })
     };
     Command::Org(org(), command)
 }
@@ -319,12 +319,12 @@ fn reserve(slots: u32) -> OrgCommand {
     let mut reserved = PerType::default();
     reserved[CallType::Chat] = slots;
     let reservations = vec![(AgentId::parse("b").expect("an agent id"), reserved)];
-    OrgCommand::SetReservations { reservations, if_version: None }
+    OrgCommand::SetReservations(SetReservations { reservations, if_version: None })
 }
 
 fn put_agent(agent: &str, cap: Option<u32>) -> OrgCommand {
     let id = AgentId::parse(agent).expect("an agent id");
-    OrgCommand::PutAgent { agent: id, name: agent.into(), cap }
+    OrgCommand::PutAgent(PutAgent { agent: id, name: agent.into(), cap })
 }
 
 fn call(number: usize) -> CallId {

@@ -6,8 +6,9 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    AgentId, CallId, CallType, Command, LeaseId, LeaseSum, Now, OrgChange, OrgCommand, OrgId,
-    OrgSettings, PerType, PlanId, StartCall, Version,
+    AgentId, CallId, CallType, ClaimCall, Command, DeleteAgent, EndCall, EndLease, LeaseId,
+    LeaseSum, Now, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent,
+    ReconcileLease, RenewLease, SetPlanLimit, SetReservations, StartCall, Version,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -86,11 +87,11 @@ impl Step {
             Self::Ask(command) => Some(command.clone()),
             Self::EndLive(org, index) => {
                 let call = live(org, index)?;
-                Some(Command::Org(org.clone(), OrgCommand::EndCall { call, note: None }))
+                Some(Command::Org(org.clone(), OrgCommand::EndCall(EndCall { call, note: None })))
             }
             Self::ClaimLive(org, index) => {
                 let call = live(org, index)?;
-                Some(Command::Org(org.clone(), OrgCommand::ClaimCall { call }))
+                Some(Command::Org(org.clone(), OrgCommand::ClaimCall(ClaimCall { call })))
             }
             Self::StartAgain(org, index, start) => {
                 let ended = model.ended_ids(org);
@@ -128,7 +129,7 @@ impl Step {
                     Belief::Wrong(sum) => Some(*sum),
                 };
                 let lease = lease.clone();
-                Some(Command::Org(org.clone(), OrgCommand::RenewLease { lease, sum }))
+                Some(Command::Org(org.clone(), OrgCommand::RenewLease(RenewLease { lease, sum })))
             }
             Self::Reconcile(org, lease, knows, others) => {
                 let mut active: Vec<CallId> = model
@@ -142,7 +143,10 @@ impl Step {
                     .collect();
                 active.extend(others.iter().cloned());
                 let lease = lease.clone();
-                Some(Command::Org(org.clone(), OrgCommand::ReconcileLease { lease, active }))
+                Some(Command::Org(
+                    org.clone(),
+                    OrgCommand::ReconcileLease(ReconcileLease { lease, active }),
+                ))
             }
             Self::Pass(..) | Self::SetClock(_) | Self::Restart(_) => None,
         }
@@ -174,7 +178,7 @@ pub fn step() -> impl Strategy<Value = Step> {
         14 => ask(settings_command()),
         2 => ask(org_command()),
         2 => (select(vec![plan("standard"), plan("enterprise")]), limit())
-            .prop_map(|(plan, limit)| Step::Ask(Command::SetPlanLimit { plan, limit })),
+            .prop_map(|(plan, limit)| Step::Ask(Command::SetPlanLimit(SetPlanLimit { plan, limit }))),
         12 => (ms, timer).prop_map(|(ms, timer)| Step::Pass(ms, timer)),
         1 => Just(Step::Ask(Command::ExpireDue)),
         1 => (-3_600_000..3_600_000_i64).prop_map(Step::SetClock),
@@ -202,8 +206,11 @@ pub fn foundations() -> Vec<Command> {
         let org = OrgId::parse(org).expect("an organisation id");
         commands.push(Command::Org(org.clone(), OrgCommand::CreateOrg(settings)));
         for agent in ["ada", "bea", "cyd", "dot"] {
-            let put =
-                OrgCommand::PutAgent { agent: self::agent(agent), name: agent.into(), cap: None };
+            let put = OrgCommand::PutAgent(PutAgent {
+                agent: self::agent(agent),
+                name: agent.into(),
+                cap: None,
+            });
             commands.push(Command::Org(org.clone(), put));
         }
     }
@@ -234,8 +241,8 @@ fn start() -> impl Strategy<Value = StartCall> {
 fn random_id_command() -> impl Strategy<Value = OrgCommand> {
     let note = option::of(Just(Arc::from("they hung up")));
     prop_oneof![
-        2 => (call(), note).prop_map(|(call, note)| OrgCommand::EndCall { call, note }),
-        1 => call().prop_map(|call| OrgCommand::ClaimCall { call }),
+        2 => (call(), note).prop_map(|(call, note)| OrgCommand::EndCall(EndCall { call, note })),
+        1 => call().prop_map(|call| OrgCommand::ClaimCall(ClaimCall { call })),
     ]
 }
 
@@ -248,14 +255,14 @@ fn lease_step() -> impl Strategy<Value = Step> {
         wrong.prop_map(Belief::Wrong),
         Just(Belief::Wrong(LeaseSum::default())),
     ];
-    let open =
-        (lease(), ttl_ms).prop_map(|(lease, ttl_ms)| OrgCommand::OpenLease { lease, ttl_ms });
+    let open = (lease(), ttl_ms)
+        .prop_map(|(lease, ttl_ms)| OrgCommand::OpenLease(OpenLease { lease, ttl_ms }));
     prop_oneof![
         4 => ask(open),
         4 => (org(), lease(), belief).prop_map(|(org, lease, belief)| Step::Renew(org, lease, belief)),
         3 => (org(), lease(), vec(any::<bool>(), 1..4), vec(call(), 0..3))
             .prop_map(|(org, lease, knows, others)| Step::Reconcile(org, lease, knows, others)),
-        1 => ask(lease().prop_map(|lease| OrgCommand::EndLease { lease })),
+        1 => ask(lease().prop_map(|lease| OrgCommand::EndLease(EndLease { lease }))),
     ]
 }
 
@@ -267,13 +274,13 @@ fn settings_command() -> impl Strategy<Value = OrgCommand> {
     let version = option::weighted(0.2, (0..6_u64).prop_map(Version));
     let name = select(vec![Arc::<str>::from("Support"), Arc::from("Sales")]);
     prop_oneof![
-        5 => (batch, version).prop_map(|(reservations, if_version)| OrgCommand::SetReservations {
+        5 => (batch, version).prop_map(|(reservations, if_version)| OrgCommand::SetReservations(SetReservations {
             reservations,
             if_version,
-        }),
+        })),
         4 => (any_agent(), name, option::weighted(0.6, 0..6_u32))
-            .prop_map(|(agent, name, cap)| OrgCommand::PutAgent { agent, name, cap }),
-        2 => any_agent().prop_map(|agent| OrgCommand::DeleteAgent { agent }),
+            .prop_map(|(agent, name, cap)| OrgCommand::PutAgent(PutAgent { agent, name, cap })),
+        2 => any_agent().prop_map(|agent| OrgCommand::DeleteAgent(DeleteAgent { agent })),
         5 => change().prop_map(OrgCommand::ChangeOrg),
     ]
 }

@@ -7,8 +7,9 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    AgentId, Call, CallId, CallType, Command, LeaseId, LeaseSum, OrgChange, OrgCommand, OrgId,
-    OrgSettings, PerType, PlanId, StartCall, Version,
+    AgentId, Call, CallId, CallType, ClaimCall, Command, DeleteAgent, EndCall, EndLease, LeaseId,
+    LeaseSum, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent,
+    ReconcileLease, RenewLease, SetPlanLimit, SetReservations, StartCall, Version,
 };
 use fastrand::Rng;
 
@@ -248,7 +249,7 @@ impl Traffic {
             }
             Happening::SetPlanLimit => {
                 let (plan, limit) = (standard(), self.rng.u32(..=self.slots));
-                self.ask(Ask::Command(Command::SetPlanLimit { plan, limit }))
+                self.ask(Ask::Command(Command::SetPlanLimit(SetPlanLimit { plan, limit })))
             }
             Happening::Ask(wish) => {
                 let command = self.command(wish, world, &org);
@@ -275,29 +276,31 @@ impl Traffic {
                 OrgCommand::StartCall(StartCall { id: call, ..start })
             }
             Wish::EndActive => match self.pick(live, Call::is_active) {
-                Some(call) => OrgCommand::EndCall { call, note: None },
+                Some(call) => OrgCommand::EndCall(EndCall { call, note: None }),
                 None => self.start(None),
             },
             Wish::HangUpQueued => match self.pick(live, Call::is_queued) {
-                Some(call) => OrgCommand::EndCall { call, note: Some("they hung up".into()) },
+                Some(call) => {
+                    OrgCommand::EndCall(EndCall { call, note: Some("they hung up".into()) })
+                }
                 None => self.start(None),
             },
-            Wish::EndSomeId => OrgCommand::EndCall { call: self.some_call(), note: None },
+            Wish::EndSomeId => OrgCommand::EndCall(EndCall { call: self.some_call(), note: None }),
             Wish::Claim => {
                 let call = self.pick(live, |_| true).unwrap_or_else(|| self.some_call());
-                OrgCommand::ClaimCall { call }
+                OrgCommand::ClaimCall(ClaimCall { call })
             }
             Wish::OpenLease => {
                 let ttl_ms = [5_000, 15_000, 60_000][self.rng.usize(..3)];
-                OrgCommand::OpenLease { lease, ttl_ms }
+                OrgCommand::OpenLease(OpenLease { lease, ttl_ms })
             }
-            Wish::Renew => OrgCommand::RenewLease { lease, sum: None },
+            Wish::Renew => OrgCommand::RenewLease(RenewLease { lease, sum: None }),
             Wish::RenewWithSum => {
                 let sum = match self.rng.u8(..3) {
                     0 => LeaseSum { count: self.rng.u64(..3), digest: self.rng.u64(..) },
                     _ => model.lease_sum(org, &lease),
                 };
-                OrgCommand::RenewLease { lease, sum: Some(sum) }
+                OrgCommand::RenewLease(RenewLease { lease, sum: Some(sum) })
             }
             Wish::Reconcile => {
                 let of_lease =
@@ -309,17 +312,17 @@ impl Traffic {
                 if self.rng.u8(..4) == 0 {
                     active.push(self.some_call());
                 }
-                OrgCommand::ReconcileLease { lease, active }
+                OrgCommand::ReconcileLease(ReconcileLease { lease, active })
             }
-            Wish::EndLease => OrgCommand::EndLease { lease },
+            Wish::EndLease => OrgCommand::EndLease(EndLease { lease }),
             Wish::SetCap => {
                 let cap = (self.rng.u8(..3) > 0).then(|| self.rng.u32(..=self.slots));
-                OrgCommand::PutAgent { name: agent.as_str().into(), agent, cap }
+                OrgCommand::PutAgent(PutAgent { name: agent.as_str().into(), agent, cap })
             }
-            Wish::DeleteAgent => OrgCommand::DeleteAgent { agent },
+            Wish::DeleteAgent => OrgCommand::DeleteAgent(DeleteAgent { agent }),
             Wish::SetReservations => {
                 let reservations = vec![(agent, self.reserved())];
-                OrgCommand::SetReservations { reservations, if_version: None }
+                OrgCommand::SetReservations(SetReservations { reservations, if_version: None })
             }
             Wish::SetReservationsOfSeveral => {
                 let several = self.rng.usize(..=3);
@@ -330,7 +333,7 @@ impl Traffic {
                     *reserved = self.reserved();
                 }
                 let if_version = (self.rng.u8(..4) == 0).then(|| Version(self.rng.u64(..6)));
-                OrgCommand::SetReservations { reservations, if_version }
+                OrgCommand::SetReservations(SetReservations { reservations, if_version })
             }
             Wish::SetLimit => {
                 let limit_override = match self.rng.u8(..8) {
@@ -410,7 +413,7 @@ impl Traffic {
             commands.push(Command::Org(org.clone(), OrgCommand::CreateOrg(self.settings())));
             for agent in self.agents.clone() {
                 let name = agent.as_str().into();
-                let put = OrgCommand::PutAgent { agent, name, cap: None };
+                let put = OrgCommand::PutAgent(PutAgent { agent, name, cap: None });
                 commands.push(Command::Org(org.clone(), put));
             }
         }

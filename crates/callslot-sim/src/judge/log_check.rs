@@ -263,22 +263,22 @@ fn nothing_lost(witness: &Witness, live: &[CallView]) {
 
 fn is_change_of_configuration(command: &Command) -> bool {
     match command {
-        Command::SetPlanLimit { .. } => true,
+        Command::SetPlanLimit(_) => true,
         Command::ExpireDue => false,
         Command::Org(_, command) => match command {
             OrgCommand::CreateOrg(_)
             | OrgCommand::ChangeOrg(_)
             | OrgCommand::DeleteOrg
-            | OrgCommand::PutAgent { .. }
-            | OrgCommand::DeleteAgent { .. }
-            | OrgCommand::SetReservations { .. } => true,
+            | OrgCommand::PutAgent(_)
+            | OrgCommand::DeleteAgent(_)
+            | OrgCommand::SetReservations(_) => true,
             OrgCommand::StartCall(_)
-            | OrgCommand::ClaimCall { .. }
-            | OrgCommand::EndCall { .. }
-            | OrgCommand::OpenLease { .. }
-            | OrgCommand::RenewLease { .. }
-            | OrgCommand::ReconcileLease { .. }
-            | OrgCommand::EndLease { .. } => false,
+            | OrgCommand::ClaimCall(_)
+            | OrgCommand::EndCall(_)
+            | OrgCommand::OpenLease(_)
+            | OrgCommand::RenewLease(_)
+            | OrgCommand::ReconcileLease(_)
+            | OrgCommand::EndLease(_) => false,
         },
     }
 }

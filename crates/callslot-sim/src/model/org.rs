@@ -6,9 +6,10 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    Active, AgentId, Call, CallEvent, CallId, CallState, CallView, EndReason, Ended, Event,
-    LeaseId, Now, OrgCommand, OrgId, OrgSettings, PerType, PoolView, Queued, Recorded, Rejection,
-    Reply, Request, Sequence, SlotKind, Tick, Ticket, Version, Wait,
+    Active, AgentId, Call, CallEvent, CallId, CallState, CallView, ClaimCall, DeleteAgent, EndCall,
+    EndLease, EndReason, Ended, Event, LeaseId, Now, OpenLease, OrgCommand, OrgId, OrgSettings,
+    OrgView, PerType, PoolView, PutAgent, Queued, ReconcileLease, Recorded, Rejection, RenewLease,
+    Reply, Request, Sequence, SetReservations, SlotKind, Tick, Ticket, Version, Wait,
 };
 
 use super::slots::Usage;
@@ -48,6 +49,10 @@ pub(super) struct Due {
 /// An answer, before everything that the command leads to has happened.
 pub(super) enum Answer {
     Plain(Reply),
+    /// Shows the pool as it is in the end.
+    Pool,
+    /// Shows the organisation as it is in the end.
+    Org,
     /// Shows the call with this ticket as it stands in the end.
     Call {
         ticket: Ticket,
@@ -104,22 +109,30 @@ impl OrgModel {
                 unreachable!("the shard founds and removes organisations")
             }
             OrgCommand::ChangeOrg(change) => self.change(change),
-            OrgCommand::PutAgent { agent, name, cap } => self.put_agent(agent, name, *cap),
-            OrgCommand::DeleteAgent { agent } => self.delete_agent(agent),
-            OrgCommand::SetReservations { reservations, if_version } => {
+            OrgCommand::PutAgent(PutAgent { agent, name, cap }) => {
+                self.put_agent(agent, name, *cap)
+            }
+            OrgCommand::DeleteAgent(DeleteAgent { agent }) => self.delete_agent(agent),
+            OrgCommand::SetReservations(SetReservations { reservations, if_version }) => {
                 self.set_reservations(reservations, *if_version)
             }
             OrgCommand::StartCall(start) => self.start_call(now, start),
-            OrgCommand::ClaimCall { call } => self.claim_call(now, call),
-            OrgCommand::EndCall { call, note } => self.end_call(now, call, note.as_ref()),
-            OrgCommand::OpenLease { lease, ttl_ms } => self.open_lease(now, lease, *ttl_ms),
-            OrgCommand::RenewLease { lease, sum } => self.renew_lease(now, lease, *sum),
-            OrgCommand::ReconcileLease { lease, active } => self.reconcile(now, lease, active),
-            OrgCommand::EndLease { lease } => self.end_lease(now, lease),
+            OrgCommand::ClaimCall(ClaimCall { call }) => self.claim_call(now, call),
+            OrgCommand::EndCall(EndCall { call, note }) => self.end_call(now, call, note.as_ref()),
+            OrgCommand::OpenLease(OpenLease { lease, ttl_ms }) => {
+                self.open_lease(now, lease, *ttl_ms)
+            }
+            OrgCommand::RenewLease(RenewLease { lease, sum }) => self.renew_lease(now, lease, *sum),
+            OrgCommand::ReconcileLease(ReconcileLease { lease, active }) => {
+                self.reconcile(now, lease, active)
+            }
+            OrgCommand::EndLease(EndLease { lease }) => self.end_lease(now, lease),
         }?;
         self.dispatch(now);
         match answer {
             Answer::Plain(reply) => Ok(reply),
+            Answer::Pool => Ok(Reply::Reservations(self.pool(now))),
+            Answer::Org => Ok(Reply::Org(self.summary())),
             Answer::Call { ticket, is_new } => {
                 let call = self.live.iter().chain(&self.ended);
                 let call = call.clone().find(|call| call.request.ticket == ticket);
@@ -205,6 +218,10 @@ impl OrgModel {
             as_of: self.sequence,
             agents: usage.agent_views(),
         }
+    }
+
+    pub(super) fn summary(&self) -> OrgView {
+        OrgView { settings: self.settings.clone(), live_calls: self.live.len() as u64 }
     }
 
     pub(super) fn live_views(&self, now: Now) -> Vec<CallView> {

@@ -50,7 +50,7 @@ impl OrgModel {
         if self.settings != rest {
             self.record_limit();
         }
-        Ok(Answer::Plain(Reply::Done))
+        Ok(Answer::Org)
     }
 
     /// Whether all reservations would fit under `limit`.
@@ -140,7 +140,7 @@ impl OrgModel {
                 reservations: changed,
             });
         }
-        Ok(Answer::Plain(Reply::Reservations { version: self.version }))
+        Ok(Answer::Pool)
     }
 
     fn check_batch(&self, batch: &[(AgentId, PerType<u32>)]) -> Result<(), Rejection> {

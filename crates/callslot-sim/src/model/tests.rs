@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    Active, AgentId, BlockedOn, CallEvent, CallId, CallState, CallType, Command, Event, LeaseEvent,
-    LeaseId, Now, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId, Rejection, Reply,
-    StartCall, Tick, Timestamp,
+    Active, AgentId, BlockedOn, CallEvent, CallId, CallState, CallType, Command, EndCall, Event,
+    LeaseEvent, LeaseId, Now, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType,
+    PlanId, PutAgent, Rejection, Reply, SetPlanLimit, SetReservations, StartCall, Tick, Timestamp,
 };
 
 use super::Model;
@@ -34,7 +34,11 @@ impl Bench {
             max_queued: 100,
         }));
         for name in ["a", "b", "c"] {
-            bench.done(OrgCommand::PutAgent { agent: agent(name), name: name.into(), cap: None });
+            bench.done(OrgCommand::PutAgent(PutAgent {
+                agent: agent(name),
+                name: name.into(),
+                cap: None,
+            }));
         }
         bench
     }
@@ -49,7 +53,7 @@ impl Bench {
 
     fn reserve(&mut self, name: &str, slots: [u32; 4]) -> Result<Reply, Rejection> {
         let reservations = vec![(agent(name), PerType(slots))];
-        self.ask(OrgCommand::SetReservations { reservations, if_version: None })
+        self.ask(OrgCommand::SetReservations(SetReservations { reservations, if_version: None }))
     }
 
     fn start(&mut self, name: &str, call_type: CallType) -> String {
@@ -85,7 +89,7 @@ impl Bench {
     }
 
     fn end(&mut self, number: u32) -> Vec<String> {
-        self.done(OrgCommand::EndCall { call: call(number), note: None });
+        self.done(OrgCommand::EndCall(EndCall { call: call(number), note: None }));
         self.news()
     }
 
@@ -190,7 +194,11 @@ fn while_settling_free_slots_go_to_classes_below_their_reservation_and_nothing_i
 #[test]
 fn a_blocked_head_does_not_block_other_classes() {
     let mut bench = Bench::with_limit(2);
-    bench.done(OrgCommand::PutAgent { agent: agent("a"), name: "a".into(), cap: Some(1) });
+    bench.done(OrgCommand::PutAgent(PutAgent {
+        agent: agent("a"),
+        name: "a".into(),
+        cap: Some(1),
+    }));
     assert_eq!(bench.start("a", CHAT), "Shared");
     assert_eq!(bench.start("a", CHAT), "1 AgentCap");
     assert_eq!(bench.start("b", CHAT), "Shared");
@@ -214,7 +222,7 @@ fn a_call_that_is_never_claimed_keeps_its_ticket_and_ends_after_three_misses() {
 fn a_lease_takes_its_queued_and_active_calls_with_it_oldest_first() {
     let mut bench = Bench::with_limit(1);
     let lease = LeaseId::parse("lease").expect("a lease id");
-    bench.done(OrgCommand::OpenLease { lease, ttl_ms: 5_000 });
+    bench.done(OrgCommand::OpenLease(OpenLease { lease, ttl_ms: 5_000 }));
     assert_eq!(bench.start_with("a", CHAT, Some("lease"), None), "Shared");
     assert_eq!(bench.start("b", CHAT), "1 Limit");
     assert_eq!(bench.start_with("b", CHAT, Some("lease"), None), "2 Limit");
@@ -226,7 +234,7 @@ fn a_lease_takes_its_queued_and_active_calls_with_it_oldest_first() {
 fn after_a_restart_nothing_expires_for_one_default_ttl() {
     let mut bench = Bench::with_limit(1);
     let lease = LeaseId::parse("lease").expect("a lease id");
-    bench.done(OrgCommand::OpenLease { lease, ttl_ms: 5_000 });
+    bench.done(OrgCommand::OpenLease(OpenLease { lease, ttl_ms: 5_000 }));
     bench.now.tick = Tick(4_999);
     bench.model.resume(bench.now.tick);
     assert_eq!(bench.model.next_deadline(), Some(Tick(19_999)));
@@ -244,7 +252,7 @@ fn what_does_not_fit_is_refused_whole_with_its_numbers() {
     let refused = Rejection::LimitBelowReservations { org: org(), limit: 3, reserved: 4 };
     assert_eq!(bench.ask(OrgCommand::ChangeOrg(change)), Err(refused.clone()));
     let plan = PlanId::parse("standard").expect("a plan id");
-    let command = Command::SetPlanLimit { plan, limit: 3 };
+    let command = Command::SetPlanLimit(SetPlanLimit { plan, limit: 3 });
     assert_eq!(bench.model.decide(bench.now, &command), Err(refused));
     assert_eq!(bench.model.settings(&org()).map(OrgSettings::limit), Some(10));
 }

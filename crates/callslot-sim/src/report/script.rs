@@ -6,8 +6,10 @@
 use std::fmt::Write as _;
 
 use callslot_core::{
-    Active, AgentId, CallEvent, CallId, CallState, CallType, Command, Event, Now, OrgChange,
-    OrgCommand, PerType, Recorded, Rejection, Reply, SlotKind, StartCall, Tick,
+    Active, AgentId, CallEvent, CallId, CallState, CallType, ClaimCall, Command, DeleteAgent,
+    EndCall, EndLease, Event, Now, OpenLease, OrgChange, OrgCommand, PerType, PutAgent,
+    ReconcileLease, Recorded, Rejection, RenewLease, Reply, SetPlanLimit, SetReservations,
+    SlotKind, StartCall, Tick,
 };
 
 /// Something that happened.
@@ -71,7 +73,9 @@ fn line(script: &mut String, statement: &str, outcome: &str) {
 fn statement(command: &Command, is_first: bool) -> Option<String> {
     let (org, command) = match command {
         Command::Org(org, command) => (org, command),
-        Command::SetPlanLimit { plan: _, limit } => return Some(format!("plan {limit}")),
+        Command::SetPlanLimit(SetPlanLimit { plan: _, limit }) => {
+            return Some(format!("plan {limit}"));
+        }
         Command::ExpireDue => return None,
     };
     if org.as_str() != "o" {
@@ -79,20 +83,24 @@ fn statement(command: &Command, is_first: bool) -> Option<String> {
     }
     match command {
         OrgCommand::StartCall(start) => Some(start_statement(start)),
-        OrgCommand::EndCall { call, note: _ } => Some(format!("end {call}")),
-        OrgCommand::ClaimCall { call } => Some(format!("claim {call}")),
-        OrgCommand::OpenLease { lease, ttl_ms } => Some(format!("open {lease} {ttl_ms}ms")),
-        OrgCommand::RenewLease { lease, sum: None } => Some(format!("prolong {lease}")),
-        OrgCommand::ReconcileLease { lease, active } => {
+        OrgCommand::EndCall(EndCall { call, note: _ }) => Some(format!("end {call}")),
+        OrgCommand::ClaimCall(ClaimCall { call }) => Some(format!("claim {call}")),
+        OrgCommand::OpenLease(OpenLease { lease, ttl_ms }) => {
+            Some(format!("open {lease} {ttl_ms}ms"))
+        }
+        OrgCommand::RenewLease(RenewLease { lease, sum: None }) => Some(format!("prolong {lease}")),
+        OrgCommand::ReconcileLease(ReconcileLease { lease, active }) => {
             Some(format!("reconcile {lease}{}", words(active.iter().map(CallId::as_str))))
         }
-        OrgCommand::EndLease { lease } => Some(format!("close {lease}")),
-        OrgCommand::PutAgent { agent, cap: Some(cap), name: _ } => {
+        OrgCommand::EndLease(EndLease { lease }) => Some(format!("close {lease}")),
+        OrgCommand::PutAgent(PutAgent { agent, cap: Some(cap), name: _ }) => {
             Some(format!("cap {agent} {cap}"))
         }
-        OrgCommand::PutAgent { agent, cap: None, name: _ } => Some(format!("uncap {agent}")),
-        OrgCommand::DeleteAgent { agent } => Some(format!("forget {agent}")),
-        OrgCommand::SetReservations { reservations, if_version: None } => {
+        OrgCommand::PutAgent(PutAgent { agent, cap: None, name: _ }) => {
+            Some(format!("uncap {agent}"))
+        }
+        OrgCommand::DeleteAgent(DeleteAgent { agent }) => Some(format!("forget {agent}")),
+        OrgCommand::SetReservations(SetReservations { reservations, if_version: None }) => {
             let agents: Vec<String> = reservations.iter().map(reserved_words).collect();
             Some(format!("reserve {}", agents.join(" and ")))
         }
@@ -104,8 +112,8 @@ fn statement(command: &Command, is_first: bool) -> Option<String> {
         }
         OrgCommand::CreateOrg(_)
         | OrgCommand::DeleteOrg
-        | OrgCommand::RenewLease { sum: Some(_), .. }
-        | OrgCommand::SetReservations { if_version: Some(_), .. } => None,
+        | OrgCommand::RenewLease(RenewLease { sum: Some(_), .. })
+        | OrgCommand::SetReservations(SetReservations { if_version: Some(_), .. }) => None,
     }
 }
 
@@ -162,10 +170,11 @@ fn change_statement(change: &OrgChange) -> Option<String> {
 fn own_call(command: &Command) -> Option<&CallId> {
     match command {
         Command::Org(_, OrgCommand::StartCall(start)) => Some(&start.id),
-        Command::Org(_, OrgCommand::EndCall { call, .. } | OrgCommand::ClaimCall { call }) => {
-            Some(call)
-        }
-        Command::Org(..) | Command::SetPlanLimit { .. } | Command::ExpireDue => None,
+        Command::Org(
+            _,
+            OrgCommand::EndCall(EndCall { call, .. }) | OrgCommand::ClaimCall(ClaimCall { call }),
+        ) => Some(call),
+        Command::Org(..) | Command::SetPlanLimit(_) | Command::ExpireDue => None,
     }
 }
 
@@ -198,8 +207,9 @@ fn outcome(own: Option<&CallId>, reply: &Result<Reply, Rejection>, events: &[Rec
         Ok(Reply::Lease { reconcile: true, .. }) => parts.push("reconcile!".to_owned()),
         Ok(
             Reply::Done
+            | Reply::Org(_)
             | Reply::Agent { .. }
-            | Reply::Reservations { .. }
+            | Reply::Reservations(_)
             | Reply::Lease { .. }
             | Reply::Reconciled { .. },
         ) => {}

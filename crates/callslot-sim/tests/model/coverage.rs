@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use callslot_core::{
     CallEvent, CallView, Command, Event, OrgCommand, OrgEvent, PoolView, Recorded, Rejection,
-    Reply, SettingsEvent, SlotKind,
+    RenewLease, Reply, SettingsEvent, SlotKind,
 };
 
 /// What the fixed cases must reach: every refusal but [`Rejection::LeaseFull`], every reason, every way to be blocked.
@@ -89,7 +89,7 @@ impl Coverage {
         match reply {
             Err(rejection) => {
                 self.reach(name_of(rejection));
-                let is_plan = matches!(command, Command::SetPlanLimit { .. });
+                let is_plan = matches!(command, Command::SetPlanLimit(_));
                 if is_plan {
                     self.reach("LimitBelowReservations for a plan");
                 }
@@ -102,7 +102,7 @@ impl Coverage {
         let count = |is_kind: fn(&Event) -> bool| {
             events.iter().filter(|recorded| is_kind(&recorded.event)).count()
         };
-        if matches!(command, Command::SetPlanLimit { .. })
+        if matches!(command, Command::SetPlanLimit(_))
             && count(|event| matches!(event, Event::Settings(SettingsEvent::LimitChanged { .. })))
                 > 1
         {
@@ -115,12 +115,12 @@ impl Coverage {
         }
         if matches!(
             command,
-            Command::SetPlanLimit { .. }
+            Command::SetPlanLimit(_)
                 | Command::Org(
                     _,
                     OrgCommand::ChangeOrg(_)
-                        | OrgCommand::PutAgent { .. }
-                        | OrgCommand::SetReservations { .. }
+                        | OrgCommand::PutAgent(_)
+                        | OrgCommand::SetReservations(_)
                 )
         ) && count(|event| matches!(event, Event::Call(CallEvent::Started(_)))) > 0
         {
@@ -156,7 +156,8 @@ impl Coverage {
             }
             Reply::Lease { reconcile: true, .. } => self.reach("asked to reconcile"),
             Reply::Lease { .. } => {
-                if let Command::Org(_, OrgCommand::RenewLease { sum: Some(sum), .. }) = command
+                if let Command::Org(_, OrgCommand::RenewLease(RenewLease { sum: Some(sum), .. })) =
+                    command
                     && sum.count > 0
                 {
                     self.reach("beliefs agree about calls");
@@ -166,8 +167,9 @@ impl Coverage {
                 self.reach("unknown to the server");
             }
             Reply::Done
+            | Reply::Org(_)
             | Reply::Agent { .. }
-            | Reply::Reservations { .. }
+            | Reply::Reservations(_)
             | Reply::Call { .. }
             | Reply::Reconciled { .. } => {}
         }

@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 
 use callslot_core::limits::MAX_CALLS_PER_LEASE;
 use callslot_core::{
-    CallId, Command, LeaseId, Now, OrgCommand, OrgId, Rejection, Shard, StartCall, Tick, Timestamp,
+    CallId, Command, EndCall, LeaseId, Now, OpenLease, OrgCommand, OrgId, Rejection, Shard,
+    StartCall, Tick, Timestamp,
 };
 use callslot_sim::commands::{foundations, step};
 use proptest::collection::vec;
@@ -88,7 +89,8 @@ fn a_lease_vouches_for_no_more_live_calls_than_its_bound() {
     }
     let room = callslot_core::OrgChange { max_queued: Some(u32::MAX), ..Default::default() };
     ask(OrgCommand::ChangeOrg(room)).expect("any bound is allowed");
-    ask(OrgCommand::OpenLease { lease: lease.clone(), ttl_ms: 15_000 }).expect("a new lease");
+    ask(OrgCommand::OpenLease(OpenLease { lease: lease.clone(), ttl_ms: 15_000 }))
+        .expect("a new lease");
     let start = |number: u32| {
         OrgCommand::StartCall(StartCall {
             id: CallId::parse(&number.to_string()).expect("a call id"),
@@ -106,6 +108,6 @@ fn a_lease_vouches_for_no_more_live_calls_than_its_bound() {
     let full = Err(Rejection::LeaseFull { max_calls: MAX_CALLS_PER_LEASE });
     assert_eq!(ask(start(MAX_CALLS_PER_LEASE)), full);
     let call = CallId::parse("7").expect("a call id");
-    ask(OrgCommand::EndCall { call, note: None }).expect("a live call");
+    ask(OrgCommand::EndCall(EndCall { call, note: None })).expect("a live call");
     assert!(ask(start(MAX_CALLS_PER_LEASE)).is_ok());
 }

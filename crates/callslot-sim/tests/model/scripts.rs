@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    AgentId, CallId, CallType, Command, EndReason, LeaseId, OrgChange, OrgCommand, OrgId, Reply,
-    StartCall,
+    AgentId, CallId, CallType, Command, EndCall, EndReason, LeaseId, OpenLease, OrgChange,
+    OrgCommand, OrgId, PutAgent, ReconcileLease, Reply, StartCall,
 };
 use callslot_sim::commands::{Source, Step, Timer};
 
@@ -35,7 +35,7 @@ fn start(id: &str, lease: Option<LeaseId>) -> Command {
 }
 
 fn end(id: &str) -> Command {
-    atlas(OrgCommand::EndCall { call: call(id), note: None })
+    atlas(OrgCommand::EndCall(EndCall { call: call(id), note: None }))
 }
 
 fn limit(limit: u32) -> Command {
@@ -49,7 +49,7 @@ fn limit(limit: u32) -> Command {
 
 fn cap(cap: u32) -> Command {
     let agent = AgentId::parse("ada").expect("an agent id");
-    atlas(OrgCommand::PutAgent { agent, name: Arc::from("Ada"), cap: Some(cap) })
+    atlas(OrgCommand::PutAgent(PutAgent { agent, name: Arc::from("Ada"), cap: Some(cap) }))
 }
 
 fn ask_all(pair: &mut Pair, commands: impl IntoIterator<Item = Command>) {
@@ -100,10 +100,11 @@ fn the_dispatch_rate_of_a_large_pool_is_that_of_the_last_two_minutes() {
 #[test]
 fn a_dispatched_call_is_reconciled_exactly_one_ttl_after_its_dispatch() {
     let mut pair = Pair::founded();
-    let open = OrgCommand::OpenLease { lease: lease(), ttl_ms: 10_000 };
+    let open = OrgCommand::OpenLease(OpenLease { lease: lease(), ttl_ms: 10_000 });
     ask_all(&mut pair, [limit(1), atlas(open)]);
     ask_all(&mut pair, [start("0", None), start("1", Some(lease())), end("0")]);
-    let reconcile = atlas(OrgCommand::ReconcileLease { lease: lease(), active: vec![] });
+    let reconcile =
+        atlas(OrgCommand::ReconcileLease(ReconcileLease { lease: lease(), active: vec![] }));
     for (wait_ms, expected) in [(0, vec![]), (9_999, vec![]), (1, vec![call("1")])] {
         pass(&mut pair, wait_ms);
         let reply = pair.ask(&reconcile);
@@ -115,7 +116,7 @@ fn a_dispatched_call_is_reconciled_exactly_one_ttl_after_its_dispatch() {
 fn a_lease_vouches_for_its_calls_however_long_they_last() {
     let mut pair = Pair::founded();
     let change = OrgChange { max_call_duration_ms: Some(5_000), ..OrgChange::default() };
-    let open = OrgCommand::OpenLease { lease: lease(), ttl_ms: 60_000 };
+    let open = OrgCommand::OpenLease(OpenLease { lease: lease(), ttl_ms: 60_000 });
     ask_all(&mut pair, [atlas(OrgCommand::ChangeOrg(change)), atlas(open)]);
     ask_all(&mut pair, [start("vouched", Some(lease())), start("alone", None)]);
     pass(&mut pair, 5_000);
@@ -147,7 +148,7 @@ fn an_organisation_founded_after_a_restart_has_no_grace_since_nothing_of_it_was_
     };
     let new = OrgId::parse("new").expect("an organisation id");
     let found = Command::Org(new.clone(), OrgCommand::CreateOrg(settings));
-    let open = OrgCommand::OpenLease { lease: lease(), ttl_ms: 5_000 };
+    let open = OrgCommand::OpenLease(OpenLease { lease: lease(), ttl_ms: 5_000 });
     ask_all(&mut pair, [found, Command::Org(new, open)]);
     pass(&mut pair, 15_000);
 }
@@ -156,7 +157,7 @@ fn an_organisation_founded_after_a_restart_has_no_grace_since_nothing_of_it_was_
 #[test]
 fn of_a_lease_and_a_wait_that_run_out_together_the_lease_goes_first() {
     let mut pair = Pair::founded();
-    let open = OrgCommand::OpenLease { lease: lease(), ttl_ms: 5_000 };
+    let open = OrgCommand::OpenLease(OpenLease { lease: lease(), ttl_ms: 5_000 });
     let mut max_wait_ms = callslot_core::PerType::default();
     max_wait_ms[CallType::Chat] = Some(Some(5_000));
     let change = OrgChange { max_wait_ms, ..OrgChange::default() };
