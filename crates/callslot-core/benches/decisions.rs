@@ -36,7 +36,7 @@ fn start_and_end(c: &mut Criterion) {
     group.finish();
 }
 
-/// An operation on lines of each length, in organisations with so many agents. One world is there at a time.
+/// An operation on lines of each length, in organisations with this many agents. One world is there at a time.
 fn in_line<T>(c: &mut Criterion, what: &str, agents: &[usize], operation: fn(&mut World) -> T) {
     let mut group = c.benchmark_group(what);
     group.throughput(Throughput::Elements(1));

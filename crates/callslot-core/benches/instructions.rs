@@ -1,7 +1,7 @@
-//! Does one thing so many times, for `cargo xtask instructions` to count what the processor does meanwhile.
+//! Repeats one operation, so that `cargo xtask instructions` can count the processor's instructions.
 //!
-//! `instructions SCENARIO REPETITIONS`; without arguments it lists the scenarios. What comes before the repetitions does
-//! not depend on their number, so the difference of two runs is what the repetitions alone take. Start at [`SCENARIOS`].
+//! `instructions SCENARIO REPETITIONS`; without arguments it lists the scenarios. The set-up does not
+//! depend on the number of repetitions, so the difference of two runs is the cost of the repetitions alone. Start at [`SCENARIOS`].
 
 mod world;
 
@@ -13,13 +13,13 @@ use callslot_core::{
 };
 use world::World;
 
-/// So that about 1,000 ended calls are remembered once as many have ended.
+/// So that about 1,000 ended calls are remembered once that many have ended.
 const MS_PER_CALL: u64 = 600;
 const REMEMBERED: u64 = 1_000;
 /// How many calls vouched for by one lease.
 const CALLS_PER_LEASE: u64 = 5;
 
-/// A name, and what does it so many times.
+/// A name, and the function that repeats it.
 type Scenario = (&'static str, fn(u64));
 
 const SCENARIOS: [Scenario; 8] = [

@@ -16,9 +16,9 @@ const EVENTS_KEPT: usize = 4096;
 pub struct World {
     pub shard: Shard,
     pub org: OrgId,
-    /// What the latest decisions led to.
+    /// The events of the latest decisions.
     pub events: Vec<Recorded>,
-    /// The live calls. As long as none is canceled they stand by age, so the first of them are the active ones.
+    /// The live calls. As long as none is canceled they are in order of age, so the first of them are the active ones.
     pub calls: VecDeque<CallId>,
     pub tick: Tick,
     agents: Vec<AgentId>,
@@ -57,7 +57,7 @@ impl World {
         world
     }
 
-    /// With so many calls in line, and as many active as may be.
+    /// With this many calls in line, and as many active as the limit allows.
     pub fn with_queued(mut self, queued: usize) -> Self {
         for _ in 0..self.limit as usize + queued {
             self.start();
@@ -66,7 +66,7 @@ impl World {
         self
     }
 
-    /// With so many active calls, and one reserved slot for each class.
+    /// With this many active calls, and one reserved slot for each class.
     pub fn with_reservations_and_active(mut self, active: usize) -> Self {
         let one_each = |agent: &AgentId| (agent.clone(), PerType([1, 1, 1, 1]));
         let reservations = self.agents.iter().map(one_each).collect();
@@ -74,7 +74,7 @@ impl World {
         for _ in 0..active {
             self.start();
         }
-        assert_eq!(self.queued(), 0, "so many fit under the limit");
+        assert_eq!(self.queued(), 0, "all of them fit under the limit");
         self
     }
 
@@ -140,7 +140,7 @@ impl World {
 
     pub fn queued(&self) -> usize {
         let org = self.shard.org(&self.org).expect("the organisation is there");
-        let live = usize::try_from(org.live_calls()).expect("so many fit in memory");
+        let live = usize::try_from(org.live_calls()).expect("they fit in memory");
         live.saturating_sub(self.limit as usize)
     }
 

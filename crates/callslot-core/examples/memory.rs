@@ -1,4 +1,4 @@
-//! What the core keeps of a call, in bytes: an active, a queued and a remembered one, without and with a lease.
+//! How many bytes the core keeps of a call: an active, a queued and a remembered one, without and with a lease.
 //!
 //! `cargo run --release -p callslot-core --example memory [CALLS]` (a million each when not said), on Linux. It starts so
 //! many calls with ids of 36 characters and looks at how the process has grown. Events are thrown away, as they belong to

@@ -68,9 +68,9 @@ pub enum EndReason {
     Completed,
     /// The client ended a queued call.
     Canceled,
-    /// Its lease ran out or was ended.
+    /// Its lease expired or was ended.
     LeaseExpired,
-    /// Its engine did not know it when asked.
+    /// Its engine did not name it when it reconciled.
     Reconciled,
     /// It was active for the organisation's `max_call_duration`.
     MaxDuration,
@@ -107,7 +107,7 @@ impl EndReason {
     }
 }
 
-/// What was asked for when the call came in. Never changes.
+/// A call as it was asked for. Never changes.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Request {
     /// The call's id.
@@ -201,7 +201,7 @@ pub enum CallState {
 /// A call and its state. Cheap to clone. Where the state is known, the type says so: a `Call<Active>` is active.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call<State = CallState> {
-    /// What was asked for.
+    /// The request.
     pub request: Arc<Request>,
     /// How far it has come.
     pub state: State,

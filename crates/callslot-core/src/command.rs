@@ -56,7 +56,7 @@ pub struct OpenLease {
 pub struct RenewLease {
     /// The lease.
     pub lease: LeaseId,
-    /// What the client believes is active.
+    /// The calls that the client believes are active, summed up.
     pub sum: Option<LeaseSum>,
 }
 
@@ -120,7 +120,7 @@ pub struct SetPlanLimit {
     pub limit: u32,
 }
 
-/// Ends or takes back what is due. The loop submits it when [`crate::Shard::next_deadline`] has come.
+/// Ends or takes back every lease and call that is due. The loop submits it when [`crate::Shard::next_deadline`] has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExpireDue;
 
@@ -154,7 +154,7 @@ pub enum OrgCommand {
     EndLease(EndLease),
 }
 
-/// A digest of a set of calls, to compare two sides' beliefs cheaply.
+/// A digest of a set of calls, so that two sides can compare what they believe cheaply.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LeaseSum {
     /// How many calls are active.

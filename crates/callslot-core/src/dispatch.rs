@@ -1,4 +1,4 @@
-//! The heart: the one place where a waiting call is given a slot, and how long a call may keep it.
+//! The one place where a waiting call is given a slot, and how long a call may keep it.
 //!
 //! [`Org::dispatch`] runs after each change that can make a call admissible. The rest of the core never starts a queued
 //! call; a new one that is admissible at once is started in `decide/calls.rs`.
@@ -45,7 +45,7 @@ impl Org {
         }
     }
 
-    /// When a call that nobody vouches for has lasted too long.
+    /// When a call without a lease has lasted too long.
     pub(crate) fn duration_deadline(&self, tick: Tick, request: &Request) -> Option<Tick> {
         let bound_ms = self.settings.max_call_duration_ms;
         (request.lease.is_none() && bound_ms > 0).then(|| tick.after_ms(bound_ms))

@@ -1,4 +1,4 @@
-//! What the core has decided: the facts that the log keeps.
+//! The events: facts that the core has decided and the log keeps.
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -16,7 +16,7 @@ pub struct Recorded {
     pub org: OrgId,
     /// Its number among the organisation's public events; none for an event that is not public.
     pub sequence: Option<Sequence>,
-    /// What happened.
+    /// The event.
     pub event: Event,
 }
 
@@ -46,7 +46,7 @@ pub enum CallEvent {
     Ended(Call<Ended>),
 }
 
-/// A change of what decides who gets a slot.
+/// A change of the settings that decide who gets a slot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SettingsEvent {
     /// The plan, the plan's limit or the override changed.
@@ -142,7 +142,7 @@ impl Event {
 }
 
 impl CallEvent {
-    /// What was asked for when the call came in.
+    /// The call's request.
     #[must_use]
     pub fn request(&self) -> &Request {
         match self {
@@ -205,6 +205,6 @@ pub struct Counters {
     pub ticket: Ticket,
     /// The reservations' version.
     pub version: Version,
-    /// What wait estimates are made from.
+    /// The figures that wait estimates are made from.
     pub wait_estimator: WaitEstimator,
 }

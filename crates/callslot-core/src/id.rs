@@ -9,7 +9,7 @@ use crate::short_text::ShortText;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{kind} must be 1 to {max} characters of {alphabet}")]
 pub struct InvalidId {
-    /// What was being named, for example `agent id`.
+    /// The kind of id, for example `an agent id`.
     pub kind: &'static str,
     /// The longest id of this kind, in bytes.
     pub max: usize,
@@ -74,7 +74,7 @@ text_id!(
     AgentId(Arc<str>), "an agent id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug
 );
 text_id!(
-    /// A lease: a client process's sign of life.
+    /// A lease: the sign of life of a client process.
     LeaseId(Arc<str>), "a lease id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug
 );
 text_id!(

@@ -1,4 +1,4 @@
-//! Things by key, lowest first, where a thing's key can change: a binary heap that knows where each thing is in it.
+//! A binary heap of things by key, lowest first, that knows the place of each thing, so that its key can change.
 //!
 //! Things are small numbers. Changing a key costs O(log n), and next to nothing when it is the same as before.
 
@@ -68,7 +68,7 @@ impl<K: Copy + Ord> IndexedHeap<K> {
         found
     }
 
-    /// Moves what is at `place` to where its key belongs.
+    /// Moves the thing at `place` to where its key belongs.
     fn settle(&mut self, mut place: usize) {
         let item = self.heap[place];
         while let Some(parent) = place.checked_sub(1).map(|place| place / 2) {

@@ -1,6 +1,6 @@
 //! An organisation's state: its pool, its calls, its queue, its leases and their deadlines, each a structure of its own.
 //!
-//! Nothing here decides. How an event changes the state is in `org/apply.rs`, what readers may ask in `org/read.rs`; the
+//! Nothing here decides. `org/apply.rs` changes the state by an event, `org/read.rs` has the readers' methods; the
 //! decisions are in `decide.rs`, and slots are given in `dispatch.rs`.
 
 mod apply;
@@ -32,7 +32,8 @@ use crate::org::queue_positions::QueuePositions;
 use crate::settings::OrgSettings;
 use crate::time::Tick;
 
-/// How many remembered calls one command forgets at most: more than one ends, so memory keeps up, and few, so none waits.
+/// How many remembered calls one command forgets at most: more than the one that it may end, so that memory keeps up, and
+/// few, so that no command takes long.
 const FORGOTTEN_PER_COMMAND: usize = 8;
 
 /// An organisation. Readers use the methods in `org/read.rs`.
@@ -94,7 +95,7 @@ impl Org {
         self.calls.forget(tick, FORGOTTEN_PER_COMMAND);
     }
 
-    /// What is known of `found` at `tick`: a call that is live, or has ended and is remembered.
+    /// The call that was found, if it is live, or has ended and is remembered at `tick`.
     pub(crate) fn known(&self, found: Found, tick: Tick) -> Option<KnownCall> {
         found.call.filter(|&known| match known {
             KnownCall::Live(_) => true,
@@ -112,7 +113,7 @@ impl Org {
         }
     }
 
-    /// What was asked for by a live call.
+    /// A live call's request.
     pub(crate) fn request(&self, index: CallIndex) -> Arc<Request> {
         let entry = &self.calls[index];
         Arc::new(entry.request(&self.pool.agent(entry.class.agent).id))

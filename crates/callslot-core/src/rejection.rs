@@ -40,7 +40,7 @@ pub enum Rejection {
         /// Its reserved slots over all types.
         reserved: u64,
     },
-    /// An agent stands twice in one batch of reservations.
+    /// An agent is named twice in one batch of reservations.
     #[error("agent {agent} is named twice")]
     AgentNamedTwice {
         /// The agent.
@@ -53,7 +53,7 @@ pub enum Rejection {
         asked: u64,
         /// The organisation's limit.
         limit: u32,
-        /// What the agents named in the batch could have in all: the limit less the others' reservations.
+        /// How much the agents named in the batch could have in all: the limit less the others' reservations.
         left: u64,
     },
     /// An agent's reservations would exceed its own cap.
@@ -122,20 +122,20 @@ pub enum Rejection {
         /// The call.
         call: CallId,
     },
-    /// The queue is at its bound.
-    #[error("{max_queued} calls are queued, which is the bound")]
+    /// The queue is full.
+    #[error("the queue is full ({max_queued} calls)")]
     QueueFull {
         /// The bound.
         max_queued: u32,
     },
-    /// The lease ran out, was ended, or never was.
-    #[error("the lease has expired or never was")]
+    /// The lease has expired, was ended, or does not exist.
+    #[error("the lease has expired or does not exist")]
     UnknownLease,
     /// A lease with this id exists already.
     #[error("a lease with this id exists already")]
     LeaseExists,
-    /// The lease vouches for as many calls as one lease may.
-    #[error("the lease has {max_calls} live calls, which is the bound")]
+    /// The lease vouches for as many calls as one lease may have.
+    #[error("the lease is full ({max_calls} live calls)")]
     LeaseFull {
         /// The bound.
         max_calls: u32,

@@ -1,11 +1,11 @@
-//! What is set for an organisation, and changes to it.
+//! An organisation's settings, and changes to them.
 
 use alloc::sync::Arc;
 
 use crate::call::PerType;
 use crate::id::PlanId;
 
-/// All that is set for an organisation.
+/// An organisation's settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrgSettings {
     /// Its name, for people.

@@ -1,4 +1,4 @@
-//! A shard: the organisations whose events share one log, and when the next of them has something due.
+//! A shard: the organisations whose events share one log, by the deadline that comes next.
 
 mod asks;
 
@@ -72,8 +72,8 @@ use crate::wait_estimate::WaitEstimator;
 pub struct Shard {
     orgs: Slab<Org>,
     by_id: HashMap<OrgId, usize>,
-    /// Where the counters of deleted organisations were: an id that is used again goes on counting, so that no cursor
-    /// or ticket ever means two things.
+    /// The counters of deleted organisations. An id that is used again goes on counting, so that no cursor or ticket ever
+    /// means two things.
     retired: HashMap<OrgId, Counters>,
     /// Organisations with a deadline, by the earliest.
     due: IndexedHeap<Tick>,

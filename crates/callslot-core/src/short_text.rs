@@ -1,4 +1,4 @@
-//! A short text that is kept in place: what most call ids are, so that a call is one piece of memory.
+//! A text that is kept in place when it is short, as most call ids are, so that a call is one piece of memory.
 
 use alloc::sync::Arc;
 use core::cmp::Ordering;

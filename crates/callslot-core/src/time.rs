@@ -1,4 +1,4 @@
-//! The two times the core is told: one for people, one for deadlines. It never reads a clock.
+//! The two times that are passed to the core: one for people, one for deadlines. It never reads a clock.
 
 /// A moment in UTC, in milliseconds since the Unix epoch. Shown to people; no deadline is compared with it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -12,8 +12,8 @@ impl Timestamp {
     }
 }
 
-/// Milliseconds of server time that count toward deadlines. Never goes back, and stands still while the server is
-/// stalled or down, so that a stall is added to every deadline.
+/// Milliseconds of server time that count toward deadlines. Never goes back, and stops while the server is stalled
+/// or down, so that a stall is added to every deadline.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tick(pub u64);
 

@@ -1,4 +1,4 @@
-//! What readers are shown of an organisation.
+//! What readers see of an organisation: the pool, its agents, its calls.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -7,7 +7,7 @@ use crate::call::{Call, CallType, PerType};
 use crate::id::{AgentId, PlanId, Sequence, Version};
 use crate::settings::OrgSettings;
 
-/// A call and, while it is queued, what can be said of its wait.
+/// A call and, while it is queued, its wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallView {
     /// The call.
@@ -16,7 +16,7 @@ pub struct CallView {
     pub wait: Option<Wait>,
 }
 
-/// What can be said of a queued call's wait.
+/// A queued call's wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wait {
     /// 1 for the call with the lowest ticket in the organisation's queue.
@@ -56,7 +56,7 @@ impl BlockedOn {
 /// An organisation now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrgView {
-    /// What is set for it.
+    /// Its settings.
     pub settings: OrgSettings,
     /// Its calls that have not ended.
     pub live_calls: u64,

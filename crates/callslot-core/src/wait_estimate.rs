@@ -12,7 +12,7 @@ const LARGE_POOL_SLOTS: u32 = 50;
 /// Once this many durations are known, the older half loses weight.
 const DURATIONS_KEPT: u64 = 256;
 
-/// What wait estimates are made from: how many calls were dispatched lately, and how long recent ones lasted.
+/// The figures that wait estimates are made from: how many calls were dispatched lately, and how long recent ones lasted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WaitEstimator {
     /// The number of the newest bucket: seconds since the epoch ÷ 10.
@@ -53,7 +53,7 @@ impl WaitEstimator {
     /// The expected wait at `position` (1 is the head) in a pool of `slots`, in milliseconds.
     ///
     /// In large pools (position + 1) ÷ the dispatch rate of the last 120 s; in small ones position × mean duration ÷
-    /// slots; none when nothing was dispatched, or no call has ended, to tell from.
+    /// slots; none when nothing was dispatched lately, or no call has ended yet.
     pub(crate) fn estimated_wait_ms(
         &self,
         at: Timestamp,

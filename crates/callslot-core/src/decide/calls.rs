@@ -53,7 +53,7 @@ impl Org {
             claim_within_ms: start.claim_within_ms,
             metadata: start.metadata,
         });
-        // At rest no queued call is admissible, so a call that starts at once overtakes nobody.
+        // Between commands no queued call is admissible, so a call that starts at once overtakes nobody.
         let (call, wait) = if is_admissible {
             let call = Call { state: self.active_state(now, &request, class, None, 0), request };
             self.record_call(now.tick, events, found, CallEvent::Started(call.clone()));

@@ -1,4 +1,4 @@
-//! What happens once a deadline has passed: of a lease, of a wait, of a claim, of a call's duration.
+//! What happens once the deadline of a lease, a wait, a claim or a call's duration has passed.
 
 use alloc::vec::Vec;
 
@@ -11,7 +11,7 @@ use crate::org::index::CallIndex;
 use crate::time::Now;
 
 impl Org {
-    /// Ends or takes back up to `most` of what is due, in order, then dispatches. Says how much it was.
+    /// Ends or takes back up to `most` leases and calls that are due, in order, then dispatches. Returns how many.
     pub(crate) fn expire_due(
         &mut self,
         now: Now,
@@ -23,7 +23,7 @@ impl Org {
         }
         let due = self.deadlines.due(now.tick, most);
         for &(tick, item) in &due {
-            // What ran out first may have settled what runs out after it: a lease ends its calls.
+            // An earlier expiry may have settled a later one: a lease ends its calls.
             if !self.deadlines.holds(tick, item) {
                 continue;
             }

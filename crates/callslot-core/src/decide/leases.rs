@@ -28,7 +28,7 @@ impl Org {
         Ok(LeaseTime { expires_in_ms: ttl_ms, reconcile: false })
     }
 
-    /// Renewals are not in the log: a restart gives every lease its whole TTL again anyway.
+    /// Renewals are not logged: after a restart every lease has its whole TTL again.
     pub(super) fn renew_lease(
         &mut self,
         now: Now,
@@ -106,8 +106,8 @@ impl Org {
     }
 }
 
-/// Whether the engine must have heard that the call is active: one dispatched from the queue less than a TTL ago may
-/// not have reached it yet, and ending that one would drop a call that waited its turn.
+/// Whether the engine must know by now that the call is active. The news of one dispatched from the queue less than a TTL
+/// ago may not have reached it yet, and ending that one would drop a call that waited its turn.
 fn must_be_known(state: LiveState, tick: Tick, ttl_ms: u64) -> bool {
     match state {
         LiveState::Active(Active { dispatched, .. }) => {

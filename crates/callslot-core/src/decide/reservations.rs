@@ -1,5 +1,5 @@
-//! Setting reservations: all that a request names or none, never above the limit or an agent's cap, and only at the version
-//! that the caller has seen. The answer is the pool as this change leaves it.
+//! Setting reservations: all or nothing, never above the limit or an agent's cap, and only at the version that the caller
+//! names. The answer is the pool as this change leaves it.
 
 use alloc::vec::Vec;
 

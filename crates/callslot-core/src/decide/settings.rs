@@ -54,7 +54,7 @@ impl Org {
         self.dispatch(now, events);
     }
 
-    /// Refuses a limit below what is reserved.
+    /// Refuses a limit below the reservations.
     pub(crate) fn check_limit(&self, limit: u32) -> Result<(), Rejection> {
         let reserved = self.pool.reserved();
         if u64::from(limit) < reserved {

@@ -15,7 +15,7 @@ use crate::settings::OrgSettings;
 use crate::time::Tick;
 
 impl Org {
-    /// Makes `event` happen: numbers it, applies it and notes it.
+    /// Makes `event` happen: numbers it, applies it and adds it to `events`.
     pub(crate) fn record(
         &mut self,
         tick: Tick,
@@ -25,7 +25,7 @@ impl Org {
         self.record_at(tick, events, None, event.into());
     }
 
-    /// Makes a call's `event` happen. `found` is what its id was found to stand for, so that it is not searched again.
+    /// Makes a call's `event` happen. `found` is the result of looking its id up, so that it is not searched again.
     pub(crate) fn record_call(
         &mut self,
         tick: Tick,

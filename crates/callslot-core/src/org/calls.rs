@@ -69,7 +69,7 @@ impl Calls {
         Found { hash, call: self.by_id.find(hash.spread(), is_it).map(|listed| listed.call()) }
     }
 
-    /// What [`Calls::find`] says of a live call's id.
+    /// The result of [`Calls::find`] for a live call's id.
     pub(crate) fn found(&self, index: CallIndex) -> Found {
         Found { hash: self[index].hash, call: Some(KnownCall::Live(index)) }
     }
@@ -96,7 +96,7 @@ impl Calls {
             let Some((hash, index)) = self.ended.pop(tick) else {
                 return;
             };
-            // The id may have been used again: then it is another call's by now.
+            // The id may have been used again: then it belongs to another call by now.
             let place = Listed::new(hash, KnownCall::Ended(index)).place;
             let listed = self.by_id.find_entry(hash.spread(), |listed| listed.place == place);
             if let Ok(listed) = listed {
@@ -133,7 +133,7 @@ impl Calls {
         self.live.iter().map(|(index, entry)| (CallIndex::from_slab(index), entry))
     }
 
-    /// Lists a call under its id, in the place of what was found there.
+    /// Lists a call under its id, in the place of the one that was found there.
     fn list(&mut self, found: Found, call: KnownCall) {
         let hash = found.hash;
         let listed = Listed::new(hash, call);

@@ -1,8 +1,8 @@
-//! When what runs out: the leases of an organisation and the waits, claims and durations of its calls, earliest first.
+//! The deadlines of an organisation's leases and of its calls' waits, claims and durations, earliest first.
 //!
-//! What is set for the same span runs out in the order in which it was set, so nearly all deadlines of a kind queue up
-//! behind each other: setting one and clearing the first take constant time, clearing another O(log n) on average: what was cleared is swept away
-//! once it outnumbers the rest. One deadline set far ahead sends those after it, which run out earlier, to a tree.
+//! Deadlines set for the same span pass in the order in which they were set, so nearly all of a kind queue up behind each
+//! other. Setting one and clearing the first take constant time, clearing another O(log n) on average; cleared ones are
+//! swept away once they outnumber the rest. Those that are set out of order are in a tree.
 
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
@@ -14,7 +14,7 @@ use crate::time::Tick;
 /// Cleared deadlines are given up once they outnumber the others by this many.
 const SPARE_DEADLINES: usize = 1024;
 
-/// What runs out. At one tick leases come before calls, each in the order in which they came to be.
+/// Something with a deadline. At one tick leases come before calls, each in the order in which they came to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Due {
     Lease {
@@ -38,7 +38,7 @@ pub(crate) struct Deadlines {
     leases: Agenda<LeaseIndex>,
     waits: Agenda<CallIndex>,
     activities: Agenda<CallIndex>,
-    /// The earliest, which is asked for far more often than it changes.
+    /// The earliest, which is read far more often than it changes.
     first: Option<Tick>,
 }
 
@@ -78,7 +78,7 @@ impl Deadlines {
         }
     }
 
-    /// What is due at `tick`, in order, up to `most` of it.
+    /// Up to `most` of the deadlines that have passed at `tick`, in order.
     pub(crate) fn due(&self, tick: Tick, most: usize) -> Vec<(Tick, Due)> {
         let leases = self.leases.due(tick, most);
         let mut due: Vec<_> =
@@ -100,13 +100,13 @@ impl Deadlines {
     }
 }
 
-/// The tick at which something runs out, and its number among its kind.
+/// The tick of a deadline, and its number among its kind.
 type Moment = (Tick, u64);
 
 /// Deadlines of one kind.
 #[derive(Debug)]
 struct Agenda<T> {
-    /// Those that were set in order; one that was cleared in the middle stays until there are many.
+    /// Those that were set in order. One cleared in the middle stays until there are many.
     in_order: VecDeque<(Moment, Option<T>)>,
     /// How many of them are cleared.
     cleared: usize,
@@ -141,7 +141,7 @@ impl<T: Copy> Agenda<T> {
         };
         self.in_order[place].1 = None;
         self.cleared += 1;
-        // The first is never a cleared one, so that it says what comes first; nor is the last, so that more can follow.
+        // Neither the first nor the last is a cleared one: the first says what comes next, and new ones go behind the last.
         while self.in_order.pop_front_if(|(_, what)| what.is_none()).is_some() {
             self.cleared -= 1;
         }
@@ -158,7 +158,7 @@ impl<T: Copy> Agenda<T> {
         self.place_in_order(moment).is_some() || self.others.contains_key(&moment)
     }
 
-    /// What is due at `tick`, up to `most` of those in order and of the others.
+    /// The deadlines that have passed at `tick`, up to `most` of those in order and of the others.
     fn due(&self, tick: Tick, most: usize) -> impl Iterator<Item = (Moment, T)> {
         let in_order = self.in_order.iter().filter_map(|&(moment, what)| Some((moment, what?)));
         let others = self.others.iter().map(|(&moment, &what)| (moment, what));

@@ -1,6 +1,6 @@
 //! Ended calls that are remembered, in the order in which they ended, as bytes: most are only ever forgotten.
 //!
-//! It knows no rules, and nothing of what it keeps is stored anywhere else: the log has its own form.
+//! It knows no rules, and its bytes never leave the process: the log has a form of its own.
 
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
@@ -33,7 +33,7 @@ struct Page {
     bytes: Vec<u8>,
 }
 
-/// What is looked at without reading the call.
+/// The parts of a call that can be looked at without reading it.
 #[derive(Debug)]
 struct Head {
     until: Tick,
@@ -98,7 +98,7 @@ impl EndedCalls {
     }
 
     fn add_page(&mut self) {
-        // Pages come out about as long as the one before.
+        // A page comes out about as long as the one before.
         let mut page = Page { calls: Vec::with_capacity(CALLS_PER_PAGE), bytes: Vec::new() };
         if let Some(last) = self.pages.back_mut() {
             last.bytes.shrink_to_fit();
@@ -114,8 +114,8 @@ impl EndedCalls {
     }
 }
 
-/// The form: the length of what comes before the id, those of the id and the agent, kinds, what else is there, numbers;
-/// the id, the agent, other texts.
+/// The form: the length of the part before the id, the lengths of id and agent, kinds, which optional parts follow,
+/// numbers; then the id, the agent and other texts.
 fn write_call(bytes: &mut Vec<u8>, call: &Call<Ended>) {
     let Ended { served, ended_at, reason, note, remembered_until } = &call.state;
     let request = &*call.request;
@@ -217,7 +217,7 @@ impl Front {
     }
 }
 
-/// Reads what was written, in the same order.
+/// Reads the parts in the order in which they were written.
 struct Reader<'a> {
     bytes: &'a [u8],
 }
@@ -247,7 +247,7 @@ impl<'a> Reader<'a> {
         core::str::from_utf8(text).expect("it was a text")
     }
 
-    /// A text whose length stands before it.
+    /// A text with its length in front.
     fn long_text(&mut self) -> &'a str {
         let (len, rest) = self.bytes.split_first_chunk().expect("it was written");
         self.bytes = rest;

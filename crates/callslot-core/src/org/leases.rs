@@ -1,4 +1,4 @@
-//! Leases: which calls each vouches for, and what their active calls add up to. It ends no calls and makes no events.
+//! Leases: which calls each vouches for, and the digest of its active ones. It ends no calls and makes no events.
 
 use hashbrown::HashMap;
 use sha2::{Digest, Sha256};
@@ -64,7 +64,7 @@ impl Leases {
         self.open[index.to_slab()].expires = expires;
     }
 
-    /// Removes a lease; its calls stand without one from then on.
+    /// Removes a lease; from then on its calls have none.
     pub(crate) fn remove(&mut self, index: LeaseIndex, calls: &mut Calls) {
         let mut lease = self.open.remove(index.to_slab());
         self.by_id.remove(&lease.id);
@@ -95,7 +95,7 @@ impl Leases {
         sum.digest ^= digest;
     }
 
-    /// Notes that a call of the lease is active no more.
+    /// Notes that a call of the lease is no longer active.
     pub(crate) fn remove_active(&mut self, index: LeaseIndex, digest: u64) {
         let sum = &mut self.open[index.to_slab()].sum;
         sum.count -= 1;

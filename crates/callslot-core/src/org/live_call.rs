@@ -1,6 +1,6 @@
-//! A live call: what was asked for, how far it has come, and its place in each structure that lists it.
+//! A live call: its request, its state, and its place in each structure that lists it.
 //!
-//! It is one piece of memory, so what few calls ask for is kept apart. It knows no rules.
+//! It is one piece of memory, so the fields that few calls use are kept apart. It knows no rules.
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -33,7 +33,7 @@ pub(crate) struct LiveCall {
     pub(super) hash: IdHash,
 }
 
-/// What few calls ask for.
+/// The fields that few calls use.
 #[derive(Debug)]
 struct Extras {
     claim_within_ms: Option<u64>,
@@ -72,7 +72,7 @@ impl LiveCall {
         }
     }
 
-    /// What was asked for, of `agent`, which is that of its class.
+    /// The request, of `agent`, which is that of its class.
     pub(crate) fn request(&self, agent: &AgentId) -> Request {
         let extras = self.extras.as_deref();
         Request {

@@ -1,4 +1,4 @@
-//! The pool: how many slots are in use by whom, what is reserved, and which class may start its next call.
+//! The pool: who uses how many slots, how many are reserved, and which class may start its next call.
 //!
 //! It counts; it holds no calls and makes no events. `A`, `K`, `L`, `S`, `U`, `a` and `r` are those of `docs/semantics.md`.
 //! Every count changes in one place ([`Pool::change`]).

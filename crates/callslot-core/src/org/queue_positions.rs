@@ -2,7 +2,7 @@
 //!
 //! Every call that queues takes a new seat behind the others; a bit per seat says whether it is taken, and a Fenwick
 //! tree (Fenwick 1994, "A new data structure for cumulative frequency tables") counts taken seats, so that joining,
-//! leaving and a position cost O(log queue). Calls that come back with an earlier ticket than the last seat's stand
+//! leaving and a position cost O(log queue). Calls that come back with an earlier ticket than the last seat's are
 //! in a small map of their own.
 
 use alloc::collections::BTreeMap;
@@ -18,7 +18,7 @@ const SPARE_SEATS: usize = 1024;
 
 #[derive(Debug, Default)]
 pub(crate) struct QueuePositions {
-    /// Who took each seat, in ticket order; a seat that was left stays until seats are renumbered.
+    /// The call that took each seat, in ticket order; an empty seat stays until seats are renumbered.
     seats: Vec<(Ticket, CallIndex)>,
     /// A bit per seat: taken.
     taken: Vec<u64>,
@@ -33,7 +33,7 @@ impl QueuePositions {
         self.len
     }
 
-    /// Adds a call and says where it is. `renumbered` is told of every other call whose seat changed.
+    /// Adds a call and returns its seat. `renumbered` is called for every other call whose seat changed.
     pub(crate) fn join(
         &mut self,
         ticket: Ticket,
@@ -104,7 +104,7 @@ impl QueuePositions {
         Seat::Numbered(u32::try_from(seat).expect("a queue has fewer than 2^32 seats"))
     }
 
-    /// Gives every waiting call the first seat free, in order.
+    /// Gives the waiting calls the first seats, in order.
     fn renumber(&mut self, mut renumbered: impl FnMut(CallIndex, Seat)) {
         let waiting: Vec<_> = self.seated_from(0).collect();
         self.seats.clear();
@@ -156,7 +156,7 @@ impl QueuePositions {
         }
     }
 
-    /// Adds a node for a new, empty word: the sum of the nodes it stands over.
+    /// Adds a node for a new, empty word: the sum of the nodes below it.
     fn push_count(&mut self) {
         let node = self.counts.len() + 1;
         let first = node - lowest_bit(node);

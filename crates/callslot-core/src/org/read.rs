@@ -1,4 +1,4 @@
-//! What readers may ask of an organisation. Nothing here changes anything.
+//! Everything readers may ask of an organisation. Nothing here changes it.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -18,7 +18,7 @@ use crate::view::{
 };
 
 impl Org {
-    /// What is set for it.
+    /// Its settings.
     #[must_use]
     pub fn settings(&self) -> &OrgSettings {
         &self.settings
@@ -152,7 +152,7 @@ impl Org {
         CallView { call: self.call_of(known), wait }
     }
 
-    /// What can be said of its wait, if it is queued.
+    /// Its wait, if it is queued.
     pub(crate) fn wait_of(&self, now: Now, entry: &LiveCall) -> Option<Wait> {
         let position = self.queue.position(entry.ticket, entry.seat?);
         Some(Wait {

@@ -11,8 +11,8 @@ use crate::org::pool::Agent;
 use crate::time::Tick;
 
 impl Org {
-    /// Adds the events. They stand in an order that always leads to the same structures: ended calls by their end, live
-    /// ones by ticket.
+    /// Adds the events. Their order always leads to the same structures: ended calls by their end, live ones by
+    /// ticket.
     pub(crate) fn snapshot(&self, tick: Tick, events: &mut Vec<Recorded>) {
         let mut add = |event| events.push(Recorded { org: self.id.clone(), sequence: None, event });
         add(OrgEvent::Created(Box::new(self.settings.clone())).into());

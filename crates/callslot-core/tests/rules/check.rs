@@ -1,4 +1,4 @@
-//! The language of the rule tests: a script of statements, each with what must come of it.
+//! The language of the rule tests: a script of statements, each with its expected outcome.
 //!
 //! `limit 2; agents a b` sets up. Then, each with `-> outcome`:
 //! `start a.chat 1 [lease l] [wait 5s] [claims 2s]`, `end 1`, `claim 1`, `reserve a chat 2 inbound 1 [and b chat 1]` (the other types
@@ -212,7 +212,7 @@ fn statements(script: &str) -> Vec<String> {
     statements
 }
 
-/// `active` stands for either kind of slot, and a reason may be left out.
+/// `active` means either kind of slot, and a reason may be left out.
 fn is_expected(expected: &str, came_of_it: &str) -> bool {
     let either_slot = came_of_it.replacen("reserved", "active", 1).replacen("shared", "active", 1);
     let without_reason = came_of_it.starts_with("queued") && expected == "queued";
