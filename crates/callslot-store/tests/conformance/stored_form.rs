@@ -89,6 +89,23 @@ fn zeros_are_no_record() {
     }
 }
 
+#[test]
+fn a_call_in_another_state_than_its_event_gives_it_is_damaged() {
+    let body = encode(&record("acme", 1, 1)).split_off(5);
+    // The numbers of the two events in the stored form.
+    let (queued, started) = (7, 8);
+    let errors: Vec<String> = (0..body.len())
+        .filter(|place| body[*place] == queued)
+        .filter_map(|place| {
+            let mut changed = body.clone();
+            changed[place] = started;
+            Some(decode(&with_checksum(&changed), "the record").err()?.to_string())
+        })
+        .collect();
+    let is_wanted = |error: &String| error.contains("another state than its event gives it");
+    assert!(errors.iter().any(is_wanted), "{errors:?}");
+}
+
 /// The file is what version 1 wrote and is never written again; the first release of a new version adds one of its own.
 #[test]
 fn bytes_written_by_version_1_still_load() {
