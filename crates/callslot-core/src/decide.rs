@@ -13,13 +13,13 @@ mod settings;
 use alloc::vec::Vec;
 
 use crate::command::{
-    ClaimCall, DeleteAgent, EndCall, EndLease, OpenLease, PutAgent, ReconcileLease, RenewLease,
-    SetReservations, StartCall,
+    ClaimCall, DeleteAgent, EndCall, EndLease, OpenLease, OrgCommand, PutAgent, ReconcileLease,
+    RenewLease, SetReservations, StartCall,
 };
 use crate::event::Recorded;
 use crate::org::Org;
 use crate::rejection::Rejection;
-use crate::reply::{AgentWritten, LeaseTime, Reconciled, Started};
+use crate::reply::{AgentWritten, LeaseTime, Reconciled, Reply, Started};
 use crate::settings::OrgChange;
 use crate::time::Now;
 use crate::view::{CallView, OrgView, PoolView};
@@ -91,5 +91,31 @@ impl AskOrg for StartCall {
 
     fn slot_wanted(&self) -> Option<&StartCall> {
         Some(self)
+    }
+}
+
+impl OrgCommand {
+    /// Decides a command of any kind.
+    pub(crate) fn decide(
+        self,
+        org: &mut Org,
+        now: Now,
+        events: &mut Vec<Recorded>,
+    ) -> Result<Reply, Rejection> {
+        match self {
+            Self::StartCall(command) => command.decide(org, now, events).map(Reply::from),
+            Self::EndCall(command) => command.decide(org, now, events).map(Reply::from),
+            Self::ClaimCall(command) => command.decide(org, now, events).map(Reply::from),
+            Self::OpenLease(command) => command.decide(org, now, events).map(Reply::from),
+            Self::RenewLease(command) => command.decide(org, now, events).map(Reply::from),
+            Self::ReconcileLease(command) => command.decide(org, now, events).map(Reply::from),
+            Self::EndLease(command) => command.decide(org, now, events).map(Reply::from),
+            Self::SetReservations(command) => command.decide(org, now, events).map(Reply::from),
+            Self::PutAgent(command) => command.decide(org, now, events).map(Reply::from),
+            Self::DeleteAgent(command) => command.decide(org, now, events).map(Reply::from),
+            Self::ChangeOrg(change) => change.decide(org, now, events).map(Reply::from),
+            Self::CreateOrg(_) => Err(Rejection::OrgExists { org: org.id.clone() }),
+            Self::DeleteOrg => org.check_deletable().map(Reply::from),
+        }
     }
 }

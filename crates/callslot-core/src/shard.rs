@@ -178,9 +178,21 @@ impl Shard {
         orgs
     }
 
-    fn org_mut(&mut self, id: &OrgId) -> Result<(usize, &mut Org), Rejection> {
-        let place = *self.by_id.get(id).ok_or_else(|| Rejection::UnknownOrg { org: id.clone() })?;
-        Ok((place, &mut self.orgs[place]))
+    /// Has an organisation decide something, and lists it under its next deadline then.
+    fn in_org<R>(
+        &mut self,
+        now: Now,
+        id: &OrgId,
+        decide: impl FnOnce(&mut Org) -> Result<R, Rejection>,
+    ) -> Result<R, Rejection> {
+        let Some(&place) = self.by_id.get(id) else {
+            return Err(Rejection::UnknownOrg { org: id.clone() });
+        };
+        let org = &mut self.orgs[place];
+        org.forget_ended(now.tick);
+        let reply = decide(org);
+        self.relist(place);
+        reply
     }
 
     fn set_plan_limit(

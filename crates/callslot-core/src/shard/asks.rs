@@ -24,11 +24,8 @@ impl<A: AskOrg> Ask for (OrgId, A) {
         now: Now,
         events: &mut Vec<Recorded>,
     ) -> Result<A::Reply, Rejection> {
-        let (place, org) = shard.org_mut(&self.0)?;
-        org.forget_ended(now.tick);
-        let reply = self.1.decide(org, now, events);
-        shard.relist(place);
-        reply
+        let (id, command) = self;
+        shard.in_org(now, &id, |org| command.decide(org, now, events))
     }
 
     fn slot_wanted(&self) -> Option<(&OrgId, &StartCall)> {
@@ -64,7 +61,7 @@ impl Ask for (OrgId, DeleteOrg) {
         now: Now,
         events: &mut Vec<Recorded>,
     ) -> Result<(), Rejection> {
-        shard.org_mut(&self.0)?.1.check_deletable()?;
+        shard.in_org(now, &self.0, |org| org.check_deletable())?;
         shard.record(now, events, self.0, OrgEvent::Deleted);
         Ok(())
     }
@@ -106,30 +103,18 @@ impl Ask for Command {
         now: Now,
         events: &mut Vec<Recorded>,
     ) -> Result<Reply, Rejection> {
-        /// Decides a command, and makes its answer one of any kind.
-        macro_rules! decide {
-            ($ask:expr) => {
-                $ask.decide(shard, now, events).map(Reply::from)
-            };
-        }
         match self {
-            Self::SetPlanLimit(command) => decide!(command),
-            Self::ExpireDue => decide!(ExpireDue),
-            Self::Org(org, command) => match command {
-                OrgCommand::StartCall(command) => decide!((org, command)),
-                OrgCommand::EndCall(command) => decide!((org, command)),
-                OrgCommand::ClaimCall(command) => decide!((org, command)),
-                OrgCommand::OpenLease(command) => decide!((org, command)),
-                OrgCommand::RenewLease(command) => decide!((org, command)),
-                OrgCommand::ReconcileLease(command) => decide!((org, command)),
-                OrgCommand::EndLease(command) => decide!((org, command)),
-                OrgCommand::SetReservations(command) => decide!((org, command)),
-                OrgCommand::PutAgent(command) => decide!((org, command)),
-                OrgCommand::DeleteAgent(command) => decide!((org, command)),
-                OrgCommand::ChangeOrg(change) => decide!((org, change)),
-                OrgCommand::CreateOrg(settings) => decide!((org, CreateOrg(settings))),
-                OrgCommand::DeleteOrg => decide!((org, DeleteOrg)),
-            },
+            Self::Org(id, OrgCommand::CreateOrg(settings)) => {
+                (id, CreateOrg(settings)).decide(shard, now, events).map(Reply::from)
+            }
+            Self::Org(id, OrgCommand::DeleteOrg) => {
+                (id, DeleteOrg).decide(shard, now, events).map(Reply::from)
+            }
+            Self::Org(id, command) => {
+                shard.in_org(now, &id, |org| command.decide(org, now, events))
+            }
+            Self::SetPlanLimit(command) => command.decide(shard, now, events).map(Reply::from),
+            Self::ExpireDue => ExpireDue.decide(shard, now, events).map(Reply::from),
         }
     }
 
