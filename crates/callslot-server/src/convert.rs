@@ -195,8 +195,8 @@ pub(crate) fn agent(view: &core::AgentView) -> api::Agent {
     api::Agent { id: view.id.to_string(), name: view.name.to_string(), cap: view.cap }
 }
 
-pub(crate) fn org(id: &core::OrgId, org: &core::Org) -> api::Org {
-    let settings = org.settings();
+pub(crate) fn org(id: &core::OrgId, org: &core::OrgView) -> api::Org {
+    let settings = &org.settings;
     let wait_s = |call_type| settings.max_wait_ms[call_type].map(|ms| ms / 1000);
     api::Org {
         id: id.to_string(),
@@ -212,7 +212,7 @@ pub(crate) fn org(id: &core::OrgId, org: &core::Org) -> api::Org {
             inbound: wait_s(core::CallType::Inbound),
         },
         max_queued: settings.max_queued,
-        live_calls: org.live_calls(),
+        live_calls: org.live_calls,
     }
 }
 

@@ -73,10 +73,10 @@ pub(crate) async fn claimed(
     node: &NodeHandle,
     org: &OrgId,
     call: CallId,
-    decided: Result<Reply, Rejection>,
+    decided: Result<CallView, Rejection>,
 ) -> Result<CallView, Refusal> {
     match decided {
-        Ok(reply) => Ok(call_reply(reply).0),
+        Ok(view) => Ok(view),
         Err(rejection @ Rejection::UnknownCall { .. }) => {
             let ended = ended_call(node, org, &call).await?;
             Err(ended.map_or(rejection, |_| Rejection::CallHasEnded { call }).into())
@@ -90,10 +90,10 @@ pub(crate) async fn ended(
     node: &NodeHandle,
     org: &OrgId,
     call: CallId,
-    decided: Result<Reply, Rejection>,
+    decided: Result<CallView, Rejection>,
 ) -> Result<CallView, Refusal> {
     match decided {
-        Ok(reply) => Ok(call_reply(reply).0),
+        Ok(view) => Ok(view),
         Err(rejection @ Rejection::UnknownCall { .. }) => {
             Ok(ended_call(node, org, &call).await?.ok_or(rejection)?)
         }
@@ -142,9 +142,10 @@ pub(crate) async fn ended_calls(
     Ok(ended.await?.into_iter().map(|call| call.map(view)).collect())
 }
 
-pub(crate) fn call_reply(reply: Reply) -> (CallView, bool) {
-    let Reply::Call { call, is_new } = reply else {
+/// The call in the answer to a start, a claim or an end that came in a batch with other commands.
+pub(crate) fn call_of(reply: Reply) -> CallView {
+    let Reply::Call { call, .. } = reply else {
         unreachable!("a command about a call is answered with the call");
     };
-    (call, is_new)
+    call
 }

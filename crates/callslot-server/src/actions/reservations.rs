@@ -1,10 +1,11 @@
 //! Reservations, as every door changes them: checks those in a request, and replaces them.
 
-use callslot_api::Reservation;
 use callslot_api::limits::{MAX_LIMIT, MAX_RESERVATIONS};
-use callslot_core::{AgentId, Command, OrgCommand, OrgId, PerType, SetReservations, Version};
+use callslot_api::{Pool, Reservation};
+use callslot_core::{AgentId, OrgId, PerType, SetReservations, Version};
 use callslot_node::NodeHandle;
 
+use crate::convert;
 use crate::extract::field::in_range;
 use crate::refusal::{Refusal, bad_id};
 
@@ -34,14 +35,15 @@ fn reserved_by_one(
     Ok((agent, PerType(slots.map(|(_, slots)| slots))))
 }
 
-/// Replaces agents' reservations, all or nothing; with `if_version` only if they still have that version.
+/// Replaces agents' reservations, all or nothing; with `if_version` only if they still have that version. Returns the pool
+/// as this change leaves it.
 pub(crate) async fn set_reservations(
     node: &NodeHandle,
     org: &OrgId,
     reservations: Vec<(AgentId, PerType<u32>)>,
     if_version: Option<Version>,
-) -> Result<(), Refusal> {
-    let command = OrgCommand::SetReservations(SetReservations { reservations, if_version });
-    node.submit(Command::Org(org.clone(), command)).await?;
-    Ok(())
+) -> Result<Pool, Refusal> {
+    let command = SetReservations { reservations, if_version };
+    let pool = node.submit((org.clone(), command)).await?;
+    Ok(convert::pool(org, &pool))
 }

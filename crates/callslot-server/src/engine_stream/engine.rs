@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use callslot_core::{
-    CallId, CallView, Command, LeaseId, OrgCommand, OrgId, Rejection, RenewLease, Reply, Shard,
+    CallId, CallView, Command, LeaseId, LeaseTime, OrgCommand, OrgId, Rejection, RenewLease, Reply,
+    Shard,
 };
 use callslot_engine_stream::{
     Action, Answered, Answers, Batch, Resume, ResumedLease, Step, Waits, waits,
@@ -12,7 +13,7 @@ use callslot_engine_stream::{
 use callslot_node::{Decisions, LeaseWatch, Unavailable, instant_now};
 use futures_util::future::BoxFuture;
 
-use crate::actions::calls::{call_reply, claimed, ended, ended_calls};
+use crate::actions::calls::{call_of, claimed, ended, ended_calls};
 use crate::auth::key_ring::Credential;
 use crate::engine_stream::frames::{Frame, read};
 use crate::refusal::Refusal;
@@ -64,11 +65,8 @@ impl Engine {
 
     /// Renews a lease, and does not wait for the outcome.
     pub(crate) fn renew(&self, lease: LeaseId) {
-        drop(
-            self.app.node.hand_in(vec![
-                self.command(OrgCommand::RenewLease(RenewLease { lease, sum: None })),
-            ]),
-        );
+        let renew = (self.org.clone(), RenewLease { lease, sum: None });
+        drop(self.app.node.hand_in(vec![renew]));
     }
 
     /// Watches what happens to the calls of a lease.
@@ -89,12 +87,8 @@ impl Engine {
                     resume.handle_watch();
                 }
                 Step::Renew(lease) => {
-                    let renew =
-                        self.command(OrgCommand::RenewLease(RenewLease { lease, sum: None }));
-                    let renewed = self.app.node.submit(renew).await?;
-                    let Reply::Lease { expires_in_ms, .. } = renewed else {
-                        unreachable!("a renewal is answered with the time");
-                    };
+                    let renew = (self.org.clone(), RenewLease { lease, sum: None });
+                    let LeaseTime { expires_in_ms, .. } = self.app.node.submit(renew).await?;
                     resume.handle_renewed(expires_in_ms);
                 }
                 Step::Look(look) => {
@@ -163,8 +157,9 @@ impl Engine {
         action: Action,
         decided: Result<Reply, Rejection>,
     ) -> Result<CallView, Refusal> {
+        let decided = decided.map(call_of);
         match action {
-            Action::Start(_) => Ok(call_reply(decided?).0),
+            Action::Start(_) => decided.map_err(Refusal::from),
             Action::Claim(call) => claimed(&self.app.node, &self.org, call, decided).await,
             Action::End(call, _) => ended(&self.app.node, &self.org, call, decided).await,
         }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use callslot_api::limits::MAX_LIMIT;
 use callslot_api::{Agent, AgentPut, Page, ProblemCode as Code, id};
-use callslot_core::{AgentId, Command, OrgCommand, Rejection, Reply};
+use callslot_core::{AgentId, AgentWritten, DeleteAgent, PutAgent, Rejection};
 
 use crate::auth::roles::{MayConfigure, MayRead};
 use crate::convert;
@@ -88,9 +88,8 @@ pub(crate) async fn put_agent(
         in_range("cap", cap.into(), (0, MAX_LIMIT.into()))?;
     }
     let json = Agent { id: agent.to_string(), name: put.name, cap: put.cap };
-    let command = OrgCommand::PutAgent(PutAgent { agent, name, cap: put.cap });
-    let reply = app.node.submit(Command::Org(org, command)).await?;
-    let is_new = matches!(reply, Reply::Agent { is_new: true });
+    let command = PutAgent { agent, name, cap: put.cap };
+    let AgentWritten { is_new } = app.node.submit((org, command)).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, JsonBody(json)))
 }
@@ -107,6 +106,6 @@ pub(crate) async fn delete_agent(
     _: NoParams,
     PathId(agent): PathId<AgentId>,
 ) -> Result<StatusCode, Refusal> {
-    app.node.submit(Command::Org(org, OrgCommand::DeleteAgent(DeleteAgent { agent }))).await?;
+    app.node.submit((org, DeleteAgent { agent })).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -10,13 +10,13 @@ use callslot_api::limits::{MAX_BATCH_CALLS, MAX_WAIT_S};
 use callslot_api::{
     BatchResult, Call, CallBatch, CallBatchResults, CallEnd, CallStart, ProblemCode as Code, id,
 };
-use callslot_core::{CallId, CallView, Command, OrgCommand, OrgId, Rejection, Reply};
+use callslot_core::{CallId, CallView, ClaimCall, EndCall, OrgId, Rejection, Started};
 use callslot_node::{SubmitError, Unavailable};
 use serde::Deserialize;
 use tokio::sync::OwnedSemaphorePermit;
 use utoipa::IntoParams;
 
-use crate::actions::calls::{call_reply, claimed, ended, find_call, note, start_command};
+use crate::actions::calls::{claimed, ended, find_call, note, start_command};
 use crate::auth::roles::{MayRead, MayRunCalls};
 use crate::convert;
 use crate::extract::body::{Json, OptionalJson};
@@ -87,8 +87,8 @@ pub(crate) async fn start_call(
     Json(start): Json<CallStart>,
 ) -> Result<(StatusCode, JsonBody<Call>), Refusal> {
     let long_poll = params.long_poll(&app)?;
-    let command = Command::Org(org.clone(), OrgCommand::StartCall(start_command(&start)?));
-    let (mut view, is_new) = call_reply(app.node.submit(command).await?);
+    let start = (org.clone(), start_command(&start)?);
+    let Started { call: mut view, is_new } = app.node.submit(start).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     if let Some(long_poll) = long_poll
         && view.call.is_queued()
@@ -116,7 +116,7 @@ pub(crate) async fn start_calls(
     in_range("calls", batch.calls.len() as u64, (0, MAX_BATCH_CALLS as u64))?;
     let starts: Vec<_> = batch.calls.iter().map(start_command).collect();
     let good = starts.iter().filter_map(|start| start.as_ref().ok().cloned());
-    let commands = good.map(|start| Command::Org(org.clone(), OrgCommand::StartCall(start)));
+    let commands = good.map(|start| (org.clone(), start));
     let mut decisions = app.node.submit_all(commands.collect()).await?.into_iter();
     let results = starts.into_iter().map(|start| {
         let decision = start.and_then(|_| {
@@ -124,7 +124,7 @@ pub(crate) async fn start_calls(
             decided.map_err(Refusal::from)
         });
         match decision {
-            Ok(reply) => BatchResult::Call(Box::new(convert::call_view(&call_reply(reply).0))),
+            Ok(started) => BatchResult::Call(Box::new(convert::call_view(&started.call))),
             Err(refusal) => BatchResult::Error(refusal.into_problem()),
         }
     });
@@ -167,8 +167,8 @@ pub(crate) async fn claim_call(
     _: NoParams,
     PathId(call): PathId<CallId>,
 ) -> Result<JsonBody<Call>, Refusal> {
-    let claim = OrgCommand::ClaimCall(ClaimCall { call: call.clone() });
-    let decided = decided(app.node.submit(Command::Org(org.clone(), claim)).await)?;
+    let claim = ClaimCall { call: call.clone() };
+    let decided = decided(app.node.submit((org.clone(), claim)).await)?;
     Ok(JsonBody(convert::call_view(&claimed(&app.node, &org, call, decided).await?)))
 }
 
@@ -186,16 +186,17 @@ pub(crate) async fn end_call(
     PathId(id): PathId<CallId>,
     OptionalJson(end): OptionalJson<CallEnd>,
 ) -> Result<JsonBody<Call>, Refusal> {
-    let command =
-        OrgCommand::EndCall(EndCall { call: id.clone(), note: note(end.note.as_deref())? });
-    let decided = decided(app.node.submit(Command::Org(org.clone(), command)).await)?;
+    let command = EndCall { call: id.clone(), note: note(end.note.as_deref())? };
+    let decided = decided(app.node.submit((org.clone(), command)).await)?;
     Ok(JsonBody(convert::call_view(&ended(&app.node, &org, id, decided).await?)))
 }
 
 /// The core's decision on a command, if the command reached it.
-fn decided(submitted: Result<Reply, SubmitError>) -> Result<Result<Reply, Rejection>, Unavailable> {
+fn decided(
+    submitted: Result<CallView, SubmitError>,
+) -> Result<Result<CallView, Rejection>, Unavailable> {
     match submitted {
-        Ok(reply) => Ok(Ok(reply)),
+        Ok(view) => Ok(Ok(view)),
         Err(SubmitError::Refused(rejection)) => Ok(Err(rejection)),
         Err(SubmitError::Unavailable(unavailable)) => Err(unavailable),
     }

@@ -13,8 +13,8 @@ use callslot_api::{
     ProblemCode as Code, id,
 };
 use callslot_core::{
-    CallId, Command, EndLease, LeaseId, LeaseSum, OpenLease, OrgCommand, ReconcileLease,
-    RenewLease, Reply,
+    CallId, EndLease, LeaseId, LeaseSum, LeaseTime, OpenLease, ReconcileLease, Reconciled,
+    RenewLease,
 };
 
 use crate::auth::roles::MayRunCalls;
@@ -49,8 +49,8 @@ pub(crate) async fn open_lease(
     let ttl_s = in_range("ttl_s", open.ttl_s.unwrap_or(DEFAULT_LEASE_TTL_S), LEASE_TTL_S)?;
     let lease = LeaseId::parse(&new_id("lease")).expect("ids made here are valid");
     let id = lease.to_string();
-    let command = OrgCommand::OpenLease(OpenLease { lease, ttl_ms: ttl_s * 1000 });
-    let (expires_in_ms, _) = lease_reply(&app.node.submit(Command::Org(org, command)).await?);
+    let command = OpenLease { lease, ttl_ms: ttl_s * 1000 };
+    let LeaseTime { expires_in_ms, .. } = app.node.submit((org, command)).await?;
     Ok((StatusCode::CREATED, JsonBody(Lease { id, ttl_s, expires_in_ms })))
 }
 
@@ -68,9 +68,8 @@ pub(crate) async fn renew_lease(
     PathId(lease): PathId<LeaseId>,
     OptionalJson(renew): OptionalJson<LeaseRenew>,
 ) -> Result<JsonBody<LeaseRenewed>, Refusal> {
-    let command = OrgCommand::RenewLease(RenewLease { lease, sum: sum(&renew)? });
-    let reply = app.node.submit(Command::Org(org, command)).await?;
-    let (expires_in_ms, reconcile) = lease_reply(&reply);
+    let command = RenewLease { lease, sum: sum(&renew)? };
+    let LeaseTime { expires_in_ms, reconcile } = app.node.submit((org, command)).await?;
     Ok(JsonBody(LeaseRenewed { expires_in_ms, reconcile }))
 }
 
@@ -91,11 +90,8 @@ pub(crate) async fn reconcile_lease(
     in_range("active", reconcile.active.len() as u64, (0, MAX_RECONCILED_CALLS as u64))?;
     let active = reconcile.active.iter().map(|id| CallId::parse(id));
     let active = active.collect::<Result<_, _>>().map_err(crate::refusal::bad_id("active"))?;
-    let command = OrgCommand::ReconcileLease(ReconcileLease { lease, active });
-    let Reply::Reconciled { ended, unknown } = app.node.submit(Command::Org(org, command)).await?
-    else {
-        unreachable!("a reconciliation is answered with what differed");
-    };
+    let command = ReconcileLease { lease, active };
+    let Reconciled { ended, unknown } = app.node.submit((org, command)).await?;
     let texts = |ids: Vec<CallId>| ids.iter().map(ToString::to_string).collect();
     Ok(JsonBody(LeaseReconciled { ended: texts(ended), unknown: texts(unknown) }))
 }
@@ -112,7 +108,7 @@ pub(crate) async fn end_lease(
     _: NoParams,
     PathId(lease): PathId<LeaseId>,
 ) -> Result<StatusCode, Refusal> {
-    app.node.submit(Command::Org(org, OrgCommand::EndLease(EndLease { lease }))).await?;
+    app.node.submit((org, EndLease { lease })).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -137,11 +133,4 @@ fn sum(renew: &LeaseRenew) -> Result<Option<LeaseSum>, Refusal> {
             Err(Refusal::invalid_field("count", "`digest` goes with `count`; send both or neither"))
         }
     }
-}
-
-fn lease_reply(reply: &Reply) -> (u64, bool) {
-    let Reply::Lease { expires_in_ms, reconcile } = reply else {
-        unreachable!("a command about a lease's time is answered with it");
-    };
-    (*expires_in_ms, *reconcile)
 }

@@ -48,7 +48,11 @@ pub(crate) async fn list_orgs(
 ) -> Result<JsonBody<Page<Org>>, Refusal> {
     let page = params.of(List::Orgs)?;
     let shown = app.node.read(move |shard, _| {
-        page.take(shard.orgs(), |(id, _)| id.as_str(), |(id, org)| convert::org(&id, org))
+        page.take(
+            shard.orgs(),
+            |(id, _)| id.as_str(),
+            |(id, org)| convert::org(&id, &org.summary()),
+        )
     });
     Ok(JsonBody(shown.await?))
 }
@@ -65,7 +69,14 @@ pub(crate) async fn read_org(
     _: NoParams,
     PathId(id): PathId<OrgId>,
 ) -> Result<JsonBody<Org>, Refusal> {
-    org_json(&app, id).await.map(JsonBody)
+    let found = app
+        .node
+        .read(move |shard, _| match shard.org(&id) {
+            Some(org) => Ok(convert::org(&id, &org.summary())),
+            None => Err(Rejection::UnknownOrg { org: id }),
+        })
+        .await?;
+    Ok(JsonBody(found?))
 }
 
 /// Create an organisation
@@ -92,8 +103,8 @@ pub(crate) async fn create_org(
         max_wait_ms: waits_ms(create.max_wait_s.unwrap_or_default())?,
         max_queued: checked_queue(create.max_queued.unwrap_or(DEFAULT_MAX_QUEUED))?,
     };
-    app.node.create_org(id.clone(), new).await?;
-    Ok((StatusCode::CREATED, JsonBody(org_json(&app, id).await?)))
+    let org = app.node.create_org(id.clone(), new).await?;
+    Ok((StatusCode::CREATED, JsonBody(convert::org(&id, &org))))
 }
 
 /// Change an organisation
@@ -121,8 +132,8 @@ pub(crate) async fn change_org(
         max_queued: patch.max_queued.map(checked_queue).transpose()?,
     };
     let plan = patch.plan.as_deref().map(PlanId::parse).transpose().map_err(bad_id("plan"))?;
-    app.node.change_org(id.clone(), change, plan).await?;
-    org_json(&app, id).await.map(JsonBody)
+    let org = app.node.change_org(id.clone(), change, plan).await?;
+    Ok(JsonBody(convert::org(&id, &org)))
 }
 
 /// Delete an organisation that has no live calls, and its keys
@@ -141,17 +152,6 @@ pub(crate) async fn delete_org(
     let reloading = Arc::clone(&app);
     app.node.in_store(move |store| reloading.keys.load(store)).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-async fn org_json(app: &App, id: OrgId) -> Result<Org, Refusal> {
-    let found = app
-        .node
-        .read(move |shard, _| match shard.org(&id) {
-            Some(org) => Ok(convert::org(&id, org)),
-            None => Err(Rejection::UnknownOrg { org: id }),
-        })
-        .await?;
-    Ok(found?)
 }
 
 fn checked_limit(limit: u32) -> Result<u32, Refusal> {

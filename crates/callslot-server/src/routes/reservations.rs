@@ -7,7 +7,6 @@ use axum::http::HeaderMap;
 use callslot_api::{Pool, ProblemCode as Code, ReservationsPut, id};
 use callslot_core::{AgentId, PerType};
 
-use crate::actions::pool::pool;
 use crate::actions::reservations::{reserved, set_reservations};
 use crate::auth::roles::MayConfigure;
 use crate::extract::body::Json;
@@ -48,8 +47,8 @@ pub(crate) async fn put_reservations(
     Json(put): Json<ReservationsPut>,
 ) -> Result<Versioned<Pool>, Refusal> {
     let reservations = reserved(&put.reservations, "reservations.agent")?;
-    set_reservations(&app.node, &org, reservations, version_wanted(&headers)?).await?;
-    let pool = pool(&app.node, org).await?;
+    let version = version_wanted(&headers)?;
+    let pool = set_reservations(&app.node, &org, reservations, version).await?;
     Ok(versioned(pool.version, pool))
 }
 
@@ -69,7 +68,7 @@ pub(crate) async fn delete_reservations(
     headers: HeaderMap,
 ) -> Result<Versioned<Pool>, Refusal> {
     let nothing = vec![(agent, PerType::default())];
-    set_reservations(&app.node, &org, nothing, version_wanted(&headers)?).await?;
-    let pool = pool(&app.node, org).await?;
+    let version = version_wanted(&headers)?;
+    let pool = set_reservations(&app.node, &org, nothing, version).await?;
     Ok(versioned(pool.version, pool))
 }

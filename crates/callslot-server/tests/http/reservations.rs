@@ -54,6 +54,37 @@ fn reservations_that_somebody_else_changed_are_not_overwritten() {
 }
 
 #[test]
+fn each_of_many_writers_at_once_is_answered_with_its_own_version_and_pool() {
+    const WRITES: u64 = 25;
+    let server = TestServer::new();
+    // Each of the two agents has a writer, who changes its reservation from write to write.
+    let shown: Vec<String> = std::thread::scope(|scope| {
+        let writers = ["a", "b"].map(|agent| {
+            let server = &server;
+            scope.spawn(move || {
+                (1..=WRITES)
+                    .map(|write| {
+                        let slots = 1 + write % 2;
+                        let reserved = json!([{ "agent": agent, "chat": slots }]);
+                        let answer =
+                            server.put("/v1/reservations", &json!({ "reservations": reserved }));
+                        let etag = answer.headers["etag"].to_str().expect("text").to_owned();
+                        let pool = answer.expect(200);
+                        assert_eq!(etag, format!("\"{}\"", pool["version"]));
+                        let place = usize::from(agent == "b");
+                        assert_eq!(pool["agents"][place]["reserved"], slots);
+                        etag
+                    })
+                    .collect::<Vec<_>>()
+            })
+        });
+        writers.into_iter().flat_map(|writer| writer.join().expect("a writer")).collect()
+    });
+    let versions: std::collections::BTreeSet<&String> = shown.iter().collect();
+    assert_eq!(versions.len(), shown.len(), "every write has a version of its own: {shown:?}");
+}
+
+#[test]
 fn removing_an_agents_reservations_returns_its_slots_to_the_shared_pool() {
     let server = TestServer::new();
     let body = json!({ "reservations": [{ "agent": "a", "chat": 4, "inbound": 2 }] });
