@@ -93,7 +93,7 @@ export class Visitor {
     await this.page.getByRole("link", { name: "Skip to content" }).waitFor({ state: "attached" });
   }
 
-  /** What axe-core finds on the page as it stands. */
+  /** What axe-core finds on the page as it is. */
   async violations(): Promise<string[]> {
     // Not as a script element: the CSP lets in none but the server's.
     await this.page.evaluate(AXE);

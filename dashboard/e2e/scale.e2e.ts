@@ -47,7 +47,7 @@ test("a thousand agents and ten thousand queued calls stay few rows and few rend
     )?.parentElement;
     if (!headline) throw new Error("there is no headline");
     let renders = 0;
-    // The clock of the longest wait goes on by itself, each second.
+    // The clock of the longest wait moves on its own, each second.
     const numbers = () => headline.textContent?.replace(/longest.*/, "");
     let shown = numbers();
     const mutations = new MutationObserver(() => {

@@ -1,4 +1,4 @@
-// For tests: a server of a few answers, and what stands around a page.
+// For tests: a server of a few answers, and what surrounds a page.
 
 import "./requests.fixture";
 

@@ -61,7 +61,7 @@ function Pages() {
   return (
     <LiveProvider org={org}>
       <Shell>
-        {/* A page begins anew for another organisation; whoever chose it in the frame keeps the focus there. */}
+        {/* A page begins anew for another organisation; the focus stays where it was chosen, in the shell. */}
         <ErrorBoundary key={`${org} ${location}`}>
           <Suspense fallback={<Loading what="the page" />}>
             <Switch>

@@ -6,7 +6,7 @@ import { SignedInProvider, useSessionQuery } from "./session";
 import { codeIn } from "./sign-in-code";
 import { SignInPage } from "./sign-in-page";
 
-/** Lets in whoever is signed in; everybody else, and whoever comes with a one-time link, signs in first. */
+/** Shows the app to people who are signed in. Others, and anyone with a one-time link, sign in first. */
 export function Gate({ children }: { children: ReactNode }) {
   const { data: session, error, refetch } = useSessionQuery();
   const [code, forgetCode] = useCode();

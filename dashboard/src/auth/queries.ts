@@ -1,4 +1,4 @@
-// What was read from the server, and what becomes of it when a session begins or ends.
+// The cache of what was read from the server, and what happens to it when a session begins or ends.
 
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { ProblemError } from "../api/problem";
@@ -6,10 +6,10 @@ import type { Session } from "../domain";
 
 export const SESSION_QUERY = ["session"] as const;
 
-/** First words of the keys of what is no organisation's own. */
+/** First words of the keys of data that belongs to no organisation. */
 const OF_NO_ORG: readonly unknown[] = [SESSION_QUERY[0], "orgs", "plans", "org-looked-at"];
 
-/** Whether a refusal says that nobody is signed in any more. */
+/** Whether an error says that nobody is signed in any longer. */
 export function saysSignedOut(error: unknown): boolean {
   return error instanceof ProblemError && error.status === 401;
 }
@@ -41,13 +41,13 @@ function isWorthRepeating(error: Error): boolean {
   return error instanceof ProblemError && (error.status === 0 || error.status >= 500);
 }
 
-/** Asks who is signed in when a refusal says that nobody is; the gate follows the answer. */
+/** Asks who is signed in after an error says that nobody is; the gate follows the answer. */
 export function noteRefusal(queries: QueryClient, error: unknown): void {
   if (!saysSignedOut(error)) return;
   void queries.refetchQueries({ queryKey: SESSION_QUERY }, { cancelRefetch: false });
 }
 
-/** Makes somebody, or nobody, the one who is signed in. */
+/** Begins a session, or ends it with null. */
 export async function signedInAs(queries: QueryClient, session: Session | null): Promise<void> {
   // An answer still on its way is about who was signed in before.
   await queries.cancelQueries({ queryKey: SESSION_QUERY });
@@ -55,12 +55,12 @@ export async function signedInAs(queries: QueryClient, session: Session | null):
   forgetAll(queries);
 }
 
-/** Drops all that was read by whoever was signed in. */
+/** Drops everything that was read in the last session. */
 export function forgetAll(queries: QueryClient): void {
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_QUERY[0] });
 }
 
-/** Drops what was read in the organisation looked at. */
+/** Drops what was read in the selected organisation. */
 export function forgetOrg(queries: QueryClient): void {
   queries.removeQueries({ predicate: ({ queryKey }) => !OF_NO_ORG.includes(queryKey[0]) });
 }

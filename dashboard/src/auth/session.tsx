@@ -46,9 +46,9 @@ async function readSession(signal: AbortSignal): Promise<Session | null> {
 
 export interface SignedIn {
   session: Session;
-  /** The organisation looked at: the key's own, or the one an operator has chosen. Empty: there is none yet. */
+  /** The selected organisation: the key's own, or the one an operator has chosen. Empty: there is none yet. */
   org: string;
-  /** For operators: looks at another organisation; null: the first there is. */
+  /** For operators: selects another organisation; null: the first one. */
   chooseOrg: (org: string | null) => void;
 }
 
@@ -57,7 +57,7 @@ const Context = createContext<SignedIn | undefined>(undefined);
 const CHOSEN_ORG = "callslot.org";
 const LOOKED_AT = "org-looked-at";
 
-/** Everything below it is shown to somebody who is signed in and looks at an organisation. */
+/** Everything below it is shown to someone who is signed in and has an organisation selected. */
 export function SignedInProvider(props: { session: Session; children: ReactNode }) {
   const { session, children } = props;
   const queries = useQueryClient();
@@ -101,12 +101,12 @@ export function SignedInProvider(props: { session: Session; children: ReactNode 
   );
 }
 
-/** For tests: somebody who need not pass the gate. */
+/** For tests: someone who need not pass the gate. */
 export function SignedInAs({ as, children }: { as: SignedIn; children: ReactNode }) {
   return <Context.Provider value={as}>{children}</Context.Provider>;
 }
 
-/** The id of the organisation chosen the last time, if it is still there, or else of the first; empty: there is none. */
+/** The id of the organisation chosen last, if it still exists, or else of the first; empty: there is none. */
 async function chosenOrFirstOrg(chosen: string | null): Promise<string> {
   if (chosen !== null) {
     try {
@@ -127,7 +127,7 @@ export function useSignedIn(): SignedIn {
   return value;
 }
 
-/** Why something that needs a role cannot be done by whoever is signed in; undefined when it can. */
+/** Why the person signed in cannot do what needs a role; undefined if they can. */
 export function useBarred(least: Role): string | undefined {
   const { role } = useSignedIn().session;
   return includesRole(role, least)

@@ -1,6 +1,6 @@
 // One-time sign-in links: `/sign-in#<code>`. The fragment never reaches a server or its log.
 
-/** The one-time code in an address; null when there is none. */
+/** The one-time code in an address; null if there is none. */
 export function codeIn(address: { pathname: string; hash: string }): string | null {
   const code = address.hash.slice(1);
   return address.pathname === "/sign-in" && code !== "" ? code : null;

@@ -1,4 +1,4 @@
-// What stands at the axes of a chart: how high it is, where its lines are and how they are labelled. Pure; times are in
+// The axes of a chart: how high it is, where its lines are and how they are labelled. Pure; times are in
 // the reader's zone.
 
 import { count } from "../format";
@@ -55,7 +55,7 @@ function trimmed(value: number): string {
 const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const DATE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 
-/** Labels of moments on the horizontal axis; the day stands where one begins, and at the first. */
+/** Labels of moments on the horizontal axis; the day is written where one begins, and at the first. */
 export function axisTimes(moments: readonly number[], incrementMs: number): string[] {
   if (incrementMs >= DAY) return moments.map((ms) => DATE.format(ms));
   let day: string | undefined;

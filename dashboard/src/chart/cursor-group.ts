@@ -4,7 +4,7 @@ import { useSyncExternalStore } from "react";
 
 type Listener = (index: number | null, mover: unknown) => void;
 
-/** At which point the cursor stands, and who wants to know. */
+/** The point under the cursor, and who wants to know. */
 export class CursorGroup {
   private index: number | null = null;
   private readonly listeners = new Set<Listener>();
@@ -14,7 +14,7 @@ export class CursorGroup {
     return this.index;
   }
 
-  /** Puts the cursor somewhere. `mover` is who did so, and need not be told. */
+  /** Puts the cursor somewhere. `mover` did so, and is not notified. */
   move(index: number | null, mover?: unknown): void {
     if (index === this.index) return;
     this.index = index;
@@ -30,7 +30,7 @@ export class CursorGroup {
   }
 }
 
-/** At which point the cursor of a group stands; null: nowhere. */
+/** The point under the cursor of a group; null: none. */
 export function useCursor(group: CursorGroup): number | null {
   return useSyncExternalStore(
     (onChange) => group.watch(onChange),

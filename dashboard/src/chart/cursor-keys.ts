@@ -2,7 +2,7 @@
 
 const PAGE = 10;
 
-/** The point to go to from one (null: none yet) among so many; null: the cursor goes away; undefined: not our key. */
+/** The point to go to from one (null: none yet) among that many; null: the cursor goes away; undefined: not our key. */
 export function nextIndex(
   key: string,
   from: number | null,

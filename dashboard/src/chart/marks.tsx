@@ -4,11 +4,11 @@ import { counted, moment } from "../format";
 import { groupMarks, type Mark } from "./mark-groups";
 import { PLOT_LEFT_PX, PLOT_RIGHT_PX } from "./plot-options";
 
-/** How near flags may stand to each other, and how many changes one names. */
+/** How close flags may be to each other, and how many changes one names. */
 const DISTANCE_PX = 20;
 const MOST_NAMED = 8;
 
-/** Flags above a chart, where marks are; they say what happened. They stand over the plot of a `TimeChart` below them. */
+/** Flags above a chart, where marks are; they say what happened. They are aligned with the plot of a `TimeChart` below them. */
 export function Marks(props: {
   marks: readonly Mark[];
   range: { fromMs: number; toMs: number };

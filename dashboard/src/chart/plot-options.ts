@@ -1,4 +1,4 @@
-// How uPlot is told to draw a chart. Colours and data are looked up at each drawing, so that both may change.
+// The options with which uPlot draws a chart. Colours and data are looked up at each drawing, so that both may change.
 
 import type uPlot from "uplot";
 import { axisTimes, axisTop, axisValue, INCREMENTS, type Unit } from "./axis";
@@ -34,7 +34,7 @@ interface Setup {
   onSelect: (fromMs: number, toMs: number) => void;
 }
 
-/** The options of a chart with so many series. */
+/** The options of a chart with that many series. */
 export function plotOptions(seriesCount: number, setup: Setup): uPlot.Options {
   const { picture } = setup;
   return {
@@ -111,7 +111,7 @@ function seriesOptions(picture: () => Picture): uPlot.Series {
     paths: stepPaths(find),
     stroke: (_, index) => {
       const series = picture().series[index - 1];
-      // Layers are told apart by their areas; their edges would only be noise.
+      // Layers differ by their areas; their edges would only be noise.
       const isDrawn = series !== undefined && series.kind !== "layer";
       return isDrawn ? picture().colors[series.color] : "";
     },
@@ -123,7 +123,7 @@ function seriesOptions(picture: () => Picture): uPlot.Series {
   };
 }
 
-/** The cursor stands in the middle of a point. */
+/** The cursor is in the middle of a point. */
 export function middleOf(u: uPlot, { grid, range }: Picture, left: number): number {
   const index = pointAt(grid, u.posToVal(left, "x"));
   const at = grid.ats[index];

@@ -11,7 +11,7 @@ export interface Grid {
 export interface ChartSeries {
   name: string;
   color: ColorName;
-  /** Layers stand on one another, in their order; areas and lines stand on the axis. */
+  /** Layers are stacked in their order; areas and lines start at the axis. */
   kind: "area" | "line" | "layer";
   /** One a point; null: there is none. */
   values: readonly (number | null)[];
@@ -28,7 +28,7 @@ export interface DrawnSeries {
   color: ColorName;
   kind: ChartSeries["kind"];
   tops: (number | null)[];
-  /** Where it stands, if not on the axis. */
+  /** Where it starts, if not at the axis. */
   bases: readonly number[] | undefined;
 }
 

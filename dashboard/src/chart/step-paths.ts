@@ -1,4 +1,4 @@
-// Draws a series as steps: each value stands from where its point begins to where it ends.
+// Draws a series as steps: each value lasts from where its point begins to where it ends.
 
 import type uPlot from "uplot";
 import { type DrawnSeries, endOf, type Grid } from "./series";
@@ -20,7 +20,7 @@ export function stepsOf(grid: Grid, series: DrawnSeries): Step[] {
   series.tops.forEach((top, index) => {
     const x0 = grid.ats[index];
     const base = series.bases?.[index] ?? 0;
-    // An empty layer would cover the edge of the one that it stands on.
+    // An empty layer would cover the edge of the one below it.
     const isEmpty = top === null || (series.kind === "layer" && top === base);
     if (isEmpty || x0 === undefined) {
       isJoined = false;

@@ -16,7 +16,7 @@ interface TimeChartProps {
   range: { fromMs: number; toMs: number };
   series: readonly ChartSeries[];
   reference?: Reference | undefined;
-  /** Moments at which a line stands. */
+  /** Moments marked by a vertical line. */
   marks?: readonly number[];
   unit: Unit;
   height: number;

@@ -1,4 +1,4 @@
-// Why a queued call is not started: the core's rule (`Pool::blocked_on`), told from the pool alone.
+// Why a queued call is not started: the core's rule (`Pool::blocked_on`), derived from the pool alone.
 
 import type { BlockedOn, Pool, PoolAgent } from "../domain";
 

@@ -1,7 +1,7 @@
 // Changes of the queued and active calls that are not seen until they are complete.
 //
-// Events carry no tickets, so the order of the queue is told from what is known: calls are asked for in the order of
-// their tickets, and those of the same millisecond stand in the order in which they were listed or first heard of.
+// Events carry no tickets, so the order of the queue is derived: calls are asked for in the order of
+// their tickets, and those of the same millisecond keep the order in which they were listed or first heard of.
 
 import type { BlockedOn, Call } from "../domain";
 import type { CallEvent } from "./events";
@@ -22,7 +22,7 @@ type Whereabouts = "queued" | "active" | undefined;
 
 /** Calls that are being changed. */
 export class CallsChange {
-  /** Set when a call must be put into the queue and its place cannot be told. */
+  /** Set when a call must be put into the queue and its place is unknown. */
   isOrderUnknown = false;
   private readonly before: LiveCalls;
   private readonly active: Map<string, Call>;
@@ -76,7 +76,7 @@ export class CallsChange {
     return (this.ranks.get(a.id) ?? 0) - (this.ranks.get(b.id) ?? 0);
   };
 
-  /** Whether a call that joined stands beside one that was asked for in the same millisecond, in unknown order. */
+  /** Whether a call that joined is next to one of the same millisecond, in unknown order. */
   private hasTie(queue: readonly Call[]): boolean {
     if ([...this.joined.keys()].every((id) => this.ranks.has(id))) return false;
     return queue.some((call, index) => {

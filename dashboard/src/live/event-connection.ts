@@ -85,7 +85,7 @@ export class Connection {
     }
     this.canResume = false;
     if (error instanceof Rewound) return undefined;
-    // A mistake of ours: said where developers look, and tried again from the start.
+    // A bug: reported where developers look, and tried again from the start.
     console.error(error);
     return new ProblemError(0, "unexpected", "the page could not follow the server's events");
   }
@@ -103,7 +103,7 @@ export class Connection {
       onEvents: (events: LiveEvent[]) => this.take(events),
     };
     const following = this.server.follow(stream, signal);
-    // Whichever ends first ends the other; a reading never ends by itself.
+    // Whichever ends first ends the other; a reading never ends on its own.
     await Promise.race([following, this.keepRight()]);
   }
 

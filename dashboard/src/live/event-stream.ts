@@ -8,7 +8,7 @@ import { decode, type LiveEvent } from "./events";
 /** The server says that it is there every 15 s (`STREAM_KEEP_ALIVE`); one such word may be lost or late. */
 export const SILENCE_MS = 2 * 15_000 + 1_000;
 
-/** What to follow, and who is told. */
+/** What to follow, and the callbacks. */
 export interface Stream {
   /** The last event that is known. */
   after: number;
@@ -69,7 +69,7 @@ async function readAll(body: Body, stream: Stream, watch: Watch, signal: AbortSi
   });
   const text = new TextDecoder();
   const reader = body.getReader();
-  // A body is not bound to the signal everywhere, and one that hangs would be read for ever.
+  // A body is not bound to the signal everywhere, and one that hangs would be read forever.
   const cancel = () => void reader.cancel().catch(() => {});
   signal.addEventListener("abort", cancel, { once: true });
   try {

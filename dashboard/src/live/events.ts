@@ -9,7 +9,7 @@ export interface CallEvent {
   kind: "call.queued" | "call.started" | "call.ended";
   seq: number;
   at: string;
-  /** The call as it stood after the event, without what depends on the queue. */
+  /** The call as it was after the event, without what depends on the queue. */
   call: Call;
 }
 
@@ -48,7 +48,7 @@ export const KINDS: ReadonlySet<string> = new Set<Exclude<LiveEvent["kind"], "un
   "agent.changed",
 ]);
 
-/** An event from its lines; undefined when they are none of an event's. */
+/** An event from its lines; undefined if they are not an event's. */
 export function decode(lines: EventLines): LiveEvent | undefined {
   const seq = Number(lines.id);
   if (lines.id === undefined || lines.id === "" || !Number.isSafeInteger(seq)) return undefined;

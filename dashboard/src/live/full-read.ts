@@ -1,7 +1,7 @@
 // A reading of everything: how a pool and lists that were read at different moments become one state as of one event.
 //
 // Each call that was listed is as it was at some moment of the reading. All events from before that moment up to the
-// pool's are at hand, and an event says how its call stands: so a call with events is as its last one says, and a call
+// pool's are at hand, and an event carries the state of its call: so a call with events is as its last one says, and a call
 // without was the same all the time. Proven in reading.test.ts with lists read at any moments.
 
 import type { Call, Pool } from "../domain";
@@ -19,7 +19,7 @@ export interface Reading {
 
 /**
  * The live calls as of the last of `events`, which are all of the time in which the calls were listed. Undefined when
- * the order of the queue cannot be told.
+ * the order of the queue is unknown.
  */
 export function settled(listed: Listed, events: readonly LiveEvent[]): Call[] | undefined {
   const change = new CallsChange(asListed(listed));
@@ -32,7 +32,7 @@ export function settled(listed: Listed, events: readonly LiveEvent[]): Call[] | 
   return change.isOrderUnknown ? undefined : [...queue, ...active.values()];
 }
 
-/** The calls by id: one that moved while it was listed may stand in both lists, but then it has events. */
+/** The calls by id: one that moved while it was listed may be in both lists, but then it has events. */
 function asListed({ calls, isComplete }: Listed): LiveCalls {
   const active = new Map(
     calls.filter((call) => call.state === "active").map((call) => [call.id, call]),
@@ -42,7 +42,7 @@ function asListed({ calls, isComplete }: Listed): LiveCalls {
   return { queue, active, ranks, isQueueWhole: isComplete };
 }
 
-/** Events as they come in, and whoever waits for one. */
+/** Events as they come in, and what waits for one. */
 export class EventWindow {
   private readonly events: LiveEvent[] = [];
   private lastSeq: number;
@@ -58,7 +58,7 @@ export class EventWindow {
     this.look();
   }
 
-  /** Whether the event comes, with never so long a pause before it. */
+  /** Whether the event comes, with no pause longer than `pauseMs` before it. */
   reaches(seq: number, pauseMs: number): Promise<boolean> {
     if (this.lastSeq >= seq) return Promise.resolve(true);
     return new Promise((resolve) => {

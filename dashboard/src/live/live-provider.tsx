@@ -51,7 +51,7 @@ export function useLive<T>(select: (live: LiveState) => T): T | undefined {
   const last = useRef<Selected<T>>({});
   const read = () => {
     const live = store.live();
-    // Selected once of each state, or what is new each time would be rendered for ever.
+    // Selected once of each state, or what is new each time would be rendered forever.
     if (last.current.live !== live || last.current.select !== select) {
       const part = live === undefined ? undefined : select(live);
       const isSame = isShallowEqual(last.current.part, part);
@@ -62,7 +62,7 @@ export function useLive<T>(select: (live: LiveState) => T): T | undefined {
   return useSyncExternalStore(store.subscribe, read);
 }
 
-/** How the page and the server stand to each other. */
+/** Whether the page follows the server. */
 export function useLiveStatus(): LiveStatus {
   const store = useStore();
   return useSyncExternalStore(store.subscribe, store.status);
@@ -73,7 +73,7 @@ export function useServerNow(): () => number {
   return useStore().serverNow;
 }
 
-/** The server's time, renewed at this pace; it stands still while what is shown is stale. */
+/** The server's time, updated at this pace; it stops while the page is stale. */
 export function useNow(everyMs: number): number {
   const store = useStore();
   const ticker = useMemo(() => new Ticker(store, everyMs), [store, everyMs]);

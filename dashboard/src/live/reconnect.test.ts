@@ -7,7 +7,7 @@ import { begin } from "./state";
 import { LiveStore } from "./store";
 import { share } from "./tab-leader";
 
-// A tab that reads by itself, against a server of our own.
+// A tab that reads on its own, against a simulated server.
 
 beforeEach(() => {
   vi.useFakeTimers();

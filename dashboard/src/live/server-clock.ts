@@ -1,4 +1,4 @@
-// What time it is at the server, told from what it says. Waits count from times that the server wrote, so a clock here
+// What time it is at the server, derived from what it says. Waits count from times that the server wrote, so a clock here
 // that is wrong must not show in them. Pure: the time here is an argument, by a clock that is never set.
 
 /** How long what was heard counts at least: clocks drift apart. */
@@ -8,7 +8,7 @@ const REMEMBER_MS = 120_000;
 const DATE_MAY_LAG_MS = 6_000;
 
 export class ServerClock {
-  /** The server's time less the time here, as told since `renewedMs` and in the span before. */
+  /** The server's time less the time here, as observed since `renewedMs` and in the span before. */
   private offsets: [number | undefined, number | undefined] = [undefined, undefined];
   private renewedMs = 0;
 

@@ -64,7 +64,7 @@ describe("an answer", () => {
   });
 });
 
-/** A server with so many calls; before each page come some that are empty. */
+/** A server with that many calls; before each page come some that are empty. */
 function serve(there: { queued: number; active: number }, { emptyPages = 0 } = {}): string[] {
   const paths: string[] = [];
   vi.stubGlobal("fetch", async (path: string) => {

@@ -21,7 +21,7 @@ export interface Server {
   follow(stream: Stream, signal: AbortSignal): Promise<void>;
 }
 
-/** The server that this page came from. `hearDate` is told the date of each answer. */
+/** The server that this page came from. `hearDate` gets the date of each answer. */
 export function ownServer(hearDate: (dateMs: number) => void): Server {
   const get = async <T>(path: string, signal: AbortSignal): Promise<T> => {
     const response = await fetch(path, { headers: orgHeaders(), signal }).catch(unreachable);

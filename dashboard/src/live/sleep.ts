@@ -29,7 +29,7 @@ export class Sleep {
     this.wakeUp = undefined;
   }
 
-  /** Whoever waits now or later waits for ever. */
+  /** From now on every wait is forever. */
   end(): void {
     this.isOver = true;
     clearTimeout(this.timer);

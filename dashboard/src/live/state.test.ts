@@ -179,7 +179,7 @@ function freeze(state: LiveState): LiveState {
   return state;
 }
 
-/** A state with so many calls that wait for the one agent. */
+/** A state with that many calls waiting for one agent. */
 function stateOf(count: number): LiveState {
   const point = all[0]?.points.find(({ queued }) => queued.length > 0) as Point;
   const queued = Array.from({ length: count }, (_, index) => callOf(`n${index}`, point));

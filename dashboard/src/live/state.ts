@@ -1,7 +1,7 @@
-// What is known of an organisation's pool and calls, and what becomes of it when events come. Pure: no I/O, no clock.
+// What is known of an organisation's pool and calls, and how events change it. Pure: no I/O, no clock.
 //
 // The numbers are the server's own as of an event. Where that cannot be promised, the state says so (`isInDoubt`), and
-// whoever holds it reads everything again.
+// everything is read again.
 
 import type { Call, Pool } from "../domain";
 import { blockedBy } from "./blocked-on";
@@ -46,7 +46,7 @@ export function begin(pool: Pool, calls: readonly Call[], isComplete: boolean): 
     asOf: pool.as_of,
     queue: queued.map((call) => ({ ...call, position: null, estimated_wait_ms: null })),
     active: new Map(active.map((call) => [call.id, call])),
-    // Negative, so that they stand before all calls that are heard of later.
+    // Negative, so that they come before all calls that are heard of later.
     ranks: new Map(queued.map((call, index) => [call.id, index - queued.length])),
     isQueueWhole: isComplete || queued.length === pool.queued,
     isComplete,
@@ -103,7 +103,7 @@ class LiveChange {
     const { before } = this;
     if (this.asOf === before.asOf) return before;
     const calls = this.calls.done();
-    // Counts of calls that are not all known cannot be told from events; they are read.
+    // Counts of calls that are not all known cannot be derived from events; they are read.
     const pool = before.isComplete ? this.pool.done(this.asOf) : before.pool;
     const isBroken = this.pool.isImpossible || this.calls.isOrderUnknown;
     return bounded({

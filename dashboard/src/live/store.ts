@@ -1,4 +1,4 @@
-// The live state as React reads it: collects events, applies them in batches, and tells whoever listens.
+// The live state as React reads it: collects events, applies them in batches, and notifies its listeners.
 
 import type { Call, Pool } from "../domain";
 import type { LiveEvent } from "./events";
@@ -33,7 +33,7 @@ export class LiveStore {
   /** The server's time; by the clock here until the server is heard. */
   readonly serverNow = (): number => this.clock.at(performance.now()) ?? Date.now();
 
-  /** The server's time of what is shown: it stands still while that is stale. */
+  /** The server's time of what is shown: it stops while that is stale. */
   readonly shownNow = (): number => {
     const { state, sinceMs } = this.statusNow;
     const staleForMs = state === "stale" ? Math.max(0, Date.now() - sinceMs) : 0;
@@ -66,7 +66,7 @@ export class LiveStore {
     this.setState(state);
   }
 
-  /** Takes a reading of the pool, where its counts cannot be told from events. */
+  /** Takes a reading of the pool, where its counts cannot be derived from events. */
   replacePool(pool: Pool): void {
     const state = this.current();
     if (state === undefined || state.isComplete || pool.as_of < state.pool.as_of) return;

@@ -52,7 +52,7 @@ export function ownBrowser(): Browser | undefined {
   };
 }
 
-/** Keeps the store up to date until the answer is called. Without a browser to share in, the tab reads by itself. */
+/** Keeps the store up to date until the answer is called. Without a browser to share in, the tab reads on its own. */
 export function share(
   org: string,
   store: LiveStore,
@@ -157,7 +157,7 @@ class Tab {
     const problem = await keepReading(sink, this.server, leading.signal);
     clearTimeout(takeOver);
     if (this.leading === leading) this.leading = undefined;
-    // The others find out for themselves, as each tab shows the sign-in page by itself.
+    // The others find out for themselves, as each tab shows the sign-in page on its own.
     if (problem !== undefined) this.isRefused = true;
   }
 

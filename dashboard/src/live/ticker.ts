@@ -24,7 +24,7 @@ export class Ticker {
     const timer = setInterval(() => {
       if (this.store.status().state !== "stale") look();
     }, this.everyMs);
-    // What becomes stale stands still at once, at its own time.
+    // The clock of stale data stops at once, at its own time.
     const unsubscribe = this.store.subscribe(() => {
       if (this.store.status().state !== state) {
         state = this.store.status().state;

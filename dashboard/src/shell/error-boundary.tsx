@@ -3,7 +3,7 @@ import { Button } from "../ui/button";
 import { Note } from "../ui/note";
 import { Page } from "../ui/page";
 
-/** Keeps the frame in place when a page fails: its script does not come, or there is a mistake of ours in it. */
+/** Keeps the shell in place when a page fails: its script does not load, or it has a bug. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { hasFailed: boolean }> {
   override state = { hasFailed: false };
 

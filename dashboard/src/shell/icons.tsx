@@ -25,7 +25,7 @@ const SHAPES: Record<IconName, ReactNode> = {
   plans: <path d="m8 2.5 6 3-6 3-6-3zM2 8.2l6 3 6-3M2 10.7l6 3 6-3" />,
 };
 
-/** A small picture beside a word that says the same. */
+/** A small picture next to a word that says the same. */
 export function Icon({ name }: { name: IconName }) {
   return (
     <svg

@@ -7,7 +7,7 @@ import icon from "../ui/icon.svg";
 import { Sidebar } from "./sidebar";
 import { StaleBanner } from "./stale-banner";
 
-/** What stands around every page. */
+/** The frame around every page: sidebar, menu, stale banner. */
 export function Shell({ children }: { children: ReactNode }) {
   const menu = useMenu();
   const content = useFocusOnNewPage();

@@ -35,7 +35,7 @@ describe("a page that is no longer live", () => {
   });
 });
 
-/** What stands in the banner twelve seconds after the last word. */
+/** The text of the banner twelve seconds after the last word. */
 function said(more: Partial<LiveStatus>): string | null | undefined {
   cleanup();
   link = { state: "stale", sinceMs: Date.now() - 12_500, ...more };

@@ -17,7 +17,7 @@ export function RowMenu({ label, actions }: { label: string; actions: readonly M
       >
         ⋯
       </BaseMenu.Trigger>
-      {/* Inside the page, so that whoever goes from landmark to landmark finds it. */}
+      {/* Inside the page, so that people who navigate by landmarks find it. */}
       <BaseMenu.Portal container={document.getElementById("content") ?? document.body}>
         <BaseMenu.Positioner align="end" sideOffset={4} className="z-30">
           <BaseMenu.Popup className="min-w-44 rounded-md border border-line bg-raised p-1 shadow-overlay">

@@ -9,7 +9,7 @@ const LOOK: Record<Kind, string> = {
   good: "border-good/30 bg-good-soft text-good",
 };
 
-/** Something to know, beside what it is about. */
+/** A notice next to what it is about. */
 export function Note(props: { kind?: Kind; role?: "alert" | "status"; children: ReactNode }) {
   return (
     <div

@@ -57,7 +57,7 @@ export function Empty(props: { title: string; children: ReactNode; action?: Reac
   );
 }
 
-/** Stands where something is being read. */
+/** Shown while something loads. */
 export function Loading({ what }: { what: string }) {
   return (
     <p role="status" className="py-6 text-center text-muted">

@@ -28,9 +28,9 @@ export interface WindowedColumn<R> {
 }
 
 const ROW_REM = 2.5;
-/** Up to so many rows are all drawn. */
+/** Up to this many rows, all are drawn. */
 const FEW = 100;
-/** So many rows beyond those in sight are drawn at either end, for whoever scrolls fast. */
+/** This many rows beyond those in sight are drawn at either end, for fast scrolling. */
 const BEYOND = 8;
 
 interface WindowedTableProps<R> {
@@ -155,7 +155,7 @@ function Cell<R>({ column, before, row }: InColumn<R> & { row: R }) {
   );
 }
 
-/** Stands for rows out of sight. */
+/** Takes the place of rows out of sight. */
 function Gap({ height }: { height: number }) {
   if (height <= 0) return null;
   return (

@@ -1659,7 +1659,7 @@ function ReservePanel(props) {
 		children: agent === void 0 ? (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsx)(Note, {
 			kind: "warning",
 			role: "alert",
-			children: "This agent has been deleted meanwhile."
+			children: "This agent was deleted in the meantime."
 		}), (0, import_jsx_runtime.jsx)(Button, {
 			onClick: props.onChooseAgain,
 			children: "Choose another agent"

@@ -3,7 +3,7 @@
 //
 //   CALLSLOT_BIN=../target/release/callslot node src/live/recordings/record.mjs
 //
-// Writes changes.jsonl and deadlines.jsonl beside itself, or into the folder given as argument; a second and third
+// Writes changes.jsonl and deadlines.jsonl next to itself, or into the folder given as argument; a second and third
 // argument are the seed and the number of steps. A line is {"event": …} or {"point": {pool, queued, active}}. What is
 // null or empty in a call is left out.
 

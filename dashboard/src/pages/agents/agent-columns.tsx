@@ -7,7 +7,7 @@ import type { Peaks } from "./peaks";
 
 interface ColumnsOptions {
   peaks: Peaks | undefined;
-  /** Why agents cannot be changed by whoever looks. */
+  /** Why this person cannot change agents. */
   barred: string | undefined;
   onEdit: (agent: PoolAgent) => void;
   onDelete: (agent: PoolAgent) => void;
@@ -80,7 +80,7 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
   ];
 }
 
-/** A column of numbers; what is not known is a dash, and zeros stand back. */
+/** A column of numbers; what is not known is a dash, and zeros are muted. */
 function number(
   key: string,
   head: string,

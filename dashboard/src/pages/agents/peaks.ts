@@ -21,7 +21,7 @@ export interface Part {
 
 /**
  * Today in as few points as there can be: they begin at multiples of their step since the Unix epoch, and only those of
- * whole hours are quick to read. Where midnight is none, as in India, the minutes up to the next hour stand alone.
+ * whole hours are quick to read. Where midnight is not a whole hour, as in India, the minutes up to the next hour are read separately.
  */
 export function partsOfToday(midnightMs: number, nowMs: number): Part[] {
   const hourMs = Math.min(Math.ceil(midnightMs / HOUR_MS) * HOUR_MS, nowMs);

@@ -8,7 +8,7 @@ import { begin, type LiveState } from "../../live/state";
 
 export const NOW = Date.parse("2026-11-24T12:00:00.000Z");
 
-/** So many seconds before now. */
+/** That many seconds before now. */
 export function ago(s: number): string {
   return new Date(NOW - s * 1000).toISOString();
 }

@@ -16,7 +16,7 @@ export function ago(at: string, nowMs: number): string {
   return `${counted(Math.floor(ms / DAY_MS), "day")} ago`;
 }
 
-/** What a key of a role may do, for whoever chooses one. */
+/** What a key of a role may do, for people who choose one. */
 export const ROLE_TEXT: Record<Role, string> = {
   viewer: "reads the pool, calls and history; changes nothing",
   engine: "reads, starts and ends calls, holds leases: for call engines",

@@ -11,7 +11,7 @@ import { KeysTable } from "./keys-table";
 import { RevokeKey } from "./revoke-key";
 
 interface KeysProps {
-  /** Whose keys: the organisation's that is looked at, or the operators'. */
+  /** Whose keys: the selected organisation's, or the operators'. */
   list: "org" | "operators";
   title: string;
   description: string;

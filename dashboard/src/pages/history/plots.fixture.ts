@@ -1,4 +1,4 @@
-// What uPlot is told by the page under test, in place of drawing it: jsdom has no canvas.
+// What the page under test asks uPlot to draw, without drawing it: jsdom has no canvas.
 
 import type uPlot from "uplot";
 

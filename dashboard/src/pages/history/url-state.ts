@@ -1,4 +1,4 @@
-// What the history shows, as it stands in the address. Pure.
+// What the history shows, as it is in the address. Pure.
 
 import { isTime } from "../../domain";
 import { PRESETS, type Preset, type Span } from "./span/span";
@@ -17,7 +17,7 @@ export interface View {
 
 const DEFAULT_PRESET: Preset = "24h";
 
-/** Reads the part of an address after "?". What is not understood counts as not said. */
+/** Reads the part of an address after "?". What is not understood is ignored. */
 export function readView(search: string): View {
   const params = new URLSearchParams(search);
   const by = params.get("by");
@@ -42,7 +42,7 @@ export function writeView(view: View): string {
   if (view.by !== "none") params.set("by", view.by);
   if (view.fill !== undefined) params.set("fill", view.fill);
   if (view.isTable) params.set("view", "table");
-  // Colons may stand as they are in a query, and are easier to read.
+  // Colons may stay as they are in a query, and are easier to read.
   const query = params.toString().replaceAll("%3A", ":");
   return query === "" ? "/history" : `/history?${query}`;
 }

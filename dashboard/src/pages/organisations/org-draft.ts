@@ -8,7 +8,7 @@ import { wholeNumberIn } from "../../ui/number-text";
 type OrgCreate = components["schemas"]["OrgCreate"];
 type OrgPatch = components["schemas"]["OrgPatch"];
 
-/** What stands in the fields. An empty one says: as without it. */
+/** The text of the fields. An empty one means the default. */
 export interface OrgDraft {
   id: string;
   name: string;

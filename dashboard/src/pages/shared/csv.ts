@@ -3,7 +3,7 @@
 import { orgHeaders } from "../../api/client";
 import { ProblemError } from "../../api/problem";
 
-/** Asks for CSV in the organisation that is looked at now, however long the reading takes and wherever one looks meanwhile. */
+/** Asks for CSV in the organisation that is selected now, even if another one is selected before the reading ends. */
 export function csvReader(): (address: string) => Promise<Response> {
   const headers = { accept: "text/csv", ...orgHeaders() };
   return async (address) => {

@@ -27,7 +27,7 @@ interface CallPanelProps {
   onClose: () => void;
 }
 
-/** A call's whole story, beside the list. */
+/** A call's whole story, next to the list. */
 export function CallPanel({ callId, onEnd, onClose }: CallPanelProps) {
   // What was shown stays while the panel slides out.
   const [shown, setShown] = useState(callId);

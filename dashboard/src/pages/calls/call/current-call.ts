@@ -1,4 +1,4 @@
-// A call as it stands, from what is live and what was read.
+// The current state of a call, from what is live and what was read.
 
 import type { Call } from "../../../domain";
 
@@ -27,7 +27,7 @@ export function findLive(
   return queued && { call: queued, position: index + 1 };
 }
 
-/** The call as it stands: what is live is newer than what was read, but for a call that has ended meanwhile. */
+/** The call's current state: live data is newer than what was read, unless the call has ended since. */
 export function currentCall(
   live: LiveCall | undefined,
   read: Call | undefined,

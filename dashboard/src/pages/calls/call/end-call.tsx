@@ -11,7 +11,7 @@ import { findLive, type LiveCall } from "./current-call";
 
 const NOTE_LENGTH = 1000;
 
-/** Asks once before it ends a call, and says what that means for it as it stands now. */
+/** Asks once before it ends a call, and says what that means for it now. */
 export function EndCall({ call, onClose }: { call: Call; onClose: () => void }) {
   // Where not all live calls are kept, it may be one of the others: then it is as it was listed.
   const listed = { call, position: call.position ?? undefined };

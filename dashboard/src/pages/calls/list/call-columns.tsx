@@ -38,7 +38,7 @@ const SHOWN: Record<View, readonly Name[]> = {
 export interface ColumnsOptions {
   filters: Filters;
   names: AgentNames;
-  /** Why calls cannot be ended by whoever looks. */
+  /** Why this person cannot end calls. */
   barred: string | undefined;
   onEnd: (call: Call) => void;
   /** Sorts the rows; absent where they come in the server's order. */

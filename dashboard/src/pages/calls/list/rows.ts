@@ -85,7 +85,7 @@ function sorted(
     }
   };
   const keyed = rows.map((row) => ({ row, key: keyOf(row) }));
-  // The sort is stable: rows with the same key keep their order. Those without a key stand last either way.
+  // The sort is stable: rows with the same key keep their order. Those without a key come last either way.
   keyed.sort((a, b) => {
     if (a.key === undefined || b.key === undefined) {
       return Number(a.key === undefined) - Number(b.key === undefined);

@@ -12,7 +12,7 @@ export function foundAgents(agents: readonly PoolAgent[], search: string): reado
   return agents.filter((agent) => hasWords(agent, words));
 }
 
-/** The agents without a reservation that hold slots or wait, and those of `kept`: whoever is looked at stays. */
+/** The agents without a reservation that hold slots or wait, and those of `kept`: agents once listed stay. */
 export function unreservedAgents(pool: Pool, kept: ReadonlySet<string>): readonly PoolAgent[] {
   return pool.agents.filter(
     (agent) => agent.reserved === 0 && (isAtWork(agent) || kept.has(agent.id)),

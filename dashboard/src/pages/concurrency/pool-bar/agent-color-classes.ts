@@ -1,4 +1,4 @@
-// How the colours of agents are drawn. The names of the classes stand here in full, because Tailwind finds them by reading.
+// How the colours of agents are drawn. The names of the classes are written in full, because Tailwind finds them by reading.
 
 import type { AgentColor } from "./agent-colors";
 

@@ -1,4 +1,4 @@
-// Which colour stands for which agent. It depends on nothing but who is shown, so it never changes as numbers move.
+// Which colour is which agent's. It depends only on which agents are shown, so it never changes as numbers move.
 
 const COLORS = 8;
 

@@ -112,7 +112,7 @@ function LimitMark({ at, limit }: { at: number; limit: number }) {
   );
 }
 
-/** What the colours stand for, with the numbers. */
+/** What the colours mean, with the numbers. */
 export function PoolLegend({ bar }: { bar: Bar }) {
   return (
     <ul aria-label="Legend" className="flex flex-wrap gap-x-5 gap-y-1">

@@ -3,7 +3,7 @@ import { count, duration } from "../../../format";
 import type { WindowedColumn } from "../../../ui/windowed-table";
 import type { ClassGroup } from "./class-groups";
 
-/** What waiting calls are told with. */
+/** What the columns need to describe waiting calls. */
 export interface Told {
   nowMs: number;
   /** The agents' names by their ids. */

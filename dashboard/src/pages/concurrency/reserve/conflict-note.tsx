@@ -4,7 +4,7 @@ import { Button } from "../../../ui/button";
 import { Note } from "../../../ui/note";
 import { areSame, type Slots, sumOf } from "./draft";
 
-/** Says that somebody else saved reservations meanwhile, and lets one choose. */
+/** Says that someone else saved reservations in the meantime, and offers a choice. */
 export function ConflictNote(props: {
   agent: PoolAgent;
   /** As they were when the change was begun. */

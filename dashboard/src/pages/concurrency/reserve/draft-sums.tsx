@@ -2,7 +2,7 @@ import type { Pool, PoolAgent } from "../../../domain";
 import { count } from "../../../format";
 import type { Sums } from "./draft";
 
-/** What a draft comes to, and why it cannot be saved when it cannot. */
+/** The sums of a draft, and why it cannot be saved. */
 export function DraftSums(props: {
   pool: Pool;
   agent: PoolAgent;

@@ -7,7 +7,7 @@ import { PoolChange } from "../../../live/pool-change";
 
 export type Slots = Readonly<Record<CallType, number>>;
 
-/** More than any limit, and no more than the server reads. */
+/** More than any limit, within what the server reads. */
 export const MOST_SLOTS = 10_000_000;
 
 export function slotsOf(agent: PoolAgent): Slots {

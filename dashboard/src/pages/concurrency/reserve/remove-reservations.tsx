@@ -6,7 +6,7 @@ import { count, counted } from "../../../format";
 import { Confirm } from "../../../ui/dialog";
 import { useSay } from "../../../ui/toasts";
 
-/** Asks once, then gives an agent's reserved slots back to the shared pool. */
+/** Asks once, then returns an agent's reserved slots to the shared pool. */
 export function RemoveReservations(props: {
   pool: Pool;
   agent: PoolAgent | undefined;

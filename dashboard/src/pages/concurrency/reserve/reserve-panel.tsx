@@ -49,7 +49,7 @@ export function ReservePanel(props: ReservePanelProps) {
       {agent === undefined ? (
         <>
           <Note kind="warning" role="alert">
-            This agent has been deleted meanwhile.
+            This agent was deleted in the meantime.
           </Note>
           <Button onClick={props.onChooseAgain}>Choose another agent</Button>
         </>

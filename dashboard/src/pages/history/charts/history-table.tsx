@@ -8,7 +8,7 @@ import type { Chart } from "./charts";
 /** The points of the charts as a table, newest first. */
 export function HistoryTable({ grid, charts }: { grid: Grid; charts: readonly Chart[] }) {
   const series = charts.flatMap((chart) => chart.series);
-  // What is of all calls comes before what is told apart.
+  // Figures of all calls come before those by agent or type.
   const columns = [
     ...series.filter(({ kind }) => kind !== "layer"),
     ...series.filter(({ kind }) => kind === "layer"),

@@ -1,4 +1,4 @@
-// Active calls told apart, as layers of a chart. Pure.
+// Active calls by agent or type, as layers of a chart. Pure.
 
 import { type ColorName, SERIES_COLORS } from "../../../chart/colors";
 import { CALL_TYPES, type HistoryPoint, type HistorySeries, TYPE_NAME } from "../../../domain";
@@ -65,7 +65,7 @@ function othersLayer(others: readonly HistorySeries[], told: Told): Layer {
   return { key: "the others", name: `${others.length} others`, color: "shared", values };
 }
 
-/** Names that several agents have get their ids beside them. */
+/** Names that several agents share are followed by the ids. */
 function distinct(layers: Layer[]): Layer[] {
   const uses = new Map<string, number>();
   for (const { name } of layers) uses.set(name, (uses.get(name) ?? 0) + 1);

@@ -1,4 +1,4 @@
-// Reads the figures of a span: those of all calls, those told apart, and those over the entire span.
+// Reads the figures of a span: those of all calls, those by agent or type, and those over the entire span.
 
 import { api, bodyOf } from "../../../api/client";
 import { ProblemError } from "../../../api/problem";
@@ -16,7 +16,7 @@ export interface Figures {
   by: By;
   points: readonly HistoryPoint[];
   markers: readonly HistoryMarker[];
-  /** The figures told apart; empty when they are not. */
+  /** The figures by agent or type; empty if they are not split. */
   parts: History["series"];
   summary: { span: SummarySpan; points: readonly HistoryPoint[] };
 }

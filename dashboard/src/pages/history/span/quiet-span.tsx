@@ -4,7 +4,7 @@ import { Empty } from "../../../ui/page";
 import type { View } from "../url-state";
 import { PRESETS, type Span } from "./span";
 
-/** Stands where the charts would be when nothing was. */
+/** Shown in place of the charts if nothing happened. */
 export function QuietSpan(props: { span: Span; onShow: (change: Partial<View>) => void }) {
   const { span, onShow } = props;
   const longest = PRESETS.at(-1);

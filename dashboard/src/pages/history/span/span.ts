@@ -39,9 +39,9 @@ export interface Range {
 const STEPS_S = [60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400] as const;
 const MOST_POINTS = 300;
 const LEAST_POINTS = 100;
-/** A point of a chart that is narrower than this cannot be told from its neighbour. */
+/** A point of a chart that is narrower than this blends into its neighbour. */
 const PX_A_POINT = 2.5;
-/** What stands beside the charts: the sidebar, where there is one, the paddings and the axis. */
+/** What is next to the charts: the sidebar, where there is one, the paddings and the axis. */
 const SIDEBAR_PX = 196;
 const SIDEBAR_FROM_PX = 768;
 const MARGIN_PX = 120;
@@ -56,7 +56,7 @@ export function pointsFor(windowPx: number): number {
   return Math.min(MOST_POINTS, Math.max(LEAST_POINTS, points));
 }
 
-/** The shortest step with which a span has no more than so many points; a day when none has. */
+/** The shortest step with which a span has at most that many points; a day if none has. */
 export function stepFor(span: Span, points: number): number {
   const ms = "preset" in span ? LENGTH_MS[span.preset] : span.toMs - span.fromMs;
   return STEPS_S.find((stepS) => ms <= stepS * S * points) ?? 86_400;
