@@ -166,7 +166,7 @@ function sharedNote(pool, waiting) {
 	return {
 		key: "shared-full",
 		says: `${full}, and ${callsWait(waiting.calls)}${ofThem(waiting)}.`,
-		helps: isRoom ? `A larger reservation gives ${name} slots of its own; a higher limit or a larger plan gives all agents more.` : `No slots are left to reserve for ${name}: lower another reservation, or raise the limit.`,
+		helps: isRoom ? `A larger reservation gives ${name} its own slots; a higher limit or a larger plan helps all agents.` : `No slots are left to reserve for ${name}: lower another reservation, or raise the limit.`,
 		steps: isRoom ? [editStep(waiting.most), { kind: "raise-limit" }] : [{ kind: "raise-limit" }]
 	};
 }
@@ -595,7 +595,7 @@ function headline(pool, oldestRequestedAt, nowMs) {
 	};
 }
 function waiting(queued, oldestRequestedAt, nowMs) {
-	if (queued === 0) return "nobody waiting";
+	if (queued === 0) return "none waiting";
 	const many = `${count(queued)} waiting`;
 	if (oldestRequestedAt === void 0) return many;
 	return `${many}, longest ${duration(nowMs - Date.parse(oldestRequestedAt))}`;
@@ -982,7 +982,7 @@ function QueueSection({ pool }) {
 	const queue = useLive((live) => live.queue) ?? [];
 	if (queue.length === 0) return (0, import_jsx_runtime.jsx)(Section, {
 		title: "Queue",
-		children: (0, import_jsx_runtime.jsx)(NobodyWaits, {})
+		children: (0, import_jsx_runtime.jsx)(NoWaitingCalls, {})
 	});
 	const isCut = queue.length < pool.queued;
 	return (0, import_jsx_runtime.jsx)(Section, {
@@ -1051,10 +1051,10 @@ function Calls({ queue, told }) {
 		keyOf: ({ call }) => call.id
 	});
 }
-function NobodyWaits() {
+function NoWaitingCalls() {
 	return (0, import_jsx_runtime.jsx)(Empty, {
 		title: "No calls are waiting",
-		children: "A call waits when its agent's reservation for its type is full and no shared slot is free, when the limit is reached, or when its agent is at its cap. It starts by itself as soon as it can."
+		children: "A call waits when its agent's reservation for its type is full and no shared slot is free, when the limit is reached, or when its agent is at its cap. It starts automatically as soon as it can."
 	});
 }
 // src/pages/concurrency/reserve/remove-reservations.tsx

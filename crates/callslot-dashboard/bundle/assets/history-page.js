@@ -1521,7 +1521,7 @@ function headline({ points, summary, limits }) {
 	if (refused > 0) figures.push({
 		label: "Refused",
 		value: count(refused),
-		note: "starts without room"
+		note: "starts that found no room"
 	});
 	return figures;
 }

@@ -94,7 +94,7 @@ function sharedNote(pool: Pool, waiting: Waiting | undefined): PoolNote | undefi
     key: "shared-full",
     says: `${full}, and ${callsWait(waiting.calls)}${ofThem(waiting)}.`,
     helps: isRoom
-      ? `A larger reservation gives ${name} slots of its own; a higher limit or a larger plan gives all agents more.`
+      ? `A larger reservation gives ${name} its own slots; a higher limit or a larger plan helps all agents.`
       : `No slots are left to reserve for ${name}: lower another reservation, or raise the limit.`,
     steps: isRoom ? [editStep(waiting.most), { kind: "raise-limit" }] : [{ kind: "raise-limit" }],
   };

@@ -15,14 +15,12 @@ test("the headline says how many are in use, free and waiting, and how long the 
 });
 
 test("nobody waiting has no longest wait", () => {
-  expect(text({ active: 0, limit: 20, queued: 0 })).toBe(
-    "0 of 20 in use · 20 free · nobody waiting",
-  );
+  expect(text({ active: 0, limit: 20, queued: 0 })).toBe("0 of 20 in use · 20 free · none waiting");
 });
 
 test("more in use than the limit leaves none free", () => {
   expect(text({ active: 28, limit: 22, queued: 0 })).toBe(
-    "28 of 22 in use · 0 free · nobody waiting",
+    "28 of 22 in use · 0 free · none waiting",
   );
 });
 

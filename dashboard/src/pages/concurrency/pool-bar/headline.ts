@@ -22,7 +22,7 @@ export function headline(
 }
 
 function waiting(queued: number, oldestRequestedAt: string | undefined, nowMs: number): string {
-  if (queued === 0) return "nobody waiting";
+  if (queued === 0) return "none waiting";
   const many = `${count(queued)} waiting`;
   if (oldestRequestedAt === undefined) return many;
   return `${many}, longest ${duration(nowMs - Date.parse(oldestRequestedAt))}`;

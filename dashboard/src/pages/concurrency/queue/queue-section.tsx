@@ -21,7 +21,7 @@ export function QueueSection({ pool }: { pool: Pool }) {
   if (queue.length === 0) {
     return (
       <Section title="Queue">
-        <NobodyWaits />
+        <NoWaitingCalls />
       </Section>
     );
   }
@@ -97,12 +97,12 @@ function Calls({ queue, told }: { queue: readonly Call[]; told: Told }) {
   );
 }
 
-function NobodyWaits() {
+function NoWaitingCalls() {
   return (
     <Empty title="No calls are waiting">
       A call waits when its agent's reservation for its type is full and no shared slot is free,
-      when the limit is reached, or when its agent is at its cap. It starts by itself as soon as it
-      can.
+      when the limit is reached, or when its agent is at its cap. It starts automatically as soon as
+      it can.
     </Empty>
   );
 }

@@ -84,7 +84,7 @@ describe("the figures of a span", () => {
 
   it("name refused starts when there are any", () => {
     expect(told(POINTS)).not.toHaveProperty("Refused");
-    expect(told([point(NOON, { refused: 3 })]).Refused).toBe("3 | starts without room");
+    expect(told([point(NOON, { refused: 3 })]).Refused).toBe("3 | starts that found no room");
   });
 });
 

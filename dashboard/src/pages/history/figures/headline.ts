@@ -30,7 +30,7 @@ export function headline({ points, summary, limits }: Told): HeadlineFigure[] {
   ];
   const refused = sum(points, (point) => point.refused);
   if (refused > 0) {
-    figures.push({ label: "Refused", value: count(refused), note: "starts without room" });
+    figures.push({ label: "Refused", value: count(refused), note: "starts that found no room" });
   }
   return figures;
 }
