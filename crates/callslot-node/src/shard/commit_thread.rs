@@ -18,7 +18,7 @@ pub(crate) struct CommitThread {
     records: mpsc::SyncSender<(Position, Record)>,
     outcomes: tokio_mpsc::Receiver<(Outcome, Duration)>,
     /// Nothing is ever sent. Dropping it stops the thread's retries.
-    _alive: mpsc::SyncSender<()>,
+    alive: mpsc::SyncSender<()>,
 }
 
 impl CommitThread {
@@ -31,7 +31,7 @@ impl CommitThread {
             .name("committer".into())
             .spawn(move || worker.run(&to_commit))
             .expect("a thread can be started");
-        Self { records, outcomes, _alive: alive }
+        Self { records, outcomes, alive }
     }
 
     /// Starts appending a record after `after`; the result is the next outcome.
@@ -43,8 +43,16 @@ impl CommitThread {
     pub(crate) async fn outcome(&mut self) -> (Outcome, Duration) {
         self.outcomes.recv().await.expect("the thread lives as long as its handle")
     }
+
+    /// Ends the thread and waits until it has released the store, so that it can be opened again.
+    pub(crate) async fn finish(self) {
+        let Self { records, alive, mut outcomes } = self;
+        drop((records, alive));
+        while outcomes.recv().await.is_some() {}
+    }
 }
 
+/// Its fields are dropped in this order: when nobody can send outcomes any more, the store has been released.
 struct Worker {
     store: Arc<dyn Store>,
     tell: tokio_mpsc::Sender<(Outcome, Duration)>,

@@ -70,6 +70,10 @@ impl ShardLoop {
         }
         self.shared.feeds.close_all();
         self.shared.lease_watches.close_all();
+        // A thread that cannot write is not waited for.
+        if self.sequencer.is_writable() {
+            self.commit_thread.finish().await;
+        }
     }
 
     /// Takes an order and the ones waiting behind it, as many as fit a batch, then expires what is due.
