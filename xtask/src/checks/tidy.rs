@@ -2,6 +2,7 @@
 //!
 //! Each rule is a function from what it looks at to complaints, and has a test that breaks it.
 
+mod circles;
 mod dependencies;
 mod documents;
 mod doors;
@@ -40,6 +41,15 @@ fn complaints() -> Result<Vec<String>, String> {
     let naming = NAME_RUST.map(|name| read(&root.join(name)).map(|text| (name.to_owned(), text)));
     let naming = naming.into_iter().collect::<Result<Vec<_>, _>>()?;
     complaints.extend(rust_version::differing(&read(&root.join("Cargo.toml"))?, &naming));
+    for name in circles::WITHOUT_CIRCLES {
+        let src = root.join("crates").join(name).join("src");
+        let mut files = Vec::new();
+        for path in files_below(&src, "rs")? {
+            let below = path.strip_prefix(&src).unwrap_or(&path).to_string_lossy().into_owned();
+            files.push((below, read(&path)?));
+        }
+        complaints.extend(circles::found_in(name, &files));
+    }
     for folder in ["crates", "bench", "xtask", "fuzz"] {
         for path in files_below(&root.join(folder), "rs")? {
             let (name, text) = (shown(&path), read(&path)?);
