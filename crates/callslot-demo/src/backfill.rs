@@ -5,7 +5,6 @@
 //! [`write_past`].
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
 use std::sync::Arc;
 
 use callslot_api::{AgentPut, CallType, Reservation, Time};
@@ -13,8 +12,7 @@ use callslot_core::{
     AgentId, CallEvent, CallId, Command, EndCall, Event, Now, OrgCommand, OrgId, OrgSettings,
     PerType, PutAgent, Request, SetReservations, Shard, StartCall, Tick, Timestamp,
 };
-use callslot_store::{AppendError, Catalogue, Log, Plan, Position, Record, StoreError};
-use callslot_store_sqlite::SqliteStore;
+use callslot_store::{AppendError, Plan, Position, Record, Store, StoreError};
 
 /// Everything within this many milliseconds is decided together, and kept in one record.
 const TOGETHER_MS: usize = 20_000;
@@ -59,21 +57,21 @@ pub struct Caller {
 #[derive(Debug, thiserror::Error)]
 pub enum BackfillError {
     /// The store cannot be used.
-    #[error(transparent)]
+    #[error("{}", callslot_node::with_advice(.0))]
     Store(#[from] StoreError),
     /// Something in it was refused.
     #[error("the past could not have been: {0}")]
     Impossible(String),
 }
 
-/// Writes a past to an empty data directory. `go_on` gets the percentage written so far now and then, and returns whether
+/// Writes a past to an empty store. `go_on` gets the percentage written so far now and then, and returns whether
 /// to continue.
 pub fn write_past(
-    data: &Path,
+    store: &dyn Store,
     past: &Past,
     mut go_on: impl FnMut(u64) -> bool,
 ) -> Result<(), BackfillError> {
-    let mut writer = Writer::found(data, past)?;
+    let mut writer = Writer::found(store, past)?;
     let mut callers = past.callers.iter().enumerate().peekable();
     let length_ms = past.ends.0.saturating_sub(past.begins.0);
     for passed_ms in (0..length_ms).step_by(TOGETHER_MS) {
@@ -99,7 +97,7 @@ pub fn write_past(
 }
 
 struct Writer<'a> {
-    store: SqliteStore,
+    store: &'a dyn Store,
     org: &'a OrgId,
     shard: Shard,
     end: Position,
@@ -114,8 +112,7 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     /// Founds the organisation, with its agents and their reservations.
-    fn found(data: &Path, past: &'a Past) -> Result<Self, BackfillError> {
-        let store = SqliteStore::open(data)?;
+    fn found(store: &'a dyn Store, past: &'a Past) -> Result<Self, BackfillError> {
         for plan in &past.plans {
             store.put_plan(plan)?;
         }
@@ -247,7 +244,7 @@ fn could_not_be(error: impl std::fmt::Display) -> BackfillError {
 #[cfg(test)]
 mod tests {
     use callslot_core::{Call, Ended, PlanId};
-    use callslot_store::{EndedFilter, History};
+    use callslot_store::{EndedFilter, History, MemoryStore};
 
     use super::*;
 
@@ -258,7 +255,6 @@ mod tests {
 
     /// How the calls of a past ended: waited and talked, in seconds, and why it was over.
     fn ended(callers: Vec<Caller>) -> Vec<(u64, Option<u64>, &'static str)> {
-        let directory = tempfile::tempdir().expect("a directory");
         let put = AgentPut { name: "Support".into(), cap: Some(1) };
         let plan = Plan {
             id: PlanId::parse("standard").expect("a plan id"),
@@ -283,8 +279,8 @@ mod tests {
             reservations: Vec::new(),
             callers,
         };
-        write_past(directory.path(), &past, |_| true).expect("it could have been");
-        let store = SqliteStore::open(directory.path()).expect("a store");
+        let store = MemoryStore::new();
+        write_past(&store, &past, |_| true).expect("it could have been");
         let refusals = callslot_node::Refusals::default();
         while callslot_node::project(&store, &refusals).expect("the store works") > 0 {}
         let calls = store.ended_calls(&past.org, &EndedFilter::default(), 100);

@@ -8,7 +8,10 @@
 //! A server on a new data directory, and one request to it:
 //!
 //! ```
+//! use std::sync::Arc;
+//!
 //! use callslot_server::{Server, ServerConfig};
+//! use callslot_store_sqlite::SqliteStore;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # tokio::runtime::Runtime::new()?.block_on(async {
@@ -18,7 +21,7 @@
 //!     data: directory.path().join("data"),
 //!     ..ServerConfig::default()
 //! };
-//! let server = Server::start(config).await?;
+//! let server = Server::start(config, |data| Ok(Arc::new(SqliteStore::open(data)?))).await?;
 //! let address = server.local_addr()?;
 //! let key = server.first_start().expect("the data directory is new").admin_key.clone();
 //!
@@ -44,7 +47,6 @@ mod closing;
 mod config;
 mod connection;
 mod convert;
-mod data_directory;
 mod engine_stream;
 mod extract;
 mod first_start;
@@ -62,9 +64,8 @@ mod server;
 mod state;
 mod web_app;
 
-pub use callslot_node::{Stopwatch, wall_now};
+pub use callslot_node::{Stopwatch, wall_now, with_advice};
 pub use config::ServerConfig;
-pub use data_directory::{backup, check_store, restore};
 pub use first_start::{FirstStart, first_org, first_org_settings, first_plans};
 pub use limits::MAX_CONNECTIONS;
 pub use routes::router::openapi_json;

@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 
 use callslot_node::{StartError, with_advice};
 use callslot_store::StoreError;
-use callslot_store_sqlite::BackupError;
 
 use crate::auth::limits::LEAST_OPERATOR_KEY_CHARS;
 
@@ -24,9 +23,6 @@ pub enum ServeError {
     /// The store cannot be used.
     #[error("{}", with_advice(.0))]
     Store(#[from] StoreError),
-    /// A backup was not made or not restored.
-    #[error("{}", backup_with_advice(.0))]
-    Backup(#[from] BackupError),
     /// The operator's key in the settings is too easy to guess, or cannot be sent in a header.
     #[error(
         "the operator's key must have at least {LEAST_OPERATOR_KEY_CHARS} characters, all of them visible ASCII; create one with \
@@ -44,25 +40,4 @@ impl From<StartError> for ServeError {
             StartError::Store(error) => Self::Store(error),
         }
     }
-}
-
-/// Why a backup was not made or not restored, and the next step.
-fn backup_with_advice(error: &BackupError) -> String {
-    let step = match error {
-        BackupError::NoStore { .. } => "name the server's data directory with --data",
-        BackupError::FileExists { .. } => "name a new file",
-        BackupError::NotEmpty { .. } => "restore into a new directory with --data",
-        BackupError::NotUtf8 { .. } => "name another path",
-        BackupError::NoFile { .. } | BackupError::NotABackup { .. } => {
-            "name a file that `callslot backup FILE` made"
-        }
-        BackupError::Unreadable { error: StoreError::Damaged { .. }, .. } => {
-            "nothing was restored; name another backup"
-        }
-        BackupError::Unreadable { file, error } => {
-            return format!("{}: {}", file.display(), with_advice(error));
-        }
-        BackupError::Store(error) => return with_advice(error),
-    };
-    format!("{error}; {step}")
 }

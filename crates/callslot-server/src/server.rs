@@ -1,11 +1,11 @@
 //! A server's life: it starts, runs and stops.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use callslot_node::{Node, NodeConfig, wall_now};
-use callslot_store::Store;
-use callslot_store_sqlite::SqliteStore;
+use callslot_store::{Store, StoreError};
 use tokio::net::{TcpListener, TcpSocket};
 
 use crate::accept;
@@ -33,11 +33,14 @@ pub struct Server {
 }
 
 impl Server {
-    /// Opens the store, recovers what it holds, and listens.
+    /// Listens, opens the store in the data directory with `open_store`, and recovers what it holds.
     ///
     /// # Errors
     /// [`ServeError`] says what prevents the server from running and what to do.
-    pub async fn start(config: ServerConfig) -> Result<Self, ServeError> {
+    pub async fn start(
+        config: ServerConfig,
+        open_store: impl FnOnce(&Path) -> Result<Arc<dyn Store>, StoreError>,
+    ) -> Result<Self, ServeError> {
         if config.operator_key.as_deref().is_some_and(|secret| !is_fit_for_operator(secret)) {
             return Err(ServeError::OperatorKey);
         }
@@ -46,7 +49,7 @@ impl Server {
             Some(address) => Some(listen(address)?),
             None => None,
         };
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.data)?);
+        let store = open_store(&config.data)?;
         let node_config = NodeConfig {
             cursor_retention_ms: config.cursor_retention_ms,
             ended_retention_ms: config.ended_retention_ms,

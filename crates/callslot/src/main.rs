@@ -9,6 +9,7 @@ mod output;
 mod process;
 mod remote;
 mod settings;
+mod store;
 mod web_app;
 
 use std::process::ExitCode;

@@ -334,8 +334,8 @@ mod tests {
             reservations: Vec::new(),
             callers: vec![caller(20, 140), caller(60, 5_340)],
         };
-        write_past(directory, &past, |_| true).expect("it could have been");
         let store = SqliteStore::open(directory).expect("a store");
+        write_past(&store, &past, |_| true).expect("it could have been");
         while project(&store, &Refusals::default()).expect("the store works") > 0 {}
         store
     }

@@ -6,7 +6,7 @@ use callslot_server::{ServerConfig, first_org, first_org_settings, first_plans, 
 use serde_json::{Value, json};
 
 use crate::support::raw_connection::answers;
-use crate::support::test_server::{Answer, OPERATOR, TestServer};
+use crate::support::test_server::{Answer, OPERATOR, TestServer, open_store};
 
 const POOL: &str = "/atoms/v1/concurrency";
 const RESERVATIONS: &str = "/atoms/v1/concurrency/reservations";
@@ -170,7 +170,9 @@ fn server_with_a_yesterday() -> (TestServer, Date) {
         ],
     };
     let directory = tempfile::tempdir().expect("a temporary directory");
-    write_past(directory.path(), &past, |_| true).expect("it could have been");
+    let store = open_store(directory.path()).expect("a store");
+    write_past(&*store, &past, |_| true).expect("it could have been");
+    drop(store);
     (TestServer::on(directory), yesterday)
 }
 

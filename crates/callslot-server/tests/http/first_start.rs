@@ -4,7 +4,7 @@ use std::path::Path;
 
 use callslot_server::{FirstStart, ServeError, Server, ServerConfig};
 
-use crate::support::test_server::{OPERATOR, TestServer};
+use crate::support::test_server::{OPERATOR, TestServer, open_store};
 
 /// Starts a server on `data` and asks for the pool with the keys it made.
 fn first_start(data: &Path, operator_key: Option<&str>) -> Result<Option<FirstStart>, ServeError> {
@@ -16,7 +16,7 @@ fn first_start(data: &Path, operator_key: Option<&str>) -> Result<Option<FirstSt
     };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
-        let server = Server::start(config).await?;
+        let server = Server::start(config, open_store).await?;
         let first = server.first_start().cloned();
         server.run_until(async {}).await;
         Ok(first)

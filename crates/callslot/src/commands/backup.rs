@@ -21,7 +21,7 @@ pub struct Backup {
 impl Backup {
     pub fn run(&self) -> Result<(), Failure> {
         let data = &self.data.data;
-        callslot_server::backup(data, &self.file)?;
+        callslot_store_sqlite::backup(data, &self.file)?;
         print_line(&format!("backed up {} to {}", data.display(), self.file.display()));
         Ok(())
     }

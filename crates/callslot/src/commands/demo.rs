@@ -27,6 +27,7 @@ use crate::process::logging::log_to_stderr;
 use crate::process::runtime;
 use crate::process::signals::Signals;
 use crate::settings::LogFormat;
+use crate::store;
 use crate::web_app::{self, sign_in_link};
 
 const MS_PER_HOUR: u64 = 3_600_000;
@@ -120,7 +121,7 @@ fn write(data: &Path, flags: &Demo, is_over: &AtomicBool) -> Result<(), Failure>
         callers: callers.collect(),
     };
     let is_watched = std::io::stderr().is_terminal();
-    write_past(data, &past, |percent| {
+    write_past(&*store::open(data)?, &past, |percent| {
         if is_watched {
             eprint!("\rmaking {} days of history: {percent} % ", flags.days);
         }
@@ -140,7 +141,7 @@ async fn run(flags: &Demo, data: &Path, signals: Signals) -> Result<(), Failure>
         dashboard: web_app::embedded(),
         ..ServerConfig::default()
     };
-    let server = Server::start(config).await?;
+    let server = Server::start(config, store::open).await?;
     let address = server
         .local_addr()
         .map_err(|error| Failure::said(format!("the address listened on is unknown: {error}")))?;

@@ -6,7 +6,8 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::time::Duration;
 
-use callslot_server::{Stopwatch, wall_now};
+use callslot_server::{Stopwatch, wall_now, with_advice};
+use callslot_store_sqlite::{Inspection, inspect};
 use clap::Args;
 use rustix::process::{Resource, getrlimit};
 use serde::Serialize;
@@ -110,13 +111,16 @@ fn port(address: SocketAddr) -> Finding {
 }
 
 fn store(data: &Path) -> Finding {
-    finding(
-        "store",
-        match callslot_server::check_store(data) {
-            Ok(found) => Ok(found),
-            Err(error) => Err((error.to_string(), "the server will not start until this is fixed")),
-        },
-    )
+    let place = data.display();
+    let found = inspect(data).map(|found| match found {
+        Inspection::Nothing => format!("{place} does not exist yet; the first start creates it"),
+        Inspection::InUse => format!("{place} is open in a running server"),
+        Inspection::Records { start, end } => {
+            format!("{place} holds records {} to {}", start.0, end.0)
+        }
+    });
+    let failed = |error| (with_advice(&error), "the server will not start until this is fixed");
+    finding("store", found.map_err(failed))
 }
 
 fn disk(data: &Path) -> Finding {

@@ -23,7 +23,7 @@ pub struct Restore {
 impl Restore {
     pub fn run(&self) -> Result<(), Failure> {
         let data = &self.data.data;
-        callslot_server::restore(&self.file, data)?;
+        callslot_store_sqlite::restore(&self.file, data)?;
         print_line(&format!(
             "restored {} to {}; start it with `callslot serve --data {}`",
             self.file.display(),

@@ -13,6 +13,7 @@ use crate::process::open_files;
 use crate::process::runtime;
 use crate::process::signals::Signals;
 use crate::settings::{Resolved, Settings};
+use crate::store;
 use crate::web_app::{self, sign_in_link};
 
 /// Flags of the server. Settings that are not given come from the settings file, and then from the defaults.
@@ -42,7 +43,7 @@ impl Serve {
 async fn serve(settings: Resolved) -> Result<(), Failure> {
     let data = settings.server.data.clone();
     let config = ServerConfig { dashboard: web_app::embedded(), ..settings.server };
-    let server = Server::start(config).await?;
+    let server = Server::start(config, store::open).await?;
     let address = server
         .local_addr()
         .map_err(|error| Failure::said(format!("the address listened on is unknown: {error}")))?;

@@ -20,7 +20,6 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "callslot-engine-stream",
             "callslot-node",
             "callslot-store",
-            "callslot-store-sqlite",
         ],
     ),
     (
@@ -30,17 +29,18 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("callslot-dashboard", &[]),
     ("callslot-peers", &["callslot-api"]),
     ("callslot-bench-clients", &["callslot-api"]),
+    ("callslot-demo", &["callslot-api", "callslot-core", "callslot-node", "callslot-store"]),
     (
-        "callslot-demo",
+        "callslot",
         &[
             "callslot-api",
-            "callslot-core",
-            "callslot-node",
+            "callslot-dashboard",
+            "callslot-demo",
+            "callslot-server",
             "callslot-store",
             "callslot-store-sqlite",
         ],
     ),
-    ("callslot", &["callslot-api", "callslot-dashboard", "callslot-demo", "callslot-server"]),
     ("xtask", &[]),
 ];
 

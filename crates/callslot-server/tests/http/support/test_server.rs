@@ -1,16 +1,24 @@
 //! A running server and plain HTTP requests to it.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use callslot_server::{Server, ServerConfig};
+use callslot_store::{Store, StoreError};
+use callslot_store_sqlite::SqliteStore;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use ureq::http::{HeaderMap, Request};
 
 use crate::support::documented::check_documented;
+
+/// Opens the store that the binary uses.
+pub fn open_store(data: &Path) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(Arc::new(SqliteStore::open(data)?))
+}
 
 pub const OPERATOR: &str = "operator-key-of-the-tests";
 
@@ -109,7 +117,7 @@ impl TestServer {
         let running = std::thread::spawn(move || {
             let runtime = tokio::runtime::Runtime::new().expect("a runtime");
             runtime.block_on(async move {
-                let server = Server::start(config).await.expect("the server starts");
+                let server = Server::start(config, open_store).await.expect("the server starts");
                 let first = server.first_start();
                 let made = first.map(|it| (it.admin_key.clone(), it.sign_in_code.clone()));
                 let address = server.local_addr().expect("an address");
