@@ -197,4 +197,6 @@ impl Resolved {
 }
 
 #[cfg(test)]
+// The fuzz target includes this file from elsewhere.
+#[path = "settings/tests.rs"]
 mod tests;
