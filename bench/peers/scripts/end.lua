@@ -38,7 +38,7 @@ if next then
   redis.call('ZREM', queue .. ':' .. next_class, next)
   redis.call('HINCRBY', org, 'active:' .. next_class, 1)
   redis.call('SET', next_call, 'active ' .. next_class)
-  -- Whoever waits for it listens here.
+  -- The client that waits for it listens here.
   redis.call('PUBLISH', org .. ':started', next)
 end
 return 'ended'

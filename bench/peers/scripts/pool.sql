@@ -119,7 +119,7 @@ BEGIN
         DELETE FROM queue WHERE org = the_org AND ticket = next.ticket;
         UPDATE class SET active = active + 1 WHERE org = the_org AND agent = next.agent AND type = next.type;
         UPDATE call SET state = 'active' WHERE org = the_org AND id = next.call;
-        -- Whoever waits for it listens here.
+        -- The client that waits for it listens here.
         PERFORM pg_notify('started', next.call);
     ELSIF is_shared THEN
         UPDATE pool SET shared_used = shared_used - 1 WHERE org = the_org;
