@@ -126,7 +126,7 @@ describe("the page", () => {
     await waitFor(() => expect(document.querySelector('[aria-busy="true"]')).toBeNull());
   });
 
-  it("takes longer points when so many would be too long an answer", async () => {
+  it("takes longer points when that many would be too long an answer", async () => {
     const all = serveHistory((asked) =>
       asked.query.by === "agent" && Number(asked.query.step_s) < 900
         ? refusal(422, "invalid_field", "the answer would be too long; choose a longer `step_s`")

@@ -12,7 +12,7 @@ function drawn(pool: Pool): string[] {
   );
 }
 
-/** So many agents, the first with the largest reservation. */
+/** That many agents, the first with the largest reservation. */
 function crowd(agents: number): Pool {
   const entries = Array.from({ length: agents }, (_, index) => [
     `a${String(index).padStart(4, "0")}`,

@@ -2,7 +2,7 @@ import { counted, moment } from "../../../format";
 import type { HistoryMarker } from "./limit-line";
 import { markerText } from "./marker-text";
 
-/** So many are listed; a narrower span shows the others. */
+/** The number listed; a narrower span shows the others. */
 const MOST_LISTED = 100;
 
 /** The settings changes in a span, newest first. */
