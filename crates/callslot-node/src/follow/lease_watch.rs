@@ -49,7 +49,8 @@ pub enum WatchEnd {
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let node = Node::start(Arc::new(MemoryStore::new()), NodeConfig::default())?.handle();
+/// # let running = Node::start(Arc::new(MemoryStore::new()), NodeConfig::default())?;
+/// # let node = running.handle();
 /// # let (plan, org, agent) = (PlanId::parse("small")?, OrgId::parse("acme")?, AgentId::parse("ann")?);
 /// # node.put_plan(Plan { id: plan.clone(), name: "Small".into(), limit: 2 }).await?;
 /// # let acme = NewOrg {
@@ -84,6 +85,7 @@ pub enum WatchEnd {
 /// node.submit((org, EndLease { lease })).await?;
 /// assert!(watch.next().await.is_ok_and(|event| event.call.is_ended()));
 /// assert_eq!(watch.next().await, Err(WatchEnd::LeaseEnded));
+/// # running.shutdown().await;
 /// # Ok(())
 /// # }
 /// ```
