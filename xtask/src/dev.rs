@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use crate::checks::dashboard;
-use crate::process::step::{root, run};
+use crate::process::step::{command, root, run};
 
 /// Where the demo listens while somebody works on the app.
 const DEMO: &str = "127.0.0.1:7070";
@@ -23,8 +23,7 @@ pub fn dev() -> Result<(), String> {
     let said = demo.0.stdout.take().ok_or("the demo prints nothing")?;
     let _vite = Running::start(
         // Not through npm, which would outlive a signal meant for Vite.
-        Command::new("node")
-            .args(["node_modules/vite/bin/vite.js", "--strictPort", "--clearScreen=false"])
+        command("node node_modules/vite/bin/vite.js --strictPort --clearScreen=false")
             .current_dir(dashboard::folder())
             .env("CALLSLOT_URL", format!("http://{DEMO}")),
     )?;

@@ -15,11 +15,9 @@ use crate::process::packages::{self, Package, Sudo};
 use crate::process::step::{run, succeeds};
 
 /// Packages that the steps need besides Rust and a C compiler.
-const NEEDED: [Package; 9] = [
+const NEEDED: [Package; 7] = [
     packages::STRACE,
     packages::FAKETIME,
-    packages::NODE,
-    packages::NPM,
     packages::CHROMIUM,
     packages::VALGRIND,
     packages::CXX,

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use crate::bench::measured::{Measured, Rounds};
 use crate::bench::running::{Persistence, Running};
 use crate::bench::table;
-use crate::process::packages;
+use crate::process::node;
 use crate::process::server::{OPERATOR, Server, release};
 use crate::process::step::{root, run, run_in};
 
@@ -55,7 +55,7 @@ pub fn peers(rounds: usize, seconds: u32) -> Result<(), String> {
 pub fn check() -> Result<(), String> {
     run("cargo build --locked --release --quiet --package callslot --bins")?;
     run("cargo build --locked --release --quiet --package callslot-peers")?;
-    packages::need(&[packages::NODE, packages::NPM])?;
+    node::provide()?;
     run_in(&bullmq(), "npm ci --silent")?;
     println!("── checking that the peers do as Callslot does");
     let (callslot, redis, postgres) =

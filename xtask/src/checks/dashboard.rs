@@ -3,14 +3,11 @@
 //! Only this and `cargo xtask dev` need Node.js. Start reading at [`Dashboard::run`].
 
 use std::path::PathBuf;
-use std::process::Command;
 use std::{env, fs, process};
 
-use crate::process::packages;
 use crate::process::step::{root, run, run_in};
+use crate::process::{node, packages};
 
-/// The oldest Node.js that builds the web app.
-const LEAST_NODE: (u32, u32) = (20, 19);
 /// The finished app, as it is committed.
 const BUNDLE: &str = "crates/callslot-dashboard/bundle";
 /// What it is made of, in `dashboard/`.
@@ -90,8 +87,7 @@ fn test() -> Result<(), String> {
 
 /// Installs the packages that the lock file names, unless that is done. None of them runs anything of its own meanwhile.
 pub fn install() -> Result<(), String> {
-    packages::need(&[packages::NODE, packages::NPM])?;
-    check_node()?;
+    node::provide()?;
     let changed =
         |name: &str| fs::metadata(folder().join(name)).and_then(|file| file.modified()).ok();
     let installed = changed("node_modules/.package-lock.json");
@@ -101,41 +97,7 @@ pub fn install() -> Result<(), String> {
     Ok(())
 }
 
-fn check_node() -> Result<(), String> {
-    let output =
-        Command::new("node").arg("--version").output().map_err(|error| error.to_string())?;
-    let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    if version_of(&version) >= Some(LEAST_NODE) {
-        return Ok(());
-    }
-    let (major, minor) = LEAST_NODE;
-    Err(format!(
-        "the web app needs Node.js {major}.{minor} or newer (https://nodejs.org), and this is {version}"
-    ))
-}
-
-/// The first two numbers in the output of `node --version`, such as `v20.19.4`.
-fn version_of(said: &str) -> Option<(u32, u32)> {
-    let mut numbers = said.strip_prefix('v')?.split('.').map(|number| number.parse().ok());
-    Some((numbers.next()??, numbers.next()??))
-}
-
 /// Where the web app is.
 pub fn folder() -> PathBuf {
     root().join("dashboard")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::version_of;
-
-    #[test]
-    fn versions_of_node_are_compared_by_number() {
-        assert_eq!(version_of("v20.19.4"), Some((20, 19)));
-        assert!(version_of("v9.11.2") < version_of("v20.19.0"));
-        assert!(version_of("v20.9.0") < version_of("v20.19.0"));
-        for nonsense in ["", "v", "20.19.0", "v20", "vx.y"] {
-            assert_eq!(version_of(nonsense), None, "{nonsense}");
-        }
-    }
 }

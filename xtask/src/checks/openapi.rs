@@ -3,7 +3,7 @@
 //! The linters' rules and what is argued against them are in `xtask/openapi/`, with the programs that use the clients. That
 //! the document is the one that the server serves, a test of callslot-server checks.
 
-use crate::process::packages;
+use crate::process::node;
 use crate::process::server::Server;
 use crate::process::step::{root, run, run_in};
 use crate::process::tools;
@@ -18,7 +18,7 @@ const PYTHON_CLIENT: &str = "target/openapi-python/callslot-api-client";
 
 /// Lints, generates and calls.
 pub fn openapi() -> Result<(), String> {
-    packages::need(&[packages::NODE, packages::NPM, packages::PYTHON, packages::PYTHON_VENV])?;
+    node::provide()?;
     run("cargo build --locked --release --quiet --package callslot --bins")?;
     tools::from_npm(NODE, SOURCES)?;
     let python = tools::from_pypi(PYTHON, &format!("{SOURCES}/requirements.txt"))?;

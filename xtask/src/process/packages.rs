@@ -28,13 +28,6 @@ pub const FAKETIME: Package = Package {
     why: "tests that set the wall clock",
     is_there: || has_program("faketime"),
 };
-pub const NODE: Package = Package {
-    name: "nodejs",
-    why: "the web app's checks and tests",
-    is_there: || has_program("node"),
-};
-pub const NPM: Package =
-    Package { name: "npm", why: "the web app's packages", is_there: || has_program("npm") };
 pub const CHROMIUM: Package = Package {
     name: "chromium",
     why: "tests of the web app in a browser",

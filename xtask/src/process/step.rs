@@ -1,10 +1,13 @@
 //! Steps: command lines that a person could type, run from the repository's root, showing what they print.
 
-use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
+use std::{env, iter};
+
+/// Where a Node.js of our own is installed, if the machine's is too old. Steps look there for programs first.
+pub const NODE: &str = "target/tools/node";
 
 static TIMES: Mutex<Vec<Time>> = Mutex::new(Vec::new());
 
@@ -40,6 +43,12 @@ pub fn command(step: &str) -> Command {
     let mut words = step.split_whitespace();
     let mut command = Command::new(words.next().expect("a step names a program"));
     command.args(words).current_dir(root());
+    let node = root().join(NODE).join("bin");
+    if node.exists() {
+        let rest = env::var_os("PATH").unwrap_or_default();
+        let folders = iter::once(node).chain(env::split_paths(&rest));
+        command.env("PATH", env::join_paths(folders).expect("a path has no separator in it"));
+    }
     // Packages such as `ring` read these variables, which Cargo sets for this one, and would be rebuilt.
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();
