@@ -195,11 +195,7 @@ impl Judge {
                     assert!(self.told(told, answer.try_recv()).is_none());
                 }
                 Taken::Wait(_, _, answer) => {
-                    assert_ne!(
-                        answer.try_recv(),
-                        Err(TryRecvError::Empty),
-                        "nobody waits for ever"
-                    );
+                    assert_ne!(answer.try_recv(), Err(TryRecvError::Empty), "nobody waits forever");
                 }
                 Taken::Expiry => {}
             }

@@ -12,7 +12,7 @@ use callslot_node::{Stopwatch, wall_now};
 use callslot_sim::{Change, Failure, Happened, STEPS, explore, run, shrink, story};
 use clap::{Parser, Subcommand};
 
-/// So many seeds come through every situation.
+/// This many seeds come through every situation.
 const ENOUGH_SEEDS: u64 = 1_000;
 /// How often progress is shown.
 const SHOW_EVERY: Duration = Duration::from_secs(10);

@@ -39,23 +39,23 @@ const BEGINNING: Timestamp = Timestamp(1_700_000_000_000);
 pub enum Action {
     /// Somebody asks for something. It waits until the node takes it.
     Ask(Ask),
-    /// The node takes up to so many of those that wait, and lets time pass.
+    /// The node takes up to this many of those that wait, and lets time pass.
     Take(usize),
     /// The disk does the next thing for the record being committed.
     Disk(Fate),
     /// The node hears the next thing that came of it.
     Hear,
-    /// So many milliseconds go by, in which the node looks at the clock when it can.
+    /// This many milliseconds go by, in which the node looks at the clock when it can.
     Pass(u64),
-    /// So many milliseconds go by, in which the node does nothing.
+    /// This many milliseconds go by, in which the node does nothing.
     Stall(u64),
-    /// The system's clock is set to another time, so many milliseconds away.
+    /// The system's clock is set to another time, this many milliseconds away.
     SetClock(i64),
     /// The process dies, and another one starts on the same store.
     Crash,
     /// A snapshot is kept.
     KeepSnapshot(Fate),
-    /// Records that are older than so many milliseconds and that nothing needs are removed.
+    /// Records that are older than this many milliseconds and that nothing needs are removed.
     Truncate(u64),
     /// Ended calls are projected from the log.
     Project(Fate),

@@ -10,7 +10,7 @@ use crate::world::{Action, World};
 
 /// How many steps a seed's world takes.
 pub const STEPS: usize = 2_000;
-/// Of so many seeds one is slow, as every prefix of its log is replayed.
+/// One seed in this many is slow, as every prefix of its log is replayed.
 const REPLICATED_EVERY: u64 = 20;
 /// How many seeds a planted bug may survive before it counts as not found.
 pub const MAX_SEEDS_PER_BUG: u64 = 1_000;
@@ -26,7 +26,7 @@ pub struct Failure {
     pub actions: Vec<Action>,
 }
 
-/// Runs the world of a seed for so many steps, and to its end.
+/// Runs the world of a seed for this many steps, and to its end.
 ///
 /// # Errors
 /// [`Failure`] when a promise was broken.

@@ -3,7 +3,7 @@
 //!
 //! A state is reached again by repeating its actions, so nothing of a node need be copied. Two paths lead to the same
 //! state when everything that can be told apart from outside is the same: the calls in ticket order with their states,
-//! what is reserved and allowed, what is on its way to the disk, and what clients have still to ask. So many requests may
+//! what is reserved and allowed, what is on its way to the disk, and what clients have still to ask. That many requests may
 //! be decided behind the record that is being committed: the number of states grows tenfold with each. Start reading at
 //! [`explore`].
 

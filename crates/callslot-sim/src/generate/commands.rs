@@ -38,7 +38,7 @@ pub enum Step {
     Reconcile(OrgId, LeaseId, Vec<bool>, Vec<CallId>),
     /// Time goes by, in milliseconds.
     Pass(u64, Timer),
-    /// The clock for people jumps by so many milliseconds.
+    /// The clock for people jumps by this many milliseconds.
     SetClock(i64),
     /// The server restarts.
     Restart(Source),

@@ -1,6 +1,6 @@
 //! What a world checks by itself while things happen, beside what the judge checks of commands and events: that nobody is
 //! told too early, that time is counted as it should be, that expiry waits its turn, that the store leads to the same
-//! state, that nobody waits for ever, and that streams and the projection miss nothing.
+//! state, that nobody waits forever, and that streams and the projection miss nothing.
 
 use std::collections::BTreeMap;
 

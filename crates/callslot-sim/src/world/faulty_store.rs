@@ -20,7 +20,7 @@ pub enum Fate {
     Fails,
     /// It is carried out, but says that it failed.
     ForgetsToSay,
-    /// It leaves only so many 256ths of what it should write, and fails. What is left is seen after a crash only, and
+    /// It leaves only this many 256ths of what it should write, and fails. What is left is seen after a crash only, and
     /// until something else is written.
     Tears(u8),
 }
