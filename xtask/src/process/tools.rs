@@ -26,20 +26,20 @@ pub fn from_pypi(folder: &str, requirements: &str) -> Result<String, String> {
 
 /// Copies a folder's files, and installs there what its package-lock.json names, unless that is done.
 pub fn from_npm(folder: &str, sources: &str) -> Result<(), String> {
-    let (folder, sources) = (root().join(folder), root().join(sources));
-    let said = |error: std::io::Error| format!("{}: {error}", sources.display());
-    fs::create_dir_all(&folder).map_err(said)?;
-    for entry in fs::read_dir(&sources).map_err(said)? {
+    let (there, files) = (root().join(folder), root().join(sources));
+    let said = |error: std::io::Error| format!("{sources}: {error}");
+    fs::create_dir_all(&there).map_err(said)?;
+    for entry in fs::read_dir(&files).map_err(said)? {
         let file = entry.map_err(said)?;
-        fs::copy(file.path(), folder.join(file.file_name())).map_err(said)?;
+        fs::copy(file.path(), there.join(file.file_name())).map_err(said)?;
     }
-    let wanted = fs::read_to_string(sources.join("package-lock.json")).map_err(said)?;
-    let installed = folder.join("installed.txt");
-    if fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
+    let wanted = fs::read_to_string(files.join("package-lock.json")).map_err(said)?;
+    let installed = format!("{folder}/installed.txt");
+    if is_noted(&installed, &wanted) {
         return Ok(());
     }
-    run_in(&folder, "npm ci --ignore-scripts --no-audit --no-fund --silent")?;
-    fs::write(&installed, wanted).map_err(said)
+    run_in(&there, "npm ci --ignore-scripts --no-audit --no-fund --silent")?;
+    note(&installed, &wanted)
 }
 
 /// Builds a program from its crate, unless that is done. Returns where the program is.
