@@ -30,7 +30,7 @@ function open(address: string): void {
 }
 
 describe("the gate", () => {
-  it("lets in whoever is signed in", async () => {
+  it("lets in a signed-in user", async () => {
     serve({ "GET /v1/session": () => sessionOf("viewer") });
     show(gate);
     await screen.findByText("inside as own viewer in default");

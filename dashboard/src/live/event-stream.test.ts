@@ -99,7 +99,7 @@ describe("a stream", () => {
   });
 });
 
-describe("a mistake of whoever hears the events", () => {
+describe("a mistake in a listener to the events", () => {
   it("is not taken for a server that does not answer", async () => {
     const mistake = new TypeError("undefined is not a function");
     const { send, over } = follow(0, undefined, () => {

@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_leaves_a_closed_channel_leaves_the_one_opened_since_alone() {
+    fn a_follower_of_a_closed_channel_leaves_the_one_opened_since_alone() {
         let feeds = Arc::new(Feeds::default());
         let org = OrgId::parse("o").expect("an organisation id");
         let of_the_deleted = Feeds::subscribe(&feeds, &org);

@@ -88,7 +88,7 @@ async fn ended_calls_are_projected_once_however_often_the_node_starts() {
 }
 
 #[tokio::test]
-async fn whoever_waits_for_a_call_is_told_when_it_leaves_the_queue() {
+async fn a_caller_waiting_for_a_call_is_told_when_it_leaves_the_queue() {
     let (_store, node) = test_node().await;
     let handle = node.handle();
     for id in ["1", "2", "3"] {

@@ -30,7 +30,7 @@ fn named<'a>(told: &'a [(String, &'static str)]) -> Vec<(&'a str, &'static str)>
 }
 
 #[tokio::test]
-async fn whoever_watches_a_lease_has_been_told_of_its_calls_alone_when_the_answer_comes() {
+async fn a_watcher_of_a_lease_has_been_told_of_its_calls_alone_when_the_answer_comes() {
     let (_store, node) = test_node().await;
     let handle = node.handle();
     open_lease(&handle, 60_000).await;
@@ -81,7 +81,7 @@ async fn the_last_to_watch_a_lease_is_told_and_the_one_before_learns_it() {
 }
 
 #[tokio::test]
-async fn whoever_falls_behind_is_told_no_more_but_one_record_always_fits() {
+async fn a_watcher_that_falls_behind_is_told_no_more_but_one_record_always_fits() {
     let (_store, node) = test_node().await;
     let handle = node.handle();
     open_lease(&handle, 60_000).await;

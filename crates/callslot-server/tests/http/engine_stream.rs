@@ -248,7 +248,7 @@ fn a_connection_that_lives_keeps_its_lease_for_longer_than_the_grace() {
 }
 
 #[test]
-fn whoever_resumes_a_lease_last_has_it() {
+fn the_last_to_resume_a_lease_has_it() {
     let server = TestServer::new();
     let mut older = StreamClient::new(&server);
     older.start("a", "1");

@@ -107,7 +107,7 @@ impl World {
             let (events, reached) = read.expect("a fair store can be read");
             let is_gap = events.first().is_some_and(|first| first.sequence != cursor.next());
             if is_gap && self.store.start().expect("it has a start") > Position(1) {
-                // What was removed cannot be followed; whoever comes back starts anew.
+                // What was removed cannot be followed; a client that comes back starts anew.
                 cursor = Sequence(events[0].sequence.0 - 1);
             }
             // A record that is durable may not have been heard of yet.

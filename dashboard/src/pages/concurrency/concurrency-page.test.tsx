@@ -221,7 +221,7 @@ describe("the queue", () => {
   });
 });
 
-test("notes name the next step for whoever may take it", () => {
+test("notes name the next step for users who may take it", () => {
   const full = poolOf(4, { a: { active: { chat: 4 }, queued: { chat: 2 } } });
   show({ pool: full });
   const { unmount } = open("operator");
