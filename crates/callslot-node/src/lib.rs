@@ -81,7 +81,7 @@ pub use plan_changes::{CatalogueError, NewOrg};
 
 mod follow;
 pub use follow::event_feed::{EventFeed, FedEvent, FollowError, events_after};
-pub use follow::lease_watch::{LeaseEvent, LeaseWatch, WatchEnd};
+pub use follow::lease_watch::{LeaseEvent, LeaseWatch, LeaseWatches, WatchEnd};
 
 mod history;
 pub use history::chart_points::Point;

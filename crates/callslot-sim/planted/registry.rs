@@ -1,4 +1,4 @@
-//! Which of the planted bugs is at work. Stands only in the copy of the sources that bugs are planted in.
+//! Which of the planted bugs is at work. It is only in the copy of the sources that bugs are planted in.
 
 use core::sync::atomic::{AtomicUsize, Ordering};
 

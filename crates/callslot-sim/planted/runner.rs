@@ -1,4 +1,4 @@
-//! Looks for each planted bug with the simulation. Stands only in the copy of the sources that bugs are planted in.
+//! Looks for each planted bug with the simulation. It is only in the copy of the sources that bugs are planted in.
 #![expect(clippy::disallowed_methods, reason = "it tells how long each bug took to be found")]
 
 use std::process::ExitCode;

@@ -1,6 +1,7 @@
 //! Random inputs: commands for the core alone, and all that happens in a simulated world.
 
 pub mod commands;
+mod engine_traffic;
 mod traffic;
 
 pub use traffic::Traffic;

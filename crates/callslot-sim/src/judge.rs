@@ -4,7 +4,9 @@
 //! It hears of what a node took only once the fate of the record is known: what is durable happened, in the order in
 //! which it was taken, and what is not never happened. Start reading at [`Judge::judge`].
 
+pub(crate) mod awaited;
 mod log_check;
+pub(crate) mod stream_check;
 pub mod views;
 
 use std::collections::BTreeMap;
@@ -14,11 +16,13 @@ use callslot_core::{
     CallId, CallView, Command, Now, OrgId, PoolView, PublicEvent, Recorded, Rejection, Reply,
     Sequence, Tick,
 };
+use callslot_engine_stream::{Look, Seen, Waits};
 use callslot_node::{Decisions, FedEvent, Unavailable};
 use callslot_store::{Position, Record};
-use tokio::sync::oneshot::{Receiver, error::TryRecvError};
+use tokio::sync::oneshot::error::TryRecvError;
 
 use crate::Model;
+use crate::judge::awaited::Awaited;
 use crate::report::script::Chapter;
 
 pub use crate::judge::log_check::Witness;
@@ -26,12 +30,37 @@ pub use crate::judge::log_check::Witness;
 /// Something a node took, and where its answer comes out.
 #[derive(Debug)]
 pub(crate) enum Taken {
-    Command(Command, Receiver<Result<Result<Reply, Rejection>, Unavailable>>),
-    Batch(Vec<Command>, Receiver<Result<Decisions, Unavailable>>),
-    Sight(Sight, Receiver<Result<Seen, Unavailable>>),
-    Wait(OrgId, CallId, Receiver<Result<(), Unavailable>>),
+    Command(Command, Awaited<Result<Reply, Rejection>>),
+    Batch(Vec<Command>, Awaited<Decisions>),
+    Look(Looked),
     /// What was due expired.
     Expiry,
+}
+
+/// A look at the state, and where the view comes out.
+#[derive(Debug)]
+pub(crate) enum Looked {
+    Org(OrgId, Awaited<Option<(PoolView, Vec<CallView>)>>),
+    Call(OrgId, CallId, Awaited<Option<CallView>>),
+    /// An engine resumes a lease.
+    Stream(OrgId, Look, Awaited<Seen>),
+    /// Positions are looked up for an engine.
+    Waits(OrgId, Vec<CallId>, Awaited<Waits>),
+}
+
+impl Taken {
+    /// Whether nobody has an answer yet.
+    pub(crate) fn is_silent(&self) -> bool {
+        match self {
+            Self::Command(_, answer) => answer.try_recv().is_err(),
+            Self::Batch(_, answer) => answer.try_recv().is_err(),
+            Self::Look(Looked::Org(_, answer)) => answer.try_recv().is_err(),
+            Self::Look(Looked::Call(_, _, answer)) => answer.try_recv().is_err(),
+            Self::Look(Looked::Stream(_, _, answer)) => answer.try_recv().is_err(),
+            Self::Look(Looked::Waits(_, _, answer)) => answer.try_recv().is_err(),
+            Self::Expiry => true,
+        }
+    }
 }
 
 /// What a reader looks at.
@@ -43,17 +72,10 @@ pub enum Sight {
     Call(OrgId, CallId),
 }
 
-/// What a reader was shown.
-#[derive(Debug)]
-pub(crate) enum Seen {
-    Org(Option<(PoolView, Vec<CallView>)>),
-    Call(Option<CallView>),
-}
-
 /// What those who asked must have been told by now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Told {
-    /// What came of it.
+    /// The outcome.
     Outcome,
     /// That the store failed.
     StoreFailed,
@@ -74,6 +96,8 @@ pub struct Judged {
     pub answers: u64,
     /// Views that readers were shown.
     pub views: u64,
+    /// Frames that engines were sent.
+    pub frames: u64,
 }
 
 impl AddAssign for Judged {
@@ -83,6 +107,7 @@ impl AddAssign for Judged {
         self.events += other.events;
         self.answers += other.answers;
         self.views += other.views;
+        self.frames += other.frames;
     }
 }
 
@@ -101,7 +126,7 @@ pub struct Judge {
 }
 
 impl Judge {
-    /// A judge who notes what happened, to tell it as a script.
+    /// A judge that records what happened, so that it can be written as a script.
     pub(crate) fn that_tells() -> Self {
         Self { tells_story: true, ..Self::default() }
     }
@@ -136,26 +161,21 @@ impl Judge {
         let mut rest = record;
         for taken in taken {
             match taken {
-                Taken::Command(command, mut answer) => {
+                Taken::Command(command, answer) => {
                     let expected = self.decide(now, &command, &mut rest);
                     let told = self.told(told, answer.try_recv());
                     if let Some(reply) = told {
                         assert_eq!(reply, expected, "{command:?}, right what the model says");
                     }
                 }
-                Taken::Batch(commands, mut answer) => {
+                Taken::Batch(commands, answer) => {
                     let expected: Decisions =
                         commands.iter().map(|it| self.decide(now, it, &mut rest)).collect();
                     if let Some(replies) = self.told(told, answer.try_recv()) {
                         assert_eq!(replies, expected, "{commands:?}, right what the model says");
                     }
                 }
-                Taken::Sight(sight, mut answer) => {
-                    if let Some(seen) = self.told(told, answer.try_recv()) {
-                        self.judge_sight(now, &sight, seen);
-                    }
-                }
-                Taken::Wait(..) => unreachable!("those who wait are judged apart"),
+                Taken::Look(looked) => self.judge_look(now, looked, told),
                 Taken::Expiry => {
                     let reply = self.decide(now, &Command::ExpireDue, &mut rest);
                     assert_eq!(reply, Ok(Reply::Done));
@@ -182,24 +202,30 @@ impl Judge {
     }
 
     /// What was taken and never happened: nobody was told otherwise.
-    pub(crate) fn undone(&mut self, taken: &mut [Taken], told: Told) {
+    pub(crate) fn undone(&mut self, taken: &[Taken], told: Told) {
         for taken in taken {
-            match taken {
-                Taken::Command(_, answer) => {
-                    assert!(self.told(told, answer.try_recv()).is_none());
+            let is_told = match taken {
+                Taken::Command(_, answer) => self.told(told, answer.try_recv()).is_some(),
+                Taken::Batch(_, answer) => self.told(told, answer.try_recv()).is_some(),
+                Taken::Look(Looked::Org(_, answer)) => self.told(told, answer.try_recv()).is_some(),
+                Taken::Look(Looked::Call(_, _, answer)) => {
+                    self.told(told, answer.try_recv()).is_some()
                 }
-                Taken::Batch(_, answer) => {
-                    assert!(self.told(told, answer.try_recv()).is_none());
+                Taken::Look(Looked::Stream(_, _, answer)) => {
+                    self.told(told, answer.try_recv()).is_some()
                 }
-                Taken::Sight(_, answer) => {
-                    assert!(self.told(told, answer.try_recv()).is_none());
+                Taken::Look(Looked::Waits(_, _, answer)) => {
+                    self.told(told, answer.try_recv()).is_some()
                 }
-                Taken::Wait(_, _, answer) => {
-                    assert_ne!(answer.try_recv(), Err(TryRecvError::Empty), "nobody waits forever");
-                }
-                Taken::Expiry => {}
-            }
+                Taken::Expiry => false,
+            };
+            assert!(!is_told, "{taken:?} never happened");
         }
+    }
+
+    /// An engine was sent a frame.
+    pub(crate) fn note_frame(&mut self) {
+        self.judged.frames += 1;
     }
 
     /// A restart, or a state read again after a failed commit.
@@ -210,7 +236,7 @@ impl Judge {
         }
     }
 
-    /// What somebody was shown who follows an organisation's events from `after` on.
+    /// Judges what a follower of an organisation's events was shown after `after`.
     pub(crate) fn judge_events(&self, org: &OrgId, after: Sequence, events: &[FedEvent]) {
         let published = self.published(org);
         let first = usize::try_from(after.0).expect("a world has few events");
@@ -279,18 +305,55 @@ impl Judge {
         reply
     }
 
-    fn judge_sight(&mut self, now: Now, sight: &Sight, seen: Seen) {
+    fn judge_look(&mut self, now: Now, looked: Looked, told: Told) {
+        match looked {
+            Looked::Org(id, answer) => {
+                let Some(seen) = self.told(told, answer.try_recv()) else { return };
+                let Some((pool, live)) = seen else {
+                    return assert_eq!(self.model.pool(&id, now), None);
+                };
+                self.witnesses[&id].check_shown(&pool, &live);
+                views::compare_org(&self.model, &id, now, &pool, live);
+            }
+            Looked::Call(org, id, answer) => {
+                let Some(seen) = self.told(told, answer.try_recv()) else { return };
+                assert_eq!(seen, self.model.call(&org, &id, now), "a call, right the model's");
+            }
+            Looked::Stream(org, look, answer) => {
+                let Some(seen) = self.told(told, answer.try_recv()) else { return };
+                assert_eq!(
+                    seen,
+                    self.seen_by_engine(&org, &look, now),
+                    "{look:?}, right the model's"
+                );
+            }
+            Looked::Waits(org, ids, answer) => {
+                let Some(seen) = self.told(told, answer.try_recv()) else { return };
+                let view = |id: &CallId| self.model.call(&org, id, now);
+                let wait = |id: &CallId| Some((id.clone(), view(id)?.wait?));
+                let expected: Waits = ids.iter().filter_map(wait).collect();
+                assert_eq!(seen, expected, "positions, right the model's");
+            }
+        }
         self.judged.views += 1;
-        match (sight, seen) {
-            (Sight::Org(id), Seen::Org(Some((pool, live)))) => {
-                self.witnesses[id].check_shown(&pool, &live);
-                views::compare_org(&self.model, id, now, &pool, live);
+    }
+
+    /// What an engine that resumes a lease must be shown.
+    fn seen_by_engine(&self, org: &OrgId, look: &Look, now: Now) -> Seen {
+        match look {
+            Look::Live(lease, after, most) => {
+                let is_open = self.model.open_leases(org).contains(lease);
+                let of_lease = |view: &CallView| {
+                    view.call.request.lease.as_ref() == Some(lease)
+                        && view.call.request.ticket > *after
+                };
+                let live = self.model.live_calls(org, now).into_iter().filter(of_lease);
+                let as_of = self.witnesses.get(org).map_or(Sequence(0), Witness::last_sequence);
+                Seen::Live(is_open.then(|| (live.take(*most).collect(), as_of)))
             }
-            (Sight::Org(id), Seen::Org(None)) => assert_eq!(self.model.pool(id, now), None),
-            (Sight::Call(org, id), Seen::Call(seen)) => {
-                assert_eq!(seen, self.model.call(org, id, now), "a call, right the model's");
+            Look::Calls(ids) => {
+                Seen::Calls(ids.iter().map(|id| self.model.call(org, id, now)).collect())
             }
-            (sight, seen) => unreachable!("{sight:?} is not shown as {seen:?}"),
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Proof: an independent reference model of the rules, and a simulated world to run a node in.
+//! An independent reference model of the rules, and a simulated world that runs a node and its engines.
 //!
 //! The model shares the core's vocabulary (ids, commands, events, views) and none of its code: it is lists of calls,
 //! agents and leases that are scanned anew for every question. Slow on purpose, so that it is easy to believe. It never
-//! keeps a count beside the things counted. Start reading at [`Model`]; [`commands`] makes random steps to hold the core
+//! keeps a count besides the things counted. Start reading at [`Model`]; [`commands`] makes random steps to hold the core
 //! against it.
 //!
 //! The world runs the real core, the node's own logic and the stored form, on one thread, with a clock, a disk and clients
@@ -22,4 +22,4 @@ pub use generate::{Traffic, commands};
 pub use judge::{Judge, Judged, Sight, Witness, views};
 pub use model::Model;
 pub use report::{Happened, Reached, Situation};
-pub use world::{Action, Ask, Fate, World};
+pub use world::{Action, Ask, Deed, Fate, Saying, World};

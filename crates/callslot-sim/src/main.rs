@@ -9,7 +9,7 @@ use std::thread::{self, available_parallelism};
 use std::time::Duration;
 
 use callslot_node::{Stopwatch, wall_now};
-use callslot_sim::{Change, Failure, Happened, STEPS, explore, run, shrink, story};
+use callslot_sim::{Change, Explored, Failure, Happened, STEPS, explore, run, shrink, story};
 use clap::{Parser, Subcommand};
 
 /// This many seeds come through every situation.
@@ -79,51 +79,26 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs seeds on all cores.
+/// Runs seeds until one fails or the time is up.
 fn many(from: u64, count: u64, most: Option<Duration>, steps: usize) -> ExitCode {
     let begun = Stopwatch::start();
     let next = AtomicU64::new(0);
-    let total = Mutex::new((0_u64, Happened::default()));
-    let failed: Mutex<Option<(u64, Failure)>> = Mutex::new(None);
-    let is_over = || {
-        most.is_some_and(|most| begun.elapsed() >= most)
-            || failed.lock().expect("nobody panics here").is_some()
+    let take = || {
+        let is_over = most.is_some_and(|most| begun.elapsed() >= most);
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        (!is_over && number < count).then_some(from + number)
     };
-    let work = || {
-        while !is_over() {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            if number >= count {
-                return;
-            }
-            match run(from + number, steps) {
-                Ok(happened) => {
-                    let mut total = total.lock().expect("nobody panics here");
-                    total.0 += 1;
-                    total.1 += happened;
-                }
-                Err(failure) => {
-                    *failed.lock().expect("nobody panics here") = Some((from + number, failure));
-                }
-            }
-        }
+    let work = |seed| run(seed, steps).map_err(|failure| (seed, failure));
+    let add = |total: &mut (u64, Happened), happened: Happened| {
+        *total = (total.0 + 1, total.1 + happened);
     };
-    thread::scope(|scope| {
-        let cores = available_parallelism().map_or(1, usize::from);
-        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
-        let mut shown = Stopwatch::start();
-        while workers.iter().any(|worker| !worker.is_finished()) {
-            thread::sleep(Duration::from_millis(50));
-            if shown.elapsed() >= SHOW_EVERY {
-                shown = Stopwatch::start();
-                let done = total.lock().expect("nobody panics here").0;
-                eprintln!("{done} seeds in {} s", begun.elapsed().as_secs());
-            }
-        }
-    });
-    let (seeds, happened) = *total.lock().expect("nobody panics here");
-    if let Some((seed, failure)) = failed.into_inner().expect("nobody panics here") {
-        return show(seed, steps, &failure);
-    }
+    let show_progress = |(seeds, _): &(u64, Happened)| {
+        eprintln!("{seeds} seeds in {} s", begun.elapsed().as_secs());
+    };
+    let (seeds, happened) = match on_all_cores(take, work, add, show_progress) {
+        Ok(total) => total,
+        Err((seed, failure)) => return show(seed, steps, &failure),
+    };
     println!(
         "{seeds} seeds from {from}, {steps} steps each, keep every promise ({:.1} s): {}",
         begun.elapsed().as_secs_f64(),
@@ -140,16 +115,55 @@ fn many(from: u64, count: u64, most: Option<Duration>, steps: usize) -> ExitCode
     ExitCode::SUCCESS
 }
 
+/// Takes work and does it on all cores, until there is none or a piece of it fails; adds up what each piece came to. The
+/// total is shown now and then.
+fn on_all_cores<Piece, Part: Send, Total: Default + Send, Failed: Send>(
+    take: impl Fn() -> Option<Piece> + Sync,
+    work: impl Fn(Piece) -> Result<Part, Failed> + Sync,
+    add: impl Fn(&mut Total, Part) + Sync,
+    show_progress: impl Fn(&Total),
+) -> Result<Total, Failed> {
+    let outcome: Mutex<Result<Total, Failed>> = Mutex::new(Ok(Total::default()));
+    let lock = || outcome.lock().expect("nobody panics while holding it");
+    let go_on = || {
+        while lock().is_ok()
+            && let Some(piece) = take()
+        {
+            let part = work(piece);
+            let mut outcome = lock();
+            match (&mut *outcome, part) {
+                (Ok(total), Ok(part)) => add(total, part),
+                (outcome @ Ok(_), Err(failed)) => *outcome = Err(failed),
+                (Err(_), _) => {}
+            }
+        }
+    };
+    thread::scope(|scope| {
+        let cores = available_parallelism().map_or(1, usize::from);
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(go_on)).collect();
+        let mut shown = Stopwatch::start();
+        while workers.iter().any(|worker| !worker.is_finished()) {
+            thread::sleep(Duration::from_millis(50));
+            if shown.elapsed() >= SHOW_EVERY {
+                shown = Stopwatch::start();
+                let _ = lock().as_ref().map(&show_progress);
+            }
+        }
+    });
+    outcome.into_inner().expect("nobody panics while holding it")
+}
+
 fn told(happened: &Happened) -> String {
     let judged = happened.judged;
     format!(
-        "{} commands, {} of them refused, {} events, {} answers and {} views judged; {} records, {} commits that failed, \
+        "{} commands, {} of them refused, {} events, {} answers, {} views and {} frames judged; {} records, {} commits that failed, \
          {} crashes with recovery, {} of them in a commit",
         judged.commands,
         judged.refusals,
         judged.events,
         judged.answers,
         judged.views,
+        judged.frames,
         happened.records,
         happened.failed_commits,
         happened.crashes,
@@ -187,42 +201,26 @@ fn show_short(short: &Failure) {
 
 fn small_world(behind: u32) -> ExitCode {
     let begun = Stopwatch::start();
-    let cores = available_parallelism().map_or(1, usize::from);
-    let next = AtomicU64::new(0);
-    let total = Mutex::new((0, 0));
-    let failed: Mutex<Option<(Change, Failure)>> = Mutex::new(None);
-    let work = || {
-        loop {
-            let number =
-                usize::try_from(next.fetch_add(1, Ordering::Relaxed)).unwrap_or(usize::MAX);
-            let Some(&change) = Change::ALL.get(number) else { return };
-            match explore(change, behind) {
-                Ok(explored) => {
-                    let mut total = total.lock().expect("nobody panics here");
-                    (total.0, total.1) = (total.0 + explored.states, total.1 + explored.steps);
-                    println!("{change:?}: {} states, {} steps", explored.states, explored.steps);
-                }
-                Err(failure) => {
-                    *failed.lock().expect("nobody panics here") = Some((change, failure));
-                    return;
-                }
-            }
-        }
+    let changes = Mutex::new(Change::ALL.into_iter());
+    let take = || changes.lock().expect("nobody panics while holding it").next();
+    let work = |change| {
+        let explored = explore(change, behind).map_err(|failure| (change, failure))?;
+        println!("{change:?}: {} states, {} steps", explored.states, explored.steps);
+        Ok(explored)
     };
-    thread::scope(|scope| {
-        for _ in 0..cores {
-            scope.spawn(work);
+    let add = |total: &mut Explored, part: Explored| {
+        (total.states, total.steps) = (total.states + part.states, total.steps + part.steps);
+    };
+    match on_all_cores(take, work, add, |_| {}) {
+        Ok(Explored { states, steps }) => println!(
+            "every interleaving keeps every promise: {states} states, {steps} steps ({:.1} s)",
+            begun.elapsed().as_secs_f64()
+        ),
+        Err((change, failure)) => {
+            println!("{change:?} breaks a promise");
+            show_short(&failure);
+            return ExitCode::FAILURE;
         }
-    });
-    if let Some((change, failure)) = failed.into_inner().expect("nobody panics here") {
-        println!("{change:?} breaks a promise");
-        show_short(&failure);
-        return ExitCode::FAILURE;
     }
-    let (states, steps) = *total.lock().expect("nobody panics here");
-    println!(
-        "every interleaving keeps every promise: {states} states, {steps} steps ({:.1} s)",
-        begun.elapsed().as_secs_f64()
-    );
     ExitCode::SUCCESS
 }

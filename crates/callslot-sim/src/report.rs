@@ -1,4 +1,4 @@
-//! What a run has to say for itself: how much happened, which corners it came through, and what happened as a script.
+//! The report of a run: how much happened, which corners were covered, and the story as a script.
 
 mod counts;
 mod coverage;

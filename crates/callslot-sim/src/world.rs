@@ -5,6 +5,8 @@
 //! happen to a real node; so a run can be repeated, cut short and searched. Start reading at [`World::take`].
 
 mod checks;
+mod engine_connection;
+mod engines;
 mod faulty_store;
 
 use std::collections::VecDeque;
@@ -20,11 +22,13 @@ use callslot_store::{Log, Position, Record};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use crate::judge::{Judge, Seen, Sight, Taken, Told, views};
+use crate::judge::awaited::Awaited;
+use crate::judge::{Judge, Looked, Sight, Taken, Told, views};
 use crate::report::{Happened, Reached, Situation};
-use crate::world::checks::nobody_was_told;
+use crate::world::engines::{Engines, Stream};
 use crate::world::faulty_store::SimStore;
 
+pub use crate::world::engines::{Deed, Saying};
 pub use crate::world::faulty_store::Fate;
 
 /// How often a node looks at the clock.
@@ -37,13 +41,13 @@ const BEGINNING: Timestamp = Timestamp(1_700_000_000_000);
 /// What happens next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// Somebody asks for something. It waits until the node takes it.
+    /// A client asks for something. It waits until the node takes it.
     Ask(Ask),
-    /// The node takes up to this many of those that wait, and lets time pass.
+    /// The node takes up to this many of the orders that wait, and lets time pass.
     Take(usize),
     /// The disk does the next thing for the record being committed.
     Disk(Fate),
-    /// The node hears the next thing that came of it.
+    /// The node hears of the next outcome.
     Hear,
     /// This many milliseconds go by, in which the node looks at the clock when it can.
     Pass(u64),
@@ -59,11 +63,17 @@ pub enum Action {
     Truncate(u64),
     /// Ended calls are projected from the log.
     Project(Fate),
-    /// Somebody who follows an organisation's events reads on.
+    /// A follower of an organisation's events reads on.
     Follow(OrgId),
+    /// An engine, by its number, or the server for it, does something.
+    Engine(usize, Deed),
+    /// Everything on its way to and from engines arrives.
+    CatchUp,
+    /// The server stops in order, and starts again.
+    Stop,
 }
 
-/// What somebody asks.
+/// What a client asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ask {
     /// To decide a command.
@@ -86,13 +96,13 @@ pub struct World {
     commit: Option<Commit>,
     outcomes: VecDeque<Outcome>,
     /// What waits in front of the node.
-    channel: VecDeque<(Order, Taken)>,
+    channel: VecDeque<(Order, Asked)>,
     /// What the node took for the record that it decides.
-    deciding: Vec<Taken>,
-    /// What it took for the record being committed, and what those who asked were told meanwhile.
-    committing: Option<(Vec<Taken>, Told)>,
+    deciding: Group,
+    /// What it took for the record being committed, and the answer that its clients have got meanwhile.
+    committing: Option<(Group, Told)>,
     /// What it took for a record that the log does not hold, but that may be there after a crash: until something else is
-    /// written, the end of an interrupted write is on the disk. Those who asked were told that the store failed.
+    /// written, the end of an interrupted write is on the disk. The clients were told that the store failed.
     in_doubt: Vec<Taken>,
     /// Who waits for which call.
     waiting: Vec<Waiting>,
@@ -103,13 +113,51 @@ pub struct World {
     replica: Option<Shard>,
     /// The last durable record at the last crash.
     crashed_at: Position,
+    engines: Engines,
+    stream: Stream,
     judge: Judge,
     happened: Happened,
     reached: Reached,
 }
 
-/// Somebody who waits for a call to leave the queue.
+/// A client that waits for a call to leave the queue.
 type Waiting = (OrgId, CallId, oneshot::Receiver<Result<(), Unavailable>>);
+
+/// What an order asks: something that is answered with its record, or a wait, which is answered some other time.
+#[derive(Debug)]
+enum Asked {
+    Now(Taken),
+    Wait(Waiting),
+}
+
+/// What a node took for one record.
+#[derive(Debug, Default)]
+struct Group {
+    taken: Vec<Taken>,
+    waits: Vec<Waiting>,
+}
+
+impl Group {
+    fn is_empty(&self) -> bool {
+        self.taken.is_empty() && self.waits.is_empty()
+    }
+}
+
+/// An answer that is known at once, as the node takes no more, or awaited.
+#[derive(Debug)]
+enum Pending<T> {
+    Known(Result<T, Unavailable>),
+    Awaited(Awaited<T>),
+}
+
+impl<T: Clone> Pending<T> {
+    fn outcome(&self) -> Option<Result<T, Unavailable>> {
+        match self {
+            Self::Known(outcome) => Some(outcome.clone()),
+            Self::Awaited(answer) => answer.outcome(),
+        }
+    }
+}
 
 /// What a node can hear of a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -172,13 +220,15 @@ impl World {
             commit: None,
             outcomes: VecDeque::new(),
             channel: VecDeque::new(),
-            deciding: Vec::new(),
+            deciding: Group::default(),
             committing: None,
             in_doubt: Vec::new(),
             waiting: Vec::new(),
             followed: Vec::new(),
             replica: None,
             crashed_at: Position(0),
+            engines: Engines::default(),
+            stream: Stream::default(),
             judge,
             happened: Happened::default(),
             reached: Reached::default(),
@@ -215,6 +265,9 @@ impl World {
                 self.reached.note_if(Situation::ProjectionRepeated, is_repeated);
             }
             Action::Follow(org) => self.follow(org),
+            Action::Engine(number, deed) => self.do_deed(*number, deed),
+            Action::CatchUp => self.catch_up_engines(),
+            Action::Stop => self.stop(),
         }
     }
 
@@ -239,7 +292,7 @@ impl World {
         self.commit.is_some()
     }
 
-    /// Whether something came of a commit that the node has not heard.
+    /// Whether a commit has an outcome that the node has not heard of.
     #[must_use]
     pub fn has_news(&self) -> bool {
         !self.outcomes.is_empty()
@@ -253,14 +306,13 @@ impl World {
 
     /// The commands that were taken and are not durable yet, in order.
     pub(crate) fn on_the_way(&self) -> impl Iterator<Item = &Command> {
-        let committing = self.committing.iter().flat_map(|(taken, _)| taken);
-        committing.chain(&self.deciding).filter_map(|taken| match taken {
+        self.taken().filter_map(|taken| match taken {
             Taken::Command(command, _) => Some(command),
-            Taken::Batch(..) | Taken::Sight(..) | Taken::Wait(..) | Taken::Expiry => None,
+            Taken::Batch(..) | Taken::Look(_) | Taken::Expiry => None,
         })
     }
 
-    /// The judge, whose model says how things stand.
+    /// The judge, whose model has the state.
     #[must_use]
     pub fn judge(&self) -> &Judge {
         &self.judge
@@ -283,6 +335,8 @@ impl World {
     /// projection has every ended call once.
     pub fn end(&mut self) {
         self.settle();
+        self.catch_up_engines();
+        self.settle();
         self.crash();
         let refusals = self.sequencer.refusals();
         while project(&*self.store, &refusals).expect("a fair store projects") > 0 {}
@@ -295,38 +349,53 @@ impl World {
     }
 
     fn ask(&mut self, ask: &Ask) {
-        if self.channel.len() >= MAX_WAITING {
-            return;
-        }
-        let asked = match ask {
-            Ask::Command(command) => {
-                let (caller, answer) = oneshot::channel();
-                (Order::decide(command.clone(), caller), Taken::Command(command.clone(), answer))
-            }
-            Ask::Batch(commands) => {
-                let (caller, answer) = oneshot::channel();
-                let order = Order::decide_all(commands.clone(), caller);
-                (order, Taken::Batch(commands.clone(), answer))
-            }
-            Ask::Look(sight) => {
-                let (caller, answer) = oneshot::channel();
-                let (looks_at, sight) = (sight.clone(), sight.clone());
+        match ask {
+            Ask::Command(command) => drop(self.place(
+                |caller| Order::decide(command.clone(), caller),
+                |answer| Taken::Command(command.clone(), answer),
+            )),
+            Ask::Batch(commands) => drop(self.place(
+                |caller| Order::decide_all(commands.clone(), caller),
+                |answer| Taken::Batch(commands.clone(), answer),
+            )),
+            Ask::Look(Sight::Org(org)) => {
+                let of = org.clone();
                 let look = move |shard: &Shard, now: Now| {
-                    let seen = look_at(shard, &looks_at, now);
-                    let answer: Answer = Box::new(move |outcome| {
-                        let _ = caller.send(outcome.map(|()| seen));
-                    });
-                    answer
+                    let org = shard.org(&of)?;
+                    Some((org.pool(now), views::live_calls(org, now)))
                 };
-                (Order::Look(Box::new(look)), Taken::Sight(sight, answer))
+                let looked = |answer| Taken::Look(Looked::Org(org.clone(), answer));
+                drop(self.place(look_order(look), looked));
             }
-            Ask::Wait(org, call) => {
+            Ask::Look(Sight::Call(org, call)) => {
+                let (of, wanted) = (org.clone(), call.clone());
+                let look = move |shard: &Shard, now: Now| shard.org(&of)?.call(&wanted, now);
+                let looked = |answer| Taken::Look(Looked::Call(org.clone(), call.clone(), answer));
+                drop(self.place(look_order(look), looked));
+            }
+            Ask::Wait(org, call) if self.channel.len() < MAX_WAITING => {
                 let (caller, answer) = oneshot::channel();
                 let order = Order::LeftQueue(org.clone(), call.clone(), caller);
-                (order, Taken::Wait(org.clone(), call.clone(), answer))
+                let wait = Asked::Wait((org.clone(), call.clone(), answer));
+                self.channel.push_back((order, wait));
             }
-        };
-        self.channel.push_back(asked);
+            Ask::Wait(..) => {}
+        }
+    }
+
+    /// Puts an order in front of the node, as long as there is room.
+    fn place<T: Clone>(
+        &mut self,
+        order: impl FnOnce(oneshot::Sender<Result<T, Unavailable>>) -> Order,
+        taken: impl FnOnce(Awaited<T>) -> Taken,
+    ) -> Pending<T> {
+        if self.channel.len() >= MAX_WAITING {
+            return Pending::Known(Err(Unavailable::Overloaded));
+        }
+        let (caller, answer) = oneshot::channel();
+        let answer = Awaited::new(answer);
+        self.channel.push_back((order(caller), Asked::Now(taken(answer.clone()))));
+        Pending::Awaited(answer)
     }
 
     fn take_orders(&mut self, most: usize) {
@@ -334,15 +403,21 @@ impl World {
             if !self.sequencer.has_room() {
                 break;
             }
-            let Some((order, taken)) = self.channel.pop_front() else { break };
-            let is_refused = self.refuses(&taken);
+            let Some((order, asked)) = self.channel.pop_front() else { break };
+            let is_refused = self.refuses(&asked);
             self.sequencer.take(self.at, order);
             self.keep_time();
-            self.note_taken(&taken, is_refused);
-            if is_refused {
-                self.judge.undone(&mut [taken], Told::StoreFailed);
-            } else {
-                self.deciding.push(taken);
+            match asked {
+                Asked::Now(taken) => {
+                    self.note_taken(&taken, is_refused);
+                    if is_refused {
+                        self.judge.undone(&[taken], Told::StoreFailed);
+                    } else {
+                        self.deciding.taken.push(taken);
+                    }
+                }
+                Asked::Wait(wait) if is_refused => nobody_waits([wait]),
+                Asked::Wait(wait) => self.deciding.waits.push(wait),
             }
         }
         self.look();
@@ -350,12 +425,27 @@ impl World {
 
     /// Whether the node cannot take this now: it decides nothing while it cannot write, and shows nothing while it does
     /// not know the state.
-    fn refuses(&self, taken: &Taken) -> bool {
+    fn refuses(&self, asked: &Asked) -> bool {
         let is_writable = self.sequencer.is_writable();
-        match taken {
-            Taken::Command(..) | Taken::Batch(..) => !is_writable,
-            Taken::Sight(..) | Taken::Wait(..) => !is_writable && self.sequencer.is_committing(),
-            Taken::Expiry => false,
+        match asked {
+            Asked::Now(Taken::Command(..) | Taken::Batch(..)) => !is_writable,
+            Asked::Now(Taken::Look(_)) | Asked::Wait(_) => {
+                !is_writable && self.sequencer.is_committing()
+            }
+            Asked::Now(Taken::Expiry) => false,
+        }
+    }
+
+    /// What the node took and nobody knows the fate of.
+    fn taken(&self) -> impl Iterator<Item = &Taken> {
+        let committing = self.committing.iter().flat_map(|(group, _)| &group.taken);
+        committing.chain(&self.deciding.taken)
+    }
+
+    /// Nobody may have an answer yet to what is not durable.
+    fn nobody_was_told(&self) {
+        for taken in self.taken() {
+            assert!(taken.is_silent(), "durable-before-answer: {taken:?}");
         }
     }
 
@@ -366,7 +456,7 @@ impl World {
         self.keep_time();
         if is_due {
             self.judge_expiry(deadline);
-            self.deciding.push(Taken::Expiry);
+            self.deciding.taken.push(Taken::Expiry);
         } else if deadline.is_some_and(|deadline| deadline <= self.now().tick) {
             self.reached.note_if(Situation::ExpiryHeldBack, !self.channel.is_empty());
         }
@@ -386,23 +476,22 @@ impl World {
             }
             None if self.deciding.is_empty() => {}
             None => {
-                let (taken, now) = (std::mem::take(&mut self.deciding), self.now());
-                let taken = self.set_waiters_apart(taken);
+                let Group { taken, waits } = std::mem::take(&mut self.deciding);
+                self.waiting.extend(waits);
                 let is_command = |taken: &Taken| matches!(taken, Taken::Command(..));
                 self.reached
                     .note_if(Situation::AnsweredWithoutRecord, taken.iter().any(is_command));
-                self.judge.judge(taken, now, &[], Told::Outcome);
+                self.judge.judge(taken, self.now(), &[], Told::Outcome);
             }
         }
         self.judge_waiters();
     }
 
     fn step_commit(&mut self, fate: Fate) {
-        let Some(commit) = &mut self.commit else { return };
+        let Some(mut commit) = self.commit.take() else { return };
         let told = self.committing.as_ref().map_or(Told::Nothing, |(_, told)| *told);
         if told == Told::Nothing {
-            let committing = self.committing.iter_mut().flat_map(|(taken, _)| taken);
-            committing.chain(&mut self.deciding).for_each(nobody_was_told);
+            self.nobody_was_told();
         }
         self.store.set_fate(fate);
         let outcome = commit.step(&*self.store);
@@ -410,9 +499,7 @@ impl World {
         let is_known = outcome.is_some() || !self.sequencer.is_committing();
         self.reached.note_if(Situation::StillNotWritable, outcome.is_none() && is_known);
         self.outcomes.extend(outcome);
-        if commit.is_done() {
-            self.commit = None;
-        }
+        self.commit = Some(commit).filter(|commit| !commit.is_done());
     }
 
     fn hear(&mut self) {
@@ -420,6 +507,9 @@ impl World {
         let news = News::of(&outcome);
         let mut settled = self.sequencer.hear(self.at, outcome);
         let durable = settled.durable.take();
+        if let Some(record) = &durable {
+            self.stream.tell(&record.events);
+        }
         settled.answer();
         self.kept.counts &= news != News::Failed;
         self.keep_time();
@@ -438,9 +528,9 @@ impl World {
                     self.learn_of_record(&record);
                 } else {
                     self.reached.note(Situation::FailedAndNotWritten);
-                    let (mut taken, _) = self.committing.take().expect("it was under way");
-                    self.judge.undone(&mut taken, Told::StoreFailed);
-                    self.in_doubt = taken;
+                    let (group, _) = self.committing.take().expect("it was under way");
+                    self.judge.undone(&group.taken, Told::StoreFailed);
+                    self.in_doubt = group.taken;
                 }
                 self.judge.resume(self.now().tick);
                 self.compare(&recover(&*self.store).expect("a fair store can be read"));
@@ -452,8 +542,8 @@ impl World {
 
     /// The record on its way is durable.
     fn learn_of_record(&mut self, record: &Record) {
-        let (taken, told) = self.committing.take().expect("a commit is under way");
-        let taken = self.set_waiters_apart(taken);
+        let (Group { taken, waits }, told) = self.committing.take().expect("a commit is under way");
+        self.waiting.extend(waits);
         self.reached.note_if(Situation::UnknownAndWritten, told == Told::StoreFailed);
         self.reached.note_if(Situation::TimeMarked, record.events.is_empty());
         let told = if told == Told::Nothing { Told::Outcome } else { told };
@@ -464,14 +554,15 @@ impl World {
     /// What was decided on top of a record that failed never happened.
     fn undo_what_is_on_top(&mut self) {
         self.happened.failed_commits += 1;
-        let mut taken = std::mem::take(&mut self.deciding);
-        self.reached.note_if(Situation::UndoneOnTop, !taken.is_empty());
-        self.judge.undone(&mut taken, Told::StoreFailed);
-        // Whoever waits for a call asks again.
+        let on_top = std::mem::take(&mut self.deciding);
+        self.reached.note_if(Situation::UndoneOnTop, !on_top.is_empty());
+        self.judge.undone(&on_top.taken, Told::StoreFailed);
+        nobody_waits(on_top.waits);
+        // Those who wait for a call ask again.
         self.reached.note_if(Situation::WaiterSentAway, !self.waiting.is_empty());
         self.waiting.clear();
         let (committing, _) = self.committing.as_mut().expect("a commit is under way");
-        committing.retain(|taken| !matches!(taken, Taken::Wait(..)));
+        committing.waits.clear();
     }
 
     fn pass(&mut self, ms: u64) {
@@ -483,6 +574,7 @@ impl World {
             if !self.sequencer.is_committing() {
                 self.look();
             }
+            self.tick_engines();
         }
     }
 
@@ -494,30 +586,29 @@ impl World {
     fn crash(&mut self) {
         self.happened.crashes += 1;
         self.happened.crashes_in_commit += u64::from(self.committing.is_some());
-        let is_told_nothing = |(_, told): &(_, Told)| *told == Told::Nothing;
+        let is_told_nothing = |(_, told): &(Group, Told)| *told == Told::Nothing;
         if self.committing.as_ref().is_some_and(is_told_nothing) {
-            let committing = self.committing.iter_mut().flat_map(|(taken, _)| taken);
-            committing.chain(&mut self.deciding).for_each(nobody_was_told);
+            self.nobody_was_told();
         }
         self.note_crash();
         self.commit = None;
         self.outcomes.clear();
         self.channel.clear();
         self.waiting.clear();
-        self.deciding.clear();
+        self.deciding = Group::default();
+        self.drop_engines();
         let was_torn = self.store.reopen();
         let recovered = recover(&*self.store).expect("a fair store can be read");
-        let in_doubt = (std::mem::take(&mut self.in_doubt), Told::Nothing);
-        let (mut taken, told) = self.committing.take().unwrap_or(in_doubt);
+        let in_doubt = Group { taken: std::mem::take(&mut self.in_doubt), waits: Vec::new() };
+        let (group, told) = self.committing.take().unwrap_or((in_doubt, Told::StoreFailed));
         if recovered.end == self.judge.end() {
             self.reached.note_if(Situation::TornAndGone, was_torn);
         } else {
             self.reached.note_if(Situation::TornAndWhole, was_torn);
             let next = self.judge.end().next();
             assert_eq!(recovered.end, next, "durable-before-answer: records were lost");
-            taken.retain(|taken| !matches!(taken, Taken::Wait(..)));
             let records = self.store.read_from(self.judge.end(), 1).expect("it can be read");
-            self.judge.judge_record(taken, &records[0].1, told);
+            self.judge.judge_record(group.taken, &records[0].1, told);
             self.follow_with_replica();
         }
         self.judge.resume(recovered.last.tick);
@@ -542,12 +633,25 @@ impl Default for World {
     }
 }
 
-fn look_at(shard: &Shard, sight: &Sight, now: Now) -> Seen {
-    match sight {
-        Sight::Org(id) => {
-            let org = shard.org(id);
-            Seen::Org(org.map(|org| (org.pool(now), views::live_calls(org, now))))
-        }
-        Sight::Call(org, id) => Seen::Call(shard.org(org).and_then(|org| org.call(id, now))),
+/// An order to look at the state.
+fn look_order<T: Send + 'static>(
+    look: impl FnOnce(&Shard, Now) -> T + Send + 'static,
+) -> impl FnOnce(oneshot::Sender<Result<T, Unavailable>>) -> Order {
+    move |caller| {
+        Order::Look(Box::new(move |shard, now| {
+            let seen = look(shard, now);
+            let answer: Answer = Box::new(move |outcome| {
+                let _ = caller.send(outcome.map(|()| seen));
+            });
+            answer
+        }))
+    }
+}
+
+/// Those who waited for a call were sent away.
+fn nobody_waits(waits: impl IntoIterator<Item = Waiting>) {
+    for (org, call, mut answer) in waits {
+        let is_over = answer.try_recv() != Err(oneshot::error::TryRecvError::Empty);
+        assert!(is_over, "a client waits forever for {call} of {org}");
     }
 }

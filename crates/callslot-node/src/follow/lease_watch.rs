@@ -140,8 +140,12 @@ impl Drop for LeaseWatch {
 type Key = (OrgId, LeaseId);
 
 /// The watches, by lease.
-#[derive(Debug, Default)]
-pub(crate) struct LeaseWatches(Mutex<Listeners>);
+#[derive(Debug)]
+pub struct LeaseWatches {
+    listeners: Mutex<Listeners>,
+    /// How many events may wait for one of them.
+    bound: usize,
+}
 
 #[derive(Debug, Default)]
 struct Listeners {
@@ -166,8 +170,22 @@ struct State {
     end: OnceLock<WatchEnd>,
 }
 
+impl Default for LeaseWatches {
+    fn default() -> Self {
+        Self::with_bound(LEASE_EVENTS)
+    }
+}
+
 impl LeaseWatches {
-    pub(crate) fn watch(watches: &Arc<Self>, org: OrgId, lease: LeaseId) -> LeaseWatch {
+    /// Nobody watches yet. Up to `bound` events wait for one that does, and those of one record.
+    #[must_use]
+    pub fn with_bound(bound: usize) -> Self {
+        Self { listeners: Mutex::default(), bound }
+    }
+
+    /// Watches a lease, in place of the one that does.
+    #[must_use]
+    pub fn watch(watches: &Arc<Self>, org: OrgId, lease: LeaseId) -> LeaseWatch {
         let (sender, events) = mpsc::unbounded_channel();
         let (key, state) = ((org, lease), Arc::new(State::default()));
         let listener = Listener { events: sender, state: Arc::clone(&state), record: 0 };
@@ -178,7 +196,7 @@ impl LeaseWatches {
     }
 
     /// Sends the events of a record to the watches they concern.
-    pub(crate) fn publish(&self, record: &[Recorded]) {
+    pub fn publish(&self, record: &[Recorded]) {
         let mut listeners = self.lock();
         if listeners.by_lease.is_empty() {
             return;
@@ -190,7 +208,8 @@ impl LeaseWatches {
                 Event::Call(event) => {
                     if let (Some(sequence), Some(lease)) = (*sequence, &event.request().lease) {
                         let key = (org.clone(), lease.clone());
-                        listeners.send(&key, LeaseEvent { sequence, call: event.call() });
+                        let event = LeaseEvent { sequence, call: event.call() };
+                        listeners.send(&key, event, self.bound);
                     }
                 }
                 Event::Lease(core::LeaseEvent::Ended { lease }) => {
@@ -216,18 +235,18 @@ impl LeaseWatches {
     }
 
     fn lock(&self) -> MutexGuard<'_, Listeners> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.listeners.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Listeners {
-    fn send(&mut self, key: &Key, event: LeaseEvent) {
+    fn send(&mut self, key: &Key, event: LeaseEvent, bound: usize) {
         let Some(listener) = self.by_lease.get_mut(key) else {
             return;
         };
         let is_first_of_record = listener.record != self.records;
         listener.record = self.records;
-        if is_first_of_record && listener.state.backlog.load(Ordering::Relaxed) >= LEASE_EVENTS {
+        if is_first_of_record && listener.state.backlog.load(Ordering::Relaxed) >= bound {
             self.end(key, WatchEnd::FellBehind);
             return;
         }

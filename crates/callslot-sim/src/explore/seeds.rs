@@ -10,7 +10,7 @@ use crate::world::{Action, World};
 
 /// How many steps a seed's world takes.
 pub const STEPS: usize = 2_000;
-/// One seed in this many is slow, as every prefix of its log is replayed.
+/// One of this many seeds is slow, as every prefix of its log is replayed.
 const REPLICATED_EVERY: u64 = 20;
 /// How many seeds a planted bug may survive before it counts as not found.
 pub const MAX_SEEDS_PER_BUG: u64 = 1_000;
@@ -67,7 +67,7 @@ pub fn actions(seed: u64, steps: usize) -> Vec<Action> {
     actions
 }
 
-/// Makes a failing run as short as leaving things out makes it. Says after each success how long it is.
+/// Makes a failing run as short as leaving things out makes it. Calls `tell` with the length after each success.
 #[must_use]
 pub fn shrink(failure: &Failure, mut tell: impl FnMut(usize)) -> Failure {
     let mut best = failure.clone();
@@ -105,7 +105,7 @@ pub fn story(failure: &Failure) -> String {
     script::tell(world.judge().story())
 }
 
-/// Runs these actions again, and says what the judge says.
+/// Runs these actions again, and returns the verdict of the judge.
 pub(crate) fn replay(actions: &[Action]) -> Result<(), String> {
     quiet();
     let outcome = panic::catch_unwind(|| take_all(&mut World::new().with_replica(), actions));
@@ -124,7 +124,7 @@ pub(crate) fn verdict(panic: &(dyn std::any::Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic").to_owned()
 }
 
-/// The judge speaks by panics; nobody needs to see each of them.
+/// The judge panics to give its verdict; those panics need not be printed.
 pub(crate) fn quiet() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| panic::set_hook(Box::new(|_| {})));

@@ -1,4 +1,4 @@
-//! What goes on in a seed's world: engines that start, repeat, end and forget calls and let leases lapse, an operator who
+//! The traffic of a seed's world: clients that start, repeat, end and forget calls and let leases lapse, an operator who
 //! changes everything under load, a disk that fails, a clock that jumps, and crashes.
 //!
 //! Swarm style (Groce and others 2012, "Swarm testing"): every seed leaves out a random part of all this, so that what is
@@ -13,10 +13,11 @@ use callslot_core::{
 };
 use fastrand::Rng;
 
+use crate::generate::engine_traffic::EngineTraffic;
 use crate::judge::Sight;
 use crate::world::{Action, Ask, Fate, World};
 
-/// What may happen, each with how often it happens by itself.
+/// What may happen, with the weight of each.
 const HAPPENINGS: [(Happening, u32); 34] = [
     (Happening::Ask(Wish::Start), 200),
     (Happening::Ask(Wish::StartUnderLease), 90),
@@ -104,7 +105,7 @@ const REMEMBERED_REQUESTS: usize = 8;
 /// The actions of one seed.
 #[derive(Debug)]
 pub struct Traffic {
-    rng: Rng,
+    pub(super) rng: Rng,
     /// What this seed leaves in, with running sums of how often.
     mix: Vec<(Happening, u32)>,
     /// How often, of 100 times, the node and its disk go on before anything else happens.
@@ -123,6 +124,8 @@ pub struct Traffic {
     /// What happens before all else.
     first: Vec<Action>,
     is_torn: bool,
+    /// How engines behave, where the seed has some.
+    pub(super) engines: Option<EngineTraffic>,
 }
 
 impl Traffic {
@@ -158,6 +161,7 @@ impl Traffic {
             recent: Vec::new(),
             first: Vec::new(),
             is_torn: false,
+            engines: EngineTraffic::of(seed),
             rng,
         };
         traffic.first = traffic.foundations();
@@ -173,6 +177,9 @@ impl Traffic {
         if self.is_torn {
             self.is_torn = false;
             return Action::Crash;
+        }
+        if let Some(action) = self.engine_action(world) {
+            return action;
         }
         if world.is_busy() && self.rng.u8(..100) < self.promptness {
             return self.go_on(world);
@@ -270,10 +277,7 @@ impl Traffic {
                 let ended = model.ended(org);
                 let lately = &ended[ended.len().saturating_sub(20)..];
                 let Some(call) = self.pick(lately, |_| true) else { return self.start(None) };
-                let OrgCommand::StartCall(start) = self.start(None) else {
-                    unreachable!("a start")
-                };
-                OrgCommand::StartCall(StartCall { id: call, ..start })
+                OrgCommand::StartCall(StartCall { id: call, ..self.start_call(None) })
             }
             Wish::EndActive => match self.pick(live, Call::is_active) {
                 Some(call) => OrgCommand::EndCall(EndCall { call, note: None }),
@@ -351,6 +355,10 @@ impl Traffic {
     }
 
     fn start(&mut self, lease: Option<LeaseId>) -> OrgCommand {
+        OrgCommand::StartCall(self.start_call(lease))
+    }
+
+    pub(super) fn start_call(&mut self, lease: Option<LeaseId>) -> StartCall {
         self.calls += 1;
         let mut bound = |choices: [u64; 3]| {
             (self.rng.u8(..100) < self.bounds).then(|| choices[self.rng.usize(..3)])
@@ -360,7 +368,7 @@ impl Traffic {
             0 => self.some_call(),
             _ => call_id(self.calls),
         };
-        OrgCommand::StartCall(StartCall {
+        StartCall {
             id,
             agent: self.agents[self.rng.usize(..self.agents.len())].clone(),
             // One type is more frequent, so that classes have queues of their own.
@@ -369,7 +377,7 @@ impl Traffic {
             max_wait_ms,
             claim_within_ms,
             metadata: (self.rng.u8(..20) == 0).then(|| Arc::from(r#"{"line":7}"#)),
-        })
+        }
     }
 
     fn reserved(&mut self) -> PerType<u32> {
@@ -430,13 +438,13 @@ impl Traffic {
         Action::Ask(ask)
     }
 
-    /// One of the calls that are as wanted, or none when a few tries find none.
+    /// A random one of the wanted calls; none if there is none.
     fn pick(&mut self, calls: &[Call], is_wanted: impl Fn(&Call) -> bool) -> Option<CallId> {
         let wanted: Vec<&Call> = calls.iter().filter(|call| is_wanted(call)).collect();
         (!wanted.is_empty()).then(|| wanted[self.rng.usize(..wanted.len())].request.id.clone())
     }
 
-    fn some_call(&mut self) -> CallId {
+    pub(super) fn some_call(&mut self) -> CallId {
         call_id(self.rng.u32(..=self.calls))
     }
 }

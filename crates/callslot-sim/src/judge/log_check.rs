@@ -10,7 +10,7 @@ use callslot_core::{
     OrgEvent, PerType, PoolView, Queued, Recorded, Sequence, SettingsEvent, SlotKind, Ticket,
 };
 
-/// What one who reads the events knows of an organisation.
+/// What a reader of the events knows about an organisation.
 #[derive(Debug, Default)]
 pub struct Witness {
     plan_limit: u32,
@@ -73,6 +73,11 @@ impl Witness {
                 self.reserved.extend(reservations.iter().cloned());
             }
         }
+    }
+
+    /// The last public event.
+    pub(crate) fn last_sequence(&self) -> Sequence {
+        self.last_sequence
     }
 
     /// Judges the state between commands.

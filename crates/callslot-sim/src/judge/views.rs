@@ -1,4 +1,4 @@
-//! Holds everything that readers are shown against the model.
+//! Compares everything that readers are shown with the model.
 
 use callslot_core::{CallFilter, CallView, Now, Org, OrgId, PoolView, Shard};
 

@@ -53,7 +53,7 @@ pub(super) enum Answer {
     Pool,
     /// Shows the organisation as it is in the end.
     Org,
-    /// Shows the call with this ticket as it stands in the end.
+    /// Shows the call with this ticket as it is in the end.
     Call {
         ticket: Ticket,
         is_new: bool,
@@ -105,9 +105,8 @@ impl OrgModel {
 
     pub(super) fn decide(&mut self, now: Now, command: &OrgCommand) -> Result<Reply, Rejection> {
         let answer = match command {
-            OrgCommand::CreateOrg(_) | OrgCommand::DeleteOrg => {
-                unreachable!("the shard founds and removes organisations")
-            }
+            OrgCommand::CreateOrg(_) => Err(Rejection::OrgExists { org: self.id.clone() }),
+            OrgCommand::DeleteOrg => self.close().map(|()| Answer::Plain(Reply::Done)),
             OrgCommand::ChangeOrg(change) => self.change(change),
             OrgCommand::PutAgent(PutAgent { agent, name, cap }) => {
                 self.put_agent(agent, name, *cap)
@@ -146,17 +145,17 @@ impl OrgModel {
     pub(super) fn dispatch(&mut self, now: Now) {
         loop {
             let usage = self.usage();
-            let admissible = |call: &Call| {
-                call.is_queued() && usage.admits(&call.request.agent, call.request.call_type)
+            let admissible = |call: &Call| match call.state {
+                CallState::Queued(Queued { misses }) => {
+                    let is_admitted = usage.admits(&call.request.agent, call.request.call_type);
+                    is_admitted.then(|| (Arc::clone(&call.request), misses))
+                }
+                CallState::Active(_) | CallState::Ended(_) => None,
             };
-            let Some(call) = self.live.iter().find(|call| admissible(call)) else { return };
-            let CallState::Queued(Queued { misses }) = call.state else {
-                unreachable!("it is queued")
-            };
-            let ticket = call.request.ticket;
-            let state = self.active_state(now, &usage, &call.request, Some(now.tick), misses);
+            let Some((request, misses)) = self.live.iter().find_map(admissible) else { return };
+            let state = self.active_state(now, &usage, &request, Some(now.tick), misses);
             self.pace.note_dispatch(now.at);
-            let request = self.change_call(ticket, CallState::Active(state));
+            let request = self.change_call(request.ticket, CallState::Active(state));
             self.record(CallEvent::Started(Call { request, state }));
         }
     }

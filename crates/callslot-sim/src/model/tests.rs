@@ -60,7 +60,7 @@ impl Bench {
         self.start_with(name, call_type, None, None)
     }
 
-    /// Starts a call, and says its id and what came of it.
+    /// Starts a call, and says its id and the outcome.
     fn start_with(
         &mut self,
         name: &str,

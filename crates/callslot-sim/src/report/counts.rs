@@ -1,6 +1,6 @@
-//! How much happened in a world, to be added up over many.
+//! Counts of what happened in a world, to be added up over many.
 
-use std::ops::AddAssign;
+use std::ops::Add;
 
 use crate::judge::Judged;
 use crate::report::Reached;
@@ -22,13 +22,16 @@ pub struct Happened {
     pub reached: Reached,
 }
 
-impl AddAssign for Happened {
-    fn add_assign(&mut self, other: Self) {
+impl Add for Happened {
+    type Output = Self;
+
+    fn add(mut self, other: Self) -> Self {
         self.crashes += other.crashes;
         self.crashes_in_commit += other.crashes_in_commit;
         self.failed_commits += other.failed_commits;
         self.records += other.records;
         self.judged += other.judged;
         self.reached.merge(other.reached);
+        self
     }
 }

@@ -1,4 +1,4 @@
-//! The corners that traffic must reach for the proof to mean something.
+//! Coverage: the corners that traffic must reach for the proof to mean something.
 
 macro_rules! situations {
     ($($name:ident: $what:literal,)*) => {
@@ -46,6 +46,19 @@ situations! {
     ProjectionRepeated: "A projection was carried out, said that it had failed, and was repeated.",
     LogTruncated: "The beginning of the log was removed.",
     FollowedAcrossCrash: "Somebody followed events from before a crash to after it.",
+    EventsMetAnAnswer: "Several events had happened when an engine's frames were answered.",
+    PositionTold: "An engine was told that a call's position had changed.",
+    SlowEngineClosed: "An engine that did not take what it was told was sent away.",
+    EngineFellBehind: "More happened to an engine's calls than waits for one that reads too slowly.",
+    LeaseEndedWhileConnected: "A lease ended while its engine was connected.",
+    LeaseRanOutWhileAway: "An engine came back too late: its lease had run out.",
+    ResumedAfterCut: "An engine resumed its lease after its connection had broken.",
+    ResumedAfterCrash: "An engine resumed its lease after a crash of the server.",
+    ResumedAfterStop: "An engine resumed its lease after the server had stopped and started.",
+    ResumedWhenTooSlow: "An engine that had read too slowly resumed its lease.",
+    ResumedElsewhere: "A lease was resumed while another connection carried it.",
+    ChangedWhileResumed: "Something happened between two looks of a resumption.",
+    StoppedWithAnswersDue: "A server stopped that had not answered all it had taken.",
 }
 
 /// Which situations were reached.

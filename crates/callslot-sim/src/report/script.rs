@@ -1,4 +1,4 @@
-//! Tells what happened in a world as a script of the core's rule tests, so that a failure becomes a test by copying it.
+//! Writes what happened in a world as a script of the core's rule tests, so that a failure becomes a test by copying it.
 //!
 //! The language is described in `callslot-core/tests/rules/check.rs`. It speaks of one organisation; what it has no words
 //! for (several organisations, plans, batches) is shown as it is, behind a `#`.
@@ -166,7 +166,7 @@ fn change_statement(change: &OrgChange) -> Option<String> {
         .then(|| format!("patience {} {ms}ms", call_type.as_str()))
 }
 
-/// The call that a command is about: what becomes of it is told first and not again among the others.
+/// The call that a command is about: its fate is told first and not again among the others.
 fn own_call(command: &Command) -> Option<&CallId> {
     match command {
         Command::Org(_, OrgCommand::StartCall(start)) => Some(&start.id),

@@ -1,6 +1,6 @@
-//! What a world checks by itself while things happen, beside what the judge checks of commands and events: that nobody is
-//! told too early, that time is counted as it should be, that expiry waits its turn, that the store leads to the same
-//! state, that nobody waits forever, and that streams and the projection miss nothing.
+//! The checks that a world makes on its own while things happen, besides the judge's checks of commands and events: that
+//! nobody is answered too early, that time is counted as it should be, that expiry waits its turn, that the store leads to the
+//! same state, that nobody waits forever, and that streams and the projection miss nothing.
 
 use std::collections::BTreeMap;
 
@@ -93,7 +93,7 @@ impl World {
         views::compare(&restored, self.judge.model(), record.now);
     }
 
-    /// Somebody who follows an organisation's events reads on, from where they were, until there is no more.
+    /// A follower of an organisation's events reads on, from where they were, until there is no more.
     pub(super) fn follow(&mut self, org: &OrgId) {
         let known = self.followed.iter().position(|(of, _)| of == org);
         let place = known.unwrap_or_else(|| {
@@ -107,7 +107,7 @@ impl World {
             let (events, reached) = read.expect("a fair store can be read");
             let is_gap = events.first().is_some_and(|first| first.sequence != cursor.next());
             if is_gap && self.store.start().expect("it has a start") > Position(1) {
-                // What was removed cannot be followed; a client that comes back starts anew.
+                // What was removed cannot be followed; a follower that comes back starts anew.
                 cursor = Sequence(events[0].sequence.0 - 1);
             }
             // A record that is durable may not have been heard of yet.
@@ -152,13 +152,13 @@ impl World {
         let is_writable = self.sequencer.is_writable();
         let reached = &mut self.reached;
         reached.note_if(Situation::RefusedWhileNotWritable, is_command && is_refused);
-        let is_shown = matches!(taken, Taken::Sight(..)) && !is_refused && !is_writable;
+        let is_shown = matches!(taken, Taken::Look(_)) && !is_refused && !is_writable;
         reached.note_if(Situation::ShownWhileNotWritable, is_shown);
         let is_on_top = is_command && is_writable && self.sequencer.is_committing();
         reached.note_if(Situation::DecidedOnTop, is_on_top);
     }
 
-    /// Who follows an organisation to the end has been shown everything.
+    /// A follower that has read an organisation's events to the end has seen all of them.
     pub(super) fn judge_end_of_stream(&self, org: &OrgId) {
         let shown = self.followed.iter().find(|(of, _)| of == org).map(|(_, cursor)| cursor.0);
         let published = self.judge.published(org).len() as u64;
@@ -211,17 +211,7 @@ impl World {
         assert!(marked.eq(changed), "every change of settings is marked once");
     }
 
-    /// Takes out those who wait for a call that is still queued: they are answered some other time.
-    pub(super) fn set_waiters_apart(&mut self, taken: Vec<Taken>) -> Vec<Taken> {
-        let (waits, taken) = taken.into_iter().partition(|it| matches!(it, Taken::Wait(..)));
-        for wait in Vec::<Taken>::into_iter(waits) {
-            let Taken::Wait(org, call, answer) = wait else { unreachable!("they were chosen") };
-            self.waiting.push((org, call, answer));
-        }
-        taken
-    }
-
-    /// Whoever waits for a call has been told exactly if the call has left the queue.
+    /// Clients that wait for a call are answered if, and only if, the call has left the queue.
     pub(super) fn judge_waiters(&mut self) {
         let (model, reached) = (self.judge.model(), &mut self.reached);
         self.waiting.retain_mut(|(org, call, answer)| match answer.try_recv() {
@@ -308,16 +298,4 @@ fn counted(published: &[(Sequence, PublicEvent)], kind: SeriesKind) -> BTreeMap<
         count.peak = (count.peak.0.max(count.live.0), count.peak.1.max(count.live.1));
     }
     counts
-}
-
-/// Nobody may have an answer yet to what is not durable.
-pub(super) fn nobody_was_told(taken: &mut Taken) {
-    let is_silent = match taken {
-        Taken::Command(_, answer) => answer.try_recv().is_err(),
-        Taken::Batch(_, answer) => answer.try_recv().is_err(),
-        Taken::Sight(_, answer) => answer.try_recv().is_err(),
-        // A call that left the queue and came back may wake those who wait for it now.
-        Taken::Wait(..) | Taken::Expiry => true,
-    };
-    assert!(is_silent, "durable-before-answer: {taken:?}");
 }

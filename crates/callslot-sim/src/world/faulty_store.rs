@@ -10,7 +10,7 @@ use callslot_store::{
     StoreError,
 };
 
-/// What becomes of an operation.
+/// The fate of an operation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Fate {
     /// It is carried out.
@@ -43,13 +43,13 @@ struct State {
 }
 
 impl Faults {
-    /// Sets what becomes of operations from now on.
+    /// Sets the fate of operations from now on.
     pub fn set_fate(&self, fate: Fate) {
         self.state().fate = fate;
     }
 
-    /// What a process finds that opens the store after a crash: what a torn append left counts only if it is whole. Says
-    /// whether there was such a rest.
+    /// The state that a process finds when it opens the store after a crash: the rest of a torn append counts only if it is
+    /// whole. Says whether there was such a rest.
     pub fn reopen(&self) -> bool {
         self.set_fate(Fate::Fair);
         let Some((after, bytes)) = self.state().torn.take() else { return false };
