@@ -8,9 +8,7 @@ mod world;
 use std::env;
 use std::hint::black_box;
 
-use callslot_core::{
-    Command, LeaseId, LeaseSum, OpenLease, Org, OrgCommand, RenewLease, Shard, Tick,
-};
+use callslot_core::{ExpireDue, LeaseId, LeaseSum, OpenLease, Org, RenewLease, Shard, Tick};
 use world::World;
 
 /// So that about 1,000 ended calls are remembered once that many have ended.
@@ -83,7 +81,7 @@ fn renew_leases(repetitions: u64) {
     let (mut world, leases) = with_leases(1_000);
     for lease in leases.iter().cycle().zip(0..repetitions).map(|(lease, _)| lease.clone()) {
         world.tick = world.tick.after_ms(1);
-        world.ask(OrgCommand::RenewLease(RenewLease { lease, sum: Some(LeaseSum::default()) }));
+        world.ask(RenewLease { lease, sum: Some(LeaseSum::default()) });
     }
 }
 
@@ -93,7 +91,7 @@ fn expire_leases(repetitions: u64) {
     let (mut world, _) = with_leases(leases);
     for left in (leases - repetitions..leases).rev() {
         world.tick = world.shard.next_deadline().expect("leases are left");
-        world.decide(Command::ExpireDue);
+        world.decide(ExpireDue);
         let org = world.shard.org(&world.org).expect("the organisation is there");
         assert_eq!(org.live_calls(), left * CALLS_PER_LEASE, "one lease has expired");
     }
@@ -106,7 +104,7 @@ fn with_leases(count: u64) -> (World, Vec<LeaseId>) {
     let leases = (0..count).map(|n| LeaseId::parse(&format!("lease-{n}")).expect("a lease id"));
     let leases: Vec<LeaseId> = leases.collect();
     for lease in &leases {
-        world.ask(OrgCommand::OpenLease(OpenLease { lease: lease.clone(), ttl_ms: hour_ms }));
+        world.ask(OpenLease { lease: lease.clone(), ttl_ms: hour_ms });
         for _ in 0..CALLS_PER_LEASE {
             world.start_under(Some(lease.clone()));
         }

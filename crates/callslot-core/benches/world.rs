@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::hint::black_box;
 
 use callslot_core::{
-    AgentId, CallId, CallType, CallView, Command, EndCall, LeaseId, Now, OrgCommand, OrgId,
+    AgentId, Ask, AskOrg, CallId, CallType, CallView, CreateOrg, EndCall, LeaseId, Now, OrgId,
     OrgSettings, PerType, PlanId, PutAgent, Recorded, SetReservations, Shard, StartCall, Tick,
     Timestamp,
 };
@@ -42,17 +42,20 @@ impl World {
             ms_per_call,
             started: 0,
         };
-        world.ask(OrgCommand::CreateOrg(OrgSettings {
-            name: "org".into(),
-            plan: PlanId::parse("bench").expect("a plan id"),
-            plan_limit: limit,
-            limit_override: None,
-            max_call_duration_ms: u64::MAX / 2,
-            max_wait_ms: PerType::default(),
-            max_queued: 10_000_000,
-        }));
+        world.decide((
+            world.org.clone(),
+            CreateOrg(OrgSettings {
+                name: "org".into(),
+                plan: PlanId::parse("bench").expect("a plan id"),
+                plan_limit: limit,
+                limit_override: None,
+                max_call_duration_ms: u64::MAX / 2,
+                max_wait_ms: PerType::default(),
+                max_queued: 10_000_000,
+            }),
+        ));
         for agent in world.agents.clone() {
-            world.ask(OrgCommand::PutAgent(PutAgent { agent, name: "agent".into(), cap: None }));
+            world.ask(PutAgent { agent, name: "agent".into(), cap: None });
         }
         world
     }
@@ -70,7 +73,7 @@ impl World {
     pub fn with_reservations_and_active(mut self, active: usize) -> Self {
         let one_each = |agent: &AgentId| (agent.clone(), PerType([1, 1, 1, 1]));
         let reservations = self.agents.iter().map(one_each).collect();
-        self.ask(OrgCommand::SetReservations(SetReservations { reservations, if_version: None }));
+        self.ask(SetReservations { reservations, if_version: None });
         for _ in 0..active {
             self.start();
         }
@@ -114,7 +117,7 @@ impl World {
         let n = self.started;
         let id = call_id(n);
         let agent = usize::try_from(n).expect("a small number") % self.agents.len();
-        self.ask(OrgCommand::StartCall(StartCall {
+        self.ask(StartCall {
             id: id.clone(),
             agent: self.agents[agent].clone(),
             call_type: CallType::ALL[(n / 7 % 4) as usize],
@@ -122,20 +125,20 @@ impl World {
             max_wait_ms: None,
             claim_within_ms: None,
             metadata: None,
-        }));
+        });
         id
     }
 
-    pub fn ask(&mut self, command: OrgCommand) {
-        self.decide(Command::Org(self.org.clone(), command));
+    pub fn ask<A: AskOrg>(&mut self, command: A) {
+        self.decide((self.org.clone(), command));
     }
 
-    pub fn decide(&mut self, command: Command) {
+    pub fn decide<A: Ask>(&mut self, command: A) {
         if self.events.len() >= EVENTS_KEPT {
             self.events.clear();
         }
         let reply = self.shard.decide(self.now(), command, &mut self.events);
-        black_box(&reply).as_ref().expect("a bench asks for nothing that is refused");
+        assert!(black_box(&reply).is_ok(), "a bench asks for nothing that is refused");
     }
 
     pub fn queued(&self) -> usize {
@@ -145,7 +148,7 @@ impl World {
     }
 
     fn end(&mut self, call: CallId) {
-        self.ask(OrgCommand::EndCall(EndCall { call, note: None }));
+        self.ask(EndCall { call, note: None });
     }
 
     /// The place of a queued call among the live ones: each time another, far from the last.
