@@ -1,6 +1,6 @@
 //! A shard: the organisations whose events share one log, by the deadline that comes next.
 
-mod asks;
+mod decide;
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;

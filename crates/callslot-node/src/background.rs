@@ -1,13 +1,13 @@
 //! The tasks that run alongside the shard loop and never hold it up: projecting the history, saving snapshots, and removing
 //! old data.
 //!
-//! Each task has a file of its own; `tasks.rs` has what they share. To add a task, add a file here and a line to
+//! Each task has a file of its own; `steps.rs` has what they share. To add a task, add a file here and a line to
 //! [`Background::start`].
 
-pub(crate) mod projection;
+mod history_updates;
 pub(crate) mod retention;
 pub(crate) mod snapshots;
-mod tasks;
+mod steps;
 
 use std::sync::Arc;
 
@@ -15,15 +15,15 @@ use callslot_store::Store;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::background::projection::project_history;
+use crate::background::history_updates::project_history;
 use crate::background::retention::remove_what_is_old;
 use crate::background::snapshots::{keep_snapshot, keep_snapshots};
-use crate::background::tasks::{run, while_more};
+use crate::background::steps::{run, while_more};
 use crate::config::NodeConfig;
-use crate::history::project::project;
+use crate::history::project_log::project;
 use crate::history::refusals::Refusals;
 use crate::limits::PROJECTED_CHUNKS_AT_THE_END;
-use crate::shared::Shared;
+use crate::shared_state::Shared;
 use crate::threads::spawn_vital;
 use crate::time::counted_clock::Utc;
 

@@ -1,11 +1,11 @@
 //! The history: ended calls, and figures over any span of time.
 //!
-//! `project.rs` projects the log into the history; `minutes_and_hours.rs` turns events into figures. `query.rs` reads them,
+//! `project_log.rs` projects the log into the history; `minutes_and_hours.rs` turns events into figures. `query.rs` reads them,
 //! and `chart_points.rs` turns them into points. `refusals.rs` counts refused starts, which are not events. Start reading at
 //! `query.rs`.
 
 pub(crate) mod chart_points;
 pub(crate) mod minutes_and_hours;
-pub(crate) mod project;
+pub(crate) mod project_log;
 pub(crate) mod query;
 pub(crate) mod refusals;

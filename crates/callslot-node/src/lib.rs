@@ -85,7 +85,7 @@ pub use follow::lease_watch::{LeaseEvent, LeaseWatch, LeaseWatches, WatchEnd};
 
 mod history;
 pub use history::chart_points::Point;
-pub use history::project::project;
+pub use history::project_log::project;
 pub use history::query::{HistoryQuery, HistoryTooLong, HistoryView, read_history};
 pub use history::refusals::Refusals;
 
@@ -108,5 +108,5 @@ pub use time::counted_clock::CountedClock;
 pub use time::system_clock::{Stopwatch, instant_now, wall_now};
 
 mod limits;
-mod shared;
+mod shared_state;
 mod threads;

@@ -16,7 +16,7 @@ use crate::plans_and_orgs;
 use crate::shard::recover::recover;
 use crate::shard::sequencer::Sequencer;
 use crate::shard::shard_loop::ShardLoop;
-use crate::shared::Shared;
+use crate::shared_state::Shared;
 use crate::threads::spawn_vital;
 use crate::time::counted_clock::CountedClock;
 use crate::time::system_clock::{instant_now, wall_now};

@@ -13,7 +13,7 @@ use crate::follow::lease_watch::{LeaseWatch, LeaseWatches};
 use crate::metrics::NodeMetrics;
 use crate::plan_changes::PlanChange;
 use crate::shard::sequencer::{Answer, Askable, Decisions, Order};
-use crate::shared::Shared;
+use crate::shared_state::Shared;
 use crate::threads::with_store;
 use crate::time::counted_clock::Utc;
 use crate::time::system_clock::instant_now;

@@ -17,8 +17,8 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use crate::closing::Closing;
+use crate::connection::activity::{CountedStream, Place, Pulse};
 use crate::connection::peer::Peer;
-use crate::connection::pulse::{CountedStream, Place, Pulse};
 use crate::connection::watchdog::Watchdog;
 use crate::limits::{
     ACCEPT_PAUSE, DRAIN_TIMEOUT, HTTP2_KEEP_ALIVE, MAX_CONNECTIONS, MAX_HEAD_BYTES, MAX_HEADERS,

@@ -2,8 +2,8 @@
 //!
 //! All it knows of requests is when they begin and end. Start reading at `watchdog.rs`.
 
+pub(crate) mod activity;
 pub(crate) mod drain_body;
 mod limits;
 pub(crate) mod peer;
-pub(crate) mod pulse;
 pub(crate) mod watchdog;

@@ -4,7 +4,6 @@
 //! `body.rs`.
 
 pub(crate) mod body;
-pub(crate) mod csv;
 pub(crate) mod etag;
 pub(crate) mod field;
 pub(crate) mod headers;

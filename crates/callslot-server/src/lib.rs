@@ -47,6 +47,7 @@ mod closing;
 mod config;
 mod connection;
 mod convert;
+mod csv_answer;
 mod engine_stream;
 mod extract;
 mod first_start;

@@ -13,7 +13,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
-use crate::connection::pulse::CountedConnection;
+use crate::connection::activity::CountedConnection;
 use crate::limits::METRICS_PAGE_LASTS;
 
 /// The server's own metrics.

@@ -6,7 +6,7 @@ use callslot_core::Timestamp;
 use callslot_store::{Grain, Store, StoreError};
 use tokio::sync::watch;
 
-use crate::background::tasks::{run, while_more};
+use crate::background::steps::{run, while_more};
 use crate::config::NodeConfig;
 use crate::limits::{PRUNE_EVERY, PRUNE_ON_AFTER, PRUNED_CHUNKS_PER_ROUND};
 use crate::time::counted_clock::Utc;

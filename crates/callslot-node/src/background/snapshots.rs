@@ -5,7 +5,7 @@ use std::sync::Arc;
 use callslot_store::{Record, Snapshot, Store, StoreError};
 use tokio::sync::watch;
 
-use crate::background::tasks::run;
+use crate::background::steps::run;
 use crate::limits::{EVENTS_PER_SNAPSHOT, LOOK_FOR_SNAPSHOT_EVERY};
 use crate::shard::recover::{Recovered, recover};
 

@@ -13,7 +13,7 @@ use crate::limits::{LOOK_EVERY, MAX_COMMANDS_PER_BATCH};
 use crate::shard::commit_steps::Outcome;
 use crate::shard::commit_thread::CommitThread;
 use crate::shard::sequencer::{Order, Sequencer, Settled, ToCommit};
-use crate::shared::Shared;
+use crate::shared_state::Shared;
 use crate::time::system_clock::instant_now;
 
 pub(crate) struct ShardLoop {

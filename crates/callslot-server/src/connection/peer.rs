@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::connection::pulse::{Place, Pulse};
+use crate::connection::activity::{Place, Pulse};
 
 /// The client at the other end of a connection.
 #[derive(Debug, Clone)]

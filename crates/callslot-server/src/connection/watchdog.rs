@@ -7,11 +7,11 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+use crate::connection::activity::Pulse;
 use crate::connection::limits::{
     CHECK_PART_EVERY, CHECKS_FOR_HEAD, CHECKS_IDLE, CHECKS_STUCK, MAX_BYTES_SENT_WHEN_IDLE,
     PARTS_CHECKED,
 };
-use crate::connection::pulse::Pulse;
 
 /// Why a connection is cut off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,7 +121,7 @@ mod tests {
     use axum::http::Version;
 
     use super::*;
-    use crate::connection::pulse::Exchange;
+    use crate::connection::activity::Exchange;
 
     /// After how many checks without any change the connection is cut off, and why.
     fn cut(pulse: &Pulse, findings: &mut Findings) -> (u32, Cut) {

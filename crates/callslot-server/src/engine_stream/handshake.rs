@@ -24,8 +24,8 @@ use utoipa::IntoParams;
 
 use crate::auth::csrf::CameFrom;
 use crate::auth::roles::MayStream;
+use crate::connection::activity::Exchange;
 use crate::connection::peer::Peer;
-use crate::connection::pulse::Exchange;
 use crate::engine_stream::engine::Engine;
 use crate::engine_stream::session_loop::SessionLoop;
 use crate::engine_stream::socket::Socket;

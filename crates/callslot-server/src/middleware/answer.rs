@@ -12,9 +12,9 @@ use callslot_node::Stopwatch;
 use hyper::body::Incoming;
 use tower_service::Service;
 
+use crate::connection::activity::Exchange;
 use crate::connection::drain_body::ReadToEnd;
 use crate::connection::peer::Peer;
-use crate::connection::pulse::Exchange;
 use crate::metrics::ServerMetrics;
 use crate::middleware::route_name::RouteName;
 use crate::middleware::write_problem::write_problem;

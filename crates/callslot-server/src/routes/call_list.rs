@@ -16,7 +16,7 @@ use utoipa::IntoParams;
 
 use crate::auth::roles::MayRead;
 use crate::convert;
-use crate::extract::csv::{CSV, Table};
+use crate::csv_answer::{CSV, Table};
 use crate::extract::headers::Format;
 use crate::extract::pagination::{List, bad_cursor, page_limit};
 use crate::extract::query::Params;

@@ -18,8 +18,8 @@ use tokio::sync::OwnedSemaphorePermit;
 use utoipa::IntoParams;
 
 use crate::auth::roles::Authenticated;
+use crate::connection::activity::Exchange;
 use crate::connection::peer::Peer;
-use crate::connection::pulse::Exchange;
 use crate::convert;
 use crate::extract::field::in_range;
 use crate::extract::query::Params;

@@ -17,7 +17,7 @@ use utoipa::IntoParams;
 use crate::actions::orgs::check_exists;
 use crate::auth::roles::MayRead;
 use crate::convert;
-use crate::extract::csv::{CSV, Table};
+use crate::csv_answer::{CSV, Table};
 use crate::extract::field::in_range;
 use crate::extract::headers::Format;
 use crate::extract::query::Params;

@@ -1,4 +1,4 @@
-//! Projects the log into the history, one part at a time. `background/projection.rs` decides when.
+//! Projects the log into the history, one part at a time. `background/history_updates.rs` decides when.
 
 use callslot_core::Timestamp;
 use callslot_store::{Position, Projection, Store, StoreError};

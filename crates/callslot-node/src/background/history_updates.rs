@@ -1,13 +1,13 @@
 //! Decides when the log is projected into the history: soon after each commit, at low priority as long as the history is not
-//! far behind. The projection itself is in `history/project.rs`.
+//! far behind. The projection itself is in `history/project_log.rs`.
 
 use std::sync::Arc;
 
 use callslot_store::Store;
 use tokio::sync::watch;
 
-use crate::background::tasks::{run, while_more};
-use crate::history::project::{behind_ms, project};
+use crate::background::steps::{run, while_more};
+use crate::history::project_log::{behind_ms, project};
 use crate::history::refusals::Refusals;
 use crate::limits::{
     MAX_LOW_PRIORITY_LAG_MS, PROJECT_EVERY, PROJECTED_CHUNKS_PER_ROUND, RETRY_STORE,
