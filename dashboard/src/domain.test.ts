@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { ID_PATTERN, MOST_CALLS } from "./domain";
-import { KINDS } from "./live/events";
+import { KINDS } from "./live/state/events";
 
 interface Schema {
   pattern?: string;

@@ -10,17 +10,17 @@ import {
   useRef,
   useSyncExternalStore,
 } from "react";
-import { ownServer } from "./server-requests";
+import { ownServer } from "./connection/server-requests";
+import type { LiveStatus } from "./connection/status";
 import { isShallowEqual } from "./shallow-equal";
-import type { LiveState } from "./state";
-import type { LiveStatus } from "./status";
+import type { LiveState } from "./state/live-state";
 import { LiveStore } from "./store";
 import { ownBrowser, share } from "./tab-leader";
 import { Ticker } from "./ticker";
 
-export type { TextPart } from "./happening";
-export type { LiveState } from "./state";
-export type { LiveStatus } from "./status";
+export type { LiveStatus } from "./connection/status";
+export type { TextPart } from "./state/event-sentence";
+export type { LiveState } from "./state/live-state";
 
 const Store = createContext<LiveStore | undefined>(undefined);
 

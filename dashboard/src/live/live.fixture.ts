@@ -2,10 +2,10 @@
 
 import { ProblemError } from "../api/problem";
 import type { Call, Pool } from "../domain";
-import type { Stream } from "./event-stream";
-import type { LiveEvent } from "./events";
-import type { Listed, Server } from "./server-requests";
-import { apply, begin, type LiveState } from "./state";
+import type { Stream } from "./connection/event-stream";
+import type { Listed, Server } from "./connection/server-requests";
+import type { LiveEvent } from "./state/events";
+import { apply, begin, type LiveState } from "./state/live-state";
 import type { Browser } from "./tab-leader";
 
 export const AT = "2026-01-01T00:00:00.000Z";

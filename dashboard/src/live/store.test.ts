@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { CallEvent } from "./events";
 import { AT, callOf, poolOf } from "./live.fixture";
+import type { CallEvent } from "./state/events";
 import { LiveStore } from "./store";
 
 beforeEach(() => {

@@ -1,11 +1,11 @@
 // The live state as React reads it: collects events, applies them in batches, and notifies its listeners.
 
 import type { Call, Pool } from "../domain";
-import type { LiveEvent } from "./events";
-import type { Reading } from "./full-read";
+import type { Reading } from "./connection/full-read";
+import type { LiveStatus } from "./connection/status";
 import { ServerClock } from "./server-clock";
-import { apply, begin, type LiveState, MAX_HAPPENINGS, withPool } from "./state";
-import type { LiveStatus } from "./status";
+import type { LiveEvent } from "./state/events";
+import { apply, begin, type LiveState, MAX_HAPPENINGS, withPool } from "./state/live-state";
 
 /** The shortest time from one batch to the next. */
 const BATCH_EVERY_MS = 250;

@@ -2,12 +2,12 @@
 // tells the others. Each keeps a state of its own, so that any of them can go on where the last one stopped.
 
 import type { Pool } from "../domain";
-import type { Sink } from "./event-connection";
-import type { LiveEvent } from "./events";
-import { keepReading } from "./reconnect";
-import type { Server } from "./server-requests";
-import type { LiveState } from "./state";
-import { asTold, lost, type ToldStatus, told } from "./status";
+import type { Sink } from "./connection/event-connection";
+import { keepReading } from "./connection/reconnect";
+import type { Server } from "./connection/server-requests";
+import { asTold, lost, type ToldStatus, told } from "./connection/status";
+import type { LiveEvent } from "./state/events";
+import type { LiveState } from "./state/live-state";
 import type { LiveStore } from "./store";
 
 /** Part of the names, so that tabs of different versions leave each other alone. */

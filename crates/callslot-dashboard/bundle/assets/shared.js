@@ -755,121 +755,7 @@ function SignOut() {
 		]
 	});
 }
-// src/live/events.ts
-var KINDS = new Set([
-	"call.queued",
-	"call.started",
-	"call.ended",
-	"reservations.changed",
-	"limit.changed",
-	"agent.changed"
-]);
-function decode(lines) {
-	const seq = Number(lines.id);
-	if (lines.id === void 0 || lines.id === "" || !Number.isSafeInteger(seq)) return void 0;
-	const data = parse(lines.data);
-	if (data === void 0 || lines.event === void 0 || !KINDS.has(lines.event)) return {
-		kind: "unknown",
-		seq
-	};
-	return {
-		...data,
-		kind: lines.event,
-		seq
-	};
-}
-function parse(data) {
-	try {
-		const value = JSON.parse(data);
-		return typeof value === "object" && value !== null ? value : void 0;
-	} catch {
-		return;
-	}
-}
-// src/live/event-stream.ts
-var SILENCE_MS = 31e3;
-async function followEvents(stream, signal) {
-	const connection = new AbortController();
-	const abort = () => connection.abort();
-	signal.addEventListener("abort", abort, { once: true });
-	if (signal.aborted) abort();
-	const watch = new Watch(abort);
-	try {
-		const body = await open(stream, connection.signal);
-		stream.onOpen();
-		await readAll(body, stream, watch, connection.signal);
-	} finally {
-		signal.removeEventListener("abort", abort);
-		watch.stop();
-		abort();
-	}
-}
-async function open(stream, signal) {
-	const request = {
-		headers: {
-			...orgHeaders(),
-			accept: "text/event-stream",
-			"last-event-id": String(stream.after)
-		},
-		signal,
-		cache: "no-store"
-	};
-	const response = await fetch("/v1/events", request).catch(unreachable);
-	const date = response.headers.get("date");
-	if (date !== null) stream.onDate?.(Date.parse(date));
-	if (!response.ok) {
-		const problem = await response.json().catch(() => void 0);
-		throw ProblemError.of(response, problem);
-	}
-	if (response.body === null) unreachable();
-	return response.body;
-}
-async function readAll(body, stream, watch, signal) {
-	let events = [];
-	const parser = createParser({ onEvent: (lines) => {
-		const event = decode(lines);
-		if (event !== void 0) events.push(event);
-	} });
-	const text = new TextDecoder();
-	const reader = body.getReader();
-	const cancel = () => void reader.cancel().catch(() => {});
-	signal.addEventListener("abort", cancel, { once: true });
-	try {
-		for (;;) {
-			const { done, value } = await reader.read().catch(unreachable);
-			if (done) return;
-			watch.heard();
-			stream.onWord();
-			parser.feed(text.decode(value, { stream: true }));
-			if (events.length > 0) stream.onEvents(events);
-			events = [];
-		}
-	} finally {
-		signal.removeEventListener("abort", cancel);
-		cancel();
-	}
-}
-var Watch = class {
-	onSilence;
-	timer;
-	heardMs = performance.now();
-	constructor(onSilence) {
-		this.onSilence = onSilence;
-		this.timer = setTimeout(() => this.look(), SILENCE_MS);
-	}
-	heard() {
-		this.heardMs = performance.now();
-	}
-	stop() {
-		clearTimeout(this.timer);
-	}
-	look() {
-		const leftMs = this.heardMs + SILENCE_MS - performance.now();
-		if (leftMs <= 0) this.onSilence();
-		else this.timer = setTimeout(() => this.look(), leftMs);
-	}
-};
-// src/live/blocked-on.ts
+// src/live/state/blocked-on.ts
 function blockedBy(pool) {
 	const capped = new Set(pool.agents.filter(isCapped).map((agent) => agent.id));
 	const otherwise = blockedWithoutCap(pool);
@@ -883,7 +769,7 @@ function blockedWithoutCap(pool) {
 	if (pool.active >= pool.limit) return "limit";
 	return "shared_full";
 }
-// src/live/calls-change.ts
+// src/live/state/calls-change.ts
 var CallsChange = class {
 	isOrderUnknown = false;
 	before;
@@ -995,7 +881,7 @@ function moment(at) {
 function pad$1(value) {
 	return String(value).padStart(2, "0");
 }
-// src/live/happening.ts
+// src/live/state/event-sentence.ts
 function happening(event) {
 	switch (event.kind) {
 		case "call.queued":
@@ -1086,7 +972,7 @@ function ofAgent(agent) {
 	const cap = agent.cap ?? null;
 	return cap === null ? ` is ${agent.name}, no cap` : ` is ${agent.name}, cap ${cap}`;
 }
-// src/live/pool-change.ts
+// src/live/state/pool-change.ts
 var NO_USE = {
 	reserved: 0,
 	active: 0,
@@ -1236,7 +1122,7 @@ function withSums(pool) {
 		settling
 	};
 }
-// src/live/state.ts
+// src/live/state/live-state.ts
 var MAX_CALLS = 2e4;
 function begin(pool, calls, isComplete) {
 	const queued = calls.filter((call) => call.state === "queued");
@@ -1353,7 +1239,121 @@ function bounded(state) {
 		isComplete: false
 	};
 }
-// src/live/server-requests.ts
+// src/live/state/events.ts
+var KINDS = new Set([
+	"call.queued",
+	"call.started",
+	"call.ended",
+	"reservations.changed",
+	"limit.changed",
+	"agent.changed"
+]);
+function decode(lines) {
+	const seq = Number(lines.id);
+	if (lines.id === void 0 || lines.id === "" || !Number.isSafeInteger(seq)) return void 0;
+	const data = parse(lines.data);
+	if (data === void 0 || lines.event === void 0 || !KINDS.has(lines.event)) return {
+		kind: "unknown",
+		seq
+	};
+	return {
+		...data,
+		kind: lines.event,
+		seq
+	};
+}
+function parse(data) {
+	try {
+		const value = JSON.parse(data);
+		return typeof value === "object" && value !== null ? value : void 0;
+	} catch {
+		return;
+	}
+}
+// src/live/connection/event-stream.ts
+var SILENCE_MS = 31e3;
+async function followEvents(stream, signal) {
+	const connection = new AbortController();
+	const abort = () => connection.abort();
+	signal.addEventListener("abort", abort, { once: true });
+	if (signal.aborted) abort();
+	const watch = new Watch(abort);
+	try {
+		const body = await open(stream, connection.signal);
+		stream.onOpen();
+		await readAll(body, stream, watch, connection.signal);
+	} finally {
+		signal.removeEventListener("abort", abort);
+		watch.stop();
+		abort();
+	}
+}
+async function open(stream, signal) {
+	const request = {
+		headers: {
+			...orgHeaders(),
+			accept: "text/event-stream",
+			"last-event-id": String(stream.after)
+		},
+		signal,
+		cache: "no-store"
+	};
+	const response = await fetch("/v1/events", request).catch(unreachable);
+	const date = response.headers.get("date");
+	if (date !== null) stream.onDate?.(Date.parse(date));
+	if (!response.ok) {
+		const problem = await response.json().catch(() => void 0);
+		throw ProblemError.of(response, problem);
+	}
+	if (response.body === null) unreachable();
+	return response.body;
+}
+async function readAll(body, stream, watch, signal) {
+	let events = [];
+	const parser = createParser({ onEvent: (lines) => {
+		const event = decode(lines);
+		if (event !== void 0) events.push(event);
+	} });
+	const text = new TextDecoder();
+	const reader = body.getReader();
+	const cancel = () => void reader.cancel().catch(() => {});
+	signal.addEventListener("abort", cancel, { once: true });
+	try {
+		for (;;) {
+			const { done, value } = await reader.read().catch(unreachable);
+			if (done) return;
+			watch.heard();
+			stream.onWord();
+			parser.feed(text.decode(value, { stream: true }));
+			if (events.length > 0) stream.onEvents(events);
+			events = [];
+		}
+	} finally {
+		signal.removeEventListener("abort", cancel);
+		cancel();
+	}
+}
+var Watch = class {
+	onSilence;
+	timer;
+	heardMs = performance.now();
+	constructor(onSilence) {
+		this.onSilence = onSilence;
+		this.timer = setTimeout(() => this.look(), SILENCE_MS);
+	}
+	heard() {
+		this.heardMs = performance.now();
+	}
+	stop() {
+		clearTimeout(this.timer);
+	}
+	look() {
+		const leftMs = this.heardMs + SILENCE_MS - performance.now();
+		if (leftMs <= 0) this.onSilence();
+		else this.timer = setTimeout(() => this.look(), leftMs);
+	}
+};
+// src/live/connection/server-requests.ts
 var PAGE = 1e3;
 function ownServer(hearDate) {
 	const get = async (path, signal) => {
@@ -1559,7 +1559,7 @@ var LiveStore = class {
 function newestFirst(a, b) {
 	return b.seq - a.seq;
 }
-// src/live/backoff.ts
+// src/live/connection/backoff.ts
 var FIRST_MS = 500;
 var LONGEST_MS = 8e3;
 var STEADY_MS = 1e4;
@@ -1592,7 +1592,7 @@ function pause(ms, signal) {
 		if (signal.aborted) end();
 	});
 }
-// src/live/full-read.ts
+// src/live/connection/full-read.ts
 function settled(listed, events) {
 	const change = new CallsChange(asListed(listed));
 	for (const event of events) if (event.kind === "call.queued" || event.kind === "call.started" || event.kind === "call.ended") change.take(event);
@@ -1640,7 +1640,7 @@ var EventWindow = class {
 		return this.events.filter((event) => event.seq > seq);
 	}
 };
-// src/live/sleep.ts
+// src/live/connection/sleep.ts
 var Sleep = class {
 	wakeUp;
 	isDue;
@@ -1677,7 +1677,7 @@ var Sleep = class {
 		if (this.isDue?.() === true) this.wake();
 	}
 };
-// src/live/event-connection.ts
+// src/live/connection/event-connection.ts
 var CHECK_EVERY_MS = 3e4;
 var READ_AT_MOST_EVERY_MS = 1e3;
 var BEHIND_MS = 5e3;
@@ -1851,7 +1851,7 @@ function sorted(value) {
 	const entries = Object.entries(value).map(([key, inner]) => [key, sorted(inner)]);
 	return Object.fromEntries(entries.sort(([a], [b]) => a < b ? -1 : 1));
 }
-// src/live/status.ts
+// src/live/connection/status.ts
 function lost(status, lastWordMs, why) {
 	return status.state !== "connecting" ? {
 		state: "stale",
@@ -1884,7 +1884,7 @@ function asTold({ problem, ...rest }) {
 		problem: new ProblemError(status, code, detail, requestId)
 	};
 }
-// src/live/reconnect.ts
+// src/live/connection/reconnect.ts
 async function keepReading(sink, server, signal, backoff = new Backoff()) {
 	let canResume = sink.current() !== void 0;
 	while (!signal.aborted) {

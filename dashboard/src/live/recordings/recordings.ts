@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Call, Pool } from "../../domain";
-import type { LiveEvent } from "../events";
+import type { LiveEvent } from "../state/events";
 
 /** What the server said at a moment. */
 export interface Point {

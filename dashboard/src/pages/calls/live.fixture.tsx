@@ -4,7 +4,7 @@
 import { act } from "@testing-library/react";
 import { type ReactNode, useSyncExternalStore } from "react";
 import type { Call, Pool, PoolAgent } from "../../domain";
-import { begin, type LiveState } from "../../live/state";
+import { begin, type LiveState } from "../../live/state/live-state";
 
 export const NOW = Date.parse("2026-11-24T12:00:00.000Z");
 

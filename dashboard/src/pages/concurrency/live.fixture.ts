@@ -2,7 +2,7 @@
 
 import { useSyncExternalStore } from "react";
 import type { Call, Pool } from "../../domain";
-import type { LiveStatus } from "../../live/status";
+import type { LiveStatus } from "../../live/connection/status";
 import { poolOf } from "./pool.fixture";
 
 interface Shown {

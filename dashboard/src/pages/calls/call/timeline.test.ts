@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Call } from "../../../domain";
-import type { Happening } from "../../../live/happening";
+import type { Happening } from "../../../live/state/event-sentence";
 import { activeCall, ago, callOf, endedCall, NOW } from "../live.fixture";
 import { timeline } from "./timeline";
 

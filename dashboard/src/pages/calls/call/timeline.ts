@@ -2,7 +2,7 @@
 
 import { BLOCKED_ON_TEXT, type Call, END_REASON_TEXT, type EndReason } from "../../../domain";
 import { count, duration, shortDuration } from "../../../format";
-import type { Happening } from "../../../live/happening";
+import type { Happening } from "../../../live/state/event-sentence";
 
 export interface Step {
   kind: "requested" | "queued" | "started" | "ended" | "now";

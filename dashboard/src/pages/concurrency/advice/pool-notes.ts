@@ -2,7 +2,7 @@
 
 import type { BlockedOn, Pool, PoolAgent } from "../../../domain";
 import { count, counted } from "../../../format";
-import { blockedBy } from "../../../live/blocked-on";
+import { blockedBy } from "../../../live/state/blocked-on";
 import { reservedInUse } from "../pool-bar/pool-bar-segments";
 
 /** What can be done about it. */

@@ -3,7 +3,7 @@
 
 import { CALL_TYPES, type CallType, type Pool, type PoolAgent } from "../../../domain";
 import { count } from "../../../format";
-import { PoolChange } from "../../../live/pool-change";
+import { PoolChange } from "../../../live/state/pool-change";
 
 export type Slots = Readonly<Record<CallType, number>>;
 

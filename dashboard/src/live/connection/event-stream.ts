@@ -1,9 +1,9 @@
 // One connection to the stream of events: from the request to the moment it ends, breaks or falls silent.
 
 import { createParser } from "eventsource-parser";
-import { orgHeaders } from "../api/client";
-import { ProblemError, unreachable } from "../api/problem";
-import { decode, type LiveEvent } from "./events";
+import { orgHeaders } from "../../api/client";
+import { ProblemError, unreachable } from "../../api/problem";
+import { decode, type LiveEvent } from "../state/events";
 
 /** The server says that it is there every 15 s (`STREAM_KEEP_ALIVE`); one such word may be lost or late. */
 export const SILENCE_MS = 2 * 15_000 + 1_000;

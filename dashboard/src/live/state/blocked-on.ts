@@ -1,6 +1,6 @@
 // Why a queued call is not started: the core's rule (`Pool::blocked_on`), derived from the pool alone.
 
-import type { BlockedOn, Pool, PoolAgent } from "../domain";
+import type { BlockedOn, Pool, PoolAgent } from "../../domain";
 
 /** The rule for one state of the pool. All queued calls of an agent are blocked on the same. */
 export function blockedBy(pool: Pool): (agent: string) => BlockedOn {

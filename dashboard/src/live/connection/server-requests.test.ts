@@ -1,9 +1,9 @@
 // @vitest-environment jsdom
 
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { callOf } from "./live.fixture";
+import { callOf } from "../live.fixture";
+import { MAX_CALLS } from "../state/live-state";
 import { ownServer } from "./server-requests";
-import { MAX_CALLS } from "./state";
 
 afterEach(() => {
   vi.unstubAllGlobals();

@@ -1,6 +1,6 @@
 // Whether this page follows the server: connecting, live or stale.
 
-import { ProblemError } from "../api/problem";
+import { ProblemError } from "../../api/problem";
 
 export interface LiveStatus {
   state: "connecting" | "live" | "stale";

@@ -1,10 +1,10 @@
 // What the live part asks of the server.
 
-import { orgHeaders } from "../api/client";
-import { ProblemError, unreachable } from "../api/problem";
-import type { Call, Pool } from "../domain";
+import { orgHeaders } from "../../api/client";
+import { ProblemError, unreachable } from "../../api/problem";
+import type { Call, Pool } from "../../domain";
+import { MAX_CALLS } from "../state/live-state";
 import { followEvents, type Stream } from "./event-stream";
-import { MAX_CALLS } from "./state";
 
 /** How many calls are asked for at once. */
 const PAGE = 1_000;

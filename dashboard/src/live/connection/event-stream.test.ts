@@ -1,9 +1,9 @@
 // @vitest-environment jsdom
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { actIn } from "../api/client";
+import { actIn } from "../../api/client";
+import type { LiveEvent } from "../state/events";
 import { followEvents, SILENCE_MS } from "./event-stream";
-import type { LiveEvent } from "./events";
 
 beforeEach(() => {
   vi.useFakeTimers();

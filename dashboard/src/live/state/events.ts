@@ -1,7 +1,7 @@
 // The events of the server's stream: their types, and how they are read from the stream's lines.
 
-import type { components } from "../api/schema";
-import type { Call, Reservation } from "../domain";
+import type { components } from "../../api/schema";
+import type { Call, Reservation } from "../../domain";
 
 type Schemas = components["schemas"];
 

@@ -1,7 +1,7 @@
 // What happened, as a ticker or a timeline shows it.
 
-import { type CallType, END_REASON_TEXT, type Reservation, TYPE_NAME } from "../domain";
-import { shortDuration } from "../format";
+import { type CallType, END_REASON_TEXT, type Reservation, TYPE_NAME } from "../../domain";
+import { shortDuration } from "../../format";
 import type { CallEvent, LiveEvent } from "./events";
 
 /** A piece of a sentence; what it names can be shown in its own way or linked. */

@@ -1,13 +1,13 @@
 // One connection to the server, from the first request until the stream is lost: reads everything or goes on from what
 // is known, follows the events, and checks from time to time that the numbers are still the server's.
 
-import { ProblemError } from "../api/problem";
-import type { Pool } from "../domain";
-import type { LiveEvent } from "./events";
+import { ProblemError } from "../../api/problem";
+import type { Pool } from "../../domain";
+import type { LiveEvent } from "../state/events";
+import { apply, type LiveState, MAX_CALLS } from "../state/live-state";
 import { EventWindow, type Reading, settled } from "./full-read";
 import type { Server } from "./server-requests";
 import { Sleep } from "./sleep";
-import { apply, type LiveState, MAX_CALLS } from "./state";
 import type { LiveStatus } from "./status";
 
 /** How often the pool is read although all seems well. */

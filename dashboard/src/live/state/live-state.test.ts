@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { type Point, type Recording, randomOf, recordings } from "../recordings/recordings";
 import type { LiveEvent } from "./events";
-import { type Point, type Recording, randomOf, recordings } from "./recordings/recordings";
-import { apply, begin, type LiveState, MAX_CALLS, oldestRequestedAt } from "./state";
+import { apply, begin, type LiveState, MAX_CALLS, oldestRequestedAt } from "./live-state";
 
 const all = recordings();
 

@@ -1,7 +1,7 @@
 // Changes of a pool that are not seen until they are complete. The formulas are those of docs/semantics.md, "Which slots
 // are in use".
 
-import { CALL_TYPES, type CallType, type ClassUse, type Pool, type PoolAgent } from "../domain";
+import { CALL_TYPES, type CallType, type ClassUse, type Pool, type PoolAgent } from "../../domain";
 import type { AgentEvent, LimitEvent, ReservationsEvent } from "./events";
 
 const NO_USE: ClassUse = {

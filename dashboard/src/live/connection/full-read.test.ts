@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Call } from "../domain";
-import type { LiveEvent } from "./events";
+import type { Call } from "../../domain";
+import { type Point, type Recording, randomOf, recordings } from "../recordings/recordings";
+import type { LiveEvent } from "../state/events";
+import { apply, begin, type LiveState } from "../state/live-state";
 import { EventWindow, settled } from "./full-read";
-import { type Point, type Recording, randomOf, recordings } from "./recordings/recordings";
-import { apply, begin, type LiveState } from "./state";
 
 // live.test.ts proves that the states between a recording's points are the server's; here the lists are read from them.
 

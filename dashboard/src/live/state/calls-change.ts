@@ -3,7 +3,7 @@
 // Events carry no tickets, so the order of the queue is derived: calls are asked for in the order of
 // their tickets, and those of the same millisecond keep the order in which they were listed or first heard of.
 
-import type { BlockedOn, Call } from "../domain";
+import type { BlockedOn, Call } from "../../domain";
 import type { CallEvent } from "./events";
 
 /** The part of the live state that is about calls. */

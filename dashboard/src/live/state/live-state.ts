@@ -3,11 +3,11 @@
 // The numbers are the server's own as of an event. Where that cannot be promised, the state says so (`isInDoubt`), and
 // everything is read again.
 
-import type { Call, Pool } from "../domain";
+import type { Call, Pool } from "../../domain";
 import { blockedBy } from "./blocked-on";
 import { CallsChange, isFirst, type LiveCalls, withBlockedOn } from "./calls-change";
+import { type Happening, happening } from "./event-sentence";
 import type { CallEvent, LiveEvent } from "./events";
-import { type Happening, happening } from "./happening";
 import { PoolChange } from "./pool-change";
 
 /** How many live calls are kept. */

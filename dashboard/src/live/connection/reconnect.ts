@@ -1,6 +1,6 @@
 // Reads the server for as long as it is wanted: connects, and connects again whenever the connection is lost.
 
-import type { ProblemError } from "../api/problem";
+import type { ProblemError } from "../../api/problem";
 import { Backoff, pause } from "./backoff";
 import { Connection, type Sink } from "./event-connection";
 import type { Server } from "./server-requests";

@@ -4,9 +4,9 @@
 // pool's are at hand, and an event carries the state of its call: so a call with events is as its last one says, and a call
 // without was the same all the time. Proven in reading.test.ts with lists read at any moments.
 
-import type { Call, Pool } from "../domain";
-import { CallsChange, type LiveCalls } from "./calls-change";
-import type { LiveEvent } from "./events";
+import type { Call, Pool } from "../../domain";
+import { CallsChange, type LiveCalls } from "../state/calls-change";
+import type { LiveEvent } from "../state/events";
 import type { Listed } from "./server-requests";
 
 /** Everything as of `pool.as_of`, and the events that have come since. */

@@ -1,11 +1,11 @@
 // @vitest-environment jsdom
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ProblemError } from "../api/problem";
-import { callOf, FakeServer, poolOf } from "./live.fixture";
-import { begin } from "./state";
-import { LiveStore } from "./store";
-import { share } from "./tab-leader";
+import { ProblemError } from "../../api/problem";
+import { callOf, FakeServer, poolOf } from "../live.fixture";
+import { begin } from "../state/live-state";
+import { LiveStore } from "../store";
+import { share } from "../tab-leader";
 
 // A tab that reads on its own, against a simulated server.
 
