@@ -1,7 +1,7 @@
 //! Embeds the finished web app: writes a table of its files, which `lib.rs` includes.
 //!
-//! The app lies in `bundle/`, made from `dashboard/` by `cargo xtask dashboard build`, so a build of Callslot needs nothing
-//! but Rust. `CALLSLOT_DASHBOARD` names another finished build, or is `none`. Start reading at [`main`].
+//! The app is in `bundle/`, made from `dashboard/` by `cargo xtask dashboard build`, so a build of Callslot needs no Node.js.
+//! `CALLSLOT_DASHBOARD` names another finished build, or is `none`. Start reading at [`main`].
 
 use std::env;
 use std::fmt::Write as _;

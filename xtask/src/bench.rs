@@ -1,5 +1,5 @@
 //! `cargo xtask bench`: the cost of a decision, of a durable call next to other systems that could do the job, and of slow
-//! clients for the others. Start reading at `bench/peers.rs`.
+//! clients to other clients. Start reading at `bench/peers.rs`.
 
 mod measured;
 mod peers;

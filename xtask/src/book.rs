@@ -1,6 +1,7 @@
 //! `cargo xtask book`: the documentation as a site, made by mdBook from `docs/` in the order of `docs/SUMMARY.md`.
 //!
-//! The pages are read where they are too; `cargo xtask tidy` walks their links there, and this walks those of the site.
+//! The pages can also be read where they are: `cargo xtask tidy` checks their links there, and this chore checks those of the
+//! site.
 
 use std::fs;
 use std::path::Path;

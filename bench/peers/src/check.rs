@@ -1,5 +1,5 @@
-//! Whether the systems do the same: a scenario whose answers are written down, and a walk by chance on which every system
-//! must say what Callslot says. After each step every call is asked for as well, by starting it again, which changes nothing.
+//! Checks that the systems do the same: a scenario with known answers, and a random walk on which every system must answer as
+//! Callslot does. After each step every call is also queried, by starting it again, which changes nothing.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! The load: as `callslot bench` at its own pace. Workers start a call and end it, one after the other, several to a
-//! connection; agents and types are drawn by chance, and no call ever queues.
+//! The load: like `callslot bench` without `--rate`. Workers start a call and end it, one after the other, several per
+//! connection; agents and types are random, and no call ever queues.
 
 #![expect(clippy::disallowed_methods, reason = "a load measures time")]
 

@@ -1,7 +1,7 @@
 //! `callslot-peers`: other systems that do the job of a pool, to compare with Callslot.
 //!
-//! `check` holds them against the rules and against Callslot, so that their work is equal; `load` measures one of them as
-//! `callslot bench` measures Callslot. Never part of what ships. Start reading at `scripts/`, then `door.rs`.
+//! `check` compares them with the rules and with Callslot, so that their work is equal; `load` measures one of them as
+//! `callslot bench` measures Callslot. The crate never ships. Start reading at `scripts/`, then `door.rs`.
 
 mod check;
 #[path = "../../../crates/callslot/src/commands/bench/counts.rs"]

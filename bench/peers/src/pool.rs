@@ -1,4 +1,4 @@
-//! What every system is set up with: one organisation's limit, agents and reservations.
+//! The pool that every system is set up with: one organisation's limit, agents and reservations.
 
 /// The types of a class, as Callslot names them.
 pub const CALL_TYPES: [&str; 4] = ["webcall", "chat", "outbound", "inbound"];

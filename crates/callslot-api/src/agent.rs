@@ -1,4 +1,4 @@
-//! Agents.
+//! The JSON of agents.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -1,5 +1,5 @@
 //! The JSON of the Atoms platform, so that its clients need nothing but another address: camel case, in an envelope that says
-//! whether it worked. Nothing here means anything of its own; each type says what it is in our words.
+//! whether it worked. It adds no meaning of its own: each type says what it is in Callslot's terms.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

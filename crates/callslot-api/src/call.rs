@@ -1,4 +1,4 @@
-//! Calls.
+//! The JSON of calls.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

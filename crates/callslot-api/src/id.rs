@@ -1,5 +1,5 @@
-//! How ids, names and cursors are written: what the OpenAPI document says of them. On the wire and in this crate's types
-//! they are plain text; the server checks them.
+//! The forms of ids, names and cursors, as the OpenAPI document describes them. On the wire and in this crate's types they are
+//! plain text; the server checks them.
 
 use utoipa::ToSchema;
 

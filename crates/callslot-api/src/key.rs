@@ -1,4 +1,4 @@
-//! API keys.
+//! The JSON of API keys.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -1,4 +1,4 @@
-//! Leases.
+//! The JSON of leases.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

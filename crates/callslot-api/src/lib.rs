@@ -1,7 +1,7 @@
 //! The HTTP contract: what goes over the wire, and a client that speaks it.
 //!
-//! The only crate that defines JSON. It decides nothing and knows no other crate of ours. Start reading at [`Call`] and
-//! [`Pool`]; every refusal is a [`Problem`].
+//! The only crate that defines the API's JSON. It decides nothing and depends on no other crate of Callslot. Start reading at
+//! [`Call`] and [`Pool`]; every refusal is a [`Problem`].
 
 pub mod limits;
 

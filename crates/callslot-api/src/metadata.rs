@@ -1,8 +1,8 @@
 //! A call's metadata: a client's own JSON object, read as it is written.
 //!
-//! `serde_json` itself takes an object with a certain key of its own for JSON inside a text, where a library turns its
-//! feature `raw_value` on. So a client could have got back another object than it sent, nested deeper than any reader goes.
-//! Here every key is a key. Start reading at [`read_metadata`].
+//! Where any library enables `serde_json`'s feature `raw_value`, an object with a certain private key is read as JSON inside a
+//! text. So a client could get back another object than it sent, nested deeper than readers accept. Here every key is just a
+//! key. Start reading at [`read_metadata`].
 
 use std::fmt;
 

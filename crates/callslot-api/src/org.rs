@@ -1,4 +1,4 @@
-//! Organisations and plans.
+//! The JSON of organisations and plans.
 
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;

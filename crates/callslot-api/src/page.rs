@@ -1,4 +1,4 @@
-//! Lists, a page at a time.
+//! Lists, one page at a time.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

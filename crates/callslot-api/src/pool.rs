@@ -1,4 +1,4 @@
-//! The pool and its reservations.
+//! The JSON of the pool and its reservations.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -1,4 +1,4 @@
-//! Browsers that are signed in.
+//! The JSON of signing browsers in and out.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -1,7 +1,7 @@
-//! Stricter reading of requests: serde's derived types also take an array of their fields' values for an object, and an
-//! object with a name in it for the name; neither is in the document.
+//! Stricter parsing of requests. serde's derived types also accept an array of field values in place of an object, and an
+//! object with a name in it in place of the name; the document allows neither.
 //!
-//! Only shapes are looked at here, never what is in them. [`Object`] is for a whole body, the functions are for fields.
+//! Only shapes are checked here, never values. [`Object`] is for a whole body, the functions are for fields.
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -1,5 +1,5 @@
-//! What a decision costs in time: a start and end pair with few and with many agents, what is asked of a line with few
-//! and with many calls, and a replay.
+//! What a decision costs in time: a start and end pair with few and with many agents, operations on a queue with few and with
+//! many calls, and a replay.
 //!
 //! Run with `cargo bench -p callslot-core`. One thread, events included, memory only, allocated as in the binary.
 //! `instructions.rs` counts the same in instructions.

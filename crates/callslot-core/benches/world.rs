@@ -1,4 +1,4 @@
-//! A shard with one organisation and its calls, for the benches: what they measure is its methods.
+//! A shard with one organisation and its calls. Its methods are what the benches measure.
 
 use std::collections::VecDeque;
 use std::hint::black_box;

@@ -1,8 +1,7 @@
-//! How many bytes the core keeps of a call: an active, a queued and a remembered one, without and with a lease.
+//! How much memory a call takes in the core: an active, a queued and a remembered one, without and with a lease.
 //!
-//! `cargo run --release -p callslot-core --example memory [CALLS]` (a million each when not said), on Linux. It starts so
-//! many calls with ids of 36 characters and looks at how the process has grown. Events are thrown away, as they belong to
-//! the log.
+//! `cargo run --release -p callslot-core --example memory [CALLS]` (a million of each by default), on Linux. It starts that
+//! many calls with ids of 36 characters and measures how the process has grown. Events are dropped, as they belong to the log.
 
 use callslot_core::{
     AgentId, CallId, CallType, Command, EndCall, LeaseId, Now, OpenLease, OrgCommand, OrgId,

@@ -1,6 +1,6 @@
-//! A binary heap of things by key, lowest first, that knows the place of each thing, so that its key can change.
+//! A binary heap of things by key, lowest first, that knows where each thing is, so that its key can change.
 //!
-//! Things are small numbers. Changing a key costs O(log n), and next to nothing when it is the same as before.
+//! Things are small numbers. Changing a key costs O(log n); setting the same key again costs almost nothing.
 
 use alloc::vec::Vec;
 

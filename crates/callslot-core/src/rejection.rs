@@ -1,4 +1,4 @@
-//! Why a command was refused. Nothing was changed then.
+//! Why a command was refused. A refused command has changed nothing.
 
 use crate::call::CallType;
 use crate::id::{AgentId, CallId, OrgId, Version};

@@ -1,5 +1,5 @@
-//! A past for an empty data directory, so that a demonstration has something to show: calls as they would have come and
-//! gone, each decided by the core and kept in the log like any other.
+//! A past for an empty data directory, so that the demo has something to show: calls as they could have come and gone, each
+//! decided by the core and kept in the log like any other.
 //!
 //! It never gives a slot itself: it only says who called when, and how long they would wait and talk. Start reading at
 //! [`write_past`].

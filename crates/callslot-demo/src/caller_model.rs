@@ -1,4 +1,4 @@
-//! A call centre that could be: its agents, and who calls them when. It never uses a server or a clock.
+//! An invented call centre: its agents, and who calls them when. It never uses a server or a clock.
 //!
 //! Callers arrive independently (a Poisson process whose rate follows the hour of the day), talk for a while (log-normal, as
 //! measured call durations are: Brown et al., "Statistical Analysis of a Telephone Call Center", JASA 100, 2005), and some

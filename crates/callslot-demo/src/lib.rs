@@ -1,8 +1,7 @@
-//! A call centre that could be, for `callslot demo`: who calls whom and when, the past it has behind it, and the traffic
-//! it makes from now on.
+//! An invented call centre for `callslot demo`: who calls whom and when, its past, and its traffic from now on.
 //!
-//! The past is written into a data directory before a server uses it; everything after comes over the public API, as from
-//! any client. Never part of a server that runs for real. Start reading at [`Callers`].
+//! The past is written into a data directory before a server uses it; everything after that comes over the public API, as from
+//! any client. No production server uses this crate. Start reading at [`Callers`].
 
 mod api_client_traffic;
 mod backfill;

@@ -1,8 +1,8 @@
-//! What an engine knows of the calls of its lease, so that it gets each event once and in order.
+//! What an engine knows about the calls of its lease, so that it gets each event once and in order.
 //!
-//! An engine hears of its calls in two ways: by answers to its own frames and by events. The effect of its own command is
-//! among the events, and shows where in their order the answer belongs, so the two become one history. How far a call has come
-//! says which of two states is the later one. It sends nothing. Start reading at [`Delivery`].
+//! An engine learns about its calls in two ways: from answers to its own frames, and from events. The effect of its own command
+//! is among the events, and shows where in their order the answer belongs, so the two become one history. How far a call has
+//! come says which of two states is the later one. It sends nothing. Start reading at [`Delivery`].
 
 use std::collections::VecDeque;
 

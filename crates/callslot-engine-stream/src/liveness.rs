@@ -1,4 +1,4 @@
-//! Whether the client is still there: it is looked at now and then, and asked for a sign of life.
+//! Whether the client is still there: checks it at intervals, and asks it for a sign of life.
 
 use std::time::Instant;
 

@@ -1,7 +1,7 @@
 //! One connection of a call engine: frames become commands, and outcomes and events become frames.
 //!
 //! It decides which frames are sent, in which order, and when the connection ends. It never waits, and knows no socket, clock,
-//! task or JSON. Start reading at [`Session`]; `delivery.rs` sees to it that events are sent once and in order.
+//! task or JSON. Start reading at [`Session`]; `delivery.rs` ensures that events are sent once and in order.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};

@@ -1,8 +1,8 @@
-//! The judge of a simulated world: holds every answer, every event and every view against the model, and every event
+//! The judge of a simulated world: compares every answer, every event and every view with the model, and checks every event
 //! against the named invariants.
 //!
-//! It hears of what a node took only once the fate of the record is known: what is durable happened, in the order in
-//! which it was taken, and what is not never happened. Start reading at [`Judge::judge`].
+//! It learns what a node took only once it is known whether the record is durable: what is durable happened, in the order in
+//! which it was taken; anything else never happened. Start reading at [`Judge::judge`].
 
 pub(crate) mod awaited;
 mod log_check;

@@ -1,12 +1,11 @@
 //! An independent reference model of the rules, and a simulated world that runs a node and its engines.
 //!
-//! The model shares the core's vocabulary (ids, commands, events, views) and none of its code: it is lists of calls,
-//! agents and leases that are scanned anew for every question. Slow on purpose, so that it is easy to believe. It never
-//! keeps a count besides the things counted. Start reading at [`Model`]; [`commands`] makes random steps to hold the core
-//! against it.
+//! The model shares the core's vocabulary (ids, commands, events, views) and none of its code: it keeps lists of calls, agents
+//! and leases, and scans them for every question. It is slow on purpose, so that it is easy to trust, and keeps no counts.
+//! Start reading at [`Model`]; [`commands`] makes random steps on which the core is compared with it.
 //!
-//! The world runs the real core, the node's own logic and the stored form, on one thread, with a clock, a disk and clients
-//! that do what a seed says. Start reading at [`World`]; [`Traffic`] makes the seeds' worlds.
+//! The world runs the real core, the node's own logic and the stored form, on one thread, with a clock, a disk and clients that
+//! a seed controls. Start reading at [`World`]; [`Traffic`] makes the seeds' worlds.
 
 mod explore;
 mod generate;

@@ -1,5 +1,5 @@
-//! The simulation as a program: seeds until one fails, for a number of them or for some minutes; or every interleaving of a
-//! tiny organisation.
+//! The simulation as a program: runs a number of seeds, or seeds for some minutes, until one fails; or explores every
+//! interleaving of a tiny organisation.
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;

@@ -1,9 +1,9 @@
 //! A small call engine in plain HTTP: the shape of an integration, and the client of the real-input tests.
 //!
-//! It opens a lease and renews it every third of its time, so that its slots come free should it die. It starts calls under
-//! ids of its own, waits in line with a long poll, holds each call for a moment and ends it; some callers hang up while they
-//! wait. Whatever goes wrong on the way (a connection cut, a 503) it repeats with the same id, which is safe; when its lease
-//! has run out it opens another. Every answer is printed as a line of JSON.
+//! It opens a lease and renews it every third of its TTL, so that its slots come free if it dies. It starts calls under ids of
+//! its own, waits for a slot with a long poll, holds each call for a moment and ends it; some callers hang up while they wait.
+//! If something goes wrong on the way (a broken connection, a 503) it repeats the request with the same id, which is safe; if
+//! its lease has run out it opens another. Every answer is printed as a line of JSON.
 //!
 //! `cargo run --example engine -- URL KEY NAME CALLS WORKERS SEED [LEASE_TTL_S]`
 

@@ -1,5 +1,5 @@
-//! Someone who changes reservations, caps and the limit all the while and looks at the pool, in plain HTTP. Part of the
-//! real-input tests. Every answer is printed as a line of JSON.
+//! A client that keeps changing reservations, caps and the limit and reading the pool, in plain HTTP. Part of the real-input
+//! tests. Every answer is printed as a line of JSON.
 //!
 //! `cargo run --example steering -- URL ADMIN_KEY OPERATOR_KEY ORG SEED`, until standard input ends.
 

@@ -1,5 +1,5 @@
-//! A call engine on the stream, as small as one can be: it starts calls, learns when those that waited get their slots, ends
-//! them, and after a drop goes on where it was.
+//! A minimal call engine on the stream: it starts calls, learns when queued ones get their slots, ends them, and resumes after
+//! a lost connection.
 //!
 //! `CALLSLOT_KEY=cs_engine_… cargo run --release -p callslot --example stream -- 127.0.0.1:7070 support 30` runs 30 calls of the
 //! agent `support`.

@@ -1,4 +1,4 @@
-//! The process itself: its threads here; the signals it gets, the log it writes and the files it may open below.
+//! The process itself: its threads here; its signals, its log and its limit on open files below.
 
 pub mod logging;
 pub mod open_files;

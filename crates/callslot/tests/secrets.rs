@@ -1,5 +1,5 @@
-//! Secrets are shown once, where they are made, and nowhere else: a server and commands go through a day that says as much as
-//! it can, and all that they print, answer and keep is searched.
+//! Secrets are shown once, where they are created, and nowhere else: a server and commands go through a day with the log at its
+//! most verbose, and everything they print, answer and keep is searched.
 
 use std::fs::File;
 use std::io::{Read, Write};

@@ -1,5 +1,5 @@
-//! Servers of other makers for the bench: each on a free port and data of its own, set up as its manual advises for the
-//! machine, and gone with its data when the bench is done with it. Never the machine's own services.
+//! Other projects' servers for the bench: each on a free port and data of its own, set up as its manual advises for the
+//! machine, and removed with its data when the bench is done with it. Never the machine's own services.
 
 use std::ffi::OsString;
 use std::fs;

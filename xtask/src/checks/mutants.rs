@@ -1,6 +1,6 @@
 //! `cargo xtask mutants`: changes the sources one small piece at a time, and lists the changes that no test notices.
 //!
-//! It takes an hour and more, so it is run by hand. Which files and which tests is in `.cargo/mutants.toml`.
+//! It takes an hour or more, so it is run by hand. Which files and which tests is in `.cargo/mutants.toml`.
 
 use crate::process::step::run;
 use crate::process::tools;

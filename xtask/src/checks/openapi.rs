@@ -1,7 +1,7 @@
 //! `cargo xtask openapi`: lints docs/openapi.json, generates clients from it, and runs a call through each.
 //!
-//! The linters' rules and what is argued against them are in `xtask/openapi/`, with the programs that use the clients. That
-//! the document is the one that the server serves, a test of callslot-server checks.
+//! The linters' rules and what is argued against them are in `xtask/openapi/`, with the programs that use the clients. A test
+//! of callslot-server checks that the server serves this document.
 
 use crate::process::node;
 use crate::process::server::Server;

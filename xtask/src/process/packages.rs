@@ -1,7 +1,7 @@
 //! Debian packages that chores need and a machine may not have yet.
 //!
-//! Nothing is installed without a word. For root, as in CI on a fresh machine, the command that installs what is missing is
-//! printed and run; anyone else gets that command to type, or repeats `cargo xtask test` with `--install`. Start reading at [`need`].
+//! Nothing is installed silently. For root, as in CI on a fresh machine, the command that installs what is missing is printed
+//! and run; anyone else gets that command to type, or repeats `cargo xtask test` with `--install`. Start reading at [`need`].
 
 use std::process::Command;
 use std::{env, fs};

@@ -1,4 +1,4 @@
-//! A server for a chore: the release binary on data of its own and a free port, gone when the chore is done with it.
+//! A server for a chore: the release binary on data of its own and a free port, removed when the chore is done with it.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};

@@ -1,4 +1,5 @@
-//! Programs that chores run and that are not Debian's: at exact versions, below `target/`, never on the rest of the machine.
+//! Programs that chores run and that are not Debian packages: at exact versions, below `target/`, never on the rest of the
+//! machine.
 
 use std::fs;
 use std::path::Path;

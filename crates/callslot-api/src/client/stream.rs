@@ -1,4 +1,4 @@
-//! Server-sent events (WHATWG HTML, section 9.2), resumed by themselves.
+//! Server-sent events (WHATWG HTML, section 9.2). A stream that breaks is resumed automatically.
 
 use std::io::{BufRead, BufReader, Read};
 use std::thread::sleep;

@@ -1,8 +1,8 @@
 //! The deadlines of an organisation's leases and of its calls' waits, claims and durations, earliest first.
 //!
-//! Deadlines set for the same span pass in the order in which they were set, so nearly all of a kind queue up behind each
-//! other. Setting one and clearing the first take constant time, clearing another O(log n) on average; cleared ones are
-//! swept away once they outnumber the rest. Those that are set out of order are in a tree.
+//! Deadlines set for the same span pass in the order in which they were set, so nearly all of one kind form a queue. Setting
+//! one and clearing the first take constant time, clearing another O(log n) on average; cleared ones are removed once they
+//! outnumber the rest. Those set out of order are in a tree.
 
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;

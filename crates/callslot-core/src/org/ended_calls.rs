@@ -1,4 +1,4 @@
-//! Ended calls that are remembered, in the order in which they ended, as bytes: most are only ever forgotten.
+//! Ended calls that are remembered, in the order in which they ended, as bytes, since most are never asked for again.
 //!
 //! It knows no rules, and its bytes never leave the process: the log has a form of its own.
 

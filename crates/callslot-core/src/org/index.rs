@@ -1,7 +1,7 @@
-//! Where things are kept: small numbers that name a call, a lease, an agent or a class within its organisation.
+//! Indices: small numbers that name a call, a lease, an agent or a class within its organisation.
 //!
-//! They lie below the structures that hand them out, so that these need not know each other. An index is meaningful only
-//! inside its own organisation, and is used again once the thing is gone. Nothing here is stored or shown.
+//! They lie below the structures that hand them out, so that these need not know each other. An index is meaningful only inside
+//! its own organisation, and is reused once the thing is gone. Nothing here is stored or shown.
 
 use core::num::NonZeroU32;
 

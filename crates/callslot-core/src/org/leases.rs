@@ -1,4 +1,4 @@
-//! Leases: which calls each vouches for, and the digest of its active ones. It ends no calls and makes no events.
+//! Leases: which calls each covers, and the digest of its active ones. It ends no calls and makes no events.
 
 use hashbrown::HashMap;
 use sha2::{Digest, Sha256};

@@ -1,4 +1,4 @@
-//! Repetition, bounds on time, and claims.
+//! Repeated requests, time limits, and claims.
 
 use crate::check::check;
 

@@ -1,4 +1,4 @@
-//! A dead caller never leaks a slot, and a missed end heals.
+//! A dead caller never leaks a slot, and a missed end is repaired.
 
 use crate::check::check;
 

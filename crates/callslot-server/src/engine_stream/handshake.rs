@@ -1,8 +1,6 @@
-//! The stream for call engines: a WebSocket (RFC 6455) over HTTP/1.1 on which calls are started and ended, and their
-//! engine is notified of everything else that happens to them.
+//! The handshake of the stream for call engines: upgrades a request over HTTP/1.1 to a WebSocket (RFC 6455).
 //!
-//! This file is the handshake; `session_loop.rs` takes over then. The same commands go to the same core as
-//! over HTTP, with the same checks. `docs/engine-stream.md` describes the protocol.
+//! `session_loop.rs` takes over from here.
 
 use std::sync::Arc;
 

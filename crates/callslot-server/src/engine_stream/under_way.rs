@@ -1,5 +1,5 @@
-//! The work that a session has asked for and that is not done: batches and resumptions in their order, and one look-up of
-//! positions alongside. It only waits.
+//! The work that a session has asked for and that is not done yet: batches and resumptions in order, and one look-up of
+//! positions beside them. It only waits.
 
 use std::future::pending;
 

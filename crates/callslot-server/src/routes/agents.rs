@@ -1,4 +1,4 @@
-//! Agents.
+//! Agents: list, read, create or replace, delete.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Leases.
+//! Leases: open, renew, reconcile, end.
 
 use std::sync::Arc;
 

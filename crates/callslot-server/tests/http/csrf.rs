@@ -1,4 +1,4 @@
-//! Requests that another site makes a browser send: its cookie opens nothing then.
+//! Requests that another site makes a browser send: the cookie grants nothing.
 
 use serde_json::{Value, json};
 

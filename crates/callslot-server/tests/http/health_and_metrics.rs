@@ -1,4 +1,4 @@
-//! Whether a server is up, and what it counts, as those who run it ask.
+//! Whether a server is up, and what it counts, as operators and monitoring see it.
 
 use callslot_server::ServerConfig;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The OpenAPI document, as it is served and as it is kept in the repository.
+//! The OpenAPI document: as it is served, and the copy in the repository.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Keys that ask too often, and guesses at keys.
+//! Keys that send too many requests, and guesses at keys.
 
 use callslot_server::ServerConfig;
 

@@ -1,5 +1,5 @@
-//! Messages that two programs might take apart in two ways: no request hides in another one. Each is refused and its
-//! connection closed, or taken in the one way that RFC 9112 §6 allows.
+//! Messages that two programs might parse differently: no request hides in another. Each is refused and its connection closed,
+//! or read in the one way that RFC 9112 §6 allows.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

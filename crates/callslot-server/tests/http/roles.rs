@@ -1,5 +1,5 @@
-//! Who may do what: every operation of the OpenAPI document with every kind of key, as the document says; and other
-//! organisations' things, which are as if they were not there.
+//! Who may do what: every operation of the OpenAPI document with every kind of key, as the document says; and what belongs to
+//! other organisations, which looks as if it did not exist.
 //!
 //! The requests are the examples of the API reference, so those are tried too. `roles.txt` has a row for every operation,
 //! for people to review; `CALLSLOT_UPDATE_GOLDEN=1` writes it anew.

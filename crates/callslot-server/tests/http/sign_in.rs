@@ -1,4 +1,4 @@
-//! Browsers that are signed in: with what, for how long, and what their cookie opens.
+//! Signed-in browsers: how they sign in, for how long, and what their cookie grants.
 
 use std::io::{BufRead, BufReader, Lines};
 

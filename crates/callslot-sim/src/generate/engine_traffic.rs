@@ -1,5 +1,5 @@
 //! What engines do in a seed's world: they start and end calls in messages, read slowly, are cut off, come back and resume,
-//! while their server stops and starts. Start reading at `Traffic::engine_action`.
+//! while the server stops and starts. Start reading at `Traffic::engine_action`.
 
 use callslot_core::CallId;
 

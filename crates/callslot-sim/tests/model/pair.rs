@@ -1,4 +1,4 @@
-//! The core and the model, asked the same and compared.
+//! The core and the model: given the same commands, and compared.
 
 use std::collections::{BTreeMap, BTreeSet};
 

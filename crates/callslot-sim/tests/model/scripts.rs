@@ -1,4 +1,4 @@
-//! Cases that random steps are too short or too coarse for, asked of core and model alike.
+//! Cases that random steps are too short or too coarse for, put to the core and the model alike.
 
 use std::sync::Arc;
 

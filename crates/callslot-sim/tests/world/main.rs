@@ -1,6 +1,5 @@
-//! The simulated world itself: seeds keep every promise and can be repeated, a failure becomes short, and the script it is
-//! told as is one that the rule tests understand. The many seeds, the planted bugs and the small world are run optimised,
-//! by `cargo xtask test`.
+//! The simulated world itself: seeds keep every promise and can be repeated, a failure shrinks, and its script is one that the
+//! rule tests understand. `cargo xtask test` runs the many seeds, the planted bugs and the small world, optimised.
 
 #[path = "../../../callslot-core/tests/rules/check.rs"]
 #[expect(dead_code, reason = "the rule tests use the rest")]

@@ -1,4 +1,4 @@
-//! `callslot top`: the pool, its agents and its line on a terminal, live.
+//! `callslot top`: the pool, its agents and its queue on a terminal, live.
 //!
 //! Three parts: a state that inputs change (`top/state.rs`, pure), the threads that query the server and listen to the
 //! terminal (`top/requests.rs`, `top/terminal.rs`), and the drawing (`top/draw.rs`, pure). The loop here joins them and is the

@@ -1,4 +1,4 @@
-//! Every setting, from each place that it can come from to where it goes.
+//! Every setting, from each of its sources to its destination.
 
 use std::fs;
 

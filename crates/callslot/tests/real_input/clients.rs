@@ -1,4 +1,4 @@
-//! Processes of clients: call engines, and one that changes settings. What they were answered is kept.
+//! Client processes: call engines, and one that changes settings. The answers they got are kept.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdin, Command, Stdio};

@@ -1,4 +1,4 @@
-//! No answer leaves before what it says is on the disk: shown once, by the system calls of the server.
+//! No answer leaves before what it says is on the disk, as a trace of the server's system calls shows.
 
 use std::collections::HashMap;
 use std::fs;

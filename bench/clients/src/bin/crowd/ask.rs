@@ -1,4 +1,4 @@
-//! Connections that ask one thing after the other over HTTP.
+//! Connections that send one request after another over HTTP.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;

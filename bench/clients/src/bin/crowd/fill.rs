@@ -1,4 +1,4 @@
-//! Calls in numbers, started as engines start them: over streams, many in a message.
+//! Fills a server with calls, started as engines start them: over streams, many in a message.
 
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,4 +1,4 @@
-//! Streams that are held open and on which nothing is asked.
+//! Holds streams open without using them.
 
 use std::future::pending;
 

@@ -1,5 +1,5 @@
-//! Crowds for a running server: a million calls, thousands of organisations, streams that are only held open, and clients that
-//! wait for a slot. `cargo xtask scale` runs them; each prints its figures in one line.
+//! Crowds of clients for a running server: a million calls, thousands of organisations, idle streams, and clients that wait for
+//! a slot. `cargo xtask scale` runs them; each prints its figures in one line.
 //!
 //! `CALLSLOT_KEY=… cargo run --release -p callslot-bench-clients --bin crowd -- 127.0.0.1:7070 fill 1000000 2`; times are in
 //! microseconds. Calls and organisations are known by their numbers, from 0 on, so that a later crowd finds them.

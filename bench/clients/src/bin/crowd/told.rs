@@ -1,4 +1,4 @@
-//! How long it takes from the end of a call until the client that waits for its slot knows.
+//! Measures how long it takes from the end of a call until the client that waits for its slot knows.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;

@@ -1,4 +1,4 @@
-//! Keys and sessions, by themselves and all at the same time.
+//! Keys and sessions, one at a time and concurrently.
 
 use std::collections::BTreeMap;
 

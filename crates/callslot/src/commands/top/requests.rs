@@ -1,6 +1,6 @@
-//! The threads that query the server: one reads and ends calls as ordered, one follows the events.
+//! The threads that query the server: one carries out orders (reading, ending calls), one follows the events.
 //!
-//! They only query and pass on the results; `state.rs` decides what to query and when. None of them is waited for at the end.
+//! They only query and pass on the results; `state.rs` decides what to query and when. Nothing waits for them at the end.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
