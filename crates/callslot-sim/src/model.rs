@@ -21,7 +21,7 @@ use callslot_core::{
     PlanId, PoolView, Recorded, Rejection, Reply, SetPlanLimit, Tick,
 };
 
-use self::org::{Due, OrgModel};
+use crate::model::org::{Due, OrgModel};
 
 /// A shard, as the rules say it is.
 #[derive(Debug, Default)]

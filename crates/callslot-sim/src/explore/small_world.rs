@@ -186,7 +186,7 @@ fn advance(
             take(world, actions, Action::Ask(Ask::Command(request(change, number.into()))));
             take(world, actions, Action::Take(1));
             let was_idle = progress.on_the_way == [0, 0];
-            if was_idle && !world.is_committing() {
+            if was_idle && !world.node().is_committing() {
                 // It needed no record.
                 progress.done |= 1 << number;
             } else {
@@ -198,7 +198,7 @@ fn advance(
             take(world, actions, Action::Hear);
             progress.done |= progress.on_the_way[0];
             progress.on_the_way = [progress.on_the_way[1], 0];
-            if !world.is_committing() {
+            if !world.node().is_committing() {
                 progress.done |= progress.on_the_way[0];
                 progress.on_the_way = [0, 0];
             }
@@ -233,7 +233,7 @@ fn possible(world: &World, progress: Progress, behind: u32) -> Vec<Step> {
     let has_room = progress.on_the_way[1].count_ones() < behind;
     let mut steps: Vec<Step> =
         (0..REQUESTS).filter(|_| has_room).filter(may_be_asked).map(number).collect();
-    if world.is_committing() {
+    if world.node().is_committing() {
         steps.push(Step::Commit);
         if !progress.has_crashed {
             steps.push(Step::CommitAndCrash);
@@ -260,7 +260,7 @@ fn fingerprint(world: &World, progress: Progress) -> u64 {
         }
     }
     let on_the_way: Vec<String> =
-        world.on_the_way().map(|command| format!("{command:?}")).collect();
+        world.node().on_the_way().map(|command| format!("{command:?}")).collect();
     on_the_way.hash(&mut hasher);
     hasher.finish()
 }

@@ -46,7 +46,7 @@ impl Traffic {
         }
         let number = self.rng.usize(..ENGINES);
         let engine = |deed| Some(Action::Engine(number, deed));
-        let (is_connected, live) = world.engine(number);
+        let (is_connected, live) = world.engines().engine(number);
         let grace_s = [5, 15][self.rng.usize(..2)];
         if !is_connected {
             return engine(Deed::Connect(grace_s));

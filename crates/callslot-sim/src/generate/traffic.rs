@@ -181,7 +181,7 @@ impl Traffic {
         if let Some(action) = self.engine_action(world) {
             return action;
         }
-        if world.is_busy() && self.rng.u8(..100) < self.promptness {
+        if world.node().is_busy() && self.rng.u8(..100) < self.promptness {
             return self.go_on(world);
         }
         let total = self.mix.last().map_or(1, |(_, sum)| *sum);
@@ -192,12 +192,14 @@ impl Traffic {
 
     /// Something that the node or its disk has to do.
     fn go_on(&mut self, world: &World) -> Action {
-        let waiting = world.waiting_orders();
+        let waiting = world.node().waiting_orders();
         // Orders are often taken while a record is on its way: they are decided on top of it.
-        if waiting > 0 && (self.rng.bool() || !(world.is_committing() || world.has_news())) {
+        if waiting > 0
+            && (self.rng.bool() || !(world.node().is_committing() || world.node().has_news()))
+        {
             return Action::Take(self.rng.usize(1..=waiting));
         }
-        if world.has_news() && (self.rng.bool() || !world.is_committing()) {
+        if world.node().has_news() && (self.rng.bool() || !world.node().is_committing()) {
             return Action::Hear;
         }
         let fate = self.fate();

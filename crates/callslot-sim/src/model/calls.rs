@@ -8,8 +8,8 @@ use callslot_core::{
     SlotKind, StartCall, Tick,
 };
 
-use super::org::{Answer, OrgModel};
-use super::slots::Usage;
+use crate::model::org::{Answer, OrgModel};
+use crate::model::slots::Usage;
 
 impl OrgModel {
     pub(super) fn start_call(&mut self, now: Now, start: &StartCall) -> Result<Answer, Rejection> {

@@ -6,7 +6,7 @@ use callslot_core::{
 };
 use sha2::{Digest, Sha256};
 
-use super::org::{Answer, Lease, OrgModel};
+use crate::model::org::{Answer, Lease, OrgModel};
 
 impl OrgModel {
     pub(super) fn open_lease(

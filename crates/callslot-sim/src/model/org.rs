@@ -6,23 +6,14 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    Active, AgentId, Call, CallEvent, CallId, CallState, CallView, ClaimCall, DeleteAgent, EndCall,
+    Active, Call, CallEvent, CallId, CallState, CallView, ClaimCall, DeleteAgent, EndCall,
     EndLease, EndReason, Ended, Event, LeaseId, Now, OpenLease, OrgCommand, OrgId, OrgSettings,
-    OrgView, PerType, PoolView, PutAgent, Queued, ReconcileLease, Recorded, Rejection, RenewLease,
-    Reply, Request, Sequence, SetReservations, SlotKind, Tick, Ticket, Version, Wait,
+    OrgView, PoolView, PutAgent, Queued, ReconcileLease, Recorded, Rejection, RenewLease, Reply,
+    Request, Sequence, SetReservations, SlotKind, Tick, Ticket, Version, Wait,
 };
 
-use super::slots::Usage;
-use super::wait_estimate::Pace;
-
-/// An agent and what is reserved for it.
-#[derive(Debug)]
-pub(super) struct Agent {
-    pub(super) id: AgentId,
-    pub(super) name: Arc<str>,
-    pub(super) cap: Option<u32>,
-    pub(super) reserved: PerType<u32>,
-}
+use crate::model::slots::{Agent, Usage};
+use crate::model::wait_estimate::Pace;
 
 /// An open lease.
 #[derive(Debug)]

@@ -7,7 +7,8 @@ use callslot_core::{
     Version,
 };
 
-use super::org::{Agent, Answer, OrgModel};
+use crate::model::org::{Answer, OrgModel};
+use crate::model::slots::Agent;
 
 impl OrgModel {
     pub(super) fn found(&mut self) {

@@ -6,7 +6,14 @@ use std::sync::Arc;
 
 use callslot_core::{AgentId, AgentView, BlockedOn, Call, CallType, ClassView, PerType};
 
-use super::org::Agent;
+/// An agent and what is reserved for it.
+#[derive(Debug)]
+pub(super) struct Agent {
+    pub(super) id: AgentId,
+    pub(super) name: Arc<str>,
+    pub(super) cap: Option<u32>,
+    pub(super) reserved: PerType<u32>,
+}
 
 /// What one agent reserves and uses.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use callslot_core::{
     PlanId, PutAgent, Rejection, Reply, SetPlanLimit, SetReservations, StartCall, Tick, Timestamp,
 };
 
-use super::Model;
+use crate::Model;
 
 const CHAT: CallType = CallType::Chat;
 const INBOUND: CallType = CallType::Inbound;

@@ -1,0 +1,49 @@
+//! From what the node decided to the answers of a message's frames, as over HTTP.
+
+use callslot_core::{CallView, Rejection, Reply};
+use callslot_engine_stream::{Action, Answered, Answers, Batch};
+use callslot_node::{Decisions, Unavailable};
+
+use crate::judge::stream_check::Refused;
+use crate::world::engines::node_requests::ended_call;
+use crate::world::node::SimStore;
+
+/// The outcomes of a batch's frames, as over HTTP: a call that the core has forgotten may be among the ended ones.
+pub(super) fn answers(
+    store: &SimStore,
+    batch: Batch<Refused>,
+    decisions: Result<Decisions, Unavailable>,
+) -> Answers<Refused> {
+    let mut decisions = decisions.map(Vec::into_iter);
+    let mut next = || match &mut decisions {
+        Ok(decisions) => Ok(decisions.next().expect("every command is decided")),
+        Err(unavailable) => Err(Refused::Unavailable(*unavailable)),
+    };
+    let opened = batch.opens.and_then(|_| next().ok()).map(|decided| decided.map(drop));
+    let answer = |(reference, action): (Option<u64>, Result<Action, Refused>)| {
+        let about = action.as_ref().ok().map(|action| action.call().clone());
+        let outcome = action.and_then(|action| outcome(store, &action, next()?));
+        Answered { reference, about, outcome }
+    };
+    Answers { opened, answers: batch.actions.into_iter().map(answer).collect() }
+}
+
+fn outcome(
+    store: &SimStore,
+    action: &Action,
+    decided: Result<Reply, Rejection>,
+) -> Result<CallView, Refused> {
+    match (action, decided) {
+        (_, Ok(Reply::Call { call, .. })) => Ok(call),
+        (Action::End(id, _), Err(rejection @ Rejection::UnknownCall { .. })) => {
+            ended_call(store, id).ok_or(Refused::Rules(rejection))
+        }
+        (Action::Claim(id), Err(rejection @ Rejection::UnknownCall { .. })) => {
+            let ended = ended_call(store, id);
+            let has_ended = |_| Rejection::CallHasEnded { call: id.clone() };
+            Err(Refused::Rules(ended.map_or(rejection, has_ended)))
+        }
+        (_, Err(rejection)) => Err(Refused::Rules(rejection)),
+        (_, Ok(reply)) => panic!("{action:?} is answered with {reply:?}"),
+    }
+}

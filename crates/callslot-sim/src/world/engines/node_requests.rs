@@ -1,0 +1,64 @@
+//! What the server's end of a connection asks of the node: to watch and renew leases, to decide commands, to look at the state
+//! and at the history.
+
+use callslot_core::{
+    CallId, CallView, Command, LeaseId, Now, OrgCommand, Rejection, RenewLease, Reply, Shard,
+};
+use callslot_engine_stream::{Batch, Look, Seen, Waits, waits};
+use callslot_node::{Decisions, LeaseWatch, LeaseWatches, Order};
+use callslot_store::History;
+
+use crate::judge::stream_check::Refused;
+use crate::judge::{Looked, Taken};
+use crate::world::node::{Node, Pending, SimStore, engines_org, look_order};
+
+/// Watches a lease, in place of the connection that did.
+pub(super) fn watch(node: &mut Node, number: u32, lease: &LeaseId) -> LeaseWatch {
+    node.leases.carriers.insert(lease.clone(), number);
+    LeaseWatches::watch(&node.leases.watches, engines_org(), lease.clone())
+}
+
+/// Renews a lease.
+pub(super) fn renew(node: &mut Node, lease: LeaseId) -> Pending<Result<Reply, Rejection>> {
+    let renew =
+        Command::Org(engines_org(), OrgCommand::RenewLease(RenewLease { lease, sum: None }));
+    node.place(
+        |caller| Order::decide(renew.clone(), caller),
+        |answer| Taken::Command(renew.clone(), answer),
+    )
+}
+
+/// Decides the commands of a batch, in one record.
+pub(super) fn decide(node: &mut Node, batch: &Batch<Refused>) -> Pending<Decisions> {
+    let commands = batch.commands().into_iter();
+    let commands: Vec<Command> = commands.map(|it| Command::Org(engines_org(), it)).collect();
+    if commands.is_empty() {
+        return Pending::Known(Ok(Decisions::new()));
+    }
+    node.place(
+        |caller| Order::decide_all(commands.clone(), caller),
+        |answer| Taken::Batch(commands.clone(), answer),
+    )
+}
+
+/// Looks at the positions of queued calls.
+pub(super) fn look_at_positions(node: &mut Node, ids: Vec<CallId>) -> Pending<Waits> {
+    let (org, of) = (engines_org(), ids.clone());
+    let look = move |shard: &Shard, now: Now| waits(shard.org(&org), &of, now);
+    let looked = |answer| Taken::Look(Looked::Waits(engines_org(), ids, answer));
+    node.place(look_order(look), looked)
+}
+
+/// Looks at what a resumption is told.
+pub(super) fn look(node: &mut Node, look: Look) -> Pending<Seen> {
+    let (org, of) = (engines_org(), look.clone());
+    let read = move |shard: &Shard, now: Now| of.at(shard.org(&org), now);
+    let looked = |answer| Taken::Look(Looked::Stream(engines_org(), look, answer));
+    node.place(look_order(read), looked)
+}
+
+/// A call that the core has forgotten may be among the ended ones.
+pub(super) fn ended_call(store: &SimStore, id: &CallId) -> Option<CallView> {
+    let call = store.ended_call(&engines_org(), id).expect("a fair store can be read")?;
+    Some(CallView { call: call.into(), wait: None })
+}

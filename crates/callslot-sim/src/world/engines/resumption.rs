@@ -1,0 +1,143 @@
+//! How a server carries out an engine's wish to resume a lease, step by step, and whether the engine is told what was read.
+
+use callslot_core::{CallId, CallView, Rejection, Reply};
+use callslot_engine_stream::{Look, Resume, ResumedLease, Seen, Step};
+use callslot_node::LeaseWatch;
+
+use crate::judge::stream_check::{Refused, StreamCheck};
+use crate::report::Situation;
+use crate::world::engines::limits::LIMITS;
+use crate::world::engines::node_requests::{ended_call, look, renew, watch};
+use crate::world::node::{Node, Pending};
+
+/// A resumption, and what it was shown.
+#[derive(Debug)]
+pub(super) struct Resumption {
+    /// None once it is done.
+    resume: Option<Resume>,
+    believed: Vec<CallId>,
+    pub(super) watch: Option<LeaseWatch>,
+    asked: Option<AskedOfNode>,
+    live: Vec<CallView>,
+    others: Vec<Option<CallView>>,
+    as_of: Vec<u64>,
+    pub(super) outcome: Option<Result<ResumedLease, Refused>>,
+}
+
+#[derive(Debug)]
+enum AskedOfNode {
+    Renewal(Pending<Result<Reply, Rejection>>),
+    Look(Pending<Seen>),
+}
+
+impl Resumption {
+    pub(super) fn new(resume: Resume, check: &StreamCheck) -> Self {
+        let believed = match resume.next() {
+            Step::Watch(lease) | Step::Renew(lease) | Step::Look(Look::Live(lease, ..)) => {
+                check.believed(&lease)
+            }
+            Step::Look(Look::Calls(_)) | Step::Find(_) | Step::Done => Vec::new(),
+        };
+        Self {
+            resume: Some(resume),
+            believed,
+            watch: None,
+            asked: None,
+            live: Vec::new(),
+            others: Vec::new(),
+            as_of: Vec::new(),
+            outcome: None,
+        }
+    }
+
+    /// Does the next steps, as far as they need not wait.
+    pub(super) fn go_on(&mut self, node: &mut Node, number: u32) {
+        while self.outcome.is_none() {
+            match self.step(node, number) {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(refused) => self.outcome = Some(Err(refused)),
+            }
+        }
+    }
+
+    /// Does a step; says whether the next one can be done at once.
+    fn step(&mut self, node: &mut Node, number: u32) -> Result<bool, Refused> {
+        let Some(resume) = &mut self.resume else { return Ok(false) };
+        match &self.asked {
+            Some(AskedOfNode::Renewal(renewed)) => {
+                let Some(renewed) = renewed.outcome() else { return Ok(false) };
+                if let Reply::Lease { expires_in_ms, .. } =
+                    renewed.map_err(Refused::Unavailable)??
+                {
+                    resume.handle_renewed(expires_in_ms);
+                }
+            }
+            Some(AskedOfNode::Look(seen)) => {
+                let Some(seen) = seen.outcome() else { return Ok(false) };
+                let seen = seen.map_err(Refused::Unavailable)?;
+                match &seen {
+                    Seen::Live(Some((calls, as_of))) => {
+                        self.live.extend(calls.iter().cloned());
+                        self.as_of.push(as_of.0);
+                    }
+                    Seen::Live(None) => {}
+                    Seen::Calls(views) => self.others.extend(views.iter().cloned()),
+                }
+                resume.handle_seen(seen)?;
+            }
+            None => {}
+        }
+        self.asked = None;
+        match resume.next() {
+            Step::Watch(lease) => {
+                self.watch = Some(watch(node, number, &lease));
+                resume.handle_watch();
+            }
+            Step::Renew(lease) => self.asked = Some(AskedOfNode::Renewal(renew(node, lease))),
+            Step::Look(wanted) => self.asked = Some(AskedOfNode::Look(look(node, wanted))),
+            Step::Find(ids) => {
+                let found: Vec<_> = ids.iter().map(|id| ended_call(&node.store, id)).collect();
+                let mut rest = found.iter();
+                let from =
+                    self.others.len() - self.others.len().min(LIMITS.resumed_calls_at_a_time);
+                for view in self.others[from..].iter_mut().filter(|view| view.is_none()) {
+                    *view = rest.next().cloned().flatten();
+                }
+                resume.handle_found(found);
+            }
+            Step::Done => {
+                let resumed = self.resume.take().map(Resume::finish);
+                if let Some(resumed) = resumed {
+                    self.judge(&resumed);
+                    let has_changed = self.as_of.first() != self.as_of.last();
+                    node.reached.note_if(Situation::ChangedWhileResumed, has_changed);
+                    self.outcome = Some(Ok(resumed));
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// The engine is told what was read, and each call that it named is in one of the lists.
+    fn judge(&self, resumed: &ResumedLease) {
+        assert_eq!(resumed.calls, self.live, "left what is told to be live, right what was read");
+        let is_live = |id: &CallId| self.live.iter().any(|view| view.call.request.id == *id);
+        let (mut ended, mut unknown) = (Vec::new(), Vec::new());
+        let not_live: Vec<&CallId> = self.believed.iter().filter(|id| !is_live(id)).collect();
+        assert_eq!(not_live.len(), self.others.len(), "every call that is not live is looked up");
+        for (id, view) in not_live.into_iter().zip(&self.others) {
+            match view.as_ref().filter(|view| view.call.is_ended()) {
+                Some(view) => ended.push(view.clone()),
+                None => unknown.push(id.clone()),
+            }
+        }
+        let told = (&resumed.ended, &resumed.unknown);
+        assert_eq!(
+            told,
+            (&ended, &unknown),
+            "left what is told of other calls, right what was read"
+        );
+        assert_eq!(Some(&resumed.as_of.0), self.as_of.last(), "the last look is the newest");
+    }
+}

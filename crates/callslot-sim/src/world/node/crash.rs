@@ -1,0 +1,68 @@
+//! A crash of a simulated node, and the restart of another on the same store: what was answered is there, and what nobody was
+//! told of may be.
+
+use callslot_node::{CountedClock, Sequencer, recover};
+use callslot_store::Log;
+
+use crate::judge::Told;
+use crate::report::Situation;
+use crate::world::node::orders::Group;
+use crate::world::node::{Kept, Node};
+
+impl Node {
+    /// The process dies with its connections, and another one starts on the same store.
+    pub(crate) fn crash(&mut self) {
+        self.happened.crashes += 1;
+        self.happened.crashes_in_commit += u64::from(self.committing.is_some());
+        let is_told_nothing = |(_, told): &(Group, Told)| *told == Told::Nothing;
+        if self.committing.as_ref().is_some_and(is_told_nothing) {
+            self.nobody_was_told();
+        }
+        self.note_crash();
+        self.commit = None;
+        self.outcomes.clear();
+        self.channel.clear();
+        self.waiting.clear();
+        self.deciding = Group::default();
+        self.leases = self.leases.after_crash();
+        let was_torn = self.store.reopen();
+        let recovered = recover(&*self.store).expect("a fair store can be read");
+        let in_doubt = Group { taken: std::mem::take(&mut self.in_doubt), waits: Vec::new() };
+        let (group, told) = self.committing.take().unwrap_or((in_doubt, Told::StoreFailed));
+        if recovered.end == self.judge.end() {
+            self.reached.note_if(Situation::TornAndGone, was_torn);
+        } else {
+            self.reached.note_if(Situation::TornAndWhole, was_torn);
+            let next = self.judge.end().next();
+            assert_eq!(recovered.end, next, "durable-before-answer: records were lost");
+            let records = self.store.read_from(self.judge.end(), 1).expect("it can be read");
+            self.judge.judge_record(group.taken, &records[0].1, told);
+            self.follow_with_replica();
+        }
+        self.judge.resume(recovered.last.tick);
+        self.compare(&recovered);
+        self.crashed_at = self.judge.end();
+        let clock = CountedClock::after(recovered.last, self.at, self.wall);
+        self.sequencer = Sequencer::new(recovered, clock, self.at);
+        self.kept = Kept { at: self.at, now: self.now(), counts: true };
+    }
+
+    /// Notes what a crash falls into.
+    fn note_crash(&mut self) {
+        let reached = &mut self.reached;
+        let is_first = self.happened.crashes == 1;
+        reached.note_if(Situation::CrashTwice, !is_first && self.judge.end() == self.crashed_at);
+        let is_failing = !self.sequencer.is_writable();
+        reached.note_if(Situation::CrashInRecovery, is_failing && self.commit.is_some());
+        if self.committing.is_some() && !is_failing {
+            let is_written = self.store.end().is_ok_and(|end| end > self.judge.end());
+            reached.note_if(Situation::CrashAfterWrite, is_written);
+            reached.note_if(Situation::CrashBeforeWrite, !is_written);
+        }
+        let newest = self.store.latest_snapshot().ok().flatten().map(|snapshot| snapshot.position);
+        let end = self.store.end().ok();
+        reached.note_if(Situation::RestartFromSnapshot, newest.is_some() && newest < end);
+        reached.note_if(Situation::RestartFromSnapshotAlone, newest.is_some() && newest == end);
+        reached.note_if(Situation::ClockSetBack, self.wall < self.kept.now.at);
+    }
+}

@@ -1,0 +1,123 @@
+//! Checks of the history that a simulated node's projection keeps: every ended call, every figure and every change of settings,
+//! once.
+
+use std::collections::BTreeMap;
+
+use callslot_core::{CallEvent, OrgId, PublicEvent, Sequence, Ticket, Timestamp};
+use callslot_store::{EndedFilter, Grain, History, Levels, Series, SeriesKind, SeriesRows, Which};
+
+use crate::world::node::Node;
+
+impl Node {
+    /// The projection has every ended call once, however much of the log is gone.
+    pub(super) fn judge_projection(&self, org: &OrgId) {
+        let kept = self.store.ended_calls(org, &EndedFilter::default(), usize::MAX);
+        let kept = kept.expect("a fair store can be read");
+        let published = self.judge.published(org).iter().rev();
+        let ended = published.filter_map(|(sequence, event)| {
+            if let PublicEvent::Call(CallEvent::Ended(call)) = event {
+                Some((*sequence, call))
+            } else {
+                None
+            }
+        });
+        assert!(
+            kept.calls.iter().map(|(sequence, call)| (*sequence, call)).eq(ended),
+            "the projection has every ended call once"
+        );
+    }
+
+    /// The figures count every event once, for all of the organisation, each agent and each type, by the minute and by the
+    /// hour, and every change of settings is marked.
+    pub(super) fn judge_figures(&self, org: &OrgId) {
+        let always = (Timestamp(0), Timestamp(u64::MAX / 2));
+        let published = self.judge.published(org);
+        for kind in [SeriesKind::Org, SeriesKind::Agent, SeriesKind::Type] {
+            for grain in Grain::ALL {
+                let kept = self.store.figures(org, &Which::Each(kind), grain, always.0, always.1);
+                let kept = kept.expect("a fair store can be read");
+                // Where starts were refused and nothing else happened there is nothing of an event.
+                let shown = kept.iter().map(|of| (of.series.clone(), Count::shown(of)));
+                let shown: BTreeMap<Series, Count> =
+                    shown.filter(|(_, count)| *count != Count::default()).collect();
+                let counted = counted(published, kind);
+                assert_eq!(shown, counted, "figures, left what is kept, right what happened");
+            }
+        }
+        let marked = self.store.markers(org, always.0, always.1, usize::MAX);
+        let marked = marked.expect("a fair store can be read");
+        let marked = marked.iter().map(|marker| (marker.sequence, &marker.change));
+        let changed = published.iter().filter_map(|(sequence, event)| match event {
+            PublicEvent::Settings(change) => Some((*sequence, change)),
+            PublicEvent::Call(_) => None,
+        });
+        assert!(marked.eq(changed), "every change of settings is marked once");
+    }
+}
+
+/// What the figures of a series come to over all time.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Count {
+    starts: u64,
+    waited: u64,
+    longest_wait_ms: u64,
+    ends: u64,
+    peak: (usize, usize),
+    live: (usize, usize),
+}
+
+impl Count {
+    fn shown(of: &SeriesRows) -> Self {
+        let mut count = Self::default();
+        for figures in of.rows.iter().filter_map(|row| row.figures.as_ref()) {
+            let number = |level: u64| usize::try_from(level).expect("a world has few calls");
+            let pair = |levels: Levels| (number(levels.active), number(levels.queued));
+            assert_eq!(pair(figures.before), count.live, "a part begins as the one before ended");
+            count.starts += figures.starts;
+            count.ends += figures.ends;
+            count.waited += figures.waits.count();
+            count.longest_wait_ms = count.longest_wait_ms.max(figures.waits.longest_ms());
+            count.live = pair(figures.after);
+            let (active, queued) = pair(figures.peak);
+            count.peak = (count.peak.0.max(active), count.peak.1.max(queued));
+        }
+        count
+    }
+}
+
+/// What figures must come to, from the calls that are live after each event.
+fn counted(published: &[(Sequence, PublicEvent)], kind: SeriesKind) -> BTreeMap<Series, Count> {
+    let mut counts: BTreeMap<Series, Count> = BTreeMap::new();
+    let mut live: BTreeMap<Series, BTreeMap<Ticket, bool>> = BTreeMap::new();
+    for (_, event) in published {
+        let PublicEvent::Call(event) = event else { continue };
+        let request = event.request();
+        let series = match kind {
+            SeriesKind::Org => Series::Org,
+            SeriesKind::Agent => Series::Agent(request.agent.clone()),
+            SeriesKind::Type => Series::Type(request.call_type),
+        };
+        let count = counts.entry(series.clone()).or_default();
+        let live = live.entry(series).or_default();
+        match event {
+            CallEvent::Queued(_) => {
+                live.insert(request.ticket, false);
+            }
+            CallEvent::Started(call) => {
+                live.insert(request.ticket, true);
+                let waited_ms = call.state.started_at.ms_since(request.requested_at);
+                count.starts += 1;
+                count.waited += 1;
+                count.longest_wait_ms = count.longest_wait_ms.max(waited_ms);
+            }
+            CallEvent::Ended(_) => {
+                live.remove(&request.ticket);
+                count.ends += 1;
+            }
+        }
+        let active = live.values().filter(|is_active| **is_active).count();
+        count.live = (active, live.len() - active);
+        count.peak = (count.peak.0.max(count.live.0), count.peak.1.max(count.live.1));
+    }
+    counts
+}

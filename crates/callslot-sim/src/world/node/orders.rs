@@ -1,0 +1,83 @@
+//! What waits in front of a simulated node: orders, what each asks, and where its answer comes out.
+
+use callslot_core::{CallId, Command, Now, OrgId, Shard};
+use callslot_node::{Answer, Order, Unavailable};
+use tokio::sync::oneshot;
+
+use crate::judge::awaited::Awaited;
+use crate::judge::{Sight, Taken};
+
+/// What a client asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// To decide a command.
+    Command(Command),
+    /// To decide commands in one record.
+    Batch(Vec<Command>),
+    /// To be shown something.
+    Look(Sight),
+    /// To be told when a call has left the queue.
+    Wait(OrgId, CallId),
+}
+
+/// A client that waits for a call to leave the queue.
+pub(super) type Waiting = (OrgId, CallId, oneshot::Receiver<Result<(), Unavailable>>);
+
+/// What an order asks: something that is answered with its record, or a wait, which is answered some other time.
+#[derive(Debug)]
+pub(super) enum Asked {
+    Now(Taken),
+    Wait(Waiting),
+}
+
+/// What a node took for one record.
+#[derive(Debug, Default)]
+pub(super) struct Group {
+    pub(super) taken: Vec<Taken>,
+    pub(super) waits: Vec<Waiting>,
+}
+
+impl Group {
+    pub(super) fn is_empty(&self) -> bool {
+        self.taken.is_empty() && self.waits.is_empty()
+    }
+}
+
+/// An answer that is known at once, as the node takes no more, or awaited.
+#[derive(Debug)]
+pub(crate) enum Pending<T> {
+    Known(Result<T, Unavailable>),
+    Awaited(Awaited<T>),
+}
+
+impl<T: Clone> Pending<T> {
+    pub(crate) fn outcome(&self) -> Option<Result<T, Unavailable>> {
+        match self {
+            Self::Known(outcome) => Some(outcome.clone()),
+            Self::Awaited(answer) => answer.outcome(),
+        }
+    }
+}
+
+/// An order to look at the state.
+pub(crate) fn look_order<T: Send + 'static>(
+    look: impl FnOnce(&Shard, Now) -> T + Send + 'static,
+) -> impl FnOnce(oneshot::Sender<Result<T, Unavailable>>) -> Order {
+    move |caller| {
+        Order::Look(Box::new(move |shard, now| {
+            let seen = look(shard, now);
+            let answer: Answer = Box::new(move |outcome| {
+                let _ = caller.send(outcome.map(|()| seen));
+            });
+            answer
+        }))
+    }
+}
+
+/// Those who waited for a call were sent away.
+pub(super) fn nobody_waits(waits: impl IntoIterator<Item = Waiting>) {
+    for (org, call, mut answer) in waits {
+        let is_over = answer.try_recv() != Err(oneshot::error::TryRecvError::Empty);
+        assert!(is_over, "a client waits forever for {call} of {org}");
+    }
+}

@@ -1,0 +1,59 @@
+//! What a server keeps for all its engines' connections: which of them watches which lease, and which leases have ended.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use callslot_core::{Event, LeaseEvent, LeaseId, OrgEvent, OrgId, Recorded};
+use callslot_node::LeaseWatches;
+
+/// How many events may wait for a connection before it has fallen behind: few, so that it happens.
+const LEASE_EVENTS: usize = 8;
+
+/// The leases of connected engines.
+#[derive(Debug)]
+pub(crate) struct ServedLeases {
+    pub(crate) watches: Arc<LeaseWatches>,
+    /// Which connection watches a lease.
+    pub(crate) carriers: BTreeMap<LeaseId, u32>,
+    /// The leases that have ended.
+    pub(crate) ended: BTreeSet<LeaseId>,
+    pub(crate) is_stopping: bool,
+}
+
+impl Default for ServedLeases {
+    fn default() -> Self {
+        Self {
+            watches: Arc::new(LeaseWatches::with_bound(LEASE_EVENTS)),
+            carriers: BTreeMap::new(),
+            ended: BTreeSet::new(),
+            is_stopping: false,
+        }
+    }
+}
+
+impl ServedLeases {
+    /// What a process finds that starts after this one: no connection.
+    pub(super) fn after_crash(&self) -> Self {
+        Self { ended: self.ended.clone(), ..Self::default() }
+    }
+
+    /// Passes durable events on to the watches of their leases.
+    pub(super) fn tell(&mut self, record: &[Recorded]) {
+        self.watches.publish(record);
+        if self.carriers.is_empty() {
+            return;
+        }
+        for recorded in record.iter().filter(|recorded| recorded.org == engines_org()) {
+            if let Event::Lease(LeaseEvent::Ended { lease }) = &recorded.event {
+                self.ended.insert(lease.clone());
+            } else if let Event::Org(OrgEvent::Deleted) = &recorded.event {
+                self.ended.extend(self.carriers.keys().cloned());
+            }
+        }
+    }
+}
+
+/// The organisation that engines act in.
+pub(crate) fn engines_org() -> OrgId {
+    OrgId::parse("o").expect("an organisation id")
+}
