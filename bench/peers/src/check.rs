@@ -151,7 +151,7 @@ fn parsed(line: &str) -> Result<(Step, Answer, Option<String>), Refused> {
     }
 }
 
-/// Takes the same steps, drawn by chance, with every system.
+/// Takes the same random steps with every system.
 async fn walk(targets: &[Target], seed: u64) -> Result<(), Refused> {
     let mut chance = fastrand::Rng::with_seed(seed);
     let pool = Pool {

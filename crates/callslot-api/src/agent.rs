@@ -14,19 +14,19 @@ pub struct Agent {
     /// Its name.
     #[schema(value_type = Name)]
     pub name: String,
-    /// How many calls it may have active at once; null: no bound of its own.
+    /// How many calls it may have active at once; null: no cap.
     #[schema(required, maximum = 10_000_000)]
     pub cap: Option<u32>,
 }
 
-/// What an agent is to be.
+/// An agent to create or replace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AgentPut {
     /// Its name.
     #[schema(value_type = Name)]
     pub name: String,
-    /// How many calls it may have active at once. Absent or null: no bound of its own.
+    /// How many calls it may have active at once. Absent or null: no cap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(maximum = 10_000_000)]
     pub cap: Option<u32>,

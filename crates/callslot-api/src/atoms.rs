@@ -9,13 +9,13 @@ use crate::pool::Reservation;
 use crate::strict;
 use crate::time::Date;
 
-/// What worked.
+/// A successful answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AtomsAnswer<T> {
     /// Always true.
     #[schema(example = true)]
     pub success: bool,
-    /// What came of it.
+    /// The result.
     pub data: T,
 }
 
@@ -27,7 +27,7 @@ impl<T> AtomsAnswer<T> {
     }
 }
 
-/// What did not work. The status tells programs what kind of problem it is, as everywhere.
+/// A refusal or a failure. The status says which kind, as everywhere in the API.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AtomsErrors {
     /// Always false.
@@ -38,7 +38,7 @@ pub struct AtomsErrors {
     pub errors: Vec<String>,
 }
 
-/// The limit, what is reserved of it, and for whom.
+/// The limit, and how much of it is reserved for which agents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AtomsConcurrency {
@@ -46,7 +46,7 @@ pub struct AtomsConcurrency {
     pub org_limit: u32,
     /// The sum of all reservations.
     pub total_reserved: u32,
-    /// The limit less all reservations: the size of the shared pool, in use or not.
+    /// The limit minus all reservations: the size of the shared pool, in use or not.
     pub unreserved_pool: u32,
     /// The agents that have a reservation, by id.
     pub agents: Vec<AtomsAgent>,
@@ -120,7 +120,7 @@ impl From<AtomsReservation> for Reservation {
 /// How many agents' reservations were replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AtomsUpdated {
-    /// How many agents were named, also those that already had these reservations.
+    /// How many agents were named, including those that already had these reservations.
     pub updated: usize,
 }
 
@@ -133,15 +133,15 @@ pub struct AtomsAnalytics {
     /// A point for each minute that has begun, from 00:00 on.
     #[schema(max_items = 1440)]
     pub data_points: Vec<AtomsMinute>,
-    /// The most calls that were active at once. Exact, also where figures are kept by the hour only.
+    /// The highest number of calls active at once. Exact, even where figures are kept only by the hour.
     pub peak_concurrent: u64,
-    /// How many calls were active in the mean over the time from 00:00 up to now. Exact, and not the mean of the points.
+    /// The mean number of active calls from 00:00 up to now. Exact: it is not the mean of the points.
     #[schema(minimum = 0)]
     pub avg_concurrent: f64,
     /// How many points there are.
     #[schema(maximum = 1440)]
     pub total_minutes: usize,
-    /// Each agent in which anything was on the day, by id; with `agentId` that one alone. Empty unless `includeAgents` is true.
+    /// Each agent with figures on the day, by id; with `agentId`, only that one. Empty unless `includeAgents` is true.
     pub by_agent: Vec<AtomsAgentFigures>,
 }
 
@@ -152,8 +152,8 @@ pub struct AtomsMinute {
     /// When it begins: hours and minutes in UTC.
     #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "09:30")]
     pub minute: String,
-    /// The most calls that were active at once in it. On days of which only hours are kept (more than a week ago, unless the
-    /// server is set up differently), the most in the hour it belongs to.
+    /// The highest number of calls active at once in it. On days for which only hours are kept (by default more than a week
+    /// ago), the highest number in its hour.
     pub concurrent_calls: u64,
 }
 
@@ -164,9 +164,9 @@ pub struct AtomsAgentFigures {
     /// The agent, which may have been deleted since.
     #[schema(value_type = AgentId)]
     pub agent_id: String,
-    /// The most of its calls that were active at once.
+    /// The highest number of its calls that were active at once.
     pub peak_concurrent: u64,
-    /// How many of its calls were active in the mean over the time from 00:00 up to now.
+    /// The mean number of its active calls from 00:00 up to now.
     #[schema(minimum = 0)]
     pub avg_concurrent: f64,
     /// How often one of its calls took a slot on the day. A call that was taken back and started again counts again; one that

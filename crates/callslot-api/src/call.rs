@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use crate::strict;
 use crate::time::Time;
 
-/// How a caller and an agent talk.
+/// How the caller and the agent talk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CallType {
@@ -24,11 +24,11 @@ pub enum CallType {
     Inbound,
 }
 
-/// How far a call has come.
+/// The state of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CallState {
-    /// Waits in line.
+    /// Waits for a slot.
     Queued,
     /// Holds a slot.
     Active,
@@ -91,19 +91,19 @@ pub struct CallStart {
     #[serde(rename = "type", deserialize_with = "strict::name")]
     pub call_type: CallType,
     /// The client's own id for it: 1 to 255 printable ASCII characters without spaces. Repeating an id returns the call and
-    /// takes no second slot. Without one the server makes an id.
+    /// takes no second slot. If absent, the server makes one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<CallId>)]
     pub id: Option<String>,
-    /// The lease that vouches for it.
+    /// The lease that covers it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<LeaseId>)]
     pub lease: Option<String>,
-    /// How long it may be queued, in seconds. Without it the organisation's default for the type holds.
+    /// How long it may be queued, in seconds. If absent: the organisation's default for the type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(maximum = 2_592_000)]
     pub max_wait_s: Option<u64>,
-    /// In which time it must be claimed once it has a slot, in seconds.
+    /// How soon it must be claimed once it has a slot, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 3600)]
     pub claim_within_s: Option<u64>,
@@ -117,7 +117,7 @@ pub struct CallStart {
     pub metadata: Option<Map<String, Value>>,
 }
 
-/// A call as it stands.
+/// A call as it is now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Call {
     /// Its id.
@@ -129,7 +129,7 @@ pub struct Call {
     /// Its type.
     #[serde(rename = "type")]
     pub call_type: CallType,
-    /// How far it has come.
+    /// Its state.
     pub state: CallState,
     /// The kind of slot it took when it started.
     #[schema(required)]
@@ -140,10 +140,10 @@ pub struct Call {
     /// While queued: why it is not started.
     #[schema(required)]
     pub blocked_on: Option<BlockedOn>,
-    /// While queued: how much longer it may wait, in milliseconds; null when there is nothing to tell from.
+    /// While queued: an estimate of how much longer it waits, in milliseconds; null if nothing supports one.
     #[schema(required)]
     pub estimated_wait_ms: Option<u64>,
-    /// When it was asked for.
+    /// When it was requested.
     pub requested_at: Time,
     /// When it took its slot.
     #[schema(required)]
@@ -154,10 +154,10 @@ pub struct Call {
     /// Why it ended.
     #[schema(required)]
     pub reason: Option<EndReason>,
-    /// What the client said when it ended it.
+    /// The client's remark about the end.
     #[schema(required, max_length = 1000)]
     pub note: Option<String>,
-    /// The lease that vouches for it.
+    /// The lease that covers it.
     #[schema(required, value_type = Option<LeaseId>)]
     pub lease: Option<String>,
     /// The client's own JSON object.
@@ -170,7 +170,7 @@ pub struct Call {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CallEnd {
-    /// What the client has to say of it, up to 1,000 characters.
+    /// The client's remark about the end, up to 1,000 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 1000, example = "caller hung up")]
     pub note: Option<String>,
@@ -186,19 +186,19 @@ pub struct CallBatch {
     pub calls: Vec<CallStart>,
 }
 
-/// What came of each call of a batch, in order.
+/// The outcome of each call of a batch, in order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CallBatchResults {
-    /// One result a call.
+    /// One result per call.
     #[schema(max_items = 1000)]
     pub results: Vec<BatchResult>,
 }
 
-/// What came of one call of a batch.
+/// The outcome of one call of a batch.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum BatchResult {
-    /// The call as it stands.
+    /// The call as it is now.
     Call(Box<Call>),
     /// Why it was refused.
     Error(Box<Problem>),

@@ -76,7 +76,7 @@ impl Client {
         Self { http, base, key: key.to_owned(), org: org.map(str::to_owned) }
     }
 
-    /// The same client, to which an answer that takes longer than `most` is none. Not for long polls and streams.
+    /// The same client, which gives up on an answer after `most`. Not for long polls and streams.
     #[must_use]
     pub fn answered_within(mut self, most: Duration) -> Self {
         self.http = Http::config_builder()

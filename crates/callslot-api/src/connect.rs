@@ -20,7 +20,7 @@ pub enum ClientFrame {
     Claim(ClaimFrame),
     /// Ends a call, queued or active.
     End(EndFrame),
-    /// Goes on with the lease of an earlier connection, before the first `start`.
+    /// Continues the lease of an earlier connection, before the first `start`.
     Resume(ResumeFrame),
 }
 
@@ -42,7 +42,7 @@ pub struct StartFrame {
     #[serde(default, skip_serializing)]
     #[schema(value_type = String, required, pattern = "^start$", example = "start")]
     pub op: IgnoredAny,
-    /// The answer carries it again.
+    /// Returned with the answer.
     #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
     #[schema(example = 1)]
     pub reference: Option<u64>,
@@ -52,7 +52,7 @@ pub struct StartFrame {
     /// Its type.
     #[serde(rename = "type", deserialize_with = "strict::name")]
     pub call_type: CallType,
-    /// The client's own id for it. Without one the server makes an id.
+    /// The client's own id for it. If absent, the server makes one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<CallId>)]
     pub id: Option<String>,
@@ -60,7 +60,7 @@ pub struct StartFrame {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(maximum = 2_592_000)]
     pub max_wait_s: Option<u64>,
-    /// In which time it must be claimed once it has a slot, in seconds.
+    /// How soon it must be claimed once it has a slot, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 3600)]
     pub claim_within_s: Option<u64>,
@@ -90,7 +90,7 @@ pub struct ClaimFrame {
     #[serde(default, skip_serializing)]
     #[schema(value_type = String, required, pattern = "^claim$", example = "claim")]
     pub op: IgnoredAny,
-    /// The answer carries it again.
+    /// Returned with the answer.
     #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
     #[schema(example = 2)]
     pub reference: Option<u64>,
@@ -107,20 +107,20 @@ pub struct EndFrame {
     #[serde(default, skip_serializing)]
     #[schema(value_type = String, required, pattern = "^end$", example = "end")]
     pub op: IgnoredAny,
-    /// The answer carries it again.
+    /// Returned with the answer.
     #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
     #[schema(example = 3)]
     pub reference: Option<u64>,
     /// The call's id.
     #[schema(value_type = CallId)]
     pub id: String,
-    /// What the client has to say of it, up to 1,000 characters.
+    /// The client's remark about the end, up to 1,000 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 1000, example = "caller hung up")]
     pub note: Option<String>,
 }
 
-/// `resume`: the lease of an earlier connection, to go on with.
+/// `resume`: the lease of an earlier connection, to be continued.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ResumeFrame {
@@ -128,14 +128,14 @@ pub struct ResumeFrame {
     #[serde(default, skip_serializing)]
     #[schema(value_type = String, required, pattern = "^resume$", example = "resume")]
     pub op: IgnoredAny,
-    /// The answer carries it again.
+    /// Returned with the answer.
     #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
     #[schema(example = 4)]
     pub reference: Option<u64>,
     /// The lease's id.
     #[schema(value_type = LeaseId)]
     pub lease: String,
-    /// The calls that the client believes to be live under it, to be told which of them are not.
+    /// The calls that the client believes are live under it. The answer says which of them are not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<CallId>, required = false)]
     pub calls: Vec<String>,
@@ -147,11 +147,11 @@ pub struct ResumeFrame {
 pub enum ServerFrame {
     /// What happened.
     Told(ToldFrame),
-    /// What came of a frame of the client's.
+    /// The answer to a frame.
     Answer(AnswerFrame),
 }
 
-/// What came of a frame: the call as it stands, exactly as over HTTP, or why it was refused.
+/// The answer to a frame: the call as it is now, exactly as over HTTP, or why the frame was refused.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct AnswerFrame {
     /// The frame's own `ref`, if it had one that could be read.
@@ -163,7 +163,7 @@ pub struct AnswerFrame {
     pub outcome: BatchResult,
 }
 
-/// What the server says of its own accord, and what came of a `resume`.
+/// What the server sends on its own, and the answer to a `resume`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "op", rename_all = "lowercase")]
 pub enum ToldFrame {
@@ -172,27 +172,27 @@ pub enum ToldFrame {
         /// The connection's own lease.
         #[schema(value_type = LeaseId)]
         lease: String,
-        /// How long it lives after the connection has gone, in seconds.
+        /// How long it lives after the connection is gone, in seconds.
         grace_s: u64,
     },
-    /// A lease was resumed. When there is much to say, several of these follow one another.
+    /// A lease was resumed. A long answer comes in several of these.
     Resumed(Resumed),
     /// A call of the lease got its slot.
     Started {
         /// The call.
         call: Box<Call>,
     },
-    /// A call of the lease waits in line: it was not claimed in time, or somebody else started it under this lease.
+    /// A call of the lease is queued: it was not claimed in time, or another client started it under this lease.
     Queued {
         /// The call.
         call: Box<Call>,
     },
-    /// A call of the lease ended otherwise than by this connection.
+    /// A call of the lease ended, but not through this connection.
     Ended {
         /// The call, with the reason.
         call: Box<Call>,
     },
-    /// A queued call has another position than the client was told last.
+    /// A queued call's position has changed.
     Position {
         /// The call's id.
         #[schema(value_type = CallId)]
@@ -202,13 +202,13 @@ pub enum ToldFrame {
         position: u64,
         /// Why it is not started.
         blocked_on: BlockedOn,
-        /// How much longer it may wait, in milliseconds; null when there is nothing to tell from.
+        /// An estimate of how much longer it waits, in milliseconds; null if nothing supports one.
         #[schema(required)]
         estimated_wait_ms: Option<u64>,
     },
 }
 
-/// What a client that resumes a lease has to know.
+/// What a client needs to know when it resumes a lease.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Resumed {
     /// The `ref` of the `resume`.
@@ -217,15 +217,15 @@ pub struct Resumed {
     /// The lease, which is the connection's from now on.
     #[schema(value_type = LeaseId)]
     pub lease: String,
-    /// How long it lives after the connection has gone, in seconds.
+    /// How long it lives after the connection is gone, in seconds.
     pub grace_s: u64,
     /// Its live calls, oldest first.
     pub calls: Vec<Call>,
-    /// Those of the calls named that have ended, with the reasons.
+    /// Those of the named calls that have ended, with their reasons.
     pub ended: Vec<Call>,
-    /// Those of the calls named that are neither: they never were, ended too long ago, or are of another lease.
+    /// Those of the named calls that are neither: they never existed, ended too long ago, or belong to another lease.
     #[schema(value_type = Vec<CallId>)]
     pub unknown: Vec<String>,
-    /// Whether another frame goes on with it.
+    /// Whether another frame continues the answer.
     pub more: bool,
 }

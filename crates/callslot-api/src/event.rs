@@ -9,7 +9,8 @@ use crate::id::{AgentId, PlanId};
 use crate::pool::Reservation;
 use crate::time::Time;
 
-/// `call.queued`, `call.started`, `call.ended`: the call as it stood after the event, without what depends on the queue.
+/// `call.queued`, `call.started`, `call.ended`: the call right after the event, without the fields that depend on the
+/// queue.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CallChanged {
     /// The event's number in the organisation: 1, 2, 3, … without gaps.
@@ -65,10 +66,10 @@ pub struct AgentChanged {
     pub agent: Option<Agent>,
 }
 
-/// One event of a stream, with what its lines hold. There may be further lines without any of these: they are to be skipped.
+/// One event of a stream, by its lines. Skip lines that are none of these.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ServerSentEvent {
-    /// The event's number among those of its organisation; `last-event-id` and `after` take it.
+    /// The event's number in its organisation, for `last-event-id` and `after`.
     #[schema(pattern = "^[0-9]+$", example = "7")]
     pub id: String,
     /// What happened.

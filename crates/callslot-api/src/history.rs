@@ -8,7 +8,7 @@ use crate::event::{AgentChanged, LimitChanged, ReservationsChanged};
 use crate::id::AgentId;
 use crate::time::Time;
 
-/// By what figures are told apart.
+/// What figures are grouped by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum HistoryBy {
@@ -21,8 +21,8 @@ pub enum HistoryBy {
     Type,
 }
 
-/// Figures over a span of time. Points begin at whole steps since the Unix epoch, so those of an hour or a day begin with it
-/// (UTC); the span is widened to whole steps, and ends now at the latest.
+/// Figures over a span of time. Points begin at whole steps since the Unix epoch, so points of an hour or a day begin on
+/// the hour or at midnight (UTC); the span is widened to whole steps, and ends now at the latest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct History {
     /// Where the first point begins.
@@ -32,9 +32,9 @@ pub struct History {
     /// How long points are, in seconds.
     #[schema(minimum = 60, maximum = 86_400)]
     pub step_s: u64,
-    /// By what the series are told apart.
+    /// What the series are grouped by.
     pub by: HistoryBy,
-    /// The series in which anything was, by name. Without `by` there is always one.
+    /// The series with figures in the span, by name. Without `by` there is always exactly one.
     pub series: Vec<HistorySeries>,
     /// Changes of settings in the span, in order; the newest 1,000 if there are more.
     #[schema(max_items = 1000)]
@@ -44,43 +44,42 @@ pub struct History {
 /// The figures of an agent, of a call type, or of all.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct HistorySeries {
-    /// The agent, if series are told apart by agent.
+    /// The agent, if series are grouped by agent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = AgentId)]
     pub agent: Option<String>,
-    /// The type, if series are told apart by type.
+    /// The type, if series are grouped by type.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = CallType)]
     pub call_type: Option<CallType>,
-    /// Its points, which follow on one another.
+    /// Its points, one after another without gaps.
     pub points: Vec<HistoryPoint>,
 }
 
-/// The figures from one moment to another. All are exact, also where nothing happened, but for percentiles, which may be up to
-/// 0.8 % too high.
+/// The figures from one moment to another. All are exact except percentiles, which may be up to 0.8 % too high.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct HistoryPoint {
     /// When it begins.
     pub at: Time,
-    /// How long it is, in milliseconds. Most are one step long; the last ends now, and where figures are kept by the hour only,
-    /// points are whole hours.
+    /// How long it is, in milliseconds. Most are one step long; the last ends now, and where figures are kept only by the
+    /// hour, points are whole hours.
     #[schema(minimum = 1, maximum = 86_400_000, example = 60_000)]
     pub span_ms: u64,
-    /// The most calls that were active at once.
+    /// The highest number of calls active at once.
     pub peak_active: u64,
-    /// How many calls were active in the mean over its time.
+    /// The mean number of active calls.
     #[schema(minimum = 0)]
     pub mean_active: f64,
-    /// The most calls that were queued at once.
+    /// The highest number of calls queued at once.
     pub peak_queued: u64,
     /// How often a call took a slot. A call that was taken back and started again counts again.
     pub starts: u64,
-    /// How many calls ended, queued ones too.
+    /// How many calls ended, including queued ones.
     pub ends: u64,
-    /// How many starts were refused for want of room (`queue_full`, `lease_full`). These are counted beside the
-    /// log: a crash of the server loses the last moment's.
+    /// How many starts were refused for lack of room (`queue_full`, `lease_full`). They are counted beside the log: a crash
+    /// of the server loses the latest.
     pub refused: u64,
-    /// How long after they were asked for calls took their slots; 0 for those that started at once. Null without starts.
+    /// How long calls waited for their slots; 0 for those that started at once. Null without starts.
     #[schema(required)]
     pub wait_ms: Option<HistoryWaits>,
 }

@@ -21,7 +21,7 @@ pub enum Role {
     Operator,
 }
 
-/// A key to make.
+/// A key to create.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct KeyCreate {
@@ -36,7 +36,7 @@ pub struct KeyCreate {
 /// An API key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Key {
-    /// Its id, to revoke it by.
+    /// Its id, with which it is revoked.
     #[schema(value_type = KeyId)]
     pub id: String,
     /// Its name.
@@ -47,10 +47,10 @@ pub struct Key {
     /// The organisation it belongs to; null for an operator's.
     #[schema(required, value_type = Option<OrgId>)]
     pub org: Option<String>,
-    /// The secret itself, only in the answer that made it.
+    /// The secret itself, only in the answer that created the key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Time,
     /// When it was last used, to the minute.
     #[schema(required)]

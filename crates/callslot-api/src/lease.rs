@@ -10,7 +10,7 @@ use crate::strict;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LeaseOpen {
-    /// How long it lives without a renewal, in seconds; 15 when absent.
+    /// How long it lives without a renewal, in seconds; 15 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 5, maximum = 3600, example = 15)]
     pub ttl_s: Option<u64>,
@@ -19,7 +19,7 @@ pub struct LeaseOpen {
 /// A lease just opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Lease {
-    /// Its id, to be named when calls are started.
+    /// Its id, for `lease` when calls are started.
     #[schema(value_type = LeaseId)]
     pub id: String,
     /// How long it lives without a renewal, in seconds. Renew it every third of that.
@@ -28,7 +28,7 @@ pub struct Lease {
     pub expires_in_ms: u64,
 }
 
-/// A renewal, with what the client believes is active. Both or neither.
+/// A renewal, with the calls that the client believes are active: both fields, or neither.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LeaseRenew {
@@ -55,7 +55,7 @@ pub struct LeaseRenew {
 pub struct LeaseRenewed {
     /// How long it lives from now, in milliseconds.
     pub expires_in_ms: u64,
-    /// Whether the two sides' beliefs differ: then reconcile.
+    /// Whether the client's calls differ from the server's: then reconcile.
     pub reconcile: bool,
 }
 
@@ -74,7 +74,7 @@ pub struct LeaseReconciled {
     /// Calls that were ended because the client does not know them.
     #[schema(value_type = Vec<CallId>)]
     pub ended: Vec<String>,
-    /// Calls the client named that are not live here.
+    /// Calls that the client named and that are not live.
     #[schema(value_type = Vec<CallId>)]
     pub unknown: Vec<String>,
 }

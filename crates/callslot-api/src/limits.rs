@@ -4,7 +4,7 @@
 pub const MAX_BODY_BYTES: usize = 1 << 20;
 /// The largest `metadata` of a call, in bytes of JSON.
 pub const MAX_METADATA_BYTES: usize = 4 << 10;
-/// How deep `metadata` may be nested. A call stands in pages and events, and readers give up at some depth.
+/// How deep `metadata` may be nested. Calls are in pages and events, and readers give up at some depth.
 pub const MAX_METADATA_DEPTH: usize = 64;
 /// The longest note, in characters.
 pub const MAX_NOTE_CHARS: usize = 1_000;
@@ -18,7 +18,7 @@ pub const MAX_RESERVATIONS: usize = 10_000;
 pub const MAX_RECONCILED_CALLS: usize = 100_000;
 /// The highest number of calls that a renewal of a lease may speak of: more than a lease can hold.
 pub const MAX_COUNTED_CALLS: u64 = 1_000_000_000;
-/// How many items a page may have, and how many it has when nothing is said.
+/// How many items a page may have, and how many it has by default.
 pub const MAX_PAGE_ITEMS: usize = 1_000;
 /// See [`MAX_PAGE_ITEMS`].
 pub const DEFAULT_PAGE_ITEMS: usize = 100;
@@ -26,11 +26,11 @@ pub const DEFAULT_PAGE_ITEMS: usize = 100;
 pub const MAX_WAIT_S: u64 = 60;
 /// The shortest and the longest time to live of a lease, in seconds.
 pub const LEASE_TTL_S: (u64, u64) = (5, 3_600);
-/// A lease's time to live when nothing is said, in seconds.
+/// A lease's default time to live, in seconds.
 pub const DEFAULT_LEASE_TTL_S: u64 = 15;
 /// How many frames one message on `GET /v1/connect` may hold. A message has at most [`MAX_BODY_BYTES`].
 pub const MAX_FRAMES: usize = 1_000;
-/// How long a connection's lease lives after it has gone when nothing is said, in seconds.
+/// How long a connection's lease lives by default after the connection is gone, in seconds.
 pub const DEFAULT_GRACE_S: u64 = 30;
 /// The longest `claim_within_s`, in seconds.
 pub const MAX_CLAIM_WITHIN_S: u64 = 3_600;
@@ -38,7 +38,7 @@ pub const MAX_CLAIM_WITHIN_S: u64 = 3_600;
 pub const MAX_MAX_WAIT_S: u64 = 30 * 86_400;
 /// The longest `max_call_duration_s`, in seconds (365 days); 0 is unbounded.
 pub const MAX_CALL_DURATION_S: u64 = 365 * 86_400;
-/// An organisation's `max_call_duration_s` when nothing is said (4 h).
+/// An organisation's default `max_call_duration_s` (4 h).
 pub const DEFAULT_MAX_CALL_DURATION_S: u64 = 4 * 3_600;
 /// The shortest and the longest step of the history, in seconds. Every step is a multiple of the shortest.
 pub const HISTORY_STEP_S: (u64, u64) = (60, 86_400);
@@ -46,5 +46,5 @@ pub const HISTORY_STEP_S: (u64, u64) = (60, 86_400);
 pub const MAX_LIMIT: u32 = 10_000_000;
 /// The largest bound of a queue, in calls.
 pub const MAX_MAX_QUEUED: u32 = 10_000_000;
-/// An organisation's `max_queued` when nothing is said.
+/// An organisation's default `max_queued`.
 pub const DEFAULT_MAX_QUEUED: u32 = 1_000_000;

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::id::{Name, OrgId, PlanId};
 use crate::strict;
 
-/// How long calls may be queued by default, in seconds by type; null or absent: without bound.
+/// How long calls may be queued by default, in seconds, by type; null or absent: unlimited.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MaxWaits {
@@ -28,7 +28,7 @@ pub struct MaxWaits {
     pub inbound: Option<u64>,
 }
 
-/// Changes to how long calls may be queued by default. Absent: as before; null: without bound.
+/// Changes to how long calls may be queued by default. Absent: as before; null: unlimited.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MaxWaitsPatch {
@@ -68,7 +68,7 @@ pub struct Org {
     /// The operator's own limit for it.
     #[schema(required, maximum = 10_000_000)]
     pub limit_override: Option<u32>,
-    /// How long a call without a lease may be active, in seconds; 0: without bound.
+    /// How long a call without a lease may be active, in seconds; 0: unlimited.
     #[schema(maximum = 31_536_000)]
     pub max_call_duration_s: u64,
     /// How long calls may be queued by default.
@@ -98,7 +98,7 @@ pub struct OrgCreate {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(maximum = 10_000_000)]
     pub limit_override: Option<u32>,
-    /// How long a call without a lease may be active, in seconds; 0: without bound; 4 h when absent.
+    /// How long a call without a lease may be active, in seconds; 0: unlimited. 4 h by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(maximum = 31_536_000)]
     pub max_call_duration_s: Option<u64>,
@@ -109,13 +109,13 @@ pub struct OrgCreate {
         skip_serializing_if = "Option::is_none"
     )]
     pub max_wait_s: Option<MaxWaits>,
-    /// How many calls may be queued; 1,000,000 when absent.
+    /// How many calls may be queued; 1,000,000 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(maximum = 10_000_000)]
     pub max_queued: Option<u32>,
 }
 
-/// Changes to an organisation. What is absent stays.
+/// Changes to an organisation. Absent fields stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrgPatch {
@@ -131,7 +131,7 @@ pub struct OrgPatch {
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<u32>, maximum = 10_000_000, example = 30)]
     pub limit_override: Option<Option<u32>>,
-    /// In seconds; 0: without bound. Calls that are active keep the bound they started with.
+    /// In seconds; 0: unlimited. Calls that are active keep the limit they started with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(maximum = 31_536_000)]
     pub max_call_duration_s: Option<u64>,
@@ -162,7 +162,7 @@ pub struct Plan {
     pub limit: u32,
 }
 
-/// What a plan is to be.
+/// A plan to create or replace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlanPut {

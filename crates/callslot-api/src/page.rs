@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Page<T> {
-    /// The items. May be fewer than asked for, even none, while `next` is there.
+    /// The items. They may be fewer than asked for, even none, although `next` is set.
     pub items: Vec<T>,
     /// The cursor of the next page; null at the end.
     #[schema(required)]

@@ -23,16 +23,16 @@ pub struct Pool {
     pub shared: Shared,
     /// Calls that hold a slot.
     pub active: u32,
-    /// Calls that wait in line.
+    /// Queued calls.
     pub queued: u32,
     /// How long the earliest queued call has waited, in milliseconds.
     #[schema(required)]
     pub oldest_wait_ms: Option<u64>,
-    /// By how many calls more is in use or promised than the limit allows; 0 when not settling.
+    /// How many more slots are in use or reserved than the limit allows; 0 when not settling.
     pub settling: u32,
     /// The reservations' version, which is also the `ETag`.
     pub version: u64,
-    /// The last event this answer has seen.
+    /// The number of the last event that this answer includes.
     pub as_of: u64,
     /// All agents, by id.
     pub agents: Vec<PoolAgent>,
@@ -41,9 +41,9 @@ pub struct Pool {
 /// The slots that any call may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Shared {
-    /// The limit less all reservations.
+    /// The limit minus all reservations.
     pub size: u32,
-    /// In use; beyond the size while settling.
+    /// In use; more than the size while settling.
     pub in_use: u32,
     /// Free.
     pub free: u32,
@@ -58,7 +58,7 @@ pub struct PoolAgent {
     /// Its name.
     #[schema(value_type = Name)]
     pub name: String,
-    /// How many calls it may have active at once; null: no bound of its own.
+    /// How many calls it may have active at once; null: no cap.
     #[schema(required)]
     pub cap: Option<u32>,
     /// Its reserved slots over all types.
@@ -95,7 +95,7 @@ pub struct ClassUse {
     pub reserved_in_use: u32,
     /// Of the active calls, those on shared slots.
     pub shared_in_use: u32,
-    /// Calls that wait in line.
+    /// Queued calls.
     pub queued: u32,
 }
 

@@ -8,7 +8,7 @@ use crate::key::Role;
 use crate::strict;
 use crate::time::Time;
 
-/// What to sign in with: a key or a code, one of the two.
+/// A key or a code to sign in with: one of the two.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(min_properties = 1, max_properties = 1)]
@@ -21,7 +21,7 @@ pub struct SignIn {
     )]
     #[schema(nullable = false, example = "cs_viewer_0f1c")]
     pub key: Option<String>,
-    /// A one-time code: what stands behind the `#` of a sign-in link.
+    /// A one-time code: what follows the `#` of a sign-in link.
     #[serde(
         default,
         deserialize_with = "strict::not_null",
@@ -31,7 +31,7 @@ pub struct SignIn {
     pub code: Option<String>,
 }
 
-/// Who asks, and until when.
+/// Who is signed in, and until when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Session {
     /// What the key may do.
@@ -41,7 +41,7 @@ pub struct Session {
     /// The organisation the key belongs to; null for an operator's.
     #[schema(required, value_type = Option<OrgId>)]
     pub org: Option<String>,
-    /// When the session ends; null when a key was sent, which has no session.
+    /// When the session ends; null for a key, which has no session.
     #[schema(required)]
     pub expires_at: Option<Time>,
 }

@@ -14,7 +14,7 @@ use world::World;
 /// So that about 1,000 ended calls are remembered once that many have ended.
 const MS_PER_CALL: u64 = 600;
 const REMEMBERED: u64 = 1_000;
-/// How many calls vouched for by one lease.
+/// How many calls one lease covers.
 const CALLS_PER_LEASE: u64 = 5;
 
 /// A name, and the function that repeats it.
@@ -55,7 +55,7 @@ fn dispatch(queued: usize, repetitions: u64) {
     repeat_at_rest(repetitions, world, World::start_and_end);
 }
 
-/// A cancel from somewhere in line, and a start that queues.
+/// A cancel at a random place in the queue, and a start that queues.
 fn cancel(repetitions: u64) {
     let world = World::new(50, 100, MS_PER_CALL).with_queued(10_000);
     repeat_at_rest(repetitions, world, World::cancel_and_queue);

@@ -60,7 +60,7 @@ impl World {
         world
     }
 
-    /// With this many calls in line, and as many active as the limit allows.
+    /// With this many calls queued, and as many active as the limit allows.
     pub fn with_queued(mut self, queued: usize) -> Self {
         for _ in 0..self.limit as usize + queued {
             self.start();
@@ -81,14 +81,14 @@ impl World {
         self
     }
 
-    /// Starts a call and ends the oldest. With calls in line: queues one, and the end dispatches another.
+    /// Starts a call and ends the oldest. With calls queued: queues one, and the end dispatches another.
     pub fn start_and_end(&mut self) {
         self.start();
         let oldest = self.calls.pop_front().expect("calls are live");
         self.end(oldest);
     }
 
-    /// Cancels a queued call somewhere in line, and queues another in its place.
+    /// Cancels a queued call at a random place, and queues another in its place.
     pub fn cancel_and_queue(&mut self) {
         let place = self.somewhere_in_line();
         let canceled = self.calls.swap_remove_back(place).expect("calls are queued");

@@ -88,7 +88,7 @@ impl World {
     }
 }
 
-// Texts are parsed anew for each command, as a door does.
+// Texts are parsed for each command, as a door does.
 fn call(number: usize) -> CallId {
     CallId::parse(&format!("0190a1b2-0000-7000-8000-{number:012}")).expect("a call id")
 }

@@ -120,7 +120,7 @@ pub struct Request {
     pub ticket: Ticket,
     /// When it was asked for.
     pub requested_at: Timestamp,
-    /// The lease that vouches for it.
+    /// The lease that covers it.
     pub lease: Option<LeaseId>,
     /// When it ends with `max_wait`, if it is queued then.
     pub wait_deadline: Option<Tick>,
@@ -130,7 +130,7 @@ pub struct Request {
     pub metadata: Option<Arc<str>>,
 }
 
-/// A call that waits in line.
+/// A queued call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Queued {
     /// How often it was dispatched and not claimed.
@@ -146,7 +146,7 @@ pub struct Active {
     pub started_at: Timestamp,
     /// The tick at which it was dispatched from the queue; none when it started at once.
     pub dispatched: Option<Tick>,
-    /// When it is taken back (while a claim is due) or ends with `max_duration`; none while a lease vouches for it.
+    /// When it is taken back (while a claim is due) or ends with `max_duration`; none while a lease covers it.
     pub deadline: Option<Tick>,
     /// It asked for a claim window and has not been claimed yet.
     pub is_claim_due: bool,
@@ -172,7 +172,7 @@ pub struct Ended {
 /// How far a call that has not ended has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LiveState {
-    /// It waits in line.
+    /// It is queued.
     Queued(Queued),
     /// It holds a slot.
     Active(Active),
@@ -190,7 +190,7 @@ impl LiveState {
 /// How far a call has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CallState {
-    /// It waits in line.
+    /// It is queued.
     Queued(Queued),
     /// It holds a slot.
     Active(Active),
@@ -208,7 +208,7 @@ pub struct Call<State = CallState> {
 }
 
 impl Call {
-    /// Whether it waits in line.
+    /// Whether it is queued.
     #[must_use]
     pub const fn is_queued(&self) -> bool {
         matches!(self.state, CallState::Queued(_))

@@ -77,7 +77,7 @@ pub struct PoolView {
     pub shared_in_use: u32,
     /// Calls that hold a slot.
     pub active: u32,
-    /// Calls that wait in line.
+    /// Queued calls.
     pub queued: u32,
     /// How long the earliest queued call has waited; none when none waits.
     pub oldest_wait_ms: Option<u64>,
@@ -121,7 +121,7 @@ pub struct ClassView {
     pub reserved_in_use: u32,
     /// `max(0, active − reserved)`.
     pub shared_in_use: u32,
-    /// Its calls that wait in line.
+    /// Its queued calls.
     pub queued: u32,
 }
 
@@ -139,7 +139,7 @@ pub struct CallFilter {
 /// Which states of live calls to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StateFilter {
-    /// Only calls that wait in line.
+    /// Only queued calls.
     Queued,
     /// Only calls that hold a slot.
     Active,

@@ -262,8 +262,8 @@ export interface paths {
         };
         /**
          * List calls
-         * @description Queued calls come first, in the order of their tickets, then active ones in no particular order. With `state=ended`
-         *     the newest come first. A filtered page may be shorter than `limit`; go on until `next` is null.
+         * @description Queued calls come first, in the order of their tickets, then active ones in no particular order. With `state=ended` the
+         *     newest come first. A filtered page may be shorter than `limit`; continue until `next` is null.
          */
         get: operations["list_calls"];
         put?: never;
@@ -395,8 +395,8 @@ export interface paths {
         /**
          * Connect a call engine
          * @description A WebSocket over HTTP/1.1 with the subprotocol `callslot.v1`. Each text message is one frame or an array of frames: the
-         *     client sends `ClientFrame`s, the server `ServerFrame`s. The calls of a connection are vouched for by its lease, which
-         *     lives on for `grace_s` after the connection has gone, to be resumed by the next.
+         *     client sends `ClientFrame`s, the server `ServerFrame`s. The connection's lease covers its calls and lives on for
+         *     `grace_s` after the connection is gone, so that the next one can resume it.
          */
         get: operations["connect"];
         put?: never;
@@ -544,8 +544,8 @@ export interface paths {
         put?: never;
         /**
          * Report every call that is active under a lease
-         * @description Active calls of the lease that are not named end as `reconciled`, except those dispatched less than one TTL ago.
-         *     Ids that are not live calls of the lease are returned as `unknown`.
+         * @description Active calls of the lease that are not named end as `reconciled`, except those dispatched from the queue less than one
+         *     TTL ago. Ids that are not live calls are returned as `unknown`.
          */
         post: operations["reconcile_lease"];
         delete?: never;
@@ -709,7 +709,7 @@ export interface paths {
         post?: never;
         /**
          * Remove an agent's reservations
-         * @description Sets the agent's reservations of all four types to 0. Its active calls go on.
+         * @description Sets the agent's reservations of all four types to 0. Its active calls continue.
          */
         delete: operations["delete_reservations"];
         options?: never;
@@ -777,7 +777,7 @@ export interface components {
         Agent: {
             /**
              * Format: int32
-             * @description How many calls it may have active at once; null: no bound of its own.
+             * @description How many calls it may have active at once; null: no cap.
              */
             cap: number | null;
             /** @description Its id. */
@@ -815,17 +815,17 @@ export interface components {
          * @example support
          */
         AgentId: string;
-        /** @description What an agent is to be. */
+        /** @description An agent to create or replace. */
         AgentPut: {
             /**
              * Format: int32
-             * @description How many calls it may have active at once. Absent or null: no bound of its own.
+             * @description How many calls it may have active at once. Absent or null: no cap.
              */
             cap?: number | null;
             /** @description Its name. */
             name: components["schemas"]["Name"];
         };
-        /** @description What came of a frame: the call as it stands, exactly as over HTTP, or why it was refused. */
+        /** @description The answer to a frame: the call as it is now, exactly as over HTTP, or why the frame was refused. */
         AnswerFrame: components["schemas"]["CallAnswerFrame"] | components["schemas"]["ErrorAnswerFrame"];
         /** @description An agent and its reserved slots. */
         AtomsAgent: {
@@ -862,12 +862,12 @@ export interface components {
             agentId: components["schemas"]["AgentId"];
             /**
              * Format: double
-             * @description How many of its calls were active in the mean over the time from 00:00 up to now.
+             * @description The mean number of its active calls from 00:00 up to now.
              */
             avgConcurrent: number;
             /**
              * Format: int64
-             * @description The most of its calls that were active at once.
+             * @description The highest number of its calls that were active at once.
              */
             peakConcurrent: number;
             /**
@@ -877,16 +877,16 @@ export interface components {
              */
             totalCalls: number;
         };
-        /** @description What worked. */
+        /** @description A successful answer. */
         AtomsAnswer_AtomsAnalytics: {
             /** @description The figures of a day in UTC, up to now. */
             data: {
                 /**
                  * Format: double
-                 * @description How many calls were active in the mean over the time from 00:00 up to now. Exact, and not the mean of the points.
+                 * @description The mean number of active calls from 00:00 up to now. Exact: it is not the mean of the points.
                  */
                 avgConcurrent: number;
-                /** @description Each agent in which anything was on the day, by id; with `agentId` that one alone. Empty unless `includeAgents` is true. */
+                /** @description Each agent with figures on the day, by id; with `agentId`, only that one. Empty unless `includeAgents` is true. */
                 byAgent: components["schemas"]["AtomsAgentFigures"][];
                 /** @description A point for each minute that has begun, from 00:00 on. */
                 dataPoints: components["schemas"]["AtomsMinute"][];
@@ -894,7 +894,7 @@ export interface components {
                 date: components["schemas"]["Date"];
                 /**
                  * Format: int64
-                 * @description The most calls that were active at once. Exact, also where figures are kept by the hour only.
+                 * @description The highest number of calls active at once. Exact, even where figures are kept only by the hour.
                  */
                 peakConcurrent: number;
                 /** @description How many points there are. */
@@ -906,9 +906,9 @@ export interface components {
              */
             success: boolean;
         };
-        /** @description What worked. */
+        /** @description A successful answer. */
         AtomsAnswer_AtomsConcurrency: {
-            /** @description The limit, what is reserved of it, and for whom. */
+            /** @description The limit, and how much of it is reserved for which agents. */
             data: {
                 /** @description The agents that have a reservation, by id. */
                 agents: components["schemas"]["AtomsAgent"][];
@@ -924,7 +924,7 @@ export interface components {
                 totalReserved: number;
                 /**
                  * Format: int32
-                 * @description The limit less all reservations: the size of the shared pool, in use or not.
+                 * @description The limit minus all reservations: the size of the shared pool, in use or not.
                  */
                 unreservedPool: number;
             };
@@ -934,11 +934,11 @@ export interface components {
              */
             success: boolean;
         };
-        /** @description What worked. */
+        /** @description A successful answer. */
         AtomsAnswer_AtomsUpdated: {
             /** @description How many agents' reservations were replaced. */
             data: {
-                /** @description How many agents were named, also those that already had these reservations. */
+                /** @description How many agents were named, including those that already had these reservations. */
                 updated: number;
             };
             /**
@@ -947,7 +947,7 @@ export interface components {
              */
             success: boolean;
         };
-        /** @description What did not work. The status tells programs what kind of problem it is, as everywhere. */
+        /** @description A refusal or a failure. The status says which kind, as everywhere in the API. */
         AtomsErrors: {
             /** @description What went wrong, with the numbers, and the next step: the `detail` of a problem. */
             errors: string[];
@@ -961,8 +961,8 @@ export interface components {
         AtomsMinute: {
             /**
              * Format: int64
-             * @description The most calls that were active at once in it. On days of which only hours are kept (more than a week ago, unless the
-             *     server is set up differently), the most in the hour it belongs to.
+             * @description The highest number of calls active at once in it. On days for which only hours are kept (by default more than a week
+             *     ago), the highest number in its hour.
              */
             concurrentCalls: number;
             /**
@@ -1003,14 +1003,14 @@ export interface components {
             /** @description Each agent once. */
             reservations: components["schemas"]["AtomsReservation"][];
         };
-        /** @description What came of one call of a batch. */
+        /** @description The outcome of one call of a batch. */
         BatchResult: components["schemas"]["CallBatchResult"] | components["schemas"]["ErrorBatchResult"];
         /**
          * @description Why a queued call is not started.
          * @enum {string}
          */
         BlockedOn: "shared_full" | "limit" | "agent_cap" | "settling";
-        /** @description A call as it stands. */
+        /** @description A call as it is now. */
         Call: {
             /** @description The agent that handles it. */
             agent: components["schemas"]["AgentId"];
@@ -1018,7 +1018,7 @@ export interface components {
             ended_at: components["schemas"]["Time"] | null;
             /**
              * Format: int64
-             * @description While queued: how much longer it may wait, in milliseconds; null when there is nothing to tell from.
+             * @description While queued: an estimate of how much longer it waits, in milliseconds; null if nothing supports one.
              */
             estimated_wait_ms: number | null;
             /** @description Its id. */
@@ -1026,7 +1026,7 @@ export interface components {
             lease: components["schemas"]["LeaseId"] | null;
             /** @description The client's own JSON object. */
             metadata: Record<string, never>;
-            /** @description What the client said when it ended it. */
+            /** @description The client's remark about the end. */
             note: string | null;
             /**
              * Format: int64
@@ -1034,18 +1034,18 @@ export interface components {
              */
             position: number | null;
             reason: components["schemas"]["EndReason"] | null;
-            /** @description When it was asked for. */
+            /** @description When it was requested. */
             requested_at: components["schemas"]["Time"];
             slot: components["schemas"]["SlotKind"] | null;
             started_at: components["schemas"]["Time"] | null;
-            /** @description How far it has come. */
+            /** @description Its state. */
             state: components["schemas"]["CallState"];
             /** @description Its type. */
             type: components["schemas"]["CallType"];
         };
-        /** @description The call as it stands. */
+        /** @description The call as it is now. */
         CallAnswerFrame: {
-            /** @description The call as it stands. */
+            /** @description The call as it is now. */
             call: components["schemas"]["Call"];
             /**
              * Format: int64
@@ -1059,17 +1059,20 @@ export interface components {
             /** @description Up to 1,000 calls, started in this order. */
             calls: components["schemas"]["CallStart"][];
         };
-        /** @description The call as it stands. */
+        /** @description The call as it is now. */
         CallBatchResult: {
-            /** @description The call as it stands. */
+            /** @description The call as it is now. */
             call: components["schemas"]["Call"];
         };
-        /** @description What came of each call of a batch, in order. */
+        /** @description The outcome of each call of a batch, in order. */
         CallBatchResults: {
-            /** @description One result a call. */
+            /** @description One result per call. */
             results: components["schemas"]["BatchResult"][];
         };
-        /** @description `call.queued`, `call.started`, `call.ended`: the call as it stood after the event, without what depends on the queue. */
+        /**
+         * @description `call.queued`, `call.started`, `call.ended`: the call right after the event, without the fields that depend on the
+         *     queue.
+         */
         CallChanged: {
             /** @description When it happened. */
             at: components["schemas"]["Time"];
@@ -1084,7 +1087,7 @@ export interface components {
         /** @description How a call is ended. */
         CallEnd: {
             /**
-             * @description What the client has to say of it, up to 1,000 characters.
+             * @description The client's remark about the end, up to 1,000 characters.
              * @example caller hung up
              */
             note?: string | null;
@@ -1100,14 +1103,14 @@ export interface components {
             agent: components["schemas"]["AgentId"];
             /**
              * Format: int64
-             * @description In which time it must be claimed once it has a slot, in seconds.
+             * @description How soon it must be claimed once it has a slot, in seconds.
              */
             claim_within_s?: number | null;
             id?: components["schemas"]["CallId"] | null;
             lease?: components["schemas"]["LeaseId"] | null;
             /**
              * Format: int64
-             * @description How long it may be queued, in seconds. Without it the organisation's default for the type holds.
+             * @description How long it may be queued, in seconds. If absent: the organisation's default for the type.
              */
             max_wait_s?: number | null;
             /** @description Any JSON object of up to 4 KiB, nested up to 64 deep, returned with the call. */
@@ -1116,12 +1119,12 @@ export interface components {
             type: components["schemas"]["CallType"];
         };
         /**
-         * @description How far a call has come.
+         * @description The state of a call.
          * @enum {string}
          */
         CallState: "queued" | "active" | "ended";
         /**
-         * @description How a caller and an agent talk.
+         * @description How the caller and the agent talk.
          * @enum {string}
          */
         CallType: "webcall" | "chat" | "outbound" | "inbound";
@@ -1136,7 +1139,7 @@ export interface components {
             op: "claim";
             /**
              * Format: int64
-             * @description The answer carries it again.
+             * @description Returned with the answer.
              * @example 2
              */
             ref?: number | null;
@@ -1150,7 +1153,7 @@ export interface components {
             active: number;
             /**
              * Format: int32
-             * @description Calls that wait in line.
+             * @description Queued calls.
              */
             queued: number;
             /**
@@ -1182,7 +1185,7 @@ export interface components {
             /** @description The call's id. */
             id: components["schemas"]["CallId"];
             /**
-             * @description What the client has to say of it, up to 1,000 characters.
+             * @description The client's remark about the end, up to 1,000 characters.
              * @example caller hung up
              */
             note?: string | null;
@@ -1193,7 +1196,7 @@ export interface components {
             op: "end";
             /**
              * Format: int64
-             * @description The answer carries it again.
+             * @description Returned with the answer.
              * @example 3
              */
             ref?: number | null;
@@ -1203,7 +1206,7 @@ export interface components {
          * @enum {string}
          */
         EndReason: "completed" | "canceled" | "lease_expired" | "reconciled" | "max_duration" | "max_wait" | "unclaimed";
-        /** @description A call of the lease ended otherwise than by this connection. */
+        /** @description A call of the lease ended, but not through this connection. */
         EndedToldFrame: {
             /** @description The call, with the reason. */
             call: components["schemas"]["Call"];
@@ -1233,7 +1236,7 @@ export interface components {
         HelloToldFrame: {
             /**
              * Format: int64
-             * @description How long it lives after the connection has gone, in seconds.
+             * @description How long it lives after the connection is gone, in seconds.
              */
             grace_s: number;
             /** @description The connection's own lease. */
@@ -1245,17 +1248,17 @@ export interface components {
             op: "hello";
         };
         /**
-         * @description Figures over a span of time. Points begin at whole steps since the Unix epoch, so those of an hour or a day begin with it
-         *     (UTC); the span is widened to whole steps, and ends now at the latest.
+         * @description Figures over a span of time. Points begin at whole steps since the Unix epoch, so points of an hour or a day begin on
+         *     the hour or at midnight (UTC); the span is widened to whole steps, and ends now at the latest.
          */
         History: {
-            /** @description By what the series are told apart. */
+            /** @description What the series are grouped by. */
             by: components["schemas"]["HistoryBy"];
             /** @description Where the first point begins. */
             from: components["schemas"]["Time"];
             /** @description Changes of settings in the span, in order; the newest 1,000 if there are more. */
             markers: components["schemas"]["HistoryMarker"][];
-            /** @description The series in which anything was, by name. Without `by` there is always one. */
+            /** @description The series with figures in the span, by name. Without `by` there is always exactly one. */
             series: components["schemas"]["HistorySeries"][];
             /**
              * Format: int64
@@ -1266,49 +1269,46 @@ export interface components {
             to: components["schemas"]["Time"];
         };
         /**
-         * @description By what figures are told apart.
+         * @description What figures are grouped by.
          * @enum {string}
          */
         HistoryBy: "none" | "agent" | "type";
         /** @description A change of settings. */
         HistoryMarker: components["schemas"]["ReservationsChangedHistoryMarker"] | components["schemas"]["LimitChangedHistoryMarker"] | components["schemas"]["AgentChangedHistoryMarker"];
-        /**
-         * @description The figures from one moment to another. All are exact, also where nothing happened, but for percentiles, which may be up to
-         *     0.8 % too high.
-         */
+        /** @description The figures from one moment to another. All are exact except percentiles, which may be up to 0.8 % too high. */
         HistoryPoint: {
             /** @description When it begins. */
             at: components["schemas"]["Time"];
             /**
              * Format: int64
-             * @description How many calls ended, queued ones too.
+             * @description How many calls ended, including queued ones.
              */
             ends: number;
             /**
              * Format: double
-             * @description How many calls were active in the mean over its time.
+             * @description The mean number of active calls.
              */
             mean_active: number;
             /**
              * Format: int64
-             * @description The most calls that were active at once.
+             * @description The highest number of calls active at once.
              */
             peak_active: number;
             /**
              * Format: int64
-             * @description The most calls that were queued at once.
+             * @description The highest number of calls queued at once.
              */
             peak_queued: number;
             /**
              * Format: int64
-             * @description How many starts were refused for want of room (`queue_full`, `lease_full`). These are counted beside the
-             *     log: a crash of the server loses the last moment's.
+             * @description How many starts were refused for lack of room (`queue_full`, `lease_full`). They are counted beside the log: a crash
+             *     of the server loses the latest.
              */
             refused: number;
             /**
              * Format: int64
-             * @description How long it is, in milliseconds. Most are one step long; the last ends now, and where figures are kept by the hour only,
-             *     points are whole hours.
+             * @description How long it is, in milliseconds. Most are one step long; the last ends now, and where figures are kept only by the
+             *     hour, points are whole hours.
              * @example 60000
              */
             span_ms: number;
@@ -1321,11 +1321,11 @@ export interface components {
         };
         /** @description The figures of an agent, of a call type, or of all. */
         HistorySeries: {
-            /** @description The agent, if series are told apart by agent. */
+            /** @description The agent, if series are grouped by agent. */
             agent?: components["schemas"]["AgentId"];
-            /** @description Its points, which follow on one another. */
+            /** @description Its points, one after another without gaps. */
             points: components["schemas"]["HistoryPoint"][];
-            /** @description The type, if series are told apart by type. */
+            /** @description The type, if series are grouped by type. */
             type?: components["schemas"]["CallType"];
         };
         /** @description Percentiles of waits, in milliseconds. */
@@ -1353,9 +1353,9 @@ export interface components {
         };
         /** @description An API key. */
         Key: {
-            /** @description When it was made. */
+            /** @description When it was created. */
             created_at: components["schemas"]["Time"];
-            /** @description Its id, to revoke it by. */
+            /** @description Its id, with which it is revoked. */
             id: components["schemas"]["KeyId"];
             last_used_at: components["schemas"]["Time"] | null;
             /** @description Its name. */
@@ -1363,10 +1363,10 @@ export interface components {
             org: components["schemas"]["OrgId"] | null;
             /** @description What it may do. */
             role: components["schemas"]["Role"];
-            /** @description The secret itself, only in the answer that made it. */
+            /** @description The secret itself, only in the answer that created the key. */
             secret?: string | null;
         };
-        /** @description A key to make. */
+        /** @description A key to create. */
         KeyCreate: {
             /** @description Its name. */
             name: components["schemas"]["Name"];
@@ -1385,7 +1385,7 @@ export interface components {
              * @description How long it lives from now, in milliseconds.
              */
             expires_in_ms: number;
-            /** @description Its id, to be named when calls are started. */
+            /** @description Its id, for `lease` when calls are started. */
             id: components["schemas"]["LeaseId"];
             /**
              * Format: int64
@@ -1402,7 +1402,7 @@ export interface components {
         LeaseOpen: {
             /**
              * Format: int64
-             * @description How long it lives without a renewal, in seconds; 15 when absent.
+             * @description How long it lives without a renewal, in seconds; 15 by default.
              * @example 15
              */
             ttl_s?: number | null;
@@ -1416,10 +1416,10 @@ export interface components {
         LeaseReconciled: {
             /** @description Calls that were ended because the client does not know them. */
             ended: components["schemas"]["CallId"][];
-            /** @description Calls the client named that are not live here. */
+            /** @description Calls that the client named and that are not live. */
             unknown: components["schemas"]["CallId"][];
         };
-        /** @description A renewal, with what the client believes is active. Both or neither. */
+        /** @description A renewal, with the calls that the client believes are active: both fields, or neither. */
         LeaseRenew: {
             /**
              * Format: int64
@@ -1440,7 +1440,7 @@ export interface components {
              * @description How long it lives from now, in milliseconds.
              */
             expires_in_ms: number;
-            /** @description Whether the two sides' beliefs differ: then reconcile. */
+            /** @description Whether the client's calls differ from the server's: then reconcile. */
             reconcile: boolean;
         };
         /** @description `limit.changed` */
@@ -1477,7 +1477,7 @@ export interface components {
              */
             kind: "limit.changed";
         };
-        /** @description How long calls may be queued by default, in seconds by type; null or absent: without bound. */
+        /** @description How long calls may be queued by default, in seconds, by type; null or absent: unlimited. */
         MaxWaits: {
             /**
              * Format: int64
@@ -1500,7 +1500,7 @@ export interface components {
              */
             webcall?: number | null;
         };
-        /** @description Changes to how long calls may be queued by default. Absent: as before; null: without bound. */
+        /** @description Changes to how long calls may be queued by default. Absent: as before; null: unlimited. */
         MaxWaitsPatch: {
             /**
              * Format: int64
@@ -1549,7 +1549,7 @@ export interface components {
             live_calls: number;
             /**
              * Format: int64
-             * @description How long a call without a lease may be active, in seconds; 0: without bound.
+             * @description How long a call without a lease may be active, in seconds; 0: unlimited.
              */
             max_call_duration_s: number;
             /**
@@ -1574,12 +1574,12 @@ export interface components {
             limit_override?: number | null;
             /**
              * Format: int64
-             * @description How long a call without a lease may be active, in seconds; 0: without bound; 4 h when absent.
+             * @description How long a call without a lease may be active, in seconds; 0: unlimited. 4 h by default.
              */
             max_call_duration_s?: number | null;
             /**
              * Format: int32
-             * @description How many calls may be queued; 1,000,000 when absent.
+             * @description How many calls may be queued; 1,000,000 by default.
              */
             max_queued?: number | null;
             max_wait_s?: components["schemas"]["MaxWaits"] | null;
@@ -1593,7 +1593,7 @@ export interface components {
          * @example acme
          */
         OrgId: string;
-        /** @description Changes to an organisation. What is absent stays. */
+        /** @description Changes to an organisation. Absent fields stay as they are. */
         OrgPatch: {
             /**
              * Format: int32
@@ -1603,7 +1603,7 @@ export interface components {
             limit_override?: number | null;
             /**
              * Format: int64
-             * @description In seconds; 0: without bound. Calls that are active keep the bound they started with.
+             * @description In seconds; 0: unlimited. Calls that are active keep the limit they started with.
              */
             max_call_duration_s?: number | null;
             /**
@@ -1617,11 +1617,11 @@ export interface components {
         };
         /** @description A page of a list. */
         Page_Agent: {
-            /** @description The items. May be fewer than asked for, even none, while `next` is there. */
+            /** @description The items. They may be fewer than asked for, even none, although `next` is set. */
             items: {
                 /**
                  * Format: int32
-                 * @description How many calls it may have active at once; null: no bound of its own.
+                 * @description How many calls it may have active at once; null: no cap.
                  */
                 cap: number | null;
                 /** @description Its id. */
@@ -1634,7 +1634,7 @@ export interface components {
         };
         /** @description A page of a list. */
         Page_Call: {
-            /** @description The items. May be fewer than asked for, even none, while `next` is there. */
+            /** @description The items. They may be fewer than asked for, even none, although `next` is set. */
             items: {
                 /** @description The agent that handles it. */
                 agent: components["schemas"]["AgentId"];
@@ -1642,7 +1642,7 @@ export interface components {
                 ended_at: components["schemas"]["Time"] | null;
                 /**
                  * Format: int64
-                 * @description While queued: how much longer it may wait, in milliseconds; null when there is nothing to tell from.
+                 * @description While queued: an estimate of how much longer it waits, in milliseconds; null if nothing supports one.
                  */
                 estimated_wait_ms: number | null;
                 /** @description Its id. */
@@ -1650,7 +1650,7 @@ export interface components {
                 lease: components["schemas"]["LeaseId"] | null;
                 /** @description The client's own JSON object. */
                 metadata: Record<string, never>;
-                /** @description What the client said when it ended it. */
+                /** @description The client's remark about the end. */
                 note: string | null;
                 /**
                  * Format: int64
@@ -1658,11 +1658,11 @@ export interface components {
                  */
                 position: number | null;
                 reason: components["schemas"]["EndReason"] | null;
-                /** @description When it was asked for. */
+                /** @description When it was requested. */
                 requested_at: components["schemas"]["Time"];
                 slot: components["schemas"]["SlotKind"] | null;
                 started_at: components["schemas"]["Time"] | null;
-                /** @description How far it has come. */
+                /** @description Its state. */
                 state: components["schemas"]["CallState"];
                 /** @description Its type. */
                 type: components["schemas"]["CallType"];
@@ -1672,11 +1672,11 @@ export interface components {
         };
         /** @description A page of a list. */
         Page_Key: {
-            /** @description The items. May be fewer than asked for, even none, while `next` is there. */
+            /** @description The items. They may be fewer than asked for, even none, although `next` is set. */
             items: {
-                /** @description When it was made. */
+                /** @description When it was created. */
                 created_at: components["schemas"]["Time"];
-                /** @description Its id, to revoke it by. */
+                /** @description Its id, with which it is revoked. */
                 id: components["schemas"]["KeyId"];
                 last_used_at: components["schemas"]["Time"] | null;
                 /** @description Its name. */
@@ -1684,7 +1684,7 @@ export interface components {
                 org: components["schemas"]["OrgId"] | null;
                 /** @description What it may do. */
                 role: components["schemas"]["Role"];
-                /** @description The secret itself, only in the answer that made it. */
+                /** @description The secret itself, only in the answer that created the key. */
                 secret?: string | null;
             }[];
             /** @description The cursor of the next page; null at the end. */
@@ -1692,7 +1692,7 @@ export interface components {
         };
         /** @description A page of a list. */
         Page_Org: {
-            /** @description The items. May be fewer than asked for, even none, while `next` is there. */
+            /** @description The items. They may be fewer than asked for, even none, although `next` is set. */
             items: {
                 /** @description Its id. */
                 id: components["schemas"]["OrgId"];
@@ -1713,7 +1713,7 @@ export interface components {
                 live_calls: number;
                 /**
                  * Format: int64
-                 * @description How long a call without a lease may be active, in seconds; 0: without bound.
+                 * @description How long a call without a lease may be active, in seconds; 0: unlimited.
                  */
                 max_call_duration_s: number;
                 /**
@@ -1733,7 +1733,7 @@ export interface components {
         };
         /** @description A page of a list. */
         Page_Plan: {
-            /** @description The items. May be fewer than asked for, even none, while `next` is there. */
+            /** @description The items. They may be fewer than asked for, even none, although `next` is set. */
             items: {
                 /** @description Its id. */
                 id: components["schemas"]["PlanId"];
@@ -1765,7 +1765,7 @@ export interface components {
          * @example standard
          */
         PlanId: string;
-        /** @description What a plan is to be. */
+        /** @description A plan to create or replace. */
         PlanPut: {
             /**
              * Format: int32
@@ -1787,7 +1787,7 @@ export interface components {
             agents: components["schemas"]["PoolAgent"][];
             /**
              * Format: int64
-             * @description The last event this answer has seen.
+             * @description The number of the last event that this answer includes.
              */
             as_of: number;
             /**
@@ -1806,7 +1806,7 @@ export interface components {
             plan: components["schemas"]["PlanId"];
             /**
              * Format: int32
-             * @description Calls that wait in line.
+             * @description Queued calls.
              */
             queued: number;
             /**
@@ -1816,7 +1816,7 @@ export interface components {
             reserved: number;
             /**
              * Format: int32
-             * @description By how many calls more is in use or promised than the limit allows; 0 when not settling.
+             * @description How many more slots are in use or reserved than the limit allows; 0 when not settling.
              */
             settling: number;
             /** @description The shared pool. */
@@ -1836,7 +1836,7 @@ export interface components {
             active: number;
             /**
              * Format: int32
-             * @description How many calls it may have active at once; null: no bound of its own.
+             * @description How many calls it may have active at once; null: no cap.
              */
             cap: number | null;
             /** @description Its id. */
@@ -1867,13 +1867,13 @@ export interface components {
             /** @description Voice in a browser. */
             webcall: components["schemas"]["ClassUse"];
         };
-        /** @description A queued call has another position than the client was told last. */
+        /** @description A queued call's position has changed. */
         PositionToldFrame: {
             /** @description Why it is not started. */
             blocked_on: components["schemas"]["BlockedOn"];
             /**
              * Format: int64
-             * @description How much longer it may wait, in milliseconds; null when there is nothing to tell from.
+             * @description An estimate of how much longer it waits, in milliseconds; null if nothing supports one.
              */
             estimated_wait_ms: number | null;
             /** @description The call's id. */
@@ -1918,7 +1918,7 @@ export interface components {
         } & {
             [key: string]: number;
         };
-        /** @description A call of the lease waits in line: it was not claimed in time, or somebody else started it under this lease. */
+        /** @description A call of the lease is queued: it was not claimed in time, or another client started it under this lease. */
         QueuedToldFrame: {
             /** @description The call. */
             call: components["schemas"]["Call"];
@@ -1989,9 +1989,9 @@ export interface components {
             /** @description Each agent once. */
             reservations: components["schemas"]["Reservation"][];
         };
-        /** @description `resume`: the lease of an earlier connection, to go on with. */
+        /** @description `resume`: the lease of an earlier connection, to be continued. */
         ResumeFrame: {
-            /** @description The calls that the client believes to be live under it, to be told which of them are not. */
+            /** @description The calls that the client believes are live under it. The answer says which of them are not. */
             calls?: components["schemas"]["CallId"][];
             /** @description The lease's id. */
             lease: components["schemas"]["LeaseId"];
@@ -2002,25 +2002,25 @@ export interface components {
             op: "resume";
             /**
              * Format: int64
-             * @description The answer carries it again.
+             * @description Returned with the answer.
              * @example 4
              */
             ref?: number | null;
         };
-        /** @description What a client that resumes a lease has to know. */
+        /** @description What a client needs to know when it resumes a lease. */
         Resumed: {
             /** @description Its live calls, oldest first. */
             calls: components["schemas"]["Call"][];
-            /** @description Those of the calls named that have ended, with the reasons. */
+            /** @description Those of the named calls that have ended, with their reasons. */
             ended: components["schemas"]["Call"][];
             /**
              * Format: int64
-             * @description How long it lives after the connection has gone, in seconds.
+             * @description How long it lives after the connection is gone, in seconds.
              */
             grace_s: number;
             /** @description The lease, which is the connection's from now on. */
             lease: components["schemas"]["LeaseId"];
-            /** @description Whether another frame goes on with it. */
+            /** @description Whether another frame continues the answer. */
             more: boolean;
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2032,7 +2032,7 @@ export interface components {
              * @description The `ref` of the `resume`.
              */
             ref?: number | null;
-            /** @description Those of the calls named that are neither: they never were, ended too long ago, or are of another lease. */
+            /** @description Those of the named calls that are neither: they never existed, ended too long ago, or belong to another lease. */
             unknown: components["schemas"]["CallId"][];
         };
         /**
@@ -2042,7 +2042,7 @@ export interface components {
         Role: "viewer" | "engine" | "admin" | "operator";
         /** @description What the server sends on `GET /v1/connect`: one of these, or an array. */
         ServerFrame: components["schemas"]["ToldFrame"] | components["schemas"]["AnswerFrame"];
-        /** @description One event of a stream, with what its lines hold. There may be further lines without any of these: they are to be skipped. */
+        /** @description One event of a stream, by its lines. Skip lines that are none of these. */
         ServerSentEvent: {
             /** @description JSON: a `CallChanged`, `ReservationsChanged`, `LimitChanged` or `AgentChanged`. */
             data: string;
@@ -2052,12 +2052,12 @@ export interface components {
              */
             event: string;
             /**
-             * @description The event's number among those of its organisation; `last-event-id` and `after` take it.
+             * @description The event's number in its organisation, for `last-event-id` and `after`.
              * @example 7
              */
             id: string;
         };
-        /** @description Who asks, and until when. */
+        /** @description Who is signed in, and until when. */
         Session: {
             expires_at: components["schemas"]["Time"] | null;
             /** @description The key. */
@@ -2082,18 +2082,18 @@ export interface components {
             free: number;
             /**
              * Format: int32
-             * @description In use; beyond the size while settling.
+             * @description In use; more than the size while settling.
              */
             in_use: number;
             /**
              * Format: int32
-             * @description The limit less all reservations.
+             * @description The limit minus all reservations.
              */
             size: number;
         };
-        /** @description What to sign in with: a key or a code, one of the two. */
+        /** @description A key or a code to sign in with: one of the two. */
         SignIn: {
-            /** @description A one-time code: what stands behind the `#` of a sign-in link. */
+            /** @description A one-time code: what follows the `#` of a sign-in link. */
             code?: string;
             /**
              * @description The secret of an API key.
@@ -2119,7 +2119,7 @@ export interface components {
             agent: components["schemas"]["AgentId"];
             /**
              * Format: int64
-             * @description In which time it must be claimed once it has a slot, in seconds.
+             * @description How soon it must be claimed once it has a slot, in seconds.
              */
             claim_within_s?: number | null;
             id?: components["schemas"]["CallId"] | null;
@@ -2137,7 +2137,7 @@ export interface components {
             op: "start";
             /**
              * Format: int64
-             * @description The answer carries it again.
+             * @description Returned with the answer.
              * @example 1
              */
             ref?: number | null;
@@ -2160,7 +2160,7 @@ export interface components {
          * @example 2026-01-31T12:00:00.000Z
          */
         Time: string;
-        /** @description What the server says of its own accord, and what came of a `resume`. */
+        /** @description What the server sends on its own, and the answer to a `resume`. */
         ToldFrame: components["schemas"]["HelloToldFrame"] | components["schemas"]["Resumed"] | components["schemas"]["StartedToldFrame"] | components["schemas"]["QueuedToldFrame"] | components["schemas"]["EndedToldFrame"] | components["schemas"]["PositionToldFrame"];
     };
     responses: {
@@ -2778,7 +2778,7 @@ export interface operations {
                 date?: components["schemas"]["Date"];
                 /** @description Only the calls of this agent, which may have been deleted since. By default all calls. */
                 agentId?: components["schemas"]["AgentId"];
-                /** @description Whether to include `byAgent`. By default not. */
+                /** @description Whether to include `byAgent`. By default false. */
                 includeAgents?: boolean;
             };
             header?: {
@@ -3512,7 +3512,7 @@ export interface operations {
     connect: {
         parameters: {
             query?: {
-                /** @description How long the connection's lease lives after it has gone, in seconds: 5 to 3,600; 30 when absent. */
+                /** @description How long the connection's lease lives after the connection is gone, in seconds: 5 to 3,600, 30 by default. */
                 grace_s?: number;
             };
             header?: {

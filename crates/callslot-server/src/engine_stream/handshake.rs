@@ -49,7 +49,7 @@ const KEY_CHARS: usize = 24;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ConnectParams {
-    /// How long the connection's lease lives after it has gone, in seconds: 5 to 3,600; 30 when absent.
+    /// How long the connection's lease lives after the connection is gone, in seconds: 5 to 3,600, 30 by default.
     #[param(minimum = 5, maximum = 3600)]
     grace_s: Option<u64>,
 }
@@ -57,8 +57,8 @@ pub(crate) struct ConnectParams {
 /// Connect a call engine
 ///
 /// A WebSocket over HTTP/1.1 with the subprotocol `callslot.v1`. Each text message is one frame or an array of frames: the
-/// client sends `ClientFrame`s, the server `ServerFrame`s. The calls of a connection are vouched for by its lease, which
-/// lives on for `grace_s` after the connection has gone, to be resumed by the next.
+/// client sends `ClientFrame`s, the server `ServerFrame`s. The connection's lease covers its calls and lives on for
+/// `grace_s` after the connection is gone, so that the next one can resume it.
 #[utoipa::path(get, path = "/v1/connect", tag = "Calls", security(("key" = ["engine"])), params(ConnectParams),
     responses((status = 101, description = "The connection is a WebSocket from here on")))]
 pub(crate) async fn connect(

@@ -132,7 +132,7 @@ pub(crate) struct DayParams {
     /// Only the calls of this agent, which may have been deleted since. By default all calls.
     #[param(value_type = Option<id::AgentId>)]
     agent_id: Option<String>,
-    /// Whether to include `byAgent`. By default not.
+    /// Whether to include `byAgent`. By default false.
     include_agents: Option<bool>,
 }
 

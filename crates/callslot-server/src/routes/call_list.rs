@@ -62,8 +62,8 @@ pub(crate) struct ListParams {
 
 /// List calls
 ///
-/// Queued calls come first, in the order of their tickets, then active ones in no particular order. With `state=ended`
-/// the newest come first. A filtered page may be shorter than `limit`; go on until `next` is null.
+/// Queued calls come first, in the order of their tickets, then active ones in no particular order. With `state=ended` the
+/// newest come first. A filtered page may be shorter than `limit`; continue until `next` is null.
 #[utoipa::path(get, path = "/v1/calls", tag = "Calls", security(("key" = ["viewer"])), params(ListParams),
     responses((status = 200, description = "A page of calls, queued ones first, in queue order. As CSV for `Accept: text/csv`: \
             the next page is then in the header `link`, and texts that a spreadsheet would take for formulas begin with an \

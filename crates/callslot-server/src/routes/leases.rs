@@ -75,8 +75,8 @@ pub(crate) async fn renew_lease(
 
 /// Report every call that is active under a lease
 ///
-/// Active calls of the lease that are not named end as `reconciled`, except those dispatched less than one TTL ago.
-/// Ids that are not live calls of the lease are returned as `unknown`.
+/// Active calls of the lease that are not named end as `reconciled`, except those dispatched from the queue less than one
+/// TTL ago. Ids that are not live calls are returned as `unknown`.
 #[utoipa::path(post, path = "/v1/leases/{id}/reconcile", tag = "Leases", security(("key" = ["engine"])), request_body = LeaseReconcile,
     params(("id" = id::LeaseId, Path, description = "The lease's id")),
     responses((status = 200, description = "The differences; the lease is renewed", body = LeaseReconciled)))]

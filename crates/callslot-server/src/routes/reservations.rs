@@ -54,7 +54,7 @@ pub(crate) async fn put_reservations(
 
 /// Remove an agent's reservations
 ///
-/// Sets the agent's reservations of all four types to 0. Its active calls go on.
+/// Sets the agent's reservations of all four types to 0. Its active calls continue.
 #[utoipa::path(delete, path = "/v1/reservations/{agent}", tag = "Concurrency", security(("key" = ["admin"])),
     params(("agent" = id::AgentId, Path, description = "The agent's id"),
         ("if-match" = Option<String>, Header, nullable = false, pattern = r#"^([*]|(W/)?"[0-9]{1,19}"|[0-9]{1,19})$"#, description = "Only if the reservations still have this `ETag`")),

@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::{Message, WebSocket, client};
 use crate::{Target, call_id, print};
 
 const AGENTS: usize = 100;
-/// As many as a lease may vouch for.
+/// As many as a lease may cover.
 const CALLS_PER_LEASE: usize = 100_000;
 /// The calls outlive their connection by an hour, the longest that there is.
 const GRACE_S: u32 = 3_600;
