@@ -1,4 +1,4 @@
-"""What the fuzzer must not do, and which of its complaints are none.
+"""What the fuzzer must not do, and which of its complaints are false.
 
 A complaint is dropped only for the words of the answer, so that the same status for another reason still counts.
 """

@@ -1,4 +1,4 @@
-//! Answers as CSV (RFC 4180), for those who ask for `text/csv`.
+//! Answers as CSV (RFC 4180), for clients that ask for `text/csv`.
 
 use std::fmt::Display;
 

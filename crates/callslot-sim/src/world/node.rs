@@ -1,7 +1,7 @@
 //! A node in a world without threads, clocks and disks: the real core, the node's own logic and the stored form, on a store
 //! that fails when it is told to, and the judge of all that the node does.
 //!
-//! What clients ask is in `node/asking.rs`, what becomes of a record in `node/commit.rs`. Start reading at
+//! What clients ask is in `node/asking.rs`, what happens to a record in `node/commit.rs`. Start reading at
 //! [`Node::take_orders`].
 
 mod asking;

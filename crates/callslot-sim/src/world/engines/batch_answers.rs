@@ -1,4 +1,4 @@
-//! From what the node decided to the answers of a message's frames, as over HTTP.
+//! Turns what the node decided into the answers to a message's frames, as over HTTP.
 
 use callslot_core::{CallView, Rejection, Reply};
 use callslot_engine_stream::{Action, Answered, Answers, Batch};

@@ -1,4 +1,4 @@
-//! What clients ask of a simulated node becomes orders in front of it.
+//! Turns what clients ask of a simulated node into orders that wait in front of it.
 
 use callslot_core::{Now, Shard};
 use callslot_node::{Order, Unavailable};

@@ -1,4 +1,4 @@
-//! What becomes of a record that a simulated node hands over: the disk does with it what it is told to, and the node hears of
+//! What happens to a record that a simulated node hands over: the disk does with it what it is told to do, and the node learns
 //! the outcome.
 //!
 //! Start reading at [`Node::step_commit`], then [`Node::hear`].

@@ -1,5 +1,5 @@
-//! A crash of a simulated node, and the restart of another on the same store: what was answered is there, and what nobody was
-//! told of may be.
+//! A crash of a simulated node, and the start of another on the same store: what was answered is there, and what nobody has
+//! seen may be.
 
 use callslot_node::{CountedClock, Sequencer, recover};
 use callslot_store::Log;

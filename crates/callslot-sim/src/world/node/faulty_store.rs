@@ -1,5 +1,5 @@
-//! A store in memory that does to each operation what it is told to: carry it out, fail, forget to say that it
-//! succeeded, or leave half of a record behind.
+//! A store in memory that does to each operation what it is told to: carry it out, fail, lose the acknowledgement, or leave
+//! half of a record behind.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
