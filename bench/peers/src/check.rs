@@ -200,7 +200,7 @@ async fn walk(targets: &[Target], seed: u64) -> Result<(), Refused> {
     Ok(())
 }
 
-/// Where two outcomes part.
+/// Where two outcomes differ.
 fn difference(expected: &Outcome, outcome: &Outcome) -> String {
     if expected.answer != outcome.answer {
         return format!("{:?} was expected, {:?} answered", expected.answer, outcome.answer);

@@ -22,7 +22,7 @@ use crate::load::Load;
 /// Other systems doing the job of a pool of call slots: checked, and measured.
 #[derive(Debug, Parser)]
 enum Command {
-    /// Hold Redis and PostgreSQL against the rules, and against Callslot
+    /// Compare Redis and PostgreSQL with the rules, and with Callslot
     Check(Check),
     /// Load a system and print what it did as JSON
     #[command(subcommand)]

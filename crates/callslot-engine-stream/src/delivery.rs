@@ -29,7 +29,7 @@ impl Progress {
 /// What is known of one call.
 #[derive(Debug, Default)]
 struct Known {
-    /// How far it had come when the engine last heard of it; none before the first time.
+    /// How far it had come when the engine last learned of it; none before the first time.
     told: Option<Progress>,
     is_queued: bool,
     /// The position that the engine knows.

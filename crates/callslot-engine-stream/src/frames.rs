@@ -22,7 +22,7 @@ pub enum Asked {
     Claim(CallId),
     /// To end a call, with a note.
     End(CallId, Option<Arc<str>>),
-    /// To continue a lease, with the calls that the engine believes to be live.
+    /// To continue a lease, with the calls that the engine believes are live.
     Resume(LeaseId, Vec<CallId>),
 }
 
@@ -37,7 +37,7 @@ pub enum ServerFrame<R> {
     Hello {
         /// The connection's lease.
         lease: LeaseId,
-        /// How long it lives after the connection has gone.
+        /// How long it lives after the connection is gone.
         grace_s: u64,
     },
     /// The outcome of a frame of the engine.
@@ -51,29 +51,29 @@ pub enum ServerFrame<R> {
     Resumed(Resumed),
     /// Something happened to a call of the lease: the call as it is now.
     Told(Call),
-    /// A queued call has another position.
+    /// A queued call's position has changed.
     Position {
         /// The call.
         id: CallId,
-        /// Its position, and what can be said of its wait.
+        /// Its position, and what is known about its wait.
         wait: Wait,
     },
 }
 
-/// What an engine that resumes a lease has to know. When there is much to say, several of these follow one another.
+/// What an engine needs to know when it resumes a lease. A long answer comes in several of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resumed {
     /// The number of the `resume`.
     pub reference: Option<u64>,
     /// The lease.
     pub lease: LeaseId,
-    /// How long it lives after the connection has gone.
+    /// How long it lives after the connection is gone.
     pub grace_s: u64,
     /// Its live calls, oldest first.
     pub calls: Vec<CallView>,
-    /// Those of the calls named that have ended.
+    /// Those of the named calls that have ended.
     pub ended: Vec<CallView>,
-    /// Those of the calls named that are neither.
+    /// Those of the named calls that are neither.
     pub unknown: Vec<CallId>,
     /// Whether another part follows.
     pub more: bool,

@@ -69,7 +69,7 @@ pub struct ResumedLease {
     pub calls: Vec<CallView>,
     /// See `calls`.
     pub as_of: Sequence,
-    /// Of the calls that the engine believes to be live, those that have ended.
+    /// Of the calls that the engine believes are live, those that have ended.
     pub ended: Vec<CallView>,
     /// The rest of them: not of this lease, or not known.
     pub unknown: Vec<CallId>,
@@ -81,7 +81,7 @@ pub struct ResumedLease {
 pub struct Resume {
     stage: Stage,
     at_a_time: usize,
-    /// Of the calls that the engine believes to be live, those that are not and were not looked up yet.
+    /// Of the calls that the engine believes are live, those that are not and were not looked up yet.
     believed: Vec<CallId>,
     /// Those looked at last; none for one that the core does not know.
     known: Vec<(CallId, Option<CallView>)>,

@@ -14,7 +14,7 @@ const BUNDLE: &str = "crates/callslot-dashboard/bundle";
 const SOURCES: &str =
     "src public index.html package.json package-lock.json vite.config.ts tsconfig.json";
 
-/// Without a word: builds the bundle, checks and tests it.
+/// Without an argument: builds the bundle, checks and tests it.
 #[derive(Debug, clap::Args)]
 pub struct Dashboard {
     #[arg(value_enum)]

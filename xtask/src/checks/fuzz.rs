@@ -31,7 +31,7 @@ pub struct Fuzz {
     /// The same in minutes
     #[arg(long, value_name = "M", conflicts_with = "seconds", value_parser = clap::value_parser!(u64).range(1..))]
     minutes: Option<u64>,
-    /// Choose the corpus in the repository anew, from what is there and what the last run found
+    /// Choose the corpus in the repository from the present one and what the last run found
     #[arg(long)]
     merge: bool,
     /// Only this target
@@ -39,7 +39,7 @@ pub struct Fuzz {
 }
 
 impl Fuzz {
-    /// Runs the targets, or chooses the corpus anew.
+    /// Runs the targets, or chooses the corpus.
     pub fn run(self) -> Result<(), String> {
         let mut targets = all_targets()?;
         if let Some(name) = &self.target {

@@ -7,7 +7,7 @@ use crate::process::tools;
 
 const VERSION: &str = "27.1.0";
 
-/// Runs cargo-mutants with these arguments, such as `--file crates/callslot-core/src/pool.rs`.
+/// Runs cargo-mutants with these arguments, such as `--file crates/callslot-core/src/org/pool.rs`.
 #[derive(Debug, clap::Args)]
 pub struct Mutants {
     /// Arguments of cargo-mutants

@@ -142,7 +142,7 @@ fn ask(
         .map_err(|error| format!("schemathesis does not run: {error}"))
 }
 
-/// Whatever no run may delete: its keys and its organisation.
+/// What no run may delete: its keys and its organisation.
 fn kept(server: &Server) -> Result<String, String> {
     let listed = server.said(&["key", "list", "--json"], OPERATOR)?;
     let words = listed.split(|letter: char| letter != '_' && !letter.is_ascii_alphanumeric());

@@ -19,7 +19,7 @@ const CALLS_PER_LEASE: usize = 100_000;
 /// The calls outlive their connection by an hour, the longest that there is.
 const GRACE_S: u32 = 3_600;
 
-/// Starts calls over 100 agents and the four types, and stays connected until it is killed. With one connection they stand in
+/// Starts calls over 100 agents and the four types, and stays connected until it is killed. With one connection they queue in
 /// the order of their numbers.
 pub fn fill(target: &Target, calls: usize, connections: usize) {
     for agent in 0..AGENTS {
