@@ -4,6 +4,7 @@
 //! stalled server does not look fast. Start reading at [`Bench::run`].
 
 mod args;
+mod connection;
 mod counts;
 mod http;
 mod load;

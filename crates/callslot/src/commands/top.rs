@@ -9,6 +9,7 @@ mod draw;
 #[cfg(test)]
 mod example;
 mod keys;
+mod lists;
 mod requests;
 mod sorting;
 mod state;

@@ -9,8 +9,9 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::commands::bench::args::{Bench, Door, Mix};
+use crate::commands::bench::connection::Connection;
 use crate::commands::bench::report::Measured;
-use crate::commands::bench::target::{Connection, Target};
+use crate::commands::bench::target::Target;
 use crate::failure::Failure;
 use crate::process::signals::Signals;
 

@@ -6,16 +6,18 @@
 mod dialogs;
 mod pool;
 mod tables;
+mod text;
 
 use ratatui::Frame;
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::lists::Focus;
 use super::sorting::AgentFilter;
-use super::state::{Focus, Mode, State};
+use super::state::{Mode, State};
 use super::theme::Theme;
 use super::time::{span, time_of_day};
+use crate::commands::top::draw::text::{fitted, put};
 use crate::output::word;
 
 /// The smallest screen that shows anything worth reading.
@@ -60,13 +62,6 @@ pub fn draw(state: &State, theme: Theme, frame: &mut Frame) {
     }
     dialogs::draw(state, area, buffer);
     theme.finish(buffer);
-}
-
-/// Puts a line at the top of an area, cut off at its right.
-fn put(buffer: &mut Buffer, area: Rect, line: &Line) {
-    if area.height > 0 {
-        buffer.set_line(area.x, area.y, line, area.width);
-    }
 }
 
 /// The layout.
@@ -193,21 +188,6 @@ fn filter_words(state: &State) -> String {
     };
     let call_type = state.view.call_type.map(|call_type| word(&call_type));
     agents.into_iter().chain(call_type).collect::<Vec<_>>().join(", ")
-}
-
-/// A number in at most five characters, up to 99,999,999.
-fn in_five(number: impl Into<u64>) -> String {
-    let number = number.into();
-    if number < 100_000 { number.to_string() } else { format!("{}k", number / 1_000) }
-}
-
-/// A text of at most this width; a sign shows where its end was cut off.
-fn fitted(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
-    if width == 0 { kept } else { format!("{kept}…") }
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use callslot_api::{
 };
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::state::{Input, Order, Reading, State, Wanted};
+use super::lists::{Reading, Wanted};
+use super::state::{Input, Order, State};
 use super::ticker::Happening;
 
 /// 12:03:07 UTC.

@@ -3,8 +3,9 @@
 use callslot_api::CallState;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use super::lists::Focus;
 use super::sorting::{AgentFilter, CALL_TYPES};
-use super::state::{Focus, Left, Mode, Order, State};
+use super::state::{Left, Mode, Order, State};
 
 /// How far a page key moves the selection.
 const PAGE: usize = 10;

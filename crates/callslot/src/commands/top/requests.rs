@@ -9,7 +9,8 @@ use std::thread;
 
 use callslot_api::{CallEnd, Client, ClientError};
 
-use super::state::{Input, Order, Reading, Wanted};
+use super::lists::{Reading, Wanted};
+use super::state::{Input, Order};
 use super::ticker::happening;
 use crate::output::word;
 use crate::remote::given;

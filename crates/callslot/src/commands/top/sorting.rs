@@ -1,12 +1,6 @@
-//! The listed agents and calls: filters, orders, and the selection.
+//! The filters, the orders and the selection of a list. `lists.rs` applies them.
 
-use std::cmp::Reverse;
-
-use callslot_api::{Call, CallState, CallType, ClassUse, PoolAgent};
-
-use super::state::{Focus, Shown, View};
-use super::ticker::Happening;
-use crate::output::word;
+use callslot_api::{CallState, CallType, ClassUse, PoolAgent};
 
 /// All call types, in the order in which they are always named.
 pub const CALL_TYPES: [CallType; 4] =
@@ -76,7 +70,8 @@ impl AgentFilter {
         }
     }
 
-    fn passes(&self, id: &str, name: &str) -> bool {
+    /// Whether an agent passes.
+    pub fn passes(&self, id: &str, name: &str) -> bool {
         match self {
             Self::All => true,
             Self::Like(text) => {
@@ -88,7 +83,8 @@ impl AgentFilter {
 }
 
 impl AgentOrder {
-    fn words(self) -> &'static str {
+    /// The order in words.
+    pub fn words(self) -> &'static str {
         match self {
             Self::Reserved => "agents, most reserved slots first",
             Self::Active => "agents, most active calls first",
@@ -108,7 +104,8 @@ impl AgentOrder {
 }
 
 impl CallOrder {
-    fn words(self, listed: CallState) -> &'static str {
+    /// The order in words.
+    pub fn words(self, listed: CallState) -> &'static str {
         match (self, listed) {
             (Self::Line, CallState::Queued) => "calls by position",
             (Self::Line, CallState::Active | CallState::Ended) => "calls, the longest first",
@@ -126,101 +123,12 @@ impl CallOrder {
     }
 }
 
-impl View {
-    /// Whether no filter is set.
-    pub fn is_everything(&self) -> bool {
-        self.agent_filter == AgentFilter::All && self.call_type.is_none()
-    }
-
-    /// How the list that keys act on is ordered, in words.
-    pub fn order(&self) -> String {
-        let (by, reversed) = match self.focus {
-            Focus::Agents => (self.agent_order.words(), self.agents_reversed),
-            Focus::Calls => (self.call_order.words(self.listed), self.calls_reversed),
-        };
-        let turned = if reversed == Reversed::Yes { ", reversed" } else { "" };
-        format!("{by}{turned}")
-    }
-}
-
 impl Reversed {
     pub fn turned(self) -> Self {
         match self {
             Self::No => Self::Yes,
             Self::Yes => Self::No,
         }
-    }
-}
-
-impl Shown {
-    /// The agents listed: those that pass the filters and have a reservation or calls.
-    pub fn agents(&self, view: &View) -> Vec<&PoolAgent> {
-        let is_used = |class: ClassUse| class.reserved + class.active + class.queued > 0;
-        let has_part = |agent: &PoolAgent| match view.call_type {
-            Some(call_type) => is_used(class(agent, call_type)),
-            None => CALL_TYPES.iter().any(|&call_type| is_used(class(agent, call_type))),
-        };
-        let mut agents: Vec<&PoolAgent> = self.reading.pool.agents.iter().collect();
-        agents.retain(|agent| {
-            view.agent_filter.passes(&agent.id, &agent.name)
-                && (has_part(agent) || view.agent_filter != AgentFilter::All)
-        });
-        match view.agent_order {
-            AgentOrder::Reserved => agents.sort_by_key(|agent| Reverse(agent.reserved)),
-            AgentOrder::Active => agents.sort_by_key(|agent| Reverse(agent.active)),
-            AgentOrder::Queued => agents.sort_by_key(|agent| Reverse(agent.queued)),
-            AgentOrder::Id => agents.sort_by(|one, other| one.id.cmp(&other.id)),
-        }
-        turn(&mut agents, view.agents_reversed);
-        agents
-    }
-
-    /// The calls listed: those of the last reading that pass the filters.
-    pub fn calls(&self, view: &View) -> Vec<&Call> {
-        if self.reading.wanted.state != view.listed {
-            return Vec::new();
-        }
-        let mut calls: Vec<&Call> = self.reading.calls.iter().collect();
-        calls.retain(|call| self.is_looked_at(view, Some(&call.agent), Some(call.call_type)));
-        match view.call_order {
-            CallOrder::Line => calls.sort_by_key(|call| (call.position, call.started_at)),
-            CallOrder::Agent => calls.sort_by(|one, other| one.agent.cmp(&other.agent)),
-            CallOrder::CallType => calls.sort_by_key(|call| word(&call.call_type)),
-        }
-        turn(&mut calls, view.calls_reversed);
-        calls
-    }
-
-    /// The events that pass the filters, newest first.
-    pub fn happenings(&self, view: &View) -> impl Iterator<Item = &Happening> {
-        self.happenings.iter().filter(|happening| {
-            self.is_looked_at(view, happening.agent.as_deref(), happening.call_type)
-        })
-    }
-
-    /// How many queued and active calls pass the filters, listed or not.
-    pub fn counts(&self, view: &View) -> (u32, u32) {
-        let agents = self.reading.pool.agents.iter();
-        let looked_at = agents.filter(|agent| view.agent_filter.passes(&agent.id, &agent.name));
-        let classes = looked_at.flat_map(|agent| {
-            CALL_TYPES
-                .into_iter()
-                .filter(|&call_type| view.call_type.is_none_or(|wanted| wanted == call_type))
-                .map(|call_type| class(agent, call_type))
-        });
-        classes
-            .fold((0, 0), |(queued, active), class| (queued + class.queued, active + class.active))
-    }
-
-    /// Whether something about an agent and a type passes the filters. Anything about the whole organisation passes.
-    fn is_looked_at(&self, view: &View, agent: Option<&str>, call_type: Option<CallType>) -> bool {
-        let passes = |agent: &str| {
-            let known = self.reading.pool.agents.iter().find(|known| known.id == agent);
-            view.agent_filter.passes(agent, known.map_or("", |known| &known.name))
-        };
-        let is_everything = view.agent_filter == AgentFilter::All;
-        (is_everything || agent.is_none_or(passes))
-            && view.call_type.is_none_or(|wanted| call_type.is_none_or(|found| found == wanted))
     }
 }
 
@@ -231,12 +139,6 @@ pub fn class(agent: &PoolAgent, call_type: CallType) -> ClassUse {
         CallType::Chat => agent.types.chat,
         CallType::Outbound => agent.types.outbound,
         CallType::Inbound => agent.types.inbound,
-    }
-}
-
-fn turn<T>(list: &mut [T], reversed: Reversed) {
-    if reversed == Reversed::Yes {
-        list.reverse();
     }
 }
 

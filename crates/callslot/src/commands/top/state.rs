@@ -1,14 +1,15 @@
 //! The state of the view, and how inputs change it.
 //!
 //! [`State::next`] takes an input and its time, and returns the next state with orders for `requests.rs`. It
-//! never reads a clock, queries a server or draws. Keys are in `keys.rs`, lists in `sorting.rs`.
+//! never reads a clock, queries a server or draws. Keys are in `keys.rs`, what is listed in `lists.rs`.
 
 use std::collections::VecDeque;
 
-use callslot_api::{Call, CallState, CallType, ClientError, Pool, Problem, ProblemCode, Time};
+use callslot_api::{Call, CallState, ClientError, Problem, ProblemCode, Time};
 use ratatui::crossterm::event::KeyEvent;
 
 use super::connection::Connection;
+use super::lists::{Focus, Reading, Shown, View, Wanted};
 use super::sorting::{AgentFilter, AgentOrder, CallOrder, Reversed, Selection};
 use super::ticker::Happening;
 use super::time::ServerClock;
@@ -48,51 +49,12 @@ pub enum Order {
     End(String),
 }
 
-/// Which calls are to be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
-    /// Queued or active.
-    pub state: CallState,
-    /// Only this agent's.
-    pub agent: Option<String>,
-    /// Only of this type.
-    pub call_type: Option<CallType>,
-}
-
-/// The pool and the calls as they were read.
-#[derive(Debug, Clone)]
-pub struct Reading {
-    pub pool: Pool,
-    /// The first calls that were wanted.
-    pub calls: Vec<Call>,
-    /// Whether there are more.
-    pub has_more: bool,
-    /// Which calls these are.
-    pub wanted: Wanted,
-}
-
-/// The data on the screen.
-#[derive(Debug, Clone)]
-pub struct Shown {
-    pub reading: Reading,
-    /// What happened, newest first.
-    pub happenings: VecDeque<Happening>,
-}
-
 /// What is shown while the view is paused.
 #[derive(Debug)]
 pub struct Pause {
     shown: Shown,
     /// When it began.
     pub since_ms: u64,
-}
-
-/// The list that keys act on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Focus {
-    Agents,
-    /// Queued or active calls.
-    Calls,
 }
 
 /// What keys mean at the moment.
@@ -105,25 +67,6 @@ pub enum Mode {
     Filter(AgentFilter),
     /// This call is to be ended, if confirmed.
     Confirm(Box<Call>),
-}
-
-/// The filters, orders and selections.
-#[derive(Debug)]
-pub struct View {
-    /// The list that keys act on.
-    pub focus: Focus,
-    /// Whether queued or active calls are listed.
-    pub listed: CallState,
-    pub agent_filter: AgentFilter,
-    pub call_type: Option<CallType>,
-    pub agent_order: AgentOrder,
-    pub call_order: CallOrder,
-    /// Whether agents are listed in reverse.
-    pub agents_reversed: Reversed,
-    /// Whether calls are listed in reverse.
-    pub calls_reversed: Reversed,
-    pub agent: Selection,
-    pub call: Selection,
 }
 
 /// Why the view is left.

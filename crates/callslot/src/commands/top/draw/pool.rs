@@ -4,7 +4,7 @@ use callslot_api::{BlockedOn, Call, Pool};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::commands::top::state::Shown;
+use crate::commands::top::lists::Shown;
 use crate::commands::top::theme::Theme;
 use crate::commands::top::time::span;
 

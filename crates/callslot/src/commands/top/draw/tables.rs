@@ -6,9 +6,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{fitted, in_five, put};
+use crate::commands::top::draw::text::{fitted, in_five, put};
+use crate::commands::top::lists::Focus;
 use crate::commands::top::sorting::{AgentOrder, CALL_TYPES, CallOrder, class};
-use crate::commands::top::state::{Focus, State};
+use crate::commands::top::state::State;
 use crate::commands::top::theme::Theme;
 use crate::commands::top::ticker::Happening;
 use crate::commands::top::time::{span, time_of_day};

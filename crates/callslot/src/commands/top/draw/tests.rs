@@ -3,6 +3,7 @@
 use callslot_api::{CallType, Time};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 use ratatui::style::Modifier;
 
 use super::*;
