@@ -6,6 +6,7 @@ mod peers;
 mod running;
 pub mod scale;
 mod slow_clients;
+mod systems;
 mod table;
 
 use crate::process::step::run;

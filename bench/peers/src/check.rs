@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::door::{Answer, Connection, Refused, Target};
+use crate::answer::{Answer, Refused};
+use crate::door::{Connection, Target};
 use crate::pool::{Class, Pool};
 
 /// Limit 3, of which one slot is reserved for `sales.inbound`: the shared pool has 2.

@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 
+use crate::answer::{Answer, Refused};
 use crate::counts::Counts;
-use crate::door::{Answer, Connection, Refused, Target};
+use crate::door::{Connection, Target};
 use crate::pool::{Class, Pool};
 use crate::report::Measured;
 

@@ -3,6 +3,7 @@
 //! `check` compares them with the rules and with Callslot, so that their work is equal; `load` measures one of them as
 //! `callslot bench` measures Callslot. The crate never ships. Start reading at `scripts/`, then `door.rs`.
 
+mod answer;
 mod check;
 #[path = "../../../crates/callslot/src/commands/bench/counts.rs"]
 mod counts;
@@ -16,7 +17,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::door::{Refused, Target};
+use crate::answer::Refused;
+use crate::door::Target;
 use crate::load::Load;
 
 /// Other systems doing the job of a pool of call slots: checked, and measured.

@@ -5,37 +5,15 @@ use std::process::{Command, Stdio};
 
 use crate::bench::measured::{Measured, Rounds};
 use crate::bench::running::{Persistence, Running};
+use crate::bench::systems::{CONNECTIONS, Load, System, bullmq, loads};
 use crate::bench::table;
 use crate::process::node;
 use crate::process::server::{OPERATOR, Server, release};
-use crate::process::step::{root, run, run_in};
+use crate::process::step::{run, run_in};
 
-/// Connections of every load.
-pub const CONNECTIONS: u32 = 50;
-/// Calls under way at once on each, where a system lets them.
-const PIPELINES: [u32; 2] = [1, 16];
 const WARM_UP_S: u32 = 2;
 /// More than any load has under way, so that no call queues.
 const LIMIT: &str = "100000";
-
-/// Who does the work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum System {
-    CallslotStream,
-    CallslotHttp,
-    Redis(Persistence),
-    Postgres,
-    BullMq(Persistence),
-}
-
-/// A line of the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Load {
-    pub system: System,
-    pub pipeline: u32,
-    /// Starts a second; without it each call follows the one before.
-    pub rate: Option<u32>,
-}
 
 /// Measures all, and prints the table.
 pub fn peers(rounds: usize, seconds: u32) -> Result<(), String> {
@@ -68,19 +46,6 @@ pub fn check() -> Result<(), String> {
     } else {
         Err("a peer does not do the same work; nothing was measured".into())
     }
-}
-
-/// The systems that are compared.
-fn loads() -> Vec<Load> {
-    let durable = [Persistence::Always, Persistence::EverySecond];
-    let mut systems = vec![System::CallslotStream, System::CallslotHttp];
-    systems.extend(durable.map(System::Redis));
-    systems.extend([System::Redis(Persistence::None), System::Postgres]);
-    systems.extend(durable.map(System::BullMq));
-    let of = |system| PIPELINES.map(|pipeline| Load { system, pipeline, rate: None });
-    let all = systems.into_iter().flat_map(of);
-    // A connection of HTTP/1.1 carries one request at a time.
-    all.filter(|load| load.system != System::CallslotHttp || load.pipeline == 1).collect()
 }
 
 /// Callslot at half of its peak, over the interfaces as their users would use them.
@@ -175,9 +140,4 @@ fn redis_url(redis: &Running) -> String {
 
 fn postgres_url(postgres: &Running) -> String {
     format!("postgres://postgres@127.0.0.1:{}/postgres", postgres.port)
-}
-
-/// The folder of the load on BullMQ.
-pub fn bullmq() -> std::path::PathBuf {
-    root().join("bench/peers/bullmq")
 }

@@ -8,8 +8,8 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::bench::measured::Rounds;
-use crate::bench::peers::{CONNECTIONS, Load, System, bullmq};
 use crate::bench::running::{Persistence, memory_mib, postgres_programs, version_of};
+use crate::bench::systems::{CONNECTIONS, Load, System, bullmq};
 use crate::process::step::root;
 
 const HEAD: [&str; 8] = [

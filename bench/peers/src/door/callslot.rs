@@ -6,7 +6,7 @@ use callslot_api::{
 };
 use tokio::task::spawn_blocking;
 
-use super::{Answer, Refused};
+use crate::answer::{Answer, Refused};
 use crate::pool::{CALL_TYPES, Class, Pool};
 
 /// Creates the organisation, its agents and their reservations.

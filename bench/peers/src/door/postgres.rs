@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio_postgres::{Client, Error, NoTls, Row, Statement, connect};
 
-use super::{Answer, Refused};
+use crate::answer::{Answer, Refused};
 use crate::pool::{Class, Pool};
 
 const POOL: &str = include_str!("../../scripts/pool.sql");

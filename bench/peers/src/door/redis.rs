@@ -3,7 +3,7 @@
 use ::redis::aio::MultiplexedConnection;
 use ::redis::{Client, RedisError, cmd};
 
-use super::{Answer, Refused};
+use crate::answer::{Answer, Refused};
 use crate::pool::{Class, Pool};
 
 const START: &str = include_str!("../../scripts/start.lua");
