@@ -1,6 +1,7 @@
 //! A store in memory. It keeps every promise except the one that needs a disk.
 
 mod history;
+mod past;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,7 +13,7 @@ use crate::contract::log::{AppendError, Log};
 use crate::contract::record::{Position, Record, Snapshot};
 use crate::contract::store_error::StoreError;
 use crate::limits::{EVENTS_PER_INDEX_ENTRY, TRUNCATED_PER_CALL};
-use crate::memory::history::Past;
+use crate::memory::past::Past;
 use crate::stored_form;
 
 /// A store that lasts as long as its process. Like the others, it keeps everything in stored form.

@@ -10,21 +10,22 @@ mod call;
 mod ended_call;
 mod figures;
 mod marker;
+mod names;
+mod version_and_checksum;
 
-use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use callslot_core::{
-    AgentId, CallEvent, Counters, Event, InvalidId, LeaseEvent, LeaseId, Now, OrgEvent, OrgId,
-    OrgSettings, PerType, PlanId, Recorded, Sequence, SettingsEvent, Tick, Ticket, Timestamp,
-    Version, WaitEstimator,
+    CallEvent, Counters, Event, LeaseEvent, Now, OrgEvent, OrgSettings, PerType, Recorded,
+    Sequence, SettingsEvent, Tick, Ticket, Timestamp, Version, WaitEstimator,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::contract::record::Record;
-use crate::contract::store_error::{StoreError, VersionKind};
+use crate::contract::store_error::StoreError;
 use crate::stored_form::call::StoredCall;
+use crate::stored_form::names::{Context, Names};
+use crate::stored_form::version_and_checksum::{Unreadable, opened, sealed};
 
 pub use ended_call::{decode_ended_call, encode_ended_call};
 pub use figures::{decode_figures, encode_figures};
@@ -32,7 +33,6 @@ pub use marker::{decode_marker, encode_marker};
 
 /// The newest version of the stored form, which is the one written.
 const VERSION: u8 = 1;
-const HEADER_BYTES: usize = 5;
 
 /// The stored form of a record.
 #[must_use]
@@ -43,29 +43,6 @@ pub fn encode(record: &Record) -> Vec<u8> {
         record.events.iter().map(|event| StoredEvent::from_core(event, now, &mut names)).collect();
     let stored = StoredRecord { at: now.at.0, tick: now.tick.0, names: names.list, events };
     sealed(VERSION, &stored)
-}
-
-/// A body, preceded by its version and checksum.
-fn sealed(version: u8, body: &impl Serialize) -> Vec<u8> {
-    let mut bytes = vec![version, 0, 0, 0, 0];
-    bytes = postcard::to_extend(body, bytes).expect("a stored form can always be written");
-    let checksum = crc32fast::hash(&bytes[HEADER_BYTES..]);
-    bytes[1..HEADER_BYTES].copy_from_slice(&checksum.to_le_bytes());
-    bytes
-}
-
-/// The body after a version up to `newest` and a matching checksum.
-fn opened<'a, T: Deserialize<'a>>(newest: u8, bytes: &'a [u8]) -> Result<T, Unreadable> {
-    let Some((&[version, a, b, c, d], body)) = bytes.split_first_chunk::<HEADER_BYTES>() else {
-        return Err(Unreadable::Damaged("it is too short"));
-    };
-    if version > newest {
-        return Err(Unreadable::TooNew(version));
-    }
-    if version == 0 || u32::from_le_bytes([a, b, c, d]) != crc32fast::hash(body) {
-        return Err(Unreadable::Damaged("its checksum does not match"));
-    }
-    postcard::from_bytes(body).map_err(|_| Unreadable::Damaged("its parts do not fit together"))
 }
 
 /// Reads a stored record. `place` names it in errors.
@@ -79,96 +56,6 @@ pub fn decode(bytes: &[u8], place: &str) -> Result<Record, StoreError> {
 fn read(bytes: &[u8]) -> Result<Record, Unreadable> {
     let stored: StoredRecord<'_> = opened(VERSION, bytes)?;
     stored.into_core()
-}
-
-/// Why stored bytes cannot be read.
-#[derive(Debug, Clone, Copy)]
-enum Unreadable {
-    /// No version wrote them.
-    Damaged(&'static str),
-    /// A newer version wrote them, in this format.
-    TooNew(u8),
-}
-
-impl Unreadable {
-    /// The error of reading `place`, whose format may be up to `newest`.
-    fn into_error(self, place: &str, newest: u8) -> StoreError {
-        match self {
-            Self::Damaged(why) => StoreError::damaged(place, why),
-            Self::TooNew(version) => StoreError::TooNew {
-                place: place.to_owned(),
-                kind: VersionKind::Format,
-                found: version.into(),
-                newest: newest.into(),
-            },
-        }
-    }
-}
-
-impl From<InvalidId> for Unreadable {
-    fn from(_: InvalidId) -> Self {
-        Self::Damaged("an id has characters that ids do not have")
-    }
-}
-
-/// Ids by number, each kept once.
-#[derive(Default)]
-struct Names<'a> {
-    list: Vec<&'a str>,
-    numbers: HashMap<&'a str, u32>,
-}
-
-impl<'a> Names<'a> {
-    fn number(&mut self, name: &'a str) -> u32 {
-        *self.numbers.entry(name).or_insert_with(|| {
-            self.list.push(name);
-            u32::try_from(self.list.len() - 1).expect("a record has fewer than 2^32 names")
-        })
-    }
-}
-
-/// The time and names that parts of a record refer to while it is read. A name becomes an id when it is first used as one.
-struct Context<'a> {
-    now: Now,
-    names: Vec<&'a str>,
-    orgs: Vec<OnceCell<OrgId>>,
-    agents: Vec<OnceCell<AgentId>>,
-    leases: Vec<OnceCell<LeaseId>>,
-    plans: Vec<OnceCell<PlanId>>,
-}
-
-macro_rules! named {
-    ($field:ident, $id:ident) => {
-        fn $field(&self, number: u32) -> Result<$id, Unreadable> {
-            let place = usize::try_from(number).unwrap_or(usize::MAX);
-            let unknown = Unreadable::Damaged("it names an id it does not hold");
-            let (name, known) = self.names.get(place).zip(self.$field.get(place)).ok_or(unknown)?;
-            if let Some(id) = known.get() {
-                return Ok(id.clone());
-            }
-            let id = $id::parse(name)?;
-            Ok(known.get_or_init(|| id).clone())
-        }
-    };
-}
-
-impl<'a> Context<'a> {
-    fn new(now: Now, names: Vec<&'a str>) -> Self {
-        let count = names.len();
-        Self {
-            now,
-            names,
-            orgs: vec![OnceCell::new(); count],
-            agents: vec![OnceCell::new(); count],
-            leases: vec![OnceCell::new(); count],
-            plans: vec![OnceCell::new(); count],
-        }
-    }
-
-    named!(orgs, OrgId);
-    named!(agents, AgentId);
-    named!(leases, LeaseId);
-    named!(plans, PlanId);
 }
 
 #[derive(Serialize, Deserialize)]

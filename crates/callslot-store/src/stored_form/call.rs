@@ -8,7 +8,8 @@ use callslot_core::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::stored_form::{Context, Names, Unreadable};
+use crate::stored_form::names::{Context, Names};
+use crate::stored_form::version_and_checksum::Unreadable;
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct StoredCall<'a> {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::contract::store_error::StoreError;
 use crate::figures::{Figures, Levels, Waits};
-use crate::stored_form::{Unreadable, opened, sealed};
+use crate::stored_form::version_and_checksum::{Unreadable, opened, sealed};
 
 /// The newest version of the stored form of figures, which is the one written.
 const VERSION: u8 = 1;

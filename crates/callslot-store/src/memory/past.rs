@@ -1,0 +1,166 @@
+//! What a store in memory keeps of the history, in stored form like everything else there.
+
+use std::collections::BTreeMap;
+
+use callslot_core::{OrgId, Sequence, Timestamp};
+
+use crate::contract::history::{
+    Closed, Open, Part, Projection, Row, Series, SeriesKind, SeriesRows,
+};
+use crate::contract::record::Position;
+use crate::contract::store_error::StoreError;
+use crate::figures::{Grain, Levels};
+use crate::limits::{PRUNED_PARTS_PER_CALL, PRUNED_PER_CALL};
+use crate::stored_form::{
+    decode_ended_call, decode_figures, encode_ended_call, encode_figures, encode_marker,
+};
+
+/// The history of all organisations.
+#[derive(Debug, Default)]
+pub(super) struct Past {
+    pub(super) ended: BTreeMap<(OrgId, Sequence), Vec<u8>>,
+    pub(super) series: BTreeMap<(OrgId, SeriesKind, Series), Kept>,
+    pub(super) markers: BTreeMap<(OrgId, Sequence), (Timestamp, Vec<u8>)>,
+    pub(super) kept_from: [Timestamp; 2],
+    pub(super) projected: Position,
+}
+
+/// Everything about a series.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    /// The open minute and hour.
+    open: Option<[(Timestamp, Vec<u8>); 2]>,
+    is_live: bool,
+    /// Minutes and hours.
+    parts: [BTreeMap<Timestamp, Entry>; 2],
+}
+
+#[derive(Debug, Default)]
+struct Entry {
+    body: Option<Vec<u8>>,
+    refused: u64,
+}
+
+impl Past {
+    pub(super) fn keep(&mut self, projection: &Projection) {
+        for (org, sequence, call) in &projection.ended {
+            self.ended.insert((org.clone(), *sequence), encode_ended_call(org, *sequence, call));
+        }
+        for (org, series, open) in &projection.open {
+            let kept = self.of(org, series);
+            let levels = open.minute.figures.after;
+            kept.is_live = levels.active + levels.queued > 0;
+            let stored = |part: &Part| (part.at, encode_figures(&part.figures));
+            kept.open = Some([stored(&open.minute), stored(&open.hour)]);
+        }
+        for Closed { org, series, grain, part } in &projection.closed {
+            let entry = self.of(org, series).parts[*grain as usize].entry(part.at).or_default();
+            entry.body = Some(encode_figures(&part.figures));
+        }
+        for refused in &projection.refused {
+            let kept = self.of(&refused.org, &refused.series);
+            for grain in Grain::ALL {
+                let parts = &mut kept.parts[grain as usize];
+                parts.entry(grain.start_of(refused.at)).or_default().refused += refused.count;
+            }
+        }
+        for marker in &projection.markers {
+            let key = (marker.org.clone(), marker.sequence);
+            self.markers.insert(key, (marker.at, encode_marker(marker)));
+        }
+        self.projected = projection.reached;
+    }
+
+    fn of(&mut self, org: &OrgId, series: &Series) -> &mut Kept {
+        self.series.entry((org.clone(), series.kind(), series.clone())).or_default()
+    }
+
+    pub(super) fn prune_ended(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+        let mut going = Vec::new();
+        for (key, body) in &self.ended {
+            if going.len() < PRUNED_PER_CALL as usize
+                && decode_ended_call(body)?.state.ended_at < before
+            {
+                going.push(key.clone());
+            }
+        }
+        for key in &going {
+            self.ended.remove(key);
+        }
+        Ok(going.len() as u64)
+    }
+
+    pub(super) fn prune_figures(&mut self, grain: Grain, before: Timestamp) -> u64 {
+        let before = Grain::Hour.start_of(before);
+        let kept_from = &mut self.kept_from[grain as usize];
+        *kept_from = before.max(*kept_from);
+        let most = PRUNED_PARTS_PER_CALL as usize;
+        let mut removed = 0;
+        for kept in self.series.values_mut() {
+            let parts = &mut kept.parts[grain as usize];
+            let going: Vec<_> =
+                parts.range(..before).take(most - removed).map(|(&at, _)| at).collect();
+            removed += going.len();
+            parts.retain(|at, _| !going.contains(at));
+        }
+        if grain == Grain::Hour && removed == 0 {
+            let count = |past: &Self| past.markers.len() + past.series.len();
+            let were = count(self);
+            self.markers.retain(|_, (at, _)| *at >= before);
+            self.series.retain(|_, kept| {
+                let last = kept.open.as_ref().map_or(Timestamp(0), |[_, (hour, _)]| *hour);
+                kept.is_live || last >= before || kept.parts.iter().any(|parts| !parts.is_empty())
+            });
+            removed = were - count(self);
+        }
+        removed as u64
+    }
+}
+
+impl Kept {
+    pub(super) fn open(&self) -> Result<Option<Open>, StoreError> {
+        let Some([minute, hour]) = &self.open else { return Ok(None) };
+        let part = |(at, body): &(Timestamp, Vec<u8>)| {
+            Ok::<_, StoreError>(Part { at: *at, figures: decode_figures(body)? })
+        };
+        Ok(Some(Open { minute: part(minute)?, hour: part(hour)? }))
+    }
+
+    pub(super) fn rows(
+        &self,
+        series: &Series,
+        grain: Grain,
+        (from, to): (Timestamp, Timestamp),
+    ) -> Result<SeriesRows, StoreError> {
+        let open = self.open()?.map(|open| match grain {
+            Grain::Minute => open.minute,
+            Grain::Hour => open.hour,
+        });
+        let parts = &self.parts[grain as usize];
+        let figures = |entry: &Entry| entry.body.as_deref().map(decode_figures).transpose();
+        let mut rows = Vec::new();
+        for (&at, entry) in parts.range(from..to.max(from)) {
+            rows.push(Row { at, figures: figures(entry)?, refused: entry.refused });
+        }
+        let has_body = |(_, entry): &(&Timestamp, &Entry)| entry.body.is_some();
+        let before = parts.range(..from).rev().find(has_body).map(|(_, entry)| figures(entry));
+        let after = parts.range(from..).find(has_body).map(|(_, entry)| figures(entry));
+        let mut before = before.transpose()?.flatten();
+        let mut after = after.transpose()?.flatten();
+        let mut open_in_span = None;
+        match open {
+            Some(open) if open.at < from => before = Some(open.figures),
+            Some(open) => {
+                after = after.or_else(|| Some(open.figures.clone()));
+                open_in_span = Some(open).filter(|open| open.at < to);
+            }
+            None => {}
+        }
+        let before = Levels::between(before.as_ref(), after.as_ref());
+        let mut kept = SeriesRows { series: series.clone(), before, rows };
+        if let Some(open) = open_in_span {
+            kept.put_open(open);
+        }
+        Ok(kept)
+    }
+}
