@@ -3,20 +3,9 @@
 use callslot_server::{Dashboard, DashboardFile, Naming, ServerConfig};
 use serde_json::Value;
 
+use crate::support::documented::PAGES;
 use crate::support::test_server::{Answer, TestServer};
 
-/// The addresses at which the app shows itself.
-pub const PAGES: [&str; 9] = [
-    "/",
-    "/agents",
-    "/calls",
-    "/concurrency",
-    "/developers",
-    "/history",
-    "/organisations",
-    "/plans",
-    "/sign-in",
-];
 const SCRIPT: &str = "/assets/index-BQ2x9a1f.js";
 const PLAIN: &[u8] = b"<!doctype html><title>the app</title>";
 

@@ -4,7 +4,18 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use crate::web_app::PAGES;
+/// The addresses at which the app shows itself.
+pub const PAGES: [&str; 9] = [
+    "/",
+    "/agents",
+    "/calls",
+    "/concurrency",
+    "/developers",
+    "/history",
+    "/organisations",
+    "/plans",
+    "/sign-in",
+];
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     serde_json::from_str(&callslot_server::openapi_json()).expect("the document is JSON")
