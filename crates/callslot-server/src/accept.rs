@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use crate::closing::Closing;
-use crate::connection::activity::{CountedStream, Place, Pulse};
+use crate::connection::activity::{Activity, CountedStream, Place};
 use crate::connection::peer::Peer;
 use crate::connection::watchdog::Watchdog;
 use crate::limits::{
@@ -64,14 +64,14 @@ pub(crate) async fn serve(
         };
         // Send small answers immediately.
         let _ = stream.set_nodelay(true);
-        let pulse = Arc::new(Pulse::default());
-        let stream = CountedStream::new(stream, Arc::clone(&pulse));
+        let activity = Arc::new(Activity::default());
+        let stream = CountedStream::new(stream, Arc::clone(&activity));
         let place = Arc::new(Place::new(room, metrics.count_connection()));
-        let client = Peer { address: peer.ip(), pulse: Arc::clone(&pulse), place };
+        let client = Peer { address: peer.ip(), activity: Arc::clone(&activity), place };
         let serving = connection(&server, stream, client, Arc::clone(&answering)).into_owned();
         let serving = open.watch(serving);
         let watchdog = Arc::clone(&watchdog);
-        tokio::spawn(async move { watchdog.until_cut(serving, pulse).await });
+        tokio::spawn(async move { watchdog.until_cut(serving, activity).await });
     }
     // Clients that connect from now on learn at once that nobody is listening.
     drop(listener);

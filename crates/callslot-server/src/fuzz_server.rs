@@ -18,7 +18,7 @@ use tokio::sync::{Semaphore, oneshot};
 use crate::accept::{connection, server};
 use crate::auth::key_ring::KeyRing;
 use crate::closing::{Closing, Stop};
-use crate::connection::activity::{CountedStream, Place, Pulse};
+use crate::connection::activity::{Activity, CountedStream, Place};
 use crate::connection::peer::Peer;
 use crate::first_start::set_up;
 use crate::middleware::answer::Answering;
@@ -90,16 +90,16 @@ impl FuzzServer {
     #[must_use]
     pub fn exchange(&self, bytes: &[u8], patience: Duration) -> Vec<u8> {
         self.runtime.block_on(async {
-            let pulse = Arc::new(Pulse::default());
+            let activity = Arc::new(Activity::default());
             let room = Arc::new(Semaphore::new(1)).try_acquire_owned().expect("it is new");
             let client = Peer {
                 address: IpAddr::V4(Ipv4Addr::LOCALHOST),
-                pulse: Arc::clone(&pulse),
+                activity: Arc::clone(&activity),
                 place: Arc::new(Place::new(room, self.app.metrics.count_connection())),
             };
             let before = self.answering.requests.load(Ordering::Relaxed);
             let (near, far) = duplex(UNREAD_BYTES);
-            let far = CountedStream::new(far, Arc::clone(&pulse));
+            let far = CountedStream::new(far, Arc::clone(&activity));
             let serving =
                 connection(&server(), far, client, Arc::clone(&self.answering)).into_owned();
             let serving = tokio::spawn(serving);
@@ -109,13 +109,13 @@ impl FuzzServer {
             // The server may have hung up.
             let _ = requests.write_all(bytes).await;
             let is_answered = || {
-                let (read, _, ended) = pulse.counts();
+                let (read, _, ended) = activity.counts();
                 let asked = self.answering.requests.load(Ordering::Relaxed) - before;
                 serving.is_finished() || (read == bytes.len() as u64 && ended >= asked)
             };
             settle(is_answered, patience).await;
             let is_open = || {
-                let (_, begun, ended) = pulse.counts();
+                let (_, begun, ended) = activity.counts();
                 begun > ended
             };
             if is_open() && is_answered() {

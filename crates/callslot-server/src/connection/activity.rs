@@ -1,6 +1,6 @@
 //! What is counted on a connection: its bytes, its requests, and its place among the open connections.
 //!
-//! It judges nothing; `watchdog.rs` checks the counts. Start reading at [`Pulse`].
+//! It judges nothing; `watchdog.rs` checks the counts. Start reading at [`Activity`].
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -15,7 +15,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit};
 
 /// The activity of a connection.
 #[derive(Debug, Default)]
-pub(crate) struct Pulse {
+pub(crate) struct Activity {
     /// Bytes received and sent.
     pub(super) read: AtomicU64,
     pub(super) written: AtomicU64,
@@ -32,7 +32,7 @@ pub(crate) struct Pulse {
     pub(super) cut: Notify,
 }
 
-impl Pulse {
+impl Activity {
     /// Records the HTTP version of a request.
     pub(crate) fn note_version(&self, version: Version) {
         if version == Version::HTTP_2 {
@@ -50,13 +50,13 @@ impl Pulse {
 
 /// A request being answered, or a stream being sent.
 #[derive(Debug)]
-pub(crate) struct Exchange(Arc<Pulse>);
+pub(crate) struct Exchange(Arc<Activity>);
 
 impl Exchange {
     /// Begins one on the connection.
-    pub(crate) fn begin(pulse: &Arc<Pulse>) -> Self {
-        pulse.begun.fetch_add(1, Ordering::Relaxed);
-        Self(Arc::clone(pulse))
+    pub(crate) fn begin(activity: &Arc<Activity>) -> Self {
+        activity.begun.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(activity))
     }
 }
 
@@ -72,18 +72,18 @@ impl Drop for Exchange {
 #[derive(Debug)]
 pub(crate) struct CountedStream<S> {
     stream: S,
-    pulse: Arc<Pulse>,
+    activity: Arc<Activity>,
 }
 
 impl<S> CountedStream<S> {
-    pub(crate) fn new(stream: S, pulse: Arc<Pulse>) -> Self {
-        Self { stream, pulse }
+    pub(crate) fn new(stream: S, activity: Arc<Activity>) -> Self {
+        Self { stream, activity }
     }
 
     fn note(&self, outcome: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
-        self.pulse.is_blocked.store(outcome.is_pending(), Ordering::Relaxed);
+        self.activity.is_blocked.store(outcome.is_pending(), Ordering::Relaxed);
         if let Poll::Ready(Ok(bytes)) = &outcome {
-            self.pulse.written.fetch_add(*bytes as u64, Ordering::Relaxed);
+            self.activity.written.fetch_add(*bytes as u64, Ordering::Relaxed);
         }
         outcome
     }
@@ -98,7 +98,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for CountedStream<S> {
         let before = buffer.filled().len();
         let outcome = Pin::new(&mut self.stream).poll_read(context, buffer);
         let bytes = buffer.filled().len() - before;
-        self.pulse.read.fetch_add(bytes as u64, Ordering::Relaxed);
+        self.activity.read.fetch_add(bytes as u64, Ordering::Relaxed);
         outcome
     }
 }

@@ -7,7 +7,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use crate::connection::activity::Pulse;
+use crate::connection::activity::Activity;
 use crate::connection::limits::{
     CHECK_PART_EVERY, CHECKS_FOR_HEAD, CHECKS_IDLE, CHECKS_STUCK, MAX_BYTES_SENT_WHEN_IDLE,
     PARTS_CHECKED,
@@ -38,17 +38,18 @@ struct Findings {
 
 impl Findings {
     /// Checks once; returns why to cut it off, if it should be.
-    fn check(&mut self, pulse: &Pulse) -> Option<Cut> {
-        let begun = pulse.begun.load(Ordering::Relaxed);
-        let written = pulse.written.load(Ordering::Relaxed);
+    fn check(&mut self, activity: &Activity) -> Option<Cut> {
+        let begun = activity.begun.load(Ordering::Relaxed);
+        let written = activity.written.load(Ordering::Relaxed);
         let is_busy = !self.is_known
             || begun != self.begun
-            || begun != pulse.ended.load(Ordering::Relaxed)
+            || begun != activity.ended.load(Ordering::Relaxed)
             || written - self.written > MAX_BYTES_SENT_WHEN_IDLE;
         let has_part_of_head = begun == 0
-            || (!pulse.is_shared.load(Ordering::Relaxed)
-                && pulse.read.load(Ordering::Relaxed) != pulse.read_at_end.load(Ordering::Relaxed));
-        let is_stuck = pulse.is_blocked.load(Ordering::Relaxed) && written == self.written;
+            || (!activity.is_shared.load(Ordering::Relaxed)
+                && activity.read.load(Ordering::Relaxed)
+                    != activity.read_at_end.load(Ordering::Relaxed));
+        let is_stuck = activity.is_blocked.load(Ordering::Relaxed) && written == self.written;
         count(&mut self.checks_for_head, !is_busy && has_part_of_head);
         count(&mut self.checks_idle, !is_busy);
         count(&mut self.checks_stuck, is_stuck);
@@ -69,7 +70,7 @@ fn count(checks: &mut u32, holds: bool) {
 }
 
 /// Connections, and what the checks have found.
-type Part = Vec<(Weak<Pulse>, Findings)>;
+type Part = Vec<(Weak<Activity>, Findings)>;
 
 /// The open connections. One task checks them all: a timer per connection would wake its whole task for nothing. They are
 /// checked in parts, so that the lock is never held for long.
@@ -81,13 +82,13 @@ pub(crate) struct Watchdog {
 
 impl Watchdog {
     /// Serves a connection until it ends or is cut off.
-    pub(crate) async fn until_cut(&self, answering: impl Future, pulse: Arc<Pulse>) {
+    pub(crate) async fn until_cut(&self, answering: impl Future, activity: Arc<Activity>) {
         let part = self.added.fetch_add(1, Ordering::Relaxed) % PARTS_CHECKED;
-        self.part(part).push((Arc::downgrade(&pulse), Findings::default()));
+        self.part(part).push((Arc::downgrade(&activity), Findings::default()));
         tokio::select! {
             // A broken connection is the client's problem.
             _ = answering => {}
-            () = pulse.cut.notified() => {}
+            () = activity.cut.notified() => {}
         }
     }
 
@@ -95,8 +96,8 @@ impl Watchdog {
     pub(crate) async fn check(&self) {
         for part in (0..PARTS_CHECKED).cycle() {
             tokio::time::sleep(CHECK_PART_EVERY).await;
-            self.part(part).retain_mut(|(pulse, findings)| {
-                pulse.upgrade().is_some_and(|pulse| goes_on(&pulse, findings))
+            self.part(part).retain_mut(|(activity, findings)| {
+                activity.upgrade().is_some_and(|activity| goes_on(&activity, findings))
             });
         }
     }
@@ -107,11 +108,11 @@ impl Watchdog {
 }
 
 /// Checks a connection, cuts it off if necessary, and says whether it goes on.
-fn goes_on(pulse: &Pulse, findings: &mut Findings) -> bool {
-    let cut = findings.check(pulse);
+fn goes_on(activity: &Activity, findings: &mut Findings) -> bool {
+    let cut = findings.check(activity);
     if let Some(why) = cut {
         tracing::debug!(?why, "cutting off a connection");
-        pulse.cut.notify_one();
+        activity.cut.notify_one();
     }
     cut.is_none()
 }
@@ -124,61 +125,61 @@ mod tests {
     use crate::connection::activity::Exchange;
 
     /// After how many checks without any change the connection is cut off, and why.
-    fn cut(pulse: &Pulse, findings: &mut Findings) -> (u32, Cut) {
-        let mut checks = (1..1_000).map(|check| (check, findings.check(pulse)));
+    fn cut(activity: &Activity, findings: &mut Findings) -> (u32, Cut) {
+        let mut checks = (1..1_000).map(|check| (check, findings.check(activity)));
         checks.find_map(|(check, cut)| Some((check, cut?))).expect("it is cut off some time")
     }
 
     #[test]
     fn a_connection_that_never_asks_is_cut_off_like_one_that_stops_in_the_middle_of_a_head() {
-        let pulse = Arc::new(Pulse::default());
-        assert_eq!(cut(&pulse, &mut Findings::default()), (CHECKS_FOR_HEAD + 1, Cut::SlowHead));
-        drop(Exchange::begin(&pulse));
-        pulse.read.fetch_add(3, Ordering::Relaxed);
-        assert_eq!(cut(&pulse, &mut Findings::default()), (CHECKS_FOR_HEAD + 1, Cut::SlowHead));
+        let activity = Arc::new(Activity::default());
+        assert_eq!(cut(&activity, &mut Findings::default()), (CHECKS_FOR_HEAD + 1, Cut::SlowHead));
+        drop(Exchange::begin(&activity));
+        activity.read.fetch_add(3, Ordering::Relaxed);
+        assert_eq!(cut(&activity, &mut Findings::default()), (CHECKS_FOR_HEAD + 1, Cut::SlowHead));
     }
 
     #[test]
     fn an_idle_connection_stays_for_longer_and_pings_do_not_keep_it() {
         for version in [Version::HTTP_11, Version::HTTP_2] {
-            let pulse = Arc::new(Pulse::default());
-            pulse.note_version(version);
-            drop(Exchange::begin(&pulse));
+            let activity = Arc::new(Activity::default());
+            activity.note_version(version);
+            drop(Exchange::begin(&activity));
             if version == Version::HTTP_2 {
-                pulse.read.fetch_add(17, Ordering::Relaxed);
+                activity.read.fetch_add(17, Ordering::Relaxed);
             }
-            assert_eq!(cut(&pulse, &mut Findings::default()), (CHECKS_IDLE + 1, Cut::Idle));
+            assert_eq!(cut(&activity, &mut Findings::default()), (CHECKS_IDLE + 1, Cut::Idle));
         }
     }
 
     #[test]
     fn a_request_that_is_being_answered_keeps_its_connection_until_the_client_takes_nothing() {
-        let pulse = Arc::new(Pulse::default());
-        let exchange = Exchange::begin(&pulse);
-        let stream = Exchange::begin(&pulse);
+        let activity = Arc::new(Activity::default());
+        let exchange = Exchange::begin(&activity);
+        let stream = Exchange::begin(&activity);
         drop(exchange);
         let mut findings = Findings::default();
         for _ in 0..10 * CHECKS_IDLE {
-            assert_eq!(findings.check(&pulse), None);
+            assert_eq!(findings.check(&activity), None);
         }
-        pulse.is_blocked.store(true, Ordering::Relaxed);
+        activity.is_blocked.store(true, Ordering::Relaxed);
         for _ in 0..10 * CHECKS_STUCK {
-            pulse.written.fetch_add(1, Ordering::Relaxed);
-            assert_eq!(findings.check(&pulse), None);
+            activity.written.fetch_add(1, Ordering::Relaxed);
+            assert_eq!(findings.check(&activity), None);
         }
-        assert_eq!(cut(&pulse, &mut findings), (CHECKS_STUCK, Cut::Stuck));
+        assert_eq!(cut(&activity, &mut findings), (CHECKS_STUCK, Cut::Stuck));
         drop(stream);
     }
 
     #[test]
     fn an_answer_that_a_slow_client_still_takes_is_not_idle() {
-        let pulse = Arc::new(Pulse::default());
-        drop(Exchange::begin(&pulse));
+        let activity = Arc::new(Activity::default());
+        drop(Exchange::begin(&activity));
         let mut findings = Findings::default();
         for _ in 0..10 * CHECKS_IDLE {
-            pulse.written.fetch_add(MAX_BYTES_SENT_WHEN_IDLE + 1, Ordering::Relaxed);
-            assert_eq!(findings.check(&pulse), None);
+            activity.written.fetch_add(MAX_BYTES_SENT_WHEN_IDLE + 1, Ordering::Relaxed);
+            assert_eq!(findings.check(&activity), None);
         }
-        assert_eq!(cut(&pulse, &mut findings), (CHECKS_IDLE, Cut::Idle));
+        assert_eq!(cut(&activity, &mut findings), (CHECKS_IDLE, Cut::Idle));
     }
 }

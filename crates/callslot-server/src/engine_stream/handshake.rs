@@ -75,7 +75,7 @@ pub(crate) async fn connect(
     engine.check_org().await?;
     tokio::spawn(async move {
         // Its place and permit are held until it has ended; for the watchdog it is a stream.
-        let _held = (permit, Exchange::begin(&peer.pulse), peer.place);
+        let _held = (permit, Exchange::begin(&peer.activity), peer.place);
         // A client that has gone meanwhile needs no answer.
         if let Ok(upgraded) = upgrade.await {
             let socket = Socket::new(upgraded).await;

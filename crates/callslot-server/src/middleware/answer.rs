@@ -48,8 +48,8 @@ impl Answering {
 
     pub(crate) async fn answer(&self, request: Request<Incoming>, client: &Peer) -> Response<Body> {
         let begun = Stopwatch::start();
-        client.pulse.note_version(request.version());
-        let _exchange = Exchange::begin(&client.pulse);
+        client.activity.note_version(request.version());
+        let _exchange = Exchange::begin(&client.activity);
         let id = format!(
             "{:016x}",
             self.first_id.wrapping_add(self.requests.fetch_add(1, Ordering::Relaxed))

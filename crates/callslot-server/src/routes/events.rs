@@ -136,7 +136,7 @@ pub(crate) async fn follow_events(
         }
     };
     // A stream waiting for events is not an idle connection.
-    let held = (permit, Exchange::begin(&peer.pulse));
+    let held = (permit, Exchange::begin(&peer.activity));
     let events = sent(feed, filter, held).take_until(stopping);
     let keep_alive = KeepAlive::new().interval(STREAM_KEEP_ALIVE);
     let headers = [
