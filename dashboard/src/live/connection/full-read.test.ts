@@ -5,7 +5,7 @@ import type { LiveEvent } from "../state/events";
 import { apply, begin, type LiveState } from "../state/live-state";
 import { EventWindow, settled } from "./full-read";
 
-// live.test.ts proves that the states between a recording's points are the server's; here the lists are read from them.
+// live-state.test.ts proves that the states between a recording's points are the server's; here the lists are read from them.
 
 describe.each(recordings())("lists read during the recording of $name", (recording) => {
   const world = worldOf(recording);

@@ -2,7 +2,7 @@
 //
 // Each call that was listed is as it was at some moment of the reading. All events from before that moment up to the
 // pool's are at hand, and an event carries the state of its call: so a call with events is as its last one says, and a call
-// without was the same all the time. Proven in reading.test.ts with lists read at any moments.
+// without was the same all the time. Proven in full-read.test.ts with lists read at any moments.
 
 import type { Call, Pool } from "../../domain";
 import { CallsChange, type LiveCalls } from "../state/calls-change";

@@ -2,20 +2,7 @@
 
 import { describe, expect, it, vi } from "vitest";
 import { actIn, ORG_HEADER } from "../../../api/client";
-import { metadataRows } from "../call/metadata";
 import { firstPage, joined, nextPage, readCsv } from "./csv-pages";
-
-describe("metadata", () => {
-  it("shows texts as they are, and everything else as JSON", () => {
-    expect(metadataRows({ a: '<b>"x"</b>', n: 1, no: null, is: true, o: { x: [1] } })).toEqual([
-      { key: "a", text: '<b>"x"</b>', isJson: false },
-      { key: "n", text: "1", isJson: false },
-      { key: "no", text: "null", isJson: false },
-      { key: "is", text: "true", isJson: false },
-      { key: "o", text: '{\n  "x": [\n    1\n  ]\n}', isJson: true },
-    ]);
-  });
-});
 
 describe("CSV of many pages", () => {
   it("is asked for with the filters, a thousand rows at once", () => {
