@@ -52,8 +52,8 @@ fn steps() -> Result<(), String> {
     lint::lint()?;
     words::words()?;
     for step in [
-        // Tests against the real server need it. Its examples would be linked with all optimizations, each on its own.
-        "cargo build --locked --release --quiet --package callslot --bins",
+        // Tests against the real server need it.
+        "cargo build --locked --release --quiet --package callslot --bins --examples",
         &all_tests(),
         "cargo test --locked --workspace --doc --quiet",
     ] {

@@ -19,7 +19,7 @@ use crate::http::Client;
 pub const OPERATOR: &str = "operator-key-of-the-test";
 const READY: &str = "Callslot listens on http://";
 
-/// Builds the binary as it is released; quick when it is there.
+/// Builds the binary and the clients as they are released; quick when they are there.
 pub fn build_release() {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
@@ -31,7 +31,7 @@ pub fn build_release() {
         }
     }
     let status = command
-        .args(["build", "--release", "--package", "callslot", "--bins", "--quiet"])
+        .args(["build", "--release", "--package", "callslot", "--bins", "--examples", "--quiet"])
         .arg("--target-dir")
         .arg(target())
         .current_dir(env!("CARGO_MANIFEST_DIR"))
@@ -48,18 +48,6 @@ pub fn target() -> PathBuf {
 
 pub fn release(path: &str) -> PathBuf {
     target().join("release").join(path)
-}
-
-/// An example of this package, which Cargo builds with its tests.
-pub fn example(name: &str) -> PathBuf {
-    let own = std::env::current_exe().expect("a path");
-    let path = own.ancestors().nth(2).expect("a profile's directory").join("examples").join(name);
-    assert!(
-        path.exists(),
-        "{} is missing; run `cargo build --package callslot --examples` first",
-        path.display()
-    );
-    path
 }
 
 /// How a server is started.
