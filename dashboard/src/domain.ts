@@ -39,13 +39,16 @@ export const TYPE_LONG_NAME: Record<CallType, string> = {
 };
 
 export type BlockedOn = NonNullable<Call["blocked_on"]>;
+export type BlockedBy = NonNullable<Call["blocked_by"]>;
 
 /** Why a call waits, in a few words. */
 export const BLOCKED_ON_TEXT: Record<BlockedOn, string> = {
-  shared_full: "shared pool full",
+  nothing_shared: "no slot to share",
   limit: "limit reached",
-  agent_cap: "agent cap reached",
   settling: "settling",
+  agent_cap: "agent cap reached",
+  type_cap: "type cap reached",
+  shared_full: "shared pool full",
 };
 
 export type EndReason = NonNullable<Call["reason"]>;
@@ -59,6 +62,7 @@ export const END_REASON_TEXT: Record<EndReason, string> = {
   max_duration: "maximum duration reached",
   max_wait: "maximum wait reached",
   unclaimed: "not claimed",
+  declined: "declined",
 };
 
 /** What the ids of agents, organisations and plans look like. */

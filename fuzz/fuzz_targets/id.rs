@@ -10,7 +10,8 @@ const SLUG: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 macro_rules! judge {
     ($text:ident: $($id:ident)+) => {
         $(
-            let is_one = (1..=64).contains(&$text.len()) && $text.chars().all(|c| SLUG.contains(c));
+            let is_one = (1..=64).contains(&$text.len()) && $text.chars().all(|c| SLUG.contains(c))
+                && ![".", ".."].contains(&$text);
             match $id::parse($text) {
                 Ok(id) => {
                     assert!(is_one, "{id} was taken");
@@ -27,7 +28,9 @@ macro_rules! judge {
 
 fuzz_target!(|text: &str| {
     judge!(text: AgentId LeaseId OrgId PlanId);
-    let is_call = (1..=255).contains(&text.len()) && text.chars().all(|c| ('!'..='~').contains(&c));
+    let is_call = (1..=255).contains(&text.len())
+        && text.chars().all(|c| ('!'..='~').contains(&c))
+        && ![".", "..", "batch", "end"].contains(&text);
     assert_eq!(CallId::parse(text).is_ok(), is_call, "{text}");
     if let Ok(id) = CallId::parse(text) {
         assert_eq!(id.as_str(), text);

@@ -70,7 +70,8 @@ fn expected(authorization: &[u8], org: Option<&[u8]>, secrets: &[String]) -> &'s
         return if role == OPERATOR { &[400, 422] } else { &[200] };
     };
     let is_slug = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(byte);
-    if !(1..=64).contains(&org.len()) || !org.iter().all(is_slug) {
+    let is_dots = matches!(org, b"." | b"..");
+    if !(1..=64).contains(&org.len()) || !org.iter().all(is_slug) || is_dots {
         return &[400, 422];
     }
     match (org == b"default", role == OPERATOR) {

@@ -5,21 +5,25 @@
 
 use std::sync::Arc;
 
+use callslot_core::limits::Bounds;
 use callslot_core::{
-    AgentId, CallId, CallType, ClaimCall, Command, DeleteAgent, EndCall, EndLease, LeaseId, Now,
-    OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent,
-    ReconcileLease, RenewLease, SetPlanLimit, SetReservations, Shard, StartCall, Tick, Timestamp,
-    Version,
+    AdoptCall, AgentId, CallId, CallType, ClaimCall, Claimant, Command, DeleteAgent, EndCall,
+    EndLease, LeaseId, Now, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId,
+    PutAgent, ReconcileLease, RenewLease, SetPlanLimit, SetReservations, SetTypeCap, Shard,
+    StartCall, Tick, Timestamp, Version,
 };
 use callslot_store::Record;
 use callslot_store::stored_form::{decode, encode};
 use libfuzzer_sys::fuzz_target;
 
 const MAX_COMMANDS: usize = 200;
+/// A step is over after few events.
+const BOUNDS: Bounds = Bounds { step_events: 2, queued_metadata_bytes: 1 << 20 };
 
 fuzz_target!(|data: &[u8]| {
     let mut history = History { bytes: data, ms: 1 };
     let (mut live, mut replayed) = (Shard::new(), Shard::new());
+    live.set_bounds(BOUNDS);
     for _ in 0..MAX_COMMANDS {
         if history.bytes.is_empty() {
             break;
@@ -30,6 +34,7 @@ fuzz_target!(|data: &[u8]| {
         if step % 32 == 31 {
             // A restart: the state continues from its snapshot.
             live = restored(&live, now);
+            live.set_bounds(BOUNDS);
             live.resume(now.tick);
             continue;
         }
@@ -126,6 +131,7 @@ impl History<'_> {
     fn command(&mut self, step: u8) -> Command {
         match step {
             0 => return Command::ExpireDue,
+            30 => return Command::TakeStep,
             1 => {
                 return Command::SetPlanLimit(SetPlanLimit {
                     plan: self.plan(),
@@ -164,7 +170,11 @@ impl History<'_> {
                     if_version: self.maybe(|it| Version(it.below(4).into())),
                 })
             }
-            7 => OrgCommand::ClaimCall(ClaimCall { call: self.call() }),
+            7 => OrgCommand::ClaimCall(ClaimCall {
+                call: self.call(),
+                claimant: self.maybe(|it| Claimant::from(&it.lease())),
+                caller: Claimant::parse("key").expect("a claimant"),
+            }),
             8 => OrgCommand::OpenLease(OpenLease {
                 lease: self.lease(),
                 ttl_ms: 5_000 + u64::from(self.byte()) * 99,
@@ -173,16 +183,26 @@ impl History<'_> {
             10 => {
                 let count = self.below(4);
                 let active = (0..count).map(|_| self.call()).collect();
-                OrgCommand::ReconcileLease(ReconcileLease { lease: self.lease(), active })
+                OrgCommand::ReconcileLease(ReconcileLease {
+                    lease: self.lease(),
+                    active,
+                    up_to: None,
+                })
             }
             11 => OrgCommand::EndLease(EndLease { lease: self.lease() }),
             12 => OrgCommand::EndCall(EndCall { call: self.call(), note: self.maybe(Self::text) }),
+            13 => OrgCommand::SetTypeCap(SetTypeCap {
+                call_type: CallType::ALL[usize::from(self.below(4))],
+                cap: self.maybe(|it| it.below(5).into()),
+            }),
+            14 => OrgCommand::AdoptCall(AdoptCall { call: self.call(), lease: self.lease() }),
             _ => OrgCommand::StartCall(StartCall {
                 id: self.call(),
                 agent: self.agent(),
                 call_type: CallType::ALL[usize::from(self.below(4))],
                 lease: self.maybe(Self::lease),
                 max_wait_ms: self.maybe(|it| u64::from(it.byte()) * 99),
+                max_duration_ms: self.maybe(|it| 1_000 + u64::from(it.byte()) * 99),
                 claim_within_ms: self.maybe(|it| 1_000 + u64::from(it.byte()) * 99),
                 metadata: self.maybe(Self::text),
             }),

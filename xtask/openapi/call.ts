@@ -21,6 +21,8 @@ function about(marker: components["schemas"]["HistoryMarker"]): string {
       return `limit ${marker.detail.limit}`;
     case "agent.changed":
       return `agent ${marker.detail.id}`;
+    case "type.changed":
+      return `type ${marker.detail.type}`;
   }
 }
 

@@ -29,9 +29,12 @@ BEYOND_A_SCHEMA = (
     # One agent may stand in a list once; `uniqueItems` speaks of whole items.
     "is named twice",
     # The size of the whole object in bytes.
-    "`metadata` is ",
+    "`metadata` is nested",
+    "`metadata` has ",
+    # Words that addresses have another meaning for; a pattern that leaves them out cannot be generated from.
+    "and not `.`",
     # JSON Schema takes 5.0 for an integer; the contract does not (docs/semantics.md, "Bad input").
-    "invalid type: floating point",
+    "it must be a whole number, ",
     # Times are those of UTC, from 1970 to 9999 and without leap seconds.
     "numeric component is out of range",
     "bad character where digit is expected",
@@ -41,6 +44,8 @@ BEYOND_A_SCHEMA = (
     "is no day since 1970",
     "which has not begun yet in UTC",
     "figures are only kept from",
+    # A header and a field that both name the call.
+    "they must be the same, or one of them absent",
     # Which parameters go together, and which of two times is the earlier one.
     "only applies to ended calls; omit it, or add `state=ended`",
     "is not before `to`",

@@ -1,13 +1,13 @@
 //! `cargo xtask bench`: the cost of a decision, of a durable call next to other systems that could do the job, and of slow
-//! clients to other clients. Start reading at `bench/peers.rs`.
+//! clients to other clients; and `cargo xtask estimate`. Start reading at `bench/peers.rs`.
 
-mod measured;
+mod load_results;
+mod peer_servers;
 mod peers;
-mod running;
+mod peers_table;
 pub mod scale;
 mod slow_clients;
 mod systems;
-mod table;
 
 use crate::process::step::run;
 
@@ -54,4 +54,9 @@ impl Bench {
 
 fn core() -> Result<(), String> {
     run("cargo bench --locked --package callslot-core")
+}
+
+/// Prints how right the estimated waits are: `crates/callslot-sim/src/estimate.rs`.
+pub fn estimate() -> Result<(), String> {
+    run("cargo run --locked --release --quiet --package callslot-sim --bin estimate")
 }

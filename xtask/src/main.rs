@@ -58,7 +58,9 @@ enum Chore {
     Book,
     /// Run the benchmarks, all or one part
     Bench(bench::Bench),
-    /// Measure calls next to 5,000 slow sockets (a part of the benchmarks)
+    /// Measure how right the estimated waits are, in six kinds of traffic in virtual time
+    Estimate,
+    /// Measure calls next to 5,000 slow sockets, and memory under hostile clients (a part of the benchmarks)
     SlowClients,
     /// Measure how much one server holds: a million calls, thousands of organisations and streams
     Scale(bench::scale::Scale),
@@ -83,6 +85,7 @@ fn main() -> ExitCode {
         Chore::Dev => dev::dev(),
         Chore::Book => book::book(),
         Chore::Bench(bench) => bench.run(),
+        Chore::Estimate => bench::estimate(),
         Chore::SlowClients => bench::slow_clients(),
         Chore::Scale(scale) => scale.run(),
     };

@@ -52,8 +52,9 @@ fn steps() -> Result<(), String> {
     lint::lint()?;
     words::words()?;
     for step in [
-        // Tests against the real server need it.
-        "cargo build --locked --release --quiet --package callslot --bins --examples",
+        // Tests against the real server need these. Examples would be linked with all optimizations each, so they stay debug.
+        "cargo build --locked --release --quiet --package callslot --bins",
+        "cargo build --locked --quiet --workspace --examples",
         &all_tests(),
         "cargo test --locked --workspace --doc --quiet",
     ] {
@@ -61,7 +62,7 @@ fn steps() -> Result<(), String> {
     }
     dashboard::check()?;
     sim::small_world()?;
-    sim::promised_seeds()?;
+    sim::seeds_of_every_test_run()?;
     planted::planted()?;
     Instructions::default().run()?;
     Fuzz::default().run()?;

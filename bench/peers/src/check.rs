@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::answer::{Answer, Refused};
-use crate::door::{Connection, Target};
 use crate::pool::{Class, Pool};
+use crate::system::{Connection, Target};
 
 /// Limit 3, of which one slot is reserved for `sales.inbound`: the shared pool has 2.
 const SCENARIO: &str = "

@@ -10,9 +10,9 @@ use tokio::task::JoinSet;
 
 use crate::answer::{Answer, Refused};
 use crate::counts::Counts;
-use crate::door::{Connection, Target};
 use crate::pool::{Class, Pool};
 use crate::report::Measured;
+use crate::system::{Connection, Target};
 
 /// Above what any load has under way, so that no call queues.
 const LIMIT: u32 = 100_000;

@@ -1,16 +1,16 @@
 //! `callslot-peers`: other systems that do the job of a pool, to compare with Callslot.
 //!
 //! `check` compares them with the rules and with Callslot, so that their work is equal; `load` measures one of them as
-//! `callslot bench` measures Callslot. The crate never ships. Start reading at `scripts/`, then `door.rs`.
+//! `callslot bench` measures Callslot. The crate never ships. Start reading at `scripts/`, then `system.rs`.
 
 mod answer;
 mod check;
 #[path = "../../../crates/callslot/src/commands/bench/counts.rs"]
 mod counts;
-mod door;
 mod load;
 mod pool;
 mod report;
+mod system;
 
 use std::process::ExitCode;
 
@@ -18,8 +18,8 @@ use clap::{Args, Parser, Subcommand};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::answer::Refused;
-use crate::door::Target;
 use crate::load::Load;
+use crate::system::Target;
 
 /// Other systems doing the job of a pool of call slots: checked, and measured.
 #[derive(Debug, Parser)]

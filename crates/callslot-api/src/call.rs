@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::id::{AgentId, CallId, LeaseId};
+use crate::id::{AgentId, CallId, Claimant, LeaseId};
 use crate::metadata;
 use crate::problem::Problem;
 use crate::strict;
@@ -46,18 +46,34 @@ pub enum SlotKind {
     Shared,
 }
 
-/// Why a queued call is not started.
+/// Why a queued call is not started: the first of these that holds it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BlockedOn {
-    /// The shared pool is in use, and the agent has no idle reserved slot of the type.
-    SharedFull,
+    /// Its agent has no reservation of the type, and there is no shared slot at all or a cap is 0: it cannot start before
+    /// somebody changes settings.
+    NothingShared,
     /// As many calls are active as the limit allows.
     Limit,
-    /// The agent has as many active calls as its cap allows.
-    AgentCap,
     /// More is in use or promised than the limit allows, since settings changed under load.
     Settling,
+    /// What the agent's cap leaves is in use or reserved for its other types.
+    AgentCap,
+    /// What the type's cap leaves is in use or reserved for other agents.
+    TypeCap,
+    /// The shared pool is in use, and the agent has no idle reserved slot of the type.
+    SharedFull,
+}
+
+/// Whose cap a queued call waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum BlockedBy {
+    /// This agent's.
+    #[schema(value_type = AgentId)]
+    Agent(String),
+    /// This type's.
+    Type(CallType),
 }
 
 /// Why a call ended.
@@ -66,18 +82,20 @@ pub enum BlockedOn {
 pub enum EndReason {
     /// The client ended an active call.
     Completed,
-    /// The client ended a queued call.
+    /// The client ended a queued call, or ended it before it came.
     Canceled,
     /// Its lease ran out or was ended.
     LeaseExpired,
     /// Its engine did not know it when asked.
     Reconciled,
-    /// It was active for the organisation's `max_call_duration_s`.
+    /// It was active for its own `max_duration_s`, or without a lease for the organisation's `max_call_duration_s`.
     MaxDuration,
-    /// It was queued for its `max_wait_s`.
+    /// It was queued for its `max_wait_s`, or could not start at once and may not wait.
     MaxWait,
     /// It was dispatched three times and never claimed.
     Unclaimed,
+    /// The one who was to take it up declined it for good.
+    Declined,
 }
 
 /// A call to start.
@@ -99,10 +117,15 @@ pub struct CallStart {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<LeaseId>)]
     pub lease: Option<String>,
-    /// How long it may be queued, in seconds. If absent: the organisation's default for the type.
+    /// How long it may be queued, in seconds; 0: it starts now or ends at once. If absent: the organisation's default for the
+    /// type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(maximum = 2_592_000)]
     pub max_wait_s: Option<u64>,
+    /// How long it may be active, in seconds. It ends then with the reason `max_duration`, whether or not it has a lease.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 31_536_000)]
+    pub max_duration_s: Option<u64>,
     /// How soon it must be claimed once it has a slot, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 3600)]
@@ -137,9 +160,15 @@ pub struct Call {
     /// While queued: 1 for the earliest call in the organisation's queue.
     #[schema(required, minimum = 1)]
     pub position: Option<u64>,
+    /// While queued: 1 for the earliest call of its agent and type.
+    #[schema(required, minimum = 1)]
+    pub position_in_class: Option<u64>,
     /// While queued: why it is not started.
     #[schema(required)]
     pub blocked_on: Option<BlockedOn>,
+    /// While queued: whose cap that is; null when it is not one.
+    #[schema(required)]
+    pub blocked_by: Option<BlockedBy>,
     /// While queued: an estimate of how much longer it waits, in milliseconds; null if nothing supports one.
     #[schema(required)]
     pub estimated_wait_ms: Option<u64>,
@@ -164,6 +193,30 @@ pub struct Call {
     #[serde(deserialize_with = "metadata::required")]
     #[schema(value_type = Object)]
     pub metadata: Map<String, Value>,
+}
+
+/// How a call is claimed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CallClaim {
+    /// Who claims it. If absent: the call's lease or, without a lease, the key. The first claim wins; the same claimant may
+    /// repeat it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Claimant>)]
+    pub claimant: Option<String>,
+}
+
+/// How a call is declined.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CallDecline {
+    /// Whether the call ends. Otherwise it goes back to the queue.
+    #[serde(default)]
+    pub for_good: bool,
+    /// The client's remark, up to 1,000 characters, which is kept if the call ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 1000, example = "no operator speaks Finnish")]
+    pub note: Option<String>,
 }
 
 /// How a call is ended.

@@ -6,15 +6,17 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use ureq::http::{Request, Response};
+use ureq::http::uri::InvalidUri;
+use ureq::http::{HeaderValue, Request, Response, Uri};
 use ureq::{Agent as Http, Body};
 
 use crate::limits::MAX_WAIT_S;
 use crate::problem::Problem;
 use crate::{
-    Agent, AgentPut, Call, CallEnd, CallStart, History, Key, KeyCreate, Lease, LeaseOpen,
-    LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed, Org, OrgCreate, OrgPatch, Page,
-    Plan, PlanPut, Pool, ReservationsPut, SignInCode,
+    Agent, AgentPut, Call, CallBatchResults, CallClaim, CallDecline, CallEnd, CallStart, History,
+    Key, KeyCreate, Lease, LeaseAdopt, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew,
+    LeaseRenewed, Org, OrgCreate, OrgPatch, Page, Plan, PlanPut, Pool, ReservationsPut, SignInCode,
+    TypePut, TypeSettings,
 };
 
 pub use stream::StreamedEvent;
@@ -33,6 +35,16 @@ pub enum ClientError {
     /// The server refused it, or could not do it.
     #[error("{0}")]
     Problem(Box<Problem>),
+    /// What the client was made with does not fit into a request, so none was sent.
+    #[error("{what} cannot be sent ({why}); check {setting}")]
+    Unsendable {
+        /// What does not fit.
+        what: &'static str,
+        /// The reason.
+        why: String,
+        /// The flag and the variable that set it.
+        setting: &'static str,
+    },
     /// No answer came.
     #[error(
         "{url} cannot be reached ({why}); is the server running there? `callslot serve` starts one, --url names another"
@@ -102,9 +114,14 @@ impl Client {
         self.send("POST", &format!("/v1/calls/{}/end", encoded(id)), end)
     }
 
+    /// Declines a dispatched call that is to be claimed.
+    pub fn decline_call(&self, id: &str, decline: &CallDecline) -> Result<Call, ClientError> {
+        self.send("POST", &format!("/v1/calls/{}/decline", encoded(id)), decline)
+    }
+
     /// Claims a dispatched call.
-    pub fn claim_call(&self, id: &str) -> Result<Call, ClientError> {
-        self.request("POST", &format!("/v1/calls/{}/claim", encoded(id)), None::<&()>, &[])
+    pub fn claim_call(&self, id: &str, claim: &CallClaim) -> Result<Call, ClientError> {
+        self.send("POST", &format!("/v1/calls/{}/claim", encoded(id)), claim)
     }
 
     /// One call, waiting up to `wait_s` seconds for it to leave the queue.
@@ -164,6 +181,16 @@ impl Client {
         self.delete(&format!("/v1/agents/{}", encoded(id)))
     }
 
+    /// A call type's settings.
+    pub fn type_settings(&self, call_type: &str) -> Result<TypeSettings, ClientError> {
+        self.get(&format!("/v1/types/{}", encoded(call_type)))
+    }
+
+    /// Replaces a call type's settings.
+    pub fn put_type(&self, call_type: &str, put: &TypePut) -> Result<TypeSettings, ClientError> {
+        self.send("PUT", &format!("/v1/types/{}", encoded(call_type)), put)
+    }
+
     /// Opens a lease.
     pub fn open_lease(&self, open: &LeaseOpen) -> Result<Lease, ClientError> {
         self.send("POST", "/v1/leases", open)
@@ -181,6 +208,15 @@ impl Client {
         reconcile: &LeaseReconcile,
     ) -> Result<LeaseReconciled, ClientError> {
         self.send("POST", &format!("/v1/leases/{}/reconcile", encoded(id)), reconcile)
+    }
+
+    /// Moves live calls to a lease, whatever their own is.
+    pub fn adopt_calls(
+        &self,
+        id: &str,
+        adopt: &LeaseAdopt,
+    ) -> Result<CallBatchResults, ClientError> {
+        self.send("POST", &format!("/v1/leases/{}/adopt", encoded(id)), adopt)
     }
 
     /// Ends a lease and its calls.
@@ -286,9 +322,9 @@ impl Client {
     ) -> Result<Response<Body>, ClientError> {
         let mut request = Request::builder()
             .method(method)
-            .uri(format!("{}{path}", self.base))
-            .header("authorization", format!("Bearer {}", self.key));
-        if let Some(org) = &self.org {
+            .uri(self.uri(path)?)
+            .header("authorization", self.authorization()?);
+        if let Some(org) = self.acting_org()? {
             request = request.header("callslot-org", org);
         }
         for (name, value) in headers {
@@ -310,6 +346,24 @@ impl Client {
         if answer.status().is_success() { Ok(answer) } else { Err(self.problem(path, answer)) }
     }
 
+    fn uri(&self, path: &str) -> Result<Uri, ClientError> {
+        let uri = format!("{}{path}", self.base).parse();
+        uri.map_err(|error: InvalidUri| ClientError::Unsendable {
+            what: "a request to that address",
+            why: error.to_string(),
+            setting: "--url (CALLSLOT_URL)",
+        })
+    }
+
+    fn authorization(&self) -> Result<HeaderValue, ClientError> {
+        header_value(&format!("Bearer {}", self.key), "the key", "--key (CALLSLOT_KEY)")
+    }
+
+    fn acting_org(&self) -> Result<Option<HeaderValue>, ClientError> {
+        let org = self.org.as_deref();
+        org.map(|org| header_value(org, "the organisation", "--org (CALLSLOT_ORG)")).transpose()
+    }
+
     fn run(&self, request: Request<impl ureq::AsSendBody>) -> Result<Response<Body>, ClientError> {
         self.http.run(request).map_err(|error| ClientError::Unreachable {
             url: self.base.clone(),
@@ -327,6 +381,19 @@ impl Client {
     fn unexpected(&self, path: &str, why: &str) -> ClientError {
         ClientError::Unexpected { url: format!("{}{path}", self.base), why: why.to_owned() }
     }
+}
+
+/// A header's value. The error does not repeat it: it may be a key.
+fn header_value(
+    text: &str,
+    what: &'static str,
+    setting: &'static str,
+) -> Result<HeaderValue, ClientError> {
+    HeaderValue::try_from(text).map_err(|_| ClientError::Unsendable {
+        what,
+        why: "it has a character that cannot be printed, such as a line break".to_owned(),
+        setting,
+    })
 }
 
 /// A path segment or query value with everything but unreserved characters (RFC 3986 §2.3) percent-encoded.
@@ -358,6 +425,27 @@ fn page(cursor: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_does_not_fit_into_a_request_is_named_and_a_key_is_not_repeated() {
+        let url = "http://127.0.0.1:1";
+        let said = |url: &str, key: &str, org: Option<&str>| {
+            let error = Client::new(url, key, org).pool().expect_err("nobody listens there");
+            error.to_string()
+        };
+        for key in ["cs_secret\n", "cs_secret\r", "\u{7f}cs_secret"] {
+            let key = said(url, key, None);
+            assert!(key.starts_with("the key cannot be sent (it has a character"), "{key}");
+            assert!(key.ends_with("check --key (CALLSLOT_KEY)"), "{key}");
+            assert!(!key.contains("cs_secret"), "{key}");
+        }
+        let org = said(url, "key", Some("a\nb"));
+        assert!(org.starts_with("the organisation cannot be sent"), "{org}");
+        assert!(org.ends_with("check --org (CALLSLOT_ORG)"), "{org}");
+        let address = said("http://127.0.0.1:1/a b", "key", None);
+        assert!(address.starts_with("a request to that address cannot be sent"), "{address}");
+        assert!(address.ends_with("check --url (CALLSLOT_URL)"), "{address}");
+    }
 
     #[test]
     fn ids_with_any_character_make_one_path_segment() {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::agent::Agent;
-use crate::call::Call;
+use crate::call::{Call, CallType};
 use crate::id::{AgentId, PlanId};
 use crate::pool::Reservation;
 use crate::time::Time;
@@ -66,7 +66,23 @@ pub struct AgentChanged {
     pub agent: Option<Agent>,
 }
 
-/// One event of a stream, by its lines. Skip lines that are none of these.
+/// `type.changed`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TypeChanged {
+    /// The event's number in the organisation.
+    pub seq: u64,
+    /// When it happened.
+    pub at: Time,
+    /// The type.
+    #[serde(rename = "type")]
+    pub call_type: CallType,
+    /// How many calls of the type may be active at once from then on, over all agents; null: no bound of its own.
+    #[schema(required)]
+    pub cap: Option<u32>,
+}
+
+/// One event of a stream, by its lines. Skip lines that are none of these. An `id` without `event` and `data` is no event: it says
+/// how far the stream has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ServerSentEvent {
     /// The event's number in its organisation, for `last-event-id` and `after`.
@@ -74,11 +90,11 @@ pub struct ServerSentEvent {
     pub id: String,
     /// What happened.
     #[schema(
-        pattern = "^(call[.](queued|started|ended)|(reservations|limit|agent)[.]changed)$",
+        pattern = "^(call[.](queued|started|ended)|(reservations|limit|agent|type)[.]changed)$",
         example = "call.started"
     )]
     pub event: String,
-    /// JSON: a `CallChanged`, `ReservationsChanged`, `LimitChanged` or `AgentChanged`.
+    /// JSON: a `CallChanged`, `ReservationsChanged`, `LimitChanged`, `AgentChanged` or `TypeChanged`.
     #[schema(content_media_type = "application/json")]
     pub data: String,
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::call::CallType;
-use crate::event::{AgentChanged, LimitChanged, ReservationsChanged};
+use crate::event::{AgentChanged, LimitChanged, ReservationsChanged, TypeChanged};
 use crate::id::AgentId;
 use crate::time::Time;
 
@@ -120,6 +120,9 @@ pub enum SettingsChange {
     /// An agent.
     #[serde(rename = "agent.changed")]
     Agent(AgentChanged),
+    /// A call type.
+    #[serde(rename = "type.changed")]
+    Type(TypeChanged),
 }
 
 impl SettingsChange {
@@ -130,6 +133,7 @@ impl SettingsChange {
             Self::Reservations(_) => "reservations.changed",
             Self::Limit(_) => "limit.changed",
             Self::Agent(_) => "agent.changed",
+            Self::Type(_) => "type.changed",
         }
     }
 }

@@ -17,15 +17,17 @@ macro_rules! written {
 }
 
 written! {
-    /// An agent's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`.
+    /// An agent's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
     AgentId 64 "^[A-Za-z0-9_.:-]+$" "support";
-    /// A call's id: 1 to 255 printable ASCII characters without spaces.
+    /// A call's id: 1 to 255 printable ASCII characters without spaces; not `.`, `..`, `batch` or `end`.
     CallId 255 "^[!-~]+$" "sip-77@pbx";
-    /// A lease's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`.
+    /// Who claims a call: 1 to 255 printable ASCII characters without spaces; not `.` or `..`.
+    Claimant 255 "^[!-~]+$" "worker-7";
+    /// A lease's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
     LeaseId 64 "^[A-Za-z0-9_.:-]+$" "lease_1f0c";
-    /// An organisation's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`.
+    /// An organisation's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
     OrgId 64 "^[A-Za-z0-9_.:-]+$" "acme";
-    /// A plan's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`.
+    /// A plan's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
     PlanId 64 "^[A-Za-z0-9_.:-]+$" "standard";
     /// A key's id, as the server made it.
     KeyId 64 "^[a-z0-9_]+$" "key_1f0c";

@@ -78,3 +78,12 @@ pub struct LeaseReconciled {
     #[schema(value_type = Vec<CallId>)]
     pub unknown: Vec<String>,
 }
+
+/// Calls that a lease is to adopt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LeaseAdopt {
+    /// Their ids, up to 1,000.
+    #[schema(value_type = Vec<CallId>, max_items = 1_000)]
+    pub calls: Vec<String>,
+}

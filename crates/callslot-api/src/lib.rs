@@ -7,50 +7,58 @@ pub mod limits;
 
 mod agent;
 mod atoms;
+mod browser_session;
 mod call;
 #[cfg(feature = "client")]
 mod client;
-mod connect;
+mod engine_stream;
 mod event;
 mod history;
 pub mod id;
 mod key;
 mod lease;
+mod list_page;
 mod metadata;
 mod org;
-mod page;
 mod pool;
 mod problem;
-mod session;
 mod strict;
 mod time;
+mod type_settings;
 
 pub use agent::{Agent, AgentPut};
 pub use atoms::{
     AtomsAgent, AtomsAgentFigures, AtomsAnalytics, AtomsAnswer, AtomsConcurrency, AtomsErrors,
     AtomsMinute, AtomsReservation, AtomsReservationsPut, AtomsUpdated,
 };
+pub use browser_session::{Session, SessionKey, SignIn, SignInCode};
 pub use call::{
-    BatchResult, BlockedOn, Call, CallBatch, CallBatchResults, CallEnd, CallStart, CallState,
-    CallType, EndReason, SlotKind,
+    BatchResult, BlockedBy, BlockedOn, Call, CallBatch, CallBatchResults, CallClaim, CallDecline,
+    CallEnd, CallStart, CallState, CallType, EndReason, SlotKind,
 };
 #[cfg(feature = "client")]
 pub use client::{Client, ClientError, StreamedEvent};
-pub use connect::{
-    AnswerFrame, ClaimFrame, ClientFrame, EndFrame, FrameHead, ResumeFrame, Resumed, ServerFrame,
-    StartFrame, ToldFrame,
+pub use engine_stream::{
+    AdoptFrame, AnswerFrame, ClaimFrame, ClientFrame, DeclineFrame, EndFrame, FrameHead,
+    ResumeFrame, Resumed, ServerFrame, StartFrame, ToldFrame,
 };
-pub use event::{AgentChanged, CallChanged, LimitChanged, ReservationsChanged, ServerSentEvent};
+pub use event::{
+    AgentChanged, CallChanged, LimitChanged, ReservationsChanged, ServerSentEvent, TypeChanged,
+};
 pub use history::{
     History, HistoryBy, HistoryMarker, HistoryPoint, HistorySeries, HistoryWaits, SettingsChange,
 };
 pub use key::{Key, KeyCreate, Role};
-pub use lease::{Lease, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed};
+pub use lease::{
+    Lease, LeaseAdopt, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed,
+};
+pub use list_page::Page;
 pub use metadata::{depth as metadata_depth, read_metadata};
 pub use org::{MaxWaits, MaxWaitsPatch, Org, OrgCreate, OrgPatch, Plan, PlanPut};
-pub use page::Page;
-pub use pool::{ClassUse, Pool, PoolAgent, PoolTypes, Reservation, ReservationsPut, Shared};
+pub use pool::{
+    ClassUse, Pool, PoolAgent, PoolTypes, Reservation, ReservationsPut, Shared, TypeCaps,
+};
 pub use problem::{Problem, ProblemCode};
-pub use session::{Session, SessionKey, SignIn, SignInCode};
 pub use strict::Object;
 pub use time::{Date, Time};
+pub use type_settings::{TypePut, TypeSettings};

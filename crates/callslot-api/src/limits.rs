@@ -12,6 +12,8 @@ pub const MAX_NOTE_CHARS: usize = 1_000;
 pub const MAX_NAME_CHARS: usize = 200;
 /// How many calls one batch may start.
 pub const MAX_BATCH_CALLS: usize = 1_000;
+/// How many calls a lease may adopt at once.
+pub const MAX_ADOPTED_CALLS: usize = 1_000;
 /// How many entries one batch of reservations may have.
 pub const MAX_RESERVATIONS: usize = 10_000;
 /// How many calls one reconciliation may name.
@@ -36,7 +38,7 @@ pub const DEFAULT_GRACE_S: u64 = 30;
 pub const MAX_CLAIM_WITHIN_S: u64 = 3_600;
 /// The longest `max_wait_s`, in seconds (30 days).
 pub const MAX_MAX_WAIT_S: u64 = 30 * 86_400;
-/// The longest `max_call_duration_s`, in seconds (365 days); 0 is unbounded.
+/// The longest `max_call_duration_s` and `max_duration_s`, in seconds (365 days). Of the former, 0 is unbounded.
 pub const MAX_CALL_DURATION_S: u64 = 365 * 86_400;
 /// An organisation's default `max_call_duration_s` (4 h).
 pub const DEFAULT_MAX_CALL_DURATION_S: u64 = 4 * 3_600;

@@ -34,8 +34,27 @@ pub struct Pool {
     pub version: u64,
     /// The number of the last event that this answer includes.
     pub as_of: u64,
+    /// How many calls of each type may be active at once, over all agents.
+    pub type_caps: TypeCaps,
     /// All agents, by id.
     pub agents: Vec<PoolAgent>,
+}
+
+/// The caps of the call types; null: no bound of its own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TypeCaps {
+    /// Of voice in a browser.
+    #[schema(required)]
+    pub webcall: Option<u32>,
+    /// Of text.
+    #[schema(required)]
+    pub chat: Option<u32>,
+    /// Of telephony the agent dials.
+    #[schema(required)]
+    pub outbound: Option<u32>,
+    /// Of telephony the agent answers.
+    #[schema(required)]
+    pub inbound: Option<u32>,
 }
 
 /// The slots that any call may use.

@@ -123,6 +123,7 @@ impl World {
             call_type: CallType::ALL[(n / 7 % 4) as usize],
             lease,
             max_wait_ms: None,
+            max_duration_ms: None,
             claim_within_ms: None,
             metadata: None,
         });

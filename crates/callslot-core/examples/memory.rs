@@ -74,6 +74,7 @@ impl World {
             call_type: CallType::ALL[number % 4],
             lease,
             max_wait_ms: None,
+            max_duration_ms: None,
             claim_within_ms: None,
             metadata: None,
         }));

@@ -1,4 +1,4 @@
-//! A call: the request, which never changes, and the state, which does.
+//! A call: the request, which hardly ever changes, and the state.
 
 use alloc::sync::Arc;
 use core::ops::{Index, IndexMut};
@@ -66,23 +66,25 @@ pub enum SlotKind {
 pub enum EndReason {
     /// The client ended an active call.
     Completed,
-    /// The client ended a queued call.
+    /// The client ended a queued call, or ended it before it came.
     Canceled,
     /// Its lease expired or was ended.
     LeaseExpired,
     /// Its engine did not name it when it reconciled.
     Reconciled,
-    /// It was active for the organisation's `max_call_duration`.
+    /// It was active for its own `max_duration`, or without a lease for the organisation's `max_call_duration`.
     MaxDuration,
-    /// It was queued for its `max_wait`.
+    /// It was queued for its `max_wait`, or could not start at once and may not wait.
     MaxWait,
     /// It was dispatched three times and never claimed.
     Unclaimed,
+    /// The one who was to take it up refused it for good.
+    Declined,
 }
 
 impl EndReason {
     /// All reasons.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Completed,
         Self::Canceled,
         Self::LeaseExpired,
@@ -90,6 +92,7 @@ impl EndReason {
         Self::MaxDuration,
         Self::MaxWait,
         Self::Unclaimed,
+        Self::Declined,
     ];
 
     /// The name in JSON and in metrics.
@@ -103,12 +106,14 @@ impl EndReason {
             Self::MaxDuration => "max_duration",
             Self::MaxWait => "max_wait",
             Self::Unclaimed => "unclaimed",
+            Self::Declined => "declined",
         }
     }
 }
 
-/// A call as it was asked for. Never changes.
-#[derive(Debug, PartialEq, Eq)]
+/// A call as it was asked for. Never changes, but for the lease, which may be another's after the call was adopted, and the
+/// deadline of its wait, which is not past when the call goes back to the queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// The call's id.
     pub id: CallId,
@@ -124,6 +129,8 @@ pub struct Request {
     pub lease: Option<LeaseId>,
     /// When it ends with `max_wait`, if it is queued then.
     pub wait_deadline: Option<Tick>,
+    /// How long it may be active, in milliseconds, whether or not a lease covers it.
+    pub max_duration_ms: Option<u64>,
     /// In which time it must be claimed once dispatched, in milliseconds.
     pub claim_within_ms: Option<u64>,
     /// The client's own JSON object, as text.
@@ -146,7 +153,7 @@ pub struct Active {
     pub started_at: Timestamp,
     /// The tick at which it was dispatched from the queue; none when it started at once.
     pub dispatched: Option<Tick>,
-    /// When it is taken back (while a claim is due) or ends with `max_duration`; none while a lease covers it.
+    /// When it is taken back (while a claim is due) or ends with `max_duration`; none while only its lease bounds it.
     pub deadline: Option<Tick>,
     /// It asked for a claim window and has not been claimed yet.
     pub is_claim_due: bool,
@@ -171,7 +178,7 @@ pub struct Ended {
 
 /// How far a call that has not ended has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum LiveState {
+pub enum LiveState {
     /// It is queued.
     Queued(Queued),
     /// It holds a slot.

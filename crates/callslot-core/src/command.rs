@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::call::{CallType, PerType};
-use crate::id::{AgentId, CallId, LeaseId, OrgId, PlanId, Version};
+use crate::id::{AgentId, CallId, Claimant, LeaseId, OrgId, PlanId, Ticket, Version};
 use crate::settings::{OrgChange, OrgSettings};
 
 /// Asks for a slot.
@@ -16,24 +16,50 @@ pub struct StartCall {
     pub agent: AgentId,
     /// Its type.
     pub call_type: CallType,
-    /// The lease that vouches for it.
+    /// The lease that vouches for it. A call that is live already must be held by it.
     pub lease: Option<LeaseId>,
-    /// How long it may be queued, in milliseconds; none: the organisation's default for the type.
+    /// How long it may be queued, in milliseconds; none: the organisation's default for the type. 0: it starts now or ends.
     pub max_wait_ms: Option<u64>,
+    /// How long it may be active, in milliseconds. It may be less by the organisation's bound, under a lease not.
+    pub max_duration_ms: Option<u64>,
     /// In which time it must be claimed once dispatched, in milliseconds.
     pub claim_within_ms: Option<u64>,
     /// The client's own JSON object, as text.
     pub metadata: Option<Arc<str>>,
 }
 
-/// Claims a dispatched call.
+/// Claims a dispatched call. The first claim wins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimCall {
     /// The call.
     pub call: CallId,
+    /// Who claims it; none: the call's lease.
+    pub claimant: Option<Claimant>,
+    /// Who asks, and so claims a call that has no lease, if no claimant is named.
+    pub caller: Claimant,
 }
 
-/// Ends a call, queued or active.
+/// Gives a dispatched call back that is to be claimed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeclineCall {
+    /// The call.
+    pub call: CallId,
+    /// What becomes of it.
+    pub decline: Decline,
+    /// The client's remark, which is kept if the call ends.
+    pub note: Option<Arc<str>>,
+}
+
+/// How a call is declined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decline {
+    /// It goes back to the queue. That counts as a miss.
+    ForNow,
+    /// It ends.
+    ForGood,
+}
+
+/// Ends a call, queued or active. If no call has the id, a start of it that comes late finds it ended: the answer is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndCall {
     /// The call.
@@ -67,6 +93,18 @@ pub struct ReconcileLease {
     pub lease: LeaseId,
     /// The engine's active calls.
     pub active: Vec<CallId>,
+    /// Only calls up to this ticket are looked at; none: all. The answer to a reconciliation that was too long for one step has
+    /// it, for the next one.
+    pub up_to: Option<Ticket>,
+}
+
+/// Moves a live call to a lease, whatever its own is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdoptCall {
+    /// The call.
+    pub call: CallId,
+    /// The lease that vouches for it from now on.
+    pub lease: LeaseId,
 }
 
 /// Ends a lease and its calls.
@@ -96,6 +134,15 @@ pub struct PutAgent {
     pub cap: Option<u32>,
 }
 
+/// Gives a call type a cap, or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SetTypeCap {
+    /// The type.
+    pub call_type: CallType,
+    /// How many calls of the type may be active at once, over all agents; none: no bound of its own.
+    pub cap: Option<u32>,
+}
+
 /// Removes an agent, which must have no live calls and no reservation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeleteAgent {
@@ -120,9 +167,15 @@ pub struct SetPlanLimit {
     pub limit: u32,
 }
 
-/// Ends or takes back every lease and call that is due. The loop submits it when [`crate::Shard::next_deadline`] has come.
+/// Ends or takes back leases and calls that are due, as many as a step may; the rest stays due. The loop submits it when
+/// [`crate::Shard::next_deadline`] has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExpireDue;
+
+/// Goes on with what earlier commands left to do. The loop submits it, between other commands, while
+/// [`crate::Shard::has_steps_left`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakeStep;
 
 /// A command of any kind, as batches need it. It is answered with a [`crate::Reply`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,6 +186,8 @@ pub enum Command {
     SetPlanLimit(SetPlanLimit),
     /// To all organisations.
     ExpireDue,
+    /// To all organisations that have steps left.
+    TakeStep,
 }
 
 /// A command of any kind to one organisation.
@@ -145,12 +200,15 @@ pub enum OrgCommand {
     PutAgent(PutAgent),
     DeleteAgent(DeleteAgent),
     SetReservations(SetReservations),
+    SetTypeCap(SetTypeCap),
     StartCall(StartCall),
     ClaimCall(ClaimCall),
+    DeclineCall(DeclineCall),
     EndCall(EndCall),
     OpenLease(OpenLease),
     RenewLease(RenewLease),
     ReconcileLease(ReconcileLease),
+    AdoptCall(AdoptCall),
     EndLease(EndLease),
 }
 

@@ -5,16 +5,17 @@
 
 mod agents;
 mod calls;
-mod expiry;
 mod leases;
 mod reservations;
 mod settings;
+mod steps;
+mod type_caps;
 
 use alloc::vec::Vec;
 
 use crate::command::{
-    ClaimCall, DeleteAgent, EndCall, EndLease, OpenLease, OrgCommand, PutAgent, ReconcileLease,
-    RenewLease, SetReservations, StartCall,
+    AdoptCall, ClaimCall, DeclineCall, DeleteAgent, EndCall, EndLease, OpenLease, OrgCommand,
+    PutAgent, ReconcileLease, RenewLease, SetReservations, SetTypeCap, StartCall,
 };
 use crate::event::Recorded;
 use crate::org::Org;
@@ -66,13 +67,16 @@ macro_rules! commands {
 
 commands! {
     ClaimCall -> CallView: claim_call;
-    EndCall -> CallView: end_call;
+    DeclineCall -> CallView: decline_call;
+    EndCall -> Option<CallView>: end_call;
     OpenLease -> LeaseTime: open_lease;
     RenewLease -> LeaseTime: renew_lease;
     ReconcileLease -> Reconciled: reconcile_lease;
+    AdoptCall -> CallView: adopt_call;
     EndLease -> (): end_lease;
     SetReservations -> PoolView: set_reservations;
     PutAgent -> AgentWritten: put_agent;
+    SetTypeCap -> (): set_type_cap;
     DeleteAgent -> (): delete_agent;
     OrgChange -> OrgView: change_settings;
 }
@@ -106,11 +110,14 @@ impl OrgCommand {
             Self::StartCall(command) => command.decide(org, now, events).map(Reply::from),
             Self::EndCall(command) => command.decide(org, now, events).map(Reply::from),
             Self::ClaimCall(command) => command.decide(org, now, events).map(Reply::from),
+            Self::DeclineCall(command) => command.decide(org, now, events).map(Reply::from),
             Self::OpenLease(command) => command.decide(org, now, events).map(Reply::from),
             Self::RenewLease(command) => command.decide(org, now, events).map(Reply::from),
             Self::ReconcileLease(command) => command.decide(org, now, events).map(Reply::from),
+            Self::AdoptCall(command) => command.decide(org, now, events).map(Reply::from),
             Self::EndLease(command) => command.decide(org, now, events).map(Reply::from),
             Self::SetReservations(command) => command.decide(org, now, events).map(Reply::from),
+            Self::SetTypeCap(command) => command.decide(org, now, events).map(Reply::from),
             Self::PutAgent(command) => command.decide(org, now, events).map(Reply::from),
             Self::DeleteAgent(command) => command.decide(org, now, events).map(Reply::from),
             Self::ChangeOrg(change) => change.decide(org, now, events).map(Reply::from),

@@ -1,7 +1,8 @@
 //! The one place where a waiting call is given a slot, and how long a call may keep it.
 //!
 //! [`Org::dispatch`] runs after each change that can make a call admissible. The rest of the core never starts a queued
-//! call; a new one that is admissible at once is started in `decide/calls.rs`.
+//! call; a new one that is admissible at once is started in `decide/calls.rs`. Where more calls are admissible than one step may
+//! start, `decide/steps.rs` goes on.
 
 use alloc::vec::Vec;
 
@@ -12,9 +13,21 @@ use crate::org::index::ClassIndex;
 use crate::time::{Now, Tick};
 
 impl Org {
-    /// Starts every admissible queued call, lowest ticket first: the only place a waiting call is given a slot.
+    /// Starts admissible queued calls, as many as a step may, unless an earlier command has steps left: those come first.
     pub(crate) fn dispatch(&mut self, now: Now, events: &mut Vec<Recorded>) {
+        if !self.has_steps_left {
+            self.dispatch_up_to(now, events.len() + self.bounds.step_events, events);
+        }
+    }
+
+    /// Starts every admissible queued call, lowest ticket first, until there are `most` events: the only place a waiting call is
+    /// given a slot. If that is not the last, there are steps left.
+    pub(crate) fn dispatch_up_to(&mut self, now: Now, most: usize, events: &mut Vec<Recorded>) {
         while let Some(class) = self.pool.next_admissible() {
+            if events.len() >= most {
+                self.has_steps_left = true;
+                return;
+            }
             let head = self.pool.class(class).queue.head().expect("a listed class has a head");
             let request = self.request(head);
             let misses = self.calls[head].state.misses();
@@ -45,9 +58,11 @@ impl Org {
         }
     }
 
-    /// When a call without a lease has lasted too long.
+    /// When a call has lasted too long: for its own bound or, without a lease, for the organisation's.
     pub(crate) fn duration_deadline(&self, tick: Tick, request: &Request) -> Option<Tick> {
         let bound_ms = self.settings.max_call_duration_ms;
-        (request.lease.is_none() && bound_ms > 0).then(|| tick.after_ms(bound_ms))
+        let bound_ms = (request.lease.is_none() && bound_ms > 0).then_some(bound_ms);
+        let bounds = [bound_ms, request.max_duration_ms].into_iter().flatten();
+        bounds.min().map(|bound_ms| tick.after_ms(bound_ms))
     }
 }

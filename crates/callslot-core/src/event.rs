@@ -4,10 +4,11 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::call::{Active, Call, Ended, PerType, Queued, Request};
-use crate::id::{AgentId, LeaseId, OrgId, PlanId, Sequence, Ticket, Version};
+use crate::call::{Active, Call, CallType, Ended, LiveState, PerType, Queued, Request};
+use crate::id::{AgentId, CallId, Claimant, LeaseId, OrgId, PlanId, Sequence, Ticket, Version};
 use crate::settings::OrgSettings;
-use crate::wait_estimate::WaitEstimator;
+use crate::time::Tick;
+use crate::wait_estimate::{ClassFigures, WaitFigures};
 
 /// An event and where it belongs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +27,12 @@ pub enum Event {
     /// A call was queued, started or ended. Public.
     Call(CallEvent),
     /// A dispatched call was claimed.
-    CallClaimed(Call<Active>),
-    /// A limit, an agent or reservations changed. Public.
+    CallClaimed(Box<Claim>),
+    /// A live call moved to another lease.
+    CallAdopted(Box<Adoption>),
+    /// A client ended a call that has not come yet. A start of this id that comes before the tick finds it ended.
+    EndRemembered(CallId, Tick),
+    /// A limit, an agent, a type or reservations changed. Public.
     Settings(SettingsEvent),
     /// A lease was opened or ended.
     Lease(LeaseEvent),
@@ -44,6 +49,26 @@ pub enum CallEvent {
     Started(Call<Active>),
     /// It ended.
     Ended(Call<Ended>),
+    /// It ended as it came: it never was live.
+    EndedAtOnce(Call<Ended>),
+}
+
+/// A call that was claimed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// The call as it is after it.
+    pub call: Call<Active>,
+    /// Who claimed it; none in logs from before that was kept: any later claim is taken for theirs.
+    pub claimant: Option<Claimant>,
+}
+
+/// A live call that moved to another lease.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adoption {
+    /// The call as it is after it; its request names the lease that it has now.
+    pub call: Call<LiveState>,
+    /// The lease that it had; none: it had none.
+    pub from: Option<LeaseId>,
 }
 
 /// A change of the settings that decide who gets a slot.
@@ -71,6 +96,13 @@ pub enum SettingsEvent {
     AgentDeleted {
         /// Its id.
         agent: AgentId,
+    },
+    /// A call type's cap was set or cleared.
+    TypeCapChanged {
+        /// The type.
+        call_type: CallType,
+        /// How many calls of the type may be active at once, over all agents.
+        cap: Option<u32>,
     },
     /// Reservations changed.
     ReservationsChanged {
@@ -107,8 +139,12 @@ pub enum OrgEvent {
     Changed(Box<OrgSettings>),
     /// The organisation was deleted.
     Deleted,
-    /// Its counters, as a snapshot has them. The log never holds this.
+    /// Its counters, as a snapshot has them, or as a restore has moved them on. No decision leads to this.
     CountersRestored(Box<Counters>),
+    /// What its estimates of waits are made from, as a snapshot has it. No decision leads to this.
+    WaitsRestored(Box<WaitFigures>),
+    /// The same, of an agent's classes.
+    AgentWaitsRestored(AgentId, Box<PerType<ClassFigures>>),
 }
 
 /// An event that event streams show.
@@ -116,7 +152,7 @@ pub enum OrgEvent {
 pub enum PublicEvent {
     /// A call was queued, started or ended.
     Call(CallEvent),
-    /// A limit, an agent or reservations changed.
+    /// A limit, an agent, a type or reservations changed.
     Settings(SettingsEvent),
 }
 
@@ -126,7 +162,11 @@ impl Event {
     pub const fn is_public(&self) -> bool {
         match self {
             Self::Call(_) | Self::Settings(_) => true,
-            Self::CallClaimed(_) | Self::Lease(_) | Self::Org(_) => false,
+            Self::CallClaimed(_)
+            | Self::CallAdopted(_)
+            | Self::EndRemembered(..)
+            | Self::Lease(_)
+            | Self::Org(_) => false,
         }
     }
 
@@ -136,7 +176,11 @@ impl Event {
         match self {
             Self::Call(event) => Some(PublicEvent::Call(event)),
             Self::Settings(event) => Some(PublicEvent::Settings(event)),
-            Self::CallClaimed(_) | Self::Lease(_) | Self::Org(_) => None,
+            Self::CallClaimed(_)
+            | Self::CallAdopted(_)
+            | Self::EndRemembered(..)
+            | Self::Lease(_)
+            | Self::Org(_) => None,
         }
     }
 }
@@ -148,7 +192,7 @@ impl CallEvent {
         match self {
             Self::Queued(call) => &call.request,
             Self::Started(call) => &call.request,
-            Self::Ended(call) => &call.request,
+            Self::Ended(call) | Self::EndedAtOnce(call) => &call.request,
         }
     }
 
@@ -158,7 +202,7 @@ impl CallEvent {
         match self {
             Self::Queued(call) => call.clone().into(),
             Self::Started(call) => call.clone().into(),
-            Self::Ended(call) => call.clone().into(),
+            Self::Ended(call) | Self::EndedAtOnce(call) => call.clone().into(),
         }
     }
 }
@@ -166,6 +210,18 @@ impl CallEvent {
 impl From<CallEvent> for Event {
     fn from(event: CallEvent) -> Self {
         Self::Call(event)
+    }
+}
+
+impl From<Claim> for Event {
+    fn from(claim: Claim) -> Self {
+        Self::CallClaimed(Box::new(claim))
+    }
+}
+
+impl From<Adoption> for Event {
+    fn from(adoption: Adoption) -> Self {
+        Self::CallAdopted(Box::new(adoption))
     }
 }
 
@@ -197,7 +253,7 @@ impl From<PublicEvent> for Event {
 }
 
 /// Where an organisation's counters are.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counters {
     /// The last public event's number.
     pub sequence: Sequence,
@@ -205,6 +261,4 @@ pub struct Counters {
     pub ticket: Ticket,
     /// The reservations' version.
     pub version: Version,
-    /// The figures that wait estimates are made from.
-    pub wait_estimator: WaitEstimator,
 }

@@ -7,7 +7,7 @@ use crate::short_text::ShortText;
 
 /// A text that cannot be an id of its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{kind} must be 1 to {max} characters of {alphabet}")]
+#[error("{kind} must be 1 to {max} characters of {alphabet}, and not {taken}")]
 pub struct InvalidId {
     /// The kind of id, for example `an agent id`.
     pub kind: &'static str,
@@ -15,10 +15,18 @@ pub struct InvalidId {
     pub max: usize,
     /// The characters allowed, in words.
     pub alphabet: &'static str,
+    /// The texts that are no ids because addresses have another meaning for them, in words.
+    pub taken: &'static str,
 }
 
+/// In an address, `.` and `..` are folders: clients take them out before they send it.
+const FOLDERS: (&[&str], &str) = (&[".", ".."], "`.` or `..`");
+/// The addresses of calls have words of their own where an id would be.
+const FOLDERS_AND_WORDS: (&[&str], &str) =
+    (&[".", "..", "batch", "end"], "`.`, `..`, `batch` or `end`");
+
 macro_rules! text_id {
-    ($(#[$doc:meta])* $name:ident($text:ty), $kind:literal, $max:literal, $alphabet:literal, $allowed:expr) => {
+    ($(#[$doc:meta])* $name:ident($text:ty), $kind:literal, $max:literal, $alphabet:literal, $allowed:expr, $taken:ident) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name($text);
@@ -27,13 +35,31 @@ macro_rules! text_id {
             /// Checks `text` and makes it an id.
             ///
             /// # Errors
-            /// [`InvalidId`] when it is empty, too long, or has a character that is not allowed.
+            /// [`InvalidId`] when it is empty, too long, has a character that is not allowed, or means something else in
+            /// an address.
             pub fn parse(text: &str) -> Result<Self, InvalidId> {
+                let (taken, _) = $taken;
+                if taken.contains(&text) {
+                    return Err(Self::invalid());
+                }
+                Self::kept(text)
+            }
+
+            /// Reads an id that is kept already. Earlier versions made some that [`parse`](Self::parse) refuses.
+            ///
+            /// # Errors
+            /// [`InvalidId`] when no version can have made it.
+            pub fn kept(text: &str) -> Result<Self, InvalidId> {
                 let allowed: fn(u8) -> bool = $allowed;
                 if text.is_empty() || text.len() > $max || !text.bytes().all(allowed) {
-                    return Err(InvalidId { kind: $kind, max: $max, alphabet: $alphabet });
+                    return Err(Self::invalid());
                 }
                 Ok(Self(<$text>::from(text)))
+            }
+
+            const fn invalid() -> InvalidId {
+                let (_, taken) = $taken;
+                InvalidId { kind: $kind, max: $max, alphabet: $alphabet, taken }
             }
 
             /// The id as text.
@@ -63,24 +89,34 @@ fn is_slug(byte: u8) -> bool {
 
 text_id!(
     /// An organisation: the tenant that owns a pool.
-    OrgId(Arc<str>), "an organisation id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug
+    OrgId(Arc<str>), "an organisation id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug, FOLDERS
 );
 text_id!(
     /// A plan: where a limit comes from.
-    PlanId(Arc<str>), "a plan id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug
+    PlanId(Arc<str>), "a plan id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug, FOLDERS
 );
 text_id!(
     /// An agent: a bot that handles calls.
-    AgentId(Arc<str>), "an agent id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug
+    AgentId(Arc<str>), "an agent id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug, FOLDERS
 );
 text_id!(
     /// A lease: the sign of life of a client process.
-    LeaseId(Arc<str>), "a lease id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug
+    LeaseId(Arc<str>), "a lease id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug, FOLDERS
+);
+text_id!(
+    /// Who has claimed a call: a lease, a key, or who the client says.
+    Claimant(Arc<str>), "a claimant", 255, "printable ASCII without spaces", |byte| byte.is_ascii_graphic(), FOLDERS
 );
 text_id!(
     /// A call, named by the client (a SIP Call-ID, a carrier's call id) or by the server.
-    CallId(ShortText), "a call id", 255, "printable ASCII without spaces", |byte| byte.is_ascii_graphic()
+    CallId(ShortText), "a call id", 255, "printable ASCII without spaces", |byte| byte.is_ascii_graphic(), FOLDERS_AND_WORDS
 );
+
+impl From<&LeaseId> for Claimant {
+    fn from(LeaseId(lease): &LeaseId) -> Self {
+        Self(Arc::clone(lease))
+    }
+}
 
 impl CallId {
     pub(crate) fn as_bytes(&self) -> &[u8] {
@@ -122,3 +158,39 @@ number_id!(
     /// How often an organisation's reservations have changed.
     Version
 );
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn what_means_something_else_in_an_address_cannot_be_made_an_id_and_is_read_where_it_was_kept()
+    {
+        for word in [".", "..", "batch", "end"] {
+            let refused = CallId::parse(word).expect_err(word).to_string();
+            assert!(refused.ends_with("and not `.`, `..`, `batch` or `end`"), "{refused}");
+            assert_eq!(CallId::kept(word).expect("it was kept").as_str(), word);
+        }
+        for folder in [".", ".."] {
+            assert!(AgentId::parse(folder).is_err() && AgentId::kept(folder).is_ok());
+            assert!(OrgId::parse(folder).is_err() && OrgId::kept(folder).is_ok());
+            assert!(PlanId::parse(folder).is_err() && PlanId::kept(folder).is_ok());
+            assert!(LeaseId::parse(folder).is_err() && LeaseId::kept(folder).is_ok());
+        }
+        for id in ["...", "ending", "batch.", "Batch"] {
+            assert!(CallId::parse(id).is_ok(), "{id}");
+        }
+        assert!(AgentId::parse("batch").is_ok());
+        assert!(CallId::kept("a b").is_err() && AgentId::kept("").is_err());
+    }
+
+    #[test]
+    fn an_id_has_letters_digits_and_a_few_signs() {
+        assert!(AgentId::parse("Support-2_a.b:c").is_ok());
+        for text in ["a b", "a/b", "ä"] {
+            assert!(AgentId::parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -39,6 +39,7 @@
 //!         call_type: CallType::Chat,
 //!         lease: None,
 //!         max_wait_ms: None,
+//!         max_duration_ms: None,
 //!         claim_within_ms: None,
 //!         metadata: None,
 //!     };
@@ -80,26 +81,30 @@ mod view;
 mod wait_estimate;
 
 pub use call::{
-    Active, Call, CallState, CallType, EndReason, Ended, PerType, Queued, Request, SlotKind,
+    Active, Call, CallState, CallType, EndReason, Ended, LiveState, PerType, Queued, Request,
+    SlotKind,
 };
 pub use command::{
-    ClaimCall, Command, CreateOrg, DeleteAgent, DeleteOrg, EndCall, EndLease, ExpireDue, LeaseSum,
-    OpenLease, OrgCommand, PutAgent, ReconcileLease, RenewLease, SetPlanLimit, SetReservations,
-    StartCall,
+    AdoptCall, ClaimCall, Command, CreateOrg, Decline, DeclineCall, DeleteAgent, DeleteOrg,
+    EndCall, EndLease, ExpireDue, LeaseSum, OpenLease, OrgCommand, PutAgent, ReconcileLease,
+    RenewLease, SetPlanLimit, SetReservations, SetTypeCap, StartCall, TakeStep,
 };
 pub use decide::AskOrg;
 pub use event::{
-    CallEvent, Counters, Event, LeaseEvent, OrgEvent, PublicEvent, Recorded, SettingsEvent,
+    Adoption, CallEvent, Claim, Counters, Event, LeaseEvent, OrgEvent, PublicEvent, Recorded,
+    SettingsEvent,
 };
-pub use id::{AgentId, CallId, InvalidId, LeaseId, OrgId, PlanId, Sequence, Ticket, Version};
+pub use id::{
+    AgentId, CallId, Claimant, InvalidId, LeaseId, OrgId, PlanId, Sequence, Ticket, Version,
+};
 pub use org::Org;
-pub use rejection::Rejection;
+pub use rejection::{Capped, Rejection};
 pub use reply::{AgentWritten, LeaseTime, Reconciled, Reply, Started};
 pub use settings::{OrgChange, OrgSettings};
 pub use shard::{Ask, Shard};
 pub use time::{Now, Tick, Timestamp};
 pub use view::{
-    AgentView, BlockedOn, CallCursor, CallFilter, CallPage, CallView, ClassView, OrgView, PoolView,
-    StateFilter, Wait,
+    AgentView, BlockedBy, BlockedOn, CallCursor, CallFilter, CallPage, CallView, ClassView,
+    OrgView, PoolView, StateFilter, Wait,
 };
-pub use wait_estimate::WaitEstimator;
+pub use wait_estimate::{ClassFigures, HeldSlots, Line, SetFigures, WaitFigures};

@@ -2,15 +2,33 @@
 
 /// How long the id of an ended call is remembered, in milliseconds.
 pub const ENDED_CALL_REMEMBERED_MS: u64 = 600_000;
+/// How long the id of an end that came before its call is remembered, in milliseconds.
+pub const EARLY_END_REMEMBERED_MS: u64 = 60_000;
+/// How many such ids an organisation remembers; beyond, the oldest is forgotten.
+pub const MAX_EARLY_ENDS: usize = 10_000;
 /// After this many dispatches without a claim a call ends `unclaimed`.
 pub const CLAIM_MISSES: u8 = 3;
 /// How many live calls one lease may vouch for.
 pub const MAX_CALLS_PER_LEASE: u32 = 100_000;
-/// How many calls and leases one [`crate::ExpireDue`] ends at most; the rest remains due.
-pub const MAX_EXPIRIES_PER_COMMAND: usize = 10_000;
 /// How many calls one page of a listing looks at.
 pub const MAX_CALLS_SCANNED_PER_PAGE: usize = 20_000;
 /// A lease's time to live when none is given, in milliseconds. Also the time after a restart in which nothing expires.
 pub const DEFAULT_LEASE_TTL_MS: u64 = 15_000;
 /// The highest limit an organisation or plan may have, in slots.
 pub const MAX_LIMIT: u32 = 10_000_000;
+
+/// The bounds that simulations and tests make small, so that few calls reach them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// How many events follow from one command at once, beyond those that say what the command itself did. The rest is left to
+    /// later steps, which have as many each.
+    pub step_events: usize,
+    /// How many bytes the metadata of an organisation's queued calls may have.
+    pub queued_metadata_bytes: u64,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { step_events: 512, queued_metadata_bytes: 256 << 20 }
+    }
+}

@@ -6,15 +6,19 @@
 mod apply;
 mod calls;
 pub(crate) mod deadlines;
+mod early_ends;
 mod ended_calls;
 pub(crate) mod index;
 mod leases;
 mod linked_calls;
 mod live_call;
 pub(crate) mod pool;
+mod prefix_counts;
 mod queue_positions;
 mod read;
 mod snapshot;
+mod ticket_ranks;
+mod wait;
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -22,9 +26,10 @@ use alloc::vec::Vec;
 use crate::call::{Call, CallType, Request};
 use crate::event::Counters;
 use crate::id::{AgentId, OrgId};
-use crate::limits::DEFAULT_LEASE_TTL_MS;
+use crate::limits::{Bounds, DEFAULT_LEASE_TTL_MS};
 use crate::org::calls::Calls;
 use crate::org::deadlines::{Deadlines, Due};
+use crate::org::early_ends::EarlyEnds;
 use crate::org::index::{CallIndex, ClassIndex, Found, KnownCall, LeaseIndex};
 use crate::org::leases::Leases;
 use crate::org::pool::Pool;
@@ -44,15 +49,27 @@ pub struct Org {
     pub(crate) counters: Counters,
     pub(crate) pool: Pool,
     pub(crate) calls: Calls,
+    pub(crate) early_ends: EarlyEnds,
     pub(crate) queue: QueuePositions,
     pub(crate) leases: Leases,
     pub(crate) deadlines: Deadlines,
+    /// No part of the state that the log leads to.
+    pub(crate) bounds: Bounds,
+    /// Whether an earlier command has left something to do: calls of an ended lease to end, or admissible calls to start. The
+    /// rest of the state implies it; it is kept so that commands need not look for it. Until all is done, only steps dispatch,
+    /// and new calls are queued.
+    pub(crate) has_steps_left: bool,
     /// Nothing expires before this tick.
     pub(crate) grace_until: Tick,
 }
 
 impl Org {
-    pub(crate) fn new(id: OrgId, settings: OrgSettings, counters: Counters) -> Self {
+    pub(crate) fn new(
+        id: OrgId,
+        settings: OrgSettings,
+        counters: Counters,
+        bounds: Bounds,
+    ) -> Self {
         let mut pool = Pool::default();
         pool.set_limit(settings.limit());
         Self {
@@ -61,9 +78,12 @@ impl Org {
             counters,
             pool,
             calls: Calls::default(),
+            early_ends: EarlyEnds::default(),
             queue: QueuePositions::default(),
             leases: Leases::default(),
             deadlines: Deadlines::default(),
+            bounds,
+            has_steps_left: false,
             grace_until: Tick(0),
         }
     }
@@ -76,14 +96,23 @@ impl Org {
         self.leases.set_expiry(lease, expires);
     }
 
-    /// From `tick` every lease has its whole TTL again, and nothing expires for one default TTL.
+    /// From `tick` every lease has its whole TTL again, and nothing expires for one default TTL. What was left to do before the
+    /// restart still is.
     pub(crate) fn resume(&mut self, tick: Tick) {
         self.grace_until = tick.after_ms(DEFAULT_LEASE_TTL_MS);
-        let leases: Vec<_> =
-            self.leases.iter().map(|(index, lease)| (index, lease.ttl_ms)).collect();
+        let open = self.leases.iter().filter(|(_, lease)| !lease.has_ended);
+        let leases: Vec<_> = open.map(|(index, lease)| (index, lease.ttl_ms)).collect();
         for (lease, ttl_ms) in leases {
             self.set_lease_expiry(lease, tick.after_ms(ttl_ms));
         }
+        self.look_for_steps();
+    }
+
+    /// Finds out whether there are steps left.
+    #[cold]
+    pub(crate) fn look_for_steps(&mut self) {
+        self.has_steps_left =
+            self.leases.first_orphan().is_some() || self.pool.next_admissible().is_some();
     }
 
     pub(crate) fn next_deadline(&self) -> Option<Tick> {
@@ -93,6 +122,7 @@ impl Org {
     /// Forgets some calls that ended long enough ago.
     pub(crate) fn forget_ended(&mut self, tick: Tick) {
         self.calls.forget(tick, FORGOTTEN_PER_COMMAND);
+        self.early_ends.forget(tick, FORGOTTEN_PER_COMMAND);
     }
 
     /// The call that was found, if it is live, or has ended and is remembered at `tick`.

@@ -1,7 +1,29 @@
 //! Why a command was refused. A refused command has changed nothing.
 
+use alloc::format;
+use alloc::string::String;
+use core::fmt;
+
 use crate::call::CallType;
-use crate::id::{AgentId, CallId, OrgId, Version};
+use crate::id::{AgentId, CallId, Claimant, LeaseId, OrgId, Version};
+
+/// What a cap is on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Capped {
+    /// An agent, over its types.
+    Agent(AgentId),
+    /// A call type, over all agents.
+    Type(CallType),
+}
+
+impl fmt::Display for Capped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Agent(agent) => write!(f, "agent {agent}"),
+            Self::Type(call_type) => write!(f, "type {}", call_type.as_str()),
+        }
+    }
+}
 
 /// Why a command was refused. Nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -56,24 +78,26 @@ pub enum Rejection {
         /// How much the agents named in the batch could have in all: the limit less the others' reservations.
         left: u64,
     },
-    /// An agent's reservations would exceed its own cap.
-    #[error("{asked} reserved slots for agent {agent} do not fit under its cap of {cap}")]
+    /// The reservations of an agent or a type would exceed its cap.
+    #[error("{asked} reserved slots for {of} do not fit under its cap of {cap}")]
     ReservationsExceedCap {
-        /// The agent.
-        agent: AgentId,
-        /// The sum over its types.
+        /// What has the cap.
+        of: Capped,
+        /// The sum over its classes that the batch would lead to.
         asked: u64,
         /// Its cap.
         cap: u32,
+        /// How much of it the agents named in the batch could have in all: the cap less the others' reservations.
+        left: u64,
     },
-    /// A cap below the agent's own reservations.
-    #[error("a cap of {cap} is below the {reserved} slots reserved for agent {agent}")]
+    /// A cap below the reservations that it holds.
+    #[error("a cap of {cap} is below the {reserved} slots reserved for {of}")]
     CapBelowReservations {
-        /// The agent.
-        agent: AgentId,
+        /// What is to have the cap.
+        of: Capped,
         /// The cap asked for.
         cap: u32,
-        /// What is reserved for the agent.
+        /// What is reserved for it.
         reserved: u64,
     },
     /// A limit or plan below the reservations.
@@ -110,13 +134,35 @@ pub enum Rejection {
         /// The type of the call that has it.
         call_type: CallType,
     },
-    /// A claim of a call that is queued.
-    #[error("call {call} is queued and cannot be claimed yet")]
+    /// The id belongs to a live call that another lease holds, or no lease.
+    #[error("call {call} is held by {}", holder(lease.as_ref()))]
+    HeldByOtherLease {
+        /// The id.
+        call: CallId,
+        /// The lease that holds it; none: the call has no lease.
+        lease: Option<LeaseId>,
+    },
+    /// A claim of a call that another has claimed.
+    #[error("call {call} is claimed by {claimant}")]
+    ClaimedByOther {
+        /// The call.
+        call: CallId,
+        /// Who has claimed it.
+        claimant: Claimant,
+    },
+    /// An active call is declined that is claimed, or asked for no claim.
+    #[error("call {call} is active and waits for no claim")]
+    NoClaimDue {
+        /// The call.
+        call: CallId,
+    },
+    /// A claim of a call that is queued, or an attempt to decline it.
+    #[error("call {call} is queued and cannot be claimed or declined yet")]
     CallNotDispatched {
         /// The call.
         call: CallId,
     },
-    /// A claim of a call that is over.
+    /// A claim of a call that is over, or an attempt to decline or adopt it.
     #[error("call {call} has ended")]
     CallHasEnded {
         /// The call.
@@ -127,6 +173,18 @@ pub enum Rejection {
     QueueFull {
         /// The bound.
         max_queued: u32,
+    },
+    /// The queue has room for the call, but not for its metadata.
+    #[error(
+        "the metadata of the queued calls has {queued_bytes} bytes, and with this call's {bytes} it would exceed {max_bytes}"
+    )]
+    QueuedMetadataFull {
+        /// How many bytes the call brings.
+        bytes: u64,
+        /// How many the queued calls have.
+        queued_bytes: u64,
+        /// The bound.
+        max_bytes: u64,
     },
     /// The lease has expired, was ended, or does not exist.
     #[error("the lease has expired or does not exist")]
@@ -140,4 +198,8 @@ pub enum Rejection {
         /// The bound.
         max_calls: u32,
     },
+}
+
+fn holder(lease: Option<&LeaseId>) -> String {
+    lease.map_or_else(|| "no lease".into(), |lease| format!("lease {lease}"))
 }

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::id::CallId;
+use crate::id::{CallId, Ticket};
 use crate::view::{CallView, OrgView, PoolView};
 
 /// The answer to [`crate::StartCall`].
@@ -30,6 +30,8 @@ pub struct Reconciled {
     pub ended: Vec<CallId>,
     /// The calls named that are not live here, in the order named.
     pub unknown: Vec<CallId>,
+    /// Set if more calls are to be ended than one step may: ask the same again, up to this ticket.
+    pub rest_up_to: Option<Ticket>,
 }
 
 /// The answer to [`crate::PutAgent`].
@@ -53,13 +55,15 @@ pub enum Reply {
     },
     /// `SetReservations`: the pool as the command left it.
     Reservations(PoolView),
-    /// `StartCall`, `ClaimCall`, `EndCall`.
+    /// `StartCall`, `ClaimCall`, `DeclineCall`, `EndCall`, `AdoptCall`.
     Call {
         /// The call as the command left it.
         call: CallView,
         /// Whether the command created it.
         is_new: bool,
     },
+    /// `EndCall`: no call has the id, and a start of it that comes late finds it ended.
+    EndRemembered,
     /// `OpenLease`, `RenewLease`.
     Lease {
         /// How long the lease lives from now, in milliseconds.
@@ -73,6 +77,8 @@ pub enum Reply {
         ended: Vec<CallId>,
         /// The calls named that are not live here, in the order named.
         unknown: Vec<CallId>,
+        /// Set if more calls are to be ended than one step may: ask the same again, up to this ticket.
+        rest_up_to: Option<Ticket>,
     },
 }
 
@@ -112,6 +118,12 @@ impl From<CallView> for Reply {
     }
 }
 
+impl From<Option<CallView>> for Reply {
+    fn from(call: Option<CallView>) -> Self {
+        call.map_or(Self::EndRemembered, Self::from)
+    }
+}
+
 impl From<LeaseTime> for Reply {
     fn from(LeaseTime { expires_in_ms, reconcile }: LeaseTime) -> Self {
         Self::Lease { expires_in_ms, reconcile }
@@ -119,7 +131,7 @@ impl From<LeaseTime> for Reply {
 }
 
 impl From<Reconciled> for Reply {
-    fn from(Reconciled { ended, unknown }: Reconciled) -> Self {
-        Self::Reconciled { ended, unknown }
+    fn from(Reconciled { ended, unknown, rest_up_to }: Reconciled) -> Self {
+        Self::Reconciled { ended, unknown, rest_up_to }
     }
 }

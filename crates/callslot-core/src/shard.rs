@@ -3,6 +3,7 @@
 mod decide;
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use hashbrown::HashMap;
@@ -10,20 +11,20 @@ use slab::Slab;
 
 use crate::command::StartCall;
 use crate::event::{Counters, Event, OrgEvent, Recorded};
-use crate::id::{OrgId, PlanId, Sequence, Ticket, Version};
+use crate::id::{OrgId, PlanId};
 use crate::indexed_heap::IndexedHeap;
-use crate::limits::MAX_EXPIRIES_PER_COMMAND;
+use crate::limits::Bounds;
 use crate::org::Org;
 use crate::rejection::Rejection;
 use crate::settings::OrgSettings;
 use crate::time::{Now, Tick};
-use crate::wait_estimate::WaitEstimator;
 
 /// The state of a shard, and the only place where slots are given.
 ///
 /// Use it in this order: [`Shard::new`]; [`Shard::apply`] for each event of the newest snapshot, and of the log after it;
 /// [`Shard::resume`]; then [`Shard::decide`] for each command, whose events belong in the log before anyone is answered.
-/// Between two commands [`Shard::next_deadline`] says when to decide [`crate::ExpireDue`].
+/// Between two commands [`Shard::next_deadline`] says when to decide [`crate::ExpireDue`], and [`Shard::has_steps_left`] whether
+/// to decide [`crate::TakeStep`]: one command leads to a bounded number of events, and steps to the rest.
 ///
 /// ```
 /// use callslot_core::{
@@ -73,10 +74,13 @@ pub struct Shard {
     orgs: Slab<Org>,
     by_id: HashMap<OrgId, usize>,
     /// The counters of deleted organisations. An id that is used again goes on counting, so that no cursor or ticket ever
-    /// means two things.
+    /// means two things. Nothing else is left of them.
     retired: HashMap<OrgId, Counters>,
     /// Organisations with a deadline, by the earliest.
     due: IndexedHeap<Tick>,
+    /// Organisations with steps left.
+    unfinished: BTreeSet<usize>,
+    bounds: Bounds,
 }
 
 impl Shard {
@@ -84,6 +88,14 @@ impl Shard {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sets other bounds than the default. It is for simulations, which reach small ones.
+    pub fn set_bounds(&mut self, bounds: Bounds) {
+        self.bounds = bounds;
+        for (_, org) in &mut self.orgs {
+            org.bounds = bounds;
+        }
     }
 
     /// Decides what is asked: changes the state and adds what happened to `events`, or changes nothing.
@@ -107,22 +119,31 @@ impl Shard {
         let id = &recorded.org;
         match &recorded.event {
             Event::Org(OrgEvent::Created(settings)) => {
-                let counters = self.retired.remove(id).unwrap_or_else(unused_counters);
-                let org = Org::new(id.clone(), OrgSettings::clone(settings), counters);
+                let counters = self.retired.remove(id).unwrap_or_default();
+                let settings = OrgSettings::clone(settings);
+                let org = Org::new(id.clone(), settings, counters, self.bounds);
                 self.by_id.insert(id.clone(), self.orgs.insert(org));
             }
             Event::Org(OrgEvent::Deleted) => {
                 let place = self.by_id.remove(id).expect("an organisation that is deleted exists");
                 self.due.set(number_of(place), None);
+                self.unfinished.remove(&place);
                 let org = self.orgs.remove(place);
                 self.retired.insert(id.clone(), org.counters);
             }
             Event::Org(OrgEvent::CountersRestored(counters)) if !self.by_id.contains_key(id) => {
                 self.retired.insert(id.clone(), Counters::clone(counters));
             }
-            Event::Org(OrgEvent::CountersRestored(_) | OrgEvent::Changed(_))
+            Event::Org(
+                OrgEvent::CountersRestored(_)
+                | OrgEvent::WaitsRestored(_)
+                | OrgEvent::AgentWaitsRestored(..)
+                | OrgEvent::Changed(_),
+            )
             | Event::Call(_)
             | Event::CallClaimed(_)
+            | Event::CallAdopted(_)
+            | Event::EndRemembered(..)
             | Event::Settings(_)
             | Event::Lease(_) => {
                 let place = *self.by_id.get(id).expect("an event's organisation exists");
@@ -134,9 +155,13 @@ impl Shard {
 
     /// Ends a replay: from `tick` every lease has its whole TTL again, and nothing expires for one default TTL.
     pub fn resume(&mut self, tick: Tick) {
+        self.unfinished.clear();
         for (place, org) in &mut self.orgs {
             org.resume(tick);
             self.due.set(number_of(place), org.next_deadline());
+            if org.has_steps_left {
+                self.unfinished.insert(place);
+            }
         }
     }
 
@@ -144,6 +169,12 @@ impl Shard {
     #[must_use]
     pub fn next_deadline(&self) -> Option<Tick> {
         self.due.first().map(|(tick, _)| tick)
+    }
+
+    /// Whether earlier commands have left something to do, for [`crate::TakeStep`].
+    #[must_use]
+    pub fn has_steps_left(&self) -> bool {
+        !self.unfinished.is_empty()
     }
 
     /// The shortest list of events that leads to this state, for a snapshot. Ended calls that are forgotten by `tick`
@@ -168,6 +199,12 @@ impl Shard {
     #[must_use]
     pub fn org(&self, id: &OrgId) -> Option<&Org> {
         self.by_id.get(id).map(|&place| &self.orgs[place])
+    }
+
+    /// Whether there was an organisation with this id, and is none now.
+    #[must_use]
+    pub fn was_deleted(&self, id: &OrgId) -> bool {
+        self.retired.contains_key(id)
     }
 
     /// All organisations, by id.
@@ -209,9 +246,13 @@ impl Shard {
             let wanted = OrgSettings { plan_limit: limit, ..org.settings().clone() };
             org.check_limit(wanted.limit())?;
         }
+        let mut room = self.bounds.step_events;
         for (place, org) in on_plan {
-            org.set_plan_limit(now, limit, events);
+            room = org.set_plan_limit(now, limit, room, events);
             self.due.set(number_of(place), org.next_deadline());
+            if org.has_steps_left {
+                self.unfinished.insert(place);
+            }
         }
         Ok(())
     }
@@ -220,17 +261,42 @@ impl Shard {
         let mut due = self.due.up_to(now.tick);
         let id = |place: u32| &self.orgs[place as usize].id;
         due.sort_unstable_by(|(a_tick, a), (b_tick, b)| (a_tick, id(*a)).cmp(&(b_tick, id(*b))));
-        let mut left = MAX_EXPIRIES_PER_COMMAND;
-        for (_, place) in due {
-            let place = place as usize;
-            left -= self.orgs[place].expire_due(now, left, events);
+        let due: Vec<usize> = due.into_iter().map(|(_, place)| place as usize).collect();
+        self.share_a_step(&due, |org, room| org.expire_due(now, room, events));
+    }
+
+    fn take_step(&mut self, now: Now, events: &mut Vec<Recorded>) {
+        let mut unfinished: Vec<usize> = self.unfinished.iter().copied().collect();
+        unfinished.sort_unstable_by(|&a, &b| self.orgs[a].id.cmp(&self.orgs[b].id));
+        self.share_a_step(&unfinished, |org, room| org.take_step(now, room, events));
+    }
+
+    /// Has organisations share what one step may be, equally, so that what one has to do holds up nobody else.
+    fn share_a_step(&mut self, places: &[usize], mut step: impl FnMut(&mut Org, usize)) {
+        let most = self.bounds.step_events;
+        let places = &places[..places.len().min(most)];
+        for &place in places {
+            step(&mut self.orgs[place], most / places.len());
             self.relist(place);
         }
     }
 
-    /// Lists an organisation under its next deadline.
+    /// Lists an organisation under its next deadline, and as unfinished while it has steps left.
     fn relist(&mut self, place: usize) {
-        self.due.set(number_of(place), self.orgs[place].next_deadline());
+        let org = &self.orgs[place];
+        self.due.set(number_of(place), org.next_deadline());
+        if org.has_steps_left || !self.unfinished.is_empty() {
+            self.relist_unfinished(place);
+        }
+    }
+
+    #[cold]
+    fn relist_unfinished(&mut self, place: usize) {
+        if self.orgs[place].has_steps_left {
+            self.unfinished.insert(place);
+        } else {
+            self.unfinished.remove(&place);
+        }
     }
 
     fn record(&mut self, now: Now, events: &mut Vec<Recorded>, org: OrgId, event: OrgEvent) {
@@ -268,11 +334,33 @@ fn number_of(place: usize) -> u32 {
     u32::try_from(place).expect("a shard has fewer than 2^32 organisations")
 }
 
-fn unused_counters() -> Counters {
-    Counters {
-        sequence: Sequence(0),
-        ticket: Ticket(0),
-        version: Version(0),
-        wait_estimator: WaitEstimator::default(),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::PerType;
+    use crate::command::{CreateOrg, DeleteOrg};
+
+    #[test]
+    fn a_deleted_organisation_is_known_until_its_id_is_used_again() {
+        let id = OrgId::parse("o").expect("an organisation id");
+        let settings = OrgSettings {
+            name: "o".into(),
+            plan: PlanId::parse("standard").expect("a plan id"),
+            plan_limit: 1,
+            limit_override: None,
+            max_call_duration_ms: 0,
+            max_wait_ms: PerType::default(),
+            max_queued: 1,
+        };
+        let (mut shard, mut events, now) = (Shard::new(), Vec::new(), Now::default());
+        assert!(!shard.was_deleted(&id));
+        for _ in 0..2 {
+            let create = (id.clone(), CreateOrg(settings.clone()));
+            shard.decide(now, create, &mut events).expect("a new organisation");
+            assert!(!shard.was_deleted(&id));
+            let delete = (id.clone(), DeleteOrg);
+            shard.decide(now, delete, &mut events).expect("an organisation without calls");
+            assert!(shard.was_deleted(&id));
+        }
     }
 }

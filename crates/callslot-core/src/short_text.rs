@@ -71,11 +71,15 @@ impl Hash for ShortText {
 #[cfg(test)]
 mod tests {
     use alloc::string::String;
+    use core::hash::BuildHasher;
+
+    use hashbrown::DefaultHashBuilder;
 
     use super::*;
 
     #[test]
     fn a_text_of_any_length_is_the_same_text_and_in_the_same_order() {
+        let hasher = DefaultHashBuilder::default();
         let texts: [String; 4] = [37, 38, 39, 255].map(|len| "x".repeat(len));
         for (place, text) in texts.iter().enumerate() {
             let short = ShortText::from(text.as_str());
@@ -83,8 +87,10 @@ mod tests {
             assert_eq!(matches!(short, ShortText::InPlace { .. }), text.len() <= LONGEST_IN_PLACE);
             for (other_place, other) in texts.iter().enumerate() {
                 let other = ShortText::from(other.as_str());
-                assert_eq!(short.cmp(&other), place.cmp(&other_place));
+                assert_eq!(short.partial_cmp(&other), Some(place.cmp(&other_place)));
                 assert_eq!(short == other, place == other_place);
+                let [one, another] = [&short, &other].map(|text| hasher.hash_one(text));
+                assert_eq!(one == another, place == other_place);
             }
         }
     }

@@ -21,23 +21,41 @@ pub struct CallView {
 pub struct Wait {
     /// 1 for the call with the lowest ticket in the organisation's queue.
     pub position: u64,
+    /// 1 for the call with the lowest ticket in its class's queue.
+    pub position_in_class: u64,
     /// Why it is not started.
     pub blocked_on: BlockedOn,
+    /// Whose cap that is; none when it is not one.
+    pub blocked_by: Option<BlockedBy>,
     /// In milliseconds; none when unknown.
     pub estimated_ms: Option<u64>,
 }
 
-/// Why a queued call is not started.
+/// Why a queued call is not started: the first of these that holds it, in the order of telling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BlockedOn {
-    /// The shared pool is in use, and the class has no idle reserved slot.
-    SharedFull,
+    /// Its class has no reservation, and either there is no shared slot at all or a cap is 0: it cannot start before
+    /// somebody changes settings.
+    NothingShared,
     /// As many calls are active as the limit allows.
     Limit,
-    /// The agent has as many active calls as its cap allows.
-    AgentCap,
     /// More is promised or in use than the limit allows, since settings changed under load.
     Settling,
+    /// What the agent's cap leaves is in use or reserved for its other types.
+    AgentCap,
+    /// What the type's cap leaves is in use or reserved for other agents.
+    TypeCap,
+    /// The shared pool is in use, and the class has no idle reserved slot.
+    SharedFull,
+}
+
+/// Whose cap a queued call waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlockedBy {
+    /// Its agent's.
+    Agent,
+    /// Its type's.
+    Type,
 }
 
 impl BlockedOn {
@@ -45,10 +63,12 @@ impl BlockedOn {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::SharedFull => "shared_full",
+            Self::NothingShared => "nothing_shared",
             Self::Limit => "limit",
-            Self::AgentCap => "agent_cap",
             Self::Settling => "settling",
+            Self::AgentCap => "agent_cap",
+            Self::TypeCap => "type_cap",
+            Self::SharedFull => "shared_full",
         }
     }
 }
@@ -87,6 +107,8 @@ pub struct PoolView {
     pub version: Version,
     /// The last public event this view has seen.
     pub as_of: Sequence,
+    /// How many calls of each type may be active at once, over all agents.
+    pub type_caps: PerType<Option<u32>>,
     /// All agents, by id.
     pub agents: Vec<AgentView>,
 }

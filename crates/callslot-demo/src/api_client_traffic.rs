@@ -161,6 +161,7 @@ impl Traffic {
             id: Some(format!("demo-{}", self.started)),
             lease: Some(self.lease.clone()),
             max_wait_s: None,
+            max_duration_s: None,
             claim_within_s: None,
             metadata: None,
         };

@@ -155,6 +155,7 @@ impl<'a> Writer<'a> {
             call_type: call_type(caller.call_type),
             lease: None,
             max_wait_ms: None,
+            max_duration_ms: None,
             claim_within_ms: None,
             metadata: None,
         }))
@@ -192,7 +193,7 @@ impl<'a> Writer<'a> {
                     self.later.remove(&due(request.requested_at, caller.patience_ms, request));
                     self.later.insert(due(now.at, caller.talk_ms, request), request.id.clone());
                 }
-                CallEvent::Ended(_) => {
+                CallEvent::Ended(_) | CallEvent::EndedAtOnce(_) => {
                     self.live.remove(&request.id);
                 }
             }
@@ -207,7 +208,7 @@ impl<'a> Writer<'a> {
         }
         self.end = self.store.append(self.end, &self.record).map_err(|error| match error {
             AppendError::Store(error) => BackfillError::Store(error),
-            AppendError::NotAtEnd { .. } => could_not_be(error),
+            AppendError::NotAtEnd { .. } | AppendError::TooLarge { .. } => could_not_be(error),
         })?;
         self.record.events.clear();
         Ok(())

@@ -24,7 +24,18 @@ pub enum Goodbye {
         code: u16,
         /// The reason in it. It names the lease if there is one to resume.
         reason: String,
+        /// What the client failed to do, if that is why.
+        fault: Option<Fault>,
     },
+}
+
+/// What a client that is cut off failed to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// It did not read what it was sent.
+    NotReading,
+    /// It sent no message and no pong.
+    Silent,
 }
 
 /// Why a connection ends.
@@ -56,6 +67,19 @@ impl Cause {
         }
     }
 
+    const fn fault(self) -> Option<Fault> {
+        match self {
+            Self::ClientTooSlow | Self::Violation(TRY_AGAIN, _) => Some(Fault::NotReading),
+            Self::ClientSilent => Some(Fault::Silent),
+            Self::ClientLeft
+            | Self::Violation(..)
+            | Self::KeyRevoked
+            | Self::LeaseEnded
+            | Self::ResumedElsewhere
+            | Self::ServerStops => None,
+        }
+    }
+
     pub(crate) fn goodbye(self, lease: &LeaseId) -> Goodbye {
         let (code, reason) = match self {
             Self::ClientLeft => return Goodbye::Left,
@@ -77,6 +101,6 @@ impl Cause {
                 (GOING_AWAY, format!("the server stops; reconnect and resume {lease}"))
             }
         };
-        Goodbye::Close { code, reason }
+        Goodbye::Close { code, reason, fault: self.fault() }
     }
 }

@@ -4,7 +4,7 @@
 //! is among the events, and shows where in their order the answer belongs, so the two become one history. How far a call has
 //! come says which of two states is the later one. It sends nothing. Start reading at [`Delivery`].
 
-use std::collections::VecDeque;
+use std::collections::{VecDeque, vec_deque};
 
 use callslot_core::{Call, CallId, CallState, Sequence};
 use callslot_node::LeaseEvent;
@@ -26,10 +26,39 @@ impl Progress {
     }
 }
 
+/// What the answer to a command says of the call.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Outcome<'a> {
+    /// It is one of the lease: the call, and its position.
+    Own(&'a Call, Option<u64>),
+    /// It is not.
+    Others,
+    /// Nothing.
+    Refused,
+}
+
+/// Something that happened to a call of the lease.
+#[derive(Debug)]
+enum Happened {
+    /// It came to where it is.
+    Came(LeaseEvent),
+    /// Another lease has adopted it.
+    Went(Call),
+}
+
+impl Happened {
+    fn call(&self) -> &Call {
+        match self {
+            Self::Came(event) => &event.call,
+            Self::Went(call) => call,
+        }
+    }
+}
+
 /// What is known of one call.
 #[derive(Debug, Default)]
 struct Known {
-    /// How far it had come when the engine last learned of it; none before the first time.
+    /// How far it had come when the engine last learned of it; none before the first time, and while it is another lease's.
     told: Option<Progress>,
     is_queued: bool,
     /// The position that the engine knows.
@@ -58,7 +87,7 @@ impl Known {
 pub(crate) struct Delivery {
     calls: HashMap<CallId, Known>,
     /// Events that were not sent yet, in order.
-    happened: VecDeque<LeaseEvent>,
+    happened: VecDeque<Happened>,
     /// Queued calls, in the order in which their positions are looked at.
     line: VecDeque<CallId>,
     /// A resumption covers the events up to here.
@@ -73,13 +102,22 @@ impl Delivery {
 
     /// Takes in an event.
     pub(crate) fn hear(&mut self, event: LeaseEvent) {
-        self.known(&event.call.request.id).waiting += 1;
-        self.happened.push_back(event);
+        self.wait(Happened::Came(event));
+    }
+
+    /// Takes in that another lease has adopted a call.
+    pub(crate) fn hear_of_loss(&mut self, event: LeaseEvent) {
+        self.wait(Happened::Went(event.call));
+    }
+
+    fn wait(&mut self, happened: Happened) {
+        self.known(&happened.call().request.id).waiting += 1;
+        self.happened.push_back(happened);
     }
 
     /// Whether the next event has to wait: it may be the effect of a command that is not answered yet.
     pub(crate) fn waits_for_answer(&self) -> bool {
-        let next = self.happened.front().map(|event| &event.call.request.id);
+        let next = self.happened.front().map(|happened| &happened.call().request.id);
         next.and_then(|id| self.calls.get(id)).is_some_and(|known| known.under_way > 0)
     }
 
@@ -96,39 +134,46 @@ impl Delivery {
     /// The call of the next event to send, unless that has to wait.
     pub(crate) fn next(&mut self) -> Option<Call> {
         while !self.waits_for_answer() {
-            let event = self.happened.pop_front()?;
-            if let Some(call) = self.tell_event(event) {
+            let happened = self.happened.pop_front()?;
+            if let Some(call) = self.tell_happened(happened) {
                 return Some(call);
             }
         }
         None
     }
 
-    /// Takes in the answer to a command: the call and its position, if it is one of the lease. Returns the calls whose events
-    /// are to be sent before it.
-    pub(crate) fn answer(
-        &mut self,
-        id: &CallId,
-        answered: Option<(&Call, Option<u64>)>,
-    ) -> Vec<Call> {
+    /// Takes in the answer to a command. Returns the calls whose events are to be sent before it.
+    pub(crate) fn answer(&mut self, id: &CallId, outcome: Outcome<'_>) -> Vec<Call> {
         let mut before = Vec::new();
-        if let Some((call, position)) = answered {
-            let progress = Progress::of(call);
-            let is_of_answer = |event: &LeaseEvent| {
-                event.call.request.id == *id && Progress::of(&event.call) == progress
-            };
-            let is_waiting = self.known(id).waiting > 0;
-            let own = is_waiting.then(|| self.happened.iter().position(is_of_answer)).flatten();
-            // The effect of the command, if it has one: earlier events are sent before.
-            for _ in 0..own.unwrap_or_default() {
-                let event = self.happened.pop_front().expect("that many wait");
-                before.extend(self.tell_event(event));
+        match outcome {
+            Outcome::Own(call, position) => {
+                // The effect of the command, if it has one: earlier events are sent before. The last of those that look alike, as
+                // a call may have gone to another lease and come back.
+                let progress = Progress::of(call);
+                let is_of_answer = |happened: &Happened| match happened {
+                    Happened::Came(LeaseEvent { call, .. }) => {
+                        call.request.id == *id && Progress::of(call) == progress
+                    }
+                    Happened::Went(_) => false,
+                };
+                let own = self.waiting_of(id, |all| all.rposition(is_of_answer));
+                for _ in 0..own.unwrap_or_default() {
+                    before.extend(self.tell_next());
+                }
+                self.tell(call, position);
+                if own.is_some() {
+                    self.tell_next();
+                }
             }
-            self.tell(call, position);
-            if own.is_some() {
-                let event = self.happened.pop_front().expect("it was found");
-                self.tell_event(event);
+            Outcome::Others => {
+                // The call may have been one of the lease.
+                let has_gone = |happened: &Happened| matches!(happened, Happened::Went(call) if call.request.id == *id);
+                let gone = self.waiting_of(id, |all| all.position(has_gone));
+                for _ in 0..gone.map_or(0, |place| place + 1) {
+                    before.extend(self.tell_next());
+                }
             }
+            Outcome::Refused => {}
         }
         self.known(id).under_way -= 1;
         self.forget_if_over(id);
@@ -184,17 +229,41 @@ impl Delivery {
         true
     }
 
-    /// Takes an event out; returns the call if the event is to be sent.
-    fn tell_event(&mut self, event: LeaseEvent) -> Option<Call> {
-        let LeaseEvent { sequence, call } = event;
-        let id = &call.request.id;
+    /// Where an event of a call is among those that wait, if the call has some.
+    fn waiting_of(
+        &mut self,
+        id: &CallId,
+        place: impl FnOnce(&mut vec_deque::Iter<'_, Happened>) -> Option<usize>,
+    ) -> Option<usize> {
+        let is_waiting = self.known(id).waiting > 0;
+        is_waiting.then(|| place(&mut self.happened.iter())).flatten()
+    }
+
+    /// Takes out the next event, whatever is under way; returns the call if the event is to be sent.
+    fn tell_next(&mut self) -> Option<Call> {
+        let happened = self.happened.pop_front().expect("its place was found");
+        self.tell_happened(happened)
+    }
+
+    /// Takes in an event whose turn it is; returns the call if the event is to be sent.
+    fn tell_happened(&mut self, happened: Happened) -> Option<Call> {
         let as_of = self.as_of;
-        let known = self.known(id);
+        let known = self.known(&happened.call().request.id);
         known.waiting -= 1;
-        // All live calls are known, but for those that have just begun.
-        let is_past = known.told.is_none() && (call.is_ended() || sequence <= as_of);
-        let is_news = !is_past && self.tell(&call, None);
-        self.forget_if_over(id);
+        let (call, is_news) = match happened {
+            Happened::Came(LeaseEvent { sequence, call }) => {
+                // All live calls are known, but for those that have just begun or were adopted.
+                let is_covered = sequence.is_some_and(|sequence| sequence <= as_of);
+                let is_past = known.told.is_none() && (call.is_ended() || is_covered);
+                let is_news = !is_past && self.tell(&call, None);
+                (call, is_news)
+            }
+            Happened::Went(call) => {
+                known.is_queued = false;
+                (call, known.told.take().is_some())
+            }
+        };
+        self.forget_if_over(&call.request.id);
         is_news.then_some(call)
     }
 
@@ -232,8 +301,8 @@ mod tests {
     use std::sync::Arc;
 
     use callslot_core::{
-        Active, AgentId, CallType, EndReason, Ended, Queued, Request, SlotKind, Tick, Ticket,
-        Timestamp,
+        Active, AgentId, CallType, EndReason, Ended, LeaseId, Queued, Request, SlotKind, Tick,
+        Ticket, Timestamp,
     };
 
     use super::*;
@@ -275,15 +344,23 @@ mod tests {
             requested_at: Timestamp(0),
             lease: None,
             wait_deadline: None,
+            max_duration_ms: None,
             claim_within_ms: None,
             metadata: None,
         });
         Call { request, state }
     }
 
+    /// An active call that another lease has adopted.
+    fn lost(id: &CallId) -> Call {
+        let Call { request, state } = call_named(id.as_str(), "a0");
+        let lease = Some(LeaseId::parse("other").expect("a lease id"));
+        Call { request: Arc::new(Request { lease, ..(*request).clone() }), state }
+    }
+
     /// What the engine is sent, in order. Each step names a call and, but for `>`, its state: `1>` a command about it is
-    /// under way; `1=q0` its answer is sent (`1=` alone: it was refused); `1!a0` it happened. `.` takes what is there.
-    /// Answers are told in brackets.
+    /// under way; `1=q0` its answer is sent (`1=` alone: it was refused, `1=-`: it is another lease's); `1!a0` it happened;
+    /// `1+a0` the lease adopted it; `1-` another lease did. `.` takes what is there. Answers are told in brackets.
     fn told(steps: &str) -> String {
         let mut delivery = Delivery::default();
         let mut told: Vec<String> = Vec::new();
@@ -293,24 +370,33 @@ mod tests {
                 CallState::Active(Active { misses, .. }) => format!("a{misses}"),
                 CallState::Ended(_) => "e".to_owned(),
             };
-            format!("{}{state}", call.request.id)
+            let gone = if call.request.lease.is_some() { "-" } else { "" };
+            format!("{}{gone}{state}", call.request.id)
         };
         for step in steps.split_whitespace() {
+            if step == "." {
+                told.extend(std::iter::from_fn(|| delivery.next()).map(|it| name(&it)));
+                continue;
+            }
             let of = id(&step[..1]);
-            match (step, step.get(1..2).unwrap_or_default(), step.get(2..).unwrap_or_default()) {
-                (".", ..) => {
-                    told.extend(std::iter::from_fn(|| delivery.next()).map(|it| name(&it)));
+            match (&step[1..2], &step[2..]) {
+                (">", _) => delivery.hand_in(&of),
+                ("=", "") => told.extend(delivery.answer(&of, Outcome::Refused).iter().map(name)),
+                ("=", "-") => {
+                    told.extend(delivery.answer(&of, Outcome::Others).iter().map(name));
+                    told.push(format!("({of})"));
                 }
-                (_, ">", _) => delivery.hand_in(&of),
-                (_, "=", "") => told.extend(delivery.answer(&of, None).iter().map(name)),
-                (_, "=", state) => {
-                    let answered = call_named(of.as_str(), state);
-                    told.extend(delivery.answer(&of, Some((&answered, None))).iter().map(name));
+                ("=", state) => {
+                    let call = call_named(of.as_str(), state);
+                    let own = Outcome::Own(&call, None);
+                    told.extend(delivery.answer(&of, own).iter().map(name));
                     told.push(format!("({of}{state})"));
                 }
-                (_, _, state) => {
+                ("-", _) => delivery.hear_of_loss(LeaseEvent { sequence: None, call: lost(&of) }),
+                (kind, state) => {
                     let call = call_named(of.as_str(), state);
-                    delivery.hear(LeaseEvent { sequence: Sequence(1), call });
+                    let sequence = (kind == "!").then_some(Sequence(1));
+                    delivery.hear(LeaseEvent { sequence, call });
                 }
             }
         }
@@ -369,9 +455,28 @@ mod tests {
     }
 
     #[test]
+    fn a_call_that_is_adopted_is_told_to_both_sides_unless_the_answer_says_so() {
+        assert_eq!(told("1> 1+a0 . 1=a0 ."), "(1a0)");
+        assert_eq!(told("1+a0 . 1!e ."), "1a0 1e");
+        assert_eq!(told("1+q0 . 1!a0 . 1!e ."), "1q0 1a0 1e");
+        assert_eq!(told("1> 1!a0 1=a0 . 1- ."), "(1a0) 1-a0");
+        assert_eq!(told("1> 1!q0 1=q0 . 1!a0 1- . 1+a0 . 1!e ."), "(1q0) 1a0 1-a0 1a0 1e");
+        assert_eq!(told("1- ."), "", "the engine never knew of it");
+    }
+
+    #[test]
+    fn what_the_engine_did_to_a_call_that_went_is_answered_behind_that() {
+        let one_active = "1> 1!a0 1=a0 .";
+        assert_eq!(told(&format!("{one_active} 1> 1- . 1=- .")), "(1a0) 1-a0 (1)");
+        assert_eq!(told(&format!("{one_active} 1> 1- . 1= .")), "(1a0) 1-a0");
+        assert_eq!(told(&format!("{one_active} 1> 1- 1+a0 . 1=a0 . 1!e .")), "(1a0) 1-a0 (1a0) 1e");
+    }
+
+    #[test]
     fn what_a_resumption_has_told_is_not_told_again() {
         let hear = |delivery: &mut Delivery, sequence: u64, state: &str| {
-            delivery.hear(LeaseEvent { sequence: Sequence(sequence), call: call(state) });
+            let sequence = (sequence > 0).then_some(Sequence(sequence));
+            delivery.hear(LeaseEvent { sequence, call: call(state) });
             delivery.next().is_some()
         };
         let mut delivery = Delivery::default();
@@ -385,19 +490,25 @@ mod tests {
         assert!(!hear(&mut ended_before, 6, "a0"));
         assert!(!hear(&mut ended_before, 7, "e"));
         assert!(hear(&mut ended_before, 8, "a0"), "it began later");
+        let mut adopted = Delivery::default();
+        adopted.resumed(Sequence(7));
+        assert!(
+            hear(&mut adopted, 0, "a0"),
+            "no look may have shown a call that was adopted meanwhile"
+        );
     }
 
     #[test]
     fn positions_are_told_when_they_change_and_queued_calls_take_turns() {
         let mut delivery = Delivery::default();
         delivery.hand_in(&id("1"));
-        delivery.answer(&id("1"), Some((&call("q0"), Some(5))));
+        delivery.answer(&id("1"), Outcome::Own(&call("q0"), Some(5)));
         assert_eq!(delivery.next_in_line(10), [id("1")]);
         assert_eq!(delivery.next_in_line(0), []);
         assert!(!delivery.is_new_position(&id("1"), 5));
         assert!(delivery.is_new_position(&id("1"), 4));
         assert!(!delivery.is_new_position(&id("1"), 4));
-        delivery.hear(LeaseEvent { sequence: Sequence(1), call: call("a0") });
+        delivery.hear(LeaseEvent { sequence: Some(Sequence(1)), call: call("a0") });
         assert!(!delivery.is_new_position(&id("1"), 3), "it has a slot");
         delivery.next();
         assert_eq!(delivery.next_in_line(10), []);

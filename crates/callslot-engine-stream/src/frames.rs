@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use callslot_core::{Call, CallId, CallView, LeaseId, StartCall, Wait};
+use callslot_core::{Call, CallId, CallView, DeclineCall, LeaseId, StartCall, Wait};
 
 /// A frame of the engine, as far as it could be read.
 #[derive(Debug, Clone)]
@@ -18,15 +18,19 @@ pub struct Frame<R> {
 pub enum Asked {
     /// To start a call. The connection's lease replaces the one in the command.
     Start(StartCall),
-    /// To claim a call.
+    /// To claim a call for the connection's lease.
     Claim(CallId),
+    /// To decline a call.
+    Decline(DeclineCall),
     /// To end a call, with a note.
     End(CallId, Option<Arc<str>>),
+    /// To adopt a call: the connection's lease has it from then on.
+    Adopt(CallId),
     /// To continue a lease, with the calls that the engine believes are live.
     Resume(LeaseId, Vec<CallId>),
 }
 
-/// A `resume` after a `start` or another `resume`: a connection keeps the lease that it has put to use.
+/// A `resume` after a `start`, an `adopt` or another `resume`: a connection keeps the lease that it has put to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LateResume;
 
@@ -51,6 +55,8 @@ pub enum ServerFrame<R> {
     Resumed(Resumed),
     /// Something happened to a call of the lease: the call as it is now.
     Told(Call),
+    /// Another lease has adopted a call of this one: the call as it is now, which is no longer the engine's.
+    Lost(Call),
     /// A queued call's position has changed.
     Position {
         /// The call.

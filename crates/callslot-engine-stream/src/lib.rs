@@ -14,7 +14,7 @@ mod resume;
 mod session;
 mod work;
 
-pub use close::Goodbye;
+pub use close::{Fault, Goodbye};
 pub use frames::{Asked, Frame, LateResume, Resumed, ServerFrame};
 pub use limits::Limits;
 pub use resume::{Look, Resume, ResumedLease, Seen, Step};

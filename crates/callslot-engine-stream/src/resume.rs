@@ -12,7 +12,7 @@ use crate::limits::Limits;
 /// What is to be done next to resume a lease.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// Watch what happens to the lease's calls, in place of the connection that did. Then [`Resume::handle_watch`].
+    /// Watch what happens to the lease's calls, beside the connection that does. Then [`Resume::handle_watch`].
     Watch(LeaseId),
     /// Renew the lease. Then [`Resume::handle_renewed`].
     Renew(LeaseId),
@@ -20,7 +20,8 @@ pub enum Step {
     Look(Look),
     /// Look these calls up among the ended ones that the store keeps. Then [`Resume::handle_found`].
     Find(Vec<CallId>),
-    /// Nothing more: [`Resume::finish`] has the lease.
+    /// Nothing more: [`Resume::finish`] has the lease. As the session is told, the watch takes the place of the other connection's.
+    /// Until then a refusal leaves that one alone.
     Done,
 }
 

@@ -10,7 +10,7 @@ use callslot_core::{Call, CallView, LeaseId, Rejection, StartCall};
 use callslot_node::{LeaseEvent, WatchEnd};
 
 use crate::close::{Cause, Goodbye};
-use crate::delivery::Delivery;
+use crate::delivery::{Delivery, Outcome};
 use crate::frames::{Asked, Frame, LateResume, ServerFrame};
 use crate::limits::{ANSWERS_WITHIN, Limits, TAKES_WITHIN, TELL_POSITIONS_EVERY};
 use crate::liveness::Liveness;
@@ -74,8 +74,8 @@ pub struct Session<R> {
     limits: Limits,
     lease: LeaseId,
     grace: Duration,
-    /// Whether a `start` was taken, which puts the lease to use.
-    has_started: bool,
+    /// Whether a `start` or an `adopt` was taken, which puts the lease to use.
+    is_in_use: bool,
     /// When the lease is renewed; none while it is not known to be open.
     renew_at: Option<Instant>,
     delivery: Delivery,
@@ -114,7 +114,7 @@ impl<R: From<Rejection> + From<LateResume>> Session<R> {
             frames: VecDeque::from([ServerFrame::Hello { lease: lease.clone(), grace_s }]),
             lease,
             grace,
-            has_started: false,
+            is_in_use: false,
             renew_at: None,
             delivery: Delivery::default(),
             work: VecDeque::new(),
@@ -171,10 +171,16 @@ impl<R: From<Rejection> + From<LateResume>> Session<R> {
         }
         for Answered { reference, about, outcome } in answers {
             if let Some(id) = about {
-                let call = outcome.as_ref().ok().filter(|view| self.is_own(&view.call));
-                let call = call.map(|view| (&view.call, view.wait.map(|wait| wait.position)));
-                let before = self.delivery.answer(&id, call);
-                self.frames.extend(before.into_iter().map(ServerFrame::Told));
+                let said = match &outcome {
+                    Ok(CallView { call, wait }) if self.is_own(call) => {
+                        Outcome::Own(call, wait.map(|wait| wait.position))
+                    }
+                    Ok(_) => Outcome::Others,
+                    Err(_) => Outcome::Refused,
+                };
+                let before = self.delivery.answer(&id, said);
+                let before: Vec<_> = before.into_iter().map(|call| self.told(call)).collect();
+                self.frames.extend(before);
             }
             self.frames.push_back(ServerFrame::Answer { reference, outcome });
         }
@@ -209,7 +215,11 @@ impl<R: From<Rejection> + From<LateResume>> Session<R> {
             Ok(event) => {
                 // Even if no answer has said so: a lease that has calls is open.
                 self.note_open_lease(at);
-                self.delivery.hear(event);
+                if self.is_own(&event.call) {
+                    self.delivery.hear(event);
+                } else {
+                    self.delivery.hear_of_loss(event);
+                }
             }
             Err(WatchEnd::LeaseEnded) => self.end(Cause::LeaseEnded),
             Err(WatchEnd::Replaced) => self.end(Cause::ResumedElsewhere),
@@ -283,8 +293,11 @@ impl<R: From<Rejection> + From<LateResume>> Session<R> {
         if !self.is_free() {
             return None;
         }
-        let next = || self.delivery.next().map(ServerFrame::Told);
-        self.frames.pop_front().or_else(next)
+        if let Some(frame) = self.frames.pop_front() {
+            return Some(frame);
+        }
+        let call = self.delivery.next()?;
+        Some(self.told(call))
     }
 
     /// Whether the client is to be asked for a sign of life.
@@ -377,11 +390,7 @@ impl<R: From<Rejection> + From<LateResume>> Session<R> {
         let mut batch = Batch { opens: None, actions: Vec::new() };
         while let Some(Frame { reference, asked }) = frames.pop_front() {
             let action = match asked {
-                // It has never been open, and watching it would replace this connection's own watch.
-                Ok(Asked::Resume(lease, _)) if lease == self.lease && !self.is_lease_open() => {
-                    Err(Rejection::UnknownLease.into())
-                }
-                Ok(Asked::Resume(lease, calls)) if !self.has_started && !self.is_lease_open() => {
+                Ok(Asked::Resume(lease, calls)) if !self.is_in_use && !self.is_lease_open() => {
                     self.decide(batch);
                     self.messages_under_way += 1;
                     self.work.push_back(Work::Resume(Resume::new(lease, calls, &self.limits)));
@@ -390,14 +399,15 @@ impl<R: From<Rejection> + From<LateResume>> Session<R> {
                 }
                 Ok(Asked::Resume(..)) => Err(LateResume.into()),
                 Ok(Asked::Start(start)) => {
-                    self.has_started = true;
-                    if !self.is_lease_open() {
-                        // Each batch opens it until it is known to be open: the first may not have been decided.
-                        batch.opens = Some((self.lease.clone(), self.grace.as_secs() * 1000));
-                    }
+                    self.put_lease_to_use(&mut batch);
                     Ok(Action::Start(StartCall { lease: Some(self.lease.clone()), ..start }))
                 }
-                Ok(Asked::Claim(call)) => Ok(Action::Claim(call)),
+                Ok(Asked::Adopt(call)) => {
+                    self.put_lease_to_use(&mut batch);
+                    Ok(Action::Adopt(call, self.lease.clone()))
+                }
+                Ok(Asked::Claim(call)) => Ok(Action::Claim(call, self.lease.clone())),
+                Ok(Asked::Decline(decline)) => Ok(Action::Decline(decline)),
                 Ok(Asked::End(call, note)) => Ok(Action::End(call, note)),
                 Err(refusal) => Err(refusal),
             };
@@ -407,6 +417,15 @@ impl<R: From<Rejection> + From<LateResume>> Session<R> {
             batch.actions.push((reference, action));
         }
         self.decide(batch);
+    }
+
+    /// Notes that a frame of the batch needs the lease.
+    fn put_lease_to_use(&mut self, batch: &mut Batch<R>) {
+        self.is_in_use = true;
+        if !self.is_lease_open() {
+            // Each batch opens it until it is known to be open: the first may not have been decided.
+            batch.opens = Some((self.lease.clone(), self.grace.as_secs() * 1000));
+        }
     }
 
     fn decide(&mut self, batch: Batch<R>) {
@@ -431,6 +450,11 @@ impl<R: From<Rejection> + From<LateResume>> Session<R> {
             self.end(Cause::ClientTooSlow);
         }
         happened.for_each(|event| self.handle_event(at, Ok(event)));
+    }
+
+    /// The frame that tells of a call as it is after an event.
+    fn told(&self, call: Call) -> ServerFrame<R> {
+        if self.is_own(&call) { ServerFrame::Told(call) } else { ServerFrame::Lost(call) }
     }
 
     /// Whether a call is of the lease, so that the engine is notified of it.

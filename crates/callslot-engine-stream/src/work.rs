@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    CallId, CallView, ClaimCall, EndCall, LeaseId, Now, OpenLease, Org, OrgCommand, Rejection,
-    StartCall, Wait,
+    AdoptCall, CallId, CallView, ClaimCall, Claimant, DeclineCall, EndCall, LeaseId, Now,
+    OpenLease, Org, OrgCommand, Rejection, StartCall, Wait,
 };
 
 use crate::resume::Resume;
@@ -40,8 +40,12 @@ pub struct Batch<R> {
 pub enum Action {
     /// To start a call.
     Start(StartCall),
-    /// To claim a call.
-    Claim(CallId),
+    /// To claim a call for a lease.
+    Claim(CallId, LeaseId),
+    /// To decline a call.
+    Decline(DeclineCall),
+    /// To adopt a call under a lease.
+    Adopt(CallId, LeaseId),
     /// To end a call.
     End(CallId, Option<Arc<str>>),
 }
@@ -52,14 +56,22 @@ impl Action {
     pub const fn call(&self) -> &CallId {
         match self {
             Self::Start(start) => &start.id,
-            Self::Claim(call) | Self::End(call, _) => call,
+            Self::Decline(decline) => &decline.call,
+            Self::Claim(call, _) | Self::Adopt(call, _) | Self::End(call, _) => call,
         }
     }
 
     fn command(&self) -> OrgCommand {
         match self {
             Self::Start(start) => OrgCommand::StartCall(start.clone()),
-            Self::Claim(call) => OrgCommand::ClaimCall(ClaimCall { call: call.clone() }),
+            Self::Claim(call, lease) => {
+                let (call, caller) = (call.clone(), Claimant::from(lease));
+                OrgCommand::ClaimCall(ClaimCall { call, claimant: Some(caller.clone()), caller })
+            }
+            Self::Decline(decline) => OrgCommand::DeclineCall(decline.clone()),
+            Self::Adopt(call, lease) => {
+                OrgCommand::AdoptCall(AdoptCall { call: call.clone(), lease: lease.clone() })
+            }
             Self::End(call, note) => {
                 OrgCommand::EndCall(EndCall { call: call.clone(), note: note.clone() })
             }

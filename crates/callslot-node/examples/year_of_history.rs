@@ -15,7 +15,7 @@ use callslot_core::{
     Queued, Recorded, Request, Sequence, SlotKind, Tick, Ticket, Timestamp,
 };
 use callslot_node::{HistoryQuery, Refusals, project, prune_figures, read_history, truncate};
-use callslot_store::{Grain, History, Log, Record, SeriesKind, Snapshot, Which};
+use callslot_store::{Grain, History, Log, OldTimes, Record, SeriesKind, Snapshot, Which};
 use callslot_store_sqlite::SqliteStore;
 
 const MINUTE_MS: u64 = 60_000;
@@ -93,14 +93,14 @@ impl Year {
 
     /// Keeps the minutes of that many days, and no ended calls or records.
     fn remove_what_is_old(&self, days_by_minute: u64) {
-        let now = Timestamp(self.at);
-        let minutes_before = Timestamp(self.at - days_by_minute * DAY_MS);
-        while prune_figures(&self.store, minutes_before, Timestamp(0)).expect("a pruning") > 0 {}
-        while self.store.prune(now).expect("a pruning") > 0 {}
+        let all = OldTimes::before(Timestamp(self.at));
+        let minutes = OldTimes::before(Timestamp(self.at - days_by_minute * DAY_MS));
+        while prune_figures(&self.store, Grain::Minute, &minutes).expect("a pruning") > 0 {}
+        while self.store.prune(&all).expect("a pruning") > 0 {}
         let position = self.store.end().expect("an end");
         let record = Record { now: Now::default(), events: Vec::new() };
         self.store.save_snapshot(&Snapshot { position, record }).expect("a snapshot");
-        while truncate(&self.store, now).expect("a truncation") > 0 {}
+        while truncate(&self.store, &all).expect("a truncation") > 0 {}
     }
 
     fn read(&self, what: &str, by: SeriesKind, days: u64, step_ms: u64) {
@@ -130,6 +130,7 @@ fn event(number: u64, agent: AgentId, at: Timestamp, part: u64) -> Event {
         requested_at: Timestamp(at.0 - waited_ms),
         lease: None,
         wait_deadline: None,
+        max_duration_ms: None,
         claim_within_ms: None,
         metadata: None,
     });

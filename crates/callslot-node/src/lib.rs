@@ -15,7 +15,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let node = Node::start(Arc::new(MemoryStore::new()), NodeConfig::default())?;
+//! let node = Node::start(Arc::new(MemoryStore::new()), &NodeConfig::default())?;
 //! let handle = node.handle();
 //!
 //! // An organisation with two slots and one agent.
@@ -41,6 +41,7 @@
 //!     call_type: CallType::Chat,
 //!     lease: None,
 //!     max_wait_ms: None,
+//!     max_duration_ms: None,
 //!     claim_within_ms: None,
 //!     metadata: None,
 //! };
@@ -81,7 +82,7 @@ pub use plan_changes::{CatalogueError, NewOrg};
 
 mod follow;
 pub use follow::event_feed::{EventFeed, FedEvent, FollowError, events_after};
-pub use follow::lease_watch::{LeaseEvent, LeaseWatch, LeaseWatches, WatchEnd};
+pub use follow::lease_watch::{LeaseEvent, LeaseWatch, LeaseWatches, WatchEnd, WatchSuccessor};
 
 mod history;
 pub use history::chart_points::Point;
@@ -97,16 +98,21 @@ mod metrics;
 pub use metrics::NodeMetrics;
 
 mod shard;
+pub use shard::batch::Answer;
 pub use shard::commit_steps::{Commit, Outcome};
+pub use shard::move_on::move_numbers_on;
 pub use shard::recover::{Recovered, recover};
 pub use shard::sequencer::{
-    Answer, Askable, Caller, Decide, Decisions, Look, Order, Sequencer, Settled, ToCommit,
+    Askable, Caller, Decide, Decisions, Look, Order, Passage, Sequencer, Settled, ToCommit,
 };
 
 mod time;
 pub use time::counted_clock::CountedClock;
+pub use time::seen_clock::{Retention, SeenClock, SeenStart, doubted_ms};
 pub use time::system_clock::{Stopwatch, instant_now, wall_now};
 
 mod limits;
+pub use limits::MAX_EVENTS_PER_RECORD;
+
 mod shared_state;
 mod threads;

@@ -6,8 +6,14 @@ use std::time::Duration;
 pub(crate) const MAX_WAITING_ORDERS: usize = 16_384;
 /// How many commands may go into one record.
 pub(crate) const MAX_COMMANDS_PER_BATCH: usize = 4_096;
-/// Once a record has this many events, further commands go into the next record.
-pub(crate) const MAX_EVENTS_PER_BATCH: usize = 65_536;
+/// How many events a record has at most.
+pub const MAX_EVENTS_PER_RECORD: usize = 4_096;
+/// Once a record has this many events, further orders go into the next record. The last order may bring 1,000 commands with two
+/// events each, and one step.
+pub(crate) const EVENTS_PER_BATCH: usize = 1_536;
+/// Once orders have brought a record this many bytes of metadata, notes and reservations, further ones go into the next record. With
+/// the last order and a step, each call with all the metadata that it may have, a record stays below what a store takes.
+pub(crate) const TEXT_BYTES_PER_BATCH: usize = 1 << 20;
 /// How often the loop looks at the clock while no commit is in progress.
 pub(crate) const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// How much of the time between two looks counts toward deadlines; the rest was a stall.
@@ -20,6 +26,9 @@ pub(crate) const MARK_TIME_EVERY_MS: u64 = 60_000;
 pub(crate) const FEED_EVENTS: usize = 1_024;
 /// How many events a feed returns at a time.
 pub(crate) const FEED_EVENTS_AT_A_TIME: usize = 256;
+/// How many feeds read the log at once, of all organisations and of each one. The others wait in the order of asking.
+pub(crate) const LOG_READS: usize = 4;
+pub(crate) const LOG_READS_PER_ORG: usize = 2;
 /// How many events may wait for a watcher of a lease before it has fallen behind. The events of one record always fit, since
 /// raising a limit may start all queued calls of a lease at once.
 pub(crate) const LEASE_EVENTS: usize = 4_096;
@@ -29,6 +38,9 @@ pub(crate) const READ_BYTES: usize = 1 << 20;
 pub(crate) const PROJECT_BYTES: usize = 4 << 20;
 /// How many changes to plans and organisations may wait.
 pub(crate) const MAX_WAITING_CHANGES: usize = 256;
+/// How long the creation of an organisation waits until the history of a deleted one with its id is erased, and how often it looks.
+pub(crate) const MAX_WAIT_FOR_HISTORY: Duration = Duration::from_secs(10);
+pub(crate) const LOOK_FOR_HISTORY_EVERY: Duration = Duration::from_millis(50);
 /// The first and the longest pause before retrying a store that failed.
 pub(crate) const RETRY_STORE: (Duration, Duration) =
     (Duration::from_millis(250), Duration::from_secs(5));
@@ -48,8 +60,21 @@ pub(crate) const MAX_HISTORY_ROWS: u64 = 600_000;
 pub(crate) const MAX_MARKERS: usize = 1_000;
 /// How many counts of refusals may wait to be stored.
 pub(crate) const MAX_PENDING_REFUSALS: usize = 30_000;
+/// How often the server looks at how much time has passed, for retention and sessions, and how often it keeps that.
+pub(crate) const LOOK_AT_SEEN_TIME_EVERY: Duration = Duration::from_secs(1);
+pub(crate) const KEEP_SEEN_TIME_EVERY: Duration = Duration::from_mins(1);
+/// How much of the time between two such looks counts; the rest was a stall.
+pub(crate) const MAX_SEEN_STEP: Duration = Duration::from_mins(1);
+/// How far the clock may be ahead of the log's last time at a start, in milliseconds. Beyond that somebody must confirm it.
+pub(crate) const MAX_BELIEVED_MS: u64 = 24 * 3_600_000;
+/// How many days' worth of data are removed in a day at most: one an hour.
+pub(crate) const DAYS_REMOVED_PER_DAY: u64 = 24;
+/// How long the parts of time are by which data are removed, in milliseconds.
+pub(crate) const RETENTION_PART_MS: u64 = 3_600_000;
 /// How often old records and old history are removed.
 pub(crate) const PRUNE_EVERY: Duration = Duration::from_mins(1);
+/// How soon after a start old records and old history are removed first.
+pub(crate) const PRUNE_FIRST_AFTER: Duration = Duration::from_secs(5);
 /// How many chunks of each kind are removed at a time.
 pub(crate) const PRUNED_CHUNKS_PER_ROUND: usize = 10;
 /// The pause before the next round when there is more to remove, so that commits get their turn.

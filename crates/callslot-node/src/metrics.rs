@@ -20,6 +20,7 @@ pub struct NodeMetrics {
     pub(crate) stalled_ms: Gauge,
     pub(crate) overloads: Counter,
     pub(crate) history_lag_ms: Gauge,
+    pub(crate) clock_doubted_ms: Gauge,
     waits: Family<WaitLabels, Histogram>,
     starts: Family<WaitLabels, Counter>,
     ends: Family<EndLabels, Counter>,
@@ -47,6 +48,7 @@ impl Default for NodeMetrics {
             stalled_ms: Gauge::default(),
             overloads: Counter::default(),
             history_lag_ms: Gauge::default(),
+            clock_doubted_ms: Gauge::default(),
             waits: Family::new_with_constructor(|| {
                 Histogram::new(exponential_buckets(0.01, 2.5, 13))
             }),
@@ -87,6 +89,12 @@ impl NodeMetrics {
             "history_lag_milliseconds",
             "Age of the first record that is not in the history yet, when it was last looked at",
             self.history_lag_ms.clone(),
+        );
+        registry.register(
+            "clock_unconfirmed_milliseconds",
+            "By how much the clock is ahead of the log's last time at the start, if it is more than a day and was not confirmed; \
+             until then nothing is removed",
+            self.clock_doubted_ms.clone(),
         );
         registry.register_with_unit(
             "queue_wait",
@@ -130,7 +138,7 @@ impl NodeMetrics {
                     self.waits.get_or_create(&labels).observe(seconds);
                 }
             }
-            PublicEvent::Call(CallEvent::Ended(call)) => {
+            PublicEvent::Call(CallEvent::Ended(call) | CallEvent::EndedAtOnce(call)) => {
                 let reason = call.state.reason.as_str();
                 self.ends.get_or_create(&EndLabels { org: org.to_string(), reason }).inc();
             }

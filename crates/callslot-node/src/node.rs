@@ -8,6 +8,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::background::Background;
+use crate::background::seen_time::SharedSeenClock;
 use crate::config::NodeConfig;
 use crate::limits::{MAX_WAITING_CHANGES, MAX_WAITING_ORDERS};
 use crate::metrics::NodeMetrics;
@@ -35,24 +36,26 @@ impl Node {
     ///
     /// # Errors
     /// [`StartError`] when the store cannot be read.
-    pub fn start(store: Arc<dyn Store>, config: NodeConfig) -> Result<Self, StartError> {
+    pub fn start(store: Arc<dyn Store>, config: &NodeConfig) -> Result<Self, StartError> {
         let recovered = recover(&*store)?;
         let (orders, to_take) = mpsc::channel(MAX_WAITING_ORDERS);
         let (changes, to_change) = mpsc::channel(MAX_WAITING_CHANGES);
         let (stop, stopped) = watch::channel(false);
+        let (now, wall) = (instant_now(), wall_now());
+        let seen_clock = SharedSeenClock::start(&*store, config, recovered.last.at, now, wall)?;
         let shared = Shared {
             store,
+            seen_clock,
             feeds: Arc::default(),
             lease_watches: Arc::default(),
             metrics: NodeMetrics::default(),
             is_writable: Arc::new(AtomicBool::new(true)),
             progress: watch::Sender::new(recovered.replayed),
         };
-        let now = instant_now();
-        let clock = CountedClock::after(recovered.last, now, wall_now());
+        let clock = CountedClock::after(recovered.last, now, wall);
         let utc = clock.utc();
         let sequencer = Sequencer::new(recovered, clock, now);
-        let background = Background::start(&shared, config, utc, sequencer.refusals(), &stopped);
+        let background = Background::start(&shared, utc, sequencer.refusals(), &stopped);
         let running = ShardLoop::new(sequencer, to_take, shared.clone());
         let shard_loop = spawn_vital("the shard loop", running.run(stopped.clone()));
         let handle = NodeHandle::new(orders, changes, shared, utc);

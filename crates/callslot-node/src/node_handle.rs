@@ -3,16 +3,20 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use callslot_core::{CallId, LeaseId, Now, OrgId, Sequence, Shard, Timestamp};
-use callslot_store::{Store, StoreError};
+use callslot_core::{
+    CallId, EndLease, LeaseId, Now, Org, OrgId, ReconcileLease, Reconciled, Sequence, Shard,
+    Timestamp,
+};
+use callslot_store::{Seen, Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::advice::with_advice;
 use crate::follow::event_feed::{EventFeed, Feeds, FollowError};
-use crate::follow::lease_watch::{LeaseWatch, LeaseWatches};
+use crate::follow::lease_watch::{LeaseWatch, LeaseWatches, WatchSuccessor};
 use crate::metrics::NodeMetrics;
 use crate::plan_changes::PlanChange;
-use crate::shard::sequencer::{Answer, Askable, Decisions, Order};
+use crate::shard::batch::Answer;
+use crate::shard::sequencer::{Askable, Decisions, Order};
 use crate::shared_state::Shared;
 use crate::threads::with_store;
 use crate::time::counted_clock::Utc;
@@ -42,6 +46,12 @@ impl NodeHandle {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.utc.at(instant_now())
+    }
+
+    /// The time for which the server has run, accurate to a second. Unlike a clock it never jumps.
+    #[must_use]
+    pub fn lived(&self) -> Seen {
+        self.shared.seen_clock.read().lived()
     }
 
     /// Submits a command: `(OrgId, _)` to an organisation. Returns its reply once its events are durable.
@@ -120,8 +130,7 @@ impl NodeHandle {
         // Subscribe before reading the state, so that no event falls between the two.
         let live = Feeds::subscribe(&self.shared.feeds, &org);
         let of = org.clone();
-        let as_of =
-            self.read(move |shard, now| shard.org(&of).map(|org| org.pool(now).as_of)).await?;
+        let as_of = self.read(move |shard, _| shard.org(&of).map(Org::as_of)).await?;
         let as_of = as_of.ok_or(FollowError::UnknownOrg)?;
         EventFeed::open(org, self.store(), after.unwrap_or(as_of), as_of, live).await
     }
@@ -131,6 +140,43 @@ impl NodeHandle {
     #[must_use]
     pub fn watch_lease(&self, org: OrgId, lease: LeaseId) -> LeaseWatch {
         LeaseWatches::watch(&self.shared.lease_watches, org, lease)
+    }
+
+    /// The same, beside the watch that there is, which goes on until the new one takes its place.
+    #[must_use]
+    pub fn watch_lease_beside(&self, org: OrgId, lease: LeaseId) -> WatchSuccessor {
+        LeaseWatches::watch_beside(&self.shared.lease_watches, org, lease)
+    }
+
+    /// Ends a lease and its calls. Returns once the last of them has ended durably, which may take several records.
+    ///
+    /// # Errors
+    /// [`SubmitError::Refused`] when there is no such lease, [`SubmitError::Unavailable`] when the store failed: what is left
+    /// to do then is done once it can write again.
+    pub async fn end_lease(&self, org: OrgId, lease: LeaseId) -> Result<(), SubmitError> {
+        self.submit((org.clone(), EndLease { lease: lease.clone() })).await?;
+        Ok(self.ask(|caller| Order::LeaseGone(org, lease, caller)).await?)
+    }
+
+    /// Reconciles a lease: [`ReconcileLease`], again as long as there are more calls to end than one step may.
+    ///
+    /// # Errors
+    /// [`SubmitError::Refused`] when there is no such lease, [`SubmitError::Unavailable`] when it was not carried out wholly.
+    pub async fn reconcile_lease(
+        &self,
+        org: OrgId,
+        lease: LeaseId,
+        active: Vec<CallId>,
+    ) -> Result<Reconciled, SubmitError> {
+        let mut command = ReconcileLease { lease, active, up_to: None };
+        let mut reconciled = self.submit((org.clone(), command.clone())).await?;
+        while let Some(up_to) = reconciled.rest_up_to {
+            command.up_to = Some(up_to);
+            let next = self.submit((org.clone(), command.clone())).await?;
+            reconciled.ended.extend(next.ended);
+            reconciled.rest_up_to = next.rest_up_to;
+        }
+        Ok(reconciled)
     }
 
     /// Whether the last commit or probe of the store succeeded.

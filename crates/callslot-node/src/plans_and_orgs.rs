@@ -12,6 +12,7 @@ use callslot_core::{
 use callslot_store::Plan;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::limits::{LOOK_FOR_HISTORY_EVERY, MAX_WAIT_FOR_HISTORY};
 use crate::node_handle::NodeHandle;
 use crate::plan_changes::{Caller, CatalogueError, NewOrg, PlanChange};
 use crate::unavailable::Unavailable;
@@ -60,7 +61,7 @@ impl NodeHandle {
         self.change(|caller| PlanChange::ChangeOrg(org, change, plan, caller)).await
     }
 
-    /// Deletes an organisation and its keys.
+    /// Deletes an organisation and its keys. The history is erased once the projection comes to the deletion.
     ///
     /// # Errors
     /// Refused while it has live calls.
@@ -167,8 +168,9 @@ async fn create_org(node: &NodeHandle, org: OrgId, new: NewOrg) -> Result<OrgVie
         max_queued: new.max_queued,
     };
     if !org_exists(node, &org).await? {
-        // Keys of a deleted organisation with the same id must not grant access to the new one.
+        // Keys of a deleted organisation with the same id must not grant access to the new one, nor the new one see its past.
         forget_keys(node, move |of| *of == org_of_keys).await?;
+        forget_history(node, &org).await?;
     }
     Ok(node.submit((org, CreateOrg(settings))).await?)
 }
@@ -206,6 +208,31 @@ async fn forget_keys(
         for key in store.keys()?.iter().filter(|key| key.org.as_ref().is_some_and(&is_gone)) {
             store.delete_key(&key.id)?;
         }
+        Ok(())
+    })
+    .await
+}
+
+/// Waits until the history has come to the deletion of an organisation, which erases it. Does nothing if there never was one with
+/// this id.
+async fn forget_history(node: &NodeHandle, org: &OrgId) -> Result<(), Unavailable> {
+    let id = org.clone();
+    if !node.read(move |shard, _| shard.was_deleted(&id)).await? {
+        return Ok(());
+    }
+    let end = node.in_store(|store| store.end()).await?;
+    let reached = async {
+        while node.in_store(|store| store.projected()).await? < end {
+            tokio::time::sleep(LOOK_FOR_HISTORY_EVERY).await;
+        }
+        Ok(())
+    };
+    let reached = tokio::time::timeout(MAX_WAIT_FOR_HISTORY, reached).await;
+    reached.unwrap_or(Err(Unavailable::Overloaded))?;
+    // Older versions kept the history of a deleted organisation.
+    let org = org.clone();
+    node.in_store(move |store| {
+        while store.erase(&org)? > 0 {}
         Ok(())
     })
     .await

@@ -3,8 +3,10 @@
 //! [`Sequencer`](sequencer::Sequencer) and [`Commit`](commit_steps::Commit) have the logic; they use no clock, channel or
 //! thread. `shard_loop.rs` and `commit_thread.rs` drive them. Start reading at `sequencer.rs`.
 
+pub(crate) mod batch;
 pub(crate) mod commit_steps;
 pub(crate) mod commit_thread;
+pub(crate) mod move_on;
 pub(crate) mod recover;
 pub(crate) mod sequencer;
 pub(crate) mod shard_loop;

@@ -16,16 +16,17 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
-use crate::closing::Closing;
 use crate::connection::activity::{Activity, CountedStream, Place};
 use crate::connection::peer::Peer;
 use crate::connection::watchdog::Watchdog;
 use crate::limits::{
     ACCEPT_PAUSE, DRAIN_TIMEOUT, HTTP2_KEEP_ALIVE, MAX_CONNECTIONS, MAX_HEAD_BYTES, MAX_HEADERS,
-    MAX_STREAMS_PER_CONNECTION, MAX_UNSENT_BYTES_PER_STREAM,
+    MAX_STREAMS_PER_CONNECTION, MAX_UNREAD_BYTES_PER_CONNECTION, MAX_UNREAD_BYTES_PER_STREAM,
+    MAX_UNSENT_BYTES_PER_STREAM,
 };
 use crate::metrics::ServerMetrics;
 use crate::middleware::answer::Answering;
+use crate::shutdown::Closing;
 
 /// All places for connections.
 #[expect(clippy::cast_possible_truncation, reason = "it is a small number")]
@@ -43,8 +44,8 @@ pub(crate) async fn serve(
     let open = GracefulShutdown::new();
     let watchdog = Arc::new(Watchdog::default());
     let checking = tokio::spawn({
-        let watchdog = Arc::clone(&watchdog);
-        async move { watchdog.check().await }
+        let (watchdog, metrics) = (Arc::clone(&watchdog), Arc::clone(&metrics));
+        async move { watchdog.check(&metrics).await }
     });
     let server = server();
     loop {
@@ -101,6 +102,8 @@ pub(crate) fn server() -> auto::Builder<TokioExecutor> {
         .keep_alive_interval(Some(HTTP2_KEEP_ALIVE))
         .max_concurrent_streams(MAX_STREAMS_PER_CONNECTION)
         .max_send_buf_size(MAX_UNSENT_BYTES_PER_STREAM)
+        .initial_stream_window_size(MAX_UNREAD_BYTES_PER_STREAM)
+        .initial_connection_window_size(MAX_UNREAD_BYTES_PER_CONNECTION)
         .max_header_list_size(u32::try_from(MAX_HEAD_BYTES).expect("a small number"));
     server
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use callslot_node::NodeConfig;
 
+use crate::limits::{SEATS_PER_KEY, SEATS_PER_ORG};
 use crate::web_app::files::Dashboard;
 
 /// Settings of a server.
@@ -18,8 +19,12 @@ pub struct ServerConfig {
     pub metrics_listen: Option<SocketAddr>,
     /// The operator's key; `None`: one is created at the first start.
     pub operator_key: Option<String>,
-    /// How many requests per second one key may make; 0: no limit.
-    pub requests_per_second_per_key: u32,
+    /// How many commands per second one key may send; 0: no limit.
+    pub commands_per_second_per_key: u32,
+    /// How many clients may wait, follow events or stream with one key; 0: as many as the server has seats.
+    pub seats_per_key: u32,
+    /// Likewise in one organisation.
+    pub seats_per_org: u32,
     /// How long events are kept for cursors, in milliseconds.
     pub cursor_retention_ms: u64,
     /// How long ended calls are kept, in milliseconds.
@@ -28,6 +33,8 @@ pub struct ServerConfig {
     pub minute_retention_ms: u64,
     /// How long hourly figures are kept, in milliseconds.
     pub history_retention_ms: u64,
+    /// Whether the system's clock is right, however far it is ahead of the log's last time. For one start.
+    pub confirms_clock: bool,
     /// The dashboard; `None`: a page that says how to get it.
     pub dashboard: Option<Dashboard>,
 }
@@ -40,11 +47,14 @@ impl Default for ServerConfig {
             data: PathBuf::from("./callslot-data"),
             metrics_listen: None,
             operator_key: None,
-            requests_per_second_per_key: 0,
+            commands_per_second_per_key: 0,
+            seats_per_key: SEATS_PER_KEY,
+            seats_per_org: SEATS_PER_ORG,
             cursor_retention_ms: node.cursor_retention_ms,
             ended_retention_ms: node.ended_retention_ms,
             minute_retention_ms: node.minute_retention_ms,
             history_retention_ms: node.history_retention_ms,
+            confirms_clock: node.confirms_clock,
             dashboard: None,
         }
     }

@@ -39,10 +39,19 @@ fn slot(slot: core::SlotKind) -> api::SlotKind {
 
 pub(crate) fn blocked_on(blocked_on: core::BlockedOn) -> api::BlockedOn {
     match blocked_on {
-        core::BlockedOn::SharedFull => api::BlockedOn::SharedFull,
+        core::BlockedOn::NothingShared => api::BlockedOn::NothingShared,
         core::BlockedOn::Limit => api::BlockedOn::Limit,
-        core::BlockedOn::AgentCap => api::BlockedOn::AgentCap,
         core::BlockedOn::Settling => api::BlockedOn::Settling,
+        core::BlockedOn::AgentCap => api::BlockedOn::AgentCap,
+        core::BlockedOn::TypeCap => api::BlockedOn::TypeCap,
+        core::BlockedOn::SharedFull => api::BlockedOn::SharedFull,
+    }
+}
+
+fn blocked_by(blocked_by: core::BlockedBy, request: &core::Request) -> api::BlockedBy {
+    match blocked_by {
+        core::BlockedBy::Agent => api::BlockedBy::Agent(request.agent.to_string()),
+        core::BlockedBy::Type => api::BlockedBy::Type(call_type(request.call_type)),
     }
 }
 
@@ -55,6 +64,7 @@ pub(crate) fn core_reason(reason: api::EndReason) -> core::EndReason {
         api::EndReason::MaxDuration => core::EndReason::MaxDuration,
         api::EndReason::MaxWait => core::EndReason::MaxWait,
         api::EndReason::Unclaimed => core::EndReason::Unclaimed,
+        api::EndReason::Declined => core::EndReason::Declined,
     }
 }
 
@@ -67,6 +77,7 @@ fn reason(reason: core::EndReason) -> api::EndReason {
         core::EndReason::MaxDuration => api::EndReason::MaxDuration,
         core::EndReason::MaxWait => api::EndReason::MaxWait,
         core::EndReason::Unclaimed => api::EndReason::Unclaimed,
+        core::EndReason::Declined => api::EndReason::Declined,
     }
 }
 
@@ -93,7 +104,9 @@ pub(crate) fn call_view(view: &core::CallView) -> api::Call {
     let mut json = call(&view.call);
     if let Some(wait) = view.wait {
         json.position = Some(wait.position);
+        json.position_in_class = Some(wait.position_in_class);
         json.blocked_on = Some(blocked_on(wait.blocked_on));
+        json.blocked_by = wait.blocked_by.map(|whose| blocked_by(whose, &view.call.request));
         json.estimated_wait_ms = wait.estimated_ms;
     }
     json
@@ -109,7 +122,9 @@ pub(crate) fn call(call: &core::Call) -> api::Call {
         state: api::CallState::Queued,
         slot: None,
         position: None,
+        position_in_class: None,
         blocked_on: None,
+        blocked_by: None,
         estimated_wait_ms: None,
         requested_at: time(request.requested_at),
         started_at: None,
@@ -160,6 +175,12 @@ pub(crate) fn pool(org: &core::OrgId, view: &core::PoolView) -> api::Pool {
         settling: view.settling,
         version: view.version.0,
         as_of: view.as_of.0,
+        type_caps: api::TypeCaps {
+            webcall: view.type_caps[core::CallType::Webcall],
+            chat: view.type_caps[core::CallType::Chat],
+            outbound: view.type_caps[core::CallType::Outbound],
+            inbound: view.type_caps[core::CallType::Inbound],
+        },
         agents: view.agents.iter().map(pool_agent).collect(),
     }
 }
@@ -223,7 +244,7 @@ pub(crate) fn event(fed: &FedEvent) -> (&'static str, String) {
             let name = match event {
                 core::CallEvent::Queued(_) => "call.queued",
                 core::CallEvent::Started(_) => "call.started",
-                core::CallEvent::Ended(_) => "call.ended",
+                core::CallEvent::Ended(_) | core::CallEvent::EndedAtOnce(_) => "call.ended",
             };
             let call = call(&event.call());
             (name, json(&api::CallChanged { seq: fed.sequence.0, at: time(fed.at), call }))
@@ -234,6 +255,7 @@ pub(crate) fn event(fed: &FedEvent) -> (&'static str, String) {
                 api::SettingsChange::Reservations(changed) => json(changed),
                 api::SettingsChange::Limit(changed) => json(changed),
                 api::SettingsChange::Agent(changed) => json(changed),
+                api::SettingsChange::Type(changed) => json(changed),
             };
             (change.kind(), data)
         }
@@ -278,6 +300,10 @@ pub(crate) fn settings_change(
             let id = agent.to_string();
             api::SettingsChange::Agent(api::AgentChanged { seq, at, id, agent: Some(put) })
         }
+        core::SettingsEvent::TypeCapChanged { call_type: of, cap } => {
+            let (call_type, cap) = (call_type(*of), *cap);
+            api::SettingsChange::Type(api::TypeChanged { seq, at, call_type, cap })
+        }
         core::SettingsEvent::AgentDeleted { agent } => {
             let id = agent.to_string();
             api::SettingsChange::Agent(api::AgentChanged { seq, at, id, agent: None })
@@ -295,7 +321,8 @@ pub(crate) fn agent_of(event: &core::PublicEvent) -> Option<&core::AgentId> {
         ) => Some(agent),
         core::PublicEvent::Settings(
             core::SettingsEvent::ReservationsChanged { .. }
-            | core::SettingsEvent::LimitChanged { .. },
+            | core::SettingsEvent::LimitChanged { .. }
+            | core::SettingsEvent::TypeCapChanged { .. },
         ) => None,
     }
 }

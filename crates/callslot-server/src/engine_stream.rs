@@ -9,6 +9,6 @@ mod frames;
 pub(crate) mod handshake;
 mod limits;
 mod outbox;
+mod pending_work;
 mod session_loop;
 mod socket;
-mod under_way;

@@ -5,11 +5,10 @@ use callslot_core::{OrgId, OrgSettings, PerType, PlanId, Rejection};
 use callslot_node::{CatalogueError, NewOrg, NodeHandle, SubmitError, wall_now};
 use callslot_store::{ApiKey, Plan, Role, Store, StoreError};
 
-use crate::auth::key_ring::KeyRing;
 use crate::auth::known_key::hash;
 use crate::auth::secrets::{new_id, new_secret};
-use crate::auth::sign_in_codes::SignInCodes;
 use crate::serve_error::ServeError;
+use crate::state::App;
 
 /// The plans of a first start, with their names and limits.
 const FIRST_PLANS: [(&str, &str, u32); 2] =
@@ -141,18 +140,13 @@ fn keep_key(
 }
 
 /// What is shown after a first start, with a sign-in code for the operator.
-pub(crate) fn first_start(
-    made: FirstKeys,
-    given_operator: Option<&str>,
-    keys: &KeyRing,
-    codes: &SignInCodes,
-) -> FirstStart {
+pub(crate) fn first_start(made: FirstKeys, given_operator: Option<&str>, app: &App) -> FirstStart {
     let secret = made.operator.as_deref().or(given_operator);
-    let operator = secret.and_then(|secret| keys.find(secret)).expect("it was just stored");
+    let operator = secret.and_then(|secret| app.keys.find(secret)).expect("it was just stored");
     FirstStart {
         org: first_org().to_string(),
         admin_key: made.admin,
         operator_key: made.operator,
-        sign_in_code: codes.make(&operator, wall_now()).0,
+        sign_in_code: app.codes.make(&operator, app.node.lived()).0,
     }
 }

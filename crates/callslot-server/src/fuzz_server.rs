@@ -17,13 +17,14 @@ use tokio::sync::{Semaphore, oneshot};
 
 use crate::accept::{connection, server};
 use crate::auth::key_ring::KeyRing;
-use crate::closing::{Closing, Stop};
 use crate::connection::activity::{Activity, CountedStream, Place};
 use crate::connection::peer::Peer;
 use crate::first_start::set_up;
 use crate::middleware::answer::Answering;
 use crate::reference::page::Documents;
 use crate::routes::router::{MetricsAt, documents, routes};
+use crate::seats::Seats;
+use crate::shutdown::{Closing, Stop};
 use crate::state::App;
 use crate::web_app::files::Dashboard;
 
@@ -68,13 +69,15 @@ impl FuzzServer {
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
         let (closing, is_closing) = Closing::new();
         let (node, app) = runtime.block_on(async {
-            let node = Node::start(Arc::clone(&store), NodeConfig::default()).expect("it is empty");
+            let node =
+                Node::start(Arc::clone(&store), &NodeConfig::default()).expect("it is empty");
             set_up(&node.handle(), &*store, Some(OPERATOR_KEY)).await.expect("the store works");
             let keys = KeyRing::new(0);
             keys.load(&*store).expect("the store works");
             let dashboard = Dashboard::without_app();
             let documents = DOCUMENTS.clone();
-            let app = App::new(node.handle(), keys, dashboard, documents, is_closing);
+            let seats = Seats::new(0, 0);
+            let app = App::new(node.handle(), keys, seats, dashboard, documents, is_closing);
             (node, Arc::new(app))
         });
         let router = ROUTES.clone().with_state(Arc::clone(&app));

@@ -43,7 +43,6 @@
 mod accept;
 mod actions;
 mod auth;
-mod closing;
 mod config;
 mod connection;
 mod convert;
@@ -60,12 +59,16 @@ mod middleware;
 mod reference;
 mod refusal;
 mod routes;
+mod seats;
 mod serve_error;
 mod server;
+mod shares;
+mod shutdown;
 mod state;
+mod turns;
 mod web_app;
 
-pub use callslot_node::{Stopwatch, wall_now, with_advice};
+pub use callslot_node::{Stopwatch, doubted_ms, move_numbers_on, wall_now, with_advice};
 pub use config::ServerConfig;
 pub use first_start::{FirstStart, first_org, first_org_settings, first_plans};
 pub use limits::MAX_CONNECTIONS;

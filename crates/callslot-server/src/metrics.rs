@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use callslot_node::Stopwatch;
 use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
@@ -14,6 +15,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::connection::activity::CountedConnection;
+use crate::connection::cut::Cut;
 use crate::limits::METRICS_PAGE_LASTS;
 
 /// The server's own metrics.
@@ -21,6 +23,7 @@ use crate::limits::METRICS_PAGE_LASTS;
 pub(crate) struct ServerMetrics {
     requests: Family<RequestLabels, Histogram>,
     connections: Gauge,
+    cuts: Family<CutLabels, Counter>,
     pub(crate) page: LastPage,
 }
 
@@ -30,9 +33,20 @@ struct RequestLabels {
     status: u16,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct CutLabels {
+    why: &'static str,
+}
+
 impl Default for ServerMetrics {
     fn default() -> Self {
+        let cuts: Family<CutLabels, Counter> = Family::default();
+        for why in Cut::ALL {
+            // So that the first one is seen as an increase.
+            drop(cuts.get_or_create(&CutLabels { why: why.as_str() }));
+        }
         Self {
+            cuts,
             requests: Family::new_with_constructor(|| {
                 Histogram::new(exponential_buckets(0.000_25, 2.0, 18))
             }),
@@ -54,6 +68,11 @@ impl ServerMetrics {
         CountedConnection::of(self.connections.clone())
     }
 
+    /// Counts a connection that is cut off.
+    pub(crate) fn count_cut(&self, why: Cut) {
+        self.cuts.get_or_create(&CutLabels { why: why.as_str() }).inc();
+    }
+
     pub(crate) fn register(&self, registry: &mut Registry) {
         registry.register_with_unit(
             "request_duration",
@@ -62,6 +81,11 @@ impl ServerMetrics {
             self.requests.clone(),
         );
         registry.register("connections", "Open connections", self.connections.clone());
+        registry.register(
+            "connections_cut",
+            "Connections cut off, by why: no head of a request in time, idle, or not reading",
+            self.cuts.clone(),
+        );
         let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "The running version", version);
     }

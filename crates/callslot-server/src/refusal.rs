@@ -2,8 +2,11 @@
 
 use axum::response::{IntoResponse, Response};
 use callslot_api::{Problem, ProblemCode as Code};
-use callslot_core::{InvalidId, Rejection};
+use callslot_core::Rejection;
 use callslot_node::{CatalogueError, FollowError, SubmitError, Unavailable};
+
+/// The name of the whole body, where a field would be named.
+pub(crate) const WHOLE: &str = ".";
 
 /// A rejected request and the reason.
 #[derive(Debug, Clone)]
@@ -16,6 +19,28 @@ impl Refusal {
 
     pub(crate) fn invalid_field(field: &str, detail: impl Into<String>) -> Self {
         Self(Box::new(Problem::new(Code::InvalidField, detail).with_field(field)))
+    }
+
+    /// The same refusal, which is about a row of the request, such as `calls[3]`. Where it names a field, the field is in that row.
+    pub(crate) fn in_row(mut self, row: &str) -> Self {
+        match self.0.field.take() {
+            Some(field) if field != WHOLE => {
+                let full = format!("{row}.{field}");
+                self.0.detail =
+                    self.0.detail.replacen(&format!("`{field}`"), &format!("`{full}`"), 1);
+                self.0.field = Some(full);
+            }
+            Some(_) => self = self.about(row),
+            None => self.0.detail = format!("`{row}`: {}", self.0.detail),
+        }
+        self
+    }
+
+    /// The same refusal, which is about this field of the request.
+    pub(crate) fn about(mut self, field: &str) -> Self {
+        self.0.detail = format!("`{field}`: {}", self.0.detail);
+        self.0.field = Some(field.to_owned());
+        self
     }
 
     /// Nothing is at this address.
@@ -40,7 +65,8 @@ impl Refusal {
         self.0
     }
 
-    fn number(mut self, name: &str, number: impl Into<u64>) -> Self {
+    /// The same refusal, with a number of its sentence by name.
+    pub(crate) fn number(mut self, name: &str, number: impl Into<u64>) -> Self {
         *self.0 = self.0.with_number(name, number);
         self
     }
@@ -55,12 +81,8 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// Refuses a text in a path or a body that is not an id.
-pub(crate) fn bad_id(field: &'static str) -> impl FnOnce(InvalidId) -> Refusal {
-    move |error| Refusal::invalid_field(field, format!("`{field}`: {error}"))
-}
-
 impl From<Rejection> for Refusal {
+    #[expect(clippy::too_many_lines, reason = "it is a table, with a row for each rejection")]
     fn from(rejection: Rejection) -> Self {
         let said = rejection.to_string();
         match rejection {
@@ -96,12 +118,13 @@ impl From<Rejection> for Refusal {
             .number("asked", asked)
             .number("limit", limit)
             .number("left", left),
-            Rejection::ReservationsExceedCap { asked, cap, .. } => Self::new(
+            Rejection::ReservationsExceedCap { asked, cap, left, .. } => Self::new(
                 Code::ReservationsExceedCap,
-                format!("{said}; raise or remove the cap, or reserve less"),
+                format!("{said}; {left} are left for the agents named: reserve less, or raise or remove the cap"),
             )
             .number("asked", asked)
-            .number("cap", cap),
+            .number("cap", cap)
+            .number("left", left),
             Rejection::CapBelowReservations { cap, reserved, .. } => Self::new(
                 Code::CapBelowReservations,
                 format!("{said}; lower the reservations first"),
@@ -127,6 +150,18 @@ impl From<Rejection> for Refusal {
             Rejection::CallIdTaken { .. } => {
                 Self::new(Code::CallIdTaken, format!("{said}; use a new id for each call"))
             }
+            Rejection::HeldByOtherLease { .. } => Self::new(
+                Code::HeldByOtherLease,
+                format!("{said}; leave it to its engine, or take it over with POST /v1/leases/{{id}}/adopt"),
+            ),
+            Rejection::ClaimedByOther { .. } => Self::new(
+                Code::ClaimedByOther,
+                format!("{said}; leave it to them: the first claim wins"),
+            ),
+            Rejection::NoClaimDue { .. } => Self::new(
+                Code::NoClaimDue,
+                format!("{said}; end it with POST /v1/calls/{{id}}/end if it is not to go on"),
+            ),
             Rejection::CallNotDispatched { .. } => Self::new(
                 Code::CallNotDispatched,
                 format!("{said}; wait until it is active, for instance with ?wait_s=60"),
@@ -139,6 +174,13 @@ impl From<Rejection> for Refusal {
                 format!("{said}; the call was not accepted: try again later, or raise the limit or max_queued"),
             )
             .number("max_queued", max_queued),
+            Rejection::QueuedMetadataFull { bytes, queued_bytes, max_bytes } => Self::new(
+                Code::QueuedMetadataFull,
+                format!("{said}; the call was not accepted: try again later, or with less metadata"),
+            )
+            .number("bytes", bytes)
+            .number("queued_bytes", queued_bytes)
+            .number("max_bytes", max_bytes),
             Rejection::UnknownLease => Self::new(
                 Code::LeaseExpired,
                 format!("{said}; open a new one with POST /v1/leases and start its calls again"),
@@ -203,6 +245,12 @@ impl From<FollowError> for Refusal {
                 format!("{said}; read /v1/concurrency and follow the events after its as_of"),
             )
             .number("after", after.0),
+            FollowError::CursorAhead { after, as_of } => Self::new(
+                Code::CursorAhead,
+                format!("{said}; read /v1/concurrency and follow the events after its as_of"),
+            )
+            .number("after", after.0)
+            .number("as_of", as_of.0),
             FollowError::UnknownOrg => Self::new(Code::UnknownOrg, said),
             FollowError::Unavailable(unavailable) => unavailable.into(),
         }

@@ -6,6 +6,7 @@
 pub(crate) mod agents;
 pub(crate) mod atoms;
 pub(crate) mod call_list;
+pub(crate) mod call_types;
 pub(crate) mod calls;
 pub(crate) mod events;
 pub(crate) mod health;

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use callslot_node::{StartError, with_advice};
 use callslot_store::StoreError;
 
-use crate::auth::limits::LEAST_OPERATOR_KEY_CHARS;
+use crate::auth::limits::LEAST_OPERATOR_KEY_BITS;
 
 /// Why a server cannot run.
 #[derive(Debug, thiserror::Error)]
@@ -23,12 +23,20 @@ pub enum ServeError {
     /// The store cannot be used.
     #[error("{}", with_advice(.0))]
     Store(#[from] StoreError),
-    /// The operator's key in the settings is too easy to guess, or cannot be sent in a header.
+    /// The operator's key in the settings cannot be sent in a header.
     #[error(
-        "the operator's key must have at least {LEAST_OPERATOR_KEY_CHARS} characters, all of them visible ASCII; create one with \
-         `openssl rand -hex 32`, or omit it"
+        "the operator's key must have visible ASCII characters only; create one with `openssl rand -hex 32`, or omit it"
     )]
-    OperatorKey,
+    OperatorKeyUnsendable,
+    /// The operator's key in the settings is too easy to guess.
+    #[error(
+        "the operator's key has at most {bits} bits and could be guessed; it must have at least {LEAST_OPERATOR_KEY_BITS}: \
+         create one with `openssl rand -hex 32`, or omit it"
+    )]
+    OperatorKeyGuessable {
+        /// How many it has at most.
+        bits: u32,
+    },
     /// The first start failed.
     #[error("the first start failed: {0}")]
     SetUp(String),

@@ -4,20 +4,22 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use callslot_node::{Node, NodeConfig, wall_now};
+use callslot_node::{Node, NodeConfig};
 use callslot_store::{Store, StoreError};
 use tokio::net::{TcpListener, TcpSocket};
 
 use crate::accept;
 use crate::auth::key_ring::KeyRing;
-use crate::auth::limits::LEAST_OPERATOR_KEY_CHARS;
-use crate::closing::{Closing, Stop};
+use crate::auth::limits::LEAST_OPERATOR_KEY_BITS;
+use crate::auth::secrets::most_bits;
 use crate::config::ServerConfig;
 use crate::first_start::{FirstStart, first_start, set_up};
 use crate::limits::{MAX_NOT_YET_ACCEPTED, TEND_KEYS_EVERY};
 use crate::middleware::answer::Answering;
 use crate::routes::router::{MetricsAt, documents, metrics_router, router};
+use crate::seats::Seats;
 use crate::serve_error::ServeError;
+use crate::shutdown::{Closing, Stop};
 use crate::state::App;
 use crate::web_app::files::Dashboard;
 
@@ -41,9 +43,7 @@ impl Server {
         config: ServerConfig,
         open_store: impl FnOnce(&Path) -> Result<Arc<dyn Store>, StoreError>,
     ) -> Result<Self, ServeError> {
-        if config.operator_key.as_deref().is_some_and(|secret| !is_fit_for_operator(secret)) {
-            return Err(ServeError::OperatorKey);
-        }
+        config.operator_key.as_deref().map_or(Ok(()), check_operator_key)?;
         let listener = listen(config.listen)?;
         let metrics_listener = match config.metrics_listen {
             Some(address) => Some(listen(address)?),
@@ -55,16 +55,18 @@ impl Server {
             ended_retention_ms: config.ended_retention_ms,
             minute_retention_ms: config.minute_retention_ms,
             history_retention_ms: config.history_retention_ms,
+            confirms_clock: config.confirms_clock,
         };
-        let node = Node::start(Arc::clone(&store), node_config)?;
+        let node = Node::start(Arc::clone(&store), &node_config)?;
         let made = set_up(&node.handle(), &*store, config.operator_key.as_deref()).await?;
-        let keys = KeyRing::new(config.requests_per_second_per_key);
+        let keys = KeyRing::new(config.commands_per_second_per_key);
         keys.load(&*store)?;
         let (closing, is_closing) = Closing::new();
         let dashboard = config.dashboard.unwrap_or_else(Dashboard::without_app);
-        let app = App::new(node.handle(), keys, dashboard, documents(), is_closing);
+        let seats = Seats::new(config.seats_per_key, config.seats_per_org);
+        let app = App::new(node.handle(), keys, seats, dashboard, documents(), is_closing);
         let given = config.operator_key.as_deref();
-        let first_start = made.map(|made| first_start(made, given, &app.keys, &app.codes));
+        let first_start = made.map(|made| first_start(made, given, &app));
         Ok(Self { node, app: Arc::new(app), closing, listener, metrics_listener, first_start })
     }
 
@@ -114,8 +116,14 @@ impl Server {
     }
 }
 
-fn is_fit_for_operator(secret: &str) -> bool {
-    secret.len() >= LEAST_OPERATOR_KEY_CHARS && secret.bytes().all(|byte| byte.is_ascii_graphic())
+fn check_operator_key(secret: &str) -> Result<(), ServeError> {
+    if !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(ServeError::OperatorKeyUnsendable);
+    }
+    match most_bits(secret) {
+        LEAST_OPERATOR_KEY_BITS.. => Ok(()),
+        bits => Err(ServeError::OperatorKeyGuessable { bits }),
+    }
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
@@ -138,11 +146,12 @@ async fn tend_keys(app: Arc<App>) {
         };
         let tending = Arc::clone(&app);
         // A failing store is reported elsewhere; the next round tries again.
+        let lived = app.node.lived();
         let _ = app
             .node
             .in_store(move |store| {
                 tending.keys.keep_last_uses(store)?;
-                tending.keys.forget_expired(store, wall_now())
+                tending.keys.forget_expired(store, lived)
             })
             .await;
         if is_last {

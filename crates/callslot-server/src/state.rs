@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use callslot_api::ProblemCode as Code;
-use callslot_node::NodeHandle;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use callslot_core::Timestamp;
+use callslot_node::{NodeHandle, wall_now};
+use callslot_store::Seen;
 
 use crate::auth::key_ring::{HasKeys, KeyRing};
 use crate::auth::sign_in_codes::SignInCodes;
-use crate::closing::Closing;
-use crate::limits::{HISTORY_READS, MAX_WAITING_CLIENTS};
+use crate::extract::body_budget::BodyBudget;
 use crate::metrics::ServerMetrics;
 use crate::reference::page::Documents;
-use crate::refusal::Refusal;
+use crate::seats::Seats;
+use crate::shutdown::Closing;
+use crate::turns::Turns;
 use crate::web_app::files::Dashboard;
 
 /// The state of a server, shared by its handlers.
@@ -21,47 +22,36 @@ pub(crate) struct App {
     pub(crate) node: NodeHandle,
     pub(crate) keys: KeyRing,
     pub(crate) codes: SignInCodes,
+    /// The room for bodies that are arriving.
+    pub(crate) bodies: BodyBudget,
+    /// The seats of clients that stay connected.
+    pub(crate) seats: Seats,
     pub(crate) dashboard: Dashboard,
     pub(crate) documents: Documents,
     pub(crate) metrics: Arc<ServerMetrics>,
     /// When the server stops, waiting clients are released.
     pub(crate) closing: Closing,
-    /// Permits for waiting clients.
-    waiting: Arc<Semaphore>,
-    /// Limits concurrent history reads, since one answer may hold many figures in memory.
-    figures: Arc<Semaphore>,
+    /// The turns of reads that take long.
+    pub(crate) turns: Turns,
 }
 
 impl App {
     pub(crate) fn new(
         node: NodeHandle,
         keys: KeyRing,
+        seats: Seats,
         dashboard: Dashboard,
         documents: Documents,
         closing: Closing,
     ) -> Self {
-        let waiting = Arc::new(Semaphore::new(MAX_WAITING_CLIENTS));
-        let figures = Arc::new(Semaphore::new(HISTORY_READS));
-        let (codes, metrics) = (SignInCodes::default(), Arc::default());
-        Self { node, keys, codes, dashboard, documents, metrics, closing, waiting, figures }
+        let (codes, bodies) = (SignInCodes::default(), BodyBudget::default());
+        let (metrics, turns) = (Arc::default(), Turns::default());
+        Self { node, keys, codes, bodies, seats, dashboard, documents, metrics, closing, turns }
     }
 
-    /// A permit to wait, valid until it is dropped.
-    pub(crate) fn permit_to_wait(&self) -> Result<OwnedSemaphorePermit, Refusal> {
-        Arc::clone(&self.waiting).try_acquire_owned().map_err(|_| {
-            Refusal::new(
-                Code::Overloaded,
-                format!(
-                    "{MAX_WAITING_CLIENTS} clients are waiting for calls, following events or streaming, and the limit has been \
-                     reached; retry in a second, or ask without `wait_s`"
-                ),
-            )
-        })
-    }
-
-    /// Waits for a permit to read figures, valid until it is dropped.
-    pub(crate) async fn turn_to_read_figures(&self) -> OwnedSemaphorePermit {
-        Arc::clone(&self.figures).acquire_owned().await.expect("it is never closed")
+    /// What the clock shows, and for how long the server has run.
+    pub(crate) fn now(&self) -> (Timestamp, Seen) {
+        (wall_now(), self.node.lived())
     }
 
     /// Waits until the server stops.
@@ -73,5 +63,9 @@ impl App {
 impl HasKeys for Arc<App> {
     fn keys(&self) -> &KeyRing {
         &self.keys
+    }
+
+    fn lived(&self) -> Seen {
+        self.node.lived()
     }
 }

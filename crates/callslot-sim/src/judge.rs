@@ -5,6 +5,7 @@
 //! which it was taken; anything else never happened. Start reading at [`Judge::judge`].
 
 pub(crate) mod awaited;
+pub(crate) mod call_histories;
 mod log_check;
 pub(crate) mod stream_check;
 pub mod views;
@@ -13,19 +14,21 @@ use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
 use callslot_core::{
-    CallId, CallView, Command, Now, OrgId, PoolView, PublicEvent, Recorded, Rejection, Reply,
-    Sequence, Tick,
+    Call, CallId, CallView, Command, Event, Now, OrgEvent, OrgId, PoolView, PublicEvent, Recorded,
+    Rejection, Reply, Sequence, Tick,
 };
 use callslot_engine_stream::{Look, Seen, Waits};
-use callslot_node::{Decisions, FedEvent, Unavailable};
+use callslot_node::{Decisions, FedEvent, Passage, Unavailable};
 use callslot_store::{Position, Record};
 use tokio::sync::oneshot::error::TryRecvError;
 
 use crate::Model;
 use crate::judge::awaited::Awaited;
+use crate::judge::call_histories::Moment;
+use crate::limits::BOUNDS;
 use crate::report::script::Chapter;
 
-pub use crate::judge::log_check::Witness;
+pub use crate::judge::log_check::{Witness, bounded_step};
 
 /// Something a node took, and where its answer comes out.
 #[derive(Debug)]
@@ -33,8 +36,8 @@ pub(crate) enum Taken {
     Command(Command, Awaited<Result<Reply, Rejection>>),
     Batch(Vec<Command>, Awaited<Decisions>),
     Look(Looked),
-    /// What was due expired.
-    Expiry,
+    /// The node did something by itself.
+    Passage(Passage),
 }
 
 /// A look at the state, and where the view comes out.
@@ -58,7 +61,7 @@ impl Taken {
             Self::Look(Looked::Call(_, _, answer)) => answer.try_recv().is_err(),
             Self::Look(Looked::Stream(_, _, answer)) => answer.try_recv().is_err(),
             Self::Look(Looked::Waits(_, _, answer)) => answer.try_recv().is_err(),
-            Self::Expiry => true,
+            Self::Passage(_) => true,
         }
     }
 }
@@ -112,7 +115,7 @@ impl AddAssign for Judged {
 }
 
 /// Judges a world.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Judge {
     model: Model,
     witnesses: BTreeMap<OrgId, Witness>,
@@ -120,9 +123,29 @@ pub struct Judge {
     end: Position,
     /// All public events of each organisation, in order.
     published: BTreeMap<OrgId, Vec<(Sequence, PublicEvent)>>,
+    /// The last public event of each organisation that was deleted: what comes later is of another with its id.
+    deleted_after: BTreeMap<OrgId, Sequence>,
+    /// What happened to its calls, in order, adoptions included.
+    call_events: BTreeMap<OrgId, Vec<(Moment, Call)>>,
     judged: Judged,
     story: Vec<Chapter>,
     tells_story: bool,
+}
+
+impl Default for Judge {
+    fn default() -> Self {
+        Self {
+            model: Model::with_bounds(BOUNDS),
+            witnesses: BTreeMap::new(),
+            end: Position(0),
+            published: BTreeMap::new(),
+            deleted_after: BTreeMap::new(),
+            call_events: BTreeMap::new(),
+            judged: Judged::default(),
+            story: Vec::new(),
+            tells_story: false,
+        }
+    }
 }
 
 impl Judge {
@@ -156,6 +179,28 @@ impl Judge {
         self.published.get(org).map_or(&[], Vec::as_slice)
     }
 
+    /// The last public event from before the organisation's latest deletion.
+    pub(crate) fn deleted_after(&self, org: &OrgId) -> Sequence {
+        self.deleted_after.get(org).copied().unwrap_or_default()
+    }
+
+    /// All public events of an organisation since its latest deletion: all that may still be shown.
+    pub(crate) fn published_since_deletion(&self, org: &OrgId) -> &[(Sequence, PublicEvent)] {
+        let (published, deleted_after) = (self.published(org), self.deleted_after(org));
+        let first = published.partition_point(|(sequence, _)| *sequence <= deleted_after);
+        &published[first..]
+    }
+
+    /// The organisations that were ever deleted.
+    pub(crate) fn deleted(&self) -> impl Iterator<Item = &OrgId> {
+        self.deleted_after.keys()
+    }
+
+    /// All that happened to an organisation's calls so far.
+    pub(crate) fn call_events(&self, org: &OrgId) -> &[(Moment, Call)] {
+        self.call_events.get(org).map_or(&[], Vec::as_slice)
+    }
+
     /// Judges what happened in order: what was taken, what it was answered, and the events it led to.
     pub(crate) fn judge(&mut self, taken: Vec<Taken>, now: Now, record: &[Recorded], told: Told) {
         let mut rest = record;
@@ -176,28 +221,63 @@ impl Judge {
                     }
                 }
                 Taken::Look(looked) => self.judge_look(now, looked, told),
-                Taken::Expiry => {
-                    let reply = self.decide(now, &Command::ExpireDue, &mut rest);
-                    assert_eq!(reply, Ok(Reply::Done));
+                Taken::Passage(passage) => {
+                    let command = match passage {
+                        Passage::Expiry => Command::ExpireDue,
+                        Passage::Step => Command::TakeStep,
+                    };
+                    assert_eq!(self.decide(now, &command, &mut rest), Ok(Reply::Done));
                 }
             }
         }
         assert!(rest.is_empty(), "events that nothing asked for: {rest:?}");
-        for witness in self.witnesses.values() {
-            witness.check_rest();
+        for (org, witness) in &self.witnesses {
+            if self.model.is_at_rest(org) {
+                witness.check_rest();
+            }
         }
     }
 
     /// Judges a record that is durable, at the position it must have.
     pub(crate) fn judge_record(&mut self, taken: Vec<Taken>, record: &Record, told: Told) {
         self.end = self.end.next();
+        let passages = taken.iter().filter(|taken| matches!(taken, Taken::Passage(_))).count();
+        assert!(passages <= 1, "bounded step: a record has {passages} steps");
         self.judge(taken, record.now, &record.events, told);
         for recorded in &record.events {
+            if recorded.event == Event::Org(OrgEvent::Deleted) {
+                let last = self.published(&recorded.org).last().map(|(sequence, _)| *sequence);
+                self.deleted_after.insert(recorded.org.clone(), last.unwrap_or_default());
+            }
+            self.note_call_event(recorded);
             let event = recorded.event.clone().into_public();
             if let Some((sequence, event)) = recorded.sequence.zip(event) {
                 let published = self.published.entry(recorded.org.clone()).or_default();
                 published.push((sequence, event));
             }
+        }
+    }
+
+    /// An adoption is no public event: it comes behind the last of those.
+    fn note_call_event(&mut self, Recorded { org, sequence, event }: &Recorded) {
+        let known = self.call_events.entry(org.clone()).or_default();
+        let last = known.last().map_or_else(Moment::default, |(moment, _)| *moment);
+        match event {
+            Event::Call(event) => {
+                let sequence = sequence.expect("what happens to calls is public");
+                known.push((Moment { sequence, adoptions: 0 }, event.call()));
+            }
+            Event::CallAdopted(adoption) => {
+                let published = self.published.get(org).and_then(|published| published.last());
+                let sequence = published.map_or(last.sequence, |(sequence, _)| *sequence);
+                let adoptions = if sequence == last.sequence { last.adoptions + 1 } else { 1 };
+                known.push((Moment { sequence, adoptions }, adoption.call.clone().into()));
+            }
+            Event::CallClaimed(_)
+            | Event::EndRemembered(..)
+            | Event::Settings(_)
+            | Event::Lease(_)
+            | Event::Org(_) => {}
         }
     }
 
@@ -217,7 +297,7 @@ impl Judge {
                 Taken::Look(Looked::Waits(_, _, answer)) => {
                     self.told(told, answer.try_recv()).is_some()
                 }
-                Taken::Expiry => false,
+                Taken::Passage(_) => false,
             };
             assert!(!is_told, "{taken:?} never happened");
         }
@@ -279,11 +359,12 @@ impl Judge {
         assert!(rest.len() >= expected.len(), "{command:?} led to {rest:?}, not to {expected:?}");
         let (events, later) = rest.split_at(expected.len());
         *rest = later;
-        if matches!(command, Command::ExpireDue) {
+        bounded_step(command, events, BOUNDS.step_events);
+        if matches!(command, Command::ExpireDue | Command::TakeStep) {
             // Between organisations no order is meant.
             let mut events: Vec<&Recorded> = events.iter().collect();
             events.sort_by(|one, other| one.org.cmp(&other.org));
-            assert!(events.into_iter().eq(expected), "expiry, right the model's {expected:?}");
+            assert!(events.into_iter().eq(expected), "{command:?}, right the model's {expected:?}");
         } else {
             assert_eq!(events, expected, "the events of {command:?}, right the model's");
         }
@@ -312,7 +393,7 @@ impl Judge {
                 let Some((pool, live)) = seen else {
                     return assert_eq!(self.model.pool(&id, now), None);
                 };
-                self.witnesses[&id].check_shown(&pool, &live);
+                self.witnesses[&id].check_shown(&pool, &live, self.model.is_at_rest(&id));
                 views::compare_org(&self.model, &id, now, &pool, live);
             }
             Looked::Call(org, id, answer) => {

@@ -6,19 +6,24 @@
 //!
 //! The world runs the real core, the node's own logic and the stored form, on one thread, with a clock, a disk and clients that
 //! a seed controls. Start reading at [`World`]; [`Traffic`] makes the seeds' worlds.
+//!
+//! [`estimates`] judges the estimated waits in hours of virtual time.
 
+mod estimate;
 mod explore;
 mod generate;
 mod judge;
+mod limits;
 mod model;
 mod report;
 mod world;
 
+pub use estimate::{EstimateTraffic, JudgedEstimates, estimate_kinds, estimates};
 pub use explore::{
     Change, Explored, Failure, MAX_SEEDS_PER_BUG, STEPS, actions, explore, run, shrink, story,
 };
 pub use generate::{Traffic, commands};
-pub use judge::{Judge, Judged, Sight, Witness, views};
+pub use judge::{Judge, Judged, Sight, Witness, bounded_step, views};
 pub use model::Model;
 pub use report::{Happened, Reached, Situation};
 pub use world::{Action, Ask, Deed, Fate, Saying, World};

@@ -12,27 +12,42 @@ mod slots;
 #[cfg(test)]
 mod tests;
 mod wait_estimate;
+mod wait_figures;
 
 use std::collections::BTreeMap;
 
-use callslot_core::limits::{DEFAULT_LEASE_TTL_MS, MAX_EXPIRIES_PER_COMMAND};
+use callslot_core::limits::{Bounds, DEFAULT_LEASE_TTL_MS};
 use callslot_core::{
-    Call, CallId, CallView, Command, LeaseId, LeaseSum, Now, OrgCommand, OrgId, OrgSettings,
-    PlanId, PoolView, Recorded, Rejection, Reply, SetPlanLimit, Tick,
+    Call, CallId, CallView, Capped, Command, LeaseId, LeaseSum, Now, OrgCommand, OrgId,
+    OrgSettings, PlanId, PoolView, Recorded, Rejection, Reply, SetPlanLimit, Tick,
 };
 
-use crate::model::org::{Due, OrgModel};
+use crate::model::org::OrgModel;
 
 /// A shard, as the rules say it is.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Model {
     orgs: BTreeMap<OrgId, OrgModel>,
     /// Organisations that were removed; one that is founded anew goes on counting where the old one was.
     removed: BTreeMap<OrgId, OrgModel>,
     expected: Vec<Recorded>,
+    bounds: Bounds,
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        let queued_metadata_bytes = 256 * 1_024 * 1_024;
+        Self::with_bounds(Bounds { step_events: 512, queued_metadata_bytes })
+    }
 }
 
 impl Model {
+    /// A shard without organisations that has these bounds.
+    #[must_use]
+    pub fn with_bounds(bounds: Bounds) -> Self {
+        Self { orgs: BTreeMap::new(), removed: BTreeMap::new(), expected: Vec::new(), bounds }
+    }
+
     /// What `command` must be answered at `now`. Afterwards [`Model::expected_events`] has what it must lead to.
     ///
     /// # Errors
@@ -53,6 +68,10 @@ impl Model {
                 self.expire_due(now);
                 Ok(Reply::Done)
             }
+            Command::TakeStep => {
+                self.take_step(now);
+                Ok(Reply::Done)
+            }
         };
         for org in self.orgs.values_mut() {
             self.expected.append(&mut org.news);
@@ -60,7 +79,7 @@ impl Model {
         reply
     }
 
-    /// What the last command must have led to. Where [`Command::ExpireDue`] touches several organisations, each one's
+    /// What the last command must have led to. Where [`Command::ExpireDue`] or [`Command::TakeStep`] touches several organisations, each one's
     /// events are in order, and no order is meant between the organisations.
     #[must_use]
     pub fn expected_events(&self) -> &[Recorded] {
@@ -71,19 +90,27 @@ impl Model {
     pub fn resume(&mut self, tick: Tick) {
         let grace_until = tick.after_ms(DEFAULT_LEASE_TTL_MS);
         for org in self.orgs.values_mut() {
-            org.resume(tick);
             org.grace_until = grace_until;
+            org.resume(tick);
         }
     }
 
     /// When something runs out next.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Tick> {
-        let next = |org: &OrgModel| {
-            let dues = org.deadlines().into_iter().map(|due| due.deadline).min();
-            dues.map(|deadline| deadline.max(org.grace_until))
-        };
-        self.orgs.values().filter_map(next).min()
+        self.orgs.values().filter_map(OrgModel::next_deadline).min()
+    }
+
+    /// Whether an earlier command has left something to do in any organisation.
+    #[must_use]
+    pub fn has_steps_left(&self) -> bool {
+        self.orgs.values().any(|org| org.has_steps_left)
+    }
+
+    /// Whether nothing is left to do in an organisation, so that nobody waits who could be started.
+    #[must_use]
+    pub fn is_at_rest(&self, org: &OrgId) -> bool {
+        self.orgs.get(org).is_none_or(|org| !org.has_steps_left)
     }
 
     /// The organisations there are, by id.
@@ -102,6 +129,12 @@ impl Model {
     #[must_use]
     pub fn pool(&self, org: &OrgId, now: Now) -> Option<PoolView> {
         self.orgs.get(org).map(|org| org.pool(now))
+    }
+
+    /// What an organisation's agents and types may have caps on, and how much is reserved for each.
+    #[must_use]
+    pub fn reserved(&self, org: &OrgId) -> Vec<(Capped, u32)> {
+        self.orgs.get(org).map_or_else(Vec::new, OrgModel::reserved)
     }
 
     /// A call that is live, or ended and still remembered.
@@ -151,6 +184,7 @@ impl Model {
             return Err(Rejection::OrgExists { org: id.clone() });
         }
         let mut org = OrgModel::new(id.clone(), settings.clone(), self.removed.remove(id));
+        org.bounds = self.bounds;
         org.found();
         let created = org.summary();
         self.orgs.insert(id.clone(), org);
@@ -170,26 +204,39 @@ impl Model {
         for org in self.orgs.values().filter(|org| org.settings.plan == *plan) {
             org.check_limit(org.settings.limit_override.unwrap_or(limit))?;
         }
+        let mut room = self.bounds.step_events;
         for org in self.orgs.values_mut().filter(|org| org.settings.plan == *plan) {
             org.take_plan_limit(limit);
-            org.dispatch(now);
+            let itself = org.news.len();
+            if !org.has_steps_left {
+                org.go_on(now, itself + room);
+            }
+            room -= org.news.len() - itself;
         }
         Ok(Reply::Done)
     }
 
+    /// Where something is due it expires; organisations share what one step may be.
     fn expire_due(&mut self, now: Now) {
-        let mut dues: Vec<(Due, OrgId)> = Vec::new();
-        for (id, org) in self.orgs.iter().filter(|(_, org)| now.tick >= org.grace_until) {
-            dues.extend(org.deadlines().into_iter().map(|due| (due, id.clone())));
+        let next = self.orgs.iter().filter_map(|(id, org)| Some((org.next_deadline()?, id)));
+        let mut due: Vec<(Tick, OrgId)> =
+            next.filter(|(at, _)| *at <= now.tick).map(|(at, id)| (at, id.clone())).collect();
+        due.sort();
+        due.truncate(self.bounds.step_events);
+        for (_, id) in &due {
+            let org = self.orgs.get_mut(id).expect("nothing due removes an organisation");
+            org.expire_due(now, self.bounds.step_events / due.len());
         }
-        dues.retain(|(due, _)| due.deadline <= now.tick);
-        dues.sort_unstable();
-        dues.truncate(MAX_EXPIRIES_PER_COMMAND);
-        for (due, id) in dues {
-            self.orgs.get_mut(&id).expect("nothing due removes an organisation").expire(now, &due);
-        }
-        for org in self.orgs.values_mut() {
-            org.dispatch(now);
+    }
+
+    /// Where something is left to do some of it is done; organisations share what one step may be.
+    fn take_step(&mut self, now: Now) {
+        let unfinished = self.orgs.values_mut().filter(|org| org.has_steps_left);
+        let mut unfinished: Vec<&mut OrgModel> = unfinished.collect();
+        unfinished.truncate(self.bounds.step_events);
+        let share = self.bounds.step_events / unfinished.len().max(1);
+        for org in unfinished {
+            org.go_on(now, share);
         }
     }
 }

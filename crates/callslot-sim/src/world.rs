@@ -15,6 +15,7 @@ use crate::world::engines::Engines;
 use crate::world::node::Node;
 
 pub use crate::world::engines::{Deed, Saying};
+pub(crate) use crate::world::node::engines_org;
 pub use crate::world::node::{Ask, Fate};
 
 /// How often a node looks at the clock.
@@ -45,8 +46,10 @@ pub enum Action {
     Crash,
     /// A snapshot is kept.
     KeepSnapshot(Fate),
-    /// Records that are older than this many milliseconds and that nothing needs are removed.
-    Truncate(u64),
+    /// Records that are old and that nothing needs are removed.
+    Truncate,
+    /// The next start is told that the clock is right.
+    ConfirmClock,
     /// Ended calls are projected from the log.
     Project(Fate),
     /// A follower of an organisation's events reads on.
@@ -99,7 +102,8 @@ impl World {
             Action::SetClock(ms) => self.node.set_clock(*ms),
             Action::Crash => self.crash(),
             Action::KeepSnapshot(fate) => self.node.keep_snapshot(*fate),
-            Action::Truncate(age_ms) => self.node.truncate(*age_ms),
+            Action::Truncate => self.node.truncate(),
+            Action::ConfirmClock => self.node.confirm_clock(),
             Action::Project(fate) => self.node.project(*fate),
             Action::Follow(org) => self.node.follow(org),
             Action::Engine(number, deed) => self.engines.act(&mut self.node, *number, deed),
@@ -167,7 +171,7 @@ impl World {
             return;
         }
         self.let_all_arrive();
-        self.engines.check_complete();
+        self.engines.check_complete(&self.node);
     }
 
     /// The server stops: it takes no more, answers what it took, and another process starts on the same store.

@@ -1,4 +1,4 @@
-//! Backups: one SQLite file with everything in it, made while the server runs, and a data directory made from it.
+//! Backups: one SQLite file with everything in it, made while the server runs. How it is restored is in `restore.rs`.
 //!
 //! A backup takes no lock and never blocks the server: it reads one state of each file while the server writes the next.
 //! The history is copied first, so that it never reaches further than the log.
@@ -6,36 +6,36 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use callslot_store::stored_form::{decode, decode_ended_call, decode_figures, decode_marker};
 use callslot_store::{Position, StoreError};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::data_directory::{
-    HISTORY_FILE, LOCK_FILE, LOG_FILE, UNFINISHED, lock, make_private_directory, private_file,
-    with_suffix,
-};
-use crate::errors::{cannot_use, in_file};
-use crate::limits::CHECKED_AT_A_TIME_BYTES;
-use crate::log::{place_of, stored_records};
-use crate::open::{create_or_open, open_to_read};
+use crate::data_directory::{HISTORY_FILE, LOG_FILE, UNFINISHED, private_file, with_suffix};
+use crate::errors::{Error, cannot_use, in_file};
+use crate::open::open_to_read;
+use crate::org_index;
 use crate::positions::end;
-use crate::schema::{HISTORY_TABLES, LOG_TABLES, check_known, check_layout, pragma_number};
-use crate::snapshots::{place_of_snapshot, stored_snapshot};
+use crate::schema::{HISTORY_TABLES, LAYOUT, LOG_TABLES, check_layout, pragma_number};
 
 /// The `PRAGMA application_id` of a backup: "CSLB". So neither is mistaken for the other.
-const BACKUP_ID: i64 = 0x4353_4c42;
+pub(crate) const BACKUP_ID: i64 = 0x4353_4c42;
 /// All but the sessions: a browser that has signed out since then stays signed out after a restore.
-const LOG_TABLE_NAMES: &[&str] =
-    &["log", "sequences", "snapshot", "snapshot_part", "truncated", "probe", "plan", "key"];
-const HISTORY_TABLE_NAMES: &[&str] =
-    &["name", "ended", "projected", "series", "minute", "hour", "marker"];
-
-/// All figures that a history has in stored form.
-const STORED_FIGURES: &str = "
-    SELECT body FROM minute WHERE body IS NOT NULL UNION ALL SELECT body FROM hour WHERE body IS NOT NULL
-    UNION ALL SELECT minute_body FROM series WHERE minute_body IS NOT NULL
-    UNION ALL SELECT hour_body FROM series WHERE hour_body IS NOT NULL";
+pub(crate) const LOG_TABLE_NAMES: &[&str] = &[
+    "log",
+    "snapshot",
+    "snapshot_part",
+    "truncated",
+    "probe",
+    "plan",
+    "key",
+    "org_block",
+    "org_deleted",
+];
+/// The tables that the first release did not have, and the layouts that they came with.
+const LATER_TABLES: [(&str, i64); 4] =
+    [("org_block", 5), ("org_deleted", 5), ("seen", 6), ("shown", 6)];
+pub(crate) const HISTORY_TABLE_NAMES: &[&str] =
+    &["name", "ended", "projected", "series", "minute", "hour", "marker", "seen", "shown"];
 
 /// What a backup holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +52,14 @@ pub enum BackupError {
     /// There is nothing to back up.
     #[error("{} holds no store", data.display())]
     NoStore {
+        /// The data directory.
+        data: PathBuf,
+    },
+    /// A backup is to be there when the data directory is not.
+    #[error("{} is in the data directory {}", file.display(), data.display())]
+    InData {
+        /// The file that was to be made.
+        file: PathBuf,
         /// The data directory.
         data: PathBuf,
     },
@@ -85,6 +93,15 @@ pub enum BackupError {
         /// The file that was to be restored.
         file: PathBuf,
     },
+    /// Nobody knows which keys were revoked since the backup.
+    #[error("the keys that were revoked since the backup are not known")]
+    RevokedKeysUnknown,
+    /// The data directory to compare with is of another store, or from before the backup.
+    #[error("{} does not go on where the backup ends", data.display())]
+    NotLater {
+        /// The data directory.
+        data: PathBuf,
+    },
     /// Something in the backup cannot be read. Nothing was restored.
     #[error("{}: {error}", file.display())]
     Unreadable {
@@ -101,12 +118,15 @@ pub enum BackupError {
 /// Copies the store in `data` to the new file `file`, while a server may be using it.
 ///
 /// # Errors
-/// [`BackupError`] when there is no store or one of a newer version, the file exists already, or either cannot be read or
-/// written.
+/// [`BackupError`] when there is no store or one of a newer version, the file exists already or would be in `data`, or either
+/// cannot be read or written.
 pub fn backup(data: &Path, file: &Path) -> Result<BackupReport, BackupError> {
     let (log, history) = (data.join(LOG_FILE), data.join(HISTORY_FILE));
     if !log.exists() || !history.exists() {
         return Err(BackupError::NoStore { data: data.to_owned() });
+    }
+    if is_within(file, data) {
+        return Err(BackupError::InData { file: file.to_owned(), data: data.to_owned() });
     }
     if file.exists() {
         return Err(BackupError::FileExists { file: file.to_owned() });
@@ -124,64 +144,46 @@ pub fn backup(data: &Path, file: &Path) -> Result<BackupReport, BackupError> {
     copied
 }
 
-/// Makes the new data directory `data` from a backup, once every record, snapshot and ended call in it has been checked. Returns
-/// the end of its log.
-///
-/// # Errors
-/// [`BackupError`] when `data` is not empty, `file` is not a backup or from a newer version, or something in it is damaged.
-pub fn restore(file: &Path, data: &Path) -> Result<Position, BackupError> {
-    if !file.is_file() {
-        return Err(BackupError::NoFile { file: file.to_owned() });
+/// Whether a file is, or would be, in a directory or below it, or is the directory itself.
+fn is_within(file: &Path, directory: &Path) -> bool {
+    let real = |path: &Path| fs::canonicalize(path);
+    let place = real(file).or_else(|_| real(folder_of(file)));
+    place.is_ok_and(|place| real(directory).is_ok_and(|directory| place.starts_with(directory)))
+}
+
+fn folder_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
     }
-    let is_filled = data.exists()
-        && fs::read_dir(data).map_err(|error| cannot_use(data, error))?.next().is_some();
-    if is_filled {
-        return Err(BackupError::NotEmpty { data: data.to_owned() });
-    }
-    let end = check(file)?;
-    make_private_directory(data)?;
-    let _lock = lock(data)?;
-    let files = [
-        (data.join(HISTORY_FILE), HISTORY_TABLES, HISTORY_TABLE_NAMES),
-        (data.join(LOG_FILE), LOG_TABLES, LOG_TABLE_NAMES),
-    ];
-    let made = files.iter().try_for_each(|(path, tables, names)| {
-        make_from(file, &with_suffix(path, UNFINISHED), tables, names)
-    });
-    if let Err(error) = made {
-        for (path, ..) in &files {
-            let _ = remove(&with_suffix(path, UNFINISHED));
-        }
-        let _ = remove(&data.join(LOCK_FILE));
-        return Err(error);
-    }
-    // A store with an unfinished file is not opened, so a crash between the two renames is not taken for an empty history.
-    for (path, ..) in &files {
-        keep(&with_suffix(path, UNFINISHED), path)?;
-    }
-    Ok(end)
 }
 
 fn copy(log: &Path, history: &Path, to: &Path) -> Result<Position, BackupError> {
     private_file(to)?;
     let source = open_to_read(history)?;
     check_layout(&source, history)?;
-    check_layout(&open_to_read(log)?, log)?;
+    let layout_of_history = pragma_number(&source, history, "user_version")?;
+    let source_of_log = open_to_read(log)?;
+    check_layout(&source_of_log, log)?;
+    let layout = pragma_number(&source_of_log, log, "user_version")?;
+    drop(source_of_log);
     let mut target = Connection::open(to).map_err(|error| in_file(to, error))?;
     copy_whole(&source, &mut target).map_err(|error| in_file(history, error))?;
     drop(source);
+    (HISTORY_TABLES.upgrade)(&target, layout_of_history).map_err(|error| error.in_file(to))?;
 
     target.pragma_update(None, "journal_mode", "DELETE").map_err(|error| in_file(to, error))?;
-    target.execute_batch(LOG_TABLES).map_err(|error| in_file(to, error))?;
+    target.execute_batch(LOG_TABLES.statements).map_err(|error| in_file(to, error))?;
     attach(&target, log)?;
-    let copied = copy_tables(&mut target, LOG_TABLE_NAMES).and_then(|()| {
-        target.execute_batch(
+    copy_tables(&mut target, LOG_TABLE_NAMES, layout).map_err(|error| error.in_file(to))?;
+    let finished = target
+        .execute_batch(
             "DETACH source; DELETE FROM snapshot_part WHERE save NOT IN (SELECT save FROM snapshot)",
-        )?;
-        target.pragma_update(None, "application_id", BACKUP_ID)?;
-        end(&target)
-    });
-    let end = copied.map_err(|error| in_file(to, error))?;
+        )
+        .and_then(|()| target.pragma_update(None, "application_id", BACKUP_ID))
+        .and_then(|()| target.pragma_update(None, "user_version", LAYOUT))
+        .and_then(|()| end(&target));
+    let end = finished.map_err(|error| in_file(to, error))?;
     target.close().map_err(|(_, error)| in_file(to, error))?;
     Ok(end)
 }
@@ -197,7 +199,7 @@ fn copy_whole(source: &Connection, target: &mut Connection) -> rusqlite::Result<
 }
 
 /// Lets statements on `connection` read the tables of another database file as those of `source`.
-fn attach(connection: &Connection, path: &Path) -> Result<(), BackupError> {
+pub(crate) fn attach(connection: &Connection, path: &Path) -> Result<(), BackupError> {
     let Some(text) = path.to_str() else {
         return Err(BackupError::NotUtf8 { path: path.to_owned() });
     };
@@ -208,95 +210,40 @@ fn attach(connection: &Connection, path: &Path) -> Result<(), BackupError> {
     Ok(())
 }
 
-/// Copies tables of `source`, all as of one moment.
-fn copy_tables(target: &mut Connection, names: &[&str]) -> rusqlite::Result<()> {
+/// Copies tables of `source`, which has this layout, all as of one moment. The index that the oldest layout lacks is made.
+pub(crate) fn copy_tables(
+    target: &mut Connection,
+    names: &[&str],
+    layout: i64,
+) -> Result<(), Error> {
     let transaction = target.transaction_with_behavior(TransactionBehavior::Deferred)?;
-    for name in names {
+    let is_there =
+        |name: &str| LATER_TABLES.iter().all(|(later, since)| *later != name || layout >= *since);
+    for name in names.iter().filter(|name| is_there(name)) {
         transaction.execute_batch(&format!(
             "DELETE FROM main.{name}; INSERT INTO main.{name} SELECT * FROM source.{name};"
         ))?;
     }
-    transaction.commit()
-}
-
-/// Checks that `file` is a backup and that everything in it can be read. Returns the end of its log.
-fn check(file: &Path) -> Result<Position, BackupError> {
-    let backup = open_backup(file)?;
-    let in_backup = |error| BackupError::Unreadable { file: file.to_owned(), error };
-    let unreadable = |error| in_backup(in_file(Path::new("the database"), error));
-    if let Some((position, body)) = stored_snapshot(&backup).map_err(unreadable)? {
-        decode(&body, &place_of_snapshot(position)).map_err(in_backup)?;
+    if !is_there("org_block") && names.contains(&"log") {
+        org_index::build(&transaction)?;
     }
-    let mut checked = Position(0);
-    loop {
-        let records =
-            stored_records(&backup, checked, CHECKED_AT_A_TIME_BYTES).map_err(unreadable)?;
-        let Some(&(last, _)) = records.last() else { break };
-        checked = last;
-        for (position, body) in records {
-            decode(&body, &place_of(position)).map_err(in_backup)?;
-        }
-    }
-    let each = |statement: &str, check: &dyn Fn(&[u8]) -> Result<(), StoreError>| {
-        let mut found = backup.prepare(statement).map_err(unreadable)?;
-        let mut rows = found.query([]).map_err(unreadable)?;
-        while let Some(row) = rows.next().map_err(unreadable)? {
-            let body: Vec<u8> = row.get(0).map_err(unreadable)?;
-            check(&body).map_err(in_backup)?;
-        }
-        Ok::<_, BackupError>(())
-    };
-    each("SELECT body FROM ended", &|body| decode_ended_call(body).map(drop))?;
-    each("SELECT body FROM marker", &|body| decode_marker(body).map(drop))?;
-    each(STORED_FIGURES, &|body| decode_figures(body).map(drop))?;
-    end(&backup).map_err(unreadable)
-}
-
-fn open_backup(file: &Path) -> Result<Connection, BackupError> {
-    let open = || {
-        let backup = open_to_read(file)?;
-        let id = pragma_number(&backup, file, "application_id")?;
-        let layout = pragma_number(&backup, file, "user_version")?;
-        Ok((backup, id, layout))
-    };
-    match open() {
-        Ok((backup, BACKUP_ID, layout)) => {
-            check_known(layout, file)?;
-            Ok(backup)
-        }
-        Ok(_) | Err(StoreError::Damaged { .. }) => {
-            Err(BackupError::NotABackup { file: file.to_owned() })
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn make_from(backup: &Path, path: &Path, tables: &str, names: &[&str]) -> Result<(), BackupError> {
-    let mut database = create_or_open(path, tables)?;
-    attach(&database, backup)?;
-    copy_tables(&mut database, names).map_err(|error| in_file(path, error))?;
-    database.close().map_err(|(_, error)| in_file(path, error))?;
-    Ok(())
+    Ok(transaction.commit()?)
 }
 
 /// Renames a finished file durably; returns its size in bytes.
-fn keep(unfinished: &Path, path: &Path) -> Result<u64, StoreError> {
-    let directory = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
+pub(crate) fn keep(unfinished: &Path, path: &Path) -> Result<u64, StoreError> {
     let kept = || {
         let finished = File::open(unfinished)?;
         finished.sync_all()?;
         fs::rename(unfinished, path)?;
-        File::open(directory)?.sync_all()?;
+        File::open(folder_of(path))?.sync_all()?;
         Ok(finished.metadata()?.len())
     };
     kept().map_err(|error| cannot_use(path, error))
 }
 
 /// Removes a file and its journal, if they exist.
-fn remove(path: &Path) -> Result<(), StoreError> {
+pub(crate) fn remove(path: &Path) -> Result<(), StoreError> {
     for path in [path, &with_suffix(path, "-journal")] {
         match fs::remove_file(path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {

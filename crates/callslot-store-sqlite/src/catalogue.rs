@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use callslot_core::{OrgId, PlanId, Timestamp};
-use callslot_store::{ApiKey, Catalogue, Plan, Role, Session, StoreError};
+use callslot_store::{ApiKey, Catalogue, Plan, Role, Seen, Session, StoreError};
 use rusqlite::{Connection, Row, TransactionBehavior, params};
 
 use crate::errors::Error;
@@ -61,7 +61,7 @@ fn plans(reader: &Connection) -> Result<BTreeMap<PlanId, Plan>, Error> {
     let mut rows = statement.query([])?;
     let mut plans = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let id = PlanId::parse(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)
+        let id = PlanId::kept(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)
             .map_err(|_| StoreError::damaged("a plan", BAD_ID))?;
         let plan = Plan { id: id.clone(), name: row.get(1)?, limit: row.get(2)? };
         plans.insert(id, plan);
@@ -77,7 +77,7 @@ fn put_plan(writer: &Connection, plan: &Plan) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn keys(reader: &Connection) -> Result<Vec<ApiKey>, Error> {
+pub(crate) fn keys(reader: &Connection) -> Result<Vec<ApiKey>, Error> {
     let mut statement = reader.prepare_cached(
         "SELECT id, org, name, role, secret_sha256, created_at, last_used_at FROM key ORDER BY id",
     )?;
@@ -138,7 +138,7 @@ fn sessions(reader: &Connection) -> rusqlite::Result<Vec<Session>> {
             token_sha256: row.get(0)?,
             key: row.get(1)?,
             created_at: Timestamp(row.get::<_, i64>(2)?.cast_unsigned()),
-            expires_at: Timestamp(row.get::<_, i64>(3)?.cast_unsigned()),
+            expires_at: Seen(row.get::<_, i64>(3)?.cast_unsigned()),
         })
     })?;
     sessions.collect()
@@ -171,7 +171,7 @@ fn delete_sessions(writer: &mut Connection, tokens_sha256: &[[u8; 32]]) -> rusql
 fn key_in(row: &Row<'_>) -> Result<ApiKey, Error> {
     let org: Option<String> = row.get(1)?;
     let org = org
-        .map(|org| OrgId::parse(&org))
+        .map(|org| OrgId::kept(&org))
         .transpose()
         .map_err(|_| StoreError::damaged("a key", BAD_ID))?;
     let role: String = row.get(3)?;

@@ -16,6 +16,8 @@ pub(crate) const LOG_FILE: &str = "callslot.db";
 pub(crate) const HISTORY_FILE: &str = "history.db";
 /// The file that a process holds locked for as long as it has the directory open.
 pub(crate) const LOCK_FILE: &str = "lock";
+/// The file that is there until a restore is finished.
+pub(crate) const RESTORE_MARK: &str = "restore.unfinished";
 /// The suffix of a file that is not complete yet.
 pub(crate) const UNFINISHED: &str = ".unfinished";
 
@@ -34,8 +36,8 @@ pub(crate) fn lock(directory: &Path) -> Result<File, StoreError> {
 
 /// Refuses a directory in which a restore was interrupted.
 pub(crate) fn refuse_unfinished(directory: &Path) -> Result<(), StoreError> {
-    for name in [LOG_FILE, HISTORY_FILE] {
-        let path = with_suffix(&directory.join(name), UNFINISHED);
+    let of = |name| with_suffix(&directory.join(name), UNFINISHED);
+    for path in [of(LOG_FILE), of(HISTORY_FILE), directory.join(RESTORE_MARK)] {
         if path.exists() {
             return Err(damaged(&path, Damage::Unfinished));
         }

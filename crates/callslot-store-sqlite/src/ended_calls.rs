@@ -1,12 +1,12 @@
 //! Ended calls: one row each, found by organisation, id, agent and time of end.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use callslot_core::{Call, CallId, Ended, OrgId, Sequence, Timestamp};
 use callslot_store::limits::{EXAMINED_PER_READ, PRUNED_PER_CALL};
 use callslot_store::stored_form::{decode_ended_call, encode_ended_call};
-use callslot_store::{EndedFilter, EndedPage};
-use rusqlite::{Connection, OptionalExtension, params};
+use callslot_store::{EndedFilter, EndedPage, OldTimes};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::errors::Error;
 use crate::integers::number;
@@ -145,29 +145,112 @@ fn first_ended_since(connection: &Connection, org: i64, at: Timestamp) -> rusqli
     Ok(since)
 }
 
-/// Removes a bounded number of calls that ended before `before`.
+/// Removes a bounded number of calls that ended at old times, of each organisation up to the first that did not.
 ///
 /// It goes from organisation to organisation, which costs less than an index of times would cost every call.
-pub(crate) fn prune(connection: &Connection, before: Timestamp) -> Result<u64, Error> {
-    let mut next = connection.prepare_cached(
-        "SELECT org, ended_at FROM ended WHERE org > ? ORDER BY org, sequence LIMIT 1",
-    )?;
-    let mut delete = connection.prepare_cached(
-        "DELETE FROM ended WHERE org = ?1 AND sequence IN
-         (SELECT sequence FROM (SELECT sequence, ended_at FROM ended WHERE org = ?1 ORDER BY sequence LIMIT ?3)
-          WHERE ended_at < ?2)",
-    )?;
-    let (mut org, mut removed) = (0, 0);
-    while removed < PRUNED_PER_CALL as usize {
-        let found = next.query_row([org], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-        let Some((found, oldest)): Option<(i64, i64)> = found else { break };
+pub(crate) fn prune(connection: &mut Connection, old: &OldTimes) -> rusqlite::Result<u64> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut removed = Removed::default();
+    let mut org = 0;
+    while removed.calls < PRUNED_PER_CALL as usize {
+        let mut next = transaction
+            .prepare_cached("SELECT org FROM ended WHERE org > ? ORDER BY org LIMIT 1")?;
+        let found: Option<i64> = next.query_row([org], |row| row.get(0)).optional()?;
+        let Some(found) = found else { break };
         org = found;
-        if oldest >= number(before.0) {
-            continue;
+        let most = PRUNED_PER_CALL as usize - removed.calls;
+        if let Some(last) = last_of(&transaction, org, old, most)? {
+            removed.remove(&transaction, org, last)?;
         }
-        let most = PRUNED_PER_CALL as usize - removed;
-        removed +=
-            delete.execute(params![org, number(before.0), i64::try_from(most).unwrap_or(0)])?;
     }
-    Ok(removed as u64)
+    removed.forget_names(&transaction)?;
+    transaction.commit()?;
+    Ok(removed.calls as u64)
+}
+
+/// The last of an organisation's oldest calls that ended at old times.
+fn last_of(
+    connection: &Connection,
+    org: i64,
+    old: &OldTimes,
+    most: usize,
+) -> rusqlite::Result<Option<i64>> {
+    let mut oldest = connection.prepare_cached(
+        "SELECT sequence, ended_at FROM ended WHERE org = ? ORDER BY sequence LIMIT ?",
+    )?;
+    let mut rows = oldest.query([org, i64::try_from(most).unwrap_or(i64::MAX)])?;
+    let mut last = None;
+    while let Some(row) = rows.next()? {
+        if !old.contains(Timestamp(row.get::<_, i64>(1)?.cast_unsigned())) {
+            break;
+        }
+        last = Some(row.get(0)?);
+    }
+    Ok(last)
+}
+
+/// Removes a bounded number of an organisation's calls.
+pub(crate) fn erase(connection: &Connection, org: &OrgId, most: usize) -> rusqlite::Result<usize> {
+    let mut removed = Removed::default();
+    if let Some(org) = number_of(connection, org.as_str())? {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let last = "SELECT max(sequence) FROM (SELECT sequence FROM ended WHERE org = ? ORDER BY sequence LIMIT ?)";
+        let last: Option<i64> =
+            connection.prepare_cached(last)?.query_row([org, most], |row| row.get(0))?;
+        removed.remove(connection, org, last.unwrap_or(0))?;
+        removed.forget_names(connection)?;
+    }
+    Ok(removed.calls)
+}
+
+/// What was removed.
+#[derive(Debug, Default)]
+struct Removed {
+    calls: usize,
+    /// The organisations and agents of the calls, by the numbers of their names.
+    of: HashSet<(i64, i64)>,
+}
+
+impl Removed {
+    /// Removes an organisation's calls up to the one with this sequence number.
+    fn remove(&mut self, connection: &Connection, org: i64, last: i64) -> rusqlite::Result<()> {
+        let mut delete = connection
+            .prepare_cached("DELETE FROM ended WHERE org = ? AND sequence <= ? RETURNING agent")?;
+        let mut agents = delete.query([org, last])?;
+        while let Some(agent) = agents.next()? {
+            self.of.insert((org, agent.get(0)?));
+            self.calls += 1;
+        }
+        Ok(())
+    }
+
+    /// Removes the names that no call has any more. An agent of another organisation may have the same name, so where an agent's
+    /// last call has gone, the names of all calls are gone through: one step for each agent of each organisation.
+    fn forget_names(&self, connection: &Connection) -> rusqlite::Result<()> {
+        let mut is_used = connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM ended WHERE org = ? AND agent = ?)")?;
+        let mut unused = HashSet::new();
+        for &(org, agent) in &self.of {
+            if !is_used.query_row([org, agent], |row| row.get::<_, bool>(0))? {
+                unused.extend([org, agent]);
+            }
+        }
+        let mut next = connection.prepare_cached(
+            "SELECT org, agent FROM ended INDEXED BY ended_by_agent WHERE (org, agent) > (?, ?)
+             ORDER BY org, agent LIMIT 1",
+        )?;
+        let mut last = (0, 0);
+        while !unused.is_empty() {
+            let found = next.query_row([last.0, last.1], |row| Ok((row.get(0)?, row.get(1)?)));
+            let Some(found) = found.optional()? else { break };
+            last = found;
+            unused.remove(&last.0);
+            unused.remove(&last.1);
+        }
+        let mut delete = connection.prepare_cached("DELETE FROM name WHERE number = ?")?;
+        for number in unused {
+            delete.execute([number])?;
+        }
+        Ok(())
+    }
 }

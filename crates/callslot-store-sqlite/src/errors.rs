@@ -14,6 +14,16 @@ pub(crate) enum Error {
     Store(StoreError),
 }
 
+impl Error {
+    /// The error, with the file it is about.
+    pub(crate) fn in_file(self, path: &Path) -> StoreError {
+        match self {
+            Self::Sqlite(error) => in_file(path, error),
+            Self::Store(error) => error,
+        }
+    }
+}
+
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         Self::Sqlite(error)
@@ -28,10 +38,7 @@ impl From<StoreError> for Error {
 
 impl From<Error> for StoreError {
     fn from(error: Error) -> Self {
-        match error {
-            Error::Sqlite(error) => in_file(Path::new("the data directory"), error),
-            Error::Store(error) => error,
-        }
+        error.in_file(Path::new("the data directory"))
     }
 }
 

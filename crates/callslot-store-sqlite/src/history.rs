@@ -3,18 +3,21 @@
 //! The rows are read and written by `ended_calls.rs`, `minutes_and_hours.rs` and `markers.rs`; this file only says on which
 //! connection and in which transaction.
 
+use std::collections::BTreeSet;
+
 use callslot_core::{Call, CallId, Ended, OrgId, Timestamp};
+use callslot_store::limits::PRUNED_PER_CALL;
 use callslot_store::{
-    EndedFilter, EndedPage, Grain, History, Marker, Open, Position, Projection, Series, SeriesKind,
-    SeriesRows, StoreError, Which,
+    EndedFilter, EndedPage, Grain, History, Marker, OldTimes, Open, Position, Projection, SeenTime,
+    Series, SeriesKind, SeriesRows, StoreError, Which,
 };
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior, params};
 
 use crate::errors::Error;
 use crate::integers::number_of;
 use crate::positions::projected;
 use crate::store::{SqliteStore, use_connection};
-use crate::{ended_calls, markers, minutes_and_hours};
+use crate::{ended_calls, markers, minutes_and_hours, seen_time};
 
 impl History for SqliteStore {
     fn projected(&self) -> Result<Position, StoreError> {
@@ -25,6 +28,10 @@ impl History for SqliteStore {
         let mut history = use_connection(&self.history);
         self.files.check_in_place()?;
         Ok(project(&mut history, projection)?)
+    }
+
+    fn erase(&self, org: &OrgId) -> Result<u64, StoreError> {
+        Ok(erase(&mut use_connection(&self.history), org).map_err(Error::from)?)
     }
 
     fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call<Ended>>, StoreError> {
@@ -40,8 +47,9 @@ impl History for SqliteStore {
         Ok(ended_calls::page(&use_connection(&self.history_reader), org, filter, limit)?)
     }
 
-    fn prune(&self, before: Timestamp) -> Result<u64, StoreError> {
-        Ok(ended_calls::prune(&use_connection(&self.history), before)?)
+    fn prune(&self, old: &OldTimes) -> Result<u64, StoreError> {
+        let removed = ended_calls::prune(&mut use_connection(&self.history), old);
+        Ok(removed.map_err(Error::from)?)
     }
 
     fn open_parts(&self, series: &[(OrgId, Series)]) -> Result<Vec<Option<Open>>, StoreError> {
@@ -68,8 +76,8 @@ impl History for SqliteStore {
         Ok(minutes_and_hours::kept_from(&use_connection(&self.figures_reader), grain)?)
     }
 
-    fn prune_figures(&self, grain: Grain, before: Timestamp) -> Result<u64, StoreError> {
-        Ok(minutes_and_hours::prune(&mut use_connection(&self.history), grain, before)?)
+    fn prune_figures(&self, grain: Grain, old: &OldTimes) -> Result<u64, StoreError> {
+        Ok(minutes_and_hours::prune(&mut use_connection(&self.history), grain, old)?)
     }
 
     fn markers(
@@ -80,6 +88,20 @@ impl History for SqliteStore {
         limit: usize,
     ) -> Result<Vec<Marker>, StoreError> {
         Ok(markers::markers(&use_connection(&self.figures_reader), org, (from, to), limit)?)
+    }
+
+    fn seen_time(&self) -> Result<Option<SeenTime>, StoreError> {
+        Ok(seen_time::read(&use_connection(&self.history_reader)).map_err(Error::from)?)
+    }
+
+    fn keep_seen_time(
+        &self,
+        time: &SeenTime,
+        changed: &BTreeSet<Timestamp>,
+    ) -> Result<(), StoreError> {
+        let mut history = use_connection(&self.history);
+        self.files.check_in_place()?;
+        Ok(seen_time::keep(&mut history, time, changed).map_err(Error::from)?)
     }
 }
 
@@ -94,4 +116,30 @@ fn project(history: &mut Connection, projection: &Projection) -> Result<bool, Er
     transaction.execute("UPDATE projected SET position = ?", [number_of(projection.reached)])?;
     transaction.commit()?;
     Ok(true)
+}
+
+/// What is kept of an organisation besides its calls, table by table. Rows of figures go before the series that they belong to.
+const ERASURES: &[&str] = &[
+    "DELETE FROM minute WHERE (series, part) IN (SELECT series, part FROM minute
+     WHERE series IN (SELECT id FROM series WHERE org = ?) LIMIT ?)",
+    "DELETE FROM hour WHERE (series, part) IN (SELECT series, part FROM hour
+     WHERE series IN (SELECT id FROM series WHERE org = ?) LIMIT ?)",
+    "DELETE FROM series WHERE id IN (SELECT id FROM series WHERE org = ? LIMIT ?)",
+    "DELETE FROM marker WHERE (org, sequence) IN
+     (SELECT org, sequence FROM marker WHERE org = ? LIMIT ?)",
+];
+
+fn erase(history: &mut Connection, org: &OrgId) -> rusqlite::Result<u64> {
+    let transaction = history.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut left = PRUNED_PER_CALL as usize;
+    left -= ended_calls::erase(&transaction, org, left)?;
+    for erasure in ERASURES {
+        if left == 0 {
+            break;
+        }
+        let most = i64::try_from(left).unwrap_or(i64::MAX);
+        left -= transaction.prepare_cached(erasure)?.execute(params![org.as_str(), most])?;
+    }
+    transaction.commit()?;
+    Ok(u64::from(PRUNED_PER_CALL) - left as u64)
 }

@@ -7,7 +7,9 @@
 //! ```
 //! use callslot_core::{Event, Now, OrgEvent, OrgId, Recorded, Tick, Timestamp};
 //! use callslot_store::{Log, Position, Record};
-//! use callslot_store_sqlite::{Inspection, SqliteStore, backup, inspect, restore};
+//! use callslot_store_sqlite::{
+//!     Inspection, RestoredKeys, SqliteStore, backup, inspect, restore,
+//! };
 //!
 //! let directory = tempfile::tempdir().expect("a directory");
 //! let data = directory.path().join("data");
@@ -24,7 +26,7 @@
 //! let file = directory.path().join("backup.db");
 //! assert_eq!(backup(&data, &file).expect("a backup").end, Position(1));
 //! let restored = directory.path().join("restored");
-//! restore(&file, &restored).expect("a restore");
+//! restore(&file, &restored, &RestoredKeys::default(), |_| Ok(())).expect("a restore");
 //! let copy = SqliteStore::open(&restored).expect("a store");
 //! assert_eq!(copy.read_from(Position(0), usize::MAX).expect("a read"), [(Position(1), record)]);
 //! ```
@@ -43,12 +45,19 @@ mod log;
 mod markers;
 mod minutes_and_hours;
 mod open;
+mod org_index;
 mod positions;
+mod readers;
+mod records;
 mod replaced_files;
+mod restore;
 mod schema;
+mod seen_time;
 mod snapshots;
 mod store;
 
-pub use backup::{BackupError, BackupReport, backup, restore};
+pub use backup::{BackupError, BackupReport, backup};
 pub use inspect::{Inspection, inspect};
+pub use restore::{RestoreReport, RestoredKeys, restore};
+pub use seen_time::seen_time_in;
 pub use store::SqliteStore;

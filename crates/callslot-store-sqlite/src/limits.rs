@@ -6,6 +6,12 @@ use std::time::Duration;
 pub(crate) const SNAPSHOT_PART_BYTES: usize = 128 << 10;
 /// How many bytes of records are checked at a time when a backup is restored.
 pub(crate) const CHECKED_AT_A_TIME_BYTES: usize = 4 << 20;
+/// How many bytes of records are indexed at a time when an older version's log is opened.
+pub(crate) const INDEXED_AT_A_TIME_BYTES: usize = 4 << 20;
+/// How many reads of the log for those who follow it go on at once.
+pub(crate) const LOG_READERS: usize = 4;
+/// How much of the log each of them keeps in memory, in KiB.
+pub(crate) const LOG_READER_CACHE_KIB: i64 = 2 << 10;
 /// How long a statement waits for another connection's transaction, in milliseconds.
 pub(crate) const BUSY_TIMEOUT_MS: u64 = 10_000;
 /// How many prepared statements a connection keeps.

@@ -1,24 +1,32 @@
-//! The log: one row a record, and a sparse index from event numbers to positions.
+//! The log: one row a record.
 //!
-//! How snapshots are kept is in `snapshots.rs`.
+//! Its index by organisation is in `org_index.rs`; how snapshots are kept is in `snapshots.rs`.
 
-use callslot_core::{Now, OrgId, Recorded, Sequence, Timestamp};
-use callslot_store::limits::{EVENTS_PER_INDEX_ENTRY, TRUNCATED_PER_CALL};
-use callslot_store::stored_form::{decode, encode};
-use callslot_store::{AppendError, Log, Position, Record, Snapshot, StoreError};
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use std::sync::PoisonError;
+
+use callslot_core::{OrgId, Sequence, Timestamp};
+use callslot_store::limits::{EXAMINED_RECORDS, TRUNCATED_PER_CALL};
+use callslot_store::stored_form::decode;
+use callslot_store::{
+    AppendError, Log, OldTimes, OrgRecords, Position, Record, Snapshot, StoreError,
+    encode_for_append,
+};
+use rusqlite::{Connection, TransactionBehavior, params};
 
 use crate::errors::Error;
 use crate::integers::{number_of, position};
+use crate::org_index::BlockInProgress;
 use crate::positions::{end, start};
-use crate::snapshots;
+use crate::records::{insert, place_of, stored_records};
 use crate::store::{SqliteStore, use_connection};
+use crate::{org_index, snapshots};
 
 impl Log for SqliteStore {
     fn append(&self, after: Position, record: &Record) -> Result<Position, AppendError> {
-        let body = encode(record);
+        let body = encode_for_append(record)?;
         let mut writer = self.writer().map_err(AppendError::Store)?;
-        let appended = append(&mut writer, after, record, &body)?;
+        let mut block = self.block.lock().unwrap_or_else(PoisonError::into_inner);
+        let appended = append(&mut writer, &mut block, after, record, &body)?;
         self.checkpoints.ask();
         Ok(appended)
     }
@@ -36,6 +44,16 @@ impl Log for SqliteStore {
             .collect()
     }
 
+    fn read_org_from(
+        &self,
+        org: &OrgId,
+        after: Position,
+        max_bytes: usize,
+    ) -> Result<OrgRecords, StoreError> {
+        let read = |reader: &mut _| org_index::read_org_from(reader, org, after, max_bytes);
+        Ok(self.followers.read(read)?)
+    }
+
     fn end(&self) -> Result<Position, StoreError> {
         Ok(end(&use_connection(&self.reader)).map_err(Error::from)?)
     }
@@ -45,12 +63,12 @@ impl Log for SqliteStore {
     }
 
     fn position_before(&self, org: &OrgId, sequence: Sequence) -> Result<Position, StoreError> {
-        let reader = use_connection(&self.reader);
-        Ok(position_before(&reader, org, sequence).map_err(Error::from)?)
+        let read = |reader: &mut _| org_index::position_before(reader, org, sequence);
+        Ok(self.followers.read(read).map_err(Error::from)?)
     }
 
-    fn position_at(&self, at: Timestamp) -> Result<Position, StoreError> {
-        Ok(position_at(&use_connection(&self.reader), at).map_err(Error::from)?)
+    fn position_of_old(&self, old: &OldTimes) -> Result<Position, StoreError> {
+        Ok(position_of_old(&use_connection(&self.reader), old).map_err(Error::from)?)
     }
 
     fn save_snapshot(&self, snapshot: &Snapshot) -> Result<(), StoreError> {
@@ -74,6 +92,7 @@ impl Log for SqliteStore {
 
 fn append(
     writer: &mut Connection,
+    block: &mut BlockInProgress,
     after: Position,
     record: &Record,
     body: &[u8],
@@ -86,71 +105,26 @@ fn append(
         return Err(AppendError::NotAtEnd { after, end });
     }
     let position = after.next();
+    block
+        .append(&transaction, position, &record.events)
+        .map_err(|error| AppendError::Store(error.into()))?;
     insert(&transaction, position, record.now, body).map_err(store)?;
-    index(&transaction, position, &record.events).map_err(store)?;
     transaction.commit().map_err(store)?;
     Ok(position)
 }
 
-fn insert(
-    transaction: &Transaction<'_>,
-    at: Position,
-    now: Now,
-    body: &[u8],
-) -> rusqlite::Result<()> {
-    transaction
-        .prepare_cached("INSERT INTO log (position, at, body) VALUES (?, ?, ?)")?
-        .execute(params![number_of(at), now.at.0.cast_signed(), body])?;
-    Ok(())
-}
-
-/// Indexes the position of every 1024th event of an organisation.
-fn index(transaction: &Transaction<'_>, at: Position, events: &[Recorded]) -> rusqlite::Result<()> {
-    for recorded in events {
-        let Some(sequence) = recorded.sequence else { continue };
-        if sequence.0 % EVENTS_PER_INDEX_ENTRY == 1 {
-            transaction
-                .prepare_cached(
-                    "INSERT OR REPLACE INTO sequences (org, sequence, position) VALUES (?, ?, ?)",
-                )?
-                .execute(params![recorded.org.as_str(), sequence.0.cast_signed(), number_of(at)])?;
+fn position_of_old(reader: &Connection, old: &OldTimes) -> rusqlite::Result<Position> {
+    let mut reached = Position(start(reader)?.0.saturating_sub(1));
+    let mut statement =
+        reader.prepare_cached("SELECT position, at FROM log ORDER BY position LIMIT ?")?;
+    let mut rows = statement.query([EXAMINED_RECORDS])?;
+    while let Some(row) = rows.next()? {
+        if !old.contains(Timestamp(row.get::<_, i64>(1)?.cast_unsigned())) {
+            break;
         }
+        reached = position(row.get(0)?);
     }
-    Ok(())
-}
-
-fn position_before(
-    reader: &Connection,
-    org: &OrgId,
-    sequence: Sequence,
-) -> rusqlite::Result<Position> {
-    let start = start(reader)?;
-    let indexed: Option<i64> = reader
-        .prepare_cached(
-            "SELECT position FROM sequences WHERE org = ? AND sequence <= ? ORDER BY sequence DESC LIMIT 1",
-        )?
-        .query_row(params![org.as_str(), sequence.0.cast_signed()], |row| row.get(0))
-        .optional()?;
-    let from = indexed.map_or(start, position).max(start);
-    Ok(Position(from.0.saturating_sub(1)))
-}
-
-fn position_at(reader: &Connection, at: Timestamp) -> rusqlite::Result<Position> {
-    let mut statement = reader.prepare_cached("SELECT at FROM log WHERE position = ?")?;
-    let (mut before, mut beyond) = (start(reader)?.0.saturating_sub(1), end(reader)?.next().0);
-    // Times never go back from record to record, and positions have no gaps, so halving finds the place.
-    while beyond - before > 1 {
-        let middle = Position(before + (beyond - before) / 2);
-        let decided: Option<i64> =
-            statement.query_row([number_of(middle)], |row| row.get(0)).optional()?;
-        // A missing record was truncated after the search began.
-        if decided.is_none_or(|decided| decided.cast_unsigned() < at.0) {
-            before = middle.0;
-        } else {
-            beyond = middle.0;
-        }
-    }
-    Ok(Position(before))
+    Ok(reached)
 }
 
 fn truncate(writer: &mut Connection, up_to: Position) -> rusqlite::Result<u64> {
@@ -167,40 +141,7 @@ fn truncate(writer: &mut Connection, up_to: Position) -> rusqlite::Result<u64> {
         "UPDATE truncated SET position = max(position, coalesce((SELECT min(position) - 1 FROM log), ?))",
         [up_to],
     )?;
-    // Entries for removed records do no harm, and finding them means reading the whole index, so only the last step does.
-    if removed < TRUNCATED_PER_CALL as usize {
-        transaction.execute(
-            "DELETE FROM sequences WHERE position <= (SELECT position FROM truncated)",
-            [],
-        )?;
-    }
+    org_index::prune(&transaction)?;
     transaction.commit()?;
     Ok(removed as u64)
-}
-
-/// The stored form of records after `after`, until `max_bytes` are read.
-pub(crate) fn stored_records(
-    connection: &Connection,
-    after: Position,
-    max_bytes: usize,
-) -> rusqlite::Result<Vec<(Position, Vec<u8>)>> {
-    let mut statement = connection
-        .prepare_cached("SELECT position, body FROM log WHERE position > ? ORDER BY position")?;
-    let mut rows = statement.query([number_of(after)])?;
-    let mut records = Vec::new();
-    let mut bytes = 0;
-    while let Some(row) = rows.next()? {
-        let body: Vec<u8> = row.get(1)?;
-        bytes += body.len();
-        records.push((position(row.get(0)?), body));
-        if bytes >= max_bytes {
-            break;
-        }
-    }
-    Ok(records)
-}
-
-/// What errors call a record.
-pub(crate) fn place_of(position: Position) -> String {
-    format!("the record at position {}", position.0)
 }

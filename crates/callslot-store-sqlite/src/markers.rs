@@ -1,5 +1,7 @@
 //! Changes of settings: one row each. They are removed with the hours of their time, by `minutes_and_hours.rs`.
 
+use std::ops::Range;
+
 use callslot_core::{OrgId, Timestamp};
 use callslot_store::Marker;
 use callslot_store::limits::PRUNED_PARTS_PER_CALL;
@@ -46,10 +48,11 @@ pub(crate) fn markers(
     Ok(markers)
 }
 
-/// Removes a bounded number of changes from before `before`; returns how many.
-pub(crate) fn prune(connection: &Connection, before: Timestamp) -> rusqlite::Result<usize> {
+/// Removes a bounded number of changes of a span of time; returns how many.
+pub(crate) fn prune(connection: &Connection, old: &Range<Timestamp>) -> rusqlite::Result<usize> {
     connection.execute(
-        "DELETE FROM marker WHERE (org, sequence) IN (SELECT org, sequence FROM marker WHERE at < ? LIMIT ?)",
-        params![number(before.0), PRUNED_PARTS_PER_CALL],
+        "DELETE FROM marker WHERE (org, sequence) IN
+         (SELECT org, sequence FROM marker WHERE at >= ? AND at < ? LIMIT ?)",
+        params![number(old.start.0), number(old.end.0), PRUNED_PARTS_PER_CALL],
     )
 }

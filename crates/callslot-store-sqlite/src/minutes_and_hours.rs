@@ -1,13 +1,14 @@
 //! Figures by the minute and the hour: a row for each series, and one for each of its closed minutes and hours.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use callslot_core::{AgentId, CallType, OrgId, Timestamp};
 use callslot_store::limits::PRUNED_PARTS_PER_CALL;
 use callslot_store::stored_form::{decode_figures, encode_figures};
 use callslot_store::{
-    Closed, Figures, Grain, Levels, Open, Part, Projection, Refused, Row, Series, SeriesKind,
-    SeriesRows, StoreError, Which,
+    Closed, Figures, Grain, Levels, OldTimes, Open, Part, Projection, Refused, Row, Series,
+    SeriesKind, SeriesRows, StoreError, Which,
 };
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
@@ -223,43 +224,77 @@ pub(crate) fn kept_from(connection: &Connection, grain: Grain) -> Result<Timesta
     Ok(Timestamp(from.cast_unsigned()))
 }
 
-/// Removes a bounded number of parts of hours before `before`, and whatever is removed with the hours.
+/// Removes a bounded number of parts of the hours that are old as a whole, and whatever is removed with the hours.
 pub(crate) fn prune(
     connection: &mut Connection,
     grain: Grain,
-    before: Timestamp,
+    old: &OldTimes,
 ) -> Result<u64, Error> {
-    let before = Grain::Hour.start_of(before);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let (table, column) = (table(grain), watermark(grain));
+    let column = watermark(grain);
     transaction.execute(
         &format!("UPDATE projected SET {column} = max({column}, ?)"),
-        [number(before.0)],
+        [number(Grain::Hour.start_of(old.all_before()).0)],
     )?;
-    let mut removed = transaction.execute(
-        &format!(
-            "DELETE FROM {table} WHERE (series, part) IN
-             (SELECT series, part FROM {table} WHERE part < ? ORDER BY part LIMIT ?)",
-        ),
-        params![place(grain, before), PRUNED_PARTS_PER_CALL],
-    )?;
+    let spans: Vec<_> = old.spans().iter().map(whole_hours).collect();
+    let mut removed = 0;
+    for span in &spans {
+        removed += prune_parts(&transaction, grain, span)?;
+        if removed >= PRUNED_PARTS_PER_CALL as usize {
+            break;
+        }
+    }
     if grain == Grain::Hour && removed == 0 {
-        removed += markers::prune(&transaction, before)?;
-        removed += transaction.execute(
-            "DELETE FROM series WHERE id IN (SELECT id FROM series WHERE live = 0 AND coalesce(hour, 0) < ?1
-                AND NOT EXISTS (SELECT 1 FROM minute WHERE minute.series = series.id)
-                AND NOT EXISTS (SELECT 1 FROM hour WHERE hour.series = series.id) LIMIT ?2)",
-            params![place(grain, before), PRUNED_PARTS_PER_CALL],
-        )?;
+        for span in &spans {
+            removed += markers::prune(&transaction, span)?;
+            removed += prune_series(&transaction, span)?;
+        }
     }
     transaction.commit()?;
     Ok(removed as u64)
 }
 
+fn prune_parts(
+    connection: &Connection,
+    grain: Grain,
+    old: &Range<Timestamp>,
+) -> rusqlite::Result<usize> {
+    let table = table(grain);
+    connection
+        .prepare_cached(&format!(
+            "DELETE FROM {table} WHERE (series, part) IN
+             (SELECT series, part FROM {table} WHERE part >= ? AND part < ? ORDER BY part LIMIT ?)",
+        ))?
+        .execute(params![place(grain, old.start), place(grain, old.end), PRUNED_PARTS_PER_CALL])
+}
+
+/// Removes series in which nothing has happened since an hour that is old, unless calls are live in them.
+fn prune_series(connection: &Connection, old: &Range<Timestamp>) -> rusqlite::Result<usize> {
+    connection
+        .prepare_cached(
+            "DELETE FROM series WHERE id IN (SELECT id FROM series
+                WHERE live = 0 AND coalesce(hour, 0) >= ? AND coalesce(hour, 0) < ?
+                AND NOT EXISTS (SELECT 1 FROM minute WHERE minute.series = series.id)
+                AND NOT EXISTS (SELECT 1 FROM hour WHERE hour.series = series.id) LIMIT ?)",
+        )?
+        .execute(params![
+            place(Grain::Hour, old.start),
+            place(Grain::Hour, old.end),
+            PRUNED_PARTS_PER_CALL
+        ])
+}
+
+/// The hours that are in a span as a whole.
+fn whole_hours(span: &Range<Timestamp>) -> Range<Timestamp> {
+    let hour_ms = Grain::Hour.ms();
+    let start = Timestamp(span.start.0.div_ceil(hour_ms) * hour_ms);
+    start..Grain::Hour.start_of(span.end).max(start)
+}
+
 fn series_named(kind: SeriesKind, name: &str) -> Result<Series, StoreError> {
     let series = match kind {
         SeriesKind::Org => Some(Series::Org),
-        SeriesKind::Agent => AgentId::parse(name).ok().map(Series::Agent),
+        SeriesKind::Agent => AgentId::kept(name).ok().map(Series::Agent),
         SeriesKind::Type => {
             let named = CallType::ALL.into_iter().find(|call_type| call_type.as_str() == name);
             named.map(Series::Type)

@@ -9,17 +9,18 @@ use rusqlite::{Connection, OpenFlags};
 use crate::data_directory::private_file;
 use crate::errors::in_file;
 use crate::limits::{BUSY_TIMEOUT_MS, CACHE_KIB, CACHED_STATEMENTS, WAL_KEPT_BYTES, WAL_PAGES};
-use crate::schema::{check_layout, is_empty, make};
+use crate::schema::{Tables, check_layout, is_empty, make, upgrade};
 
-/// Opens a database file for writing, in WAL mode, or makes it with `tables`.
-pub(crate) fn open_to_write(path: &Path, tables: &str) -> Result<Connection, StoreError> {
-    let connection = create_or_open(path, tables)?;
+/// Opens a database file for writing, in WAL mode, or makes it with `tables`. An older layout is brought up to date.
+pub(crate) fn open_to_write(path: &Path, tables: Tables) -> Result<Connection, StoreError> {
+    let mut connection = create_or_open(path, tables)?;
     set_up(&connection).map_err(|error| in_file(path, error))?;
+    upgrade(&mut connection, tables).map_err(|error| error.in_file(path))?;
     Ok(connection)
 }
 
 /// Opens a database file, or makes it with `tables`. Nothing is written to another program's file.
-pub(crate) fn create_or_open(path: &Path, tables: &str) -> Result<Connection, StoreError> {
+pub(crate) fn create_or_open(path: &Path, tables: Tables) -> Result<Connection, StoreError> {
     private_file(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX

@@ -6,18 +6,30 @@ use std::path::Path;
 use callslot_store::{Damage, StoreError, VersionKind};
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::errors::{damaged, in_file};
+use crate::errors::{Error, damaged, in_file};
+use crate::org_index;
 
 /// The tables of the file that holds the log. SQLite keeps the text of each statement in the file.
-pub(crate) const LOG_TABLES: &str = include_str!("schema/log.sql");
+pub(crate) const LOG_TABLES: Tables =
+    Tables { statements: include_str!("schema/log.sql"), upgrade: upgrade_log };
 /// The tables of the file that holds the history.
-pub(crate) const HISTORY_TABLES: &str = include_str!("schema/history.sql");
+pub(crate) const HISTORY_TABLES: Tables =
+    Tables { statements: include_str!("schema/history.sql"), upgrade: upgrade_history };
 /// The `PRAGMA application_id` of both files: "CSLT".
 const APPLICATION_ID: i64 = 0x4353_4c54;
 /// The newest layout of the tables, which is the one made: their `PRAGMA user_version`.
-const LAYOUT: i64 = 4;
+pub(crate) const LAYOUT: i64 = 6;
 /// The oldest layout that is read: that of the first release.
 const OLDEST_LAYOUT: i64 = 4;
+
+/// The tables of a file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tables {
+    /// What makes them, and the rows that are always there.
+    pub(crate) statements: &'static str,
+    /// Brings those of an older layout up to date.
+    pub(crate) upgrade: fn(&Connection, i64) -> Result<(), Error>,
+}
 
 /// Whether a database holds nothing and belongs to no program.
 pub(crate) fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
@@ -29,12 +41,41 @@ pub(crate) fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
 }
 
 /// Makes `tables` in an empty database.
-pub(crate) fn make(connection: &mut Connection, tables: &str) -> rusqlite::Result<()> {
+pub(crate) fn make(connection: &mut Connection, tables: Tables) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction.execute_batch(tables)?;
+    transaction.execute_batch(tables.statements)?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", LAYOUT)?;
     transaction.commit()
+}
+
+/// Brings the tables of an older layout up to date, all at once.
+pub(crate) fn upgrade(connection: &mut Connection, tables: Tables) -> Result<(), Error> {
+    let layout: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if layout == LAYOUT {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    (tables.upgrade)(&transaction, layout)?;
+    transaction.pragma_update(None, "user_version", LAYOUT)?;
+    Ok(transaction.commit()?)
+}
+
+/// From layout 4 to 5: the log is indexed by organisation.
+fn upgrade_log(connection: &Connection, layout: i64) -> Result<(), Error> {
+    if layout >= 5 {
+        return Ok(());
+    }
+    connection.execute_batch(include_str!("schema/log_from_4_to_5.sql"))?;
+    org_index::build(connection)
+}
+
+/// From layout 5 to 6: the time is kept that the server has seen.
+fn upgrade_history(connection: &Connection, layout: i64) -> Result<(), Error> {
+    if layout < 6 {
+        connection.execute_batch(include_str!("schema/history_from_5_to_6.sql"))?;
+    }
+    Ok(())
 }
 
 /// Refuses a file of another program, or with a layout that this version does not know.

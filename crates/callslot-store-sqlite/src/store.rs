@@ -17,7 +17,9 @@ use crate::data_directory::{
 };
 use crate::errors::{Error, damaged};
 use crate::open::{open_to_read, open_to_write};
+use crate::org_index::BlockInProgress;
 use crate::positions::{end, projected};
+use crate::readers::Readers;
 use crate::replaced_files::Files;
 use crate::schema::{HISTORY_TABLES, LOG_TABLES};
 
@@ -29,8 +31,12 @@ pub struct SqliteStore {
     turn: Mutex<()>,
     /// Appends, snapshots, plans, keys and sessions.
     writer: Mutex<Connection>,
+    /// The index of what the writer appended last. It is locked after the writer.
+    pub(crate) block: Mutex<BlockInProgress>,
     /// Reads the log while the writer writes.
     pub(crate) reader: Mutex<Connection>,
+    /// Read the log for those who follow it.
+    pub(crate) followers: Readers,
     pub(crate) history: Mutex<Connection>,
     pub(crate) history_reader: Mutex<Connection>,
     /// Reads figures, which takes longer than looking for a call.
@@ -53,14 +59,21 @@ impl SqliteStore {
     /// cannot be read or written.
     pub fn open(directory: &Path) -> Result<Self, StoreError> {
         make_private_directory(directory)?;
-        let lock = lock(directory)?;
         refuse_unfinished(directory)?;
+        Self::open_marked(directory)
+    }
+
+    /// The same for a store that a restore has not finished yet.
+    pub(crate) fn open_marked(directory: &Path) -> Result<Self, StoreError> {
+        let lock = lock(directory)?;
         let log = directory.join(LOG_FILE);
         let history = directory.join(HISTORY_FILE);
         let store = Self {
             turn: Mutex::new(()),
             writer: Mutex::new(open_to_write(&log, LOG_TABLES)?),
+            block: Mutex::default(),
             reader: Mutex::new(open_to_read(&log)?),
+            followers: Readers::open(&log)?,
             history: Mutex::new(open_to_write(&history, HISTORY_TABLES)?),
             history_reader: Mutex::new(open_to_read(&history)?),
             figures_reader: Mutex::new(open_to_read(&history)?),

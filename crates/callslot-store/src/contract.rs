@@ -6,6 +6,7 @@ pub(crate) mod catalogue;
 pub(crate) mod history;
 pub(crate) mod log;
 pub(crate) mod record;
+pub(crate) mod seen_time;
 pub(crate) mod store;
 pub(crate) mod store_error;
 
@@ -14,7 +15,8 @@ pub use history::{
     Closed, EndedFilter, EndedPage, History, Marker, Open, Part, Projection, Refused, Row, Series,
     SeriesKind, SeriesRows, Which,
 };
-pub use log::{AppendError, Log};
+pub use log::{AppendError, Log, OrgRecords, encode_for_append};
 pub use record::{Position, Record, Snapshot};
+pub use seen_time::{Aging, Doubt, OldTimes, Seen, SeenTime};
 pub use store::Store;
 pub use store_error::{Cause, Damage, Failure, StoreError, VersionKind};

@@ -35,9 +35,10 @@ pub mod stored_form;
 pub mod testing;
 
 pub use contract::{
-    ApiKey, AppendError, Catalogue, Cause, Closed, Damage, EndedFilter, EndedPage, Failure,
-    History, Log, Marker, Open, Part, Plan, Position, Projection, Record, Refused, Role, Row,
-    Series, SeriesKind, SeriesRows, Session, Snapshot, Store, StoreError, VersionKind, Which,
+    Aging, ApiKey, AppendError, Catalogue, Cause, Closed, Damage, Doubt, EndedFilter, EndedPage,
+    Failure, History, Log, Marker, OldTimes, Open, OrgRecords, Part, Plan, Position, Projection,
+    Record, Refused, Role, Row, Seen, SeenTime, Series, SeriesKind, SeriesRows, Session, Snapshot,
+    Store, StoreError, VersionKind, Which, encode_for_append,
 };
 pub use figures::{Change, Figures, Grain, Levels, Waits};
 pub use memory::MemoryStore;

@@ -1,7 +1,13 @@
 //! The bounds that every store keeps, in one place.
 
-/// One public event of this many has its position indexed, for each organisation.
-pub const EVENTS_PER_INDEX_ENTRY: u64 = 1024;
+/// The index of the log by organisation has an entry for each block of this many records.
+pub const RECORDS_PER_BLOCK: u64 = 64;
+/// How many blocks of records one read for an organisation looks at, at most.
+pub const BLOCKS_PER_READ: u64 = 4096;
+/// How many bytes the stored form of a record has at most: four times what a node may decide.
+pub const MAX_RECORD_BYTES: usize = 16 << 20;
+/// How many records one search for old ones looks at, at most.
+pub const EXAMINED_RECORDS: u32 = 5_000;
 /// How many records one call of `truncate` forgets at most.
 pub const TRUNCATED_PER_CALL: u32 = 500;
 /// How many ended calls one call of `prune` forgets at most.

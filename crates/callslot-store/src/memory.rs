@@ -6,13 +6,14 @@ mod past;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use callslot_core::{OrgId, PlanId, Sequence, Timestamp};
+use callslot_core::{Event, OrgEvent, OrgId, PlanId, Sequence, Timestamp};
 
 use crate::contract::catalogue::{ApiKey, Catalogue, Plan, Session};
-use crate::contract::log::{AppendError, Log};
+use crate::contract::log::{AppendError, Log, OrgRecords, encode_for_append};
 use crate::contract::record::{Position, Record, Snapshot};
+use crate::contract::seen_time::OldTimes;
 use crate::contract::store_error::StoreError;
-use crate::limits::{EVENTS_PER_INDEX_ENTRY, TRUNCATED_PER_CALL};
+use crate::limits::TRUNCATED_PER_CALL;
 use crate::memory::past::Past;
 use crate::stored_form;
 
@@ -26,6 +27,7 @@ pub struct MemoryStore {
 struct Kept {
     log: BTreeMap<Position, (Timestamp, Vec<u8>)>,
     truncated: Position,
+    /// The first public event that each record has of each organisation.
     sequences: BTreeMap<(OrgId, Sequence), Position>,
     snapshot: Option<(Position, Vec<u8>)>,
     plans: BTreeMap<PlanId, Plan>,
@@ -41,6 +43,22 @@ impl Kept {
 
     fn start(&self) -> Position {
         self.log.first_key_value().map_or(self.end().next(), |(&position, _)| position)
+    }
+
+    /// Where the public events of an organisation are, up to this one and the others of its record.
+    fn positions(
+        &self,
+        org: &OrgId,
+        up_to: Sequence,
+    ) -> impl DoubleEndedIterator<Item = Position> + '_ {
+        let of_org = (org.clone(), Sequence(0))..=(org.clone(), up_to);
+        self.sequences.range(of_org).map(|(_, &position)| position)
+    }
+
+    fn decoded(&self, position: Position) -> Result<(Record, usize), StoreError> {
+        let (_, body) = &self.log[&position];
+        let place = format!("the record at position {}", position.0);
+        Ok((stored_form::decode(body, &place)?, body.len()))
     }
 }
 
@@ -58,16 +76,20 @@ impl MemoryStore {
 
 impl Log for MemoryStore {
     fn append(&self, after: Position, record: &Record) -> Result<Position, AppendError> {
+        let body = encode_for_append(record)?;
         let mut kept = self.kept();
         let end = kept.end();
         if end != after {
             return Err(AppendError::NotAtEnd { after, end });
         }
         let position = after.next();
-        kept.log.insert(position, (record.now.at, stored_form::encode(record)));
+        kept.log.insert(position, (record.now.at, body));
         for recorded in &record.events {
-            if let Some(sequence) = recorded.sequence.filter(|s| s.0 % EVENTS_PER_INDEX_ENTRY == 1)
-            {
+            if recorded.event == Event::Org(OrgEvent::Deleted) {
+                kept.sequences.retain(|(org, _), _| *org != recorded.org);
+            }
+            let Some(sequence) = recorded.sequence else { continue };
+            if kept.positions(&recorded.org, Sequence(u64::MAX)).next_back() != Some(position) {
                 kept.sequences.insert((recorded.org.clone(), sequence), position);
             }
         }
@@ -82,15 +104,36 @@ impl Log for MemoryStore {
         let kept = self.kept();
         let mut records = Vec::new();
         let mut bytes = 0;
-        for (&position, (_, body)) in kept.log.range(after.next()..) {
-            bytes += body.len();
-            let place = format!("the record at position {}", position.0);
-            records.push((position, stored_form::decode(body, &place)?));
+        for (&position, _) in kept.log.range(after.next()..) {
+            let (record, length) = kept.decoded(position)?;
+            bytes += length;
+            records.push((position, record));
             if bytes >= max_bytes {
                 break;
             }
         }
         Ok(records)
+    }
+
+    fn read_org_from(
+        &self,
+        org: &OrgId,
+        after: Position,
+        max_bytes: usize,
+    ) -> Result<OrgRecords, StoreError> {
+        let kept = self.kept();
+        let mut records = Vec::new();
+        let mut bytes = 0;
+        let positions = kept.positions(org, Sequence(u64::MAX));
+        for position in positions.filter(|position| *position > after) {
+            let (record, length) = kept.decoded(position)?;
+            bytes += length;
+            records.push((position, record));
+            if bytes >= max_bytes {
+                return Ok((records, Some(position)));
+            }
+        }
+        Ok((records, Some(kept.end()).filter(|end| *end > after)))
     }
 
     fn end(&self) -> Result<Position, StoreError> {
@@ -103,15 +146,14 @@ impl Log for MemoryStore {
 
     fn position_before(&self, org: &OrgId, sequence: Sequence) -> Result<Position, StoreError> {
         let kept = self.kept();
-        let of_org = (org.clone(), Sequence(0))..=(org.clone(), sequence);
-        let indexed = kept.sequences.range(of_org).next_back().map(|(_, &position)| position);
+        let indexed = kept.positions(org, sequence).next_back();
         let from = indexed.unwrap_or_default().max(kept.start());
         Ok(Position(from.0.saturating_sub(1)))
     }
 
-    fn position_at(&self, at: Timestamp) -> Result<Position, StoreError> {
+    fn position_of_old(&self, old: &OldTimes) -> Result<Position, StoreError> {
         let kept = self.kept();
-        let first = kept.log.iter().find(|(_, (kept_at, _))| *kept_at >= at);
+        let first = kept.log.iter().find(|(_, (at, _))| !old.contains(*at));
         Ok(first.map_or(kept.end(), |(position, _)| Position(position.0 - 1)))
     }
 

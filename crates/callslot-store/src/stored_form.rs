@@ -12,27 +12,30 @@ mod figures;
 mod marker;
 mod names;
 mod version_and_checksum;
+mod waits;
 
 use std::sync::Arc;
 
 use callslot_core::{
-    CallEvent, Counters, Event, LeaseEvent, Now, OrgEvent, OrgSettings, PerType, Recorded,
-    Sequence, SettingsEvent, Tick, Ticket, Timestamp, Version, WaitEstimator,
+    Adoption, CallEvent, CallId, Claim, Counters, Event, LeaseEvent, Now, OrgEvent, OrgSettings,
+    PerType, Recorded, Sequence, SettingsEvent, Tick, Ticket, Timestamp, Version,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::contract::record::Record;
 use crate::contract::store_error::StoreError;
-use crate::stored_form::call::StoredCall;
+use crate::stored_form::call::{StoredCall, StoredType, after, distance};
 use crate::stored_form::names::{Context, Names};
 use crate::stored_form::version_and_checksum::{Unreadable, opened, sealed};
+use crate::stored_form::waits::{StoredClassWaits, StoredWaits};
 
 pub use ended_call::{decode_ended_call, encode_ended_call};
 pub use figures::{decode_figures, encode_figures};
 pub use marker::{decode_marker, encode_marker};
 
-/// The newest version of the stored form, which is the one written.
-const VERSION: u8 = 1;
+/// The newest version of the stored form, which is the one written. Each has facts that the ones before do not have, and is
+/// otherwise the same.
+const VERSION: u8 = 3;
 
 /// The stored form of a record.
 #[must_use]
@@ -91,17 +94,73 @@ enum Fact<'a> {
     OrgCreated(#[serde(borrow)] StoredSettings<'a>),
     OrgChanged(#[serde(borrow)] StoredSettings<'a>),
     OrgDeleted,
-    LimitChanged { plan: u32, plan_limit: u32, limit_override: Option<u32> },
-    AgentPut { agent: u32, name: &'a str, cap: Option<u32> },
-    AgentDeleted { agent: u32 },
-    ReservationsChanged { version: u64, reservations: Vec<(u32, [u32; 4])> },
+    LimitChanged {
+        plan: u32,
+        plan_limit: u32,
+        limit_override: Option<u32>,
+    },
+    AgentPut {
+        agent: u32,
+        name: &'a str,
+        cap: Option<u32>,
+    },
+    AgentDeleted {
+        agent: u32,
+    },
+    ReservationsChanged {
+        version: u64,
+        reservations: Vec<(u32, [u32; 4])>,
+    },
     CallQueued(#[serde(borrow)] StoredCall<'a>),
     CallStarted(#[serde(borrow)] StoredCall<'a>),
     CallClaimed(#[serde(borrow)] StoredCall<'a>),
     CallEnded(#[serde(borrow)] StoredCall<'a>),
-    LeaseOpened { lease: u32, ttl_ms: u64 },
-    LeaseEnded { lease: u32 },
-    CountersRestored(StoredCounters),
+    LeaseOpened {
+        lease: u32,
+        ttl_ms: u64,
+    },
+    LeaseEnded {
+        lease: u32,
+    },
+    /// What was written before version 3.
+    CountersRestored(FormerCounters),
+    /// Since version 2.
+    TypeCapChanged {
+        call_type: StoredType,
+        cap: Option<u32>,
+    },
+    /// Since version 3.
+    CallAdopted {
+        #[serde(borrow)]
+        call: StoredCall<'a>,
+        from: Option<u32>,
+    },
+    /// Since version 3.
+    CallEndedAtOnce(#[serde(borrow)] StoredCall<'a>),
+    /// Since version 3.
+    EndRemembered {
+        call: &'a str,
+        remembered_for: i64,
+    },
+    /// Since version 3; until then claims did not say by whom.
+    CallClaimedBy {
+        #[serde(borrow)]
+        call: StoredCall<'a>,
+        claimant: u32,
+    },
+    /// Since version 3.
+    NumbersRestored {
+        sequence: u64,
+        ticket: u64,
+        version: u64,
+    },
+    /// Since version 3.
+    WaitsRestored(StoredWaits),
+    /// Since version 3.
+    AgentWaitsRestored {
+        agent: u32,
+        classes: [StoredClassWaits; 4],
+    },
 }
 
 impl<'a> Fact<'a> {
@@ -116,6 +175,9 @@ impl<'a> Fact<'a> {
             }
             SettingsEvent::AgentPut { agent, name, cap } => {
                 Self::AgentPut { agent: names.number(agent.as_str()), name, cap: *cap }
+            }
+            SettingsEvent::TypeCapChanged { call_type, cap } => {
+                Self::TypeCapChanged { call_type: (*call_type).into(), cap: *cap }
             }
             SettingsEvent::AgentDeleted { agent } => {
                 Self::AgentDeleted { agent: names.number(agent.as_str()) }
@@ -147,7 +209,26 @@ impl<'a> StoredEvent<'a> {
             Event::Call(CallEvent::Ended(call)) => {
                 Fact::CallEnded(StoredCall::ended(call, now, names))
             }
-            Event::CallClaimed(call) => Fact::CallClaimed(StoredCall::active(call, now, names)),
+            Event::Call(CallEvent::EndedAtOnce(call)) => {
+                Fact::CallEndedAtOnce(StoredCall::ended(call, now, names))
+            }
+            Event::EndRemembered(call, until) => Fact::EndRemembered {
+                call: call.as_str(),
+                remembered_for: distance(now.tick.0, until.0),
+            },
+            Event::CallClaimed(claim) => {
+                let call = StoredCall::active(&claim.call, now, names);
+                match &claim.claimant {
+                    Some(claimant) => {
+                        Fact::CallClaimedBy { call, claimant: names.number(claimant.as_str()) }
+                    }
+                    None => Fact::CallClaimed(call),
+                }
+            }
+            Event::CallAdopted(adoption) => Fact::CallAdopted {
+                call: StoredCall::live(&adoption.call, now, names),
+                from: adoption.from.as_ref().map(|lease| names.number(lease.as_str())),
+            },
             Event::Settings(event) => Fact::of_settings(event, names),
             Event::Lease(LeaseEvent::Opened { lease, ttl_ms }) => {
                 Fact::LeaseOpened { lease: names.number(lease.as_str()), ttl_ms: *ttl_ms }
@@ -163,8 +244,17 @@ impl<'a> StoredEvent<'a> {
             }
             Event::Org(OrgEvent::Deleted) => Fact::OrgDeleted,
             Event::Org(OrgEvent::CountersRestored(counters)) => {
-                Fact::CountersRestored(StoredCounters::from_core(counters))
+                let Counters { sequence, ticket, version } = **counters;
+                let (sequence, ticket, version) = (sequence.0, ticket.0, version.0);
+                Fact::NumbersRestored { sequence, ticket, version }
             }
+            Event::Org(OrgEvent::WaitsRestored(figures)) => {
+                Fact::WaitsRestored(StoredWaits::from_core(figures, now))
+            }
+            Event::Org(OrgEvent::AgentWaitsRestored(agent, figures)) => Fact::AgentWaitsRestored {
+                agent: names.number(agent.as_str()),
+                classes: figures.0.map(|figures| StoredClassWaits::from_core(figures, now)),
+            },
         };
         Self { org, sequence, fact }
     }
@@ -186,6 +276,9 @@ impl<'a> StoredEvent<'a> {
                 let agent = context.agents(agent)?;
                 SettingsEvent::AgentPut { agent, name: Arc::from(name), cap }.into()
             }
+            Fact::TypeCapChanged { call_type, cap } => {
+                SettingsEvent::TypeCapChanged { call_type: call_type.into(), cap }.into()
+            }
             Fact::AgentDeleted { agent } => {
                 SettingsEvent::AgentDeleted { agent: context.agents(agent)? }.into()
             }
@@ -199,16 +292,41 @@ impl<'a> StoredEvent<'a> {
             }
             Fact::CallQueued(call) => CallEvent::Queued(call.into_core(context)?).into(),
             Fact::CallStarted(call) => CallEvent::Started(call.into_core(context)?).into(),
-            Fact::CallClaimed(call) => Event::CallClaimed(call.into_core(context)?),
+            Fact::CallClaimed(call) => {
+                Claim { call: call.into_core(context)?, claimant: None }.into()
+            }
+            Fact::CallClaimedBy { call, claimant } => {
+                let claimant = Some(context.claimants(claimant)?);
+                Claim { call: call.into_core(context)?, claimant }.into()
+            }
             Fact::CallEnded(call) => CallEvent::Ended(call.into_core(context)?).into(),
+            Fact::CallEndedAtOnce(call) => CallEvent::EndedAtOnce(call.into_core(context)?).into(),
+            Fact::EndRemembered { call, remembered_for } => {
+                let until = Tick(after(context.now.tick.0, remembered_for));
+                Event::EndRemembered(CallId::kept(call)?, until)
+            }
+            Fact::CallAdopted { call, from } => {
+                let from = from.map(|lease| context.leases(lease)).transpose()?;
+                Adoption { call: call.into_core(context)?, from }.into()
+            }
             Fact::LeaseOpened { lease, ttl_ms } => {
                 LeaseEvent::Opened { lease: context.leases(lease)?, ttl_ms }.into()
             }
             Fact::LeaseEnded { lease } => {
                 LeaseEvent::Ended { lease: context.leases(lease)? }.into()
             }
-            Fact::CountersRestored(counters) => {
-                OrgEvent::CountersRestored(Box::new(counters.into_core())).into()
+            Fact::CountersRestored(FormerCounters { sequence, ticket, version, .. })
+            | Fact::NumbersRestored { sequence, ticket, version } => {
+                let (sequence, ticket) = (Sequence(sequence), Ticket(ticket));
+                let counters = Counters { sequence, ticket, version: Version(version) };
+                OrgEvent::CountersRestored(Box::new(counters)).into()
+            }
+            Fact::WaitsRestored(waits) => {
+                OrgEvent::WaitsRestored(Box::new(waits.into_core(context.now))).into()
+            }
+            Fact::AgentWaitsRestored { agent, classes } => {
+                let figures = PerType(classes.map(|stored| stored.into_core(context.now)));
+                OrgEvent::AgentWaitsRestored(context.agents(agent)?, Box::new(figures)).into()
             }
         };
         let sequence = (self.sequence > 0).then_some(Sequence(self.sequence));
@@ -253,8 +371,9 @@ impl<'a> StoredSettings<'a> {
     }
 }
 
+/// The numbers, and what waits were estimated from then, which is read past.
 #[derive(Serialize, Deserialize)]
-struct StoredCounters {
+struct FormerCounters {
     sequence: u64,
     ticket: u64,
     version: u64,
@@ -262,33 +381,4 @@ struct StoredCounters {
     dispatched: [u32; 12],
     durations: u64,
     duration_sum_ms: u64,
-}
-
-impl StoredCounters {
-    fn from_core(counters: &Counters) -> Self {
-        let estimator = &counters.wait_estimator;
-        Self {
-            sequence: counters.sequence.0,
-            ticket: counters.ticket.0,
-            version: counters.version.0,
-            newest_bucket: estimator.newest_bucket,
-            dispatched: estimator.dispatched,
-            durations: estimator.durations,
-            duration_sum_ms: estimator.duration_sum_ms,
-        }
-    }
-
-    fn into_core(self) -> Counters {
-        Counters {
-            sequence: Sequence(self.sequence),
-            ticket: Ticket(self.ticket),
-            version: Version(self.version),
-            wait_estimator: WaitEstimator {
-                newest_bucket: self.newest_bucket,
-                dispatched: self.dispatched,
-                durations: self.durations,
-                duration_sum_ms: self.duration_sum_ms,
-            },
-        }
-    }
 }

@@ -55,7 +55,7 @@ fn main() {
                 (random >> 33) % bound
             };
             let agent = ["a", "b", "c"][usize::try_from(below(3)).expect("a small number")];
-            match below(5) {
+            match below(6) {
                 0 | 1 => {
                     let reservation = json!({ "agent": agent, "webcall": below(3), "chat": below(4),
                         "outbound": below(5), "inbound": below(4) });
@@ -68,6 +68,13 @@ fn main() {
                     request("cap", "PUT", format!("/v1/agents/{agent}"), admin, put);
                 }
                 3 => {
+                    let call_type = ["webcall", "chat", "outbound", "inbound"];
+                    let call_type = call_type[usize::try_from(below(4)).expect("a small number")];
+                    let cap = (below(2) == 0).then(|| 4 + below(9));
+                    let put = json!({ "cap": cap });
+                    request("cap", "PUT", format!("/v1/types/{call_type}"), admin, put);
+                }
+                4 => {
                     let patch = json!({ "limit_override": 14 + below(13) });
                     request("limit", "PATCH", format!("/v1/orgs/{org}"), operator, patch);
                 }

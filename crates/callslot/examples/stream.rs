@@ -99,6 +99,12 @@ impl Engine {
                 | ToldFrame::Queued { call }
                 | ToldFrame::Ended { call },
             ) => vec![*call],
+            ServerFrame::Told(ToldFrame::Adopted { call }) => {
+                println!("{} is carried on by another engine", call.id);
+                self.live.remove(&call.id);
+                self.done += 1;
+                Vec::new()
+            }
             ServerFrame::Told(ToldFrame::Position { id, position, .. }) => {
                 println!("{id} is number {position}");
                 Vec::new()
@@ -142,6 +148,7 @@ fn start(agent: &str) -> ClientFrame {
         call_type: CallType::Outbound,
         id: None,
         max_wait_s: None,
+        max_duration_s: None,
         claim_within_s: None,
         metadata: None,
     })

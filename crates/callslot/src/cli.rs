@@ -1,6 +1,8 @@
 //! The command line: the commands, with a line of help each. Their flags are in the files of `commands/`.
 
-use clap::{CommandFactory, Parser, Subcommand};
+use std::ffi::OsString;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::agent::Agent;
 use crate::commands::backup::Backup;
@@ -20,6 +22,8 @@ use crate::commands::restore::Restore;
 use crate::commands::serve::Serve;
 use crate::commands::status::Status;
 use crate::commands::top::Top;
+use crate::commands::r#type::CallType;
+use crate::exit::{Exit, with_exit_codes};
 use crate::failure::Failure;
 
 /// Call concurrency for AI voice and chat agents.
@@ -37,6 +41,22 @@ use crate::failure::Failure;
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Cli {
+    /// The command line with everything that its help says.
+    pub fn documented() -> clap::Command {
+        with_exit_codes(Self::command())
+    }
+
+    /// Reads a command line; a wrong one ends the process with the code 2.
+    pub fn read(words: Vec<OsString>) -> Self {
+        let mut documented = Self::documented();
+        let matches = documented.clone().get_matches_from(words);
+        // The matches are of this very command line.
+        Self::from_arg_matches(&matches)
+            .unwrap_or_else(|error| error.format(&mut documented).exit())
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -59,6 +79,8 @@ pub enum Command {
     Reserve(Reserve),
     /// List, create and delete agents
     Agent(Agent),
+    /// List call types and set their caps
+    Type(CallType),
     /// Manage organisations (operator)
     Org(Org),
     /// Manage plans (operator)
@@ -83,17 +105,18 @@ pub enum Command {
 
 impl Command {
     /// Runs the command.
-    pub fn run(self) -> Result<(), Failure> {
+    pub fn run(self) -> Result<Exit, Failure> {
         match self {
+            Self::Call(command) => return command.run(),
             Self::Serve(command) => command.run(),
             Self::Demo(command) => command.run(),
             Self::Dashboard(command) => command.run(),
             Self::Status(command) => command.run(),
             Self::Top(command) => command.run(),
             Self::History(command) => command.run(),
-            Self::Call(command) => command.run(),
             Self::Reserve(command) => command.run(),
             Self::Agent(command) => command.run(),
+            Self::Type(command) => command.run(),
             Self::Org(command) => command.run(),
             Self::Plan(command) => command.run(),
             Self::Key(command) => command.run(),
@@ -103,10 +126,11 @@ impl Command {
             Self::Backup(command) => command.run(),
             Self::Restore(command) => command.run(),
             Self::Completions(command) => {
-                command.run(&mut Cli::command());
+                command.run(&mut Cli::documented());
                 Ok(())
             }
         }
+        .map(|()| Exit::Done)
     }
 }
 

@@ -20,3 +20,4 @@ pub mod restore;
 pub mod serve;
 pub mod status;
 pub mod top;
+pub mod r#type;

@@ -36,8 +36,17 @@ impl Failure {
 fn backup_with_advice(error: &BackupError) -> String {
     let step = match error {
         BackupError::NoStore { .. } => "name the server's data directory with --data",
+        BackupError::InData { .. } => {
+            "a backup is for when that is lost; name a file elsewhere, best on another disk"
+        }
         BackupError::FileExists { .. } => "name a new file",
         BackupError::NotEmpty { .. } => "restore into a new directory with --data",
+        BackupError::RevokedKeysUnknown => {
+            "name the data directory that the backup was made of with --old-data, or restore all its keys with --keep-keys"
+        }
+        BackupError::NotLater { .. } => {
+            "name the data directory that the backup was made of with --old-data"
+        }
         BackupError::NotUtf8 { .. } => "name another path",
         BackupError::NoFile { .. } | BackupError::NotABackup { .. } => {
             "name a file that `callslot backup FILE` made"
@@ -55,7 +64,9 @@ fn backup_with_advice(error: &BackupError) -> String {
 
 #[cfg(test)]
 mod tests {
-    use callslot_store_sqlite::{SqliteStore, backup, restore};
+    use std::path::Path;
+
+    use callslot_store_sqlite::{RestoreReport, RestoredKeys, SqliteStore, backup};
 
     use super::*;
 
@@ -64,6 +75,10 @@ mod tests {
             Ok(_) => panic!("it is refused"),
             Err(error) => Failure::from(error).to_string(),
         }
+    }
+
+    fn restore(file: &Path, data: &Path) -> Result<RestoreReport, BackupError> {
+        callslot_store_sqlite::restore(file, data, &RestoredKeys::default(), |_| Ok(()))
     }
 
     #[test]
@@ -81,6 +96,13 @@ mod tests {
         assert_eq!(
             refused(backup(&data, &file)),
             format!("{place}/backup.db exists already; name a new file")
+        );
+        assert_eq!(
+            refused(backup(&data, &in_it("data/backup.db"))),
+            format!(
+                "{place}/data/backup.db is in the data directory {place}/data; a backup is for when that is lost; name a file \
+                 elsewhere, best on another disk"
+            )
         );
         assert_eq!(
             refused(restore(&file, &data)),

@@ -4,6 +4,7 @@
 
 mod cli;
 mod commands;
+mod exit;
 mod failure;
 mod output;
 mod process;
@@ -14,7 +15,7 @@ mod web_app;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 
 use crate::cli::Cli;
 
@@ -36,8 +37,8 @@ fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
     }
-    match Cli::parse_from(words).command.run() {
-        Ok(()) => ExitCode::SUCCESS,
+    match Cli::read(words).command.run() {
+        Ok(exit) => exit.into(),
         Err(failure) => {
             eprintln!("callslot: {failure}");
             ExitCode::FAILURE

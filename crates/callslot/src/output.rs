@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use callslot_api::BlockedOn;
+use callslot_api::{BlockedOn, Pool, PoolAgent, PoolTypes};
 use serde::Serialize;
 
 /// Whether printing goes on.
@@ -98,9 +98,33 @@ pub fn word(value: &impl Serialize) -> String {
 /// Why a call waits, in words.
 pub fn why(blocked_on: BlockedOn) -> &'static str {
     match blocked_on {
-        BlockedOn::SharedFull => "shared pool full",
+        BlockedOn::NothingShared => "nothing shared",
         BlockedOn::Limit => "limit reached",
-        BlockedOn::AgentCap => "agent cap reached",
         BlockedOn::Settling => "settling",
+        BlockedOn::AgentCap => "agent cap reached",
+        BlockedOn::TypeCap => "type cap reached",
+        BlockedOn::SharedFull => "shared pool full",
     }
+}
+
+/// The types that have a cap, with what of it is in use.
+pub fn type_caps(pool: &Pool) -> Vec<String> {
+    let of = pool.type_caps;
+    let caps = [
+        ("webcall", of.webcall),
+        ("chat", of.chat),
+        ("outbound", of.outbound),
+        ("inbound", of.inbound),
+    ];
+    let active = |place: usize| -> u32 {
+        let of_agent = |agent: &PoolAgent| {
+            let PoolTypes { webcall, chat, outbound, inbound } = agent.types;
+            [webcall, chat, outbound, inbound][place].active
+        };
+        pool.agents.iter().map(of_agent).sum()
+    };
+    let capped = caps.into_iter().enumerate().filter_map(|(place, (name, cap))| {
+        cap.map(|cap| format!("{name} {} of {cap}", active(place)))
+    });
+    capped.collect()
 }

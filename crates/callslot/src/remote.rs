@@ -34,6 +34,11 @@ impl Remote {
     }
 }
 
+/// Reads an id that is typed; the server knows which ones there can be. An empty one would be asked for at another address.
+pub fn id(text: &str) -> Result<String, &'static str> {
+    if text.is_empty() { Err("an id cannot be empty") } else { Ok(text.to_owned()) }
+}
+
 /// The parameters of a request that were given.
 pub fn given<'a>(parameters: &[(&'a str, Option<&'a str>)]) -> Vec<(&'a str, &'a str)> {
     parameters.iter().filter_map(|&(name, value)| Some((name, value?))).collect()

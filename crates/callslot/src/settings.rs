@@ -57,9 +57,18 @@ table! {
         /// The operator's key (default: created at the first start)
         #[arg(long, env = "CALLSLOT_OPERATOR_KEY", hide_env_values = true)]
         pub operator_key: Option<String>,
-        /// Requests per second for each key; 0 for no limit (default: 0)
+        /// Whether a proxy in front of the server speaks TLS with clients (default: false)
+        #[arg(long, env = "CALLSLOT_BEHIND_PROXY", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+        pub behind_proxy: Option<bool>,
+        /// Commands per second for each key; 0 for no limit (default: 0)
         #[arg(long, env = "CALLSLOT_RATE_LIMIT")]
         pub rate_limit: Option<u32>,
+        /// Event streams, engine streams and long polls at once for each key; 0 for no limit of its own (default: 10000)
+        #[arg(long, env = "CALLSLOT_SEATS_PER_KEY")]
+        pub seats_per_key: Option<u32>,
+        /// The same for each organisation; 0 for no limit of its own (default: 20000)
+        #[arg(long, env = "CALLSLOT_SEATS_PER_ORG")]
+        pub seats_per_org: Option<u32>,
         /// How long events are kept for resuming streams, in hours (default: 24)
         #[arg(long, env = "CALLSLOT_CURSOR_RETENTION_H")]
         pub cursor_retention_h: Option<u64>,
@@ -127,6 +136,7 @@ impl Settings {
 #[derive(Debug)]
 pub struct Resolved {
     pub server: ServerConfig,
+    pub behind_proxy: bool,
     pub log_format: LogFormat,
     pub log_level: String,
 }
@@ -153,9 +163,11 @@ impl Resolved {
             data: settings.data.unwrap_or(default.data),
             metrics_listen: settings.metrics_listen,
             operator_key: settings.operator_key,
-            requests_per_second_per_key: settings
+            commands_per_second_per_key: settings
                 .rate_limit
-                .unwrap_or(default.requests_per_second_per_key),
+                .unwrap_or(default.commands_per_second_per_key),
+            seats_per_key: settings.seats_per_key.unwrap_or(default.seats_per_key),
+            seats_per_org: settings.seats_per_org.unwrap_or(default.seats_per_org),
             cursor_retention_ms: ms(
                 settings.cursor_retention_h,
                 MS_PER_HOUR,
@@ -176,11 +188,13 @@ impl Resolved {
                 MS_PER_DAY,
                 default.history_retention_ms,
             ),
-            // It is embedded in the binary, and not a setting.
+            // The clock is confirmed for one start, and the dashboard is embedded in the binary; neither is a setting.
+            confirms_clock: false,
             dashboard: None,
         };
         Self {
             server,
+            behind_proxy: settings.behind_proxy.unwrap_or_default(),
             log_format: settings.log_format.unwrap_or_default(),
             log_level: settings.log_level.unwrap_or_else(|| "info".into()),
         }

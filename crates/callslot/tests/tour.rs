@@ -179,7 +179,8 @@ fn a_person_manages_calls_and_slots_from_the_terminal() {
     let file = file.to_str().expect("text");
     server.said(&["backup", file]);
     let restored = server.directory.path().join("restored");
-    server.said(&["restore", file, "--data", restored.to_str().expect("text")]);
+    let restored = restored.to_str().expect("text");
+    server.said(&["restore", file, "--data", restored, "--keep-keys"]);
     assert!(server.said(&["completions", "bash"]).contains("_callslot"));
 }
 
@@ -198,12 +199,58 @@ fn a_refusal_is_one_message_with_the_next_step_and_a_status() {
 }
 
 #[test]
+fn a_start_says_by_its_exit_code_what_the_call_is_and_waits_if_asked() {
+    let server = Server::start();
+    server.said(&["agent", "put", "a"]);
+    let start = |words: &[&str]| {
+        let words = [&["call", "start", "a", "chat"], words].concat();
+        server.run(&words).status.code()
+    };
+    let operator: &[&str] = &["--key", &server.operator];
+    let limit = |limit: &str| {
+        server.said(&[&["org", "set", "default", "--limit", limit], operator].concat())
+    };
+    limit("1");
+    assert_eq!(start(&["--id", "1"]), Some(0));
+    assert_eq!(start(&["--id", "2"]), Some(3));
+    assert_eq!(start(&["--id", "2", "--wait", "1"]), Some(3));
+    assert_eq!(start(&["--id", "3", "--max-wait", "1", "--wait"]), Some(4));
+    server.said(&["call", "end", "1"]);
+    assert_eq!(start(&["--id", "2", "--wait"]), Some(0));
+    assert_eq!(start(&["--id", "1"]), Some(4));
+}
+
+#[test]
 fn without_a_command_the_binary_shows_its_help_or_runs_the_command_it_is_told() {
     let help = Command::new(BINARY).env_remove("CALLSLOT_COMMAND").output().expect("it runs");
     assert!(String::from_utf8(help.stdout).expect("text").contains("Usage: callslot"));
     let told =
         Command::new(BINARY).env("CALLSLOT_COMMAND", "completions").output().expect("it runs");
     assert_eq!(told.status.code(), Some(2), "completions needs a shell");
+}
+
+#[test]
+fn the_doctor_finds_nothing_wrong_with_a_server_that_runs() {
+    let server = Server::start();
+    let address = server.url.trim_start_matches("http://");
+    let found = server.said(&["doctor", "--listen", address]);
+    assert!(found.contains(&format!("Callslot is running at {address}")), "{found}");
+    assert!(found.contains("is open in a running server"), "{found}");
+    // A server with other data, and a stranger, have the address for themselves.
+    let other = server.directory.path().join("other");
+    let other = other.to_str().expect("a path");
+    let output = server.run(&["doctor", "--listen", address, "--data", other]);
+    let found = String::from_utf8(output.stdout).expect("text");
+    assert_eq!(output.status.code(), Some(1), "{found}");
+    assert!(found.contains("with another data directory; name that directory"), "{found}");
+    let stranger = std::net::TcpListener::bind("127.0.0.1:0").expect("an address");
+    let address = stranger.local_addr().expect("an address").to_string();
+    // It hangs up on everyone.
+    std::thread::spawn(move || stranger.incoming().for_each(drop));
+    let output = server.run(&["doctor", "--listen", &address]);
+    let found = String::from_utf8(output.stdout).expect("text");
+    assert_eq!(output.status.code(), Some(1), "{found}");
+    assert!(found.contains("no Callslot answers there; stop the program"), "{found}");
 }
 
 #[test]

@@ -46,6 +46,11 @@ export class ProblemError extends Error {
   }
 }
 
+/** Whether the events after the last one known cannot be had, so that all must be read anew. */
+export function isCursorLost({ code }: ProblemError): boolean {
+  return code === "cursor_expired" || code === "cursor_ahead";
+}
+
 /** For requests that fail, or break off, without an answer. */
 export function unreachable(): never {
   throw ProblemError.unreachable();

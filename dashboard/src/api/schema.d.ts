@@ -270,7 +270,8 @@ export interface paths {
         /**
          * Start or queue a call
          * @description The call is `active` if a slot is available, otherwise `queued` with its position and the reason. Starting a known
-         *     `id` again returns that call and takes no second slot, so a retry is safe. With `wait_s` the answer is held until
+         *     `id` again returns that call and takes no second slot, so a retry is safe; naming another lease than that of a live call
+         *     is refused. With `wait_s` the answer is held until
          *     the call leaves the queue.
          */
         post: operations["start_call"];
@@ -292,7 +293,7 @@ export interface paths {
         /**
          * Start or queue up to 1,000 calls
          * @description Each call is decided on its own, in order and in one batch; the results are in the same order. One refused call
-         *     does not affect the others.
+         *     does not affect the others. Each counts as a command of the key's rate limit.
          */
         post: operations["start_calls"];
         delete?: never;
@@ -334,9 +335,31 @@ export interface paths {
         /**
          * Claim a dispatched call that asked for a claim
          * @description Confirms a call that was started with `claim_within_s`. An unclaimed call loses its slot and returns to the queue;
-         *     after three misses it ends.
+         *     after three misses it ends. The first claim wins: another claimant's is refused, and the same claimant's is answered with the
+         *     call.
          */
         post: operations["claim_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline a dispatched call that is to be claimed
+         * @description For now: its slot is taken back, and it returns to the queue at once with its own ticket. That counts as a miss; after three it
+         *     ends. Or for good: it ends with the reason `declined`. The note is kept if the call ends.
+         */
+        post: operations["decline_call"];
         delete?: never;
         options?: never;
         head?: never;
@@ -355,7 +378,8 @@ export interface paths {
         /**
          * End a call, queued or active
          * @description Ends a queued call as `canceled` and an active one as `completed`, and gives its slot to the next call. Ending an
-         *     ended call returns it unchanged.
+         *     ended call returns it unchanged. An unknown id is a 404, and is remembered for 60 s: a start of it that comes late takes no
+         *     slot and is answered `ended`, `canceled`.
          */
         post: operations["end_call"];
         delete?: never;
@@ -417,7 +441,8 @@ export interface paths {
         /**
          * Follow events
          * @description Server-sent events. Each has a sequence number without gaps in the organisation; send the last one as
-         *     `last-event-id` or `after` to resume.
+         *     `last-event-id` or `after` to resume. The stream begins with an `id` without an event, the number that it comes after. Further
+         *     ones follow where a filter passes over events, so that a narrow stream resumes from where it was.
          */
         get: operations["follow_events"];
         put?: never;
@@ -528,6 +553,28 @@ export interface paths {
          * @description Its queued and active calls end as `lease_expired`, and their slots are free at once.
          */
         delete: operations["end_lease"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leases/{id}/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adopt live calls
+         * @description Moves up to 1,000 calls to the lease, whatever their own is, and renews it: who carries on the calls of an engine that has
+         *     died becomes the one that holds them. Each call is decided on its own, in order and in one batch; one refused call
+         *     does not affect the others.
+         */
+        post: operations["adopt_calls"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -769,10 +816,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/types/{type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a call type's settings
+         * @description Its cap: how many calls of the type may be active at once, over all agents.
+         */
+        get: operations["read_type"];
+        /**
+         * Replace a call type's settings
+         * @description Without `cap` the type has none afterwards. No active call is ended. A cap below what is reserved of the type is refused.
+         */
+        put: operations["put_type"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description `adopt`: a live call that moves to the connection's lease, whatever its own is. */
+        AdoptFrame: {
+            /** @description The call's id. */
+            id: components["schemas"]["CallId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "adopt";
+            /**
+             * Format: int64
+             * @description Returned with the answer.
+             * @example 5
+             */
+            ref?: number | null;
+        };
+        /** @description Another lease has adopted a call of this one. Nothing more is told of it. */
+        AdoptedToldFrame: {
+            /** @description The call, with the lease that it has now. */
+            call: components["schemas"]["Call"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "adopted";
+        };
         /** @description An agent. */
         Agent: {
             /**
@@ -784,6 +881,11 @@ export interface components {
             id: components["schemas"]["AgentId"];
             /** @description Its name. */
             name: components["schemas"]["Name"];
+        };
+        /** @description This agent's. */
+        AgentBlockedBy: {
+            /** @description This agent's. */
+            agent: components["schemas"]["AgentId"];
         };
         /** @description `agent.changed` */
         AgentChanged: {
@@ -811,7 +913,7 @@ export interface components {
             kind: "agent.changed";
         };
         /**
-         * @description An agent's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`.
+         * @description An agent's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
          * @example support
          */
         AgentId: string;
@@ -1005,15 +1107,18 @@ export interface components {
         };
         /** @description The outcome of one call of a batch. */
         BatchResult: components["schemas"]["CallBatchResult"] | components["schemas"]["ErrorBatchResult"];
+        /** @description Whose cap a queued call waits for. */
+        BlockedBy: components["schemas"]["AgentBlockedBy"] | components["schemas"]["TypeBlockedBy"];
         /**
-         * @description Why a queued call is not started.
+         * @description Why a queued call is not started: the first of these that holds it.
          * @enum {string}
          */
-        BlockedOn: "shared_full" | "limit" | "agent_cap" | "settling";
+        BlockedOn: "nothing_shared" | "limit" | "settling" | "agent_cap" | "type_cap" | "shared_full";
         /** @description A call as it is now. */
         Call: {
             /** @description The agent that handles it. */
             agent: components["schemas"]["AgentId"];
+            blocked_by: components["schemas"]["BlockedBy"] | null;
             blocked_on: components["schemas"]["BlockedOn"] | null;
             ended_at: components["schemas"]["Time"] | null;
             /**
@@ -1033,6 +1138,11 @@ export interface components {
              * @description While queued: 1 for the earliest call in the organisation's queue.
              */
             position: number | null;
+            /**
+             * Format: int64
+             * @description While queued: 1 for the earliest call of its agent and type.
+             */
+            position_in_class: number | null;
             reason: components["schemas"]["EndReason"] | null;
             /** @description When it was requested. */
             requested_at: components["schemas"]["Time"];
@@ -1084,6 +1194,20 @@ export interface components {
              */
             seq: number;
         };
+        /** @description How a call is claimed. */
+        CallClaim: {
+            claimant?: components["schemas"]["Claimant"] | null;
+        };
+        /** @description How a call is declined. */
+        CallDecline: {
+            /** @description Whether the call ends. Otherwise it goes back to the queue. */
+            for_good?: boolean;
+            /**
+             * @description The client's remark, up to 1,000 characters, which is kept if the call ends.
+             * @example no operator speaks Finnish
+             */
+            note?: string | null;
+        };
         /** @description How a call is ended. */
         CallEnd: {
             /**
@@ -1093,7 +1217,7 @@ export interface components {
             note?: string | null;
         };
         /**
-         * @description A call's id: 1 to 255 printable ASCII characters without spaces.
+         * @description A call's id: 1 to 255 printable ASCII characters without spaces; not `.`, `..`, `batch` or `end`.
          * @example sip-77@pbx
          */
         CallId: string;
@@ -1110,7 +1234,13 @@ export interface components {
             lease?: components["schemas"]["LeaseId"] | null;
             /**
              * Format: int64
-             * @description How long it may be queued, in seconds. If absent: the organisation's default for the type.
+             * @description How long it may be active, in seconds. It ends then with the reason `max_duration`, whether or not it has a lease.
+             */
+            max_duration_s?: number | null;
+            /**
+             * Format: int64
+             * @description How long it may be queued, in seconds; 0: it starts now or ends at once. If absent: the organisation's default for the
+             *     type.
              */
             max_wait_s?: number | null;
             /** @description Any JSON object of up to 4 KiB, nested up to 64 deep, returned with the call. */
@@ -1144,6 +1274,11 @@ export interface components {
              */
             ref?: number | null;
         };
+        /**
+         * @description Who claims a call: 1 to 255 printable ASCII characters without spaces; not `.` or `..`.
+         * @example worker-7
+         */
+        Claimant: string;
         /** @description An agent's calls and slots of one type. */
         ClassUse: {
             /**
@@ -1173,13 +1308,36 @@ export interface components {
             shared_in_use: number;
         };
         /** @description What a client sends on `GET /v1/connect`: one of these, or an array of up to 1,000. */
-        ClientFrame: components["schemas"]["StartFrame"] | components["schemas"]["ClaimFrame"] | components["schemas"]["EndFrame"] | components["schemas"]["ResumeFrame"];
+        ClientFrame: components["schemas"]["StartFrame"] | components["schemas"]["ClaimFrame"] | components["schemas"]["DeclineFrame"] | components["schemas"]["EndFrame"] | components["schemas"]["AdoptFrame"] | components["schemas"]["ResumeFrame"];
         /**
          * Format: date
          * @description A day in UTC.
          * @example 2026-01-31
          */
         Date: string;
+        /** @description `decline`: a dispatched call to give back, for now or for good. */
+        DeclineFrame: {
+            /** @description Whether the call ends. Otherwise it goes back to the queue. */
+            for_good?: boolean;
+            /** @description The call's id. */
+            id: components["schemas"]["CallId"];
+            /**
+             * @description The client's remark, up to 1,000 characters, which is kept if the call ends.
+             * @example no operator speaks Finnish
+             */
+            note?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "decline";
+            /**
+             * Format: int64
+             * @description Returned with the answer.
+             * @example 6
+             */
+            ref?: number | null;
+        };
         /** @description `end`: a call to end. It need not be one of the connection's lease. */
         EndFrame: {
             /** @description The call's id. */
@@ -1205,7 +1363,7 @@ export interface components {
          * @description Why a call ended.
          * @enum {string}
          */
-        EndReason: "completed" | "canceled" | "lease_expired" | "reconciled" | "max_duration" | "max_wait" | "unclaimed";
+        EndReason: "completed" | "canceled" | "lease_expired" | "reconciled" | "max_duration" | "max_wait" | "unclaimed" | "declined";
         /** @description A call of the lease ended, but not through this connection. */
         EndedToldFrame: {
             /** @description The call, with the reason. */
@@ -1274,7 +1432,7 @@ export interface components {
          */
         HistoryBy: "none" | "agent" | "type";
         /** @description A change of settings. */
-        HistoryMarker: components["schemas"]["ReservationsChangedHistoryMarker"] | components["schemas"]["LimitChangedHistoryMarker"] | components["schemas"]["AgentChangedHistoryMarker"];
+        HistoryMarker: components["schemas"]["ReservationsChangedHistoryMarker"] | components["schemas"]["LimitChangedHistoryMarker"] | components["schemas"]["AgentChangedHistoryMarker"] | components["schemas"]["TypeChangedHistoryMarker"];
         /** @description The figures from one moment to another. All are exact except percentiles, which may be up to 0.8 % too high. */
         HistoryPoint: {
             /** @description When it begins. */
@@ -1393,8 +1551,13 @@ export interface components {
              */
             ttl_s: number;
         };
+        /** @description Calls that a lease is to adopt. */
+        LeaseAdopt: {
+            /** @description Their ids, up to 1,000. */
+            calls: components["schemas"]["CallId"][];
+        };
         /**
-         * @description A lease's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`.
+         * @description A lease's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
          * @example lease_1f0c
          */
         LeaseId: string;
@@ -1589,7 +1752,7 @@ export interface components {
             plan: components["schemas"]["PlanId"];
         };
         /**
-         * @description An organisation's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`.
+         * @description An organisation's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
          * @example acme
          */
         OrgId: string;
@@ -1638,6 +1801,7 @@ export interface components {
             items: {
                 /** @description The agent that handles it. */
                 agent: components["schemas"]["AgentId"];
+                blocked_by: components["schemas"]["BlockedBy"] | null;
                 blocked_on: components["schemas"]["BlockedOn"] | null;
                 ended_at: components["schemas"]["Time"] | null;
                 /**
@@ -1657,6 +1821,11 @@ export interface components {
                  * @description While queued: 1 for the earliest call in the organisation's queue.
                  */
                 position: number | null;
+                /**
+                 * Format: int64
+                 * @description While queued: 1 for the earliest call of its agent and type.
+                 */
+                position_in_class: number | null;
                 reason: components["schemas"]["EndReason"] | null;
                 /** @description When it was requested. */
                 requested_at: components["schemas"]["Time"];
@@ -1761,7 +1930,7 @@ export interface components {
             name: components["schemas"]["Name"];
         };
         /**
-         * @description A plan's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`.
+         * @description A plan's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
          * @example standard
          */
         PlanId: string;
@@ -1821,6 +1990,8 @@ export interface components {
             settling: number;
             /** @description The shared pool. */
             shared: components["schemas"]["Shared"];
+            /** @description How many calls of each type may be active at once, over all agents. */
+            type_caps: components["schemas"]["TypeCaps"];
             /**
              * Format: int64
              * @description The reservations' version, which is also the `ETag`.
@@ -1918,7 +2089,10 @@ export interface components {
         } & {
             [key: string]: number;
         };
-        /** @description A call of the lease is queued: it was not claimed in time, or another client started it under this lease. */
+        /**
+         * @description A call of the lease is queued: it was not claimed in time, or another client started it under this lease or had the
+         *     lease adopt it.
+         */
         QueuedToldFrame: {
             /** @description The call. */
             call: components["schemas"]["Call"];
@@ -2042,9 +2216,12 @@ export interface components {
         Role: "viewer" | "engine" | "admin" | "operator";
         /** @description What the server sends on `GET /v1/connect`: one of these, or an array. */
         ServerFrame: components["schemas"]["ToldFrame"] | components["schemas"]["AnswerFrame"];
-        /** @description One event of a stream, by its lines. Skip lines that are none of these. */
+        /**
+         * @description One event of a stream, by its lines. Skip lines that are none of these. An `id` without `event` and `data` is no event: it says
+         *     how far the stream has come.
+         */
         ServerSentEvent: {
-            /** @description JSON: a `CallChanged`, `ReservationsChanged`, `LimitChanged` or `AgentChanged`. */
+            /** @description JSON: a `CallChanged`, `ReservationsChanged`, `LimitChanged`, `AgentChanged` or `TypeChanged`. */
             data: string;
             /**
              * @description What happened.
@@ -2125,7 +2302,12 @@ export interface components {
             id?: components["schemas"]["CallId"] | null;
             /**
              * Format: int64
-             * @description How long it may be queued, in seconds.
+             * @description How long it may be active, in seconds.
+             */
+            max_duration_s?: number | null;
+            /**
+             * Format: int64
+             * @description How long it may be queued, in seconds; 0: it starts now or ends at once.
              */
             max_wait_s?: number | null;
             /** @description Any JSON object of up to 4 KiB, nested up to 64 deep, returned with the call. */
@@ -2144,7 +2326,7 @@ export interface components {
             /** @description Its type. */
             type: components["schemas"]["CallType"];
         };
-        /** @description A call of the lease got its slot. */
+        /** @description A call of the lease got its slot, or the lease adopted an active call. */
         StartedToldFrame: {
             /** @description The call. */
             call: components["schemas"]["Call"];
@@ -2161,7 +2343,83 @@ export interface components {
          */
         Time: string;
         /** @description What the server sends on its own, and the answer to a `resume`. */
-        ToldFrame: components["schemas"]["HelloToldFrame"] | components["schemas"]["Resumed"] | components["schemas"]["StartedToldFrame"] | components["schemas"]["QueuedToldFrame"] | components["schemas"]["EndedToldFrame"] | components["schemas"]["PositionToldFrame"];
+        ToldFrame: components["schemas"]["HelloToldFrame"] | components["schemas"]["Resumed"] | components["schemas"]["StartedToldFrame"] | components["schemas"]["QueuedToldFrame"] | components["schemas"]["EndedToldFrame"] | components["schemas"]["AdoptedToldFrame"] | components["schemas"]["PositionToldFrame"];
+        /** @description This type's. */
+        TypeBlockedBy: {
+            /** @description This type's. */
+            type: components["schemas"]["CallType"];
+        };
+        /** @description The caps of the call types; null: no bound of its own. */
+        TypeCaps: {
+            /**
+             * Format: int32
+             * @description Of text.
+             */
+            chat: number | null;
+            /**
+             * Format: int32
+             * @description Of telephony the agent answers.
+             */
+            inbound: number | null;
+            /**
+             * Format: int32
+             * @description Of telephony the agent dials.
+             */
+            outbound: number | null;
+            /**
+             * Format: int32
+             * @description Of voice in a browser.
+             */
+            webcall: number | null;
+        };
+        /** @description `type.changed` */
+        TypeChanged: {
+            /** @description When it happened. */
+            at: components["schemas"]["Time"];
+            /**
+             * Format: int32
+             * @description How many calls of the type may be active at once from then on, over all agents; null: no bound of its own.
+             */
+            cap: number | null;
+            /**
+             * Format: int64
+             * @description The event's number in the organisation.
+             */
+            seq: number;
+            /** @description The type. */
+            type: components["schemas"]["CallType"];
+        };
+        /** @description A call type. */
+        TypeChangedHistoryMarker: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description A call type. */
+            detail: components["schemas"]["TypeChanged"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "type.changed";
+        };
+        /** @description What a call type's settings are to be. */
+        TypePut: {
+            /**
+             * Format: int32
+             * @description How many calls of the type may be active at once, over all agents. Absent or null: no bound of its own.
+             * @example 8
+             */
+            cap?: number | null;
+        };
+        /** @description A call type's settings. */
+        TypeSettings: {
+            /**
+             * Format: int32
+             * @description How many calls of the type may be active at once, over all agents; null: no bound of its own.
+             */
+            cap: number | null;
+            /** @description The type. */
+            type: components["schemas"]["CallType"];
+        };
     };
     responses: {
         /** @description `agent_in_use`: The agent has calls or reservations */
@@ -2219,8 +2477,19 @@ export interface components {
                 "application/json": components["schemas"]["AtomsErrors"];
             };
         };
-        /** @description `malformed_body`: The body is not JSON */
-        "atoms.malformed_body": {
+        /** @description `malformed_body`: The body is not JSON; `malformed_request`: The request cannot be read */
+        "atoms.malformed_body.malformed_request": {
+            headers: {
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["AtomsErrors"];
+            };
+        };
+        /** @description `malformed_request`: The request cannot be read */
+        "atoms.malformed_request": {
             headers: {
                 /** @description The request's id, to find it in the log */
                 "x-request-id"?: string;
@@ -2256,6 +2525,19 @@ export interface components {
                 "application/json": components["schemas"]["AtomsErrors"];
             };
         };
+        /** @description `rate_limited`: Too many requests; `too_many_bodies`: Too many bodies are arriving */
+        "atoms.rate_limited.too_many_bodies": {
+            headers: {
+                /** @description When to come back, in seconds */
+                "retry-after"?: string;
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["AtomsErrors"];
+            };
+        };
         /** @description `request_timeout`: The request took too long to arrive */
         "atoms.request_timeout": {
             headers: {
@@ -2267,7 +2549,7 @@ export interface components {
                 "application/json": components["schemas"]["AtomsErrors"];
             };
         };
-        /** @description `reservations_exceed_limit`: The reservations do not fit; `reservations_exceed_cap`: The reservations exceed the agent's cap */
+        /** @description `reservations_exceed_limit`: The reservations do not fit; `reservations_exceed_cap`: The reservations exceed a cap */
         "atoms.reservations_exceed_limit.reservations_exceed_cap": {
             headers: {
                 /** @description The request's id, to find it in the log */
@@ -2335,19 +2617,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `call_id_taken`: The id belongs to another call; `lease_full`: The lease has too many calls */
-        "call_id_taken.lease_full": {
-            headers: {
-                /** @description The request's id, to find it in the log */
-                "x-request-id"?: string;
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `call_not_dispatched`: The call is still queued; `call_has_ended`: The call has ended */
-        "call_not_dispatched.call_has_ended": {
+        /** @description `call_id_taken`: The id belongs to another call; `held_by_other_lease`: Another lease holds the call; `lease_full`: The lease has too many calls */
+        "call_id_taken.held_by_other_lease.lease_full": {
             headers: {
                 /** @description The request's id, to find it in the log */
                 "x-request-id"?: string;
@@ -2368,6 +2639,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `claimed_by_other`: Another has claimed the call; `call_not_dispatched`: The call is still queued; `call_has_ended`: The call has ended */
+        "claimed_by_other.call_not_dispatched.call_has_ended": {
+            headers: {
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `cross_site`: The request came from another site */
         cross_site: {
             headers: {
@@ -2379,8 +2661,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `cursor_expired`: The events are no longer kept */
-        cursor_expired: {
+        /** @description `cursor_ahead`: The cursor is ahead of the log */
+        cursor_ahead: {
+            headers: {
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `cursor_expired`: The events are no longer kept; `cursor_ahead`: The cursor is ahead of the log */
+        "cursor_expired.cursor_ahead": {
             headers: {
                 /** @description The request's id, to find it in the log */
                 "x-request-id"?: string;
@@ -2456,17 +2749,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `malformed_body`: The body is not JSON */
-        malformed_body: {
-            headers: {
-                /** @description The request's id, to find it in the log */
-                "x-request-id"?: string;
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description `malformed_body`: The body is not JSON; `malformed_request`: The request cannot be read */
         "malformed_body.malformed_request": {
             headers: {
@@ -2480,6 +2762,17 @@ export interface components {
         };
         /** @description `malformed_request`: The request cannot be read */
         malformed_request: {
+            headers: {
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `no_claim_due`: The call waits for no claim; `call_not_dispatched`: The call is still queued; `call_has_ended`: The call has ended */
+        "no_claim_due.call_not_dispatched.call_has_ended": {
             headers: {
                 /** @description The request's id, to find it in the log */
                 "x-request-id"?: string;
@@ -2535,8 +2828,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `queue_full`: The queue is full; `rate_limited`: Too many requests */
-        "queue_full.rate_limited": {
+        /** @description `queue_full`: The queue is full; `queued_metadata_full`: The queue has no room for the metadata; `rate_limited`: Too many requests; `too_many_seats`: Too many clients stay connected; `too_many_bodies`: Too many bodies are arriving */
+        "queue_full.queued_metadata_full.rate_limited.too_many_seats.too_many_bodies": {
             headers: {
                 /** @description When to come back, in seconds */
                 "retry-after"?: string;
@@ -2561,6 +2854,32 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `rate_limited`: Too many requests; `too_many_bodies`: Too many bodies are arriving */
+        "rate_limited.too_many_bodies": {
+            headers: {
+                /** @description When to come back, in seconds */
+                "retry-after"?: string;
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `rate_limited`: Too many requests; `too_many_seats`: Too many clients stay connected */
+        "rate_limited.too_many_seats": {
+            headers: {
+                /** @description When to come back, in seconds */
+                "retry-after"?: string;
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `request_timeout`: The request took too long to arrive */
         request_timeout: {
             headers: {
@@ -2572,7 +2891,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `reservations_exceed_limit`: The reservations do not fit; `reservations_exceed_cap`: The reservations exceed the agent's cap */
+        /** @description `reservations_exceed_limit`: The reservations do not fit; `reservations_exceed_cap`: The reservations exceed a cap */
         "reservations_exceed_limit.reservations_exceed_cap": {
             headers: {
                 /** @description The request's id, to find it in the log */
@@ -2769,6 +3088,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["malformed_request"];
         };
     };
     read_atoms_day: {
@@ -2801,6 +3121,7 @@ export interface operations {
                     "application/json": components["schemas"]["AtomsAnswer_AtomsAnalytics"];
                 };
             };
+            400: components["responses"]["atoms.malformed_request"];
             401: components["responses"]["atoms.unauthenticated"];
             403: components["responses"]["atoms.forbidden"];
             404: components["responses"]["atoms.unknown_agent.unknown_org"];
@@ -2832,6 +3153,7 @@ export interface operations {
                     "application/json": components["schemas"]["AtomsAnswer_AtomsConcurrency"];
                 };
             };
+            400: components["responses"]["atoms.malformed_request"];
             401: components["responses"]["atoms.unauthenticated"];
             403: components["responses"]["atoms.forbidden"];
             404: components["responses"]["atoms.unknown_org"];
@@ -2878,7 +3200,7 @@ export interface operations {
                     "application/json": components["schemas"]["AtomsAnswer_AtomsUpdated"];
                 };
             };
-            400: components["responses"]["atoms.malformed_body"];
+            400: components["responses"]["atoms.malformed_body.malformed_request"];
             401: components["responses"]["atoms.unauthenticated"];
             403: components["responses"]["atoms.forbidden.cross_site"];
             404: components["responses"]["atoms.unknown_agent.unknown_org"];
@@ -2887,7 +3209,7 @@ export interface operations {
             413: components["responses"]["atoms.body_too_large"];
             415: components["responses"]["atoms.unsupported_media_type"];
             422: components["responses"]["atoms.invalid_field.org_not_named"];
-            429: components["responses"]["atoms.rate_limited"];
+            429: components["responses"]["atoms.rate_limited.too_many_bodies"];
             503: components["responses"]["atoms.overloaded.store_failed.shutting_down"];
         };
     };
@@ -2911,6 +3233,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
+            400: components["responses"]["malformed_request"];
         };
     };
     read_style: {
@@ -2933,6 +3256,7 @@ export interface operations {
                     "text/css": string;
                 };
             };
+            400: components["responses"]["malformed_request"];
         };
     };
     alive: {
@@ -2955,6 +3279,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            400: components["responses"]["malformed_request"];
             422: components["responses"]["invalid_field"];
         };
     };
@@ -2978,6 +3303,7 @@ export interface operations {
                     "application/openmetrics-text": string;
                 };
             };
+            400: components["responses"]["malformed_request"];
             422: components["responses"]["invalid_field"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
@@ -3002,6 +3328,7 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+            400: components["responses"]["malformed_request"];
         };
     };
     ready: {
@@ -3024,6 +3351,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            400: components["responses"]["malformed_request"];
             422: components["responses"]["invalid_field"];
             503: components["responses"]["store_failed.shutting_down"];
         };
@@ -3056,6 +3384,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Agent"];
                 };
             };
+            400: components["responses"]["malformed_request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["unknown_org"];
@@ -3154,7 +3483,7 @@ export interface operations {
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field.org_not_named"];
-            429: components["responses"]["rate_limited"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };
@@ -3202,7 +3531,7 @@ export interface operations {
                 /** @description Only calls of this type. */
                 type?: "webcall" | "chat" | "outbound" | "inbound";
                 /** @description With `state=ended`: only calls that ended for this reason. */
-                reason?: "completed" | "canceled" | "lease_expired" | "reconciled" | "max_duration" | "max_wait" | "unclaimed";
+                reason?: "completed" | "canceled" | "lease_expired" | "reconciled" | "max_duration" | "max_wait" | "unclaimed" | "declined";
                 /** @description With `state=ended`: only calls that ended at this time or later. */
                 ended_from?: components["schemas"]["Time"];
                 /** @description With `state=ended`: only calls that ended before this time. */
@@ -3238,9 +3567,11 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            400: components["responses"]["malformed_request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["unknown_org"];
+            410: components["responses"]["cursor_ahead"];
             422: components["responses"]["invalid_field.org_not_named"];
             429: components["responses"]["rate_limited"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
@@ -3253,6 +3584,8 @@ export interface operations {
                 wait_s?: number;
             };
             header?: {
+                /** @description The call's id, where the body has none */
+                "idempotency-key"?: components["schemas"]["CallId"];
                 /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
@@ -3293,16 +3626,16 @@ export interface operations {
                     "application/json": components["schemas"]["Call"];
                 };
             };
-            400: components["responses"]["malformed_body"];
+            400: components["responses"]["malformed_body.malformed_request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_agent.unknown_org.lease_expired"];
             408: components["responses"]["request_timeout"];
-            409: components["responses"]["call_id_taken.lease_full"];
+            409: components["responses"]["call_id_taken.held_by_other_lease.lease_full"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field.org_not_named"];
-            429: components["responses"]["queue_full.rate_limited"];
+            429: components["responses"]["queue_full.queued_metadata_full.rate_limited.too_many_seats.too_many_bodies"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };
@@ -3343,7 +3676,7 @@ export interface operations {
                     "application/json": components["schemas"]["CallBatchResults"];
                 };
             };
-            400: components["responses"]["malformed_body"];
+            400: components["responses"]["malformed_body.malformed_request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_org"];
@@ -3351,7 +3684,7 @@ export interface operations {
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field.org_not_named"];
-            429: components["responses"]["rate_limited"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };
@@ -3389,7 +3722,7 @@ export interface operations {
             403: components["responses"]["forbidden"];
             404: components["responses"]["unknown_call.unknown_org"];
             422: components["responses"]["invalid_field.org_not_named"];
-            429: components["responses"]["rate_limited"];
+            429: components["responses"]["rate_limited.too_many_seats"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };
@@ -3406,7 +3739,12 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["CallClaim"];
+            };
+        };
         responses: {
             /** @description The call, claimed */
             200: {
@@ -3419,13 +3757,64 @@ export interface operations {
                     "application/json": components["schemas"]["Call"];
                 };
             };
-            400: components["responses"]["malformed_request"];
+            400: components["responses"]["malformed_body.malformed_request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_call.unknown_org"];
-            409: components["responses"]["call_not_dispatched.call_has_ended"];
+            408: components["responses"]["request_timeout"];
+            409: components["responses"]["claimed_by_other.call_not_dispatched.call_has_ended"];
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field.org_not_named"];
-            429: components["responses"]["rate_limited"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    decline_call: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path: {
+                /** @description The call's id */
+                id: components["schemas"]["CallId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "note": "no operator speaks Finnish"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CallDecline"];
+            };
+        };
+        responses: {
+            /** @description The call: queued, ended, or active again if it is its turn */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+            400: components["responses"]["malformed_body.malformed_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden.cross_site"];
+            404: components["responses"]["unknown_call.unknown_org"];
+            408: components["responses"]["request_timeout"];
+            409: components["responses"]["no_claim_due.call_not_dispatched.call_has_ended"];
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };
@@ -3472,7 +3861,7 @@ export interface operations {
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field.org_not_named"];
-            429: components["responses"]["rate_limited"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };
@@ -3501,6 +3890,7 @@ export interface operations {
                     "application/json": components["schemas"]["Pool"];
                 };
             };
+            400: components["responses"]["malformed_request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["unknown_org"];
@@ -3533,12 +3923,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["malformed_request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["unknown_org"];
             422: components["responses"]["invalid_field.org_not_named"];
             426: components["responses"]["upgrade_required"];
-            429: components["responses"]["rate_limited"];
+            429: components["responses"]["rate_limited.too_many_seats"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };
@@ -3577,12 +3968,13 @@ export interface operations {
                     "text/event-stream": components["schemas"]["ServerSentEvent"];
                 };
             };
+            400: components["responses"]["malformed_request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["unknown_org"];
-            410: components["responses"]["cursor_expired"];
+            410: components["responses"]["cursor_expired.cursor_ahead"];
             422: components["responses"]["invalid_field.org_not_named"];
-            429: components["responses"]["rate_limited"];
+            429: components["responses"]["rate_limited.too_many_seats"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };
@@ -3619,6 +4011,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            400: components["responses"]["malformed_request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["unknown_org"];
@@ -3655,6 +4048,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Key"];
                 };
             };
+            400: components["responses"]["malformed_request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             422: components["responses"]["invalid_field"];
@@ -3697,7 +4091,7 @@ export interface operations {
                     "application/json": components["schemas"]["Key"];
                 };
             };
-            400: components["responses"]["malformed_body"];
+            400: components["responses"]["malformed_body.malformed_request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_org"];
@@ -3705,7 +4099,7 @@ export interface operations {
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field.org_not_named"];
-            429: components["responses"]["rate_limited"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };
@@ -3775,7 +4169,7 @@ export interface operations {
                     "application/json": components["schemas"]["Lease"];
                 };
             };
-            400: components["responses"]["malformed_body"];
+            400: components["responses"]["malformed_body.malformed_request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_org"];
@@ -3783,7 +4177,7 @@ export interface operations {
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field.org_not_named"];
-            429: components["responses"]["rate_limited"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };
@@ -3817,6 +4211,55 @@ export interface operations {
             404: components["responses"]["unknown_org.lease_expired"];
             422: components["responses"]["invalid_field.org_not_named"];
             429: components["responses"]["rate_limited"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    adopt_calls: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path: {
+                /** @description The lease's id */
+                id: components["schemas"]["LeaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "calls": [
+                 *         "sip-77@pbx"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["LeaseAdopt"];
+            };
+        };
+        responses: {
+            /** @description The outcome of each call, in order */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallBatchResults"];
+                };
+            };
+            400: components["responses"]["malformed_body.malformed_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden.cross_site"];
+            404: components["responses"]["unknown_org.lease_expired"];
+            408: components["responses"]["request_timeout"];
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };
@@ -3865,7 +4308,7 @@ export interface operations {
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field.org_not_named"];
-            429: components["responses"]["rate_limited"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };
@@ -3913,7 +4356,7 @@ export interface operations {
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field.org_not_named"];
-            429: components["responses"]["rate_limited"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };
@@ -3942,6 +4385,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Org"];
                 };
             };
+            400: components["responses"]["malformed_request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             422: components["responses"]["invalid_field"];
@@ -3979,7 +4423,7 @@ export interface operations {
                     "application/json": components["schemas"]["Org"];
                 };
             };
-            400: components["responses"]["malformed_body"];
+            400: components["responses"]["malformed_body.malformed_request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_plan"];
@@ -3988,7 +4432,7 @@ export interface operations {
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field"];
-            429: components["responses"]["rate_limited"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };
@@ -4096,7 +4540,7 @@ export interface operations {
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field"];
-            429: components["responses"]["rate_limited"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };
@@ -4125,6 +4569,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Plan"];
                 };
             };
+            400: components["responses"]["malformed_request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             422: components["responses"]["invalid_field"];
@@ -4216,7 +4661,7 @@ export interface operations {
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field"];
-            429: components["responses"]["rate_limited"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };
@@ -4293,7 +4738,7 @@ export interface operations {
                     "application/json": components["schemas"]["Pool"];
                 };
             };
-            400: components["responses"]["malformed_body"];
+            400: components["responses"]["malformed_body.malformed_request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_agent.unknown_org"];
@@ -4303,7 +4748,7 @@ export interface operations {
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field.org_not_named"];
-            429: components["responses"]["rate_limited"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };
@@ -4369,6 +4814,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            400: components["responses"]["malformed_request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             422: components["responses"]["invalid_field"];
@@ -4409,14 +4855,14 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            400: components["responses"]["malformed_body"];
+            400: components["responses"]["malformed_body.malformed_request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["cross_site"];
             408: components["responses"]["request_timeout"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field"];
-            429: components["responses"]["rate_limited"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };
@@ -4443,6 +4889,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["malformed_request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden.cross_site"];
             422: components["responses"]["invalid_field"];
@@ -4472,10 +4919,94 @@ export interface operations {
                     "application/json": components["schemas"]["SignInCode"];
                 };
             };
+            400: components["responses"]["malformed_request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden.cross_site"];
             422: components["responses"]["invalid_field"];
             429: components["responses"]["rate_limited"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    read_type: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path: {
+                /** @description The call type */
+                type: components["schemas"]["CallType"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TypeSettings"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["unknown_org"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    put_type: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path: {
+                /** @description The call type */
+                type: components["schemas"]["CallType"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "cap": 8
+                 *     }
+                 */
+                "application/json": components["schemas"]["TypePut"];
+            };
+        };
+        responses: {
+            /** @description The settings from now on */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TypeSettings"];
+                };
+            };
+            400: components["responses"]["malformed_body.malformed_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden.cross_site"];
+            404: components["responses"]["unknown_org"];
+            408: components["responses"]["request_timeout"];
+            409: components["responses"]["cap_below_reservations"];
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };

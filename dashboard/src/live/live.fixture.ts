@@ -28,6 +28,7 @@ export function poolOf(queued: number): Pool {
     settling: 0,
     version: 1,
     as_of: 0,
+    type_caps: { webcall: null, chat: null, outbound: null, inbound: null },
     agents: [agent],
   };
 }
@@ -40,7 +41,9 @@ export function callOf(id: string, state: "queued" | "active"): Call {
     state,
     slot: state === "active" ? "shared" : null,
     position: null,
+    position_in_class: null,
     blocked_on: null,
+    blocked_by: null,
     estimated_wait_ms: null,
     requested_at: AT,
     started_at: state === "active" ? AT : null,

@@ -3,10 +3,10 @@
 
 use std::process::{Command, Stdio};
 
-use crate::bench::measured::{Measured, Rounds};
-use crate::bench::running::{Persistence, Running};
+use crate::bench::load_results::{Measured, Rounds};
+use crate::bench::peer_servers::{Persistence, Running};
+use crate::bench::peers_table;
 use crate::bench::systems::{CONNECTIONS, Load, System, bullmq, loads};
-use crate::bench::table;
 use crate::process::node;
 use crate::process::server::{OPERATOR, Server, release};
 use crate::process::step::{run, run_in};
@@ -23,9 +23,9 @@ pub fn peers(rounds: usize, seconds: u32) -> Result<(), String> {
     let mut half: Vec<_> = results.iter().filter_map(at_half_of_its_peak).collect();
     in_turn(&mut half, rounds, seconds)?;
     results.extend(half);
-    println!("\n{}", table::table(&results));
-    println!("\n{}", table::NOTES);
-    println!("\n{}", table::environment(rounds, seconds)?);
+    println!("\n{}", peers_table::table(&results));
+    println!("\n{}", peers_table::NOTES);
+    println!("\n{}", peers_table::environment(rounds, seconds)?);
     Ok(())
 }
 
@@ -65,7 +65,7 @@ fn in_turn(results: &mut [(Load, Rounds)], rounds: usize, seconds: u32) -> Resul
     for round in 1..=rounds {
         for (load, measured) in results.iter_mut() {
             let one = measure(*load, seconds)?;
-            let [system, durability, shape] = table::names(*load);
+            let [system, durability, shape] = peers_table::names(*load);
             println!(
                 "round {round} of {rounds}: {system}, {durability}, {shape}: {:.0} pairs/s",
                 one.pairs_per_s

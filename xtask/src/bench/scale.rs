@@ -5,6 +5,7 @@
 
 mod crowd;
 mod figures;
+mod neighbour;
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -61,6 +62,8 @@ enum Part {
     Streams,
     /// Clients that wait for a slot: how long until they know
     Told,
+    /// What one organisation does: the starts of another one
+    Neighbour,
 }
 
 /// How long the server has to settle before its memory is measured.
@@ -104,6 +107,7 @@ impl Scale {
                 Part::Orgs => orgs,
                 Part::Streams => streams,
                 Part::Told => told,
+                Part::Neighbour => |_: &Sizes| neighbour::neighbour(),
             };
             measure(&self.sizes)?;
         }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::bench::running::Persistence;
+use crate::bench::peer_servers::Persistence;
 use crate::process::step::root;
 
 /// Connections of every load.

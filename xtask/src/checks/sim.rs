@@ -3,7 +3,7 @@
 use crate::process::step::run;
 
 /// How much of the simulation belongs to every test run: as much as `docs/reliability.md` promises.
-const PROMISED: &str = "--seeds 50000";
+const OF_EVERY_TEST_RUN: &str = "--seeds 50000";
 
 /// Runs `callslot-sim` with these arguments; its `--help` describes them.
 #[derive(Debug, clap::Args)]
@@ -26,8 +26,8 @@ pub fn small_world() -> Result<(), String> {
 }
 
 /// The seeds of every test run.
-pub fn promised_seeds() -> Result<(), String> {
-    simulate(PROMISED)
+pub fn seeds_of_every_test_run() -> Result<(), String> {
+    simulate(OF_EVERY_TEST_RUN)
 }
 
 fn simulate(arguments: &str) -> Result<(), String> {

@@ -9,7 +9,8 @@ mod doors;
 mod rust_version;
 mod sources;
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use crate::process::files::{files_below, read};
 use crate::process::step::{root, timed};
@@ -20,6 +21,9 @@ const DOCUMENTS: [&str; 5] =
 
 /// Files that name the oldest Rust that builds the repository.
 const NAME_RUST: [&str; 2] = ["README.md", ".github/workflows/ci.yml"];
+
+/// Folders of Rust's sources.
+const SOURCES: [&str; 4] = ["crates", "bench", "xtask", "fuzz"];
 
 /// Checks everything and fails with all complaints.
 pub fn tidy() -> Result<(), String> {
@@ -41,20 +45,21 @@ fn complaints() -> Result<Vec<String>, String> {
     let naming = NAME_RUST.map(|name| read(&root.join(name)).map(|text| (name.to_owned(), text)));
     let naming = naming.into_iter().collect::<Result<Vec<_>, _>>()?;
     complaints.extend(rust_version::differing(&read(&root.join("Cargo.toml"))?, &naming));
-    for name in circles::WITHOUT_CIRCLES {
-        let src = root.join("crates").join(name).join("src");
+    for folder in crate_folders(root)? {
         let mut files = Vec::new();
-        for path in files_below(&src, "rs")? {
-            let below = path.strip_prefix(&src).unwrap_or(&path).to_string_lossy().into_owned();
+        for path in files_below(&folder, "rs")? {
+            let below = path.strip_prefix(&folder).unwrap_or(&path).to_string_lossy().into_owned();
             files.push((below, read(&path)?));
         }
-        complaints.extend(circles::found_in(name, &files));
+        complaints.extend(circles::found_in(&shown(&folder), &files));
     }
-    for folder in ["crates", "bench", "xtask", "fuzz"] {
+    let mut sources = Vec::new();
+    for folder in SOURCES {
         for path in files_below(&root.join(folder), "rs")? {
             let (name, text) = (shown(&path), read(&path)?);
             complaints.extend(sources::wrong_source(&name, &text));
             complaints.extend(doors::calls_to_other_doors(&name, &text));
+            sources.push((name, text));
         }
     }
     let commands = root.join("crates/callslot/src/commands");
@@ -72,6 +77,19 @@ fn complaints() -> Result<Vec<String>, String> {
         ));
         complaints.extend(documents::dead_paths(&name, &text, |named| root.join(named).exists()));
         complaints.extend(documents::unknown_commands(&name, &text, is_command));
+        complaints.extend(documents::unknown_tests(&name, &text, &sources));
     }
     Ok(complaints)
+}
+
+/// The folders with the root of a crate: a library, a program, or tests in several files.
+fn crate_folders(root: &Path) -> Result<BTreeSet<PathBuf>, String> {
+    let mut folders = BTreeSet::new();
+    for sources in SOURCES {
+        let files = files_below(&root.join(sources), "rs")?;
+        let is_root = |path: &PathBuf| path.ends_with("lib.rs") || path.ends_with("main.rs");
+        let roots = files.into_iter().filter(is_root);
+        folders.extend(roots.filter_map(|path| path.parent().map(Path::to_path_buf)));
+    }
+    Ok(folders)
 }

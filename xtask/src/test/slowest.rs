@@ -48,7 +48,7 @@ fn tests(report: &str) -> Vec<Time> {
 }
 
 #[cfg(test)]
-mod test {
+mod tests {
     use super::*;
 
     #[test]

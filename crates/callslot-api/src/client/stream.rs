@@ -1,6 +1,7 @@
 //! Server-sent events (WHATWG HTML, section 9.2). A stream that breaks is resumed automatically.
 
 use std::io::{BufRead, BufReader, Read};
+use std::mem::take;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -25,7 +26,7 @@ pub struct StreamedEvent {
 impl Client {
     /// Follows the organisation's events after `after`, handing each on until `hand_on` says to stop.
     ///
-    /// A stream that breaks is opened again after the last event seen.
+    /// A stream that breaks is opened again after the last event seen or passed over.
     ///
     /// # Errors
     /// [`ClientError`] when the server refuses, or cannot be reached for a minute.
@@ -54,16 +55,20 @@ impl Client {
                     let (_, body) = answer.into_parts();
                     let mut events = Events::new(body.into_reader());
                     while let Some(event) = events.next() {
-                        failures = 0;
-                        last = Some(event.id.clone());
                         if !hand_on(&event) {
                             return Ok(());
                         }
                     }
+                    if events.last_id.is_some() {
+                        failures = 0;
+                        last = events.last_id;
+                    }
                 }
-                Err(error @ (ClientError::Problem(_) | ClientError::Unexpected { .. })) => {
-                    return Err(error);
-                }
+                Err(
+                    error @ (ClientError::Problem(_)
+                    | ClientError::Unsendable { .. }
+                    | ClientError::Unexpected { .. }),
+                ) => return Err(error),
                 Err(error @ ClientError::Unreachable { .. }) if failures >= ATTEMPTS => {
                     return Err(error);
                 }
@@ -78,27 +83,32 @@ impl Client {
 /// Events read from a stream's bytes. Ends when the stream does.
 struct Events<R: Read> {
     lines: std::io::Lines<BufReader<R>>,
+    /// The number that came last, with an event or alone.
+    last_id: Option<String>,
 }
 
 impl<R: Read> Events<R> {
     fn new(bytes: R) -> Self {
-        Self { lines: BufReader::new(bytes).lines() }
+        Self { lines: BufReader::new(bytes).lines(), last_id: None }
     }
 
     fn next(&mut self) -> Option<StreamedEvent> {
-        let mut event =
-            StreamedEvent { id: String::new(), name: String::new(), data: String::new() };
+        let (mut id, mut name, mut data) = (None, String::new(), String::new());
         loop {
             let line = self.lines.next()?.ok()?;
-            if line.is_empty() && !event.data.is_empty() {
-                return Some(event);
-            }
-            if let Some(id) = line.strip_prefix("id: ") {
-                id.clone_into(&mut event.id);
-            } else if let Some(name) = line.strip_prefix("event: ") {
-                name.clone_into(&mut event.name);
-            } else if let Some(data) = line.strip_prefix("data: ") {
-                event.data.push_str(data);
+            if line.is_empty() {
+                self.last_id = id.take().or(self.last_id.take());
+                let name = take(&mut name);
+                if !data.is_empty() {
+                    let id = self.last_id.clone().unwrap_or_default();
+                    return Some(StreamedEvent { id, name, data });
+                }
+            } else if let Some(came) = line.strip_prefix("id: ") {
+                id = Some(came.to_owned());
+            } else if let Some(came) = line.strip_prefix("event: ") {
+                came.clone_into(&mut name);
+            } else if let Some(came) = line.strip_prefix("data: ") {
+                data.push_str(came);
             }
         }
     }
@@ -117,5 +127,16 @@ mod tests {
         assert_eq!(first.data, "{\"seq\":1}");
         assert_eq!(events.next().expect("an event").id, "2");
         assert_eq!(events.next(), None);
+    }
+
+    #[test]
+    fn a_number_alone_is_no_event_and_is_where_the_stream_resumes() {
+        let bytes = ": open\nid: 7\n\nid: 8\nevent: call.ended\ndata: {}\n\nid: 9\n\nid: 10\nevent: call.que";
+        let mut events = Events::new(bytes.as_bytes());
+        assert_eq!(events.next().expect("an event").id, "8");
+        assert_eq!(events.next(), None);
+        assert_eq!(events.last_id.as_deref(), Some("9"), "10 did not come completely");
+        let mut quiet = Events::new(&b": open\nid: 7\n\n"[..]);
+        assert_eq!((quiet.next(), quiet.last_id.as_deref()), (None, Some("7")));
     }
 }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::command::{DeleteAgent, PutAgent};
 use crate::event::{Recorded, SettingsEvent};
 use crate::org::Org;
-use crate::rejection::Rejection;
+use crate::rejection::{Capped, Rejection};
 use crate::reply::AgentWritten;
 use crate::time::Now;
 
@@ -18,9 +18,10 @@ impl Org {
     ) -> Result<AgentWritten, Rejection> {
         let known = self.pool.find(&agent).map(|index| self.pool.agent(index));
         if let Some(known) = known {
-            let reserved = known.reserved();
+            let reserved = known.usage.reserved;
             if let Some(cap) = cap.filter(|&cap| u64::from(cap) < reserved) {
-                return Err(Rejection::CapBelowReservations { agent, cap, reserved });
+                let of = Capped::Agent(agent);
+                return Err(Rejection::CapBelowReservations { of, cap, reserved });
             }
         }
         let is_new = known.is_none();
@@ -41,8 +42,8 @@ impl Org {
             return Err(Rejection::UnknownAgent { agent });
         };
         let known = self.pool.agent(index);
-        let live = u64::from(known.active) + u64::from(known.queued());
-        let reserved = known.reserved();
+        let live = u64::from(known.usage.active) + u64::from(known.queued());
+        let reserved = known.usage.reserved;
         if live > 0 || reserved > 0 {
             return Err(Rejection::AgentInUse { agent, live, reserved });
         }

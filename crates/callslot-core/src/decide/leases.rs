@@ -1,18 +1,21 @@
-//! Opening, renewing, reconciling and ending leases.
+//! Opening, renewing, reconciling and ending leases, and moving calls between them.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use hashbrown::HashSet;
 
-use crate::call::{Active, EndReason, LiveState};
-use crate::command::{EndLease, OpenLease, ReconcileLease, RenewLease};
-use crate::event::{LeaseEvent, Recorded};
+use crate::call::{Active, Call, EndReason, LiveState, Request};
+use crate::command::{AdoptCall, EndLease, OpenLease, ReconcileLease, RenewLease};
+use crate::event::{Adoption, LeaseEvent, Recorded};
 use crate::id::CallId;
+use crate::limits::MAX_CALLS_PER_LEASE;
 use crate::org::Org;
 use crate::org::index::{CallIndex, KnownCall, LeaseIndex};
 use crate::rejection::Rejection;
 use crate::reply::{LeaseTime, Reconciled};
 use crate::time::{Now, Tick};
+use crate::view::CallView;
 
 impl Org {
     pub(super) fn open_lease(
@@ -21,7 +24,7 @@ impl Org {
         OpenLease { lease, ttl_ms }: OpenLease,
         events: &mut Vec<Recorded>,
     ) -> Result<LeaseTime, Rejection> {
-        if self.leases.find(&lease).is_some() {
+        if self.leases.has_id(&lease) {
             return Err(Rejection::LeaseExists);
         }
         self.record(now.tick, events, LeaseEvent::Opened { lease, ttl_ms });
@@ -45,29 +48,68 @@ impl Org {
     pub(super) fn reconcile_lease(
         &mut self,
         now: Now,
-        ReconcileLease { lease, active }: ReconcileLease,
+        ReconcileLease { lease, active, up_to }: ReconcileLease,
         events: &mut Vec<Recorded>,
     ) -> Result<Reconciled, Rejection> {
         let index = self.leases.find(&lease).ok_or(Rejection::UnknownLease)?;
         let ttl_ms = self.leases.lease(index).ttl_ms;
         let named: HashSet<&CallId> = active.iter().collect();
+        let up_to = up_to.unwrap_or(self.counters.ticket);
+        let most = self.bounds.step_events;
         let unheard_of: Vec<CallIndex> = self
             .lease_calls(index)
+            .take_while(|&call| self.calls[call].ticket <= up_to)
             .filter(|&call| {
                 let call = &self.calls[call];
                 !named.contains(&call.id) && must_be_known(call.state, now.tick, ttl_ms)
             })
+            .take(most + 1)
             .collect();
         let unknown = active.iter().filter(|id| !self.is_live(id)).cloned().collect();
+        let rest_up_to = (unheard_of.len() > most).then_some(up_to);
 
+        let limit = events.len() + most;
         let mut ended = Vec::with_capacity(unheard_of.len());
-        for call in unheard_of {
+        for call in unheard_of.into_iter().take(most) {
             ended.push(self.calls[call].id.clone());
             self.record_end(now, call, EndReason::Reconciled, None, events);
         }
         self.set_lease_expiry(index, now.tick.after_ms(ttl_ms));
-        self.dispatch(now, events);
-        Ok(Reconciled { ended, unknown })
+        if !self.has_steps_left {
+            self.dispatch_up_to(now, limit, events);
+        }
+        Ok(Reconciled { ended, unknown, rest_up_to })
+    }
+
+    /// Moves a call to the lease, as whose sign of life it counts. One that it has already stays as it is.
+    pub(super) fn adopt_call(
+        &mut self,
+        now: Now,
+        AdoptCall { call: id, lease }: AdoptCall,
+        events: &mut Vec<Recorded>,
+    ) -> Result<CallView, Rejection> {
+        let heir = self.leases.find(&lease).ok_or(Rejection::UnknownLease)?;
+        let found = self.calls.find(&id);
+        let index = self.live_call(now, &id, found)?;
+        let entry = &self.calls[index];
+        if entry.lease != Some(heir) {
+            self.check_lease_has_room(heir)?;
+            let mut state = entry.state;
+            let mut request = Request::clone(&self.request(index));
+            let from = request.lease.replace(lease);
+            // The lease bounds it from now on. A claim that is due stays due, and a bound of its own stays what it is.
+            if let LiveState::Active(active) = &mut state
+                && !active.is_claim_due
+                && request.max_duration_ms.is_none()
+            {
+                active.deadline = None;
+            }
+            let call = Call { request: Arc::new(request), state };
+            self.record_call(now.tick, events, found, Adoption { call, from });
+        }
+        let ttl_ms = self.leases.lease(heir).ttl_ms;
+        self.set_lease_expiry(heir, now.tick.after_ms(ttl_ms));
+        Ok(self.view(now, KnownCall::Live(index)))
     }
 
     pub(super) fn end_lease(
@@ -78,23 +120,32 @@ impl Org {
     ) -> Result<(), Rejection> {
         let index = self.leases.find(&lease).ok_or(Rejection::UnknownLease)?;
         self.record_lease_end(now, index, events);
-        self.dispatch(now, events);
+        if !self.has_steps_left {
+            let most = events.len() + self.bounds.step_events;
+            self.has_steps_left = !self.end_orphans(now, most, events);
+            if !self.has_steps_left {
+                self.dispatch_up_to(now, most, events);
+            }
+        }
         Ok(())
     }
 
-    /// Ends a lease and then its calls, oldest first.
+    /// Ends a lease. Its calls are still to end.
     pub(super) fn record_lease_end(
         &mut self,
         now: Now,
         index: LeaseIndex,
         events: &mut Vec<Recorded>,
     ) {
-        let calls: Vec<CallIndex> = self.lease_calls(index).collect();
         let lease = self.leases.lease(index).id.clone();
         self.record(now.tick, events, LeaseEvent::Ended { lease });
-        for call in calls {
-            self.record_end(now, call, EndReason::LeaseExpired, None, events);
+    }
+
+    pub(super) fn check_lease_has_room(&self, lease: LeaseIndex) -> Result<(), Rejection> {
+        if self.leases.lease(lease).calls.len() >= MAX_CALLS_PER_LEASE {
+            return Err(Rejection::LeaseFull { max_calls: MAX_CALLS_PER_LEASE });
         }
+        Ok(())
     }
 
     fn lease_calls(&self, lease: LeaseIndex) -> impl Iterator<Item = CallIndex> {

@@ -1,15 +1,15 @@
-//! Setting reservations: all or nothing, never above the limit or an agent's cap, and only at the version that the caller
-//! names. The answer is the pool as this change leaves it.
+//! Setting reservations: all or nothing, never above the limit or a cap, and only at the version that the caller names.
+//! The answer is the pool as this change leaves it.
 
 use alloc::vec::Vec;
 
-use crate::call::PerType;
+use crate::call::{CallType, PerType};
 use crate::command::SetReservations;
 use crate::event::{Recorded, SettingsEvent};
 use crate::id::AgentId;
 use crate::org::Org;
 use crate::org::pool::Agent;
-use crate::rejection::Rejection;
+use crate::rejection::{Capped, Rejection};
 use crate::time::Now;
 use crate::view::PoolView;
 
@@ -43,7 +43,8 @@ impl Org {
         reservations: &[(AgentId, PerType<u32>)],
     ) -> Result<(), Rejection> {
         let mut named = hashbrown::HashSet::new();
-        let mut others = self.pool.reserved();
+        // What agents that are not named have, by type.
+        let mut others = self.pool.reserved_by_type();
         for (agent, _) in reservations {
             let index = self
                 .pool
@@ -52,20 +53,30 @@ impl Org {
             if !named.insert(agent) {
                 return Err(Rejection::AgentNamedTwice { agent: agent.clone() });
             }
-            others -= self.pool.agent(index).reserved();
-        }
-        let mut total = others;
-        for (agent, wanted) in reservations {
-            let asked = wanted.0.iter().map(|&slots| u64::from(slots)).sum();
-            total += asked;
-            if let Some(cap) = self.named(agent).cap.filter(|&cap| asked > u64::from(cap)) {
-                return Err(Rejection::ReservationsExceedCap { agent: agent.clone(), asked, cap });
+            let before = self.pool.agent(index).reservations();
+            for call_type in CallType::ALL {
+                others[call_type] -= u64::from(before[call_type]);
             }
         }
-        let limit = self.pool.limit();
-        if total > u64::from(limit) {
-            let left = u64::from(limit) - others;
-            return Err(Rejection::ReservationsExceedLimit { asked: total, limit, left });
+        let mut asked = others;
+        for (agent, wanted) in reservations {
+            let of_agent = sum(PerType(wanted.0.map(u64::from)));
+            if let Some(cap) = self.named(agent).cap {
+                check_cap(Capped::Agent(agent.clone()), of_agent, 0, cap)?;
+            }
+            for call_type in CallType::ALL {
+                asked[call_type] += u64::from(wanted[call_type]);
+            }
+        }
+        for call_type in CallType::ALL {
+            if let Some(cap) = self.pool.type_use(call_type).cap {
+                check_cap(Capped::Type(call_type), asked[call_type], others[call_type], cap)?;
+            }
+        }
+        let (asked, limit) = (sum(asked), self.pool.limit());
+        if asked > u64::from(limit) {
+            let left = u64::from(limit) - sum(others);
+            return Err(Rejection::ReservationsExceedLimit { asked, limit, left });
         }
         Ok(())
     }
@@ -73,4 +84,17 @@ impl Org {
     fn named(&self, agent: &AgentId) -> &Agent {
         self.pool.agent(self.pool.find(agent).expect("the agents named were checked"))
     }
+}
+
+/// Refuses reservations beyond a cap, of which agents that are not named have `others`.
+fn check_cap(of: Capped, asked: u64, others: u64, cap: u32) -> Result<(), Rejection> {
+    if asked > u64::from(cap) {
+        let left = u64::from(cap) - others;
+        return Err(Rejection::ReservationsExceedCap { of, asked, cap, left });
+    }
+    Ok(())
+}
+
+fn sum(slots: PerType<u64>) -> u64 {
+    slots.0.iter().sum()
 }

@@ -32,16 +32,30 @@ impl Org {
         }
         if wanted != self.settings {
             self.record_limit(now, wanted, events);
+            self.dispatch(now, events);
         }
         Ok(self.summary())
     }
 
-    /// Gives the organisation's plan another limit; [`Org::check_limit`] has passed for the limit that follows.
-    pub(crate) fn set_plan_limit(&mut self, now: Now, limit: u32, events: &mut Vec<Recorded>) {
+    /// Gives the organisation's plan another limit; [`Org::check_limit`] has passed for the limit that follows. Then up to `room`
+    /// calls start. Returns how many more may.
+    pub(crate) fn set_plan_limit(
+        &mut self,
+        now: Now,
+        limit: u32,
+        room: usize,
+        events: &mut Vec<Recorded>,
+    ) -> usize {
         let wanted = OrgSettings { plan_limit: limit, ..self.settings.clone() };
-        if wanted != self.settings {
-            self.record_limit(now, wanted, events);
+        if wanted == self.settings {
+            return room;
         }
+        self.record_limit(now, wanted, events);
+        let most = events.len() + room;
+        if !self.has_steps_left {
+            self.dispatch_up_to(now, most, events);
+        }
+        most - events.len()
     }
 
     fn record_limit(&mut self, now: Now, wanted: OrgSettings, events: &mut Vec<Recorded>) {
@@ -51,7 +65,6 @@ impl Org {
             limit_override: wanted.limit_override,
         };
         self.record(now.tick, events, event);
-        self.dispatch(now, events);
     }
 
     /// Refuses a limit below the reservations.

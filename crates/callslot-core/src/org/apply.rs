@@ -5,8 +5,11 @@
 
 use alloc::vec::Vec;
 
-use crate::call::{Active, Call, CallType, Ended, LiveState, Request};
-use crate::event::{CallEvent, Counters, Event, LeaseEvent, OrgEvent, Recorded, SettingsEvent};
+use crate::call::{Active, Call, CallType, Ended, LiveState, Request, SlotKind};
+use crate::event::{
+    CallEvent, Claim, Counters, Event, LeaseEvent, OrgEvent, Recorded, SettingsEvent,
+};
+use crate::id::Claimant;
 use crate::org::Org;
 use crate::org::deadlines::Due;
 use crate::org::index::{CallIndex, Found, KnownCall};
@@ -60,17 +63,34 @@ impl Org {
         }
         match &recorded.event {
             Event::Call(CallEvent::Queued(call)) => {
-                self.put_live(found, &call.request, LiveState::Queued(call.state));
+                self.put_live(tick, found, &call.request, LiveState::Queued(call.state));
             }
-            Event::Call(CallEvent::Started(call)) | Event::CallClaimed(call) => {
-                self.put_live(found, &call.request, LiveState::Active(call.state));
+            Event::Call(CallEvent::Started(call)) => {
+                self.put_live(tick, found, &call.request, LiveState::Active(call.state));
             }
-            Event::Call(CallEvent::Ended(call)) => self.put_ended(found, call),
-            Event::Settings(event) => self.apply_settings(event),
+            Event::CallClaimed(claim) => {
+                let Claim { call, claimant } = &**claim;
+                let state = LiveState::Active(call.state);
+                let index = self.put_live(tick, found, &call.request, state);
+                self.calls[index].set_claimant(claimant.clone());
+            }
+            Event::Call(CallEvent::Ended(call)) => self.put_ended(tick, found, call),
+            Event::Call(CallEvent::EndedAtOnce(call)) => {
+                self.early_ends.remove(&call.request.id);
+                self.put_ended(tick, found, call);
+            }
+            Event::EndRemembered(call, until) => self.early_ends.remember(call, *until),
+            Event::CallAdopted(adoption) => self.move_to_lease(found, &adoption.call),
+            Event::Settings(event) => self.apply_settings(tick, event),
             Event::Lease(event) => self.apply_to_lease(tick, event),
             Event::Org(OrgEvent::Created(settings) | OrgEvent::Changed(settings)) => {
                 self.settings = OrgSettings::clone(settings);
                 self.pool.set_limit(settings.limit());
+                self.pool.restart_lines();
+            }
+            Event::Org(OrgEvent::WaitsRestored(figures)) => self.pool.restore_wait_figures(figures),
+            Event::Org(OrgEvent::AgentWaitsRestored(agent, figures)) => {
+                self.pool.restore_class_figures(agent, figures);
             }
             Event::Org(OrgEvent::CountersRestored(counters)) => {
                 self.counters = Counters::clone(counters);
@@ -80,7 +100,8 @@ impl Org {
         }
     }
 
-    fn apply_settings(&mut self, event: &SettingsEvent) {
+    fn apply_settings(&mut self, tick: Tick, event: &SettingsEvent) {
+        self.pool.restart_lines();
         match event {
             SettingsEvent::LimitChanged { plan, plan_limit, limit_override } => {
                 self.settings.plan = plan.clone();
@@ -89,13 +110,16 @@ impl Org {
                 self.pool.set_limit(self.settings.limit());
             }
             SettingsEvent::AgentPut { agent, name, cap } => self.pool.put_agent(agent, name, *cap),
+            SettingsEvent::TypeCapChanged { call_type, cap } => {
+                self.pool.set_type_cap(*call_type, *cap);
+            }
             SettingsEvent::AgentDeleted { agent } => self.pool.remove_agent(agent),
             SettingsEvent::ReservationsChanged { version, reservations } => {
                 self.counters.version = *version;
                 for (agent, reserved) in reservations {
                     for call_type in CallType::ALL {
-                        self.pool
-                            .set_reserved(self.class_of(agent, call_type), reserved[call_type]);
+                        let class = self.class_of(agent, call_type);
+                        self.pool.set_reserved(tick, class, reserved[call_type]);
                     }
                 }
             }
@@ -115,43 +139,79 @@ impl Org {
                 let ended = self.leases.lease(index);
                 let due = Due::Lease { number: ended.number, lease: index };
                 self.deadlines.clear(ended.expires, due);
-                self.leases.remove(index, &mut self.calls);
+                self.leases.end(index);
             }
         }
     }
 
     /// Gives a call the state it now has: one that is live already, or a new one.
-    fn put_live(&mut self, found: Option<Found>, request: &Request, state: LiveState) {
+    fn put_live(
+        &mut self,
+        tick: Tick,
+        found: Option<Found>,
+        request: &Request,
+        state: LiveState,
+    ) -> CallIndex {
         self.counters.ticket = self.counters.ticket.max(request.ticket);
         let found = found.unwrap_or_else(|| self.calls.find(&request.id));
         let index = match found.call {
             Some(KnownCall::Live(index)) => {
-                self.leave_state(index, request);
-                let before = &mut self.calls[index].state;
-                if let (LiveState::Queued(_), LiveState::Active(active)) = (&*before, state) {
-                    self.counters.wait_estimator.note_dispatch(active.started_at);
+                if let (LiveState::Active(before), LiveState::Active(now)) =
+                    (self.calls[index].state, state)
+                {
+                    // It was claimed: the slot is the same.
+                    self.stop_activity(index, before);
+                    self.calls[index].state = state;
+                    self.begin_activity(index, now);
+                    return index;
                 }
-                *before = state;
+                let slot = match state {
+                    LiveState::Active(active) => Some(active.slot),
+                    LiveState::Queued(_) => None,
+                };
+                self.leave_state(tick, index, request, slot);
+                self.calls[index].wait_deadline = request.wait_deadline;
+                self.calls[index].state = state;
                 index
             }
             Some(KnownCall::Ended(_)) | None => self.insert_call(found, request, state),
         };
-        self.enter_state(index);
+        self.enter_state(tick, index);
+        index
     }
 
     /// Keeps an ended call in the place of the live one that it was.
-    fn put_ended(&mut self, found: Option<Found>, call: &Call<Ended>) {
+    fn put_ended(&mut self, tick: Tick, found: Option<Found>, call: &Call<Ended>) {
         self.counters.ticket = self.counters.ticket.max(call.request.ticket);
         let found = found.unwrap_or_else(|| self.calls.find(&call.request.id));
         if let Some(KnownCall::Live(index)) = found.call {
-            self.leave_state(index, &call.request);
-            if let LiveState::Active(active) = self.calls[index].state {
-                let duration_ms = call.state.ended_at.ms_since(active.started_at);
-                self.counters.wait_estimator.note_duration(duration_ms);
-            }
+            self.leave_state(tick, index, &call.request, None);
             self.leases.detach(&mut self.calls, index);
         }
         self.calls.remember(found, call);
+    }
+
+    /// Moves a live call from its lease, if it has one, to the one that `call` names.
+    #[cold]
+    fn move_to_lease(&mut self, found: Option<Found>, call: &Call<LiveState>) {
+        let found = found.unwrap_or_else(|| self.calls.find(&call.request.id));
+        let lease = call.request.lease.as_ref().and_then(|lease| self.leases.find(lease));
+        let (Some(KnownCall::Live(index)), Some(lease)) = (found.call, lease) else {
+            panic!("a call that is adopted is live, and its new lease open");
+        };
+        if let LiveState::Active(active) = self.calls[index].state {
+            self.stop_activity(index, active);
+        }
+        self.leases.detach(&mut self.calls, index);
+        let was_claimed_by_lease = self.calls[index].is_claimed_by_lease();
+        self.calls[index].state = call.state;
+        self.leases.adopt(lease, &mut self.calls, index);
+        if was_claimed_by_lease {
+            self.calls[index].set_claimant(call.request.lease.as_ref().map(Claimant::from));
+        }
+        if let LiveState::Active(active) = call.state {
+            self.begin_activity(index, active);
+        }
     }
 
     fn insert_call(&mut self, found: Found, request: &Request, state: LiveState) -> CallIndex {
@@ -164,56 +224,83 @@ impl Org {
         index
     }
 
-    /// Takes a call out of everything that its state has it in.
-    fn leave_state(&mut self, index: CallIndex, request: &Request) {
+    /// Takes a call out of everything that its state has it in. A queued call may leave for a slot of this kind.
+    fn leave_state(
+        &mut self,
+        tick: Tick,
+        index: CallIndex,
+        request: &Request,
+        slot: Option<SlotKind>,
+    ) {
         let entry = &self.calls[index];
         let (class, ticket) = (entry.class, entry.ticket);
         assert_eq!(ticket, request.ticket, "an id has one live call at a time");
         match entry.state {
             LiveState::Queued(_) => {
-                if let Some(tick) = entry.wait_deadline {
-                    self.deadlines.clear(tick, Due::Wait { ticket, call: index });
+                if let Some(deadline) = entry.wait_deadline {
+                    self.deadlines.clear(deadline, Due::Wait { ticket, call: index });
                 }
                 let seat = self.calls[index].seat.take().expect("a queued call has a seat");
-                self.queue.leave(ticket, seat);
+                let given_at = (slot == Some(SlotKind::Shared))
+                    .then(|| self.queue.place(ticket, seat, class.call_type));
+                self.pool.leave_lines(class, ticket, given_at, self.counters.ticket);
+                self.queue.leave(ticket, seat, class.call_type);
+                self.queue.remove_metadata(self.calls[index].metadata_bytes());
                 self.pool.dequeue(&mut self.calls, class, index);
             }
-            LiveState::Active(Active { deadline, .. }) => {
-                if let Some(tick) = deadline {
-                    self.deadlines.clear(tick, Due::Activity { ticket, call: index });
-                }
-                if let Some(lease) = entry.lease {
-                    self.leases.remove_active(lease, entry.digest);
-                }
-                self.pool.free_slot(class);
+            LiveState::Active(active) => {
+                self.stop_activity(index, active);
+                self.pool.free_slot(tick, class);
             }
         }
     }
 
+    /// Takes an active call out of the deadlines and its lease's digest.
+    #[inline]
+    fn stop_activity(&mut self, index: CallIndex, Active { deadline, .. }: Active) {
+        let entry = &self.calls[index];
+        if let Some(tick) = deadline {
+            self.deadlines.clear(tick, Due::Activity { ticket: entry.ticket, call: index });
+        }
+        if let Some(lease) = entry.lease {
+            self.leases.remove_active(lease, entry.digest);
+        }
+    }
+
     /// Puts a call into everything that its state has it in.
-    fn enter_state(&mut self, index: CallIndex) {
+    fn enter_state(&mut self, tick: Tick, index: CallIndex) {
         let entry = &self.calls[index];
         let (class, ticket) = (entry.class, entry.ticket);
         match entry.state {
             LiveState::Queued(_) => {
-                if let Some(tick) = entry.wait_deadline {
-                    self.deadlines.set(tick, Due::Wait { ticket, call: index });
+                if let Some(deadline) = entry.wait_deadline {
+                    self.deadlines.set(deadline, Due::Wait { ticket, call: index });
                 }
                 let calls = &mut self.calls;
-                let seat =
-                    self.queue.join(ticket, index, |moved, seat| calls[moved].seat = Some(seat));
+                let seat = self.queue.join(ticket, (index, class.call_type), |moved, seat| {
+                    calls[moved].seat = Some(seat);
+                });
                 calls[index].seat = Some(seat);
+                self.queue.add_metadata(calls[index].metadata_bytes());
+                self.pool.join_lines(class, ticket);
                 self.pool.enqueue(calls, class, index);
             }
-            LiveState::Active(Active { deadline, .. }) => {
-                if let Some(tick) = deadline {
-                    self.deadlines.set(tick, Due::Activity { ticket, call: index });
-                }
-                if let Some(lease) = entry.lease {
-                    self.leases.add_active(lease, entry.digest);
-                }
-                self.pool.take_slot(class);
+            LiveState::Active(active) => {
+                self.begin_activity(index, active);
+                self.pool.take_slot(tick, class);
             }
+        }
+    }
+
+    /// Puts an active call into the deadlines and its lease's digest.
+    #[inline]
+    fn begin_activity(&mut self, index: CallIndex, Active { deadline, .. }: Active) {
+        let entry = &self.calls[index];
+        if let Some(tick) = deadline {
+            self.deadlines.set(tick, Due::Activity { ticket: entry.ticket, call: index });
+        }
+        if let Some(lease) = entry.lease {
+            self.leases.add_active(lease, entry.digest);
         }
     }
 }

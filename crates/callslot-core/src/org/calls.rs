@@ -167,3 +167,66 @@ impl IndexMut<CallIndex> for Calls {
         &mut self.live[index.to_slab()]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeSet;
+    use alloc::format;
+    use alloc::sync::Arc;
+
+    use super::*;
+    use crate::call::{CallType, EndReason, Request};
+    use crate::id::{AgentId, Ticket};
+    use crate::time::Timestamp;
+
+    fn id(number: u64) -> CallId {
+        CallId::parse(&format!("{number}")).expect("a call id")
+    }
+
+    fn remember(calls: &mut Calls, number: u64, until: u64) {
+        let request = Request {
+            id: id(number),
+            agent: AgentId::parse("a").expect("an agent id"),
+            call_type: CallType::Chat,
+            ticket: Ticket(number),
+            requested_at: Timestamp(0),
+            lease: None,
+            wait_deadline: None,
+            max_duration_ms: None,
+            claim_within_ms: None,
+            metadata: None,
+        };
+        let state = Ended {
+            served: None,
+            ended_at: Timestamp(0),
+            reason: EndReason::Canceled,
+            note: None,
+            remembered_until: Tick(until),
+        };
+        let found = calls.find(&request.id);
+        calls.remember(found, &Call { request: Arc::new(request), state });
+    }
+
+    #[test]
+    fn a_forgotten_call_is_found_no_more_and_a_later_one_of_its_id_is() {
+        let mut calls = Calls::default();
+        for (number, until) in [(1, 1), (2, 2), (3, 3), (2, 9)] {
+            remember(&mut calls, number, until);
+        }
+        calls.forget(Tick(3), 2);
+        let is_found =
+            |calls: &Calls| [1, 2, 3].map(|number| calls.find(&id(number)).call.is_some());
+        assert_eq!(is_found(&calls), [false, true, true]);
+        calls.forget(Tick(3), usize::MAX);
+        assert_eq!(is_found(&calls), [false, true, false]);
+        assert_eq!(calls.by_id.len(), 1);
+    }
+
+    #[test]
+    fn ids_have_different_hashes_and_both_ends_of_a_spread_hash_differ() {
+        let calls = Calls::default();
+        let hashes: BTreeSet<u32> = (0..1_000).map(|number| calls.hash(&id(number)).0).collect();
+        assert!(hashes.len() > 990, "{} hashes of 1000 ids", hashes.len());
+        assert_eq!(IdHash(0x1234_5678).spread(), 0x1234_5678_1234_5678);
+    }
+}

@@ -53,9 +53,7 @@ impl Deadlines {
             Due::Wait { ticket, call } => self.waits.set((tick, ticket.0), call),
             Due::Activity { ticket, call } => self.activities.set((tick, ticket.0), call),
         }
-        if self.first.is_none_or(|first| tick < first) {
-            self.first = Some(tick);
-        }
+        self.first = Some(self.first.map_or(tick, |first| first.min(tick)));
     }
 
     pub(crate) fn clear(&mut self, tick: Tick, due: Due) {
@@ -195,7 +193,10 @@ mod tests {
             expected.insert((tick, number));
             if expected.len() > 3_000 {
                 let from = (Tick(number / 10), random >> 40);
-                let chosen = expected.range(from..).nth(20).or(expected.last());
+                let chosen = match number % 5 {
+                    0 => expected.first(),
+                    _ => expected.range(from..).nth(20).or(expected.last()),
+                };
                 let &(tick, number) = chosen.expect("many are left");
                 let (ticket, call) = (Ticket(number), CallIndex::numbered(Ticket(number)));
                 assert!(deadlines.holds(tick, Due::Activity { ticket, call }));
@@ -218,5 +219,24 @@ mod tests {
         let kept = &deadlines.activities;
         assert!(kept.in_order.len() < 2 * 3_000 + 2 * SPARE_DEADLINES, "cleared ones are given up");
         assert!(kept.others.len() < kept.in_order.len(), "most are set in order");
+    }
+
+    #[test]
+    fn cleared_deadlines_are_given_up_once_there_are_many() {
+        let mut agenda = Agenda::default();
+        for number in 0..5_000 {
+            agenda.set((Tick(0), number), ());
+        }
+        let most = 5_000 / 2 + SPARE_DEADLINES as u64;
+        for number in 1..=most {
+            agenda.clear((Tick(0), number));
+        }
+        assert_eq!(agenda.in_order.len(), 5_000);
+        agenda.clear((Tick(0), most + 1));
+        assert_eq!(agenda.in_order.len() as u64, 5_000 - (most + 1));
+        agenda.clear((Tick(0), 0));
+        agenda.clear((Tick(0), 4_999));
+        assert_eq!(agenda.cleared, 0, "one at an end is not kept");
+        assert_eq!(agenda.in_order.len() as u64, 5_000 - (most + 1) - 2);
     }
 }

@@ -13,8 +13,8 @@ use crate::time::{Tick, Timestamp};
 
 /// Calls a page. Memory is taken and given back by the page.
 const CALLS_PER_PAGE: usize = 256;
-/// Five bytes and six numbers of up to ten.
-const FRONT_MAX: usize = 65;
+/// Five bytes and seven numbers of up to ten.
+const FRONT_MAX: usize = 75;
 /// The kinds of slot as they are numbered; none for a call that had none.
 const SERVED: [Option<SlotKind>; 3] = [None, Some(SlotKind::Reserved), Some(SlotKind::Shared)];
 
@@ -126,7 +126,8 @@ fn write_call(bytes: &mut Vec<u8>, call: &Call<Ended>) {
         | u8::from(request.wait_deadline.is_some()) << 1
         | u8::from(request.claim_within_ms.is_some()) << 2
         | u8::from(request.metadata.is_some()) << 3
-        | u8::from(note.is_some()) << 4;
+        | u8::from(note.is_some()) << 4
+        | u8::from(request.max_duration_ms.is_some()) << 5;
     let lens = [id, agent].map(|text| u8::try_from(text.len()).expect("an id is short"));
 
     let mut front = Front { bytes: [0; FRONT_MAX], len: 0 };
@@ -145,6 +146,9 @@ fn write_call(bytes: &mut Vec<u8>, call: &Call<Ended>) {
     }
     if let Some(within_ms) = request.claim_within_ms {
         front.number(within_ms);
+    }
+    if let Some(most_ms) = request.max_duration_ms {
+        front.number(most_ms);
     }
     front.bytes[0] = u8::try_from(front.len).expect("the front is short");
 
@@ -167,8 +171,8 @@ fn read_call(bytes: &[u8], until: Tick) -> Call<Ended> {
     let has = |bit: u8| optional >> bit & 1 == 1;
     let mut numbers = Reader { bytes: numbers };
     let mut texts = Reader { bytes: texts };
-    let id = CallId::parse(texts.text(id_len.into())).expect("it was an id");
-    let agent = AgentId::parse(texts.text(agent_len.into())).expect("it was an id");
+    let id = CallId::kept(texts.text(id_len.into())).expect("it was an id");
+    let agent = AgentId::kept(texts.text(agent_len.into())).expect("it was an id");
     let ticket = Ticket(numbers.number());
     let requested_at = Timestamp(numbers.number());
     let mut moment = || Timestamp(requested_at.0.wrapping_add(numbers.number()));
@@ -180,9 +184,10 @@ fn read_call(bytes: &[u8], until: Tick) -> Call<Ended> {
         call_type: CallType::ALL[usize::from(kinds & 3)],
         ticket,
         requested_at,
-        lease: has(0).then(|| LeaseId::parse(texts.long_text()).expect("it was an id")),
+        lease: has(0).then(|| LeaseId::kept(texts.long_text()).expect("it was an id")),
         wait_deadline: has(1).then(|| Tick(until.0.wrapping_sub(numbers.number()))),
         claim_within_ms: has(2).then(|| numbers.number()),
+        max_duration_ms: has(5).then(|| numbers.number()),
         metadata: has(3).then(|| Arc::from(texts.long_text())),
     };
     let state = Ended {
@@ -265,14 +270,20 @@ mod tests {
         let is = |bit: u64| number >> bit & 1 == 1;
         let of = |bound: usize| usize::try_from(number).expect("a small number") % bound;
         let text = |what: &str| Some(Arc::from(what));
+        // Some have ids that only earlier versions made.
+        let [id, agent, lease] = match number % 9 {
+            0 => ["batch", ".", ".."].map(String::from),
+            _ => ["c".repeat(1 + of(255)), "a".repeat(1 + of(64)), "lease".into()],
+        };
         let request = Request {
-            id: CallId::parse(&"c".repeat(1 + of(255))).expect("an id"),
-            agent: AgentId::parse(&"a".repeat(1 + of(64))).expect("an id"),
+            id: CallId::kept(&id).expect("an id"),
+            agent: AgentId::kept(&agent).expect("an id"),
             call_type: CallType::ALL[of(4)],
             ticket: Ticket(number),
             requested_at: Timestamp(u64::MAX / (number + 1)),
-            lease: is(0).then(|| LeaseId::parse("lease").expect("an id")),
+            lease: is(0).then(|| LeaseId::kept(&lease).expect("an id")),
             wait_deadline: is(1).then(|| Tick(if is(2) { u64::MAX } else { number })),
+            max_duration_ms: is(6).then_some(u64::MAX),
             claim_within_ms: is(2).then(|| u64::MAX - number),
             metadata: is(3).then(|| text("{}")).flatten(),
         };
@@ -280,7 +291,7 @@ mod tests {
         let state = Ended {
             served: is(4).then_some((slot, Timestamp(number))),
             ended_at: Timestamp(number * 3),
-            reason: EndReason::ALL[of(7)],
+            reason: EndReason::ALL[of(EndReason::ALL.len())],
             note: is(3).then(|| text(&String::from("ü").repeat(300))).flatten(),
             remembered_until: Tick(number / 3),
         };

@@ -116,11 +116,19 @@ pub(crate) struct AgentIndex(u32);
 
 impl AgentIndex {
     pub(super) fn from_slab(index: usize) -> Self {
-        Self(u32::try_from(index).expect("fewer than 2^30 agents"))
+        Self(u32::try_from(index).expect("fewer than 2^32 agents"))
     }
 
     pub(super) fn to_slab(self) -> usize {
         self.0 as usize
+    }
+
+    pub(super) fn from_number(number: u32) -> Self {
+        Self(number)
+    }
+
+    pub(super) fn number(self) -> u32 {
+        self.0
     }
 }
 
@@ -129,18 +137,4 @@ impl AgentIndex {
 pub(crate) struct ClassIndex {
     pub(crate) agent: AgentIndex,
     pub(crate) call_type: CallType,
-}
-
-impl ClassIndex {
-    const TYPES: u32 = 4;
-
-    /// All classes are numbered, four an agent.
-    pub(super) fn number(self) -> u32 {
-        self.agent.0 * Self::TYPES + self.call_type as u32
-    }
-
-    pub(super) fn from_number(number: u32) -> Self {
-        let call_type = CallType::ALL[(number % Self::TYPES) as usize];
-        Self { agent: AgentIndex(number / Self::TYPES), call_type }
-    }
 }

@@ -1,11 +1,15 @@
 //! Leases: which calls each covers, and the digest of its active ones. It ends no calls and makes no events.
+//!
+//! A lease that has ended stays until its calls have ended too, which may take several steps. Nobody finds it by then.
+
+use alloc::collections::BTreeMap;
 
 use hashbrown::HashMap;
 use sha2::{Digest, Sha256};
 use slab::Slab;
 
 use crate::command::LeaseSum;
-use crate::id::{CallId, LeaseId};
+use crate::id::{CallId, LeaseId, Ticket};
 use crate::org::calls::Calls;
 use crate::org::index::{CallIndex, LeaseIndex};
 use crate::org::linked_calls::{InLease, LinkedCalls};
@@ -18,31 +22,87 @@ pub(crate) struct Lease {
     pub(crate) number: u64,
     pub(crate) ttl_ms: u64,
     pub(crate) expires: Tick,
+    /// Whether it is over, and only its calls are not.
+    pub(crate) has_ended: bool,
     /// Its live calls.
     pub(crate) calls: LinkedCalls<InLease>,
+    /// All of them by ticket, once one was adopted whose place is not the end. Empty until then: most leases adopt none.
+    by_ticket: BTreeMap<Ticket, CallIndex>,
     /// Of its active calls.
     pub(crate) sum: LeaseSum,
 }
 
+impl Lease {
+    /// Adds a call that is newer than its others.
+    fn push(&mut self, calls: &mut Calls, call: CallIndex) {
+        self.calls.push(calls, call);
+        if !self.by_ticket.is_empty() {
+            self.by_ticket.insert(calls[call].ticket, call);
+        }
+    }
+
+    /// Adds a call at the place that its ticket gives it.
+    #[cold]
+    fn insert(&mut self, calls: &mut Calls, call: CallIndex) {
+        let ticket = calls[call].ticket;
+        if self.calls.tail().is_none_or(|tail| calls[tail].ticket < ticket) {
+            return self.push(calls, call);
+        }
+        if self.by_ticket.is_empty() {
+            let with_ticket = |call| (calls[call].ticket, call);
+            self.by_ticket = self.calls.iter(calls).map(with_ticket).collect();
+        }
+        let previous = self.by_ticket.range(..ticket).next_back().map(|(_, &call)| call);
+        self.calls.insert_after(calls, previous, call);
+        self.by_ticket.insert(ticket, call);
+    }
+
+    fn remove(&mut self, calls: &mut Calls, call: CallIndex) {
+        self.calls.remove(calls, call);
+        if !self.by_ticket.is_empty() {
+            self.by_ticket.remove(&calls[call].ticket);
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Leases {
-    open: Slab<Lease>,
+    kept: Slab<Lease>,
     by_id: HashMap<LeaseId, LeaseIndex>,
     opened: u64,
+    /// Those that have ended, each with at least one live call, by number.
+    ended: BTreeMap<u64, LeaseIndex>,
 }
 
 impl Leases {
+    /// An open lease.
     pub(crate) fn find(&self, id: &LeaseId) -> Option<LeaseIndex> {
-        self.by_id.get(id).copied()
+        self.by_id.get(id).copied().filter(|&index| !self.lease(index).has_ended)
+    }
+
+    /// Whether a lease with this id is open, or has live calls from before its end.
+    pub(crate) fn has_id(&self, id: &LeaseId) -> bool {
+        self.by_id.contains_key(id)
+    }
+
+    /// Whether a lease with this id has ended and has live calls.
+    pub(crate) fn is_ending(&self, id: &LeaseId) -> bool {
+        self.by_id.get(id).is_some_and(|&index| self.lease(index).has_ended)
+    }
+
+    /// The oldest call of the oldest lease that has ended.
+    pub(crate) fn first_orphan(&self) -> Option<CallIndex> {
+        let (_, &lease) = self.ended.first_key_value()?;
+        self.lease(lease).calls.head()
     }
 
     pub(crate) fn lease(&self, index: LeaseIndex) -> &Lease {
-        &self.open[index.to_slab()]
+        &self.kept[index.to_slab()]
     }
 
-    /// All leases, in no order that means anything.
+    /// All leases, open and ended, in no order that means anything.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (LeaseIndex, &Lease)> {
-        self.open.iter().map(|(index, lease)| (LeaseIndex::from_slab(index), lease))
+        self.kept.iter().map(|(index, lease)| (LeaseIndex::from_slab(index), lease))
     }
 
     pub(crate) fn open(&mut self, id: &LeaseId, ttl_ms: u64, expires: Tick) -> LeaseIndex {
@@ -52,52 +112,76 @@ impl Leases {
             number: self.opened,
             ttl_ms,
             expires,
+            has_ended: false,
             calls: LinkedCalls::default(),
+            by_ticket: BTreeMap::new(),
             sum: LeaseSum::default(),
         };
-        let index = LeaseIndex::from_slab(self.open.insert(lease));
+        let index = LeaseIndex::from_slab(self.kept.insert(lease));
         self.by_id.insert(id.clone(), index);
         index
     }
 
     pub(crate) fn set_expiry(&mut self, index: LeaseIndex, expires: Tick) {
-        self.open[index.to_slab()].expires = expires;
+        self.kept[index.to_slab()].expires = expires;
     }
 
-    /// Removes a lease; from then on its calls have none.
-    pub(crate) fn remove(&mut self, index: LeaseIndex, calls: &mut Calls) {
-        let mut lease = self.open.remove(index.to_slab());
-        self.by_id.remove(&lease.id);
-        while let Some(call) = lease.calls.head() {
-            lease.calls.remove(calls, call);
-            calls[call].lease = None;
+    /// Ends a lease. It is kept until its last call has ended.
+    pub(crate) fn end(&mut self, index: LeaseIndex) {
+        let lease = &mut self.kept[index.to_slab()];
+        lease.has_ended = true;
+        if lease.calls.len() == 0 {
+            self.remove(index);
+        } else {
+            self.ended.insert(lease.number, index);
         }
+    }
+
+    #[cold]
+    fn remove(&mut self, index: LeaseIndex) {
+        let lease = self.kept.remove(index.to_slab());
+        self.by_id.remove(&lease.id);
+        self.ended.remove(&lease.number);
     }
 
     pub(crate) fn attach(&mut self, index: LeaseIndex, calls: &mut Calls, call: CallIndex) {
         let entry = &mut calls[call];
         entry.lease = Some(index);
         entry.digest = digest_of(&entry.id);
-        self.open[index.to_slab()].calls.insert(calls, call);
+        self.kept[index.to_slab()].push(calls, call);
     }
 
-    /// Takes an ended call from its lease, if it has one.
+    /// Attaches a live call that was another lease's or nobody's.
+    pub(crate) fn adopt(&mut self, index: LeaseIndex, calls: &mut Calls, call: CallIndex) {
+        let lease = &mut self.kept[index.to_slab()];
+        let entry = &mut calls[call];
+        entry.lease = Some(index);
+        entry.lease_id = Some(lease.id.clone());
+        entry.digest = digest_of(&entry.id);
+        lease.insert(calls, call);
+    }
+
+    /// Takes a call that has ended, or that another lease adopts, from its lease, if it has one.
     pub(crate) fn detach(&mut self, calls: &mut Calls, call: CallIndex) {
         if let Some(index) = calls[call].lease.take() {
-            self.open[index.to_slab()].calls.remove(calls, call);
+            let lease = &mut self.kept[index.to_slab()];
+            lease.remove(calls, call);
+            if lease.has_ended && lease.calls.len() == 0 {
+                self.remove(index);
+            }
         }
     }
 
     /// Notes that a call of the lease became active.
     pub(crate) fn add_active(&mut self, index: LeaseIndex, digest: u64) {
-        let sum = &mut self.open[index.to_slab()].sum;
+        let sum = &mut self.kept[index.to_slab()].sum;
         sum.count += 1;
         sum.digest ^= digest;
     }
 
     /// Notes that a call of the lease is no longer active.
     pub(crate) fn remove_active(&mut self, index: LeaseIndex, digest: u64) {
-        let sum = &mut self.open[index.to_slab()].sum;
+        let sum = &mut self.kept[index.to_slab()].sum;
         sum.count -= 1;
         sum.digest ^= digest;
     }

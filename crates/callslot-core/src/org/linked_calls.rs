@@ -1,8 +1,7 @@
 //! Lists of calls threaded through the calls themselves: a call joins or leaves one in constant time.
 //!
-//! A list keeps the order of tickets. It holds no calls; [`crate::org::calls::Calls`] does.
+//! Who adds a call at a place keeps the order of tickets. A list holds no calls; [`crate::org::calls::Calls`] does.
 
-use crate::id::Ticket;
 use crate::org::calls::Calls;
 use crate::org::index::{CallIndex, Links};
 use crate::org::live_call::LiveCall;
@@ -68,12 +67,18 @@ impl<T: Thread> LinkedCalls<T> {
         self.len
     }
 
-    /// Adds a call at the place its ticket gives it: the end, except for one that comes back, which looks for its place
-    /// from the head, past those only that came back before it.
-    pub(crate) fn insert(&mut self, calls: &mut Calls, call: CallIndex) {
-        let ticket = calls[call].ticket;
-        let is_last = self.tail.is_none_or(|tail| calls[tail].ticket < ticket);
-        let previous = if is_last { self.tail } else { self.last_before(calls, ticket) };
+    /// Adds a call at the end.
+    pub(crate) fn push(&mut self, calls: &mut Calls, call: CallIndex) {
+        self.insert_after(calls, self.tail, call);
+    }
+
+    /// Adds a call behind another, or in front if that is none.
+    pub(crate) fn insert_after(
+        &mut self,
+        calls: &mut Calls,
+        previous: Option<CallIndex>,
+        call: CallIndex,
+    ) {
         let next = match previous {
             Some(previous) => T::peek(&calls[previous]).next,
             None => self.head,
@@ -97,10 +102,6 @@ impl<T: Thread> LinkedCalls<T> {
         calls: &'a Calls,
     ) -> impl Iterator<Item = CallIndex> + use<'a, T> {
         core::iter::successors(self.head, |&call| T::peek(&calls[call]).next)
-    }
-
-    fn last_before(&self, calls: &Calls, ticket: Ticket) -> Option<CallIndex> {
-        self.iter(calls).take_while(|&call| calls[call].ticket < ticket).last()
     }
 
     /// Makes two calls neighbours; an absent one is an end of the list.

@@ -6,7 +6,7 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 
 use crate::call::{LiveState, Request};
-use crate::id::{AgentId, CallId, LeaseId, Ticket};
+use crate::id::{AgentId, CallId, Claimant, LeaseId, Ticket};
 use crate::org::index::{ClassIndex, Found, IdHash, LeaseIndex, Links, Seat};
 use crate::time::{Tick, Timestamp};
 
@@ -18,7 +18,7 @@ pub(crate) struct LiveCall {
     requested_at: Timestamp,
     /// When it ends with `max_wait`, if it is queued then.
     pub(crate) wait_deadline: Option<Tick>,
-    lease_id: Option<LeaseId>,
+    pub(super) lease_id: Option<LeaseId>,
     extras: Option<Box<Extras>>,
     pub(crate) state: LiveState,
     pub(crate) class: ClassIndex,
@@ -34,10 +34,12 @@ pub(crate) struct LiveCall {
 }
 
 /// The fields that few calls use.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Extras {
+    max_duration_ms: Option<u64>,
     claim_within_ms: Option<u64>,
     metadata: Option<Arc<str>>,
+    claimant: Option<Claimant>,
 }
 
 impl LiveCall {
@@ -48,7 +50,9 @@ impl LiveCall {
         state: LiveState,
         class: ClassIndex,
     ) -> Self {
-        let has_extras = request.claim_within_ms.is_some() || request.metadata.is_some();
+        let has_extras = request.max_duration_ms.is_some()
+            || request.claim_within_ms.is_some()
+            || request.metadata.is_some();
         Self {
             id: request.id.clone(),
             ticket: request.ticket,
@@ -57,8 +61,10 @@ impl LiveCall {
             lease_id: request.lease.clone(),
             extras: has_extras.then(|| {
                 Box::new(Extras {
+                    max_duration_ms: request.max_duration_ms,
                     claim_within_ms: request.claim_within_ms,
                     metadata: request.metadata.clone(),
+                    claimant: None,
                 })
             }),
             state,
@@ -83,9 +89,32 @@ impl LiveCall {
             requested_at: self.requested_at,
             lease: self.lease_id.clone(),
             wait_deadline: self.wait_deadline,
+            max_duration_ms: extras.and_then(|extras| extras.max_duration_ms),
             claim_within_ms: extras.and_then(|extras| extras.claim_within_ms),
             metadata: extras.and_then(|extras| extras.metadata.clone()),
         }
+    }
+
+    /// Who has claimed it, if somebody has and it is known.
+    pub(crate) fn claimant(&self) -> Option<&Claimant> {
+        self.extras.as_deref()?.claimant.as_ref()
+    }
+
+    pub(crate) fn set_claimant(&mut self, claimant: Option<Claimant>) {
+        if claimant.is_some() {
+            self.extras.get_or_insert_default().claimant = claimant;
+        }
+    }
+
+    /// Whether its own lease has claimed it.
+    pub(crate) fn is_claimed_by_lease(&self) -> bool {
+        let (claimant, lease) = (self.claimant(), self.lease_id.as_ref());
+        lease.is_some() && claimant.map(Claimant::as_str) == lease.map(LeaseId::as_str)
+    }
+
+    pub(crate) fn metadata_bytes(&self) -> u64 {
+        let metadata = self.extras.as_deref().and_then(|extras| extras.metadata.as_ref());
+        metadata.map_or(0, |metadata| metadata.len() as u64)
     }
 
     pub(crate) fn requested_at(&self) -> Timestamp {

@@ -1,7 +1,6 @@
 //! All queued calls of an organisation in ticket order, with each one's position.
 //!
-//! Every call that queues takes a new seat behind the others; a bit per seat says whether it is taken, and a Fenwick
-//! tree (Fenwick 1994, "A new data structure for cumulative frequency tables") counts taken seats, so that joining,
+//! Every call that queues takes a new seat behind the others, and taken seats are counted, by type, so that joining,
 //! leaving and a position cost O(log queue). Calls that come back with an earlier ticket than the last seat's are
 //! in a small map of their own.
 
@@ -9,10 +8,11 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::ops::Bound;
 
+use crate::call::CallType;
 use crate::id::Ticket;
 use crate::org::index::{CallIndex, Seat};
+use crate::org::prefix_counts::PrefixCounts;
 
-const SEATS_PER_WORD: usize = 64;
 /// Empty seats are given up once they outnumber the taken ones by this many.
 const SPARE_SEATS: usize = 1024;
 
@@ -20,12 +20,21 @@ const SPARE_SEATS: usize = 1024;
 pub(crate) struct QueuePositions {
     /// The call that took each seat, in ticket order; an empty seat stays until seats are renumbered.
     seats: Vec<(Ticket, CallIndex)>,
-    /// A bit per seat: taken.
-    taken: Vec<u64>,
-    /// Fenwick tree over the number of bits in each word of `taken`.
-    counts: Vec<u32>,
-    came_back: BTreeMap<Ticket, CallIndex>,
+    /// Which seats are taken, by the type of the call.
+    counts: PrefixCounts<4>,
+    came_back: BTreeMap<Ticket, (CallIndex, CallType)>,
     len: usize,
+    /// How many bytes of metadata the queued calls have.
+    metadata_bytes: u64,
+}
+
+/// A queued call's place, 1 for the lowest ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Among all queued calls.
+    pub(crate) in_queue: u64,
+    /// Among those of its type.
+    pub(crate) in_type: u64,
 }
 
 impl QueuePositions {
@@ -33,56 +42,71 @@ impl QueuePositions {
         self.len
     }
 
+    pub(crate) fn metadata_bytes(&self) -> u64 {
+        self.metadata_bytes
+    }
+
+    /// Counts the metadata of a call that joins.
+    pub(crate) fn add_metadata(&mut self, bytes: u64) {
+        self.metadata_bytes += bytes;
+    }
+
+    /// Counts the metadata of a call that leaves no more.
+    pub(crate) fn remove_metadata(&mut self, bytes: u64) {
+        self.metadata_bytes -= bytes;
+    }
+
     /// Adds a call and returns its seat. `renumbered` is called for every other call whose seat changed.
     pub(crate) fn join(
         &mut self,
         ticket: Ticket,
-        call: CallIndex,
+        (call, call_type): (CallIndex, CallType),
         renumbered: impl FnMut(CallIndex, Seat),
     ) -> Seat {
         self.len += 1;
         if self.seats.last().is_some_and(|&(last, _)| ticket < last) {
-            self.came_back.insert(ticket, call);
+            self.came_back.insert(ticket, (call, call_type));
             return Seat::CameBack;
         }
         if self.seats.len() > 2 * self.len + SPARE_SEATS {
             self.renumber(renumbered);
         }
-        self.push(ticket, call)
+        self.push(ticket, call, call_type as usize)
     }
 
     /// Takes a call out.
-    pub(crate) fn leave(&mut self, ticket: Ticket, seat: Seat) {
+    pub(crate) fn leave(&mut self, ticket: Ticket, seat: Seat, call_type: CallType) {
         self.len -= 1;
         match seat {
-            Seat::Numbered(seat) => {
-                let (word, bit) = word_and_bit(seat as usize);
-                self.taken[word] &= !bit;
-                self.each_count_over(word, |count| *count -= 1);
-            }
+            Seat::Numbered(seat) => self.counts.leave(seat as usize, call_type as usize),
             Seat::CameBack => {
                 self.came_back.remove(&ticket);
             }
         }
     }
 
-    /// The position of a call: 1 for the lowest ticket.
-    pub(crate) fn position(&self, ticket: Ticket, seat: Seat) -> u64 {
-        let ahead_back = self.came_back.range(..ticket).count();
-        let ahead_seated = match seat {
-            Seat::Numbered(seat) => self.taken_before(seat as usize),
-            Seat::CameBack => self.taken_before(self.first_seat_from(ticket)),
+    /// The place of a call.
+    pub(crate) fn place(&self, ticket: Ticket, seat: Seat, call_type: CallType) -> Place {
+        let seat = match seat {
+            Seat::Numbered(seat) => seat as usize,
+            Seat::CameBack => self.seats.partition_point(|&(seated, _)| seated < ticket),
         };
-        (ahead_back + ahead_seated) as u64 + 1
+        let (mut in_queue, mut in_type) = self.counts.before(seat, call_type as usize);
+        for &(_, other) in self.came_back.range(..ticket).map(|(_, back)| back) {
+            in_queue += 1;
+            in_type += u64::from(other == call_type);
+        }
+        Place { in_queue: in_queue + 1, in_type: in_type + 1 }
     }
 
     /// The calls with a ticket above `after`, in ticket order.
     pub(crate) fn after(&self, after: Ticket) -> impl Iterator<Item = (Ticket, CallIndex)> + '_ {
         // A cursor may say any number, also the last one.
         let above = (Bound::Excluded(after), Bound::Unbounded);
-        let mut back = self.came_back.range(above).map(|(&t, &c)| (t, c)).peekable();
+        let mut back = self.came_back.range(above).map(|(&t, &(c, _))| (t, c)).peekable();
         let first_seat = self.seats.partition_point(|&(seated, _)| seated <= after);
-        let mut seated = self.seated_from(first_seat).peekable();
+        let seated = self.counts.taken_from(first_seat).map(|(seat, _)| self.seats[seat]);
+        let mut seated = seated.peekable();
         core::iter::from_fn(move || match (back.peek(), seated.peek()) {
             (Some(&(returned, _)), Some(&(waiting, _))) if returned < waiting => back.next(),
             (Some(_), None) => back.next(),
@@ -91,91 +115,24 @@ impl QueuePositions {
         })
     }
 
-    fn push(&mut self, ticket: Ticket, call: CallIndex) -> Seat {
+    fn push(&mut self, ticket: Ticket, call: CallIndex, kind: usize) -> Seat {
         let seat = self.seats.len();
-        let (word, bit) = word_and_bit(seat);
         self.seats.push((ticket, call));
-        if word == self.taken.len() {
-            self.taken.push(0);
-            self.push_count();
-        }
-        self.taken[word] |= bit;
-        self.each_count_over(word, |count| *count += 1);
+        self.counts.push(seat, kind);
         Seat::Numbered(u32::try_from(seat).expect("a queue has fewer than 2^32 seats"))
     }
 
     /// Gives the waiting calls the first seats, in order.
     fn renumber(&mut self, mut renumbered: impl FnMut(CallIndex, Seat)) {
-        let waiting: Vec<_> = self.seated_from(0).collect();
+        let taken = self.counts.taken_from(0);
+        let waiting: Vec<_> = taken.map(|(seat, kind)| (self.seats[seat], kind)).collect();
         self.seats.clear();
-        self.taken.clear();
         self.counts.clear();
-        for (ticket, call) in waiting {
-            let seat = self.push(ticket, call);
+        for ((ticket, call), kind) in waiting {
+            let seat = self.push(ticket, call, kind);
             renumbered(call, seat);
         }
     }
-
-    fn seated_from(&self, first: usize) -> impl Iterator<Item = (Ticket, CallIndex)> + '_ {
-        let (first_word, first_bit) = word_and_bit(first);
-        self.taken
-            .iter()
-            .enumerate()
-            .skip(first_word)
-            .flat_map(move |(word, &bits)| {
-                let from_first = if word == first_word { bits & !(first_bit - 1) } else { bits };
-                core::iter::successors(Some(from_first), |rest| Some(rest & rest.wrapping_sub(1)))
-                    .take_while(|&rest| rest != 0)
-                    .map(move |rest| word * SEATS_PER_WORD + rest.trailing_zeros() as usize)
-            })
-            .map(|seat| self.seats[seat])
-    }
-
-    fn first_seat_from(&self, ticket: Ticket) -> usize {
-        self.seats.partition_point(|&(seated, _)| seated < ticket)
-    }
-
-    fn taken_before(&self, seat: usize) -> usize {
-        let (word, bit) = word_and_bit(seat);
-        let mut before =
-            self.taken.get(word).map_or(0, |bits| (bits & (bit - 1)).count_ones() as usize);
-        let mut node = word.min(self.counts.len());
-        while node > 0 {
-            before += self.counts[node - 1] as usize;
-            node &= node - 1;
-        }
-        before
-    }
-
-    /// Visits the nodes of the tree that count `word`. Node `n` (from 1) is kept at `n - 1`.
-    fn each_count_over(&mut self, word: usize, mut visit: impl FnMut(&mut u32)) {
-        let mut node = word + 1;
-        while node <= self.counts.len() {
-            visit(&mut self.counts[node - 1]);
-            node += lowest_bit(node);
-        }
-    }
-
-    /// Adds a node for a new, empty word: the sum of the nodes below it.
-    fn push_count(&mut self) {
-        let node = self.counts.len() + 1;
-        let first = node - lowest_bit(node);
-        let mut sum = 0;
-        let mut below = node - 1;
-        while below > first {
-            sum += self.counts[below - 1];
-            below &= below - 1;
-        }
-        self.counts.push(sum);
-    }
-}
-
-fn word_and_bit(seat: usize) -> (usize, u64) {
-    (seat / SEATS_PER_WORD, 1 << (seat % SEATS_PER_WORD))
-}
-
-fn lowest_bit(node: usize) -> usize {
-    node & node.wrapping_neg()
 }
 
 #[cfg(test)]
@@ -194,7 +151,7 @@ mod tests {
             let ticket = Ticket(ticket);
             let call = CallIndex::numbered(ticket);
             let waiting = &mut self.waiting;
-            let seat = self.positions.join(ticket, call, |moved, seat| {
+            let seat = self.positions.join(ticket, (call, type_of(ticket)), |moved, seat| {
                 let place = waiting.iter().position(|&(_, call, _)| call == moved);
                 waiting[place.expect("only waiting calls move")].2 = seat;
             });
@@ -204,14 +161,19 @@ mod tests {
 
         fn leave(&mut self, place: usize) -> u64 {
             let (ticket, _, seat) = self.waiting.remove(place);
-            self.positions.leave(ticket, seat);
+            self.positions.leave(ticket, seat, type_of(ticket));
             ticket.0
         }
 
         fn assert_same(&self) {
             assert_eq!(self.positions.len(), self.waiting.len());
             for (place, &(ticket, _, seat)) in self.waiting.iter().enumerate() {
-                assert_eq!(self.positions.position(ticket, seat), place as u64 + 1, "{ticket:?}");
+                let call_type = type_of(ticket);
+                let ahead = &self.waiting[..place];
+                let of_type = ahead.iter().filter(|&&(other, ..)| type_of(other) == call_type);
+                let expected =
+                    Place { in_queue: place as u64 + 1, in_type: of_type.count() as u64 + 1 };
+                assert_eq!(self.positions.place(ticket, seat, call_type), expected, "{ticket:?}");
             }
             for skipped in [0, self.waiting.len() / 2] {
                 let after = skipped.checked_sub(1).map_or(Ticket(0), |last| self.waiting[last].0);
@@ -221,6 +183,10 @@ mod tests {
             }
             assert!(self.positions.after(Ticket(u64::MAX)).next().is_none());
         }
+    }
+
+    fn type_of(ticket: Ticket) -> CallType {
+        CallType::ALL[usize::try_from(ticket.0 % 7 % 4).expect("a small number")]
     }
 
     #[test]
@@ -248,5 +214,19 @@ mod tests {
             }
         }
         assert!(checked.positions.seats.len() < 3_000, "left seats are given up");
+    }
+
+    #[test]
+    fn left_seats_are_given_up_once_they_outnumber_the_taken_ones_by_many() {
+        let mut checked = Checked::default();
+        let mut most = 0;
+        for ticket in 1..=3_000 {
+            checked.join(ticket);
+            most = most.max(checked.positions.seats.len());
+            if ticket > 10 {
+                checked.leave(0);
+            }
+        }
+        assert_eq!(most, 2 * 11 + SPARE_SEATS + 1);
     }
 }

@@ -13,7 +13,7 @@ use crate::org::pool::{Agent, Class};
 use crate::settings::OrgSettings;
 use crate::time::Now;
 use crate::view::{
-    AgentView, CallCursor, CallFilter, CallPage, CallView, ClassView, OrgView, PoolView,
+    AgentView, BlockedOn, CallCursor, CallFilter, CallPage, CallView, ClassView, OrgView, PoolView,
     StateFilter, Wait,
 };
 
@@ -50,8 +50,15 @@ impl Org {
             settling: slots(self.pool.settling()),
             version: self.counters.version,
             as_of: self.counters.sequence,
+            type_caps: self.type_caps(),
             agents,
         }
+    }
+
+    /// How many calls of each type may be active at once, over all agents.
+    #[must_use]
+    pub fn type_caps(&self) -> PerType<Option<u32>> {
+        PerType(CallType::ALL.map(|call_type| self.pool.type_use(call_type).cap))
     }
 
     /// One agent now.
@@ -131,10 +138,22 @@ impl Org {
         Some(wanted.map(|index| self.view(now, KnownCall::Live(index))).collect())
     }
 
+    /// Whether a lease has ended and some of its calls have not.
+    #[must_use]
+    pub fn is_lease_ending(&self, lease: &LeaseId) -> bool {
+        self.leases.is_ending(lease)
+    }
+
     /// The last public event that a reader sees the effects of.
     #[must_use]
     pub fn as_of(&self) -> Sequence {
         self.counters.sequence
+    }
+
+    /// The last ticket that was given.
+    #[must_use]
+    pub fn last_ticket(&self) -> Ticket {
+        self.counters.ticket
     }
 
     /// Calls that have not ended.
@@ -154,16 +173,23 @@ impl Org {
 
     /// Its wait, if it is queued.
     pub(crate) fn wait_of(&self, now: Now, entry: &LiveCall) -> Option<Wait> {
-        let position = self.queue.position(entry.ticket, entry.seat?);
-        Some(Wait {
-            position,
-            blocked_on: self.pool.blocked_on(entry.class),
-            estimated_ms: self.counters.wait_estimator.estimated_wait_ms(
-                now.at,
-                position,
-                self.pool.limit(),
-            ),
-        })
+        let LiveCall { ticket, class, .. } = *entry;
+        let place = self.queue.place(ticket, entry.seat?, class.call_type);
+        let position_in_class = self.pool.class(class).queued_below(ticket) + 1;
+        let (blocked_on, blocked_by) = self.pool.blocked_on(class);
+        let estimated_ms = match blocked_on {
+            BlockedOn::NothingShared => None,
+            BlockedOn::Limit
+            | BlockedOn::Settling
+            | BlockedOn::AgentCap
+            | BlockedOn::TypeCap
+            | BlockedOn::SharedFull => {
+                let places = (place, position_in_class);
+                self.pool.estimated_wait_ms(now.tick, class, ticket, places)
+            }
+        };
+        let position = place.in_queue;
+        Some(Wait { position, position_in_class, blocked_on, blocked_by, estimated_ms })
     }
 
     fn add_if_wanted(&self, page: &mut CallPage, filter: &CallFilter, index: CallIndex, now: Now) {
@@ -182,8 +208,8 @@ fn agent_view(agent: &Agent) -> AgentView {
         id: agent.id.clone(),
         name: Arc::clone(&agent.name),
         cap: agent.cap,
-        reserved: slots(agent.reserved()),
-        active: agent.active,
+        reserved: slots(agent.usage.reserved),
+        active: agent.usage.active,
         queued: agent.queued(),
         types: PerType(CallType::ALL.map(|call_type| class_view(&agent.classes[call_type]))),
     }
@@ -194,7 +220,7 @@ fn class_view(class: &Class) -> ClassView {
         reserved: class.reserved,
         active: class.active,
         reserved_in_use: class.active.min(class.reserved),
-        shared_in_use: class.active.saturating_sub(class.reserved),
+        shared_in_use: class.shared_in_use(),
         queued: class.queue.len(),
     }
 }

@@ -4,11 +4,12 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::call::{Call, LiveState};
-use crate::event::{CallEvent, LeaseEvent, OrgEvent, Recorded, SettingsEvent};
+use crate::call::{Call, CallType, LiveState};
+use crate::event::{CallEvent, Claim, Event, LeaseEvent, OrgEvent, Recorded, SettingsEvent};
 use crate::org::Org;
 use crate::org::pool::Agent;
 use crate::time::Tick;
+use crate::wait_estimate::ClassFigures;
 
 impl Org {
     /// Adds the events. Their order always leads to the same structures: ended calls by their end, live ones by
@@ -23,9 +24,14 @@ impl Org {
             let (id, name) = (agent.id.clone(), Arc::clone(&agent.name));
             add(SettingsEvent::AgentPut { agent: id, name, cap: agent.cap }.into());
         }
+        for (call_type, cap) in CallType::ALL.into_iter().zip(self.type_caps().0) {
+            if cap.is_some() {
+                add(SettingsEvent::TypeCapChanged { call_type, cap }.into());
+            }
+        }
         let reservations = agents
             .iter()
-            .filter(|agent| agent.reserved() > 0)
+            .filter(|agent| agent.usage.reserved > 0)
             .map(|agent| (agent.id.clone(), agent.reservations()))
             .collect();
         let version = self.counters.version;
@@ -33,11 +39,14 @@ impl Org {
 
         let mut leases: Vec<_> = self.leases.iter().map(|(_, lease)| lease).collect();
         leases.sort_unstable_by_key(|lease| lease.number);
-        for lease in leases {
+        for lease in &leases {
             let (id, ttl_ms) = (lease.id.clone(), lease.ttl_ms);
             add(LeaseEvent::Opened { lease: id, ttl_ms }.into());
         }
 
+        for (call, until) in self.early_ends.remembered_at(tick) {
+            add(Event::EndRemembered(call.clone(), until));
+        }
         for ended in self.calls.remembered_at(tick) {
             add(CallEvent::Ended(self.calls.ended(ended)).into());
         }
@@ -47,11 +56,28 @@ impl Org {
         for (_, index) in live {
             let request = self.request(index);
             let event = match self.calls[index].state {
-                LiveState::Queued(state) => CallEvent::Queued(Call { request, state }),
-                LiveState::Active(state) => CallEvent::Started(Call { request, state }),
+                LiveState::Queued(state) => CallEvent::Queued(Call { request, state }).into(),
+                LiveState::Active(state) => {
+                    let (call, claimant) = (Call { request, state }, self.calls[index].claimant());
+                    match claimant.cloned() {
+                        None => CallEvent::Started(call).into(),
+                        claimant => Claim { call, claimant }.into(),
+                    }
+                }
             };
-            add(event.into());
+            add(event);
         }
+        // A lease that has ended vouched for those of its calls that are still to end.
+        for lease in leases.iter().filter(|lease| lease.has_ended) {
+            add(LeaseEvent::Ended { lease: lease.id.clone() }.into());
+        }
+        for agent in agents {
+            let figures = agent.class_figures(tick);
+            if figures.0.iter().any(ClassFigures::is_told) {
+                add(OrgEvent::AgentWaitsRestored(agent.id.clone(), figures).into());
+            }
+        }
+        add(OrgEvent::WaitsRestored(Box::new(self.pool.wait_figures(tick))).into());
         add(OrgEvent::CountersRestored(Box::new(self.counters.clone())).into());
     }
 }

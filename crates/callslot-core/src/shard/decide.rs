@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use crate::command::{
-    Command, CreateOrg, DeleteOrg, ExpireDue, OrgCommand, SetPlanLimit, StartCall,
+    Command, CreateOrg, DeleteOrg, ExpireDue, OrgCommand, SetPlanLimit, StartCall, TakeStep,
 };
 use crate::decide::AskOrg;
 use crate::event::{OrgEvent, Recorded};
@@ -94,6 +94,20 @@ impl Ask for ExpireDue {
     }
 }
 
+impl Ask for TakeStep {
+    type Reply = ();
+
+    fn decide(
+        self,
+        shard: &mut Shard,
+        now: Now,
+        events: &mut Vec<Recorded>,
+    ) -> Result<(), Rejection> {
+        shard.take_step(now, events);
+        Ok(())
+    }
+}
+
 impl Ask for Command {
     type Reply = Reply;
 
@@ -115,13 +129,48 @@ impl Ask for Command {
             }
             Self::SetPlanLimit(command) => command.decide(shard, now, events).map(Reply::from),
             Self::ExpireDue => ExpireDue.decide(shard, now, events).map(Reply::from),
+            Self::TakeStep => TakeStep.decide(shard, now, events).map(Reply::from),
         }
     }
 
     fn slot_wanted(&self) -> Option<(&OrgId, &StartCall)> {
         match self {
             Self::Org(org, OrgCommand::StartCall(start)) => Some((org, start)),
-            Self::Org(..) | Self::SetPlanLimit(_) | Self::ExpireDue => None,
+            Self::Org(..) | Self::SetPlanLimit(_) | Self::ExpireDue | Self::TakeStep => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::CallType;
+    use crate::command::EndCall;
+    use crate::id::{AgentId, CallId};
+
+    #[test]
+    fn only_a_start_asks_for_a_slot() {
+        let org = OrgId::parse("o").expect("an organisation id");
+        let id = CallId::parse("1").expect("a call id");
+        let start = StartCall {
+            id: id.clone(),
+            agent: AgentId::parse("a").expect("an agent id"),
+            call_type: CallType::Chat,
+            lease: None,
+            max_wait_ms: None,
+            max_duration_ms: None,
+            claim_within_ms: None,
+            metadata: None,
+        };
+        let end = EndCall { call: id, note: None };
+        let wanted = Some((&org, &start));
+        assert_eq!((org.clone(), start.clone()).slot_wanted(), wanted);
+        assert_eq!(
+            Command::Org(org.clone(), OrgCommand::StartCall(start.clone())).slot_wanted(),
+            wanted
+        );
+        assert_eq!((org.clone(), end.clone()).slot_wanted(), None);
+        assert_eq!(Command::Org(org.clone(), OrgCommand::EndCall(end)).slot_wanted(), None);
+        assert_eq!(ExpireDue.slot_wanted(), None);
     }
 }

@@ -1,24 +1,29 @@
 //! The language of the rule tests: a script of statements, each with its expected outcome.
 //!
 //! `limit 2; agents a b` sets up. Then, each with `-> outcome`:
-//! `start a.chat 1 [lease l] [wait 5s] [claims 2s]`, `end 1`, `claim 1`, `reserve a chat 2 inbound 1 [and b chat 1]` (the other types
-//! get 0), `unreserve a`, `cap a 3`, `uncap a`, `limit 5`, `limit none`, `plan 20` (the plan's limit), `forget a` (deletes the agent), `open l 15s`, `renew l [1 2]` (with the
-//! digest of these calls), `prolong l` (without one), `reconcile l [1 2]`, `close l`, `pass 5s` or `pass 500ms` (time goes
-//! by, what is due expires), `later 5s` (what is due has not expired yet), `restart` (the state is replayed), `bound 10` (of the queue), `longest 60s` (call duration), `patience chat 30s` (default wait).
+//! `start a.chat 1 [lease l] [wait 5s] [lasts 9s] [claims 2s] [bytes 40]` (of metadata), `end 1`, `claim 1 [by w]` (the caller is `key`), `decline 1 [for good]`, `reserve a chat 2 inbound 1 [and b chat 1]` (the other types
+//! get 0), `unreserve a`, `cap a 3`, `uncap a`, `cap type chat 3`, `uncap type chat`, `limit 5`, `limit none`, `plan 20` (the plan's limit), `forget a` (deletes the agent), `open l 15s`, `renew l [1 2]` (with the
+//! digest of these calls), `prolong l` (without one), `reconcile l [1 2]`, `adopt l 1`, `close l`, `pass 5s` or `pass 500ms` (time goes
+//! by, what is due expires), `later 5s` (what is due has not expired yet), `restart` (the state is replayed), `bound 10` (of the queue), `metadata 100` (the bound of
+//! the metadata that is queued, in bytes), `step 2` (how many events a step has), `go` (what is left goes on by a step), `finish l [1 2]` (the
+//! reconciliation that left a rest), `longest 60s` (call duration), `patience chat 30s` (default wait).
 //!
 //! An outcome names everything that happened: `reserved`, `shared` or (either) `active` for a call that started at once;
 //! `queued` (with or without the reason); `starts 3 4`, `queues 5`, `ends 6:max_wait` for other calls; `refused NAME …`
-//! with the numbers; `repeated STATE`. No outcome means that nothing else happened.
+//! with the numbers; `repeated STATE`; `rest` where a reconciliation is not finished; the reason of a call that ended as it came;
+//! `remembered` for the end of a call that has not come yet. No outcome means that nothing else happened.
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use callslot_core::limits::Bounds;
 use callslot_core::{
-    Active, AgentId, CallEvent, CallId, CallState, CallType, ClaimCall, Command, DeleteAgent,
-    EndCall, EndLease, Event, LeaseId, LeaseSum, Now, OpenLease, OrgChange, OrgCommand, OrgId,
-    OrgSettings, PerType, PlanId, PoolView, PutAgent, ReconcileLease, Recorded, Rejection,
-    RenewLease, Reply, SetPlanLimit, SetReservations, Shard, SlotKind, StartCall, Tick, Timestamp,
+    Active, AdoptCall, AgentId, BlockedBy, CallEvent, CallId, CallState, CallType, ClaimCall,
+    Claimant, Command, Decline, DeclineCall, DeleteAgent, EndCall, EndLease, Event, LeaseId,
+    LeaseSum, Now, OpenLease, Org, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId,
+    PoolView, PutAgent, ReconcileLease, Recorded, Rejection, RenewLease, Reply, SetPlanLimit,
+    SetReservations, SetTypeCap, Shard, SlotKind, StartCall, Tick, Ticket, Timestamp,
 };
 use sha2::{Digest, Sha256};
 
@@ -29,6 +34,7 @@ const VERBS: &[&str] = &[
     "start",
     "end",
     "claim",
+    "decline",
     "reserve",
     "unreserve",
     "cap",
@@ -38,11 +44,16 @@ const VERBS: &[&str] = &[
     "renew",
     "prolong",
     "reconcile",
+    "adopt",
     "close",
     "pass",
     "later",
     "restart",
     "bound",
+    "metadata",
+    "step",
+    "go",
+    "finish",
     "longest",
     "patience",
 ];
@@ -71,8 +82,11 @@ pub fn check(script: &str) -> World {
 pub struct World {
     shard: Shard,
     log: Vec<(Tick, Recorded)>,
-    now: Now,
+    pub now: Now,
     history: String,
+    bounds: Bounds,
+    /// What the last reconciliation left.
+    rest_up_to: Option<Ticket>,
 }
 
 impl World {
@@ -82,6 +96,8 @@ impl World {
             log: Vec::new(),
             now: Now { at: Timestamp(1_000_000), tick: Tick(0) },
             history: String::new(),
+            bounds: Bounds::default(),
+            rest_up_to: None,
         };
         world
             .decide(OrgCommand::CreateOrg(OrgSettings {
@@ -98,8 +114,16 @@ impl World {
         world
     }
 
+    pub fn org(&self) -> &Org {
+        self.shard.org(&org()).expect("the organisation")
+    }
+
     pub fn pool(&self) -> PoolView {
-        self.shard.org(&org()).expect("the organisation").pool(self.now)
+        self.org().pool(self.now)
+    }
+
+    pub fn snapshot(&self) -> Vec<Recorded> {
+        self.shard.snapshot(self.now.tick)
     }
 
     /// `[reserved slots in use, shared slots in use, shared slots]`.
@@ -110,16 +134,22 @@ impl World {
     }
 
     pub fn position(&self, id: &str) -> Option<u64> {
-        let org = self.shard.org(&org()).expect("the organisation");
-        org.call(&call(id), self.now)?.wait.map(|wait| wait.position)
+        self.org().call(&call(id), self.now)?.wait.map(|wait| wait.position)
+    }
+
+    pub fn blocked_by(&self, id: &str) -> Option<BlockedBy> {
+        self.org().call(&call(id), self.now)?.wait?.blocked_by
+    }
+
+    pub fn position_in_class(&self, id: &str) -> Option<u64> {
+        self.org().call(&call(id), self.now)?.wait.map(|wait| wait.position_in_class)
     }
 
     pub fn estimate_ms(&self, id: &str) -> Option<u64> {
-        let org = self.shard.org(&org()).expect("the organisation");
-        org.call(&call(id), self.now)?.wait?.estimated_ms
+        self.org().call(&call(id), self.now)?.wait?.estimated_ms
     }
 
-    fn run(&mut self, order: &str) -> String {
+    pub fn run(&mut self, order: &str) -> String {
         let mut words: VecDeque<&str> = order.split_whitespace().collect();
         let verb = words.pop_front().expect("a verb");
         let mut own = None;
@@ -131,9 +161,21 @@ impl World {
                 return String::new();
             }
             "plan" => Command::SetPlanLimit(SetPlanLimit { plan: plan(), limit: number(words[0]) }),
+            "metadata" => {
+                self.bounds.queued_metadata_bytes = words[0].parse().expect("a number");
+                self.shard.set_bounds(self.bounds);
+                return String::new();
+            }
+            "step" => {
+                self.bounds.step_events = words[0].parse().expect("a number");
+                self.shard.set_bounds(self.bounds);
+                return String::new();
+            }
+            "go" => Command::TakeStep,
             "restart" => {
                 self.shard = self.replayed();
                 self.shard.resume(self.now.tick);
+                self.shard.set_bounds(self.bounds);
                 return String::new();
             }
             "pass" | "later" => {
@@ -145,16 +187,19 @@ impl World {
                 }
                 Command::ExpireDue
             }
-            "start" | "end" | "claim" => {
+            "start" | "end" | "claim" | "decline" => {
                 own = Some(if verb == "start" { words[1] } else { words[0] }.to_owned());
                 Command::Org(org(), call_command(verb, &words))
             }
-            "open" | "renew" | "prolong" | "reconcile" | "close" => {
-                Command::Org(org(), lease_command(verb, &words))
+            "open" | "renew" | "prolong" | "reconcile" | "finish" | "adopt" | "close" => {
+                Command::Org(org(), lease_command(verb, &words, self.rest_up_to.take()))
             }
             _ => Command::Org(org(), settings_command(verb, &words)),
         };
         let (reply, events) = self.submit(command);
+        if let Ok(Reply::Reconciled { rest_up_to, .. }) = &reply {
+            self.rest_up_to = *rest_up_to;
+        }
         outcome(own.as_deref(), &reply, &events)
     }
 
@@ -233,8 +278,10 @@ fn outcome(own: Option<&str>, reply: &Result<Reply, Rejection>, events: &[Record
             (state, _) if events.is_empty() => {
                 words.push(format!("repeated {}", state_name(state)));
             }
+            (CallState::Ended(ended), _) if *is_new => words.push(ended.reason.as_str().into()),
             _ => {}
         },
+        Ok(Reply::EndRemembered) => words.push("remembered".into()),
         Ok(Reply::Reconciled { unknown, .. }) if !unknown.is_empty() => {
             let unknown: Vec<&str> = unknown.iter().map(CallId::as_str).collect();
             words.push(format!("unknown {}", unknown.join(" ")));
@@ -250,7 +297,9 @@ fn outcome(own: Option<&str>, reply: &Result<Reply, Rejection>, events: &[Record
             continue;
         }
         match event {
-            CallEvent::Ended(call) => ends.push(format!("{id}:{}", call.state.reason.as_str())),
+            CallEvent::Ended(call) | CallEvent::EndedAtOnce(call) => {
+                ends.push(format!("{id}:{}", call.state.reason.as_str()));
+            }
             CallEvent::Queued(_) => queues.push(id.to_string()),
             CallEvent::Started(_) => starts.push(id.to_string()),
         }
@@ -259,6 +308,9 @@ fn outcome(own: Option<&str>, reply: &Result<Reply, Rejection>, events: &[Record
         if !calls.is_empty() {
             words.push(format!("{verb} {}", calls.join(" ")));
         }
+    }
+    if let Ok(Reply::Reconciled { rest_up_to: Some(_), .. }) = reply {
+        words.push("rest".into());
     }
     words.join(" ")
 }
@@ -291,7 +343,16 @@ fn call_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
         return OrgCommand::EndCall(EndCall { call: call(words[0]), note: None });
     }
     if verb == "claim" {
-        return OrgCommand::ClaimCall(ClaimCall { call: call(words[0]) });
+        let claimant = |name: &str| Claimant::parse(name).expect("a claimant");
+        return OrgCommand::ClaimCall(ClaimCall {
+            call: call(words[0]),
+            claimant: words.get(2).map(|name| claimant(name)),
+            caller: claimant("key"),
+        });
+    }
+    if verb == "decline" {
+        let decline = if words.len() > 1 { Decline::ForGood } else { Decline::ForNow };
+        return OrgCommand::DeclineCall(DeclineCall { call: call(words[0]), decline, note: None });
     }
     let (agent_name, type_name) = words[0].split_once('.').expect("agent.type");
     let after =
@@ -302,19 +363,24 @@ fn call_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
         call_type: call_type(type_name),
         lease: after("lease").map(lease),
         max_wait_ms: after("wait").map(duration_ms),
+        max_duration_ms: after("lasts").map(duration_ms),
         claim_within_ms: after("claims").map(duration_ms),
-        metadata: None,
+        metadata: after("bytes").map(|bytes| "x".repeat(number(bytes) as usize).into()),
     })
 }
 
-fn lease_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
+fn lease_command(verb: &str, words: &VecDeque<&str>, rest_up_to: Option<Ticket>) -> OrgCommand {
     let lease = lease(words[0]);
     let calls: Vec<CallId> = words.iter().skip(1).map(|word| call(word)).collect();
     match verb {
         "open" => OrgCommand::OpenLease(OpenLease { lease, ttl_ms: duration_ms(words[1]) }),
         "renew" => OrgCommand::RenewLease(RenewLease { lease, sum: Some(sum_of(&calls)) }),
         "prolong" => OrgCommand::RenewLease(RenewLease { lease, sum: None }),
-        "reconcile" => OrgCommand::ReconcileLease(ReconcileLease { lease, active: calls }),
+        "reconcile" | "finish" => {
+            let up_to = rest_up_to.filter(|_| verb == "finish");
+            OrgCommand::ReconcileLease(ReconcileLease { lease, active: calls, up_to })
+        }
+        "adopt" => OrgCommand::AdoptCall(AdoptCall { call: call(words[1]), lease }),
         _ => OrgCommand::EndLease(EndLease { lease }),
     }
 }
@@ -332,6 +398,10 @@ fn sum_of(calls: &[CallId]) -> LeaseSum {
 
 fn settings_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
     match verb {
+        "cap" | "uncap" if words[0] == "type" => OrgCommand::SetTypeCap(SetTypeCap {
+            call_type: call_type(words[1]),
+            cap: words.get(2).map(|cap| number(cap)),
+        }),
         "cap" | "uncap" => OrgCommand::PutAgent(PutAgent {
             agent: agent(words[0]),
             name: Arc::from(words[0]),
@@ -376,7 +446,7 @@ fn plan() -> PlanId {
     PlanId::parse("standard").expect("a plan id")
 }
 
-fn agent(text: &str) -> AgentId {
+pub fn agent(text: &str) -> AgentId {
     AgentId::parse(text).expect("an agent id")
 }
 
@@ -384,11 +454,11 @@ fn call(text: &str) -> CallId {
     CallId::parse(text).expect("a call id")
 }
 
-fn lease(text: &str) -> LeaseId {
+pub fn lease(text: &str) -> LeaseId {
     LeaseId::parse(text).expect("a lease id")
 }
 
-fn call_type(text: &str) -> CallType {
+pub fn call_type(text: &str) -> CallType {
     CallType::ALL.into_iter().find(|t| t.as_str() == text).expect("a call type")
 }
 

@@ -15,6 +15,23 @@ fn a_lease_that_runs_out_ends_its_calls_oldest_first_and_frees_their_slots() {
 }
 
 #[test]
+fn two_leases_never_both_hold_one_call() {
+    check(
+        "limit 2; agents a b; open l 15s; open k 15s
+         start a.chat 1 lease l -> active start a.chat 2 -> active
+         start a.chat 3 lease l -> queued
+         start a.chat 1 lease l -> repeated active
+         start a.chat 1 lease k -> refused HeldByOtherLease 1
+         start a.chat 2 lease k -> refused HeldByOtherLease 2
+         start a.chat 3 lease k -> refused HeldByOtherLease 3
+         start a.chat 1 lease gone -> refused HeldByOtherLease 1
+         start b.chat 1 lease k -> refused CallIdTaken 1
+         start a.chat 1 -> repeated active start a.chat 3 -> repeated queued
+         end 1 -> starts 3               start a.chat 1 lease k -> repeated ended",
+    );
+}
+
+#[test]
 fn a_renewed_lease_keeps_all_its_calls() {
     check(
         "limit 2; agents a; open l 15s; start a.chat 1 lease l -> active
@@ -77,5 +94,66 @@ fn nothing_expires_for_one_time_to_live_after_a_restart() {
         "limit 1; agents a; start a.chat 1 -> active; start a.chat 2 wait 10s -> queued
          pass 9s                         restart                        pass 14s
          pass 1s -> ends 2:max_wait",
+    );
+}
+
+#[test]
+fn a_call_that_is_adopted_lives_and_ends_with_its_new_lease() {
+    check(
+        "limit 2; agents a; open l 15s
+         start a.chat 1 lease l -> active start a.chat 2 -> active start a.chat 3 lease l -> queued
+         pass 10s                        open k 15s
+         adopt k 1                       adopt k 2                      adopt k 3
+         adopt k 1 -> repeated active    start a.chat 1 lease k -> repeated active
+         start a.chat 1 lease l -> refused HeldByOtherLease 1
+         renew l                         renew k 1 2                    pass 14s
+         start a.chat 4 lease k -> queued prolong l
+         pass 1s -> ends 1:lease_expired 2:lease_expired 3:lease_expired 4:lease_expired
+         adopt k 1 -> refused UnknownLease
+         adopt l 1 -> refused CallHasEnded 1 adopt l 9 -> refused UnknownCall 9",
+    );
+}
+
+#[test]
+fn the_calls_of_a_lease_end_oldest_first_in_whatever_order_it_adopted_them() {
+    check(
+        "limit 6; agents a; open l 90s; open k 90s
+         start a.chat 1 -> active start a.chat 2 lease k -> active start a.chat 3 lease l -> active
+         start a.chat 4 -> active start a.chat 5 lease k -> active start a.chat 6 lease l -> active
+         adopt k 3                adopt k 4                        adopt k 1 adopt k 6
+         end 1                    close l
+         close k -> ends 2:lease_expired 3:lease_expired 4:lease_expired 5:lease_expired 6:lease_expired",
+    );
+}
+
+#[test]
+fn a_lease_adopts_in_ticket_order_also_after_another_took_the_call_it_adopted_last() {
+    check(
+        "limit 9; agents a; open k 90s; open l 90s
+         start a.chat 1 -> active        start a.chat 2 -> active       start a.chat 3 lease k -> active
+         adopt k 1                       adopt l 1                      adopt k 2
+         close l -> ends 1:lease_expired
+         close k -> ends 2:lease_expired 3:lease_expired",
+    );
+}
+
+#[test]
+fn a_call_without_a_lease_is_no_longer_bounded_once_a_lease_adopts_it() {
+    check(
+        "limit 2; agents a; longest 20s; open l 15s
+         start a.chat 1 -> active        start a.chat 2 claims 10s -> active
+         adopt l 1                       adopt l 2
+         pass 10s -> queues 2 starts 2   prolong l                      claim 2
+         pass 12s                        prolong l                      pass 14s",
+    );
+}
+
+#[test]
+fn a_bound_of_its_own_stays_with_a_call_that_a_lease_adopts() {
+    check(
+        "limit 2; agents a; longest 20s; open l 90s; open k 90s
+         start a.chat 1 lasts 30s lease l -> active start a.chat 2 lasts 10s -> active
+         pass 5s                         adopt k 1                      adopt k 2
+         pass 5s -> ends 2:max_duration  pass 19s                       pass 1s -> ends 1:max_duration",
     );
 }

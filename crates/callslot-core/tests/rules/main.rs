@@ -4,4 +4,6 @@ mod calls;
 mod check;
 mod leases;
 mod pool;
+mod reads;
 mod settings;
+mod steps;

@@ -1,5 +1,7 @@
 //! Who gets a slot, and in which order.
 
+use callslot_core::BlockedBy;
+
 use crate::check::check;
 
 #[test]
@@ -87,7 +89,7 @@ fn a_reserved_class_gets_in_while_the_shared_pool_is_full() {
 fn an_agent_without_reservation_waits_while_anothers_reserved_slots_idle() {
     check(
         "limit 2; agents a b; reserve a chat 2
-         start b.chat 1 -> queued shared_full
+         start b.chat 1 -> queued nothing_shared
          start a.chat 2 -> reserved      end 2
          unreserve a -> starts 1",
     );
@@ -95,7 +97,7 @@ fn an_agent_without_reservation_waits_while_anothers_reserved_slots_idle() {
 
 #[test]
 fn a_reserved_slot_of_one_type_serves_no_other_type() {
-    check("limit 1; agents a; reserve a inbound 1; start a.chat 1 -> queued shared_full");
+    check("limit 1; agents a; reserve a inbound 1; start a.chat 1 -> queued nothing_shared");
 }
 
 #[test]
@@ -108,11 +110,90 @@ fn a_freed_reserved_slot_is_held_for_its_class() {
 }
 
 #[test]
+fn a_cap_never_eats_a_reservation() {
+    check(
+        "limit 20; agents a; cap a 5; reserve a inbound 3 outbound 2
+         start a.outbound 1 -> reserved  start a.outbound 2 -> reserved
+         start a.outbound 3 -> queued agent_cap
+         start a.inbound 4 -> reserved   start a.inbound 5 -> reserved  start a.inbound 6 -> reserved
+         start a.inbound 7 -> queued agent_cap
+         end 4 -> starts 7               end 1 -> starts 3",
+    );
+}
+
+#[test]
+fn what_a_cap_leaves_beyond_the_reservations_is_shared_by_the_agents_types() {
+    check(
+        "limit 20; agents a b; cap a 4; reserve a inbound 2
+         start a.chat 1 -> shared        start a.webcall 2 -> shared    start a.chat 3 -> queued agent_cap
+         start a.inbound 4 -> reserved   start a.inbound 5 -> reserved  start b.chat 6 -> shared
+         end 4                           end 1 -> starts 3",
+    );
+}
+
+#[test]
+fn a_reserved_slot_given_back_under_a_cap_lets_the_agents_other_types_go_on() {
+    check(
+        "limit 20; agents a; cap a 2; reserve a inbound 2
+         start a.chat 1 -> queued agent_cap
+         reserve a inbound 1 -> starts 1 start a.inbound 2 -> reserved",
+    );
+}
+
+#[test]
+fn a_types_cap_holds_all_agents_and_never_eats_a_reservation() {
+    check(
+        "limit 20; agents a b; cap type outbound 4; reserve a outbound 2
+         start b.outbound 1 -> shared    start b.outbound 2 -> shared   start b.outbound 3 -> queued type_cap
+         start a.outbound 4 -> reserved  start a.outbound 5 -> reserved start a.outbound 6 -> queued type_cap
+         start b.chat 7 -> shared
+         end 4 -> starts 6               end 1 -> starts 3",
+    );
+}
+
+#[test]
+fn a_types_cap_of_one_type_blocks_no_other() {
+    check(
+        "limit 3; agents a b; cap type chat 1
+         start a.chat 1 -> shared        start a.chat 2 -> queued type_cap
+         start b.chat 3 -> queued type_cap
+         start b.inbound 4 -> shared     start a.webcall 5 -> shared    start a.inbound 6 -> queued limit
+         end 4 -> starts 6               end 1 -> starts 2",
+    );
+}
+
+#[test]
+fn a_call_that_cannot_start_before_settings_change_says_so() {
+    let world = check(
+        "limit 4; agents a b c; reserve a chat 4; cap c 0
+         start b.chat 1 -> queued nothing_shared
+         reserve a chat 3 -> starts 1    cap type inbound 0
+         start c.chat 2 -> queued nothing_shared
+         start b.inbound 3 -> queued nothing_shared
+         start b.webcall 4 -> queued shared_full",
+    );
+    assert_eq!(world.blocked_by("2"), Some(BlockedBy::Agent));
+    assert_eq!(world.blocked_by("3"), Some(BlockedBy::Type));
+    assert_eq!(world.blocked_by("4"), None);
+}
+
+#[test]
+fn a_wait_names_the_first_condition_that_holds_it() {
+    let world = check(
+        "limit 3; agents a b; cap a 1; cap type chat 2
+         start a.chat 1 -> shared        start b.chat 2 -> shared
+         start a.chat 3 -> queued agent_cap                             start b.chat 4 -> queued type_cap
+         start b.inbound 5 -> shared     start a.chat 6 -> queued limit",
+    );
+    assert_eq!(world.blocked_by("3"), None);
+}
+
+#[test]
 fn a_blocked_head_does_not_block_other_classes() {
     check(
         "limit 2; agents a b; cap a 1
-         start a.chat 1 -> shared        start b.chat 2 -> shared
-         start a.chat 3 -> queued agent_cap
+         start a.chat 1 -> shared        start a.chat 3 -> queued agent_cap
+         start b.chat 2 -> shared
          start b.chat 4 -> queued        end 2 -> starts 4              end 1 -> starts 3",
     );
 }
@@ -123,6 +204,15 @@ fn calls_of_one_class_start_in_ticket_order() {
         "limit 1; agents a
          start a.chat 1 -> active        start a.chat 2 -> queued       start a.chat 3 -> queued
          start a.chat 4 -> queued        end 1 -> starts 2              end 3                   end 2 -> starts 4",
+    );
+}
+
+#[test]
+fn calls_of_different_types_start_in_ticket_order() {
+    check(
+        "limit 0; agents a
+         start a.inbound 1 -> queued     start a.chat 2 -> queued       start a.outbound 3 -> queued nothing_shared
+         limit 1 -> starts 1             limit 2 -> starts 2            limit 3 -> starts 3",
     );
 }
 
@@ -149,15 +239,71 @@ fn positions_count_the_whole_organisations_queue() {
 }
 
 #[test]
-fn a_small_pool_estimates_from_how_long_calls_last() {
+fn a_position_in_the_class_counts_its_calls_alone_and_first_those_that_came_back() {
+    let world = check(
+        "limit 2; agents a b
+         start a.chat 1 claims 5s -> active
+         start b.chat 2 -> active        start b.chat 3 -> queued       start a.inbound 4 -> queued
+         start a.chat 5 -> queued        start a.chat 6 -> queued       start a.chat 7 -> queued
+         end 6                           limit 1                        pass 5s -> queues 1",
+    );
+    assert_eq!(world.position_in_class("1"), Some(1));
+    assert_eq!(world.position_in_class("5"), Some(2));
+    assert_eq!(world.position_in_class("7"), Some(3));
+    assert_eq!(world.position("7"), Some(5));
+    assert_eq!(world.position_in_class("3"), Some(1));
+    assert_eq!(world.position_in_class("4"), Some(1));
+    assert_eq!(world.position_in_class("2"), None);
+}
+
+#[test]
+fn a_wait_is_estimated_from_how_long_slots_are_held() {
     let world = check(
         "limit 2; agents a
          start a.chat 1 -> active        start a.chat 2 -> active       start a.chat 3 -> queued
-         pass 60s                        end 1 -> starts 3
-         start a.chat 4 -> queued        start a.chat 5 -> queued       start a.chat 6 -> queued",
+         start a.chat 4 -> queued        pass 60s                       end 1 -> starts 3
+         end 2 -> starts 4
+         start a.chat 5 -> queued        start a.chat 6 -> queued       start a.chat 7 -> queued",
     );
-    assert_eq!(world.estimate_ms("4"), Some(30_000));
-    assert_eq!(world.estimate_ms("6"), Some(90_000));
+    assert_eq!(world.estimate_ms("5"), Some(30_000));
+    assert_eq!(world.estimate_ms("7"), Some(90_000));
+}
+
+#[test]
+fn a_wait_for_a_slot_of_its_own_is_not_that_of_the_queue_for_shared_ones() {
+    let world = check(
+        "limit 2; agents a b; reserve a chat 1
+         start a.chat 1 -> reserved      start b.chat 2 -> shared       start b.chat 3 -> queued
+         start b.chat 4 -> queued        start b.chat 5 -> queued       start a.chat 6 -> queued
+         pass 60s                        end 1 -> starts 6              end 2 -> starts 3
+         start a.chat 7 -> queued",
+    );
+    assert_eq!(world.estimate_ms("7"), Some(60_000));
+    assert_eq!(world.estimate_ms("5"), Some(120_000));
+}
+
+#[test]
+fn a_call_that_others_go_past_makes_nobody_wait() {
+    let world = check(
+        "limit 2; agents a b; cap a 1
+         start a.chat 1 -> active        start a.chat 2 -> queued       start a.chat 3 -> queued
+         start b.chat 4 -> active        start b.chat 5 -> queued       start b.chat 6 -> queued
+         pass 60s                        end 4 -> starts 5              end 1 -> starts 2",
+    );
+    assert_eq!(world.estimate_ms("3"), Some(60_000));
+    assert_eq!(world.position("6"), Some(2));
+    // A slot comes free every 30 s, and every other one goes to the agent under the cap.
+    assert_eq!(world.estimate_ms("6"), Some(30_000));
+}
+
+#[test]
+fn a_call_that_cannot_start_has_no_estimate() {
+    let world = check(
+        "limit 1; agents a b; reserve a chat 1
+         start a.chat 1 -> reserved      start b.chat 2 -> queued nothing_shared
+         start a.chat 3 -> queued        pass 60s                       end 1 -> starts 3",
+    );
+    assert_eq!(world.estimate_ms("2"), None);
 }
 
 #[test]

@@ -34,12 +34,33 @@ fn a_reservation_raised_under_load_settles_without_interrupting_anyone() {
         "limit 4; agents a b
          start b.chat 1 -> shared        start b.chat 2 -> shared
          start b.chat 3 -> shared        start b.chat 4 -> shared
-         reserve a chat 2                start a.chat 5 -> queued settling
-         start b.chat 6 -> queued settling
+         reserve a chat 2                start a.chat 5 -> queued limit
+         start b.chat 6 -> queued limit
          end 1 -> starts 5               end 2                          start a.chat 7 -> reserved
          end 3 -> starts 6",
     );
     assert_eq!(world.pool().settling, 0);
+}
+
+#[test]
+fn while_a_cap_settles_its_agents_reserved_classes_go_first() {
+    check(
+        "limit 9; agents a; reserve a inbound 1
+         start a.chat 1 -> shared        start a.chat 2 -> shared       start a.chat 3 -> shared
+         cap a 2                         start a.chat 4 -> queued agent_cap
+         start a.inbound 5 -> queued agent_cap
+         end 1                           end 2 -> starts 5              end 3 -> starts 4",
+    );
+}
+
+#[test]
+fn a_pool_with_room_that_is_settling_says_so_to_those_who_want_a_shared_slot() {
+    check(
+        "limit 4; agents a b
+         start b.chat 1 -> shared        start b.chat 2 -> shared       start b.chat 3 -> shared
+         reserve a chat 2                start b.chat 4 -> queued settling
+         start a.chat 5 -> reserved",
+    );
 }
 
 #[test]
@@ -57,7 +78,7 @@ fn a_limit_lowered_below_use_starts_nothing_until_enough_calls_have_ended() {
     check(
         "limit 3; agents a
          start a.chat 1 -> shared        start a.chat 2 -> shared       start a.chat 3 -> shared
-         limit 1                         start a.chat 4 -> queued settling
+         limit 1                         start a.chat 4 -> queued limit
          end 1                           end 2                          end 3 -> starts 4",
     );
 }
@@ -67,6 +88,19 @@ fn a_raised_limit_starts_those_who_wait_in_order() {
     check(
         "limit 1; agents a b; start a.chat 1 -> active; start b.chat 2 -> queued
          start a.chat 3 -> queued        start b.chat 4 -> queued limit limit 3 -> starts 2 3",
+    );
+}
+
+#[test]
+fn a_plans_limit_holds_where_no_other_is_set_and_starts_calls_step_by_step() {
+    check(
+        "agents a; step 2; plan 0
+         start a.chat 1 -> queued        start a.chat 2 -> queued       start a.chat 3 -> queued
+         start a.chat 4 -> queued        start a.chat 5 -> queued
+         plan 1 -> starts 1              plan 5 -> starts 2 3           go -> starts 4 5
+         limit 6                         plan 9
+         start a.chat 6 -> active        start a.chat 7 -> queued limit
+         limit none -> starts 7",
     );
 }
 
@@ -90,7 +124,29 @@ fn a_cap_and_reservations_must_fit_each_other() {
         "limit 9; agents a; reserve a chat 2 inbound 2
          cap a 3 -> refused CapBelowReservations 3 4
          cap a 4
-         reserve a chat 3 inbound 2 -> refused ReservationsExceedCap 5 4",
+         reserve a chat 3 inbound 2 -> refused ReservationsExceedCap 5 4 4",
+    );
+}
+
+#[test]
+fn a_types_cap_and_the_reservations_of_all_agents_must_fit_each_other() {
+    check(
+        "limit 20; agents a b; reserve a chat 2 and b chat 3
+         cap type chat 4 -> refused CapBelowReservations 4 5
+         cap type chat 6
+         reserve a chat 4 -> refused ReservationsExceedCap 7 6 3
+         reserve a chat 3
+         reserve a chat 4 and b chat 2   uncap type chat                reserve b chat 9",
+    );
+}
+
+#[test]
+fn a_types_cap_lowered_under_load_interrupts_nobody_and_a_raised_one_dispatches() {
+    check(
+        "limit 9; agents a b; start a.chat 1 -> active; start b.chat 2 -> active; start a.chat 3 -> active
+         cap type chat 1                 start b.chat 4 -> queued type_cap
+         end 1                           end 2                          cap type chat 2 -> starts 4
+         start a.chat 5 -> queued        uncap type chat -> starts 5",
     );
 }
 
@@ -119,7 +175,10 @@ fn an_agent_with_calls_or_reservations_stays() {
          forget a -> refused AgentInUse 0 1
          unreserve a                     start a.chat 1 -> active
          forget a -> refused AgentInUse 1 0
-         end 1                           forget a                       start a.chat 2 -> refused UnknownAgent",
+         limit 1                         start a.chat 2 -> queued       start a.inbound 3 -> queued
+         forget a -> refused AgentInUse 3 0
+         end 3                           end 2                          end 1
+         forget a                        start a.chat 4 -> refused UnknownAgent",
     );
 }
 

@@ -1,7 +1,7 @@
 const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["./agents-page.js","./rolldown-runtime.js","./packages.js","./shared.js","./calls-page.js","./developers-page.js","./history-page.js","./uplot.js","./uplot.css","./history-page.css","./organisations-page.js","./plans-page.js"])))=>i.map(i=>d[i]);
 import { __toESM } from "./rolldown-runtime.js";
 import { CSPProvider, ComboboxInput, ComboboxItem, ComboboxList, ComboboxRoot, Link, NumberFieldDecrement, NumberFieldGroup, NumberFieldIncrement, NumberFieldInput, NumberFieldRoot, QueryClientProvider, Redirect, Route, SliderControl, SliderIndicator, SliderRoot, SliderThumb, SliderTrack, Switch, ToastProvider, TooltipProvider, __vitePreload, require_client, require_jsx_runtime, require_react, useLocation, useMutation } from "./packages.js";
-import { BLOCKED_ON_TEXT, Button, CALL_TYPES, Card, Confirm, Empty, ErrorBoundary, Gate, INPUT_LOOK, LiveProvider, Loading, Note, Page, Panel, PoolChange, ProblemError, ProblemNote, RowMenu, SearchInput, Section, Shell, SignOut, TYPE_LONG_NAME, TYPE_NAME, Tip, Toasts, WindowedTable, api, blockedBy, bodyOf, count, counted, createQueries, duration, useBarred, useLive, useLiveStatus, useNow, useSay, useSignedIn } from "./shared.js";
+import { BLOCKED_ON_TEXT, Button, CALL_TYPES, Card, Confirm, Empty, ErrorBoundary, Gate, INPUT_LOOK, LiveProvider, Loading, Note, Page, Panel, PoolChange, ProblemError, ProblemNote, RowMenu, SearchInput, Section, Shell, SignOut, TYPE_LONG_NAME, TYPE_NAME, Tip, Toasts, WindowedTable, api, blockedIn, bodyOf, count, counted, createQueries, duration, useBarred, useLive, useLiveStatus, useNow, useSay, useSignedIn } from "./shared.js";
 // src/pages/concurrency/pool-bar/pool-bar-segments.ts
 var import_react = __toESM(require_react(), 1);
 var import_client = require_client();
@@ -105,38 +105,50 @@ function reservedInUse(agent) {
 // src/pages/concurrency/advice/pool-notes.ts
 function notesOn(pool) {
 	const waiting = waitingBy(pool);
+	const nothing = waiting.get("nothing_shared");
+	const forSlots = waiting.get("shared_full") ?? (pool.shared.size === 0 ? nothing : void 0);
 	return [
 		settlingNote(pool),
 		limitNote(pool, waiting.get("limit")),
+		nothingNote(pool, nothing),
 		sharedNote(pool, waiting.get("shared_full")),
-		idleNote(pool, waiting.get("shared_full")?.calls ?? waiting.get("settling")?.calls ?? 0),
-		capNote(waiting.get("agent_cap"))
+		idleNote(pool, forSlots?.calls ?? waiting.get("settling")?.calls ?? 0),
+		capNote(waiting.get("agent_cap")),
+		typeCapNote(pool, waiting.get("type_cap"))
 	].filter((note) => note !== void 0);
 }
 function waitingBy(pool) {
-	const reasonOf = blockedBy(pool);
+	const reasonOf = blockedIn(pool);
 	const found = new Map();
 	for (const agent of pool.agents) {
 		if (agent.queued === 0) continue;
-		const reason = reasonOf(agent.id);
-		const known = found.get(reason);
-		if (known === void 0) {
-			found.set(reason, {
-				calls: agent.queued,
-				agents: 1,
-				most: agent,
-				mostCalls: agent.queued
+		const ofAgent = new Map();
+		for (const type of CALL_TYPES) {
+			const calls = agent.types[type].queued;
+			if (calls === 0) continue;
+			const reason = reasonOf(agent.id, type).blocked_on;
+			const known = ofAgent.get(reason) ?? {
+				calls: 0,
+				types: []
+			};
+			ofAgent.set(reason, {
+				calls: known.calls + calls,
+				types: [...known.types, type]
 			});
-			continue;
 		}
-		known.calls += agent.queued;
-		known.agents += 1;
-		if (agent.queued > known.mostCalls) {
-			known.most = agent;
-			known.mostCalls = agent.queued;
-		}
+		for (const [reason, { calls, types }] of ofAgent) found.set(reason, withAgent(found.get(reason), agent, calls, types));
 	}
 	return found;
+}
+function withAgent(before, agent, calls, types) {
+	const isMost = before === void 0 || calls > before.mostCalls;
+	return {
+		calls: (before?.calls ?? 0) + calls,
+		agents: (before?.agents ?? 0) + 1,
+		most: isMost ? agent : before.most,
+		mostCalls: isMost ? calls : before.mostCalls,
+		types: new Set([...before?.types ?? [], ...types])
+	};
 }
 function settlingNote({ settling }) {
 	if (settling === 0) return void 0;
@@ -157,17 +169,35 @@ function limitNote(pool, waiting) {
 		steps: [{ kind: "raise-limit" }]
 	};
 }
+function nothingNote(pool, waiting) {
+	if (waiting === void 0) return void 0;
+	const { name, id, cap } = waiting.most;
+	if (pool.shared.size === 0) return {
+		key: "nothing-shared",
+		says: `All slots are reserved, and ${callsWait(waiting.calls)}${ofThem(waiting)}.`,
+		helps: `No slots are left to reserve for ${name}: lower another reservation, or raise the limit.`,
+		steps: [{ kind: "raise-limit" }]
+	};
+	return {
+		key: "nothing-shared",
+		says: `A cap is 0, and ${callsWait(waiting.calls)}${ofThem(waiting)}.`,
+		helps: "They cannot start before the cap is raised.",
+		steps: cap === 0 ? [{
+			kind: "raise-cap",
+			agent: id,
+			name
+		}] : []
+	};
+}
 function sharedNote(pool, waiting) {
 	if (waiting === void 0) return void 0;
 	const { size, in_use } = pool.shared;
 	const { name } = waiting.most;
-	const full = size === 0 ? "All slots are reserved" : `The shared pool is full (${count(in_use)} of ${count(size)})`;
-	const isRoom = size > 0;
 	return {
 		key: "shared-full",
-		says: `${full}, and ${callsWait(waiting.calls)}${ofThem(waiting)}.`,
-		helps: isRoom ? `A larger reservation gives ${name} its own slots; a higher limit or a larger plan helps all agents.` : `No slots are left to reserve for ${name}: lower another reservation, or raise the limit.`,
-		steps: isRoom ? [editStep(waiting.most), { kind: "raise-limit" }] : [{ kind: "raise-limit" }]
+		says: `The shared pool is full (${count(in_use)} of ${count(size)}), and ${callsWait(waiting.calls)}${ofThem(waiting)}.`,
+		helps: `A larger reservation gives ${name} its own slots; a higher limit or a larger plan helps all agents.`,
+		steps: [editStep(waiting.most), { kind: "raise-limit" }]
 	};
 }
 function idleNote(pool, waiting) {
@@ -205,6 +235,17 @@ function capNote(waiting) {
 			agent: most.id,
 			name: most.name
 		}]
+	};
+}
+function typeCapNote(pool, waiting) {
+	if (waiting === void 0) return void 0;
+	const [first, ...others] = CALL_TYPES.filter((type) => waiting.types.has(type));
+	if (first === void 0) return void 0;
+	return {
+		key: "type-cap",
+		says: `${others.length === 0 ? `${TYPE_NAME[first]} calls are at their cap of ${count(pool.type_caps[first] ?? 0)}` : `${count(others.length + 1)} call types are at their caps`}, and ${callsWait(waiting.calls)}${ofThem(waiting)}.`,
+		helps: "A higher cap of the type lets more of its calls start.",
+		steps: []
 	};
 }
 function editStep({ id, name }) {

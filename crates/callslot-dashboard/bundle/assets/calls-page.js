@@ -220,9 +220,10 @@ var END_DETAIL = {
 	canceled: "Its client ended it while it was queued; it took no slot.",
 	lease_expired: "Its lease was not renewed in time, so its engine is presumed gone.",
 	reconciled: "Its engine no longer knew it when it reconciled its calls.",
-	max_duration: "It had no lease and reached the organisation's maximum duration.",
-	max_wait: "It was queued for its maximum wait.",
-	unclaimed: "It was dispatched three times and never claimed."
+	max_duration: "It reached its own maximum duration or, without a lease, the organisation's.",
+	max_wait: "It was queued for its maximum wait, or may not wait and could not start.",
+	unclaimed: "It was dispatched three times and never claimed.",
+	declined: "The one who was to take it up declined it for good."
 };
 function timeline(call, position, happened, nowMs) {
 	const steps = [step("requested", "Requested", call.requested_at)];

@@ -17,6 +17,10 @@ function markerText(marker) {
 			const cap = agent.cap ?? null;
 			return `agent ${id} is ${agent.name}, ${cap === null ? "no cap" : `cap ${cap}`}`;
 		}
+		case "type.changed": {
+			const { type, cap } = marker.detail;
+			return cap === null ? `type ${type} has no cap` : `type ${type} has a cap of ${cap}`;
+		}
 	}
 }
 function reserves({ agent, webcall = 0, chat = 0, outbound = 0, inbound = 0 }) {

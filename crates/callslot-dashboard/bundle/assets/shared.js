@@ -131,6 +131,9 @@ var ProblemError = class ProblemError extends Error {
 		return new ProblemError(0, "unreachable", "the server does not respond; check that it is running and reachable from this machine");
 	}
 };
+function isCursorLost({ code }) {
+	return code === "cursor_expired" || code === "cursor_ahead";
+}
 function unreachable() {
 	throw ProblemError.unreachable();
 }
@@ -216,10 +219,12 @@ var TYPE_LONG_NAME = {
 	inbound: "Telephony Inbound"
 };
 var BLOCKED_ON_TEXT = {
-	shared_full: "shared pool full",
+	nothing_shared: "no slot to share",
 	limit: "limit reached",
+	settling: "settling",
 	agent_cap: "agent cap reached",
-	settling: "settling"
+	type_cap: "type cap reached",
+	shared_full: "shared pool full"
 };
 var END_REASON_TEXT = {
 	completed: "completed",
@@ -228,7 +233,8 @@ var END_REASON_TEXT = {
 	reconciled: "reconciled",
 	max_duration: "maximum duration reached",
 	max_wait: "maximum wait reached",
-	unclaimed: "not claimed"
+	unclaimed: "not claimed",
+	declined: "declined"
 };
 var ID_PATTERN = /^[A-Za-z0-9_.:-]{1,64}$/;
 var MOST_CALLS = 1e7;
@@ -756,18 +762,65 @@ function SignOut() {
 	});
 }
 // src/live/state/blocked-on.ts
-function blockedBy(pool) {
-	const capped = new Set(pool.agents.filter(isCapped).map((agent) => agent.id));
-	const otherwise = blockedWithoutCap(pool);
-	return (agent) => capped.has(agent) ? "agent_cap" : otherwise;
+function blockedIn(pool) {
+	const agents = new Map(pool.agents.map((agent) => [agent.id, agent]));
+	const capped = CALL_TYPES.filter((type) => pool.type_caps[type] !== null);
+	const types = new Map(capped.map((type) => [type, usageOf(pool.agents.map((agent) => agent.types[type]))]));
+	return (id, type) => blocked(pool, agents.get(id), type, types.get(type));
 }
-function isCapped(agent) {
-	return agent.cap !== null && agent.active >= agent.cap;
+function blocked(pool, agent, type, usageOfType) {
+	const use = agent?.types[type];
+	const [cap, typeCap] = [agent?.cap ?? null, pool.type_caps[type]];
+	const byAgent = agent === void 0 ? null : { agent: agent.id };
+	if (use === void 0 || use.reserved === 0) {
+		if (pool.shared.size === 0) return {
+			blocked_on: "nothing_shared",
+			blocked_by: null
+		};
+		if (cap === 0) return {
+			blocked_on: "nothing_shared",
+			blocked_by: byAgent
+		};
+		if (typeCap === 0) return {
+			blocked_on: "nothing_shared",
+			blocked_by: { type }
+		};
+	}
+	const takesReserved = use !== void 0 && use.active < use.reserved;
+	const taken = ({ active, committed }) => takesReserved ? active : committed;
+	if (pool.active >= pool.limit) return {
+		blocked_on: "limit",
+		blocked_by: null
+	};
+	if (!takesReserved && pool.settling > 0) return {
+		blocked_on: "settling",
+		blocked_by: null
+	};
+	if (agent !== void 0 && cap !== null) {
+		if (taken(usageOf(CALL_TYPES.map((each) => agent.types[each]))) >= cap) return {
+			blocked_on: "agent_cap",
+			blocked_by: byAgent
+		};
+	}
+	if (usageOfType !== void 0 && typeCap !== null && taken(usageOfType) >= typeCap) return {
+		blocked_on: "type_cap",
+		blocked_by: { type }
+	};
+	return {
+		blocked_on: "shared_full",
+		blocked_by: null
+	};
 }
-function blockedWithoutCap(pool) {
-	if (pool.settling > 0) return "settling";
-	if (pool.active >= pool.limit) return "limit";
-	return "shared_full";
+function usageOf(classes) {
+	let [active, committed] = [0, 0];
+	for (const use of classes) {
+		active += use.active;
+		committed += Math.max(use.active, use.reserved);
+	}
+	return {
+		active,
+		committed
+	};
 }
 // src/live/state/calls-change.ts
 var CallsChange = class {
@@ -833,18 +886,22 @@ function merge(a, b, compare) {
 	if (lastOfA === void 0 || compare(lastOfA, firstOfB) <= 0) return a.concat(b);
 	return a.concat(b).sort(compare);
 }
-function withBlockedOn(queue, blockedOn) {
+function withBlockedOn(queue, blocked) {
 	let changed;
 	queue.forEach((call, index) => {
-		const now = blockedOn(call.agent);
-		if (now === call.blocked_on) return;
+		const now = blocked(call.agent, call.type);
+		if (now.blocked_on === call.blocked_on && isSame$1(now.blocked_by, call.blocked_by)) return;
 		changed ??= queue.slice();
 		changed[index] = {
 			...call,
-			blocked_on: now
+			...now
 		};
 	});
 	return changed ?? queue;
+}
+function isSame$1(one, other) {
+	if (one === null || other === null) return one === other;
+	return "agent" in one === "agent" in other;
 }
 // src/format.ts
 var number = new Intl.NumberFormat("en-GB");
@@ -904,6 +961,17 @@ function happening(event) {
 				...head(event),
 				agent: event.id,
 				parts: [agent, { text: ofAgent(event.agent) }]
+			};
+		}
+		case "type.changed": {
+			const type = {
+				text: TYPE_NAME[event.type],
+				names: "type"
+			};
+			return {
+				...head(event),
+				type: event.type,
+				parts: [type, { text: ofCap(event.cap) }]
 			};
 		}
 		case "unknown": return;
@@ -972,6 +1040,9 @@ function ofAgent(agent) {
 	const cap = agent.cap ?? null;
 	return cap === null ? ` is ${agent.name}, no cap` : ` is ${agent.name}, cap ${cap}`;
 }
+function ofCap(cap) {
+	return cap === null ? " has no cap" : ` has a cap of ${cap}`;
+}
 // src/live/state/pool-change.ts
 var NO_USE = {
 	reserved: 0,
@@ -1012,6 +1083,13 @@ var PoolChange = class {
 	limit({ plan, limit }) {
 		this.settings.plan = plan;
 		this.settings.limit = limit;
+	}
+	capType({ type, cap }) {
+		const before = this.settings.type_caps ?? this.pool.type_caps;
+		this.settings.type_caps = {
+			...before,
+			[type]: cap
+		};
 	}
 	putAgent({ id, agent }) {
 		if (agent === null) {
@@ -1133,6 +1211,7 @@ function begin(pool, calls, isComplete) {
 		queue: queued.map((call) => ({
 			...call,
 			position: null,
+			position_in_class: null,
 			estimated_wait_ms: null
 		})),
 		active: new Map(active.map((call) => [call.id, call])),
@@ -1150,7 +1229,7 @@ function withPool(state, pool) {
 			...pool,
 			oldest_wait_ms: null
 		},
-		queue: withBlockedOn(state.queue, blockedBy(pool))
+		queue: withBlockedOn(state.queue, blockedIn(pool))
 	};
 }
 function apply(state, events) {
@@ -1190,7 +1269,7 @@ var LiveChange = class {
 			...calls,
 			pool,
 			asOf: this.asOf,
-			queue: withBlockedOn(calls.queue, blockedBy(pool)),
+			queue: withBlockedOn(calls.queue, blockedIn(pool)),
 			isComplete: before.isComplete,
 			happenings: this.happened.reverse().concat(before.happenings).slice(0, 200),
 			isInDoubt: this.isInDoubt || before.isComplete && isBroken
@@ -1211,6 +1290,9 @@ var LiveChange = class {
 				break;
 			case "agent.changed":
 				this.pool.putAgent(event);
+				break;
+			case "type.changed":
+				this.pool.capType(event);
 				break;
 			case "unknown": this.isInDoubt = true;
 		}
@@ -1246,7 +1328,8 @@ var KINDS = new Set([
 	"call.ended",
 	"reservations.changed",
 	"limit.changed",
-	"agent.changed"
+	"agent.changed",
+	"type.changed"
 ]);
 function decode(lines) {
 	const seq = Number(lines.id);
@@ -1721,7 +1804,7 @@ var Connection = class {
 	understood(error) {
 		if (this.stop.signal.aborted) return void 0;
 		if (error instanceof ProblemError) {
-			if (error.code === "cursor_expired") this.canResume = false;
+			if (isCursorLost(error)) this.canResume = false;
 			return error;
 		}
 		this.canResume = false;
@@ -1917,8 +2000,10 @@ function lastWordMs(sink, connection) {
 	const before = sink.status();
 	return before.state === "stale" ? before.sinceMs : connection.lastWordMs;
 }
-function isFinal({ status, code }) {
-	return status >= 400 && status < 500 && !(status === 408 || status === 429 || code === "cursor_expired");
+function isFinal(problem) {
+	const { status } = problem;
+	const mayPass = status === 408 || status === 429 || isCursorLost(problem);
+	return status >= 400 && status < 500 && !mayPass;
 }
 // src/live/tab-leader.ts
 var PROTOCOL = 1;
@@ -3035,4 +3120,4 @@ function changeOrg(id, patch) {
 async function deleteOrg(id) {
 	await bodyOf(api.DELETE("/v1/orgs/{id}", { params: { path: { id } } }));
 }
-export { BLOCKED_ON_TEXT, Badge, Button, CALL_TYPES, Card, CodeSample, Confirm, CopyIcon, Dialog, END_REASON_TEXT, Empty, ErrorBoundary, Field, Gate, ID_PATTERN, INPUT_LOOK, LiveProvider, Loading, MOST_CALLS, Note, ORGS, ORG_HEADER, PLANS, Page, Panel, PoolChange, ProblemError, ProblemNote, ROLES, RowMenu, SearchInput, Section, Select, Shell, SignOut, TYPE_LONG_NAME, TYPE_NAME, Table, Td, TextInput, Th, Tip, Toasts, WindowedTable, api, blockedBy, bodyOf, changeOrg, clock, copyText, count, counted, createOrg, createQueries, csvReader, curl, deleteOrg, duration, fromLocalField, includesRole, isTime, moment, saveCsv, shortDuration, signInLink, toLocalField, useAgentNames, useBarred, useLive, useLiveStatus, useNow, useOrgs, usePlans, useSay, useServerNow, useSignedIn, wholeNumberIn };
+export { BLOCKED_ON_TEXT, Badge, Button, CALL_TYPES, Card, CodeSample, Confirm, CopyIcon, Dialog, END_REASON_TEXT, Empty, ErrorBoundary, Field, Gate, ID_PATTERN, INPUT_LOOK, LiveProvider, Loading, MOST_CALLS, Note, ORGS, ORG_HEADER, PLANS, Page, Panel, PoolChange, ProblemError, ProblemNote, ROLES, RowMenu, SearchInput, Section, Select, Shell, SignOut, TYPE_LONG_NAME, TYPE_NAME, Table, Td, TextInput, Th, Tip, Toasts, WindowedTable, api, blockedIn, bodyOf, changeOrg, clock, copyText, count, counted, createOrg, createQueries, csvReader, curl, deleteOrg, duration, fromLocalField, includesRole, isTime, moment, saveCsv, shortDuration, signInLink, toLocalField, useAgentNames, useBarred, useLive, useLiveStatus, useNow, useOrgs, usePlans, useSay, useServerNow, useSignedIn, wholeNumberIn };

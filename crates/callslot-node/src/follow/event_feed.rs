@@ -6,13 +6,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use callslot_core::{OrgId, PublicEvent, Recorded, Sequence, Timestamp};
+use callslot_core::{Event, OrgEvent, OrgId, PublicEvent, Recorded, Sequence, Timestamp};
 use callslot_store::{Position, Record, Store, StoreError};
-use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio::sync::{Semaphore, SemaphorePermit, broadcast};
 
 use crate::advice::with_advice;
-use crate::limits::{FEED_EVENTS, FEED_EVENTS_AT_A_TIME, READ_BYTES};
+use crate::limits::{FEED_EVENTS, FEED_EVENTS_AT_A_TIME, LOG_READS, LOG_READS_PER_ORG, READ_BYTES};
 use crate::threads::with_store;
 use crate::unavailable::Unavailable;
 
@@ -27,9 +27,12 @@ pub struct FedEvent {
 /// Why a feed cannot be opened or continued.
 #[derive(Debug, thiserror::Error)]
 pub enum FollowError {
-    /// The cursor is older than the log, or was never valid.
+    /// The log no longer has the event after the cursor.
     #[error("the events after {after} are no longer kept")]
     CursorExpired { after: Sequence },
+    /// The organisation has not come as far as the cursor: it was given before a restore, or by another server.
+    #[error("there is no event {after} yet: the last one is {as_of}")]
+    CursorAhead { after: Sequence, as_of: Sequence },
     #[error("no such organisation")]
     UnknownOrg,
     #[error(transparent)]
@@ -37,23 +40,42 @@ pub enum FollowError {
 }
 
 /// A channel for each organisation that has listeners.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Feeds {
-    by_org: Mutex<HashMap<OrgId, broadcast::Sender<Arc<FedEvent>>>>,
+    by_org: Mutex<HashMap<OrgId, Channel>>,
+    /// Reads of the log that may go on at once.
+    reads: Semaphore,
+}
+
+#[derive(Debug)]
+struct Channel {
+    live: broadcast::Sender<Arc<FedEvent>>,
+    /// Those of this organisation.
+    reads: Arc<Semaphore>,
+}
+
+impl Default for Feeds {
+    fn default() -> Self {
+        Self { by_org: Mutex::default(), reads: Semaphore::new(LOG_READS) }
+    }
 }
 
 impl Feeds {
     pub(crate) fn subscribe(feeds: &Arc<Self>, org: &OrgId) -> Subscription {
         let mut by_org = feeds.by_org();
-        let sender = by_org.entry(org.clone());
-        let live = sender.or_insert_with(|| broadcast::Sender::new(FEED_EVENTS)).subscribe();
-        Subscription { live, _guard: ChannelGuard { feeds: Arc::clone(feeds), org: org.clone() } }
+        let channel = by_org.entry(org.clone()).or_insert_with(|| Channel {
+            live: broadcast::Sender::new(FEED_EVENTS),
+            reads: Arc::new(Semaphore::new(LOG_READS_PER_ORG)),
+        });
+        let (live, reads) = (channel.live.subscribe(), Arc::clone(&channel.reads));
+        let guard = ChannelGuard { feeds: Arc::clone(feeds), org: org.clone() };
+        Subscription { live, reads, guard }
     }
 
     pub(crate) fn publish(&self, org: &OrgId, event: FedEvent) {
-        if let Some(sender) = self.by_org().get(org) {
+        if let Some(channel) = self.by_org().get(org) {
             // It is fine if nobody is listening.
-            let _ = sender.send(Arc::new(event));
+            let _ = channel.live.send(Arc::new(event));
         }
     }
 
@@ -67,7 +89,7 @@ impl Feeds {
         self.by_org().clear();
     }
 
-    fn by_org(&self) -> MutexGuard<'_, HashMap<OrgId, broadcast::Sender<Arc<FedEvent>>>> {
+    fn by_org(&self) -> MutexGuard<'_, HashMap<OrgId, Channel>> {
         self.by_org.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -77,7 +99,18 @@ impl Feeds {
 pub(crate) struct Subscription {
     /// Declared before the guard, because it must be dropped before the guard counts who is left.
     live: broadcast::Receiver<Arc<FedEvent>>,
-    _guard: ChannelGuard,
+    reads: Arc<Semaphore>,
+    guard: ChannelGuard,
+}
+
+impl Subscription {
+    /// Waits for its turn to read the log, first among those of the same organisation, so that the streams of one that come back
+    /// all at once do not hold up those of others.
+    async fn turn(&self) -> (SemaphorePermit<'_>, SemaphorePermit<'_>) {
+        let of_org = self.reads.acquire().await.expect("it is never closed");
+        let of_all = self.guard.feeds.reads.acquire().await.expect("it is never closed");
+        (of_org, of_all)
+    }
 }
 
 #[derive(Debug)]
@@ -89,7 +122,7 @@ struct ChannelGuard {
 impl Drop for ChannelGuard {
     fn drop(&mut self) {
         let mut by_org = self.feeds.by_org();
-        if by_org.get(&self.org).is_some_and(|sender| sender.receiver_count() == 0) {
+        if by_org.get(&self.org).is_some_and(|channel| channel.live.receiver_count() == 0) {
             by_org.remove(&self.org);
         }
     }
@@ -126,16 +159,21 @@ impl EventFeed {
         as_of: Sequence,
         subscription: Subscription,
     ) -> Result<Self, FollowError> {
-        let expired = FollowError::CursorExpired { after: cursor };
         if cursor > as_of {
-            return Err(expired);
+            return Err(FollowError::CursorAhead { after: cursor, as_of });
         }
         let source = if cursor < as_of { Source::Log } else { Source::Live };
         let mut feed = Self { org, store, cursor, subscription, source };
         if cursor < as_of && !feed.reaches_back().await? {
-            return Err(expired);
+            return Err(FollowError::CursorExpired { after: cursor });
         }
         Ok(feed)
+    }
+
+    /// The last event that was returned, or the one that the feed begins after.
+    #[must_use]
+    pub fn cursor(&self) -> Sequence {
+        self.cursor
     }
 
     /// The next events, at least one, or none once the node shuts down or the organisation is deleted. Cancel-safe.
@@ -221,6 +259,7 @@ impl EventFeed {
             Source::LogAfter(position) => Some(position),
             Source::Log | Source::Live => None,
         };
+        let _turn = self.subscription.turn().await;
         let read = with_store(&self.store, move |store| events_after(store, &org, after, from));
         let (events, reached) = read.await?.map_err(|error| {
             tracing::error!(error = with_advice(&error), "the log cannot be read");
@@ -232,7 +271,7 @@ impl EventFeed {
 }
 
 /// Reads one part of the log for the public events of `org` after `after`. Starts after position `from`, or finds the start
-/// when that is none. Also returns the last position read, or none at the end of the log. Blocks.
+/// when that is none. Also returns the last position looked at, or none at the end of the log. Blocks.
 pub fn events_after(
     store: &dyn Store,
     org: &OrgId,
@@ -243,23 +282,27 @@ pub fn events_after(
         Some(position) => position,
         None => store.position_before(org, after.next())?,
     };
-    let records = store.read_from(from, READ_BYTES)?;
-    let reached = records.last().map(|(position, _)| *position);
+    let (records, reached) = store.read_org_from(org, from, READ_BYTES)?;
     let events = records
         .into_iter()
-        .flat_map(|(_, record)| public_events(record))
-        .filter(|(of, event)| of == org && event.sequence > after)
-        .map(|(_, event)| event);
+        .flat_map(|(_, record)| public_events(record, org))
+        .filter(|event| event.sequence > after);
     Ok((events.collect(), reached))
 }
 
-/// The public events of a record.
-fn public_events(record: Record) -> impl Iterator<Item = (OrgId, FedEvent)> {
+/// The public events of an organisation in a record, without those from before its deletion.
+fn public_events(record: Record, of: &OrgId) -> Vec<FedEvent> {
     let at = record.now.at;
-    record.events.into_iter().filter_map(move |Recorded { org, sequence, event }| {
-        let (sequence, event) = sequence.zip(event.into_public())?;
-        Some((org, FedEvent { sequence, at, event }))
-    })
+    let mut events = Vec::new();
+    for Recorded { sequence, event, .. } in record.events.into_iter().filter(|it| it.org == *of) {
+        if event == Event::Org(OrgEvent::Deleted) {
+            events.clear();
+        }
+        if let Some((sequence, event)) = sequence.zip(event.into_public()) {
+            events.push(FedEvent { sequence, at, event });
+        }
+    }
+    events
 }
 
 #[cfg(test)]

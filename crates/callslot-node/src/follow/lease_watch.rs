@@ -1,4 +1,4 @@
-//! Routes the events of a lease's calls to the one connection that watches the lease.
+//! Routes the events of a lease's calls to the one connection that watches the lease, and to those that are about to take its place.
 //!
 //! The loop publishes what is durable and never waits for a watcher: one that falls behind is dropped, and must read the
 //! state instead. Nothing is stored or replayed here. Start reading at [`LeaseWatch`].
@@ -7,17 +7,19 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use callslot_core::{self as core, Call, Event, LeaseId, OrgEvent, OrgId, Recorded, Sequence};
+use callslot_core::{
+    self as core, Adoption, Call, Event, LeaseId, OrgEvent, OrgId, Recorded, Sequence,
+};
 use tokio::sync::mpsc;
 
 use crate::limits::LEASE_EVENTS;
 
-/// A call of a watched lease was queued, started, or ended.
+/// A call of a watched lease was queued, started, or ended, or a call was adopted: by this lease, or from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeaseEvent {
-    /// The event's number in the organisation.
-    pub sequence: Sequence,
-    /// The call after the event.
+    /// The event's number in the organisation; none if the call was adopted, which is not public.
+    pub sequence: Option<Sequence>,
+    /// The call after the event. One that another lease has adopted names that lease.
     pub call: Call,
 }
 
@@ -26,7 +28,7 @@ pub struct LeaseEvent {
 pub enum WatchEnd {
     /// The lease expired or was ended. All events of its calls have been delivered.
     LeaseEnded,
-    /// Another watch of the same lease replaced this one.
+    /// Another watch of the same lease took its place.
     Replaced,
     /// Too many events were waiting to be taken. Those before have been delivered.
     FellBehind,
@@ -49,7 +51,7 @@ pub enum WatchEnd {
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let running = Node::start(Arc::new(MemoryStore::new()), NodeConfig::default())?;
+/// # let running = Node::start(Arc::new(MemoryStore::new()), &NodeConfig::default())?;
 /// # let node = running.handle();
 /// # let (plan, org, agent) = (PlanId::parse("small")?, OrgId::parse("acme")?, AgentId::parse("ann")?);
 /// # node.put_plan(Plan { id: plan.clone(), name: "Small".into(), limit: 2 }).await?;
@@ -76,6 +78,7 @@ pub enum WatchEnd {
 /// #     agent,
 /// #     call_type: CallType::Chat,
 /// #     max_wait_ms: None,
+/// #     max_duration_ms: None,
 /// #     claim_within_ms: None,
 /// #     metadata: None,
 /// };
@@ -129,11 +132,23 @@ impl LeaseWatch {
 
 impl Drop for LeaseWatch {
     fn drop(&mut self) {
-        let mut listeners = self.watches.lock();
-        let is_own = |listener: &Listener| Arc::ptr_eq(&listener.state, &self.state);
-        if listeners.by_lease.get(&self.key).is_some_and(is_own) {
-            listeners.by_lease.remove(&self.key);
-        }
+        self.watches.lock().forget(&self.key, &self.state);
+    }
+}
+
+/// A watch beside the one of a lease, whose place it takes only when told to. Until then it keeps the events that happen, within
+/// the same bound; dropped, it leaves the other one alone.
+#[derive(Debug)]
+pub struct WatchSuccessor(LeaseWatch);
+
+impl WatchSuccessor {
+    /// Takes the place of the lease's watch, which ends with [`WatchEnd::Replaced`]. One that has ended itself takes nobody's
+    /// place: [`LeaseWatch::end`] says why.
+    #[must_use]
+    pub fn take_over(self) -> LeaseWatch {
+        let Self(watch) = self;
+        watch.watches.lock().promote(&watch.key, &watch.state);
+        watch
     }
 }
 
@@ -149,9 +164,16 @@ pub struct LeaseWatches {
 
 #[derive(Debug, Default)]
 struct Listeners {
-    by_lease: HashMap<Key, Listener>,
+    by_lease: HashMap<Key, ListenersOfLease>,
     /// How many records were published.
     records: u64,
+}
+
+/// Who listens to one lease; at least one does.
+#[derive(Debug, Default)]
+struct ListenersOfLease {
+    carrier: Option<Listener>,
+    successors: Vec<Listener>,
 }
 
 /// The sending end of a watch.
@@ -186,13 +208,17 @@ impl LeaseWatches {
     /// Watches a lease, in place of the one that does.
     #[must_use]
     pub fn watch(watches: &Arc<Self>, org: OrgId, lease: LeaseId) -> LeaseWatch {
+        Self::watch_beside(watches, org, lease).take_over()
+    }
+
+    /// Watches a lease beside the one that does, to take its place later.
+    #[must_use]
+    pub fn watch_beside(watches: &Arc<Self>, org: OrgId, lease: LeaseId) -> WatchSuccessor {
         let (sender, events) = mpsc::unbounded_channel();
         let (key, state) = ((org, lease), Arc::new(State::default()));
         let listener = Listener { events: sender, state: Arc::clone(&state), record: 0 };
-        if let Some(before) = watches.lock().by_lease.insert(key.clone(), listener) {
-            before.end(WatchEnd::Replaced);
-        }
-        LeaseWatch { key, events, state, watches: Arc::clone(watches) }
+        watches.lock().by_lease.entry(key.clone()).or_default().successors.push(listener);
+        WatchSuccessor(LeaseWatch { key, events, state, watches: Arc::clone(watches) })
     }
 
     /// Sends the events of a record to the watches they concern.
@@ -208,8 +234,15 @@ impl LeaseWatches {
                 Event::Call(event) => {
                     if let (Some(sequence), Some(lease)) = (*sequence, &event.request().lease) {
                         let key = (org.clone(), lease.clone());
-                        let event = LeaseEvent { sequence, call: event.call() };
+                        let event = LeaseEvent { sequence: Some(sequence), call: event.call() };
                         listeners.send(&key, event, self.bound);
+                    }
+                }
+                Event::CallAdopted(adoption) => {
+                    let Adoption { call, from } = &**adoption;
+                    for lease in [from, &call.request.lease].into_iter().flatten() {
+                        let event = LeaseEvent { sequence: None, call: call.clone().into() };
+                        listeners.send(&(org.clone(), lease.clone()), event, self.bound);
                     }
                 }
                 Event::Lease(core::LeaseEvent::Ended { lease }) => {
@@ -218,7 +251,11 @@ impl LeaseWatches {
                 Event::Org(OrgEvent::Deleted) => {
                     ended.extend(listeners.by_lease.keys().filter(|(of, _)| of == org).cloned());
                 }
-                Event::CallClaimed(_) | Event::Settings(_) | Event::Lease(_) | Event::Org(_) => {}
+                Event::CallClaimed(_)
+                | Event::EndRemembered(..)
+                | Event::Settings(_)
+                | Event::Lease(_)
+                | Event::Org(_) => {}
             }
         }
         // In a record, the end of a lease comes before the ends of its calls.
@@ -229,8 +266,8 @@ impl LeaseWatches {
 
     /// Ends all watches.
     pub(crate) fn close_all(&self) {
-        for (_, listener) in self.lock().by_lease.drain() {
-            listener.end(WatchEnd::NodeStopped);
+        for (_, listeners) in self.lock().by_lease.drain() {
+            listeners.end(WatchEnd::NodeStopped);
         }
     }
 
@@ -241,28 +278,84 @@ impl LeaseWatches {
 
 impl Listeners {
     fn send(&mut self, key: &Key, event: LeaseEvent, bound: usize) {
-        let Some(listener) = self.by_lease.get_mut(key) else {
+        let Some(listeners) = self.by_lease.get_mut(key) else {
             return;
         };
-        let is_first_of_record = listener.record != self.records;
-        listener.record = self.records;
-        if is_first_of_record && listener.state.backlog.load(Ordering::Relaxed) >= bound {
-            self.end(key, WatchEnd::FellBehind);
-            return;
+        let record = self.records;
+        let ListenersOfLease { carrier, successors } = listeners;
+        successors.retain_mut(|listener| listener.takes(record, event.clone(), bound));
+        if carrier.as_mut().is_some_and(|listener| !listener.takes(record, event, bound)) {
+            *carrier = None;
         }
-        listener.state.backlog.fetch_add(1, Ordering::Relaxed);
-        // A watch that is being dropped needs no more events.
-        let _ = listener.events.send(event);
+        if listeners.is_empty() {
+            self.by_lease.remove(key);
+        }
     }
 
     fn end(&mut self, key: &Key, why: WatchEnd) {
-        if let Some(listener) = self.by_lease.remove(key) {
+        if let Some(listeners) = self.by_lease.remove(key) {
+            listeners.end(why);
+        }
+    }
+
+    /// Makes a successor the carrier, if it is still one.
+    fn promote(&mut self, key: &Key, state: &Arc<State>) {
+        let Some(listeners) = self.by_lease.get_mut(key) else {
+            return;
+        };
+        let place = listeners.successors.iter().position(|listener| listener.is_of(state));
+        if let Some(place) = place {
+            let successor = listeners.successors.swap_remove(place);
+            if let Some(before) = listeners.carrier.replace(successor) {
+                before.end(WatchEnd::Replaced);
+            }
+        }
+    }
+
+    /// Forgets a watch that is dropped.
+    fn forget(&mut self, key: &Key, state: &Arc<State>) {
+        let Some(listeners) = self.by_lease.get_mut(key) else {
+            return;
+        };
+        listeners.carrier.take_if(|listener| listener.is_of(state));
+        listeners.successors.retain(|listener| !listener.is_of(state));
+        if listeners.is_empty() {
+            self.by_lease.remove(key);
+        }
+    }
+}
+
+impl ListenersOfLease {
+    fn is_empty(&self) -> bool {
+        self.carrier.is_none() && self.successors.is_empty()
+    }
+
+    fn end(self, why: WatchEnd) {
+        for listener in self.carrier.into_iter().chain(self.successors) {
             listener.end(why);
         }
     }
 }
 
 impl Listener {
+    /// Sends an event; says whether the watch goes on. One that has too many events waiting when a record comes falls behind.
+    fn takes(&mut self, record: u64, event: LeaseEvent, bound: usize) -> bool {
+        let is_first_of_record = self.record != record;
+        self.record = record;
+        if is_first_of_record && self.state.backlog.load(Ordering::Relaxed) >= bound {
+            let _ = self.state.end.set(WatchEnd::FellBehind);
+            return false;
+        }
+        self.state.backlog.fetch_add(1, Ordering::Relaxed);
+        // A watch that is being dropped needs no more events.
+        let _ = self.events.send(event);
+        true
+    }
+
+    fn is_of(&self, state: &Arc<State>) -> bool {
+        Arc::ptr_eq(&self.state, state)
+    }
+
     fn end(self, why: WatchEnd) {
         // Set it first: dropping the sender closes the channel, which wakes the watcher.
         let _ = self.state.end.set(why);

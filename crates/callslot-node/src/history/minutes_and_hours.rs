@@ -3,17 +3,18 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use callslot_core::{CallEvent, Event, OrgId, Recorded, Timestamp};
+use callslot_core::{CallEvent, Event, OrgEvent, OrgId, Recorded, Timestamp};
 use callslot_store::{
     Change, Closed, Figures, Grain, Levels, Marker, Open, Part, Position, Projection, Record,
     Series,
 };
 
-/// Adds up a part of the log. `open_parts` returns the stored open minute and hour of each given series.
+/// Adds up a part of the log. `open_parts` returns the stored open minute and hour of each given series. Also returns the
+/// organisations that were deleted in it, of which nothing from before may stay.
 pub(crate) fn tally<E>(
     records: Vec<(Position, Record)>,
     open_parts: impl FnOnce(&[(OrgId, Series)]) -> Result<Vec<Option<Open>>, E>,
-) -> Result<Projection, E> {
+) -> Result<(Projection, BTreeSet<OrgId>), E> {
     let named = series_in(&records);
     let known = open_parts(&named)?;
     let mut tally = Tally::default();
@@ -29,7 +30,7 @@ pub(crate) fn tally<E>(
     let mut projection = tally.projection;
     let open = tally.open.into_iter();
     projection.open = open.filter_map(|((org, series), open)| Some((org, series, open?))).collect();
-    Ok(projection)
+    Ok((projection, tally.deleted))
 }
 
 /// Each series that has an event in this part of the log, once.
@@ -49,6 +50,7 @@ fn series_in(records: &[(Position, Record)]) -> Vec<(OrgId, Series)> {
 struct Tally {
     open: HashMap<(OrgId, Series), Option<Open>>,
     projection: Projection,
+    deleted: BTreeSet<OrgId>,
 }
 
 impl Tally {
@@ -58,7 +60,7 @@ impl Tally {
                 for series in series_of(&event) {
                     self.note(at, (org.clone(), series), change_by(&event));
                 }
-                if let CallEvent::Ended(call) = event {
+                if let CallEvent::Ended(call) | CallEvent::EndedAtOnce(call) = event {
                     let sequence = sequence.expect("the end of a call is public");
                     self.projection.ended.push((org, sequence, call));
                 }
@@ -67,8 +69,26 @@ impl Tally {
                 let sequence = sequence.expect("a change of settings is public");
                 self.projection.markers.push(Marker { at, org, sequence, change });
             }
-            Event::CallClaimed(_) | Event::Lease(_) | Event::Org(_) => {}
+            Event::Org(OrgEvent::Deleted) => self.forget(org),
+            Event::CallClaimed(_)
+            | Event::CallAdopted(_)
+            | Event::EndRemembered(..)
+            | Event::Lease(_)
+            | Event::Org(_) => {}
         }
+    }
+
+    /// Drops all that was added up of an organisation so far.
+    fn forget(&mut self, org: OrgId) {
+        for ((of, _), open) in &mut self.open {
+            if *of == org {
+                *open = None;
+            }
+        }
+        self.projection.ended.retain(|(of, ..)| *of != org);
+        self.projection.closed.retain(|closed| closed.org != org);
+        self.projection.markers.retain(|marker| marker.org != org);
+        self.deleted.insert(org);
     }
 
     /// Adds a change to its minute and hour, and closes earlier ones.
@@ -120,5 +140,6 @@ fn change_by(event: &CallEvent) -> Change {
             let (active, queued) = if call.state.served.is_some() { (-1, 0) } else { (0, -1) };
             Change { active, queued, waited_ms: None, is_end: true }
         }
+        CallEvent::EndedAtOnce(_) => Change { is_end: true, ..Change::default() },
     }
 }

@@ -7,19 +7,25 @@ use crate::history::minutes_and_hours::tally;
 use crate::history::refusals::Refusals;
 use crate::limits::PROJECT_BYTES;
 
-/// Projects the next part of the log and the refusals counted so far. Returns how many records and refusals that were; 0
-/// means there was nothing to do. The position is stored in the same transaction as the results, so a crash neither loses nor
-/// doubles anything.
+/// Projects the next part of the log and the refusals counted so far, and erases the organisations that were deleted in it.
+/// Returns how many records and refusals that were; 0 means there was nothing to do. The position is stored in the same transaction as the results, so a crash
+/// neither loses nor doubles anything.
 pub fn project(store: &dyn Store, refusals: &Refusals) -> Result<u64, StoreError> {
     let after = store.projected()?;
     let records = store.read_from(skip_removed(store, after)?, PROJECT_BYTES)?;
-    let refused = refusals.pending();
+    let mut refused = refusals.pending();
     let done = records.len() + refused.len();
     if done == 0 {
         return Ok(0);
     }
     let reached = records.last().map_or(after, |&(last, _)| last);
-    let part = tally(records, |named| store.open_parts(named))?;
+    let (part, deleted) = tally(records, |named| store.open_parts(named))?;
+    // If this is cut off, the same part is projected again.
+    for org in &deleted {
+        while store.erase(org)? > 0 {}
+    }
+    let of_deleted: Vec<_> = refused.extract_if(.., |it| deleted.contains(&it.org)).collect();
+    refusals.forget(&of_deleted);
     let projection = Projection { after, reached, refused, ..part };
     if store.project(&projection)? {
         refusals.forget(&projection.refused);

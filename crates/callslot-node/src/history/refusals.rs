@@ -40,7 +40,13 @@ impl Asker {
 impl Refusals {
     /// Counts a refusal if the reason is lack of room.
     pub(crate) fn note(&self, at: Timestamp, asker: Asker, rejection: &Rejection) {
-        if !matches!(rejection, Rejection::QueueFull { .. } | Rejection::LeaseFull { .. }) {
+        let is_full = matches!(
+            rejection,
+            Rejection::QueueFull { .. }
+                | Rejection::QueuedMetadataFull { .. }
+                | Rejection::LeaseFull { .. }
+        );
+        if !is_full {
             return;
         }
         let minute = Grain::Minute.start_of(at);

@@ -61,6 +61,9 @@ impl Commit {
     }
 
     /// Takes the next step and returns its outcome. None means that it failed again: wait a while, then retry. Blocks.
+    ///
+    /// # Panics
+    /// When the store refuses the record for its size: a record is bounded where it is decided, so that invariant is broken.
     pub fn step(&mut self, store: &dyn Store) -> Option<Outcome> {
         match self.stage {
             Stage::Append => match store.append(self.after, &self.record) {
@@ -68,6 +71,8 @@ impl Commit {
                     self.stage = Stage::Done;
                     Some(Outcome::Committed { end, record: std::mem::take(&mut self.record) })
                 }
+                // It would be decided and refused again and again, so it is told and not tried again.
+                Err(error @ AppendError::TooLarge { .. }) => panic!("a record is bounded: {error}"),
                 Err(error) => {
                     let error = error_text(&error);
                     tracing::error!(
@@ -121,7 +126,7 @@ impl Commit {
 
 fn error_text(error: &AppendError) -> String {
     match error {
-        AppendError::NotAtEnd { .. } => error.to_string(),
+        AppendError::NotAtEnd { .. } | AppendError::TooLarge { .. } => error.to_string(),
         AppendError::Store(source) => format!("{error}: {}", with_advice(source)),
     }
 }

@@ -7,24 +7,22 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use callslot_core::limits::Bounds;
 use callslot_core::{
-    Ask, CallEvent, CallId, Event, ExpireDue, Now, OrgId, Recorded, Rejection, Reply, Shard,
+    Ask, CallEvent, CallId, Event, ExpireDue, LeaseId, Now, OrgId, Rejection, Reply, Shard,
+    TakeStep,
 };
 use callslot_store::{Position, Record};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use crate::history::refusals::{Asker, Refusals};
-use crate::limits::{
-    MARK_TIME_EVERY_MS, MAX_COMMANDS_PER_BATCH, MAX_EVENTS_PER_BATCH, MAX_OVERDUE_MS,
-};
+use crate::limits::{MARK_TIME_EVERY_MS, MAX_OVERDUE_MS};
+use crate::shard::batch::{Answer, Batch};
 use crate::shard::commit_steps::Outcome;
 use crate::shard::recover::Recovered;
 use crate::time::counted_clock::CountedClock;
 use crate::unavailable::Unavailable;
-
-/// Answers a caller: `Ok` once everything the answer depends on is durable.
-pub type Answer = Box<dyn FnOnce(Result<(), Unavailable>) + Send>;
 
 /// Reads the state and returns the answer to give once what was read is durable.
 pub type Look = Box<dyn FnOnce(&Shard, Now) -> Answer + Send>;
@@ -43,6 +41,8 @@ pub enum Order {
     Look(Look),
     /// Answer once a call is no longer queued, or if it is not known.
     LeftQueue(OrgId, CallId, Caller<()>),
+    /// Answer once the calls of a lease that has ended have ended too.
+    LeaseGone(OrgId, LeaseId, Caller<()>),
 }
 
 impl Order {
@@ -65,6 +65,7 @@ impl fmt::Debug for Order {
             Self::Decide(undecided) => write!(formatter, "Decide({undecided:?})"),
             Self::Look(_) => write!(formatter, "Look"),
             Self::LeftQueue(org, call, _) => write!(formatter, "LeftQueue({org}, {call})"),
+            Self::LeaseGone(org, lease, _) => write!(formatter, "LeaseGone({org}, {lease})"),
         }
     }
 }
@@ -74,7 +75,7 @@ impl fmt::Debug for Order {
 /// A driver uses it in turns:
 ///
 /// 1. [`Sequencer::take`] the orders that wait, as long as it [`Sequencer::has_room`];
-/// 2. [`Sequencer::let_time_pass`];
+/// 2. [`Sequencer::let_time_pass`], also without orders while there are [steps left](Sequencer::has_steps_left);
 /// 3. commit what [`Sequencer::next_record`] returns;
 /// 4. [`Sequencer::hear`] each outcome, publish what it settled, and answer, before the next outcome is heard.
 ///
@@ -107,7 +108,7 @@ impl fmt::Debug for Order {
 /// let (caller, mut answer) = tokio::sync::oneshot::channel();
 /// let mut orders = VecDeque::from([Order::decide(create, caller)]);
 ///
-/// while !orders.is_empty() || sequencer.needs_commit() {
+/// while !orders.is_empty() || sequencer.needs_commit() || sequencer.has_steps_left() {
 ///     while sequencer.has_room() {
 ///         let Some(order) = orders.pop_front() else { break };
 ///         sequencer.take(instant_now(), order);
@@ -140,8 +141,13 @@ pub struct Sequencer {
     commit_answers: Option<Vec<Answer>>,
     /// The callers that wait for a call to leave the queue.
     queue_waiters: HashMap<(OrgId, CallId), Vec<Caller<()>>>,
+    /// The callers that wait for the last call of an ended lease to end.
+    lease_waiters: HashMap<(OrgId, LeaseId), Vec<Caller<()>>>,
     is_writable: bool,
     refusals: Refusals,
+    bounds: Bounds,
+    /// Whether the last thing that the sequencer did by itself was to expire what is due; the next is a step, if there is one.
+    has_just_expired: bool,
 }
 
 impl Sequencer {
@@ -157,9 +163,20 @@ impl Sequencer {
             batch: Batch::default(),
             commit_answers: None,
             queue_waiters: HashMap::new(),
+            lease_waiters: HashMap::new(),
             is_writable: true,
             refusals: Refusals::default(),
+            bounds: Bounds::default(),
+            has_just_expired: false,
         }
+    }
+
+    /// The same with other bounds than the default, for simulations.
+    #[must_use]
+    pub fn with_bounds(mut self, bounds: Bounds) -> Self {
+        self.bounds = bounds;
+        self.shard.set_bounds(bounds);
+        self
     }
 
     /// The counts of starts refused for lack of room.
@@ -198,7 +215,8 @@ impl Sequencer {
                 undecided.refuse(Unavailable::StoreFailed);
             }
             // Between a failed commit and the recovery the state is unknown. A dropped caller gets an error.
-            Order::Look(_) | Order::LeftQueue(..) if !self.is_writable && self.is_committing() => {}
+            Order::Look(_) | Order::LeftQueue(..) | Order::LeaseGone(..)
+                if !self.is_writable && self.is_committing() => {}
             Order::Decide(undecided) => {
                 let answer = undecided.decide(self, now);
                 self.answer_later(answer);
@@ -208,27 +226,48 @@ impl Sequencer {
                 self.answer_later(answer);
             }
             Order::LeftQueue(org, call, caller) => self.wait_for(now, org, call, caller),
+            Order::LeaseGone(org, lease, caller) => self.wait_for_lease(org, lease, caller),
         }
     }
 
-    /// Expires what is due, and records the time if that has not been done for a while. `has_more` is whether orders are
-    /// waiting that were not taken yet. Returns whether anything was due.
-    pub fn let_time_pass(&mut self, at: Instant, has_more: bool) -> bool {
+    /// Expires what is due, or takes a step towards what earlier commands left to do, and records the time if that has not been
+    /// done for a while. A record has at most one of either. `has_more` is whether orders are waiting that were not taken
+    /// yet. Returns what was done.
+    pub fn let_time_pass(&mut self, at: Instant, has_more: bool) -> Option<Passage> {
         let now = self.now(at);
-        let Some(deadline) = self.shard.next_deadline().filter(|_| self.is_writable) else {
-            return false;
-        };
-        let since_record = now.tick.ms_after(self.last_record.tick);
-        self.batch.marks_time |= since_record >= MARK_TIME_EVERY_MS;
-        // A waiting order may be a renewal that arrived before the deadline, but must not delay expiry indefinitely.
-        let is_overdue = now.tick.ms_after(deadline) >= MAX_OVERDUE_MS;
-        let is_due = deadline <= now.tick && (is_overdue || !has_more);
-        if is_due {
-            self.shard
-                .decide(now, ExpireDue, &mut self.batch.events)
-                .expect("expiry is never refused");
+        if !self.is_writable {
+            return None;
         }
-        is_due
+        let is_due = self.shard.next_deadline().is_some_and(|deadline| {
+            let since_record = now.tick.ms_after(self.last_record.tick);
+            self.batch.marks_time |= since_record >= MARK_TIME_EVERY_MS && !self.is_committing();
+            // A waiting order may be a renewal that arrived before the deadline, but must not delay expiry indefinitely.
+            let is_overdue = now.tick.ms_after(deadline) >= MAX_OVERDUE_MS;
+            deadline <= now.tick && (is_overdue || !has_more)
+        });
+        let has_steps_left = self.shard.has_steps_left();
+        let may_step = self.batch.may_step(self.bounds.step_events);
+        if !may_step || !(is_due || has_steps_left) {
+            return None;
+        }
+        self.batch.has_stepped = true;
+        // One never keeps the other from its turn.
+        self.has_just_expired = is_due && !(has_steps_left && self.has_just_expired);
+        let (passage, decision) = if self.has_just_expired {
+            let decision = self.shard.decide(now, ExpireDue, &mut self.batch.events);
+            (Passage::Expiry, decision)
+        } else {
+            (Passage::Step, self.shard.decide(now, TakeStep, &mut self.batch.events))
+        };
+        decision.expect("what is due is never refused");
+        self.release_lease_waiters();
+        Some(passage)
+    }
+
+    /// Whether [`Sequencer::let_time_pass`] would take a step in the batch being decided.
+    #[must_use]
+    pub fn has_steps_left(&self) -> bool {
+        self.is_writable && !self.batch.has_stepped && self.shard.has_steps_left()
     }
 
     /// Whether [`Sequencer::next_record`] would return a record.
@@ -275,6 +314,7 @@ impl Sequencer {
                 let state = *state;
                 self.shard = state.shard;
                 self.shard.resume(self.clock.look_in_stall(at).tick);
+                self.shard.set_bounds(self.bounds);
                 self.end = state.end;
                 self.last_record = state.last;
                 self.settle(written, answers)
@@ -298,7 +338,9 @@ impl Sequencer {
     fn decide<A: Ask>(&mut self, now: Now, ask: A) -> Result<A::Reply, Rejection> {
         self.batch.commands += 1;
         let asker = ask.slot_wanted().map(|(org, start)| Asker::new(org, start));
+        let before = self.batch.events.len();
         let decision = self.shard.decide(now, ask, &mut self.batch.events);
+        self.batch.weigh(before);
         if let (Err(rejection), Some(asker)) = (&decision, asker) {
             self.refusals.note(now.at, asker, rejection);
         }
@@ -324,6 +366,28 @@ impl Sequencer {
         }
     }
 
+    fn wait_for_lease(&mut self, org: OrgId, lease: LeaseId, caller: Caller<()>) {
+        self.lease_waiters.entry((org, lease)).or_default().push(caller);
+        self.release_lease_waiters();
+    }
+
+    /// Answers those who wait for a lease that is gone, once that is durable.
+    fn release_lease_waiters(&mut self) {
+        let is_ending = |org: &OrgId, lease: &LeaseId| {
+            self.shard.org(org).is_some_and(|org| org.is_lease_ending(lease))
+        };
+        let released: Vec<Caller<()>> = self
+            .lease_waiters
+            .extract_if(|(org, lease), _| !is_ending(org, lease))
+            .flat_map(|(_, callers)| callers)
+            .collect();
+        for caller in released {
+            self.answer_later(Box::new(move |outcome| {
+                let _ = caller.send(outcome);
+            }));
+        }
+    }
+
     /// After a failed commit: discards what was decided on top of it, and decides nothing until the store can write again.
     /// Callers that wait for a call are dropped: they get an error and can ask again.
     fn undo_batch(&mut self) {
@@ -331,6 +395,7 @@ impl Sequencer {
         let undone = std::mem::take(&mut self.batch);
         answer(undone.answers, Err(Unavailable::StoreFailed));
         self.queue_waiters.clear();
+        self.lease_waiters.clear();
     }
 
     fn settle(&mut self, durable: Option<Record>, mut answers: Vec<Answer>) -> Settled {
@@ -428,6 +493,15 @@ impl<A: Askable> fmt::Debug for Many<A> {
     }
 }
 
+/// What a sequencer did by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Passage {
+    /// It decided [`ExpireDue`].
+    Expiry,
+    /// It decided [`TakeStep`].
+    Step,
+}
+
 /// A record to commit.
 #[derive(Debug)]
 pub struct ToCommit {
@@ -466,31 +540,6 @@ impl fmt::Debug for Settled {
             .field("answers", &self.answers.len())
             .field("outcome", &self.outcome)
             .finish()
-    }
-}
-
-/// What has been decided for the next record.
-#[derive(Default)]
-struct Batch {
-    now: Option<Now>,
-    /// How many orders it answers.
-    orders: usize,
-    commands: usize,
-    events: Vec<Recorded>,
-    answers: Vec<Answer>,
-    /// Whether to commit it even without events, to record the time.
-    marks_time: bool,
-}
-
-impl Batch {
-    fn has_room(&self) -> bool {
-        self.orders < MAX_COMMANDS_PER_BATCH
-            && self.commands < MAX_COMMANDS_PER_BATCH
-            && self.events.len() < MAX_EVENTS_PER_BATCH
-    }
-
-    fn needs_commit(&self) -> bool {
-        !self.events.is_empty() || self.marks_time
     }
 }
 

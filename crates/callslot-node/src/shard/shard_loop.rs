@@ -67,6 +67,12 @@ impl ShardLoop {
                 self.tell(settled);
             }
             self.commit();
+            // What is left to do comes first in a batch, so that orders cannot crowd it out. It is decided while the record before is
+            // on its way.
+            if self.sequencer.has_steps_left() {
+                self.let_time_pass();
+                self.commit();
+            }
         }
         self.shared.feeds.close_all();
         self.shared.lease_watches.close_all();

@@ -48,6 +48,12 @@ impl CountedClock {
         }
     }
 
+    /// What people are shown at `moment`.
+    #[must_use]
+    pub fn shown_at(&self, moment: Instant) -> Timestamp {
+        self.utc.at(moment)
+    }
+
     /// UTC for parts of the node that do not own the clock.
     pub(crate) fn utc(&self) -> Utc {
         self.utc
@@ -86,7 +92,7 @@ impl CountedClock {
     }
 }
 
-fn milliseconds(duration: Duration) -> u64 {
+pub(crate) fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 

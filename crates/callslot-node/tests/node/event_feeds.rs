@@ -1,10 +1,11 @@
 //! Event feeds: no gaps, no repetitions, and when they end.
 
-use callslot_core::{Command, EndCall, OrgCommand, Sequence};
+use callslot_core::{Command, EndCall, OrgCommand, PutAgent, Sequence};
 use callslot_node::{EventFeed, FollowError};
 use callslot_store::Log;
 
-use crate::test_node::{call, end_call, org, start_call, test_node};
+use crate::test_node::{PATIENCE, call, end_call, new_org, org, plan, start_call, test_node};
+use crate::unreliable_store::Fault;
 
 /// Reads `count` events or more and returns their numbers.
 async fn numbers(feed: &mut EventFeed, count: usize) -> Vec<u64> {
@@ -67,6 +68,36 @@ async fn a_feed_that_lags_behind_goes_on_from_the_log() {
 }
 
 #[tokio::test]
+async fn slow_reads_for_one_organisation_hold_up_no_feed_of_another() {
+    let (store, node) = test_node().await;
+    let handle = node.handle();
+    let other = callslot_core::OrgId::parse("other").expect("an organisation id");
+    handle.create_org(other.clone(), new_org(plan())).await.expect("an organisation");
+    let agent = callslot_core::AgentId::parse("a").expect("an agent id");
+    for org in [org(), other.clone()] {
+        let put = PutAgent { agent: agent.clone(), name: "A".into(), cap: Some(2) };
+        handle.submit((org, put)).await.expect("an agent");
+    }
+    store.set_fault(Fault::ReadsForOneOrgHang);
+    let come_back = || {
+        let handle = handle.clone();
+        tokio::spawn(async move { handle.follow(org(), Some(Sequence(0))).await })
+    };
+    let many: Vec<_> = (0..20).map(|_| come_back()).collect();
+    let mut feed = tokio::time::timeout(PATIENCE, handle.follow(other, Some(Sequence(0))))
+        .await
+        .expect("it is not held up")
+        .expect("a feed");
+    assert_eq!(numbers(&mut feed, 1).await, [1]);
+    assert!(many.iter().all(|held_up| !held_up.is_finished()));
+    store.set_fault(Fault::None);
+    for feed in many {
+        let mut feed = feed.await.expect("no panic").expect("a feed");
+        assert_eq!(numbers(&mut feed, 2).await, [1, 2]);
+    }
+}
+
+#[tokio::test]
 async fn a_cursor_that_the_log_no_longer_reaches_has_expired() {
     let (store, node) = test_node().await;
     let handle = node.handle();
@@ -81,10 +112,23 @@ async fn a_cursor_that_the_log_no_longer_reaches_has_expired() {
     let handle = again.handle();
     let expired = handle.follow(org(), Some(Sequence(1))).await;
     assert!(matches!(expired, Err(FollowError::CursorExpired { after: Sequence(1) })));
-    let ahead = handle.follow(org(), Some(Sequence(99))).await;
-    assert!(matches!(ahead, Err(FollowError::CursorExpired { after: Sequence(99) })));
     let mut feed = handle.follow(org(), Some(Sequence(4))).await.expect("the last event is kept");
     assert_eq!(numbers(&mut feed, 1).await, [5]);
+}
+
+#[tokio::test]
+async fn a_cursor_ahead_of_the_log_is_told_from_one_that_has_expired() {
+    let (_store, node) = test_node().await;
+    let handle = node.handle();
+    start_call(&handle, "1").await.expect("a start");
+    let ahead = handle.follow(org(), Some(Sequence(3))).await;
+    let (after, as_of) = (Sequence(3), Sequence(2));
+    assert!(
+        matches!(ahead, Err(FollowError::CursorAhead { after: a, as_of: o }) if (a, o) == (after, as_of))
+    );
+    let mut feed = handle.follow(org(), Some(as_of)).await.expect("the last event is not ahead");
+    start_call(&handle, "2").await.expect("a start");
+    assert_eq!(numbers(&mut feed, 1).await, [3]);
 }
 
 #[tokio::test]

@@ -13,7 +13,9 @@ use callslot_node::{
     HistoryQuery, HistoryTooLong, HistoryView, Point, Refusals, project, prune_figures,
     read_history,
 };
-use callslot_store::{Grain, History, MemoryStore, Record, Series, SeriesKind, Store, Which};
+use callslot_store::{
+    Grain, History, MemoryStore, OldTimes, Record, Series, SeriesKind, Store, Which,
+};
 use callslot_store_sqlite::SqliteStore;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -154,6 +156,7 @@ impl Past {
                     call_type: *call_type,
                     lease: None,
                     max_wait_ms: None,
+                    max_duration_ms: None,
                     claim_within_ms: *claim_within_ms,
                     metadata: None,
                 }));
@@ -194,8 +197,8 @@ impl Past {
     fn check(&mut self, asked: &[Question], old_ms: u64) {
         self.now.at.0 += 1;
         while project(&*self.store, &Refusals::default()).expect("a projection") > 0 {}
-        let minutes_before = Timestamp(self.now.at.0.saturating_sub(old_ms));
-        while prune_figures(&*self.store, minutes_before, Timestamp(0)).expect("a pruning") > 0 {}
+        let old = OldTimes::before(Timestamp(self.now.at.0.saturating_sub(old_ms)));
+        while prune_figures(&*self.store, Grain::Minute, &old).expect("a pruning") > 0 {}
         let all_ms = self.now.at.ms_since(self.begun.at);
         for ((from, length), minutes, which) in asked {
             let from = Timestamp(self.begun.at.0 + all_ms * from / 1_000 - 5 * MINUTE_MS);
@@ -396,7 +399,7 @@ fn an_answer_that_would_be_too_long_is_refused_before_anything_is_read() {
 #[test]
 fn what_is_older_than_all_that_is_kept_is_not_shown() {
     let store = MemoryStore::new();
-    store.prune_figures(Grain::Hour, Timestamp(10 * DAY_MS)).expect("a pruning");
+    store.prune_figures(Grain::Hour, &OldTimes::before(Timestamp(10 * DAY_MS))).expect("a pruning");
     let (from, to) = (Timestamp(0), Timestamp(12 * DAY_MS));
     let query =
         HistoryQuery { org: org(), which: Which::One(Series::Org), from, to, step_ms: DAY_MS };

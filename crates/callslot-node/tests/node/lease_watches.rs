@@ -81,6 +81,53 @@ async fn the_last_to_watch_a_lease_is_told_and_the_one_before_learns_it() {
 }
 
 #[tokio::test]
+async fn a_successor_takes_the_place_of_a_watch_only_when_it_is_told_to() {
+    let (_store, node) = test_node().await;
+    let handle = node.handle();
+    open_lease(&handle, 60_000).await;
+    let mut first = handle.watch_lease(org(), lease());
+    let second = handle.watch_lease_beside(org(), lease());
+    let third = handle.watch_lease_beside(org(), lease());
+    let never = handle.watch_lease_beside(org(), lease());
+    start_under_lease(&handle, "1").await;
+    drop(never);
+    assert_eq!(first.end(), None);
+    assert_eq!(named(&told(&mut first)), [("1", "started")]);
+    let mut second = second.take_over();
+    assert_eq!(first.next().await, Err(WatchEnd::Replaced));
+    assert_eq!(second.end(), None, "the third has not taken over");
+    assert_eq!(named(&told(&mut second)), [("1", "started")], "what happened meanwhile");
+    let mut third = third.take_over();
+    assert_eq!(second.next().await, Err(WatchEnd::Replaced));
+    drop((first, second));
+    start_under_lease(&handle, "2").await;
+    assert_eq!(named(&told(&mut third)), [("1", "started"), ("2", "started")]);
+}
+
+#[tokio::test]
+async fn a_successor_that_has_ended_takes_nobodys_place() {
+    let (_store, node) = test_node().await;
+    let handle = node.handle();
+    open_lease(&handle, 60_000).await;
+    let mut first = handle.watch_lease(org(), lease());
+    let second = handle.watch_lease_beside(org(), lease());
+    for batch in 0..6 {
+        let ids = (0..900).map(|id| format!("{batch}-{id}"));
+        let pairs = ids.flat_map(|id| {
+            let end = OrgCommand::EndCall(EndCall { call: call(&id), note: None });
+            [start_command_under(Some(lease()), &id), Command::Org(org(), end)]
+        });
+        handle.submit_all(pairs.collect()).await.expect("pairs");
+        told(&mut first);
+    }
+    let second = second.take_over();
+    assert_eq!(second.end(), Some(WatchEnd::FellBehind));
+    assert_eq!(first.end(), None);
+    start_under_lease(&handle, "1").await;
+    assert_eq!(named(&told(&mut first)), [("1", "started")]);
+}
+
+#[tokio::test]
 async fn a_watcher_that_falls_behind_is_told_no_more_but_one_record_always_fits() {
     let (_store, node) = test_node().await;
     let handle = node.handle();

@@ -7,6 +7,8 @@ mod event_feeds;
 mod history;
 mod lease_watches;
 mod plans_and_orgs;
+mod restores;
+mod steps;
 mod store_outages;
 mod test_node;
 mod unreliable_store;

@@ -1,13 +1,15 @@
 //! Plans, organisations and their keys.
 
 use callslot_core::{
-    AgentId, Command, OrgChange, OrgCommand, OrgId, PerType, PlanId, Rejection, SetReservations,
-    Timestamp,
+    AgentId, Command, OrgChange, OrgCommand, OrgId, PerType, PlanId, PutAgent, Rejection, Sequence,
+    SetReservations, Timestamp,
 };
-use callslot_node::{CatalogueError, NodeHandle, SubmitError};
-use callslot_store::{ApiKey, Catalogue, Plan, Role};
+use callslot_node::{CatalogueError, FollowError, NodeHandle, SubmitError};
+use callslot_store::{ApiKey, Catalogue, EndedFilter, History, Log, Plan, Role, SeriesKind};
 
-use crate::test_node::{PATIENCE, new_org, org, plan, start, test_node, until};
+use crate::test_node::{
+    PATIENCE, end_call, new_org, org, plan, start, start_call, test_node, until,
+};
 use crate::unreliable_store::UnreliableStore;
 
 fn put_key(store: &UnreliableStore, id: &str, org: Option<OrgId>) {
@@ -132,4 +134,34 @@ async fn keys_that_a_crash_kept_from_going_with_their_organisation_go_at_the_nex
     put_key(&store, "operator", None);
     let _again = start(&store);
     until(|| keys(&store) == ["operator"]).await;
+}
+
+#[tokio::test]
+async fn an_organisation_created_again_under_the_id_of_a_deleted_one_sees_nothing_of_it() {
+    let (store, node) = test_node().await;
+    let handle = node.handle();
+    for id in ["1", "2"] {
+        start_call(&handle, id).await.expect("a start");
+        end_call(&handle, id).await.expect("an end");
+    }
+    let as_of = 5;
+    until(|| store.projected().ok() == store.end().ok()).await;
+    let kept = || store.ended_calls(&org(), &EndedFilter::default(), 9).expect("a read").calls;
+    assert_eq!(kept().len(), 2);
+
+    handle.delete_org(org()).await.expect("a deletion");
+    handle.create_org(org(), new_org(plan())).await.expect("another one");
+    assert_eq!(kept(), []);
+    let series = store.count_series(&org(), SeriesKind::Org).expect("a read");
+    assert_eq!(series, 0);
+    for old in [0, 1, as_of - 1] {
+        let agent = AgentId::parse("a").expect("an agent id");
+        let put = PutAgent { agent, name: "A".into(), cap: None };
+        handle.submit((org(), put)).await.expect("an agent");
+        let followed = handle.follow(org(), Some(Sequence(old))).await;
+        assert!(matches!(followed, Err(FollowError::CursorExpired { .. })), "after {old}");
+    }
+    let mut feed = handle.follow(org(), Some(Sequence(as_of))).await.expect("a feed");
+    let first = feed.next().await.expect("an event").expect("the log is readable");
+    assert_eq!(first[0].sequence, Sequence(as_of + 1));
 }

@@ -1,11 +1,13 @@
 //! What the node does when its store fails, and when it works again.
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use callslot_core::{AgentId, Recorded, Sequence, SettingsEvent};
-use callslot_node::Unavailable;
-use callslot_store::Record;
+use callslot_core::{AgentId, Now, Recorded, Sequence, SettingsEvent};
+use callslot_node::{Commit, Unavailable};
+use callslot_store::limits::MAX_RECORD_BYTES;
+use callslot_store::{MemoryStore, Position, Record};
 
 use crate::test_node::{PATIENCE, live_calls, org, start, start_call, test_node, until};
 use crate::unreliable_store::Fault;
@@ -24,6 +26,15 @@ async fn a_failed_commit_changes_nothing_and_the_node_recovers_by_itself() {
     until(|| handle.is_writable()).await;
     assert_eq!(live_calls(&handle).await, ["1"]);
     assert!(start_call(&handle, "2").await.expect("a start").call.is_active());
+}
+
+#[tokio::test]
+async fn a_node_starts_while_nothing_can_be_kept_in_the_history() {
+    let (store, node) = test_node().await;
+    drop(node);
+    store.set_fault(Fault::HistoryFails);
+    let node = start(&store);
+    assert!(start_call(&node.handle(), "1").await.expect("a start").call.is_active());
 }
 
 #[tokio::test]
@@ -91,7 +102,7 @@ async fn what_somebody_else_appended_is_taken_up_and_no_feed_misses_it() {
     let (store, node) = test_node().await;
     let handle = node.handle();
     let mut feed = handle.follow(org(), None).await.expect("a feed");
-    let foreign = AgentId::parse("b").expect("an agent id");
+    let foreign = foreign();
     store.append_by_somebody_else(&Record {
         now: store.records().last().expect("a record").now,
         events: vec![Recorded {
@@ -121,4 +132,19 @@ async fn what_somebody_else_appended_is_taken_up_and_no_feed_misses_it() {
         .map(|event| event.sequence.0)
         .collect();
     assert_eq!(numbers, [2, 3]);
+}
+
+/// Trying it again would be refused again, and nobody would be served meanwhile.
+#[test]
+#[should_panic(expected = "a record is bounded: the record has")]
+fn a_record_that_the_store_refuses_for_its_size_is_told_and_never_tried_again() {
+    let name: Arc<str> = "x".repeat(MAX_RECORD_BYTES).into();
+    let put = SettingsEvent::AgentPut { agent: foreign(), name, cap: None };
+    let recorded = Recorded { org: org(), sequence: Some(Sequence(1)), event: put.into() };
+    let record = Record { now: Now::default(), events: vec![recorded] };
+    let _ = Commit::new(Position(0), record).step(&MemoryStore::new());
+}
+
+fn foreign() -> AgentId {
+    AgentId::parse("b").expect("an agent id")
 }

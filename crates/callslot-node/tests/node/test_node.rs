@@ -38,7 +38,7 @@ pub fn plan() -> PlanId {
 }
 
 pub fn start(store: &Arc<UnreliableStore>) -> Node {
-    Node::start(Arc::clone(store) as _, NodeConfig::default()).expect("the node starts")
+    Node::start(Arc::clone(store) as _, &NodeConfig::default()).expect("the node starts")
 }
 
 pub fn new_org(plan: PlanId) -> NewOrg {
@@ -96,6 +96,7 @@ pub fn start_command_under(lease: Option<LeaseId>, id: &str) -> Command {
             call_type: CallType::Chat,
             lease,
             max_wait_ms: None,
+            max_duration_ms: None,
             claim_within_ms: None,
             metadata: None,
         }),

@@ -1,11 +1,14 @@
 //! A memory store that fails, hangs, or loses the acknowledgement of an append, as the test says.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex};
 
+use callslot_core::{OrgId, Timestamp};
 use callslot_store::testing::{DelegatingStore, Interfere};
 use callslot_store::{
-    AppendError, Failure, History, Log, MemoryStore, Position, Projection, Record, StoreError,
+    AppendError, Failure, History, Log, MemoryStore, OrgRecords, Position, Projection, Record,
+    SeenTime, StoreError,
 };
 
 /// What is wrong with the store.
@@ -17,10 +20,14 @@ pub enum Fault {
     AppendsHang,
     /// Appends fail and write nothing.
     AppendsFail,
+    /// The next append writes; after that appends fail and write nothing.
+    SecondAppendFails,
     /// Appends fail, and so does every read of the log.
     AllFails,
     /// Reads of the log wait until the fault changes.
     ReadsHang,
+    /// Reads of the log for the organisation `o` wait until the fault changes.
+    ReadsForOneOrgHang,
     /// Nothing can be kept in the history.
     HistoryFails,
     /// The next append writes but reports a failure; after that nothing is wrong.
@@ -74,6 +81,14 @@ impl Unreliable {
         records.into_iter().map(|(_, record)| record).collect()
     }
 
+    fn wait_to_read(&self, hangs: impl Fn(Fault) -> bool) -> Result<(), StoreError> {
+        let mut fault = self.fault.lock().expect("nobody panicked");
+        while hangs(*fault) {
+            fault = self.changed.wait(fault).expect("nobody panicked");
+        }
+        if *fault == Fault::AllFails { Err(Self::failed()) } else { Ok(()) }
+    }
+
     fn failed() -> StoreError {
         StoreError::Failed { place: "the disk".into(), failure: Failure::Full, cause: None }
     }
@@ -90,10 +105,16 @@ impl Interfere for Unreliable {
             fault = self.changed.wait(fault).expect("nobody panicked");
         }
         match *fault {
-            Fault::None | Fault::AppendsHang | Fault::ReadsHang | Fault::HistoryFails => {
+            Fault::None
+            | Fault::AppendsHang
+            | Fault::ReadsHang
+            | Fault::ReadsForOneOrgHang
+            | Fault::HistoryFails => self.inner.append(after, record),
+            Fault::AppendsFail | Fault::AllFails => Err(AppendError::Store(Self::failed())),
+            Fault::SecondAppendFails => {
+                *fault = Fault::AppendsFail;
                 self.inner.append(after, record)
             }
-            Fault::AppendsFail | Fault::AllFails => Err(AppendError::Store(Self::failed())),
             Fault::AcknowledgementLost => {
                 *fault = Fault::None;
                 self.inner.append(after, record)?;
@@ -107,22 +128,31 @@ impl Interfere for Unreliable {
         after: Position,
         max_bytes: usize,
     ) -> Result<Vec<(Position, Record)>, StoreError> {
-        let mut fault = self.fault.lock().expect("nobody panicked");
-        while *fault == Fault::ReadsHang {
-            fault = self.changed.wait(fault).expect("nobody panicked");
-        }
-        if *fault == Fault::AllFails {
-            return Err(Self::failed());
-        }
-        drop(fault);
+        self.wait_to_read(|fault| fault == Fault::ReadsHang)?;
         self.inner.read_from(after, max_bytes)
+    }
+
+    fn read_org_from(
+        &self,
+        org: &OrgId,
+        after: Position,
+        max_bytes: usize,
+    ) -> Result<OrgRecords, StoreError> {
+        let hangs_for_it = org.as_str() == "o";
+        self.wait_to_read(|fault| {
+            fault == Fault::ReadsHang || (fault == Fault::ReadsForOneOrgHang && hangs_for_it)
+        })?;
+        self.inner.read_org_from(org, after, max_bytes)
     }
 
     fn probe(&self) -> Result<(), StoreError> {
         match self.fault() {
-            Fault::None | Fault::ReadsHang | Fault::HistoryFails | Fault::AcknowledgementLost => {
-                Ok(())
-            }
+            Fault::None
+            | Fault::ReadsHang
+            | Fault::ReadsForOneOrgHang
+            | Fault::HistoryFails
+            | Fault::SecondAppendFails
+            | Fault::AcknowledgementLost => Ok(()),
             Fault::AppendsHang | Fault::AppendsFail | Fault::AllFails => Err(Self::failed()),
         }
     }
@@ -133,5 +163,16 @@ impl Interfere for Unreliable {
             return Err(Self::failed());
         }
         self.inner.project(projection)
+    }
+
+    fn keep_seen_time(
+        &self,
+        time: &SeenTime,
+        changed: &BTreeSet<Timestamp>,
+    ) -> Result<(), StoreError> {
+        if self.fault() == Fault::HistoryFails {
+            return Err(Self::failed());
+        }
+        self.inner.keep_seen_time(time, changed)
     }
 }

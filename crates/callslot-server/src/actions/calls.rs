@@ -3,49 +3,55 @@
 use std::sync::Arc;
 
 use callslot_api::limits::{
-    MAX_CLAIM_WITHIN_S, MAX_MAX_WAIT_S, MAX_METADATA_BYTES, MAX_METADATA_DEPTH, MAX_NOTE_CHARS,
+    MAX_CALL_DURATION_S, MAX_CLAIM_WITHIN_S, MAX_MAX_WAIT_S, MAX_METADATA_BYTES,
+    MAX_METADATA_DEPTH, MAX_NOTE_CHARS,
 };
 use callslot_api::{CallStart, metadata_depth};
 use callslot_core::{
-    AgentId, Call, CallId, CallView, Ended, LeaseId, OrgId, Rejection, Reply, StartCall,
+    Call, CallId, CallView, Decline, DeclineCall, Ended, OrgId, Rejection, Reply, StartCall,
 };
 use callslot_node::NodeHandle;
 use serde_json::{Map, Value};
 
 use crate::auth::secrets::new_id;
 use crate::convert;
-use crate::extract::field::{in_range, text};
-use crate::refusal::{Refusal, bad_id};
+use crate::extract::field::{at_most, checked_id, in_range, text};
+use crate::refusal::Refusal;
 
 /// Checks the note that ends a call.
 pub(crate) fn note(note: Option<&str>) -> Result<Option<Arc<str>>, Refusal> {
     note.map(|note| text("note", note, MAX_NOTE_CHARS)).transpose()
 }
 
+/// Checks how a client declines a call.
+pub(crate) fn decline_command(
+    call: CallId,
+    for_good: bool,
+    said: Option<&str>,
+) -> Result<DeclineCall, Refusal> {
+    let decline = if for_good { Decline::ForGood } else { Decline::ForNow };
+    Ok(DeclineCall { call, decline, note: note(said)? })
+}
+
 /// Checks what a client asks to start.
 pub(crate) fn start_command(start: &CallStart) -> Result<StartCall, Refusal> {
     let id = match &start.id {
-        Some(id) => CallId::parse(id).map_err(bad_id("id"))?,
+        Some(id) => checked_id("id", id)?,
         None => CallId::parse(&new_id("call")).expect("ids made here are valid"),
     };
-    let max_wait_ms = start
-        .max_wait_s
-        .map(|wait_s| {
-            in_range("max_wait_s", wait_s, (0, MAX_MAX_WAIT_S)).map(|wait_s| wait_s * 1000)
-        })
-        .transpose()?;
-    let claim_within_ms = start
-        .claim_within_s
-        .map(|within_s| {
-            in_range("claim_within_s", within_s, (1, MAX_CLAIM_WITHIN_S)).map(|s| s * 1000)
-        })
-        .transpose()?;
+    let ms = |field: &str, seconds: Option<u64>, allowed: (u64, u64)| {
+        seconds.map(|seconds| in_range(field, seconds, allowed).map(|s| s * 1000)).transpose()
+    };
+    let max_wait_ms = ms("max_wait_s", start.max_wait_s, (0, MAX_MAX_WAIT_S))?;
+    let max_duration_ms = ms("max_duration_s", start.max_duration_s, (1, MAX_CALL_DURATION_S))?;
+    let claim_within_ms = ms("claim_within_s", start.claim_within_s, (1, MAX_CLAIM_WITHIN_S))?;
     Ok(StartCall {
         id,
-        agent: AgentId::parse(&start.agent).map_err(bad_id("agent"))?,
+        agent: checked_id("agent", &start.agent)?,
         call_type: convert::core_call_type(start.call_type),
-        lease: start.lease.as_deref().map(LeaseId::parse).transpose().map_err(bad_id("lease"))?,
+        lease: start.lease.as_deref().map(|lease| checked_id("lease", lease)).transpose()?,
         max_wait_ms,
+        max_duration_ms,
         claim_within_ms,
         metadata: start.metadata.as_ref().map(metadata).transpose()?.flatten(),
     })
@@ -60,16 +66,16 @@ fn metadata(metadata: &Map<String, Value>) -> Result<Option<Arc<str>>, Refusal> 
     if depth > MAX_METADATA_DEPTH {
         return Err(Refusal::invalid_field(
             "metadata",
-            format!("`metadata` is nested {depth} deep; it may be {MAX_METADATA_DEPTH}"),
+            format!("`metadata` is nested {depth} deep; it may be at most {MAX_METADATA_DEPTH}"),
         ));
     }
     let json = serde_json::to_string(metadata).expect("a JSON object serialises");
-    in_range("metadata", json.len() as u64, (0, MAX_METADATA_BYTES as u64))?;
+    at_most("metadata", "bytes of JSON", json.len(), MAX_METADATA_BYTES)?;
     Ok(Some(Arc::from(json)))
 }
 
-/// The claimed call. If the core has forgotten it, it may be among the ended calls.
-pub(crate) async fn claimed(
+/// The call that was claimed, declined or adopted. If the core has forgotten it, it may be among the ended calls.
+pub(crate) async fn taken_on(
     node: &NodeHandle,
     org: &OrgId,
     call: CallId,
@@ -85,20 +91,18 @@ pub(crate) async fn claimed(
     }
 }
 
-/// The ended call. If the core has forgotten it, it may be among the ended calls of the store.
+/// The ended call. If the core does not know it, it may be among the ended calls of the store.
 pub(crate) async fn ended(
     node: &NodeHandle,
     org: &OrgId,
     call: CallId,
-    decided: Result<CallView, Rejection>,
+    ended: Option<CallView>,
 ) -> Result<CallView, Refusal> {
-    match decided {
-        Ok(view) => Ok(view),
-        Err(rejection @ Rejection::UnknownCall { .. }) => {
-            Ok(ended_call(node, org, &call).await?.ok_or(rejection)?)
-        }
-        Err(rejection) => Err(rejection.into()),
+    if let Some(view) = ended {
+        return Ok(view);
     }
+    let kept = ended_call(node, org, &call).await?;
+    kept.ok_or_else(|| Rejection::UnknownCall { call }.into())
 }
 
 /// A call that is live, remembered, or among the ended calls.
@@ -142,10 +146,15 @@ pub(crate) async fn ended_calls(
     Ok(ended.await?.into_iter().map(|call| call.map(view)).collect())
 }
 
-/// The call in the answer to a start, a claim or an end that came in a batch with other commands.
+/// The call in the answer to a start, a claim, a refusal or an adoption that came in a batch with other commands.
 pub(crate) fn call_of(reply: Reply) -> CallView {
     let Reply::Call { call, .. } = reply else {
         unreachable!("a command about a call is answered with the call");
     };
     call
+}
+
+/// The call in the answer to an end that came in a batch with other commands; none if the core does not know it.
+pub(crate) fn ended_call_of(reply: Reply) -> Option<CallView> {
+    if matches!(reply, Reply::EndRemembered) { None } else { Some(call_of(reply)) }
 }

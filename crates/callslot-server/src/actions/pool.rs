@@ -1,20 +1,28 @@
 //! The pool of an organisation, as every door reads it.
 
 use callslot_api::Pool;
-use callslot_core::{OrgId, Rejection};
-use callslot_node::NodeHandle;
+use callslot_core::{OrgId, PoolView, Rejection};
 
 use crate::convert;
 use crate::refusal::Refusal;
+use crate::state::App;
 
 /// The current pool.
-pub(crate) async fn pool(node: &NodeHandle, org: OrgId) -> Result<Pool, Refusal> {
-    let pool = node
-        .read(move |shard, now| match shard.org(&org) {
+pub(crate) async fn pool(app: &App, org: OrgId) -> Result<Pool, Refusal> {
+    let (pool, org) = pool_view(app, org).await?;
+    Ok(convert::pool(&org, &pool))
+}
+
+/// The same as the core has it.
+pub(crate) async fn pool_view(app: &App, org: OrgId) -> Result<(PoolView, OrgId), Refusal> {
+    // It goes through all agents.
+    let turn = app.turns.to_read(&org).await;
+    let pool = app.node.read(move |shard, now| {
+        let _turn = turn;
+        match shard.org(&org) {
             Some(found) => Ok((found.pool(now), org)),
             None => Err(Rejection::UnknownOrg { org }),
-        })
-        .await?;
-    let (pool, org) = pool?;
-    Ok(convert::pool(&org, &pool))
+        }
+    });
+    Ok(pool.await??)
 }

@@ -2,32 +2,40 @@
 
 use callslot_api::limits::{MAX_LIMIT, MAX_RESERVATIONS};
 use callslot_api::{Pool, Reservation};
-use callslot_core::{AgentId, OrgId, PerType, SetReservations, Version};
-use callslot_node::NodeHandle;
+use callslot_core::{AgentId, Capped, OrgId, PerType, Rejection, SetReservations, Version};
+use callslot_node::{NodeHandle, SubmitError};
 
 use crate::convert;
-use crate::extract::field::in_range;
-use crate::refusal::{Refusal, bad_id};
+use crate::extract::field::{at_most, checked_id, in_range};
+use crate::refusal::Refusal;
 
 /// The slots to reserve for each agent; `agent_field` is the request's name for the agent's field.
 pub(crate) fn reserved(
     wanted: &[Reservation],
-    agent_field: &'static str,
+    agent_field: &str,
 ) -> Result<Vec<(AgentId, PerType<u32>)>, Refusal> {
-    in_range("reservations", wanted.len() as u64, (0, MAX_RESERVATIONS as u64))?;
-    wanted.iter().map(|wanted| reserved_by_one(wanted, agent_field)).collect()
+    at_most("reservations", "entries", wanted.len(), MAX_RESERVATIONS)?;
+    let rows = wanted.iter().enumerate();
+    rows.map(|(row, wanted)| {
+        reserved_by_one(wanted, agent_field).map_err(|refusal| refusal.in_row(&row_name(row)))
+    })
+    .collect()
+}
+
+fn row_name(row: usize) -> String {
+    format!("reservations[{row}]")
 }
 
 fn reserved_by_one(
     wanted: &Reservation,
-    agent_field: &'static str,
+    agent_field: &str,
 ) -> Result<(AgentId, PerType<u32>), Refusal> {
-    let agent = AgentId::parse(&wanted.agent).map_err(bad_id(agent_field))?;
+    let agent = checked_id(agent_field, &wanted.agent)?;
     let slots = [
-        ("reservations.webcall", wanted.webcall),
-        ("reservations.chat", wanted.chat),
-        ("reservations.outbound", wanted.outbound),
-        ("reservations.inbound", wanted.inbound),
+        ("webcall", wanted.webcall),
+        ("chat", wanted.chat),
+        ("outbound", wanted.outbound),
+        ("inbound", wanted.inbound),
     ];
     for (field, slots) in slots {
         in_range(field, slots.into(), (0, MAX_LIMIT.into()))?;
@@ -42,8 +50,44 @@ pub(crate) async fn set_reservations(
     org: &OrgId,
     reservations: Vec<(AgentId, PerType<u32>)>,
     if_version: Option<Version>,
-) -> Result<Pool, Refusal> {
+) -> Result<Pool, SubmitError> {
     let command = SetReservations { reservations, if_version };
     let pool = node.submit((org.clone(), command)).await?;
     Ok(convert::pool(org, &pool))
+}
+
+/// Replaces the reservations that the rows of a request name. A refusal of one row says which; `agent_field` is the request's
+/// name for the agent's field.
+pub(crate) async fn set_rows(
+    node: &NodeHandle,
+    org: &OrgId,
+    rows: Vec<(AgentId, PerType<u32>)>,
+    agent_field: &str,
+    if_version: Option<Version>,
+) -> Result<Pool, Refusal> {
+    let agents: Vec<_> = rows.iter().map(|(agent, _)| agent.clone()).collect();
+    set_reservations(node, org, rows, if_version).await.map_err(|error| {
+        let row = match &error {
+            SubmitError::Refused(rejection) => row_at_fault(&agents, rejection),
+            SubmitError::Unavailable(_) => None,
+        };
+        let refusal = Refusal::from(error);
+        match row {
+            Some(row) => refusal.about(&format!("{}.{agent_field}", row_name(row))),
+            None => refusal,
+        }
+    })
+}
+
+/// The row that a rejection is about, if it is about one.
+fn row_at_fault(agents: &[AgentId], rejection: &Rejection) -> Option<usize> {
+    if let Rejection::AgentNamedTwice { agent } = rejection {
+        return agents.iter().rposition(|named| named == agent);
+    }
+    let (Rejection::UnknownAgent { agent }
+    | Rejection::ReservationsExceedCap { of: Capped::Agent(agent), .. }) = rejection
+    else {
+        return None;
+    };
+    agents.iter().position(|named| named == agent)
 }

@@ -1,6 +1,6 @@
 //! Signed-in browsers: each has a token that grants what the key grants with which it signed in.
 //!
-//! The time is an argument, and so is the turn to change something, which the key ring hands out. Start reading at
+//! Sessions expire by the time for which the server has run, so no clock that jumps ends one. The time is an argument, and so is the turn to change something, which the key ring hands out. Start reading at
 //! [`BrowserSessions::sign_in`].
 
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use std::sync::{Arc, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWri
 use std::time::Duration;
 
 use callslot_core::Timestamp;
-use callslot_store::{Catalogue, Session, StoreError};
+use callslot_store::{Catalogue, Seen, Session, StoreError};
 use subtle::ConstantTimeEq;
 use tokio::sync::watch;
 
@@ -46,7 +46,7 @@ impl BrowserSessions {
         store: &dyn Catalogue,
         known: &Arc<KnownKey>,
         before: Option<&BrowserSession>,
-        now: Timestamp,
+        (now, lived): (Timestamp, Seen),
         turn: &Turn<'_>,
     ) -> Result<Option<(String, Arc<BrowserSession>)>, StoreError> {
         let token = new_token();
@@ -54,7 +54,7 @@ impl BrowserSessions {
             token_sha256: hash(&token),
             key: known.key.id.clone(),
             created_at: now,
-            expires_at: after(now, SESSION_LASTS),
+            expires_at: after(lived, SESSION_LASTS),
         };
         if !store.put_session(&stored)? {
             return Ok(None);
@@ -62,7 +62,8 @@ impl BrowserSessions {
         let mut ending: Vec<_> = before.iter().map(|before| before.stored.token_sha256).collect();
         let mut others = self.of_key(known);
         others.retain(|other| !ending.contains(&other.stored.token_sha256));
-        others.sort_unstable_by_key(|other| other.stored.created_at);
+        // The time seen is coarse: of those that end together, the clock says which came first.
+        others.sort_unstable_by_key(|other| (other.stored.expires_at, other.stored.created_at));
         let too_many = (others.len() + 1).saturating_sub(MAX_SESSIONS_PER_KEY);
         ending.extend(others[..too_many].iter().map(|other| other.stored.token_sha256));
         let signed_in = Arc::new(BrowserSession { stored, known: Arc::clone(known) });
@@ -73,12 +74,12 @@ impl BrowserSessions {
     }
 
     /// The session with this token, if it has not ended.
-    pub(super) fn find(&self, token: &str, now: Timestamp) -> Option<Arc<BrowserSession>> {
+    pub(super) fn find(&self, token: &str, lived: Seen) -> Option<Arc<BrowserSession>> {
         let hash = hash(token);
         let sessions = self.read();
         let signed_in = sessions.get(&prefix(&hash))?;
         let is_it = bool::from(signed_in.stored.token_sha256.ct_eq(&hash));
-        (is_it && signed_in.stored.expires_at > now).then(|| Arc::clone(signed_in))
+        (is_it && signed_in.stored.expires_at > lived).then(|| Arc::clone(signed_in))
     }
 
     /// Ends a session. Blocks.
@@ -106,13 +107,13 @@ impl BrowserSessions {
     pub(super) fn forget_expired(
         &self,
         store: &dyn Catalogue,
-        now: Timestamp,
+        lived: Seen,
         turn: &Turn<'_>,
     ) -> Result<(), StoreError> {
         let expired: Vec<_> = self
             .read()
             .values()
-            .filter(|signed_in| signed_in.stored.expires_at <= now)
+            .filter(|signed_in| signed_in.stored.expires_at <= lived)
             .map(|signed_in| signed_in.stored.token_sha256)
             .take(FORGOTTEN_SESSIONS)
             .collect();
@@ -183,6 +184,11 @@ impl BrowserSessions {
 }
 
 /// The time after this duration.
-pub(super) fn after(now: Timestamp, later: Duration) -> Timestamp {
-    Timestamp(now.0 + u64::try_from(later.as_millis()).expect("not that long"))
+pub(super) fn after(lived: Seen, later: Duration) -> Seen {
+    lived.after_ms(u64::try_from(later.as_millis()).expect("not that long"))
+}
+
+/// What the clock is going to show when the server has run for so long, unless it is down or the clock is set meanwhile.
+pub(crate) fn shown_at(then: Seen, (now, lived): (Timestamp, Seen)) -> Timestamp {
+    Timestamp(now.0.saturating_add(then.0).saturating_sub(lived.0))
 }

@@ -54,8 +54,8 @@ impl<S: Sync> FromRequestParts<S> for CookieScope {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let origin = parts.headers.get(ORIGIN).map(HeaderValue::as_bytes);
-        let is_tls = origin.is_some_and(|origin| origin.starts_with(b"https://"));
+        let mut origins = parts.headers.get_all(ORIGIN).into_iter().map(HeaderValue::as_bytes);
+        let is_tls = origins.any(|origin| origin.starts_with(b"https://"));
         Ok(if is_tls { Self::TlsOnly } else { Self::Any })
     }
 }

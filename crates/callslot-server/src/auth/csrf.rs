@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use axum::http::uri::Authority;
 use callslot_api::ProblemCode as Code;
 
+use crate::extract::headers::single;
 use crate::refusal::Refusal;
 
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
@@ -27,8 +28,11 @@ pub(crate) enum CameFrom {
 
 impl CameFrom {
     pub(crate) fn of(parts: &Parts) -> Self {
-        if let Some(site) = parts.headers.get(SEC_FETCH_SITE) {
-            return if site == "same-origin" { Self::OurPage } else { Self::Elsewhere };
+        if parts.headers.contains_key(SEC_FETCH_SITE) {
+            // A browser says it once; if it is said several times, each must name our page.
+            let said = parts.headers.get_all(SEC_FETCH_SITE);
+            let are_ours = said.into_iter().all(|site| site == "same-origin");
+            return if are_ours { Self::OurPage } else { Self::Elsewhere };
         }
         if !parts.headers.contains_key(ORIGIN) {
             return Self::Unsaid;
@@ -63,7 +67,7 @@ pub(crate) fn cross_site() -> Refusal {
 
 /// The authority to which the request was sent.
 fn asked_of(parts: &Parts) -> Option<Authority> {
-    let host = || parts.headers.get(HOST)?.to_str().ok()?.parse().ok();
+    let host = || single(&parts.headers, &HOST).ok()??.to_str().ok()?.parse().ok();
     parts.uri.authority().cloned().or_else(host)
 }
 
@@ -134,5 +138,19 @@ mod tests {
         }
         let proxied = [("sec-fetch-site", "same-origin"), ours, ("host", "inside:7070")];
         assert_eq!(CameFrom::of(&parts("/", &proxied)), CameFrom::OurPage);
+    }
+
+    #[test]
+    fn every_line_of_what_the_browser_says_of_the_site_counts() {
+        for (sites, expected) in [
+            (["same-origin", "same-origin"], CameFrom::OurPage),
+            (["same-origin", "cross-site"], CameFrom::Elsewhere),
+            (["cross-site", "same-origin"], CameFrom::Elsewhere),
+            (["same-origin", ""], CameFrom::Elsewhere),
+        ] {
+            let said = sites.map(|site| ("sec-fetch-site", site));
+            let said = [&said[..], &[("origin", "http://a"), ("host", "a")]].concat();
+            assert_eq!(CameFrom::of(&parts("/", &said)), expected, "{sites:?}");
+        }
     }
 }

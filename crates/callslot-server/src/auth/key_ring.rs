@@ -9,13 +9,13 @@ use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use callslot_core::{OrgId, Timestamp};
-use callslot_store::{ApiKey, Catalogue, Role, StoreError};
+use callslot_store::{ApiKey, Catalogue, Role, Seen, StoreError};
 use subtle::ConstantTimeEq;
 use tokio::sync::watch;
 
 use crate::auth::browser_sessions::{BrowserSession, BrowserSessions, Turn};
 use crate::auth::known_key::{KnownKey, hash, prefix};
-use crate::auth::rate_limit::{FailedSignIns, RequestLimit};
+use crate::auth::rate_limit::{CommandLimit, FailedSignIns};
 use crate::refusal::Refusal;
 
 #[cfg(test)]
@@ -35,7 +35,7 @@ pub(crate) struct KeyRing {
     /// Notifies holders of open streams that keys were revoked or sessions have ended.
     endings: watch::Sender<()>,
     failed: FailedSignIns,
-    requests_per_second: Option<NonZeroU32>,
+    commands_per_second: Option<NonZeroU32>,
 }
 
 /// What a client was authenticated with.
@@ -60,11 +60,14 @@ pub(crate) enum Revoked {
 /// State that has the keys: all that the extractors of roles need.
 pub(crate) trait HasKeys {
     fn keys(&self) -> &KeyRing;
+
+    /// For how long the server has run, by which sessions expire.
+    fn lived(&self) -> Seen;
 }
 
 impl KeyRing {
-    /// `requests_per_second` is the limit of each key; 0: no limit.
-    pub(crate) fn new(requests_per_second: u32) -> Self {
+    /// `commands_per_second` is the limit of each key; 0: no limit.
+    pub(crate) fn new(commands_per_second: u32) -> Self {
         let endings = watch::Sender::default();
         Self {
             by_hash: RwLock::default(),
@@ -72,7 +75,7 @@ impl KeyRing {
             changing: Mutex::default(),
             endings,
             failed: FailedSignIns::default(),
-            requests_per_second: NonZeroU32::new(requests_per_second),
+            commands_per_second: NonZeroU32::new(commands_per_second),
         }
     }
 
@@ -169,7 +172,7 @@ impl KeyRing {
         let mut by_hash = self.by_hash.write().unwrap_or_else(PoisonError::into_inner);
         let mut before = std::mem::take(&mut *by_hash);
         let known =
-            |key| Arc::new(KnownKey::new(key, RequestLimit::per_second(self.requests_per_second)));
+            |key| Arc::new(KnownKey::new(key, CommandLimit::per_second(self.commands_per_second)));
         *by_hash = keys
             .into_iter()
             .map(|key| {
@@ -204,14 +207,14 @@ impl KeyRing {
         store: &dyn Catalogue,
         known: &Arc<KnownKey>,
         before: Option<&BrowserSession>,
-        now: Timestamp,
+        now: (Timestamp, Seen),
     ) -> Result<Option<(String, Arc<BrowserSession>)>, StoreError> {
         self.browsers.sign_in(store, known, before, now, &self.turn())
     }
 
     /// The session with this token, if it has not ended.
-    pub(crate) fn session(&self, token: &str, now: Timestamp) -> Option<Arc<BrowserSession>> {
-        self.browsers.find(token, now)
+    pub(crate) fn session(&self, token: &str, lived: Seen) -> Option<Arc<BrowserSession>> {
+        self.browsers.find(token, lived)
     }
 
     /// Ends a session. Blocks.
@@ -236,9 +239,9 @@ impl KeyRing {
     pub(crate) fn forget_expired(
         &self,
         store: &dyn Catalogue,
-        now: Timestamp,
+        lived: Seen,
     ) -> Result<(), StoreError> {
-        self.browsers.forget_expired(store, now, &self.turn())
+        self.browsers.forget_expired(store, lived, &self.turn())
     }
 }
 

@@ -9,14 +9,14 @@ use callslot_node::wall_now;
 use callslot_store::ApiKey;
 use sha2::{Digest, Sha256};
 
-use crate::auth::rate_limit::RequestLimit;
+use crate::auth::rate_limit::CommandLimit;
 use crate::refusal::Refusal;
 
 /// A key, ready to be used.
 #[derive(Debug)]
 pub(crate) struct KnownKey {
     pub(crate) key: ApiKey,
-    limit: RequestLimit,
+    limit: CommandLimit,
     /// When it was last used, in milliseconds since the epoch; 0 if not since the start.
     last_used_ms: AtomicU64,
     /// The last use that the store knows, likewise.
@@ -24,15 +24,20 @@ pub(crate) struct KnownKey {
 }
 
 impl KnownKey {
-    pub(super) fn new(key: ApiKey, limit: RequestLimit) -> Self {
+    pub(super) fn new(key: ApiKey, limit: CommandLimit) -> Self {
         Self { key, limit, last_used_ms: AtomicU64::new(0), kept_use_ms: AtomicU64::new(0) }
     }
 
-    /// Records a use, unless the rate limit is exceeded.
+    /// Records a use, which counts as a command, unless the rate limit is exceeded.
     pub(crate) fn note_use(&self) -> Result<(), Refusal> {
-        self.limit.check()?;
+        self.count_command()?;
         self.last_used_ms.store(wall_now().0, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Counts one more command of a use, unless the rate limit is exceeded.
+    pub(crate) fn count_command(&self) -> Result<(), Refusal> {
+        self.limit.check()
     }
 
     /// When it was last used, as far as the store and this run know.
@@ -66,7 +71,8 @@ pub(super) fn prefix(hash: &[u8; 32]) -> [u8; 8] {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
+    use callslot_core::OrgId;
     use callslot_store::Role;
 
     use super::*;
@@ -82,5 +88,11 @@ pub(super) mod tests {
             created_at: Timestamp(1),
             last_used_at: None,
         }
+    }
+
+    /// The same as the server knows it, in this organisation.
+    pub(crate) fn known_key(id: &str, org: Option<&str>, role: Role) -> KnownKey {
+        let org = org.map(|org| OrgId::parse(org).expect("an id"));
+        KnownKey::new(ApiKey { org, ..key(id, role) }, CommandLimit::per_second(None))
     }
 }

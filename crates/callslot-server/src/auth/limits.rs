@@ -6,8 +6,10 @@ use std::time::Duration;
 pub(crate) const FAILED_SIGN_INS: (u32, u32) = (200, 50);
 /// For how many addresses failed sign-ins are counted separately; all others are counted together.
 pub(crate) const REMEMBERED_ADDRESSES: usize = 10_000;
-/// The minimum number of characters of an operator key given in the settings.
-pub(crate) const LEAST_OPERATOR_KEY_CHARS: usize = 16;
+/// How hard to guess an operator key given in the settings must be at least, in bits.
+pub(crate) const LEAST_OPERATOR_KEY_BITS: u32 = 128;
+/// How many different characters such a key must have at least. A random one of 128 bits has fewer once in ten million times.
+pub(crate) const LEAST_DIFFERENT_CHARS: usize = 8;
 /// How long a browser stays signed in.
 pub(crate) const SESSION_LASTS: Duration = Duration::from_hours(7 * 24);
 /// How many browsers may be signed in with one key; the next one signs out the oldest.

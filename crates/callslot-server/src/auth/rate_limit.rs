@@ -1,9 +1,10 @@
-//! Rate limits: requests of one key, and failed sign-ins from one address.
+//! Rate limits: commands of one key, and failed sign-ins from one address.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 
 use callslot_api::ProblemCode as Code;
+use governor::clock::Clock;
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use crate::auth::limits::{FAILED_SIGN_INS, REMEMBERED_ADDRESSES};
@@ -12,26 +13,30 @@ use crate::refusal::Refusal;
 /// The address under which failures are counted once too many addresses have failed.
 const EVERYBODY_ELSE: IpAddr = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
 
-/// How many requests per second a key may make, if that is limited.
+/// How many commands per second a key may send, if that is limited.
 #[derive(Debug)]
-pub(super) struct RequestLimit(Option<(DefaultDirectRateLimiter, NonZeroU32)>);
+pub(super) struct CommandLimit(Option<(DefaultDirectRateLimiter, NonZeroU32)>);
 
-impl RequestLimit {
+impl CommandLimit {
     /// `None`: no limit.
     pub(super) fn per_second(most: Option<NonZeroU32>) -> Self {
         Self(most.map(|most| (RateLimiter::direct(Quota::per_second(most)), most)))
     }
 
-    /// Counts a request, and refuses it when there are too many.
+    /// Counts a command, and refuses it when there are too many.
     pub(super) fn check(&self) -> Result<(), Refusal> {
         let Some((limiter, most)) = &self.0 else { return Ok(()) };
-        limiter.check().map_err(|_| {
-            Refusal::new(
-                Code::RateLimited,
-                format!(
-                    "this key is limited to {most} requests a second; wait a second, or spread the load over several keys"
-                ),
-            )
+        limiter.check().map_err(|early| {
+            let wait = early.wait_time_from(limiter.clock().now());
+            // Rounded up: a millisecond less would be too early.
+            let retry_in_ms = u64::try_from(wait.as_millis()).map_or(u64::MAX, |ms| ms + 1);
+            let detail = format!(
+                "this key is limited to {most} commands a second (a frame of an engine stream and a call of a batch count one \
+                 each); retry in {retry_in_ms} ms, or spread the load over several keys"
+            );
+            Refusal::new(Code::RateLimited, detail)
+                .number("per_second", most.get())
+                .number("retry_in_ms", retry_in_ms)
         })
     }
 }
@@ -95,6 +100,17 @@ fn nonzero(number: u32) -> NonZeroU32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_command_that_comes_too_early_is_told_when_to_come_back() {
+        let limit = CommandLimit::per_second(NonZeroU32::new(4));
+        let refused = (0..1_000).find_map(|_| limit.check().err());
+        let problem = refused.expect("a thousand at once are too many").into_problem();
+        assert_eq!(problem.numbers["per_second"], 4);
+        let retry_in_ms = problem.numbers["retry_in_ms"];
+        assert!((1..=251).contains(&retry_in_ms), "one is free every 250 ms: {retry_in_ms}");
+        assert!(problem.detail.contains(&format!("retry in {retry_in_ms} ms")));
+    }
 
     #[test]
     fn however_many_addresses_guess_few_are_remembered() {

@@ -9,11 +9,10 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method};
+use axum::http::{HeaderMap, HeaderName, Method};
 use callslot_api::ProblemCode as Code;
 use callslot_core::OrgId;
-use callslot_node::wall_now;
-use callslot_store::{ApiKey, Role};
+use callslot_store::{ApiKey, Role, Seen};
 
 use crate::auth::browser_sessions::BrowserSession;
 use crate::auth::cookies::tokens;
@@ -21,10 +20,12 @@ use crate::auth::csrf::{CameFrom, cross_site};
 use crate::auth::key_ring::{Credential, HasKeys, KeyRing};
 use crate::auth::known_key::KnownKey;
 use crate::connection::peer::Peer;
+use crate::extract::field::checked_id;
+use crate::extract::headers::single;
 use crate::refusal::Refusal;
 
 /// The header with which an operator names the organisation to act in.
-const ORG_HEADER: &str = "callslot-org";
+const ORG_HEADER: HeaderName = HeaderName::from_static("callslot-org");
 
 /// May read in an organisation.
 pub(crate) struct MayRead(pub(crate) OrgId);
@@ -52,9 +53,9 @@ impl<S: HasKeys + Sync> FromRequestParts<S> for Authenticated {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
         let keys = state.keys();
-        let (known, session) = match bearer(&parts.headers) {
+        let (known, session) = match bearer(&parts.headers)? {
             Some(secret) => (keys.find(secret), None),
-            None => match session(&parts.headers, keys) {
+            None => match session(&parts.headers, keys, state.lived()) {
                 Some(session) => (Some(Arc::clone(&session.known)), Some(session)),
                 None => (None, None),
             },
@@ -71,25 +72,43 @@ impl<S: HasKeys + Sync> FromRequestParts<S> for Authenticated {
         }
         known.note_use()?;
         let org = acting_org(parts, &known.key)?;
-        Ok(Self { known, org, session })
+        let authenticated = Self { known, org, session };
+        // It pays for the body, which is read after this, and must still be valid then.
+        parts.extensions.insert(authenticated.credential());
+        Ok(authenticated)
     }
 }
 
 /// The secret in the header `authorization`, empty if it is malformed. `None` if there is no such header, or one with another
 /// scheme, which a browser may send for a reverse proxy.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(AUTHORIZATION)?.to_str().unwrap_or("bearer");
+fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
+    let Some(value) = single(headers, &AUTHORIZATION)? else {
+        return Ok(None);
+    };
+    let value = value.to_str().unwrap_or("bearer");
     let (scheme, secret) = value.split_once(' ').unwrap_or((value, ""));
-    scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
+    Ok(scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim()))
 }
 
 /// The session that a browser presents, if it has not ended.
-pub(crate) fn session(headers: &HeaderMap, keys: &KeyRing) -> Option<Arc<BrowserSession>> {
-    tokens(headers).find_map(|token| keys.session(token, wall_now()))
+pub(crate) fn session(
+    headers: &HeaderMap,
+    keys: &KeyRing,
+    lived: Seen,
+) -> Option<Arc<BrowserSession>> {
+    tokens(headers).find_map(|token| keys.session(token, lived))
+}
+
+/// Refuses a client whose key was revoked, or whose browser signed out, while it waited.
+pub(crate) fn no_longer_valid() -> Refusal {
+    Refusal::new(
+        Code::Unauthenticated,
+        "the key was revoked, or the browser signed out, while this request waited; send a valid key",
+    )
 }
 
 fn unauthenticated(headers: &HeaderMap) -> Refusal {
-    if bearer(headers).is_none() && tokens(headers).next().is_some() {
+    if matches!(bearer(headers), Ok(None)) && tokens(headers).next().is_some() {
         return Refusal::new(
             Code::Unauthenticated,
             "this session has ended; sign in again with a key, or with a link that `callslot dashboard` prints",
@@ -103,12 +122,10 @@ fn unauthenticated(headers: &HeaderMap) -> Refusal {
 
 /// The organisation a request acts in: the key's own, or the one an operator names.
 fn acting_org(parts: &Parts, key: &ApiKey) -> Result<Option<OrgId>, Refusal> {
-    let Some(named) = parts.headers.get(ORG_HEADER) else {
+    let Some(named) = single(&parts.headers, &ORG_HEADER)? else {
         return Ok(key.org.clone());
     };
-    let named = named.to_str().ok().and_then(|text| OrgId::parse(text).ok()).ok_or_else(|| {
-        Refusal::invalid_field(ORG_HEADER, "the header `callslot-org` is not an organisation id")
-    })?;
+    let named: OrgId = checked_id(ORG_HEADER.as_str(), &String::from_utf8_lossy(named.as_bytes()))?;
     match &key.org {
         Some(own) if *own != named => Err(Refusal::new(
             Code::Forbidden,

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use callslot_core::Timestamp;
+use callslot_store::Seen;
 use subtle::ConstantTimeEq;
 
 use crate::auth::browser_sessions::after;
@@ -21,15 +21,15 @@ pub(crate) struct SignInCodes {
 struct Waiting {
     code_sha256: [u8; 32],
     known: Arc<KnownKey>,
-    expires_at: Timestamp,
+    expires_at: Seen,
 }
 
 impl SignInCodes {
     /// Makes a code for a key; returns it and when it expires.
-    pub(crate) fn make(&self, known: &Arc<KnownKey>, now: Timestamp) -> (String, Timestamp) {
+    pub(crate) fn make(&self, known: &Arc<KnownKey>, lived: Seen) -> (String, Seen) {
         let code = new_token();
-        let expires_at = after(now, CODE_LASTS);
-        let mut waiting = self.waiting(now);
+        let expires_at = after(lived, CODE_LASTS);
+        let mut waiting = self.waiting(lived);
         let of_key = |other: &Waiting| other.known.key.id == known.key.id;
         if waiting.iter().filter(|other| of_key(other)).count() >= MAX_CODES_PER_KEY
             && let Some(oldest) = waiting.iter().position(of_key)
@@ -45,23 +45,23 @@ impl SignInCodes {
     }
 
     /// The key of a code. The code cannot be used again.
-    pub(crate) fn take(&self, code: &str, now: Timestamp) -> Option<Arc<KnownKey>> {
+    pub(crate) fn take(&self, code: &str, lived: Seen) -> Option<Arc<KnownKey>> {
         let code_sha256 = hash(code);
-        let mut waiting = self.waiting(now);
+        let mut waiting = self.waiting(lived);
         let place =
             waiting.iter().position(|other| bool::from(other.code_sha256.ct_eq(&code_sha256)))?;
         waiting.remove(place).map(|taken| taken.known)
     }
 
     /// Removes all codes of a key.
-    pub(crate) fn forget(&self, known: &KnownKey, now: Timestamp) {
-        self.waiting(now).retain(|other| other.known.key.id != known.key.id);
+    pub(crate) fn forget(&self, known: &KnownKey, lived: Seen) {
+        self.waiting(lived).retain(|other| other.known.key.id != known.key.id);
     }
 
     /// The codes that have not expired.
-    fn waiting(&self, now: Timestamp) -> MutexGuard<'_, VecDeque<Waiting>> {
+    fn waiting(&self, lived: Seen) -> MutexGuard<'_, VecDeque<Waiting>> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.retain(|code| code.expires_at > now);
+        waiting.retain(|code| code.expires_at > lived);
         waiting
     }
 }
@@ -72,13 +72,13 @@ mod tests {
 
     use super::*;
     use crate::auth::known_key::tests::key;
-    use crate::auth::rate_limit::RequestLimit;
+    use crate::auth::rate_limit::CommandLimit;
 
-    const NOW: Timestamp = Timestamp(1_700_000_000_000);
+    const NOW: Seen = Seen(1_700_000_000_000);
 
     fn known(ids: &[String]) -> Vec<Arc<KnownKey>> {
         let known =
-            |id: &String| KnownKey::new(key(id, Role::Viewer), RequestLimit::per_second(None));
+            |id: &String| KnownKey::new(key(id, Role::Viewer), CommandLimit::per_second(None));
         ids.iter().map(|id| Arc::new(known(id))).collect()
     }
 
@@ -89,7 +89,7 @@ mod tests {
         let (code, expires_at) = codes.make(known, NOW);
         assert_eq!(expires_at, after(NOW, CODE_LASTS));
         assert!(codes.take("another", NOW).is_none());
-        let last = Timestamp(expires_at.0 - 1);
+        let last = Seen(expires_at.0 - 1);
         assert_eq!(codes.take(&code, last).map(|known| known.key.id.clone()), Some("1".into()));
         assert!(codes.take(&code, last).is_none(), "it is spent");
         let (code, expires_at) = codes.make(known, NOW);

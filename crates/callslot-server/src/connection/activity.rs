@@ -13,6 +13,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::{Notify, OwnedSemaphorePermit};
 
+use crate::connection::unsent_answers::UnsentAnswers;
+
 /// The activity of a connection.
 #[derive(Debug, Default)]
 pub(crate) struct Activity {
@@ -28,6 +30,8 @@ pub(crate) struct Activity {
     pub(super) ended: AtomicU64,
     /// How much had been read when the last exchange ended; anything more is part of the next request.
     pub(super) read_at_end: AtomicU64,
+    /// Answers that the client has no room for (HTTP/2).
+    pub(crate) unsent: Arc<UnsentAnswers>,
     /// Notified when the connection is to be cut off.
     pub(super) cut: Notify,
 }
@@ -38,6 +42,11 @@ impl Activity {
         if version == Version::HTTP_2 {
             self.is_shared.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// Whether the client takes nothing of what it is sent at the moment.
+    pub(crate) fn is_blocked(&self) -> bool {
+        self.is_blocked.load(Ordering::Relaxed)
     }
 
     /// How many bytes were read, and how many exchanges have begun and ended.

@@ -13,8 +13,11 @@ pub(crate) const CHECKS_FOR_HEAD: u32 = 2;
 pub(crate) const CHECKS_IDLE: u32 = 15;
 /// How many bytes may be sent between two checks on a connection that still counts as idle.
 pub(crate) const MAX_BYTES_SENT_WHEN_IDLE: u64 = 1_024;
-/// After how many checks during which the client reads nothing it is sent: 20 to 25 s.
+/// After how many checks during which the client reads nothing it is sent, or over HTTP/2 nothing of one of its answers: 20 to
+/// 25 s.
 pub(crate) const CHECKS_STUCK: u32 = 4;
+/// In pieces of how many bytes answers are sent over HTTP/2: a client must make room for one of them in that time.
+pub(crate) const MAX_PIECE_BYTES: usize = 16 << 10;
 /// The largest body of a refused request that is still read, in bytes.
 pub(crate) const MAX_DRAINED_BODY_BYTES: u64 = 64 << 10;
 /// How long reading that body may take.

@@ -8,21 +8,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use crate::connection::activity::Activity;
+use crate::connection::cut::Cut;
 use crate::connection::limits::{
     CHECK_PART_EVERY, CHECKS_FOR_HEAD, CHECKS_IDLE, CHECKS_STUCK, MAX_BYTES_SENT_WHEN_IDLE,
     PARTS_CHECKED,
 };
-
-/// Why a connection is cut off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Cut {
-    /// The head of a request did not arrive in time.
-    SlowHead,
-    /// No request for a long time.
-    Idle,
-    /// The client does not read what it is sent.
-    Stuck,
-}
+use crate::metrics::ServerMetrics;
 
 /// What the checks of a connection have found so far.
 #[derive(Debug, Default)]
@@ -60,7 +51,9 @@ impl Findings {
         if self.checks_idle >= CHECKS_IDLE {
             return Some(Cut::Idle);
         }
-        (self.checks_stuck >= CHECKS_STUCK).then_some(Cut::Stuck)
+        // The check at once after an answer does not count either.
+        let is_answer_left = activity.unsent.check() > CHECKS_STUCK;
+        (is_answer_left || self.checks_stuck >= CHECKS_STUCK).then_some(Cut::Stuck)
     }
 }
 
@@ -93,11 +86,11 @@ impl Watchdog {
     }
 
     /// Checks the connections forever, and forgets those that have ended.
-    pub(crate) async fn check(&self) {
+    pub(crate) async fn check(&self, metrics: &ServerMetrics) {
         for part in (0..PARTS_CHECKED).cycle() {
             tokio::time::sleep(CHECK_PART_EVERY).await;
             self.part(part).retain_mut(|(activity, findings)| {
-                activity.upgrade().is_some_and(|activity| goes_on(&activity, findings))
+                activity.upgrade().is_some_and(|activity| goes_on(&activity, findings, metrics))
             });
         }
     }
@@ -108,10 +101,11 @@ impl Watchdog {
 }
 
 /// Checks a connection, cuts it off if necessary, and says whether it goes on.
-fn goes_on(activity: &Activity, findings: &mut Findings) -> bool {
+fn goes_on(activity: &Activity, findings: &mut Findings, metrics: &ServerMetrics) -> bool {
     let cut = findings.check(activity);
     if let Some(why) = cut {
         tracing::debug!(?why, "cutting off a connection");
+        metrics.count_cut(why);
         activity.cut.notify_one();
     }
     cut.is_none()

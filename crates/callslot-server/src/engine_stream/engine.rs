@@ -4,16 +4,16 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use callslot_core::{
-    CallId, CallView, Command, LeaseId, LeaseTime, OrgCommand, OrgId, Rejection, RenewLease, Reply,
-    Shard,
+    CallId, CallView, Command, DeclineCall, LeaseId, LeaseTime, OrgCommand, OrgId, Rejection,
+    RenewLease, Reply, Shard,
 };
 use callslot_engine_stream::{
     Action, Answered, Answers, Batch, Resume, ResumedLease, Step, Waits, waits,
 };
-use callslot_node::{Decisions, LeaseWatch, Unavailable, instant_now};
+use callslot_node::{Decisions, LeaseWatch, Unavailable, WatchSuccessor, instant_now};
 use futures_util::future::BoxFuture;
 
-use crate::actions::calls::{call_of, claimed, ended, ended_calls};
+use crate::actions::calls::{call_of, ended, ended_call_of, ended_calls, taken_on};
 use crate::auth::key_ring::Credential;
 use crate::engine_stream::frames::{Frame, read};
 use crate::refusal::Refusal;
@@ -40,12 +40,15 @@ impl Engine {
         self.app.keys.opens(&self.credential)
     }
 
-    /// The frames of a message, which counts as a request.
+    /// The frames of a message, each of which counts as a command. One beyond the key's rate limit is refused; what comes before
+    /// and behind it is not affected.
     pub(crate) fn read(&self, message: &str) -> Vec<Frame> {
+        let known = &self.credential.known;
         let mut frames = read(message);
-        if let Err(refusal) = self.credential.known.note_use() {
-            for frame in &mut frames {
-                frame.asked = Err(refusal.clone());
+        for (row, frame) in frames.iter_mut().enumerate() {
+            let counted = if row == 0 { known.note_use() } else { known.count_command() };
+            if let Err(refusal) = counted {
+                frame.asked = Err(refusal);
             }
         }
         frames
@@ -74,16 +77,16 @@ impl Engine {
         self.app.node.watch_lease(self.org.clone(), lease)
     }
 
-    /// Resumes a lease.
+    /// Resumes a lease. Another connection that carries it goes on until the watch takes over.
     pub(crate) async fn resume(
         &self,
         mut resume: Resume,
-    ) -> Result<(ResumedLease, LeaseWatch), Refusal> {
+    ) -> Result<(ResumedLease, WatchSuccessor), Refusal> {
         let mut watch = None;
         loop {
             match resume.next() {
                 Step::Watch(lease) => {
-                    watch = Some(self.watch(lease));
+                    watch = Some(self.app.node.watch_lease_beside(self.org.clone(), lease));
                     resume.handle_watch();
                 }
                 Step::Renew(lease) => {
@@ -157,11 +160,16 @@ impl Engine {
         action: Action,
         decided: Result<Reply, Rejection>,
     ) -> Result<CallView, Refusal> {
-        let decided = decided.map(call_of);
         match action {
-            Action::Start(_) => decided.map_err(Refusal::from),
-            Action::Claim(call) => claimed(&self.app.node, &self.org, call, decided).await,
-            Action::End(call, _) => ended(&self.app.node, &self.org, call, decided).await,
+            Action::Start(_) => Ok(call_of(decided?)),
+            Action::Claim(call, _)
+            | Action::Decline(DeclineCall { call, .. })
+            | Action::Adopt(call, _) => {
+                taken_on(&self.app.node, &self.org, call, decided.map(call_of)).await
+            }
+            Action::End(call, _) => {
+                ended(&self.app.node, &self.org, call, ended_call_of(decided?)).await
+            }
         }
     }
 }

@@ -3,19 +3,21 @@
 
 use callslot_api::limits::{MAX_FRAMES, MAX_RECONCILED_CALLS};
 use callslot_api::{
-    AnswerFrame, BatchResult, ClaimFrame, EndFrame, FrameHead, ProblemCode as Code, ResumeFrame,
-    StartFrame, ToldFrame,
+    AdoptFrame, AnswerFrame, BatchResult, ClaimFrame, DeclineFrame, EndFrame, FrameHead, Object,
+    ProblemCode as Code, ResumeFrame, StartFrame, ToldFrame,
 };
-use callslot_core::{Call, CallId, CallView, LeaseId, Wait};
+use callslot_core::{Call, CallView, DeclineCall, Wait};
 use callslot_engine_stream::{Asked, LateResume, Resumed, ServerFrame};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
-use crate::actions::calls::{note, start_command};
+use crate::actions::calls::{decline_command, note, start_command};
 use crate::convert;
 use crate::extract::body::parsed;
-use crate::extract::field::in_range;
-use crate::refusal::{Refusal, bad_id};
+use crate::extract::field::{at_most, checked_id, checked_ids, quoted};
+use crate::refusal::Refusal;
 
 /// One frame of an engine.
 pub(crate) type Frame = callslot_engine_stream::Frame<Refusal>;
@@ -24,7 +26,7 @@ impl From<LateResume> for Refusal {
     fn from(_: LateResume) -> Self {
         Self::invalid_field(
             "op",
-            "`resume` comes before the first `start` of a connection, and once; connect again to resume another lease",
+            "`resume` comes before the first `start` or `adopt` of a connection, and once; connect again to resume another lease",
         )
     }
 }
@@ -32,20 +34,36 @@ impl From<LateResume> for Refusal {
 /// Reads a message: one frame, or an array of frames.
 pub(crate) fn read(message: &str) -> Vec<Frame> {
     match parts(message) {
-        Ok(parts) => parts.into_iter().map(|part| frame(part.get())).collect(),
+        Ok(parts) if !is_array(message) => {
+            parts.into_iter().map(|part| frame(part.get())).collect()
+        }
+        Ok(parts) => {
+            let rows = parts.into_iter().enumerate();
+            rows.map(|(row, part)| in_row(row, frame(part.get()))).collect()
+        }
         Err(refusal) => vec![Frame { reference: None, asked: Err(refusal) }],
     }
+}
+
+fn is_array(message: &str) -> bool {
+    message.trim_start().starts_with('[')
+}
+
+/// A frame of an array: a refusal says which one it is about.
+fn in_row(row: usize, frame: Frame) -> Frame {
+    let asked = frame.asked.map_err(|refusal| refusal.in_row(&format!("frames[{row}]")));
+    Frame { asked, ..frame }
 }
 
 fn parts(message: &str) -> Result<Vec<&RawValue>, Refusal> {
     let not_json = |error: serde_json::Error| {
         Refusal::new(Code::MalformedBody, format!("the message is not JSON: {error}"))
     };
-    if !message.trim_start().starts_with('[') {
+    if !is_array(message) {
         return Ok(vec![serde_json::from_str(message).map_err(not_json)?]);
     }
     let parts: Vec<&RawValue> = serde_json::from_str(message).map_err(not_json)?;
-    in_range("frames", parts.len() as u64, (0, MAX_FRAMES as u64))?;
+    at_most("frames", "frames", parts.len(), MAX_FRAMES)?;
     Ok(parts)
 }
 
@@ -59,9 +77,20 @@ fn frame(json: &str) -> Frame {
             Ok(frame) => return frame,
             Err(refusal) => (reference, refusal),
         },
-        Err(refusal) => (None, refusal),
+        Err(refusal) => (number(json), refusal),
     };
     Frame { reference, asked: Err(refusal) }
+}
+
+/// The client's number for a frame whose head cannot be read, if the number can.
+fn number(json: &str) -> Option<u64> {
+    #[derive(Deserialize)]
+    struct Number {
+        #[serde(rename = "ref")]
+        reference: Option<u64>,
+    }
+    let Object(Number { reference }) = serde_json::from_str(json).ok()?;
+    reference
 }
 
 fn plain_op(json: &str) -> Option<&str> {
@@ -78,11 +107,19 @@ fn whole(op: &str, json: &str) -> Result<Frame, Refusal> {
         }
         "claim" => {
             let frame: ClaimFrame = fields(json)?;
-            (frame.reference, call_id(&frame.id).map(Asked::Claim))
+            (frame.reference, checked_id("id", &frame.id).map(Asked::Claim))
+        }
+        "decline" => {
+            let frame: DeclineFrame = fields(json)?;
+            (frame.reference, decline(&frame).map(Asked::Decline))
         }
         "end" => {
             let frame: EndFrame = fields(json)?;
             (frame.reference, end(&frame))
+        }
+        "adopt" => {
+            let frame: AdoptFrame = fields(json)?;
+            (frame.reference, checked_id("id", &frame.id).map(Asked::Adopt))
         }
         "resume" => {
             let frame: ResumeFrame = fields(json)?;
@@ -91,30 +128,31 @@ fn whole(op: &str, json: &str) -> Result<Frame, Refusal> {
         _ => {
             return Err(Refusal::invalid_field(
                 "op",
-                "unknown `op`; expected start, claim, end or resume",
+                format!(
+                    "`op` is {}; it must be start, claim, decline, end, adopt or resume",
+                    quoted(op)
+                ),
             ));
         }
     };
     Ok(Frame { reference, asked })
 }
 
+fn decline(frame: &DeclineFrame) -> Result<DeclineCall, Refusal> {
+    decline_command(checked_id("id", &frame.id)?, frame.for_good, frame.note.as_deref())
+}
+
 fn end(frame: &EndFrame) -> Result<Asked, Refusal> {
-    Ok(Asked::End(call_id(&frame.id)?, note(frame.note.as_deref())?))
+    Ok(Asked::End(checked_id("id", &frame.id)?, note(frame.note.as_deref())?))
 }
 
 fn resume(frame: &ResumeFrame) -> Result<Asked, Refusal> {
-    in_range("calls", frame.calls.len() as u64, (0, MAX_RECONCILED_CALLS as u64))?;
-    let lease = LeaseId::parse(&frame.lease).map_err(bad_id("lease"))?;
-    let calls = frame.calls.iter().map(|id| CallId::parse(id)).collect::<Result<_, _>>();
-    Ok(Asked::Resume(lease, calls.map_err(bad_id("calls"))?))
+    at_most("calls", "ids", frame.calls.len(), MAX_RECONCILED_CALLS)?;
+    Ok(Asked::Resume(checked_id("lease", &frame.lease)?, checked_ids("calls", &frame.calls)?))
 }
 
-fn fields<T: DeserializeOwned>(json: &str) -> Result<T, Refusal> {
+fn fields<T: DeserializeOwned + ToSchema>(json: &str) -> Result<T, Refusal> {
     parsed(json.as_bytes())
-}
-
-fn call_id(id: &str) -> Result<CallId, Refusal> {
-    CallId::parse(id).map_err(bad_id("id"))
 }
 
 /// A frame to an engine as JSON.
@@ -132,7 +170,8 @@ pub(crate) fn json(frame: ServerFrame<Refusal>) -> callslot_api::ServerFrame {
         }
         ServerFrame::Resumed(resumed) => ToldFrame::Resumed(resumed_json(&resumed)),
         ServerFrame::Told(call) => told(&call),
-        ServerFrame::Position { id, wait: Wait { position, blocked_on, estimated_ms } } => {
+        ServerFrame::Lost(call) => ToldFrame::Adopted { call: Box::new(convert::call(&call)) },
+        ServerFrame::Position { id, wait: Wait { position, blocked_on, estimated_ms, .. } } => {
             ToldFrame::Position {
                 id: id.to_string(),
                 position,
@@ -191,6 +230,15 @@ mod tests {
             (start, Some(1), "taken"),
             (r#"{"op":"end","id":"1","ref":18446744073709551615}"#, Some(u64::MAX), "taken"),
             (r#"{"op":"claim","id":"1"}"#, None, "taken"),
+            (r#"{"op":"decline","id":"1"}"#, None, "taken"),
+            (r#"{"op":"decline","ref":2,"id":"1","for_good":true,"note":"n"}"#, Some(2), "taken"),
+            (
+                r#"{"op":"decline","ref":2,"id":"1","for_good":1}"#,
+                Some(2),
+                "invalid_field for_good",
+            ),
+            (r#"{"op":"adopt","ref":2,"id":"1"}"#, Some(2), "taken"),
+            (r#"{"op":"adopt","ref":2,"id":"1","lease":"l"}"#, Some(2), "invalid_field lease"),
             (r#"{"op":"resume","lease":"l","calls":["1"]}"#, None, "taken"),
             (r#"{"op":"start","ref":1,"agent":"a"}"#, Some(1), "invalid_field type"),
             (r#"{"op":"end","ref":1,"id":7}"#, Some(1), "invalid_field id"),
@@ -202,11 +250,15 @@ mod tests {
             ),
             (r#"{"op":"dance","ref":1}"#, Some(1), "invalid_field op"),
             (r#"{"op":"\u0065nd","id":"1","ref":1}"#, Some(1), "taken"),
-            (r#"{"op":7,"ref":1}"#, None, "invalid_field op"),
-            (r#"{"ref":1}"#, None, "invalid_field op"),
+            (r#"{"op":7,"ref":1}"#, Some(1), "invalid_field op"),
+            (r#"{"op":null,"ref":1}"#, Some(1), "invalid_field op"),
+            (r#"{"ref":1}"#, Some(1), "invalid_field op"),
+            (r#"{"ref":1,"agent":"a","type":"chat"}"#, Some(1), "invalid_field op"),
+            (r#"{"op":7,"ref":"1"}"#, None, "invalid_field op"),
+            (r#"{"op":7,"ref":1,"ref":2}"#, None, "invalid_field op"),
             (r#"{"op":"end","id":"1","ref":"1"}"#, None, "invalid_field ref"),
             (r#"{"op":"end","id":"1","ref":-1}"#, None, "invalid_field ref"),
-            (r#"{"op":"end","op":"end","id":"1"}"#, None, "invalid_field op"),
+            (r#"{"op":"end","op":"end","id":"1","ref":1}"#, Some(1), "invalid_field op"),
             ("7", None, "invalid_field ."),
             ("", None, "malformed_body "),
             ("{", None, "malformed_body "),
@@ -216,9 +268,12 @@ mod tests {
             assert_eq!(read_as(message), [(number, said.to_owned())], "{message}");
         }
         assert_eq!(read_as("[]"), []);
-        let batch = format!(r#" [{start}, 7, [{start}], {{"op":"end","ref":2,"id":"1"}}]"#);
+        let batch = format!(r#" [{start}, 7, [7], {{"ref":3}}, {{"op":"end","ref":2,"id":"1"}}]"#);
         let said: Vec<_> = read_as(&batch).into_iter().map(|(number, _)| number).collect();
-        assert_eq!(said, [Some(1), None, None, Some(2)]);
+        assert_eq!(said, [Some(1), None, None, Some(3), Some(2)]);
+        let batch = format!(r#"[{start}, {{"op":"end","id":7}}, 7]"#);
+        let said: Vec<_> = read_as(&batch).into_iter().map(|(_, said)| said).collect();
+        assert_eq!(said, ["taken", "invalid_field frames[1].id", "invalid_field frames[2]"]);
     }
 
     #[test]

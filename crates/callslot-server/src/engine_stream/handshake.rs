@@ -28,14 +28,14 @@ use crate::engine_stream::engine::Engine;
 use crate::engine_stream::session_loop::SessionLoop;
 use crate::engine_stream::socket::Socket;
 use crate::extract::field::in_range;
-use crate::extract::headers::lists;
+use crate::extract::headers::{listed, lists, single};
 use crate::extract::query::Params;
 use crate::reference::openapi::Refusals;
 use crate::refusal::Refusal;
 use crate::state::App;
 
 /// What each address here refuses of its own; what its kind always may is added in the document.
-pub(crate) const REFUSALS: Refusals = &[("connect", &[Code::UpgradeRequired])];
+pub(crate) const REFUSALS: Refusals = &[("connect", &[Code::UpgradeRequired, Code::TooManySeats])];
 
 /// The protocol spoken, as a client offers it in `sec-websocket-protocol`.
 const PROTOCOL: &str = "callslot.v1";
@@ -70,15 +70,15 @@ pub(crate) async fn connect(
 ) -> Result<Response, Refusal> {
     let grace_s = in_range("grace_s", params.grace_s.unwrap_or(DEFAULT_GRACE_S), LEASE_TTL_S)?;
     let Handshake { upgrade, answer } = handshake?;
-    let permit = app.permit_to_wait()?;
+    let seat = app.seats.take(&credential.known.key.id, &org)?;
     let engine = Engine { app, org, credential };
     engine.check_org().await?;
     tokio::spawn(async move {
-        // Its place and permit are held until it has ended; for the watchdog it is a stream.
-        let _held = (permit, Exchange::begin(&peer.activity), peer.place);
+        // Its place and seat are held until it has ended; for the watchdog it is a stream.
+        let _held = (seat, Exchange::begin(&peer.activity), peer.place);
         // A client that has gone meanwhile needs no answer.
         if let Ok(upgraded) = upgrade.await {
-            let socket = Socket::new(upgraded).await;
+            let socket = Socket::new(upgraded, peer.activity).await;
             SessionLoop::new(engine, socket, grace_s).run().await;
         }
     });
@@ -107,9 +107,10 @@ impl<S: Sync> FromRequestParts<S> for Handshake {
         if !lists(headers, &SEC_WEBSOCKET_VERSION, VERSION) {
             return Err(not_upgraded("send `sec-websocket-version: 13`"));
         }
-        let key = headers.get(SEC_WEBSOCKET_KEY).filter(|key| key.len() == KEY_CHARS);
+        let key = single(headers, &SEC_WEBSOCKET_KEY)?.filter(|key| key.len() == KEY_CHARS);
         let key = key.ok_or_else(|| not_upgraded("send 16 random bytes as `sec-websocket-key`"))?;
-        let is_offered = lists(headers, &SEC_WEBSOCKET_PROTOCOL, PROTOCOL);
+        // The answer is one of the values offered (RFC 6455 §4.2.2), so case counts, unlike in the words above.
+        let is_offered = listed(headers, &SEC_WEBSOCKET_PROTOCOL).any(|offer| offer == PROTOCOL);
         if headers.contains_key(SEC_WEBSOCKET_PROTOCOL) && !is_offered {
             return Err(not_upgraded("offer the subprotocol `callslot.v1`"));
         }

@@ -6,5 +6,9 @@ use std::time::Duration;
 pub(crate) const CLOSES_WITHIN: Duration = Duration::from_secs(2);
 /// From how many bytes on a message to an engine takes no further frame.
 pub(crate) const FULL_MESSAGE_BYTES: usize = 64 << 10;
+/// How many bytes of answers to an engine's pings may wait while it reads nothing.
+pub(crate) const MAX_UNREAD_PONG_BYTES: usize = 64 << 10;
+/// The head of a pong, which has no more than 125 bytes behind it (RFC 6455 §5.2).
+pub(crate) const PONG_HEAD_BYTES: usize = 2;
 /// How many bytes are read from an engine at a time.
 pub(crate) const READ_BYTES: usize = 16 << 10;

@@ -16,8 +16,8 @@ use crate::auth::secrets::new_id;
 use crate::engine_stream::engine::{Engine, now};
 use crate::engine_stream::frames::json;
 use crate::engine_stream::outbox::Outbox;
+use crate::engine_stream::pending_work::{Done, UnderWay};
 use crate::engine_stream::socket::{Heard, Socket};
-use crate::engine_stream::under_way::{Done, UnderWay};
 use crate::refusal::Refusal;
 
 pub(crate) struct SessionLoop {
@@ -45,6 +45,9 @@ impl SessionLoop {
     /// Serves the engine until one of the two ends it.
     pub(crate) async fn run(mut self) {
         let goodbye = self.serve().await;
+        if let Goodbye::Close { fault: Some(fault), .. } = &goodbye {
+            self.engine.app.metrics.count_cut((*fault).into());
+        }
         self.socket.end(goodbye).await;
     }
 
@@ -114,7 +117,7 @@ impl SessionLoop {
             Done::Answers(answers) => self.session.handle_answers(now(), happened, answers),
             Done::Positions(waits) => self.session.handle_positions(now(), happened, waits),
             Done::Resumed(Ok((resumed, watch))) => {
-                self.watch = watch;
+                self.watch = watch.take_over();
                 self.session.handle_resumed(now(), Ok(resumed));
             }
             Done::Resumed(Err(refusal)) => self.session.handle_resumed(now(), Err(refusal)),

@@ -1,5 +1,7 @@
-//! The socket of a connected engine: messages with a bound on their size, and an end with a code and a reason
-//! (RFC 6455 §7.4).
+//! The socket of a connected engine: messages with a bound on their size, a bound on what an engine that does not read is
+//! sent, and an end with a code and a reason (RFC 6455 §7.4).
+
+use std::sync::Arc;
 
 use futures_util::{SinkExt, StreamExt};
 use hyper::upgrade::Upgraded;
@@ -13,7 +15,10 @@ use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 use callslot_api::limits::MAX_BODY_BYTES;
 use callslot_engine_stream::Goodbye;
 
-use crate::engine_stream::limits::{CLOSES_WITHIN, READ_BYTES};
+use crate::connection::activity::Activity;
+use crate::engine_stream::limits::{
+    CLOSES_WITHIN, MAX_UNREAD_PONG_BYTES, PONG_HEAD_BYTES, READ_BYTES,
+};
 
 /// The longest reason that a close frame can hold, in bytes.
 const MAX_REASON_BYTES: usize = 123;
@@ -34,10 +39,14 @@ pub(crate) enum Heard {
 pub(crate) struct Socket {
     stream: WebSocketStream<TokioIo<Upgraded>>,
     is_sending: bool,
+    /// What is known of the connection below: whether the client reads.
+    activity: Arc<Activity>,
+    /// How many bytes of pongs wait behind what the client does not read.
+    unread_pong_bytes: usize,
 }
 
 impl Socket {
-    pub(crate) async fn new(upgraded: Upgraded) -> Self {
+    pub(crate) async fn new(upgraded: Upgraded, activity: Arc<Activity>) -> Self {
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BYTES)
             .write_buffer_size(0)
@@ -45,7 +54,7 @@ impl Socket {
             .max_frame_size(Some(MAX_BODY_BYTES));
         let stream = TokioIo::new(upgraded);
         let stream = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
-        Self { stream, is_sending: false }
+        Self { stream, is_sending: false, activity, unread_pong_bytes: 0 }
     }
 
     /// What comes next: while a message is on its way, that it was taken. Cancel-safe.
@@ -57,7 +66,8 @@ impl Socket {
         }
         match self.stream.next().await {
             Some(Ok(Message::Text(text))) => Heard::Message(text),
-            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Heard::SignOfLife,
+            Some(Ok(Message::Ping(payload))) => self.hear_ping(payload.len()),
+            Some(Ok(Message::Pong(_) | Message::Frame(_))) => Heard::SignOfLife,
             Some(Ok(Message::Binary(_))) => {
                 Heard::Wrong(CloseCode::Unsupported, "messages are text: JSON in UTF-8")
             }
@@ -75,6 +85,22 @@ impl Socket {
         }
     }
 
+    /// A ping is answered at once, whatever else waits, so the answers to a client that reads nothing pile up.
+    fn hear_ping(&mut self, payload_bytes: usize) -> Heard {
+        if self.activity.is_blocked() {
+            self.unread_pong_bytes += PONG_HEAD_BYTES + payload_bytes;
+        } else {
+            self.unread_pong_bytes = 0;
+        }
+        if self.unread_pong_bytes > MAX_UNREAD_PONG_BYTES {
+            return Heard::Wrong(
+                CloseCode::Again,
+                "read the answers to pings; reconnect and resume",
+            );
+        }
+        Heard::SignOfLife
+    }
+
     /// Begins to send a message; [`Socket::next`] says when the client has taken it.
     pub(crate) fn send(&mut self, message: Message) {
         // A connection that is broken says so again when it is flushed.
@@ -86,7 +112,7 @@ impl Socket {
     pub(crate) async fn end(self, goodbye: Goodbye) {
         match goodbye {
             Goodbye::Left => self.leave().await,
-            Goodbye::Close { code, reason } => self.close(code.into(), &reason).await,
+            Goodbye::Close { code, reason, .. } => self.close(code.into(), &reason).await,
         }
     }
 

@@ -1,17 +1,32 @@
 //! JSON bodies, parsed strictly: a body that is too large, too slow or malformed is refused.
+//!
+//! A body is the last argument of a handler, so it is read after the key, its rate limit and its role were checked. The key
+//! found then pays for the room (`body_budget.rs`), and must not have been revoked until the body is there; without one a body
+//! may have 4 KiB.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use bytes::Bytes;
 use callslot_api::limits::MAX_BODY_BYTES;
 use callslot_api::{Object, ProblemCode as Code};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use hyper::body::Body as _;
 use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
 
-use crate::extract::field::wrong_field;
-use crate::extract::limits::BODY_TIMEOUT;
+use crate::auth::key_ring::Credential;
+use crate::auth::known_key::KnownKey;
+use crate::auth::roles::no_longer_valid;
+use crate::extract::body_budget::BodyBudget;
+use crate::extract::headers::single;
+use crate::extract::limits::{BODY_TIMEOUT, MAX_SIGN_IN_BYTES, SIGN_IN_TIMEOUT};
+use crate::extract::misread;
 use crate::refusal::Refusal;
+use crate::state::App;
 
 /// A JSON body.
 pub(crate) struct Json<T>(pub(crate) T);
@@ -19,21 +34,21 @@ pub(crate) struct Json<T>(pub(crate) T);
 /// A JSON body that may be omitted, which is the same as `{}`.
 pub(crate) struct OptionalJson<T>(pub(crate) T);
 
-impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+impl<T: DeserializeOwned + ToSchema> FromRequest<Arc<App>> for Json<T> {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Refusal> {
         check_content_type(&request)?;
-        parsed(&body_of(request).await?).map(Self)
+        parsed(&body_of(request, app).await?).map(Self)
     }
 }
 
-impl<S: Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJson<T> {
+impl<T: DeserializeOwned + Default + ToSchema> FromRequest<Arc<App>> for OptionalJson<T> {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Refusal> {
         let declared = check_content_type(&request);
-        let body = body_of(request).await?;
+        let body = body_of(request, app).await?;
         if body.is_empty() {
             return Ok(Self(T::default()));
         }
@@ -43,7 +58,7 @@ impl<S: Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJson<T> 
 }
 
 fn check_content_type(request: &Request) -> Result<(), Refusal> {
-    let declared = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let declared = single(request.headers(), &CONTENT_TYPE)?.and_then(|value| value.to_str().ok());
     let media_type = declared.and_then(|text| text.split(';').next()).map(str::trim);
     if media_type.is_some_and(|media_type| media_type.eq_ignore_ascii_case("application/json")) {
         return Ok(());
@@ -54,47 +69,105 @@ fn check_content_type(request: &Request) -> Result<(), Refusal> {
     ))
 }
 
-async fn body_of(request: Request) -> Result<Bytes, Refusal> {
-    if request.body().size_hint().lower() > MAX_BODY_BYTES as u64 {
-        return Err(too_large());
-    }
-    let reading = Limited::new(request.into_body(), MAX_BODY_BYTES).collect();
-    let Ok(read) = tokio::time::timeout(BODY_TIMEOUT, reading).await else {
-        return Err(Refusal::new(
-            Code::RequestTimeout,
-            format!("the body did not arrive within {} s; send it again", BODY_TIMEOUT.as_secs()),
-        ));
+async fn body_of(request: Request, app: &App) -> Result<Bytes, Refusal> {
+    let (mut parts, body) = request.into_parts();
+    let sent = parts.extensions.remove::<Credential>();
+    let (most, within) = match sent {
+        Some(_) => (MAX_BODY_BYTES, BODY_TIMEOUT),
+        None => (MAX_SIGN_IN_BYTES, SIGN_IN_TIMEOUT),
     };
-    read.map(http_body_util::Collected::to_bytes).map_err(|error| {
-        if error.downcast_ref::<LengthLimitError>().is_some() {
-            too_large()
-        } else {
-            Refusal::new(
-                Code::MalformedBody,
-                format!("the body did not arrive completely: {error}"),
-            )
-        }
-    })
+    if body.size_hint().lower() > most as u64 {
+        return Err(too_large(most));
+    }
+    let key = sent.as_ref().map(|credential| &*credential.known);
+    let reading = read(body, most, &app.bodies, key);
+    let read =
+        tokio::time::timeout(within, reading).await.unwrap_or_else(|_| Err(too_slow(within)));
+    match sent {
+        Some(credential) if !app.keys.opens(&credential) => Err(no_longer_valid()),
+        Some(_) | None => read,
+    }
 }
 
-fn too_large() -> Refusal {
+async fn read(
+    mut body: Body,
+    most: usize,
+    budget: &BodyBudget,
+    sent: Option<&KnownKey>,
+) -> Result<Bytes, Refusal> {
+    // Waiting for the first piece holds nothing, and a small body has no second one.
+    let Some(first) = next_piece(&mut body).await? else { return Ok(Bytes::new()) };
+    if first.len() > most {
+        return Err(too_large(most));
+    }
+    if body.is_end_stream() {
+        return Ok(first);
+    }
+    let Some(second) = next_piece(&mut body).await? else { return Ok(first) };
+    let so_far = first.len() + second.len();
+    let declared = body.size_hint().upper().and_then(|rest| usize::try_from(rest).ok());
+    let size = declared.map_or(most, |rest| (so_far + rest).min(most));
+    let _room = budget.room(size, sent).await?;
+    let mut whole = Vec::with_capacity(so_far.min(size));
+    let mut next = Some(second);
+    whole.extend_from_slice(&first);
+    drop(first);
+    while let Some(piece) = next {
+        if whole.len() + piece.len() > most {
+            return Err(too_large(most));
+        }
+        // Copied, as a piece keeps alive all that was received with it.
+        whole.extend_from_slice(&piece);
+        drop(piece);
+        next = next_piece(&mut body).await?;
+    }
+    Ok(whole.into())
+}
+
+/// The next bytes of a body, if there are any.
+async fn next_piece(body: &mut Body) -> Result<Option<Bytes>, Refusal> {
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| {
+            let detail = format!("the body did not arrive completely: {error}");
+            Refusal::new(Code::MalformedBody, detail)
+        })?;
+        if let Ok(piece) = frame.into_data()
+            && !piece.is_empty()
+        {
+            return Ok(Some(piece));
+        }
+    }
+    Ok(None)
+}
+
+fn too_slow(within: Duration) -> Refusal {
+    Refusal::new(
+        Code::RequestTimeout,
+        format!("the body did not arrive within {} s; send it again", within.as_secs()),
+    )
+}
+
+fn too_large(most: usize) -> Refusal {
     Refusal::new(
         Code::BodyTooLarge,
-        format!("a body may have at most {MAX_BODY_BYTES} bytes; send fewer items at a time"),
+        format!("a body here may have at most {most} bytes; send fewer items at a time"),
     )
 }
 
 /// Reads a JSON object.
-pub(crate) fn parsed<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+pub(crate) fn parsed<T: DeserializeOwned + ToSchema>(body: &[u8]) -> Result<T, Refusal> {
     // Tracking the path costs as much as parsing, so it is done only for bodies that fail to parse.
     if let Ok(Object(value)) = serde_json::from_slice(body) {
         return Ok(value);
     }
     let mut reader = serde_json::Deserializer::from_slice(body);
     let Object(value) = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
-        let inner = error.into_inner();
-        if inner.is_data() { wrong_field(&path, &inner.to_string()) } else { not_json(&inner) }
+        let said = error.inner();
+        if said.is_data() {
+            misread::body::<T>(body, error.path(), &said.to_string())
+        } else {
+            not_json(said)
+        }
     })?;
     reader.end().map_err(|error| not_json(&error))?;
     Ok(value)

@@ -1,13 +1,14 @@
 //! Lists, one page at a time: how many items, and the cursor of the next page.
 //!
 //! A cursor says which list it belongs to and where that continues. It is hexadecimal so that nobody relies on its content.
-//! It is never trusted: at worst it yields an empty page.
+//! It is never trusted: at worst it yields an empty page. Where a list has an order that only grows, a cursor beyond its end is
+//! refused.
 
 use std::fmt::Display;
 use std::str::FromStr;
 
-use callslot_api::Page;
 use callslot_api::limits::{DEFAULT_PAGE_ITEMS, MAX_PAGE_ITEMS};
+use callslot_api::{Page, ProblemCode as Code};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -111,6 +112,13 @@ pub(crate) fn page_limit(limit: Option<u64>) -> Result<usize, Refusal> {
 /// Refuses a cursor that is invalid or from another list.
 pub(crate) fn bad_cursor() -> Refusal {
     Refusal::invalid_field("cursor", "`cursor` is not from this list; start again without it")
+}
+
+/// Refuses a cursor of this list that leads to something that the organisation does not have yet. Taken, it would pass over calls
+/// without a word.
+pub(crate) fn cursor_ahead() -> Refusal {
+    let detail = "it is ahead of this list; it was given before a restore, or by another server; start again without it";
+    Refusal::new(Code::CursorAhead, detail).about("cursor")
 }
 
 #[cfg(test)]

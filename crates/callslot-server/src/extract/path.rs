@@ -3,9 +3,11 @@
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use callslot_api::ProblemCode as Code;
-use callslot_core::{AgentId, CallId, LeaseId, OrgId, PlanId};
+use callslot_core::CallType;
 
-use crate::refusal::{Refusal, bad_id};
+use crate::extract::allowed::one_of;
+use crate::extract::field::{TextId, checked_id, shown};
+use crate::refusal::Refusal;
 
 /// The only id in the path.
 pub(crate) struct PathId<T>(pub(crate) T);
@@ -16,21 +18,25 @@ pub(crate) trait PathText: Sized {
     fn read(text: &str) -> Result<Self, Refusal>;
 }
 
-macro_rules! path_text {
-    ($($id:ident)+) => {
-        $(impl PathText for $id {
-            fn read(text: &str) -> Result<Self, Refusal> {
-                Self::parse(text).map_err(bad_id("id"))
-            }
-        })+
-    };
+impl<T: TextId> PathText for T {
+    fn read(text: &str) -> Result<Self, Refusal> {
+        checked_id("id", text)
+    }
 }
-
-path_text!(OrgId PlanId AgentId LeaseId CallId);
 
 impl PathText for String {
     fn read(text: &str) -> Result<Self, Refusal> {
         Ok(text.to_owned())
+    }
+}
+
+impl PathText for CallType {
+    fn read(text: &str) -> Result<Self, Refusal> {
+        Self::ALL.into_iter().find(|call_type| call_type.as_str() == text).ok_or_else(|| {
+            let types = one_of(&Self::ALL.map(Self::as_str));
+            let detail = format!("`type` is {}; it must be {types}", shown(text));
+            Refusal::invalid_field("type", detail)
+        })
     }
 }
 

@@ -4,14 +4,15 @@ use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use utoipa::IntoParams;
 
-use crate::extract::field::wrong_field;
+use crate::extract::misread;
 use crate::refusal::Refusal;
 
 /// A query string.
 pub(crate) struct Params<T>(pub(crate) T);
 
-impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
+impl<S: Sync, T: DeserializeOwned + IntoParams> FromRequestParts<S> for Params<T> {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
@@ -26,7 +27,7 @@ impl<S: Sync> FromRequestParts<S> for NoParams {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        #[derive(Deserialize)]
+        #[derive(Deserialize, IntoParams)]
         #[serde(deny_unknown_fields)]
         struct Nothing {}
         // Most requests have no query; skip the parser.
@@ -37,16 +38,18 @@ impl<S: Sync> FromRequestParts<S> for NoParams {
     }
 }
 
-fn read_query<T: DeserializeOwned>(parts: &Parts) -> Result<T, Refusal> {
+fn read_query<T: DeserializeOwned + IntoParams>(parts: &Parts) -> Result<T, Refusal> {
     Query::try_from_uri(&parts.uri).map(|Query(query)| query).map_err(|error| {
         let source = std::error::Error::source(&error);
         let message = source.map_or_else(|| error.to_string(), ToString::to_string);
+        let given = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
+        let given = given.map(|Query(given)| given).unwrap_or_default();
         // If a value is wrong, the message starts with its name.
-        let is_name =
-            |text: &str| text.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphabetic());
         match message.split_once(": ") {
-            Some((name, message)) if is_name(name) => wrong_field(name, message),
-            Some(_) | None => wrong_field("", &message),
+            Some((name, said)) if given.iter().any(|(known, _)| known == name) => {
+                misread::query::<T>(&given, Some(name), said)
+            }
+            Some(_) | None => misread::query::<T>(&given, None, &message),
         }
     })
 }

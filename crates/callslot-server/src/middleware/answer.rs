@@ -1,4 +1,4 @@
-//! What every request and answer passes: a request id, common headers, problems written out, and metrics.
+//! What every request and answer passes: the check of `host`, a request id, common headers, problems written out, and metrics.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
-use axum::http::{HeaderName, HeaderValue, Request, Response};
+use axum::http::{HeaderName, HeaderValue, Request, Response, Version};
+use axum::response::IntoResponse;
 use callslot_api::Problem;
 use callslot_node::Stopwatch;
 use hyper::body::Incoming;
@@ -15,9 +16,11 @@ use tower_service::Service;
 use crate::connection::activity::Exchange;
 use crate::connection::drain_body::ReadToEnd;
 use crate::connection::peer::Peer;
+use crate::connection::unsent_answers::WatchedAnswer;
 use crate::metrics::ServerMetrics;
+use crate::middleware::host::check_host;
 use crate::middleware::route_name::RouteName;
-use crate::middleware::write_problem::write_problem;
+use crate::middleware::write_problem::{ProblemForm, write_problem};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -50,20 +53,22 @@ impl Answering {
         let begun = Stopwatch::start();
         client.activity.note_version(request.version());
         let _exchange = Exchange::begin(&client.activity);
-        let id = format!(
-            "{:016x}",
-            self.first_id.wrapping_add(self.requests.fetch_add(1, Ordering::Relaxed))
-        );
+        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        let id = format!("{:016x}", self.first_id.wrapping_add(number));
+        let is_watched = request.version() == Version::HTTP_2;
         let mut request = request.map(|body| Body::new(ReadToEnd::new(body)));
         request.extensions_mut().insert(client.clone());
         let method = request.method().clone();
-        let mut router = self.router.clone();
-        let mut response = match router.call(request).await {
-            Ok(response) => response,
-            Err(never) => match never {},
+        let form = ProblemForm::at(request.uri().path());
+        let mut response = match check_host(&request) {
+            Ok(()) => match self.router.clone().call(request).await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            },
+            Err(refusal) => refusal.into_response(),
         };
         if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
-            write_problem(&mut response, &problem, &id);
+            write_problem(&mut response, &problem, form, &id);
             if problem.status >= 500 {
                 // Not the path itself: a key put there by mistake must not end up in the log.
                 let route = response.extensions().get().map(|RouteName(route)| &**route);
@@ -81,6 +86,10 @@ impl Answering {
         );
         if let Some(RouteName(route)) = response.extensions().get() {
             self.metrics.observe(route, response.status().as_u16(), begun.elapsed());
+        }
+        if is_watched {
+            response = response
+                .map(|body| Body::new(WatchedAnswer::new(body, &client.activity.unsent, number)));
         }
         response
     }

@@ -5,21 +5,37 @@ use axum::http::header::{
     CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use axum::http::{HeaderValue, Response, StatusCode};
-use callslot_api::{AtomsErrors, Problem};
+use callslot_api::{AtomsErrors, Problem, ProblemCode};
 
-/// The form in which a problem is written, as an extension of the answer.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// Below this address, problems are written as the clients of the Atoms platform read them.
+const ATOMS: &str = "/atoms/v1";
+
+/// The form in which a problem is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ProblemForm {
     /// As problem details (RFC 9457).
-    #[default]
     Problem,
     /// As the clients of the Atoms platform read them.
     Atoms,
 }
 
+impl ProblemForm {
+    /// The form at an address, whether or not there is anything.
+    pub(crate) fn at(path: &str) -> Self {
+        match path.strip_prefix(ATOMS) {
+            Some(rest) if rest.is_empty() || rest.starts_with('/') => Self::Atoms,
+            _ => Self::Problem,
+        }
+    }
+}
+
 /// Turns an answer into the problem that travels with it.
-pub(crate) fn write_problem(response: &mut Response<Body>, problem: &Problem, request_id: &str) {
-    let form = response.extensions().get().copied().unwrap_or_default();
+pub(crate) fn write_problem(
+    response: &mut Response<Body>,
+    problem: &Problem,
+    form: ProblemForm,
+    request_id: &str,
+) {
     let (media_type, json) = match form {
         ProblemForm::Problem => {
             let request_id = Some(request_id.to_owned());
@@ -41,6 +57,10 @@ pub(crate) fn write_problem(response: &mut Response<Body>, problem: &Problem, re
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     if matches!(problem.status, 429 | 503) {
         headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    if problem.code == ProblemCode::TooManyBodies.as_str() {
+        // The rest of the body is not read, so nothing else can come on this connection.
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     if problem.status == 401 {
         headers.insert("www-authenticate", HeaderValue::from_static("Bearer"));

@@ -10,7 +10,7 @@ pub(super) fn request(method: &str, path: &str, operation: &Value) -> String {
     if method != "get" {
         let _ = write!(line, " -X {}", method.to_uppercase());
     }
-    let place = path.replace("{id}", "ID").replace("{agent}", "AGENT");
+    let place = path.replace("{id}", "ID").replace("{agent}", "AGENT").replace("{type}", "chat");
     let _ = write!(line, " $CALLSLOT_URL{place}");
     let is_open = operation["security"].as_array().is_some_and(|security| security[0] == json!({}));
     if !is_open {

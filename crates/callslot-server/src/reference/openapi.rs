@@ -38,8 +38,8 @@ const KEYS_OF_ALL: [&str; 2] = ["list_keys", "revoke_key"];
 /// The handlers of a file, and the codes with which each refuses because of what it does.
 pub(crate) type Refusals = &'static [(&'static str, &'static [Code])];
 /// What the data of a server-sent event can be.
-const EVENT_DATA: [&str; 4] =
-    ["CallChanged", "ReservationsChanged", "LimitChanged", "AgentChanged"];
+const EVENT_DATA: [&str; 5] =
+    ["CallChanged", "ReservationsChanged", "LimitChanged", "AgentChanged", "TypeChanged"];
 /// What is sent on `GET /v1/connect`: types that no operation of HTTP can refer to.
 const STREAM_FRAMES: [&str; 2] = ["ClientFrame", "ServerFrame"];
 
@@ -58,9 +58,10 @@ const STREAM_FRAMES: [&str; 2] = ["ClientFrame", "ServerFrame"];
     ),
     servers((url = "/", description = "The server that serves this document")),
     tags(
-        (name = "Calls", description = "Starting, reading, claiming and ending calls"),
+        (name = "Calls", description = "Starting, reading, claiming, declining and ending calls"),
         (name = "Concurrency", description = "The pool of slots, and what is reserved of it"),
         (name = "Agents", description = "The bots that handle calls"),
+        (name = "Types", description = "The settings of call types"),
         (name = "Leases", description = "Signs of life of the processes that run calls"),
         (name = "Events", description = "Everything public that happens in an organisation"),
         (name = "History", description = "Figures over time"),
@@ -73,7 +74,7 @@ const STREAM_FRAMES: [&str; 2] = ["ClientFrame", "ServerFrame"];
     modifiers(&Schemes),
     components(schemas(
         callslot_api::CallChanged, callslot_api::ReservationsChanged, callslot_api::LimitChanged,
-        callslot_api::AgentChanged, callslot_api::Problem, callslot_api::AtomsErrors, callslot_api::ClientFrame,
+        callslot_api::AgentChanged, callslot_api::TypeChanged, callslot_api::Problem, callslot_api::AtomsErrors, callslot_api::ClientFrame,
         callslot_api::ServerFrame
     )),
 )]
@@ -217,9 +218,11 @@ fn refusals(method: &HttpMethod, operation: &Operation, tag: &str, own: &[Refusa
     let handler = operation.operation_id.as_deref().unwrap_or_default();
     let of_handler = own.iter().copied().flatten().find(|(name, _)| *name == handler);
     let (_, codes) = of_handler.unwrap_or_else(|| panic!("`{handler}` is not in `REFUSALS`"));
-    let mut codes = codes.to_vec();
+    // Of every address: `host` is checked first.
+    let mut codes = [*codes, &[Code::MalformedRequest]].concat();
     if least_role(operation).is_some() {
         codes.extend([
+            Code::MalformedRequest,
             Code::Unauthenticated,
             Code::Forbidden,
             Code::InvalidField,
@@ -235,13 +238,12 @@ fn refusals(method: &HttpMethod, operation: &Operation, tag: &str, own: &[Refusa
     if operation.request_body.is_some() {
         codes.extend([
             Code::MalformedBody,
+            Code::MalformedRequest,
             Code::RequestTimeout,
             Code::BodyTooLarge,
             Code::UnsupportedMediaType,
+            Code::TooManyBodies,
         ]);
-    }
-    if operation.parameters.iter().flatten().any(is_in_path) {
-        codes.push(Code::MalformedRequest);
     }
     if is_in_org(tag) && !KEYS_OF_ALL.contains(&handler) {
         codes.extend([Code::OrgNotNamed, Code::UnknownOrg]);
@@ -293,11 +295,4 @@ fn org_header() -> Parameter {
         ))
         .schema(Some(Ref::from_schema_name("OrgId")))
         .build()
-}
-
-fn is_in_path(parameter: &RefOr<Parameter>) -> bool {
-    match parameter {
-        RefOr::T(parameter) => parameter.parameter_in == ParameterIn::Path,
-        RefOr::Ref(_) => false,
-    }
 }

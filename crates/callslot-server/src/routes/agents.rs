@@ -9,6 +9,7 @@ use callslot_api::limits::MAX_LIMIT;
 use callslot_api::{Agent, AgentPut, Page, ProblemCode as Code, id};
 use callslot_core::{AgentId, AgentWritten, DeleteAgent, PutAgent, Rejection};
 
+use crate::actions::pool::pool_view;
 use crate::auth::roles::{MayConfigure, MayRead};
 use crate::convert;
 use crate::extract::body::Json;
@@ -39,12 +40,8 @@ pub(crate) async fn list_agents(
     Params(params): Params<PageParams>,
 ) -> Result<JsonBody<Page<Agent>>, Refusal> {
     let page = params.of(List::Agents)?;
-    let pool = app.node.read(move |shard, now| match shard.org(&org) {
-        Some(found) => Ok(found.pool(now)),
-        None => Err(Rejection::UnknownOrg { org }),
-    });
-    let agents = pool.await??.agents;
-    Ok(JsonBody(page.take(agents, |agent| agent.id.as_str(), |agent| convert::agent(&agent))))
+    let (pool, _) = pool_view(&app, org).await?;
+    Ok(JsonBody(page.take(pool.agents, |agent| agent.id.as_str(), |agent| convert::agent(&agent))))
 }
 
 /// Read an agent

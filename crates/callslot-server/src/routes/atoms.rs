@@ -1,16 +1,13 @@
 //! The addresses of the Atoms platform: its clients read and change the pool, and read a day's figures, in their usual form.
 //!
 //! Only names and shapes differ here. Reservations are checked and set in `actions/reservations.rs`, figures are those of
-//! the history, and every refusal is written as [`AtomsErrors`](callslot_api::AtomsErrors).
+//! the history, and every refusal is written as [`AtomsErrors`](callslot_api::AtomsErrors) in `middleware/write_problem.rs`.
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::HeaderName;
 use axum::http::header::CONTENT_TYPE;
-use axum::middleware::map_response;
-use axum::response::Response;
-use axum::routing::any;
 use axum::{Json as JsonBody, Router};
 use callslot_api::{
     AtomsAgent, AtomsAgentFigures, AtomsAnalytics, AtomsAnswer, AtomsConcurrency, AtomsMinute,
@@ -26,14 +23,14 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::actions::pool::pool;
-use crate::actions::reservations::{reserved, set_reservations};
+use crate::actions::reservations::{reserved, set_rows};
 use crate::auth::roles::{MayConfigure, MayRead};
 use crate::convert;
 use crate::extract::body::Json;
+use crate::extract::field::checked_id;
 use crate::extract::query::{NoParams, Params};
-use crate::middleware::write_problem::ProblemForm;
 use crate::reference::openapi::Refusals;
-use crate::refusal::{Refusal, bad_id};
+use crate::refusal::Refusal;
 
 use crate::state::App;
 
@@ -47,30 +44,13 @@ pub(crate) const REFUSALS: Refusals = &[
     ("read_atoms_day", &[Code::UnknownAgent]),
 ];
 
-/// Everything that clients of the platform may ask for.
-const ROOT_AND_BELOW: [&str; 3] = ["/atoms/v1", "/atoms/v1/", "/atoms/v1/{*path}"];
-
-/// The platform's addresses. Their refusals are written in the form that its clients read.
+/// The platform's addresses.
 pub(crate) fn addresses() -> (Router<Arc<App>>, OpenApi) {
-    let (router, openapi) = OpenApiRouter::new()
+    OpenApiRouter::new()
         .routes(routes!(read_atoms_pool))
         .routes(routes!(put_atoms_reservations))
         .routes(routes!(read_atoms_day))
-        .split_for_parts();
-    let router = router.method_not_allowed_fallback(async || Refusal::method_not_allowed());
-    (router.layer(map_response(refused_as_atoms)), openapi)
-}
-
-/// All other addresses of the platform, which this server does not have.
-pub(crate) fn unknown_addresses() -> Router<Arc<App>> {
-    let nothing = any(async || Refusal::unknown_route());
-    let add = |router: Router<_>, address| router.route(address, nothing.clone());
-    ROOT_AND_BELOW.into_iter().fold(Router::new(), add).layer(map_response(refused_as_atoms))
-}
-
-async fn refused_as_atoms(mut response: Response) -> Response {
-    response.extensions_mut().insert(ProblemForm::Atoms);
-    response
+        .split_for_parts()
 }
 
 /// Read the limit and the reservations as Atoms shows them
@@ -83,7 +63,7 @@ pub(crate) async fn read_atoms_pool(
     MayRead(org): MayRead,
     _: NoParams,
 ) -> Result<JsonBody<AtomsAnswer<AtomsConcurrency>>, Refusal> {
-    let pool = pool(&app.node, org).await?;
+    let pool = pool(&app, org).await?;
     Ok(JsonBody(AtomsAnswer::new(AtomsConcurrency {
         org_limit: pool.limit,
         total_reserved: pool.reserved,
@@ -117,8 +97,8 @@ pub(crate) async fn put_atoms_reservations(
     Json(put): Json<AtomsReservationsPut>,
 ) -> Result<JsonBody<AtomsAnswer<AtomsUpdated>>, Refusal> {
     let wanted: Vec<_> = put.reservations.into_iter().map(Into::into).collect();
-    let reservations = reserved(&wanted, "reservations.agentId")?;
-    set_reservations(&app.node, &org, reservations, None).await?;
+    let reservations = reserved(&wanted, "agentId")?;
+    set_rows(&app.node, &org, reservations, "agentId", None).await?;
     Ok(JsonBody(AtomsAnswer::new(AtomsUpdated { updated: wanted.len() })))
 }
 
@@ -146,8 +126,8 @@ pub(crate) async fn read_atoms_day(
     MayRead(org): MayRead,
     Params(params): Params<DayParams>,
 ) -> Result<([(HeaderName, &'static str); 1], Vec<u8>), Refusal> {
-    let parsed = params.agent_id.as_deref().map(AgentId::parse).transpose();
-    let agent = parsed.map_err(bad_id("agentId"))?;
+    let agent: Option<AgentId> =
+        params.agent_id.as_deref().map(|agent| checked_id("agentId", agent)).transpose()?;
     let now = app.node.now();
     let today = Date::of(Time(now.0));
     let date = params.date.unwrap_or(today);
@@ -160,7 +140,7 @@ pub(crate) async fn read_atoms_day(
     let missing = missing(&app.node, &org, agent.clone()).await?;
     let with_agents = params.include_agents.unwrap_or_default();
     let day = Day { org, date, agent, missing, with_agents };
-    let turn = app.turn_to_read_figures().await;
+    let turn = app.turns.to_read_figures(&day.org).await;
     let node = app.node.clone();
     let read = app.node.in_store(move |store| {
         // Reading continues after the client has hung up, and keeps its permit.
@@ -304,6 +284,7 @@ mod tests {
     use callslot_api::{AgentPut, CallType};
     use callslot_demo::{Caller, Past, write_past};
     use callslot_node::{Refusals, project, prune_figures};
+    use callslot_store::OldTimes;
     use callslot_store_sqlite::SqliteStore;
 
     use crate::first_start::{first_org, first_org_settings, first_plans};
@@ -384,7 +365,8 @@ mod tests {
         let store = store_of_a_day(directory.path());
         let by_minute = read(&store, 99 * HOUR_MS, Some("a")).expect("it is kept");
         let ten = Timestamp(MIDNIGHT + 10 * HOUR_MS);
-        while prune_figures(&store, ten, Timestamp(0)).expect("the store works") > 0 {}
+        let old = OldTimes::before(ten);
+        while prune_figures(&store, Grain::Minute, &old).expect("the store works") > 0 {}
         let day = read(&store, 99 * HOUR_MS, Some("a")).expect("it is kept");
         assert_eq!(day.total_minutes, 1_440);
         assert_eq!(day.data_points[1_439].minute, "23:59");
@@ -399,7 +381,10 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         let store = store_of_a_day(directory.path());
         let one = Timestamp(MIDNIGHT + HOUR_MS);
-        while prune_figures(&store, one, one).expect("the store works") > 0 {}
+        let old = OldTimes::before(one);
+        for grain in Grain::ALL {
+            while prune_figures(&store, grain, &old).expect("the store works") > 0 {}
+        }
         let refused = read(&store, 99 * HOUR_MS, None).expect_err("an hour is gone").into_problem();
         assert!(refused.detail.contains("from 2026-01-31T01:00:00.000Z on"), "{}", refused.detail);
     }

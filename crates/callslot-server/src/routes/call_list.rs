@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
-use axum::http::header::{CONTENT_TYPE, LINK};
+use axum::http::header::{CONTENT_TYPE, LINK, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use callslot_api::{Call, CallState, CallType, EndReason, Page, Time, id};
+use callslot_api::{Call, CallState, CallType, EndReason, Page, ProblemCode as Code, Time, id};
 use callslot_core::{
-    AgentId, CallCursor, CallFilter, OrgId, Rejection, Sequence, StateFilter, Timestamp,
+    AgentId, CallCursor, CallFilter, Org, OrgId, Rejection, Sequence, StateFilter, Timestamp,
 };
 use callslot_store::EndedFilter;
 use serde::{Deserialize, Serialize};
@@ -17,15 +17,16 @@ use utoipa::IntoParams;
 use crate::auth::roles::MayRead;
 use crate::convert;
 use crate::csv_answer::{CSV, Table};
+use crate::extract::field::checked_id;
 use crate::extract::headers::Format;
-use crate::extract::pagination::{List, bad_cursor, page_limit};
+use crate::extract::pagination::{List, bad_cursor, cursor_ahead, page_limit};
 use crate::extract::query::Params;
 use crate::reference::openapi::Refusals;
-use crate::refusal::{Refusal, bad_id};
+use crate::refusal::Refusal;
 use crate::state::App;
 
 /// What each address here refuses of its own; what its kind always may is added in the document.
-pub(crate) const REFUSALS: Refusals = &[("list_calls", &[])];
+pub(crate) const REFUSALS: Refusals = &[("list_calls", &[Code::CursorAhead])];
 
 /// Which calls to list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -77,16 +78,18 @@ pub(crate) async fn list_calls(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let limit = page_limit(params.limit)?;
-    let agent = params.agent.as_deref().map(AgentId::parse).transpose().map_err(bad_id("agent"))?;
+    let agent = params.agent.as_deref().map(|agent| checked_id("agent", agent)).transpose()?;
     let page = if params.state == Some(CallState::Ended) {
         list_ended(&app, org, agent, &params, limit).await?
     } else {
         list_live(&app, org, agent, &params, limit).await?
     };
-    Ok(match Format::wanted(&headers) {
+    let mut response = match Format::wanted(&headers) {
         Format::Json => axum::Json(page).into_response(),
         Format::Csv => as_csv(&page, query.as_deref().unwrap_or_default()),
-    })
+    };
+    response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
+    Ok(response)
 }
 
 async fn list_live(
@@ -118,10 +121,11 @@ async fn list_live(
     let page = app
         .node
         .read(move |shard, now| {
-            shard
-                .org(&org)
-                .map(|found| found.calls(&filter, from, limit, now))
-                .ok_or(Rejection::UnknownOrg { org })
+            let found = shard.org(&org).ok_or(Rejection::UnknownOrg { org })?;
+            if matches!(from, Some(CallCursor::Queued(ticket)) if ticket > found.last_ticket().0) {
+                return Err(cursor_ahead());
+            }
+            Ok(found.calls(&filter, from, limit, now))
         })
         .await??;
     let next = page.next.map(|next| match next {
@@ -154,6 +158,10 @@ async fn list_ended(
         .cursor
         .as_deref()
         .map(|cursor| List::EndedCalls.place(cursor).map(Sequence).ok_or_else(bad_cursor));
+    let before = before.transpose()?;
+    if let Some(before) = before {
+        check_reached(app, &org, before).await?;
+    }
     let filter = EndedFilter {
         agent,
         call_type: params.call_type.map(convert::core_call_type),
@@ -161,12 +169,28 @@ async fn list_ended(
         from: params.ended_from.map(|from| Timestamp(from.0)),
         to: params.ended_to.map(|to| Timestamp(to.0)),
         least_wait_ms: params.least_wait_ms,
-        before: before.transpose()?,
+        before,
     };
-    let found = app.node.in_store(move |store| store.ended_calls(&org, &filter, limit)).await?;
+    let turn = app.turns.to_read(&org).await;
+    let found = app.node.in_store(move |store| {
+        let _turn = turn;
+        store.ended_calls(&org, &filter, limit)
+    });
+    let found = found.await?;
     let next = found.next.map(|last| List::EndedCalls.cursor(last.0));
     let items = found.calls.into_iter().map(|(_, call)| convert::call(&call.into()));
     Ok(Page { items: items.collect(), next })
+}
+
+/// Refuses a cursor before an event that the organisation has not come to.
+async fn check_reached(app: &App, org: &OrgId, before: Sequence) -> Result<(), Refusal> {
+    let of = org.clone();
+    let as_of = app.node.read(move |shard, _| shard.org(&of).map(Org::as_of)).await?;
+    // The calls of an organisation that was deleted are still listed.
+    match as_of {
+        Some(as_of) if before > as_of => Err(cursor_ahead()),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// A page as CSV. `query` is the request's query, to which the link to the next page adds its cursor.
@@ -211,23 +235,23 @@ fn table(calls: &[Call]) -> String {
         let metadata = (!call.metadata.is_empty())
             .then(|| serde_json::to_string(&call.metadata).expect("a JSON object can be written"));
         table
-            .text(Some(&call.id))
-            .text(Some(&call.agent))
-            .field(word(&call.call_type))
-            .field(word(&call.state))
-            .optional(call.slot.as_ref().map(word))
+            .field(call.id.as_str())
+            .field(call.agent.as_str())
+            .field(word(&call.call_type).as_str())
+            .field(word(&call.state).as_str())
+            .optional(call.slot.as_ref().map(word).as_deref())
             .optional(call.position)
-            .optional(call.blocked_on.as_ref().map(word))
+            .optional(call.blocked_on.as_ref().map(word).as_deref())
             .optional(call.estimated_wait_ms)
             .field(call.requested_at)
             .optional(call.started_at)
             .optional(call.ended_at)
             .optional(left_queue.map(|at| since(at, call.requested_at)))
             .optional(call.ended_at.zip(call.started_at).map(|(end, start)| since(end, start)))
-            .optional(call.reason.as_ref().map(word))
-            .text(call.note.as_deref())
-            .text(call.lease.as_deref())
-            .optional(metadata)
+            .optional(call.reason.as_ref().map(word).as_deref())
+            .optional(call.note.as_deref())
+            .optional(call.lease.as_deref())
+            .optional(metadata.as_deref())
             .end_row();
     }
     table.into_text()

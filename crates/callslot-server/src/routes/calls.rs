@@ -1,30 +1,34 @@
-//! Calls: start, read, claim, end. Lists of calls are in `call_list.rs`.
+//! Calls: start, read, claim, decline, end. Lists of calls are in `call_list.rs`.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json as JsonBody;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use callslot_api::limits::{MAX_BATCH_CALLS, MAX_WAIT_S};
 use callslot_api::{
-    BatchResult, Call, CallBatch, CallBatchResults, CallEnd, CallStart, ProblemCode as Code, id,
+    BatchResult, Call, CallBatch, CallBatchResults, CallClaim, CallDecline, CallEnd, CallStart,
+    ProblemCode as Code, id,
 };
-use callslot_core::{CallId, CallView, ClaimCall, EndCall, OrgId, Rejection, Started};
+use callslot_core::{CallId, CallView, ClaimCall, Claimant, EndCall, OrgId, Rejection, Started};
 use callslot_node::{SubmitError, Unavailable};
+use callslot_store::Role;
 use serde::Deserialize;
-use tokio::sync::OwnedSemaphorePermit;
 use utoipa::IntoParams;
 
-use crate::actions::calls::{claimed, ended, find_call, note, start_command};
-use crate::auth::roles::{MayRead, MayRunCalls};
+use crate::actions::calls::{decline_command, ended, find_call, note, start_command, taken_on};
+use crate::auth::key_ring::Credential;
+use crate::auth::roles::{Authenticated, MayRunCalls, MayStream, no_longer_valid};
 use crate::convert;
 use crate::extract::body::{Json, OptionalJson};
-use crate::extract::field::in_range;
+use crate::extract::field::{at_most, checked_id, in_range, quoted};
+use crate::extract::headers::single;
 use crate::extract::path::PathId;
 use crate::extract::query::{NoParams, Params};
 use crate::reference::openapi::Refusals;
 use crate::refusal::Refusal;
+use crate::seats::Seat;
 use crate::state::App;
 
 /// What each address here refuses of its own; what its kind always may is added in the document.
@@ -35,15 +39,28 @@ pub(crate) const REFUSALS: Refusals = &[
             Code::UnknownAgent,
             Code::LeaseExpired,
             Code::CallIdTaken,
+            Code::HeldByOtherLease,
             Code::LeaseFull,
             Code::QueueFull,
+            Code::QueuedMetadataFull,
+            Code::TooManySeats,
         ],
     ),
     ("start_calls", &[]),
-    ("read_call", &[Code::UnknownCall]),
-    ("claim_call", &[Code::UnknownCall, Code::CallNotDispatched, Code::CallHasEnded]),
+    ("read_call", &[Code::UnknownCall, Code::TooManySeats]),
+    (
+        "claim_call",
+        &[Code::UnknownCall, Code::ClaimedByOther, Code::CallNotDispatched, Code::CallHasEnded],
+    ),
+    (
+        "decline_call",
+        &[Code::UnknownCall, Code::NoClaimDue, Code::CallNotDispatched, Code::CallHasEnded],
+    ),
     ("end_call", &[Code::UnknownCall]),
 ];
+
+/// The header that may name a new call.
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// How long to wait for the call to leave the queue.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -56,45 +73,57 @@ pub(crate) struct WaitParams {
 }
 
 impl WaitParams {
-    /// How long to wait, with a permit; `None` if the answer is wanted at once.
-    fn long_poll(&self, app: &App) -> Result<Option<LongPoll>, Refusal> {
+    /// How long to wait, with a seat; `None` if the answer is wanted at once.
+    fn long_poll(
+        &self,
+        app: &App,
+        credential: &Credential,
+        org: &OrgId,
+    ) -> Result<Option<LongPoll>, Refusal> {
         let wait_s = in_range("wait_s", self.wait_s.unwrap_or(0), (0, MAX_WAIT_S))?;
         if wait_s == 0 {
             return Ok(None);
         }
-        Ok(Some(LongPoll { most: Duration::from_secs(wait_s), _permit: app.permit_to_wait()? }))
+        let seat = app.seats.take(&credential.known.key.id, org)?;
+        Ok(Some(LongPoll { most: Duration::from_secs(wait_s), _seat: seat }))
     }
 }
 
 /// A client waiting for a call to leave the queue.
 struct LongPoll {
     most: Duration,
-    _permit: OwnedSemaphorePermit,
+    _seat: Seat,
 }
 
 /// Start or queue a call
 ///
 /// The call is `active` if a slot is available, otherwise `queued` with its position and the reason. Starting a known
-/// `id` again returns that call and takes no second slot, so a retry is safe. With `wait_s` the answer is held until
+/// `id` again returns that call and takes no second slot, so a retry is safe; naming another lease than that of a live call
+/// is refused. With `wait_s` the answer is held until
 /// the call leaves the queue.
-#[utoipa::path(post, path = "/v1/calls", tag = "Calls", security(("key" = ["engine"])), params(WaitParams), request_body = CallStart,
+#[utoipa::path(post, path = "/v1/calls", tag = "Calls", security(("key" = ["engine"])),
+    params(WaitParams, ("idempotency-key" = Option<id::CallId>, Header, nullable = false, description = "The call's id, where the body has none")),
+    request_body = CallStart,
     responses((status = 201, description = "The call is new", body = Call),
         (status = 200, description = "The id was used before: the call's current state", body = Call)))]
 pub(crate) async fn start_call(
     State(app): State<Arc<App>>,
-    MayRunCalls(org): MayRunCalls,
+    MayStream(credential, org): MayStream,
     Params(params): Params<WaitParams>,
+    headers: HeaderMap,
     Json(start): Json<CallStart>,
 ) -> Result<(StatusCode, JsonBody<Call>), Refusal> {
-    let long_poll = params.long_poll(&app)?;
-    let start = (org.clone(), start_command(&start)?);
+    let long_poll = params.long_poll(&app, &credential, &org)?;
+    let start = (org.clone(), start_command(&named(start, &headers)?)?);
     let Started { call: mut view, is_new } = app.node.submit(start).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     if let Some(long_poll) = long_poll
         && view.call.is_queued()
     {
         // The call has been accepted, whatever the outcome of the waiting.
-        if let Ok(later) = once_settled(&app, &org, &view.call.request.id, long_poll).await {
+        if let Ok(later) =
+            once_settled(&app, &org, &view.call.request.id, long_poll, credential).await
+        {
             view = later;
         }
     }
@@ -104,28 +133,37 @@ pub(crate) async fn start_call(
 /// Start or queue up to 1,000 calls
 ///
 /// Each call is decided on its own, in order and in one batch; the results are in the same order. One refused call
-/// does not affect the others.
+/// does not affect the others. Each counts as a command of the key's rate limit.
 #[utoipa::path(post, path = "/v1/calls/batch", tag = "Calls", security(("key" = ["engine"])), request_body = CallBatch,
     responses((status = 200, description = "The outcome of each call, in order", body = CallBatchResults)))]
 pub(crate) async fn start_calls(
     State(app): State<Arc<App>>,
-    MayRunCalls(org): MayRunCalls,
+    MayStream(credential, org): MayStream,
     _: NoParams,
     Json(batch): Json<CallBatch>,
 ) -> Result<JsonBody<CallBatchResults>, Refusal> {
-    in_range("calls", batch.calls.len() as u64, (0, MAX_BATCH_CALLS as u64))?;
-    let starts: Vec<_> = batch.calls.iter().map(start_command).collect();
+    at_most("calls", "calls", batch.calls.len(), MAX_BATCH_CALLS)?;
+    let starts = batch.calls.iter().enumerate().map(|(row, call)| {
+        // The request counts as its first call.
+        if row > 0 {
+            credential.known.count_command()?;
+        }
+        start_command(call)
+    });
+    let starts: Vec<_> = starts.collect();
     let good = starts.iter().filter_map(|start| start.as_ref().ok().cloned());
     let commands = good.map(|start| (org.clone(), start));
     let mut decisions = app.node.submit_all(commands.collect()).await?.into_iter();
-    let results = starts.into_iter().map(|start| {
+    let results = starts.into_iter().enumerate().map(|(row, start)| {
         let decision = start.and_then(|_| {
             let decided = decisions.next().expect("every command was decided");
             decided.map_err(Refusal::from)
         });
         match decision {
             Ok(started) => BatchResult::Call(Box::new(convert::call_view(&started.call))),
-            Err(refusal) => BatchResult::Error(refusal.into_problem()),
+            Err(refusal) => {
+                BatchResult::Error(refusal.in_row(&format!("calls[{row}]")).into_problem())
+            }
         }
     });
     Ok(JsonBody(CallBatchResults { results: results.collect() }))
@@ -140,16 +178,18 @@ pub(crate) async fn start_calls(
     responses((status = 200, description = "The call's current state", body = Call)))]
 pub(crate) async fn read_call(
     State(app): State<Arc<App>>,
-    MayRead(org): MayRead,
+    caller: Authenticated,
     PathId(id): PathId<CallId>,
     Params(params): Params<WaitParams>,
 ) -> Result<JsonBody<Call>, Refusal> {
-    let long_poll = params.long_poll(&app)?;
+    let credential = caller.credential();
+    let org = caller.acting_as(Role::Viewer)?;
+    let long_poll = params.long_poll(&app, &credential, &org)?;
     let mut view = find_call(&app.node, &org, &id).await?;
     if let Some(long_poll) = long_poll
         && view.call.is_queued()
     {
-        view = once_settled(&app, &org, &id, long_poll).await?;
+        view = once_settled(&app, &org, &id, long_poll, credential).await?;
     }
     Ok(JsonBody(convert::call_view(&view)))
 }
@@ -157,25 +197,50 @@ pub(crate) async fn read_call(
 /// Claim a dispatched call that asked for a claim
 ///
 /// Confirms a call that was started with `claim_within_s`. An unclaimed call loses its slot and returns to the queue;
-/// after three misses it ends.
-#[utoipa::path(post, path = "/v1/calls/{id}/claim", tag = "Calls", security(("key" = ["engine"])),
+/// after three misses it ends. The first claim wins: another claimant's is refused, and the same claimant's is answered with the
+/// call.
+#[utoipa::path(post, path = "/v1/calls/{id}/claim", tag = "Calls", security(("key" = ["engine"])), request_body = Option<CallClaim>,
     params(("id" = id::CallId, Path, description = "The call's id")),
     responses((status = 200, description = "The call, claimed", body = Call)))]
 pub(crate) async fn claim_call(
     State(app): State<Arc<App>>,
+    MayStream(credential, org): MayStream,
+    _: NoParams,
+    PathId(call): PathId<CallId>,
+    OptionalJson(claim): OptionalJson<CallClaim>,
+) -> Result<JsonBody<Call>, Refusal> {
+    let claimant =
+        claim.claimant.as_deref().map(|name| checked_id("claimant", name)).transpose()?;
+    let caller = Claimant::kept(&credential.known.key.id).expect("the id of a key names it");
+    let claim = ClaimCall { call: call.clone(), claimant, caller };
+    let decided = decided(app.node.submit((org.clone(), claim)).await)?;
+    Ok(JsonBody(convert::call_view(&taken_on(&app.node, &org, call, decided).await?)))
+}
+
+/// Decline a dispatched call that is to be claimed
+///
+/// For now: its slot is taken back, and it returns to the queue at once with its own ticket. That counts as a miss; after three it
+/// ends. Or for good: it ends with the reason `declined`. The note is kept if the call ends.
+#[utoipa::path(post, path = "/v1/calls/{id}/decline", tag = "Calls", security(("key" = ["engine"])), request_body = Option<CallDecline>,
+    params(("id" = id::CallId, Path, description = "The call's id")),
+    responses((status = 200, description = "The call: queued, ended, or active again if it is its turn", body = Call)))]
+pub(crate) async fn decline_call(
+    State(app): State<Arc<App>>,
     MayRunCalls(org): MayRunCalls,
     _: NoParams,
     PathId(call): PathId<CallId>,
+    OptionalJson(decline): OptionalJson<CallDecline>,
 ) -> Result<JsonBody<Call>, Refusal> {
-    let claim = ClaimCall { call: call.clone() };
-    let decided = decided(app.node.submit((org.clone(), claim)).await)?;
-    Ok(JsonBody(convert::call_view(&claimed(&app.node, &org, call, decided).await?)))
+    let command = decline_command(call.clone(), decline.for_good, decline.note.as_deref())?;
+    let decided = decided(app.node.submit((org.clone(), command)).await)?;
+    Ok(JsonBody(convert::call_view(&taken_on(&app.node, &org, call, decided).await?)))
 }
 
 /// End a call, queued or active
 ///
 /// Ends a queued call as `canceled` and an active one as `completed`, and gives its slot to the next call. Ending an
-/// ended call returns it unchanged.
+/// ended call returns it unchanged. An unknown id is a 404, and is remembered for 60 s: a start of it that comes late takes no
+/// slot and is answered `ended`, `canceled`.
 #[utoipa::path(post, path = "/v1/calls/{id}/end", tag = "Calls", security(("key" = ["engine"])), request_body = Option<CallEnd>,
     params(("id" = id::CallId, Path, description = "The call's id")),
     responses((status = 200, description = "The call, ended; unchanged if it had ended before", body = Call)))]
@@ -187,8 +252,28 @@ pub(crate) async fn end_call(
     OptionalJson(end): OptionalJson<CallEnd>,
 ) -> Result<JsonBody<Call>, Refusal> {
     let command = EndCall { call: id.clone(), note: note(end.note.as_deref())? };
-    let decided = decided(app.node.submit((org.clone(), command)).await)?;
-    Ok(JsonBody(convert::call_view(&ended(&app.node, &org, id, decided).await?)))
+    let view = app.node.submit((org.clone(), command)).await?;
+    Ok(JsonBody(convert::call_view(&ended(&app.node, &org, id, view).await?)))
+}
+
+/// The call asked for. Its id may be in the header `idempotency-key`, as text or as a quoted string
+/// (draft-ietf-httpapi-idempotency-key-header).
+fn named(start: CallStart, headers: &HeaderMap) -> Result<CallStart, Refusal> {
+    let Some(value) = single(headers, &IDEMPOTENCY_KEY)? else { return Ok(start) };
+    let value = String::from_utf8_lossy(value.as_bytes());
+    let quoted_text = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let key: CallId = checked_id("idempotency-key", quoted_text.unwrap_or(&value))?;
+    match &start.id {
+        Some(id) if id != key.as_str() => Err(Refusal::invalid_field(
+            "idempotency-key",
+            format!(
+                "`idempotency-key` is {} and `id` is {}; they must be the same, or one of them absent",
+                quoted(key.as_str()),
+                quoted(id)
+            ),
+        )),
+        Some(_) | None => Ok(CallStart { id: Some(key.to_string()), ..start }),
+    }
 }
 
 /// The core's decision on a command, if the command reached it.
@@ -202,14 +287,17 @@ fn decided(
     }
 }
 
-/// The call once it has left the queue, the time is up, or the server stops.
+/// The call once it has left the queue, the time is up, or the server stops. A client whose key is revoked meanwhile is refused
+/// at once: it may no longer read.
 async fn once_settled(
     app: &App,
     org: &OrgId,
     id: &CallId,
     long_poll: LongPoll,
+    credential: Credential,
 ) -> Result<CallView, Refusal> {
     tokio::select! {
+        () = app.keys.until_closed(credential) => return Err(no_longer_valid()),
         left = app.node.left_queue(org.clone(), id.clone()) => left?,
         () = tokio::time::sleep(long_poll.most) => {}
         () = app.closed() => {}

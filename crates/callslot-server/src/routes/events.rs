@@ -14,33 +14,37 @@ use callslot_node::{EventFeed, FedEvent};
 use callslot_store::Role;
 use futures_util::stream::{self, Stream, StreamExt};
 use serde::Deserialize;
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Interval, MissedTickBehavior, interval};
 use utoipa::IntoParams;
 
 use crate::auth::roles::Authenticated;
 use crate::connection::activity::Exchange;
 use crate::connection::peer::Peer;
 use crate::convert;
-use crate::extract::field::in_range;
+use crate::extract::field::{checked_ids, in_range, quoted, shown};
+use crate::extract::headers::single;
 use crate::extract::query::Params;
 use crate::reference::openapi::Refusals;
-use crate::refusal::{Refusal, bad_id};
-use crate::routes::limits::{MAX_EVENT_NUMBER, STREAM_KEEP_ALIVE};
+use crate::refusal::Refusal;
+use crate::routes::limits::{MAX_EVENT_NUMBER, STREAM_KEEP_ALIVE, TELL_CURSOR_EVERY};
+use crate::seats::Seat;
 use crate::state::App;
 
 /// What each address here refuses of its own; what its kind always may is added in the document.
-pub(crate) const REFUSALS: Refusals = &[("follow_events", &[Code::CursorExpired])];
+pub(crate) const REFUSALS: Refusals =
+    &[("follow_events", &[Code::CursorExpired, Code::CursorAhead, Code::TooManySeats])];
 
 /// The names of all events.
-const NAMES: [&str; 6] = [
+const NAMES: [&str; 7] = [
     "call.queued",
     "call.started",
     "call.ended",
     "reservations.changed",
     "limit.changed",
     "agent.changed",
+    "type.changed",
 ];
-const LAST_EVENT_ID: &str = "last-event-id";
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// Which events to follow.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -52,7 +56,7 @@ pub(crate) struct EventParams {
     after: Option<u64>,
     /// Only events of these names, separated by commas.
     #[param(
-        pattern = r"^(call[.](queued|started|ended)|(reservations|limit|agent)[.]changed)(,(call[.](queued|started|ended)|(reservations|limit|agent)[.]changed))*$"
+        pattern = r"^(call[.](queued|started|ended)|(reservations|limit|agent|type)[.]changed)(,(call[.](queued|started|ended)|(reservations|limit|agent|type)[.]changed))*$"
     )]
     types: Option<String>,
     /// Only events about these agents, separated by commas, and those about the whole organisation.
@@ -73,14 +77,15 @@ impl Filter {
         if let Some(unknown) = names.iter().flatten().find(|name| !NAMES.contains(&name.as_str())) {
             return Err(Refusal::invalid_field(
                 "types",
-                format!("`{unknown}` is not an event; the events are {}", NAMES.join(", ")),
+                format!(
+                    "`types` has {}, which is not an event; the events are {}",
+                    quoted(unknown),
+                    NAMES.join(", ")
+                ),
             ));
         }
         let agents = params.agents.as_ref().map(listed);
-        let agents = agents
-            .map(|agents| agents.iter().map(|agent| AgentId::parse(agent)).collect())
-            .transpose()
-            .map_err(bad_id("agents"))?;
+        let agents = agents.map(|agents| checked_ids("agents", &agents)).transpose()?;
         Ok(Self { names, agents })
     }
 
@@ -97,7 +102,8 @@ impl Filter {
 /// Follow events
 ///
 /// Server-sent events. Each has a sequence number without gaps in the organisation; send the last one as
-/// `last-event-id` or `after` to resume.
+/// `last-event-id` or `after` to resume. The stream begins with an `id` without an event, the number that it comes after. Further
+/// ones follow where a filter passes over events, so that a narrow stream resumes from where it was.
 #[utoipa::path(get, path = "/v1/events", tag = "Events", security(("key" = ["viewer"])),
     params(EventParams, ("last-event-id" = Option<u64>, Header, nullable = false, description = "Only events after this number")),
     responses((status = 200, description = "An endless stream of server-sent events; the schema is that of one event",
@@ -115,18 +121,20 @@ pub(crate) async fn follow_events(
     let credential = caller.credential();
     let org = caller.acting_as(Role::Viewer)?;
     let filter = Filter::of(&params)?;
-    let last = headers.get(LAST_EVENT_ID).map(|value| {
+    let last = single(&headers, &LAST_EVENT_ID)?.map(|value| {
         value.to_str().ok().and_then(|text| text.parse().ok()).ok_or_else(|| {
-            Refusal::invalid_field(LAST_EVENT_ID, "`last-event-id` must be an event's number")
+            let value = shown(&format!("{value:?}"));
+            let detail = format!("`last-event-id` is {value}; it must be an event's number");
+            Refusal::invalid_field(LAST_EVENT_ID.as_str(), detail)
         })
     });
     let in_bounds = |name: &str, number: Option<u64>| {
         number.map(|number| in_range(name, number, (0, MAX_EVENT_NUMBER))).transpose()
     };
-    let last = in_bounds(LAST_EVENT_ID, last.transpose()?)?;
+    let last = in_bounds(LAST_EVENT_ID.as_str(), last.transpose()?)?;
     let after = in_bounds("after", params.after)?;
     let after = last.or(after).map(Sequence);
-    let permit = app.permit_to_wait()?;
+    let seat = app.seats.take(&credential.known.key.id, &org)?;
     let feed = app.node.follow(org, after).await?;
     let stopping = async move {
         tokio::select! {
@@ -136,7 +144,7 @@ pub(crate) async fn follow_events(
         }
     };
     // A stream waiting for events is not an idle connection.
-    let held = (permit, Exchange::begin(&peer.activity));
+    let held = (seat, Exchange::begin(&peer.activity));
     let events = sent(feed, filter, held).take_until(stopping);
     let keep_alive = KeepAlive::new().interval(STREAM_KEEP_ALIVE);
     let headers = [
@@ -147,28 +155,65 @@ pub(crate) async fn follow_events(
     Ok((headers, Sse::new(events).keep_alive(keep_alive)))
 }
 
-/// The events as they are sent; `held` is released with the stream. For a slow client, events are read from the log, not
-/// buffered in memory.
+/// The events as they are sent, behind the number that they come after; `held` is released with the stream. For a slow client,
+/// events are read from the log, not buffered in memory.
 fn sent(
     feed: EventFeed,
     filter: Filter,
-    held: (OwnedSemaphorePermit, Exchange),
+    held: (Seat, Exchange),
 ) -> impl Stream<Item = Result<Event, Infallible>> {
-    let batches = stream::unfold((feed, filter, held), |(mut feed, filter, held)| async move {
-        // A failing feed ends the stream; the client reconnects with its last id and gets the reason.
-        let events = feed.next().await?.ok()?;
-        let wanted: Vec<_> = events
-            .iter()
-            .filter_map(|fed| {
-                let (name, data) = convert::event(fed);
-                filter.wants(name, fed).then(|| {
-                    Ok(Event::default().id(fed.sequence.to_string()).event(name).data(data))
-                })
-            })
-            .collect();
-        Some((stream::iter(wanted), (feed, filter, held)))
-    });
     // Send something at once: proxies hold the head back until data follows.
-    let opening = stream::once(async { Ok(Event::default().comment("open")) });
-    opening.chain(batches.flatten())
+    let opening = Event::default().comment("open").id(feed.cursor().to_string());
+    let narrowed = NarrowedFeed::new(feed, filter);
+    let batches = stream::unfold((narrowed, held), |(mut narrowed, held)| async move {
+        let events = narrowed.next().await?;
+        Some((stream::iter(events), (narrowed, held)))
+    });
+    stream::once(async { opening }).chain(batches.flatten()).map(Ok)
+}
+
+/// The events of a feed that a client wants. Now and then the client also gets the number of the last event that it did not want,
+/// so that it resumes from there, and not from the last one that it wanted, which may be in the log no longer.
+struct NarrowedFeed {
+    feed: EventFeed,
+    filter: Filter,
+    /// The last event whose number the client has.
+    told: Sequence,
+    tell: Interval,
+}
+
+impl NarrowedFeed {
+    fn new(feed: EventFeed, filter: Filter) -> Self {
+        let mut tell = interval(TELL_CURSOR_EVERY);
+        tell.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { told: feed.cursor(), feed, filter, tell }
+    }
+
+    /// The next to send, or none when the feed ends or fails. The client then reconnects with its last number, and gets the reason.
+    async fn next(&mut self) -> Option<Vec<Event>> {
+        let passed = self.feed.cursor();
+        let events = tokio::select! {
+            // Not behind the events: an organisation may always have some.
+            biased;
+            _ = self.tell.tick(), if passed > self.told => {
+                self.told = passed;
+                return Some(vec![number_alone(passed)]);
+            }
+            events = self.feed.next() => events?.ok()?,
+        };
+        let mut wanted = Vec::new();
+        for fed in events {
+            let (name, data) = convert::event(&fed);
+            if self.filter.wants(name, &fed) {
+                self.told = fed.sequence;
+                wanted.push(number_alone(fed.sequence).event(name).data(data));
+            }
+        }
+        Some(wanted)
+    }
+}
+
+/// A number without an event: a client remembers it as its last one, and sees no event (WHATWG HTML, section 9.2.6).
+fn number_alone(sequence: Sequence) -> Event {
+    Event::default().id(sequence.to_string())
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderName};
 use callslot_api as api;
 use callslot_api::limits::HISTORY_STEP_S;
@@ -65,7 +65,7 @@ pub(crate) async fn read_figures(
     MayRead(org): MayRead,
     Params(params): Params<HistoryParams>,
     headers: HeaderMap,
-) -> Result<([(HeaderName, &'static str); 1], Vec<u8>), Refusal> {
+) -> Result<([(HeaderName, &'static str); 2], Vec<u8>), Refusal> {
     let format = Format::wanted(&headers);
     let by = params.by.unwrap_or_default();
     check_exists(&app.node, &org).await?;
@@ -87,7 +87,7 @@ pub(crate) async fn read_figures(
     };
     let which = Which::Each(kind);
     let query = HistoryQuery { org, which, from: Timestamp(from), to, step_ms: step_s * 1_000 };
-    let turn = app.turn_to_read_figures().await;
+    let turn = app.turns.to_read_figures(&query.org).await;
     let node = app.node.clone();
     // A long answer is serialised off the async threads.
     let read = app.node.in_store(move |store| {
@@ -104,7 +104,7 @@ pub(crate) async fn read_figures(
         Format::Json => "application/json",
         Format::Csv => CSV,
     };
-    Ok(([(CONTENT_TYPE, media_type)], body))
+    Ok(([(CONTENT_TYPE, media_type), (VARY, "accept")], body))
 }
 
 fn checked_step(step_s: u64) -> Result<u64, Refusal> {
@@ -212,7 +212,7 @@ fn table(history: &api::History) -> String {
             table
                 .field(point.at)
                 .field(point.span_ms)
-                .text(series.agent.as_deref())
+                .optional(series.agent.as_deref())
                 .optional(series.call_type.map(|it| convert::core_call_type(it).as_str()))
                 .field(point.peak_active)
                 .field(point.mean_active)

@@ -1,26 +1,29 @@
-//! Leases: open, renew, reconcile, end.
+//! Leases: open, renew, reconcile, adopt calls, end.
 
+use std::iter;
 use std::sync::Arc;
 
 use axum::Json as JsonBody;
 use axum::extract::State;
 use axum::http::StatusCode;
 use callslot_api::limits::{
-    DEFAULT_LEASE_TTL_S, LEASE_TTL_S, MAX_COUNTED_CALLS, MAX_RECONCILED_CALLS,
+    DEFAULT_LEASE_TTL_S, LEASE_TTL_S, MAX_ADOPTED_CALLS, MAX_COUNTED_CALLS, MAX_RECONCILED_CALLS,
 };
 use callslot_api::{
-    Lease, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed,
-    ProblemCode as Code, id,
+    BatchResult, CallBatchResults, Lease, LeaseAdopt, LeaseOpen, LeaseReconcile, LeaseReconciled,
+    LeaseRenew, LeaseRenewed, ProblemCode as Code, id,
 };
 use callslot_core::{
-    CallId, EndLease, LeaseId, LeaseSum, LeaseTime, OpenLease, ReconcileLease, Reconciled,
+    AdoptCall, CallId, Command, LeaseId, LeaseSum, LeaseTime, OpenLease, OrgCommand, Reconciled,
     RenewLease,
 };
 
+use crate::actions::calls::{call_of, taken_on};
 use crate::auth::roles::MayRunCalls;
 use crate::auth::secrets::new_id;
+use crate::convert;
 use crate::extract::body::{Json, OptionalJson};
-use crate::extract::field::in_range;
+use crate::extract::field::{at_most, checked_id, checked_ids, in_range};
 use crate::extract::path::PathId;
 use crate::extract::query::NoParams;
 use crate::reference::openapi::Refusals;
@@ -32,6 +35,7 @@ pub(crate) const REFUSALS: Refusals = &[
     ("open_lease", &[]),
     ("renew_lease", &[Code::LeaseExpired]),
     ("reconcile_lease", &[Code::LeaseExpired]),
+    ("adopt_calls", &[Code::LeaseExpired]),
     ("end_lease", &[Code::LeaseExpired]),
 ];
 
@@ -87,13 +91,59 @@ pub(crate) async fn reconcile_lease(
     PathId(lease): PathId<LeaseId>,
     Json(reconcile): Json<LeaseReconcile>,
 ) -> Result<JsonBody<LeaseReconciled>, Refusal> {
-    in_range("active", reconcile.active.len() as u64, (0, MAX_RECONCILED_CALLS as u64))?;
-    let active = reconcile.active.iter().map(|id| CallId::parse(id));
-    let active = active.collect::<Result<_, _>>().map_err(crate::refusal::bad_id("active"))?;
-    let command = ReconcileLease { lease, active };
-    let Reconciled { ended, unknown } = app.node.submit((org, command)).await?;
+    at_most("active", "ids", reconcile.active.len(), MAX_RECONCILED_CALLS)?;
+    let active = checked_ids("active", &reconcile.active)?;
+    let Reconciled { ended, unknown, .. } = app.node.reconcile_lease(org, lease, active).await?;
     let texts = |ids: Vec<CallId>| ids.iter().map(ToString::to_string).collect();
     Ok(JsonBody(LeaseReconciled { ended: texts(ended), unknown: texts(unknown) }))
+}
+
+/// Adopt live calls
+///
+/// Moves up to 1,000 calls to the lease, whatever their own is, and renews it: who carries on the calls of an engine that has
+/// died becomes the one that holds them. Each call is decided on its own, in order and in one batch; one refused call
+/// does not affect the others.
+#[utoipa::path(post, path = "/v1/leases/{id}/adopt", tag = "Leases", security(("key" = ["engine"])), request_body = LeaseAdopt,
+    params(("id" = id::LeaseId, Path, description = "The lease's id")),
+    responses((status = 200, description = "The outcome of each call, in order", body = CallBatchResults)))]
+pub(crate) async fn adopt_calls(
+    State(app): State<Arc<App>>,
+    MayRunCalls(org): MayRunCalls,
+    _: NoParams,
+    PathId(lease): PathId<LeaseId>,
+    Json(adopt): Json<LeaseAdopt>,
+) -> Result<JsonBody<CallBatchResults>, Refusal> {
+    at_most("calls", "ids", adopt.calls.len(), MAX_ADOPTED_CALLS)?;
+    let row_of = |row: usize| format!("calls[{row}]");
+    let rows = adopt.calls.iter().enumerate();
+    let ids: Vec<Result<CallId, _>> = rows.map(|(row, id)| checked_id(&row_of(row), id)).collect();
+    let adoptions = ids
+        .iter()
+        .flatten()
+        .map(|call| OrgCommand::AdoptCall(AdoptCall { call: call.clone(), lease: lease.clone() }));
+    // It says whether there is such a lease, whatever the calls are.
+    let renewal = OrgCommand::RenewLease(RenewLease { lease: lease.clone(), sum: None });
+    let commands = iter::once(renewal).chain(adoptions);
+    let commands = commands.map(|command| Command::Org(org.clone(), command)).collect();
+    let mut decisions = app.node.submit_all(commands).await?.into_iter();
+    let mut decided = || decisions.next().expect("every command was decided");
+    decided()?;
+    let mut results = Vec::with_capacity(ids.len());
+    for (row, id) in ids.into_iter().enumerate() {
+        let outcome = match id {
+            Ok(call) => {
+                let adopted = decided().map(call_of);
+                let adopted = taken_on(&app.node, &org, call, adopted).await;
+                adopted.map_err(|refusal| refusal.in_row(&row_of(row)))
+            }
+            Err(refusal) => Err(refusal),
+        };
+        results.push(match outcome {
+            Ok(view) => BatchResult::Call(Box::new(convert::call_view(&view))),
+            Err(refusal) => BatchResult::Error(refusal.into_problem()),
+        });
+    }
+    Ok(JsonBody(CallBatchResults { results }))
 }
 
 /// End a lease and its calls
@@ -108,7 +158,7 @@ pub(crate) async fn end_lease(
     _: NoParams,
     PathId(lease): PathId<LeaseId>,
 ) -> Result<StatusCode, Refusal> {
-    app.node.submit((org, EndLease { lease })).await?;
+    app.node.end_lease(org, lease).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

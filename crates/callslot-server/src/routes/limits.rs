@@ -4,6 +4,8 @@ use std::time::Duration;
 
 /// How often an idle event stream sends a keep-alive comment.
 pub(crate) const STREAM_KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// How often a stream whose filter passes over events says how far it has come.
+pub(crate) const TELL_CURSOR_EVERY: Duration = Duration::from_secs(5);
 /// The highest number that a cursor may have: the maximum of the document's `int64`.
 pub(crate) const MAX_EVENT_NUMBER: u64 = i64::MAX as u64;
 /// How many organisations have their own metrics.

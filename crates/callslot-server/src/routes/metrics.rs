@@ -1,12 +1,14 @@
 //! The metrics page for Prometheus: the server's and the node's metrics, and gauges of organisations.
 //!
 //! Per organisation, and by type where it says so: `callslot_limit`, `callslot_slots_active`, `callslot_slots_reserved`,
-//! `callslot_shared_in_use`, `callslot_settling` (slots or calls), `callslot_queue_depth` (calls, by type),
+//! `callslot_shared_in_use`, `callslot_settling` (slots or calls), `callslot_org_seats`, `callslot_queue_depth` (calls, by type),
 //! `callslot_queue_wait_seconds`, `callslot_call_starts_total`, `callslot_call_ends_total` (by reason). Of the node:
 //! `callslot_commit_duration_seconds`, `callslot_commit_commands`, `callslot_failed_commits_total`,
 //! `callslot_commands_total`, `callslot_overloads_total`, `callslot_stalled_milliseconds`,
 //! `callslot_history_lag_milliseconds`. Of the server:
-//! `callslot_request_duration_seconds` (by route and status), `callslot_connections`, `callslot_build_info`.
+//! `callslot_request_duration_seconds` (by route and status), `callslot_connections`,
+//! `callslot_connections_cut_total` (by why), `callslot_body_bytes`, `callslot_seats`, `callslot_seats_refused_total` (by whose),
+//! `callslot_build_info`.
 //! Gauges of at most 1,000 organisations are shown, by id.
 
 use std::sync::Arc;
@@ -55,11 +57,12 @@ struct OrgGauges {
     reserved: Family<OrgLabels, Gauge>,
     shared_in_use: Family<OrgLabels, Gauge>,
     settling: Family<OrgLabels, Gauge>,
+    seats: Family<OrgLabels, Gauge>,
     queued: Family<ClassLabels, Gauge>,
 }
 
 impl OrgGauges {
-    fn set(&self, org: &str, pool: &PoolView) {
+    fn set(&self, org: &str, pool: &PoolView, seats: usize) {
         let labels = OrgLabels { org: org.to_owned() };
         for (gauge, value) in [
             (&self.limit, pool.limit),
@@ -70,6 +73,8 @@ impl OrgGauges {
         ] {
             gauge.get_or_create(&labels).set(value.into());
         }
+        let seats = i64::try_from(seats).expect("a small number");
+        self.seats.get_or_create(&labels).set(seats);
         for call_type in CallType::ALL {
             let queued = pool.agents.iter().map(|agent| i64::from(agent.types[call_type].queued));
             let labels = ClassLabels { org: org.to_owned(), r#type: call_type.as_str() };
@@ -83,6 +88,8 @@ impl OrgGauges {
         registry.register("slots_reserved", "Slots reserved", self.reserved);
         registry.register("shared_in_use", "Shared slots in use", self.shared_in_use);
         registry.register("settling", "Slots in use or promised beyond the limit", self.settling);
+        let seats = "Seats taken: event streams, engine streams and long polls";
+        registry.register("org_seats", seats, self.seats);
         registry.register("queue_depth", "Calls waiting in the queue, by type", self.queued);
     }
 }
@@ -117,13 +124,17 @@ async fn page(app: &App) -> Result<String, Refusal> {
             orgs.into_iter().filter_map(pool).collect::<Vec<_>>()
         });
         for (id, pool) in pools.await? {
-            gauges.set(id.as_str(), &pool);
+            gauges.set(id.as_str(), &pool, app.seats.taken_in(&id));
         }
     }
     let mut registry = Registry::with_prefix("callslot");
     gauges.register(&mut registry);
     app.node.metrics().register(&mut registry);
     app.metrics.register(&mut registry);
+    app.seats.register(&mut registry);
+    let body_bytes: Gauge = Gauge::default();
+    body_bytes.set(i64::try_from(app.bodies.taken()).expect("a small number"));
+    registry.register("body_bytes", "Bytes reserved for bodies that are arriving", body_bytes);
     let mut page = String::new();
     text::encode(&mut page, &registry).expect("a string takes what is written");
     Ok(page)

@@ -12,19 +12,19 @@ use callslot_api::limits::{
 use callslot_api::{
     MaxWaits, MaxWaitsPatch, Org, OrgCreate, OrgPatch, Page, ProblemCode as Code, id,
 };
-use callslot_core::{OrgChange, OrgId, PerType, PlanId, Rejection};
+use callslot_core::{OrgChange, OrgId, PerType, Rejection};
 use callslot_node::NewOrg;
 
 use crate::auth::roles::MayOperate;
 use crate::auth::secrets::new_id;
 use crate::convert;
 use crate::extract::body::Json;
-use crate::extract::field::{in_range, name};
+use crate::extract::field::{checked_id, in_range, name};
 use crate::extract::pagination::{List, PageParams};
 use crate::extract::path::PathId;
 use crate::extract::query::{NoParams, Params};
 use crate::reference::openapi::Refusals;
-use crate::refusal::{Refusal, bad_id};
+use crate::refusal::Refusal;
 use crate::state::App;
 
 /// What each address here refuses of its own; what its kind always may is added in the document.
@@ -91,13 +91,13 @@ pub(crate) async fn create_org(
     Json(create): Json<OrgCreate>,
 ) -> Result<(StatusCode, JsonBody<Org>), Refusal> {
     let id = match &create.id {
-        Some(id) => OrgId::parse(id).map_err(bad_id("id"))?,
+        Some(id) => checked_id("id", id)?,
         None => OrgId::parse(&new_id("org")).expect("ids made here are valid"),
     };
     let duration_s = create.max_call_duration_s.unwrap_or(DEFAULT_MAX_CALL_DURATION_S);
     let new = NewOrg {
         name: name("name", &create.name)?,
-        plan: PlanId::parse(&create.plan).map_err(bad_id("plan"))?,
+        plan: checked_id("plan", &create.plan)?,
         limit_override: create.limit_override.map(checked_limit).transpose()?,
         max_call_duration_ms: checked_duration_ms(duration_s)?,
         max_wait_ms: waits_ms(create.max_wait_s.unwrap_or_default())?,
@@ -131,7 +131,7 @@ pub(crate) async fn change_org(
         max_wait_ms: changed_waits_ms(patch.max_wait_s.unwrap_or_default())?,
         max_queued: patch.max_queued.map(checked_queue).transpose()?,
     };
-    let plan = patch.plan.as_deref().map(PlanId::parse).transpose().map_err(bad_id("plan"))?;
+    let plan = patch.plan.as_deref().map(|plan| checked_id("plan", plan)).transpose()?;
     let org = app.node.change_org(id.clone(), change, plan).await?;
     Ok(JsonBody(convert::org(&id, &org)))
 }
@@ -168,29 +168,32 @@ fn checked_duration_ms(seconds: u64) -> Result<u64, Refusal> {
     Ok(in_range("max_call_duration_s", seconds, (0, MAX_CALL_DURATION_S))? * 1000)
 }
 
-fn checked_wait_ms(seconds: u64) -> Result<u64, Refusal> {
-    Ok(in_range("max_wait_s", seconds, (0, MAX_MAX_WAIT_S))? * 1000)
+fn checked_wait_ms(field: &str, seconds: u64) -> Result<u64, Refusal> {
+    Ok(in_range(field, seconds, (0, MAX_MAX_WAIT_S))? * 1000)
 }
 
 fn waits_ms(waits: MaxWaits) -> Result<PerType<Option<u64>>, Refusal> {
-    let checked = |seconds: Option<u64>| seconds.map(checked_wait_ms).transpose();
+    let checked = |field, seconds: Option<u64>| {
+        seconds.map(|seconds| checked_wait_ms(field, seconds)).transpose()
+    };
     Ok(PerType([
-        checked(waits.webcall)?,
-        checked(waits.chat)?,
-        checked(waits.outbound)?,
-        checked(waits.inbound)?,
+        checked("max_wait_s.webcall", waits.webcall)?,
+        checked("max_wait_s.chat", waits.chat)?,
+        checked("max_wait_s.outbound", waits.outbound)?,
+        checked("max_wait_s.inbound", waits.inbound)?,
     ]))
 }
 
 #[expect(clippy::option_option, reason = "absent is told from null")]
 fn changed_waits_ms(waits: MaxWaitsPatch) -> Result<PerType<Option<Option<u64>>>, Refusal> {
-    let checked = |wanted: Option<Option<u64>>| {
-        wanted.map(|seconds| seconds.map(checked_wait_ms).transpose()).transpose()
+    let checked = |field, wanted: Option<Option<u64>>| {
+        let checked = |seconds: u64| checked_wait_ms(field, seconds);
+        wanted.map(|seconds| seconds.map(checked).transpose()).transpose()
     };
     Ok(PerType([
-        checked(waits.webcall)?,
-        checked(waits.chat)?,
-        checked(waits.outbound)?,
-        checked(waits.inbound)?,
+        checked("max_wait_s.webcall", waits.webcall)?,
+        checked("max_wait_s.chat", waits.chat)?,
+        checked("max_wait_s.outbound", waits.outbound)?,
+        checked("max_wait_s.inbound", waits.inbound)?,
     ]))
 }

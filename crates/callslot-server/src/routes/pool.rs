@@ -28,6 +28,6 @@ pub(crate) async fn read_pool(
     MayRead(org): MayRead,
     _: NoParams,
 ) -> Result<Versioned<Pool>, Refusal> {
-    let pool = pool(&app.node, org).await?;
+    let pool = pool(&app, org).await?;
     Ok(versioned(pool.version, pool))
 }

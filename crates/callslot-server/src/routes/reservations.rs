@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use callslot_api::{Pool, ProblemCode as Code, ReservationsPut, id};
 use callslot_core::{AgentId, PerType};
 
-use crate::actions::reservations::{reserved, set_reservations};
+use crate::actions::reservations::{reserved, set_reservations, set_rows};
 use crate::auth::roles::MayConfigure;
 use crate::extract::body::Json;
 use crate::extract::etag::{Versioned, version_wanted, versioned};
@@ -36,7 +36,7 @@ pub(crate) const REFUSALS: Refusals = &[
 /// Replaces the reservations of the agents named and leaves the others. No active call is ended; if more is in use
 /// than the new reservations allow, the pool is settling. The answer is the pool right after this change.
 #[utoipa::path(put, path = "/v1/reservations", tag = "Concurrency", security(("key" = ["admin"])), request_body = ReservationsPut,
-    params(("if-match" = Option<String>, Header, nullable = false, pattern = r#"^([*]|(W/)?"[0-9]{1,19}"|[0-9]{1,19})$"#, description = "Only if the reservations still have this `ETag`")),
+    params(("if-match" = Option<String>, Header, nullable = false, pattern = r#"^([*]|(W/)?"(0|[1-9][0-9]{0,18})")$"#, description = "Only if the reservations still have this `ETag`")),
     responses((status = 200, description = "The current pool", body = Pool,
         headers(("etag" = String, description = "The reservations' version, for `if-match`")))))]
 pub(crate) async fn put_reservations(
@@ -46,9 +46,9 @@ pub(crate) async fn put_reservations(
     headers: HeaderMap,
     Json(put): Json<ReservationsPut>,
 ) -> Result<Versioned<Pool>, Refusal> {
-    let reservations = reserved(&put.reservations, "reservations.agent")?;
+    let reservations = reserved(&put.reservations, "agent")?;
     let version = version_wanted(&headers)?;
-    let pool = set_reservations(&app.node, &org, reservations, version).await?;
+    let pool = set_rows(&app.node, &org, reservations, "agent", version).await?;
     Ok(versioned(pool.version, pool))
 }
 
@@ -57,7 +57,7 @@ pub(crate) async fn put_reservations(
 /// Sets the agent's reservations of all four types to 0. Its active calls continue.
 #[utoipa::path(delete, path = "/v1/reservations/{agent}", tag = "Concurrency", security(("key" = ["admin"])),
     params(("agent" = id::AgentId, Path, description = "The agent's id"),
-        ("if-match" = Option<String>, Header, nullable = false, pattern = r#"^([*]|(W/)?"[0-9]{1,19}"|[0-9]{1,19})$"#, description = "Only if the reservations still have this `ETag`")),
+        ("if-match" = Option<String>, Header, nullable = false, pattern = r#"^([*]|(W/)?"(0|[1-9][0-9]{0,18})")$"#, description = "Only if the reservations still have this `ETag`")),
     responses((status = 200, description = "The current pool", body = Pool,
         headers(("etag" = String, description = "The reservations' version, for `if-match`")))))]
 pub(crate) async fn delete_reservations(

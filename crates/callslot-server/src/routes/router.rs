@@ -16,17 +16,18 @@ use crate::reference::openapi::{self, BaseDocument, Refusals};
 use crate::reference::page::Documents;
 use crate::refusal::Refusal;
 use crate::routes::{
-    agents, atoms, call_list, calls, events, health, history, keys, leases, metrics, orgs, plans,
-    pool, reference, reservations, sign_in, web_app,
+    agents, atoms, call_list, call_types, calls, events, health, history, keys, leases, metrics,
+    orgs, plans, pool, reference, reservations, sign_in, web_app,
 };
 use crate::state::App;
 use crate::web_app::files::Dashboard;
 
 /// The refusals of each handler, from its file.
-const REFUSALS: [Refusals; 18] = [
+const REFUSALS: [Refusals; 19] = [
     agents::REFUSALS,
     atoms::REFUSALS,
     call_list::REFUSALS,
+    call_types::REFUSALS,
     calls::REFUSALS,
     handshake::REFUSALS,
     events::REFUSALS,
@@ -52,15 +53,18 @@ fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenA
         .routes(routes!(calls::start_calls))
         .routes(routes!(calls::read_call))
         .routes(routes!(calls::claim_call))
+        .routes(routes!(calls::decline_call))
         .routes(routes!(calls::end_call))
         .routes(routes!(pool::read_pool))
         .routes(routes!(reservations::put_reservations))
         .routes(routes!(reservations::delete_reservations))
         .routes(routes!(agents::list_agents))
         .routes(routes!(agents::read_agent, agents::put_agent, agents::delete_agent))
+        .routes(routes!(call_types::read_type, call_types::put_type))
         .routes(routes!(leases::open_lease))
         .routes(routes!(leases::renew_lease))
         .routes(routes!(leases::reconcile_lease))
+        .routes(routes!(leases::adopt_calls))
         .routes(routes!(leases::end_lease))
         .routes(routes!(handshake::connect))
         .routes(routes!(events::follow_events))
@@ -115,7 +119,6 @@ pub(crate) fn routes(metrics_at: MetricsAt, dashboard: &Dashboard) -> Router<Arc
     let (all, _) = addresses(metrics_at);
     web_app::add_pages(all, dashboard)
         .route_layer(from_fn(name_route))
-        .merge(atoms::unknown_addresses())
         .method_not_allowed_fallback(async || Refusal::method_not_allowed())
         .fallback(async || Refusal::unknown_route())
 }

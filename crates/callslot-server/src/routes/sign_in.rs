@@ -7,11 +7,12 @@ use axum::extract::{Extension, State};
 use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use callslot_api::{ProblemCode as Code, Session, SessionKey, SignIn, SignInCode};
-use callslot_node::wall_now;
+use callslot_core::Timestamp;
+use callslot_store::Seen;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::auth::browser_sessions::BrowserSession;
+use crate::auth::browser_sessions::{BrowserSession, shown_at};
 use crate::auth::cookies::CookieScope;
 use crate::auth::csrf::{CameFrom, cross_site};
 use crate::auth::known_key::KnownKey;
@@ -86,7 +87,7 @@ pub(crate) async fn sign_in(
             "this key is unknown or revoked; an admin creates one with `callslot key create NAME ROLE`",
         ),
         (None, Some(code)) => (
-            app.codes.take(code, wall_now()),
+            app.codes.take(code, app.node.lived()),
             "this code is unknown, already used or expired; `callslot dashboard` prints a new link, or sign in with a key",
         ),
         (None, None) | (Some(_), Some(_)) => {
@@ -101,15 +102,14 @@ pub(crate) async fn sign_in(
         return Err(Refusal::new(Code::Unauthenticated, refusal));
     };
     known.note_use()?;
-    let before = session(&headers, &app.keys);
-    let keeping = Arc::clone(&app);
-    let signed_in = app
-        .node
-        .in_store(move |store| keeping.keys.sign_in(store, &known, before.as_deref(), wall_now()));
+    let before = session(&headers, &app.keys, app.node.lived());
+    let (keeping, now) = (Arc::clone(&app), app.now());
+    let signed_in =
+        app.node.in_store(move |store| keeping.keys.sign_in(store, &known, before.as_deref(), now));
     let Some((token, signed_in)) = signed_in.await? else {
         return Err(Refusal::new(Code::Unauthenticated, refusal));
     };
-    let json = session_json(&signed_in.known, Some(&signed_in));
+    let json = session_json(&signed_in.known, Some(&signed_in), now);
     Ok(([(SET_COOKIE, scope.keep(&token)), NO_STORE], JsonBody(json)))
 }
 
@@ -120,10 +120,11 @@ pub(crate) async fn sign_in(
     responses((status = 200, description = "The key, what it may do, and when the session ends", body = Session,
         headers(("cache-control" = String, description = "`no-store`")))))]
 pub(crate) async fn read_session(
+    State(app): State<Arc<App>>,
     caller: Authenticated,
     _: NoParams,
 ) -> ([(HeaderName, HeaderValue); 1], JsonBody<Session>) {
-    ([NO_STORE], JsonBody(session_json(&caller.known, caller.session.as_deref())))
+    ([NO_STORE], JsonBody(session_json(&caller.known, caller.session.as_deref(), app.now())))
 }
 
 /// How to sign out.
@@ -151,7 +152,7 @@ pub(crate) async fn sign_out(
     let ending = Arc::clone(&app);
     match (caller, params.everywhere.unwrap_or_default()) {
         (Ok(caller), true) => {
-            app.codes.forget(&caller.known, wall_now());
+            app.codes.forget(&caller.known, app.node.lived());
             let ended = app
                 .node
                 .in_store(move |store| ending.keys.sign_out_everywhere(store, &caller.known));
@@ -181,17 +182,23 @@ pub(crate) async fn create_code(
     caller: Authenticated,
     _: NoParams,
 ) -> (StatusCode, [(HeaderName, HeaderValue); 1], JsonBody<SignInCode>) {
-    let (code, expires_at) = app.codes.make(&caller.known, wall_now());
-    let json = SignInCode { code, expires_at: convert::time(expires_at) };
+    let now = app.now();
+    let (code, expires_at) = app.codes.make(&caller.known, now.1);
+    let json = SignInCode { code, expires_at: convert::time(shown_at(expires_at, now)) };
     (StatusCode::CREATED, [NO_STORE], JsonBody(json))
 }
 
-fn session_json(known: &KnownKey, signed_in: Option<&BrowserSession>) -> Session {
+fn session_json(
+    known: &KnownKey,
+    signed_in: Option<&BrowserSession>,
+    now: (Timestamp, Seen),
+) -> Session {
     let key = &known.key;
     Session {
         role: convert::role(key.role),
         key: SessionKey { id: key.id.clone(), name: key.name.clone() },
         org: key.org.as_ref().map(ToString::to_string),
-        expires_at: signed_in.map(|signed_in| convert::time(signed_in.stored.expires_at)),
+        expires_at: signed_in
+            .map(|signed_in| convert::time(shown_at(signed_in.stored.expires_at, now))),
     }
 }

@@ -31,6 +31,56 @@ fn agents_are_created_replaced_listed_and_deleted() {
 }
 
 #[test]
+fn a_type_has_a_cap_that_holds_all_agents_and_says_so() {
+    let server = TestServer::new();
+    assert_eq!(
+        server.get("/v1/types/chat").expect(200),
+        json!({ "type": "chat", "cap": null }),
+        "there is none at first"
+    );
+    let capped = server.put("/v1/types/chat", &json!({ "cap": 1 })).expect(200);
+    assert_eq!(capped, json!({ "type": "chat", "cap": 1 }));
+    assert_eq!(server.get("/v1/types/chat").expect(200), capped);
+    assert_eq!(server.start("a", "chat", "1")["state"], "active");
+    let waiting = server.start("b", "chat", "2");
+    assert_eq!(
+        (&waiting["blocked_on"], &waiting["blocked_by"]),
+        (&json!("type_cap"), &json!({ "type": "chat" }))
+    );
+    assert_eq!(server.start("b", "inbound", "3")["state"], "active");
+    let pool = server.get("/v1/concurrency").expect(200);
+    let caps = json!({ "webcall": null, "chat": 1, "outbound": null, "inbound": null });
+    assert_eq!(pool["type_caps"], caps);
+    assert_eq!(server.put("/v1/types/chat", &json!({})).expect(200)["cap"], json!(null));
+    assert_eq!(server.get("/v1/calls/2").expect(200)["state"], "active");
+    server.get("/v1/types/fax").refused(422, "invalid_field", "`type` is fax; it must be webcall");
+    server.put("/v1/types/chat", &json!({ "cap": 10_000_001 })).refused(
+        422,
+        "invalid_field",
+        "cap",
+    );
+}
+
+#[test]
+fn what_does_not_fit_under_a_types_cap_is_refused_with_its_numbers() {
+    let server = TestServer::new();
+    server.put("/v1/types/chat", &json!({ "cap": 5 })).expect(200);
+    let reserve = |agent: &str, chat: u32| {
+        let body = json!({ "reservations": [{ "agent": agent, "chat": chat }] });
+        server.put("/v1/reservations", &body)
+    };
+    reserve("a", 3).expect(200);
+    let problem = reserve("b", 3).refused(409, "reservations_exceed_cap", "type chat");
+    assert_eq!(
+        (&problem["asked"], &problem["cap"], &problem["left"]),
+        (&json!(6), &json!(5), &json!(2))
+    );
+    let refused = server.put("/v1/types/chat", &json!({ "cap": 2 }));
+    let problem = refused.refused(409, "cap_below_reservations", "type chat");
+    assert_eq!((&problem["cap"], &problem["reserved"]), (&json!(2), &json!(3)));
+}
+
+#[test]
 fn a_cap_below_the_reservations_is_refused_with_both_numbers() {
     let server = TestServer::new();
     let body = json!({ "reservations": [{ "agent": "a", "chat": 4 }] });

@@ -98,11 +98,11 @@ fn whatever_goes_wrong_has_the_envelope_its_status_and_the_headers_of_a_problem(
     assert!(other_method.headers["allow"].to_str().expect("text").contains("GET"));
     other_method.refused_as_atoms(405, "/docs");
     let unknown_field = json!([{ "agentId": "a", "chats": 1 }]);
-    put(&server, &unknown_field).refused_as_atoms(422, "`reservations[0].chats`: unknown field");
-    put(&server, &json!([["a", 1, 1, 1, 1]])).refused_as_atoms(422, "invalid type");
-    put(&server, &json!([{ "agentId": "a b" }])).refused_as_atoms(422, "`reservations.agentId`");
+    put(&server, &unknown_field).refused_as_atoms(422, "`reservations[0].chats` is unknown");
+    put(&server, &json!([["a", 1, 1, 1, 1]])).refused_as_atoms(422, "it must be an object");
+    put(&server, &json!([{ "agentId": "a b" }])).refused_as_atoms(422, "`reservations[0].agentId`");
     put(&server, &json!([{ "agentId": "a", "chat": 1.5 }])).refused_as_atoms(422, "chat");
-    put(&server, &json!(vec![json!({ "agentId": "a" }); 10_001])).refused_as_atoms(422, "10001");
+    put(&server, &json!(vec![json!({ "agentId": "a" }); 10_001])).refused_as_atoms(422, "10,001");
     let plain = [("authorization", &*format!("Bearer {}", server.admin)), ("content-length", "0")];
     server.ask_plain("PUT", RESERVATIONS, &Value::Null, &plain).refused_as_atoms(415, "JSON");
     // Nobody reads what is announced to be too large, so it is not sent here.
@@ -114,12 +114,12 @@ fn whatever_goes_wrong_has_the_envelope_its_status_and_the_headers_of_a_problem(
     let (status, body) = &answers(server.address, large.as_bytes())[0];
     assert!(*status == 413 && body.starts_with("{\"success\":false,\"errors\":[\""), "{body}");
     for (query, words) in [
-        ("date=yesterday", "`date`: \"yesterday\" is no day"),
+        ("date=yesterday", "`date` is yesterday; it must be a day such as"),
         ("date=2026-02-30", "is no day since 1970"),
         ("date=2999-01-01", "`date` is 2999-01-01, which has not begun yet in UTC; choose"),
         ("agentId=a%20b", "`agentId`"),
-        ("includeAgents=yes", "`includeAgents`: provided string was not `true` or `false`"),
-        ("agent=a", "`agent`: unknown field"),
+        ("includeAgents=yes", "`includeAgents` is yes; it must be true or false"),
+        ("agent=a", "`agent` is unknown; known are agentId, date, includeAgents"),
     ] {
         server.get(&format!("{DAY}?{query}")).refused_as_atoms(422, words);
     }
@@ -132,13 +132,13 @@ fn whatever_goes_wrong_has_the_envelope_its_status_and_the_headers_of_a_problem(
 #[test]
 fn a_key_that_asks_too_often_is_told_when_to_come_back() {
     let server = TestServer::bare(&ServerConfig {
-        requests_per_second_per_key: 5,
+        commands_per_second_per_key: 5,
         ..ServerConfig::default()
     });
     let refused = (0..50).map(|_| server.get(POOL)).find(|answer| answer.status == 429);
     let refused = refused.expect("50 requests at once are too many");
     assert_eq!(refused.headers["retry-after"], "1");
-    refused.refused_as_atoms(429, "5 requests a second");
+    refused.refused_as_atoms(429, "5 commands a second");
 }
 
 /// A server with a yesterday: agent `a` had a call from 09:00:20 to 09:01:40, agent `b` one from 09:01:00 to 09:04:40 and

@@ -1,8 +1,8 @@
 //! Calls over HTTP.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::test_server::TestServer;
+use crate::support::test_server::{OPERATOR, TestServer};
 
 #[test]
 fn a_new_call_is_201_and_a_repeated_id_is_200_with_the_call_as_it_stands() {
@@ -13,9 +13,17 @@ fn a_new_call_is_201_and_a_repeated_id_is_200_with_the_call_as_it_stands() {
     assert_eq!(call["state"], "active");
     assert_eq!(call["slot"], "shared");
     assert_eq!(call["metadata"], json!({ "room": 7 }));
-    for absent in
-        ["position", "blocked_on", "estimated_wait_ms", "ended_at", "reason", "note", "lease"]
-    {
+    for absent in [
+        "position",
+        "position_in_class",
+        "blocked_on",
+        "blocked_by",
+        "estimated_wait_ms",
+        "ended_at",
+        "reason",
+        "note",
+        "lease",
+    ] {
         assert!(call.get(absent).is_some_and(serde_json::Value::is_null), "{absent}");
     }
     assert_eq!(server.post("/v1/calls", &start).expect(200), call);
@@ -47,6 +55,9 @@ fn the_worked_example_comes_out_as_written() {
     starts("b", [("webcall", 1), ("chat", 1), ("outbound", 2), ("inbound", 1)], "reserved");
     let waiting = server.start("c", "chat", "q1");
     assert_eq!((&waiting["position"], &waiting["blocked_on"]), (&json!(1), &json!("limit")));
+    let behind = server.start("c", "inbound", "q2");
+    assert_eq!((&behind["position"], &behind["position_in_class"]), (&json!(2), &json!(1)));
+    server.end("q2");
     assert_eq!(server.end("i1")["reason"], "completed");
     assert_eq!(server.get("/v1/calls/q1").expect(200)["state"], "active");
     let pool = server.get("/v1/concurrency").expect(200);
@@ -68,6 +79,33 @@ fn a_long_poll_is_answered_when_the_call_gets_its_slot() {
         }
         server.end("first");
         assert_eq!(waiting.join().expect("an answer")["state"], "active");
+    });
+}
+
+#[test]
+fn a_long_poll_ends_when_its_key_is_revoked() {
+    let server = TestServer::new();
+    server.limit(0);
+    server.start("a", "chat", "1");
+    let made = server.post("/v1/keys", &json!({ "name": "poll", "role": "viewer" })).expect(201);
+    let text = |field: &str| made[field].as_str().expect("a text").to_owned();
+    let (id, secret) = (text("id"), text("secret"));
+    std::thread::scope(|scope| {
+        let waiting =
+            scope.spawn(|| server.ask("GET", "/v1/calls/1?wait_s=60", &secret, None, &[]));
+        // A key that was used has let its request in, which can only wait from then on.
+        let is_in = || {
+            let keys = server.get("/v1/keys").expect(200);
+            let used =
+                |key: &serde_json::Value| key["id"] == *id && key["last_used_at"].is_string();
+            keys["items"].as_array().is_some_and(|keys| keys.iter().any(used))
+        };
+        while !is_in() {
+            assert!(!waiting.is_finished());
+        }
+        server.delete(&format!("/v1/keys/{id}")).expect(204);
+        let answer = waiting.join().expect("an answer");
+        answer.refused(401, "unauthenticated", "while this request waited");
     });
 }
 
@@ -148,6 +186,60 @@ fn a_call_can_be_claimed_and_a_queued_one_cannot() {
 }
 
 #[test]
+fn the_first_claim_wins() {
+    let server = TestServer::new();
+    let lease = server.post("/v1/leases", &json!({ "ttl_s": 600 })).expect(201)["id"].clone();
+    let start = |id: &str, lease: Option<&Value>| {
+        let mut body = json!({ "agent": "a", "type": "chat", "id": id, "claim_within_s": 600 });
+        if let Some(lease) = lease {
+            body["lease"] = lease.clone();
+        }
+        server.post("/v1/calls", &body).expect(201);
+    };
+    let claim = |id: &str, body: &Value| server.post(&format!("/v1/calls/{id}/claim"), body);
+    start("1", None);
+    let claimed = claim("1", &json!({ "claimant": "worker/7" })).expect(200);
+    assert_eq!(claim("1", &json!({ "claimant": "worker/7" })).expect(200), claimed);
+    claim("1", &json!({})).refused(409, "claimed_by_other", "claimed by worker/7");
+    claim("1", &json!({ "claimant": "a b" })).refused(422, "invalid_field", "\"a b\"");
+    start("2", Some(&lease));
+    claim("2", &json!({})).expect(200);
+    claim("2", &json!({ "claimant": lease })).expect(200);
+    claim("2", &json!({ "claimant": "worker/7" })).refused(409, "claimed_by_other", "lease_");
+    start("3", None);
+    server.ask("POST", "/v1/calls/3/claim", &server.admin, None, &[]).expect(200);
+    let org = [("callslot-org", "default")];
+    let by_operator = server.ask("POST", "/v1/calls/3/claim", OPERATOR, None, &org);
+    by_operator.refused(409, "claimed_by_other", "claimed by key_");
+}
+
+#[test]
+fn a_call_can_be_declined_for_now_or_for_good() {
+    let server = TestServer::new();
+    server.limit(1);
+    for id in ["1", "2"] {
+        let body = json!({ "agent": "a", "type": "chat", "id": id, "claim_within_s": 600 });
+        server.post("/v1/calls", &body).expect(201);
+    }
+    let decline = |id: &str, body: &Value| server.post(&format!("/v1/calls/{id}/decline"), body);
+    decline("2", &json!({})).refused(409, "call_not_dispatched", "wait_s");
+    assert_eq!(decline("1", &json!({ "note": "busy" })).expect(200)["state"], "active");
+    let again = server.ask("POST", "/v1/calls/1/decline", &server.admin, None, &[]).expect(200);
+    assert_eq!([&again["state"], &again["note"]], [&json!("active"), &json!(null)]);
+    let ended = decline("1", &json!({ "note": "busy" })).expect(200);
+    assert_eq!([&ended["reason"], &ended["note"]], [&json!("unclaimed"), &json!("busy")]);
+    let refused = decline("2", &json!({ "for_good": true, "note": "no Finnish" })).expect(200);
+    assert_eq!([&refused["reason"], &refused["note"]], [&json!("declined"), &json!("no Finnish")]);
+    assert_eq!(server.get("/v1/calls/2").expect(200), refused);
+    server.get("/v1/calls?state=ended&reason=declined").expect(200);
+    decline("2", &json!({})).refused(409, "call_has_ended", "GET it");
+    decline("9", &json!({})).refused(404, "unknown_call", "check the id");
+    server.start("a", "chat", "3");
+    decline("3", &json!({})).refused(409, "no_claim_due", "waits for no claim");
+    decline("3", &json!({ "for_good": "yes" })).refused(422, "invalid_field", "for_good");
+}
+
+#[test]
 fn a_batch_answers_each_call_in_order_and_refusals_among_them() {
     let server = TestServer::new();
     let batch = json!({ "calls": [
@@ -158,11 +250,14 @@ fn a_batch_answers_each_call_in_order_and_refusals_among_them() {
     ]});
     let results = server.post("/v1/calls/batch", &batch).expect(200);
     assert_eq!(results["results"][0]["call"]["id"], "1");
-    assert_eq!(results["results"][1]["error"]["code"], "unknown_agent");
-    assert_eq!(results["results"][2]["error"]["code"], "invalid_field");
+    let unknown = &results["results"][1]["error"];
+    assert_eq!(unknown["code"], "unknown_agent");
+    assert!(unknown["detail"].as_str().expect("a sentence").starts_with("`calls[1]`: no agent"));
+    let misnamed = &results["results"][2]["error"];
+    assert_eq!([&misnamed["code"], &misnamed["field"]], ["invalid_field", "calls[2].id"]);
     assert_eq!(results["results"][3]["call"]["state"], "active");
     let many = json!({ "calls": vec![json!({ "agent": "a", "type": "chat" }); 1_001] });
-    server.post("/v1/calls/batch", &many).refused(422, "invalid_field", "0 to 1000");
+    server.post("/v1/calls/batch", &many).refused(422, "invalid_field", "has 1,001 calls");
 }
 
 #[test]
@@ -191,12 +286,39 @@ fn queued_calls_are_listed_in_the_order_of_the_line_page_by_page() {
         server.get(path).refused(422, "invalid_field", "start again");
     };
     again("/v1/calls?cursor=zz");
-    // `q` and the last number there is: nothing comes after it.
-    let end = "713138343436373434303733373039353531363135";
+    // `q` and the last ticket that was given: nothing comes after it.
+    let end = "7136";
     assert_eq!(ids(&format!("/v1/calls?state=queued&cursor={end}")), (vec![], None));
     again(&format!("/v1/calls?state=active&cursor={next}"));
     again(&format!("/v1/calls?state=ended&cursor={next}"));
     again(&format!("/v1/agents?cursor={next}"));
+}
+
+#[test]
+fn a_cursor_ahead_of_a_list_of_calls_is_refused() {
+    let server = TestServer::new();
+    server.limit(1);
+    for id in ["1", "2", "3"] {
+        server.start("a", "chat", id);
+    }
+    server.end("1");
+    let as_of = server.get("/v1/concurrency").expect(200)["as_of"].as_u64().expect("a number");
+    let cursor = |letter: char, place: u64| {
+        let text = format!("{letter}{place}");
+        let digits = text.bytes().flat_map(|byte| [byte >> 4, byte & 15]);
+        let hex = digits.map(|digit| char::from_digit(digit.into(), 16).expect("a digit"));
+        hex.collect::<String>()
+    };
+    for (state, letter, last) in [("queued", 'q', 3), ("ended", 'e', as_of)] {
+        let page = |place| {
+            server.get(&format!("/v1/calls?state={state}&cursor={}", cursor(letter, place)))
+        };
+        assert_eq!(page(last).expect(200)["next"], Value::Null, "{state}");
+        for ahead in [last + 1, u64::MAX] {
+            let problem = page(ahead).refused(410, "cursor_ahead", "start again without it");
+            assert_eq!(problem["field"], "cursor", "{state}");
+        }
+    }
 }
 
 #[test]
@@ -228,4 +350,66 @@ fn what_was_answered_is_there_after_a_restart() {
     assert_eq!(server.get("/v1/calls/2").expect(200)["position"], 1);
     server.end("1");
     assert_eq!(server.get("/v1/calls/2").expect(200)["state"], "active");
+}
+
+#[test]
+fn an_end_that_comes_before_its_start_keeps_the_call_from_taking_a_slot() {
+    let server = TestServer::new();
+    let end = |id: &str| server.post(&format!("/v1/calls/{id}/end"), &json!({}));
+    end("1").refused(404, "unknown_call", "no call has the id 1");
+    let server = server.restart();
+    let late = server.start("a", "chat", "1");
+    assert_eq!([&late["state"], &late["reason"]], [&json!("ended"), &json!("canceled")]);
+    assert_eq!([&late["slot"], &late["started_at"]], [&json!(null), &json!(null)]);
+    assert_eq!(server.get("/v1/calls/1").expect(200), late);
+    assert_eq!(server.get("/v1/concurrency").expect(200)["active"], 0);
+    assert_eq!(server.start("a", "chat", "2")["state"], "active");
+}
+
+#[test]
+fn a_call_ends_when_it_has_lasted_as_long_as_it_may() {
+    let server = TestServer::new();
+    let body = json!({ "agent": "a", "type": "chat", "id": "1", "max_duration_s": 1 });
+    assert_eq!(server.post("/v1/calls", &body).expect(201)["state"], "active");
+    server.limit(1);
+    server.start("b", "chat", "2");
+    assert_eq!(server.get("/v1/calls/2?wait_s=20").expect(200)["state"], "active");
+    assert_eq!(server.get("/v1/calls/1").expect(200)["reason"], "max_duration");
+}
+
+#[test]
+fn a_call_that_may_not_wait_is_answered_as_started_or_ended() {
+    let server = TestServer::new();
+    server.limit(1);
+    let start = |id: &str| {
+        let body = json!({ "agent": "a", "type": "chat", "id": id, "max_wait_s": 0 });
+        server.post("/v1/calls?wait_s=5", &body)
+    };
+    assert_eq!(start("1").expect(201)["state"], "active");
+    let ended = start("2").expect(201);
+    assert_eq!([&ended["state"], &ended["reason"]], [&json!("ended"), &json!("max_wait")]);
+    assert_eq!([&ended["slot"], &ended["started_at"]], [&json!(null), &json!(null)]);
+    assert_eq!(start("2").expect(200), ended);
+    assert_eq!(server.get("/v1/concurrency").expect(200)["queued"], 0);
+}
+
+#[test]
+fn an_idempotency_key_is_the_id_of_a_call_whose_body_has_none() {
+    let server = TestServer::new();
+    let start = |body: &Value, keys: &[&str]| {
+        let keys: Vec<_> = keys.iter().map(|key| ("idempotency-key", *key)).collect();
+        server.ask("POST", "/v1/calls", &server.admin, Some(body), &keys)
+    };
+    let unnamed = json!({ "agent": "a", "type": "chat" });
+    let first = start(&unnamed, &["order-7"]).expect(201);
+    assert_eq!(first["id"], "order-7");
+    assert_eq!(start(&unnamed, &["order-7"]).expect(200), first);
+    assert_eq!(start(&unnamed, &["\"order-7\""]).expect(200), first, "a structured string");
+    let named = json!({ "agent": "a", "type": "chat", "id": "order-7" });
+    assert_eq!(start(&named, &["order-7"]).expect(200), first);
+    let words = "\"order-8\" and `id` is \"order-7\"";
+    start(&named, &["order-8"]).refused(422, "invalid_field", words);
+    start(&unnamed, &["batch"]).refused(422, "invalid_field", "`idempotency-key` is \"batch\"");
+    start(&unnamed, &["a b"]).refused(422, "invalid_field", "idempotency-key");
+    start(&unnamed, &["1", "1"]).refused(400, "malformed_request", "2 times");
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::TcpStream;
+use std::time::Duration;
 
 use callslot_api::ServerFrame;
 use callslot_server::ServerConfig;
@@ -105,8 +106,8 @@ fn ends_by_others_are_told_with_the_reason_and_own_ones_are_not() {
         engine.start("a", id);
     }
     let short = json!({ "op": "start", "ref": 1, "agent": "a", "type": "chat", "id": "4", "max_wait_s": 0 });
-    assert_eq!(said(&engine.ask(&short)), "1 queued");
-    assert_eq!(said(&engine.next()), "ended 4 max_wait");
+    let ended = engine.ask(&short);
+    assert_eq!((said(&ended), &ended["call"]["reason"]), ("1 ended".into(), &json!("max_wait")));
     server.end("3");
     assert_eq!(said(&engine.next()), "ended 3 canceled");
     assert_eq!(said(&engine.ask(&end(5, "2"))), "5 ended");
@@ -124,13 +125,56 @@ fn calls_of_other_leases_are_answered_and_nothing_else_is_told_of_them() {
     let server = TestServer::new();
     let mut engine = StreamClient::new(&server);
     server.start("b", "chat", "http");
-    assert_eq!(said(&engine.ask(&start(1, "b", "http"))), "1 active");
+    assert_eq!(said(&engine.ask(&start(1, "b", "http"))), "1 held_by_other_lease");
     assert_eq!(said(&engine.ask(&start(2, "a", "http"))), "2 call_id_taken");
     assert_eq!(said(&engine.ask(&end(3, "http"))), "3 ended");
     assert_eq!(said(&engine.ask(&end(4, "never"))), "4 unknown_call");
     let under = json!({ "agent": "b", "type": "chat", "id": "helper", "lease": engine.lease });
     server.post("/v1/calls", &under).expect(201);
     assert_eq!(said(&engine.next()), "started helper");
+}
+
+#[test]
+fn an_engine_that_adopts_a_call_holds_it_and_the_one_that_had_it_is_told() {
+    let server = TestServer::new();
+    server.limit(1);
+    let (mut old, mut heir) = (StreamClient::new(&server), StreamClient::new(&server));
+    assert_eq!(old.start("a", "1"), "active");
+    assert_eq!(old.start("a", "2"), "queued");
+    assert_eq!(said(&heir.ask(&start(1, "a", "1"))), "1 held_by_other_lease");
+    let adopt = |reference: u64, id: &str| json!({ "op": "adopt", "ref": reference, "id": id });
+    let answer = heir.ask(&adopt(2, "1"));
+    assert_eq!(answer["call"], server.get("/v1/calls/1").expect(200));
+    assert_eq!(answer["call"]["lease"], heir.lease.as_str());
+    let lost = old.next();
+    assert_eq!([said(&lost), said(&heir.ask(&adopt(3, "2")))], ["adopted 1", "3 queued"]);
+    assert_eq!(lost["call"]["lease"], heir.lease.as_str());
+    assert_eq!(said(&old.next()), "adopted 2");
+    assert_eq!(said(&heir.ask(&adopt(4, "1"))), "4 active");
+    assert_eq!(said(&old.ask(&end(5, "1"))), "5 ended", "any engine may end a call");
+    assert_eq!(next_said(&mut heir, 2), ["ended 1 completed", "started 2"]);
+    let back = json!({ "calls": ["2"] });
+    server.post(&format!("/v1/leases/{}/adopt", old.lease), &back).expect(200);
+    assert_eq!(said(&old.next()), "started 2");
+    assert_eq!(said(&heir.next()), "adopted 2");
+    assert_eq!(said(&heir.ask(&adopt(6, "1"))), "6 call_has_ended");
+    assert_eq!(said(&heir.ask(&adopt(7, "never"))), "7 unknown_call");
+}
+
+#[test]
+fn an_adoption_puts_the_lease_of_a_new_connection_to_use() {
+    let server = TestServer::new();
+    server.start("a", "chat", "1");
+    let mut engine = StreamClient::with(&server, "?grace_s=5", &server.admin);
+    let adopt = json!({ "op": "adopt", "ref": 1, "id": "1" });
+    assert_eq!(said(&engine.ask(&adopt)), "1 active");
+    let resume = json!({ "op": "resume", "ref": 2, "lease": "another" });
+    assert_eq!(said(&engine.ask(&resume)), "2 invalid_field");
+    engine.drop_connection();
+    let wait = json!({ "agent": "b", "type": "chat", "id": "clock", "max_wait_s": 8 });
+    server.limit(1);
+    server.post("/v1/calls?wait_s=60", &wait).expect(201);
+    assert_eq!(server.get("/v1/calls/1").expect(200)["reason"], "lease_expired");
 }
 
 #[test]
@@ -148,6 +192,25 @@ fn a_call_that_is_not_claimed_goes_back_and_is_told() {
         said(&engine.ask(&json!({ "op": "claim", "ref": 3, "id": "2" }))),
         "3 call_has_ended"
     );
+}
+
+#[test]
+fn a_call_that_is_declined_is_answered_and_not_told_as_well() {
+    let server = TestServer::new();
+    server.limit(1);
+    let mut engine = StreamClient::new(&server);
+    let claimed = |id: &str| json!({ "op": "start", "ref": 1, "agent": "a", "type": "chat", "id": id, "claim_within_s": 60 });
+    assert_eq!(said(&engine.ask(&claimed("1"))), "1 active");
+    assert_eq!(said(&engine.ask(&claimed("2"))), "1 queued");
+    engine.send(&json!({ "op": "decline", "ref": 2, "id": "1" }));
+    assert_eq!(next_said(&mut engine, 2), ["queued 1", "2 active"], "it is its own turn again");
+    engine.send(&json!({ "op": "decline", "ref": 3, "id": "1", "for_good": true }));
+    assert_eq!(next_said(&mut engine, 2), ["3 ended", "started 2"]);
+    assert_eq!(server.get("/v1/calls/1").expect(200)["reason"], "declined");
+    let claim = json!({ "op": "claim", "ref": 4, "id": "2" });
+    assert_eq!(said(&engine.ask(&claim)), "4 active");
+    let decline = json!({ "op": "decline", "ref": 5, "id": "2" });
+    assert_eq!(said(&engine.ask(&decline)), "5 no_claim_due");
 }
 
 #[test]
@@ -262,6 +325,20 @@ fn the_last_to_resume_a_lease_has_it() {
 }
 
 #[test]
+fn a_resume_that_is_refused_leaves_the_older_connection_alone() {
+    let server = TestServer::new();
+    let mut older = StreamClient::new(&server);
+    let mut newer = StreamClient::new(&server);
+    // The older connection has not put its lease to use, so there is no such lease yet.
+    let resume = json!({ "op": "resume", "ref": 1, "lease": older.lease });
+    assert_eq!(said(&newer.ask(&resume)), "1 lease_expired");
+    older.start("a", "1");
+    server.end("1");
+    assert_eq!(said(&older.next()), "ended 1 completed");
+    assert_eq!(newer.start("a", "2"), "active", "it goes on with its own lease");
+}
+
+#[test]
 fn a_lease_is_resumed_before_the_first_start_and_once() {
     let server = TestServer::new();
     let mut engine = StreamClient::new(&server);
@@ -316,6 +393,10 @@ fn only_an_engine_with_a_key_from_this_address_gets_a_connection() {
             vec![("authorization", &*engine), ("sec-websocket-protocol", "other")],
             Some((426, "upgrade_required")),
         ),
+        (
+            vec![("authorization", &*engine), ("sec-websocket-protocol", "Callslot.V1")],
+            Some((426, "upgrade_required")),
+        ),
         (vec![("authorization", &*engine), ("sec-websocket-protocol", "other, callslot.v1")], None),
     ] {
         let stream = TcpStream::connect(server.address).expect("a connection");
@@ -356,20 +437,28 @@ fn a_connection_of_a_browser_ends_with_its_session() {
 }
 
 #[test]
-fn a_message_counts_as_a_request_of_its_key() {
-    let config = ServerConfig { requests_per_second_per_key: 5, ..ServerConfig::default() };
+fn each_frame_counts_as_a_command_of_its_key_and_one_too_many_is_told_when_to_come_back() {
+    let config = ServerConfig { commands_per_second_per_key: 5, ..ServerConfig::default() };
     let server = TestServer::bare(&config);
     let mut engine = StreamClient::new(&server);
-    for reference in 0..100 {
-        engine.send(&json!([end(reference, "1"), end(reference, "2")]));
+    let frames: Vec<Value> = (0..200).map(|reference| end(reference, "1")).collect();
+    engine.send(&json!(frames));
+    let answers: Vec<Value> = (0..200).map(|_| engine.next()).collect();
+    for (reference, answer) in answers.iter().enumerate() {
+        assert_eq!(answer["ref"], json!(reference));
     }
-    let said = next_said(&mut engine, 200);
-    for (reference, both) in said.chunks(2).enumerate() {
-        assert_eq!(both[0], both[1]);
-        let answers = ["unknown_call", "rate_limited"].map(|code| format!("{reference} {code}"));
-        assert!(answers.contains(&both[0]), "{}", both[0]);
+    let decided = answers.iter().filter(|answer| answer["error"]["code"] == "unknown_call");
+    // The handshake was the first of a burst of five; one more comes every 200 ms.
+    assert!((4..20).contains(&decided.count()));
+    let problem = &answers[199]["error"];
+    assert_eq!((&problem["code"], &problem["status"]), (&json!("rate_limited"), &json!(429)));
+    assert_eq!(problem["per_second"], 5);
+    assert!((1..=201).contains(&problem["retry_in_ms"].as_u64().expect("a number")), "{problem}");
+    // The connection goes on, and takes commands again.
+    let mut reference = 200;
+    while engine.ask(&end(reference, "1"))["error"]["code"] == "rate_limited" {
+        reference += 1;
     }
-    assert!(said[0].ends_with("unknown_call") && said[199].ends_with("rate_limited"));
 }
 
 #[test]
@@ -398,6 +487,8 @@ fn frames_that_cannot_be_read_are_answered_and_the_connection_goes_on() {
         (r#"{"op":"start""#, "null malformed_body"),
         ("7", "null invalid_field"),
         (r#"{"op":"dance","ref":1}"#, "1 invalid_field"),
+        (r#"{"op":7,"ref":7}"#, "7 invalid_field"),
+        (r#"{"ref":8,"id":"1"}"#, "8 invalid_field"),
         (r#"{"op":"end","ref":2,"id":"1","x":1}"#, "2 invalid_field"),
         (r#"{"op":"end","ref":3,"id":""}"#, "3 invalid_field"),
         (r#"{"op":"start","ref":4,"agent":"a","type":["chat"]}"#, "4 invalid_field"),
@@ -416,7 +507,7 @@ fn frames_that_cannot_be_read_are_answered_and_the_connection_goes_on() {
     engine.send(&batch(1_000));
     assert_eq!(next_said(&mut engine, 1_000), vec!["null unknown_call"; 1_000]);
     engine.send(&json!([]));
-    assert_eq!(engine.start("a", "1"), "active");
+    assert_eq!(engine.start("a", "2"), "active");
 }
 
 #[test]
@@ -515,4 +606,27 @@ fn a_connection_is_counted_until_it_has_ended() {
     assert!(comes_to(|open| open >= 5));
     engines.into_iter().for_each(StreamClient::drop_connection);
     assert!(comes_to(|open| open < 5));
+}
+
+#[test]
+fn an_engine_that_pings_and_never_reads_is_cut_off_and_counted() {
+    let server = TestServer::new();
+    let is_counted = || {
+        let page = server.get("/metrics").body;
+        let mut lines = page.as_str().expect("a page").lines();
+        lines.any(|line| line == r#"callslot_connections_cut_total{why="not_reading"} 1"#)
+    };
+    let is_cut = |()| {
+        let socket = narrow_socket(&server);
+        socket.set_write_timeout(Some(Duration::from_secs(2))).expect("a time that is not zero");
+        let mut engine = StreamClient::on(&server, "", &server.admin, socket);
+        let ping = Message::Ping(vec![0; 125].into());
+        // The answers fill the buffers in between, then the bound.
+        while engine.send_message(ping.clone()).is_ok() {}
+        (0..1_000).any(|_| is_counted())
+    };
+    // One in ten times the kernel throws away what its full buffers cannot take, and the two wait for each other; then
+    // another engine tries.
+    assert!([(); 9].into_iter().any(is_cut));
+    StreamClient::new(&server).start("a", "1");
 }

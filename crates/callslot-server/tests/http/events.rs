@@ -81,16 +81,61 @@ fn a_stream_can_be_narrowed_to_types_and_agents() {
     server.get("/v1/events?types=call.lost").refused(422, "invalid_field", "call.queued");
 }
 
+/// The lines of a stream.
+fn lines(server: &TestServer, query: &str) -> impl Iterator<Item = String> {
+    let request = ureq::get(server.url(&format!("/v1/events{query}")))
+        .header("authorization", &format!("Bearer {}", server.admin));
+    let body = request.call().expect("a stream").into_body();
+    BufReader::new(body.into_reader()).lines().map(|line| line.expect("a line"))
+}
+
 #[test]
-fn a_cursor_ahead_of_the_log_has_expired() {
+fn a_stream_says_at_once_which_event_it_comes_after() {
     let server = TestServer::new();
-    server.get("/v1/events?after=99").refused(410, "cursor_expired", "/v1/concurrency");
-    let header = [("last-event-id", "99")];
-    server.ask("GET", "/v1/events?after=1", &server.admin, None, &header).refused(
-        410,
-        "cursor_expired",
-        "99",
-    );
+    server.start("a", "chat", "1");
+    let as_of = server.get("/v1/concurrency").expect(200)["as_of"].clone();
+    for (query, after) in
+        [("", as_of), ("?after=1", json!(1)), ("?types=call.ended&after=0", json!(0))]
+    {
+        let first: Vec<String> = lines(&server, query).take(3).collect();
+        assert_eq!(first, [": open", &format!("id: {after}"), ""], "{query}");
+    }
+}
+
+#[test]
+fn a_narrow_stream_says_how_far_it_has_passed_over_events_and_resumes_from_there() {
+    let server = TestServer::new();
+    for id in ["1", "2", "3"] {
+        server.start("a", "chat", id);
+        server.end(id);
+    }
+    let as_of = server.get("/v1/concurrency").expect(200)["as_of"].clone();
+    for query in ["?types=limit.changed&after=0", "?agents=b&types=call.ended&after=0"] {
+        let passed: Vec<String> = lines(&server, query).skip(3).take(2).collect();
+        assert_eq!(passed, [&format!("id: {as_of}"), ""], "{query}");
+    }
+    // The last one wanted is behind: what came since is passed over as well.
+    let mut ended = lines(&server, "?agents=a&types=call.started&after=0").skip(3);
+    let ids: Vec<String> = ended.by_ref().filter(|line| line.starts_with("id: ")).take(4).collect();
+    assert_eq!(ids, ["id: 3", "id: 5", "id: 7", &format!("id: {as_of}")]);
+    server.limit(1);
+    let after = as_of.to_string();
+    let found = events(&server, &after, &[("types", "limit.changed")], 1);
+    assert_eq!(found[0].0, (as_of.as_u64().expect("a number") + 1).to_string());
+}
+
+#[test]
+fn a_cursor_ahead_of_the_log_is_refused_with_both_numbers() {
+    let server = TestServer::new();
+    server.start("a", "chat", "1");
+    let as_of = server.get("/v1/concurrency").expect(200)["as_of"].as_u64().expect("a number");
+    let ahead = as_of + 1;
+    let problem = server.get(&format!("/v1/events?after={ahead}"));
+    let problem = problem.refused(410, "cursor_ahead", "/v1/concurrency");
+    assert_eq!((&problem["after"], &problem["as_of"]), (&json!(ahead), &json!(as_of)));
+    let header = [("last-event-id", &*ahead.to_string())];
+    let problem = server.ask("GET", "/v1/events?after=1", &server.admin, None, &header);
+    assert_eq!(problem.refused(410, "cursor_ahead", "/v1/concurrency")["after"], ahead);
 }
 
 #[test]

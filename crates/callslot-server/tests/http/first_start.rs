@@ -36,9 +36,17 @@ fn a_first_start_makes_an_admin_key_and_an_operator_key_and_a_second_start_none(
 #[test]
 fn an_operator_key_that_is_easily_guessed_or_fits_no_header_is_refused() {
     let directory = tempfile::tempdir().expect("a temporary directory");
-    for key in ["", "short", "has spaces in it, and is long", "ends with a newline\n"] {
+    let visible = "visible ASCII";
+    for (key, words) in [
+        ("", "at most 0 bits"),
+        ("0123456789abcdef", "at most 64 bits and could be guessed; it must have at least 128"),
+        ("0123456789abcdef0123456789abcde", "at most 124 bits"),
+        (&*"a".repeat(1_000), "at most 0 bits"),
+        ("has spaces in it, and is long enough", visible),
+        ("ends-with-a-newline-and-is-long-enough\n", visible),
+    ] {
         let refused = first_start(directory.path(), Some(key)).expect_err("it is refused");
-        assert!(refused.to_string().contains("at least 16 characters"), "{refused}");
+        assert!(refused.to_string().contains(words), "{refused}");
     }
     assert!(first_start(directory.path(), Some(OPERATOR)).expect("it starts").is_some());
 }

@@ -76,7 +76,7 @@ fn changes_of_settings_are_markers() {
 fn questions_about_the_history_that_make_no_sense_are_refused_with_the_next_step() {
     let server = TestServer::new();
     for (query, field, words) in [
-        ("step_s=59", "step_s", "60 to 86400"),
+        ("step_s=59", "step_s", "60 to 86,400"),
         ("step_s=100", "step_s", "multiple of 60"),
         ("from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", "from", "earlier"),
         ("from=yesterday", "from", "from"),
@@ -145,6 +145,25 @@ fn calls_and_figures_are_given_as_csv_to_those_who_ask_for_it() {
     assert!(figures[0].starts_with("at,span_ms,agent,type,peak_active"), "{}", figures[0]);
     // In the first hour of a day, the day before has a row as well.
     assert!(figures[1..].iter().any(|row| row.contains(",a,,1,")), "{figures:?}");
+}
+
+#[test]
+fn the_format_is_the_one_that_the_client_weighs_more_and_caches_know_it() {
+    let server = TestServer::new();
+    for path in ["/v1/history", "/v1/calls", "/v1/calls?state=ended"] {
+        for (accept, media_type) in [
+            (None, "application/json"),
+            (Some("TEXT/csv;Q=0.2"), "text/csv; charset=utf-8; header=present"),
+            (Some("text/csv;q=0"), "application/json"),
+            (Some("text/csv;q=0.5, application/json"), "application/json"),
+        ] {
+            let headers: Vec<_> = accept.iter().map(|accept| ("accept", *accept)).collect();
+            let answer = server.ask("GET", path, &server.admin, None, &headers);
+            assert_eq!(answer.headers["content-type"], media_type, "{path} {accept:?}");
+            assert_eq!(answer.headers["vary"], "accept", "{path} {accept:?}");
+            answer.expect(200);
+        }
+    }
 }
 
 fn lines_of(text: &Value) -> Vec<String> {

@@ -39,3 +39,70 @@ fn a_lease_that_is_not_renewed_frees_its_slots() {
     assert_eq!(server.post("/v1/calls?wait_s=60", &waiting).expect(201)["state"], "active");
     assert_eq!(server.get("/v1/calls/1").expect(200)["reason"], "lease_expired");
 }
+
+#[test]
+fn a_live_call_is_not_started_under_another_lease_than_its_own() {
+    let server = TestServer::new();
+    let [own, other] = [(); 2].map(|()| server.post("/v1/leases", &json!({})).expect(201));
+    let start = |lease: &serde_json::Value| {
+        let body = json!({ "agent": "a", "type": "chat", "id": "1", "lease": lease["id"] });
+        server.post("/v1/calls", &body)
+    };
+    start(&own).expect(201);
+    assert_eq!(start(&own).expect(200)["state"], "active");
+    let words = format!("held by lease {}", own["id"].as_str().expect("an id"));
+    start(&other).refused(409, "held_by_other_lease", &words);
+    let unnamed = json!({ "agent": "a", "type": "chat", "id": "1" });
+    assert_eq!(server.post("/v1/calls", &unnamed).expect(200)["lease"], own["id"]);
+    server.start("a", "chat", "2");
+    let body = json!({ "agent": "a", "type": "chat", "id": "2", "lease": own["id"] });
+    server.post("/v1/calls", &body).refused(409, "held_by_other_lease", "held by no lease");
+    server.end("1");
+    assert_eq!(start(&other).expect(200)["state"], "ended");
+}
+
+#[test]
+fn a_lease_adopts_calls_each_on_its_own_and_holds_them_from_then_on() {
+    let server = TestServer::new();
+    server.limit(2);
+    let [old, heir] = [(); 2].map(|()| server.post("/v1/leases", &json!({ "ttl_s": 60 })));
+    let [old, heir] = [old, heir].map(|lease| lease.expect(201)["id"].clone());
+    let path = |lease: &serde_json::Value, end: &str| {
+        format!("/v1/leases/{}{end}", lease.as_str().expect("an id"))
+    };
+    for (id, lease) in [("1", json!(old)), ("2", json!(null)), ("3", json!(old))] {
+        let body = json!({ "agent": "a", "type": "chat", "id": id, "lease": lease });
+        server.post("/v1/calls", &body).expect(201);
+    }
+    server.start("a", "chat", "over");
+    server.end("over");
+    let calls = json!({ "calls": ["1", "2", "3", "over", "never", "not an id"] });
+    let adopted = server.post(&path(&heir, "/adopt"), &calls).expect(200);
+    let said: Vec<String> = adopted["results"]
+        .as_array()
+        .expect("results")
+        .iter()
+        .map(|result| {
+            let call = &result["call"];
+            let state = call["state"].as_str().or(result["error"]["code"].as_str());
+            assert!(call.is_null() || call["lease"] == heir, "{call}");
+            state.unwrap_or_default().to_owned()
+        })
+        .collect();
+    let codes = ["call_has_ended", "unknown_call", "invalid_field"];
+    assert_eq!(said, [["active", "active", "queued"], codes].concat());
+    assert_eq!(adopted["results"][5]["error"]["field"], "calls[5]");
+    assert_eq!(adopted["results"][2]["call"], server.get("/v1/calls/3").expect(200));
+
+    server.delete(&path(&old, "")).expect(204);
+    server.post(&path(&old, "/adopt"), &calls).refused(404, "lease_expired", "POST /v1/leases");
+    assert_eq!(server.get("/v1/calls/1").expect(200)["state"], "active");
+    let many = json!({ "calls": vec!["1"; 1_001] });
+    server.post(&path(&heir, "/adopt"), &many).refused(422, "invalid_field", "at most 1,000");
+    let server = server.restart();
+    assert_eq!(server.get("/v1/calls/1").expect(200)["lease"], heir);
+    server.delete(&path(&heir, "")).expect(204);
+    for id in ["1", "2", "3"] {
+        assert_eq!(server.get(&format!("/v1/calls/{id}")).expect(200)["reason"], "lease_expired");
+    }
+}

@@ -18,10 +18,12 @@ mod rate_limits;
 mod request_smuggling;
 mod reservations;
 mod roles;
+mod seats;
 mod sign_in;
 mod slow_clients;
 mod support {
     pub mod documented;
+    pub mod http2;
     pub mod raw_connection;
     pub mod stream_client;
     pub mod test_server;

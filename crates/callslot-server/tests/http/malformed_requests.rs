@@ -5,7 +5,8 @@ use std::net::TcpStream;
 
 use serde_json::{Value, json};
 
-use crate::support::test_server::TestServer;
+use crate::support::raw_connection::answers;
+use crate::support::test_server::{Answer, TestServer};
 
 #[test]
 fn unknown_fields_and_parameters_are_refused_by_name() {
@@ -44,6 +45,162 @@ fn unknown_fields_and_parameters_are_refused_by_name() {
     unprintable.refused(422, "invalid_field", "control characters");
 }
 
+/// A start of a call with one field that is wrong or absent.
+fn start_with(field: &str, value: Value) -> Value {
+    let mut start = json!({ "agent": "a", "type": "chat" });
+    start[field] = value;
+    start
+}
+
+/// Judges what a refusal names and how its sentence goes on after the field.
+fn names(answer: Answer, field: &str, said: &str) {
+    let problem = answer.refused(422, "invalid_field", &format!("`{field}` {said}"));
+    assert_eq!(problem["field"], field, "{problem}");
+}
+
+#[test]
+fn a_refusal_names_the_row_the_field_the_value_and_what_is_allowed() {
+    let server = TestServer::new();
+    let good = start_with("id", json!("good"));
+    for (row, field, said) in [
+        (start_with("max_wait_s", json!(-1)), ".max_wait_s", "is -1; it must be 0 to 2,592,000"),
+        (
+            start_with("max_wait_s", json!(1.5)),
+            ".max_wait_s",
+            "is 1.5; it must be a whole number, 0 to 2,592,000",
+        ),
+        (
+            start_with("type", json!("fax")),
+            ".type",
+            "is \"fax\"; it must be webcall, chat, outbound or inbound",
+        ),
+        (start_with("prio", json!(1)), ".prio", "is unknown; known are agent, "),
+        (
+            json!({ "agent": "a" }),
+            ".type",
+            "is missing; it must be webcall, chat, outbound or inbound",
+        ),
+        (json!(7), "", "is 7; it must be an object"),
+    ] {
+        let batch = json!({ "calls": [good, good, good, row] });
+        names(server.post("/v1/calls/batch", &batch), &format!("calls[3]{field}"), said);
+    }
+    for (row, field, said) in [
+        (json!({ "agent": "b", "chat": -1 }), "chat", "is -1; it must be 0 to 10,000,000"),
+        (
+            json!({ "agent": "b", "chat": 10_000_001 }),
+            "chat",
+            "is 10000001; it must be 0 to 10,000,000",
+        ),
+        (json!({ "agent": "b c" }), "agent", "is \"b c\"; an agent id must be"),
+    ] {
+        let put = json!({ "reservations": [{ "agent": "a", "chat": 1 }, row] });
+        names(server.put("/v1/reservations", &put), &format!("reservations[1].{field}"), said);
+    }
+}
+
+#[test]
+fn a_refusal_names_the_field_the_value_and_what_is_allowed_where_there_are_no_rows() {
+    let server = TestServer::new();
+    let large = json!({ "x": "y".repeat(5_000) });
+    for (field, value, said) in [
+        ("claim_within_s", json!(0), "is 0; it must be 1 to 3,600"),
+        ("max_duration_s", json!(0), "is 0; it must be 1 to 31,536,000"),
+        ("max_duration_s", json!(31_536_001), "is 31536001; it must be 1 to 31,536,000"),
+        ("id", json!(7), "is 7; it must be a text such as \"sip-77@pbx\""),
+        ("agent", json!("a b"), "is \"a b\"; an agent id must be 1 to 64 characters of letters"),
+        ("metadata", large, "has 5,008 bytes of JSON; it may have at most 4,096"),
+        ("type", json!("x".repeat(70)), &format!("is \"{}…; it must be webcall", "x".repeat(59))),
+        ("id", json!("batch"), "is \"batch\"; a call id must be"),
+    ] {
+        names(server.post("/v1/calls", &start_with(field, value)), field, said);
+    }
+    for taken in ["batch", "end", ".", ".."] {
+        let refused = server.post("/v1/calls", &start_with("id", json!(taken)));
+        refused.refused(422, "invalid_field", "and not `.`, `..`, `batch` or `end`");
+    }
+    let no_list = server.post("/v1/calls/batch", &json!({ "calls": {} }));
+    names(no_list, "calls", "is {}; it must be an array");
+    let whole = server.post("/v1/calls", &json!([]));
+    let whole = whole.refused(422, "invalid_field", "the body is []; it must be an object");
+    assert_eq!(whole["field"], ".");
+    let patch = json!({ "max_wait_s": { "inbound": 2_592_001 } });
+    let patched = server.operate("PATCH", "/v1/orgs/default", Some(&patch));
+    names(patched, "max_wait_s.inbound", "is 2592001; it must be 0 to 2,592,000");
+}
+
+#[test]
+fn a_refusal_by_what_is_there_names_the_row_too() {
+    let server = TestServer::new();
+    server.put("/v1/agents/capped", &json!({ "name": "Capped", "cap": 1 })).expect(201);
+    for (agent, slots, status, code, said) in [
+        ("a", 1, 422, "invalid_field", "agent a is named twice"),
+        ("nobody", 1, 404, "unknown_agent", "no agent has"),
+        ("capped", 2, 409, "reservations_exceed_cap", "2 reserved slots for agent capped"),
+    ] {
+        let rows = json!([{ "agent": "a", "chat": 1 }, { "agent": agent, "chat": slots }]);
+        let refused = server.put("/v1/reservations", &json!({ "reservations": rows }));
+        let words = format!("`reservations[1].agent`: {said}");
+        assert_eq!(refused.refused(status, code, &words)["field"], "reservations[1].agent");
+    }
+}
+
+#[test]
+fn a_refusal_of_a_query_names_the_parameter_the_value_and_what_is_allowed() {
+    let server = TestServer::new();
+    for (query, detail) in [
+        ("limit=abc", "`limit` is abc; it must be a whole number, 1 to 1,000"),
+        ("limit=-1", "`limit` is -1; it must be 1 to 1,000"),
+        ("limit=1001", "`limit` is 1001; it must be 1 to 1,000"),
+        ("limit=", "`limit` is empty; it must be a whole number, 1 to 1,000"),
+        ("state=lost", "`state` is lost; it must be queued, active or ended"),
+        ("ended_from=now", "`ended_from` is now; it must be a time"),
+        ("agnet=a", "`agnet` is unknown; known are agent, "),
+        ("limit=1&limit=2", "`limit` is there twice; send it once"),
+        ("agent=a%20b", "`agent` is \"a b\"; an agent id must be"),
+    ] {
+        server.get(&format!("/v1/calls?{query}")).refused(422, "invalid_field", detail);
+    }
+    server.get("/v1/concurrency?wait=1").refused(422, "invalid_field", "nothing is taken here");
+}
+
+#[test]
+fn a_header_that_holds_one_value_is_refused_if_it_is_there_twice() {
+    let server = TestServer::new();
+    let key = format!("authorization: Bearer {}", server.admin);
+    let json = "content-type: application/json";
+    let post = "POST /v1/calls HTTP/1.1";
+    for (line, lines, twice) in [
+        (post, vec![&*key, &*key, json], "authorization"),
+        (post, vec!["authorization: Bearer x", &*key, json], "authorization"),
+        (post, vec![&*key, json, "content-type: text/plain"], "content-type"),
+        (post, vec![&*key, json, "callslot-org: default", "callslot-org: acme"], "callslot-org"),
+        (
+            "PUT /v1/reservations HTTP/1.1",
+            vec![&*key, json, "if-match: 1", "if-match: 1"],
+            "if-match",
+        ),
+        (
+            "GET /v1/events HTTP/1.1",
+            vec![&*key, "last-event-id: 1", "last-event-id: 2"],
+            "last-event-id",
+        ),
+    ] {
+        let body = if twice == "if-match" { r#"{"reservations":[]}"# } else { "{}" };
+        let length = format!("content-length: {}", body.len());
+        let head =
+            [vec![line, "host: x", &*length, "connection: close"], lines].concat().join("\r\n");
+        let answers = answers(server.address, format!("{head}\r\n\r\n{body}").as_bytes());
+        let problem: Value = serde_json::from_str(&answers[0].1).expect("a problem");
+        assert_eq!(
+            [&problem["status"], &problem["code"]],
+            [&json!(400), &json!("malformed_request")]
+        );
+        let words = format!("the header `{twice}` is there 2 times; send it once");
+        assert_eq!(problem["detail"], words);
+    }
+}
+
 #[test]
 fn metadata_comes_back_as_it_was_sent_and_no_deeper_than_readers_go() {
     let server = TestServer::new();
@@ -63,9 +220,8 @@ fn metadata_comes_back_as_it_was_sent_and_no_deeper_than_readers_go() {
 #[test]
 fn arrays_and_objects_do_not_stand_for_one_another() {
     let server = TestServer::new();
-    let refused = |answer: crate::support::test_server::Answer| {
-        answer.refused(422, "invalid_field", "invalid type")["field"].clone()
-    };
+    let refused =
+        |answer: Answer| answer.refused(422, "invalid_field", "it must be")["field"].clone();
     server.post("/v1/calls", &json!(["a", "chat"])).refused(422, "invalid_field", "an object");
     let batch = json!({ "calls": [["a", "chat"]] });
     assert_eq!(refused(server.post("/v1/calls/batch", &batch)), "calls[0]");
@@ -85,7 +241,7 @@ fn a_renewal_speaks_of_count_and_digest_together_and_within_bounds() {
     let digest = "0123456789abcdef";
     let counted = |count: u64| server.post(&renew, &json!({ "count": count, "digest": digest }));
     counted(1_000_000_000).expect(200);
-    counted(1_000_000_001).refused(422, "invalid_field", "0 to 1000000000");
+    counted(1_000_000_001).refused(422, "invalid_field", "0 to 1,000,000,000");
     for half in [json!({ "count": 1, "digest": null }), json!({ "count": null })] {
         server.post(&renew, &half).refused(422, "invalid_field", "null");
     }

@@ -75,7 +75,8 @@ fn the_reference_has_a_section_with_an_example_for_every_address() {
     let page = server.get("/docs").body;
     let page = page.as_str().expect("a page");
     for (method, path, _) in operations() {
-        let start = path.split("/none").next().expect("a path begins somewhere");
+        let start = path.split("/none").next().and_then(|start| start.split("/chat").next());
+        let start = start.expect("a path begins somewhere");
         let heading = format!("<span class=\"method\">{method}</span> <code>{start}");
         assert!(page.contains(&heading), "{method} {path}");
     }

@@ -4,6 +4,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
+use crate::support::http2::{ALL_HEADERS, DATA, HEADERS, block, frame, preface};
 use crate::support::raw_connection::{LAST, answers};
 use crate::support::test_server::TestServer;
 
@@ -133,27 +134,40 @@ fn the_head_of_a_request_is_read_in_one_way() {
     check(&server, "chunks in HTTP/1.0", &old.replacen("HTTP/1.1", "HTTP/1.0", 1), &[400]);
 }
 
-/// A frame of HTTP/2 on stream 1.
-fn frame(kind: u8, flags: u8, payload: &[u8]) -> Vec<u8> {
-    let length = u32::try_from(payload.len()).expect("a small frame").to_be_bytes();
-    [&length[1..], &[kind, flags, 0, 0, 0, 1], payload].concat()
+#[test]
+fn a_request_over_http_1_1_names_its_host_once_and_legibly() {
+    let server = TestServer::new();
+    for (head, statuses) in [
+        ("GET /healthz HTTP/1.1\r\nhost: [::1]:7070\r\n", &[200, 200][..]),
+        ("GET /healthz HTTP/1.1\r\nhost:\r\n", &[400, 200]),
+        ("GET /healthz HTTP/1.1\r\nhost: x, y\r\n", &[400, 200]),
+        ("GET /healthz HTTP/1.1\r\nhost: user@x\r\n", &[400, 200]),
+        ("GET /healthz HTTP/1.1\r\nhost: x\r\nhost: x\r\n", &[400, 200]),
+        ("GET /healthz HTTP/1.1\r\nhost: x\r\nHost: y\r\n", &[400, 200]),
+        ("GET http://x/healthz HTTP/1.1\r\n", &[400, 200]),
+        ("GET /healthz HTTP/1.1\r\n", &[400, 200]),
+        // HTTP/1.0 does not know the header, and closes the connection.
+        ("GET /healthz HTTP/1.0\r\n", &[200]),
+        ("GET /healthz HTTP/1.0\r\nhost: x\r\nhost: x\r\n", &[400]),
+    ] {
+        check(&server, head, &format!("{head}\r\n"), statuses);
+    }
+    // What its key could do is not done either.
+    let twice = post(&server, "host: x\r\ncontent-length: 2", "{}");
+    let (status, body) = &answers(server.address, format!("{twice}{LAST}").as_bytes())[0];
+    assert!(*status == 400 && body.contains("\"malformed_request\""), "{body}");
+    assert!(body.contains("the header `host` is there 2 times; send it once"), "{body}");
+    let of_atoms = format!("GET /atoms/v1/concurrency HTTP/1.1\r\n\r\n{LAST}");
+    let (status, body) = &answers(server.address, of_atoms.as_bytes())[0];
+    assert!(*status == 400 && body.starts_with("{\"success\":false,\"errors\":[\""), "{body}");
+    assert!(body.contains("send this server's host and port"), "{body}");
 }
 
 /// The kinds of frames that come on stream 1, or that end the connection, up to the one that settles the request.
 fn settled_by(server: &TestServer, fields: &[(&str, &str)], body: &str) -> u8 {
     let mut client = TcpStream::connect(server.address).expect("a connection");
-    let mut block = Vec::new();
-    for (name, value) in fields {
-        // RFC 7541 §6.2.2: a literal field without indexing, with a new name.
-        block.push(0);
-        for text in [name, value] {
-            block
-                .push(u8::try_from(text.len()).ok().filter(|length| *length < 127).expect("short"));
-            block.extend(text.as_bytes());
-        }
-    }
-    let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
-    let sent = [&preface[..], &frame(1, 4, &block), &frame(0, 1, body.as_bytes())].concat();
+    let head = frame(1, HEADERS, ALL_HEADERS, &block(fields));
+    let sent = [preface(), head, frame(1, DATA, 1, body.as_bytes())].concat();
     client.write_all(&sent).expect("it is sent");
     loop {
         let mut head = [0; 9];
@@ -168,7 +182,6 @@ fn settled_by(server: &TestServer, fields: &[(&str, &str)], body: &str) -> u8 {
 
 #[test]
 fn http_2_takes_no_lengths_or_connections_from_http_1() {
-    const HEADERS: u8 = 1;
     let server = TestServer::new();
     let bearer = format!("Bearer {}", server.admin);
     let settled = |field: (&str, &str)| {

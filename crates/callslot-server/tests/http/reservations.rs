@@ -50,7 +50,16 @@ fn reservations_that_somebody_else_changed_are_not_overwritten() {
         .ask("PUT", "/v1/reservations", &server.admin, Some(&other), &[("if-match", &before)])
         .refused(412, "version_mismatch", "someone else");
     put(&after).expect(200);
-    put("nonsense").refused(422, "invalid_field", "ETag");
+    for no_tag in ["nonsense", "1", "\"1", "\"+1\"", "\"1\", \"2\""] {
+        let refused = put(no_tag).refused(422, "invalid_field", "one `ETag`");
+        assert_eq!(refused["field"], "if-match", "{no_tag}");
+    }
+    let again = [("if-match", &*after), ("if-match", &*after)];
+    server.ask("PUT", "/v1/reservations", &server.admin, Some(&body), &again).refused(
+        400,
+        "malformed_request",
+        "`if-match` is there 2 times",
+    );
 }
 
 #[test]

@@ -46,6 +46,11 @@ impl Operation {
         self.least.map_or("anyone", |least| ROLES[least])
     }
 
+    /// Whether its address names something that an organisation has; the types are the same in all.
+    fn is_about_an_id(&self) -> bool {
+        self.path.contains("{id}") || self.path.contains("{agent}")
+    }
+
     /// Makes the request, about this id, with a key.
     fn ask(&self, server: &TestServer, id: &str, key: &str, headers: &[(&str, &str)]) -> Answer {
         let bearer = format!("Bearer {key}");
@@ -54,7 +59,8 @@ impl Operation {
 
     /// Makes the request, about this id, with these headers.
     fn ask_with(&self, server: &TestServer, id: &str, headers: &[(&str, &str)]) -> Answer {
-        let mut path = self.path.replace("{id}", id).replace("{agent}", id);
+        let mut path =
+            self.path.replace("{id}", id).replace("{agent}", id).replace("{type}", "chat");
         if self.is_stream {
             // It refuses a cursor that never was, and is over.
             path.push_str("?after=99999");
@@ -73,7 +79,8 @@ fn operations(server: &TestServer) -> Vec<Operation> {
         .map(|(method, path, operation)| {
             let least = operation["security"][0]["key"][0].as_str();
             let parameters = operation["parameters"].as_array().into_iter().flatten();
-            let shown = path.replace("{id}", "ID").replace("{agent}", "AGENT");
+            let shown =
+                path.replace("{id}", "ID").replace("{agent}", "AGENT").replace("{type}", "chat");
             let flag = if method == "GET" { String::new() } else { format!(" -X {method}") };
             let command = format!("<pre>curl{flag} $CALLSLOT_URL{shown}");
             let example = reference
@@ -153,6 +160,7 @@ fn without_a_key_that_is_valid_only_open_operations_answer() {
         for operation in operations(&server) {
             let name = operation.name();
             let path = operation.path.replace("{id}", "none").replace("{agent}", "none");
+            let path = path.replace("{type}", "chat");
             let body = operation.body.clone().unwrap_or_default();
             let answer = server.ask_plain(&operation.method, &path, &body, &headers);
             if operation.least.is_some() || operation.is_sign_in() {
@@ -242,7 +250,7 @@ fn no_operation_tells_whether_another_organisations_id_exists() {
         server.put(&format!("/v1/agents/{agent}"), &json!({ "name": "S" })).expect(201);
         let call = format!("secret-call-{role}");
         server.start(&agent, "chat", &call);
-        for operation in operations(&server).into_iter().filter(|it| it.path.contains('{')) {
+        for operation in operations(&server).into_iter().filter(Operation::is_about_an_id) {
             let existing = match operation.path.split('/').nth(2).expect("what it is about") {
                 "agents" | "reservations" => agent.as_str(),
                 "calls" => &call,

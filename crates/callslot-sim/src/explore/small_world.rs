@@ -9,11 +9,12 @@
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::mem;
 use std::panic::{self, AssertUnwindSafe};
 
 use callslot_core::{
     AgentId, CallId, CallState, CallType, Command, EndCall, OrgChange, OrgCommand, OrgId,
-    OrgSettings, PerType, PlanId, PutAgent, SetReservations, StartCall,
+    OrgSettings, PerType, PlanId, PutAgent, SetReservations, SetTypeCap, StartCall,
 };
 
 use crate::explore::seeds::{Failure, quiet, verdict};
@@ -47,17 +48,20 @@ pub enum Change {
     Cap,
     /// An agent loses the cap that it has from the beginning.
     Uncap,
+    /// A type gets a cap, under which a slot is reserved for one of the agents.
+    CapType,
 }
 
 impl Change {
     /// All changes.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Reserve,
         Self::Unreserve,
         Self::LowerLimit,
         Self::RaiseLimit,
         Self::Cap,
         Self::Uncap,
+        Self::CapType,
     ];
 }
 
@@ -84,11 +88,12 @@ enum Step {
 }
 
 /// A state, as the step that leads there from an earlier one.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct State {
     /// None: the beginning.
-    parent: Option<usize>,
-    step: Step,
+    reached_by: Option<(usize, Step)>,
+    /// The steps that lead on, until they are taken.
+    possible: Vec<Step>,
 }
 
 /// What clients have asked: a bit a request.
@@ -107,29 +112,33 @@ struct Progress {
 /// [`Failure`] with the shortest way to a state in which a promise is broken.
 pub fn explore(change: Change, behind: u32) -> Result<Explored, Failure> {
     quiet();
-    let mut explored = Explored { states: 1, steps: 0 };
+    let beginning = visit(change, behind, &[])?;
+    let mut states = vec![State { reached_by: None, possible: beginning.possible }];
     let mut known = HashSet::new();
-    let mut states: Vec<State> = Vec::new();
-    // The beginning comes before all states that are listed.
-    for place in std::iter::once(None).chain((0..).map(Some)) {
-        if place.is_some_and(|place| place >= states.len()) {
-            break;
-        }
-        let path = place.map_or_else(Vec::new, |place| path_to(&states, place));
-        for step in visit(change, behind, &path, None)?.possible {
-            explored.steps += 1;
-            if known.insert(visit(change, behind, &path, Some(step))?.fingerprint) {
-                explored.states += 1;
-                states.push(State { parent: place, step });
+    let (mut place, mut steps) = (0, 0);
+    while place < states.len() {
+        let mut path = path_to(&states, place);
+        for step in mem::take(&mut states[place].possible) {
+            steps += 1;
+            path.push(step);
+            let Visited { fingerprint, possible } = visit(change, behind, &path)?;
+            path.pop();
+            if known.insert(fingerprint) {
+                states.push(State { reached_by: Some((place, step)), possible });
             }
         }
+        place += 1;
     }
-    Ok(explored)
+    Ok(Explored { states: states.len() as u64, steps })
 }
 
 fn path_to(states: &[State], place: usize) -> Vec<Step> {
-    let parents = std::iter::successors(Some(place), |place| states[*place].parent);
-    let mut path: Vec<Step> = parents.map(|place| states[place].step).collect();
+    let mut path = Vec::new();
+    let mut reached_by = states[place].reached_by;
+    while let Some((parent, step)) = reached_by {
+        path.push(step);
+        reached_by = states[parent].reached_by;
+    }
     path.reverse();
     path
 }
@@ -140,13 +149,8 @@ struct Visited {
     possible: Vec<Step>,
 }
 
-/// Takes a path and perhaps one more step.
-fn visit(
-    change: Change,
-    behind: u32,
-    path: &[Step],
-    last: Option<Step>,
-) -> Result<Visited, Failure> {
+/// Takes a path from the beginning.
+fn visit(change: Change, behind: u32, path: &[Step]) -> Result<Visited, Failure> {
     let mut actions = Vec::new();
     let visited = panic::catch_unwind(AssertUnwindSafe(|| {
         let mut world = World::new();
@@ -155,7 +159,7 @@ fn visit(
             take(&mut world, &mut actions, action);
         }
         world.settle();
-        for step in path.iter().chain(&last) {
+        for step in path {
             advance(change, &mut world, &mut progress, &mut actions, *step);
         }
         let fingerprint = fingerprint(&world, progress);
@@ -280,6 +284,9 @@ fn foundations(change: Change) -> Vec<Action> {
     if change == Change::Unreserve {
         commands.push(reserve(2));
     }
+    if change == Change::CapType {
+        commands.push(reserve(1));
+    }
     let ask = |command| Action::Ask(Ask::Command(Command::Org(org(), command)));
     commands.into_iter().map(ask).collect()
 }
@@ -297,6 +304,9 @@ fn request(change: Change, number: usize) -> Command {
             Change::RaiseLimit => limit(LIMIT + 1),
             Change::Cap => put_agent("a", Some(1)),
             Change::Uncap => put_agent("b", None),
+            Change::CapType => {
+                OrgCommand::SetTypeCap(SetTypeCap { call_type: CallType::Chat, cap: Some(2) })
+            }
         }
     } else if number < CALLS.len() {
         let (agent, call_type) = CALLS[number];
@@ -306,6 +316,7 @@ fn request(change: Change, number: usize) -> Command {
             call_type,
             lease: None,
             max_wait_ms: None,
+            max_duration_ms: None,
             claim_within_ms: None,
             metadata: None,
         })

@@ -6,9 +6,10 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    AgentId, CallId, CallType, ClaimCall, Command, DeleteAgent, EndCall, EndLease, LeaseId,
-    LeaseSum, Now, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent,
-    ReconcileLease, RenewLease, SetPlanLimit, SetReservations, StartCall, Version,
+    AdoptCall, AgentId, CallId, CallType, Capped, ClaimCall, Claimant, Command, Decline,
+    DeclineCall, DeleteAgent, EndCall, EndLease, LeaseId, LeaseSum, Now, OpenLease, OrgChange,
+    OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent, ReconcileLease, RenewLease,
+    SetPlanLimit, SetReservations, SetTypeCap, StartCall, Version,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -25,17 +26,25 @@ pub enum Step {
     /// A live call is ended.
     EndLive(OrgId, Index),
     /// A live call is claimed.
-    ClaimLive(OrgId, Index),
+    ClaimLive(OrgId, Index, Option<Claimant>),
+    /// A live call is declined.
+    DeclineLive(OrgId, Index, Decline),
     /// A call is asked for under the id of one that has ended, remembered or not.
     StartAgain(OrgId, Index, StartCall),
-    /// The same call is asked for again while it is live or remembered.
-    Repeat(OrgId, Index),
+    /// The same call is asked for again while it is live or remembered, under this lease.
+    Repeat(OrgId, Index, Option<LeaseId>),
     /// A call is asked for under a lease that is open.
     StartUnderLease(OrgId, Index, StartCall),
+    /// A lease adopts a live call.
+    Adopt(OrgId, Index, LeaseId),
+    /// An agent or a type gets a cap of what is reserved for it, or so much less.
+    CapAtReservations(OrgId, Index, u32),
     /// A lease is renewed.
     Renew(OrgId, LeaseId, Belief),
     /// An engine names the active calls it knows: of the lease's those that are `true`, then others.
     Reconcile(OrgId, LeaseId, Vec<bool>, Vec<CallId>),
+    /// What is left to do is done.
+    GoOn,
     /// Time goes by, in milliseconds.
     Pass(u64, Timer),
     /// The clock for people jumps by this many milliseconds.
@@ -89,9 +98,18 @@ impl Step {
                 let call = live(org, index)?;
                 Some(Command::Org(org.clone(), OrgCommand::EndCall(EndCall { call, note: None })))
             }
-            Self::ClaimLive(org, index) => {
-                let call = live(org, index)?;
-                Some(Command::Org(org.clone(), OrgCommand::ClaimCall(ClaimCall { call })))
+            Self::ClaimLive(org, index, claimant) => {
+                let claim = claim(live(org, index)?, claimant.clone());
+                Some(Command::Org(org.clone(), OrgCommand::ClaimCall(claim)))
+            }
+            Self::DeclineLive(org, index, decline) => {
+                let (call, note) = (live(org, index)?, Some("not for us".into()));
+                let decline = DeclineCall { call, decline: *decline, note };
+                Some(Command::Org(org.clone(), OrgCommand::DeclineCall(decline)))
+            }
+            Self::Adopt(org, index, lease) => {
+                let (call, lease) = (live(org, index)?, lease.clone());
+                Some(Command::Org(org.clone(), OrgCommand::AdoptCall(AdoptCall { call, lease })))
             }
             Self::StartAgain(org, index, start) => {
                 let ended = model.ended_ids(org);
@@ -99,7 +117,7 @@ impl Step {
                 let start = StartCall { id: id.clone(), ..start.clone() };
                 Some(Command::Org(org.clone(), OrgCommand::StartCall(start)))
             }
-            Self::Repeat(org, index) => {
+            Self::Repeat(org, index, lease) => {
                 let live =
                     model.live_calls(org, now).into_iter().map(|view| view.call.request.id.clone());
                 let known: Vec<CallId> = live.chain(model.ended_ids(org)).collect();
@@ -109,8 +127,9 @@ impl Step {
                     id: id.clone(),
                     agent: request.agent.clone(),
                     call_type: request.call_type,
-                    lease: None,
+                    lease: lease.clone(),
                     max_wait_ms: Some(1),
+                    max_duration_ms: Some(1),
                     claim_within_ms: Some(1),
                     metadata: None,
                 };
@@ -122,6 +141,24 @@ impl Step {
                 let start = StartCall { lease, ..start.clone() };
                 Some(Command::Org(org.clone(), OrgCommand::StartCall(start)))
             }
+            Self::CapAtReservations(org, index, less) => {
+                let all = model.reserved(org);
+                if all.is_empty() {
+                    return None;
+                }
+                let (of, reserved) = index.get(&all);
+                let cap = Some(reserved.saturating_sub(*less));
+                let command = match of.clone() {
+                    Capped::Agent(agent) => {
+                        let name = agent.as_str().into();
+                        OrgCommand::PutAgent(PutAgent { agent, name, cap })
+                    }
+                    Capped::Type(call_type) => {
+                        OrgCommand::SetTypeCap(SetTypeCap { call_type, cap })
+                    }
+                };
+                Some(Command::Org(org.clone(), command))
+            }
             Self::Renew(org, lease, belief) => {
                 let sum = match belief {
                     Belief::Unsaid => None,
@@ -132,25 +169,35 @@ impl Step {
                 Some(Command::Org(org.clone(), OrgCommand::RenewLease(RenewLease { lease, sum })))
             }
             Self::Reconcile(org, lease, knows, others) => {
-                let mut active: Vec<CallId> = model
-                    .live_calls(org, now)
-                    .iter()
-                    .map(|view| &view.call)
-                    .filter(|call| call.is_active() && call.request.lease.as_ref() == Some(lease))
-                    .zip(knows.iter().cycle())
-                    .filter(|(_, knows)| **knows)
-                    .map(|(call, _)| call.request.id.clone())
-                    .collect();
-                active.extend(others.iter().cloned());
-                let lease = lease.clone();
-                Some(Command::Org(
-                    org.clone(),
-                    OrgCommand::ReconcileLease(ReconcileLease { lease, active }),
-                ))
+                let reconcile = reconciliation(model, now, (org, lease), (knows, others));
+                Some(Command::Org(org.clone(), OrgCommand::ReconcileLease(reconcile)))
             }
-            Self::Pass(..) | Self::SetClock(_) | Self::Restart(_) => None,
+            Self::GoOn | Self::Pass(..) | Self::SetClock(_) | Self::Restart(_) => None,
         }
     }
+}
+
+/// What a client says that knows some of its active calls, in turn, and others.
+fn reconciliation(
+    model: &Model,
+    now: Now,
+    (org, lease): (&OrgId, &LeaseId),
+    (knows, others): (&[bool], &[CallId]),
+) -> ReconcileLease {
+    let mut active: Vec<CallId> = model
+        .live_calls(org, now)
+        .iter()
+        .map(|view| &view.call)
+        .filter(|call| call.is_active() && call.request.lease.as_ref() == Some(lease))
+        .zip(knows.iter().cycle())
+        .filter(|(_, knows)| **knows)
+        .map(|(call, _)| call.request.id.clone())
+        .collect();
+    active.extend(others.iter().cloned());
+    // As if an earlier part of it had been decided when there were few calls.
+    let up_to = model.live(org).get(4).map(|call| call.request.ticket);
+    let up_to = up_to.filter(|_| knows.len() == 3);
+    ReconcileLease { lease: lease.clone(), active, up_to }
 }
 
 /// A random step.
@@ -168,19 +215,28 @@ pub fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         22 => ask(start().prop_map(OrgCommand::StartCall)),
         2 => (org(), index(), start()).prop_map(|(org, at, start)| Step::StartAgain(org, at, start)),
-        3 => (org(), index()).prop_map(|(org, at)| Step::Repeat(org, at)),
+        3 => (org(), index(), option::of(lease()))
+            .prop_map(|(org, at, lease)| Step::Repeat(org, at, lease)),
         10 => (org(), index(), start())
             .prop_map(|(org, at, start)| Step::StartUnderLease(org, at, start)),
         12 => (org(), index()).prop_map(|(org, at)| Step::EndLive(org, at)),
-        3 => (org(), index()).prop_map(|(org, at)| Step::ClaimLive(org, at)),
+        5 => (org(), index(), option::of(claimant()))
+            .prop_map(|(org, at, claimant)| Step::ClaimLive(org, at, claimant)),
+        4 => (org(), index(), select(vec![Decline::ForNow, Decline::ForNow, Decline::ForGood]))
+            .prop_map(|(org, at, decline)| Step::DeclineLive(org, at, decline)),
+        4 => (org(), index(), lease()).prop_map(|(org, at, lease)| Step::Adopt(org, at, lease)),
         3 => ask(random_id_command()),
         12 => lease_step(),
+        3 => (org(), index(), 0..2_u32)
+            .prop_map(|(org, at, less)| Step::CapAtReservations(org, at, less)),
         14 => ask(settings_command()),
         2 => ask(org_command()),
         2 => (select(vec![plan("standard"), plan("enterprise")]), limit())
             .prop_map(|(plan, limit)| Step::Ask(Command::SetPlanLimit(SetPlanLimit { plan, limit }))),
         12 => (ms, timer).prop_map(|(ms, timer)| Step::Pass(ms, timer)),
         1 => Just(Step::Ask(Command::ExpireDue)),
+        2 => Just(Step::Ask(Command::TakeStep)),
+        10 => Just(Step::GoOn),
         1 => (-3_600_000..3_600_000_i64).prop_map(Step::SetClock),
         1 => Just(Step::Restart(Source::Log)),
         1 => Just(Step::Restart(Source::Snapshot)),
@@ -223,18 +279,27 @@ fn ask(command: impl Strategy<Value = OrgCommand>) -> impl Strategy<Value = Step
 
 fn start() -> impl Strategy<Value = StartCall> {
     let bound_ms = || option::weighted(0.2, prop_oneof![1 => Just(0), 6 => 1_000..15_000_u64]);
-    let metadata = option::weighted(0.1, Just(Arc::from("{\"line\":7}")));
+    let metadata = option::weighted(0.3, Just(Arc::from("{\"line\":7}")));
     (
         call(),
         any_agent(),
         call_type(),
         option::weighted(0.1, lease()),
-        bound_ms(),
-        bound_ms(),
+        [bound_ms(), bound_ms(), bound_ms()],
         metadata,
     )
-        .prop_map(|(id, agent, call_type, lease, max_wait_ms, claim_within_ms, metadata)| {
-            StartCall { id, agent, call_type, lease, max_wait_ms, claim_within_ms, metadata }
+        .prop_map(|(id, agent, call_type, lease, bounds, metadata)| {
+            let [max_wait_ms, max_duration_ms, claim_within_ms] = bounds;
+            StartCall {
+                id,
+                agent,
+                call_type,
+                lease,
+                max_wait_ms,
+                max_duration_ms,
+                claim_within_ms,
+                metadata,
+            }
         })
 }
 
@@ -242,7 +307,10 @@ fn random_id_command() -> impl Strategy<Value = OrgCommand> {
     let note = option::of(Just(Arc::from("they hung up")));
     prop_oneof![
         2 => (call(), note).prop_map(|(call, note)| OrgCommand::EndCall(EndCall { call, note })),
-        1 => call().prop_map(|call| OrgCommand::ClaimCall(ClaimCall { call })),
+        1 => (call(), option::of(claimant()))
+            .prop_map(|(call, claimant)| OrgCommand::ClaimCall(claim(call, claimant))),
+        1 => (call(), lease())
+            .prop_map(|(call, lease)| OrgCommand::AdoptCall(AdoptCall { call, lease })),
     ]
 }
 
@@ -280,6 +348,8 @@ fn settings_command() -> impl Strategy<Value = OrgCommand> {
         })),
         4 => (any_agent(), name, option::weighted(0.6, 0..6_u32))
             .prop_map(|(agent, name, cap)| OrgCommand::PutAgent(PutAgent { agent, name, cap })),
+        3 => (call_type(), option::weighted(0.6, 0..8_u32))
+            .prop_map(|(call_type, cap)| OrgCommand::SetTypeCap(SetTypeCap { call_type, cap })),
         2 => any_agent().prop_map(|agent| OrgCommand::DeleteAgent(DeleteAgent { agent })),
         5 => change().prop_map(OrgCommand::ChangeOrg),
     ]
@@ -355,6 +425,19 @@ fn call() -> impl Strategy<Value = CallId> {
 
 fn lease() -> impl Strategy<Value = LeaseId> {
     (0..3_u32).prop_map(|number| LeaseId::parse(&format!("lease-{number}")).expect("a lease id"))
+}
+
+/// A claim by the key, unless somebody else is named or the call has a lease.
+fn claim(call: CallId, claimant: Option<Claimant>) -> ClaimCall {
+    ClaimCall { call, claimant, caller: Claimant::parse("key").expect("a claimant") }
+}
+
+fn claimant() -> impl Strategy<Value = Claimant> {
+    let worker = select(vec!["key", "worker"]);
+    prop_oneof![
+        worker.prop_map(|name| Claimant::parse(name).expect("a claimant")),
+        lease().prop_map(|lease| Claimant::from(&lease)),
+    ]
 }
 
 fn call_type() -> impl Strategy<Value = CallType> {

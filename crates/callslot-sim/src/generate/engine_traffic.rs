@@ -4,7 +4,7 @@
 use callslot_core::CallId;
 
 use crate::generate::Traffic;
-use crate::world::{Action, Deed, Saying, World};
+use crate::world::{Action, Deed, Saying, World, engines_org};
 
 /// One of this many seeds has engines.
 const SEEDS_PER_ENGINES: u64 = 5;
@@ -68,12 +68,12 @@ impl Traffic {
             69 => Some(Action::CatchUp),
             _ => {
                 let live = live.map_or_else(Vec::new, |live| live.iter().cloned().collect());
-                engine(Deed::Say(self.sayings(&live)))
+                engine(Deed::Say(self.sayings(world, &live)))
             }
         }
     }
 
-    fn sayings(&mut self, live: &[CallId]) -> Vec<Saying> {
+    fn sayings(&mut self, world: &World, live: &[CallId]) -> Vec<Saying> {
         let mut sayings = Vec::new();
         if self.rng.u8(..100) < 30 {
             sayings.push(Saying::Resume);
@@ -83,7 +83,13 @@ impl Traffic {
             sayings.push(match (self.rng.u8(..20), known) {
                 (0..=6, Some(call)) => Saying::End(call),
                 (7 | 8, Some(call)) => Saying::Claim(call),
+                (11, Some(call)) => Saying::Decline(self.decline_call(call)),
                 (9, _) => Saying::End(self.some_call()),
+                (10, _) => {
+                    let all = world.judge().model().live(&engines_org());
+                    let some = self.pick(all, |_| true);
+                    Saying::Adopt(some.unwrap_or_else(|| self.some_call()))
+                }
                 _ => Saying::Start(self.start_call(None)),
             });
         }

@@ -7,18 +7,20 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    AgentId, Call, CallId, CallType, ClaimCall, Command, DeleteAgent, EndCall, EndLease, LeaseId,
-    LeaseSum, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent,
-    ReconcileLease, RenewLease, SetPlanLimit, SetReservations, StartCall, Version,
+    AdoptCall, AgentId, Call, CallId, CallType, Capped, ClaimCall, Claimant, Command, Decline,
+    DeclineCall, DeleteAgent, EndCall, EndLease, LeaseId, LeaseSum, OpenLease, OrgChange,
+    OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent, ReconcileLease, RenewLease,
+    SetPlanLimit, SetReservations, SetTypeCap, StartCall, Version,
 };
 use fastrand::Rng;
 
+use crate::Model;
 use crate::generate::engine_traffic::EngineTraffic;
 use crate::judge::Sight;
 use crate::world::{Action, Ask, Fate, World};
 
 /// What may happen, with the weight of each.
-const HAPPENINGS: [(Happening, u32); 34] = [
+const HAPPENINGS: [(Happening, u32); 37] = [
     (Happening::Ask(Wish::Start), 200),
     (Happening::Ask(Wish::StartUnderLease), 90),
     (Happening::Ask(Wish::StartEndedId), 15),
@@ -28,17 +30,20 @@ const HAPPENINGS: [(Happening, u32); 34] = [
     (Happening::Ask(Wish::HangUpQueued), 40),
     (Happening::Ask(Wish::EndSomeId), 10),
     (Happening::Ask(Wish::Claim), 30),
+    (Happening::Ask(Wish::Decline), 12),
     (Happening::WaitForQueued, 30),
     (Happening::Ask(Wish::OpenLease), 25),
     (Happening::Ask(Wish::Renew), 60),
     (Happening::Ask(Wish::RenewWithSum), 20),
     (Happening::Ask(Wish::Reconcile), 20),
+    (Happening::Ask(Wish::Adopt), 20),
     (Happening::Ask(Wish::EndLease), 6),
     (Happening::LookAtOrg, 25),
     (Happening::LookAtCall, 25),
     (Happening::Ask(Wish::SetLimit), 30),
     (Happening::SetPlanLimit, 8),
     (Happening::Ask(Wish::SetCap), 30),
+    (Happening::Ask(Wish::SetTypeCap), 20),
     (Happening::Ask(Wish::SetReservations), 50),
     (Happening::Ask(Wish::SetReservationsOfSeveral), 12),
     (Happening::Ask(Wish::ChangeBounds), 15),
@@ -84,13 +89,16 @@ enum Wish {
     HangUpQueued,
     EndSomeId,
     Claim,
+    Decline,
     OpenLease,
     Renew,
     RenewWithSum,
     Reconcile,
+    Adopt,
     EndLease,
     SetLimit,
     SetCap,
+    SetTypeCap,
     SetReservations,
     SetReservationsOfSeveral,
     ChangeBounds,
@@ -227,12 +235,15 @@ impl Traffic {
             Happening::Pause => Action::Pass([1_000, 5_000, 15_000][self.rng.usize(..3)]),
             Happening::LongPause => Action::Pass([59_000, 60_100, 600_000][self.rng.usize(..3)]),
             Happening::Stall => Action::Stall([150, 1_500, 20_000][self.rng.usize(..3)]),
-            Happening::SetClock => Action::SetClock(self.rng.i64(-3_600_000..=3_600_000)),
+            Happening::SetClock => {
+                Action::SetClock(clock_step(self.rng.i64(-3_600_000..=3_600_000)))
+            }
             Happening::Crash => Action::Crash,
             Happening::Upkeep => match self.rng.u8(..8) {
                 0..=2 => Action::KeepSnapshot(self.fate()),
                 3..=6 => Action::Project(self.fate()),
-                _ => Action::Truncate([0, 10_000, 100_000][self.rng.usize(..3)]),
+                _ if self.rng.usize(..3) == 0 => Action::ConfirmClock,
+                _ => Action::Truncate,
             },
             Happening::Follow => Action::Follow(org),
             Happening::WaitForQueued => match self.pick(live, Call::is_queued) {
@@ -291,10 +302,25 @@ impl Traffic {
                 }
                 None => self.start(None),
             },
-            Wish::EndSomeId => OrgCommand::EndCall(EndCall { call: self.some_call(), note: None }),
+            Wish::EndSomeId => {
+                // One of three has not come yet, and is the next to come.
+                let is_early = self.rng.u8(..3) == 0;
+                let call = if is_early { call_id(self.calls + 1) } else { self.some_call() };
+                OrgCommand::EndCall(EndCall { call, note: None })
+            }
             Wish::Claim => {
                 let call = self.pick(live, |_| true).unwrap_or_else(|| self.some_call());
-                OrgCommand::ClaimCall(ClaimCall { call })
+                let caller = Claimant::parse("key").expect("a claimant");
+                let claimant = match self.rng.u8(..4) {
+                    0 => Some(Claimant::from(&lease)),
+                    1 => Some(caller.clone()),
+                    _ => None,
+                };
+                OrgCommand::ClaimCall(ClaimCall { call, claimant, caller })
+            }
+            Wish::Decline => {
+                let call = self.pick(live, Call::is_active).unwrap_or_else(|| self.some_call());
+                OrgCommand::DeclineCall(self.decline_call(call))
             }
             Wish::OpenLease => {
                 let ttl_ms = [5_000, 15_000, 60_000][self.rng.usize(..3)];
@@ -308,22 +334,22 @@ impl Traffic {
                 };
                 OrgCommand::RenewLease(RenewLease { lease, sum: Some(sum) })
             }
-            Wish::Reconcile => {
-                let of_lease =
-                    live.iter().filter(|call| call.request.lease.as_ref() == Some(&lease));
-                let mut active: Vec<CallId> = of_lease
-                    .filter(|_| self.rng.u8(..4) > 0)
-                    .map(|call| call.request.id.clone())
-                    .collect();
-                if self.rng.u8(..4) == 0 {
-                    active.push(self.some_call());
-                }
-                OrgCommand::ReconcileLease(ReconcileLease { lease, active })
+            Wish::Reconcile => OrgCommand::ReconcileLease(self.reconciliation(live, lease)),
+            Wish::Adopt => {
+                let open = model.open_leases(org);
+                let heir = (!open.is_empty()).then(|| open[self.rng.usize(..open.len())].clone());
+                let call = self.pick(live, |_| true).unwrap_or_else(|| self.some_call());
+                OrgCommand::AdoptCall(AdoptCall { call, lease: heir.unwrap_or(lease) })
             }
             Wish::EndLease => OrgCommand::EndLease(EndLease { lease }),
             Wish::SetCap => {
-                let cap = (self.rng.u8(..3) > 0).then(|| self.rng.u32(..=self.slots));
+                let cap = self.cap_on(model, org, &Capped::Agent(agent.clone()));
                 OrgCommand::PutAgent(PutAgent { name: agent.as_str().into(), agent, cap })
+            }
+            Wish::SetTypeCap => {
+                let call_type = CallType::ALL[self.rng.usize(..4)];
+                let cap = self.cap_on(model, org, &Capped::Type(call_type));
+                OrgCommand::SetTypeCap(SetTypeCap { call_type, cap })
             }
             Wish::DeleteAgent => OrgCommand::DeleteAgent(DeleteAgent { agent }),
             Wish::SetReservations => {
@@ -356,6 +382,16 @@ impl Traffic {
         }
     }
 
+    fn reconciliation(&mut self, live: &[Call], lease: LeaseId) -> ReconcileLease {
+        let of_lease = live.iter().filter(|call| call.request.lease.as_ref() == Some(&lease));
+        let mut active: Vec<CallId> =
+            of_lease.filter(|_| self.rng.u8(..4) > 0).map(|call| call.request.id.clone()).collect();
+        if self.rng.u8(..4) == 0 {
+            active.push(self.some_call());
+        }
+        ReconcileLease { lease, active, up_to: None }
+    }
+
     fn start(&mut self, lease: Option<LeaseId>) -> OrgCommand {
         OrgCommand::StartCall(self.start_call(lease))
     }
@@ -365,7 +401,8 @@ impl Traffic {
         let mut bound = |choices: [u64; 3]| {
             (self.rng.u8(..100) < self.bounds).then(|| choices[self.rng.usize(..3)])
         };
-        let (max_wait_ms, claim_within_ms) = (bound([1, 2_000, 9_000]), bound([0, 1_000, 4_000]));
+        let (max_wait_ms, claim_within_ms) = (bound([0, 2_000, 9_000]), bound([0, 1_000, 4_000]));
+        let max_duration_ms = bound([1, 5_000, 30_000]);
         let id = match self.rng.u8(..12) {
             0 => self.some_call(),
             _ => call_id(self.calls),
@@ -377,8 +414,26 @@ impl Traffic {
             call_type: CallType::ALL[[0, 1, 2, 3, 3, 3][self.rng.usize(..6)]],
             lease,
             max_wait_ms,
+            max_duration_ms,
             claim_within_ms,
-            metadata: (self.rng.u8(..20) == 0).then(|| Arc::from(r#"{"line":7}"#)),
+            metadata: (self.rng.u8(..20) < 5).then(|| Arc::from(r#"{"line":7}"#)),
+        }
+    }
+
+    pub(super) fn decline_call(&mut self, call: CallId) -> DeclineCall {
+        let decline = if self.rng.u8(..3) == 0 { Decline::ForGood } else { Decline::ForNow };
+        DeclineCall { call, decline, note: Some("not for us".into()) }
+    }
+
+    /// A cap, or none: often one that is just what is reserved, or one less.
+    fn cap_on(&mut self, model: &Model, org: &OrgId, of: &Capped) -> Option<u32> {
+        let all = model.reserved(org);
+        let reserved = all.iter().find(|(capped, _)| capped == of).map_or(0, |found| found.1);
+        match self.rng.u8(..6) {
+            0 | 1 => None,
+            2 => Some(reserved),
+            3 => Some(reserved.saturating_sub(1)),
+            _ => Some(self.rng.u32(..=self.slots)),
         }
     }
 
@@ -399,7 +454,7 @@ impl Traffic {
             _ => {
                 let call_type = CallType::ALL[self.rng.usize(..4)];
                 change.max_wait_ms[call_type] =
-                    Some([None, Some(2_000), Some(8_000)][self.rng.usize(..3)]);
+                    Some([None, Some(0), Some(2_000), Some(8_000)][self.rng.usize(..4)]);
             }
         }
         change
@@ -441,7 +496,11 @@ impl Traffic {
     }
 
     /// A random one of the wanted calls; none if there is none.
-    fn pick(&mut self, calls: &[Call], is_wanted: impl Fn(&Call) -> bool) -> Option<CallId> {
+    pub(super) fn pick(
+        &mut self,
+        calls: &[Call],
+        is_wanted: impl Fn(&Call) -> bool,
+    ) -> Option<CallId> {
         let wanted: Vec<&Call> = calls.iter().filter(|call| is_wanted(call)).collect();
         (!wanted.is_empty()).then(|| wanted[self.rng.usize(..wanted.len())].request.id.clone())
     }
@@ -457,4 +516,13 @@ fn call_id(number: u32) -> CallId {
 
 fn standard() -> PlanId {
     PlanId::parse("standard").expect("a plan id")
+}
+
+/// By how much the clock is set: up to an hour, a day, or more than two years, forward or back.
+fn clock_step(within_an_hour_ms: i64) -> i64 {
+    match within_an_hour_ms.rem_euclid(4) {
+        0 => within_an_hour_ms * 24,
+        1 => within_an_hour_ms * 24 * 800,
+        _ => within_an_hour_ms,
+    }
 }

@@ -6,8 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use callslot_core::{
-    Active, AgentId, Call, CallEvent, CallType, CallView, Command, Ended, Event, OrgCommand,
-    OrgEvent, PerType, PoolView, Queued, Recorded, Sequence, SettingsEvent, SlotKind, Ticket,
+    Active, Adoption, AgentId, AgentView, Call, CallEvent, CallState, CallType, CallView, Claim,
+    ClassView, Command, EndReason, Ended, Event, LeaseEvent, LeaseId, OrgCommand, OrgEvent,
+    PerType, PoolView, Queued, Recorded, Request, Sequence, SettingsEvent, SlotKind, Ticket,
 };
 
 /// What a reader of the events knows about an organisation.
@@ -16,10 +17,13 @@ pub struct Witness {
     plan_limit: u32,
     limit_override: Option<u32>,
     caps: BTreeMap<AgentId, Option<u32>>,
+    type_caps: PerType<Option<u32>>,
     reserved: BTreeMap<AgentId, PerType<u32>>,
     queued: BTreeMap<Ticket, Call>,
     active: BTreeMap<Ticket, Call>,
     ended: BTreeSet<Ticket>,
+    /// Leases that have ended and were not opened again.
+    ended_leases: BTreeSet<LeaseId>,
     last_sequence: Sequence,
 }
 
@@ -37,13 +41,18 @@ impl Witness {
         match &recorded.event {
             Event::Call(CallEvent::Queued(call)) => self.see_queued(call),
             Event::Call(CallEvent::Started(call)) => self.see_started(call),
-            Event::Call(CallEvent::Ended(call)) => self.see_ended(call),
-            Event::CallClaimed(call) => {
-                let known = self.active.insert(call.request.ticket, call.clone().into());
-                assert!(known.is_some(), "nothing-lost: {call:?} was claimed and is not active");
-            }
+            Event::Call(CallEvent::Ended(call)) => self.see_ended(command, call),
+            Event::Call(CallEvent::EndedAtOnce(call)) => self.see_ended_at_once(command, call),
+            Event::CallClaimed(claim) => self.see_claimed(claim),
+            Event::CallAdopted(adoption) => self.see_adopted(adoption),
             Event::Settings(event) => self.see_settings(event),
-            Event::Lease(_) | Event::Org(OrgEvent::Changed(_)) => {}
+            Event::Lease(LeaseEvent::Opened { lease, .. }) => {
+                self.ended_leases.remove(lease);
+            }
+            Event::Lease(LeaseEvent::Ended { lease }) => {
+                self.ended_leases.insert(lease.clone());
+            }
+            Event::EndRemembered(..) | Event::Org(OrgEvent::Changed(_)) => {}
             Event::Org(OrgEvent::Created(settings)) => {
                 self.plan_limit = settings.plan_limit;
                 self.limit_override = settings.limit_override;
@@ -51,9 +60,14 @@ impl Witness {
             Event::Org(OrgEvent::Deleted) => {
                 assert!(self.queued.is_empty() && self.active.is_empty(), "nothing-lost");
                 self.caps.clear();
+                self.type_caps = PerType::default();
                 self.reserved.clear();
             }
-            Event::Org(OrgEvent::CountersRestored(_)) => panic!("no decision restores counters"),
+            Event::Org(
+                OrgEvent::CountersRestored(_)
+                | OrgEvent::WaitsRestored(_)
+                | OrgEvent::AgentWaitsRestored(..),
+            ) => panic!("no decision restores counters"),
         }
     }
 
@@ -65,6 +79,9 @@ impl Witness {
             }
             SettingsEvent::AgentPut { agent, cap, .. } => {
                 self.caps.insert(agent.clone(), *cap);
+            }
+            SettingsEvent::TypeCapChanged { call_type, cap } => {
+                self.type_caps[*call_type] = *cap;
             }
             SettingsEvent::AgentDeleted { agent } => {
                 self.caps.remove(agent);
@@ -80,19 +97,20 @@ impl Witness {
         self.last_sequence
     }
 
-    /// Judges the state between commands.
+    /// Judges the state between commands where none has left anything to do.
     pub fn check_rest(&self) {
+        assert!(!self.has_orphans(), "bounded step: calls of an ended lease are live at rest");
         let usage = self.usage();
         for call in self.queued.values() {
-            assert!(!self.admits(&usage, call), "work-conserving: {call:?} waits");
+            assert!(!usage.admits(call), "work-conserving: {call:?} waits");
         }
     }
 
-    /// Judges what readers are shown between commands.
-    pub fn check_shown(&self, pool: &PoolView, live: &[CallView]) {
+    /// Judges what readers are shown between commands, whether or not something is left to do.
+    pub fn check_shown(&self, pool: &PoolView, live: &[CallView], is_at_rest: bool) {
         nothing_lost(self, live);
         assert_eq!(pool.as_of, self.last_sequence);
-        for view in live.iter().filter(|view| view.call.is_queued()) {
+        for view in live.iter().filter(|view| is_at_rest && view.call.is_queued()) {
             guarantee(pool, &view.call);
             work_conserving(pool, &view.call);
         }
@@ -120,16 +138,80 @@ impl Witness {
         never_over_limit(&usage, call);
         exclusive(&usage, call, slot);
         fifo(self, &usage, call);
-        assert!(!self.is_at_cap(&call.request.agent), "a cap is a ceiling: {call:?}");
+        assert!(!self.has_orphans(), "bounded step: {call:?} was let past calls of an ended lease");
         let known = self.active.insert(call.request.ticket, call.clone());
         assert!(known.is_none(), "{call:?} was started twice");
     }
 
-    fn see_ended(&mut self, call: &Call<Ended>) {
+    /// A call is claimed once, and somebody has claimed it then.
+    fn see_claimed(&mut self, Claim { call, claimant }: &Claim) {
+        let known = self.active.insert(call.request.ticket, call.clone().into());
+        let known = known.unwrap_or_else(|| panic!("nothing-lost: {call:?} was claimed"));
+        assert!(
+            is_claim_due(&known) && claimant.is_some(),
+            "the first claim wins: {call:?} by {claimant:?}"
+        );
+    }
+
+    /// A call that is adopted is another lease's from now on, and otherwise as it was.
+    fn see_adopted(&mut self, Adoption { call, from }: &Adoption) {
+        let ticket = call.request.ticket;
+        let call = Call::from(call.clone());
+        let of_state = if call.is_queued() { &mut self.queued } else { &mut self.active };
+        let before = of_state.insert(ticket, call.clone());
+        let before = before.unwrap_or_else(|| panic!("nothing-lost: {call:?} was adopted"));
+        assert_eq!(before.request.lease, *from, "it says whose it was: {call:?}");
+        let lease = call.request.lease.clone();
+        assert!(lease.is_some() && lease != *from, "it has another lease: {call:?}");
+        let expected = Request { lease, ..(*before.request).clone() };
+        assert_eq!(*call.request, expected, "only the lease of a call changes");
+    }
+
+    fn see_ended(&mut self, command: &Command, call: &Call<Ended>) {
         let ticket = call.request.ticket;
         let was_queued = self.queued.remove(&ticket).is_some();
-        let was_active = self.active.remove(&ticket).is_some();
+        let active = self.active.remove(&ticket);
+        if call.state.reason == EndReason::Declined {
+            let was_due = active.as_ref().is_some_and(is_claim_due);
+            let is_own = matches!(
+                command,
+                Command::Org(_, OrgCommand::DeclineCall(decline)) if decline.call == call.request.id
+            );
+            assert!(was_due && is_own, "only one who was to claim it declines: {call:?}");
+        }
+        let was_active = active.is_some();
         assert!(was_queued ^ was_active, "nothing-lost: {call:?} ended and was not live");
+        assert!(self.ended.insert(ticket), "nothing-lost: {call:?} ended twice");
+    }
+
+    /// Whether a call of a lease that has ended is live.
+    fn has_orphans(&self) -> bool {
+        let mut live = self.queued.values().chain(self.active.values());
+        live.any(|call| {
+            let lease = call.request.lease.as_ref();
+            lease.is_some_and(|lease| self.ended_leases.contains(lease))
+        })
+    }
+
+    /// A call that never was live: it was ended before it came, or may not wait and could not start.
+    fn see_ended_at_once(&mut self, command: &Command, call: &Call<Ended>) {
+        let ticket = call.request.ticket;
+        let is_live = self.queued.contains_key(&ticket) || self.active.contains_key(&ticket);
+        assert!(!is_live && call.state.served.is_none(), "it was live: {call:?}");
+        let is_own = matches!(
+            command,
+            Command::Org(_, OrgCommand::StartCall(start)) if start.id == call.request.id
+        );
+        assert!(is_own, "a call ends as it comes by its own start alone: {call:?}");
+        if call.state.reason == EndReason::MaxWait {
+            let usage = self.usage();
+            let is_admissible = |call: &Call| usage.admits(call);
+            let has_steps_left = self.has_orphans() || self.queued.values().any(is_admissible);
+            let could_start = !has_steps_left && is_admissible(&call.clone().into());
+            assert!(!could_start, "work-conserving: it could have started: {call:?}");
+        } else {
+            assert_eq!(call.state.reason, EndReason::Canceled, "{call:?}");
+        }
         assert!(self.ended.insert(ticket), "nothing-lost: {call:?} ended twice");
     }
 
@@ -139,7 +221,8 @@ impl Witness {
 
     /// Counts who holds what now.
     fn usage(&self) -> Usage<'_> {
-        let mut usage = Usage { limit: self.limit(), active: 0, classes: Vec::new() };
+        let (limit, type_caps) = (self.limit(), self.type_caps);
+        let mut usage = Usage { limit, caps: &self.caps, type_caps, classes: Vec::new() };
         for (agent, reserved) in &self.reserved {
             for call_type in CallType::ALL {
                 let reserved = reserved[call_type];
@@ -147,7 +230,6 @@ impl Witness {
             }
         }
         for call in self.active.values() {
-            usage.active += 1;
             let (agent, call_type) = (&call.request.agent, call.request.call_type);
             match usage.classes.iter_mut().find(|class| class.is(agent, call_type)) {
                 Some(class) => class.active += 1,
@@ -158,24 +240,26 @@ impl Witness {
         }
         usage
     }
+}
 
-    fn is_at_cap(&self, agent: &AgentId) -> bool {
-        let active = self.active.values().filter(|call| call.request.agent == *agent).count();
-        self.caps[agent].is_some_and(|cap| number(active) >= cap)
-    }
-
-    fn admits(&self, usage: &Usage<'_>, call: &Call) -> bool {
-        usage.active < usage.limit
-            && (usage.has_reserved_room(call) || usage.has_shared_room())
-            && !self.is_at_cap(&call.request.agent)
-    }
+fn is_claim_due(call: &Call) -> bool {
+    matches!(call.state, CallState::Active(Active { is_claim_due: true, .. }))
 }
 
 /// Who holds what at one moment.
 struct Usage<'a> {
     limit: u32,
-    active: u32,
+    caps: &'a BTreeMap<AgentId, Option<u32>>,
+    type_caps: PerType<Option<u32>>,
     classes: Vec<ClassUse<'a>>,
+}
+
+/// A limit over a set of classes, how many of their calls are active, and how many slots are in use or promised.
+#[derive(Debug)]
+struct Bound {
+    limit: u32,
+    active: u32,
+    committed: u32,
 }
 
 struct ClassUse<'a> {
@@ -198,26 +282,66 @@ impl Usage<'_> {
         class.is_some_and(|class| class.active < class.reserved)
     }
 
-    fn has_shared_room(&self) -> bool {
-        let in_use: u32 =
-            self.classes.iter().map(|class| class.active.saturating_sub(class.reserved)).sum();
-        let reserved: u32 = self.classes.iter().map(|class| class.reserved).sum();
-        in_use < self.limit - reserved
+    /// The limits that hold for a call: the pool's, its agent's cap and its type's.
+    fn bounds_on(&self, call: &Call) -> Vec<Bound> {
+        let (agent, call_type) = (&call.request.agent, call.request.call_type);
+        let mut bounds = vec![self.bound(self.limit, |_| true)];
+        bounds.extend(self.caps[agent].map(|cap| self.bound(cap, |class| class.agent == agent)));
+        let type_cap = self.type_caps[call_type];
+        bounds.extend(type_cap.map(|cap| self.bound(cap, |class| class.call_type == call_type)));
+        bounds
+    }
+
+    fn bound(&self, limit: u32, holds: impl Fn(&ClassUse<'_>) -> bool) -> Bound {
+        let held = self.classes.iter().filter(|class| holds(class));
+        held.fold(Bound { limit, active: 0, committed: 0 }, |bound, class| Bound {
+            active: bound.active + class.active,
+            committed: bound.committed + class.active.max(class.reserved),
+            ..bound
+        })
+    }
+
+    fn admits(&self, call: &Call) -> bool {
+        let bounds = self.bounds_on(call);
+        if self.has_reserved_room(call) {
+            bounds.iter().all(|bound| bound.active < bound.limit)
+        } else {
+            bounds.iter().all(|bound| bound.committed < bound.limit)
+        }
     }
 }
 
-/// No call is started while as many are active as the limit allows.
-fn never_over_limit(before: &Usage<'_>, call: &Call) {
-    assert!(before.active < before.limit, "never-over-limit: {call:?}");
+/// What a command leads to at once is bounded, whatever its size; the command itself has an event of its own, or two, or one for
+/// each organisation that it concerns.
+pub fn bounded_step(command: &Command, events: &[Recorded], step_events: usize) {
+    let of_itself = match command {
+        Command::ExpireDue | Command::TakeStep | Command::Org(_, OrgCommand::ReconcileLease(_)) => {
+            0
+        }
+        Command::SetPlanLimit(_) => {
+            events.iter().filter(|recorded| matches!(recorded.event, Event::Settings(_))).count()
+        }
+        Command::Org(..) => 2,
+    };
+    let most = of_itself + step_events;
+    assert!(events.len() <= most, "bounded step: {command:?} led to more than {most}: {events:?}");
 }
 
-/// A call starts on one of its class's own slots if one is free, and on a shared one only if one of those is free.
+/// No call is started while as many are active as the limit allows, nor beyond a cap.
+fn never_over_limit(before: &Usage<'_>, call: &Call) {
+    for bound in before.bounds_on(call) {
+        assert!(bound.active < bound.limit, "never-over-limit: {call:?} under {bound:?}");
+    }
+}
+
+/// A call starts on one of its class's own slots if one is free, and on a shared one only where none that is reserved under
+/// the limit or a cap is lent.
 fn exclusive(before: &Usage<'_>, call: &Call, slot: SlotKind) {
     let has_own = before.has_reserved_room(call);
-    match slot {
-        SlotKind::Reserved => assert!(has_own, "exclusive: {call:?}"),
-        SlotKind::Shared => {
-            assert!(!has_own && before.has_shared_room(), "exclusive: {call:?}");
+    assert_eq!(has_own, slot == SlotKind::Reserved, "exclusive: {call:?}");
+    if slot == SlotKind::Shared {
+        for bound in before.bounds_on(call) {
+            assert!(bound.committed < bound.limit, "exclusive: {call:?} under {bound:?}");
         }
     }
 }
@@ -226,7 +350,7 @@ fn exclusive(before: &Usage<'_>, call: &Call, slot: SlotKind) {
 fn fifo(before: &Witness, usage: &Usage<'_>, call: &Call) {
     for earlier in before.queued.range(..call.request.ticket).map(|(_, earlier)| earlier) {
         assert_ne!(class_of(earlier), class_of(call), "fifo: {call:?} overtook {earlier:?}");
-        assert!(!before.admits(usage, earlier), "fifo: {call:?} overtook {earlier:?}");
+        assert!(!usage.admits(earlier), "fifo: {call:?} overtook {earlier:?}");
     }
 }
 
@@ -236,25 +360,49 @@ fn never_interrupt(event: &Event) {
     assert!(!is_interruption, "never-interrupt: {event:?}");
 }
 
-/// A class below its reservation, and below its agent's cap, has nobody waiting unless the organisation is settling.
+/// A class below its reservation has nobody waiting unless the organisation is settling: more is in use or promised than the
+/// limit, the agent's cap or the type's cap allows.
 fn guarantee(pool: &PoolView, waiting: &Call) {
-    let agent = pool.agents.iter().find(|agent| agent.id == waiting.request.agent);
-    let agent = agent.expect("an agent with live calls is not removed");
-    let class = agent.types[waiting.request.call_type];
-    let is_capped = agent.cap.is_some_and(|cap| agent.active >= cap);
+    let agent = agent_of(pool, waiting);
+    let call_type = waiting.request.call_type;
+    let class = agent.types[call_type];
     let is_full = class.active >= class.reserved;
-    assert!(is_full || is_capped || pool.settling > 0, "guarantee: {waiting:?} waits");
+    let is_settling = pool.settling > 0
+        || agent.cap.is_some_and(|cap| committed(&agent.types.0) > cap)
+        || pool.type_caps[call_type].is_some_and(|cap| committed(&of_type(pool, call_type)) > cap);
+    assert!(is_full || is_settling, "guarantee: {waiting:?} waits");
 }
 
 /// At rest no queued call is admissible.
 fn work_conserving(pool: &PoolView, waiting: &Call) {
-    let agent = pool.agents.iter().find(|agent| agent.id == waiting.request.agent);
-    let agent = agent.expect("an agent with live calls is not removed");
-    let class = agent.types[waiting.request.call_type];
-    let is_capped = agent.cap.is_some_and(|cap| agent.active >= cap);
-    let has_slot = class.active < class.reserved || pool.shared_in_use < pool.shared_size;
-    let is_admissible = pool.active < pool.limit && !is_capped && has_slot;
+    let agent = agent_of(pool, waiting);
+    let call_type = waiting.request.call_type;
+    let (class, of_type) = (agent.types[call_type], of_type(pool, call_type));
+    let (cap, type_cap) = (agent.cap, pool.type_caps[call_type]);
+    let is_admissible = if class.active < class.reserved {
+        pool.active < pool.limit
+            && cap.is_none_or(|cap| agent.active < cap)
+            && type_cap.is_none_or(|cap| of_type.iter().map(|of| of.active).sum::<u32>() < cap)
+    } else {
+        pool.shared_in_use < pool.shared_size
+            && cap.is_none_or(|cap| committed(&agent.types.0) < cap)
+            && type_cap.is_none_or(|cap| committed(&of_type) < cap)
+    };
     assert!(!is_admissible, "work-conserving: {waiting:?} waits");
+}
+
+fn of_type(pool: &PoolView, call_type: CallType) -> Vec<ClassView> {
+    pool.agents.iter().map(|agent| agent.types[call_type]).collect()
+}
+
+fn agent_of<'a>(pool: &'a PoolView, call: &Call) -> &'a AgentView {
+    let agent = pool.agents.iter().find(|agent| agent.id == call.request.agent);
+    agent.expect("an agent with live calls is not removed")
+}
+
+/// The classes' slots in use or promised.
+fn committed(classes: &[ClassView]) -> u32 {
+    classes.iter().map(|class| class.reserved + class.shared_in_use).sum()
 }
 
 /// What was accepted and has not ended is shown, as its last event left it, and nothing else is.
@@ -269,20 +417,23 @@ fn nothing_lost(witness: &Witness, live: &[CallView]) {
 fn is_change_of_configuration(command: &Command) -> bool {
     match command {
         Command::SetPlanLimit(_) => true,
-        Command::ExpireDue => false,
+        Command::ExpireDue | Command::TakeStep => false,
         Command::Org(_, command) => match command {
             OrgCommand::CreateOrg(_)
             | OrgCommand::ChangeOrg(_)
             | OrgCommand::DeleteOrg
             | OrgCommand::PutAgent(_)
             | OrgCommand::DeleteAgent(_)
+            | OrgCommand::SetTypeCap(_)
             | OrgCommand::SetReservations(_) => true,
             OrgCommand::StartCall(_)
             | OrgCommand::ClaimCall(_)
+            | OrgCommand::DeclineCall(_)
             | OrgCommand::EndCall(_)
             | OrgCommand::OpenLease(_)
             | OrgCommand::RenewLease(_)
             | OrgCommand::ReconcileLease(_)
+            | OrgCommand::AdoptCall(_)
             | OrgCommand::EndLease(_) => false,
         },
     }
@@ -290,8 +441,4 @@ fn is_change_of_configuration(command: &Command) -> bool {
 
 fn class_of(call: &Call) -> (&AgentId, CallType) {
     (&call.request.agent, call.request.call_type)
-}
-
-fn number(count: usize) -> u32 {
-    u32::try_from(count).expect("a case has few calls")
 }

@@ -6,13 +6,13 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use callslot_core::{
-    Call, CallId, CallState, CallView, LeaseId, PublicEvent, Rejection, Sequence, Ticket, Wait,
-};
+use callslot_core::{Call, CallId, CallView, LeaseId, Rejection, Sequence, Ticket, Wait};
 use callslot_engine_stream::{
     Answers, Asked, Frame, LateResume, Resumed, ResumedLease, ServerFrame, Waits,
 };
 use callslot_node::Unavailable;
+
+use crate::judge::call_histories::{CallHistories, Moment};
 
 /// Why a frame was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,51 +34,13 @@ impl From<LateResume> for Refused {
     }
 }
 
-/// The events of an organisation's calls that are durable, call by call.
-#[derive(Debug, Default)]
-pub(crate) struct CallHistories {
-    /// How many public events were looked through.
-    seen: usize,
-    by_ticket: BTreeMap<Ticket, Vec<(Sequence, Call)>>,
-}
-
-impl CallHistories {
-    /// Takes in what has been published since.
-    pub(crate) fn catch_up(&mut self, published: &[(Sequence, PublicEvent)]) {
-        for (sequence, event) in &published[self.seen..] {
-            if let PublicEvent::Call(event) = event {
-                let history = self.by_ticket.entry(event.request().ticket).or_default();
-                history.push((*sequence, event.call()));
-            }
-        }
-        self.seen = published.len();
-    }
-
-    fn of(&self, call: &Call) -> &[(Sequence, Call)] {
-        self.by_ticket.get(&call.request.ticket).map_or(&[], Vec::as_slice)
-    }
-
-    /// Which of its events brought a call to where it is.
-    fn place(&self, call: &Call) -> usize {
-        let place = self.of(call).iter().position(|(_, then)| progress(then) == progress(call));
-        place.unwrap_or_else(|| panic!("durable-before-told: {call:?} is in no record"))
-    }
-}
-
-/// How far a call has come: a claim is no step.
-fn progress(call: &Call) -> (u8, u8) {
-    match &call.state {
-        CallState::Queued(queued) => (0, queued.misses),
-        CallState::Active(active) => (1, active.misses),
-        CallState::Ended(_) => (2, 0),
-    }
-}
-
 /// What an engine was told last of a call.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Told {
-    /// The place of the event.
-    place: usize,
+    /// The places of the events that may be the one.
+    places: Vec<usize>,
+    /// Whether a resumption said so, which shows what is and not what brought it about.
+    is_resumed: bool,
     position: Option<u64>,
 }
 
@@ -95,9 +57,13 @@ pub(crate) struct StreamCheck {
     /// Whether the events of the lease come here no longer: the connection is about to be closed.
     is_replaced: bool,
     told: BTreeMap<Ticket, Told>,
+    /// How many calls were told that the lease adopted elsewhere.
+    pub(crate) gained: u32,
+    /// The calls that were told to be another lease's, with the places of the events that may be the one.
+    lost: BTreeMap<Ticket, Vec<usize>>,
     tickets: BTreeMap<CallId, Ticket>,
     /// The event that was told last.
-    last: Sequence,
+    last: Moment,
     /// What happened up to here the resumption has told.
     as_of: Sequence,
     /// Frames that were read and not answered, in order.
@@ -121,8 +87,10 @@ impl StreamCheck {
             is_in_use: false,
             is_replaced: false,
             told: BTreeMap::new(),
+            gained: 0,
+            lost: BTreeMap::new(),
             tickets: BTreeMap::new(),
-            last: Sequence(0),
+            last: Moment::default(),
             as_of: Sequence(0),
             unanswered: VecDeque::new(),
             outcomes: VecDeque::new(),
@@ -145,7 +113,12 @@ impl StreamCheck {
     pub(crate) fn believed(&self, lease: &LeaseId) -> Vec<CallId> {
         let named = self.unanswered.iter().find_map(|(_, asked)| match asked {
             Asked::Resume(of, calls) if of == lease => Some(calls.clone()),
-            Asked::Resume(..) | Asked::Start(_) | Asked::Claim(_) | Asked::End(..) => None,
+            Asked::Resume(..)
+            | Asked::Start(_)
+            | Asked::Adopt(_)
+            | Asked::Claim(_)
+            | Asked::Decline(_)
+            | Asked::End(..) => None,
         });
         named.expect("a lease is resumed that the engine named")
     }
@@ -194,6 +167,7 @@ impl StreamCheck {
             }
             ServerFrame::Resumed(part) => self.see_part(part, histories),
             ServerFrame::Told(call) => self.see_told(call, histories),
+            ServerFrame::Lost(call) => self.see_lost(call, histories),
             ServerFrame::Position { id, wait } => self.see_position(id, *wait, histories),
         }
     }
@@ -201,16 +175,22 @@ impl StreamCheck {
     /// When nothing is on its way, the engine knows all that has happened to the calls of the lease.
     pub(crate) fn check_complete(&self, histories: &CallHistories) {
         assert!(self.is_all_answered(), "never answered: {:?}", self.unanswered);
-        for (ticket, history) in &histories.by_ticket {
-            let (sequence, call) = history.last().expect("a call has an event");
+        for (ticket, history) in histories.iter() {
+            let (moment, call) = history.last().expect("a call has an event");
+            let told = self.told.get(ticket);
             if call.request.lease.as_ref() != Some(&self.lease) {
+                // One that has ended since is another's news.
+                assert!(told.is_none(), "never told that it is another lease's: {call:?}");
                 continue;
             }
-            if let Some(told) = self.told.get(ticket) {
-                assert_eq!(told.place + 1, history.len(), "never told: {call:?}");
+            if let Some(told) = told {
+                let is_told = told.places.contains(&(history.len() - 1));
+                assert!(is_told, "never told: {call:?}, but {told:?} of {history:?}");
             } else {
-                let is_past = call.is_ended() && *sequence <= self.as_of;
-                assert!(is_past, "nothing was told of {call:?}");
+                let is_past = call.is_ended() && moment.sequence <= self.as_of;
+                // Who started a call that never was live had it in the answer.
+                let never_was_live = call.is_ended() && history.len() == 1;
+                assert!(is_past || never_was_live, "nothing was told of {call:?}");
             }
         }
     }
@@ -233,58 +213,118 @@ impl StreamCheck {
                 let is_late = self.is_in_use && matches!(asked, Asked::Resume(..));
                 assert!(is_late, "{asked:?} came in time");
             }
-            Err(Refused::Rules(Rejection::UnknownLease)) if matches!(asked, Asked::Start(_)) => {
-                assert!(self.was_open, "the first start opens the lease: {asked:?}");
+            Err(Refused::Rules(Rejection::UnknownLease)) if needs_lease(&asked) => {
+                assert!(self.was_open, "the first that needs the lease opens it: {asked:?}");
             }
-            Ok(_) | Err(Refused::Rules(_) | Refused::Unavailable(_)) => {}
+            Ok(CallView { call, .. }) => {
+                let is_told = self.is_replaced || !self.told.contains_key(&call.request.ticket);
+                assert!(
+                    is_told,
+                    "answered before it was told that it is another lease's: {call:?}"
+                );
+            }
+            Err(Refused::Rules(_) | Refused::Unavailable(_)) => {}
         }
-        self.is_in_use |= matches!(asked, Asked::Start(_));
+        self.is_in_use |= needs_lease(&asked);
     }
 
     /// An answer shows a call of the lease: as it was told last, or as the next event left it.
-    fn see_call(&mut self, view: &CallView, histories: &CallHistories) {
-        let place = histories.place(&view.call);
-        let told = self.told.get(&view.call.request.ticket);
-        if told.is_some_and(|told| told.place == place) {
+    fn see_call(&mut self, CallView { call, wait }: &CallView, histories: &CallHistories) {
+        let places = histories.places(call);
+        let told = self.told.get(&call.request.ticket);
+        if told.is_some_and(|told| places.iter().any(|place| told.places.contains(place))) {
             return;
         }
-        let happened_at = histories.of(&view.call)[place].0;
-        if told.is_none() && view.call.is_ended() && happened_at <= self.as_of {
+        let history = histories.of(call);
+        let is_past = places.iter().all(|&place| history[place].0.sequence <= self.as_of);
+        // One that never was live is told in answers alone, which another connection may have got first.
+        let never_was_live = history.len() == 1;
+        if told.is_none() && call.is_ended() && (is_past || never_was_live) {
             return;
         }
-        let next = told.map_or(0, |told| told.place + 1);
         if self.is_replaced {
             // Some events may have gone to the connection that carries the lease now.
-            assert!(place >= next, "an answer repeats events of {:?}", view.call);
-            return self.note_told(&view.call, Told { place, position: None });
+            let after = told.map(|told| &told.places).or(self.lost.get(&call.request.ticket));
+            let first = after.map_or(0, |places| places[0] + 1);
+            let places: Vec<_> = places.into_iter().filter(|&place| place >= first).collect();
+            assert!(!places.is_empty(), "an answer repeats events of {call:?}");
+            return self.note_told(call, Told { places, is_resumed: false, position: None });
         }
-        assert_eq!(place, next, "an answer left out or repeated events of {:?}", view.call);
-        self.take(&view.call, place, view.wait.map(|wait| wait.position), histories);
+        let next = self.next_places(call, &places, histories);
+        assert!(!next.is_empty(), "an answer left out or repeated events of {call:?}");
+        self.take(call, next, wait.map(|wait| wait.position), histories);
     }
 
     fn see_told(&mut self, call: &Call, histories: &CallHistories) {
         assert_eq!(call.request.lease.as_ref(), Some(&self.lease), "only calls of the lease");
-        let next = self.told.get(&call.request.ticket).map_or(0, |told| told.place + 1);
-        let event = histories.of(call).get(next).map(|(_, call)| call);
-        assert_eq!(event, Some(call), "left the call's next event, right what is told");
+        let is_gain = !self.told.contains_key(&call.request.ticket);
+        let mut next = self.next_places(call, &histories.places(call), histories);
+        next.retain(|&place| histories.of(call)[place].1 == *call);
+        assert!(!next.is_empty(), "no next event of a call: {call:?}, of {:?}", histories.of(call));
+        self.gained += u32::from(is_gain && next[0] > 0);
         self.take(call, next, None, histories);
+    }
+
+    /// A call that the engine knew is another lease's now.
+    fn see_lost(&mut self, call: &Call, histories: &CallHistories) {
+        let ticket = call.request.ticket;
+        assert_ne!(call.request.lease.as_ref(), Some(&self.lease), "it is still the lease's");
+        let told = self.told.remove(&ticket).unwrap_or_else(|| panic!("it never was: {call:?}"));
+        let history = histories.of(call);
+        let is_next = |&place: &usize| {
+            let are_adoptions = |&from: &usize| {
+                from < place
+                    && history[from + 1..place].iter().all(|(moment, _)| moment.adoptions > 0)
+            };
+            // It may have come back before the resumption looked.
+            let is_covered = told.is_resumed && history[place].0.sequence <= self.as_of;
+            history[place].1 == *call && (is_covered || told.places.iter().any(are_adoptions))
+        };
+        let mut places = histories.places(call);
+        places.retain(is_next);
+        assert!(!places.is_empty(), "events of {call:?} were left out: {told:?} of {history:?}");
+        self.pass(call, &mut places, histories);
+        self.lost.insert(ticket, places);
+    }
+
+    /// Which of a call's events at `places` may be told next.
+    fn next_places(&self, call: &Call, places: &[usize], histories: &CallHistories) -> Vec<usize> {
+        let ticket = &call.request.ticket;
+        let history = histories.of(call);
+        let is_next = |&place: &usize| {
+            let follows = |after: &[usize]| place > 0 && after.contains(&(place - 1));
+            match (self.told.get(ticket), self.lost.get(ticket)) {
+                (Some(told), _) => follows(&told.places),
+                // The engine does not know of it: an adoption may make it the lease's.
+                (None, Some(lost)) => history[place].0.adoptions > 0 && place > lost[0],
+                (None, None) => history[place].0.adoptions > 0 || place == 0,
+            }
+        };
+        places.iter().copied().filter(is_next).collect()
     }
 
     fn take(
         &mut self,
         call: &Call,
-        place: usize,
+        mut places: Vec<usize>,
         position: Option<u64>,
         histories: &CallHistories,
     ) {
-        let sequence = histories.of(call)[place].0;
-        assert!(self.last < sequence, "{call:?} was told behind what happened later");
-        self.last = sequence;
-        self.note_told(call, Told { place, position });
+        self.pass(call, &mut places, histories);
+        self.note_told(call, Told { places, is_resumed: false, position });
+    }
+
+    /// One of a call's events at `places` was told: only those remain that come behind what was told before.
+    fn pass(&mut self, call: &Call, places: &mut Vec<usize>, histories: &CallHistories) {
+        let moment = |place: usize| histories.of(call)[place].0;
+        places.retain(|&place| self.last < moment(place));
+        let first = places.first().map(|&place| moment(place));
+        self.last = first.unwrap_or_else(|| panic!("{call:?} was told behind what happened later"));
     }
 
     fn note_told(&mut self, call: &Call, told: Told) {
         self.was_open = true;
+        self.lost.remove(&call.request.ticket);
         self.told.insert(call.request.ticket, told);
         self.tickets.insert(call.request.id.clone(), call.request.ticket);
     }
@@ -293,7 +333,7 @@ impl StreamCheck {
         let told =
             self.tickets.get(id).and_then(|ticket| self.told.get_mut(ticket).zip(Some(ticket)));
         let (told, ticket) = told.unwrap_or_else(|| panic!("a position of {id}, never told of"));
-        let (_, call) = &histories.by_ticket[ticket][told.place];
+        let call = histories.at(*ticket, told.places[0]);
         assert!(call.is_queued(), "a position of a call that has left the queue: {call:?}");
         assert_ne!(told.position, Some(wait.position), "a position is told when it changes");
         told.position = Some(wait.position);
@@ -324,11 +364,24 @@ impl StreamCheck {
         assert_eq!(told, (&resumed.calls, &resumed.ended, &resumed.unknown), "left what is told");
         self.lease = resumed.lease;
         (self.was_open, self.is_in_use) = (true, true);
-        (self.as_of, self.last) = (resumed.as_of, Sequence(0));
+        (self.as_of, self.last) = (resumed.as_of, Moment::default());
         self.told.clear();
+        self.lost.clear();
         for CallView { call, wait } in &calls {
             let position = wait.map(|wait| wait.position);
-            self.note_told(call, Told { place: histories.place(call), position });
+            let history = histories.of(call);
+            let mut places = histories.places(call);
+            places.retain(|&place| history[place].0.sequence <= resumed.as_of);
+            assert!(!places.is_empty(), "it came there later: {call:?}, of {history:?}");
+            self.note_told(call, Told { places, is_resumed: true, position });
         }
+    }
+}
+
+/// Whether a frame puts the connection's lease to use.
+fn needs_lease(asked: &Asked) -> bool {
+    match asked {
+        Asked::Start(_) | Asked::Adopt(_) => true,
+        Asked::Claim(_) | Asked::Decline(_) | Asked::End(..) | Asked::Resume(..) => false,
     }
 }

@@ -1,8 +1,11 @@
-//! Opening, renewing, reconciling and ending leases.
+//! Opening, renewing, reconciling and ending leases, and adopting calls. Calls of a lease that has ended end in steps, in
+//! `org.rs`.
+
+use std::sync::Arc;
 
 use callslot_core::{
-    Active, Call, CallId, CallState, EndReason, LeaseEvent, LeaseId, LeaseSum, Now, Rejection,
-    Reply, Tick,
+    Active, Adoption, Call, CallId, CallState, Claimant, EndReason, LeaseEvent, LeaseId, LeaseSum,
+    LiveState, Now, Rejection, Reply, Request, Tick, Ticket,
 };
 use sha2::{Digest, Sha256};
 
@@ -19,7 +22,7 @@ impl OrgModel {
             return Err(Rejection::LeaseExists);
         }
         let expires = now.tick.after_ms(ttl_ms);
-        self.leases.push(Lease { id: id.clone(), ttl_ms, expires });
+        self.leases.push(Lease { id: id.clone(), ttl_ms, expires, has_ended: false });
         self.record(LeaseEvent::Opened { lease: id.clone(), ttl_ms });
         Ok(Answer::Plain(Reply::Lease { expires_in_ms: ttl_ms, reconcile: false }))
     }
@@ -40,39 +43,104 @@ impl OrgModel {
         now: Now,
         id: &LeaseId,
         named: &[CallId],
+        up_to: Option<Ticket>,
     ) -> Result<Answer, Rejection> {
+        let up_to = up_to.unwrap_or(self.last_ticket);
         let ttl_ms = self.prolong_lease(now, id)?;
         let is_live = |id: &&CallId| self.live.iter().any(|call| call.request.id == **id);
         let unknown = named.iter().filter(|id| !is_live(id)).cloned().collect();
         let is_forsaken = |call: &&Call| {
             call.request.lease.as_ref() == Some(id)
+                && call.request.ticket <= up_to
                 && !named.contains(&call.request.id)
                 && is_known_to_engine(call, ttl_ms, now.tick)
         };
-        let forsaken: Vec<Call> = self.live.iter().filter(is_forsaken).cloned().collect();
+        let mut forsaken: Vec<Call> = self.live.iter().filter(is_forsaken).cloned().collect();
+        let rest_up_to = (forsaken.len() > self.bounds.step_events).then_some(up_to);
+        forsaken.truncate(self.bounds.step_events);
         for call in &forsaken {
             self.end(now, call, EndReason::Reconciled, None);
         }
         let ended = forsaken.iter().map(|call| call.request.id.clone()).collect();
-        Ok(Answer::Plain(Reply::Reconciled { ended, unknown }))
+        Ok(Answer::Plain(Reply::Reconciled { ended, unknown, rest_up_to }))
     }
 
-    pub(super) fn end_lease(&mut self, now: Now, id: &LeaseId) -> Result<Answer, Rejection> {
-        if !self.leases.iter().any(|lease| lease.id == *id) {
+    /// A live call is this lease's from now on, which is thereby renewed.
+    pub(super) fn adopt(
+        &mut self,
+        now: Now,
+        id: &CallId,
+        lease: &LeaseId,
+    ) -> Result<Answer, Rejection> {
+        if !self.open_leases().any(|open| open.id == *lease) {
             return Err(Rejection::UnknownLease);
         }
-        self.close_lease(now, id);
+        let Some(call) = self.find(id, now.tick).cloned() else {
+            return Err(Rejection::UnknownCall { call: id.clone() });
+        };
+        let ticket = call.request.ticket;
+        let from = call.request.lease.clone();
+        if call.is_ended() {
+            return Err(Rejection::CallHasEnded { call: id.clone() });
+        }
+        if from.as_ref() != Some(lease) {
+            self.check_room_of(lease)?;
+            let moved = self.live.iter_mut().find(|live| live.request.ticket == ticket);
+            let moved = moved.expect("a call that has not ended is live");
+            moved.request =
+                Arc::new(Request { lease: Some(lease.clone()), ..(*call.request).clone() });
+            if let CallState::Active(active @ Active { is_claim_due: false, .. }) = &mut moved.state
+            {
+                // No age limit of others cuts off the calls of a lease.
+                active.deadline =
+                    active.deadline.filter(|_| call.request.max_duration_ms.is_some());
+            }
+            let request = Arc::clone(&moved.request);
+            let state = match moved.state {
+                CallState::Queued(queued) => LiveState::Queued(queued),
+                CallState::Active(active) => LiveState::Active(active),
+                CallState::Ended(_) => return Err(Rejection::CallHasEnded { call: id.clone() }),
+            };
+            for (of, claimant) in &mut self.claimants {
+                let by_lease = from.as_ref().is_some_and(|from| claimant.as_str() == from.as_str());
+                if *of == ticket && by_lease {
+                    *claimant = Claimant::from(lease);
+                }
+            }
+            self.record(Adoption { call: Call { request, state }, from });
+            self.forget_ended_leases();
+        }
+        self.prolong_lease(now, lease)?;
+        Ok(Answer::Call { ticket, is_new: false })
+    }
+
+    pub(super) fn end_lease(&mut self, id: &LeaseId) -> Result<Answer, Rejection> {
+        if !self.open_leases().any(|lease| lease.id == *id) {
+            return Err(Rejection::UnknownLease);
+        }
+        self.close_lease(id);
         Ok(Answer::Plain(Reply::Done))
     }
 
-    /// The lease is over, and with it its calls, oldest first.
-    pub(super) fn close_lease(&mut self, now: Now, id: &LeaseId) {
-        self.leases.retain(|lease| lease.id != *id);
-        self.record(LeaseEvent::Ended { lease: id.clone() });
-        let vouched = self.live.iter().filter(|call| call.request.lease.as_ref() == Some(id));
-        for call in vouched.cloned().collect::<Vec<Call>>() {
-            self.end(now, &call, EndReason::LeaseExpired, None);
+    /// The lease is over, and its calls are to end.
+    pub(super) fn close_lease(&mut self, id: &LeaseId) {
+        for lease in self.leases.iter_mut().filter(|lease| lease.id == *id) {
+            lease.has_ended = true;
         }
+        self.record(LeaseEvent::Ended { lease: id.clone() });
+        self.forget_ended_leases();
+    }
+
+    /// A lease that has ended is gone once it has no live call.
+    pub(super) fn forget_ended_leases(&mut self) {
+        let live = &self.live;
+        let has_calls =
+            |lease: &Lease| live.iter().any(|call| call.request.lease.as_ref() == Some(&lease.id));
+        self.leases.retain(|lease| !lease.has_ended || has_calls(lease));
+    }
+
+    pub(super) fn open_leases(&self) -> impl Iterator<Item = &Lease> {
+        self.leases.iter().filter(|lease| !lease.has_ended)
     }
 
     /// Count and digest of the lease's active calls.
@@ -91,7 +159,8 @@ impl OrgModel {
 
     /// Gives a lease its whole TTL again, and says how long that is.
     fn prolong_lease(&mut self, now: Now, id: &LeaseId) -> Result<u64, Rejection> {
-        let lease = self.leases.iter_mut().find(|lease| lease.id == *id);
+        let mut open = self.leases.iter_mut().filter(|lease| !lease.has_ended);
+        let lease = open.find(|lease| lease.id == *id);
         let lease = lease.ok_or(Rejection::UnknownLease)?;
         lease.expires = now.tick.after_ms(lease.ttl_ms);
         Ok(lease.ttl_ms)

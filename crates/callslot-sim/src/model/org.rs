@@ -1,26 +1,29 @@
 //! One organisation: its lists, dispatch, and what readers are shown.
 //!
-//! Start reading at [`OrgModel::decide`]; slots are given in [`OrgModel::dispatch`] and, to a new call that is
+//! Start reading at [`OrgModel::decide`]; slots are given in [`OrgModel::go_on`] and, to a new call that is
 //! admissible, in `calls.rs`.
 
 use std::sync::Arc;
 
+use callslot_core::limits::Bounds;
 use callslot_core::{
-    Active, Call, CallEvent, CallId, CallState, CallView, ClaimCall, DeleteAgent, EndCall,
-    EndLease, EndReason, Ended, Event, LeaseId, Now, OpenLease, OrgCommand, OrgId, OrgSettings,
-    OrgView, PoolView, PutAgent, Queued, ReconcileLease, Recorded, Rejection, RenewLease, Reply,
-    Request, Sequence, SetReservations, SlotKind, Tick, Ticket, Version, Wait,
+    Active, AdoptCall, Call, CallEvent, CallId, CallState, CallView, Claimant, DeleteAgent,
+    EndCall, EndLease, EndReason, Ended, Event, LeaseId, Now, OpenLease, OrgCommand, OrgId,
+    OrgSettings, OrgView, PerType, PoolView, PutAgent, Queued, ReconcileLease, Recorded, Rejection,
+    RenewLease, Reply, Request, Sequence, SetReservations, SetTypeCap, SlotKind, Tick, Ticket,
+    Version, Wait,
 };
 
 use crate::model::slots::{Agent, Usage};
-use crate::model::wait_estimate::Pace;
+use crate::model::wait_figures::{Waits, is_of};
 
-/// An open lease.
+/// A lease that is open, or that has ended and has live calls.
 #[derive(Debug)]
 pub(super) struct Lease {
     pub(super) id: LeaseId,
     pub(super) ttl_ms: u64,
     pub(super) expires: Tick,
+    pub(super) has_ended: bool,
 }
 
 /// What runs out: the lease at this place among the open ones, or the call with this ticket.
@@ -56,19 +59,27 @@ pub(super) enum Answer {
 pub(super) struct OrgModel {
     pub(super) id: OrgId,
     pub(super) settings: OrgSettings,
+    pub(super) bounds: Bounds,
+    /// Whether an earlier command left something to do: a call of an ended lease is live, or one that waits is admissible.
+    pub(super) has_steps_left: bool,
     pub(super) agents: Vec<Agent>,
+    pub(super) type_caps: PerType<Option<u32>>,
     /// Queued and active calls, by ticket.
     pub(super) live: Vec<Call>,
+    /// Who claimed which of them.
+    pub(super) claimants: Vec<(Ticket, Claimant)>,
     /// Calls that are over, in the order in which they ended.
     pub(super) ended: Vec<Call>,
-    /// Open leases, in the order in which they were opened.
+    /// Ids that were ended before their calls came, and until when that counts, oldest first.
+    pub(super) early_ends: Vec<(CallId, Tick)>,
+    /// Leases, in the order in which they were opened.
     pub(super) leases: Vec<Lease>,
     /// Nothing of it runs out before this tick.
     pub(super) grace_until: Tick,
     pub(super) last_ticket: Ticket,
     pub(super) version: Version,
     sequence: Sequence,
-    pub(super) pace: Pace,
+    pub(super) waits: Waits,
     /// The events of the command that is being decided.
     pub(super) news: Vec<Recorded>,
 }
@@ -76,25 +87,31 @@ pub(super) struct OrgModel {
 impl OrgModel {
     /// An organisation that goes on counting where `removed`, which had the same id, stopped.
     pub(super) fn new(id: OrgId, settings: OrgSettings, removed: Option<Self>) -> Self {
-        let counted = removed.map(|org| (org.last_ticket, org.version, org.sequence, org.pace));
-        let (last_ticket, version, sequence, pace) = counted.unwrap_or_default();
+        let counted = removed.map(|org| (org.last_ticket, org.version, org.sequence));
+        let (last_ticket, version, sequence) = counted.unwrap_or_default();
         Self {
             id,
             settings,
+            bounds: Bounds::default(),
+            has_steps_left: false,
             agents: Vec::new(),
+            type_caps: PerType::default(),
             live: Vec::new(),
+            claimants: Vec::new(),
             ended: Vec::new(),
+            early_ends: Vec::new(),
             leases: Vec::new(),
             grace_until: Tick(0),
             last_ticket,
             version,
             sequence,
-            pace,
+            waits: Waits::default(),
             news: Vec::new(),
         }
     }
 
     pub(super) fn decide(&mut self, now: Now, command: &OrgCommand) -> Result<Reply, Rejection> {
+        self.set_time(now.tick);
         let answer = match command {
             OrgCommand::CreateOrg(_) => Err(Rejection::OrgExists { org: self.id.clone() }),
             OrgCommand::DeleteOrg => self.close().map(|()| Answer::Plain(Reply::Done)),
@@ -102,23 +119,35 @@ impl OrgModel {
             OrgCommand::PutAgent(PutAgent { agent, name, cap }) => {
                 self.put_agent(agent, name, *cap)
             }
+            OrgCommand::SetTypeCap(SetTypeCap { call_type, cap }) => {
+                self.set_type_cap(*call_type, *cap)
+            }
             OrgCommand::DeleteAgent(DeleteAgent { agent }) => self.delete_agent(agent),
             OrgCommand::SetReservations(SetReservations { reservations, if_version }) => {
                 self.set_reservations(reservations, *if_version)
             }
             OrgCommand::StartCall(start) => self.start_call(now, start),
-            OrgCommand::ClaimCall(ClaimCall { call }) => self.claim_call(now, call),
-            OrgCommand::EndCall(EndCall { call, note }) => self.end_call(now, call, note.as_ref()),
+            OrgCommand::ClaimCall(claim) => self.claim_call(now, claim),
+            OrgCommand::DeclineCall(decline) => self.decline_call(now, decline),
+            OrgCommand::EndCall(EndCall { call, note }) => {
+                Ok(self.end_call(now, call, note.as_ref()))
+            }
             OrgCommand::OpenLease(OpenLease { lease, ttl_ms }) => {
                 self.open_lease(now, lease, *ttl_ms)
             }
             OrgCommand::RenewLease(RenewLease { lease, sum }) => self.renew_lease(now, lease, *sum),
-            OrgCommand::ReconcileLease(ReconcileLease { lease, active }) => {
-                self.reconcile(now, lease, active)
+            OrgCommand::ReconcileLease(ReconcileLease { lease, active, up_to }) => {
+                self.reconcile(now, lease, active, *up_to)
             }
-            OrgCommand::EndLease(EndLease { lease }) => self.end_lease(now, lease),
+            OrgCommand::AdoptCall(AdoptCall { call, lease }) => self.adopt(now, call, lease),
+            OrgCommand::EndLease(EndLease { lease }) => self.end_lease(lease),
         }?;
-        self.dispatch(now);
+        // How many of the events say what the command itself did.
+        let is_reconciliation = matches!(command, OrgCommand::ReconcileLease(_));
+        let itself = if is_reconciliation { 0 } else { self.news.len() };
+        if !self.has_steps_left {
+            self.go_on(now, itself + self.bounds.step_events);
+        }
         match answer {
             Answer::Plain(reply) => Ok(reply),
             Answer::Pool => Ok(Reply::Reservations(self.pool(now))),
@@ -132,29 +161,91 @@ impl OrgModel {
         }
     }
 
-    /// Starts, among the queued calls that are admissible, the one with the lowest ticket, until there is none.
-    pub(super) fn dispatch(&mut self, now: Now) {
-        loop {
-            let usage = self.usage();
-            let admissible = |call: &Call| match call.state {
-                CallState::Queued(Queued { misses }) => {
-                    let is_admitted = usage.admits(&call.request.agent, call.request.call_type);
-                    is_admitted.then(|| (Arc::clone(&call.request), misses))
-                }
-                CallState::Active(_) | CallState::Ended(_) => None,
-            };
-            let Some((request, misses)) = self.live.iter().find_map(admissible) else { return };
-            let state = self.active_state(now, &usage, &request, Some(now.tick), misses);
-            self.pace.note_dispatch(now.at);
-            let request = self.change_call(request.ticket, CallState::Active(state));
-            self.record(CallEvent::Started(Call { request, state }));
+    /// Ends the calls of leases that have ended, oldest first, and then starts, among the queued calls that are admissible, the
+    /// one with the lowest ticket, until there is none; or until there are `most` events.
+    pub(super) fn go_on(&mut self, now: Now, most: usize) {
+        self.set_time(now.tick);
+        self.has_steps_left = !self.end_orphans(now, most);
+        while let (false, Some(call)) = (self.has_steps_left, self.first_admissible()) {
+            if self.news.len() >= most {
+                self.has_steps_left = true;
+                return;
+            }
+            self.dispatch(now, &call);
         }
+    }
+
+    /// What is due runs out, until there are `most` events, and then calls are dispatched.
+    pub(super) fn expire_due(&mut self, now: Now, most: usize) {
+        self.set_time(now.tick);
+        let mut dues = if now.tick < self.grace_until { Vec::new() } else { self.deadlines() };
+        dues.retain(|due| due.deadline <= now.tick);
+        dues.sort_unstable();
+        let mut has_room = self.end_orphans(now, most);
+        for due in dues {
+            if has_room && self.is_still(&due) {
+                has_room = self.news.len() < most;
+                if has_room {
+                    self.expire(now, &due);
+                    has_room = self.end_orphans(now, most);
+                }
+            }
+        }
+        if has_room {
+            self.go_on(now, most);
+        } else {
+            self.look_for_steps();
+        }
+    }
+
+    /// When something of it runs out.
+    pub(super) fn next_deadline(&self) -> Option<Tick> {
+        let deadline = self.deadlines().into_iter().map(|due| due.deadline).min();
+        deadline.map(|deadline| deadline.max(self.grace_until))
+    }
+
+    pub(super) fn look_for_steps(&mut self) {
+        self.has_steps_left = self.first_orphan().is_some() || self.first_admissible().is_some();
+    }
+
+    /// Whether all calls of leases that have ended have ended too, as far as there is room for their events.
+    fn end_orphans(&mut self, now: Now, most: usize) -> bool {
+        while let Some(call) = self.first_orphan().cloned() {
+            if self.news.len() >= most {
+                return false;
+            }
+            self.end(now, &call, EndReason::LeaseExpired, None);
+        }
+        true
+    }
+
+    /// The oldest call of the oldest lease that has ended.
+    fn first_orphan(&self) -> Option<&Call> {
+        let mut ended = self.leases.iter().filter(|lease| lease.has_ended);
+        ended.find_map(|lease| {
+            self.live.iter().find(|call| call.request.lease.as_ref() == Some(&lease.id))
+        })
+    }
+
+    fn first_admissible(&self) -> Option<Call> {
+        let usage = self.usage();
+        let is_admissible = |call: &&Call| {
+            call.is_queued() && usage.admits(&call.request.agent, call.request.call_type)
+        };
+        self.live.iter().find(is_admissible).cloned()
+    }
+
+    fn dispatch(&mut self, now: Now, call: &Call) {
+        let CallState::Queued(Queued { misses }) = call.state else { return };
+        let state = self.active_state(now, &self.usage(), &call.request, Some(now.tick), misses);
+        let request = self.change_call(call.request.ticket, CallState::Active(state));
+        self.record(CallEvent::Started(Call { request, state }));
     }
 
     /// Leases and calls that run out some time.
     pub(super) fn deadlines(&self) -> Vec<Due> {
         let mut dues = Vec::new();
-        for (place, lease) in self.leases.iter().enumerate() {
+        for (place, lease) in self.leases.iter().enumerate().filter(|(_, it)| !it.has_ended) {
             let what = Expiring::Lease(place, lease.id.clone());
             dues.push(Due { deadline: lease.expires, what });
         }
@@ -166,29 +257,40 @@ impl OrgModel {
         dues
     }
 
-    pub(super) fn expire(&mut self, now: Now, due: &Due) {
+    /// Whether it still runs out when it did: an earlier one may have settled it.
+    fn is_still(&self, due: &Due) -> bool {
+        let is_same = |what: &Expiring| match (what, &due.what) {
+            // Its place is another once an earlier one is gone.
+            (Expiring::Lease(_, one), Expiring::Lease(_, other)) => one == other,
+            (Expiring::Call(one), Expiring::Call(other)) => one == other,
+            (Expiring::Lease(..), Expiring::Call(_)) | (Expiring::Call(_), Expiring::Lease(..)) => {
+                false
+            }
+        };
+        self.deadlines().iter().any(|it| it.deadline == due.deadline && is_same(&it.what))
+    }
+
+    fn expire(&mut self, now: Now, due: &Due) {
         match &due.what {
-            Expiring::Lease(_, lease) => self.close_lease(now, lease),
+            Expiring::Lease(_, lease) => self.close_lease(lease),
             Expiring::Call(ticket) => {
                 let call = self.live.iter().find(|call| call.request.ticket == *ticket);
-                if let Some(call) = call.cloned()
-                    && deadline_of(&call) == Some(due.deadline)
-                {
-                    self.expire_call(now, &call);
-                }
+                let call = call.expect("a call that is due is live").clone();
+                self.expire_call(now, &call);
             }
         }
     }
 
-    /// A restart: every lease has its whole TTL again.
+    /// A restart: every lease has its whole TTL again, and what was left to do still is.
     pub(super) fn resume(&mut self, tick: Tick) {
         for lease in &mut self.leases {
             lease.expires = tick.after_ms(lease.ttl_ms);
         }
+        self.look_for_steps();
     }
 
     pub(super) fn usage(&self) -> Usage {
-        Usage::of(self.settings.limit(), &self.agents, &self.live)
+        Usage::of(self.settings.limit(), self.type_caps, &self.agents, &self.live)
     }
 
     pub(super) fn pool(&self, now: Now) -> PoolView {
@@ -206,6 +308,7 @@ impl OrgModel {
             settling: usage.commitment().saturating_sub(usage.limit),
             version: self.version,
             as_of: self.sequence,
+            type_caps: self.type_caps,
             agents: usage.agent_views(),
         }
     }
@@ -229,7 +332,7 @@ impl OrgModel {
     }
 
     pub(super) fn lease_ids(&self) -> Vec<LeaseId> {
-        self.leases.iter().map(|lease| lease.id.clone()).collect()
+        self.open_leases().map(|lease| lease.id.clone()).collect()
     }
 
     /// The call with this id that is live, or ended and still remembered.
@@ -246,10 +349,13 @@ impl OrgModel {
     pub(super) fn change_call(&mut self, ticket: Ticket, state: CallState) -> Arc<Request> {
         let place = self.live.iter().position(|call| call.request.ticket == ticket);
         let place = place.expect("only a live call changes");
+        let before = self.live[place].clone();
+        self.note_change(&before, &state);
         self.live[place].state = state;
         let request = Arc::clone(&self.live[place].request);
         if self.live[place].is_ended() {
             self.ended.push(self.live.remove(place));
+            self.claimants.retain(|(of, _)| *of != ticket);
         }
         request
     }
@@ -262,9 +368,6 @@ impl OrgModel {
         note: Option<&Arc<str>>,
     ) {
         let served = served_by(call);
-        if let Some((_, started_at)) = served {
-            self.pace.note_duration(now.at.ms_since(started_at));
-        }
         let state = Ended {
             served,
             ended_at: now.at,
@@ -274,11 +377,15 @@ impl OrgModel {
         };
         let request = self.change_call(call.request.ticket, CallState::Ended(state.clone()));
         self.record(CallEvent::Ended(Call { request, state }));
+        self.forget_ended_leases();
     }
 
     /// Notes an event; those that streams show are numbered.
     pub(super) fn record(&mut self, event: impl Into<Event>) {
         let event = event.into();
+        if matches!(event, Event::Settings(_) | Event::Org(_)) {
+            self.note_settings();
+        }
         let sequence = event.is_public().then(|| self.sequence.next());
         self.sequence = sequence.unwrap_or(self.sequence);
         self.news.push(Recorded { org: self.id.clone(), sequence, event });
@@ -286,15 +393,14 @@ impl OrgModel {
 
     fn view(&self, now: Now, usage: &Usage, call: Call) -> CallView {
         let wait = call.is_queued().then(|| {
-            let ahead = self
-                .live
-                .iter()
-                .filter(|other| other.is_queued() && other.request.ticket < call.request.ticket);
-            let position = ahead.count() as u64 + 1;
+            let (agent, call_type) = (&call.request.agent, call.request.call_type);
+            let (blocked_on, blocked_by) = usage.blocked_on(agent, call_type);
             Wait {
-                position,
-                blocked_on: usage.blocked_on(&call.request.agent),
-                estimated_ms: self.pace.estimated_ms(now.at, position, usage.limit),
+                position: self.place(&call, |_| true),
+                position_in_class: self.place(&call, |other| is_of(other, agent, call_type)),
+                blocked_on,
+                blocked_by,
+                estimated_ms: self.estimated_ms(now.tick, usage, &call),
             }
         });
         CallView { call, wait }

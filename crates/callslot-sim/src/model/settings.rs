@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    AgentId, CallType, OrgChange, OrgEvent, OrgSettings, PerType, Rejection, Reply, SettingsEvent,
-    Version,
+    AgentId, CallType, Capped, OrgChange, OrgEvent, OrgSettings, PerType, Rejection, Reply,
+    SettingsEvent, Version,
 };
 
 use crate::model::org::{Answer, OrgModel};
@@ -91,13 +91,46 @@ impl OrgModel {
         if let Some(cap) = cap
             && u64::from(cap) < reserved
         {
-            return Err(Rejection::CapBelowReservations { agent: id.clone(), cap, reserved });
+            let of = Capped::Agent(id.clone());
+            return Err(Rejection::CapBelowReservations { of, cap, reserved });
         }
         if (&known.name, known.cap) != (&name, cap) {
             (known.name, known.cap) = (name, cap);
             self.record(put);
         }
         Ok(Answer::Plain(Reply::Agent { is_new: false }))
+    }
+
+    pub(super) fn set_type_cap(
+        &mut self,
+        call_type: CallType,
+        cap: Option<u32>,
+    ) -> Result<Answer, Rejection> {
+        let reserved = self.agents.iter().map(|agent| u64::from(agent.reserved[call_type])).sum();
+        if let Some(cap) = cap
+            && u64::from(cap) < reserved
+        {
+            let of = Capped::Type(call_type);
+            return Err(Rejection::CapBelowReservations { of, cap, reserved });
+        }
+        if self.type_caps[call_type] != cap {
+            self.type_caps[call_type] = cap;
+            self.record(SettingsEvent::TypeCapChanged { call_type, cap });
+        }
+        Ok(Answer::Plain(Reply::Done))
+    }
+
+    /// The agents and the types, with what is reserved for each.
+    pub(super) fn reserved(&self) -> Vec<(Capped, u32)> {
+        let agents = self
+            .agents
+            .iter()
+            .map(|agent| (Capped::Agent(agent.id.clone()), agent.reserved.0.iter().sum()));
+        let types = CallType::ALL.into_iter().map(|call_type| {
+            let reserved = self.agents.iter().map(|agent| agent.reserved[call_type]).sum();
+            (Capped::Type(call_type), reserved)
+        });
+        agents.chain(types).collect()
     }
 
     pub(super) fn delete_agent(&mut self, id: &AgentId) -> Result<Answer, Rejection> {
@@ -110,6 +143,7 @@ impl OrgModel {
             return Err(Rejection::AgentInUse { agent: id.clone(), live, reserved });
         }
         self.agents.remove(place);
+        self.forget_waits_of(id);
         self.record(SettingsEvent::AgentDeleted { agent: id.clone() });
         Ok(Answer::Plain(Reply::Done))
     }
@@ -125,6 +159,12 @@ impl OrgModel {
         }
         self.check_batch(batch)?;
 
+        let is_other = |agent: &Agent| {
+            batch.iter().any(|(id, reserved)| *id == agent.id && *reserved != agent.reserved)
+        };
+        if self.agents.iter().any(is_other) {
+            self.spend();
+        }
         let mut changed = Vec::new();
         for (id, reserved) in batch {
             for agent in self.agents.iter_mut().filter(|agent| agent.id == *id) {
@@ -159,7 +199,19 @@ impl OrgModel {
             if let Some(cap) = agent.and_then(|agent| agent.cap)
                 && asked > u64::from(cap)
             {
-                return Err(Rejection::ReservationsExceedCap { agent: id.clone(), asked, cap });
+                let (of, left) = (Capped::Agent(id.clone()), cap.into());
+                return Err(Rejection::ReservationsExceedCap { of, asked, cap, left });
+            }
+        }
+        for call_type in CallType::ALL {
+            let Some(cap) = self.type_caps[call_type] else { continue };
+            let others = self.agents.iter().filter(|agent| !is_named(agent, batch));
+            let others: u64 = others.map(|agent| u64::from(agent.reserved[call_type])).sum();
+            let named = batch.iter().map(|(_, reserved)| u64::from(reserved[call_type]));
+            let asked = others + named.sum::<u64>();
+            if asked > u64::from(cap) {
+                let (of, left) = (Capped::Type(call_type), u64::from(cap) - others);
+                return Err(Rejection::ReservationsExceedCap { of, asked, cap, left });
             }
         }
         let limit = self.settings.limit();
@@ -174,8 +226,7 @@ impl OrgModel {
 
     /// What is reserved in all for agents that the batch does not name.
     fn reserved_but_for(&self, batch: &[(AgentId, PerType<u32>)]) -> u64 {
-        let is_named = |agent: &&Agent| batch.iter().any(|(id, _)| *id == agent.id);
-        let others = self.agents.iter().filter(|agent| !is_named(agent));
+        let others = self.agents.iter().filter(|agent| !is_named(agent, batch));
         others.map(|agent| sum(&agent.reserved)).sum()
     }
 
@@ -183,6 +234,10 @@ impl OrgModel {
         let OrgSettings { plan, plan_limit, limit_override, .. } = self.settings.clone();
         self.record(SettingsEvent::LimitChanged { plan, plan_limit, limit_override });
     }
+}
+
+fn is_named(agent: &Agent, batch: &[(AgentId, PerType<u32>)]) -> bool {
+    batch.iter().any(|(id, _)| *id == agent.id)
 }
 
 fn sum(reserved: &PerType<u32>) -> u64 {

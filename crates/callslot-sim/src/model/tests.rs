@@ -34,11 +34,7 @@ impl Bench {
             max_queued: 100,
         }));
         for name in ["a", "b", "c"] {
-            bench.done(OrgCommand::PutAgent(PutAgent {
-                agent: agent(name),
-                name: name.into(),
-                cap: None,
-            }));
+            bench.cap(name, None);
         }
         bench
     }
@@ -49,6 +45,11 @@ impl Bench {
 
     fn done(&mut self, command: OrgCommand) {
         self.ask(command).expect("it is not refused");
+    }
+
+    fn cap(&mut self, name: &str, cap: Option<u32>) {
+        let put = PutAgent { agent: agent(name), name: name.into(), cap };
+        self.done(OrgCommand::PutAgent(put));
     }
 
     fn reserve(&mut self, name: &str, slots: [u32; 4]) -> Result<Reply, Rejection> {
@@ -75,6 +76,7 @@ impl Bench {
             call_type,
             lease: lease.map(|lease| LeaseId::parse(lease).expect("a lease id")),
             max_wait_ms: None,
+            max_duration_ms: None,
             claim_within_ms,
             metadata: None,
         }));
@@ -105,11 +107,13 @@ impl Bench {
         let tell = |event: &Event| match event {
             Event::Call(CallEvent::Queued(call)) => format!("{} queued", call.request.id),
             Event::Call(CallEvent::Started(call)) => format!("{} started", call.request.id),
-            Event::Call(CallEvent::Ended(call)) => {
+            Event::Call(CallEvent::Ended(call) | CallEvent::EndedAtOnce(call)) => {
                 format!("{} {}", call.request.id, call.state.reason.as_str())
             }
             Event::Lease(LeaseEvent::Ended { lease }) => format!("{lease} over"),
             other @ (Event::CallClaimed(_)
+            | Event::CallAdopted(_)
+            | Event::EndRemembered(..)
             | Event::Settings(_)
             | Event::Lease(_)
             | Event::Org(_)) => format!("{other:?}"),
@@ -182,8 +186,8 @@ fn while_settling_free_slots_go_to_classes_below_their_reservation_and_nothing_i
     }
     bench.reserve("b", [0, 2, 0, 0]).expect("2 of 3");
     assert_eq!(bench.settling(), 2);
-    assert_eq!(bench.start("c", CHAT), "1 Settling");
-    assert_eq!(bench.start("b", CHAT), "2 Settling");
+    assert_eq!(bench.start("c", CHAT), "1 Limit");
+    assert_eq!(bench.start("b", CHAT), "2 Limit");
     assert_eq!(bench.end(1), ["1 completed", "5 started"]);
     assert_eq!(bench.end(2), ["2 completed"]);
     assert_eq!(bench.settling(), 0);
@@ -194,17 +198,29 @@ fn while_settling_free_slots_go_to_classes_below_their_reservation_and_nothing_i
 #[test]
 fn a_blocked_head_does_not_block_other_classes() {
     let mut bench = Bench::with_limit(2);
-    bench.done(OrgCommand::PutAgent(PutAgent {
-        agent: agent("a"),
-        name: "a".into(),
-        cap: Some(1),
-    }));
+    bench.cap("a", Some(1));
     assert_eq!(bench.start("a", CHAT), "Shared");
     assert_eq!(bench.start("a", CHAT), "1 AgentCap");
     assert_eq!(bench.start("b", CHAT), "Shared");
     assert_eq!(bench.start("c", CHAT), "2 Limit");
     assert_eq!(bench.end(3), ["3 completed", "4 started"]);
     assert_eq!(bench.end(1), ["1 completed", "2 started"]);
+}
+
+#[test]
+fn a_cap_never_eats_a_reservation() {
+    let mut bench = Bench::with_limit(9);
+    bench.reserve("a", [0, 2, 0, 3]).expect("5 of 9");
+    bench.cap("a", Some(5));
+    assert_eq!(bench.start("a", CHAT), "Reserved");
+    assert_eq!(bench.start("a", CHAT), "Reserved");
+    assert_eq!(bench.start("a", CHAT), "1 AgentCap");
+    for _ in 0..3 {
+        assert_eq!(bench.start("a", INBOUND), "Reserved");
+    }
+    assert_eq!(bench.start("a", INBOUND), "2 AgentCap");
+    assert_eq!(bench.end(4), ["4 completed", "7 started"]);
+    assert_eq!(bench.end(1), ["1 completed", "3 started"]);
 }
 
 #[test]

@@ -39,6 +39,8 @@ situations! {
     ExpiryHeldBack: "Expiry waited for what came before it.",
     Stalled: "The node did nothing for so long that the time did not count.",
     ClockSetBack: "The system's clock was set back, and the node restarted.",
+    ClockInDoubt: "A node started with a clock more than a day ahead.",
+    ClockConfirmed: "A clock that was in doubt was said to be right.",
     WaiterOfStarted: "Somebody waited for a call until it started.",
     WaiterOfEnded: "Somebody waited for a call until it ended in the queue.",
     WaiterSentAway: "Somebody who waited for a call was sent away by a failed commit.",
@@ -46,6 +48,7 @@ situations! {
     ProjectionRepeated: "A projection was carried out, said that it had failed, and was repeated.",
     LogTruncated: "The beginning of the log was removed.",
     FollowedAcrossCrash: "Somebody followed events from before a crash to after it.",
+    FollowedAnotherTenant: "Somebody followed a deleted organisation into the next one with its id.",
     EventsMetAnAnswer: "Several events had happened when an engine's frames were answered.",
     PositionTold: "An engine was told that a call's position had changed.",
     SlowEngineClosed: "An engine that did not take what it was told was sent away.",
@@ -57,7 +60,10 @@ situations! {
     ResumedAfterStop: "An engine resumed its lease after the server had stopped and started.",
     ResumedWhenTooSlow: "An engine that had read too slowly resumed its lease.",
     ResumedElsewhere: "A lease was resumed while another connection carried it.",
+    RefusedBesideCarrier: "A resumption was refused while another connection carried the lease.",
     ChangedWhileResumed: "Something happened between two looks of a resumption.",
+    CallLost: "An engine was told that another lease had adopted one of its calls.",
+    CallGained: "An engine was told of a call that its lease had adopted elsewhere.",
     StoppedWithAnswersDue: "A server stopped that had not answered all it had taken.",
 }
 

@@ -5,12 +5,15 @@
 
 use std::fmt::Write as _;
 
+use callslot_core::limits::Bounds;
 use callslot_core::{
-    Active, AgentId, CallEvent, CallId, CallState, CallType, ClaimCall, Command, DeleteAgent,
-    EndCall, EndLease, Event, Now, OpenLease, OrgChange, OrgCommand, PerType, PutAgent,
-    ReconcileLease, Recorded, Rejection, RenewLease, Reply, SetPlanLimit, SetReservations,
-    SlotKind, StartCall, Tick,
+    Active, AdoptCall, AgentId, CallEvent, CallId, CallState, CallType, ClaimCall, Command,
+    Decline, DeclineCall, DeleteAgent, EndCall, EndLease, Event, Now, OpenLease, OrgChange,
+    OrgCommand, PerType, PutAgent, ReconcileLease, Recorded, Rejection, RenewLease, Reply,
+    SetPlanLimit, SetReservations, SetTypeCap, SlotKind, StartCall, Tick,
 };
+
+use crate::limits::BOUNDS;
 
 /// Something that happened.
 #[derive(Debug, Clone)]
@@ -77,6 +80,7 @@ fn statement(command: &Command, is_first: bool) -> Option<String> {
             return Some(format!("plan {limit}"));
         }
         Command::ExpireDue => return None,
+        Command::TakeStep => return Some("go".to_owned()),
     };
     if org.as_str() != "o" {
         return None;
@@ -84,20 +88,35 @@ fn statement(command: &Command, is_first: bool) -> Option<String> {
     match command {
         OrgCommand::StartCall(start) => Some(start_statement(start)),
         OrgCommand::EndCall(EndCall { call, note: _ }) => Some(format!("end {call}")),
-        OrgCommand::ClaimCall(ClaimCall { call }) => Some(format!("claim {call}")),
+        OrgCommand::ClaimCall(ClaimCall { call, claimant, caller: _ }) => {
+            let by = claimant.as_ref().map(|claimant| format!(" by {claimant}"));
+            Some(format!("claim {call}{}", by.unwrap_or_default()))
+        }
+        OrgCommand::DeclineCall(DeclineCall { call, decline, note: _ }) => Some(match decline {
+            Decline::ForNow => format!("decline {call}"),
+            Decline::ForGood => format!("decline {call} for good"),
+        }),
         OrgCommand::OpenLease(OpenLease { lease, ttl_ms }) => {
             Some(format!("open {lease} {ttl_ms}ms"))
         }
         OrgCommand::RenewLease(RenewLease { lease, sum: None }) => Some(format!("prolong {lease}")),
-        OrgCommand::ReconcileLease(ReconcileLease { lease, active }) => {
-            Some(format!("reconcile {lease}{}", words(active.iter().map(CallId::as_str))))
+        OrgCommand::ReconcileLease(ReconcileLease { lease, active, up_to }) => {
+            let verb = if up_to.is_some() { "finish" } else { "reconcile" };
+            Some(format!("{verb} {lease}{}", words(active.iter().map(CallId::as_str))))
         }
+        OrgCommand::AdoptCall(AdoptCall { call, lease }) => Some(format!("adopt {lease} {call}")),
         OrgCommand::EndLease(EndLease { lease }) => Some(format!("close {lease}")),
         OrgCommand::PutAgent(PutAgent { agent, cap: Some(cap), name: _ }) => {
             Some(format!("cap {agent} {cap}"))
         }
         OrgCommand::PutAgent(PutAgent { agent, cap: None, name: _ }) => {
             Some(format!("uncap {agent}"))
+        }
+        OrgCommand::SetTypeCap(SetTypeCap { call_type, cap: Some(cap) }) => {
+            Some(format!("cap type {} {cap}", call_type.as_str()))
+        }
+        OrgCommand::SetTypeCap(SetTypeCap { call_type, cap: None }) => {
+            Some(format!("uncap type {}", call_type.as_str()))
         }
         OrgCommand::DeleteAgent(DeleteAgent { agent }) => Some(format!("forget {agent}")),
         OrgCommand::SetReservations(SetReservations { reservations, if_version: None }) => {
@@ -108,7 +127,9 @@ fn statement(command: &Command, is_first: bool) -> Option<String> {
         // The organisation is there from the beginning; it only has other limits.
         OrgCommand::CreateOrg(settings) if is_first => {
             let callslot_core::OrgSettings { plan_limit, max_queued, .. } = settings;
-            Some(format!("plan {plan_limit}\nbound {max_queued}"))
+            let Bounds { step_events, queued_metadata_bytes } = BOUNDS;
+            let bounds = format!("step {step_events}\nmetadata {queued_metadata_bytes}");
+            Some(format!("plan {plan_limit}\nbound {max_queued}\n{bounds}"))
         }
         OrgCommand::CreateOrg(_)
         | OrgCommand::DeleteOrg
@@ -118,8 +139,8 @@ fn statement(command: &Command, is_first: bool) -> Option<String> {
 }
 
 fn start_statement(start: &StartCall) -> String {
-    let StartCall { id, agent, call_type, lease, max_wait_ms, claim_within_ms, metadata: _ } =
-        start;
+    let StartCall { id, agent, call_type, lease, max_wait_ms, max_duration_ms, .. } = start;
+    let StartCall { claim_within_ms, metadata, .. } = start;
     let mut statement = format!("start {agent}.{} {id}", call_type.as_str());
     if let Some(lease) = lease {
         let _ = write!(statement, " lease {lease}");
@@ -127,8 +148,14 @@ fn start_statement(start: &StartCall) -> String {
     if let Some(ms) = max_wait_ms {
         let _ = write!(statement, " wait {ms}ms");
     }
+    if let Some(ms) = max_duration_ms {
+        let _ = write!(statement, " lasts {ms}ms");
+    }
     if let Some(ms) = claim_within_ms {
         let _ = write!(statement, " claims {ms}ms");
+    }
+    if let Some(metadata) = metadata {
+        let _ = write!(statement, " bytes {}", metadata.len());
     }
     statement
 }
@@ -172,9 +199,14 @@ fn own_call(command: &Command) -> Option<&CallId> {
         Command::Org(_, OrgCommand::StartCall(start)) => Some(&start.id),
         Command::Org(
             _,
-            OrgCommand::EndCall(EndCall { call, .. }) | OrgCommand::ClaimCall(ClaimCall { call }),
+            OrgCommand::EndCall(EndCall { call, .. })
+            | OrgCommand::ClaimCall(ClaimCall { call, .. })
+            | OrgCommand::DeclineCall(DeclineCall { call, .. })
+            | OrgCommand::AdoptCall(AdoptCall { call, .. }),
         ) => Some(call),
-        Command::Org(..) | Command::SetPlanLimit(_) | Command::ExpireDue => None,
+        Command::Org(..) | Command::SetPlanLimit(_) | Command::ExpireDue | Command::TakeStep => {
+            None
+        }
     }
 }
 
@@ -199,8 +231,12 @@ fn outcome(own: Option<&CallId>, reply: &Result<Reply, Rejection>, events: &[Rec
             (CallState::Ended(_), _) if events.is_empty() => {
                 parts.push("repeated ended".to_owned());
             }
+            (CallState::Ended(ended), _) if *is_new => {
+                parts.push(ended.reason.as_str().to_owned());
+            }
             (CallState::Queued(_) | CallState::Active(_) | CallState::Ended(_), _) => {}
         },
+        Ok(Reply::EndRemembered) => parts.push("remembered".to_owned()),
         Ok(Reply::Reconciled { unknown, .. }) if !unknown.is_empty() => {
             parts.push(format!("unknown{}", words(unknown.iter().map(CallId::as_str))));
         }
@@ -222,7 +258,9 @@ fn outcome(own: Option<&CallId>, reply: &Result<Reply, Rejection>, events: &[Rec
         }
         let id = event.request().id.to_string();
         match event {
-            CallEvent::Ended(call) => ends.push(format!("{id}:{}", call.state.reason.as_str())),
+            CallEvent::Ended(call) | CallEvent::EndedAtOnce(call) => {
+                ends.push(format!("{id}:{}", call.state.reason.as_str()));
+            }
             CallEvent::Queued(_) => queues.push(id),
             CallEvent::Started(_) => starts.push(id),
         }
@@ -231,6 +269,9 @@ fn outcome(own: Option<&CallId>, reply: &Result<Reply, Rejection>, events: &[Rec
         if !calls.is_empty() {
             parts.push(format!("{verb}{}", words(calls.iter().map(String::as_str))));
         }
+    }
+    if let Ok(Reply::Reconciled { rest_up_to: Some(_), .. }) = reply {
+        parts.push("rest".to_owned());
     }
     parts.join(" ")
 }

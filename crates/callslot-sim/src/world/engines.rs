@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 
 use callslot_core::CallId;
 
-use crate::judge::stream_check::CallHistories;
+use crate::judge::call_histories::CallHistories;
 use crate::report::Situation;
 use crate::world::engines::connection::Connection;
 use crate::world::engines::engine::{Engine, Loss};
@@ -56,7 +56,7 @@ impl Engines {
         while self.all.len() <= number {
             self.all.push(Engine::default());
         }
-        self.histories.catch_up(node.judge.published(&engines_org()));
+        self.histories.catch_up(node.judge.call_events(&engines_org()));
         let engine = &mut self.all[number];
         match deed {
             Deed::Connect(grace_s) => {
@@ -119,9 +119,10 @@ impl Engines {
     }
 
     /// When nothing is on its way, every engine knows all that has happened.
-    pub(super) fn check_complete(&self) {
+    pub(super) fn check_complete(&self, node: &Node) {
         for connection in self.all.iter().flat_map(|engine| &engine.connections) {
             assert!(connection.is_idle(), "a connection never comes to rest");
+            connection.check_carries_alone(node);
             connection.check.check_complete(&self.histories);
         }
     }

@@ -4,6 +4,7 @@
 //! What clients ask is in `node/asking.rs`, what happens to a record in `node/commit.rs`. Start reading at
 //! [`Node::take_orders`].
 
+mod aging_check;
 mod asking;
 mod commit;
 mod crash;
@@ -22,13 +23,16 @@ use std::time::Duration;
 
 use callslot_core::{Command, Now, OrgId, Sequence, Shard, Timestamp};
 use callslot_node::{
-    Commit, CountedClock, Order, Outcome, Sequencer, ToCommit, instant_now, recover,
+    Commit, CountedClock, Order, Outcome, Passage, Recovered, Retention, SeenClock, SeenStart,
+    Sequencer, ToCommit, instant_now, recover,
 };
-use callslot_store::Position;
+use callslot_store::{History, Position};
 use tokio::time::Instant;
 
 use crate::judge::{Judge, Taken, Told};
+use crate::limits::BOUNDS;
 use crate::report::{Happened, Reached, Situation};
+use crate::world::node::aging_check::Ages;
 use crate::world::node::orders::{Asked, Group, Waiting, nobody_waits};
 
 pub use crate::world::node::faulty_store::Fate;
@@ -41,6 +45,8 @@ pub(crate) use crate::world::node::served_leases::{ServedLeases, engines_org};
 const MAX_WAITING: usize = 64;
 /// What the clock for people shows when a world begins: 14 November 2023.
 const BEGINNING: Timestamp = Timestamp(1_700_000_000_000);
+/// For how long records are kept: so short that worlds outlive them.
+const RETENTION: Retention = Retention { ms: [100_000; 4], part_ms: 10_000 };
 
 /// A node, its store, those who wait for it, and the judge.
 #[derive(Debug)]
@@ -49,6 +55,10 @@ pub(crate) struct Node {
     pub(crate) at: Instant,
     wall: Timestamp,
     sequencer: Sequencer,
+    seen_clock: SeenClock,
+    ages: Ages,
+    /// Whether the next start is told that the clock is right.
+    confirms_clock: bool,
     commit: Option<Commit>,
     outcomes: VecDeque<Outcome>,
     /// What waits in front of the node.
@@ -84,6 +94,22 @@ struct Kept {
     counts: bool,
 }
 
+/// The time that a process has seen goes on from what the store has.
+fn start_of_seen_time(
+    store: &SimStore,
+    last: Timestamp,
+    (moment, wall): (Instant, Timestamp),
+    is_confirmed: bool,
+) -> SeenClock {
+    let kept = store.seen_time().expect("a fair store can be read");
+    SeenClock::start(SeenStart { kept, last, moment, wall, is_confirmed }, RETENTION)
+}
+
+/// A sequencer whose bounds are reached with few calls.
+fn small_sequencer(recovered: Recovered, clock: CountedClock, at: Instant) -> Sequencer {
+    Sequencer::new(recovered, clock, at).with_bounds(BOUNDS)
+}
+
 impl Node {
     /// A new node on an empty store.
     pub(crate) fn judged_by(judge: Judge) -> Self {
@@ -92,8 +118,11 @@ impl Node {
         let at = instant_now();
         let recovered = recover(&*store).expect("an empty store can be read");
         let clock = CountedClock::after(recovered.last, at, BEGINNING);
-        let sequencer = Sequencer::new(recovered, clock, at);
-        Self {
+        let sequencer = small_sequencer(recovered, clock, at);
+        let mut node = Self {
+            seen_clock: start_of_seen_time(&store, Timestamp(0), (at, BEGINNING), false),
+            ages: Ages::new(RETENTION.ms[0], at),
+            confirms_clock: false,
             kept: Kept { at, now: sequencer.clock().now(), counts: true },
             store,
             at,
@@ -113,7 +142,9 @@ impl Node {
             judge,
             happened: Happened::default(),
             reached: Reached::default(),
-        }
+        };
+        node.ages.note_time(node.now(), at);
+        node
     }
 
     /// From here on the log is also replayed record by record, and each prefix compared: slow.
@@ -132,7 +163,10 @@ impl Node {
 
     /// Whether orders wait or a record is on its way.
     pub(crate) fn is_busy(&self) -> bool {
-        !self.channel.is_empty() || self.commit.is_some() || !self.outcomes.is_empty()
+        !self.channel.is_empty()
+            || self.commit.is_some()
+            || !self.outcomes.is_empty()
+            || self.sequencer.has_steps_left()
     }
 
     /// Whether the disk has something to do.
@@ -154,7 +188,7 @@ impl Node {
     pub(crate) fn on_the_way(&self) -> impl Iterator<Item = &Command> {
         self.taken().filter_map(|taken| match taken {
             Taken::Command(command, _) => Some(command),
-            Taken::Batch(..) | Taken::Look(_) | Taken::Expiry => None,
+            Taken::Batch(..) | Taken::Look(_) | Taken::Passage(_) => None,
         })
     }
 
@@ -199,7 +233,7 @@ impl Node {
             Asked::Now(Taken::Look(_)) | Asked::Wait(_) => {
                 !is_writable && self.sequencer.is_committing()
             }
-            Asked::Now(Taken::Expiry) => false,
+            Asked::Now(Taken::Passage(_)) => false,
         }
     }
 
@@ -225,12 +259,15 @@ impl Node {
 
     /// The node looks at the clock.
     fn look(&mut self) {
+        self.look_at_seen_time();
         let deadline = self.judge.model().next_deadline();
-        let is_due = self.sequencer.let_time_pass(self.at, !self.channel.is_empty());
+        let passage = self.sequencer.let_time_pass(self.at, !self.channel.is_empty());
         self.keep_time();
-        if is_due {
+        if passage == Some(Passage::Expiry) {
             self.judge_expiry(deadline);
-            self.deciding.taken.push(Taken::Expiry);
+        }
+        if let Some(passage) = passage {
+            self.deciding.taken.push(Taken::Passage(passage));
         } else if deadline.is_some_and(|deadline| deadline <= self.now().tick) {
             self.reached.note_if(Situation::ExpiryHeldBack, !self.channel.is_empty());
         }
@@ -245,6 +282,7 @@ impl Node {
         match self.sequencer.next_record() {
             Some(ToCommit { after, record, .. }) => {
                 assert_eq!(after, self.judge.end(), "a record follows the last durable one");
+                self.ages.note_record(after.next(), record.now);
                 self.committing = Some((std::mem::take(&mut self.deciding), Told::Nothing));
                 self.commit = Some(Commit::new(after, record));
             }
@@ -265,6 +303,7 @@ impl Node {
     pub(crate) fn advance(&mut self, ms: u64) {
         self.at += Duration::from_millis(ms);
         self.wall = Timestamp(self.wall.0 + ms);
+        self.ages.pass(ms, self.at);
     }
 
     /// The system's clock is set to another time, this many milliseconds away.

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use callslot_core::{
-    CallEvent, CallView, Command, Event, OrgCommand, OrgEvent, PoolView, Recorded, Rejection,
-    RenewLease, Reply, SettingsEvent, SlotKind,
+    AgentView, BlockedOn, CallEvent, CallView, Capped, Command, EndReason, Event, LiveState,
+    OrgCommand, OrgEvent, PoolView, Recorded, Rejection, RenewLease, Reply, SettingsEvent,
+    SlotKind,
 };
 
 /// What the fixed cases must reach: every refusal but [`Rejection::LeaseFull`], every reason, every way to be blocked.
@@ -23,9 +24,13 @@ pub const RULES: &[&str] = &[
     "VersionMismatch",
     "UnknownCall",
     "CallIdTaken",
+    "HeldByOtherLease",
+    "ClaimedByOther",
+    "NoClaimDue",
     "CallNotDispatched",
     "CallHasEnded",
     "QueueFull",
+    "QueuedMetadataFull",
     "UnknownLease",
     "LeaseExists",
     "completed",
@@ -35,10 +40,17 @@ pub const RULES: &[&str] = &[
     "max_duration",
     "max_wait",
     "unclaimed",
+    "declined",
     "shared_full",
     "limit",
+    "nothing_shared",
     "agent_cap",
+    "type_cap",
     "settling",
+    "a type's reservations exceed its cap",
+    "a type's cap below its reservations",
+    "nothing shared under a cap of 0",
+    "a cap that holds shared calls alone",
     "settling although below the limit",
     "started on a reserved slot",
     "started on a shared slot",
@@ -47,14 +59,23 @@ pub const RULES: &[&str] = &[
     "came back to the queue",
     "came back twice",
     "claimed",
+    "an end remembered",
+    "ended before it came",
+    "ended as it could not start at once",
+    "an active call adopted",
+    "a queued call adopted",
+    "a call without a lease adopted",
     "repeated while live",
     "repeated after the end",
-    "wait estimated in a small pool",
-    "wait estimated in a large pool",
+    "wait estimated",
+    "wait that nothing tells",
     "asked to reconcile",
     "beliefs agree about calls",
     "unknown to the server",
     "several ends in one expiry",
+    "steps left",
+    "a start behind steps that are left",
+    "restarted with steps left",
     "dispatched by a change of settings",
     "a plan's limit changed in two organisations",
     "founded",
@@ -120,6 +141,7 @@ impl Coverage {
                     _,
                     OrgCommand::ChangeOrg(_)
                         | OrgCommand::PutAgent(_)
+                        | OrgCommand::SetTypeCap(_)
                         | OrgCommand::SetReservations(_)
                 )
         ) && count(|event| matches!(event, Event::Call(CallEvent::Started(_)))) > 0
@@ -132,14 +154,26 @@ impl Coverage {
         if pool.settling > 0 && pool.active < pool.limit {
             self.reach("settling although below the limit");
         }
+        let holds_shared = |agent: &AgentView| agent.cap.is_some_and(|cap| agent.active < cap);
+        let is_held = |view: &CallView| {
+            view.wait.is_some_and(|wait| wait.blocked_on == BlockedOn::AgentCap)
+                && pool
+                    .agents
+                    .iter()
+                    .any(|agent| agent.id == view.call.request.agent && holds_shared(agent))
+        };
+        if live.iter().any(is_held) {
+            self.reach("a cap that holds shared calls alone");
+        }
         for wait in live.iter().filter_map(|view| view.wait) {
             self.reach(wait.blocked_on.as_str());
-            if wait.estimated_ms.is_some() {
-                self.reach(match pool.limit {
-                    0..50 => "wait estimated in a small pool",
-                    50.. => "wait estimated in a large pool",
-                });
+            if wait.blocked_on == BlockedOn::NothingShared && wait.blocked_by.is_some() {
+                self.reach("nothing shared under a cap of 0");
             }
+            self.reach(match wait.estimated_ms {
+                Some(_) => "wait estimated",
+                None => "wait that nothing tells",
+            });
         }
     }
 
@@ -171,6 +205,7 @@ impl Coverage {
             | Reply::Agent { .. }
             | Reply::Reservations(_)
             | Reply::Call { .. }
+            | Reply::EndRemembered
             | Reply::Reconciled { .. } => {}
         }
     }
@@ -183,7 +218,17 @@ impl Coverage {
             }
             Event::Org(OrgEvent::Deleted) => self.reach("removed"),
             Event::CallClaimed(_) => self.reach("claimed"),
+            Event::CallAdopted(adoption) => {
+                self.reach(match adoption.call.state {
+                    LiveState::Active(_) => "an active call adopted",
+                    LiveState::Queued(_) => "a queued call adopted",
+                });
+                if adoption.from.is_none() {
+                    self.reach("a call without a lease adopted");
+                }
+            }
             Event::Call(event) => self.note_call(event),
+            Event::EndRemembered(..) => self.reach("an end remembered"),
             Event::Settings(_) | Event::Lease(_) | Event::Org(_) => {}
         }
     }
@@ -204,6 +249,16 @@ impl Coverage {
                 });
             }
             CallEvent::Ended(call) => self.reach(call.state.reason.as_str()),
+            CallEvent::EndedAtOnce(call) => self.reach(match call.state.reason {
+                EndReason::MaxWait => "ended as it could not start at once",
+                EndReason::Completed
+                | EndReason::Canceled
+                | EndReason::LeaseExpired
+                | EndReason::Reconciled
+                | EndReason::MaxDuration
+                | EndReason::Unclaimed
+                | EndReason::Declined => "ended before it came",
+            }),
         }
     }
 }
@@ -217,15 +272,25 @@ fn name_of(rejection: &Rejection) -> &'static str {
         Rejection::AgentInUse { .. } => "AgentInUse",
         Rejection::AgentNamedTwice { .. } => "AgentNamedTwice",
         Rejection::ReservationsExceedLimit { .. } => "ReservationsExceedLimit",
-        Rejection::ReservationsExceedCap { .. } => "ReservationsExceedCap",
-        Rejection::CapBelowReservations { .. } => "CapBelowReservations",
+        Rejection::ReservationsExceedCap { of: Capped::Agent(_), .. } => "ReservationsExceedCap",
+        Rejection::ReservationsExceedCap { of: Capped::Type(_), .. } => {
+            "a type's reservations exceed its cap"
+        }
+        Rejection::CapBelowReservations { of: Capped::Agent(_), .. } => "CapBelowReservations",
+        Rejection::CapBelowReservations { of: Capped::Type(_), .. } => {
+            "a type's cap below its reservations"
+        }
         Rejection::LimitBelowReservations { .. } => "LimitBelowReservations",
         Rejection::VersionMismatch { .. } => "VersionMismatch",
         Rejection::UnknownCall { .. } => "UnknownCall",
         Rejection::CallIdTaken { .. } => "CallIdTaken",
+        Rejection::HeldByOtherLease { .. } => "HeldByOtherLease",
+        Rejection::ClaimedByOther { .. } => "ClaimedByOther",
+        Rejection::NoClaimDue { .. } => "NoClaimDue",
         Rejection::CallNotDispatched { .. } => "CallNotDispatched",
         Rejection::CallHasEnded { .. } => "CallHasEnded",
         Rejection::QueueFull { .. } => "QueueFull",
+        Rejection::QueuedMetadataFull { .. } => "QueuedMetadataFull",
         Rejection::UnknownLease => "UnknownLease",
         Rejection::LeaseExists => "LeaseExists",
         Rejection::LeaseFull { .. } => "LeaseFull",

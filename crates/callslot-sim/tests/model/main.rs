@@ -98,6 +98,7 @@ fn a_lease_vouches_for_no_more_live_calls_than_its_bound() {
             call_type: callslot_core::CallType::Chat,
             lease: Some(lease.clone()),
             max_wait_ms: None,
+            max_duration_ms: None,
             claim_within_ms: None,
             metadata: None,
         })

@@ -2,14 +2,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use callslot_core::{Command, Now, OrgId, Recorded, Rejection, Reply, Shard, Tick, Timestamp};
+use callslot_core::limits::Bounds;
+use callslot_core::{
+    CallId, Command, Now, OrgId, Recorded, Rejection, Reply, Shard, Tick, Timestamp,
+};
 use callslot_sim::commands::{Source, Step, Timer, foundations};
-use callslot_sim::{Model, Witness, views};
+use callslot_sim::{Model, Witness, bounded_step, views};
 
 use crate::coverage::Coverage;
 
 /// More expiries than this without time going by mean that expiry never comes to an end.
 const MAX_EXPIRIES_PER_STEP: u32 = 1_000;
+
+/// So that a step is over after the third call, and two calls and a part of a third have room for their metadata.
+const BOUNDS: Bounds = Bounds { step_events: 3, queued_metadata_bytes: 25 };
+
+/// A shard whose bounds are reached with few calls.
+fn small_shard() -> Shard {
+    let mut shard = Shard::new();
+    shard.set_bounds(BOUNDS);
+    shard
+}
 
 pub struct Pair {
     core: Shard,
@@ -24,8 +37,8 @@ impl Pair {
     /// Both, with the organisations that every case begins with.
     pub fn founded() -> Self {
         let mut pair = Self {
-            core: Shard::new(),
-            model: Model::default(),
+            core: small_shard(),
+            model: Model::with_bounds(BOUNDS),
             log: Vec::new(),
             now: Now { at: Timestamp(1_700_000_000_000), tick: Tick(5_000) },
             witnesses: BTreeMap::new(),
@@ -43,6 +56,7 @@ impl Pair {
             let _ = self.ask(&command);
         }
         match step {
+            Step::GoOn => self.go_on(),
             Step::Pass(ms, timer) => self.pass(*ms, *timer),
             Step::SetClock(ms) => {
                 self.now.at = Timestamp(self.now.at.0.saturating_add_signed(*ms));
@@ -52,13 +66,23 @@ impl Pair {
             Step::Ask(_)
             | Step::EndLive(..)
             | Step::ClaimLive(..)
+            | Step::DeclineLive(..)
             | Step::StartAgain(..)
             | Step::Repeat(..)
             | Step::StartUnderLease(..)
+            | Step::Adopt(..)
+            | Step::CapAtReservations(..)
             | Step::Renew(..)
             | Step::Reconcile(..) => {}
         }
         self.compare_states();
+    }
+
+    /// The active call of the first organisation that has the lowest ticket.
+    pub fn oldest_active(&self) -> Option<CallId> {
+        let first = self.model.orgs().into_iter().next()?;
+        let active = self.model.live(&first).iter().find(|call| call.is_active())?;
+        Some(active.request.id.clone())
     }
 
     pub fn into_reached(self) -> BTreeSet<&'static str> {
@@ -77,11 +101,13 @@ impl Pair {
 
     pub fn ask(&mut self, command: &Command) -> Result<Reply, Rejection> {
         let mut events = Vec::new();
+        let is_at_rest = !self.core.has_steps_left();
         let reply = self.core.decide(self.now, command.clone(), &mut events);
         let expected = self.model.decide(self.now, command);
         assert_eq!(reply, expected, "the reply to {command:?}, left the core's, right the model's");
         let expected = self.model.expected_events().to_vec();
-        let is_order_meant = !matches!(command, Command::ExpireDue);
+        bounded_step(command, &events, BOUNDS.step_events);
+        let is_order_meant = !matches!(command, Command::ExpireDue | Command::TakeStep);
         assert_eq!(
             ordered(events.clone(), is_order_meant),
             ordered(expected, is_order_meant),
@@ -93,6 +119,9 @@ impl Pair {
             witness.see(command, recorded);
         }
         self.coverage.note_answer(command, &reply, &events);
+        if !is_at_rest && matches!(reply, Ok(Reply::Call { is_new: true, .. })) {
+            self.coverage.reach("a start behind steps that are left");
+        }
         self.log.extend(events.into_iter().map(|recorded| (self.now.tick, recorded)));
         reply
     }
@@ -115,12 +144,24 @@ impl Pair {
         }
     }
 
+    /// Takes steps until nothing is left.
+    fn go_on(&mut self) {
+        while self.core.has_steps_left() {
+            self.coverage.reach("steps left");
+            self.ask(&Command::TakeStep).expect("a step is never refused");
+            self.compare_states();
+        }
+    }
+
     fn advance(&mut self, tick: Tick) {
         self.now.at = Timestamp(self.now.at.0 + tick.ms_after(self.now.tick));
         self.now.tick = tick;
     }
 
     fn restart(&mut self, source: Source) {
+        if self.core.has_steps_left() {
+            self.coverage.reach("restarted with steps left");
+        }
         self.core = self.restored(source);
         views::compare(&self.core, &self.model, self.now);
         self.core.resume(self.now.tick);
@@ -132,7 +173,7 @@ impl Pair {
     }
 
     fn restored(&self, source: Source) -> Shard {
-        let mut shard = Shard::new();
+        let mut shard = small_shard();
         match source {
             Source::Log => {
                 for (tick, recorded) in &self.log {
@@ -150,13 +191,21 @@ impl Pair {
 
     fn compare_states(&mut self) {
         assert_eq!(self.core.next_deadline(), self.model.next_deadline(), "the next deadline");
+        assert_eq!(
+            self.core.has_steps_left(),
+            self.model.has_steps_left(),
+            "whether steps are left"
+        );
         views::compare(&self.core, &self.model, self.now);
         for (id, org) in self.core.orgs() {
             let pool = org.pool(self.now);
             let live = views::live_calls(org, self.now);
             let witness = &self.witnesses[&id];
-            witness.check_rest();
-            witness.check_shown(&pool, &live);
+            let is_at_rest = self.model.is_at_rest(&id);
+            if is_at_rest {
+                witness.check_rest();
+            }
+            witness.check_shown(&pool, &live, is_at_rest);
             self.coverage.note_state(&pool, &live);
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use callslot_core::{
     AgentId, CallId, CallType, Command, EndCall, EndReason, LeaseId, OpenLease, OrgChange,
-    OrgCommand, OrgId, PutAgent, ReconcileLease, Reply, StartCall,
+    OrgCommand, OrgId, PutAgent, ReconcileLease, Reply, SetTypeCap, StartCall,
 };
 use callslot_sim::commands::{Source, Step, Timer};
 
@@ -29,9 +29,22 @@ fn start(id: &str, lease: Option<LeaseId>) -> Command {
         call_type: CallType::Chat,
         lease,
         max_wait_ms: None,
+        max_duration_ms: None,
         claim_within_ms: None,
         metadata: None,
     }))
+}
+
+fn start_of_bea(id: &str) -> Command {
+    let Command::Org(org, OrgCommand::StartCall(start)) = start(id, None) else {
+        panic!("a start starts a call");
+    };
+    let agent = AgentId::parse("bea").expect("an agent id");
+    Command::Org(org, OrgCommand::StartCall(StartCall { agent, ..start }))
+}
+
+fn type_cap(cap: Option<u32>) -> Command {
+    atlas(OrgCommand::SetTypeCap(SetTypeCap { call_type: CallType::Chat, cap }))
 }
 
 fn end(id: &str) -> Command {
@@ -63,7 +76,7 @@ fn pass(pair: &mut Pair, ms: u64) {
 }
 
 #[test]
-fn the_mean_duration_forgets_older_calls_by_halves() {
+fn the_time_for_which_slots_are_held_forgets_older_calls_by_halves() {
     let mut pair = Pair::founded();
     ask_all(&mut pair, [limit(1), start("0", None)]);
     for number in 0..600_u64 {
@@ -74,24 +87,29 @@ fn the_mean_duration_forgets_older_calls_by_halves() {
     pair.compare_restarts();
 }
 
+/// Those that wait hang up, are held by a cap, and are given slots, more often than the line remembers.
 #[test]
-fn the_dispatch_rate_of_a_large_pool_is_that_of_the_last_two_minutes() {
+fn a_line_that_calls_leave_in_every_way_is_told_by_the_clock_that_counts_and_no_other() {
     let mut pair = Pair::founded();
-    ask_all(&mut pair, [limit(50), cap(1), start("0", None), start("last", None)]);
-    for number in 0..12_u64 {
-        ask_all(&mut pair, [start(&(number + 1).to_string(), None)]);
-        pass(&mut pair, 9_000 + number * 400);
-        ask_all(&mut pair, [end(&number.to_string())]);
-    }
-    ask_all(&mut pair, (0..5).map(|number| start(&format!("waits-{number}"), None)));
-    for _ in 0..40 {
-        pass(&mut pair, 4_999);
-    }
-    pair.take(&Step::SetClock(-50_000));
-    ask_all(&mut pair, [end("last")]);
-    pair.take(&Step::Restart(Source::Snapshot));
-    for _ in 0..40 {
-        pass(&mut pair, 9_999);
+    ask_all(&mut pair, [limit(3), cap(2), start("0", None), start("1", None)]);
+    ask_all(&mut pair, [start_of_bea("2"), type_cap(Some(2))]);
+    for number in 0..150_u64 {
+        let [waits, hangs_up, of_bea] =
+            ["waits", "hangs-up", "bea"].map(|who| format!("{who}-{number}"));
+        ask_all(&mut pair, [start(&waits, None), start(&hangs_up, None), start_of_bea(&of_bea)]);
+        pass(&mut pair, 300 + number * 37 % 911);
+        ask_all(&mut pair, [end(&hangs_up)]);
+        if let Some(active) = pair.oldest_active() {
+            ask_all(&mut pair, [atlas(OrgCommand::EndCall(EndCall { call: active, note: None }))]);
+        }
+        if number == 70 {
+            pair.take(&Step::SetClock(-50_000));
+            pair.take(&Step::Restart(Source::Snapshot));
+        }
+        if number == 100 {
+            pair.take(&Step::SetClock(7_200_000));
+            ask_all(&mut pair, [type_cap(None)]);
+        }
     }
     pair.compare_restarts();
 }
@@ -103,12 +121,16 @@ fn a_dispatched_call_is_reconciled_exactly_one_ttl_after_its_dispatch() {
     let open = OrgCommand::OpenLease(OpenLease { lease: lease(), ttl_ms: 10_000 });
     ask_all(&mut pair, [limit(1), atlas(open)]);
     ask_all(&mut pair, [start("0", None), start("1", Some(lease())), end("0")]);
-    let reconcile =
-        atlas(OrgCommand::ReconcileLease(ReconcileLease { lease: lease(), active: vec![] }));
+    let reconcile = atlas(OrgCommand::ReconcileLease(ReconcileLease {
+        lease: lease(),
+        active: vec![],
+        up_to: None,
+    }));
     for (wait_ms, expected) in [(0, vec![]), (9_999, vec![]), (1, vec![call("1")])] {
         pass(&mut pair, wait_ms);
         let reply = pair.ask(&reconcile);
-        assert_eq!(reply, Ok(Reply::Reconciled { ended: expected, unknown: vec![] }));
+        let unknown = vec![];
+        assert_eq!(reply, Ok(Reply::Reconciled { ended: expected, unknown, rest_up_to: None }));
     }
 }
 
@@ -185,5 +207,29 @@ fn an_organisation_founded_again_goes_on_from_the_pace_of_the_old_one() {
     ask_all(&mut pair, [atlas(OrgCommand::CreateOrg(settings)), cap(1)]);
     ask_all(&mut pair, [start("0", None), start("1", None)]);
     pair.take(&Step::Restart(Source::Snapshot));
+    pair.compare_restarts();
+}
+
+/// The calls of an engine that knows none of them end in as many parts as it takes, and no call that it starts meanwhile is among
+/// them.
+#[test]
+fn a_reconciliation_that_is_too_long_for_one_step_goes_on_where_it_was() {
+    let mut pair = Pair::founded();
+    let open = OrgCommand::OpenLease(OpenLease { lease: lease(), ttl_ms: 10_000 });
+    ask_all(&mut pair, [limit(9), atlas(open)]);
+    ask_all(&mut pair, ["0", "1", "2", "3", "4"].map(|id| start(id, Some(lease()))));
+    let mut up_to = None;
+    for expected in [vec!["0", "1", "2"], vec!["3", "4"]] {
+        let active = vec![];
+        let command = ReconcileLease { lease: lease(), active, up_to };
+        let reply = pair.ask(&atlas(OrgCommand::ReconcileLease(command)));
+        let Ok(Reply::Reconciled { ended, rest_up_to, .. }) = reply else {
+            panic!("it is reconciled: {reply:?}");
+        };
+        assert_eq!(ended, expected.into_iter().map(call).collect::<Vec<_>>());
+        up_to = rest_up_to;
+        ask_all(&mut pair, [start(if up_to.is_some() { "5" } else { "6" }, Some(lease()))]);
+    }
+    assert_eq!(up_to, None);
     pair.compare_restarts();
 }

@@ -36,3 +36,13 @@ CREATE INDEX marker_by_time ON marker (at);
 CREATE TABLE projected (id INTEGER PRIMARY KEY CHECK (id = 0), position INTEGER NOT NULL,
         minutes_from INTEGER NOT NULL, hours_from INTEGER NOT NULL) STRICT;
 INSERT INTO projected VALUES (0, 0, 0, 0);
+
+-- How long the server has seen pass, in milliseconds: `lived` while it ran, from what its clock showed first, and `down` while it was
+-- down, as far as it believes its clock. `shown` is what its clock showed last. With `doubt_since` (in seen time) and `doubt_last` (the
+-- log's last time) its clock was too far ahead at a start. The others say up to where it has removed data, in seen time. At most one row.
+CREATE TABLE seen (id INTEGER PRIMARY KEY CHECK (id = 0), lived INTEGER NOT NULL, down INTEGER NOT NULL,
+        shown INTEGER NOT NULL, doubt_since INTEGER, doubt_last INTEGER, records INTEGER NOT NULL, ended INTEGER NOT NULL,
+        minutes INTEGER NOT NULL, hours INTEGER NOT NULL) STRICT;
+
+-- How much time the server had seen when its clock last showed a time of the hour that begins at `at`.
+CREATE TABLE shown (at INTEGER PRIMARY KEY, seen INTEGER NOT NULL) STRICT;

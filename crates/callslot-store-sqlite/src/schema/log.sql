@@ -4,9 +4,13 @@
 -- One row a record, without gaps. `at` is when the record was decided.
 CREATE TABLE log (position INTEGER PRIMARY KEY, at INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
 
--- Where to find an organisation's events: the position of its events 1, 1025, 2049, …
-CREATE TABLE sequences (org TEXT NOT NULL, sequence INTEGER NOT NULL, position INTEGER NOT NULL,
-        PRIMARY KEY (org, sequence)) STRICT, WITHOUT ROWID;
+-- Where an organisation's public events are, for each block of 64 records whose last one is there: the number of the first event,
+-- and a bit for each record that has any, the lowest for position 64 * block.
+CREATE TABLE org_block (block INTEGER NOT NULL, org TEXT NOT NULL, sequence INTEGER NOT NULL, records INTEGER NOT NULL,
+        PRIMARY KEY (block, org)) STRICT, WITHOUT ROWID;
+
+-- The record in which an organisation was last deleted: what the log has of it from before is not shown any more.
+CREATE TABLE org_deleted (org TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
 -- The newest snapshot: the last record it covers, and the save whose parts make it up. At most one row.
 CREATE TABLE snapshot (id INTEGER PRIMARY KEY CHECK (id = 0), position INTEGER NOT NULL,
@@ -29,7 +33,8 @@ CREATE TABLE plan (id TEXT PRIMARY KEY, name TEXT NOT NULL, slots INTEGER NOT NU
 CREATE TABLE key (id TEXT PRIMARY KEY, org TEXT, name TEXT NOT NULL, role TEXT NOT NULL,
         secret_sha256 BLOB NOT NULL, created_at INTEGER NOT NULL, last_used_at INTEGER) STRICT;
 
--- Browsers that are signed in, without their tokens; `key` is the id of a key.
+-- Browsers that are signed in, without their tokens; `key` is the id of a key. `expires_at` is in the time for which the server has
+-- run, as `lived` in history.db.
 CREATE TABLE session (token_sha256 BLOB PRIMARY KEY, key TEXT NOT NULL, created_at INTEGER NOT NULL,
         expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX session_by_key ON session (key);

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
@@ -9,11 +10,29 @@ use callslot_core::{CallType, Sequence, Timestamp};
 use callslot_store::conformance::facts::{ended_call, org, record};
 use callslot_store::conformance::history::open_after;
 use callslot_store::{
-    ApiKey, Catalogue, Damage, EndedFilter, Grain, History, Log, Position, Projection, Role,
+    ApiKey, Catalogue, Damage, EndedFilter, Grain, History, Log, Position, Projection, Role, Seen,
     Series, Session, Snapshot, StoreError, Which,
 };
-use callslot_store_sqlite::{BackupError, SqliteStore, backup, restore};
+use callslot_store_sqlite::{BackupError, RestoredKeys, SqliteStore, backup};
 use rusqlite::Connection;
+
+/// Restores a backup, with all its keys; returns the end of its log.
+fn restore(file: &Path, data: &Path) -> Result<Position, BackupError> {
+    let keys = RestoredKeys { old_data: None, keeps_revoked: true };
+    callslot_store_sqlite::restore(file, data, &keys, |_| Ok(())).map(|restored| restored.end)
+}
+
+fn key(id: &str, secret: u8) -> ApiKey {
+    ApiKey {
+        id: id.into(),
+        org: None,
+        name: "K".into(),
+        role: Role::Operator,
+        secret_sha256: [secret; 32],
+        created_at: Timestamp(1),
+        last_used_at: None,
+    }
+}
 
 #[test]
 fn a_backup_of_a_store_in_use_restores_to_the_same_content() {
@@ -50,21 +69,13 @@ fn a_restore_keeps_keys_and_signs_everybody_out() {
     let directory = tempfile::tempdir().expect("a directory");
     let (data, file) = (directory.path().join("data"), directory.path().join("backup.db"));
     let store = SqliteStore::open(&data).expect("a new store opens");
-    let key = ApiKey {
-        id: "key_1".into(),
-        org: None,
-        name: "K".into(),
-        role: Role::Operator,
-        secret_sha256: [7; 32],
-        created_at: Timestamp(1),
-        last_used_at: None,
-    };
+    let key = key("key_1", 7);
     store.put_key(&key).expect("a key is kept");
     let session = Session {
         token_sha256: [9; 32],
         key: key.id.clone(),
         created_at: Timestamp(1),
-        expires_at: Timestamp(2),
+        expires_at: Seen(2),
     };
     assert!(store.put_session(&session).expect("a session is kept"));
     backup(&data, &file).expect("a backup");
@@ -76,6 +87,74 @@ fn a_restore_keeps_keys_and_signs_everybody_out() {
 }
 
 #[test]
+fn keys_that_the_old_data_directory_no_longer_has_stay_revoked() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (data, file) = (directory.path().join("data"), directory.path().join("backup.db"));
+    let store = SqliteStore::open(&data).expect("a new store opens");
+    store.append(Position(0), &record("acme", 1, 1)).expect("an append");
+    for (id, secret) in [("kept", 1), ("revoked", 2), ("other-secret", 3)] {
+        store.put_key(&key(id, secret)).expect("a key is kept");
+    }
+    backup(&data, &file).expect("a backup");
+    store.delete_key("revoked").expect("a deletion");
+    store.put_key(&key("other-secret", 4)).expect("another secret");
+    store.put_key(&key("newer", 5)).expect("a key is kept");
+    store.append(Position(1), &record("acme", 2, 1)).expect("the store goes on");
+    drop(store);
+
+    let with = |old_data: Option<&Path>, keeps_revoked, name: &str| {
+        let keys = RestoredKeys { old_data: old_data.map(Path::to_owned), keeps_revoked };
+        let restored = directory.path().join(name);
+        let report = callslot_store_sqlite::restore(&file, &restored, &keys, |_| Ok(()))?;
+        let ids = |keys: Vec<ApiKey>| keys.into_iter().map(|key| key.id).collect::<Vec<_>>();
+        let copy = SqliteStore::open(&restored).expect("the copy opens");
+        Ok::<_, BackupError>((ids(report.revoked), ids(copy.keys().expect("a read"))))
+    };
+    let (revoked, kept) = with(Some(&data), false, "compared").expect("a restore");
+    assert_eq!((revoked.join(" "), kept.join(" ")), ("other-secret revoked".into(), "kept".into()));
+    let (revoked, kept) = with(Some(&data), true, "all").expect("a restore");
+    assert_eq!((revoked.len(), kept.len()), (2, 3));
+
+    let unknown = with(None, false, "unknown");
+    assert!(matches!(unknown, Err(BackupError::RevokedKeysUnknown)), "{unknown:?}");
+    let other = directory.path().join("other");
+    let of_other = SqliteStore::open(&other).expect("a new store opens");
+    let earlier = with(Some(&other), false, "earlier");
+    assert!(matches!(earlier, Err(BackupError::NotLater { .. })), "{earlier:?}");
+    of_other.append(Position(0), &record("globex", 1, 1)).expect("an append");
+    let foreign = with(Some(&other), false, "foreign");
+    assert!(matches!(foreign, Err(BackupError::NotLater { .. })), "{foreign:?}");
+    assert!(!directory.path().join("foreign").exists());
+}
+
+#[test]
+fn a_restore_is_finished_before_anybody_can_open_it_and_leaves_nothing_if_that_fails() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (data, file) = (directory.path().join("data"), directory.path().join("backup.db"));
+    let store = SqliteStore::open(&data).expect("a new store opens");
+    store.append(Position(0), &record("acme", 1, 1)).expect("an append");
+    backup(&data, &file).expect("a backup");
+    let copy = directory.path().join("copy");
+    let keys = RestoredKeys::default();
+    let finished = callslot_store_sqlite::restore(&file, &copy, &keys, |store| {
+        let opened = SqliteStore::open(&copy);
+        assert!(matches!(opened, Err(StoreError::Damaged { damage: Damage::Unfinished, .. })));
+        store.append(Position(1), &record("acme", 2, 1)).expect("an append");
+        Ok(())
+    });
+    assert_eq!(finished.expect("a restore").end, Position(1));
+    let end = SqliteStore::open(&copy).expect("the copy opens").end();
+    assert_eq!(end.expect("an end"), Position(2));
+
+    let failing = directory.path().join("failing");
+    let failed = callslot_store_sqlite::restore(&file, &failing, &keys, |_| {
+        Err(StoreError::damaged("the copy", "on purpose"))
+    });
+    assert!(matches!(failed, Err(BackupError::Store(StoreError::Damaged { .. }))));
+    assert_eq!(fs::read_dir(&failing).expect("a listing").count(), 0);
+}
+
+#[test]
 fn a_backup_overwrites_nothing() {
     let directory = tempfile::tempdir().expect("a directory");
     let (data, file) = (directory.path().join("data"), directory.path().join("backup.db"));
@@ -83,6 +162,36 @@ fn a_backup_overwrites_nothing() {
     fs::write(&file, "something dear").expect("a file");
     assert!(matches!(backup(&data, &file), Err(BackupError::FileExists { .. })));
     assert_eq!(fs::read_to_string(&file).expect("it is there"), "something dear");
+}
+
+#[test]
+fn a_backup_is_not_put_into_the_data_directory() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let data = directory.path().join("data");
+    let _store = SqliteStore::open(&data).expect("a new store opens");
+    fs::create_dir(data.join("backups")).expect("a directory");
+    let link = directory.path().join("link");
+    std::os::unix::fs::symlink(&data, &link).expect("a link");
+    let files = || {
+        let files = fs::read_dir(&data).expect("it is there");
+        let mut names: Vec<_> = files.map(|file| file.expect("a file").file_name()).collect();
+        names.sort();
+        names
+    };
+    let before = files();
+    for file in [
+        data.clone(),
+        data.join("backup.db"),
+        data.join("backups/backup.db"),
+        data.join("../data/backup.db"),
+        link.join("backup.db"),
+        data.join("callslot.db"),
+    ] {
+        let refused = backup(&data, &file);
+        assert!(matches!(refused, Err(BackupError::InData { .. })), "{}", file.display());
+    }
+    assert_eq!(files(), before);
+    backup(&data, &directory.path().join("data.db")).expect("a backup beside it");
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 mod backup;
 mod files;
+mod names;
+mod org_index;
 
 use callslot_store::conformance::Check;
 use callslot_store_sqlite::SqliteStore;

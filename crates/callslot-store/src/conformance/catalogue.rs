@@ -4,6 +4,7 @@ use callslot_core::{PlanId, Timestamp};
 
 use crate::conformance::facts::org;
 use crate::contract::catalogue::{ApiKey, Plan, Role, Session};
+use crate::contract::seen_time::Seen;
 use crate::contract::store::Store;
 
 /// Plans are kept.
@@ -53,7 +54,7 @@ fn key(id: &str, secret_sha256: [u8; 32]) -> ApiKey {
 }
 
 fn session(token: u8, key: &str) -> Session {
-    let (created_at, expires_at) = (Timestamp(2), Timestamp(u64::from(token)));
+    let (created_at, expires_at) = (Timestamp(2), Seen(u64::from(token)));
     Session { token_sha256: [token; 32], key: key.into(), created_at, expires_at }
 }
 
@@ -64,7 +65,7 @@ pub fn sessions_are_kept_and_forgotten(store: &dyn Store) {
         assert!(store.put_session(&session(token, "key_1")).expect("a session is kept"));
     }
     assert!(!store.put_session(&session(4, "key_2")).expect("no key, no session"));
-    let later = Session { expires_at: Timestamp(9), ..session(3, "key_1") };
+    let later = Session { expires_at: Seen(9), ..session(3, "key_1") };
     assert!(store.put_session(&later).expect("a session is replaced"));
     let all = vec![session(1, "key_1"), session(2, "key_1"), later.clone()];
     assert_eq!(store.sessions().expect("a read"), all);

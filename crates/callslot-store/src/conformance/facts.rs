@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use crate::contract::record::Record;
 use callslot_core::{
-    Active, AgentId, Call, CallEvent, CallId, CallType, Counters, EndReason, Ended, Event,
-    LeaseEvent, LeaseId, Now, OrgEvent, OrgId, OrgSettings, PerType, PlanId, Queued, Recorded,
-    Request, Sequence, SettingsEvent, SlotKind, Tick, Ticket, Timestamp, Version, WaitEstimator,
+    Active, Adoption, AgentId, Call, CallEvent, CallId, CallType, Claim, Claimant, ClassFigures,
+    Counters, EndReason, Ended, Event, HeldSlots, LeaseEvent, LeaseId, Line, LiveState, Now,
+    OrgEvent, OrgId, OrgSettings, PerType, PlanId, Queued, Recorded, Request, Sequence, SetFigures,
+    SettingsEvent, SlotKind, Tick, Ticket, Timestamp, Version, WaitFigures,
 };
 
 /// A time, `ms` milliseconds after a fixed one.
@@ -52,6 +53,7 @@ fn request(id: &str, agent: &str, call_type: CallType) -> Arc<Request> {
         requested_at: now(1).at,
         lease: Some(LeaseId::parse("lease-1").expect("a lease id")),
         wait_deadline: Some(Tick(31_000)),
+        max_duration_ms: None,
         claim_within_ms: Some(5_000),
         metadata: Some(Arc::from(r#"{"caller":"+49 30 1234"}"#)),
     })
@@ -94,6 +96,7 @@ pub fn every_event() -> Vec<Event> {
         requested_at: Timestamp(0),
         lease: None,
         wait_deadline: None,
+        max_duration_ms: None,
         claim_within_ms: None,
         metadata: None,
     });
@@ -114,17 +117,8 @@ pub fn every_event() -> Vec<Event> {
         misses: 0,
     };
     let request = request("call-1", "support", CallType::Outbound);
-    let counters = Counters {
-        sequence: Sequence(3),
-        ticket: Ticket(4),
-        version: Version(5),
-        wait_estimator: WaitEstimator {
-            newest_bucket: 6,
-            dispatched: [1; 12],
-            durations: 7,
-            duration_sum_ms: 8,
-        },
-    };
+    let counters = Counters { sequence: Sequence(3), ticket: Ticket(4), version: Version(5) };
+    let put_agent = agent.clone();
     let queued = Call { request: Arc::clone(&request), state: Queued { misses: 1 } };
     let started = Call { request: Arc::clone(&request), state: active };
     let mut events: Vec<Event> = vec![
@@ -142,13 +136,13 @@ pub fn every_event() -> Vec<Event> {
         .into(),
         CallEvent::Queued(queued).into(),
         CallEvent::Started(started).into(),
-        Event::CallClaimed(Call { request, state: bare }),
+        Claim { call: Call { request, state: bare }, claimant: None }.into(),
         CallEvent::Started(Call { request: Arc::clone(&sparse), state: bare }).into(),
         LeaseEvent::Opened { lease: lease.clone(), ttl_ms: 15_000 }.into(),
         LeaseEvent::Ended { lease }.into(),
         OrgEvent::CountersRestored(Box::new(counters)).into(),
     ];
-    for reason in EndReason::ALL {
+    for reason in EndReason::ALL.into_iter().filter(|reason| *reason != EndReason::Declined) {
         let state = Ended {
             served: None,
             ended_at: now(9).at,
@@ -159,7 +153,59 @@ pub fn every_event() -> Vec<Event> {
         events.push(CallEvent::Ended(Call { request: Arc::clone(&sparse), state }).into());
     }
     events.push(CallEvent::Ended(ended_call("call-2", "support", CallType::Webcall, 100)).into());
+    // The facts that version 1 of the stored form does not have come last, in the order of the versions.
+    events.push(
+        SettingsEvent::TypeCapChanged { call_type: CallType::Outbound, cap: Some(40) }.into(),
+    );
+    let other = LeaseId::parse("lease-2").expect("a lease id");
+    let of_lease = || self::request("call-3", "support", CallType::Webcall);
+    let adopted = |state, from| Adoption { call: Call { request: of_lease(), state }, from };
+    events.push(adopted(LiveState::Queued(Queued { misses: 1 }), Some(other)).into());
+    events.push(adopted(LiveState::Active(bare), None).into());
+    let never_live = ended_for(EndReason::Canceled, "call-4", 100);
+    events.push(CallEvent::EndedAtOnce(never_live).into());
+    let early = CallId::parse("call-5").expect("a call id");
+    events.push(Event::EndRemembered(early, Tick(60_010)));
+    events.extend(claimed_and_bounded(active, bare));
+    events.extend(waits(put_agent));
     events
+}
+
+/// Calls that say by whom they were claimed, how long they may be active, or that they were declined.
+fn claimed_and_bounded(active: Active, bare: Active) -> [Event; 5] {
+    let claimed = Call { request: request("call-3", "support", CallType::Webcall), state: bare };
+    let claimant = Some(Claimant::parse("worker-7/b").expect("a claimant"));
+    let request = request("call-6", "support", CallType::Chat);
+    let bounded = Arc::new(Request { max_duration_ms: Some(3_600_000), ..(*request).clone() });
+    let (queued, started) = (Arc::clone(&bounded), Arc::clone(&bounded));
+    let ended = ended_for(EndReason::MaxDuration, "call-6", 100);
+    [
+        Claim { call: claimed, claimant }.into(),
+        CallEvent::Queued(Call { request: queued, state: Queued { misses: 0 } }).into(),
+        CallEvent::Started(Call { request: started, state: active }).into(),
+        CallEvent::Ended(Call { request: bounded, state: ended.state }).into(),
+        CallEvent::Ended(ended_for(EndReason::Declined, "call-7", 100)).into(),
+    ]
+}
+
+/// What waits are estimated from.
+fn waits(agent: AgentId) -> [Event; 2] {
+    let held = |freed| HeldSlots { slot_ms: 90_000 * freed, freed, until: Tick(9) };
+    let set = |freed| SetFigures {
+        shared: held(freed),
+        line: Line { reached: Ticket(5), passed: 2, marked: Ticket(9), left: 7, given: 4 },
+    };
+    let waits = WaitFigures {
+        slots: held(256),
+        pool: set(3),
+        types: PerType([set(0), set(1), SetFigures::default(), set(u64::MAX / 90_000)]),
+    };
+    let class = |freed| ClassFigures { slots: held(freed), shared: held(freed / 2) };
+    let classes = PerType([class(1), class(0), ClassFigures::default(), class(7)]);
+    [
+        OrgEvent::WaitsRestored(Box::new(waits)).into(),
+        OrgEvent::AgentWaitsRestored(agent, Box::new(classes)).into(),
+    ]
 }
 
 /// A record with one event of every kind.

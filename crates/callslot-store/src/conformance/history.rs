@@ -1,5 +1,7 @@
 //! The promises of [`History`](crate::History).
 
+use std::collections::BTreeMap;
+
 use callslot_core::{
     AgentId, Call, CallId, CallType, EndReason, Ended, OrgId, Sequence, SettingsEvent, Timestamp,
 };
@@ -9,6 +11,7 @@ use crate::contract::history::{
     Closed, EndedFilter, Marker, Open, Part, Projection, Refused, Series, SeriesKind, Which,
 };
 use crate::contract::record::Position;
+use crate::contract::seen_time::{Doubt, OldTimes, Seen, SeenTime};
 use crate::contract::store::Store;
 use crate::figures::{Change, Figures, Grain, Levels};
 
@@ -69,6 +72,60 @@ pub fn ended_calls_are_found_by_reason_time_of_end_and_wait(store: &dyn Store) {
     assert_eq!((nobody.calls.len(), nobody.next), (0, None));
 }
 
+/// Nothing is left of an organisation that is erased, however much there was, and everything of the others stays.
+pub fn an_organisation_is_erased_a_bounded_number_of_rows_at_a_time(store: &dyn Store) {
+    let hour = Grain::Hour.ms();
+    let call = ended_call("call-1", "a", CallType::Chat, 1);
+    let ended = |name: &str, count: u64| {
+        (1..=count).map(|n| (org(name), Sequence(n), call.clone())).collect::<Vec<_>>()
+    };
+    let of_org = |name: &str| {
+        let (open_org, _, open) = open_after(9, 1);
+        let open = (org(name), Series::Org, open);
+        assert_eq!(open_org, org("acme"));
+        let figures = Figures::quiet(Levels::default(), Grain::Minute.ms());
+        let part = Part { at: Timestamp(hour), figures };
+        let closed = Closed { org: org(name), series: Series::Org, grain: Grain::Minute, part };
+        let refused =
+            Refused { org: org(name), series: Series::Org, at: Timestamp(hour), count: 3 };
+        let change =
+            SettingsEvent::AgentDeleted { agent: AgentId::parse("a").expect("an agent id") };
+        let marker = Marker { at: Timestamp(hour), org: org(name), sequence: Sequence(1), change };
+        (open, closed, refused, marker)
+    };
+    for (at, name, calls) in [(1, "acme", 5_000), (2, "globex", 3)] {
+        let (open, closed, refused, marker) = of_org(name);
+        let kept = Projection {
+            ended: ended(name, calls),
+            open: vec![open],
+            closed: vec![closed],
+            refused: vec![refused],
+            markers: vec![marker],
+            ..Projection::default()
+        };
+        project(store, at, kept);
+    }
+    let mut steps = 0;
+    while store.erase(&org("acme")).expect("a removal") > 0 {
+        steps += 1;
+    }
+    assert!(steps > 2, "one step took all");
+    let all = (Timestamp(0), Timestamp(u64::MAX / 2));
+    for (name, is_kept) in [("acme", false), ("globex", true)] {
+        let name = org(name);
+        let calls = store.ended_calls(&name, &EndedFilter::default(), 9).expect("a read").calls;
+        assert_eq!(!calls.is_empty(), is_kept, "calls of {name}");
+        let markers = store.markers(&name, all.0, all.1, 9).expect("a read");
+        assert_eq!(!markers.is_empty(), is_kept, "changes of {name}");
+        let series = store.count_series(&name, SeriesKind::Org).expect("a read");
+        assert_eq!(series > 0, is_kept, "series of {name}");
+        let one = Which::One(Series::Org);
+        let figures = store.figures(&name, &one, Grain::Minute, all.0, all.1).expect("a read");
+        let rows: usize = figures.iter().map(|series| series.rows.len()).sum();
+        assert_eq!(rows > 0, is_kept, "figures of {name}");
+    }
+}
+
 /// An id that was used again leads to its last call.
 pub fn of_two_calls_with_one_id_the_newest_is_found(store: &dyn Store) {
     let older = ended_call("call-1", "a", CallType::Chat, 1);
@@ -109,7 +166,7 @@ pub fn old_calls_are_pruned_and_younger_ones_stay(store: &dyn Store) {
         .map(|n| (org("acme"), Sequence(n), ended_call("call", "a", CallType::Chat, n * 1_000)))
         .collect();
     project(store, 1, Projection { ended: calls, ..Projection::default() });
-    assert_eq!(store.prune(now(3_000).at).expect("a pruning"), 2);
+    assert_eq!(store.prune(&OldTimes::before(now(3_000).at)).expect("a pruning"), 2);
     assert_eq!(numbers(store, &EndedFilter::default(), 9).len(), 2);
 }
 
@@ -119,7 +176,8 @@ pub fn many_old_calls_are_pruned_a_bounded_number_at_a_time(store: &dyn Store) {
         .map(|n| (org("acme"), Sequence(n), ended_call("call", "a", CallType::Chat, 1)))
         .collect();
     project(store, 1, Projection { ended: calls, ..Projection::default() });
-    let (steps, pruned) = until_none(|| store.prune(now(2).at).expect("a pruning"));
+    let (steps, pruned) =
+        until_none(|| store.prune(&OldTimes::before(now(2).at)).expect("a pruning"));
     assert!(steps > 1, "one step took all");
     assert_eq!(pruned, 4_500);
 }
@@ -187,14 +245,15 @@ pub fn old_minutes_go_a_bounded_number_at_a_time_and_their_hours_stay(store: &dy
     project(store, 1, Projection { closed, open, ..Projection::default() });
     assert_eq!(store.kept_from(Grain::Minute).expect("a read"), Timestamp(0));
     // In the middle of an hour, all of which stays.
-    let prune = || store.prune_figures(Grain::Minute, at(11_990)).expect("a pruning");
+    let prune =
+        || store.prune_figures(Grain::Minute, &OldTimes::before(at(11_990))).expect("a pruning");
     let (steps, pruned) = until_none(prune);
     assert!(steps > 1, "one step took all");
     assert_eq!(pruned, 11_940);
     assert_eq!(store.kept_from(Grain::Minute).expect("a read"), at(11_940));
     assert_eq!(rows(store, Grain::Minute, 0, 12_000).len(), 60);
     assert_eq!(rows(store, Grain::Hour, 0, 12_000).len(), 200);
-    store.prune_figures(Grain::Minute, at(0)).expect("a pruning of less");
+    store.prune_figures(Grain::Minute, &OldTimes::before(at(0))).expect("a pruning of less");
     assert_eq!(store.kept_from(Grain::Minute).expect("a read"), at(11_940));
 }
 
@@ -206,7 +265,9 @@ pub fn a_series_goes_with_its_last_hour_unless_calls_are_live_in_it(store: &dyn 
     let open = vec![open_after(0, 1), idle];
     project(store, 1, Projection { open, ..Projection::default() });
     let until = |minute| {
-        until_none(|| store.prune_figures(Grain::Hour, at(minute)).expect("a pruning"));
+        until_none(|| {
+            store.prune_figures(Grain::Hour, &OldTimes::before(at(minute))).expect("a pruning")
+        });
     };
     let count = |name| store.count_series(&org(name), SeriesKind::Org).expect("a count");
     until(59);
@@ -232,8 +293,55 @@ pub fn changes_of_settings_are_read_by_span_and_go_with_the_hours(store: &dyn St
     assert_eq!(found(60, 180, 9), [marker(60), marker(120)]);
     assert_eq!(found(0, 999, 2), [marker(180), marker(240)]);
     assert_eq!(store.markers(&org("globex"), at(0), at(999), 9).expect("a read"), []);
-    until_none(|| store.prune_figures(Grain::Hour, at(121)).expect("a pruning"));
+    until_none(|| store.prune_figures(Grain::Hour, &OldTimes::before(at(121))).expect("a pruning"));
     assert_eq!(found(0, 999, 9), [marker(120), marker(180), marker(240)]);
+}
+
+/// Where the clock was wrong for a while, old times have others between them.
+pub fn of_several_old_spans_what_lies_between_stays(store: &dyn Store) {
+    let calls = [1_000, 9_000, 2_000, 5_000, 1_500].into_iter().zip(1..).map(|(ended_at, n)| {
+        (org("acme"), Sequence(n), ended_call("call", "a", CallType::Chat, ended_at))
+    });
+    let minutes = [0, 1, 70, 130, 190].map(|minute| closed(Grain::Minute, minute, 1));
+    let ended = calls.collect();
+    let open = vec![open_after(250, 1)];
+    let kept = Projection { ended, open, closed: minutes.into(), ..Projection::default() };
+    project(store, 1, kept);
+    let of_calls = [(now(0).at, false), (now(5_000).at, true), (now(9_000).at, false)];
+    let old = OldTimes::of_parts(of_calls.into_iter(), 1_000);
+    until_none(|| store.prune(&old).expect("a pruning"));
+    // The last one has an old time, but ended after one that has not.
+    assert_eq!(numbers(store, &EndedFilter::default(), 9), [5, 4]);
+    let hours = [(at(0), false), (at(60), true), (at(120), false), (at(180), true)];
+    let old = OldTimes::of_parts(hours.into_iter(), Grain::Hour.ms());
+    until_none(|| store.prune_figures(Grain::Minute, &old).expect("a pruning"));
+    assert_eq!(store.kept_from(Grain::Minute).expect("a read"), at(60));
+    let left: Vec<_> = rows(store, Grain::Minute, 0, 999).into_iter().map(|row| row.0).collect();
+    assert_eq!(left, [70, 190, 250]);
+}
+
+/// Nothing is known of the time seen at first, and later what was kept last.
+pub fn the_time_seen_is_kept_and_of_its_parts_what_has_changed(store: &dyn Store) {
+    assert_eq!(store.seen_time().expect("a read"), None);
+    let mut time = SeenTime {
+        lived: Seen(7_000),
+        down_ms: 300,
+        shown: now(5).at,
+        doubt: Some(Doubt { since: Seen(6_000), last: now(4).at }),
+        removed: [Seen(1), Seen(2), Seen(3), Seen(4)],
+        parts: [(at(0), Seen(10)), (at(60), Seen(20))].into(),
+    };
+    let keep = |time: &SeenTime, changed: &[Timestamp]| {
+        store.keep_seen_time(time, &changed.iter().copied().collect()).expect("it is kept");
+        store.seen_time().expect("a read").expect("it was kept")
+    };
+    assert_eq!(keep(&time, &[at(0), at(60)]), time);
+    time.doubt = None;
+    time.lived = Seen(8_000);
+    time.parts = [(at(60), Seen(25)), (at(120), Seen(30))].into();
+    assert_eq!(keep(&time, &[at(0), at(60), at(120)]), time);
+    let untold = SeenTime { parts: BTreeMap::new(), ..time.clone() };
+    assert_eq!(keep(&untold, &[]), time);
 }
 
 /// Keeps a projection after the one before.

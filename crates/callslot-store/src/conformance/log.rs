@@ -2,12 +2,14 @@
 
 use std::thread;
 
-use callslot_core::{OrgId, Sequence, Timestamp};
+use callslot_core::{OrgEvent, OrgId, Recorded, Sequence};
 
 use crate::conformance::facts::{now, org, record, record_of_everything};
 use crate::contract::log::AppendError;
 use crate::contract::record::{Position, Record, Snapshot};
+use crate::contract::seen_time::OldTimes;
 use crate::contract::store::Store;
+use crate::limits::{MAX_RECORD_BYTES, RECORDS_PER_BLOCK};
 use crate::stored_form::{decode, encode};
 
 /// Every kind of event is read back as it was appended.
@@ -27,6 +29,15 @@ pub fn an_append_after_anything_but_the_end_writes_nothing(store: &dyn Store) {
         assert!(matches!(refused, Err(AppendError::NotAtEnd { end: Position(1), .. })));
     }
     assert_eq!(all(store).len(), 1);
+}
+
+/// A record has a bound, whatever the store could hold.
+pub fn a_record_that_is_too_large_is_refused_and_writes_nothing(store: &dyn Store) {
+    let calls = MAX_RECORD_BYTES as u64 / encode(&record("acme", 1, 1_000)).len() as u64 * 1_000;
+    store.append(Position(0), &record("acme", 1, calls / 2)).expect("half as many fit");
+    let refused = store.append(Position(1), &record("acme", 1, calls * 2));
+    assert!(matches!(refused, Err(AppendError::TooLarge { bytes }) if bytes > MAX_RECORD_BYTES));
+    assert_eq!(store.end().expect("an end"), Position(1));
 }
 
 /// Two processes that both believe they own a shard never both write.
@@ -126,40 +137,75 @@ pub fn a_snapshot_is_seen_whole_or_not_at_all(store: &dyn Store) {
     assert_eq!(store.latest_snapshot().expect("a read").as_ref(), snapshots.last());
 }
 
-/// A cursor leads to a place not far before its event, or to the start if its event has been removed.
-pub fn reading_from_before_a_number_reaches_every_kept_event_soon(store: &dyn Store) {
-    for number in 0..30 {
-        let name = if number % 3 == 0 { "globex" } else { "acme" };
-        let first = number / 3 * 500 + 1;
-        store.append(Position(number), &record(name, first, 500)).expect("an append");
+/// Whatever the bound on bytes, an organisation's records come in order and once, and few of others come with them.
+pub fn a_read_for_an_organisation_has_all_its_events_and_few_of_others(store: &dyn Store) {
+    append_for_two(store);
+    for (name, events) in [("globex", 75), ("acme", 1_485), ("nobody", 0)] {
+        for max_bytes in [1, 3_000, usize::MAX] {
+            let (numbers, others) = read_on(store, &org(name), Position(0), max_bytes);
+            assert!(numbers.into_iter().eq(1..=events), "{name}, {max_bytes} bytes at a time");
+            assert!(others <= RECORDS_PER_BLOCK, "{name}: {others} records of others");
+        }
     }
-    // Every 1,024th event is indexed: two records of the organisation, and those of the other in between.
-    let most_records_before = 9;
-    for wanted in [1, 2, 1_024, 1_025, 1_026, 4_000, 4_999] {
-        let from = store.position_before(&org("globex"), Sequence(wanted)).expect("a position");
-        let at = position_of(store, from, &org("globex"), wanted).expect("it is reached");
-        assert!(at.0 - from.0 <= most_records_before, "event {wanted}: {from:?} to {at:?}");
-    }
-    store.save_snapshot(&snapshot(20)).expect("a snapshot is kept");
-    store.truncate(Position(20)).expect("a truncation");
-    for wanted in [1, 3_501, 4_097, 4_999] {
-        let from = store.position_before(&org("globex"), Sequence(wanted)).expect("a position");
-        assert!(from >= Position(20), "{from:?} was truncated");
-        let first_kept = wanted.max(3_501);
-        assert!(position_of(store, from, &org("globex"), first_kept).is_some(), "{first_kept}");
-    }
-    assert_eq!(
-        store.position_before(&org("nobody"), Sequence(9)).expect("a position"),
-        Position(20)
-    );
 }
 
-/// Retention by age finds its place in the log.
-pub fn a_time_leads_to_the_last_record_before_it(store: &dyn Store) {
+/// Who takes the id of a deleted organisation finds nothing of it.
+pub fn a_read_for_an_organisation_begins_where_it_was_deleted(store: &dyn Store) {
+    let deletion = Recorded { org: org("acme"), sequence: None, event: OrgEvent::Deleted.into() };
+    for number in 0..200 {
+        let record = match number {
+            0..100 => record("acme", number + 1, 1),
+            100 => Record { events: vec![deletion.clone()], ..record("globex", 100, 1) },
+            150 | 199 => record("acme", number, 1),
+            _ => record("globex", number, 1),
+        };
+        store.append(Position(number), &record).expect("an append");
+    }
+    for wanted in [1, 50, 150] {
+        let from = store.position_before(&org("acme"), Sequence(wanted)).expect("a position");
+        let (numbers, _) = read_on(store, &org("acme"), from, usize::MAX);
+        assert_eq!(numbers, [150, 199], "from before event {wanted}");
+    }
+    let (others, _) = read_on(store, &org("globex"), Position(0), usize::MAX);
+    assert_eq!(others.len(), 97);
+}
+
+/// A cursor leads to its event past few records, or to the start if its event has been removed.
+pub fn reading_from_before_a_number_reaches_every_kept_event_soon(store: &dyn Store) {
+    append_for_two(store);
+    for wanted in [1, 2, 5, 6, 40, 75] {
+        let from = store.position_before(&org("globex"), Sequence(wanted)).expect("a position");
+        let (numbers, _) = read_on(store, &org("globex"), from, usize::MAX);
+        assert!(numbers.contains(&wanted), "event {wanted} comes before {from:?}");
+        assert!(numbers[0] + 5 > wanted, "event {wanted}: {} comes first", numbers[0]);
+    }
+    store.save_snapshot(&snapshot(700)).expect("a snapshot is kept");
+    while store.truncate(Position(700)).expect("a truncation") > 0 {}
+    for (wanted, first) in [(1, 36), (36, 36), (41, 41), (75, 71)] {
+        let from = store.position_before(&org("globex"), Sequence(wanted)).expect("a position");
+        assert!(from >= Position(700), "{from:?} was truncated");
+        let (numbers, _) = read_on(store, &org("globex"), from, usize::MAX);
+        assert!(numbers.into_iter().eq(first..=75), "from before event {wanted}");
+    }
+    let nobody = store.position_before(&org("nobody"), Sequence(9)).expect("a position");
+    assert_eq!(nobody, Position(700));
+}
+
+/// Retention by age finds its place in the log. Times may go back, and what is old is so in the order of the records.
+pub fn old_records_are_those_before_the_first_that_is_not(store: &dyn Store) {
     append_records(store, 3);
-    assert_eq!(store.position_at(Timestamp(0)).expect("a position"), Position(0));
-    assert_eq!(store.position_at(now(2).at).expect("a position"), Position(1));
-    assert_eq!(store.position_at(now(99).at).expect("a position"), Position(3));
+    let reaches = |old: &OldTimes| store.position_of_old(old).expect("a position");
+    assert_eq!(reaches(&OldTimes::default()), Position(0));
+    assert_eq!(reaches(&OldTimes::before(now(2).at)), Position(1));
+    assert_eq!(reaches(&OldTimes::before(now(99).at)), Position(3));
+    let mut earlier = record("acme", 4, 1);
+    earlier.now.at = now(1).at;
+    store.append(Position(3), &earlier).expect("an append");
+    assert_eq!(reaches(&OldTimes::before(now(2).at)), Position(1));
+    store.save_snapshot(&snapshot(4)).expect("a snapshot");
+    store.truncate(Position(3)).expect("a truncation");
+    assert_eq!(reaches(&OldTimes::default()), Position(3));
+    assert_eq!(reaches(&OldTimes::before(now(2).at)), Position(4));
 }
 
 /// A probe succeeds when appends would.
@@ -182,11 +228,34 @@ fn all(store: &dyn Store) -> Vec<(Position, Record)> {
     store.read_from(Position(0), usize::MAX).expect("a read")
 }
 
-/// The first position after `from` that holds an event.
-fn position_of(store: &dyn Store, from: Position, of: &OrgId, number: u64) -> Option<Position> {
-    let reached = store.read_from(from, usize::MAX).expect("a read");
-    let holds = |record: &Record| {
-        record.events.iter().any(|r| r.org == *of && r.sequence == Some(Sequence(number)))
-    };
-    reached.into_iter().find(|(_, record)| holds(record)).map(|(position, _)| position)
+/// A log of 1,500 records. Every hundredth has five events of `globex`, the others one of `acme`.
+fn append_for_two(store: &dyn Store) {
+    let (mut acme, mut globex) = (1, 1);
+    for number in 0..1_500 {
+        let record = if number % 100 == 0 {
+            globex += 5;
+            record("globex", globex - 5, 5)
+        } else {
+            acme += 1;
+            record("acme", acme - 1, 1)
+        };
+        store.append(Position(number), &record).expect("an append");
+    }
+}
+
+/// The numbers of an organisation's events after a position, and how many records without any were read.
+fn read_on(store: &dyn Store, of: &OrgId, from: Position, max_bytes: usize) -> (Vec<u64>, u64) {
+    let (mut numbers, mut others, mut reached) = (Vec::new(), 0, from);
+    loop {
+        let (records, next) = store.read_org_from(of, reached, max_bytes).expect("a read");
+        for (_, record) in records {
+            let events = record.events.iter().filter(|event| event.org == *of);
+            let before = numbers.len();
+            numbers.extend(events.filter_map(|event| event.sequence).map(|number| number.0));
+            others += u64::from(numbers.len() == before);
+        }
+        let Some(next) = next else { return (numbers, others) };
+        assert!(next > reached, "a read makes progress");
+        reached = next;
+    }
 }

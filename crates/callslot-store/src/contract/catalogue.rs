@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use callslot_core::{OrgId, PlanId, Timestamp};
 
+use crate::contract::seen_time::Seen;
 use crate::contract::store_error::StoreError;
 
 /// A plan of the catalogue.
@@ -80,8 +81,8 @@ pub struct Session {
     pub key: String,
     /// When it signed in.
     pub created_at: Timestamp,
-    /// When it stops being valid.
-    pub expires_at: Timestamp,
+    /// For how long the server has run when it stops being valid.
+    pub expires_at: Seen,
 }
 
 /// Plans, API keys and sessions: small tables, each change durable when the method returns.

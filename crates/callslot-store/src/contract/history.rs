@@ -3,11 +3,14 @@
 //! The projection of a part of the log and the position it reaches are kept in one transaction, so a crash neither loses nor
 //! doubles anything. Start reading at [`History`].
 
+use std::collections::BTreeSet;
+
 use callslot_core::{
     AgentId, Call, CallId, CallType, EndReason, Ended, OrgId, Sequence, SettingsEvent, Timestamp,
 };
 
 use crate::contract::record::Position;
+use crate::contract::seen_time::{OldTimes, SeenTime};
 use crate::contract::store_error::StoreError;
 use crate::figures::{Figures, Grain, Levels};
 
@@ -240,6 +243,9 @@ pub trait History: Send + Sync {
     /// exactly [`Projection::after`]; returns whether the projection was stored.
     fn project(&self, projection: &Projection) -> Result<bool, StoreError>;
 
+    /// Removes everything that is kept of an organisation, a bounded number of rows at a time, and returns how many it removed.
+    fn erase(&self, org: &OrgId) -> Result<u64, StoreError>;
+
     /// The newest ended call with this id.
     fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call<Ended>>, StoreError>;
 
@@ -251,8 +257,9 @@ pub trait History: Send + Sync {
         limit: usize,
     ) -> Result<EndedPage, StoreError>;
 
-    /// Removes calls that ended before `before`, a bounded number at a time, and returns how many it removed.
-    fn prune(&self, before: Timestamp) -> Result<u64, StoreError>;
+    /// Removes the calls of each organisation that ended at old times, up to the first that did not; a bounded number at a time.
+    /// Returns how many it removed.
+    fn prune(&self, old: &OldTimes) -> Result<u64, StoreError>;
 
     /// The open minute and hour of each of these series, in the same order; none for a series in which nothing ever happened.
     fn open_parts(&self, series: &[(OrgId, Series)]) -> Result<Vec<Option<Open>>, StoreError>;
@@ -274,10 +281,10 @@ pub trait History: Send + Sync {
     /// The time from which all minutes or hours are kept: a whole hour.
     fn kept_from(&self, grain: Grain) -> Result<Timestamp, StoreError>;
 
-    /// Removes minutes or hours of hours that began before `before`, a bounded number at a time, and returns how many it removed.
+    /// Removes minutes or hours of the hours that are old as a whole, a bounded number at a time, and returns how many it removed.
     /// Changes of settings of that time, and series in which nothing has happened since, are removed with the hours; a series
     /// with live calls never is.
-    fn prune_figures(&self, grain: Grain, before: Timestamp) -> Result<u64, StoreError>;
+    fn prune_figures(&self, grain: Grain, old: &OldTimes) -> Result<u64, StoreError>;
 
     /// The newest changes of settings at `from` or later and before `to`, in order: at most `limit`.
     fn markers(
@@ -287,6 +294,16 @@ pub trait History: Send + Sync {
         to: Timestamp,
         limit: usize,
     ) -> Result<Vec<Marker>, StoreError>;
+
+    /// What was last kept of the time that the server has seen.
+    fn seen_time(&self) -> Result<Option<SeenTime>, StoreError>;
+
+    /// Keeps it. Of its parts only those that begin at one of `changed` are kept anew, or removed if it does not have them any more.
+    fn keep_seen_time(
+        &self,
+        time: &SeenTime,
+        changed: &BTreeSet<Timestamp>,
+    ) -> Result<(), StoreError>;
 }
 
 /// How long an ended call waited, whether it got a slot or not, in milliseconds.

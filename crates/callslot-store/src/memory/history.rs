@@ -1,5 +1,7 @@
 //! The history of a store in memory: what is asked of it.
 
+use std::collections::BTreeSet;
+
 use callslot_core::{Call, CallId, Ended, OrgId, Sequence, Timestamp};
 
 use crate::contract::history::{
@@ -7,6 +9,7 @@ use crate::contract::history::{
     Which,
 };
 use crate::contract::record::Position;
+use crate::contract::seen_time::{OldTimes, SeenTime};
 use crate::contract::store_error::StoreError;
 use crate::figures::Grain;
 use crate::memory::MemoryStore;
@@ -25,6 +28,10 @@ impl History for MemoryStore {
             past.keep(projection);
         }
         Ok(is_next)
+    }
+
+    fn erase(&self, org: &OrgId) -> Result<u64, StoreError> {
+        Ok(self.kept().past.erase(org))
     }
 
     fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call<Ended>>, StoreError> {
@@ -56,8 +63,8 @@ impl History for MemoryStore {
         Ok(page)
     }
 
-    fn prune(&self, before: Timestamp) -> Result<u64, StoreError> {
-        self.kept().past.prune_ended(before)
+    fn prune(&self, old: &OldTimes) -> Result<u64, StoreError> {
+        self.kept().past.prune_ended(old)
     }
 
     fn open_parts(&self, series: &[(OrgId, Series)]) -> Result<Vec<Option<Open>>, StoreError> {
@@ -104,8 +111,8 @@ impl History for MemoryStore {
         Ok(self.kept().past.kept_from[grain as usize])
     }
 
-    fn prune_figures(&self, grain: Grain, before: Timestamp) -> Result<u64, StoreError> {
-        Ok(self.kept().past.prune_figures(grain, before))
+    fn prune_figures(&self, grain: Grain, old: &OldTimes) -> Result<u64, StoreError> {
+        Ok(self.kept().past.prune_figures(grain, old))
     }
 
     fn markers(
@@ -125,5 +132,18 @@ impl History for MemoryStore {
             .collect::<Result<_, _>>()?;
         markers.reverse();
         Ok(markers)
+    }
+
+    fn seen_time(&self) -> Result<Option<SeenTime>, StoreError> {
+        Ok(self.kept().past.seen_time.clone())
+    }
+
+    fn keep_seen_time(
+        &self,
+        time: &SeenTime,
+        changed: &BTreeSet<Timestamp>,
+    ) -> Result<(), StoreError> {
+        self.kept().past.keep_seen_time(time, changed);
+        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! What a store in memory keeps of the history, in stored form like everything else there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use callslot_core::{OrgId, Sequence, Timestamp};
 
@@ -8,6 +8,7 @@ use crate::contract::history::{
     Closed, Open, Part, Projection, Row, Series, SeriesKind, SeriesRows,
 };
 use crate::contract::record::Position;
+use crate::contract::seen_time::{OldTimes, SeenTime};
 use crate::contract::store_error::StoreError;
 use crate::figures::{Grain, Levels};
 use crate::limits::{PRUNED_PARTS_PER_CALL, PRUNED_PER_CALL};
@@ -23,6 +24,7 @@ pub(super) struct Past {
     pub(super) markers: BTreeMap<(OrgId, Sequence), (Timestamp, Vec<u8>)>,
     pub(super) kept_from: [Timestamp; 2],
     pub(super) projected: Position,
+    pub(super) seen_time: Option<SeenTime>,
 }
 
 /// Everything about a series.
@@ -75,13 +77,37 @@ impl Past {
         self.series.entry((org.clone(), series.kind(), series.clone())).or_default()
     }
 
-    pub(super) fn prune_ended(&mut self, before: Timestamp) -> Result<u64, StoreError> {
-        let mut going = Vec::new();
+    /// Removes a bounded number of calls of an organisation, or then everything else of it.
+    pub(super) fn erase(&mut self, org: &OrgId) -> u64 {
+        let calls = self.ended.keys().filter(|(of, _)| of == org);
+        let going: Vec<_> = calls.take(PRUNED_PER_CALL as usize).cloned().collect();
+        for key in &going {
+            self.ended.remove(key);
+        }
+        if !going.is_empty() {
+            return going.len() as u64;
+        }
+        let count = |past: &Self| past.markers.len() + past.series.len();
+        let were = count(self);
+        self.markers.retain(|(of, _), _| of != org);
+        self.series.retain(|(of, ..), _| of != org);
+        (were - count(self)) as u64
+    }
+
+    pub(super) fn prune_ended(&mut self, old: &OldTimes) -> Result<u64, StoreError> {
+        let mut going: Vec<(OrgId, Sequence)> = Vec::new();
+        let mut blocked: Option<&OrgId> = None;
         for (key, body) in &self.ended {
-            if going.len() < PRUNED_PER_CALL as usize
-                && decode_ended_call(body)?.state.ended_at < before
-            {
+            if going.len() == PRUNED_PER_CALL as usize {
+                break;
+            }
+            if blocked == Some(&key.0) {
+                continue;
+            }
+            if old.contains(decode_ended_call(body)?.state.ended_at) {
                 going.push(key.clone());
+            } else {
+                blocked = Some(&key.0);
             }
         }
         for key in &going {
@@ -90,31 +116,49 @@ impl Past {
         Ok(going.len() as u64)
     }
 
-    pub(super) fn prune_figures(&mut self, grain: Grain, before: Timestamp) -> u64 {
-        let before = Grain::Hour.start_of(before);
+    pub(super) fn prune_figures(&mut self, grain: Grain, old: &OldTimes) -> u64 {
         let kept_from = &mut self.kept_from[grain as usize];
-        *kept_from = before.max(*kept_from);
+        *kept_from = Grain::Hour.start_of(old.all_before()).max(*kept_from);
+        let is_old = |at: Timestamp| is_old_hour(old, Grain::Hour.start_of(at));
         let most = PRUNED_PARTS_PER_CALL as usize;
         let mut removed = 0;
         for kept in self.series.values_mut() {
             let parts = &mut kept.parts[grain as usize];
-            let going: Vec<_> =
-                parts.range(..before).take(most - removed).map(|(&at, _)| at).collect();
-            removed += going.len();
-            parts.retain(|at, _| !going.contains(at));
+            let going: Vec<_> = parts.keys().copied().filter(|at| is_old(*at)).collect();
+            for at in going.iter().take(most - removed) {
+                parts.remove(at);
+            }
+            removed += going.len().min(most - removed);
         }
         if grain == Grain::Hour && removed == 0 {
             let count = |past: &Self| past.markers.len() + past.series.len();
             let were = count(self);
-            self.markers.retain(|_, (at, _)| *at >= before);
+            self.markers.retain(|_, (at, _)| !is_old(*at));
             self.series.retain(|_, kept| {
                 let last = kept.open.as_ref().map_or(Timestamp(0), |[_, (hour, _)]| *hour);
-                kept.is_live || last >= before || kept.parts.iter().any(|parts| !parts.is_empty())
+                kept.is_live || !is_old(last) || kept.parts.iter().any(|parts| !parts.is_empty())
             });
             removed = were - count(self);
         }
         removed as u64
     }
+
+    pub(super) fn keep_seen_time(&mut self, time: &SeenTime, changed: &BTreeSet<Timestamp>) {
+        let mut parts = self.seen_time.take().unwrap_or_default().parts;
+        for at in changed {
+            match time.parts.get(at) {
+                Some(seen) => parts.insert(*at, *seen),
+                None => parts.remove(at),
+            };
+        }
+        self.seen_time = Some(SeenTime { parts, ..time.clone() });
+    }
+}
+
+/// Whether an hour is old as a whole.
+fn is_old_hour(old: &OldTimes, at: Timestamp) -> bool {
+    let end = Timestamp(at.0 + Grain::Hour.ms());
+    old.spans().iter().any(|span| span.start <= at && end <= span.end)
 }
 
 impl Kept {

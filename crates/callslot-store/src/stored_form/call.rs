@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    Active, Call, CallId, CallType, EndReason, Ended, Now, Queued, Request, SlotKind, Tick, Ticket,
-    Timestamp,
+    Active, Call, CallId, CallType, EndReason, Ended, LiveState, Now, Queued, Request, SlotKind,
+    Tick, Ticket, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -28,24 +28,47 @@ pub(super) struct StoredCall<'a> {
 
 #[derive(Serialize, Deserialize)]
 pub(super) enum StoredState<'a> {
-    Queued {
-        misses: u8,
+    Queued(StoredQueued),
+    Active(StoredActive),
+    Ended(#[serde(borrow)] StoredEnded<'a>),
+    /// Since version 3, as the two below: a call that asks for a longest duration.
+    BoundedQueued {
+        max_duration_ms: u64,
+        state: StoredQueued,
     },
-    Active {
-        slot: StoredSlot,
-        started_ms_ago: i64,
-        dispatched_ticks_ago: Option<i64>,
-        deadline_in: Option<i64>,
-        is_claim_due: bool,
-        misses: u8,
+    BoundedActive {
+        max_duration_ms: u64,
+        state: StoredActive,
     },
-    Ended {
-        served: Option<(StoredSlot, i64)>,
-        ended_ms_ago: i64,
-        reason: StoredReason,
-        note: Option<&'a str>,
-        remembered_for: i64,
+    BoundedEnded {
+        max_duration_ms: u64,
+        #[serde(borrow)]
+        state: StoredEnded<'a>,
     },
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct StoredQueued {
+    misses: u8,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct StoredActive {
+    slot: StoredSlot,
+    started_ms_ago: i64,
+    dispatched_ticks_ago: Option<i64>,
+    deadline_in: Option<i64>,
+    is_claim_due: bool,
+    misses: u8,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct StoredEnded<'a> {
+    served: Option<(StoredSlot, i64)>,
+    ended_ms_ago: i64,
+    reason: StoredReason,
+    note: Option<&'a str>,
+    remembered_for: i64,
 }
 
 impl<'a> StoredCall<'a> {
@@ -65,37 +88,35 @@ impl<'a> StoredCall<'a> {
             wait_deadline_in: request.wait_deadline.map(|tick| distance(now.tick.0, tick.0)),
             claim_within_ms: request.claim_within_ms,
             metadata: request.metadata.as_deref(),
-            state,
+            state: state.bounded_by(request.max_duration_ms),
         }
     }
 
     pub(super) fn queued(call: &'a Call<Queued>, now: Now, names: &mut Names<'a>) -> Self {
-        let Queued { misses } = call.state;
-        Self::from_core(&call.request, StoredState::Queued { misses }, now, names)
+        Self::from_core(&call.request, StoredState::queued(call.state), now, names)
     }
 
     pub(super) fn active(call: &'a Call<Active>, now: Now, names: &mut Names<'a>) -> Self {
-        let Active { slot, started_at, dispatched, deadline, is_claim_due, misses } = call.state;
-        let state = StoredState::Active {
-            slot: slot.into(),
-            started_ms_ago: distance(started_at.0, now.at.0),
-            dispatched_ticks_ago: dispatched.map(|tick| distance(tick.0, now.tick.0)),
-            deadline_in: deadline.map(|tick| distance(now.tick.0, tick.0)),
-            is_claim_due,
-            misses,
+        Self::from_core(&call.request, StoredState::active(call.state, now), now, names)
+    }
+
+    pub(super) fn live(call: &'a Call<LiveState>, now: Now, names: &mut Names<'a>) -> Self {
+        let state = match call.state {
+            LiveState::Queued(state) => StoredState::queued(state),
+            LiveState::Active(state) => StoredState::active(state, now),
         };
         Self::from_core(&call.request, state, now, names)
     }
 
     pub(super) fn ended(call: &'a Call<Ended>, now: Now, names: &mut Names<'a>) -> Self {
         let Ended { served, ended_at, reason, note, remembered_until } = &call.state;
-        let state = StoredState::Ended {
+        let state = StoredState::Ended(StoredEnded {
             served: served.map(|(slot, at)| (slot.into(), distance(at.0, now.at.0))),
             ended_ms_ago: distance(ended_at.0, now.at.0),
             reason: (*reason).into(),
             note: note.as_deref(),
             remembered_for: distance(now.tick.0, remembered_until.0),
-        };
+        });
         Self::from_core(&call.request, state, now, names)
     }
 
@@ -105,20 +126,72 @@ impl<'a> StoredCall<'a> {
         context: &Context<'_>,
     ) -> Result<Call<State>, Unreadable> {
         let now = context.now;
+        let (max_duration_ms, state) = self.state.without_bound();
         let request = Request {
-            id: CallId::parse(self.id)?,
+            id: CallId::kept(self.id)?,
             agent: context.agents(self.agent)?,
             call_type: self.call_type.into(),
             ticket: Ticket(self.ticket),
             requested_at: Timestamp(before(now.at.0, self.requested_ms_ago)),
             lease: self.lease.map(|lease| context.leases(lease)).transpose()?,
             wait_deadline: self.wait_deadline_in.map(|ms| Tick(after(now.tick.0, ms))),
+            max_duration_ms,
             claim_within_ms: self.claim_within_ms,
             metadata: self.metadata.map(Arc::from),
         };
         let other = Unreadable::Damaged("a call has another state than its event gives it");
-        let state = State::from_stored(self.state, now).ok_or(other)?;
+        let state = State::from_stored(state, now).ok_or(other)?;
         Ok(Call { request: Arc::new(request), state })
+    }
+}
+
+impl StoredState<'_> {
+    fn queued(Queued { misses }: Queued) -> Self {
+        Self::Queued(StoredQueued { misses })
+    }
+
+    fn active(state: Active, now: Now) -> Self {
+        let Active { slot, started_at, dispatched, deadline, is_claim_due, misses } = state;
+        Self::Active(StoredActive {
+            slot: slot.into(),
+            started_ms_ago: distance(started_at.0, now.at.0),
+            dispatched_ticks_ago: dispatched.map(|tick| distance(tick.0, now.tick.0)),
+            deadline_in: deadline.map(|tick| distance(now.tick.0, tick.0)),
+            is_claim_due,
+            misses,
+        })
+    }
+
+    /// The state of a call that may be active for so long.
+    fn bounded_by(self, max_duration_ms: Option<u64>) -> Self {
+        match (self, max_duration_ms) {
+            (Self::Queued(state), Some(max_duration_ms)) => {
+                Self::BoundedQueued { max_duration_ms, state }
+            }
+            (Self::Active(state), Some(max_duration_ms)) => {
+                Self::BoundedActive { max_duration_ms, state }
+            }
+            (Self::Ended(state), Some(max_duration_ms)) => {
+                Self::BoundedEnded { max_duration_ms, state }
+            }
+            (state, _) => state,
+        }
+    }
+
+    /// How long the call may be active, if it says so, and its state.
+    fn without_bound(self) -> (Option<u64>, Self) {
+        match self {
+            Self::BoundedQueued { max_duration_ms, state } => {
+                (Some(max_duration_ms), Self::Queued(state))
+            }
+            Self::BoundedActive { max_duration_ms, state } => {
+                (Some(max_duration_ms), Self::Active(state))
+            }
+            Self::BoundedEnded { max_duration_ms, state } => {
+                (Some(max_duration_ms), Self::Ended(state))
+            }
+            state @ (Self::Queued(_) | Self::Active(_) | Self::Ended(_)) => (None, state),
+        }
     }
 }
 
@@ -129,24 +202,16 @@ pub(super) trait FromStored: Sized {
 
 impl FromStored for Queued {
     fn from_stored(stored: StoredState<'_>, _: Now) -> Option<Self> {
-        let StoredState::Queued { misses } = stored else { return None };
+        let StoredState::Queued(StoredQueued { misses }) = stored else { return None };
         Some(Self { misses })
     }
 }
 
 impl FromStored for Active {
     fn from_stored(stored: StoredState<'_>, now: Now) -> Option<Self> {
-        let StoredState::Active {
-            slot,
-            started_ms_ago,
-            dispatched_ticks_ago,
-            deadline_in,
-            is_claim_due,
-            misses,
-        } = stored
-        else {
-            return None;
-        };
+        let StoredState::Active(stored) = stored else { return None };
+        let StoredActive { slot, started_ms_ago, dispatched_ticks_ago, .. } = stored;
+        let StoredActive { deadline_in, is_claim_due, misses, .. } = stored;
         Some(Self {
             slot: slot.into(),
             started_at: Timestamp(before(now.at.0, started_ms_ago)),
@@ -158,12 +223,20 @@ impl FromStored for Active {
     }
 }
 
+impl FromStored for LiveState {
+    fn from_stored(stored: StoredState<'_>, now: Now) -> Option<Self> {
+        if let StoredState::Queued(_) = stored {
+            Queued::from_stored(stored, now).map(Self::Queued)
+        } else {
+            Active::from_stored(stored, now).map(Self::Active)
+        }
+    }
+}
+
 impl FromStored for Ended {
     fn from_stored(stored: StoredState<'_>, now: Now) -> Option<Self> {
-        let StoredState::Ended { served, ended_ms_ago, reason, note, remembered_for } = stored
-        else {
-            return None;
-        };
+        let StoredState::Ended(stored) = stored else { return None };
+        let StoredEnded { served, ended_ms_ago, reason, note, remembered_for } = stored;
         Some(Self {
             served: served.map(|(slot, ms_ago)| (slot.into(), Timestamp(before(now.at.0, ms_ago)))),
             ended_at: Timestamp(before(now.at.0, ended_ms_ago)),
@@ -175,15 +248,15 @@ impl FromStored for Ended {
 }
 
 /// The signed distance between two numbers. It wraps, and so do the functions below: together they are exact for all numbers.
-fn distance(from: u64, to: u64) -> i64 {
+pub(super) fn distance(from: u64, to: u64) -> i64 {
     to.wrapping_sub(from).cast_signed()
 }
 
-fn before(to: u64, distance: i64) -> u64 {
+pub(super) fn before(to: u64, distance: i64) -> u64 {
     to.wrapping_sub(distance.cast_unsigned())
 }
 
-fn after(from: u64, distance: i64) -> u64 {
+pub(super) fn after(from: u64, distance: i64) -> u64 {
     from.wrapping_add(distance.cast_unsigned())
 }
 
@@ -211,5 +284,14 @@ stored_enum!(StoredType, CallType { Webcall, Chat, Outbound, Inbound });
 stored_enum!(StoredSlot, SlotKind { Reserved, Shared });
 stored_enum!(
     StoredReason,
-    EndReason { Completed, Canceled, LeaseExpired, Reconciled, MaxDuration, MaxWait, Unclaimed }
+    EndReason {
+        Completed,
+        Canceled,
+        LeaseExpired,
+        Reconciled,
+        MaxDuration,
+        MaxWait,
+        Unclaimed,
+        Declined
+    }
 );

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use callslot_core::{AgentId, LeaseId, Now, OrgId, PlanId};
+use callslot_core::{AgentId, Claimant, LeaseId, Now, OrgId, PlanId};
 
 use crate::stored_form::version_and_checksum::Unreadable;
 
@@ -31,6 +31,7 @@ pub(super) struct Context<'a> {
     agents: Vec<OnceCell<AgentId>>,
     leases: Vec<OnceCell<LeaseId>>,
     plans: Vec<OnceCell<PlanId>>,
+    claimants: Vec<OnceCell<Claimant>>,
 }
 
 macro_rules! named {
@@ -42,7 +43,7 @@ macro_rules! named {
             if let Some(id) = known.get() {
                 return Ok(id.clone());
             }
-            let id = $id::parse(name)?;
+            let id = $id::kept(name)?;
             Ok(known.get_or_init(|| id).clone())
         }
     };
@@ -58,6 +59,7 @@ impl<'a> Context<'a> {
             agents: vec![OnceCell::new(); count],
             leases: vec![OnceCell::new(); count],
             plans: vec![OnceCell::new(); count],
+            claimants: vec![OnceCell::new(); count],
         }
     }
 
@@ -65,4 +67,5 @@ impl<'a> Context<'a> {
     named!(agents, AgentId);
     named!(leases, LeaseId);
     named!(plans, PlanId);
+    named!(claimants, Claimant);
 }

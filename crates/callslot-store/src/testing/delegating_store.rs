@@ -3,7 +3,7 @@
 //! Tests put it between a node and its data, to make the store fail on purpose. It decides nothing itself. Start reading at
 //! [`Interfere`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::ops::Deref;
 
@@ -14,8 +14,9 @@ use crate::contract::history::{
     EndedFilter, EndedPage, History, Marker, Open, Projection, Series, SeriesKind, SeriesRows,
     Which,
 };
-use crate::contract::log::{AppendError, Log};
+use crate::contract::log::{AppendError, Log, OrgRecords};
 use crate::contract::record::{Position, Record, Snapshot};
+use crate::contract::seen_time::{OldTimes, SeenTime};
 use crate::contract::store_error::StoreError;
 use crate::figures::Grain;
 use crate::memory::MemoryStore;
@@ -40,6 +41,16 @@ pub trait Interfere: Debug + Send + Sync {
         self.inner().read_from(after, max_bytes)
     }
 
+    /// Instead of [`Log::read_org_from`].
+    fn read_org_from(
+        &self,
+        org: &OrgId,
+        after: Position,
+        max_bytes: usize,
+    ) -> Result<OrgRecords, StoreError> {
+        self.inner().read_org_from(org, after, max_bytes)
+    }
+
     /// Instead of [`Log::save_snapshot`].
     fn save_snapshot(&self, snapshot: &Snapshot) -> Result<(), StoreError> {
         self.inner().save_snapshot(snapshot)
@@ -58,6 +69,15 @@ pub trait Interfere: Debug + Send + Sync {
     /// Instead of [`History::project`].
     fn project(&self, projection: &Projection) -> Result<bool, StoreError> {
         self.inner().project(projection)
+    }
+
+    /// Instead of [`History::keep_seen_time`].
+    fn keep_seen_time(
+        &self,
+        time: &SeenTime,
+        changed: &BTreeSet<Timestamp>,
+    ) -> Result<(), StoreError> {
+        self.inner().keep_seen_time(time, changed)
     }
 }
 
@@ -86,6 +106,15 @@ impl<I: Interfere> Log for DelegatingStore<I> {
         self.0.read_from(after, max_bytes)
     }
 
+    fn read_org_from(
+        &self,
+        org: &OrgId,
+        after: Position,
+        max_bytes: usize,
+    ) -> Result<OrgRecords, StoreError> {
+        self.0.read_org_from(org, after, max_bytes)
+    }
+
     fn end(&self) -> Result<Position, StoreError> {
         self.inner().end()
     }
@@ -98,8 +127,8 @@ impl<I: Interfere> Log for DelegatingStore<I> {
         self.inner().position_before(org, sequence)
     }
 
-    fn position_at(&self, at: Timestamp) -> Result<Position, StoreError> {
-        self.inner().position_at(at)
+    fn position_of_old(&self, old: &OldTimes) -> Result<Position, StoreError> {
+        self.inner().position_of_old(old)
     }
 
     fn save_snapshot(&self, snapshot: &Snapshot) -> Result<(), StoreError> {
@@ -170,6 +199,10 @@ impl<I: Interfere> History for DelegatingStore<I> {
         self.0.project(projection)
     }
 
+    fn erase(&self, org: &OrgId) -> Result<u64, StoreError> {
+        self.inner().erase(org)
+    }
+
     fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call<Ended>>, StoreError> {
         self.inner().ended_call(org, id)
     }
@@ -183,8 +216,8 @@ impl<I: Interfere> History for DelegatingStore<I> {
         self.inner().ended_calls(org, filter, limit)
     }
 
-    fn prune(&self, before: Timestamp) -> Result<u64, StoreError> {
-        self.inner().prune(before)
+    fn prune(&self, old: &OldTimes) -> Result<u64, StoreError> {
+        self.inner().prune(old)
     }
 
     fn open_parts(&self, series: &[(OrgId, Series)]) -> Result<Vec<Option<Open>>, StoreError> {
@@ -210,8 +243,8 @@ impl<I: Interfere> History for DelegatingStore<I> {
         self.inner().kept_from(grain)
     }
 
-    fn prune_figures(&self, grain: Grain, before: Timestamp) -> Result<u64, StoreError> {
-        self.inner().prune_figures(grain, before)
+    fn prune_figures(&self, grain: Grain, old: &OldTimes) -> Result<u64, StoreError> {
+        self.inner().prune_figures(grain, old)
     }
 
     fn markers(
@@ -222,5 +255,17 @@ impl<I: Interfere> History for DelegatingStore<I> {
         limit: usize,
     ) -> Result<Vec<Marker>, StoreError> {
         self.inner().markers(org, from, to, limit)
+    }
+
+    fn seen_time(&self) -> Result<Option<SeenTime>, StoreError> {
+        self.inner().seen_time()
+    }
+
+    fn keep_seen_time(
+        &self,
+        time: &SeenTime,
+        changed: &BTreeSet<Timestamp>,
+    ) -> Result<(), StoreError> {
+        self.0.keep_seen_time(time, changed)
     }
 }

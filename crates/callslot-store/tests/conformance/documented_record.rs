@@ -41,6 +41,7 @@ fn record_of_the_docs() -> Record {
         requested_at: at(requested_ms),
         lease: None,
         wait_deadline: None,
+        max_duration_ms: None,
         claim_within_ms: None,
         metadata: None,
     };

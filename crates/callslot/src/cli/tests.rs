@@ -4,12 +4,12 @@ use super::*;
 
 #[test]
 fn what_can_be_typed_is_consistent() {
-    Cli::command().debug_assert();
+    Cli::documented().debug_assert();
 }
 
 #[test]
 fn the_first_help_fits_a_screen() {
-    let help = Cli::command().term_width(80).render_help().to_string();
+    let help = Cli::documented().term_width(80).render_help().to_string();
     assert!(help.lines().count() <= 24, "{} lines:\n{help}", help.lines().count());
     assert!(help.lines().all(|line| line.chars().count() <= 80), "{help}");
 }
@@ -29,7 +29,20 @@ fn every_command_that_takes_something_has_examples() {
             check(sub);
         }
     }
-    check(&Cli::command());
+    check(&Cli::documented());
+}
+
+#[test]
+fn every_command_says_its_exit_codes() {
+    fn check(command: &clap::Command) {
+        for sub in command.get_subcommands() {
+            let help = sub.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let says = help.matches("Exit codes: 0 ").count();
+            assert_eq!(says, usize::from(!sub.has_subcommands()), "{}", sub.get_name());
+            check(sub);
+        }
+    }
+    check(&Cli::documented());
 }
 
 #[test]
@@ -43,7 +56,7 @@ fn the_help_of_every_command_is_as_it_was_reviewed() {
         }
     }
     let mut helps = Vec::new();
-    let mut command = Cli::command().term_width(100);
+    let mut command = Cli::documented().term_width(100);
     command.build();
     collect(&mut command, &mut helps);
     let mut settings = insta::Settings::clone_current();
@@ -52,4 +65,31 @@ fn the_help_of_every_command_is_as_it_was_reviewed() {
     settings.set_omit_expression(true);
     settings
         .bind(|| insta::assert_snapshot!("help", helps.join(&format!("\n{}\n", "-".repeat(100)))));
+}
+
+#[test]
+fn an_empty_id_is_refused_under_its_name_before_anyone_is_asked() {
+    for (line, name) in [
+        ("agent put _", "<ID>"),
+        ("agent delete _", "<ID>"),
+        ("call start _ chat", "<AGENT>"),
+        ("call start a chat --id _", "--id <ID>"),
+        ("call start a chat --lease _", "--lease <LEASE>"),
+        ("call show _", "<ID>"),
+        ("call end _", "<ID>"),
+        ("key revoke _", "<ID>"),
+        ("org show _", "<ID>"),
+        ("org create _ --name A --plan standard", "<ID>"),
+        ("org set _", "<ID>"),
+        ("org delete _", "<ID>"),
+        ("plan put _ --name A --limit 1", "<ID>"),
+        ("plan delete _", "<ID>"),
+        ("reserve _", "<AGENT>"),
+    ] {
+        let words = line.split(' ').map(|word| if word == "_" { "" } else { word });
+        let refused = Cli::try_parse_from(std::iter::once("callslot").chain(words));
+        let said = refused.expect_err(line).to_string();
+        let expected = format!("invalid value '' for '{name}': an id cannot be empty");
+        assert!(said.contains(&expected), "{line}: {said}");
+    }
 }

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 
 use crate::failure::Failure;
 use crate::output::{or_dash, show, show_gone, show_list};
-use crate::remote::{Remote, all_pages};
+use crate::remote::{Remote, all_pages, id};
 
 /// Lists, creates and deletes agents.
 #[derive(Debug, Args)]
@@ -26,6 +26,7 @@ enum Action {
     )]
     Put {
         /// The agent's id
+        #[arg(value_parser = id)]
         id: String,
         /// Its name (default: its id)
         #[arg(long)]
@@ -38,6 +39,7 @@ enum Action {
     #[command(after_help = "Example:\n  callslot agent delete support")]
     Delete {
         /// The agent's id
+        #[arg(value_parser = id)]
         id: String,
     },
 }

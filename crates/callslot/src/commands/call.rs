@@ -1,14 +1,18 @@
 //! `callslot call`: starts, ends, shows and lists calls.
 
+use callslot_api::limits::MAX_WAIT_S;
 use callslot_api::{self as api, Client};
 use clap::{Args, Subcommand, ValueEnum};
 
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{or_dash, show, show_list, word};
-use crate::remote::{Remote, all_pages, given};
+use crate::remote::{Remote, all_pages, given, id};
 
 /// How many calls the API lists per page.
 const PAGE: &str = "1000";
+/// How long `--wait` waits without a number: the largest there is.
+const FOR_EVER_S: &str = "18446744073709551615";
 
 /// Starts, ends, shows and lists calls.
 #[derive(Debug, Args)]
@@ -27,6 +31,7 @@ enum Action {
     #[command(after_help = "Example:\n  callslot call end sip-77@pbx --note 'caller hung up'")]
     End {
         /// The call's id
+        #[arg(value_parser = id)]
         id: String,
         /// A note to keep with the call
         #[arg(long)]
@@ -36,6 +41,7 @@ enum Action {
     #[command(after_help = "Example:\n  callslot call show sip-77@pbx --json")]
     Show {
         /// The call's id
+        #[arg(value_parser = id)]
         id: String,
     },
     /// List calls
@@ -45,31 +51,37 @@ enum Action {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  callslot call start support inbound\n  \
     callslot call start sales outbound --id sip-77@pbx --wait 30\n  \
-    callslot call start support chat --metadata '{\"room\":7}'")]
+    callslot call start support chat --metadata '{\"room\":7}' --wait\n\n\
+Exit codes: 0 the call is active, 1 refused or failed, 2 wrong usage,\n            \
+3 it is queued, 4 it has ended")]
 struct Start {
     /// The agent
+    #[arg(value_parser = id)]
     agent: String,
     /// webcall, chat, outbound or inbound
     #[arg(value_name = "TYPE")]
     call_type: CallType,
     /// An id of your own; repeating the start with it takes no second slot
-    #[arg(long)]
+    #[arg(long, value_parser = id)]
     id: Option<String>,
     /// The lease that keeps the call alive
-    #[arg(long)]
+    #[arg(long, value_parser = id)]
     lease: Option<String>,
-    /// Maximum time in the queue, in seconds
+    /// Maximum time in the queue, in seconds; 0: start now or end
     #[arg(long, value_name = "SECONDS")]
     max_wait: Option<u64>,
+    /// Maximum time that the call is active, in seconds
+    #[arg(long, value_name = "SECONDS")]
+    max_duration: Option<u64>,
     /// Time to claim the call once it has a slot, in seconds
     #[arg(long, value_name = "SECONDS")]
     claim_within: Option<u64>,
     /// A JSON object to keep with the call
     #[arg(long, value_name = "JSON")]
     metadata: Option<String>,
-    /// Wait for a slot, up to 60 seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
-    wait: u64,
+    /// Wait until the call leaves the queue, or for that many seconds
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = FOR_EVER_S)]
+    wait: Option<u64>,
 }
 
 #[derive(Debug, Args)]
@@ -116,12 +128,18 @@ enum CallState {
 }
 
 impl Call {
-    pub fn run(&self) -> Result<(), Failure> {
+    pub fn run(&self) -> Result<Exit, Failure> {
         let client = self.remote.client();
         let json = self.remote.json;
         match &self.action {
             Action::Start(start) => {
-                show_call(&client.start_call(&start.request()?, start.wait)?, json);
+                let call = start.run(&client)?;
+                show_call(&call, json);
+                return Ok(match call.state {
+                    api::CallState::Active => Exit::Done,
+                    api::CallState::Queued => Exit::Queued,
+                    api::CallState::Ended => Exit::Ended,
+                });
             }
             Action::End { id, note } => {
                 show_call(&client.end_call(id, &api::CallEnd { note: note.clone() })?, json);
@@ -129,11 +147,30 @@ impl Call {
             Action::Show { id } => show_call(&client.call(id, 0)?, json),
             Action::List(list) => show_calls(&list.read(&client)?, json),
         }
-        Ok(())
+        Ok(Exit::Done)
     }
 }
 
 impl Start {
+    /// Starts the call, and waits as long as was asked: poll by poll, since the server holds an answer for a minute at most.
+    fn run(&self, client: &Client) -> Result<api::Call, Failure> {
+        let mut left_s = self.wait.unwrap_or(0);
+        let mut next_s = || {
+            let poll_s = left_s.min(MAX_WAIT_S);
+            left_s -= poll_s;
+            poll_s
+        };
+        let mut call = client.start_call(&self.request()?, next_s())?;
+        while call.state == api::CallState::Queued {
+            let poll_s = next_s();
+            if poll_s == 0 {
+                break;
+            }
+            call = client.call(&call.id, poll_s)?;
+        }
+        Ok(call)
+    }
+
     fn request(&self) -> Result<api::CallStart, Failure> {
         Ok(api::CallStart {
             agent: self.agent.clone(),
@@ -141,6 +178,7 @@ impl Start {
             id: self.id.clone(),
             lease: self.lease.clone(),
             max_wait_s: self.max_wait,
+            max_duration_s: self.max_duration,
             claim_within_s: self.claim_within,
             metadata: self.metadata.as_deref().map(parsed_metadata).transpose()?,
         })

@@ -6,12 +6,15 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::time::Duration;
 
-use callslot_server::{Stopwatch, wall_now, with_advice};
-use callslot_store_sqlite::{Inspection, inspect};
+use callslot_api::{Client, ClientError};
+use callslot_server::{Stopwatch, doubted_ms, wall_now, with_advice};
+use callslot_store::StoreError;
+use callslot_store_sqlite::{Inspection, inspect, seen_time_in};
 use clap::Args;
 use rustix::process::{Resource, getrlimit};
 use serde::Serialize;
 
+use crate::commands::serve::reachable;
 use crate::failure::Failure;
 use crate::output::{print_json, print_table};
 use crate::settings::DataDirectory;
@@ -20,6 +23,8 @@ use crate::settings::DataDirectory;
 const SYNCS: u32 = 20;
 /// A disk that takes longer than this for a sync, on average, slows calls down.
 const SLOW_SYNC: Duration = Duration::from_millis(10);
+/// How long a program that listens on the server's address has to answer.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 /// With fewer, a server with many connections runs out of files.
 const ENOUGH_FILES: u64 = 4_096;
 /// 2024-01-01, in milliseconds since the epoch: no correct clock shows less.
@@ -63,7 +68,15 @@ impl Doctor {
     /// Runs all checks and fails if one is bad.
     pub fn run(&self) -> Result<(), Failure> {
         let data = &self.data.data;
-        let findings = [port(self.listen), store(data), disk(data), files(), clock()];
+        let inspected = inspect(data);
+        let is_running = matches!(inspected, Ok(Inspection::InUse));
+        let findings = [
+            port(self.listen, is_running),
+            store(data, inspected),
+            disk(data),
+            files(),
+            clock(data),
+        ];
         if self.json {
             print_json(&findings);
         } else {
@@ -97,22 +110,33 @@ fn finding(check: &'static str, result: Result<String, (String, &str)>) -> Findi
     }
 }
 
-fn port(address: SocketAddr) -> Finding {
-    finding(
-        "address",
-        match TcpListener::bind(address) {
-            Ok(_) => Ok(format!("{address} is free")),
-            Err(error) => Err((
-                format!("cannot listen on {address} ({error})"),
-                "if Callslot is not running there, stop the program that is, or choose another address with --listen",
-            )),
-        },
-    )
+/// `is_running` says whether a server has the data directory open.
+fn port(address: SocketAddr, is_running: bool) -> Finding {
+    let found = match TcpListener::bind(address) {
+        Ok(_) => Ok(format!("{address} is free")),
+        Err(error) if !is_callslot(address) => Err((
+            format!("cannot listen on {address} ({error}), and no Callslot answers there"),
+            "stop the program that has the address, or choose another one with --listen",
+        )),
+        Err(_) if is_running => Ok(format!("Callslot is running at {address}")),
+        Err(_) => Err((
+            format!("Callslot is running at {address} with another data directory"),
+            "name that directory with --data, or choose another address with --listen",
+        )),
+    };
+    finding("address", found)
 }
 
-fn store(data: &Path) -> Finding {
+/// Whether Callslot answers at this address. It refuses a request without a key, in a form of its own.
+fn is_callslot(address: SocketAddr) -> bool {
+    let url = format!("http://{}", reachable(address));
+    let answer = Client::new(&url, "", None).answered_within(ANSWER_TIMEOUT).pool();
+    matches!(answer, Err(ClientError::Problem(problem)) if problem.kind.starts_with("urn:callslot:"))
+}
+
+fn store(data: &Path, inspected: Result<Inspection, StoreError>) -> Finding {
     let place = data.display();
-    let found = inspect(data).map(|found| match found {
+    let found = inspected.map(|found| match found {
         Inspection::Nothing => format!("{place} does not exist yet; the first start creates it"),
         Inspection::InUse => format!("{place} is open in a running server"),
         Inspection::Records { start, end } => {
@@ -164,28 +188,41 @@ fn sync_latency(directory: &Path) -> std::io::Result<Duration> {
 }
 
 fn files() -> Finding {
-    let limit = getrlimit(Resource::Nofile).current;
+    // The server raises its own limit that far.
+    let limit = getrlimit(Resource::Nofile).maximum;
     finding(
         "open files",
         match limit {
             Some(limit) if limit < ENOUGH_FILES => Err((
-                format!("this process may open {limit} files"),
-                "each connection needs one; raise the limit (`ulimit -n 65536`, or LimitNOFILE= in systemd)",
+                format!("a server started here may open {limit} files"),
+                "each connection needs one; raise the limit (`ulimit -Hn 65536`, or LimitNOFILE= in systemd)",
             )),
-            Some(limit) => Ok(format!("this process may open {limit} files")),
-            None => Ok("this process may open any number of files".into()),
+            Some(limit) => Ok(format!("a server started here may open {limit} files")),
+            None => Ok("a server started here may open any number of files".into()),
         },
     )
 }
 
-fn clock() -> Finding {
-    let now = wall_now().0;
+fn clock(data: &Path) -> Finding {
+    let now = wall_now();
+    let shows = format!("it shows {}", callslot_api::Time(now.0));
+    if now.0 < PLAUSIBLE_SINCE_MS {
+        return finding("clock", Err((shows, "set it, for example with NTP")));
+    }
+    // A store that cannot be read is a finding of its own.
+    let seen = seen_time_in(data).ok().flatten();
+    let ahead_ms = seen.and_then(|seen| doubted_ms(&seen, now));
     finding(
         "clock",
-        if now >= PLAUSIBLE_SINCE_MS {
-            Ok(format!("it shows {}", callslot_api::Time(now)))
-        } else {
-            Err((format!("it shows {}", callslot_api::Time(now)), "set it, for example with NTP"))
-        },
+        ahead_ms.map_or(Ok(shows.clone()), |ahead_ms| Err(unbelieved(&shows, ahead_ms))),
+    )
+}
+
+/// What there is to say of a clock that is too far ahead of what the server has seen.
+fn unbelieved(shows: &str, ahead_ms: u64) -> (String, &'static str) {
+    let hours = ahead_ms / 3_600_000;
+    (
+        format!("{shows}, {hours} hours more than the data say, so nothing is removed from them"),
+        "set the clock, or if it is right, start once with `callslot serve --confirm-clock`",
     )
 }

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use crate::failure::Failure;
 use crate::output::{or_dash, show, show_gone, show_list, word};
-use crate::remote::{Remote, all_pages};
+use crate::remote::{Remote, all_pages, id};
 
 /// Manages API keys.
 #[derive(Debug, Args)]
@@ -34,6 +34,7 @@ enum Action {
     #[command(after_help = "Example:\n  callslot key revoke key_6b86b273ff34fce1")]
     Revoke {
         /// The key's id
+        #[arg(value_parser = id)]
         id: String,
     },
 }

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 
 use crate::failure::Failure;
 use crate::output::{show, show_gone, show_list};
-use crate::remote::{Remote, all_pages};
+use crate::remote::{Remote, all_pages, id};
 
 /// Manages organisations.
 #[derive(Debug, Args)]
@@ -23,6 +23,7 @@ enum Action {
     /// Show one organisation
     Show {
         /// The organisation's id
+        #[arg(value_parser = id)]
         id: String,
     },
     /// Create an organisation
@@ -31,6 +32,7 @@ enum Action {
     )]
     Create {
         /// The organisation's id
+        #[arg(value_parser = id)]
         id: String,
         /// Its name (default: its id)
         #[arg(long)]
@@ -44,6 +46,7 @@ enum Action {
     /// Delete an organisation that has no live calls, and its keys
     Delete {
         /// The organisation's id
+        #[arg(value_parser = id)]
         id: String,
     },
 }
@@ -55,6 +58,7 @@ enum Action {
 )]
 struct Set {
     /// The organisation's id
+    #[arg(value_parser = id)]
     id: String,
     /// A new name
     #[arg(long)]

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 
 use crate::failure::Failure;
 use crate::output::{show, show_gone, show_list};
-use crate::remote::{Remote, all_pages};
+use crate::remote::{Remote, all_pages, id};
 
 /// Manages plans.
 #[derive(Debug, Args)]
@@ -26,6 +26,7 @@ enum Action {
     )]
     Put {
         /// The plan's id
+        #[arg(value_parser = id)]
         id: String,
         /// Its name (default: its id)
         #[arg(long)]
@@ -37,6 +38,7 @@ enum Action {
     /// Delete a plan that no organisation uses
     Delete {
         /// The plan's id
+        #[arg(value_parser = id)]
         id: String,
     },
 }

@@ -5,7 +5,7 @@ use clap::Args;
 
 use crate::failure::Failure;
 use crate::output::{print_json, print_line};
-use crate::remote::Remote;
+use crate::remote::{Remote, id};
 
 /// Reserves slots for an agent.
 #[derive(Debug, Args)]
@@ -17,6 +17,7 @@ pub struct Reserve {
     #[command(flatten)]
     remote: Remote,
     /// The agent
+    #[arg(value_parser = id)]
     agent: String,
     /// Slots for web calls; types that are not given keep their reservation
     #[arg(long)]

@@ -27,13 +27,17 @@ pub struct Serve {
     /// The settings file (default: callslot.toml, if it exists)
     #[arg(long, env = "CALLSLOT_CONFIG")]
     config: Option<PathBuf>,
+    /// Says, for one start, that the clock is right although it is more than a day ahead of the log's last time
+    #[arg(long)]
+    confirm_clock: bool,
     #[command(flatten)]
     settings: Settings,
 }
 
 impl Serve {
     pub fn run(self) -> Result<(), Failure> {
-        let settings = Resolved::of(self.settings, self.config.as_deref())?;
+        let mut settings = Resolved::of(self.settings, self.config.as_deref())?;
+        settings.server.confirms_clock = self.confirm_clock;
         log_to_stderr(settings.log_filter()?, settings.log_format);
         open_files::allow_as_many_as_possible();
         runtime()?.block_on(serve(settings))
@@ -42,6 +46,11 @@ impl Serve {
 
 async fn serve(settings: Resolved) -> Result<(), Failure> {
     let data = settings.server.data.clone();
+    if !settings.behind_proxy
+        && let Some(warning) = exposed(settings.server.listen)
+    {
+        tracing::warn!("{warning}");
+    }
     let config = ServerConfig { dashboard: web_app::embedded(), ..settings.server };
     let server = Server::start(config, store::open).await?;
     let address = server
@@ -62,8 +71,19 @@ async fn serve(settings: Resolved) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What to warn of where other machines reach an address: keys would travel in the clear.
+fn exposed(listen: SocketAddr) -> Option<String> {
+    let is_loopback = listen.ip().to_canonical().is_loopback();
+    (!is_loopback).then(|| {
+        format!(
+            "other machines reach {listen}, and Callslot speaks plain HTTP: keys and calls can be read on the way; let a proxy in \
+             front speak TLS and set --behind-proxy, or listen on 127.0.0.1"
+        )
+    })
+}
+
 /// An address that a browser on this machine reaches.
-fn reachable(listening: SocketAddr) -> SocketAddr {
+pub fn reachable(listening: SocketAddr) -> SocketAddr {
     match listening.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => (Ipv4Addr::LOCALHOST, listening.port()).into(),
         IpAddr::V6(ip) if ip.is_unspecified() => (Ipv6Addr::LOCALHOST, listening.port()).into(),
@@ -92,4 +112,20 @@ fn first_words(first: &FirstStart, url: &str) -> String {
         org = first.org,
         admin = first.admin_key,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_address_that_other_machines_reach_is_warned_of() {
+        let warns = |address: &str| exposed(address.parse().expect("an address")).is_some();
+        for loopback in ["127.0.0.1:7070", "127.9.9.9:1", "[::1]:7070", "[::ffff:127.0.0.1]:1"] {
+            assert!(!warns(loopback), "{loopback}");
+        }
+        for reached in ["0.0.0.0:7070", "[::]:7070", "192.0.2.1:1", "[2001:db8::1]:1"] {
+            assert!(warns(reached), "{reached}");
+        }
+    }
 }

@@ -8,7 +8,7 @@ use callslot_api::{Call, Pool, PoolAgent};
 use clap::Args;
 
 use crate::failure::Failure;
-use crate::output::{Printed, print, print_json, why, word};
+use crate::output::{Printed, print, print_json, type_caps, why, word};
 use crate::remote::Remote;
 
 /// Width of the pool bar, in characters.
@@ -70,6 +70,10 @@ fn drawn(pool: &Pool, queue: &[Call]) -> String {
         "{} reserved · shared {} of {} in use",
         pool.reserved, pool.shared.in_use, pool.shared.size
     );
+    let caps = type_caps(pool);
+    if !caps.is_empty() {
+        let _ = writeln!(text, "caps of types: {}", caps.join(", "));
+    }
     if pool.settling > 0 {
         let _ = writeln!(
             text,
@@ -135,7 +139,7 @@ fn seconds(ms: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use callslot_api::Shared;
+    use callslot_api::{Shared, TypeCaps};
 
     #[test]
     fn the_bar_shows_reserved_and_shared_slots_in_use_and_free() {
@@ -151,6 +155,7 @@ mod tests {
             settling: 0,
             version: 0,
             as_of: 0,
+            type_caps: TypeCaps::default(),
             agents: Vec::new(),
         };
         assert_eq!(bar(&pool), "###-==....");

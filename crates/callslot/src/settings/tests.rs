@@ -25,8 +25,8 @@ fn file(text: &str) -> Settings {
 
 /// A settings file with one setting.
 fn key(name: &str, value: &str) -> Settings {
-    let is_number = value.parse::<u64>().is_ok();
-    file(&if is_number { format!("{name} = {value}") } else { format!("{name} = {value:?}") })
+    let is_plain = value.parse::<u64>().is_ok() || value.parse::<bool>().is_ok();
+    file(&if is_plain { format!("{name} = {value}") } else { format!("{name} = {value:?}") })
 }
 
 /// Two values of a setting, of which the first is not the default.
@@ -34,9 +34,10 @@ fn samples(name: &str) -> [&'static str; 2] {
     match name {
         "listen" | "metrics_listen" => ["192.0.2.1:1", "192.0.2.2:2"],
         "data" => ["/one", "/two"],
+        "behind_proxy" => ["true", "false"],
         "operator_key" | "log_level" => ["error", "warn"],
         "log_format" => ["json", "pretty"],
-        "rate_limit" | "cursor_retention_h" => ["101", "102"],
+        "rate_limit" | "seats_per_key" | "seats_per_org" | "cursor_retention_h" => ["101", "102"],
         "ended_retention_days" | "minute_retention_days" | "history_retention_days" => {
             ["103", "104"]
         }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::PATIENCE;
 use crate::http::Client;
-use crate::server::{OPERATOR, release};
+use crate::server::{OPERATOR, example};
 
 /// A client's process, and what it was answered. It is killed when it is dropped.
 pub struct Teller {
@@ -76,7 +76,7 @@ impl Engines {
     pub fn start(client: &Client, load: &Load) -> Self {
         let (tell, news) = channel();
         let start = |number: u64| {
-            let mut command = Command::new(release("examples/engine"));
+            let mut command = Command::new(example("engine"));
             command
                 .args([&client.url, &client.key, &Self::name(number)])
                 .args([load.calls_each, load.workers_each].map(|number| number.to_string()))
@@ -141,7 +141,7 @@ pub struct Steering {
 
 impl Steering {
     pub fn start(client: &Client) -> Self {
-        let mut command = Command::new(release("examples/steering"));
+        let mut command = Command::new(example("steering"));
         command.args([&client.url, &client.key, OPERATOR, "default", "7"]).stdin(Stdio::piped());
         let mut teller = Teller::start(&mut command, channel().0);
         let input = teller.process.stdin.take().expect("its input");

@@ -1,19 +1,24 @@
-//! A wall clock that is set forward and back by an hour while calls are live.
+//! A wall clock that is set forward and back while calls are live, and one that is far ahead at a start.
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use callslot_api::Time;
 use callslot_server::wall_now;
 use serde_json::{Value, json};
 
+use crate::answers_vs_history::judge_history;
 use crate::clients::{Engines, Load};
 use crate::server::{Server, Setup};
-use crate::told::judge_history;
 
 const LOAD: Load = Load { engines: 3, calls_each: 700, workers_each: 8, lease_ttl_s: 5 };
 const ENOUGH: usize = 300;
 const HALF_AN_HOUR_MS: u64 = 30 * 60_000;
+/// 800 days, in seconds.
+const FAR_AHEAD: &str = "+69120000";
+/// By then a server has looked for what is old, and has kept what it has seen of the time.
+const LOOKED_FOR_OLD: Duration = Duration::from_secs(8);
 
 /// A server whose wall clock is moved by what the file says. Its other clocks go on as they are.
 fn with_wall_clock_in(file: &str) -> Setup {
@@ -102,4 +107,52 @@ fn a_clock_set_forward_and_back_by_an_hour_ends_no_call_and_turns_no_time_back()
         LOAD.calls() + 4,
         "every call has one end, and so have the four of this test"
     );
+}
+
+#[test]
+fn a_start_with_a_clock_far_ahead_says_so_and_removes_nothing_until_it_is_confirmed() {
+    let mut server = with_wall_clock_in("clock").start();
+    server.client.set_up_the_worked_example();
+    let cookie = server.client.sign_in();
+    let (status, call) = server.client.start("old");
+    assert!(status < 300, "{call}");
+    server.client.done("POST", "/v1/calls/old/end", None);
+    let is_all_there = |server: &Server| {
+        server.client.ended_calls().len() == 1 && server.client.is_signed_in(&cookie)
+    };
+    let doubted_ms = |server: &Server| -> u64 {
+        let metrics = server.client.metrics();
+        let line = metrics.lines().find(|it| it.starts_with("callslot_clock_unconfirmed_millis"));
+        let value = line.and_then(|line| line.split_whitespace().last());
+        value.and_then(|value| value.parse().ok()).expect("a number")
+    };
+    assert!(server.stop().success());
+    assert!(server.setup.diagnosed().1, "{}", server.setup.diagnosed().0);
+
+    fs::write(server.setup.scratch().join("clock"), FAR_AHEAD).expect("a file");
+    for is_running in [false, true] {
+        if is_running {
+            server.start_again();
+            assert!(!server.process.has_ended_within(LOOKED_FOR_OLD), "it runs on");
+        }
+        let (found, is_good) = server.setup.diagnosed();
+        assert!(!is_good && found.contains("serve --confirm-clock"), "{found}");
+    }
+    assert!(server.setup.logged().contains("serve --confirm-clock"));
+    assert!(doubted_ms(&server) > 799 * 86_400_000, "the metric says nothing");
+    assert!(is_all_there(&server), "data were removed on the word of a clock");
+
+    server.process.kill();
+    server.start_again();
+    assert!(!server.process.has_ended_within(LOOKED_FOR_OLD), "it runs on");
+    assert!(doubted_ms(&server) > 0, "another start confirms nothing");
+    assert!(is_all_there(&server), "data were removed after another start");
+
+    assert!(server.stop().success());
+    server.setup.flags.push("--confirm-clock");
+    server.start_again();
+    assert!(!server.process.has_ended_within(LOOKED_FOR_OLD), "it runs on");
+    assert_eq!(doubted_ms(&server), 0, "it was confirmed");
+    assert!(is_all_there(&server), "more than a day's worth was removed within an hour");
+    assert!(server.setup.diagnosed().1, "{}", server.setup.diagnosed().0);
 }

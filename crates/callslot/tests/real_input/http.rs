@@ -65,6 +65,29 @@ impl Client {
         self.done("GET", path, None)
     }
 
+    /// The page for Prometheus.
+    pub fn metrics(&self) -> String {
+        let answer = self.http.get(format!("{}/metrics", self.url)).call();
+        answer.expect("an answer").body_mut().read_to_string().expect("a text")
+    }
+
+    /// Signs a browser in with this client's key; returns its cookie.
+    pub fn sign_in(&self) -> String {
+        let request = Request::post(format!("{}/v1/session", self.url))
+            .header("content-type", "application/json")
+            .body(json!({ "key": self.key }).to_string())
+            .expect("a request");
+        let answer = self.http.run(request).expect("an answer");
+        let cookie = answer.headers()["set-cookie"].to_str().expect("a cookie");
+        cookie.split(';').next().expect("its name and value").to_owned()
+    }
+
+    /// Whether the browser with this cookie is signed in.
+    pub fn is_signed_in(&self, cookie: &str) -> bool {
+        let answer = self.http.get(format!("{}/v1/session", self.url)).header("cookie", cookie);
+        answer.call().expect("an answer").status().is_success()
+    }
+
     /// Starts a call of agent `c`, which has no reservation.
     pub fn start(&self, id: &str) -> (u16, Value) {
         self.send("POST", "/v1/calls", Some(&json!({ "id": id, "agent": "c", "type": "chat" })))

@@ -40,6 +40,7 @@ pub struct Judge {
     limit: u64,
     classes: BTreeMap<Class, Use>,
     caps: HashMap<String, u64>,
+    type_caps: HashMap<String, u64>,
     calls: HashMap<String, Call>,
     /// What clients were shown of the pool, by the number of the last event in it.
     shown: BTreeMap<u64, Vec<Value>>,
@@ -84,6 +85,7 @@ impl Judge {
         match name {
             "limit.changed" => self.limit = data["limit"].as_u64().expect("a limit"),
             "agent.changed" => self.change_agent(data),
+            "type.changed" => self.change_type(data),
             "reservations.changed" => self.change_reservations(data),
             "call.queued" => self.queue(number, &data["call"]),
             "call.started" => self.start(number, &data["call"]),
@@ -122,6 +124,14 @@ impl Judge {
         };
     }
 
+    fn change_type(&mut self, data: &Value) {
+        let call_type = data["type"].as_str().expect("a type").to_owned();
+        match data["cap"].as_u64() {
+            Some(cap) => self.type_caps.insert(call_type, cap),
+            None => self.type_caps.remove(&call_type),
+        };
+    }
+
     fn change_reservations(&mut self, data: &Value) {
         for changed in data["reservations"].as_array().expect("reservations") {
             let agent = changed["agent"].as_str().expect("an agent");
@@ -138,9 +148,8 @@ impl Judge {
     fn queue(&mut self, number: u64, call: &Value) {
         let (id, class) = id_and_class(call);
         self.classes.entry(class.clone()).or_default();
-        let has_room = self.has_reserved_room(&class) && !self.is_capped(&class.0);
         assert!(
-            !has_room || self.committed() > self.limit,
+            !self.has_reserved_room(&class) || self.is_settling(&class),
             "event {number}: guarantee: {id} had a reserved slot"
         );
         assert!(!self.is_admissible(&class), "event {number}: {id} was queued and admissible");
@@ -246,12 +255,6 @@ impl Judge {
         self.classes[class].active < self.classes[class].reserved
     }
 
-    fn is_capped(&self, agent: &str) -> bool {
-        let of_agent = self.classes.iter().filter(|((other, _), _)| other == agent);
-        let active: u64 = of_agent.map(|(_, used)| used.active).sum();
-        self.caps.get(agent).is_some_and(|cap| active >= *cap)
-    }
-
     pub fn active(&self) -> u64 {
         self.classes.values().map(|used| used.active).sum()
     }
@@ -265,10 +268,31 @@ impl Judge {
         self.classes.values().map(|used| used.active.max(used.reserved)).sum()
     }
 
+    /// The limits that hold for a class, with the active calls and the slots in use or promised under each: the
+    /// organisation's, its agent's cap and its type's.
+    fn limits_on(&self, (agent, call_type): &Class) -> Vec<(u64, u64, u64)> {
+        let under = |limit: u64, holds: &dyn Fn(&Class) -> bool| {
+            let held = || self.classes.iter().filter(|(class, _)| holds(class)).map(|held| held.1);
+            let active = held().map(|used| used.active).sum();
+            let committed = held().map(|used| used.active.max(used.reserved)).sum();
+            (limit, active, committed)
+        };
+        let mut limits = vec![under(self.limit, &|_| true)];
+        let (cap, type_cap) = (self.caps.get(agent), self.type_caps.get(call_type));
+        limits.extend(cap.map(|cap| under(*cap, &|class| class.0 == *agent)));
+        limits.extend(type_cap.map(|cap| under(*cap, &|class| class.1 == *call_type)));
+        limits
+    }
+
+    fn is_settling(&self, class: &Class) -> bool {
+        self.limits_on(class).iter().any(|(limit, _, committed)| committed > limit)
+    }
+
     fn is_admissible(&self, class: &Class) -> bool {
-        self.active() < self.limit
-            && !self.is_capped(&class.0)
-            && (self.has_reserved_room(class) || self.committed() < self.limit)
+        let takes_reserved = self.has_reserved_room(class);
+        self.limits_on(class).iter().all(|(limit, active, committed)| {
+            if takes_reserved { active < limit } else { committed < limit }
+        })
     }
 
     /// The number of the last event judged.

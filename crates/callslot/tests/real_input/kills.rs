@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
+use crate::answers_vs_history::{compare_ended_calls, judge_history};
 use crate::clients::{Engines, Load, Steering};
 use crate::server::{Server, Setup};
-use crate::told::{compare_ended_calls, judge_history};
 
 const KILLS: usize = 50;
 /// The moments are chosen by this.

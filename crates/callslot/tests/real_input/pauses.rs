@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
+use crate::answers_vs_history::judge_history;
 use crate::clients::{Engines, Load};
 use crate::server::{Server, Setup, send_signal};
-use crate::told::judge_history;
 
 const TTL_S: u64 = 5;
 /// Longer than a lease lives.

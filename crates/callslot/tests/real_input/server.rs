@@ -19,8 +19,16 @@ use crate::http::Client;
 pub const OPERATOR: &str = "operator-key-of-the-test";
 const READY: &str = "Callslot listens on http://";
 
-/// Builds the binary and the clients as they are released; quick when they are there.
-pub fn build_release() {
+/// Builds the binary as it is released, and the clients without optimizations; quick when they are there.
+pub fn build() {
+    cargo(&["build", "--release", "--package", "callslot", "--bins", "--quiet"]);
+    cargo(EXAMPLES);
+}
+
+/// As in `cargo xtask test`: with the features of the whole workspace, which its libraries are built with already.
+const EXAMPLES: &[&str] = &["build", "--workspace", "--examples", "--quiet"];
+
+fn cargo(arguments: &[&str]) {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     // Cargo's variables about this package would cause rebuilds of others that read them, such as `ring`.
@@ -31,13 +39,13 @@ pub fn build_release() {
         }
     }
     let status = command
-        .args(["build", "--release", "--package", "callslot", "--bins", "--examples", "--quiet"])
+        .args(arguments)
         .arg("--target-dir")
         .arg(target())
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status()
         .expect("cargo runs");
-    assert!(status.success(), "the release build failed");
+    assert!(status.success(), "`cargo {}` failed", arguments.join(" "));
 }
 
 /// Cargo's target directory: this test is at `target/PROFILE/deps/NAME`.
@@ -50,6 +58,11 @@ pub fn release(path: &str) -> PathBuf {
     target().join("release").join(path)
 }
 
+/// A client among the examples of this package.
+pub fn example(name: &str) -> PathBuf {
+    target().join("debug/examples").join(name)
+}
+
 /// How a server is started.
 pub struct Setup {
     pub data: PathBuf,
@@ -57,6 +70,8 @@ pub struct Setup {
     /// A command line that the server's is appended to.
     pub under: Vec<OsString>,
     pub environment: Vec<(String, OsString)>,
+    /// Flags of the server beyond its address and data.
+    pub flags: Vec<&'static str>,
     /// Where its log goes.
     log: PathBuf,
     _directory: TempDir,
@@ -64,13 +79,14 @@ pub struct Setup {
 
 impl Setup {
     pub fn new() -> Self {
-        build_release();
+        build();
         let directory = tempfile::tempdir().expect("a directory");
         Self {
             data: directory.path().join("data"),
             address: free_address(),
             under: Vec::new(),
             environment: Vec::new(),
+            flags: Vec::new(),
             log: directory.path().join("log"),
             _directory: directory,
         }
@@ -90,6 +106,7 @@ impl Setup {
             .args(&words[1..])
             .args(["serve", "--listen", &self.address.to_string(), "--data"])
             .arg(&self.data)
+            .args(&self.flags)
             .env("CALLSLOT_OPERATOR_KEY", OPERATOR)
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .current_dir(self.scratch())
@@ -118,6 +135,17 @@ impl Setup {
     fn wait_until_ready(&self, process: &mut Process) {
         let is_ready = process.is_ready_within(PATIENCE);
         assert!(is_ready, "the server did not start:\n{}", self.logged());
+    }
+
+    /// What `callslot doctor` finds, and whether all is good.
+    pub fn diagnosed(&self) -> (String, bool) {
+        let output = Command::new(release("callslot"))
+            .args(["doctor", "--listen", &self.address.to_string(), "--data"])
+            .arg(&self.data)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .output()
+            .expect("it runs");
+        (String::from_utf8_lossy(&output.stdout).into_owned(), output.status.success())
     }
 
     /// What the server's processes said of their work so far.

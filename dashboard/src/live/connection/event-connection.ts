@@ -1,7 +1,7 @@
 // One connection to the server, from the first request until the stream is lost: reads everything or goes on from what
 // is known, follows the events, and checks from time to time that the numbers are still the server's.
 
-import { ProblemError } from "../../api/problem";
+import { isCursorLost, ProblemError } from "../../api/problem";
 import type { Pool } from "../../domain";
 import type { LiveEvent } from "../state/events";
 import { apply, type LiveState, MAX_CALLS } from "../state/live-state";
@@ -80,7 +80,7 @@ export class Connection {
   private understood(error: unknown): ProblemError | undefined {
     if (this.stop.signal.aborted) return undefined;
     if (error instanceof ProblemError) {
-      if (error.code === "cursor_expired") this.canResume = false;
+      if (isCursorLost(error)) this.canResume = false;
       return error;
     }
     this.canResume = false;

@@ -102,19 +102,22 @@ describe("a lost stream", () => {
     expect(store.status().state).toBe("live");
   });
 
-  it("is read anew when the log no longer reaches back", async () => {
-    const { server, store } = await live();
-    server.breakStreams();
-    server.queue("1", "2");
-    server.refusal = new ProblemError(410, "cursor_expired", "too old");
-    await vi.advanceTimersByTimeAsync(600);
-    server.refusal = undefined;
-    await vi.advanceTimersByTimeAsync(5_000);
-    expect(store.status().state).toBe("live");
-    expect(server.followed.at(-1)).toBe(2);
-    expect(server.asked.calls).toBe(2);
-    expectRight(store, server);
-  });
+  it.each(["cursor_expired", "cursor_ahead"])(
+    "is read anew when its place in the log is refused with %s",
+    async (code) => {
+      const { server, store } = await live();
+      server.breakStreams();
+      server.queue("1", "2");
+      server.refusal = new ProblemError(410, code, "not there");
+      await vi.advanceTimersByTimeAsync(600);
+      server.refusal = undefined;
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(store.status().state).toBe("live");
+      expect(server.followed.at(-1)).toBe(2);
+      expect(server.asked.calls).toBe(2);
+      expectRight(store, server);
+    },
+  );
 
   it("is read anew when the server comes back with earlier data", async () => {
     const { server, store } = await live();

@@ -1,6 +1,6 @@
 // Reads the server for as long as it is wanted: connects, and connects again whenever the connection is lost.
 
-import type { ProblemError } from "../../api/problem";
+import { isCursorLost, type ProblemError } from "../../api/problem";
 import { Backoff, pause } from "./backoff";
 import { Connection, type Sink } from "./event-connection";
 import type { Server } from "./server-requests";
@@ -50,7 +50,8 @@ function lastWordMs(sink: Sink, connection: Connection): number {
 }
 
 /** Whether asking again would get the same answer until somebody signs in or changes something. */
-function isFinal({ status, code }: ProblemError): boolean {
-  const mayPass = status === 408 || status === 429 || code === "cursor_expired";
+function isFinal(problem: ProblemError): boolean {
+  const { status } = problem;
+  const mayPass = status === 408 || status === 429 || isCursorLost(problem);
   return status >= 400 && status < 500 && !mayPass;
 }

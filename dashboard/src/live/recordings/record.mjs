@@ -57,6 +57,10 @@ async function recordChanges(recorder) {
     const settings = random() < 0.6 ? { cap: below(5) } : {};
     return ask("PUT", `/v1/agents/${id}`, { name: `Agent ${id}`, ...settings });
   };
+  const typeCap = () => {
+    const settings = random() < 0.6 ? { cap: below(6) } : {};
+    return ask("PUT", `/v1/types/${oneOf(TYPES)}`, settings);
+  };
   const replaceAgent = async () => {
     const id = `d${below(3)}`;
     if (agents.includes(id)) {
@@ -74,7 +78,8 @@ async function recordChanges(recorder) {
   const remove = () => ask("DELETE", `/v1/reservations/${oneOf(agents)}`);
   const batch = () => ask("POST", "/v1/calls/batch", { calls: [1, 2, 3, 4, 5].map(start) });
   const one = () => ask("POST", "/v1/calls", start());
-  const settings = [reserve, reserve, reserve, limit, limit, remove, cap, replaceAgent, plan];
+  const caps = [cap, typeCap];
+  const settings = [reserve, reserve, reserve, limit, limit, remove, ...caps, replaceAgent, plan];
   for (let step = 0; step < Number(steps); step++) {
     const moves = calls < 20 || random() < 0.2 ? [one, batch] : [one, end, end];
     await oneOf(random() < 0.4 ? settings : moves)();

@@ -51,7 +51,9 @@ function whole(call: Partial<Call>): Call {
   return {
     slot: null,
     position: null,
+    position_in_class: null,
     blocked_on: null,
+    blocked_by: null,
     estimated_wait_ms: null,
     started_at: null,
     ended_at: null,

@@ -3,7 +3,8 @@
 // Events carry no tickets, so the order of the queue is derived: calls are asked for in the order of
 // their tickets, and those of the same millisecond keep the order in which they were listed or first heard of.
 
-import type { BlockedOn, Call } from "../../domain";
+import type { BlockedBy, Call, CallType } from "../../domain";
+import type { Blocked } from "./blocked-on";
 import type { CallEvent } from "./events";
 
 /** The part of the live state that is about calls. */
@@ -102,14 +103,20 @@ function merge(a: Call[], b: Call[], compare: (a: Call, b: Call) => number): Cal
 /** The queue with what each call is blocked on now; the same queue when nothing changed. */
 export function withBlockedOn(
   queue: readonly Call[],
-  blockedOn: (agent: string) => BlockedOn,
+  blocked: (agent: string, type: CallType) => Blocked,
 ): readonly Call[] {
   let changed: Call[] | undefined;
   queue.forEach((call, index) => {
-    const now = blockedOn(call.agent);
-    if (now === call.blocked_on) return;
+    const now = blocked(call.agent, call.type);
+    if (now.blocked_on === call.blocked_on && isSame(now.blocked_by, call.blocked_by)) return;
     changed ??= queue.slice();
-    changed[index] = { ...call, blocked_on: now };
+    changed[index] = { ...call, ...now };
   });
   return changed ?? queue;
+}
+
+/** Both are of one call, so two caps of the same kind are one. */
+function isSame(one: BlockedBy | null, other: BlockedBy | null): boolean {
+  if (one === null || other === null) return one === other;
+  return "agent" in one === "agent" in other;
 }

@@ -37,6 +37,10 @@ export function happening(event: LiveEvent): Happening | undefined {
       const agent: TextPart = { text: event.id, names: "agent" };
       return { ...head(event), agent: event.id, parts: [agent, { text: ofAgent(event.agent) }] };
     }
+    case "type.changed": {
+      const type: TextPart = { text: TYPE_NAME[event.type], names: "type" };
+      return { ...head(event), type: event.type, parts: [type, { text: ofCap(event.cap) }] };
+    }
     case "unknown":
       return undefined;
   }
@@ -88,4 +92,8 @@ function ofAgent(agent: { name: string; cap?: number | null } | null): string {
   if (agent === null) return " deleted";
   const cap = agent.cap ?? null;
   return cap === null ? ` is ${agent.name}, no cap` : ` is ${agent.name}, cap ${cap}`;
+}
+
+function ofCap(cap: number | null): string {
+  return cap === null ? " has no cap" : ` has a cap of ${cap}`;
 }

@@ -23,6 +23,7 @@ export interface ReservationsEvent {
 
 export type LimitEvent = { kind: "limit.changed" } & Schemas["LimitChanged"];
 export type AgentEvent = { kind: "agent.changed" } & Schemas["AgentChanged"];
+export type TypeEvent = { kind: "type.changed" } & Schemas["TypeChanged"];
 
 /** An event that a newer server knows and this page does not: it counts, and what it changed is read again. */
 interface UnknownEvent {
@@ -30,7 +31,13 @@ interface UnknownEvent {
   seq: number;
 }
 
-export type LiveEvent = CallEvent | ReservationsEvent | LimitEvent | AgentEvent | UnknownEvent;
+export type LiveEvent =
+  | CallEvent
+  | ReservationsEvent
+  | LimitEvent
+  | AgentEvent
+  | TypeEvent
+  | UnknownEvent;
 
 /** The lines of one event. */
 interface EventLines {
@@ -46,6 +53,7 @@ export const KINDS: ReadonlySet<string> = new Set<Exclude<LiveEvent["kind"], "un
   "reservations.changed",
   "limit.changed",
   "agent.changed",
+  "type.changed",
 ]);
 
 /** An event from its lines; undefined if they are not an event's. */

@@ -164,7 +164,8 @@ function shown({ pool, asOf, queue, active, happenings }: LiveState) {
 function expectSame(state: LiveState, { pool, queued, active }: Point): void {
   expect(state.pool).toEqual({ ...pool, oldest_wait_ms: null });
   expect(state.asOf).toBe(pool.as_of);
-  const line = (calls: LiveState["queue"]) => calls.map(({ id, blocked_on }) => [id, blocked_on]);
+  const line = (calls: LiveState["queue"]) =>
+    calls.map(({ id, blocked_on, blocked_by }) => [id, blocked_on, blocked_by]);
   expect(line(state.queue)).toEqual(line(queued));
   expect([...state.active.keys()].sort()).toEqual(active.map(({ id }) => id).sort());
 }

@@ -4,7 +4,7 @@
 // everything is read again.
 
 import type { Call, Pool } from "../../domain";
-import { blockedBy } from "./blocked-on";
+import { blockedIn } from "./blocked-on";
 import { CallsChange, isFirst, type LiveCalls, withBlockedOn } from "./calls-change";
 import { type Happening, happening } from "./event-sentence";
 import type { CallEvent, LiveEvent } from "./events";
@@ -20,7 +20,7 @@ export interface LiveState extends LiveCalls {
   pool: Pool;
   /** The last event taken in. */
   asOf: number;
-  /** Queued calls in ticket order: index + 1 is the position. `blocked_on` is right; `position` and `estimated_wait_ms` are null. */
+  /** Queued calls in ticket order: index + 1 is the position. `blocked_on` and `blocked_by` are right, the places and `estimated_wait_ms` null. */
   queue: readonly Call[];
   /** Active calls by id. */
   active: ReadonlyMap<string, Call>;
@@ -44,7 +44,12 @@ export function begin(pool: Pool, calls: readonly Call[], isComplete: boolean): 
   const state: LiveState = {
     pool,
     asOf: pool.as_of,
-    queue: queued.map((call) => ({ ...call, position: null, estimated_wait_ms: null })),
+    queue: queued.map((call) => ({
+      ...call,
+      position: null,
+      position_in_class: null,
+      estimated_wait_ms: null,
+    })),
     active: new Map(active.map((call) => [call.id, call])),
     // Negative, so that they come before all calls that are heard of later.
     ranks: new Map(queued.map((call, index) => [call.id, index - queued.length])),
@@ -61,7 +66,7 @@ export function withPool(state: LiveState, pool: Pool): LiveState {
   return {
     ...state,
     pool: { ...pool, oldest_wait_ms: null },
-    queue: withBlockedOn(state.queue, blockedBy(pool)),
+    queue: withBlockedOn(state.queue, blockedIn(pool)),
   };
 }
 
@@ -110,7 +115,7 @@ class LiveChange {
       ...calls,
       pool,
       asOf: this.asOf,
-      queue: withBlockedOn(calls.queue, blockedBy(pool)),
+      queue: withBlockedOn(calls.queue, blockedIn(pool)),
       isComplete: before.isComplete,
       happenings: this.happened.reverse().concat(before.happenings).slice(0, MAX_HAPPENINGS),
       isInDoubt: this.isInDoubt || (before.isComplete && isBroken),
@@ -132,6 +137,9 @@ class LiveChange {
         break;
       case "agent.changed":
         this.pool.putAgent(event);
+        break;
+      case "type.changed":
+        this.pool.capType(event);
         break;
       case "unknown":
         this.isInDoubt = true;

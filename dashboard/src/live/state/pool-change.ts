@@ -2,7 +2,7 @@
 // are in use".
 
 import { CALL_TYPES, type CallType, type ClassUse, type Pool, type PoolAgent } from "../../domain";
-import type { AgentEvent, LimitEvent, ReservationsEvent } from "./events";
+import type { AgentEvent, LimitEvent, ReservationsEvent, TypeEvent } from "./events";
 
 const NO_USE: ClassUse = {
   reserved: 0,
@@ -19,7 +19,7 @@ export class PoolChange {
   private readonly pool: Pool;
   private readonly agents: Map<string, PoolAgent>;
   private readonly touched = new Set<string>();
-  private settings: Partial<Pick<Pool, "plan" | "limit" | "version">> = {};
+  private settings: Partial<Pick<Pool, "plan" | "limit" | "version" | "type_caps">> = {};
 
   constructor(pool: Pool) {
     this.pool = pool;
@@ -53,6 +53,11 @@ export class PoolChange {
   limit({ plan, limit }: LimitEvent): void {
     this.settings.plan = plan;
     this.settings.limit = limit;
+  }
+
+  capType({ type, cap }: TypeEvent): void {
+    const before = this.settings.type_caps ?? this.pool.type_caps;
+    this.settings.type_caps = { ...before, [type]: cap };
   }
 
   putAgent({ id, agent }: AgentEvent): void {

@@ -59,7 +59,8 @@ export function poolOf(agents: PoolAgent[], over: Partial<Pool> = {}): Pool {
   const shared = { size: 20, in_use: 0, free: 20 };
   const counts = { reserved: 0, active: 0, queued: 0, oldest_wait_ms: null, settling: 0 };
   const pool = { org: "default", plan: "standard", limit: 20, version: 1, as_of: 1 };
-  return { ...pool, ...counts, shared, agents, ...over };
+  const type_caps = { webcall: null, chat: null, outbound: null, inbound: null };
+  return { ...pool, ...counts, shared, type_caps, agents, ...over };
 }
 
 /** A call that was queued for ten seconds; what it is otherwise is said. */
@@ -71,7 +72,9 @@ export function callOf(id: string, over: Partial<Call> = {}): Call {
     state: "queued",
     slot: null,
     position: null,
+    position_in_class: null,
     blocked_on: null,
+    blocked_by: null,
     estimated_wait_ms: null,
     requested_at: ago(10),
     started_at: null,

@@ -52,6 +52,7 @@ export function poolOf(
     oldest_wait_ms: null,
     version: 1,
     as_of: 1,
+    type_caps: { webcall: null, chat: null, outbound: null, inbound: null },
     agents: all,
     ...rest,
   };
@@ -100,7 +101,9 @@ export function queuedCall(id: string, rest: Partial<Call> = {}): Call {
     state: "queued",
     slot: null,
     position: null,
+    position_in_class: null,
     blocked_on: "shared_full",
+    blocked_by: null,
     estimated_wait_ms: null,
     requested_at: "2026-01-01T00:00:00.000Z",
     started_at: null,

@@ -1,6 +1,6 @@
 // Settings changes and points for tests.
 
-import type { HistoryPoint, Reservation } from "../../domain";
+import type { CallType, HistoryPoint, Reservation } from "../../domain";
 import type { HistoryMarker } from "./changes/limit-line";
 
 export function limitMarker(
@@ -21,6 +21,16 @@ export function agentMarker(
 ): HistoryMarker {
   const at = new Date(atMs).toISOString();
   return { kind: "agent.changed", at, detail: { seq, at, id: agent?.id ?? "a", agent } };
+}
+
+export function typeMarker(
+  atMs: number,
+  seq: number,
+  type: CallType,
+  cap: number | null,
+): HistoryMarker {
+  const at = new Date(atMs).toISOString();
+  return { kind: "type.changed", at, detail: { seq, at, type, cap } };
 }
 
 export function reservationsMarker(

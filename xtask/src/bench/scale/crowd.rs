@@ -7,9 +7,14 @@ use crate::process::server::{Server, release};
 
 /// A load of other callers, for that many seconds.
 pub fn load(server: &Server, what: &str, seconds: &str) -> Result<Child, String> {
+    load_as(server, &server.admin, what, seconds)
+}
+
+/// The same with this key.
+pub fn load_as(server: &Server, key: &str, what: &str, seconds: &str) -> Result<Child, String> {
     release("callslot")
         .args(what.split_whitespace())
-        .args([seconds, "--url", &server.url, "--key", &server.admin])
+        .args([seconds, "--url", &server.url, "--key", key])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()

@@ -25,6 +25,12 @@ pub fn us(figure: &str) -> String {
     format!("{figure} µs")
 }
 
+/// Microseconds as milliseconds.
+pub fn ms(figure: &str) -> Result<String, String> {
+    let us: f64 = figure.parse().map_err(|_| format!("{figure} is no number"))?;
+    Ok(format!("{:.1} ms", us / 1_000.0))
+}
+
 pub fn seconds(took: Duration) -> String {
     format!("{:.2} s", took.as_secs_f64())
 }

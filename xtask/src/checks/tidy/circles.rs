@@ -1,25 +1,17 @@
-//! A rule of `tidy`: in these crates imports go downwards only, so that no files import each other in a circle.
+//! A rule of `tidy`: imports go downwards only, so that no files import each other in a circle.
 //!
-//! Tests may import what is above them.
+//! Unit tests may import what is above them. A file that only lists what is in its folder is above it; one that shares
+//! code with its folder has that code in a file of the folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The crates without circles.
-pub const WITHOUT_CIRCLES: [&str; 6] = [
-    "callslot-api",
-    "callslot-core",
-    "callslot-engine-stream",
-    "callslot-node",
-    "callslot-server",
-    "callslot-sim",
-];
-
-/// Files of a crate that import each other in a circle. Each file has its path below `src/` and its text.
-pub fn found_in(crate_name: &str, files: &[(String, String)]) -> Vec<String> {
+/// Files that import each other in a circle. Each file has its path below the folder of the crate's root, and its text.
+pub fn found_in(folder: &str, files: &[(String, String)]) -> Vec<String> {
     let modules: BTreeSet<String> = files.iter().filter_map(|(path, _)| module(path)).collect();
     let imports = files.iter().filter_map(|(path, text)| {
         let importing = module(path)?;
-        let imported = paths(text).into_iter().filter_map(|path| file_of(&path, &modules));
+        let imported =
+            paths(&importing, text).into_iter().filter_map(|path| file_of(&path, &modules));
         let others = imported.filter(|other| *other != importing).collect();
         Some((importing, others))
     });
@@ -28,7 +20,7 @@ pub fn found_in(crate_name: &str, files: &[(String, String)]) -> Vec<String> {
         return Vec::new();
     }
     let left = left.join(", ");
-    vec![format!("crates/{crate_name}: these import each other in a circle: {left}")]
+    vec![format!("{folder}: these import each other in a circle: {left}")]
 }
 
 /// The module of a file; `None` for tests and the root, which may import everything.
@@ -46,12 +38,41 @@ fn file_of(path: &str, modules: &BTreeSet<String>) -> Option<String> {
     prefixes.filter(|prefix| modules.contains(*prefix)).last().map(str::to_owned)
 }
 
-/// Every path after `crate::` in the code of a file, without its tests.
-fn paths(text: &str) -> Vec<String> {
+/// Every path in the code of a module that leads to a module of its crate, without those in its tests: after `crate::` and
+/// `super::`, and to the modules that it declares. What it only passes on with `pub use` does not count.
+fn paths(importing: &str, text: &str) -> Vec<String> {
     let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let lines = code.lines().map(|line| line.split("//").next().unwrap_or_default());
     let code: String = lines.flat_map(|line| [line, "\n"]).collect();
-    code.split("crate::").skip(1).flat_map(|tree| expanded("", tree_at_start(tree))).collect()
+    let parent =
+        importing.rsplit_once("::").map_or(String::new(), |(parent, _)| format!("{parent}::"));
+    let after = |prefix| code.split(prefix).skip(1).filter(|rest: &&str| !rest.starts_with('"'));
+    let of_crate = after("crate::").flat_map(|tree| expanded("", tree_at_start(tree)));
+    let of_parent = after("super::").flat_map(|tree| expanded(&parent, tree_at_start(tree)));
+    let own_code: String = code.split_inclusive(';').filter(|it| !passes_on(it)).collect();
+    let declared = code.lines().filter_map(declared);
+    let of_own = declared.filter(|child| uses(&own_code, child));
+    let of_own = of_own.map(|child| format!("{importing}::{child}"));
+    of_crate.chain(of_parent).chain(of_own).collect()
+}
+
+fn passes_on(statement: &str) -> bool {
+    let statement = statement.trim_start();
+    statement.starts_with("pub use ") || statement.starts_with("pub(crate) use ")
+}
+
+/// The module that a line declares.
+fn declared(line: &str) -> Option<&str> {
+    let (before, name) = line.strip_suffix(';')?.split_once("mod ")?;
+    matches!(before, "" | "pub " | "pub(crate) " | "pub(super) ").then_some(name)
+}
+
+/// Whether code has a path that begins with this module.
+fn uses(code: &str, module: &str) -> bool {
+    code.match_indices(&format!("{module}::")).any(|(start, _)| {
+        let before = code[..start].chars().next_back().unwrap_or(' ');
+        before != ':' && before != '_' && !before.is_alphanumeric()
+    })
 }
 
 /// The path or tree of paths at the start of a text.
@@ -125,6 +146,24 @@ mod tests {
         let complaints = found(&[low, middle, high, ("other.rs", ""), ("lib.rs", "mod low;")]);
         assert_eq!(complaints.len(), 1);
         assert!(complaints[0].ends_with("high::part, low, middle"), "{complaints:?}");
+    }
+
+    #[test]
+    fn a_file_and_one_of_its_folder_that_import_each_other_are_found() {
+        let part = ("high/part.rs", "use super::{Low, middle};");
+        for text in ["mod part;\nfn a() { part::b() }", "mod part;\nuse crate::high::part::Part;"] {
+            let complaints =
+                found(&[("high.rs", text), ("high/middle.rs", "use crate::high::A;"), part]);
+            assert!(
+                complaints[0].ends_with("circle: high, high::middle, high::part"),
+                "{complaints:?}"
+            );
+        }
+        for text in
+            ["mod part;", "mod part;\npub use part::Part;", "mod part;\nfn a() { apart::b() }"]
+        {
+            assert_eq!(found(&[("high.rs", text), part]), Vec::<String>::new(), "{text}");
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Files, links with their anchors, and commands that a document names: all must exist.
+//! Files, links with their anchors, commands and tests that a document names: all must exist.
 
 /// Links of a document to files, or to headings in them, that do not exist. Both functions take the target of a link.
 pub fn dead_links(
@@ -99,6 +99,24 @@ pub fn unknown_commands(document: &str, text: &str, exists: impl Fn(&str) -> boo
         .collect()
 }
 
+/// Tests that a document names but that do not exist, or are several. A test is named by the end of its file's path and a part of its
+/// name, such as `http/calls::an_id_belongs`. `sources` are the names and texts of all sources.
+pub fn unknown_tests(document: &str, text: &str, sources: &[(String, String)]) -> Vec<String> {
+    let count = |file: &str, part: &str| {
+        let end = format!("/{file}.rs");
+        let texts = sources.iter().filter(|(name, _)| format!("/{name}").ends_with(&end));
+        let functions = texts.flat_map(|(_, text)| text.split("fn ").skip(1));
+        functions.filter_map(|rest| rest.split('(').next()).filter(|it| it.contains(part)).count()
+    };
+    in_backticks(text)
+        .filter_map(|named| named.split_once("::"))
+        .filter(|(file, _)| file.contains('/'))
+        .map(|(file, part)| (file, part, count(file, part)))
+        .filter(|(.., count)| *count != 1)
+        .map(|(file, part, count)| format!("{document}: `{file}::{part}` names {count} tests"))
+        .collect()
+}
+
 /// What is between single backticks on one line.
 fn in_backticks(text: &str) -> impl Iterator<Item = &str> {
     text.lines()
@@ -135,5 +153,20 @@ mod tests {
         let is_command = |named: &str| ["serve", "backup"].contains(&named);
         let text = "`callslot serve`, `callslot backup FILE`, `callslot fly`";
         assert_eq!(unknown_commands("a.md", text, is_command).len(), 1);
+    }
+
+    #[test]
+    fn a_test_is_named_by_the_end_of_its_path_and_a_part_of_its_name_that_no_other_has() {
+        let source = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+        let sources = [
+            source("a/http/calls.rs", "fn a_call_ends() {}\nfn a_call_starts() {}"),
+            source("a/http/recalls.rs", "fn one_waits() {}"),
+        ];
+        let text =
+            "`http/calls::call_ends`, `http/calls::a_call`, `http/calls::waits`, `calls::no`, `ls`";
+        assert_eq!(
+            unknown_tests("a.md", text, &sources),
+            ["a.md: `http/calls::a_call` names 2 tests", "a.md: `http/calls::waits` names 0 tests"]
+        );
     }
 }

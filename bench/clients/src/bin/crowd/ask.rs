@@ -4,10 +4,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use callslot_api::{AgentPut, CallEnd, CallStart, CallType, ClientError, OrgCreate};
+use callslot_api::limits::MAX_ADOPTED_CALLS;
+use callslot_api::{
+    AgentPut, CallEnd, CallStart, CallType, ClientError, LeaseAdopt, LeaseOpen, OrgCreate,
+};
 
 use crate::{Target, call_id, print};
 
+/// A prime: its multiples go over all numbers below a count that it does not divide, in leaps.
+const FAR: usize = 7_919;
 /// Calls that each organisation has.
 const CALLS_PER_ORG: usize = 10;
 
@@ -23,6 +28,35 @@ pub fn read(target: &Target, from: usize, count: usize, connections: usize) {
     ask("reads", from, count, connections, client, |client, number| {
         client.call(&call_id(number), 0).map(drop)
     });
+}
+
+/// Adopts calls in an order that has nothing to do with their tickets.
+pub fn adopt(target: &Target, count: usize) {
+    let client = target.client(None);
+    let begun = Instant::now();
+    let mut took = Vec::new();
+    let lease = client.open_lease(&LeaseOpen { ttl_s: Some(3_600) }).expect("a lease");
+    let ids: Vec<_> = (0..count).map(|number| call_id(number * FAR % count)).collect();
+    for calls in ids.chunks(MAX_ADOPTED_CALLS) {
+        let calls = calls.to_vec();
+        let asked = Instant::now();
+        client.adopt_calls(&lease.id, &LeaseAdopt { calls }).expect("it is not refused");
+        took.push(asked.elapsed());
+    }
+    print("adoptions of 1,000 calls", begun, took);
+}
+
+pub fn agents(target: &Target, count: usize, connections: usize) {
+    let client = || target.client(None);
+    ask("agents", 0, count, connections, client, |client, number| {
+        let id = format!("agent-{number}");
+        client.put_agent(&id, &AgentPut { name: id.clone(), cap: None }).map(drop)
+    });
+}
+
+pub fn pools(target: &Target, count: usize, connections: usize) {
+    let client = || target.client(None);
+    ask("pools", 0, count, connections, client, |client, _| client.pool().map(drop));
 }
 
 pub fn orgs(target: &Target, count: usize, connections: usize) {
@@ -62,6 +96,7 @@ pub fn org_calls(target: &Target, count: usize, connections: usize) {
                     id: Some(call_id(call)),
                     lease: None,
                     max_wait_s: None,
+                    max_duration_s: None,
                     claim_within_s: None,
                     metadata: None,
                 };

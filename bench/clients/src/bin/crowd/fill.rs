@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use callslot_api::limits::MAX_FRAMES;
+use callslot_api::limits::{MAX_BODY_BYTES, MAX_FRAMES};
 use callslot_api::{AgentPut, BatchResult, CallType, ClientFrame, ServerFrame, StartFrame};
 use serde::de::IgnoredAny;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -16,12 +16,40 @@ use crate::{Target, call_id, print};
 const AGENTS: usize = 100;
 /// As many as a lease may cover.
 const CALLS_PER_LEASE: usize = 100_000;
-/// The calls outlive their connection by an hour, the longest that there is.
-const GRACE_S: u32 = 3_600;
+/// The bytes of `{"text":""}`.
+const METADATA_FRAME: usize = 11;
+/// More than a frame has besides its metadata.
+const FRAME_BYTES: usize = 256;
+
+/// What the calls are like.
+#[derive(Debug, Clone, Copy)]
+pub struct Kind {
+    /// For how many seconds they outlive their connection.
+    pub grace_s: u32,
+    pub metadata_bytes: usize,
+    pub claim_within_s: Option<u64>,
+}
+
+impl Kind {
+    /// Plain calls that outlive their connection by an hour, the longest that there is.
+    pub const PLAIN: Self = Self { grace_s: 3_600, metadata_bytes: 0, claim_within_s: None };
+
+    /// A call of the agent and the type that its number falls on.
+    fn start(&self, number: usize) -> ClientFrame {
+        let mut frame = start_frame(&agent_id(number % AGENTS), number, call_id(number));
+        if let ClientFrame::Start(start) = &mut frame {
+            start.claim_within_s = self.claim_within_s;
+            let text = "x".repeat(self.metadata_bytes.saturating_sub(METADATA_FRAME));
+            start.metadata = (self.metadata_bytes > 0)
+                .then(|| [("text".to_owned(), text.into())].into_iter().collect());
+        }
+        frame
+    }
+}
 
 /// Starts calls over 100 agents and the four types, and stays connected until it is killed. With one connection they queue in
 /// the order of their numbers.
-pub fn fill(target: &Target, calls: usize, connections: usize) {
+pub fn fill(target: &Target, calls: usize, connections: usize, kind: Kind) {
     for agent in 0..AGENTS {
         let put = AgentPut { name: agent_id(agent), cap: None };
         target.client(None).put_agent(&agent_id(agent), &put).expect("an agent");
@@ -35,8 +63,8 @@ pub fn fill(target: &Target, calls: usize, connections: usize) {
             if from >= calls {
                 return filled;
             }
-            let mut socket = connect(target, GRACE_S);
-            let took = fill_lease(&mut socket, from, calls.min(from + CALLS_PER_LEASE));
+            let mut socket = connect(target, kind.grace_s);
+            let took = fill_lease(&mut socket, from, calls.min(from + CALLS_PER_LEASE), kind);
             filled.push((socket, took));
         }
     };
@@ -55,12 +83,17 @@ pub fn fill(target: &Target, calls: usize, connections: usize) {
 }
 
 /// Starts calls on one connection; how long each message took to be answered.
-fn fill_lease(socket: &mut WebSocket<TcpStream>, from: usize, to: usize) -> Vec<Duration> {
+fn fill_lease(
+    socket: &mut WebSocket<TcpStream>,
+    from: usize,
+    to: usize,
+    kind: Kind,
+) -> Vec<Duration> {
     let mut took = Vec::new();
-    for first in (from..to).step_by(MAX_FRAMES) {
-        let frames: Vec<_> = (first..to.min(first + MAX_FRAMES))
-            .map(|number| start_frame(&agent_id(number % AGENTS), number, call_id(number)))
-            .collect();
+    let frames_per_message = MAX_FRAMES.min(MAX_BODY_BYTES / (FRAME_BYTES + kind.metadata_bytes));
+    for first in (from..to).step_by(frames_per_message) {
+        let frames: Vec<_> =
+            (first..to.min(first + frames_per_message)).map(|number| kind.start(number)).collect();
         let asked = Instant::now();
         let mut unanswered = frames.len();
         send(socket, &frames);
@@ -93,6 +126,7 @@ pub fn start_frame(agent: &str, number: usize, id: String) -> ClientFrame {
         call_type: types[number % types.len()],
         id: Some(id),
         max_wait_s: None,
+        max_duration_s: None,
         claim_within_s: None,
         metadata: None,
     })

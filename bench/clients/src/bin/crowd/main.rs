@@ -18,6 +18,12 @@ const USAGE: &str = "\
 crowd HOST:PORT WHAT, with an admin's key in CALLSLOT_KEY, for orgs and org-calls an operator's. WHAT is one of:
   fill CALLS CONNECTIONS           starts calls over streams, each stream with a lease for up to 100,000 of them, and holds
                                    the streams open until it is killed
+  fill CALLS CONNECTIONS GRACE_S METADATA_BYTES CLAIM_WITHIN_S
+                                   the same with other calls: how long they outlive their connection, how large they are, and
+                                   in how many seconds they must be claimed (0: not at all)
+  adopt COUNT                      moves the calls with the numbers below COUNT to a lease of its own, in no order
+  agents COUNT CONNECTIONS         creates agents
+  pools COUNT CONNECTIONS          reads the pool
   end FROM COUNT CONNECTIONS       ends calls with these numbers
   read FROM COUNT CONNECTIONS      reads them
   orgs COUNT CONNECTIONS           creates organisations with two agents each
@@ -47,7 +53,22 @@ fn main() {
     let number = |word: &str| word.parse::<usize>().expect("a number");
     match words[..] {
         [address, "fill", calls, connections] => {
-            fill::fill(&target(address), number(calls), number(connections));
+            fill::fill(&target(address), number(calls), number(connections), fill::Kind::PLAIN);
+        }
+        [address, "fill", calls, connections, grace_s, metadata_bytes, claim_within_s] => {
+            let kind = fill::Kind {
+                grace_s: grace_s.parse().expect("a number"),
+                metadata_bytes: number(metadata_bytes),
+                claim_within_s: claim_within_s.parse().ok().filter(|within| *within > 0),
+            };
+            fill::fill(&target(address), number(calls), number(connections), kind);
+        }
+        [address, "adopt", count] => ask::adopt(&target(address), number(count)),
+        [address, "agents", count, connections] => {
+            ask::agents(&target(address), number(count), number(connections));
+        }
+        [address, "pools", count, connections] => {
+            ask::pools(&target(address), number(count), number(connections));
         }
         [address, "end", from, count, connections] => {
             let target = target(address);

@@ -114,6 +114,7 @@ fn call(agent: &str, number: usize) -> CallStart {
         id: Some(id(agent, number)),
         lease: None,
         max_wait_s: None,
+        max_duration_s: None,
         claim_within_s: None,
         metadata: None,
     }

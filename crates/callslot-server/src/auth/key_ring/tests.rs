@@ -9,7 +9,7 @@ use super::*;
 use crate::auth::known_key::tests::key;
 use crate::auth::limits::MAX_SESSIONS_PER_KEY;
 
-const NOW: Timestamp = Timestamp(1_700_000_000_000);
+const NOW: Seen = Seen(1_700_000_000_000);
 
 /// A store that lets other threads go first in the middle of everything.
 #[derive(Default)]
@@ -110,7 +110,7 @@ fn of_browsers_that_sign_in_while_the_key_is_revoked_none_stays() {
         let keys = KeyRing::new(0);
         keys.add(&store, &key("1", Role::Viewer)).expect("the store works");
         let known = keys.find("1").expect("it is there");
-        let now = Timestamp(1);
+        let now = (Timestamp(1), Seen(1));
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| keys.sign_in(&store, &known, None, now).map(drop));
@@ -149,14 +149,14 @@ impl Fixture {
         fixture
     }
 
-    fn sign_in_at(&self, id: &str, now: Timestamp) -> String {
+    fn sign_in_at(&self, id: &str, lived: Seen) -> String {
         let known = self.keys.find(id).expect("the key is there");
-        let signed_in = self.keys.sign_in(&self.store, &known, None, now);
+        let signed_in = self.keys.sign_in(&self.store, &known, None, (Timestamp(1), lived));
         signed_in.expect("the store works").expect("the key is there").0
     }
 
-    fn opens(&self, token: &str, now: Timestamp) -> bool {
-        self.keys.session(token, now).is_some()
+    fn opens(&self, token: &str, lived: Seen) -> bool {
+        self.keys.session(token, lived).is_some()
     }
 
     fn kept(&self) -> usize {
@@ -168,8 +168,8 @@ impl Fixture {
 fn a_session_opens_for_seven_days_and_is_then_forgotten() {
     let fixture = Fixture::with_keys(&["1"]);
     let token = fixture.sign_in_at("1", NOW);
-    let ends = Timestamp(NOW.0 + 7 * 24 * 3_600_000);
-    let last = Timestamp(ends.0 - 1);
+    let ends = Seen(NOW.0 + 7 * 24 * 3_600_000);
+    let last = Seen(ends.0 - 1);
     assert!(fixture.opens(&token, last));
     assert!(!fixture.opens(&token, ends));
     fixture.keys.forget_expired(&fixture.store, last).expect("the store works");
@@ -182,7 +182,7 @@ fn a_session_opens_for_seven_days_and_is_then_forgotten() {
 fn of_too_many_sessions_of_a_key_the_oldest_ends_and_other_keys_keep_theirs() {
     let fixture = Fixture::with_keys(&["1", "2"]);
     let other = fixture.sign_in_at("2", NOW);
-    let at = |n: usize| Timestamp(NOW.0 + n as u64);
+    let at = |n: usize| Seen(NOW.0 + n as u64);
     let tokens: Vec<_> =
         (0..MAX_SESSIONS_PER_KEY + 2).map(|n| fixture.sign_in_at("1", at(n))).collect();
     let open: Vec<_> = tokens.iter().map(|token| fixture.opens(token, NOW)).collect();

@@ -105,7 +105,8 @@ pub fn operations() -> Vec<(String, String, bool)> {
     let mut operations = Vec::new();
     for (path, methods) in DOCUMENT["paths"].as_object().expect("paths") {
         for (method, operation) in methods.as_object().expect("methods") {
-            let path = path.replace("{id}", "none").replace("{agent}", "none");
+            let path =
+                path.replace("{id}", "none").replace("{agent}", "none").replace("{type}", "chat");
             let is_open = operation["security"] == serde_json::json!([{}]);
             operations.push((method.to_uppercase(), path, !is_open));
         }

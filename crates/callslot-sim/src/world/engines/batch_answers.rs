@@ -1,6 +1,6 @@
 //! Turns what the node decided into the answers to a message's frames, as over HTTP.
 
-use callslot_core::{CallView, Rejection, Reply};
+use callslot_core::{CallView, DeclineCall, Rejection, Reply};
 use callslot_engine_stream::{Action, Answered, Answers, Batch};
 use callslot_node::{Decisions, Unavailable};
 
@@ -35,10 +35,16 @@ fn outcome(
 ) -> Result<CallView, Refused> {
     match (action, decided) {
         (_, Ok(Reply::Call { call, .. })) => Ok(call),
-        (Action::End(id, _), Err(rejection @ Rejection::UnknownCall { .. })) => {
-            ended_call(store, id).ok_or(Refused::Rules(rejection))
+        (Action::End(id, _), Ok(Reply::EndRemembered)) => {
+            let unknown = Refused::Rules(Rejection::UnknownCall { call: id.clone() });
+            ended_call(store, id).ok_or(unknown)
         }
-        (Action::Claim(id), Err(rejection @ Rejection::UnknownCall { .. })) => {
+        (
+            Action::Claim(id, _)
+            | Action::Decline(DeclineCall { call: id, .. })
+            | Action::Adopt(id, _),
+            Err(rejection @ Rejection::UnknownCall { .. }),
+        ) => {
             let ended = ended_call(store, id);
             let has_ended = |_| Rejection::CallHasEnded { call: id.clone() };
             Err(Refused::Rules(ended.map_or(rejection, has_ended)))

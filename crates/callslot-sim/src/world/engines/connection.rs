@@ -12,11 +12,12 @@ use callslot_engine_stream::{
 };
 use callslot_node::{Decisions, LeaseEvent, LeaseWatch, WatchEnd};
 
-use crate::judge::stream_check::{CallHistories, Refused, StreamCheck};
+use crate::judge::call_histories::CallHistories;
+use crate::judge::stream_check::{Refused, StreamCheck};
 use crate::report::Situation;
 use crate::world::engines::batch_answers::answers;
 use crate::world::engines::limits::{FRAMES_PER_MESSAGE, HEARD_WITHIN, LIMITS, TAKES_WITHIN};
-use crate::world::engines::node_requests::{decide, look_at_positions, renew, watch};
+use crate::world::engines::node_requests::{decide, look_at_positions, renew, take_over, watch};
 use crate::world::engines::resumption::Resumption;
 use crate::world::node::{Node, Pending};
 
@@ -29,7 +30,7 @@ pub(super) enum Outgoing {
 
 #[derive(Debug)]
 pub(super) struct Connection {
-    number: u32,
+    pub(super) number: u32,
     session: Session<Refused>,
     watch: LeaseWatch,
     under_way: VecDeque<UnderWay>,
@@ -65,13 +66,14 @@ enum UnderWay {
 /// The outcome of it.
 enum Done {
     Answers(Answers<Refused>),
-    Resumed(Result<ResumedLease, Refused>, Option<LeaseWatch>),
+    Resumed(Box<Resumption>, Result<ResumedLease, Refused>),
 }
 
 impl Connection {
     pub(super) fn new(node: &mut Node, number: u32, grace_s: u64) -> Self {
         let at = node.at.into_std();
         let lease = LeaseId::parse(&format!("lease_{number}")).expect("a lease id");
+        node.leases.connected.insert(number);
         Self {
             number,
             session: Session::new(at, lease.clone(), grace_s, LIMITS),
@@ -93,6 +95,11 @@ impl Connection {
             heard_at: at,
             events: 0,
         }
+    }
+
+    /// The lease that it puts to use, if that is the one that the engine was greeted with.
+    pub(super) fn lease_in_use(&self) -> Option<LeaseId> {
+        self.greeted_with.clone().filter(|_| !self.has_resumed)
     }
 
     /// The server's task takes a turn, in the order in which its loop does.
@@ -152,6 +159,14 @@ impl Connection {
                 && self.watch.end().is_none())
     }
 
+    /// The lease that it carries has no other connection.
+    pub(super) fn check_carries_alone(&self, node: &Node) {
+        if self.goodbye.is_none() {
+            let carrier = node.leases.carriers.get(self.session.lease());
+            assert_eq!(carrier, Some(&self.number), "a lease has one connection");
+        }
+    }
+
     /// Whether frames that were read are not answered.
     pub(super) fn owes_answers(&self) -> bool {
         !self.under_way.is_empty()
@@ -188,6 +203,7 @@ impl Connection {
                 node.judge.note_frame();
                 let is_position = matches!(frame, ServerFrame::Position { .. });
                 node.reached.note_if(Situation::PositionTold, is_position);
+                node.reached.note_if(Situation::CallGained, self.check.gained > 0);
                 frames.push(frame);
             } else if self.session.wants_outcomes() && self.take_positions(node) {
             } else if self.session.wants_outcomes()
@@ -244,12 +260,16 @@ impl Connection {
                 self.check.note_answers(&answers);
                 self.session.handle_answers(at, happened.into_iter(), answers);
             }
-            Done::Resumed(resumed, watch) => {
+            Done::Resumed(resumption, resumed) => {
                 if let Err(Refused::Rules(Rejection::UnknownLease)) = &resumed {
                     node.reached.note(Situation::LeaseRanOutWhileAway);
                 }
-                if let (Ok(resumed), Some(watch)) = (&resumed, watch) {
-                    self.watch = watch;
+                if let (Err(_), Some(lease)) = (&resumed, &resumption.lease) {
+                    let is_carried = node.leases.is_carried_by_another(lease, self.number);
+                    node.reached.note_if(Situation::RefusedBesideCarrier, is_carried);
+                }
+                if let (Ok(resumed), Some(successor)) = (&resumed, resumption.watch) {
+                    self.watch = take_over(node, self.number, &resumed.lease, successor);
                     self.grace = Duration::from_millis(resumed.ttl_ms);
                     self.renewed_at = Some(at);
                 }
@@ -309,7 +329,7 @@ impl Connection {
     fn next_outcome(&mut self, node: &mut Node) -> Option<Done> {
         for under_way in &mut self.under_way {
             if let UnderWay::Resume(resumption) = under_way {
-                resumption.go_on(node, self.number);
+                resumption.go_on(node);
             }
         }
         let is_done = match self.under_way.front()? {
@@ -323,8 +343,9 @@ impl Connection {
             UnderWay::Batch(batch, decided) => {
                 Some(Done::Answers(answers(&node.store, batch, decided.outcome()?)))
             }
-            UnderWay::Resume(resumption) => {
-                Some(Done::Resumed(resumption.outcome?, resumption.watch))
+            UnderWay::Resume(mut resumption) => {
+                let outcome = resumption.outcome.take()?;
+                Some(Done::Resumed(resumption, outcome))
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use callslot_core::{CallId, CallView, LeaseId, StartCall};
+use callslot_core::{CallId, CallView, DeclineCall, LeaseId, StartCall};
 use callslot_engine_stream::{Asked, Frame, Goodbye, ServerFrame};
 
 use crate::judge::stream_check::Refused;
@@ -15,8 +15,12 @@ use crate::world::node::Node;
 pub enum Saying {
     /// It starts a call under the connection's lease.
     Start(StartCall),
+    /// It adopts a call under the connection's lease.
+    Adopt(CallId),
     /// It claims a call.
     Claim(CallId),
+    /// It declines a call.
+    Decline(DeclineCall),
     /// It ends a call.
     End(CallId),
     /// It resumes the lease that it used last, and names the calls that it believes to be live.
@@ -52,13 +56,16 @@ impl Engine {
         for saying in sayings {
             let asked = match saying {
                 Saying::Start(start) => {
-                    if let (Some(own), false) = (&connection.greeted_with, connection.has_resumed) {
-                        self.lease = Some(own.clone());
-                    }
+                    self.lease = connection.lease_in_use().or(self.lease.take());
                     self.live.insert(start.id.clone());
                     Asked::Start(start.clone())
                 }
+                Saying::Adopt(call) => {
+                    self.lease = connection.lease_in_use().or(self.lease.take());
+                    Asked::Adopt(call.clone())
+                }
                 Saying::Claim(call) => Asked::Claim(call.clone()),
+                Saying::Decline(decline) => Asked::Decline(decline.clone()),
                 Saying::End(call) => Asked::End(call.clone(), None),
                 Saying::Resume => {
                     let Some(lease) = &self.lease else { continue };
@@ -110,6 +117,10 @@ impl Engine {
                     self.live.insert(call.request.id.clone());
                 }
             }
+            ServerFrame::Lost(call) => {
+                node.reached.note(Situation::CallLost);
+                self.live.remove(&call.request.id);
+            }
             ServerFrame::Resumed(part) => {
                 node.reached.note_if(Situation::ResumedElsewhere, place > 0);
                 if let Some(lost) = self.lost {
@@ -137,6 +148,7 @@ impl Engine {
     pub(super) fn notice_ends(&mut self, node: &mut Node) {
         for connection in &self.connections {
             let Some(goodbye) = &connection.goodbye else { continue };
+            node.leases.connected.remove(&connection.number);
             let code = match goodbye {
                 Goodbye::Left => continue,
                 Goodbye::Close { code, .. } => *code,

@@ -5,17 +5,38 @@ use callslot_core::{
     CallId, CallView, Command, LeaseId, Now, OrgCommand, Rejection, RenewLease, Reply, Shard,
 };
 use callslot_engine_stream::{Batch, Look, Seen, Waits, waits};
-use callslot_node::{Decisions, LeaseWatch, LeaseWatches, Order};
+use callslot_node::{Decisions, LeaseWatch, LeaseWatches, Order, WatchSuccessor};
 use callslot_store::History;
 
 use crate::judge::stream_check::Refused;
 use crate::judge::{Looked, Taken};
 use crate::world::node::{Node, Pending, SimStore, engines_org, look_order};
 
-/// Watches a lease, in place of the connection that did.
+/// Watches the lease of a new connection.
 pub(super) fn watch(node: &mut Node, number: u32, lease: &LeaseId) -> LeaseWatch {
+    node.leases.watched.insert(lease.clone());
     node.leases.carriers.insert(lease.clone(), number);
     LeaseWatches::watch(&node.leases.watches, engines_org(), lease.clone())
+}
+
+/// Watches a lease that is to be resumed, beside the connection that carries it.
+pub(super) fn watch_beside(node: &mut Node, lease: &LeaseId) -> WatchSuccessor {
+    node.leases.watched.insert(lease.clone());
+    LeaseWatches::watch_beside(&node.leases.watches, engines_org(), lease.clone())
+}
+
+/// Lets a connection carry the lease that it has resumed, in place of the one that did.
+pub(super) fn take_over(
+    node: &mut Node,
+    number: u32,
+    lease: &LeaseId,
+    successor: WatchSuccessor,
+) -> LeaseWatch {
+    let watch = successor.take_over();
+    if watch.end().is_none() {
+        node.leases.carriers.insert(lease.clone(), number);
+    }
+    watch
 }
 
 /// Renews a lease.

@@ -1,13 +1,13 @@
 //! How a server carries out an engine's wish to resume a lease, step by step, and whether the engine is told what was read.
 
-use callslot_core::{CallId, CallView, Rejection, Reply};
+use callslot_core::{CallId, CallView, LeaseId, Rejection, Reply};
 use callslot_engine_stream::{Look, Resume, ResumedLease, Seen, Step};
-use callslot_node::LeaseWatch;
+use callslot_node::WatchSuccessor;
 
 use crate::judge::stream_check::{Refused, StreamCheck};
 use crate::report::Situation;
 use crate::world::engines::limits::LIMITS;
-use crate::world::engines::node_requests::{ended_call, look, renew, watch};
+use crate::world::engines::node_requests::{ended_call, look, renew, watch_beside};
 use crate::world::node::{Node, Pending};
 
 /// A resumption, and what it was shown.
@@ -16,7 +16,9 @@ pub(super) struct Resumption {
     /// None once it is done.
     resume: Option<Resume>,
     believed: Vec<CallId>,
-    pub(super) watch: Option<LeaseWatch>,
+    /// The lease, once it is watched.
+    pub(super) lease: Option<LeaseId>,
+    pub(super) watch: Option<WatchSuccessor>,
     asked: Option<AskedOfNode>,
     live: Vec<CallView>,
     others: Vec<Option<CallView>>,
@@ -41,6 +43,7 @@ impl Resumption {
         Self {
             resume: Some(resume),
             believed,
+            lease: None,
             watch: None,
             asked: None,
             live: Vec::new(),
@@ -51,9 +54,9 @@ impl Resumption {
     }
 
     /// Does the next steps, as far as they need not wait.
-    pub(super) fn go_on(&mut self, node: &mut Node, number: u32) {
+    pub(super) fn go_on(&mut self, node: &mut Node) {
         while self.outcome.is_none() {
-            match self.step(node, number) {
+            match self.step(node) {
                 Ok(true) => {}
                 Ok(false) => return,
                 Err(refused) => self.outcome = Some(Err(refused)),
@@ -62,7 +65,7 @@ impl Resumption {
     }
 
     /// Does a step; says whether the next one can be done at once.
-    fn step(&mut self, node: &mut Node, number: u32) -> Result<bool, Refused> {
+    fn step(&mut self, node: &mut Node) -> Result<bool, Refused> {
         let Some(resume) = &mut self.resume else { return Ok(false) };
         match &self.asked {
             Some(AskedOfNode::Renewal(renewed)) => {
@@ -91,7 +94,8 @@ impl Resumption {
         self.asked = None;
         match resume.next() {
             Step::Watch(lease) => {
-                self.watch = Some(watch(node, number, &lease));
+                self.watch = Some(watch_beside(node, &lease));
+                self.lease = Some(lease);
                 resume.handle_watch();
             }
             Step::Renew(lease) => self.asked = Some(AskedOfNode::Renewal(renew(node, lease))),

@@ -1,13 +1,14 @@
 //! A crash of a simulated node, and the start of another on the same store: what was answered is there, and what nobody has
 //! seen may be.
 
-use callslot_node::{CountedClock, Sequencer, recover};
-use callslot_store::Log;
+use callslot_core::Timestamp;
+use callslot_node::{CountedClock, recover};
+use callslot_store::{History, Log};
 
 use crate::judge::Told;
 use crate::report::Situation;
 use crate::world::node::orders::Group;
-use crate::world::node::{Kept, Node};
+use crate::world::node::{Kept, Node, small_sequencer, start_of_seen_time};
 
 impl Node {
     /// The process dies with its connections, and another one starts on the same store.
@@ -42,9 +43,29 @@ impl Node {
         self.judge.resume(recovered.last.tick);
         self.compare(&recovered);
         self.crashed_at = self.judge.end();
+        self.start_seen_time(recovered.last.at);
         let clock = CountedClock::after(recovered.last, self.at, self.wall);
-        self.sequencer = Sequencer::new(recovered, clock, self.at);
+        self.sequencer = small_sequencer(recovered, clock, self.at);
         self.kept = Kept { at: self.at, now: self.now(), counts: true };
+        self.ages.note_time(self.now(), self.at);
+    }
+
+    /// The next process goes on from the time seen that was kept last; `last` is the last time in the log.
+    fn start_seen_time(&mut self, last: Timestamp) {
+        let is_confirmed = std::mem::take(&mut self.confirms_clock);
+        let was_in_doubt = self.seen_clock.doubted_ms().is_some();
+        let shown = self.sequencer.clock().shown_at(self.at);
+        let clocks = (self.at, self.wall);
+        self.seen_clock = start_of_seen_time(&self.store, last, clocks, is_confirmed);
+        let known = shown.max(last);
+        let is_in_doubt = self.ages.start(known, self.wall, self.at, is_confirmed);
+        // The node may know a little less of the time before its end, and be in doubt earlier.
+        assert!(self.seen_clock.doubted_ms().is_some() || !is_in_doubt, "a clock is believed");
+        self.reached.note_if(Situation::ClockInDoubt, is_in_doubt);
+        let is_believed = was_in_doubt && !is_in_doubt && is_confirmed;
+        self.reached.note_if(Situation::ClockConfirmed, is_believed);
+        let (time, changed) = self.seen_clock.to_keep();
+        self.store.keep_seen_time(&time, &changed).expect("a fair store keeps it");
     }
 
     /// Notes what a crash falls into.

@@ -3,11 +3,12 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use callslot_core::OrgId;
 use callslot_store::stored_form::{decode, encode};
 use callslot_store::testing::{DelegatingStore, Interfere};
 use callslot_store::{
-    AppendError, Failure, History, Log, MemoryStore, Position, Projection, Record, Snapshot,
-    StoreError,
+    AppendError, Failure, History, Log, MemoryStore, OrgRecords, Position, Projection, Record,
+    Snapshot, StoreError,
 };
 
 /// The fate of an operation.
@@ -113,6 +114,15 @@ impl Interfere for Faults {
         max_bytes: usize,
     ) -> Result<Vec<(Position, Record)>, StoreError> {
         self.meet(|| self.inner.read_from(after, max_bytes))
+    }
+
+    fn read_org_from(
+        &self,
+        org: &OrgId,
+        after: Position,
+        max_bytes: usize,
+    ) -> Result<OrgRecords, StoreError> {
+        self.meet(|| self.inner.read_org_from(org, after, max_bytes))
     }
 
     fn save_snapshot(&self, snapshot: &Snapshot) -> Result<(), StoreError> {

@@ -22,10 +22,15 @@ impl Node {
         loop {
             let read = events_after(&*self.store, org, cursor, from);
             let (events, reached) = read.expect("a fair store can be read");
+            let deleted_after = self.judge.deleted_after(org);
+            let is_of_old = events.first().is_some_and(|first| first.sequence <= deleted_after);
+            assert!(!is_of_old, "a new tenant sees the events of the old one");
             let is_gap = events.first().is_some_and(|first| first.sequence != cursor.next());
-            if is_gap && self.store.start().expect("it has a start") > Position(1) {
+            let has_all = self.store.start().expect("it has a start") == Position(1);
+            if is_gap && (!has_all || cursor < deleted_after) {
                 // What was removed cannot be followed; a follower that comes back starts anew.
                 cursor = Sequence(events[0].sequence.0 - 1);
+                self.reached.note_if(Situation::FollowedAnotherTenant, has_all);
             }
             // A record that is durable may not have been heard of yet.
             let heard = self.judge.published(org).len() as u64;
@@ -38,6 +43,7 @@ impl Node {
                 break;
             }
         }
+        cursor = cursor.max(self.judge.deleted_after(org));
         let has_followed = self.followed[place].1 > Sequence(0) && cursor > self.followed[place].1;
         let has_crashed = self.happened.crashes > 0 && self.judge.end() > self.crashed_at;
         self.reached.note_if(Situation::FollowedAcrossCrash, has_followed && has_crashed);

@@ -9,17 +9,16 @@ use callslot_store::{EndedFilter, Grain, History, Levels, Series, SeriesKind, Se
 use crate::world::node::Node;
 
 impl Node {
-    /// The projection has every ended call once, however much of the log is gone.
+    /// The projection has every ended call once, however much of the log is gone, and none from before a deletion.
     pub(super) fn judge_projection(&self, org: &OrgId) {
         let kept = self.store.ended_calls(org, &EndedFilter::default(), usize::MAX);
         let kept = kept.expect("a fair store can be read");
-        let published = self.judge.published(org).iter().rev();
-        let ended = published.filter_map(|(sequence, event)| {
-            if let PublicEvent::Call(CallEvent::Ended(call)) = event {
+        let published = self.judge.published_since_deletion(org).iter().rev();
+        let ended = published.filter_map(|(sequence, event)| match event {
+            PublicEvent::Call(CallEvent::Ended(call) | CallEvent::EndedAtOnce(call)) => {
                 Some((*sequence, call))
-            } else {
-                None
             }
+            PublicEvent::Call(_) | PublicEvent::Settings(_) => None,
         });
         assert!(
             kept.calls.iter().map(|(sequence, call)| (*sequence, call)).eq(ended),
@@ -31,7 +30,7 @@ impl Node {
     /// hour, and every change of settings is marked.
     pub(super) fn judge_figures(&self, org: &OrgId) {
         let always = (Timestamp(0), Timestamp(u64::MAX / 2));
-        let published = self.judge.published(org);
+        let published = self.judge.published_since_deletion(org);
         for kind in [SeriesKind::Org, SeriesKind::Agent, SeriesKind::Type] {
             for grain in Grain::ALL {
                 let kept = self.store.figures(org, &Which::Each(kind), grain, always.0, always.1);
@@ -110,7 +109,7 @@ fn counted(published: &[(Sequence, PublicEvent)], kind: SeriesKind) -> BTreeMap<
                 count.waited += 1;
                 count.longest_wait_ms = count.longest_wait_ms.max(waited_ms);
             }
-            CallEvent::Ended(_) => {
+            CallEvent::Ended(_) | CallEvent::EndedAtOnce(_) => {
                 live.remove(&request.ticket);
                 count.ends += 1;
             }

@@ -13,8 +13,12 @@ const LEASE_EVENTS: usize = 8;
 #[derive(Debug)]
 pub(crate) struct ServedLeases {
     pub(crate) watches: Arc<LeaseWatches>,
-    /// Which connection watches a lease.
+    /// Which connection carries a lease: the last one that opened or resumed it.
     pub(crate) carriers: BTreeMap<LeaseId, u32>,
+    /// The leases that a connection watches, be it to resume them.
+    pub(crate) watched: BTreeSet<LeaseId>,
+    /// The connections that have not ended.
+    pub(crate) connected: BTreeSet<u32>,
     /// The leases that have ended.
     pub(crate) ended: BTreeSet<LeaseId>,
     pub(crate) is_stopping: bool,
@@ -25,6 +29,8 @@ impl Default for ServedLeases {
         Self {
             watches: Arc::new(LeaseWatches::with_bound(LEASE_EVENTS)),
             carriers: BTreeMap::new(),
+            watched: BTreeSet::new(),
+            connected: BTreeSet::new(),
             ended: BTreeSet::new(),
             is_stopping: false,
         }
@@ -37,17 +43,23 @@ impl ServedLeases {
         Self { ended: self.ended.clone(), ..Self::default() }
     }
 
+    /// Whether another connection than this one carries a lease.
+    pub(crate) fn is_carried_by_another(&self, lease: &LeaseId, number: u32) -> bool {
+        let carrier = self.carriers.get(lease).filter(|carrier| **carrier != number);
+        carrier.is_some_and(|carrier| self.connected.contains(carrier))
+    }
+
     /// Passes durable events on to the watches of their leases.
     pub(super) fn tell(&mut self, record: &[Recorded]) {
         self.watches.publish(record);
-        if self.carriers.is_empty() {
+        if self.watched.is_empty() {
             return;
         }
         for recorded in record.iter().filter(|recorded| recorded.org == engines_org()) {
             if let Event::Lease(LeaseEvent::Ended { lease }) = &recorded.event {
                 self.ended.insert(lease.clone());
             } else if let Event::Org(OrgEvent::Deleted) = &recorded.event {
-                self.ended.extend(self.carriers.keys().cloned());
+                self.ended.extend(self.watched.iter().cloned());
             }
         }
     }

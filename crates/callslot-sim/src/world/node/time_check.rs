@@ -36,6 +36,7 @@ impl Node {
         let is_stall = self.kept.counts && counted_ms < passed_ms;
         self.reached.note_if(Situation::Stalled, is_stall);
         assert_eq!(now.at.ms_since(self.kept.now.at), passed_ms, "the time that people see");
+        self.ages.note_time(now, self.at);
         self.kept = Kept { at: self.at, now, counts: self.sequencer.is_writable() };
     }
 }

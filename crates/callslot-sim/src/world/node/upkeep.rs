@@ -1,8 +1,8 @@
 //! What a node does for its store in the background, in a simulated world: it keeps snapshots, removes old records and projects
 //! the history.
 
-use callslot_core::Timestamp;
 use callslot_node::{keep_snapshot, project, truncate};
+use callslot_store::{Aging, History, Log};
 
 use crate::report::Situation;
 use crate::world::node::{Fate, Node, SimStore};
@@ -14,11 +14,28 @@ impl Node {
         self.reached.note_if(Situation::SnapshotFailed, kept.is_err());
     }
 
-    /// Records that are older than this many milliseconds and that nothing needs are removed.
-    pub(crate) fn truncate(&mut self, age_ms: u64) {
-        let before = Timestamp(self.wall.0.saturating_sub(age_ms));
-        let gone = truncate(&*self.store, before).expect("a fair store truncates");
+    /// The node looks at how much time has passed.
+    pub(super) fn look_at_seen_time(&mut self) {
+        let shown = self.sequencer.clock().shown_at(self.at);
+        self.seen_clock.look(self.at, shown);
+    }
+
+    /// Records that are old and that nothing needs are removed, and how much time has passed is kept.
+    pub(crate) fn truncate(&mut self) {
+        self.look_at_seen_time();
+        let (time, changed) = self.seen_clock.to_keep();
+        self.store.keep_seen_time(&time, &changed).expect("a fair store keeps it");
+        let start = |store: &SimStore| store.start().expect("a fair store can be read");
+        let from = start(&self.store);
+        let old = self.seen_clock.old(Aging::Records);
+        let gone = truncate(&*self.store, &old).expect("a fair store truncates");
+        self.ages.judge_removal(from, start(&self.store));
         self.reached.note_if(Situation::LogTruncated, gone > 0);
+    }
+
+    /// The next start is told that the clock is right.
+    pub(crate) fn confirm_clock(&mut self) {
+        self.confirms_clock = true;
     }
 
     /// Ended calls are projected from the log.
@@ -33,7 +50,9 @@ impl Node {
     pub(crate) fn finish_history(&mut self) {
         let refusals = self.sequencer.refusals();
         while project(&*self.store, &refusals).expect("a fair store projects") > 0 {}
-        for org in self.judge.model().orgs() {
+        let mut orgs = self.judge.model().orgs();
+        orgs.extend(self.judge.deleted().cloned());
+        for org in orgs {
             self.judge_projection(&org);
             self.judge_figures(&org);
             self.follow(&org);

@@ -142,6 +142,7 @@ async fn work(
             id: Some(format!("bench-{:016x}-{number}-{done}", load.run)),
             lease: None,
             max_wait_s: None,
+            max_duration_s: None,
             claim_within_s: None,
             metadata: None,
         };

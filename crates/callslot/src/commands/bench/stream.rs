@@ -55,6 +55,7 @@ impl Connection {
             call_type: start.call_type,
             id: start.id.clone(),
             max_wait_s: start.max_wait_s,
+            max_duration_s: start.max_duration_s,
             claim_within_s: start.claim_within_s,
             metadata: start.metadata.clone(),
         }))
@@ -127,8 +128,10 @@ fn number(frame: &mut ClientFrame, reference: u64) {
     match frame {
         ClientFrame::Start(frame) => frame.reference = Some(reference),
         ClientFrame::Claim(frame) => frame.reference = Some(reference),
+        ClientFrame::Decline(frame) => frame.reference = Some(reference),
         ClientFrame::End(frame) => frame.reference = Some(reference),
         ClientFrame::Resume(frame) => frame.reference = Some(reference),
+        ClientFrame::Adopt(frame) => frame.reference = Some(reference),
     }
 }
 

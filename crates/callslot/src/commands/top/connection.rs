@@ -61,10 +61,10 @@ impl Connection {
         self.has_changed = true;
     }
 
-    /// The stream has ended. If the events it asked for are no longer kept, it resumes after those of the last reading.
-    pub fn stream_ended(&mut self, is_expired: bool, as_of: u64) {
+    /// The stream has ended. If its cursor leads nowhere any longer, it resumes after the events of the last reading.
+    pub fn stream_ended(&mut self, is_cursor_lost: bool, as_of: u64) {
         self.is_followed = false;
-        if is_expired {
+        if is_cursor_lost {
             self.last_event = as_of;
         }
     }

@@ -3,7 +3,7 @@
 
 use callslot_api::{
     BlockedOn, Call, CallState, CallType, ClassUse, Pool, PoolAgent, PoolTypes, Problem,
-    ProblemCode, Shared, SlotKind, Time,
+    ProblemCode, Shared, SlotKind, Time, TypeCaps,
 };
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -116,6 +116,7 @@ pub fn reading() -> Reading {
         settling: 0,
         version: 4,
         as_of: 700,
+        type_caps: TypeCaps::default(),
         agents,
     };
     let calls = vec![
@@ -150,7 +151,9 @@ pub fn queued(id: &str, agent: &str, call_type: CallType, (position, wait_ms): (
         state: CallState::Queued,
         slot: None,
         position: Some(position),
+        position_in_class: Some(1),
         blocked_on: Some(BlockedOn::Limit),
+        blocked_by: None,
         estimated_wait_ms: Some(position * 9_000),
         requested_at: Time(START - wait_ms),
         started_at: None,
@@ -168,6 +171,7 @@ pub fn active(id: &str, agent: &str, call_type: CallType, for_ms: u64) -> Call {
         state: CallState::Active,
         slot: Some(SlotKind::Reserved),
         position: None,
+        position_in_class: None,
         blocked_on: None,
         estimated_wait_ms: None,
         started_at: Some(Time(START - for_ms)),

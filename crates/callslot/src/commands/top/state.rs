@@ -165,8 +165,10 @@ impl State {
             Input::Happened(happening) => self.happened(happening),
             Input::HappenedUnread(number) => self.connection.came(number),
             Input::StreamEnded(why) => {
-                let is_expired = why.is_some_and(|why| is(&why, ProblemCode::CursorExpired));
-                self.connection.stream_ended(is_expired, self.live.reading.pool.as_of);
+                let is_cursor_lost = why.is_some_and(|why| {
+                    is(&why, ProblemCode::CursorExpired) || is(&why, ProblemCode::CursorAhead)
+                });
+                self.connection.stream_ended(is_cursor_lost, self.live.reading.pool.as_of);
             }
             Input::Ended(id, result) => self.ended(&id, result),
             Input::ToldToStop => self.left = Some(Left::Wanted),
@@ -257,6 +259,7 @@ fn is_final(error: &ClientError) -> bool {
         ClientError::Problem(problem) => {
             (400..500).contains(&problem.status) && !matches!(problem.status, 408 | 429)
         }
+        ClientError::Unsendable { .. } => true,
         ClientError::Unreachable { .. } | ClientError::Unexpected { .. } => false,
     }
 }
@@ -272,6 +275,7 @@ fn brief(error: &ClientError) -> String {
             let Problem { detail, .. } = &**problem;
             detail.clone()
         }
+        ClientError::Unsendable { .. } => error.to_string(),
         ClientError::Unreachable { why, .. } => why.trim_start_matches("io: ").to_owned(),
         ClientError::Unexpected { why, .. } => format!("not an answer from Callslot ({why})"),
     }

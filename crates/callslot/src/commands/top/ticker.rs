@@ -2,7 +2,7 @@
 
 use callslot_api::{
     AgentChanged, Call, CallChanged, CallState, CallType, LimitChanged, Reservation,
-    ReservationsChanged, StreamedEvent, Time,
+    ReservationsChanged, StreamedEvent, Time, TypeChanged,
 };
 use serde::de::DeserializeOwned;
 
@@ -53,6 +53,15 @@ pub fn happening(event: &StreamedEvent) -> Option<Happening> {
             };
             let happened = happened(event, changed.seq, changed.at, text);
             Some(Happening { agent: Some(changed.id), ..happened })
+        }
+        "type.changed" => {
+            let changed: TypeChanged = read(event)?;
+            let name = word(&changed.call_type);
+            let text = match changed.cap {
+                Some(cap) => format!("{name}, cap {cap}"),
+                None => format!("{name}, no cap"),
+            };
+            Some(happened(event, changed.seq, changed.at, text))
         }
         _ => None,
     }
@@ -113,8 +122,8 @@ mod tests {
     #[test]
     fn the_end_of_a_call_says_why_and_after_how_long() {
         let data = r#"{"seq":7,"at":"2026-01-31T12:00:41.000Z","call":{"id":"chat-1","agent":"c",
-            "type":"chat","state":"ended","slot":"shared","position":null,"blocked_on":null,
-            "estimated_wait_ms":null,"requested_at":"2026-01-31T11:59:00.000Z",
+            "type":"chat","state":"ended","slot":"shared","position":null,"position_in_class":null,
+            "blocked_on":null,"blocked_by":null,"estimated_wait_ms":null,"requested_at":"2026-01-31T11:59:00.000Z",
             "started_at":"2026-01-31T12:00:00.000Z","ended_at":"2026-01-31T12:00:41.000Z",
             "reason":"completed","note":null,"lease":null,"metadata":{}}}"#;
         let happening = told("call.ended", data).expect("it is shown");
@@ -137,6 +146,7 @@ mod tests {
         let limit = r#""plan":"enterprise","limit":100,"limit_override":null"#;
         assert_eq!(text("limit.changed", limit), "limit 100, plan enterprise");
         assert_eq!(text("agent.changed", r#""id":"a","agent":null"#), "a deleted");
+        assert_eq!(text("type.changed", r#""type":"chat","cap":5"#), "chat, cap 5");
     }
 
     #[test]

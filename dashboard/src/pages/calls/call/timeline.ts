@@ -20,9 +20,10 @@ const END_DETAIL: Record<EndReason, string> = {
   canceled: "Its client ended it while it was queued; it took no slot.",
   lease_expired: "Its lease was not renewed in time, so its engine is presumed gone.",
   reconciled: "Its engine no longer knew it when it reconciled its calls.",
-  max_duration: "It had no lease and reached the organisation's maximum duration.",
-  max_wait: "It was queued for its maximum wait.",
+  max_duration: "It reached its own maximum duration or, without a lease, the organisation's.",
+  max_wait: "It was queued for its maximum wait, or may not wait and could not start.",
   unclaimed: "It was dispatched three times and never claimed.",
+  declined: "The one who was to take it up declined it for good.",
 };
 
 /** A call's steps. `happened` are happenings of any calls, newest first: from them it is known that one was taken back. */

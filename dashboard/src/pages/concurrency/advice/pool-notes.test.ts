@@ -89,15 +89,35 @@ test("several agents at their caps name the one that most calls wait for", () =>
   );
 });
 
+test("calls that wait at the cap of their type are told of it", () => {
+  const pool = poolOf(20, {
+    a: { active: { chat: 2 }, queued: { chat: 2 } },
+    b: { queued: { chat: 1 } },
+  });
+  const capped = { ...pool, type_caps: { ...pool.type_caps, chat: 2 } };
+  expect(keys(capped)).toEqual(["type-cap"]);
+  expect(note(capped, "type-cap")?.says).toBe(
+    "Chat calls are at their cap of 2, and 3 calls are waiting, 2 of them for a.",
+  );
+});
+
+test("calls that a cap of 0 holds are told that they cannot start", () => {
+  const pool = poolOf(20, { a: { name: "A", cap: 0, queued: { chat: 1 } } });
+  expect(note(pool, "nothing-shared")?.says).toBe("A cap is 0, and 1 call is waiting for A.");
+  expect(note(pool, "nothing-shared")?.steps).toEqual([
+    { kind: "raise-cap", agent: "a", name: "A" },
+  ]);
+});
+
 test("when all is reserved, nothing is left to reserve for who waits", () => {
   const pool = poolOf(5, {
     a: { reserved: { chat: 5 } },
     b: { name: "B", queued: { chat: 1 } },
   });
-  expect(note(pool, "shared-full")?.says).toBe(
+  expect(note(pool, "nothing-shared")?.says).toBe(
     "All slots are reserved, and 1 call is waiting for B.",
   );
-  expect(note(pool, "shared-full")?.steps).toEqual([{ kind: "raise-limit" }]);
+  expect(note(pool, "nothing-shared")?.steps).toEqual([{ kind: "raise-limit" }]);
 });
 
 test("calls that wait because the pool settles are told of idle reservations", () => {

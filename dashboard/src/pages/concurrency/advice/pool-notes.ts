@@ -1,8 +1,15 @@
 // What an operator should know about the pool now, and what helps: settling, and calls that wait.
 
-import type { BlockedOn, Pool, PoolAgent } from "../../../domain";
+import {
+  type BlockedOn,
+  CALL_TYPES,
+  type CallType,
+  type Pool,
+  type PoolAgent,
+  TYPE_NAME,
+} from "../../../domain";
 import { count, counted } from "../../../format";
-import { blockedBy } from "../../../live/state/blocked-on";
+import { blockedIn } from "../../../live/state/blocked-on";
 import { reservedInUse } from "../pool-bar/pool-bar-segments";
 
 /** What can be done about it. */
@@ -12,7 +19,7 @@ export type Step =
   | { kind: "raise-limit" };
 
 export interface PoolNote {
-  key: "settling" | "limit" | "shared-full" | "agent-cap" | "idle";
+  key: "settling" | "limit" | "nothing-shared" | "shared-full" | "agent-cap" | "type-cap" | "idle";
   says: string;
   /** What helps, as a sentence. */
   helps: string;
@@ -25,39 +32,59 @@ interface Waiting {
   agents: number;
   most: PoolAgent;
   mostCalls: number;
+  types: ReadonlySet<CallType>;
 }
 
 /** What applies now, most pressing first. */
 export function notesOn(pool: Pool): readonly PoolNote[] {
   const waiting = waitingBy(pool);
+  const nothing = waiting.get("nothing_shared");
+  const forSlots = waiting.get("shared_full") ?? (pool.shared.size === 0 ? nothing : undefined);
   return [
     settlingNote(pool),
     limitNote(pool, waiting.get("limit")),
+    nothingNote(pool, nothing),
     sharedNote(pool, waiting.get("shared_full")),
-    idleNote(pool, waiting.get("shared_full")?.calls ?? waiting.get("settling")?.calls ?? 0),
+    idleNote(pool, forSlots?.calls ?? waiting.get("settling")?.calls ?? 0),
     capNote(waiting.get("agent_cap")),
+    typeCapNote(pool, waiting.get("type_cap")),
   ].filter((note) => note !== undefined);
 }
 
 function waitingBy(pool: Pool): ReadonlyMap<BlockedOn, Waiting> {
-  const reasonOf = blockedBy(pool);
+  const reasonOf = blockedIn(pool);
   const found = new Map<BlockedOn, Waiting>();
   for (const agent of pool.agents) {
     if (agent.queued === 0) continue;
-    const reason = reasonOf(agent.id);
-    const known = found.get(reason);
-    if (known === undefined) {
-      found.set(reason, { calls: agent.queued, agents: 1, most: agent, mostCalls: agent.queued });
-      continue;
+    const ofAgent = new Map<BlockedOn, { calls: number; types: CallType[] }>();
+    for (const type of CALL_TYPES) {
+      const calls = agent.types[type].queued;
+      if (calls === 0) continue;
+      const reason = reasonOf(agent.id, type).blocked_on;
+      const known = ofAgent.get(reason) ?? { calls: 0, types: [] };
+      ofAgent.set(reason, { calls: known.calls + calls, types: [...known.types, type] });
     }
-    known.calls += agent.queued;
-    known.agents += 1;
-    if (agent.queued > known.mostCalls) {
-      known.most = agent;
-      known.mostCalls = agent.queued;
+    for (const [reason, { calls, types }] of ofAgent) {
+      found.set(reason, withAgent(found.get(reason), agent, calls, types));
     }
   }
   return found;
+}
+
+function withAgent(
+  before: Waiting | undefined,
+  agent: PoolAgent,
+  calls: number,
+  types: readonly CallType[],
+): Waiting {
+  const isMost = before === undefined || calls > before.mostCalls;
+  return {
+    calls: (before?.calls ?? 0) + calls,
+    agents: (before?.agents ?? 0) + 1,
+    most: isMost ? agent : before.most,
+    mostCalls: isMost ? calls : before.mostCalls,
+    types: new Set([...(before?.types ?? []), ...types]),
+  };
 }
 
 function settlingNote({ settling }: Pool): PoolNote | undefined {
@@ -81,22 +108,34 @@ function limitNote(pool: Pool, waiting: Waiting | undefined): PoolNote | undefin
   };
 }
 
+function nothingNote(pool: Pool, waiting: Waiting | undefined): PoolNote | undefined {
+  if (waiting === undefined) return undefined;
+  const { name, id, cap } = waiting.most;
+  if (pool.shared.size === 0) {
+    return {
+      key: "nothing-shared",
+      says: `All slots are reserved, and ${callsWait(waiting.calls)}${ofThem(waiting)}.`,
+      helps: `No slots are left to reserve for ${name}: lower another reservation, or raise the limit.`,
+      steps: [{ kind: "raise-limit" }],
+    };
+  }
+  return {
+    key: "nothing-shared",
+    says: `A cap is 0, and ${callsWait(waiting.calls)}${ofThem(waiting)}.`,
+    helps: "They cannot start before the cap is raised.",
+    steps: cap === 0 ? [{ kind: "raise-cap", agent: id, name }] : [],
+  };
+}
+
 function sharedNote(pool: Pool, waiting: Waiting | undefined): PoolNote | undefined {
   if (waiting === undefined) return undefined;
   const { size, in_use } = pool.shared;
   const { name } = waiting.most;
-  const full =
-    size === 0
-      ? "All slots are reserved"
-      : `The shared pool is full (${count(in_use)} of ${count(size)})`;
-  const isRoom = size > 0;
   return {
     key: "shared-full",
-    says: `${full}, and ${callsWait(waiting.calls)}${ofThem(waiting)}.`,
-    helps: isRoom
-      ? `A larger reservation gives ${name} its own slots; a higher limit or a larger plan helps all agents.`
-      : `No slots are left to reserve for ${name}: lower another reservation, or raise the limit.`,
-    steps: isRoom ? [editStep(waiting.most), { kind: "raise-limit" }] : [{ kind: "raise-limit" }],
+    says: `The shared pool is full (${count(in_use)} of ${count(size)}), and ${callsWait(waiting.calls)}${ofThem(waiting)}.`,
+    helps: `A larger reservation gives ${name} its own slots; a higher limit or a larger plan helps all agents.`,
+    steps: [editStep(waiting.most), { kind: "raise-limit" }],
   };
 }
 
@@ -136,6 +175,22 @@ function capNote(waiting: Waiting | undefined): PoolNote | undefined {
     says,
     helps: "A higher cap lets more of its calls start.",
     steps: [{ kind: "raise-cap", agent: most.id, name: most.name }],
+  };
+}
+
+function typeCapNote(pool: Pool, waiting: Waiting | undefined): PoolNote | undefined {
+  if (waiting === undefined) return undefined;
+  const [first, ...others] = CALL_TYPES.filter((type) => waiting.types.has(type));
+  if (first === undefined) return undefined;
+  const says =
+    others.length === 0
+      ? `${TYPE_NAME[first]} calls are at their cap of ${count(pool.type_caps[first] ?? 0)}`
+      : `${count(others.length + 1)} call types are at their caps`;
+  return {
+    key: "type-cap",
+    says: `${says}, and ${callsWait(waiting.calls)}${ofThem(waiting)}.`,
+    helps: "A higher cap of the type lets more of its calls start.",
+    steps: [],
   };
 }
 

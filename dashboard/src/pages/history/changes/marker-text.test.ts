@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { agentMarker, limitMarker, reservationsMarker } from "../markers.fixture";
+import { agentMarker, limitMarker, reservationsMarker, typeMarker } from "../markers.fixture";
 import { markerText } from "./marker-text";
 
 it("a change of the limit says the limit and the plan, and whether the operator overrode it", () => {
@@ -25,4 +25,9 @@ it("a change of an agent says what it is now, or that it is gone", () => {
     "agent a is Ada, cap 3",
   );
   expect(markerText(agentMarker(0, 1, null))).toBe("agent a deleted");
+});
+
+it("a change of a type says its cap, or that it has none", () => {
+  expect(markerText(typeMarker(0, 1, "chat", 3))).toBe("type chat has a cap of 3");
+  expect(markerText(typeMarker(0, 1, "chat", null))).toBe("type chat has no cap");
 });

@@ -18,6 +18,10 @@ export function markerText(marker: HistoryMarker): string {
       const cap = agent.cap ?? null;
       return `agent ${id} is ${agent.name}, ${cap === null ? "no cap" : `cap ${cap}`}`;
     }
+    case "type.changed": {
+      const { type, cap } = marker.detail;
+      return cap === null ? `type ${type} has no cap` : `type ${type} has a cap of ${cap}`;
+    }
   }
 }
 

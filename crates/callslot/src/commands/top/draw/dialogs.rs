@@ -23,6 +23,8 @@ Agents: by type, active/reserved +queued. Calls wait for:
   shared pool full   a shared slot, or a reserved one of their class
   limit reached      any call to end
   agent cap reached  a call of their agent to end
+  type cap reached   a call of their type to end
+  nothing shared     a change of settings: no slot is for them
   settling           calls to end since settings changed under load";
 
 /// Draws the dialog of the mode, if it has one.

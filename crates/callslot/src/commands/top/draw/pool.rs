@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::commands::top::lists::Shown;
 use crate::commands::top::theme::Theme;
 use crate::commands::top::time::span;
+use crate::output::type_caps;
 
 /// The widest that one slot is drawn.
 const MOST_PER_SLOT: u64 = 4;
@@ -70,13 +71,18 @@ pub fn legend(pool: &Pool, theme: Theme) -> Line<'static> {
     if over.slots > 0 {
         tell(&Part { sign: "   !", ..over }, "settling");
     }
+    let caps = type_caps(pool);
+    if !caps.is_empty() {
+        spans.push(Span::raw(format!("   caps {}", caps.join(", "))));
+    }
     Line::from(spans)
 }
 
 /// A note when something is out of the ordinary: settling, or no free slots.
 pub fn note(shown: &Shown, theme: Theme) -> Line<'static> {
     let pool = &shown.reading.pool;
-    let blocked_on_caps = |call: &Call| call.blocked_on == Some(BlockedOn::AgentCap);
+    let blocked_on_caps =
+        |call: &Call| matches!(call.blocked_on, Some(BlockedOn::AgentCap | BlockedOn::TypeCap));
     let text = if pool.settling > 0 {
         let calls = if pool.settling == 1 { "call" } else { "calls" };
         format!(
@@ -90,7 +96,7 @@ pub fn note(shown: &Shown, theme: Theme) -> Line<'static> {
     } else if pool.shared.free == 0 {
         "! shared pool full: only calls with a reserved slot of their own start now".into()
     } else if shown.reading.calls.iter().any(blocked_on_caps) {
-        "! slots are free; calls wait for the caps of their agents".into()
+        "! slots are free; calls wait for the caps of their agents or types".into()
     } else {
         return Line::default();
     };

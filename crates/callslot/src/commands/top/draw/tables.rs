@@ -315,10 +315,12 @@ impl CallColumns {
             return why(blocked_on);
         }
         match blocked_on {
-            BlockedOn::SharedFull => "shared",
+            BlockedOn::NothingShared => "nothing",
             BlockedOn::Limit => "limit",
-            BlockedOn::AgentCap => "cap",
             BlockedOn::Settling => "settling",
+            BlockedOn::AgentCap => "cap",
+            BlockedOn::TypeCap => "type cap",
+            BlockedOn::SharedFull => "shared",
         }
     }
 }

@@ -174,9 +174,14 @@ fn active_calls_are_listed_once_they_are_read_and_the_longest_comes_first() {
 }
 
 #[test]
-fn a_stream_that_asks_for_too_old_events_goes_on_from_the_last_reading() {
-    let mut watched = Watched::of(reading());
-    let expired = refused(ProblemCode::CursorExpired, "events before 650 are no longer kept");
-    let orders = watched.take(Input::StreamEnded(Some(expired)));
-    assert_eq!(orders, [Order::Follow(700)]);
+fn a_stream_whose_cursor_leads_nowhere_goes_on_from_the_last_reading() {
+    for (code, detail) in [
+        (ProblemCode::CursorExpired, "the events after 650 are no longer kept"),
+        (ProblemCode::CursorAhead, "there is no event 900 yet: the last one is 700"),
+    ] {
+        let mut watched = Watched::of(reading());
+        watched.take(Input::HappenedUnread(900));
+        let orders = watched.take(Input::StreamEnded(Some(refused(code, detail))));
+        assert!(orders.contains(&Order::Follow(700)), "{orders:?}");
+    }
 }

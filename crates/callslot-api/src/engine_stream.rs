@@ -16,16 +16,20 @@ use crate::strict;
 pub enum ClientFrame {
     /// Starts or queues a call under the connection's lease.
     Start(StartFrame),
-    /// Claims a dispatched call that asked for a claim.
+    /// Claims a dispatched call that asked for a claim, for the connection's lease.
     Claim(ClaimFrame),
+    /// Declines a dispatched call that is to be claimed.
+    Decline(DeclineFrame),
     /// Ends a call, queued or active.
     End(EndFrame),
-    /// Continues the lease of an earlier connection, before the first `start`.
+    /// Adopts a call: it is one of the connection's lease from then on.
+    Adopt(AdoptFrame),
+    /// Continues the lease of an earlier connection, before the first `start` or `adopt`.
     Resume(ResumeFrame),
 }
 
 /// The part that all frames of clients have: what is asked, and by which number the answer is to be known.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 pub struct FrameHead {
     /// What is asked.
     pub op: String,
@@ -56,10 +60,14 @@ pub struct StartFrame {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<CallId>)]
     pub id: Option<String>,
-    /// How long it may be queued, in seconds.
+    /// How long it may be queued, in seconds; 0: it starts now or ends at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(maximum = 2_592_000)]
     pub max_wait_s: Option<u64>,
+    /// How long it may be active, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 31_536_000)]
+    pub max_duration_s: Option<u64>,
     /// How soon it must be claimed once it has a slot, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 3600)]
@@ -77,8 +85,18 @@ pub struct StartFrame {
 impl From<StartFrame> for CallStart {
     /// The call asked for, yet without a lease.
     fn from(frame: StartFrame) -> Self {
-        let StartFrame { agent, call_type, id, max_wait_s, claim_within_s, metadata, .. } = frame;
-        Self { agent, call_type, id, lease: None, max_wait_s, claim_within_s, metadata }
+        let StartFrame { agent, call_type, id, max_wait_s, max_duration_s, .. } = frame;
+        let StartFrame { claim_within_s, metadata, .. } = frame;
+        Self {
+            agent,
+            call_type,
+            id,
+            lease: None,
+            max_wait_s,
+            max_duration_s,
+            claim_within_s,
+            metadata,
+        }
     }
 }
 
@@ -97,6 +115,30 @@ pub struct ClaimFrame {
     /// The call's id.
     #[schema(value_type = CallId)]
     pub id: String,
+}
+
+/// `decline`: a dispatched call to give back, for now or for good.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeclineFrame {
+    /// What is asked.
+    #[serde(default, skip_serializing)]
+    #[schema(value_type = String, required, pattern = "^decline$", example = "decline")]
+    pub op: IgnoredAny,
+    /// Returned with the answer.
+    #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = 6)]
+    pub reference: Option<u64>,
+    /// The call's id.
+    #[schema(value_type = CallId)]
+    pub id: String,
+    /// Whether the call ends. Otherwise it goes back to the queue.
+    #[serde(default)]
+    pub for_good: bool,
+    /// The client's remark, up to 1,000 characters, which is kept if the call ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 1000, example = "no operator speaks Finnish")]
+    pub note: Option<String>,
 }
 
 /// `end`: a call to end. It need not be one of the connection's lease.
@@ -118,6 +160,23 @@ pub struct EndFrame {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 1000, example = "caller hung up")]
     pub note: Option<String>,
+}
+
+/// `adopt`: a live call that moves to the connection's lease, whatever its own is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AdoptFrame {
+    /// What is asked.
+    #[serde(default, skip_serializing)]
+    #[schema(value_type = String, required, pattern = "^adopt$", example = "adopt")]
+    pub op: IgnoredAny,
+    /// Returned with the answer.
+    #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = 5)]
+    pub reference: Option<u64>,
+    /// The call's id.
+    #[schema(value_type = CallId)]
+    pub id: String,
 }
 
 /// `resume`: the lease of an earlier connection, to be continued.
@@ -177,12 +236,13 @@ pub enum ToldFrame {
     },
     /// A lease was resumed. A long answer comes in several of these.
     Resumed(Resumed),
-    /// A call of the lease got its slot.
+    /// A call of the lease got its slot, or the lease adopted an active call.
     Started {
         /// The call.
         call: Box<Call>,
     },
-    /// A call of the lease is queued: it was not claimed in time, or another client started it under this lease.
+    /// A call of the lease is queued: it was not claimed in time, or another client started it under this lease or had the
+    /// lease adopt it.
     Queued {
         /// The call.
         call: Box<Call>,
@@ -190,6 +250,11 @@ pub enum ToldFrame {
     /// A call of the lease ended, but not through this connection.
     Ended {
         /// The call, with the reason.
+        call: Box<Call>,
+    },
+    /// Another lease has adopted a call of this one. Nothing more is told of it.
+    Adopted {
+        /// The call, with the lease that it has now.
         call: Box<Call>,
     },
     /// A queued call's position has changed.

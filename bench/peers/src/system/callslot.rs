@@ -56,6 +56,7 @@ impl Connection {
             id: Some(id.to_owned()),
             lease: None,
             max_wait_s: None,
+            max_duration_s: None,
             claim_within_s: None,
             metadata: None,
         };

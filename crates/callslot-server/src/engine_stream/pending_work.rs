@@ -4,7 +4,7 @@
 use std::future::pending;
 
 use callslot_engine_stream::{Answers, ResumedLease, Waits, Work};
-use callslot_node::LeaseWatch;
+use callslot_node::WatchSuccessor;
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{FuturesOrdered, StreamExt};
 
@@ -14,7 +14,7 @@ use crate::refusal::Refusal;
 /// The outcome of something that a session asked for.
 pub(crate) enum Done {
     Answers(Answers<Refusal>),
-    Resumed(Result<(ResumedLease, LeaseWatch), Refusal>),
+    Resumed(Result<(ResumedLease, WatchSuccessor), Refusal>),
     Positions(Waits),
 }
 

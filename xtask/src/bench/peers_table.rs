@@ -7,8 +7,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-use crate::bench::measured::Rounds;
-use crate::bench::running::{Persistence, memory_mib, postgres_programs, version_of};
+use crate::bench::load_results::Rounds;
+use crate::bench::peer_servers::{Persistence, memory_mib, postgres_programs, version_of};
 use crate::bench::systems::{CONNECTIONS, Load, System, bullmq};
 use crate::process::step::root;
 
@@ -182,7 +182,7 @@ fn bullmq_version() -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::measured::Measured;
+    use crate::bench::load_results::Measured;
 
     #[test]
     fn the_table_compares_each_system_with_redis_of_its_own_pipeline() {

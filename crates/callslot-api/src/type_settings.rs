@@ -1,0 +1,27 @@
+//! The settings of call types.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::call::CallType;
+
+/// A call type's settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TypeSettings {
+    /// The type.
+    #[serde(rename = "type")]
+    pub call_type: CallType,
+    /// How many calls of the type may be active at once, over all agents; null: no bound of its own.
+    #[schema(required, maximum = 10_000_000)]
+    pub cap: Option<u32>,
+}
+
+/// What a call type's settings are to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TypePut {
+    /// How many calls of the type may be active at once, over all agents. Absent or null: no bound of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 10_000_000, example = 8)]
+    pub cap: Option<u32>,
+}

@@ -1,0 +1,6 @@
+//! The limits of simulated worlds: small, so that they are reached.
+
+use callslot_core::limits::Bounds;
+
+/// So that a step is over after the second call, and two calls and a part of a third have room for their metadata.
+pub(crate) const BOUNDS: Bounds = Bounds { step_events: 2, queued_metadata_bytes: 25 };

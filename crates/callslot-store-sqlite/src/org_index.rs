@@ -1,0 +1,252 @@
+//! The index of the log by organisation: which records of each block of 64 have public events of which organisation.
+//!
+//! A block's rows are written in the transaction of its last record, so an append seldom pays for them, and always next to each
+//! other, at the end of the table. The records of the block in progress have no rows yet; a reader looks at all of them. Start
+//! reading at [`BlockInProgress`].
+
+use std::collections::HashMap;
+
+use callslot_core::{Event, OrgEvent, OrgId, Recorded, Sequence};
+use callslot_store::limits::{BLOCKS_PER_READ, RECORDS_PER_BLOCK};
+use callslot_store::stored_form::decode;
+use callslot_store::{OrgRecords, Position};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+
+use crate::errors::Error;
+use crate::integers::{number_of, position};
+use crate::limits::INDEXED_AT_A_TIME_BYTES;
+use crate::positions::{end, start};
+use crate::records::{place_of, stored_records};
+
+/// How many records are indexed between two lines in the server's log.
+const RECORDS_PER_LINE: u64 = 100_000;
+
+/// The organisations in the block that the log ends in.
+#[derive(Debug, Default)]
+pub(crate) struct BlockInProgress {
+    /// The last record that is noted.
+    end: Position,
+    orgs: HashMap<OrgId, InBlock>,
+}
+
+/// Where an organisation's public events are in a block.
+#[derive(Debug, Clone, Copy)]
+struct InBlock {
+    /// The first of them.
+    first: Sequence,
+    /// One bit for each record of the block, the lowest for the first.
+    records: u64,
+}
+
+impl BlockInProgress {
+    /// Notes the record that is appended, and writes the rows of its block if it is the last one there.
+    pub(crate) fn append(
+        &mut self,
+        transaction: &Connection,
+        at: Position,
+        events: &[Recorded],
+    ) -> Result<(), Error> {
+        // After a start, and after an append that failed, what is noted is not what the log holds.
+        if self.end.next() != at {
+            self.read_again(transaction, Position(at.0 - 1))?;
+        }
+        self.note(at, events);
+        for recorded in events {
+            if is_deletion(recorded) {
+                transaction
+                    .prepare_cached(
+                        "INSERT OR REPLACE INTO org_deleted (org, position) VALUES (?, ?)",
+                    )?
+                    .execute(params![recorded.org.as_str(), number_of(at)])?;
+            }
+        }
+        if is_last_of_block(at) {
+            self.write(transaction)?;
+        }
+        Ok(())
+    }
+
+    fn read_again(&mut self, connection: &Connection, end: Position) -> Result<(), Error> {
+        *self = Self { end, orgs: HashMap::new() };
+        let before = Position(first_of(block_of(end)).0.saturating_sub(1));
+        for (at, body) in stored_records(connection, before, usize::MAX)? {
+            self.note(at, &decode(&body, &place_of(at))?.events);
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, at: Position, events: &[Recorded]) {
+        if block_of(at) != block_of(self.end) {
+            self.orgs.clear();
+        }
+        self.end = at;
+        let record = 1 << (at.0 % RECORDS_PER_BLOCK);
+        for recorded in events {
+            if is_deletion(recorded) {
+                self.orgs.remove(&recorded.org);
+            }
+            let Some(sequence) = recorded.sequence else { continue };
+            if let Some(known) = self.orgs.get_mut(&recorded.org) {
+                known.records |= record;
+            } else {
+                let known = InBlock { first: sequence, records: record };
+                self.orgs.insert(recorded.org.clone(), known);
+            }
+        }
+    }
+
+    fn write(&self, transaction: &Connection) -> rusqlite::Result<()> {
+        let block = block_of(self.end).cast_signed();
+        let mut insert = transaction.prepare_cached(
+            "INSERT OR REPLACE INTO org_block (block, org, sequence, records) VALUES (?, ?, ?, ?)",
+        )?;
+        // In the order of the table, its pages are filled one after another.
+        let mut orgs: Vec<_> = self.orgs.iter().collect();
+        orgs.sort_unstable_by_key(|&(org, _)| org);
+        for (org, InBlock { first, records }) in orgs {
+            let (first, records) = (first.0.cast_signed(), records.cast_signed());
+            insert.execute(params![block, org.as_str(), first, records])?;
+        }
+        Ok(())
+    }
+}
+
+/// Indexes a log that an older version wrote.
+pub(crate) fn build(connection: &Connection) -> Result<(), Error> {
+    let (mut reached, end) = (Position(start(connection)?.0 - 1), end(connection)?);
+    let mut block = BlockInProgress { end: reached, ..BlockInProgress::default() };
+    let mut said = reached;
+    loop {
+        let records = stored_records(connection, reached, INDEXED_AT_A_TIME_BYTES)?;
+        if records.is_empty() {
+            return Ok(());
+        }
+        for (at, body) in records {
+            block.append(connection, at, &decode(&body, &place_of(at))?.events)?;
+            reached = at;
+        }
+        if reached.0 - said.0 >= RECORDS_PER_LINE {
+            said = reached;
+            tracing::info!(
+                record = reached.0,
+                of = end.0,
+                "indexing the log by organisation, once, after an upgrade"
+            );
+        }
+    }
+}
+
+/// Removes the rows of blocks whose records are all gone.
+pub(crate) fn prune(transaction: &Connection) -> rusqlite::Result<()> {
+    let first_kept = start(transaction)?;
+    transaction
+        .prepare_cached("DELETE FROM org_block WHERE block < ?")?
+        .execute([block_of(first_kept).cast_signed()])?;
+    transaction
+        .prepare_cached("DELETE FROM org_deleted WHERE position < ?")?
+        .execute([number_of(first_kept)])
+        .map(drop)
+}
+
+/// See [`callslot_store::Log::read_org_from`].
+pub(crate) fn read_org_from(
+    connection: &mut Connection,
+    org: &OrgId,
+    after: Position,
+    max_bytes: usize,
+) -> Result<OrgRecords, Error> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
+    let from = after.next().max(start_for(&transaction, org)?);
+    let end = end(&transaction)?;
+    let (mut records, mut bytes) = (Vec::new(), 0);
+    if from > end {
+        return Ok((records, None));
+    }
+    let mut body_at = transaction.prepare_cached("SELECT body FROM log WHERE position = ?")?;
+    let last_looked_at = (block_of(from) + BLOCKS_PER_READ - 1).min(block_of(end));
+    for block in block_of(from)..=last_looked_at {
+        for at in positions(&transaction, org, block, end)?.filter(|at| *at >= from) {
+            let body: Vec<u8> = body_at.query_row([number_of(at)], |row| row.get(0))?;
+            bytes += body.len();
+            records.push((at, decode(&body, &place_of(at))?));
+            if bytes >= max_bytes {
+                return Ok((records, Some(at)));
+            }
+        }
+    }
+    Ok((records, Some(last_of(last_looked_at).min(end))))
+}
+
+/// The records of a block that may have events of an organisation.
+fn positions(
+    connection: &Connection,
+    org: &OrgId,
+    block: u64,
+    end: Position,
+) -> rusqlite::Result<impl Iterator<Item = Position>> {
+    let records = if last_of(block) > end {
+        u64::MAX
+    } else {
+        in_block(connection, org, block)?.map_or(0, |of_org| of_org.records)
+    };
+    let is_among = move |at: &u64| records >> at & 1 == 1;
+    let among = (0..RECORDS_PER_BLOCK).filter(is_among);
+    Ok(among.map(move |at| Position(first_of(block).0 + at)).filter(move |at| *at <= end))
+}
+
+/// See [`callslot_store::Log::position_before`].
+pub(crate) fn position_before(
+    connection: &mut Connection,
+    org: &OrgId,
+    sequence: Sequence,
+) -> rusqlite::Result<Position> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
+    let (start, end) = (start_for(&transaction, org)?, end(&transaction)?);
+    let complete = block_of(start)..block_of(end.next());
+    for block in complete.rev() {
+        let of_org = in_block(&transaction, org, block)?;
+        if of_org.is_some_and(|of_org| of_org.first <= sequence) {
+            return Ok(Position(first_of(block).max(start).0.saturating_sub(1)));
+        }
+    }
+    Ok(Position(start.0.saturating_sub(1)))
+}
+
+/// The first record that may have something of an organisation: the one in which it was last deleted, if that is kept.
+fn start_for(connection: &Connection, org: &OrgId) -> rusqlite::Result<Position> {
+    let deleted: Option<i64> = connection
+        .prepare_cached("SELECT position FROM org_deleted WHERE org = ?")?
+        .query_row([org.as_str()], |row| row.get(0))
+        .optional()?;
+    Ok(start(connection)?.max(deleted.map_or(Position(0), position)))
+}
+
+fn is_deletion(recorded: &Recorded) -> bool {
+    recorded.event == Event::Org(OrgEvent::Deleted)
+}
+
+fn in_block(connection: &Connection, org: &OrgId, block: u64) -> rusqlite::Result<Option<InBlock>> {
+    connection
+        .prepare_cached("SELECT sequence, records FROM org_block WHERE block = ? AND org = ?")?
+        .query_row(params![block.cast_signed(), org.as_str()], |row| {
+            let first = Sequence(row.get::<_, i64>(0)?.cast_unsigned());
+            Ok(InBlock { first, records: row.get::<_, i64>(1)?.cast_unsigned() })
+        })
+        .optional()
+}
+
+fn block_of(position: Position) -> u64 {
+    position.0 / RECORDS_PER_BLOCK
+}
+
+fn first_of(block: u64) -> Position {
+    Position(block * RECORDS_PER_BLOCK)
+}
+
+fn last_of(block: u64) -> Position {
+    Position(first_of(block).0 + RECORDS_PER_BLOCK - 1)
+}
+
+fn is_last_of_block(position: Position) -> bool {
+    last_of(block_of(position)) == position
+}

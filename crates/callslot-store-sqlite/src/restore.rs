@@ -1,0 +1,231 @@
+//! Makes a data directory from a backup, once everything in the backup has been checked.
+//!
+//! Nothing that ended since the backup comes back to life: no session is in a backup, and keys that are no longer in the old data
+//! directory are left out. Start reading at [`restore`].
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use callslot_store::stored_form::{decode, decode_ended_call, decode_figures, decode_marker};
+use callslot_store::{ApiKey, Position, Store, StoreError};
+use rusqlite::Connection;
+
+use crate::backup::{
+    BACKUP_ID, BackupError, HISTORY_TABLE_NAMES, LOG_TABLE_NAMES, attach, copy_tables, keep, remove,
+};
+use crate::catalogue;
+use crate::data_directory::{
+    HISTORY_FILE, LOCK_FILE, LOG_FILE, RESTORE_MARK, UNFINISHED, lock, make_private_directory,
+    private_file, with_suffix,
+};
+use crate::errors::{cannot_use, in_file};
+use crate::limits::CHECKED_AT_A_TIME_BYTES;
+use crate::open::{create_or_open, open_to_read};
+use crate::positions::end;
+use crate::records::{place_of, stored_records};
+use crate::schema::{HISTORY_TABLES, LOG_TABLES, Tables, check_known, check_layout, pragma_number};
+use crate::snapshots::{place_of_snapshot, stored_snapshot};
+use crate::store::SqliteStore;
+
+/// All figures that a history has in stored form.
+const STORED_FIGURES: &str = "
+    SELECT body FROM minute WHERE body IS NOT NULL UNION ALL SELECT body FROM hour WHERE body IS NOT NULL
+    UNION ALL SELECT minute_body FROM series WHERE minute_body IS NOT NULL
+    UNION ALL SELECT hour_body FROM series WHERE hour_body IS NOT NULL";
+
+/// What happens to the keys of a backup.
+#[derive(Debug, Clone, Default)]
+pub struct RestoredKeys {
+    /// The data directory that the backup was made of, as it was last. Keys that it no longer has were revoked.
+    pub old_data: Option<PathBuf>,
+    /// Whether keys are restored that were revoked, or may have been.
+    pub keeps_revoked: bool,
+}
+
+/// What was restored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestoreReport {
+    /// The end of the log in the backup.
+    pub end: Position,
+    /// The keys in the backup that were revoked since, as far as that is known.
+    pub revoked: Vec<ApiKey>,
+    /// All other keys in the backup.
+    pub others: Vec<ApiKey>,
+}
+
+/// Makes the new data directory `data` from a backup, once every record, snapshot and ended call in it has been checked. `finish`
+/// is given the new store before anybody else can open it.
+///
+/// # Errors
+/// [`BackupError`] when `data` is not empty, `file` is not a backup or from a newer version, something in it is damaged, or it is
+/// not known which keys were revoked since.
+pub fn restore(
+    file: &Path,
+    data: &Path,
+    keys: &RestoredKeys,
+    finish: impl FnOnce(&dyn Store) -> Result<(), StoreError>,
+) -> Result<RestoreReport, BackupError> {
+    if !file.is_file() {
+        return Err(BackupError::NoFile { file: file.to_owned() });
+    }
+    let is_filled = data.exists()
+        && fs::read_dir(data).map_err(|error| cannot_use(data, error))?.next().is_some();
+    if is_filled {
+        return Err(BackupError::NotEmpty { data: data.to_owned() });
+    }
+    let end = check(file)?;
+    let report = compare_keys(file, end, keys)?;
+    make_private_directory(data)?;
+    let gone: &[ApiKey] = if keys.keeps_revoked { &[] } else { &report.revoked };
+    let made = make(file, data, gone).and_then(|()| Ok(finish(&SqliteStore::open_marked(data)?)?));
+    if let Err(error) = made {
+        // The first error is the one to report; an error from cleaning up would hide it.
+        let _ = clean_up(data);
+        return Err(error);
+    }
+    remove(&data.join(RESTORE_MARK))?;
+    File::open(data).and_then(|it| it.sync_all()).map_err(|error| cannot_use(data, error))?;
+    Ok(report)
+}
+
+/// Makes the files of a store in an empty directory, which stays marked as unfinished.
+fn make(backup: &Path, data: &Path, gone: &[ApiKey]) -> Result<(), BackupError> {
+    let _lock = lock(data)?;
+    let mark = data.join(RESTORE_MARK);
+    private_file(&mark)?.sync_all().map_err(|error| cannot_use(&mark, error))?;
+    let (history, log) = (data.join(HISTORY_FILE), data.join(LOG_FILE));
+    let unfinished = |path: &Path| with_suffix(path, UNFINISHED);
+    make_from(backup, &unfinished(&history), HISTORY_TABLES, HISTORY_TABLE_NAMES, &[])?;
+    make_from(backup, &unfinished(&log), LOG_TABLES, LOG_TABLE_NAMES, gone)?;
+    for path in [&history, &log] {
+        keep(&unfinished(path), path)?;
+    }
+    Ok(())
+}
+
+/// Removes what a failed restore left.
+fn clean_up(data: &Path) -> Result<(), StoreError> {
+    for name in [HISTORY_FILE, LOG_FILE] {
+        let path = data.join(name);
+        for path in [with_suffix(&path, UNFINISHED), with_suffix(&path, "-wal")] {
+            remove(&path)?;
+        }
+        remove(&with_suffix(&path, "-shm"))?;
+        remove(&path)?;
+    }
+    remove(&data.join(LOCK_FILE))?;
+    remove(&data.join(RESTORE_MARK))
+}
+
+/// Which keys of the backup the old data directory no longer has.
+fn compare_keys(
+    file: &Path,
+    end: Position,
+    keys: &RestoredKeys,
+) -> Result<RestoreReport, BackupError> {
+    let backup = open_backup(file)?;
+    let all = catalogue::keys(&backup).map_err(|error| error.in_file(file))?;
+    let Some(data) = &keys.old_data else {
+        if all.is_empty() || keys.keeps_revoked {
+            return Ok(RestoreReport { end, revoked: Vec::new(), others: all });
+        }
+        return Err(BackupError::RevokedKeysUnknown);
+    };
+    let path = data.join(LOG_FILE);
+    if !path.exists() {
+        return Err(BackupError::NoStore { data: data.clone() });
+    }
+    let old = open_to_read(&path)?;
+    check_layout(&old, &path)?;
+    let last = Position(end.0.saturating_sub(1));
+    let record =
+        |of: &Connection| stored_records(of, last, 1).map(|found| found.into_iter().next());
+    let ours = record(&backup).map_err(|error| in_file(file, error))?;
+    let theirs = record(&old).map_err(|error| in_file(&path, error))?;
+    let goes_on = crate::positions::end(&old).map_err(|error| in_file(&path, error))? >= end;
+    // What is no longer kept cannot be compared.
+    let is_same = match (ours, theirs) {
+        (Some(ours), Some(theirs)) => ours.0 < theirs.0 || ours == theirs,
+        (None, _) | (_, None) => true,
+    };
+    if !goes_on || !is_same {
+        return Err(BackupError::NotLater { data: data.clone() });
+    }
+    let known = catalogue::keys(&old).map_err(|error| error.in_file(&path))?;
+    let is_known = |key: &ApiKey| {
+        known.iter().any(|it| it.id == key.id && it.secret_sha256 == key.secret_sha256)
+    };
+    let (others, revoked) = all.into_iter().partition(is_known);
+    Ok(RestoreReport { end, revoked, others })
+}
+
+/// Checks that `file` is a backup and that everything in it can be read. Returns the end of its log.
+fn check(file: &Path) -> Result<Position, BackupError> {
+    let backup = open_backup(file)?;
+    let in_backup = |error| BackupError::Unreadable { file: file.to_owned(), error };
+    let unreadable = |error| in_backup(in_file(Path::new("the database"), error));
+    if let Some((position, body)) = stored_snapshot(&backup).map_err(unreadable)? {
+        decode(&body, &place_of_snapshot(position)).map_err(in_backup)?;
+    }
+    let mut checked = Position(0);
+    loop {
+        let records =
+            stored_records(&backup, checked, CHECKED_AT_A_TIME_BYTES).map_err(unreadable)?;
+        let Some(&(last, _)) = records.last() else { break };
+        checked = last;
+        for (position, body) in records {
+            decode(&body, &place_of(position)).map_err(in_backup)?;
+        }
+    }
+    let each = |statement: &str, check: &dyn Fn(&[u8]) -> Result<(), StoreError>| {
+        let mut found = backup.prepare(statement).map_err(unreadable)?;
+        let mut rows = found.query([]).map_err(unreadable)?;
+        while let Some(row) = rows.next().map_err(unreadable)? {
+            let body: Vec<u8> = row.get(0).map_err(unreadable)?;
+            check(&body).map_err(in_backup)?;
+        }
+        Ok::<_, BackupError>(())
+    };
+    each("SELECT body FROM ended", &|body| decode_ended_call(body).map(drop))?;
+    each("SELECT body FROM marker", &|body| decode_marker(body).map(drop))?;
+    each(STORED_FIGURES, &|body| decode_figures(body).map(drop))?;
+    end(&backup).map_err(unreadable)
+}
+
+fn open_backup(file: &Path) -> Result<Connection, BackupError> {
+    let open = || {
+        let backup = open_to_read(file)?;
+        let id = pragma_number(&backup, file, "application_id")?;
+        let layout = pragma_number(&backup, file, "user_version")?;
+        Ok((backup, id, layout))
+    };
+    match open() {
+        Ok((backup, BACKUP_ID, layout)) => {
+            check_known(layout, file)?;
+            Ok(backup)
+        }
+        Ok(_) | Err(StoreError::Damaged { .. }) => {
+            Err(BackupError::NotABackup { file: file.to_owned() })
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn make_from(
+    backup: &Path,
+    path: &Path,
+    tables: Tables,
+    names: &[&str],
+    gone: &[ApiKey],
+) -> Result<(), BackupError> {
+    let layout = pragma_number(&open_to_read(backup)?, backup, "user_version")?;
+    let mut database = create_or_open(path, tables)?;
+    attach(&database, backup)?;
+    copy_tables(&mut database, names, layout).map_err(|error| error.in_file(path))?;
+    for key in gone {
+        let deleted = database.execute("DELETE FROM key WHERE id = ?", [&key.id]);
+        deleted.map_err(|error| in_file(path, error))?;
+    }
+    database.close().map_err(|(_, error)| in_file(path, error))?;
+    Ok(())
+}
