@@ -324,6 +324,9 @@ pub trait Ask {
         events: &mut Vec<Recorded>,
     ) -> Result<Self::Reply, Rejection>;
 
+    /// The organisation that it is for; none if it is for all of them.
+    fn org(&self) -> Option<&OrgId>;
+
     /// The call that asks for a slot, if one does, and of which organisation.
     fn slot_wanted(&self) -> Option<(&OrgId, &StartCall)> {
         None

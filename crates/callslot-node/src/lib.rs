@@ -50,7 +50,7 @@
 //! let end = EndCall { call: call.clone(), note: None };
 //! handle.submit((org.clone(), end)).await?;
 //!
-//! let ended = handle.read(move |shard, now| shard.org(&org)?.call(&call, now)).await?;
+//! let ended = handle.read(&org, move |found, now| found?.call(&call, now)).await?;
 //! assert!(ended.is_some_and(|view| view.call.is_ended()));
 //! node.shutdown().await;
 //! # Ok(())
@@ -100,11 +100,11 @@ pub use metrics::NodeMetrics;
 mod shard;
 pub use shard::batch::Answer;
 pub use shard::commit_steps::{Commit, Outcome};
+pub use shard::fair_queue::{FairQueue, Room, Share};
 pub use shard::move_on::move_numbers_on;
+pub use shard::order::{Askable, Caller, Decide, Deciding, Decisions, Look, Order};
 pub use shard::recover::{Recovered, recover};
-pub use shard::sequencer::{
-    Askable, Caller, Decide, Decisions, Look, Order, Passage, Sequencer, Settled, ToCommit,
-};
+pub use shard::sequencer::{Passage, Sequencer, Settled, ToCommit};
 
 mod time;
 pub use time::counted_clock::CountedClock;

@@ -2,8 +2,12 @@
 
 use std::time::Duration;
 
-/// How many orders may wait to be decided. Beyond that, callers get `Overloaded` at once.
-pub(crate) const MAX_WAITING_ORDERS: usize = 16_384;
+use crate::shard::fair_queue::Room;
+
+/// How many commands may wait to be decided, and how many of one organisation are decided in one turn. Beyond that, callers get
+/// `Overloaded` at once.
+pub(crate) const ORDER_ROOM: Room =
+    Room { per_org: 16_384, in_all: 32_768, always: 256, per_turn: 32 };
 /// How many commands may go into one record.
 pub(crate) const MAX_COMMANDS_PER_BATCH: usize = 4_096;
 /// How many events a record has at most.

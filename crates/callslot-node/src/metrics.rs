@@ -17,6 +17,7 @@ pub struct NodeMetrics {
     pub(crate) batches: Histogram,
     pub(crate) failed_commits: Counter,
     pub(crate) commands: Counter,
+    pub(crate) waiting_commands: Gauge,
     pub(crate) stalled_ms: Gauge,
     pub(crate) overloads: Counter,
     pub(crate) history_lag_ms: Gauge,
@@ -45,6 +46,7 @@ impl Default for NodeMetrics {
             batches: Histogram::new(exponential_buckets(1.0, 2.0, 13)),
             failed_commits: Counter::default(),
             commands: Counter::default(),
+            waiting_commands: Gauge::default(),
             stalled_ms: Gauge::default(),
             overloads: Counter::default(),
             history_lag_ms: Gauge::default(),
@@ -75,6 +77,11 @@ impl NodeMetrics {
             self.failed_commits.clone(),
         );
         registry.register("commands", "Commands decided", self.commands.clone());
+        registry.register(
+            "waiting_commands",
+            "Commands that wait to be decided, when it was last looked at",
+            self.waiting_commands.clone(),
+        );
         registry.register(
             "stalled_milliseconds",
             "Time the server was stalled since its start, added to every deadline",

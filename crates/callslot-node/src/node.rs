@@ -10,10 +10,11 @@ use tokio::task::JoinHandle;
 use crate::background::Background;
 use crate::background::seen_time::SharedSeenClock;
 use crate::config::NodeConfig;
-use crate::limits::{MAX_WAITING_CHANGES, MAX_WAITING_ORDERS};
+use crate::limits::MAX_WAITING_CHANGES;
 use crate::metrics::NodeMetrics;
 use crate::node_handle::NodeHandle;
 use crate::plans_and_orgs;
+use crate::shard::order_channel::order_channel;
 use crate::shard::recover::recover;
 use crate::shard::sequencer::Sequencer;
 use crate::shard::shard_loop::ShardLoop;
@@ -38,7 +39,7 @@ impl Node {
     /// [`StartError`] when the store cannot be read.
     pub fn start(store: Arc<dyn Store>, config: &NodeConfig) -> Result<Self, StartError> {
         let recovered = recover(&*store)?;
-        let (orders, to_take) = mpsc::channel(MAX_WAITING_ORDERS);
+        let (orders, to_take) = order_channel();
         let (changes, to_change) = mpsc::channel(MAX_WAITING_CHANGES);
         let (stop, stopped) = watch::channel(false);
         let (now, wall) = (instant_now(), wall_now());

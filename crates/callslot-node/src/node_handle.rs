@@ -15,8 +15,8 @@ use crate::follow::event_feed::{EventFeed, Feeds, FollowError};
 use crate::follow::lease_watch::{LeaseWatch, LeaseWatches, WatchSuccessor};
 use crate::metrics::NodeMetrics;
 use crate::plan_changes::PlanChange;
-use crate::shard::batch::Answer;
-use crate::shard::sequencer::{Askable, Decisions, Order};
+use crate::shard::order::{Askable, Decisions, Order};
+use crate::shard::order_channel::OrderSender;
 use crate::shared_state::Shared;
 use crate::threads::with_store;
 use crate::time::counted_clock::Utc;
@@ -26,7 +26,7 @@ use crate::unavailable::{SubmitError, Unavailable};
 /// A handle of a running node. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct NodeHandle {
-    orders: mpsc::Sender<Order>,
+    orders: OrderSender,
     pub(crate) changes: mpsc::Sender<PlanChange>,
     shared: Shared,
     utc: Utc,
@@ -34,7 +34,7 @@ pub struct NodeHandle {
 
 impl NodeHandle {
     pub(crate) fn new(
-        orders: mpsc::Sender<Order>,
+        orders: OrderSender,
         changes: mpsc::Sender<PlanChange>,
         shared: Shared,
         utc: Utc,
@@ -85,24 +85,30 @@ impl NodeHandle {
         async move { outcome(&orders, answer?).await }
     }
 
-    /// Reads the state. Returns once everything that was read is durable. `look` must be short: it runs between commands.
+    /// Reads the state of an organisation, none if there is no such organisation, in its turn: after the commands of it that were
+    /// handed in before. Returns once everything that was read is durable. `look` must be short: it runs between commands.
     ///
     /// # Errors
     /// [`Unavailable`] when the state was not read.
     pub async fn read<R: Send + 'static>(
         &self,
+        org: &OrgId,
+        look: impl FnOnce(Option<&Org>, Now) -> R + Send + 'static,
+    ) -> Result<R, Unavailable> {
+        let of = org.clone();
+        let look = move |shard: &Shard, now| look(shard.org(&of), now);
+        self.ask(|caller| Order::look(Some(org.clone()), look, caller)).await
+    }
+
+    /// Reads the state of all organisations, like [`NodeHandle::read`].
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the state was not read.
+    pub async fn read_all<R: Send + 'static>(
+        &self,
         look: impl FnOnce(&Shard, Now) -> R + Send + 'static,
     ) -> Result<R, Unavailable> {
-        self.ask(|caller| {
-            Order::Look(Box::new(move |shard, now| {
-                let seen = look(shard, now);
-                let answer: Answer = Box::new(move |outcome| {
-                    let _ = caller.send(outcome.map(|()| seen));
-                });
-                answer
-            }))
-        })
-        .await
+        self.ask(|caller| Order::look(None, look, caller)).await
     }
 
     /// Waits until the call is no longer queued, or is not known. May wait indefinitely; drop the future to stop waiting.
@@ -129,8 +135,7 @@ impl NodeHandle {
     ) -> Result<EventFeed, FollowError> {
         // Subscribe before reading the state, so that no event falls between the two.
         let live = Feeds::subscribe(&self.shared.feeds, &org);
-        let of = org.clone();
-        let as_of = self.read(move |shard, _| shard.org(&of).map(Org::as_of)).await?;
+        let as_of = self.read(&org, |found, _| found.map(Org::as_of)).await?;
         let as_of = as_of.ok_or(FollowError::UnknownOrg)?;
         EventFeed::open(org, self.store(), after.unwrap_or(as_of), as_of, live).await
     }
@@ -224,19 +229,16 @@ impl NodeHandle {
         order: impl FnOnce(oneshot::Sender<Result<R, Unavailable>>) -> Order,
     ) -> Result<oneshot::Receiver<Result<R, Unavailable>>, Unavailable> {
         let (caller, answer) = oneshot::channel();
-        self.orders.try_send(order(caller)).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => {
-                self.shared.metrics.overloads.inc();
-                Unavailable::Overloaded
-            }
-            mpsc::error::TrySendError::Closed(_) => Unavailable::ShuttingDown,
-        })?;
-        Ok(answer)
+        let sent = self.orders.send(order(caller));
+        if sent == Err(Unavailable::Overloaded) {
+            self.shared.metrics.overloads.inc();
+        }
+        sent.map(|()| answer)
     }
 }
 
 async fn outcome<R>(
-    orders: &mpsc::Sender<Order>,
+    orders: &OrderSender,
     answer: oneshot::Receiver<Result<R, Unavailable>>,
 ) -> Result<R, Unavailable> {
     // The loop drops callers that it can no longer answer: because it has ended, or because the store failed.

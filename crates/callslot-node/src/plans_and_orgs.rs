@@ -102,7 +102,7 @@ pub(crate) async fn run(
 
 /// Completes what a crash may have interrupted: applying the limits of plans, and deleting the keys of deleted organisations.
 async fn complete_interrupted_changes(node: &NodeHandle) {
-    let Ok(orgs) = node.read(|shard, _| names_of(&shard.orgs())).await else {
+    let Ok(orgs) = node.read_all(|shard, _| names_of(&shard.orgs())).await else {
         return;
     };
     if let Err(error) = forget_keys(node, move |of| !orgs.contains(of)).await {
@@ -144,7 +144,7 @@ async fn put_plan(node: &NodeHandle, plan: Plan) -> Result<bool, CatalogueError>
 async fn delete_plan(node: &NodeHandle, plan: PlanId) -> Result<(), CatalogueError> {
     let on = plan.clone();
     let orgs = node
-        .read(move |shard, _| {
+        .read_all(move |shard, _| {
             shard.orgs().iter().filter(|(_, org)| org.settings().plan == on).count()
         })
         .await?;
@@ -195,8 +195,7 @@ async fn delete_org(node: &NodeHandle, org: OrgId) -> Result<(), CatalogueError>
 }
 
 async fn org_exists(node: &NodeHandle, org: &OrgId) -> Result<bool, Unavailable> {
-    let org = org.clone();
-    node.read(move |shard, _| shard.org(&org).is_some()).await
+    node.read(org, |found, _| found.is_some()).await
 }
 
 /// Deletes the keys of the organisations that `is_gone` names.
@@ -217,7 +216,7 @@ async fn forget_keys(
 /// this id.
 async fn forget_history(node: &NodeHandle, org: &OrgId) -> Result<(), Unavailable> {
     let id = org.clone();
-    if !node.read(move |shard, _| shard.was_deleted(&id)).await? {
+    if !node.read_all(move |shard, _| shard.was_deleted(&id)).await? {
         return Ok(());
     }
     let end = node.in_store(|store| store.end()).await?;

@@ -6,7 +6,10 @@
 pub(crate) mod batch;
 pub(crate) mod commit_steps;
 pub(crate) mod commit_thread;
+pub(crate) mod fair_queue;
 pub(crate) mod move_on;
+pub(crate) mod order;
+pub(crate) mod order_channel;
 pub(crate) mod recover;
 pub(crate) mod sequencer;
 pub(crate) mod shard_loop;

@@ -28,6 +28,10 @@ impl<A: AskOrg> Ask for (OrgId, A) {
         shard.in_org(now, &id, |org| command.decide(org, now, events))
     }
 
+    fn org(&self) -> Option<&OrgId> {
+        Some(&self.0)
+    }
+
     fn slot_wanted(&self) -> Option<(&OrgId, &StartCall)> {
         Some((&self.0, self.1.slot_wanted()?))
     }
@@ -50,6 +54,10 @@ impl Ask for (OrgId, CreateOrg) {
         shard.record(now, events, id, OrgEvent::Created(Box::new(settings)));
         Ok(created)
     }
+
+    fn org(&self) -> Option<&OrgId> {
+        Some(&self.0)
+    }
 }
 
 impl Ask for (OrgId, DeleteOrg) {
@@ -65,6 +73,10 @@ impl Ask for (OrgId, DeleteOrg) {
         shard.record(now, events, self.0, OrgEvent::Deleted);
         Ok(())
     }
+
+    fn org(&self) -> Option<&OrgId> {
+        Some(&self.0)
+    }
 }
 
 impl Ask for SetPlanLimit {
@@ -77,6 +89,10 @@ impl Ask for SetPlanLimit {
         events: &mut Vec<Recorded>,
     ) -> Result<(), Rejection> {
         shard.set_plan_limit(now, &self.plan, self.limit, events)
+    }
+
+    fn org(&self) -> Option<&OrgId> {
+        None
     }
 }
 
@@ -92,6 +108,10 @@ impl Ask for ExpireDue {
         shard.expire_due(now, events);
         Ok(())
     }
+
+    fn org(&self) -> Option<&OrgId> {
+        None
+    }
 }
 
 impl Ask for TakeStep {
@@ -105,6 +125,10 @@ impl Ask for TakeStep {
     ) -> Result<(), Rejection> {
         shard.take_step(now, events);
         Ok(())
+    }
+
+    fn org(&self) -> Option<&OrgId> {
+        None
     }
 }
 
@@ -130,6 +154,13 @@ impl Ask for Command {
             Self::SetPlanLimit(command) => command.decide(shard, now, events).map(Reply::from),
             Self::ExpireDue => ExpireDue.decide(shard, now, events).map(Reply::from),
             Self::TakeStep => TakeStep.decide(shard, now, events).map(Reply::from),
+        }
+    }
+
+    fn org(&self) -> Option<&OrgId> {
+        match self {
+            Self::Org(org, _) => Some(org),
+            Self::SetPlanLimit(_) | Self::ExpireDue | Self::TakeStep => None,
         }
     }
 

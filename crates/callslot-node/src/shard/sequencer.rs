@@ -8,67 +8,18 @@ use std::collections::HashMap;
 use std::fmt;
 
 use callslot_core::limits::Bounds;
-use callslot_core::{
-    Ask, CallEvent, CallId, Event, ExpireDue, LeaseId, Now, OrgId, Rejection, Reply, Shard,
-    TakeStep,
-};
+use callslot_core::{CallEvent, CallId, Event, ExpireDue, LeaseId, Now, OrgId, Shard, TakeStep};
 use callslot_store::{Position, Record};
-use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use crate::history::refusals::{Asker, Refusals};
+use crate::history::refusals::Refusals;
 use crate::limits::{MARK_TIME_EVERY_MS, MAX_OVERDUE_MS};
 use crate::shard::batch::{Answer, Batch};
 use crate::shard::commit_steps::Outcome;
+use crate::shard::order::{Caller, Deciding, Order};
 use crate::shard::recover::Recovered;
 use crate::time::counted_clock::CountedClock;
 use crate::unavailable::Unavailable;
-
-/// Reads the state and returns the answer to give once what was read is durable.
-pub type Look = Box<dyn FnOnce(&Shard, Now) -> Answer + Send>;
-
-/// A caller that waits for an answer.
-pub type Caller<T> = oneshot::Sender<Result<T, Unavailable>>;
-
-/// The results of commands, in the same order.
-pub type Decisions<R = Reply> = Vec<Result<R, Rejection>>;
-
-/// What callers ask of a shard.
-pub enum Order {
-    /// Decide one command or several. [`Order::decide`] and [`Order::decide_all`] make it.
-    Decide(Box<dyn Decide>),
-    /// Read the state between two commands.
-    Look(Look),
-    /// Answer once a call is no longer queued, or if it is not known.
-    LeftQueue(OrgId, CallId, Caller<()>),
-    /// Answer once the calls of a lease that has ended have ended too.
-    LeaseGone(OrgId, LeaseId, Caller<()>),
-}
-
-impl Order {
-    /// Decide a command.
-    #[must_use]
-    pub fn decide<A: Askable>(ask: A, caller: Caller<Result<A::Reply, Rejection>>) -> Self {
-        Self::Decide(Box::new(One { ask, caller }))
-    }
-
-    /// Decide commands in order, in one record.
-    #[must_use]
-    pub fn decide_all<A: Askable>(asks: Vec<A>, caller: Caller<Decisions<A::Reply>>) -> Self {
-        Self::Decide(Box::new(Many { asks, caller }))
-    }
-}
-
-impl fmt::Debug for Order {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Decide(undecided) => write!(formatter, "Decide({undecided:?})"),
-            Self::Look(_) => write!(formatter, "Look"),
-            Self::LeftQueue(org, call, _) => write!(formatter, "LeftQueue({org}, {call})"),
-            Self::LeaseGone(org, lease, _) => write!(formatter, "LeaseGone({org}, {lease})"),
-        }
-    }
-}
 
 /// Runs a shard.
 ///
@@ -215,13 +166,14 @@ impl Sequencer {
                 undecided.refuse(Unavailable::StoreFailed);
             }
             // Between a failed commit and the recovery the state is unknown. A dropped caller gets an error.
-            Order::Look(_) | Order::LeftQueue(..) | Order::LeaseGone(..)
+            Order::Look(..) | Order::LeftQueue(..) | Order::LeaseGone(..)
                 if !self.is_writable && self.is_committing() => {}
             Order::Decide(undecided) => {
-                let answer = undecided.decide(self, now);
+                let Self { shard, batch, refusals, .. } = self;
+                let answer = undecided.decide(&mut Deciding { shard, batch, refusals, now });
                 self.answer_later(answer);
             }
-            Order::Look(look) => {
+            Order::Look(_, look) => {
                 let answer = look(&self.shard, now);
                 self.answer_later(answer);
             }
@@ -335,18 +287,6 @@ impl Sequencer {
         *self.batch.now.get_or_insert_with(|| look(clock, at))
     }
 
-    fn decide<A: Ask>(&mut self, now: Now, ask: A) -> Result<A::Reply, Rejection> {
-        self.batch.commands += 1;
-        let asker = ask.slot_wanted().map(|(org, start)| Asker::new(org, start));
-        let before = self.batch.events.len();
-        let decision = self.shard.decide(now, ask, &mut self.batch.events);
-        self.batch.weigh(before);
-        if let (Err(rejection), Some(asker)) = (&decision, asker) {
-            self.refusals.note(now.at, asker, rejection);
-        }
-        decision
-    }
-
     /// Gives the answer once everything decided so far is durable.
     fn answer_later(&mut self, answer: Answer) {
         self.batch.orders += 1;
@@ -426,70 +366,6 @@ impl fmt::Debug for Sequencer {
             .field("is_committing", &self.is_committing())
             .field("is_writable", &self.is_writable)
             .finish_non_exhaustive()
-    }
-}
-
-/// Something that can be asked of the core from another thread.
-pub trait Askable: Ask<Reply: Send + 'static> + fmt::Debug + Send + 'static {}
-
-impl<A: Ask<Reply: Send + 'static> + fmt::Debug + Send + 'static> Askable for A {}
-
-/// Commands to decide, and the caller that waits for the decisions.
-pub trait Decide: fmt::Debug + Send {
-    /// Decides them. Returns the answer to give once the decisions are durable.
-    fn decide(self: Box<Self>, sequencer: &mut Sequencer, now: Now) -> Answer;
-
-    /// Tells the caller why they are not decided.
-    fn refuse(self: Box<Self>, why: Unavailable);
-}
-
-struct One<A: Ask> {
-    ask: A,
-    caller: Caller<Result<A::Reply, Rejection>>,
-}
-
-impl<A: Askable> Decide for One<A> {
-    fn decide(self: Box<Self>, sequencer: &mut Sequencer, now: Now) -> Answer {
-        let Self { ask, caller } = *self;
-        let decision = sequencer.decide(now, ask);
-        Box::new(move |outcome| {
-            let _ = caller.send(outcome.map(|()| decision));
-        })
-    }
-
-    fn refuse(self: Box<Self>, why: Unavailable) {
-        let _ = self.caller.send(Err(why));
-    }
-}
-
-impl<A: Askable> fmt::Debug for One<A> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.ask.fmt(formatter)
-    }
-}
-
-struct Many<A: Ask> {
-    asks: Vec<A>,
-    caller: Caller<Decisions<A::Reply>>,
-}
-
-impl<A: Askable> Decide for Many<A> {
-    fn decide(self: Box<Self>, sequencer: &mut Sequencer, now: Now) -> Answer {
-        let Self { asks, caller } = *self;
-        let decisions = asks.into_iter().map(|ask| sequencer.decide(now, ask)).collect();
-        Box::new(move |outcome| {
-            let _ = caller.send(outcome.map(|()| decisions));
-        })
-    }
-
-    fn refuse(self: Box<Self>, why: Unavailable) {
-        let _ = self.caller.send(Err(why));
-    }
-}
-
-impl<A: Askable> fmt::Debug for Many<A> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.asks.fmt(formatter)
     }
 }
 

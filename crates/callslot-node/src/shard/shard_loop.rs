@@ -6,25 +6,27 @@ use std::sync::atomic::Ordering;
 
 use callslot_core::{Event, OrgEvent, Recorded};
 use callslot_store::Record;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 
 use crate::follow::event_feed::FedEvent;
 use crate::limits::{LOOK_EVERY, MAX_COMMANDS_PER_BATCH};
 use crate::shard::commit_steps::Outcome;
 use crate::shard::commit_thread::CommitThread;
-use crate::shard::sequencer::{Order, Sequencer, Settled, ToCommit};
+use crate::shard::order::Order;
+use crate::shard::order_channel::OrderReceiver;
+use crate::shard::sequencer::{Sequencer, Settled, ToCommit};
 use crate::shared_state::Shared;
 use crate::time::system_clock::instant_now;
 
 pub(crate) struct ShardLoop {
     sequencer: Sequencer,
-    orders: mpsc::Receiver<Order>,
+    orders: OrderReceiver,
     commit_thread: CommitThread,
     shared: Shared,
 }
 
 impl ShardLoop {
-    pub(crate) fn new(sequencer: Sequencer, orders: mpsc::Receiver<Order>, shared: Shared) -> Self {
+    pub(crate) fn new(sequencer: Sequencer, orders: OrderReceiver, shared: Shared) -> Self {
         let commit_thread = CommitThread::start(Arc::clone(&shared.store));
         Self { sequencer, orders, commit_thread, shared }
     }
@@ -90,7 +92,7 @@ impl ShardLoop {
             if !self.sequencer.has_room() {
                 break;
             }
-            let Ok(order) = self.orders.try_recv() else {
+            let Some(order) = self.orders.try_recv() else {
                 break;
             };
             self.sequencer.take(at, order);
@@ -99,7 +101,9 @@ impl ShardLoop {
     }
 
     fn let_time_pass(&mut self) {
-        self.sequencer.let_time_pass(instant_now(), !self.orders.is_empty());
+        let waiting = self.orders.commands();
+        self.shared.metrics.waiting_commands.set(waiting.try_into().expect("few wait"));
+        self.sequencer.let_time_pass(instant_now(), waiting > 0);
         self.shared.metrics.stalled_ms.set(self.sequencer.clock().stalled_ms().cast_signed());
     }
 

@@ -133,8 +133,9 @@ async fn what_comes_while_one_batch_commits_is_the_next_batch() {
     });
     assert!(tokio::time::timeout(Duration::from_millis(50), &mut rest).await.is_err());
     let (see, seen) = std::sync::mpsc::channel();
-    let mut reading = pin!(handle.read(move |shard, now| {
-        let found = shard.org(&org()).and_then(|org| org.call(&call("2"), now));
+    let of = org();
+    let mut reading = pin!(handle.read(&of, move |found, now| {
+        let found = found.and_then(|org| org.call(&call("2"), now));
         let _ = see.send(found.is_some());
     }));
     tokio::select! {

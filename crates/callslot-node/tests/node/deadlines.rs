@@ -21,7 +21,7 @@ async fn pass(node: &NodeHandle, time: Duration) {
     for _ in 0..time.as_millis() / STEP.as_millis() {
         tokio::time::advance(STEP).await;
         // Right after a failure the state is unknown; that does not matter here.
-        let _ = node.read(|_, _| ()).await;
+        let _ = node.read_all(|_, _| ()).await;
     }
 }
 

@@ -4,6 +4,7 @@ mod abort_on_panic;
 mod commits;
 mod deadlines;
 mod event_feeds;
+mod fair_shares;
 mod history;
 mod lease_watches;
 mod plans_and_orgs;

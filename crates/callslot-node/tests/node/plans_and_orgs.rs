@@ -30,7 +30,7 @@ fn keys(store: &UnreliableStore) -> Vec<String> {
 }
 
 async fn limit_of(node: &NodeHandle) -> Option<u32> {
-    let seen = node.read(|shard, _| shard.org(&org()).map(|org| org.settings().limit())).await;
+    let seen = node.read(&org(), |found, _| found.map(|org| org.settings().limit())).await;
     seen.expect("a read")
 }
 

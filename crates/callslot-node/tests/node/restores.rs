@@ -39,7 +39,7 @@ async fn numbers_of_before_a_restore_name_nothing_that_comes_after_it() {
         assert!(matches!(followed, Err(FollowError::CursorExpired { .. })), "after {unknown}");
     }
     let as_of = handle
-        .read(|shard, now| shard.org(&org()).expect("the organisation").pool(now).as_of)
+        .read(&org(), |found, now| found.expect("the organisation").pool(now).as_of)
         .await
         .expect("a read");
     assert_eq!(as_of, Sequence(5 + STEP));
@@ -62,7 +62,7 @@ async fn numbers_of_before_a_restore_name_nothing_that_comes_after_it() {
     let put = PutAgent { agent: AgentId::parse("a").expect("an id"), name: "A".into(), cap: None };
     handle.submit((gone.clone(), put)).await.expect("an agent");
     let of_gone = handle
-        .read(move |shard, now| shard.org(&gone).expect("it is there").pool(now).as_of)
+        .read_all(move |shard, now| shard.org(&gone).expect("it is there").pool(now).as_of)
         .await
         .expect("a read");
     assert_eq!(of_gone, Sequence(1 + STEP));

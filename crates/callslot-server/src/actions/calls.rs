@@ -111,10 +111,8 @@ pub(crate) async fn find_call(
     org: &OrgId,
     id: &CallId,
 ) -> Result<CallView, Refusal> {
-    let (of, wanted) = (org.clone(), id.clone());
-    let live = node
-        .read(move |shard, now| shard.org(&of).and_then(|found| found.call(&wanted, now)))
-        .await?;
+    let wanted = id.clone();
+    let live = node.read(org, move |found, now| found?.call(&wanted, now)).await?;
     match live {
         Some(view) => Ok(view),
         None => ended_call(node, org, id)

@@ -7,8 +7,7 @@ use crate::refusal::Refusal;
 
 /// Refuses an organisation that does not exist.
 pub(crate) async fn check_exists(node: &NodeHandle, org: &OrgId) -> Result<(), Refusal> {
-    let wanted = org.clone();
-    if node.read(move |shard, _| shard.org(&wanted).is_some()).await? {
+    if node.read(org, |found, _| found.is_some()).await? {
         return Ok(());
     }
     Err(Rejection::UnknownOrg { org: org.clone() }.into())

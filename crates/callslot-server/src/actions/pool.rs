@@ -17,12 +17,12 @@ pub(crate) async fn pool(app: &App, org: OrgId) -> Result<Pool, Refusal> {
 pub(crate) async fn pool_view(app: &App, org: OrgId) -> Result<(PoolView, OrgId), Refusal> {
     // It goes through all agents.
     let turn = app.turns.to_read(&org).await;
-    let pool = app.node.read(move |shard, now| {
+    let pool = app.node.read(&org, move |found, now| {
         let _turn = turn;
-        match shard.org(&org) {
-            Some(found) => Ok((found.pool(now), org)),
-            None => Err(Rejection::UnknownOrg { org }),
-        }
+        found.map(|found| found.pool(now))
     });
-    Ok(pool.await??)
+    match pool.await? {
+        Some(pool) => Ok((pool, org)),
+        None => Err(Rejection::UnknownOrg { org }.into()),
+    }
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use callslot_core::{
     CallId, CallView, Command, DeclineCall, LeaseId, LeaseTime, OrgCommand, OrgId, Rejection,
-    RenewLease, Reply, Shard,
+    RenewLease, Reply,
 };
 use callslot_engine_stream::{
     Action, Answered, Answers, Batch, Resume, ResumedLease, Step, Waits, waits,
@@ -28,13 +28,6 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    /// Checks that the organisation exists.
-    pub(crate) async fn check_org(&self) -> Result<(), Refusal> {
-        let org = self.org.clone();
-        let is_there = self.app.node.read(move |shard, _| shard.org(&org).is_some()).await?;
-        if is_there { Ok(()) } else { Err(Rejection::UnknownOrg { org: self.org.clone() }.into()) }
-    }
-
     /// Whether its key or its browser's session may still be used.
     pub(crate) fn is_admitted(&self) -> bool {
         self.app.keys.opens(&self.credential)
@@ -95,9 +88,8 @@ impl Engine {
                     resume.handle_renewed(expires_in_ms);
                 }
                 Step::Look(look) => {
-                    let org = self.org.clone();
-                    let read = move |shard: &Shard, now| look.at(shard.org(&org), now);
-                    resume.handle_seen(self.app.node.read(read).await?)?;
+                    let seen = self.app.node.read(&self.org, move |org, now| look.at(org, now));
+                    resume.handle_seen(seen.await?)?;
                 }
                 Step::Find(calls) => {
                     resume.handle_found(ended_calls(&self.app.node, &self.org, calls).await?);
@@ -114,8 +106,8 @@ impl Engine {
     pub(crate) fn waits(&self, ids: Vec<CallId>) -> BoxFuture<'static, Waits> {
         let Self { app, org, .. } = self.clone();
         Box::pin(async move {
-            let read = move |shard: &Shard, now| waits(shard.org(&org), &ids, now);
-            app.node.read(read).await.unwrap_or_default()
+            let waits = app.node.read(&org, move |org, now| waits(org, &ids, now));
+            waits.await.unwrap_or_default()
         })
     }
 

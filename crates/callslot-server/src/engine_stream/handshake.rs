@@ -20,6 +20,7 @@ use serde::Deserialize;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use utoipa::IntoParams;
 
+use crate::actions::orgs::check_exists;
 use crate::auth::csrf::CameFrom;
 use crate::auth::roles::MayStream;
 use crate::connection::activity::Exchange;
@@ -71,8 +72,8 @@ pub(crate) async fn connect(
     let grace_s = in_range("grace_s", params.grace_s.unwrap_or(DEFAULT_GRACE_S), LEASE_TTL_S)?;
     let Handshake { upgrade, answer } = handshake?;
     let seat = app.seats.take(&credential.known.key.id, &org)?;
+    check_exists(&app.node, &org).await?;
     let engine = Engine { app, org, credential };
-    engine.check_org().await?;
     tokio::spawn(async move {
         // Its place and seat are held until it has ended; for the watchdog it is a stream.
         let _held = (seat, Exchange::begin(&peer.activity), peer.place);

@@ -58,8 +58,8 @@ pub(crate) async fn read_agent(
 ) -> Result<JsonBody<Agent>, Refusal> {
     let agent = app
         .node
-        .read(move |shard, _| {
-            let agent = shard.org(&org).and_then(|found| found.agent(&id));
+        .read(&org, move |found, _| {
+            let agent = found.and_then(|found| found.agent(&id));
             agent.map(|view| convert::agent(&view)).ok_or(Rejection::UnknownAgent { agent: id })
         })
         .await??;

@@ -159,10 +159,10 @@ async fn missing(
     org: &OrgId,
     agent: Option<AgentId>,
 ) -> Result<Option<Rejection>, Refusal> {
-    let org = org.clone();
-    let missing = node.read(move |shard, _| {
-        let Some(found) = shard.org(&org) else {
-            return Err(Rejection::UnknownOrg { org });
+    let of = org.clone();
+    let missing = node.read(org, move |found, _| {
+        let Some(found) = found else {
+            return Err(Rejection::UnknownOrg { org: of });
         };
         let missing = agent.filter(|agent| found.agent(agent).is_none());
         Ok(missing.map(|agent| Rejection::UnknownAgent { agent }))

@@ -118,10 +118,11 @@ async fn list_live(
     let from = params.cursor.as_deref().map(|cursor| live_cursor(state, cursor)).transpose()?;
     let filter =
         CallFilter { state, agent, call_type: params.call_type.map(convert::core_call_type) };
+    let of = org.clone();
     let page = app
         .node
-        .read(move |shard, now| {
-            let found = shard.org(&org).ok_or(Rejection::UnknownOrg { org })?;
+        .read(&org, move |found, now| {
+            let found = found.ok_or(Rejection::UnknownOrg { org: of })?;
             if matches!(from, Some(CallCursor::Queued(ticket)) if ticket > found.last_ticket().0) {
                 return Err(cursor_ahead());
             }
@@ -184,8 +185,7 @@ async fn list_ended(
 
 /// Refuses a cursor before an event that the organisation has not come to.
 async fn check_reached(app: &App, org: &OrgId, before: Sequence) -> Result<(), Refusal> {
-    let of = org.clone();
-    let as_of = app.node.read(move |shard, _| shard.org(&of).map(Org::as_of)).await?;
+    let as_of = app.node.read(org, |found, _| found.map(Org::as_of)).await?;
     // The calls of an organisation that was deleted are still listed.
     match as_of {
         Some(as_of) if before > as_of => Err(cursor_ahead()),

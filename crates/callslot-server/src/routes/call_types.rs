@@ -6,7 +6,7 @@ use axum::Json as JsonBody;
 use axum::extract::State;
 use callslot_api::limits::MAX_LIMIT;
 use callslot_api::{CallType as ApiCallType, ProblemCode as Code, TypePut, TypeSettings};
-use callslot_core::{CallType, Rejection, SetTypeCap};
+use callslot_core::{CallType, Org, Rejection, SetTypeCap};
 
 use crate::auth::roles::{MayConfigure, MayRead};
 use crate::convert;
@@ -34,11 +34,8 @@ pub(crate) async fn read_type(
     _: NoParams,
     PathId(call_type): PathId<CallType>,
 ) -> Result<JsonBody<TypeSettings>, Refusal> {
-    let caps = app.node.read(move |shard, _| match shard.org(&org) {
-        Some(found) => Ok(found.type_caps()),
-        None => Err(Rejection::UnknownOrg { org }),
-    });
-    let cap = caps.await??[call_type];
+    let caps = app.node.read(&org, |found, _| found.map(Org::type_caps)).await?;
+    let cap = caps.ok_or(Rejection::UnknownOrg { org })?[call_type];
     Ok(JsonBody(TypeSettings { call_type: convert::call_type(call_type), cap }))
 }
 

@@ -113,13 +113,13 @@ pub(crate) async fn read_metrics(
 
 async fn page(app: &App) -> Result<String, Refusal> {
     let gauges = OrgGauges::default();
-    let orgs = app.node.read(|shard, _| {
+    let orgs = app.node.read_all(|shard, _| {
         let orgs = shard.orgs().into_iter().take(MAX_METRICS_ORGS);
         orgs.map(|(id, _)| id).collect::<Vec<OrgId>>()
     });
     for orgs in orgs.await?.chunks(METRICS_ORGS_AT_A_TIME) {
         let orgs = orgs.to_vec();
-        let pools = app.node.read(move |shard, now| {
+        let pools = app.node.read_all(move |shard, now| {
             let pool = |id: OrgId| shard.org(&id).map(|org| org.pool(now)).map(|pool| (id, pool));
             orgs.into_iter().filter_map(pool).collect::<Vec<_>>()
         });

@@ -47,7 +47,7 @@ pub(crate) async fn list_orgs(
     Params(params): Params<PageParams>,
 ) -> Result<JsonBody<Page<Org>>, Refusal> {
     let page = params.of(List::Orgs)?;
-    let shown = app.node.read(move |shard, _| {
+    let shown = app.node.read_all(move |shard, _| {
         page.take(
             shard.orgs(),
             |(id, _)| id.as_str(),
@@ -69,14 +69,9 @@ pub(crate) async fn read_org(
     _: NoParams,
     PathId(id): PathId<OrgId>,
 ) -> Result<JsonBody<Org>, Refusal> {
-    let found = app
-        .node
-        .read(move |shard, _| match shard.org(&id) {
-            Some(org) => Ok(convert::org(&id, &org.summary())),
-            None => Err(Rejection::UnknownOrg { org: id }),
-        })
-        .await?;
-    Ok(JsonBody(found?))
+    let found = app.node.read(&id, |found, _| found.map(callslot_core::Org::summary)).await?;
+    let summary = found.ok_or_else(|| Rejection::UnknownOrg { org: id.clone() })?;
+    Ok(JsonBody(convert::org(&id, &summary)))
 }
 
 /// Create an organisation

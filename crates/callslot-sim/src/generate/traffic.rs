@@ -200,7 +200,7 @@ impl Traffic {
 
     /// Something that the node or its disk has to do.
     fn go_on(&mut self, world: &World) -> Action {
-        let waiting = world.node().waiting_orders();
+        let waiting = world.node().waiting_commands();
         // Orders are often taken while a record is on its way: they are decided on top of it.
         if waiting > 0
             && (self.rng.bool() || !(world.node().is_committing() || world.node().has_news()))

@@ -35,6 +35,8 @@ situations! {
     CrashTwice: "A crash came right after another.",
     RestartFromSnapshot: "A restart went on from a snapshot and the records after it.",
     RestartFromSnapshotAlone: "A restart found no record after the snapshot.",
+    TurnedAway: "An order was turned away, as too many of its organisation waited.",
+    LetInThoughFull: "An order was let in although others' orders filled the room.",
     ExpiryOverdue: "Expiry went ahead of what waited, as it had waited long enough.",
     ExpiryHeldBack: "Expiry waited for what came before it.",
     Stalled: "The node did nothing for so long that the time did not count.",

@@ -15,6 +15,7 @@ mod orders;
 mod replay_check;
 mod served_leases;
 mod time_check;
+mod turns_check;
 mod upkeep;
 
 use std::collections::VecDeque;
@@ -23,8 +24,8 @@ use std::time::Duration;
 
 use callslot_core::{Command, Now, OrgId, Sequence, Shard, Timestamp};
 use callslot_node::{
-    Commit, CountedClock, Order, Outcome, Passage, Recovered, Retention, SeenClock, SeenStart,
-    Sequencer, ToCommit, instant_now, recover,
+    Commit, CountedClock, FairQueue, Order, Outcome, Passage, Recovered, Retention, Room,
+    SeenClock, SeenStart, Sequencer, Share, ToCommit, instant_now, recover,
 };
 use callslot_store::{History, Position};
 use tokio::time::Instant;
@@ -34,15 +35,16 @@ use crate::limits::BOUNDS;
 use crate::report::{Happened, Reached, Situation};
 use crate::world::node::aging_check::Ages;
 use crate::world::node::orders::{Asked, Group, Waiting, nobody_waits};
+use crate::world::node::turns_check::Turns;
 
 pub use crate::world::node::faulty_store::Fate;
 pub(crate) use crate::world::node::faulty_store::SimStore;
 pub use crate::world::node::orders::Ask;
-pub(crate) use crate::world::node::orders::{Pending, look_order};
+pub(crate) use crate::world::node::orders::Pending;
 pub(crate) use crate::world::node::served_leases::{ServedLeases, engines_org};
 
-/// How many orders may wait in front of the node.
-const MAX_WAITING: usize = 64;
+/// How much may wait in front of the node: so little that it is often full.
+const ROOM: Room = Room { per_org: 16, in_all: 20, always: 3, per_turn: 3 };
 /// What the clock for people shows when a world begins: 14 November 2023.
 const BEGINNING: Timestamp = Timestamp(1_700_000_000_000);
 /// For how long records are kept: so short that worlds outlive them.
@@ -62,7 +64,8 @@ pub(crate) struct Node {
     commit: Option<Commit>,
     outcomes: VecDeque<Outcome>,
     /// What waits in front of the node.
-    channel: VecDeque<(Order, Asked)>,
+    channel: FairQueue<(Share, Order, Asked)>,
+    turns: Turns,
     /// What the node took for the record that it decides.
     deciding: Group,
     /// What it took for the record being committed, and the answer that its clients have got meanwhile.
@@ -130,7 +133,8 @@ impl Node {
             sequencer,
             commit: None,
             outcomes: VecDeque::new(),
-            channel: VecDeque::new(),
+            channel: FairQueue::new(ROOM),
+            turns: Turns::new(ROOM),
             deciding: Group::default(),
             committing: None,
             in_doubt: Vec::new(),
@@ -155,7 +159,7 @@ impl Node {
     /// Takes, commits and hears until there is nothing to do.
     pub(crate) fn settle(&mut self) {
         while self.is_busy() {
-            self.take_orders(MAX_WAITING);
+            self.take_orders(usize::MAX);
             self.step_commit(Fate::Fair);
             self.hear();
         }
@@ -179,9 +183,9 @@ impl Node {
         !self.outcomes.is_empty()
     }
 
-    /// How many orders wait.
-    pub(crate) fn waiting_orders(&self) -> usize {
-        self.channel.len()
+    /// How many commands wait.
+    pub(crate) fn waiting_commands(&self) -> usize {
+        self.channel.commands()
     }
 
     /// The commands that were taken and are not durable yet, in order.
@@ -204,7 +208,8 @@ impl Node {
             if !self.sequencer.has_room() {
                 break;
             }
-            let Some((order, asked)) = self.channel.pop_front() else { break };
+            let Some((share, order, asked)) = self.channel.pop() else { break };
+            self.turns.judge_turn(&share);
             let is_refused = self.refuses(&asked);
             self.sequencer.take(self.at, order);
             self.keep_time();

@@ -2,7 +2,7 @@
 //! and at the history.
 
 use callslot_core::{
-    CallId, CallView, Command, LeaseId, Now, OrgCommand, Rejection, RenewLease, Reply, Shard,
+    CallId, CallView, Command, LeaseId, Now, Org, OrgCommand, Rejection, RenewLease, Reply,
 };
 use callslot_engine_stream::{Batch, Look, Seen, Waits, waits};
 use callslot_node::{Decisions, LeaseWatch, LeaseWatches, Order, WatchSuccessor};
@@ -10,7 +10,7 @@ use callslot_store::History;
 
 use crate::judge::stream_check::Refused;
 use crate::judge::{Looked, Taken};
-use crate::world::node::{Node, Pending, SimStore, engines_org, look_order};
+use crate::world::node::{Node, Pending, SimStore, engines_org};
 
 /// Watches the lease of a new connection.
 pub(super) fn watch(node: &mut Node, number: u32, lease: &LeaseId) -> LeaseWatch {
@@ -64,18 +64,18 @@ pub(super) fn decide(node: &mut Node, batch: &Batch<Refused>) -> Pending<Decisio
 
 /// Looks at the positions of queued calls.
 pub(super) fn look_at_positions(node: &mut Node, ids: Vec<CallId>) -> Pending<Waits> {
-    let (org, of) = (engines_org(), ids.clone());
-    let look = move |shard: &Shard, now: Now| waits(shard.org(&org), &of, now);
+    let of = ids.clone();
+    let look = move |org: Option<&Org>, now: Now| waits(org, &of, now);
     let looked = |answer| Taken::Look(Looked::Waits(engines_org(), ids, answer));
-    node.place(look_order(look), looked)
+    node.look_at(&engines_org(), look, looked)
 }
 
 /// Looks at what a resumption is told.
 pub(super) fn look(node: &mut Node, look: Look) -> Pending<Seen> {
-    let (org, of) = (engines_org(), look.clone());
-    let read = move |shard: &Shard, now: Now| of.at(shard.org(&org), now);
+    let of = look.clone();
+    let read = move |org: Option<&Org>, now: Now| of.at(org, now);
     let looked = |answer| Taken::Look(Looked::Stream(engines_org(), look, answer));
-    node.place(look_order(read), looked)
+    node.look_at(&engines_org(), read, looked)
 }
 
 /// A call that the core has forgotten may be among the ended ones.

@@ -1,13 +1,14 @@
 //! Turns what clients ask of a simulated node into orders that wait in front of it.
 
-use callslot_core::{Now, Shard};
+use callslot_core::{Now, Org, OrgId, Shard};
 use callslot_node::{Order, Unavailable};
 use tokio::sync::oneshot;
 
 use crate::judge::awaited::Awaited;
 use crate::judge::{Looked, Sight, Taken, views};
-use crate::world::node::orders::{Ask, Asked, Pending, look_order};
-use crate::world::node::{MAX_WAITING, Node};
+use crate::report::Situation;
+use crate::world::node::Node;
+use crate::world::node::orders::{Ask, Asked, Pending};
 
 impl Node {
     /// A client asks for something.
@@ -22,27 +23,24 @@ impl Node {
                 |answer| Taken::Batch(commands.clone(), answer),
             )),
             Ask::Look(Sight::Org(org)) => {
-                let of = org.clone();
-                let look = move |shard: &Shard, now: Now| {
-                    let org = shard.org(&of)?;
-                    Some((org.pool(now), views::live_calls(org, now)))
+                let look = |found: Option<&Org>, now: Now| {
+                    found.map(|org| (org.pool(now), views::live_calls(org, now)))
                 };
                 let looked = |answer| Taken::Look(Looked::Org(org.clone(), answer));
-                drop(self.place(look_order(look), looked));
+                drop(self.look_at(org, look, looked));
             }
             Ask::Look(Sight::Call(org, call)) => {
-                let (of, wanted) = (org.clone(), call.clone());
-                let look = move |shard: &Shard, now: Now| shard.org(&of)?.call(&wanted, now);
+                let wanted = call.clone();
+                let look = move |found: Option<&Org>, now: Now| found?.call(&wanted, now);
                 let looked = |answer| Taken::Look(Looked::Call(org.clone(), call.clone(), answer));
-                drop(self.place(look_order(look), looked));
+                drop(self.look_at(org, look, looked));
             }
-            Ask::Wait(org, call) if self.channel.len() < MAX_WAITING => {
+            Ask::Wait(org, call) => {
                 let (caller, answer) = oneshot::channel();
                 let order = Order::LeftQueue(org.clone(), call.clone(), caller);
                 let wait = Asked::Wait((org.clone(), call.clone(), answer));
-                self.channel.push_back((order, wait));
+                self.put_in_line(order, wait);
             }
-            Ask::Wait(..) => {}
         }
     }
 
@@ -52,12 +50,39 @@ impl Node {
         order: impl FnOnce(oneshot::Sender<Result<T, Unavailable>>) -> Order,
         taken: impl FnOnce(Awaited<T>) -> Taken,
     ) -> Pending<T> {
-        if self.channel.len() >= MAX_WAITING {
-            return Pending::Known(Err(Unavailable::Overloaded));
-        }
         let (caller, answer) = oneshot::channel();
         let answer = Awaited::new(answer);
-        self.channel.push_back((order(caller), Asked::Now(taken(answer.clone()))));
-        Pending::Awaited(answer)
+        let asked = Asked::Now(taken(answer.clone()));
+        if self.put_in_line(order(caller), asked) {
+            Pending::Awaited(answer)
+        } else {
+            Pending::Known(Err(Unavailable::Overloaded))
+        }
+    }
+
+    /// Puts an order to look at an organisation in front of the node.
+    pub(crate) fn look_at<T: Clone + Send + 'static>(
+        &mut self,
+        org: &OrgId,
+        look: impl FnOnce(Option<&Org>, Now) -> T + Send + 'static,
+        taken: impl FnOnce(Awaited<T>) -> Taken,
+    ) -> Pending<T> {
+        let of = org.clone();
+        let look = move |shard: &Shard, now: Now| look(shard.org(&of), now);
+        self.place(|caller| Order::look(Some(org.clone()), look, caller), taken)
+    }
+
+    /// Whether there was room for it.
+    fn put_in_line(&mut self, order: Order, asked: Asked) -> bool {
+        let share = order.share();
+        assert_eq!(share.commands, asked.commands(), "fair-turns: each command counts");
+        let has_room = self.channel.has_room(share.org.as_ref());
+        let is_full = self.turns.judge_arrival(&share, !has_room);
+        self.reached.note_if(Situation::TurnedAway, !has_room);
+        self.reached.note_if(Situation::LetInThoughFull, has_room && is_full);
+        if has_room {
+            self.channel.push(share.clone(), (share, order, asked));
+        }
+        has_room
     }
 }

@@ -2,13 +2,13 @@
 //! seen may be.
 
 use callslot_core::Timestamp;
-use callslot_node::{CountedClock, recover};
+use callslot_node::{CountedClock, FairQueue, recover};
 use callslot_store::{History, Log};
 
 use crate::judge::Told;
 use crate::report::Situation;
 use crate::world::node::orders::Group;
-use crate::world::node::{Kept, Node, small_sequencer, start_of_seen_time};
+use crate::world::node::{Kept, Node, ROOM, small_sequencer, start_of_seen_time};
 
 impl Node {
     /// The process dies with its connections, and another one starts on the same store.
@@ -22,7 +22,8 @@ impl Node {
         self.note_crash();
         self.commit = None;
         self.outcomes.clear();
-        self.channel.clear();
+        self.channel = FairQueue::new(ROOM);
+        self.turns.clear();
         self.waiting.clear();
         self.deciding = Group::default();
         self.leases = self.leases.after_crash();

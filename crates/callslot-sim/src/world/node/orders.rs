@@ -1,7 +1,7 @@
 //! What waits in front of a simulated node: orders, what each asks, and where its answer comes out.
 
-use callslot_core::{CallId, Command, Now, OrgId, Shard};
-use callslot_node::{Answer, Order, Unavailable};
+use callslot_core::{CallId, Command, OrgId};
+use callslot_node::Unavailable;
 use tokio::sync::oneshot;
 
 use crate::judge::awaited::Awaited;
@@ -30,6 +30,16 @@ pub(super) enum Asked {
     Wait(Waiting),
 }
 
+impl Asked {
+    /// For how many commands it counts.
+    pub(super) fn commands(&self) -> usize {
+        match self {
+            Self::Now(Taken::Batch(commands, _)) => commands.len(),
+            Self::Now(Taken::Command(..) | Taken::Look(_) | Taken::Passage(_)) | Self::Wait(_) => 1,
+        }
+    }
+}
+
 /// What a node took for one record.
 #[derive(Debug, Default)]
 pub(super) struct Group {
@@ -56,21 +66,6 @@ impl<T: Clone> Pending<T> {
             Self::Known(outcome) => Some(outcome.clone()),
             Self::Awaited(answer) => answer.outcome(),
         }
-    }
-}
-
-/// An order to look at the state.
-pub(crate) fn look_order<T: Send + 'static>(
-    look: impl FnOnce(&Shard, Now) -> T + Send + 'static,
-) -> impl FnOnce(oneshot::Sender<Result<T, Unavailable>>) -> Order {
-    move |caller| {
-        Order::Look(Box::new(move |shard, now| {
-            let seen = look(shard, now);
-            let answer: Answer = Box::new(move |outcome| {
-                let _ = caller.send(outcome.map(|()| seen));
-            });
-            answer
-        }))
     }
 }
 
