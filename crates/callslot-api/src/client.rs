@@ -26,8 +26,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long an answer may take beyond the longest long poll.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(MAX_WAIT_S + 15);
 
-/// The longest answer about the history, in bytes.
-const MAX_HISTORY_BYTES: u64 = 64 << 20;
+/// The longest answer that is read, in bytes. That of a pool of many agents, or of a long history, is long.
+const MAX_ANSWER_BYTES: u64 = 64 << 20;
 
 /// Why a request came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -138,7 +138,7 @@ impl Client {
     pub fn history(&self, asked: &[(&str, &str)]) -> Result<History, ClientError> {
         let path = format!("/v1/history{}", query(asked));
         let mut answer = self.exchange("GET", &path, None::<&()>, &[])?;
-        let body = answer.body_mut().with_config().limit(MAX_HISTORY_BYTES);
+        let body = answer.body_mut().with_config().limit(MAX_ANSWER_BYTES);
         body.read_json().map_err(|error| self.unexpected(&path, &error.to_string()))
     }
 
@@ -147,7 +147,7 @@ impl Client {
         let path = format!("/v1/history{}", query(asked));
         let headers = [("accept", "text/csv".to_owned())];
         let mut answer = self.exchange("GET", &path, None::<&()>, &headers)?;
-        let body = answer.body_mut().with_config().limit(MAX_HISTORY_BYTES);
+        let body = answer.body_mut().with_config().limit(MAX_ANSWER_BYTES);
         body.read_to_string().map_err(|error| self.unexpected(&path, &error.to_string()))
     }
 
@@ -309,7 +309,8 @@ impl Client {
         headers: &[(&str, String)],
     ) -> Result<T, ClientError> {
         let mut answer = self.exchange(method, path, body, headers)?;
-        answer.body_mut().read_json().map_err(|error| self.unexpected(path, &error.to_string()))
+        let body = answer.body_mut().with_config().limit(MAX_ANSWER_BYTES);
+        body.read_json().map_err(|error| self.unexpected(path, &error.to_string()))
     }
 
     /// Sends a request and returns an answer that is no problem.

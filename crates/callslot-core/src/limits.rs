@@ -29,6 +29,6 @@ pub struct Bounds {
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { step_events: 512, queued_metadata_bytes: 256 << 20 }
+        Self { step_events: 128, queued_metadata_bytes: 256 << 20 }
     }
 }

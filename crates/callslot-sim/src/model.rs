@@ -37,7 +37,7 @@ pub struct Model {
 impl Default for Model {
     fn default() -> Self {
         let queued_metadata_bytes = 256 * 1_024 * 1_024;
-        Self::with_bounds(Bounds { step_events: 512, queued_metadata_bytes })
+        Self::with_bounds(Bounds { step_events: 128, queued_metadata_bytes })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Clients for the measurements: loads of `callslot bench`, and the crowds of `bench/clients/src/bin/crowd`.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use crate::process::server::{Server, release};
 
@@ -23,11 +23,27 @@ pub fn load_as(server: &Server, key: &str, what: &str, seconds: &str) -> Result<
 
 /// Runs a crowd to its end; returns its output.
 pub fn crowd(server: &Server, key: &str, what: &str) -> Result<String, String> {
-    output_of(&mut start_crowd(server, key, what)?)
+    output_of(&mut start_crowd(release("crowd"), server, key, what)?)
 }
 
-fn start_crowd(server: &Server, key: &str, what: &str) -> Result<Child, String> {
-    release("crowd")
+/// The same with an admin's key at the lowest priority, so that the server has the processors that it asks for.
+pub fn crowd_aside(server: &Server, what: &str) -> Result<String, String> {
+    output_of(&mut start_crowd(aside(), server, &server.admin, what)?)
+}
+
+fn aside() -> Command {
+    let mut command = Command::new("nice");
+    command.args(["-n", "19"]).arg(release("crowd").get_program());
+    command
+}
+
+fn start_crowd(
+    mut command: Command,
+    server: &Server,
+    key: &str,
+    what: &str,
+) -> Result<Child, String> {
+    command
         .arg(server.address())
         .args(what.split(' '))
         .env("CALLSLOT_KEY", key)
@@ -54,7 +70,16 @@ pub struct Holding(Child);
 impl Holding {
     /// Starts one; returns its first line once all is open.
     pub fn start(server: &Server, what: &str) -> Result<(Self, String), String> {
-        let mut holding = Self(start_crowd(server, &server.admin, what)?);
+        Self::start_as(release("crowd"), server, what)
+    }
+
+    /// The same at the lowest priority.
+    pub fn start_aside(server: &Server, what: &str) -> Result<(Self, String), String> {
+        Self::start_as(aside(), server, what)
+    }
+
+    fn start_as(command: Command, server: &Server, what: &str) -> Result<(Self, String), String> {
+        let mut holding = Self(start_crowd(command, server, &server.admin, what)?);
         let output = holding.0.stdout.take();
         match output.and_then(|output| BufReader::new(output).lines().next()) {
             Some(Ok(said)) => Ok((holding, said)),

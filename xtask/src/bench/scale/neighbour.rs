@@ -1,17 +1,18 @@
 //! Whatever one organisation does, how long a start of another one waits: a table of attacks.
 //!
 //! Each attack has a server of its own. The neighbour starts and ends calls at a steady rate over HTTP, and each start counts
-//! from the moment it was due. The attack comes while it does.
+//! from the moment it was due. The attack comes while it does. The attackers run at the lowest priority, as if their processors
+//! were their own.
 
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::bench::scale::crowd::{Holding, crowd, load_as, output_of};
+use crate::bench::scale::crowd::{Holding, crowd, crowd_aside, load_as, output_of};
 use crate::bench::scale::figures::{figure, ms};
 use crate::process::server::{OPERATOR, Server};
 
 /// The load of the neighbour, and for how many seconds.
-const NEIGHBOUR: &str = "bench --json --connections 8 --warm-up 0 --rate 200 --duration";
+const NEIGHBOUR: &str = "bench --json --connections 64 --warm-up 0 --rate 200 --duration";
 const SECONDS: &str = "15";
 /// How long after its first start the attack begins.
 const BEFORE: Duration = Duration::from_secs(2);
@@ -127,7 +128,7 @@ fn starts_of_the_neighbour(attack: &Attack) -> Result<String, String> {
     let mut holding = Vec::new();
     for what in attack.before {
         if what.starts_with("fill") {
-            holding.push(Holding::start(&server, what)?);
+            holding.push(Holding::start_aside(&server, what)?);
         } else {
             crowd(&server, &server.admin, what)?;
         }
@@ -141,10 +142,10 @@ fn starts_of_the_neighbour(attack: &Attack) -> Result<String, String> {
             server.said(&["org", "set", "default", "--limit", limit], OPERATOR)?;
         }
         Then::Come(what) if what.starts_with("fill") => {
-            holding.push(Holding::start(&server, what)?);
+            holding.push(Holding::start_aside(&server, what)?);
         }
         Then::Come(what) => {
-            crowd(&server, &server.admin, what)?;
+            crowd_aside(&server, what)?;
         }
     }
     let said = output_of(&mut load)?;
