@@ -145,6 +145,7 @@ problem_codes! {
     UpgradeRequired "upgrade_required" 426 "The address is a WebSocket";
     QueueFull "queue_full" 429 "The queue is full";
     QueuedMetadataFull "queued_metadata_full" 429 "The queue has no room for the metadata";
+    TooManySweeps "too_many_sweeps" 429 "Too many ends of all calls that match";
     RateLimited "rate_limited" 429 "Too many requests";
     TooManySeats "too_many_seats" 429 "Too many clients stay connected";
     TooManyBodies "too_many_bodies" 429 "Too many bodies are arriving";

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use crate::call::{CallType, PerType};
 use crate::id::{AgentId, CallId, Claimant, LeaseId, OrgId, PlanId, Ticket, Version};
 use crate::settings::{OrgChange, OrgSettings};
+use crate::view::CallFilter;
 
 /// Asks for a slot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +66,18 @@ pub struct EndCall {
     /// The call.
     pub call: CallId,
     /// The client's remark about the end.
+    pub note: Option<Arc<str>>,
+}
+
+/// Ends the live calls that match, as [`EndCall`] would, as many as a step may; the rest is ended in later steps. Calls that come
+/// after the command are spared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndCalls {
+    /// Which calls. A call is looked at when its turn comes: it may have started by then, or be queued again.
+    pub filter: CallFilter,
+    /// Only these calls; none: all.
+    pub ids: Option<Vec<CallId>>,
+    /// The client's remark about the ends.
     pub note: Option<Arc<str>>,
 }
 
@@ -205,6 +218,7 @@ pub enum OrgCommand {
     ClaimCall(ClaimCall),
     DeclineCall(DeclineCall),
     EndCall(EndCall),
+    EndCalls(EndCalls),
     OpenLease(OpenLease),
     RenewLease(RenewLease),
     ReconcileLease(ReconcileLease),

@@ -9,18 +9,19 @@ mod leases;
 mod reservations;
 mod settings;
 mod steps;
+mod sweeps;
 mod type_caps;
 
 use alloc::vec::Vec;
 
 use crate::command::{
-    AdoptCall, ClaimCall, DeclineCall, DeleteAgent, EndCall, EndLease, OpenLease, OrgCommand,
-    PutAgent, ReconcileLease, RenewLease, SetReservations, SetTypeCap, StartCall,
+    AdoptCall, ClaimCall, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, OpenLease,
+    OrgCommand, PutAgent, ReconcileLease, RenewLease, SetReservations, SetTypeCap, StartCall,
 };
 use crate::event::Recorded;
 use crate::org::Org;
 use crate::rejection::Rejection;
-use crate::reply::{AgentWritten, LeaseTime, Reconciled, Reply, Started};
+use crate::reply::{AgentWritten, LeaseTime, Reconciled, Reply, Started, SweepBegun};
 use crate::settings::OrgChange;
 use crate::time::Now;
 use crate::view::{CallView, OrgView, PoolView};
@@ -69,6 +70,7 @@ commands! {
     ClaimCall -> CallView: claim_call;
     DeclineCall -> CallView: decline_call;
     EndCall -> Option<CallView>: end_call;
+    EndCalls -> SweepBegun: end_calls;
     OpenLease -> LeaseTime: open_lease;
     RenewLease -> LeaseTime: renew_lease;
     ReconcileLease -> Reconciled: reconcile_lease;
@@ -109,6 +111,7 @@ impl OrgCommand {
         match self {
             Self::StartCall(command) => command.decide(org, now, events).map(Reply::from),
             Self::EndCall(command) => command.decide(org, now, events).map(Reply::from),
+            Self::EndCalls(command) => command.decide(org, now, events).map(Reply::from),
             Self::ClaimCall(command) => command.decide(org, now, events).map(Reply::from),
             Self::DeclineCall(command) => command.decide(org, now, events).map(Reply::from),
             Self::OpenLease(command) => command.decide(org, now, events).map(Reply::from),

@@ -8,6 +8,7 @@ use crate::call::{Active, Call, CallType, Ended, LiveState, PerType, Queued, Req
 use crate::id::{AgentId, CallId, Claimant, LeaseId, OrgId, PlanId, Sequence, Ticket, Version};
 use crate::settings::OrgSettings;
 use crate::time::Tick;
+use crate::view::CallFilter;
 use crate::wait_estimate::{ClassFigures, WaitFigures};
 
 /// An event and where it belongs.
@@ -32,6 +33,8 @@ pub enum Event {
     CallAdopted(Box<Adoption>),
     /// A client ended a call that has not come yet. A start of this id that comes before the tick finds it ended.
     EndRemembered(CallId, Tick),
+    /// A client ends all calls that match, or has.
+    Sweep(SweepEvent),
     /// A limit, an agent, a type or reservations changed. Public.
     Settings(SettingsEvent),
     /// A lease was opened or ended.
@@ -69,6 +72,35 @@ pub struct Adoption {
     pub call: Call<LiveState>,
     /// The lease that it had; none: it had none.
     pub from: Option<LeaseId>,
+}
+
+/// A sweep: the ends of all calls that match, which may take several steps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SweepEvent {
+    /// It was asked for; the ends of the calls follow.
+    Begun(Box<Sweep>),
+    /// Its last call has ended.
+    Done {
+        /// Which of the organisation's sweeps.
+        number: u64,
+        /// How many calls it has ended; if the state was read again meanwhile, since then.
+        ended: u64,
+    },
+}
+
+/// What a sweep ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sweep {
+    /// Which of the organisation's sweeps.
+    pub number: u64,
+    /// Which calls.
+    pub filter: CallFilter,
+    /// Only these calls, which were live when it began; none: all.
+    pub ids: Option<Vec<CallId>>,
+    /// The last ticket when it began: later calls are spared.
+    pub up_to: Ticket,
+    /// The client's remark.
+    pub note: Option<Arc<str>>,
 }
 
 /// A change of the settings that decide who gets a slot.
@@ -165,6 +197,7 @@ impl Event {
             Self::CallClaimed(_)
             | Self::CallAdopted(_)
             | Self::EndRemembered(..)
+            | Self::Sweep(_)
             | Self::Lease(_)
             | Self::Org(_) => false,
         }
@@ -179,6 +212,7 @@ impl Event {
             Self::CallClaimed(_)
             | Self::CallAdopted(_)
             | Self::EndRemembered(..)
+            | Self::Sweep(_)
             | Self::Lease(_)
             | Self::Org(_) => None,
         }
@@ -222,6 +256,12 @@ impl From<Claim> for Event {
 impl From<Adoption> for Event {
     fn from(adoption: Adoption) -> Self {
         Self::CallAdopted(Box::new(adoption))
+    }
+}
+
+impl From<SweepEvent> for Event {
+    fn from(event: SweepEvent) -> Self {
+        Self::Sweep(event)
     }
 }
 

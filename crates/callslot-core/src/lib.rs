@@ -86,20 +86,20 @@ pub use call::{
 };
 pub use command::{
     AdoptCall, ClaimCall, Command, CreateOrg, Decline, DeclineCall, DeleteAgent, DeleteOrg,
-    EndCall, EndLease, ExpireDue, LeaseSum, OpenLease, OrgCommand, PutAgent, ReconcileLease,
-    RenewLease, SetPlanLimit, SetReservations, SetTypeCap, StartCall, TakeStep,
+    EndCall, EndCalls, EndLease, ExpireDue, LeaseSum, OpenLease, OrgCommand, PutAgent,
+    ReconcileLease, RenewLease, SetPlanLimit, SetReservations, SetTypeCap, StartCall, TakeStep,
 };
 pub use decide::AskOrg;
 pub use event::{
     Adoption, CallEvent, Claim, Counters, Event, LeaseEvent, OrgEvent, PublicEvent, Recorded,
-    SettingsEvent,
+    SettingsEvent, Sweep, SweepEvent,
 };
 pub use id::{
     AgentId, CallId, Claimant, InvalidId, LeaseId, OrgId, PlanId, Sequence, Ticket, Version,
 };
 pub use org::Org;
 pub use rejection::{Capped, Rejection};
-pub use reply::{AgentWritten, LeaseTime, Reconciled, Reply, Started};
+pub use reply::{AgentWritten, LeaseTime, Reconciled, Reply, Started, SweepBegun};
 pub use settings::{OrgChange, OrgSettings};
 pub use shard::{Ask, Shard};
 pub use time::{Now, Tick, Timestamp};

@@ -12,6 +12,10 @@ pub const CLAIM_MISSES: u8 = 3;
 pub const MAX_CALLS_PER_LEASE: u32 = 100_000;
 /// How many calls one page of a listing looks at.
 pub const MAX_CALLS_SCANNED_PER_PAGE: usize = 20_000;
+/// How many calls one step looks at for a sweep.
+pub const MAX_CALLS_SWEPT_PER_STEP: usize = 20_000;
+/// How many sweeps an organisation may have that are not done.
+pub const MAX_SWEEPS: usize = 16;
 /// A lease's time to live when none is given, in milliseconds. Also the time after a restart in which nothing expires.
 pub const DEFAULT_LEASE_TTL_MS: u64 = 15_000;
 /// The highest limit an organisation or plan may have, in slots.

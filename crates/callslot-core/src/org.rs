@@ -17,6 +17,7 @@ mod prefix_counts;
 mod queue_positions;
 mod read;
 mod snapshot;
+pub(crate) mod sweeps;
 mod ticket_ranks;
 mod wait;
 
@@ -34,6 +35,7 @@ use crate::org::index::{CallIndex, ClassIndex, Found, KnownCall, LeaseIndex};
 use crate::org::leases::Leases;
 use crate::org::pool::Pool;
 use crate::org::queue_positions::QueuePositions;
+use crate::org::sweeps::Sweeps;
 use crate::settings::OrgSettings;
 use crate::time::Tick;
 
@@ -52,10 +54,11 @@ pub struct Org {
     pub(crate) early_ends: EarlyEnds,
     pub(crate) queue: QueuePositions,
     pub(crate) leases: Leases,
+    pub(crate) sweeps: Sweeps,
     pub(crate) deadlines: Deadlines,
     /// No part of the state that the log leads to.
     pub(crate) bounds: Bounds,
-    /// Whether an earlier command has left something to do: calls of an ended lease to end, or admissible calls to start. The
+    /// Whether an earlier command has left something to do: calls of an ended lease or of a sweep to end, or admissible calls to start. The
     /// rest of the state implies it; it is kept so that commands need not look for it. Until all is done, only steps dispatch,
     /// and new calls are queued.
     pub(crate) has_steps_left: bool,
@@ -81,6 +84,7 @@ impl Org {
             early_ends: EarlyEnds::default(),
             queue: QueuePositions::default(),
             leases: Leases::default(),
+            sweeps: Sweeps::default(),
             deadlines: Deadlines::default(),
             bounds,
             has_steps_left: false,
@@ -105,14 +109,16 @@ impl Org {
         for (lease, ttl_ms) in leases {
             self.set_lease_expiry(lease, tick.after_ms(ttl_ms));
         }
+        self.sweeps.resume();
         self.look_for_steps();
     }
 
     /// Finds out whether there are steps left.
     #[cold]
     pub(crate) fn look_for_steps(&mut self) {
-        self.has_steps_left =
-            self.leases.first_orphan().is_some() || self.pool.next_admissible().is_some();
+        self.has_steps_left = self.leases.first_orphan().is_some()
+            || self.sweeps.first().is_some()
+            || self.pool.next_admissible().is_some();
     }
 
     pub(crate) fn next_deadline(&self) -> Option<Tick> {

@@ -198,6 +198,12 @@ pub enum Rejection {
         /// The bound.
         max_calls: u32,
     },
+    /// The organisation has as many ends of many calls under way as it may.
+    #[error("{max_sweeps} ends of all calls that match are under way")]
+    TooManySweeps {
+        /// How many there may be.
+        max_sweeps: usize,
+    },
 }
 
 fn holder(lease: Option<&LeaseId>) -> String {

@@ -14,6 +14,13 @@ pub struct Started {
     pub is_new: bool,
 }
 
+/// The answer to [`crate::EndCalls`]: the event [`crate::SweepEvent::Done`] of this number says how many calls it has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SweepBegun {
+    /// Which of the organisation's sweeps it is.
+    pub number: u64,
+}
+
 /// The answer to [`crate::OpenLease`] and [`crate::RenewLease`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LeaseTime {
@@ -64,6 +71,11 @@ pub enum Reply {
     },
     /// `EndCall`: no call has the id, and a start of it that comes late finds it ended.
     EndRemembered,
+    /// `EndCalls`.
+    Sweep {
+        /// Which of the organisation's sweeps it is.
+        number: u64,
+    },
     /// `OpenLease`, `RenewLease`.
     Lease {
         /// How long the lease lives from now, in milliseconds.
@@ -121,6 +133,12 @@ impl From<CallView> for Reply {
 impl From<Option<CallView>> for Reply {
     fn from(call: Option<CallView>) -> Self {
         call.map_or(Self::EndRemembered, Self::from)
+    }
+}
+
+impl From<SweepBegun> for Reply {
+    fn from(SweepBegun { number }: SweepBegun) -> Self {
+        Self::Sweep { number }
     }
 }
 

@@ -144,6 +144,7 @@ impl Shard {
             | Event::CallClaimed(_)
             | Event::CallAdopted(_)
             | Event::EndRemembered(..)
+            | Event::Sweep(_)
             | Event::Settings(_)
             | Event::Lease(_) => {
                 let place = *self.by_id.get(id).expect("an event's organisation exists");

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use callslot_core::{
-    CallId, EndLease, LeaseId, Now, Org, OrgId, ReconcileLease, Reconciled, Sequence, Shard,
-    Timestamp,
+    CallId, EndCalls, EndLease, LeaseId, Now, Org, OrgId, ReconcileLease, Reconciled, Sequence,
+    Shard, Timestamp,
 };
 use callslot_store::{Seen, Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
@@ -161,6 +161,16 @@ impl NodeHandle {
     pub async fn end_lease(&self, org: OrgId, lease: LeaseId) -> Result<(), SubmitError> {
         self.submit((org.clone(), EndLease { lease: lease.clone() })).await?;
         Ok(self.ask(|caller| Order::LeaseGone(org, lease, caller)).await?)
+    }
+
+    /// Ends all calls that match: [`EndCalls`]. Returns how many once the last of them has ended durably, which may take several
+    /// records.
+    ///
+    /// # Errors
+    /// [`SubmitError::Refused`] when the core refuses it, [`SubmitError::Unavailable`] when the store failed: what is left
+    /// to do then is done once it can write again, if it had begun.
+    pub async fn end_calls(&self, org: OrgId, command: EndCalls) -> Result<u64, SubmitError> {
+        Ok(self.ask(|caller| Order::EndCalls(org, command, caller)).await??)
     }
 
     /// Reconciles a lease: [`ReconcileLease`], again as long as there are more calls to end than one step may.

@@ -189,6 +189,11 @@ impl From<Rejection> for Refusal {
             Rejection::LeaseFull { max_calls } => {
                 Self::new(Code::LeaseFull, format!("{said}; open another lease")).number("max_calls", max_calls)
             }
+            Rejection::TooManySweeps { max_sweeps } => Self::new(
+                Code::TooManySweeps,
+                format!("{said}; nothing was ended: try again when one of them has been answered"),
+            )
+            .number("max_sweeps", u64::try_from(max_sweeps).unwrap_or(u64::MAX)),
         }
     }
 }

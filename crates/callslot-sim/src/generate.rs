@@ -2,6 +2,7 @@
 
 pub mod commands;
 mod engine_traffic;
+mod sweeps;
 mod traffic;
 
 pub use traffic::Traffic;

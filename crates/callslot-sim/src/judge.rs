@@ -275,6 +275,7 @@ impl Judge {
             }
             Event::CallClaimed(_)
             | Event::EndRemembered(..)
+            | Event::Sweep(_)
             | Event::Settings(_)
             | Event::Lease(_)
             | Event::Org(_) => {}

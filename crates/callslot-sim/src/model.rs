@@ -9,6 +9,7 @@ mod leases;
 mod org;
 mod settings;
 mod slots;
+mod sweeps;
 #[cfg(test)]
 mod tests;
 mod wait_estimate;

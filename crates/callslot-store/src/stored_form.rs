@@ -11,6 +11,7 @@ mod ended_call;
 mod figures;
 mod marker;
 mod names;
+mod sweep;
 mod version_and_checksum;
 mod waits;
 
@@ -18,7 +19,7 @@ use std::sync::Arc;
 
 use callslot_core::{
     Adoption, CallEvent, CallId, Claim, Counters, Event, LeaseEvent, Now, OrgEvent, OrgSettings,
-    PerType, Recorded, Sequence, SettingsEvent, Tick, Ticket, Timestamp, Version,
+    PerType, Recorded, Sequence, SettingsEvent, SweepEvent, Tick, Ticket, Timestamp, Version,
 };
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,7 @@ use crate::contract::record::Record;
 use crate::contract::store_error::StoreError;
 use crate::stored_form::call::{StoredCall, StoredType, after, distance};
 use crate::stored_form::names::{Context, Names};
+use crate::stored_form::sweep::StoredSweep;
 use crate::stored_form::version_and_checksum::{Unreadable, opened, sealed};
 use crate::stored_form::waits::{StoredClassWaits, StoredWaits};
 
@@ -161,6 +163,13 @@ enum Fact<'a> {
         agent: u32,
         classes: [StoredClassWaits; 4],
     },
+    /// Since version 3.
+    SweepBegun(#[serde(borrow)] StoredSweep<'a>),
+    /// Since version 3.
+    SweepDone {
+        number: u64,
+        ended: u64,
+    },
 }
 
 impl<'a> Fact<'a> {
@@ -229,6 +238,12 @@ impl<'a> StoredEvent<'a> {
                 call: StoredCall::live(&adoption.call, now, names),
                 from: adoption.from.as_ref().map(|lease| names.number(lease.as_str())),
             },
+            Event::Sweep(SweepEvent::Begun(sweep)) => {
+                Fact::SweepBegun(StoredSweep::from_core(sweep, names))
+            }
+            Event::Sweep(SweepEvent::Done { number, ended }) => {
+                Fact::SweepDone { number: *number, ended: *ended }
+            }
             Event::Settings(event) => Fact::of_settings(event, names),
             Event::Lease(LeaseEvent::Opened { lease, ttl_ms }) => {
                 Fact::LeaseOpened { lease: names.number(lease.as_str()), ttl_ms: *ttl_ms }
@@ -309,6 +324,10 @@ impl<'a> StoredEvent<'a> {
                 let from = from.map(|lease| context.leases(lease)).transpose()?;
                 Adoption { call: call.into_core(context)?, from }.into()
             }
+            Fact::SweepBegun(sweep) => {
+                SweepEvent::Begun(Box::new(sweep.into_core(context)?)).into()
+            }
+            Fact::SweepDone { number, ended } => SweepEvent::Done { number, ended }.into(),
             Fact::LeaseOpened { lease, ttl_ms } => {
                 LeaseEvent::Opened { lease: context.leases(lease)?, ttl_ms }.into()
             }

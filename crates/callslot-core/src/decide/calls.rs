@@ -208,8 +208,7 @@ impl Org {
                 return Ok(None);
             }
         };
-        let is_queued = self.calls[index].is_queued();
-        let reason = if is_queued { EndReason::Canceled } else { EndReason::Completed };
+        let reason = self.reason_of_end(index);
         let call = self.record_end(now, index, reason, note, events);
         self.dispatch(now, events);
         Ok(Some(CallView { call: call.into(), wait: None }))

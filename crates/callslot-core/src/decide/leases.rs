@@ -152,7 +152,7 @@ impl Org {
         self.leases.lease(lease).calls.iter(&self.calls)
     }
 
-    fn is_live(&self, id: &CallId) -> bool {
+    pub(super) fn is_live(&self, id: &CallId) -> bool {
         matches!(self.calls.find(id).call, Some(KnownCall::Live(_)))
     }
 }

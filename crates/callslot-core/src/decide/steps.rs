@@ -2,7 +2,7 @@
 //!
 //! A command may lead to any number of events: a lease of 100,000 calls ends, a limit rises by a million. It does a part of that
 //! itself, and other organisations' commands are decided before the next part. What is left follows from the state: the calls
-//! of a lease that has ended, what is past its deadline, and the calls that are admissible. So a restart loses none of it.
+//! of a lease that has ended, those of a sweep, what is past its deadline, and the calls that are admissible. So a restart loses none of it.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -19,7 +19,8 @@ impl Org {
     /// Takes a step of at most `room` events towards what earlier commands left to do.
     pub(crate) fn take_step(&mut self, now: Now, room: usize, events: &mut Vec<Recorded>) {
         let most = events.len() + room;
-        self.has_steps_left = !self.end_orphans(now, most, events);
+        self.has_steps_left =
+            !(self.end_orphans(now, most, events) && self.end_swept(now, most, events));
         if !self.has_steps_left {
             self.dispatch_up_to(now, most, events);
         }
@@ -29,7 +30,10 @@ impl Org {
     /// once nothing is due.
     pub(crate) fn expire_due(&mut self, now: Now, room: usize, events: &mut Vec<Recorded>) {
         let most = events.len() + room;
-        if self.end_orphans(now, most, events) && self.end_due(now, most, events) {
+        if self.end_orphans(now, most, events)
+            && self.end_swept(now, most, events)
+            && self.end_due(now, most, events)
+        {
             self.has_steps_left = false;
             self.dispatch_up_to(now, most, events);
         } else {

@@ -81,6 +81,7 @@ impl Org {
             }
             Event::EndRemembered(call, until) => self.early_ends.remember(call, *until),
             Event::CallAdopted(adoption) => self.move_to_lease(found, &adoption.call),
+            Event::Sweep(event) => self.sweeps.apply(event),
             Event::Settings(event) => self.apply_settings(tick, event),
             Event::Lease(event) => self.apply_to_lease(tick, event),
             Event::Org(OrgEvent::Created(settings) | OrgEvent::Changed(settings)) => {

@@ -11,7 +11,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use slab::Slab;
 
 use crate::call::{Call, Ended};
-use crate::id::CallId;
+use crate::id::{CallId, Ticket};
 use crate::org::ended_calls::EndedCalls;
 use crate::org::index::{CallIndex, EndedIndex, Found, IdHash, KnownCall};
 use crate::org::live_call::LiveCall;
@@ -120,6 +120,11 @@ impl Calls {
         self.ended.iter().filter(move |&index| self.ended.until(index) > tick)
     }
 
+    /// The live call at a place, if it has this ticket.
+    pub(crate) fn with_ticket(&self, index: CallIndex, ticket: Ticket) -> Option<&LiveCall> {
+        self.live.get(index.to_slab()).filter(|call| call.ticket == ticket)
+    }
+
     /// The live calls from place `from` on, with their places, in no order that means anything.
     pub(crate) fn places_from(&self, from: u32) -> impl Iterator<Item = (u32, Option<CallIndex>)> {
         (from..).take(self.live.capacity().saturating_sub(from as usize)).map(|place| {
@@ -176,7 +181,7 @@ mod tests {
 
     use super::*;
     use crate::call::{CallType, EndReason, Request};
-    use crate::id::{AgentId, Ticket};
+    use crate::id::AgentId;
     use crate::time::Timestamp;
 
     fn id(number: u64) -> CallId {

@@ -5,7 +5,9 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::call::{Call, CallType, LiveState};
-use crate::event::{CallEvent, Claim, Event, LeaseEvent, OrgEvent, Recorded, SettingsEvent};
+use crate::event::{
+    CallEvent, Claim, Event, LeaseEvent, OrgEvent, Recorded, SettingsEvent, SweepEvent,
+};
 use crate::org::Org;
 use crate::org::pool::Agent;
 use crate::time::Tick;
@@ -70,6 +72,9 @@ impl Org {
         // A lease that has ended vouched for those of its calls that are still to end.
         for lease in leases.iter().filter(|lease| lease.has_ended) {
             add(LeaseEvent::Ended { lease: lease.id.clone() }.into());
+        }
+        for sweep in self.sweeps.iter() {
+            add(SweepEvent::Begun(Box::new(sweep.clone())).into());
         }
         for agent in agents {
             let figures = agent.class_figures(tick);

@@ -69,7 +69,11 @@ impl Ask for (OrgId, DeleteOrg) {
         now: Now,
         events: &mut Vec<Recorded>,
     ) -> Result<(), Rejection> {
-        shard.in_org(now, &self.0, |org| org.check_deletable())?;
+        shard.in_org(now, &self.0, |org| {
+            org.check_deletable()?;
+            org.finish_sweeps(now, events);
+            Ok(())
+        })?;
         shard.record(now, events, self.0, OrgEvent::Deleted);
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! The language of the rule tests: a script of statements, each with its expected outcome.
 //!
 //! `limit 2; agents a b` sets up. Then, each with `-> outcome`:
-//! `start a.chat 1 [lease l] [wait 5s] [lasts 9s] [claims 2s] [bytes 40]` (of metadata), `end 1`, `claim 1 [by w]` (the caller is `key`), `decline 1 [for good]`, `reserve a chat 2 inbound 1 [and b chat 1]` (the other types
+//! `start a.chat 1 [lease l] [wait 5s] [lasts 9s] [claims 2s] [bytes 40]` (of metadata), `end 1`, `sweep [agent a] [type chat] [state queued] [ids 1 2]` (ends all that match), `claim 1 [by w]` (the caller is `key`), `decline 1 [for good]`, `reserve a chat 2 inbound 1 [and b chat 1]` (the other types
 //! get 0), `unreserve a`, `cap a 3`, `uncap a`, `cap type chat 3`, `uncap type chat`, `limit 5`, `limit none`, `plan 20` (the plan's limit), `forget a` (deletes the agent), `open l 15s`, `renew l [1 2]` (with the
 //! digest of these calls), `prolong l` (without one), `reconcile l [1 2]`, `adopt l 1`, `close l`, `pass 5s` or `pass 500ms` (time goes
 //! by, what is due expires), `later 5s` (what is due has not expired yet), `restart` (the state is replayed), `bound 10` (of the queue), `metadata 100` (the bound of
@@ -9,7 +9,7 @@
 //! reconciliation that left a rest), `longest 60s` (call duration), `patience chat 30s` (default wait).
 //!
 //! An outcome names everything that happened: `reserved`, `shared` or (either) `active` for a call that started at once;
-//! `queued` (with or without the reason); `starts 3 4`, `queues 5`, `ends 6:max_wait` for other calls; `refused NAME …`
+//! `queued` (with or without the reason); `starts 3 4`, `queues 5`, `ends 6:max_wait` for other calls; `done 2` for a sweep that has ended two; `refused NAME …`
 //! with the numbers; `repeated STATE`; `rest` where a reconciliation is not finished; the reason of a call that ended as it came;
 //! `remembered` for the end of a call that has not come yet. No outcome means that nothing else happened.
 
@@ -19,11 +19,12 @@ use std::sync::Arc;
 
 use callslot_core::limits::Bounds;
 use callslot_core::{
-    Active, AdoptCall, AgentId, BlockedBy, CallEvent, CallId, CallState, CallType, ClaimCall,
-    Claimant, Command, Decline, DeclineCall, DeleteAgent, EndCall, EndLease, Event, LeaseId,
-    LeaseSum, Now, OpenLease, Org, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId,
-    PoolView, PutAgent, ReconcileLease, Recorded, Rejection, RenewLease, Reply, SetPlanLimit,
-    SetReservations, SetTypeCap, Shard, SlotKind, StartCall, Tick, Ticket, Timestamp,
+    Active, AdoptCall, AgentId, BlockedBy, CallEvent, CallFilter, CallId, CallState, CallType,
+    ClaimCall, Claimant, Command, Decline, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease,
+    Event, LeaseId, LeaseSum, Now, OpenLease, Org, OrgChange, OrgCommand, OrgId, OrgSettings,
+    PerType, PlanId, PoolView, PutAgent, ReconcileLease, Recorded, Rejection, RenewLease, Reply,
+    SetPlanLimit, SetReservations, SetTypeCap, Shard, SlotKind, StartCall, StateFilter, SweepEvent,
+    Tick, Ticket, Timestamp,
 };
 use sha2::{Digest, Sha256};
 
@@ -33,6 +34,7 @@ const VERBS: &[&str] = &[
     "agents",
     "start",
     "end",
+    "sweep",
     "claim",
     "decline",
     "reserve",
@@ -187,6 +189,7 @@ impl World {
                 }
                 Command::ExpireDue
             }
+            "sweep" => Command::Org(org(), sweep_command(&words)),
             "start" | "end" | "claim" | "decline" => {
                 own = Some(if verb == "start" { words[1] } else { words[0] }.to_owned());
                 Command::Org(org(), call_command(verb, &words))
@@ -290,7 +293,11 @@ fn outcome(own: Option<&str>, reply: &Result<Reply, Rejection>, events: &[Record
         Ok(_) => {}
     }
     let (mut ends, mut queues, mut starts) = (Vec::new(), Vec::new(), Vec::new());
+    let mut done = Vec::new();
     for recorded in events {
+        if let Event::Sweep(SweepEvent::Done { number: _, ended }) = recorded.event {
+            done.push(ended.to_string());
+        }
         let Event::Call(event) = &recorded.event else { continue };
         let id = &event.request().id;
         if Some(id.as_str()) == own {
@@ -304,7 +311,7 @@ fn outcome(own: Option<&str>, reply: &Result<Reply, Rejection>, events: &[Record
             CallEvent::Started(_) => starts.push(id.to_string()),
         }
     }
-    for (verb, calls) in [("ends", ends), ("queues", queues), ("starts", starts)] {
+    for (verb, calls) in [("ends", ends), ("done", done), ("queues", queues), ("starts", starts)] {
         if !calls.is_empty() {
             words.push(format!("{verb} {}", calls.join(" ")));
         }
@@ -367,6 +374,23 @@ fn call_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
         claim_within_ms: after("claims").map(duration_ms),
         metadata: after("bytes").map(|bytes| "x".repeat(number(bytes) as usize).into()),
     })
+}
+
+fn sweep_command(words: &VecDeque<&str>) -> OrgCommand {
+    let after =
+        |option: &str| words.iter().position(|word| *word == option).map(|place| words[place + 1]);
+    let state = after("state").map(|state| match state {
+        "queued" => StateFilter::Queued,
+        _ => StateFilter::Active,
+    });
+    let filter = CallFilter {
+        state,
+        agent: after("agent").map(agent),
+        call_type: after("type").map(call_type),
+    };
+    let ids = words.iter().position(|word| *word == "ids");
+    let ids = ids.map(|place| words.iter().skip(place + 1).map(|word| call(word)).collect());
+    OrgCommand::EndCalls(EndCalls { filter, ids, note: None })
 }
 
 fn lease_command(verb: &str, words: &VecDeque<&str>, rest_up_to: Option<Ticket>) -> OrgCommand {

@@ -7,3 +7,4 @@ mod pool;
 mod reads;
 mod settings;
 mod steps;
+mod sweeps;

@@ -253,6 +253,7 @@ impl LeaseWatches {
                 }
                 Event::CallClaimed(_)
                 | Event::EndRemembered(..)
+                | Event::Sweep(_)
                 | Event::Settings(_)
                 | Event::Lease(_)
                 | Event::Org(_) => {}

@@ -73,6 +73,7 @@ impl Tally {
             Event::CallClaimed(_)
             | Event::CallAdopted(_)
             | Event::EndRemembered(..)
+            | Event::Sweep(_)
             | Event::Lease(_)
             | Event::Org(_) => {}
         }

@@ -45,6 +45,7 @@ impl Refusals {
             Rejection::QueueFull { .. }
                 | Rejection::QueuedMetadataFull { .. }
                 | Rejection::LeaseFull { .. }
+                | Rejection::TooManySweeps { .. }
         );
         if !is_full {
             return;

@@ -3,7 +3,7 @@
 //! A record is bounded in events and in bytes, whatever is asked: it has one step at most, and orders until they have brought
 //! enough.
 
-use callslot_core::{CallEvent, Event, Now, Recorded, Request, SettingsEvent};
+use callslot_core::{CallEvent, Event, Now, Recorded, Request, SettingsEvent, SweepEvent};
 
 use crate::limits::{
     EVENTS_PER_BATCH, MAX_COMMANDS_PER_BATCH, MAX_EVENTS_PER_RECORD, TEXT_BYTES_PER_BATCH,
@@ -13,6 +13,8 @@ use crate::unavailable::Unavailable;
 /// Answers a caller: `Ok` once everything the answer depends on is durable.
 pub type Answer = Box<dyn FnOnce(Result<(), Unavailable>) + Send>;
 
+/// The length of an id, at the most.
+const ID_BYTES: usize = 2;
 /// The numbers of a reservation, at the most.
 const RESERVATION_BYTES: usize = 20;
 
@@ -67,6 +69,10 @@ fn text_bytes(event: &Event) -> usize {
             metadata(&call.request) + call.state.note.as_ref().map_or(0, |note| note.len())
         }
         Event::CallAdopted(adoption) => metadata(&adoption.call.request),
+        Event::Sweep(SweepEvent::Begun(sweep)) => {
+            let ids = sweep.ids.iter().flatten().map(|id| id.as_str().len() + ID_BYTES);
+            ids.sum::<usize>() + sweep.note.as_ref().map_or(0, |note| note.len())
+        }
         Event::Settings(SettingsEvent::ReservationsChanged { reservations, .. }) => {
             reservations.iter().map(|(agent, _)| agent.as_str().len() + RESERVATION_BYTES).sum()
         }
@@ -77,6 +83,7 @@ fn text_bytes(event: &Event) -> usize {
             | SettingsEvent::TypeCapChanged { .. },
         )
         | Event::EndRemembered(..)
+        | Event::Sweep(SweepEvent::Done { .. })
         | Event::Lease(_)
         | Event::Org(_) => 0,
     }

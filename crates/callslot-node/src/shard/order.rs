@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use callslot_core::{Ask, CallId, LeaseId, Now, OrgId, Rejection, Reply, Shard};
+use callslot_core::{Ask, CallId, EndCalls, LeaseId, Now, OrgId, Rejection, Reply, Shard};
 use tokio::sync::oneshot;
 
 use crate::history::refusals::{Asker, Refusals};
@@ -29,6 +29,8 @@ pub enum Order {
     LeftQueue(OrgId, CallId, Caller<()>),
     /// Answer once the calls of a lease that has ended have ended too.
     LeaseGone(OrgId, LeaseId, Caller<()>),
+    /// Decide the command, and answer once all its calls have ended, with how many these were.
+    EndCalls(OrgId, EndCalls, Caller<Result<u64, Rejection>>),
 }
 
 impl Order {
@@ -68,7 +70,7 @@ impl Order {
         match self {
             Self::Decide(undecided) => undecided.share(),
             Self::Look(org, _) => Share { org: org.clone(), commands: 1 },
-            Self::LeftQueue(org, ..) | Self::LeaseGone(org, ..) => {
+            Self::LeftQueue(org, ..) | Self::LeaseGone(org, ..) | Self::EndCalls(org, ..) => {
                 Share { org: Some(org.clone()), commands: 1 }
             }
         }
@@ -82,6 +84,7 @@ impl fmt::Debug for Order {
             Self::Look(org, _) => write!(formatter, "Look({org:?})"),
             Self::LeftQueue(org, call, _) => write!(formatter, "LeftQueue({org}, {call})"),
             Self::LeaseGone(org, lease, _) => write!(formatter, "LeaseGone({org}, {lease})"),
+            Self::EndCalls(org, command, _) => write!(formatter, "EndCalls({org}, {command:?})"),
         }
     }
 }
@@ -170,7 +173,7 @@ pub struct Deciding<'a> {
 }
 
 impl Deciding<'_> {
-    fn decide<A: Ask>(&mut self, ask: A) -> Result<A::Reply, Rejection> {
+    pub(super) fn decide<A: Ask>(&mut self, ask: A) -> Result<A::Reply, Rejection> {
         let Self { shard, batch, refusals, now } = self;
         batch.commands += 1;
         let asker = ask.slot_wanted().map(|(org, start)| Asker::new(org, start));

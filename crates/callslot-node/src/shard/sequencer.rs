@@ -8,7 +8,10 @@ use std::collections::HashMap;
 use std::fmt;
 
 use callslot_core::limits::Bounds;
-use callslot_core::{CallEvent, CallId, Event, ExpireDue, LeaseId, Now, OrgId, Shard, TakeStep};
+use callslot_core::{
+    CallEvent, CallId, EndCalls, Event, ExpireDue, LeaseId, Now, OrgId, Rejection, Shard,
+    SweepBegun, SweepEvent, TakeStep,
+};
 use callslot_store::{Position, Record};
 use tokio::time::Instant;
 
@@ -94,6 +97,8 @@ pub struct Sequencer {
     queue_waiters: HashMap<(OrgId, CallId), Vec<Caller<()>>>,
     /// The callers that wait for the last call of an ended lease to end.
     lease_waiters: HashMap<(OrgId, LeaseId), Vec<Caller<()>>>,
+    /// The callers that wait for a sweep to be done, by its number.
+    sweep_waiters: HashMap<(OrgId, u64), Caller<Result<u64, Rejection>>>,
     is_writable: bool,
     refusals: Refusals,
     bounds: Bounds,
@@ -115,6 +120,7 @@ impl Sequencer {
             commit_answers: None,
             queue_waiters: HashMap::new(),
             lease_waiters: HashMap::new(),
+            sweep_waiters: HashMap::new(),
             is_writable: true,
             refusals: Refusals::default(),
             bounds: Bounds::default(),
@@ -165,6 +171,8 @@ impl Sequencer {
             Order::Decide(undecided) if !self.is_writable => {
                 undecided.refuse(Unavailable::StoreFailed);
             }
+            // A dropped caller is told the same.
+            Order::EndCalls(..) if !self.is_writable => {}
             // Between a failed commit and the recovery the state is unknown. A dropped caller gets an error.
             Order::Look(..) | Order::LeftQueue(..) | Order::LeaseGone(..)
                 if !self.is_writable && self.is_committing() => {}
@@ -179,6 +187,7 @@ impl Sequencer {
             }
             Order::LeftQueue(org, call, caller) => self.wait_for(now, org, call, caller),
             Order::LeaseGone(org, lease, caller) => self.wait_for_lease(org, lease, caller),
+            Order::EndCalls(org, command, caller) => self.end_calls(now, org, command, caller),
         }
     }
 
@@ -306,6 +315,25 @@ impl Sequencer {
         }
     }
 
+    fn end_calls(
+        &mut self,
+        now: Now,
+        org: OrgId,
+        command: EndCalls,
+        caller: Caller<Result<u64, Rejection>>,
+    ) {
+        let Self { shard, batch, refusals, .. } = self;
+        let mut deciding = Deciding { shard, batch, refusals, now };
+        match deciding.decide((org.clone(), command)) {
+            Ok(SweepBegun { number }) => {
+                self.sweep_waiters.insert((org, number), caller);
+            }
+            Err(rejection) => self.answer_later(Box::new(move |outcome| {
+                let _ = caller.send(outcome.map(|()| Err(rejection)));
+            })),
+        }
+    }
+
     fn wait_for_lease(&mut self, org: OrgId, lease: LeaseId, caller: Caller<()>) {
         self.lease_waiters.entry((org, lease)).or_default().push(caller);
         self.release_lease_waiters();
@@ -336,6 +364,7 @@ impl Sequencer {
         answer(undone.answers, Err(Unavailable::StoreFailed));
         self.queue_waiters.clear();
         self.lease_waiters.clear();
+        self.sweep_waiters.clear();
     }
 
     fn settle(&mut self, durable: Option<Record>, mut answers: Vec<Answer>) -> Settled {
@@ -351,6 +380,13 @@ impl Sequencer {
                     Box::new(move |outcome| {
                         let _ = caller.send(outcome);
                     })
+                }));
+            }
+            if let Event::Sweep(SweepEvent::Done { number, ended }) = recorded.event
+                && let Some(caller) = self.sweep_waiters.remove(&(recorded.org.clone(), number))
+            {
+                answers.push(Box::new(move |outcome| {
+                    let _ = caller.send(outcome.map(|()| Ok(ended)));
                 }));
             }
         }

@@ -6,10 +6,11 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    AdoptCall, AgentId, CallId, CallType, Capped, ClaimCall, Claimant, Command, Decline,
-    DeclineCall, DeleteAgent, EndCall, EndLease, LeaseId, LeaseSum, Now, OpenLease, OrgChange,
-    OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent, ReconcileLease, RenewLease,
-    SetPlanLimit, SetReservations, SetTypeCap, StartCall, Version,
+    AdoptCall, AgentId, CallFilter, CallId, CallType, Capped, ClaimCall, Claimant, Command,
+    Decline, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, LeaseId, LeaseSum, Now,
+    OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent,
+    ReconcileLease, RenewLease, SetPlanLimit, SetReservations, SetTypeCap, StartCall, StateFilter,
+    Version,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -226,6 +227,7 @@ pub fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(org, at, decline)| Step::DeclineLive(org, at, decline)),
         4 => (org(), index(), lease()).prop_map(|(org, at, lease)| Step::Adopt(org, at, lease)),
         3 => ask(random_id_command()),
+        2 => ask(end_calls().prop_map(OrgCommand::EndCalls)),
         12 => lease_step(),
         3 => (org(), index(), 0..2_u32)
             .prop_map(|(org, at, less)| Step::CapAtReservations(org, at, less)),
@@ -312,6 +314,19 @@ fn random_id_command() -> impl Strategy<Value = OrgCommand> {
         1 => (call(), lease())
             .prop_map(|(call, lease)| OrgCommand::AdoptCall(AdoptCall { call, lease })),
     ]
+}
+
+fn end_calls() -> impl Strategy<Value = EndCalls> {
+    let state = option::of(select(vec![StateFilter::Queued, StateFilter::Active]));
+    let ids = option::weighted(0.3, vec(call(), 0..9));
+    let note = option::of(Just(Arc::from("the campaign is over")));
+    (option::of(any_agent()), option::of(call_type()), state, ids, note).prop_map(
+        |(agent, call_type, state, ids, note)| EndCalls {
+            filter: CallFilter { state, agent, call_type },
+            ids,
+            note,
+        },
+    )
 }
 
 fn lease_step() -> impl Strategy<Value = Step> {

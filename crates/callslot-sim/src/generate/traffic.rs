@@ -16,11 +16,12 @@ use fastrand::Rng;
 
 use crate::Model;
 use crate::generate::engine_traffic::EngineTraffic;
+use crate::generate::sweeps::end_calls;
 use crate::judge::Sight;
 use crate::world::{Action, Ask, Fate, World};
 
 /// What may happen, with the weight of each.
-const HAPPENINGS: [(Happening, u32); 37] = [
+const HAPPENINGS: [(Happening, u32); 38] = [
     (Happening::Ask(Wish::Start), 200),
     (Happening::Ask(Wish::StartUnderLease), 90),
     (Happening::Ask(Wish::StartEndedId), 15),
@@ -29,6 +30,7 @@ const HAPPENINGS: [(Happening, u32); 37] = [
     (Happening::Ask(Wish::EndActive), 150),
     (Happening::Ask(Wish::HangUpQueued), 40),
     (Happening::Ask(Wish::EndSomeId), 10),
+    (Happening::Ask(Wish::EndAllThatMatch), 6),
     (Happening::Ask(Wish::Claim), 30),
     (Happening::Ask(Wish::Decline), 12),
     (Happening::WaitForQueued, 30),
@@ -88,6 +90,7 @@ enum Wish {
     EndActive,
     HangUpQueued,
     EndSomeId,
+    EndAllThatMatch,
     Claim,
     Decline,
     OpenLease,
@@ -308,6 +311,7 @@ impl Traffic {
                 let call = if is_early { call_id(self.calls + 1) } else { self.some_call() };
                 OrgCommand::EndCall(EndCall { call, note: None })
             }
+            Wish::EndAllThatMatch => OrgCommand::EndCalls(end_calls(&mut self.rng, agent, live)),
             Wish::Claim => {
                 let call = self.pick(live, |_| true).unwrap_or_else(|| self.some_call());
                 let caller = Claimant::parse("key").expect("a claimant");

@@ -52,7 +52,7 @@ impl Witness {
             Event::Lease(LeaseEvent::Ended { lease }) => {
                 self.ended_leases.insert(lease.clone());
             }
-            Event::EndRemembered(..) | Event::Org(OrgEvent::Changed(_)) => {}
+            Event::EndRemembered(..) | Event::Sweep(_) | Event::Org(OrgEvent::Changed(_)) => {}
             Event::Org(OrgEvent::Created(settings)) => {
                 self.plan_limit = settings.plan_limit;
                 self.limit_override = settings.limit_override;
@@ -430,6 +430,7 @@ fn is_change_of_configuration(command: &Command) -> bool {
             | OrgCommand::ClaimCall(_)
             | OrgCommand::DeclineCall(_)
             | OrgCommand::EndCall(_)
+            | OrgCommand::EndCalls(_)
             | OrgCommand::OpenLease(_)
             | OrgCommand::RenewLease(_)
             | OrgCommand::ReconcileLease(_)

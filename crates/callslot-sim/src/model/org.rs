@@ -15,6 +15,7 @@ use callslot_core::{
 };
 
 use crate::model::slots::{Agent, Usage};
+use crate::model::sweeps::PendingSweep;
 use crate::model::wait_figures::{Waits, is_of};
 
 /// A lease that is open, or that has ended and has live calls.
@@ -60,7 +61,7 @@ pub(super) struct OrgModel {
     pub(super) id: OrgId,
     pub(super) settings: OrgSettings,
     pub(super) bounds: Bounds,
-    /// Whether an earlier command left something to do: a call of an ended lease is live, or one that waits is admissible.
+    /// Whether an earlier command left something to do: a call of an ended lease is live, a sweep is not done, or a call that waits is admissible.
     pub(super) has_steps_left: bool,
     pub(super) agents: Vec<Agent>,
     pub(super) type_caps: PerType<Option<u32>>,
@@ -74,6 +75,9 @@ pub(super) struct OrgModel {
     pub(super) early_ends: Vec<(CallId, Tick)>,
     /// Leases, in the order in which they were opened.
     pub(super) leases: Vec<Lease>,
+    /// The sweeps that are not done, oldest first.
+    pub(super) sweeps: Vec<PendingSweep>,
+    pub(super) sweeps_begun: u64,
     /// Nothing of it runs out before this tick.
     pub(super) grace_until: Tick,
     pub(super) last_ticket: Ticket,
@@ -101,6 +105,8 @@ impl OrgModel {
             ended: Vec::new(),
             early_ends: Vec::new(),
             leases: Vec::new(),
+            sweeps: Vec::new(),
+            sweeps_begun: 0,
             grace_until: Tick(0),
             last_ticket,
             version,
@@ -132,6 +138,7 @@ impl OrgModel {
             OrgCommand::EndCall(EndCall { call, note }) => {
                 Ok(self.end_call(now, call, note.as_ref()))
             }
+            OrgCommand::EndCalls(command) => self.end_calls(command),
             OrgCommand::OpenLease(OpenLease { lease, ttl_ms }) => {
                 self.open_lease(now, lease, *ttl_ms)
             }
@@ -161,11 +168,11 @@ impl OrgModel {
         }
     }
 
-    /// Ends the calls of leases that have ended, oldest first, and then starts, among the queued calls that are admissible, the
+    /// Ends the calls of leases that have ended and of sweeps, oldest first, and then starts, among the queued calls that are admissible, the
     /// one with the lowest ticket, until there is none; or until there are `most` events.
     pub(super) fn go_on(&mut self, now: Now, most: usize) {
         self.set_time(now.tick);
-        self.has_steps_left = !self.end_orphans(now, most);
+        self.has_steps_left = !(self.end_orphans(now, most) && self.end_swept(now, most));
         while let (false, Some(call)) = (self.has_steps_left, self.first_admissible()) {
             if self.news.len() >= most {
                 self.has_steps_left = true;
@@ -181,7 +188,7 @@ impl OrgModel {
         let mut dues = if now.tick < self.grace_until { Vec::new() } else { self.deadlines() };
         dues.retain(|due| due.deadline <= now.tick);
         dues.sort_unstable();
-        let mut has_room = self.end_orphans(now, most);
+        let mut has_room = self.end_orphans(now, most) && self.end_swept(now, most);
         for due in dues {
             if has_room && self.is_still(&due) {
                 has_room = self.news.len() < most;
@@ -205,7 +212,9 @@ impl OrgModel {
     }
 
     pub(super) fn look_for_steps(&mut self) {
-        self.has_steps_left = self.first_orphan().is_some() || self.first_admissible().is_some();
+        self.has_steps_left = self.first_orphan().is_some()
+            || !self.sweeps.is_empty()
+            || self.first_admissible().is_some();
     }
 
     /// Whether all calls of leases that have ended have ended too, as far as there is room for their events.
@@ -286,6 +295,7 @@ impl OrgModel {
         for lease in &mut self.leases {
             lease.expires = tick.after_ms(lease.ttl_ms);
         }
+        self.resume_sweeps();
         self.look_for_steps();
     }
 

@@ -19,6 +19,7 @@ impl OrgModel {
         if !self.live.is_empty() {
             return Err(Rejection::OrgInUse { live: self.live.len() as u64 });
         }
+        self.finish_sweeps();
         self.record(OrgEvent::Deleted);
         Ok(())
     }

@@ -114,6 +114,7 @@ impl Bench {
             other @ (Event::CallClaimed(_)
             | Event::CallAdopted(_)
             | Event::EndRemembered(..)
+            | Event::Sweep(_)
             | Event::Settings(_)
             | Event::Lease(_)
             | Event::Org(_)) => format!("{other:?}"),

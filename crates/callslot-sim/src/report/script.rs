@@ -8,9 +8,10 @@ use std::fmt::Write as _;
 use callslot_core::limits::Bounds;
 use callslot_core::{
     Active, AdoptCall, AgentId, CallEvent, CallId, CallState, CallType, ClaimCall, Command,
-    Decline, DeclineCall, DeleteAgent, EndCall, EndLease, Event, Now, OpenLease, OrgChange,
-    OrgCommand, PerType, PutAgent, ReconcileLease, Recorded, Rejection, RenewLease, Reply,
-    SetPlanLimit, SetReservations, SetTypeCap, SlotKind, StartCall, Tick,
+    Decline, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, Event, Now, OpenLease,
+    OrgChange, OrgCommand, PerType, PutAgent, ReconcileLease, Recorded, Rejection, RenewLease,
+    Reply, SetPlanLimit, SetReservations, SetTypeCap, SlotKind, StartCall, StateFilter, SweepEvent,
+    Tick,
 };
 
 use crate::limits::BOUNDS;
@@ -88,6 +89,7 @@ fn statement(command: &Command, is_first: bool) -> Option<String> {
     match command {
         OrgCommand::StartCall(start) => Some(start_statement(start)),
         OrgCommand::EndCall(EndCall { call, note: _ }) => Some(format!("end {call}")),
+        OrgCommand::EndCalls(command) => Some(sweep_statement(command)),
         OrgCommand::ClaimCall(ClaimCall { call, claimant, caller: _ }) => {
             let by = claimant.as_ref().map(|claimant| format!(" by {claimant}"));
             Some(format!("claim {call}{}", by.unwrap_or_default()))
@@ -136,6 +138,25 @@ fn statement(command: &Command, is_first: bool) -> Option<String> {
         | OrgCommand::RenewLease(RenewLease { sum: Some(_), .. })
         | OrgCommand::SetReservations(SetReservations { if_version: Some(_), .. }) => None,
     }
+}
+
+fn sweep_statement(EndCalls { filter, ids, note: _ }: &EndCalls) -> String {
+    let mut statement = "sweep".to_owned();
+    if let Some(agent) = &filter.agent {
+        let _ = write!(statement, " agent {agent}");
+    }
+    if let Some(call_type) = filter.call_type {
+        let _ = write!(statement, " type {}", call_type.as_str());
+    }
+    match filter.state {
+        Some(StateFilter::Queued) => statement += " state queued",
+        Some(StateFilter::Active) => statement += " state active",
+        None => {}
+    }
+    if let Some(ids) = ids {
+        let _ = write!(statement, " ids{}", words(ids.iter().map(CallId::as_str)));
+    }
+    statement
 }
 
 fn start_statement(start: &StartCall) -> String {
@@ -245,13 +266,18 @@ fn outcome(own: Option<&CallId>, reply: &Result<Reply, Rejection>, events: &[Rec
             Reply::Done
             | Reply::Org(_)
             | Reply::Agent { .. }
+            | Reply::Sweep { .. }
             | Reply::Reservations(_)
             | Reply::Lease { .. }
             | Reply::Reconciled { .. },
         ) => {}
     }
     let (mut ends, mut queues, mut starts) = (Vec::new(), Vec::new(), Vec::new());
+    let mut done = Vec::new();
     for recorded in events {
+        if let Event::Sweep(SweepEvent::Done { number: _, ended }) = recorded.event {
+            done.push(ended.to_string());
+        }
         let Event::Call(event) = &recorded.event else { continue };
         if Some(&event.request().id) == own {
             continue;
@@ -265,7 +291,7 @@ fn outcome(own: Option<&CallId>, reply: &Result<Reply, Rejection>, events: &[Rec
             CallEvent::Started(_) => starts.push(id),
         }
     }
-    for (verb, calls) in [("ends", ends), ("queues", queues), ("starts", starts)] {
+    for (verb, calls) in [("ends", ends), ("done", done), ("queues", queues), ("starts", starts)] {
         if !calls.is_empty() {
             parts.push(format!("{verb}{}", words(calls.iter().map(String::as_str))));
         }

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use callslot_core::{
     AgentView, BlockedOn, CallEvent, CallView, Capped, Command, EndReason, Event, LiveState,
     OrgCommand, OrgEvent, PoolView, Recorded, Rejection, RenewLease, Reply, SettingsEvent,
-    SlotKind,
+    SlotKind, SweepEvent,
 };
 
-/// What the fixed cases must reach: every refusal but [`Rejection::LeaseFull`], every reason, every way to be blocked.
+/// What the fixed cases must reach: every refusal but [`Rejection::LeaseFull`] and [`Rejection::TooManySweeps`], every reason, every way to be blocked.
 pub const RULES: &[&str] = &[
     "UnknownOrg",
     "OrgExists",
@@ -60,6 +60,8 @@ pub const RULES: &[&str] = &[
     "came back twice",
     "claimed",
     "an end remembered",
+    "a sweep that ended nothing",
+    "a sweep that ended calls",
     "ended before it came",
     "ended as it could not start at once",
     "an active call adopted",
@@ -206,6 +208,7 @@ impl Coverage {
             | Reply::Reservations(_)
             | Reply::Call { .. }
             | Reply::EndRemembered
+            | Reply::Sweep { .. }
             | Reply::Reconciled { .. } => {}
         }
     }
@@ -229,6 +232,11 @@ impl Coverage {
             }
             Event::Call(event) => self.note_call(event),
             Event::EndRemembered(..) => self.reach("an end remembered"),
+            Event::Sweep(SweepEvent::Begun(_)) => {}
+            Event::Sweep(SweepEvent::Done { ended, .. }) => self.reach(match ended {
+                0 => "a sweep that ended nothing",
+                _ => "a sweep that ended calls",
+            }),
             Event::Settings(_) | Event::Lease(_) | Event::Org(_) => {}
         }
     }
@@ -294,5 +302,6 @@ fn name_of(rejection: &Rejection) -> &'static str {
         Rejection::UnknownLease => "UnknownLease",
         Rejection::LeaseExists => "LeaseExists",
         Rejection::LeaseFull { .. } => "LeaseFull",
+        Rejection::TooManySweeps { .. } => "TooManySweeps",
     }
 }

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::contract::record::Record;
 use callslot_core::{
-    Active, Adoption, AgentId, Call, CallEvent, CallId, CallType, Claim, Claimant, ClassFigures,
-    Counters, EndReason, Ended, Event, HeldSlots, LeaseEvent, LeaseId, Line, LiveState, Now,
-    OrgEvent, OrgId, OrgSettings, PerType, PlanId, Queued, Recorded, Request, Sequence, SetFigures,
-    SettingsEvent, SlotKind, Tick, Ticket, Timestamp, Version, WaitFigures,
+    Active, Adoption, AgentId, Call, CallEvent, CallFilter, CallId, CallType, Claim, Claimant,
+    ClassFigures, Counters, EndReason, Ended, Event, HeldSlots, LeaseEvent, LeaseId, Line,
+    LiveState, Now, OrgEvent, OrgId, OrgSettings, PerType, PlanId, Queued, Recorded, Request,
+    Sequence, SetFigures, SettingsEvent, SlotKind, StateFilter, Sweep, SweepEvent, Tick, Ticket,
+    Timestamp, Version, WaitFigures,
 };
 
 /// A time, `ms` milliseconds after a fixed one.
@@ -168,7 +169,26 @@ pub fn every_event() -> Vec<Event> {
     events.push(Event::EndRemembered(early, Tick(60_010)));
     events.extend(claimed_and_bounded(active, bare));
     events.extend(waits(put_agent));
+    events.extend(sweeps());
     events
+}
+
+/// Ends of all calls that match.
+fn sweeps() -> [Event; 3] {
+    let sweep = |filter, ids, note: Option<&str>| {
+        let note = note.map(Arc::from);
+        SweepEvent::Begun(Box::new(Sweep { number: 1, filter, ids, up_to: Ticket(6), note }))
+    };
+    let agent = Some(AgentId::parse("support").expect("an agent id"));
+    let of =
+        CallFilter { state: Some(StateFilter::Queued), agent, call_type: Some(CallType::Chat) };
+    let active = CallFilter { state: Some(StateFilter::Active), ..CallFilter::default() };
+    let ids = ["call-1", "call-6"].map(|id| CallId::parse(id).expect("a call id"));
+    [
+        sweep(of, None, Some("the campaign is over")).into(),
+        sweep(active, Some(ids.to_vec()), None).into(),
+        SweepEvent::Done { number: 1, ended: 40 }.into(),
+    ]
 }
 
 /// Calls that say by whom they were claimed, how long they may be active, or that they were declined.

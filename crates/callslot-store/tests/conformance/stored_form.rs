@@ -6,10 +6,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use callslot_core::{
-    Active, Adoption, AgentId, Call, CallEvent, CallId, CallType, Claim, Claimant, ClassFigures,
-    Counters, EndReason, Ended, Event, HeldSlots, LeaseEvent, LeaseId, Line, LiveState, Now,
-    OrgEvent, OrgId, OrgSettings, PerType, PlanId, Queued, Recorded, Request, Sequence, SetFigures,
-    SettingsEvent, SlotKind, Tick, Ticket, Timestamp, Version, WaitFigures,
+    Active, Adoption, AgentId, Call, CallEvent, CallFilter, CallId, CallType, Claim, Claimant,
+    ClassFigures, Counters, EndReason, Ended, Event, HeldSlots, LeaseEvent, LeaseId, Line,
+    LiveState, Now, OrgEvent, OrgId, OrgSettings, PerType, PlanId, Queued, Recorded, Request,
+    Sequence, SetFigures, SettingsEvent, SlotKind, StateFilter, Sweep, SweepEvent, Tick, Ticket,
+    Timestamp, Version, WaitFigures,
 };
 use callslot_store::conformance::facts::{record, record_of_everything};
 use callslot_store::stored_form::{decode, encode};
@@ -180,6 +181,8 @@ fn any_event() -> impl Strategy<Value = Event> {
         any_call(any_ended()).prop_map(|call| CallEvent::Ended(call).into()),
         any_call(any_ended()).prop_map(|call| CallEvent::EndedAtOnce(call).into()),
         (call_id(), time()).prop_map(|(call, until)| Event::EndRemembered(call, Tick(until))),
+        any_sweep().prop_map(|sweep| SweepEvent::Begun(Box::new(sweep)).into()),
+        any::<[u64; 2]>().prop_map(|[number, ended]| SweepEvent::Done { number, ended }.into()),
         (lease_id(), any::<u64>())
             .prop_map(|(lease, ttl_ms)| LeaseEvent::Opened { lease, ttl_ms }.into()),
         lease_id().prop_map(|lease| LeaseEvent::Ended { lease }.into()),
@@ -190,6 +193,20 @@ fn any_event() -> impl Strategy<Value = Event> {
             OrgEvent::AgentWaitsRestored(agent, Box::new(PerType(classes))).into()
         }),
     ]
+}
+
+fn any_sweep() -> impl Strategy<Value = Sweep> {
+    let state = option::of(select(vec![StateFilter::Queued, StateFilter::Active]));
+    let call_type = option::of(select(CallType::ALL.to_vec()));
+    let filter = (state, option::of(agent_id()), call_type)
+        .prop_map(|(state, agent, call_type)| CallFilter { state, agent, call_type });
+    let ids = option::of(vec(call_id(), 0..4));
+    (any::<[u64; 2]>(), filter, ids, option::of(".{0,40}")).prop_map(
+        |([number, up_to], filter, ids, note)| {
+            let (up_to, note) = (Ticket(up_to), note.map(Arc::from));
+            Sweep { number, filter, ids, up_to, note }
+        },
+    )
 }
 
 fn any_settings() -> impl Strategy<Value = OrgSettings> {

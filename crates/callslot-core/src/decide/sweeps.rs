@@ -1,0 +1,75 @@
+//! Sweeps: ends of all calls that match, in steps.
+
+use alloc::vec::Vec;
+
+use crate::call::EndReason;
+use crate::command::EndCalls;
+use crate::event::{Recorded, Sweep, SweepEvent};
+use crate::limits::{MAX_CALLS_SWEPT_PER_STEP, MAX_SWEEPS};
+use crate::org::Org;
+use crate::org::index::CallIndex;
+use crate::org::sweeps::Next;
+use crate::rejection::Rejection;
+use crate::reply::SweepBegun;
+use crate::time::Now;
+
+impl Org {
+    pub(super) fn end_calls(
+        &mut self,
+        now: Now,
+        EndCalls { filter, ids, note }: EndCalls,
+        events: &mut Vec<Recorded>,
+    ) -> Result<SweepBegun, Rejection> {
+        if let Some(agent) = filter.agent.as_ref().filter(|agent| self.pool.find(agent).is_none()) {
+            return Err(Rejection::UnknownAgent { agent: agent.clone() });
+        }
+        if self.sweeps.len() >= MAX_SWEEPS {
+            return Err(Rejection::TooManySweeps { max_sweeps: MAX_SWEEPS });
+        }
+        let ids = ids.map(|ids| ids.into_iter().filter(|id| self.is_live(id)).collect());
+        let number = self.sweeps.next_number();
+        let sweep = Sweep { number, filter, ids, up_to: self.counters.ticket, note };
+        self.record(now.tick, events, SweepEvent::Begun(sweep.into()));
+        if !self.has_steps_left {
+            let most = events.len() + self.bounds.step_events;
+            self.has_steps_left = !self.end_swept(now, most, events);
+            if !self.has_steps_left {
+                self.dispatch_up_to(now, most, events);
+            }
+        }
+        Ok(SweepBegun { number })
+    }
+
+    /// Ends calls of sweeps, oldest first, until there are `most` events or enough calls were looked at. Returns whether all sweeps
+    /// are done.
+    pub(super) fn end_swept(&mut self, now: Now, most: usize, events: &mut Vec<Recorded>) -> bool {
+        let mut looks = MAX_CALLS_SWEPT_PER_STEP;
+        while let Some(next) = self.sweeps.next(&self.calls, &self.pool, &mut looks) {
+            if events.len() >= most {
+                return false;
+            }
+            match next {
+                Next::End(call, note) => {
+                    self.sweeps.count_ended();
+                    self.record_end(now, call, self.reason_of_end(call), note, events);
+                }
+                Next::Finish(done) => self.record(now.tick, events, done),
+                Next::Pause => return false,
+            }
+        }
+        true
+    }
+
+    /// Nothing is left that they could end: the organisation has no live calls.
+    pub(crate) fn finish_sweeps(&mut self, now: Now, events: &mut Vec<Recorded>) {
+        let mut looks = usize::MAX;
+        while let Some(Next::Finish(done)) = self.sweeps.next(&self.calls, &self.pool, &mut looks) {
+            self.record(now.tick, events, done);
+        }
+    }
+
+    /// Why a live call ends that a client ends.
+    pub(super) fn reason_of_end(&self, call: CallIndex) -> EndReason {
+        if self.calls[call].is_queued() { EndReason::Canceled } else { EndReason::Completed }
+    }
+}

@@ -1,0 +1,20 @@
+//! Ends of all calls that match, as random traffic asks for them.
+
+use callslot_core::{AgentId, Call, CallFilter, CallType, EndCalls, StateFilter};
+use fastrand::Rng;
+
+/// Calls of the agent or of all, of a type or of all, in a state or in both; sometimes only some that are live.
+pub(super) fn end_calls(rng: &mut Rng, agent: AgentId, live: &[Call]) -> EndCalls {
+    let state = match rng.u8(..3) {
+        0 => Some(StateFilter::Queued),
+        1 => Some(StateFilter::Active),
+        _ => None,
+    };
+    let call_type = (rng.u8(..3) == 0).then(|| CallType::ALL[rng.usize(..4)]);
+    let ids = (rng.u8(..3) == 0).then(|| {
+        let some = live.iter().filter(|_| rng.bool());
+        some.map(|call| call.request.id.clone()).collect()
+    });
+    let agent = rng.bool().then_some(agent);
+    EndCalls { filter: CallFilter { state, agent, call_type }, ids, note: None }
+}
