@@ -229,6 +229,66 @@ pub struct CallEnd {
     pub note: Option<String>,
 }
 
+/// Which calls to end: those that match all that is given. One of `agent`, `type`, `state` and `ids` must be.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CallsEnd {
+    /// Only calls of this agent.
+    #[serde(
+        default,
+        deserialize_with = "strict::not_null",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schema(nullable = false, value_type = Option<AgentId>, example = "support")]
+    pub agent: Option<String>,
+    /// Only calls of this type.
+    #[serde(
+        rename = "type",
+        default,
+        deserialize_with = "strict::not_null",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schema(nullable = false, inline)]
+    pub call_type: Option<CallType>,
+    /// Only queued calls, or only active ones.
+    #[serde(
+        default,
+        deserialize_with = "strict::not_null",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schema(nullable = false, inline)]
+    pub state: Option<LiveCallState>,
+    /// Only these calls, up to 10,000. Those that are not live are passed over.
+    #[serde(
+        default,
+        deserialize_with = "strict::not_null",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schema(nullable = false, value_type = Option<Vec<CallId>>, max_items = 10_000)]
+    pub ids: Option<Vec<String>>,
+    /// The client's remark about the ends, up to 1,000 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 1000, example = "campaign stopped")]
+    pub note: Option<String>,
+}
+
+/// A state that a call ends from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LiveCallState {
+    /// It waits in the queue.
+    Queued,
+    /// It holds a slot.
+    Active,
+}
+
+/// How many calls were ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CallsEnded {
+    /// How many.
+    pub ended: u64,
+}
+
 /// Calls to start at once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -13,10 +13,10 @@ use ureq::{Agent as Http, Body};
 use crate::limits::MAX_WAIT_S;
 use crate::problem::Problem;
 use crate::{
-    Agent, AgentPut, Call, CallBatchResults, CallClaim, CallDecline, CallEnd, CallStart, History,
-    Key, KeyCreate, Lease, LeaseAdopt, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew,
-    LeaseRenewed, Org, OrgCreate, OrgPatch, Page, Plan, PlanPut, Pool, ReservationsPut, SignInCode,
-    TypePut, TypeSettings,
+    Agent, AgentPut, Call, CallBatchResults, CallClaim, CallDecline, CallEnd, CallStart, CallsEnd,
+    CallsEnded, History, Key, KeyCreate, Lease, LeaseAdopt, LeaseOpen, LeaseReconcile,
+    LeaseReconciled, LeaseRenew, LeaseRenewed, Org, OrgCreate, OrgPatch, Page, Plan, PlanPut, Pool,
+    ReservationsPut, SignInCode, TypePut, TypeSettings,
 };
 
 pub use stream::StreamedEvent;
@@ -107,6 +107,11 @@ impl Client {
     /// Starts a call, waiting up to `wait_s` seconds for it to leave the queue.
     pub fn start_call(&self, start: &CallStart, wait_s: u64) -> Result<Call, ClientError> {
         self.send("POST", &format!("/v1/calls?wait_s={wait_s}"), start)
+    }
+
+    /// Ends all calls that match, and returns once the last has ended.
+    pub fn end_calls(&self, end: &CallsEnd) -> Result<CallsEnded, ClientError> {
+        self.send("POST", "/v1/calls/end", end)
     }
 
     /// Ends a call.

@@ -34,7 +34,8 @@ pub use atoms::{
 pub use browser_session::{Session, SessionKey, SignIn, SignInCode};
 pub use call::{
     BatchResult, BlockedBy, BlockedOn, Call, CallBatch, CallBatchResults, CallClaim, CallDecline,
-    CallEnd, CallStart, CallState, CallType, EndReason, SlotKind,
+    CallEnd, CallStart, CallState, CallType, CallsEnd, CallsEnded, EndReason, LiveCallState,
+    SlotKind,
 };
 #[cfg(feature = "client")]
 pub use client::{Client, ClientError, StreamedEvent};

@@ -14,6 +14,8 @@ pub const MAX_NAME_CHARS: usize = 200;
 pub const MAX_BATCH_CALLS: usize = 1_000;
 /// How many calls a lease may adopt at once.
 pub const MAX_ADOPTED_CALLS: usize = 1_000;
+/// How many calls `POST /v1/calls/end` may name.
+pub const MAX_ENDED_CALLS: usize = 10_000;
 /// How many entries one batch of reservations may have.
 pub const MAX_RESERVATIONS: usize = 10_000;
 /// How many calls one reconciliation may name.

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use callslot_core::limits::Bounds;
 use callslot_core::{
-    AgentId, CallId, CallType, Command, OrgChange, OrgCommand, OrgId, PutAgent, StartCall,
+    AgentId, CallFilter, CallId, CallType, Command, EndCalls, OrgChange, OrgCommand, OrgId,
+    PutAgent, StartCall,
 };
 use callslot_node::{MAX_EVENTS_PER_RECORD, NodeHandle, Unavailable};
 
@@ -142,4 +143,51 @@ async fn metadata_that_many_orders_bring_goes_into_several_records() {
     }
     let largest = store.records().iter().map(|record| encode(record).len()).max();
     assert!(largest.is_some_and(|bytes| bytes < 3 << 19), "{largest:?} bytes in one record");
+}
+
+fn all_of_agent() -> EndCalls {
+    let agent = Some(AgentId::parse("a").expect("an agent id"));
+    EndCalls { filter: CallFilter { agent, ..CallFilter::default() }, ids: None, note: None }
+}
+
+#[tokio::test]
+async fn the_end_of_all_calls_that_match_is_answered_once_the_last_has_ended() {
+    let (store, node) = test_node().await;
+    let handle = node.handle();
+    start_under_lease(&handle).await;
+    let another = another(&handle).await;
+    handle.submit(start_in(another.clone(), "1")).await.expect("a start");
+    let before = store.records().len();
+    let ended = handle.end_calls(org(), all_of_agent()).await;
+    assert_eq!(ended, Ok(CALLS as u64));
+    assert_eq!(live_calls(&handle).await, Vec::<String>::new());
+    assert_eq!(handle.end_calls(another, all_of_agent()).await, Ok(1));
+    let records = store.records();
+    let steps = CALLS / Bounds::default().step_events;
+    assert!(records.len() >= before + steps, "{} records after {before}", records.len());
+    let largest = records.iter().map(|record| record.events.len()).max();
+    assert!(largest.is_some_and(|events| events <= MAX_EVENTS_PER_RECORD), "{largest:?} events");
+}
+
+#[tokio::test]
+async fn calls_that_are_still_to_end_at_a_crash_end_after_the_restart() {
+    let (store, node) = test_node().await;
+    let handle = node.handle();
+    start_under_lease(&handle).await;
+    store.set_fault(Fault::SecondAppendFails);
+    let ended = handle.end_calls(org(), all_of_agent()).await;
+    assert_eq!(ended, Err(Unavailable::StoreFailed.into()));
+    drop(handle);
+    node.shutdown().await;
+
+    store.set_fault(Fault::None);
+    let again = start(&store);
+    let handle = again.handle();
+    let all_done = async {
+        while !live_calls(&handle).await.is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, all_done).await.expect("the rest is done");
+    assert_eq!(handle.end_calls(org(), all_of_agent()).await, Ok(0));
 }

@@ -3,19 +3,20 @@
 use std::sync::Arc;
 
 use callslot_api::limits::{
-    MAX_CALL_DURATION_S, MAX_CLAIM_WITHIN_S, MAX_MAX_WAIT_S, MAX_METADATA_BYTES,
+    MAX_CALL_DURATION_S, MAX_CLAIM_WITHIN_S, MAX_ENDED_CALLS, MAX_MAX_WAIT_S, MAX_METADATA_BYTES,
     MAX_METADATA_DEPTH, MAX_NOTE_CHARS,
 };
-use callslot_api::{CallStart, metadata_depth};
+use callslot_api::{CallStart, CallsEnd, LiveCallState, metadata_depth};
 use callslot_core::{
-    Call, CallId, CallView, Decline, DeclineCall, Ended, OrgId, Rejection, Reply, StartCall,
+    Call, CallFilter, CallId, CallView, Decline, DeclineCall, EndCalls, Ended, OrgId, Rejection,
+    Reply, StartCall, StateFilter,
 };
 use callslot_node::NodeHandle;
 use serde_json::{Map, Value};
 
 use crate::auth::secrets::new_id;
 use crate::convert;
-use crate::extract::field::{at_most, checked_id, in_range, text};
+use crate::extract::field::{at_most, checked_id, checked_ids, in_range, text};
 use crate::refusal::Refusal;
 
 /// Checks the note that ends a call.
@@ -31,6 +32,30 @@ pub(crate) fn decline_command(
 ) -> Result<DeclineCall, Refusal> {
     let decline = if for_good { Decline::ForGood } else { Decline::ForNow };
     Ok(DeclineCall { call, decline, note: note(said)? })
+}
+
+/// Checks which calls a client ends.
+pub(crate) fn end_command(end: &CallsEnd) -> Result<EndCalls, Refusal> {
+    let CallsEnd { agent, call_type, state, ids, note: said } = end;
+    if agent.is_none() && call_type.is_none() && state.is_none() && ids.is_none() {
+        return Err(Refusal::invalid_field(
+            "agent",
+            "one of `agent`, `type`, `state` and `ids` must say which calls to end",
+        ));
+    }
+    if let Some(ids) = ids {
+        at_most("ids", "ids", ids.len(), MAX_ENDED_CALLS)?;
+    }
+    let filter = CallFilter {
+        state: state.map(|state| match state {
+            LiveCallState::Queued => StateFilter::Queued,
+            LiveCallState::Active => StateFilter::Active,
+        }),
+        agent: agent.as_deref().map(|agent| checked_id("agent", agent)).transpose()?,
+        call_type: call_type.map(convert::core_call_type),
+    };
+    let ids = ids.as_ref().map(|ids| checked_ids("ids", ids)).transpose()?;
+    Ok(EndCalls { filter, ids, note: note(said.as_deref())? })
 }
 
 /// Checks what a client asks to start.

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName, StatusCode};
 use callslot_api::limits::{MAX_BATCH_CALLS, MAX_WAIT_S};
 use callslot_api::{
     BatchResult, Call, CallBatch, CallBatchResults, CallClaim, CallDecline, CallEnd, CallStart,
-    ProblemCode as Code, id,
+    CallsEnd, CallsEnded, ProblemCode as Code, id,
 };
 use callslot_core::{CallId, CallView, ClaimCall, Claimant, EndCall, OrgId, Rejection, Started};
 use callslot_node::{SubmitError, Unavailable};
@@ -17,7 +17,9 @@ use callslot_store::Role;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::actions::calls::{decline_command, ended, find_call, note, start_command, taken_on};
+use crate::actions::calls::{
+    decline_command, end_command, ended, find_call, note, start_command, taken_on,
+};
 use crate::auth::key_ring::Credential;
 use crate::auth::roles::{Authenticated, MayRunCalls, MayStream, no_longer_valid};
 use crate::convert;
@@ -57,6 +59,7 @@ pub(crate) const REFUSALS: Refusals = &[
         &[Code::UnknownCall, Code::NoClaimDue, Code::CallNotDispatched, Code::CallHasEnded],
     ),
     ("end_call", &[Code::UnknownCall]),
+    ("end_calls", &[Code::UnknownAgent, Code::TooManySweeps]),
 ];
 
 /// The header that may name a new call.
@@ -254,6 +257,23 @@ pub(crate) async fn end_call(
     let command = EndCall { call: id.clone(), note: note(end.note.as_deref())? };
     let view = app.node.submit((org.clone(), command)).await?;
     Ok(JsonBody(convert::call_view(&ended(&app.node, &org, id, view).await?)))
+}
+
+/// End all calls that match
+///
+/// Ends every live call that matches all that is given, whether queued or active, oldest first, and answers once the last end is
+/// durable. Many calls are ended in steps, with other organisations' commands between them; if the server restarts meanwhile, it
+/// goes on. Calls that come after the request are not ended. A call is looked at when its turn comes.
+#[utoipa::path(post, path = "/v1/calls/end", tag = "Calls", security(("key" = ["engine"])), request_body = CallsEnd,
+    responses((status = 200, description = "All of them have ended", body = CallsEnded)))]
+pub(crate) async fn end_calls(
+    State(app): State<Arc<App>>,
+    MayRunCalls(org): MayRunCalls,
+    _: NoParams,
+    Json(end): Json<CallsEnd>,
+) -> Result<JsonBody<CallsEnded>, Refusal> {
+    let ended = app.node.end_calls(org, end_command(&end)?).await?;
+    Ok(JsonBody(CallsEnded { ended }))
 }
 
 /// The call asked for. Its id may be in the header `idempotency-key`, as text or as a quoted string

@@ -51,6 +51,7 @@ fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenA
     let (all, mut openapi) = OpenApiRouter::with_openapi(BaseDocument::openapi())
         .routes(routes!(calls::start_call, call_list::list_calls))
         .routes(routes!(calls::start_calls))
+        .routes(routes!(calls::end_calls))
         .routes(routes!(calls::read_call))
         .routes(routes!(calls::claim_call))
         .routes(routes!(calls::decline_call))

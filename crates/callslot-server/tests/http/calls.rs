@@ -413,3 +413,30 @@ fn an_idempotency_key_is_the_id_of_a_call_whose_body_has_none() {
     start(&unnamed, &["a b"]).refused(422, "invalid_field", "idempotency-key");
     start(&unnamed, &["1", "1"]).refused(400, "malformed_request", "2 times");
 }
+
+#[test]
+fn all_calls_that_match_are_ended_at_once() {
+    let server = TestServer::new();
+    server.limit(2);
+    for (agent, call_type, id) in
+        [("a", "chat", "1"), ("b", "chat", "2"), ("a", "inbound", "3"), ("a", "chat", "4")]
+    {
+        server.start(agent, call_type, id);
+    }
+    let end = |body: Value| server.post("/v1/calls/end", &body);
+    let some = json!({ "agent": "a", "type": "chat", "state": "queued", "note": "stopped" });
+    assert_eq!(end(some).expect(200), json!({ "ended": 1 }));
+    let ended = server.get("/v1/calls/4").expect(200);
+    assert_eq!([&ended["reason"], &ended["note"]], [&json!("canceled"), &json!("stopped")]);
+    assert_eq!(end(json!({ "ids": ["1", "4", "9"] })).expect(200), json!({ "ended": 1 }));
+    assert_eq!(server.get("/v1/calls/1").expect(200)["reason"], "completed");
+    assert_eq!(server.get("/v1/calls/3").expect(200)["state"], "active", "a slot was free");
+    assert_eq!(end(json!({ "state": "active" })).expect(200), json!({ "ended": 2 }));
+
+    end(json!({ "note": "all" })).refused(422, "invalid_field", "one of `agent`");
+    end(json!({ "state": "ended" })).refused(422, "invalid_field", "state");
+    end(json!({ "agent": "z" })).refused(404, "unknown_agent", "z");
+    end(json!({ "ids": ["1", "end"] })).refused(422, "invalid_field", "ids[1]");
+    let many: Vec<String> = (0..10_001).map(|number| number.to_string()).collect();
+    end(json!({ "ids": many })).refused(422, "invalid_field", "10,000");
+}

@@ -28,15 +28,9 @@ enum Action {
     /// Start a call, or queue it
     Start(Start),
     /// End a call, queued or active
-    #[command(after_help = "Example:\n  callslot call end sip-77@pbx --note 'caller hung up'")]
-    End {
-        /// The call's id
-        #[arg(value_parser = id)]
-        id: String,
-        /// A note to keep with the call
-        #[arg(long)]
-        note: Option<String>,
-    },
+    #[command(after_help = "Examples:\n  callslot call end sip-77@pbx --note 'caller hung up'\n  \
+        callslot call end --agent sales --state queued --yes")]
+    End(End),
     /// Show one call
     #[command(after_help = "Example:\n  callslot call show sip-77@pbx --json")]
     Show {
@@ -85,6 +79,28 @@ struct Start {
 }
 
 #[derive(Debug, Args)]
+struct End {
+    /// The call's id; without it, all calls that match
+    #[arg(value_parser = id, required_unless_present_any = ["agent", "call_type", "state"], conflicts_with_all = ["agent", "call_type", "state"])]
+    id: Option<String>,
+    /// All live calls of this agent
+    #[arg(long, value_parser = id)]
+    agent: Option<String>,
+    /// All live calls of this type
+    #[arg(long = "type", value_name = "TYPE")]
+    call_type: Option<CallType>,
+    /// All calls that are queued, or all that are active
+    #[arg(long)]
+    state: Option<LiveCallState>,
+    /// Go ahead with the end of many calls
+    #[arg(long)]
+    yes: bool,
+    /// A note to keep with the call
+    #[arg(long)]
+    note: Option<String>,
+}
+
+#[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  callslot call list --state queued\n  callslot call list --state ended --agent support"
 )]
@@ -116,6 +132,15 @@ enum CallType {
     Inbound,
 }
 
+/// A live call's state on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LiveCallState {
+    /// Waits in the queue.
+    Queued,
+    /// Holds a slot.
+    Active,
+}
+
 /// A call state on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum CallState {
@@ -141,9 +166,7 @@ impl Call {
                     api::CallState::Ended => Exit::Ended,
                 });
             }
-            Action::End { id, note } => {
-                show_call(&client.end_call(id, &api::CallEnd { note: note.clone() })?, json);
-            }
+            Action::End(end) => end.run(&client, json)?,
             Action::Show { id } => show_call(&client.call(id, 0)?, json),
             Action::List(list) => show_calls(&list.read(&client)?, json),
         }
@@ -182,6 +205,28 @@ impl Start {
             claim_within_s: self.claim_within,
             metadata: self.metadata.as_deref().map(parsed_metadata).transpose()?,
         })
+    }
+}
+
+impl End {
+    fn run(&self, client: &Client, json: bool) -> Result<(), Failure> {
+        let note = self.note.clone();
+        if let Some(id) = &self.id {
+            show_call(&client.end_call(id, &api::CallEnd { note })?, json);
+            return Ok(());
+        }
+        if !self.yes {
+            return Err(Failure::said("this ends all calls that match; add --yes to go ahead"));
+        }
+        let state = self.state.map(|state| match state {
+            LiveCallState::Queued => api::LiveCallState::Queued,
+            LiveCallState::Active => api::LiveCallState::Active,
+        });
+        let (agent, call_type) = (self.agent.clone(), self.call_type.map(Into::into));
+        let ended =
+            client.end_calls(&api::CallsEnd { agent, call_type, state, ids: None, note })?;
+        show(json, &ended, &format!("{} calls have ended", ended.ended));
+        Ok(())
     }
 }
 
