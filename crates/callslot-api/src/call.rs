@@ -108,8 +108,8 @@ pub struct CallStart {
     /// Its type.
     #[serde(rename = "type", deserialize_with = "strict::name")]
     pub call_type: CallType,
-    /// The client's own id for it: 1 to 255 printable ASCII characters without spaces. Repeating an id returns the call and
-    /// takes no second slot. If absent, the server makes one.
+    /// The client's own id for it: 1 to 128 printable ASCII characters without spaces and `/`. Repeating an id returns the call
+    /// and takes no second slot. If absent, the server makes one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<CallId>)]
     pub id: Option<String>,
@@ -126,6 +126,9 @@ pub struct CallStart {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 31_536_000)]
     pub max_duration_s: Option<u64>,
+    /// Whether it ends, `canceled`, if the client goes away that waits for its start. Only with `wait_s`.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub cancel_on_disconnect: bool,
     /// How soon it must be claimed once it has a slot, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 3600)]
@@ -232,6 +235,7 @@ pub struct CallEnd {
 /// Which calls to end: those that match all that is given. One of `agent`, `type`, `state` and `ids` must be.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "agent": "support", "state": "queued" }))]
 pub struct CallsEnd {
     /// Only calls of this agent.
     #[serde(
@@ -315,4 +319,9 @@ pub enum BatchResult {
     Call(Box<Call>),
     /// Why it was refused.
     Error(Box<Problem>),
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_false(value: &bool) -> bool {
+    !value
 }

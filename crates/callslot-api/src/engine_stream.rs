@@ -95,6 +95,7 @@ impl From<StartFrame> for CallStart {
             max_wait_s,
             max_duration_s,
             claim_within_s,
+            cancel_on_disconnect: false,
             metadata,
         }
     }

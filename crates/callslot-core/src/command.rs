@@ -69,6 +69,13 @@ pub struct EndCall {
     pub note: Option<Arc<str>>,
 }
 
+/// Ends a call if it is queued, because the client that waited for its start has gone away; otherwise nothing happens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HangUp {
+    /// The call.
+    pub call: CallId,
+}
+
 /// Ends the live calls that match, as [`EndCall`] would, as many as a step may; the rest is ended in later steps. Calls that come
 /// after the command are spared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -219,6 +226,7 @@ pub enum OrgCommand {
     DeclineCall(DeclineCall),
     EndCall(EndCall),
     EndCalls(EndCalls),
+    HangUp(HangUp),
     OpenLease(OpenLease),
     RenewLease(RenewLease),
     ReconcileLease(ReconcileLease),

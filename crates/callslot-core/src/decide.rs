@@ -15,7 +15,7 @@ mod type_caps;
 use alloc::vec::Vec;
 
 use crate::command::{
-    AdoptCall, ClaimCall, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, OpenLease,
+    AdoptCall, ClaimCall, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, HangUp, OpenLease,
     OrgCommand, PutAgent, ReconcileLease, RenewLease, SetReservations, SetTypeCap, StartCall,
 };
 use crate::event::Recorded;
@@ -71,6 +71,7 @@ commands! {
     DeclineCall -> CallView: decline_call;
     EndCall -> Option<CallView>: end_call;
     EndCalls -> SweepBegun: end_calls;
+    HangUp -> (): hang_up;
     OpenLease -> LeaseTime: open_lease;
     RenewLease -> LeaseTime: renew_lease;
     ReconcileLease -> Reconciled: reconcile_lease;
@@ -112,6 +113,7 @@ impl OrgCommand {
             Self::StartCall(command) => command.decide(org, now, events).map(Reply::from),
             Self::EndCall(command) => command.decide(org, now, events).map(Reply::from),
             Self::EndCalls(command) => command.decide(org, now, events).map(Reply::from),
+            Self::HangUp(command) => command.decide(org, now, events).map(Reply::from),
             Self::ClaimCall(command) => command.decide(org, now, events).map(Reply::from),
             Self::DeclineCall(command) => command.decide(org, now, events).map(Reply::from),
             Self::OpenLease(command) => command.decide(org, now, events).map(Reply::from),

@@ -27,6 +27,10 @@ const FOLDERS_AND_WORDS: (&[&str], &str) =
 
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident($text:ty), $kind:literal, $max:literal, $alphabet:literal, $allowed:expr, $taken:ident) => {
+        text_id!($(#[$doc])* $name($text), $kind, $max, $alphabet, $allowed, $taken; formerly $max, $allowed);
+    };
+    ($(#[$doc:meta])* $name:ident($text:ty), $kind:literal, $max:literal, $alphabet:literal, $allowed:expr, $taken:ident;
+        formerly $kept_max:literal, $kept_allowed:expr) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name($text);
@@ -38,6 +42,19 @@ macro_rules! text_id {
             /// [`InvalidId`] when it is empty, too long, has a character that is not allowed, or means something else in
             /// an address.
             pub fn parse(text: &str) -> Result<Self, InvalidId> {
+                let allowed: fn(u8) -> bool = $allowed;
+                if text.len() > $max || !text.bytes().all(allowed) {
+                    return Err(Self::invalid());
+                }
+                Self::named(text)
+            }
+
+            /// Reads an id with which a client names something that there may be: also one that is longer or has other characters
+            /// than [`parse`](Self::parse) takes now.
+            ///
+            /// # Errors
+            /// [`InvalidId`] when no version can have made it, or it means something else in an address.
+            pub fn named(text: &str) -> Result<Self, InvalidId> {
                 let (taken, _) = $taken;
                 if taken.contains(&text) {
                     return Err(Self::invalid());
@@ -50,8 +67,8 @@ macro_rules! text_id {
             /// # Errors
             /// [`InvalidId`] when no version can have made it.
             pub fn kept(text: &str) -> Result<Self, InvalidId> {
-                let allowed: fn(u8) -> bool = $allowed;
-                if text.is_empty() || text.len() > $max || !text.bytes().all(allowed) {
+                let allowed: fn(u8) -> bool = $kept_allowed;
+                if text.is_empty() || text.len() > $kept_max || !text.bytes().all(allowed) {
                     return Err(Self::invalid());
                 }
                 Ok(Self(<$text>::from(text)))
@@ -109,7 +126,8 @@ text_id!(
 );
 text_id!(
     /// A call, named by the client (a SIP Call-ID, a carrier's call id) or by the server.
-    CallId(ShortText), "a call id", 255, "printable ASCII without spaces", |byte| byte.is_ascii_graphic(), FOLDERS_AND_WORDS
+    CallId(ShortText), "a call id", 128, "printable ASCII without spaces and '/'", |byte| byte.is_ascii_graphic() && byte != b'/', FOLDERS_AND_WORDS;
+    formerly 255, |byte| byte.is_ascii_graphic()
 );
 
 impl From<&LeaseId> for Claimant {
@@ -184,6 +202,19 @@ mod tests {
         }
         assert!(AgentId::parse("batch").is_ok());
         assert!(CallId::kept("a b").is_err() && AgentId::kept("").is_err());
+    }
+
+    #[test]
+    fn a_call_id_that_an_earlier_version_made_can_be_named_and_read_and_not_be_made_again() {
+        for former in ["x".repeat(129), "x".repeat(255), "a/b".into()] {
+            assert!(CallId::parse(&former).is_err(), "{former}");
+            assert_eq!(CallId::named(&former).expect("it may be there").as_str(), former);
+            assert_eq!(CallId::kept(&former).expect("it was kept").as_str(), former);
+        }
+        assert!(CallId::parse(&"x".repeat(128)).is_ok());
+        for never in ["x".repeat(256), "a b".into(), "end".into(), String::new()] {
+            assert!(CallId::named(&never).is_err(), "{never}");
+        }
     }
 
     #[test]

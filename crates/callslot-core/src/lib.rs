@@ -86,7 +86,7 @@ pub use call::{
 };
 pub use command::{
     AdoptCall, ClaimCall, Command, CreateOrg, Decline, DeclineCall, DeleteAgent, DeleteOrg,
-    EndCall, EndCalls, EndLease, ExpireDue, LeaseSum, OpenLease, OrgCommand, PutAgent,
+    EndCall, EndCalls, EndLease, ExpireDue, HangUp, LeaseSum, OpenLease, OrgCommand, PutAgent,
     ReconcileLease, RenewLease, SetPlanLimit, SetReservations, SetTypeCap, StartCall, TakeStep,
 };
 pub use decide::AskOrg;

@@ -163,6 +163,7 @@ impl Traffic {
             max_wait_s: None,
             max_duration_s: None,
             claim_within_s: None,
+            cancel_on_disconnect: false,
             metadata: None,
         };
         let call = self.client.start_call(&start, 0)?;

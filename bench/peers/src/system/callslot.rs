@@ -58,6 +58,7 @@ impl Connection {
             max_wait_s: None,
             max_duration_s: None,
             claim_within_s: None,
+            cancel_on_disconnect: false,
             metadata: None,
         };
         let client = self.0.clone();

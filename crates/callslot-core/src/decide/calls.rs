@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::call::{Active, Call, EndReason, Ended, LiveState, Queued, Request};
-use crate::command::{ClaimCall, Decline, DeclineCall, EndCall, StartCall};
+use crate::command::{ClaimCall, Decline, DeclineCall, EndCall, HangUp, StartCall};
 use crate::event::{CallEvent, Claim, Event, Recorded};
 use crate::id::{CallId, Claimant};
 use crate::limits::{EARLY_END_REMEMBERED_MS, ENDED_CALL_REMEMBERED_MS};
@@ -212,6 +212,22 @@ impl Org {
         let call = self.record_end(now, index, reason, note, events);
         self.dispatch(now, events);
         Ok(Some(CallView { call: call.into(), wait: None }))
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "commands are decided alike")]
+    pub(super) fn hang_up(
+        &mut self,
+        now: Now,
+        HangUp { call: id }: HangUp,
+        events: &mut Vec<Recorded>,
+    ) -> Result<(), Rejection> {
+        if let Some(KnownCall::Live(index)) = self.calls.find(&id).call
+            && self.calls[index].is_queued()
+        {
+            self.record_end(now, index, EndReason::Canceled, None, events);
+            self.dispatch(now, events);
+        }
+        Ok(())
     }
 
     /// A call that ends as it comes: it was ended before, or may not wait and cannot start.

@@ -277,3 +277,16 @@ fn a_queued_call_cannot_be_claimed() {
          claim 2 -> refused CallNotDispatched 2",
     );
 }
+
+#[test]
+fn a_client_that_goes_away_takes_its_queued_call_with_it_and_no_other() {
+    let world = check(
+        "limit 1; agents a
+         start a.chat 1 -> active start a.chat 2 -> queued start a.chat 3 -> queued limit
+         hang up 2; hang up 1; hang up 9
+         end 1 -> starts 3
+         hang up 3; hang up 2
+         start a.chat 2 -> repeated ended",
+    );
+    assert_eq!(world.pool().active, 1, "an active call stays");
+}

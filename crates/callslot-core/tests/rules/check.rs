@@ -1,7 +1,7 @@
 //! The language of the rule tests: a script of statements, each with its expected outcome.
 //!
 //! `limit 2; agents a b` sets up. Then, each with `-> outcome`:
-//! `start a.chat 1 [lease l] [wait 5s] [lasts 9s] [claims 2s] [bytes 40]` (of metadata), `end 1`, `sweep [agent a] [type chat] [state queued] [ids 1 2]` (ends all that match), `claim 1 [by w]` (the caller is `key`), `decline 1 [for good]`, `reserve a chat 2 inbound 1 [and b chat 1]` (the other types
+//! `start a.chat 1 [lease l] [wait 5s] [lasts 9s] [claims 2s] [bytes 40]` (of metadata), `end 1`, `sweep [agent a] [type chat] [state queued] [ids 1 2]` (ends all that match), `hang up 1` (ends it if it is queued), `claim 1 [by w]` (the caller is `key`), `decline 1 [for good]`, `reserve a chat 2 inbound 1 [and b chat 1]` (the other types
 //! get 0), `unreserve a`, `cap a 3`, `uncap a`, `cap type chat 3`, `uncap type chat`, `limit 5`, `limit none`, `plan 20` (the plan's limit), `forget a` (deletes the agent), `open l 15s`, `renew l [1 2]` (with the
 //! digest of these calls), `prolong l` (without one), `reconcile l [1 2]`, `adopt l 1`, `close l`, `pass 5s` or `pass 500ms` (time goes
 //! by, what is due expires), `later 5s` (what is due has not expired yet), `restart` (the state is replayed), `bound 10` (of the queue), `metadata 100` (the bound of
@@ -21,10 +21,10 @@ use callslot_core::limits::Bounds;
 use callslot_core::{
     Active, AdoptCall, AgentId, BlockedBy, CallEvent, CallFilter, CallId, CallState, CallType,
     ClaimCall, Claimant, Command, Decline, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease,
-    Event, LeaseId, LeaseSum, Now, OpenLease, Org, OrgChange, OrgCommand, OrgId, OrgSettings,
-    PerType, PlanId, PoolView, PutAgent, ReconcileLease, Recorded, Rejection, RenewLease, Reply,
-    SetPlanLimit, SetReservations, SetTypeCap, Shard, SlotKind, StartCall, StateFilter, SweepEvent,
-    Tick, Ticket, Timestamp,
+    Event, HangUp, LeaseId, LeaseSum, Now, OpenLease, Org, OrgChange, OrgCommand, OrgId,
+    OrgSettings, PerType, PlanId, PoolView, PutAgent, ReconcileLease, Recorded, Rejection,
+    RenewLease, Reply, SetPlanLimit, SetReservations, SetTypeCap, Shard, SlotKind, StartCall,
+    StateFilter, SweepEvent, Tick, Ticket, Timestamp,
 };
 use sha2::{Digest, Sha256};
 
@@ -35,6 +35,7 @@ const VERBS: &[&str] = &[
     "start",
     "end",
     "sweep",
+    "hang",
     "claim",
     "decline",
     "reserve",
@@ -188,6 +189,10 @@ impl World {
                     return String::new();
                 }
                 Command::ExpireDue
+            }
+            "hang" => {
+                own = Some(words[1].to_owned());
+                Command::Org(org(), OrgCommand::HangUp(HangUp { call: call(words[1]) }))
             }
             "sweep" => Command::Org(org(), sweep_command(&words)),
             "start" | "end" | "claim" | "decline" => {

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 use crate::auth::secrets::new_id;
 use crate::convert;
-use crate::extract::field::{at_most, checked_id, checked_ids, in_range, text};
+use crate::extract::field::{self, at_most, checked_id, checked_ids, in_range, text};
 use crate::refusal::Refusal;
 
 /// Checks the note that ends a call.
@@ -58,10 +58,10 @@ pub(crate) fn end_command(end: &CallsEnd) -> Result<EndCalls, Refusal> {
     Ok(EndCalls { filter, ids, note: note(said.as_deref())? })
 }
 
-/// Checks what a client asks to start.
+/// Checks what a client asks to start. Whether somebody waits for it is checked where that is known.
 pub(crate) fn start_command(start: &CallStart) -> Result<StartCall, Refusal> {
     let id = match &start.id {
-        Some(id) => checked_id("id", id)?,
+        Some(id) => field::new_id("id", id)?,
         None => CallId::parse(&new_id("call")).expect("ids made here are valid"),
     };
     let ms = |field: &str, seconds: Option<u64>, allowed: (u64, u64)| {

@@ -15,6 +15,9 @@ const MAX_SHOWN_CHARS: usize = 60;
 pub(crate) trait TextId: Sized {
     /// Makes a text an id.
     fn of_text(text: &str) -> Result<Self, InvalidId>;
+
+    /// Reads an id of something that there may be.
+    fn named(text: &str) -> Result<Self, InvalidId>;
 }
 
 macro_rules! text_ids {
@@ -23,17 +26,28 @@ macro_rules! text_ids {
             fn of_text(text: &str) -> Result<Self, InvalidId> {
                 Self::parse(text)
             }
+
+            fn named(text: &str) -> Result<Self, InvalidId> {
+                Self::named(text)
+            }
         })+
     };
 }
 
 text_ids!(OrgId PlanId AgentId LeaseId CallId Claimant);
 
-/// Checks an id.
+/// Checks the id of something that there may be: what an earlier version made can be named.
 pub(crate) fn checked_id<T: TextId>(field: &str, text: &str) -> Result<T, Refusal> {
-    T::of_text(text).map_err(|error| {
-        Refusal::invalid_field(field, format!("`{field}` is {}; {error}", quoted(text)))
-    })
+    T::named(text).map_err(|error| invalid_id(field, text, error))
+}
+
+/// Checks the id of something new.
+pub(crate) fn new_id<T: TextId>(field: &str, text: &str) -> Result<T, Refusal> {
+    T::of_text(text).map_err(|error| invalid_id(field, text, error))
+}
+
+fn invalid_id(field: &str, text: &str, error: InvalidId) -> Refusal {
+    Refusal::invalid_field(field, format!("`{field}` is {}; {error}", quoted(text)))
 }
 
 /// Checks ids in a list. A refusal names the place in the list.

@@ -20,11 +20,12 @@ use utoipa::IntoParams;
 use crate::actions::calls::{
     decline_command, end_command, ended, find_call, note, start_command, taken_on,
 };
+use crate::actions::hang_up::Waiter;
 use crate::auth::key_ring::Credential;
 use crate::auth::roles::{Authenticated, MayRunCalls, MayStream, no_longer_valid};
 use crate::convert;
 use crate::extract::body::{Json, OptionalJson};
-use crate::extract::field::{at_most, checked_id, in_range, quoted};
+use crate::extract::field::{at_most, checked_id, in_range, new_id, quoted};
 use crate::extract::headers::single;
 use crate::extract::path::PathId;
 use crate::extract::query::{NoParams, Params};
@@ -117,8 +118,20 @@ pub(crate) async fn start_call(
     Json(start): Json<CallStart>,
 ) -> Result<(StatusCode, JsonBody<Call>), Refusal> {
     let long_poll = params.long_poll(&app, &credential, &org)?;
+    if start.cancel_on_disconnect && long_poll.is_none() {
+        return Err(only_with_wait());
+    }
+    let cancels = start.cancel_on_disconnect;
     let start = (org.clone(), start_command(&named(start, &headers)?)?);
-    let Started { call: mut view, is_new } = app.node.submit(start).await?;
+    let waiter = cancels.then(|| Waiter::new(&app.node, &org, &start.1.id));
+    let Started { call: mut view, is_new } = match app.node.submit(start).await {
+        Ok(started) => started,
+        Err(refused) => {
+            // It is not this client's call.
+            waiter.into_iter().for_each(Waiter::is_answered);
+            return Err(refused.into());
+        }
+    };
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     if let Some(long_poll) = long_poll
         && view.call.is_queued()
@@ -130,6 +143,7 @@ pub(crate) async fn start_call(
             view = later;
         }
     }
+    waiter.into_iter().for_each(Waiter::is_answered);
     Ok((status, JsonBody(convert::call_view(&view))))
 }
 
@@ -150,6 +164,9 @@ pub(crate) async fn start_calls(
         // The request counts as its first call.
         if row > 0 {
             credential.known.count_command()?;
+        }
+        if call.cancel_on_disconnect {
+            return Err(only_with_wait());
         }
         start_command(call)
     });
@@ -276,13 +293,20 @@ pub(crate) async fn end_calls(
     Ok(JsonBody(CallsEnded { ended }))
 }
 
+fn only_with_wait() -> Refusal {
+    Refusal::invalid_field(
+        "cancel_on_disconnect",
+        "`cancel_on_disconnect` goes with `POST /v1/calls?wait_s=…`: nobody waits for this call",
+    )
+}
+
 /// The call asked for. Its id may be in the header `idempotency-key`, as text or as a quoted string
 /// (draft-ietf-httpapi-idempotency-key-header).
 fn named(start: CallStart, headers: &HeaderMap) -> Result<CallStart, Refusal> {
     let Some(value) = single(headers, &IDEMPOTENCY_KEY)? else { return Ok(start) };
     let value = String::from_utf8_lossy(value.as_bytes());
     let quoted_text = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    let key: CallId = checked_id("idempotency-key", quoted_text.unwrap_or(&value))?;
+    let key: CallId = new_id("idempotency-key", quoted_text.unwrap_or(&value))?;
     match &start.id {
         Some(id) if id != key.as_str() => Err(Refusal::invalid_field(
             "idempotency-key",

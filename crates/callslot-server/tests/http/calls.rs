@@ -1,5 +1,8 @@
 //! Calls over HTTP.
 
+use std::io::Write as _;
+use std::net::TcpStream;
+
 use serde_json::{Value, json};
 
 use crate::support::test_server::{OPERATOR, TestServer};
@@ -439,4 +442,46 @@ fn all_calls_that_match_are_ended_at_once() {
     end(json!({ "ids": ["1", "end"] })).refused(422, "invalid_field", "ids[1]");
     let many: Vec<String> = (0..10_001).map(|number| number.to_string()).collect();
     end(json!({ "ids": many })).refused(422, "invalid_field", "10,000");
+}
+
+#[test]
+fn a_call_ends_if_the_client_goes_away_that_waits_for_its_start_and_asked_for_that() {
+    let server = TestServer::new();
+    server.limit(1);
+    server.start("a", "chat", "1");
+    let start = |id: &str, cancels: bool| {
+        let body =
+            json!({ "agent": "a", "type": "chat", "id": id, "cancel_on_disconnect": cancels });
+        let (body, key) = (body.to_string(), &server.admin);
+        let mut socket = TcpStream::connect(server.address).expect("a connection");
+        write!(
+            socket,
+            "POST /v1/calls?wait_s=60 HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {key}\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .expect("a request");
+        let is_queued = || server.get(&format!("/v1/calls/{id}")).status == 200;
+        while !is_queued() {
+            std::thread::yield_now();
+        }
+        socket
+    };
+    let (kept, canceled) = (start("2", false), start("3", true));
+    drop(kept);
+    drop(canceled);
+    let ended = server.get("/v1/calls/3?wait_s=20").expect(200);
+    assert_eq!([&ended["state"], &ended["reason"]], [&json!("ended"), &json!("canceled")]);
+    assert_eq!(server.get("/v1/calls/2").expect(200)["state"], "queued");
+
+    let body = json!({ "agent": "a", "type": "chat", "id": "4", "cancel_on_disconnect": true });
+    server.post("/v1/calls", &body).refused(422, "invalid_field", "wait_s");
+    let answered = server.post("/v1/calls?wait_s=1", &body).expect(201);
+    assert_eq!(answered["state"], "queued");
+    server.end("1");
+    server.end("2");
+    assert_eq!(server.get("/v1/calls/4").expect(200)["state"], "active", "its answer had come");
+    let batch = json!({ "calls": [body] });
+    let results = server.post("/v1/calls/batch", &batch).expect(200);
+    assert_eq!(results["results"][0]["error"]["field"], "calls[0].cancel_on_disconnect");
 }

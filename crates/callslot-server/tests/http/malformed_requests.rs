@@ -112,6 +112,7 @@ fn a_refusal_names_the_field_the_value_and_what_is_allowed_where_there_are_no_ro
         ("metadata", large, "has 5,008 bytes of JSON; it may have at most 4,096"),
         ("type", json!("x".repeat(70)), &format!("is \"{}…; it must be webcall", "x".repeat(59))),
         ("id", json!("batch"), "is \"batch\"; a call id must be"),
+        ("id", json!("a/b"), "is \"a/b\"; a call id must be 1 to 128 characters"),
     ] {
         names(server.post("/v1/calls", &start_with(field, value)), field, said);
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use callslot_core::{
     AdoptCall, AgentId, CallFilter, CallId, CallType, Capped, ClaimCall, Claimant, Command,
-    Decline, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, LeaseId, LeaseSum, Now,
+    Decline, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, HangUp, LeaseId, LeaseSum, Now,
     OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent,
     ReconcileLease, RenewLease, SetPlanLimit, SetReservations, SetTypeCap, StartCall, StateFilter,
     Version,
@@ -26,6 +26,8 @@ pub enum Step {
     Ask(Command),
     /// A live call is ended.
     EndLive(OrgId, Index),
+    /// The client that waits for a live call goes away.
+    HangUp(OrgId, Index),
     /// A live call is claimed.
     ClaimLive(OrgId, Index, Option<Claimant>),
     /// A live call is declined.
@@ -98,6 +100,10 @@ impl Step {
             Self::EndLive(org, index) => {
                 let call = live(org, index)?;
                 Some(Command::Org(org.clone(), OrgCommand::EndCall(EndCall { call, note: None })))
+            }
+            Self::HangUp(org, index) => {
+                let call = live(org, index)?;
+                Some(Command::Org(org.clone(), OrgCommand::HangUp(HangUp { call })))
             }
             Self::ClaimLive(org, index, claimant) => {
                 let claim = claim(live(org, index)?, claimant.clone());
@@ -221,6 +227,7 @@ pub fn step() -> impl Strategy<Value = Step> {
         10 => (org(), index(), start())
             .prop_map(|(org, at, start)| Step::StartUnderLease(org, at, start)),
         12 => (org(), index()).prop_map(|(org, at)| Step::EndLive(org, at)),
+        2 => (org(), index()).prop_map(|(org, at)| Step::HangUp(org, at)),
         5 => (org(), index(), option::of(claimant()))
             .prop_map(|(org, at, claimant)| Step::ClaimLive(org, at, claimant)),
         4 => (org(), index(), select(vec![Decline::ForNow, Decline::ForNow, Decline::ForGood]))

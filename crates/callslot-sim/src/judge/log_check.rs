@@ -431,6 +431,7 @@ fn is_change_of_configuration(command: &Command) -> bool {
             | OrgCommand::DeclineCall(_)
             | OrgCommand::EndCall(_)
             | OrgCommand::EndCalls(_)
+            | OrgCommand::HangUp(_)
             | OrgCommand::OpenLease(_)
             | OrgCommand::RenewLease(_)
             | OrgCommand::ReconcileLease(_)

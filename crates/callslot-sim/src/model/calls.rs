@@ -209,6 +209,15 @@ impl OrgModel {
         Answer::Call { ticket: call.request.ticket, is_new: false }
     }
 
+    /// Whoever waited for the call's start waits no more.
+    pub(super) fn hang_up(&mut self, now: Now, id: &CallId) -> Answer {
+        let call = self.live.iter().find(|call| call.request.id == *id && call.is_queued());
+        if let Some(call) = call.cloned() {
+            self.end(now, &call, EndReason::Canceled, None);
+        }
+        Answer::Plain(Reply::Done)
+    }
+
     /// The time of a live call is up.
     pub(super) fn expire_call(&mut self, now: Now, call: &Call) {
         match call.state {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use callslot_core::limits::Bounds;
 use callslot_core::{
     Active, AdoptCall, Call, CallEvent, CallId, CallState, CallView, Claimant, DeleteAgent,
-    EndCall, EndLease, EndReason, Ended, Event, LeaseId, Now, OpenLease, OrgCommand, OrgId,
+    EndCall, EndLease, EndReason, Ended, Event, HangUp, LeaseId, Now, OpenLease, OrgCommand, OrgId,
     OrgSettings, OrgView, PerType, PoolView, PutAgent, Queued, ReconcileLease, Recorded, Rejection,
     RenewLease, Reply, Request, Sequence, SetReservations, SetTypeCap, SlotKind, Tick, Ticket,
     Version, Wait,
@@ -138,6 +138,7 @@ impl OrgModel {
             OrgCommand::EndCall(EndCall { call, note }) => {
                 Ok(self.end_call(now, call, note.as_ref()))
             }
+            OrgCommand::HangUp(HangUp { call }) => Ok(self.hang_up(now, call)),
             OrgCommand::EndCalls(command) => self.end_calls(command),
             OrgCommand::OpenLease(OpenLease { lease, ttl_ms }) => {
                 self.open_lease(now, lease, *ttl_ms)

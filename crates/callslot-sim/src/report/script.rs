@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use callslot_core::limits::Bounds;
 use callslot_core::{
     Active, AdoptCall, AgentId, CallEvent, CallId, CallState, CallType, ClaimCall, Command,
-    Decline, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, Event, Now, OpenLease,
+    Decline, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, Event, HangUp, Now, OpenLease,
     OrgChange, OrgCommand, PerType, PutAgent, ReconcileLease, Recorded, Rejection, RenewLease,
     Reply, SetPlanLimit, SetReservations, SetTypeCap, SlotKind, StartCall, StateFilter, SweepEvent,
     Tick,
@@ -89,6 +89,7 @@ fn statement(command: &Command, is_first: bool) -> Option<String> {
     match command {
         OrgCommand::StartCall(start) => Some(start_statement(start)),
         OrgCommand::EndCall(EndCall { call, note: _ }) => Some(format!("end {call}")),
+        OrgCommand::HangUp(HangUp { call }) => Some(format!("hang up {call}")),
         OrgCommand::EndCalls(command) => Some(sweep_statement(command)),
         OrgCommand::ClaimCall(ClaimCall { call, claimant, caller: _ }) => {
             let by = claimant.as_ref().map(|claimant| format!(" by {claimant}"));
@@ -223,6 +224,7 @@ fn own_call(command: &Command) -> Option<&CallId> {
             OrgCommand::EndCall(EndCall { call, .. })
             | OrgCommand::ClaimCall(ClaimCall { call, .. })
             | OrgCommand::DeclineCall(DeclineCall { call, .. })
+            | OrgCommand::HangUp(HangUp { call })
             | OrgCommand::AdoptCall(AdoptCall { call, .. }),
         ) => Some(call),
         Command::Org(..) | Command::SetPlanLimit(_) | Command::ExpireDue | Command::TakeStep => {

@@ -203,6 +203,7 @@ impl Start {
             max_wait_s: self.max_wait,
             max_duration_s: self.max_duration,
             claim_within_s: self.claim_within,
+            cancel_on_disconnect: false,
             metadata: self.metadata.as_deref().map(parsed_metadata).transpose()?,
         })
     }

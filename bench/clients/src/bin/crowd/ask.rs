@@ -98,6 +98,7 @@ pub fn org_calls(target: &Target, count: usize, connections: usize) {
                     max_wait_s: None,
                     max_duration_s: None,
                     claim_within_s: None,
+                    cancel_on_disconnect: false,
                     metadata: None,
                 };
                 inside.start_call(&start, 0)?;

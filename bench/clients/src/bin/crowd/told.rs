@@ -116,6 +116,7 @@ fn call(agent: &str, number: usize) -> CallStart {
         max_wait_s: None,
         max_duration_s: None,
         claim_within_s: None,
+        cancel_on_disconnect: false,
         metadata: None,
     }
 }

@@ -144,6 +144,7 @@ async fn work(
             max_wait_s: None,
             max_duration_s: None,
             claim_within_s: None,
+            cancel_on_disconnect: false,
             metadata: None,
         };
         if let Err(refused) = one_call(
