@@ -101,6 +101,7 @@ mod shard;
 pub use shard::batch::Answer;
 pub use shard::commit_steps::{Commit, Outcome};
 pub use shard::fair_queue::{FairQueue, Room, Share};
+pub use shard::gone_leases::GoneLeases;
 pub use shard::move_on::move_numbers_on;
 pub use shard::order::{Askable, Caller, Decide, Deciding, Decisions, Look, Order};
 pub use shard::recover::{Recovered, recover};

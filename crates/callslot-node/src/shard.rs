@@ -7,6 +7,7 @@ pub(crate) mod batch;
 pub(crate) mod commit_steps;
 pub(crate) mod commit_thread;
 pub(crate) mod fair_queue;
+pub(crate) mod gone_leases;
 pub(crate) mod move_on;
 pub(crate) mod order;
 pub(crate) mod order_channel;

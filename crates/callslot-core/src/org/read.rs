@@ -144,6 +144,12 @@ impl Org {
         self.leases.is_ending(lease)
     }
 
+    /// Whether a lease with this id is open, or has live calls from before its end.
+    #[must_use]
+    pub fn has_lease(&self, lease: &LeaseId) -> bool {
+        self.leases.has_id(lease)
+    }
+
     /// The last public event that a reader sees the effects of.
     #[must_use]
     pub fn as_of(&self) -> Sequence {

@@ -13,6 +13,7 @@ use callslot_core::{
 use tokio::sync::mpsc;
 
 use crate::limits::LEASE_EVENTS;
+use crate::shard::gone_leases::GoneLeases;
 
 /// A call of a watched lease was queued, started, or ended, or a call was adopted: by this lease, or from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +27,8 @@ pub struct LeaseEvent {
 /// Why a watch ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WatchEnd {
-    /// The lease expired or was ended. All events of its calls have been delivered.
+    /// The lease expired or was ended, and so were its calls, which may take several records. All events of its calls have been
+    /// delivered.
     LeaseEnded,
     /// Another watch of the same lease took its place.
     Replaced,
@@ -172,6 +174,8 @@ struct Listeners {
 /// Who listens to one lease; at least one does.
 #[derive(Debug, Default)]
 struct ListenersOfLease {
+    /// Whether the lease has ended, and only its calls are left.
+    is_ending: bool,
     carrier: Option<Listener>,
     successors: Vec<Listener>,
 }
@@ -221,14 +225,14 @@ impl LeaseWatches {
         WatchSuccessor(LeaseWatch { key, events, state, watches: Arc::clone(watches) })
     }
 
-    /// Sends the events of a record to the watches they concern.
-    pub fn publish(&self, record: &[Recorded]) {
+    /// Sends the events of a record to the watches they concern, and ends those of leases that are gone with it.
+    pub fn publish(&self, record: &[Recorded], gone: &GoneLeases) {
         let mut listeners = self.lock();
         if listeners.by_lease.is_empty() {
             return;
         }
         listeners.records += 1;
-        let mut ended = Vec::new();
+        let mut deleted = Vec::new();
         for Recorded { org, sequence, event } in record {
             match event {
                 Event::Call(event) => {
@@ -246,22 +250,24 @@ impl LeaseWatches {
                     }
                 }
                 Event::Lease(core::LeaseEvent::Ended { lease }) => {
-                    ended.push((org.clone(), lease.clone()));
+                    listeners.note_end(&(org.clone(), lease.clone()));
+                }
+                Event::Lease(core::LeaseEvent::Opened { lease, .. }) => {
+                    listeners.end_if_ending(&(org.clone(), lease.clone()));
                 }
                 Event::Org(OrgEvent::Deleted) => {
-                    ended.extend(listeners.by_lease.keys().filter(|(of, _)| of == org).cloned());
+                    deleted.extend(listeners.by_lease.keys().filter(|(of, _)| of == org).cloned());
                 }
                 Event::CallClaimed(_)
                 | Event::EndRemembered(..)
                 | Event::Sweep(_)
                 | Event::Settings(_)
-                | Event::Lease(_)
                 | Event::Org(_) => {}
             }
         }
-        // In a record, the end of a lease comes before the ends of its calls.
-        for key in ended {
-            listeners.end(&key, WatchEnd::LeaseEnded);
+        // The end of a lease comes before the ends of its calls.
+        for key in gone.iter().chain(&deleted) {
+            listeners.end(key, WatchEnd::LeaseEnded);
         }
     }
 
@@ -283,7 +289,7 @@ impl Listeners {
             return;
         };
         let record = self.records;
-        let ListenersOfLease { carrier, successors } = listeners;
+        let ListenersOfLease { carrier, successors, .. } = listeners;
         successors.retain_mut(|listener| listener.takes(record, event.clone(), bound));
         if carrier.as_mut().is_some_and(|listener| !listener.takes(record, event, bound)) {
             *carrier = None;
@@ -296,6 +302,20 @@ impl Listeners {
     fn end(&mut self, key: &Key, why: WatchEnd) {
         if let Some(listeners) = self.by_lease.remove(key) {
             listeners.end(why);
+        }
+    }
+
+    /// Notes that a lease has ended. Its calls may end in later records.
+    fn note_end(&mut self, key: &Key) {
+        if let Some(listeners) = self.by_lease.get_mut(key) {
+            listeners.is_ending = true;
+        }
+    }
+
+    /// Another lease is opened under the id of one that has ended.
+    fn end_if_ending(&mut self, key: &Key) {
+        if self.by_lease.get(key).is_some_and(|listeners| listeners.is_ending) {
+            self.end(key, WatchEnd::LeaseEnded);
         }
     }
 

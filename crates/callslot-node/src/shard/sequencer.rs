@@ -19,6 +19,7 @@ use crate::history::refusals::Refusals;
 use crate::limits::{MARK_TIME_EVERY_MS, MAX_OVERDUE_MS};
 use crate::shard::batch::{Answer, Batch};
 use crate::shard::commit_steps::Outcome;
+use crate::shard::gone_leases::{GoneLeases, gone_leases};
 use crate::shard::order::{Caller, Deciding, Order};
 use crate::shard::recover::Recovered;
 use crate::time::counted_clock::CountedClock;
@@ -93,6 +94,8 @@ pub struct Sequencer {
     batch: Batch,
     /// The answers that depend on the record being committed; none when no record is.
     commit_answers: Option<Vec<Answer>>,
+    /// The leases that are gone with the record being committed.
+    gone_leases: GoneLeases,
     /// The callers that wait for a call to leave the queue.
     queue_waiters: HashMap<(OrgId, CallId), Vec<Caller<()>>>,
     /// The callers that wait for the last call of an ended lease to end.
@@ -118,6 +121,7 @@ impl Sequencer {
             last_record: recovered.last,
             batch: Batch::default(),
             commit_answers: None,
+            gone_leases: GoneLeases::new(),
             queue_waiters: HashMap::new(),
             lease_waiters: HashMap::new(),
             sweep_waiters: HashMap::new(),
@@ -249,6 +253,8 @@ impl Sequencer {
             return None;
         }
         self.commit_answers = Some(batch.answers);
+        // Nothing is decided on top of the record yet: the state is the one that it leads to.
+        self.gone_leases = gone_leases(&self.shard, &batch.events);
         let record = Record { now, events: batch.events };
         Some(ToCommit { after: self.end, record, commands: batch.commands })
     }
@@ -390,7 +396,8 @@ impl Sequencer {
                 }));
             }
         }
-        Settled { durable, answers, outcome }
+        let gone = durable.is_some().then(|| std::mem::take(&mut self.gone_leases));
+        Settled { durable, gone_leases: gone.unwrap_or_default(), answers, outcome }
     }
 }
 
@@ -429,13 +436,16 @@ pub struct ToCommit {
 pub struct Settled {
     /// The record, if it is durable now.
     pub durable: Option<Record>,
+    /// The leases that are gone with it.
+    pub gone_leases: GoneLeases,
     answers: Vec<Answer>,
     outcome: Result<(), Unavailable>,
 }
 
 impl Settled {
     fn nothing() -> Self {
-        Self { durable: None, answers: Vec::new(), outcome: Ok(()) }
+        let (gone_leases, answers) = (GoneLeases::new(), Vec::new());
+        Self { durable: None, gone_leases, answers, outcome: Ok(()) }
     }
 
     /// Answers the callers that waited for it.
@@ -449,6 +459,7 @@ impl fmt::Debug for Settled {
         formatter
             .debug_struct("Settled")
             .field("durable", &self.durable)
+            .field("gone_leases", &self.gone_leases)
             .field("answers", &self.answers.len())
             .field("outcome", &self.outcome)
             .finish()

@@ -126,15 +126,15 @@ impl ShardLoop {
 
     fn tell(&self, mut settled: Settled) {
         if let Some(record) = settled.durable.take() {
+            self.shared.lease_watches.publish(&record.events, &settled.gone_leases);
             self.publish(record);
         }
         settled.answer();
     }
 
-    /// Publishes a durable record to watches, feeds and metrics, in order.
+    /// Publishes a durable record to feeds and metrics, in order.
     fn publish(&self, record: Record) {
         let (at, events) = (record.now.at, record.events.len() as u64);
-        self.shared.lease_watches.publish(&record.events);
         for Recorded { org, sequence, event } in record.events {
             let is_deleted = matches!(event, Event::Org(OrgEvent::Deleted));
             if let Some((sequence, event)) = sequence.zip(event.into_public()) {

@@ -1,7 +1,13 @@
 //! What a watcher of a lease gets to know about its calls.
 
-use callslot_core::{CallId, CallState, Command, EndCall, EndLease, EndReason, Ended, OrgCommand};
-use callslot_node::{LeaseWatch, NodeHandle, WatchEnd};
+use std::sync::Arc;
+
+use callslot_core::limits::Bounds;
+use callslot_core::{
+    CallId, CallState, Command, EndCall, EndLease, EndReason, Ended, LeaseEvent, OrgCommand,
+    Recorded,
+};
+use callslot_node::{GoneLeases, LeaseWatch, LeaseWatches, NodeHandle, WatchEnd};
 
 use crate::test_node::{
     call, end_call, lease, open_lease, org, start_call, start_command_under, test_node,
@@ -65,6 +71,40 @@ async fn a_lease_that_ends_is_told_behind_the_ends_of_its_calls() {
         assert!(matches!(state, CallState::Ended(Ended { reason: EndReason::LeaseExpired, .. })));
     }
     assert_eq!(watch.next().await, Err(WatchEnd::LeaseEnded));
+}
+
+#[tokio::test]
+async fn a_lease_of_more_calls_than_a_step_ends_is_told_behind_the_last_of_them() {
+    let (_store, node) = test_node().await;
+    let handle = node.handle();
+    open_lease(&handle, 60_000).await;
+    let mut watch = handle.watch_lease(org(), lease());
+    let calls = Bounds::default().step_events + 300;
+    let starts = (0..calls).map(|id| start_command_under(Some(lease()), &id.to_string()));
+    handle.submit_all(starts.collect()).await.expect("starts");
+    assert_eq!(told(&mut watch).len(), calls);
+    handle.end_lease(org(), lease()).await.expect("an end");
+    let ended = told(&mut watch);
+    assert_eq!(ended.len(), calls);
+    assert!(ended.iter().all(|(_, state)| *state == "lease_expired"), "{ended:?}");
+    assert_eq!(watch.next().await, Err(WatchEnd::LeaseEnded));
+}
+
+#[test]
+fn a_watch_of_a_lease_that_ends_tells_nothing_of_the_next_one_with_its_id() {
+    let watches = Arc::new(LeaseWatches::with_bound(8));
+    let watch = LeaseWatches::watch(&watches, org(), lease());
+    let happens = |event: LeaseEvent| {
+        watches.publish(
+            &[Recorded { org: org(), sequence: None, event: event.into() }],
+            &GoneLeases::new(),
+        );
+    };
+    happens(LeaseEvent::Opened { lease: lease(), ttl_ms: 60_000 });
+    happens(LeaseEvent::Ended { lease: lease() });
+    assert_eq!(watch.end(), None, "its calls are still to end");
+    happens(LeaseEvent::Opened { lease: lease(), ttl_ms: 60_000 });
+    assert_eq!(watch.end(), Some(WatchEnd::LeaseEnded));
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ impl Waiter {
     }
 
     /// The client has its answer.
-    pub(crate) fn is_answered(mut self) {
+    pub(crate) fn answered(mut self) {
         self.0 = None;
     }
 }

@@ -128,7 +128,7 @@ pub(crate) async fn start_call(
         Ok(started) => started,
         Err(refused) => {
             // It is not this client's call.
-            waiter.into_iter().for_each(Waiter::is_answered);
+            waiter.into_iter().for_each(Waiter::answered);
             return Err(refused.into());
         }
     };
@@ -143,7 +143,7 @@ pub(crate) async fn start_call(
             view = later;
         }
     }
-    waiter.into_iter().for_each(Waiter::is_answered);
+    waiter.into_iter().for_each(Waiter::answered);
     Ok((status, JsonBody(convert::call_view(&view))))
 }
 

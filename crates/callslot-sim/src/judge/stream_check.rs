@@ -195,6 +195,15 @@ impl StreamCheck {
         }
     }
 
+    /// When the lease is gone, the engine knows the end of each call that it knew as the lease's.
+    pub(crate) fn check_ends_told(&self, histories: &CallHistories) {
+        for (ticket, told) in &self.told {
+            let last = told.places.last().expect("a call that was told has a place");
+            let call = histories.at(*ticket, *last);
+            assert!(call.is_ended(), "never told that it ended with its lease: {call:?}");
+        }
+    }
+
     fn see_answer(
         &mut self,
         reference: Option<u64>,

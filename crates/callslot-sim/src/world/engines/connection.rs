@@ -228,6 +228,9 @@ impl Connection {
             if self.session.wants_event()
                 && let Some(why) = self.watch.end()
             {
+                if why == WatchEnd::LeaseEnded {
+                    self.check.check_ends_told(histories);
+                }
                 self.session.handle_event(at, Err(why));
             }
             return;

@@ -57,7 +57,7 @@ impl Node {
         let mut settled = self.sequencer.hear(self.at, outcome);
         let durable = settled.durable.take();
         if let Some(record) = &durable {
-            self.leases.tell(&record.events);
+            self.leases.tell(&record.events, &settled.gone_leases);
         }
         settled.answer();
         self.kept.counts &= news != News::Failed;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use callslot_core::{Event, LeaseEvent, LeaseId, OrgEvent, OrgId, Recorded};
-use callslot_node::LeaseWatches;
+use callslot_node::{GoneLeases, LeaseWatches};
 
 /// How many events may wait for a connection before it has fallen behind: few, so that it happens.
 const LEASE_EVENTS: usize = 8;
@@ -50,8 +50,8 @@ impl ServedLeases {
     }
 
     /// Passes durable events on to the watches of their leases.
-    pub(super) fn tell(&mut self, record: &[Recorded]) {
-        self.watches.publish(record);
+    pub(super) fn tell(&mut self, record: &[Recorded], gone: &GoneLeases) {
+        self.watches.publish(record, gone);
         if self.watched.is_empty() {
             return;
         }
