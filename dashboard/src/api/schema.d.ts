@@ -302,6 +302,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calls/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End all calls that match
+         * @description Ends every live call that matches all that is given, whether queued or active, oldest first, and answers once the last end is
+         *     durable. Many calls are ended in steps, with other organisations' commands between them; if the server restarts meanwhile, it
+         *     goes on. Calls that come after the request are not ended. A call is looked at when its turn comes.
+         */
+        post: operations["end_calls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/calls/{id}": {
         parameters: {
             query?: never;
@@ -1217,7 +1239,7 @@ export interface components {
             note?: string | null;
         };
         /**
-         * @description A call's id: 1 to 255 printable ASCII characters without spaces; not `.`, `..`, `batch` or `end`.
+         * @description A call's id: 1 to 128 printable ASCII characters without spaces and `/`; not `.`, `..`, `batch` or `end`.
          * @example sip-77@pbx
          */
         CallId: string;
@@ -1225,6 +1247,8 @@ export interface components {
         CallStart: {
             /** @description The agent that is to handle it. */
             agent: components["schemas"]["AgentId"];
+            /** @description Whether it ends, `canceled`, if the client goes away that waits for its start. Only with `wait_s`. */
+            cancel_on_disconnect?: boolean;
             /**
              * Format: int64
              * @description How soon it must be claimed once it has a slot, in seconds.
@@ -1258,6 +1282,34 @@ export interface components {
          * @enum {string}
          */
         CallType: "webcall" | "chat" | "outbound" | "inbound";
+        /**
+         * @description Which calls to end: those that match all that is given. One of `agent`, `type`, `state` and `ids` must be.
+         * @example {
+         *       "agent": "support",
+         *       "state": "queued"
+         *     }
+         */
+        CallsEnd: {
+            /** @description Only calls of this agent. */
+            agent?: components["schemas"]["AgentId"];
+            /** @description Only these calls, up to 10,000. Those that are not live are passed over. */
+            ids?: components["schemas"]["CallId"][];
+            /**
+             * @description The client's remark about the ends, up to 1,000 characters.
+             * @example campaign stopped
+             */
+            note?: string | null;
+            state?: ("queued" | "active") & Record<string, never>;
+            type?: ("webcall" | "chat" | "outbound" | "inbound") & Record<string, never>;
+        };
+        /** @description How many calls were ended. */
+        CallsEnded: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            ended: number;
+        };
         /** @description `claim`: a dispatched call to claim. */
         ClaimFrame: {
             /** @description The call's id. */
@@ -2915,6 +2967,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `too_many_sweeps`: Too many ends of all calls that match; `rate_limited`: Too many requests; `too_many_bodies`: Too many bodies are arriving */
+        "too_many_sweeps.rate_limited.too_many_bodies": {
+            headers: {
+                /** @description When to come back, in seconds */
+                "retry-after"?: string;
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `unauthenticated`: A valid key is needed */
         unauthenticated: {
             headers: {
@@ -3685,6 +3750,51 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field.org_not_named"];
             429: components["responses"]["rate_limited.too_many_bodies"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    end_calls: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "agent": "support",
+                 *       "state": "queued"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CallsEnd"];
+            };
+        };
+        responses: {
+            /** @description All of them have ended */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallsEnded"];
+                };
+            };
+            400: components["responses"]["malformed_body.malformed_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden.cross_site"];
+            404: components["responses"]["unknown_agent.unknown_org"];
+            408: components["responses"]["request_timeout"];
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["too_many_sweeps.rate_limited.too_many_bodies"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };

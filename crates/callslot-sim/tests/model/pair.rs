@@ -73,6 +73,7 @@ impl Pair {
             | Step::Adopt(..)
             | Step::CapAtReservations(..)
             | Step::Renew(..)
+            | Step::HangUp(..)
             | Step::Reconcile(..) => {}
         }
         self.compare_states();
