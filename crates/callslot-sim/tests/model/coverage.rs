@@ -232,12 +232,14 @@ impl Coverage {
             }
             Event::Call(event) => self.note_call(event),
             Event::EndRemembered(..) => self.reach("an end remembered"),
-            Event::Sweep(SweepEvent::Begun(_)) => {}
             Event::Sweep(SweepEvent::Done { ended, .. }) => self.reach(match ended {
                 0 => "a sweep that ended nothing",
                 _ => "a sweep that ended calls",
             }),
-            Event::Settings(_) | Event::Lease(_) | Event::Org(_) => {}
+            Event::Sweep(SweepEvent::Begun(_))
+            | Event::Settings(_)
+            | Event::Lease(_)
+            | Event::Org(_) => {}
         }
     }
 
