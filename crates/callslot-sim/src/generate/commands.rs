@@ -233,7 +233,7 @@ pub fn step() -> impl Strategy<Value = Step> {
         4 => (org(), index(), select(vec![Decline::ForNow, Decline::ForNow, Decline::ForGood]))
             .prop_map(|(org, at, decline)| Step::DeclineLive(org, at, decline)),
         4 => (org(), index(), lease()).prop_map(|(org, at, lease)| Step::Adopt(org, at, lease)),
-        3 => ask(random_id_command()),
+        6 => ask(random_id_command()),
         2 => ask(end_calls().prop_map(OrgCommand::EndCalls)),
         12 => lease_step(),
         3 => (org(), index(), 0..2_u32)
