@@ -122,6 +122,9 @@ problem_codes! {
     OrgExists "org_exists" 409 "The organisation exists";
     OrgInUse "org_in_use" 409 "The organisation has live calls";
     AgentInUse "agent_in_use" 409 "The agent has calls or reservations";
+    TooManyAgents "too_many_agents" 409 "The organisation has too many agents";
+    TooManyKeys "too_many_keys" 409 "The organisation has too many keys";
+    TooManyLeases "too_many_leases" 409 "The organisation has too many leases";
     PlanInUse "plan_in_use" 409 "Organisations are on the plan";
     KeyInUse "key_in_use" 409 "The last operator key stays";
     ReservationsExceedLimit "reservations_exceed_limit" 409 "The reservations do not fit";

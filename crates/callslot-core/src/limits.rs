@@ -29,10 +29,15 @@ pub struct Bounds {
     pub step_events: usize,
     /// How many bytes the metadata of an organisation's queued calls may have.
     pub queued_metadata_bytes: u64,
+    /// How many agents an organisation may have.
+    pub agents: usize,
+    /// How many leases an organisation may have, those that have ended and still have live calls included.
+    pub leases: usize,
 }
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { step_events: 128, queued_metadata_bytes: 256 << 20 }
+        let (agents, leases) = (10_000, 10_000);
+        Self { step_events: 128, queued_metadata_bytes: 256 << 20, agents, leases }
     }
 }

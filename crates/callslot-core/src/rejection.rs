@@ -62,6 +62,12 @@ pub enum Rejection {
         /// Its reserved slots over all types.
         reserved: u64,
     },
+    /// The organisation has as many agents as one may have.
+    #[error("the organisation has {max_agents} agents, which is the most that one may have")]
+    TooManyAgents {
+        /// The bound.
+        max_agents: usize,
+    },
     /// An agent is named twice in one batch of reservations.
     #[error("agent {agent} is named twice")]
     AgentNamedTwice {
@@ -192,6 +198,12 @@ pub enum Rejection {
     /// A lease with this id exists already.
     #[error("a lease with this id exists already")]
     LeaseExists,
+    /// The organisation has as many leases as one may have.
+    #[error("the organisation has {max_leases} leases, which is the most that one may have")]
+    TooManyLeases {
+        /// The bound.
+        max_leases: usize,
+    },
     /// The lease vouches for as many calls as one lease may have.
     #[error("the lease is full ({max_calls} live calls)")]
     LeaseFull {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use callslot_core::{
     AdoptCall, CallId, CallView, ClaimCall, Claimant, DeclineCall, EndCall, LeaseId, Now,
-    OpenLease, Org, OrgCommand, Rejection, StartCall, Wait,
+    OpenLease, Org, OrgCommand, Rejection, Reply, StartCall, Wait,
 };
 
 use crate::resume::Resume;
@@ -98,6 +98,23 @@ pub struct Answers<R> {
     pub opened: Option<Result<(), Rejection>>,
     /// The outcome of each frame, in order.
     pub answers: Vec<Answered<R>>,
+}
+
+/// What was decided of a frame, given whether its batch has opened the lease: where that was refused, the lease is no lease that
+/// expired.
+///
+/// # Errors
+/// Why the frame is refused.
+pub fn under_lease(
+    opened: Option<&Result<(), Rejection>>,
+    decided: Result<Reply, Rejection>,
+) -> Result<Reply, Rejection> {
+    match (opened, decided) {
+        (Some(Err(why)), Err(Rejection::UnknownLease)) if *why != Rejection::LeaseExists => {
+            Err(why.clone())
+        }
+        (_, decided) => decided,
+    }
 }
 
 /// The outcome of one frame.

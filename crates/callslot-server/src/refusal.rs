@@ -105,6 +105,11 @@ impl From<Rejection> for Refusal {
             )
             .number("live", live)
             .number("reserved", reserved),
+            Rejection::TooManyAgents { max_agents } => Self::new(
+                Code::TooManyAgents,
+                format!("{said}; delete those that nobody uses with DELETE /v1/agents/{{id}}"),
+            )
+            .number("max_agents", max_agents as u64),
             Rejection::AgentNamedTwice { .. } => Self::invalid_field(
                 "reservations",
                 format!("{said}; name each agent once, with all its types"),
@@ -185,6 +190,11 @@ impl From<Rejection> for Refusal {
                 Code::LeaseExpired,
                 format!("{said}; open a new one with POST /v1/leases and start its calls again"),
             ),
+            Rejection::TooManyLeases { max_leases } => Self::new(
+                Code::TooManyLeases,
+                format!("{said}; renew one lease for each engine, end those that are not needed, or wait until they run out"),
+            )
+            .number("max_leases", max_leases as u64),
             Rejection::LeaseExists => Self::new(Code::Internal, said),
             Rejection::LeaseFull { max_calls } => {
                 Self::new(Code::LeaseFull, format!("{said}; open another lease")).number("max_calls", max_calls)

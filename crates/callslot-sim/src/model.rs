@@ -38,7 +38,8 @@ pub struct Model {
 impl Default for Model {
     fn default() -> Self {
         let queued_metadata_bytes = 256 * 1_024 * 1_024;
-        Self::with_bounds(Bounds { step_events: 128, queued_metadata_bytes })
+        let (agents, leases) = (10_000, 10_000);
+        Self::with_bounds(Bounds { step_events: 128, queued_metadata_bytes, agents, leases })
     }
 }
 

@@ -25,6 +25,10 @@ impl Org {
             }
         }
         let is_new = known.is_none();
+        let max_agents = self.bounds.agents;
+        if is_new && self.pool.agent_count() >= max_agents {
+            return Err(Rejection::TooManyAgents { max_agents });
+        }
         if known.is_none_or(|known| known.name != name || known.cap != cap) {
             self.record(now.tick, events, SettingsEvent::AgentPut { agent, name, cap });
             self.dispatch(now, events);

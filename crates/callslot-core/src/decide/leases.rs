@@ -27,6 +27,10 @@ impl Org {
         if self.leases.has_id(&lease) {
             return Err(Rejection::LeaseExists);
         }
+        let max_leases = self.bounds.leases;
+        if self.leases.count() >= max_leases {
+            return Err(Rejection::TooManyLeases { max_leases });
+        }
         self.record(now.tick, events, LeaseEvent::Opened { lease, ttl_ms });
         Ok(LeaseTime { expires_in_ms: ttl_ms, reconcile: false })
     }

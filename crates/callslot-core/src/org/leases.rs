@@ -90,6 +90,11 @@ impl Leases {
         self.by_id.get(id).is_some_and(|&index| self.lease(index).has_ended)
     }
 
+    /// How many there are, open or ended.
+    pub(crate) fn count(&self) -> usize {
+        self.kept.len()
+    }
+
     /// The oldest call of the oldest lease that has ended.
     pub(crate) fn first_orphan(&self) -> Option<CallIndex> {
         let (_, &lease) = self.ended.first_key_value()?;

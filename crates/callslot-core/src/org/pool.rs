@@ -307,7 +307,7 @@ impl Pool {
         self.agents.iter().map(|(_, agent)| agent)
     }
 
-    pub(super) fn agent_count(&self) -> usize {
+    pub(crate) fn agent_count(&self) -> usize {
         self.agents.len()
     }
 

@@ -5,7 +5,7 @@
 //! get 0), `unreserve a`, `cap a 3`, `uncap a`, `cap type chat 3`, `uncap type chat`, `limit 5`, `limit none`, `plan 20` (the plan's limit), `forget a` (deletes the agent), `open l 15s`, `renew l [1 2]` (with the
 //! digest of these calls), `prolong l` (without one), `reconcile l [1 2]`, `adopt l 1`, `close l`, `pass 5s` or `pass 500ms` (time goes
 //! by, what is due expires), `later 5s` (what is due has not expired yet), `restart` (the state is replayed), `bound 10` (of the queue), `metadata 100` (the bound of
-//! the metadata that is queued, in bytes), `step 2` (how many events a step has), `go` (what is left goes on by a step), `finish l [1 2]` (the
+//! the metadata that is queued, in bytes), `crowd 2` (how many agents there may be), `vouchers 2` (how many leases), `step 2` (how many events a step has), `go` (what is left goes on by a step), `finish l [1 2]` (the
 //! reconciliation that left a rest), `longest 60s` (call duration), `patience chat 30s` (default wait).
 //!
 //! An outcome names everything that happened: `reserved`, `shared` or (either) `active` for a call that started at once;
@@ -54,6 +54,8 @@ const VERBS: &[&str] = &[
     "restart",
     "bound",
     "metadata",
+    "crowd",
+    "vouchers",
     "step",
     "go",
     "finish",
@@ -166,6 +168,16 @@ impl World {
             "plan" => Command::SetPlanLimit(SetPlanLimit { plan: plan(), limit: number(words[0]) }),
             "metadata" => {
                 self.bounds.queued_metadata_bytes = words[0].parse().expect("a number");
+                self.shard.set_bounds(self.bounds);
+                return String::new();
+            }
+            "crowd" => {
+                self.bounds.agents = words[0].parse().expect("a number");
+                self.shard.set_bounds(self.bounds);
+                return String::new();
+            }
+            "vouchers" => {
+                self.bounds.leases = words[0].parse().expect("a number");
                 self.shard.set_bounds(self.bounds);
                 return String::new();
             }

@@ -157,3 +157,17 @@ fn a_bound_of_its_own_stays_with_a_call_that_a_lease_adopts() {
          pass 5s -> ends 2:max_duration  pass 19s                       pass 1s -> ends 1:max_duration",
     );
 }
+
+#[test]
+fn an_organisation_has_a_bound_on_its_leases_and_one_that_is_gone_makes_room() {
+    check(
+        "limit 4; agents a; step 1; vouchers 2; open l 15s; open k 15s
+         open m 15s -> refused TooManyLeases 2
+         open l 15s -> refused LeaseExists
+         start a.chat 1 lease l -> active start a.chat 2 lease l -> active
+         close l -> ends 1:lease_expired
+         open m 15s -> refused TooManyLeases 2
+         go -> ends 2:lease_expired
+         open m 15s                      open l 15s -> refused TooManyLeases 2",
+    );
+}

@@ -198,3 +198,14 @@ fn a_queued_call_keeps_the_patience_it_came_with() {
          pass 20s                        pass 40s -> ends 2:max_wait",
     );
 }
+
+#[test]
+fn an_organisation_has_a_bound_on_its_agents_and_those_it_has_can_be_changed() {
+    check(
+        "limit 4; agents a b; crowd 2
+         cap c 1 -> refused TooManyAgents 2
+         cap b 3                         uncap a
+         forget a                        cap c 1
+         uncap a -> refused TooManyAgents 2",
+    );
+}

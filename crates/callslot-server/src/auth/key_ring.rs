@@ -15,6 +15,7 @@ use tokio::sync::watch;
 
 use crate::auth::browser_sessions::{BrowserSession, BrowserSessions, Turn};
 use crate::auth::known_key::{KnownKey, hash, prefix};
+use crate::auth::limits::MAX_KEYS_PER_ORG;
 use crate::auth::rate_limit::{CommandLimit, FailedSignIns};
 use crate::refusal::Refusal;
 
@@ -44,6 +45,15 @@ pub(crate) struct Credential {
     pub(crate) known: Arc<KnownKey>,
     /// The browser's session; `None` if the key itself was sent.
     pub(crate) session: Option<Arc<BrowserSession>>,
+}
+
+/// The outcome of adding a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Added {
+    /// It is stored.
+    Done,
+    /// The organisation has as many keys as one may have.
+    TooMany,
 }
 
 /// The outcome of revoking a key.
@@ -87,10 +97,15 @@ impl KeyRing {
     }
 
     /// Stores a new key. Blocks.
-    pub(crate) fn add(&self, store: &dyn Catalogue, key: &ApiKey) -> Result<(), StoreError> {
+    pub(crate) fn add(&self, store: &dyn Catalogue, key: &ApiKey) -> Result<Added, StoreError> {
         let turn = self.turn();
+        let is_beside = |known: &&Arc<KnownKey>| known.key.org == key.org;
+        if self.read().values().filter(is_beside).count() >= MAX_KEYS_PER_ORG {
+            return Ok(Added::TooMany);
+        }
         store.put_key(key)?;
-        self.read_again(store, &turn)
+        self.read_again(store, &turn)?;
+        Ok(Added::Done)
     }
 
     /// Revokes a key of the organisation, or any key if none is named. Blocks.

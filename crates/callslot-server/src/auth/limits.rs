@@ -10,6 +10,8 @@ pub(crate) const REMEMBERED_ADDRESSES: usize = 10_000;
 pub(crate) const LEAST_OPERATOR_KEY_BITS: u32 = 128;
 /// How many different characters such a key must have at least. A random one of 128 bits has fewer once in ten million times.
 pub(crate) const LEAST_DIFFERENT_CHARS: usize = 8;
+/// How many keys an organisation may have, and how many operator keys there may be.
+pub(crate) const MAX_KEYS_PER_ORG: usize = 1_000;
 /// How long a browser stays signed in.
 pub(crate) const SESSION_LASTS: Duration = Duration::from_hours(7 * 24);
 /// How many browsers may be signed in with one key; the next one signs out the oldest.

@@ -8,7 +8,7 @@ use callslot_core::{
     RenewLease, Reply,
 };
 use callslot_engine_stream::{
-    Action, Answered, Answers, Batch, Resume, ResumedLease, Step, Waits, waits,
+    Action, Answered, Answers, Batch, Resume, ResumedLease, Step, Waits, under_lease, waits,
 };
 use callslot_node::{Decisions, LeaseWatch, Unavailable, WatchSuccessor, instant_now};
 use futures_util::future::BoxFuture;
@@ -137,7 +137,9 @@ impl Engine {
                     let about = action.call().clone();
                     let outcome = match next() {
                         Err(unavailable) => Err(unavailable.into()),
-                        Ok(decided) => self.outcome(action, decided).await,
+                        Ok(decided) => {
+                            self.outcome(action, under_lease(opened.as_ref(), decided)).await
+                        }
                     };
                     (Some(about), outcome)
                 }

@@ -25,7 +25,7 @@ use crate::state::App;
 pub(crate) const REFUSALS: Refusals = &[
     ("list_agents", &[]),
     ("read_agent", &[Code::UnknownAgent]),
-    ("put_agent", &[Code::CapBelowReservations]),
+    ("put_agent", &[Code::CapBelowReservations, Code::TooManyAgents]),
     ("delete_agent", &[Code::UnknownAgent, Code::AgentInUse]),
 ];
 

@@ -11,8 +11,9 @@ use callslot_node::wall_now;
 use callslot_store::{ApiKey, Role};
 
 use crate::actions::orgs::check_exists;
-use crate::auth::key_ring::Revoked;
+use crate::auth::key_ring::{Added, Revoked};
 use crate::auth::known_key::{KnownKey, hash};
+use crate::auth::limits::MAX_KEYS_PER_ORG;
 use crate::auth::roles::MayManageKeys;
 use crate::auth::secrets::{new_id, new_secret};
 use crate::convert;
@@ -26,8 +27,11 @@ use crate::refusal::Refusal;
 use crate::state::App;
 
 /// What each address here refuses of its own; what its kind always may is added in the document.
-pub(crate) const REFUSALS: Refusals =
-    &[("list_keys", &[]), ("create_key", &[]), ("revoke_key", &[Code::UnknownKey, Code::KeyInUse])];
+pub(crate) const REFUSALS: Refusals = &[
+    ("list_keys", &[]),
+    ("create_key", &[Code::TooManyKeys]),
+    ("revoke_key", &[Code::UnknownKey, Code::KeyInUse]),
+];
 
 /// List keys
 ///
@@ -82,7 +86,16 @@ pub(crate) async fn create_key(
         last_used_at: None,
     };
     let (id, adding) = (key.id.clone(), Arc::clone(&app));
-    app.node.in_store(move |store| adding.keys.add(store, &key)).await?;
+    if app.node.in_store(move |store| adding.keys.add(store, &key)).await? == Added::TooMany {
+        let refusal = Refusal::new(
+            Code::TooManyKeys,
+            format!(
+                "the organisation has {MAX_KEYS_PER_ORG} keys, which is the most that one may have; revoke those that nobody uses \
+                 with DELETE /v1/keys/{{id}}"
+            ),
+        );
+        return Err(refusal.number("max_keys", MAX_KEYS_PER_ORG as u64));
+    }
     let made = app.keys.list(None).into_iter().find(|known| known.key.id == id);
     let made = made.ok_or_else(|| {
         Refusal::new(

@@ -32,7 +32,7 @@ use crate::state::App;
 
 /// What each address here refuses of its own; what its kind always may is added in the document.
 pub(crate) const REFUSALS: Refusals = &[
-    ("open_lease", &[]),
+    ("open_lease", &[Code::TooManyLeases]),
     ("renew_lease", &[Code::LeaseExpired]),
     ("reconcile_lease", &[Code::LeaseExpired]),
     ("adopt_calls", &[Code::LeaseExpired]),

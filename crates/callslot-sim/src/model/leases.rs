@@ -21,6 +21,10 @@ impl OrgModel {
         if self.leases.iter().any(|lease| lease.id == *id) {
             return Err(Rejection::LeaseExists);
         }
+        let max_leases = self.bounds.leases;
+        if self.leases.len() + 1 > max_leases {
+            return Err(Rejection::TooManyLeases { max_leases });
+        }
         let expires = now.tick.after_ms(ttl_ms);
         self.leases.push(Lease { id: id.clone(), ttl_ms, expires, has_ended: false });
         self.record(LeaseEvent::Opened { lease: id.clone(), ttl_ms });

@@ -83,7 +83,11 @@ impl OrgModel {
     ) -> Result<Answer, Rejection> {
         let put = SettingsEvent::AgentPut { agent: id.clone(), name: Arc::clone(name), cap };
         let name = Arc::clone(name);
+        let (max_agents, count) = (self.bounds.agents, self.agents.len());
         let Some(known) = self.agents.iter_mut().find(|agent| agent.id == *id) else {
+            if count + 1 > max_agents {
+                return Err(Rejection::TooManyAgents { max_agents });
+            }
             self.agents.push(Agent { id: id.clone(), name, cap, reserved: PerType::default() });
             self.record(put);
             return Ok(Answer::Plain(Reply::Agent { is_new: true }));

@@ -130,8 +130,9 @@ fn statement(command: &Command, is_first: bool) -> Option<String> {
         // The organisation is there from the beginning; it only has other limits.
         OrgCommand::CreateOrg(settings) if is_first => {
             let callslot_core::OrgSettings { plan_limit, max_queued, .. } = settings;
-            let Bounds { step_events, queued_metadata_bytes } = BOUNDS;
-            let bounds = format!("step {step_events}\nmetadata {queued_metadata_bytes}");
+            let Bounds { step_events, queued_metadata_bytes, agents, leases } = BOUNDS;
+            let of_calls = format!("step {step_events}\nmetadata {queued_metadata_bytes}");
+            let bounds = format!("{of_calls}\ncrowd {agents}\nvouchers {leases}");
             Some(format!("plan {plan_limit}\nbound {max_queued}\n{bounds}"))
         }
         OrgCommand::CreateOrg(_)

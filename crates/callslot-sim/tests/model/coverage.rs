@@ -33,6 +33,8 @@ pub const RULES: &[&str] = &[
     "QueuedMetadataFull",
     "UnknownLease",
     "LeaseExists",
+    "TooManyAgents",
+    "TooManyLeases",
     "completed",
     "canceled",
     "lease_expired",
@@ -303,6 +305,8 @@ fn name_of(rejection: &Rejection) -> &'static str {
         Rejection::QueuedMetadataFull { .. } => "QueuedMetadataFull",
         Rejection::UnknownLease => "UnknownLease",
         Rejection::LeaseExists => "LeaseExists",
+        Rejection::TooManyAgents { .. } => "TooManyAgents",
+        Rejection::TooManyLeases { .. } => "TooManyLeases",
         Rejection::LeaseFull { .. } => "LeaseFull",
         Rejection::TooManySweeps { .. } => "TooManySweeps",
     }

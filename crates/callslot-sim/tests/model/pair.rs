@@ -14,8 +14,9 @@ use crate::coverage::Coverage;
 /// More expiries than this without time going by mean that expiry never comes to an end.
 const MAX_EXPIRIES_PER_STEP: u32 = 1_000;
 
-/// So that a step is over after the third call, and two calls and a part of a third have room for their metadata.
-const BOUNDS: Bounds = Bounds { step_events: 3, queued_metadata_bytes: 25 };
+/// So that a step is over after the third call, two calls and a part of a third have room for their metadata, and not all agents and
+/// leases have room.
+const BOUNDS: Bounds = Bounds { step_events: 3, queued_metadata_bytes: 25, agents: 4, leases: 2 };
 
 /// A shard whose bounds are reached with few calls.
 fn small_shard() -> Shard {

@@ -96,9 +96,9 @@ const ATTACKS: [Attack; 11] = [
         then: Then::Come("fill 60000 4 5 4096 0"),
     },
     Attack {
-        what: "the pool of 50,000 agents is read without pause",
+        what: "the pool of 10,000 agents is read without pause",
         limit: "100",
-        before: &["agents 50000 16"],
+        before: &["agents 10000 16"],
         then: Then::Come("pools 200 4"),
     },
 ];

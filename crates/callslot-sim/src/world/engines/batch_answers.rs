@@ -1,7 +1,7 @@
 //! Turns what the node decided into the answers to a message's frames, as over HTTP.
 
 use callslot_core::{CallView, DeclineCall, Rejection, Reply};
-use callslot_engine_stream::{Action, Answered, Answers, Batch};
+use callslot_engine_stream::{Action, Answered, Answers, Batch, under_lease};
 use callslot_node::{Decisions, Unavailable};
 
 use crate::judge::stream_check::Refused;
@@ -22,10 +22,12 @@ pub(super) fn answers(
     let opened = batch.opens.and_then(|_| next().ok()).map(|decided| decided.map(drop));
     let answer = |(reference, action): (Option<u64>, Result<Action, Refused>)| {
         let about = action.as_ref().ok().map(|action| action.call().clone());
-        let outcome = action.and_then(|action| outcome(store, &action, next()?));
+        let outcome = action
+            .and_then(|action| outcome(store, &action, under_lease(opened.as_ref(), next()?)));
         Answered { reference, about, outcome }
     };
-    Answers { opened, answers: batch.actions.into_iter().map(answer).collect() }
+    let answers = batch.actions.into_iter().map(answer).collect();
+    Answers { opened, answers }
 }
 
 fn outcome(
