@@ -147,6 +147,6 @@ pub(crate) fn first_start(made: FirstKeys, given_operator: Option<&str>, app: &A
         org: first_org().to_string(),
         admin_key: made.admin,
         operator_key: made.operator,
-        sign_in_code: app.codes.make(&operator, app.node.lived()).0,
+        sign_in_code: app.codes.make(&operator, None, app.node.lived()).0,
     }
 }

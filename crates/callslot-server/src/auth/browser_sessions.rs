@@ -4,6 +4,7 @@
 //! [`BrowserSessions::sign_in`].
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
@@ -13,7 +14,9 @@ use subtle::ConstantTimeEq;
 use tokio::sync::watch;
 
 use crate::auth::known_key::{KnownKey, hash, prefix};
-use crate::auth::limits::{FORGOTTEN_SESSIONS, MAX_SESSIONS_PER_KEY, SESSION_LASTS};
+use crate::auth::limits::{
+    FORGOTTEN_SESSIONS, MAX_SESSIONS_PER_KEY, SESSION_LASTS, SHOWN_END_JITTER_MS,
+};
 use crate::auth::secrets::new_token;
 
 /// A turn to change keys or sessions.
@@ -24,6 +27,25 @@ pub(super) type Turn<'a> = MutexGuard<'a, ()>;
 pub(crate) struct BrowserSession {
     pub(crate) stored: Session,
     pub(crate) known: Arc<KnownKey>,
+    /// When it ends, as it was shown last, in milliseconds since the epoch.
+    shown_end_ms: AtomicU64,
+}
+
+impl BrowserSession {
+    fn new(stored: Session, known: Arc<KnownKey>) -> Self {
+        Self { stored, known, shown_end_ms: AtomicU64::new(0) }
+    }
+
+    /// When the clock is going to show that it ends. It is shown the same again while it is about the same.
+    pub(crate) fn shown_end(&self, now: (Timestamp, Seen)) -> Timestamp {
+        let end = shown_at(self.stored.expires_at, now).0;
+        let before = self.shown_end_ms.load(Ordering::Relaxed);
+        if end.abs_diff(before) <= SHOWN_END_JITTER_MS {
+            return Timestamp(before);
+        }
+        self.shown_end_ms.store(end, Ordering::Relaxed);
+        Timestamp(end)
+    }
 }
 
 /// All signed-in browsers, by the first 8 bytes of the hash of their token.
@@ -39,12 +61,12 @@ impl BrowserSessions {
         Self { by_hash: RwLock::default(), endings }
     }
 
-    /// Signs a browser in with a key, and ends the session it had. Returns its token, or `None` if the key was revoked in the
+    /// Signs a browser in with a key, until then at the latest, and ends the session it had. Returns its token, or `None` if the key was revoked in the
     /// meantime. Blocks.
     pub(super) fn sign_in(
         &self,
         store: &dyn Catalogue,
-        known: &Arc<KnownKey>,
+        (known, ends_by): (&Arc<KnownKey>, Option<Seen>),
         before: Option<&BrowserSession>,
         (now, lived): (Timestamp, Seen),
         turn: &Turn<'_>,
@@ -54,7 +76,7 @@ impl BrowserSessions {
             token_sha256: hash(&token),
             key: known.key.id.clone(),
             created_at: now,
-            expires_at: after(lived, SESSION_LASTS),
+            expires_at: ends_by.unwrap_or(Seen(u64::MAX)).min(after(lived, SESSION_LASTS)),
         };
         if !store.put_session(&stored)? {
             return Ok(None);
@@ -66,7 +88,7 @@ impl BrowserSessions {
         others.sort_unstable_by_key(|other| (other.stored.expires_at, other.stored.created_at));
         let too_many = (others.len() + 1).saturating_sub(MAX_SESSIONS_PER_KEY);
         ending.extend(others[..too_many].iter().map(|other| other.stored.token_sha256));
-        let signed_in = Arc::new(BrowserSession { stored, known: Arc::clone(known) });
+        let signed_in = Arc::new(BrowserSession::new(stored, Arc::clone(known)));
         let place = prefix(&signed_in.stored.token_sha256);
         self.write().insert(place, Arc::clone(&signed_in));
         self.end(store, &ending, turn)?;
@@ -131,7 +153,7 @@ impl BrowserSessions {
             keys.into_iter().map(|known| (known.key.id.clone(), known)).collect();
         let sessions = store.sessions()?.into_iter().filter_map(|stored| {
             let known = Arc::clone(by_id.get(&stored.key)?);
-            Some((prefix(&stored.token_sha256), Arc::new(BrowserSession { stored, known })))
+            Some((prefix(&stored.token_sha256), Arc::new(BrowserSession::new(stored, known))))
         });
         let sessions = sessions.collect();
         *self.write() = sessions;

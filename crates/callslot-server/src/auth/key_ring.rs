@@ -215,16 +215,17 @@ impl KeyRing {
 
 /// Signing browsers in and out.
 impl KeyRing {
-    /// Signs a browser in with a key, and ends the session it had. Returns its token, or `None` if the key was revoked in the
+    /// Signs a browser in with a key, until `ends_by` at the latest, and ends the session it had. Returns its token, or `None` if the key was revoked in the
     /// meantime. Blocks.
     pub(crate) fn sign_in(
         &self,
         store: &dyn Catalogue,
         known: &Arc<KnownKey>,
+        ends_by: Option<Seen>,
         before: Option<&BrowserSession>,
         now: (Timestamp, Seen),
     ) -> Result<Option<(String, Arc<BrowserSession>)>, StoreError> {
-        self.browsers.sign_in(store, known, before, now, &self.turn())
+        self.browsers.sign_in(store, (known, ends_by), before, now, &self.turn())
     }
 
     /// The session with this token, if it has not ended.

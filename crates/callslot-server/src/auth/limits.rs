@@ -14,6 +14,9 @@ pub(crate) const LEAST_DIFFERENT_CHARS: usize = 8;
 pub(crate) const MAX_KEYS_PER_ORG: usize = 1_000;
 /// How long a browser stays signed in.
 pub(crate) const SESSION_LASTS: Duration = Duration::from_hours(7 * 24);
+/// By how much the end of a session may move, in milliseconds, and is shown as before: the time that a server has run is known to a
+/// second or so.
+pub(crate) const SHOWN_END_JITTER_MS: u64 = 5_000;
 /// How many browsers may be signed in with one key; the next one signs out the oldest.
 pub(crate) const MAX_SESSIONS_PER_KEY: usize = 100;
 /// How many expired sessions are removed at a time.

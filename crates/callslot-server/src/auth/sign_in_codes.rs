@@ -21,12 +21,20 @@ pub(crate) struct SignInCodes {
 struct Waiting {
     code_sha256: [u8; 32],
     known: Arc<KnownKey>,
+    /// When the session ends that made it.
+    ends_by: Option<Seen>,
     expires_at: Seen,
 }
 
 impl SignInCodes {
     /// Makes a code for a key; returns it and when it expires.
-    pub(crate) fn make(&self, known: &Arc<KnownKey>, lived: Seen) -> (String, Seen) {
+    /// What is signed in with it ends by `ends_by`.
+    pub(crate) fn make(
+        &self,
+        known: &Arc<KnownKey>,
+        ends_by: Option<Seen>,
+        lived: Seen,
+    ) -> (String, Seen) {
         let code = new_token();
         let expires_at = after(lived, CODE_LASTS);
         let mut waiting = self.waiting(lived);
@@ -40,17 +48,17 @@ impl SignInCodes {
             waiting.pop_front();
         }
         let code_sha256 = hash(&code);
-        waiting.push_back(Waiting { code_sha256, known: Arc::clone(known), expires_at });
+        waiting.push_back(Waiting { code_sha256, known: Arc::clone(known), ends_by, expires_at });
         (code, expires_at)
     }
 
-    /// The key of a code. The code cannot be used again.
-    pub(crate) fn take(&self, code: &str, lived: Seen) -> Option<Arc<KnownKey>> {
+    /// The key of a code, and when what is signed in with it ends at the latest. The code cannot be used again.
+    pub(crate) fn take(&self, code: &str, lived: Seen) -> Option<(Arc<KnownKey>, Option<Seen>)> {
         let code_sha256 = hash(code);
         let mut waiting = self.waiting(lived);
         let place =
             waiting.iter().position(|other| bool::from(other.code_sha256.ct_eq(&code_sha256)))?;
-        waiting.remove(place).map(|taken| taken.known)
+        waiting.remove(place).map(|taken| (taken.known, taken.ends_by))
     }
 
     /// Removes all codes of a key.
@@ -86,13 +94,16 @@ mod tests {
     fn a_code_works_once_and_for_an_hour() {
         let known = &known(&["1".into()])[0];
         let codes = SignInCodes::default();
-        let (code, expires_at) = codes.make(known, NOW);
+        let (code, expires_at) = codes.make(known, None, NOW);
         assert_eq!(expires_at, after(NOW, CODE_LASTS));
         assert!(codes.take("another", NOW).is_none());
         let last = Seen(expires_at.0 - 1);
-        assert_eq!(codes.take(&code, last).map(|known| known.key.id.clone()), Some("1".into()));
+        assert_eq!(
+            codes.take(&code, last).map(|(known, _)| known.key.id.clone()),
+            Some("1".into())
+        );
         assert!(codes.take(&code, last).is_none(), "it is spent");
-        let (code, expires_at) = codes.make(known, NOW);
+        let (code, expires_at) = codes.make(known, None, NOW);
         assert!(codes.take(&code, expires_at).is_none(), "it has expired");
     }
 
@@ -100,8 +111,9 @@ mod tests {
     fn of_a_keys_codes_the_newest_work_and_no_other_keys_are_pushed_out() {
         let known = known(&["1".into(), "2".into()]);
         let codes = SignInCodes::default();
-        let (other, _) = codes.make(&known[1], NOW);
-        let made: Vec<_> = (0..=MAX_CODES_PER_KEY).map(|_| codes.make(&known[0], NOW).0).collect();
+        let (other, _) = codes.make(&known[1], None, NOW);
+        let made: Vec<_> =
+            (0..=MAX_CODES_PER_KEY).map(|_| codes.make(&known[0], None, NOW).0).collect();
         assert!(codes.take(&made[0], NOW).is_none(), "it was the oldest of too many");
         assert!(made[1..].iter().all(|code| codes.take(code, NOW).is_some()));
         assert!(codes.take(&other, NOW).is_some());
@@ -111,7 +123,7 @@ mod tests {
     fn however_many_keys_make_codes_few_are_kept() {
         let ids: Vec<_> = (0..=MAX_CODES).map(|n| n.to_string()).collect();
         let codes = SignInCodes::default();
-        let made: Vec<_> = known(&ids).iter().map(|known| codes.make(known, NOW).0).collect();
+        let made: Vec<_> = known(&ids).iter().map(|known| codes.make(known, None, NOW).0).collect();
         assert_eq!(codes.waiting(NOW).len(), MAX_CODES);
         assert!(codes.take(&made[0], NOW).is_none());
         assert!(codes.take(&made[MAX_CODES], NOW).is_some());

@@ -83,7 +83,7 @@ pub(crate) async fn sign_in(
     }
     let (known, refusal) = match (&sign_in.key, &sign_in.code) {
         (Some(secret), None) => (
-            app.keys.find(secret),
+            app.keys.find(secret).map(|known| (known, None)),
             "this key is unknown or revoked; an admin creates one with `callslot key create NAME ROLE`",
         ),
         (None, Some(code)) => (
@@ -97,15 +97,16 @@ pub(crate) async fn sign_in(
             ));
         }
     };
-    let Some(known) = known else {
+    let Some((known, ends_by)) = known else {
         app.keys.note_failure(address)?;
         return Err(Refusal::new(Code::Unauthenticated, refusal));
     };
     known.note_use()?;
     let before = session(&headers, &app.keys, app.node.lived());
     let (keeping, now) = (Arc::clone(&app), app.now());
-    let signed_in =
-        app.node.in_store(move |store| keeping.keys.sign_in(store, &known, before.as_deref(), now));
+    let signed_in = app.node.in_store(move |store| {
+        keeping.keys.sign_in(store, &known, ends_by, before.as_deref(), now)
+    });
     let Some((token, signed_in)) = signed_in.await? else {
         return Err(Refusal::new(Code::Unauthenticated, refusal));
     };
@@ -173,7 +174,7 @@ pub(crate) async fn sign_out(
 /// Create a one-time sign-in code
 ///
 /// It signs a browser in with the caller's key, once and within an hour: at the page `/sign-in#<code>` or with
-/// `POST /v1/session`. It does not survive a restart.
+/// `POST /v1/session`. It does not survive a restart. A session opened with a code that a session made ends when that one does.
 #[utoipa::path(post, path = "/v1/session/codes", tag = SESSIONS, security(("key" = ["viewer"])),
     responses((status = 201, description = "The code, which is only in this answer", body = SignInCode,
         headers(("cache-control" = String, description = "`no-store`")))))]
@@ -183,7 +184,9 @@ pub(crate) async fn create_code(
     _: NoParams,
 ) -> (StatusCode, [(HeaderName, HeaderValue); 1], JsonBody<SignInCode>) {
     let now = app.now();
-    let (code, expires_at) = app.codes.make(&caller.known, now.1);
+    // Otherwise a session could renew itself without end.
+    let ends_by = caller.session.map(|session| session.stored.expires_at);
+    let (code, expires_at) = app.codes.make(&caller.known, ends_by, now.1);
     let json = SignInCode { code, expires_at: convert::time(shown_at(expires_at, now)) };
     (StatusCode::CREATED, [NO_STORE], JsonBody(json))
 }
@@ -198,7 +201,6 @@ fn session_json(
         role: convert::role(key.role),
         key: SessionKey { id: key.id.clone(), name: key.name.clone() },
         org: key.org.as_ref().map(ToString::to_string),
-        expires_at: signed_in
-            .map(|signed_in| convert::time(shown_at(signed_in.stored.expires_at, now))),
+        expires_at: signed_in.map(|signed_in| convert::time(signed_in.shown_end(now))),
     }
 }

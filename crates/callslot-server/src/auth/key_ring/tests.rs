@@ -8,6 +8,7 @@ use callslot_store::{MemoryStore, Plan, Session};
 use super::*;
 use crate::auth::known_key::tests::key;
 use crate::auth::limits::MAX_SESSIONS_PER_KEY;
+use crate::auth::sign_in_codes::SignInCodes;
 
 const NOW: Seen = Seen(1_700_000_000_000);
 
@@ -113,12 +114,12 @@ fn of_browsers_that_sign_in_while_the_key_is_revoked_none_stays() {
         let now = (Timestamp(1), Seen(1));
         std::thread::scope(|scope| {
             for _ in 0..4 {
-                scope.spawn(|| keys.sign_in(&store, &known, None, now).map(drop));
+                scope.spawn(|| keys.sign_in(&store, &known, None, None, now).map(drop));
             }
             scope.spawn(|| keys.revoke(&store, None, "1").map(drop));
         });
         assert_eq!(store.sessions().expect("the store works"), Vec::new());
-        assert!(keys.sign_in(&store, &known, None, now).expect("the store works").is_none());
+        assert!(keys.sign_in(&store, &known, None, None, now).expect("the store works").is_none());
     }
 }
 
@@ -151,7 +152,7 @@ impl Fixture {
 
     fn sign_in_at(&self, id: &str, lived: Seen) -> String {
         let known = self.keys.find(id).expect("the key is there");
-        let signed_in = self.keys.sign_in(&self.store, &known, None, (Timestamp(1), lived));
+        let signed_in = self.keys.sign_in(&self.store, &known, None, None, (Timestamp(1), lived));
         signed_in.expect("the store works").expect("the key is there").0
     }
 
@@ -176,6 +177,51 @@ fn a_session_opens_for_seven_days_and_is_then_forgotten() {
     assert_eq!(fixture.kept(), 1);
     fixture.keys.forget_expired(&fixture.store, ends).expect("the store works");
     assert_eq!((fixture.kept(), fixture.opens(&token, NOW)), (0, false));
+}
+
+#[test]
+fn a_session_opened_with_a_code_of_another_ends_with_it() {
+    let fixture = Fixture::with_keys(&["1"]);
+    let first = fixture.sign_in_at("1", NOW);
+    let first = fixture.keys.session(&first, NOW).expect("it is open");
+    let ends = first.stored.expires_at;
+    let (codes, later) = (SignInCodes::default(), Seen(ends.0 - 10));
+    let (code, _) = codes.make(&first.known, Some(ends), later);
+    let (known, ends_by) = codes.take(&code, later).expect("it works once");
+    let now = (Timestamp(1), later);
+    let signed_in = fixture.keys.sign_in(&fixture.store, &known, ends_by, None, now);
+    let (token, _) = signed_in.expect("the store works").expect("the key is there");
+    assert!(fixture.opens(&token, Seen(ends.0 - 1)));
+    assert!(!fixture.opens(&token, ends));
+}
+
+#[test]
+fn the_end_of_a_session_is_shown_the_same_while_clocks_differ_by_little() {
+    let fixture = Fixture::with_keys(&["1"]);
+    let session = fixture.keys.session(&fixture.sign_in_at("1", NOW), NOW).expect("it is open");
+    let at = |clock_ms: u64, lived_ms: u64| {
+        session.shown_end((Timestamp(NOW.0 + clock_ms), Seen(NOW.0 + lived_ms)))
+    };
+    let first = at(900, 0);
+    assert_eq!([at(1_000, 1_000), at(1_999, 1_000), at(61_500, 61_000)], [first; 3]);
+    assert_eq!(at(3_600_000, 0), Timestamp(first.0 + 3_600_000 - 900), "the clock was set");
+}
+
+#[test]
+fn an_organisation_has_a_bound_on_its_keys_and_a_revoked_one_makes_room() {
+    let fixture = Fixture::with_keys(&[]);
+    let org = |org: &str| Some(OrgId::parse(org).expect("an organisation id"));
+    let of = |whose: Option<OrgId>, id: &str| ApiKey { org: whose, ..key(id, Role::Viewer) };
+    for n in 0..MAX_KEYS_PER_ORG {
+        fixture.store.put_key(&of(org("o"), &n.to_string())).expect("the store works");
+    }
+    fixture.keys.load(&fixture.store).expect("the store works");
+    let add = |key: &ApiKey| fixture.keys.add(&fixture.store, key).expect("the store works");
+    assert_eq!(add(&of(org("o"), "more")), Added::TooMany);
+    assert!(fixture.keys.find("more").is_none());
+    assert_eq!(add(&of(org("p"), "other")), Added::Done);
+    fixture.keys.revoke(&fixture.store, None, "7").expect("the store works");
+    assert_eq!(add(&of(org("o"), "more")), Added::Done);
 }
 
 #[test]
