@@ -12,3 +12,4 @@ mod outbox;
 mod pending_work;
 mod session_loop;
 mod socket;
+mod unfinished_message;

@@ -49,6 +49,11 @@ impl Activity {
         self.is_blocked.load(Ordering::Relaxed)
     }
 
+    /// How many bytes the client has sent.
+    pub(crate) fn read_bytes(&self) -> u64 {
+        self.read.load(Ordering::Relaxed)
+    }
+
     /// How many bytes were read, and how many exchanges have begun and ended.
     #[cfg(fuzzing)]
     pub(crate) fn counts(&self) -> (u64, u64, u64) {

@@ -10,5 +10,9 @@ pub(crate) const FULL_MESSAGE_BYTES: usize = 64 << 10;
 pub(crate) const MAX_UNREAD_PONG_BYTES: usize = 64 << 10;
 /// The head of a pong, which has no more than 125 bytes behind it (RFC 6455 §5.2).
 pub(crate) const PONG_HEAD_BYTES: usize = 2;
+/// How long an engine has for a message that it sends in parts with pings between them. A small part may take longer.
+pub(crate) const MESSAGE_WITHIN: Duration = Duration::from_secs(30);
+/// The head of a frame from an engine that has no more than 125 bytes behind it (RFC 6455 §5.2).
+pub(crate) const CONTROL_HEAD_BYTES: usize = 6;
 /// How many bytes are read from an engine at a time.
 pub(crate) const READ_BYTES: usize = 16 << 10;

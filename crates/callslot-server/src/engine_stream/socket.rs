@@ -16,9 +16,11 @@ use callslot_api::limits::MAX_BODY_BYTES;
 use callslot_engine_stream::Goodbye;
 
 use crate::connection::activity::Activity;
+use crate::engine_stream::engine::now;
 use crate::engine_stream::limits::{
     CLOSES_WITHIN, MAX_UNREAD_PONG_BYTES, PONG_HEAD_BYTES, READ_BYTES,
 };
+use crate::engine_stream::unfinished_message::UnfinishedMessage;
 
 /// The longest reason that a close frame can hold, in bytes.
 const MAX_REASON_BYTES: usize = 123;
@@ -43,6 +45,7 @@ pub(crate) struct Socket {
     activity: Arc<Activity>,
     /// How many bytes of pongs wait behind what the client does not read.
     unread_pong_bytes: usize,
+    unfinished: UnfinishedMessage,
 }
 
 impl Socket {
@@ -54,7 +57,8 @@ impl Socket {
             .max_frame_size(Some(MAX_BODY_BYTES));
         let stream = TokioIo::new(upgraded);
         let stream = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
-        Self { stream, is_sending: false, activity, unread_pong_bytes: 0 }
+        let unfinished = UnfinishedMessage::new(activity.read_bytes());
+        Self { stream, is_sending: false, activity, unread_pong_bytes: 0, unfinished }
     }
 
     /// What comes next: while a message is on its way, that it was taken. Cancel-safe.
@@ -65,9 +69,21 @@ impl Socket {
             return if sent.is_ok() { Heard::Sent } else { Heard::Gone };
         }
         match self.stream.next().await {
-            Some(Ok(Message::Text(text))) => Heard::Message(text),
-            Some(Ok(Message::Ping(payload))) => self.hear_ping(payload.len()),
-            Some(Ok(Message::Pong(_) | Message::Frame(_))) => Heard::SignOfLife,
+            Some(Ok(Message::Text(text))) => {
+                self.unfinished.note_message(self.activity.read_bytes());
+                Heard::Message(text)
+            }
+            Some(Ok(Message::Ping(payload))) if self.finishes_in_time(payload.len()) => {
+                self.hear_ping(payload.len())
+            }
+            Some(Ok(Message::Pong(payload))) if self.finishes_in_time(payload.len()) => {
+                Heard::SignOfLife
+            }
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Heard::Wrong(
+                CloseCode::Policy,
+                "a message has to arrive within 30 s; send its parts at once, or fewer frames",
+            ),
+            Some(Ok(Message::Frame(_))) => Heard::SignOfLife,
             Some(Ok(Message::Binary(_))) => {
                 Heard::Wrong(CloseCode::Unsupported, "messages are text: JSON in UTF-8")
             }
@@ -83,6 +99,11 @@ impl Socket {
             }
             Some(Ok(Message::Close(_)) | Err(_)) | None => Heard::Gone,
         }
+    }
+
+    /// Whether the message that the engine sends, if it does, has not taken too long by this ping or pong.
+    fn finishes_in_time(&mut self, payload_bytes: usize) -> bool {
+        !self.unfinished.is_overdue(now(), payload_bytes, self.activity.read_bytes())
     }
 
     /// A ping is answered at once, whatever else waits, so the answers to a client that reads nothing pile up.
