@@ -18,7 +18,8 @@ use libfuzzer_sys::fuzz_target;
 
 const MAX_COMMANDS: usize = 200;
 /// A step is over after few events.
-const BOUNDS: Bounds = Bounds { step_events: 2, queued_metadata_bytes: 1 << 20 };
+const BOUNDS: Bounds =
+    Bounds { step_events: 2, queued_metadata_bytes: 1 << 20, agents: 10_000, leases: 10_000 };
 
 fuzz_target!(|data: &[u8]| {
     let mut history = History { bytes: data, ms: 1 };
