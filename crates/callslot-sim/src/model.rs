@@ -7,6 +7,7 @@
 mod calls;
 mod leases;
 mod org;
+mod pending_sweep;
 mod settings;
 mod slots;
 mod sweeps;

@@ -829,7 +829,7 @@ export interface paths {
         /**
          * Create a one-time sign-in code
          * @description It signs a browser in with the caller's key, once and within an hour: at the page `/sign-in#<code>` or with
-         *     `POST /v1/session`. It does not survive a restart.
+         *     `POST /v1/session`. It does not survive a restart. A session opened with a code that a session made ends when that one does.
          */
         post: operations["create_code"];
         delete?: never;
@@ -2967,6 +2967,39 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `too_many_agents`: The organisation has too many agents; `cap_below_reservations`: The cap is below the reservations */
+        "too_many_agents.cap_below_reservations": {
+            headers: {
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too_many_keys`: The organisation has too many keys */
+        too_many_keys: {
+            headers: {
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too_many_leases`: The organisation has too many leases */
+        too_many_leases: {
+            headers: {
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `too_many_sweeps`: Too many ends of all calls that match; `rate_limited`: Too many requests; `too_many_bodies`: Too many bodies are arriving */
         "too_many_sweeps.rate_limited.too_many_bodies": {
             headers: {
@@ -3544,7 +3577,7 @@ export interface operations {
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_org"];
             408: components["responses"]["request_timeout"];
-            409: components["responses"]["cap_below_reservations"];
+            409: components["responses"]["too_many_agents.cap_below_reservations"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field.org_not_named"];
@@ -4206,6 +4239,7 @@ export interface operations {
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_org"];
             408: components["responses"]["request_timeout"];
+            409: components["responses"]["too_many_keys"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field.org_not_named"];
@@ -4284,6 +4318,7 @@ export interface operations {
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_org"];
             408: components["responses"]["request_timeout"];
+            409: components["responses"]["too_many_leases"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field.org_not_named"];

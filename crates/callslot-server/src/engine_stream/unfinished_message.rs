@@ -15,7 +15,7 @@ pub(super) struct UnfinishedMessage {
 }
 
 impl UnfinishedMessage {
-    /// Nothing of one has come when so many bytes have been read.
+    /// Nothing of one has come when that many bytes have been read.
     pub(super) fn new(read_bytes: u64) -> Self {
         Self { known_bytes: read_bytes, since: None }
     }

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use callslot_core::{
     Active, Adoption, AgentId, AgentView, Call, CallEvent, CallState, CallType, CallView, Claim,
     ClassView, Command, EndReason, Ended, Event, LeaseEvent, LeaseId, OrgCommand, OrgEvent,
-    PerType, PoolView, Queued, Recorded, Request, Sequence, SettingsEvent, SlotKind, Ticket,
+    PerType, PoolView, Queued, Recorded, Request, Sequence, SettingsEvent, SlotKind, SweepEvent,
+    Ticket,
 };
 
 /// What a reader of the events knows about an organisation.
@@ -24,6 +25,8 @@ pub struct Witness {
     ended: BTreeSet<Ticket>,
     /// Leases that have ended and were not opened again.
     ended_leases: BTreeSet<LeaseId>,
+    /// The requests to end all calls that match which are not done.
+    sweeps: BTreeSet<u64>,
     last_sequence: Sequence,
 }
 
@@ -52,7 +55,13 @@ impl Witness {
             Event::Lease(LeaseEvent::Ended { lease }) => {
                 self.ended_leases.insert(lease.clone());
             }
-            Event::EndRemembered(..) | Event::Sweep(_) | Event::Org(OrgEvent::Changed(_)) => {}
+            Event::Sweep(SweepEvent::Begun(sweep)) => {
+                assert!(self.sweeps.insert(sweep.number), "it began twice: {sweep:?}");
+            }
+            Event::Sweep(SweepEvent::Done { number, .. }) => {
+                assert!(self.sweeps.remove(number), "sweep {number} was done before");
+            }
+            Event::EndRemembered(..) | Event::Org(OrgEvent::Changed(_)) => {}
             Event::Org(OrgEvent::Created(settings)) => {
                 self.plan_limit = settings.plan_limit;
                 self.limit_override = settings.limit_override;
@@ -206,7 +215,8 @@ impl Witness {
         if call.state.reason == EndReason::MaxWait {
             let usage = self.usage();
             let is_admissible = |call: &Call| usage.admits(call);
-            let has_steps_left = self.has_orphans() || self.queued.values().any(is_admissible);
+            let is_busy = self.has_orphans() || !self.sweeps.is_empty();
+            let has_steps_left = is_busy || self.queued.values().any(is_admissible);
             let could_start = !has_steps_left && is_admissible(&call.clone().into());
             assert!(!could_start, "work-conserving: it could have started: {call:?}");
         } else {

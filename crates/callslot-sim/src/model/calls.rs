@@ -209,7 +209,7 @@ impl OrgModel {
         Answer::Call { ticket: call.request.ticket, is_new: false }
     }
 
-    /// Whoever waited for the call's start waits no more.
+    /// The client that waited for the call's start has gone away.
     pub(super) fn hang_up(&mut self, now: Now, id: &CallId) -> Answer {
         let call = self.live.iter().find(|call| call.request.id == *id && call.is_queued());
         if let Some(call) = call.cloned() {

@@ -14,8 +14,8 @@ use callslot_core::{
     Version, Wait,
 };
 
+use crate::model::pending_sweep::PendingSweep;
 use crate::model::slots::{Agent, Usage};
-use crate::model::sweeps::PendingSweep;
 use crate::model::wait_figures::{Waits, is_of};
 
 /// A lease that is open, or that has ended and has live calls.

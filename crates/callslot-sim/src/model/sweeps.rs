@@ -7,15 +7,7 @@ use callslot_core::{
 };
 
 use crate::model::org::{Answer, OrgModel};
-
-/// A sweep that is not done.
-#[derive(Debug)]
-pub(super) struct PendingSweep {
-    sweep: Sweep,
-    ended: u64,
-    /// The calls up to this ticket have had their turn.
-    judged: Ticket,
-}
+use crate::model::pending_sweep::PendingSweep;
 
 impl OrgModel {
     pub(super) fn end_calls(&mut self, command: &EndCalls) -> Result<Answer, Rejection> {

@@ -76,7 +76,7 @@ fn an_empty_id_is_refused_under_its_name_before_anyone_is_asked() {
         ("call start a chat --id _", "--id <ID>"),
         ("call start a chat --lease _", "--lease <LEASE>"),
         ("call show _", "<ID>"),
-        ("call end _", "<ID>"),
+        ("call end _", "[ID]"),
         ("key revoke _", "<ID>"),
         ("org show _", "<ID>"),
         ("org create _ --name A --plan standard", "<ID>"),
