@@ -228,7 +228,8 @@ impl Connection {
             if self.session.wants_event()
                 && let Some(why) = self.watch.end()
             {
-                if why == WatchEnd::LeaseEnded {
+                let is_its_last = !node.leases.reopened.contains(self.session.lease());
+                if why == WatchEnd::LeaseEnded && is_its_last {
                     self.check.check_ends_told(histories);
                 }
                 self.session.handle_event(at, Err(why));

@@ -21,6 +21,8 @@ pub(crate) struct ServedLeases {
     pub(crate) connected: BTreeSet<u32>,
     /// The leases that have ended.
     pub(crate) ended: BTreeSet<LeaseId>,
+    /// Those that were opened again: a command that waited in line for longer than its lease lived does that.
+    pub(crate) reopened: BTreeSet<LeaseId>,
     pub(crate) is_stopping: bool,
 }
 
@@ -32,6 +34,7 @@ impl Default for ServedLeases {
             watched: BTreeSet::new(),
             connected: BTreeSet::new(),
             ended: BTreeSet::new(),
+            reopened: BTreeSet::new(),
             is_stopping: false,
         }
     }
@@ -40,7 +43,8 @@ impl Default for ServedLeases {
 impl ServedLeases {
     /// What a process finds that starts after this one: no connection.
     pub(super) fn after_crash(&self) -> Self {
-        Self { ended: self.ended.clone(), ..Self::default() }
+        let (ended, reopened) = (self.ended.clone(), self.reopened.clone());
+        Self { ended, reopened, ..Self::default() }
     }
 
     /// Whether another connection than this one carries a lease.
@@ -58,6 +62,10 @@ impl ServedLeases {
         for recorded in record.iter().filter(|recorded| recorded.org == engines_org()) {
             if let Event::Lease(LeaseEvent::Ended { lease }) = &recorded.event {
                 self.ended.insert(lease.clone());
+            } else if let Event::Lease(LeaseEvent::Opened { lease, .. }) = &recorded.event
+                && self.ended.contains(lease)
+            {
+                self.reopened.insert(lease.clone());
             } else if let Event::Org(OrgEvent::Deleted) = &recorded.event {
                 self.ended.extend(self.watched.iter().cloned());
             }
