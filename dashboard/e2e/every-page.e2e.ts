@@ -45,7 +45,10 @@ for (const colorScheme of ["light", "dark"] as const) {
       const visitor = await here.visitor({ key: here.server.operatorKey, colorScheme });
       await visitor.page.getByRole("link", { name }).click();
       await visitor.page.getByRole("heading", { name, level: 1 }).waitFor();
-      await visitor.page.getByText(/^Loading /).first().waitFor({ state: "detached" });
+      await visitor.page
+        .getByText(/^Loading /)
+        .first()
+        .waitFor({ state: "detached" });
       await visitor.screenshot(`${name.toLowerCase()}-${colorScheme}`);
       expect(await visitor.violations()).toEqual([]);
     });
@@ -68,7 +71,10 @@ for (const width of [360, 320]) {
     for (const name of PAGES) {
       await visitor.page.goto(`/${name.toLowerCase()}`);
       await visitor.page.getByRole("heading", { name, level: 1 }).waitFor();
-      await visitor.page.getByText(/^Loading /).first().waitFor({ state: "detached" });
+      await visitor.page
+        .getByText(/^Loading /)
+        .first()
+        .waitFor({ state: "detached" });
       const overhang = await visitor.page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );

@@ -252,7 +252,7 @@ pub struct CallsEnd {
         deserialize_with = "strict::not_null",
         skip_serializing_if = "Option::is_none"
     )]
-    #[schema(nullable = false, inline)]
+    #[schema(nullable = false, value_type = Option<CallType>)]
     pub call_type: Option<CallType>,
     /// Only queued calls, or only active ones.
     #[serde(
@@ -260,7 +260,7 @@ pub struct CallsEnd {
         deserialize_with = "strict::not_null",
         skip_serializing_if = "Option::is_none"
     )]
-    #[schema(nullable = false, inline)]
+    #[schema(nullable = false, value_type = Option<LiveCallState>)]
     pub state: Option<LiveCallState>,
     /// Only these calls, up to 10,000. Those that are not live are passed over.
     #[serde(

@@ -211,7 +211,7 @@ pub enum Rejection {
         max_calls: u32,
     },
     /// The organisation has as many ends of many calls under way as it may.
-    #[error("{max_sweeps} ends of all calls that match are under way")]
+    #[error("{max_sweeps} requests to end calls are under way")]
     TooManySweeps {
         /// How many there may be.
         max_sweeps: usize,

@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use crate::shard::fair_queue::Room;
 
-/// How many commands may wait to be decided, and how many of one organisation are decided in one turn. Beyond that, callers get
-/// `Overloaded` at once.
+/// How many commands may wait to be decided; callers beyond that get `Overloaded` at once. And how many of one organisation are
+/// decided in one turn.
 pub(crate) const ORDER_ROOM: Room =
     Room { per_org: 16_384, in_all: 32_768, always: 256, per_turn: 32 };
+/// How many ids of calls to look up count as one command.
+pub(crate) const IDS_PER_COMMAND: usize = 32;
 /// How many commands may go into one record.
 pub(crate) const MAX_COMMANDS_PER_BATCH: usize = 4_096;
 /// How many events a record has at most.

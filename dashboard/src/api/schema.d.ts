@@ -1299,8 +1299,10 @@ export interface components {
              * @example campaign stopped
              */
             note?: string | null;
-            state?: ("queued" | "active") & Record<string, never>;
-            type?: ("webcall" | "chat" | "outbound" | "inbound") & Record<string, never>;
+            /** @description Only queued calls, or only active ones. */
+            state?: components["schemas"]["LiveCallState"];
+            /** @description Only calls of this type. */
+            type?: components["schemas"]["CallType"];
         };
         /** @description How many calls were ended. */
         CallsEnded: {
@@ -1692,6 +1694,11 @@ export interface components {
              */
             kind: "limit.changed";
         };
+        /**
+         * @description A state that a call ends from.
+         * @enum {string}
+         */
+        LiveCallState: "queued" | "active";
         /** @description How long calls may be queued by default, in seconds, by type; null or absent: unlimited. */
         MaxWaits: {
             /**

@@ -31,8 +31,8 @@ impl Org {
     pub(crate) fn expire_due(&mut self, now: Now, room: usize, events: &mut Vec<Recorded>) {
         let most = events.len() + room;
         if self.end_orphans(now, most, events)
-            && self.end_swept(now, most, events)
             && self.end_due(now, most, events)
+            && self.end_swept(now, most, events)
         {
             self.has_steps_left = false;
             self.dispatch_up_to(now, most, events);

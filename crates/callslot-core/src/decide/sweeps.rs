@@ -43,7 +43,9 @@ impl Org {
     /// Ends calls of sweeps, oldest first, until there are `most` events or enough calls were looked at. Returns whether all sweeps
     /// are done.
     pub(super) fn end_swept(&mut self, now: Now, most: usize, events: &mut Vec<Recorded>) -> bool {
-        let mut looks = MAX_CALLS_SWEPT_PER_STEP;
+        // An organisation that has a part of a step has a part of its looks.
+        let room = most.saturating_sub(events.len());
+        let mut looks = MAX_CALLS_SWEPT_PER_STEP * room / self.bounds.step_events;
         while let Some(next) = self.sweeps.next(&self.calls, &self.pool, &mut looks) {
             if events.len() >= most {
                 return false;

@@ -6,6 +6,7 @@ use callslot_core::{Ask, CallId, EndCalls, LeaseId, Now, OrgId, Rejection, Reply
 use tokio::sync::oneshot;
 
 use crate::history::refusals::{Asker, Refusals};
+use crate::limits::IDS_PER_COMMAND;
 use crate::shard::batch::{Answer, Batch};
 use crate::shard::fair_queue::Share;
 use crate::unavailable::Unavailable;
@@ -70,8 +71,12 @@ impl Order {
         match self {
             Self::Decide(undecided) => undecided.share(),
             Self::Look(org, _) => Share { org: org.clone(), commands: 1 },
-            Self::LeftQueue(org, ..) | Self::LeaseGone(org, ..) | Self::EndCalls(org, ..) => {
+            Self::LeftQueue(org, ..) | Self::LeaseGone(org, ..) => {
                 Share { org: Some(org.clone()), commands: 1 }
+            }
+            Self::EndCalls(org, EndCalls { ids, .. }, _) => {
+                let ids = ids.as_ref().map_or(0, Vec::len);
+                Share { org: Some(org.clone()), commands: 1 + ids / IDS_PER_COMMAND }
             }
         }
     }

@@ -60,6 +60,10 @@ impl ShardLoop {
                 },
                 // While a commit is stuck the loop does not look at the clock, so no deadline comes nearer.
                 _ = looks.tick(), if !is_committing => self.let_time_pass(),
+                // A step may have looked at calls and led to nothing.
+                () = tokio::task::yield_now(), if !is_committing && self.sequencer.has_steps_left() => {
+                    self.let_time_pass();
+                }
             }
             // Start the next commit before publishing the last one, so that the disk does not wait for that.
             if self.sequencer.needs_commit() {

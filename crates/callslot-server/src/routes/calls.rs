@@ -123,14 +123,10 @@ pub(crate) async fn start_call(
     }
     let cancels = start.cancel_on_disconnect;
     let start = (org.clone(), start_command(&named(start, &headers)?)?);
-    let waiter = cancels.then(|| Waiter::new(&app.node, &org, &start.1.id));
-    let Started { call: mut view, is_new } = match app.node.submit(start).await {
-        Ok(started) => started,
-        Err(refused) => {
-            // It is not this client's call.
-            waiter.into_iter().for_each(Waiter::answered);
-            return Err(refused.into());
-        }
+    let (Started { call: mut view, is_new }, waiter) = if cancels {
+        Waiter::start(&app.node, start).await?
+    } else {
+        (app.node.submit(start).await?, None)
     };
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     if let Some(long_poll) = long_poll

@@ -189,7 +189,7 @@ impl OrgModel {
         let mut dues = if now.tick < self.grace_until { Vec::new() } else { self.deadlines() };
         dues.retain(|due| due.deadline <= now.tick);
         dues.sort_unstable();
-        let mut has_room = self.end_orphans(now, most) && self.end_swept(now, most);
+        let mut has_room = self.end_orphans(now, most);
         for due in dues {
             if has_room && self.is_still(&due) {
                 has_room = self.news.len() < most;
