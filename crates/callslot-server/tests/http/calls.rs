@@ -467,8 +467,10 @@ fn a_call_ends_if_the_client_goes_away_that_waits_for_its_start_and_asked_for_th
         }
         socket
     };
-    let (kept, canceled) = (start("2", false), start("3", true));
+    let (kept, repeated, canceled) = (start("2", false), start("2", true), start("3", true));
     drop(kept);
+    // It is not the request that made the call.
+    drop(repeated);
     drop(canceled);
     let ended = server.get("/v1/calls/3?wait_s=20").expect(200);
     assert_eq!([&ended["state"], &ended["reason"]], [&json!("ended"), &json!("canceled")]);
