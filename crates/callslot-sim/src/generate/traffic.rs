@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use callslot_core::{
     AdoptCall, AgentId, Call, CallId, CallType, Capped, ClaimCall, Claimant, Command, Decline,
-    DeclineCall, DeleteAgent, EndCall, EndLease, LeaseId, LeaseSum, OpenLease, OrgChange,
+    DeclineCall, DeleteAgent, EndCall, EndLease, HangUp, LeaseId, LeaseSum, OpenLease, OrgChange,
     OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent, ReconcileLease, RenewLease,
     SetPlanLimit, SetReservations, SetTypeCap, StartCall, Version,
 };
@@ -21,7 +21,7 @@ use crate::judge::Sight;
 use crate::world::{Action, Ask, Fate, World};
 
 /// What may happen, with the weight of each.
-const HAPPENINGS: [(Happening, u32); 38] = [
+const HAPPENINGS: [(Happening, u32); 39] = [
     (Happening::Ask(Wish::Start), 200),
     (Happening::Ask(Wish::StartUnderLease), 90),
     (Happening::Ask(Wish::StartEndedId), 15),
@@ -29,16 +29,17 @@ const HAPPENINGS: [(Happening, u32); 38] = [
     (Happening::RepeatARequest, 40),
     (Happening::Ask(Wish::EndActive), 150),
     (Happening::Ask(Wish::HangUpQueued), 40),
+    (Happening::Ask(Wish::GoAway), 20),
     (Happening::Ask(Wish::EndSomeId), 10),
     (Happening::Ask(Wish::EndAllThatMatch), 6),
-    (Happening::Ask(Wish::Claim), 30),
+    (Happening::Ask(Wish::Claim), 45),
     (Happening::Ask(Wish::Decline), 12),
     (Happening::WaitForQueued, 30),
     (Happening::Ask(Wish::OpenLease), 25),
     (Happening::Ask(Wish::Renew), 60),
     (Happening::Ask(Wish::RenewWithSum), 20),
     (Happening::Ask(Wish::Reconcile), 20),
-    (Happening::Ask(Wish::Adopt), 20),
+    (Happening::Ask(Wish::Adopt), 40),
     (Happening::Ask(Wish::EndLease), 6),
     (Happening::LookAtOrg, 25),
     (Happening::LookAtCall, 25),
@@ -89,6 +90,7 @@ enum Wish {
     StartEndedId,
     EndActive,
     HangUpQueued,
+    GoAway,
     EndSomeId,
     EndAllThatMatch,
     Claim,
@@ -303,6 +305,10 @@ impl Traffic {
                 Some(call) => {
                     OrgCommand::EndCall(EndCall { call, note: Some("they hung up".into()) })
                 }
+                None => self.start(None),
+            },
+            Wish::GoAway => match self.pick(live, |_| true) {
+                Some(call) => OrgCommand::HangUp(HangUp { call }),
                 None => self.start(None),
             },
             Wish::EndSomeId => {
