@@ -13,7 +13,7 @@ pub const STEPS: usize = 2_000;
 /// One of this many seeds is slow, as every prefix of its log is replayed.
 const REPLICATED_EVERY: u64 = 20;
 /// How many seeds a planted bug may survive before it counts as not found.
-pub const MAX_SEEDS_PER_BUG: u64 = 1_000;
+pub const MAX_SEEDS_PER_BUG: u64 = 5_000;
 /// How many times a failing run is tried again with something left out.
 const MAX_TRIES: usize = 4_000;
 

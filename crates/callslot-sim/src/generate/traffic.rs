@@ -301,16 +301,8 @@ impl Traffic {
                 Some(call) => OrgCommand::EndCall(EndCall { call, note: None }),
                 None => self.start(None),
             },
-            Wish::HangUpQueued => match self.pick(live, Call::is_queued) {
-                Some(call) => {
-                    OrgCommand::EndCall(EndCall { call, note: Some("they hung up".into()) })
-                }
-                None => self.start(None),
-            },
-            Wish::GoAway => match self.pick(live, |_| true) {
-                Some(call) => OrgCommand::HangUp(HangUp { call }),
-                None => self.start(None),
-            },
+            Wish::HangUpQueued => self.hang_up(live),
+            Wish::GoAway => self.go_away(live),
             Wish::EndSomeId => {
                 // One of three has not come yet, and is the next to come.
                 let is_early = self.rng.u8(..3) == 0;
@@ -506,6 +498,20 @@ impl Traffic {
     }
 
     /// A random one of the wanted calls; none if there is none.
+    fn hang_up(&mut self, live: &[Call]) -> OrgCommand {
+        match self.pick(live, Call::is_queued) {
+            Some(call) => OrgCommand::EndCall(EndCall { call, note: Some("they hung up".into()) }),
+            None => self.start(None),
+        }
+    }
+
+    fn go_away(&mut self, live: &[Call]) -> OrgCommand {
+        match self.pick(live, |_| true) {
+            Some(call) => OrgCommand::HangUp(HangUp { call }),
+            None => self.start(None),
+        }
+    }
+
     pub(super) fn pick(
         &mut self,
         calls: &[Call],
