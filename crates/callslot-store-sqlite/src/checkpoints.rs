@@ -3,29 +3,41 @@
 //! On its own, SQLite does this at the end of the commit that makes the write-ahead log too long, and that commit takes longer.
 //! This thread does it a part at a time, so that little is left for the commit. Nothing depends on it: if it fails, a commit
 //! does it as usual. See <https://sqlite.org/wal.html#checkpointing>.
+//!
+//! SQLite flushes the database only when nothing is left to move, which is seldom while commits go on. By then so much may be
+//! unflushed that all commits wait for the disk. So this thread flushes each part, through a file handle of its own. Closing it
+//! takes away the process's locks on the file, so it is closed after all connections.
 
+use std::fs::File;
 use std::path::Path;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use callslot_store::StoreError;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::errors::{cannot_use, in_file};
-use crate::limits::CHECKPOINT_AFTER;
+use crate::limits::{CHECKPOINT_AFTER, CHECKPOINT_BYTES};
 
 /// A thread that checkpoints until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Checkpoints {
-    channels: Option<Channels>,
+    written: Arc<Written>,
     thread: Option<JoinHandle<()>>,
 }
 
-#[derive(Debug)]
-struct Channels {
-    ask: SyncSender<()>,
-    /// Nothing is ever sent on it; the thread notices when it is dropped.
-    _alive: SyncSender<()>,
+/// What the thread waits for.
+#[derive(Debug, Default)]
+struct Written {
+    state: Mutex<State>,
+    has_changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// How much was written since the thread moved something last.
+    bytes: usize,
+    has_ended: bool,
 }
 
 impl Checkpoints {
@@ -34,27 +46,31 @@ impl Checkpoints {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection =
             Connection::open_with_flags(file, flags).map_err(|error| in_file(file, error))?;
-        let (ask, asked) = mpsc::sync_channel(1);
-        let (alive, ended) = mpsc::sync_channel(0);
+        let database = File::open(file).map_err(|error| cannot_use(file, error))?;
+        let written = Arc::new(Written::default());
+        let waits_for = Arc::clone(&written);
         let thread = thread::Builder::new()
             .name("checkpoints".into())
-            .spawn(move || run(&connection, &asked, &ended))
+            .spawn(move || run(&connection, &database, &waits_for))
             .map_err(|error| cannot_use(file, error))?;
-        Ok(Self { channels: Some(Channels { ask, _alive: alive }), thread: Some(thread) })
+        Ok(Self { written, thread: Some(thread) })
     }
 
-    /// Asks for everything written so far to be moved soon.
-    pub(crate) fn ask(&self) {
-        if let Some(Channels { ask, .. }) = &self.channels {
-            // If it has been asked already, that is enough.
-            let _ = ask.try_send(());
+    /// Asks for the `bytes` that were just written to be moved soon.
+    pub(crate) fn ask(&self, bytes: usize) {
+        let mut state = self.written.lock();
+        let before = state.bytes;
+        state.bytes = before.saturating_add(bytes.max(1));
+        if before == 0 || before < CHECKPOINT_BYTES && state.bytes >= CHECKPOINT_BYTES {
+            self.written.has_changed.notify_one();
         }
     }
 }
 
 impl Drop for Checkpoints {
     fn drop(&mut self) {
-        drop(self.channels.take());
+        self.written.lock().has_ended = true;
+        self.written.has_changed.notify_one();
         if let Some(thread) = self.thread.take() {
             // Even if it panicked, it no longer has the files open.
             let _ = thread.join();
@@ -62,12 +78,28 @@ impl Drop for Checkpoints {
     }
 }
 
-fn run(connection: &Connection, asked: &Receiver<()>, ended: &Receiver<()>) {
-    while asked.recv().is_ok() {
-        if ended.recv_timeout(CHECKPOINT_AFTER) != Err(RecvTimeoutError::Timeout) {
-            return;
-        }
+impl Written {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until something is to be moved: much was written, or something a while ago. False when there is nothing more to do.
+    fn wait(&self) -> bool {
+        let is_idle = |state: &mut State| state.bytes == 0 && !state.has_ended;
+        let state = self.has_changed.wait_while(self.lock(), is_idle);
+        let state = state.unwrap_or_else(PoisonError::into_inner);
+        let is_little = |state: &mut State| state.bytes < CHECKPOINT_BYTES && !state.has_ended;
+        let waited = self.has_changed.wait_timeout_while(state, CHECKPOINT_AFTER, is_little);
+        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        state.bytes = 0;
+        !state.has_ended
+    }
+}
+
+fn run(connection: &Connection, database: &File, written: &Written) {
+    while written.wait() {
         // If the disk is full or broken, a commit reports it.
         let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        let _ = database.sync_data();
     }
 }

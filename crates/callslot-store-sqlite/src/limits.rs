@@ -23,5 +23,7 @@ pub(crate) const CACHE_KIB: i64 = 16 << 10;
 pub(crate) const WAL_PAGES: i64 = 8_000;
 /// How long after a commit the log's write-ahead log is moved into the database, alongside the commits.
 pub(crate) const CHECKPOINT_AFTER: Duration = Duration::from_millis(500);
+/// After how many bytes of records it is moved at once.
+pub(crate) const CHECKPOINT_BYTES: usize = 1 << 20;
 /// How much of the write-ahead log's file stays once it has been moved, in bytes.
 pub(crate) const WAL_KEPT_BYTES: i64 = 64 << 20;

@@ -46,6 +46,9 @@ struct Sizes {
     /// Clients that wait for a slot, by long poll and by stream each
     #[arg(long, value_name = "N", default_value_t = 2_000)]
     waits: u64,
+    /// Only the attacks on a neighbour whose names contain this
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    attack: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -107,7 +110,7 @@ impl Scale {
                 Part::Orgs => orgs,
                 Part::Streams => streams,
                 Part::Told => told,
-                Part::Neighbour => |_: &Sizes| neighbour::neighbour(),
+                Part::Neighbour => |sizes: &Sizes| neighbour::neighbour(&sizes.attack),
             };
             measure(&self.sizes)?;
         }

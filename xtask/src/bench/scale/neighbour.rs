@@ -103,12 +103,12 @@ const ATTACKS: [Attack; 11] = [
     },
 ];
 
-/// Prints a line for each attack.
-pub fn neighbour() -> Result<(), String> {
+/// Prints a line for each attack whose name contains `part`.
+pub fn neighbour(part: &str) -> Result<(), String> {
     println!(
         "a start of another organisation, while          p50         p99     longest  (target: p99 ≤ 50 ms, ≤ 250 ms)"
     );
-    for attack in &ATTACKS {
+    for attack in ATTACKS.iter().filter(|attack| attack.what.contains(part)) {
         let said = starts_of_the_neighbour(attack)?;
         let of = |name| figure(&said, name).and_then(ms);
         println!("{:<52} {:>11} {:>11} {:>11}", attack.what, of("p50")?, of("p99")?, of("max")?);
