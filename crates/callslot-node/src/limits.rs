@@ -10,8 +10,8 @@ pub(crate) const ORDER_ROOM: Room =
     Room { per_org: 16_384, in_all: 32_768, always: 256, per_turn: 32 };
 /// How many ids of calls to look up count as one command.
 pub(crate) const IDS_PER_COMMAND: usize = 32;
-/// How many commands may go into one record.
-pub(crate) const MAX_COMMANDS_PER_BATCH: usize = 4_096;
+/// How many commands may go into one record. All in it are answered together, so more would make each wait longer.
+pub(crate) const MAX_COMMANDS_PER_BATCH: usize = 512;
 /// How many events a record has at most.
 pub const MAX_EVENTS_PER_RECORD: usize = 4_096;
 /// Once a record has this many events, further orders go into the next record. The last order may bring 1,000 commands with two

