@@ -1,4 +1,4 @@
-//! Moves the log's write-ahead log into its database, alongside the commits.
+//! Moves a write-ahead log into its database, alongside the commits.
 //!
 //! On its own, SQLite does this at the end of the commit that makes the write-ahead log too long, and that commit takes longer.
 //! This thread does it a part at a time, so that little is left for the commit. Nothing depends on it: if it fails, a commit
@@ -17,7 +17,7 @@ use callslot_store::StoreError;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::errors::{cannot_use, in_file};
-use crate::limits::{CHECKPOINT_AFTER, CHECKPOINT_BYTES};
+use crate::limits::CHECKPOINT_AFTER;
 
 /// A thread that checkpoints until this is dropped.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub(crate) struct Checkpoints {
 /// What the thread waits for.
 #[derive(Debug, Default)]
 struct Written {
+    /// How much is moved at once.
+    much: usize,
     state: Mutex<State>,
     has_changed: Condvar,
 }
@@ -41,13 +43,13 @@ struct State {
 }
 
 impl Checkpoints {
-    /// Starts the thread for the database `file`, which exists.
-    pub(crate) fn start(file: &Path) -> Result<Self, StoreError> {
+    /// Starts the thread for the database `file`, which exists. It moves `much` at once.
+    pub(crate) fn start(file: &Path, much: usize) -> Result<Self, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection =
             Connection::open_with_flags(file, flags).map_err(|error| in_file(file, error))?;
         let database = File::open(file).map_err(|error| cannot_use(file, error))?;
-        let written = Arc::new(Written::default());
+        let written = Arc::new(Written { much, ..Written::default() });
         let waits_for = Arc::clone(&written);
         let thread = thread::Builder::new()
             .name("checkpoints".into())
@@ -61,7 +63,7 @@ impl Checkpoints {
         let mut state = self.written.lock();
         let before = state.bytes;
         state.bytes = before.saturating_add(bytes.max(1));
-        if before == 0 || before < CHECKPOINT_BYTES && state.bytes >= CHECKPOINT_BYTES {
+        if before == 0 || before < self.written.much && state.bytes >= self.written.much {
             self.written.has_changed.notify_one();
         }
     }
@@ -88,7 +90,7 @@ impl Written {
         let is_idle = |state: &mut State| state.bytes == 0 && !state.has_ended;
         let state = self.has_changed.wait_while(self.lock(), is_idle);
         let state = state.unwrap_or_else(PoisonError::into_inner);
-        let is_little = |state: &mut State| state.bytes < CHECKPOINT_BYTES && !state.has_ended;
+        let is_little = |state: &mut State| state.bytes < self.much && !state.has_ended;
         let waited = self.has_changed.wait_timeout_while(state, CHECKPOINT_AFTER, is_little);
         let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
         state.bytes = 0;

@@ -10,12 +10,15 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::errors::Error;
 use crate::integers::number;
+use crate::limits::ENDED_CALL_BYTES;
 
-/// Keeps ended calls. Names of organisations and agents are kept once; rows refer to them by number.
+/// Keeps ended calls, and returns about how many bytes were written. Names of organisations and agents are kept once; rows refer to
+/// them by number.
 pub(crate) fn keep(
     connection: &Connection,
     calls: &[(OrgId, Sequence, Call<Ended>)],
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<usize> {
+    let mut bytes = 0;
     let mut numbers = HashMap::new();
     let mut numbered = |name| {
         if let Some(number) = numbers.get(name) {
@@ -29,16 +32,18 @@ pub(crate) fn keep(
         "INSERT OR REPLACE INTO ended (org, sequence, id, agent, ended_at, body) VALUES (?, ?, ?, ?, ?, ?)",
     )?;
     for (org, sequence, call) in calls {
+        let body = encode_ended_call(org, *sequence, call);
+        bytes += body.len() + ENDED_CALL_BYTES;
         statement.execute(params![
             numbered(org.as_str())?,
             sequence.0.cast_signed(),
             call.request.id.as_str(),
             numbered(call.request.agent.as_str())?,
             number(call.state.ended_at.0),
-            encode_ended_call(org, *sequence, call),
+            body,
         ])?;
     }
-    Ok(())
+    Ok(bytes)
 }
 
 /// The number of a name, which is added if it is new.

@@ -27,7 +27,11 @@ impl History for SqliteStore {
     fn project(&self, projection: &Projection) -> Result<bool, StoreError> {
         let mut history = use_connection(&self.history);
         self.files.check_in_place()?;
-        Ok(project(&mut history, projection)?)
+        let written = project(&mut history, projection)?;
+        if let Some(bytes) = written {
+            self.history_checkpoints.ask(bytes);
+        }
+        Ok(written.is_some())
     }
 
     fn erase(&self, org: &OrgId) -> Result<u64, StoreError> {
@@ -105,17 +109,18 @@ impl History for SqliteStore {
     }
 }
 
-fn project(history: &mut Connection, projection: &Projection) -> Result<bool, Error> {
+/// Returns about how many bytes were written, or none if the projection does not follow what is there.
+fn project(history: &mut Connection, projection: &Projection) -> Result<Option<usize>, Error> {
     let transaction = history.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if projected(&transaction)? != projection.after {
-        return Ok(false);
+        return Ok(None);
     }
-    ended_calls::keep(&transaction, &projection.ended)?;
+    let bytes = ended_calls::keep(&transaction, &projection.ended)?;
     minutes_and_hours::keep(&transaction, projection)?;
     markers::keep(&transaction, &projection.markers)?;
     transaction.execute("UPDATE projected SET position = ?", [number_of(projection.reached)])?;
     transaction.commit()?;
-    Ok(true)
+    Ok(Some(bytes))
 }
 
 /// What is kept of an organisation besides its calls, table by table. Rows of figures go before the series that they belong to.

@@ -24,6 +24,10 @@ pub(crate) const WAL_PAGES: i64 = 8_000;
 /// How long after a commit the log's write-ahead log is moved into the database, alongside the commits.
 pub(crate) const CHECKPOINT_AFTER: Duration = Duration::from_millis(500);
 /// After how many bytes of records it is moved at once.
-pub(crate) const CHECKPOINT_BYTES: usize = 1 << 20;
+pub(crate) const LOG_CHECKPOINT_BYTES: usize = 1 << 20;
+/// The same for the history's, about: its transactions write the same index pages again and again, so it is moved less often.
+pub(crate) const HISTORY_CHECKPOINT_BYTES: usize = 8 << 20;
+/// How much an ended call writes to the history besides its body: a page of the index by id.
+pub(crate) const ENDED_CALL_BYTES: usize = 4 << 10;
 /// How much of the write-ahead log's file stays once it has been moved, in bytes.
 pub(crate) const WAL_KEPT_BYTES: i64 = 64 << 20;

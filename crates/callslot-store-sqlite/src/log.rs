@@ -27,7 +27,7 @@ impl Log for SqliteStore {
         let mut writer = self.writer().map_err(AppendError::Store)?;
         let mut block = self.block.lock().unwrap_or_else(PoisonError::into_inner);
         let appended = append(&mut writer, &mut block, after, record, &body)?;
-        self.checkpoints.ask(body.len());
+        self.log_checkpoints.ask(body.len());
         Ok(appended)
     }
 

@@ -31,7 +31,7 @@ pub(crate) fn save(store: &SqliteStore, snapshot: &Snapshot) -> Result<(), Error
             .writer()?
             .prepare_cached("INSERT INTO snapshot_part (save, part, body) VALUES (?, ?, ?)")?
             .execute(params![save, part, bytes])?;
-        store.checkpoints.ask(bytes.len());
+        store.log_checkpoints.ask(bytes.len());
     }
     store.writer()?.execute(
         "INSERT OR REPLACE INTO snapshot (id, position, save) VALUES (0, ?, ?)",

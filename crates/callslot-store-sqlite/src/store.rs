@@ -16,6 +16,7 @@ use crate::data_directory::{
     HISTORY_FILE, LOG_FILE, lock, make_private_directory, refuse_unfinished,
 };
 use crate::errors::{Error, damaged};
+use crate::limits::{HISTORY_CHECKPOINT_BYTES, LOG_CHECKPOINT_BYTES};
 use crate::open::{open_to_read, open_to_write};
 use crate::org_index::BlockInProgress;
 use crate::positions::{end, projected};
@@ -43,7 +44,8 @@ pub struct SqliteStore {
     pub(crate) figures_reader: Mutex<Connection>,
     /// Held while a snapshot is saved, which takes many transactions.
     pub(crate) saving: Mutex<()>,
-    pub(crate) checkpoints: Checkpoints,
+    pub(crate) log_checkpoints: Checkpoints,
+    pub(crate) history_checkpoints: Checkpoints,
     /// What the connections have open.
     pub(crate) files: Files,
     /// Locked for as long as the store is open.
@@ -78,7 +80,8 @@ impl SqliteStore {
             history_reader: Mutex::new(open_to_read(&history)?),
             figures_reader: Mutex::new(open_to_read(&history)?),
             saving: Mutex::new(()),
-            checkpoints: Checkpoints::start(&log)?,
+            log_checkpoints: Checkpoints::start(&log, LOG_CHECKPOINT_BYTES)?,
+            history_checkpoints: Checkpoints::start(&history, HISTORY_CHECKPOINT_BYTES)?,
             files: Files::of(&[&log, &history])?,
             _lock: lock,
         };
