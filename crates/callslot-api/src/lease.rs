@@ -74,9 +74,32 @@ pub struct LeaseReconciled {
     /// Calls that were ended because the client does not know them.
     #[schema(value_type = Vec<CallId>)]
     pub ended: Vec<String>,
-    /// Calls that the client named and that are not live.
-    #[schema(value_type = Vec<CallId>)]
-    pub unknown: Vec<String>,
+    /// Calls that the client named and must not run, and why.
+    pub unknown: Vec<UnknownCall>,
+}
+
+/// A call that a client believes is active under its lease, and that is not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UnknownCall {
+    /// Its id.
+    #[schema(value_type = CallId)]
+    pub id: String,
+    /// What the server knows of it.
+    pub why: WhyUnknown,
+}
+
+/// Why a call is not active under the lease of the client that named it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WhyUnknown {
+    /// No call has this id, or it ended too long ago.
+    NeverKnown,
+    /// It has ended, or was ended before it came.
+    Ended,
+    /// It is live under another lease, or under none.
+    OtherLease,
+    /// It is of this lease, and queued.
+    Queued,
 }
 
 /// Calls that a lease is to adopt.

@@ -177,6 +177,8 @@ pub enum OrgEvent {
     WaitsRestored(Box<WaitFigures>),
     /// The same, of an agent's classes.
     AgentWaitsRestored(AgentId, Box<PerType<ClassFigures>>),
+    /// When an active call that never was queued started, as a snapshot has it. No decision leads to this.
+    StartRestored(CallId, Tick),
 }
 
 /// An event that event streams show.

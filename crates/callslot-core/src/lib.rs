@@ -99,7 +99,9 @@ pub use id::{
 };
 pub use org::Org;
 pub use rejection::{Capped, Rejection};
-pub use reply::{AgentWritten, LeaseTime, Reconciled, Reply, Started, SweepBegun};
+pub use reply::{
+    AgentWritten, LeaseTime, Reconciled, Reply, Started, SweepBegun, UnknownCall, WhyUnknown,
+};
 pub use settings::{OrgChange, OrgSettings};
 pub use shard::{Ask, Shard};
 pub use time::{Now, Tick, Timestamp};

@@ -35,10 +35,49 @@ pub struct LeaseTime {
 pub struct Reconciled {
     /// The calls that were ended because the engine does not know them, oldest first.
     pub ended: Vec<CallId>,
-    /// The calls named that are not live here, in the order named.
-    pub unknown: Vec<CallId>,
+    /// The calls named that the engine must not run, in the order named. Of a reconciliation in several steps, the first answer
+    /// has them.
+    pub unknown: Vec<UnknownCall>,
     /// Set if more calls are to be ended than one step may: ask the same again, up to this ticket.
     pub rest_up_to: Option<Ticket>,
+}
+
+/// A call that an engine believes is active under its lease, and that is not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownCall {
+    /// Its id.
+    pub id: CallId,
+    /// What is known of it.
+    pub why: WhyUnknown,
+}
+
+/// Why a call is not one that the engine has active under its lease.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WhyUnknown {
+    /// No call has the id, or it ended so long ago that it is forgotten.
+    NeverKnown,
+    /// It has ended, or was ended before it came.
+    Ended,
+    /// It is live under another lease, or under none.
+    OtherLease,
+    /// It is of this lease and queued.
+    Queued,
+}
+
+impl WhyUnknown {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::NeverKnown, Self::Ended, Self::OtherLease, Self::Queued];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NeverKnown => "never_known",
+            Self::Ended => "ended",
+            Self::OtherLease => "other_lease",
+            Self::Queued => "queued",
+        }
+    }
 }
 
 /// The answer to [`crate::PutAgent`].
@@ -87,8 +126,9 @@ pub enum Reply {
     Reconciled {
         /// The calls that were ended because the engine does not know them, oldest first.
         ended: Vec<CallId>,
-        /// The calls named that are not live here, in the order named.
-        unknown: Vec<CallId>,
+        /// The calls named that the engine must not run, in the order named. Of a reconciliation in several steps, the first
+        /// answer has them.
+        unknown: Vec<UnknownCall>,
         /// Set if more calls are to be ended than one step may: ask the same again, up to this ticket.
         rest_up_to: Option<Ticket>,
     },

@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 use callslot_core::limits::{Bounds, DEFAULT_LEASE_TTL_MS};
 use callslot_core::{
     Call, CallId, CallView, Capped, Command, LeaseId, LeaseSum, Now, OrgCommand, OrgId,
-    OrgSettings, PlanId, PoolView, Recorded, Rejection, Reply, SetPlanLimit, Tick,
+    OrgSettings, PlanId, PoolView, Recorded, Rejection, Reply, SetPlanLimit, Tick, WhyUnknown,
 };
 
 use crate::model::org::OrgModel;
@@ -144,6 +144,12 @@ impl Model {
     #[must_use]
     pub fn call(&self, org: &OrgId, call: &CallId, now: Now) -> Option<CallView> {
         self.orgs.get(org)?.known_call(call, now)
+    }
+
+    /// Why no call has this id that is live or remembered.
+    #[must_use]
+    pub fn why_none(&self, org: &OrgId, call: &CallId, now: Now) -> WhyUnknown {
+        self.orgs.get(org).map_or(WhyUnknown::NeverKnown, |org| org.why_none(call, now.tick))
     }
 
     /// All queued and active calls of an organisation, by ticket.

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::contract::record::Record;
 use crate::contract::store_error::StoreError;
-use crate::stored_form::call::{StoredCall, StoredType, after, distance};
+use crate::stored_form::call::{StoredCall, StoredType, after, before, distance};
 use crate::stored_form::names::{Context, Names};
 use crate::stored_form::sweep::StoredSweep;
 use crate::stored_form::version_and_checksum::{Unreadable, opened, sealed};
@@ -170,6 +170,11 @@ enum Fact<'a> {
         number: u64,
         ended: u64,
     },
+    /// Since version 3.
+    StartRestored {
+        call: &'a str,
+        ticks_ago: i64,
+    },
 }
 
 impl<'a> Fact<'a> {
@@ -270,6 +275,10 @@ impl<'a> StoredEvent<'a> {
                 agent: names.number(agent.as_str()),
                 classes: figures.0.map(|figures| StoredClassWaits::from_core(figures, now)),
             },
+            Event::Org(OrgEvent::StartRestored(call, started)) => Fact::StartRestored {
+                call: call.as_str(),
+                ticks_ago: distance(started.0, now.tick.0),
+            },
         };
         Self { org, sequence, fact }
     }
@@ -346,6 +355,10 @@ impl<'a> StoredEvent<'a> {
             Fact::AgentWaitsRestored { agent, classes } => {
                 let figures = PerType(classes.map(|stored| stored.into_core(context.now)));
                 OrgEvent::AgentWaitsRestored(context.agents(agent)?, Box::new(figures)).into()
+            }
+            Fact::StartRestored { call, ticks_ago } => {
+                let started = Tick(before(context.now.tick.0, ticks_ago));
+                OrgEvent::StartRestored(CallId::kept(call)?, started).into()
             }
         };
         let sequence = (self.sequence > 0).then_some(Sequence(self.sequence));

@@ -613,8 +613,8 @@ export interface paths {
         put?: never;
         /**
          * Report every call that is active under a lease
-         * @description Active calls of the lease that are not named end as `reconciled`, except those dispatched from the queue less than one
-         *     TTL ago. Ids that are not live calls are returned as `unknown`.
+         * @description Active calls of the lease that are not named end as `reconciled`, except those that started less than one TTL ago. Ids that are
+         *     not active calls of the lease are returned as `unknown`, with the reason: do not run these calls.
          */
         post: operations["reconcile_lease"];
         delete?: never;
@@ -1633,8 +1633,8 @@ export interface components {
         LeaseReconciled: {
             /** @description Calls that were ended because the client does not know them. */
             ended: components["schemas"]["CallId"][];
-            /** @description Calls that the client named and that are not live. */
-            unknown: components["schemas"]["CallId"][];
+            /** @description Calls that the client named and must not run, and why. */
+            unknown: components["schemas"]["UnknownCall"][];
         };
         /** @description A renewal, with the calls that the client believes are active: both fields, or neither. */
         LeaseRenew: {
@@ -2265,8 +2265,8 @@ export interface components {
              * @description The `ref` of the `resume`.
              */
             ref?: number | null;
-            /** @description Those of the named calls that are neither: they never existed, ended too long ago, or belong to another lease. */
-            unknown: components["schemas"]["CallId"][];
+            /** @description Those of the named calls that are neither, and why. */
+            unknown: components["schemas"]["UnknownCall"][];
         };
         /**
          * @description What a key may do.
@@ -2479,6 +2479,18 @@ export interface components {
             /** @description The type. */
             type: components["schemas"]["CallType"];
         };
+        /** @description A call that a client believes is active under its lease, and that is not. */
+        UnknownCall: {
+            /** @description Its id. */
+            id: components["schemas"]["CallId"];
+            /** @description What the server knows of it. */
+            why: components["schemas"]["WhyUnknown"];
+        };
+        /**
+         * @description Why a call is not active under the lease of the client that named it.
+         * @enum {string}
+         */
+        WhyUnknown: "never_known" | "ended" | "other_lease" | "queued";
     };
     responses: {
         /** @description `agent_in_use`: The agent has calls or reservations */

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use hashbrown::HashSet;
 
-use crate::call::{Active, Call, EndReason, LiveState, Request};
+use crate::call::{Call, EndReason, LiveState, Request};
 use crate::command::{AdoptCall, EndLease, OpenLease, ReconcileLease, RenewLease};
 use crate::event::{Adoption, LeaseEvent, Recorded};
 use crate::id::CallId;
@@ -13,8 +13,8 @@ use crate::limits::MAX_CALLS_PER_LEASE;
 use crate::org::Org;
 use crate::org::index::{CallIndex, KnownCall, LeaseIndex};
 use crate::rejection::Rejection;
-use crate::reply::{LeaseTime, Reconciled};
-use crate::time::{Now, Tick};
+use crate::reply::{LeaseTime, Reconciled, UnknownCall, WhyUnknown};
+use crate::time::Now;
 use crate::view::CallView;
 
 impl Org {
@@ -58,6 +58,7 @@ impl Org {
         let index = self.leases.find(&lease).ok_or(Rejection::UnknownLease)?;
         let ttl_ms = self.leases.lease(index).ttl_ms;
         let named: HashSet<&CallId> = active.iter().collect();
+        let is_first = up_to.is_none();
         let up_to = up_to.unwrap_or(self.counters.ticket);
         let most = self.bounds.step_events;
         let unheard_of: Vec<CallIndex> = self
@@ -65,11 +66,20 @@ impl Org {
             .take_while(|&call| self.calls[call].ticket <= up_to)
             .filter(|&call| {
                 let call = &self.calls[call];
-                !named.contains(&call.id) && must_be_known(call.state, now.tick, ttl_ms)
+                // The news of one that started less than a TTL ago may be on its way to the engine.
+                !call.is_queued()
+                    && now.tick.ms_after(call.started) >= ttl_ms
+                    && !named.contains(&call.id)
             })
             .take(most + 1)
             .collect();
-        let unknown = active.iter().filter(|id| !self.is_live(id)).cloned().collect();
+        let unknown = if is_first {
+            let why = |id: &CallId| self.why_unknown(now, index, id);
+            let unknown = |id: &CallId| Some(UnknownCall { id: id.clone(), why: why(id)? });
+            active.iter().filter_map(unknown).collect()
+        } else {
+            Vec::new()
+        };
         let rest_up_to = (unheard_of.len() > most).then_some(up_to);
 
         let limit = events.len() + most;
@@ -156,18 +166,21 @@ impl Org {
         self.leases.lease(lease).calls.iter(&self.calls)
     }
 
+    /// Why a call is none that the lease's engine has active; none: it is one.
+    fn why_unknown(&self, now: Now, lease: LeaseIndex, id: &CallId) -> Option<WhyUnknown> {
+        match self.known(self.calls.find(id), now.tick) {
+            Some(KnownCall::Live(call)) if self.calls[call].lease != Some(lease) => {
+                Some(WhyUnknown::OtherLease)
+            }
+            Some(KnownCall::Live(call)) => {
+                self.calls[call].is_queued().then_some(WhyUnknown::Queued)
+            }
+            Some(KnownCall::Ended(_)) => Some(WhyUnknown::Ended),
+            None => Some(self.why_not_known(id, now)),
+        }
+    }
+
     pub(super) fn is_live(&self, id: &CallId) -> bool {
         matches!(self.calls.find(id).call, Some(KnownCall::Live(_)))
-    }
-}
-
-/// Whether the engine must know by now that the call is active. The news of one dispatched from the queue less than a TTL
-/// ago may not have reached it yet, and ending that one would drop a call that waited its turn.
-fn must_be_known(state: LiveState, tick: Tick, ttl_ms: u64) -> bool {
-    match state {
-        LiveState::Active(Active { dispatched, .. }) => {
-            dispatched.is_none_or(|started| tick.ms_after(started) >= ttl_ms)
-        }
-        LiveState::Queued(_) => false,
     }
 }

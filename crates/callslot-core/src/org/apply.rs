@@ -96,6 +96,12 @@ impl Org {
             Event::Org(OrgEvent::CountersRestored(counters)) => {
                 self.counters = Counters::clone(counters);
             }
+            Event::Org(OrgEvent::StartRestored(call, started)) => {
+                let Some(KnownCall::Live(index)) = self.calls.find(call).call else {
+                    panic!("a call whose start is restored is live");
+                };
+                self.calls[index].started = *started;
+            }
             // The shard drops the organisation whole.
             Event::Org(OrgEvent::Deleted) => {}
         }
@@ -287,6 +293,7 @@ impl Org {
                 self.pool.enqueue(calls, class, index);
             }
             LiveState::Active(active) => {
+                self.calls[index].started = active.dispatched.unwrap_or(tick);
                 self.begin_activity(index, active);
                 self.pool.take_slot(tick, class);
             }

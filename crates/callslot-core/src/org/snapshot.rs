@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::call::{Call, CallType, LiveState};
+use crate::call::{Active, Call, CallType, LiveState};
 use crate::event::{
     CallEvent, Claim, Event, LeaseEvent, OrgEvent, Recorded, SettingsEvent, SweepEvent,
 };
@@ -68,6 +68,12 @@ impl Org {
                 }
             };
             add(event);
+            // Those that were queued say so themselves.
+            if matches!(self.calls[index].state, LiveState::Active(Active { dispatched: None, .. }))
+            {
+                let (call, started) = (self.calls[index].id.clone(), self.calls[index].started);
+                add(OrgEvent::StartRestored(call, started).into());
+            }
         }
         // A lease that has ended vouched for those of its calls that are still to end.
         for lease in leases.iter().filter(|lease| lease.has_ended) {

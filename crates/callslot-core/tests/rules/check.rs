@@ -212,7 +212,7 @@ impl World {
                 Command::Org(org(), call_command(verb, &words))
             }
             "open" | "renew" | "prolong" | "reconcile" | "finish" | "adopt" | "close" => {
-                Command::Org(org(), lease_command(verb, &words, self.rest_up_to.take()))
+                Command::Org(org(), lease_command(verb, &words, self.rest_up_to))
             }
             _ => Command::Org(org(), settings_command(verb, &words)),
         };
@@ -303,7 +303,8 @@ fn outcome(own: Option<&str>, reply: &Result<Reply, Rejection>, events: &[Record
         },
         Ok(Reply::EndRemembered) => words.push("remembered".into()),
         Ok(Reply::Reconciled { unknown, .. }) if !unknown.is_empty() => {
-            let unknown: Vec<&str> = unknown.iter().map(CallId::as_str).collect();
+            let unknown: Vec<_> =
+                unknown.iter().map(|it| format!("{}:{}", it.id, it.why.as_str())).collect();
             words.push(format!("unknown {}", unknown.join(" ")));
         }
         Ok(Reply::Lease { reconcile: true, .. }) => words.push("reconcile!".into()),

@@ -79,8 +79,8 @@ pub(crate) async fn renew_lease(
 
 /// Report every call that is active under a lease
 ///
-/// Active calls of the lease that are not named end as `reconciled`, except those dispatched from the queue less than one
-/// TTL ago. Ids that are not live calls are returned as `unknown`.
+/// Active calls of the lease that are not named end as `reconciled`, except those that started less than one TTL ago. Ids that are
+/// not active calls of the lease are returned as `unknown`, with the reason: do not run these calls.
 #[utoipa::path(post, path = "/v1/leases/{id}/reconcile", tag = "Leases", security(("key" = ["engine"])), request_body = LeaseReconcile,
     params(("id" = id::LeaseId, Path, description = "The lease's id")),
     responses((status = 200, description = "The differences; the lease is renewed", body = LeaseReconciled)))]
@@ -94,8 +94,9 @@ pub(crate) async fn reconcile_lease(
     at_most("active", "ids", reconcile.active.len(), MAX_RECONCILED_CALLS)?;
     let active = checked_ids("active", &reconcile.active)?;
     let Reconciled { ended, unknown, .. } = app.node.reconcile_lease(org, lease, active).await?;
-    let texts = |ids: Vec<CallId>| ids.iter().map(ToString::to_string).collect();
-    Ok(JsonBody(LeaseReconciled { ended: texts(ended), unknown: texts(unknown) }))
+    let ended = ended.iter().map(ToString::to_string).collect();
+    let unknown = unknown.iter().map(convert::unknown_call).collect();
+    Ok(JsonBody(LeaseReconciled { ended, unknown }))
 }
 
 /// Adopt live calls

@@ -20,12 +20,45 @@ fn a_lease_vouches_for_calls_and_reconciles_them() {
     assert_eq!(server.post(&renew, &known).expect(200)["reconcile"], false);
     let other = json!({ "count": 1, "digest": "6b86b273ff34fce1" });
     assert_eq!(server.post(&renew, &other).expect(200)["reconcile"], true);
-    let found =
-        server.post(&format!("/v1/leases/{id}/reconcile"), &json!({ "active": ["1", "9"] }));
-    assert_eq!(found.expect(200), json!({ "ended": ["2"], "unknown": ["9"] }));
+    let reconcile = |ids: &[&str]| {
+        let path = format!("/v1/leases/{id}/reconcile");
+        server.post(&path, &json!({ "active": ids })).expect(200)
+    };
+    server.start("b", "chat", "other");
+    server.post("/v1/calls/early/end", &json!({})).refused(404, "unknown_call", "");
+    let unknown = |id: &str, why: &str| json!({ "id": id, "why": why });
+    let expected =
+        [unknown("9", "never_known"), unknown("other", "other_lease"), unknown("early", "ended")];
+    let found = reconcile(&["1", "2", "9", "other", "early"]);
+    assert_eq!(found, json!({ "ended": [], "unknown": expected }));
+    server.end("2");
+    server.limit(2);
+    let queued = json!({ "agent": "a", "type": "chat", "id": "3", "lease": id });
+    server.post("/v1/calls", &queued).expect(201);
+    let expected = [unknown("2", "ended"), unknown("3", "queued")];
+    let found = reconcile(&["2", "3"]);
+    assert_eq!(found, json!({ "ended": [], "unknown": expected }), "call 1 is too young to end");
     assert_eq!(server.delete(&format!("/v1/leases/{id}")).status, 204);
     assert_eq!(server.get("/v1/calls/1").expect(200)["reason"], "lease_expired");
     server.post(&renew, &json!({})).refused(404, "lease_expired", "POST /v1/leases");
+}
+
+#[test]
+fn a_call_that_its_engine_does_not_name_ends_once_it_is_one_ttl_old() {
+    let server = TestServer::new();
+    server.limit(1);
+    let lease = server.post("/v1/leases", &json!({ "ttl_s": 5 })).expect(201);
+    let path = |end: &str| format!("/v1/leases/{}/{end}", lease["id"].as_str().expect("an id"));
+    let body = json!({ "agent": "a", "type": "chat", "id": "1", "lease": lease["id"] });
+    server.post("/v1/calls", &body).expect(201);
+    server.start("b", "chat", "2");
+    for (waits, ended) in [("3", json!([])), ("3", json!(["1"]))] {
+        server.get(&format!("/v1/calls/2?wait_s={waits}")).expect(200);
+        let found = server.post(&path("reconcile"), &json!({ "active": [] })).expect(200);
+        assert_eq!(found, json!({ "ended": ended, "unknown": [] }));
+    }
+    assert_eq!(server.get("/v1/calls/1").expect(200)["reason"], "reconciled");
+    assert_eq!(server.get("/v1/calls/2").expect(200)["state"], "active");
 }
 
 #[test]

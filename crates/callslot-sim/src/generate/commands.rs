@@ -46,6 +46,8 @@ pub enum Step {
     Renew(OrgId, LeaseId, Belief),
     /// An engine names the active calls it knows: of the lease's those that are `true`, then others.
     Reconcile(OrgId, LeaseId, Vec<bool>, Vec<CallId>),
+    /// An open lease is renewed until its calls are as old as its time to live.
+    Hold(OrgId, Index),
     /// What is left to do is done.
     GoOn,
     /// Time goes by, in milliseconds.
@@ -176,8 +178,18 @@ impl Step {
                 Some(Command::Org(org.clone(), OrgCommand::RenewLease(RenewLease { lease, sum })))
             }
             Self::Reconcile(org, lease, knows, others) => {
+                // Mostly one that is open.
+                let open = model.open_leases(org);
+                let is_meant = others.len() == 2 || open.contains(lease);
+                let lease = open.first().filter(|_| !is_meant).unwrap_or(lease);
                 let reconcile = reconciliation(model, now, (org, lease), (knows, others));
                 Some(Command::Org(org.clone(), OrgCommand::ReconcileLease(reconcile)))
+            }
+            Self::Hold(org, index) => {
+                let open = model.open_leases(org);
+                let lease = (!open.is_empty()).then(|| index.get(&open).clone())?;
+                let renew = RenewLease { lease, sum: None };
+                Some(Command::Org(org.clone(), OrgCommand::RenewLease(renew)))
             }
             Self::GoOn | Self::Pass(..) | Self::SetClock(_) | Self::Restart(_) => None,
         }
@@ -236,6 +248,7 @@ pub fn step() -> impl Strategy<Value = Step> {
         6 => ask(random_id_command()),
         2 => ask(end_calls().prop_map(OrgCommand::EndCalls)),
         12 => lease_step(),
+        4 => (org(), index()).prop_map(|(org, at)| Step::Hold(org, at)),
         3 => (org(), index(), 0..2_u32)
             .prop_map(|(org, at, less)| Step::CapAtReservations(org, at, less)),
         14 => ask(settings_command()),

@@ -75,7 +75,8 @@ impl Witness {
             Event::Org(
                 OrgEvent::CountersRestored(_)
                 | OrgEvent::WaitsRestored(_)
-                | OrgEvent::AgentWaitsRestored(..),
+                | OrgEvent::AgentWaitsRestored(..)
+                | OrgEvent::StartRestored(..),
             ) => panic!("no decision restores counters"),
         }
     }

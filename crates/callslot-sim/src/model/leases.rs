@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use callslot_core::{
     Active, Adoption, Call, CallId, CallState, Claimant, EndReason, LeaseEvent, LeaseId, LeaseSum,
-    LiveState, Now, Rejection, Reply, Request, Tick, Ticket,
+    LiveState, Now, Rejection, Reply, Request, Tick, Ticket, UnknownCall, WhyUnknown,
 };
 use sha2::{Digest, Sha256};
 
@@ -49,15 +49,20 @@ impl OrgModel {
         named: &[CallId],
         up_to: Option<Ticket>,
     ) -> Result<Answer, Rejection> {
-        let up_to = up_to.unwrap_or(self.last_ticket);
         let ttl_ms = self.prolong_lease(now, id)?;
-        let is_live = |id: &&CallId| self.live.iter().any(|call| call.request.id == **id);
-        let unknown = named.iter().filter(|id| !is_live(id)).cloned().collect();
+        let why = |named: &CallId| self.why_unknown(now.tick, id, named);
+        let unknown = |named: &CallId| Some(UnknownCall { id: named.clone(), why: why(named)? });
+        let unknown = match up_to {
+            None => named.iter().filter_map(unknown).collect(),
+            // It was said before.
+            Some(_) => Vec::new(),
+        };
+        let up_to = up_to.unwrap_or(self.last_ticket);
         let is_forsaken = |call: &&Call| {
             call.request.lease.as_ref() == Some(id)
                 && call.request.ticket <= up_to
                 && !named.contains(&call.request.id)
-                && is_known_to_engine(call, ttl_ms, now.tick)
+                && self.is_known_to_engine(call, ttl_ms, now.tick)
         };
         let mut forsaken: Vec<Call> = self.live.iter().filter(is_forsaken).cloned().collect();
         let rest_up_to = (forsaken.len() > self.bounds.step_events).then_some(up_to);
@@ -169,15 +174,29 @@ impl OrgModel {
         lease.expires = now.tick.after_ms(lease.ttl_ms);
         Ok(lease.ttl_ms)
     }
-}
 
-/// Whether the call is active and its engine must have heard of it: one that came from the queue only just may be news.
-fn is_known_to_engine(call: &Call, ttl_ms: u64, tick: Tick) -> bool {
-    match call.state {
-        CallState::Active(Active { dispatched: Some(dispatched), .. }) => {
-            tick.ms_after(dispatched) >= ttl_ms
+    /// Why a call that the lease's engine takes for active is not; none: it is.
+    fn why_unknown(&self, tick: Tick, lease: &LeaseId, id: &CallId) -> Option<WhyUnknown> {
+        match self.find(id, tick) {
+            None => Some(self.why_none(id, tick)),
+            Some(call) if call.is_ended() => Some(WhyUnknown::Ended),
+            Some(call) if call.request.lease.as_ref() != Some(lease) => {
+                Some(WhyUnknown::OtherLease)
+            }
+            Some(call) => call.is_queued().then_some(WhyUnknown::Queued),
         }
-        CallState::Active(Active { dispatched: None, .. }) => true,
-        CallState::Queued(_) | CallState::Ended(_) => false,
+    }
+
+    /// Why no call that is live or remembered has this id.
+    pub(super) fn why_none(&self, id: &CallId, tick: Tick) -> WhyUnknown {
+        let was_ended = self.early_ends.iter().any(|(early, until)| early == id && tick < *until);
+        if was_ended { WhyUnknown::Ended } else { WhyUnknown::NeverKnown }
+    }
+
+    /// Whether the call is active and its engine must have heard of it: one that started only just may be news.
+    fn is_known_to_engine(&self, call: &Call, ttl_ms: u64, tick: Tick) -> bool {
+        let of = |(ticket, _): &&(Ticket, Tick)| *ticket == call.request.ticket;
+        let started = self.starts.iter().rev().find(of);
+        call.is_active() && started.is_some_and(|(_, started)| tick.ms_after(*started) >= ttl_ms)
     }
 }

@@ -67,6 +67,8 @@ pub(super) struct OrgModel {
     pub(super) type_caps: PerType<Option<u32>>,
     /// Queued and active calls, by ticket.
     pub(super) live: Vec<Call>,
+    /// When which of them took a slot, the last time last.
+    pub(super) starts: Vec<(Ticket, Tick)>,
     /// Who claimed which of them.
     pub(super) claimants: Vec<(Ticket, Claimant)>,
     /// Calls that are over, in the order in which they ended.
@@ -101,6 +103,7 @@ impl OrgModel {
             agents: Vec::new(),
             type_caps: PerType::default(),
             live: Vec::new(),
+            starts: Vec::new(),
             claimants: Vec::new(),
             ended: Vec::new(),
             early_ends: Vec::new(),
@@ -366,6 +369,7 @@ impl OrgModel {
         let request = Arc::clone(&self.live[place].request);
         if self.live[place].is_ended() {
             self.ended.push(self.live.remove(place));
+            self.starts.retain(|(of, _)| *of != ticket);
             self.claimants.retain(|(of, _)| *of != ticket);
         }
         request

@@ -262,7 +262,9 @@ fn outcome(own: Option<&CallId>, reply: &Result<Reply, Rejection>, events: &[Rec
         },
         Ok(Reply::EndRemembered) => parts.push("remembered".to_owned()),
         Ok(Reply::Reconciled { unknown, .. }) if !unknown.is_empty() => {
-            parts.push(format!("unknown{}", words(unknown.iter().map(CallId::as_str))));
+            let unknown: Vec<_> =
+                unknown.iter().map(|it| format!("{}:{}", it.id, it.why.as_str())).collect();
+            parts.push(format!("unknown{}", words(unknown.iter().map(String::as_str))));
         }
         Ok(Reply::Lease { reconcile: true, .. }) => parts.push("reconcile!".to_owned()),
         Ok(

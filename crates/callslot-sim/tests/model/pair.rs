@@ -54,7 +54,12 @@ impl Pair {
     pub fn take(&mut self, step: &Step) {
         if let Some(command) = step.command(&self.model, self.now) {
             // A refusal is compared like any other answer.
-            let _ = self.ask(&command);
+            let reply = self.ask(&command);
+            if let (Step::Hold(..), Ok(Reply::Lease { expires_in_ms, .. })) = (step, reply) {
+                self.pass(expires_in_ms - 1, Timer::OnTime);
+                let _ = self.ask(&command);
+                self.pass(1, Timer::OnTime);
+            }
         }
         match step {
             Step::GoOn => self.go_on(),
@@ -75,6 +80,7 @@ impl Pair {
             | Step::CapAtReservations(..)
             | Step::Renew(..)
             | Step::HangUp(..)
+            | Step::Hold(..)
             | Step::Reconcile(..) => {}
         }
         self.compare_states();

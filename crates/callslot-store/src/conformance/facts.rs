@@ -170,6 +170,8 @@ pub fn every_event() -> Vec<Event> {
     events.extend(claimed_and_bounded(active, bare));
     events.extend(waits(put_agent));
     events.extend(sweeps());
+    let active = CallId::parse("call-8").expect("a call id");
+    events.push(OrgEvent::StartRestored(active, Tick(4)).into());
     events
 }
 
