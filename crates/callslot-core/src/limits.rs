@@ -10,6 +10,8 @@ pub const MAX_EARLY_ENDS: usize = 10_000;
 pub const CLAIM_MISSES: u8 = 3;
 /// How many live calls one lease may vouch for.
 pub const MAX_CALLS_PER_LEASE: u32 = 100_000;
+/// In how many pages an engine may name its calls.
+pub const MAX_RECONCILED_PAGES: usize = 100;
 /// How many calls one page of a listing looks at.
 pub const MAX_CALLS_SCANNED_PER_PAGE: usize = 20_000;
 /// How many calls one step looks at for a sweep.
@@ -33,11 +35,21 @@ pub struct Bounds {
     pub agents: usize,
     /// How many leases an organisation may have, those that have ended and still have live calls included.
     pub leases: usize,
+    /// How many calls the pages of a lease's reconciliation may name before the last one has come.
+    pub paged_calls: usize,
+    /// How many bytes of memory such pages may take, over all leases of an organisation.
+    pub paged_bytes: u64,
 }
 
 impl Default for Bounds {
     fn default() -> Self {
-        let (agents, leases) = (10_000, 10_000);
-        Self { step_events: 128, queued_metadata_bytes: 256 << 20, agents, leases }
+        Self {
+            step_events: 128,
+            queued_metadata_bytes: 256 << 20,
+            agents: 10_000,
+            leases: 10_000,
+            paged_calls: 100_000,
+            paged_bytes: 64 << 20,
+        }
     }
 }

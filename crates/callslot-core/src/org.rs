@@ -12,6 +12,7 @@ pub(crate) mod index;
 mod leases;
 mod linked_calls;
 mod live_call;
+pub(crate) mod pages;
 pub(crate) mod pool;
 mod prefix_counts;
 mod queue_positions;
@@ -33,6 +34,7 @@ use crate::org::deadlines::{Deadlines, Due};
 use crate::org::early_ends::EarlyEnds;
 use crate::org::index::{CallIndex, ClassIndex, Found, KnownCall, LeaseIndex};
 use crate::org::leases::Leases;
+use crate::org::pages::AllPages;
 use crate::org::pool::Pool;
 use crate::org::queue_positions::QueuePositions;
 use crate::org::sweeps::Sweeps;
@@ -54,6 +56,8 @@ pub struct Org {
     pub(crate) early_ends: EarlyEnds,
     pub(crate) queue: QueuePositions,
     pub(crate) leases: Leases,
+    /// No part of the state that the log leads to.
+    pub(crate) pages: AllPages,
     pub(crate) sweeps: Sweeps,
     pub(crate) deadlines: Deadlines,
     /// No part of the state that the log leads to.
@@ -84,6 +88,7 @@ impl Org {
             early_ends: EarlyEnds::default(),
             queue: QueuePositions::default(),
             leases: Leases::default(),
+            pages: AllPages::default(),
             sweeps: Sweeps::default(),
             deadlines: Deadlines::default(),
             bounds,

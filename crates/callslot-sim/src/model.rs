@@ -7,7 +7,9 @@
 mod calls;
 mod leases;
 mod org;
+mod paging;
 mod pending_sweep;
+mod reconcile;
 mod settings;
 mod slots;
 mod sweeps;
@@ -38,9 +40,14 @@ pub struct Model {
 
 impl Default for Model {
     fn default() -> Self {
-        let queued_metadata_bytes = 256 * 1_024 * 1_024;
-        let (agents, leases) = (10_000, 10_000);
-        Self::with_bounds(Bounds { step_events: 128, queued_metadata_bytes, agents, leases })
+        Self::with_bounds(Bounds {
+            step_events: 128,
+            queued_metadata_bytes: 256 * 1_024 * 1_024,
+            agents: 10_000,
+            leases: 10_000,
+            paged_calls: 100_000,
+            paged_bytes: 64 * 1_024 * 1_024,
+        })
     }
 }
 
@@ -186,6 +193,12 @@ impl Model {
     #[must_use]
     pub fn lease_sum(&self, org: &OrgId, lease: &LeaseId) -> LeaseSum {
         self.orgs.get(org).map_or_else(LeaseSum::default, |org| org.lease_sum(lease))
+    }
+
+    /// What a lease's next page may name as the one before; none: no page has come.
+    #[must_use]
+    pub fn page_cursor(&self, org: &OrgId, lease: &LeaseId) -> Option<u64> {
+        self.orgs.get(org)?.cursor(lease)
     }
 
     fn create_org(&mut self, id: &OrgId, settings: &OrgSettings) -> Result<Reply, Rejection> {

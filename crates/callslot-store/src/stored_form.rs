@@ -18,8 +18,9 @@ mod waits;
 use std::sync::Arc;
 
 use callslot_core::{
-    Adoption, CallEvent, CallId, Claim, Counters, Event, LeaseEvent, Now, OrgEvent, OrgSettings,
-    PerType, Recorded, Sequence, SettingsEvent, SweepEvent, Tick, Ticket, Timestamp, Version,
+    Adoption, CallEvent, CallId, Claim, Counters, Event, LeaseEvent, LeaseSum, Now, OrgEvent,
+    OrgSettings, PerType, Recorded, Sequence, SettingsEvent, SweepEvent, Tick, Ticket, Timestamp,
+    Version,
 };
 use serde::{Deserialize, Serialize};
 
@@ -175,6 +176,21 @@ enum Fact<'a> {
         call: &'a str,
         ticks_ago: i64,
     },
+    /// Since version 3.
+    PagesBegun {
+        lease: u32,
+    },
+    /// Since version 3.
+    PagesDecided {
+        lease: u32,
+        last: (u64, u64),
+        until: i64,
+    },
+    /// Since version 3.
+    PagesLost {
+        lease: u32,
+        last: Option<(u64, u64)>,
+    },
 }
 
 impl<'a> Fact<'a> {
@@ -256,6 +272,18 @@ impl<'a> StoredEvent<'a> {
             Event::Lease(LeaseEvent::Ended { lease }) => {
                 Fact::LeaseEnded { lease: names.number(lease.as_str()) }
             }
+            Event::Lease(LeaseEvent::PagesBegun { lease }) => {
+                Fact::PagesBegun { lease: names.number(lease.as_str()) }
+            }
+            Event::Lease(LeaseEvent::PagesDecided { lease, last, until }) => Fact::PagesDecided {
+                lease: names.number(lease.as_str()),
+                last: (last.count, last.digest),
+                until: distance(now.tick.0, until.0),
+            },
+            Event::Lease(LeaseEvent::PagesLost { lease, last }) => Fact::PagesLost {
+                lease: names.number(lease.as_str()),
+                last: last.map(|last| (last.count, last.digest)),
+            },
             Event::Org(OrgEvent::Created(settings)) => {
                 Fact::OrgCreated(StoredSettings::from_core(settings, names))
             }
@@ -355,6 +383,18 @@ impl<'a> StoredEvent<'a> {
             Fact::AgentWaitsRestored { agent, classes } => {
                 let figures = PerType(classes.map(|stored| stored.into_core(context.now)));
                 OrgEvent::AgentWaitsRestored(context.agents(agent)?, Box::new(figures)).into()
+            }
+            Fact::PagesBegun { lease } => {
+                LeaseEvent::PagesBegun { lease: context.leases(lease)? }.into()
+            }
+            Fact::PagesDecided { lease, last: (count, digest), until } => {
+                let until = Tick(after(context.now.tick.0, until));
+                let (lease, last) = (context.leases(lease)?, LeaseSum { count, digest });
+                LeaseEvent::PagesDecided { lease, last, until }.into()
+            }
+            Fact::PagesLost { lease, last } => {
+                let last = last.map(|(count, digest)| LeaseSum { count, digest });
+                LeaseEvent::PagesLost { lease: context.leases(lease)?, last }.into()
             }
             Fact::StartRestored { call, ticks_ago } => {
                 let started = Tick(before(context.now.tick.0, ticks_ago));

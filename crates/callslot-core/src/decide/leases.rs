@@ -1,19 +1,17 @@
-//! Opening, renewing, reconciling and ending leases, and moving calls between them.
+//! Opening, renewing and ending leases, and moving calls between them.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use hashbrown::HashSet;
-
-use crate::call::{Call, EndReason, LiveState, Request};
-use crate::command::{AdoptCall, EndLease, OpenLease, ReconcileLease, RenewLease};
+use crate::call::{Call, LiveState, Request};
+use crate::command::{AdoptCall, EndLease, OpenLease, RenewLease};
 use crate::event::{Adoption, LeaseEvent, Recorded};
 use crate::id::CallId;
 use crate::limits::MAX_CALLS_PER_LEASE;
 use crate::org::Org;
-use crate::org::index::{CallIndex, KnownCall, LeaseIndex};
+use crate::org::index::{KnownCall, LeaseIndex};
 use crate::rejection::Rejection;
-use crate::reply::{LeaseTime, Reconciled, UnknownCall, WhyUnknown};
+use crate::reply::LeaseTime;
 use crate::time::Now;
 use crate::view::CallView;
 
@@ -46,53 +44,8 @@ impl Org {
         let lease = self.leases.lease(index);
         let (ttl_ms, own) = (lease.ttl_ms, lease.sum);
         self.set_lease_expiry(index, now.tick.after_ms(ttl_ms));
+        self.pages.forget(index, now.tick);
         Ok(LeaseTime { expires_in_ms: ttl_ms, reconcile: sum.is_some_and(|sum| sum != own) })
-    }
-
-    pub(super) fn reconcile_lease(
-        &mut self,
-        now: Now,
-        ReconcileLease { lease, active, up_to }: ReconcileLease,
-        events: &mut Vec<Recorded>,
-    ) -> Result<Reconciled, Rejection> {
-        let index = self.leases.find(&lease).ok_or(Rejection::UnknownLease)?;
-        let ttl_ms = self.leases.lease(index).ttl_ms;
-        let named: HashSet<&CallId> = active.iter().collect();
-        let is_first = up_to.is_none();
-        let up_to = up_to.unwrap_or(self.counters.ticket);
-        let most = self.bounds.step_events;
-        let unheard_of: Vec<CallIndex> = self
-            .lease_calls(index)
-            .take_while(|&call| self.calls[call].ticket <= up_to)
-            .filter(|&call| {
-                let call = &self.calls[call];
-                // The news of one that started less than a TTL ago may be on its way to the engine.
-                !call.is_queued()
-                    && now.tick.ms_after(call.started) >= ttl_ms
-                    && !named.contains(&call.id)
-            })
-            .take(most + 1)
-            .collect();
-        let unknown = if is_first {
-            let why = |id: &CallId| self.why_unknown(now, index, id);
-            let unknown = |id: &CallId| Some(UnknownCall { id: id.clone(), why: why(id)? });
-            active.iter().filter_map(unknown).collect()
-        } else {
-            Vec::new()
-        };
-        let rest_up_to = (unheard_of.len() > most).then_some(up_to);
-
-        let limit = events.len() + most;
-        let mut ended = Vec::with_capacity(unheard_of.len());
-        for call in unheard_of.into_iter().take(most) {
-            ended.push(self.calls[call].id.clone());
-            self.record_end(now, call, EndReason::Reconciled, None, events);
-        }
-        self.set_lease_expiry(index, now.tick.after_ms(ttl_ms));
-        if !self.has_steps_left {
-            self.dispatch_up_to(now, limit, events);
-        }
-        Ok(Reconciled { ended, unknown, rest_up_to })
     }
 
     /// Moves a call to the lease, as whose sign of life it counts. One that it has already stays as it is.
@@ -160,24 +113,6 @@ impl Org {
             return Err(Rejection::LeaseFull { max_calls: MAX_CALLS_PER_LEASE });
         }
         Ok(())
-    }
-
-    fn lease_calls(&self, lease: LeaseIndex) -> impl Iterator<Item = CallIndex> {
-        self.leases.lease(lease).calls.iter(&self.calls)
-    }
-
-    /// Why a call is none that the lease's engine has active; none: it is one.
-    fn why_unknown(&self, now: Now, lease: LeaseIndex, id: &CallId) -> Option<WhyUnknown> {
-        match self.known(self.calls.find(id), now.tick) {
-            Some(KnownCall::Live(call)) if self.calls[call].lease != Some(lease) => {
-                Some(WhyUnknown::OtherLease)
-            }
-            Some(KnownCall::Live(call)) => {
-                self.calls[call].is_queued().then_some(WhyUnknown::Queued)
-            }
-            Some(KnownCall::Ended(_)) => Some(WhyUnknown::Ended),
-            None => Some(self.why_not_known(id, now)),
-        }
     }
 
     pub(super) fn is_live(&self, id: &CallId) -> bool {

@@ -62,6 +62,41 @@ fn a_call_that_its_engine_does_not_name_ends_once_it_is_one_ttl_old() {
 }
 
 #[test]
+fn pages_of_a_reconciliation_are_decided_together_and_a_restart_between_them_ends_nothing() {
+    let server = TestServer::new();
+    let lease = server.post("/v1/leases", &json!({ "ttl_s": 5 })).expect(201);
+    let path = format!("/v1/leases/{}/reconcile", lease["id"].as_str().expect("an id"));
+    for call in ["1", "2", "3"] {
+        let body = json!({ "agent": "a", "type": "chat", "id": call, "lease": lease["id"] });
+        server.post("/v1/calls", &body).expect(201);
+    }
+    server.limit(3);
+    server.start("b", "chat", "4");
+    // A page renews the lease.
+    server.get("/v1/calls/4?wait_s=3").expect(200);
+    let first = json!({ "active": ["1"], "more": true });
+    let kept = server.post(&path, &first).expect(200);
+    assert_eq!(kept, json!({ "ended": [], "unknown": [], "next": kept["next"] }));
+    let server = server.restart();
+    let second = json!({ "active": ["9"], "cursor": kept["next"] });
+    server.post(&path, &second).refused(409, "reconciliation_lost", "from the first one");
+    server.post(&path, &second).refused(409, "reconciliation_lost", "from the first one");
+    assert_eq!(server.get("/v1/calls/2").expect(200)["state"], "active");
+    let kept = server.post(&path, &first).expect(200);
+    server.get("/v1/calls/4?wait_s=3").expect(200);
+    let second = json!({ "active": ["9"], "cursor": kept["next"] });
+    let decided = server.post(&path, &second).expect(200);
+    let unknown = json!([{ "id": "9", "why": "never_known" }]);
+    assert_eq!(decided, json!({ "ended": ["2", "3"], "unknown": unknown }));
+    server.post(&path, &second).refused(409, "reconciliation_lost", "decided them already");
+    let wrong = json!({ "active": [], "cursor": "1" });
+    server.post(&path, &wrong).refused(422, "invalid_field", "`next`");
+    let ids: Vec<_> = (0..10_001).map(|number| number.to_string()).collect();
+    let long = json!({ "active": ids, "more": true });
+    server.post(&path, &long).refused(422, "invalid_field", "10,000");
+}
+
+#[test]
 fn a_lease_that_is_not_renewed_frees_its_slots() {
     let server = TestServer::new();
     server.limit(1);

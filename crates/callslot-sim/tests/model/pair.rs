@@ -16,7 +16,14 @@ const MAX_EXPIRIES_PER_STEP: u32 = 1_000;
 
 /// So that a step is over after the third call, two calls and a part of a third have room for their metadata, and not all agents and
 /// leases have room.
-const BOUNDS: Bounds = Bounds { step_events: 3, queued_metadata_bytes: 25, agents: 4, leases: 2 };
+const BOUNDS: Bounds = Bounds {
+    step_events: 3,
+    queued_metadata_bytes: 25,
+    agents: 4,
+    leases: 2,
+    paged_calls: 3,
+    paged_bytes: 150,
+};
 
 /// A shard whose bounds are reached with few calls.
 fn small_shard() -> Shard {

@@ -131,14 +131,16 @@ fn reconciled_one_ttl_after(calls: &[Command]) {
     ask_all(&mut pair, calls.iter().cloned());
     let reconcile = atlas(OrgCommand::ReconcileLease(ReconcileLease {
         lease: lease(),
-        active: vec![],
-        up_to: None,
+        active: Arc::default(),
+        more: false,
+        cursor: None,
+        rest: None,
     }));
     for (wait_ms, expected) in [(0, vec![]), (9_999, vec![]), (1, vec![call("1")])] {
         pass(&mut pair, wait_ms);
         let reply = pair.ask(&reconcile);
         let unknown = vec![];
-        assert_eq!(reply, Ok(Reply::Reconciled { ended: expected, unknown, rest_up_to: None }));
+        assert_eq!(reply, Ok(Reply::Reconciled { ended: expected, unknown, rest: None }));
         pair.compare_restarts();
     }
 }
@@ -231,18 +233,18 @@ fn a_reconciliation_that_is_too_long_for_one_step_goes_on_where_it_was() {
     let renew = RenewLease { lease: lease(), sum: None };
     ask_all(&mut pair, [atlas(OrgCommand::RenewLease(renew))]);
     pass(&mut pair, 1);
-    let mut up_to = None;
+    let mut left = None;
     for expected in [vec!["0", "1", "2"], vec!["3", "4"]] {
-        let active = vec![];
-        let command = ReconcileLease { lease: lease(), active, up_to };
+        let (active, more, cursor) = (Arc::default(), false, None);
+        let command = ReconcileLease { lease: lease(), active, more, cursor, rest: left };
         let reply = pair.ask(&atlas(OrgCommand::ReconcileLease(command)));
-        let Ok(Reply::Reconciled { ended, rest_up_to, .. }) = reply else {
+        let Ok(Reply::Reconciled { ended, rest, .. }) = reply else {
             panic!("it is reconciled: {reply:?}");
         };
         assert_eq!(ended, expected.into_iter().map(call).collect::<Vec<_>>());
-        up_to = rest_up_to;
-        ask_all(&mut pair, [start(if up_to.is_some() { "5" } else { "6" }, Some(lease()))]);
+        left = rest;
+        ask_all(&mut pair, [start(if left.is_some() { "5" } else { "6" }, Some(lease()))]);
     }
-    assert_eq!(up_to, None);
+    assert_eq!(left, None);
     pair.compare_restarts();
 }
