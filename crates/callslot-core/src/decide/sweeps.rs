@@ -64,8 +64,7 @@ impl Org {
 
     /// Nothing is left that they could end: the organisation has no live calls.
     pub(crate) fn finish_sweeps(&mut self, now: Now, events: &mut Vec<Recorded>) {
-        let mut looks = usize::MAX;
-        while let Some(Next::Finish(done)) = self.sweeps.next(&self.calls, &self.pool, &mut looks) {
+        while let Some(done) = self.sweeps.done_without_calls() {
             self.record(now.tick, events, done);
         }
     }

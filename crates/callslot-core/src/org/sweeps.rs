@@ -94,6 +94,12 @@ impl Sweeps {
         }
     }
 
+    /// The end of the first one, if there are no live calls: then it needs no look.
+    pub(crate) fn done_without_calls(&self) -> Option<SweepEvent> {
+        let Pending { sweep, ended, .. } = self.pending.front()?;
+        Some(SweepEvent::Done { number: sweep.number, ended: *ended })
+    }
+
     /// What the first one does next; none: there is none. Takes the calls that it looks at from `looks`.
     pub(crate) fn next(&mut self, calls: &Calls, pool: &Pool, looks: &mut usize) -> Option<Next> {
         let pending = self.pending.front_mut()?;
