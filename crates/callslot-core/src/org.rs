@@ -122,7 +122,7 @@ impl Org {
     #[cold]
     pub(crate) fn look_for_steps(&mut self) {
         self.has_steps_left = self.leases.first_orphan().is_some()
-            || self.sweeps.first().is_some()
+            || self.sweeps.len() > 0
             || self.pool.next_admissible().is_some();
     }
 

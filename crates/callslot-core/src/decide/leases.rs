@@ -88,11 +88,7 @@ impl Org {
         let index = self.leases.find(&lease).ok_or(Rejection::UnknownLease)?;
         self.record_lease_end(now, index, events);
         if !self.has_steps_left {
-            let most = events.len() + self.bounds.step_events;
-            self.has_steps_left = !self.end_orphans(now, most, events);
-            if !self.has_steps_left {
-                self.dispatch_up_to(now, most, events);
-            }
+            self.take_step(now, self.bounds.step_events, events);
         }
         Ok(())
     }

@@ -31,11 +31,7 @@ impl Org {
         let sweep = Sweep { number, filter, ids, up_to: self.counters.ticket, note };
         self.record(now.tick, events, SweepEvent::Begun(sweep.into()));
         if !self.has_steps_left {
-            let most = events.len() + self.bounds.step_events;
-            self.has_steps_left = !self.end_swept(now, most, events);
-            if !self.has_steps_left {
-                self.dispatch_up_to(now, most, events);
-            }
+            self.take_step(now, self.bounds.step_events, events);
         }
         Ok(SweepBegun { number })
     }

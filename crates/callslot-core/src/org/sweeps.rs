@@ -46,11 +46,6 @@ pub(crate) enum Next {
 }
 
 impl Sweeps {
-    /// The first one that is not done.
-    pub(crate) fn first(&self) -> Option<&Sweep> {
-        self.pending.front().map(|pending| &pending.sweep)
-    }
-
     /// Those that are not done.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Sweep> {
         self.pending.iter().map(|pending| &pending.sweep)
