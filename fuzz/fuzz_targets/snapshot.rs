@@ -20,6 +20,7 @@ const MAX_COMMANDS: usize = 200;
 /// A step is over after few events.
 const BOUNDS: Bounds = Bounds {
     step_events: 2,
+    looks: 4,
     queued_metadata_bytes: 1 << 20,
     agents: 10_000,
     leases: 10_000,

@@ -14,8 +14,6 @@ pub const MAX_CALLS_PER_LEASE: u32 = 100_000;
 pub const MAX_RECONCILED_PAGES: usize = 100;
 /// How many calls one page of a listing looks at.
 pub const MAX_CALLS_SCANNED_PER_PAGE: usize = 20_000;
-/// How many calls one step looks at for a sweep.
-pub const MAX_CALLS_SWEPT_PER_STEP: usize = 20_000;
 /// How many sweeps an organisation may have that are not done.
 pub const MAX_SWEEPS: usize = 16;
 /// A lease's time to live when none is given, in milliseconds. Also the time after a restart in which nothing expires.
@@ -29,6 +27,8 @@ pub struct Bounds {
     /// How many events follow from one command at once, beyond those that say what the command itself did. The rest is left to
     /// later steps, which have as many each.
     pub step_events: usize,
+    /// How many calls one step looks at for a sweep.
+    pub looks: usize,
     /// How many bytes the metadata of an organisation's queued calls may have.
     pub queued_metadata_bytes: u64,
     /// How many agents an organisation may have.
@@ -45,6 +45,7 @@ impl Default for Bounds {
     fn default() -> Self {
         Self {
             step_events: 128,
+            looks: 20_000,
             queued_metadata_bytes: 256 << 20,
             agents: 10_000,
             leases: 10_000,

@@ -6,6 +6,7 @@ use callslot_core::limits::Bounds;
 /// and leases have room.
 pub(crate) const BOUNDS: Bounds = Bounds {
     step_events: 2,
+    looks: 20_000,
     queued_metadata_bytes: 25,
     agents: 4,
     leases: 6,

@@ -42,6 +42,7 @@ impl Default for Model {
     fn default() -> Self {
         Self::with_bounds(Bounds {
             step_events: 128,
+            looks: 20_000,
             queued_metadata_bytes: 256 * 1_024 * 1_024,
             agents: 10_000,
             leases: 10_000,

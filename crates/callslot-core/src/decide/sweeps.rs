@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::call::EndReason;
 use crate::command::EndCalls;
 use crate::event::{Recorded, Sweep, SweepEvent};
-use crate::limits::{MAX_CALLS_SWEPT_PER_STEP, MAX_SWEEPS};
+use crate::limits::MAX_SWEEPS;
 use crate::org::Org;
 use crate::org::index::CallIndex;
 use crate::org::sweeps::Next;
@@ -41,7 +41,7 @@ impl Org {
     pub(super) fn end_swept(&mut self, now: Now, most: usize, events: &mut Vec<Recorded>) -> bool {
         // An organisation that has a part of a step has a part of its looks.
         let room = most.saturating_sub(events.len());
-        let mut looks = MAX_CALLS_SWEPT_PER_STEP * room / self.bounds.step_events;
+        let mut looks = self.bounds.looks * room / self.bounds.step_events;
         while let Some(next) = self.sweeps.next(&self.calls, &self.pool, &mut looks) {
             if events.len() >= most {
                 return false;
