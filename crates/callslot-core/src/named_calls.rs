@@ -1,4 +1,4 @@
-//! The calls that an engine names: a list that can also be searched. Whoever builds it pays for that once, outside the core; a
+//! The calls that an engine names: a list that can also be searched. It is hashed once, outside the core; a
 //! reconciliation in several steps shares it.
 
 use alloc::vec::Vec;
