@@ -18,8 +18,15 @@ use libfuzzer_sys::fuzz_target;
 
 const MAX_COMMANDS: usize = 200;
 /// A step is over after few events.
-const BOUNDS: Bounds =
-    Bounds { step_events: 2, queued_metadata_bytes: 1 << 20, agents: 10_000, leases: 10_000 };
+const BOUNDS: Bounds = Bounds {
+    step_events: 2,
+    looks: 4,
+    queued_metadata_bytes: 1 << 20,
+    agents: 10_000,
+    leases: 10_000,
+    paged_calls: 100,
+    paged_bytes: 10_000,
+};
 
 fuzz_target!(|data: &[u8]| {
     let mut history = History { bytes: data, ms: 1 };
@@ -183,11 +190,13 @@ impl History<'_> {
             9 => OrgCommand::RenewLease(RenewLease { lease: self.lease(), sum: None }),
             10 => {
                 let count = self.below(4);
-                let active = (0..count).map(|_| self.call()).collect();
+                let active: Vec<_> = (0..count).map(|_| self.call()).collect();
                 OrgCommand::ReconcileLease(ReconcileLease {
                     lease: self.lease(),
-                    active,
-                    up_to: None,
+                    active: Arc::new(active.into()),
+                    more: self.below(2) == 0,
+                    cursor: None,
+                    rest: None,
                 })
             }
             11 => OrgCommand::EndLease(EndLease { lease: self.lease() }),

@@ -10,7 +10,7 @@ use ureq::http::uri::InvalidUri;
 use ureq::http::{HeaderValue, Request, Response, Uri};
 use ureq::{Agent as Http, Body};
 
-use crate::limits::MAX_WAIT_S;
+use crate::limits::{MAX_RECONCILED_PAGE, MAX_WAIT_S};
 use crate::problem::Problem;
 use crate::{
     Agent, AgentPut, Call, CallBatchResults, CallClaim, CallDecline, CallEnd, CallStart, CallsEnd,
@@ -21,6 +21,8 @@ use crate::{
 
 pub use stream::StreamedEvent;
 
+/// How often a reconciliation is sent again of which the server has lost pages.
+const RECONCILE_TRIES: u32 = 4;
 /// How long a connection may take to be made.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long an answer may take beyond the longest long poll.
@@ -206,13 +208,41 @@ impl Client {
         self.send("POST", &format!("/v1/leases/{}/renew", encoded(id)), renew)
     }
 
-    /// Names every call that is active under a lease.
+    /// Names every call that is active under a lease: a long list in pages, again from the first one if the server has lost some.
     pub fn reconcile_lease(
         &self,
         id: &str,
-        reconcile: &LeaseReconcile,
+        active: &[String],
     ) -> Result<LeaseReconciled, ClientError> {
-        self.send("POST", &format!("/v1/leases/{}/reconcile", encoded(id)), reconcile)
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.reconcile_in_pages(id, active) {
+                Err(ClientError::Problem(problem))
+                    if problem.code == "reconciliation_lost" && tries < RECONCILE_TRIES => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    fn reconcile_in_pages(
+        &self,
+        id: &str,
+        active: &[String],
+    ) -> Result<LeaseReconciled, ClientError> {
+        let path = format!("/v1/leases/{}/reconcile", encoded(id));
+        let mut rest = active;
+        let mut cursor = None;
+        loop {
+            let (page, after) = rest.split_at(rest.len().min(MAX_RECONCILED_PAGE));
+            let (active, more) = (page.to_vec(), !after.is_empty());
+            let answer: LeaseReconciled =
+                self.send("POST", &path, &LeaseReconcile { active, more, cursor })?;
+            if !more {
+                return Ok(answer);
+            }
+            (rest, cursor) = (after, answer.next);
+        }
     }
 
     /// Moves live calls to a lease, whatever their own is.

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::call::{BatchResult, BlockedOn, Call, CallStart, CallType};
 use crate::id::{AgentId, CallId, LeaseId};
+use crate::lease::UnknownCall;
 use crate::metadata;
 use crate::strict;
 
@@ -289,9 +290,8 @@ pub struct Resumed {
     pub calls: Vec<Call>,
     /// Those of the named calls that have ended, with their reasons.
     pub ended: Vec<Call>,
-    /// Those of the named calls that are neither: they never existed, ended too long ago, or belong to another lease.
-    #[schema(value_type = Vec<CallId>)]
-    pub unknown: Vec<String>,
+    /// Those of the named calls that are neither, and why.
+    pub unknown: Vec<UnknownCall>,
     /// Whether another frame continues the answer.
     pub more: bool,
 }

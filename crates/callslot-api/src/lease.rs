@@ -59,13 +59,31 @@ pub struct LeaseRenewed {
     pub reconcile: bool,
 }
 
-/// Every call the client has active under a lease.
+/// Every call the client has active under a lease, or a page of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LeaseReconcile {
-    /// Their ids, up to 100,000.
+    /// Their ids, up to 100,000; of a page up to 10,000.
     #[schema(value_type = Vec<CallId>, max_items = 100_000)]
     pub active: Vec<String>,
+    /// Whether another page follows. All are decided when the last one is there.
+    #[serde(default, skip_serializing_if = "is_false")]
+    #[schema(example = false)]
+    pub more: bool,
+    /// What the answer to the page before had as `next`; none in the first page. It makes sure that no page is lost or mixed with
+    /// those of another client.
+    #[serde(
+        default,
+        deserialize_with = "strict::not_null",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schema(nullable = false, example = "9e3779b97f4a7c15", pattern = "^[0-9a-f]{16}$")]
+    pub cursor: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// What a reconciliation found.
@@ -74,9 +92,36 @@ pub struct LeaseReconciled {
     /// Calls that were ended because the client does not know them.
     #[schema(value_type = Vec<CallId>)]
     pub ended: Vec<String>,
-    /// Calls that the client named and that are not live.
-    #[schema(value_type = Vec<CallId>)]
-    pub unknown: Vec<String>,
+    /// Calls that the client named and must not run, and why.
+    pub unknown: Vec<UnknownCall>,
+    /// The `cursor` of the next page, if one follows. Then nothing is decided yet, and the lists are empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub next: Option<String>,
+}
+
+/// A call that a client believes is active under its lease, and that is not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UnknownCall {
+    /// Its id.
+    #[schema(value_type = CallId)]
+    pub id: String,
+    /// What the server knows of it.
+    pub why: WhyUnknown,
+}
+
+/// Why a call is not active under the lease of the client that named it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WhyUnknown {
+    /// No call has this id, or it ended too long ago.
+    NeverKnown,
+    /// It has ended, or was ended before it came.
+    Ended,
+    /// It is live under another lease, or under none.
+    OtherLease,
+    /// It is of this lease, and queued.
+    Queued,
 }
 
 /// Calls that a lease is to adopt.

@@ -52,6 +52,7 @@ pub use history::{
 pub use key::{Key, KeyCreate, Role};
 pub use lease::{
     Lease, LeaseAdopt, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed,
+    UnknownCall, WhyUnknown,
 };
 pub use list_page::Page;
 pub use metadata::{depth as metadata_depth, read_metadata};

@@ -20,6 +20,8 @@ pub const MAX_ENDED_CALLS: usize = 10_000;
 pub const MAX_RESERVATIONS: usize = 10_000;
 /// How many calls one reconciliation may name.
 pub const MAX_RECONCILED_CALLS: usize = 100_000;
+/// How many of them a page may name that others follow.
+pub const MAX_RECONCILED_PAGE: usize = 10_000;
 /// The highest number of calls that a renewal of a lease may speak of: more than a lease can hold.
 pub const MAX_COUNTED_CALLS: u64 = 1_000_000_000;
 /// How many items a page may have, and how many it has by default.

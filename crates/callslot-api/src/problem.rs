@@ -148,6 +148,8 @@ problem_codes! {
     UpgradeRequired "upgrade_required" 426 "The address is a WebSocket";
     QueueFull "queue_full" 429 "The queue is full";
     QueuedMetadataFull "queued_metadata_full" 429 "The queue has no room for the metadata";
+    ReconciliationLost "reconciliation_lost" 409 "Pages of the reconciliation are missing";
+    ReconciliationTooLong "reconciliation_too_long" 429 "Too many pages wait for the last one";
     TooManySweeps "too_many_sweeps" 429 "Too many ends of all calls that match";
     RateLimited "rate_limited" 429 "Too many requests";
     TooManySeats "too_many_seats" 429 "Too many clients stay connected";

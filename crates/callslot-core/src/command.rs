@@ -5,6 +5,8 @@ use alloc::vec::Vec;
 
 use crate::call::{CallType, PerType};
 use crate::id::{AgentId, CallId, Claimant, LeaseId, OrgId, PlanId, Ticket, Version};
+use crate::lease_sum::LeaseSum;
+use crate::named_calls::NamedCalls;
 use crate::settings::{OrgChange, OrgSettings};
 use crate::view::CallFilter;
 
@@ -106,16 +108,28 @@ pub struct RenewLease {
     pub sum: Option<LeaseSum>,
 }
 
-/// Names every call that the engine has active under the lease.
+/// Names every call that the engine has active under the lease. A long list comes in pages, which are decided when the last one has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReconcileLease {
     /// The lease.
     pub lease: LeaseId,
-    /// The engine's active calls.
-    pub active: Vec<CallId>,
-    /// Only calls up to this ticket are looked at; none: all. The answer to a reconciliation that was too long for one step has
-    /// it, for the next one.
-    pub up_to: Option<Ticket>,
+    /// The engine's active calls, or a page of them.
+    pub active: Arc<NamedCalls>,
+    /// Whether another page follows.
+    pub more: bool,
+    /// What the answer to the page before had; none: this is the first one, or the client does not say which it is.
+    pub cursor: Option<u64>,
+    /// What the answer to a reconciliation that was too long for one step has, for the next one.
+    pub rest: Option<RestToReconcile>,
+}
+
+/// What is left of a reconciliation that was too long for one step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestToReconcile {
+    /// Only calls up to this ticket are looked at.
+    pub up_to: Ticket,
+    /// The pages before the last one.
+    pub before: Vec<Arc<NamedCalls>>,
 }
 
 /// Moves a live call to a lease, whatever its own is.
@@ -232,13 +246,4 @@ pub enum OrgCommand {
     ReconcileLease(ReconcileLease),
     AdoptCall(AdoptCall),
     EndLease(EndLease),
-}
-
-/// A digest of a set of calls, so that two sides can compare what they believe cheaply.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct LeaseSum {
-    /// How many calls are active.
-    pub count: u64,
-    /// Exclusive or over the active calls of the first 8 bytes, big endian, of SHA-256 of the id.
-    pub digest: u64,
 }

@@ -6,6 +6,7 @@
 mod agents;
 mod calls;
 mod leases;
+mod reconcile;
 mod reservations;
 mod settings;
 mod steps;
@@ -21,7 +22,7 @@ use crate::command::{
 use crate::event::Recorded;
 use crate::org::Org;
 use crate::rejection::Rejection;
-use crate::reply::{AgentWritten, LeaseTime, Reconciled, Reply, Started, SweepBegun};
+use crate::reply::{AgentWritten, LeaseTime, Reconciling, Reply, Started, SweepBegun};
 use crate::settings::OrgChange;
 use crate::time::Now;
 use crate::view::{CallView, OrgView, PoolView};
@@ -74,7 +75,7 @@ commands! {
     HangUp -> (): hang_up;
     OpenLease -> LeaseTime: open_lease;
     RenewLease -> LeaseTime: renew_lease;
-    ReconcileLease -> Reconciled: reconcile_lease;
+    ReconcileLease -> Reconciling: reconcile_lease;
     AdoptCall -> CallView: adopt_call;
     EndLease -> (): end_lease;
     SetReservations -> PoolView: set_reservations;

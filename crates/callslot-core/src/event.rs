@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use crate::call::{Active, Call, CallType, Ended, LiveState, PerType, Queued, Request};
 use crate::id::{AgentId, CallId, Claimant, LeaseId, OrgId, PlanId, Sequence, Ticket, Version};
+use crate::lease_sum::LeaseSum;
 use crate::settings::OrgSettings;
 use crate::time::Tick;
 use crate::view::CallFilter;
@@ -145,7 +146,7 @@ pub enum SettingsEvent {
     },
 }
 
-/// The beginning and the end of a lease.
+/// The beginning and the end of a lease, and of a reconciliation in pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LeaseEvent {
     /// A lease was opened.
@@ -159,6 +160,27 @@ pub enum LeaseEvent {
     Ended {
         /// Its id.
         lease: LeaseId,
+    },
+    /// The first page of a reconciliation has come. The pages themselves are not in the log.
+    PagesBegun {
+        /// The lease.
+        lease: LeaseId,
+    },
+    /// The last page has come, and all is decided.
+    PagesDecided {
+        /// The lease.
+        lease: LeaseId,
+        /// The sum of that page. If it comes again, its answer was lost.
+        last: LeaseSum,
+        /// Until when that is thought of it.
+        until: Tick,
+    },
+    /// A page has come although those before it are lost; or it has come again.
+    PagesLost {
+        /// The lease.
+        lease: LeaseId,
+        /// The sum of that page, if it may be that its answer is lost and it comes again.
+        last: Option<LeaseSum>,
     },
 }
 
@@ -177,6 +199,8 @@ pub enum OrgEvent {
     WaitsRestored(Box<WaitFigures>),
     /// The same, of an agent's classes.
     AgentWaitsRestored(AgentId, Box<PerType<ClassFigures>>),
+    /// When an active call that never was queued started, as a snapshot has it. No decision leads to this.
+    StartRestored(CallId, Tick),
 }
 
 /// An event that event streams show.

@@ -69,7 +69,9 @@ mod dispatch;
 mod event;
 mod id;
 mod indexed_heap;
+mod lease_sum;
 pub mod limits;
+mod named_calls;
 mod org;
 mod rejection;
 mod reply;
@@ -86,8 +88,9 @@ pub use call::{
 };
 pub use command::{
     AdoptCall, ClaimCall, Command, CreateOrg, Decline, DeclineCall, DeleteAgent, DeleteOrg,
-    EndCall, EndCalls, EndLease, ExpireDue, HangUp, LeaseSum, OpenLease, OrgCommand, PutAgent,
-    ReconcileLease, RenewLease, SetPlanLimit, SetReservations, SetTypeCap, StartCall, TakeStep,
+    EndCall, EndCalls, EndLease, ExpireDue, HangUp, OpenLease, OrgCommand, PutAgent,
+    ReconcileLease, RenewLease, RestToReconcile, SetPlanLimit, SetReservations, SetTypeCap,
+    StartCall, TakeStep,
 };
 pub use decide::AskOrg;
 pub use event::{
@@ -97,9 +100,14 @@ pub use event::{
 pub use id::{
     AgentId, CallId, Claimant, InvalidId, LeaseId, OrgId, PlanId, Sequence, Ticket, Version,
 };
+pub use lease_sum::LeaseSum;
+pub use named_calls::NamedCalls;
 pub use org::Org;
 pub use rejection::{Capped, Rejection};
-pub use reply::{AgentWritten, LeaseTime, Reconciled, Reply, Started, SweepBegun};
+pub use reply::{
+    AgentWritten, LeaseTime, Reconciled, Reconciling, Reply, Started, SweepBegun, UnknownCall,
+    WhyUnknown,
+};
 pub use settings::{OrgChange, OrgSettings};
 pub use shard::{Ask, Shard};
 pub use time::{Now, Tick, Timestamp};

@@ -10,10 +10,10 @@ pub const MAX_EARLY_ENDS: usize = 10_000;
 pub const CLAIM_MISSES: u8 = 3;
 /// How many live calls one lease may vouch for.
 pub const MAX_CALLS_PER_LEASE: u32 = 100_000;
+/// In how many pages an engine may name its calls.
+pub const MAX_RECONCILED_PAGES: usize = 100;
 /// How many calls one page of a listing looks at.
 pub const MAX_CALLS_SCANNED_PER_PAGE: usize = 20_000;
-/// How many calls one step looks at for a sweep.
-pub const MAX_CALLS_SWEPT_PER_STEP: usize = 20_000;
 /// How many sweeps an organisation may have that are not done.
 pub const MAX_SWEEPS: usize = 16;
 /// A lease's time to live when none is given, in milliseconds. Also the time after a restart in which nothing expires.
@@ -27,17 +27,30 @@ pub struct Bounds {
     /// How many events follow from one command at once, beyond those that say what the command itself did. The rest is left to
     /// later steps, which have as many each.
     pub step_events: usize,
+    /// How many calls one step looks at for a sweep.
+    pub looks: usize,
     /// How many bytes the metadata of an organisation's queued calls may have.
     pub queued_metadata_bytes: u64,
     /// How many agents an organisation may have.
     pub agents: usize,
     /// How many leases an organisation may have, those that have ended and still have live calls included.
     pub leases: usize,
+    /// How many calls the pages of a lease's reconciliation may name before the last one has come.
+    pub paged_calls: usize,
+    /// How many bytes of memory such pages may take, over all leases of an organisation.
+    pub paged_bytes: u64,
 }
 
 impl Default for Bounds {
     fn default() -> Self {
-        let (agents, leases) = (10_000, 10_000);
-        Self { step_events: 128, queued_metadata_bytes: 256 << 20, agents, leases }
+        Self {
+            step_events: 128,
+            looks: 20_000,
+            queued_metadata_bytes: 256 << 20,
+            agents: 10_000,
+            leases: 10_000,
+            paged_calls: 100_000,
+            paged_bytes: 64 << 20,
+        }
     }
 }

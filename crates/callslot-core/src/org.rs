@@ -14,6 +14,7 @@ mod leases;
 mod linked_calls;
 mod live_call;
 mod paged_slab;
+pub(crate) mod pages;
 pub(crate) mod pool;
 mod prefix_counts;
 mod queue_positions;
@@ -35,6 +36,7 @@ use crate::org::deadlines::{Deadlines, Due};
 use crate::org::early_ends::EarlyEnds;
 use crate::org::index::{CallIndex, ClassIndex, Found, KnownCall, LeaseIndex};
 use crate::org::leases::Leases;
+use crate::org::pages::AllPages;
 use crate::org::pool::Pool;
 use crate::org::queue_positions::QueuePositions;
 use crate::org::sweeps::Sweeps;
@@ -56,6 +58,8 @@ pub struct Org {
     pub(crate) early_ends: EarlyEnds,
     pub(crate) queue: QueuePositions,
     pub(crate) leases: Leases,
+    /// No part of the state that the log leads to.
+    pub(crate) pages: AllPages,
     pub(crate) sweeps: Sweeps,
     pub(crate) deadlines: Deadlines,
     /// No part of the state that the log leads to.
@@ -86,6 +90,7 @@ impl Org {
             early_ends: EarlyEnds::default(),
             queue: QueuePositions::default(),
             leases: Leases::default(),
+            pages: AllPages::default(),
             sweeps: Sweeps::default(),
             deadlines: Deadlines::default(),
             bounds,
@@ -119,7 +124,7 @@ impl Org {
     #[cold]
     pub(crate) fn look_for_steps(&mut self) {
         self.has_steps_left = self.leases.first_orphan().is_some()
-            || self.sweeps.first().is_some()
+            || self.sweeps.len() > 0
             || self.pool.next_admissible().is_some();
     }
 

@@ -210,6 +210,28 @@ pub enum Rejection {
         /// The bound.
         max_calls: u32,
     },
+    /// The pages of a reconciliation name more calls than a lease may have, or there are too many of them.
+    #[error(
+        "the pages name {calls} calls in {pages} pages; a list has up to {max_calls} calls in up to {max_pages} pages"
+    )]
+    ListTooLong {
+        /// How many calls, with this page.
+        calls: usize,
+        /// How many pages, with this one.
+        pages: usize,
+        /// The bound.
+        max_calls: usize,
+        /// The bound.
+        max_pages: usize,
+    },
+    /// The pages of the organisation's reconciliations take as much memory as they may.
+    #[error(
+        "the lists that the organisation's leases have begun to send would take more than {max_bytes} bytes"
+    )]
+    TooManyPages {
+        /// The bound.
+        max_bytes: u64,
+    },
     /// The organisation has as many ends of many calls under way as it may.
     #[error("{max_sweeps} requests to end calls are under way")]
     TooManySweeps {

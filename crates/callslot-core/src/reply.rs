@@ -2,7 +2,8 @@
 
 use alloc::vec::Vec;
 
-use crate::id::{CallId, Ticket};
+use crate::command::RestToReconcile;
+use crate::id::CallId;
 use crate::view::{CallView, OrgView, PoolView};
 
 /// The answer to [`crate::StartCall`].
@@ -30,15 +31,68 @@ pub struct LeaseTime {
     pub reconcile: bool,
 }
 
-/// The answer to [`crate::ReconcileLease`].
+/// What a reconciliation found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reconciled {
     /// The calls that were ended because the engine does not know them, oldest first.
     pub ended: Vec<CallId>,
-    /// The calls named that are not live here, in the order named.
-    pub unknown: Vec<CallId>,
-    /// Set if more calls are to be ended than one step may: ask the same again, up to this ticket.
-    pub rest_up_to: Option<Ticket>,
+    /// The calls named that the engine must not run, in the order named. Of a reconciliation in several steps, the first answer
+    /// has them.
+    pub unknown: Vec<UnknownCall>,
+    /// Set if more calls are to be ended than one step may: ask the same again, with this.
+    pub rest: Option<RestToReconcile>,
+}
+
+/// The answer to [`crate::ReconcileLease`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reconciling {
+    /// It was decided.
+    Decided(Reconciled),
+    /// The page is kept until the last one comes. The next page has this cursor.
+    Kept {
+        /// Follows from all pages so far.
+        cursor: u64,
+    },
+    /// Nothing was decided: the pages before this one are not there. All of them must be sent again.
+    Lost,
+}
+
+/// A call that an engine believes is active under its lease, and that is not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownCall {
+    /// Its id.
+    pub id: CallId,
+    /// What is known of it.
+    pub why: WhyUnknown,
+}
+
+/// Why a call is not one that the engine has active under its lease.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WhyUnknown {
+    /// No call has the id, or it ended so long ago that it is forgotten.
+    NeverKnown,
+    /// It has ended, or was ended before it came.
+    Ended,
+    /// It is live under another lease, or under none.
+    OtherLease,
+    /// It is of this lease and queued.
+    Queued,
+}
+
+impl WhyUnknown {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::NeverKnown, Self::Ended, Self::OtherLease, Self::Queued];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NeverKnown => "never_known",
+            Self::Ended => "ended",
+            Self::OtherLease => "other_lease",
+            Self::Queued => "queued",
+        }
+    }
 }
 
 /// The answer to [`crate::PutAgent`].
@@ -87,11 +141,19 @@ pub enum Reply {
     Reconciled {
         /// The calls that were ended because the engine does not know them, oldest first.
         ended: Vec<CallId>,
-        /// The calls named that are not live here, in the order named.
-        unknown: Vec<CallId>,
-        /// Set if more calls are to be ended than one step may: ask the same again, up to this ticket.
-        rest_up_to: Option<Ticket>,
+        /// The calls named that the engine must not run, in the order named. Of a reconciliation in several steps, the first
+        /// answer has them.
+        unknown: Vec<UnknownCall>,
+        /// Set if more calls are to be ended than one step may: ask the same again, with this.
+        rest: Option<RestToReconcile>,
     },
+    /// `ReconcileLease`: the page is kept until the last one comes.
+    PageKept {
+        /// What the next page has as its cursor.
+        cursor: u64,
+    },
+    /// `ReconcileLease`: the pages before this one are not there.
+    PagesLost,
 }
 
 impl From<()> for Reply {
@@ -148,8 +210,14 @@ impl From<LeaseTime> for Reply {
     }
 }
 
-impl From<Reconciled> for Reply {
-    fn from(Reconciled { ended, unknown, rest_up_to }: Reconciled) -> Self {
-        Self::Reconciled { ended, unknown, rest_up_to }
+impl From<Reconciling> for Reply {
+    fn from(reconciling: Reconciling) -> Self {
+        match reconciling {
+            Reconciling::Decided(Reconciled { ended, unknown, rest }) => {
+                Self::Reconciled { ended, unknown, rest }
+            }
+            Reconciling::Kept { cursor } => Self::PageKept { cursor },
+            Reconciling::Lost => Self::PagesLost,
+        }
     }
 }

@@ -138,6 +138,7 @@ impl Shard {
                 OrgEvent::CountersRestored(_)
                 | OrgEvent::WaitsRestored(_)
                 | OrgEvent::AgentWaitsRestored(..)
+                | OrgEvent::StartRestored(..)
                 | OrgEvent::Changed(_),
             )
             | Event::Call(_)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use callslot_core::{Call, CallId, CallView, DeclineCall, LeaseId, StartCall, Wait};
+use callslot_core::{Call, CallId, CallView, DeclineCall, LeaseId, StartCall, UnknownCall, Wait};
 
 /// A frame of the engine, as far as it could be read.
 #[derive(Debug, Clone)]
@@ -80,7 +80,7 @@ pub struct Resumed {
     /// Those of the named calls that have ended.
     pub ended: Vec<CallView>,
     /// Those of the named calls that are neither.
-    pub unknown: Vec<CallId>,
+    pub unknown: Vec<UnknownCall>,
     /// Whether another part follows.
     pub more: bool,
 }

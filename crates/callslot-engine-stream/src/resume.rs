@@ -4,7 +4,9 @@
 use std::collections::HashSet;
 use std::mem;
 
-use callslot_core::{CallId, CallView, LeaseId, Now, Org, Rejection, Sequence, Ticket};
+use callslot_core::{
+    CallId, CallView, LeaseId, Now, Org, Rejection, Sequence, Ticket, UnknownCall, WhyUnknown,
+};
 
 use crate::frames::Resumed;
 use crate::limits::Limits;
@@ -39,8 +41,8 @@ pub enum Look {
 pub enum Seen {
     /// The lease's next live calls and the last event that the state reflects; none if there is no such lease.
     Live(Option<(Vec<CallView>, Sequence)>),
-    /// The calls, each in its place; none for one that is not known.
-    Calls(Vec<Option<CallView>>),
+    /// The calls, each in its place; or why there is none.
+    Calls(Vec<Result<CallView, WhyUnknown>>),
 }
 
 impl Look {
@@ -53,7 +55,9 @@ impl Look {
                 Some((calls, org.as_of()))
             })),
             Self::Calls(ids) => {
-                Seen::Calls(ids.iter().map(|id| org.and_then(|org| org.call(id, now))).collect())
+                let call =
+                    |id| org.map_or(Err(WhyUnknown::NeverKnown), |org| org.call_or_why(id, now));
+                Seen::Calls(ids.iter().map(call).collect())
             }
         }
     }
@@ -72,8 +76,8 @@ pub struct ResumedLease {
     pub as_of: Sequence,
     /// Of the calls that the engine believes are live, those that have ended.
     pub ended: Vec<CallView>,
-    /// The rest of them: not of this lease, or not known.
-    pub unknown: Vec<CallId>,
+    /// The rest of them: of another lease, or not known.
+    pub unknown: Vec<UnknownCall>,
 }
 
 /// Resumes a lease: do what [`Resume::next`] says and hand back the outcome, until it is done. A refusal on the way is the
@@ -84,8 +88,8 @@ pub struct Resume {
     at_a_time: usize,
     /// Of the calls that the engine believes are live, those that are not and were not looked up yet.
     believed: Vec<CallId>,
-    /// Those looked at last; none for one that the core does not know.
-    known: Vec<(CallId, Option<CallView>)>,
+    /// Those looked at last, or why the core does not know one.
+    known: Vec<(CallId, Result<CallView, WhyUnknown>)>,
     resumed: ResumedLease,
 }
 
@@ -131,7 +135,7 @@ impl Resume {
                 Step::Look(Look::Calls(some.cloned().collect()))
             }
             Stage::FindForgotten => {
-                let forgotten = self.known.iter().filter(|(_, view)| view.is_none());
+                let forgotten = self.known.iter().filter(|(_, seen)| is_forgotten(seen));
                 Step::Find(forgotten.map(|(id, _)| id.clone()).collect())
             }
         }
@@ -171,7 +175,7 @@ impl Resume {
                 self.known =
                     mem::replace(&mut self.believed, rest).into_iter().zip(views).collect();
                 self.stage = Stage::FindForgotten;
-                if self.known.iter().all(|(_, view)| view.is_some()) {
+                if !self.known.iter().any(|(_, seen)| is_forgotten(seen)) {
                     self.handle_found(Vec::new());
                 }
             }
@@ -182,12 +186,23 @@ impl Resume {
     /// Calls were looked for among the ended ones: each in its place; none for one that is not there.
     pub fn handle_found(&mut self, found: Vec<Option<CallView>>) {
         let mut found = found.into_iter();
-        for (id, view) in mem::take(&mut self.known) {
-            let view = view.or_else(|| found.next().flatten());
-            match view.filter(|view| view.call.is_ended()) {
-                Some(view) => self.resumed.ended.push(view),
-                None => self.resumed.unknown.push(id),
+        for (id, mut seen) in mem::take(&mut self.known) {
+            if is_forgotten(&seen) {
+                seen = found.next().flatten().ok_or(WhyUnknown::NeverKnown);
             }
+            let why = match seen {
+                Ok(view) if view.call.is_ended() => {
+                    self.resumed.ended.push(view);
+                    continue;
+                }
+                // It has moved to this lease since the lease's calls were read, as the watch tells.
+                Ok(view) if view.call.request.lease.as_ref() == Some(&self.resumed.lease) => {
+                    continue;
+                }
+                Ok(_) => WhyUnknown::OtherLease,
+                Err(why) => why,
+            };
+            self.resumed.unknown.push(UnknownCall { id, why });
         }
         self.stage = Stage::ReadBelieved;
     }
@@ -248,6 +263,11 @@ impl ResumedLease {
         }
         merged
     }
+}
+
+/// Whether the call may be among the ended ones that the store keeps.
+fn is_forgotten(seen: &Result<CallView, WhyUnknown>) -> bool {
+    matches!(seen, Err(WhyUnknown::NeverKnown))
 }
 
 fn items(frame: &Resumed) -> usize {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use callslot_core::{
-    CallId, EndCalls, EndLease, LeaseId, Now, Org, OrgId, ReconcileLease, Reconciled, Sequence,
+    CallId, EndCalls, EndLease, LeaseId, Now, Org, OrgId, ReconcileLease, Reconciling, Sequence,
     Shard, Timestamp,
 };
 use callslot_store::{Seen, Store, StoreError};
@@ -176,22 +176,23 @@ impl NodeHandle {
     /// Reconciles a lease: [`ReconcileLease`], again as long as there are more calls to end than one step may.
     ///
     /// # Errors
-    /// [`SubmitError::Refused`] when there is no such lease, [`SubmitError::Unavailable`] when it was not carried out wholly.
+    /// [`SubmitError::Refused`] when there is no such lease or no room for the page, [`SubmitError::Unavailable`] when it was not
+    /// carried out wholly.
     pub async fn reconcile_lease(
         &self,
         org: OrgId,
-        lease: LeaseId,
-        active: Vec<CallId>,
-    ) -> Result<Reconciled, SubmitError> {
-        let mut command = ReconcileLease { lease, active, up_to: None };
-        let mut reconciled = self.submit((org.clone(), command.clone())).await?;
-        while let Some(up_to) = reconciled.rest_up_to {
-            command.up_to = Some(up_to);
+        mut command: ReconcileLease,
+    ) -> Result<Reconciling, SubmitError> {
+        let first = self.submit((org.clone(), command.clone())).await?;
+        let Reconciling::Decided(mut reconciled) = first else { return Ok(first) };
+        while let Some(rest) = reconciled.rest.take() {
+            command.rest = Some(rest);
             let next = self.submit((org.clone(), command.clone())).await?;
+            let Reconciling::Decided(next) = next else { return Ok(next) };
             reconciled.ended.extend(next.ended);
-            reconciled.rest_up_to = next.rest_up_to;
+            reconciled.rest = next.rest;
         }
-        Ok(reconciled)
+        Ok(Reconciling::Decided(reconciled))
     }
 
     /// Whether the last commit or probe of the store succeeded.

@@ -99,6 +99,17 @@ pub(crate) fn core_role(role: api::Role) -> store::Role {
     }
 }
 
+/// A call that an engine named and must not run.
+pub(crate) fn unknown_call(unknown: &core::UnknownCall) -> api::UnknownCall {
+    let why = match unknown.why {
+        core::WhyUnknown::NeverKnown => api::WhyUnknown::NeverKnown,
+        core::WhyUnknown::Ended => api::WhyUnknown::Ended,
+        core::WhyUnknown::OtherLease => api::WhyUnknown::OtherLease,
+        core::WhyUnknown::Queued => api::WhyUnknown::Queued,
+    };
+    api::UnknownCall { id: unknown.id.to_string(), why }
+}
+
 /// A call, with the estimate of its wait while it is queued.
 pub(crate) fn call_view(view: &core::CallView) -> api::Call {
     let mut json = call(&view.call);

@@ -199,6 +199,22 @@ impl From<Rejection> for Refusal {
             Rejection::LeaseFull { max_calls } => {
                 Self::new(Code::LeaseFull, format!("{said}; open another lease")).number("max_calls", max_calls)
             }
+            Rejection::ListTooLong { calls, pages, max_calls, max_pages } => Self::new(
+                Code::ReconciliationTooLong,
+                format!(
+                    "{said}; name each call once, in pages of up to 10,000, and send the last page without `more`, or begin again once \
+                     the lease has been renewed for one TTL without another page"
+                ),
+            )
+            .number("calls", calls as u64)
+            .number("pages", pages as u64)
+            .number("max_calls", max_calls as u64)
+            .number("max_pages", max_pages as u64),
+            Rejection::TooManyPages { max_bytes } => Self::new(
+                Code::ReconciliationTooLong,
+                format!("{said}; try again when other leases have sent their last pages, or send the list in one request"),
+            )
+            .number("max_bytes", max_bytes),
             Rejection::TooManySweeps { max_sweeps } => Self::new(
                 Code::TooManySweeps,
                 format!("{said}; nothing was ended: try again when one of them has been answered"),

@@ -434,7 +434,10 @@ impl Judge {
                 Seen::Live(is_open.then(|| (live.take(*most).collect(), as_of)))
             }
             Look::Calls(ids) => {
-                Seen::Calls(ids.iter().map(|id| self.model.call(org, id, now)).collect())
+                let model = &self.model;
+                let call =
+                    |id| model.call(org, id, now).ok_or_else(|| model.why_none(org, id, now));
+                Seen::Calls(ids.iter().map(call).collect())
             }
         }
     }

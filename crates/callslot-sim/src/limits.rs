@@ -4,5 +4,12 @@ use callslot_core::limits::Bounds;
 
 /// So that a step is over after the second call, two calls and a part of a third have room for their metadata, and not all agents
 /// and leases have room.
-pub(crate) const BOUNDS: Bounds =
-    Bounds { step_events: 2, queued_metadata_bytes: 25, agents: 4, leases: 6 };
+pub(crate) const BOUNDS: Bounds = Bounds {
+    step_events: 2,
+    looks: 20_000,
+    queued_metadata_bytes: 25,
+    agents: 4,
+    leases: 6,
+    paged_calls: 9,
+    paged_bytes: 400,
+};

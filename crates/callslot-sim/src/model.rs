@@ -7,7 +7,9 @@
 mod calls;
 mod leases;
 mod org;
+mod paging;
 mod pending_sweep;
+mod reconcile;
 mod settings;
 mod slots;
 mod sweeps;
@@ -21,7 +23,7 @@ use std::collections::BTreeMap;
 use callslot_core::limits::{Bounds, DEFAULT_LEASE_TTL_MS};
 use callslot_core::{
     Call, CallId, CallView, Capped, Command, LeaseId, LeaseSum, Now, OrgCommand, OrgId,
-    OrgSettings, PlanId, PoolView, Recorded, Rejection, Reply, SetPlanLimit, Tick,
+    OrgSettings, PlanId, PoolView, Recorded, Rejection, Reply, SetPlanLimit, Tick, WhyUnknown,
 };
 
 use crate::model::org::OrgModel;
@@ -38,9 +40,15 @@ pub struct Model {
 
 impl Default for Model {
     fn default() -> Self {
-        let queued_metadata_bytes = 256 * 1_024 * 1_024;
-        let (agents, leases) = (10_000, 10_000);
-        Self::with_bounds(Bounds { step_events: 128, queued_metadata_bytes, agents, leases })
+        Self::with_bounds(Bounds {
+            step_events: 128,
+            looks: 20_000,
+            queued_metadata_bytes: 256 * 1_024 * 1_024,
+            agents: 10_000,
+            leases: 10_000,
+            paged_calls: 100_000,
+            paged_bytes: 64 * 1_024 * 1_024,
+        })
     }
 }
 
@@ -146,6 +154,12 @@ impl Model {
         self.orgs.get(org)?.known_call(call, now)
     }
 
+    /// Why no call has this id that is live or remembered.
+    #[must_use]
+    pub fn why_none(&self, org: &OrgId, call: &CallId, now: Now) -> WhyUnknown {
+        self.orgs.get(org).map_or(WhyUnknown::NeverKnown, |org| org.why_none(call, now.tick))
+    }
+
     /// All queued and active calls of an organisation, by ticket.
     #[must_use]
     pub fn live_calls(&self, org: &OrgId, now: Now) -> Vec<CallView> {
@@ -180,6 +194,12 @@ impl Model {
     #[must_use]
     pub fn lease_sum(&self, org: &OrgId, lease: &LeaseId) -> LeaseSum {
         self.orgs.get(org).map_or_else(LeaseSum::default, |org| org.lease_sum(lease))
+    }
+
+    /// What a lease's next page may name as the one before; none: no page has come.
+    #[must_use]
+    pub fn page_cursor(&self, org: &OrgId, lease: &LeaseId) -> Option<u64> {
+        self.orgs.get(org)?.cursor(lease)
     }
 
     fn create_org(&mut self, id: &OrgId, settings: &OrgSettings) -> Result<Reply, Rejection> {

@@ -18,14 +18,15 @@ mod waits;
 use std::sync::Arc;
 
 use callslot_core::{
-    Adoption, CallEvent, CallId, Claim, Counters, Event, LeaseEvent, Now, OrgEvent, OrgSettings,
-    PerType, Recorded, Sequence, SettingsEvent, SweepEvent, Tick, Ticket, Timestamp, Version,
+    Adoption, CallEvent, CallId, Claim, Counters, Event, LeaseEvent, LeaseSum, Now, OrgEvent,
+    OrgSettings, PerType, Recorded, Sequence, SettingsEvent, SweepEvent, Tick, Ticket, Timestamp,
+    Version,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::contract::record::Record;
 use crate::contract::store_error::StoreError;
-use crate::stored_form::call::{StoredCall, StoredType, after, distance};
+use crate::stored_form::call::{StoredCall, StoredType, after, before, distance};
 use crate::stored_form::names::{Context, Names};
 use crate::stored_form::sweep::StoredSweep;
 use crate::stored_form::version_and_checksum::{Unreadable, opened, sealed};
@@ -170,6 +171,26 @@ enum Fact<'a> {
         number: u64,
         ended: u64,
     },
+    /// Since version 3.
+    StartRestored {
+        call: &'a str,
+        ticks_ago: i64,
+    },
+    /// Since version 3.
+    PagesBegun {
+        lease: u32,
+    },
+    /// Since version 3.
+    PagesDecided {
+        lease: u32,
+        last: (u64, u64),
+        until: i64,
+    },
+    /// Since version 3.
+    PagesLost {
+        lease: u32,
+        last: Option<(u64, u64)>,
+    },
 }
 
 impl<'a> Fact<'a> {
@@ -251,6 +272,18 @@ impl<'a> StoredEvent<'a> {
             Event::Lease(LeaseEvent::Ended { lease }) => {
                 Fact::LeaseEnded { lease: names.number(lease.as_str()) }
             }
+            Event::Lease(LeaseEvent::PagesBegun { lease }) => {
+                Fact::PagesBegun { lease: names.number(lease.as_str()) }
+            }
+            Event::Lease(LeaseEvent::PagesDecided { lease, last, until }) => Fact::PagesDecided {
+                lease: names.number(lease.as_str()),
+                last: (last.count, last.digest),
+                until: distance(now.tick.0, until.0),
+            },
+            Event::Lease(LeaseEvent::PagesLost { lease, last }) => Fact::PagesLost {
+                lease: names.number(lease.as_str()),
+                last: last.map(|last| (last.count, last.digest)),
+            },
             Event::Org(OrgEvent::Created(settings)) => {
                 Fact::OrgCreated(StoredSettings::from_core(settings, names))
             }
@@ -269,6 +302,10 @@ impl<'a> StoredEvent<'a> {
             Event::Org(OrgEvent::AgentWaitsRestored(agent, figures)) => Fact::AgentWaitsRestored {
                 agent: names.number(agent.as_str()),
                 classes: figures.0.map(|figures| StoredClassWaits::from_core(figures, now)),
+            },
+            Event::Org(OrgEvent::StartRestored(call, started)) => Fact::StartRestored {
+                call: call.as_str(),
+                ticks_ago: distance(started.0, now.tick.0),
             },
         };
         Self { org, sequence, fact }
@@ -346,6 +383,22 @@ impl<'a> StoredEvent<'a> {
             Fact::AgentWaitsRestored { agent, classes } => {
                 let figures = PerType(classes.map(|stored| stored.into_core(context.now)));
                 OrgEvent::AgentWaitsRestored(context.agents(agent)?, Box::new(figures)).into()
+            }
+            Fact::PagesBegun { lease } => {
+                LeaseEvent::PagesBegun { lease: context.leases(lease)? }.into()
+            }
+            Fact::PagesDecided { lease, last: (count, digest), until } => {
+                let until = Tick(after(context.now.tick.0, until));
+                let (lease, last) = (context.leases(lease)?, LeaseSum { count, digest });
+                LeaseEvent::PagesDecided { lease, last, until }.into()
+            }
+            Fact::PagesLost { lease, last } => {
+                let last = last.map(|(count, digest)| LeaseSum { count, digest });
+                LeaseEvent::PagesLost { lease: context.leases(lease)?, last }.into()
+            }
+            Fact::StartRestored { call, ticks_ago } => {
+                let started = Tick(before(context.now.tick.0, ticks_ago));
+                OrgEvent::StartRestored(CallId::kept(call)?, started).into()
             }
         };
         let sequence = (self.sequence > 0).then_some(Sequence(self.sequence));

@@ -613,8 +613,13 @@ export interface paths {
         put?: never;
         /**
          * Report every call that is active under a lease
-         * @description Active calls of the lease that are not named end as `reconciled`, except those dispatched from the queue less than one
-         *     TTL ago. Ids that are not live calls are returned as `unknown`.
+         * @description Active calls of the lease that are not named end as `reconciled`, except those that started less than one TTL ago. Ids that are
+         *     not active calls of the lease are returned as `unknown`, with the reason: do not run these calls.
+         *
+         *     A long list comes in pages of up to 10,000 ids: all but the last with `"more":true`, each with the `next` of the answer before as its
+         *     `cursor`. They are decided when the last one is there. If the server has lost some, as after a restart, or no page has come for one
+         *     TTL, it ends nothing and answers `reconciliation_lost`: send all pages again. Without `cursor` the pages count as well, but those of
+         *     two clients can mix.
          */
         post: operations["reconcile_lease"];
         delete?: never;
@@ -1624,17 +1629,30 @@ export interface components {
              */
             ttl_s?: number | null;
         };
-        /** @description Every call the client has active under a lease. */
+        /** @description Every call the client has active under a lease, or a page of them. */
         LeaseReconcile: {
-            /** @description Their ids, up to 100,000. */
+            /** @description Their ids, up to 100,000; of a page up to 10,000. */
             active: components["schemas"]["CallId"][];
+            /**
+             * @description What the answer to the page before had as `next`; none in the first page. It makes sure that no page is lost or mixed with
+             *     those of another client.
+             * @example 9e3779b97f4a7c15
+             */
+            cursor?: string;
+            /**
+             * @description Whether another page follows. All are decided when the last one is there.
+             * @example false
+             */
+            more?: boolean;
         };
         /** @description What a reconciliation found. */
         LeaseReconciled: {
             /** @description Calls that were ended because the client does not know them. */
             ended: components["schemas"]["CallId"][];
-            /** @description Calls that the client named and that are not live. */
-            unknown: components["schemas"]["CallId"][];
+            /** @description The `cursor` of the next page, if one follows. Then nothing is decided yet, and the lists are empty. */
+            next?: string;
+            /** @description Calls that the client named and must not run, and why. */
+            unknown: components["schemas"]["UnknownCall"][];
         };
         /** @description A renewal, with the calls that the client believes are active: both fields, or neither. */
         LeaseRenew: {
@@ -2265,8 +2283,8 @@ export interface components {
              * @description The `ref` of the `resume`.
              */
             ref?: number | null;
-            /** @description Those of the named calls that are neither: they never existed, ended too long ago, or belong to another lease. */
-            unknown: components["schemas"]["CallId"][];
+            /** @description Those of the named calls that are neither, and why. */
+            unknown: components["schemas"]["UnknownCall"][];
         };
         /**
          * @description What a key may do.
@@ -2479,6 +2497,18 @@ export interface components {
             /** @description The type. */
             type: components["schemas"]["CallType"];
         };
+        /** @description A call that a client believes is active under its lease, and that is not. */
+        UnknownCall: {
+            /** @description Its id. */
+            id: components["schemas"]["CallId"];
+            /** @description What the server knows of it. */
+            why: components["schemas"]["WhyUnknown"];
+        };
+        /**
+         * @description Why a call is not active under the lease of the client that named it.
+         * @enum {string}
+         */
+        WhyUnknown: "never_known" | "ended" | "other_lease" | "queued";
     };
     responses: {
         /** @description `agent_in_use`: The agent has calls or reservations */
@@ -2928,6 +2958,30 @@ export interface components {
         };
         /** @description `rate_limited`: Too many requests; `too_many_seats`: Too many clients stay connected */
         "rate_limited.too_many_seats": {
+            headers: {
+                /** @description When to come back, in seconds */
+                "retry-after"?: string;
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `reconciliation_lost`: Pages of the reconciliation are missing */
+        reconciliation_lost: {
+            headers: {
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `reconciliation_too_long`: Too many pages wait for the last one; `rate_limited`: Too many requests; `too_many_bodies`: Too many bodies are arriving */
+        "reconciliation_too_long.rate_limited.too_many_bodies": {
             headers: {
                 /** @description When to come back, in seconds */
                 "retry-after"?: string;
@@ -4434,7 +4488,9 @@ export interface operations {
                  * @example {
                  *       "active": [
                  *         "sip-77@pbx"
-                 *       ]
+                 *       ],
+                 *       "cursor": "9e3779b97f4a7c15",
+                 *       "more": false
                  *     }
                  */
                 "application/json": components["schemas"]["LeaseReconcile"];
@@ -4457,10 +4513,11 @@ export interface operations {
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_org.lease_expired"];
             408: components["responses"]["request_timeout"];
+            409: components["responses"]["reconciliation_lost"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field.org_not_named"];
-            429: components["responses"]["rate_limited.too_many_bodies"];
+            429: components["responses"]["reconciliation_too_long.rate_limited.too_many_bodies"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };

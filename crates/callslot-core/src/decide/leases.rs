@@ -1,20 +1,18 @@
-//! Opening, renewing, reconciling and ending leases, and moving calls between them.
+//! Opening, renewing and ending leases, and moving calls between them.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use hashbrown::HashSet;
-
-use crate::call::{Active, Call, EndReason, LiveState, Request};
-use crate::command::{AdoptCall, EndLease, OpenLease, ReconcileLease, RenewLease};
+use crate::call::{Call, LiveState, Request};
+use crate::command::{AdoptCall, EndLease, OpenLease, RenewLease};
 use crate::event::{Adoption, LeaseEvent, Recorded};
 use crate::id::CallId;
 use crate::limits::MAX_CALLS_PER_LEASE;
 use crate::org::Org;
-use crate::org::index::{CallIndex, KnownCall, LeaseIndex};
+use crate::org::index::{KnownCall, LeaseIndex};
 use crate::rejection::Rejection;
-use crate::reply::{LeaseTime, Reconciled};
-use crate::time::{Now, Tick};
+use crate::reply::LeaseTime;
+use crate::time::Now;
 use crate::view::CallView;
 
 impl Org {
@@ -46,43 +44,8 @@ impl Org {
         let lease = self.leases.lease(index);
         let (ttl_ms, own) = (lease.ttl_ms, lease.sum);
         self.set_lease_expiry(index, now.tick.after_ms(ttl_ms));
+        self.pages.forget(index, now.tick);
         Ok(LeaseTime { expires_in_ms: ttl_ms, reconcile: sum.is_some_and(|sum| sum != own) })
-    }
-
-    pub(super) fn reconcile_lease(
-        &mut self,
-        now: Now,
-        ReconcileLease { lease, active, up_to }: ReconcileLease,
-        events: &mut Vec<Recorded>,
-    ) -> Result<Reconciled, Rejection> {
-        let index = self.leases.find(&lease).ok_or(Rejection::UnknownLease)?;
-        let ttl_ms = self.leases.lease(index).ttl_ms;
-        let named: HashSet<&CallId> = active.iter().collect();
-        let up_to = up_to.unwrap_or(self.counters.ticket);
-        let most = self.bounds.step_events;
-        let unheard_of: Vec<CallIndex> = self
-            .lease_calls(index)
-            .take_while(|&call| self.calls[call].ticket <= up_to)
-            .filter(|&call| {
-                let call = &self.calls[call];
-                !named.contains(&call.id) && must_be_known(call.state, now.tick, ttl_ms)
-            })
-            .take(most + 1)
-            .collect();
-        let unknown = active.iter().filter(|id| !self.is_live(id)).cloned().collect();
-        let rest_up_to = (unheard_of.len() > most).then_some(up_to);
-
-        let limit = events.len() + most;
-        let mut ended = Vec::with_capacity(unheard_of.len());
-        for call in unheard_of.into_iter().take(most) {
-            ended.push(self.calls[call].id.clone());
-            self.record_end(now, call, EndReason::Reconciled, None, events);
-        }
-        self.set_lease_expiry(index, now.tick.after_ms(ttl_ms));
-        if !self.has_steps_left {
-            self.dispatch_up_to(now, limit, events);
-        }
-        Ok(Reconciled { ended, unknown, rest_up_to })
     }
 
     /// Moves a call to the lease, as whose sign of life it counts. One that it has already stays as it is.
@@ -125,11 +88,7 @@ impl Org {
         let index = self.leases.find(&lease).ok_or(Rejection::UnknownLease)?;
         self.record_lease_end(now, index, events);
         if !self.has_steps_left {
-            let most = events.len() + self.bounds.step_events;
-            self.has_steps_left = !self.end_orphans(now, most, events);
-            if !self.has_steps_left {
-                self.dispatch_up_to(now, most, events);
-            }
+            self.take_step(now, self.bounds.step_events, events);
         }
         Ok(())
     }
@@ -152,22 +111,7 @@ impl Org {
         Ok(())
     }
 
-    fn lease_calls(&self, lease: LeaseIndex) -> impl Iterator<Item = CallIndex> {
-        self.leases.lease(lease).calls.iter(&self.calls)
-    }
-
     pub(super) fn is_live(&self, id: &CallId) -> bool {
         matches!(self.calls.find(id).call, Some(KnownCall::Live(_)))
-    }
-}
-
-/// Whether the engine must know by now that the call is active. The news of one dispatched from the queue less than a TTL
-/// ago may not have reached it yet, and ending that one would drop a call that waited its turn.
-fn must_be_known(state: LiveState, tick: Tick, ttl_ms: u64) -> bool {
-    match state {
-        LiveState::Active(Active { dispatched, .. }) => {
-            dispatched.is_none_or(|started| tick.ms_after(started) >= ttl_ms)
-        }
-        LiveState::Queued(_) => false,
     }
 }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::call::EndReason;
 use crate::command::EndCalls;
 use crate::event::{Recorded, Sweep, SweepEvent};
-use crate::limits::{MAX_CALLS_SWEPT_PER_STEP, MAX_SWEEPS};
+use crate::limits::MAX_SWEEPS;
 use crate::org::Org;
 use crate::org::index::CallIndex;
 use crate::org::sweeps::Next;
@@ -31,11 +31,7 @@ impl Org {
         let sweep = Sweep { number, filter, ids, up_to: self.counters.ticket, note };
         self.record(now.tick, events, SweepEvent::Begun(sweep.into()));
         if !self.has_steps_left {
-            let most = events.len() + self.bounds.step_events;
-            self.has_steps_left = !self.end_swept(now, most, events);
-            if !self.has_steps_left {
-                self.dispatch_up_to(now, most, events);
-            }
+            self.take_step(now, self.bounds.step_events, events);
         }
         Ok(SweepBegun { number })
     }
@@ -45,7 +41,7 @@ impl Org {
     pub(super) fn end_swept(&mut self, now: Now, most: usize, events: &mut Vec<Recorded>) -> bool {
         // An organisation that has a part of a step has a part of its looks.
         let room = most.saturating_sub(events.len());
-        let mut looks = MAX_CALLS_SWEPT_PER_STEP * room / self.bounds.step_events;
+        let mut looks = self.bounds.looks * room / self.bounds.step_events;
         while let Some(next) = self.sweeps.next(&self.calls, &self.pool, &mut looks) {
             if events.len() >= most {
                 return false;
@@ -64,8 +60,7 @@ impl Org {
 
     /// Nothing is left that they could end: the organisation has no live calls.
     pub(crate) fn finish_sweeps(&mut self, now: Now, events: &mut Vec<Recorded>) {
-        let mut looks = usize::MAX;
-        while let Some(Next::Finish(done)) = self.sweeps.next(&self.calls, &self.pool, &mut looks) {
+        while let Some(done) = self.sweeps.done_without_calls() {
             self.record(now.tick, events, done);
         }
     }

@@ -9,11 +9,12 @@ use crate::call::{Active, Call, CallType, Ended, LiveState, Request, SlotKind};
 use crate::event::{
     CallEvent, Claim, Counters, Event, LeaseEvent, OrgEvent, Recorded, SettingsEvent,
 };
-use crate::id::Claimant;
+use crate::id::{Claimant, LeaseId};
 use crate::org::Org;
 use crate::org::deadlines::Due;
 use crate::org::index::{CallIndex, Found, KnownCall};
 use crate::org::live_call::LiveCall;
+use crate::org::pages::Paging;
 use crate::settings::OrgSettings;
 use crate::time::Tick;
 
@@ -96,6 +97,12 @@ impl Org {
             Event::Org(OrgEvent::CountersRestored(counters)) => {
                 self.counters = Counters::clone(counters);
             }
+            Event::Org(OrgEvent::StartRestored(call, started)) => {
+                let Some(KnownCall::Live(index)) = self.calls.find(call).call else {
+                    panic!("a call whose start is restored is live");
+                };
+                self.calls[index].started = *started;
+            }
             // The shard drops the organisation whole.
             Event::Org(OrgEvent::Deleted) => {}
         }
@@ -140,9 +147,25 @@ impl Org {
                 let ended = self.leases.lease(index);
                 let due = Due::Lease { number: ended.number, lease: index };
                 self.deadlines.clear(ended.expires, due);
+                self.pages.drop_of(index);
                 self.leases.end(index);
             }
+            LeaseEvent::PagesBegun { lease } => self.set_paging(lease, Paging::Begun),
+            LeaseEvent::PagesDecided { lease, last, until } => {
+                self.set_paging(lease, Paging::Decided { last: *last, until: *until });
+            }
+            LeaseEvent::PagesLost { lease, last } => {
+                let paging = last.map_or(Paging::None, |last| Paging::Lost { last });
+                self.set_paging(lease, paging);
+            }
         }
+    }
+
+    /// The pages that are kept are those of a reconciliation that has begun.
+    fn set_paging(&mut self, lease: &LeaseId, paging: Paging) {
+        let index = self.leases.find(lease).expect("a lease that is reconciled is open");
+        self.pages.drop_of(index);
+        self.leases.set_paging(index, paging);
     }
 
     /// Gives a call the state it now has: one that is live already, or a new one.
@@ -287,6 +310,7 @@ impl Org {
                 self.pool.enqueue(calls, class, index);
             }
             LiveState::Active(active) => {
+                self.calls[index].started = active.dispatched.unwrap_or(tick);
                 self.begin_activity(index, active);
                 self.pool.take_slot(tick, class);
             }

@@ -5,14 +5,14 @@
 use alloc::collections::BTreeMap;
 
 use hashbrown::HashMap;
-use sha2::{Digest, Sha256};
 use slab::Slab;
 
-use crate::command::LeaseSum;
-use crate::id::{CallId, LeaseId, Ticket};
+use crate::id::{LeaseId, Ticket};
+use crate::lease_sum::{LeaseSum, digest_of};
 use crate::org::calls::Calls;
 use crate::org::index::{CallIndex, LeaseIndex};
 use crate::org::linked_calls::{InLease, LinkedCalls};
+use crate::org::pages::Paging;
 use crate::time::Tick;
 
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub(crate) struct Lease {
     pub(crate) number: u64,
     pub(crate) ttl_ms: u64,
     pub(crate) expires: Tick,
+    /// How far its reconciliation in pages is.
+    pub(crate) paging: Paging,
     /// Whether it is over, and only its calls are not.
     pub(crate) has_ended: bool,
     /// Its live calls.
@@ -117,6 +119,7 @@ impl Leases {
             number: self.opened,
             ttl_ms,
             expires,
+            paging: Paging::None,
             has_ended: false,
             calls: LinkedCalls::default(),
             by_ticket: BTreeMap::new(),
@@ -129,6 +132,10 @@ impl Leases {
 
     pub(crate) fn set_expiry(&mut self, index: LeaseIndex, expires: Tick) {
         self.kept[index.to_slab()].expires = expires;
+    }
+
+    pub(crate) fn set_paging(&mut self, index: LeaseIndex, paging: Paging) {
+        self.kept[index.to_slab()].paging = paging;
     }
 
     /// Ends a lease. It is kept until its last call has ended.
@@ -190,11 +197,4 @@ impl Leases {
         sum.count -= 1;
         sum.digest ^= digest;
     }
-}
-
-/// A call's share of a lease's digest: the first 8 bytes, big endian, of SHA-256 (FIPS 180-4) of its id.
-fn digest_of(id: &CallId) -> u64 {
-    let hash = Sha256::digest(id.as_str().as_bytes());
-    let first = hash.first_chunk().expect("a SHA-256 hash has 32 bytes");
-    u64::from_be_bytes(*first)
 }

@@ -21,6 +21,8 @@ pub(crate) struct LiveCall {
     pub(super) lease_id: Option<LeaseId>,
     extras: Option<Box<Extras>>,
     pub(crate) state: LiveState,
+    /// When it took the slot that it holds; of no meaning while it is queued.
+    pub(crate) started: Tick,
     pub(crate) class: ClassIndex,
     /// Its place in the queue while it is queued.
     pub(crate) seat: Option<Seat>,
@@ -68,6 +70,7 @@ impl LiveCall {
                 })
             }),
             state,
+            started: Tick(0),
             class,
             seat: None,
             lease: None,

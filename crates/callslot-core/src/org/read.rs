@@ -10,6 +10,7 @@ use crate::org::Org;
 use crate::org::index::{CallIndex, KnownCall};
 use crate::org::live_call::LiveCall;
 use crate::org::pool::{Agent, Class};
+use crate::reply::WhyUnknown;
 use crate::settings::OrgSettings;
 use crate::time::Now;
 use crate::view::{
@@ -72,6 +73,19 @@ impl Org {
     pub fn call(&self, id: &CallId, now: Now) -> Option<CallView> {
         let known = self.known(self.calls.find(id), now.tick)?;
         Some(self.view(now, known))
+    }
+
+    /// The same, or why there is none.
+    ///
+    /// # Errors
+    /// [`WhyUnknown`] says whether the id is remembered as that of a call that was ended before it came.
+    pub fn call_or_why(&self, id: &CallId, now: Now) -> Result<CallView, WhyUnknown> {
+        self.call(id, now).ok_or_else(|| self.why_not_known(id, now))
+    }
+
+    /// Why no call, live or remembered, has this id.
+    pub(crate) fn why_not_known(&self, id: &CallId, now: Now) -> WhyUnknown {
+        if self.early_ends.holds(id, now.tick) { WhyUnknown::Ended } else { WhyUnknown::NeverKnown }
     }
 
     /// Up to `limit` live calls after `cursor`: queued ones first, in ticket order, then active ones in no order that

@@ -4,11 +4,12 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::call::{Call, CallType, LiveState};
+use crate::call::{Active, Call, CallType, LiveState};
 use crate::event::{
     CallEvent, Claim, Event, LeaseEvent, OrgEvent, Recorded, SettingsEvent, SweepEvent,
 };
 use crate::org::Org;
+use crate::org::pages::Paging;
 use crate::org::pool::Agent;
 use crate::time::Tick;
 use crate::wait_estimate::ClassFigures;
@@ -43,7 +44,17 @@ impl Org {
         leases.sort_unstable_by_key(|lease| lease.number);
         for lease in &leases {
             let (id, ttl_ms) = (lease.id.clone(), lease.ttl_ms);
-            add(LeaseEvent::Opened { lease: id, ttl_ms }.into());
+            add(LeaseEvent::Opened { lease: id.clone(), ttl_ms }.into());
+            match lease.paging {
+                Paging::Begun => add(LeaseEvent::PagesBegun { lease: id }.into()),
+                Paging::Decided { last, until } if until > tick => {
+                    add(LeaseEvent::PagesDecided { lease: id, last, until }.into());
+                }
+                Paging::Lost { last } => {
+                    add(LeaseEvent::PagesLost { lease: id, last: Some(last) }.into());
+                }
+                Paging::Decided { .. } | Paging::None => {}
+            }
         }
 
         for (call, until) in self.early_ends.remembered_at(tick) {
@@ -68,6 +79,12 @@ impl Org {
                 }
             };
             add(event);
+            // Those that were queued say so themselves.
+            if matches!(self.calls[index].state, LiveState::Active(Active { dispatched: None, .. }))
+            {
+                let (call, started) = (self.calls[index].id.clone(), self.calls[index].started);
+                add(OrgEvent::StartRestored(call, started).into());
+            }
         }
         // A lease that has ended vouched for those of its calls that are still to end.
         for lease in leases.iter().filter(|lease| lease.has_ended) {

@@ -46,11 +46,6 @@ pub(crate) enum Next {
 }
 
 impl Sweeps {
-    /// The first one that is not done.
-    pub(crate) fn first(&self) -> Option<&Sweep> {
-        self.pending.front().map(|pending| &pending.sweep)
-    }
-
     /// Those that are not done.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Sweep> {
         self.pending.iter().map(|pending| &pending.sweep)
@@ -92,6 +87,12 @@ impl Sweeps {
         if let Some(pending) = self.pending.front_mut() {
             pending.ended += 1;
         }
+    }
+
+    /// The end of the first one, if there are no live calls: then it needs no look.
+    pub(crate) fn done_without_calls(&self) -> Option<SweepEvent> {
+        let Pending { sweep, ended, .. } = self.pending.front()?;
+        Some(SweepEvent::Done { number: sweep.number, ended: *ended })
     }
 
     /// What the first one does next; none: there is none. Takes the calls that it looks at from `looks`.

@@ -5,12 +5,12 @@
 //! get 0), `unreserve a`, `cap a 3`, `uncap a`, `cap type chat 3`, `uncap type chat`, `limit 5`, `limit none`, `plan 20` (the plan's limit), `forget a` (deletes the agent), `open l 15s`, `renew l [1 2]` (with the
 //! digest of these calls), `prolong l` (without one), `reconcile l [1 2]`, `adopt l 1`, `close l`, `pass 5s` or `pass 500ms` (time goes
 //! by, what is due expires), `later 5s` (what is due has not expired yet), `restart` (the state is replayed), `bound 10` (of the queue), `metadata 100` (the bound of
-//! the metadata that is queued, in bytes), `crowd 2` (how many agents there may be), `vouchers 2` (how many leases), `step 2` (how many events a step has), `go` (what is left goes on by a step), `finish l [1 2]` (the
-//! reconciliation that left a rest), `longest 60s` (call duration), `patience chat 30s` (default wait).
+//! the metadata that is queued, in bytes), `crowd 2` (how many agents there may be), `vouchers 2` (how many leases), `step 2` (how many events a step has), `looks 2` (how many calls a step looks at for a sweep), `go` (what is left goes on by a step), `finish l [1 2]` (the
+//! reconciliation that left a rest), `page l [1 2]` (a page of a reconciliation, more of which follow), `next l [1 2]` (the same, with the last page's cursor), `last l [1 2]` (the last page, with the cursor), `paged 9 1000` (how many calls and bytes pages may have), `longest 60s` (call duration), `patience chat 30s` (default wait).
 //!
 //! An outcome names everything that happened: `reserved`, `shared` or (either) `active` for a call that started at once;
 //! `queued` (with or without the reason); `starts 3 4`, `queues 5`, `ends 6:max_wait` for other calls; `done 2` for a sweep that has ended two; `refused NAME …`
-//! with the numbers; `repeated STATE`; `rest` where a reconciliation is not finished; the reason of a call that ended as it came;
+//! with the numbers; `repeated STATE`; `rest` where a reconciliation is not finished; `kept` for a page, `lost` where the pages before are not there; the reason of a call that ended as it came;
 //! `remembered` for the end of a call that has not come yet. No outcome means that nothing else happened.
 
 use std::collections::VecDeque;
@@ -23,8 +23,8 @@ use callslot_core::{
     ClaimCall, Claimant, Command, Decline, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease,
     Event, HangUp, LeaseId, LeaseSum, Now, OpenLease, Org, OrgChange, OrgCommand, OrgId,
     OrgSettings, PerType, PlanId, PoolView, PutAgent, ReconcileLease, Recorded, Rejection,
-    RenewLease, Reply, SetPlanLimit, SetReservations, SetTypeCap, Shard, SlotKind, StartCall,
-    StateFilter, SweepEvent, Tick, Ticket, Timestamp,
+    RenewLease, Reply, RestToReconcile, SetPlanLimit, SetReservations, SetTypeCap, Shard, SlotKind,
+    StartCall, StateFilter, SweepEvent, Tick, Timestamp,
 };
 use sha2::{Digest, Sha256};
 
@@ -59,6 +59,11 @@ const VERBS: &[&str] = &[
     "step",
     "go",
     "finish",
+    "page",
+    "next",
+    "last",
+    "paged",
+    "looks",
     "longest",
     "patience",
 ];
@@ -91,7 +96,9 @@ pub struct World {
     history: String,
     bounds: Bounds,
     /// What the last reconciliation left.
-    rest_up_to: Option<Ticket>,
+    rest: Option<RestToReconcile>,
+    /// What the last page that was kept was answered.
+    cursor: Option<u64>,
 }
 
 impl World {
@@ -102,7 +109,8 @@ impl World {
             now: Now { at: Timestamp(1_000_000), tick: Tick(0) },
             history: String::new(),
             bounds: Bounds::default(),
-            rest_up_to: None,
+            rest: None,
+            cursor: None,
         };
         world
             .decide(OrgCommand::CreateOrg(OrgSettings {
@@ -181,6 +189,17 @@ impl World {
                 self.shard.set_bounds(self.bounds);
                 return String::new();
             }
+            "paged" => {
+                self.bounds.paged_calls = words[0].parse().expect("a number");
+                self.bounds.paged_bytes = words[1].parse().expect("a number");
+                self.shard.set_bounds(self.bounds);
+                return String::new();
+            }
+            "looks" => {
+                self.bounds.looks = words[0].parse().expect("a number");
+                self.shard.set_bounds(self.bounds);
+                return String::new();
+            }
             "step" => {
                 self.bounds.step_events = words[0].parse().expect("a number");
                 self.shard.set_bounds(self.bounds);
@@ -211,16 +230,32 @@ impl World {
                 own = Some(if verb == "start" { words[1] } else { words[0] }.to_owned());
                 Command::Org(org(), call_command(verb, &words))
             }
-            "open" | "renew" | "prolong" | "reconcile" | "finish" | "adopt" | "close" => {
-                Command::Org(org(), lease_command(verb, &words, self.rest_up_to.take()))
+            "reconcile" | "finish" | "page" | "next" | "last" => {
+                Command::Org(org(), self.reconciliation(verb, &words))
+            }
+            "open" | "renew" | "prolong" | "adopt" | "close" => {
+                Command::Org(org(), lease_command(verb, &words))
             }
             _ => Command::Org(org(), settings_command(verb, &words)),
         };
         let (reply, events) = self.submit(command);
-        if let Ok(Reply::Reconciled { rest_up_to, .. }) = &reply {
-            self.rest_up_to = *rest_up_to;
+        match &reply {
+            Ok(Reply::Reconciled { rest, .. }) => self.rest.clone_from(rest),
+            Ok(Reply::PageKept { cursor }) => self.cursor = Some(*cursor),
+            _ => {}
         }
         outcome(own.as_deref(), &reply, &events)
+    }
+
+    fn reconciliation(&self, verb: &str, words: &VecDeque<&str>) -> OrgCommand {
+        let calls: Vec<CallId> = words.iter().skip(1).map(|word| call(word)).collect();
+        OrgCommand::ReconcileLease(ReconcileLease {
+            lease: lease(words[0]),
+            active: Arc::new(calls.into()),
+            more: matches!(verb, "page" | "next"),
+            cursor: self.cursor.filter(|_| matches!(verb, "next" | "last")),
+            rest: self.rest.clone().filter(|_| verb == "finish"),
+        })
     }
 
     fn decide(&mut self, command: OrgCommand) -> (Result<Reply, Rejection>, Vec<Recorded>) {
@@ -303,9 +338,12 @@ fn outcome(own: Option<&str>, reply: &Result<Reply, Rejection>, events: &[Record
         },
         Ok(Reply::EndRemembered) => words.push("remembered".into()),
         Ok(Reply::Reconciled { unknown, .. }) if !unknown.is_empty() => {
-            let unknown: Vec<&str> = unknown.iter().map(CallId::as_str).collect();
+            let unknown: Vec<_> =
+                unknown.iter().map(|it| format!("{}:{}", it.id, it.why.as_str())).collect();
             words.push(format!("unknown {}", unknown.join(" ")));
         }
+        Ok(Reply::PageKept { .. }) => words.push("kept".into()),
+        Ok(Reply::PagesLost) => words.push("lost".into()),
         Ok(Reply::Lease { reconcile: true, .. }) => words.push("reconcile!".into()),
         Ok(_) => {}
     }
@@ -333,7 +371,7 @@ fn outcome(own: Option<&str>, reply: &Result<Reply, Rejection>, events: &[Record
             words.push(format!("{verb} {}", calls.join(" ")));
         }
     }
-    if let Ok(Reply::Reconciled { rest_up_to: Some(_), .. }) = reply {
+    if let Ok(Reply::Reconciled { rest: Some(_), .. }) = reply {
         words.push("rest".into());
     }
     words.join(" ")
@@ -410,17 +448,13 @@ fn sweep_command(words: &VecDeque<&str>) -> OrgCommand {
     OrgCommand::EndCalls(EndCalls { filter, ids, note: None })
 }
 
-fn lease_command(verb: &str, words: &VecDeque<&str>, rest_up_to: Option<Ticket>) -> OrgCommand {
+fn lease_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
     let lease = lease(words[0]);
     let calls: Vec<CallId> = words.iter().skip(1).map(|word| call(word)).collect();
     match verb {
         "open" => OrgCommand::OpenLease(OpenLease { lease, ttl_ms: duration_ms(words[1]) }),
         "renew" => OrgCommand::RenewLease(RenewLease { lease, sum: Some(sum_of(&calls)) }),
         "prolong" => OrgCommand::RenewLease(RenewLease { lease, sum: None }),
-        "reconcile" | "finish" => {
-            let up_to = rest_up_to.filter(|_| verb == "finish");
-            OrgCommand::ReconcileLease(ReconcileLease { lease, active: calls, up_to })
-        }
         "adopt" => OrgCommand::AdoptCall(AdoptCall { call: call(words[1]), lease }),
         _ => OrgCommand::EndLease(EndLease { lease }),
     }

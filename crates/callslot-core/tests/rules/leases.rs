@@ -63,8 +63,38 @@ fn calls_the_engine_does_not_know_end_and_those_the_server_does_not_know_are_nam
     check(
         "limit 3; agents a; open l 15s
          start a.chat 1 lease l -> active start a.chat 2 lease l -> active start a.chat 3 -> active
-         start a.chat 4 -> queued
-         reconcile l 2 9 -> unknown 9 ends 1:reconciled starts 4        renew l 2",
+         start a.chat 4 -> queued        pass 14s                       prolong l
+         pass 1s
+         reconcile l 2 9 -> unknown 9:never_known ends 1:reconciled starts 4
+         renew l 2",
+    );
+}
+
+#[test]
+fn an_engine_is_told_why_it_must_not_run_a_call_that_it_named() {
+    check(
+        "limit 2; agents a; open l 15s; open k 15s
+         start a.chat 1 lease l -> active start a.chat 2 lease k -> active start a.chat 3 lease l -> queued
+         start a.chat 4 -> queued        end 5 -> remembered            end 4
+         reconcile l 1 2 3 4 5 6 -> unknown 2:other_lease 3:queued 4:ended 5:ended 6:never_known
+         adopt l 2; pass 14s; prolong l
+         reconcile k 1 2 -> unknown 1:other_lease 2:other_lease
+         reconcile l 1 2 5 -> unknown 5:ended
+         close l -> ends 1:lease_expired 2:lease_expired 3:lease_expired
+         pass 46s; open m 15s
+         reconcile m 1 5 -> unknown 1:ended 5:never_known",
+    );
+}
+
+#[test]
+fn a_call_that_started_at_once_a_moment_ago_is_spared_too_and_a_restart_makes_it_no_younger() {
+    check(
+        "limit 2; agents a; open l 15s
+         start a.chat 1 lease l -> active
+         reconcile l                     pass 10s                       restart
+         prolong l                       pass 4999ms                    reconcile l
+         pass 1ms                        start a.chat 2 lease l -> active
+         reconcile l -> ends 1:reconciled",
     );
 }
 

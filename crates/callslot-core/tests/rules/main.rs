@@ -3,6 +3,7 @@
 mod calls;
 mod check;
 mod leases;
+mod pages;
 mod pool;
 mod reads;
 mod settings;

@@ -115,9 +115,11 @@ fn a_reconciliation_of_many_calls_spares_those_that_started_meanwhile() {
         "limit 9; agents a; step 2; open l 15s
          start a.chat 1 lease l -> active start a.chat 2 lease l -> active
          start a.chat 3 lease l -> active
-         reconcile l -> ends 1:reconciled 2:reconciled rest
+         pass 14s                        prolong l                      pass 1s
+         reconcile l 9 -> unknown 9:never_known ends 1:reconciled 2:reconciled rest
          start a.chat 4 lease l -> active
-         finish l -> ends 3:reconciled
+         pass 14s                        prolong l                      pass 1s
+         finish l 9 -> ends 3:reconciled
          renew l 4",
     );
 }
@@ -127,6 +129,7 @@ fn a_reconciliation_of_as_many_calls_as_a_step_may_end_leaves_no_rest() {
     check(
         "limit 9; agents a; step 2; open l 15s
          start a.chat 1 lease l -> active start a.chat 2 lease l -> active
+         pass 14s                        prolong l                      pass 1s
          reconcile l -> ends 1:reconciled 2:reconciled",
     );
 }

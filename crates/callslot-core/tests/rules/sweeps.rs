@@ -40,6 +40,26 @@ fn what_one_step_cannot_end_is_ended_by_the_next_before_any_call_is_dispatched()
 }
 
 #[test]
+fn a_step_that_has_looked_at_enough_calls_leaves_the_rest_to_the_next() {
+    check(
+        "limit 1; agents a b; looks 2
+         start a.chat 1 -> active        start a.chat 2 -> queued        start a.chat 3 -> queued
+         start b.chat 4 -> queued
+         sweep state queued ids 1 3 4
+         start a.chat 5 -> queued
+         go -> ends 3:canceled           go -> ends 4:canceled done 2
+         end 1 -> starts 2",
+    );
+    check(
+        "limit 1; agents a; looks 1
+         start a.chat 1 -> active        start a.chat 2 -> queued
+         sweep state queued ids 1 2      go                              restart
+         go                              go
+         go -> ends 2:canceled           go -> done 1",
+    );
+}
+
+#[test]
 fn what_is_left_is_ended_after_a_restart_and_later_calls_are_spared() {
     check(
         "limit 1; agents a; step 1

@@ -258,7 +258,12 @@ impl LeaseWatches {
                 Event::Org(OrgEvent::Deleted) => {
                     deleted.extend(listeners.by_lease.keys().filter(|(of, _)| of == org).cloned());
                 }
-                Event::CallClaimed(_)
+                Event::Lease(
+                    core::LeaseEvent::PagesBegun { .. }
+                    | core::LeaseEvent::PagesDecided { .. }
+                    | core::LeaseEvent::PagesLost { .. },
+                )
+                | Event::CallClaimed(_)
                 | Event::EndRemembered(..)
                 | Event::Sweep(_)
                 | Event::Settings(_)

@@ -21,7 +21,12 @@ pub(super) fn gone_leases(shard: &Shard, events: &[Recorded]) -> GoneLeases {
             | Event::EndRemembered(..)
             | Event::Sweep(_)
             | Event::Settings(_)
-            | Event::Lease(LeaseEvent::Opened { .. })
+            | Event::Lease(
+                LeaseEvent::Opened { .. }
+                | LeaseEvent::PagesBegun { .. }
+                | LeaseEvent::PagesDecided { .. }
+                | LeaseEvent::PagesLost { .. },
+            )
             | Event::Org(_) => None,
         };
         Some((org, lease?))

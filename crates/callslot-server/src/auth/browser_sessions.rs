@@ -61,7 +61,7 @@ impl BrowserSessions {
         Self { by_hash: RwLock::default(), endings }
     }
 
-    /// Signs a browser in with a key, until then at the latest, and ends the session it had. Returns its token, or `None` if the key was revoked in the
+    /// Signs a browser in with a key, until `ends_by` at the latest, and ends the session it had. Returns its token, or `None` if the key was revoked in the
     /// meantime. Blocks.
     pub(super) fn sign_in(
         &self,
@@ -72,11 +72,12 @@ impl BrowserSessions {
         turn: &Turn<'_>,
     ) -> Result<Option<(String, Arc<BrowserSession>)>, StoreError> {
         let token = new_token();
+        let lasts = after(lived, SESSION_LASTS);
         let stored = Session {
             token_sha256: hash(&token),
             key: known.key.id.clone(),
             created_at: now,
-            expires_at: ends_by.unwrap_or(Seen(u64::MAX)).min(after(lived, SESSION_LASTS)),
+            expires_at: ends_by.map_or(lasts, |by| by.min(lasts)),
         };
         if !store.put_session(&stored)? {
             return Ok(None);

@@ -28,7 +28,7 @@ struct Waiting {
 
 impl SignInCodes {
     /// Makes a code for a key; returns it and when it expires.
-    /// What is signed in with it ends by `ends_by`.
+    /// What is signed in with it ends by `ends_by`, and so does the code.
     pub(crate) fn make(
         &self,
         known: &Arc<KnownKey>,
@@ -36,7 +36,9 @@ impl SignInCodes {
         lived: Seen,
     ) -> (String, Seen) {
         let code = new_token();
-        let expires_at = after(lived, CODE_LASTS);
+        // A code of a session that has ended would sign nobody in.
+        let lasts = after(lived, CODE_LASTS);
+        let expires_at = ends_by.map_or(lasts, |by| by.min(lasts));
         let mut waiting = self.waiting(lived);
         let of_key = |other: &Waiting| other.known.key.id == known.key.id;
         if waiting.iter().filter(|other| of_key(other)).count() >= MAX_CODES_PER_KEY

@@ -202,7 +202,7 @@ fn resumed_json(resumed: &Resumed) -> callslot_api::Resumed {
         grace_s: resumed.grace_s,
         calls: views(&resumed.calls),
         ended: views(&resumed.ended),
-        unknown: resumed.unknown.iter().map(ToString::to_string).collect(),
+        unknown: resumed.unknown.iter().map(convert::unknown_call).collect(),
         more: resumed.more,
     }
 }

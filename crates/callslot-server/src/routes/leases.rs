@@ -8,14 +8,15 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use callslot_api::limits::{
     DEFAULT_LEASE_TTL_S, LEASE_TTL_S, MAX_ADOPTED_CALLS, MAX_COUNTED_CALLS, MAX_RECONCILED_CALLS,
+    MAX_RECONCILED_PAGE,
 };
 use callslot_api::{
     BatchResult, CallBatchResults, Lease, LeaseAdopt, LeaseOpen, LeaseReconcile, LeaseReconciled,
     LeaseRenew, LeaseRenewed, ProblemCode as Code, id,
 };
 use callslot_core::{
-    AdoptCall, CallId, Command, LeaseId, LeaseSum, LeaseTime, OpenLease, OrgCommand, Reconciled,
-    RenewLease,
+    AdoptCall, CallId, Command, LeaseId, LeaseSum, LeaseTime, NamedCalls, OpenLease, OrgCommand,
+    ReconcileLease, Reconciling, RenewLease,
 };
 
 use crate::actions::calls::{call_of, taken_on};
@@ -34,7 +35,10 @@ use crate::state::App;
 pub(crate) const REFUSALS: Refusals = &[
     ("open_lease", &[Code::TooManyLeases]),
     ("renew_lease", &[Code::LeaseExpired]),
-    ("reconcile_lease", &[Code::LeaseExpired]),
+    (
+        "reconcile_lease",
+        &[Code::LeaseExpired, Code::ReconciliationLost, Code::ReconciliationTooLong],
+    ),
     ("adopt_calls", &[Code::LeaseExpired]),
     ("end_lease", &[Code::LeaseExpired]),
 ];
@@ -79,8 +83,13 @@ pub(crate) async fn renew_lease(
 
 /// Report every call that is active under a lease
 ///
-/// Active calls of the lease that are not named end as `reconciled`, except those dispatched from the queue less than one
-/// TTL ago. Ids that are not live calls are returned as `unknown`.
+/// Active calls of the lease that are not named end as `reconciled`, except those that started less than one TTL ago. Ids that are
+/// not active calls of the lease are returned as `unknown`, with the reason: do not run these calls.
+///
+/// A long list comes in pages of up to 10,000 ids: all but the last with `"more":true`, each with the `next` of the answer before as its
+/// `cursor`. They are decided when the last one is there. If the server has lost some, as after a restart, or no page has come for one
+/// TTL, it ends nothing and answers `reconciliation_lost`: send all pages again. Without `cursor` the pages count as well, but those of
+/// two clients can mix.
 #[utoipa::path(post, path = "/v1/leases/{id}/reconcile", tag = "Leases", security(("key" = ["engine"])), request_body = LeaseReconcile,
     params(("id" = id::LeaseId, Path, description = "The lease's id")),
     responses((status = 200, description = "The differences; the lease is renewed", body = LeaseReconciled)))]
@@ -91,11 +100,42 @@ pub(crate) async fn reconcile_lease(
     PathId(lease): PathId<LeaseId>,
     Json(reconcile): Json<LeaseReconcile>,
 ) -> Result<JsonBody<LeaseReconciled>, Refusal> {
-    at_most("active", "ids", reconcile.active.len(), MAX_RECONCILED_CALLS)?;
-    let active = checked_ids("active", &reconcile.active)?;
-    let Reconciled { ended, unknown, .. } = app.node.reconcile_lease(org, lease, active).await?;
-    let texts = |ids: Vec<CallId>| ids.iter().map(ToString::to_string).collect();
-    Ok(JsonBody(LeaseReconciled { ended: texts(ended), unknown: texts(unknown) }))
+    let LeaseReconcile { active, more, cursor } = reconcile;
+    at_most("active", "ids", active.len(), MAX_RECONCILED_CALLS)?;
+    if more {
+        at_most("active", "ids of a page", active.len(), MAX_RECONCILED_PAGE)?;
+    }
+    let cursor = cursor.as_deref().map(page_cursor).transpose()?;
+    let active: Vec<CallId> = checked_ids("active", &active)?;
+    let active = Arc::new(NamedCalls::from(active));
+    let command = ReconcileLease { lease, active, more, cursor, rest: None };
+    let (mut ended, mut unknown, mut next) = (Vec::new(), Vec::new(), None);
+    match app.node.reconcile_lease(org, command).await? {
+        Reconciling::Decided(reconciled) => {
+            ended = reconciled.ended.iter().map(ToString::to_string).collect();
+            unknown = reconciled.unknown.iter().map(convert::unknown_call).collect();
+        }
+        Reconciling::Kept { cursor } => next = Some(format!("{cursor:016x}")),
+        Reconciling::Lost => {
+            return Err(Refusal::new(
+                Code::ReconciliationLost,
+                "the server has forgotten the pages before this one, or has decided them already; nothing was ended: send all of them \
+                 again, from the first one",
+            ));
+        }
+    }
+    Ok(JsonBody(LeaseReconciled { ended, unknown, next }))
+}
+
+/// What the answer to the page before had.
+fn page_cursor(text: &str) -> Result<u64, Refusal> {
+    let is_hex = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    u64::from_str_radix(text, 16).ok().filter(|_| is_hex).ok_or_else(|| {
+        Refusal::invalid_field(
+            "cursor",
+            "`cursor` must be the `next` of the answer to the page before",
+        )
+    })
 }
 
 /// Adopt live calls

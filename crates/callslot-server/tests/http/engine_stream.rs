@@ -244,8 +244,9 @@ fn an_engine_that_comes_back_in_time_keeps_its_calls_and_learns_what_changed() {
     engine.drop_connection();
     server.end("1");
     server.start("b", "chat", "other");
+    server.post("/v1/calls/early/end", &json!({})).refused(404, "unknown_call", "");
     let mut again = StreamClient::new(&server);
-    let believed = ["1", "2", "3", "4", "never", "other"];
+    let believed = ["1", "2", "3", "4", "never", "other", "early"];
     again.send(&json!([
         { "op": "resume", "ref": 1, "lease": lease, "calls": believed },
         start(2, "a", "5"), end(3, "2")
@@ -263,7 +264,13 @@ fn an_engine_that_comes_back_in_time_keeps_its_calls_and_learns_what_changed() {
     assert_eq!(ids("calls"), ["2 active", "3 active", "4 queued"]);
     assert_eq!(resumed["calls"][2]["position"], 1);
     assert_eq!(ids("ended"), ["1 ended"]);
-    assert_eq!(resumed["unknown"], json!(["never", "other"]));
+    let unknown = |id, why| json!({ "id": id, "why": why });
+    let expected = json!([
+        unknown("never", "never_known"),
+        unknown("other", "other_lease"),
+        unknown("early", "ended")
+    ]);
+    assert_eq!(resumed["unknown"], expected);
     assert_eq!(next_said(&mut again, 3), ["2 queued", "3 ended", "started 4"]);
     assert_eq!(server.get("/v1/calls/5").expect(200)["lease"], json!(lease));
 }

@@ -20,12 +20,80 @@ fn a_lease_vouches_for_calls_and_reconciles_them() {
     assert_eq!(server.post(&renew, &known).expect(200)["reconcile"], false);
     let other = json!({ "count": 1, "digest": "6b86b273ff34fce1" });
     assert_eq!(server.post(&renew, &other).expect(200)["reconcile"], true);
-    let found =
-        server.post(&format!("/v1/leases/{id}/reconcile"), &json!({ "active": ["1", "9"] }));
-    assert_eq!(found.expect(200), json!({ "ended": ["2"], "unknown": ["9"] }));
+    let reconcile = |ids: &[&str]| {
+        let path = format!("/v1/leases/{id}/reconcile");
+        server.post(&path, &json!({ "active": ids })).expect(200)
+    };
+    server.start("b", "chat", "other");
+    server.post("/v1/calls/early/end", &json!({})).refused(404, "unknown_call", "");
+    let unknown = |id: &str, why: &str| json!({ "id": id, "why": why });
+    let expected =
+        [unknown("9", "never_known"), unknown("other", "other_lease"), unknown("early", "ended")];
+    let found = reconcile(&["1", "2", "9", "other", "early"]);
+    assert_eq!(found, json!({ "ended": [], "unknown": expected }));
+    server.end("2");
+    server.limit(2);
+    let queued = json!({ "agent": "a", "type": "chat", "id": "3", "lease": id });
+    server.post("/v1/calls", &queued).expect(201);
+    let expected = [unknown("2", "ended"), unknown("3", "queued")];
+    let found = reconcile(&["2", "3"]);
+    assert_eq!(found, json!({ "ended": [], "unknown": expected }), "call 1 is too young to end");
     assert_eq!(server.delete(&format!("/v1/leases/{id}")).status, 204);
     assert_eq!(server.get("/v1/calls/1").expect(200)["reason"], "lease_expired");
     server.post(&renew, &json!({})).refused(404, "lease_expired", "POST /v1/leases");
+}
+
+#[test]
+fn a_call_that_its_engine_does_not_name_ends_once_it_is_one_ttl_old() {
+    let server = TestServer::new();
+    server.limit(1);
+    let lease = server.post("/v1/leases", &json!({ "ttl_s": 5 })).expect(201);
+    let path = |end: &str| format!("/v1/leases/{}/{end}", lease["id"].as_str().expect("an id"));
+    let body = json!({ "agent": "a", "type": "chat", "id": "1", "lease": lease["id"] });
+    server.post("/v1/calls", &body).expect(201);
+    server.start("b", "chat", "2");
+    for (waits, ended) in [("3", json!([])), ("3", json!(["1"]))] {
+        server.get(&format!("/v1/calls/2?wait_s={waits}")).expect(200);
+        let found = server.post(&path("reconcile"), &json!({ "active": [] })).expect(200);
+        assert_eq!(found, json!({ "ended": ended, "unknown": [] }));
+    }
+    assert_eq!(server.get("/v1/calls/1").expect(200)["reason"], "reconciled");
+    assert_eq!(server.get("/v1/calls/2").expect(200)["state"], "active");
+}
+
+#[test]
+fn pages_of_a_reconciliation_are_decided_together_and_a_restart_between_them_ends_nothing() {
+    let server = TestServer::new();
+    let lease = server.post("/v1/leases", &json!({ "ttl_s": 5 })).expect(201);
+    let path = format!("/v1/leases/{}/reconcile", lease["id"].as_str().expect("an id"));
+    for call in ["1", "2", "3"] {
+        let body = json!({ "agent": "a", "type": "chat", "id": call, "lease": lease["id"] });
+        server.post("/v1/calls", &body).expect(201);
+    }
+    server.limit(3);
+    server.start("b", "chat", "4");
+    // A page renews the lease.
+    server.get("/v1/calls/4?wait_s=3").expect(200);
+    let first = json!({ "active": ["1"], "more": true });
+    let kept = server.post(&path, &first).expect(200);
+    assert_eq!(kept, json!({ "ended": [], "unknown": [], "next": kept["next"] }));
+    let server = server.restart();
+    let second = json!({ "active": ["9"], "cursor": kept["next"] });
+    server.post(&path, &second).refused(409, "reconciliation_lost", "from the first one");
+    server.post(&path, &second).refused(409, "reconciliation_lost", "from the first one");
+    assert_eq!(server.get("/v1/calls/2").expect(200)["state"], "active");
+    let kept = server.post(&path, &first).expect(200);
+    server.get("/v1/calls/4?wait_s=3").expect(200);
+    let second = json!({ "active": ["9"], "cursor": kept["next"] });
+    let decided = server.post(&path, &second).expect(200);
+    let unknown = json!([{ "id": "9", "why": "never_known" }]);
+    assert_eq!(decided, json!({ "ended": ["2", "3"], "unknown": unknown }));
+    server.post(&path, &second).refused(409, "reconciliation_lost", "decided them already");
+    let wrong = json!({ "active": [], "cursor": "1" });
+    server.post(&path, &wrong).refused(422, "invalid_field", "`next`");
+    let ids: Vec<_> = (0..10_001).map(|number| number.to_string()).collect();
+    let long = json!({ "active": ids, "more": true });
+    server.post(&path, &long).refused(422, "invalid_field", "10,000");
 }
 
 #[test]

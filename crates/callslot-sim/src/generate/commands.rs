@@ -9,8 +9,8 @@ use callslot_core::{
     AdoptCall, AgentId, CallFilter, CallId, CallType, Capped, ClaimCall, Claimant, Command,
     Decline, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, HangUp, LeaseId, LeaseSum, Now,
     OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent,
-    ReconcileLease, RenewLease, SetPlanLimit, SetReservations, SetTypeCap, StartCall, StateFilter,
-    Version,
+    ReconcileLease, RenewLease, RestToReconcile, SetPlanLimit, SetReservations, SetTypeCap,
+    StartCall, StateFilter, Version,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -45,7 +45,9 @@ pub enum Step {
     /// A lease is renewed.
     Renew(OrgId, LeaseId, Belief),
     /// An engine names the active calls it knows: of the lease's those that are `true`, then others.
-    Reconcile(OrgId, LeaseId, Vec<bool>, Vec<CallId>),
+    Reconcile(OrgId, LeaseId, Vec<bool>, Vec<CallId>, Paging),
+    /// An open lease is renewed until its calls are as old as its time to live.
+    Hold(OrgId, Index),
     /// What is left to do is done.
     GoOn,
     /// Time goes by, in milliseconds.
@@ -65,6 +67,16 @@ pub enum Belief {
     Right,
     /// Something else.
     Wrong(LeaseSum),
+}
+
+/// What a reconciliation is a part of.
+#[derive(Debug, Clone, Copy)]
+pub struct Paging {
+    more: bool,
+    /// 0: it has no cursor, 1: a wrong one, more: the right one.
+    cursor: u8,
+    /// Whether an earlier step of it was decided.
+    is_going_on: bool,
 }
 
 /// When what is due expires.
@@ -175,9 +187,15 @@ impl Step {
                 let lease = lease.clone();
                 Some(Command::Org(org.clone(), OrgCommand::RenewLease(RenewLease { lease, sum })))
             }
-            Self::Reconcile(org, lease, knows, others) => {
-                let reconcile = reconciliation(model, now, (org, lease), (knows, others));
+            Self::Reconcile(org, lease, knows, others, paging) => {
+                let reconcile = reconciliation(model, now, (org, lease), (knows, others, *paging));
                 Some(Command::Org(org.clone(), OrgCommand::ReconcileLease(reconcile)))
+            }
+            Self::Hold(org, index) => {
+                let open = model.open_leases(org);
+                let lease = (!open.is_empty()).then(|| index.get(&open).clone())?;
+                let renew = RenewLease { lease, sum: None };
+                Some(Command::Org(org.clone(), OrgCommand::RenewLease(renew)))
             }
             Self::GoOn | Self::Pass(..) | Self::SetClock(_) | Self::Restart(_) => None,
         }
@@ -189,8 +207,15 @@ fn reconciliation(
     model: &Model,
     now: Now,
     (org, lease): (&OrgId, &LeaseId),
-    (knows, others): (&[bool], &[CallId]),
+    (knows, others, paging): (&[bool], &[CallId], Paging),
 ) -> ReconcileLease {
+    // Mostly one that is open, and of which a page has come if the cursor is to be right.
+    let mut open = model.open_leases(org);
+    if paging.cursor > 1 && open.iter().any(|it| model.page_cursor(org, it).is_some()) {
+        open.retain(|lease| model.page_cursor(org, lease).is_some());
+    }
+    let is_meant = others.len() == 2 || open.contains(lease);
+    let lease = open.first().filter(|_| !is_meant).unwrap_or(lease);
     let mut active: Vec<CallId> = model
         .live_calls(org, now)
         .iter()
@@ -203,8 +228,19 @@ fn reconciliation(
     active.extend(others.iter().cloned());
     // As if an earlier part of it had been decided when there were few calls.
     let up_to = model.live(org).get(4).map(|call| call.request.ticket);
-    let up_to = up_to.filter(|_| knows.len() == 3);
-    ReconcileLease { lease: lease.clone(), active, up_to }
+    let up_to = up_to.filter(|_| paging.is_going_on);
+    let cursor = match paging.cursor {
+        0 => None,
+        1 => Some(7),
+        _ => model.page_cursor(org, lease),
+    };
+    ReconcileLease {
+        lease: lease.clone(),
+        active: Arc::new(active.into()),
+        more: paging.more,
+        cursor,
+        rest: up_to.map(|up_to| RestToReconcile { up_to, before: Vec::new() }),
+    }
 }
 
 /// A random step.
@@ -236,6 +272,12 @@ pub fn step() -> impl Strategy<Value = Step> {
         6 => ask(random_id_command()),
         2 => ask(end_calls().prop_map(OrgCommand::EndCalls)),
         12 => lease_step(),
+        4 => (org(), index()).prop_map(|(org, at)| Step::Hold(org, at)),
+        14 => (org(), lease(), vec(any::<bool>(), 1..4), vec(call(), 0..3), paging()).prop_map(
+            |(org, lease, knows, others, paging)| {
+                Step::Reconcile(org, lease, knows, others, paging)
+            }
+        ),
         3 => (org(), index(), 0..2_u32)
             .prop_map(|(org, at, less)| Step::CapAtReservations(org, at, less)),
         14 => ask(settings_command()),
@@ -350,10 +392,14 @@ fn lease_step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => ask(open),
         4 => (org(), lease(), belief).prop_map(|(org, lease, belief)| Step::Renew(org, lease, belief)),
-        3 => (org(), lease(), vec(any::<bool>(), 1..4), vec(call(), 0..3))
-            .prop_map(|(org, lease, knows, others)| Step::Reconcile(org, lease, knows, others)),
         1 => ask(lease().prop_map(|lease| OrgCommand::EndLease(EndLease { lease }))),
     ]
+}
+
+fn paging() -> impl Strategy<Value = Paging> {
+    let (more, cursor) = (prop_oneof![Just(true), Just(false)], 0..4_u8);
+    (more, cursor, prop_oneof![4 => Just(false), 1 => Just(true)])
+        .prop_map(|(more, cursor, is_going_on)| Paging { more, cursor, is_going_on })
 }
 
 fn settings_command() -> impl Strategy<Value = OrgCommand> {

@@ -38,7 +38,7 @@ const HAPPENINGS: [(Happening, u32); 39] = [
     (Happening::Ask(Wish::OpenLease), 25),
     (Happening::Ask(Wish::Renew), 60),
     (Happening::Ask(Wish::RenewWithSum), 20),
-    (Happening::Ask(Wish::Reconcile), 20),
+    (Happening::Ask(Wish::Reconcile), 30),
     (Happening::Ask(Wish::Adopt), 40),
     (Happening::Ask(Wish::EndLease), 6),
     (Happening::LookAtOrg, 25),
@@ -336,7 +336,9 @@ impl Traffic {
                 };
                 OrgCommand::RenewLease(RenewLease { lease, sum: Some(sum) })
             }
-            Wish::Reconcile => OrgCommand::ReconcileLease(self.reconciliation(live, lease)),
+            Wish::Reconcile => {
+                OrgCommand::ReconcileLease(self.reconciliation(model, org, live, lease))
+            }
             Wish::Adopt => {
                 let open = model.open_leases(org);
                 let heir = (!open.is_empty()).then(|| open[self.rng.usize(..open.len())].clone());
@@ -384,14 +386,32 @@ impl Traffic {
         }
     }
 
-    fn reconciliation(&mut self, live: &[Call], lease: LeaseId) -> ReconcileLease {
+    fn reconciliation(
+        &mut self,
+        model: &Model,
+        org: &OrgId,
+        live: &[Call],
+        lease: LeaseId,
+    ) -> ReconcileLease {
+        // Often one that has sent a page, so that lists come to an end.
+        let has_page = |lease: &LeaseId| model.page_cursor(org, lease).is_some();
+        let paging = model.open_leases(org).into_iter().find(has_page);
+        let lease = paging.filter(|_| self.rng.u8(..3) > 0).unwrap_or(lease);
+        let cursor = model.page_cursor(org, &lease);
         let of_lease = live.iter().filter(|call| call.request.lease.as_ref() == Some(&lease));
         let mut active: Vec<CallId> =
             of_lease.filter(|_| self.rng.u8(..4) > 0).map(|call| call.request.id.clone()).collect();
         if self.rng.u8(..4) == 0 {
             active.push(self.some_call());
         }
-        ReconcileLease { lease, active, up_to: None }
+        // Clients that page name the page before, or do not, or the one before that.
+        let cursor = match self.rng.u8(..6) {
+            0 => cursor.map(|cursor| cursor ^ 1),
+            1..=3 => cursor,
+            _ => None,
+        };
+        let more = self.rng.u8(..3) == 0;
+        ReconcileLease { lease, active: Arc::new(active.into()), more, cursor, rest: None }
     }
 
     fn start(&mut self, lease: Option<LeaseId>) -> OrgCommand {

@@ -55,6 +55,11 @@ impl Witness {
             Event::Lease(LeaseEvent::Ended { lease }) => {
                 self.ended_leases.insert(lease.clone());
             }
+            Event::Lease(
+                LeaseEvent::PagesBegun { lease }
+                | LeaseEvent::PagesDecided { lease, .. }
+                | LeaseEvent::PagesLost { lease, .. },
+            ) => assert!(!self.ended_leases.contains(lease), "lease {lease} has ended"),
             Event::Sweep(SweepEvent::Begun(sweep)) => {
                 assert!(self.sweeps.insert(sweep.number), "it began twice: {sweep:?}");
             }
@@ -75,7 +80,8 @@ impl Witness {
             Event::Org(
                 OrgEvent::CountersRestored(_)
                 | OrgEvent::WaitsRestored(_)
-                | OrgEvent::AgentWaitsRestored(..),
+                | OrgEvent::AgentWaitsRestored(..)
+                | OrgEvent::StartRestored(..),
             ) => panic!("no decision restores counters"),
         }
     }
@@ -325,9 +331,9 @@ impl Usage<'_> {
 /// each organisation that it concerns.
 pub fn bounded_step(command: &Command, events: &[Recorded], step_events: usize) {
     let of_itself = match command {
-        Command::ExpireDue | Command::TakeStep | Command::Org(_, OrgCommand::ReconcileLease(_)) => {
-            0
-        }
+        Command::ExpireDue | Command::TakeStep => 0,
+        // It may say that the pages are decided.
+        Command::Org(_, OrgCommand::ReconcileLease(_)) => 1,
         Command::SetPlanLimit(_) => {
             events.iter().filter(|recorded| matches!(recorded.event, Event::Settings(_))).count()
         }

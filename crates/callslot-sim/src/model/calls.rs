@@ -232,13 +232,14 @@ impl OrgModel {
 
     /// What a call becomes that is given a slot now.
     pub(super) fn active_state(
-        &self,
+        &mut self,
         now: Now,
         usage: &Usage,
         request: &Request,
         dispatched: Option<Tick>,
         misses: u8,
     ) -> Active {
+        self.starts.push((request.ticket, now.tick));
         let claim_deadline = request.claim_within_ms.map(|ms| now.tick.after_ms(ms));
         Active {
             slot: usage.next_slot(&request.agent, request.call_type),

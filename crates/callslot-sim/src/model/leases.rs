@@ -1,15 +1,15 @@
-//! Opening, renewing, reconciling and ending leases, and adopting calls. Calls of a lease that has ended end in steps, in
+//! Opening, renewing and ending leases, and adopting calls. Calls of a lease that has ended end in steps, in
 //! `org.rs`.
 
 use std::sync::Arc;
 
 use callslot_core::{
-    Active, Adoption, Call, CallId, CallState, Claimant, EndReason, LeaseEvent, LeaseId, LeaseSum,
-    LiveState, Now, Rejection, Reply, Request, Tick, Ticket,
+    Active, Adoption, Call, CallId, CallState, Claimant, LeaseEvent, LeaseId, LeaseSum, LiveState,
+    Now, Rejection, Reply, Request,
 };
-use sha2::{Digest, Sha256};
 
 use crate::model::org::{Answer, Lease, OrgModel};
+use crate::model::paging::{Paging, sum_of};
 
 impl OrgModel {
     pub(super) fn open_lease(
@@ -26,7 +26,13 @@ impl OrgModel {
             return Err(Rejection::TooManyLeases { max_leases });
         }
         let expires = now.tick.after_ms(ttl_ms);
-        self.leases.push(Lease { id: id.clone(), ttl_ms, expires, has_ended: false });
+        self.leases.push(Lease {
+            id: id.clone(),
+            ttl_ms,
+            expires,
+            has_ended: false,
+            paging: Paging::None,
+        });
         self.record(LeaseEvent::Opened { lease: id.clone(), ttl_ms });
         Ok(Answer::Plain(Reply::Lease { expires_in_ms: ttl_ms, reconcile: false }))
     }
@@ -40,33 +46,6 @@ impl OrgModel {
         let expires_in_ms = self.prolong_lease(now, id)?;
         let reconcile = sum.is_some_and(|sum| sum != self.lease_sum(id));
         Ok(Answer::Plain(Reply::Lease { expires_in_ms, reconcile }))
-    }
-
-    pub(super) fn reconcile(
-        &mut self,
-        now: Now,
-        id: &LeaseId,
-        named: &[CallId],
-        up_to: Option<Ticket>,
-    ) -> Result<Answer, Rejection> {
-        let up_to = up_to.unwrap_or(self.last_ticket);
-        let ttl_ms = self.prolong_lease(now, id)?;
-        let is_live = |id: &&CallId| self.live.iter().any(|call| call.request.id == **id);
-        let unknown = named.iter().filter(|id| !is_live(id)).cloned().collect();
-        let is_forsaken = |call: &&Call| {
-            call.request.lease.as_ref() == Some(id)
-                && call.request.ticket <= up_to
-                && !named.contains(&call.request.id)
-                && is_known_to_engine(call, ttl_ms, now.tick)
-        };
-        let mut forsaken: Vec<Call> = self.live.iter().filter(is_forsaken).cloned().collect();
-        let rest_up_to = (forsaken.len() > self.bounds.step_events).then_some(up_to);
-        forsaken.truncate(self.bounds.step_events);
-        for call in &forsaken {
-            self.end(now, call, EndReason::Reconciled, None);
-        }
-        let ended = forsaken.iter().map(|call| call.request.id.clone()).collect();
-        Ok(Answer::Plain(Reply::Reconciled { ended, unknown, rest_up_to }))
     }
 
     /// A live call is this lease's from now on, which is thereby renewed.
@@ -149,35 +128,16 @@ impl OrgModel {
 
     /// Count and digest of the lease's active calls.
     pub(super) fn lease_sum(&self, id: &LeaseId) -> LeaseSum {
-        let mut sum = LeaseSum::default();
-        for call in &self.live {
-            if call.is_active() && call.request.lease.as_ref() == Some(id) {
-                let hash = Sha256::digest(call.request.id.as_str());
-                let first: [u8; 8] = hash[..8].try_into().expect("a SHA-256 has 32 bytes");
-                sum.count += 1;
-                sum.digest ^= u64::from_be_bytes(first);
-            }
-        }
-        sum
+        let is_its = |call: &&Call| call.is_active() && call.request.lease.as_ref() == Some(id);
+        sum_of(self.live.iter().filter(is_its).map(|call| &call.request.id))
     }
 
     /// Gives a lease its whole TTL again, and says how long that is.
-    fn prolong_lease(&mut self, now: Now, id: &LeaseId) -> Result<u64, Rejection> {
+    pub(super) fn prolong_lease(&mut self, now: Now, id: &LeaseId) -> Result<u64, Rejection> {
         let mut open = self.leases.iter_mut().filter(|lease| !lease.has_ended);
         let lease = open.find(|lease| lease.id == *id);
         let lease = lease.ok_or(Rejection::UnknownLease)?;
         lease.expires = now.tick.after_ms(lease.ttl_ms);
         Ok(lease.ttl_ms)
-    }
-}
-
-/// Whether the call is active and its engine must have heard of it: one that came from the queue only just may be news.
-fn is_known_to_engine(call: &Call, ttl_ms: u64, tick: Tick) -> bool {
-    match call.state {
-        CallState::Active(Active { dispatched: Some(dispatched), .. }) => {
-            tick.ms_after(dispatched) >= ttl_ms
-        }
-        CallState::Active(Active { dispatched: None, .. }) => true,
-        CallState::Queued(_) | CallState::Ended(_) => false,
     }
 }

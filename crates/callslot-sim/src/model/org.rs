@@ -9,11 +9,11 @@ use callslot_core::limits::Bounds;
 use callslot_core::{
     Active, AdoptCall, Call, CallEvent, CallId, CallState, CallView, Claimant, DeleteAgent,
     EndCall, EndLease, EndReason, Ended, Event, HangUp, LeaseId, Now, OpenLease, OrgCommand, OrgId,
-    OrgSettings, OrgView, PerType, PoolView, PutAgent, Queued, ReconcileLease, Recorded, Rejection,
-    RenewLease, Reply, Request, Sequence, SetReservations, SetTypeCap, SlotKind, Tick, Ticket,
-    Version, Wait,
+    OrgSettings, OrgView, PerType, PoolView, PutAgent, Queued, Recorded, Rejection, RenewLease,
+    Reply, Request, Sequence, SetReservations, SetTypeCap, SlotKind, Tick, Ticket, Version, Wait,
 };
 
+use crate::model::paging::Paging;
 use crate::model::pending_sweep::PendingSweep;
 use crate::model::slots::{Agent, Usage};
 use crate::model::wait_figures::{Waits, is_of};
@@ -25,6 +25,7 @@ pub(super) struct Lease {
     pub(super) ttl_ms: u64,
     pub(super) expires: Tick,
     pub(super) has_ended: bool,
+    pub(super) paging: Paging,
 }
 
 /// What runs out: the lease at this place among the open ones, or the call with this ticket.
@@ -67,6 +68,8 @@ pub(super) struct OrgModel {
     pub(super) type_caps: PerType<Option<u32>>,
     /// Queued and active calls, by ticket.
     pub(super) live: Vec<Call>,
+    /// When which of them took a slot, the last time last.
+    pub(super) starts: Vec<(Ticket, Tick)>,
     /// Who claimed which of them.
     pub(super) claimants: Vec<(Ticket, Claimant)>,
     /// Calls that are over, in the order in which they ended.
@@ -101,6 +104,7 @@ impl OrgModel {
             agents: Vec::new(),
             type_caps: PerType::default(),
             live: Vec::new(),
+            starts: Vec::new(),
             claimants: Vec::new(),
             ended: Vec::new(),
             early_ends: Vec::new(),
@@ -144,15 +148,18 @@ impl OrgModel {
                 self.open_lease(now, lease, *ttl_ms)
             }
             OrgCommand::RenewLease(RenewLease { lease, sum }) => self.renew_lease(now, lease, *sum),
-            OrgCommand::ReconcileLease(ReconcileLease { lease, active, up_to }) => {
-                self.reconcile(now, lease, active, *up_to)
-            }
+            OrgCommand::ReconcileLease(command) => self.reconcile(now, command),
             OrgCommand::AdoptCall(AdoptCall { call, lease }) => self.adopt(now, call, lease),
             OrgCommand::EndLease(EndLease { lease }) => self.end_lease(lease),
         }?;
         // How many of the events say what the command itself did.
         let is_reconciliation = matches!(command, OrgCommand::ReconcileLease(_));
-        let itself = if is_reconciliation { 0 } else { self.news.len() };
+        let is_of_pages = |it: &&Recorded| matches!(it.event, Event::Lease(_));
+        let itself = if is_reconciliation {
+            self.news.iter().filter(is_of_pages).count()
+        } else {
+            self.news.len()
+        };
         if !self.has_steps_left {
             self.go_on(now, itself + self.bounds.step_events);
         }
@@ -296,6 +303,7 @@ impl OrgModel {
         for lease in &mut self.leases {
             lease.expires = tick.after_ms(lease.ttl_ms);
         }
+        self.lose_all_pages();
         self.resume_sweeps();
         self.look_for_steps();
     }
@@ -366,6 +374,7 @@ impl OrgModel {
         let request = Arc::clone(&self.live[place].request);
         if self.live[place].is_ended() {
             self.ended.push(self.live.remove(place));
+            self.starts.retain(|(of, _)| *of != ticket);
             self.claimants.retain(|(of, _)| *of != ticket);
         }
         request

@@ -103,9 +103,15 @@ fn statement(command: &Command, is_first: bool) -> Option<String> {
             Some(format!("open {lease} {ttl_ms}ms"))
         }
         OrgCommand::RenewLease(RenewLease { lease, sum: None }) => Some(format!("prolong {lease}")),
-        OrgCommand::ReconcileLease(ReconcileLease { lease, active, up_to }) => {
-            let verb = if up_to.is_some() { "finish" } else { "reconcile" };
-            Some(format!("{verb} {lease}{}", words(active.iter().map(CallId::as_str))))
+        OrgCommand::ReconcileLease(ReconcileLease { lease, active, more, cursor, rest }) => {
+            let verb = match (rest, cursor, more) {
+                (Some(_), _, _) => "finish",
+                (None, None, true) => "page",
+                (None, None, false) => "reconcile",
+                (None, Some(_), true) => "next",
+                (None, Some(_), false) => "last",
+            };
+            Some(format!("{verb} {lease}{}", words(active.ids().iter().map(CallId::as_str))))
         }
         OrgCommand::AdoptCall(AdoptCall { call, lease }) => Some(format!("adopt {lease} {call}")),
         OrgCommand::EndLease(EndLease { lease }) => Some(format!("close {lease}")),
@@ -130,9 +136,10 @@ fn statement(command: &Command, is_first: bool) -> Option<String> {
         // The organisation is there from the beginning; it only has other limits.
         OrgCommand::CreateOrg(settings) if is_first => {
             let callslot_core::OrgSettings { plan_limit, max_queued, .. } = settings;
-            let Bounds { step_events, queued_metadata_bytes, agents, leases } = BOUNDS;
+            let Bounds { step_events, queued_metadata_bytes, agents, leases, .. } = BOUNDS;
             let of_calls = format!("step {step_events}\nmetadata {queued_metadata_bytes}");
-            let bounds = format!("{of_calls}\ncrowd {agents}\nvouchers {leases}");
+            let of_pages = format!("paged {} {}", BOUNDS.paged_calls, BOUNDS.paged_bytes);
+            let bounds = format!("{of_calls}\ncrowd {agents}\nvouchers {leases}\n{of_pages}");
             Some(format!("plan {plan_limit}\nbound {max_queued}\n{bounds}"))
         }
         OrgCommand::CreateOrg(_)
@@ -262,8 +269,12 @@ fn outcome(own: Option<&CallId>, reply: &Result<Reply, Rejection>, events: &[Rec
         },
         Ok(Reply::EndRemembered) => parts.push("remembered".to_owned()),
         Ok(Reply::Reconciled { unknown, .. }) if !unknown.is_empty() => {
-            parts.push(format!("unknown{}", words(unknown.iter().map(CallId::as_str))));
+            let unknown: Vec<_> =
+                unknown.iter().map(|it| format!("{}:{}", it.id, it.why.as_str())).collect();
+            parts.push(format!("unknown{}", words(unknown.iter().map(String::as_str))));
         }
+        Ok(Reply::PageKept { .. }) => parts.push("kept".to_owned()),
+        Ok(Reply::PagesLost) => parts.push("lost".to_owned()),
         Ok(Reply::Lease { reconcile: true, .. }) => parts.push("reconcile!".to_owned()),
         Ok(
             Reply::Done
@@ -299,7 +310,7 @@ fn outcome(own: Option<&CallId>, reply: &Result<Reply, Rejection>, events: &[Rec
             parts.push(format!("{verb}{}", words(calls.iter().map(String::as_str))));
         }
     }
-    if let Ok(Reply::Reconciled { rest_up_to: Some(_), .. }) = reply {
+    if let Ok(Reply::Reconciled { rest: Some(_), .. }) = reply {
         parts.push("rest".to_owned());
     }
     parts.join(" ")

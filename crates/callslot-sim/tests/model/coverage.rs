@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use callslot_core::{
-    AgentView, BlockedOn, CallEvent, CallView, Capped, Command, EndReason, Event, LiveState,
-    OrgCommand, OrgEvent, PoolView, Recorded, Rejection, RenewLease, Reply, SettingsEvent,
-    SlotKind, SweepEvent,
+    AgentView, BlockedOn, CallEvent, CallView, Capped, Command, EndReason, Event, LeaseEvent,
+    LiveState, OrgCommand, OrgEvent, PoolView, Recorded, Rejection, RenewLease, Reply,
+    SettingsEvent, SlotKind, SweepEvent,
 };
 
 /// What the fixed cases must reach: every refusal but [`Rejection::LeaseFull`] and [`Rejection::TooManySweeps`], every reason, every way to be blocked.
@@ -35,6 +35,12 @@ pub const RULES: &[&str] = &[
     "LeaseExists",
     "TooManyAgents",
     "TooManyLeases",
+    "ListTooLong",
+    "TooManyPages",
+    "a page kept",
+    "a page that follows another",
+    "pages lost in a restart",
+    "pages decided",
     "completed",
     "canceled",
     "lease_expired",
@@ -201,6 +207,14 @@ impl Coverage {
                     self.reach("beliefs agree about calls");
                 }
             }
+            Reply::PageKept { .. } => {
+                self.reach("a page kept");
+                if let Command::Org(_, OrgCommand::ReconcileLease(page)) = command
+                    && page.cursor.is_some()
+                {
+                    self.reach("a page that follows another");
+                }
+            }
             Reply::Reconciled { unknown, .. } if !unknown.is_empty() => {
                 self.reach("unknown to the server");
             }
@@ -211,6 +225,7 @@ impl Coverage {
             | Reply::Call { .. }
             | Reply::EndRemembered
             | Reply::Sweep { .. }
+            | Reply::PagesLost
             | Reply::Reconciled { .. } => {}
         }
     }
@@ -222,6 +237,8 @@ impl Coverage {
                 self.reach(if was_removed { "founded again" } else { "founded" });
             }
             Event::Org(OrgEvent::Deleted) => self.reach("removed"),
+            Event::Lease(LeaseEvent::PagesDecided { .. }) => self.reach("pages decided"),
+            Event::Lease(LeaseEvent::PagesLost { .. }) => self.reach("pages lost in a restart"),
             Event::CallClaimed(_) => self.reach("claimed"),
             Event::CallAdopted(adoption) => {
                 self.reach(match adoption.call.state {
@@ -309,5 +326,7 @@ fn name_of(rejection: &Rejection) -> &'static str {
         Rejection::TooManyLeases { .. } => "TooManyLeases",
         Rejection::LeaseFull { .. } => "LeaseFull",
         Rejection::TooManySweeps { .. } => "TooManySweeps",
+        Rejection::ListTooLong { .. } => "ListTooLong",
+        Rejection::TooManyPages { .. } => "TooManyPages",
     }
 }

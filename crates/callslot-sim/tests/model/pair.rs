@@ -16,7 +16,15 @@ const MAX_EXPIRIES_PER_STEP: u32 = 1_000;
 
 /// So that a step is over after the third call, two calls and a part of a third have room for their metadata, and not all agents and
 /// leases have room.
-const BOUNDS: Bounds = Bounds { step_events: 3, queued_metadata_bytes: 25, agents: 4, leases: 2 };
+const BOUNDS: Bounds = Bounds {
+    step_events: 3,
+    looks: 20_000,
+    queued_metadata_bytes: 25,
+    agents: 4,
+    leases: 2,
+    paged_calls: 3,
+    paged_bytes: 150,
+};
 
 /// A shard whose bounds are reached with few calls.
 fn small_shard() -> Shard {
@@ -54,7 +62,12 @@ impl Pair {
     pub fn take(&mut self, step: &Step) {
         if let Some(command) = step.command(&self.model, self.now) {
             // A refusal is compared like any other answer.
-            let _ = self.ask(&command);
+            let reply = self.ask(&command);
+            if let (Step::Hold(..), Ok(Reply::Lease { expires_in_ms, .. })) = (step, reply) {
+                self.pass(expires_in_ms - 1, Timer::OnTime);
+                let _ = self.ask(&command);
+                self.pass(1, Timer::OnTime);
+            }
         }
         match step {
             Step::GoOn => self.go_on(),
@@ -75,6 +88,7 @@ impl Pair {
             | Step::CapAtReservations(..)
             | Step::Renew(..)
             | Step::HangUp(..)
+            | Step::Hold(..)
             | Step::Reconcile(..) => {}
         }
         self.compare_states();

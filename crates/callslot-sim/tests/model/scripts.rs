@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use callslot_core::{
     AgentId, CallId, CallType, Command, EndCall, EndReason, LeaseId, OpenLease, OrgChange,
-    OrgCommand, OrgId, PutAgent, ReconcileLease, Reply, SetTypeCap, StartCall,
+    OrgCommand, OrgId, PutAgent, ReconcileLease, RenewLease, Reply, SetTypeCap, StartCall,
 };
 use callslot_sim::commands::{Source, Step, Timer};
 
@@ -114,23 +114,34 @@ fn a_line_that_calls_leave_in_every_way_is_told_by_the_clock_that_counts_and_no_
     pair.compare_restarts();
 }
 
-/// An engine may not have heard yet of a call that was dispatched less than the lease's TTL ago.
+/// An engine may not have heard yet of a call that was dispatched less than the lease's TTL ago, or that started at once.
 #[test]
-fn a_dispatched_call_is_reconciled_exactly_one_ttl_after_its_dispatch() {
+fn a_call_is_reconciled_exactly_one_ttl_after_its_start() {
+    let dispatched = [start("0", None), start("1", Some(lease())), end("0")].to_vec();
+    for calls in [dispatched, vec![start("1", Some(lease()))]] {
+        reconciled_one_ttl_after(&calls);
+    }
+}
+
+/// Call 1 starts with the last of the commands.
+fn reconciled_one_ttl_after(calls: &[Command]) {
     let mut pair = Pair::founded();
     let open = OrgCommand::OpenLease(OpenLease { lease: lease(), ttl_ms: 10_000 });
     ask_all(&mut pair, [limit(1), atlas(open)]);
-    ask_all(&mut pair, [start("0", None), start("1", Some(lease())), end("0")]);
+    ask_all(&mut pair, calls.iter().cloned());
     let reconcile = atlas(OrgCommand::ReconcileLease(ReconcileLease {
         lease: lease(),
-        active: vec![],
-        up_to: None,
+        active: Arc::default(),
+        more: false,
+        cursor: None,
+        rest: None,
     }));
     for (wait_ms, expected) in [(0, vec![]), (9_999, vec![]), (1, vec![call("1")])] {
         pass(&mut pair, wait_ms);
         let reply = pair.ask(&reconcile);
         let unknown = vec![];
-        assert_eq!(reply, Ok(Reply::Reconciled { ended: expected, unknown, rest_up_to: None }));
+        assert_eq!(reply, Ok(Reply::Reconciled { ended: expected, unknown, rest: None }));
+        pair.compare_restarts();
     }
 }
 
@@ -218,18 +229,22 @@ fn a_reconciliation_that_is_too_long_for_one_step_goes_on_where_it_was() {
     let open = OrgCommand::OpenLease(OpenLease { lease: lease(), ttl_ms: 10_000 });
     ask_all(&mut pair, [limit(9), atlas(open)]);
     ask_all(&mut pair, ["0", "1", "2", "3", "4"].map(|id| start(id, Some(lease()))));
-    let mut up_to = None;
+    pass(&mut pair, 9_999);
+    let renew = RenewLease { lease: lease(), sum: None };
+    ask_all(&mut pair, [atlas(OrgCommand::RenewLease(renew))]);
+    pass(&mut pair, 1);
+    let mut left = None;
     for expected in [vec!["0", "1", "2"], vec!["3", "4"]] {
-        let active = vec![];
-        let command = ReconcileLease { lease: lease(), active, up_to };
+        let (active, more, cursor) = (Arc::default(), false, None);
+        let command = ReconcileLease { lease: lease(), active, more, cursor, rest: left };
         let reply = pair.ask(&atlas(OrgCommand::ReconcileLease(command)));
-        let Ok(Reply::Reconciled { ended, rest_up_to, .. }) = reply else {
+        let Ok(Reply::Reconciled { ended, rest, .. }) = reply else {
             panic!("it is reconciled: {reply:?}");
         };
         assert_eq!(ended, expected.into_iter().map(call).collect::<Vec<_>>());
-        up_to = rest_up_to;
-        ask_all(&mut pair, [start(if up_to.is_some() { "5" } else { "6" }, Some(lease()))]);
+        left = rest;
+        ask_all(&mut pair, [start(if left.is_some() { "5" } else { "6" }, Some(lease()))]);
     }
-    assert_eq!(up_to, None);
+    assert_eq!(left, None);
     pair.compare_restarts();
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::contract::record::Record;
 use callslot_core::{
     Active, Adoption, AgentId, Call, CallEvent, CallFilter, CallId, CallType, Claim, Claimant,
-    ClassFigures, Counters, EndReason, Ended, Event, HeldSlots, LeaseEvent, LeaseId, Line,
-    LiveState, Now, OrgEvent, OrgId, OrgSettings, PerType, PlanId, Queued, Recorded, Request,
+    ClassFigures, Counters, EndReason, Ended, Event, HeldSlots, LeaseEvent, LeaseId, LeaseSum,
+    Line, LiveState, Now, OrgEvent, OrgId, OrgSettings, PerType, PlanId, Queued, Recorded, Request,
     Sequence, SetFigures, SettingsEvent, SlotKind, StateFilter, Sweep, SweepEvent, Tick, Ticket,
     Timestamp, Version, WaitFigures,
 };
@@ -170,7 +170,22 @@ pub fn every_event() -> Vec<Event> {
     events.extend(claimed_and_bounded(active, bare));
     events.extend(waits(put_agent));
     events.extend(sweeps());
+    let active = CallId::parse("call-8").expect("a call id");
+    events.push(OrgEvent::StartRestored(active, Tick(4)).into());
+    events.extend(pages().map(Event::from));
     events
+}
+
+/// Reconciliations in pages.
+fn pages() -> [LeaseEvent; 4] {
+    let lease = || LeaseId::parse("lease-1").expect("a lease id");
+    let last = LeaseSum { count: 10_000, digest: u64::MAX };
+    [
+        LeaseEvent::PagesBegun { lease: lease() },
+        LeaseEvent::PagesDecided { lease: lease(), last, until: Tick(15_010) },
+        LeaseEvent::PagesLost { lease: lease(), last: Some(last) },
+        LeaseEvent::PagesLost { lease: lease(), last: None },
+    ]
 }
 
 /// Ends of all calls that match.

@@ -186,6 +186,9 @@ fn a_session_opened_with_a_code_of_another_ends_with_it() {
     let first = fixture.keys.session(&first, NOW).expect("it is open");
     let ends = first.stored.expires_at;
     let (codes, later) = (SignInCodes::default(), Seen(ends.0 - 10));
+    let (code, expires_at) = codes.make(&first.known, Some(ends), later);
+    assert_eq!(expires_at, ends, "the code ends with it too");
+    assert!(codes.take(&code, ends).is_none());
     let (code, _) = codes.make(&first.known, Some(ends), later);
     let (known, ends_by) = codes.take(&code, later).expect("it works once");
     let now = (Timestamp(1), later);

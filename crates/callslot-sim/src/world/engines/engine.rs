@@ -136,8 +136,8 @@ impl Engine {
                 for view in part.ended {
                     self.live.remove(&view.call.request.id);
                 }
-                for id in part.unknown {
-                    self.live.remove(&id);
+                for unknown in part.unknown {
+                    self.live.remove(&unknown.id);
                 }
             }
             ServerFrame::Answer { outcome: Err(_), .. } | ServerFrame::Position { .. } => {}

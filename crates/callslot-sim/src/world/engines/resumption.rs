@@ -1,6 +1,6 @@
 //! How a server carries out an engine's wish to resume a lease, step by step, and whether the engine is told what was read.
 
-use callslot_core::{CallId, CallView, LeaseId, Rejection, Reply};
+use callslot_core::{CallId, CallView, LeaseId, Rejection, Reply, UnknownCall, WhyUnknown};
 use callslot_engine_stream::{Look, Resume, ResumedLease, Seen, Step};
 use callslot_node::WatchSuccessor;
 
@@ -21,7 +21,7 @@ pub(super) struct Resumption {
     pub(super) watch: Option<WatchSuccessor>,
     asked: Option<AskedOfNode>,
     live: Vec<CallView>,
-    others: Vec<Option<CallView>>,
+    others: Vec<Result<CallView, WhyUnknown>>,
     as_of: Vec<u64>,
     pub(super) outcome: Option<Result<ResumedLease, Refused>>,
 }
@@ -105,8 +105,9 @@ impl Resumption {
                 let mut rest = found.iter();
                 let from =
                     self.others.len() - self.others.len().min(LIMITS.resumed_calls_at_a_time);
-                for view in self.others[from..].iter_mut().filter(|view| view.is_none()) {
-                    *view = rest.next().cloned().flatten();
+                let never_known = |seen: &&mut Result<_, _>| **seen == Err(WhyUnknown::NeverKnown);
+                for seen in self.others[from..].iter_mut().filter(never_known) {
+                    *seen = rest.next().cloned().flatten().ok_or(WhyUnknown::NeverKnown);
                 }
                 resume.handle_found(found);
             }
@@ -130,10 +131,13 @@ impl Resumption {
         let (mut ended, mut unknown) = (Vec::new(), Vec::new());
         let not_live: Vec<&CallId> = self.believed.iter().filter(|id| !is_live(id)).collect();
         assert_eq!(not_live.len(), self.others.len(), "every call that is not live is looked up");
-        for (id, view) in not_live.into_iter().zip(&self.others) {
-            match view.as_ref().filter(|view| view.call.is_ended()) {
-                Some(view) => ended.push(view.clone()),
-                None => unknown.push(id.clone()),
+        let mut note = |id: &CallId, why| unknown.push(UnknownCall { id: id.clone(), why });
+        for (id, seen) in not_live.into_iter().zip(&self.others) {
+            match seen {
+                Ok(view) if view.call.is_ended() => ended.push(view.clone()),
+                Ok(view) if view.call.request.lease == self.lease => {}
+                Ok(_) => note(id, WhyUnknown::OtherLease),
+                Err(why) => note(id, *why),
             }
         }
         let told = (&resumed.ended, &resumed.unknown);
