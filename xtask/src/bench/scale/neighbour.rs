@@ -155,7 +155,7 @@ fn starts_of_the_neighbour(attack: &Attack) -> Result<String, String> {
             crowd(&server, &server.admin, what)?;
         }
     }
-    let end_all = || server.said(&["call", "end", "--state", "queued"], &server.admin);
+    let end_all = || server.said(&["call", "end", "--state", "queued", "--yes"], &server.admin);
     if matches!(attack.then, Then::Delete) {
         end_all()?;
         holding.clear();
