@@ -1,11 +1,10 @@
 //! The JSON of calls.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::id::{AgentId, CallId, Claimant, LeaseId};
-use crate::metadata;
+use crate::metadata::{self, Metadata};
 use crate::problem::Problem;
 use crate::strict;
 use crate::time::Time;
@@ -140,7 +139,7 @@ pub struct CallStart {
         skip_serializing_if = "Option::is_none"
     )]
     #[schema(value_type = Option<Object>)]
-    pub metadata: Option<Map<String, Value>>,
+    pub metadata: Option<Metadata>,
 }
 
 /// A call as it is now.
@@ -193,9 +192,8 @@ pub struct Call {
     #[schema(required, value_type = Option<LeaseId>)]
     pub lease: Option<String>,
     /// The client's own JSON object.
-    #[serde(deserialize_with = "metadata::required")]
     #[schema(value_type = Object)]
-    pub metadata: Map<String, Value>,
+    pub metadata: Metadata,
 }
 
 /// How a call is claimed.

@@ -2,13 +2,12 @@
 
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::call::{BatchResult, BlockedOn, Call, CallStart, CallType};
 use crate::id::{AgentId, CallId, LeaseId};
 use crate::lease::UnknownCall;
-use crate::metadata;
+use crate::metadata::{self, Metadata};
 use crate::strict;
 
 /// What a client sends on `GET /v1/connect`: one of these, or an array of up to 1,000.
@@ -80,7 +79,7 @@ pub struct StartFrame {
         skip_serializing_if = "Option::is_none"
     )]
     #[schema(value_type = Option<Object>)]
-    pub metadata: Option<Map<String, Value>>,
+    pub metadata: Option<Metadata>,
 }
 
 impl From<StartFrame> for CallStart {

@@ -55,7 +55,7 @@ pub use lease::{
     UnknownCall, WhyUnknown,
 };
 pub use list_page::Page;
-pub use metadata::{depth as metadata_depth, read_metadata};
+pub use metadata::{BadMetadata, Metadata};
 pub use org::{MaxWaits, MaxWaitsPatch, Org, OrgCreate, OrgPatch, Plan, PlanPut};
 pub use pool::{
     ClassUse, Pool, PoolAgent, PoolTypes, Reservation, ReservationsPut, Shared, TypeCaps,

@@ -6,7 +6,6 @@ use callslot_api as api;
 use callslot_core as core;
 use callslot_node::{FedEvent, Point};
 use callslot_store as store;
-use serde_json::{Map, Value};
 
 pub(crate) fn time(at: core::Timestamp) -> api::Time {
     api::Time(at.0)
@@ -164,9 +163,8 @@ pub(crate) fn call(call: &core::Call) -> api::Call {
     json
 }
 
-fn metadata(text: Option<&Arc<str>>) -> Map<String, Value> {
-    text.map(|text| api::read_metadata(text).expect("metadata is stored as valid JSON"))
-        .unwrap_or_default()
+fn metadata(text: Option<&Arc<str>>) -> api::Metadata {
+    text.map(api::Metadata::of_checked).unwrap_or_default()
 }
 
 pub(crate) fn pool(org: &core::OrgId, view: &core::PoolView) -> api::Pool {

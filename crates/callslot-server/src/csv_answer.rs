@@ -15,12 +15,22 @@ pub(crate) struct Table {
 impl Table {
     /// A table with these column names.
     pub(crate) fn new(columns: &[&str]) -> Self {
-        let mut table = Self { text: String::new(), is_at_start: true };
+        let mut table = Self::going_on();
         for column in columns {
             table.field(*column);
         }
         table.end_row();
         table
+    }
+
+    /// The rest of a table that was begun elsewhere.
+    pub(crate) fn going_on() -> Self {
+        Self { text: String::new(), is_at_start: true }
+    }
+
+    /// How many bytes it has.
+    pub(crate) fn len(&self) -> usize {
+        self.text.len()
     }
 
     /// Adds a field to the row.
@@ -70,16 +80,16 @@ pub(crate) trait Cell {
 }
 
 /// A spreadsheet would take a text that begins like a formula for one, so an apostrophe is put before it, which makes it a text
-/// there. One that parts cells at semicolons sees a beginning after each of them, also behind quotation marks.
+/// there. One that parts cells at semicolons sees a beginning after each of them and, as it takes no text for quoted, after each
+/// line break, also behind quotation marks.
 impl Cell for &str {
     fn written(self) -> String {
         let mut written = String::with_capacity(self.len());
-        for (place, part) in self.split(';').enumerate() {
+        for (place, part) in self.split_inclusive([';', '\n', '\r']).enumerate() {
             let is_formula = match place {
                 0 => part.starts_with(FORMULAS_BEGIN),
                 _ => part.trim_start_matches(['"', ' ']).starts_with(FORMULAS_BEGIN),
             };
-            written.push_str(if place > 0 { ";" } else { "" });
             written.push_str(if is_formula { "'" } else { "" });
             written.push_str(part);
         }
@@ -120,6 +130,7 @@ mod tests {
             assert_eq!(format!("x;{begin}1").as_str().written(), format!("x;'{begin}1"));
         }
         assert_eq!("x;1;\" =1+1\"".written(), "x;1;'\" =1+1\"");
+        assert_eq!("x\n=1+1\ny\r-2".written(), "x\n'=1+1\ny\r'-2");
     }
 
     #[test]

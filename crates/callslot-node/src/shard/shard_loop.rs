@@ -122,6 +122,8 @@ impl ShardLoop {
     fn hear(&mut self, outcome: Outcome) -> Settled {
         if matches!(outcome, Outcome::Failed) {
             self.shared.metrics.failed_commits.inc();
+            // Who is told of it may ask at once whether the node is ready.
+            self.shared.is_writable.store(false, Ordering::Relaxed);
         }
         let settled = self.sequencer.hear(instant_now(), outcome);
         self.shared.is_writable.store(self.sequencer.is_writable(), Ordering::Relaxed);

@@ -4,19 +4,18 @@ use std::sync::Arc;
 
 use callslot_api::limits::{
     MAX_CALL_DURATION_S, MAX_CLAIM_WITHIN_S, MAX_ENDED_CALLS, MAX_MAX_WAIT_S, MAX_METADATA_BYTES,
-    MAX_METADATA_DEPTH, MAX_NOTE_CHARS,
+    MAX_NOTE_CHARS,
 };
-use callslot_api::{CallStart, CallsEnd, LiveCallState, metadata_depth};
+use callslot_api::{CallStart, CallsEnd, LiveCallState, Metadata};
 use callslot_core::{
     Call, CallFilter, CallId, CallView, Decline, DeclineCall, EndCalls, Ended, OrgId, Rejection,
     Reply, StartCall, StateFilter,
 };
 use callslot_node::NodeHandle;
-use serde_json::{Map, Value};
 
 use crate::auth::secrets::new_id;
 use crate::convert;
-use crate::extract::field::{self, at_most, checked_id, checked_ids, in_range, text};
+use crate::extract::field::{self, at_most, checked_id, checked_ids, in_range, shown, text};
 use crate::refusal::Refusal;
 
 /// Checks the note that ends a call.
@@ -83,20 +82,17 @@ pub(crate) fn start_command(start: &CallStart) -> Result<StartCall, Refusal> {
 }
 
 /// The metadata as it is stored, if there is any.
-fn metadata(metadata: &Map<String, Value>) -> Result<Option<Arc<str>>, Refusal> {
+fn metadata(metadata: &Metadata) -> Result<Option<Arc<str>>, Refusal> {
     if metadata.is_empty() {
         return Ok(None);
     }
-    let depth = metadata_depth(metadata);
-    if depth > MAX_METADATA_DEPTH {
-        return Err(Refusal::invalid_field(
-            "metadata",
-            format!("`metadata` is nested {depth} deep; it may be at most {MAX_METADATA_DEPTH}"),
-        ));
-    }
-    let json = serde_json::to_string(metadata).expect("a JSON object serialises");
+    let json = metadata.as_text();
     at_most("metadata", "bytes of JSON", json.len(), MAX_METADATA_BYTES)?;
-    Ok(Some(Arc::from(json)))
+    metadata.check().map_err(|bad| {
+        let field = format!("metadata{}", bad.path);
+        Refusal::invalid_field(&field, format!("`{}` {bad}", shown(&field)))
+    })?;
+    Ok(Some(Arc::clone(json)))
 }
 
 /// The call that was claimed, declined or adopted. If the core has forgotten it, it may be among the ended calls.

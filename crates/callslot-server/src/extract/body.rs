@@ -15,7 +15,7 @@ use callslot_api::limits::MAX_BODY_BYTES;
 use callslot_api::{Object, ProblemCode as Code};
 use http_body_util::BodyExt;
 use hyper::body::Body as _;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use utoipa::ToSchema;
 
 use crate::auth::key_ring::Credential;
@@ -178,7 +178,8 @@ pub(crate) fn parsed<T: DeserializeOwned + ToSchema>(body: &[u8]) -> Result<T, R
     let mut reader = serde_json::Deserializer::from_slice(body);
     let Object(value) = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let said = error.inner();
-        if said.is_data() {
+        // serde calls some values of a wrong type, and numbers that are too large, errors of syntax.
+        if said.is_data() || serde_json::from_slice::<IgnoredAny>(body).is_ok() {
             misread::body::<T>(body, error.path(), &said.to_string())
         } else {
             not_json(said)

@@ -102,15 +102,19 @@ pub(crate) fn text(field: &str, text: &str, most: usize) -> Result<Arc<str>, Ref
     Ok(Arc::from(text))
 }
 
-/// A value as a refusal repeats it: cut if it is long.
+/// A value as a refusal repeats it: cut if it is long, and without characters that would control a terminal.
 pub(crate) fn shown(value: &str) -> String {
     if value.is_empty() {
         return "empty".to_owned();
     }
-    match value.char_indices().nth(MAX_SHOWN_CHARS) {
-        Some((end, _)) => format!("{}…", &value[..end]),
-        None => value.to_owned(),
+    let (mut text, rest) = match value.char_indices().nth(MAX_SHOWN_CHARS) {
+        Some((end, _)) => (value[..end].to_owned(), "…"),
+        None => (value.to_owned(), ""),
+    };
+    if text.contains(char::is_control) {
+        text = text.escape_debug().to_string();
     }
+    text + rest
 }
 
 /// A text as a refusal repeats it: in quotation marks, and cut if it is long.
@@ -158,6 +162,7 @@ mod tests {
     fn a_long_value_is_cut_between_characters() {
         assert_eq!(shown("7"), "7");
         assert_eq!(shown(""), "empty");
+        assert_eq!(shown("\u{0}\u{1b}[31m"), "\\0\\u{1b}[31m");
         assert_eq!(shown(&"é".repeat(60)), "é".repeat(60));
         assert_eq!(shown(&"é".repeat(61)), format!("{}…", "é".repeat(60)));
     }

@@ -1,32 +1,34 @@
 //! Lists of calls: the live ones, and the log of ended ones.
 
+mod pieces;
+
 use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
-use axum::http::header::{CONTENT_TYPE, LINK, VARY};
+use axum::http::header::{LINK, VARY};
 use axum::http::{HeaderMap, HeaderValue};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use callslot_api::{Call, CallState, CallType, EndReason, Page, ProblemCode as Code, Time, id};
 use callslot_core::{
     AgentId, CallCursor, CallFilter, Org, OrgId, Rejection, Sequence, StateFilter, Timestamp,
 };
 use callslot_store::EndedFilter;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::auth::roles::MayRead;
 use crate::convert;
-use crate::csv_answer::{CSV, Table};
 use crate::extract::field::checked_id;
 use crate::extract::headers::Format;
 use crate::extract::pagination::{List, bad_cursor, cursor_ahead, page_limit};
 use crate::extract::query::Params;
 use crate::reference::openapi::Refusals;
 use crate::refusal::Refusal;
+use crate::routes::call_list::pieces::CallPage;
 use crate::state::App;
 
 /// What each address here refuses of its own; what its kind always may is added in the document.
-pub(crate) const REFUSALS: Refusals = &[("list_calls", &[Code::CursorAhead])];
+pub(crate) const REFUSALS: Refusals = &[("list_calls", &[Code::CursorAhead, Code::UnknownAgent])];
 
 /// Which calls to list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -84,10 +86,12 @@ pub(crate) async fn list_calls(
     } else {
         list_live(&app, org, agent, &params, limit).await?
     };
-    let mut response = match Format::wanted(&headers) {
-        Format::Json => axum::Json(page).into_response(),
-        Format::Csv => as_csv(&page, query.as_deref().unwrap_or_default()),
-    };
+    let format = Format::wanted(&headers);
+    let next = page.next.clone().filter(|_| format == Format::Csv);
+    let mut response = page.answer(format).await?;
+    if let Some(next) = next {
+        link_to_next(&mut response, query.as_deref().unwrap_or_default(), &next);
+    }
     response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
     Ok(response)
 }
@@ -98,7 +102,7 @@ async fn list_live(
     agent: Option<AgentId>,
     params: &ListParams,
     limit: usize,
-) -> Result<Page<Call>, Refusal> {
+) -> Result<CallPage, Refusal> {
     let of_ended = [
         ("reason", params.reason.is_some()),
         ("ended_from", params.ended_from.is_some()),
@@ -123,6 +127,10 @@ async fn list_live(
         .node
         .read(&org, move |found, now| {
             let found = found.ok_or(Rejection::UnknownOrg { org: of })?;
+            if let Some(agent) = filter.agent.as_ref().filter(|agent| found.agent(agent).is_none())
+            {
+                return Err(Rejection::UnknownAgent { agent: agent.clone() }.into());
+            }
             if matches!(from, Some(CallCursor::Queued(ticket)) if ticket > found.last_ticket().0) {
                 return Err(cursor_ahead());
             }
@@ -133,7 +141,7 @@ async fn list_live(
         CallCursor::Queued(ticket) => List::QueuedCalls.cursor(ticket),
         CallCursor::Active(place) => List::ActiveCalls.cursor(place),
     });
-    Ok(Page { items: page.calls.iter().map(convert::call_view).collect(), next })
+    Ok(CallPage::of_live(page.calls, next))
 }
 
 /// Where a list of live calls continues; a list of one state continues within that state.
@@ -149,12 +157,12 @@ fn live_cursor(state: Option<StateFilter>, cursor: &str) -> Result<CallCursor, R
 }
 
 async fn list_ended(
-    app: &App,
+    app: &Arc<App>,
     org: OrgId,
     agent: Option<AgentId>,
     params: &ListParams,
     limit: usize,
-) -> Result<Page<Call>, Refusal> {
+) -> Result<CallPage, Refusal> {
     let before = params
         .cursor
         .as_deref()
@@ -173,14 +181,14 @@ async fn list_ended(
         before,
     };
     let turn = app.turns.to_read(&org).await;
+    let (of, wanted) = (org.clone(), filter.clone());
     let found = app.node.in_store(move |store| {
         let _turn = turn;
-        store.ended_calls(&org, &filter, limit)
+        store.ended_calls(&of, &wanted, limit)
     });
     let found = found.await?;
     let next = found.next.map(|last| List::EndedCalls.cursor(last.0));
-    let items = found.calls.into_iter().map(|(_, call)| convert::call(&call.into()));
-    Ok(Page { items: items.collect(), next })
+    Ok(CallPage::of_ended(app, org, filter, found, next))
 }
 
 /// Refuses a cursor before an event that the organisation has not come to.
@@ -193,72 +201,14 @@ async fn check_reached(app: &App, org: &OrgId, before: Sequence) -> Result<(), R
     }
 }
 
-/// A page as CSV. `query` is the request's query, to which the link to the next page adds its cursor.
-fn as_csv(page: &Page<Call>, query: &str) -> Response {
-    let mut response = ([(CONTENT_TYPE, CSV)], table(&page.items)).into_response();
-    if let Some(next) = &page.next {
-        let kept = query.split('&').filter(|part| !part.is_empty() && !part.starts_with("cursor="));
-        let cursor = format!("cursor={next}");
-        let next: Vec<&str> = kept.chain([cursor.as_str()]).collect();
-        let link = format!("</v1/calls?{}>; rel=\"next\"", next.join("&"));
-        // A query that was parsed has only characters that a header may have.
-        if let Ok(link) = HeaderValue::try_from(link) {
-            response.headers_mut().insert(LINK, link);
-        }
+/// Says in the header `link` where the next page is: at the request's query with another cursor.
+fn link_to_next(response: &mut Response, query: &str, next: &str) {
+    let kept = query.split('&').filter(|part| !part.is_empty() && !part.starts_with("cursor="));
+    let cursor = format!("cursor={next}");
+    let next: Vec<&str> = kept.chain([cursor.as_str()]).collect();
+    let link = format!("</v1/calls?{}>; rel=\"next\"", next.join("&"));
+    // A query that was parsed has only characters that a header may have.
+    if let Ok(link) = HeaderValue::try_from(link) {
+        response.headers_mut().insert(LINK, link);
     }
-    response
-}
-
-fn table(calls: &[Call]) -> String {
-    let mut table = Table::new(&[
-        "id",
-        "agent",
-        "type",
-        "state",
-        "slot",
-        "position",
-        "blocked_on",
-        "estimated_wait_ms",
-        "requested_at",
-        "started_at",
-        "ended_at",
-        "wait_ms",
-        "duration_ms",
-        "reason",
-        "note",
-        "lease",
-        "metadata",
-    ]);
-    for call in calls {
-        let since = |later: Time, earlier: Time| later.0.saturating_sub(earlier.0);
-        let left_queue = call.started_at.or(call.ended_at);
-        let metadata = (!call.metadata.is_empty())
-            .then(|| serde_json::to_string(&call.metadata).expect("a JSON object can be written"));
-        table
-            .field(call.id.as_str())
-            .field(call.agent.as_str())
-            .field(word(&call.call_type).as_str())
-            .field(word(&call.state).as_str())
-            .optional(call.slot.as_ref().map(word).as_deref())
-            .optional(call.position)
-            .optional(call.blocked_on.as_ref().map(word).as_deref())
-            .optional(call.estimated_wait_ms)
-            .field(call.requested_at)
-            .optional(call.started_at)
-            .optional(call.ended_at)
-            .optional(left_queue.map(|at| since(at, call.requested_at)))
-            .optional(call.ended_at.zip(call.started_at).map(|(end, start)| since(end, start)))
-            .optional(call.reason.as_ref().map(word).as_deref())
-            .optional(call.note.as_deref())
-            .optional(call.lease.as_deref())
-            .optional(metadata.as_deref())
-            .end_row();
-    }
-    table.into_text()
-}
-
-/// A word of the API as in JSON.
-fn word(value: &impl Serialize) -> String {
-    let json = serde_json::to_value(value).expect("a word of the API can be written");
-    json.as_str().unwrap_or_default().to_owned()
 }

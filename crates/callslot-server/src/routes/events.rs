@@ -59,7 +59,8 @@ pub(crate) struct EventParams {
         pattern = r"^(call[.](queued|started|ended)|(reservations|limit|agent|type)[.]changed)(,(call[.](queued|started|ended)|(reservations|limit|agent|type)[.]changed))*$"
     )]
     types: Option<String>,
-    /// Only events about these agents, separated by commas, and those about the whole organisation.
+    /// Only events about these agents, separated by commas, and those about the whole organisation. An agent that is not there may
+    /// still come.
     #[param(pattern = "^[A-Za-z0-9_.:-]{1,64}(,[A-Za-z0-9_.:-]{1,64})*$")]
     agents: Option<String>,
 }

@@ -343,6 +343,47 @@ fn ended_calls_are_read_back_newest_first_also_after_a_restart() {
 }
 
 #[test]
+fn a_page_of_large_calls_is_sent_in_pieces_and_is_whole() {
+    let server = TestServer::new();
+    server.limit(200);
+    let calls: Vec<_> = (0..150)
+        .map(|n| {
+            let metadata = json!({ "n": n, "x": "y".repeat(4_000) });
+            json!({ "agent": "a", "type": "chat", "id": n.to_string(), "metadata": metadata })
+        })
+        .collect();
+    server.post("/v1/calls/batch", &json!({ "calls": calls })).expect(200);
+    let numbers = |server: &TestServer, path: &str| {
+        let page = server.get(path).expect(200);
+        let items = page["items"].as_array().expect("items");
+        let each = items.iter().map(|call| {
+            assert_eq!(call["metadata"]["x"], "y".repeat(4_000));
+            call["metadata"]["n"].as_u64().expect("a number")
+        });
+        (each.collect::<Vec<_>>(), page["next"].as_str().map(str::to_owned))
+    };
+    let (mut live, next) = numbers(&server, "/v1/calls?limit=1000");
+    live.sort_unstable();
+    assert_eq!((live, next), ((0..150).collect(), None));
+    server.post("/v1/calls/end", &json!({ "agent": "a" })).expect(200);
+    let server = server.restart();
+    let (first, next) = numbers(&server, "/v1/calls?state=ended&limit=120");
+    let next = next.expect("there is more");
+    let rest = format!("/v1/calls?state=ended&limit=120&cursor={next}");
+    let (second, end) = numbers(&server, &rest);
+    let mut all = [first.clone(), second].concat();
+    assert_eq!((first.len(), end), (120, None));
+    all.sort_unstable();
+    assert_eq!(all, (0..150).collect::<Vec<_>>());
+    let csv = [("accept", "text/csv")];
+    let table = server.ask("GET", "/v1/calls?state=ended&limit=120", &server.admin, None, &csv);
+    assert!(table.headers["link"].to_str().expect("text").contains(&next), "{:?}", table.headers);
+    let table = table.expect(200);
+    let rows = table.as_str().expect("a text").lines();
+    assert_eq!(rows.filter(|row| row.contains("yyyy")).count(), 120);
+}
+
+#[test]
 fn what_was_answered_is_there_after_a_restart() {
     let server = TestServer::new();
     server.limit(1);

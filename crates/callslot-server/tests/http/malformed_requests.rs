@@ -218,6 +218,54 @@ fn metadata_comes_back_as_it_was_sent_and_no_deeper_than_readers_go() {
     server.post("/v1/calls", &start).refused(422, "invalid_field", "nested 65 deep");
 }
 
+/// Posts a body as it is written; returns the status and the text of the answer.
+fn post_text(server: &TestServer, path: &str, body: &str) -> (u16, String) {
+    let (admin, length) = (&server.admin, body.len());
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer {admin}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+    );
+    let mut answers = answers(server.address, request.as_bytes());
+    assert_eq!(answers.len(), 1, "{answers:?}");
+    answers.remove(0)
+}
+
+#[test]
+fn metadata_is_kept_to_the_digit_and_refused_where_readers_would_differ() {
+    let server = TestServer::new();
+    let start = |metadata: &str| {
+        let body = format!(r#"{{"agent":"a","type":"chat","metadata":{metadata}}}"#);
+        post_text(&server, "/v1/calls", &body)
+    };
+    let (status, answer) = start(r#"{"b": 18446744073709551617, "a": [1.50, 1E2]}"#);
+    assert_eq!(status, 201, "{answer}");
+    assert!(answer.contains(r#""metadata":{"b":18446744073709551617,"a":[1.50,1E2]}"#), "{answer}");
+    for (metadata, said) in [
+        (r#"{"a":1,"b":{"a":1},"a":2}"#, "`metadata.a` is there twice; send it once"),
+        (r#"{"a":[{"b":1e400}]}"#, "`metadata.a[0].b` is 1e400; a number must be within"),
+        (r#"{"a":"\ud800"}"#, "`metadata.a` has half of a surrogate pair"),
+        ("[]", "`metadata` is []; it must be an object"),
+    ] {
+        let (status, answer) = start(metadata);
+        assert!(status == 422 && answer.contains(said), "{metadata}: {status} {answer}");
+    }
+}
+
+#[test]
+fn values_that_the_parser_takes_for_bad_json_are_named_as_well() {
+    let server = TestServer::new();
+    let names = |path: &str, body: &str, said: &str| {
+        let (status, answer) = post_text(&server, path, body);
+        assert!(status == 422 && answer.contains(said), "{status} {answer}");
+    };
+    names("/v1/calls/end", r#"{"type":5}"#, "`type` is 5; it must be webcall");
+    names("/v1/calls/end", r#"{"state":[]}"#, "`state` is []; it must be queued");
+    names(
+        "/v1/calls",
+        r#"{"agent":"a","type":"chat","max_wait_s":1e400}"#,
+        "`max_wait_s` is 1e400; it must be a whole number, 0 to 2,592,000",
+    );
+}
+
 #[test]
 fn arrays_and_objects_do_not_stand_for_one_another() {
     let server = TestServer::new();

@@ -283,8 +283,8 @@ fn show_calls(calls: &[api::Call], json: bool) {
     });
 }
 
-fn parsed_metadata(text: &str) -> Result<serde_json::Map<String, serde_json::Value>, Failure> {
-    serde_json::from_str(text).map_err(|error| {
+fn parsed_metadata(text: &str) -> Result<api::Metadata, Failure> {
+    api::Metadata::parse(text).map_err(|error| {
         Failure::said(format!("--metadata is not a JSON object: {error}; try '{{\"room\":7}}'"))
     })
 }

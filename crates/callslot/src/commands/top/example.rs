@@ -161,7 +161,7 @@ pub fn queued(id: &str, agent: &str, call_type: CallType, (position, wait_ms): (
         reason: None,
         note: None,
         lease: None,
-        metadata: serde_json::Map::new(),
+        metadata: callslot_api::Metadata::default(),
     }
 }
 
