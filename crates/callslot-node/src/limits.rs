@@ -30,8 +30,10 @@ pub(crate) const MAX_OVERDUE_MS: u64 = 1_000;
 pub(crate) const MARK_TIME_EVERY_MS: u64 = 60_000;
 /// How many events a feed may lag behind before it goes back to the log.
 pub(crate) const FEED_EVENTS: usize = 1_024;
-/// How many events a feed returns at a time.
+/// How many events a feed returns at a time, and how many bytes of records it reads for them. Who does not read them has as many
+/// in memory.
 pub(crate) const FEED_EVENTS_AT_A_TIME: usize = 256;
+pub(crate) const FEED_READ_BYTES: usize = 128 << 10;
 /// How many feeds read the log at once, of all organisations and of each one. The others wait in the order of asking.
 pub(crate) const LOG_READS: usize = 4;
 pub(crate) const LOG_READS_PER_ORG: usize = 2;

@@ -12,7 +12,9 @@ use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{Semaphore, SemaphorePermit, broadcast};
 
 use crate::advice::with_advice;
-use crate::limits::{FEED_EVENTS, FEED_EVENTS_AT_A_TIME, LOG_READS, LOG_READS_PER_ORG, READ_BYTES};
+use crate::limits::{
+    FEED_EVENTS, FEED_EVENTS_AT_A_TIME, FEED_READ_BYTES, LOG_READS, LOG_READS_PER_ORG,
+};
 use crate::threads::with_store;
 use crate::unavailable::Unavailable;
 
@@ -270,8 +272,8 @@ impl EventFeed {
     }
 }
 
-/// Reads one part of the log for the public events of `org` after `after`. Starts after position `from`, or finds the start
-/// when that is none. Also returns the last position looked at, or none at the end of the log. Blocks.
+/// Reads one part of the log for the public events of `org` after `after`, a bounded number of them. Starts after position `from`,
+/// or finds the start when that is none. Also returns the position after which to go on, or none at the end of the log. Blocks.
 pub fn events_after(
     store: &dyn Store,
     org: &OrgId,
@@ -282,12 +284,19 @@ pub fn events_after(
         Some(position) => position,
         None => store.position_before(org, after.next())?,
     };
-    let (records, reached) = store.read_org_from(org, from, READ_BYTES)?;
-    let events = records
-        .into_iter()
-        .flat_map(|(_, record)| public_events(record, org))
-        .filter(|event| event.sequence > after);
-    Ok((events.collect(), reached))
+    let (records, reached) = store.read_org_from(org, from, FEED_READ_BYTES)?;
+    let (mut events, mut before) = (Vec::new(), from);
+    for (position, record) in records {
+        let of_record = public_events(record, org);
+        let mut new = of_record.into_iter().filter(|event| event.sequence > after);
+        events.extend(new.by_ref().take(FEED_EVENTS_AT_A_TIME - events.len()));
+        // A record may have thousands: the rest of it is read again.
+        if new.next().is_some() {
+            return Ok((events, Some(before)));
+        }
+        before = position;
+    }
+    Ok((events, reached))
 }
 
 /// The public events of an organisation in a record, without those from before its deletion.

@@ -12,6 +12,7 @@ async fn numbers(feed: &mut EventFeed, count: usize) -> Vec<u64> {
     let mut numbers = Vec::new();
     while numbers.len() < count {
         let events = feed.next().await.expect("the feed goes on").expect("the log is readable");
+        assert!(events.len() <= 256, "who reads slowly has {} events in memory", events.len());
         numbers.extend(events.iter().map(|event| event.sequence.0));
     }
     numbers

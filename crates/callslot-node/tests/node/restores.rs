@@ -8,7 +8,8 @@ use callslot_node::{FollowError, SubmitError, move_numbers_on};
 use crate::test_node::{end_call, new_org, org, plan, start, start_call, test_node};
 
 /// How far numbers move on.
-const STEP: u64 = 1 << 40;
+const STEP: u64 = (1 << 40) + DRAWN;
+const DRAWN: u64 = 77;
 
 fn reserve(slots: u32, if_version: Option<Version>) -> SetReservations {
     let agent = AgentId::parse("a").expect("an agent id");
@@ -28,7 +29,7 @@ async fn numbers_of_before_a_restore_name_nothing_that_comes_after_it() {
     handle.delete_org(gone.clone()).await.expect("a deletion");
     node.shutdown().await;
 
-    move_numbers_on(&*store).expect("the store takes writes");
+    move_numbers_on(&*store, DRAWN).expect("the store takes writes");
     let again = start(&store);
     let handle = again.handle();
     let mut old = handle.follow(org(), Some(Sequence(4))).await.expect("event 5 is in the backup");

@@ -33,7 +33,10 @@ impl Restore {
     pub fn run(&self) -> Result<(), Failure> {
         let data = &self.data.data;
         let keys = RestoredKeys { old_data: self.old_data.clone(), keeps_revoked: self.keep_keys };
-        let restored = callslot_store_sqlite::restore(&self.file, data, &keys, move_numbers_on)?;
+        let drawn = fastrand::u64(..);
+        let restored = callslot_store_sqlite::restore(&self.file, data, &keys, |store| {
+            move_numbers_on(store, drawn)
+        })?;
         let (heading, listed) = match (&self.old_data, self.keep_keys) {
             (Some(_), false) => {
                 ("These keys were revoked since the backup and stay so", restored.revoked)

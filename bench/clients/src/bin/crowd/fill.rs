@@ -6,7 +6,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use callslot_api::limits::{MAX_BODY_BYTES, MAX_FRAMES};
-use callslot_api::{AgentPut, BatchResult, CallType, ClientFrame, ServerFrame, StartFrame};
+use callslot_api::{
+    AgentPut, BatchResult, CallType, ClientFrame, Metadata, ServerFrame, StartFrame,
+};
 use serde::de::IgnoredAny;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Message, WebSocket, client};
@@ -40,8 +42,9 @@ impl Kind {
         if let ClientFrame::Start(start) = &mut frame {
             start.claim_within_s = self.claim_within_s;
             let text = "x".repeat(self.metadata_bytes.saturating_sub(METADATA_FRAME));
-            start.metadata = (self.metadata_bytes > 0)
-                .then(|| [("text".to_owned(), text.into())].into_iter().collect());
+            let json = format!(r#"{{"text":"{text}"}}"#);
+            start.metadata =
+                (self.metadata_bytes > 0).then(|| Metadata::parse(&json).expect("it is an object"));
         }
         frame
     }
