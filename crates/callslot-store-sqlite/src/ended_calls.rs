@@ -125,7 +125,14 @@ pub(crate) fn page(
     let before = filter.before.map_or(i64::MAX, |before| before.0.cast_signed());
     for span in spans(connection, org, filter, before)? {
         let Range { start, end } = in_time(connection, org, filter, span)?;
-        read_span(connection, (org, agent), filter, start..end.min(before), (limit, &mut examined), &mut page)?;
+        read_span(
+            connection,
+            (org, agent),
+            filter,
+            start..end.min(before),
+            (limit, &mut examined),
+            &mut page,
+        )?;
         if page.next.is_some() {
             break;
         }

@@ -159,7 +159,8 @@ pub(crate) fn series_after(
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         let text = |place| -> rusqlite::Result<String> { row.get(place) };
-        let no_org = |_| StoreError::damaged("a series of figures", "its organisation cannot be one");
+        let no_org =
+            |_| StoreError::damaged("a series of figures", "its organisation cannot be one");
         let org = OrgId::kept(&text(0)?).map_err(no_org)?;
         found.push((org, series_named(kind_numbered(row.get(1)?)?, &text(2)?)?));
     }

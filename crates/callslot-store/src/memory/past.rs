@@ -166,7 +166,9 @@ impl Kept {
     fn close(&mut self, closed: &Closed) -> Result<(), StoreError> {
         let Closed { grain, part, until, .. } = closed;
         let parts = &mut self.parts[*grain as usize];
-        for (_, entry) in parts.range_mut(part.at..(*until).max(part.at)).skip_while(|(at, _)| **at == part.at) {
+        for (_, entry) in
+            parts.range_mut(part.at..(*until).max(part.at)).skip_while(|(at, _)| **at == part.at)
+        {
             if let Some(body) = &mut entry.body {
                 let mut figures = decode_figures(body)?;
                 figures.stand_at(part.figures.after, grain.ms());
