@@ -138,6 +138,7 @@ problem_codes! {
     CallNotDispatched "call_not_dispatched" 409 "The call is still queued";
     CallHasEnded "call_has_ended" 409 "The call has ended";
     LeaseFull "lease_full" 409 "The lease has too many calls";
+    ReconciliationLost "reconciliation_lost" 409 "Pages of the reconciliation are missing";
     CursorExpired "cursor_expired" 410 "The events are no longer kept";
     CursorAhead "cursor_ahead" 410 "The cursor is ahead of the log";
     VersionMismatch "version_mismatch" 412 "Somebody else changed the reservations";
@@ -148,7 +149,6 @@ problem_codes! {
     UpgradeRequired "upgrade_required" 426 "The address is a WebSocket";
     QueueFull "queue_full" 429 "The queue is full";
     QueuedMetadataFull "queued_metadata_full" 429 "The queue has no room for the metadata";
-    ReconciliationLost "reconciliation_lost" 409 "Pages of the reconciliation are missing";
     ReconciliationTooLong "reconciliation_too_long" 429 "Too many pages wait for the last one";
     TooManySweeps "too_many_sweeps" 429 "Too many ends of all calls that match";
     RateLimited "rate_limited" 429 "Too many requests";

@@ -2,6 +2,7 @@
 //!
 //! `cargo run --release -p callslot-core --example longest_steps [CALLS]`. All organisations wait for a step, so none may take
 //! long, even if steps are fast on average. Events are dropped, as they belong to the log.
+#![expect(clippy::disallowed_methods, reason = "it measures time")]
 
 use std::ops::Range;
 use std::time::Instant;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use bytes::Bytes;
 use callslot_api::limits::MAX_BODY_BYTES;
 use callslot_api::{Object, ProblemCode as Code};
@@ -59,14 +59,29 @@ impl<T: DeserializeOwned + Default + ToSchema> FromRequest<Arc<App>> for Optiona
 
 fn check_content_type(request: &Request) -> Result<(), Refusal> {
     let declared = single(request.headers(), &CONTENT_TYPE)?.and_then(|value| value.to_str().ok());
-    let media_type = declared.and_then(|text| text.split(';').next()).map(str::trim);
-    if media_type.is_some_and(|media_type| media_type.eq_ignore_ascii_case("application/json")) {
-        return Ok(());
+    let mut parts = declared.unwrap_or_default().split(';').map(str::trim);
+    let is_json = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));
+    // JSON has no parameters, but many clients send this one, which changes nothing.
+    if !is_json || !parts.all(|parameter| parameter.is_empty() || is_utf_8(parameter)) {
+        return Err(Refusal::new(
+            Code::UnsupportedMediaType,
+            "send the body as JSON in UTF-8, with the header `content-type: application/json`",
+        ));
     }
-    Err(Refusal::new(
-        Code::UnsupportedMediaType,
-        "send the body as JSON, with the header `content-type: application/json`",
-    ))
+    let coding = single(request.headers(), &CONTENT_ENCODING)?;
+    if coding.is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Err(Refusal::new(
+            Code::UnsupportedMediaType,
+            "send the body as it is, without the header `content-encoding`",
+        ));
+    }
+    Ok(())
+}
+
+/// Whether a media type's parameter is the character set that JSON has anyway (RFC 8259, section 8.1).
+fn is_utf_8(parameter: &str) -> bool {
+    let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+    name.eq_ignore_ascii_case("charset") && value.trim_matches('"').eq_ignore_ascii_case("utf-8")
 }
 
 async fn body_of(request: Request, app: &App) -> Result<Bytes, Refusal> {

@@ -23,11 +23,14 @@ pub(super) fn body<T: ToSchema>(text: &[u8], path: &Path, said: &str) -> Refusal
         Segment::Enum { .. } | Segment::Unknown => None,
     });
     let name = path.to_string();
+    let is_whole = name == WHOLE;
+    // What is too deep for a value is still text.
+    let whole = str::from_utf8(text).ok().filter(|_| is_whole);
     let misread = Misread {
-        path: if name == WHOLE { "" } else { &name },
+        path: if is_whole { "" } else { &name },
         // serde says where in the text it stopped; the path says it better.
         said: said.split(" at line ").next().unwrap_or(said),
-        value: value_at(text, path).map(RawValue::get).unwrap_or_default(),
+        value: value_at(text, path).map(RawValue::get).or(whole).unwrap_or_default(),
         schema: schemas.root(),
         steps: steps.collect(),
     };

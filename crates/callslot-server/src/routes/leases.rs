@@ -24,7 +24,7 @@ use crate::auth::roles::MayRunCalls;
 use crate::auth::secrets::new_id;
 use crate::convert;
 use crate::extract::body::{Json, OptionalJson};
-use crate::extract::field::{at_most, checked_id, checked_ids, in_range};
+use crate::extract::field::{at_most, checked_id, checked_ids, in_range, quoted};
 use crate::extract::path::PathId;
 use crate::extract::query::NoParams;
 use crate::reference::openapi::Refusals;
@@ -209,11 +209,13 @@ fn sum(renew: &LeaseRenew) -> Result<Option<LeaseSum>, Refusal> {
         (Some(count), Some(digest)) => {
             in_range("count", count, (0, MAX_COUNTED_CALLS))?;
             let is_hex = digest.len() == 16 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
-            let digest =
+            let number =
                 u64::from_str_radix(digest, 16).ok().filter(|_| is_hex).ok_or_else(|| {
-                    Refusal::invalid_field("digest", "`digest` must be 16 hexadecimal digits")
+                    let detail =
+                        format!("`digest` is {}; it must be 16 hexadecimal digits", quoted(digest));
+                    Refusal::invalid_field("digest", detail)
                 })?;
-            Ok(Some(LeaseSum { count, digest }))
+            Ok(Some(LeaseSum { count, digest: number }))
         }
         (Some(_), None) => Err(Refusal::invalid_field(
             "digest",

@@ -243,6 +243,8 @@ fn a_renewal_speaks_of_count_and_digest_together_and_within_bounds() {
     let counted = |count: u64| server.post(&renew, &json!({ "count": count, "digest": digest }));
     counted(1_000_000_000).expect(200);
     counted(1_000_000_001).refused(422, "invalid_field", "0 to 1,000,000,000");
+    let short = json!({ "count": 1, "digest": "zz" });
+    server.post(&renew, &short).refused(422, "invalid_field", "`digest` is \"zz\"; it must be");
     for half in [json!({ "count": 1, "digest": null }), json!({ "count": null })] {
         server.post(&renew, &half).refused(422, "invalid_field", "null");
     }
@@ -264,10 +266,48 @@ fn a_body_that_is_no_json_is_refused_with_where_reading_stopped() {
     };
     assert_eq!(send("{\"agent\":", "application/json"), (400, "malformed_body".into()));
     assert_eq!(send("{} {}", "application/json"), (422, "invalid_field".into()));
-    assert_eq!(
-        send("agent=a", "application/x-www-form-urlencoded"),
-        (415, "unsupported_media_type".into())
-    );
+    let kinds = [
+        "application/x-www-form-urlencoded",
+        "application/json; charset=utf-16",
+        "application/json; version=1",
+    ];
+    for kind in kinds {
+        assert_eq!(send("{}", kind), (415, "unsupported_media_type".into()), "{kind}");
+    }
+    for kind in ["Application/JSON;charset=\"UTF-8\"", "application/json ; charset=utf-8;"] {
+        assert_eq!(send("{}", kind), (422, "invalid_field".into()), "{kind}");
+    }
+}
+
+#[test]
+fn a_body_that_is_compressed_is_refused() {
+    let server = TestServer::new();
+    let send = |coding: &str| {
+        let request = ureq::post(server.url("/v1/leases"))
+            .config()
+            .http_status_as_error(false)
+            .build()
+            .header("authorization", &format!("Bearer {}", server.admin))
+            .header("content-type", "application/json")
+            .header("content-encoding", coding);
+        request.send("{}").expect("an answer").status().as_u16()
+    };
+    assert_eq!([send("gzip"), send("identity")], [415, 201]);
+}
+
+#[test]
+fn a_body_that_is_too_deep_is_quoted() {
+    let server = TestServer::new();
+    let request = ureq::post(server.url("/v1/calls"))
+        .config()
+        .http_status_as_error(false)
+        .build()
+        .header("authorization", &format!("Bearer {}", server.admin))
+        .header("content-type", "application/json");
+    let mut answer = request.send("[".repeat(1_000)).expect("an answer");
+    let json: Value = answer.body_mut().read_json().expect("JSON");
+    let detail = json["detail"].as_str().expect("a detail");
+    assert!(!detail.contains("empty") && detail.contains("[[["), "{detail}");
 }
 
 #[test]

@@ -37,9 +37,13 @@ enum Then {
     Limit(&'static str),
     /// Another crowd comes.
     Come(&'static str),
+    /// One request ends all queued calls.
+    EndAll,
+    /// The organisation is deleted, all of whose calls have ended just before.
+    Delete,
 }
 
-const ATTACKS: [Attack; 11] = [
+const ATTACKS: [Attack; 14] = [
     Attack { what: "nothing", limit: "100", before: &[], then: Then::HoldOn },
     Attack {
         what: "the lease of 100,000 active calls ends",
@@ -78,6 +82,18 @@ const ATTACKS: [Attack; 11] = [
         then: Then::Limit("100000"),
     },
     Attack {
+        what: "one request ends 1,000,000 queued calls",
+        limit: "100",
+        before: &["fill 1000000 2 3600 0 0"],
+        then: Then::EndAll,
+    },
+    Attack {
+        what: "an organisation of 500,000 ended calls is deleted",
+        limit: "0",
+        before: &["fill 500000 2 3600 0 0"],
+        then: Then::Delete,
+    },
+    Attack {
         what: "100,000 queued calls are adopted in no order",
         limit: "100",
         before: &["fill 100000 1"],
@@ -94,6 +110,12 @@ const ATTACKS: [Attack; 11] = [
         limit: "100",
         before: &[],
         then: Then::Come("fill 60000 4 5 4096 0"),
+    },
+    Attack {
+        what: "100,000 ids are reconciled without pause",
+        limit: "100000",
+        before: &["fill 100000 1"],
+        then: Then::Come("reconcile 100000 60 8"),
     },
     Attack {
         what: "the pool of 10,000 agents is read without pause",
@@ -133,6 +155,11 @@ fn starts_of_the_neighbour(attack: &Attack) -> Result<String, String> {
             crowd(&server, &server.admin, what)?;
         }
     }
+    let end_all = || server.said(&["call", "end", "--state", "queued", "--yes"], &server.admin);
+    if matches!(attack.then, Then::Delete) {
+        end_all()?;
+        holding.clear();
+    }
     let mut load = load_as(&server, key, NEIGHBOUR, SECONDS)?;
     sleep(BEFORE);
     match attack.then {
@@ -140,6 +167,12 @@ fn starts_of_the_neighbour(attack: &Attack) -> Result<String, String> {
         Then::Leave => holding.clear(),
         Then::Limit(limit) => {
             server.said(&["org", "set", "default", "--limit", limit], OPERATOR)?;
+        }
+        Then::EndAll => {
+            end_all()?;
+        }
+        Then::Delete => {
+            server.said(&["org", "delete", "default"], OPERATOR)?;
         }
         Then::Come(what) if what.starts_with("fill") => {
             holding.push(Holding::start_aside(&server, what)?);

@@ -46,6 +46,19 @@ pub fn adopt(target: &Target, count: usize) {
     print("adoptions of 1,000 calls", begun, took);
 }
 
+/// Names calls for leases that do not have them, a lease a connection.
+pub fn reconcile(target: &Target, count: usize, times: usize, connections: usize) {
+    let active: Vec<_> = (0..count).map(call_id).collect();
+    let client = || {
+        let client = target.client(None);
+        let lease = client.open_lease(&LeaseOpen { ttl_s: Some(3_600) }).expect("a lease");
+        (client, lease.id)
+    };
+    ask("reconciliations", 0, times, connections, client, |(client, lease), _| {
+        client.reconcile_lease(lease, &active).map(drop)
+    });
+}
+
 pub fn agents(target: &Target, count: usize, connections: usize) {
     let client = || target.client(None);
     ask("agents", 0, count, connections, client, |client, number| {

@@ -22,6 +22,8 @@ crowd HOST:PORT WHAT, with an admin's key in CALLSLOT_KEY, for orgs and org-call
                                    the same with other calls: how long they outlive their connection, how large they are, and
                                    in how many seconds they must be claimed (0: not at all)
   adopt COUNT                      moves the calls with the numbers below COUNT to a lease of its own, in no order
+  reconcile COUNT TIMES CONNECTIONS
+                                   names the calls with the numbers below COUNT for leases that do not have them
   agents COUNT CONNECTIONS         creates agents
   pools COUNT CONNECTIONS          reads the pool
   end FROM COUNT CONNECTIONS       ends calls with these numbers
@@ -64,6 +66,10 @@ fn main() {
             fill::fill(&target(address), number(calls), number(connections), kind);
         }
         [address, "adopt", count] => ask::adopt(&target(address), number(count)),
+        [address, "reconcile", count, times, connections] => {
+            let (count, times) = (number(count), number(times));
+            ask::reconcile(&target(address), count, times, number(connections));
+        }
         [address, "agents", count, connections] => {
             ask::agents(&target(address), number(count), number(connections));
         }
