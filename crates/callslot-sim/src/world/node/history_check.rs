@@ -42,7 +42,9 @@ impl Node {
                     shown.filter(|(_, count)| *count != Count::default()).collect();
                 let mut counted = counted(published, kind);
                 if self.went_back {
-                    counted.values_mut().for_each(|count| count.live = (0, 0));
+                    for count in counted.values_mut() {
+                        count.live = (0, 0);
+                    }
                 }
                 assert_eq!(shown, counted, "figures, left what is kept, right what happened");
             }
