@@ -147,8 +147,8 @@ impl Delivery {
         let mut before = Vec::new();
         match outcome {
             Outcome::Own(call, position) => {
-                // The effect of the command, if it has one: earlier events are sent before. The last of those that look alike, as
-                // a call may have gone to another lease and come back.
+                // The effect of the command, if it has one: earlier events are sent before. The first of those that look alike: if the call
+                // has gone to another lease and come back since, that is told later, as are the answers to later commands.
                 let progress = Progress::of(call);
                 let is_of_answer = |happened: &Happened| match happened {
                     Happened::Came(LeaseEvent { call, .. }) => {
@@ -156,7 +156,7 @@ impl Delivery {
                     }
                     Happened::Went(_) => false,
                 };
-                let own = self.waiting_of(id, |all| all.rposition(is_of_answer));
+                let own = self.waiting_of(id, |all| all.position(is_of_answer));
                 for _ in 0..own.unwrap_or_default() {
                     before.extend(self.tell_next());
                 }
@@ -452,6 +452,11 @@ mod tests {
     #[test]
     fn a_call_that_others_start_under_the_lease_is_told_from_its_beginning() {
         assert_eq!(told("1!q0 1!a0 . 1!q1 1!a1 1!e 1!e ."), "1q0 1a0 1q1 1a1 1e");
+    }
+
+    #[test]
+    fn an_answer_overtakes_no_answer_behind_it_although_its_call_went_and_came_back() {
+        assert_eq!(told("1> 2> 1!a0 2!a0 2!e 1-a0 1+a0 1=a0 2=a0 ."), "(1a0) (2a0) 2e 1-a0 1a0");
     }
 
     #[test]
