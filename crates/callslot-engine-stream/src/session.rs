@@ -29,7 +29,8 @@ use crate::work::{Action, Answered, Answers, Batch, Waits, Work};
 /// 3. Wait for the first of the things that it wants, and for [`Session::next_timer`].
 ///
 /// Outcomes are handed in in the order in which [`Session::poll_work`] gave the work. Outcomes and positions come with the
-/// events that happened up to them, which are those available at the same time. `at` never goes back.
+/// events that happened up to them, which are those available at the same time. `at` goes back where the system's clock
+/// was set back.
 ///
 /// ```
 /// use callslot_core::{CallId, Rejection};

@@ -40,7 +40,7 @@ pub(crate) struct Background {
 impl Background {
     pub(crate) fn start(
         shared: &Shared,
-        utc: Utc,
+        utc: &Utc,
         refusals: Refusals,
         stop: &watch::Receiver<bool>,
     ) -> Self {
@@ -50,13 +50,13 @@ impl Background {
         let projection = project_history(
             store(),
             metrics.clone(),
-            utc,
+            utc.clone(),
             refusals.clone(),
             progress(),
             stop.clone(),
         );
         let clock = shared.seen_clock.clone();
-        let time = keep_seen_time(store(), clock.clone(), metrics, utc, stop.clone());
+        let time = keep_seen_time(store(), clock.clone(), metrics, utc.clone(), stop.clone());
         let snapshots = keep_snapshots(store(), progress(), stop.clone());
         let retention = remove_what_is_old(store(), clock.clone(), stop.clone());
         let tasks = vec![

@@ -68,6 +68,10 @@ pub(crate) const MAX_HISTORY_ROWS: u64 = 600_000;
 pub(crate) const MAX_MARKERS: usize = 1_000;
 /// How many counts of refusals may wait to be stored.
 pub(crate) const MAX_PENDING_REFUSALS: usize = 30_000;
+/// By how much the system's clock must differ from the time that is shown before that follows it, in milliseconds.
+pub(crate) const MIN_CORRECTION_MS: u64 = 1_000;
+/// How long reading both clocks may take. If it takes longer, they do not belong together.
+pub(crate) const MAX_READING_OF_CLOCKS: Duration = Duration::from_millis(50);
 /// How often the server looks at how much time has passed, for retention and sessions, and how often it keeps that.
 pub(crate) const LOOK_AT_SEEN_TIME_EVERY: Duration = Duration::from_secs(1);
 pub(crate) const KEEP_SEEN_TIME_EVERY: Duration = Duration::from_mins(1);

@@ -22,6 +22,8 @@ pub struct NodeMetrics {
     pub(crate) overloads: Counter,
     pub(crate) history_lag_ms: Gauge,
     pub(crate) clock_doubted_ms: Gauge,
+    clock_corrections: Counter,
+    last_correction_ms: Gauge,
     waits: Family<WaitLabels, Histogram>,
     starts: Family<WaitLabels, Counter>,
     ends: Family<EndLabels, Counter>,
@@ -51,6 +53,8 @@ impl Default for NodeMetrics {
             overloads: Counter::default(),
             history_lag_ms: Gauge::default(),
             clock_doubted_ms: Gauge::default(),
+            clock_corrections: Counter::default(),
+            last_correction_ms: Gauge::default(),
             waits: Family::new_with_constructor(|| {
                 Histogram::new(exponential_buckets(0.01, 2.5, 13))
             }),
@@ -103,6 +107,16 @@ impl NodeMetrics {
              until then nothing is removed",
             self.clock_doubted_ms.clone(),
         );
+        registry.register(
+            "clock_corrections",
+            "How often the time that is shown followed the system's clock, which had been set",
+            self.clock_corrections.clone(),
+        );
+        registry.register(
+            "clock_last_correction_milliseconds",
+            "By how much it did so last; less than 0 if it went back",
+            self.last_correction_ms.clone(),
+        );
         registry.register_with_unit(
             "queue_wait",
             "How long calls waited in line before they started",
@@ -118,6 +132,12 @@ impl NodeMetrics {
         self.commands.inc_by(commands as u64);
         #[expect(clippy::cast_precision_loss, reason = "a batch has a few thousand commands")]
         self.batches.observe(commands as f64);
+    }
+
+    /// Counts a correction of the time that is shown.
+    pub(crate) fn note_correction(&self, ms: i64) {
+        self.clock_corrections.inc();
+        self.last_correction_ms.set(ms);
     }
 
     /// Removes the metrics of a deleted organisation.

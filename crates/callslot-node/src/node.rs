@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::background::Background;
-use crate::background::seen_time::SharedSeenClock;
+use crate::background::seen_time::{SharedSeenClock, say_if_ahead};
 use crate::config::NodeConfig;
 use crate::limits::MAX_WAITING_CHANGES;
 use crate::metrics::NodeMetrics;
@@ -54,9 +54,10 @@ impl Node {
             progress: watch::Sender::new(recovered.replayed),
         };
         let clock = CountedClock::after(recovered.last, now, wall);
+        say_if_ahead(recovered.last.at, clock.shown_at(now), &shared.metrics);
         let utc = clock.utc();
         let sequencer = Sequencer::new(recovered, clock, now);
-        let background = Background::start(&shared, utc, sequencer.refusals(), &stopped);
+        let background = Background::start(&shared, &utc, sequencer.refusals(), &stopped);
         let running = ShardLoop::new(sequencer, to_take, shared.clone());
         let shard_loop = spawn_vital("the shard loop", running.run(stopped.clone()));
         let handle = NodeHandle::new(orders, changes, shared, utc);

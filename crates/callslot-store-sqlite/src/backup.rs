@@ -32,10 +32,10 @@ pub(crate) const LOG_TABLE_NAMES: &[&str] = &[
     "org_deleted",
 ];
 /// The tables that the first release did not have, and the layouts that they came with.
-const LATER_TABLES: [(&str, i64); 4] =
-    [("org_block", 5), ("org_deleted", 5), ("seen", 6), ("shown", 6)];
+const LATER_TABLES: [(&str, i64); 5] =
+    [("org_block", 5), ("org_deleted", 5), ("seen", 6), ("shown", 6), ("turn", 7)];
 pub(crate) const HISTORY_TABLE_NAMES: &[&str] =
-    &["name", "ended", "projected", "series", "minute", "hour", "marker", "seen", "shown"];
+    &["name", "ended", "turn", "projected", "series", "minute", "hour", "marker", "seen", "shown"];
 
 /// What a backup holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,10 @@
 //! Ended calls: one row each, found by organisation, id, agent and time of end.
+//!
+//! They are in the order of their ends, by sequence number. That is the order of their times too, except where a clock was set back: each
+//! such place is a turn, and has a row of its own.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use callslot_core::{Call, CallId, Ended, OrgId, Sequence, Timestamp};
 use callslot_store::limits::{EXAMINED_PER_READ, PRUNED_PER_CALL};
@@ -31,19 +35,39 @@ pub(crate) fn keep(
     let mut statement = connection.prepare_cached(
         "INSERT OR REPLACE INTO ended (org, sequence, id, agent, ended_at, body) VALUES (?, ?, ?, ?, ?, ?)",
     )?;
+    let mut last_ends = HashMap::new();
     for (org, sequence, call) in calls {
         let body = encode_ended_call(org, *sequence, call);
         bytes += body.len() + ENDED_CALL_BYTES;
+        let org_number = numbered(org.as_str())?;
+        let ended_at = number(call.state.ended_at.0);
+        let before = match last_ends.insert(org_number, ended_at) {
+            Some(before) => Some(before),
+            None => last_end(connection, org_number)?,
+        };
+        if before.is_some_and(|before| before > ended_at) {
+            connection
+                .prepare_cached("INSERT OR REPLACE INTO turn (org, sequence) VALUES (?, ?)")?
+                .execute([org_number, sequence.0.cast_signed()])?;
+        }
         statement.execute(params![
-            numbered(org.as_str())?,
+            org_number,
             sequence.0.cast_signed(),
             call.request.id.as_str(),
             numbered(call.request.agent.as_str())?,
-            number(call.state.ended_at.0),
+            ended_at,
             body,
         ])?;
     }
     Ok(bytes)
+}
+
+/// When the last call of an organisation ended.
+fn last_end(connection: &Connection, org: i64) -> rusqlite::Result<Option<i64>> {
+    connection
+        .prepare_cached("SELECT ended_at FROM ended WHERE org = ? ORDER BY sequence DESC LIMIT 1")?
+        .query_row([org], |row| row.get(0))
+        .optional()
 }
 
 /// The number of a name, which is added if it is new.
@@ -96,38 +120,105 @@ pub(crate) fn page(
         },
         None => None,
     };
-    let first = filter.from.map(|from| first_ended_since(connection, org, from)).transpose()?;
-    let beyond = filter.to.map(|to| first_ended_since(connection, org, to)).transpose()?;
-    let before = filter.before.map_or(i64::MAX, |before| before.0.cast_signed());
-    // Without an agent the statement uses the primary key, with one `ended_by_agent`.
-    let of_agent = agent.map_or("AND ?4 IS NULL", |_| "AND agent = ?4");
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT sequence, body FROM ended
-         WHERE org = ?1 AND sequence < ?2 AND sequence >= ?3 {of_agent} ORDER BY sequence DESC",
-    ))?;
-    let beyond = beyond.unwrap_or(i64::MAX).min(before);
-    let mut rows = statement.query(params![org, beyond, first.unwrap_or(0), agent])?;
     let mut page = EndedPage::default();
     let mut examined = 0;
-    while let Some(row) = rows.next()? {
-        let sequence = Sequence(row.get::<_, i64>(0)?.cast_unsigned());
-        let call = decode_ended_call(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?;
-        if filter.lets_through(&call) {
-            page.calls.push((sequence, call));
-        }
-        examined += 1;
-        if page.calls.len() == limit || examined == EXAMINED_PER_READ {
-            page.next = Some(sequence);
+    let before = filter.before.map_or(i64::MAX, |before| before.0.cast_signed());
+    for span in spans(connection, org, filter, before)? {
+        let Range { start, end } = in_time(connection, org, filter, span)?;
+        read_span(
+            connection,
+            (org, agent),
+            filter,
+            start..end.min(before),
+            (limit, &mut examined),
+            &mut page,
+        )?;
+        if page.next.is_some() {
             break;
         }
     }
     Ok(page)
 }
 
-/// The sequence number from which on all calls ended at `at` or later.
+/// The sequence numbers below `before` in spans in which calls ended in the order of their times, newest first. If no time is asked
+/// for, all are one span.
+fn spans(
+    connection: &Connection,
+    org: i64,
+    filter: &EndedFilter,
+    before: i64,
+) -> rusqlite::Result<Vec<Range<i64>>> {
+    let mut spans = Vec::new();
+    let mut end = before;
+    if filter.from.is_some() || filter.to.is_some() {
+        let mut turns = connection.prepare_cached(
+            "SELECT sequence FROM turn WHERE org = ? AND sequence < ? ORDER BY sequence DESC",
+        )?;
+        let mut rows = turns.query([org, before])?;
+        while let Some(row) = rows.next()? {
+            let start = row.get(0)?;
+            spans.push(start..end);
+            end = start;
+        }
+    }
+    spans.push(0..end);
+    Ok(spans)
+}
+
+/// The part of a span with the calls that ended in the time asked for.
+fn in_time(
+    connection: &Connection,
+    org: i64,
+    filter: &EndedFilter,
+    span: Range<i64>,
+) -> rusqlite::Result<Range<i64>> {
+    let since = |at| first_ended_since(connection, org, at, &span);
+    let start = filter.from.map_or(Ok(span.start), since)?;
+    let end = filter.to.map_or(Ok(span.end), since)?;
+    Ok(start..end)
+}
+
+/// Adds the calls of a span to a page, newest first, until it has as many as it may.
+fn read_span(
+    connection: &Connection,
+    (org, agent): (i64, Option<i64>),
+    filter: &EndedFilter,
+    span: Range<i64>,
+    (limit, examined): (usize, &mut usize),
+    page: &mut EndedPage,
+) -> Result<(), Error> {
+    // Without an agent the statement uses the primary key, with one `ended_by_agent`.
+    let of_agent = agent.map_or("AND ?4 IS NULL", |_| "AND agent = ?4");
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT sequence, body FROM ended
+         WHERE org = ?1 AND sequence < ?2 AND sequence >= ?3 {of_agent} ORDER BY sequence DESC",
+    ))?;
+    let mut rows = statement.query(params![org, span.end, span.start, agent])?;
+    while let Some(row) = rows.next()? {
+        let sequence = Sequence(row.get::<_, i64>(0)?.cast_unsigned());
+        let call = decode_ended_call(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?;
+        if filter.lets_through(&call) {
+            page.calls.push((sequence, call));
+        }
+        *examined += 1;
+        if page.calls.len() == limit || *examined == EXAMINED_PER_READ {
+            page.next = Some(sequence);
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The sequence number from which on all calls of a span ended at `at` or later.
 ///
-/// Ends are numbered in the order of their times, so halving finds the place without an index of times for each organisation.
-fn first_ended_since(connection: &Connection, org: i64, at: Timestamp) -> rusqlite::Result<i64> {
+/// In a span ends are numbered in the order of their times, so halving finds the place without an index of times for each
+/// organisation.
+fn first_ended_since(
+    connection: &Connection,
+    org: i64,
+    at: Timestamp,
+    span: &Range<i64>,
+) -> rusqlite::Result<i64> {
     let last: Option<i64> = connection
         .prepare_cached("SELECT max(sequence) FROM ended WHERE org = ?")?
         .query_row([org], |row| row.get(0))?;
@@ -135,14 +226,15 @@ fn first_ended_since(connection: &Connection, org: i64, at: Timestamp) -> rusqli
         "SELECT sequence, ended_at FROM ended WHERE org = ? AND sequence > ? ORDER BY sequence LIMIT 1",
     )?;
     // Everything up to `before` ended earlier; everything from `since` on did not.
-    let (mut before, mut since) = (0, last.unwrap_or(0).saturating_add(1));
+    let end = last.unwrap_or(0).saturating_add(1).min(span.end);
+    let (mut before, mut since) = (span.start.saturating_sub(1).max(0), end);
     while since - before > 1 {
         let middle = before + (since - before) / 2;
         let found: Option<(i64, i64)> = statement
             .query_row([org, middle - 1], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         match found {
-            Some((found, ended_at)) if ended_at < number(at.0) => before = found,
+            Some((found, ended_at)) if found < end && ended_at < number(at.0) => before = found,
             // None: they have been removed meanwhile.
             Some(_) | None => since = middle,
         }
@@ -226,6 +318,9 @@ impl Removed {
             self.of.insert((org, agent.get(0)?));
             self.calls += 1;
         }
+        connection
+            .prepare_cached("DELETE FROM turn WHERE org = ? AND sequence <= ?")?
+            .execute([org, last])?;
         Ok(())
     }
 

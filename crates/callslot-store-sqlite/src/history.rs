@@ -60,6 +60,10 @@ impl History for SqliteStore {
         Ok(minutes_and_hours::open_parts(&use_connection(&self.history), series)?)
     }
 
+    fn series_after(&self, at: Timestamp) -> Result<Vec<(OrgId, Series)>, StoreError> {
+        Ok(minutes_and_hours::series_after(&use_connection(&self.history), at)?)
+    }
+
     fn count_series(&self, org: &OrgId, kind: SeriesKind) -> Result<u64, StoreError> {
         Ok(minutes_and_hours::count_series(&use_connection(&self.figures_reader), org, kind)?)
     }

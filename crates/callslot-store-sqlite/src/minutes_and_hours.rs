@@ -17,21 +17,16 @@ use crate::integers::number;
 use crate::markers;
 
 /// Keeps the figures of a part of the log.
-pub(crate) fn keep(connection: &Connection, projection: &Projection) -> rusqlite::Result<()> {
+pub(crate) fn keep(connection: &Connection, projection: &Projection) -> Result<(), Error> {
     let mut ids = HashMap::new();
     for (org, series, open) in &projection.open {
         ids.insert((org, series), put_open(connection, org, series, open)?);
     }
-    for Closed { org, series, grain, part } in &projection.closed {
+    for closed in &projection.closed {
+        let Closed { org, series, .. } = closed;
         let id = ids.get(&(org, series)).copied();
         let id = id.map_or_else(|| put_series(connection, org, series), Ok)?;
-        let table = table(*grain);
-        connection
-            .prepare_cached(&format!(
-                "INSERT INTO {table} (series, part, refused, body) VALUES (?, ?, 0, ?)
-                 ON CONFLICT DO UPDATE SET body = excluded.body",
-            ))?
-            .execute(params![id, place(*grain, part.at), encode_figures(&part.figures)])?;
+        close(connection, id, closed)?;
     }
     for Refused { org, series, at, count } in &projection.refused {
         let id = put_series(connection, org, series)?;
@@ -45,6 +40,42 @@ pub(crate) fn keep(connection: &Connection, projection: &Projection) -> rusqlite
                 .execute(params![id, place(grain, *at), number(*count)])?;
         }
     }
+    Ok(())
+}
+
+/// Keeps a part of a series that is over. Only where a clock has gone back there is anything of it, or of the time up to the next part.
+fn close(connection: &Connection, id: i64, closed: &Closed) -> Result<(), Error> {
+    let Closed { grain, part, until, .. } = closed;
+    let (table, at) = (table(*grain), place(*grain, part.at));
+    let mut find = connection.prepare_cached(&format!(
+        "SELECT part, body FROM {table} WHERE series = ? AND part >= ? AND part < ? AND body IS NOT NULL",
+    ))?;
+    let mut put = connection.prepare_cached(&format!(
+        "INSERT INTO {table} (series, part, refused, body) VALUES (?, ?, 0, ?)
+         ON CONFLICT DO UPDATE SET body = excluded.body",
+    ))?;
+    let found = find.query_map(params![id, at, place(*grain, *until).max(at + 1)], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
+    })?;
+    let found: Vec<_> = found.collect::<Result<_, _>>()?;
+    let mut kept = None;
+    for (number, body) in found {
+        let mut figures = decode_figures(&body)?;
+        if number == at {
+            kept = Some(figures);
+        } else {
+            figures.stand_at(part.figures.after, grain.ms());
+            put.execute(params![id, number, encode_figures(&figures)])?;
+        }
+    }
+    let figures = match &mut kept {
+        Some(kept) => {
+            kept.show_again(&part.figures);
+            kept
+        }
+        None => &part.figures,
+    };
+    put.execute(params![id, at, encode_figures(figures)])?;
     Ok(())
 }
 
@@ -113,6 +144,25 @@ pub(crate) fn open_parts(
             })
         });
         found.push(open.transpose()?);
+    }
+    Ok(found)
+}
+
+/// The series whose open minute begins after `at`. It goes through all of them, once for each time that a clock goes back.
+pub(crate) fn series_after(
+    connection: &Connection,
+    at: Timestamp,
+) -> Result<Vec<(OrgId, Series)>, Error> {
+    let mut statement =
+        connection.prepare_cached("SELECT org, kind, name FROM series WHERE minute * ? > ?")?;
+    let mut rows = statement.query(params![number(Grain::Minute.ms()), number(at.0)])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let text = |place| -> rusqlite::Result<String> { row.get(place) };
+        let no_org =
+            |_| StoreError::damaged("a series of figures", "its organisation cannot be one");
+        let org = OrgId::kept(&text(0)?).map_err(no_org)?;
+        found.push((org, series_named(kind_numbered(row.get(1)?)?, &text(2)?)?));
     }
     Ok(found)
 }
@@ -186,8 +236,8 @@ fn rows_of(
         Some(_) | None => levels_when(connection, id, grain, from, open.as_ref())?,
     };
     let mut found = SeriesRows { series, before, rows };
-    if let Some(open) = open.filter(|open| (from..to).contains(&open.at)) {
-        found.put_open(open);
+    if let Some(open) = open {
+        found.put_open(open, &(from..to), grain);
     }
     Ok(found)
 }
@@ -200,19 +250,22 @@ fn levels_when(
     from: Timestamp,
     open: Option<&Part>,
 ) -> Result<Levels, Error> {
-    let neighbour = |condition: &str| -> Result<Option<Figures>, Error> {
-        let body: Option<Vec<u8>> = connection
+    let neighbour = |condition: &str| -> Result<Option<Part>, Error> {
+        let found: Option<(i64, Vec<u8>)> = connection
             .prepare_cached(&format!(
-                "SELECT body FROM {} WHERE series = ? AND body IS NOT NULL AND part {condition} LIMIT 1",
+                "SELECT part, body FROM {} WHERE series = ? AND body IS NOT NULL AND part {condition} LIMIT 1",
                 table(grain),
             ))?
-            .query_row(params![id, place_from(grain, from)], |row| row.get(0))
+            .query_row(params![id, place_from(grain, from)], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        Ok(body.map(|body| decode_figures(&body)).transpose()?)
+        Ok(found.map(|(number, body)| part(grain, number, &body)).transpose()?)
     };
     let before = neighbour("< ? ORDER BY part DESC")?;
+    // Parts after the open one were shown too early.
     let after = neighbour(">= ? ORDER BY part")?;
-    Ok(Levels::between(before.as_ref(), after.as_ref().or(open.map(|open| &open.figures))))
+    let after = after.as_ref().filter(|part| open.is_none_or(|open| part.at < open.at)).or(open);
+    let figures = |part: &Part| -> Figures { part.figures.clone() };
+    Ok(Levels::between(before.map(|part| part.figures).as_ref(), after.map(figures).as_ref()))
 }
 
 /// The time from which all parts are kept.
@@ -327,6 +380,12 @@ const fn kind_number(kind: SeriesKind) -> i64 {
         SeriesKind::Agent => 1,
         SeriesKind::Type => 2,
     }
+}
+
+fn kind_numbered(number: i64) -> Result<SeriesKind, StoreError> {
+    let kinds = [SeriesKind::Org, SeriesKind::Agent, SeriesKind::Type];
+    let found = kinds.into_iter().find(|kind| kind_number(*kind) == number);
+    found.ok_or_else(|| StoreError::damaged("a series of figures", "its kind cannot be one"))
 }
 
 /// The number of the part in which a moment lies.

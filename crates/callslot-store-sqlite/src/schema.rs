@@ -18,7 +18,7 @@ pub(crate) const HISTORY_TABLES: Tables =
 /// The `PRAGMA application_id` of both files: "CSLT".
 const APPLICATION_ID: i64 = 0x4353_4c54;
 /// The newest layout of the tables, which is the one made: their `PRAGMA user_version`.
-pub(crate) const LAYOUT: i64 = 6;
+pub(crate) const LAYOUT: i64 = 7;
 /// The oldest layout that is read: that of the first release.
 const OLDEST_LAYOUT: i64 = 4;
 
@@ -70,10 +70,14 @@ fn upgrade_log(connection: &Connection, layout: i64) -> Result<(), Error> {
     org_index::build(connection)
 }
 
-/// From layout 5 to 6: the time is kept that the server has seen.
+/// From layout 5 to 6: the time is kept that the server has seen. From layout 6 to 7: it is known where ends are not in the order of
+/// their times.
 fn upgrade_history(connection: &Connection, layout: i64) -> Result<(), Error> {
     if layout < 6 {
         connection.execute_batch(include_str!("schema/history_from_5_to_6.sql"))?;
+    }
+    if layout < 7 {
+        connection.execute_batch(include_str!("schema/history_from_6_to_7.sql"))?;
     }
     Ok(())
 }

@@ -110,7 +110,8 @@ impl Figures {
 
     /// Adds a change that came `left_ms` milliseconds before the end of the span. Changes are added in order.
     pub fn note(&mut self, change: Change, left_ms: u64) {
-        self.active_ms -= self.after.active * left_ms;
+        // Within the span the clock may have been set back a little; then the sum is right to within that.
+        self.active_ms = self.active_ms.saturating_sub(self.after.active * left_ms);
         self.after.active = self.after.active.saturating_add_signed(change.active);
         self.after.queued = self.after.queued.saturating_add_signed(change.queued);
         self.active_ms += self.after.active * left_ms;
@@ -136,7 +137,26 @@ impl Figures {
     /// The sum over the span without its last `left_ms` milliseconds, in which nothing happened.
     #[must_use]
     pub fn active_ms_without_last(&self, left_ms: u64) -> u64 {
-        self.active_ms - self.after.active * left_ms
+        self.active_ms.saturating_sub(self.after.active * left_ms)
+    }
+
+    /// The clock was set back, and the span was shown a second time. What happened in it adds up; its levels are those of the last time.
+    pub fn show_again(&mut self, again: &Self) {
+        self.after = again.after;
+        self.active_ms = again.active_ms;
+        self.peak = self.peak.or_higher(again.peak);
+        self.starts += again.starts;
+        self.ends += again.ends;
+        self.waits.merge(&again.waits);
+    }
+
+    /// The span was shown ahead of time and then came without a change. What happened in it stays, at the levels that there were
+    /// when it came.
+    pub fn stand_at(&mut self, levels: Levels, ms: u64) {
+        self.before = levels;
+        self.after = levels;
+        self.active_ms = levels.active * ms;
+        self.peak = self.peak.or_higher(levels);
     }
 }
 
@@ -172,6 +192,32 @@ mod tests {
             of_parts.append(&part, 60_000, left_ms);
         }
         assert_eq!(of_parts, hour);
+    }
+
+    #[test]
+    fn a_span_that_is_shown_again_has_all_that_happened_and_the_last_levels() {
+        let mut minute = Figures::quiet(Levels { active: 1, queued: 0 }, 60_000);
+        minute.note(START, 50_000);
+        let mut again = Figures::quiet(minute.after, 60_000);
+        again.note(END, 30_000);
+        again.note(END, 30_000);
+        minute.show_again(&again);
+        assert_eq!((minute.starts, minute.ends, minute.waits.count()), (1, 2, 1));
+        assert_eq!((minute.before.active, minute.peak.active, minute.after.active), (1, 2, 0));
+        assert_eq!(minute.active_ms, 60_000, "two calls for half of it");
+        minute.stand_at(Levels { active: 3, queued: 0 }, 60_000);
+        assert_eq!((minute.starts, minute.ends), (1, 2));
+        assert_eq!((minute.before.active, minute.after.active, minute.active_ms), (3, 3, 180_000));
+        assert_eq!(minute.peak.active, 3);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_within_a_span_overflows_no_sum() {
+        let mut minute = Figures::quiet(Levels::default(), 60_000);
+        minute.note(START, 10_000);
+        minute.note(START, 40_000);
+        assert_eq!(minute.active_ms, 80_000);
+        assert_eq!(minute.active_ms_without_last(50_000), 0);
     }
 
     #[test]

@@ -6,14 +6,14 @@
 //! digest of these calls), `prolong l` (without one), `reconcile l [1 2]`, `adopt l 1`, `close l`, `pass 5s` or `pass 500ms` (time goes
 //! by, what is due expires), `later 5s` (what is due has not expired yet), `restart` (the state is replayed), `bound 10` (of the queue), `metadata 100` (the bound of
 //! the metadata that is queued, in bytes), `crowd 2` (how many agents there may be), `vouchers 2` (how many leases), `step 2` (how many events a step has), `looks 2` (how many calls a step looks at for a sweep), `go` (what is left goes on by a step), `finish l [1 2]` (the
-//! reconciliation that left a rest), `page l [1 2]` (a page of a reconciliation, more of which follow), `next l [1 2]` (the same, with the last page's cursor), `last l [1 2]` (the last page, with the cursor), `paged 9 1000` (how many calls and bytes pages may have), `longest 60s` (call duration), `patience chat 30s` (default wait).
+//! reconciliation that left a rest), `page l [1 2]` (a page of a reconciliation, more of which follow), `next l [1 2]` (the same, with the last page's cursor), `last l [1 2]` (the last page, with the cursor), `stray l [1 2]` and `strayed l [1 2]` (as `next` and `last`, with a cursor that no page had), `paged 9 1000` (how many calls and bytes pages may have), `longest 60s` (call duration), `patience chat 30s` (default wait).
 //!
 //! An outcome names everything that happened: `reserved`, `shared` or (either) `active` for a call that started at once;
 //! `queued` (with or without the reason); `starts 3 4`, `queues 5`, `ends 6:max_wait` for other calls; `done 2` for a sweep that has ended two; `refused NAME …`
 //! with the numbers; `repeated STATE`; `rest` where a reconciliation is not finished; `kept` for a page, `lost` where the pages before are not there; the reason of a call that ended as it came;
 //! `remembered` for the end of a call that has not come yet. No outcome means that nothing else happened.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -62,11 +62,16 @@ const VERBS: &[&str] = &[
     "page",
     "next",
     "last",
+    "stray",
+    "strayed",
     "paged",
     "looks",
     "longest",
     "patience",
 ];
+
+/// Statements that are pages of a reconciliation, more of which follow.
+const PAGES: [&str; 3] = ["page", "next", "stray"];
 
 /// Runs a script and fails at the first statement that comes to something else than it says.
 pub fn check(script: &str) -> World {
@@ -97,8 +102,8 @@ pub struct World {
     bounds: Bounds,
     /// What the last reconciliation left.
     rest: Option<RestToReconcile>,
-    /// What the last page that was kept was answered.
-    cursor: Option<u64>,
+    /// What the last page that was kept of each lease was answered.
+    cursors: HashMap<LeaseId, u64>,
 }
 
 impl World {
@@ -110,7 +115,7 @@ impl World {
             history: String::new(),
             bounds: Bounds::default(),
             rest: None,
-            cursor: None,
+            cursors: HashMap::new(),
         };
         world
             .decide(OrgCommand::CreateOrg(OrgSettings {
@@ -230,7 +235,7 @@ impl World {
                 own = Some(if verb == "start" { words[1] } else { words[0] }.to_owned());
                 Command::Org(org(), call_command(verb, &words))
             }
-            "reconcile" | "finish" | "page" | "next" | "last" => {
+            "reconcile" | "finish" | "page" | "next" | "last" | "stray" | "strayed" => {
                 Command::Org(org(), self.reconciliation(verb, &words))
             }
             "open" | "renew" | "prolong" | "adopt" | "close" => {
@@ -238,10 +243,13 @@ impl World {
             }
             _ => Command::Org(org(), settings_command(verb, &words)),
         };
+        let of_page = words.front().map(|word| lease(word)).filter(|_| PAGES.contains(&verb));
         let (reply, events) = self.submit(command);
         match &reply {
             Ok(Reply::Reconciled { rest, .. }) => self.rest.clone_from(rest),
-            Ok(Reply::PageKept { cursor }) => self.cursor = Some(*cursor),
+            Ok(Reply::PageKept { cursor }) => {
+                self.cursors.insert(of_page.expect("a page is of a lease"), *cursor);
+            }
             _ => {}
         }
         outcome(own.as_deref(), &reply, &events)
@@ -249,11 +257,18 @@ impl World {
 
     fn reconciliation(&self, verb: &str, words: &VecDeque<&str>) -> OrgCommand {
         let calls: Vec<CallId> = words.iter().skip(1).map(|word| call(word)).collect();
+        let lease = lease(words[0]);
+        let last = self.cursors.get(&lease).copied();
+        let cursor = match verb {
+            "next" | "last" => last,
+            "stray" | "strayed" => Some(last.map_or(0, |cursor| !cursor)),
+            _ => None,
+        };
         OrgCommand::ReconcileLease(ReconcileLease {
-            lease: lease(words[0]),
+            lease,
             active: Arc::new(calls.into()),
-            more: matches!(verb, "page" | "next"),
-            cursor: self.cursor.filter(|_| matches!(verb, "next" | "last")),
+            more: matches!(verb, "page" | "next" | "stray"),
+            cursor,
             rest: self.rest.clone().filter(|_| verb == "finish"),
         })
     }

@@ -24,6 +24,7 @@ pub(super) async fn remove_what_is_old(
         }
         let mut has_more = false;
         for kind in Aging::ALL {
+            let _no_time_is_corrected = clock.before_removal().await;
             let old = clock.read().old(kind);
             let removed = match kind {
                 Aging::Records => {

@@ -14,11 +14,15 @@ use crate::limits::{KEEP_SEEN_TIME_EVERY, LOOK_AT_SEEN_TIME_EVERY};
 use crate::metrics::NodeMetrics;
 use crate::time::counted_clock::Utc;
 use crate::time::seen_clock::{SeenClock, SeenStart};
-use crate::time::system_clock::{Stopwatch, instant_now};
+use crate::time::system_clock::{Stopwatch, both_clocks, instant_now};
 
 /// The clock of a node. Clones share it.
 #[derive(Debug, Clone)]
-pub(crate) struct SharedSeenClock(Arc<Mutex<SeenClock>>);
+pub(crate) struct SharedSeenClock {
+    clock: Arc<Mutex<SeenClock>>,
+    /// Held while what is old is removed, and while the time that is shown is corrected.
+    removal: Arc<tokio::sync::Mutex<()>>,
+}
 
 impl SharedSeenClock {
     /// Goes on from what the store has, and keeps what the start has led to. A store that cannot be written now, as on a full
@@ -41,7 +45,7 @@ impl SharedSeenClock {
                  or if it is right, start once with `callslot serve --confirm-clock`"
             );
         }
-        let clock = Self(Arc::new(Mutex::new(clock)));
+        let clock = Self { clock: Arc::new(Mutex::new(clock)), removal: Arc::default() };
         if let Err(error) = clock.keep(store) {
             tracing::warn!(error = with_advice(&error), "keeping the time seen failed; will retry");
         }
@@ -49,7 +53,12 @@ impl SharedSeenClock {
     }
 
     pub(crate) fn read(&self) -> MutexGuard<'_, SeenClock> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.clock.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// As long as this is held, times that are not old do not come to be shown again, so nothing has one that looks old.
+    pub(crate) async fn before_removal(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.removal.lock().await
     }
 
     /// Keeps the time seen. Blocks.
@@ -73,6 +82,7 @@ pub(super) async fn keep_seen_time(
 ) {
     let mut kept = Stopwatch::start();
     loop {
+        follow_corrections(&store, &clock, &metrics, &utc).await;
         let doubted_ms = {
             let mut clock = clock.read();
             let moment = instant_now();
@@ -88,6 +98,45 @@ pub(super) async fn keep_seen_time(
             _ = stop.changed() => return,
             () = tokio::time::sleep(LOOK_AT_SEEN_TIME_EVERY) => {}
         }
+    }
+}
+
+/// Lets the time that is shown follow the system's clock, if that has been set, and says so.
+async fn follow_corrections(
+    store: &Arc<dyn Store>,
+    clock: &SharedSeenClock,
+    metrics: &NodeMetrics,
+    utc: &Utc,
+) {
+    let corrected = both_clocks().is_some_and(|(at, wall)| utc.correction(at, wall).is_some());
+    if !corrected {
+        return;
+    }
+    let _none_is_removed = clock.before_removal().await;
+    let Some((moment, wall)) = both_clocks() else { return };
+    let Some(ms) = utc.correction(moment, wall) else { return };
+    // The time is known to be shown again before anything is dated by it, also to the next process.
+    clock.read().look(moment, wall);
+    keep(store, clock).await;
+    utc.correct(moment, wall);
+    metrics.note_correction(ms);
+    let direction = if ms < 0 { "back" } else { "forward" };
+    tracing::warn!(
+        by_ms = ms.unsigned_abs(),
+        direction,
+        "the system's clock was set; times that are shown follow it from now on, and no deadline does"
+    );
+}
+
+/// Says so if a start shows a time before that of the last record: a clock was wrong when that was written, or is now.
+pub(crate) fn say_if_ahead(last: Timestamp, shown: Timestamp, metrics: &NodeMetrics) {
+    let ahead_ms = last.ms_since(shown);
+    if ahead_ms > 0 {
+        metrics.note_correction(ahead_ms.cast_signed().saturating_neg());
+        tracing::warn!(
+            by_ms = ahead_ms,
+            "the log's last time is ahead of the system's clock; times that are shown follow the clock from now on, and no deadline does"
+        );
     }
 }
 

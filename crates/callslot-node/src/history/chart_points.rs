@@ -126,12 +126,14 @@ pub(crate) fn segments(
     segments
 }
 
-/// The points of one series. `kept` covers the segment and contains nothing later than `now`.
+/// The points of one series. `kept` covers the segment. What it has of times later than `now`, where a clock was ahead for a while, is
+/// not shown.
 pub(crate) fn points(segment: &Segment, kept: &SeriesRows, now: Timestamp) -> Vec<Point> {
     let mut levels = kept.before;
-    let mut rows = kept.rows.iter().peekable();
+    let mut rows = kept.rows.iter().filter(|row| row.at <= now).peekable();
     let mut points = Vec::with_capacity(usize::try_from(segment.count()).unwrap_or(0));
-    for (at, end) in segment.cells() {
+    // The clock may have been set back since the span was chosen.
+    for (at, end) in segment.cells().take_while(|(at, _)| *at < now) {
         let mut point = Point {
             at,
             ms: end.ms_since(at),

@@ -9,19 +9,28 @@ use callslot_store::{
     Series,
 };
 
-/// Adds up a part of the log. `open_parts` returns the stored open minute and hour of each given series. Also returns the
+/// Adds up a part of the log. `open_parts` returns the stored open minute and hour of each given series. `turn` says whether times
+/// go back in this part, and in which other series something has happened at later times than those. Also returns the
 /// organisations that were deleted in it, of which nothing from before may stay.
 pub(crate) fn tally<E>(
     records: Vec<(Position, Record)>,
+    turn: Option<Turn>,
     open_parts: impl FnOnce(&[(OrgId, Series)]) -> Result<Vec<Option<Open>>, E>,
 ) -> Result<(Projection, BTreeSet<OrgId>), E> {
-    let named = series_in(&records);
+    let mut named = series_in(&records);
+    let Turn { mut last, ahead } = turn.unwrap_or_default();
+    named.extend(ahead);
+    let named: Vec<_> = named.into_iter().collect();
     let known = open_parts(&named)?;
     let mut tally = Tally::default();
     for (key, open) in named.into_iter().zip(known) {
         tally.open.insert(key, open);
     }
     for (position, record) in records {
+        if record.now.at < last {
+            tally.turn_back(record.now.at);
+        }
+        last = record.now.at;
         for recorded in record.events {
             tally.take(record.now.at, recorded);
         }
@@ -33,8 +42,26 @@ pub(crate) fn tally<E>(
     Ok((projection, tally.deleted))
 }
 
-/// Each series that has an event in this part of the log, once.
-fn series_in(records: &[(Position, Record)]) -> Vec<(OrgId, Series)> {
+/// Times go back in a part of the log.
+#[derive(Debug, Default)]
+pub(crate) struct Turn {
+    /// The time of the record before the part.
+    pub(crate) last: Timestamp,
+    /// Series in which something happened at later times than the earliest of the part.
+    pub(crate) ahead: Vec<(OrgId, Series)>,
+}
+
+/// The earliest time in a part of the log, if times go back in it; `last` is that of the record before.
+pub(crate) fn earliest_if_back(
+    last: Timestamp,
+    records: &[(Position, Record)],
+) -> Option<Timestamp> {
+    let times = || records.iter().map(|(_, record)| record.now.at);
+    if std::iter::once(last).chain(times()).is_sorted() { None } else { times().min() }
+}
+
+/// Each series that has an event in this part of the log.
+fn series_in(records: &[(Position, Record)]) -> BTreeSet<(OrgId, Series)> {
     let mut named = BTreeSet::new();
     for recorded in records.iter().flat_map(|(_, record)| &record.events) {
         if let Event::Call(event) = &recorded.event {
@@ -43,7 +70,7 @@ fn series_in(records: &[(Position, Record)]) -> Vec<(OrgId, Series)> {
             }
         }
     }
-    named.into_iter().collect()
+    named
 }
 
 #[derive(Default)]
@@ -100,18 +127,41 @@ impl Tally {
             minute: quiet(Grain::Minute, at, Levels::default()),
             hour: quiet(Grain::Hour, at, Levels::default()),
         });
-        for (grain, part) in [(Grain::Minute, &mut open.minute), (Grain::Hour, &mut open.hour)] {
-            // The times of records never go back. If one did, its change would count at the start of the open part.
-            let at = at.max(part.at);
-            if grain.start_of(at) > part.at {
-                let next = quiet(grain, at, part.figures.after);
-                let over = std::mem::replace(part, next);
+        for (grain, part) in parts_of(open) {
+            if let Some(over) = move_to(at, grain, part) {
                 let (org, series) = (org.clone(), series.clone());
-                self.projection.closed.push(Closed { org, series, grain, part: over });
+                let until = part.at;
+                self.projection.closed.push(Closed { org, series, grain, part: over, until });
             }
             part.figures.note(change, part.at.0 + grain.ms() - at.0);
         }
     }
+
+    /// The clock was set back to `at`: from then on every series stands as it did last.
+    fn turn_back(&mut self, at: Timestamp) {
+        for ((org, series), open) in &mut self.open {
+            let Some(open) = open else { continue };
+            for (grain, part) in parts_of(open) {
+                if part.at > at
+                    && let Some(over) = move_to(at, grain, part)
+                {
+                    let (org, series) = (org.clone(), series.clone());
+                    let until = part.at;
+                    self.projection.closed.push(Closed { org, series, grain, part: over, until });
+                }
+            }
+        }
+    }
+}
+
+fn parts_of(open: &mut Open) -> [(Grain, &mut Part); 2] {
+    [(Grain::Minute, &mut open.minute), (Grain::Hour, &mut open.hour)]
+}
+
+/// Goes on to the part that contains `at`, be it later or, where the clock was set back, earlier. Returns the one that is over.
+fn move_to(at: Timestamp, grain: Grain, part: &mut Part) -> Option<Part> {
+    let next = quiet(grain, at, part.figures.after);
+    (next.at != part.at).then(|| std::mem::replace(part, next))
 }
 
 /// The minute or hour that contains `at`, with no events yet.

@@ -1,9 +1,9 @@
 //! Projects the log into the history, one part at a time. `background/history_updates.rs` decides when.
 
 use callslot_core::Timestamp;
-use callslot_store::{Position, Projection, Store, StoreError};
+use callslot_store::{Position, Projection, Record, Store, StoreError};
 
-use crate::history::minutes_and_hours::tally;
+use crate::history::minutes_and_hours::{Turn, earliest_if_back, tally};
 use crate::history::refusals::Refusals;
 use crate::limits::PROJECT_BYTES;
 
@@ -19,7 +19,8 @@ pub fn project(store: &dyn Store, refusals: &Refusals) -> Result<u64, StoreError
         return Ok(0);
     }
     let reached = records.last().map_or(after, |&(last, _)| last);
-    let (part, deleted) = tally(records, |named| store.open_parts(named))?;
+    let turn = turn_in(store, after, &records)?;
+    let (part, deleted) = tally(records, turn, |named| store.open_parts(named))?;
     // If this is cut off, the same part is projected again.
     for org in &deleted {
         while store.erase(org)? > 0 {}
@@ -31,6 +32,19 @@ pub fn project(store: &dyn Store, refusals: &Refusals) -> Result<u64, StoreError
         refusals.forget(&projection.refused);
     }
     Ok(done as u64)
+}
+
+/// Whether times go back in the part of the log after `after`.
+fn turn_in(
+    store: &dyn Store,
+    after: Position,
+    records: &[(Position, Record)],
+) -> Result<Option<Turn>, StoreError> {
+    let before = store.read_from(Position(after.0.saturating_sub(1)), 1)?;
+    let last = before.first().filter(|(position, _)| *position == after);
+    let last = last.map_or(Timestamp(0), |(_, record)| record.now.at);
+    let Some(earliest) = earliest_if_back(last, records) else { return Ok(None) };
+    Ok(Some(Turn { last, ahead: store.series_after(earliest)? }))
 }
 
 /// How far the history is behind: the age of the first record that is not projected yet.

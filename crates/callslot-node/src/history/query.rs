@@ -109,7 +109,7 @@ fn read_segments(
     for segment in segments {
         let mut found =
             store.figures(&query.org, &query.which, segment.grain, segment.from, segment.end())?;
-        // Taken after the read, so nothing found can be later than this.
+        // Taken after the read, so nothing found can be later than this, unless a clock was ahead for a while.
         let read_at = now();
         if let Some(sole) = sole.filter(|_| found.is_empty()) {
             let before = Levels::default();
@@ -120,7 +120,7 @@ fn read_segments(
             let shown = points(segment, &kept, read_at);
             series.entry(kept.series).or_default().extend(shown);
         }
-        to = segment.end().min(read_at);
+        to = segment.end().min(read_at).max(from);
     }
     series.retain(|of, points| sole == Some(of) || points.iter().any(|point| !point.is_idle()));
     let markers = store.markers(&query.org, from, to, MAX_MARKERS)?;

@@ -1,27 +1,53 @@
 //! The time of a node, computed from clock readings that are passed in.
 //!
-//! UTC is read once, when the node starts, and advances with the monotonic clock from there, so adjusting the system's clock
-//! changes nothing. Ticks count the same time, but at most [`MAX_COUNTED_STEP`] between two looks: anything longer was a
-//! stall (a slow disk, SIGSTOP, a suspended machine) and does not count toward deadlines.
+//! UTC is for people. It advances with the monotonic clock, and follows the system's clock, forward or back, when that has been
+//! corrected by [`MIN_CORRECTION_MS`] or more. Ticks know nothing of that. They count the time that passes, but at most
+//! [`MAX_COUNTED_STEP`] between two looks: anything longer was a stall (a slow disk, SIGSTOP, a suspended machine) and does not count
+//! toward deadlines.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use callslot_core::{Now, Tick, Timestamp};
 use tokio::time::Instant;
 
-use crate::limits::MAX_COUNTED_STEP;
+use crate::limits::{MAX_COUNTED_STEP, MIN_CORRECTION_MS};
 
-/// UTC by the monotonic clock, from when the node started.
-#[derive(Debug, Clone, Copy)]
+/// UTC by the monotonic clock, as the system's clock was corrected last. Clones share it.
+#[derive(Debug, Clone)]
 pub(crate) struct Utc {
     started: Instant,
-    started_at: Timestamp,
+    /// What it showed at `started`. It wraps around where a clock shows less than the node has run for.
+    shown_at_start: Arc<AtomicU64>,
 }
 
 impl Utc {
-    pub(crate) fn at(self, moment: Instant) -> Timestamp {
-        Timestamp(self.started_at.0 + milliseconds(moment - self.started))
+    fn new(started: Instant, shown: Timestamp) -> Self {
+        Self { started, shown_at_start: Arc::new(AtomicU64::new(shown.0)) }
     }
+
+    pub(crate) fn at(&self, moment: Instant) -> Timestamp {
+        let passed_ms = milliseconds(moment - self.started);
+        Timestamp(self.shown_at_start.load(Ordering::Relaxed).wrapping_add(passed_ms))
+    }
+
+    /// By how many milliseconds it is to be corrected, if the system's clock shows `wall` at `moment`; none if they agree.
+    pub(crate) fn correction(&self, moment: Instant, wall: Timestamp) -> Option<i64> {
+        difference(self.at(moment), wall)
+    }
+
+    /// From now on it goes on from `wall`, which the system's clock showed at `moment`.
+    pub(crate) fn correct(&self, moment: Instant, wall: Timestamp) {
+        let passed_ms = milliseconds(moment - self.started);
+        self.shown_at_start.store(wall.0.wrapping_sub(passed_ms), Ordering::Relaxed);
+    }
+}
+
+/// By how many milliseconds `wall` is ahead of a time that is shown (behind: less than 0), if that is enough for a correction.
+fn difference(shown: Timestamp, wall: Timestamp) -> Option<i64> {
+    let ms = wall.0.wrapping_sub(shown.0).cast_signed();
+    Some(ms).filter(|ms| ms.unsigned_abs() >= MIN_CORRECTION_MS)
 }
 
 /// The time of a node: UTC, and ticks that leave out stalls.
@@ -35,12 +61,14 @@ pub struct CountedClock {
 }
 
 impl CountedClock {
-    /// A clock that continues from `last`, the time of the last record; `wall` is the system's time at `started`.
+    /// A clock that continues from `last`, the time of the last record; `wall` is the system's time at `started`. If the record has
+    /// a time ahead of that, a clock was wrong when it was written.
     #[must_use]
     pub fn after(last: Now, started: Instant, wall: Timestamp) -> Self {
-        let started_at = wall.max(last.at);
+        let is_ahead = last.at > wall && difference(last.at, wall).is_none();
+        let started_at = if is_ahead { last.at } else { wall };
         Self {
-            utc: Utc { started, started_at },
+            utc: Utc::new(started, started_at),
             now: Now { at: started_at, tick: last.tick },
             looked: started,
             counted: Duration::from_millis(last.tick.0),
@@ -54,9 +82,20 @@ impl CountedClock {
         self.utc.at(moment)
     }
 
-    /// UTC for parts of the node that do not own the clock.
+    /// UTC for parts of the node that do not own the clock. Correcting it corrects this clock.
     pub(crate) fn utc(&self) -> Utc {
-        self.utc
+        self.utc.clone()
+    }
+
+    /// By how many milliseconds what is shown is to be corrected, if the system's clock shows `wall` at `moment`; none if they agree.
+    #[must_use]
+    pub fn correction(&self, moment: Instant, wall: Timestamp) -> Option<i64> {
+        self.utc.correction(moment, wall)
+    }
+
+    /// From now on people are shown what the system's clock showed at `moment`. Ticks go on as before.
+    pub fn correct(&self, moment: Instant, wall: Timestamp) {
+        self.utc.correct(moment, wall);
     }
 
     /// The time at `moment`, which must not be before the last look. Counts the time since then.
@@ -129,12 +168,48 @@ mod tests {
     }
 
     #[test]
-    fn time_never_goes_back_behind_the_last_record() {
-        let future = Timestamp(wall_now().0 + 3_600_000);
+    fn a_start_shows_what_the_systems_clock_does_whatever_the_log_says_and_ticks_go_on() {
+        let (start, wall) = (instant_now(), wall_now());
+        let after = |ahead_ms: i64| {
+            let at = Timestamp(wall.0.saturating_add_signed(ahead_ms));
+            CountedClock::after(Now { at, tick: Tick(77) }, start, wall).look(start)
+        };
+        let tomorrow = 26 * 3_600_000;
+        for ahead_ms in [-tomorrow, 0, 1_000, tomorrow] {
+            assert_eq!(after(ahead_ms), Now { at: wall, tick: Tick(77) }, "{ahead_ms} ms ahead");
+        }
+        assert_eq!(after(999).at.ms_since(wall), 999, "a little is no correction");
+    }
+
+    #[test]
+    fn a_corrected_clock_is_followed_forward_and_back_and_moves_no_tick() {
+        let (start, wall) = (instant_now(), wall_now());
+        let mut clock = CountedClock::after(Now::default(), start, wall);
+        let mut ticks = clock.look(start).tick;
+        let mut shown = wall;
+        let mut moment = start;
+        for ms in [3_600_000, -7_200_000, 999, -999, 1_000, -1_000, 63_072_000_000] {
+            moment += 100 * MS;
+            shown = Timestamp(shown.0 + 100);
+            let wall = Timestamp(shown.0.saturating_add_signed(ms));
+            let correction = clock.correction(moment, wall);
+            assert_eq!(correction, Some(ms).filter(|ms| ms.abs() >= 1_000));
+            if correction.is_some() {
+                clock.correct(moment, wall);
+                shown = wall;
+            }
+            let now = clock.look(moment);
+            assert_eq!((now.at, now.tick.ms_after(ticks)), (shown, 100), "after {ms} ms");
+            assert_eq!(clock.utc().at(moment + 50 * MS).ms_since(shown), 50);
+            ticks = now.tick;
+        }
+    }
+
+    #[test]
+    fn a_clock_that_shows_less_than_the_node_has_run_for_is_followed_too() {
         let start = instant_now();
-        let mut clock = CountedClock::after(Now { at: future, tick: Tick(77) }, start, wall_now());
-        let now = clock.look(start);
-        assert!(now.at >= future);
-        assert!(now.tick >= Tick(77));
+        let mut clock = CountedClock::after(Now::default(), start, wall_now());
+        clock.correct(start + Duration::from_hours(1), Timestamp(5));
+        assert_eq!(clock.look(start + Duration::from_hours(1) + MS).at, Timestamp(6));
     }
 }

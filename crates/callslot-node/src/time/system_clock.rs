@@ -6,6 +6,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use callslot_core::Timestamp;
 use tokio::time::Instant;
 
+use crate::limits::MAX_READING_OF_CLOCKS;
+
 /// The monotonic clock.
 #[must_use]
 pub fn instant_now() -> Instant {
@@ -17,6 +19,13 @@ pub fn instant_now() -> Instant {
 pub fn wall_now() -> Timestamp {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp(u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX))
+}
+
+/// What both clocks show at one moment. None if the process was held up between reading the one and the other.
+#[must_use]
+pub(crate) fn both_clocks() -> Option<(Instant, Timestamp)> {
+    let (moment, wall) = (Instant::now(), wall_now());
+    (moment.elapsed() <= MAX_READING_OF_CLOCKS).then_some((moment, wall))
 }
 
 /// Measures how long something takes.

@@ -57,7 +57,7 @@ const HAPPENINGS: [(Happening, u32); 39] = [
     (Happening::Pause, 40),
     (Happening::LongPause, 2),
     (Happening::Stall, 8),
-    (Happening::SetClock, 4),
+    (Happening::SetClock, 8),
     (Happening::Crash, 2),
     (Happening::Upkeep, 12),
     (Happening::Follow, 6),

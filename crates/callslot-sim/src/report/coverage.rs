@@ -41,6 +41,8 @@ situations! {
     ExpiryHeldBack: "Expiry waited for what came before it.",
     Stalled: "The node did nothing for so long that the time did not count.",
     ClockSetBack: "The system's clock was set back, and the node restarted.",
+    ClockFollowedBack: "The system's clock was set back, and the times that are shown followed.",
+    ClockFollowedForward: "The system's clock was set forward, and the times that are shown followed.",
     ClockInDoubt: "A node started with a clock more than a day ahead.",
     ClockConfirmed: "A clock that was in doubt was said to be right.",
     WaiterOfStarted: "Somebody waited for a call until it started.",

@@ -3,15 +3,16 @@
 //! The language is described in `callslot-core/tests/rules/check.rs`. It speaks of one organisation; what it has no words
 //! for (several organisations, plans, batches) is shown as it is, behind a `#`.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use callslot_core::limits::Bounds;
 use callslot_core::{
     Active, AdoptCall, AgentId, CallEvent, CallId, CallState, CallType, ClaimCall, Command,
-    Decline, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, Event, HangUp, Now, OpenLease,
-    OrgChange, OrgCommand, PerType, PutAgent, ReconcileLease, Recorded, Rejection, RenewLease,
-    Reply, SetPlanLimit, SetReservations, SetTypeCap, SlotKind, StartCall, StateFilter, SweepEvent,
-    Tick,
+    Decline, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, Event, HangUp, LeaseId, Now,
+    OpenLease, OrgChange, OrgCommand, PerType, PutAgent, ReconcileLease, Recorded, Rejection,
+    RenewLease, Reply, SetPlanLimit, SetReservations, SetTypeCap, SlotKind, StartCall, StateFilter,
+    SweepEvent, Tick,
 };
 
 use crate::limits::BOUNDS;
@@ -34,6 +35,7 @@ pub(crate) enum Chapter {
 pub(crate) fn tell(story: &[Chapter]) -> String {
     let mut script = String::new();
     let mut told_until = None;
+    let mut cursors = HashMap::new();
     for (place, chapter) in story.iter().enumerate() {
         let is_first = place == 0;
         match chapter {
@@ -58,9 +60,16 @@ pub(crate) fn tell(story: &[Chapter]) -> String {
                 if passed > 0 {
                     line(&mut script, &format!("later {passed}ms"), "");
                 }
-                match statement(command, is_first) {
+                match statement(command, is_first, &cursors) {
                     Some(statement) => line(&mut script, &statement, &outcome),
                     None => line(&mut script, &format!("# {command:?}"), &outcome),
+                }
+                if let (
+                    Command::Org(_, OrgCommand::ReconcileLease(page)),
+                    Ok(Reply::PageKept { cursor }),
+                ) = (&**command, &**reply)
+                {
+                    cursors.insert(&page.lease, *cursor);
                 }
             }
         }
@@ -74,7 +83,11 @@ fn line(script: &mut String, statement: &str, outcome: &str) {
 }
 
 /// The statement for a command; none where the language has no words.
-fn statement(command: &Command, is_first: bool) -> Option<String> {
+fn statement(
+    command: &Command,
+    is_first: bool,
+    cursors: &HashMap<&LeaseId, u64>,
+) -> Option<String> {
     let (org, command) = match command {
         Command::Org(org, command) => (org, command),
         Command::SetPlanLimit(SetPlanLimit { plan: _, limit }) => {
@@ -104,12 +117,15 @@ fn statement(command: &Command, is_first: bool) -> Option<String> {
         }
         OrgCommand::RenewLease(RenewLease { lease, sum: None }) => Some(format!("prolong {lease}")),
         OrgCommand::ReconcileLease(ReconcileLease { lease, active, more, cursor, rest }) => {
+            let is_last = cursor.is_some() && cursor.as_ref() == cursors.get(lease);
             let verb = match (rest, cursor, more) {
                 (Some(_), _, _) => "finish",
                 (None, None, true) => "page",
                 (None, None, false) => "reconcile",
-                (None, Some(_), true) => "next",
-                (None, Some(_), false) => "last",
+                (None, Some(_), true) if is_last => "next",
+                (None, Some(_), false) if is_last => "last",
+                (None, Some(_), true) => "stray",
+                (None, Some(_), false) => "strayed",
             };
             Some(format!("{verb} {lease}{}", words(active.ids().iter().map(CallId::as_str))))
         }

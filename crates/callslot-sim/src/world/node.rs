@@ -78,6 +78,10 @@ pub(crate) struct Node {
     /// Up to where each follower has read.
     followed: Vec<(OrgId, Sequence)>,
     kept: Kept,
+    /// By how many milliseconds the times that are shown were corrected since the node's time changed last.
+    corrected_ms: i64,
+    /// Whether they ever went back.
+    went_back: bool,
     /// Follows the log record by record, where the seed has one.
     replica: Option<Shard>,
     /// The last durable record at the last crash.
@@ -140,6 +144,8 @@ impl Node {
             in_doubt: Vec::new(),
             waiting: Vec::new(),
             followed: Vec::new(),
+            corrected_ms: 0,
+            went_back: false,
             replica: None,
             crashed_at: Position(0),
             leases: ServedLeases::default(),

@@ -50,7 +50,9 @@ fn make_older(directory: &Path) {
         .expect("an older layout");
     Connection::open(directory.join("history.db"))
         .and_then(|history| {
-            history.execute_batch("DROP TABLE seen; DROP TABLE shown; PRAGMA user_version = 4")
+            history.execute_batch(
+                "DROP TABLE seen; DROP TABLE shown; DROP TABLE turn; PRAGMA user_version = 4",
+            )
         })
         .expect("an older layout");
 }

@@ -85,7 +85,8 @@ pub fn an_organisation_is_erased_a_bounded_number_of_rows_at_a_time(store: &dyn 
         assert_eq!(open_org, org("acme"));
         let figures = Figures::quiet(Levels::default(), Grain::Minute.ms());
         let part = Part { at: Timestamp(hour), figures };
-        let closed = Closed { org: org(name), series: Series::Org, grain: Grain::Minute, part };
+        let (series, grain, until) = (Series::Org, Grain::Minute, Timestamp(2 * hour));
+        let closed = Closed { org: org(name), series, grain, part, until };
         let refused =
             Refused { org: org(name), series: Series::Org, at: Timestamp(hour), count: 3 };
         let change =
@@ -123,6 +124,39 @@ pub fn an_organisation_is_erased_a_bounded_number_of_rows_at_a_time(store: &dyn 
         let figures = store.figures(&name, &one, Grain::Minute, all.0, all.1).expect("a read");
         let rows: usize = figures.iter().map(|series| series.rows.len()).sum();
         assert_eq!(rows > 0, is_kept, "figures of {name}");
+    }
+}
+
+/// Where a clock was set back, ends are not in the order of their times: pages are in the order of ends, and times are found in all of it.
+pub fn ended_calls_are_found_by_time_wherever_the_clock_was_set_back(store: &dyn Store) {
+    let times = [1_000, 2_000, 9_000, 9_500, 3_000, 4_000, 2_500, 5_000];
+    for (ended_at, n) in times.into_iter().zip(1..) {
+        let call = ended_call("call", "a", CallType::Chat, ended_at);
+        let ended = vec![(org("acme"), Sequence(n * 5), call)];
+        project(store, n, Projection { ended, ..Projection::default() });
+    }
+    let all = EndedFilter::default();
+    assert_eq!(numbers(store, &all, 99), [40, 35, 30, 25, 20, 15, 10, 5]);
+    for from in [0, 1_000, 2_400, 4_500, 9_200, 10_000] {
+        for to in [0, 2_000, 2_600, 4_500, 9_400, 10_000] {
+            let is_in = |at: u64| now(from).at <= now(at).at && now(at).at < now(to).at;
+            let found = (1..).map(|n| n * 5).zip(times).filter(|(_, at)| is_in(*at));
+            let mut expected: Vec<u64> = found.map(|(number, _)| number).collect();
+            expected.reverse();
+            let (since, until) = (Some(now(from).at), Some(now(to).at));
+            let mut asked = EndedFilter { from: since, to: until, ..all.clone() };
+            assert_eq!(numbers(store, &asked, 99), expected, "from {from} to {to}");
+            let mut paged = Vec::new();
+            loop {
+                let page = store.ended_calls(&org("acme"), &asked, 1).expect("a read");
+                paged.extend(page.calls.iter().map(|(sequence, _)| sequence.0));
+                asked.before = page.next;
+                if page.next.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(paged, expected, "page by page, from {from} to {to}");
+        }
     }
 }
 
@@ -373,7 +407,9 @@ fn part(grain: Grain, minute: u64, starts: u64) -> Part {
 }
 
 fn closed(grain: Grain, minute: u64, starts: u64) -> Closed {
-    Closed { org: org("acme"), series: Series::Org, grain, part: part(grain, minute, starts) }
+    let part = part(grain, minute, starts);
+    let until = Timestamp(part.at.0 + grain.ms());
+    Closed { org: org("acme"), series: Series::Org, grain, part, until }
 }
 
 /// The open minute and hour of the organisation `acme` after this many calls started in it.

@@ -4,6 +4,7 @@
 //! doubles anything. Start reading at [`History`].
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use callslot_core::{
     AgentId, Call, CallId, CallType, EndReason, Ended, OrgId, Sequence, SettingsEvent, Timestamp,
@@ -109,6 +110,8 @@ pub struct Closed {
     pub grain: Grain,
     /// Its figures.
     pub part: Part,
+    /// When the next part of the series begins in which something happened: later or, where the clock was set back, earlier.
+    pub until: Timestamp,
 }
 
 /// Starts of calls that were refused because the queue or the lease was full. They are not events.
@@ -146,7 +149,8 @@ pub struct Projection {
     pub reached: Position,
     /// Calls that ended.
     pub ended: Vec<(OrgId, Sequence, Call<Ended>)>,
-    /// Minutes and hours that are over. Each is projected once.
+    /// Minutes and hours that are over. Each is projected once for each time that the clock showed it: what is kept of it already is
+    /// [shown again](Figures::show_again). What is kept of times between it and the next one [stands at](Figures::stand_at) its levels.
     pub closed: Vec<Closed>,
     /// The open minute and hour of every series in which something happened. They replace the ones before.
     pub open: Vec<(OrgId, Series, Open)>,
@@ -179,15 +183,32 @@ pub struct SeriesRows {
 }
 
 impl SeriesRows {
-    /// Puts the open part among the rows. Refusals of its time may have a row already.
-    pub fn put_open(&mut self, open: Part) {
+    /// Puts the open part among the rows of a span. Refusals of its time may have a row already, and so may its figures from an
+    /// earlier time when the clock showed it. Later rows are of times that were shown too early, and stand as the open part does.
+    pub fn put_open(&mut self, open: Part, span: &Range<Timestamp>, grain: Grain) {
+        for row in self.rows.iter_mut().filter(|row| row.at > open.at) {
+            if let Some(figures) = &mut row.figures {
+                figures.stand_at(open.figures.after, grain.ms());
+            }
+        }
+        if !span.contains(&open.at) {
+            return;
+        }
         match self.rows.binary_search_by_key(&open.at, |row| row.at) {
-            Ok(place) => self.rows[place].figures = Some(open.figures),
+            Ok(place) => show_again(&mut self.rows[place].figures, open.figures),
             Err(place) => {
                 let row = Row { at: open.at, figures: Some(open.figures), refused: 0 };
                 self.rows.insert(place, row);
             }
         }
+    }
+}
+
+/// Adds the figures of a part to what was kept of it when the clock showed it before, if it did.
+pub(crate) fn show_again(kept: &mut Option<Figures>, again: Figures) {
+    match kept {
+        Some(figures) => figures.show_again(&again),
+        None => *kept = Some(again),
     }
 }
 
@@ -238,6 +259,9 @@ pub struct EndedPage {
 pub trait History: Send + Sync {
     /// The last record that is projected.
     fn projected(&self) -> Result<Position, StoreError>;
+
+    /// The series whose open minute begins after `at`.
+    fn series_after(&self, at: Timestamp) -> Result<Vec<(OrgId, Series)>, StoreError>;
 
     /// Stores a projection and the position it reaches, in one transaction. Changes nothing if the history does not reach
     /// exactly [`Projection::after`]; returns whether the projection was stored.

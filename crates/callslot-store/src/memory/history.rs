@@ -25,7 +25,7 @@ impl History for MemoryStore {
         let past = &mut self.kept().past;
         let is_next = past.projected == projection.after;
         if is_next {
-            past.keep(projection);
+            past.keep(projection)?;
         }
         Ok(is_next)
     }
@@ -74,6 +74,12 @@ impl History for MemoryStore {
             kept.map_or(Ok(None), Kept::open)
         };
         series.iter().map(open).collect()
+    }
+
+    fn series_after(&self, at: Timestamp) -> Result<Vec<(OrgId, Series)>, StoreError> {
+        let kept = self.kept();
+        let after = kept.past.series.iter().filter(|(_, kept)| kept.is_open_after(at));
+        Ok(after.map(|((org, _, series), _)| (org.clone(), series.clone())).collect())
     }
 
     fn count_series(&self, org: &OrgId, kind: SeriesKind) -> Result<u64, StoreError> {

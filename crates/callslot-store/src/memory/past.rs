@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use callslot_core::{OrgId, Sequence, Timestamp};
 
 use crate::contract::history::{
-    Closed, Open, Part, Projection, Row, Series, SeriesKind, SeriesRows,
+    Closed, Open, Part, Projection, Row, Series, SeriesKind, SeriesRows, show_again,
 };
 use crate::contract::record::Position;
 use crate::contract::seen_time::{OldTimes, SeenTime};
@@ -44,7 +44,7 @@ struct Entry {
 }
 
 impl Past {
-    pub(super) fn keep(&mut self, projection: &Projection) {
+    pub(super) fn keep(&mut self, projection: &Projection) -> Result<(), StoreError> {
         for (org, sequence, call) in &projection.ended {
             self.ended.insert((org.clone(), *sequence), encode_ended_call(org, *sequence, call));
         }
@@ -55,9 +55,8 @@ impl Past {
             let stored = |part: &Part| (part.at, encode_figures(&part.figures));
             kept.open = Some([stored(&open.minute), stored(&open.hour)]);
         }
-        for Closed { org, series, grain, part } in &projection.closed {
-            let entry = self.of(org, series).parts[*grain as usize].entry(part.at).or_default();
-            entry.body = Some(encode_figures(&part.figures));
+        for closed in &projection.closed {
+            self.of(&closed.org, &closed.series).close(closed)?;
         }
         for refused in &projection.refused {
             let kept = self.of(&refused.org, &refused.series);
@@ -71,6 +70,7 @@ impl Past {
             self.markers.insert(key, (marker.at, encode_marker(marker)));
         }
         self.projected = projection.reached;
+        Ok(())
     }
 
     fn of(&mut self, org: &OrgId, series: &Series) -> &mut Kept {
@@ -162,6 +162,31 @@ fn is_old_hour(old: &OldTimes, at: Timestamp) -> bool {
 }
 
 impl Kept {
+    /// Keeps a part that is over.
+    fn close(&mut self, closed: &Closed) -> Result<(), StoreError> {
+        let Closed { grain, part, until, .. } = closed;
+        let parts = &mut self.parts[*grain as usize];
+        for (_, entry) in
+            parts.range_mut(part.at..(*until).max(part.at)).skip_while(|(at, _)| **at == part.at)
+        {
+            if let Some(body) = &mut entry.body {
+                let mut figures = decode_figures(body)?;
+                figures.stand_at(part.figures.after, grain.ms());
+                *body = encode_figures(&figures);
+            }
+        }
+        let entry = parts.entry(part.at).or_default();
+        let mut kept = entry.body.as_deref().map(decode_figures).transpose()?;
+        show_again(&mut kept, part.figures.clone());
+        entry.body = kept.as_ref().map(encode_figures);
+        Ok(())
+    }
+
+    /// Whether its open minute begins after `at`.
+    pub(super) fn is_open_after(&self, at: Timestamp) -> bool {
+        self.open.as_ref().is_some_and(|[(minute, _), _]| *minute > at)
+    }
+
     pub(super) fn open(&self) -> Result<Option<Open>, StoreError> {
         let Some([minute, hour]) = &self.open else { return Ok(None) };
         let part = |(at, body): &(Timestamp, Vec<u8>)| {
@@ -191,19 +216,18 @@ impl Kept {
         let after = parts.range(from..).find(has_body).map(|(_, entry)| figures(entry));
         let mut before = before.transpose()?.flatten();
         let mut after = after.transpose()?.flatten();
-        let mut open_in_span = None;
-        match open {
-            Some(open) if open.at < from => before = Some(open.figures),
+        match &open {
+            Some(open) if open.at < from => before = Some(open.figures.clone()),
             Some(open) => {
-                after = after.or_else(|| Some(open.figures.clone()));
-                open_in_span = Some(open).filter(|open| open.at < to);
+                let is_first = parts.range(from..open.at).find(has_body).is_none();
+                after = after.filter(|_| !is_first).or_else(|| Some(open.figures.clone()));
             }
             None => {}
         }
         let before = Levels::between(before.as_ref(), after.as_ref());
         let mut kept = SeriesRows { series: series.clone(), before, rows };
-        if let Some(open) = open_in_span {
-            kept.put_open(open);
+        if let Some(open) = open {
+            kept.put_open(open, &(from..to), grain);
         }
         Ok(kept)
     }

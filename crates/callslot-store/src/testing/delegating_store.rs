@@ -224,6 +224,10 @@ impl<I: Interfere> History for DelegatingStore<I> {
         self.inner().open_parts(series)
     }
 
+    fn series_after(&self, at: Timestamp) -> Result<Vec<(OrgId, Series)>, StoreError> {
+        self.inner().series_after(at)
+    }
+
     fn count_series(&self, org: &OrgId, kind: SeriesKind) -> Result<u64, StoreError> {
         self.inner().count_series(org, kind)
     }

@@ -38,6 +38,7 @@ fn seen_by(server: &Server, path: &Path) -> PathBuf {
 fn judge_all(server: &Server, engines: Engines) {
     let answers = engines.finish();
     let judge = judge_history(&server.client, 20, &answers);
+    assert_eq!(judge.turns_of_time, 0, "no clock was set back");
     assert_eq!(judge.ends.values().sum::<u64>(), LOAD.calls(), "every call has one end");
     assert_eq!(judge.live(), 0, "no slot leaked");
 }

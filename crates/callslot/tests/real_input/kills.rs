@@ -44,6 +44,7 @@ fn nothing_answered_is_lost_over_the_limit_or_out_of_order_while_the_server_is_k
     answers.extend(steering.stop());
 
     let judge = judge_history(&server.client, 20, &answers);
+    assert_eq!(judge.turns_of_time, 0, "no clock was set back");
     assert!(server.stop().success());
     server.start_again();
     compare_ended_calls(&server.client, &judge);

@@ -32,6 +32,7 @@ fn a_server_stopped_for_longer_than_leases_live_ends_no_call_when_it_goes_on() {
     let answers = engines.finish();
 
     let judge = judge_history(&server.client, 20, &answers);
+    assert_eq!(judge.turns_of_time, 0, "no clock was set back");
     assert_eq!(judge.ends.get("lease_expired"), None, "the server's own pause ended calls");
     assert_eq!(judge.ends.values().sum::<u64>(), load.calls(), "every call has one end");
     assert!(judge.queued > 100, "the pool was never full: {} queued", judge.queued);
@@ -82,6 +83,7 @@ fn an_engine_stopped_for_longer_than_its_lease_lives_loses_its_calls_and_no_othe
     let answers = engines.finish();
 
     let judge = judge_history(&server.client, 20, &answers);
+    assert_eq!(judge.turns_of_time, 0, "no clock was set back");
     let expired = judge.calls().filter(|(_, call)| call["reason"] == "lease_expired");
     let expired: Vec<&String> = expired.map(|(id, _)| id).collect();
     assert!(expired.len() >= lost.len());

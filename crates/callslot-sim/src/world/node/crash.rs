@@ -45,8 +45,11 @@ impl Node {
         self.compare(&recovered);
         self.crashed_at = self.judge.end();
         self.start_seen_time(recovered.last.at);
+        let last_shown = recovered.last.at;
         let clock = CountedClock::after(recovered.last, self.at, self.wall);
         self.sequencer = small_sequencer(recovered, clock, self.at);
+        self.went_back |= self.now().at < self.kept.now.at || self.now().at < last_shown;
+        self.corrected_ms = 0;
         self.kept = Kept { at: self.at, now: self.now(), counts: true };
         self.ages.note_time(self.now(), self.at);
     }

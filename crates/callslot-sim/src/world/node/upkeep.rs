@@ -16,8 +16,22 @@ impl Node {
 
     /// The node looks at how much time has passed.
     pub(super) fn look_at_seen_time(&mut self) {
+        self.follow_system_clock();
         let shown = self.sequencer.clock().shown_at(self.at);
         self.seen_clock.look(self.at, shown);
+    }
+
+    /// The times that are shown follow the system's clock if that was set, once it is known that they may be shown again.
+    fn follow_system_clock(&mut self) {
+        let Some(ms) = self.sequencer.clock().correction(self.at, self.wall) else { return };
+        self.seen_clock.look(self.at, self.wall);
+        let (time, changed) = self.seen_clock.to_keep();
+        self.store.keep_seen_time(&time, &changed).expect("a fair store keeps it");
+        self.sequencer.clock().correct(self.at, self.wall);
+        self.corrected_ms += ms;
+        self.went_back |= ms < 0;
+        self.reached.note_if(Situation::ClockFollowedForward, ms > 0);
+        self.reached.note_if(Situation::ClockFollowedBack, ms < 0);
     }
 
     /// Records that are old and that nothing needs are removed, and how much time has passed is kept.
