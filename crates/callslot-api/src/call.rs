@@ -260,7 +260,8 @@ pub struct CallsEnd {
     )]
     #[schema(nullable = false, value_type = Option<LiveCallState>)]
     pub state: Option<LiveCallState>,
-    /// Only these calls, up to 10,000. Those that are not live are passed over.
+    /// Only these calls, up to 10,000. Those that are not live are passed over; where nothing else is given, those that have not come
+    /// are remembered for 60 s, and a start that comes late finds them `canceled`.
     #[serde(
         default,
         deserialize_with = "strict::not_null",

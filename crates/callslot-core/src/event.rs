@@ -32,8 +32,8 @@ pub enum Event {
     CallClaimed(Box<Claim>),
     /// A live call moved to another lease.
     CallAdopted(Box<Adoption>),
-    /// A client ended a call that has not come yet. A start of this id that comes before the tick finds it ended.
-    EndRemembered(CallId, Tick),
+    /// A client ended calls that have not come yet. A start of one of these ids that comes before the tick finds it ended.
+    EndsRemembered(Vec<CallId>, Tick),
     /// A client ends all calls that match, or has.
     Sweep(SweepEvent),
     /// A limit, an agent, a type or reservations changed. Public.
@@ -220,7 +220,7 @@ impl Event {
             Self::Call(_) | Self::Settings(_) => true,
             Self::CallClaimed(_)
             | Self::CallAdopted(_)
-            | Self::EndRemembered(..)
+            | Self::EndsRemembered(..)
             | Self::Sweep(_)
             | Self::Lease(_)
             | Self::Org(_) => false,
@@ -235,7 +235,7 @@ impl Event {
             Self::Settings(event) => Some(PublicEvent::Settings(event)),
             Self::CallClaimed(_)
             | Self::CallAdopted(_)
-            | Self::EndRemembered(..)
+            | Self::EndsRemembered(..)
             | Self::Sweep(_)
             | Self::Lease(_)
             | Self::Org(_) => None,

@@ -144,7 +144,7 @@ impl Shard {
             | Event::Call(_)
             | Event::CallClaimed(_)
             | Event::CallAdopted(_)
-            | Event::EndRemembered(..)
+            | Event::EndsRemembered(..)
             | Event::Sweep(_)
             | Event::Settings(_)
             | Event::Lease(_) => {

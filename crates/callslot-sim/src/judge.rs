@@ -274,7 +274,7 @@ impl Judge {
                 known.push((Moment { sequence, adoptions }, adoption.call.clone().into()));
             }
             Event::CallClaimed(_)
-            | Event::EndRemembered(..)
+            | Event::EndsRemembered(..)
             | Event::Sweep(_)
             | Event::Settings(_)
             | Event::Lease(_)

@@ -191,6 +191,12 @@ enum Fact<'a> {
         lease: u32,
         last: Option<(u64, u64)>,
     },
+    /// Since version 3.
+    EndsRemembered {
+        #[serde(borrow)]
+        calls: Vec<&'a str>,
+        remembered_for: i64,
+    },
 }
 
 impl<'a> Fact<'a> {
@@ -242,10 +248,16 @@ impl<'a> StoredEvent<'a> {
             Event::Call(CallEvent::EndedAtOnce(call)) => {
                 Fact::CallEndedAtOnce(StoredCall::ended(call, now, names))
             }
-            Event::EndRemembered(call, until) => Fact::EndRemembered {
-                call: call.as_str(),
-                remembered_for: distance(now.tick.0, until.0),
-            },
+            Event::EndsRemembered(calls, until) => {
+                let remembered_for = distance(now.tick.0, until.0);
+                match &calls[..] {
+                    [call] => Fact::EndRemembered { call: call.as_str(), remembered_for },
+                    calls => {
+                        let calls = calls.iter().map(CallId::as_str).collect();
+                        Fact::EndsRemembered { calls, remembered_for }
+                    }
+                }
+            }
             Event::CallClaimed(claim) => {
                 let call = StoredCall::active(&claim.call, now, names);
                 match &claim.claimant {
@@ -355,7 +367,12 @@ impl<'a> StoredEvent<'a> {
             Fact::CallEndedAtOnce(call) => CallEvent::EndedAtOnce(call.into_core(context)?).into(),
             Fact::EndRemembered { call, remembered_for } => {
                 let until = Tick(after(context.now.tick.0, remembered_for));
-                Event::EndRemembered(CallId::kept(call)?, until)
+                Event::EndsRemembered(vec![CallId::kept(call)?], until)
+            }
+            Fact::EndsRemembered { calls, remembered_for } => {
+                let until = Tick(after(context.now.tick.0, remembered_for));
+                let calls = calls.into_iter().map(CallId::kept).collect::<Result<_, _>>()?;
+                Event::EndsRemembered(calls, until)
             }
             Fact::CallAdopted { call, from } => {
                 let from = from.map(|lease| context.leases(lease)).transpose()?;

@@ -1,6 +1,7 @@
 //! Starting, claiming and ending calls.
 
 use alloc::sync::Arc;
+use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::call::{Active, Call, EndReason, Ended, LiveState, Queued, Request};
@@ -192,6 +193,17 @@ impl Org {
         }
     }
 
+    /// Remembers that calls were ended which have not come yet.
+    pub(super) fn remember_ends(
+        &mut self,
+        now: Now,
+        calls: Vec<CallId>,
+        events: &mut Vec<Recorded>,
+    ) {
+        let until = now.tick.after_ms(EARLY_END_REMEMBERED_MS);
+        self.record(now.tick, events, Event::EndsRemembered(calls, until));
+    }
+
     #[expect(clippy::unnecessary_wraps, reason = "commands are decided alike")]
     pub(super) fn end_call(
         &mut self,
@@ -203,8 +215,7 @@ impl Org {
             Some(KnownCall::Live(index)) => index,
             Some(ended) => return Ok(Some(self.view(now, ended))),
             None => {
-                let until = now.tick.after_ms(EARLY_END_REMEMBERED_MS);
-                self.record(now.tick, events, Event::EndRemembered(id, until));
+                self.remember_ends(now, vec![id], events);
                 return Ok(None);
             }
         };

@@ -2,9 +2,12 @@
 
 use alloc::vec::Vec;
 
+use hashbrown::HashSet;
+
 use crate::call::EndReason;
 use crate::command::EndCalls;
 use crate::event::{Recorded, Sweep, SweepEvent};
+use crate::id::CallId;
 use crate::limits::MAX_SWEEPS;
 use crate::org::Org;
 use crate::org::index::CallIndex;
@@ -12,6 +15,7 @@ use crate::org::sweeps::Next;
 use crate::rejection::Rejection;
 use crate::reply::SweepBegun;
 use crate::time::Now;
+use crate::view::CallFilter;
 
 impl Org {
     pub(super) fn end_calls(
@@ -25,6 +29,16 @@ impl Org {
         }
         if self.sweeps.len() >= MAX_SWEEPS {
             return Err(Rejection::TooManySweeps { max_sweeps: MAX_SWEEPS });
+        }
+        // Of a call that has not come it is not known whether the rest of the filter would match it.
+        if let Some(ids) = ids.as_ref().filter(|_| filter == CallFilter::default()) {
+            let is_early = |id: &&CallId| self.known(self.calls.find(id), now.tick).is_none();
+            let mut early: Vec<_> = ids.iter().filter(is_early).cloned().collect();
+            let mut seen = HashSet::new();
+            early.retain(|id| seen.insert(id.clone()));
+            if !early.is_empty() {
+                self.remember_ends(now, early, events);
+            }
         }
         let ids = ids.map(|ids| ids.into_iter().filter(|id| self.is_live(id)).collect());
         let number = self.sweeps.next_number();

@@ -80,7 +80,9 @@ impl Org {
                 self.early_ends.remove(&call.request.id);
                 self.put_ended(tick, found, call);
             }
-            Event::EndRemembered(call, until) => self.early_ends.remember(call, *until),
+            Event::EndsRemembered(calls, until) => {
+                calls.iter().for_each(|call| self.early_ends.remember(call, *until));
+            }
             Event::CallAdopted(adoption) => self.move_to_lease(found, &adoption.call),
             Event::Sweep(event) => self.sweeps.apply(event),
             Event::Settings(event) => self.apply_settings(tick, event),

@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
+use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::call::{Active, Call, CallType, LiveState};
@@ -58,7 +59,7 @@ impl Org {
         }
 
         for (call, until) in self.early_ends.remembered_at(tick) {
-            add(Event::EndRemembered(call.clone(), until));
+            add(Event::EndsRemembered(vec![call.clone()], until));
         }
         for ended in self.calls.remembered_at(tick) {
             add(CallEvent::Ended(self.calls.ended(ended)).into());

@@ -141,6 +141,6 @@ fn a_snapshot_has_only_what_the_state_needs() {
 #[test]
 fn an_early_end_is_in_no_snapshot_once_its_call_has_come() {
     let world = check("limit 1; agents a; end 1 -> remembered; start a.chat 1 -> canceled");
-    let is_kept = |recorded: &Recorded| matches!(recorded.event, Event::EndRemembered(..));
+    let is_kept = |recorded: &Recorded| matches!(recorded.event, Event::EndsRemembered(..));
     assert!(!world.snapshot().iter().any(is_kept));
 }

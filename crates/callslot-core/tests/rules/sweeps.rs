@@ -27,6 +27,20 @@ fn each_condition_must_hold_and_the_reason_is_that_of_the_state() {
 }
 
 #[test]
+fn ids_of_calls_that_have_not_come_are_remembered_where_nothing_else_must_hold() {
+    check(
+        "limit 3; agents a
+         start a.chat 1 -> active        start a.chat 2 -> active       end 2
+         sweep ids 1 2 5 6 5 -> ends 1:completed done 1
+         start a.chat 5 -> canceled      restart
+         start a.chat 6 -> canceled      start a.chat 2 -> repeated ended
+         sweep ids 7 state queued -> done 0
+         start a.chat 7 -> active
+         sweep ids 8 -> done 0           later 60s                      start a.chat 8 -> active",
+    );
+}
+
+#[test]
 fn what_one_step_cannot_end_is_ended_by_the_next_before_any_call_is_dispatched() {
     check(
         "limit 1; agents a b; step 2

@@ -264,7 +264,7 @@ impl LeaseWatches {
                     | core::LeaseEvent::PagesLost { .. },
                 )
                 | Event::CallClaimed(_)
-                | Event::EndRemembered(..)
+                | Event::EndsRemembered(..)
                 | Event::Sweep(_)
                 | Event::Settings(_)
                 | Event::Org(_) => {}

@@ -99,7 +99,7 @@ impl Tally {
             Event::Org(OrgEvent::Deleted) => self.forget(org),
             Event::CallClaimed(_)
             | Event::CallAdopted(_)
-            | Event::EndRemembered(..)
+            | Event::EndsRemembered(..)
             | Event::Sweep(_)
             | Event::Lease(_)
             | Event::Org(_) => {}

@@ -73,6 +73,9 @@ fn text_bytes(event: &Event) -> usize {
             let ids = sweep.ids.iter().flatten().map(|id| id.as_str().len() + ID_BYTES);
             ids.sum::<usize>() + sweep.note.as_ref().map_or(0, |note| note.len())
         }
+        Event::EndsRemembered(calls, _) => {
+            calls.iter().map(|id| id.as_str().len() + ID_BYTES).sum()
+        }
         Event::Settings(SettingsEvent::ReservationsChanged { reservations, .. }) => {
             reservations.iter().map(|(agent, _)| agent.as_str().len() + RESERVATION_BYTES).sum()
         }
@@ -82,7 +85,6 @@ fn text_bytes(event: &Event) -> usize {
             | SettingsEvent::AgentDeleted { .. }
             | SettingsEvent::TypeCapChanged { .. },
         )
-        | Event::EndRemembered(..)
         | Event::Sweep(SweepEvent::Done { .. })
         | Event::Lease(_)
         | Event::Org(_) => 0,

@@ -18,7 +18,7 @@ pub(super) fn gone_leases(shard: &Shard, events: &[Recorded]) -> GoneLeases {
                 CallEvent::Queued(_) | CallEvent::Started(_) | CallEvent::EndedAtOnce(_),
             )
             | Event::CallClaimed(_)
-            | Event::EndRemembered(..)
+            | Event::EndsRemembered(..)
             | Event::Sweep(_)
             | Event::Settings(_)
             | Event::Lease(

@@ -105,7 +105,7 @@ pub(crate) async fn taken_on(
     match decided {
         Ok(view) => Ok(view),
         Err(rejection @ Rejection::UnknownCall { .. }) => {
-            let ended = ended_call(node, org, &call).await?;
+            let ended = forgotten_call(node, org, &call).await?;
             Err(ended.map_or(rejection, |_| Rejection::CallHasEnded { call }).into())
         }
         Err(rejection) => Err(rejection.into()),
@@ -122,7 +122,7 @@ pub(crate) async fn ended(
     if let Some(view) = ended {
         return Ok(view);
     }
-    let kept = ended_call(node, org, &call).await?;
+    let kept = forgotten_call(node, org, &call).await?;
     kept.ok_or_else(|| Rejection::UnknownCall { call }.into())
 }
 
@@ -149,6 +149,19 @@ async fn ended_call(
 ) -> Result<Option<CallView>, Refusal> {
     let ended = ended_calls(node, org, vec![id.clone()]).await?;
     Ok(ended.into_iter().flatten().next())
+}
+
+/// A call that the core did not know when it decided a command a moment ago. One that has come since, and may have ended by now, is
+/// not what the command was about.
+async fn forgotten_call(
+    node: &NodeHandle,
+    org: &OrgId,
+    id: &CallId,
+) -> Result<Option<CallView>, Refusal> {
+    let Some(ended) = ended_call(node, org, id).await? else { return Ok(None) };
+    let of = id.clone();
+    let has_come = node.read(org, move |found, now| found?.call(&of, now)).await?;
+    Ok(if has_come.is_some() { None } else { Some(ended) })
 }
 
 /// Looks up calls among the ended ones; the result has a place for each id.

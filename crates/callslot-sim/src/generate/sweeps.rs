@@ -1,10 +1,11 @@
 //! Ends of all calls that match, as random traffic asks for them.
 
-use callslot_core::{AgentId, Call, CallFilter, CallType, EndCalls, StateFilter};
+use callslot_core::{AgentId, Call, CallFilter, CallId, CallType, EndCalls, StateFilter};
 use fastrand::Rng;
 
-/// Calls of the agent or of all, of a type or of all, in a state or in both; sometimes only some that are live.
-pub(super) fn end_calls(rng: &mut Rng, agent: AgentId, live: &[Call]) -> EndCalls {
+/// Calls of the agent or of all, of a type or of all, in a state or in both; sometimes only some that are live,
+/// or some that are live and one that may not have come.
+pub(super) fn end_calls(rng: &mut Rng, agent: AgentId, live: &[Call], other: CallId) -> EndCalls {
     let state = match rng.u8(..3) {
         0 => Some(StateFilter::Queued),
         1 => Some(StateFilter::Active),
@@ -12,9 +13,16 @@ pub(super) fn end_calls(rng: &mut Rng, agent: AgentId, live: &[Call]) -> EndCall
     };
     let call_type = (rng.u8(..3) == 0).then(|| CallType::ALL[rng.usize(..4)]);
     let ids = (rng.u8(..3) == 0).then(|| {
-        let some = live.iter().filter(|_| rng.bool());
-        some.map(|call| call.request.id.clone()).collect()
+        let some = live.iter().filter(|_| rng.bool()).map(|call| call.request.id.clone());
+        some.collect::<Vec<_>>()
     });
     let agent = rng.bool().then_some(agent);
-    EndCalls { filter: CallFilter { state, agent, call_type }, ids, note: None }
+    let filter = CallFilter { state, agent, call_type };
+    match ids {
+        Some(ids) if rng.bool() => {
+            let ids = ids.into_iter().chain([other]).collect();
+            EndCalls { filter: CallFilter::default(), ids: Some(ids), note: None }
+        }
+        ids => EndCalls { filter, ids, note: None },
+    }
 }

@@ -309,7 +309,10 @@ impl Traffic {
                 let call = if is_early { call_id(self.calls + 1) } else { self.some_call() };
                 OrgCommand::EndCall(EndCall { call, note: None })
             }
-            Wish::EndAllThatMatch => OrgCommand::EndCalls(end_calls(&mut self.rng, agent, live)),
+            Wish::EndAllThatMatch => {
+                let other = self.some_call();
+                OrgCommand::EndCalls(end_calls(&mut self.rng, agent, live, other))
+            }
             Wish::Claim => {
                 let call = self.pick(live, |_| true).unwrap_or_else(|| self.some_call());
                 let caller = Claimant::parse("key").expect("a claimant");

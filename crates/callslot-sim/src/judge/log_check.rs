@@ -66,7 +66,7 @@ impl Witness {
             Event::Sweep(SweepEvent::Done { number, .. }) => {
                 assert!(self.sweeps.remove(number), "sweep {number} was done before");
             }
-            Event::EndRemembered(..) | Event::Org(OrgEvent::Changed(_)) => {}
+            Event::EndsRemembered(..) | Event::Org(OrgEvent::Changed(_)) => {}
             Event::Org(OrgEvent::Created(settings)) => {
                 self.plan_limit = settings.plan_limit;
                 self.limit_override = settings.limit_override;

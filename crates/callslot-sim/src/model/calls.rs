@@ -191,14 +191,21 @@ impl OrgModel {
         self.record(CallEvent::Queued(Call { request, state }));
     }
 
-    pub(super) fn end_call(&mut self, now: Now, id: &CallId, note: Option<&Arc<str>>) -> Answer {
-        let Some(call) = self.find(id, now.tick).cloned() else {
-            let until = now.tick.after_ms(EARLY_END_REMEMBERED_MS);
+    /// Starts of these ids that come late find them ended.
+    pub(super) fn remember_ends(&mut self, now: Now, ids: Vec<CallId>) {
+        let until = now.tick.after_ms(EARLY_END_REMEMBERED_MS);
+        for id in &ids {
             self.early_ends.retain(|(early, _)| early != id);
             self.early_ends.push((id.clone(), until));
-            let too_many = self.early_ends.len().saturating_sub(MAX_EARLY_ENDS);
-            self.early_ends.drain(..too_many);
-            self.record(Event::EndRemembered(id.clone(), until));
+        }
+        let too_many = self.early_ends.len().saturating_sub(MAX_EARLY_ENDS);
+        self.early_ends.drain(..too_many);
+        self.record(Event::EndsRemembered(ids, until));
+    }
+
+    pub(super) fn end_call(&mut self, now: Now, id: &CallId, note: Option<&Arc<str>>) -> Answer {
+        let Some(call) = self.find(id, now.tick).cloned() else {
+            self.remember_ends(now, vec![id.clone()]);
             return Answer::Plain(Reply::EndRemembered);
         };
         match call.state {

@@ -143,7 +143,7 @@ impl OrgModel {
                 Ok(self.end_call(now, call, note.as_ref()))
             }
             OrgCommand::HangUp(HangUp { call }) => Ok(self.hang_up(now, call)),
-            OrgCommand::EndCalls(command) => self.end_calls(command),
+            OrgCommand::EndCalls(command) => self.end_calls(now, command),
             OrgCommand::OpenLease(OpenLease { lease, ttl_ms }) => {
                 self.open_lease(now, lease, *ttl_ms)
             }

@@ -2,15 +2,15 @@
 
 use callslot_core::limits::MAX_SWEEPS;
 use callslot_core::{
-    Call, CallState, EndCalls, EndReason, Now, Rejection, Reply, StateFilter, Sweep, SweepEvent,
-    Ticket,
+    Call, CallFilter, CallId, CallState, EndCalls, EndReason, Now, Rejection, Reply, StateFilter,
+    Sweep, SweepEvent, Ticket,
 };
 
 use crate::model::org::{Answer, OrgModel};
 use crate::model::pending_sweep::PendingSweep;
 
 impl OrgModel {
-    pub(super) fn end_calls(&mut self, command: &EndCalls) -> Result<Answer, Rejection> {
+    pub(super) fn end_calls(&mut self, now: Now, command: &EndCalls) -> Result<Answer, Rejection> {
         let EndCalls { filter, ids, note } = command.clone();
         if let Some(agent) = &filter.agent
             && !self.agents.iter().any(|it| it.id == *agent)
@@ -19,6 +19,17 @@ impl OrgModel {
         }
         if self.sweeps.len() == MAX_SWEEPS {
             return Err(Rejection::TooManySweeps { max_sweeps: MAX_SWEEPS });
+        }
+        if let Some(ids) = ids.as_ref().filter(|_| filter == CallFilter::default()) {
+            let mut early: Vec<CallId> = Vec::new();
+            for id in ids {
+                if self.find(id, now.tick).is_none() && !early.contains(id) {
+                    early.push(id.clone());
+                }
+            }
+            if !early.is_empty() {
+                self.remember_ends(now, early);
+            }
         }
         let live = &self.live;
         let ids = ids.map(|mut ids| {

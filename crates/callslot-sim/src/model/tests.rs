@@ -113,7 +113,7 @@ impl Bench {
             Event::Lease(LeaseEvent::Ended { lease }) => format!("{lease} over"),
             other @ (Event::CallClaimed(_)
             | Event::CallAdopted(_)
-            | Event::EndRemembered(..)
+            | Event::EndsRemembered(..)
             | Event::Sweep(_)
             | Event::Settings(_)
             | Event::Lease(_)

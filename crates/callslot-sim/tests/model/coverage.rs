@@ -68,6 +68,7 @@ pub const RULES: &[&str] = &[
     "came back twice",
     "claimed",
     "an end remembered",
+    "several ends remembered at once",
     "a sweep that ended nothing",
     "a sweep that ended calls",
     "ended before it came",
@@ -250,7 +251,10 @@ impl Coverage {
                 }
             }
             Event::Call(event) => self.note_call(event),
-            Event::EndRemembered(..) => self.reach("an end remembered"),
+            Event::EndsRemembered(calls, _) => self.reach(match calls.len() {
+                1 => "an end remembered",
+                _ => "several ends remembered at once",
+            }),
             Event::Sweep(SweepEvent::Done { ended, .. }) => self.reach(match ended {
                 0 => "a sweep that ended nothing",
                 _ => "a sweep that ended calls",

@@ -166,13 +166,15 @@ pub fn every_event() -> Vec<Event> {
     let never_live = ended_for(EndReason::Canceled, "call-4", 100);
     events.push(CallEvent::EndedAtOnce(never_live).into());
     let early = CallId::parse("call-5").expect("a call id");
-    events.push(Event::EndRemembered(early, Tick(60_010)));
+    events.push(Event::EndsRemembered(vec![early], Tick(60_010)));
     events.extend(claimed_and_bounded(active, bare));
     events.extend(waits(put_agent));
     events.extend(sweeps());
     let active = CallId::parse("call-8").expect("a call id");
     events.push(OrgEvent::StartRestored(active, Tick(4)).into());
     events.extend(pages().map(Event::from));
+    let early = ["call-5", "call-9"].map(|id| CallId::parse(id).expect("a call id"));
+    events.push(Event::EndsRemembered(early.to_vec(), Tick(60_010)));
     events
 }
 

@@ -5,12 +5,12 @@ use callslot_engine_stream::{Action, Answered, Answers, Batch, under_lease};
 use callslot_node::{Decisions, Unavailable};
 
 use crate::judge::stream_check::Refused;
-use crate::world::engines::node_requests::ended_call;
-use crate::world::node::SimStore;
+use crate::world::engines::node_requests::forgotten_call;
+use crate::world::node::Node;
 
 /// The outcomes of a batch's frames, as over HTTP: a call that the core has forgotten may be among the ended ones.
 pub(super) fn answers(
-    store: &SimStore,
+    node: &Node,
     batch: Batch<Refused>,
     decisions: Result<Decisions, Unavailable>,
 ) -> Answers<Refused> {
@@ -22,8 +22,8 @@ pub(super) fn answers(
     let opened = batch.opens.and_then(|_| next().ok()).map(|decided| decided.map(drop));
     let answer = |(reference, action): (Option<u64>, Result<Action, Refused>)| {
         let about = action.as_ref().ok().map(|action| action.call().clone());
-        let outcome = action
-            .and_then(|action| outcome(store, &action, under_lease(opened.as_ref(), next()?)));
+        let outcome =
+            action.and_then(|action| outcome(node, &action, under_lease(opened.as_ref(), next()?)));
         Answered { reference, about, outcome }
     };
     let answers = batch.actions.into_iter().map(answer).collect();
@@ -31,7 +31,7 @@ pub(super) fn answers(
 }
 
 fn outcome(
-    store: &SimStore,
+    node: &Node,
     action: &Action,
     decided: Result<Reply, Rejection>,
 ) -> Result<CallView, Refused> {
@@ -39,7 +39,7 @@ fn outcome(
         (_, Ok(Reply::Call { call, .. })) => Ok(call),
         (Action::End(id, _), Ok(Reply::EndRemembered)) => {
             let unknown = Refused::Rules(Rejection::UnknownCall { call: id.clone() });
-            ended_call(store, id).ok_or(unknown)
+            forgotten_call(node, id).ok_or(unknown)
         }
         (
             Action::Claim(id, _)
@@ -47,7 +47,7 @@ fn outcome(
             | Action::Adopt(id, _),
             Err(rejection @ Rejection::UnknownCall { .. }),
         ) => {
-            let ended = ended_call(store, id);
+            let ended = forgotten_call(node, id);
             let has_ended = |_| Rejection::CallHasEnded { call: id.clone() };
             Err(Refused::Rules(ended.map_or(rejection, has_ended)))
         }

@@ -345,7 +345,7 @@ impl Connection {
         }
         match self.under_way.pop_front()? {
             UnderWay::Batch(batch, decided) => {
-                Some(Done::Answers(answers(&node.store, batch, decided.outcome()?)))
+                Some(Done::Answers(answers(node, batch, decided.outcome()?)))
             }
             UnderWay::Resume(mut resumption) => {
                 let outcome = resumption.outcome.take()?;

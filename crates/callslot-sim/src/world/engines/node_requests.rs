@@ -78,7 +78,13 @@ pub(super) fn look(node: &mut Node, look: Look) -> Pending<Seen> {
     node.look_at(&engines_org(), read, looked)
 }
 
-/// A call that the core has forgotten may be among the ended ones.
+/// A call that the core did not know when it decided may be among the ended ones. One that has come since is another.
+pub(super) fn forgotten_call(node: &Node, id: &CallId) -> Option<CallView> {
+    let has_come = node.judge.model().call(&engines_org(), id, node.now()).is_some();
+    ended_call(&node.store, id).filter(|_| !has_come)
+}
+
+/// A call among the ended ones.
 pub(super) fn ended_call(store: &SimStore, id: &CallId) -> Option<CallView> {
     let call = store.ended_call(&engines_org(), id).expect("a fair store can be read")?;
     Some(CallView { call: call.into(), wait: None })
