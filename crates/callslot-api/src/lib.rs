@@ -21,7 +21,9 @@ mod list_page;
 mod metadata;
 mod org;
 mod pool;
+mod preview;
 mod problem;
+mod recent;
 mod strict;
 mod time;
 mod type_settings;
@@ -60,7 +62,9 @@ pub use org::{MaxWaits, MaxWaitsPatch, Org, OrgCreate, OrgPatch, Plan, PlanPut};
 pub use pool::{
     ClassUse, Pool, PoolAgent, PoolTypes, Reservation, ReservationsPut, Shared, TypeCaps,
 };
+pub use preview::{MayWaitLonger, OverReservation, ReservationsPreview, StartsOfClass};
 pub use problem::{Problem, ProblemCode};
+pub use recent::{Recent, RecentAgent, RecentFigures, RecentPoint, RecentType};
 pub use strict::Object;
 pub use time::{Date, Time};
 pub use type_settings::{TypePut, TypeSettings};

@@ -194,6 +194,36 @@ pub(crate) fn pool(org: &core::OrgId, view: &core::PoolView) -> api::Pool {
     }
 }
 
+pub(crate) fn preview(
+    preview: &core::ReservationsPreview,
+    problem: Option<api::Problem>,
+) -> api::ReservationsPreview {
+    let starts = preview.starts.iter().map(|of| api::StartsOfClass {
+        agent: of.agent.to_string(),
+        call_type: call_type(of.call_type),
+        count: of.count,
+    });
+    let waits_longer = preview.waits_longer.iter().map(|it| api::MayWaitLonger {
+        agent: it.agent.to_string(),
+        call_type: call_type(it.call_type),
+        queued: it.queued,
+        slots_now: it.slots_now,
+        slots_after: it.slots_after,
+    });
+    let over = preview.over_reservation.iter();
+    let over = over.map(|it| api::OverReservation { agent: it.agent.to_string(), calls: it.calls });
+    api::ReservationsPreview {
+        fits: problem.is_none(),
+        problem,
+        starts: starts.collect(),
+        first_starts: preview.first_starts.iter().map(ToString::to_string).collect(),
+        waits_longer: waits_longer.collect(),
+        settling: preview.settling,
+        over_reservation: over.collect(),
+        shared_after: preview.shared_after,
+    }
+}
+
 fn pool_agent(view: &core::AgentView) -> api::PoolAgent {
     let class = |call_type| {
         let class: core::ClassView = view.types[call_type];
@@ -339,6 +369,16 @@ pub(crate) fn agent_of(event: &core::PublicEvent) -> Option<&core::AgentId> {
 /// The average number of active calls, to three decimals.
 pub(crate) fn mean_active(point: &Point) -> f64 {
     (point.mean_active() * 1_000.0).round() / 1_000.0
+}
+
+/// None if there are none.
+pub(crate) fn waits(waits: &store::Waits) -> Option<api::HistoryWaits> {
+    Some(api::HistoryWaits {
+        p50: waits.percentile_ms(50)?,
+        p95: waits.percentile_ms(95)?,
+        p99: waits.percentile_ms(99)?,
+        max: waits.longest_ms(),
+    })
 }
 
 fn json(value: &impl serde::Serialize) -> String {
