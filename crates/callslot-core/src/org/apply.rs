@@ -81,7 +81,9 @@ impl Org {
                 self.put_ended(tick, found, call);
             }
             Event::EndsRemembered(calls, until) => {
-                calls.iter().for_each(|call| self.early_ends.remember(call, *until));
+                for call in calls {
+                    self.early_ends.remember(call, *until);
+                }
             }
             Event::CallAdopted(adoption) => self.move_to_lease(found, &adoption.call),
             Event::Sweep(event) => self.sweeps.apply(event),

@@ -4,8 +4,9 @@ use callslot_core::{AgentId, Call, CallFilter, CallId, CallType, EndCalls, State
 use fastrand::Rng;
 
 /// Calls of the agent or of all, of a type or of all, in a state or in both; sometimes only some that are live,
-/// or some that are live and one that may not have come.
-pub(super) fn end_calls(rng: &mut Rng, agent: AgentId, live: &[Call], other: CallId) -> EndCalls {
+/// or some that are live and `next`, which
+/// has not come yet.
+pub(super) fn end_calls(rng: &mut Rng, agent: AgentId, live: &[Call], next: CallId) -> EndCalls {
     let state = match rng.u8(..3) {
         0 => Some(StateFilter::Queued),
         1 => Some(StateFilter::Active),
@@ -20,7 +21,7 @@ pub(super) fn end_calls(rng: &mut Rng, agent: AgentId, live: &[Call], other: Cal
     let filter = CallFilter { state, agent, call_type };
     match ids {
         Some(ids) if rng.bool() => {
-            let ids = ids.into_iter().chain([other]).collect();
+            let ids = ids.into_iter().chain([next]).collect();
             EndCalls { filter: CallFilter::default(), ids: Some(ids), note: None }
         }
         ids => EndCalls { filter, ids, note: None },

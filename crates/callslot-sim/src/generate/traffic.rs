@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use callslot_core::{
     AdoptCall, AgentId, Call, CallId, CallType, Capped, ClaimCall, Claimant, Command, Decline,
-    DeclineCall, DeleteAgent, EndCall, EndLease, HangUp, LeaseId, LeaseSum, OpenLease, OrgChange,
-    OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent, ReconcileLease, RenewLease,
-    SetPlanLimit, SetReservations, SetTypeCap, StartCall, Version,
+    DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, HangUp, LeaseId, LeaseSum, OpenLease,
+    OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent, ReconcileLease,
+    RenewLease, SetPlanLimit, SetReservations, SetTypeCap, StartCall, Version,
 };
 use fastrand::Rng;
 
@@ -283,6 +283,10 @@ impl Traffic {
         }
     }
 
+    fn end_all(&mut self, agent: AgentId, live: &[Call]) -> EndCalls {
+        end_calls(&mut self.rng, agent, live, call_id(self.calls + 1))
+    }
+
     fn command(&mut self, wish: Wish, world: &World, org: &OrgId) -> OrgCommand {
         let model = world.judge().model();
         let live = model.live(org);
@@ -309,10 +313,7 @@ impl Traffic {
                 let call = if is_early { call_id(self.calls + 1) } else { self.some_call() };
                 OrgCommand::EndCall(EndCall { call, note: None })
             }
-            Wish::EndAllThatMatch => {
-                let other = self.some_call();
-                OrgCommand::EndCalls(end_calls(&mut self.rng, agent, live, other))
-            }
+            Wish::EndAllThatMatch => OrgCommand::EndCalls(self.end_all(agent, live)),
             Wish::Claim => {
                 let call = self.pick(live, |_| true).unwrap_or_else(|| self.some_call());
                 let caller = Claimant::parse("key").expect("a claimant");

@@ -323,7 +323,7 @@ impl Node {
     }
 
     /// The node's time at its last look.
-    fn now(&self) -> Now {
+    pub(crate) fn now(&self) -> Now {
         self.sequencer.clock().now()
     }
 
