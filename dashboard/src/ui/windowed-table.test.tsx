@@ -1,5 +1,6 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { RowLink } from "./row-link";
 import { WindowedTable } from "./windowed-table";
 
 // Rows are 40 px high, and ten of them are in sight.
@@ -52,6 +53,36 @@ describe("a table", () => {
     expect(row?.getAttribute("aria-rowindex")).toBe("502");
   });
 });
+
+describe("a row that is a link", () => {
+  it("is covered by its link from end to end: no cell around the link is positioned", () => {
+    const column = {
+      key: "n",
+      head: "Number",
+      width: 5,
+      cell: (row: number) => <RowLink href={`/calls?call=${row}`}>{row}</RowLink>,
+    };
+    render(<WindowedTable label="Numbers" columns={[column]} rows={[7]} keyOf={String} />);
+    const link = screen.getByRole("link", { name: "7" });
+    expect(link.className).toContain("after:inset-0");
+    const around = positioned(link.parentElement, []);
+    expect(around.map(({ tagName }) => tagName)[0]).toBe("TR");
+  });
+
+  it("alone lights up: a row that leads nowhere does not", () => {
+    open(1);
+    const row = screen.getByRole("cell").closest("tr");
+    expect(row?.className).toContain("has-data-row-link:hover:");
+    expect(row?.className).not.toMatch(/(^| )hover:/);
+  });
+});
+
+/** The elements around one that an absolute child would be placed in, the nearest first. */
+function positioned(element: Element | null, found: Element[]): Element[] {
+  if (element === null) return found;
+  const isOne = /(^|[ :])(relative|absolute|fixed|sticky)( |$)/.test(element.className);
+  return positioned(element.parentElement, isOne ? [...found, element] : found);
+}
 
 function table(rows: number) {
   const column = { key: "n", head: "Number", width: 5, cell: (row: number) => row };

@@ -91,12 +91,15 @@ interface RowProps<R> {
   index: number;
 }
 
-/** A row; one that stays the same is not drawn again while others come into sight. */
+/**
+ * A row; one that stays the same is not drawn again while others come into sight. It is what a `RowLink` in it covers, so no
+ * cell may be positioned; and only a row with such a link lights up.
+ */
 const Row = memo(function Row<R>({ columns, row, index }: RowProps<R>) {
   return (
     <tr
       aria-rowindex={index}
-      className="group relative hover:bg-sunken/60 has-[a:focus-visible]:-outline-offset-2 has-[a:focus-visible]:outline-2 has-[a:focus-visible]:outline-accent"
+      className="group relative has-data-row-link:hover:bg-sunken/60 has-[[data-row-link]:focus-visible]:-outline-offset-2 has-[[data-row-link]:focus-visible]:outline-2 has-[[data-row-link]:focus-visible]:outline-accent"
       style={{ height: `${ROW_REM}rem` }}
     >
       {columns.map((column, at) => (
@@ -131,7 +134,7 @@ function Head<R>({ column, before }: InColumn<R>) {
     <th
       scope="col"
       aria-sort={onOrder === undefined ? undefined : (order ?? "none")}
-      className={`sticky top-0 z-20 h-9 truncate border-line border-b bg-surface px-2 font-medium text-muted first:left-0 first:z-30 first:pl-3 last:pr-3 ${look({ column, before })}`}
+      className={`sticky top-0 z-20 h-9 truncate border-line border-b bg-surface px-2 font-medium text-muted first:pl-3 last:pr-3 ${look({ column, before })}`}
     >
       {onOrder === undefined ? (
         head
@@ -148,7 +151,7 @@ function Head<R>({ column, before }: InColumn<R>) {
 function Cell<R>({ column, before, row }: InColumn<R> & { row: R }) {
   return (
     <td
-      className={`truncate border-line/70 border-b px-2 py-0 first:sticky first:left-0 first:z-10 first:bg-surface first:pl-3 last:pr-3 group-last:border-b-0 ${look({ column, before })}`}
+      className={`truncate border-line/70 border-b px-2 py-0 first:pl-3 last:pr-3 group-last:border-b-0 ${look({ column, before })}`}
     >
       {column.cell(row)}
     </td>

@@ -1,7 +1,7 @@
-import { Link } from "wouter";
 import type { PoolAgent } from "../../domain";
 import { count } from "../../format";
 import { RowMenu } from "../../ui/menu";
+import { ABOVE_ROW_LINK, RowLink } from "../../ui/row-link";
 import type { WindowedColumn } from "../../ui/windowed-table";
 import type { Peaks } from "./peaks";
 
@@ -23,13 +23,13 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
       width: 9,
       isWide: true,
       cell: ({ id, name }) => (
-        <Link
+        <RowLink
           href={`/calls?agent=${encodeURIComponent(id)}`}
           title={`${name}: see its calls`}
-          className="font-medium hover:underline focus-visible:-outline-offset-2"
+          className="font-medium"
         >
           {name}
-        </Link>
+        </RowLink>
       ),
     },
     {
@@ -61,7 +61,7 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
       width: 4,
       isNumber: true,
       cell: (agent) => (
-        <span className="flex justify-end">
+        <span className={`flex justify-end ${ABOVE_ROW_LINK}`}>
           <RowMenu
             label={`Actions for ${agent.name}`}
             actions={[

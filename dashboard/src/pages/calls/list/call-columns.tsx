@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
-import { Link } from "wouter";
 import { BLOCKED_ON_TEXT, type Call, END_REASON_TEXT, TYPE_NAME } from "../../../domain";
 import { count, duration, moment, shortDuration } from "../../../format";
 import { useNow } from "../../../live/live-provider";
 import { Button } from "../../../ui/button";
 import { CopyIcon } from "../../../ui/copy-icon";
+import { ABOVE_ROW_LINK, RowLink } from "../../../ui/row-link";
 import type { WindowedColumn } from "../../../ui/windowed-table";
 import type { AgentNames } from "../../shared/agent-names";
 import { CallState, isAsWanted } from "../call/call-state";
@@ -130,7 +130,7 @@ function allColumns(options: ColumnsOptions): Record<Name, Omit<Column, "key">> 
 
 function End(props: { call: Call } & Pick<ColumnsOptions, "barred" | "onEnd">) {
   return (
-    <span className="relative z-10">
+    <span className={ABOVE_ROW_LINK}>
       <Button
         kind="quiet"
         aria-label={`End call ${props.call.id}`}
@@ -147,14 +147,12 @@ function End(props: { call: Call } & Pick<ColumnsOptions, "barred" | "onEnd">) {
 function CallId({ id, href }: { id: string; href: string }) {
   return (
     <span className="flex min-w-0 items-center gap-1">
-      <Link
-        href={href}
-        title={id}
-        className="truncate font-mono text-[0.92em] outline-none after:absolute after:inset-0"
-      >
+      <RowLink href={href} title={id} className="font-mono text-[0.92em]">
         {id}
-      </Link>
-      <span className="relative z-10 pointer-fine:w-0 pointer-fine:overflow-hidden focus-within:w-auto! focus-within:overflow-visible! group-hover:w-auto! group-hover:overflow-visible!">
+      </RowLink>
+      <span
+        className={`${ABOVE_ROW_LINK} pointer-fine:w-0 pointer-fine:overflow-hidden focus-within:w-auto! focus-within:overflow-visible! group-hover:w-auto! group-hover:overflow-visible!`}
+      >
         <CopyIcon text={id} what="call id" />
       </span>
     </span>
