@@ -20,6 +20,7 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
     {
       key: "name",
       head: "Agent",
+      sortBy: ({ name }) => name,
       width: 9,
       isWide: true,
       cell: ({ id, name }) => (
@@ -35,7 +36,9 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
     {
       key: "id",
       head: "Id",
-      isExtra: true,
+      isLong: true,
+      extra: 1,
+      sortBy: ({ id }) => id,
       width: 11,
       cell: ({ id }) => (
         <code title={id} className="font-mono text-[0.92em] text-muted">
@@ -46,7 +49,8 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
     {
       key: "cap",
       head: "Cap",
-      isExtra: true,
+      extra: 2,
+      sortBy: ({ cap }) => cap ?? undefined,
       width: 6,
       isNumber: true,
       cell: ({ cap }) => (cap === null ? <span className="text-muted">no cap</span> : count(cap)),
@@ -91,6 +95,7 @@ function number(
     head,
     width: 7.5,
     isNumber: true,
+    sortBy: numberOf,
     cell: (agent) => {
       const value = numberOf(agent);
       if (value === undefined) return <span className="text-muted">–</span>;
