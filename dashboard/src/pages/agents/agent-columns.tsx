@@ -1,5 +1,7 @@
 import type { PoolAgent } from "../../domain";
 import { count } from "../../format";
+import { AgentLabel } from "../../ui/agent-label";
+import { LongId } from "../../ui/long-id";
 import { RowMenu } from "../../ui/menu";
 import { ABOVE_ROW_LINK, RowLink } from "../../ui/row-link";
 import type { WindowedColumn } from "../../ui/windowed-table";
@@ -29,7 +31,7 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
           title={`${name}: see its calls`}
           className="font-medium"
         >
-          {name}
+          <AgentLabel id={id} name={name} />
         </RowLink>
       ),
     },
@@ -41,9 +43,9 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
       sortBy: ({ id }) => id,
       width: 11,
       cell: ({ id }) => (
-        <code title={id} className="font-mono text-[0.92em] text-muted">
-          {id}
-        </code>
+        <span className="text-muted">
+          <LongId id={id} />
+        </span>
       ),
     },
     {

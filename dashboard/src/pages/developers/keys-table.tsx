@@ -5,6 +5,7 @@ import { moment } from "../../format";
 import { useNow } from "../../live/live-provider";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
+import { LongId } from "../../ui/long-id";
 import { type WindowedColumn, WindowedTable } from "../../ui/windowed-table";
 import { ago } from "./key-words";
 
@@ -86,8 +87,8 @@ function NameAndId({ of: { id, name }, isOwn }: { of: Key; isOwn: boolean }) {
         </bdi>
         {isOwn && <Badge kind="accent">this browser</Badge>}
       </span>
-      <span title={id} className="truncate font-mono text-muted text-xs">
-        {id}
+      <span className="text-muted text-xs">
+        <LongId id={id} />
       </span>
     </span>
   );

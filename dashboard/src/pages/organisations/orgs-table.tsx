@@ -2,6 +2,7 @@ import type { Org } from "../../domain";
 import { count } from "../../format";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
+import { LongId } from "../../ui/long-id";
 import { RowMenu } from "../../ui/menu";
 import { type WindowedColumn, WindowedTable } from "../../ui/windowed-table";
 import { longestCallInWords } from "./org-list";
@@ -100,16 +101,16 @@ function columns(props: OrgsTableProps): WindowedColumn<Org>[] {
 
 function Name({ name }: { name: string }) {
   return (
-    <span title={name} className="font-medium">
+    <bdi title={name} className="font-medium">
       {name}
-    </span>
+    </bdi>
   );
 }
 
 function Id({ id }: { id: string }) {
   return (
-    <span title={id} className="font-mono text-muted text-xs">
-      {id}
+    <span className="text-muted">
+      <LongId id={id} />
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import type { Plan } from "../../domain";
 import { count } from "../../format";
+import { LongId } from "../../ui/long-id";
 import { RowMenu } from "../../ui/menu";
 import { type WindowedColumn, WindowedTable } from "../../ui/windowed-table";
 import type { PlanUse } from "./plan-draft";
@@ -36,8 +37,8 @@ export function PlansTable({ plans, usageOf, onEdit, onDelete }: PlansTableProps
         extra: 1,
         sortBy: ({ id }) => id,
         cell: ({ id }) => (
-          <span title={id} className="font-mono text-muted text-xs">
-            {id}
+          <span className="text-muted">
+            <LongId id={id} />
           </span>
         ),
       },

@@ -2,8 +2,10 @@ import type { ReactNode } from "react";
 import { BLOCKED_ON_TEXT, type Call, END_REASON_TEXT, TYPE_NAME } from "../../../domain";
 import { count, duration, moment, shortDuration } from "../../../format";
 import { useNow } from "../../../live/live-provider";
+import { AgentLabel } from "../../../ui/agent-label";
 import { Button } from "../../../ui/button";
 import { CopyIcon } from "../../../ui/copy-icon";
+import { LongId } from "../../../ui/long-id";
 import { ABOVE_ROW_LINK, RowLink } from "../../../ui/row-link";
 import type { WindowedColumn } from "../../../ui/windowed-table";
 import type { AgentNames } from "../../shared/agent-names";
@@ -77,7 +79,7 @@ function allColumns(options: ColumnsOptions): Record<Name, Omit<Column, "key">> 
       head: "Agent",
       width: 8,
       isWide: true,
-      cell: ({ call }) => <span title={call.agent}>{names.get(call.agent) ?? call.agent}</span>,
+      cell: ({ call }) => <AgentLabel id={call.agent} name={names.get(call.agent) ?? call.agent} />,
     },
     type: { head: "Type", extra: 1, width: 6, cell: ({ call }) => TYPE_NAME[call.type] },
     state: { head: "State", width: 5, cell: ({ call }) => <CallState state={call.state} /> },
@@ -156,8 +158,8 @@ function End(props: { call: Call } & Pick<ColumnsOptions, "barred" | "onEnd">) {
 function CallId({ id, href }: { id: string; href: string }) {
   return (
     <span className="flex min-w-0 items-center gap-1">
-      <RowLink href={href} title={id} className="font-mono text-[0.92em]">
-        {id}
+      <RowLink href={href} title={id}>
+        <LongId id={id} />
       </RowLink>
       <span
         className={`${ABOVE_ROW_LINK} pointer-fine:w-0 pointer-fine:overflow-hidden focus-within:w-auto! focus-within:overflow-visible! group-hover:w-auto! group-hover:overflow-visible!`}
