@@ -13,7 +13,10 @@ export function ConnectionStatus() {
   const { state, isFinal } = useLiveStatus();
   return (
     <p role="status" className="flex items-center gap-2 text-muted">
-      <span aria-hidden="true" className={`size-2 rounded-full ${DOT[state]}`} />
+      <span
+        aria-hidden="true"
+        className={`size-2 rounded-full forced-color-adjust-none ${DOT[state]}`}
+      />
       {(isFinal ? FINAL_WORDS : WORDS)[state]}
     </p>
   );
