@@ -5,6 +5,7 @@ import { Button } from "./button";
 import { ProblemNote } from "./problem-note";
 import { doing } from "./submit-button";
 import { UnsavedContext } from "./unsaved";
+import { useOpener } from "./use-opener";
 
 const BACKDROP =
   "fixed inset-0 z-30 bg-black/40 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0";
@@ -42,11 +43,12 @@ function Over({
   children,
 }: DialogProps & { look: string }) {
   const { tell, isAsking, close, discard, keep } = useAsking(onClose);
+  const opener = useOpener(isOpen);
   return (
     <BaseDialog.Root open={isOpen} onOpenChange={(open) => !open && close()}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className={BACKDROP} />
-        <BaseDialog.Popup className={look}>
+        <BaseDialog.Popup className={look} finalFocus={opener}>
           <Heading title={title} description={description} />
           <UnsavedContext value={tell}>{children}</UnsavedContext>
           <Confirm
