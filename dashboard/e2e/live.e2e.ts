@@ -50,9 +50,11 @@ test("numbers of a server that is gone are marked stale, and come back by themse
     (window as unknown as { isSamePage: boolean }).isSamePage = true;
   });
   await here.server.kill();
-  await page.getByText(/Disconnected for/).waitFor();
+  await page.getByText(/^Disconnected .* ago\. Reconnecting…/).waitFor();
   await here.server.startAgain();
-  await page.getByText(/Disconnected for/).waitFor({ state: "detached", timeout: 30_000 });
+  await page
+    .getByText(/^Disconnected .* ago\. Reconnecting…/)
+    .waitFor({ state: "detached", timeout: 30_000 });
   await here.server.endCall("outage-1");
   await page.getByText("0 of 20 in use").first().waitFor();
   const isSamePage = await page.evaluate(

@@ -22,7 +22,7 @@ test("a reservation is added, edited and removed", async () => {
   await page.getByRole("combobox").fill("supp");
   await page.getByRole("option", { name: /Support/ }).click();
   await page.getByRole("textbox", { name: "Chat" }).fill("3");
-  await page.getByRole("textbox", { name: "Telephony Inbound" }).fill("4");
+  await page.getByRole("textbox", { name: "Inbound" }).fill("4");
   await page.getByRole("button", { name: "Save" }).click();
   await row(page, "Support").waitFor();
   await page.getByText("7 of 20 slots reserved").first().waitFor();

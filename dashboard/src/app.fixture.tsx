@@ -121,7 +121,7 @@ export function type(label: string | RegExp, value: string): void {
 }
 
 /** Chooses from the menu of a row. */
-export async function choose(menu: string, action: string): Promise<void> {
+export async function choose(menu: string | RegExp, action: string): Promise<void> {
   press(menu);
   fireEvent.click(await screen.findByRole("menuitem", { name: action }));
 }

@@ -92,7 +92,7 @@ function FirstOrg() {
           <OrganisationsPage />
         </Suspense>
       </ErrorBoundary>
-      <div className="mx-auto max-w-6xl px-4 sm:px-6 lg:px-8">
+      <div className="mx-auto max-w-[1440px] px-4 sm:px-6 lg:px-8">
         <SignOut />
       </div>
     </main>

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { ID_PATTERN, MOST_CALLS } from "./domain";
+import { CALL_TYPES, ID_PATTERN, MOST_CALLS, TYPE_NAME } from "./domain";
 import { KINDS } from "./live/state/events";
 
 interface Schema {
@@ -51,4 +51,13 @@ it("the kinds of events are those that the server sends", () => {
     names === undefined ? new RegExp(pattern ?? "^$").test(kind) : names.includes(kind);
   expect([...KINDS].filter((kind) => !isSent(kind))).toEqual([]);
   expect(isSent("call.unheard-of")).toBe(false);
+});
+
+it("each type of call has one name, a single word that fits a column head", () => {
+  expect(CALL_TYPES.map((type) => TYPE_NAME[type])).toEqual([
+    "Webcall",
+    "Chat",
+    "Outbound",
+    "Inbound",
+  ]);
 });

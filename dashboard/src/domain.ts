@@ -22,20 +22,12 @@ export type Session = Schemas["Session"];
 
 export const CALL_TYPES = ["webcall", "chat", "outbound", "inbound"] as const satisfies CallType[];
 
-/** The types as column heads. */
+/** What the types are called, everywhere. */
 export const TYPE_NAME: Record<CallType, string> = {
   webcall: "Webcall",
   chat: "Chat",
   outbound: "Outbound",
   inbound: "Inbound",
-};
-
-/** The types where there is room for more than a column head. */
-export const TYPE_LONG_NAME: Record<CallType, string> = {
-  webcall: "Web Call",
-  chat: "Chat",
-  outbound: "Telephony Outbound",
-  inbound: "Telephony Inbound",
 };
 
 export type BlockedOn = NonNullable<Call["blocked_on"]>;

@@ -11,8 +11,9 @@ it.each([
 
 it.each([
   [0, "0 s"],
-  [850, "850 ms"],
-  [4_200, "4.2 s"],
+  [3, "< 0.1 s"],
+  [850, "0.8 s"],
+  [4_200, "4 s"],
   [41_999, "41 s"],
   [185_000, "3 min 05 s"],
 ])("a duration of %i ms that is over is %s", (ms, text) => expect(shortDuration(ms)).toBe(text));

@@ -23,12 +23,10 @@ export function duration(ms: number): string {
   return `${Math.floor(h / 24)} d ${h % 24} h`;
 }
 
-/** A wait or a duration that is over: "0 s", "850 ms", "4.2 s", "3 min 05 s". */
+/** A wait or a duration that is over: as `duration` has it, and a part of a second as that: "0.8 s". */
 export function shortDuration(ms: number): string {
-  if (ms === 0) return "0 s";
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
-  return duration(ms);
+  if (ms <= 0 || ms >= 1000) return duration(ms);
+  return ms < 100 ? "< 0.1 s" : `${Math.floor(ms / 100) / 10} s`;
 }
 
 /** The time of day in the reader's own zone: "14:03:21". */

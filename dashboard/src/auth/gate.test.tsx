@@ -1,11 +1,11 @@
 import "../requests.fixture";
 
-import { act, fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { ProblemError } from "../api/problem";
 import { heldIn, press, refusal, serve, sessionOf, show, type } from "../app.fixture";
 import { Gate } from "./gate";
-import { createQueries, noteRefusal } from "./queries";
+import { createQueries, noteRefusal, signedInAs } from "./queries";
 import { useSignedIn } from "./session";
 
 const nobody = () => refusal(401, "unauthenticated", "nobody is signed in");
@@ -202,8 +202,23 @@ describe("a session that ends elsewhere", () => {
       });
       await screen.findByLabelText("API key");
       expect(queries.getQueryData(["agents"])).toBeUndefined();
+      expect(screen.getByRole("alert").textContent).toMatch(/own viewer has ended: .* revoked/);
     },
   );
+
+  it("is not explained to somebody who signed out, nor to a stranger", async () => {
+    serve({ "GET /v1/session": () => sessionOf("viewer") });
+    const queries = show(gate);
+    await screen.findByText(/inside as/);
+    await act(() => signedInAs(queries, null));
+    await screen.findByLabelText("API key");
+    expect(screen.queryByRole("alert")).toBeNull();
+    cleanup();
+    serve({ "GET /v1/session": nobody });
+    show(gate);
+    await screen.findByLabelText("API key");
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
 
   it("is not taken for one that only may not do something", async () => {
     const asked = serve({ "GET /v1/session": () => sessionOf("viewer") });

@@ -1,7 +1,10 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
+import type { Session } from "../domain";
 import { Button } from "../ui/button";
 import { Loading } from "../ui/page";
 import { ProblemNote } from "../ui/problem-note";
+import { hasEndedElsewhere } from "./queries";
 import { SignedInProvider, useSessionQuery } from "./session";
 import { codeIn } from "./sign-in-code";
 import { SignInPage } from "./sign-in-page";
@@ -10,6 +13,7 @@ import { SignInPage } from "./sign-in-page";
 export function Gate({ children }: { children: ReactNode }) {
   const { data: session, error, refetch } = useSessionQuery();
   const [code, forgetCode] = useCode();
+  const ended = useEndedElsewhere(session);
   if (code === null && session === undefined) {
     if (error === null) return <Loading what="your session" />;
     return (
@@ -20,13 +24,21 @@ export function Gate({ children }: { children: ReactNode }) {
     );
   }
   if (code !== null || session === null || session === undefined) {
-    return <SignInPage code={code} session={session ?? null} onDone={forgetCode} />;
+    return <SignInPage code={code} session={session ?? null} ended={ended} onDone={forgetCode} />;
   }
   return (
     <SignedInProvider key={session.key.id} session={session}>
       {children}
     </SignedInProvider>
   );
+}
+
+/** The session that was the last one here, once it is over and nobody signed out by hand. */
+function useEndedElsewhere(session: Session | null | undefined): Session | null {
+  const queries = useQueryClient();
+  const [last, setLast] = useState<Session | null>(null);
+  if (session != null && session !== last) setLast(session);
+  return session === null && hasEndedElsewhere(queries) ? last : null;
 }
 
 /** The one-time code that the address carries. It is taken out of the address, which the browser remembers. */

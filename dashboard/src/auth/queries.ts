@@ -47,10 +47,20 @@ export function noteRefusal(queries: QueryClient, error: unknown): void {
   void queries.refetchQueries({ queryKey: SESSION_QUERY }, { cancelRefetch: false });
 }
 
+/** Where somebody signed out by hand, so that nobody has to say why the session is over. */
+const signedOutByHand = new WeakSet<QueryClient>();
+
+/** Whether the session ended without anybody asking for it here. */
+export function hasEndedElsewhere(queries: QueryClient): boolean {
+  return !signedOutByHand.has(queries);
+}
+
 /** Begins a session, or ends it with null. */
 export async function signedInAs(queries: QueryClient, session: Session | null): Promise<void> {
   // An answer still on its way is about who was signed in before.
   await queries.cancelQueries({ queryKey: SESSION_QUERY });
+  if (session === null) signedOutByHand.add(queries);
+  else signedOutByHand.delete(queries);
   queries.setQueryData(SESSION_QUERY, session);
   forgetAll(queries);
 }

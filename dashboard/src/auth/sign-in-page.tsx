@@ -5,6 +5,7 @@ import type { Session } from "../domain";
 import { Button } from "../ui/button";
 import { Field, TextInput } from "../ui/field";
 import icon from "../ui/icon.svg";
+import { Note } from "../ui/note";
 import { Loading } from "../ui/page";
 import { ProblemNote } from "../ui/problem-note";
 import { signedInAs } from "./queries";
@@ -14,9 +15,11 @@ export function SignInPage(props: {
   code: string | null;
   /** Who is signed in already, when a link is opened in a browser that is. */
   session: Session | null;
+  /** The session that ended without anybody signing out here. */
+  ended: Session | null;
   onDone: () => void;
 }) {
-  const { code, session, onDone } = props;
+  const { code, session, ended, onDone } = props;
   const { signIn, isBusy, error } = useSignIn(onDone);
   const tried = useRef<string | null>(null);
   const [refusedCode, setRefusedCode] = useState<string | null>(null);
@@ -36,6 +39,12 @@ export function SignInPage(props: {
         <img src={icon} alt="" className="size-7" />
         <h1 className="font-semibold text-xl">Sign in to Callslot</h1>
       </div>
+      {ended !== null && code === null && (
+        <Note kind="warning" role="alert">
+          Your session with the key <bdi>{ended.key.name}</bdi> has ended: the key was revoked, it
+          was signed out everywhere, or the session expired. Sign in again to go on where you were.
+        </Note>
+      )}
       {isTakingCode ? (
         <Loading what="the sign-in link" />
       ) : (

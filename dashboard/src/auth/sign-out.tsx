@@ -1,15 +1,33 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { api, bodyOf } from "../api/client";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/dialog";
-import { RowMenu } from "../ui/menu";
 import { ProblemNote } from "../ui/problem-note";
 import { signedInAs } from "./queries";
 import { useSignedIn } from "./session";
 
-/** Ends the session of this browser, or those of all browsers. */
+/** Ends the session of this browser, for where there is no menu. */
 export function SignOut() {
+  const { isBusy, here, said } = useSignOut();
+  return (
+    <div className="flex flex-col items-start gap-2">
+      <Button onClick={here} disabled={isBusy}>
+        Sign out
+      </Button>
+      {said}
+    </div>
+  );
+}
+
+/** Ends the session of this browser, or, after a question, those of all browsers. */
+export function useSignOut(): {
+  isBusy: boolean;
+  here: () => void;
+  everywhere: () => void;
+  /** The question, and what went wrong: to be shown somewhere. */
+  said: ReactNode;
+} {
   const { session } = useSignedIn();
   const queries = useQueryClient();
   const [isAsking, setAsking] = useState(false);
@@ -23,19 +41,8 @@ export function SignOut() {
     setAsking(false);
     signOut.reset();
   };
-  return (
-    <div className="flex flex-col gap-2">
-      <div className="flex items-center justify-between gap-1">
-        <Button onClick={() => signOut.mutate(false)} disabled={signOut.isPending}>
-          Sign out
-        </Button>
-        <RowMenu
-          label="More ways to sign out"
-          actions={[
-            { label: "Sign out everywhere", isDangerous: true, onSelect: () => setAsking(true) },
-          ]}
-        />
-      </div>
+  const said = (
+    <>
       {!isAsking && <ProblemNote error={signOut.error} />}
       <Confirm
         title="Sign out everywhere?"
@@ -47,6 +54,12 @@ export function SignOut() {
         onConfirm={() => signOut.mutate(true)}
         onClose={close}
       />
-    </div>
+    </>
   );
+  return {
+    isBusy: signOut.isPending,
+    here: () => signOut.mutate(false),
+    everywhere: () => setAsking(true),
+    said,
+  };
 }

@@ -1,5 +1,7 @@
 // The colours of the theme for a canvas, which knows no CSS variables.
 
+import { agentColor } from "../agent-color";
+
 export const SERIES_COLORS = [
   "series-1",
   "series-2",
@@ -10,8 +12,31 @@ export const SERIES_COLORS = [
   "series-7",
 ] as const;
 
+const AGENT_COLORS = [
+  "agent-1",
+  "agent-2",
+  "agent-3",
+  "agent-4",
+  "agent-5",
+  "agent-6",
+  "agent-7",
+  "agent-8",
+  "agent-9",
+  "agent-10",
+  "agent-11",
+  "agent-12",
+] as const;
+
+type AgentColorName = (typeof AGENT_COLORS)[number];
+
+/** An agent's colour: the one that it has everywhere. */
+export function agentColorName(id: string): AgentColorName {
+  return AGENT_COLORS[agentColor(id).hue] ?? "agent-1";
+}
+
 const COLOR_NAMES = [
   ...SERIES_COLORS,
+  ...AGENT_COLORS,
   "series-8",
   "shared",
   "danger",

@@ -15,15 +15,15 @@ export function Legend({ items }: { items: readonly LegendItem[] }) {
   return (
     <ul className="flex flex-wrap gap-x-4 gap-y-1">
       {items.map((item) => (
-        // Not its name: agents may be called anything.
+        // Two agents may share a colour, and one may be called as a line is.
         <li
-          key={`${item.look} ${item.color}`}
+          key={`${item.look} ${item.name}`}
           className="flex min-w-0 max-w-full items-center gap-1.5"
         >
           <Swatch item={item} />
-          <span title={item.name} className="max-w-40 truncate text-muted">
+          <bdi title={item.name} className="max-w-40 truncate text-muted">
             {item.name}
-          </span>
+          </bdi>
           <span className="font-medium whitespace-nowrap" style={{ minWidth: `${item.room}ch` }}>
             {item.value}
           </span>

@@ -12,9 +12,16 @@ const DOT = { connecting: "bg-warning", live: "bg-good", stale: "bg-danger" } as
 export function ConnectionStatus() {
   const { state, isFinal } = useLiveStatus();
   return (
-    <p role="status" className="flex items-center gap-2 text-muted">
-      <span aria-hidden="true" className={`size-2 rounded-full ${DOT[state]}`} />
-      {(isFinal ? FINAL_WORDS : WORDS)[state]}
+    <p
+      role="status"
+      title={(isFinal ? FINAL_WORDS : WORDS)[state]}
+      className="flex min-h-6 items-center gap-2 px-2 text-muted"
+    >
+      <span
+        aria-hidden="true"
+        className={`size-2 rounded-full forced-color-adjust-none ${DOT[state]}`}
+      />
+      <span className="md:max-lg:sr-only">{(isFinal ? FINAL_WORDS : WORDS)[state]}</span>
     </p>
   );
 }

@@ -7,7 +7,9 @@ export type IconName =
   | "history"
   | "developers"
   | "organisations"
-  | "plans";
+  | "plans"
+  | "search"
+  | "account";
 
 const SHAPES: Record<IconName, ReactNode> = {
   concurrency: <path d="M2.5 5.5h11v5h-11zM6 5.5v5M9.5 5.5v5" />,
@@ -21,6 +23,10 @@ const SHAPES: Record<IconName, ReactNode> = {
   developers: <path d="M5.5 4.5 2 8l3.5 3.5M10.5 4.5 14 8l-3.5 3.5" strokeLinecap="round" />,
   organisations: (
     <path d="M3 13.5v-11h6v11M9 6.5h4v7M2 13.5h12M5.2 5.2h1.6M5.2 8h1.6M5.2 10.8h1.6" />
+  ),
+  search: <path d="M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9zM10.4 10.4l3.3 3.3" />,
+  account: (
+    <path d="M8 8a2.8 2.8 0 1 0 0-5.6A2.8 2.8 0 0 0 8 8zM2.8 13.8c.5-2.6 2.6-4 5.2-4s4.7 1.4 5.2 4" />
   ),
   plans: <path d="m8 2.5 6 3-6 3-6-3zM2 8.2l6 3 6-3M2 10.7l6 3 6-3" />,
 };

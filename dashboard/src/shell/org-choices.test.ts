@@ -1,23 +1,20 @@
-import { describe, expect, it } from "vitest";
-import { ALL_ORGS, orgChoices } from "./org-choices";
+import { expect, it } from "vitest";
+import { foundOrgs } from "./org-choices";
 
-const acme = { id: "acme", name: "Acme" };
+const ORGS = [
+  { id: "acme", name: "Acme" },
+  { id: "zeta", name: "Zeta Acme Ltd" },
+  { id: "org-7", name: "Other" },
+];
 
-describe("the organisations to choose from", () => {
-  it("go by their names", () => {
-    expect(orgChoices([acme], "acme", false)).toEqual([{ value: "acme", label: "Acme" }]);
-  });
+const ids = (text: string, current = "acme") => foundOrgs(ORGS, text, current).map(({ id }) => id);
 
-  it("are told apart by their ids where names are the same", () => {
-    const labels = orgChoices([acme, { id: "acme-2", name: "Acme" }], "acme", false);
-    expect(labels.map(({ label }) => label)).toEqual(["Acme (acme)", "Acme (acme-2)"]);
-  });
+it("finds organisations by their name or id", () => {
+  expect(ids("ACME")).toEqual(["acme", "zeta"]);
+  expect(ids("org-7")).toEqual(["org-7"]);
+  expect(ids("nobody")).toEqual([]);
+});
 
-  it("always hold the one looked at", () => {
-    expect(orgChoices([acme], "zeta", false)[0]).toEqual({ value: "zeta", label: "zeta" });
-  });
-
-  it("lead to the page with all of them when there are more", () => {
-    expect(orgChoices([acme], "acme", true).at(-1)?.value).toBe(ALL_ORGS);
-  });
+it("has the one looked at among all, wherever it stands in the list", () => {
+  expect(ids("", "far-away")).toEqual(["far-away", "acme", "zeta", "org-7"]);
 });

@@ -1,42 +1,95 @@
 import { useQuery } from "@tanstack/react-query";
+import { useCallback, useState } from "react";
 import { useLocation } from "wouter";
 import { api, bodyOf } from "../api/client";
 import { useSignedIn } from "../auth/session";
-import { Select } from "../ui/select";
-import { ALL_ORGS, orgChoices } from "./org-choices";
+import { useLive } from "../live/live-provider";
+import { Badge } from "../ui/badge";
+import { Picker } from "../ui/picker";
+import { Icon } from "./icons";
+import { foundOrgs } from "./org-choices";
 
-/** The organisation: operators choose it, everybody else has one. */
+/** The organisation with its plan: operators choose it, everybody else has one. */
 export function OrgSwitcher() {
   const { session, org } = useSignedIn();
   if (session.org === null) return <Choose />;
   return (
-    <p title={org} className="truncate px-2 text-muted">
-      <span className="sr-only">Organisation: </span>
-      {org}
-    </p>
+    <div title={org} className="flex min-h-9 items-center gap-2 px-2">
+      <Icon name="organisations" />
+      <span className="flex min-w-0 flex-1 items-center gap-2 md:max-lg:sr-only">
+        <span className="sr-only">Organisation: </span>
+        <bdi className="min-w-0 flex-1 truncate font-medium">{org}</bdi>
+        <PlanBadge />
+      </span>
+    </div>
   );
 }
 
 function Choose() {
   const { org, chooseOrg } = useSignedIn();
   const [, goTo] = useLocation();
+  const [isOpen, setOpen] = useState(false);
   const orgs = useQuery({
     queryKey: ["orgs", "choices"],
     queryFn: ({ signal }) =>
       bodyOf(api.GET("/v1/orgs", { params: { query: { limit: 1000 } }, signal })),
     staleTime: 60_000,
   });
-  const hasMore = orgs.data !== undefined && orgs.data.next !== null;
-  const choose = (value: string) => (value === ALL_ORGS ? goTo(ALL_ORGS) : chooseOrg(value));
+  const read = orgs.data;
+  const name = read?.items.find(({ id }) => id === org)?.name ?? org;
+  const find = useCallback(
+    (text: string) => {
+      const found = foundOrgs(read?.items ?? [], text, org).map((it) => ({
+        key: it.id,
+        name: it.name,
+        hint: it.id === org ? `${it.id} · open` : it.id,
+        onPick: () => chooseOrg(it.id),
+      }));
+      if (read == null || read.next == null) return found;
+      // An id has no slash.
+      const all = {
+        key: "/all",
+        name: "More organisations…",
+        onPick: () => goTo("/organisations"),
+      };
+      return [...found, all];
+    },
+    [read, org, chooseOrg, goTo],
+  );
   return (
-    <div className="px-2 [&_label]:w-full">
-      <Select
-        label="Organisation"
-        isLabelHidden
-        value={org}
-        choices={orgChoices(orgs.data?.items ?? [], org, hasMore)}
-        onChange={choose}
+    <>
+      <button
+        type="button"
+        aria-haspopup="dialog"
+        aria-label={`Organisation: ${name}`}
+        title={name}
+        onClick={() => setOpen(true)}
+        className="flex min-h-9 min-w-0 items-center gap-2 rounded-md border border-line px-2 text-left hover:bg-sunken"
+      >
+        <Icon name="organisations" />
+        <span className="flex min-w-0 flex-1 items-center gap-2 md:max-lg:hidden">
+          <bdi className="min-w-0 flex-1 truncate font-medium">{name}</bdi>
+          <PlanBadge />
+        </span>
+      </button>
+      <Picker
+        title="Organisation"
+        label="Search organisations"
+        nothing="No organisation has such a name or id."
+        find={find}
+        isOpen={isOpen}
+        onClose={() => setOpen(false)}
       />
-    </div>
+    </>
+  );
+}
+
+function PlanBadge() {
+  const plan = useLive((live) => live.pool.plan);
+  if (plan === undefined) return null;
+  return (
+    <span title={`Plan ${plan}`} className="max-w-20 truncate">
+      <Badge kind="accent">{plan}</Badge>
+    </span>
   );
 }

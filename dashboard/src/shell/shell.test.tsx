@@ -3,7 +3,6 @@ import "../requests.fixture";
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { all, choose, press, serve, showTo } from "../app.fixture";
-import { ALL_ORGS } from "./org-choices";
 import { Shell } from "./shell";
 
 const page = (
@@ -62,7 +61,7 @@ describe("the organisation switcher", () => {
   it("is a name for those who have one organisation, and asks for no list", () => {
     const asked = serve({});
     showTo("admin", page);
-    expect(screen.queryByLabelText("Organisation")).toBeNull();
+    expect(screen.queryByRole("button", { name: /Organisation/ })).toBeNull();
     expect(asked).toEqual([]);
   });
 
@@ -70,17 +69,59 @@ describe("the organisation switcher", () => {
     serve({ "GET /v1/orgs": () => all(...orgs) });
     const chosen: (string | null)[] = [];
     showTo("operator", page, { chooseOrg: (org) => chosen.push(org) });
-    await screen.findByRole("option", { name: "Acme" });
-    fireEvent.change(screen.getByLabelText("Organisation"), { target: { value: "acme" } });
+    press(/^Organisation: /);
+    const search = await screen.findByRole("combobox", { name: "Search organisations" });
+    await screen.findByRole("option", { name: /Acme/ });
+    fireEvent.change(search, { target: { value: "ACM" } });
+    expect(screen.getAllByRole("option")).toHaveLength(1);
+    fireEvent.keyDown(search, { key: "Enter" });
     expect(chosen).toEqual(["acme"]);
   });
 
   it("leads to the page with all of them when they are too many for a list", async () => {
     serve({ "GET /v1/orgs": () => ({ items: orgs, next: "more" }) });
     showTo("operator", page);
-    await screen.findByRole("option", { name: "More organisations …" });
-    fireEvent.change(screen.getByLabelText("Organisation"), { target: { value: ALL_ORGS } });
+    press(/^Organisation: /);
+    fireEvent.click(await screen.findByRole("option", { name: "More organisations…" }));
     expect(window.location.pathname).toBe("/organisations");
+  });
+});
+
+describe("the keys of every page", () => {
+  it("Ctrl K goes to a page by its name", async () => {
+    serve({});
+    showTo("viewer", page);
+    fireEvent.keyDown(window, { key: "k", ctrlKey: true });
+    const search = await screen.findByRole("combobox", { name: /A page, an agent/ });
+    fireEvent.change(search, { target: { value: "hist" } });
+    fireEvent.keyDown(search, { key: "Enter" });
+    expect(window.location.pathname).toBe("/history");
+  });
+
+  it("? shows the shortcuts, but not while somebody types", async () => {
+    serve({});
+    showTo(
+      "viewer",
+      <Shell>
+        <input type="search" aria-label="Search" />
+      </Shell>,
+    );
+    fireEvent.keyDown(screen.getByLabelText("Search"), { key: "?" });
+    expect(screen.queryByText("Keyboard shortcuts")).toBeNull();
+    fireEvent.keyDown(document.body, { key: "/" });
+    expect(document.activeElement).toBe(screen.getByLabelText("Search"));
+    fireEvent.keyDown(document.body, { key: "?" });
+    await screen.findByRole("dialog", { name: "Keyboard shortcuts" });
+  });
+
+  it("the theme is chosen in the menu of the account", async () => {
+    serve({});
+    showTo("viewer", page);
+    press(/^Account: /);
+    fireEvent.click(await screen.findByRole("menuitemradio", { name: /Dark/ }));
+    expect(document.documentElement.dataset.theme).toBe("dark");
+    fireEvent.click(screen.getByRole("menuitemradio", { name: /System/ }));
+    expect(document.documentElement.dataset.theme).toBeUndefined();
   });
 });
 
@@ -89,7 +130,7 @@ describe("signing out", () => {
     const asked = serve({ "DELETE /v1/session": () => undefined });
     const queries = showTo("viewer", page);
     queries.setQueryData(["agents"], "read before");
-    press("Sign out");
+    await choose(/^Account: /, "Sign out");
     await waitFor(() => expect(queries.getQueryData(["session"])).toBeNull());
     expect(asked.map(({ line }) => line)).toEqual(["DELETE /v1/session?everywhere=false"]);
     expect(queries.getQueryData(["agents"])).toBeUndefined();
@@ -98,7 +139,7 @@ describe("signing out", () => {
   it("everywhere asks once, naming the key", async () => {
     const asked = serve({ "DELETE /v1/session": () => undefined });
     const queries = showTo("viewer", page);
-    await choose("More ways to sign out", "Sign out everywhere");
+    await choose(/^Account: /, "Sign out everywhere");
     await screen.findByText(/uses the key "own viewer"/);
     expect(asked).toEqual([]);
     press("Sign out everywhere");
@@ -109,7 +150,7 @@ describe("signing out", () => {
   it("says when it did not work", async () => {
     serve({ "DELETE /v1/session": () => Promise.reject(new TypeError("failed to fetch")) });
     showTo("viewer", page);
-    press("Sign out");
+    await choose(/^Account: /, "Sign out");
     await screen.findByText(/The server does not respond/);
   });
 });

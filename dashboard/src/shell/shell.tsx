@@ -1,9 +1,19 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 import { useLocation } from "wouter";
 import { noteRefusal } from "../auth/queries";
 import { useLiveStatus } from "../live/live-provider";
 import icon from "../ui/icon.svg";
+import { Palette } from "./palette";
+import { ShortcutSheet } from "./shortcut-sheet";
+import { useShortcuts } from "./shortcuts";
 import { Sidebar } from "./sidebar";
 import { StaleBanner } from "./stale-banner";
 
@@ -12,8 +22,13 @@ export function Shell({ children }: { children: ReactNode }) {
   const menu = useMenu();
   const content = useFocusOnNewPage();
   useSignedOutByStream();
+  const [open, setOpen] = useState<"palette" | "sheet">();
+  const openPalette = useCallback(() => setOpen("palette"), []);
+  const openSheet = useCallback(() => setOpen("sheet"), []);
+  const close = () => setOpen(undefined);
+  useShortcuts({ onPalette: openPalette, onHelp: openSheet });
   return (
-    <div className="md:grid md:min-h-dvh md:grid-cols-[14rem_minmax(0,1fr)]">
+    <div className="md:grid md:min-h-dvh md:grid-cols-[3.5rem_minmax(0,1fr)] lg:grid-cols-[13rem_minmax(0,1fr)]">
       <a
         href="#content"
         className="sr-only rounded-md bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50"
@@ -43,12 +58,14 @@ export function Shell({ children }: { children: ReactNode }) {
         onKeyDown={menu.onKeyDown}
         className={`${menu.isOpen ? "block" : "hidden"} border-line border-b bg-surface md:sticky md:top-0 md:block md:h-dvh md:overflow-y-auto md:border-r md:border-b-0`}
       >
-        <Sidebar />
+        <Sidebar onSearch={openPalette} onShortcuts={openSheet} />
       </aside>
       <main ref={content} id="content" tabIndex={-1} className="min-w-0 outline-none">
         <StaleBanner />
         {children}
       </main>
+      <Palette isOpen={open === "palette"} onClose={close} />
+      <ShortcutSheet isOpen={open === "sheet"} onClose={close} />
     </div>
   );
 }

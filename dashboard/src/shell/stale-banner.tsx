@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { duration } from "../format";
+import { clock, duration } from "../format";
 import { useLiveStatus } from "../live/live-provider";
 
 /** Says that the numbers below are out of date. */
@@ -14,11 +14,12 @@ export function StaleBanner() {
       </p>
       <p aria-hidden="true">
         <strong>
-          Disconnected for <Since ms={sinceMs} />
-          {isFinal ? "; reload the page to try again" : "; reconnecting"}
-        </strong>
+          Disconnected <Since ms={sinceMs} /> ago.{" "}
+          {isFinal ? "Reload the page to try again." : "Reconnecting…"}
+        </strong>{" "}
+        Numbers are as of {clock(sinceMs)}
         {problem && `: ${problem.message}`}
-        {problem?.requestId && ` (request ${problem.requestId})`}
+        {problem?.requestId && ` (request ${problem.requestId})`}.
       </p>
     </div>
   );

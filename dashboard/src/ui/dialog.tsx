@@ -1,8 +1,11 @@
 import { AlertDialog } from "@base-ui/react/alert-dialog";
 import { Dialog as BaseDialog } from "@base-ui/react/dialog";
-import type { ReactNode } from "react";
+import { type ReactNode, useCallback, useRef, useState } from "react";
 import { Button } from "./button";
 import { ProblemNote } from "./problem-note";
+import { doing } from "./submit-button";
+import { UnsavedContext } from "./unsaved";
+import { useOpener } from "./use-opener";
 
 const BACKDROP =
   "fixed inset-0 z-30 bg-black/40 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0";
@@ -39,17 +42,49 @@ function Over({
   onClose,
   children,
 }: DialogProps & { look: string }) {
+  const { tell, isAsking, close, discard, keep } = useAsking(onClose);
+  const opener = useOpener(isOpen);
   return (
-    <BaseDialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+    <BaseDialog.Root open={isOpen} onOpenChange={(open) => !open && close()}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className={BACKDROP} />
-        <BaseDialog.Popup className={look}>
+        <BaseDialog.Popup className={look} finalFocus={opener}>
           <Heading title={title} description={description} />
-          {children}
+          <UnsavedContext value={tell}>{children}</UnsavedContext>
+          <Confirm
+            title="Discard what you typed?"
+            consequence="It has not been saved."
+            action="Discard"
+            cancel="Keep editing"
+            isOpen={isAsking}
+            isBusy={false}
+            error={null}
+            onConfirm={discard}
+            onClose={keep}
+          />
         </BaseDialog.Popup>
       </BaseDialog.Portal>
     </BaseDialog.Root>
   );
+}
+
+/** Closes at once, or asks first while something in the dialog is unsaved. */
+function useAsking(onClose: () => void) {
+  const isUnsaved = useRef(false);
+  const [isAsking, setAsking] = useState(false);
+  const tell = useCallback((unsaved: boolean) => {
+    isUnsaved.current = unsaved;
+  }, []);
+  return {
+    tell,
+    isAsking,
+    close: () => (isUnsaved.current ? setAsking(true) : onClose()),
+    discard: () => {
+      setAsking(false);
+      onClose();
+    },
+    keep: () => setAsking(false),
+  };
 }
 
 function Heading(props: { title: string; description: string | undefined }) {
@@ -81,6 +116,8 @@ export function Confirm(props: {
   /** What will be so afterwards. */
   consequence: ReactNode;
   action: string;
+  /** What the button says that changes nothing. */
+  cancel?: string;
   isOpen: boolean;
   isBusy: boolean;
   error: Error | null;
@@ -90,7 +127,7 @@ export function Confirm(props: {
   return (
     <AlertDialog.Root open={props.isOpen} onOpenChange={(open) => !open && props.onClose()}>
       <AlertDialog.Portal>
-        <AlertDialog.Backdrop className={BACKDROP} />
+        <AlertDialog.Backdrop forceRender className={BACKDROP} />
         <AlertDialog.Popup className={MIDDLE}>
           <AlertDialog.Title className="font-semibold text-lg break-words">
             {props.title}
@@ -100,9 +137,14 @@ export function Confirm(props: {
           </AlertDialog.Description>
           <ProblemNote error={props.error} />
           <div className="flex justify-end gap-2">
-            <Button onClick={props.onClose}>Cancel</Button>
-            <Button kind="danger" onClick={props.onConfirm} disabled={props.isBusy}>
-              {props.action}
+            <Button onClick={props.onClose}>{props.cancel ?? "Cancel"}</Button>
+            <Button
+              kind="danger"
+              onClick={props.onConfirm}
+              disabled={props.isBusy}
+              focusableWhenDisabled
+            >
+              {props.isBusy ? doing(props.action) : props.action}
             </Button>
           </div>
         </AlertDialog.Popup>

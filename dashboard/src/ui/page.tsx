@@ -6,7 +6,7 @@ export function Page(props: { title: string; actions?: ReactNode; children: Reac
     document.title = `${props.title} · Callslot`;
   }, [props.title]);
   return (
-    <div className="mx-auto flex w-full max-w-6xl flex-col gap-5 p-4 sm:p-6 lg:p-8">
+    <div className="mx-auto flex w-full max-w-[1440px] flex-col gap-5 p-4 sm:p-6 lg:p-8">
       <header className="flex flex-wrap items-center justify-between gap-3">
         <h1 className="font-semibold text-xl">{props.title}</h1>
         {props.actions !== undefined && (

@@ -1,87 +1,115 @@
-// A table that draws only the rows in sight once there are many. Its columns are as wide as they say, so that nothing moves
-// when numbers or rows do. Rows are one line high.
+// A table as long as its rows: the page scrolls, the heads stick to the top, and only the rows in sight are drawn once there
+// are many. Its columns are as wide as they say, so that nothing moves when numbers or rows do. No column is ever cut: where
+// there is no room for all, the less important ones are left out, or each row becomes a card with all of them.
 
-import {
-  type CSSProperties,
-  memo,
-  type ReactNode,
-  type RefObject,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from "react";
+import { memo, type ReactNode, useMemo, useRef } from "react";
+import { fittingColumns, pxOfRem, useWidthRem } from "./fitting-columns";
+import { RowCards } from "./row-cards";
+import { nextOrder, useRowOrder } from "./row-order";
+import { useRowsInSight } from "./rows-in-sight";
 
 export interface WindowedColumn<R> {
   key: string;
+  /** A text names the column on a card, too; what is not a text heads the actions. */
   head: ReactNode;
   cell: (row: R) => ReactNode;
   /** In rem, at the least. Columns that say `isWide` share what is left. */
   width: number;
   isWide?: boolean;
   isNumber?: boolean;
-  /** Left out where the screen is narrow. */
-  isExtra?: boolean;
-  /** How the rows are ordered by it; undefined: not by this column. */
+  /** On a card, it has a line of its own. */
+  isLong?: boolean;
+  /** Left out where there is no room for all; those with a higher number go first. */
+  extra?: number;
+  /** What the rows can be ordered by here; undefined for rows without it. */
+  sortBy?: (row: R) => number | string | undefined;
+  /** Where the page orders the rows itself: how they are by this column. */
   order?: "ascending" | "descending" | undefined;
-  /** Orders the rows by it. */
+  /** Orders the rows by it, where the page does. */
   onOrder?: () => void;
 }
-
-const ROW_REM = 2.5;
-/** Up to this many rows, all are drawn. */
-const FEW = 100;
-/** This many rows beyond those in sight are drawn at either end, for fast scrolling. */
-const BEYOND = 8;
 
 interface WindowedTableProps<R> {
   label: string;
   columns: readonly WindowedColumn<R>[];
   rows: readonly R[];
   keyOf: (row: R) => string;
+  /** How high a row is, in rem: one line, unless it says otherwise. */
+  rowRem?: number;
 }
 
-/** A table of any length, which scrolls within itself. */
-export function WindowedTable<R>({ label, columns, rows, keyOf }: WindowedTableProps<R>) {
-  const scroller = useRef<HTMLElement>(null);
-  const { first, end, rowPx } = useInSight(scroller, rows.length);
+/** A table of any length. Its first column names the row. */
+export function WindowedTable<R>({
+  label,
+  columns: told,
+  rows: given,
+  keyOf,
+  rowRem = 2.5,
+}: WindowedTableProps<R>) {
+  const frame = useRef<HTMLDivElement>(null);
+  const roomRem = useWidthRem(frame);
+  const { rows, order, setOrder } = useRowOrder(given, told);
+  const columns = useMemo(
+    () =>
+      told.map((column): WindowedColumn<R> => {
+        if (column.onOrder !== undefined || column.sortBy === undefined) return column;
+        const direction = order?.isDescending ? "descending" : "ascending";
+        return {
+          ...column,
+          order: order?.key === column.key ? direction : undefined,
+          onOrder: () => setOrder(nextOrder(order, column)),
+        };
+      }),
+    [told, order, setOrder],
+  );
+  const shown = useMemo(() => fittingColumns(columns, roomRem), [columns, roomRem]);
+  const Rows = shown === undefined ? RowCards : RowLines;
   return (
-    <section
-      ref={scroller}
+    <div ref={frame} className="rounded-lg border border-line bg-surface shadow-card">
+      <Rows label={label} columns={shown ?? columns} rows={rows} keyOf={keyOf} rowRem={rowRem} />
+    </div>
+  );
+}
+
+type RowLinesProps<R> = Required<WindowedTableProps<R>>;
+
+function RowLines<R>({ label, columns, rows, keyOf, rowRem }: RowLinesProps<R>) {
+  const table = useRef<HTMLTableElement>(null);
+  const rowPx = rowRem * pxOfRem();
+  const { first, end } = useRowsInSight(table, rows.length, rowPx);
+  return (
+    <table
+      ref={table}
       aria-label={label}
-      tabIndex={0}
-      className="relative max-h-[max(22rem,calc(100dvh-17rem))] overflow-auto overscroll-x-contain rounded-lg border border-line bg-surface shadow-card"
+      aria-rowcount={rows.length + 1}
+      className="w-full table-fixed border-separate border-spacing-0"
     >
-      <table
-        aria-label={label}
-        aria-rowcount={rows.length + 1}
-        className="w-full min-w-(--narrow) table-fixed border-separate border-spacing-0 sm:min-w-(--wide)"
-        style={widths(columns)}
-      >
-        <colgroup>
-          {columns.map(({ key, width, isWide, isExtra }) => (
-            <col
-              key={key}
-              className={isExtra ? "max-sm:hidden" : ""}
-              style={isWide ? {} : { width: `${width}rem` }}
-            />
+      <colgroup>
+        {columns.map(({ key, width, isWide }) => (
+          <col key={key} style={isWide ? {} : { width: `${width}rem` }} />
+        ))}
+      </colgroup>
+      <thead>
+        <tr aria-rowindex={1}>
+          {columns.map((column, index) => (
+            <Head key={column.key} column={column} before={columns[index - 1]} />
           ))}
-        </colgroup>
-        <thead>
-          <tr aria-rowindex={1}>
-            {columns.map((column, index) => (
-              <Head key={column.key} column={column} before={columns[index - 1]} />
-            ))}
-          </tr>
-        </thead>
-        <Gap height={first * rowPx} />
-        <tbody>
-          {rows.slice(first, end).map((row, index) => (
-            <Row key={keyOf(row)} columns={columns} row={row} index={first + index + 2} />
-          ))}
-        </tbody>
-        <Gap height={(rows.length - end) * rowPx} />
-      </table>
-    </section>
+        </tr>
+      </thead>
+      <Gap height={first * rowPx} columns={columns.length} />
+      <tbody>
+        {rows.slice(first, end).map((row, index) => (
+          <Row
+            key={keyOf(row)}
+            columns={columns}
+            row={row}
+            index={first + index + 2}
+            rowRem={rowRem}
+          />
+        ))}
+      </tbody>
+      <Gap height={(rows.length - end) * rowPx} columns={columns.length} />
+    </table>
   );
 }
 
@@ -89,18 +117,24 @@ interface RowProps<R> {
   columns: readonly WindowedColumn<R>[];
   row: R;
   index: number;
+  rowRem: number;
 }
 
-/** A row; one that stays the same is not drawn again while others come into sight. */
-const Row = memo(function Row<R>({ columns, row, index }: RowProps<R>) {
+/**
+ * A row; one that stays the same is not drawn again while others come into sight. It is what a `RowLink` in it covers, so no
+ * cell may be positioned; and only a row with such a link lights up.
+ */
+const Row = memo(function Row<R>({ columns, row, index, rowRem }: RowProps<R>) {
   return (
     <tr
       aria-rowindex={index}
-      className="group relative hover:bg-sunken/60 has-[a:focus-visible]:-outline-offset-2 has-[a:focus-visible]:outline-2 has-[a:focus-visible]:outline-accent"
-      style={{ height: `${ROW_REM}rem` }}
+      className="group relative has-data-row-link:hover:bg-sunken/60 has-[[data-row-link]:focus-visible]:-outline-offset-2 has-[[data-row-link]:focus-visible]:outline-2 has-[[data-row-link]:focus-visible]:outline-accent"
+      style={{ height: `${rowRem}rem` }}
     >
       {columns.map((column, at) => (
-        <Cell key={column.key} column={column} before={columns[at - 1]} row={row} />
+        <Cell key={column.key} isRowHead={at === 0} column={column} before={columns[at - 1]}>
+          {column.cell(row)}
+        </Cell>
       ))}
     </tr>
   );
@@ -111,18 +145,10 @@ interface InColumn<R> {
   before: WindowedColumn<R> | undefined;
 }
 
-/** Whether it is left out, and which side it keeps to: a text keeps away from a number that ends where it begins. */
-function look<R>({ column, before }: InColumn<R>): string {
-  const hidden = column.isExtra ? "max-sm:hidden" : "";
-  if (column.isNumber) return `${hidden} text-right`;
-  return before?.isNumber ? `${hidden} pl-5 text-left` : `${hidden} text-left`;
-}
-
-/** How wide the table is at the least, in its two forms. */
-function widths<R>(columns: readonly WindowedColumn<R>[]): CSSProperties {
-  const sum = (of: readonly WindowedColumn<R>[]) => of.reduce((rem, { width }) => rem + width, 0);
-  const narrow = sum(columns.filter(({ isExtra }) => !isExtra));
-  return { "--wide": `${sum(columns)}rem`, "--narrow": `${narrow}rem` } as CSSProperties;
+/** Which side it keeps to: a text keeps away from a number that ends where it begins. */
+function side<R>({ column, before }: InColumn<R>): string {
+  if (column.isNumber) return "text-right";
+  return before?.isNumber ? "pl-5 text-left" : "text-left";
 }
 
 function Head<R>({ column, before }: InColumn<R>) {
@@ -131,12 +157,16 @@ function Head<R>({ column, before }: InColumn<R>) {
     <th
       scope="col"
       aria-sort={onOrder === undefined ? undefined : (order ?? "none")}
-      className={`sticky top-0 z-20 h-9 truncate border-line border-b bg-surface px-2 font-medium text-muted first:left-0 first:z-30 first:pl-3 last:pr-3 ${look({ column, before })}`}
+      className={`sticky top-0 z-20 h-9 truncate rounded-t-lg border-line border-b bg-surface px-2 font-medium text-muted first:pl-3 last:pr-3 ${side({ column, before })}`}
     >
       {onOrder === undefined ? (
         head
       ) : (
-        <button type="button" onClick={onOrder} className="-mx-1 rounded px-1 hover:text-text">
+        <button
+          type="button"
+          onClick={onOrder}
+          className="-mx-1 h-8 rounded px-1 hover:text-text focus-visible:-outline-offset-2"
+        >
           {head}
           <span aria-hidden="true">{order && (order === "ascending" ? " ↑" : " ↓")}</span>
         </button>
@@ -145,57 +175,24 @@ function Head<R>({ column, before }: InColumn<R>) {
   );
 }
 
-function Cell<R>({ column, before, row }: InColumn<R> & { row: R }) {
+function Cell<R>(props: InColumn<R> & { isRowHead: boolean; children: ReactNode }) {
+  const look = `truncate border-line/70 border-b px-2 py-0 font-normal first:pl-3 last:pr-3 group-last:border-b-0 ${side(props)}`;
+  if (!props.isRowHead) return <td className={look}>{props.children}</td>;
   return (
-    <td
-      className={`truncate border-line/70 border-b px-2 py-0 first:sticky first:left-0 first:z-10 first:bg-surface first:pl-3 last:pr-3 group-last:border-b-0 ${look({ column, before })}`}
-    >
-      {column.cell(row)}
-    </td>
+    <th scope="row" className={look}>
+      {props.children}
+    </th>
   );
 }
 
 /** Takes the place of rows out of sight. */
-function Gap({ height }: { height: number }) {
+function Gap({ height, columns }: { height: number; columns: number }) {
   if (height <= 0) return null;
   return (
     <tbody aria-hidden="true">
       <tr>
-        <td className="p-0" style={{ height: `${height}px` }} />
+        <td colSpan={columns} className="p-0" style={{ height: `${height}px` }} />
       </tr>
     </tbody>
   );
-}
-
-/** The rows to draw: those in sight of the scroller and some beyond, or all while they are few. */
-function useInSight(scroller: RefObject<HTMLElement | null>, rows: number) {
-  const isLong = rows > FEW;
-  const [top, setTop] = useState(0);
-  const [inSight, setInSight] = useState(0);
-  const rowPx = rowHeight();
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (!isLong || element === null) return;
-    const look = () => {
-      setTop(Math.floor(element.scrollTop / rowPx));
-      setInSight(Math.ceil(element.clientHeight / rowPx) + 1);
-    };
-    look();
-    element.addEventListener("scroll", look, { passive: true });
-    window.addEventListener("resize", look);
-    return () => {
-      element.removeEventListener("scroll", look);
-      window.removeEventListener("resize", look);
-    };
-  }, [scroller, isLong, rowPx]);
-  if (!isLong) return { first: 0, end: rows, rowPx };
-  // What became shorter may be scrolled beyond its end for a moment.
-  const first = Math.max(0, Math.min(top, rows - inSight) - BEYOND);
-  return { first, end: Math.min(rows, top + inSight + BEYOND), rowPx };
-}
-
-/** A row's height in pixels: it follows the reader's size of type. */
-function rowHeight(): number {
-  const size = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-  return ROW_REM * (Number.isFinite(size) && size > 0 ? size : 16);
 }

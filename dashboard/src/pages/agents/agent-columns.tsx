@@ -1,7 +1,9 @@
-import { Link } from "wouter";
 import type { PoolAgent } from "../../domain";
 import { count } from "../../format";
+import { AgentLabel } from "../../ui/agent-label";
+import { LongId } from "../../ui/long-id";
 import { RowMenu } from "../../ui/menu";
+import { ABOVE_ROW_LINK, RowLink } from "../../ui/row-link";
 import type { WindowedColumn } from "../../ui/windowed-table";
 import type { Peaks } from "./peaks";
 
@@ -20,33 +22,37 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
     {
       key: "name",
       head: "Agent",
+      sortBy: ({ name }) => name,
       width: 9,
       isWide: true,
       cell: ({ id, name }) => (
-        <Link
+        <RowLink
           href={`/calls?agent=${encodeURIComponent(id)}`}
           title={`${name}: see its calls`}
-          className="font-medium hover:underline focus-visible:-outline-offset-2"
+          className="font-medium"
         >
-          {name}
-        </Link>
+          <AgentLabel id={id} name={name} />
+        </RowLink>
       ),
     },
     {
       key: "id",
       head: "Id",
-      isExtra: true,
+      isLong: true,
+      extra: 1,
+      sortBy: ({ id }) => id,
       width: 11,
       cell: ({ id }) => (
-        <code title={id} className="font-mono text-[0.92em] text-muted">
-          {id}
-        </code>
+        <span className="text-muted">
+          <LongId id={id} />
+        </span>
       ),
     },
     {
       key: "cap",
       head: "Cap",
-      isExtra: true,
+      extra: 2,
+      sortBy: ({ cap }) => cap ?? undefined,
       width: 6,
       isNumber: true,
       cell: ({ cap }) => (cap === null ? <span className="text-muted">no cap</span> : count(cap)),
@@ -61,7 +67,7 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
       width: 4,
       isNumber: true,
       cell: (agent) => (
-        <span className="flex justify-end">
+        <span className={`flex justify-end ${ABOVE_ROW_LINK}`}>
           <RowMenu
             label={`Actions for ${agent.name}`}
             actions={[
@@ -91,6 +97,7 @@ function number(
     head,
     width: 7.5,
     isNumber: true,
+    sortBy: numberOf,
     cell: (agent) => {
       const value = numberOf(agent);
       if (value === undefined) return <span className="text-muted">–</span>;

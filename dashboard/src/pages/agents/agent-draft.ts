@@ -36,6 +36,18 @@ export function draftErrors(draft: AgentDraft): DraftErrors {
   return errors;
 }
 
+/** Whether two drafts say the same. */
+export function isSame(one: AgentDraft, other: AgentDraft): boolean {
+  return one.id === other.id && one.name === other.name && one.cap === other.cap;
+}
+
+/** An id for an agent of a name: "Après-vente 2" is "apres-vente-2". Empty where nothing of the name can be in an id. */
+export function suggestedId(name: string): string {
+  const plain = name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const id = plain.replace(/[^a-z0-9]+/g, "-").replace(/^-+/, "");
+  return id.slice(0, 64).replace(/-+$/, "");
+}
+
 /** A draft without errors as the API takes it. */
 export function putOf({ name, cap }: AgentDraft): AgentPut {
   return { name: name.trim(), cap: wholeNumberIn(cap) ?? null };

@@ -8,19 +8,26 @@ interface AgentFieldsProps {
   errors: DraftErrors;
   onChange: (draft: AgentDraft) => void;
   capHint?: ReactNode;
+  /** Whether the name has the focus at first. */
+  isFocused?: boolean;
+  /** Fields between the name and the cap. */
+  children?: ReactNode;
 }
 
 /** What an agent's name and cap are. */
-export function AgentFields({ draft, errors, onChange, capHint }: AgentFieldsProps) {
+export function AgentFields(props: AgentFieldsProps) {
+  const { draft, errors, onChange, capHint, isFocused = false, children } = props;
   return (
     <>
       <Field label="Name" hint="Shown to people. Up to 200 characters." error={errors.name}>
         <TextInput
           name="name"
+          autoFocus={isFocused}
           value={draft.name}
           onChange={(event) => onChange({ ...draft, name: event.target.value })}
         />
       </Field>
+      {children}
       <Field
         label="Cap (optional)"
         hint={capHint ?? "The most calls it can have active at once, across all types."}

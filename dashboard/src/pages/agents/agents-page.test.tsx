@@ -25,9 +25,7 @@ const NOBODY = () => refusal(404, "unknown_agent", "no agent has this id");
 function cells(agent: string): string[] {
   const row = screen.getByText(agent).closest("tr");
   if (row === null) throw new Error(`no row for ${agent}`);
-  return within(row)
-    .getAllByRole("cell")
-    .map((cell) => cell.textContent ?? "");
+  return [...row.cells].map((cell) => cell.textContent ?? "");
 }
 
 function fill(agent: { id?: string; name: string; cap?: string }): void {

@@ -3,9 +3,12 @@ import { type FormEvent, useState } from "react";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { Field, TextInput } from "../../ui/field";
+import { focusFirstInvalid } from "../../ui/focus-first-invalid";
 import { ProblemNote } from "../../ui/problem-note";
+import { SubmitButton } from "../../ui/submit-button";
 import { useSay } from "../../ui/toasts";
-import { draftErrors, NEW_AGENT, putOf } from "./agent-draft";
+import { Unsaved } from "../../ui/unsaved";
+import { type AgentDraft, draftErrors, isSame, NEW_AGENT, putOf, suggestedId } from "./agent-draft";
 import { AgentFields } from "./agent-fields";
 import { createAgent } from "./create-agent";
 
@@ -14,6 +17,11 @@ export function CreateAgentDialog({ onClose }: { onClose: () => void }) {
   const say = useSay();
   const [draft, setDraft] = useState(NEW_AGENT);
   const [isTried, setTried] = useState(false);
+  const [isOwnId, setOwnId] = useState(false);
+  const put = (next: AgentDraft) => {
+    create.reset();
+    setDraft(isOwnId ? next : { ...next, id: suggestedId(next.name) });
+  };
   const create = useMutation({
     mutationFn: () => createAgent(draft.id, putOf(draft)),
     onSuccess: (outcome) => {
@@ -26,10 +34,11 @@ export function CreateAgentDialog({ onClose }: { onClose: () => void }) {
     },
   });
   const errors = isTried ? draftErrors(draft) : {};
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     setTried(true);
     if (Object.keys(draftErrors(draft)).length === 0) create.mutate();
+    else focusFirstInvalid(event.currentTarget);
   };
   return (
     <Dialog
@@ -39,29 +48,29 @@ export function CreateAgentDialog({ onClose }: { onClose: () => void }) {
       onClose={onClose}
     >
       <form onSubmit={submit} noValidate className="flex flex-col gap-4">
-        <Field
-          label="Id"
-          hint="1 to 64 letters, digits, - _ . and :. It cannot be changed later."
-          error={errors.id}
-        >
-          <TextInput
-            name="id"
-            autoFocus
-            autoCapitalize="none"
-            value={draft.id}
-            onChange={(event) => {
-              create.reset();
-              setDraft({ ...draft, id: event.target.value });
-            }}
-          />
-        </Field>
-        <AgentFields draft={draft} errors={errors} onChange={setDraft} />
+        <Unsaved when={!isSame(draft, NEW_AGENT)} />
+        <AgentFields draft={draft} errors={errors} onChange={put} isFocused>
+          <Field
+            label="Id"
+            hint="Suggested from the name. 1 to 64 letters, digits, - _ . and :. It cannot be changed later."
+            error={errors.id}
+          >
+            <TextInput
+              name="id"
+              autoCapitalize="none"
+              value={draft.id}
+              onChange={(event) => {
+                create.reset();
+                setOwnId(true);
+                setDraft({ ...draft, id: event.target.value });
+              }}
+            />
+          </Field>
+        </AgentFields>
         <ProblemNote error={create.error} />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" disabled={create.isPending}>
-            Create agent
-          </Button>
+          <SubmitButton action="Create agent" isBusy={create.isPending} />
         </div>
       </form>
     </Dialog>

@@ -6,9 +6,12 @@ import { counted } from "../../format";
 import { useLive } from "../../live/live-provider";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
+import { focusFirstInvalid } from "../../ui/focus-first-invalid";
 import { ProblemNote } from "../../ui/problem-note";
+import { SubmitButton } from "../../ui/submit-button";
 import { useSay } from "../../ui/toasts";
-import { draftErrors, draftOf, putOf } from "./agent-draft";
+import { Unsaved } from "../../ui/unsaved";
+import { type AgentPut, draftErrors, draftOf, isSame, putOf } from "./agent-draft";
 import { AgentFields } from "./agent-fields";
 
 /** Renames an agent and sets its cap. */
@@ -16,20 +19,25 @@ export function EditAgentDialog({ agent, onClose }: { agent: PoolAgent; onClose:
   const say = useSay();
   const [draft, setDraft] = useState(() => draftOf(agent));
   const reserved = useLive(({ pool }) => pool.agents.find(({ id }) => id === agent.id)?.reserved);
+  const put = (body: AgentPut) =>
+    bodyOf(api.PUT("/v1/agents/{id}", { params: { path: { id: agent.id } }, body }));
+  const putBack = useMutation({
+    mutationFn: () => put(putOf(draftOf(agent))),
+    onSuccess: ({ name }) => say(`Agent ${name} is as it was.`),
+    onError: ({ message }) => say(`It could not be undone: ${message}.`),
+  });
   const save = useMutation({
-    mutationFn: () =>
-      bodyOf(
-        api.PUT("/v1/agents/{id}", { params: { path: { id: agent.id } }, body: putOf(draft) }),
-      ),
+    mutationFn: () => put(putOf(draft)),
     onSuccess: ({ name }) => {
-      say(`Agent ${name} was saved.`);
+      say(`Agent ${name} was saved.`, { undo: () => putBack.mutate() });
       onClose();
     },
   });
   const errors = draftErrors(draft);
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (Object.keys(errors).length === 0) save.mutate();
+    else focusFirstInvalid(event.currentTarget);
   };
   return (
     <Dialog
@@ -39,6 +47,7 @@ export function EditAgentDialog({ agent, onClose }: { agent: PoolAgent; onClose:
       onClose={onClose}
     >
       <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+        <Unsaved when={!isSame(draft, draftOf(agent))} />
         <AgentFields
           draft={draft}
           errors={errors}
@@ -48,9 +57,7 @@ export function EditAgentDialog({ agent, onClose }: { agent: PoolAgent; onClose:
         <ProblemNote error={save.error} />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" disabled={save.isPending}>
-            Save
-          </Button>
+          <SubmitButton action="Save" isBusy={save.isPending} />
         </div>
       </form>
     </Dialog>

@@ -2,11 +2,12 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useSignedIn } from "../../auth/session";
 import { includesRole, ROLES, type Role } from "../../domain";
-import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { Field, TextInput } from "../../ui/field";
 import { ProblemNote } from "../../ui/problem-note";
 import { Select } from "../../ui/select";
+import { SubmitButton } from "../../ui/submit-button";
+import { Unsaved } from "../../ui/unsaved";
 import { KEYS, makeKey } from "./key-queries";
 import { ROLE_TEXT } from "./key-words";
 import { NewSecret } from "./new-secret";
@@ -75,6 +76,7 @@ function KeyForm({ isBusy, error, onSubmit }: KeyFormProps) {
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
+      <Unsaved when={name !== "" && !isBusy} />
       <Field label="Name" hint="Which program uses it, and where, so you can tell keys apart.">
         <TextInput
           autoFocus
@@ -102,9 +104,7 @@ function KeyForm({ isBusy, error, onSubmit }: KeyFormProps) {
       </div>
       <ProblemNote error={error} />
       <div className="flex justify-end">
-        <Button kind="primary" type="submit" disabled={isBusy}>
-          Create key
-        </Button>
+        <SubmitButton action="Create key" isBusy={isBusy} />
       </div>
     </form>
   );

@@ -1,96 +1,106 @@
+import { useMemo } from "react";
 import { useSignedIn } from "../../auth/session";
-import type { Key } from "../../domain";
+import { type Key, ROLES } from "../../domain";
 import { moment } from "../../format";
 import { useNow } from "../../live/live-provider";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
-import { Table, Td, Th } from "../../ui/table";
+import { LongId } from "../../ui/long-id";
+import { type WindowedColumn, WindowedTable } from "../../ui/windowed-table";
 import { ago } from "./key-words";
 
-/** API keys, without their secrets. */
-export function KeysTable(props: {
+interface KeysTableProps {
   label: string;
   keys: readonly Key[];
   onRevoke: (key: Key) => void;
-}) {
-  const { session } = useSignedIn();
-  const now = useNow(60_000);
+}
+
+/** API keys, without their secrets. */
+export function KeysTable({ label, keys, onRevoke }: KeysTableProps) {
+  const own = useSignedIn().session.key.id;
+  const columns = useMemo(() => keyColumns(own, onRevoke), [own, onRevoke]);
   return (
-    <Table label={props.label}>
-      <colgroup>
-        <col className="w-2/5" />
-        <col className="w-1/8" />
-        <col className="w-1/5" />
-        <col className="w-1/5" />
-        <col />
-      </colgroup>
-      <thead>
-        <tr>
-          <Th>Name</Th>
-          <Th>Role</Th>
-          <Th>Last used</Th>
-          <Th>Created</Th>
-          <Th>
-            <span className="sr-only">Revoke</span>
-          </Th>
-        </tr>
-      </thead>
-      <tbody>
-        {props.keys.map((key) => (
-          <tr key={key.id}>
-            <Td>
-              <NameAndId of={key} isOwn={key.id === session.key.id} />
-            </Td>
-            <Td>
-              <Badge>{key.role}</Badge>
-            </Td>
-            <Td>
-              <When at={key.last_used_at} now={now} />
-            </Td>
-            <Td>
-              <When at={key.created_at} now={now} />
-            </Td>
-            <Td>
-              <div className="flex justify-end">
-                <Button
-                  kind="danger"
-                  aria-label={`Revoke ${key.name}`}
-                  onClick={() => props.onRevoke(key)}
-                >
-                  Revoke
-                </Button>
-              </div>
-            </Td>
-          </tr>
-        ))}
-      </tbody>
-    </Table>
+    <WindowedTable
+      label={label}
+      columns={columns}
+      rows={keys}
+      keyOf={({ id }) => id}
+      rowRem={3.5}
+    />
   );
+}
+
+function keyColumns(own: string, onRevoke: (key: Key) => void): WindowedColumn<Key>[] {
+  return [
+    {
+      key: "name",
+      head: "Name",
+      width: 12,
+      isWide: true,
+      sortBy: ({ name }) => name,
+      cell: (key) => <NameAndId of={key} isOwn={key.id === own} />,
+    },
+    {
+      key: "role",
+      head: "Role",
+      width: 7,
+      sortBy: ({ role }) => ROLES.indexOf(role),
+      cell: ({ role }) => <Badge>{role}</Badge>,
+    },
+    {
+      key: "used",
+      head: "Last used",
+      width: 9,
+      isLong: true,
+      sortBy: ({ last_used_at }) => last_used_at ?? undefined,
+      cell: (key) => <When at={key.last_used_at} />,
+    },
+    {
+      key: "created",
+      head: "Created",
+      width: 9,
+      isLong: true,
+      extra: 1,
+      sortBy: ({ created_at }) => created_at,
+      cell: (key) => <When at={key.created_at} />,
+    },
+    {
+      key: "revoke",
+      head: <span className="sr-only">Revoke</span>,
+      width: 7,
+      isNumber: true,
+      cell: (key) => (
+        <Button kind="danger" aria-label={`Revoke ${key.name}`} onClick={() => onRevoke(key)}>
+          Revoke
+        </Button>
+      ),
+    },
+  ];
 }
 
 function NameAndId({ of: { id, name }, isOwn }: { of: Key; isOwn: boolean }) {
   return (
-    <div className="min-w-40 max-w-72">
-      <p className="flex items-center gap-2">
-        <span title={name} className="truncate font-medium">
+    <span className="flex flex-col">
+      <span className="flex items-center gap-2">
+        <bdi title={name} className="truncate font-medium">
           {name}
-        </span>
+        </bdi>
         {isOwn && <Badge kind="accent">this browser</Badge>}
-      </p>
-      <p title={id} className="truncate font-mono text-muted text-xs">
-        {id}
-      </p>
-    </div>
+      </span>
+      <span className="text-muted text-xs">
+        <LongId id={id} />
+      </span>
+    </span>
   );
 }
 
 /** How long ago, and when exactly. */
-function When({ at, now }: { at: string | null | undefined; now: number }) {
+function When({ at }: { at: string | null | undefined }) {
+  const now = useNow(60_000);
   if (at === null || at === undefined) return <span className="text-muted">never</span>;
   return (
-    <time dateTime={at} className="block whitespace-nowrap">
+    <time dateTime={at} title={moment(at)}>
       {ago(at, now)}
-      <span className="block text-muted text-xs">{moment(at)}</span>
     </time>
   );
 }

@@ -8,6 +8,7 @@ import { Dialog } from "../../ui/dialog";
 import { Field, TextInput } from "../../ui/field";
 import { Note } from "../../ui/note";
 import { ProblemNote } from "../../ui/problem-note";
+import { SubmitButton } from "../../ui/submit-button";
 import { useSay } from "../../ui/toasts";
 import { deleteOrg, ORGS } from "../shared/org-queries";
 
@@ -50,14 +51,12 @@ export function DeleteOrg({ org, onClose }: { org: Org; onClose: () => void }) {
         <ProblemNote error={remove.error} />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
-          <Button
+          <SubmitButton
             kind="danger"
-            type="submit"
-            disabled={remove.isPending}
+            action="Delete"
+            isBusy={remove.isPending}
             disabledBecause={isSame ? undefined : "Type the id first."}
-          >
-            Delete
-          </Button>
+          />
         </div>
       </form>
     </Dialog>

@@ -1,4 +1,4 @@
-import { CALL_TYPES, type Plan, TYPE_LONG_NAME } from "../../domain";
+import { CALL_TYPES, type Plan, TYPE_NAME } from "../../domain";
 import { count } from "../../format";
 import { Button } from "../../ui/button";
 import { Field, TextInput } from "../../ui/field";
@@ -130,7 +130,7 @@ function WaitFields({ draft, problems, onChange }: OrgFieldsProps) {
         {CALL_TYPES.map((type) => (
           <Field
             key={type}
-            label={TYPE_LONG_NAME[type]}
+            label={TYPE_NAME[type]}
             hint={secondsInWords(
               draft.maxWaitS[type],
               "A call without a free slot ends at once.",

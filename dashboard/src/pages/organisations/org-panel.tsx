@@ -4,9 +4,12 @@ import { useSignedIn } from "../../auth/session";
 import type { Org, Plan } from "../../domain";
 import { Button } from "../../ui/button";
 import { Panel } from "../../ui/dialog";
+import { focusFirstInvalid } from "../../ui/focus-first-invalid";
 import { Loading } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem-note";
+import { SubmitButton } from "../../ui/submit-button";
 import { useSay } from "../../ui/toasts";
+import { Unsaved } from "../../ui/unsaved";
 import { changeOrg, createOrg, ORGS, usePlans } from "../shared/org-queries";
 import { createOf, draftOf, newDraft, type OrgDraft, patchOf, problemsOf } from "./org-draft";
 import { OrgFields } from "./org-fields";
@@ -40,20 +43,23 @@ interface OrgFormProps {
 
 function OrgForm({ org, plans, onClose }: OrgFormProps) {
   const isNew = org === undefined;
-  const [draft, setDraft] = useState<OrgDraft>(() =>
+  const [begun] = useState<OrgDraft>(() =>
     isNew ? newDraft(smallest(plans)?.id ?? "") : draftOf(org),
   );
+  const [draft, setDraft] = useState(begun);
   const [isTried, setTried] = useState(false);
   const save = useSave(org, onClose);
   const problems = problemsOf(draft, isNew);
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     setTried(true);
     if (Object.keys(problems).length === 0) save.mutate(draft);
+    else focusFirstInvalid(event.currentTarget);
   };
   const isUnchanged = !isNew && patchOf(org, draft) === undefined;
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+      <Unsaved when={draft !== begun} />
       <OrgFields
         draft={draft}
         problems={isTried ? problems : {}}
@@ -66,14 +72,11 @@ function OrgForm({ org, plans, onClose }: OrgFormProps) {
         <div className="flex flex-wrap items-center justify-end gap-2">
           {!isNew && <p className="mr-auto text-muted">No call is interrupted.</p>}
           <Button onClick={onClose}>Cancel</Button>
-          <Button
-            kind="primary"
-            type="submit"
-            disabled={save.isPending}
+          <SubmitButton
+            action={isNew ? "Create" : "Save"}
+            isBusy={save.isPending}
             disabledBecause={isUnchanged ? "Nothing has changed yet." : undefined}
-          >
-            {isNew ? "Create" : "Save"}
-          </Button>
+          />
         </div>
       </div>
     </form>

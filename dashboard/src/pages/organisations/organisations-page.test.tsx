@@ -89,7 +89,7 @@ describe("an organisation", () => {
     await choose("Actions for name of default", "Edit");
     await screen.findByLabelText("Own limit (calls)");
     press("Use the plan's");
-    type("Telephony Inbound", "30");
+    type("Inbound", "30");
     press("Save");
     await screen.findByText("name of default is saved.");
     expect(asked.find(({ line }) => line.startsWith("PATCH"))?.body).toEqual({

@@ -2,6 +2,7 @@ import type { Org } from "../../domain";
 import { count } from "../../format";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
+import { LongId } from "../../ui/long-id";
 import { RowMenu } from "../../ui/menu";
 import { type WindowedColumn, WindowedTable } from "../../ui/windowed-table";
 import { longestCallInWords } from "./org-list";
@@ -34,14 +35,61 @@ function columns(props: OrgsTableProps): WindowedColumn<Org>[] {
       head: "Name",
       width: 10,
       isWide: true,
+      sortBy: ({ name }) => name,
       cell: ({ name }) => <Name name={name} />,
     },
-    { key: "id", head: "Id", width: 9, cell: ({ id }) => <Id id={id} /> },
-    { key: "plan", head: "Plan", width: 7.5, cell: ({ plan }) => <span title={plan}>{plan}</span> },
-    { key: "limit", head: "Limit", width: 8, isNumber: true, cell: (org) => <Limit of={org} /> },
-    number("live", "Live calls", 6, (org) => count(org.live_calls)),
-    number("queued", "Max queued", 7.5, (org) => count(org.max_queued)),
-    number("duration", "Max duration", 7.5, (org) => longestCallInWords(org.max_call_duration_s)),
+    {
+      key: "id",
+      head: "Id",
+      width: 9,
+      isLong: true,
+      extra: 3,
+      sortBy: ({ id }) => id,
+      cell: ({ id }) => <Id id={id} />,
+    },
+    {
+      key: "plan",
+      head: "Plan",
+      width: 7.5,
+      isLong: true,
+      extra: 1,
+      sortBy: ({ plan }) => plan,
+      cell: ({ plan }) => <span title={plan}>{plan}</span>,
+    },
+    {
+      key: "limit",
+      head: "Limit",
+      width: 8,
+      isNumber: true,
+      sortBy: ({ limit }) => limit,
+      cell: (org) => <Limit of={org} />,
+    },
+    {
+      key: "live",
+      head: "Live calls",
+      width: 6.5,
+      isNumber: true,
+      sortBy: (org) => org.live_calls,
+      cell: (org) => count(org.live_calls),
+    },
+    {
+      key: "queued",
+      head: "Max queued",
+      width: 7.5,
+      isNumber: true,
+      extra: 4,
+      sortBy: (org) => org.max_queued,
+      cell: (org) => count(org.max_queued),
+    },
+    {
+      key: "duration",
+      head: "Max duration",
+      width: 8,
+      isNumber: true,
+      extra: 2,
+      sortBy: (org) => org.max_call_duration_s,
+      cell: (org) => longestCallInWords(org.max_call_duration_s),
+    },
     {
       key: "do",
       head: <span className="sr-only">Actions</span>,
@@ -51,27 +99,18 @@ function columns(props: OrgsTableProps): WindowedColumn<Org>[] {
   ];
 }
 
-function number(
-  key: string,
-  head: string,
-  width: number,
-  cell: (org: Org) => string,
-): WindowedColumn<Org> {
-  return { key, head, width, isNumber: true, cell };
-}
-
 function Name({ name }: { name: string }) {
   return (
-    <span title={name} className="font-medium">
+    <bdi title={name} className="font-medium">
       {name}
-    </span>
+    </bdi>
   );
 }
 
 function Id({ id }: { id: string }) {
   return (
-    <span title={id} className="font-mono text-muted text-xs">
-      {id}
+    <span className="text-muted">
+      <LongId id={id} />
     </span>
   );
 }

@@ -5,10 +5,13 @@ import type { Plan } from "../../domain";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { Field, TextInput } from "../../ui/field";
+import { focusFirstInvalid } from "../../ui/focus-first-invalid";
 import { Note } from "../../ui/note";
 import { wholeNumberIn } from "../../ui/number-text";
 import { ProblemNote } from "../../ui/problem-note";
+import { SubmitButton } from "../../ui/submit-button";
 import { useSay } from "../../ui/toasts";
+import { Unsaved } from "../../ui/unsaved";
 import { ORGS, PLANS } from "../shared/org-queries";
 import { type PlanDraft, type PlanUse, problemsOf, whatLimitDoes } from "./plan-draft";
 
@@ -38,22 +41,25 @@ export function PlanForm(props: PlanFormProps) {
 
 function Fields({ plan, use, taken, onClose }: PlanFormProps) {
   const isNew = plan === undefined;
-  const [draft, setDraft] = useState<PlanDraft>(() =>
+  const [begun] = useState<PlanDraft>(() =>
     isNew ? { id: "", name: "", limit: "" } : { ...plan, limit: String(plan.limit) },
   );
+  const [draft, setDraft] = useState(begun);
   const [isTried, setTried] = useState(false);
   const save = useSave(isNew, onClose);
   const problems = problemsOf(draft, taken);
   const shown = isTried ? problems : {};
   const consequence = isNew ? undefined : whatLimitDoes(plan, draft.limit, use);
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     setTried(true);
     if (Object.keys(problems).length === 0) save.mutate(draft);
+    else focusFirstInvalid(event.currentTarget);
   };
   const put = (change: Partial<PlanDraft>) => setDraft({ ...draft, ...change });
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+      <Unsaved when={draft !== begun} />
       <Field label="Name" error={shown.name}>
         <TextInput
           value={draft.name}
@@ -87,9 +93,7 @@ function Fields({ plan, use, taken, onClose }: PlanFormProps) {
       <ProblemNote error={save.error} />
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
-        <Button kind="primary" type="submit" disabled={save.isPending}>
-          {isNew ? "Create" : "Save"}
-        </Button>
+        <SubmitButton action={isNew ? "Create" : "Save"} isBusy={save.isPending} />
       </div>
     </form>
   );

@@ -1,61 +1,91 @@
+import { useMemo } from "react";
 import type { Plan } from "../../domain";
 import { count } from "../../format";
+import { LongId } from "../../ui/long-id";
 import { RowMenu } from "../../ui/menu";
-import { Table, Td, Th } from "../../ui/table";
+import { type WindowedColumn, WindowedTable } from "../../ui/windowed-table";
 import type { PlanUse } from "./plan-draft";
 
-/** The plans, with who is on them as far as that is known. */
-export function PlansTable(props: {
+interface PlansTableProps {
   plans: readonly Plan[];
   usageOf: (id: string) => PlanUse | undefined;
   onEdit: (plan: Plan) => void;
   onDelete: (plan: Plan) => void;
-}) {
+}
+
+/** The plans, with who is on them as far as that is known. */
+export function PlansTable({ plans, usageOf, onEdit, onDelete }: PlansTableProps) {
+  const columns = useMemo((): WindowedColumn<Plan>[] => {
+    return [
+      {
+        key: "name",
+        head: "Name",
+        width: 10,
+        isWide: true,
+        sortBy: ({ name }) => name,
+        cell: ({ name }) => (
+          <bdi title={name} className="font-medium">
+            {name}
+          </bdi>
+        ),
+      },
+      {
+        key: "id",
+        head: "Id",
+        width: 10,
+        isLong: true,
+        extra: 1,
+        sortBy: ({ id }) => id,
+        cell: ({ id }) => (
+          <span className="text-muted">
+            <LongId id={id} />
+          </span>
+        ),
+      },
+      {
+        key: "limit",
+        head: "Limit",
+        width: 6,
+        isNumber: true,
+        sortBy: ({ limit }) => limit,
+        cell: ({ limit }) => count(limit),
+      },
+      {
+        key: "orgs",
+        head: "Organisations",
+        width: 13,
+        isNumber: true,
+        isLong: true,
+        sortBy: ({ id }) => usageOf(id)?.orgs,
+        cell: ({ id }) => <Use use={usageOf(id)} />,
+      },
+      {
+        key: "do",
+        head: <span className="sr-only">Actions</span>,
+        width: 4,
+        isNumber: true,
+        cell: (plan) => (
+          <span className="flex justify-end">
+            <RowMenu
+              label={`Actions for ${plan.name}`}
+              actions={[
+                { label: "Edit", onSelect: () => onEdit(plan) },
+                { label: "Delete", isDangerous: true, onSelect: () => onDelete(plan) },
+              ]}
+            />
+          </span>
+        ),
+      },
+    ];
+  }, [usageOf, onEdit, onDelete]);
   return (
-    <Table label="Table of plans">
-      <thead>
-        <tr>
-          <Th>Name</Th>
-          <Th>Id</Th>
-          <Th isNumber>Limit</Th>
-          <Th isNumber>Organisations</Th>
-          <Th>
-            <span className="sr-only">Actions</span>
-          </Th>
-        </tr>
-      </thead>
-      <tbody>
-        {props.plans.map((plan) => (
-          <tr key={plan.id}>
-            <Td>
-              <span title={plan.name} className="block max-w-80 truncate font-medium">
-                {plan.name}
-              </span>
-            </Td>
-            <Td isMuted>
-              <span title={plan.id} className="block max-w-60 truncate font-mono text-xs">
-                {plan.id}
-              </span>
-            </Td>
-            <Td isNumber>{count(plan.limit)}</Td>
-            <Td isNumber>
-              <Use use={props.usageOf(plan.id)} />
-            </Td>
-            <Td>
-              <div className="flex justify-end">
-                <RowMenu
-                  label={`Actions for ${plan.name}`}
-                  actions={[
-                    { label: "Edit", onSelect: () => props.onEdit(plan) },
-                    { label: "Delete", isDangerous: true, onSelect: () => props.onDelete(plan) },
-                  ]}
-                />
-              </div>
-            </Td>
-          </tr>
-        ))}
-      </tbody>
-    </Table>
+    <WindowedTable
+      label="Table of plans"
+      columns={columns}
+      rows={plans}
+      keyOf={({ id }) => id}
+      rowRem={3.5}
+    />
   );
 }
 

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { Call } from "../../../domain";
 import { moment } from "../../../format";
+import { AgentLabel } from "../../../ui/agent-label";
 import { CopyIcon } from "../../../ui/copy-icon";
 import { useAgentNames } from "../../shared/agent-names";
 import { hrefOf, NO_FILTERS } from "../filters/filters";
@@ -17,7 +18,7 @@ export function CallFacts({ call }: { call: Call }) {
             href={hrefOf({ ...NO_FILTERS, agent: call.agent })}
             className="text-accent hover:underline"
           >
-            {name ?? call.agent}
+            <AgentLabel id={call.agent} name={name ?? call.agent} />
           </Link>
           {name !== undefined && name !== call.agent && (
             <span className="text-muted"> {call.agent}</span>

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { api, bodyOf } from "../../../api/client";
 import { ProblemError } from "../../../api/problem";
 import { useBarred, useSignedIn } from "../../../auth/session";
-import { type Call, TYPE_LONG_NAME } from "../../../domain";
+import { type Call, TYPE_NAME } from "../../../domain";
 import { useLive } from "../../../live/live-provider";
 import { Badge } from "../../../ui/badge";
 import { Button } from "../../../ui/button";
@@ -59,7 +59,7 @@ function Story({ id, onEnd }: { id: string; onEnd: (call: Call) => void }) {
     <>
       <div className="flex flex-wrap items-center gap-1.5">
         <CallState state={call.state} />
-        <Badge>{TYPE_LONG_NAME[call.type]}</Badge>
+        <Badge>{TYPE_NAME[call.type]}</Badge>
         {call.slot !== null && <Badge>{call.slot} slot</Badge>}
         {call.state !== "ended" && (
           <span className="ml-auto">

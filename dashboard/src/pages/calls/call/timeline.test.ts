@@ -37,8 +37,8 @@ describe("a call's timeline", () => {
     expect(told(endedCall("a", { reason: "lease_expired" }))).toEqual([
       "Requested",
       "Queued",
-      "(waited 5.0 s) Started on a shared slot",
-      "(lasted 4.0 s) Ended: lease expired",
+      "(waited 5 s) Started on a shared slot",
+      "(lasted 4 s) Ended: lease expired",
     ]);
   });
 
@@ -47,7 +47,7 @@ describe("a call's timeline", () => {
     expect(told(canceled)).toEqual([
       "Requested",
       "Queued",
-      "(waited 6.0 s) Ended: canceled while queued",
+      "(waited 6 s) Ended: canceled while queued",
     ]);
   });
 
@@ -62,9 +62,9 @@ describe("a call's timeline", () => {
     expect(told(activeCall("a", { started_at: ago(1) }), undefined, happened)).toEqual([
       "Requested",
       "Queued",
-      "(waited 2.0 s) Started",
-      "(unclaimed for 5.0 s) Back in the queue",
-      "(waited 2.0 s) Started on a shared slot",
+      "(waited 2 s) Started",
+      "(unclaimed for 5 s) Back in the queue",
+      "(waited 2 s) Started on a shared slot",
       "(active for 1 s) Active",
     ]);
   });
@@ -74,7 +74,7 @@ describe("a call's timeline", () => {
     expect(told(activeCall("a"), undefined, happened)).toEqual([
       "Requested",
       "Queued",
-      "(waited 5.0 s) Started on a shared slot",
+      "(waited 5 s) Started on a shared slot",
       "(active for 5 s) Active",
     ]);
   });

@@ -3,7 +3,7 @@ import {
   type CallType,
   END_REASON_TEXT,
   type EndReason,
-  TYPE_LONG_NAME,
+  TYPE_NAME,
 } from "../../../domain";
 import { duration } from "../../../format";
 import { Button } from "../../../ui/button";
@@ -38,7 +38,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
         value={filters.type ?? ""}
         choices={[
           { value: "", label: "All types" },
-          ...CALL_TYPES.map((value) => ({ value, label: TYPE_LONG_NAME[value] })),
+          ...CALL_TYPES.map((value) => ({ value, label: TYPE_NAME[value] })),
         ]}
         onChange={(type) => onChange({ ...filters, type: type === "" ? undefined : type })}
       />

@@ -1,10 +1,12 @@
 import type { ReactNode } from "react";
-import { Link } from "wouter";
 import { BLOCKED_ON_TEXT, type Call, END_REASON_TEXT, TYPE_NAME } from "../../../domain";
 import { count, duration, moment, shortDuration } from "../../../format";
 import { useNow } from "../../../live/live-provider";
+import { AgentLabel } from "../../../ui/agent-label";
 import { Button } from "../../../ui/button";
 import { CopyIcon } from "../../../ui/copy-icon";
+import { LongId } from "../../../ui/long-id";
+import { ABOVE_ROW_LINK, RowLink } from "../../../ui/row-link";
 import type { WindowedColumn } from "../../../ui/windowed-table";
 import type { AgentNames } from "../../shared/agent-names";
 import { CallState, isAsWanted } from "../call/call-state";
@@ -77,13 +79,14 @@ function allColumns(options: ColumnsOptions): Record<Name, Omit<Column, "key">> 
       head: "Agent",
       width: 8,
       isWide: true,
-      cell: ({ call }) => <span title={call.agent}>{names.get(call.agent) ?? call.agent}</span>,
+      cell: ({ call }) => <AgentLabel id={call.agent} name={names.get(call.agent) ?? call.agent} />,
     },
-    type: { head: "Type", isExtra: true, width: 6, cell: ({ call }) => TYPE_NAME[call.type] },
+    type: { head: "Type", extra: 1, width: 6, cell: ({ call }) => TYPE_NAME[call.type] },
     state: { head: "State", width: 5, cell: ({ call }) => <CallState state={call.state} /> },
-    slot: { head: "Slot", isExtra: true, width: 5.5, cell: ({ call }) => call.slot ?? <None /> },
+    slot: { head: "Slot", extra: 4, width: 5.5, cell: ({ call }) => call.slot ?? <None /> },
     position: {
       head: "Position",
+      extra: 2,
       width: 5,
       isNumber: true,
       cell: ({ position }) => (position === undefined ? <None /> : count(position)),
@@ -102,19 +105,27 @@ function allColumns(options: ColumnsOptions): Record<Name, Omit<Column, "key">> 
     },
     lasted: {
       head: "Duration",
+      extra: 3,
       width: 7,
       isNumber: true,
       cell: ({ call }) => <Lasted call={call} />,
     },
     why: {
       head: "Why it waits",
+      isLong: true,
       width: 10.25,
       cell: ({ call }) => (call.blocked_on === null ? <None /> : BLOCKED_ON_TEXT[call.blocked_on]),
     },
-    reason: { head: "Reason", width: 8.5, cell: ({ call }) => <Reason call={call} /> },
+    reason: {
+      head: "Reason",
+      isLong: true,
+      width: 8.5,
+      cell: ({ call }) => <Reason call={call} />,
+    },
     note: {
       head: "Note",
-      isExtra: true,
+      isLong: true,
+      extra: 5,
       width: 9,
       cell: ({ call }) =>
         call.note === null ? <None /> : <span title={call.note}>{call.note}</span>,
@@ -130,7 +141,7 @@ function allColumns(options: ColumnsOptions): Record<Name, Omit<Column, "key">> 
 
 function End(props: { call: Call } & Pick<ColumnsOptions, "barred" | "onEnd">) {
   return (
-    <span className="relative z-10">
+    <span className={ABOVE_ROW_LINK}>
       <Button
         kind="quiet"
         aria-label={`End call ${props.call.id}`}
@@ -147,14 +158,12 @@ function End(props: { call: Call } & Pick<ColumnsOptions, "barred" | "onEnd">) {
 function CallId({ id, href }: { id: string; href: string }) {
   return (
     <span className="flex min-w-0 items-center gap-1">
-      <Link
-        href={href}
-        title={id}
-        className="truncate font-mono text-[0.92em] outline-none after:absolute after:inset-0"
+      <RowLink href={href} title={id}>
+        <LongId id={id} />
+      </RowLink>
+      <span
+        className={`${ABOVE_ROW_LINK} pointer-fine:w-0 pointer-fine:overflow-hidden focus-within:w-auto! focus-within:overflow-visible! group-hover:w-auto! group-hover:overflow-visible!`}
       >
-        {id}
-      </Link>
-      <span className="relative z-10 pointer-fine:w-0 pointer-fine:overflow-hidden focus-within:w-auto! focus-within:overflow-visible! group-hover:w-auto! group-hover:overflow-visible!">
         <CopyIcon text={id} what="call id" />
       </span>
     </span>

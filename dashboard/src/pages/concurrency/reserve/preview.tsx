@@ -13,12 +13,12 @@ export function Preview(props: {
   colors: ReadonlyMap<string, AgentColor>;
   draft: Slots;
 }) {
-  const { pool, agent, colors, draft } = props;
+  const { pool, agent, draft } = props;
   const { bar, settling } = useMemo(() => {
     const then = withDraft(pool, agent, draft);
-    const apart = agentColors(shownAgents(pool, agent.id), colors);
+    const apart = agentColors(shownAgents(pool, agent.id));
     return { bar: barOf(then, apart), settling: then.reserved > then.limit ? 0 : then.settling };
-  }, [pool, agent, colors, draft]);
+  }, [pool, agent, draft]);
   return (
     <figure className="flex flex-col gap-2">
       <figcaption className="text-muted">The pool after saving</figcaption>

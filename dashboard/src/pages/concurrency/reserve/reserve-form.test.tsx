@@ -89,7 +89,7 @@ test("the form counts along", () => {
 
 test("below zero, Save is blocked and says who holds the rest", () => {
   const { onClose } = open();
-  type("Web Call", "9");
+  type("Webcall", "9");
   expect(screen.getByText("Shared concurrency left").nextSibling?.textContent).toBe("−5");
   const reason =
     "You asked for 10 slots, but only 5 of 20 are left. Support (8), Billing (4) and Sales (3) hold the other 15.";
@@ -104,7 +104,7 @@ test("below zero, Save is blocked and says who holds the rest", () => {
 
 test("a slider stops at what is left", () => {
   open();
-  const slider = screen.getByLabelText("Telephony Inbound slider");
+  const slider = screen.getByLabelText("Inbound slider");
   expect(slider.getAttribute("aria-valuetext")).toBe("0, at most 4");
   fireEvent.change(slider, { target: { value: "5" } });
   expect(screen.getByText("Shared concurrency left").nextSibling?.textContent).toBe("0");
@@ -117,7 +117,7 @@ test("nothing changed is nothing to save", () => {
 
 test("Save puts the draft for the version the form began with, and says so", async () => {
   const { onClose } = open();
-  type("Telephony Inbound", "2");
+  type("Inbound", "2");
   fireEvent.click(save());
   await screen.findByText("3 slots are reserved for Survey. Active calls continue.");
   expect(asked).toEqual([

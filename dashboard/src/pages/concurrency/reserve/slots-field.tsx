@@ -1,7 +1,7 @@
 import { NumberField } from "@base-ui/react/number-field";
 import { Slider } from "@base-ui/react/slider";
 import { type RefObject, useId } from "react";
-import { type CallType, type ClassUse, TYPE_LONG_NAME } from "../../../domain";
+import { type CallType, type ClassUse, TYPE_NAME } from "../../../domain";
 import { count } from "../../../format";
 import { INPUT_LOOK } from "../../../ui/field";
 
@@ -22,7 +22,7 @@ interface SlotsFieldProps {
 export function SlotsField(props: SlotsFieldProps) {
   const { type, value, most, scale, use, isWrong, inputRef, onChange } = props;
   const id = useId();
-  const name = TYPE_LONG_NAME[type];
+  const name = TYPE_NAME[type];
   return (
     <div className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1">
       <p className="flex flex-wrap gap-x-2">

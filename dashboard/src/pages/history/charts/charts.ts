@@ -52,8 +52,8 @@ export function chartsOf(
       unit: "duration",
       series: [
         wait(points, "p50", "series-5"),
-        wait(points, "p95", "series-4"),
-        wait(points, "p99", "series-7"),
+        wait(points, "p95", "series-3"),
+        wait(points, "p99", "series-4"),
       ],
     },
     { title: "Starts and ends", unit: "count", series: startsAndEnds(points) },

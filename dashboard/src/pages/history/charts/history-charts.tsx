@@ -10,6 +10,7 @@ import type { Range } from "../span/span";
 import { chartText, legendOf, pointText, pointTimes } from "./chart-text";
 import type { Chart } from "./charts";
 
+const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const FIRST_HEIGHT_PX = 250;
 const HEIGHT_PX = 160;
 
@@ -74,7 +75,10 @@ function Readout({ grid, cursors }: { grid: Grid; cursors: CursorGroup }) {
         <span className="text-muted">{cursor === null ? "Newest point" : "At the cursor"}: </span>
         <span className="font-medium">{pointTimes(grid, index)}</span>
       </span>
-      <span className="hidden text-muted sm:inline">Drag across a chart to zoom</span>
+      <span className="text-muted">
+        Times in {TIME_ZONE}
+        <span className="hidden sm:inline"> · drag across a chart to zoom</span>
+      </span>
     </p>
   );
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { agentColorName } from "../../../chart/colors";
 import type { HistorySeries } from "../../../domain";
 import { point } from "../markers.fixture";
 import { layersOf } from "./layers";
@@ -44,10 +45,11 @@ describe("active calls by agent", () => {
     expect(layers(series)).toHaveLength(7);
   });
 
-  it("keep their colours when two agents change places", () => {
-    const colors = (series: HistorySeries[]) =>
-      Object.fromEntries(layers(series).map(({ key, color }) => [key, color]));
-    expect(colors([agent("a", 1), agent("b", 2)])).toEqual(colors([agent("a", 2), agent("b", 1)]));
+  it("have the colours that their agents have everywhere, whoever else is shown", () => {
+    const alone = layers([agent("support", 1)])[0]?.color;
+    expect(alone).toBe(agentColorName("support"));
+    const among = layers([agent("booking", 3), agent("support", 1), agent("sales", 2)]);
+    expect(among.find(({ key }) => key === "support")?.color).toBe(alone);
   });
 
   it("are named, and told apart by their ids where names are the same", () => {

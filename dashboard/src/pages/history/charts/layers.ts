@@ -1,11 +1,11 @@
 // Active calls by agent or type, as layers of a chart. Pure.
 
-import { type ColorName, SERIES_COLORS } from "../../../chart/colors";
+import { agentColorName, type ColorName, SERIES_COLORS } from "../../../chart/colors";
 import { CALL_TYPES, type HistoryPoint, type HistorySeries, TYPE_NAME } from "../../../domain";
 import type { By, Fill } from "../url-state";
 
 /** How many agents have a layer of their own; the others share one. */
-const MOST_LAYERS = SERIES_COLORS.length;
+const MOST_LAYERS = 7;
 
 export interface Layer {
   key: string;
@@ -31,13 +31,13 @@ export function layersOf(series: readonly HistorySeries[], told: Told): Layer[] 
     (a, b) => callTime(b) - callTime(a) || (idOf(a) < idOf(b) ? -1 : 1),
   );
   const own = largest.slice(0, MOST_LAYERS);
-  // By id, so that colours stay when two agents change places.
+  // By id, so that layers stay when two agents change places.
   own.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
   const layers = own.map(
-    (it, index): Layer => ({
+    (it): Layer => ({
       key: idOf(it),
       name: told.names.get(idOf(it)) ?? idOf(it),
-      color: SERIES_COLORS[index] ?? "shared",
+      color: agentColorName(idOf(it)),
       values: valuesOf(it, told),
     }),
   );

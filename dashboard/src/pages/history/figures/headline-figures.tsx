@@ -1,4 +1,5 @@
 import { useMemo } from "react";
+import { useLive, useNow } from "../../../live/live-provider";
 import type { LimitStretch } from "../changes/limit-line";
 import { headline } from "./headline";
 import type { Figures } from "./read-figures";
@@ -6,7 +7,11 @@ import type { Figures } from "./read-figures";
 /** The span in a few figures. */
 export function HeadlineFigures(props: { figures: Figures; limits: readonly LimitStretch[] }) {
   const { figures, limits } = props;
-  const shown = useMemo(() => headline({ ...figures, limits }), [figures, limits]);
+  const waitingMs = useLongestStillWaiting(figures.range.isLive);
+  const shown = useMemo(
+    () => headline({ ...figures, limits, waitingMs }),
+    [figures, limits, waitingMs],
+  );
   return (
     <dl className="grid grid-cols-2 overflow-hidden rounded-lg border border-line bg-surface shadow-card sm:grid-cols-3 lg:flex">
       {shown.map(({ label, value, note }) => (
@@ -21,4 +26,11 @@ export function HeadlineFigures(props: { figures: Figures; limits: readonly Limi
       ))}
     </dl>
   );
+}
+
+/** How long the call has waited that waits longest now; undefined when none does, or the span is over. */
+function useLongestStillWaiting(isLive: boolean): number | undefined {
+  const since = useLive((live) => live.queue[0]?.requested_at);
+  const now = useNow(1000);
+  return isLive && since !== undefined ? Math.max(0, now - Date.parse(since)) : undefined;
 }

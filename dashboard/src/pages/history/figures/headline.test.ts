@@ -9,9 +9,15 @@ const NOON = new Date(2026, 10, 24, 12).getTime();
 const waits = (p95: number, max: number) => ({ p50: 0, p95, p99: max, max });
 
 const POINTS = [
-  point(NOON, { peak_active: 8, starts: 4, ends: 2, wait_ms: waits(0, 0) }),
-  point(NOON + MIN, { peak_active: 20, starts: 1200, ends: 3, wait_ms: waits(4_200, 41_000) }),
-  point(NOON + 2 * MIN, { peak_active: 20, starts: 0, ends: 1 }),
+  point(NOON, { peak_active: 8, mean_active: 8, starts: 4, ends: 2, wait_ms: waits(0, 0) }),
+  point(NOON + MIN, {
+    peak_active: 20,
+    mean_active: 20,
+    starts: 1200,
+    ends: 3,
+    wait_ms: waits(4_200, 41_000),
+  }),
+  point(NOON + 2 * MIN, { peak_active: 20, mean_active: 20, starts: 0, ends: 1 }),
   point(NOON + 3 * MIN, { peak_active: 3, starts: 1, ends: 1, wait_ms: waits(100, 100) }),
 ];
 
@@ -27,10 +33,10 @@ describe("the figures of a span", () => {
   it("are those of its points, without a percentile made of percentiles", () => {
     expect(told(POINTS)).toEqual({
       "Peak active": "20 of 20 | first at 24 Nov, 12:01",
-      "Limit reached": "50 % | of 4 points of 1 minute, at least briefly",
-      "Calls started": "1,205 | 7 ended",
+      "At the limit": "2 min 00 s | 50 % of the time",
+      "Calls started": "1,205 | 7 ended, queued ones included",
       "Longest wait": "41 s | until a start at 24 Nov, 12:01",
-      "p95 wait": "4.2 s | in the worst minute",
+      "p95 wait": "4 s | in the worst minute",
     });
   });
 
@@ -38,7 +44,7 @@ describe("the figures of a span", () => {
     const span = { fromMs: NOON, toMs: NOON + 61 * MIN, stepS: 3660, isWhole: true };
     const whole = point(NOON, { span_ms: 61 * MIN, starts: 5, wait_ms: waits(1_500, 41_000) });
     expect(told(POINTS, { summary: { span, points: [whole] } })["p95 wait"]).toBe(
-      "1.5 s | of all in 61 min",
+      "1 s | of all in 61 min",
     );
   });
 
@@ -48,15 +54,15 @@ describe("the figures of a span", () => {
       point(NOON + index * 60 * MIN, { span_ms: 60 * MIN, starts: 1, wait_ms: waits(p95, p95) }),
     );
     expect(told(POINTS, { summary: { span, points: hours } })["p95 wait"]).toBe(
-      "2.0 s | in the worst hour",
+      "2 s | in the worst hour",
     );
   });
 
   it("are modest when nothing was", () => {
     expect(told([point(NOON), point(NOON + MIN)])).toEqual({
       "Peak active": "0 | no active calls",
-      "Limit reached": "never | all peaks were below it",
-      "Calls started": "0 | 0 ended",
+      "At the limit": "never | all peaks were below it",
+      "Calls started": "0 | 0 ended, queued ones included",
       "Longest wait": "– | no starts",
       "p95 wait": "– | no starts",
     });
@@ -68,10 +74,28 @@ describe("the figures of a span", () => {
     expect(figures["p95 wait"]).toBe("0 s | in the worst minute");
   });
 
+  it("count a call that still waits", () => {
+    const still = told(POINTS, { waitingMs: 3_000_000 })["Longest wait"];
+    expect(still).toBe("50 min 00 s | and it still waits");
+    expect(told(POINTS, { waitingMs: 1_000 })["Longest wait"]).toContain("41 s | until");
+    const none = told([point(NOON)], { waitingMs: 5_000 })["Longest wait"];
+    expect(none).toBe("5 s | and it still waits");
+  });
+
+  it("do not say that all started at once when some waited and never started", () => {
+    const queued = point(NOON, { starts: 1, peak_queued: 18, wait_ms: waits(0, 0) });
+    expect(told([queued])["Longest wait"]).toBe("0 s | for the calls that started");
+  });
+
+  it("say the least and the most time at the limit where only those are known", () => {
+    const busy = point(NOON, { peak_active: 20, mean_active: 19.5 });
+    expect(told([busy])["At the limit"]).toBe("≤ 58 s | at least 30 s, at most 98 % of the time");
+  });
+
   it("leave out the limit where it is not known", () => {
     const figures = told(POINTS, { limits: [] });
     expect(figures["Peak active"]).toBe("20 | first at 24 Nov, 12:01");
-    expect(figures["Limit reached"]).toBe("– | the limit is unknown");
+    expect(figures["At the limit"]).toBe("– | the limit is unknown");
   });
 
   it("count a point against the limit of its time", () => {
@@ -79,7 +103,7 @@ describe("the figures of a span", () => {
       { fromMs: NOON, toMs: NOON + MIN, limit: 8 },
       { fromMs: NOON + MIN, toMs: NOON + 4 * MIN, limit: 100 },
     ];
-    expect(told(POINTS, { limits })["Limit reached"]).toContain("25 % | of 4 points");
+    expect(told(POINTS, { limits })["At the limit"]).toBe("1 min 00 s | 25 % of the time");
   });
 
   it("name refused starts when there are any", () => {

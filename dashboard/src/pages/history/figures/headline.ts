@@ -1,10 +1,11 @@
 // The figures of an entire span. Pure.
 
 import type { HistoryPoint } from "../../../domain";
-import { count, counted, shortDuration } from "../../../format";
+import { count, counted, duration, shortDuration } from "../../../format";
 import { type LimitStretch, lowestLimit } from "../changes/limit-line";
 import { shortMoment } from "../span/times";
 import type { SummarySpan } from "./summary-span";
+import { timeAtLimit } from "./time-at-limit";
 
 interface HeadlineFigure {
   label: string;
@@ -17,15 +18,17 @@ interface Told {
   points: readonly HistoryPoint[];
   summary: { span: SummarySpan; points: readonly HistoryPoint[] };
   limits: readonly LimitStretch[];
+  /** How long the call has waited that waits longest, where the span reaches until now. */
+  waitingMs?: number | undefined;
 }
 
 /** The figures, in their order. */
-export function headline({ points, summary, limits }: Told): HeadlineFigure[] {
+export function headline({ points, summary, limits, waitingMs }: Told): HeadlineFigure[] {
   const figures = [
     peakActive(points, limits),
-    limitReached(points, limits),
+    atLimit(points, limits),
     started(points),
-    longestWait(points),
+    longestWait(points, waitingMs),
     p95Wait(summary),
   ];
   const refused = sum(points, (point) => point.refused);
@@ -49,38 +52,46 @@ function peakActive(points: readonly HistoryPoint[], limits: readonly LimitStret
   };
 }
 
-/** For how long the limit was reached is not known, but in which points it was. */
-function limitReached(points: readonly HistoryPoint[], limits: readonly LimitStretch[]) {
-  const label = "Limit reached";
-  const known = points.flatMap((point) => {
-    const limit = lowestLimit(limits, ...timesOf(point));
-    return limit === undefined ? [] : [{ point, isReached: point.peak_active >= limit }];
-  });
-  if (known.length === 0) return { label, value: "–", note: "the limit is unknown" };
-  const reached = known.filter(({ isReached }) => isReached).length;
-  if (reached === 0) return { label, value: "never", note: "all peaks were below it" };
-  const longest = Math.max(...known.map(({ point }) => point.span_ms));
-  const note = `of ${counted(known.length, "point")} of ${lengthText(longest)}, at least briefly`;
-  return { label, value: percent(reached / known.length), note };
+function atLimit(points: readonly HistoryPoint[], limits: readonly LimitStretch[]) {
+  const label = "At the limit";
+  const time = timeAtLimit(points, limits);
+  if (time === undefined) return { label, value: "–", note: "the limit is unknown" };
+  const { leastMs, mostMs, ofMs } = time;
+  if (mostMs === 0) return { label, value: "never", note: "all peaks were below it" };
+  const share = `${percent(mostMs / ofMs)} of the time`;
+  if (duration(leastMs) === duration(mostMs))
+    return { label, value: duration(mostMs), note: share };
+  const least = leastMs >= 1000 ? `at least ${duration(leastMs)}, ` : "";
+  return { label, value: `≤ ${duration(mostMs)}`, note: `${least}at most ${share}` };
 }
 
 function started(points: readonly HistoryPoint[]) {
   const ends = sum(points, (point) => point.ends);
   const value = count(sum(points, (point) => point.starts));
-  return { label: "Calls started", value, note: `${count(ends)} ended` };
+  return { label: "Calls started", value, note: `${count(ends)} ended, queued ones included` };
 }
 
-function longestWait(points: readonly HistoryPoint[]) {
+/** The longest wait, of calls that started and of those that still wait. */
+function longestWait(points: readonly HistoryPoint[], waitingMs = 0) {
   const label = "Longest wait";
   const at = highestBy(points, (point) => point.wait_ms?.max ?? -1);
   const longest = at?.wait_ms?.max;
+  if (waitingMs > (longest ?? 0)) {
+    return { label, value: duration(waitingMs), note: "and it still waits" };
+  }
   if (at === undefined || longest === undefined) return { label, value: "–", note: "no starts" };
-  if (longest === 0) return { label, value: "0 s", note: "all started at once" };
+  if (longest === 0) return { label, value: "0 s", note: ofAllThatStarted(points) };
   return {
     label,
     value: shortDuration(longest),
     note: `until a start at ${shortMoment(Date.parse(at.at))}`,
   };
+}
+
+/** What is true of calls that started at once: others may have waited, and ended before they started. */
+function ofAllThatStarted(points: readonly HistoryPoint[]): string {
+  const hasQueued = points.some(({ peak_queued }) => peak_queued > 0);
+  return hasQueued ? "for the calls that started" : "all started at once";
 }
 
 function p95Wait({ span, points }: Told["summary"]) {

@@ -1,18 +1,18 @@
 import { useState } from "react";
-import { Select } from "../ui/select";
 
-const THEMES = [
+export const THEMES = [
   { value: "system", label: "System theme" },
   { value: "light", label: "Light" },
   { value: "dark", label: "Dark" },
 ] as const;
 
-type Theme = (typeof THEMES)[number]["value"];
+export type Theme = (typeof THEMES)[number]["value"];
 
 // `theme.js` reads it before the first paint.
 const KEPT_AS = "callslot.theme";
 
-export function ThemeChoice() {
+/** The theme, and how to choose another one. */
+export function useTheme(): [Theme, (chosen: Theme) => void] {
   const [theme, setTheme] = useState<Theme>(
     () =>
       THEMES.find(({ value }) => value === document.documentElement.dataset.theme)?.value ??
@@ -28,5 +28,5 @@ export function ThemeChoice() {
       localStorage.setItem(KEPT_AS, chosen);
     }
   };
-  return <Select label="Theme" isLabelHidden value={theme} choices={THEMES} onChange={choose} />;
+  return [theme, choose];
 }

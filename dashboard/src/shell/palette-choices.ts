@@ -1,0 +1,56 @@
+// What the command palette finds. Pure.
+
+import { includesRole, type Role } from "../domain";
+import type { PickerChoice } from "../ui/picker";
+import { PAGES } from "./pages";
+
+interface Known {
+  agents: readonly { id: string; name: string }[];
+  role: Role;
+  goTo: (address: string) => void;
+}
+
+const MOST_SHOWN = 50;
+/** What the id of a call may look like, and what few names have. */
+const CALL_ID = /^[!-~]{1,255}$/;
+const LIKE_AN_ID = /[\d_.:-]/;
+
+/** Pages and agents with the text in their names or ids, the ones that begin with it first, and a call of such an id. */
+export function paletteChoices(text: string, { agents, role, goTo }: Known): PickerChoice[] {
+  const pages = PAGES.filter(({ least }) => least === undefined || includesRole(role, least)).map(
+    ({ to, name }): PickerChoice => ({ key: to, name, hint: "Page", onPick: () => goTo(to) }),
+  );
+  const ofAgents = agents.map(
+    ({ id, name }): PickerChoice => ({
+      key: `agent ${id}`,
+      name,
+      hint: id === name ? "Calls of the agent" : `Calls of the agent ${id}`,
+      onPick: () => goTo(`/calls?agent=${encodeURIComponent(id)}`),
+    }),
+  );
+  if (text === "") return [...pages, ...ofAgents].slice(0, MOST_SHOWN);
+  const found = ranked([...pages, ...ofAgents], text).slice(0, MOST_SHOWN);
+  if (!CALL_ID.test(text) || (found.length > 0 && !LIKE_AN_ID.test(text))) return found;
+  const call: PickerChoice = {
+    key: "call",
+    name: text,
+    hint: "Open the call of this id",
+    onPick: () => goTo(`/calls?call=${encodeURIComponent(text)}`),
+  };
+  return [...found, call];
+}
+
+function ranked(choices: readonly PickerChoice[], text: string): PickerChoice[] {
+  const wanted = text.toLowerCase();
+  const rank = ({ key, name }: PickerChoice) => {
+    const [shown, id] = [name.toLowerCase(), key.toLowerCase()];
+    if (shown.startsWith(wanted)) return 0;
+    if (shown.includes(wanted)) return 1;
+    return id.includes(wanted) ? 2 : 3;
+  };
+  const known = choices.map((choice) => ({ choice, rank: rank(choice) }));
+  return known
+    .filter((it) => it.rank < 3)
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ choice }) => choice);
+}
