@@ -3,12 +3,10 @@ import type { Pool } from "../../../domain";
 import { Button } from "../../../ui/button";
 import { Panel } from "../../../ui/dialog";
 import { Note } from "../../../ui/note";
+import type { ReserveFor } from "../address";
 import type { AgentColor } from "../pool-bar/agent-colors";
 import { ChooseAgent } from "./choose-agent";
 import { ReserveForm } from "./reserve-form";
-
-/** What the panel is open for: an agent, or the choice of one. */
-export type ReserveFor = "choose" | { agent: string };
 
 interface ReservePanelProps {
   pool: Pool;
