@@ -54,19 +54,19 @@ test("until the pool is known, the page says what it reads", () => {
   expect(screen.getByRole("status").textContent).toContain("Loading the pool");
 });
 
-test("the headline counts up while the first call waits", () => {
+test("a tile counts up while the first call waits", () => {
   show({ pool: POOL, queue: [queuedCall("1", { agent: "booking", type: "webcall" })] });
   open();
-  expect(screen.getByText("1 waiting, longest 41 s")).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Waiting 1 longest 41 s" })).toBeTruthy();
   act(() => setNow("2026-01-01T00:00:42.000Z"));
-  expect(screen.getByText("1 waiting, longest 42 s")).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Waiting 1 longest 42 s" })).toBeTruthy();
 });
 
 test("the bar says what each segment holds, and one of them is a stop of the keyboard", () => {
   show({ pool: POOL });
   open();
   const bar = screen.getByRole("group", { name: "12 of 20 slots reserved, 12 in use" });
-  const segments = within(bar).getAllByRole("img");
+  const segments = within(bar).getAllByRole("button");
   expect(segments.map((segment) => segment.getAttribute("aria-label"))).toEqual([
     "Billing",
     "Support",
@@ -85,6 +85,28 @@ test("the bar says what each segment holds, and one of them is a stop of the key
 });
 
 const LABEL = "Agents by call type";
+
+test("a tile and a segment of the bar narrow the list, and the segment says its numbers", () => {
+  show({ pool: POOL });
+  open();
+  fireEvent.click(screen.getByRole("button", { name: "Reserved 12 / 20 3 idle" }));
+  expect(location.search).toBe("?show=reserved");
+  const segment = () =>
+    within(screen.getByRole("group", { name: /reserved, 12 in use/ })).getByRole("button", {
+      name: "Support",
+    });
+  fireEvent.click(segment());
+  expect(location.search).toBe("?agent=support");
+  expect(screen.getByText(/8 of 8 reserved slots in use/).textContent).toBe(
+    "Support: 8 of 8 reserved slots in use, 2 more on shared slots",
+  );
+  expect(rowsOf(LABEL)).toHaveLength(2);
+  fireEvent.click(segment());
+  expect(location.search).toBe("");
+  const tiles = screen.getByRole("region", { name: "The pool now" });
+  fireEvent.click(within(tiles).getByRole("button", { name: /^Waiting 1/ }));
+  expect(location.search).toBe("?tab=waiting");
+});
 
 describe("the table of agents", () => {
   test("has a row for each agent, who waits first, and its sums", () => {

@@ -12,6 +12,7 @@ import { Overview } from "./pool-bar/overview";
 import { useAgentColors } from "./pool-bar/use-agent-colors";
 import { RemoveReservations } from "./reserve/remove-reservations";
 import { ReservePanel } from "./reserve/reserve-panel";
+import { Tiles } from "./tiles/tiles";
 import { useAddress } from "./use-address";
 import { WorkCard } from "./work-card";
 
@@ -62,7 +63,8 @@ function PoolNow({ pool, isStale }: { pool: Pool; isStale: boolean }) {
           className={`flex flex-col gap-4 transition-opacity ${isStale ? STALE_LOOK : ""}`}
           data-stale={isStale || undefined}
         >
-          <Overview pool={pool} colors={colors} />
+          <Tiles pool={pool} onShow={show} />
+          <Overview pool={pool} colors={colors} view={view} onShow={show} />
           <Advice pool={pool} onEdit={actions.onEdit} />
           <WorkCard
             pool={pool}

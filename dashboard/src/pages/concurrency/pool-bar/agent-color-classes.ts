@@ -39,7 +39,7 @@ export function groundOf(color: AgentColor | undefined): Ground {
 }
 
 export const SHARED_GROUND: Ground = { solid: "bg-shared", pale: "border-shared bg-shared-idle" };
-export const OVER_GROUND: Ground = { solid: "bg-danger", pale: "border-danger bg-danger-soft" };
+export const OVER_GROUND: Ground = { solid: "bg-warning", pale: "border-warning bg-warning-soft" };
 
 /** Stripes over a ground, in the colour of the surface below it. */
 export const STRIPES = {
