@@ -15,19 +15,23 @@ const POOL = poolOf(20, {
 });
 
 let estimates: unknown[] = [];
-const asked: { method: string; url: string; ifMatch: string | null }[] = [];
+let answers: (() => Response)[] = [];
+const asked: { method: string; url: string; ifMatch: string | null; body?: unknown }[] = [];
 
 beforeEach(() => {
   forget();
   history.replaceState(null, "", "/concurrency");
   estimates = [];
+  answers = [];
   asked.length = 0;
   vi.stubGlobal("fetch", async (request: Request) => {
     const { method, headers } = request;
     const url = new URL(request.url).pathname;
     if (url === "/v1/calls") return Response.json({ items: estimates });
-    asked.push({ method, url, ifMatch: headers.get("if-match") });
-    return Response.json(POOL);
+    const text = await request.text();
+    const body = text === "" ? {} : { body: JSON.parse(text) };
+    asked.push({ method, url, ifMatch: headers.get("if-match"), ...body });
+    return answers.shift()?.() ?? Response.json(POOL);
   });
 });
 
@@ -222,11 +226,97 @@ test("the browser's tab says how many wait", () => {
   expect(document.title).toBe("(1) Concurrency · Callslot");
 });
 
+describe("a number in its cell", () => {
+  const cell = () => screen.getByRole("button", { name: "Billing, Chat 1/2" });
+  const field = () => screen.getByRole("textbox", { name: "Slots reserved for Chat of Billing" });
+  const typed = (value: string) => fireEvent.change(field(), { target: { value } });
+
+  function begin() {
+    show({ pool: { ...POOL, version: 7 } });
+    open();
+    fireEvent.click(cell());
+  }
+
+  test("is saved by Enter, and can be taken back", async () => {
+    begin();
+    typed("4");
+    fireEvent.keyDown(field(), { key: "Enter" });
+    await screen.findByText(/Saved:/);
+    expect(asked.at(-1)).toEqual({
+      method: "PUT",
+      url: "/v1/reservations",
+      ifMatch: '"7"',
+      body: { reservations: [{ agent: "billing", webcall: 0, chat: 4, outbound: 0, inbound: 2 }] },
+    });
+    expect(document.activeElement).toBe(cell());
+    const after = {
+      billing: { name: "Billing", reserved: { chat: 4, inbound: 2 }, active: { chat: 1 } },
+    };
+    act(() => show({ pool: poolOf(20, after, { version: 8 }) }));
+    fireEvent.click(screen.getByRole("button", { name: "Undo" }));
+    await waitFor(() => expect(screen.queryByText(/Saved:/)).toBeNull());
+    expect(asked.at(-1)).toMatchObject({
+      ifMatch: '"8"',
+      body: { reservations: [{ agent: "billing", chat: 2, inbound: 2 }] },
+    });
+  });
+
+  test("is restored by Escape", () => {
+    begin();
+    typed("9");
+    fireEvent.keyDown(field(), { key: "Escape" });
+    expect(screen.queryByRole("textbox")).toBeNull();
+    expect(asked).toEqual([]);
+    expect(document.activeElement).toBe(cell());
+  });
+
+  test.each([
+    ["−3", "−3 is below zero. Type 0 or more."],
+    ["1.5", "1.5 is not a whole number of slots."],
+    ["11", "Only 10 slots are left. Support holds 8, Billing's Inbound 2."],
+  ])("that is wrong stays typed and says why: %s", (text, why) => {
+    begin();
+    typed(text);
+    fireEvent.keyDown(field(), { key: "Enter" });
+    expect((field() as HTMLInputElement).value).toBe(text);
+    expect(screen.getByRole("alert").textContent).toBe(why);
+    expect(asked).toEqual([]);
+  });
+
+  test("that was changed is not left for another one", () => {
+    begin();
+    typed("3");
+    fireEvent.click(screen.getByRole("button", { name: "Billing, Inbound 0/2" }));
+    expect((field() as HTMLInputElement).value).toBe("3");
+    expect(screen.getByRole("alert").textContent).toContain("Save this number");
+  });
+
+  test("that somebody else changed is not written over unseen", async () => {
+    begin();
+    typed("4");
+    const theirs = poolOf(
+      20,
+      { billing: { name: "Billing", reserved: { chat: 5 } } },
+      { version: 9 },
+    );
+    answers = [
+      () => Response.json({ code: "version_mismatch", detail: "changed" }, { status: 412 }),
+      () => Response.json(theirs),
+    ];
+    fireEvent.keyDown(field(), { key: "Enter" });
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toBe(
+      "Someone else set this to 5 in the meantime. Enter saves 4 all the same, Esc keeps theirs.",
+    );
+    expect((field() as HTMLInputElement).value).toBe("4");
+  });
+});
+
 test("Edit reservations opens the panel for the agent, and the address names it", async () => {
   show({ pool: POOL });
   open();
   await chooseInMenu("Booking", "Edit reservations");
-  expect(await screen.findByRole("dialog", { name: "Booking" })).toBeTruthy();
+  expect(await screen.findByRole("dialog", { name: "Reserve slots for Booking" })).toBeTruthy();
   expect(location.search).toBe("?edit=booking");
 });
 
@@ -234,7 +324,7 @@ test("an address with an agent opens its panel", async () => {
   history.replaceState(null, "", "/concurrency?edit=support");
   show({ pool: POOL });
   open();
-  expect(await screen.findByRole("dialog", { name: "Support" })).toBeTruthy();
+  expect(await screen.findByRole("dialog", { name: "Reserve slots for Support" })).toBeTruthy();
 });
 
 test("Reserve slots asks for an agent and opens the panel for it", async () => {
@@ -245,7 +335,7 @@ test("Reserve slots asks for an agent and opens the panel for it", async () => {
   fireEvent.change(search, { target: { value: "book" } });
   await waitFor(() => expect(screen.getAllByRole("option")).toHaveLength(1));
   fireEvent.click(screen.getByRole("option", { name: /Booking/ }));
-  expect(await screen.findByRole("dialog", { name: "Booking" })).toBeTruthy();
+  expect(await screen.findByRole("dialog", { name: "Reserve slots for Booking" })).toBeTruthy();
 });
 
 async function chooseInMenu(agent: string, item: string) {
@@ -356,19 +446,6 @@ describe("the calls that wait", () => {
     openWaiting();
     expect(screen.getByText("The first 1 of 30,000 waiting calls.")).toBeTruthy();
   });
-});
-
-test("notes name the next step for users who may take it", () => {
-  const full = poolOf(4, { a: { active: { chat: 4 }, queued: { chat: 2 } } });
-  show({ pool: full });
-  const { unmount } = open("operator");
-  expect(screen.getByRole("link", { name: "Raise the limit" }).getAttribute("href")).toBe(
-    "/organisations",
-  );
-  unmount();
-  open("admin");
-  expect(screen.queryByRole("link", { name: "Raise the limit" })).toBeNull();
-  expect(screen.getByText("Ask the operator of this server to raise the limit.")).toBeTruthy();
 });
 
 test("stale numbers are grey", () => {

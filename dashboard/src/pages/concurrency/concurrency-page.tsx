@@ -80,8 +80,7 @@ function PoolNow({ pool, isStale }: { pool: Pool; isStale: boolean }) {
         pool={pool}
         colors={colors}
         reserveFor={reserveFor}
-        onChoose={actions.onEdit}
-        onChooseAgain={() => openPanel("choose")}
+        onOpen={openPanel}
         onClose={closePanel}
       />
       <RemoveReservations

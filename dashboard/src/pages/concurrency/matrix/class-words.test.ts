@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { ClassUse } from "../../../domain";
-import { barParts, classWords, useText, waitingText } from "./class-words";
+import { barParts, classWords, usedText, waitingText } from "./class-words";
 
 function use(reserved: number, active: number, queued = 0): ClassUse {
   const reserved_in_use = Math.min(active, reserved);
   return { reserved, active, queued, reserved_in_use, shared_in_use: active - reserved_in_use };
 }
 
-const cell = (of: ClassUse) => [useText(of), waitingText(of)].filter(Boolean).join(" ");
+const cell = (of: ClassUse) => [usedText(of), waitingText(of)].filter(Boolean).join(" ");
 
 describe("a cell", () => {
   test("is what is in use of what is reserved, and who waits", () => {

@@ -4,7 +4,7 @@ import type { ClassUse } from "../../../domain";
 import { count, counted } from "../../../format";
 
 /** "2/3": in use of reserved; "2" where nothing is reserved; empty when there is nothing. */
-export function useText({ active, reserved }: ClassUse): string {
+export function usedText({ active, reserved }: ClassUse): string {
   if (reserved > 0) return `${count(active)}/${count(reserved)}`;
   return active > 0 ? count(active) : "";
 }

@@ -1,5 +1,6 @@
-import { useMemo, useRef } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { Link } from "wouter";
+import { useBarred } from "../../../auth/session";
 import type { Pool, PoolAgent } from "../../../domain";
 import { counted } from "../../../format";
 import { useLive } from "../../../live/live-provider";
@@ -7,13 +8,16 @@ import { Button } from "../../../ui/button";
 import { PageTable } from "../../../ui/page-table";
 import { useNarrow } from "../../../ui/use-narrow";
 import type { AgentColor } from "../pool-bar/agent-colors";
+import type { NumberChange } from "../reserve/put-slots";
 import { AgentCards } from "./agent-cards";
+import { Cells, useCellEdits } from "./cell-edit";
 import { Chips } from "./chips";
 import { useHeldOrder } from "./held-order";
 import { matrixColumns, matrixFoot } from "./matrix-columns";
 import { matrixRows, totalsOf, type View } from "./matrix-rows";
 import { oldestWaits } from "./oldest-waits";
 import { Waits } from "./type-cell";
+import { UndoNote } from "./undo-note";
 
 /** Below this width the columns have no room. */
 const TABLE_PX = 660;
@@ -38,21 +42,29 @@ export function Matrix({ pool, colors, view, onShow }: MatrixProps) {
     [pool.agents, show, search, agent, sort],
   );
   const { ordered, hold } = useHeldOrder(rows, JSON.stringify(view));
+  const [saved, setSaved] = useState<NumberChange>();
+  const cells = useCellEdits(pool, useBarred("admin"), setSaved);
+  const forget = useCallback(() => setSaved(undefined), []);
   return (
-    <Waits value={oldest}>
-      <div ref={place} {...hold}>
-        <div className="px-4 pb-3">
-          <Chips agents={pool.agents} view={view} onShow={onShow} />
+    <Cells value={cells}>
+      <Waits value={oldest}>
+        <div ref={place} {...hold}>
+          <div className="px-4 pb-3">
+            <Chips agents={pool.agents} view={view} onShow={onShow} />
+          </div>
+          {saved !== undefined && (
+            <UndoNote key={JSON.stringify(saved)} pool={pool} change={saved} onGone={forget} />
+          )}
+          {ordered.length === 0 ? (
+            <NoAgents isNarrowed={pool.agents.length > 0} view={view} onShow={onShow} />
+          ) : isNarrow ? (
+            <AgentCards label={LABEL} agents={ordered} colors={colors} />
+          ) : (
+            <Table agents={ordered} colors={colors} view={view} onShow={onShow} />
+          )}
         </div>
-        {ordered.length === 0 ? (
-          <NoAgents isNarrowed={pool.agents.length > 0} view={view} onShow={onShow} />
-        ) : isNarrow ? (
-          <AgentCards label={LABEL} agents={ordered} colors={colors} />
-        ) : (
-          <Table agents={ordered} colors={colors} view={view} onShow={onShow} />
-        )}
-      </div>
-    </Waits>
+      </Waits>
+    </Cells>
   );
 }
 

@@ -5,7 +5,9 @@ import { useNow } from "../../../live/live-provider";
 import { Tip } from "../../../ui/tip";
 import { groundOf } from "../pool-bar/agent-color-classes";
 import type { AgentColor } from "../pool-bar/agent-colors";
-import { type BarPart, barParts, classWords, useText, waitingText } from "./class-words";
+import { type CellEdits, Cells } from "./cell-edit";
+import { CellEditor } from "./cell-editor";
+import { type BarPart, barParts, classWords, usedText, waitingText } from "./class-words";
 import { classKey, type OldestWaits } from "./oldest-waits";
 
 /** What cells say of waits; apart from their columns, so that a queue that moves draws no other cell again. */
@@ -36,19 +38,39 @@ function WaitingCell(props: TypeCellProps) {
 }
 
 function Numbers({ agent, type, color, words }: TypeCellProps & { words: string }) {
+  const cells = useContext(Cells);
   const use = agent.types[type];
+  if (cells?.edit?.agent === agent.id && cells.edit.type === type) {
+    return <CellEditor name={agent.name} />;
+  }
+  const barred = cells?.barred;
+  const numbers = [usedText(use), waitingText(use)].filter(Boolean).join(" ");
   return (
-    <Tip text={`${TYPE_NAME[type]}: ${words}`}>
-      <span className="-mx-1 flex h-10 flex-col items-stretch justify-center rounded px-1">
+    <Tip text={`${TYPE_NAME[type]}: ${words}${barred === undefined ? "" : `. ${barred}`}`}>
+      <button
+        ref={(button) => takeFocus(button, cells, classKey(agent.id, type))}
+        type="button"
+        aria-label={`${agent.name}, ${TYPE_NAME[type]} ${numbers === "" ? "nothing" : numbers}`}
+        aria-disabled={barred === undefined ? undefined : true}
+        onClick={() => barred === undefined && cells?.begin(agent, type)}
+        className="relative z-1 -mx-1 flex h-10 w-[calc(100%+0.5rem)] flex-col items-stretch justify-center rounded px-1 text-[inherit] hover:inset-ring hover:inset-ring-line-strong aria-disabled:cursor-default aria-disabled:hover:inset-ring-0"
+      >
         <ClassNumbers use={use} color={color} />
-      </span>
+      </button>
     </Tip>
   );
 }
 
+/** The keyboard goes on where a number was edited. */
+function takeFocus(button: HTMLElement | null, cells: CellEdits | undefined, key: string): void {
+  if (button === null || cells?.returnTo.current !== key) return;
+  cells.returnTo.current = undefined;
+  button.focus();
+}
+
 /** The numbers of a type and their bar. */
 export function ClassNumbers({ use, color }: { use: ClassUse; color?: AgentColor | undefined }) {
-  const [inUse, waiting] = [useText(use), waitingText(use)];
+  const [inUse, waiting] = [usedText(use), waitingText(use)];
   return (
     <>
       <span className="block h-[1lh] truncate">

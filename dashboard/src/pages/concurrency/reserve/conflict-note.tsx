@@ -1,4 +1,4 @@
-import { CALL_TYPES, type PoolAgent, TYPE_LONG_NAME } from "../../../domain";
+import { CALL_TYPES, type PoolAgent, TYPE_NAME } from "../../../domain";
 import { count } from "../../../format";
 import { Button } from "../../../ui/button";
 import { Note } from "../../../ui/note";
@@ -42,12 +42,7 @@ export function ConflictNote(props: {
           </thead>
           <tbody>
             {CALL_TYPES.map((type) => (
-              <Versions
-                key={type}
-                name={TYPE_LONG_NAME[type]}
-                theirs={theirs[type]}
-                mine={mine[type]}
-              />
+              <Versions key={type} name={TYPE_NAME[type]} theirs={theirs[type]} mine={mine[type]} />
             ))}
             <Versions name="Total" theirs={sumOf(theirs)} mine={sumOf(mine)} />
           </tbody>
