@@ -72,10 +72,7 @@ test("settling is said with its number", async () => {
     await here.server.startCall(`settle-${call}`, "support", "inbound");
   }
   await here.server.reserveChats("support", 6);
-  await page
-    .getByText("4 calls over the new limit. They continue;")
-    .first()
-    .waitFor();
+  await page.getByText("4 calls over the new limit. They continue;").first().waitFor();
   for (let call = 0; call < 18; call += 1) await here.server.endCall(`settle-${call}`);
   await here.server.reserveChats("support", 2);
   await inUse(page, 0).waitFor();

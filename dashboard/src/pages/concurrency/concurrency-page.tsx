@@ -11,7 +11,7 @@ import { Actions } from "./matrix/agent-menu";
 import { Overview } from "./pool-bar/overview";
 import { useAgentColors } from "./pool-bar/use-agent-colors";
 import { RemoveReservations } from "./reserve/remove-reservations";
-import { ReservePanel } from "./reserve/reserve-panel";
+import { ReservePanel, type Suggested } from "./reserve/reserve-panel";
 import { Tiles } from "./tiles/tiles";
 import { useAddress } from "./use-address";
 import { WorkCard } from "./work-card";
@@ -39,22 +39,34 @@ function PoolNow({ pool, isStale }: { pool: Pool; isStale: boolean }) {
   const colors = useAgentColors(pool);
   const { tab, view, reserveFor, show, chooseTab, openPanel, closePanel } = useAddress();
   const [removeId, setRemoveId] = useState<string>();
+  const [suggested, setSuggested] = useState<Suggested>();
   const barred = useBarred("admin");
   const actions = useMemo(
     () => ({
       barred,
-      onEdit: (agent: string) => openPanel({ agent }),
+      onEdit: (agent: string) => {
+        setSuggested(undefined);
+        openPanel({ agent });
+      },
       onRemove: setRemoveId,
     }),
     [barred, openPanel],
   );
+  const suggest = (next: Suggested) => {
+    setSuggested(next);
+    openPanel({ agent: next.agent });
+  };
+  const choose = () => {
+    setSuggested(undefined);
+    openPanel("choose");
+  };
   return (
     <Actions value={actions}>
       <WidePage
         title="Concurrency"
         tabCount={pool.queued}
         actions={
-          <Button kind="primary" disabledBecause={barred} onClick={() => openPanel("choose")}>
+          <Button kind="primary" disabledBecause={barred} onClick={choose}>
             Reserve slots
           </Button>
         }
@@ -65,7 +77,7 @@ function PoolNow({ pool, isStale }: { pool: Pool; isStale: boolean }) {
         >
           <Tiles pool={pool} onShow={show} />
           <Overview pool={pool} colors={colors} view={view} onShow={show} />
-          <Advice pool={pool} onEdit={actions.onEdit} />
+          <Advice pool={pool} onSuggest={suggest} />
           <WorkCard
             pool={pool}
             colors={colors}
@@ -80,6 +92,7 @@ function PoolNow({ pool, isStale }: { pool: Pool; isStale: boolean }) {
         pool={pool}
         colors={colors}
         reserveFor={reserveFor}
+        suggested={suggested}
         onOpen={openPanel}
         onClose={closePanel}
       />

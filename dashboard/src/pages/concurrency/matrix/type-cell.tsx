@@ -53,7 +53,7 @@ function Numbers({ agent, type, color, words }: TypeCellProps & { words: string 
         aria-label={`${agent.name}, ${TYPE_NAME[type]} ${numbers === "" ? "nothing" : numbers}`}
         aria-disabled={barred === undefined ? undefined : true}
         onClick={() => barred === undefined && cells?.begin(agent, type)}
-        className="relative z-1 -mx-1 flex h-10 w-[calc(100%+0.5rem)] flex-col items-stretch justify-center rounded px-1 text-[inherit] hover:inset-ring hover:inset-ring-line-strong aria-disabled:cursor-default aria-disabled:hover:inset-ring-0"
+        className="relative z-1 -mx-1 flex h-10 w-[calc(100%+0.5rem)] flex-col items-stretch justify-center rounded px-1 [text-align:inherit] hover:inset-ring hover:inset-ring-line-strong aria-disabled:cursor-default aria-disabled:hover:inset-ring-0"
       >
         <ClassNumbers use={use} color={color} />
       </button>

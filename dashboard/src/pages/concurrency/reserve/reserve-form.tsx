@@ -109,10 +109,19 @@ function Left({ pool, agent, draft }: { pool: Pool; agent: PoolAgent; draft: Slo
   const { cap, name } = agent;
   return (
     <p role="status" className="text-muted">
-      <span className="font-medium text-text">
-        {count(Math.max(0, sharedLeft))} of {counted(pool.limit, "slot")}
-      </span>{" "}
-      can still be reserved. <bdi>{name}</bdi> gets {count(own)}
+      {sharedLeft < 0 ? (
+        <span className="font-medium text-danger">
+          {counted(-sharedLeft, "slot")} more than can be reserved.{" "}
+        </span>
+      ) : (
+        <>
+          <span className="font-medium text-text">
+            {count(sharedLeft)} of {counted(pool.limit, "slot")}
+          </span>{" "}
+          can still be reserved.{" "}
+        </>
+      )}
+      <bdi>{name}</bdi> gets {count(own)}
       {cap !== null && `, its cap is ${count(cap)}`}.
     </p>
   );

@@ -39,6 +39,13 @@ test("what does not fit is the fault of the number changed last", () => {
   });
 });
 
+test("a number that does not fit is told beside one that is none", () => {
+  expect(faultsOf(POOL, SALES, { ...EMPTY, webcall: "x", chat: "10" }, NOTHING, "chat")).toEqual({
+    webcall: "“x” is not a number of slots.",
+    chat: "Only 9 slots are left. Support holds 7, Billing 4.",
+  });
+});
+
 test("what fits has no fault", () => {
   expect(faultsOf(POOL, SALES, { ...EMPTY, chat: "9" }, NOTHING, "chat")).toEqual({});
 });

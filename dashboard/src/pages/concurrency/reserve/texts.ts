@@ -45,11 +45,10 @@ export function faultsOf(
     const { wrong } = slotsIn(texts[type]);
     if (wrong !== undefined) faults[type] = wrong;
   }
-  if (CALL_TYPES.some((type) => faults[type] !== undefined)) return faults;
   const slots = slotsTyped(texts, before);
   const cause = causeOf(slots, before, last);
   const wrong = misfit(pool, agent, slots, cause);
-  return wrong === undefined ? {} : { [cause]: wrong };
+  return wrong === undefined ? faults : { [cause]: wrong, ...faults };
 }
 
 /** The number that was changed last, or else the one that grew most. */

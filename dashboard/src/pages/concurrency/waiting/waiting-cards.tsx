@@ -4,8 +4,8 @@ import { count } from "../../../format";
 import { usePageWindow } from "../../../ui/page-window";
 import { remToPx } from "../../../ui/row-height";
 import { CallLink } from "./call-link";
-import { EndButton, Name, type Place, Since, Starts, type Told } from "./waiting-columns";
-import { whyWaits } from "./why-waits";
+import { EndButton, Name, type Place, Since, type Told } from "./waiting-columns";
+import { about, whyWaits } from "./why-waits";
 
 const CARD_REM = 7;
 
@@ -46,9 +46,7 @@ export function WaitingCards(props: {
           </div>
           <CallLink id={call.id} />
           <div className="flex items-center justify-between gap-3">
-            <span className="min-w-0 truncate text-muted">
-              {whyWaits(call, told.pool)} · <Starts inMs={told.estimates.get(call.id)} />
-            </span>
+            <span className="min-w-0 truncate text-muted">{whyAndWhen(call, told)}</span>
             <EndButton
               label={`End call ${call.id}`}
               text="End"
@@ -60,4 +58,10 @@ export function WaitingCards(props: {
       ))}
     </ol>
   );
+}
+
+function whyAndWhen(call: Call, { pool, estimates }: Told): string {
+  const why = whyWaits(call, pool);
+  const inMs = estimates.get(call.id);
+  return inMs === undefined ? why : `${why} · ${about(inMs)}`;
 }

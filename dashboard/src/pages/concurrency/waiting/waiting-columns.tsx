@@ -174,7 +174,7 @@ function Why({ text }: { text: string }) {
   );
 }
 
-export function Starts({ inMs }: { inMs: number | undefined }) {
+function Starts({ inMs }: { inMs: number | undefined }) {
   if (inMs !== undefined) return about(inMs);
   return (
     <span className="text-muted" title="Nothing supports an estimate">
