@@ -1,3 +1,4 @@
+import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { world } from "./world";
 
@@ -6,20 +7,23 @@ const here = world(async (server) => {
   await server.reserveChats("support", 2);
 });
 
+/** The tile that says how many slots are in use. */
+function inUse(page: Page, slots: number): Locator {
+  return page.getByRole("button", { name: new RegExp(`^In use ${slots} / 20 `) });
+}
+
 test("numbers move while calls run, and a call that waits says why", async () => {
   const { page } = await here.visitor();
-  await page.getByText("0 of 20 in use").first().waitFor();
+  await inUse(page, 0).waitFor();
   for (let call = 0; call < 21; call += 1) {
     await here.server.startCall(`live-${call}`, "support", "inbound");
   }
-  await page.getByText("18 of 20 in use").first().waitFor();
-  await page
-    .getByText(/3 waiting/)
-    .first()
-    .waitFor();
-  await page.getByText("shared pool full").first().waitFor();
+  await inUse(page, 18).waitFor();
+  await page.getByRole("button", { name: /^Waiting 3 longest/ }).click();
+  await page.getByText("All 18 shared slots are busy").first().waitFor();
+  expect(await page.title()).toBe("(3) Concurrency · Callslot");
   for (let call = 0; call < 21; call += 1) await here.server.endCall(`live-${call}`);
-  await page.getByText("0 of 20 in use").first().waitFor();
+  await inUse(page, 0).waitFor();
 });
 
 test("tabs share one stream, and the other goes on when the first is closed", async () => {
@@ -30,22 +34,22 @@ test("tabs share one stream, and the other goes on when the first is closed", as
     if (request.url().includes("/v1/events")) streams.push(request.url());
   });
   await visitor.signIn(here.server.adminKey);
-  await page.getByText("0 of 20 in use").first().waitFor();
+  await inUse(page, 0).waitFor();
   const second = await context.newPage();
   await second.goto("/concurrency");
-  await second.getByText("0 of 20 in use").first().waitFor();
+  await inUse(second, 0).waitFor();
   await here.server.startCall("shared-1", "support", "chat");
-  await second.getByText("1 of 20 in use").first().waitFor();
+  await inUse(second, 1).waitFor();
   expect(streams).toHaveLength(1);
   await page.close();
   await here.server.endCall("shared-1");
-  await second.getByText("0 of 20 in use").first().waitFor();
+  await inUse(second, 0).waitFor();
 });
 
 test("numbers of a server that is gone are marked stale, and come back by themselves", async () => {
   const { page } = await here.visitor();
   await here.server.startCall("outage-1", "support", "chat");
-  await page.getByText("1 of 20 in use").first().waitFor();
+  await inUse(page, 1).waitFor();
   await page.evaluate(() => {
     (window as unknown as { isSamePage: boolean }).isSamePage = true;
   });
@@ -56,7 +60,7 @@ test("numbers of a server that is gone are marked stale, and come back by themse
     .getByText(/^Disconnected .* ago\. Reconnecting…/)
     .waitFor({ state: "detached", timeout: 30_000 });
   await here.server.endCall("outage-1");
-  await page.getByText("0 of 20 in use").first().waitFor();
+  await inUse(page, 0).waitFor();
   const isSamePage = await page.evaluate(
     () => (window as unknown as { isSamePage?: boolean }).isSamePage,
   );
@@ -65,16 +69,13 @@ test("numbers of a server that is gone are marked stale, and come back by themse
 
 test("settling is said with its number", async () => {
   const { page } = await here.visitor();
-  await page.getByText("0 of 20 in use").first().waitFor();
+  await inUse(page, 0).waitFor();
   for (let call = 0; call < 18; call += 1) {
     await here.server.startCall(`settle-${call}`, "support", "inbound");
   }
   await here.server.reserveChats("support", 6);
-  await page
-    .getByText(/settling/i)
-    .first()
-    .waitFor();
+  await page.getByText("4 calls over the new limit. They continue;").first().waitFor();
   for (let call = 0; call < 18; call += 1) await here.server.endCall(`settle-${call}`);
   await here.server.reserveChats("support", 2);
-  await page.getByText("0 of 20 in use").first().waitFor();
+  await inUse(page, 0).waitFor();
 });

@@ -10,58 +10,93 @@ const here = world(async (server) => {
 
 function row(page: Page, agent: string) {
   return page
-    .getByRole("table", { name: "Reserved Concurrency" })
+    .getByRole("table", { name: "Agents by call type" })
     .getByRole("row")
     .filter({ hasText: agent });
 }
 
+/** The tile that says how many slots are reserved. */
+function reserved(page: Page, slots: number) {
+  return page.getByRole("button", { name: new RegExp(`^Reserved ${slots} / 20`) });
+}
+
 test("a reservation is added, edited and removed", async () => {
   const { page } = await here.visitor();
-  await page.getByText("No agents have reserved concurrency yet").waitFor();
-  await page.getByRole("button", { name: "Add", exact: true }).first().click();
+  await reserved(page, 0).waitFor();
+  await page.getByRole("button", { name: "Reserve slots" }).click();
   await page.getByRole("combobox").fill("supp");
   await page.getByRole("option", { name: /Support/ }).click();
+  await page.getByRole("dialog", { name: "Reserve slots for Support" }).waitFor();
+  expect(page.url()).toContain("?edit=support");
   await page.getByRole("textbox", { name: "Chat" }).fill("3");
   await page.getByRole("textbox", { name: "Inbound" }).fill("4");
   await page.getByRole("button", { name: "Save" }).click();
-  await row(page, "Support").waitFor();
-  await page.getByText("7 of 20 slots reserved").first().waitFor();
+  await reserved(page, 7).waitFor();
 
-  await row(page, "Support").getByRole("button").click();
+  await row(page, "Support").getByRole("button", { name: "Actions for Support" }).click();
   await page.getByRole("menuitem", { name: "Edit reservations" }).click();
   await page.getByRole("textbox", { name: "Chat" }).fill("5");
   await page.getByRole("button", { name: "Save" }).click();
-  await page.getByText("9 of 20 slots reserved").first().waitFor();
+  await reserved(page, 9).waitFor();
 
-  await row(page, "Support").getByRole("button").click();
+  await row(page, "Support").getByRole("button", { name: "Actions for Support" }).click();
   await page.getByRole("menuitem", { name: "Remove agent" }).click();
   const question = page.getByRole("alertdialog");
   expect(await question.textContent()).toContain("9 reserved slots");
   await question.getByRole("button", { name: "Remove" }).click();
-  await page.getByText("No agents have reserved concurrency yet").waitFor();
+  await reserved(page, 0).waitFor();
+});
+
+test("a number is changed in its cell, and taken back", async () => {
+  const { page } = await here.visitor();
+  await page.getByRole("button", { name: "Sales, Chat nothing" }).click();
+  const field = page.getByRole("textbox", { name: "Slots reserved for Chat of Sales" });
+  await field.fill("1.5");
+  await field.press("Enter");
+  await page.getByText("1.5 is not a whole number of slots.").waitFor();
+  expect(await field.inputValue()).toBe("1.5");
+  await field.fill("3");
+  await field.press("Enter");
+  await reserved(page, 3).waitFor();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await reserved(page, 0).waitFor();
 });
 
 test("more than is left cannot be saved, and who holds the rest is named", async () => {
   await here.server.reserveChats("sales", 15);
-  const { page } = await here.visitor();
-  await page.getByRole("button", { name: "Add", exact: true }).first().click();
-  await page.getByRole("combobox").fill("support");
-  await page.getByRole("option", { name: /Support/ }).click();
+  const { page } = await here.visitor({ path: "/concurrency?edit=support" });
   await page.getByRole("textbox", { name: "Chat" }).fill("6");
   const save = page.getByRole("button", { name: "Save" });
   expect(await save.getAttribute("aria-disabled")).toBe("true");
-  await page.getByRole("dialog").getByText("Sales").first().waitFor();
+  await page.getByText("Only 5 slots are left. Sales holds 15.").first().waitFor();
   await page.getByRole("textbox", { name: "Chat" }).fill("5");
   await save.click();
-  await page.getByText("20 of 20 slots reserved").first().waitFor();
+  await reserved(page, 20).waitFor();
   await here.server.reserveChats("support", 0);
   await here.server.reserveChats("sales", 0);
+});
+
+test("what was typed is not lost without a question", async () => {
+  const { page } = await here.visitor();
+  await row(page, "Surveys").getByRole("button", { name: "Actions for Surveys" }).click();
+  await page.getByRole("menuitem", { name: "Edit reservations" }).click();
+  const chat = page.getByRole("textbox", { name: "Chat" });
+  await chat.fill("2");
+  await page.keyboard.press("Escape");
+  const question = page.getByRole("alertdialog", { name: "Discard your changes?" });
+  await question.getByRole("button", { name: "Cancel" }).click();
+  expect(await chat.inputValue()).toBe("2");
+  await page.goBack();
+  await question.waitFor();
+  await question.getByRole("button", { name: "Discard" }).click();
+  await chat.waitFor({ state: "detached" });
+  await reserved(page, 0).waitFor();
 });
 
 test("a reservation that somebody else changed meanwhile is not overwritten unseen", async () => {
   await here.server.reserveChats("surveys", 1);
   const { page } = await here.visitor();
-  await row(page, "Surveys").getByRole("button").click();
+  await row(page, "Surveys").getByRole("button", { name: "Actions for Surveys" }).click();
   await page.getByRole("menuitem", { name: "Edit reservations" }).click();
   await page.getByRole("textbox", { name: "Chat" }).fill("2");
   await here.server.reserveChats("surveys", 4);
@@ -70,15 +105,15 @@ test("a reservation that somebody else changed meanwhile is not overwritten unse
   expect(await save.getAttribute("aria-disabled")).toBe("true");
   await page.getByRole("button", { name: "Keep mine" }).click();
   await save.click();
-  await page.getByText("2 of 20 slots reserved").first().waitFor();
+  await reserved(page, 2).waitFor();
   await here.server.reserveChats("surveys", 0);
 });
 
 test("adding, editing and removing need no pointer", async () => {
   const { page } = await here.visitor();
   const press = (key: string) => page.keyboard.press(key);
-  await page.getByRole("button", { name: "Add", exact: true }).first().waitFor();
-  await tabTo(page, "Add");
+  await reserved(page, 0).waitFor();
+  await tabTo(page, "Reserve slots");
   await press("Enter");
   await page.getByRole("combobox").waitFor();
   await page.keyboard.type("Support");
@@ -91,18 +126,25 @@ test("adding, editing and removing need no pointer", async () => {
   await press("ArrowUp");
   await tabTo(page, "Save");
   await press("Enter");
-  await page.getByText("2 of 20 slots reserved").first().waitFor();
-  await page.getByRole("dialog", { name: "Support" }).waitFor({ state: "detached" });
+  await reserved(page, 2).waitFor();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+
+  await tabTo(page, "Support, Inbound nothing");
+  await press("Enter");
+  await page.keyboard.type("1");
+  await press("Enter");
+  await reserved(page, 3).waitFor();
 
   await tabTo(page, "Actions for Support");
   await press("Enter");
   await page.getByRole("menuitem", { name: "Remove agent" }).waitFor();
-  await press("End");
+  await press("Home");
+  await press("ArrowDown");
   await press("Enter");
   await page.getByRole("alertdialog").waitFor();
   await tabTo(page, "Remove");
   await press("Enter");
-  await page.getByText("No agents have reserved concurrency yet").waitFor();
+  await reserved(page, 0).waitFor();
 });
 
 /** Presses Tab until what is focused has a name that holds these words. */

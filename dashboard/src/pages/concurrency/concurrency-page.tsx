@@ -1,16 +1,20 @@
-import { useCallback, useState } from "react";
+import { useMemo, useState } from "react";
+import { useBarred } from "../../auth/session";
 import type { Pool } from "../../domain";
 import { useLive, useLiveStatus } from "../../live/live-provider";
-import { Loading, Page } from "../../ui/page";
+import { Button } from "../../ui/button";
+import { Loading } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem-note";
+import { WidePage } from "../../ui/wide-page";
 import { Advice } from "./advice/advice";
-import { ReservedTable } from "./agents/reserved-table";
-import { UnreservedTable } from "./agents/unreserved-table";
+import { Actions } from "./matrix/agent-menu";
 import { Overview } from "./pool-bar/overview";
 import { useAgentColors } from "./pool-bar/use-agent-colors";
-import { QueueSection } from "./queue/queue-section";
 import { RemoveReservations } from "./reserve/remove-reservations";
-import { type ReserveFor, ReservePanel } from "./reserve/reserve-panel";
+import { ReservePanel, type Suggested } from "./reserve/reserve-panel";
+import { Tiles } from "./tiles/tiles";
+import { useAddress } from "./use-address";
+import { WorkCard } from "./work-card";
 
 /** How full the pool is, who holds what, who waits, and what to change. */
 export function ConcurrencyPage() {
@@ -18,17 +22,13 @@ export function ConcurrencyPage() {
   const link = useLiveStatus();
   if (pool === undefined) {
     return (
-      <Page title="Concurrency">
+      <WidePage title="Concurrency">
         {!link.isFinal && <Loading what="the pool" />}
         <ProblemNote error={link.problem} />
-      </Page>
+      </WidePage>
     );
   }
-  return (
-    <Page title="Concurrency">
-      <PoolNow pool={pool} isStale={link.state === "stale"} />
-    </Page>
-  );
+  return <PoolNow pool={pool} isStale={link.state === "stale"} />;
 }
 
 /** All is grey and pale, and can still be read. */
@@ -37,41 +37,70 @@ const STALE_LOOK =
 
 function PoolNow({ pool, isStale }: { pool: Pool; isStale: boolean }) {
   const colors = useAgentColors(pool);
-  const [reserveFor, setReserveFor] = useState<ReserveFor>();
+  const { tab, view, reserveFor, show, chooseTab, openPanel, closePanel } = useAddress();
   const [removeId, setRemoveId] = useState<string>();
-  const add = useCallback(() => setReserveFor("choose"), []);
-  const edit = useCallback((agent: string) => setReserveFor({ agent }), []);
+  const [suggested, setSuggested] = useState<Suggested>();
+  const barred = useBarred("admin");
+  const actions = useMemo(
+    () => ({
+      barred,
+      onEdit: (agent: string) => {
+        setSuggested(undefined);
+        openPanel({ agent });
+      },
+      onRemove: setRemoveId,
+    }),
+    [barred, openPanel],
+  );
+  const suggest = (next: Suggested) => {
+    setSuggested(next);
+    openPanel({ agent: next.agent });
+  };
+  const choose = () => {
+    setSuggested(undefined);
+    openPanel("choose");
+  };
   return (
-    <>
-      <div
-        className={`flex flex-col gap-6 transition-opacity ${isStale ? STALE_LOOK : ""}`}
-        data-stale={isStale || undefined}
+    <Actions value={actions}>
+      <WidePage
+        title="Concurrency"
+        tabCount={pool.queued}
+        actions={
+          <Button kind="primary" disabledBecause={barred} onClick={choose}>
+            Reserve slots
+          </Button>
+        }
       >
-        <Overview pool={pool} colors={colors} />
-        <Advice pool={pool} onEdit={edit} />
-        <ReservedTable
-          pool={pool}
-          colors={colors}
-          onAdd={add}
-          onEdit={edit}
-          onRemove={setRemoveId}
-        />
-        <UnreservedTable pool={pool} onReserve={edit} />
-        <QueueSection pool={pool} />
-      </div>
+        <div
+          className={`flex flex-col gap-4 transition-opacity ${isStale ? STALE_LOOK : ""}`}
+          data-stale={isStale || undefined}
+        >
+          <Tiles pool={pool} onShow={show} />
+          <Overview pool={pool} colors={colors} view={view} onShow={show} />
+          <Advice pool={pool} onSuggest={suggest} />
+          <WorkCard
+            pool={pool}
+            colors={colors}
+            tab={tab}
+            view={view}
+            onTab={chooseTab}
+            onShow={show}
+          />
+        </div>
+      </WidePage>
       <ReservePanel
         pool={pool}
         colors={colors}
         reserveFor={reserveFor}
-        onChoose={edit}
-        onChooseAgain={add}
-        onClose={() => setReserveFor(undefined)}
+        suggested={suggested}
+        onOpen={openPanel}
+        onClose={closePanel}
       />
       <RemoveReservations
         pool={pool}
         agent={pool.agents.find(({ id }) => id === removeId)}
         onClose={() => setRemoveId(undefined)}
       />
-    </>
+    </Actions>
   );
 }

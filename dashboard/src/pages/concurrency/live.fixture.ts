@@ -8,6 +8,8 @@ import { poolOf } from "./pool.fixture";
 interface Shown {
   pool: Pool;
   queue: readonly Call[];
+  active: ReadonlyMap<string, Call>;
+  isComplete: boolean;
 }
 
 const listeners = new Set<() => void>();
@@ -17,7 +19,8 @@ let nowMs = Date.parse("2026-01-01T00:00:41.000Z");
 
 /** What the page sees from now on. */
 export function show(next: Partial<Shown>): void {
-  shown = { pool: poolOf(20, {}), queue: [], ...shown, ...next };
+  const nothing = { pool: poolOf(20, {}), queue: [], active: new Map(), isComplete: true };
+  shown = { ...nothing, ...shown, ...next };
   tell();
 }
 

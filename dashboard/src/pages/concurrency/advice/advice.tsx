@@ -1,66 +1,79 @@
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { Link } from "wouter";
 import { useBarred } from "../../../auth/session";
 import type { Pool } from "../../../domain";
+import { count } from "../../../format";
 import { Button } from "../../../ui/button";
 import { Note } from "../../../ui/note";
+import type { Suggested } from "../reserve/reserve-panel";
 import { notesOn, type PoolNote, type Step } from "./pool-notes";
 
-/** What an operator should know about the pool now, each with what helps. It keeps its place when nothing applies. */
-export function Advice({ pool, onEdit }: { pool: Pool; onEdit: (agent: string) => void }) {
+/** Why most calls wait, with what helps; the other causes behind a button. Nothing while nobody waits. */
+export function Advice(props: { pool: Pool; onSuggest: (suggested: Suggested) => void }) {
+  const { pool, onSuggest } = props;
   const notes = useMemo(() => notesOn(pool), [pool]);
+  const [isOpen, setOpen] = useState(false);
+  if (notes.length === 0) return null;
+  const [first, ...others] = notes;
   return (
-    <section aria-label="What helps" className="flex min-h-17 flex-col gap-2">
-      {notes.length === 0 && (
-        <div className="grid flex-1 items-center rounded-md border border-line px-3 text-muted">
-          <p>{CALM}</p>
-        </div>
-      )}
-      {notes.map((note) => (
-        <OneNote key={note.key} note={note} onEdit={onEdit} />
-      ))}
+    <section aria-label="What helps">
+      <Note kind="warning">
+        <ul className="flex flex-col gap-2">
+          {(isOpen ? notes : [first]).map(
+            (note) => note && <OneNote key={note.key} note={note} onSuggest={onSuggest} />,
+          )}
+        </ul>
+        {others.length > 0 && (
+          <button
+            type="button"
+            aria-expanded={isOpen}
+            onClick={() => setOpen(!isOpen)}
+            className="mt-1 min-h-6 underline underline-offset-2"
+          >
+            {isOpen ? "Less" : `${count(others.length)} more`}
+          </button>
+        )}
+      </Note>
     </section>
   );
 }
 
-const CALM =
-  "No calls are waiting. When calls have to wait, or the pool is over its limit, advice appears here.";
-
-function OneNote({ note, onEdit }: { note: PoolNote; onEdit: (agent: string) => void }) {
+function OneNote(props: { note: PoolNote; onSuggest: (suggested: Suggested) => void }) {
+  const { says, step } = props.note;
   return (
-    <Note kind="warning">
-      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-        <div className="min-w-0 flex-1 basis-72">
-          <p className="font-semibold">{note.says}</p>
-          <p>{note.helps}</p>
-        </div>
-        <div className="flex flex-wrap items-center gap-2">
-          {note.steps.map((step) => (
-            <StepButton key={step.kind} step={step} onEdit={onEdit} />
-          ))}
-        </div>
-      </div>
-    </Note>
+    <li className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+      <p className="min-w-0 flex-1 basis-72 font-medium">{says}</p>
+      {step !== undefined && <StepButton step={step} onSuggest={props.onSuggest} />}
+    </li>
   );
 }
 
-const LINK_LOOK = "font-medium underline underline-offset-2";
+const LINK_LOOK =
+  "inline-flex min-h-8 items-center rounded-md border border-line bg-surface px-3 py-1 font-medium text-text shadow-card hover:bg-sunken";
 
-function StepButton({ step, onEdit }: { step: Step; onEdit: (agent: string) => void }) {
+function StepButton(props: { step: Step; onSuggest: (suggested: Suggested) => void }) {
+  const { step, onSuggest } = props;
   const barred = useBarred("admin");
   const barredFromLimit = useBarred("operator");
   switch (step.kind) {
-    case "edit":
+    case "free":
       return (
-        <Button disabledBecause={barred} onClick={() => onEdit(step.agent)}>
-          <span className="max-w-40 truncate">Edit {step.name}</span>
+        <Button
+          disabledBecause={barred}
+          onClick={() => onSuggest({ agent: step.agent, slots: step.draft })}
+        >
+          <span className="max-w-60 truncate">
+            Free {count(step.slots)} from <bdi>{step.name}</bdi>
+          </span>
         </Button>
       );
     case "raise-cap":
-      return (
+      return barred === undefined ? (
         <Link href="/agents" className={LINK_LOOK}>
           Raise the cap
         </Link>
+      ) : (
+        <Button disabledBecause={barred}>Raise the cap</Button>
       );
     case "raise-limit":
       return barredFromLimit === undefined ? (
@@ -68,7 +81,9 @@ function StepButton({ step, onEdit }: { step: Step; onEdit: (agent: string) => v
           Raise the limit
         </Link>
       ) : (
-        <span>Ask the operator of this server to raise the limit.</span>
+        <Button disabledBecause={ASK_OPERATOR}>Raise the limit</Button>
       );
   }
 }
+
+const ASK_OPERATOR = "Ask the operator of this server to raise the limit.";

@@ -1,82 +1,71 @@
 // @vitest-environment jsdom
 
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Pool } from "../../../domain";
-import { poolOf } from "../pool.fixture";
+import { agentIn, poolOf } from "../pool.fixture";
+import { without } from "./idle-slots";
 import { notesOn } from "./pool-notes";
 
-function keys(pool: Pool): string[] {
-  return notesOn(pool).map(({ key }) => key);
+function said(pool: Pool): string[] {
+  return notesOn(pool).map(({ says }) => says);
 }
 
-function note(pool: Pool, key: string) {
-  return notesOn(pool).find((each) => each.key === key);
-}
-
-test("a pool in which nobody waits has no notes", () => {
+test("a pool in which nobody waits has no advice", () => {
   expect(notesOn(poolOf(20, { a: { reserved: { chat: 5 }, active: { inbound: 15 } } }))).toEqual(
     [],
   );
 });
 
-test("settling says by how many calls, that nothing is interrupted, and until when", () => {
-  const pool = poolOf(10, { a: { reserved: { chat: 4 } }, b: { active: { chat: 8 } } });
-  const settling = note(pool, "settling");
-  expect(settling?.says).toBe("Settling: 2 slots over the limit. No call is interrupted.");
-  expect(settling?.helps).toContain("once 2 calls on shared slots have ended");
-});
-
-test("settling by one call is told of one call", () => {
-  const pool = poolOf(10, { a: { reserved: { chat: 3 } }, b: { active: { chat: 8 } } });
-  expect(note(pool, "settling")?.says).toContain("1 slot over the limit");
-  expect(note(pool, "settling")?.helps).toContain("once 1 call on shared slots has ended");
-});
-
-test("calls that wait while a reservation is idle are told of both, with what helps", () => {
+describe("calls that wait for a shared slot", () => {
   const pool = poolOf(20, {
-    sales: { name: "Sales", active: { chat: 9 }, queued: { chat: 3 } },
-    support: { name: "Support", reserved: { inbound: 8 }, active: { inbound: 2 } },
-    survey: { name: "Survey", active: { chat: 3 }, queued: { chat: 1 } },
+    sales: { name: "Sales", active: { chat: 12 }, queued: { chat: 3 } },
+    billing: { name: "Billing", reserved: { chat: 1 } },
+    support: { name: "Support", reserved: { inbound: 5, chat: 2 }, active: { inbound: 1 } },
   });
-  expect(keys(pool)).toEqual(["shared-full", "idle"]);
-  const [shared, idle] = notesOn(pool);
-  expect(shared?.says).toBe(
-    "The shared pool is full (12 of 12), and 4 calls are waiting, 3 of them for Sales.",
-  );
-  expect(shared?.steps).toEqual([
-    { kind: "edit", agent: "sales", name: "Sales" },
-    { kind: "raise-limit" },
-  ]);
-  expect(idle?.says).toBe(
-    "6 reserved slots are idle while 4 calls are waiting: all held by Support.",
-  );
-  expect(idle?.steps).toEqual([{ kind: "edit", agent: "support", name: "Support" }]);
+
+  test("are told who keeps most slots idle, and how to free as many as help", () => {
+    expect(said(pool)).toEqual([
+      "3 chats of Sales wait because all 12 shared slots are in use, while Support keeps 6 reserved slots idle.",
+    ]);
+    expect(notesOn(pool)[0]?.step).toEqual({
+      kind: "free",
+      agent: "support",
+      name: "Support",
+      slots: 3,
+      draft: { webcall: 0, chat: 1, outbound: 0, inbound: 3 },
+    });
+  });
+
+  test("take idle slots only", () => {
+    const support = agentIn(pool, "support");
+    expect(without(support, 99)).toEqual({ webcall: 0, chat: 0, outbound: 0, inbound: 1 });
+  });
 });
 
-test("idle slots of several agents name the one with most", () => {
+test("the largest cause comes first, whoever it is", () => {
   const pool = poolOf(10, {
-    a: { reserved: { chat: 3 } },
-    b: { reserved: { chat: 4 }, active: { chat: 3 } },
-    c: { active: { chat: 3 }, queued: { chat: 1 } },
+    capped: { name: "Capped", cap: 1, active: { chat: 1 }, queued: { chat: 9 } },
+    guest: { name: "Guest", active: { webcall: 5 }, queued: { webcall: 1, chat: 1 } },
+    support: { name: "Support", reserved: { inbound: 4 } },
   });
-  expect(note(pool, "idle")?.says).toBe(
-    "4 reserved slots are idle while 1 call is waiting: 3 of them held by a.",
-  );
+  expect(said(pool)).toEqual([
+    "9 chats of Capped wait because Capped is at its cap of 1.",
+    "2 calls of Guest wait because all 6 shared slots are in use, while Support keeps 4 reserved slots idle.",
+  ]);
 });
 
 test("calls that wait at the limit are helped by the limit alone", () => {
   const pool = poolOf(4, { a: { active: { chat: 4 }, queued: { chat: 2 } } });
-  expect(keys(pool)).toEqual(["limit"]);
-  expect(note(pool, "limit")?.says).toBe("All 4 slots are in use, and 2 calls are waiting.");
-  expect(note(pool, "limit")?.steps).toEqual([{ kind: "raise-limit" }]);
+  expect(said(pool)).toEqual(["2 chats of a wait because all 4 slots are in use."]);
+  expect(notesOn(pool)[0]?.step).toEqual({ kind: "raise-limit" });
 });
 
-test("calls that wait at a cap are helped by the cap", () => {
-  const pool = poolOf(20, {
-    sales: { name: "Sales", cap: 4, active: { outbound: 4 }, queued: { outbound: 2 } },
-  });
-  expect(keys(pool)).toEqual(["agent-cap"]);
-  expect(note(pool, "agent-cap")?.says).toBe("Sales is at its cap of 4, and 2 calls are waiting.");
+test("when every slot is reserved, idle ones can be freed", () => {
+  const pool = poolOf(5, { a: { reserved: { chat: 5 } }, b: { name: "B", queued: { chat: 1 } } });
+  expect(said(pool)).toEqual([
+    "1 chat of B waits because every slot is reserved, while a keeps 5 reserved slots idle.",
+  ]);
+  expect(notesOn(pool)[0]?.step).toMatchObject({ kind: "free", agent: "a", slots: 1 });
 });
 
 test("several agents at their caps name the one that most calls wait for", () => {
@@ -84,46 +73,30 @@ test("several agents at their caps name the one that most calls wait for", () =>
     a: { cap: 1, active: { chat: 1 }, queued: { chat: 1 } },
     b: { cap: 2, active: { chat: 2 }, queued: { chat: 3 } },
   });
-  expect(note(pool, "agent-cap")?.says).toBe(
-    "2 agents are at their caps, and 4 calls are waiting, 3 of them for b (cap 2).",
-  );
+  expect(said(pool)).toEqual([
+    "4 chats of 2 agents wait because the agents are at their caps, 3 of them at the cap of b (2).",
+  ]);
+  expect(notesOn(pool)[0]?.step).toEqual({ kind: "raise-cap" });
 });
 
 test("calls that wait at the cap of their type are told of it", () => {
-  const pool = poolOf(20, {
-    a: { active: { chat: 2 }, queued: { chat: 2 } },
-    b: { queued: { chat: 1 } },
-  });
-  const capped = { ...pool, type_caps: { ...pool.type_caps, chat: 2 } };
-  expect(keys(capped)).toEqual(["type-cap"]);
-  expect(note(capped, "type-cap")?.says).toBe(
-    "Chat calls are at their cap of 2, and 3 calls are waiting, 2 of them for a.",
-  );
-});
-
-test("calls that a cap of 0 holds are told that they cannot start", () => {
-  const pool = poolOf(20, { a: { name: "A", cap: 0, queued: { chat: 1 } } });
-  expect(note(pool, "nothing-shared")?.says).toBe("A cap is 0, and 1 call is waiting for A.");
-  expect(note(pool, "nothing-shared")?.steps).toEqual([
-    { kind: "raise-cap", agent: "a", name: "A" },
+  const pool = poolOf(20, { a: { active: { chat: 2 }, queued: { chat: 2 } } });
+  expect(said({ ...pool, type_caps: { ...pool.type_caps, chat: 2 } })).toEqual([
+    "2 chats of a wait because Chat calls are at their cap of 2.",
   ]);
 });
 
-test("when all is reserved, nothing is left to reserve for who waits", () => {
-  const pool = poolOf(5, {
-    a: { reserved: { chat: 5 } },
-    b: { name: "B", queued: { chat: 1 } },
-  });
-  expect(note(pool, "nothing-shared")?.says).toBe(
-    "All slots are reserved, and 1 call is waiting for B.",
-  );
-  expect(note(pool, "nothing-shared")?.steps).toEqual([{ kind: "raise-limit" }]);
+test("calls that a cap of 0 holds are told that", () => {
+  const pool = poolOf(20, { a: { name: "A", cap: 0, queued: { chat: 1 } } });
+  expect(said(pool)).toEqual(["1 chat of A waits because the cap of A is 0."]);
 });
 
-test("calls that wait because the pool settles are told of idle reservations", () => {
+test("calls that wait because the pool settles are told until when", () => {
   const pool = poolOf(10, {
     a: { reserved: { chat: 4 } },
     b: { active: { chat: 8 }, queued: { chat: 2 } },
   });
-  expect(keys(pool)).toEqual(["settling", "idle"]);
+  expect(said(pool)).toEqual([
+    "2 chats of b wait until 2 calls over the limit have ended, while a keeps 4 reserved slots idle.",
+  ]);
 });

@@ -1,207 +1,101 @@
-// What an operator should know about the pool now, and what helps: settling, and calls that wait.
+// Why calls wait, and the one thing that helps: a sentence and a button for each cause, the largest first.
 
-import {
-  type BlockedOn,
-  CALL_TYPES,
-  type CallType,
-  type Pool,
-  type PoolAgent,
-  TYPE_NAME,
-} from "../../../domain";
+import { CALL_TYPES, type Pool, TYPE_NAME } from "../../../domain";
 import { count, counted } from "../../../format";
-import { blockedIn } from "../../../live/state/blocked-on";
-import { reservedInUse } from "../pool-bar/pool-bar-segments";
+import type { Slots } from "../reserve/draft";
+import { mostIdle, without } from "./idle-slots";
+import { type Cause, causesIn, whoWaits } from "./waiting-causes";
 
 /** What can be done about it. */
 export type Step =
-  | { kind: "edit"; agent: string; name: string }
-  | { kind: "raise-cap"; agent: string; name: string }
+  | { kind: "free"; agent: string; name: string; slots: number; draft: Slots }
+  | { kind: "raise-cap" }
   | { kind: "raise-limit" };
 
 export interface PoolNote {
-  key: "settling" | "limit" | "nothing-shared" | "shared-full" | "agent-cap" | "type-cap" | "idle";
+  key: Cause["reason"];
   says: string;
-  /** What helps, as a sentence. */
-  helps: string;
-  steps: readonly Step[];
+  step?: Step;
 }
 
-/** The calls that wait for one reason, and the agent that most of them are for. */
-interface Waiting {
-  calls: number;
-  agents: number;
-  most: PoolAgent;
-  mostCalls: number;
-  types: ReadonlySet<CallType>;
-}
-
-/** What applies now, most pressing first. */
+/** What applies now; nothing while nobody waits. */
 export function notesOn(pool: Pool): readonly PoolNote[] {
-  const waiting = waitingBy(pool);
-  const nothing = waiting.get("nothing_shared");
-  const forSlots = waiting.get("shared_full") ?? (pool.shared.size === 0 ? nothing : undefined);
-  return [
-    settlingNote(pool),
-    limitNote(pool, waiting.get("limit")),
-    nothingNote(pool, nothing),
-    sharedNote(pool, waiting.get("shared_full")),
-    idleNote(pool, forSlots?.calls ?? waiting.get("settling")?.calls ?? 0),
-    capNote(waiting.get("agent_cap")),
-    typeCapNote(pool, waiting.get("type_cap")),
-  ].filter((note) => note !== undefined);
+  return causesIn(pool).map((cause) => noteOn(pool, cause));
 }
 
-function waitingBy(pool: Pool): ReadonlyMap<BlockedOn, Waiting> {
-  const reasonOf = blockedIn(pool);
-  const found = new Map<BlockedOn, Waiting>();
-  for (const agent of pool.agents) {
-    if (agent.queued === 0) continue;
-    const ofAgent = new Map<BlockedOn, { calls: number; types: CallType[] }>();
-    for (const type of CALL_TYPES) {
-      const calls = agent.types[type].queued;
-      if (calls === 0) continue;
-      const reason = reasonOf(agent.id, type).blocked_on;
-      const known = ofAgent.get(reason) ?? { calls: 0, types: [] };
-      ofAgent.set(reason, { calls: known.calls + calls, types: [...known.types, type] });
-    }
-    for (const [reason, { calls, types }] of ofAgent) {
-      found.set(reason, withAgent(found.get(reason), agent, calls, types));
-    }
+function noteOn(pool: Pool, cause: Cause): PoolNote {
+  const who = whoWaits(cause);
+  const { reason, most } = cause;
+  const note = (why: string, step?: Step): PoolNote => ({
+    key: reason,
+    says: `${who} ${why}.`,
+    ...(step && { step }),
+  });
+  switch (reason) {
+    case "limit":
+      return note(`because all ${counted(pool.limit, "slot")} are in use`, { kind: "raise-limit" });
+    case "shared_full":
+      return forSlots(
+        pool,
+        cause,
+        note,
+        `because all ${count(pool.shared.size)} shared slots are in use`,
+      );
+    case "settling":
+      return forSlots(
+        pool,
+        cause,
+        note,
+        `until ${counted(pool.settling, "call")} over the limit ${pool.settling === 1 ? "has" : "have"} ended`,
+      );
+    case "nothing_shared":
+      if (pool.shared.size <= 0) {
+        return forSlots(pool, cause, note, "because every slot is reserved");
+      }
+      return most.cap === 0
+        ? note(`because the cap of ${most.name} is 0`, { kind: "raise-cap" })
+        : note(`because the cap of ${typesOf(cause)} calls is 0`);
+    case "agent_cap":
+      return note(capWords(cause), { kind: "raise-cap" });
+    case "type_cap":
+      return note(`because ${typesOf(cause)} calls are at their cap${typeCap(pool, cause)}`);
   }
-  return found;
 }
 
-function withAgent(
-  before: Waiting | undefined,
-  agent: PoolAgent,
-  calls: number,
-  types: readonly CallType[],
-): Waiting {
-  const isMost = before === undefined || calls > before.mostCalls;
-  return {
-    calls: (before?.calls ?? 0) + calls,
-    agents: (before?.agents ?? 0) + 1,
-    most: isMost ? agent : before.most,
-    mostCalls: isMost ? calls : before.mostCalls,
-    types: new Set([...(before?.types ?? []), ...types]),
-  };
+type NoteOf = (why: string, step?: Step) => PoolNote;
+
+/** Idle slots help who waits for shared ones; when there are none, more slots do. */
+function forSlots(pool: Pool, { calls }: Cause, note: NoteOf, why: string): PoolNote {
+  const idle = mostIdle(pool);
+  if (idle === undefined) return note(why, { kind: "raise-limit" });
+  const { agent, slots } = idle;
+  const given = Math.min(slots, calls);
+  const kept = `${agent.name} keeps ${counted(slots, "reserved slot")} idle`;
+  return note(`${why}, while ${kept}`, {
+    kind: "free",
+    agent: agent.id,
+    name: agent.name,
+    slots: given,
+    draft: without(agent, given),
+  });
 }
 
-function settlingNote({ settling }: Pool): PoolNote | undefined {
-  if (settling === 0) return undefined;
-  const calls = counted(settling, "call");
-  return {
-    key: "settling",
-    says: `Settling: ${counted(settling, "slot")} over the limit. No call is interrupted.`,
-    helps: `New calls get shared slots again once ${calls} on shared slots ${settling === 1 ? "has" : "have"} ended. To speed this up, lower a reservation or raise the limit.`,
-    steps: [{ kind: "raise-limit" }],
-  };
-}
-
-function limitNote(pool: Pool, waiting: Waiting | undefined): PoolNote | undefined {
-  if (waiting === undefined) return undefined;
-  return {
-    key: "limit",
-    says: `All ${counted(pool.limit, "slot")} are in use, and ${callsWait(waiting.calls)}.`,
-    helps: "Only a higher limit or a larger plan lets more calls start at once.",
-    steps: [{ kind: "raise-limit" }],
-  };
-}
-
-function nothingNote(pool: Pool, waiting: Waiting | undefined): PoolNote | undefined {
-  if (waiting === undefined) return undefined;
-  const { name, id, cap } = waiting.most;
-  if (pool.shared.size === 0) {
-    return {
-      key: "nothing-shared",
-      says: `All slots are reserved, and ${callsWait(waiting.calls)}${ofThem(waiting)}.`,
-      helps: `No slots are left to reserve for ${name}: lower another reservation, or raise the limit.`,
-      steps: [{ kind: "raise-limit" }],
-    };
-  }
-  return {
-    key: "nothing-shared",
-    says: `A cap is 0, and ${callsWait(waiting.calls)}${ofThem(waiting)}.`,
-    helps: "They cannot start before the cap is raised.",
-    steps: cap === 0 ? [{ kind: "raise-cap", agent: id, name }] : [],
-  };
-}
-
-function sharedNote(pool: Pool, waiting: Waiting | undefined): PoolNote | undefined {
-  if (waiting === undefined) return undefined;
-  const { size, in_use } = pool.shared;
-  const { name } = waiting.most;
-  return {
-    key: "shared-full",
-    says: `The shared pool is full (${count(in_use)} of ${count(size)}), and ${callsWait(waiting.calls)}${ofThem(waiting)}.`,
-    helps: `A larger reservation gives ${name} its own slots; a higher limit or a larger plan helps all agents.`,
-    steps: [editStep(waiting.most), { kind: "raise-limit" }],
-  };
-}
-
-function idleNote(pool: Pool, waiting: number): PoolNote | undefined {
-  if (waiting === 0) return undefined;
-  let idle = 0;
-  let most: { agent: PoolAgent; idle: number } | undefined;
-  for (const agent of pool.agents) {
-    const own = agent.reserved - reservedInUse(agent);
-    idle += own;
-    if (own > (most?.idle ?? 0)) most = { agent, idle: own };
-  }
-  if (most === undefined) return undefined;
-  const { agent } = most;
-  const holder =
-    most.idle === idle
-      ? `all held by ${agent.name}`
-      : `${count(most.idle)} of them held by ${agent.name}`;
-  return {
-    key: "idle",
-    says: `${counted(idle, "reserved slot")} ${idle === 1 ? "is" : "are"} idle while ${callsWait(waiting)}: ${holder}.`,
-    helps: "Lower a reservation to give its idle slots to the shared pool.",
-    steps: [editStep(agent)],
-  };
-}
-
-function capNote(waiting: Waiting | undefined): PoolNote | undefined {
-  if (waiting === undefined) return undefined;
-  const { most, agents, calls } = waiting;
+function capWords({ agents, most, mostCalls }: Cause): string {
   const cap = count(most.cap ?? 0);
-  const says =
-    agents === 1
-      ? `${most.name} is at its cap of ${cap}, and ${callsWait(calls)}.`
-      : `${count(agents)} agents are at their caps, and ${callsWait(calls)}${ofThem(waiting)} (cap ${cap}).`;
-  return {
-    key: "agent-cap",
-    says,
-    helps: "A higher cap lets more of its calls start.",
-    steps: [{ kind: "raise-cap", agent: most.id, name: most.name }],
-  };
+  return agents === 1
+    ? `because ${most.name} is at its cap of ${cap}`
+    : `because the agents are at their caps, ${count(mostCalls)} of them at the cap of ${most.name} (${cap})`;
 }
 
-function typeCapNote(pool: Pool, waiting: Waiting | undefined): PoolNote | undefined {
-  if (waiting === undefined) return undefined;
-  const [first, ...others] = CALL_TYPES.filter((type) => waiting.types.has(type));
-  if (first === undefined) return undefined;
-  const says =
-    others.length === 0
-      ? `${TYPE_NAME[first]} calls are at their cap of ${count(pool.type_caps[first] ?? 0)}`
-      : `${count(others.length + 1)} call types are at their caps`;
-  return {
-    key: "type-cap",
-    says: `${says}, and ${callsWait(waiting.calls)}${ofThem(waiting)}.`,
-    helps: "A higher cap of the type lets more of its calls start.",
-    steps: [],
-  };
+/** "Chat", "Chat and Inbound" */
+function typesOf({ types }: Cause): string {
+  const names = CALL_TYPES.filter((type) => types.has(type)).map((type) => TYPE_NAME[type]);
+  const last = names.pop() ?? "";
+  return names.length === 0 ? last : `${names.join(", ")} and ${last}`;
 }
 
-function editStep({ id, name }: PoolAgent): Step {
-  return { kind: "edit", agent: id, name };
-}
-
-function callsWait(calls: number): string {
-  return `${counted(calls, "call")} ${calls === 1 ? "is" : "are"} waiting`;
-}
-
-function ofThem({ agents, most, mostCalls }: Waiting): string {
-  return agents === 1 ? ` for ${most.name}` : `, ${count(mostCalls)} of them for ${most.name}`;
+function typeCap(pool: Pool, { types }: Cause): string {
+  const [type, ...others] = types;
+  const cap = type === undefined || others.length > 0 ? null : pool.type_caps[type];
+  return cap === null ? "" : ` of ${count(cap)}`;
 }

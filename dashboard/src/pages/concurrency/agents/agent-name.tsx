@@ -13,13 +13,14 @@ export function AgentName(props: {
       {hasSwatch && (
         <span
           aria-hidden="true"
-          className={`size-2.5 shrink-0 rounded-sm ${groundOf(color).solid}`}
+          className={`size-2.5 shrink-0 rounded-sm forced-color-adjust-none ${groundOf(color).solid}`}
           style={color?.isStriped ? STRIPES : undefined}
         />
       )}
-      <span className="truncate" title={agent.name}>
+      {/* A name may be written from right to left: it is kept from turning what stands beside it. */}
+      <bdi className="truncate" title={agent.name}>
         {agent.name}
-      </span>
+      </bdi>
       {agent.id !== agent.name.toLowerCase() && (
         <span className="shrink-[999] truncate font-mono text-muted text-xs">{agent.id}</span>
       )}

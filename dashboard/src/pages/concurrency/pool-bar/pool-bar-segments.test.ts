@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Pool } from "../../../domain";
 import { poolOf } from "../pool.fixture";
 import { agentColors } from "./agent-colors";
-import { barOf, MOST_SHOWN, shownAgents } from "./pool-bar-segments";
+import { barOf, MOST_SHOWN, overWords, shownAgents } from "./pool-bar-segments";
 
 function drawn(pool: Pool): string[] {
   return barOf(pool, agentColors(shownAgents(pool))).segments.map(
@@ -61,13 +61,13 @@ test("while settling, what is promised beyond the limit is a part of its own", (
     support: { reserved: { chat: 6 }, active: { chat: 24 } },
   });
   expect(pool.settling).toBe(8);
-  expect(drawn(pool)).toEqual(["sales 4/6", "support 6/6", "Shared 10/10", "Settling 8/8"]);
+  expect(drawn(pool)).toEqual(["sales 4/6", "support 6/6", "Shared 10/10", "Over the limit 8/8"]);
   expect(barOf(pool, agentColors([])).slots).toBe(30);
 });
 
 test("a draft beyond the limit is as wide as what it asks for", () => {
   const pool = poolOf(20, { a: { reserved: { chat: 24 } }, b: { active: { chat: 2 } } });
-  expect(drawn(pool)).toEqual(["a 0/24", "Settling 2/2"]);
+  expect(drawn(pool)).toEqual(["a 0/24", "Over the limit 2/2"]);
   expect(barOf(pool, agentColors([])).slots).toBe(26);
 });
 
@@ -75,13 +75,33 @@ test("of many agents the largest have a segment and the others share one", () =>
   const segments = drawn(crowd(1000));
   expect(segments).toHaveLength(MOST_SHOWN + 2);
   expect(segments[0]).toBe("a0000 1/1000");
-  expect(segments[MOST_SHOWN]).toBe("988 others 988/488566");
+  expect(segments[MOST_SHOWN]).toBe("992 more 992/492528");
   expect(segments.at(-1)).toBe("Shared 0/499500");
 });
 
-test("one more than the largest is shown by its name and not as 1 other", () => {
-  expect(drawn(crowd(13))).toHaveLength(14);
-  expect(drawn(crowd(14)).at(-2)).toBe("2 others 2/3");
+test("nine agents are eight and one more", () => {
+  expect(drawn(crowd(9)).at(-2)).toBe("1 more 1/1");
+});
+
+test("calls over the limit say that they continue, and what happens when they end", () => {
+  expect(overWords(8)).toBe(
+    "8 calls over the new limit. They continue; new shared calls start when 8 have ended.",
+  );
+  expect(overWords(1)).toBe(
+    "1 call over the new limit. It continues; new shared calls start when it has ended.",
+  );
+});
+
+test("used shared slots tell whose they are, in the colours there are", () => {
+  const pool = poolOf(20, {
+    a: { reserved: { chat: 1 }, active: { chat: 3 } },
+    b: { active: { chat: 4 } },
+  });
+  const colors = agentColors(["a"]);
+  expect(barOf(pool, colors).segments.at(-1)?.users).toEqual([
+    { name: "b", slots: 4, color: undefined },
+    { name: "a", slots: 2, color: colors.get("a") },
+  ]);
 });
 
 test("the agents stand in the pool's order, whatever their size", () => {

@@ -5,7 +5,7 @@ import { count, counted } from "../../../format";
 import type { AgentColor } from "./agent-colors";
 
 /** How many agents get a segment of their own. */
-export const MOST_SHOWN = 12;
+export const MOST_SHOWN = 8;
 
 export interface Segment {
   kind: "agent" | "others" | "shared" | "over";
@@ -18,6 +18,16 @@ export interface Segment {
   color?: AgentColor;
   /** Its numbers in words. */
   says: string;
+  /** The agent it is for. */
+  agent?: string;
+  /** Who uses the shared slots, most first. */
+  users?: readonly SharedUser[];
+}
+
+interface SharedUser {
+  name: string;
+  slots: number;
+  color: AgentColor | undefined;
 }
 
 export interface Bar {
@@ -35,8 +45,7 @@ export function shownAgents(pool: Pool, alsoId?: string): readonly string[] {
   const reserved = pool.agents.filter((agent) => agent.reserved > 0);
   const largest = reserved
     .toSorted((a, b) => b.reserved - a.reserved || (a.id < b.id ? -1 : 1))
-    // One other is shown as well as a group of one.
-    .slice(0, reserved.length === MOST_SHOWN + 1 ? MOST_SHOWN + 1 : MOST_SHOWN);
+    .slice(0, MOST_SHOWN);
   const ids = new Set(largest.map(({ id }) => id));
   if (alsoId !== undefined) ids.add(alsoId);
   return pool.agents.filter(({ id }) => ids.has(id)).map(({ id }) => id);
@@ -50,7 +59,7 @@ export function barOf(pool: Pool, colors: ReadonlyMap<string, AgentColor>): Bar 
   const segments = [
     ...apart.map((agent) => agentSegment(agent, colors.get(agent.id))),
     ...othersSegment(others),
-    ...sharedSegments(pool),
+    ...sharedSegments(pool, colors),
   ];
   const slots = segments.reduce((sum, segment) => sum + segment.slots, 0);
   return { segments, slots, limit: pool.limit };
@@ -66,6 +75,7 @@ function agentSegment(agent: PoolAgent, color: AgentColor | undefined): Segment 
   return {
     kind: "agent",
     key: `agent ${agent.id}`,
+    agent: agent.id,
     name: agent.name,
     slots: agent.reserved,
     inUse,
@@ -78,7 +88,7 @@ function othersSegment(others: readonly PoolAgent[]): Segment[] {
   if (others.length === 0) return [];
   const slots = others.reduce((sum, agent) => sum + agent.reserved, 0);
   const inUse = others.reduce((sum, agent) => sum + reservedInUse(agent), 0);
-  const name = counted(others.length, "other");
+  const name = `${count(others.length)} more`;
   return [
     {
       kind: "others",
@@ -92,40 +102,62 @@ function othersSegment(others: readonly PoolAgent[]): Segment[] {
 }
 
 /** The shared pool, and what holds slots beyond it. */
-function sharedSegments(pool: Pool): Segment[] {
+function sharedSegments(pool: Pool, colors: ReadonlyMap<string, AgentColor>): Segment[] {
   const size = Math.max(0, pool.limit - pool.reserved);
   const inUse = Math.min(pool.shared.in_use, size);
   const over = pool.shared.in_use - inUse;
   const segments: Segment[] = [];
   if (size > 0) {
-    const says = usage(inUse, size, "shared slot") + users(pool);
-    segments.push({ kind: "shared", key: "shared", name: "Shared", slots: size, inUse, says });
+    const users = sharedUsers(pool, colors);
+    const says = usage(inUse, size, "shared slot") + usersWords(users);
+    segments.push({
+      kind: "shared",
+      key: "shared",
+      name: "Shared",
+      slots: size,
+      inUse,
+      says,
+      users,
+    });
   }
   if (over > 0) {
-    const says = `${counted(over, "call")} over the limit, until as many on shared slots have ended`;
+    const name = "Over the limit";
     segments.push({
       kind: "over",
       key: "over",
-      name: "Settling",
+      name,
       slots: over,
       inUse: over,
-      says,
+      says: overWords(over),
     });
   }
   return segments;
 }
 
-const MOST_USERS = 3;
+/** What it means that calls are over the limit. */
+export function overWords(calls: number): string {
+  const end = calls === 1 ? "it has ended" : `${count(calls)} have ended`;
+  return `${counted(calls, "call")} over the new limit. ${calls === 1 ? "It continues" : "They continue"}; new shared calls start when ${end}.`;
+}
 
-/** ", by Support 2, Sales 1 and 3 others" */
-function users(pool: Pool): string {
-  const using = pool.agents
-    .map((agent) => ({ name: agent.name, slots: agent.active - reservedInUse(agent) }))
+function sharedUsers(pool: Pool, colors: ReadonlyMap<string, AgentColor>): readonly SharedUser[] {
+  return pool.agents
+    .map((agent) => ({
+      name: agent.name,
+      slots: agent.active - reservedInUse(agent),
+      color: colors.get(agent.id),
+    }))
     .filter(({ slots }) => slots > 0)
     .sort((a, b) => b.slots - a.slots);
-  if (using.length === 0) return "";
-  const named = using.slice(0, MOST_USERS).map(({ name, slots }) => `${name} ${count(slots)}`);
-  const rest = using.length - named.length;
+}
+
+const MOST_USERS = 3;
+
+/** ": Support 2, Sales 1 and 3 others" */
+function usersWords(users: readonly SharedUser[]): string {
+  if (users.length === 0) return "";
+  const named = users.slice(0, MOST_USERS).map(({ name, slots }) => `${name} ${count(slots)}`);
+  const rest = users.length - named.length;
   return `: ${named.join(", ")}${rest > 0 ? ` and ${counted(rest, "other")}` : ""}`;
 }
 

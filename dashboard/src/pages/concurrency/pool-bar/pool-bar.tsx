@@ -1,11 +1,22 @@
 import { type KeyboardEvent, useRef, useState } from "react";
 import { count } from "../../../format";
 import { Tip } from "../../../ui/tip";
-import { groundOf, OVER_GROUND, SHARED_GROUND, STRIPES } from "./agent-color-classes";
+import { STRIPES } from "./agent-color-classes";
 import type { Bar, Segment } from "./pool-bar-segments";
+import { Cells, groundOfSegment, isStriped, Proportion } from "./segment-cells";
+
+/** Up to this many slots, each has a cell. */
+const MOST_CELLS = 100;
 
 /** The pool as a bar. One stop for the keyboard; the arrow keys go from segment to segment. */
-export function PoolBar({ bar, label }: { bar: Bar; label: string }) {
+export function PoolBar(props: {
+  bar: Bar;
+  label: string;
+  /** The segment that the page is narrowed to. */
+  chosenKey?: string | undefined;
+  onChoose?: (segment: Segment) => void;
+}) {
+  const { bar, label, chosenKey, onChoose } = props;
   const { segments, slots, limit } = bar;
   const [reachedKey, setReachedKey] = useState<string>();
   const group = useRef<HTMLFieldSetElement>(null);
@@ -27,14 +38,17 @@ export function PoolBar({ bar, label }: { bar: Bar; label: string }) {
         ref={group}
         aria-label={label}
         onKeyDown={move}
-        className="flex h-9 w-full min-w-0 gap-0.5"
+        className="flex h-14 w-full min-w-0 gap-1"
       >
         {segments.map((segment) => (
           <BarSegment
             key={segment.key}
             segment={segment}
+            isInCells={slots <= MOST_CELLS}
             isReached={segment.key === reached}
+            isChosen={segment.key === chosenKey}
             onReach={setReachedKey}
+            onChoose={onChoose}
           />
         ))}
       </fieldset>
@@ -61,40 +75,50 @@ function nextIndex(key: string, at: number, segments: readonly Segment[]): numbe
 
 function BarSegment(props: {
   segment: Segment;
+  isInCells: boolean;
   isReached: boolean;
+  isChosen: boolean;
   onReach: (key: string) => void;
+  onChoose: ((segment: Segment) => void) | undefined;
 }) {
-  const { segment, isReached, onReach } = props;
-  const { solid, pale } = groundOfSegment(segment);
-  const usedPercent = segment.slots === 0 ? 0 : (segment.inUse / segment.slots) * 100;
+  const { segment, isInCells, isReached, isChosen, onReach, onChoose } = props;
+  const { slots, name } = segment;
+  const common = {
+    "data-segment": segment.key,
+    tabIndex: isReached ? 0 : -1,
+    onFocus: () => onReach(segment.key),
+    className: `@container flex h-full min-w-1 basis-0 flex-col gap-1 rounded-sm text-left ${isChosen ? "outline-2 outline-accent outline-offset-2" : ""}`,
+    style: { flexGrow: slots },
+  };
+  const inside = (
+    <>
+      <span className="block h-4 overflow-hidden text-muted text-xs leading-4">
+        <bdi className="hidden truncate @min-[2.5rem]:block">{name}</bdi>
+      </span>
+      <span className={`flex min-h-0 flex-1 ${slots > 40 ? "gap-px" : "gap-0.5"}`}>
+        {isInCells ? <Cells segment={segment} /> : <Proportion segment={segment} />}
+      </span>
+    </>
+  );
   return (
-    <Tip text={`${segment.name}: ${segment.says}`}>
-      <div
-        role="img"
-        aria-label={segment.name}
-        data-segment={segment.key}
-        tabIndex={isReached ? 0 : -1}
-        onFocus={() => onReach(segment.key)}
-        className={`relative h-full min-w-1 basis-0 overflow-hidden rounded-sm border ${pale}`}
-        style={{ flexGrow: segment.slots }}
-      >
-        <div
-          className={`absolute inset-y-0 left-0 transition-[width] duration-200 ${solid}`}
-          style={{ width: `${usedPercent}%`, ...(isStriped(segment) && STRIPES) }}
-        />
-      </div>
+    <Tip text={`${name}: ${segment.says}`}>
+      {onChoose === undefined ? (
+        <div role="img" aria-label={name} {...common}>
+          {inside}
+        </div>
+      ) : (
+        <button
+          type="button"
+          aria-label={name}
+          aria-pressed={isChosen}
+          onClick={() => onChoose(segment)}
+          {...common}
+        >
+          {inside}
+        </button>
+      )}
     </Tip>
   );
-}
-
-function groundOfSegment({ kind, color }: Segment) {
-  if (kind === "shared") return SHARED_GROUND;
-  if (kind === "over") return OVER_GROUND;
-  return groundOf(color);
-}
-
-function isStriped({ kind, color }: Segment): boolean {
-  return kind === "over" || (color?.isStriped ?? false);
 }
 
 /** Where the limit is while more than it is promised. */
@@ -102,10 +126,10 @@ function LimitMark({ at, limit }: { at: number; limit: number }) {
   return (
     <div
       aria-hidden="true"
-      className="pointer-events-none absolute -inset-y-1 border-danger border-l-2 border-dashed"
+      className="pointer-events-none absolute top-4 -bottom-1 border-text border-l-2 border-dashed"
       style={{ left: `${at * 100}%` }}
     >
-      <span className="absolute top-full right-1 text-danger text-xs whitespace-nowrap">
+      <span className="absolute top-full right-1 text-muted text-xs whitespace-nowrap">
         limit {count(limit)}
       </span>
     </div>
@@ -119,9 +143,9 @@ export function PoolLegend({ bar }: { bar: Bar }) {
       {bar.segments.map((segment) => (
         <li key={segment.key} className="flex min-w-0 max-w-full items-center gap-1.5">
           <Swatch segment={segment} />
-          <span className="max-w-44 truncate" title={segment.name}>
+          <bdi className="max-w-44 truncate" title={segment.name}>
             {segment.name}
-          </span>
+          </bdi>
           <span
             className="text-muted whitespace-nowrap"
             style={{ minWidth: `${2 * count(segment.slots).length + 3}ch` }}
@@ -140,7 +164,7 @@ function Swatch({ segment }: { segment: Segment }) {
   return (
     <span
       aria-hidden="true"
-      className={`size-2.5 shrink-0 rounded-sm ${groundOfSegment(segment).solid}`}
+      className={`size-2.5 shrink-0 rounded-sm forced-color-adjust-none ${groundOfSegment(segment).solid}`}
       style={isStriped(segment) ? STRIPES : undefined}
     />
   );

@@ -18,10 +18,12 @@ interface Asked {
   body: unknown;
 }
 
+const onTyped = vi.fn();
 const asked: Asked[] = [];
 let answers: (() => Response)[] = [];
 
 beforeEach(() => {
+  onTyped.mockClear();
   asked.length = 0;
   answers = [];
   vi.stubGlobal("fetch", async (request: Request) => {
@@ -42,7 +44,14 @@ afterEach(() => {
 
 function formOf(pool: Pool, onClose: () => void) {
   return (
-    <ReserveForm pool={pool} agent={agentIn(pool, "survey")} colors={new Map()} onClose={onClose} />
+    <ReserveForm
+      pool={pool}
+      agent={agentIn(pool, "survey")}
+      colors={new Map()}
+      onTyped={onTyped}
+      onCancel={onClose}
+      onSaved={onClose}
+    />
   );
 }
 
@@ -52,11 +61,13 @@ function open(pool = POOL) {
   return { onClose, become: (next: Pool) => view.rerender(formOf(next, onClose)) };
 }
 
-function type(field: string, value: string) {
-  const input = screen.getByRole("textbox", { name: field });
-  fireEvent.focus(input);
-  fireEvent.change(input, { target: { value } });
-  fireEvent.blur(input);
+function field(name: string): HTMLInputElement {
+  return screen.getByRole("textbox", { name });
+}
+
+function type(name: string, value: string) {
+  fireEvent.change(field(name), { target: { value } });
+  fireEvent.blur(field(name));
 }
 
 const save = () => screen.getByRole("button", { name: "Save" });
@@ -78,22 +89,26 @@ function changed(surveyChat: number, billingChat = 4): Pool {
   return poolOf(20, agents, { version: 2 });
 }
 
+const left = () => screen.getByText(/can still be reserved/).textContent;
+
 test("the form counts along", () => {
   open();
-  expect(screen.getByText("Total reserved concurrency").nextSibling?.textContent).toBe("1");
+  expect(left()).toBe("4 of 20 slots can still be reserved. Survey gets 1.");
   type("Chat", "3");
-  expect(screen.getByText("Total reserved concurrency").nextSibling?.textContent).toBe("3");
-  expect(screen.getByText("Shared concurrency left").nextSibling?.textContent).toBe("2");
+  expect(left()).toBe("2 of 20 slots can still be reserved. Survey gets 3.");
+  expect(screen.getByText("Shared slots go from 4 to 2.")).toBeTruthy();
   expect(whyNot()).toBeNull();
+  expect(onTyped).toHaveBeenLastCalledWith(true);
 });
 
-test("below zero, Save is blocked and says who holds the rest", () => {
+test("what does not fit is said under the number that caused it, and only there", () => {
   const { onClose } = open();
   type("Webcall", "9");
-  expect(screen.getByText("Shared concurrency left").nextSibling?.textContent).toBe("−5");
-  const reason =
-    "You asked for 10 slots, but only 5 of 20 are left. Support (8), Billing (4) and Sales (3) hold the other 15.";
-  expect(screen.getByText(reason)).toBeTruthy();
+  const reason = "Only 4 slots are left. Support holds 8, Billing 4, Sales 3 and 1 other 1.";
+  expect(field("Webcall").getAttribute("aria-invalid")).toBe("true");
+  expect(field("Chat").getAttribute("aria-invalid")).toBeNull();
+  const said = (field("Webcall").getAttribute("aria-describedby") ?? "").split(" ")[1] ?? "";
+  expect(document.getElementById(said)?.textContent).toBe(reason);
   expect(save().getAttribute("aria-disabled")).toBe("true");
   expect(whyNot()).toBe(reason);
   fireEvent.click(save());
@@ -102,12 +117,25 @@ test("below zero, Save is blocked and says who holds the rest", () => {
   expect(onClose).not.toHaveBeenCalled();
 });
 
-test("a slider stops at what is left", () => {
+test.each([
+  ["-3", "-3 is below zero. Type 0 or more."],
+  ["1.5", "1.5 is not a whole number of slots."],
+])("%s stays typed and is said to be wrong", (text, wrong) => {
   open();
-  const slider = screen.getByLabelText("Inbound slider");
-  expect(slider.getAttribute("aria-valuetext")).toBe("0, at most 4");
-  fireEvent.change(slider, { target: { value: "5" } });
-  expect(screen.getByText("Shared concurrency left").nextSibling?.textContent).toBe("0");
+  type("Chat", text);
+  expect(field("Chat").value).toBe(text);
+  expect(whyNot()).toBe(wrong);
+});
+
+test("the buttons beside a number, and the arrow keys, change it by one and not below zero", () => {
+  open();
+  fireEvent.click(screen.getByRole("button", { name: "More Inbound" }));
+  fireEvent.keyDown(field("Inbound"), { key: "ArrowUp" });
+  expect(field("Inbound").value).toBe("2");
+  for (let press = 0; press < 3; press += 1)
+    fireEvent.keyDown(field("Inbound"), { key: "ArrowDown" });
+  expect(field("Inbound").value).toBe("0");
+  expect(onTyped).toHaveBeenLastCalledWith(false);
 });
 
 test("nothing changed is nothing to save", () => {
@@ -170,7 +198,7 @@ test("Take theirs begins anew with what they saved", () => {
   type("Chat", "3");
   become(changed(2));
   fireEvent.click(screen.getByRole("button", { name: "Take theirs" }));
-  expect((screen.getByRole("textbox", { name: "Chat" }) as HTMLInputElement).value).toBe("2");
+  expect(field("Chat").value).toBe("2");
   expect(whyNot()).toBe("Nothing has changed yet.");
 });
 
@@ -180,7 +208,7 @@ test("a change of others only says that what is left has changed", () => {
   expect(screen.getByRole("alert").textContent).toContain(
     "The reservations of Survey are unchanged, but the number of slots left may not be.",
   );
-  expect(screen.getByText("Shared concurrency left").nextSibling?.textContent).toBe("1");
+  expect(left()).toContain("1 of 20 slots can still be reserved");
 });
 
 test("a change that is not heard of yet is read when the server refuses, and shown the same way", async () => {
@@ -209,6 +237,7 @@ test("a save that ends after the form was left closes nothing else", async () =>
   const view = renderAs("admin", formOf(POOL, onLeft));
   type("Chat", "2");
   fireEvent.click(screen.getByRole("button", { name: "Save" }));
+  await screen.findByRole("button", { name: "Saving…" });
   view.rerender(null);
   save(Response.json(POOL));
   await screen.findByText(/2 slots are reserved for Survey/);

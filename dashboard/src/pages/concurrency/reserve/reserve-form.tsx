@@ -1,28 +1,18 @@
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
-import { api, bodyOf } from "../../../api/client";
-import { ProblemError } from "../../../api/problem";
-import { CALL_TYPES, type Pool, type PoolAgent } from "../../../domain";
-import { counted } from "../../../format";
+import { useEffect, useState } from "react";
+import { CALL_TYPES, type CallType, type Pool, type PoolAgent } from "../../../domain";
+import { count, counted } from "../../../format";
 import { Button } from "../../../ui/button";
 import { ProblemNote } from "../../../ui/problem-note";
 import { useSay } from "../../../ui/toasts";
 import type { AgentColor } from "../pool-bar/agent-colors";
 import { ConflictNote } from "./conflict-note";
-import {
-  areSame,
-  misfit,
-  mostFor,
-  type Slots,
-  scaleOf,
-  slotsOf,
-  sumOf,
-  sumsOf,
-  withSlots,
-} from "./draft";
-import { DraftSums } from "./draft-sums";
+import { areSame, type Slots, slotsOf, sumOf, sumsOf } from "./draft";
 import { Preview } from "./preview";
+import { isMismatch, putSlots, readPool } from "./put-slots";
 import { SlotsField } from "./slots-field";
+import { slotsIn } from "./slots-text";
+import { areSameTexts, faultsOf, slotsTyped, textsOf } from "./texts";
 import { useFocusFirst } from "./use-focus-first";
 
 /** The reservations somebody began to change, at the version they had then. */
@@ -31,41 +21,56 @@ interface Begun {
   slots: Slots;
 }
 
-/** Changes an agent's reservations. */
-export function ReserveForm(props: {
+interface ReserveFormProps {
   pool: Pool;
   agent: PoolAgent;
   colors: ReadonlyMap<string, AgentColor>;
-  onClose: () => void;
-}) {
-  const { onClose } = props;
+  /** The numbers to begin with, if not those that are reserved. */
+  suggested?: Slots | undefined;
+  /** Tells whether something was typed that would be lost. */
+  onTyped: (isTyped: boolean) => void;
+  onCancel: () => void;
+  onSaved: () => void;
+}
+
+/** Changes an agent's reservations. */
+export function ReserveForm(props: ReserveFormProps) {
+  const { onTyped, onCancel, onSaved } = props;
   const [begun, setBegun] = useState<Begun>(() => begin(props.pool, props.agent));
-  const [draft, setDraft] = useState<Slots>(begun.slots);
+  const [first, setFirst] = useState(() => textsOf(props.suggested ?? begun.slots));
+  const [texts, setTexts] = useState(first);
+  const [last, setLast] = useState<CallType>();
   const save = useSave(begun.version);
   const firstInput = useFocusFirst<HTMLInputElement>();
+  const isTyped = !areSameTexts(texts, first);
+  useEffect(() => onTyped(isTyped), [onTyped, isTyped]);
   // After a refusal the server may be ahead of what is heard live.
   const { pool, agent } = newest(props.pool, props.agent, save.theirs);
   const isConflict = pool.version !== begun.version && !save.isPending && !save.isSuccess;
-  const sums = sumsOf(pool, agent, draft);
-  const wrong = misfit(pool, agent, draft);
+  const draft = slotsTyped(texts, begun.slots);
+  const faults = faultsOf(pool, agent, texts, begun.slots, last);
+  const wrong = CALL_TYPES.map((type) => faults[type]).find((fault) => fault !== undefined);
   const whyNot = unsavable({ wrong, isConflict, isChanged: !areSame(draft, begun.slots) });
   const decide = (kept: Slots) => {
-    setBegun(begin(pool, agent));
-    setDraft(kept);
+    const next = begin(pool, agent);
+    setBegun(next);
+    setFirst(textsOf(next.slots));
+    setTexts(textsOf(kept));
     save.reset();
   };
   return (
     <form
       noValidate
-      className="flex flex-1 flex-col gap-5"
+      className="flex flex-1 flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault();
+        // Once the form is left, what is open is another one's.
         if (whyNot === undefined && !save.isPending) {
-          // Once the form is left, what is open is another one's.
-          save.mutate({ agent, slots: draft }, { onSuccess: onClose });
+          save.mutate({ agent, slots: draft }, { onSuccess: onSaved });
         }
       }}
     >
+      <Left pool={pool} agent={agent} draft={draft} />
       {isConflict && (
         <ConflictNote
           agent={agent}
@@ -80,20 +85,45 @@ export function ReserveForm(props: {
         <SlotsField
           key={type}
           type={type}
-          value={draft[type]}
-          most={mostFor(draft, type, sums.left)}
-          scale={scaleOf(draft, sums.left)}
+          text={texts[type]}
+          slots={slotsIn(texts[type]).slots}
           use={agent.types[type]}
           inputRef={index === 0 ? firstInput : undefined}
-          isWrong={wrong !== undefined && draft[type] > 0}
-          onChange={(value) => setDraft((slots) => withSlots(slots, type, value))}
+          wrong={faults[type]}
+          onChange={(text) => {
+            setLast(type);
+            setTexts((now) => ({ ...now, [type]: text }));
+          }}
         />
       ))}
-      <DraftSums pool={pool} agent={agent} sums={sums} wrong={wrong} />
       <Preview pool={pool} agent={agent} colors={props.colors} draft={draft} />
       {!isMismatch(save.error) && <ProblemNote error={save.error} />}
-      <Footer whyNot={whyNot} isBusy={save.isPending} onCancel={onClose} />
+      <Footer whyNot={whyNot} isBusy={save.isPending} onCancel={onCancel} />
     </form>
+  );
+}
+
+/** "9 of 20 slots can still be reserved" */
+function Left({ pool, agent, draft }: { pool: Pool; agent: PoolAgent; draft: Slots }) {
+  const { own, sharedLeft } = sumsOf(pool, agent, draft);
+  const { cap, name } = agent;
+  return (
+    <p role="status" className="text-muted">
+      {sharedLeft < 0 ? (
+        <span className="font-medium text-danger">
+          {counted(-sharedLeft, "slot")} more than can be reserved.{" "}
+        </span>
+      ) : (
+        <>
+          <span className="font-medium text-text">
+            {count(sharedLeft)} of {counted(pool.limit, "slot")}
+          </span>{" "}
+          can still be reserved.{" "}
+        </>
+      )}
+      <bdi>{name}</bdi> gets {count(own)}
+      {cap !== null && `, its cap is ${count(cap)}`}.
+    </p>
   );
 }
 
@@ -103,7 +133,7 @@ function Footer(props: { whyNot: string | undefined; isBusy: boolean; onCancel: 
       <p className="mr-auto text-muted">Active calls continue.</p>
       <Button onClick={props.onCancel}>Cancel</Button>
       <Button kind="primary" type="submit" disabled={props.isBusy} disabledBecause={props.whyNot}>
-        Save
+        {props.isBusy ? "Saving…" : "Save"}
       </Button>
     </div>
   );
@@ -138,14 +168,9 @@ function useSave(version: number) {
   const mutation = useMutation({
     mutationFn: async ({ agent, slots }: { agent: PoolAgent; slots: Slots }) => {
       try {
-        return await bodyOf(
-          api.PUT("/v1/reservations", {
-            params: { header: { "if-match": `"${version}"` } },
-            body: { reservations: [{ agent: agent.id, ...slots }] },
-          }),
-        );
+        return await putSlots(agent, slots, version);
       } catch (error) {
-        if (isMismatch(error)) setTheirs(await bodyOf(api.GET("/v1/concurrency")));
+        if (isMismatch(error)) setTheirs(await readPool());
         throw error;
       }
     },
@@ -159,8 +184,4 @@ function useSave(version: number) {
     },
   });
   return { ...mutation, theirs };
-}
-
-function isMismatch(error: unknown): boolean {
-  return error instanceof ProblemError && error.code === "version_mismatch";
 }

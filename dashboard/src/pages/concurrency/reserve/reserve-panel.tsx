@@ -1,57 +1,63 @@
 import { useState } from "react";
 import type { Pool } from "../../../domain";
 import { Button } from "../../../ui/button";
-import { Panel } from "../../../ui/dialog";
+import { Confirm, Panel } from "../../../ui/dialog";
 import { Note } from "../../../ui/note";
+import type { ReserveFor } from "../address";
 import type { AgentColor } from "../pool-bar/agent-colors";
 import { ChooseAgent } from "./choose-agent";
+import type { Slots } from "./draft";
 import { ReserveForm } from "./reserve-form";
+import { useDiscard } from "./use-discard";
 
-/** What the panel is open for: an agent, or the choice of one. */
-export type ReserveFor = "choose" | { agent: string };
+/** Numbers that the form of an agent begins with. */
+export interface Suggested {
+  agent: string;
+  slots: Slots;
+}
 
 interface ReservePanelProps {
   pool: Pool;
   colors: ReadonlyMap<string, AgentColor>;
-  /** Undefined: it is closed. */
+  /** What the address says that it is open for. Undefined: it is closed. */
   reserveFor: ReserveFor | undefined;
-  onChoose: (agent: string) => void;
-  onChooseAgain: () => void;
+  suggested?: Suggested | undefined;
+  onOpen: (reserveFor: ReserveFor) => void;
   onClose: () => void;
 }
 
-/** The panel in which slots are reserved for an agent. */
+/** The panel in which slots are reserved for an agent. What was typed in it is not lost without a question. */
 export function ReservePanel(props: ReservePanelProps) {
-  const { pool, reserveFor, onClose } = props;
-  const shown = useLast(reserveFor);
-  const isOpen = reserveFor !== undefined;
+  const { pool, suggested, onOpen } = props;
+  const { open, isAsking, setTyped, leave, leaveNow, keep, discard } = useDiscard(props);
+  const shown = useLast(open);
   if (shown === undefined) return null;
   if (shown === "choose") {
     return (
       <Panel
-        title="Reserve concurrency"
+        title="Reserve slots"
         description="Choose the agent to reserve slots for."
-        isOpen={isOpen}
-        onClose={onClose}
+        isOpen={open !== undefined}
+        onClose={leave}
       >
-        <ChooseAgent agents={pool.agents} onChoose={props.onChoose} />
+        <ChooseAgent agents={pool.agents} onChoose={(agent) => onOpen({ agent })} />
       </Panel>
     );
   }
   const agent = pool.agents.find(({ id }) => id === shown.agent);
   return (
     <Panel
-      title={agent?.name ?? shown.agent}
-      description="Slots reserved for this agent, by call type. No other agent can use them, even while idle."
-      isOpen={isOpen}
-      onClose={onClose}
+      title={`Reserve slots for ${agent?.name ?? shown.agent}`}
+      description="No other agent can use its reserved slots, even while they are idle."
+      isOpen={open !== undefined}
+      onClose={leave}
     >
       {agent === undefined ? (
         <>
           <Note kind="warning" role="alert">
-            This agent was deleted in the meantime.
+            There is no agent {shown.agent}. It may have been deleted in the meantime.
           </Note>
-          <Button onClick={props.onChooseAgain}>Choose another agent</Button>
+          <Button onClick={() => onOpen("choose")}>Choose another agent</Button>
         </>
       ) : (
         <ReserveForm
@@ -59,9 +65,22 @@ export function ReservePanel(props: ReservePanelProps) {
           pool={pool}
           agent={agent}
           colors={props.colors}
-          onClose={onClose}
+          suggested={suggested?.agent === agent.id ? suggested.slots : undefined}
+          onTyped={setTyped}
+          onCancel={leave}
+          onSaved={leaveNow}
         />
       )}
+      <Confirm
+        title="Discard your changes?"
+        consequence={`What you typed for ${agent?.name ?? shown.agent} has not been saved.`}
+        action="Discard"
+        isOpen={isAsking}
+        isBusy={false}
+        error={null}
+        onConfirm={discard}
+        onClose={keep}
+      />
     </Panel>
   );
 }

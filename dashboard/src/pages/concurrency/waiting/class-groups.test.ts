@@ -16,14 +16,14 @@ test("calls are grouped by agent and type, in the order of their earliest", () =
     queuedCall("4", { agent: "b", type: "chat", requested_at: "2026-01-01T00:00:09.000Z" }),
   ]);
   expect(
-    groups.map(({ agent, type, calls, firstPosition }) => [agent, type, calls, firstPosition]),
+    groups.map(({ agent, type, calls, first }) => [agent, type, calls, first.position]),
   ).toEqual([
     ["b", "chat", 2, 1],
     ["a", "chat", 1, 2],
     ["b", "inbound", 1, 3],
   ]);
-  expect(groups[0]?.oldestRequestedAt).toBe("2026-01-01T00:00:01.000Z");
-  expect(groups[1]?.blockedOn).toBe("agent_cap");
+  expect(groups[0]?.first.call.requested_at).toBe("2026-01-01T00:00:01.000Z");
+  expect(groups[1]?.first.call.blocked_on).toBe("agent_cap");
 });
 
 test("ids that are names of JavaScript's own are ids like any other", () => {

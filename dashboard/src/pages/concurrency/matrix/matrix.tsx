@@ -1,0 +1,123 @@
+import { useCallback, useMemo, useRef, useState } from "react";
+import { Link } from "wouter";
+import { useBarred } from "../../../auth/session";
+import type { Pool, PoolAgent } from "../../../domain";
+import { counted } from "../../../format";
+import { useLive } from "../../../live/live-provider";
+import { Button } from "../../../ui/button";
+import { PageTable } from "../../../ui/page-table";
+import { useNarrow } from "../../../ui/use-narrow";
+import type { AgentColor } from "../pool-bar/agent-colors";
+import type { NumberChange } from "../reserve/put-slots";
+import { AgentCards } from "./agent-cards";
+import { Cells, useCellEdits } from "./cell-edit";
+import { Chips } from "./chips";
+import { useHeldOrder } from "./held-order";
+import { matrixColumns, matrixFoot } from "./matrix-columns";
+import { matrixRows, totalsOf, type View } from "./matrix-rows";
+import { oldestWaits } from "./oldest-waits";
+import { Waits } from "./type-cell";
+import { UndoNote } from "./undo-note";
+
+/** Below this width the columns have no room. */
+const TABLE_PX = 660;
+const LABEL = "Agents by call type";
+
+interface MatrixProps {
+  pool: Pool;
+  colors: ReadonlyMap<string, AgentColor>;
+  view: View;
+  onShow: (view: Partial<View>) => void;
+}
+
+/** Every agent, with what it uses, keeps free and waits for by call type. */
+export function Matrix({ pool, colors, view, onShow }: MatrixProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const isNarrow = useNarrow(place, TABLE_PX);
+  const waits = useLive((live) => live.queue);
+  const oldest = useMemo(() => oldestWaits(waits ?? []), [waits]);
+  const { show, search, agent, sort } = view;
+  const rows = useMemo(
+    () => matrixRows(pool.agents, { show, search, agent, sort }),
+    [pool.agents, show, search, agent, sort],
+  );
+  const { ordered, hold } = useHeldOrder(rows, JSON.stringify(view));
+  const [saved, setSaved] = useState<NumberChange>();
+  const cells = useCellEdits(pool, useBarred("admin"), setSaved);
+  const forget = useCallback(() => setSaved(undefined), []);
+  return (
+    <Cells value={cells}>
+      <Waits value={oldest}>
+        <div ref={place} {...hold}>
+          <div className="px-4 pb-3">
+            <Chips agents={pool.agents} view={view} onShow={onShow} />
+          </div>
+          {saved !== undefined && (
+            <UndoNote key={JSON.stringify(saved)} pool={pool} change={saved} onGone={forget} />
+          )}
+          {ordered.length === 0 ? (
+            <NoAgents isNarrowed={pool.agents.length > 0} view={view} onShow={onShow} />
+          ) : isNarrow ? (
+            <AgentCards label={LABEL} agents={ordered} colors={colors} />
+          ) : (
+            <Table agents={ordered} colors={colors} view={view} onShow={onShow} />
+          )}
+        </div>
+      </Waits>
+    </Cells>
+  );
+}
+
+interface TableProps extends Omit<MatrixProps, "pool"> {
+  agents: readonly PoolAgent[];
+}
+
+function Table({ agents, colors, view: { sort }, onShow }: TableProps) {
+  const show = useRef(onShow);
+  show.current = onShow;
+  const columns = useMemo(
+    () => matrixColumns({ colors, sort, onSort: (next) => show.current({ sort: next }) }),
+    [colors, sort],
+  );
+  const foot = useMemo(
+    () => matrixFoot(totalsOf(agents), `Total of ${counted(agents.length, "agent")}`),
+    [agents],
+  );
+  return (
+    <PageTable label={LABEL} columns={columns} rows={agents} keyOf={({ id }) => id} foot={foot} />
+  );
+}
+
+function NoAgents(props: { isNarrowed: boolean; view: View; onShow: MatrixProps["onShow"] }) {
+  const { isNarrowed, view, onShow } = props;
+  return (
+    <div className="flex flex-col items-center gap-2 border-line border-t px-6 py-10 text-center">
+      {isNarrowed ? (
+        <>
+          <p className="font-medium">
+            {view.search === "" ? "No agent is so now" : "No agent found"}
+          </p>
+          <p className="max-w-prose break-words text-muted">
+            {view.search === ""
+              ? "Agents appear here as soon as they fit the choice above."
+              : `No agent of this choice has “${view.search}” in its name or id.`}
+          </p>
+          <Button onClick={() => onShow({ show: "all", search: "", agent: undefined })}>
+            Show all agents
+          </Button>
+        </>
+      ) : (
+        <>
+          <p className="font-medium">No agents yet</p>
+          <p className="max-w-prose text-muted">
+            Calls are for agents, and slots are reserved for them. Create the first one on the{" "}
+            <Link href="/agents" className="text-accent underline underline-offset-2">
+              Agents
+            </Link>{" "}
+            page.
+          </p>
+        </>
+      )}
+    </div>
+  );
+}

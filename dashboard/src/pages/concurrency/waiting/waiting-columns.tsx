@@ -1,0 +1,204 @@
+import { Link } from "wouter";
+import { type Call, type Pool, TYPE_NAME } from "../../../domain";
+import { count, duration } from "../../../format";
+import { useNow } from "../../../live/live-provider";
+import { Button } from "../../../ui/button";
+import type { PageColumn } from "../../../ui/page-table";
+import { CallLink } from "./call-link";
+import type { ClassGroup } from "./class-groups";
+import type { Estimates } from "./use-estimates";
+import { about, whyWaits } from "./why-waits";
+
+/** What the columns need to describe waiting calls. */
+export interface Told {
+  pool: Pool;
+  /** The agents' names by their ids. */
+  names: ReadonlyMap<string, string>;
+  estimates: Estimates;
+  /** Why this person cannot end calls. */
+  barred: string | undefined;
+}
+
+/** A queued call and its place. */
+export interface Place {
+  call: Call;
+  position: number;
+}
+
+/** The columns of the queue call by call. */
+export function callColumns(
+  { pool, names, estimates, barred }: Told,
+  onEnd: (call: Call) => void,
+): readonly PageColumn<Place>[] {
+  return [
+    {
+      key: "position",
+      head: "#",
+      width: "4rem",
+      isNumber: true,
+      cell: ({ position }) => count(position),
+    },
+    {
+      key: "call",
+      head: "Call",
+      isRowHead: true,
+      width: "16%",
+      cell: ({ call }) => <CallLink id={call.id} />,
+    },
+    { key: "agent", head: "Agent", cell: ({ call }) => <Name of={call.agent} names={names} /> },
+    { key: "type", head: "Type", width: "6.5rem", cell: ({ call }) => TYPE_NAME[call.type] },
+    {
+      key: "waited",
+      head: "Waited",
+      width: "7rem",
+      isNumber: true,
+      cell: ({ call }) => <Since at={call.requested_at} />,
+    },
+    {
+      key: "why",
+      head: "Why",
+      width: "24%",
+      cell: ({ call }) => <Why text={whyWaits(call, pool)} />,
+    },
+    {
+      key: "starts",
+      head: "Starts",
+      width: "7rem",
+      cell: ({ call }) => <Starts inMs={estimates.get(call.id)} />,
+    },
+    {
+      key: "actions",
+      head: <span className="sr-only">Actions</span>,
+      width: "4.5rem",
+      isNumber: true,
+      cell: ({ call }) => (
+        <EndButton
+          label={`End call ${call.id}`}
+          text="End"
+          barred={barred}
+          onEnd={() => onEnd(call)}
+        />
+      ),
+    },
+  ];
+}
+
+/** The columns of the queue by agent and type. */
+export function classColumns(
+  { pool, names, estimates, barred }: Told,
+  onEndAll: (group: ClassGroup) => void,
+): readonly PageColumn<ClassGroup>[] {
+  return [
+    {
+      key: "agent",
+      head: "Agent",
+      isRowHead: true,
+      cell: ({ agent, type }) => (
+        <Link
+          href={`/calls?state=queued&agent=${encodeURIComponent(agent)}&type=${type}`}
+          className="block truncate outline-none after:absolute after:inset-0"
+        >
+          <Name of={agent} names={names} />
+        </Link>
+      ),
+    },
+    { key: "type", head: "Type", width: "6.5rem", cell: ({ type }) => TYPE_NAME[type] },
+    {
+      key: "calls",
+      head: "Waiting",
+      width: "6rem",
+      isNumber: true,
+      cell: ({ calls }) => count(calls),
+    },
+    {
+      key: "position",
+      head: "First is #",
+      width: "6rem",
+      isNumber: true,
+      cell: ({ first }) => count(first.position),
+    },
+    {
+      key: "waited",
+      head: "Longest",
+      width: "7.5rem",
+      isNumber: true,
+      cell: ({ first }) => <Since at={first.call.requested_at} />,
+    },
+    {
+      key: "why",
+      head: "Why",
+      width: "24%",
+      cell: ({ first }) => <Why text={whyWaits(first.call, pool)} />,
+    },
+    {
+      key: "starts",
+      head: "Next starts",
+      width: "7rem",
+      cell: ({ first }) => <Starts inMs={estimates.get(first.call.id)} />,
+    },
+    {
+      key: "actions",
+      head: <span className="sr-only">Actions</span>,
+      width: "5.5rem",
+      isNumber: true,
+      cell: (group) => (
+        <EndButton
+          label={`End all ${TYPE_NAME[group.type]} calls of ${names.get(group.agent) ?? group.agent} that wait`}
+          text="End all"
+          barred={barred}
+          onEnd={() => onEndAll(group)}
+        />
+      ),
+    },
+  ];
+}
+
+export function Name({ of, names }: { of: string; names: ReadonlyMap<string, string> }) {
+  const name = names.get(of) ?? of;
+  return (
+    <bdi className="block truncate" title={name}>
+      {name}
+    </bdi>
+  );
+}
+
+export function Since({ at }: { at: string }) {
+  return duration(useNow(1000) - Date.parse(at));
+}
+
+function Why({ text }: { text: string }) {
+  return (
+    <span className="block truncate" title={text}>
+      {text}
+    </span>
+  );
+}
+
+function Starts({ inMs }: { inMs: number | undefined }) {
+  if (inMs !== undefined) return about(inMs);
+  return (
+    <span className="text-muted" title="Nothing supports an estimate">
+      –
+    </span>
+  );
+}
+
+export function EndButton(props: {
+  label: string;
+  text: string;
+  barred: string | undefined;
+  onEnd: () => void;
+}) {
+  return (
+    <span className="relative z-1">
+      <Button
+        kind="quiet"
+        aria-label={props.label}
+        disabledBecause={props.barred}
+        onClick={props.onEnd}
+      >
+        {props.text}
+      </Button>
+    </span>
+  );
+}

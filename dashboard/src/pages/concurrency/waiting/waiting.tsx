@@ -1,0 +1,133 @@
+import { useMemo, useRef, useState } from "react";
+import { useBarred } from "../../../auth/session";
+import type { Call, Pool } from "../../../domain";
+import { count, counted } from "../../../format";
+import { useLive } from "../../../live/live-provider";
+import { PageTable } from "../../../ui/page-table";
+import { useNarrow } from "../../../ui/use-narrow";
+import { EndCall } from "../../calls/call/end-call";
+import { useAgentNames } from "../../shared/agent-names";
+import { type ClassGroup, classGroups } from "./class-groups";
+import { EndClass } from "./end-class";
+import { useEstimates } from "./use-estimates";
+import { WaitingCards } from "./waiting-cards";
+import { callColumns, classColumns, type Told } from "./waiting-columns";
+
+const NO_CALLS: readonly Call[] = [];
+const TABLE_PX = 720;
+
+/** Who waits, why, and for how much longer. */
+export function Waiting({ pool }: { pool: Pool }) {
+  const queue = useLive((live) => live.queue) ?? NO_CALLS;
+  const [isGrouped, setGrouped] = useState(false);
+  if (queue.length === 0) return <NobodyWaits />;
+  return (
+    <>
+      <div className="flex flex-wrap items-center justify-between gap-3 px-4 pb-3">
+        <p className="text-muted">
+          {queue.length < pool.queued
+            ? `The first ${count(queue.length)} of ${counted(pool.queued, "waiting call")}.`
+            : "Within an agent and type, the earliest starts first."}
+        </p>
+        <Grouping isGrouped={isGrouped} onChange={setGrouped} />
+      </div>
+      <Calls pool={pool} queue={queue} isGrouped={isGrouped} />
+    </>
+  );
+}
+
+function Grouping(props: { isGrouped: boolean; onChange: (isGrouped: boolean) => void }) {
+  const look = (isOn: boolean) =>
+    `rounded px-2.5 py-0.5 ${isOn ? "bg-surface font-medium shadow-card" : "text-muted"}`;
+  return (
+    <fieldset className="flex rounded-md border border-line bg-sunken p-0.5">
+      <legend className="sr-only">How waiting calls are shown</legend>
+      {[false, true].map((isGrouped) => (
+        <button
+          key={String(isGrouped)}
+          type="button"
+          aria-pressed={isGrouped === props.isGrouped}
+          onClick={() => props.onChange(isGrouped)}
+          className={look(isGrouped === props.isGrouped)}
+        >
+          {isGrouped ? "By agent and type" : "Each call"}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function Calls(props: { pool: Pool; queue: readonly Call[]; isGrouped: boolean }) {
+  const { pool, queue, isGrouped } = props;
+  const place = useRef<HTMLDivElement>(null);
+  const isNarrow = useNarrow(place, TABLE_PX);
+  const names = useAgentNames();
+  const estimates = useEstimates(true);
+  const barred = useBarred("engine");
+  const [ending, setEnding] = useState<Call>();
+  const [endingAll, setEndingAll] = useState<ClassGroup>();
+  const told = useMemo(
+    () => ({ pool, names, estimates, barred }),
+    [pool, names, estimates, barred],
+  );
+  const places = useMemo(() => queue.map((call, at) => ({ call, position: at + 1 })), [queue]);
+  return (
+    <div ref={place}>
+      {isGrouped ? (
+        <Groups queue={queue} told={told} isNarrow={isNarrow} onEndAll={setEndingAll} />
+      ) : isNarrow ? (
+        <WaitingCards label="Waiting calls" places={places} told={told} onEnd={setEnding} />
+      ) : (
+        <PageTable
+          label="Waiting calls"
+          columns={callColumns(told, setEnding)}
+          rows={places}
+          keyOf={({ call }) => call.id}
+        />
+      )}
+      {ending !== undefined && <EndCall call={ending} onClose={() => setEnding(undefined)} />}
+      {endingAll !== undefined && (
+        <EndClass
+          group={endingAll}
+          name={names.get(endingAll.agent) ?? endingAll.agent}
+          onClose={() => setEndingAll(undefined)}
+        />
+      )}
+    </div>
+  );
+}
+
+function Groups(props: {
+  queue: readonly Call[];
+  told: Told;
+  isNarrow: boolean;
+  onEndAll: (group: ClassGroup) => void;
+}) {
+  const { queue, told, isNarrow, onEndAll } = props;
+  const groups = useMemo(() => classGroups(queue), [queue]);
+  return (
+    // What scrolls within itself keeps its heads: only where there is no room.
+    <div className={isNarrow ? "overflow-x-auto" : ""}>
+      <div className={isNarrow ? "min-w-2xl" : ""}>
+        <PageTable
+          label="Waiting calls by agent and type"
+          columns={classColumns(told, onEndAll)}
+          rows={groups}
+          keyOf={({ agent, type }) => `${agent} ${type}`}
+        />
+      </div>
+    </div>
+  );
+}
+
+function NobodyWaits() {
+  return (
+    <div className="flex flex-col items-center gap-2 border-line border-t px-6 py-10 text-center">
+      <p className="font-medium">No calls are waiting</p>
+      <p className="max-w-prose text-muted">
+        A call waits when its agent's reserved slots for its type are busy and no shared slot is
+        free, or when its agent is at its cap. It starts by itself as soon as it can.
+      </p>
+    </div>
+  );
+}
