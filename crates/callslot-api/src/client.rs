@@ -16,7 +16,7 @@ use crate::{
     Agent, AgentPut, Call, CallBatchResults, CallClaim, CallDecline, CallEnd, CallStart, CallsEnd,
     CallsEnded, History, Key, KeyCreate, Lease, LeaseAdopt, LeaseOpen, LeaseReconcile,
     LeaseReconciled, LeaseRenew, LeaseRenewed, Org, OrgCreate, OrgPatch, Page, Plan, PlanPut, Pool,
-    ReservationsPut, SignInCode, TypePut, TypeSettings,
+    ReservationsPreview, ReservationsPut, SignInCode, TypePut, TypeSettings,
 };
 
 pub use stream::StreamedEvent;
@@ -166,6 +166,14 @@ impl Client {
     ) -> Result<Pool, ClientError> {
         let if_match = version.map(|version| ("if-match", format!("\"{version}\"")));
         self.request("PUT", "/v1/reservations", Some(put), if_match.as_slice())
+    }
+
+    /// What [`put_reservations`](Self::put_reservations) would lead to, without changing anything.
+    pub fn preview_reservations(
+        &self,
+        put: &ReservationsPut,
+    ) -> Result<ReservationsPreview, ClientError> {
+        self.request("POST", "/v1/reservations/preview", Some(put), &[])
     }
 
     /// Removes an agent's reservations.

@@ -21,6 +21,7 @@ mod list_page;
 mod metadata;
 mod org;
 mod pool;
+mod preview;
 mod problem;
 mod strict;
 mod time;
@@ -60,6 +61,7 @@ pub use org::{MaxWaits, MaxWaitsPatch, Org, OrgCreate, OrgPatch, Plan, PlanPut};
 pub use pool::{
     ClassUse, Pool, PoolAgent, PoolTypes, Reservation, ReservationsPut, Shared, TypeCaps,
 };
+pub use preview::{MayWaitLonger, OverReservation, ReservationsPreview, StartsOfClass};
 pub use problem::{Problem, ProblemCode};
 pub use strict::Object;
 pub use time::{Date, Time};

@@ -102,7 +102,7 @@ pub use id::{
 };
 pub use lease_sum::LeaseSum;
 pub use named_calls::NamedCalls;
-pub use org::Org;
+pub use org::{Org, PreviewInProgress};
 pub use rejection::{Capped, Rejection};
 pub use reply::{
     AgentWritten, LeaseTime, Reconciled, Reconciling, Reply, Started, SweepBegun, UnknownCall,
@@ -113,6 +113,7 @@ pub use shard::{Ask, Shard};
 pub use time::{Now, Tick, Timestamp};
 pub use view::{
     AgentView, BlockedBy, BlockedOn, CallCursor, CallFilter, CallPage, CallView, ClassView,
-    OrgView, PoolView, StateFilter, Wait,
+    MayWaitLonger, OrgView, OverReservation, PoolView, ReservationsPreview, StartsOfClass,
+    StateFilter, Wait,
 };
 pub use wait_estimate::{ClassFigures, HeldSlots, Line, SetFigures, WaitFigures};

@@ -14,6 +14,10 @@ pub const MAX_CALLS_PER_LEASE: u32 = 100_000;
 pub const MAX_RECONCILED_PAGES: usize = 100;
 /// How many calls one page of a listing looks at.
 pub const MAX_CALLS_SCANNED_PER_PAGE: usize = 20_000;
+/// How many of the calls that would start at once a preview names.
+pub const MAX_FIRST_STARTS: usize = 10;
+/// How many calls a step of a preview goes through.
+pub const CALLS_PREVIEWED_PER_STEP: usize = 4_096;
 /// How many sweeps an organisation may have that are not done.
 pub const MAX_SWEEPS: usize = 16;
 /// A lease's time to live when none is given, in milliseconds. Also the time after a restart in which nothing expires.

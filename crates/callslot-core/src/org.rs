@@ -17,6 +17,7 @@ mod paged_slab;
 pub(crate) mod pages;
 pub(crate) mod pool;
 mod prefix_counts;
+mod preview;
 mod queue_positions;
 mod read;
 mod snapshot;
@@ -42,6 +43,8 @@ use crate::org::queue_positions::QueuePositions;
 use crate::org::sweeps::Sweeps;
 use crate::settings::OrgSettings;
 use crate::time::Tick;
+
+pub use preview::PreviewInProgress;
 
 /// How many remembered calls one command forgets at most: more than the one that it may end, so that memory keeps up, and
 /// few, so that no command takes long.

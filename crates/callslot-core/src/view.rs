@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::call::{Call, CallType, PerType};
-use crate::id::{AgentId, PlanId, Sequence, Version};
+use crate::id::{AgentId, CallId, PlanId, Sequence, Version};
 use crate::settings::OrgSettings;
 
 /// A call and, while it is queued, its wait.
@@ -145,6 +145,60 @@ pub struct ClassView {
     pub shared_in_use: u32,
     /// Its queued calls.
     pub queued: u32,
+}
+
+/// What replacing reservations would lead to at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReservationsPreview {
+    /// The version of the reservations that would be replaced.
+    pub version: Version,
+    /// The queued calls that would start, by class; by agent.
+    pub starts: Vec<StartsOfClass>,
+    /// The first of them, in the order in which they would start.
+    pub first_starts: Vec<CallId>,
+    /// The classes with calls that would still wait, for fewer slots than they may have now, or with fewer of their own; by agent.
+    pub waits_longer: Vec<MayWaitLonger>,
+    /// By how many calls more would be in use or promised than the limit allows.
+    pub settling: u32,
+    /// If the pool would settle: who has calls beyond its reservations, the ends of which settle it; by agent.
+    pub over_reservation: Vec<OverReservation>,
+    /// The size of the shared pool.
+    pub shared_after: u32,
+}
+
+/// How many queued calls of a class would start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StartsOfClass {
+    /// The agent.
+    pub agent: AgentId,
+    /// The type.
+    pub call_type: CallType,
+    /// How many.
+    pub count: u32,
+}
+
+/// A class whose queued calls may wait longer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MayWaitLonger {
+    /// The agent.
+    pub agent: AgentId,
+    /// The type.
+    pub call_type: CallType,
+    /// How many calls would still wait.
+    pub queued: u32,
+    /// How many slots its calls can have now at most, if nobody else uses any.
+    pub slots_now: u32,
+    /// How many they could have then.
+    pub slots_after: u32,
+}
+
+/// An agent with calls beyond what would be reserved for them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OverReservation {
+    /// The agent.
+    pub agent: AgentId,
+    /// How many calls, over all types.
+    pub calls: u32,
 }
 
 /// Which live calls to list.

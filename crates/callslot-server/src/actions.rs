@@ -7,4 +7,5 @@ pub(crate) mod calls;
 pub(crate) mod hang_up;
 pub(crate) mod orgs;
 pub(crate) mod pool;
+pub(crate) mod preview;
 pub(crate) mod reservations;

@@ -196,6 +196,36 @@ pub(crate) fn pool(org: &core::OrgId, view: &core::PoolView) -> api::Pool {
     }
 }
 
+pub(crate) fn preview(
+    preview: &core::ReservationsPreview,
+    problem: Option<api::Problem>,
+) -> api::ReservationsPreview {
+    let starts = preview.starts.iter().map(|of| api::StartsOfClass {
+        agent: of.agent.to_string(),
+        call_type: call_type(of.call_type),
+        count: of.count,
+    });
+    let waits_longer = preview.waits_longer.iter().map(|it| api::MayWaitLonger {
+        agent: it.agent.to_string(),
+        call_type: call_type(it.call_type),
+        queued: it.queued,
+        slots_now: it.slots_now,
+        slots_after: it.slots_after,
+    });
+    let over = preview.over_reservation.iter();
+    let over = over.map(|it| api::OverReservation { agent: it.agent.to_string(), calls: it.calls });
+    api::ReservationsPreview {
+        fits: problem.is_none(),
+        problem,
+        starts: starts.collect(),
+        first_starts: preview.first_starts.iter().map(ToString::to_string).collect(),
+        waits_longer: waits_longer.collect(),
+        settling: preview.settling,
+        over_reservation: over.collect(),
+        shared_after: preview.shared_after,
+    }
+}
+
 fn pool_agent(view: &core::AgentView) -> api::PoolAgent {
     let class = |call_type| {
         let class: core::ClassView = view.types[call_type];

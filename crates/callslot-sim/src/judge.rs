@@ -7,6 +7,7 @@
 pub(crate) mod awaited;
 pub(crate) mod call_histories;
 mod log_check;
+pub mod previews;
 pub(crate) mod stream_check;
 pub mod views;
 

@@ -23,7 +23,7 @@ pub use explore::{
     Change, Explored, Failure, MAX_SEEDS_PER_BUG, STEPS, actions, explore, run, shrink, story,
 };
 pub use generate::{Traffic, commands};
-pub use judge::{Judge, Judged, Sight, Witness, bounded_step, views};
+pub use judge::{Judge, Judged, Sight, Witness, bounded_step, previews, views};
 pub use model::Model;
 pub use report::{Happened, Reached, Situation};
 pub use world::{Action, Ask, Deed, Fate, Saying, World};

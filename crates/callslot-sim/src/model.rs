@@ -9,6 +9,7 @@ mod leases;
 mod org;
 mod paging;
 mod pending_sweep;
+mod preview;
 mod reconcile;
 mod settings;
 mod slots;
@@ -22,8 +23,9 @@ use std::collections::BTreeMap;
 
 use callslot_core::limits::{Bounds, DEFAULT_LEASE_TTL_MS};
 use callslot_core::{
-    Call, CallId, CallView, Capped, Command, LeaseId, LeaseSum, Now, OrgCommand, OrgId,
-    OrgSettings, PlanId, PoolView, Recorded, Rejection, Reply, SetPlanLimit, Tick, WhyUnknown,
+    AgentId, Call, CallId, CallView, Capped, Command, LeaseId, LeaseSum, Now, OrgCommand, OrgId,
+    OrgSettings, PerType, PlanId, PoolView, Recorded, Rejection, Reply, ReservationsPreview,
+    SetPlanLimit, Tick, WhyUnknown,
 };
 
 use crate::model::org::OrgModel;
@@ -140,6 +142,16 @@ impl Model {
     #[must_use]
     pub fn pool(&self, org: &OrgId, now: Now) -> Option<PoolView> {
         self.orgs.get(org).map(|org| org.pool(now))
+    }
+
+    /// What replacing reservations in an organisation would lead to, or how it would be refused.
+    #[must_use]
+    pub fn preview(
+        &self,
+        org: &OrgId,
+        reservations: &[(AgentId, PerType<u32>)],
+    ) -> Option<Result<ReservationsPreview, Rejection>> {
+        self.orgs.get(org).map(|org| org.preview(reservations))
     }
 
     /// What an organisation's agents and types may have caps on, and how much is reserved for each.

@@ -6,9 +6,9 @@ use alloc::vec::Vec;
 use crate::call::{CallType, PerType};
 use crate::command::SetReservations;
 use crate::event::{Recorded, SettingsEvent};
-use crate::id::AgentId;
-use crate::org::Org;
+use crate::id::{AgentId, Version};
 use crate::org::pool::Agent;
+use crate::org::{Org, PreviewInProgress};
 use crate::rejection::{Capped, Rejection};
 use crate::time::Now;
 use crate::view::PoolView;
@@ -20,22 +20,41 @@ impl Org {
         SetReservations { reservations, if_version }: SetReservations,
         events: &mut Vec<Recorded>,
     ) -> Result<PoolView, Rejection> {
-        let current = self.counters.version;
-        if let Some(given) = if_version.filter(|&given| given != current) {
-            return Err(Rejection::VersionMismatch { given, current });
-        }
+        self.check_version(if_version)?;
         self.check_reservations(&reservations)?;
         let changed: Vec<_> = reservations
             .into_iter()
             .filter(|(agent, wanted)| self.named(agent).reservations() != *wanted)
             .collect();
         if !changed.is_empty() {
-            let version = current.next();
+            let version = self.counters.version.next();
             let event = SettingsEvent::ReservationsChanged { version, reservations: changed };
             self.record(now.tick, events, event);
             self.dispatch(now, events);
         }
         Ok(self.pool(now))
+    }
+
+    /// Begins to work out what a command would lead to, without changing anything. Calls that an earlier command has
+    /// left to start are among those that would.
+    ///
+    /// # Errors
+    /// [`Rejection`] says why the command would be refused.
+    pub fn preview_reservations(
+        &self,
+        SetReservations { reservations, if_version }: &SetReservations,
+    ) -> Result<PreviewInProgress, Rejection> {
+        self.check_version(*if_version)?;
+        self.check_reservations(reservations)?;
+        Ok(self.begin_preview(reservations))
+    }
+
+    fn check_version(&self, if_version: Option<Version>) -> Result<(), Rejection> {
+        let current = self.counters.version;
+        match if_version.filter(|&given| given != current) {
+            Some(given) => Err(Rejection::VersionMismatch { given, current }),
+            None => Ok(()),
+        }
     }
 
     fn check_reservations(

@@ -6,6 +6,7 @@
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
+use core::ops::Bound;
 
 use hashbrown::HashMap;
 use slab::Slab;
@@ -75,9 +76,14 @@ pub(crate) struct Class {
 }
 
 impl Usage {
+    /// A class's part of what a set of classes uses.
+    pub(super) fn of_class(active: u32, reserved: u32) -> Self {
+        Self { active, reserved: reserved.into(), committed: active.max(reserved).into() }
+    }
+
     /// Whether a call that takes a slot of this kind fits under the set's limit: a reserved one while `A` is below it, a
     /// shared one while `K` is, so that what is reserved is never eaten.
-    fn has_room(&self, kind: SlotKind, limit: u32) -> bool {
+    pub(super) fn has_room(&self, kind: SlotKind, limit: u32) -> bool {
         match kind {
             SlotKind::Reserved => self.active < limit,
             SlotKind::Shared => self.committed < u64::from(limit),
@@ -90,7 +96,7 @@ impl Usage {
     }
 
     /// One of the set's classes had these counts before, and has those now.
-    fn replace(&mut self, before: Self, now: Self) {
+    pub(super) fn replace(&mut self, before: Self, now: Self) {
         self.active = self.active - before.active + now.active;
         self.reserved = self.reserved - before.reserved + now.reserved;
         self.committed = self.committed - before.committed + now.committed;
@@ -100,8 +106,7 @@ impl Usage {
 impl Class {
     /// Its part of what a set of classes uses.
     fn usage(&self) -> Usage {
-        let (active, reserved) = (self.active, self.reserved);
-        Usage { active, reserved: reserved.into(), committed: active.max(reserved).into() }
+        Usage::of_class(self.active, self.reserved)
     }
 
     /// Queues a call at the place that its ticket gives it: the end, except for one that comes back.
@@ -137,6 +142,18 @@ impl Class {
             Some(_) | None => self.returned.len(),
         };
         returned as u64 + self.ranks.below(ticket)
+    }
+
+    /// The ticket of its queue's head.
+    pub(super) fn head(&self) -> Option<Ticket> {
+        self.head
+    }
+
+    /// The lowest ticket in its queue above this one.
+    pub(super) fn next_ticket(&self, after: Ticket) -> Option<Ticket> {
+        let above = (Bound::Excluded(after), Bound::Unbounded);
+        let returned = self.returned.range(above).next().map(|(&ticket, _)| ticket);
+        returned.into_iter().chain(self.ranks.next_after(after)).min()
     }
 
     /// Its calls beyond its reservation.
@@ -305,6 +322,16 @@ impl Pool {
     /// All agents, in no order that means anything.
     pub(crate) fn agents(&self) -> impl Iterator<Item = &Agent> {
         self.agents.iter().map(|(_, agent)| agent)
+    }
+
+    /// The same, each with its index.
+    pub(super) fn indexed_agents(&self) -> impl Iterator<Item = (AgentIndex, &Agent)> {
+        self.agents.iter().map(|(index, agent)| (AgentIndex::from_slab(index), agent))
+    }
+
+    /// The agent that has this index now.
+    pub(super) fn agent_at(&self, index: AgentIndex) -> Option<&Agent> {
+        self.agents.get(index.to_slab())
     }
 
     pub(crate) fn agent_count(&self) -> usize {

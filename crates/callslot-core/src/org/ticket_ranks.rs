@@ -52,6 +52,12 @@ impl TicketRanks {
         self.counts.before(self.first_seat_from(ticket), 0).0
     }
 
+    /// The lowest ticket above this one.
+    pub(crate) fn next_after(&self, ticket: Ticket) -> Option<Ticket> {
+        let seat = self.seats.partition_point(|&seated| seated <= ticket).max(self.first);
+        self.counts.first_taken(seat).map(|seat| self.seats[seat])
+    }
+
     fn first_seat_from(&self, ticket: Ticket) -> usize {
         if self.seats.last() == Some(&ticket) {
             return self.seats.len() - 1;
@@ -102,6 +108,8 @@ mod tests {
             let asked = waiting[number % waiting.len()] + u64::from(ticket.is_multiple_of(5));
             let below = waiting.iter().filter(|&&other| other < asked).count();
             assert_eq!(ranks.below(Ticket(asked)), below as u64);
+            let next = waiting.iter().find(|&&other| other > asked).copied();
+            assert_eq!(ranks.next_after(Ticket(asked)), next.map(Ticket));
         }
         assert!(ranks.seats.len() < 1_000, "left seats are given up");
     }

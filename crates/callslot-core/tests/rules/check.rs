@@ -23,8 +23,8 @@ use callslot_core::{
     ClaimCall, Claimant, Command, Decline, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease,
     Event, HangUp, LeaseId, LeaseSum, Now, OpenLease, Org, OrgChange, OrgCommand, OrgId,
     OrgSettings, PerType, PlanId, PoolView, PutAgent, ReconcileLease, Recorded, Rejection,
-    RenewLease, Reply, RestToReconcile, SetPlanLimit, SetReservations, SetTypeCap, Shard, SlotKind,
-    StartCall, StateFilter, SweepEvent, Tick, Timestamp,
+    RenewLease, Reply, ReservationsPreview, RestToReconcile, SetPlanLimit, SetReservations,
+    SetTypeCap, Shard, SlotKind, StartCall, StateFilter, SweepEvent, Tick, Timestamp,
 };
 use sha2::{Digest, Sha256};
 
@@ -137,6 +137,14 @@ impl World {
 
     pub fn snapshot(&self) -> Vec<Recorded> {
         self.shard.snapshot(self.now.tick)
+    }
+
+    /// What `reserve wanted` would lead to, worked out that many calls at a time, or how it would be refused.
+    pub fn preview(&self, wanted: &str, calls: usize) -> Result<ReservationsPreview, String> {
+        let preview = self.org().preview_reservations(&reservations(wanted));
+        let mut preview = preview.map_err(|rejection| refusal(&rejection))?;
+        while !self.org().go_on_with_preview(&mut preview, calls) {}
+        Ok(preview.finish())
     }
 
     /// `[reserved slots in use, shared slots in use, shared slots]`.
@@ -485,9 +493,7 @@ fn settings_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
         "forget" => OrgCommand::DeleteAgent(DeleteAgent { agent: agent(words[0]) }),
         "reserve" | "unreserve" => {
             let words: Vec<&str> = words.iter().copied().collect();
-            let agents = words.split(|word| *word == "and").filter(|words| !words.is_empty());
-            let reservations = agents.map(reserved_by).collect();
-            OrgCommand::SetReservations(SetReservations { reservations, if_version: None })
+            OrgCommand::SetReservations(reservations(&words.join(" ")))
         }
         _ => {
             let mut change = OrgChange::default();
@@ -503,6 +509,13 @@ fn settings_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
             OrgCommand::ChangeOrg(change)
         }
     }
+}
+
+/// What `reserve wanted` asks for.
+pub fn reservations(wanted: &str) -> SetReservations {
+    let words: Vec<&str> = wanted.split_whitespace().collect();
+    let agents = words.split(|word| *word == "and").filter(|words| !words.is_empty());
+    SetReservations { reservations: agents.map(reserved_by).collect(), if_version: None }
 }
 
 fn reserved_by(words: &[&str]) -> (AgentId, PerType<u32>) {

@@ -5,6 +5,7 @@ mod check;
 mod leases;
 mod pages;
 mod pool;
+mod previews;
 mod reads;
 mod settings;
 mod steps;

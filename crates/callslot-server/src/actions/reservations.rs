@@ -66,17 +66,20 @@ pub(crate) async fn set_rows(
     if_version: Option<Version>,
 ) -> Result<Pool, Refusal> {
     let agents: Vec<_> = rows.iter().map(|(agent, _)| agent.clone()).collect();
-    set_reservations(node, org, rows, if_version).await.map_err(|error| {
-        let row = match &error {
-            SubmitError::Refused(rejection) => row_at_fault(&agents, rejection),
-            SubmitError::Unavailable(_) => None,
-        };
-        let refusal = Refusal::from(error);
-        match row {
-            Some(row) => refusal.about(&format!("{}.{agent_field}", row_name(row))),
-            None => refusal,
-        }
+    set_reservations(node, org, rows, if_version).await.map_err(|error| match error {
+        SubmitError::Refused(rejection) => refused(&agents, rejection, agent_field),
+        SubmitError::Unavailable(_) => error.into(),
     })
+}
+
+/// The refusal of a request that names these agents, one a row.
+pub(crate) fn refused(agents: &[AgentId], rejection: Rejection, agent_field: &str) -> Refusal {
+    let row = row_at_fault(agents, &rejection);
+    let refusal = Refusal::from(rejection);
+    match row {
+        Some(row) => refusal.about(&format!("{}.{agent_field}", row_name(row))),
+        None => refusal,
+    }
 }
 
 /// The row that a rejection is about, if it is about one.

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::HeaderMap;
-use callslot_api::{Pool, ProblemCode as Code, ReservationsPut, id};
+use callslot_api::{Pool, ProblemCode as Code, ReservationsPreview, ReservationsPut, id};
 use callslot_core::{AgentId, PerType};
 
+use crate::actions::preview::preview_rows;
 use crate::actions::reservations::{reserved, set_reservations, set_rows};
 use crate::auth::roles::MayConfigure;
 use crate::extract::body::Json;
@@ -28,6 +29,7 @@ pub(crate) const REFUSALS: Refusals = &[
             Code::VersionMismatch,
         ],
     ),
+    ("preview_reservations", &[Code::UnknownAgent, Code::VersionMismatch]),
     ("delete_reservations", &[Code::UnknownAgent, Code::VersionMismatch]),
 ];
 
@@ -50,6 +52,28 @@ pub(crate) async fn put_reservations(
     let version = version_wanted(&headers)?;
     let pool = set_rows(&app.node, &org, reservations, "agent", version).await?;
     Ok(versioned(pool.version, pool))
+}
+
+/// Preview reservations
+///
+/// What replacing the reservations of the agents named would lead to at once: which queued calls would start, who may wait longer,
+/// and by how much the pool would settle. Changes nothing. Reservations that do not fit are answered with `fits: false` and
+/// the problem that saving them would be refused with; anything else wrong is refused as if they were saved.
+#[utoipa::path(post, path = "/v1/reservations/preview", tag = "Concurrency", security(("key" = ["admin"])), request_body = ReservationsPut,
+    params(("if-match" = Option<String>, Header, nullable = false, pattern = r#"^([*]|(W/)?"(0|[1-9][0-9]{0,18})")$"#, description = "Only if the reservations still have this `ETag`")),
+    responses((status = 200, description = "What would follow", body = ReservationsPreview,
+        headers(("etag" = String, description = "The version of the reservations that would be replaced")))))]
+pub(crate) async fn preview_reservations(
+    State(app): State<Arc<App>>,
+    MayConfigure(org): MayConfigure,
+    _: NoParams,
+    headers: HeaderMap,
+    Json(put): Json<ReservationsPut>,
+) -> Result<Versioned<ReservationsPreview>, Refusal> {
+    let reservations = reserved(&put.reservations, "agent")?;
+    let version = version_wanted(&headers)?;
+    let (version, preview) = preview_rows(&app, org, reservations, version).await?;
+    Ok(versioned(version.0, preview))
 }
 
 /// Remove an agent's reservations

@@ -58,6 +58,7 @@ fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenA
         .routes(routes!(calls::end_call))
         .routes(routes!(pool::read_pool))
         .routes(routes!(reservations::put_reservations))
+        .routes(routes!(reservations::preview_reservations))
         .routes(routes!(reservations::delete_reservations))
         .routes(routes!(agents::list_agents))
         .routes(routes!(agents::read_agent, agents::put_agent, agents::delete_agent))

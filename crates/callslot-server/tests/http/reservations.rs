@@ -122,3 +122,72 @@ fn the_pool_shows_every_agent_and_class() {
         json!({ "reserved": 2, "active": 3, "reserved_in_use": 2, "shared_in_use": 1, "queued": 0 })
     );
 }
+
+#[test]
+fn a_preview_says_what_saving_would_lead_to_and_changes_nothing() {
+    let server = TestServer::new();
+    let reserve = |path: &str, method: &str, reservations| {
+        let body = json!({ "reservations": reservations });
+        server.ask(method, path, &server.admin, Some(&body), &[])
+    };
+    let preview = |reservations| reserve("/v1/reservations/preview", "POST", reservations);
+    reserve("/v1/reservations", "PUT", json!([{ "agent": "a", "chat": 18 }])).expect(200);
+    for id in ["1", "2", "3", "4"] {
+        server.start("b", "chat", id);
+    }
+    let before = server.get("/v1/concurrency");
+    let version = before.headers["etag"].clone();
+    let before = before.expect(200);
+
+    let answer = preview(json!([{ "agent": "a", "chat": 17 }, { "agent": "b", "chat": 0 }]));
+    assert_eq!(answer.headers["etag"], version);
+    assert_eq!(
+        answer.expect(200),
+        json!({
+            "fits": true, "problem": null, "starts": [{ "agent": "b", "type": "chat", "count": 1 }], "first_starts": ["3"],
+            "waits_longer": [], "settling": 0, "over_reservation": [], "shared_after": 3,
+        })
+    );
+    let told = preview(json!([{ "agent": "a", "chat": 19, "inbound": 1 }])).expect(200);
+    assert_eq!(told["settling"], 2);
+    assert_eq!(told["over_reservation"], json!([{ "agent": "b", "calls": 2 }]));
+    assert_eq!(
+        told["waits_longer"],
+        json!([{ "agent": "b", "type": "chat", "queued": 2, "slots_now": 2, "slots_after": 0 }])
+    );
+
+    let told = preview(json!([{ "agent": "a", "chat": 21 }])).expect(200);
+    assert_eq!((&told["fits"], &told["shared_after"]), (&json!(false), &json!(2)));
+    assert_eq!(told["problem"]["code"], "reservations_exceed_limit");
+    assert_eq!((&told["problem"]["asked"], &told["problem"]["left"]), (&json!(21), &json!(20)));
+    let after = server.get("/v1/concurrency").expect(200);
+    assert_eq!((&after["version"], &after["as_of"]), (&before["version"], &before["as_of"]));
+
+    let saved =
+        reserve("/v1/reservations", "PUT", json!([{ "agent": "a", "chat": 17 }])).expect(200);
+    assert_eq!((&saved["shared"]["size"], &saved["queued"]), (&json!(3), &json!(1)));
+}
+
+#[test]
+fn a_preview_is_refused_as_saving_would_be() {
+    let server = TestServer::new();
+    let preview = |reservations, headers: &[(&str, &str)]| {
+        let body = json!({ "reservations": reservations });
+        server.ask("POST", "/v1/reservations/preview", &server.admin, Some(&body), headers)
+    };
+    let twice = json!([{ "agent": "a", "chat": 1 }, { "agent": "a", "chat": 2 }]);
+    preview(twice, &[]).refused(422, "invalid_field", "named twice");
+    let unknown = preview(json!([{ "agent": "nobody", "chat": 1 }]), &[]).refused(
+        404,
+        "unknown_agent",
+        "PUT /v1/agents/nobody",
+    );
+    assert_eq!(unknown["field"], "reservations[0].agent");
+    preview(json!([{ "agent": "a", "chat": 1.5 }]), &[]).refused(422, "invalid_field", "chat");
+    let other = [("if-match", "\"99\"")];
+    preview(json!([{ "agent": "a" }]), &other).refused(412, "version_mismatch", "someone else");
+    server.put("/v1/agents/a", &json!({ "name": "A", "cap": 2 })).expect(200);
+    let told = preview(json!([{ "agent": "b" }, { "agent": "a", "chat": 3 }]), &[]).expect(200);
+    assert_eq!(told["problem"]["code"], "reservations_exceed_cap");
+    assert_eq!(told["problem"]["field"], "reservations[1].agent");
+}

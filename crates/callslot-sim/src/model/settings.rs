@@ -189,7 +189,7 @@ impl OrgModel {
         Ok(Answer::Pool)
     }
 
-    fn check_batch(&self, batch: &[(AgentId, PerType<u32>)]) -> Result<(), Rejection> {
+    pub(super) fn check_batch(&self, batch: &[(AgentId, PerType<u32>)]) -> Result<(), Rejection> {
         for (place, (id, _)) in batch.iter().enumerate() {
             if !self.agents.iter().any(|agent| agent.id == *id) {
                 return Err(Rejection::UnknownAgent { agent: id.clone() });

@@ -9,7 +9,7 @@ use callslot_core::{
 };
 
 /// An agent and what is reserved for it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Agent {
     pub(super) id: AgentId,
     pub(super) name: Arc<str>,

@@ -7,6 +7,7 @@ use callslot_core::{
     LiveState, OrgCommand, OrgEvent, PoolView, Recorded, Rejection, RenewLease, Reply,
     SettingsEvent, SlotKind, SweepEvent,
 };
+use callslot_sim::previews::Previewed;
 
 /// What the fixed cases must reach: every refusal but [`Rejection::LeaseFull`] and [`Rejection::TooManySweeps`], every reason, every way to be blocked.
 pub const RULES: &[&str] = &[
@@ -95,6 +96,11 @@ pub const RULES: &[&str] = &[
     "restarted from a snapshot",
     "clock set back",
     "clock set forward",
+    "a preview that does not fit",
+    "a preview in which calls start",
+    "a preview in which calls start and others still wait",
+    "a preview in which calls may wait longer",
+    "a preview that settles",
 ];
 
 #[derive(Debug, Default)]
@@ -158,6 +164,20 @@ impl Coverage {
         {
             self.reach("dispatched by a change of settings");
         }
+    }
+
+    pub fn note_preview(&mut self, previewed: &Previewed) {
+        let Ok(preview) = previewed else { return self.reach("a preview that does not fit") };
+        let mut reach_if = |rule, is_so| {
+            if is_so {
+                self.reach(rule);
+            }
+        };
+        let (starts, waits) = (!preview.starts.is_empty(), !preview.waits_longer.is_empty());
+        reach_if("a preview in which calls start", starts);
+        reach_if("a preview in which calls start and others still wait", starts && waits);
+        reach_if("a preview in which calls may wait longer", waits);
+        reach_if("a preview that settles", preview.settling > 0);
     }
 
     pub fn note_state(&mut self, pool: &PoolView, live: &[CallView]) {

@@ -7,7 +7,7 @@ use callslot_core::{
     CallId, Command, Now, OrgId, Recorded, Rejection, Reply, Shard, Tick, Timestamp,
 };
 use callslot_sim::commands::{Source, Step, Timer, foundations};
-use callslot_sim::{Model, Witness, bounded_step, views};
+use callslot_sim::{Model, Witness, bounded_step, previews, views};
 
 use crate::coverage::Coverage;
 
@@ -213,6 +213,9 @@ impl Pair {
             "whether steps are left"
         );
         views::compare(&self.core, &self.model, self.now);
+        for previewed in previews::compare(&self.core, &self.model, self.now) {
+            self.coverage.note_preview(&previewed);
+        }
         for (id, org) in self.core.orgs() {
             let pool = org.pool(self.now);
             let live = views::live_calls(org, self.now);
