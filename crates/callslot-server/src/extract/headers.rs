@@ -108,6 +108,14 @@ pub(crate) fn takes_brotli(headers: &HeaderMap) -> bool {
     })
 }
 
+/// Whether a client names HTML among what it accepts, as browsers do that open an address.
+pub(crate) fn names_html(headers: &HeaderMap) -> bool {
+    listed(headers, &ACCEPT).any(|range| {
+        let Weighted { name, weight } = Weighted::of(range);
+        name.eq_ignore_ascii_case("text/html") && weight > 0
+    })
+}
+
 /// A member of a list of preferences.
 struct Weighted<'a> {
     name: &'a str,

@@ -122,7 +122,7 @@ pub(crate) fn routes(metrics_at: MetricsAt, dashboard: &Dashboard) -> Router<Arc
     web_app::add_pages(all, dashboard)
         .route_layer(from_fn(name_route))
         .method_not_allowed_fallback(async || Refusal::method_not_allowed())
-        .fallback(async || Refusal::unknown_route())
+        .fallback(web_app::unknown_address)
 }
 
 /// The addresses of a listener for metrics only.

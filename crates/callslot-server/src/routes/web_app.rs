@@ -6,11 +6,13 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::CONTENT_SECURITY_POLICY;
-use axum::http::{HeaderMap, HeaderValue, Response, Uri};
+use axum::http::header::{CONTENT_SECURITY_POLICY, ETAG, VARY};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri};
+use axum::response::IntoResponse;
 use axum::routing::get;
 use callslot_api::ProblemCode as Code;
 
+use crate::extract::headers::names_html;
 use crate::reference::openapi::{Refusals, SERVER};
 use crate::refusal::Refusal;
 use crate::state::App;
@@ -30,6 +32,8 @@ const PAGES: [&str; 8] = [
     "/plans",
     "/sign-in",
 ];
+/// How the addresses of programs begin.
+const API: [&str; 2] = ["atoms", "v1"];
 /// A page may use only what this server serves.
 const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
@@ -62,6 +66,32 @@ async fn read_page(State(app): State<Arc<App>>, headers: HeaderMap) -> Response<
     let mut response = app.dashboard.index(&headers);
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, PAGE_POLICY);
     response
+}
+
+/// What is at no address: for a browser that opens it the app, which says so and leads back; for everybody else, and at all addresses of
+/// the API, a problem.
+pub(crate) async fn unknown_address(
+    State(app): State<Arc<App>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let is_opened = matches!(method, Method::GET | Method::HEAD) && names_html(&headers);
+    let mut response = if is_opened && !is_of_api(uri.path()) {
+        let mut page = read_page(State(app), HeaderMap::new()).await;
+        *page.status_mut() = StatusCode::NOT_FOUND;
+        page.headers_mut().remove(ETAG);
+        page
+    } else {
+        Refusal::unknown_route().into_response()
+    };
+    response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
+    response
+}
+
+fn is_of_api(path: &str) -> bool {
+    let first = path.trim_start_matches('/').split('/').next();
+    API.iter().any(|of_api| first == Some(of_api))
 }
 
 async fn read_file(

@@ -160,6 +160,36 @@ fn what_is_no_page_and_no_file_is_a_problem() {
 }
 
 #[test]
+fn a_browser_that_opens_an_unknown_address_gets_the_app_and_a_program_a_problem() {
+    let server = server();
+    let opened = [("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")];
+    for path in ["/nothing", "/calls/x", "/favicon.ico", "/v10", "/sign-in/x?next=%2F"] {
+        for method in ["GET", "HEAD"] {
+            let answer = ask(&server, method, path, &opened);
+            assert_eq!((answer.status, text(&answer, "vary")), (404, "accept"), "{path}");
+            assert_eq!(text(&answer, "content-type"), "text/html", "{path}");
+            let policy = text(&answer, "content-security-policy");
+            assert!(policy.contains("script-src 'self'"), "{policy}");
+            let app = if method == "GET" { std::str::from_utf8(PLAIN).expect("text") } else { "" };
+            assert_eq!(answer.body, app, "{path}");
+        }
+        let known = [opened[0], ("if-none-match", "*")];
+        assert_eq!(ask(&server, "GET", path, &known).status, 404, "{path}");
+        for accept in ["application/json", "*/*", "text/html;q=0", "text/*"] {
+            let answer = ask(&server, "GET", path, &[("accept", accept)]);
+            assert_eq!(text(&answer, "vary"), "accept");
+            answer.refused(404, "unknown_route", "/docs lists every address");
+        }
+        ask(&server, "POST", path, &opened).refused(404, "unknown_route", "/docs");
+    }
+    for path in ["/v1", "/v1/", "/v1/nothing", "//v1/nothing", "/v1/calls/1/nothing"] {
+        ask(&server, "GET", path, &opened).refused(404, "unknown_route", "/docs");
+    }
+    ask(&server, "GET", "/atoms/v1/nothing", &opened).refused_as_atoms(404, "/docs");
+    ask(&server, "GET", "/assets/gone.js", &opened).refused(404, "unknown_route", "reload the page");
+}
+
+#[test]
 fn a_server_without_its_dashboard_says_how_to_get_it_on_every_page() {
     let server = TestServer::bare(&ServerConfig::default());
     for page in PAGES {
