@@ -42,3 +42,9 @@ pub(crate) const HISTORY_READS: usize = 1;
 pub(crate) const TEND_KEYS_EVERY: Duration = Duration::from_mins(1);
 /// How long a page of metrics is served from the cache.
 pub(crate) const METRICS_PAGE_LASTS: Duration = Duration::from_millis(500);
+/// From which length on an answer is compressed, in bytes: a shorter one fits in one packet.
+pub(crate) const LEAST_COMPRESSED_BYTES: u64 = 1 << 10;
+/// Up to which length that is done between other requests, in bytes: half a millisecond. A longer one is compressed beside them.
+pub(crate) const MOST_COMPRESSED_BETWEEN_BYTES: u64 = 32 << 10;
+/// How many longer ones are compressed at once; the others are sent as they are.
+pub(crate) const ANSWERS_COMPRESSED_AT_ONCE: usize = 1;

@@ -100,11 +100,21 @@ fn wish(headers: &HeaderMap, [exact, family]: [&str; 2]) -> Option<Wish> {
     (weight > 0).then_some((weight, exactness, place))
 }
 
-/// Whether a client accepts Brotli (RFC 9110 §12.5.3): named, and not with the weight 0.
+/// Whether a client accepts Brotli.
 pub(crate) fn takes_brotli(headers: &HeaderMap) -> bool {
+    takes(headers, "br")
+}
+
+/// Whether a client accepts gzip.
+pub(crate) fn takes_gzip(headers: &HeaderMap) -> bool {
+    takes(headers, "gzip")
+}
+
+/// Whether a client accepts a coding (RFC 9110 §12.5.3): named, and not with the weight 0.
+fn takes(headers: &HeaderMap, wanted: &str) -> bool {
     listed(headers, &ACCEPT_ENCODING).any(|coding| {
         let Weighted { name, weight } = Weighted::of(coding);
-        name.eq_ignore_ascii_case("br") && weight > 0
+        name.eq_ignore_ascii_case(wanted) && weight > 0
     })
 }
 

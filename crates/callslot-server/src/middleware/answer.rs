@@ -11,13 +11,16 @@ use axum::response::IntoResponse;
 use callslot_api::Problem;
 use callslot_node::Stopwatch;
 use hyper::body::Incoming;
+use tokio::sync::Semaphore;
 use tower_service::Service;
 
 use crate::connection::activity::Exchange;
 use crate::connection::drain_body::ReadToEnd;
 use crate::connection::peer::Peer;
 use crate::connection::unsent_answers::WatchedAnswer;
+use crate::limits::ANSWERS_COMPRESSED_AT_ONCE;
 use crate::metrics::ServerMetrics;
+use crate::middleware::compress::{compress, may_be_compressed};
 use crate::middleware::host::check_host;
 use crate::middleware::route_name::RouteName;
 use crate::middleware::write_problem::{ProblemForm, write_problem};
@@ -41,12 +44,15 @@ pub(crate) struct Answering {
     metrics: Arc<ServerMetrics>,
     /// Request ids count up from a random number, so that those of two runs differ.
     first_id: u64,
+    /// For answers that take long to compress.
+    compressing: Semaphore,
     pub(crate) requests: AtomicU64,
 }
 
 impl Answering {
     pub(crate) fn new(router: Router, metrics: Arc<ServerMetrics>) -> Self {
-        Self { router, metrics, first_id: random(), requests: AtomicU64::new(0) }
+        let compressing = Semaphore::new(ANSWERS_COMPRESSED_AT_ONCE);
+        Self { router, metrics, first_id: random(), compressing, requests: AtomicU64::new(0) }
     }
 
     pub(crate) async fn answer(&self, request: Request<Incoming>, client: &Peer) -> Response<Body> {
@@ -60,6 +66,7 @@ impl Answering {
         request.extensions_mut().insert(client.clone());
         let method = request.method().clone();
         let form = ProblemForm::at(request.uri().path());
+        let may_be_compressed = may_be_compressed(&request);
         let mut response = match check_host(&request) {
             Ok(()) => match self.router.clone().call(request).await {
                 Ok(response) => response,
@@ -75,6 +82,7 @@ impl Answering {
                 tracing::warn!(request_id = id, %method, route, code = problem.code, "{}", problem.detail);
             }
         }
+        response = compress(response, may_be_compressed, &self.compressing).await;
         let headers = response.headers_mut();
         headers.extend(ALWAYS.map(|(name, value)| (Some(name), value)));
         headers.entry(CONTENT_SECURITY_POLICY).or_insert(POLICY);

@@ -3,6 +3,7 @@
 mod agents;
 mod atoms;
 mod calls;
+mod compression;
 mod csrf;
 mod engine_stream;
 mod events;

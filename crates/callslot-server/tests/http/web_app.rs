@@ -186,7 +186,11 @@ fn a_browser_that_opens_an_unknown_address_gets_the_app_and_a_program_a_problem(
         ask(&server, "GET", path, &opened).refused(404, "unknown_route", "/docs");
     }
     ask(&server, "GET", "/atoms/v1/nothing", &opened).refused_as_atoms(404, "/docs");
-    ask(&server, "GET", "/assets/gone.js", &opened).refused(404, "unknown_route", "reload the page");
+    ask(&server, "GET", "/assets/gone.js", &opened).refused(
+        404,
+        "unknown_route",
+        "reload the page",
+    );
 }
 
 #[test]

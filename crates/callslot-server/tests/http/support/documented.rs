@@ -52,7 +52,10 @@ pub fn check_documented(method: &str, address: &str, status: u16, body: &Value) 
         }
         // A browser that opens it gets the app.
         let is_app = status == 404 && body.is_string();
-        assert!(is_app || is_undocumented("unknown_route", 404), "{address} is not in the document");
+        assert!(
+            is_app || is_undocumented("unknown_route", 404),
+            "{address} is not in the document"
+        );
         return;
     };
     // HEAD is answered like GET, without the body.
