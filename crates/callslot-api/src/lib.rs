@@ -23,6 +23,7 @@ mod org;
 mod pool;
 mod preview;
 mod problem;
+mod recent;
 mod strict;
 mod time;
 mod type_settings;
@@ -63,6 +64,7 @@ pub use pool::{
 };
 pub use preview::{MayWaitLonger, OverReservation, ReservationsPreview, StartsOfClass};
 pub use problem::{Problem, ProblemCode};
+pub use recent::{Recent, RecentAgent, RecentFigures, RecentPoint, RecentType};
 pub use strict::Object;
 pub use time::{Date, Time};
 pub use type_settings::{TypePut, TypeSettings};

@@ -48,6 +48,8 @@ pub const MAX_CALL_DURATION_S: u64 = 365 * 86_400;
 pub const DEFAULT_MAX_CALL_DURATION_S: u64 = 4 * 3_600;
 /// The shortest and the longest step of the history, in seconds. Every step is a multiple of the shortest.
 pub const HISTORY_STEP_S: (u64, u64) = (60, 86_400);
+/// How many of the last minutes can be read with the pool: at least and at most.
+pub const RECENT_MINUTES: (u64, u64) = (1, 60);
 /// The highest limit, in slots.
 pub const MAX_LIMIT: u32 = 10_000_000;
 /// The largest bound of a queue, in calls.

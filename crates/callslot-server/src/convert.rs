@@ -373,6 +373,16 @@ pub(crate) fn mean_active(point: &Point) -> f64 {
     (point.mean_active() * 1_000.0).round() / 1_000.0
 }
 
+/// None if there are none.
+pub(crate) fn waits(waits: &store::Waits) -> Option<api::HistoryWaits> {
+    Some(api::HistoryWaits {
+        p50: waits.percentile_ms(50)?,
+        p95: waits.percentile_ms(95)?,
+        p99: waits.percentile_ms(99)?,
+        max: waits.longest_ms(),
+    })
+}
+
 fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).expect("our own types serialise")
 }

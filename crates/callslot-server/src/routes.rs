@@ -18,6 +18,7 @@ pub(crate) mod metrics;
 pub(crate) mod orgs;
 pub(crate) mod plans;
 pub(crate) mod pool;
+pub(crate) mod recent;
 pub(crate) mod reference;
 pub(crate) mod reservations;
 pub(crate) mod router;

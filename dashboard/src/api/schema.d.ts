@@ -431,6 +431,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/concurrency/recent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the last minutes
+         * @description How full the pool was in each of the last minutes, and over all of them: peaks, means and waits of the organisation, of each agent and of
+         *     each type. What the pool is now, with its limit and reservations, is at `/v1/concurrency`; longer spans are in the history.
+         */
+        get: operations["read_recent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/connect": {
         parameters: {
             query?: never;
@@ -2232,6 +2253,69 @@ export interface components {
              * @enum {string}
              */
             op: "queued";
+        };
+        /** @description The last minutes of an organisation. */
+        Recent: {
+            /**
+             * @description Each agent that was not idle, by id. Null if there are too many to read them all at once: then read
+             *     `/v1/history?by=agent` with a `step_s` of an hour.
+             */
+            agents: components["schemas"]["RecentAgent"][] | null;
+            /** @description Where the first minute begins. */
+            from: components["schemas"]["Time"];
+            /** @description The organisation by the minute. Where figures are kept only by the hour, a point is an hour. */
+            points: components["schemas"]["RecentPoint"][];
+            /** @description Where the last one ends: now. */
+            to: components["schemas"]["Time"];
+            /** @description Each type that was not idle. */
+            types: components["schemas"]["RecentType"][];
+            /** @description All of it together. */
+            whole: components["schemas"]["RecentFigures"];
+        };
+        /** @description An agent's figures over all of the minutes. */
+        RecentAgent: components["schemas"]["RecentFigures"] & {
+            /** @description The agent. */
+            agent: components["schemas"]["AgentId"];
+        };
+        /** @description What happened in a span of time. */
+        RecentFigures: {
+            /**
+             * Format: double
+             * @description The mean number of active calls.
+             */
+            mean_active: number;
+            /**
+             * Format: int64
+             * @description The highest number of calls active at once.
+             */
+            peak_active: number;
+            /**
+             * Format: int64
+             * @description The highest number of calls queued at once.
+             */
+            peak_queued: number;
+            /**
+             * Format: int64
+             * @description How often a call took a slot.
+             */
+            starts: number;
+            wait_ms: components["schemas"]["HistoryWaits"] | null;
+        };
+        /** @description One minute of the organisation; the last one is not over. */
+        RecentPoint: components["schemas"]["RecentFigures"] & {
+            /** @description When it begins. */
+            at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description How long it is, in milliseconds.
+             * @example 60000
+             */
+            span_ms: number;
+        };
+        /** @description A call type's figures over all of the minutes. */
+        RecentType: components["schemas"]["RecentFigures"] & {
+            /** @description The type. */
+            type: components["schemas"]["CallType"];
         };
         /** @description An agent's reservations. A type that is not named gets 0. */
         Reservation: {
@@ -4188,6 +4272,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Pool"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["unknown_org"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    read_recent: {
+        parameters: {
+            query?: {
+                /** @description How many minutes, the current one included. By default 60. */
+                minutes?: number;
+            };
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last minutes */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recent"];
                 };
             };
             400: components["responses"]["malformed_request"];

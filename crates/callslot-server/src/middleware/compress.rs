@@ -21,12 +21,13 @@ use crate::limits::{LEAST_COMPRESSED_BYTES, MOST_COMPRESSED_BETWEEN_BYTES};
 use crate::middleware::route_name::RouteName;
 
 /// The routes whose answers are compressed.
-const COMPRESSED: [&str; 8] = [
+const COMPRESSED: [&str; 9] = [
     "/docs",
     "/docs/style.css",
     "/openapi.json",
     "/v1/agents",
     "/v1/concurrency",
+    "/v1/concurrency/recent",
     "/v1/history",
     "/v1/orgs",
     "/v1/plans",

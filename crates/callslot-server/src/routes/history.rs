@@ -163,15 +163,6 @@ fn shown(view: &HistoryView, step_s: u64, by: HistoryBy) -> api::History {
 
 fn shown_point(point: &Point) -> api::HistoryPoint {
     let figures = &point.figures;
-    let percentile = |percent| figures.waits.percentile_ms(percent);
-    let waits = || {
-        Some(api::HistoryWaits {
-            p50: percentile(50)?,
-            p95: percentile(95)?,
-            p99: percentile(99)?,
-            max: figures.waits.longest_ms(),
-        })
-    };
     api::HistoryPoint {
         at: convert::time(point.at),
         span_ms: point.ms,
@@ -181,7 +172,7 @@ fn shown_point(point: &Point) -> api::HistoryPoint {
         starts: figures.starts,
         ends: figures.ends,
         refused: point.refused,
-        wait_ms: waits(),
+        wait_ms: convert::waits(&figures.waits),
     }
 }
 

@@ -17,13 +17,13 @@ use crate::reference::page::Documents;
 use crate::refusal::Refusal;
 use crate::routes::{
     agents, atoms, call_list, call_types, calls, events, health, history, keys, leases, metrics,
-    orgs, plans, pool, reference, reservations, sign_in, web_app,
+    orgs, plans, pool, recent, reference, reservations, sign_in, web_app,
 };
 use crate::state::App;
 use crate::web_app::files::Dashboard;
 
 /// The refusals of each handler, from its file.
-const REFUSALS: [Refusals; 19] = [
+const REFUSALS: [Refusals; 20] = [
     agents::REFUSALS,
     atoms::REFUSALS,
     call_list::REFUSALS,
@@ -39,6 +39,7 @@ const REFUSALS: [Refusals; 19] = [
     orgs::REFUSALS,
     plans::REFUSALS,
     pool::REFUSALS,
+    recent::REFUSALS,
     reference::REFUSALS,
     reservations::REFUSALS,
     sign_in::REFUSALS,
@@ -57,6 +58,7 @@ fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenA
         .routes(routes!(calls::decline_call))
         .routes(routes!(calls::end_call))
         .routes(routes!(pool::read_pool))
+        .routes(routes!(recent::read_recent))
         .routes(routes!(reservations::put_reservations))
         .routes(routes!(reservations::preview_reservations))
         .routes(routes!(reservations::delete_reservations))

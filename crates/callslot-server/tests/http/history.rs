@@ -57,6 +57,38 @@ fn the_last_hour_shows_what_was_started_ended_and_refused() {
 }
 
 #[test]
+fn the_last_minutes_of_the_pool_are_read_at_once() {
+    let server = TestServer::new();
+    server.limit(1);
+    server.start("a", "chat", "1");
+    server.start("b", "inbound", "2");
+    server.end("1");
+    let recent =
+        once(&server, "/v1/concurrency/recent", |recent| recent["whole"]["starts"] == json!(2));
+    let points = recent["points"].as_array().expect("points");
+    assert!((59..=60).contains(&points.len()), "{}", points.len());
+    assert_eq!((&points[0]["at"], &points[0]["span_ms"]), (&recent["from"], &json!(60_000)));
+    assert_eq!(points[0]["wait_ms"], Value::Null);
+    let whole = &recent["whole"];
+    assert_eq!((&whole["peak_active"], &whole["peak_queued"]), (&json!(1), &json!(1)));
+    assert!(whole["wait_ms"]["p95"].is_u64(), "{whole}");
+    let agents = recent["agents"].as_array().expect("agents").iter();
+    let agents: Vec<_> =
+        agents.map(|it| (&it["agent"], &it["starts"], &it["peak_queued"])).collect();
+    assert_eq!(agents, [(&json!("a"), &json!(1), &json!(0)), (&json!("b"), &json!(1), &json!(1))]);
+    assert_eq!(recent["agents"][0]["wait_ms"]["p95"], 0);
+    let types = recent["types"].as_array().expect("types").iter();
+    assert_eq!(types.map(|it| &it["type"]).collect::<Vec<_>>(), ["chat", "inbound"]);
+
+    let few = server.get("/v1/concurrency/recent?minutes=5").expect(200);
+    assert!((4..=5).contains(&few["points"].as_array().expect("points").len()));
+    for wrong in ["0", "61", "an-hour"] {
+        let refused = server.get(&format!("/v1/concurrency/recent?minutes={wrong}"));
+        assert_eq!(refused.refused(422, "invalid_field", "minutes")["field"], "minutes");
+    }
+}
+
+#[test]
 fn changes_of_settings_are_markers() {
     let server = TestServer::new();
     let reservations = json!({ "reservations": [{ "agent": "a", "chat": 2 }] });
@@ -90,6 +122,9 @@ fn questions_about_the_history_that_make_no_sense_are_refused_with_the_next_step
     let in_future = server.get("/v1/history?from=2999-01-01T00:00:00Z&to=2999-01-02T00:00:00Z");
     assert_eq!(in_future.expect(200)["series"][0]["points"], json!([]));
     let nowhere = server.ask("GET", "/v1/history", OPERATOR, None, &[("callslot-org", "nobody")]);
+    nowhere.refused(404, "unknown_org", "nobody");
+    let org = [("callslot-org", "nobody")];
+    let nowhere = server.ask("GET", "/v1/concurrency/recent", OPERATOR, None, &org);
     nowhere.refused(404, "unknown_org", "nobody");
 }
 
