@@ -169,7 +169,7 @@ fn sent(
     let batches = stream::unfold((narrowed, held), |(mut narrowed, held)| async move {
         let events = narrowed.next().await?;
         // Each is written once the client has room for it: until then all streams share it.
-        let written = events.into_iter().map(|sent| sent.written());
+        let written = events.into_iter().map(Sent::written);
         Some((stream::iter(written), (narrowed, held)))
     });
     stream::once(async { opening }).chain(batches.flatten()).map(Ok)

@@ -23,6 +23,7 @@ pub type Previewed = Result<ReservationsPreview, Rejection>;
 ///
 /// # Panics
 /// When something differs.
+#[must_use]
 pub fn compare(core: &Shard, model: &Model, now: Now) -> Vec<Previewed> {
     let compared = core.orgs().into_iter().map(|(id, org)| {
         let reservations = other_reservations(&org.pool(now), org.last_ticket().0);

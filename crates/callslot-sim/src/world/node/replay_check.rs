@@ -11,7 +11,7 @@ impl Node {
     /// What the store holds leads to the state that the model says, whether a snapshot is used or not.
     pub(super) fn compare(&self, recovered: &Recovered) {
         views::compare(&recovered.shard, self.judge.model(), recovered.last);
-        previews::compare(&recovered.shard, self.judge.model(), recovered.last);
+        drop(previews::compare(&recovered.shard, self.judge.model(), recovered.last));
         let snapshot = self.store.latest_snapshot().expect("a fair store can be read");
         if snapshot.is_some() && self.store.start().expect("it has a start") == Position(1) {
             let mut replayed = Shard::new();
