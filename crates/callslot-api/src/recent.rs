@@ -19,7 +19,7 @@ pub struct Recent {
     pub points: Vec<RecentPoint>,
     /// All of it together.
     pub whole: RecentFigures,
-    /// Each agent that was not idle, by id. Null if there are so many that reading them all takes long: then read
+    /// Each agent that was not idle, by id. Null if there are too many to read them all at once: then read
     /// `/v1/history?by=agent` with a `step_s` of an hour.
     #[schema(required)]
     pub agents: Option<Vec<RecentAgent>>,

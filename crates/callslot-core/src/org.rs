@@ -44,7 +44,7 @@ use crate::org::sweeps::Sweeps;
 use crate::settings::OrgSettings;
 use crate::time::Tick;
 
-pub use crate::org::preview::PreviewInProgress;
+pub use preview::PreviewInProgress;
 
 /// How many remembered calls one command forgets at most: more than the one that it may end, so that memory keeps up, and
 /// few, so that no command takes long.

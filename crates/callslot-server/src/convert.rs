@@ -276,27 +276,32 @@ pub(crate) fn org(id: &core::OrgId, org: &core::OrgView) -> api::Org {
     }
 }
 
-/// An event's name and data.
-pub(crate) fn event(fed: &FedEvent) -> (&'static str, String) {
+/// An event's name.
+pub(crate) fn event_name(fed: &FedEvent) -> &'static str {
+    match &fed.event {
+        core::PublicEvent::Call(core::CallEvent::Queued(_)) => "call.queued",
+        core::PublicEvent::Call(core::CallEvent::Started(_)) => "call.started",
+        core::PublicEvent::Call(core::CallEvent::Ended(_) | core::CallEvent::EndedAtOnce(_)) => {
+            "call.ended"
+        }
+        core::PublicEvent::Settings(change) => settings_change(fed.sequence, fed.at, change).kind(),
+    }
+}
+
+/// An event's data.
+pub(crate) fn event_data(fed: &FedEvent) -> String {
     match &fed.event {
         core::PublicEvent::Call(event) => {
-            let name = match event {
-                core::CallEvent::Queued(_) => "call.queued",
-                core::CallEvent::Started(_) => "call.started",
-                core::CallEvent::Ended(_) | core::CallEvent::EndedAtOnce(_) => "call.ended",
-            };
             let call = call(&event.call());
-            (name, json(&api::CallChanged { seq: fed.sequence.0, at: time(fed.at), call }))
+            json(&api::CallChanged { seq: fed.sequence.0, at: time(fed.at), call })
         }
         core::PublicEvent::Settings(change) => {
-            let change = settings_change(fed.sequence, fed.at, change);
-            let data = match &change {
+            match &settings_change(fed.sequence, fed.at, change) {
                 api::SettingsChange::Reservations(changed) => json(changed),
                 api::SettingsChange::Limit(changed) => json(changed),
                 api::SettingsChange::Agent(changed) => json(changed),
                 api::SettingsChange::Type(changed) => json(changed),
-            };
-            (change.kind(), data)
+            }
         }
     }
 }

@@ -431,6 +431,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/concurrency/recent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the last minutes
+         * @description How full the pool was in each of the last minutes, and over all of them: peaks, means and waits of the organisation, of each agent and of
+         *     each type. What the pool is now, with its limit and reservations, is at `/v1/concurrency`; longer spans are in the history.
+         */
+        get: operations["read_recent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/connect": {
         parameters: {
             query?: never;
@@ -765,6 +786,28 @@ export interface paths {
          */
         put: operations["put_reservations"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reservations/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview reservations
+         * @description What replacing the reservations of the agents named would lead to at once: which queued calls would start, who may wait longer,
+         *     and by how much the pool would settle. Changes nothing. Reservations that do not fit are answered with `fits: false` and
+         *     the problem that saving them would be refused with; anything else wrong is refused as if they were saved.
+         */
+        post: operations["preview_reservations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1763,6 +1806,28 @@ export interface components {
              */
             webcall?: number | null;
         };
+        /** @description An agent and type whose queued calls may wait longer. */
+        MayWaitLonger: {
+            /** @description The agent. */
+            agent: components["schemas"]["AgentId"];
+            /**
+             * Format: int32
+             * @description How many calls would still wait.
+             */
+            queued: number;
+            /**
+             * Format: int32
+             * @description How many they could have then.
+             */
+            slots_after: number;
+            /**
+             * Format: int32
+             * @description How many slots its calls can have now at most, if nobody else uses any.
+             */
+            slots_now: number;
+            /** @description The type. */
+            type: components["schemas"]["CallType"];
+        };
         /**
          * @description A name for people: 1 to 200 characters, not all of them spaces, and no control characters.
          * @example Support
@@ -1854,6 +1919,16 @@ export interface components {
             max_wait_s?: components["schemas"]["MaxWaitsPatch"] | null;
             name?: components["schemas"]["Name"] | null;
             plan?: components["schemas"]["PlanId"] | null;
+        };
+        /** @description An agent with calls beyond what would be reserved for them. */
+        OverReservation: {
+            /** @description The agent. */
+            agent: components["schemas"]["AgentId"];
+            /**
+             * Format: int32
+             * @description How many calls, over all types.
+             */
+            calls: number;
         };
         /** @description A page of a list. */
         Page_Agent: {
@@ -2179,6 +2254,69 @@ export interface components {
              */
             op: "queued";
         };
+        /** @description The last minutes of an organisation. */
+        Recent: {
+            /**
+             * @description Each agent that was not idle, by id. Null if there are too many to read them all at once: then read
+             *     `/v1/history?by=agent` with a `step_s` of an hour.
+             */
+            agents: components["schemas"]["RecentAgent"][] | null;
+            /** @description Where the first minute begins. */
+            from: components["schemas"]["Time"];
+            /** @description The organisation by the minute. Where figures are kept only by the hour, a point is an hour. */
+            points: components["schemas"]["RecentPoint"][];
+            /** @description Where the last one ends: now. */
+            to: components["schemas"]["Time"];
+            /** @description Each type that was not idle. */
+            types: components["schemas"]["RecentType"][];
+            /** @description All of it together. */
+            whole: components["schemas"]["RecentFigures"];
+        };
+        /** @description An agent's figures over all of the minutes. */
+        RecentAgent: components["schemas"]["RecentFigures"] & {
+            /** @description The agent. */
+            agent: components["schemas"]["AgentId"];
+        };
+        /** @description What happened in a span of time. */
+        RecentFigures: {
+            /**
+             * Format: double
+             * @description The mean number of active calls.
+             */
+            mean_active: number;
+            /**
+             * Format: int64
+             * @description The highest number of calls active at once.
+             */
+            peak_active: number;
+            /**
+             * Format: int64
+             * @description The highest number of calls queued at once.
+             */
+            peak_queued: number;
+            /**
+             * Format: int64
+             * @description How often a call took a slot.
+             */
+            starts: number;
+            wait_ms: components["schemas"]["HistoryWaits"] | null;
+        };
+        /** @description One minute of the organisation; the last one is not over. */
+        RecentPoint: components["schemas"]["RecentFigures"] & {
+            /** @description When it begins. */
+            at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description How long it is, in milliseconds.
+             * @example 60000
+             */
+            span_ms: number;
+        };
+        /** @description A call type's figures over all of the minutes. */
+        RecentType: components["schemas"]["RecentFigures"] & {
+            /** @description The type. */
+            type: components["schemas"]["CallType"];
+        };
         /** @description An agent's reservations. A type that is not named gets 0. */
         Reservation: {
             /** @description The agent. */
@@ -2234,6 +2372,36 @@ export interface components {
              * @enum {string}
              */
             kind: "reservations.changed";
+        };
+        /** @description What saving reservations would lead to at once. Nothing was changed. */
+        ReservationsPreview: {
+            /** @description The ids of the first of them, up to 10, in the order in which they would start. */
+            first_starts: components["schemas"]["CallId"][];
+            /** @description Whether they fit under the limit and the caps. If not, they would be refused and nothing would follow. */
+            fits: boolean;
+            /**
+             * @description If the pool would settle: the agents with calls beyond what would be reserved for them; by agent. It is settled when
+             *     `settling` of these calls have ended.
+             */
+            over_reservation: components["schemas"]["OverReservation"][];
+            problem: components["schemas"]["Problem"] | null;
+            /**
+             * Format: int32
+             * @description How many more slots would be in use or reserved than the limit allows; 0: the pool would not settle.
+             */
+            settling: number;
+            /**
+             * Format: int32
+             * @description How many slots any call could use; as it is if they do not fit.
+             */
+            shared_after: number;
+            /** @description The queued calls that would start, by class; by agent. */
+            starts: components["schemas"]["StartsOfClass"][];
+            /**
+             * @description The classes whose queued calls would still wait, and may wait longer than now: they could have fewer slots, or have fewer
+             *     of their own; by agent.
+             */
+            waits_longer: components["schemas"]["MayWaitLonger"][];
         };
         /** @description New reservations for the agents named, all or nothing. Other agents keep theirs. */
         ReservationsPut: {
@@ -2412,6 +2580,18 @@ export interface components {
              * @enum {string}
              */
             op: "started";
+        };
+        /** @description How many queued calls of an agent and type would start at once. */
+        StartsOfClass: {
+            /** @description The agent. */
+            agent: components["schemas"]["AgentId"];
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            count: number;
+            /** @description The type. */
+            type: components["schemas"]["CallType"];
         };
         /**
          * Format: date-time
@@ -4103,6 +4283,41 @@ export interface operations {
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };
+    read_recent: {
+        parameters: {
+            query?: {
+                /** @description How many minutes, the current one included. By default 60. */
+                minutes?: number;
+            };
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last minutes */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recent"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["unknown_org"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
     connect: {
         parameters: {
             query?: {
@@ -4953,6 +5168,61 @@ export interface operations {
             404: components["responses"]["unknown_agent.unknown_org"];
             408: components["responses"]["request_timeout"];
             409: components["responses"]["reservations_exceed_limit.reservations_exceed_cap"];
+            412: components["responses"]["version_mismatch"];
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    preview_reservations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if the reservations still have this `ETag` */
+                "if-match"?: string;
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reservations": [
+                 *         {
+                 *           "agent": "support",
+                 *           "chat": 2,
+                 *           "inbound": 3
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReservationsPut"];
+            };
+        };
+        responses: {
+            /** @description What would follow */
+            200: {
+                headers: {
+                    /** @description The version of the reservations that would be replaced */
+                    etag?: string;
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReservationsPreview"];
+                };
+            };
+            400: components["responses"]["malformed_body.malformed_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden.cross_site"];
+            404: components["responses"]["unknown_agent.unknown_org"];
+            408: components["responses"]["request_timeout"];
             412: components["responses"]["version_mismatch"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];

@@ -144,7 +144,7 @@ impl World {
         self.shard.snapshot(self.now.tick)
     }
 
-    /// What `reserve wanted` would lead to, worked out so many calls at a time, or how it would be refused.
+    /// What `reserve wanted` would lead to, worked out that many calls at a time, or how it would be refused.
     pub fn preview(&self, wanted: &str, calls: usize) -> Result<ReservationsPreview, String> {
         let preview = self.org().preview_reservations(&reservations(wanted));
         let mut preview = preview.map_err(|rejection| refusal(&rejection))?;

@@ -12,7 +12,7 @@ fn starts(preview: &ReservationsPreview) -> String {
     said.join(", ")
 }
 
-/// `a chat 2 of 5 to 3, …`: so many calls would still wait, for 3 slots where they can have 5 now.
+/// `a chat 2 of 5 to 3, …`: that many calls would still wait, for 3 slots where they can have 5 now.
 fn waits_longer(preview: &ReservationsPreview) -> String {
     let classes = preview.waits_longer.iter();
     let said: Vec<_> = classes

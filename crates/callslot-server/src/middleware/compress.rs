@@ -1,6 +1,6 @@
 //! Compresses long answers with gzip for clients that take it: figures, lists of settings, and the documents about the API.
 //!
-//! What a text has twice makes its compressed form shorter, so whoever can put words into an answer and sees its length can guess
+//! What a text has twice makes its compressed form shorter, so somebody who can put words into an answer and sees its length can guess
 //! what else is in it (BREACH, 2013). So only the addresses listed here are compressed: none of their answers has a secret, and none
 //! repeats what the request says. Left out are keys and sessions, which have secrets, and calls, whose metadata is their callers'.
 
@@ -39,7 +39,7 @@ pub(crate) fn may_be_compressed<B>(request: &Request<B>) -> bool {
 }
 
 /// Says that the answer depends on `accept-encoding` where it does, and compresses it if it may be and is long. One that takes a while
-/// is sent as it is if `beside` has no room, so that whoever asks for many of them takes no more than that of the processor.
+/// is sent as it is if `beside` has no room, so that a client that asks for many of them takes no more than that of the processor.
 pub(crate) async fn compress(
     mut answer: Response<Body>,
     may_be: bool,

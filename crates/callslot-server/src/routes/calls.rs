@@ -153,8 +153,15 @@ pub(crate) async fn start_calls(
     State(app): State<Arc<App>>,
     MayStream(credential, org): MayStream,
     _: NoParams,
+    headers: HeaderMap,
     Json(batch): Json<CallBatch>,
 ) -> Result<JsonBody<CallBatchResults>, Refusal> {
+    if headers.contains_key(IDEMPOTENCY_KEY) {
+        return Err(Refusal::invalid_field(
+            IDEMPOTENCY_KEY.as_str(),
+            "`idempotency-key` names one call; give each call of a batch its own `id`, and repeating the batch starts none twice",
+        ));
+    }
     at_most("calls", "calls", batch.calls.len(), MAX_BATCH_CALLS)?;
     let starts = batch.calls.iter().enumerate().map(|(row, call)| {
         // The request counts as its first call.

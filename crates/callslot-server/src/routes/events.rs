@@ -168,9 +168,30 @@ fn sent(
     let narrowed = NarrowedFeed::new(feed, filter);
     let batches = stream::unfold((narrowed, held), |(mut narrowed, held)| async move {
         let events = narrowed.next().await?;
-        Some((stream::iter(events), (narrowed, held)))
+        // Each is written once the client has room for it: until then all streams share it.
+        let written = events.into_iter().map(Sent::written);
+        Some((stream::iter(written), (narrowed, held)))
     });
     stream::once(async { opening }).chain(batches.flatten()).map(Ok)
+}
+
+/// Something that is sent.
+enum Sent {
+    Event(&'static str, Arc<FedEvent>),
+    /// A number without an event: a client remembers it as its last one, and sees no event (WHATWG HTML, section 9.2.6).
+    Number(Sequence),
+}
+
+impl Sent {
+    fn written(self) -> Event {
+        match self {
+            Self::Event(name, fed) => {
+                let event = Event::default().id(fed.sequence.to_string()).event(name);
+                event.data(convert::event_data(&fed))
+            }
+            Self::Number(number) => Event::default().id(number.to_string()),
+        }
+    }
 }
 
 /// The events of a feed that a client wants. Now and then the client also gets the number of the last event that it did not want,
@@ -191,30 +212,25 @@ impl NarrowedFeed {
     }
 
     /// The next to send, or none when the feed ends or fails. The client then reconnects with its last number, and gets the reason.
-    async fn next(&mut self) -> Option<Vec<Event>> {
+    async fn next(&mut self) -> Option<Vec<Sent>> {
         let passed = self.feed.cursor();
         let events = tokio::select! {
             // Not behind the events: an organisation may always have some.
             biased;
             _ = self.tell.tick(), if passed > self.told => {
                 self.told = passed;
-                return Some(vec![number_alone(passed)]);
+                return Some(vec![Sent::Number(passed)]);
             }
             events = self.feed.next() => events?.ok()?,
         };
         let mut wanted = Vec::new();
         for fed in events {
-            let (name, data) = convert::event(&fed);
+            let name = convert::event_name(&fed);
             if self.filter.wants(name, &fed) {
                 self.told = fed.sequence;
-                wanted.push(number_alone(fed.sequence).event(name).data(data));
+                wanted.push(Sent::Event(name, fed));
             }
         }
         Some(wanted)
     }
-}
-
-/// A number without an event: a client remembers it as its last one, and sees no event (WHATWG HTML, section 9.2.6).
-fn number_alone(sequence: Sequence) -> Event {
-    Event::default().id(sequence.to_string())
 }

@@ -456,6 +456,9 @@ fn an_idempotency_key_is_the_id_of_a_call_whose_body_has_none() {
     start(&unnamed, &["batch"]).refused(422, "invalid_field", "`idempotency-key` is \"batch\"");
     start(&unnamed, &["a b"]).refused(422, "invalid_field", "idempotency-key");
     start(&unnamed, &["1", "1"]).refused(400, "malformed_request", "2 times");
+    let (batch, key) = (json!({ "calls": [unnamed] }), [("idempotency-key", "order-9")]);
+    let batch = server.ask("POST", "/v1/calls/batch", &server.admin, Some(&batch), &key);
+    batch.refused(422, "invalid_field", "its own `id`");
 }
 
 #[test]

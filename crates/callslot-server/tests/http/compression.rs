@@ -8,7 +8,7 @@ use ureq::http::{HeaderMap, Request};
 
 use crate::support::test_server::TestServer;
 
-/// A server with so many agents and keys that lists of them are long.
+/// A server with agents and keys enough to make lists of them long.
 fn server() -> TestServer {
     let server = TestServer::new();
     for number in 0..30 {
@@ -39,7 +39,7 @@ fn coding(headers: &HeaderMap) -> &str {
 }
 
 #[test]
-fn a_long_answer_is_compressed_for_whoever_takes_gzip() {
+fn a_long_answer_is_compressed_for_clients_that_take_gzip() {
     let server = server();
     for path in ["/v1/agents", "/v1/concurrency", "/v1/history", "/openapi.json", "/docs"] {
         let (headers, plain) = ask(&server, "GET", path, "identity");

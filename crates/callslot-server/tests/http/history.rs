@@ -82,7 +82,7 @@ fn the_last_minutes_of_the_pool_are_read_at_once() {
 
     let few = server.get("/v1/concurrency/recent?minutes=5").expect(200);
     assert!((4..=5).contains(&few["points"].as_array().expect("points").len()));
-    for wrong in ["0", "61", "an hour"] {
+    for wrong in ["0", "61", "an-hour"] {
         let refused = server.get(&format!("/v1/concurrency/recent?minutes={wrong}"));
         assert_eq!(refused.refused(422, "invalid_field", "minutes")["field"], "minutes");
     }

@@ -182,7 +182,7 @@ fn a_browser_that_opens_an_unknown_address_gets_the_app_and_a_program_a_problem(
         }
         ask(&server, "POST", path, &opened).refused(404, "unknown_route", "/docs");
     }
-    for path in ["/v1", "/v1/", "/v1/nothing", "//v1/calls", "/v1/calls/"] {
+    for path in ["/v1", "/v1/", "/v1/nothing", "//v1/nothing", "/v1/calls/1/nothing"] {
         ask(&server, "GET", path, &opened).refused(404, "unknown_route", "/docs");
     }
     ask(&server, "GET", "/atoms/v1/nothing", &opened).refused_as_atoms(404, "/docs");

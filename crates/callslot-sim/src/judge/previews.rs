@@ -9,9 +9,9 @@ use crate::Model;
 
 /// How many calls a step of a preview goes through: few, so that it takes several.
 const CALLS_PER_STEP: usize = 2;
-/// An agent is named in one of so many previews.
+/// An agent is named in one of that many previews.
 const ONE_AGENT_IN: u64 = 2;
-/// A class of an agent that is named has a reservation in one of so many.
+/// A class of an agent that is named has a reservation in one of that many.
 const ONE_CLASS_IN: u64 = 5;
 /// The most that is reserved for it.
 const MOST_RESERVED: u64 = 4;

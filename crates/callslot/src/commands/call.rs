@@ -183,7 +183,14 @@ impl Start {
             left_s -= poll_s;
             poll_s
         };
-        let mut call = client.start_call(&self.request()?, next_s())?;
+        // Not waited for at first: who waits knows the call's id, whatever becomes of the wait.
+        let mut call = client.start_call(&self.request()?, 0)?;
+        if call.state == api::CallState::Queued && self.wait.is_some_and(|wait_s| wait_s > 0) {
+            eprintln!(
+                "{id} is queued and waits for a slot; `callslot call show {id}` shows it, `callslot call end {id}` ends it",
+                id = call.id
+            );
+        }
         while call.state == api::CallState::Queued {
             let poll_s = next_s();
             if poll_s == 0 {
