@@ -33,7 +33,7 @@ test("the session is in a cookie that scripts cannot read, and signing out ends 
   const [cookie] = await context.cookies();
   expect(cookie).toMatchObject({ name: "callslot_session", httpOnly: true, sameSite: "Lax" });
   expect(await page.evaluate(() => document.cookie)).toBe("");
-  await page.getByRole("button", { name: /^Account: / }).click();
+  await page.getByRole("button", { name: /^Account:/ }).click();
   await page.getByRole("menuitem", { name: "Sign out", exact: true }).click();
   await page.getByLabel("API key").waitFor();
   expect(await context.cookies()).toEqual([]);
@@ -46,7 +46,7 @@ test("the session is in a cookie that scripts cannot read, and signing out ends 
 test("signing out everywhere reaches other browsers", async () => {
   const one = await here.visitor();
   const other = await here.visitor();
-  await one.page.getByRole("button", { name: /^Account: / }).click();
+  await one.page.getByRole("button", { name: /^Account:/ }).click();
   await one.page.getByRole("menuitem", { name: "Sign out everywhere" }).click();
   await one.page.getByRole("button", { name: "Sign out everywhere" }).click();
   await one.page.getByLabel("API key").waitFor();

@@ -27,7 +27,7 @@ describe("an operator who chooses another organisation", () => {
       return new Promise(() => undefined);
     });
     render(<App />);
-    const choice = await screen.findByRole("button", { name: /^Organisation: / });
+    const choice = await screen.findByRole("button", { name: /^Organisation:/ });
     expect(poolsOf).toEqual(["acme"]);
     choice.focus();
     fireEvent.click(choice);
@@ -37,7 +37,7 @@ describe("an operator who chooses another organisation", () => {
     });
     await waitFor(() => expect(poolsOf).toHaveLength(2));
     expect(poolsOf).toEqual(["acme", "zeta"]);
-    const switcher = screen.getByRole("button", { name: /^Organisation: / });
+    const switcher = screen.getByRole("button", { name: /^Organisation:/ });
     await waitFor(() => expect(document.activeElement).toBe(switcher));
   });
 });

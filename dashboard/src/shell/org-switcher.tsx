@@ -61,13 +61,13 @@ function Choose() {
       <button
         type="button"
         aria-haspopup="dialog"
-        aria-label={`Organisation: ${name}`}
         title={name}
         onClick={() => setOpen(true)}
         className="flex min-h-9 min-w-0 items-center gap-2 rounded-md border border-line px-2 text-left hover:bg-sunken"
       >
         <Icon name="organisations" />
-        <span className="flex min-w-0 flex-1 items-center gap-2 md:max-lg:hidden">
+        <span className="flex min-w-0 flex-1 items-center gap-2 md:max-lg:sr-only">
+          <span className="sr-only">Organisation: </span>
           <bdi className="min-w-0 flex-1 truncate font-medium">{name}</bdi>
           <PlanBadge />
         </span>

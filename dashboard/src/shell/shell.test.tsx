@@ -69,7 +69,7 @@ describe("the organisation switcher", () => {
     serve({ "GET /v1/orgs": () => all(...orgs) });
     const chosen: (string | null)[] = [];
     showTo("operator", page, { chooseOrg: (org) => chosen.push(org) });
-    press(/^Organisation: /);
+    press(/^Organisation:/);
     const search = await screen.findByRole("combobox", { name: "Search organisations" });
     await screen.findByRole("option", { name: /Acme/ });
     fireEvent.change(search, { target: { value: "ACM" } });
@@ -81,7 +81,7 @@ describe("the organisation switcher", () => {
   it("leads to the page with all of them when they are too many for a list", async () => {
     serve({ "GET /v1/orgs": () => ({ items: orgs, next: "more" }) });
     showTo("operator", page);
-    press(/^Organisation: /);
+    press(/^Organisation:/);
     fireEvent.click(await screen.findByRole("option", { name: "More organisations…" }));
     expect(window.location.pathname).toBe("/organisations");
   });
@@ -117,7 +117,7 @@ describe("the keys of every page", () => {
   it("the theme is chosen in the menu of the account", async () => {
     serve({});
     showTo("viewer", page);
-    press(/^Account: /);
+    press(/^Account:/);
     fireEvent.click(await screen.findByRole("menuitemradio", { name: /Dark/ }));
     expect(document.documentElement.dataset.theme).toBe("dark");
     fireEvent.click(screen.getByRole("menuitemradio", { name: /System/ }));
@@ -130,7 +130,7 @@ describe("signing out", () => {
     const asked = serve({ "DELETE /v1/session": () => undefined });
     const queries = showTo("viewer", page);
     queries.setQueryData(["agents"], "read before");
-    await choose(/^Account: /, "Sign out");
+    await choose(/^Account:/, "Sign out");
     await waitFor(() => expect(queries.getQueryData(["session"])).toBeNull());
     expect(asked.map(({ line }) => line)).toEqual(["DELETE /v1/session?everywhere=false"]);
     expect(queries.getQueryData(["agents"])).toBeUndefined();
@@ -139,7 +139,7 @@ describe("signing out", () => {
   it("everywhere asks once, naming the key", async () => {
     const asked = serve({ "DELETE /v1/session": () => undefined });
     const queries = showTo("viewer", page);
-    await choose(/^Account: /, "Sign out everywhere");
+    await choose(/^Account:/, "Sign out everywhere");
     await screen.findByText(/uses the key "own viewer"/);
     expect(asked).toEqual([]);
     press("Sign out everywhere");
@@ -150,7 +150,7 @@ describe("signing out", () => {
   it("says when it did not work", async () => {
     serve({ "DELETE /v1/session": () => Promise.reject(new TypeError("failed to fetch")) });
     showTo("viewer", page);
-    await choose(/^Account: /, "Sign out");
+    await choose(/^Account:/, "Sign out");
     await screen.findByText(/The server does not respond/);
   });
 });

@@ -7,7 +7,10 @@ export function StaleBanner() {
   const { state, sinceMs, isFinal, problem } = useLiveStatus();
   if (state !== "stale") return null;
   return (
-    <div className="sticky top-0 z-20 border-danger/30 border-b bg-danger-soft px-4 py-2 break-words text-danger sm:px-6 lg:px-8">
+    <div
+      data-stale-banner=""
+      className="sticky top-0 z-30 border-danger/30 border-b bg-danger-soft px-4 py-2 break-words text-danger sm:px-6 lg:px-8"
+    >
       {/* Read out once, not every second. */}
       <p role="alert" className="sr-only">
         The numbers are out of date{problem && `: ${problem.message}`}

@@ -17,12 +17,12 @@ export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
     <div className="flex flex-col gap-2">
       <Menu.Root>
         <Menu.Trigger
-          aria-label={`Account: ${key.name}, ${role}`}
           title={key.name}
           className="flex min-h-9 min-w-0 items-center gap-2 rounded-md px-2 text-left hover:bg-sunken data-popup-open:bg-sunken"
         >
           <Icon name="account" />
-          <span className="flex min-w-0 flex-1 items-center gap-2 md:max-lg:hidden">
+          <span className="flex min-w-0 flex-1 items-center gap-2 md:max-lg:sr-only">
+            <span className="sr-only">Account: </span>
             <bdi className="min-w-0 flex-1 truncate">{key.name}</bdi>
             <Badge>{role}</Badge>
           </span>

@@ -28,7 +28,7 @@ export function Button({ kind = "plain", disabledBecause, onClick, ...rest }: Bu
       {...(isDisabled
         ? { "aria-disabled": true, onClick: (event) => event.preventDefault() }
         : { onClick })}
-      className={`inline-flex min-h-8 items-center justify-center gap-1.5 rounded-md border px-3 py-1 font-medium whitespace-nowrap transition-colors disabled:opacity-50 aria-disabled:cursor-not-allowed aria-disabled:opacity-60 ${LOOK[kind]}`}
+      className={`inline-flex min-h-8 pointer-coarse:min-h-10 items-center justify-center gap-1.5 rounded-md border px-3 py-1 font-medium whitespace-nowrap transition-colors disabled:opacity-50 aria-disabled:cursor-not-allowed aria-disabled:opacity-60 ${LOOK[kind]}`}
     />
   );
   return isDisabled ? <Tip text={disabledBecause}>{button}</Tip> : button;

@@ -2,7 +2,7 @@ import { Field as BaseField } from "@base-ui/react/field";
 import type { ComponentProps, ReactNode } from "react";
 
 export const INPUT_LOOK =
-  "h-8 w-full rounded-md border border-line-strong bg-surface px-2.5 text-text aria-invalid:border-danger disabled:opacity-60";
+  "h-8 pointer-coarse:h-10 w-full rounded-md border border-line-strong bg-surface px-2.5 text-text aria-invalid:border-danger disabled:opacity-60";
 
 /** A label with its control, a hint and what is wrong with it. */
 export function Field(props: {

@@ -13,7 +13,7 @@ export function RowMenu({ label, actions }: { label: string; actions: readonly M
     <BaseMenu.Root>
       <BaseMenu.Trigger
         aria-label={label}
-        className="grid size-8 place-items-center rounded-md text-muted hover:bg-sunken"
+        className="grid size-8 pointer-coarse:size-10 place-items-center rounded-md text-muted hover:bg-sunken"
       >
         ⋯
       </BaseMenu.Trigger>
@@ -36,7 +36,7 @@ function MenuItem({ action }: { action: MenuAction }) {
     <BaseMenu.Item
       disabled={action.disabledBecause !== undefined}
       onClick={action.onSelect}
-      className={`flex cursor-default flex-col rounded px-2 py-1.5 outline-none data-highlighted:bg-sunken data-disabled:opacity-60 ${action.isDangerous ? "text-danger" : ""}`}
+      className={`flex cursor-default flex-col rounded px-2 py-1.5 pointer-coarse:min-h-10 pointer-coarse:justify-center outline-none data-highlighted:bg-sunken data-disabled:opacity-60 ${action.isDangerous ? "text-danger" : ""}`}
     >
       {action.label}
       {action.disabledBecause !== undefined && (

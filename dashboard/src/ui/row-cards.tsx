@@ -14,6 +14,8 @@ interface RowCardsProps<R> {
   keyOf: (row: R) => string;
 }
 
+/** Up to this many cards need no order. */
+const FEW = 4;
 const TOP_REM = 3;
 const LINE_REM = 1.75;
 const END_REM = 0.5;
@@ -27,7 +29,7 @@ export function RowCards<R>({ label, columns, rows, keyOf }: RowCardsProps<R>) {
   const { first, end } = useRowsInSight(list, rows.length, cardPx);
   return (
     <>
-      <OrderChoice columns={columns} />
+      {rows.length > FEW && <OrderChoice columns={columns} />}
       <ul
         ref={list}
         aria-label={label}
@@ -72,7 +74,7 @@ const Card = memo(function Card<R>({ columns, row, cardRem }: CardProps<R>) {
             className={`flex min-w-0 items-center justify-between gap-2 ${isLong(column) ? "col-span-2" : ""}`}
             style={{ height: `${LINE_REM}rem` }}
           >
-            <dt className="shrink-0 text-muted">{column.head}</dt>
+            <dt className="min-w-0 truncate text-muted">{column.head}</dt>
             <dd className="min-w-0 truncate">{column.cell(row)}</dd>
           </div>
         ))}
@@ -108,7 +110,7 @@ function OrderChoice<R>({ columns }: { columns: readonly WindowedColumn<R>[] }) 
   const now = sortable.find(({ order }) => order !== undefined);
   const choices = sortable.map(({ key, head }) => ({ value: key, label: `By ${head}` }));
   return (
-    <div className="flex items-center gap-2 border-line border-b px-3 py-2">
+    <div className="flex items-center gap-2 border-line border-b px-3 py-2 [&_label]:min-w-0">
       <Select
         label="Order"
         isLabelHidden

@@ -70,7 +70,9 @@ describe("a table that is narrower than its columns", () => {
     },
     { key: "do", head: <i>Actions</i>, width: 5, cell: () => <button type="button">End</button> },
   ];
-  const shown = <WindowedTable label="Agents" columns={columns} rows={[1, 3, 2]} keyOf={String} />;
+  const shown = (
+    <WindowedTable label="Agents" columns={columns} rows={[1, 5, 2, 3, 4]} keyOf={String} />
+  );
   const narrow = (rem: number) =>
     vi.spyOn(Element.prototype, "clientWidth", "get").mockReturnValue(rem * 16);
 
@@ -88,8 +90,10 @@ describe("a table that is narrower than its columns", () => {
     const cards = within(screen.getByRole("list", { name: "Agents" })).getAllByRole("listitem");
     expect(cards.map(({ textContent }) => textContent)).toEqual([
       "agent 1EndExtramoreIn use1",
-      "agent 3EndExtramoreIn use3",
+      "agent 5EndExtramoreIn use5",
       "agent 2EndExtramoreIn use2",
+      "agent 3EndExtramoreIn use3",
+      "agent 4EndExtramoreIn use4",
     ]);
   });
 
@@ -97,13 +101,13 @@ describe("a table that is narrower than its columns", () => {
     const { unmount } = render(shown);
     fireEvent.click(screen.getByRole("button", { name: "In use" }));
     const heads = () => screen.getAllByRole("rowheader").map(({ textContent }) => textContent);
-    expect(heads()).toEqual(["agent 3", "agent 2", "agent 1"]);
+    expect(heads()).toEqual(["agent 5", "agent 4", "agent 3", "agent 2", "agent 1"]);
     expect(screen.getByRole("columnheader", { name: /In use/ }).ariaSort).toBe("descending");
     unmount();
     narrow(20);
     render(shown);
     fireEvent.change(screen.getByLabelText("Order"), { target: { value: "use" } });
-    expect(screen.getAllByRole("listitem")[0]?.textContent).toContain("agent 3");
+    expect(screen.getAllByRole("listitem")[0]?.textContent).toContain("agent 5");
     fireEvent.click(screen.getByRole("button", { name: "Highest first" }));
     expect(screen.getAllByRole("listitem")[0]?.textContent).toContain("agent 1");
   });

@@ -157,7 +157,7 @@ function Head<R>({ column, before }: InColumn<R>) {
     <th
       scope="col"
       aria-sort={onOrder === undefined ? undefined : (order ?? "none")}
-      className={`sticky top-0 z-20 h-9 truncate rounded-t-lg border-line border-b bg-surface px-2 font-medium text-muted first:pl-3 last:pr-3 ${side({ column, before })}`}
+      className={`sticky top-(--heads-top) z-20 h-9 truncate rounded-t-lg border-line border-b bg-surface px-2 font-medium text-muted first:pl-3 last:pr-3 ${side({ column, before })}`}
     >
       {onOrder === undefined ? (
         head

@@ -13,11 +13,16 @@ interface ColumnsOptions {
   barred: string | undefined;
   onEdit: (agent: PoolAgent) => void;
   onDelete: (agent: PoolAgent) => void;
+  onGoTo: (address: string) => void;
+}
+
+function callsOf(id: string): string {
+  return `/calls?agent=${encodeURIComponent(id)}`;
 }
 
 /** The columns of the table of agents. */
 export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>[] {
-  const { peaks, barred, onEdit, onDelete } = options;
+  const { peaks, barred, onEdit, onDelete, onGoTo } = options;
   return [
     {
       key: "name",
@@ -26,11 +31,7 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
       width: 9,
       isWide: true,
       cell: ({ id, name }) => (
-        <RowLink
-          href={`/calls?agent=${encodeURIComponent(id)}`}
-          title={`${name}: see its calls`}
-          className="font-medium"
-        >
+        <RowLink href={callsOf(id)} title={`${name}: see its calls`} className="font-medium">
           <AgentLabel id={id} name={name} />
         </RowLink>
       ),
@@ -71,6 +72,8 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
           <RowMenu
             label={`Actions for ${agent.name}`}
             actions={[
+              { label: "Calls", onSelect: () => onGoTo(callsOf(agent.id)) },
+              { label: "History", onSelect: () => onGoTo("/history?by=agent") },
               { label: "Edit", onSelect: () => onEdit(agent), disabledBecause: barred },
               {
                 label: "Delete",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { draftErrors, draftOf, putOf } from "./agent-draft";
+import { draftErrors, draftOf, putOf, suggestedId } from "./agent-draft";
 
 const GOOD = { id: "front-desk_1.b:c", name: "Front desk", cap: "" };
 
@@ -37,4 +37,14 @@ describe("a draft of an agent", () => {
     expect(draftOf({ id: "a", name: "A", cap: 3 })).toEqual({ id: "a", name: "A", cap: "3" });
     expect(draftOf({ id: "a", name: "A", cap: null }).cap).toBe("");
   });
+});
+
+it.each([
+  ["Support", "support"],
+  ["Après-vente 2", "apres-vente-2"],
+  ["  --Sales & Co.  ", "sales-co"],
+  ["עברית", ""],
+  ["x".repeat(80), "x".repeat(64)],
+])("the id suggested for %s is %s", (name, id) => {
+  expect(suggestedId(name)).toBe(id);
 });

@@ -200,6 +200,9 @@ describe("editing an agent", () => {
     await screen.findByText("Agent Help was saved.");
     const put = asked.find(({ line }) => line === "PUT /v1/agents/support");
     expect(put?.body).toEqual({ name: "Help", cap: null });
+    fireEvent.click(screen.getByText("Undo"));
+    await screen.findByText("Agent Help is as it was.");
+    expect(asked.at(-1)?.body).toEqual({ name: "Support", cap: 15 });
   });
 
   it("with a cap below its reservations shows the server's words", async () => {

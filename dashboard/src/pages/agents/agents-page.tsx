@@ -1,4 +1,5 @@
 import { useMemo, useState } from "react";
+import { useLocation } from "wouter";
 import { useBarred } from "../../auth/session";
 import type { PoolAgent } from "../../domain";
 import { count, counted } from "../../format";
@@ -69,6 +70,7 @@ interface AgentsProps {
 
 function Agents({ agents, search, barred, onDo }: AgentsProps) {
   const { peaks, error } = usePeaks();
+  const [, goTo] = useLocation();
   const rows = useMemo(() => foundAgents(agents, search), [agents, search]);
   const columns = useMemo(
     () =>
@@ -77,8 +79,9 @@ function Agents({ agents, search, barred, onDo }: AgentsProps) {
         barred,
         onEdit: (agent) => onDo({ kind: "edit", agent }),
         onDelete: (agent) => onDo({ kind: "delete", agent }),
+        onGoTo: goTo,
       }),
-    [peaks, barred, onDo],
+    [peaks, barred, onDo, goTo],
   );
   return (
     <div className="flex flex-col gap-2">

@@ -46,7 +46,7 @@ function Fields({ plan, use, taken, onClose }: PlanFormProps) {
   );
   const [draft, setDraft] = useState(begun);
   const [isTried, setTried] = useState(false);
-  const save = useSave(isNew, onClose);
+  const save = useSave(plan, onClose);
   const problems = problemsOf(draft, taken);
   const shown = isTried ? problems : {};
   const consequence = isNew ? undefined : whatLimitDoes(plan, draft.limit, use);
@@ -99,24 +99,34 @@ function Fields({ plan, use, taken, onClose }: PlanFormProps) {
   );
 }
 
-function useSave(isNew: boolean, onClose: () => void) {
+function useSave(before: Plan | undefined, onClose: () => void) {
   const queries = useQueryClient();
   const say = useSay();
+  const readAgain = () =>
+    Promise.all([
+      queries.invalidateQueries({ queryKey: [PLANS] }),
+      queries.invalidateQueries({ queryKey: [ORGS] }),
+    ]);
+  const putBack = useMutation({
+    mutationFn: putPlan,
+    onSuccess: async ({ name }) => {
+      await readAgain();
+      say(`The plan ${name} is as it was.`);
+    },
+    onError: ({ message }) => say(`It could not be undone: ${message}.`),
+  });
   return useMutation({
     mutationFn: ({ id, name, limit }: PlanDraft) =>
-      bodyOf(
-        api.PUT("/v1/plans/{id}", {
-          params: { path: { id: id.trim() } },
-          body: { name: name.trim(), limit: wholeNumberIn(limit) ?? 0 },
-        }),
-      ),
+      putPlan({ id: id.trim(), name: name.trim(), limit: wholeNumberIn(limit) ?? 0 }),
     onSuccess: async (saved) => {
-      await Promise.all([
-        queries.invalidateQueries({ queryKey: [PLANS] }),
-        queries.invalidateQueries({ queryKey: [ORGS] }),
-      ]);
-      say(`The plan ${saved.name} is ${isNew ? "created" : "saved"}.`);
+      await readAgain();
+      if (before === undefined) say(`The plan ${saved.name} is created.`);
+      else say(`The plan ${saved.name} is saved.`, { undo: () => putBack.mutate(before) });
       onClose();
     },
   });
+}
+
+function putPlan({ id, name, limit }: Plan): Promise<Plan> {
+  return bodyOf(api.PUT("/v1/plans/{id}", { params: { path: { id } }, body: { name, limit } }));
 }

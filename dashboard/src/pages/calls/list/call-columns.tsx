@@ -77,11 +77,18 @@ function allColumns(options: ColumnsOptions): Record<Name, Omit<Column, "key">> 
     },
     agent: {
       head: "Agent",
+      sortBy: ({ call }) => names.get(call.agent) ?? call.agent,
       width: 8,
       isWide: true,
       cell: ({ call }) => <AgentLabel id={call.agent} name={names.get(call.agent) ?? call.agent} />,
     },
-    type: { head: "Type", extra: 1, width: 6, cell: ({ call }) => TYPE_NAME[call.type] },
+    type: {
+      head: "Type",
+      sortBy: ({ call }) => TYPE_NAME[call.type],
+      extra: 1,
+      width: 6,
+      cell: ({ call }) => TYPE_NAME[call.type],
+    },
     state: { head: "State", width: 5, cell: ({ call }) => <CallState state={call.state} /> },
     slot: { head: "Slot", extra: 4, width: 5.5, cell: ({ call }) => call.slot ?? <None /> },
     position: {
@@ -93,18 +100,21 @@ function allColumns(options: ColumnsOptions): Record<Name, Omit<Column, "key">> 
     },
     ended: {
       head: "Ended",
+      sortBy: ({ call }) => call.ended_at ?? undefined,
       width: 7.75,
       isNumber: true,
       cell: ({ call }) => call.ended_at !== null && <EndedAt at={call.ended_at} />,
     },
     waited: {
       head: "Waited",
+      sortBy: ({ call }) => waitedMs(call, Date.now()),
       width: 7,
       isNumber: true,
       cell: ({ call }) => <Waited call={call} />,
     },
     lasted: {
       head: "Duration",
+      sortBy: ({ call }) => lastedMs(call, Date.now()),
       extra: 3,
       width: 7,
       isNumber: true,
@@ -118,6 +128,7 @@ function allColumns(options: ColumnsOptions): Record<Name, Omit<Column, "key">> 
     },
     reason: {
       head: "Reason",
+      sortBy: ({ call }) => call.reason ?? undefined,
       isLong: true,
       width: 8.5,
       cell: ({ call }) => <Reason call={call} />,
