@@ -57,7 +57,8 @@ function Tile({ text, onChoose }: { text: TileText; onChoose: () => void }) {
         <span className={`font-semibold text-xl whitespace-nowrap ${TONE[tone]}`} data-tile={name}>
           {value}
         </span>
-        {more !== "" && <span className="text-muted"> {more}</span>}
+        {more !== "" && " "}
+        {more !== "" && <span className="text-muted">{more}</span>}
       </span>
     </button>
   );
