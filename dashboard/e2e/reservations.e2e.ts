@@ -80,6 +80,7 @@ test("what was typed is not lost without a question", async () => {
   const { page } = await here.visitor();
   await row(page, "Surveys").getByRole("button", { name: "Actions for Surveys" }).click();
   await page.getByRole("menuitem", { name: "Edit reservations" }).click();
+  await page.getByRole("menu").waitFor({ state: "detached" });
   const chat = page.getByRole("textbox", { name: "Chat" });
   await chat.fill("2");
   await page.keyboard.press("Escape");

@@ -52,4 +52,4 @@ export function WorkCard({ pool, colors, tab, view, onTab, onShow }: WorkCardPro
 }
 
 const TAB_LOOK =
-  "inline-flex min-h-8 items-center gap-1.5 border-b-2 border-transparent text-base text-muted data-active:border-accent data-active:font-semibold data-active:text-text";
+  "inline-flex min-h-8 items-center gap-1.5 border-b-2 border-transparent text-base text-muted data-active:border-accent data-active:font-semibold data-active:text-text forced-colors:not-data-active:border-[Canvas]";

@@ -7,16 +7,20 @@ import { type Slots, slotsOf } from "../reserve/draft";
 export interface Idle {
   agent: PoolAgent;
   slots: number;
+  /** What all agents keep idle together. */
+  total: number;
 }
 
 /** The agent that keeps most reserved slots idle. */
 export function mostIdle(pool: Pool): Idle | undefined {
-  let most: Idle | undefined;
+  let most: Omit<Idle, "total"> | undefined;
+  let total = 0;
   for (const agent of pool.agents) {
     const slots = agent.reserved - reservedInUse(agent);
+    total += slots;
     if (slots > (most?.slots ?? 0)) most = { agent, slots };
   }
-  return most;
+  return most && { ...most, total };
 }
 
 /** What the agent reserves once that many of its idle slots are given back, from the types with most idle first. */

@@ -25,7 +25,7 @@ describe("calls that wait for a shared slot", () => {
 
   test("are told who keeps most slots idle, and how to free as many as help", () => {
     expect(said(pool)).toEqual([
-      "3 chats of Sales wait because all 12 shared slots are in use, while Support keeps 6 reserved slots idle.",
+      "3 chats of Sales wait because all 12 shared slots are in use, while 7 reserved slots are idle, 6 of them kept for Support.",
     ]);
     expect(notesOn(pool)[0]?.step).toEqual({
       kind: "free",

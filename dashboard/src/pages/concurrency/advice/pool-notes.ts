@@ -68,9 +68,12 @@ type NoteOf = (why: string, step?: Step) => PoolNote;
 function forSlots(pool: Pool, { calls }: Cause, note: NoteOf, why: string): PoolNote {
   const idle = mostIdle(pool);
   if (idle === undefined) return note(why, { kind: "raise-limit" });
-  const { agent, slots } = idle;
+  const { agent, slots, total } = idle;
   const given = Math.min(slots, calls);
-  const kept = `${agent.name} keeps ${counted(slots, "reserved slot")} idle`;
+  const kept =
+    slots === total
+      ? `${agent.name} keeps ${counted(slots, "reserved slot")} idle`
+      : `${counted(total, "reserved slot")} are idle, ${count(slots)} of them kept for ${agent.name}`;
   return note(`${why}, while ${kept}`, {
     kind: "free",
     agent: agent.id,

@@ -81,8 +81,11 @@ function byUse(a: PoolAgent, b: PoolAgent): number {
   return b.active - a.active || b.reserved - a.reserved || byName(a, b);
 }
 
+// Made once: a thousand names are compared ten thousand times.
+const NAMES = new Intl.Collator("en", { numeric: true });
+
 function byName(a: PoolAgent, b: PoolAgent): number {
-  return a.name.localeCompare(b.name, "en") || (a.id < b.id ? -1 : 1);
+  return NAMES.compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
 }
 
 /** The sort after a head was chosen: one way, the other way, then none. */

@@ -105,7 +105,7 @@ function partLook(kind: BarPart, color: AgentColor | undefined): string {
     case "used":
       return groundOf(color).solid;
     case "idle":
-      return "bg-line forced-colors:bg-[GrayText]";
+      return "bg-line forced-colors:border forced-colors:border-[CanvasText] forced-colors:bg-[Canvas]";
     case "borrowed":
       return "bg-shared";
     case "waiting":

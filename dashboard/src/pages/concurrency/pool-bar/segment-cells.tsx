@@ -37,9 +37,9 @@ export function Proportion({ segment }: { segment: Segment }) {
         style={{ width: `${usedPercent}%`, ...(isStriped(segment) && STRIPES) }}
       />
       <span className="absolute bottom-0 left-0 flex h-1.5" style={{ width: `${usedPercent}%` }}>
-        {segment.users?.map(({ name, slots, color }) => (
+        {partsOf(segment).map(({ key, slots, color }) => (
           <span
-            key={name}
+            key={key}
             className={`basis-0 ${groundOf(color).solid}`}
             style={{ flexGrow: slots }}
           />
@@ -59,6 +59,14 @@ function Tick({ color }: { color: AgentColor | undefined }) {
       className={`absolute inset-x-0 bottom-0 h-1.5 border-surface border-t ${groundOf(color).solid}`}
     />
   );
+}
+
+/** Whose the used shared slots are: those without a colour of their own together. */
+function partsOf({ users = [] }: Segment) {
+  const colored = users.filter(({ color }) => color !== undefined);
+  const rest = users.reduce((sum, { slots, color }) => sum + (color === undefined ? slots : 0), 0);
+  const parts = colored.map(({ name, slots, color }) => ({ key: `agent ${name}`, slots, color }));
+  return rest === 0 ? parts : [...parts, { key: "others", slots: rest, color: undefined }];
 }
 
 /** Whose each used shared slot is. */

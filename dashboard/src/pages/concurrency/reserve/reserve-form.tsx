@@ -12,7 +12,7 @@ import { Preview } from "./preview";
 import { isMismatch, putSlots, readPool } from "./put-slots";
 import { SlotsField } from "./slots-field";
 import { slotsIn } from "./slots-text";
-import { areSameTexts, faultsOf, slotsTyped, textsOf } from "./texts";
+import { areSameTexts, faultsOf, slotsTyped, type Texts, textsOf } from "./texts";
 import { useFocusFirst } from "./use-focus-first";
 
 /** The reservations somebody began to change, at the version they had then. */
@@ -42,20 +42,25 @@ export function ReserveForm(props: ReserveFormProps) {
   const [last, setLast] = useState<CallType>();
   const save = useSave(begun.version);
   const firstInput = useFocusFirst<HTMLInputElement>();
-  const isTyped = !areSameTexts(texts, first);
-  useEffect(() => onTyped(isTyped), [onTyped, isTyped]);
+  // A form that is new has nothing typed in it, whatever the one before had.
+  useEffect(() => onTyped(false), [onTyped]);
   // After a refusal the server may be ahead of what is heard live.
   const { pool, agent } = newest(props.pool, props.agent, save.theirs);
   const isConflict = pool.version !== begun.version && !save.isPending && !save.isSuccess;
   const draft = slotsTyped(texts, begun.slots);
   const faults = faultsOf(pool, agent, texts, begun.slots, last);
-  const wrong = CALL_TYPES.map((type) => faults[type]).find((fault) => fault !== undefined);
+  const wrong = CALL_TYPES.map((of) => faults[of]).find((fault) => fault !== undefined);
   const whyNot = unsavable({ wrong, isConflict, isChanged: !areSame(draft, begun.slots) });
+  // Told at once, so that no key that follows can leave the form before it is known.
+  const type = (next: Texts, from = first) => {
+    setTexts(next);
+    onTyped(!areSameTexts(next, from));
+  };
   const decide = (kept: Slots) => {
     const next = begin(pool, agent);
     setBegun(next);
     setFirst(textsOf(next.slots));
-    setTexts(textsOf(kept));
+    type(textsOf(kept), textsOf(next.slots));
     save.reset();
   };
   return (
@@ -81,18 +86,18 @@ export function ReserveForm(props: ReserveFormProps) {
           onTakeTheirs={() => decide(slotsOf(agent))}
         />
       )}
-      {CALL_TYPES.map((type, index) => (
+      {CALL_TYPES.map((of, index) => (
         <SlotsField
-          key={type}
-          type={type}
-          text={texts[type]}
-          slots={slotsIn(texts[type]).slots}
-          use={agent.types[type]}
+          key={of}
+          type={of}
+          text={texts[of]}
+          slots={slotsIn(texts[of]).slots}
+          use={agent.types[of]}
           inputRef={index === 0 ? firstInput : undefined}
-          wrong={faults[type]}
+          wrong={faults[of]}
           onChange={(text) => {
-            setLast(type);
-            setTexts((now) => ({ ...now, [type]: text }));
+            setLast(of);
+            type({ ...texts, [of]: text });
           }}
         />
       ))}

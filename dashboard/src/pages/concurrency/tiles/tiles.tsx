@@ -48,16 +48,17 @@ function Tile({ text, onChoose }: { text: TileText; onChoose: () => void }) {
   return (
     <button
       type="button"
-      aria-label={[name, value, more].filter(Boolean).join(" ")}
       onClick={onChoose}
       className="flex min-w-0 flex-col items-start rounded-lg border border-line bg-surface px-4 py-3 text-left shadow-card hover:border-line-strong"
     >
-      <span className="text-muted">{name}</span>
+      {/* The spaces are for those who hear it as one sentence. */}
+      <span className="text-muted">{name}</span>{" "}
       <span className="flex flex-wrap items-baseline gap-x-2">
         <span className={`font-semibold text-xl whitespace-nowrap ${TONE[tone]}`} data-tile={name}>
           {value}
         </span>
-        <span className="text-muted">{more}</span>
+        {more !== "" && " "}
+        {more !== "" && <span className="text-muted">{more}</span>}
       </span>
     </button>
   );
