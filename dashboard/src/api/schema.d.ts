@@ -1340,7 +1340,10 @@ export interface components {
         CallsEnd: {
             /** @description Only calls of this agent. */
             agent?: components["schemas"]["AgentId"];
-            /** @description Only these calls, up to 10,000. Those that are not live are passed over. */
+            /**
+             * @description Only these calls, up to 10,000. Those that are not live are passed over; where nothing else is given, those that have not come
+             *     are remembered for 60 s, and a start that comes late finds them `canceled`.
+             */
             ids?: components["schemas"]["CallId"][];
             /**
              * @description The client's remark about the ends, up to 1,000 characters.
@@ -3909,7 +3912,7 @@ export interface operations {
             400: components["responses"]["malformed_request"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
-            404: components["responses"]["unknown_org"];
+            404: components["responses"]["unknown_agent.unknown_org"];
             410: components["responses"]["cursor_ahead"];
             422: components["responses"]["invalid_field.org_not_named"];
             429: components["responses"]["rate_limited"];
@@ -4362,7 +4365,10 @@ export interface operations {
                 after?: number;
                 /** @description Only events of these names, separated by commas. */
                 types?: string;
-                /** @description Only events about these agents, separated by commas, and those about the whole organisation. */
+                /**
+                 * @description Only events about these agents, separated by commas, and those about the whole organisation. An agent that is not there may
+                 *     still come.
+                 */
                 agents?: string;
             };
             header?: {

@@ -1,40 +1,49 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { Link, require_jsx_runtime, require_react, useMutation, useQuery } from "./packages.js";
-import { Button, CodeSample, Confirm, Dialog, Empty, Field, ID_PATTERN, Loading, MOST_CALLS, Page, ProblemError, ProblemNote, RowMenu, SearchInput, TextInput, WindowedTable, api, bodyOf, count, counted, curl, useBarred, useLive, useNow, useSay, useServerNow, useSignedIn, wholeNumberIn } from "./shared.js";
+import { Link, require_jsx_runtime, require_react, useLocation, useMutation, useQuery } from "./packages.js";
+import { ABOVE_ROW_LINK, AgentLabel, Button, CodeSample, Confirm, Dialog, Empty, Field, ID_PATTERN, Loading, LongId, MOST_CALLS, Page, ProblemError, ProblemNote, RowLink, RowMenu, SearchInput, SubmitButton, TextInput, Unsaved, WindowedTable, api, bodyOf, count, counted, curl, focusFirstInvalid, useBarred, useLive, useNow, useSay, useServerNow, useSignedIn, wholeNumberIn } from "./shared.js";
 import { foundAgents } from "./app.js";
 // src/pages/agents/agent-columns.tsx
 var import_react = __toESM(require_react(), 1);
 var import_jsx_runtime = require_jsx_runtime();
+function callsOf(id) {
+	return `/calls?agent=${encodeURIComponent(id)}`;
+}
 function agentColumns(options) {
-	const { peaks, barred, onEdit, onDelete } = options;
+	const { peaks, barred, onEdit, onDelete, onGoTo } = options;
 	return [
 		{
 			key: "name",
 			head: "Agent",
+			sortBy: ({ name }) => name,
 			width: 9,
 			isWide: true,
-			cell: ({ id, name }) => (0, import_jsx_runtime.jsx)(Link, {
-				href: `/calls?agent=${encodeURIComponent(id)}`,
+			cell: ({ id, name }) => (0, import_jsx_runtime.jsx)(RowLink, {
+				href: callsOf(id),
 				title: `${name}: see its calls`,
-				className: "font-medium hover:underline focus-visible:-outline-offset-2",
-				children: name
+				className: "font-medium",
+				children: (0, import_jsx_runtime.jsx)(AgentLabel, {
+					id,
+					name
+				})
 			})
 		},
 		{
 			key: "id",
 			head: "Id",
-			isExtra: true,
+			isLong: true,
+			extra: 1,
+			sortBy: ({ id }) => id,
 			width: 11,
-			cell: ({ id }) => (0, import_jsx_runtime.jsx)("code", {
-				title: id,
-				className: "font-mono text-[0.92em] text-muted",
-				children: id
+			cell: ({ id }) => (0, import_jsx_runtime.jsx)("span", {
+				className: "text-muted",
+				children: (0, import_jsx_runtime.jsx)(LongId, { id })
 			})
 		},
 		{
 			key: "cap",
 			head: "Cap",
-			isExtra: true,
+			extra: 2,
+			sortBy: ({ cap }) => cap ?? void 0,
 			width: 6,
 			isNumber: true,
 			cell: ({ cap }) => cap === null ? (0, import_jsx_runtime.jsx)("span", {
@@ -55,19 +64,30 @@ function agentColumns(options) {
 			width: 4,
 			isNumber: true,
 			cell: (agent) => (0, import_jsx_runtime.jsx)("span", {
-				className: "flex justify-end",
+				className: `flex justify-end ${ABOVE_ROW_LINK}`,
 				children: (0, import_jsx_runtime.jsx)(RowMenu, {
 					label: `Actions for ${agent.name}`,
-					actions: [{
-						label: "Edit",
-						onSelect: () => onEdit(agent),
-						disabledBecause: barred
-					}, {
-						label: "Delete",
-						onSelect: () => onDelete(agent),
-						isDangerous: true,
-						disabledBecause: barred
-					}]
+					actions: [
+						{
+							label: "Calls",
+							onSelect: () => onGoTo(callsOf(agent.id))
+						},
+						{
+							label: "History",
+							onSelect: () => onGoTo("/history?by=agent")
+						},
+						{
+							label: "Edit",
+							onSelect: () => onEdit(agent),
+							disabledBecause: barred
+						},
+						{
+							label: "Delete",
+							onSelect: () => onDelete(agent),
+							isDangerous: true,
+							disabledBecause: barred
+						}
+					]
 				})
 			})
 		}
@@ -79,6 +99,7 @@ function number(key, head, numberOf) {
 		head,
 		width: 7.5,
 		isNumber: true,
+		sortBy: numberOf,
 		cell: (agent) => {
 			const value = numberOf(agent);
 			if (value === void 0) return (0, import_jsx_runtime.jsx)("span", {
@@ -116,6 +137,12 @@ function draftErrors(draft) {
 	if (cap !== void 0) errors.cap = cap;
 	return errors;
 }
+function isSame(one, other) {
+	return one.id === other.id && one.name === other.name && one.cap === other.cap;
+}
+function suggestedId(name) {
+	return name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+/, "").slice(0, 64).replace(/-+$/, "");
+}
 function putOf({ name, cap }) {
 	return {
 		name: name.trim(),
@@ -139,43 +166,49 @@ function capError(cap) {
 	return number > 1e7 ? `The maximum is ${count(MOST_CALLS)}.` : void 0;
 }
 // src/pages/agents/agent-fields.tsx
-function AgentFields({ draft, errors, onChange, capHint }) {
-	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsx)(Field, {
-		label: "Name",
-		hint: "Shown to people. Up to 200 characters.",
-		error: errors.name,
-		children: (0, import_jsx_runtime.jsx)(TextInput, {
-			name: "name",
-			value: draft.name,
-			onChange: (event) => onChange({
-				...draft,
-				name: event.target.value
-			})
-		})
-	}), (0, import_jsx_runtime.jsx)(Field, {
-		label: "Cap (optional)",
-		hint: capHint ?? "The most calls it can have active at once, across all types.",
-		error: errors.cap,
-		children: (0, import_jsx_runtime.jsxs)("span", {
-			className: "flex gap-2",
-			children: [(0, import_jsx_runtime.jsx)(TextInput, {
-				name: "cap",
-				inputMode: "numeric",
-				placeholder: "No cap",
-				value: draft.cap,
+function AgentFields(props) {
+	const { draft, errors, onChange, capHint, isFocused = false, children } = props;
+	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [
+		(0, import_jsx_runtime.jsx)(Field, {
+			label: "Name",
+			hint: "Shown to people. Up to 200 characters.",
+			error: errors.name,
+			children: (0, import_jsx_runtime.jsx)(TextInput, {
+				name: "name",
+				autoFocus: isFocused,
+				value: draft.name,
 				onChange: (event) => onChange({
 					...draft,
-					cap: event.target.value
+					name: event.target.value
 				})
-			}), draft.cap !== "" && (0, import_jsx_runtime.jsx)(Button, {
-				onClick: () => onChange({
-					...draft,
-					cap: ""
-				}),
-				children: "No cap"
-			})]
+			})
+		}),
+		children,
+		(0, import_jsx_runtime.jsx)(Field, {
+			label: "Cap (optional)",
+			hint: capHint ?? "The most calls it can have active at once, across all types.",
+			error: errors.cap,
+			children: (0, import_jsx_runtime.jsxs)("span", {
+				className: "flex gap-2",
+				children: [(0, import_jsx_runtime.jsx)(TextInput, {
+					name: "cap",
+					inputMode: "numeric",
+					placeholder: "No cap",
+					value: draft.cap,
+					onChange: (event) => onChange({
+						...draft,
+						cap: event.target.value
+					})
+				}), draft.cap !== "" && (0, import_jsx_runtime.jsx)(Button, {
+					onClick: () => onChange({
+						...draft,
+						cap: ""
+					}),
+					children: "No cap"
+				})]
+			})
 		})
-	})] });
+	] });
 }
 // src/pages/agents/create-agent.ts
 var AgentExistsError = class extends Error {
@@ -204,6 +237,14 @@ function CreateAgentDialog({ onClose }) {
 	const say = useSay();
 	const [draft, setDraft] = (0, import_react.useState)(NEW_AGENT);
 	const [isTried, setTried] = (0, import_react.useState)(false);
+	const [isOwnId, setOwnId] = (0, import_react.useState)(false);
+	const put = (next) => {
+		create.reset();
+		setDraft(isOwnId ? next : {
+			...next,
+			id: suggestedId(next.name)
+		});
+	};
 	const create = useMutation({
 		mutationFn: () => createAgent(draft.id, putOf(draft)),
 		onSuccess: (outcome) => {
@@ -216,6 +257,7 @@ function CreateAgentDialog({ onClose }) {
 		event.preventDefault();
 		setTried(true);
 		if (Object.keys(draftErrors(draft)).length === 0) create.mutate();
+		else focusFirstInvalid(event.currentTarget);
 	};
 	return (0, import_jsx_runtime.jsx)(Dialog, {
 		title: "Create agent",
@@ -227,28 +269,30 @@ function CreateAgentDialog({ onClose }) {
 			noValidate: true,
 			className: "flex flex-col gap-4",
 			children: [
-				(0, import_jsx_runtime.jsx)(Field, {
-					label: "Id",
-					hint: "1 to 64 letters, digits, - _ . and :. It cannot be changed later.",
-					error: errors.id,
-					children: (0, import_jsx_runtime.jsx)(TextInput, {
-						name: "id",
-						autoFocus: true,
-						autoCapitalize: "none",
-						value: draft.id,
-						onChange: (event) => {
-							create.reset();
-							setDraft({
-								...draft,
-								id: event.target.value
-							});
-						}
-					})
-				}),
+				(0, import_jsx_runtime.jsx)(Unsaved, { when: !isSame(draft, NEW_AGENT) }),
 				(0, import_jsx_runtime.jsx)(AgentFields, {
 					draft,
 					errors,
-					onChange: setDraft
+					onChange: put,
+					isFocused: true,
+					children: (0, import_jsx_runtime.jsx)(Field, {
+						label: "Id",
+						hint: "Suggested from the name. 1 to 64 letters, digits, - _ . and :. It cannot be changed later.",
+						error: errors.id,
+						children: (0, import_jsx_runtime.jsx)(TextInput, {
+							name: "id",
+							autoCapitalize: "none",
+							value: draft.id,
+							onChange: (event) => {
+								create.reset();
+								setOwnId(true);
+								setDraft({
+									...draft,
+									id: event.target.value
+								});
+							}
+						})
+					})
 				}),
 				(0, import_jsx_runtime.jsx)(ProblemNote, { error: create.error }),
 				(0, import_jsx_runtime.jsxs)("div", {
@@ -256,11 +300,9 @@ function CreateAgentDialog({ onClose }) {
 					children: [(0, import_jsx_runtime.jsx)(Button, {
 						onClick: onClose,
 						children: "Cancel"
-					}), (0, import_jsx_runtime.jsx)(Button, {
-						kind: "primary",
-						type: "submit",
-						disabled: create.isPending,
-						children: "Create agent"
+					}), (0, import_jsx_runtime.jsx)(SubmitButton, {
+						action: "Create agent",
+						isBusy: create.isPending
 					})]
 				})
 			]
@@ -335,13 +377,19 @@ function EditAgentDialog({ agent, onClose }) {
 	const say = useSay();
 	const [draft, setDraft] = (0, import_react.useState)(() => draftOf(agent));
 	const reserved = useLive(({ pool }) => pool.agents.find(({ id }) => id === agent.id)?.reserved);
+	const put = (body) => bodyOf(api.PUT("/v1/agents/{id}", {
+		params: { path: { id: agent.id } },
+		body
+	}));
+	const putBack = useMutation({
+		mutationFn: () => put(putOf(draftOf(agent))),
+		onSuccess: ({ name }) => say(`Agent ${name} is as it was.`),
+		onError: ({ message }) => say(`It could not be undone: ${message}.`)
+	});
 	const save = useMutation({
-		mutationFn: () => bodyOf(api.PUT("/v1/agents/{id}", {
-			params: { path: { id: agent.id } },
-			body: putOf(draft)
-		})),
+		mutationFn: () => put(putOf(draft)),
 		onSuccess: ({ name }) => {
-			say(`Agent ${name} was saved.`);
+			say(`Agent ${name} was saved.`, { undo: () => putBack.mutate() });
 			onClose();
 		}
 	});
@@ -349,6 +397,7 @@ function EditAgentDialog({ agent, onClose }) {
 	const submit = (event) => {
 		event.preventDefault();
 		if (Object.keys(errors).length === 0) save.mutate();
+		else focusFirstInvalid(event.currentTarget);
 	};
 	return (0, import_jsx_runtime.jsx)(Dialog, {
 		title: "Edit agent",
@@ -360,6 +409,7 @@ function EditAgentDialog({ agent, onClose }) {
 			noValidate: true,
 			className: "flex flex-col gap-4",
 			children: [
+				(0, import_jsx_runtime.jsx)(Unsaved, { when: !isSame(draft, draftOf(agent)) }),
 				(0, import_jsx_runtime.jsx)(AgentFields, {
 					draft,
 					errors,
@@ -372,11 +422,9 @@ function EditAgentDialog({ agent, onClose }) {
 					children: [(0, import_jsx_runtime.jsx)(Button, {
 						onClick: onClose,
 						children: "Cancel"
-					}), (0, import_jsx_runtime.jsx)(Button, {
-						kind: "primary",
-						type: "submit",
-						disabled: save.isPending,
-						children: "Save"
+					}), (0, import_jsx_runtime.jsx)(SubmitButton, {
+						action: "Save",
+						isBusy: save.isPending
 					})]
 				})
 			]
@@ -549,6 +597,7 @@ function AgentsPage() {
 }
 function Agents({ agents, search, barred, onDo }) {
 	const { peaks, error } = usePeaks();
+	const [, goTo] = useLocation();
 	const rows = (0, import_react.useMemo)(() => foundAgents(agents, search), [agents, search]);
 	const columns = (0, import_react.useMemo)(() => agentColumns({
 		peaks,
@@ -560,11 +609,13 @@ function Agents({ agents, search, barred, onDo }) {
 		onDelete: (agent) => onDo({
 			kind: "delete",
 			agent
-		})
+		}),
+		onGoTo: goTo
 	}), [
 		peaks,
 		barred,
-		onDo
+		onDo,
+		goTo
 	]);
 	return (0, import_jsx_runtime.jsxs)("div", {
 		className: "flex flex-col gap-2",

@@ -1,13 +1,12 @@
 const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["./agents-page.js","./rolldown-runtime.js","./packages.js","./shared.js","./calls-page.js","./developers-page.js","./history-page.js","./uplot.js","./uplot.css","./history-page.css","./organisations-page.js","./plans-page.js"])))=>i.map(i=>d[i]);
 import { __toESM } from "./rolldown-runtime.js";
-import { CSPProvider, ComboboxInput, ComboboxItem, ComboboxList, ComboboxRoot, Link, NumberFieldDecrement, NumberFieldGroup, NumberFieldIncrement, NumberFieldInput, NumberFieldRoot, QueryClientProvider, Redirect, Route, SliderControl, SliderIndicator, SliderRoot, SliderThumb, SliderTrack, Switch, ToastProvider, TooltipProvider, __vitePreload, require_client, require_jsx_runtime, require_react, useLocation, useMutation } from "./packages.js";
-import { BLOCKED_ON_TEXT, Button, CALL_TYPES, Card, Confirm, Empty, ErrorBoundary, Gate, INPUT_LOOK, LiveProvider, Loading, Note, Page, Panel, PoolChange, ProblemError, ProblemNote, RowMenu, SearchInput, Section, Shell, SignOut, TYPE_LONG_NAME, TYPE_NAME, Tip, Toasts, WindowedTable, api, blockedIn, bodyOf, count, counted, createQueries, duration, useBarred, useLive, useLiveStatus, useNow, useSay, useSignedIn } from "./shared.js";
+import { CSPProvider, ComboboxInput, ComboboxItem, ComboboxList, ComboboxRoot, Link, QueryClientProvider, Redirect, Route, Switch, TabsList, TabsPanel, TabsRoot, TabsTab, ToastProvider, TooltipProvider, __vitePreload, require_client, require_jsx_runtime, require_react, useLocation, useMutation, useQuery, useQueryClient, useSearch } from "./packages.js";
+import { Button, CALL_TYPES, Card, Confirm, END_REASON_TEXT, Empty, ErrorBoundary, Gate, ID_PATTERN, INPUT_LOOK, LiveProvider, Loading, Note, PageTable, Panel, PoolChange, ProblemError, ProblemNote, RowMenu, STRIPES, Shell, SignOut, TYPE_NAME, Tip, Toasts, WidePage, agentColor, api, blockedIn, bodyOf, count, counted, createQueries, duration, groundOf, remToPx, useAgentNames, useBarred, useLive, useLiveStatus, useNarrow, useNow, usePageWindow, useSay, useSignedIn, wholeNumberIn } from "./shared.js";
 // src/pages/concurrency/pool-bar/pool-bar-segments.ts
 var import_react = __toESM(require_react(), 1);
 var import_client = require_client();
 function shownAgents(pool, alsoId) {
-	const reserved = pool.agents.filter((agent) => agent.reserved > 0);
-	const largest = reserved.toSorted((a, b) => b.reserved - a.reserved || (a.id < b.id ? -1 : 1)).slice(0, reserved.length === 13 ? 13 : 12);
+	const largest = pool.agents.filter((agent) => agent.reserved > 0).toSorted((a, b) => b.reserved - a.reserved || (a.id < b.id ? -1 : 1)).slice(0, 8);
 	const ids = new Set(largest.map(({ id }) => id));
 	if (alsoId !== void 0) ids.add(alsoId);
 	return pool.agents.filter(({ id }) => ids.has(id)).map(({ id }) => id);
@@ -19,7 +18,7 @@ function barOf(pool, colors) {
 	const segments = [
 		...apart.map((agent) => agentSegment(agent, colors.get(agent.id))),
 		...othersSegment(others),
-		...sharedSegments(pool)
+		...sharedSegments(pool, colors)
 	];
 	return {
 		segments,
@@ -36,6 +35,7 @@ function agentSegment(agent, color) {
 	return {
 		kind: "agent",
 		key: `agent ${agent.id}`,
+		agent: agent.id,
 		name: agent.name,
 		slots: agent.reserved,
 		inUse,
@@ -50,50 +50,56 @@ function othersSegment(others) {
 	return [{
 		kind: "others",
 		key: "others",
-		name: counted(others.length, "other"),
+		name: `${count(others.length)} more`,
 		slots,
 		inUse,
 		says: usage(inUse, slots, "reserved slot")
 	}];
 }
-function sharedSegments(pool) {
+function sharedSegments(pool, colors) {
 	const size = Math.max(0, pool.limit - pool.reserved);
 	const inUse = Math.min(pool.shared.in_use, size);
 	const over = pool.shared.in_use - inUse;
 	const segments = [];
 	if (size > 0) {
-		const says = usage(inUse, size, "shared slot") + users(pool);
+		const users = sharedUsers(pool, colors);
+		const says = usage(inUse, size, "shared slot") + usersWords(users);
 		segments.push({
 			kind: "shared",
 			key: "shared",
 			name: "Shared",
 			slots: size,
 			inUse,
-			says
+			says,
+			users
 		});
 	}
-	if (over > 0) {
-		const says = `${counted(over, "call")} over the limit, until as many on shared slots have ended`;
-		segments.push({
-			kind: "over",
-			key: "over",
-			name: "Settling",
-			slots: over,
-			inUse: over,
-			says
-		});
-	}
+	if (over > 0) segments.push({
+		kind: "over",
+		key: "over",
+		name: "Over the limit",
+		slots: over,
+		inUse: over,
+		says: overWords(over)
+	});
 	return segments;
 }
-var MOST_USERS = 3;
-function users(pool) {
-	const using = pool.agents.map((agent) => ({
+function overWords(calls) {
+	const end = calls === 1 ? "it has ended" : `${count(calls)} have ended`;
+	return `${counted(calls, "call")} over the new limit. ${calls === 1 ? "It continues" : "They continue"}; new shared calls start when ${end}.`;
+}
+function sharedUsers(pool, colors) {
+	return pool.agents.map((agent) => ({
 		name: agent.name,
-		slots: agent.active - reservedInUse(agent)
+		slots: agent.active - reservedInUse(agent),
+		color: colors.get(agent.id)
 	})).filter(({ slots }) => slots > 0).sort((a, b) => b.slots - a.slots);
-	if (using.length === 0) return "";
-	const named = using.slice(0, MOST_USERS).map(({ name, slots }) => `${name} ${count(slots)}`);
-	const rest = using.length - named.length;
+}
+var MOST_USERS = 3;
+function usersWords(users) {
+	if (users.length === 0) return "";
+	const named = users.slice(0, MOST_USERS).map(({ name, slots }) => `${name} ${count(slots)}`);
+	const rest = users.length - named.length;
 	return `: ${named.join(", ")}${rest > 0 ? ` and ${counted(rest, "other")}` : ""}`;
 }
 function usage(inUse, slots, what) {
@@ -102,47 +108,125 @@ function usage(inUse, slots, what) {
 function reservedInUse(agent) {
 	return CALL_TYPES.reduce((sum, type) => sum + agent.types[type].reserved_in_use, 0);
 }
-// src/pages/concurrency/advice/pool-notes.ts
-function notesOn(pool) {
-	const waiting = waitingBy(pool);
-	const nothing = waiting.get("nothing_shared");
-	const forSlots = waiting.get("shared_full") ?? (pool.shared.size === 0 ? nothing : void 0);
-	return [
-		settlingNote(pool),
-		limitNote(pool, waiting.get("limit")),
-		nothingNote(pool, nothing),
-		sharedNote(pool, waiting.get("shared_full")),
-		idleNote(pool, forSlots?.calls ?? waiting.get("settling")?.calls ?? 0),
-		capNote(waiting.get("agent_cap")),
-		typeCapNote(pool, waiting.get("type_cap"))
-	].filter((note) => note !== void 0);
+// src/pages/concurrency/reserve/draft.ts
+function slotsOf(agent) {
+	const { webcall, chat, outbound, inbound } = agent.types;
+	return {
+		webcall: webcall.reserved,
+		chat: chat.reserved,
+		outbound: outbound.reserved,
+		inbound: inbound.reserved
+	};
 }
-function waitingBy(pool) {
+function sumOf(slots) {
+	return CALL_TYPES.reduce((sum, type) => sum + slots[type], 0);
+}
+function areSame(a, b) {
+	return CALL_TYPES.every((type) => a[type] === b[type]);
+}
+function sumsOf(pool, agent, slots) {
+	const own = sumOf(slots);
+	return {
+		own,
+		sharedLeft: pool.limit - (pool.reserved - agent.reserved + own)
+	};
+}
+function misfit(pool, agent, slots, type) {
+	const { own, sharedLeft } = sumsOf(pool, agent, slots);
+	if (sharedLeft < 0) return `${leftWords(Math.max(0, slots[type] + sharedLeft))}${holders(pool, agent, slots, type)}`;
+	if (agent.cap !== null && own > agent.cap) return `The cap of ${agent.name} is ${count(agent.cap)}, less than ${counted(own, "reserved slot")}. Raise it on the Agents page, or reserve fewer.`;
+}
+function leftWords(left) {
+	if (left === 0) return "No slot is left.";
+	return left === 1 ? "Only 1 slot is left." : `Only ${count(left)} slots are left.`;
+}
+var MOST_NAMED = 3;
+function holders(pool, agent, slots, type) {
+	const others = pool.agents.filter(({ id, reserved }) => id !== agent.id && reserved > 0).map(({ name, reserved }) => ({
+		name,
+		held: reserved
+	}));
+	const own = CALL_TYPES.filter((each) => each !== type && slots[each] > 0).map((each) => ({
+		name: `${agent.name}'s ${TYPE_NAME[each]}`,
+		held: slots[each]
+	}));
+	const all = [...others, ...own].sort((a, b) => b.held - a.held);
+	const [first, ...more] = all.slice(0, MOST_NAMED);
+	if (first === void 0) return ` The limit is ${count(pool.limit)}.`;
+	const rest = all.slice(MOST_NAMED);
+	const held = rest.reduce((sum, each) => sum + each.held, 0);
+	const named = more.map((each) => `, ${each.name} ${count(each.held)}`).join("");
+	const remainder = rest.length === 0 ? "" : ` and ${counted(rest.length, "other")} ${count(held)}`;
+	return ` ${first.name} holds ${count(first.held)}${named}${remainder}.`;
+}
+function withDraft(pool, agent, slots) {
+	const change = new PoolChange(pool);
+	change.reserve({
+		version: pool.version,
+		reservations: [{
+			agent: agent.id,
+			...slots
+		}]
+	});
+	return change.done(pool.as_of);
+}
+// src/pages/concurrency/advice/idle-slots.ts
+function mostIdle(pool) {
+	let most;
+	let total = 0;
+	for (const agent of pool.agents) {
+		const slots = agent.reserved - reservedInUse(agent);
+		total += slots;
+		if (slots > (most?.slots ?? 0)) most = {
+			agent,
+			slots
+		};
+	}
+	return most && {
+		...most,
+		total
+	};
+}
+function without(agent, slots) {
+	const left = { ...slotsOf(agent) };
+	const idleOf = (type) => left[type] - agent.types[type].reserved_in_use;
+	for (let given = 0; given < slots; given += 1) {
+		const most = CALL_TYPES.reduce((a, b) => idleOf(b) > idleOf(a) ? b : a);
+		if (idleOf(most) <= 0) break;
+		left[most] -= 1;
+	}
+	return left;
+}
+// src/pages/concurrency/advice/waiting-causes.ts
+function causesIn(pool) {
 	const reasonOf = blockedIn(pool);
-	const found = new Map();
+	const causes = new Map();
 	for (const agent of pool.agents) {
 		if (agent.queued === 0) continue;
-		const ofAgent = new Map();
-		for (const type of CALL_TYPES) {
-			const calls = agent.types[type].queued;
-			if (calls === 0) continue;
-			const reason = reasonOf(agent.id, type).blocked_on;
-			const known = ofAgent.get(reason) ?? {
-				calls: 0,
-				types: []
-			};
-			ofAgent.set(reason, {
-				calls: known.calls + calls,
-				types: [...known.types, type]
-			});
-		}
-		for (const [reason, { calls, types }] of ofAgent) found.set(reason, withAgent(found.get(reason), agent, calls, types));
+		for (const [reason, found] of heldOf(agent, (type) => reasonOf(agent.id, type).blocked_on)) causes.set(reason, withAgent(causes.get(reason), reason, agent, found));
 	}
-	return found;
+	return [...causes.values()].sort((a, b) => b.calls - a.calls);
 }
-function withAgent(before, agent, calls, types) {
+function heldOf(agent, reasonOf) {
+	const held = new Map();
+	for (const type of CALL_TYPES) {
+		const calls = agent.types[type].queued;
+		if (calls === 0) continue;
+		const known = held.get(reasonOf(type)) ?? {
+			calls: 0,
+			types: []
+		};
+		held.set(reasonOf(type), {
+			calls: known.calls + calls,
+			types: [...known.types, type]
+		});
+	}
+	return held;
+}
+function withAgent(before, reason, agent, { calls, types }) {
 	const isMost = before === void 0 || calls > before.mostCalls;
 	return {
+		reason,
 		calls: (before?.calls ?? 0) + calls,
 		agents: (before?.agents ?? 0) + 1,
 		most: isMost ? agent : before.most,
@@ -150,499 +234,267 @@ function withAgent(before, agent, calls, types) {
 		types: new Set([...before?.types ?? [], ...types])
 	};
 }
-function settlingNote({ settling }) {
-	if (settling === 0) return void 0;
-	const calls = counted(settling, "call");
-	return {
-		key: "settling",
-		says: `Settling: ${counted(settling, "slot")} over the limit. No call is interrupted.`,
-		helps: `New calls get shared slots again once ${calls} on shared slots ${settling === 1 ? "has" : "have"} ended. To speed this up, lower a reservation or raise the limit.`,
-		steps: [{ kind: "raise-limit" }]
-	};
+var CALLS_OF = {
+	webcall: ["webcall", "webcalls"],
+	chat: ["chat", "chats"],
+	outbound: ["outbound call", "outbound calls"],
+	inbound: ["inbound call", "inbound calls"]
+};
+function whoWaits({ calls, agents, most, types }) {
+	const [type, ...others] = types;
+	const [one, many] = type !== void 0 && others.length === 0 ? CALLS_OF[type] : ["call", "calls"];
+	const whose = agents === 1 ? most.name : `${count(agents)} agents`;
+	return `${counted(calls, one, many)} of ${whose} ${calls === 1 ? "waits" : "wait"}`;
 }
-function limitNote(pool, waiting) {
-	if (waiting === void 0) return void 0;
-	return {
-		key: "limit",
-		says: `All ${counted(pool.limit, "slot")} are in use, and ${callsWait(waiting.calls)}.`,
-		helps: "Only a higher limit or a larger plan lets more calls start at once.",
-		steps: [{ kind: "raise-limit" }]
-	};
+// src/pages/concurrency/advice/pool-notes.ts
+function notesOn(pool) {
+	return causesIn(pool).map((cause) => noteOn(pool, cause));
 }
-function nothingNote(pool, waiting) {
-	if (waiting === void 0) return void 0;
-	const { name, id, cap } = waiting.most;
-	if (pool.shared.size === 0) return {
-		key: "nothing-shared",
-		says: `All slots are reserved, and ${callsWait(waiting.calls)}${ofThem(waiting)}.`,
-		helps: `No slots are left to reserve for ${name}: lower another reservation, or raise the limit.`,
-		steps: [{ kind: "raise-limit" }]
-	};
-	return {
-		key: "nothing-shared",
-		says: `A cap is 0, and ${callsWait(waiting.calls)}${ofThem(waiting)}.`,
-		helps: "They cannot start before the cap is raised.",
-		steps: cap === 0 ? [{
-			kind: "raise-cap",
-			agent: id,
-			name
-		}] : []
-	};
-}
-function sharedNote(pool, waiting) {
-	if (waiting === void 0) return void 0;
-	const { size, in_use } = pool.shared;
-	const { name } = waiting.most;
-	return {
-		key: "shared-full",
-		says: `The shared pool is full (${count(in_use)} of ${count(size)}), and ${callsWait(waiting.calls)}${ofThem(waiting)}.`,
-		helps: `A larger reservation gives ${name} its own slots; a higher limit or a larger plan helps all agents.`,
-		steps: [editStep(waiting.most), { kind: "raise-limit" }]
-	};
-}
-function idleNote(pool, waiting) {
-	if (waiting === 0) return void 0;
-	let idle = 0;
-	let most;
-	for (const agent of pool.agents) {
-		const own = agent.reserved - reservedInUse(agent);
-		idle += own;
-		if (own > (most?.idle ?? 0)) most = {
-			agent,
-			idle: own
-		};
+function noteOn(pool, cause) {
+	const who = whoWaits(cause);
+	const { reason, most } = cause;
+	const note = (why, step) => ({
+		key: reason,
+		says: `${who} ${why}.`,
+		...step && { step }
+	});
+	switch (reason) {
+		case "limit": return note(`because all ${counted(pool.limit, "slot")} are in use`, { kind: "raise-limit" });
+		case "shared_full": return forSlots(pool, cause, note, `because all ${count(pool.shared.size)} shared slots are in use`);
+		case "settling": return forSlots(pool, cause, note, `until ${counted(pool.settling, "call")} over the limit ${pool.settling === 1 ? "has" : "have"} ended`);
+		case "nothing_shared":
+			if (pool.shared.size <= 0) return forSlots(pool, cause, note, "because every slot is reserved");
+			return most.cap === 0 ? note(`because the cap of ${most.name} is 0`, { kind: "raise-cap" }) : note(`because the cap of ${typesOf(cause)} calls is 0`);
+		case "agent_cap": return note(capWords(cause), { kind: "raise-cap" });
+		case "type_cap": return note(`because ${typesOf(cause)} calls are at their cap${typeCap(pool, cause)}`);
 	}
-	if (most === void 0) return void 0;
-	const { agent } = most;
-	const holder = most.idle === idle ? `all held by ${agent.name}` : `${count(most.idle)} of them held by ${agent.name}`;
-	return {
-		key: "idle",
-		says: `${counted(idle, "reserved slot")} ${idle === 1 ? "is" : "are"} idle while ${callsWait(waiting)}: ${holder}.`,
-		helps: "Lower a reservation to give its idle slots to the shared pool.",
-		steps: [editStep(agent)]
-	};
 }
-function capNote(waiting) {
-	if (waiting === void 0) return void 0;
-	const { most, agents, calls } = waiting;
+function forSlots(pool, { calls }, note, why) {
+	const idle = mostIdle(pool);
+	if (idle === void 0) return note(why, { kind: "raise-limit" });
+	const { agent, slots, total } = idle;
+	const given = Math.min(slots, calls);
+	return note(`${why}, while ${slots === total ? `${agent.name} keeps ${counted(slots, "reserved slot")} idle` : `${counted(total, "reserved slot")} are idle, ${count(slots)} of them kept for ${agent.name}`}`, {
+		kind: "free",
+		agent: agent.id,
+		name: agent.name,
+		slots: given,
+		draft: without(agent, given)
+	});
+}
+function capWords({ agents, most, mostCalls }) {
 	const cap = count(most.cap ?? 0);
-	return {
-		key: "agent-cap",
-		says: agents === 1 ? `${most.name} is at its cap of ${cap}, and ${callsWait(calls)}.` : `${count(agents)} agents are at their caps, and ${callsWait(calls)}${ofThem(waiting)} (cap ${cap}).`,
-		helps: "A higher cap lets more of its calls start.",
-		steps: [{
-			kind: "raise-cap",
-			agent: most.id,
-			name: most.name
-		}]
-	};
+	return agents === 1 ? `because ${most.name} is at its cap of ${cap}` : `because the agents are at their caps, ${count(mostCalls)} of them at the cap of ${most.name} (${cap})`;
 }
-function typeCapNote(pool, waiting) {
-	if (waiting === void 0) return void 0;
-	const [first, ...others] = CALL_TYPES.filter((type) => waiting.types.has(type));
-	if (first === void 0) return void 0;
-	return {
-		key: "type-cap",
-		says: `${others.length === 0 ? `${TYPE_NAME[first]} calls are at their cap of ${count(pool.type_caps[first] ?? 0)}` : `${count(others.length + 1)} call types are at their caps`}, and ${callsWait(waiting.calls)}${ofThem(waiting)}.`,
-		helps: "A higher cap of the type lets more of its calls start.",
-		steps: []
-	};
+function typesOf({ types }) {
+	const names = CALL_TYPES.filter((type) => types.has(type)).map((type) => TYPE_NAME[type]);
+	const last = names.pop() ?? "";
+	return names.length === 0 ? last : `${names.join(", ")} and ${last}`;
 }
-function editStep({ id, name }) {
-	return {
-		kind: "edit",
-		agent: id,
-		name
-	};
-}
-function callsWait(calls) {
-	return `${counted(calls, "call")} ${calls === 1 ? "is" : "are"} waiting`;
-}
-function ofThem({ agents, most, mostCalls }) {
-	return agents === 1 ? ` for ${most.name}` : `, ${count(mostCalls)} of them for ${most.name}`;
+function typeCap(pool, { types }) {
+	const [type, ...others] = types;
+	const cap = type === void 0 || others.length > 0 ? null : pool.type_caps[type];
+	return cap === null ? "" : ` of ${count(cap)}`;
 }
 // src/pages/concurrency/advice/advice.tsx
 var import_jsx_runtime = require_jsx_runtime();
-function Advice({ pool, onEdit }) {
+function Advice(props) {
+	const { pool, onSuggest } = props;
 	const notes = (0, import_react.useMemo)(() => notesOn(pool), [pool]);
-	return (0, import_jsx_runtime.jsxs)("section", {
+	const [isOpen, setOpen] = (0, import_react.useState)(false);
+	if (notes.length === 0) return null;
+	const [first, ...others] = notes;
+	return (0, import_jsx_runtime.jsx)("section", {
 		"aria-label": "What helps",
-		className: "flex min-h-17 flex-col gap-2",
-		children: [notes.length === 0 && (0, import_jsx_runtime.jsx)("div", {
-			className: "grid flex-1 items-center rounded-md border border-line px-3 text-muted",
-			children: (0, import_jsx_runtime.jsx)("p", { children: CALM })
-		}), notes.map((note) => (0, import_jsx_runtime.jsx)(OneNote, {
-			note,
-			onEdit
-		}, note.key))]
-	});
-}
-var CALM = "No calls are waiting. When calls have to wait, or the pool is over its limit, advice appears here.";
-function OneNote({ note, onEdit }) {
-	return (0, import_jsx_runtime.jsx)(Note, {
-		kind: "warning",
-		children: (0, import_jsx_runtime.jsxs)("div", {
-			className: "flex flex-wrap items-center justify-between gap-x-6 gap-y-2",
-			children: [(0, import_jsx_runtime.jsxs)("div", {
-				className: "min-w-0 flex-1 basis-72",
-				children: [(0, import_jsx_runtime.jsx)("p", {
-					className: "font-semibold",
-					children: note.says
-				}), (0, import_jsx_runtime.jsx)("p", { children: note.helps })]
-			}), (0, import_jsx_runtime.jsx)("div", {
-				className: "flex flex-wrap items-center gap-2",
-				children: note.steps.map((step) => (0, import_jsx_runtime.jsx)(StepButton, {
-					step,
-					onEdit
-				}, step.kind))
+		children: (0, import_jsx_runtime.jsxs)(Note, {
+			kind: "warning",
+			children: [(0, import_jsx_runtime.jsx)("ul", {
+				className: "flex flex-col gap-2",
+				children: (isOpen ? notes : [first]).map((note) => note && (0, import_jsx_runtime.jsx)(OneNote, {
+					note,
+					onSuggest
+				}, note.key))
+			}), others.length > 0 && (0, import_jsx_runtime.jsx)("button", {
+				type: "button",
+				"aria-expanded": isOpen,
+				onClick: () => setOpen(!isOpen),
+				className: "mt-1 min-h-6 underline underline-offset-2",
+				children: isOpen ? "Less" : `${count(others.length)} more`
 			})]
 		})
 	});
 }
-var LINK_LOOK = "font-medium underline underline-offset-2";
-function StepButton({ step, onEdit }) {
+function OneNote(props) {
+	const { says, step } = props.note;
+	return (0, import_jsx_runtime.jsxs)("li", {
+		className: "flex flex-wrap items-center justify-between gap-x-6 gap-y-2",
+		children: [(0, import_jsx_runtime.jsx)("p", {
+			className: "min-w-0 flex-1 basis-72 font-medium",
+			children: says
+		}), step !== void 0 && (0, import_jsx_runtime.jsx)(StepButton, {
+			step,
+			onSuggest: props.onSuggest
+		})]
+	});
+}
+var LINK_LOOK = "inline-flex min-h-8 items-center rounded-md border border-line bg-surface px-3 py-1 font-medium text-text shadow-card hover:bg-sunken";
+function StepButton(props) {
+	const { step, onSuggest } = props;
 	const barred = useBarred("admin");
 	const barredFromLimit = useBarred("operator");
 	switch (step.kind) {
-		case "edit": return (0, import_jsx_runtime.jsx)(Button, {
+		case "free": return (0, import_jsx_runtime.jsx)(Button, {
 			disabledBecause: barred,
-			onClick: () => onEdit(step.agent),
+			onClick: () => onSuggest({
+				agent: step.agent,
+				slots: step.draft
+			}),
 			children: (0, import_jsx_runtime.jsxs)("span", {
-				className: "max-w-40 truncate",
-				children: ["Edit ", step.name]
+				className: "max-w-60 truncate",
+				children: [
+					"Free ",
+					count(step.slots),
+					" from ",
+					(0, import_jsx_runtime.jsx)("bdi", { children: step.name })
+				]
 			})
 		});
-		case "raise-cap": return (0, import_jsx_runtime.jsx)(Link, {
+		case "raise-cap": return barred === void 0 ? (0, import_jsx_runtime.jsx)(Link, {
 			href: "/agents",
 			className: LINK_LOOK,
+			children: "Raise the cap"
+		}) : (0, import_jsx_runtime.jsx)(Button, {
+			disabledBecause: barred,
 			children: "Raise the cap"
 		});
 		case "raise-limit": return barredFromLimit === void 0 ? (0, import_jsx_runtime.jsx)(Link, {
 			href: "/organisations",
 			className: LINK_LOOK,
 			children: "Raise the limit"
-		}) : (0, import_jsx_runtime.jsx)("span", { children: "Ask the operator of this server to raise the limit." });
+		}) : (0, import_jsx_runtime.jsx)(Button, {
+			disabledBecause: ASK_OPERATOR,
+			children: "Raise the limit"
+		});
 	}
 }
-// src/pages/concurrency/agents/agent-lists.ts
-function reservedAgents(pool, search) {
-	const words = wordsOf(search);
-	return pool.agents.filter((agent) => agent.reserved > 0 && hasWords(agent, words));
+var ASK_OPERATOR = "Ask the operator of this server to raise the limit.";
+// src/pages/concurrency/matrix/agent-menu.tsx
+var Actions = (0, import_react.createContext)({
+	barred: void 0,
+	onEdit: () => {},
+	onRemove: () => {}
+});
+function AgentMenu({ agent }) {
+	const { barred, onEdit, onRemove } = (0, import_react.useContext)(Actions);
+	const [, navigate] = useLocation();
+	const { id, name } = agent;
+	return (0, import_jsx_runtime.jsx)("div", {
+		className: "flex justify-end",
+		children: (0, import_jsx_runtime.jsx)(RowMenu, {
+			label: `Actions for ${name}`,
+			actions: [
+				{
+					label: "Edit reservations",
+					onSelect: () => onEdit(id),
+					disabledBecause: barred
+				},
+				{
+					label: "Remove agent",
+					onSelect: () => onRemove(id),
+					isDangerous: true,
+					disabledBecause: barred ?? (agent.reserved === 0 ? NOTHING_RESERVED : void 0)
+				},
+				{
+					label: "History",
+					onSelect: () => navigate("/history?by=agent")
+				},
+				{
+					label: "Calls",
+					onSelect: () => navigate(`/calls?agent=${encodeURIComponent(id)}`)
+				}
+			]
+		})
+	});
 }
-function foundAgents(agents, search) {
-	const words = wordsOf(search);
-	return agents.filter((agent) => hasWords(agent, words));
-}
-function unreservedAgents(pool, kept) {
-	return pool.agents.filter((agent) => agent.reserved === 0 && (isAtWork(agent) || kept.has(agent.id)));
-}
-function isAtWork(agent) {
-	return agent.active > 0 || agent.queued > 0;
-}
-function wordsOf(search) {
-	return search.toLowerCase().split(/\s+/).filter(Boolean);
-}
-function hasWords(agent, words) {
-	if (words.length === 0) return true;
-	const text = `${agent.name} ${agent.id}`.toLowerCase();
-	return words.every((word) => text.includes(word));
-}
+var NOTHING_RESERVED = "Nothing is reserved for it.";
 // src/pages/concurrency/pool-bar/agent-color-classes.ts
-var SOLID = [
-	"bg-series-1",
-	"bg-series-2",
-	"bg-series-3",
-	"bg-series-4",
-	"bg-series-5",
-	"bg-series-6",
-	"bg-series-7",
-	"bg-series-8"
-];
-var PALE = [
-	"border-series-1 bg-series-1/20",
-	"border-series-2 bg-series-2/20",
-	"border-series-3 bg-series-3/20",
-	"border-series-4 bg-series-4/20",
-	"border-series-5 bg-series-5/20",
-	"border-series-6 bg-series-6/20",
-	"border-series-7 bg-series-7/20",
-	"border-series-8 bg-series-8/20"
-];
-var OTHERS = {
-	solid: "bg-text/80",
-	pale: "border-text/80 bg-text/10"
-};
-function groundOf(color) {
-	if (color === void 0) return OTHERS;
-	return {
-		solid: SOLID[color.hue] ?? OTHERS.solid,
-		pale: PALE[color.hue] ?? OTHERS.pale
-	};
-}
 var SHARED_GROUND = {
 	solid: "bg-shared",
 	pale: "border-shared bg-shared-idle"
 };
 var OVER_GROUND = {
-	solid: "bg-danger",
-	pale: "border-danger bg-danger-soft"
+	solid: "bg-warning",
+	pale: "border-warning bg-warning-soft"
 };
-var STRIPES = { backgroundImage: "repeating-linear-gradient(135deg, transparent 0 4px, color-mix(in srgb, var(--surface) 55%, transparent) 4px 7px)" };
-// src/pages/concurrency/agents/agent-name.tsx
-function AgentName(props) {
-	const { agent, color, hasSwatch = true } = props;
-	return (0, import_jsx_runtime.jsxs)("span", {
-		className: "flex min-w-0 items-center gap-2",
-		children: [
-			hasSwatch && (0, import_jsx_runtime.jsx)("span", {
-				"aria-hidden": "true",
-				className: `size-2.5 shrink-0 rounded-sm ${groundOf(color).solid}`,
-				style: color?.isStriped ? STRIPES : void 0
-			}),
-			(0, import_jsx_runtime.jsx)("span", {
-				className: "truncate",
-				title: agent.name,
-				children: agent.name
-			}),
-			agent.id !== agent.name.toLowerCase() && (0, import_jsx_runtime.jsx)("span", {
-				className: "shrink-[999] truncate font-mono text-muted text-xs",
-				children: agent.id
-			})
-		]
-	});
-}
-// src/pages/concurrency/agents/reserved-columns.tsx
-function reservedColumns(colors, actions) {
-	return [
-		{
-			key: "agent",
-			head: "Agent",
-			width: 11,
-			isWide: true,
-			cell: (agent) => (0, import_jsx_runtime.jsx)(AgentName, {
-				agent,
-				color: colors.get(agent.id)
-			})
-		},
-		...CALL_TYPES.map((type) => numberColumn(type, TYPE_NAME[type], 6, (agent) => agent.types[type].reserved)),
-		numberColumn("total", "Total", 5, (agent) => agent.reserved),
-		{
-			key: "in-use",
-			head: "In use",
-			width: 8,
-			isNumber: true,
-			cell: (agent) => (0, import_jsx_runtime.jsx)(InUse, { agent })
-		},
-		queuedColumn,
-		{
-			key: "actions",
-			head: (0, import_jsx_runtime.jsx)("span", {
-				className: "sr-only",
-				children: "Actions"
-			}),
-			width: 4,
-			isNumber: true,
-			cell: (agent) => (0, import_jsx_runtime.jsx)(Actions, {
-				agent,
-				actions
-			})
-		}
-	];
-}
-function numberColumn(key, head, width, of) {
-	const cell = (agent) => {
-		const value = of(agent);
+// src/pages/concurrency/pool-bar/segment-cells.tsx
+function Cells$1({ segment }) {
+	const { solid, pale } = groundOfSegment(segment);
+	const ticks = ticksOf(segment);
+	return Array.from({ length: segment.slots }, (_, slot) => {
+		const isUsed = slot < segment.inUse;
+		const tick = ticks[slot];
 		return (0, import_jsx_runtime.jsx)("span", {
-			className: value === 0 ? "text-muted" : "",
-			children: count(value)
-		});
-	};
-	return {
-		key,
-		head,
-		width,
-		isNumber: true,
-		cell
-	};
+			className: `relative h-full min-w-0 flex-1 basis-0 overflow-hidden rounded-xs border transition-colors ${isUsed ? `border-transparent ${solid} ${FORCED_USED}` : `${pale} ${FORCED_IDLE}`}`,
+			style: isUsed && isStriped(segment) ? STRIPES : void 0,
+			children: isUsed && tick !== void 0 && (0, import_jsx_runtime.jsx)(Tick, { color: tick.color })
+		}, slot);
+	});
 }
-var queuedColumn = {
-	key: "queued",
-	head: "Queued",
-	width: 6,
-	isNumber: true,
-	cell: ({ queued }) => (0, import_jsx_runtime.jsx)("span", {
-		className: queued === 0 ? "text-muted" : "font-medium text-warning",
-		children: count(queued)
-	})
-};
-function InUse({ agent }) {
-	const shared = agent.active - reservedInUse(agent);
+function Proportion({ segment }) {
+	const { solid, pale } = groundOfSegment(segment);
+	const usedPercent = segment.slots === 0 ? 0 : segment.inUse / segment.slots * 100;
 	return (0, import_jsx_runtime.jsxs)("span", {
-		className: agent.active === 0 ? "text-muted" : "",
-		children: [shared > 0 && (0, import_jsx_runtime.jsxs)("span", {
-			className: "mr-2 text-muted text-xs",
-			children: [count(shared), " shared"]
-		}), count(agent.active)]
+		className: `relative h-full w-full overflow-hidden rounded-sm border ${pale} ${FORCED_IDLE}`,
+		children: [(0, import_jsx_runtime.jsx)("span", {
+			className: `absolute inset-y-0 left-0 transition-[width] duration-200 ${solid} ${FORCED_USED}`,
+			style: {
+				width: `${usedPercent}%`,
+				...isStriped(segment) && STRIPES
+			}
+		}), (0, import_jsx_runtime.jsx)("span", {
+			className: "absolute bottom-0 left-0 flex h-1.5",
+			style: { width: `${usedPercent}%` },
+			children: partsOf(segment).map(({ key, slots, color }) => (0, import_jsx_runtime.jsx)("span", {
+				className: `basis-0 ${groundOf(color).solid}`,
+				style: { flexGrow: slots }
+			}, key))
+		})]
 	});
 }
-function Actions({ agent, actions }) {
-	const { barred, onEdit, onRemove } = actions;
-	return (0, import_jsx_runtime.jsx)("div", {
-		className: "flex justify-end",
-		children: (0, import_jsx_runtime.jsx)(RowMenu, {
-			label: `Actions for ${agent.name}`,
-			actions: [{
-				label: "Edit reservations",
-				onSelect: () => onEdit(agent.id),
-				disabledBecause: barred
-			}, {
-				label: "Remove agent",
-				onSelect: () => onRemove(agent.id),
-				isDangerous: true,
-				disabledBecause: barred
-			}]
-		})
-	});
+var FORCED_USED = "forced-color-adjust-none forced-colors:bg-[CanvasText]";
+var FORCED_IDLE = "forced-colors:border-[CanvasText]";
+function Tick({ color }) {
+	return (0, import_jsx_runtime.jsx)("span", { className: `absolute inset-x-0 bottom-0 h-1.5 border-surface border-t ${groundOf(color).solid}` });
 }
-// src/pages/concurrency/agents/reserved-table.tsx
-function ReservedTable({ pool, colors, onAdd, onEdit, onRemove }) {
-	const [search, setSearch] = (0, import_react.useState)("");
-	const barred = useBarred("admin");
-	const rows = (0, import_react.useMemo)(() => reservedAgents(pool, search), [pool, search]);
-	const columns = (0, import_react.useMemo)(() => reservedColumns(colors, {
-		barred,
-		onEdit,
-		onRemove
-	}), [
-		colors,
-		barred,
-		onEdit,
-		onRemove
-	]);
-	return (0, import_jsx_runtime.jsx)(Section, {
-		title: "Reserved Concurrency",
-		description: "Slots that only their agent can use, even while idle.",
-		actions: (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsx)("div", {
-			className: "w-48 sm:w-56",
-			children: (0, import_jsx_runtime.jsx)(SearchInput, {
-				label: "Search agents",
-				value: search,
-				onChange: setSearch
-			})
-		}), (0, import_jsx_runtime.jsx)(Button, {
-			kind: "primary",
-			disabledBecause: barred,
-			onClick: onAdd,
-			children: "Add"
-		})] }),
-		children: pool.reserved === 0 ? (0, import_jsx_runtime.jsx)(NoReservations, {}) : rows.length === 0 ? (0, import_jsx_runtime.jsx)(NothingFound, {
-			search,
-			onClear: () => setSearch("")
-		}) : (0, import_jsx_runtime.jsx)(WindowedTable, {
-			label: "Agents with reserved concurrency",
-			columns,
-			rows,
-			keyOf: ({ id }) => id
-		})
-	});
+function partsOf({ users = [] }) {
+	const colored = users.filter(({ color }) => color !== void 0);
+	const rest = users.reduce((sum, { slots, color }) => sum + (color === void 0 ? slots : 0), 0);
+	const parts = colored.map(({ name, slots, color }) => ({
+		key: `agent ${name}`,
+		slots,
+		color
+	}));
+	return rest === 0 ? parts : [...parts, {
+		key: "others",
+		slots: rest,
+		color: void 0
+	}];
 }
-function NoReservations() {
-	return (0, import_jsx_runtime.jsx)(Empty, {
-		title: "No agents have reserved concurrency yet",
-		children: "A reservation keeps slots free for one agent and call type: its next call starts at once, even when everything else is busy. Slots that are not reserved are shared, first come, first served. Choose Add to reserve slots for an agent."
-	});
+function ticksOf({ users, inUse }) {
+	return (users ?? []).flatMap(({ color, slots }) => Array(slots).fill({ color })).slice(0, inUse);
 }
-function NothingFound({ search, onClear }) {
-	return (0, import_jsx_runtime.jsx)(Empty, {
-		title: "No reservations found",
-		action: (0, import_jsx_runtime.jsx)(Button, {
-			onClick: onClear,
-			children: "Clear the search"
-		}),
-		children: (0, import_jsx_runtime.jsxs)("span", {
-			className: "break-words",
-			children: [
-				"No agent with a reservation has “",
-				search,
-				"” in its name or id. Use Add to find an agent without one."
-			]
-		})
-	});
+function groundOfSegment({ kind, color }) {
+	if (kind === "shared") return SHARED_GROUND;
+	if (kind === "over") return OVER_GROUND;
+	return groundOf(color);
 }
-// src/pages/concurrency/agents/unreserved-table.tsx
-function UnreservedTable(props) {
-	const { pool, onReserve } = props;
-	const barred = useBarred("admin");
-	const kept = useKept(pool);
-	const rows = (0, import_react.useMemo)(() => unreservedAgents(pool, kept), [pool, kept]);
-	const columns = (0, import_react.useMemo)(() => columnsOf(barred, onReserve), [barred, onReserve]);
-	if (rows.length === 0) return null;
-	return (0, import_jsx_runtime.jsx)(Section, {
-		title: "Using the shared pool without a reservation",
-		description: "Their calls start only while a shared slot is free. The numbers by type are slots in use.",
-		children: (0, import_jsx_runtime.jsx)(WindowedTable, {
-			label: "Agents without a reservation",
-			columns,
-			rows,
-			keyOf: ({ id }) => id
-		})
-	});
-}
-function useKept(pool) {
-	const [kept, setKept] = (0, import_react.useState)(() => new Set());
-	const fresh = pool.agents.filter((agent) => agent.reserved === 0 && isAtWork(agent) && !kept.has(agent.id));
-	if (fresh.length > 0) setKept(new Set([...kept, ...fresh.map(({ id }) => id)]));
-	return kept;
-}
-function columnsOf(barred, onReserve) {
-	return [
-		{
-			key: "agent",
-			head: "Agent",
-			width: 11,
-			isWide: true,
-			cell: (agent) => (0, import_jsx_runtime.jsx)(AgentName, {
-				agent,
-				hasSwatch: false
-			})
-		},
-		...CALL_TYPES.map((type) => numberColumn(type, TYPE_NAME[type], 6, (agent) => agent.types[type].active)),
-		numberColumn("in-use", "In use", 6, (agent) => agent.active),
-		queuedColumn,
-		{
-			key: "actions",
-			head: (0, import_jsx_runtime.jsx)("span", {
-				className: "sr-only",
-				children: "Actions"
-			}),
-			width: 8,
-			isNumber: true,
-			cell: ({ id, name }) => (0, import_jsx_runtime.jsx)(Button, {
-				disabledBecause: barred,
-				"aria-label": `Reserve for ${name}`,
-				onClick: () => onReserve(id),
-				children: "Reserve"
-			})
-		}
-	];
-}
-// src/pages/concurrency/pool-bar/headline.ts
-function headline(pool, oldestRequestedAt, nowMs) {
-	const free = Math.max(0, pool.limit - pool.active);
-	return {
-		inUse: `${count(pool.active)} of ${count(pool.limit)} in use`,
-		free: `${count(free)} free`,
-		waiting: waiting(pool.queued, oldestRequestedAt, nowMs)
-	};
-}
-function waiting(queued, oldestRequestedAt, nowMs) {
-	if (queued === 0) return "none waiting";
-	const many = `${count(queued)} waiting`;
-	if (oldestRequestedAt === void 0) return many;
-	return `${many}, longest ${duration(nowMs - Date.parse(oldestRequestedAt))}`;
+function isStriped({ kind, color }) {
+	return kind === "over" || (color?.isStriped ?? false);
 }
 // src/pages/concurrency/pool-bar/pool-bar.tsx
-function PoolBar({ bar, label }) {
+var MOST_CELLS = 100;
+function PoolBar(props) {
+	const { bar, label, chosenKey, onChoose } = props;
 	const { segments, slots, limit } = bar;
 	const [reachedKey, setReachedKey] = (0, import_react.useState)();
 	const group = (0, import_react.useRef)(null);
@@ -660,11 +512,14 @@ function PoolBar({ bar, label }) {
 			ref: group,
 			"aria-label": label,
 			onKeyDown: move,
-			className: "flex h-9 w-full min-w-0 gap-0.5",
+			className: "flex h-14 w-full min-w-0 gap-1",
 			children: segments.map((segment) => (0, import_jsx_runtime.jsx)(BarSegment, {
 				segment,
+				isInCells: slots <= MOST_CELLS,
 				isReached: segment.key === reached,
-				onReach: setReachedKey
+				isChosen: segment.key === chosenKey,
+				onReach: setReachedKey,
+				onChoose
 			}, segment.key))
 		}), slots > limit && (0, import_jsx_runtime.jsx)(LimitMark, {
 			at: limit / slots,
@@ -683,44 +538,49 @@ function nextIndex(key, at, segments) {
 	}
 }
 function BarSegment(props) {
-	const { segment, isReached, onReach } = props;
-	const { solid, pale } = groundOfSegment(segment);
-	const usedPercent = segment.slots === 0 ? 0 : segment.inUse / segment.slots * 100;
+	const { segment, isInCells, isReached, isChosen, onReach, onChoose } = props;
+	const { slots, name } = segment;
+	const common = {
+		"data-segment": segment.key,
+		tabIndex: isReached ? 0 : -1,
+		onFocus: () => onReach(segment.key),
+		className: `@container flex h-full min-w-1 basis-0 flex-col gap-1 rounded-sm text-left ${isChosen ? "outline-2 outline-accent outline-offset-2" : ""}`,
+		style: { flexGrow: slots }
+	};
+	const inside = (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsx)("span", {
+		className: "block h-4 overflow-hidden text-muted text-xs leading-4",
+		children: (0, import_jsx_runtime.jsx)("bdi", {
+			className: "hidden truncate @min-[2.5rem]:block",
+			children: name
+		})
+	}), (0, import_jsx_runtime.jsx)("span", {
+		className: `flex min-h-0 flex-1 ${slots > 40 ? "gap-px" : "gap-0.5"}`,
+		children: isInCells ? (0, import_jsx_runtime.jsx)(Cells$1, { segment }) : (0, import_jsx_runtime.jsx)(Proportion, { segment })
+	})] });
 	return (0, import_jsx_runtime.jsx)(Tip, {
-		text: `${segment.name}: ${segment.says}`,
-		children: (0, import_jsx_runtime.jsx)("div", {
+		text: `${name}: ${segment.says}`,
+		children: onChoose === void 0 ? (0, import_jsx_runtime.jsx)("div", {
 			role: "img",
-			"aria-label": segment.name,
-			"data-segment": segment.key,
-			tabIndex: isReached ? 0 : -1,
-			onFocus: () => onReach(segment.key),
-			className: `relative h-full min-w-1 basis-0 overflow-hidden rounded-sm border ${pale}`,
-			style: { flexGrow: segment.slots },
-			children: (0, import_jsx_runtime.jsx)("div", {
-				className: `absolute inset-y-0 left-0 transition-[width] duration-200 ${solid}`,
-				style: {
-					width: `${usedPercent}%`,
-					...isStriped(segment) && STRIPES
-				}
-			})
+			"aria-label": name,
+			...common,
+			children: inside
+		}) : (0, import_jsx_runtime.jsx)("button", {
+			type: "button",
+			"aria-label": name,
+			"aria-pressed": isChosen,
+			onClick: () => onChoose(segment),
+			...common,
+			children: inside
 		})
 	});
-}
-function groundOfSegment({ kind, color }) {
-	if (kind === "shared") return SHARED_GROUND;
-	if (kind === "over") return OVER_GROUND;
-	return groundOf(color);
-}
-function isStriped({ kind, color }) {
-	return kind === "over" || (color?.isStriped ?? false);
 }
 function LimitMark({ at, limit }) {
 	return (0, import_jsx_runtime.jsx)("div", {
 		"aria-hidden": "true",
-		className: "pointer-events-none absolute -inset-y-1 border-danger border-l-2 border-dashed",
+		className: "pointer-events-none absolute top-4 -bottom-1 border-text border-l-2 border-dashed",
 		style: { left: `${at * 100}%` },
 		children: (0, import_jsx_runtime.jsxs)("span", {
-			className: "absolute top-full right-1 text-danger text-xs whitespace-nowrap",
+			className: "absolute top-full right-1 text-muted text-xs whitespace-nowrap",
 			children: ["limit ", count(limit)]
 		})
 	});
@@ -733,7 +593,7 @@ function PoolLegend({ bar }) {
 			className: "flex min-w-0 max-w-full items-center gap-1.5",
 			children: [
 				(0, import_jsx_runtime.jsx)(Swatch, { segment }),
-				(0, import_jsx_runtime.jsx)("span", {
+				(0, import_jsx_runtime.jsx)("bdi", {
 					className: "max-w-44 truncate",
 					title: segment.name,
 					children: segment.name
@@ -750,353 +610,92 @@ function PoolLegend({ bar }) {
 function Swatch({ segment }) {
 	return (0, import_jsx_runtime.jsx)("span", {
 		"aria-hidden": "true",
-		className: `size-2.5 shrink-0 rounded-sm ${groundOfSegment(segment).solid}`,
+		className: `size-2.5 shrink-0 rounded-sm forced-color-adjust-none ${groundOfSegment(segment).solid}`,
 		style: isStriped(segment) ? STRIPES : void 0
 	});
 }
 // src/pages/concurrency/pool-bar/overview.tsx
-function Overview({ pool, colors }) {
+function Overview(props) {
+	const { pool, colors, view, onShow } = props;
 	const bar = (0, import_react.useMemo)(() => barOf(pool, colors), [pool, colors]);
 	const reserved = `${count(pool.reserved)} of ${counted(pool.limit, "slot")} reserved`;
+	const chosen = bar.segments.find((segment) => isChosen(segment, view));
+	const choose = (segment) => onShow(segment === chosen ? {
+		show: "all",
+		agent: void 0
+	} : viewOf(segment));
 	return (0, import_jsx_runtime.jsx)(Card, { children: (0, import_jsx_runtime.jsxs)("div", {
-		className: "flex flex-col gap-4",
+		className: "flex flex-col gap-3",
 		children: [
-			(0, import_jsx_runtime.jsxs)("div", {
-				className: "flex flex-wrap items-start justify-between gap-x-8 gap-y-3",
-				children: [(0, import_jsx_runtime.jsx)(Headline, { pool }), (0, import_jsx_runtime.jsxs)("dl", {
-					className: "flex min-w-0 gap-8",
-					children: [(0, import_jsx_runtime.jsx)(Fact, {
-						name: "Total concurrency",
-						value: count(pool.limit)
-					}), (0, import_jsx_runtime.jsx)(Fact, {
-						name: "Plan",
-						value: pool.plan
-					})]
-				})]
-			}),
 			(0, import_jsx_runtime.jsx)(PoolBar, {
 				bar,
-				label: `${reserved}, ${count(pool.active)} in use`
+				label: `${reserved}, ${count(pool.active)} in use`,
+				chosenKey: chosen?.key,
+				onChoose: choose
 			}),
-			(0, import_jsx_runtime.jsxs)("div", {
-				className: "flex flex-wrap items-baseline justify-between gap-x-8 gap-y-2",
-				children: [(0, import_jsx_runtime.jsx)("p", { children: reserved }), (0, import_jsx_runtime.jsx)(PoolLegend, { bar })]
+			(0, import_jsx_runtime.jsx)(PoolLegend, { bar }),
+			chosen !== void 0 && (0, import_jsx_runtime.jsxs)("p", {
+				role: "status",
+				children: [
+					(0, import_jsx_runtime.jsx)("bdi", {
+						className: "font-medium",
+						children: chosen.name
+					}),
+					": ",
+					chosen.says
+				]
+			}),
+			pool.settling > 0 && (0, import_jsx_runtime.jsx)("p", {
+				className: "text-warning",
+				children: overWords(pool.settling)
 			})
 		]
 	}) });
 }
-function Headline({ pool }) {
-	const parts = headline(pool, useLive((live) => live.queue[0]?.requested_at), useNow(1e3));
-	return (0, import_jsx_runtime.jsxs)("p", {
-		className: "flex min-h-[2lh] min-w-0 flex-1 basis-72 flex-wrap content-start gap-x-2 font-semibold text-xl sm:min-h-0",
-		children: [
-			(0, import_jsx_runtime.jsx)("span", { children: parts.inUse }),
-			(0, import_jsx_runtime.jsx)(Dot, {}),
-			(0, import_jsx_runtime.jsx)("span", { children: parts.free }),
-			(0, import_jsx_runtime.jsx)(Dot, {}),
-			(0, import_jsx_runtime.jsx)("span", {
-				className: pool.queued > 0 ? "text-warning" : "text-muted",
-				children: parts.waiting
-			})
-		]
-	});
-}
-function Dot() {
-	return (0, import_jsx_runtime.jsx)("span", {
-		className: "text-muted",
-		children: "·"
-	});
-}
-function Fact({ name, value }) {
-	return (0, import_jsx_runtime.jsxs)("div", {
-		className: "min-w-0",
-		children: [(0, import_jsx_runtime.jsx)("dt", {
-			className: "text-muted",
-			children: name
-		}), (0, import_jsx_runtime.jsx)("dd", {
-			className: "max-w-40 truncate font-semibold text-base",
-			title: value,
-			children: value
-		})]
-	});
-}
-// src/pages/concurrency/pool-bar/agent-colors.ts
-var COLORS = 8;
-var NONE = new Map();
-function agentColors(ids, before = NONE) {
-	const colors = new Map();
-	const taken = new Set();
-	for (const id of ids) {
-		const color = before.get(id);
-		if (color === void 0) continue;
-		colors.set(id, color);
-		taken.add(placeOf(color));
-	}
-	for (const id of [...ids].sort()) {
-		if (colors.has(id)) continue;
-		const color = freeColor(id, taken);
-		colors.set(id, color);
-		taken.add(placeOf(color));
-	}
-	return colors;
-}
-function freeColor(id, taken) {
-	const first = hashOf(id);
-	for (let step = 0; step < 16; step += 1) {
-		const color = {
-			hue: (first + step) % COLORS,
-			isStriped: step >= COLORS
-		};
-		if (!taken.has(placeOf(color))) return color;
-	}
+function viewOf({ kind, agent }) {
+	if (agent !== void 0) return {
+		show: "all",
+		search: "",
+		agent
+	};
+	if (kind === "others") return {
+		show: "reserved",
+		search: "",
+		agent: void 0
+	};
 	return {
-		hue: first % COLORS,
-		isStriped: false
+		show: "shared",
+		search: "",
+		agent: void 0
 	};
 }
-function placeOf({ hue, isStriped }) {
-	return isStriped ? COLORS + hue : hue;
+function isChosen({ kind, agent }, view) {
+	if (agent !== void 0) return view.agent === agent;
+	return kind === "shared" && view.agent === void 0 && view.show === "shared";
 }
-function hashOf(text) {
-	let hash = 2166136261;
-	for (const char of text) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 16777619) >>> 0;
-	return hash;
+// src/pages/concurrency/pool-bar/agent-colors.ts
+function agentColors(ids) {
+	return new Map(ids.map((id) => [id, agentColor(id)]));
+}
+// src/pages/concurrency/pool-bar/colored-agents.ts
+function coloredAgents(pool, before) {
+	const shown = shownAgents(pool);
+	const left = 8 - shown.length;
+	if (left <= 0) return shown;
+	const has = new Set(shown);
+	const known = new Set(pool.agents.map(({ id }) => id));
+	const kept = before.filter((id) => known.has(id) && !has.has(id));
+	for (const id of kept) has.add(id);
+	const users = pool.agents.filter((agent) => !has.has(agent.id) && onShared(agent) > 0).sort((a, b) => onShared(b) - onShared(a)).map(({ id }) => id);
+	return [...shown, ...[...kept, ...users].slice(0, left)];
+}
+function onShared({ types }) {
+	return CALL_TYPES.reduce((sum, type) => sum + types[type].shared_in_use, 0);
 }
 // src/pages/concurrency/pool-bar/use-agent-colors.ts
 function useAgentColors(pool) {
-	const [colors, setColors] = (0, import_react.useState)(() => agentColors(shownAgents(pool)));
-	const shown = shownAgents(pool);
-	if (shown.length === colors.size && shown.every((id) => colors.has(id))) return colors;
-	const next = agentColors(shown, colors);
-	setColors(next);
-	return next;
-}
-// src/pages/concurrency/queue/class-groups.ts
-function classGroups(queue) {
-	const groups = [];
-	const found = new Map();
-	queue.forEach((call, index) => {
-		let ofAgent = found.get(call.agent);
-		if (ofAgent === void 0) {
-			ofAgent = {};
-			found.set(call.agent, ofAgent);
-		}
-		const known = ofAgent[call.type];
-		if (known !== void 0) {
-			known.calls += 1;
-			return;
-		}
-		const group = {
-			agent: call.agent,
-			type: call.type,
-			calls: 1,
-			firstPosition: index + 1,
-			oldestRequestedAt: call.requested_at,
-			blockedOn: call.blocked_on
-		};
-		ofAgent[call.type] = group;
-		groups.push(group);
-	});
-	return groups;
-}
-// src/pages/concurrency/queue/queue-columns.tsx
-function classColumns({ nowMs, names }) {
-	return [
-		{
-			key: "agent",
-			head: "Agent",
-			width: 11,
-			isWide: true,
-			cell: ({ agent }) => (0, import_jsx_runtime.jsx)(Name, {
-				of: agent,
-				names
-			})
-		},
-		{
-			key: "type",
-			head: "Type",
-			width: 7,
-			cell: ({ type }) => TYPE_NAME[type]
-		},
-		{
-			key: "calls",
-			head: "Waiting",
-			width: 6,
-			isNumber: true,
-			cell: ({ calls }) => count(calls)
-		},
-		{
-			key: "position",
-			head: "First position",
-			width: 8,
-			isNumber: true,
-			cell: ({ firstPosition }) => count(firstPosition)
-		},
-		{
-			key: "wait",
-			head: "Longest wait",
-			width: 8,
-			isNumber: true,
-			cell: ({ oldestRequestedAt }) => waited(oldestRequestedAt, nowMs)
-		},
-		{
-			key: "why",
-			head: "Why",
-			width: 11,
-			cell: ({ blockedOn }) => whyOf(blockedOn)
-		}
-	];
-}
-function callColumns({ nowMs, names }) {
-	return [
-		{
-			key: "position",
-			head: "Position",
-			width: 6,
-			isNumber: true,
-			cell: ({ position }) => count(position)
-		},
-		{
-			key: "call",
-			head: "Call",
-			width: 11,
-			isWide: true,
-			cell: ({ call }) => (0, import_jsx_runtime.jsx)("span", {
-				className: "font-mono",
-				title: call.id,
-				children: call.id
-			})
-		},
-		{
-			key: "agent",
-			head: "Agent",
-			width: 12,
-			cell: ({ call }) => (0, import_jsx_runtime.jsx)(Name, {
-				of: call.agent,
-				names
-			})
-		},
-		{
-			key: "type",
-			head: "Type",
-			width: 7,
-			cell: ({ call }) => TYPE_NAME[call.type]
-		},
-		{
-			key: "wait",
-			head: "Wait",
-			width: 8,
-			isNumber: true,
-			cell: ({ call }) => waited(call.requested_at, nowMs)
-		},
-		{
-			key: "why",
-			head: "Why",
-			width: 11,
-			cell: ({ call }) => whyOf(call.blocked_on)
-		}
-	];
-}
-function Name({ of, names }) {
-	const name = names.get(of) ?? of;
-	return (0, import_jsx_runtime.jsx)("span", {
-		title: name,
-		children: name
-	});
-}
-function waited(since, nowMs) {
-	return duration(nowMs - Date.parse(since));
-}
-function whyOf(blockedOn) {
-	return blockedOn === null ? "" : BLOCKED_ON_TEXT[blockedOn];
-}
-// src/pages/concurrency/queue/queue-section.tsx
-var VIEWS = [{
-	view: "classes",
-	label: "By agent and type"
-}, {
-	view: "calls",
-	label: "Every call"
-}];
-function QueueSection({ pool }) {
-	const [view, setView] = (0, import_react.useState)("classes");
-	const queue = useLive((live) => live.queue) ?? [];
-	if (queue.length === 0) return (0, import_jsx_runtime.jsx)(Section, {
-		title: "Queue",
-		children: (0, import_jsx_runtime.jsx)(NoWaitingCalls, {})
-	});
-	const isCut = queue.length < pool.queued;
-	return (0, import_jsx_runtime.jsx)(Section, {
-		title: "Queue",
-		description: isCut ? `The first ${count(queue.length)} of ${counted(pool.queued, "waiting call")}.` : `${counted(queue.length, "call")} waiting. Within an agent and type, the earliest starts first.`,
-		actions: (0, import_jsx_runtime.jsx)(Views, {
-			view,
-			onChange: setView
-		}),
-		children: (0, import_jsx_runtime.jsx)(Waiting, {
-			queue,
-			view
-		})
-	});
-}
-function Views(props) {
-	return (0, import_jsx_runtime.jsxs)("fieldset", {
-		className: "flex rounded-md border border-line bg-sunken p-0.5",
-		children: [(0, import_jsx_runtime.jsx)("legend", {
-			className: "sr-only",
-			children: "How the queue is shown"
-		}), VIEWS.map(({ view, label }) => (0, import_jsx_runtime.jsx)("button", {
-			type: "button",
-			"aria-pressed": view === props.view,
-			onClick: () => props.onChange(view),
-			className: `rounded px-2.5 py-0.5 ${view === props.view ? "bg-surface font-medium shadow-card" : "text-muted"}`,
-			children: label
-		}, view))]
-	});
-}
-function Waiting({ queue, view }) {
-	const nowMs = useNow(1e3);
-	const names = useLive((live) => new Map(live.pool.agents.map(({ id, name }) => [id, name])));
-	const told = (0, import_react.useMemo)(() => ({
-		nowMs,
-		names: names ?? new Map()
-	}), [nowMs, names]);
-	return view === "classes" ? (0, import_jsx_runtime.jsx)(Classes, {
-		queue,
-		told
-	}) : (0, import_jsx_runtime.jsx)(Calls, {
-		queue,
-		told
-	});
-}
-function Classes({ queue, told }) {
-	const groups = (0, import_react.useMemo)(() => classGroups(queue), [queue]);
-	const columns = (0, import_react.useMemo)(() => classColumns(told), [told]);
-	return (0, import_jsx_runtime.jsx)(WindowedTable, {
-		label: "Waiting calls by agent and type",
-		columns,
-		rows: groups,
-		keyOf: ({ agent, type }) => `${agent} ${type}`
-	});
-}
-function Calls({ queue, told }) {
-	const places = (0, import_react.useMemo)(() => queue.map((call, at) => ({
-		call,
-		position: at + 1
-	})), [queue]);
-	const columns = (0, import_react.useMemo)(() => callColumns(told), [told]);
-	return (0, import_jsx_runtime.jsx)(WindowedTable, {
-		label: "Waiting calls",
-		columns,
-		rows: places,
-		keyOf: ({ call }) => call.id
-	});
-}
-function NoWaitingCalls() {
-	return (0, import_jsx_runtime.jsx)(Empty, {
-		title: "No calls are waiting",
-		children: "A call waits when its agent's reservation for its type is full and no shared slot is free, when the limit is reached, or when its agent is at its cap. It starts automatically as soon as it can."
-	});
+	const shown = coloredAgents(pool, []).join(" ");
+	return (0, import_react.useMemo)(() => agentColors(shown === "" ? [] : shown.split(" ")), [shown]);
 }
 // src/pages/concurrency/reserve/remove-reservations.tsx
 function RemoveReservations(props) {
@@ -1138,6 +737,38 @@ function useLast$1(agent) {
 	if (agent !== void 0 && agent !== last) setLast(agent);
 	return agent ?? last;
 }
+// src/pages/concurrency/agents/agent-lists.ts
+function foundAgents(agents, search) {
+	const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+	if (words.length === 0) return agents;
+	return agents.filter(({ name, id }) => {
+		const text = `${name} ${id}`.toLowerCase();
+		return words.every((word) => text.includes(word));
+	});
+}
+// src/pages/concurrency/agents/agent-name.tsx
+function AgentName(props) {
+	const { agent, color, hasSwatch = true } = props;
+	return (0, import_jsx_runtime.jsxs)("span", {
+		className: "flex min-w-0 items-center gap-2",
+		children: [
+			hasSwatch && (0, import_jsx_runtime.jsx)("span", {
+				"aria-hidden": "true",
+				className: `size-2.5 shrink-0 rounded-sm forced-color-adjust-none ${groundOf(color).solid}`,
+				style: color?.isStriped ? STRIPES : void 0
+			}),
+			(0, import_jsx_runtime.jsx)("bdi", {
+				className: "truncate",
+				title: agent.name,
+				children: agent.name
+			}),
+			agent.id !== agent.name.toLowerCase() && (0, import_jsx_runtime.jsx)("span", {
+				className: "shrink-[999] truncate font-mono text-muted text-xs",
+				children: agent.id
+			})
+		]
+	});
+}
 // src/pages/concurrency/reserve/use-focus-first.ts
 function useFocusFirst() {
 	const first = (0, import_react.useRef)(null);
@@ -1153,7 +784,7 @@ function ChooseAgent(props) {
 	const found = (0, import_react.useMemo)(() => foundAgents(agents, search), [agents, search]);
 	const byId = (0, import_react.useMemo)(() => new Map(agents.map((agent) => [agent.id, agent])), [agents]);
 	const ids = found.slice(0, MOST_LISTED).map(({ id }) => id);
-	if (agents.length === 0) return (0, import_jsx_runtime.jsx)(NoAgents, {});
+	if (agents.length === 0) return (0, import_jsx_runtime.jsx)(NoAgents$1, {});
 	return (0, import_jsx_runtime.jsxs)(ComboboxRoot, {
 		inline: true,
 		open: true,
@@ -1201,7 +832,7 @@ function reservedWords(agent) {
 	const reserved = agent?.reserved ?? 0;
 	return reserved === 0 ? "no reservation" : `${count(reserved)} reserved`;
 }
-function NoAgents() {
+function NoAgents$1() {
 	return (0, import_jsx_runtime.jsxs)(Empty, {
 		title: "No agents yet",
 		children: [
@@ -1216,81 +847,6 @@ function NoAgents() {
 			"page first."
 		]
 	});
-}
-// src/pages/concurrency/reserve/draft.ts
-var MOST_SLOTS = 1e7;
-function slotsOf(agent) {
-	const { webcall, chat, outbound, inbound } = agent.types;
-	return {
-		webcall: webcall.reserved,
-		chat: chat.reserved,
-		outbound: outbound.reserved,
-		inbound: inbound.reserved
-	};
-}
-function sumOf(slots) {
-	return CALL_TYPES.reduce((sum, type) => sum + slots[type], 0);
-}
-function areSame(a, b) {
-	return CALL_TYPES.every((type) => a[type] === b[type]);
-}
-function withSlots(slots, type, value) {
-	const whole = Number.isFinite(value) ? Math.trunc(value ?? 0) : 0;
-	return {
-		...slots,
-		[type]: Math.min(MOST_SLOTS, Math.max(0, whole))
-	};
-}
-function sumsOf(pool, agent, slots) {
-	const own = sumOf(slots);
-	const all = pool.reserved - agent.reserved + own;
-	const sharedLeft = pool.limit - all;
-	return {
-		own,
-		all,
-		sharedLeft,
-		left: agent.cap === null ? sharedLeft : Math.min(sharedLeft, agent.cap - own)
-	};
-}
-function mostFor(slots, type, left) {
-	return Math.max(0, slots[type] + left);
-}
-function scaleOf(slots, left) {
-	return Math.max(1, sumOf(slots) + Math.max(0, left), ...CALL_TYPES.map((type) => slots[type]));
-}
-function misfit(pool, agent, slots) {
-	const { own, sharedLeft } = sumsOf(pool, agent, slots);
-	if (sharedLeft < 0) {
-		const held = pool.reserved - agent.reserved;
-		const free = pool.limit - held;
-		const holders = held > 0 ? ` ${holdersOf(pool, agent)} the other ${count(held)}.` : "";
-		return `You asked for ${count(own)} slots, but only ${count(free)} of ${count(pool.limit)} are left.${holders}`;
-	}
-	if (agent.cap !== null && own > agent.cap) return `${agent.name} has a cap of ${count(agent.cap)}, which is less than ${count(own)} reserved slots. Raise the cap on the Agents page, or reserve fewer.`;
-}
-var MOST_NAMED = 3;
-function holdersOf(pool, agent) {
-	const holders = pool.agents.filter(({ id, reserved }) => id !== agent.id && reserved > 0).sort((a, b) => b.reserved - a.reserved);
-	const named = holders.length === 4 ? holders : holders.slice(0, MOST_NAMED);
-	const rest = holders.slice(named.length);
-	const parts = named.map(({ name, reserved }) => `${name} (${count(reserved)})`);
-	if (rest.length > 0) {
-		const slots = rest.reduce((sum, { reserved }) => sum + reserved, 0);
-		parts.push(`${count(rest.length)} others (${count(slots)})`);
-	}
-	const last = parts.pop() ?? "";
-	return `${parts.length === 0 ? last : `${parts.join(", ")} and ${last}`} ${holders.length === 1 ? "holds" : "hold"}`;
-}
-function withDraft(pool, agent, slots) {
-	const change = new PoolChange(pool);
-	change.reserve({
-		version: pool.version,
-		reservations: [{
-			agent: agent.id,
-			...slots
-		}]
-	});
-	return change.done(pool.as_of);
 }
 // src/pages/concurrency/reserve/conflict-note.tsx
 function ConflictNote(props) {
@@ -1327,7 +883,7 @@ function ConflictNote(props) {
 							})
 						] })
 					}), (0, import_jsx_runtime.jsxs)("tbody", { children: [CALL_TYPES.map((type) => (0, import_jsx_runtime.jsx)(Versions, {
-						name: TYPE_LONG_NAME[type],
+						name: TYPE_NAME[type],
 						theirs: theirs[type],
 						mine: mine[type]
 					}, type)), (0, import_jsx_runtime.jsx)(Versions, {
@@ -1368,68 +924,18 @@ function Versions({ name, theirs, mine }) {
 		})
 	] });
 }
-// src/pages/concurrency/reserve/draft-sums.tsx
-function DraftSums(props) {
-	const { pool, agent, sums, wrong } = props;
-	const isBelowZero = sums.sharedLeft < 0;
-	return (0, import_jsx_runtime.jsxs)("div", {
-		className: "flex flex-col gap-2 rounded-md bg-sunken p-3",
-		children: [(0, import_jsx_runtime.jsxs)("dl", {
-			className: "grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-1",
-			children: [
-				(0, import_jsx_runtime.jsx)("dt", { children: "Total reserved concurrency" }),
-				(0, import_jsx_runtime.jsx)("dd", {
-					className: "text-right font-semibold",
-					children: count(sums.own)
-				}),
-				(0, import_jsx_runtime.jsx)("dt", {
-					className: isBelowZero ? "text-danger" : "",
-					children: "Shared concurrency left"
-				}),
-				(0, import_jsx_runtime.jsx)("dd", {
-					className: `text-right font-semibold ${isBelowZero ? "text-danger" : ""}`,
-					children: count(sums.sharedLeft).replace("-", "−")
-				}),
-				(0, import_jsx_runtime.jsx)("dt", {
-					className: "text-muted",
-					children: "Reserved for all agents"
-				}),
-				(0, import_jsx_runtime.jsxs)("dd", {
-					className: "text-right text-muted",
-					children: [
-						count(sums.all),
-						" of ",
-						count(pool.limit)
-					]
-				}),
-				agent.cap !== null && (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsx)("dt", {
-					className: "text-muted",
-					children: "The agent's cap"
-				}), (0, import_jsx_runtime.jsx)("dd", {
-					className: "text-right text-muted",
-					children: count(agent.cap)
-				})] })
-			]
-		}), (0, import_jsx_runtime.jsx)("p", {
-			role: "status",
-			className: "break-words text-danger empty:hidden",
-			children: wrong
-		})]
-	});
-}
 // src/pages/concurrency/reserve/preview.tsx
 function Preview(props) {
-	const { pool, agent, colors, draft } = props;
-	const { bar, settling } = (0, import_react.useMemo)(() => {
+	const { pool, agent, draft } = props;
+	const { bar, words } = (0, import_react.useMemo)(() => {
 		const then = withDraft(pool, agent, draft);
 		return {
-			bar: barOf(then, agentColors(shownAgents(pool, agent.id), colors)),
-			settling: then.reserved > then.limit ? 0 : then.settling
+			bar: barOf(then, agentColors(shownAgents(pool, agent.id))),
+			words: whatHappens(pool, then)
 		};
 	}, [
 		pool,
 		agent,
-		colors,
 		draft
 	]);
 	return (0, import_jsx_runtime.jsxs)("figure", {
@@ -1437,29 +943,87 @@ function Preview(props) {
 		children: [
 			(0, import_jsx_runtime.jsx)("figcaption", {
 				className: "text-muted",
-				children: "The pool after saving"
+				children: "The pool after you save"
 			}),
 			(0, import_jsx_runtime.jsx)(PoolBar, {
 				bar,
-				label: "The pool after saving"
+				label: "The pool after you save"
 			}),
 			(0, import_jsx_runtime.jsx)("p", {
 				className: "min-h-[2lh] pt-2 text-muted",
-				children: settling > 0 && `${counted(settling, "slot")} over the limit: no call is interrupted, and new calls get shared slots again once as many on them have ended.`
+				children: words
 			})
 		]
 	});
 }
+function whatHappens(now, then) {
+	if (then.reserved > then.limit) return "";
+	const [before, after] = [Math.max(0, now.shared.size), Math.max(0, then.shared.size)];
+	return `${before === after ? `${counted(after, "slot")} stay${after === 1 ? "s" : ""} shared.` : `Shared slots go from ${count(before)} to ${count(after)}.`}${then.settling > now.settling ? ` ${overWords(then.settling)}` : ""}`;
+}
+// src/pages/concurrency/reserve/put-slots.ts
+function putSlots(agent, slots, version) {
+	return bodyOf(api.PUT("/v1/reservations", {
+		params: { header: { "if-match": `"${version}"` } },
+		body: { reservations: [{
+			agent: agent.id,
+			...slots
+		}] }
+	}));
+}
+function readPool() {
+	return bodyOf(api.GET("/v1/concurrency"));
+}
+function isMismatch(error) {
+	return error instanceof ProblemError && error.code === "version_mismatch";
+}
+var NumberConflict = class extends Error {
+	theirs;
+	constructor(theirs) {
+		super(`someone else set this to ${theirs} in the meantime`);
+		this.theirs = theirs;
+	}
+};
+async function putNumber(pool, change) {
+	try {
+		await putOver(pool, change);
+	} catch (error) {
+		if (!isMismatch(error)) throw error;
+		await putOver(await readPool(), change);
+	}
+}
+async function putOver(pool, { agent: id, type, from, to }) {
+	const agent = pool.agents.find((each) => each.id === id);
+	if (agent === void 0) throw new Error("this agent was deleted in the meantime");
+	const slots = slotsOf(agent);
+	if (slots[type] !== from) throw new NumberConflict(slots[type]);
+	await putSlots(agent, {
+		...slots,
+		[type]: to
+	}, pool.version);
+}
 // src/pages/concurrency/reserve/slots-field.tsx
 function SlotsField(props) {
-	const { type, value, most, scale, use, isWrong, inputRef, onChange } = props;
+	const { type, text, slots, use, wrong, inputRef, onChange } = props;
 	const id = (0, import_react.useId)();
-	const name = TYPE_LONG_NAME[type];
+	const name = TYPE_NAME[type];
+	const step = (by) => onChange(String(Math.max(0, (slots ?? 0) + by)));
+	const onKeyDown = (event) => {
+		const by = {
+			ArrowUp: 1,
+			ArrowDown: -1,
+			PageUp: 5,
+			PageDown: -5
+		}[event.key];
+		if (by === void 0) return;
+		event.preventDefault();
+		step(by);
+	};
 	return (0, import_jsx_runtime.jsxs)("div", {
-		className: "grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1",
+		className: "grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4",
 		children: [
-			(0, import_jsx_runtime.jsxs)("p", {
-				className: "flex flex-wrap gap-x-2",
+			(0, import_jsx_runtime.jsxs)("div", {
+				className: "flex flex-col",
 				children: [(0, import_jsx_runtime.jsx)("label", {
 					htmlFor: id,
 					className: "font-medium",
@@ -1470,98 +1034,160 @@ function SlotsField(props) {
 					children: useWords(use)
 				})]
 			}),
-			(0, import_jsx_runtime.jsx)(NumberFieldRoot, {
-				id,
-				value,
-				min: 0,
-				max: most,
-				allowOutOfRange: true,
-				format: { maximumFractionDigits: 0 },
-				locale: "en-GB",
-				onValueChange: onChange,
-				className: "row-span-2",
-				children: (0, import_jsx_runtime.jsxs)(NumberFieldGroup, {
-					className: "flex",
-					children: [
-						(0, import_jsx_runtime.jsx)(NumberFieldDecrement, {
-							"aria-label": `Less ${name}`,
-							className: `${STEP_LOOK} rounded-l-md`,
-							children: "−"
-						}),
-						(0, import_jsx_runtime.jsx)(NumberFieldInput, {
-							ref: inputRef,
-							"aria-describedby": `${id}-use`,
-							"aria-invalid": isWrong || void 0,
-							className: `${INPUT_LOOK} w-[4.5rem]! rounded-none! text-right`
-						}),
-						(0, import_jsx_runtime.jsx)(NumberFieldIncrement, {
-							"aria-label": `More ${name}`,
-							className: `${STEP_LOOK} rounded-r-md`,
-							children: "+"
-						})
-					]
-				})
-			}),
-			(0, import_jsx_runtime.jsx)(SliderRoot, {
-				value: Math.min(value, scale),
-				min: 0,
-				max: scale,
-				largeStep: 5,
-				disabled: most === 0 && value === 0,
-				thumbAlignment: "edge",
-				onValueChange: (asked) => onChange(Math.min(asked, Math.max(most, 0))),
-				children: (0, import_jsx_runtime.jsx)(SliderControl, {
-					className: "flex touch-none items-center py-2 select-none",
-					children: (0, import_jsx_runtime.jsxs)(SliderTrack, {
-						className: "relative h-1.5 w-full rounded-full bg-line",
-						children: [(0, import_jsx_runtime.jsx)(SliderIndicator, { className: "rounded-full bg-accent" }), (0, import_jsx_runtime.jsx)(SliderThumb, {
-							getAriaLabel: () => `${name} slider`,
-							getAriaValueText: (_, now) => `${count(now)}, at most ${count(most)}`,
-							className: "size-4 rounded-full border-2 border-accent bg-surface shadow-card has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-accent has-[:focus-visible]:outline-offset-2 data-disabled:border-line-strong"
-						})]
+			(0, import_jsx_runtime.jsxs)("div", {
+				className: "flex",
+				children: [
+					(0, import_jsx_runtime.jsx)(Step, {
+						label: `Less ${name}`,
+						isOff: slots === 0,
+						onStep: () => step(-1),
+						children: "−"
+					}),
+					(0, import_jsx_runtime.jsx)("input", {
+						ref: inputRef,
+						id,
+						type: "text",
+						inputMode: "numeric",
+						autoComplete: "off",
+						value: text,
+						onChange: (event) => onChange(event.target.value),
+						onKeyDown,
+						"aria-describedby": `${id}-use ${id}-wrong`,
+						"aria-invalid": wrong !== void 0 || void 0,
+						className: `${INPUT_LOOK} w-[4.5rem]! rounded-none! text-right`
+					}),
+					(0, import_jsx_runtime.jsx)(Step, {
+						label: `More ${name}`,
+						onStep: () => step(1),
+						children: "+"
 					})
-				})
+				]
+			}),
+			(0, import_jsx_runtime.jsx)("p", {
+				id: `${id}-wrong`,
+				role: "status",
+				className: "col-span-2 break-words text-danger",
+				children: wrong
 			})
 		]
 	});
 }
-var STEP_LOOK = "grid h-8 w-7 place-items-center border border-line-strong bg-surface text-muted first:border-r-0 last:border-l-0 hover:bg-sunken data-disabled:opacity-40";
+function Step(props) {
+	return (0, import_jsx_runtime.jsx)("button", {
+		type: "button",
+		tabIndex: -1,
+		"aria-label": props.label,
+		disabled: props.isOff,
+		onClick: props.onStep,
+		className: "grid h-8 w-8 place-items-center border border-line-strong bg-surface text-muted first:rounded-l-md first:border-r-0 last:rounded-r-md last:border-l-0 hover:bg-sunken disabled:opacity-40 pointer-coarse:w-11",
+		children: props.children
+	});
+}
 function useWords({ active, queued }) {
-	const words = `${count(active)} in use`;
+	const words = `uses ${count(active)} now`;
 	return queued > 0 ? `${words}, ${count(queued)} waiting` : words;
+}
+// src/pages/concurrency/reserve/slots-text.ts
+var MOST_SLOTS = 1e7;
+function slotsIn(text) {
+	const typed = text.trim();
+	if (typed === "") return { wrong: "Type a number of slots, 0 or more." };
+	if (/^[-−–]/.test(typed)) return { wrong: `${typed} is below zero. Type 0 or more.` };
+	if (isFraction(typed)) return { wrong: `${typed} is not a whole number of slots.` };
+	const slots = wholeNumberIn(typed);
+	if (slots === void 0) return { wrong: `“${typed}” is not a number of slots.` };
+	if (slots > 1e7) return { wrong: `More than ${count(MOST_SLOTS)} slots cannot be reserved.` };
+	return { slots };
+}
+function isFraction(typed) {
+	return /^\d*[.,]\d+$/.test(typed) && !/^\d{1,3}(,\d{3})+$/.test(typed);
+}
+// src/pages/concurrency/reserve/texts.ts
+function textsOf({ webcall, chat, outbound, inbound }) {
+	return {
+		webcall: String(webcall),
+		chat: String(chat),
+		outbound: String(outbound),
+		inbound: String(inbound)
+	};
+}
+function areSameTexts(a, b) {
+	return CALL_TYPES.every((type) => a[type].trim() === b[type].trim());
+}
+function slotsTyped(texts, before) {
+	const of = (type) => slotsIn(texts[type]).slots ?? before[type];
+	return {
+		webcall: of("webcall"),
+		chat: of("chat"),
+		outbound: of("outbound"),
+		inbound: of("inbound")
+	};
+}
+function faultsOf(pool, agent, texts, before, last) {
+	const faults = {};
+	for (const type of CALL_TYPES) {
+		const { wrong } = slotsIn(texts[type]);
+		if (wrong !== void 0) faults[type] = wrong;
+	}
+	const slots = slotsTyped(texts, before);
+	const cause = causeOf(slots, before, last);
+	const wrong = misfit(pool, agent, slots, cause);
+	return wrong === void 0 ? faults : {
+		[cause]: wrong,
+		...faults
+	};
+}
+function causeOf(slots, before, last) {
+	if (last !== void 0 && slots[last] > 0) return last;
+	const growth = (type) => slots[type] - before[type];
+	return CALL_TYPES.reduce((most, type) => growth(type) > growth(most) ? type : most);
 }
 // src/pages/concurrency/reserve/reserve-form.tsx
 function ReserveForm(props) {
-	const { onClose } = props;
+	const { onTyped, onCancel, onSaved } = props;
 	const [begun, setBegun] = (0, import_react.useState)(() => begin(props.pool, props.agent));
-	const [draft, setDraft] = (0, import_react.useState)(begun.slots);
+	const [first, setFirst] = (0, import_react.useState)(() => textsOf(props.suggested ?? begun.slots));
+	const [texts, setTexts] = (0, import_react.useState)(first);
+	const [last, setLast] = (0, import_react.useState)();
 	const save = useSave(begun.version);
 	const firstInput = useFocusFirst();
+	(0, import_react.useEffect)(() => onTyped(false), [onTyped]);
 	const { pool, agent } = newest(props.pool, props.agent, save.theirs);
 	const isConflict = pool.version !== begun.version && !save.isPending && !save.isSuccess;
-	const sums = sumsOf(pool, agent, draft);
-	const wrong = misfit(pool, agent, draft);
+	const draft = slotsTyped(texts, begun.slots);
+	const faults = faultsOf(pool, agent, texts, begun.slots, last);
 	const whyNot = unsavable({
-		wrong,
+		wrong: CALL_TYPES.map((of) => faults[of]).find((fault) => fault !== void 0),
 		isConflict,
 		isChanged: !areSame(draft, begun.slots)
 	});
+	const type = (next, from = first) => {
+		setTexts(next);
+		onTyped(!areSameTexts(next, from));
+	};
 	const decide = (kept) => {
-		setBegun(begin(pool, agent));
-		setDraft(kept);
+		const next = begin(pool, agent);
+		setBegun(next);
+		setFirst(textsOf(next.slots));
+		type(textsOf(kept), textsOf(next.slots));
 		save.reset();
 	};
 	return (0, import_jsx_runtime.jsxs)("form", {
 		noValidate: true,
-		className: "flex flex-1 flex-col gap-5",
+		className: "flex flex-1 flex-col gap-4",
 		onSubmit: (event) => {
 			event.preventDefault();
 			if (whyNot === void 0 && !save.isPending) save.mutate({
 				agent,
 				slots: draft
-			}, { onSuccess: onClose });
+			}, { onSuccess: onSaved });
 		},
 		children: [
+			(0, import_jsx_runtime.jsx)(Left, {
+				pool,
+				agent,
+				draft
+			}),
 			isConflict && (0, import_jsx_runtime.jsx)(ConflictNote, {
 				agent,
 				begun: begun.slots,
@@ -1570,22 +1196,21 @@ function ReserveForm(props) {
 				onKeepMine: () => decide(draft),
 				onTakeTheirs: () => decide(slotsOf(agent))
 			}),
-			CALL_TYPES.map((type, index) => (0, import_jsx_runtime.jsx)(SlotsField, {
-				type,
-				value: draft[type],
-				most: mostFor(draft, type, sums.left),
-				scale: scaleOf(draft, sums.left),
-				use: agent.types[type],
+			CALL_TYPES.map((of, index) => (0, import_jsx_runtime.jsx)(SlotsField, {
+				type: of,
+				text: texts[of],
+				slots: slotsIn(texts[of]).slots,
+				use: agent.types[of],
 				inputRef: index === 0 ? firstInput : void 0,
-				isWrong: wrong !== void 0 && draft[type] > 0,
-				onChange: (value) => setDraft((slots) => withSlots(slots, type, value))
-			}, type)),
-			(0, import_jsx_runtime.jsx)(DraftSums, {
-				pool,
-				agent,
-				sums,
-				wrong
-			}),
+				wrong: faults[of],
+				onChange: (text) => {
+					setLast(of);
+					type({
+						...texts,
+						[of]: text
+					});
+				}
+			}, of)),
 			(0, import_jsx_runtime.jsx)(Preview, {
 				pool,
 				agent,
@@ -1596,8 +1221,43 @@ function ReserveForm(props) {
 			(0, import_jsx_runtime.jsx)(Footer, {
 				whyNot,
 				isBusy: save.isPending,
-				onCancel: onClose
+				onCancel
 			})
+		]
+	});
+}
+function Left({ pool, agent, draft }) {
+	const { own, sharedLeft } = sumsOf(pool, agent, draft);
+	const { cap, name } = agent;
+	return (0, import_jsx_runtime.jsxs)("p", {
+		role: "status",
+		className: "text-muted",
+		children: [
+			sharedLeft < 0 ? (0, import_jsx_runtime.jsxs)("span", {
+				className: "font-medium text-danger",
+				children: [
+					counted(-sharedLeft, "slot"),
+					" more than can be reserved.",
+					" "
+				]
+			}) : (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [
+				(0, import_jsx_runtime.jsxs)("span", {
+					className: "font-medium text-text",
+					children: [
+						count(sharedLeft),
+						" of ",
+						counted(pool.limit, "slot")
+					]
+				}),
+				" ",
+				"can still be reserved.",
+				" "
+			] }),
+			(0, import_jsx_runtime.jsx)("bdi", { children: name }),
+			" gets ",
+			count(own),
+			cap !== null && `, its cap is ${count(cap)}`,
+			"."
 		]
 	});
 }
@@ -1618,7 +1278,7 @@ function Footer(props) {
 				type: "submit",
 				disabled: props.isBusy,
 				disabledBecause: props.whyNot,
-				children: "Save"
+				children: props.isBusy ? "Saving…" : "Save"
 			})
 		]
 	});
@@ -1652,15 +1312,9 @@ function useSave(version) {
 		...useMutation({
 			mutationFn: async ({ agent, slots }) => {
 				try {
-					return await bodyOf(api.PUT("/v1/reservations", {
-						params: { header: { "if-match": `"${version}"` } },
-						body: { reservations: [{
-							agent: agent.id,
-							...slots
-						}] }
-					}));
+					return await putSlots(agent, slots, version);
 				} catch (error) {
-					if (isMismatch(error)) setTheirs(await bodyOf(api.GET("/v1/concurrency")));
+					if (isMismatch(error)) setTheirs(await readPool());
 					throw error;
 				}
 			},
@@ -1672,44 +1326,97 @@ function useSave(version) {
 		theirs
 	};
 }
-function isMismatch(error) {
-	return error instanceof ProblemError && error.code === "version_mismatch";
+// src/pages/concurrency/reserve/use-discard.ts
+function useDiscard(props) {
+	const { reserveFor, onOpen, onClose } = props;
+	const [held, setHeld] = (0, import_react.useState)(reserveFor);
+	const [isTyped, setTyped] = (0, import_react.useState)(false);
+	const [isAsked, setAsked] = (0, import_react.useState)(false);
+	const isElsewhere = !isSame(reserveFor, held);
+	if (isElsewhere && !isTyped) setHeld(reserveFor);
+	(0, import_react.useEffect)(() => {
+		if (!isTyped) return;
+		const ask = (event) => event.preventDefault();
+		window.addEventListener("beforeunload", ask);
+		return () => window.removeEventListener("beforeunload", ask);
+	}, [isTyped]);
+	const leaveNow = () => {
+		setTyped(false);
+		setAsked(false);
+		onClose();
+	};
+	return {
+		open: isTyped ? held : reserveFor,
+		isAsking: isTyped && (isAsked || isElsewhere),
+		setTyped,
+		leaveNow,
+		leave: () => isTyped ? setAsked(true) : leaveNow(),
+		keep: () => {
+			setAsked(false);
+			if (isElsewhere && held !== void 0) onOpen(held);
+		},
+		discard: () => {
+			if (!isElsewhere) return leaveNow();
+			setTyped(false);
+			setAsked(false);
+		}
+	};
+}
+function isSame(a, b) {
+	if (typeof a !== "object" || typeof b !== "object") return a === b;
+	return a.agent === b.agent;
 }
 // src/pages/concurrency/reserve/reserve-panel.tsx
 function ReservePanel(props) {
-	const { pool, reserveFor, onClose } = props;
-	const shown = useLast(reserveFor);
-	const isOpen = reserveFor !== void 0;
+	const { pool, suggested, onOpen } = props;
+	const { open, isAsking, setTyped, leave, leaveNow, keep, discard } = useDiscard(props);
+	const shown = useLast(open);
 	if (shown === void 0) return null;
 	if (shown === "choose") return (0, import_jsx_runtime.jsx)(Panel, {
-		title: "Reserve concurrency",
+		title: "Reserve slots",
 		description: "Choose the agent to reserve slots for.",
-		isOpen,
-		onClose,
+		isOpen: open !== void 0,
+		onClose: leave,
 		children: (0, import_jsx_runtime.jsx)(ChooseAgent, {
 			agents: pool.agents,
-			onChoose: props.onChoose
+			onChoose: (agent) => onOpen({ agent })
 		})
 	});
 	const agent = pool.agents.find(({ id }) => id === shown.agent);
-	return (0, import_jsx_runtime.jsx)(Panel, {
-		title: agent?.name ?? shown.agent,
-		description: "Slots reserved for this agent, by call type. No other agent can use them, even while idle.",
-		isOpen,
-		onClose,
-		children: agent === void 0 ? (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsx)(Note, {
+	return (0, import_jsx_runtime.jsxs)(Panel, {
+		title: `Reserve slots for ${agent?.name ?? shown.agent}`,
+		description: "No other agent can use its reserved slots, even while they are idle.",
+		isOpen: open !== void 0,
+		onClose: leave,
+		children: [agent === void 0 ? (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsxs)(Note, {
 			kind: "warning",
 			role: "alert",
-			children: "This agent was deleted in the meantime."
+			children: [
+				"There is no agent ",
+				shown.agent,
+				". It may have been deleted in the meantime."
+			]
 		}), (0, import_jsx_runtime.jsx)(Button, {
-			onClick: props.onChooseAgain,
+			onClick: () => onOpen("choose"),
 			children: "Choose another agent"
 		})] }) : (0, import_jsx_runtime.jsx)(ReserveForm, {
 			pool,
 			agent,
 			colors: props.colors,
-			onClose
-		}, agent.id)
+			suggested: suggested?.agent === agent.id ? suggested.slots : void 0,
+			onTyped: setTyped,
+			onCancel: leave,
+			onSaved: leaveNow
+		}, agent.id), (0, import_jsx_runtime.jsx)(Confirm, {
+			title: "Discard your changes?",
+			consequence: `What you typed for ${agent?.name ?? shown.agent} has not been saved.`,
+			action: "Discard",
+			isOpen: isAsking,
+			isBusy: false,
+			error: null,
+			onConfirm: discard,
+			onClose: keep
+		})]
 	});
 }
 function useLast(reserveFor) {
@@ -1717,70 +1424,1825 @@ function useLast(reserveFor) {
 	if (reserveFor !== void 0 && reserveFor !== last) setLast(reserveFor);
 	return reserveFor ?? last;
 }
+// src/pages/concurrency/waiting/use-estimates.ts
+var EVERY_MS$1 = 5e3;
+var HEAD = 100;
+var NONE = new Map();
+function useEstimates(isAnyWaiting) {
+	const { org } = useSignedIn();
+	const { data } = useQuery({
+		queryKey: ["estimates", org],
+		queryFn: async ({ signal }) => {
+			const query = {
+				state: "queued",
+				limit: HEAD
+			};
+			const { items } = await bodyOf(api.GET("/v1/calls", {
+				params: { query },
+				signal
+			}));
+			const known = items.flatMap(({ id, estimated_wait_ms }) => estimated_wait_ms === null ? [] : [[id, estimated_wait_ms]]);
+			return new Map(known);
+		},
+		enabled: isAnyWaiting,
+		refetchInterval: EVERY_MS$1,
+		retry: false
+	});
+	return (isAnyWaiting ? data : void 0) ?? NONE;
+}
+// src/pages/concurrency/waiting/why-waits.ts
+function whyWaits(call, pool) {
+	switch (call.blocked_on) {
+		case "limit": return pool.limit === 1 ? "The only slot is busy" : `All ${count(pool.limit)} slots are busy`;
+		case "shared_full": return pool.shared.size === 1 ? "The only shared slot is busy" : `All ${count(pool.shared.size)} shared slots are busy`;
+		case "settling": return `${counted(pool.settling, "call")} over the new limit must end first`;
+		case "nothing_shared": return call.blocked_by === null ? "Every slot is reserved for others" : `The cap of ${cappedName(call, pool)} is 0`;
+		case "agent_cap": return `${nameOf(call.agent, pool)} is at its cap${of(capOf(call.agent, pool))}`;
+		case "type_cap": return `${TYPE_NAME[call.type]} is at its cap${of(pool.type_caps[call.type])}`;
+		case null: return "";
+	}
+}
+function of(cap) {
+	return cap === null ? "" : ` of ${count(cap)}`;
+}
+function cappedName({ agent, type, blocked_by }, pool) {
+	return blocked_by !== null && "type" in blocked_by ? TYPE_NAME[type] : nameOf(agent, pool);
+}
+function nameOf(id, pool) {
+	return pool.agents.find((agent) => agent.id === id)?.name ?? id;
+}
+function capOf(id, pool) {
+	return pool.agents.find((agent) => agent.id === id)?.cap ?? null;
+}
+function about(ms) {
+	const s = ms / 1e3;
+	if (s < 3) return "in a moment";
+	if (s < 58) return `about ${Math.max(5, Math.round(s / 5) * 5)} s`;
+	const min = Math.round(s / 60);
+	return min < 60 ? `about ${min} min` : `about ${Math.round(min / 60)} h`;
+}
+// src/pages/concurrency/tiles/tile-texts.ts
+var NEARLY_FULL_PERCENT = 85;
+function inUseTile({ active, limit }) {
+	const percent = limit > 0 ? Math.floor(active / limit * 100) : active > 0 ? 100 : 0;
+	const tone = percent >= 100 ? "danger" : percent >= NEARLY_FULL_PERCENT ? "warning" : "plain";
+	return {
+		name: "In use",
+		value: `${count(active)} / ${count(limit)}`,
+		more: `(${count(percent)} %)`,
+		tone
+	};
+}
+function sharedTile({ shared }) {
+	const size = Math.max(0, shared.size);
+	return {
+		name: "Shared free",
+		value: `${count(shared.free)} / ${count(size)}`,
+		more: size === 0 ? "every slot is reserved" : "",
+		tone: "plain"
+	};
+}
+function waitingTile({ queued }, longest, nextMs) {
+	const parts = [];
+	if (queued > 0 && longest !== void 0) parts.push(`longest ${longest}`);
+	if (queued > 0 && nextMs !== void 0) parts.push(`next starts ${when(nextMs)}`);
+	return {
+		name: "Waiting",
+		value: count(queued),
+		more: parts.join(" · "),
+		tone: queued > 0 ? "warning" : "plain"
+	};
+}
+function reservedTile({ reserved, limit, active, shared }) {
+	const idle = Math.max(0, reserved - (active - shared.in_use));
+	return {
+		name: "Reserved",
+		value: `${count(reserved)} / ${count(limit)}`,
+		more: reserved === 0 ? "" : `${count(idle)} idle`,
+		tone: "plain"
+	};
+}
+function when(ms) {
+	const words = about(ms);
+	return words.startsWith("about") ? `in ${words}` : words;
+}
+// src/pages/concurrency/tiles/tiles.tsx
+function Tiles(props) {
+	const { pool, onShow } = props;
+	const show = (view, tab) => () => onShow({
+		search: "",
+		agent: void 0,
+		...view
+	}, tab);
+	return (0, import_jsx_runtime.jsxs)("section", {
+		"aria-label": "The pool now",
+		className: "grid grid-cols-2 gap-3 lg:grid-cols-4",
+		children: [
+			(0, import_jsx_runtime.jsx)(Tile, {
+				text: inUseTile(pool),
+				onChoose: show({ show: "in-use" })
+			}),
+			(0, import_jsx_runtime.jsx)(Tile, {
+				text: sharedTile(pool),
+				onChoose: show({ show: "shared" })
+			}),
+			(0, import_jsx_runtime.jsx)(WaitingTile, {
+				pool,
+				onChoose: show({ show: "all" }, "waiting")
+			}),
+			(0, import_jsx_runtime.jsx)(Tile, {
+				text: reservedTile(pool),
+				onChoose: show({ show: "reserved" })
+			})
+		]
+	});
+}
+function WaitingTile({ pool, onChoose }) {
+	const oldest = useLive((live) => live.queue[0]);
+	const nowMs = useNow(1e3);
+	const estimates = useEstimates(pool.queued > 0);
+	const longest = oldest && duration(nowMs - Date.parse(oldest.requested_at));
+	const next = estimates.size === 0 ? void 0 : Math.min(...estimates.values());
+	return (0, import_jsx_runtime.jsx)(Tile, {
+		text: waitingTile(pool, longest, next),
+		onChoose
+	});
+}
+var TONE = {
+	plain: "",
+	warning: "text-warning",
+	danger: "text-danger"
+};
+function Tile({ text, onChoose }) {
+	const { name, value, more, tone } = text;
+	return (0, import_jsx_runtime.jsxs)("button", {
+		type: "button",
+		onClick: onChoose,
+		className: "flex min-w-0 flex-col items-start rounded-lg border border-line bg-surface px-4 py-3 text-left shadow-card hover:border-line-strong",
+		children: [
+			(0, import_jsx_runtime.jsx)("span", {
+				className: "text-muted",
+				children: name
+			}),
+			" ",
+			(0, import_jsx_runtime.jsxs)("span", {
+				className: "flex flex-wrap items-baseline gap-x-2",
+				children: [
+					(0, import_jsx_runtime.jsx)("span", {
+						className: `font-semibold text-xl whitespace-nowrap ${TONE[tone]}`,
+						"data-tile": name,
+						children: value
+					}),
+					more !== "" && " ",
+					more !== "" && (0, import_jsx_runtime.jsx)("span", {
+						className: "text-muted",
+						children: more
+					})
+				]
+			})
+		]
+	});
+}
+// src/pages/concurrency/matrix/matrix-rows.ts
+var SHOWS = [
+	"all",
+	"reserved",
+	"waiting",
+	"at-cap",
+	"in-use",
+	"shared"
+];
+var SORT_KEYS = [
+	"agent",
+	"in-use",
+	"waiting",
+	"cap"
+];
+function matrixRows(agents, view) {
+	return foundAgents(agents, view.search).filter((agent) => isShown(agent, view.show) && (view.agent === void 0 || agent.id === view.agent)).toSorted(orderOf(view.sort));
+}
+function isShown(agent, show) {
+	switch (show) {
+		case "all": return true;
+		case "reserved": return agent.reserved > 0;
+		case "waiting": return agent.queued > 0;
+		case "at-cap": return agent.cap !== null && agent.active >= agent.cap;
+		case "in-use": return agent.active > 0;
+		case "shared": return CALL_TYPES.some((type) => agent.types[type].shared_in_use > 0);
+	}
+}
+function orderOf(sort) {
+	if (sort === void 0) return (a, b) => b.queued - a.queued || byUse(a, b);
+	const ways = sort.isDescending ? -1 : 1;
+	const { key } = sort;
+	if (key === "agent") return (a, b) => ways * byName(a, b);
+	const numbers = numbersOf(key);
+	return (a, b) => {
+		const [ofA, ofB] = [numbers(a), numbers(b)];
+		for (let at = 0; at < ofA.length; at += 1) {
+			const more = (ofA[at] ?? 0) - (ofB[at] ?? 0);
+			if (more !== 0) return ways * more;
+		}
+		return byUse(a, b);
+	};
+}
+function numbersOf(key) {
+	if (key === "in-use") return ({ active }) => [active];
+	if (key === "waiting") return ({ queued }) => [queued];
+	if (key === "cap") return ({ cap }) => [cap ?? Number.MAX_SAFE_INTEGER];
+	return ({ types }) => [
+		types[key].active,
+		types[key].reserved,
+		types[key].queued
+	];
+}
+function byUse(a, b) {
+	return b.active - a.active || b.reserved - a.reserved || byName(a, b);
+}
+var NAMES = new Intl.Collator("en", { numeric: true });
+function byName(a, b) {
+	return NAMES.compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
+}
+function nextSort(sort, key) {
+	const isMostFirst = key !== "agent";
+	if (sort?.key !== key) return {
+		key,
+		isDescending: isMostFirst
+	};
+	return sort.isDescending === isMostFirst ? {
+		key,
+		isDescending: !isMostFirst
+	} : void 0;
+}
+function inOrder(rows, before) {
+	const places = new Map(before.map((id, at) => [id, at]));
+	const placeOf = ({ id }) => places.get(id) ?? before.length;
+	return rows.toSorted((a, b) => placeOf(a) - placeOf(b));
+}
+function totalsOf(agents) {
+	const of = (type) => {
+		const sum = {
+			reserved: 0,
+			active: 0,
+			queued: 0,
+			reserved_in_use: 0,
+			shared_in_use: 0
+		};
+		for (const { types } of agents) {
+			const use = types[type];
+			sum.reserved += use.reserved;
+			sum.active += use.active;
+			sum.queued += use.queued;
+			sum.reserved_in_use += use.reserved_in_use;
+			sum.shared_in_use += use.shared_in_use;
+		}
+		return sum;
+	};
+	return {
+		types: {
+			webcall: of("webcall"),
+			chat: of("chat"),
+			outbound: of("outbound"),
+			inbound: of("inbound")
+		},
+		active: agents.reduce((sum, { active }) => sum + active, 0),
+		queued: agents.reduce((sum, { queued }) => sum + queued, 0)
+	};
+}
+// src/pages/concurrency/address.ts
+var TABS = ["agents", "waiting"];
+var PATH = "/concurrency";
+function readAddress(search) {
+	const params = new URLSearchParams(search);
+	const agent = params.get("agent") ?? "";
+	return {
+		tab: TABS.find((tab) => tab === params.get("tab")) ?? "agents",
+		view: {
+			show: SHOWS.find((show) => show === params.get("show")) ?? "all",
+			search: params.get("q") ?? "",
+			agent: ID_PATTERN.test(agent) ? agent : void 0,
+			sort: readSort(params.get("sort"))
+		},
+		reserveFor: readEdit(params.get("edit"))
+	};
+}
+function hrefOf({ tab, view, reserveFor }) {
+	const params = new URLSearchParams();
+	if (tab !== "agents") params.set("tab", tab);
+	if (view.show !== "all") params.set("show", view.show);
+	if (view.search !== "") params.set("q", view.search);
+	if (view.agent !== void 0) params.set("agent", view.agent);
+	if (view.sort !== void 0) params.set("sort", `${view.sort.isDescending ? "-" : ""}${view.sort.key}`);
+	if (reserveFor !== void 0) params.set("edit", reserveFor === "choose" ? "" : reserveFor.agent);
+	const query = params.toString();
+	return query === "" ? PATH : `${PATH}?${query}`;
+}
+function readEdit(text) {
+	if (text === null) return void 0;
+	return ID_PATTERN.test(text) ? { agent: text } : "choose";
+}
+function readSort(text) {
+	const isDescending = text?.startsWith("-") ?? false;
+	const name = isDescending ? text?.slice(1) : text;
+	const key = [...SORT_KEYS, ...CALL_TYPES].find((known) => known === name);
+	return key === void 0 ? void 0 : {
+		key,
+		isDescending
+	};
+}
+// src/pages/concurrency/use-address.ts
+function useAddress() {
+	const search = useSearch();
+	const [, navigate] = useLocation();
+	return (0, import_react.useMemo)(() => {
+		const address = readAddress(search);
+		const replace = (next) => navigate(hrefOf({
+			...address,
+			...next
+		}), { replace: true });
+		return {
+			...address,
+			show: (view, tab = "agents") => replace({
+				view: {
+					...address.view,
+					...view
+				},
+				tab
+			}),
+			chooseTab: (tab) => replace({ tab }),
+			openPanel: (reserveFor) => navigate(hrefOf({
+				...address,
+				reserveFor
+			})),
+			closePanel: () => replace({ reserveFor: void 0 })
+		};
+	}, [search, navigate]);
+}
+// src/pages/concurrency/matrix/agent-search.tsx
+function AgentSearch(props) {
+	const input = (0, import_react.useRef)(null);
+	(0, import_react.useEffect)(() => {
+		const listen = (event) => {
+			if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+			if (isTyping(event.target) || document.querySelector("[role=dialog]") !== null) return;
+			event.preventDefault();
+			input.current?.focus();
+		};
+		document.addEventListener("keydown", listen);
+		return () => document.removeEventListener("keydown", listen);
+	}, []);
+	return (0, import_jsx_runtime.jsx)("input", {
+		ref: input,
+		type: "search",
+		"aria-label": "Search agents",
+		"aria-keyshortcuts": "/",
+		placeholder: "Search agents  /",
+		value: props.value,
+		onChange: (event) => props.onChange(event.target.value),
+		onKeyDown: (event) => event.key === "Escape" && props.onChange(""),
+		className: `${INPUT_LOOK} w-48! max-sm:w-full!`
+	});
+}
+function isTyping(target) {
+	return target instanceof HTMLElement && target.matches("input, textarea, select");
+}
+// src/pages/concurrency/matrix/cell-edit.ts
+var Cells = (0, import_react.createContext)(void 0);
+function wrongWith(pool, { agent: id, type, text }) {
+	const typed = slotsIn(text);
+	if (typed.wrong !== void 0) return typed.wrong;
+	const agent = pool.agents.find((each) => each.id === id);
+	if (agent === void 0) return "This agent was deleted in the meantime.";
+	return misfit(pool, agent, {
+		...slotsOf(agent),
+		[type]: typed.slots
+	}, type);
+}
+function useCellEdits(pool, barred, onSaved) {
+	const [edit, setEdit] = (0, import_react.useState)();
+	const [notice, setNotice] = (0, import_react.useState)();
+	const latest = (0, import_react.useRef)({
+		pool,
+		onSaved
+	});
+	latest.current = {
+		pool,
+		onSaved
+	};
+	const returnTo = (0, import_react.useRef)(void 0);
+	const { mutate, isPending } = useMutation({
+		mutationFn: (change) => putNumber(latest.current.pool, change),
+		onSuccess: (_, change) => {
+			returnTo.current = `${change.agent} ${change.type}`;
+			setEdit(void 0);
+			latest.current.onSaved(change);
+		},
+		onError: (error, change) => {
+			if (!(error instanceof NumberConflict)) return setNotice(sentence(error.message));
+			setEdit((now) => now && {
+				...now,
+				from: error.theirs
+			});
+			setNotice(`Someone else set this to ${error.theirs} in the meantime. Enter saves ${change.to} all the same, Esc keeps theirs.`);
+		}
+	});
+	const typedWrong = edit && wrongWith(pool, edit);
+	return (0, import_react.useMemo)(() => {
+		const isChanged = edit !== void 0 && edit.text.trim() !== String(edit.from);
+		const begin = (agent, type) => {
+			if (isChanged) return setNotice("Save this number (Enter) or restore it (Esc) first.");
+			const from = agent.types[type].reserved;
+			setNotice(void 0);
+			setEdit({
+				agent: agent.id,
+				type,
+				from,
+				text: String(from)
+			});
+		};
+		const restore = () => {
+			if (edit !== void 0) returnTo.current = `${edit.agent} ${edit.type}`;
+			setNotice(void 0);
+			setEdit(void 0);
+		};
+		const save = () => {
+			if (edit === void 0 || isPending || typedWrong !== void 0) return;
+			const { slots } = slotsIn(edit.text);
+			if (slots === void 0 || slots === edit.from) return restore();
+			setNotice(void 0);
+			mutate({
+				agent: edit.agent,
+				type: edit.type,
+				from: edit.from,
+				to: slots
+			});
+		};
+		const change = (text) => {
+			setNotice(void 0);
+			setEdit((now) => now && {
+				...now,
+				text
+			});
+		};
+		return {
+			barred,
+			edit,
+			wrong: notice ?? (isChanged ? typedWrong : void 0),
+			isSaving: isPending,
+			begin,
+			change,
+			save,
+			restore,
+			returnTo
+		};
+	}, [
+		edit,
+		notice,
+		typedWrong,
+		isPending,
+		barred,
+		mutate
+	]);
+}
+function sentence(text) {
+	return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+// src/pages/concurrency/matrix/cell-editor.tsx
+function CellEditor({ name }) {
+	const cells = (0, import_react.useContext)(Cells);
+	const input = (0, import_react.useRef)(null);
+	const hint = (0, import_react.useId)();
+	(0, import_react.useEffect)(() => {
+		input.current?.focus();
+		input.current?.select();
+	}, []);
+	if (cells?.edit === void 0) return null;
+	const { edit, wrong, isSaving, change, save, restore } = cells;
+	const onKeyDown = (event) => {
+		if (event.key === "Enter") save();
+		if (event.key === "Escape") restore();
+		if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+			event.preventDefault();
+			change(stepped(edit.text, event.key === "ArrowUp" ? 1 : -1));
+		}
+	};
+	return (0, import_jsx_runtime.jsxs)("span", {
+		className: "relative z-5 block",
+		children: [(0, import_jsx_runtime.jsx)("input", {
+			ref: input,
+			"aria-label": `Slots reserved for ${TYPE_NAME[edit.type]} of ${name}`,
+			"aria-invalid": wrong !== void 0 || void 0,
+			"aria-describedby": hint,
+			inputMode: "numeric",
+			autoComplete: "off",
+			value: edit.text,
+			readOnly: isSaving,
+			onChange: (event) => change(event.target.value),
+			onKeyDown,
+			onBlur: () => edit.text.trim() === String(edit.from) && restore(),
+			className: "h-9 w-full min-w-14 rounded-md border border-accent bg-surface px-2 text-right text-text aria-invalid:border-danger"
+		}), (0, import_jsx_runtime.jsxs)("span", {
+			id: hint,
+			className: "absolute top-full right-0 z-20 mt-1 flex w-max max-w-64 flex-col gap-1 rounded-md border border-line bg-raised px-2.5 py-1.5 text-left text-xs whitespace-normal shadow-overlay",
+			children: [wrong === void 0 ? (0, import_jsx_runtime.jsx)("span", {
+				className: "text-muted",
+				children: isSaving ? "Saving…" : "Slots to reserve. Enter saves, Esc restores."
+			}) : (0, import_jsx_runtime.jsx)("span", {
+				role: "alert",
+				className: "text-danger",
+				children: wrong
+			}), (0, import_jsx_runtime.jsxs)("span", {
+				className: "flex gap-3",
+				children: [(0, import_jsx_runtime.jsx)(TextButton, {
+					onClick: save,
+					children: "Save"
+				}), (0, import_jsx_runtime.jsx)(TextButton, {
+					onClick: restore,
+					children: "Cancel"
+				})]
+			})]
+		})]
+	});
+}
+function TextButton(props) {
+	return (0, import_jsx_runtime.jsx)("button", {
+		type: "button",
+		tabIndex: -1,
+		onPointerDown: (event) => event.preventDefault(),
+		onClick: props.onClick,
+		className: "min-h-6 font-medium text-accent pointer-coarse:min-h-10",
+		children: props.children
+	});
+}
+function stepped(text, by) {
+	return /^\d{1,8}$/.test(text.trim()) ? String(Math.max(0, Number(text) + by)) : text;
+}
+// src/pages/concurrency/matrix/class-words.ts
+function usedText({ active, reserved }) {
+	if (reserved > 0) return `${count(active)}/${count(reserved)}`;
+	return active > 0 ? count(active) : "";
+}
+function waitingText({ queued }) {
+	return queued > 0 ? `+${count(queued)}` : "";
+}
+function classWords(use, oldestWait) {
+	const { reserved, reserved_in_use, shared_in_use, queued } = use;
+	const words = [];
+	if (reserved > 0) words.push(`${count(reserved_in_use)} of ${counted(reserved, "reserved slot")} in use`);
+	if (shared_in_use > 0) words.push(`${counted(shared_in_use, "shared slot")} in use`);
+	if (queued > 0) {
+		const longest = oldestWait === void 0 ? "" : `, ${queued > 1 ? "longest " : ""}${oldestWait}`;
+		words.push(`${count(queued)} waiting${longest}`);
+	}
+	return words.length === 0 ? "Nothing reserved, nothing in use" : words.join(" · ");
+}
+function barParts(use) {
+	const slots = use.reserved + use.shared_in_use;
+	return [
+		{
+			kind: "used",
+			share: use.reserved_in_use
+		},
+		{
+			kind: "idle",
+			share: use.reserved - use.reserved_in_use
+		},
+		{
+			kind: "borrowed",
+			share: use.shared_in_use
+		},
+		{
+			kind: "waiting",
+			share: Math.min(use.queued, Math.max(1, slots / 2))
+		}
+	].filter(({ share }) => share > 0);
+}
+// src/pages/concurrency/matrix/oldest-waits.ts
+function oldestWaits(queue) {
+	const found = new Map();
+	for (const { agent, type, requested_at } of queue) {
+		const key = classKey(agent, type);
+		if (!found.has(key)) found.set(key, requested_at);
+	}
+	return found;
+}
+function classKey(agent, type) {
+	return `${agent} ${type}`;
+}
+// src/pages/concurrency/matrix/type-cell.tsx
+var Waits = (0, import_react.createContext)(new Map());
+function TypeCell(props) {
+	const use = props.agent.types[props.type];
+	return use.queued > 0 ? (0, import_jsx_runtime.jsx)(WaitingCell, { ...props }) : (0, import_jsx_runtime.jsx)(Numbers, {
+		...props,
+		words: classWords(use)
+	});
+}
+function WaitingCell(props) {
+	const { agent, type } = props;
+	const nowMs = useNow(1e3);
+	const oldest = (0, import_react.useContext)(Waits).get(classKey(agent.id, type));
+	const wait = oldest === void 0 ? void 0 : duration(nowMs - Date.parse(oldest));
+	return (0, import_jsx_runtime.jsx)(Numbers, {
+		...props,
+		words: classWords(agent.types[type], wait)
+	});
+}
+function Numbers({ agent, type, color, words }) {
+	const cells = (0, import_react.useContext)(Cells);
+	const use = agent.types[type];
+	if (cells?.edit?.agent === agent.id && cells.edit.type === type) return (0, import_jsx_runtime.jsx)(CellEditor, { name: agent.name });
+	const barred = cells?.barred;
+	const numbers = [usedText(use), waitingText(use)].filter(Boolean).join(" ");
+	return (0, import_jsx_runtime.jsx)(Tip, {
+		text: `${TYPE_NAME[type]}: ${words}${barred === void 0 ? "" : `. ${barred}`}`,
+		children: (0, import_jsx_runtime.jsx)("button", {
+			ref: (button) => takeFocus(button, cells, classKey(agent.id, type)),
+			type: "button",
+			"aria-label": `${agent.name}, ${TYPE_NAME[type]} ${numbers === "" ? "nothing" : numbers}`,
+			"aria-disabled": barred === void 0 ? void 0 : true,
+			onClick: () => barred === void 0 && cells?.begin(agent, type),
+			className: "relative z-1 -mx-1 flex h-10 w-[calc(100%+0.5rem)] flex-col items-stretch justify-center rounded px-1 [text-align:inherit] hover:inset-ring hover:inset-ring-line-strong aria-disabled:cursor-default aria-disabled:hover:inset-ring-0",
+			children: (0, import_jsx_runtime.jsx)(ClassNumbers, {
+				use,
+				color
+			})
+		})
+	});
+}
+function takeFocus(button, cells, key) {
+	if (button === null || cells?.returnTo.current !== key) return;
+	cells.returnTo.current = void 0;
+	button.focus();
+}
+function ClassNumbers({ use, color }) {
+	const [inUse, waiting] = [usedText(use), waitingText(use)];
+	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsxs)("span", {
+		className: "block h-[1lh] truncate",
+		children: [(0, import_jsx_runtime.jsx)("span", {
+			className: use.active === 0 ? "text-muted" : "",
+			children: inUse
+		}), waiting !== "" && (0, import_jsx_runtime.jsx)("span", {
+			className: "font-medium text-warning",
+			children: `${inUse === "" ? "" : " "}${waiting}`
+		})]
+	}), (0, import_jsx_runtime.jsx)(ClassBar, {
+		use,
+		color
+	})] });
+}
+function ClassBar({ use, color }) {
+	const parts = barParts(use);
+	if (parts.length === 0) return null;
+	return (0, import_jsx_runtime.jsx)("span", {
+		"aria-hidden": "true",
+		className: "mt-0.5 flex h-1 gap-px forced-color-adjust-none",
+		children: parts.map(({ kind, share }) => (0, import_jsx_runtime.jsx)("span", {
+			className: `min-w-px basis-0 rounded-xs ${partLook(kind, color)}`,
+			style: { flexGrow: share }
+		}, kind))
+	});
+}
+function partLook(kind, color) {
+	switch (kind) {
+		case "used": return groundOf(color).solid;
+		case "idle": return "bg-line forced-colors:border forced-colors:border-[CanvasText] forced-colors:bg-[Canvas]";
+		case "borrowed": return "bg-shared";
+		case "waiting": return "bg-warning";
+	}
+}
+// src/pages/concurrency/matrix/matrix-columns.tsx
+function matrixColumns(options) {
+	const { colors, sort, onSort } = options;
+	const sortable = (key) => ({
+		order: sort?.key === key ? sort.isDescending ? "descending" : "ascending" : void 0,
+		onOrder: () => onSort(nextSort(sort, key))
+	});
+	const typeColumn = (type) => ({
+		key: type,
+		head: TYPE_NAME[type],
+		width: "11%",
+		isNumber: true,
+		cell: (agent) => (0, import_jsx_runtime.jsx)(TypeCell, {
+			agent,
+			type,
+			color: colors.get(agent.id)
+		}),
+		...sortable(type)
+	});
+	return [
+		{
+			key: "agent",
+			head: "Agent",
+			isRowHead: true,
+			cell: (agent) => (0, import_jsx_runtime.jsx)(AgentName, {
+				agent,
+				color: colors.get(agent.id)
+			}),
+			...sortable("agent")
+		},
+		...CALL_TYPES.map(typeColumn),
+		{
+			key: "in-use",
+			head: "In use",
+			width: "5rem",
+			isNumber: true,
+			cell: ({ active }) => (0, import_jsx_runtime.jsx)(InUse, { active }),
+			...sortable("in-use")
+		},
+		{
+			key: "waiting",
+			head: "Waiting",
+			width: "5.5rem",
+			isNumber: true,
+			cell: ({ queued }) => (0, import_jsx_runtime.jsx)(WaitingCount, { queued }),
+			...sortable("waiting")
+		},
+		{
+			key: "cap",
+			head: "Cap",
+			width: "4rem",
+			isNumber: true,
+			cell: (agent) => (0, import_jsx_runtime.jsx)(Cap, { agent }),
+			...sortable("cap")
+		},
+		{
+			key: "actions",
+			head: (0, import_jsx_runtime.jsx)("span", {
+				className: "sr-only",
+				children: "Actions"
+			}),
+			width: "3.5rem",
+			isNumber: true,
+			cell: (agent) => (0, import_jsx_runtime.jsx)(AgentMenu, { agent })
+		}
+	];
+}
+function matrixFoot(totals, agents) {
+	const types = CALL_TYPES.map((type) => [type, (0, import_jsx_runtime.jsx)(ClassNumbers, { use: totals.types[type] }, type)]);
+	return {
+		agent: agents,
+		...Object.fromEntries(types),
+		"in-use": (0, import_jsx_runtime.jsx)(InUse, { active: totals.active }),
+		waiting: (0, import_jsx_runtime.jsx)(WaitingCount, { queued: totals.queued })
+	};
+}
+function InUse({ active }) {
+	return (0, import_jsx_runtime.jsx)("span", {
+		className: active === 0 ? "text-muted" : "font-medium",
+		children: count(active)
+	});
+}
+function WaitingCount({ queued }) {
+	return queued === 0 ? null : (0, import_jsx_runtime.jsx)("span", {
+		className: "font-medium text-warning",
+		children: count(queued)
+	});
+}
+function Cap({ agent: { active, cap } }) {
+	if (cap === null) return null;
+	return active >= cap ? (0, import_jsx_runtime.jsx)("span", {
+		className: "font-medium text-warning",
+		title: "At its cap",
+		children: count(cap)
+	}) : (0, import_jsx_runtime.jsx)("span", {
+		className: "text-muted",
+		children: count(cap)
+	});
+}
+// src/pages/concurrency/matrix/agent-cards.tsx
+var CARD_REM$1 = 8;
+function AgentCards(props) {
+	const { agents, colors } = props;
+	const list = (0, import_react.useRef)(null);
+	const cardPx = remToPx(CARD_REM$1);
+	const { first, end } = usePageWindow(list, agents.length, cardPx);
+	return (0, import_jsx_runtime.jsx)("ul", {
+		ref: list,
+		"aria-label": props.label,
+		style: {
+			paddingTop: first * cardPx,
+			paddingBottom: (agents.length - end) * cardPx
+		},
+		children: agents.slice(first, end).map((agent, at) => (0, import_jsx_runtime.jsx)(AgentCard, {
+			agent,
+			color: colors.get(agent.id),
+			place: first + at + 1,
+			of: agents.length
+		}, agent.id))
+	});
+}
+var AgentCard = (0, import_react.memo)(function AgentCard({ agent, color, place, of }) {
+	return (0, import_jsx_runtime.jsxs)("li", {
+		"aria-posinset": place,
+		"aria-setsize": of,
+		className: "flex flex-col justify-between border-line border-t px-4 py-2",
+		style: { height: `${CARD_REM$1}rem` },
+		children: [(0, import_jsx_runtime.jsxs)("div", {
+			className: "flex items-center gap-3",
+			children: [
+				(0, import_jsx_runtime.jsx)("span", {
+					className: "min-w-0 flex-1 font-medium",
+					children: (0, import_jsx_runtime.jsx)(AgentName, {
+						agent,
+						color
+					})
+				}),
+				(0, import_jsx_runtime.jsxs)("span", {
+					className: "whitespace-nowrap",
+					children: [
+						(0, import_jsx_runtime.jsx)(InUse, { active: agent.active }),
+						" ",
+						(0, import_jsx_runtime.jsx)("span", {
+							className: "text-muted",
+							children: "in use"
+						})
+					]
+				}),
+				agent.queued > 0 && (0, import_jsx_runtime.jsxs)("span", {
+					className: "whitespace-nowrap",
+					children: [
+						(0, import_jsx_runtime.jsx)(WaitingCount, { queued: agent.queued }),
+						" ",
+						(0, import_jsx_runtime.jsx)("span", {
+							className: "text-muted",
+							children: "waiting"
+						})
+					]
+				}),
+				(0, import_jsx_runtime.jsx)(AgentMenu, { agent })
+			]
+		}), (0, import_jsx_runtime.jsx)("dl", {
+			className: "grid grid-cols-4 gap-3",
+			children: CALL_TYPES.map((type) => (0, import_jsx_runtime.jsxs)("div", {
+				className: "min-w-0",
+				children: [(0, import_jsx_runtime.jsx)("dt", {
+					className: "truncate text-muted text-xs",
+					children: TYPE_NAME[type]
+				}), (0, import_jsx_runtime.jsx)("dd", { children: (0, import_jsx_runtime.jsx)(TypeCell, {
+					agent,
+					type,
+					color
+				}) })]
+			}, type))
+		})]
+	});
+});
+// src/pages/concurrency/matrix/chips.tsx
+var CHIPS = [
+	{
+		show: "all",
+		label: "All",
+		isAlways: true
+	},
+	{
+		show: "reserved",
+		label: "Reserved",
+		isAlways: true
+	},
+	{
+		show: "waiting",
+		label: "Waiting",
+		isAlways: true
+	},
+	{
+		show: "at-cap",
+		label: "At cap",
+		isAlways: true
+	},
+	{
+		show: "in-use",
+		label: "In use",
+		isAlways: false
+	},
+	{
+		show: "shared",
+		label: "On shared slots",
+		isAlways: false
+	}
+];
+function Chips(props) {
+	const { agents, view, onShow } = props;
+	const only = agents.find(({ id }) => id === view.agent);
+	return (0, import_jsx_runtime.jsxs)("fieldset", {
+		className: "flex flex-wrap gap-1.5",
+		children: [
+			(0, import_jsx_runtime.jsx)("legend", {
+				className: "sr-only",
+				children: "Which agents are listed"
+			}),
+			CHIPS.filter(({ show, isAlways }) => isAlways || show === view.show).map(({ show, label }) => (0, import_jsx_runtime.jsxs)(Chip, {
+				isOn: view.show === show && view.agent === void 0,
+				onChoose: () => onShow({
+					show,
+					agent: void 0
+				}),
+				children: [
+					label,
+					" ",
+					(0, import_jsx_runtime.jsx)("span", {
+						className: "text-muted",
+						children: count(agents.filter((agent) => isShown(agent, show)).length)
+					})
+				]
+			}, show)),
+			view.agent !== void 0 && (0, import_jsx_runtime.jsxs)(Chip, {
+				isOn: true,
+				onChoose: () => onShow({ agent: void 0 }),
+				children: [
+					(0, import_jsx_runtime.jsx)("bdi", {
+						className: "max-w-40 truncate",
+						children: only?.name ?? view.agent
+					}),
+					(0, import_jsx_runtime.jsx)("span", {
+						"aria-hidden": "true",
+						children: "×"
+					}),
+					(0, import_jsx_runtime.jsx)("span", {
+						className: "sr-only",
+						children: ": list the others as well"
+					})
+				]
+			})
+		]
+	});
+}
+function Chip(props) {
+	return (0, import_jsx_runtime.jsx)("button", {
+		type: "button",
+		"aria-pressed": props.isOn,
+		onClick: props.onChoose,
+		className: `inline-flex min-h-7 items-center gap-1.5 rounded-full border px-2.5 pointer-coarse:min-h-10 ${props.isOn ? "border-accent bg-accent-soft font-medium text-accent" : "border-line hover:bg-sunken"}`,
+		children: props.children
+	});
+}
+// src/pages/concurrency/matrix/held-order.ts
+var EVERY_MS = 2e3;
+function useHeldOrder(rows, asked) {
+	const [isPointed, setPointed] = (0, import_react.useState)(false);
+	const [isFocused, setFocused] = (0, import_react.useState)(false);
+	const isHeld = isPointed || isFocused;
+	const turn = useTurns();
+	const last = (0, import_react.useRef)(void 0);
+	return {
+		ordered: (0, import_react.useMemo)(() => {
+			const before = last.current;
+			const isTimely = before?.turn !== turn || before.isHeld;
+			const shown = before?.asked === asked && before.ids.length > 0 && (isHeld || !isTimely) ? inOrder(rows, before.ids) : rows;
+			last.current = {
+				asked,
+				turn,
+				isHeld,
+				ids: shown.map(({ id }) => id)
+			};
+			return shown;
+		}, [
+			rows,
+			asked,
+			isHeld,
+			turn
+		]),
+		hold: (0, import_react.useMemo)(() => ({
+			onPointerEnter: () => setPointed(true),
+			onPointerLeave: () => setPointed(false),
+			onFocus: () => setFocused(true),
+			onBlur: () => setFocused(false)
+		}), [])
+	};
+}
+function useTurns() {
+	const [turn, setTurn] = (0, import_react.useState)(0);
+	(0, import_react.useEffect)(() => {
+		const timer = setInterval(() => setTurn((now) => now + 1), EVERY_MS);
+		return () => clearInterval(timer);
+	}, []);
+	return turn;
+}
+// src/pages/concurrency/matrix/undo-note.tsx
+var FOR_MS = 1e4;
+function UndoNote(props) {
+	const { pool, change, onGone } = props;
+	const { agent, type, from, to } = change;
+	const undo = useMutation({
+		mutationFn: () => putNumber(pool, {
+			agent,
+			type,
+			from: to,
+			to: from
+		}),
+		onSuccess: onGone
+	});
+	const isTried = !undo.isIdle;
+	(0, import_react.useEffect)(() => {
+		if (isTried) return;
+		const timer = setTimeout(onGone, FOR_MS);
+		return () => clearTimeout(timer);
+	}, [isTried, onGone]);
+	const name = pool.agents.find(({ id }) => id === agent)?.name ?? agent;
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "flex flex-col gap-2 px-4 pb-3",
+		children: [(0, import_jsx_runtime.jsxs)("p", {
+			role: "status",
+			className: "flex flex-wrap items-center gap-x-3",
+			children: [(0, import_jsx_runtime.jsxs)("span", { children: [
+				"Saved: ",
+				(0, import_jsx_runtime.jsx)("bdi", { children: name }),
+				", ",
+				TYPE_NAME[type],
+				", ",
+				count(from),
+				" → ",
+				count(to),
+				"."
+			] }), (0, import_jsx_runtime.jsx)("button", {
+				type: "button",
+				disabled: undo.isPending,
+				onClick: () => undo.mutate(),
+				className: "font-medium text-accent underline underline-offset-2",
+				children: "Undo"
+			})]
+		}), (0, import_jsx_runtime.jsx)(ProblemNote, { error: undo.error })]
+	});
+}
+// src/pages/concurrency/matrix/matrix.tsx
+var TABLE_PX$1 = 660;
+var LABEL = "Agents by call type";
+function Matrix({ pool, colors, view, onShow }) {
+	const place = (0, import_react.useRef)(null);
+	const isNarrow = useNarrow(place, TABLE_PX$1);
+	const waits = useLive((live) => live.queue);
+	const oldest = (0, import_react.useMemo)(() => oldestWaits(waits ?? []), [waits]);
+	const { show, search, agent, sort } = view;
+	const { ordered, hold } = useHeldOrder((0, import_react.useMemo)(() => matrixRows(pool.agents, {
+		show,
+		search,
+		agent,
+		sort
+	}), [
+		pool.agents,
+		show,
+		search,
+		agent,
+		sort
+	]), JSON.stringify(view));
+	const [saved, setSaved] = (0, import_react.useState)();
+	const cells = useCellEdits(pool, useBarred("admin"), setSaved);
+	const forget = (0, import_react.useCallback)(() => setSaved(void 0), []);
+	return (0, import_jsx_runtime.jsx)(Cells, {
+		value: cells,
+		children: (0, import_jsx_runtime.jsx)(Waits, {
+			value: oldest,
+			children: (0, import_jsx_runtime.jsxs)("div", {
+				ref: place,
+				...hold,
+				children: [
+					(0, import_jsx_runtime.jsx)("div", {
+						className: "px-4 pb-3",
+						children: (0, import_jsx_runtime.jsx)(Chips, {
+							agents: pool.agents,
+							view,
+							onShow
+						})
+					}),
+					saved !== void 0 && (0, import_jsx_runtime.jsx)(UndoNote, {
+						pool,
+						change: saved,
+						onGone: forget
+					}, JSON.stringify(saved)),
+					ordered.length === 0 ? (0, import_jsx_runtime.jsx)(NoAgents, {
+						isNarrowed: pool.agents.length > 0,
+						view,
+						onShow
+					}) : isNarrow ? (0, import_jsx_runtime.jsx)(AgentCards, {
+						label: LABEL,
+						agents: ordered,
+						colors
+					}) : (0, import_jsx_runtime.jsx)(Table, {
+						agents: ordered,
+						colors,
+						view,
+						onShow
+					})
+				]
+			})
+		})
+	});
+}
+function Table({ agents, colors, view: { sort }, onShow }) {
+	const show = (0, import_react.useRef)(onShow);
+	show.current = onShow;
+	const columns = (0, import_react.useMemo)(() => matrixColumns({
+		colors,
+		sort,
+		onSort: (next) => show.current({ sort: next })
+	}), [colors, sort]);
+	const foot = (0, import_react.useMemo)(() => matrixFoot(totalsOf(agents), `Total of ${counted(agents.length, "agent")}`), [agents]);
+	return (0, import_jsx_runtime.jsx)(PageTable, {
+		label: LABEL,
+		columns,
+		rows: agents,
+		keyOf: ({ id }) => id,
+		foot
+	});
+}
+function NoAgents(props) {
+	const { isNarrowed, view, onShow } = props;
+	return (0, import_jsx_runtime.jsx)("div", {
+		className: "flex flex-col items-center gap-2 border-line border-t px-6 py-10 text-center",
+		children: isNarrowed ? (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [
+			(0, import_jsx_runtime.jsx)("p", {
+				className: "font-medium",
+				children: view.search === "" ? "No agent is so now" : "No agent found"
+			}),
+			(0, import_jsx_runtime.jsx)("p", {
+				className: "max-w-prose break-words text-muted",
+				children: view.search === "" ? "Agents appear here as soon as they fit the choice above." : `No agent of this choice has “${view.search}” in its name or id.`
+			}),
+			(0, import_jsx_runtime.jsx)(Button, {
+				onClick: () => onShow({
+					show: "all",
+					search: "",
+					agent: void 0
+				}),
+				children: "Show all agents"
+			})
+		] }) : (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsx)("p", {
+			className: "font-medium",
+			children: "No agents yet"
+		}), (0, import_jsx_runtime.jsxs)("p", {
+			className: "max-w-prose text-muted",
+			children: [
+				"Calls are for agents, and slots are reserved for them. Create the first one on the",
+				" ",
+				(0, import_jsx_runtime.jsx)(Link, {
+					href: "/agents",
+					className: "text-accent underline underline-offset-2",
+					children: "Agents"
+				}),
+				" ",
+				"page."
+			]
+		})] })
+	});
+}
+// src/pages/calls/call/current-call.ts
+function findLive(live, id) {
+	const active = live.active.get(id);
+	if (active !== void 0) return {
+		call: active,
+		position: void 0
+	};
+	const index = live.queue.findIndex((call) => call.id === id);
+	const queued = live.queue[index];
+	return queued && {
+		call: queued,
+		position: index + 1
+	};
+}
+function currentCall(live, read) {
+	if (live !== void 0 && read?.state !== "ended") {
+		const isWaiting = live.call.state === "queued" && read?.state === "queued";
+		return {
+			...live,
+			estimatedWaitMs: isWaiting ? read.estimated_wait_ms ?? void 0 : void 0
+		};
+	}
+	if (read === void 0) return void 0;
+	return {
+		call: read,
+		position: read.position ?? void 0,
+		estimatedWaitMs: read.estimated_wait_ms ?? void 0
+	};
+}
+// src/pages/calls/call/end-call.tsx
+var NOTE_LENGTH = 1e3;
+function EndCall({ call, onClose }) {
+	const listed = {
+		call,
+		position: call.position ?? void 0
+	};
+	const live = useLive((state) => findLive(state, call.id) ?? (state.isComplete ? void 0 : listed));
+	const [note, setNote] = (0, import_react.useState)("");
+	const noteField = (0, import_react.useId)();
+	const queries = useQueryClient();
+	const say = useSay();
+	const end = useMutation({
+		mutationFn: () => bodyOf(api.POST("/v1/calls/{id}/end", {
+			params: { path: { id: call.id } },
+			body: note.trim() === "" ? {} : { note: note.trim() }
+		})),
+		onSuccess: (ended) => {
+			say(`Call ${ended.id} has ended: ${ended.reason ? END_REASON_TEXT[ended.reason] : "ended"}.`);
+			onClose();
+			return queries.invalidateQueries({ queryKey: ["calls"] });
+		}
+	});
+	return (0, import_jsx_runtime.jsx)(Confirm, {
+		title: `End call ${call.id}?`,
+		action: "End call",
+		isOpen: true,
+		isBusy: end.isPending,
+		error: end.error,
+		onConfirm: () => end.mutate(),
+		onClose,
+		consequence: (0, import_jsx_runtime.jsxs)("div", {
+			className: "flex flex-col gap-3",
+			children: [(0, import_jsx_runtime.jsx)("p", { children: consequence(live) }), (0, import_jsx_runtime.jsxs)("label", {
+				htmlFor: noteField,
+				className: "flex flex-col gap-1 text-text",
+				children: [(0, import_jsx_runtime.jsx)("span", {
+					className: "font-medium",
+					children: "Note (optional)"
+				}), (0, import_jsx_runtime.jsx)("input", {
+					id: noteField,
+					value: note,
+					maxLength: NOTE_LENGTH,
+					onChange: (event) => setNote(event.target.value),
+					placeholder: "Reason for ending it",
+					className: INPUT_LOOK
+				})]
+			})]
+		})
+	});
+}
+function consequence(live) {
+	if (live === void 0) return "It is no longer live. If it has already ended, nothing changes.";
+	if (live.call.state === "queued") return `It is queued${live.position === void 0 ? "" : ` at position ${count(live.position)}`}. It will leave the queue as canceled, without taking a slot.`;
+	return "It is active. Callslot frees its slot and records the call as completed. Callslot carries no media: the caller is cut off only if the engine hangs up.";
+}
+// src/pages/concurrency/waiting/class-groups.ts
+function classGroups(queue) {
+	const groups = new Map();
+	queue.forEach((call, index) => {
+		const { agent, type } = call;
+		const key = `${agent} ${type}`;
+		const known = groups.get(key);
+		if (known !== void 0) known.calls += 1;
+		else groups.set(key, {
+			agent,
+			type,
+			calls: 1,
+			first: {
+				call,
+				position: index + 1
+			}
+		});
+	});
+	return [...groups.values()];
+}
+// src/pages/concurrency/waiting/end-class.tsx
+function EndClass(props) {
+	const { name, onClose } = props;
+	const { agent, type, calls } = props.group;
+	const say = useSay();
+	const end = useMutation({
+		mutationFn: () => bodyOf(api.POST("/v1/calls/end", { body: {
+			agent,
+			type,
+			state: "queued"
+		} })),
+		onSuccess: ({ ended }) => {
+			say(`${counted(ended, "waiting call")} of ${name} ended.`);
+			onClose();
+		}
+	});
+	return (0, import_jsx_runtime.jsx)(Confirm, {
+		title: `End ${counted(calls, "waiting call")} of ${name}?`,
+		consequence: `All ${TYPE_NAME[type]} calls of ${name} that wait leave the queue as canceled, without taking a slot. Active calls go on.`,
+		action: "End all",
+		isOpen: true,
+		isBusy: end.isPending,
+		error: end.error,
+		onConfirm: () => end.mutate(),
+		onClose
+	});
+}
+// src/pages/concurrency/waiting/call-link.tsx
+function CallLink({ id }) {
+	return (0, import_jsx_runtime.jsxs)(Link, {
+		href: `/calls?call=${encodeURIComponent(id)}`,
+		title: id,
+		className: "flex min-w-0 font-mono text-[0.92em] outline-none after:absolute after:inset-0",
+		children: [(0, import_jsx_runtime.jsx)("span", {
+			className: "truncate",
+			children: id.slice(0, -10)
+		}), (0, import_jsx_runtime.jsx)("span", {
+			className: "shrink-0",
+			children: id.slice(-10)
+		})]
+	});
+}
+// src/pages/concurrency/waiting/waiting-columns.tsx
+function callColumns({ pool, names, estimates, barred }, onEnd) {
+	return [
+		{
+			key: "position",
+			head: "#",
+			width: "4rem",
+			isNumber: true,
+			cell: ({ position }) => count(position)
+		},
+		{
+			key: "call",
+			head: "Call",
+			isRowHead: true,
+			width: "16%",
+			cell: ({ call }) => (0, import_jsx_runtime.jsx)(CallLink, { id: call.id })
+		},
+		{
+			key: "agent",
+			head: "Agent",
+			cell: ({ call }) => (0, import_jsx_runtime.jsx)(Name, {
+				of: call.agent,
+				names
+			})
+		},
+		{
+			key: "type",
+			head: "Type",
+			width: "6.5rem",
+			cell: ({ call }) => TYPE_NAME[call.type]
+		},
+		{
+			key: "waited",
+			head: "Waited",
+			width: "7rem",
+			isNumber: true,
+			cell: ({ call }) => (0, import_jsx_runtime.jsx)(Since, { at: call.requested_at })
+		},
+		{
+			key: "why",
+			head: "Why",
+			width: "24%",
+			cell: ({ call }) => (0, import_jsx_runtime.jsx)(Why, { text: whyWaits(call, pool) })
+		},
+		{
+			key: "starts",
+			head: "Starts",
+			width: "7rem",
+			cell: ({ call }) => (0, import_jsx_runtime.jsx)(Starts, { inMs: estimates.get(call.id) })
+		},
+		{
+			key: "actions",
+			head: (0, import_jsx_runtime.jsx)("span", {
+				className: "sr-only",
+				children: "Actions"
+			}),
+			width: "4.5rem",
+			isNumber: true,
+			cell: ({ call }) => (0, import_jsx_runtime.jsx)(EndButton, {
+				label: `End call ${call.id}`,
+				text: "End",
+				barred,
+				onEnd: () => onEnd(call)
+			})
+		}
+	];
+}
+function classColumns({ pool, names, estimates, barred }, onEndAll) {
+	return [
+		{
+			key: "agent",
+			head: "Agent",
+			isRowHead: true,
+			cell: ({ agent, type }) => (0, import_jsx_runtime.jsx)(Link, {
+				href: `/calls?state=queued&agent=${encodeURIComponent(agent)}&type=${type}`,
+				className: "block truncate outline-none after:absolute after:inset-0",
+				children: (0, import_jsx_runtime.jsx)(Name, {
+					of: agent,
+					names
+				})
+			})
+		},
+		{
+			key: "type",
+			head: "Type",
+			width: "6.5rem",
+			cell: ({ type }) => TYPE_NAME[type]
+		},
+		{
+			key: "calls",
+			head: "Waiting",
+			width: "6rem",
+			isNumber: true,
+			cell: ({ calls }) => count(calls)
+		},
+		{
+			key: "position",
+			head: "First is #",
+			width: "6rem",
+			isNumber: true,
+			cell: ({ first }) => count(first.position)
+		},
+		{
+			key: "waited",
+			head: "Longest",
+			width: "7.5rem",
+			isNumber: true,
+			cell: ({ first }) => (0, import_jsx_runtime.jsx)(Since, { at: first.call.requested_at })
+		},
+		{
+			key: "why",
+			head: "Why",
+			width: "24%",
+			cell: ({ first }) => (0, import_jsx_runtime.jsx)(Why, { text: whyWaits(first.call, pool) })
+		},
+		{
+			key: "starts",
+			head: "Next starts",
+			width: "7rem",
+			cell: ({ first }) => (0, import_jsx_runtime.jsx)(Starts, { inMs: estimates.get(first.call.id) })
+		},
+		{
+			key: "actions",
+			head: (0, import_jsx_runtime.jsx)("span", {
+				className: "sr-only",
+				children: "Actions"
+			}),
+			width: "5.5rem",
+			isNumber: true,
+			cell: (group) => (0, import_jsx_runtime.jsx)(EndButton, {
+				label: `End all ${TYPE_NAME[group.type]} calls of ${names.get(group.agent) ?? group.agent} that wait`,
+				text: "End all",
+				barred,
+				onEnd: () => onEndAll(group)
+			})
+		}
+	];
+}
+function Name({ of, names }) {
+	const name = names.get(of) ?? of;
+	return (0, import_jsx_runtime.jsx)("bdi", {
+		className: "block truncate",
+		title: name,
+		children: name
+	});
+}
+function Since({ at }) {
+	return duration(useNow(1e3) - Date.parse(at));
+}
+function Why({ text }) {
+	return (0, import_jsx_runtime.jsx)("span", {
+		className: "block truncate",
+		title: text,
+		children: text
+	});
+}
+function Starts({ inMs }) {
+	if (inMs !== void 0) return about(inMs);
+	return (0, import_jsx_runtime.jsx)("span", {
+		className: "text-muted",
+		title: "Nothing supports an estimate",
+		children: "–"
+	});
+}
+function EndButton(props) {
+	return (0, import_jsx_runtime.jsx)("span", {
+		className: "relative z-1",
+		children: (0, import_jsx_runtime.jsx)(Button, {
+			kind: "quiet",
+			"aria-label": props.label,
+			disabledBecause: props.barred,
+			onClick: props.onEnd,
+			children: props.text
+		})
+	});
+}
+// src/pages/concurrency/waiting/waiting-cards.tsx
+var CARD_REM = 7;
+function WaitingCards(props) {
+	const { places, told, onEnd } = props;
+	const list = (0, import_react.useRef)(null);
+	const cardPx = remToPx(CARD_REM);
+	const { first, end } = usePageWindow(list, places.length, cardPx);
+	return (0, import_jsx_runtime.jsx)("ol", {
+		ref: list,
+		"aria-label": props.label,
+		style: {
+			paddingTop: first * cardPx,
+			paddingBottom: (places.length - end) * cardPx
+		},
+		children: places.slice(first, end).map(({ call, position }) => (0, import_jsx_runtime.jsxs)("li", {
+			"aria-posinset": position,
+			"aria-setsize": places.length,
+			className: "relative flex flex-col justify-center gap-1 border-line border-t px-4",
+			style: { height: `${CARD_REM}rem` },
+			children: [
+				(0, import_jsx_runtime.jsxs)("div", {
+					className: "flex items-baseline justify-between gap-3",
+					children: [(0, import_jsx_runtime.jsxs)("span", {
+						className: "flex min-w-0 gap-2 font-medium",
+						children: [
+							(0, import_jsx_runtime.jsx)("span", {
+								className: "text-muted",
+								children: count(position)
+							}),
+							(0, import_jsx_runtime.jsx)(Name, {
+								of: call.agent,
+								names: told.names
+							}),
+							(0, import_jsx_runtime.jsx)("span", {
+								className: "font-normal text-muted",
+								children: TYPE_NAME[call.type]
+							})
+						]
+					}), (0, import_jsx_runtime.jsx)("span", {
+						className: "whitespace-nowrap",
+						children: (0, import_jsx_runtime.jsx)(Since, { at: call.requested_at })
+					})]
+				}),
+				(0, import_jsx_runtime.jsx)(CallLink, { id: call.id }),
+				(0, import_jsx_runtime.jsxs)("div", {
+					className: "flex items-center justify-between gap-3",
+					children: [(0, import_jsx_runtime.jsx)("span", {
+						className: "min-w-0 truncate text-muted",
+						children: whyAndWhen(call, told)
+					}), (0, import_jsx_runtime.jsx)(EndButton, {
+						label: `End call ${call.id}`,
+						text: "End",
+						barred: told.barred,
+						onEnd: () => onEnd(call)
+					})]
+				})
+			]
+		}, call.id))
+	});
+}
+function whyAndWhen(call, { pool, estimates }) {
+	const why = whyWaits(call, pool);
+	const inMs = estimates.get(call.id);
+	return inMs === void 0 ? why : `${why} · ${about(inMs)}`;
+}
+// src/pages/concurrency/waiting/waiting.tsx
+var NO_CALLS = [];
+var TABLE_PX = 720;
+function Waiting({ pool }) {
+	const queue = useLive((live) => live.queue) ?? NO_CALLS;
+	const [isGrouped, setGrouped] = (0, import_react.useState)(false);
+	if (queue.length === 0) return (0, import_jsx_runtime.jsx)(NobodyWaits, {});
+	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsxs)("div", {
+		className: "flex flex-wrap items-center justify-between gap-3 px-4 pb-3",
+		children: [(0, import_jsx_runtime.jsx)("p", {
+			className: "text-muted",
+			children: queue.length < pool.queued ? `The first ${count(queue.length)} of ${counted(pool.queued, "waiting call")}.` : "Within an agent and type, the earliest starts first."
+		}), (0, import_jsx_runtime.jsx)(Grouping, {
+			isGrouped,
+			onChange: setGrouped
+		})]
+	}), (0, import_jsx_runtime.jsx)(Calls, {
+		pool,
+		queue,
+		isGrouped
+	})] });
+}
+function Grouping(props) {
+	const look = (isOn) => `rounded px-2.5 py-0.5 ${isOn ? "bg-surface font-medium shadow-card" : "text-muted"}`;
+	return (0, import_jsx_runtime.jsxs)("fieldset", {
+		className: "flex rounded-md border border-line bg-sunken p-0.5",
+		children: [(0, import_jsx_runtime.jsx)("legend", {
+			className: "sr-only",
+			children: "How waiting calls are shown"
+		}), [false, true].map((isGrouped) => (0, import_jsx_runtime.jsx)("button", {
+			type: "button",
+			"aria-pressed": isGrouped === props.isGrouped,
+			onClick: () => props.onChange(isGrouped),
+			className: look(isGrouped === props.isGrouped),
+			children: isGrouped ? "By agent and type" : "Each call"
+		}, String(isGrouped)))]
+	});
+}
+function Calls(props) {
+	const { pool, queue, isGrouped } = props;
+	const place = (0, import_react.useRef)(null);
+	const isNarrow = useNarrow(place, TABLE_PX);
+	const names = useAgentNames();
+	const estimates = useEstimates(true);
+	const barred = useBarred("engine");
+	const [ending, setEnding] = (0, import_react.useState)();
+	const [endingAll, setEndingAll] = (0, import_react.useState)();
+	const told = (0, import_react.useMemo)(() => ({
+		pool,
+		names,
+		estimates,
+		barred
+	}), [
+		pool,
+		names,
+		estimates,
+		barred
+	]);
+	const places = (0, import_react.useMemo)(() => queue.map((call, at) => ({
+		call,
+		position: at + 1
+	})), [queue]);
+	return (0, import_jsx_runtime.jsxs)("div", {
+		ref: place,
+		children: [
+			isGrouped ? (0, import_jsx_runtime.jsx)(Groups, {
+				queue,
+				told,
+				isNarrow,
+				onEndAll: setEndingAll
+			}) : isNarrow ? (0, import_jsx_runtime.jsx)(WaitingCards, {
+				label: "Waiting calls",
+				places,
+				told,
+				onEnd: setEnding
+			}) : (0, import_jsx_runtime.jsx)(PageTable, {
+				label: "Waiting calls",
+				columns: callColumns(told, setEnding),
+				rows: places,
+				keyOf: ({ call }) => call.id
+			}),
+			ending !== void 0 && (0, import_jsx_runtime.jsx)(EndCall, {
+				call: ending,
+				onClose: () => setEnding(void 0)
+			}),
+			endingAll !== void 0 && (0, import_jsx_runtime.jsx)(EndClass, {
+				group: endingAll,
+				name: names.get(endingAll.agent) ?? endingAll.agent,
+				onClose: () => setEndingAll(void 0)
+			})
+		]
+	});
+}
+function Groups(props) {
+	const { queue, told, isNarrow, onEndAll } = props;
+	const groups = (0, import_react.useMemo)(() => classGroups(queue), [queue]);
+	return (0, import_jsx_runtime.jsx)("div", {
+		className: isNarrow ? "overflow-x-auto" : "",
+		children: (0, import_jsx_runtime.jsx)("div", {
+			className: isNarrow ? "min-w-2xl" : "",
+			children: (0, import_jsx_runtime.jsx)(PageTable, {
+				label: "Waiting calls by agent and type",
+				columns: classColumns(told, onEndAll),
+				rows: groups,
+				keyOf: ({ agent, type }) => `${agent} ${type}`
+			})
+		})
+	});
+}
+function NobodyWaits() {
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "flex flex-col items-center gap-2 border-line border-t px-6 py-10 text-center",
+		children: [(0, import_jsx_runtime.jsx)("p", {
+			className: "font-medium",
+			children: "No calls are waiting"
+		}), (0, import_jsx_runtime.jsx)("p", {
+			className: "max-w-prose text-muted",
+			children: "A call waits when its agent's reserved slots for its type are busy and no shared slot is free, or when its agent is at its cap. It starts by itself as soon as it can."
+		})]
+	});
+}
+// src/pages/concurrency/work-card.tsx
+function WorkCard({ pool, colors, tab, view, onTab, onShow }) {
+	return (0, import_jsx_runtime.jsxs)(TabsRoot, {
+		value: tab,
+		onValueChange: (chosen) => onTab(TABS.find((known) => known === chosen) ?? "agents"),
+		className: "rounded-lg border border-line bg-surface shadow-card",
+		children: [
+			(0, import_jsx_runtime.jsxs)("div", {
+				className: "flex flex-wrap items-center justify-between gap-3 px-4 py-3",
+				children: [(0, import_jsx_runtime.jsxs)(TabsList, {
+					"aria-label": "What is listed",
+					className: "flex gap-4",
+					children: [(0, import_jsx_runtime.jsxs)(TabsTab, {
+						value: "agents",
+						className: TAB_LOOK,
+						children: ["Agents ", (0, import_jsx_runtime.jsx)("span", {
+							className: "text-muted",
+							children: count(pool.agents.length)
+						})]
+					}), (0, import_jsx_runtime.jsxs)(TabsTab, {
+						value: "waiting",
+						className: TAB_LOOK,
+						children: [
+							"Waiting",
+							" ",
+							(0, import_jsx_runtime.jsx)("span", {
+								className: pool.queued > 0 ? "text-warning" : "text-muted",
+								children: count(pool.queued)
+							})
+						]
+					})]
+				}), tab === "agents" && (0, import_jsx_runtime.jsx)(AgentSearch, {
+					value: view.search,
+					onChange: (search) => onShow({ search })
+				})]
+			}),
+			(0, import_jsx_runtime.jsx)(TabsPanel, {
+				value: "agents",
+				tabIndex: -1,
+				className: "outline-none",
+				children: (0, import_jsx_runtime.jsx)(Matrix, {
+					pool,
+					colors,
+					view,
+					onShow
+				})
+			}),
+			(0, import_jsx_runtime.jsx)(TabsPanel, {
+				value: "waiting",
+				tabIndex: -1,
+				className: "outline-none",
+				children: (0, import_jsx_runtime.jsx)(Waiting, { pool })
+			})
+		]
+	});
+}
+var TAB_LOOK = "inline-flex min-h-8 items-center gap-1.5 border-b-2 border-transparent text-base text-muted data-active:border-accent data-active:font-semibold data-active:text-text forced-colors:not-data-active:border-[Canvas]";
 // src/pages/concurrency/concurrency-page.tsx
 function ConcurrencyPage() {
 	const pool = useLive((live) => live.pool);
 	const link = useLiveStatus();
-	if (pool === void 0) return (0, import_jsx_runtime.jsxs)(Page, {
+	if (pool === void 0) return (0, import_jsx_runtime.jsxs)(WidePage, {
 		title: "Concurrency",
 		children: [!link.isFinal && (0, import_jsx_runtime.jsx)(Loading, { what: "the pool" }), (0, import_jsx_runtime.jsx)(ProblemNote, { error: link.problem })]
 	});
-	return (0, import_jsx_runtime.jsx)(Page, {
-		title: "Concurrency",
-		children: (0, import_jsx_runtime.jsx)(PoolNow, {
-			pool,
-			isStale: link.state === "stale"
-		})
+	return (0, import_jsx_runtime.jsx)(PoolNow, {
+		pool,
+		isStale: link.state === "stale"
 	});
 }
 var STALE_LOOK = "text-text opacity-90 grayscale [--text:var(--muted)] [--warning:var(--muted)] [--accent:var(--muted)]";
 function PoolNow({ pool, isStale }) {
 	const colors = useAgentColors(pool);
-	const [reserveFor, setReserveFor] = (0, import_react.useState)();
+	const { tab, view, reserveFor, show, chooseTab, openPanel, closePanel } = useAddress();
 	const [removeId, setRemoveId] = (0, import_react.useState)();
-	const add = (0, import_react.useCallback)(() => setReserveFor("choose"), []);
-	const edit = (0, import_react.useCallback)((agent) => setReserveFor({ agent }), []);
-	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [
-		(0, import_jsx_runtime.jsxs)("div", {
-			className: `flex flex-col gap-6 transition-opacity ${isStale ? STALE_LOOK : ""}`,
-			"data-stale": isStale || void 0,
-			children: [
-				(0, import_jsx_runtime.jsx)(Overview, {
-					pool,
-					colors
+	const [suggested, setSuggested] = (0, import_react.useState)();
+	const barred = useBarred("admin");
+	const actions = (0, import_react.useMemo)(() => ({
+		barred,
+		onEdit: (agent) => {
+			setSuggested(void 0);
+			openPanel({ agent });
+		},
+		onRemove: setRemoveId
+	}), [barred, openPanel]);
+	const suggest = (next) => {
+		setSuggested(next);
+		openPanel({ agent: next.agent });
+	};
+	const choose = () => {
+		setSuggested(void 0);
+		openPanel("choose");
+	};
+	return (0, import_jsx_runtime.jsxs)(Actions, {
+		value: actions,
+		children: [
+			(0, import_jsx_runtime.jsx)(WidePage, {
+				title: "Concurrency",
+				tabCount: pool.queued,
+				actions: (0, import_jsx_runtime.jsx)(Button, {
+					kind: "primary",
+					disabledBecause: barred,
+					onClick: choose,
+					children: "Reserve slots"
 				}),
-				(0, import_jsx_runtime.jsx)(Advice, {
-					pool,
-					onEdit: edit
-				}),
-				(0, import_jsx_runtime.jsx)(ReservedTable, {
-					pool,
-					colors,
-					onAdd: add,
-					onEdit: edit,
-					onRemove: setRemoveId
-				}),
-				(0, import_jsx_runtime.jsx)(UnreservedTable, {
-					pool,
-					onReserve: edit
-				}),
-				(0, import_jsx_runtime.jsx)(QueueSection, { pool })
-			]
-		}),
-		(0, import_jsx_runtime.jsx)(ReservePanel, {
-			pool,
-			colors,
-			reserveFor,
-			onChoose: edit,
-			onChooseAgain: add,
-			onClose: () => setReserveFor(void 0)
-		}),
-		(0, import_jsx_runtime.jsx)(RemoveReservations, {
-			pool,
-			agent: pool.agents.find(({ id }) => id === removeId),
-			onClose: () => setRemoveId(void 0)
-		})
-	] });
+				children: (0, import_jsx_runtime.jsxs)("div", {
+					className: `flex flex-col gap-4 transition-opacity ${isStale ? STALE_LOOK : ""}`,
+					"data-stale": isStale || void 0,
+					children: [
+						(0, import_jsx_runtime.jsx)(Tiles, {
+							pool,
+							onShow: show
+						}),
+						(0, import_jsx_runtime.jsx)(Overview, {
+							pool,
+							colors,
+							view,
+							onShow: show
+						}),
+						(0, import_jsx_runtime.jsx)(Advice, {
+							pool,
+							onSuggest: suggest
+						}),
+						(0, import_jsx_runtime.jsx)(WorkCard, {
+							pool,
+							colors,
+							tab,
+							view,
+							onTab: chooseTab,
+							onShow: show
+						})
+					]
+				})
+			}),
+			(0, import_jsx_runtime.jsx)(ReservePanel, {
+				pool,
+				colors,
+				reserveFor,
+				suggested,
+				onOpen: openPanel,
+				onClose: closePanel
+			}),
+			(0, import_jsx_runtime.jsx)(RemoveReservations, {
+				pool,
+				agent: pool.agents.find(({ id }) => id === removeId),
+				onClose: () => setRemoveId(void 0)
+			})
+		]
+	});
 }
 // src/app.tsx
 var AgentsPage = (0, import_react.lazy)(async () => ({ default: (await __vitePreload(async () => {
@@ -1867,7 +3329,7 @@ function FirstOrg() {
 		fallback: (0, import_jsx_runtime.jsx)(Loading, { what: "the page" }),
 		children: (0, import_jsx_runtime.jsx)(OrganisationsPage, {})
 	}) }), (0, import_jsx_runtime.jsx)("div", {
-		className: "mx-auto max-w-6xl px-4 sm:px-6 lg:px-8",
+		className: "mx-auto max-w-[1440px] px-4 sm:px-6 lg:px-8",
 		children: (0, import_jsx_runtime.jsx)(SignOut, {})
 	})] });
 }
@@ -1875,4 +3337,4 @@ function FirstOrg() {
 var root = document.getElementById("root");
 if (root === null) throw new Error("index.html has lost its root");
 (0, import_client.createRoot)(root).render((0, import_jsx_runtime.jsx)(import_react.StrictMode, { children: (0, import_jsx_runtime.jsx)(App, {}) }));
-export { foundAgents };
+export { EndCall, currentCall, findLive, foundAgents };

@@ -1,6 +1,7 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { Link, keepPreviousData, require_jsx_runtime, require_react, useInfiniteQuery, useLocation, useMutation, useQuery, useQueryClient, useSearch } from "./packages.js";
-import { BLOCKED_ON_TEXT, Badge, Button, CALL_TYPES, CodeSample, Confirm, CopyIcon, END_REASON_TEXT, Empty, ID_PATTERN, INPUT_LOOK, Loading, Note, Page, Panel, ProblemError, ProblemNote, SearchInput, Select, TYPE_LONG_NAME, TYPE_NAME, WindowedTable, api, bodyOf, clock, count, counted, csvReader, curl, duration, fromLocalField, isTime, moment, saveCsv, shortDuration, toLocalField, useAgentNames, useBarred, useLive, useNow, useSay, useServerNow, useSignedIn } from "./shared.js";
+import { Link, keepPreviousData, require_jsx_runtime, require_react, useInfiniteQuery, useLocation, useMutation, useQuery, useSearch } from "./packages.js";
+import { ABOVE_ROW_LINK, AgentLabel, BLOCKED_ON_TEXT, Badge, Button, CALL_TYPES, CodeSample, CopyIcon, END_REASON_TEXT, Empty, ID_PATTERN, INPUT_LOOK, Loading, LongId, Note, Page, Panel, ProblemError, ProblemNote, RowLink, SearchInput, Select, TYPE_NAME, WindowedTable, api, bodyOf, clock, count, counted, csvReader, curl, duration, fromLocalField, isTime, moment, saveCsv, shortDuration, toLocalField, useAgentNames, useBarred, useLive, useNow, useSay, useServerNow, useSignedIn } from "./shared.js";
+import { EndCall, currentCall, findLive } from "./app.js";
 // src/pages/calls/filters/filters.ts
 var import_react = __toESM(require_react(), 1);
 var VIEWS = [
@@ -152,7 +153,10 @@ function CallFacts({ call }) {
 							agent: call.agent
 						}),
 						className: "text-accent hover:underline",
-						children: name ?? call.agent
+						children: (0, import_jsx_runtime.jsx)(AgentLabel, {
+							id: call.agent,
+							name: name ?? call.agent
+						})
 					}), name !== void 0 && name !== call.agent && (0, import_jsx_runtime.jsxs)("span", {
 						className: "text-muted",
 						children: [" ", call.agent]
@@ -356,35 +360,6 @@ function StepLine({ step, isLast }) {
 		]
 	});
 }
-// src/pages/calls/call/current-call.ts
-function findLive(live, id) {
-	const active = live.active.get(id);
-	if (active !== void 0) return {
-		call: active,
-		position: void 0
-	};
-	const index = live.queue.findIndex((call) => call.id === id);
-	const queued = live.queue[index];
-	return queued && {
-		call: queued,
-		position: index + 1
-	};
-}
-function currentCall(live, read) {
-	if (live !== void 0 && read?.state !== "ended") {
-		const isWaiting = live.call.state === "queued" && read?.state === "queued";
-		return {
-			...live,
-			estimatedWaitMs: isWaiting ? read.estimated_wait_ms ?? void 0 : void 0
-		};
-	}
-	if (read === void 0) return void 0;
-	return {
-		call: read,
-		position: read.position ?? void 0,
-		estimatedWaitMs: read.estimated_wait_ms ?? void 0
-	};
-}
 // src/pages/calls/call/metadata.ts
 function metadataRows(metadata) {
 	return Object.entries(metadata).map(([key, value]) => {
@@ -476,7 +451,7 @@ function Story({ id, onEnd }) {
 			className: "flex flex-wrap items-center gap-1.5",
 			children: [
 				(0, import_jsx_runtime.jsx)(CallState, { state: call.state }),
-				(0, import_jsx_runtime.jsx)(Badge, { children: TYPE_LONG_NAME[call.type] }),
+				(0, import_jsx_runtime.jsx)(Badge, { children: TYPE_NAME[call.type] }),
 				call.slot !== null && (0, import_jsx_runtime.jsxs)(Badge, { children: [call.slot, " slot"] }),
 				call.state !== "ended" && (0, import_jsx_runtime.jsx)("span", {
 					className: "ml-auto",
@@ -526,62 +501,6 @@ function NotFound({ error }) {
 			"."
 		]
 	})] });
-}
-// src/pages/calls/call/end-call.tsx
-var NOTE_LENGTH = 1e3;
-function EndCall({ call, onClose }) {
-	const listed = {
-		call,
-		position: call.position ?? void 0
-	};
-	const live = useLive((state) => findLive(state, call.id) ?? (state.isComplete ? void 0 : listed));
-	const [note, setNote] = (0, import_react.useState)("");
-	const noteField = (0, import_react.useId)();
-	const queries = useQueryClient();
-	const say = useSay();
-	const end = useMutation({
-		mutationFn: () => bodyOf(api.POST("/v1/calls/{id}/end", {
-			params: { path: { id: call.id } },
-			body: note.trim() === "" ? {} : { note: note.trim() }
-		})),
-		onSuccess: (ended) => {
-			say(`Call ${ended.id} has ended: ${ended.reason ? END_REASON_TEXT[ended.reason] : "ended"}.`);
-			onClose();
-			return queries.invalidateQueries({ queryKey: ["calls"] });
-		}
-	});
-	return (0, import_jsx_runtime.jsx)(Confirm, {
-		title: `End call ${call.id}?`,
-		action: "End call",
-		isOpen: true,
-		isBusy: end.isPending,
-		error: end.error,
-		onConfirm: () => end.mutate(),
-		onClose,
-		consequence: (0, import_jsx_runtime.jsxs)("div", {
-			className: "flex flex-col gap-3",
-			children: [(0, import_jsx_runtime.jsx)("p", { children: consequence(live) }), (0, import_jsx_runtime.jsxs)("label", {
-				htmlFor: noteField,
-				className: "flex flex-col gap-1 text-text",
-				children: [(0, import_jsx_runtime.jsx)("span", {
-					className: "font-medium",
-					children: "Note (optional)"
-				}), (0, import_jsx_runtime.jsx)("input", {
-					id: noteField,
-					value: note,
-					maxLength: NOTE_LENGTH,
-					onChange: (event) => setNote(event.target.value),
-					placeholder: "Reason for ending it",
-					className: INPUT_LOOK
-				})]
-			})]
-		})
-	});
-}
-function consequence(live) {
-	if (live === void 0) return "It is no longer live. If it has already ended, nothing changes.";
-	if (live.call.state === "queued") return `It is queued${live.position === void 0 ? "" : ` at position ${count(live.position)}`}. It will leave the queue as canceled, without taking a slot.`;
-	return "It is active. Callslot frees its slot and records the call as completed. Callslot carries no media: the caller is cut off only if the engine hangs up.";
 }
 // src/pages/calls/list/list-query.ts
 function listQuery(filters, nowMs) {
@@ -768,7 +687,7 @@ function FilterBar({ filters, onChange }) {
 					label: "All types"
 				}, ...CALL_TYPES.map((value) => ({
 					value,
-					label: TYPE_LONG_NAME[value]
+					label: TYPE_NAME[value]
 				}))],
 				onChange: (type) => onChange({
 					...filters,
@@ -1026,16 +945,18 @@ function allColumns(options) {
 		},
 		agent: {
 			head: "Agent",
+			sortBy: ({ call }) => names.get(call.agent) ?? call.agent,
 			width: 8,
 			isWide: true,
-			cell: ({ call }) => (0, import_jsx_runtime.jsx)("span", {
-				title: call.agent,
-				children: names.get(call.agent) ?? call.agent
+			cell: ({ call }) => (0, import_jsx_runtime.jsx)(AgentLabel, {
+				id: call.agent,
+				name: names.get(call.agent) ?? call.agent
 			})
 		},
 		type: {
 			head: "Type",
-			isExtra: true,
+			sortBy: ({ call }) => TYPE_NAME[call.type],
+			extra: 1,
 			width: 6,
 			cell: ({ call }) => TYPE_NAME[call.type]
 		},
@@ -1046,47 +967,56 @@ function allColumns(options) {
 		},
 		slot: {
 			head: "Slot",
-			isExtra: true,
+			extra: 4,
 			width: 5.5,
 			cell: ({ call }) => call.slot ?? (0, import_jsx_runtime.jsx)(None, {})
 		},
 		position: {
 			head: "Position",
+			extra: 2,
 			width: 5,
 			isNumber: true,
 			cell: ({ position }) => position === void 0 ? (0, import_jsx_runtime.jsx)(None, {}) : count(position)
 		},
 		ended: {
 			head: "Ended",
+			sortBy: ({ call }) => call.ended_at ?? void 0,
 			width: 7.75,
 			isNumber: true,
 			cell: ({ call }) => call.ended_at !== null && (0, import_jsx_runtime.jsx)(EndedAt, { at: call.ended_at })
 		},
 		waited: {
 			head: "Waited",
+			sortBy: ({ call }) => waitedMs(call, Date.now()),
 			width: 7,
 			isNumber: true,
 			cell: ({ call }) => (0, import_jsx_runtime.jsx)(Waited, { call })
 		},
 		lasted: {
 			head: "Duration",
+			sortBy: ({ call }) => lastedMs(call, Date.now()),
+			extra: 3,
 			width: 7,
 			isNumber: true,
 			cell: ({ call }) => (0, import_jsx_runtime.jsx)(Lasted, { call })
 		},
 		why: {
 			head: "Why it waits",
+			isLong: true,
 			width: 10.25,
 			cell: ({ call }) => call.blocked_on === null ? (0, import_jsx_runtime.jsx)(None, {}) : BLOCKED_ON_TEXT[call.blocked_on]
 		},
 		reason: {
 			head: "Reason",
+			sortBy: ({ call }) => call.reason ?? void 0,
+			isLong: true,
 			width: 8.5,
 			cell: ({ call }) => (0, import_jsx_runtime.jsx)(Reason, { call })
 		},
 		note: {
 			head: "Note",
-			isExtra: true,
+			isLong: true,
+			extra: 5,
 			width: 9,
 			cell: ({ call }) => call.note === null ? (0, import_jsx_runtime.jsx)(None, {}) : (0, import_jsx_runtime.jsx)("span", {
 				title: call.note,
@@ -1110,7 +1040,7 @@ function allColumns(options) {
 }
 function End(props) {
 	return (0, import_jsx_runtime.jsx)("span", {
-		className: "relative z-10",
+		className: ABOVE_ROW_LINK,
 		children: (0, import_jsx_runtime.jsx)(Button, {
 			kind: "quiet",
 			"aria-label": `End call ${props.call.id}`,
@@ -1123,13 +1053,12 @@ function End(props) {
 function CallId({ id, href }) {
 	return (0, import_jsx_runtime.jsxs)("span", {
 		className: "flex min-w-0 items-center gap-1",
-		children: [(0, import_jsx_runtime.jsx)(Link, {
+		children: [(0, import_jsx_runtime.jsx)(RowLink, {
 			href,
 			title: id,
-			className: "truncate font-mono text-[0.92em] outline-none after:absolute after:inset-0",
-			children: id
+			children: (0, import_jsx_runtime.jsx)(LongId, { id })
 		}), (0, import_jsx_runtime.jsx)("span", {
-			className: "relative z-10 pointer-fine:w-0 pointer-fine:overflow-hidden focus-within:w-auto! focus-within:overflow-visible! group-hover:w-auto! group-hover:overflow-visible!",
+			className: `${ABOVE_ROW_LINK} pointer-fine:w-0 pointer-fine:overflow-hidden focus-within:w-auto! focus-within:overflow-visible! group-hover:w-auto! group-hover:overflow-visible!`,
 			children: (0, import_jsx_runtime.jsx)(CopyIcon, {
 				text: id,
 				what: "call id"

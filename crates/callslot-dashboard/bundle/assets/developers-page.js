@@ -1,6 +1,6 @@
 import { __toESM } from "./rolldown-runtime.js";
 import { require_jsx_runtime, require_react, useMutation, useQuery, useQueryClient } from "./packages.js";
-import { Badge, Button, Card, CodeSample, Confirm, Dialog, Empty, Field, INPUT_LOOK, Loading, Note, ORG_HEADER, Page, ProblemNote, ROLES, Section, Select, Table, Td, TextInput, Th, api, bodyOf, clock, copyText, counted, curl, includesRole, moment, signInLink, useBarred, useLive, useNow, useSay, useSignedIn } from "./shared.js";
+import { Badge, Button, Card, CodeSample, Confirm, Dialog, Empty, Field, INPUT_LOOK, Loading, LongId, Note, ORG_HEADER, Page, ProblemNote, ROLES, Section, Select, SubmitButton, TextInput, Unsaved, WindowedTable, api, bodyOf, clock, copyText, counted, curl, includesRole, moment, signInLink, useBarred, useLive, useNow, useSay, useSignedIn } from "./shared.js";
 // src/pages/developers/key-queries.ts
 var import_react = __toESM(require_react(), 1);
 var KEYS = "keys";
@@ -206,6 +206,7 @@ function KeyForm({ isBusy, error, onSubmit }) {
 		onSubmit: submit,
 		className: "flex flex-col gap-4",
 		children: [
+			(0, import_jsx_runtime.jsx)(Unsaved, { when: name !== "" && !isBusy }),
 			(0, import_jsx_runtime.jsx)(Field, {
 				label: "Name",
 				hint: "Which program uses it, and where, so you can tell keys apart.",
@@ -236,73 +237,86 @@ function KeyForm({ isBusy, error, onSubmit }) {
 			(0, import_jsx_runtime.jsx)(ProblemNote, { error }),
 			(0, import_jsx_runtime.jsx)("div", {
 				className: "flex justify-end",
-				children: (0, import_jsx_runtime.jsx)(Button, {
-					kind: "primary",
-					type: "submit",
-					disabled: isBusy,
-					children: "Create key"
+				children: (0, import_jsx_runtime.jsx)(SubmitButton, {
+					action: "Create key",
+					isBusy
 				})
 			})
 		]
 	});
 }
 // src/pages/developers/keys-table.tsx
-function KeysTable(props) {
-	const { session } = useSignedIn();
-	const now = useNow(6e4);
-	return (0, import_jsx_runtime.jsxs)(Table, {
-		label: props.label,
-		children: [
-			(0, import_jsx_runtime.jsxs)("colgroup", { children: [
-				(0, import_jsx_runtime.jsx)("col", { className: "w-2/5" }),
-				(0, import_jsx_runtime.jsx)("col", { className: "w-1/8" }),
-				(0, import_jsx_runtime.jsx)("col", { className: "w-1/5" }),
-				(0, import_jsx_runtime.jsx)("col", { className: "w-1/5" }),
-				(0, import_jsx_runtime.jsx)("col", {})
-			] }),
-			(0, import_jsx_runtime.jsx)("thead", { children: (0, import_jsx_runtime.jsxs)("tr", { children: [
-				(0, import_jsx_runtime.jsx)(Th, { children: "Name" }),
-				(0, import_jsx_runtime.jsx)(Th, { children: "Role" }),
-				(0, import_jsx_runtime.jsx)(Th, { children: "Last used" }),
-				(0, import_jsx_runtime.jsx)(Th, { children: "Created" }),
-				(0, import_jsx_runtime.jsx)(Th, { children: (0, import_jsx_runtime.jsx)("span", {
-					className: "sr-only",
-					children: "Revoke"
-				}) })
-			] }) }),
-			(0, import_jsx_runtime.jsx)("tbody", { children: props.keys.map((key) => (0, import_jsx_runtime.jsxs)("tr", { children: [
-				(0, import_jsx_runtime.jsx)(Td, { children: (0, import_jsx_runtime.jsx)(NameAndId, {
-					of: key,
-					isOwn: key.id === session.key.id
-				}) }),
-				(0, import_jsx_runtime.jsx)(Td, { children: (0, import_jsx_runtime.jsx)(Badge, { children: key.role }) }),
-				(0, import_jsx_runtime.jsx)(Td, { children: (0, import_jsx_runtime.jsx)(When, {
-					at: key.last_used_at,
-					now
-				}) }),
-				(0, import_jsx_runtime.jsx)(Td, { children: (0, import_jsx_runtime.jsx)(When, {
-					at: key.created_at,
-					now
-				}) }),
-				(0, import_jsx_runtime.jsx)(Td, { children: (0, import_jsx_runtime.jsx)("div", {
-					className: "flex justify-end",
-					children: (0, import_jsx_runtime.jsx)(Button, {
-						kind: "danger",
-						"aria-label": `Revoke ${key.name}`,
-						onClick: () => props.onRevoke(key),
-						children: "Revoke"
-					})
-				}) })
-			] }, key.id)) })
-		]
+function KeysTable({ label, keys, onRevoke }) {
+	const own = useSignedIn().session.key.id;
+	const columns = (0, import_react.useMemo)(() => keyColumns(own, onRevoke), [own, onRevoke]);
+	return (0, import_jsx_runtime.jsx)(WindowedTable, {
+		label,
+		columns,
+		rows: keys,
+		keyOf: ({ id }) => id,
+		rowRem: 3.5
 	});
 }
+function keyColumns(own, onRevoke) {
+	return [
+		{
+			key: "name",
+			head: "Name",
+			width: 12,
+			isWide: true,
+			sortBy: ({ name }) => name,
+			cell: (key) => (0, import_jsx_runtime.jsx)(NameAndId, {
+				of: key,
+				isOwn: key.id === own
+			})
+		},
+		{
+			key: "role",
+			head: "Role",
+			width: 7,
+			sortBy: ({ role }) => ROLES.indexOf(role),
+			cell: ({ role }) => (0, import_jsx_runtime.jsx)(Badge, { children: role })
+		},
+		{
+			key: "used",
+			head: "Last used",
+			width: 9,
+			isLong: true,
+			sortBy: ({ last_used_at }) => last_used_at ?? void 0,
+			cell: (key) => (0, import_jsx_runtime.jsx)(When, { at: key.last_used_at })
+		},
+		{
+			key: "created",
+			head: "Created",
+			width: 9,
+			isLong: true,
+			extra: 1,
+			sortBy: ({ created_at }) => created_at,
+			cell: (key) => (0, import_jsx_runtime.jsx)(When, { at: key.created_at })
+		},
+		{
+			key: "revoke",
+			head: (0, import_jsx_runtime.jsx)("span", {
+				className: "sr-only",
+				children: "Revoke"
+			}),
+			width: 7,
+			isNumber: true,
+			cell: (key) => (0, import_jsx_runtime.jsx)(Button, {
+				kind: "danger",
+				"aria-label": `Revoke ${key.name}`,
+				onClick: () => onRevoke(key),
+				children: "Revoke"
+			})
+		}
+	];
+}
 function NameAndId({ of: { id, name }, isOwn }) {
-	return (0, import_jsx_runtime.jsxs)("div", {
-		className: "min-w-40 max-w-72",
-		children: [(0, import_jsx_runtime.jsxs)("p", {
+	return (0, import_jsx_runtime.jsxs)("span", {
+		className: "flex flex-col",
+		children: [(0, import_jsx_runtime.jsxs)("span", {
 			className: "flex items-center gap-2",
-			children: [(0, import_jsx_runtime.jsx)("span", {
+			children: [(0, import_jsx_runtime.jsx)("bdi", {
 				title: name,
 				className: "truncate font-medium",
 				children: name
@@ -310,25 +324,22 @@ function NameAndId({ of: { id, name }, isOwn }) {
 				kind: "accent",
 				children: "this browser"
 			})]
-		}), (0, import_jsx_runtime.jsx)("p", {
-			title: id,
-			className: "truncate font-mono text-muted text-xs",
-			children: id
+		}), (0, import_jsx_runtime.jsx)("span", {
+			className: "text-muted text-xs",
+			children: (0, import_jsx_runtime.jsx)(LongId, { id })
 		})]
 	});
 }
-function When({ at, now }) {
+function When({ at }) {
+	const now = useNow(6e4);
 	if (at === null || at === void 0) return (0, import_jsx_runtime.jsx)("span", {
 		className: "text-muted",
 		children: "never"
 	});
-	return (0, import_jsx_runtime.jsxs)("time", {
+	return (0, import_jsx_runtime.jsx)("time", {
 		dateTime: at,
-		className: "block whitespace-nowrap",
-		children: [ago(at, now), (0, import_jsx_runtime.jsx)("span", {
-			className: "block text-muted text-xs",
-			children: moment(at)
-		})]
+		title: moment(at),
+		children: ago(at, now)
 	});
 }
 // src/pages/developers/revoke-key.tsx

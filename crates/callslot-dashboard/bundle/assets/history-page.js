@@ -1,6 +1,6 @@
 import { __toESM } from "./rolldown-runtime.js";
 import { Link, TooltipPopup, TooltipPortal, TooltipPositioner, TooltipRoot, TooltipTrigger, keepPreviousData, require_jsx_runtime, require_react, useLocation, useMutation, useQuery, useSearch } from "./packages.js";
-import { Button, CALL_TYPES, Dialog, Empty, Field, Loading, Note, Page, ProblemError, ProblemNote, Select, TYPE_NAME, Table, Td, TextInput, Th, api, bodyOf, count, counted, csvReader, fromLocalField, isTime, moment, saveCsv, shortDuration, toLocalField, useAgentNames, useLive, useServerNow, useSignedIn } from "./shared.js";
+import { Button, CALL_TYPES, Dialog, Empty, Field, Loading, Note, Page, ProblemError, ProblemNote, Select, TYPE_NAME, TextInput, WindowedTable, agentColor, api, bodyOf, count, counted, csvReader, duration, fromLocalField, isTime, moment, saveCsv, shortDuration, toLocalField, useAgentNames, useLive, useNow, useServerNow, useSignedIn } from "./shared.js";
 import { uPlot } from "./uplot.js";
 // src/pages/history/changes/marker-text.ts
 var import_react = __toESM(require_react(), 1);
@@ -229,8 +229,26 @@ var SERIES_COLORS = [
 	"series-6",
 	"series-7"
 ];
+var AGENT_COLORS = [
+	"agent-1",
+	"agent-2",
+	"agent-3",
+	"agent-4",
+	"agent-5",
+	"agent-6",
+	"agent-7",
+	"agent-8",
+	"agent-9",
+	"agent-10",
+	"agent-11",
+	"agent-12"
+];
+function agentColorName(id) {
+	return AGENT_COLORS[agentColor(id).hue] ?? "agent-1";
+}
 var COLOR_NAMES = [
 	...SERIES_COLORS,
+	...AGENT_COLORS,
 	"series-8",
 	"shared",
 	"danger",
@@ -267,16 +285,16 @@ function watchTheme(onChange) {
 	};
 }
 // src/pages/history/charts/layers.ts
-var MOST_LAYERS = SERIES_COLORS.length;
+var MOST_LAYERS = 7;
 function layersOf(series, told) {
 	if (told.by === "type") return typeLayers(series, told);
 	const largest = [...series].sort((a, b) => callTime(b) - callTime(a) || (idOf(a) < idOf(b) ? -1 : 1));
 	const own = largest.slice(0, MOST_LAYERS);
 	own.sort((a, b) => idOf(a) < idOf(b) ? -1 : 1);
-	const layers = own.map((it, index) => ({
+	const layers = own.map((it) => ({
 		key: idOf(it),
 		name: told.names.get(idOf(it)) ?? idOf(it),
-		color: SERIES_COLORS[index] ?? "shared",
+		color: agentColorName(idOf(it)),
 		values: valuesOf(it, told)
 	}));
 	const others = largest.slice(MOST_LAYERS);
@@ -353,8 +371,8 @@ function chartsOf(figures, view, limits, names) {
 			unit: "duration",
 			series: [
 				wait(points, "p50", "series-5"),
-				wait(points, "p95", "series-4"),
-				wait(points, "p99", "series-7")
+				wait(points, "p95", "series-3"),
+				wait(points, "p99", "series-4")
 			]
 		},
 		{
@@ -468,7 +486,7 @@ function Legend({ items }) {
 			className: "flex min-w-0 max-w-full items-center gap-1.5",
 			children: [
 				(0, import_jsx_runtime.jsx)(Swatch, { item }),
-				(0, import_jsx_runtime.jsx)("span", {
+				(0, import_jsx_runtime.jsx)("bdi", {
 					title: item.name,
 					className: "max-w-40 truncate text-muted",
 					children: item.name
@@ -479,7 +497,7 @@ function Legend({ items }) {
 					children: item.value
 				})
 			]
-		}, `${item.look} ${item.color}`))
+		}, `${item.look} ${item.name}`))
 	});
 }
 function Swatch({ item: { color, look } }) {
@@ -1201,6 +1219,7 @@ function chartText(chart, range) {
 	return `Chart: ${chart.title}, ${span}. ${highs.join(", ")}. Arrow keys read out points; the table has them all.`;
 }
 // src/pages/history/charts/history-charts.tsx
+var TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 var FIRST_HEIGHT_PX = 250;
 var HEIGHT_PX = 160;
 function HistoryCharts(props) {
@@ -1270,9 +1289,16 @@ function Readout({ grid, cursors }) {
 		}), (0, import_jsx_runtime.jsx)("span", {
 			className: "font-medium",
 			children: pointTimes(grid, index)
-		})] }), (0, import_jsx_runtime.jsx)("span", {
-			className: "hidden text-muted sm:inline",
-			children: "Drag across a chart to zoom"
+		})] }), (0, import_jsx_runtime.jsxs)("span", {
+			className: "text-muted",
+			children: [
+				"Times in ",
+				TIME_ZONE,
+				(0, import_jsx_runtime.jsx)("span", {
+					className: "hidden sm:inline",
+					children: " · drag across a chart to zoom"
+				})
+			]
 		})]
 	});
 }
@@ -1287,52 +1313,59 @@ function shownIndex(cursor, grid) {
 }
 // src/pages/history/charts/history-table.tsx
 function HistoryTable({ grid, charts }) {
-	const series = charts.flatMap((chart) => chart.series);
-	const columns = [...series.filter(({ kind }) => kind !== "layer"), ...series.filter(({ kind }) => kind === "layer")];
-	const limits = charts.flatMap((chart) => chart.reference?.stretches ?? []);
-	const newestFirst = grid.ats.map((at, index) => ({
-		at,
-		index
-	})).reverse();
-	return (0, import_jsx_runtime.jsxs)(Table, {
+	const rows = (0, import_react.useMemo)(() => pointsOf$1(grid), [grid]);
+	const columns = (0, import_react.useMemo)(() => columnsOf(charts), [charts]);
+	return (0, import_jsx_runtime.jsx)(WindowedTable, {
 		label: "Points of the history",
-		children: [(0, import_jsx_runtime.jsx)("thead", { children: (0, import_jsx_runtime.jsxs)("tr", { children: [
-			(0, import_jsx_runtime.jsx)(Th, { children: "Time" }),
-			columns.map(({ longName, color }) => (0, import_jsx_runtime.jsx)(Th, {
-				isNumber: true,
-				children: longName
-			}, `${longName} ${color}`)),
-			(0, import_jsx_runtime.jsx)(Th, {
-				isNumber: true,
-				children: "Limit"
-			})
-		] }) }), (0, import_jsx_runtime.jsx)("tbody", { children: newestFirst.map(({ at, index }) => {
-			const endMs = grid.ats[index + 1] ?? grid.endMs;
-			const limit = lowestLimit(limits, at, endMs);
-			return (0, import_jsx_runtime.jsxs)("tr", { children: [
-				(0, import_jsx_runtime.jsx)(Td, { children: (0, import_jsx_runtime.jsx)("time", {
-					dateTime: new Date(at).toISOString(),
-					title: moment(at),
-					className: "whitespace-nowrap",
-					children: fromTo(at, endMs)
-				}) }),
-				columns.map(({ longName, color, values, format }) => {
-					const value = values[index] ?? null;
-					return (0, import_jsx_runtime.jsx)(Td, {
-						isNumber: true,
-						children: (0, import_jsx_runtime.jsx)("span", {
-							className: "whitespace-nowrap",
-							children: value === null ? "–" : format(value)
-						})
-					}, `${longName} ${color}`);
-				}),
-				(0, import_jsx_runtime.jsx)(Td, {
-					isNumber: true,
-					children: limit === void 0 ? "–" : count(limit)
-				})
-			] }, at);
-		}) })]
+		columns,
+		rows,
+		keyOf: ({ at }) => String(at)
 	});
+}
+function pointsOf$1(grid) {
+	return grid.ats.map((at, index) => ({
+		at,
+		index,
+		endMs: grid.ats[index + 1] ?? grid.endMs
+	})).reverse();
+}
+function columnsOf(charts) {
+	const series = charts.flatMap((chart) => chart.series);
+	const limits = charts.flatMap((chart) => chart.reference?.stretches ?? []);
+	const limitOf = ({ at, endMs }) => lowestLimit(limits, at, endMs);
+	const number = (head, key, figureOf, format) => ({
+		key,
+		head,
+		width: Math.min(12, 2.5 + head.length * .55),
+		isNumber: true,
+		sortBy: figureOf,
+		cell: (point) => {
+			const value = figureOf(point);
+			return value === void 0 ? "–" : format(value);
+		}
+	});
+	const ofSeries = (shown, index) => ({
+		...number(shown.longName, `${shown.longName} ${index}`, (point) => shown.values[point.index] ?? void 0, shown.format),
+		...shown.kind === "layer" && { extra: index + 1 }
+	});
+	const columns = series.map(ofSeries);
+	return [
+		{
+			key: "time",
+			head: "Time",
+			width: 13,
+			isWide: true,
+			sortBy: ({ at }) => at,
+			cell: ({ at, endMs }) => (0, import_jsx_runtime.jsx)("time", {
+				dateTime: new Date(at).toISOString(),
+				title: moment(at),
+				children: fromTo(at, endMs)
+			})
+		},
+		...columns.filter(({ extra }) => extra === void 0),
+		...columns.filter(({ extra }) => extra !== void 0),
+		number("Limit", "limit", limitOf, count)
+	];
 }
 // src/pages/history/charts/charts-or-table.tsx
 function ChartsOrTable(props) {
@@ -1512,13 +1545,39 @@ function CsvButton(props) {
 		children: "Download CSV"
 	});
 }
+// src/pages/history/figures/time-at-limit.ts
+function timeAtLimit(points, limits) {
+	const sums = {
+		leastMs: 0,
+		mostMs: 0,
+		ofMs: 0
+	};
+	for (const point of points) {
+		const fromMs = Date.parse(point.at);
+		const limit = lowestLimit(limits, fromMs, fromMs + point.span_ms);
+		if (limit === void 0) continue;
+		const [least, most] = sharesAt(limit, point);
+		sums.leastMs += least * point.span_ms;
+		sums.mostMs += most * point.span_ms;
+		sums.ofMs += point.span_ms;
+	}
+	return sums.ofMs === 0 ? void 0 : sums;
+}
+function sharesAt(limit, { peak_active, mean_active }) {
+	if (peak_active < limit) return [0, 0];
+	if (limit === 0) return [1, 1];
+	return [clamped((mean_active - (limit - 1)) / (peak_active - (limit - 1))), clamped(mean_active / limit)];
+}
+function clamped(share) {
+	return Math.min(1, Math.max(0, share));
+}
 // src/pages/history/figures/headline.ts
-function headline({ points, summary, limits }) {
+function headline({ points, summary, limits, waitingMs }) {
 	const figures = [
 		peakActive(points, limits),
-		limitReached(points, limits),
+		atLimit(points, limits),
 		started(points),
-		longestWait(points),
+		longestWait(points, waitingMs),
 		p95Wait(summary)
 	];
 	const refused = sum(points, (point) => point.refused);
@@ -1545,32 +1604,31 @@ function peakActive(points, limits) {
 		note: `first at ${shortMoment(Date.parse(at.at))}`
 	};
 }
-function limitReached(points, limits) {
-	const label = "Limit reached";
-	const known = points.flatMap((point) => {
-		const limit = lowestLimit(limits, ...timesOf(point));
-		return limit === void 0 ? [] : [{
-			point,
-			isReached: point.peak_active >= limit
-		}];
-	});
-	if (known.length === 0) return {
+function atLimit(points, limits) {
+	const label = "At the limit";
+	const time = timeAtLimit(points, limits);
+	if (time === void 0) return {
 		label,
 		value: "–",
 		note: "the limit is unknown"
 	};
-	const reached = known.filter(({ isReached }) => isReached).length;
-	if (reached === 0) return {
+	const { leastMs, mostMs, ofMs } = time;
+	if (mostMs === 0) return {
 		label,
 		value: "never",
 		note: "all peaks were below it"
 	};
-	const longest = Math.max(...known.map(({ point }) => point.span_ms));
-	const note = `of ${counted(known.length, "point")} of ${lengthText(longest)}, at least briefly`;
+	const share = `${percent(mostMs / ofMs)} of the time`;
+	if (duration(leastMs) === duration(mostMs)) return {
+		label,
+		value: duration(mostMs),
+		note: share
+	};
+	const least = leastMs >= 1e3 ? `at least ${duration(leastMs)}, ` : "";
 	return {
 		label,
-		value: percent(reached / known.length),
-		note
+		value: `≤ ${duration(mostMs)}`,
+		note: `${least}at most ${share}`
 	};
 }
 function started(points) {
@@ -1578,13 +1636,18 @@ function started(points) {
 	return {
 		label: "Calls started",
 		value: count(sum(points, (point) => point.starts)),
-		note: `${count(ends)} ended`
+		note: `${count(ends)} ended, queued ones included`
 	};
 }
-function longestWait(points) {
+function longestWait(points, waitingMs = 0) {
 	const label = "Longest wait";
 	const at = highestBy(points, (point) => point.wait_ms?.max ?? -1);
 	const longest = at?.wait_ms?.max;
+	if (waitingMs > (longest ?? 0)) return {
+		label,
+		value: duration(waitingMs),
+		note: "and it still waits"
+	};
 	if (at === void 0 || longest === void 0) return {
 		label,
 		value: "–",
@@ -1593,13 +1656,16 @@ function longestWait(points) {
 	if (longest === 0) return {
 		label,
 		value: "0 s",
-		note: "all started at once"
+		note: ofAllThatStarted(points)
 	};
 	return {
 		label,
 		value: shortDuration(longest),
 		note: `until a start at ${shortMoment(Date.parse(at.at))}`
 	};
+}
+function ofAllThatStarted(points) {
+	return points.some(({ peak_queued }) => peak_queued > 0) ? "for the calls that started" : "all started at once";
 }
 function p95Wait({ span, points }) {
 	const label = "p95 wait";
@@ -1648,10 +1714,16 @@ function sum(points, figure) {
 // src/pages/history/figures/headline-figures.tsx
 function HeadlineFigures(props) {
 	const { figures, limits } = props;
+	const waitingMs = useLongestStillWaiting(figures.range.isLive);
 	const shown = (0, import_react.useMemo)(() => headline({
 		...figures,
-		limits
-	}), [figures, limits]);
+		limits,
+		waitingMs
+	}), [
+		figures,
+		limits,
+		waitingMs
+	]);
 	return (0, import_jsx_runtime.jsx)("dl", {
 		className: "grid grid-cols-2 overflow-hidden rounded-lg border border-line bg-surface shadow-card sm:grid-cols-3 lg:flex",
 		children: shown.map(({ label, value, note }) => (0, import_jsx_runtime.jsxs)("div", {
@@ -1672,6 +1744,11 @@ function HeadlineFigures(props) {
 			]
 		}, label))
 	});
+}
+function useLongestStillWaiting(isLive) {
+	const since = useLive((live) => live.queue[0]?.requested_at);
+	const now = useNow(1e3);
+	return isLive && since !== void 0 ? Math.max(0, now - Date.parse(since)) : void 0;
 }
 // src/pages/history/figures/use-figures.ts
 function useFigures({ span, by }) {

@@ -1,5 +1,5 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { Badge, Button, CALL_TYPES, Dialog, Empty, Field, ID_PATTERN, Loading, MOST_CALLS, Note, ORGS, Page, Panel, ProblemNote, RowMenu, SearchInput, Select, TYPE_LONG_NAME, TextInput, WindowedTable, changeOrg, clock, count, counted, createOrg, deleteOrg, duration, useBarred, useOrgs, usePlans, useSay, useSignedIn, wholeNumberIn } from "./shared.js";
+import { Badge, Button, CALL_TYPES, Dialog, Empty, Field, ID_PATTERN, Loading, LongId, MOST_CALLS, Note, ORGS, Page, Panel, ProblemNote, RowMenu, SearchInput, Select, SubmitButton, TYPE_NAME, TextInput, Unsaved, WindowedTable, changeOrg, clock, count, counted, createOrg, deleteOrg, duration, focusFirstInvalid, useBarred, useOrgs, usePlans, useSay, useSignedIn, wholeNumberIn } from "./shared.js";
 import { require_jsx_runtime, require_react, useLocation, useMutation, useQueryClient } from "./packages.js";
 // src/pages/organisations/delete-org.tsx
 var import_react = __toESM(require_react(), 1);
@@ -54,12 +54,11 @@ function DeleteOrg({ org, onClose }) {
 					children: [(0, import_jsx_runtime.jsx)(Button, {
 						onClick: onClose,
 						children: "Cancel"
-					}), (0, import_jsx_runtime.jsx)(Button, {
+					}), (0, import_jsx_runtime.jsx)(SubmitButton, {
 						kind: "danger",
-						type: "submit",
-						disabled: remove.isPending,
-						disabledBecause: isSame ? void 0 : "Type the id first.",
-						children: "Delete"
+						action: "Delete",
+						isBusy: remove.isPending,
+						disabledBecause: isSame ? void 0 : "Type the id first."
 					})]
 				})
 			]
@@ -289,7 +288,7 @@ function WaitFields({ draft, problems, onChange }) {
 			(0, import_jsx_runtime.jsx)("div", {
 				className: "grid grid-cols-1 gap-3 sm:grid-cols-2",
 				children: CALL_TYPES.map((type) => (0, import_jsx_runtime.jsx)(Field, {
-					label: TYPE_LONG_NAME[type],
+					label: TYPE_NAME[type],
 					hint: secondsInWords(draft.maxWaitS[type], "A call without a free slot ends at once.", "Unlimited"),
 					error: problems[type],
 					children: (0, import_jsx_runtime.jsx)(TextInput, {
@@ -327,7 +326,8 @@ function OrgPanel({ org, onClose }) {
 var FOOTER = "-mx-5 -mb-5 flex flex-col gap-3 border-line border-t bg-raised px-5 py-4 [@media(min-height:32rem)]:sticky [@media(min-height:32rem)]:-bottom-5";
 function OrgForm({ org, plans, onClose }) {
 	const isNew = org === void 0;
-	const [draft, setDraft] = (0, import_react.useState)(() => isNew ? newDraft(smallest(plans)?.id ?? "") : draftOf(org));
+	const [begun] = (0, import_react.useState)(() => isNew ? newDraft(smallest(plans)?.id ?? "") : draftOf(org));
+	const [draft, setDraft] = (0, import_react.useState)(begun);
 	const [isTried, setTried] = (0, import_react.useState)(false);
 	const save = useSave(org, onClose);
 	const problems = problemsOf(draft, isNew);
@@ -335,44 +335,47 @@ function OrgForm({ org, plans, onClose }) {
 		event.preventDefault();
 		setTried(true);
 		if (Object.keys(problems).length === 0) save.mutate(draft);
+		else focusFirstInvalid(event.currentTarget);
 	};
 	const isUnchanged = !isNew && patchOf(org, draft) === void 0;
 	return (0, import_jsx_runtime.jsxs)("form", {
 		onSubmit: submit,
 		noValidate: true,
 		className: "flex flex-col gap-4",
-		children: [(0, import_jsx_runtime.jsx)(OrgFields, {
-			draft,
-			problems: isTried ? problems : {},
-			plans,
-			isNew,
-			onChange: (change) => setDraft({
-				...draft,
-				...change
+		children: [
+			(0, import_jsx_runtime.jsx)(Unsaved, { when: draft !== begun }),
+			(0, import_jsx_runtime.jsx)(OrgFields, {
+				draft,
+				problems: isTried ? problems : {},
+				plans,
+				isNew,
+				onChange: (change) => setDraft({
+					...draft,
+					...change
+				})
+			}),
+			(0, import_jsx_runtime.jsxs)("div", {
+				className: FOOTER,
+				children: [(0, import_jsx_runtime.jsx)(ProblemNote, { error: save.error }), (0, import_jsx_runtime.jsxs)("div", {
+					className: "flex flex-wrap items-center justify-end gap-2",
+					children: [
+						!isNew && (0, import_jsx_runtime.jsx)("p", {
+							className: "mr-auto text-muted",
+							children: "No call is interrupted."
+						}),
+						(0, import_jsx_runtime.jsx)(Button, {
+							onClick: onClose,
+							children: "Cancel"
+						}),
+						(0, import_jsx_runtime.jsx)(SubmitButton, {
+							action: isNew ? "Create" : "Save",
+							isBusy: save.isPending,
+							disabledBecause: isUnchanged ? "Nothing has changed yet." : void 0
+						})
+					]
+				})]
 			})
-		}), (0, import_jsx_runtime.jsxs)("div", {
-			className: FOOTER,
-			children: [(0, import_jsx_runtime.jsx)(ProblemNote, { error: save.error }), (0, import_jsx_runtime.jsxs)("div", {
-				className: "flex flex-wrap items-center justify-end gap-2",
-				children: [
-					!isNew && (0, import_jsx_runtime.jsx)("p", {
-						className: "mr-auto text-muted",
-						children: "No call is interrupted."
-					}),
-					(0, import_jsx_runtime.jsx)(Button, {
-						onClick: onClose,
-						children: "Cancel"
-					}),
-					(0, import_jsx_runtime.jsx)(Button, {
-						kind: "primary",
-						type: "submit",
-						disabled: save.isPending,
-						disabledBecause: isUnchanged ? "Nothing has changed yet." : void 0,
-						children: isNew ? "Create" : "Save"
-					})
-				]
-			})]
-		})]
+		]
 	});
 }
 function smallest(plans) {
@@ -412,18 +415,25 @@ function columns(props) {
 			head: "Name",
 			width: 10,
 			isWide: true,
+			sortBy: ({ name }) => name,
 			cell: ({ name }) => (0, import_jsx_runtime.jsx)(Name, { name })
 		},
 		{
 			key: "id",
 			head: "Id",
 			width: 9,
+			isLong: true,
+			extra: 3,
+			sortBy: ({ id }) => id,
 			cell: ({ id }) => (0, import_jsx_runtime.jsx)(Id, { id })
 		},
 		{
 			key: "plan",
 			head: "Plan",
 			width: 7.5,
+			isLong: true,
+			extra: 1,
+			sortBy: ({ plan }) => plan,
 			cell: ({ plan }) => (0, import_jsx_runtime.jsx)("span", {
 				title: plan,
 				children: plan
@@ -434,11 +444,35 @@ function columns(props) {
 			head: "Limit",
 			width: 8,
 			isNumber: true,
+			sortBy: ({ limit }) => limit,
 			cell: (org) => (0, import_jsx_runtime.jsx)(Limit, { of: org })
 		},
-		number("live", "Live calls", 6, (org) => count(org.live_calls)),
-		number("queued", "Max queued", 7.5, (org) => count(org.max_queued)),
-		number("duration", "Max duration", 7.5, (org) => longestCallInWords(org.max_call_duration_s)),
+		{
+			key: "live",
+			head: "Live calls",
+			width: 6.5,
+			isNumber: true,
+			sortBy: (org) => org.live_calls,
+			cell: (org) => count(org.live_calls)
+		},
+		{
+			key: "queued",
+			head: "Max queued",
+			width: 7.5,
+			isNumber: true,
+			extra: 4,
+			sortBy: (org) => org.max_queued,
+			cell: (org) => count(org.max_queued)
+		},
+		{
+			key: "duration",
+			head: "Max duration",
+			width: 8,
+			isNumber: true,
+			extra: 2,
+			sortBy: (org) => org.max_call_duration_s,
+			cell: (org) => longestCallInWords(org.max_call_duration_s)
+		},
 		{
 			key: "do",
 			head: (0, import_jsx_runtime.jsx)("span", {
@@ -453,17 +487,8 @@ function columns(props) {
 		}
 	];
 }
-function number(key, head, width, cell) {
-	return {
-		key,
-		head,
-		width,
-		isNumber: true,
-		cell
-	};
-}
 function Name({ name }) {
-	return (0, import_jsx_runtime.jsx)("span", {
+	return (0, import_jsx_runtime.jsx)("bdi", {
 		title: name,
 		className: "font-medium",
 		children: name
@@ -471,9 +496,8 @@ function Name({ name }) {
 }
 function Id({ id }) {
 	return (0, import_jsx_runtime.jsx)("span", {
-		title: id,
-		className: "font-mono text-muted text-xs",
-		children: id
+		className: "text-muted",
+		children: (0, import_jsx_runtime.jsx)(LongId, { id })
 	});
 }
 function Limit({ of: { limit, limit_override } }) {

@@ -1,5 +1,5 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { Button, Confirm, Dialog, Empty, Field, ID_PATTERN, Loading, MOST_CALLS, Note, ORGS, PLANS, Page, ProblemNote, RowMenu, Table, Td, TextInput, Th, api, bodyOf, count, counted, useBarred, usePlans, useSay, wholeNumberIn } from "./shared.js";
+import { Button, Confirm, Dialog, Empty, Field, ID_PATTERN, Loading, LongId, MOST_CALLS, Note, ORGS, PLANS, Page, ProblemNote, RowMenu, SubmitButton, TextInput, Unsaved, WindowedTable, api, bodyOf, count, counted, focusFirstInvalid, useBarred, usePlans, useSay, wholeNumberIn } from "./shared.js";
 import { require_jsx_runtime, require_react, useMutation, useQuery, useQueryClient } from "./packages.js";
 // src/pages/plans/delete-plan.tsx
 var import_react = __toESM(require_react(), 1);
@@ -75,7 +75,7 @@ function PlanForm(props) {
 }
 function Fields({ plan, use, taken, onClose }) {
 	const isNew = plan === void 0;
-	const [draft, setDraft] = (0, import_react.useState)(() => isNew ? {
+	const [begun] = (0, import_react.useState)(() => isNew ? {
 		id: "",
 		name: "",
 		limit: ""
@@ -83,8 +83,9 @@ function Fields({ plan, use, taken, onClose }) {
 		...plan,
 		limit: String(plan.limit)
 	});
+	const [draft, setDraft] = (0, import_react.useState)(begun);
 	const [isTried, setTried] = (0, import_react.useState)(false);
-	const save = useSave(isNew, onClose);
+	const save = useSave(plan, onClose);
 	const problems = problemsOf(draft, taken);
 	const shown = isTried ? problems : {};
 	const consequence = isNew ? void 0 : whatLimitDoes(plan, draft.limit, use);
@@ -92,6 +93,7 @@ function Fields({ plan, use, taken, onClose }) {
 		event.preventDefault();
 		setTried(true);
 		if (Object.keys(problems).length === 0) save.mutate(draft);
+		else focusFirstInvalid(event.currentTarget);
 	};
 	const put = (change) => setDraft({
 		...draft,
@@ -102,6 +104,7 @@ function Fields({ plan, use, taken, onClose }) {
 		noValidate: true,
 		className: "flex flex-col gap-4",
 		children: [
+			(0, import_jsx_runtime.jsx)(Unsaved, { when: draft !== begun }),
 			(0, import_jsx_runtime.jsx)(Field, {
 				label: "Name",
 				error: shown.name,
@@ -144,90 +147,129 @@ function Fields({ plan, use, taken, onClose }) {
 				children: [(0, import_jsx_runtime.jsx)(Button, {
 					onClick: onClose,
 					children: "Cancel"
-				}), (0, import_jsx_runtime.jsx)(Button, {
-					kind: "primary",
-					type: "submit",
-					disabled: save.isPending,
-					children: isNew ? "Create" : "Save"
+				}), (0, import_jsx_runtime.jsx)(SubmitButton, {
+					action: isNew ? "Create" : "Save",
+					isBusy: save.isPending
 				})]
 			})
 		]
 	});
 }
-function useSave(isNew, onClose) {
+function useSave(before, onClose) {
 	const queries = useQueryClient();
 	const say = useSay();
+	const readAgain = () => Promise.all([queries.invalidateQueries({ queryKey: [PLANS] }), queries.invalidateQueries({ queryKey: [ORGS] })]);
+	const putBack = useMutation({
+		mutationFn: putPlan,
+		onSuccess: async ({ name }) => {
+			await readAgain();
+			say(`The plan ${name} is as it was.`);
+		},
+		onError: ({ message }) => say(`It could not be undone: ${message}.`)
+	});
 	return useMutation({
-		mutationFn: ({ id, name, limit }) => bodyOf(api.PUT("/v1/plans/{id}", {
-			params: { path: { id: id.trim() } },
-			body: {
-				name: name.trim(),
-				limit: wholeNumberIn(limit) ?? 0
-			}
-		})),
+		mutationFn: ({ id, name, limit }) => putPlan({
+			id: id.trim(),
+			name: name.trim(),
+			limit: wholeNumberIn(limit) ?? 0
+		}),
 		onSuccess: async (saved) => {
-			await Promise.all([queries.invalidateQueries({ queryKey: [PLANS] }), queries.invalidateQueries({ queryKey: [ORGS] })]);
-			say(`The plan ${saved.name} is ${isNew ? "created" : "saved"}.`);
+			await readAgain();
+			if (before === void 0) say(`The plan ${saved.name} is created.`);
+			else say(`The plan ${saved.name} is saved.`, { undo: () => putBack.mutate(before) });
 			onClose();
 		}
 	});
 }
+function putPlan({ id, name, limit }) {
+	return bodyOf(api.PUT("/v1/plans/{id}", {
+		params: { path: { id } },
+		body: {
+			name,
+			limit
+		}
+	}));
+}
 // src/pages/plans/plans-table.tsx
-function PlansTable(props) {
-	return (0, import_jsx_runtime.jsxs)(Table, {
+function PlansTable({ plans, usageOf, onEdit, onDelete }) {
+	const columns = (0, import_react.useMemo)(() => {
+		return [
+			{
+				key: "name",
+				head: "Name",
+				width: 10,
+				isWide: true,
+				sortBy: ({ name }) => name,
+				cell: ({ name }) => (0, import_jsx_runtime.jsx)("bdi", {
+					title: name,
+					className: "font-medium",
+					children: name
+				})
+			},
+			{
+				key: "id",
+				head: "Id",
+				width: 10,
+				isLong: true,
+				extra: 1,
+				sortBy: ({ id }) => id,
+				cell: ({ id }) => (0, import_jsx_runtime.jsx)("span", {
+					className: "text-muted",
+					children: (0, import_jsx_runtime.jsx)(LongId, { id })
+				})
+			},
+			{
+				key: "limit",
+				head: "Limit",
+				width: 6,
+				isNumber: true,
+				sortBy: ({ limit }) => limit,
+				cell: ({ limit }) => count(limit)
+			},
+			{
+				key: "orgs",
+				head: "Organisations",
+				width: 13,
+				isNumber: true,
+				isLong: true,
+				sortBy: ({ id }) => usageOf(id)?.orgs,
+				cell: ({ id }) => (0, import_jsx_runtime.jsx)(Use, { use: usageOf(id) })
+			},
+			{
+				key: "do",
+				head: (0, import_jsx_runtime.jsx)("span", {
+					className: "sr-only",
+					children: "Actions"
+				}),
+				width: 4,
+				isNumber: true,
+				cell: (plan) => (0, import_jsx_runtime.jsx)("span", {
+					className: "flex justify-end",
+					children: (0, import_jsx_runtime.jsx)(RowMenu, {
+						label: `Actions for ${plan.name}`,
+						actions: [{
+							label: "Edit",
+							onSelect: () => onEdit(plan)
+						}, {
+							label: "Delete",
+							isDangerous: true,
+							onSelect: () => onDelete(plan)
+						}]
+					})
+				})
+			}
+		];
+	}, [
+		usageOf,
+		onEdit,
+		onDelete
+	]);
+	return (0, import_jsx_runtime.jsx)(WindowedTable, {
 		label: "Table of plans",
-		children: [(0, import_jsx_runtime.jsx)("thead", { children: (0, import_jsx_runtime.jsxs)("tr", { children: [
-			(0, import_jsx_runtime.jsx)(Th, { children: "Name" }),
-			(0, import_jsx_runtime.jsx)(Th, { children: "Id" }),
-			(0, import_jsx_runtime.jsx)(Th, {
-				isNumber: true,
-				children: "Limit"
-			}),
-			(0, import_jsx_runtime.jsx)(Th, {
-				isNumber: true,
-				children: "Organisations"
-			}),
-			(0, import_jsx_runtime.jsx)(Th, { children: (0, import_jsx_runtime.jsx)("span", {
-				className: "sr-only",
-				children: "Actions"
-			}) })
-		] }) }), (0, import_jsx_runtime.jsx)("tbody", { children: props.plans.map((plan) => (0, import_jsx_runtime.jsxs)("tr", { children: [
-			(0, import_jsx_runtime.jsx)(Td, { children: (0, import_jsx_runtime.jsx)("span", {
-				title: plan.name,
-				className: "block max-w-80 truncate font-medium",
-				children: plan.name
-			}) }),
-			(0, import_jsx_runtime.jsx)(Td, {
-				isMuted: true,
-				children: (0, import_jsx_runtime.jsx)("span", {
-					title: plan.id,
-					className: "block max-w-60 truncate font-mono text-xs",
-					children: plan.id
-				})
-			}),
-			(0, import_jsx_runtime.jsx)(Td, {
-				isNumber: true,
-				children: count(plan.limit)
-			}),
-			(0, import_jsx_runtime.jsx)(Td, {
-				isNumber: true,
-				children: (0, import_jsx_runtime.jsx)(Use, { use: props.usageOf(plan.id) })
-			}),
-			(0, import_jsx_runtime.jsx)(Td, { children: (0, import_jsx_runtime.jsx)("div", {
-				className: "flex justify-end",
-				children: (0, import_jsx_runtime.jsx)(RowMenu, {
-					label: `Actions for ${plan.name}`,
-					actions: [{
-						label: "Edit",
-						onSelect: () => props.onEdit(plan)
-					}, {
-						label: "Delete",
-						isDangerous: true,
-						onSelect: () => props.onDelete(plan)
-					}]
-				})
-			}) })
-		] }, plan.id)) })]
+		columns,
+		rows: plans,
+		keyOf: ({ id }) => id,
+		rowRem: 3.5
 	});
 }
 function Use({ use }) {

@@ -1,5 +1,5 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { AlertDialogRoot, Button as Button$1, DialogBackdrop, DialogClose, DialogDescription, DialogPopup, DialogPortal, DialogRoot, DialogTitle, FieldControl, FieldDescription, FieldError, FieldLabel, FieldRoot, Link, MenuItem as MenuItem$1, MenuPopup, MenuPortal, MenuPositioner, MenuRoot, MenuTrigger, MutationCache, QueryCache, QueryClient, ToastClose, ToastDescription, ToastPortal, ToastRoot, ToastViewport, TooltipPopup, TooltipPortal, TooltipPositioner, TooltipRoot, TooltipTrigger, createClient, createParser, require_jsx_runtime, require_react, useInfiniteQuery, useLocation, useMutation, useQuery, useQueryClient, useRoute, useToastManager } from "./packages.js";
+import { AlertDialogRoot, Button as Button$1, DialogBackdrop, DialogClose, DialogDescription, DialogPopup, DialogPortal, DialogRoot, DialogTitle, FieldControl, FieldDescription, FieldError, FieldLabel, FieldRoot, Link, MenuItem as MenuItem$1, MenuPopup, MenuPortal, MenuPositioner, MenuRadioGroup, MenuRadioItem, MenuRadioItemIndicator, MenuRoot, MenuTrigger, MutationCache, QueryCache, QueryClient, Separator, ToastAction, ToastClose, ToastDescription, ToastPortal, ToastRoot, ToastViewport, TooltipPopup, TooltipPortal, TooltipPositioner, TooltipRoot, TooltipTrigger, createClient, createParser, require_jsx_runtime, require_react, useInfiniteQuery, useLocation, useMutation, useQuery, useQueryClient, useRoute, useToastManager } from "./packages.js";
 // src/ui/tip.tsx
 var import_react = __toESM(require_react(), 1);
 var import_jsx_runtime = require_jsx_runtime();
@@ -32,7 +32,7 @@ function Button({ kind = "plain", disabledBecause, onClick, ...rest }) {
 			"aria-disabled": true,
 			onClick: (event) => event.preventDefault()
 		} : { onClick },
-		className: `inline-flex min-h-8 items-center justify-center gap-1.5 rounded-md border px-3 py-1 font-medium whitespace-nowrap transition-colors disabled:opacity-50 aria-disabled:cursor-not-allowed aria-disabled:opacity-60 ${LOOK$2[kind]}`
+		className: `inline-flex min-h-8 pointer-coarse:min-h-10 items-center justify-center gap-1.5 rounded-md border px-3 py-1 font-medium whitespace-nowrap transition-colors disabled:opacity-50 aria-disabled:cursor-not-allowed aria-disabled:opacity-60 ${LOOK$2[kind]}`
 	});
 	return isDisabled ? (0, import_jsx_runtime.jsx)(Tip, {
 		text: disabledBecause,
@@ -45,7 +45,7 @@ function Page(props) {
 		document.title = `${props.title} · Callslot`;
 	}, [props.title]);
 	return (0, import_jsx_runtime.jsxs)("div", {
-		className: "mx-auto flex w-full max-w-6xl flex-col gap-5 p-4 sm:p-6 lg:p-8",
+		className: "mx-auto flex w-full max-w-[1440px] flex-col gap-5 p-4 sm:p-6 lg:p-8",
 		children: [(0, import_jsx_runtime.jsxs)("header", {
 			className: "flex flex-wrap items-center justify-between gap-3",
 			children: [(0, import_jsx_runtime.jsx)("h1", {
@@ -77,7 +77,7 @@ function Section(props) {
 		}), props.children]
 	});
 }
-function Card({ children }) {
+function Card$1({ children }) {
 	return (0, import_jsx_runtime.jsx)("div", {
 		className: "rounded-lg border border-line bg-surface p-4 shadow-card",
 		children
@@ -170,6 +170,59 @@ function ProblemNote({ error }) {
 function sentence(text) {
 	return text.charAt(0).toUpperCase() + text.slice(1);
 }
+// src/auth/queries.ts
+var SESSION_QUERY = ["session"];
+var OF_NO_ORG = [
+	SESSION_QUERY[0],
+	"orgs",
+	"plans",
+	"org-looked-at"
+];
+function saysSignedOut(error) {
+	return error instanceof ProblemError && error.status === 401;
+}
+function createQueries() {
+	const queries = new QueryClient({
+		queryCache: new QueryCache({ onError: (error, { queryKey }) => {
+			if (queryKey[0] !== SESSION_QUERY[0]) noteRefusal(queries, error);
+		} }),
+		mutationCache: new MutationCache({ onError: (error) => noteRefusal(queries, error) }),
+		defaultOptions: {
+			queries: {
+				retry: (failures, error) => failures < 3 && isWorthRepeating(error),
+				refetchOnWindowFocus: true,
+				staleTime: 2e3,
+				networkMode: "always"
+			},
+			mutations: { networkMode: "always" }
+		}
+	});
+	return queries;
+}
+function isWorthRepeating(error) {
+	return error instanceof ProblemError && (error.status === 0 || error.status >= 500);
+}
+function noteRefusal(queries, error) {
+	if (!saysSignedOut(error)) return;
+	queries.refetchQueries({ queryKey: SESSION_QUERY }, { cancelRefetch: false });
+}
+var signedOutByHand = new WeakSet();
+function hasEndedElsewhere(queries) {
+	return !signedOutByHand.has(queries);
+}
+async function signedInAs(queries, session) {
+	await queries.cancelQueries({ queryKey: SESSION_QUERY });
+	if (session === null) signedOutByHand.add(queries);
+	else signedOutByHand.delete(queries);
+	queries.setQueryData(SESSION_QUERY, session);
+	forgetAll(queries);
+}
+function forgetAll(queries) {
+	queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_QUERY[0] });
+}
+function forgetOrg(queries) {
+	queries.removeQueries({ predicate: ({ queryKey }) => !OF_NO_ORG.includes(queryKey[0]) });
+}
 // src/api/client.ts
 var ORG_HEADER = "callslot-org";
 var actingOrg = null;
@@ -212,12 +265,6 @@ var TYPE_NAME = {
 	outbound: "Outbound",
 	inbound: "Inbound"
 };
-var TYPE_LONG_NAME = {
-	webcall: "Web Call",
-	chat: "Chat",
-	outbound: "Telephony Outbound",
-	inbound: "Telephony Inbound"
-};
 var BLOCKED_ON_TEXT = {
 	nothing_shared: "no slot to share",
 	limit: "limit reached",
@@ -249,53 +296,6 @@ var ROLES = [
 ];
 function includesRole(role, least) {
 	return ROLES.indexOf(role) >= ROLES.indexOf(least);
-}
-// src/auth/queries.ts
-var SESSION_QUERY = ["session"];
-var OF_NO_ORG = [
-	SESSION_QUERY[0],
-	"orgs",
-	"plans",
-	"org-looked-at"
-];
-function saysSignedOut(error) {
-	return error instanceof ProblemError && error.status === 401;
-}
-function createQueries() {
-	const queries = new QueryClient({
-		queryCache: new QueryCache({ onError: (error, { queryKey }) => {
-			if (queryKey[0] !== SESSION_QUERY[0]) noteRefusal(queries, error);
-		} }),
-		mutationCache: new MutationCache({ onError: (error) => noteRefusal(queries, error) }),
-		defaultOptions: {
-			queries: {
-				retry: (failures, error) => failures < 3 && isWorthRepeating(error),
-				refetchOnWindowFocus: true,
-				staleTime: 2e3,
-				networkMode: "always"
-			},
-			mutations: { networkMode: "always" }
-		}
-	});
-	return queries;
-}
-function isWorthRepeating(error) {
-	return error instanceof ProblemError && (error.status === 0 || error.status >= 500);
-}
-function noteRefusal(queries, error) {
-	if (!saysSignedOut(error)) return;
-	queries.refetchQueries({ queryKey: SESSION_QUERY }, { cancelRefetch: false });
-}
-async function signedInAs(queries, session) {
-	await queries.cancelQueries({ queryKey: SESSION_QUERY });
-	queries.setQueryData(SESSION_QUERY, session);
-	forgetAll(queries);
-}
-function forgetAll(queries) {
-	queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_QUERY[0] });
-}
-function forgetOrg(queries) {
-	queries.removeQueries({ predicate: ({ queryKey }) => !OF_NO_ORG.includes(queryKey[0]) });
 }
 // src/auth/session.tsx
 function useSessionQuery() {
@@ -408,7 +408,7 @@ function signInLink(origin, code) {
 	return `${origin}/sign-in#${code}`;
 }
 // src/ui/field.tsx
-var INPUT_LOOK = "h-8 w-full rounded-md border border-line-strong bg-surface px-2.5 text-text aria-invalid:border-danger disabled:opacity-60";
+var INPUT_LOOK = "h-8 pointer-coarse:h-10 w-full rounded-md border border-line-strong bg-surface px-2.5 text-text aria-invalid:border-danger disabled:opacity-60";
 function Field(props) {
 	const { label, hint, error, children } = props;
 	return (0, import_jsx_runtime.jsxs)(FieldRoot, {
@@ -454,7 +454,7 @@ function SearchInput(props) {
 var icon_default = new URL("icon.svg", import.meta.url).href;
 // src/auth/sign-in-page.tsx
 function SignInPage(props) {
-	const { code, session, onDone } = props;
+	const { code, session, ended, onDone } = props;
 	const { signIn, isBusy, error } = useSignIn(onDone);
 	const tried = (0, import_react.useRef)(null);
 	const [refusedCode, setRefusedCode] = (0, import_react.useState)(null);
@@ -480,6 +480,15 @@ function SignInPage(props) {
 					className: "font-semibold text-xl",
 					children: "Sign in to Callslot"
 				})]
+			}),
+			ended !== null && code === null && (0, import_jsx_runtime.jsxs)(Note, {
+				kind: "warning",
+				role: "alert",
+				children: [
+					"Your session with the key ",
+					(0, import_jsx_runtime.jsx)("bdi", { children: ended.key.name }),
+					" has ended: the key was revoked, it was signed out everywhere, or the session expired. Sign in again to go on where you were."
+				]
 			}),
 			isTakingCode ? (0, import_jsx_runtime.jsx)(Loading, { what: "the sign-in link" }) : (0, import_jsx_runtime.jsx)(KeyForm, {
 				isBusy,
@@ -570,6 +579,7 @@ function useSignIn(onDone) {
 function Gate({ children }) {
 	const { data: session, error, refetch } = useSessionQuery();
 	const [code, forgetCode] = useCode();
+	const ended = useEndedElsewhere(session);
 	if (code === null && session === void 0) {
 		if (error === null) return (0, import_jsx_runtime.jsx)(Loading, { what: "your session" });
 		return (0, import_jsx_runtime.jsxs)("main", {
@@ -583,12 +593,19 @@ function Gate({ children }) {
 	if (code !== null || session === null || session === void 0) return (0, import_jsx_runtime.jsx)(SignInPage, {
 		code,
 		session: session ?? null,
+		ended,
 		onDone: forgetCode
 	});
 	return (0, import_jsx_runtime.jsx)(SignedInProvider, {
 		session,
 		children
 	}, session.key.id);
+}
+function useEndedElsewhere(session) {
+	const queries = useQueryClient();
+	const [last, setLast] = (0, import_react.useState)(null);
+	if (session != null && session !== last) setLast(session);
+	return session === null && hasEndedElsewhere(queries) ? last : null;
 }
 function useCode() {
 	const [code, setCode] = (0, import_react.useState)(() => codeIn(window.location));
@@ -604,6 +621,62 @@ function useCode() {
 		return () => window.removeEventListener("hashchange", take);
 	}, []);
 	return [code, () => setCode(null)];
+}
+// src/ui/submit-button.tsx
+var DOING = {
+	Save: "Saving…",
+	Create: "Creating…",
+	Delete: "Deleting…",
+	Remove: "Removing…",
+	Revoke: "Revoking…",
+	End: "Ending…",
+	Sign: "Signing out…"
+};
+function doing(action) {
+	return DOING[action.split(" ")[0] ?? ""] ?? "Working…";
+}
+function SubmitButton(props) {
+	const { action, isBusy, kind = "primary", disabledBecause } = props;
+	return (0, import_jsx_runtime.jsx)(Button, {
+		kind,
+		type: "submit",
+		disabled: isBusy,
+		focusableWhenDisabled: true,
+		disabledBecause,
+		children: isBusy ? doing(action) : action
+	});
+}
+// src/ui/unsaved.tsx
+var UnsavedContext = (0, import_react.createContext)(() => void 0);
+function Unsaved({ when }) {
+	const tell = (0, import_react.useContext)(UnsavedContext);
+	(0, import_react.useEffect)(() => {
+		tell(when);
+		return () => tell(false);
+	}, [tell, when]);
+	(0, import_react.useEffect)(() => {
+		if (!when) return;
+		const ask = (event) => event.preventDefault();
+		window.addEventListener("beforeunload", ask);
+		return () => window.removeEventListener("beforeunload", ask);
+	}, [when]);
+	return null;
+}
+// src/ui/use-opener.ts
+function useOpener(isOpen) {
+	const opener = (0, import_react.useRef)(null);
+	const wasOpen = (0, import_react.useRef)(false);
+	if (isOpen && !wasOpen.current) opener.current = document.activeElement;
+	wasOpen.current = isOpen;
+	(0, import_react.useEffect)(() => () => {
+		setTimeout(() => {
+			if (document.activeElement === document.body) there(opener.current)?.focus();
+		});
+	}, []);
+	return () => there(opener.current) ?? true;
+}
+function there(element) {
+	return element instanceof HTMLElement && element.isConnected && element !== document.body ? element : void 0;
 }
 // src/ui/dialog.tsx
 var BACKDROP = "fixed inset-0 z-30 bg-black/40 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0";
@@ -622,17 +695,53 @@ function Dialog(props) {
 	});
 }
 function Over({ look, title, description, isOpen, onClose, children }) {
+	const { tell, isAsking, close, discard, keep } = useAsking(onClose);
+	const opener = useOpener(isOpen);
 	return (0, import_jsx_runtime.jsx)(DialogRoot, {
 		open: isOpen,
-		onOpenChange: (open) => !open && onClose(),
+		onOpenChange: (open) => !open && close(),
 		children: (0, import_jsx_runtime.jsxs)(DialogPortal, { children: [(0, import_jsx_runtime.jsx)(DialogBackdrop, { className: BACKDROP }), (0, import_jsx_runtime.jsxs)(DialogPopup, {
 			className: look,
-			children: [(0, import_jsx_runtime.jsx)(Heading, {
-				title,
-				description
-			}), children]
+			finalFocus: opener,
+			children: [
+				(0, import_jsx_runtime.jsx)(Heading, {
+					title,
+					description
+				}),
+				(0, import_jsx_runtime.jsx)(UnsavedContext, {
+					value: tell,
+					children
+				}),
+				(0, import_jsx_runtime.jsx)(Confirm, {
+					title: "Discard what you typed?",
+					consequence: "It has not been saved.",
+					action: "Discard",
+					cancel: "Keep editing",
+					isOpen: isAsking,
+					isBusy: false,
+					error: null,
+					onConfirm: discard,
+					onClose: keep
+				})
+			]
 		})] })
 	});
+}
+function useAsking(onClose) {
+	const isUnsaved = (0, import_react.useRef)(false);
+	const [isAsking, setAsking] = (0, import_react.useState)(false);
+	return {
+		tell: (0, import_react.useCallback)((unsaved) => {
+			isUnsaved.current = unsaved;
+		}, []),
+		isAsking,
+		close: () => isUnsaved.current ? setAsking(true) : onClose(),
+		discard: () => {
+			setAsking(false);
+			onClose();
+		},
+		keep: () => setAsking(false)
+	};
 }
 function Heading(props) {
 	return (0, import_jsx_runtime.jsxs)("div", {
@@ -657,7 +766,10 @@ function Confirm(props) {
 	return (0, import_jsx_runtime.jsx)(AlertDialogRoot, {
 		open: props.isOpen,
 		onOpenChange: (open) => !open && props.onClose(),
-		children: (0, import_jsx_runtime.jsxs)(DialogPortal, { children: [(0, import_jsx_runtime.jsx)(DialogBackdrop, { className: BACKDROP }), (0, import_jsx_runtime.jsxs)(DialogPopup, {
+		children: (0, import_jsx_runtime.jsxs)(DialogPortal, { children: [(0, import_jsx_runtime.jsx)(DialogBackdrop, {
+			forceRender: true,
+			className: BACKDROP
+		}), (0, import_jsx_runtime.jsxs)(DialogPopup, {
 			className: MIDDLE,
 			children: [
 				(0, import_jsx_runtime.jsx)(DialogTitle, {
@@ -674,50 +786,32 @@ function Confirm(props) {
 					className: "flex justify-end gap-2",
 					children: [(0, import_jsx_runtime.jsx)(Button, {
 						onClick: props.onClose,
-						children: "Cancel"
+						children: props.cancel ?? "Cancel"
 					}), (0, import_jsx_runtime.jsx)(Button, {
 						kind: "danger",
 						onClick: props.onConfirm,
 						disabled: props.isBusy,
-						children: props.action
+						focusableWhenDisabled: true,
+						children: props.isBusy ? doing(props.action) : props.action
 					})]
 				})
 			]
 		})] })
 	});
 }
-// src/ui/menu.tsx
-function RowMenu({ label, actions }) {
-	return (0, import_jsx_runtime.jsxs)(MenuRoot, { children: [(0, import_jsx_runtime.jsx)(MenuTrigger, {
-		"aria-label": label,
-		className: "grid size-8 place-items-center rounded-md text-muted hover:bg-sunken",
-		children: "⋯"
-	}), (0, import_jsx_runtime.jsx)(MenuPortal, {
-		container: document.getElementById("content") ?? document.body,
-		children: (0, import_jsx_runtime.jsx)(MenuPositioner, {
-			align: "end",
-			sideOffset: 4,
-			className: "z-30",
-			children: (0, import_jsx_runtime.jsx)(MenuPopup, {
-				className: "min-w-44 rounded-md border border-line bg-raised p-1 shadow-overlay",
-				children: actions.map((action) => (0, import_jsx_runtime.jsx)(MenuItem, { action }, action.label))
-			})
-		})
-	})] });
-}
-function MenuItem({ action }) {
-	return (0, import_jsx_runtime.jsxs)(MenuItem$1, {
-		disabled: action.disabledBecause !== void 0,
-		onClick: action.onSelect,
-		className: `flex cursor-default flex-col rounded px-2 py-1.5 outline-none data-highlighted:bg-sunken data-disabled:opacity-60 ${action.isDangerous ? "text-danger" : ""}`,
-		children: [action.label, action.disabledBecause !== void 0 && (0, import_jsx_runtime.jsx)("span", {
-			className: "text-muted text-xs",
-			children: action.disabledBecause
-		})]
-	});
-}
 // src/auth/sign-out.tsx
 function SignOut() {
+	const { isBusy, here, said } = useSignOut();
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "flex flex-col items-start gap-2",
+		children: [(0, import_jsx_runtime.jsx)(Button, {
+			onClick: here,
+			disabled: isBusy,
+			children: "Sign out"
+		}), said]
+	});
+}
+function useSignOut() {
 	const { session } = useSignedIn();
 	const queries = useQueryClient();
 	const [isAsking, setAsking] = (0, import_react.useState)(false);
@@ -729,37 +823,22 @@ function SignOut() {
 		setAsking(false);
 		signOut.reset();
 	};
-	return (0, import_jsx_runtime.jsxs)("div", {
-		className: "flex flex-col gap-2",
-		children: [
-			(0, import_jsx_runtime.jsxs)("div", {
-				className: "flex items-center justify-between gap-1",
-				children: [(0, import_jsx_runtime.jsx)(Button, {
-					onClick: () => signOut.mutate(false),
-					disabled: signOut.isPending,
-					children: "Sign out"
-				}), (0, import_jsx_runtime.jsx)(RowMenu, {
-					label: "More ways to sign out",
-					actions: [{
-						label: "Sign out everywhere",
-						isDangerous: true,
-						onSelect: () => setAsking(true)
-					}]
-				})]
-			}),
-			!isAsking && (0, import_jsx_runtime.jsx)(ProblemNote, { error: signOut.error }),
-			(0, import_jsx_runtime.jsx)(Confirm, {
-				title: "Sign out everywhere?",
-				consequence: `This signs out every browser that uses the key "${session.key.name}", including this one, and its unused sign-in links stop working. The key itself stays valid.`,
-				action: "Sign out everywhere",
-				isOpen: isAsking,
-				isBusy: signOut.isPending,
-				error: signOut.error,
-				onConfirm: () => signOut.mutate(true),
-				onClose: close
-			})
-		]
-	});
+	const said = (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [!isAsking && (0, import_jsx_runtime.jsx)(ProblemNote, { error: signOut.error }), (0, import_jsx_runtime.jsx)(Confirm, {
+		title: "Sign out everywhere?",
+		consequence: `This signs out every browser that uses the key "${session.key.name}", including this one, and its unused sign-in links stop working. The key itself stays valid.`,
+		action: "Sign out everywhere",
+		isOpen: isAsking,
+		isBusy: signOut.isPending,
+		error: signOut.error,
+		onConfirm: () => signOut.mutate(true),
+		onClose: close
+	})] });
+	return {
+		isBusy: signOut.isPending,
+		here: () => signOut.mutate(false),
+		everywhere: () => setAsking(true),
+		said
+	};
 }
 // src/live/state/blocked-on.ts
 function blockedIn(pool) {
@@ -921,10 +1000,8 @@ function duration(ms) {
 	return `${Math.floor(h / 24)} d ${h % 24} h`;
 }
 function shortDuration(ms) {
-	if (ms === 0) return "0 s";
-	if (ms < 1e3) return `${Math.round(ms)} ms`;
-	if (ms < 1e4) return `${(ms / 1e3).toFixed(1)} s`;
-	return duration(ms);
+	if (ms <= 0 || ms >= 1e3) return duration(ms);
+	return ms < 100 ? "< 0.1 s" : `${Math.floor(ms / 100) / 10} s`;
 }
 function clock(at) {
 	return new Date(at).toLocaleTimeString("en-GB");
@@ -2305,84 +2382,285 @@ function useStore() {
 	if (store === void 0) throw new Error("the live state is read outside of a LiveProvider");
 	return store;
 }
-// src/ui/windowed-table.tsx
-var ROW_REM = 2.5;
-var FEW = 100;
-var BEYOND = 8;
-function WindowedTable({ label, columns, rows, keyOf }) {
-	const scroller = (0, import_react.useRef)(null);
-	const { first, end, rowPx } = useInSight(scroller, rows.length);
-	return (0, import_jsx_runtime.jsx)("section", {
-		ref: scroller,
-		"aria-label": label,
-		tabIndex: 0,
-		className: "relative max-h-[max(22rem,calc(100dvh-17rem))] overflow-auto overscroll-x-contain rounded-lg border border-line bg-surface shadow-card",
-		children: (0, import_jsx_runtime.jsxs)("table", {
-			"aria-label": label,
-			"aria-rowcount": rows.length + 1,
-			className: "w-full min-w-(--narrow) table-fixed border-separate border-spacing-0 sm:min-w-(--wide)",
-			style: widths(columns),
-			children: [
-				(0, import_jsx_runtime.jsx)("colgroup", { children: columns.map(({ key, width, isWide, isExtra }) => (0, import_jsx_runtime.jsx)("col", {
-					className: isExtra ? "max-sm:hidden" : "",
-					style: isWide ? {} : { width: `${width}rem` }
-				}, key)) }),
-				(0, import_jsx_runtime.jsx)("thead", { children: (0, import_jsx_runtime.jsx)("tr", {
-					"aria-rowindex": 1,
-					children: columns.map((column, index) => (0, import_jsx_runtime.jsx)(Head, {
-						column,
-						before: columns[index - 1]
-					}, column.key))
-				}) }),
-				(0, import_jsx_runtime.jsx)(Gap, { height: first * rowPx }),
-				(0, import_jsx_runtime.jsx)("tbody", { children: rows.slice(first, end).map((row, index) => (0, import_jsx_runtime.jsx)(Row, {
-					columns,
-					row,
-					index: first + index + 2
-				}, keyOf(row))) }),
-				(0, import_jsx_runtime.jsx)(Gap, { height: (rows.length - end) * rowPx })
-			]
-		})
+// src/ui/wide-page.tsx
+function WidePage(props) {
+	const { title, tabCount = 0 } = props;
+	(0, import_react.useEffect)(() => {
+		document.title = `${tabCount > 0 ? `(${tabCount}) ` : ""}${title} · Callslot`;
+	}, [title, tabCount]);
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "mx-auto flex w-full max-w-[1440px] flex-col gap-4 p-4 sm:p-6",
+		children: [(0, import_jsx_runtime.jsxs)("header", {
+			className: "flex flex-wrap items-center justify-between gap-3",
+			children: [(0, import_jsx_runtime.jsx)("h1", {
+				className: "font-semibold text-xl",
+				children: title
+			}), props.actions !== void 0 && (0, import_jsx_runtime.jsx)("div", {
+				className: "flex flex-wrap items-end gap-2",
+				children: props.actions
+			})]
+		}), props.children]
 	});
 }
-var Row = (0, import_react.memo)(function Row({ columns, row, index }) {
+// src/ui/menu.tsx
+function RowMenu({ label, actions }) {
+	return (0, import_jsx_runtime.jsxs)(MenuRoot, { children: [(0, import_jsx_runtime.jsx)(MenuTrigger, {
+		"aria-label": label,
+		className: "grid size-8 pointer-coarse:size-10 place-items-center rounded-md text-muted hover:bg-sunken",
+		children: "⋯"
+	}), (0, import_jsx_runtime.jsx)(MenuPortal, {
+		container: document.getElementById("content") ?? document.body,
+		children: (0, import_jsx_runtime.jsx)(MenuPositioner, {
+			align: "end",
+			sideOffset: 4,
+			className: "z-30",
+			children: (0, import_jsx_runtime.jsx)(MenuPopup, {
+				className: "min-w-44 rounded-md border border-line bg-raised p-1 shadow-overlay",
+				children: actions.map((action) => (0, import_jsx_runtime.jsx)(MenuItem, { action }, action.label))
+			})
+		})
+	})] });
+}
+function MenuItem({ action }) {
+	return (0, import_jsx_runtime.jsxs)(MenuItem$1, {
+		disabled: action.disabledBecause !== void 0,
+		onClick: action.onSelect,
+		className: `flex cursor-default flex-col rounded px-2 py-1.5 pointer-coarse:min-h-10 pointer-coarse:justify-center outline-none data-highlighted:bg-sunken data-disabled:opacity-60 ${action.isDangerous ? "text-danger" : ""}`,
+		children: [action.label, action.disabledBecause !== void 0 && (0, import_jsx_runtime.jsx)("span", {
+			className: "text-muted text-xs",
+			children: action.disabledBecause
+		})]
+	});
+}
+// src/agent-color-classes.ts
+var SOLID = [
+	"bg-agent-1",
+	"bg-agent-2",
+	"bg-agent-3",
+	"bg-agent-4",
+	"bg-agent-5",
+	"bg-agent-6",
+	"bg-agent-7",
+	"bg-agent-8",
+	"bg-agent-9",
+	"bg-agent-10",
+	"bg-agent-11",
+	"bg-agent-12"
+];
+var PALE = [
+	"border-agent-1 bg-agent-1/20",
+	"border-agent-2 bg-agent-2/20",
+	"border-agent-3 bg-agent-3/20",
+	"border-agent-4 bg-agent-4/20",
+	"border-agent-5 bg-agent-5/20",
+	"border-agent-6 bg-agent-6/20",
+	"border-agent-7 bg-agent-7/20",
+	"border-agent-8 bg-agent-8/20",
+	"border-agent-9 bg-agent-9/20",
+	"border-agent-10 bg-agent-10/20",
+	"border-agent-11 bg-agent-11/20",
+	"border-agent-12 bg-agent-12/20"
+];
+var OTHERS = {
+	solid: "bg-text/80",
+	pale: "border-text/80 bg-text/10"
+};
+function groundOf(color) {
+	if (color === void 0) return OTHERS;
+	return {
+		solid: SOLID[color.hue] ?? OTHERS.solid,
+		pale: PALE[color.hue] ?? OTHERS.pale
+	};
+}
+var STRIPES = { backgroundImage: "repeating-linear-gradient(135deg, transparent 0 4px, color-mix(in srgb, var(--surface) 55%, transparent) 4px 7px)" };
+function agentColor(id) {
+	const hash = hashOf(id);
+	return {
+		hue: hash % 12,
+		isStriped: Math.floor(hash / 12) % 2 === 1
+	};
+}
+function hashOf(text) {
+	let hash = 2166136261;
+	for (const char of text) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 16777619) >>> 0;
+	hash = Math.imul(hash ^ hash >>> 16, 73244475) >>> 0;
+	return (hash ^ hash >>> 16) >>> 0;
+}
+// src/ui/toasts.tsx
+var SHORT_MS = 6e3;
+var UNDO_MS = 12e3;
+function useSay() {
+	const { add, close } = useToastManager();
+	return (sentence, { undo } = {}) => {
+		if (undo === void 0) {
+			add({
+				description: sentence,
+				timeout: SHORT_MS
+			});
+			return;
+		}
+		const id = add({
+			description: sentence,
+			timeout: UNDO_MS,
+			actionProps: {
+				children: "Undo",
+				onClick: () => {
+					close(id);
+					undo();
+				}
+			}
+		});
+	};
+}
+function Toasts() {
+	const { toasts } = useToastManager();
+	return (0, import_jsx_runtime.jsx)(ToastPortal, { children: (0, import_jsx_runtime.jsx)(ToastViewport, {
+		"aria-label": "Messages",
+		className: "fixed bottom-4 left-4 z-50 max-sm:top-14 max-sm:bottom-auto flex w-80 max-w-[calc(100vw-2rem)] flex-col gap-2 print:hidden",
+		children: toasts.map((toast) => (0, import_jsx_runtime.jsxs)(ToastRoot, {
+			toast,
+			"aria-label": String(toast.description ?? "Message"),
+			className: "flex items-start gap-3 rounded-md border border-line bg-raised px-3 py-2 shadow-overlay transition-opacity data-ending-style:opacity-0",
+			children: [
+				(0, import_jsx_runtime.jsx)(ToastDescription, { className: "min-w-0 flex-1 break-words" }),
+				toast.actionProps !== void 0 && (0, import_jsx_runtime.jsx)(ToastAction, { className: "-my-1 min-h-8 shrink-0 rounded px-2 font-medium text-accent hover:bg-sunken" }),
+				(0, import_jsx_runtime.jsx)(ToastClose, {
+					"aria-label": "Dismiss",
+					className: "-my-1 -mr-1 size-8 shrink-0 text-muted",
+					children: "×"
+				})
+			]
+		}, toast.id))
+	}) });
+}
+// src/ui/number-text.ts
+function wholeNumberIn(text) {
+	const digits = text.replace(/[\s,_]/g, "");
+	return /^\d{1,15}$/.test(digits) ? Number(digits) : void 0;
+}
+// src/ui/page-window.ts
+var FEW$2 = 60;
+var BEYOND$1 = 10;
+var STEP$1 = 5;
+function rowsInSight$1(topPx, heightPx, rowPx, rows) {
+	if (rows <= FEW$2) return {
+		first: 0,
+		end: rows
+	};
+	const inSight = Math.ceil(heightPx / rowPx) + 1;
+	const top = Math.floor(Math.max(0, -topPx) / rowPx);
+	const first = Math.max(0, Math.min(top, rows - inSight) - BEYOND$1);
+	const stepped = first - first % STEP$1;
+	return {
+		first: stepped,
+		end: Math.min(rows, stepped + inSight + 20 + STEP$1)
+	};
+}
+function usePageWindow(list, rows, rowPx) {
+	const [seen, setSeen] = (0, import_react.useState)({
+		first: 0,
+		end: FEW$2
+	});
+	const isLong = rows > FEW$2;
+	(0, import_react.useLayoutEffect)(() => {
+		if (!isLong) return;
+		const look = () => {
+			const next = rowsInSight$1(list.current?.getBoundingClientRect().top ?? 0, window.innerHeight, rowPx, rows);
+			setSeen((now) => now.first === next.first && now.end === next.end ? now : next);
+		};
+		look();
+		window.addEventListener("scroll", look, { passive: true });
+		window.addEventListener("resize", look);
+		return () => {
+			window.removeEventListener("scroll", look);
+			window.removeEventListener("resize", look);
+		};
+	}, [
+		list,
+		isLong,
+		rows,
+		rowPx
+	]);
+	if (!isLong) return {
+		first: 0,
+		end: rows
+	};
+	return {
+		first: Math.min(seen.first, rows),
+		end: Math.min(seen.end, rows)
+	};
+}
+// src/ui/row-height.ts
+function remToPx(rem) {
+	const size = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+	return rem * (Number.isFinite(size) && size > 0 ? size : 16);
+}
+// src/ui/page-table.tsx
+var ROW_REM = 3;
+function PageTable({ label, columns, rows, keyOf, foot }) {
+	const table = (0, import_react.useRef)(null);
+	const rowPx = remToPx(ROW_REM);
+	const { first, end } = usePageWindow(table, rows.length, rowPx);
+	return (0, import_jsx_runtime.jsxs)("table", {
+		ref: table,
+		"aria-label": label,
+		"aria-rowcount": rows.length + (foot === void 0 ? 1 : 2),
+		className: "w-full table-fixed border-separate border-spacing-0",
+		children: [
+			(0, import_jsx_runtime.jsx)("colgroup", { children: columns.map(({ key, width }) => (0, import_jsx_runtime.jsx)("col", { style: width === void 0 ? {} : { width } }, key)) }),
+			(0, import_jsx_runtime.jsx)("thead", { children: (0, import_jsx_runtime.jsx)("tr", {
+				"aria-rowindex": 1,
+				children: columns.map((column, at) => (0, import_jsx_runtime.jsx)(Head$1, {
+					column,
+					before: columns[at - 1]
+				}, column.key))
+			}) }),
+			(0, import_jsx_runtime.jsx)(Gap$1, {
+				height: first * rowPx,
+				columns: columns.length
+			}),
+			(0, import_jsx_runtime.jsx)("tbody", { children: rows.slice(first, end).map((row, index) => (0, import_jsx_runtime.jsx)(Row$1, {
+				columns,
+				row,
+				index: first + index + 2
+			}, keyOf(row))) }),
+			(0, import_jsx_runtime.jsx)(Gap$1, {
+				height: (rows.length - end) * rowPx,
+				columns: columns.length
+			}),
+			foot !== void 0 && (0, import_jsx_runtime.jsx)(Foot, {
+				columns,
+				foot,
+				index: rows.length + 2
+			})
+		]
+	});
+}
+var Row$1 = (0, import_react.memo)(function Row({ columns, row, index }) {
 	return (0, import_jsx_runtime.jsx)("tr", {
 		"aria-rowindex": index,
 		className: "group relative hover:bg-sunken/60 has-[a:focus-visible]:-outline-offset-2 has-[a:focus-visible]:outline-2 has-[a:focus-visible]:outline-accent",
 		style: { height: `${ROW_REM}rem` },
-		children: columns.map((column, at) => (0, import_jsx_runtime.jsx)(Cell, {
-			column,
-			before: columns[at - 1],
-			row
-		}, column.key))
+		children: columns.map((column, at) => {
+			const Cell = column.isRowHead ? "th" : "td";
+			return (0, import_jsx_runtime.jsx)(Cell, {
+				...column.isRowHead && { scope: "row" },
+				className: `border-line/70 border-b px-2 py-0 font-normal first:pl-4 last:pr-3 ${side$1(column, columns[at - 1])}`,
+				children: column.cell(row)
+			}, column.key);
+		})
 	});
 });
-function look({ column, before }) {
-	const hidden = column.isExtra ? "max-sm:hidden" : "";
-	if (column.isNumber) return `${hidden} text-right`;
-	return before?.isNumber ? `${hidden} pl-5 text-left` : `${hidden} text-left`;
-}
-function widths(columns) {
-	const sum = (of) => of.reduce((rem, { width }) => rem + width, 0);
-	const narrow = sum(columns.filter(({ isExtra }) => !isExtra));
-	return {
-		"--wide": `${sum(columns)}rem`,
-		"--narrow": `${narrow}rem`
-	};
-}
-function Head({ column, before }) {
-	const { head, order, onOrder } = column;
+function Head$1(props) {
+	const { head, order, onOrder } = props.column;
 	return (0, import_jsx_runtime.jsx)("th", {
 		scope: "col",
 		"aria-sort": onOrder === void 0 ? void 0 : order ?? "none",
-		className: `sticky top-0 z-20 h-9 truncate border-line border-b bg-surface px-2 font-medium text-muted first:left-0 first:z-30 first:pl-3 last:pr-3 ${look({
-			column,
-			before
-		})}`,
+		className: `sticky top-0 z-10 h-9 truncate border-line border-y bg-surface px-2 font-medium text-muted first:pl-4 last:pr-3 ${side$1(props.column, props.before)}`,
 		children: onOrder === void 0 ? head : (0, import_jsx_runtime.jsxs)("button", {
 			type: "button",
 			onClick: onOrder,
-			className: "-mx-1 rounded px-1 hover:text-text",
+			className: "-mx-1 h-8 rounded px-1 hover:text-text focus-visible:-outline-offset-2",
 			children: [head, (0, import_jsx_runtime.jsx)("span", {
 				"aria-hidden": "true",
 				children: order && (order === "ascending" ? " ↑" : " ↓")
@@ -2390,89 +2668,61 @@ function Head({ column, before }) {
 		})
 	});
 }
-function Cell({ column, before, row }) {
-	return (0, import_jsx_runtime.jsx)("td", {
-		className: `truncate border-line/70 border-b px-2 py-0 first:sticky first:left-0 first:z-10 first:bg-surface first:pl-3 last:pr-3 group-last:border-b-0 ${look({
-			column,
-			before
-		})}`,
-		children: column.cell(row)
-	});
+function Foot(props) {
+	const { columns, foot, index } = props;
+	return (0, import_jsx_runtime.jsx)("tfoot", { children: (0, import_jsx_runtime.jsx)("tr", {
+		"aria-rowindex": index,
+		className: "h-10 text-muted",
+		children: columns.map((column, at) => {
+			const Cell = column.isRowHead ? "th" : "td";
+			return (0, import_jsx_runtime.jsx)(Cell, {
+				...column.isRowHead && { scope: "row" },
+				className: `px-2 font-medium first:pl-4 last:pr-3 ${side$1(column, columns[at - 1])}`,
+				children: foot[column.key]
+			}, column.key);
+		})
+	}) });
 }
-function Gap({ height }) {
+function side$1({ isNumber }, before) {
+	if (isNumber) return "text-right";
+	return before?.isNumber ? "pl-5 text-left" : "text-left";
+}
+function Gap$1({ height, columns }) {
 	if (height <= 0) return null;
 	return (0, import_jsx_runtime.jsx)("tbody", {
 		"aria-hidden": "true",
 		children: (0, import_jsx_runtime.jsx)("tr", { children: (0, import_jsx_runtime.jsx)("td", {
+			colSpan: columns,
 			className: "p-0",
 			style: { height: `${height}px` }
 		}) })
 	});
 }
-function useInSight(scroller, rows) {
-	const isLong = rows > FEW;
-	const [top, setTop] = (0, import_react.useState)(0);
-	const [inSight, setInSight] = (0, import_react.useState)(0);
-	const rowPx = rowHeight();
+// src/ui/use-narrow.ts
+var PHONE = "(max-width: 767px)";
+function useNarrow(element, leastPx) {
+	const [isNarrow, setNarrow] = (0, import_react.useState)(() => isPhone());
 	(0, import_react.useLayoutEffect)(() => {
-		const element = scroller.current;
-		if (!isLong || element === null) return;
-		const look = () => {
-			setTop(Math.floor(element.scrollTop / rowPx));
-			setInSight(Math.ceil(element.clientHeight / rowPx) + 1);
-		};
+		const { current } = element;
+		if (current === null || typeof ResizeObserver === "undefined") return;
+		const look = () => setNarrow(isPhone() || current.clientWidth < leastPx);
 		look();
-		element.addEventListener("scroll", look, { passive: true });
-		window.addEventListener("resize", look);
-		return () => {
-			element.removeEventListener("scroll", look);
-			window.removeEventListener("resize", look);
-		};
-	}, [
-		scroller,
-		isLong,
-		rowPx
-	]);
-	if (!isLong) return {
-		first: 0,
-		end: rows,
-		rowPx
-	};
-	return {
-		first: Math.max(0, Math.min(top, rows - inSight) - BEYOND),
-		end: Math.min(rows, top + inSight + BEYOND),
-		rowPx
-	};
+		const watch = new ResizeObserver(look);
+		watch.observe(current);
+		return () => watch.disconnect();
+	}, [element, leastPx]);
+	return isNarrow;
 }
-function rowHeight() {
-	const size = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-	return ROW_REM * (Number.isFinite(size) && size > 0 ? size : 16);
+function isPhone() {
+	return typeof window.matchMedia === "function" && window.matchMedia(PHONE).matches;
 }
-// src/ui/toasts.tsx
-function useSay() {
-	const { add } = useToastManager();
-	return (sentence) => {
-		add({
-			description: sentence,
-			timeout: 5e3
-		});
-	};
+// src/pages/shared/agent-names.ts
+var NO_NAMES = new Map();
+function useAgentNames() {
+	return useLive((live) => namesOf(live.pool.agents)) ?? NO_NAMES;
 }
-function Toasts() {
-	const { toasts } = useToastManager();
-	return (0, import_jsx_runtime.jsx)(ToastPortal, { children: (0, import_jsx_runtime.jsx)(ToastViewport, {
-		className: "fixed right-4 bottom-4 z-50 flex w-80 max-w-[calc(100vw-2rem)] flex-col gap-2",
-		children: toasts.map((toast) => (0, import_jsx_runtime.jsxs)(ToastRoot, {
-			toast,
-			"aria-label": "Message",
-			className: "flex items-start justify-between gap-3 rounded-md border border-line bg-raised px-3 py-2 shadow-overlay transition-opacity data-ending-style:opacity-0",
-			children: [(0, import_jsx_runtime.jsx)(ToastDescription, { className: "min-w-0 break-words" }), (0, import_jsx_runtime.jsx)(ToastClose, {
-				"aria-label": "Dismiss",
-				className: "text-muted",
-				children: "×"
-			})]
-		}, toast.id))
-	}) });
+function namesOf(agents) {
+	return new Map(agents.map(({ id, name }) => [id, name]));
 }
 // src/shell/error-boundary.tsx
 var ErrorBoundary = class extends import_react.Component {
@@ -2495,18 +2745,263 @@ var ErrorBoundary = class extends import_react.Component {
 		});
 	}
 };
-// src/ui/badge.tsx
-var LOOK = {
-	plain: "bg-sunken text-muted",
-	accent: "bg-accent-soft text-accent",
-	warning: "bg-warning-soft text-warning",
-	good: "bg-good-soft text-good",
-	danger: "bg-danger-soft text-danger"
-};
-function Badge({ kind = "plain", children }) {
-	return (0, import_jsx_runtime.jsx)("span", {
-		className: `inline-flex items-center rounded px-1.5 py-px font-medium text-xs whitespace-nowrap ${LOOK[kind]}`,
-		children
+// src/ui/picker.tsx
+function Picker({ title, isOpen, onClose, ...search }) {
+	return (0, import_jsx_runtime.jsx)(Dialog, {
+		title,
+		isOpen,
+		onClose,
+		children: (0, import_jsx_runtime.jsx)(Search, {
+			...search,
+			onClose
+		})
+	});
+}
+function Search(props) {
+	const { label, find, nothing, onClose } = props;
+	const id = (0, import_react.useId)();
+	const [search, setSearch] = (0, import_react.useState)("");
+	const [at, setAt] = (0, import_react.useState)(0);
+	const found = find(search.trim());
+	const marked = Math.min(at, found.length - 1);
+	const pick = (chosen) => {
+		if (chosen === void 0) return;
+		onClose();
+		chosen.onPick();
+	};
+	const onKeyDown = (event) => {
+		const step = {
+			ArrowDown: 1,
+			ArrowUp: -1
+		}[event.key];
+		if (step !== void 0) setAt((marked + step + found.length) % Math.max(1, found.length));
+		else if (event.key === "Enter") pick(found[marked]);
+		else return;
+		event.preventDefault();
+	};
+	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [
+		(0, import_jsx_runtime.jsx)("input", {
+			autoFocus: true,
+			role: "combobox",
+			"aria-label": label,
+			"aria-expanded": "true",
+			"aria-controls": id,
+			"aria-activedescendant": marked < 0 ? void 0 : `${id}-${marked}`,
+			autoComplete: "off",
+			spellCheck: false,
+			placeholder: label,
+			value: search,
+			onChange: (event) => {
+				setSearch(event.target.value);
+				setAt(0);
+			},
+			onKeyDown,
+			className: INPUT_LOOK
+		}),
+		(0, import_jsx_runtime.jsx)("div", {
+			id,
+			role: "listbox",
+			"aria-label": label,
+			className: "-mx-2 max-h-80 overflow-y-auto",
+			children: found.map((choice, index) => (0, import_jsx_runtime.jsxs)("div", {
+				id: `${id}-${index}`,
+				role: "option",
+				tabIndex: -1,
+				"aria-selected": index === marked,
+				ref: (element) => {
+					if (index === marked) element?.scrollIntoView?.({ block: "nearest" });
+				},
+				onMouseMove: () => setAt(index),
+				onClick: () => pick(choice),
+				className: `flex cursor-default items-baseline justify-between gap-3 rounded px-2 py-1.5 ${index === marked ? "bg-sunken" : ""}`,
+				children: [(0, import_jsx_runtime.jsx)("bdi", {
+					className: "min-w-0 truncate",
+					children: choice.name
+				}), (0, import_jsx_runtime.jsx)("span", {
+					className: "max-w-1/2 shrink-0 truncate text-muted text-xs",
+					children: choice.hint
+				})]
+			}, choice.key))
+		}),
+		found.length === 0 && (0, import_jsx_runtime.jsx)("p", {
+			role: "status",
+			className: "text-muted",
+			children: nothing
+		})
+	] });
+}
+// src/shell/pages.ts
+var PAGES = [
+	{
+		to: "/concurrency",
+		icon: "concurrency",
+		name: "Concurrency"
+	},
+	{
+		to: "/calls",
+		icon: "calls",
+		name: "Calls"
+	},
+	{
+		to: "/agents",
+		icon: "agents",
+		name: "Agents"
+	},
+	{
+		to: "/history",
+		icon: "history",
+		name: "History"
+	},
+	{
+		to: "/developers",
+		icon: "developers",
+		name: "Developers"
+	},
+	{
+		to: "/organisations",
+		icon: "organisations",
+		name: "Organisations",
+		least: "operator"
+	},
+	{
+		to: "/plans",
+		icon: "plans",
+		name: "Plans",
+		least: "operator"
+	}
+];
+// src/shell/palette-choices.ts
+var MOST_SHOWN$1 = 50;
+var CALL_ID = /^[!-~]{1,255}$/;
+var LIKE_AN_ID = /[\d_.:-]/;
+function paletteChoices(text, { agents, role, goTo }) {
+	const pages = PAGES.filter(({ least }) => least === void 0 || includesRole(role, least)).map(({ to, name }) => ({
+		key: to,
+		name,
+		hint: "Page",
+		onPick: () => goTo(to)
+	}));
+	const ofAgents = agents.map(({ id, name }) => ({
+		key: `agent ${id}`,
+		name,
+		hint: id === name ? "Calls of the agent" : `Calls of the agent ${id}`,
+		onPick: () => goTo(`/calls?agent=${encodeURIComponent(id)}`)
+	}));
+	if (text === "") return [...pages, ...ofAgents].slice(0, MOST_SHOWN$1);
+	const found = ranked([...pages, ...ofAgents], text).slice(0, MOST_SHOWN$1);
+	if (!CALL_ID.test(text) || found.length > 0 && !LIKE_AN_ID.test(text)) return found;
+	const call = {
+		key: "call",
+		name: text,
+		hint: "Open the call of this id",
+		onPick: () => goTo(`/calls?call=${encodeURIComponent(text)}`)
+	};
+	return [...found, call];
+}
+function ranked(choices, text) {
+	const wanted = text.toLowerCase();
+	const rank = ({ key, name }) => {
+		const [shown, id] = [name.toLowerCase(), key.toLowerCase()];
+		if (shown.startsWith(wanted)) return 0;
+		if (shown.includes(wanted)) return 1;
+		return id.includes(wanted) ? 2 : 3;
+	};
+	return choices.map((choice) => ({
+		choice,
+		rank: rank(choice)
+	})).filter((it) => it.rank < 3).sort((a, b) => a.rank - b.rank).map(({ choice }) => choice);
+}
+// src/shell/palette.tsx
+var NO_AGENTS = [];
+function Palette({ isOpen, onClose }) {
+	const { role } = useSignedIn().session;
+	const [, goTo] = useLocation();
+	const agents = useLive((live) => live.pool.agents) ?? NO_AGENTS;
+	const find = (0, import_react.useCallback)((text) => paletteChoices(text, {
+		agents,
+		role,
+		goTo
+	}), [
+		agents,
+		role,
+		goTo
+	]);
+	return (0, import_jsx_runtime.jsx)(Picker, {
+		title: "Go to",
+		label: "A page, an agent, or the id of a call",
+		nothing: "Nothing has such a name.",
+		find,
+		isOpen,
+		onClose
+	});
+}
+// src/shell/shortcuts.ts
+var SHORTCUTS = [
+	{
+		keys: "Ctrl K",
+		does: "Go to a page, an agent or a call"
+	},
+	{
+		keys: "/",
+		does: "Search on this page"
+	},
+	{
+		keys: "?",
+		does: "Show the keyboard shortcuts"
+	},
+	{
+		keys: "Esc",
+		does: "Close what is open"
+	},
+	{
+		keys: "← →",
+		does: "Move within the pool bar and the charts"
+	}
+];
+function useShortcuts({ onPalette, onHelp }) {
+	(0, import_react.useEffect)(() => {
+		const hear = (event) => {
+			if (event.defaultPrevented || event.altKey) return;
+			if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") onPalette();
+			else if (event.ctrlKey || event.metaKey || isTaken(event)) return;
+			else if (event.key === "?") onHelp();
+			else if (event.key !== "/" || !focusSearch()) return;
+			event.preventDefault();
+		};
+		window.addEventListener("keydown", hear);
+		return () => window.removeEventListener("keydown", hear);
+	}, [onPalette, onHelp]);
+}
+function isTaken({ target }) {
+	const isOpen = [...document.querySelectorAll("[role=\"dialog\"], [role=\"alertdialog\"]")].some((dialog) => dialog.closest("[role=\"region\"]") === null);
+	const isTyping = target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
+	return isOpen || isTyping;
+}
+function focusSearch() {
+	const field = document.querySelector("main input[type=\"search\"]");
+	field?.focus();
+	field?.select();
+	return field !== null;
+}
+// src/shell/shortcut-sheet.tsx
+function ShortcutSheet({ isOpen, onClose }) {
+	return (0, import_jsx_runtime.jsx)(Dialog, {
+		title: "Keyboard shortcuts",
+		isOpen,
+		onClose,
+		children: (0, import_jsx_runtime.jsx)("dl", {
+			className: "grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-5 gap-y-2",
+			children: SHORTCUTS.map(({ keys, does }) => (0, import_jsx_runtime.jsxs)("div", {
+				className: "contents",
+				children: [(0, import_jsx_runtime.jsx)("dt", {
+					className: "flex gap-1",
+					children: keys.split(" ").map((key) => (0, import_jsx_runtime.jsx)("kbd", {
+						className: "min-w-6 rounded border border-line-strong bg-sunken px-1.5 text-center font-mono text-xs",
+						children: key
+					}, key))
+				}), (0, import_jsx_runtime.jsx)("dd", { children: does })]
+			}, keys))
+		})
 	});
 }
 // src/shell/connection-status.tsx
@@ -2529,11 +3024,15 @@ function ConnectionStatus() {
 	const { state, isFinal } = useLiveStatus();
 	return (0, import_jsx_runtime.jsxs)("p", {
 		role: "status",
-		className: "flex items-center gap-2 text-muted",
+		title: (isFinal ? FINAL_WORDS : WORDS)[state],
+		className: "flex min-h-6 items-center gap-2 px-2 text-muted",
 		children: [(0, import_jsx_runtime.jsx)("span", {
 			"aria-hidden": "true",
-			className: `size-2 rounded-full ${DOT[state]}`
-		}), (isFinal ? FINAL_WORDS : WORDS)[state]]
+			className: `size-2 rounded-full forced-color-adjust-none ${DOT[state]}`
+		}), (0, import_jsx_runtime.jsx)("span", {
+			className: "md:max-lg:sr-only",
+			children: (isFinal ? FINAL_WORDS : WORDS)[state]
+		})]
 	});
 }
 // src/shell/icons.tsx
@@ -2553,6 +3052,8 @@ var SHAPES = {
 		strokeLinecap: "round"
 	}),
 	organisations: (0, import_jsx_runtime.jsx)("path", { d: "M3 13.5v-11h6v11M9 6.5h4v7M2 13.5h12M5.2 5.2h1.6M5.2 8h1.6M5.2 10.8h1.6" }),
+	search: (0, import_jsx_runtime.jsx)("path", { d: "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9zM10.4 10.4l3.3 3.3" }),
+	account: (0, import_jsx_runtime.jsx)("path", { d: "M8 8a2.8 2.8 0 1 0 0-5.6A2.8 2.8 0 0 0 8 8zM2.8 13.8c.5-2.6 2.6-4 5.2-4s4.7 1.4 5.2 4" }),
 	plans: (0, import_jsx_runtime.jsx)("path", { d: "m8 2.5 6 3-6 3-6-3zM2 8.2l6 3 6-3M2 10.7l6 3 6-3" })
 };
 function Icon({ name }) {
@@ -2567,81 +3068,128 @@ function Icon({ name }) {
 		children: SHAPES[name]
 	});
 }
-// src/ui/select.tsx
-function Select(props) {
-	return (0, import_jsx_runtime.jsxs)("label", {
-		className: "inline-flex flex-col gap-1",
-		children: [(0, import_jsx_runtime.jsx)("span", {
-			className: props.isLabelHidden ? "sr-only" : "font-medium",
-			children: props.label
-		}), (0, import_jsx_runtime.jsx)("select", {
-			value: props.value,
-			onChange: (event) => props.onChange(event.target.value),
-			className: `${INPUT_LOOK} pr-7`,
-			children: props.choices.map((choice) => (0, import_jsx_runtime.jsx)("option", {
-				value: choice.value,
-				children: choice.label
-			}, choice.value))
-		})]
+// src/ui/badge.tsx
+var LOOK = {
+	plain: "bg-sunken text-muted",
+	accent: "bg-accent-soft text-accent",
+	warning: "bg-warning-soft text-warning",
+	good: "bg-good-soft text-good",
+	danger: "bg-danger-soft text-danger"
+};
+function Badge({ kind = "plain", children }) {
+	return (0, import_jsx_runtime.jsx)("span", {
+		className: `inline-flex items-center rounded px-1.5 py-px font-medium text-xs whitespace-nowrap ${LOOK[kind]}`,
+		children
 	});
 }
 // src/shell/org-choices.ts
-var ALL_ORGS = "/organisations";
-function orgChoices(orgs, current, hasMore) {
-	const times = new Map();
-	for (const { name } of orgs) times.set(name, (times.get(name) ?? 0) + 1);
-	const choices = orgs.map(({ id, name }) => ({
-		value: id,
-		label: times.get(name) === 1 ? name : `${name} (${id})`
-	}));
-	if (!orgs.some(({ id }) => id === current)) choices.unshift({
-		value: current,
-		label: current
-	});
-	if (hasMore) choices.push({
-		value: ALL_ORGS,
-		label: "More organisations …"
-	});
-	return choices;
+var MOST_SHOWN = 50;
+function foundOrgs(orgs, text, current) {
+	const all = orgs.some(({ id }) => id === current) ? orgs : [{
+		id: current,
+		name: current
+	}, ...orgs];
+	const wanted = text.toLowerCase();
+	return all.filter(({ id, name }) => `${name}\n${id}`.toLowerCase().includes(wanted)).slice(0, MOST_SHOWN);
 }
 // src/shell/org-switcher.tsx
 function OrgSwitcher() {
 	const { session, org } = useSignedIn();
 	if (session.org === null) return (0, import_jsx_runtime.jsx)(Choose, {});
-	return (0, import_jsx_runtime.jsxs)("p", {
+	return (0, import_jsx_runtime.jsxs)("div", {
 		title: org,
-		className: "truncate px-2 text-muted",
-		children: [(0, import_jsx_runtime.jsx)("span", {
-			className: "sr-only",
-			children: "Organisation: "
-		}), org]
+		className: "flex min-h-9 items-center gap-2 px-2",
+		children: [(0, import_jsx_runtime.jsx)(Icon, { name: "organisations" }), (0, import_jsx_runtime.jsxs)("span", {
+			className: "flex min-w-0 flex-1 items-center gap-2 md:max-lg:sr-only",
+			children: [
+				(0, import_jsx_runtime.jsx)("span", {
+					className: "sr-only",
+					children: "Organisation: "
+				}),
+				(0, import_jsx_runtime.jsx)("bdi", {
+					className: "min-w-0 flex-1 truncate font-medium",
+					children: org
+				}),
+				(0, import_jsx_runtime.jsx)(PlanBadge, {})
+			]
+		})]
 	});
 }
 function Choose() {
 	const { org, chooseOrg } = useSignedIn();
 	const [, goTo] = useLocation();
-	const orgs = useQuery({
+	const [isOpen, setOpen] = (0, import_react.useState)(false);
+	const read = useQuery({
 		queryKey: ["orgs", "choices"],
 		queryFn: ({ signal }) => bodyOf(api.GET("/v1/orgs", {
 			params: { query: { limit: 1e3 } },
 			signal
 		})),
 		staleTime: 6e4
-	});
-	const hasMore = orgs.data !== void 0 && orgs.data.next !== null;
-	const choose = (value) => value === "/organisations" ? goTo(ALL_ORGS) : chooseOrg(value);
-	return (0, import_jsx_runtime.jsx)("div", {
-		className: "px-2 [&_label]:w-full",
-		children: (0, import_jsx_runtime.jsx)(Select, {
-			label: "Organisation",
-			isLabelHidden: true,
-			value: org,
-			choices: orgChoices(orgs.data?.items ?? [], org, hasMore),
-			onChange: choose
+	}).data;
+	const name = read?.items.find(({ id }) => id === org)?.name ?? org;
+	const find = (0, import_react.useCallback)((text) => {
+		const found = foundOrgs(read?.items ?? [], text, org).map((it) => ({
+			key: it.id,
+			name: it.name,
+			hint: it.id === org ? `${it.id} · open` : it.id,
+			onPick: () => chooseOrg(it.id)
+		}));
+		if (read == null || read.next == null) return found;
+		const all = {
+			key: "/all",
+			name: "More organisations…",
+			onPick: () => goTo("/organisations")
+		};
+		return [...found, all];
+	}, [
+		read,
+		org,
+		chooseOrg,
+		goTo
+	]);
+	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsxs)("button", {
+		type: "button",
+		"aria-haspopup": "dialog",
+		title: name,
+		onClick: () => setOpen(true),
+		className: "flex min-h-9 min-w-0 items-center gap-2 rounded-md border border-line px-2 text-left hover:bg-sunken",
+		children: [(0, import_jsx_runtime.jsx)(Icon, { name: "organisations" }), (0, import_jsx_runtime.jsxs)("span", {
+			className: "flex min-w-0 flex-1 items-center gap-2 md:max-lg:sr-only",
+			children: [
+				(0, import_jsx_runtime.jsx)("span", {
+					className: "sr-only",
+					children: "Organisation: "
+				}),
+				(0, import_jsx_runtime.jsx)("bdi", {
+					className: "min-w-0 flex-1 truncate font-medium",
+					children: name
+				}),
+				(0, import_jsx_runtime.jsx)(PlanBadge, {})
+			]
+		})]
+	}), (0, import_jsx_runtime.jsx)(Picker, {
+		title: "Organisation",
+		label: "Search organisations",
+		nothing: "No organisation has such a name or id.",
+		find,
+		isOpen,
+		onClose: () => setOpen(false)
+	})] });
+}
+function PlanBadge() {
+	const plan = useLive((live) => live.pool.plan);
+	if (plan === void 0) return null;
+	return (0, import_jsx_runtime.jsx)("span", {
+		title: `Plan ${plan}`,
+		className: "max-w-20 truncate",
+		children: (0, import_jsx_runtime.jsx)(Badge, {
+			kind: "accent",
+			children: plan
 		})
 	});
 }
-// src/shell/theme-choice.tsx
+// src/shell/theme.ts
 var THEMES = [
 	{
 		value: "system",
@@ -2657,7 +3205,7 @@ var THEMES = [
 	}
 ];
 var KEPT_AS = "callslot.theme";
-function ThemeChoice() {
+function useTheme() {
 	const [theme, setTheme] = (0, import_react.useState)(() => THEMES.find(({ value }) => value === document.documentElement.dataset.theme)?.value ?? "system");
 	const choose = (chosen) => {
 		setTheme(chosen);
@@ -2669,19 +3217,82 @@ function ThemeChoice() {
 			localStorage.setItem(KEPT_AS, chosen);
 		}
 	};
-	return (0, import_jsx_runtime.jsx)(Select, {
-		label: "Theme",
-		isLabelHidden: true,
-		value: theme,
-		choices: THEMES,
-		onChange: choose
+	return [theme, choose];
+}
+// src/shell/user-menu.tsx
+var ITEM = "flex cursor-default items-center gap-2 rounded px-2 py-1.5 outline-none data-highlighted:bg-sunken";
+function UserMenu({ onShortcuts }) {
+	const { role, key } = useSignedIn().session;
+	const [theme, chooseTheme] = useTheme();
+	const { here, everywhere, said } = useSignOut();
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "flex flex-col gap-2",
+		children: [(0, import_jsx_runtime.jsxs)(MenuRoot, { children: [(0, import_jsx_runtime.jsxs)(MenuTrigger, {
+			title: key.name,
+			className: "flex min-h-9 min-w-0 items-center gap-2 rounded-md px-2 text-left hover:bg-sunken data-popup-open:bg-sunken",
+			children: [(0, import_jsx_runtime.jsx)(Icon, { name: "account" }), (0, import_jsx_runtime.jsxs)("span", {
+				className: "flex min-w-0 flex-1 items-center gap-2 md:max-lg:sr-only",
+				children: [
+					(0, import_jsx_runtime.jsx)("span", {
+						className: "sr-only",
+						children: "Account: "
+					}),
+					(0, import_jsx_runtime.jsx)("bdi", {
+						className: "min-w-0 flex-1 truncate",
+						children: key.name
+					}),
+					(0, import_jsx_runtime.jsx)(Badge, { children: role })
+				]
+			})]
+		}), (0, import_jsx_runtime.jsx)(MenuPortal, {
+			container: document.getElementById("content") ?? document.body,
+			children: (0, import_jsx_runtime.jsx)(MenuPositioner, {
+				side: "top",
+				align: "start",
+				sideOffset: 4,
+				className: "z-30",
+				children: (0, import_jsx_runtime.jsxs)(MenuPopup, {
+					className: "min-w-52 rounded-md border border-line bg-raised p-1 shadow-overlay",
+					children: [
+						(0, import_jsx_runtime.jsx)(MenuRadioGroup, {
+							value: theme,
+							onValueChange: (chosen) => chooseTheme(chosen),
+							children: THEMES.map(({ value, label }) => (0, import_jsx_runtime.jsxs)(MenuRadioItem, {
+								value,
+								closeOnClick: false,
+								className: ITEM,
+								children: [(0, import_jsx_runtime.jsx)("span", {
+									className: "w-4",
+									children: (0, import_jsx_runtime.jsx)(MenuRadioItemIndicator, { children: "✓" })
+								}), label]
+							}, value))
+						}),
+						(0, import_jsx_runtime.jsx)(Separator, { className: "my-1 border-line border-t" }),
+						(0, import_jsx_runtime.jsx)(MenuItem$1, {
+							onClick: onShortcuts,
+							className: ITEM,
+							children: "Keyboard shortcuts"
+						}),
+						(0, import_jsx_runtime.jsx)(MenuItem$1, {
+							onClick: here,
+							className: ITEM,
+							children: "Sign out"
+						}),
+						(0, import_jsx_runtime.jsx)(MenuItem$1, {
+							onClick: everywhere,
+							className: `${ITEM} text-danger`,
+							children: "Sign out everywhere"
+						})
+					]
+				})
+			})
+		})] }), said]
 	});
 }
 // src/shell/sidebar.tsx
-function Sidebar() {
-	const barred = useBarred("operator");
+function Sidebar({ onSearch, onShortcuts }) {
 	return (0, import_jsx_runtime.jsxs)("div", {
-		className: "flex min-h-full flex-col gap-4 p-3",
+		className: "flex min-h-full flex-col gap-3 p-3 md:max-lg:p-2",
 		children: [
 			(0, import_jsx_runtime.jsxs)("p", {
 				className: "hidden items-center gap-2 px-2 pt-1 font-semibold text-base md:flex",
@@ -2689,102 +3300,64 @@ function Sidebar() {
 					src: icon_default,
 					alt: "",
 					className: "size-5"
-				}), "Callslot"]
+				}), (0, import_jsx_runtime.jsx)("span", {
+					className: LABEL,
+					children: "Callslot"
+				})]
 			}),
 			(0, import_jsx_runtime.jsx)(OrgSwitcher, {}),
-			(0, import_jsx_runtime.jsxs)("nav", {
+			(0, import_jsx_runtime.jsxs)("button", {
+				type: "button",
+				title: "Go to (Ctrl K)",
+				"aria-keyshortcuts": "Control+K",
+				onClick: onSearch,
+				className: "flex min-h-8 items-center gap-2 rounded-md px-2 py-1 text-left text-muted hover:bg-sunken",
+				children: [(0, import_jsx_runtime.jsx)(Icon, { name: "search" }), (0, import_jsx_runtime.jsxs)("span", {
+					className: `flex flex-1 justify-between ${LABEL}`,
+					children: ["Go to…", (0, import_jsx_runtime.jsx)("span", {
+						className: "font-mono text-xs max-md:hidden",
+						children: "Ctrl K"
+					})]
+				})]
+			}),
+			(0, import_jsx_runtime.jsx)("nav", {
 				"aria-label": "Pages",
 				className: "flex flex-col gap-0.5",
-				children: [
-					(0, import_jsx_runtime.jsx)(PageLink, {
-						to: "/concurrency",
-						icon: "concurrency",
-						children: "Concurrency"
-					}),
-					(0, import_jsx_runtime.jsx)(PageLink, {
-						to: "/calls",
-						icon: "calls",
-						children: "Calls"
-					}),
-					(0, import_jsx_runtime.jsx)(PageLink, {
-						to: "/agents",
-						icon: "agents",
-						children: "Agents"
-					}),
-					(0, import_jsx_runtime.jsx)(PageLink, {
-						to: "/history",
-						icon: "history",
-						children: "History"
-					}),
-					(0, import_jsx_runtime.jsx)(PageLink, {
-						to: "/developers",
-						icon: "developers",
-						children: "Developers"
-					}),
-					(0, import_jsx_runtime.jsx)(PageLink, {
-						to: "/organisations",
-						icon: "organisations",
-						barred,
-						children: "Organisations"
-					}),
-					(0, import_jsx_runtime.jsx)(PageLink, {
-						to: "/plans",
-						icon: "plans",
-						barred,
-						children: "Plans"
-					})
-				]
+				children: PAGES.map((page) => (0, import_jsx_runtime.jsx)(PageLink, { page }, page.to))
 			}),
 			(0, import_jsx_runtime.jsxs)("div", {
-				className: "mt-auto flex flex-col gap-3 border-line border-t px-2 pt-3",
-				children: [
-					(0, import_jsx_runtime.jsx)(ConnectionStatus, {}),
-					(0, import_jsx_runtime.jsx)(WhoIsSignedIn, {}),
-					(0, import_jsx_runtime.jsx)(ThemeChoice, {}),
-					(0, import_jsx_runtime.jsx)(SignOut, {})
-				]
+				className: "mt-auto flex flex-col gap-2 border-line border-t pt-3",
+				children: [(0, import_jsx_runtime.jsx)(ConnectionStatus, {}), (0, import_jsx_runtime.jsx)(UserMenu, { onShortcuts })]
 			})
 		]
 	});
 }
-function PageLink(props) {
-	const [isHere] = useRoute(props.to);
+var LABEL = "md:max-lg:sr-only";
+function PageLink({ page: { to, icon: picture, name, least } }) {
+	const { role } = useSignedIn().session;
+	const [isHere] = useRoute(to);
 	const look = "flex min-h-8 items-center gap-2 rounded-md px-2 py-1";
-	if (props.barred !== void 0) return (0, import_jsx_runtime.jsx)(Tip, {
-		text: props.barred,
+	if (least !== void 0 && !includesRole(role, least)) return (0, import_jsx_runtime.jsx)(Tip, {
+		text: `This requires the role ${least}; your key has the role ${role}.`,
 		children: (0, import_jsx_runtime.jsxs)("a", {
 			role: "link",
 			tabIndex: 0,
 			"aria-disabled": "true",
 			className: `${look} cursor-not-allowed text-muted`,
-			children: [(0, import_jsx_runtime.jsx)(Icon, { name: props.icon }), props.children]
+			children: [(0, import_jsx_runtime.jsx)(Icon, { name: picture }), (0, import_jsx_runtime.jsx)("span", {
+				className: LABEL,
+				children: name
+			})]
 		})
 	});
 	return (0, import_jsx_runtime.jsxs)(Link, {
-		href: props.to,
+		href: to,
+		title: name,
 		"aria-current": isHere ? "page" : void 0,
 		className: `${look} ${isHere ? "bg-accent-soft font-medium text-accent" : "hover:bg-sunken"}`,
-		children: [(0, import_jsx_runtime.jsx)(Icon, { name: props.icon }), props.children]
-	});
-}
-function WhoIsSignedIn() {
-	const { role, key } = useSignedIn().session;
-	const plan = useLive((live) => live.pool.plan);
-	return (0, import_jsx_runtime.jsxs)("div", {
-		className: "flex min-w-0 flex-col gap-1",
-		children: [(0, import_jsx_runtime.jsxs)("p", {
-			title: key.name,
-			className: "truncate text-muted",
-			children: [(0, import_jsx_runtime.jsx)("span", {
-				className: "sr-only",
-				children: "Signed in with the key "
-			}), key.name]
-		}), (0, import_jsx_runtime.jsxs)("div", {
-			className: "flex flex-wrap items-center gap-1.5",
-			children: [(0, import_jsx_runtime.jsx)(Badge, { children: role }), plan !== void 0 && (0, import_jsx_runtime.jsxs)(Badge, {
-				kind: "accent",
-				children: [plan, " plan"]
-			})]
+		children: [(0, import_jsx_runtime.jsx)(Icon, { name: picture }), (0, import_jsx_runtime.jsx)("span", {
+			className: LABEL,
+			children: name
 		})]
 	});
 }
@@ -2793,7 +3366,8 @@ function StaleBanner() {
 	const { state, sinceMs, isFinal, problem } = useLiveStatus();
 	if (state !== "stale") return null;
 	return (0, import_jsx_runtime.jsxs)("div", {
-		className: "sticky top-0 z-20 border-danger/30 border-b bg-danger-soft px-4 py-2 break-words text-danger sm:px-6 lg:px-8",
+		"data-stale-banner": "",
+		className: "sticky top-0 z-30 border-danger/30 border-b bg-danger-soft px-4 py-2 break-words text-danger sm:px-6 lg:px-8",
 		children: [(0, import_jsx_runtime.jsxs)("p", {
 			role: "alert",
 			className: "sr-only",
@@ -2802,12 +3376,18 @@ function StaleBanner() {
 			"aria-hidden": "true",
 			children: [
 				(0, import_jsx_runtime.jsxs)("strong", { children: [
-					"Disconnected for ",
+					"Disconnected ",
 					(0, import_jsx_runtime.jsx)(Since, { ms: sinceMs }),
-					isFinal ? "; reload the page to try again" : "; reconnecting"
+					" ago.",
+					" ",
+					isFinal ? "Reload the page to try again." : "Reconnecting…"
 				] }),
+				" ",
+				"Numbers are as of ",
+				clock(sinceMs),
 				problem && `: ${problem.message}`,
-				problem?.requestId && ` (request ${problem.requestId})`
+				problem?.requestId && ` (request ${problem.requestId})`,
+				"."
 			]
 		})]
 	});
@@ -2825,8 +3405,16 @@ function Shell({ children }) {
 	const menu = useMenu();
 	const content = useFocusOnNewPage();
 	useSignedOutByStream();
+	const [open, setOpen] = (0, import_react.useState)();
+	const openPalette = (0, import_react.useCallback)(() => setOpen("palette"), []);
+	const openSheet = (0, import_react.useCallback)(() => setOpen("sheet"), []);
+	const close = () => setOpen(void 0);
+	useShortcuts({
+		onPalette: openPalette,
+		onHelp: openSheet
+	});
 	return (0, import_jsx_runtime.jsxs)("div", {
-		className: "md:grid md:min-h-dvh md:grid-cols-[14rem_minmax(0,1fr)]",
+		className: "md:grid md:min-h-dvh md:grid-cols-[3.5rem_minmax(0,1fr)] lg:grid-cols-[13rem_minmax(0,1fr)]",
 		children: [
 			(0, import_jsx_runtime.jsx)("a", {
 				href: "#content",
@@ -2858,7 +3446,10 @@ function Shell({ children }) {
 				"aria-label": "Pages and session",
 				onKeyDown: menu.onKeyDown,
 				className: `${menu.isOpen ? "block" : "hidden"} border-line border-b bg-surface md:sticky md:top-0 md:block md:h-dvh md:overflow-y-auto md:border-r md:border-b-0`,
-				children: (0, import_jsx_runtime.jsx)(Sidebar, {})
+				children: (0, import_jsx_runtime.jsx)(Sidebar, {
+					onSearch: openPalette,
+					onShortcuts: openSheet
+				})
 			}),
 			(0, import_jsx_runtime.jsxs)("main", {
 				ref: content,
@@ -2866,6 +3457,14 @@ function Shell({ children }) {
 				tabIndex: -1,
 				className: "min-w-0 outline-none",
 				children: [(0, import_jsx_runtime.jsx)(StaleBanner, {}), children]
+			}),
+			(0, import_jsx_runtime.jsx)(Palette, {
+				isOpen: open === "palette",
+				onClose: close
+			}),
+			(0, import_jsx_runtime.jsx)(ShortcutSheet, {
+				isOpen: open === "sheet",
+				onClose: close
 			})
 		]
 	});
@@ -2909,10 +3508,431 @@ function useSignedOutByStream() {
 	const { problem } = useLiveStatus();
 	(0, import_react.useEffect)(() => noteRefusal(queries, problem), [queries, problem]);
 }
-// src/ui/number-text.ts
-function wholeNumberIn(text) {
-	const digits = text.replace(/[\s,_]/g, "");
-	return /^\d{1,15}$/.test(digits) ? Number(digits) : void 0;
+// src/ui/fitting-columns.ts
+function fittingColumns(columns, roomRem) {
+	let left = columns;
+	while (widthOf(left) > roomRem) {
+		const next = leastImportant(left);
+		if (next === void 0) return void 0;
+		left = left.filter((column) => column !== next);
+	}
+	return left;
+}
+function widthOf(columns) {
+	return columns.reduce((rem, { width }) => rem + width, 0);
+}
+function leastImportant(columns) {
+	let found;
+	for (const column of columns) if ((column.extra ?? 0) > (found?.extra ?? 0)) found = column;
+	return found;
+}
+function useWidthRem(element) {
+	const [rem, setRem] = (0, import_react.useState)(Number.POSITIVE_INFINITY);
+	(0, import_react.useLayoutEffect)(() => {
+		const { current } = element;
+		if (current === null) return;
+		const look = () => {
+			if (current.clientWidth > 0) setRem(current.clientWidth / pxOfRem());
+		};
+		look();
+		if (typeof ResizeObserver === "undefined") return;
+		const watch = new ResizeObserver(look);
+		watch.observe(current);
+		return () => watch.disconnect();
+	}, [element]);
+	return rem;
+}
+function pxOfRem() {
+	const size = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+	return Number.isFinite(size) && size > 0 ? size : 16;
+}
+// src/ui/rows-in-sight.ts
+var FEW$1 = 100;
+var BEYOND = 8;
+var STEP = 4;
+function rowsInSight(topPx, windowPx, rowPx, rows) {
+	if (rows <= FEW$1) return {
+		first: 0,
+		end: rows
+	};
+	const inSight = Math.ceil(windowPx / rowPx) + 1;
+	const passed = Math.floor(Math.max(0, -topPx) / rowPx);
+	const first = Math.max(0, Math.min(passed, rows - inSight) - BEYOND);
+	const stepped = first - first % STEP;
+	return {
+		first: stepped,
+		end: Math.min(rows, stepped + inSight + 16 + STEP)
+	};
+}
+function useRowsInSight(list, rows, rowPx) {
+	const [seen, setSeen] = (0, import_react.useState)({
+		first: 0,
+		end: FEW$1
+	});
+	const isLong = rows > FEW$1;
+	(0, import_react.useLayoutEffect)(() => {
+		if (!isLong) return;
+		const look = () => {
+			const next = rowsInSight(list.current?.getBoundingClientRect().top ?? 0, window.innerHeight, rowPx, rows);
+			setSeen((now) => now.first === next.first && now.end === next.end ? now : next);
+		};
+		look();
+		window.addEventListener("scroll", look, { passive: true });
+		window.addEventListener("resize", look);
+		return () => {
+			window.removeEventListener("scroll", look);
+			window.removeEventListener("resize", look);
+		};
+	}, [
+		list,
+		isLong,
+		rows,
+		rowPx
+	]);
+	if (!isLong) return {
+		first: 0,
+		end: rows
+	};
+	return {
+		first: Math.min(seen.first, rows),
+		end: Math.min(seen.end, rows)
+	};
+}
+// src/ui/select.tsx
+function Select(props) {
+	return (0, import_jsx_runtime.jsxs)("label", {
+		className: "inline-flex flex-col gap-1",
+		children: [(0, import_jsx_runtime.jsx)("span", {
+			className: props.isLabelHidden ? "sr-only" : "font-medium",
+			children: props.label
+		}), (0, import_jsx_runtime.jsx)("select", {
+			value: props.value,
+			onChange: (event) => props.onChange(event.target.value),
+			className: `${INPUT_LOOK} pr-7`,
+			children: props.choices.map((choice) => (0, import_jsx_runtime.jsx)("option", {
+				value: choice.value,
+				children: choice.label
+			}, choice.value))
+		})]
+	});
+}
+// src/ui/row-cards.tsx
+var FEW = 4;
+var TOP_REM = 3;
+var LINE_REM = 1.75;
+var END_REM = .5;
+function RowCards({ label, columns, rows, keyOf }) {
+	const list = (0, import_react.useRef)(null);
+	const cardRem = TOP_REM + lines(partsOf(columns).facts) * LINE_REM + END_REM;
+	const cardPx = cardRem * pxOfRem();
+	const { first, end } = useRowsInSight(list, rows.length, cardPx);
+	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [rows.length > FEW && (0, import_jsx_runtime.jsx)(OrderChoice, { columns }), (0, import_jsx_runtime.jsx)("ul", {
+		ref: list,
+		"aria-label": label,
+		style: {
+			paddingTop: `${first * cardPx}px`,
+			paddingBottom: `${(rows.length - end) * cardPx}px`
+		},
+		children: rows.slice(first, end).map((row) => (0, import_jsx_runtime.jsx)(Card, {
+			columns,
+			row,
+			cardRem
+		}, keyOf(row)))
+	})] });
+}
+var Card = (0, import_react.memo)(function Card({ columns, row, cardRem }) {
+	const { name, facts, actions } = partsOf(columns);
+	return (0, import_jsx_runtime.jsxs)("li", {
+		className: "group relative border-line/70 border-b px-3 last:border-b-0 has-[[data-row-link]:focus-visible]:-outline-offset-2 has-[[data-row-link]:focus-visible]:outline-2 has-[[data-row-link]:focus-visible]:outline-accent",
+		style: { height: `${cardRem}rem` },
+		children: [(0, import_jsx_runtime.jsxs)("div", {
+			className: "flex items-center justify-between gap-2",
+			style: { height: `${TOP_REM}rem` },
+			children: [(0, import_jsx_runtime.jsx)("div", {
+				className: "min-w-0 flex-1 truncate font-medium",
+				children: name?.cell(row)
+			}), actions.map((column) => (0, import_jsx_runtime.jsx)("div", {
+				className: "shrink-0",
+				children: column.cell(row)
+			}, column.key))]
+		}), (0, import_jsx_runtime.jsx)("dl", {
+			className: "grid grid-flow-row-dense grid-cols-2 gap-x-5",
+			children: facts.map((column) => (0, import_jsx_runtime.jsxs)("div", {
+				className: `flex min-w-0 items-center justify-between gap-2 ${isLong(column) ? "col-span-2" : ""}`,
+				style: { height: `${LINE_REM}rem` },
+				children: [(0, import_jsx_runtime.jsx)("dt", {
+					className: "min-w-0 truncate text-muted",
+					children: column.head
+				}), (0, import_jsx_runtime.jsx)("dd", {
+					className: "min-w-0 truncate",
+					children: column.cell(row)
+				})]
+			}, column.key))
+		})]
+	});
+});
+function partsOf(columns) {
+	const [name, ...others] = columns;
+	const isFact = ({ head }) => typeof head === "string";
+	return {
+		name,
+		facts: others.filter(isFact),
+		actions: others.filter((column) => !isFact(column))
+	};
+}
+function isLong({ isWide, isLong }) {
+	return isWide === true || isLong === true;
+}
+function lines(facts) {
+	const long = facts.filter(isLong).length;
+	return long + Math.ceil((facts.length - long) / 2);
+}
+function OrderChoice({ columns }) {
+	const sortable = columns.filter(({ onOrder }) => onOrder !== void 0);
+	if (sortable.length === 0) return null;
+	const now = sortable.find(({ order }) => order !== void 0);
+	const choices = sortable.map(({ key, head }) => ({
+		value: key,
+		label: `By ${head}`
+	}));
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "flex items-center gap-2 border-line border-b px-3 py-2 [&_label]:min-w-0",
+		children: [(0, import_jsx_runtime.jsx)(Select, {
+			label: "Order",
+			isLabelHidden: true,
+			value: now?.key ?? "",
+			choices: [...now === void 0 ? [{
+				value: "",
+				label: "Default order"
+			}] : [], ...choices],
+			onChange: (chosen) => sortable.find(({ key }) => key === chosen)?.onOrder?.()
+		}), now !== void 0 && (0, import_jsx_runtime.jsx)(Button, {
+			kind: "quiet",
+			onClick: () => now.onOrder?.(),
+			children: now.order === "ascending" ? "Lowest first" : "Highest first"
+		})]
+	});
+}
+// src/ui/row-order.ts
+function nextOrder(order, column) {
+	const isLargestFirst = column.isNumber === true;
+	if (order?.key !== column.key) return {
+		key: column.key,
+		isDescending: isLargestFirst
+	};
+	if (order.isDescending === isLargestFirst) return {
+		key: column.key,
+		isDescending: !isLargestFirst
+	};
+}
+function ordered(rows, columns, order) {
+	const sortBy = columns.find(({ key }) => key === order?.key)?.sortBy;
+	if (order === void 0 || sortBy === void 0) return rows;
+	const sign = order.isDescending ? -1 : 1;
+	const known = rows.map((row) => ({
+		row,
+		value: sortBy(row)
+	}));
+	known.sort((a, b) => {
+		if (a.value === void 0 || b.value === void 0) return Number(a.value === void 0) - Number(b.value === void 0);
+		return sign * compare(a.value, b.value);
+	});
+	return known.map(({ row }) => row);
+}
+var collator = new Intl.Collator("en", {
+	numeric: true,
+	sensitivity: "base"
+});
+function compare(a, b) {
+	if (typeof a === "number" && typeof b === "number") return a - b;
+	return collator.compare(String(a), String(b));
+}
+function useRowOrder(rows, columns) {
+	const [order, setOrder] = (0, import_react.useState)();
+	return {
+		rows: (0, import_react.useMemo)(() => ordered(rows, columns, order), [
+			rows,
+			columns,
+			order
+		]),
+		order,
+		setOrder
+	};
+}
+// src/ui/windowed-table.tsx
+function WindowedTable({ label, columns: told, rows: given, keyOf, rowRem = 2.5 }) {
+	const frame = (0, import_react.useRef)(null);
+	const roomRem = useWidthRem(frame);
+	const { rows, order, setOrder } = useRowOrder(given, told);
+	const columns = (0, import_react.useMemo)(() => told.map((column) => {
+		if (column.onOrder !== void 0 || column.sortBy === void 0) return column;
+		const direction = order?.isDescending ? "descending" : "ascending";
+		return {
+			...column,
+			order: order?.key === column.key ? direction : void 0,
+			onOrder: () => setOrder(nextOrder(order, column))
+		};
+	}), [
+		told,
+		order,
+		setOrder
+	]);
+	const shown = (0, import_react.useMemo)(() => fittingColumns(columns, roomRem), [columns, roomRem]);
+	return (0, import_jsx_runtime.jsx)("div", {
+		ref: frame,
+		className: "rounded-lg border border-line bg-surface shadow-card",
+		children: (0, import_jsx_runtime.jsx)(shown === void 0 ? RowCards : RowLines, {
+			label,
+			columns: shown ?? columns,
+			rows,
+			keyOf,
+			rowRem
+		})
+	});
+}
+function RowLines({ label, columns, rows, keyOf, rowRem }) {
+	const table = (0, import_react.useRef)(null);
+	const rowPx = rowRem * pxOfRem();
+	const { first, end } = useRowsInSight(table, rows.length, rowPx);
+	return (0, import_jsx_runtime.jsxs)("table", {
+		ref: table,
+		"aria-label": label,
+		"aria-rowcount": rows.length + 1,
+		className: "w-full table-fixed border-separate border-spacing-0",
+		children: [
+			(0, import_jsx_runtime.jsx)("colgroup", { children: columns.map(({ key, width, isWide }) => (0, import_jsx_runtime.jsx)("col", { style: isWide ? {} : { width: `${width}rem` } }, key)) }),
+			(0, import_jsx_runtime.jsx)("thead", { children: (0, import_jsx_runtime.jsx)("tr", {
+				"aria-rowindex": 1,
+				children: columns.map((column, index) => (0, import_jsx_runtime.jsx)(Head, {
+					column,
+					before: columns[index - 1]
+				}, column.key))
+			}) }),
+			(0, import_jsx_runtime.jsx)(Gap, {
+				height: first * rowPx,
+				columns: columns.length
+			}),
+			(0, import_jsx_runtime.jsx)("tbody", { children: rows.slice(first, end).map((row, index) => (0, import_jsx_runtime.jsx)(Row, {
+				columns,
+				row,
+				index: first + index + 2,
+				rowRem
+			}, keyOf(row))) }),
+			(0, import_jsx_runtime.jsx)(Gap, {
+				height: (rows.length - end) * rowPx,
+				columns: columns.length
+			})
+		]
+	});
+}
+var Row = (0, import_react.memo)(function Row({ columns, row, index, rowRem }) {
+	return (0, import_jsx_runtime.jsx)("tr", {
+		"aria-rowindex": index,
+		className: "group relative has-data-row-link:hover:bg-sunken/60 has-[[data-row-link]:focus-visible]:-outline-offset-2 has-[[data-row-link]:focus-visible]:outline-2 has-[[data-row-link]:focus-visible]:outline-accent",
+		style: { height: `${rowRem}rem` },
+		children: columns.map((column, at) => (0, import_jsx_runtime.jsx)(Cell, {
+			isRowHead: at === 0,
+			column,
+			before: columns[at - 1],
+			children: column.cell(row)
+		}, column.key))
+	});
+});
+function side({ column, before }) {
+	if (column.isNumber) return "text-right";
+	return before?.isNumber ? "pl-5 text-left" : "text-left";
+}
+function Head({ column, before }) {
+	const { head, order, onOrder } = column;
+	return (0, import_jsx_runtime.jsx)("th", {
+		scope: "col",
+		"aria-sort": onOrder === void 0 ? void 0 : order ?? "none",
+		className: `sticky top-(--heads-top) z-20 h-9 truncate rounded-t-lg border-line border-b bg-surface px-2 font-medium text-muted first:pl-3 last:pr-3 ${side({
+			column,
+			before
+		})}`,
+		children: onOrder === void 0 ? head : (0, import_jsx_runtime.jsxs)("button", {
+			type: "button",
+			onClick: onOrder,
+			className: "-mx-1 h-8 rounded px-1 hover:text-text focus-visible:-outline-offset-2",
+			children: [head, (0, import_jsx_runtime.jsx)("span", {
+				"aria-hidden": "true",
+				children: order && (order === "ascending" ? " ↑" : " ↓")
+			})]
+		})
+	});
+}
+function Cell(props) {
+	const look = `truncate border-line/70 border-b px-2 py-0 font-normal first:pl-3 last:pr-3 group-last:border-b-0 ${side(props)}`;
+	if (!props.isRowHead) return (0, import_jsx_runtime.jsx)("td", {
+		className: look,
+		children: props.children
+	});
+	return (0, import_jsx_runtime.jsx)("th", {
+		scope: "row",
+		className: look,
+		children: props.children
+	});
+}
+function Gap({ height, columns }) {
+	if (height <= 0) return null;
+	return (0, import_jsx_runtime.jsx)("tbody", {
+		"aria-hidden": "true",
+		children: (0, import_jsx_runtime.jsx)("tr", { children: (0, import_jsx_runtime.jsx)("td", {
+			colSpan: columns,
+			className: "p-0",
+			style: { height: `${height}px` }
+		}) })
+	});
+}
+// src/ui/agent-label.tsx
+function AgentLabel({ id, name }) {
+	const color = agentColor(id);
+	return (0, import_jsx_runtime.jsxs)("span", {
+		className: "inline-flex max-w-full min-w-0 items-center gap-2 align-middle",
+		children: [(0, import_jsx_runtime.jsx)("span", {
+			"aria-hidden": "true",
+			className: `size-2.5 shrink-0 rounded-sm forced-color-adjust-none ${groundOf(color).solid}`,
+			style: color.isStriped ? STRIPES : void 0
+		}), (0, import_jsx_runtime.jsx)("bdi", {
+			className: "truncate",
+			children: name
+		})]
+	});
+}
+// src/ui/long-id.tsx
+function LongId({ id }) {
+	if (id.length <= 14) return (0, import_jsx_runtime.jsx)("span", {
+		className: "font-mono text-[0.92em]",
+		children: id
+	});
+	return (0, import_jsx_runtime.jsxs)("span", {
+		title: id,
+		className: "inline-flex max-w-full min-w-0 align-middle font-mono text-[0.92em]",
+		children: [(0, import_jsx_runtime.jsx)("span", {
+			className: "truncate",
+			children: id.slice(0, -10)
+		}), (0, import_jsx_runtime.jsx)("span", {
+			className: "shrink-0 whitespace-nowrap",
+			children: id.slice(-10)
+		})]
+	});
+}
+// src/ui/row-link.tsx
+function RowLink(props) {
+	const { href, title, className = "", children } = props;
+	return (0, import_jsx_runtime.jsx)(Link, {
+		href,
+		title,
+		"data-row-link": "",
+		className: `truncate outline-none after:absolute after:inset-0 ${className}`,
+		children
+	});
+}
+var ABOVE_ROW_LINK = "relative z-10";
+// src/ui/focus-first-invalid.ts
+function focusFirstInvalid(form) {
+	setTimeout(() => form.querySelector("[aria-invalid=\"true\"]")?.focus());
 }
 // src/ui/clipboard-text.ts
 async function copyText(text) {
@@ -2997,14 +4017,6 @@ function curl({ method, origin, path, body, org, isStream }) {
 function quoted(text) {
 	return `'${text.replaceAll("'", "'\\''")}'`;
 }
-// src/pages/shared/agent-names.ts
-var NO_NAMES = new Map();
-function useAgentNames() {
-	return useLive((live) => namesOf(live.pool.agents)) ?? NO_NAMES;
-}
-function namesOf(agents) {
-	return new Map(agents.map(({ id, name }) => [id, name]));
-}
 // src/pages/shared/csv.ts
 function csvReader() {
 	const headers = {
@@ -3042,31 +4054,6 @@ function fromLocalField(text) {
 }
 function pad(value) {
 	return String(value).padStart(2, "0");
-}
-// src/ui/table.tsx
-function Table(props) {
-	return (0, import_jsx_runtime.jsx)("section", {
-		"aria-label": props.label,
-		tabIndex: 0,
-		className: "relative overflow-x-auto rounded-lg border border-line bg-surface shadow-card",
-		children: (0, import_jsx_runtime.jsx)("table", {
-			className: "w-full border-collapse",
-			children: props.children
-		})
-	});
-}
-function Th(props) {
-	return (0, import_jsx_runtime.jsx)("th", {
-		scope: "col",
-		className: `h-9 border-line border-b px-3 font-medium text-muted whitespace-nowrap ${props.isNumber ? "text-right" : "text-left"}`,
-		children: props.children
-	});
-}
-function Td(props) {
-	return (0, import_jsx_runtime.jsx)("td", {
-		className: `border-line/70 border-t px-3 py-2 ${props.isNumber ? "text-right" : "text-left"} ${props.isMuted ? "text-muted" : ""}`,
-		children: props.children
-	});
 }
 // src/pages/shared/org-queries.ts
 var ORGS = "orgs";
@@ -3120,4 +4107,4 @@ function changeOrg(id, patch) {
 async function deleteOrg(id) {
 	await bodyOf(api.DELETE("/v1/orgs/{id}", { params: { path: { id } } }));
 }
-export { BLOCKED_ON_TEXT, Badge, Button, CALL_TYPES, Card, CodeSample, Confirm, CopyIcon, Dialog, END_REASON_TEXT, Empty, ErrorBoundary, Field, Gate, ID_PATTERN, INPUT_LOOK, LiveProvider, Loading, MOST_CALLS, Note, ORGS, ORG_HEADER, PLANS, Page, Panel, PoolChange, ProblemError, ProblemNote, ROLES, RowMenu, SearchInput, Section, Select, Shell, SignOut, TYPE_LONG_NAME, TYPE_NAME, Table, Td, TextInput, Th, Tip, Toasts, WindowedTable, api, blockedIn, bodyOf, changeOrg, clock, copyText, count, counted, createOrg, createQueries, csvReader, curl, deleteOrg, duration, fromLocalField, includesRole, isTime, moment, saveCsv, shortDuration, signInLink, toLocalField, useAgentNames, useBarred, useLive, useLiveStatus, useNow, useOrgs, usePlans, useSay, useServerNow, useSignedIn, wholeNumberIn };
+export { ABOVE_ROW_LINK, AgentLabel, BLOCKED_ON_TEXT, Badge, Button, CALL_TYPES, Card$1 as Card, CodeSample, Confirm, CopyIcon, Dialog, END_REASON_TEXT, Empty, ErrorBoundary, Field, Gate, ID_PATTERN, INPUT_LOOK, LiveProvider, Loading, LongId, MOST_CALLS, Note, ORGS, ORG_HEADER, PLANS, Page, PageTable, Panel, PoolChange, ProblemError, ProblemNote, ROLES, RowLink, RowMenu, STRIPES, SearchInput, Section, Select, Shell, SignOut, SubmitButton, TYPE_NAME, TextInput, Tip, Toasts, Unsaved, WidePage, WindowedTable, agentColor, api, blockedIn, bodyOf, changeOrg, clock, copyText, count, counted, createOrg, createQueries, csvReader, curl, deleteOrg, duration, focusFirstInvalid, fromLocalField, groundOf, includesRole, isTime, moment, remToPx, saveCsv, shortDuration, signInLink, toLocalField, useAgentNames, useBarred, useLive, useLiveStatus, useNarrow, useNow, useOrgs, usePageWindow, usePlans, useSay, useServerNow, useSignedIn, wholeNumberIn };
