@@ -37,14 +37,9 @@ function open(role: Role = "admin") {
 
 function rowsOf(table: string): string[] {
   const rows = within(screen.getByRole("table", { name: table }))
-    .getAllByRole("row")
+    .getAllByRole<HTMLTableRowElement>("row")
     .slice(1);
-  return rows.map((row) =>
-    within(row)
-      .getAllByRole("cell")
-      .map((cell) => cell.textContent)
-      .join("|"),
-  );
+  return rows.map((row) => [...row.cells].map((cell) => cell.textContent).join("|"));
 }
 
 const RESERVED = "Agents with reserved concurrency";
