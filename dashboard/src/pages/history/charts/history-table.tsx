@@ -6,6 +6,14 @@ import { lowestLimit } from "../changes/limit-line";
 import { fromTo } from "../span/times";
 import type { Chart, Shown } from "./charts";
 
+/** The columns that are there however narrow the table is. */
+const ALWAYS: readonly string[] = ["Peak active", "Mean active", "Peak queued"];
+
+/** What goes first where there is no room: figures of all calls, then the parts that were not asked for first. */
+function extraOf({ kind }: Shown, index: number): number {
+  return kind === "layer" ? index + 1 : 100 + index;
+}
+
 /** A point: when it is from and to, and its place in the series. */
 interface Point {
   at: number;
@@ -18,12 +26,17 @@ export function HistoryTable({ grid, charts }: { grid: Grid; charts: readonly Ch
   const rows = useMemo(() => pointsOf(grid), [grid]);
   const columns = useMemo(() => columnsOf(charts), [charts]);
   return (
-    <WindowedTable
-      label="Points of the history"
-      columns={columns}
-      rows={rows}
-      keyOf={({ at }) => String(at)}
-    />
+    <div className="flex flex-col gap-2">
+      <WindowedTable
+        label="Points of the history"
+        columns={columns}
+        rows={rows}
+        keyOf={({ at }) => String(at)}
+      />
+      <p className="text-muted">
+        Shown are the columns that fit. Download the CSV for the figures of all agents and types.
+      </p>
+    </div>
   );
 }
 
@@ -64,8 +77,7 @@ function columnsOf(charts: readonly Chart[]): WindowedColumn<Point>[] {
       (point) => shown.values[point.index] ?? undefined,
       shown.format,
     ),
-    // Figures of all calls go before those by agent or type, which a narrow table leaves out.
-    ...(shown.kind === "layer" && { extra: index + 1 }),
+    ...(!ALWAYS.includes(shown.longName) && { extra: extraOf(shown, index) }),
   });
   const columns = series.map(ofSeries);
   return [
@@ -81,8 +93,9 @@ function columnsOf(charts: readonly Chart[]): WindowedColumn<Point>[] {
         </time>
       ),
     },
-    ...columns.filter(({ extra }) => extra === undefined),
-    ...columns.filter(({ extra }) => extra !== undefined),
+    // Figures of all calls come before those by agent or type.
+    ...columns.filter((_, index) => series[index]?.kind !== "layer"),
+    ...columns.filter((_, index) => series[index]?.kind === "layer"),
     number("Limit", "limit", limitOf, count),
   ];
 }
