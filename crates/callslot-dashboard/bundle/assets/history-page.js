@@ -1312,14 +1312,28 @@ function shownIndex(cursor, grid) {
 	return Math.min(cursor ?? last, last);
 }
 // src/pages/history/charts/history-table.tsx
+var ALWAYS = [
+	"Peak active",
+	"Mean active",
+	"Peak queued"
+];
+function extraOf({ kind }, index) {
+	return kind === "layer" ? index + 1 : 100 + index;
+}
 function HistoryTable({ grid, charts }) {
 	const rows = (0, import_react.useMemo)(() => pointsOf$1(grid), [grid]);
 	const columns = (0, import_react.useMemo)(() => columnsOf(charts), [charts]);
-	return (0, import_jsx_runtime.jsx)(WindowedTable, {
-		label: "Points of the history",
-		columns,
-		rows,
-		keyOf: ({ at }) => String(at)
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "flex flex-col gap-2",
+		children: [(0, import_jsx_runtime.jsx)(WindowedTable, {
+			label: "Points of the history",
+			columns,
+			rows,
+			keyOf: ({ at }) => String(at)
+		}), (0, import_jsx_runtime.jsx)("p", {
+			className: "text-muted",
+			children: "Shown are the columns that fit. Download the CSV for the figures of all agents and types."
+		})]
 	});
 }
 function pointsOf$1(grid) {
@@ -1346,7 +1360,7 @@ function columnsOf(charts) {
 	});
 	const ofSeries = (shown, index) => ({
 		...number(shown.longName, `${shown.longName} ${index}`, (point) => shown.values[point.index] ?? void 0, shown.format),
-		...shown.kind === "layer" && { extra: index + 1 }
+		...!ALWAYS.includes(shown.longName) && { extra: extraOf(shown, index) }
 	});
 	const columns = series.map(ofSeries);
 	return [
@@ -1362,8 +1376,8 @@ function columnsOf(charts) {
 				children: fromTo(at, endMs)
 			})
 		},
-		...columns.filter(({ extra }) => extra === void 0),
-		...columns.filter(({ extra }) => extra !== void 0),
+		...columns.filter((_, index) => series[index]?.kind !== "layer"),
+		...columns.filter((_, index) => series[index]?.kind === "layer"),
 		number("Limit", "limit", limitOf, count)
 	];
 }
