@@ -76,7 +76,7 @@ commands! {
     OpenLease -> LeaseTime: open_lease;
     RenewLease -> LeaseTime: renew_lease;
     ReconcileLease -> Reconciling: reconcile_lease;
-    AdoptCall -> CallView: adopt_call;
+    AdoptCall -> Started: adopt_call;
     EndLease -> (): end_lease;
     SetReservations -> PoolView: set_reservations;
     PutAgent -> AgentWritten: put_agent;

@@ -6,12 +6,12 @@ use crate::command::RestToReconcile;
 use crate::id::CallId;
 use crate::view::{CallView, OrgView, PoolView};
 
-/// The answer to [`crate::StartCall`].
+/// The answer to [`crate::StartCall`] and [`crate::AdoptCall`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Started {
     /// The call as it is now.
     pub call: CallView,
-    /// Whether the command created it.
+    /// Whether the command created it, or moved it to the lease.
     pub is_new: bool,
 }
 
@@ -120,7 +120,7 @@ pub enum Reply {
     Call {
         /// The call as the command left it.
         call: CallView,
-        /// Whether the command created it.
+        /// Whether the command created it, or moved it to the lease.
         is_new: bool,
     },
     /// `EndCall`: no call has the id, and a start of it that comes late finds it ended.

@@ -10,6 +10,8 @@ use callslot_core::{Call, CallId, CallState, Sequence};
 use callslot_node::LeaseEvent;
 use hashbrown::HashMap;
 
+use crate::work::Effect;
+
 /// How far a call has come: each event of a call takes it further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Progress(u16);
@@ -29,8 +31,8 @@ impl Progress {
 /// What the answer to a command says of the call.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Outcome<'a> {
-    /// It is one of the lease: the call, and its position.
-    Own(&'a Call, Option<u64>),
+    /// It is one of the lease: the call, what the command did to it, and its position.
+    Own(&'a Call, Effect, Option<u64>),
     /// It is not.
     Others,
     /// Nothing.
@@ -146,17 +148,28 @@ impl Delivery {
     pub(crate) fn answer(&mut self, id: &CallId, outcome: Outcome<'_>) -> Vec<Call> {
         let mut before = Vec::new();
         match outcome {
-            Outcome::Own(call, position) => {
-                // The effect of the command, if it has one: earlier events are sent before. The first of those that look alike: if the call
-                // has gone to another lease and come back since, that is told later, as are the answers to later commands.
+            Outcome::Own(call, effect, position) => {
+                // The effect of the command or, if it had none, what brought the call to where it is: earlier events are sent before. The first
+                // of those that look alike: if the call has gone to another lease and come back since, that is told later, as are the answers to
+                // later commands. Of what the engine knows already, nothing that waits is the cause.
                 let progress = Progress::of(call);
                 let is_of_answer = |happened: &Happened| match happened {
-                    Happened::Came(LeaseEvent { call, .. }) => {
-                        call.request.id == *id && Progress::of(call) == progress
+                    Happened::Came(LeaseEvent { sequence, call }) => {
+                        let is_of_effect = match effect {
+                            Effect::None => true,
+                            Effect::State => sequence.is_some(),
+                            Effect::Adoption => sequence.is_none(),
+                        };
+                        is_of_effect && call.request.id == *id && Progress::of(call) == progress
                     }
                     Happened::Went(_) => false,
                 };
-                let own = self.waiting_of(id, |all| all.position(is_of_answer));
+                let is_told = self.known(id).told.is_some_and(|told| told >= progress);
+                let own = if is_told && effect == Effect::None {
+                    None
+                } else {
+                    self.waiting_of(id, |all| all.position(is_of_answer))
+                };
                 for _ in 0..own.unwrap_or_default() {
                     before.extend(self.tell_next());
                 }
@@ -166,9 +179,13 @@ impl Delivery {
                 }
             }
             Outcome::Others => {
-                // The call may have been one of the lease.
+                // The call may have been one of the lease, as far as the engine knows. One that comes and goes later is told later.
                 let has_gone = |happened: &Happened| matches!(happened, Happened::Went(call) if call.request.id == *id);
-                let gone = self.waiting_of(id, |all| all.position(has_gone));
+                let gone = if self.known(id).told.is_some() {
+                    self.waiting_of(id, |all| all.position(has_gone))
+                } else {
+                    None
+                };
                 for _ in 0..gone.map_or(0, |place| place + 1) {
                     before.extend(self.tell_next());
                 }
@@ -386,9 +403,14 @@ mod tests {
                     told.extend(delivery.answer(&of, Outcome::Others).iter().map(name));
                     told.push(format!("({of})"));
                 }
-                ("=", state) => {
+                ("=" | "~" | "^", state) => {
                     let call = call_named(of.as_str(), state);
-                    let own = Outcome::Own(&call, None);
+                    let effect = match &step[1..2] {
+                        "~" => Effect::None,
+                        "^" => Effect::Adoption,
+                        _ => Effect::State,
+                    };
+                    let own = Outcome::Own(&call, effect, None);
                     told.extend(delivery.answer(&of, own).iter().map(name));
                     told.push(format!("({of}{state})"));
                 }
@@ -460,8 +482,21 @@ mod tests {
     }
 
     #[test]
+    fn a_repetition_does_not_wait_for_what_looks_like_its_effect_and_comes_later() {
+        let known = "1> 1!a0 1=a0 .";
+        // A repetition of the start of 1, the start of 2, and an adoption of 1, which another lease has adopted meanwhile.
+        assert_eq!(
+            told(&format!("{known} 1> 2> 1> 2!a0 1-a0 1+a0 1~a0 2=a0 1^a0 .")),
+            "(1a0) (1a0) (2a0) 1-a0 (1a0)"
+        );
+        // Another lease's call was ended, in vain; later it comes and goes again.
+        assert_eq!(told("1> 2> 1> 2!a0 1+a0 1-a0 1=- 2=a0 1^a0 ."), "(1) (2a0) (1a0) 1-a0");
+        assert_eq!(told("1> 1> 1!a0 1~a0 1> 1=a0 1= ."), "(1a0) (1a0)");
+    }
+
+    #[test]
     fn a_call_that_is_adopted_is_told_to_both_sides_unless_the_answer_says_so() {
-        assert_eq!(told("1> 1+a0 . 1=a0 ."), "(1a0)");
+        assert_eq!(told("1> 1+a0 . 1^a0 ."), "(1a0)");
         assert_eq!(told("1+a0 . 1!e ."), "1a0 1e");
         assert_eq!(told("1+q0 . 1!a0 . 1!e ."), "1q0 1a0 1e");
         assert_eq!(told("1> 1!a0 1=a0 . 1- ."), "(1a0) 1-a0");
@@ -474,7 +509,7 @@ mod tests {
         let one_active = "1> 1!a0 1=a0 .";
         assert_eq!(told(&format!("{one_active} 1> 1- . 1=- .")), "(1a0) 1-a0 (1)");
         assert_eq!(told(&format!("{one_active} 1> 1- . 1= .")), "(1a0) 1-a0");
-        assert_eq!(told(&format!("{one_active} 1> 1- 1+a0 . 1=a0 . 1!e .")), "(1a0) 1-a0 (1a0) 1e");
+        assert_eq!(told(&format!("{one_active} 1> 1- 1+a0 . 1^a0 . 1!e .")), "(1a0) 1-a0 (1a0) 1e");
     }
 
     #[test]
@@ -507,7 +542,7 @@ mod tests {
     fn positions_are_told_when_they_change_and_queued_calls_take_turns() {
         let mut delivery = Delivery::default();
         delivery.hand_in(&id("1"));
-        delivery.answer(&id("1"), Outcome::Own(&call("q0"), Some(5)));
+        delivery.answer(&id("1"), Outcome::Own(&call("q0"), Effect::State, Some(5)));
         assert_eq!(delivery.next_in_line(10), [id("1")]);
         assert_eq!(delivery.next_in_line(0), []);
         assert!(!delivery.is_new_position(&id("1"), 5));

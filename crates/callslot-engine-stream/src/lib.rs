@@ -19,4 +19,4 @@ pub use frames::{Asked, Frame, LateResume, Resumed, ServerFrame};
 pub use limits::Limits;
 pub use resume::{Look, Resume, ResumedLease, Seen, Step};
 pub use session::Session;
-pub use work::{Action, Answered, Answers, Batch, Waits, Work, under_lease, waits};
+pub use work::{Action, Answered, Answers, Batch, Effect, Waits, Work, under_lease, waits};

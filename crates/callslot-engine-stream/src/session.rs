@@ -35,7 +35,7 @@ use crate::work::{Action, Answered, Answers, Batch, Waits, Work};
 /// ```
 /// use callslot_core::{CallId, Rejection};
 /// use callslot_engine_stream::{
-///     Answered, Answers, Asked, Frame, LateResume, Limits, ServerFrame, Session, Work,
+///     Answered, Answers, Asked, Effect, Frame, LateResume, Limits, ServerFrame, Session, Work,
 /// };
 ///
 /// #[derive(Debug)]
@@ -60,7 +60,7 @@ use crate::work::{Action, Answered, Answers, Batch, Waits, Work};
 /// let answers = batch.actions.into_iter().map(|(reference, action)| {
 ///     let call = action.expect("it was not refused").call().clone();
 ///     let outcome = Err(Rejection::UnknownCall { call: call.clone() }.into());
-///     Answered { reference, about: Some(call), outcome }
+///     Answered { reference, about: Some(call), effect: Effect::None, outcome }
 /// });
 /// let answers = Answers { opened: None, answers: answers.collect() };
 /// session.handle_answers(at, std::iter::empty(), answers);
@@ -170,11 +170,11 @@ impl<R: From<Rejection> + From<LateResume>> Session<R> {
         if matches!(opened, Some(Ok(()) | Err(Rejection::LeaseExists))) {
             self.note_open_lease(at);
         }
-        for Answered { reference, about, outcome } in answers {
+        for Answered { reference, about, effect, outcome } in answers {
             if let Some(id) = about {
                 let said = match &outcome {
                     Ok(CallView { call, wait }) if self.is_own(call) => {
-                        Outcome::Own(call, wait.map(|wait| wait.position))
+                        Outcome::Own(call, effect, wait.map(|wait| wait.position))
                     }
                     Ok(_) => Outcome::Others,
                     Err(_) => Outcome::Refused,

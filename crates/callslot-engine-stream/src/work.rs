@@ -117,6 +117,32 @@ pub fn under_lease(
     }
 }
 
+/// What a command did: which event among those of its call is its own. Others may look like it, as a call can go to another lease and
+/// come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing: it was a repetition, or it was refused.
+    None,
+    /// It took the call to the state in the answer.
+    State,
+    /// It moved the call to the lease.
+    Adoption,
+}
+
+impl Effect {
+    /// The effect of an action, by what was decided.
+    #[must_use]
+    pub const fn of(action: &Action, decided: &Result<Reply, Rejection>) -> Self {
+        match (action, decided) {
+            (Action::Start(_), Ok(Reply::Call { is_new: true, .. }))
+            | (Action::End(..) | Action::Decline(_), Ok(_)) => Self::State,
+            (Action::Adopt(..), Ok(Reply::Call { is_new: true, .. })) => Self::Adoption,
+            (Action::Start(_) | Action::Adopt(..) | Action::Claim(..), _)
+            | (Action::End(..) | Action::Decline(_), Err(_)) => Self::None,
+        }
+    }
+}
+
 /// The outcome of one frame.
 #[derive(Debug)]
 pub struct Answered<R> {
@@ -124,6 +150,8 @@ pub struct Answered<R> {
     pub reference: Option<u64>,
     /// The call that a command was about; none for a frame that was refused before.
     pub about: Option<CallId>,
+    /// What the command did.
+    pub effect: Effect,
     /// The call, or why it was refused.
     pub outcome: Result<CallView, R>,
 }

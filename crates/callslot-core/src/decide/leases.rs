@@ -11,9 +11,8 @@ use crate::limits::MAX_CALLS_PER_LEASE;
 use crate::org::Org;
 use crate::org::index::{KnownCall, LeaseIndex};
 use crate::rejection::Rejection;
-use crate::reply::LeaseTime;
+use crate::reply::{LeaseTime, Started};
 use crate::time::Now;
-use crate::view::CallView;
 
 impl Org {
     pub(super) fn open_lease(
@@ -54,12 +53,13 @@ impl Org {
         now: Now,
         AdoptCall { call: id, lease }: AdoptCall,
         events: &mut Vec<Recorded>,
-    ) -> Result<CallView, Rejection> {
+    ) -> Result<Started, Rejection> {
         let heir = self.leases.find(&lease).ok_or(Rejection::UnknownLease)?;
         let found = self.calls.find(&id);
         let index = self.live_call(now, &id, found)?;
         let entry = &self.calls[index];
-        if entry.lease != Some(heir) {
+        let is_new = entry.lease != Some(heir);
+        if is_new {
             self.check_lease_has_room(heir)?;
             let mut state = entry.state;
             let mut request = Request::clone(&self.request(index));
@@ -76,7 +76,7 @@ impl Org {
         }
         let ttl_ms = self.leases.lease(heir).ttl_ms;
         self.set_lease_expiry(heir, now.tick.after_ms(ttl_ms));
-        Ok(self.view(now, KnownCall::Live(index)))
+        Ok(Started { call: self.view(now, KnownCall::Live(index)), is_new })
     }
 
     pub(super) fn end_lease(

@@ -8,7 +8,7 @@ use callslot_core::{
     RenewLease, Reply,
 };
 use callslot_engine_stream::{
-    Action, Answered, Answers, Batch, Resume, ResumedLease, Step, Waits, under_lease, waits,
+    Action, Answered, Answers, Batch, Effect, Resume, ResumedLease, Step, Waits, under_lease, waits,
 };
 use callslot_node::{Decisions, LeaseWatch, Unavailable, WatchSuccessor, instant_now};
 use futures_util::future::BoxFuture;
@@ -131,6 +131,7 @@ impl Engine {
         let opened = batch.opens.and_then(|_| next().ok()).map(|decided| decided.map(drop));
         let mut answers = Vec::with_capacity(batch.actions.len());
         for (reference, action) in batch.actions {
+            let mut effect = Effect::None;
             let (about, outcome) = match action {
                 Err(refusal) => (None, Err(refusal)),
                 Ok(action) => {
@@ -138,13 +139,15 @@ impl Engine {
                     let outcome = match next() {
                         Err(unavailable) => Err(unavailable.into()),
                         Ok(decided) => {
-                            self.outcome(action, under_lease(opened.as_ref(), decided)).await
+                            let decided = under_lease(opened.as_ref(), decided);
+                            effect = Effect::of(&action, &decided);
+                            self.outcome(action, decided).await
                         }
                     };
                     (Some(about), outcome)
                 }
             };
-            answers.push(Answered { reference, about, outcome });
+            answers.push(Answered { reference, about, effect, outcome });
         }
         Answers { opened, answers }
     }

@@ -66,7 +66,8 @@ impl OrgModel {
         if call.is_ended() {
             return Err(Rejection::CallHasEnded { call: id.clone() });
         }
-        if from.as_ref() != Some(lease) {
+        let is_new = from.as_ref() != Some(lease);
+        if is_new {
             self.check_room_of(lease)?;
             let moved = self.live.iter_mut().find(|live| live.request.ticket == ticket);
             let moved = moved.expect("a call that has not ended is live");
@@ -94,7 +95,7 @@ impl OrgModel {
             self.forget_ended_leases();
         }
         self.prolong_lease(now, lease)?;
-        Ok(Answer::Call { ticket, is_new: false })
+        Ok(Answer::Call { ticket, is_new })
     }
 
     pub(super) fn end_lease(&mut self, id: &LeaseId) -> Result<Answer, Rejection> {

@@ -1,7 +1,7 @@
 //! Turns what the node decided into the answers to a message's frames, as over HTTP.
 
 use callslot_core::{CallView, DeclineCall, Rejection, Reply};
-use callslot_engine_stream::{Action, Answered, Answers, Batch, under_lease};
+use callslot_engine_stream::{Action, Answered, Answers, Batch, Effect, under_lease};
 use callslot_node::{Decisions, Unavailable};
 
 use crate::judge::stream_check::Refused;
@@ -22,9 +22,13 @@ pub(super) fn answers(
     let opened = batch.opens.and_then(|_| next().ok()).map(|decided| decided.map(drop));
     let answer = |(reference, action): (Option<u64>, Result<Action, Refused>)| {
         let about = action.as_ref().ok().map(|action| action.call().clone());
-        let outcome =
-            action.and_then(|action| outcome(node, &action, under_lease(opened.as_ref(), next()?)));
-        Answered { reference, about, outcome }
+        let mut effect = Effect::None;
+        let outcome = action.and_then(|action| {
+            let decided = under_lease(opened.as_ref(), next()?);
+            effect = Effect::of(&action, &decided);
+            outcome(node, &action, decided)
+        });
+        Answered { reference, about, effect, outcome }
     };
     let answers = batch.actions.into_iter().map(answer).collect();
     Answers { opened, answers }
