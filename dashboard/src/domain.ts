@@ -18,6 +18,7 @@ export type Pool = Schemas["Pool"];
 export type PoolAgent = Schemas["PoolAgent"];
 export type Recent = Schemas["Recent"];
 export type Reservation = Schemas["Reservation"];
+export type ReservationsPreview = Schemas["ReservationsPreview"];
 export type Role = Schemas["Role"];
 export type Session = Schemas["Session"];
 
