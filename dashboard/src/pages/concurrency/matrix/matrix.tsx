@@ -24,7 +24,7 @@ import { UndoNote } from "./undo-note";
 /** Below this width the columns have no room. */
 const TABLE_PX = 660;
 /** And below this one, the one of the last hour's waits. */
-const WAITS_PX = 860;
+const WAITS_PX = 940;
 const LABEL = "Agents by call type";
 
 interface MatrixProps {
