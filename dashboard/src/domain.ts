@@ -16,7 +16,9 @@ export type Org = Schemas["Org"];
 export type Plan = Schemas["Plan"];
 export type Pool = Schemas["Pool"];
 export type PoolAgent = Schemas["PoolAgent"];
+export type Recent = Schemas["Recent"];
 export type Reservation = Schemas["Reservation"];
+export type ReservationsPreview = Schemas["ReservationsPreview"];
 export type Role = Schemas["Role"];
 export type Session = Schemas["Session"];
 

@@ -4,15 +4,8 @@ import { api, bodyOf } from "../../api/client";
 import { useSignedIn } from "../../auth/session";
 import type { History } from "../../domain";
 import { useLive, useNow, useServerNow } from "../../live/live-provider";
-import {
-  localMidnight,
-  merged,
-  type Part,
-  type Peaks,
-  partsOfToday,
-  peaksOf,
-  raised,
-} from "./peaks";
+import { localMidnight, type Part, partsOfToday } from "../shared/today";
+import { merged, type Peaks, peaksOf, raised } from "./peaks";
 
 interface Seen {
   midnight: number;

@@ -90,7 +90,6 @@ function PoolNow({ pool, isStale }: { pool: Pool; isStale: boolean }) {
       </WidePage>
       <ReservePanel
         pool={pool}
-        colors={colors}
         reserveFor={reserveFor}
         suggested={suggested}
         onOpen={openPanel}

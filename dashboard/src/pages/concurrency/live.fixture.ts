@@ -62,3 +62,7 @@ export function useLiveStatus(): LiveStatus {
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => nowMs);
 }
+
+export function useServerNow(): () => number {
+  return () => nowMs;
+}

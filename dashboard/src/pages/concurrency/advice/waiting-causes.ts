@@ -9,6 +9,7 @@ import {
 } from "../../../domain";
 import { count, counted } from "../../../format";
 import { blockedIn } from "../../../live/state/blocked-on";
+import { CALLS_OF } from "../agents/calls-of";
 
 /** The calls that wait for one reason, and the agent that most of them are for. */
 export interface Cause {
@@ -65,13 +66,6 @@ function withAgent(
     types: new Set([...(before?.types ?? []), ...types]),
   };
 }
-
-const CALLS_OF: Record<CallType, readonly [string, string]> = {
-  webcall: ["webcall", "webcalls"],
-  chat: ["chat", "chats"],
-  outbound: ["outbound call", "outbound calls"],
-  inbound: ["inbound call", "inbound calls"],
-};
 
 /** "3 chats of Guest wait", "12 calls of 4 agents wait" */
 export function whoWaits({ calls, agents, most, types }: Cause): string {

@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
 import { CALL_TYPES, type CallType, type PoolAgent, TYPE_NAME } from "../../../domain";
-import { count } from "../../../format";
+import { count, shortDuration } from "../../../format";
 import type { PageColumn } from "../../../ui/page-table";
 import { AgentName } from "../agents/agent-name";
 import type { AgentColor } from "../pool-bar/agent-colors";
 import { AgentMenu } from "./agent-menu";
-import { nextSort, type Sort, type SortKey, type Totals } from "./matrix-rows";
+import { type LongWaits, nextSort, type Sort, type SortKey, type Totals } from "./matrix-rows";
 import { ClassNumbers, TypeCell } from "./type-cell";
 
 type Column = PageColumn<PoolAgent>;
@@ -15,8 +15,10 @@ export function matrixColumns(options: {
   colors: ReadonlyMap<string, AgentColor>;
   sort: Sort | undefined;
   onSort: (sort: Sort | undefined) => void;
+  /** Undefined: there is no room for them, or they cannot be known. */
+  waits: LongWaits | undefined;
 }): readonly Column[] {
-  const { colors, sort, onSort } = options;
+  const { colors, sort, onSort, waits } = options;
   const sortable = (key: SortKey) => ({
     order:
       sort?.key === key
@@ -33,6 +35,14 @@ export function matrixColumns(options: {
     isNumber: true,
     cell: (agent) => <TypeCell agent={agent} type={type} color={colors.get(agent.id)} />,
     ...sortable(type),
+  });
+  const waitColumn = (known: LongWaits): Column => ({
+    key: "wait-p95",
+    head: <span title="95 of 100 calls of the last hour waited no longer">Wait p95 1 h</span>,
+    width: "7.5rem",
+    isNumber: true,
+    cell: ({ id }) => <LongWait ms={known.get(id)} />,
+    ...sortable("wait-p95"),
   });
   return [
     {
@@ -59,6 +69,7 @@ export function matrixColumns(options: {
       cell: ({ queued }) => <WaitingCount queued={queued} />,
       ...sortable("waiting"),
     },
+    ...(waits === undefined ? [] : [waitColumn(waits)]),
     {
       key: "cap",
       head: "Cap",
@@ -97,6 +108,12 @@ export function InUse({ active }: { active: number }) {
 
 export function WaitingCount({ queued }: { queued: number }) {
   return queued === 0 ? null : <span className="font-medium text-warning">{count(queued)}</span>;
+}
+
+function LongWait({ ms }: { ms: number | undefined }) {
+  return ms === undefined ? null : (
+    <span className={`whitespace-nowrap ${ms === 0 ? "text-muted" : ""}`}>{shortDuration(ms)}</span>
+  );
 }
 
 function Cap({ agent: { active, cap } }: { agent: PoolAgent }) {

@@ -57,6 +57,17 @@ describe("rows are ordered", () => {
   });
 });
 
+test("by how long calls waited, those without calls last", () => {
+  const waits = new Map([
+    ["idle", 0],
+    ["billing", 9_000],
+  ]);
+  const sort = { key: "wait-p95", isDescending: true } as const;
+  const view: View = { show: "all", search: "", agent: undefined, sort };
+  const [first, second] = matrixRows(agents, view, waits);
+  expect([first?.id, second?.id]).toEqual(["billing", "idle"]);
+});
+
 test("a head orders one way, then the other, then not at all", () => {
   const first = nextSort(undefined, "chat");
   expect(first).toEqual({ key: "chat", isDescending: true });

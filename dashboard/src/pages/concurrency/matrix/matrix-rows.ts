@@ -8,7 +8,7 @@ export const SHOWS = ["all", "reserved", "waiting", "at-cap", "in-use", "shared"
 export type Show = (typeof SHOWS)[number];
 
 /** By what agents are ordered, besides the types. */
-export const SORT_KEYS = ["agent", "in-use", "waiting", "cap"] as const;
+export const SORT_KEYS = ["agent", "in-use", "waiting", "wait-p95", "cap"] as const;
 export type SortKey = (typeof SORT_KEYS)[number] | CallType;
 
 export interface Sort {
@@ -25,12 +25,19 @@ export interface View {
   sort: Sort | undefined;
 }
 
+/** How long 95 of 100 calls of each agent waited at most, in milliseconds, where calls began at all. */
+export type LongWaits = ReadonlyMap<string, number>;
+
 /** The agents of a view in its order. */
-export function matrixRows(agents: readonly PoolAgent[], view: View): readonly PoolAgent[] {
+export function matrixRows(
+  agents: readonly PoolAgent[],
+  view: View,
+  waits: LongWaits = new Map(),
+): readonly PoolAgent[] {
   const shown = foundAgents(agents, view.search).filter(
     (agent) => isShown(agent, view.show) && (view.agent === undefined || agent.id === view.agent),
   );
-  return shown.toSorted(orderOf(view.sort));
+  return shown.toSorted(orderOf(view.sort, waits));
 }
 
 export function isShown(agent: PoolAgent, show: Show): boolean {
@@ -52,12 +59,12 @@ export function isShown(agent: PoolAgent, show: Show): boolean {
 
 type Order = (a: PoolAgent, b: PoolAgent) => number;
 
-function orderOf(sort: Sort | undefined): Order {
+function orderOf(sort: Sort | undefined, waits: LongWaits): Order {
   if (sort === undefined) return (a, b) => b.queued - a.queued || byUse(a, b);
   const ways = sort.isDescending ? -1 : 1;
   const { key } = sort;
   if (key === "agent") return (a, b) => ways * byName(a, b);
-  const numbers = numbersOf(key);
+  const numbers = numbersOf(key, waits);
   return (a, b) => {
     const [ofA, ofB] = [numbers(a), numbers(b)];
     for (let at = 0; at < ofA.length; at += 1) {
@@ -69,9 +76,14 @@ function orderOf(sort: Sort | undefined): Order {
 }
 
 /** What agents are compared by, the most important number first. */
-function numbersOf(key: Exclude<SortKey, "agent">): (agent: PoolAgent) => readonly number[] {
+function numbersOf(
+  key: Exclude<SortKey, "agent">,
+  waits: LongWaits,
+): (agent: PoolAgent) => readonly number[] {
   if (key === "in-use") return ({ active }) => [active];
   if (key === "waiting") return ({ queued }) => [queued];
+  // One without calls comes before one whose calls did not wait.
+  if (key === "wait-p95") return ({ id }) => [waits.get(id) ?? -1];
   // One without a cap comes after the largest cap.
   if (key === "cap") return ({ cap }) => [cap ?? Number.MAX_SAFE_INTEGER];
   return ({ types }) => [types[key].active, types[key].reserved, types[key].queued];

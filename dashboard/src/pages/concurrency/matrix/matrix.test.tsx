@@ -13,9 +13,9 @@ describe("the table of agents", () => {
     show({ pool: POOL });
     open();
     expect(rowsOf(AGENTS)).toEqual([
-      "Booking|1 +1||||1|1||⋯",
-      "Support||||10/8|10|||⋯",
-      "Billing||1/2||0/2|1|||⋯",
+      "Booking|1 +1||||1|1|||⋯",
+      "Support||||10/8|10||||⋯",
+      "Billing||1/2||0/2|1||||⋯",
       "Total of 3 agents|1 +1|1/2||10/10|12|1||",
     ]);
   });

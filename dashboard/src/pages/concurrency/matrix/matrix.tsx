@@ -9,18 +9,22 @@ import { PageTable } from "../../../ui/page-table";
 import { useNarrow } from "../../../ui/use-narrow";
 import type { AgentColor } from "../pool-bar/agent-colors";
 import type { NumberChange } from "../reserve/put-slots";
+import { useRecent } from "../use-recent";
 import { AgentCards } from "./agent-cards";
 import { Cells, useCellEdits } from "./cell-edit";
 import { Chips } from "./chips";
 import { useHeldOrder } from "./held-order";
+import { longWaits } from "./long-waits";
 import { matrixColumns, matrixFoot } from "./matrix-columns";
-import { matrixRows, totalsOf, type View } from "./matrix-rows";
+import { type LongWaits, matrixRows, totalsOf, type View } from "./matrix-rows";
 import { oldestWaits } from "./oldest-waits";
 import { Waits } from "./type-cell";
 import { UndoNote } from "./undo-note";
 
 /** Below this width the columns have no room. */
 const TABLE_PX = 660;
+/** And below this one, the one of the last hour's waits. */
+const WAITS_PX = 940;
 const LABEL = "Agents by call type";
 
 interface MatrixProps {
@@ -34,12 +38,15 @@ interface MatrixProps {
 export function Matrix({ pool, colors, view, onShow }: MatrixProps) {
   const place = useRef<HTMLDivElement>(null);
   const isNarrow = useNarrow(place, TABLE_PX);
-  const waits = useLive((live) => live.queue);
-  const oldest = useMemo(() => oldestWaits(waits ?? []), [waits]);
+  const queue = useLive((live) => live.queue);
+  const oldest = useMemo(() => oldestWaits(queue ?? []), [queue]);
+  const recent = useRecent();
+  const waits = useMemo(() => longWaits(recent), [recent]);
+  const isTight = useNarrow(place, WAITS_PX);
   const { show, search, agent, sort } = view;
   const rows = useMemo(
-    () => matrixRows(pool.agents, { show, search, agent, sort }),
-    [pool.agents, show, search, agent, sort],
+    () => matrixRows(pool.agents, { show, search, agent, sort }, waits),
+    [pool.agents, show, search, agent, sort, waits],
   );
   const { ordered, hold } = useHeldOrder(rows, JSON.stringify(view));
   const [saved, setSaved] = useState<NumberChange>();
@@ -60,7 +67,13 @@ export function Matrix({ pool, colors, view, onShow }: MatrixProps) {
           ) : isNarrow ? (
             <AgentCards label={LABEL} agents={ordered} colors={colors} />
           ) : (
-            <Table agents={ordered} colors={colors} view={view} onShow={onShow} />
+            <Table
+              agents={ordered}
+              colors={colors}
+              view={view}
+              waits={isTight ? undefined : waits}
+              onShow={onShow}
+            />
           )}
         </div>
       </Waits>
@@ -70,14 +83,15 @@ export function Matrix({ pool, colors, view, onShow }: MatrixProps) {
 
 interface TableProps extends Omit<MatrixProps, "pool"> {
   agents: readonly PoolAgent[];
+  waits: LongWaits | undefined;
 }
 
-function Table({ agents, colors, view: { sort }, onShow }: TableProps) {
+function Table({ agents, colors, view: { sort }, waits, onShow }: TableProps) {
   const show = useRef(onShow);
   show.current = onShow;
   const columns = useMemo(
-    () => matrixColumns({ colors, sort, onSort: (next) => show.current({ sort: next }) }),
-    [colors, sort],
+    () => matrixColumns({ colors, sort, waits, onSort: (next) => show.current({ sort: next }) }),
+    [colors, sort, waits],
   );
   const foot = useMemo(
     () => matrixFoot(totalsOf(agents), `Total of ${counted(agents.length, "agent")}`),

@@ -27,6 +27,8 @@ beforeEach(() => {
   asked.length = 0;
   answers = [];
   vi.stubGlobal("fetch", async (request: Request) => {
+    // What happens on Save has tests of its own.
+    if (request.url.endsWith("/preview")) return new Promise(() => {});
     const text = await request.text();
     asked.push({
       method: request.method,
@@ -47,7 +49,6 @@ function formOf(pool: Pool, onClose: () => void) {
     <ReserveForm
       pool={pool}
       agent={agentIn(pool, "survey")}
-      colors={new Map()}
       onTyped={onTyped}
       onCancel={onClose}
       onSaved={onClose}
@@ -96,7 +97,6 @@ test("the form counts along", () => {
   expect(left()).toBe("4 of 20 slots can still be reserved. Survey gets 1.");
   type("Chat", "3");
   expect(left()).toBe("2 of 20 slots can still be reserved. Survey gets 3.");
-  expect(screen.getByText("Shared slots go from 4 to 2.")).toBeTruthy();
   expect(whyNot()).toBeNull();
   expect(onTyped).toHaveBeenLastCalledWith(true);
 });

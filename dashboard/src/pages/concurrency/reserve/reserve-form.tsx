@@ -5,7 +5,6 @@ import { count, counted } from "../../../format";
 import { Button } from "../../../ui/button";
 import { ProblemNote } from "../../../ui/problem-note";
 import { useSay } from "../../../ui/toasts";
-import type { AgentColor } from "../pool-bar/agent-colors";
 import { ConflictNote } from "./conflict-note";
 import { areSame, type Slots, slotsOf, sumOf, sumsOf } from "./draft";
 import { Preview } from "./preview";
@@ -24,7 +23,6 @@ interface Begun {
 interface ReserveFormProps {
   pool: Pool;
   agent: PoolAgent;
-  colors: ReadonlyMap<string, AgentColor>;
   /** The numbers to begin with, if not those that are reserved. */
   suggested?: Slots | undefined;
   /** Tells whether something was typed that would be lost. */
@@ -101,7 +99,16 @@ export function ReserveForm(props: ReserveFormProps) {
           }}
         />
       ))}
-      <Preview pool={pool} agent={agent} colors={props.colors} draft={draft} />
+      <Preview
+        pool={pool}
+        agent={agent}
+        draft={draft}
+        unsaved={
+          whyNot === undefined
+            ? { agent: agent.id, slots: draft, version: begun.version }
+            : undefined
+        }
+      />
       {!isMismatch(save.error) && <ProblemNote error={save.error} />}
       <Footer whyNot={whyNot} isBusy={save.isPending} onCancel={onCancel} />
     </form>

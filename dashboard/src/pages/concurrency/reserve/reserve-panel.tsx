@@ -4,7 +4,6 @@ import { Button } from "../../../ui/button";
 import { Confirm, Panel } from "../../../ui/dialog";
 import { Note } from "../../../ui/note";
 import type { ReserveFor } from "../address";
-import type { AgentColor } from "../pool-bar/agent-colors";
 import { ChooseAgent } from "./choose-agent";
 import type { Slots } from "./draft";
 import { ReserveForm } from "./reserve-form";
@@ -18,7 +17,6 @@ export interface Suggested {
 
 interface ReservePanelProps {
   pool: Pool;
-  colors: ReadonlyMap<string, AgentColor>;
   /** What the address says that it is open for. Undefined: it is closed. */
   reserveFor: ReserveFor | undefined;
   suggested?: Suggested | undefined;
@@ -64,7 +62,6 @@ export function ReservePanel(props: ReservePanelProps) {
           key={agent.id}
           pool={pool}
           agent={agent}
-          colors={props.colors}
           suggested={suggested?.agent === agent.id ? suggested.slots : undefined}
           onTyped={setTyped}
           onCancel={leave}
