@@ -60,8 +60,11 @@ impl Node {
         let was_in_doubt = self.seen_clock.doubted_ms().is_some();
         let shown = self.sequencer.clock().shown_at(self.at);
         let clocks = (self.at, self.wall);
+        let is_kept = self.store.seen_time().expect("a fair store can be read").is_some();
         self.seen_clock = start_of_seen_time(&self.store, last, clocks, is_confirmed);
-        let known = shown.max(last);
+        // An empty store takes the clock at its word: it has nothing that could be removed.
+        let is_empty = last == Timestamp(0) && !is_kept;
+        let known = if is_empty { self.wall } else { shown.max(last) };
         let is_in_doubt = self.ages.start(known, self.wall, self.at, is_confirmed);
         // The node may know a little less of the time before its end, and be in doubt earlier.
         assert!(self.seen_clock.doubted_ms().is_some() || !is_in_doubt, "a clock is believed");
