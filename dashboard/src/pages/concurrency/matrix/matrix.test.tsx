@@ -16,7 +16,7 @@ describe("the table of agents", () => {
       "Booking|1 +1||||1|1|||⋯",
       "Support||||10/8|10||||⋯",
       "Billing||1/2||0/2|1||||⋯",
-      "Total of 3 agents|1 +1|1/2||10/10|12|1||",
+      "Total of 3 agents|1 +1|1/2||10/10|12|1|||",
     ]);
   });
 
