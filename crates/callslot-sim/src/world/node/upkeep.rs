@@ -19,6 +19,7 @@ impl Node {
         self.follow_system_clock();
         let shown = self.sequencer.clock().shown_at(self.at);
         self.seen_clock.look(self.at, shown);
+        self.ages.look(shown, self.at);
     }
 
     /// The times that are shown follow the system's clock if that was set, once it is known that they may be shown again.
