@@ -48,6 +48,11 @@ impl Node {
         self.reached.note_if(Situation::LogTruncated, gone > 0);
     }
 
+    /// Whether its clock is too far ahead to be believed.
+    pub(crate) fn doubts_its_clock(&self) -> bool {
+        self.seen_clock.doubted_ms().is_some()
+    }
+
     /// The next start is told that the clock is right.
     pub(crate) fn confirm_clock(&mut self) {
         self.confirms_clock = true;
