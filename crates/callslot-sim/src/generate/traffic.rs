@@ -136,7 +136,7 @@ pub struct Traffic {
     recent: Vec<Ask>,
     /// What happens before all else.
     first: Vec<Action>,
-    is_torn: bool,
+    crashes_next: bool,
     /// How engines behave, where the seed has some.
     pub(super) engines: Option<EngineTraffic>,
 }
@@ -173,7 +173,7 @@ impl Traffic {
             calls: 0,
             recent: Vec::new(),
             first: Vec::new(),
-            is_torn: false,
+            crashes_next: false,
             engines: EngineTraffic::of(seed),
             rng,
         };
@@ -187,8 +187,8 @@ impl Traffic {
         if let Some(action) = self.first.pop() {
             return action;
         }
-        if self.is_torn {
-            self.is_torn = false;
+        if self.crashes_next {
+            self.crashes_next = false;
             return Action::Crash;
         }
         if let Some(action) = self.engine_action(world) {
@@ -216,7 +216,7 @@ impl Traffic {
             return Action::Hear;
         }
         let fate = self.fate();
-        self.is_torn = matches!(fate, Fate::Tears(_)) && self.rng.u8(..4) > 0;
+        self.crashes_next = matches!(fate, Fate::Tears(_)) && self.rng.u8(..4) > 0;
         Action::Disk(fate)
     }
 
@@ -241,13 +241,18 @@ impl Traffic {
             Happening::LongPause => Action::Pass([59_000, 60_100, 600_000][self.rng.usize(..3)]),
             Happening::Stall => Action::Stall([150, 1_500, 20_000][self.rng.usize(..3)]),
             Happening::SetClock => {
+                // Before the node has looked: so it starts with a clock that is far ahead.
+                self.crashes_next = self.rng.u8(..8) == 0;
                 Action::SetClock(clock_step(self.rng.i64(-3_600_000..=3_600_000)))
             }
             Happening::Crash => Action::Crash,
             Happening::Upkeep => match self.rng.u8(..8) {
                 0..=2 => Action::KeepSnapshot(self.fate()),
                 3..=6 => Action::Project(self.fate()),
-                _ if self.rng.usize(..3) == 0 => Action::ConfirmClock,
+                _ if world.node().doubts_its_clock() || self.rng.usize(..3) == 0 => {
+                    self.crashes_next = true;
+                    Action::ConfirmClock
+                }
                 _ => Action::Truncate,
             },
             Happening::Follow => Action::Follow(org),

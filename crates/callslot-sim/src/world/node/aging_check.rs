@@ -67,6 +67,14 @@ impl Ages {
         }
     }
 
+    /// The node looks at the clock, and shows this time from now on. A clock that has come back is in doubt no longer.
+    pub(super) fn look(&mut self, shown: Timestamp, at: Instant) {
+        if let Some((of_log, since)) = self.doubt {
+            let went_on = Timestamp(of_log.0 + (self.passed_at(at) - since));
+            self.doubt = self.doubt.filter(|_| shown.ms_since(went_on) > BELIEVED_MS);
+        }
+    }
+
     /// Another process starts; the last one knew of the time `last`, and the clock shows `wall`. Says whether the clock is in doubt.
     pub(super) fn start(
         &mut self,

@@ -19,6 +19,7 @@ impl Node {
         self.follow_system_clock();
         let shown = self.sequencer.clock().shown_at(self.at);
         self.seen_clock.look(self.at, shown);
+        self.ages.look(shown, self.at);
     }
 
     /// The times that are shown follow the system's clock if that was set, once it is known that they may be shown again.
@@ -45,6 +46,11 @@ impl Node {
         let gone = truncate(&*self.store, &old).expect("a fair store truncates");
         self.ages.judge_removal(from, start(&self.store));
         self.reached.note_if(Situation::LogTruncated, gone > 0);
+    }
+
+    /// Whether its clock is too far ahead to be believed.
+    pub(crate) fn doubts_its_clock(&self) -> bool {
+        self.seen_clock.doubted_ms().is_some()
     }
 
     /// The next start is told that the clock is right.
