@@ -1,6 +1,6 @@
 import { __toESM } from "./rolldown-runtime.js";
 import { Link, require_jsx_runtime, require_react, useLocation, useMutation, useQuery } from "./packages.js";
-import { ABOVE_ROW_LINK, AgentLabel, Button, CodeSample, Confirm, Dialog, Empty, Field, ID_PATTERN, Loading, LongId, MOST_CALLS, Page, ProblemError, ProblemNote, RowLink, RowMenu, SearchInput, SubmitButton, TextInput, Unsaved, WindowedTable, api, bodyOf, count, counted, curl, focusFirstInvalid, useBarred, useLive, useNow, useSay, useServerNow, useSignedIn, wholeNumberIn } from "./shared.js";
+import { ABOVE_ROW_LINK, AgentLabel, Button, CodeSample, Confirm, Dialog, Empty, Field, ID_PATTERN, Loading, LongId, MOST_CALLS, Page, ProblemError, ProblemNote, RowLink, RowMenu, SearchInput, SubmitButton, TextInput, Unsaved, WindowedTable, api, bodyOf, count, counted, curl, focusFirstInvalid, localMidnight, partsOfToday, useBarred, useLive, useNow, useSay, useServerNow, useSignedIn, wholeNumberIn } from "./shared.js";
 import { foundAgents } from "./app.js";
 // src/pages/agents/agent-columns.tsx
 var import_react = __toESM(require_react(), 1);
@@ -457,32 +457,6 @@ function NoAgents({ action }) {
 	});
 }
 // src/pages/agents/peaks.ts
-var HOUR_MS = 36e5;
-var HOURS = [
-	24,
-	12,
-	8,
-	6,
-	4,
-	3,
-	2
-];
-function localMidnight(nowMs) {
-	return new Date(nowMs).setHours(0, 0, 0, 0);
-}
-function partsOfToday(midnightMs, nowMs) {
-	const hourMs = Math.min(Math.ceil(midnightMs / HOUR_MS) * HOUR_MS, nowMs);
-	const hours = HOURS.find((length) => hourMs % (length * HOUR_MS) === 0) ?? 1;
-	return [{
-		fromMs: midnightMs,
-		toMs: hourMs,
-		stepS: 900
-	}, {
-		fromMs: hourMs,
-		toMs: nowMs,
-		stepS: hours * 3600
-	}].filter(({ fromMs, toMs }) => fromMs < toMs);
-}
 function peaksOf(history) {
 	const peaks = new Map();
 	for (const { agent, points } of history.series) {

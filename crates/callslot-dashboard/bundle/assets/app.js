@@ -1,7 +1,7 @@
 const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["./agents-page.js","./rolldown-runtime.js","./packages.js","./shared.js","./calls-page.js","./developers-page.js","./history-page.js","./uplot.js","./uplot.css","./history-page.css","./organisations-page.js","./plans-page.js"])))=>i.map(i=>d[i]);
 import { __toESM } from "./rolldown-runtime.js";
-import { CSPProvider, ComboboxInput, ComboboxItem, ComboboxList, ComboboxRoot, Link, QueryClientProvider, Redirect, Route, Switch, TabsList, TabsPanel, TabsRoot, TabsTab, ToastProvider, TooltipProvider, __vitePreload, require_client, require_jsx_runtime, require_react, useLocation, useMutation, useQuery, useQueryClient, useSearch } from "./packages.js";
-import { Button, CALL_TYPES, Card, Confirm, END_REASON_TEXT, Empty, ErrorBoundary, Gate, ID_PATTERN, INPUT_LOOK, LiveProvider, Loading, Note, PageTable, Panel, PoolChange, ProblemError, ProblemNote, RowMenu, STRIPES, Shell, SignOut, TYPE_NAME, Tip, Toasts, WidePage, agentColor, api, blockedIn, bodyOf, count, counted, createQueries, duration, groundOf, remToPx, useAgentNames, useBarred, useLive, useLiveStatus, useNarrow, useNow, usePageWindow, useSay, useSignedIn, wholeNumberIn } from "./shared.js";
+import { CSPProvider, ComboboxInput, ComboboxItem, ComboboxList, ComboboxRoot, Link, QueryClientProvider, Redirect, Route, Switch, TabsList, TabsPanel, TabsRoot, TabsTab, ToastProvider, TooltipProvider, __vitePreload, keepPreviousData, require_client, require_jsx_runtime, require_react, useLocation, useMutation, useQuery, useQueryClient, useSearch } from "./packages.js";
+import { Button, CALL_TYPES, Card, Confirm, END_REASON_TEXT, Empty, ErrorBoundary, Gate, ID_PATTERN, INPUT_LOOK, LiveProvider, Loading, Note, PageTable, Panel, PoolChange, ProblemError, ProblemNote, RowMenu, STRIPES, Shell, SignOut, TYPE_NAME, Tip, Toasts, WidePage, agentColor, api, blockedIn, bodyOf, count, counted, createQueries, duration, groundOf, localMidnight, partsOfToday, remToPx, shortDuration, useAgentNames, useBarred, useLive, useLiveStatus, useNarrow, useNow, usePageWindow, useSay, useServerNow, useSignedIn, wholeNumberIn } from "./shared.js";
 // src/pages/concurrency/pool-bar/pool-bar-segments.ts
 var import_react = __toESM(require_react(), 1);
 var import_client = require_client();
@@ -118,14 +118,14 @@ function slotsOf(agent) {
 		inbound: inbound.reserved
 	};
 }
-function sumOf(slots) {
+function sumOf$1(slots) {
 	return CALL_TYPES.reduce((sum, type) => sum + slots[type], 0);
 }
 function areSame(a, b) {
 	return CALL_TYPES.every((type) => a[type] === b[type]);
 }
 function sumsOf(pool, agent, slots) {
-	const own = sumOf(slots);
+	const own = sumOf$1(slots);
 	return {
 		own,
 		sharedLeft: pool.limit - (pool.reserved - agent.reserved + own)
@@ -140,7 +140,7 @@ function leftWords(left) {
 	if (left === 0) return "No slot is left.";
 	return left === 1 ? "Only 1 slot is left." : `Only ${count(left)} slots are left.`;
 }
-var MOST_NAMED = 3;
+var MOST_NAMED$1 = 3;
 function holders(pool, agent, slots, type) {
 	const others = pool.agents.filter(({ id, reserved }) => id !== agent.id && reserved > 0).map(({ name, reserved }) => ({
 		name,
@@ -151,9 +151,9 @@ function holders(pool, agent, slots, type) {
 		held: slots[each]
 	}));
 	const all = [...others, ...own].sort((a, b) => b.held - a.held);
-	const [first, ...more] = all.slice(0, MOST_NAMED);
+	const [first, ...more] = all.slice(0, MOST_NAMED$1);
 	if (first === void 0) return ` The limit is ${count(pool.limit)}.`;
-	const rest = all.slice(MOST_NAMED);
+	const rest = all.slice(MOST_NAMED$1);
 	const held = rest.reduce((sum, each) => sum + each.held, 0);
 	const named = more.map((each) => `, ${each.name} ${count(each.held)}`).join("");
 	const remainder = rest.length === 0 ? "" : ` and ${counted(rest.length, "other")} ${count(held)}`;
@@ -197,6 +197,13 @@ function without(agent, slots) {
 	}
 	return left;
 }
+// src/pages/concurrency/agents/calls-of.ts
+var CALLS_OF = {
+	webcall: ["webcall", "webcalls"],
+	chat: ["chat", "chats"],
+	outbound: ["outbound call", "outbound calls"],
+	inbound: ["inbound call", "inbound calls"]
+};
 // src/pages/concurrency/advice/waiting-causes.ts
 function causesIn(pool) {
 	const reasonOf = blockedIn(pool);
@@ -234,12 +241,6 @@ function withAgent(before, reason, agent, { calls, types }) {
 		types: new Set([...before?.types ?? [], ...types])
 	};
 }
-var CALLS_OF = {
-	webcall: ["webcall", "webcalls"],
-	chat: ["chat", "chats"],
-	outbound: ["outbound call", "outbound calls"],
-	inbound: ["inbound call", "inbound calls"]
-};
 function whoWaits({ calls, agents, most, types }) {
 	const [type, ...others] = types;
 	const [one, many] = type !== void 0 && others.length === 0 ? CALLS_OF[type] : ["call", "calls"];
@@ -888,8 +889,8 @@ function ConflictNote(props) {
 						mine: mine[type]
 					}, type)), (0, import_jsx_runtime.jsx)(Versions, {
 						name: "Total",
-						theirs: sumOf(theirs),
-						mine: sumOf(mine)
+						theirs: sumOf$1(theirs),
+						mine: sumOf$1(mine)
 					})] })]
 				}),
 				(0, import_jsx_runtime.jsxs)("div", {
@@ -924,15 +925,123 @@ function Versions({ name, theirs, mine }) {
 		})
 	] });
 }
+// src/pages/concurrency/reserve/preview-words.ts
+var MOST_NAMED = 3;
+function previewWords(preview, pool) {
+	const names = new Map(pool.agents.map(({ id, name }) => [id, name]));
+	const nameOf = (id) => names.get(id) ?? id;
+	return [
+		...startWords(preview.starts, nameOf),
+		...waitWords(preview.waits_longer, nameOf),
+		sharedWords(Math.max(0, pool.shared.size), preview.shared_after),
+		...preview.settling > pool.settling ? [overWords(preview.settling)] : []
+	];
+}
+function startWords(starts, nameOf) {
+	if (starts.length === 0) return [];
+	const most = starts.toSorted((a, b) => b.count - a.count);
+	const named = most.slice(0, MOST_NAMED).map(({ agent, type, count: calls }) => {
+		const [one, many] = CALLS_OF[type];
+		return `${counted(calls, one, many)} of ${nameOf(agent)}`;
+	});
+	const others = sumOf(most.slice(MOST_NAMED));
+	if (others > 0) named.push(counted(others, "other call"));
+	return [`${listed(named)} ${sumOf(starts) === 1 ? "starts" : "start"} at once.`];
+}
+function sumOf(starts) {
+	return starts.reduce((sum, each) => sum + each.count, 0);
+}
+function waitWords(waits, nameOf) {
+	const most = waits.toSorted((a, b) => b.queued - a.queued);
+	const named = most.slice(0, MOST_NAMED).map((each) => waitSentence(each, nameOf));
+	const others = most.slice(MOST_NAMED).reduce((sum, { queued }) => sum + queued, 0);
+	return others === 0 ? named : [...named, `${counted(others, "other waiting call")} may wait longer too.`];
+}
+function waitSentence(waits, nameOf) {
+	const { agent, type, queued, slots_now, slots_after } = waits;
+	const [, calls] = CALLS_OF[type];
+	const slots = slots_after < slots_now ? `at most ${counted(slots_after, "slot")} instead of ${count(slots_now)}` : "fewer slots of their own";
+	const wait = `${count(queued)} ${queued === 1 ? "waits" : "wait"}`;
+	return `${capitalised(calls)} of ${nameOf(agent)} then have ${slots}; ${wait}.`;
+}
+function sharedWords(now, then) {
+	return now === then ? `${counted(then, "slot")} ${then === 1 ? "stays" : "stay"} shared.` : `Shared slots go from ${count(now)} to ${count(then)}.`;
+}
+function listed(parts) {
+	const last = parts.at(-1) ?? "";
+	return parts.length < 2 ? last : `${parts.slice(0, -1).join(", ")} and ${last}`;
+}
+function capitalised(words) {
+	return words.charAt(0).toUpperCase() + words.slice(1);
+}
+// src/pages/concurrency/reserve/use-preview.ts
+var PAUSE_MS = 250;
+var EVERY_MS$3 = 5e3;
+function usePreview(unsaved) {
+	const { org } = useSignedIn();
+	const text = unsaved === void 0 ? void 0 : JSON.stringify(unsaved);
+	const settled = useSettled(text);
+	const { data, isError, isPlaceholderData } = useQuery({
+		queryKey: [
+			"reservations preview",
+			org,
+			settled
+		],
+		queryFn: ({ signal }) => ask(settled, signal),
+		enabled: text !== void 0 && settled !== void 0,
+		placeholderData: keepPreviousData,
+		refetchInterval: ({ state }) => state.status !== "error" && EVERY_MS$3,
+		gcTime: 0,
+		staleTime: 0,
+		retry: false
+	});
+	if (text === void 0) return {
+		preview: void 0,
+		isOld: false
+	};
+	return {
+		preview: isError ? void 0 : data,
+		isOld: isPlaceholderData || settled !== text
+	};
+}
+function ask(unsaved, signal) {
+	const { agent, slots, version } = JSON.parse(unsaved ?? "");
+	return bodyOf(api.POST("/v1/reservations/preview", {
+		params: { header: { "if-match": `"${version}"` } },
+		body: { reservations: [{
+			agent,
+			...slots
+		}] },
+		signal
+	}));
+}
+function useSettled(text) {
+	const [settled, setSettled] = (0, import_react.useState)(text);
+	(0, import_react.useEffect)(() => {
+		const timer = setTimeout(() => setSettled(text), PAUSE_MS);
+		return () => clearTimeout(timer);
+	}, [text]);
+	return settled;
+}
+// src/pages/concurrency/reserve/what-happens.tsx
+function WhatHappens({ pool, unsaved }) {
+	const { preview, isOld } = usePreview(unsaved);
+	return (0, import_jsx_runtime.jsxs)("div", {
+		"aria-live": "polite",
+		"aria-busy": isOld,
+		className: `min-h-[3lh] pt-2 text-muted transition-opacity ${isOld ? "opacity-50" : ""}`,
+		children: [preview?.fits === true && previewWords(preview, pool).map((sentence) => (0, import_jsx_runtime.jsx)("p", { children: sentence }, sentence)), preview?.problem != null && (0, import_jsx_runtime.jsxs)("p", {
+			className: "text-danger",
+			children: ["Not possible: ", preview.problem.detail]
+		})]
+	});
+}
 // src/pages/concurrency/reserve/preview.tsx
 function Preview(props) {
-	const { pool, agent, draft } = props;
-	const { bar, words } = (0, import_react.useMemo)(() => {
-		const then = withDraft(pool, agent, draft);
-		return {
-			bar: barOf(then, agentColors(shownAgents(pool, agent.id))),
-			words: whatHappens(pool, then)
-		};
+	const { pool, agent, draft, unsaved } = props;
+	const bar = (0, import_react.useMemo)(() => {
+		const apart = agentColors(shownAgents(pool, agent.id));
+		return barOf(withDraft(pool, agent, draft), apart);
 	}, [
 		pool,
 		agent,
@@ -949,17 +1058,12 @@ function Preview(props) {
 				bar,
 				label: "The pool after you save"
 			}),
-			(0, import_jsx_runtime.jsx)("p", {
-				className: "min-h-[2lh] pt-2 text-muted",
-				children: words
+			(0, import_jsx_runtime.jsx)(WhatHappens, {
+				pool,
+				unsaved
 			})
 		]
 	});
-}
-function whatHappens(now, then) {
-	if (then.reserved > then.limit) return "";
-	const [before, after] = [Math.max(0, now.shared.size), Math.max(0, then.shared.size)];
-	return `${before === after ? `${counted(after, "slot")} stay${after === 1 ? "s" : ""} shared.` : `Shared slots go from ${count(before)} to ${count(after)}.`}${then.settling > now.settling ? ` ${overWords(then.settling)}` : ""}`;
 }
 // src/pages/concurrency/reserve/put-slots.ts
 function putSlots(agent, slots, version) {
@@ -1214,8 +1318,12 @@ function ReserveForm(props) {
 			(0, import_jsx_runtime.jsx)(Preview, {
 				pool,
 				agent,
-				colors: props.colors,
-				draft
+				draft,
+				unsaved: whyNot === void 0 ? {
+					agent: agent.id,
+					slots: draft,
+					version: begun.version
+				} : void 0
 			}),
 			!isMismatch(save.error) && (0, import_jsx_runtime.jsx)(ProblemNote, { error: save.error }),
 			(0, import_jsx_runtime.jsx)(Footer, {
@@ -1319,7 +1427,7 @@ function useSave(version) {
 				}
 			},
 			onSuccess: (_, { agent, slots }) => {
-				const sum = sumOf(slots);
+				const sum = sumOf$1(slots);
 				say(sum === 0 ? `${agent.name} no longer has a reservation. Its active calls continue.` : `${counted(sum, "slot")} ${sum === 1 ? "is" : "are"} reserved for ${agent.name}. Active calls continue.`);
 			}
 		}),
@@ -1402,7 +1510,6 @@ function ReservePanel(props) {
 		})] }) : (0, import_jsx_runtime.jsx)(ReserveForm, {
 			pool,
 			agent,
-			colors: props.colors,
 			suggested: suggested?.agent === agent.id ? suggested.slots : void 0,
 			onTyped: setTyped,
 			onCancel: leave,
@@ -1423,6 +1530,23 @@ function useLast(reserveFor) {
 	const [last, setLast] = (0, import_react.useState)(reserveFor);
 	if (reserveFor !== void 0 && reserveFor !== last) setLast(reserveFor);
 	return reserveFor ?? last;
+}
+// src/pages/concurrency/use-recent.ts
+var EVERY_MS$2 = 6e4;
+function useRecent() {
+	const { org } = useSignedIn();
+	const { data, isError } = useQuery({
+		queryKey: [
+			"concurrency",
+			org,
+			"recent"
+		],
+		queryFn: ({ signal }) => bodyOf(api.GET("/v1/concurrency/recent", { signal })),
+		refetchInterval: EVERY_MS$2,
+		staleTime: EVERY_MS$2 / 2,
+		retry: false
+	});
+	return isError ? void 0 : data;
 }
 // src/pages/concurrency/waiting/use-estimates.ts
 var EVERY_MS$1 = 5e3;
@@ -1449,6 +1573,103 @@ function useEstimates(isAnyWaiting) {
 		retry: false
 	});
 	return (isAnyWaiting ? data : void 0) ?? NONE;
+}
+function hourLine(name, points, of, top) {
+	const [first, last] = [points[0], points.at(-1)];
+	if (first === void 0 || last === void 0 || points.length < 2) return void 0;
+	const numbers = points.map(of);
+	const [lowest, highest] = [Math.min(...numbers), Math.max(...numbers)];
+	const [fromMs, toMs] = [Date.parse(first.at), endOf(last)];
+	const x = (ms) => round((ms - fromMs) / Math.max(1, toMs - fromMs) * 100);
+	const y = (value) => round(20 * (1 - value / Math.max(1, top, highest)));
+	const line = points.map((point, at) => {
+		const level = y(numbers[at] ?? 0);
+		return `${at === 0 ? `M${x(fromMs)},${level}` : `V${level}`}H${x(endOf(point))}`;
+	}).join("");
+	const range = lowest === highest ? count(lowest) : `between ${count(lowest)} and ${count(highest)}`;
+	return {
+		line,
+		area: `${line}V20H0Z`,
+		says: `${name} in the last hour, the most of each minute: ${range}`
+	};
+}
+function endOf({ at, span_ms }) {
+	return Date.parse(at) + span_ms;
+}
+function round(value) {
+	return Math.round(value * 100) / 100;
+}
+// src/pages/concurrency/tiles/spark-line.tsx
+function SparkLine({ line, area, says }) {
+	return (0, import_jsx_runtime.jsxs)("svg", {
+		role: "img",
+		"aria-label": says,
+		viewBox: `0 0 100 20`,
+		preserveAspectRatio: "none",
+		className: "h-5 min-w-0 flex-1 overflow-visible text-accent forced-colors:text-[CanvasText]",
+		children: [(0, import_jsx_runtime.jsx)("path", {
+			d: area,
+			fill: "currentColor",
+			fillOpacity: .12
+		}), (0, import_jsx_runtime.jsx)("path", {
+			d: line,
+			fill: "none",
+			stroke: "currentColor",
+			strokeWidth: 1.5,
+			strokeLinejoin: "round",
+			vectorEffect: "non-scaling-stroke"
+		})]
+	});
+}
+// src/pages/concurrency/tiles/past.tsx
+function Past(props) {
+	const { hour, peak } = props;
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "mt-auto flex h-6 items-end gap-3",
+		children: [hour === void 0 ? (0, import_jsx_runtime.jsx)("span", { className: "flex-1" }) : (0, import_jsx_runtime.jsx)(SparkLine, { ...hour }), peak !== void 0 && (0, import_jsx_runtime.jsxs)("span", {
+			className: "text-muted text-xs whitespace-nowrap",
+			children: ["Peak today ", count(peak)]
+		})]
+	});
+}
+// src/pages/concurrency/tiles/tile.tsx
+var TONE = {
+	plain: "",
+	warning: "text-warning",
+	danger: "text-danger"
+};
+function Tile(props) {
+	const { name, value, more, tone } = props.text;
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "relative flex min-w-0 flex-col gap-1 rounded-lg border border-line bg-surface px-4 py-3 shadow-card hover:border-line-strong",
+		children: [(0, import_jsx_runtime.jsxs)("button", {
+			type: "button",
+			onClick: props.onChoose,
+			className: "flex flex-col items-start text-left outline-none after:absolute after:inset-0 after:rounded-lg focus-visible:after:outline-2 focus-visible:after:outline-accent print:flex!",
+			children: [
+				(0, import_jsx_runtime.jsx)("span", {
+					className: "text-muted",
+					children: name
+				}),
+				" ",
+				(0, import_jsx_runtime.jsxs)("span", {
+					className: "flex flex-wrap items-baseline gap-x-2",
+					children: [
+						(0, import_jsx_runtime.jsx)("span", {
+							className: `font-semibold text-xl whitespace-nowrap ${TONE[tone]}`,
+							"data-tile": name,
+							children: value
+						}),
+						more !== "" && " ",
+						more !== "" && (0, import_jsx_runtime.jsx)("span", {
+							className: "text-muted",
+							children: more
+						})
+					]
+				})
+			]
+		}), props.children]
+	});
 }
 // src/pages/concurrency/waiting/why-waits.ts
 function whyWaits(call, pool) {
@@ -1526,9 +1747,65 @@ function when(ms) {
 	const words = about(ms);
 	return words.startsWith("about") ? `in ${words}` : words;
 }
+// src/pages/concurrency/tiles/peaks-today.ts
+function peaksSince(fromMs, points) {
+	return highestOf(points.filter(({ at }) => Date.parse(at) >= fromMs).map(({ peak_active, peak_queued }) => ({
+		active: peak_active,
+		queued: peak_queued
+	})));
+}
+function highestOf(all) {
+	return {
+		active: all.reduce((most, { active }) => Math.max(most, active), 0),
+		queued: all.reduce((most, { queued }) => Math.max(most, queued), 0)
+	};
+}
+// src/pages/concurrency/tiles/use-peaks-today.ts
+function usePeaksToday(recent) {
+	const { org } = useSignedIn();
+	const serverNow = useServerNow();
+	const midnight = localMidnight(useNow(6e4));
+	const { data } = useQuery({
+		queryKey: [
+			"concurrency",
+			org,
+			"peaks today",
+			midnight
+		],
+		queryFn: ({ signal }) => readPeaks(midnight, serverNow(), signal),
+		staleTime: 6e5,
+		retry: false
+	});
+	return (0, import_react.useMemo)(() => {
+		if (data === void 0 || recent === void 0) return void 0;
+		return highestOf([data, peaksSince(midnight, recent.points)]);
+	}, [
+		data,
+		recent,
+		midnight
+	]);
+}
+async function readPeaks(midnight, nowMs, signal) {
+	const read = partsOfToday(midnight, nowMs).map((part) => readPart(part, signal));
+	return peaksSince(midnight, (await Promise.all(read)).flat());
+}
+async function readPart({ fromMs, toMs, stepS }, signal) {
+	const query = {
+		from: new Date(fromMs).toISOString(),
+		to: new Date(toMs).toISOString(),
+		step_s: stepS
+	};
+	const { series } = await bodyOf(api.GET("/v1/history", {
+		params: { query },
+		signal
+	}));
+	return series.flatMap(({ points }) => points);
+}
 // src/pages/concurrency/tiles/tiles.tsx
 function Tiles(props) {
 	const { pool, onShow } = props;
+	const recent = useRecent();
+	const peaks = usePeaksToday(recent);
 	const show = (view, tab) => () => onShow({
 		search: "",
 		agent: void 0,
@@ -1538,8 +1815,10 @@ function Tiles(props) {
 		"aria-label": "The pool now",
 		className: "grid grid-cols-2 gap-3 lg:grid-cols-4",
 		children: [
-			(0, import_jsx_runtime.jsx)(Tile, {
-				text: inUseTile(pool),
+			(0, import_jsx_runtime.jsx)(InUseTile, {
+				pool,
+				recent,
+				peaks,
 				onChoose: show({ show: "in-use" })
 			}),
 			(0, import_jsx_runtime.jsx)(Tile, {
@@ -1548,6 +1827,8 @@ function Tiles(props) {
 			}),
 			(0, import_jsx_runtime.jsx)(WaitingTile, {
 				pool,
+				recent,
+				peaks,
 				onChoose: show({ show: "all" }, "waiting")
 			}),
 			(0, import_jsx_runtime.jsx)(Tile, {
@@ -1557,50 +1838,33 @@ function Tiles(props) {
 		]
 	});
 }
-function WaitingTile({ pool, onChoose }) {
-	const oldest = useLive((live) => live.queue[0]);
-	const nowMs = useNow(1e3);
-	const estimates = useEstimates(pool.queued > 0);
-	const longest = oldest && duration(nowMs - Date.parse(oldest.requested_at));
-	const next = estimates.size === 0 ? void 0 : Math.min(...estimates.values());
+function InUseTile({ pool, recent, peaks, onChoose }) {
+	const { active, limit } = pool;
+	const hour = (0, import_react.useMemo)(() => hourLine("In use", recent?.points ?? [], ({ peak_active }) => peak_active, limit), [recent, limit]);
 	return (0, import_jsx_runtime.jsx)(Tile, {
-		text: waitingTile(pool, longest, next),
-		onChoose
+		text: inUseTile(pool),
+		onChoose,
+		children: (0, import_jsx_runtime.jsx)(Past, {
+			hour,
+			peak: peaks && Math.max(peaks.active, active)
+		})
 	});
 }
-var TONE = {
-	plain: "",
-	warning: "text-warning",
-	danger: "text-danger"
-};
-function Tile({ text, onChoose }) {
-	const { name, value, more, tone } = text;
-	return (0, import_jsx_runtime.jsxs)("button", {
-		type: "button",
-		onClick: onChoose,
-		className: "flex min-w-0 flex-col items-start rounded-lg border border-line bg-surface px-4 py-3 text-left shadow-card hover:border-line-strong",
-		children: [
-			(0, import_jsx_runtime.jsx)("span", {
-				className: "text-muted",
-				children: name
-			}),
-			" ",
-			(0, import_jsx_runtime.jsxs)("span", {
-				className: "flex flex-wrap items-baseline gap-x-2",
-				children: [
-					(0, import_jsx_runtime.jsx)("span", {
-						className: `font-semibold text-xl whitespace-nowrap ${TONE[tone]}`,
-						"data-tile": name,
-						children: value
-					}),
-					more !== "" && " ",
-					more !== "" && (0, import_jsx_runtime.jsx)("span", {
-						className: "text-muted",
-						children: more
-					})
-				]
-			})
-		]
+function WaitingTile({ pool, recent, peaks, onChoose }) {
+	const { queued } = pool;
+	const oldest = useLive((live) => live.queue[0]);
+	const nowMs = useNow(1e3);
+	const estimates = useEstimates(queued > 0);
+	const longest = oldest && duration(nowMs - Date.parse(oldest.requested_at));
+	const next = estimates.size === 0 ? void 0 : Math.min(...estimates.values());
+	const hour = (0, import_react.useMemo)(() => hourLine("Waiting", recent?.points ?? [], ({ peak_queued }) => peak_queued, 0), [recent]);
+	return (0, import_jsx_runtime.jsx)(Tile, {
+		text: waitingTile(pool, longest, next),
+		onChoose,
+		children: (0, import_jsx_runtime.jsx)(Past, {
+			hour,
+			peak: peaks && Math.max(peaks.queued, queued)
+		})
 	});
 }
 // src/pages/concurrency/matrix/matrix-rows.ts
@@ -1616,10 +1880,11 @@ var SORT_KEYS = [
 	"agent",
 	"in-use",
 	"waiting",
+	"wait-p95",
 	"cap"
 ];
-function matrixRows(agents, view) {
-	return foundAgents(agents, view.search).filter((agent) => isShown(agent, view.show) && (view.agent === void 0 || agent.id === view.agent)).toSorted(orderOf(view.sort));
+function matrixRows(agents, view, waits = new Map()) {
+	return foundAgents(agents, view.search).filter((agent) => isShown(agent, view.show) && (view.agent === void 0 || agent.id === view.agent)).toSorted(orderOf(view.sort, waits));
 }
 function isShown(agent, show) {
 	switch (show) {
@@ -1631,12 +1896,12 @@ function isShown(agent, show) {
 		case "shared": return CALL_TYPES.some((type) => agent.types[type].shared_in_use > 0);
 	}
 }
-function orderOf(sort) {
+function orderOf(sort, waits) {
 	if (sort === void 0) return (a, b) => b.queued - a.queued || byUse(a, b);
 	const ways = sort.isDescending ? -1 : 1;
 	const { key } = sort;
 	if (key === "agent") return (a, b) => ways * byName(a, b);
-	const numbers = numbersOf(key);
+	const numbers = numbersOf(key, waits);
 	return (a, b) => {
 		const [ofA, ofB] = [numbers(a), numbers(b)];
 		for (let at = 0; at < ofA.length; at += 1) {
@@ -1646,9 +1911,10 @@ function orderOf(sort) {
 		return byUse(a, b);
 	};
 }
-function numbersOf(key) {
+function numbersOf(key, waits) {
 	if (key === "in-use") return ({ active }) => [active];
 	if (key === "waiting") return ({ queued }) => [queued];
+	if (key === "wait-p95") return ({ id }) => [waits.get(id) ?? -1];
 	if (key === "cap") return ({ cap }) => [cap ?? Number.MAX_SAFE_INTEGER];
 	return ({ types }) => [
 		types[key].active,
@@ -2113,7 +2379,7 @@ function partLook(kind, color) {
 }
 // src/pages/concurrency/matrix/matrix-columns.tsx
 function matrixColumns(options) {
-	const { colors, sort, onSort } = options;
+	const { colors, sort, onSort, waits } = options;
 	const sortable = (key) => ({
 		order: sort?.key === key ? sort.isDescending ? "descending" : "ascending" : void 0,
 		onOrder: () => onSort(nextSort(sort, key))
@@ -2129,6 +2395,17 @@ function matrixColumns(options) {
 			color: colors.get(agent.id)
 		}),
 		...sortable(type)
+	});
+	const waitColumn = (known) => ({
+		key: "wait-p95",
+		head: (0, import_jsx_runtime.jsx)("span", {
+			title: "95 of 100 calls of the last hour waited no longer",
+			children: "Wait p95 1 h"
+		}),
+		width: "7.5rem",
+		isNumber: true,
+		cell: ({ id }) => (0, import_jsx_runtime.jsx)(LongWait, { ms: known.get(id) }),
+		...sortable("wait-p95")
 	});
 	return [
 		{
@@ -2158,6 +2435,7 @@ function matrixColumns(options) {
 			cell: ({ queued }) => (0, import_jsx_runtime.jsx)(WaitingCount, { queued }),
 			...sortable("waiting")
 		},
+		...waits === void 0 ? [] : [waitColumn(waits)],
 		{
 			key: "cap",
 			head: "Cap",
@@ -2197,6 +2475,12 @@ function WaitingCount({ queued }) {
 	return queued === 0 ? null : (0, import_jsx_runtime.jsx)("span", {
 		className: "font-medium text-warning",
 		children: count(queued)
+	});
+}
+function LongWait({ ms }) {
+	return ms === void 0 ? null : (0, import_jsx_runtime.jsx)("span", {
+		className: `whitespace-nowrap ${ms === 0 ? "text-muted" : ""}`,
+		children: shortDuration(ms)
 	});
 }
 function Cap({ agent: { active, cap } }) {
@@ -2418,6 +2702,13 @@ function useTurns() {
 	}, []);
 	return turn;
 }
+// src/pages/concurrency/matrix/long-waits.ts
+var UNREAD = new Map();
+function longWaits(recent) {
+	if (recent === void 0) return UNREAD;
+	if (recent.agents === null) return void 0;
+	return new Map(recent.agents.flatMap(({ agent, wait_ms }) => wait_ms === null ? [] : [[agent, wait_ms.p95]]));
+}
 // src/pages/concurrency/matrix/undo-note.tsx
 var FOR_MS = 1e4;
 function UndoNote(props) {
@@ -2466,24 +2757,29 @@ function UndoNote(props) {
 }
 // src/pages/concurrency/matrix/matrix.tsx
 var TABLE_PX$1 = 660;
+var WAITS_PX = 940;
 var LABEL = "Agents by call type";
 function Matrix({ pool, colors, view, onShow }) {
 	const place = (0, import_react.useRef)(null);
 	const isNarrow = useNarrow(place, TABLE_PX$1);
-	const waits = useLive((live) => live.queue);
-	const oldest = (0, import_react.useMemo)(() => oldestWaits(waits ?? []), [waits]);
+	const queue = useLive((live) => live.queue);
+	const oldest = (0, import_react.useMemo)(() => oldestWaits(queue ?? []), [queue]);
+	const recent = useRecent();
+	const waits = (0, import_react.useMemo)(() => longWaits(recent), [recent]);
+	const isTight = useNarrow(place, WAITS_PX);
 	const { show, search, agent, sort } = view;
 	const { ordered, hold } = useHeldOrder((0, import_react.useMemo)(() => matrixRows(pool.agents, {
 		show,
 		search,
 		agent,
 		sort
-	}), [
+	}, waits), [
 		pool.agents,
 		show,
 		search,
 		agent,
-		sort
+		sort,
+		waits
 	]), JSON.stringify(view));
 	const [saved, setSaved] = (0, import_react.useState)();
 	const cells = useCellEdits(pool, useBarred("admin"), setSaved);
@@ -2521,6 +2817,7 @@ function Matrix({ pool, colors, view, onShow }) {
 						agents: ordered,
 						colors,
 						view,
+						waits: isTight ? void 0 : waits,
 						onShow
 					})
 				]
@@ -2528,14 +2825,19 @@ function Matrix({ pool, colors, view, onShow }) {
 		})
 	});
 }
-function Table({ agents, colors, view: { sort }, onShow }) {
+function Table({ agents, colors, view: { sort }, waits, onShow }) {
 	const show = (0, import_react.useRef)(onShow);
 	show.current = onShow;
 	const columns = (0, import_react.useMemo)(() => matrixColumns({
 		colors,
 		sort,
+		waits,
 		onSort: (next) => show.current({ sort: next })
-	}), [colors, sort]);
+	}), [
+		colors,
+		sort,
+		waits
+	]);
 	const foot = (0, import_react.useMemo)(() => matrixFoot(totalsOf(agents), `Total of ${counted(agents.length, "agent")}`), [agents]);
 	return (0, import_jsx_runtime.jsx)(PageTable, {
 		label: LABEL,
@@ -3230,7 +3532,6 @@ function PoolNow({ pool, isStale }) {
 			}),
 			(0, import_jsx_runtime.jsx)(ReservePanel, {
 				pool,
-				colors,
 				reserveFor,
 				suggested,
 				onOpen: openPanel,

@@ -2538,6 +2538,33 @@ function wholeNumberIn(text) {
 	const digits = text.replace(/[\s,_]/g, "");
 	return /^\d{1,15}$/.test(digits) ? Number(digits) : void 0;
 }
+// src/pages/shared/today.ts
+var HOUR_MS = 36e5;
+var HOURS = [
+	24,
+	12,
+	8,
+	6,
+	4,
+	3,
+	2
+];
+function localMidnight(nowMs) {
+	return new Date(nowMs).setHours(0, 0, 0, 0);
+}
+function partsOfToday(midnightMs, nowMs) {
+	const hourMs = Math.min(Math.ceil(midnightMs / HOUR_MS) * HOUR_MS, nowMs);
+	const hours = HOURS.find((length) => hourMs % (length * HOUR_MS) === 0) ?? 1;
+	return [{
+		fromMs: midnightMs,
+		toMs: hourMs,
+		stepS: 900
+	}, {
+		fromMs: hourMs,
+		toMs: nowMs,
+		stepS: hours * 3600
+	}].filter(({ fromMs, toMs }) => fromMs < toMs);
+}
 // src/ui/page-window.ts
 var FEW$2 = 60;
 var BEYOND$1 = 10;
@@ -4107,4 +4134,4 @@ function changeOrg(id, patch) {
 async function deleteOrg(id) {
 	await bodyOf(api.DELETE("/v1/orgs/{id}", { params: { path: { id } } }));
 }
-export { ABOVE_ROW_LINK, AgentLabel, BLOCKED_ON_TEXT, Badge, Button, CALL_TYPES, Card$1 as Card, CodeSample, Confirm, CopyIcon, Dialog, END_REASON_TEXT, Empty, ErrorBoundary, Field, Gate, ID_PATTERN, INPUT_LOOK, LiveProvider, Loading, LongId, MOST_CALLS, Note, ORGS, ORG_HEADER, PLANS, Page, PageTable, Panel, PoolChange, ProblemError, ProblemNote, ROLES, RowLink, RowMenu, STRIPES, SearchInput, Section, Select, Shell, SignOut, SubmitButton, TYPE_NAME, TextInput, Tip, Toasts, Unsaved, WidePage, WindowedTable, agentColor, api, blockedIn, bodyOf, changeOrg, clock, copyText, count, counted, createOrg, createQueries, csvReader, curl, deleteOrg, duration, focusFirstInvalid, fromLocalField, groundOf, includesRole, isTime, moment, remToPx, saveCsv, shortDuration, signInLink, toLocalField, useAgentNames, useBarred, useLive, useLiveStatus, useNarrow, useNow, useOrgs, usePageWindow, usePlans, useSay, useServerNow, useSignedIn, wholeNumberIn };
+export { ABOVE_ROW_LINK, AgentLabel, BLOCKED_ON_TEXT, Badge, Button, CALL_TYPES, Card$1 as Card, CodeSample, Confirm, CopyIcon, Dialog, END_REASON_TEXT, Empty, ErrorBoundary, Field, Gate, ID_PATTERN, INPUT_LOOK, LiveProvider, Loading, LongId, MOST_CALLS, Note, ORGS, ORG_HEADER, PLANS, Page, PageTable, Panel, PoolChange, ProblemError, ProblemNote, ROLES, RowLink, RowMenu, STRIPES, SearchInput, Section, Select, Shell, SignOut, SubmitButton, TYPE_NAME, TextInput, Tip, Toasts, Unsaved, WidePage, WindowedTable, agentColor, api, blockedIn, bodyOf, changeOrg, clock, copyText, count, counted, createOrg, createQueries, csvReader, curl, deleteOrg, duration, focusFirstInvalid, fromLocalField, groundOf, includesRole, isTime, localMidnight, moment, partsOfToday, remToPx, saveCsv, shortDuration, signInLink, toLocalField, useAgentNames, useBarred, useLive, useLiveStatus, useNarrow, useNow, useOrgs, usePageWindow, usePlans, useSay, useServerNow, useSignedIn, wholeNumberIn };
