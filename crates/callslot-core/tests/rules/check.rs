@@ -344,19 +344,22 @@ fn is_expected(expected: &str, came_of_it: &str) -> bool {
 
 fn outcome(own: Option<&str>, reply: &Result<Reply, Rejection>, events: &[Recorded]) -> String {
     let mut words = Vec::new();
+    let is_adoption = events.iter().any(|it| matches!(it.event, Event::CallAdopted(_)));
     match reply {
         Err(rejection) => words.push(refusal(rejection)),
         Ok(Reply::Call { call, is_new }) => match (&call.call.state, call.wait) {
-            (CallState::Active(Active { slot, .. }), _) if *is_new => {
+            (CallState::Active(Active { slot, .. }), _) if *is_new && !is_adoption => {
                 words.push(slot_name(*slot).into());
             }
-            (_, Some(wait)) if *is_new => {
+            (_, Some(wait)) if *is_new && !is_adoption => {
                 words.push(format!("queued {}", wait.blocked_on.as_str()));
             }
             (state, _) if events.is_empty() => {
                 words.push(format!("repeated {}", state_name(state)));
             }
-            (CallState::Ended(ended), _) if *is_new => words.push(ended.reason.as_str().into()),
+            (CallState::Ended(ended), _) if *is_new && !is_adoption => {
+                words.push(ended.reason.as_str().into())
+            }
             _ => {}
         },
         Ok(Reply::EndRemembered) => words.push("remembered".into()),

@@ -259,14 +259,17 @@ fn own_call(command: &Command) -> Option<&CallId> {
 
 fn outcome(own: Option<&CallId>, reply: &Result<Reply, Rejection>, events: &[Recorded]) -> String {
     let mut parts = Vec::new();
+    let is_adoption = events.iter().any(|it| matches!(it.event, Event::CallAdopted(_)));
     match reply {
         Err(rejection) => parts.push(refusal(rejection)),
         Ok(Reply::Call { call, is_new }) => match (&call.call.state, call.wait) {
-            (CallState::Active(Active { slot: SlotKind::Reserved, .. }), _) if *is_new => {
+            (CallState::Active(Active { slot: SlotKind::Reserved, .. }), _)
+                if *is_new && !is_adoption =>
+            {
                 parts.push("reserved".to_owned());
             }
-            (CallState::Active(_), _) if *is_new => parts.push("shared".to_owned()),
-            (_, Some(wait)) if *is_new => {
+            (CallState::Active(_), _) if *is_new && !is_adoption => parts.push("shared".to_owned()),
+            (_, Some(wait)) if *is_new && !is_adoption => {
                 parts.push(format!("queued {}", wait.blocked_on.as_str()));
             }
             (CallState::Queued(_), _) if events.is_empty() => {
@@ -278,7 +281,7 @@ fn outcome(own: Option<&CallId>, reply: &Result<Reply, Rejection>, events: &[Rec
             (CallState::Ended(_), _) if events.is_empty() => {
                 parts.push("repeated ended".to_owned());
             }
-            (CallState::Ended(ended), _) if *is_new => {
+            (CallState::Ended(ended), _) if *is_new && !is_adoption => {
                 parts.push(ended.reason.as_str().to_owned());
             }
             (CallState::Queued(_) | CallState::Active(_) | CallState::Ended(_), _) => {}

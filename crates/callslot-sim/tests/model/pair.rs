@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use callslot_core::limits::Bounds;
 use callslot_core::{
-    CallId, Command, Now, OrgId, Recorded, Rejection, Reply, Shard, Tick, Timestamp,
+    CallId, Command, Now, OrgCommand, OrgId, Recorded, Rejection, Reply, Shard, Tick, Timestamp,
 };
 use callslot_sim::commands::{Source, Step, Timer, foundations};
 use callslot_sim::{Model, Witness, bounded_step, previews, views};
@@ -135,7 +135,8 @@ impl Pair {
             witness.see(command, recorded);
         }
         self.coverage.note_answer(command, &reply, &events);
-        if !is_at_rest && matches!(reply, Ok(Reply::Call { is_new: true, .. })) {
+        let is_start = matches!(command, Command::Org(_, OrgCommand::StartCall(_)));
+        if !is_at_rest && is_start && matches!(reply, Ok(Reply::Call { is_new: true, .. })) {
             self.coverage.reach("a start behind steps that are left");
         }
         self.log.extend(events.into_iter().map(|recorded| (self.now.tick, recorded)));
