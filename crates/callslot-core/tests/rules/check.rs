@@ -358,7 +358,7 @@ fn outcome(own: Option<&str>, reply: &Result<Reply, Rejection>, events: &[Record
                 words.push(format!("repeated {}", state_name(state)));
             }
             (CallState::Ended(ended), _) if *is_new && !is_adoption => {
-                words.push(ended.reason.as_str().into())
+                words.push(ended.reason.as_str().into());
             }
             _ => {}
         },

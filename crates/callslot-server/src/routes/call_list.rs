@@ -16,6 +16,7 @@ use callslot_store::EndedFilter;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use self::pieces::CallPage;
 use crate::auth::roles::MayRead;
 use crate::convert;
 use crate::extract::field::checked_id;
@@ -24,7 +25,6 @@ use crate::extract::pagination::{List, bad_cursor, cursor_ahead, page_limit};
 use crate::extract::query::Params;
 use crate::reference::openapi::Refusals;
 use crate::refusal::Refusal;
-use crate::routes::call_list::pieces::CallPage;
 use crate::state::App;
 
 /// What each address here refuses of its own; what its kind always may is added in the document.

@@ -23,7 +23,7 @@ use crate::csv_answer::{CSV, Table};
 use crate::extract::headers::Format;
 use crate::state::App;
 
-/// A piece is sent once it has so many bytes.
+/// A piece is sent once it has this many bytes.
 const PIECE_BYTES: usize = 16 << 10;
 /// How many ended calls are read at a time.
 const READ_AT_A_TIME: usize = 50;
