@@ -16,7 +16,7 @@ const ONE_CLASS_IN: u64 = 5;
 /// The most that is reserved for it.
 const MOST_RESERVED: u64 = 4;
 
-/// What came of a preview.
+/// The outcome of a preview.
 pub type Previewed = Result<ReservationsPreview, Rejection>;
 
 /// Previews other reservations of each organisation, and returns what was said.
