@@ -1,4 +1,4 @@
-/** Ids differ at their ends: so many characters of it are always shown. */
+/** Ids differ at their ends: that many characters of it are always shown. */
 const END = 10;
 
 /** An id that is cut in the middle where it does not fit. Read out and copied whole. */

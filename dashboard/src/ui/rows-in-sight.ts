@@ -6,7 +6,7 @@ import { type RefObject, useLayoutEffect, useState } from "react";
 const FEW = 100;
 /** This many rows beyond those in sight are drawn at either end, for fast scrolling. */
 const BEYOND = 8;
-/** Rows come and go by so many, so that not every row that passes draws the list again. */
+/** Rows come and go by that many, so that not every row that passes draws the list again. */
 const STEP = 4;
 
 export interface InSight {

@@ -42,7 +42,7 @@ describe("calls that wait for a shared slot", () => {
   });
 });
 
-test("the largest cause comes first, whoever it is", () => {
+test("the largest cause comes first, whichever it is", () => {
   const pool = poolOf(10, {
     capped: { name: "Capped", cap: 1, active: { chat: 1 }, queued: { chat: 9 } },
     guest: { name: "Guest", active: { webcall: 5 }, queued: { webcall: 1, chat: 1 } },

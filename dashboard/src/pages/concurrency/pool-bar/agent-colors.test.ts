@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { agentColor } from "../../../agent-color";
 import { agentColors } from "./agent-colors";
 
-test("agents have the colours that they have on every page, whoever else is shown", () => {
+test("agents have the colours that they have on every page, whichever agent else is shown", () => {
   const few = agentColors(["support", "sales"]);
   const more = agentColors(["booking", "sales", "billing", "support"]);
   for (const id of ["support", "sales"]) {

@@ -45,7 +45,7 @@ describe("active calls by agent", () => {
     expect(layers(series)).toHaveLength(7);
   });
 
-  it("have the colours that their agents have everywhere, whoever else is shown", () => {
+  it("have the colours that their agents have everywhere, whichever agent else is shown", () => {
     const alone = layers([agent("support", 1)])[0]?.color;
     expect(alone).toBe(agentColorName("support"));
     const among = layers([agent("booking", 3), agent("support", 1), agent("sales", 2)]);
