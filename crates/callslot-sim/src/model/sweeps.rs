@@ -46,6 +46,10 @@ impl OrgModel {
 
     /// Whether all sweeps are done, as far as there is room for their events.
     pub(super) fn end_swept(&mut self, now: Now, most: usize) -> bool {
+        // Without room it does not look at any call either.
+        if self.news.len() >= most {
+            return self.sweeps.is_empty();
+        }
         while !self.sweeps.is_empty() {
             let call = self.next_of_first_sweep();
             if self.news.len() >= most {
