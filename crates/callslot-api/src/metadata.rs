@@ -127,29 +127,33 @@ impl Display for BadMetadata {
 
 /// JSON as short as it gets. The text is JSON.
 fn without_white_space(text: &str) -> String {
+    let all = with_place(text);
+    all.filter(|(it, is_in_text)| *is_in_text || !it.is_ascii_whitespace())
+        .map(|(it, _)| it)
+        .collect()
+}
+
+/// The characters of JSON, each with whether it is in a text, its closing quotation mark among them.
+fn with_place(json: &str) -> impl Iterator<Item = (char, bool)> {
     let (mut is_in_text, mut is_escaped) = (false, false);
-    let mut is_kept = |character: char| {
-        let is_kept = is_in_text || !character.is_ascii_whitespace();
+    json.chars().map(move |character| {
+        let was_in_text = is_in_text;
         is_in_text ^= character == '"' && !is_escaped;
         is_escaped = character == '\\' && !is_escaped;
-        is_kept
-    };
-    text.chars().filter(|character| is_kept(*character)).collect()
+        (character, was_in_text)
+    })
 }
 
 /// How deep JSON is nested: 1 for an object of texts and numbers.
 fn depth(text: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
-    let (mut is_in_text, mut is_escaped) = (false, false);
-    for byte in text.bytes() {
-        match byte {
-            b'{' | b'[' if !is_in_text => depth += 1,
-            b'}' | b']' if !is_in_text => depth -= 1,
+    for (character, _) in with_place(text).filter(|(_, is_in_text)| !is_in_text) {
+        match character {
+            '{' | '[' => depth += 1,
+            '}' | ']' => depth -= 1,
             _ => {}
         }
         deepest = deepest.max(depth);
-        is_in_text ^= byte == b'"' && !is_escaped;
-        is_escaped = byte == b'\\' && !is_escaped;
     }
     deepest
 }

@@ -16,7 +16,7 @@ use callslot_store::EndedFilter;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use self::pieces::CallPage;
+use self::pieces::{CallPage, read_ended};
 use crate::auth::roles::MayRead;
 use crate::convert;
 use crate::extract::field::checked_id;
@@ -180,13 +180,7 @@ async fn list_ended(
         least_wait_ms: params.least_wait_ms,
         before,
     };
-    let turn = app.turns.to_read(&org).await;
-    let (of, wanted) = (org.clone(), filter.clone());
-    let found = app.node.in_store(move |store| {
-        let _turn = turn;
-        store.ended_calls(&of, &wanted, limit)
-    });
-    let found = found.await?;
+    let found = read_ended(app, &org, &filter, limit).await?;
     let next = found.next.map(|last| List::EndedCalls.cursor(last.0));
     Ok(CallPage::of_ended(app, org, filter, found, next))
 }

@@ -166,13 +166,7 @@ impl EndedCalls {
         // A read looks at a bounded number of calls, and may find none of these.
         while self.read.is_empty() && self.left > 0 {
             let most = self.left.min(READ_AT_A_TIME);
-            let (org, filter) = (self.org.clone(), self.filter.clone());
-            let turn = self.app.turns.to_read(&self.org).await;
-            let found = self.app.node.in_store(move |store| {
-                let _turn = turn;
-                store.ended_calls(&org, &filter, most)
-            });
-            let found = found.await?;
+            let found = read_ended(&self.app, &self.org, &self.filter, most).await?;
             // None: the rest was removed meanwhile.
             self.filter.before = found.next;
             self.left = found.next.map_or(found.calls.len(), |_| self.left);
@@ -182,6 +176,22 @@ impl EndedCalls {
         self.left = self.left.saturating_sub(1);
         Ok(self.read.pop_front())
     }
+}
+
+/// Reads ended calls when it is the organisation's turn.
+pub(super) async fn read_ended(
+    app: &App,
+    org: &OrgId,
+    filter: &EndedFilter,
+    most: usize,
+) -> Result<EndedPage, Unavailable> {
+    let turn = app.turns.to_read(org).await;
+    let (org, filter) = (org.clone(), filter.clone());
+    let found = app.node.in_store(move |store| {
+        let _turn = turn;
+        store.ended_calls(&org, &filter, most)
+    });
+    found.await
 }
 
 fn write(json: &mut Vec<u8>, value: &impl Serialize) {
