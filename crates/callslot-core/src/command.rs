@@ -130,6 +130,10 @@ pub struct RestToReconcile {
     pub up_to: Ticket,
     /// The pages before the last one.
     pub before: Vec<Arc<NamedCalls>>,
+    /// How many of the calls named have been looked at.
+    pub named: usize,
+    /// The last call of the lease that has been looked at and goes on.
+    pub after: Option<(Ticket, CallId)>,
 }
 
 /// Moves a live call to a lease, whatever its own is.

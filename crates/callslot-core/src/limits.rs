@@ -33,6 +33,9 @@ pub struct Bounds {
     pub step_events: usize,
     /// How many calls one step looks at for a sweep.
     pub looks: usize,
+    /// How many of the calls named and of the lease's calls one step of a reconciliation looks at; looking for a call in a page
+    /// counts as well.
+    pub reconciled_looks: usize,
     /// How many bytes the metadata of an organisation's queued calls may have.
     pub queued_metadata_bytes: u64,
     /// How many agents an organisation may have.
@@ -50,6 +53,7 @@ impl Default for Bounds {
         Self {
             step_events: 128,
             looks: 20_000,
+            reconciled_looks: 10_000,
             queued_metadata_bytes: 256 << 20,
             agents: 10_000,
             leases: 10_000,

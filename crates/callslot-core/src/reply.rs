@@ -36,10 +36,9 @@ pub struct LeaseTime {
 pub struct Reconciled {
     /// The calls that were ended because the engine does not know them, oldest first.
     pub ended: Vec<CallId>,
-    /// The calls named that the engine must not run, in the order named. Of a reconciliation in several steps, the first answer
-    /// has them.
+    /// The calls named that the engine must not run, in the order named. Of a reconciliation in several steps each answer has some.
     pub unknown: Vec<UnknownCall>,
-    /// Set if more calls are to be ended than one step may: ask the same again, with this.
+    /// Set if there is more to look at or to end than one step may: ask the same again, with this.
     pub rest: Option<RestToReconcile>,
 }
 

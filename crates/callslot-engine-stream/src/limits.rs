@@ -19,8 +19,10 @@ pub(crate) const TELL_POSITIONS_EVERY: Duration = Duration::from_secs(1);
 /// The bounds of a connection that a simulation makes small, to reach them with few calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// How many messages of an engine may be under way before the server stops reading. One message always may.
-    pub messages_under_way: usize,
+    /// How many frames of a message are decided together. Others have their turn between two batches.
+    pub frames_per_batch: usize,
+    /// How many batches of an engine may be under way before the server stops reading. One message always may.
+    pub batches_under_way: usize,
     /// Likewise the frames in them.
     pub frames_under_way: usize,
     /// How many events may wait to be sent, besides those that the lease's watch holds. One record may exceed it; a second
@@ -37,7 +39,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            messages_under_way: 32,
+            frames_per_batch: 100,
+            batches_under_way: 32,
             frames_under_way: 4_000,
             told_later: 4_096,
             positions_at_a_time: 1_000,

@@ -83,8 +83,8 @@ pub struct Session<R> {
     /// Frames that precede the next event.
     frames: VecDeque<ServerFrame<R>>,
     work: VecDeque<Work<R>>,
-    /// Messages whose frames are being decided, and resumptions.
-    messages_under_way: usize,
+    /// Batches that are being decided, and resumptions.
+    batches_under_way: usize,
     frames_under_way: usize,
     resuming: Option<Resuming<R>>,
     is_looking_at_positions: bool,
@@ -119,7 +119,7 @@ impl<R: From<Rejection> + From<LateResume>> Session<R> {
             renew_at: None,
             delivery: Delivery::default(),
             work: VecDeque::new(),
-            messages_under_way: 0,
+            batches_under_way: 0,
             frames_under_way: 0,
             resuming: None,
             is_looking_at_positions: false,
@@ -165,7 +165,7 @@ impl<R: From<Rejection> + From<LateResume>> Session<R> {
         Answers { opened, answers }: Answers<R>,
     ) {
         self.take_what_happened(at, happened);
-        self.messages_under_way -= 1;
+        self.batches_under_way -= 1;
         self.frames_under_way -= answers.len();
         if matches!(opened, Some(Ok(()) | Err(Rejection::LeaseExists))) {
             self.note_open_lease(at);
@@ -189,7 +189,7 @@ impl<R: From<Rejection> + From<LateResume>> Session<R> {
 
     /// A lease was resumed, or the `resume` refused. From now on events are those of the resumed lease.
     pub fn handle_resumed(&mut self, at: Instant, resumed: Result<ResumedLease, R>) {
-        self.messages_under_way -= 1;
+        self.batches_under_way -= 1;
         let Some(Resuming { reference, behind }) = self.resuming.take() else { return };
         match resumed {
             Ok(resumed) => {
@@ -313,7 +313,7 @@ impl<R: From<Rejection> + From<LateResume>> Session<R> {
 
     /// How the connection ends, once it does. [`Session::poll_work`] has the work that is still to be done then.
     pub fn poll_goodbye(&mut self) -> Option<Goodbye> {
-        let is_all_said = self.messages_under_way == 0 && self.is_free() && !self.has_frame();
+        let is_all_said = self.batches_under_way == 0 && self.is_free() && !self.has_frame();
         if self.stop_by.is_some() && is_all_said {
             self.end(Cause::ServerStops);
         }
@@ -378,7 +378,7 @@ impl<R: From<Rejection> + From<LateResume>> Session<R> {
     fn takes_more(&self) -> bool {
         self.resuming.is_none()
             && self.stop_by.is_none()
-            && self.messages_under_way < self.limits.messages_under_way
+            && self.batches_under_way < self.limits.batches_under_way
             && self.frames_under_way < self.limits.frames_under_way
     }
 
@@ -386,14 +386,17 @@ impl<R: From<Rejection> + From<LateResume>> Session<R> {
         self.delivery.has_line() && !self.is_looking_at_positions
     }
 
-    /// Has frames decided, up to a `resume`: what follows it needs the lease.
+    /// Has frames decided in batches of a bounded size, up to a `resume`: what follows it needs the lease.
     fn hand_in(&mut self, mut frames: VecDeque<Frame<R>>) {
-        let mut batch = Batch { opens: None, actions: Vec::new() };
+        let mut batch = Batch::default();
         while let Some(Frame { reference, asked }) = frames.pop_front() {
+            if batch.actions.len() >= self.limits.frames_per_batch {
+                self.decide(std::mem::take(&mut batch));
+            }
             let action = match asked {
                 Ok(Asked::Resume(lease, calls)) if !self.is_in_use && !self.is_lease_open() => {
                     self.decide(batch);
-                    self.messages_under_way += 1;
+                    self.batches_under_way += 1;
                     self.work.push_back(Work::Resume(Resume::new(lease, calls, &self.limits)));
                     self.resuming = Some(Resuming { reference, behind: frames });
                     return;
@@ -431,7 +434,7 @@ impl<R: From<Rejection> + From<LateResume>> Session<R> {
 
     fn decide(&mut self, batch: Batch<R>) {
         if !batch.actions.is_empty() {
-            self.messages_under_way += 1;
+            self.batches_under_way += 1;
             self.frames_under_way += batch.actions.len();
             self.work.push_back(Work::Decide(batch));
         }

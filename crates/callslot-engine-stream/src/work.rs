@@ -26,7 +26,7 @@ pub enum Work<R> {
     Renew(LeaseId),
 }
 
-/// Frames that are decided together.
+/// Frames of a message that are decided together.
 #[derive(Debug)]
 pub struct Batch<R> {
     /// The lease to open first, and for how many milliseconds.
@@ -76,6 +76,12 @@ impl Action {
                 OrgCommand::EndCall(EndCall { call: call.clone(), note: note.clone() })
             }
         }
+    }
+}
+
+impl<R> Default for Batch<R> {
+    fn default() -> Self {
+        Self { opens: None, actions: Vec::new() }
     }
 }
 

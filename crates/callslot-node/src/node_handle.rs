@@ -173,7 +173,7 @@ impl NodeHandle {
         Ok(self.ask(|caller| Order::EndCalls(org, command, caller)).await??)
     }
 
-    /// Reconciles a lease: [`ReconcileLease`], again as long as there are more calls to end than one step may.
+    /// Reconciles a lease: [`ReconcileLease`], again as long as there is more to look at or to end than one step may.
     ///
     /// # Errors
     /// [`SubmitError::Refused`] when there is no such lease or no room for the page, [`SubmitError::Unavailable`] when it was not
@@ -190,6 +190,7 @@ impl NodeHandle {
             let next = self.submit((org.clone(), command.clone())).await?;
             let Reconciling::Decided(next) = next else { return Ok(next) };
             reconciled.ended.extend(next.ended);
+            reconciled.unknown.extend(next.unknown);
             reconciled.rest = next.rest;
         }
         Ok(Reconciling::Decided(reconciled))

@@ -42,6 +42,9 @@ pub(crate) const HISTORY_READS: usize = 1;
 pub(crate) const TEND_KEYS_EVERY: Duration = Duration::from_mins(1);
 /// How long a page of metrics is served from the cache.
 pub(crate) const METRICS_PAGE_LASTS: Duration = Duration::from_millis(500);
+/// A pool of up to this many agents is written as JSON between other requests: half a millisecond. A larger one is written beside
+/// them.
+pub(crate) const AGENTS_WRITTEN_BETWEEN: usize = 500;
 /// From which length on an answer is compressed, in bytes: a shorter one fits in one packet.
 pub(crate) const LEAST_COMPRESSED_BYTES: u64 = 1 << 10;
 /// Up to which length that is done between other requests, in bytes: half a millisecond. A longer one is compressed beside them.

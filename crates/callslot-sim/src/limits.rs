@@ -7,6 +7,7 @@ use callslot_core::limits::Bounds;
 pub(crate) const BOUNDS: Bounds = Bounds {
     step_events: 2,
     looks: 20_000,
+    reconciled_looks: 12,
     queued_metadata_bytes: 25,
     agents: 4,
     leases: 6,

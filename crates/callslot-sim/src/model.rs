@@ -45,6 +45,7 @@ impl Default for Model {
         Self::with_bounds(Bounds {
             step_events: 128,
             looks: 20_000,
+            reconciled_looks: 10_000,
             queued_metadata_bytes: 256 * 1_024 * 1_024,
             agents: 10_000,
             leases: 10_000,

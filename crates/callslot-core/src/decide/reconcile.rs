@@ -112,7 +112,7 @@ impl Org {
         Ok(())
     }
 
-    /// Ends active calls of the lease that its engine does not name, as many as a step may.
+    /// Looks at the calls named, then ends active calls of the lease that its engine does not name: as many as a step may.
     fn compare_with_engine(
         &mut self,
         now: Now,
@@ -121,36 +121,65 @@ impl Org {
         rest: Option<RestToReconcile>,
         events: &mut Vec<Recorded>,
     ) -> Reconciled {
-        let ttl_ms = self.leases.lease(lease).ttl_ms;
-        let (unknown, RestToReconcile { up_to, before }) = if let Some(rest) = rest {
-            (Vec::new(), rest)
-        } else {
-            let why = |id: &CallId| self.why_unknown(now, lease, id);
-            let unknown = |id: &CallId| Some(UnknownCall { id: id.clone(), why: why(id)? });
-            let named = pages.iter().chain([active]).flat_map(|page| page.ids());
-            let unknown = named.filter_map(unknown).collect();
-            (unknown, RestToReconcile { up_to: self.counters.ticket, before: pages })
-        };
-        let most = self.bounds.step_events;
-        let unheard_of: Vec<CallIndex> = (self.leases.lease(lease).calls.iter(&self.calls))
-            .take_while(|&call| self.calls[call].ticket <= up_to)
-            .filter(|&call| {
-                let call = &self.calls[call];
-                // The news of one that started less than a TTL ago may be on its way to the engine.
-                !call.is_queued()
-                    && now.tick.ms_after(call.started) >= ttl_ms
-                    && !active.contains_with(call.digest, &call.id)
-                    && !before.iter().any(|page| page.contains_with(call.digest, &call.id))
-            })
-            .take(most + 1)
-            .collect();
-        let rest = (unheard_of.len() > most).then_some(RestToReconcile { up_to, before });
+        let up_to = self.counters.ticket;
+        let all = || RestToReconcile { up_to, before: pages, named: 0, after: None };
+        let mut rest = rest.unwrap_or_else(all);
+        let mut looks = self.bounds.reconciled_looks;
+        let named = rest.before.iter().chain([active]).flat_map(|page| page.ids());
+        let named = named.skip(rest.named).take(looks);
+        let unknown = named.clone().filter_map(|id| {
+            let why = self.why_unknown(now, lease, id)?;
+            Some(UnknownCall { id: id.clone(), why })
+        });
+        let unknown = unknown.collect();
+        let looked_at = named.count();
+        rest.named += looked_at;
+        looks -= looked_at;
+        let (unheard_of, is_done) = self.unheard_of(now, lease, active, &mut rest, looks);
         let mut ended = Vec::with_capacity(unheard_of.len());
-        for call in unheard_of.into_iter().take(most) {
+        for call in unheard_of {
             ended.push(self.calls[call].id.clone());
             self.record_end(now, call, EndReason::Reconciled, None, events);
         }
-        Reconciled { ended, unknown, rest }
+        Reconciled { ended, unknown, rest: (!is_done).then_some(rest) }
+    }
+
+    /// The next calls to end, and whether there are no more.
+    fn unheard_of(
+        &self,
+        now: Now,
+        lease: LeaseIndex,
+        active: &NamedCalls,
+        rest: &mut RestToReconcile,
+        mut looks: usize,
+    ) -> (Vec<CallIndex>, bool) {
+        let ttl_ms = self.leases.lease(lease).ttl_ms;
+        // Each page is looked into.
+        let looks_per_call = 1 + rest.before.len();
+        let live = |id: &CallId| self.live_call(now, id, self.calls.find(id)).ok();
+        let behind = rest.after.as_ref().map(|(ticket, id)| (*ticket, live(id)));
+        let mut unheard_of = Vec::new();
+        for call in self.leases.calls_behind(lease, &self.calls, behind) {
+            let entry = &self.calls[call];
+            if entry.ticket > rest.up_to {
+                break;
+            }
+            if looks == 0 || unheard_of.len() == self.bounds.step_events {
+                return (unheard_of, false);
+            }
+            looks = looks.saturating_sub(looks_per_call);
+            // The news of one that started less than a TTL ago may be on its way to the engine.
+            if !entry.is_queued()
+                && now.tick.ms_after(entry.started) >= ttl_ms
+                && !active.contains_with(entry.digest, &entry.id)
+                && !rest.before.iter().any(|page| page.contains_with(entry.digest, &entry.id))
+            {
+                unheard_of.push(call);
+            } else {
+                rest.after = Some((entry.ticket, entry.id.clone()));
+            }
+        }
+        (unheard_of, true)
     }
 
     /// Why a call is none that the lease's engine has active; none: it is one.

@@ -107,6 +107,26 @@ impl Leases {
         &self.kept[index.to_slab()]
     }
 
+    /// The live calls of a lease, lowest ticket first: all of them, or those behind a ticket. `place` is where the call with that
+    /// ticket is, if it is there still.
+    pub(crate) fn calls_behind<'a>(
+        &self,
+        index: LeaseIndex,
+        calls: &'a Calls,
+        behind: Option<(Ticket, Option<CallIndex>)>,
+    ) -> impl Iterator<Item = CallIndex> + use<'a> {
+        let mut first = self.lease(index).calls.head();
+        if let Some((ticket, place)) = behind {
+            let is_there = |&call: &CallIndex| {
+                calls[call].lease == Some(index) && calls[call].ticket == ticket
+            };
+            let from = place.filter(is_there).or(first);
+            let mut from = LinkedCalls::<InLease>::iter_from(calls, from);
+            first = from.find(|&call| calls[call].ticket > ticket);
+        }
+        LinkedCalls::<InLease>::iter_from(calls, first)
+    }
+
     /// All leases, open and ended, in no order that means anything.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (LeaseIndex, &Lease)> {
         self.kept.iter().map(|(index, lease)| (LeaseIndex::from_slab(index), lease))

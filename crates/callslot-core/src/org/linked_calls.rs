@@ -101,7 +101,15 @@ impl<T: Thread> LinkedCalls<T> {
         &self,
         calls: &'a Calls,
     ) -> impl Iterator<Item = CallIndex> + use<'a, T> {
-        core::iter::successors(self.head, |&call| T::peek(&calls[call]).next)
+        Self::iter_from(calls, self.head)
+    }
+
+    /// A call and those behind it.
+    pub(crate) fn iter_from(
+        calls: &Calls,
+        first: Option<CallIndex>,
+    ) -> impl Iterator<Item = CallIndex> + use<'_, T> {
+        core::iter::successors(first, |&call| T::peek(&calls[call]).next)
     }
 
     /// Makes two calls neighbours; an absent one is an end of the list.

@@ -203,6 +203,7 @@ pub(crate) struct Pool {
     pub(super) types: PerType<TypeUse>,
     agents: Slab<Agent>,
     by_id: HashMap<AgentId, AgentIndex>,
+    in_order: BTreeMap<AgentId, AgentIndex>,
     /// All slots, and how long they are held.
     pub(super) slots: HeldSlots,
     pub(super) figures: SetFigures,
@@ -319,9 +320,9 @@ impl Pool {
         &self.agent(index.agent).classes[index.call_type]
     }
 
-    /// All agents, in no order that means anything.
+    /// All agents by id.
     pub(crate) fn agents(&self) -> impl Iterator<Item = &Agent> {
-        self.agents.iter().map(|(_, agent)| agent)
+        self.in_order.values().map(|&index| self.agent(index))
     }
 
     /// The same, each with its index.
@@ -367,10 +368,12 @@ impl Pool {
         };
         let index = AgentIndex::from_slab(self.agents.insert(agent));
         self.by_id.insert(id.clone(), index);
+        self.in_order.insert(id.clone(), index);
     }
 
     pub(crate) fn remove_agent(&mut self, id: &AgentId) {
         let index = self.by_id.remove(id).expect("an agent that is deleted exists");
+        self.in_order.remove(id);
         self.agents.remove(index.to_slab());
     }
 

@@ -37,8 +37,6 @@ impl Org {
         let limit = self.pool.limit();
         let reserved = slots(self.pool.reserved());
         let first = self.queue.after(Ticket(0)).next();
-        let mut agents: Vec<AgentView> = self.pool.agents().map(agent_view).collect();
-        agents.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         PoolView {
             plan: self.settings.plan.clone(),
             limit,
@@ -52,7 +50,7 @@ impl Org {
             version: self.counters.version,
             as_of: self.counters.sequence,
             type_caps: self.type_caps(),
-            agents,
+            agents: self.pool.agents().map(agent_view).collect(),
         }
     }
 

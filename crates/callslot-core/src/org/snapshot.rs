@@ -22,8 +22,7 @@ impl Org {
         let mut add = |event| events.push(Recorded { org: self.id.clone(), sequence: None, event });
         add(OrgEvent::Created(Box::new(self.settings.clone())).into());
 
-        let mut agents: Vec<&Agent> = self.pool.agents().collect();
-        agents.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        let agents: Vec<&Agent> = self.pool.agents().collect();
         for agent in &agents {
             let (id, name) = (agent.id.clone(), Arc::clone(&agent.name));
             add(SettingsEvent::AgentPut { agent: id, name, cap: agent.cap }.into());

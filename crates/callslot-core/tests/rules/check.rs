@@ -5,7 +5,7 @@
 //! get 0), `unreserve a`, `cap a 3`, `uncap a`, `cap type chat 3`, `uncap type chat`, `limit 5`, `limit none`, `plan 20` (the plan's limit), `forget a` (deletes the agent), `open l 15s`, `renew l [1 2]` (with the
 //! digest of these calls), `prolong l` (without one), `reconcile l [1 2]`, `adopt l 1`, `close l`, `pass 5s` or `pass 500ms` (time goes
 //! by, what is due expires), `later 5s` (what is due has not expired yet), `restart` (the state is replayed), `bound 10` (of the queue), `metadata 100` (the bound of
-//! the metadata that is queued, in bytes), `crowd 2` (how many agents there may be), `vouchers 2` (how many leases), `step 2` (how many events a step has), `looks 2` (how many calls a step looks at for a sweep), `go` (what is left goes on by a step), `finish l [1 2]` (the
+//! the metadata that is queued, in bytes), `crowd 2` (how many agents there may be), `vouchers 2` (how many leases), `step 2` (how many events a step has), `looks 2` (how many calls a step looks at for a sweep), `compares 2` (the same for a reconciliation), `go` (what is left goes on by a step), `finish l [1 2]` (the
 //! reconciliation that left a rest), `page l [1 2]` (a page of a reconciliation, more of which follow), `next l [1 2]` (the same, with the last page's cursor), `last l [1 2]` (the last page, with the cursor), `stray l [1 2]` and `strayed l [1 2]` (as `next` and `last`, with a cursor that no page had), `paged 9 1000` (how many calls and bytes pages may have), `longest 60s` (call duration), `patience chat 30s` (default wait).
 //!
 //! An outcome names everything that happened: `reserved`, `shared` or (either) `active` for a call that started at once;
@@ -66,6 +66,7 @@ const VERBS: &[&str] = &[
     "strayed",
     "paged",
     "looks",
+    "compares",
     "longest",
     "patience",
 ];
@@ -210,6 +211,11 @@ impl World {
             }
             "looks" => {
                 self.bounds.looks = words[0].parse().expect("a number");
+                self.shard.set_bounds(self.bounds);
+                return String::new();
+            }
+            "compares" => {
+                self.bounds.reconciled_looks = words[0].parse().expect("a number");
                 self.shard.set_bounds(self.bounds);
                 return String::new();
             }

@@ -124,3 +124,15 @@ fn a_reconciliation_in_pages_that_is_too_long_for_one_step_keeps_all_pages() {
          finish l 2 -> ends 6:reconciled",
     );
 }
+
+#[test]
+fn a_step_of_a_reconciliation_looks_at_a_bounded_number_of_calls() {
+    check_with_calls(
+        "start a.chat 5 lease l -> active start a.chat 6 lease l -> active
+         prolong l                       pass 14s                        prolong l                      pass 1s
+         compares 2                      reconcile l 1 2 -> rest
+         finish l 1 2 -> rest            end 2                           start a.chat 7 lease l -> active
+         finish l 1 2 -> ends 3:reconciled 5:reconciled rest
+         finish l 1 2 -> ends 6:reconciled",
+    );
+}

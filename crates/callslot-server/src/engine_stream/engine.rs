@@ -35,9 +35,9 @@ impl Engine {
 
     /// The frames of a message, each of which counts as a command. One beyond the key's rate limit is refused; what comes before
     /// and behind it is not affected.
-    pub(crate) fn read(&self, message: &str) -> Vec<Frame> {
+    pub(crate) async fn read(&self, message: &str) -> Vec<Frame> {
         let known = &self.credential.known;
-        let mut frames = read(message);
+        let mut frames = read(message).await;
         for (row, frame) in frames.iter_mut().enumerate() {
             let counted = if row == 0 { known.note_use() } else { known.count_command() };
             if let Err(refusal) = counted {

@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 
 use crate::actions::calls::{decline_command, note, start_command};
 use crate::convert;
+use crate::engine_stream::limits::FRAMES_READ_AT_A_TIME;
 use crate::extract::body::parsed;
 use crate::extract::field::{at_most, checked_id, checked_ids, quoted};
 use crate::refusal::Refusal;
@@ -31,18 +32,22 @@ impl From<LateResume> for Refusal {
     }
 }
 
-/// Reads a message: one frame, or an array of frames.
-pub(crate) fn read(message: &str) -> Vec<Frame> {
-    match parts(message) {
-        Ok(parts) if !is_array(message) => {
-            parts.into_iter().map(|part| frame(part.get())).collect()
+/// Reads a message: one frame, or an array of frames. Other connections have their turn meanwhile.
+pub(crate) async fn read(message: &str) -> Vec<Frame> {
+    let parts = match parts(message) {
+        Ok(parts) => parts,
+        Err(refusal) => return vec![Frame { reference: None, asked: Err(refusal) }],
+    };
+    let is_array = is_array(message);
+    let mut frames = Vec::with_capacity(parts.len());
+    for (row, part) in parts.into_iter().enumerate() {
+        if row > 0 && row % FRAMES_READ_AT_A_TIME == 0 {
+            tokio::task::yield_now().await;
         }
-        Ok(parts) => {
-            let rows = parts.into_iter().enumerate();
-            rows.map(|(row, part)| in_row(row, frame(part.get()))).collect()
-        }
-        Err(refusal) => vec![Frame { reference: None, asked: Err(refusal) }],
+        let frame = frame(part.get());
+        frames.push(if is_array { in_row(row, frame) } else { frame });
     }
+    frames
 }
 
 fn is_array(message: &str) -> bool {
@@ -212,7 +217,7 @@ mod tests {
     use super::*;
 
     /// The number, the code and the field of each refusal; of a frame that is taken the number alone.
-    fn read_as(message: &str) -> Vec<(Option<u64>, String)> {
+    async fn read_as(message: &str) -> Vec<(Option<u64>, String)> {
         let said = |asked: Result<Asked, Refusal>| match asked {
             Ok(_) => "taken".to_owned(),
             Err(refusal) => {
@@ -220,11 +225,12 @@ mod tests {
                 format!("{} {}", problem.code, problem.field.unwrap_or_default())
             }
         };
-        read(message).into_iter().map(|frame| (frame.reference, said(frame.asked))).collect()
+        let frames = read(message).await.into_iter();
+        frames.map(|frame| (frame.reference, said(frame.asked))).collect()
     }
 
-    #[test]
-    fn each_frame_is_taken_or_refused_by_itself_under_its_own_number() {
+    #[tokio::test]
+    async fn each_frame_is_taken_or_refused_by_itself_under_its_own_number() {
         let start = r#"{"op":"start","ref":1,"agent":"a","type":"chat"}"#;
         for (message, number, said) in [
             (start, Some(1), "taken"),
@@ -265,22 +271,22 @@ mod tests {
             (r#"{"op":"end","id":"1"} {}"#, None, "malformed_body "),
             (r#"[{"op":"end","id":"1"}"#, None, "malformed_body "),
         ] {
-            assert_eq!(read_as(message), [(number, said.to_owned())], "{message}");
+            assert_eq!(read_as(message).await, [(number, said.to_owned())], "{message}");
         }
-        assert_eq!(read_as("[]"), []);
+        assert_eq!(read_as("[]").await, []);
         let batch = format!(r#" [{start}, 7, [7], {{"ref":3}}, {{"op":"end","ref":2,"id":"1"}}]"#);
-        let said: Vec<_> = read_as(&batch).into_iter().map(|(number, _)| number).collect();
+        let said: Vec<_> = read_as(&batch).await.into_iter().map(|(number, _)| number).collect();
         assert_eq!(said, [Some(1), None, None, Some(3), Some(2)]);
         let batch = format!(r#"[{start}, {{"op":"end","id":7}}, 7]"#);
-        let said: Vec<_> = read_as(&batch).into_iter().map(|(_, said)| said).collect();
+        let said: Vec<_> = read_as(&batch).await.into_iter().map(|(_, said)| said).collect();
         assert_eq!(said, ["taken", "invalid_field frames[1].id", "invalid_field frames[2]"]);
     }
 
-    #[test]
-    fn a_batch_has_a_bound() {
+    #[tokio::test]
+    async fn a_batch_has_a_bound() {
         let batch =
             |frames: usize| format!("[{}]", vec![r#"{"op":"end","id":"1"}"#; frames].join(","));
-        assert_eq!(read(&batch(1_000)).len(), 1_000);
-        assert_eq!(read_as(&batch(1_001)), [(None, "invalid_field frames".to_owned())]);
+        assert_eq!(read(&batch(1_000)).await.len(), 1_000);
+        assert_eq!(read_as(&batch(1_001)).await, [(None, "invalid_field frames".to_owned())]);
     }
 }

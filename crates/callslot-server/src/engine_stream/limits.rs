@@ -16,3 +16,5 @@ pub(crate) const MESSAGE_WITHIN: Duration = Duration::from_secs(30);
 pub(crate) const CONTROL_HEAD_BYTES: usize = 6;
 /// How many bytes are read from an engine at a time.
 pub(crate) const READ_BYTES: usize = 16 << 10;
+/// How many frames of a message are read before other connections have their turn.
+pub(crate) const FRAMES_READ_AT_A_TIME: usize = 100;

@@ -78,7 +78,7 @@ impl SessionLoop {
                 // Each turn takes the rest anyway, so it may come after the messages of a busy client.
                 heard = self.socket.next(), if self.session.wants_socket() => {
                     is_sent = matches!(heard, Heard::Sent);
-                    self.hear(heard);
+                    self.hear(heard).await;
                 }
                 done = self.under_way.next(), if self.session.wants_outcomes() => self.take(done),
                 happened = self.watch.next(), if self.session.wants_event() => {
@@ -100,10 +100,13 @@ impl SessionLoop {
         }
     }
 
-    fn hear(&mut self, heard: Heard) {
+    async fn hear(&mut self, heard: Heard) {
         match heard {
             Heard::Message(_) if !self.engine.is_admitted() => self.session.handle_revocation(),
-            Heard::Message(text) => self.session.handle_message(self.engine.read(&text)),
+            Heard::Message(text) => {
+                let frames = self.engine.read(&text).await;
+                self.session.handle_message(frames);
+            }
             Heard::SignOfLife => self.session.handle_sign_of_life(),
             Heard::Sent => self.session.handle_sent(),
             Heard::Wrong(code, reason) => self.session.handle_violation(code.into(), reason),

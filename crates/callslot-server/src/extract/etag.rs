@@ -14,7 +14,12 @@ pub(crate) type Versioned<T> = ([(HeaderName, String); 1], Json<T>);
 
 /// Answers with `body`, which has this version.
 pub(crate) fn versioned<T>(version: u64, body: T) -> Versioned<T> {
-    ([(ETAG, format!("\"{version}\""))], Json(body))
+    ([(ETAG, tag(version))], Json(body))
+}
+
+/// The entity tag of a version.
+pub(crate) fn tag(version: u64) -> String {
+    format!("\"{version}\"")
 }
 
 /// The version in `If-Match`; `None` if it is absent or `*`.

@@ -40,7 +40,7 @@ pub(crate) async fn list_agents(
     Params(params): Params<PageParams>,
 ) -> Result<JsonBody<Page<Agent>>, Refusal> {
     let page = params.of(List::Agents)?;
-    let (pool, _) = pool_view(&app, org).await?;
+    let (pool, _turn) = pool_view(&app, &org).await?;
     Ok(JsonBody(page.take(pool.agents, |agent| agent.id.as_str(), |agent| convert::agent(&agent))))
 }
 

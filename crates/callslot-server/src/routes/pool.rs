@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use axum::http::header::{CONTENT_TYPE, ETAG};
+use axum::response::IntoResponse;
 use callslot_api::Pool;
 
-use crate::actions::pool::pool;
+use crate::actions::pool::pool_json;
 use crate::auth::roles::MayRead;
-use crate::extract::etag::{Versioned, versioned};
+use crate::extract::etag::tag;
 use crate::extract::query::NoParams;
 use crate::reference::openapi::Refusals;
 use crate::refusal::Refusal;
@@ -27,7 +29,7 @@ pub(crate) async fn read_pool(
     State(app): State<Arc<App>>,
     MayRead(org): MayRead,
     _: NoParams,
-) -> Result<Versioned<Pool>, Refusal> {
-    let pool = pool(&app, org).await?;
-    Ok(versioned(pool.version, pool))
+) -> Result<impl IntoResponse, Refusal> {
+    let (json, version) = pool_json(&app, org).await?;
+    Ok(([(ETAG, tag(version)), (CONTENT_TYPE, "application/json".to_owned())], json))
 }

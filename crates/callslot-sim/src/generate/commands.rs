@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    AdoptCall, AgentId, CallFilter, CallId, CallType, Capped, ClaimCall, Claimant, Command,
+    AdoptCall, AgentId, Call, CallFilter, CallId, CallType, Capped, ClaimCall, Claimant, Command,
     Decline, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, HangUp, LeaseId, LeaseSum, Now,
     OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent,
     ReconcileLease, RenewLease, RestToReconcile, SetPlanLimit, SetReservations, SetTypeCap,
@@ -226,9 +226,17 @@ fn reconciliation(
         .map(|(call, _)| call.request.id.clone())
         .collect();
     active.extend(others.iter().cloned());
-    // As if an earlier part of it had been decided when there were few calls.
-    let up_to = model.live(org).get(4).map(|call| call.request.ticket);
-    let up_to = up_to.filter(|_| paging.is_going_on);
+    // As if an earlier part of it had been decided when there were few calls, and perhaps had got to the second of them.
+    let live = model.live(org);
+    let of = |place: usize| live.get(place).map(|Call { request, .. }| request);
+    let after = of(1).filter(|_| paging.cursor == 0).map(|it| (it.ticket, it.id.clone()));
+    let named = active.len() / 2;
+    let going_on = of(4).filter(|_| paging.is_going_on).map(|it| RestToReconcile {
+        up_to: it.ticket,
+        before: Vec::new(),
+        named,
+        after,
+    });
     let cursor = match paging.cursor {
         0 => None,
         1 => Some(7),
@@ -239,7 +247,7 @@ fn reconciliation(
         active: Arc::new(active.into()),
         more: paging.more,
         cursor,
-        rest: up_to.map(|up_to| RestToReconcile { up_to, before: Vec::new() }),
+        rest: going_on,
     }
 }
 

@@ -21,7 +21,7 @@ impl OrgModel {
         let lease = self.leases.iter().position(|lease| lease.id == *id && !lease.has_ended);
         let place = lease.ok_or(Rejection::UnknownLease)?;
         if let Some(rest) = rest {
-            return self.compare_with_engine(now, id, active, rest, true);
+            return self.compare_with_engine(now, id, active, rest);
         }
         self.drop_old_pages(now.tick);
         let sum = sum_of(active.ids().iter());
@@ -53,8 +53,8 @@ impl OrgModel {
             self.leases[place].paging = Paging::Decided(sum, until);
             self.record(LeaseEvent::PagesDecided { lease: id.clone(), last: sum, until });
         }
-        let rest = RestToReconcile { up_to: self.last_ticket, before };
-        self.compare_with_engine(now, id, active, &rest, false)
+        let rest = RestToReconcile { up_to: self.last_ticket, before, named: 0, after: None };
+        self.compare_with_engine(now, id, active, &rest)
     }
 
     /// A restart: the pages are gone, and it is known that there were some.
@@ -137,33 +137,49 @@ impl OrgModel {
         id: &LeaseId,
         active: &NamedCalls,
         rest: &RestToReconcile,
-        is_going_on: bool,
     ) -> Result<Answer, Rejection> {
         let ttl_ms = self.prolong_lease(now, id)?;
+        let mut rest = rest.clone();
+        let pages = rest.before.clone();
         let named: Vec<&CallId> =
-            rest.before.iter().flat_map(|page| page.ids()).chain(active.ids()).collect();
-        let why = |named: &CallId| self.why_unknown(now.tick, id, named);
-        let unknown = |named: &&CallId| {
-            let (id, why) = (CallId::clone(named), why(named)?);
-            Some(UnknownCall { id, why })
-        };
-        // It is said once.
-        let told: Vec<&CallId> = if is_going_on { Vec::new() } else { named.clone() };
-        let unknown = told.iter().filter_map(unknown).collect();
-        let is_forsaken = |call: &&Call| {
+            pages.iter().flat_map(|page| page.ids()).chain(active.ids()).collect();
+        let mut looks = self.bounds.reconciled_looks;
+        let mut unknown = Vec::new();
+        while looks > 0 && rest.named < named.len() {
+            let id_named = named[rest.named];
+            if let Some(why) = self.why_unknown(now.tick, id, id_named) {
+                unknown.push(UnknownCall { id: id_named.clone(), why });
+            }
+            rest.named += 1;
+            looks -= 1;
+        }
+        let is_to_compare = |call: &&Call| {
+            let ticket = call.request.ticket;
             call.request.lease.as_ref() == Some(id)
-                && call.request.ticket <= rest.up_to
-                && !named.contains(&&call.request.id)
-                && self.is_known_to_engine(call, ttl_ms, now.tick)
+                && ticket <= rest.up_to
+                && rest.after.as_ref().is_none_or(|(after, _)| ticket > *after)
         };
-        let mut forsaken: Vec<Call> = self.live.iter().filter(is_forsaken).cloned().collect();
-        let has_rest = forsaken.len() > self.bounds.step_events;
-        forsaken.truncate(self.bounds.step_events);
+        let of_lease: Vec<Call> = self.live.iter().filter(is_to_compare).cloned().collect();
+        let mut forsaken = Vec::new();
+        let mut is_cut_off = false;
+        for call in of_lease {
+            if looks == 0 || forsaken.len() == self.bounds.step_events {
+                is_cut_off = true;
+                break;
+            }
+            looks = looks.saturating_sub(1 + pages.len());
+            let is_named = named.contains(&&call.request.id);
+            if !is_named && self.is_known_to_engine(&call, ttl_ms, now.tick) {
+                forsaken.push(call);
+            } else {
+                rest.after = Some((call.request.ticket, call.request.id.clone()));
+            }
+        }
         for call in &forsaken {
             self.end(now, call, EndReason::Reconciled, None);
         }
         let ended = forsaken.iter().map(|call| call.request.id.clone()).collect();
-        let rest = has_rest.then(|| rest.clone());
+        let rest = is_cut_off.then_some(rest);
         Ok(Answer::Plain(Reply::Reconciled { ended, unknown, rest }))
     }
 

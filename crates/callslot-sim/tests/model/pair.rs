@@ -19,6 +19,7 @@ const MAX_EXPIRIES_PER_STEP: u32 = 1_000;
 const BOUNDS: Bounds = Bounds {
     step_events: 3,
     looks: 20_000,
+    reconciled_looks: 12,
     queued_metadata_bytes: 25,
     agents: 4,
     leases: 2,

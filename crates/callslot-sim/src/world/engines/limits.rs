@@ -6,7 +6,8 @@ use callslot_engine_stream::Limits;
 
 /// The bounds of a connection: small, so that they are reached.
 pub(super) const LIMITS: Limits = Limits {
-    messages_under_way: 3,
+    frames_per_batch: 3,
+    batches_under_way: 3,
     frames_under_way: 8,
     told_later: 12,
     positions_at_a_time: 2,
