@@ -39,6 +39,8 @@ pub struct Bounds {
     pub agents: usize,
     /// How many leases an organisation may have, those that have ended and still have live calls included.
     pub leases: usize,
+    /// How many of them may have been opened with one key.
+    pub leases_of_key: usize,
     /// How many calls the pages of a lease's reconciliation may name before the last one has come.
     pub paged_calls: usize,
     /// How many bytes of memory such pages may take, over all leases of an organisation.
@@ -52,7 +54,8 @@ impl Default for Bounds {
             looks: 20_000,
             queued_metadata_bytes: 256 << 20,
             agents: 10_000,
-            leases: 10_000,
+            leases: 20_000,
+            leases_of_key: 10_000,
             paged_calls: 100_000,
             paged_bytes: 64 << 20,
         }

@@ -10,6 +10,7 @@ pub(crate) const BOUNDS: Bounds = Bounds {
     queued_metadata_bytes: 25,
     agents: 4,
     leases: 6,
+    leases_of_key: 4,
     paged_calls: 9,
     paged_bytes: 400,
 };

@@ -49,8 +49,9 @@ impl Engine {
 
     /// Has a batch decided. Its commands are handed in when this returns.
     pub(crate) fn decide(&self, batch: Batch<Refusal>) -> BoxFuture<'static, Answers<Refusal>> {
-        let commands: Vec<Command> =
-            batch.commands().into_iter().map(|command| self.command(command)).collect();
+        let key = self.credential.known.key_id();
+        let commands = batch.commands(Some(&key)).into_iter();
+        let commands: Vec<Command> = commands.map(|command| self.command(command)).collect();
         let engine = self.clone();
         if commands.is_empty() {
             return Box::pin(async move { engine.answers(batch, Ok(Decisions::new())).await });

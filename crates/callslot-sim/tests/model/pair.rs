@@ -22,6 +22,7 @@ const BOUNDS: Bounds = Bounds {
     queued_metadata_bytes: 25,
     agents: 4,
     leases: 2,
+    leases_of_key: 1,
     paged_calls: 3,
     paged_bytes: 150,
 };
