@@ -22,6 +22,7 @@ const BOUNDS: Bounds = Bounds {
     step_events: 2,
     looks: 4,
     queued_metadata_bytes: 1 << 20,
+    ended_text_bytes: 1 << 20,
     agents: 10_000,
     leases: 20_000,
     leases_of_key: 3,

@@ -35,6 +35,9 @@ pub struct Bounds {
     pub looks: usize,
     /// How many bytes the metadata of an organisation's queued calls may have.
     pub queued_metadata_bytes: u64,
+    /// How many bytes of metadata and notes of ended calls an organisation keeps in memory. Beyond, those that ended first are
+    /// read from the history.
+    pub ended_text_bytes: usize,
     /// How many agents an organisation may have.
     pub agents: usize,
     /// How many leases an organisation may have, those that have ended and still have live calls included.
@@ -53,6 +56,7 @@ impl Default for Bounds {
             step_events: 128,
             looks: 20_000,
             queued_metadata_bytes: 256 << 20,
+            ended_text_bytes: 32 << 20,
             agents: 10_000,
             leases: 20_000,
             leases_of_key: 10_000,

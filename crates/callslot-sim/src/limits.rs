@@ -8,6 +8,7 @@ pub(crate) const BOUNDS: Bounds = Bounds {
     step_events: 2,
     looks: 20_000,
     queued_metadata_bytes: 25,
+    ended_text_bytes: 1 << 20,
     agents: 4,
     leases: 6,
     leases_of_key: 4,

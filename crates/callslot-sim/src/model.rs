@@ -46,6 +46,7 @@ impl Default for Model {
             step_events: 128,
             looks: 20_000,
             queued_metadata_bytes: 256 * 1_024 * 1_024,
+            ended_text_bytes: 32 * 1_024 * 1_024,
             agents: 10_000,
             leases: 20_000,
             leases_of_key: 10_000,

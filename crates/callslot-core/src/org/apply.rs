@@ -216,7 +216,7 @@ impl Org {
             self.leave_state(tick, index, &call.request, None);
             self.leases.detach(&mut self.calls, index);
         }
-        self.calls.remember(found, call);
+        self.calls.remember(found, call, self.bounds.ended_text_bytes);
     }
 
     /// Moves a live call from its lease, if it has one, to the one that `call` names.

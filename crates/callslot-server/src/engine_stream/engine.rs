@@ -97,7 +97,11 @@ impl Engine {
                 }
                 Step::Done => {
                     let watch = watch.expect("it is watched before it is done");
-                    return Ok((resume.finish(), watch));
+                    let mut resumed = resume.finish();
+                    for view in &mut resumed.ended {
+                        *view = self.app.node.with_texts(&self.org, view.clone()).await?;
+                    }
+                    return Ok((resumed, watch));
                 }
             }
         }
@@ -159,7 +163,7 @@ impl Engine {
         decided: Result<Reply, Rejection>,
     ) -> Result<CallView, Refusal> {
         match action {
-            Action::Start(_) => Ok(call_of(decided?)),
+            Action::Start(_) => Ok(self.app.node.with_texts(&self.org, call_of(decided?)).await?),
             Action::Claim(call, _)
             | Action::Decline(DeclineCall { call, .. })
             | Action::Adopt(call, _) => {

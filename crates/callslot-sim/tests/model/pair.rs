@@ -20,6 +20,7 @@ const BOUNDS: Bounds = Bounds {
     step_events: 3,
     looks: 20_000,
     queued_metadata_bytes: 25,
+    ended_text_bytes: 1 << 20,
     agents: 4,
     leases: 2,
     leases_of_key: 1,
