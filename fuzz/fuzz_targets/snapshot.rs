@@ -8,7 +8,7 @@ use std::sync::Arc;
 use callslot_core::limits::Bounds;
 use callslot_core::{
     AdoptCall, AgentId, CallId, CallType, ClaimCall, Claimant, Command, DeleteAgent, EndCall,
-    EndLease, LeaseId, Now, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId,
+    EndLease, KeyId, LeaseId, Now, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId,
     PutAgent, ReconcileLease, RenewLease, SetPlanLimit, SetReservations, SetTypeCap, Shard,
     StartCall, Tick, Timestamp, Version,
 };
@@ -22,8 +22,10 @@ const BOUNDS: Bounds = Bounds {
     step_events: 2,
     looks: 4,
     queued_metadata_bytes: 1 << 20,
+    ended_text_bytes: 1 << 20,
     agents: 10_000,
-    leases: 10_000,
+    leases: 20_000,
+    leases_of_key: 3,
     paged_calls: 100,
     paged_bytes: 10_000,
 };
@@ -186,6 +188,7 @@ impl History<'_> {
             8 => OrgCommand::OpenLease(OpenLease {
                 lease: self.lease(),
                 ttl_ms: 5_000 + u64::from(self.byte()) * 99,
+                key: self.maybe(|_| KeyId::parse("key").expect("a key id")),
             }),
             9 => OrgCommand::RenewLease(RenewLease { lease: self.lease(), sum: None }),
             10 => {

@@ -15,8 +15,8 @@ use crate::problem::Problem;
 use crate::{
     Agent, AgentPut, Call, CallBatchResults, CallClaim, CallDecline, CallEnd, CallStart, CallsEnd,
     CallsEnded, History, Key, KeyCreate, Lease, LeaseAdopt, LeaseOpen, LeaseReconcile,
-    LeaseReconciled, LeaseRenew, LeaseRenewed, Org, OrgCreate, OrgPatch, Page, Plan, PlanPut, Pool,
-    ReservationsPreview, ReservationsPut, SignInCode, TypePut, TypeSettings,
+    LeaseReconciled, LeaseRenew, LeaseRenewed, LeaseStatus, Org, OrgCreate, OrgPatch, Page, Plan,
+    PlanPut, Pool, ReservationsPreview, ReservationsPut, SignInCode, TypePut, TypeSettings,
 };
 
 pub use stream::StreamedEvent;
@@ -204,6 +204,11 @@ impl Client {
     /// Replaces a call type's settings.
     pub fn put_type(&self, call_type: &str, put: &TypePut) -> Result<TypeSettings, ClientError> {
         self.send("PUT", &format!("/v1/types/{}", encoded(call_type)), put)
+    }
+
+    /// A page of leases.
+    pub fn leases(&self, cursor: Option<&str>) -> Result<Page<LeaseStatus>, ClientError> {
+        self.get(&format!("/v1/leases{}", page(cursor)))
     }
 
     /// Opens a lease.

@@ -28,6 +28,24 @@ pub struct Lease {
     pub expires_in_ms: u64,
 }
 
+/// An open lease, as the list has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LeaseStatus {
+    /// Its id.
+    #[schema(value_type = LeaseId)]
+    pub id: String,
+    /// How long it lives without a renewal, in seconds.
+    pub ttl_s: u64,
+    /// How long it lives from now if it is not renewed, in milliseconds; 0: it is about to end.
+    pub expires_in_ms: u64,
+    /// The id of the key with which it was opened; null if it was opened before that was kept.
+    pub key: Option<String>,
+    /// How many of its calls hold a slot.
+    pub active: u64,
+    /// How many of its calls are queued.
+    pub queued: u64,
+}
+
 /// A renewal, with the calls that the client believes are active: both fields, or neither.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -54,7 +54,7 @@ pub use history::{
 pub use key::{Key, KeyCreate, Role};
 pub use lease::{
     Lease, LeaseAdopt, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed,
-    UnknownCall, WhyUnknown,
+    LeaseStatus, UnknownCall, WhyUnknown,
 };
 pub use list_page::Page;
 pub use metadata::{BadMetadata, Metadata};

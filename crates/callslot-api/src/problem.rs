@@ -124,7 +124,7 @@ problem_codes! {
     AgentInUse "agent_in_use" 409 "The agent has calls or reservations";
     TooManyAgents "too_many_agents" 409 "The organisation has too many agents";
     TooManyKeys "too_many_keys" 409 "The organisation has too many keys";
-    TooManyLeases "too_many_leases" 409 "The organisation has too many leases";
+    TooManyLeases "too_many_leases" 409 "There are too many leases";
     PlanInUse "plan_in_use" 409 "Organisations are on the plan";
     KeyInUse "key_in_use" 409 "The last operator key stays";
     ReservationsExceedLimit "reservations_exceed_limit" 409 "The reservations do not fit";

@@ -104,7 +104,7 @@ fn with_leases(count: u64) -> (World, Vec<LeaseId>) {
     let leases = (0..count).map(|n| LeaseId::parse(&format!("lease-{n}")).expect("a lease id"));
     let leases: Vec<LeaseId> = leases.collect();
     for lease in &leases {
-        world.ask(OpenLease { lease: lease.clone(), ttl_ms: hour_ms });
+        world.ask(OpenLease { lease: lease.clone(), ttl_ms: hour_ms, key: None });
         for _ in 0..CALLS_PER_LEASE {
             world.start_under(Some(lease.clone()));
         }

@@ -80,7 +80,7 @@ impl World {
     fn start(&mut self, number: usize, has_lease: bool) {
         let lease = has_lease.then(|| lease(number / CALLS_PER_LEASE));
         if let Some(lease) = lease.clone().filter(|_| number.is_multiple_of(CALLS_PER_LEASE)) {
-            self.decide(OrgCommand::OpenLease(OpenLease { lease, ttl_ms: 15_000 }));
+            self.decide(OrgCommand::OpenLease(OpenLease { lease, ttl_ms: 15_000, key: None }));
         }
         self.decide(OrgCommand::StartCall(StartCall {
             id: call(number),

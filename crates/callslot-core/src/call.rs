@@ -176,6 +176,10 @@ pub struct Ended {
     pub remembered_until: Tick,
 }
 
+/// Stands for metadata or a note that memory no longer has, as an organisation has too much of them: the history has the text. A client's
+/// note may be the same; then the history has that.
+pub(crate) const IN_HISTORY: &str = "\0";
+
 /// How far a call that has not ended has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LiveState {
@@ -231,6 +235,15 @@ impl Call {
     #[must_use]
     pub const fn is_ended(&self) -> bool {
         matches!(self.state, CallState::Ended(_))
+    }
+}
+
+impl Call {
+    /// Whether the metadata or the note is to be read from the history, since memory has it no longer. Only of ended calls.
+    #[must_use]
+    pub fn has_texts_in_history(&self) -> bool {
+        let CallState::Ended(Ended { note, .. }) = &self.state else { return false };
+        [&self.request.metadata, note].into_iter().flatten().any(|text| &**text == IN_HISTORY)
     }
 }
 

@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::call::{CallType, PerType};
-use crate::id::{AgentId, CallId, Claimant, LeaseId, OrgId, PlanId, Ticket, Version};
+use crate::id::{AgentId, CallId, Claimant, KeyId, LeaseId, OrgId, PlanId, Ticket, Version};
 use crate::lease_sum::LeaseSum;
 use crate::named_calls::NamedCalls;
 use crate::settings::{OrgChange, OrgSettings};
@@ -97,6 +97,8 @@ pub struct OpenLease {
     pub lease: LeaseId,
     /// How long it lives without a renewal, in milliseconds.
     pub ttl_ms: u64,
+    /// The key with which it is opened, if that is known.
+    pub key: Option<KeyId>,
 }
 
 /// Renews a lease.

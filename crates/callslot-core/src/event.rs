@@ -5,7 +5,9 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::call::{Active, Call, CallType, Ended, LiveState, PerType, Queued, Request};
-use crate::id::{AgentId, CallId, Claimant, LeaseId, OrgId, PlanId, Sequence, Ticket, Version};
+use crate::id::{
+    AgentId, CallId, Claimant, KeyId, LeaseId, OrgId, PlanId, Sequence, Ticket, Version,
+};
 use crate::lease_sum::LeaseSum;
 use crate::settings::OrgSettings;
 use crate::time::Tick;
@@ -155,6 +157,8 @@ pub enum LeaseEvent {
         lease: LeaseId,
         /// How long it lives without a renewal, in milliseconds.
         ttl_ms: u64,
+        /// The key with which it was opened; none in logs from before that was kept.
+        key: Option<KeyId>,
     },
     /// A lease expired or was ended; the ends of its calls follow.
     Ended {

@@ -121,6 +121,10 @@ text_id!(
     LeaseId(Arc<str>), "a lease id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug, FOLDERS
 );
 text_id!(
+    /// A key of the API: who opened a lease.
+    KeyId(Arc<str>), "a key id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug, FOLDERS
+);
+text_id!(
     /// Who has claimed a call: a lease, a key, or who the client says.
     Claimant(Arc<str>), "a claimant", 255, "printable ASCII without spaces", |byte| byte.is_ascii_graphic(), FOLDERS
 );

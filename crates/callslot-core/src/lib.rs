@@ -98,7 +98,7 @@ pub use event::{
     SettingsEvent, Sweep, SweepEvent,
 };
 pub use id::{
-    AgentId, CallId, Claimant, InvalidId, LeaseId, OrgId, PlanId, Sequence, Ticket, Version,
+    AgentId, CallId, Claimant, InvalidId, KeyId, LeaseId, OrgId, PlanId, Sequence, Ticket, Version,
 };
 pub use lease_sum::LeaseSum;
 pub use named_calls::NamedCalls;
@@ -113,7 +113,7 @@ pub use shard::{Ask, Shard};
 pub use time::{Now, Tick, Timestamp};
 pub use view::{
     AgentView, BlockedBy, BlockedOn, CallCursor, CallFilter, CallPage, CallView, ClassView,
-    MayWaitLonger, OrgView, OverReservation, PoolView, ReservationsPreview, StartsOfClass,
-    StateFilter, Wait,
+    LeaseView, MayWaitLonger, OrgView, OverReservation, PoolView, ReservationsPreview,
+    StartsOfClass, StateFilter, Wait,
 };
 pub use wait_estimate::{ClassFigures, HeldSlots, Line, SetFigures, WaitFigures};

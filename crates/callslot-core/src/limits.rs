@@ -38,10 +38,15 @@ pub struct Bounds {
     pub reconciled_looks: usize,
     /// How many bytes the metadata of an organisation's queued calls may have.
     pub queued_metadata_bytes: u64,
+    /// How many bytes of metadata and notes of ended calls an organisation keeps in memory. Beyond, those that ended first are
+    /// read from the history.
+    pub ended_text_bytes: usize,
     /// How many agents an organisation may have.
     pub agents: usize,
     /// How many leases an organisation may have, those that have ended and still have live calls included.
     pub leases: usize,
+    /// How many of them may have been opened with one key.
+    pub leases_of_key: usize,
     /// How many calls the pages of a lease's reconciliation may name before the last one has come.
     pub paged_calls: usize,
     /// How many bytes of memory such pages may take, over all leases of an organisation.
@@ -55,8 +60,10 @@ impl Default for Bounds {
             looks: 20_000,
             reconciled_looks: 10_000,
             queued_metadata_bytes: 256 << 20,
+            ended_text_bytes: 32 << 20,
             agents: 10_000,
-            leases: 10_000,
+            leases: 20_000,
+            leases_of_key: 10_000,
             paged_calls: 100_000,
             paged_bytes: 64 << 20,
         }

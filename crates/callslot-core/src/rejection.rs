@@ -204,6 +204,12 @@ pub enum Rejection {
         /// The bound.
         max_leases: usize,
     },
+    /// As many of the organisation's leases as one key may have were opened with this one.
+    #[error("the key has {max_leases} leases, which is the most that one may have")]
+    TooManyLeasesOfKey {
+        /// The bound.
+        max_leases: usize,
+    },
     /// The lease vouches for as many calls as one lease may have.
     #[error("the lease is full ({max_calls} live calls)")]
     LeaseFull {

@@ -49,7 +49,7 @@ use crate::time::{Now, Tick};
 /// };
 /// let mut events = Vec::new();
 /// shard.decide(at(0), (org.clone(), CreateOrg(settings)), &mut events)?;
-/// let open = OpenLease { lease: LeaseId::parse("engine-1")?, ttl_ms: 15_000 };
+/// let open = OpenLease { lease: LeaseId::parse("engine-1")?, ttl_ms: 15_000, key: None };
 /// shard.decide(at(0), (org.clone(), open), &mut events)?;
 /// log.extend(events.drain(..).map(|event| (at(0).tick, event)));
 ///

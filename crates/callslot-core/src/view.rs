@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::call::{Call, CallType, PerType};
-use crate::id::{AgentId, CallId, PlanId, Sequence, Version};
+use crate::id::{AgentId, CallId, KeyId, LeaseId, PlanId, Sequence, Version};
 use crate::settings::OrgSettings;
 
 /// A call and, while it is queued, its wait.
@@ -199,6 +199,23 @@ pub struct OverReservation {
     pub agent: AgentId,
     /// How many calls, over all types.
     pub calls: u32,
+}
+
+/// An open lease.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeaseView {
+    /// Its id.
+    pub id: LeaseId,
+    /// The key with which it was opened, if that is known.
+    pub key: Option<KeyId>,
+    /// How long it lives without a renewal, in milliseconds.
+    pub ttl_ms: u64,
+    /// How long it lives from now, in milliseconds.
+    pub expires_in_ms: u64,
+    /// How many of its calls hold a slot.
+    pub active: u64,
+    /// How many of its calls are queued.
+    pub queued: u64,
 }
 
 /// Which live calls to list.

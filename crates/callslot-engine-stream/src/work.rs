@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    AdoptCall, CallId, CallView, ClaimCall, Claimant, DeclineCall, EndCall, LeaseId, Now,
+    AdoptCall, CallId, CallView, ClaimCall, Claimant, DeclineCall, EndCall, KeyId, LeaseId, Now,
     OpenLease, Org, OrgCommand, Rejection, Reply, StartCall, Wait,
 };
 
@@ -86,11 +86,13 @@ impl<R> Default for Batch<R> {
 }
 
 impl<R> Batch<R> {
-    /// The commands, in order: one that opens the lease if it opens one, then one for each frame that is not refused.
+    /// The commands of an engine with this key, in order: one that opens the lease if it opens one, then one for each frame that is not
+    /// refused.
     #[must_use]
-    pub fn commands(&self) -> Vec<OrgCommand> {
+    pub fn commands(&self, key: Option<&KeyId>) -> Vec<OrgCommand> {
         let open = self.opens.iter().map(|(lease, ttl_ms)| {
-            OrgCommand::OpenLease(OpenLease { lease: lease.clone(), ttl_ms: *ttl_ms })
+            let (lease, key) = (lease.clone(), key.cloned());
+            OrgCommand::OpenLease(OpenLease { lease, ttl_ms: *ttl_ms, key })
         });
         let actions = self.actions.iter().filter_map(|(_, action)| action.as_ref().ok());
         open.chain(actions.map(Action::command)).collect()

@@ -11,6 +11,17 @@ pub(crate) fn time(at: core::Timestamp) -> api::Time {
     api::Time(at.0)
 }
 
+pub(crate) fn lease(lease: &core::LeaseView) -> api::LeaseStatus {
+    api::LeaseStatus {
+        id: lease.id.to_string(),
+        ttl_s: lease.ttl_ms / 1000,
+        expires_in_ms: lease.expires_in_ms,
+        key: lease.key.as_ref().map(ToString::to_string),
+        active: lease.active,
+        queued: lease.queued,
+    }
+}
+
 pub(crate) fn call_type(call_type: core::CallType) -> api::CallType {
     match call_type {
         core::CallType::Webcall => api::CallType::Webcall,

@@ -190,7 +190,7 @@ impl From<Rejection> for Refusal {
                 Code::LeaseExpired,
                 format!("{said}; open a new one with POST /v1/leases and start its calls again"),
             ),
-            Rejection::TooManyLeases { max_leases } => Self::new(
+            Rejection::TooManyLeases { max_leases } | Rejection::TooManyLeasesOfKey { max_leases } => Self::new(
                 Code::TooManyLeases,
                 format!("{said}; renew one lease for each engine, end those that are not needed, or wait until they run out"),
             )

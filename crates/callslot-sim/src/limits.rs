@@ -9,8 +9,10 @@ pub(crate) const BOUNDS: Bounds = Bounds {
     looks: 20_000,
     reconciled_looks: 12,
     queued_metadata_bytes: 25,
+    ended_text_bytes: 1 << 20,
     agents: 4,
     leases: 6,
+    leases_of_key: 4,
     paged_calls: 9,
     paged_bytes: 400,
 };

@@ -47,8 +47,10 @@ impl Default for Model {
             looks: 20_000,
             reconciled_looks: 10_000,
             queued_metadata_bytes: 256 * 1_024 * 1_024,
+            ended_text_bytes: 32 * 1_024 * 1_024,
             agents: 10_000,
-            leases: 10_000,
+            leases: 20_000,
+            leases_of_key: 10_000,
             paged_calls: 100_000,
             paged_bytes: 64 * 1_024 * 1_024,
         })

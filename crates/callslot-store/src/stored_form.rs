@@ -197,6 +197,12 @@ enum Fact<'a> {
         calls: Vec<&'a str>,
         remembered_for: i64,
     },
+    /// Since version 3; until then leases did not say by whom they were opened.
+    LeaseOpenedBy {
+        lease: u32,
+        ttl_ms: u64,
+        key: u32,
+    },
 }
 
 impl<'a> Fact<'a> {
@@ -278,8 +284,14 @@ impl<'a> StoredEvent<'a> {
                 Fact::SweepDone { number: *number, ended: *ended }
             }
             Event::Settings(event) => Fact::of_settings(event, names),
-            Event::Lease(LeaseEvent::Opened { lease, ttl_ms }) => {
-                Fact::LeaseOpened { lease: names.number(lease.as_str()), ttl_ms: *ttl_ms }
+            Event::Lease(LeaseEvent::Opened { lease, ttl_ms, key }) => {
+                let (lease, ttl_ms) = (names.number(lease.as_str()), *ttl_ms);
+                match key {
+                    Some(key) => {
+                        Fact::LeaseOpenedBy { lease, ttl_ms, key: names.number(key.as_str()) }
+                    }
+                    None => Fact::LeaseOpened { lease, ttl_ms },
+                }
             }
             Event::Lease(LeaseEvent::Ended { lease }) => {
                 Fact::LeaseEnded { lease: names.number(lease.as_str()) }
@@ -383,7 +395,11 @@ impl<'a> StoredEvent<'a> {
             }
             Fact::SweepDone { number, ended } => SweepEvent::Done { number, ended }.into(),
             Fact::LeaseOpened { lease, ttl_ms } => {
-                LeaseEvent::Opened { lease: context.leases(lease)?, ttl_ms }.into()
+                LeaseEvent::Opened { lease: context.leases(lease)?, ttl_ms, key: None }.into()
+            }
+            Fact::LeaseOpenedBy { lease, ttl_ms, key } => {
+                let (lease, key) = (context.leases(lease)?, Some(context.keys(key)?));
+                LeaseEvent::Opened { lease, ttl_ms, key }.into()
             }
             Fact::LeaseEnded { lease } => {
                 LeaseEvent::Ended { lease: context.leases(lease)? }.into()

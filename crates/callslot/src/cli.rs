@@ -15,6 +15,7 @@ use crate::commands::doctor::Doctor;
 use crate::commands::events::Events;
 use crate::commands::history::History;
 use crate::commands::key::Key;
+use crate::commands::lease::Lease;
 use crate::commands::org::Org;
 use crate::commands::plan::Plan;
 use crate::commands::reserve::Reserve;
@@ -34,9 +35,9 @@ use crate::failure::Failure;
     arg_required_else_help = true,
     disable_help_subcommand = true,
     about = "Call concurrency for AI voice and chat agents. Examples: `callslot call --help`.",
-    // One empty line less than usual: the first help fits a screen.
-    help_template = "{about-with-newline}{usage-heading} {usage}\n\nCommands:\n{subcommands}\n\n\
-        `callslot COMMAND --help` shows more; `callslot --version` shows the version."
+    // Fewer lines than usual: the first help fits a screen.
+    help_template = "{about-with-newline}{usage-heading} {usage} (`callslot COMMAND --help` shows more)\n\n\
+        Commands:\n{subcommands}"
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -81,6 +82,8 @@ pub enum Command {
     Agent(Agent),
     /// List call types and set their caps
     Type(CallType),
+    /// List the leases of engines
+    Lease(Lease),
     /// Manage organisations (operator)
     Org(Org),
     /// Manage plans (operator)
@@ -117,6 +120,7 @@ impl Command {
             Self::Reserve(command) => command.run(),
             Self::Agent(command) => command.run(),
             Self::Type(command) => command.run(),
+            Self::Lease(command) => command.run(),
             Self::Org(command) => command.run(),
             Self::Plan(command) => command.run(),
             Self::Key(command) => command.run(),

@@ -13,6 +13,7 @@ pub mod doctor;
 pub mod events;
 pub mod history;
 pub mod key;
+pub mod lease;
 pub mod org;
 pub mod plan;
 pub mod reserve;

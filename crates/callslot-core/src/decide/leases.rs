@@ -18,7 +18,7 @@ impl Org {
     pub(super) fn open_lease(
         &mut self,
         now: Now,
-        OpenLease { lease, ttl_ms }: OpenLease,
+        OpenLease { lease, ttl_ms, key }: OpenLease,
         events: &mut Vec<Recorded>,
     ) -> Result<LeaseTime, Rejection> {
         if self.leases.has_id(&lease) {
@@ -28,7 +28,11 @@ impl Org {
         if self.leases.count() >= max_leases {
             return Err(Rejection::TooManyLeases { max_leases });
         }
-        self.record(now.tick, events, LeaseEvent::Opened { lease, ttl_ms });
+        let max_leases = self.bounds.leases_of_key;
+        if key.as_ref().is_some_and(|key| self.leases.count_of(key) >= max_leases) {
+            return Err(Rejection::TooManyLeasesOfKey { max_leases });
+        }
+        self.record(now.tick, events, LeaseEvent::Opened { lease, ttl_ms, key });
         Ok(LeaseTime { expires_in_ms: ttl_ms, reconcile: false })
     }
 

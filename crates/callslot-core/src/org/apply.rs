@@ -140,9 +140,9 @@ impl Org {
 
     fn apply_to_lease(&mut self, tick: Tick, event: &LeaseEvent) {
         match event {
-            LeaseEvent::Opened { lease, ttl_ms } => {
+            LeaseEvent::Opened { lease, ttl_ms, key } => {
                 let expires = tick.after_ms(*ttl_ms);
-                let index = self.leases.open(lease, *ttl_ms, expires);
+                let index = self.leases.open(lease, key.as_ref(), *ttl_ms, expires);
                 let number = self.leases.lease(index).number;
                 self.deadlines.set(expires, Due::Lease { number, lease: index });
             }
@@ -216,7 +216,7 @@ impl Org {
             self.leave_state(tick, index, &call.request, None);
             self.leases.detach(&mut self.calls, index);
         }
-        self.calls.remember(found, call);
+        self.calls.remember(found, call, self.bounds.ended_text_bytes);
     }
 
     /// Moves a live call from its lease, if it has one, to the one that `call` names.

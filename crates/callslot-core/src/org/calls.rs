@@ -48,9 +48,9 @@ impl Calls {
         index
     }
 
-    /// Keeps an ended call, in the place of the live one that it was.
-    pub(crate) fn remember(&mut self, found: Found, call: &Call<Ended>) {
-        let ended = self.ended.push(found.hash, call);
+    /// Keeps an ended call, in the place of the live one that it was, and up to so many bytes of the texts of all of them.
+    pub(crate) fn remember(&mut self, found: Found, call: &Call<Ended>, most_text: usize) {
+        let ended = self.ended.push(found.hash, call, most_text);
         self.by_id.put(found, KnownCall::Ended(ended));
         if let Some(KnownCall::Live(index)) = found.call {
             self.live.remove(index.to_slab());
@@ -156,7 +156,7 @@ mod tests {
             remembered_until: Tick(until),
         };
         let found = calls.find(&request.id);
-        calls.remember(found, &Call { request: Arc::new(request), state });
+        calls.remember(found, &Call { request: Arc::new(request), state }, 0);
     }
 
     #[test]

@@ -1,22 +1,26 @@
 //! Ended calls that are remembered, in the order in which they ended, as bytes, since most are never asked for again.
 //!
-//! It knows no rules, and its bytes never leave the process: the log has a form of its own.
+//! It knows no rules, and its bytes never leave the process: the log has a form of its own. Metadata and notes are kept apart, up to a
+//! bound; beyond, those of whole pages are dropped, the oldest first. The history has them.
 
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::call::{Call, CallType, EndReason, Ended, Request, SlotKind};
+use crate::call::{Call, CallType, EndReason, Ended, IN_HISTORY, Request, SlotKind};
 use crate::id::{AgentId, CallId, LeaseId, Ticket};
 use crate::org::index::{EndedIndex, IdHash};
 use crate::time::{Tick, Timestamp};
 
 /// Calls a page. Memory is taken and given back by the page.
 const CALLS_PER_PAGE: usize = 256;
-/// Five bytes and seven numbers of up to ten.
-const FRONT_MAX: usize = 75;
+/// Five bytes and eight numbers of up to ten.
+const FRONT_MAX: usize = 85;
 /// The kinds of slot as they are numbered; none for a call that had none.
 const SERVED: [Option<SlotKind>; 3] = [None, Some(SlotKind::Reserved), Some(SlotKind::Shared)];
+
+/// Of the optional parts: metadata and note.
+const HAS_TEXTS: u8 = 0b1_1000;
 
 #[derive(Debug, Default)]
 pub(crate) struct EndedCalls {
@@ -25,12 +29,18 @@ pub(crate) struct EndedCalls {
     forgotten: usize,
     /// The number of the first page's first call.
     first: u32,
+    /// How many of the first pages have no texts any more.
+    without_texts: usize,
+    /// How many bytes the texts of the others have.
+    text_bytes: usize,
 }
 
 #[derive(Debug, Default)]
 struct Page {
     calls: Vec<Head>,
     bytes: Vec<u8>,
+    /// Metadata and notes; none once they were dropped.
+    texts: Option<Vec<u8>>,
 }
 
 /// The parts of a call that can be looked at without reading it.
@@ -42,8 +52,13 @@ struct Head {
 }
 
 impl EndedCalls {
-    /// Keeps an ended call.
-    pub(crate) fn push(&mut self, hash: IdHash, call: &Call<Ended>) -> EndedIndex {
+    /// Keeps an ended call, and up to `most_text` bytes of the texts of all of them.
+    pub(crate) fn push(
+        &mut self,
+        hash: IdHash,
+        call: &Call<Ended>,
+        most_text: usize,
+    ) -> EndedIndex {
         if self.pages.back().is_none_or(|page| page.calls.len() == CALLS_PER_PAGE) {
             self.add_page();
         }
@@ -52,8 +67,24 @@ impl EndedCalls {
         let index = index.plus(page.calls.len());
         let start = u32::try_from(page.bytes.len()).expect("a page has less than 4 GiB");
         page.calls.push(Head { until: call.state.remembered_until, hash, start });
-        write_call(&mut page.bytes, call);
+        let texts = page.texts.as_mut().expect("the last page keeps its texts");
+        let before = texts.len();
+        write_call(&mut page.bytes, texts, call);
+        self.text_bytes += texts.len() - before;
+        if self.text_bytes > most_text {
+            self.drop_texts(most_text);
+        }
         index
+    }
+
+    /// Drops the texts of the oldest pages, but not of the last one, until there are few enough.
+    #[cold]
+    fn drop_texts(&mut self, most_text: usize) {
+        while self.text_bytes > most_text && self.without_texts + 1 < self.pages.len() {
+            let texts = self.pages[self.without_texts].texts.take();
+            self.text_bytes -= texts.map_or(0, |texts| texts.len());
+            self.without_texts += 1;
+        }
     }
 
     /// Forgets the call that ended first, if it need not be remembered at `tick` any more.
@@ -63,7 +94,9 @@ impl EndedCalls {
         let popped = (head.hash, self.first().plus(self.forgotten));
         self.forgotten += 1;
         if self.forgotten == CALLS_PER_PAGE {
-            self.pages.pop_front();
+            let page = self.pages.pop_front();
+            self.text_bytes -= page.and_then(|page| page.texts).map_or(0, |texts| texts.len());
+            self.without_texts = self.without_texts.saturating_sub(1);
             self.first = self.first().plus(CALLS_PER_PAGE).number();
             self.forgotten = 0;
         }
@@ -84,7 +117,7 @@ impl EndedCalls {
     /// Reads a call.
     pub(crate) fn call(&self, index: EndedIndex) -> Call<Ended> {
         let (page, head) = self.page_and_head(index);
-        read_call(&page.bytes[head.start as usize..], head.until)
+        read_call(&page.bytes[head.start as usize..], page.texts.as_deref(), head.until)
     }
 
     /// All calls that are not forgotten, in the order in which they ended.
@@ -99,12 +132,17 @@ impl EndedCalls {
 
     fn add_page(&mut self) {
         // A page comes out about as long as the one before.
-        let mut page = Page { calls: Vec::with_capacity(CALLS_PER_PAGE), bytes: Vec::new() };
+        let (mut bytes, mut texts) = (Vec::new(), Vec::new());
         if let Some(last) = self.pages.back_mut() {
             last.bytes.shrink_to_fit();
-            page.bytes.reserve_exact(last.bytes.len());
+            bytes.reserve_exact(last.bytes.len());
+            if let Some(of_last) = &mut last.texts {
+                of_last.shrink_to_fit();
+                texts.reserve_exact(of_last.len());
+            }
         }
-        self.pages.push_back(page);
+        let calls = Vec::with_capacity(CALLS_PER_PAGE);
+        self.pages.push_back(Page { calls, bytes, texts: Some(texts) });
     }
 
     fn page_and_head(&self, index: EndedIndex) -> (&Page, &Head) {
@@ -115,19 +153,25 @@ impl EndedCalls {
 }
 
 /// The form: the length of the part before the id, the lengths of id and agent, kinds, which optional parts follow,
-/// numbers; then the id, the agent and other texts.
-fn write_call(bytes: &mut Vec<u8>, call: &Call<Ended>) {
+/// numbers; then the id, the agent and the lease. Metadata and note are among the page's texts, from the place on that one of the numbers
+/// says.
+fn write_call(bytes: &mut Vec<u8>, texts: &mut Vec<u8>, call: &Call<Ended>) {
     let Ended { served, ended_at, reason, note, remembered_until } = &call.state;
     let request = &*call.request;
     let (id, agent) = (request.id.as_bytes(), request.agent.as_str().as_bytes());
     let slot = served.map_or(0, |(slot, _)| slot as u8 + 1);
     let kinds = request.call_type as u8 | slot << 2 | (*reason as u8) << 4;
+    let [metadata, note] = [request.metadata.as_deref(), note.as_deref()];
+    let is_kept = |text: Option<&str>| u8::from(text.is_some_and(|text| text != IN_HISTORY));
+    let is_dropped = |text: Option<&str>| u8::from(text == Some(IN_HISTORY));
     let optional = u8::from(request.lease.is_some())
         | u8::from(request.wait_deadline.is_some()) << 1
         | u8::from(request.claim_within_ms.is_some()) << 2
-        | u8::from(request.metadata.is_some()) << 3
-        | u8::from(note.is_some()) << 4
-        | u8::from(request.max_duration_ms.is_some()) << 5;
+        | is_kept(metadata) << 3
+        | is_kept(note) << 4
+        | u8::from(request.max_duration_ms.is_some()) << 5
+        | is_dropped(metadata) << 6
+        | is_dropped(note) << 7;
     let lens = [id, agent].map(|text| u8::try_from(text.len()).expect("an id is short"));
 
     let mut front = Front { bytes: [0; FRONT_MAX], len: 0 };
@@ -150,21 +194,31 @@ fn write_call(bytes: &mut Vec<u8>, call: &Call<Ended>) {
     if let Some(most_ms) = request.max_duration_ms {
         front.number(most_ms);
     }
+    if optional & HAS_TEXTS > 0 {
+        front.number(texts.len() as u64);
+    }
     front.bytes[0] = u8::try_from(front.len).expect("the front is short");
 
     bytes.extend_from_slice(&front.bytes[..front.len]);
     bytes.extend_from_slice(id);
     bytes.extend_from_slice(agent);
-    let lease = request.lease.as_ref().map(LeaseId::as_str);
-    for text in [lease, request.metadata.as_deref(), note.as_deref()].into_iter().flatten() {
-        bytes.extend_from_slice(
-            &u32::try_from(text.len()).expect("a text has less than 4 GiB").to_le_bytes(),
-        );
-        bytes.extend_from_slice(text.as_bytes());
+    if let Some(lease) = &request.lease {
+        write_text(bytes, lease.as_str());
+    }
+    for text in [metadata, note].into_iter().flatten().filter(|text| *text != IN_HISTORY) {
+        write_text(texts, text);
     }
 }
 
-fn read_call(bytes: &[u8], until: Tick) -> Call<Ended> {
+/// Writes a text with its length in front.
+fn write_text(bytes: &mut Vec<u8>, text: &str) {
+    let len = u32::try_from(text.len()).expect("a text has less than 4 GiB");
+    bytes.extend_from_slice(&len.to_le_bytes());
+    bytes.extend_from_slice(text.as_bytes());
+}
+
+/// Reads a call; without the texts of its page they are in the history.
+fn read_call(bytes: &[u8], kept: Option<&[u8]>, until: Tick) -> Call<Ended> {
     let (front, texts) = bytes.split_at(usize::from(bytes[0]));
     let (&[_, id_len, agent_len, kinds, optional], numbers) =
         front.split_first_chunk().expect("a call's front was written whole");
@@ -178,23 +232,36 @@ fn read_call(bytes: &[u8], until: Tick) -> Call<Ended> {
     let mut moment = || Timestamp(requested_at.0.wrapping_add(numbers.number()));
     let ended_at = moment();
     let served = SERVED[usize::from(kinds >> 2 & 3)].map(|slot| (slot, moment()));
+    let lease = has(0).then(|| LeaseId::kept(texts.long_text()).expect("it was an id"));
+    let wait_deadline = has(1).then(|| Tick(until.0.wrapping_sub(numbers.number())));
+    let claim_within_ms = has(2).then(|| numbers.number());
+    let max_duration_ms = has(5).then(|| numbers.number());
+    let start = if optional & HAS_TEXTS > 0 { numbers.number() } else { 0 };
+    let start = usize::try_from(start).expect("a page's texts are in memory");
+    let mut kept = kept.map(|kept| Reader { bytes: &kept[start..] });
+    let mut text = |is_kept: bool, is_dropped: bool| match &mut kept {
+        Some(kept) if is_kept => Some(Arc::from(kept.long_text())),
+        None if is_kept => Some(Arc::from(IN_HISTORY)),
+        Some(_) | None => is_dropped.then(|| Arc::from(IN_HISTORY)),
+    };
+    let (metadata, note) = (text(has(3), has(6)), text(has(4), has(7)));
     let request = Request {
         id,
         agent,
         call_type: CallType::ALL[usize::from(kinds & 3)],
         ticket,
         requested_at,
-        lease: has(0).then(|| LeaseId::kept(texts.long_text()).expect("it was an id")),
-        wait_deadline: has(1).then(|| Tick(until.0.wrapping_sub(numbers.number()))),
-        claim_within_ms: has(2).then(|| numbers.number()),
-        max_duration_ms: has(5).then(|| numbers.number()),
-        metadata: has(3).then(|| Arc::from(texts.long_text())),
+        lease,
+        wait_deadline,
+        max_duration_ms,
+        claim_within_ms,
+        metadata,
     };
     let state = Ended {
         served,
         ended_at,
         reason: EndReason::ALL[usize::from(kinds >> 4)],
-        note: has(4).then(|| Arc::from(texts.long_text())),
+        note,
         remembered_until: until,
     };
     Call { request: Arc::new(request), state }
@@ -303,7 +370,9 @@ mod tests {
         // The numbers start again after the last.
         let mut remembered = EndedCalls { first: u32::MAX / 2 - 400, ..EndedCalls::default() };
         let kept: Vec<_> = (0..1_000)
-            .map(|number| (remembered.push(IdHash::default(), &ended(number)), ended(number)))
+            .map(|number| {
+                (remembered.push(IdHash::default(), &ended(number), usize::MAX), ended(number))
+            })
             .collect();
         for (forgotten, (index, call)) in kept.iter().enumerate() {
             assert_eq!(remembered.call(*index), *call);
@@ -316,5 +385,46 @@ mod tests {
         }
         assert_eq!(remembered.pop(Tick(u64::MAX)), None);
         assert!(remembered.pages.len() <= 1, "memory is given back");
+    }
+
+    #[test]
+    fn texts_beyond_the_bound_are_dropped_from_the_oldest_calls_and_nothing_else_of_them_is() {
+        let most_text = 40_000;
+        let mut remembered = EndedCalls::default();
+        let calls: Vec<_> = (0..2_000).map(ended).collect();
+        let kept = calls.iter().map(|call| remembered.push(IdHash::default(), call, most_text));
+        let kept: Vec<_> = kept.collect();
+        let of_pages = |it: &EndedCalls| -> usize {
+            it.pages.iter().filter_map(|page| page.texts.as_ref()).map(Vec::len).sum()
+        };
+        assert_eq!(remembered.text_bytes, of_pages(&remembered));
+        let page_bytes = remembered.pages.back().and_then(|page| page.texts.as_ref()).map(Vec::len);
+        assert!(remembered.text_bytes <= most_text.max(page_bytes.expect("the last has some")));
+        let without_texts = |call: &Call<Ended>| {
+            let mut request = Request::clone(&call.request);
+            request.metadata = request.metadata.map(|_| Arc::from(IN_HISTORY));
+            let mut state = call.state.clone();
+            state.note = state.note.map(|_| Arc::from(IN_HISTORY));
+            Call { request: Arc::new(request), state }
+        };
+        let dropped = remembered.without_texts * CALLS_PER_PAGE;
+        assert!((1..1_800).contains(&dropped), "{dropped}");
+        let mut again = EndedCalls::default();
+        for (place, (index, call)) in kept.iter().zip(&calls).enumerate() {
+            let read = remembered.call(*index);
+            let expected = if place < dropped { without_texts(call) } else { call.clone() };
+            assert_eq!(read, expected, "{place}");
+            let has_texts = call.request.metadata.is_some();
+            assert_eq!(
+                Call::from(read.clone()).has_texts_in_history(),
+                place < dropped && has_texts
+            );
+            // As a snapshot has them: those that are dropped stay so and take no room.
+            let copied = again.push(IdHash::default(), &read, most_text);
+            assert_eq!(again.call(copied), read);
+        }
+        assert_eq!(again.text_bytes, remembered.text_bytes);
+        while remembered.pop(Tick(u64::MAX)).is_some() {}
+        assert_eq!(remembered.text_bytes, of_pages(&remembered), "what is forgotten takes no room");
     }
 }

@@ -5,9 +5,10 @@
 use alloc::collections::BTreeMap;
 
 use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 use slab::Slab;
 
-use crate::id::{LeaseId, Ticket};
+use crate::id::{KeyId, LeaseId, Ticket};
 use crate::lease_sum::{LeaseSum, digest_of};
 use crate::org::calls::Calls;
 use crate::org::index::{CallIndex, LeaseIndex};
@@ -21,6 +22,8 @@ pub(crate) struct Lease {
     /// Its place in the order in which the organisation's leases were opened.
     pub(crate) number: u64,
     pub(crate) ttl_ms: u64,
+    /// The key with which it was opened, if that is known.
+    pub(crate) key: Option<KeyId>,
     pub(crate) expires: Tick,
     /// How far its reconciliation in pages is.
     pub(crate) paging: Paging,
@@ -72,6 +75,8 @@ pub(crate) struct Leases {
     kept: Slab<Lease>,
     by_id: HashMap<LeaseId, LeaseIndex>,
     opened: u64,
+    /// How many there are of each key, open or ended.
+    of_keys: HashMap<KeyId, usize>,
     /// Those that have ended, each with at least one live call, by number.
     ended: BTreeMap<u64, LeaseIndex>,
 }
@@ -95,6 +100,11 @@ impl Leases {
     /// How many there are, open or ended.
     pub(crate) fn count(&self) -> usize {
         self.kept.len()
+    }
+
+    /// How many of them were opened with a key.
+    pub(crate) fn count_of(&self, key: &KeyId) -> usize {
+        self.of_keys.get(key).copied().unwrap_or_default()
     }
 
     /// The oldest call of the oldest lease that has ended.
@@ -132,12 +142,22 @@ impl Leases {
         self.kept.iter().map(|(index, lease)| (LeaseIndex::from_slab(index), lease))
     }
 
-    pub(crate) fn open(&mut self, id: &LeaseId, ttl_ms: u64, expires: Tick) -> LeaseIndex {
+    pub(crate) fn open(
+        &mut self,
+        id: &LeaseId,
+        key: Option<&KeyId>,
+        ttl_ms: u64,
+        expires: Tick,
+    ) -> LeaseIndex {
         self.opened += 1;
+        if let Some(key) = key {
+            *self.of_keys.entry(key.clone()).or_default() += 1;
+        }
         let lease = Lease {
             id: id.clone(),
             number: self.opened,
             ttl_ms,
+            key: key.cloned(),
             expires,
             paging: Paging::None,
             has_ended: false,
@@ -174,6 +194,14 @@ impl Leases {
         let lease = self.kept.remove(index.to_slab());
         self.by_id.remove(&lease.id);
         self.ended.remove(&lease.number);
+        if let Some(key) = lease.key
+            && let Entry::Occupied(mut count) = self.of_keys.entry(key)
+        {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
     }
 
     pub(crate) fn attach(&mut self, index: LeaseIndex, calls: &mut Calls, call: CallIndex) {

@@ -8,14 +8,15 @@ use crate::id::{AgentId, CallId, LeaseId, Sequence, Ticket};
 use crate::limits::MAX_CALLS_SCANNED_PER_PAGE;
 use crate::org::Org;
 use crate::org::index::{CallIndex, KnownCall};
+use crate::org::leases::Lease;
 use crate::org::live_call::LiveCall;
 use crate::org::pool::{Agent, Class};
 use crate::reply::WhyUnknown;
 use crate::settings::OrgSettings;
 use crate::time::Now;
 use crate::view::{
-    AgentView, BlockedOn, CallCursor, CallFilter, CallPage, CallView, ClassView, OrgView, PoolView,
-    StateFilter, Wait,
+    AgentView, BlockedOn, CallCursor, CallFilter, CallPage, CallView, ClassView, LeaseView,
+    OrgView, PoolView, StateFilter, Wait,
 };
 
 impl Org {
@@ -150,6 +151,22 @@ impl Org {
         Some(wanted.map(|index| self.view(now, KnownCall::Live(index))).collect())
     }
 
+    /// Up to `most` open leases with ids above `after`, by id.
+    #[must_use]
+    pub fn open_leases(&self, after: Option<&str>, most: usize, now: Now) -> Vec<LeaseView> {
+        let is_asked = |lease: &&Lease| {
+            !lease.has_ended && after.is_none_or(|after| lease.id.as_str() > after)
+        };
+        let leases = self.leases.iter().map(|(_, lease)| lease);
+        let mut leases: Vec<&Lease> = leases.filter(is_asked).collect();
+        if most < leases.len() {
+            leases.select_nth_unstable_by(most, |a, b| a.id.cmp(&b.id));
+            leases.truncate(most);
+        }
+        leases.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        leases.into_iter().map(|lease| lease_view(lease, now)).collect()
+    }
+
     /// Whether a lease has ended and some of its calls have not.
     #[must_use]
     pub fn is_lease_ending(&self, lease: &LeaseId) -> bool {
@@ -218,6 +235,18 @@ impl Org {
         if is_wanted {
             page.calls.push(self.view(now, KnownCall::Live(index)));
         }
+    }
+}
+
+fn lease_view(lease: &Lease, now: Now) -> LeaseView {
+    let (active, live) = (lease.sum.count, u64::from(lease.calls.len()));
+    LeaseView {
+        id: lease.id.clone(),
+        key: lease.key.clone(),
+        ttl_ms: lease.ttl_ms,
+        expires_in_ms: lease.expires.ms_after(now.tick),
+        active,
+        queued: live - active,
     }
 }
 

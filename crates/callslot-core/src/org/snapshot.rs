@@ -43,8 +43,8 @@ impl Org {
         let mut leases: Vec<_> = self.leases.iter().map(|(_, lease)| lease).collect();
         leases.sort_unstable_by_key(|lease| lease.number);
         for lease in &leases {
-            let (id, ttl_ms) = (lease.id.clone(), lease.ttl_ms);
-            add(LeaseEvent::Opened { lease: id.clone(), ttl_ms }.into());
+            let (id, ttl_ms, key) = (lease.id.clone(), lease.ttl_ms, lease.key.clone());
+            add(LeaseEvent::Opened { lease: id.clone(), ttl_ms, key }.into());
             match lease.paging {
                 Paging::Begun => add(LeaseEvent::PagesBegun { lease: id }.into()),
                 Paging::Decided { last, until } if until > tick => {

@@ -5,7 +5,7 @@
 //! get 0), `unreserve a`, `cap a 3`, `uncap a`, `cap type chat 3`, `uncap type chat`, `limit 5`, `limit none`, `plan 20` (the plan's limit), `forget a` (deletes the agent), `open l 15s`, `renew l [1 2]` (with the
 //! digest of these calls), `prolong l` (without one), `reconcile l [1 2]`, `adopt l 1`, `close l`, `pass 5s` or `pass 500ms` (time goes
 //! by, what is due expires), `later 5s` (what is due has not expired yet), `restart` (the state is replayed), `bound 10` (of the queue), `metadata 100` (the bound of
-//! the metadata that is queued, in bytes), `crowd 2` (how many agents there may be), `vouchers 2` (how many leases), `step 2` (how many events a step has), `looks 2` (how many calls a step looks at for a sweep), `compares 2` (the same for a reconciliation), `go` (what is left goes on by a step), `finish l [1 2]` (the
+//! the metadata that is queued, in bytes), `crowd 2` (how many agents there may be), `vouchers 2 [1]` (how many leases, and how many of a key), `step 2` (how many events a step has), `looks 2` (how many calls a step looks at for a sweep), `compares 2` (the same for a reconciliation), `go` (what is left goes on by a step), `finish l [1 2]` (the
 //! reconciliation that left a rest), `page l [1 2]` (a page of a reconciliation, more of which follow), `next l [1 2]` (the same, with the last page's cursor), `last l [1 2]` (the last page, with the cursor), `stray l [1 2]` and `strayed l [1 2]` (as `next` and `last`, with a cursor that no page had), `paged 9 1000` (how many calls and bytes pages may have), `longest 60s` (call duration), `patience chat 30s` (default wait).
 //!
 //! An outcome names everything that happened: `reserved`, `shared` or (either) `active` for a call that started at once;
@@ -21,7 +21,7 @@ use callslot_core::limits::Bounds;
 use callslot_core::{
     Active, AdoptCall, AgentId, BlockedBy, CallEvent, CallFilter, CallId, CallState, CallType,
     ClaimCall, Claimant, Command, Decline, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease,
-    Event, HangUp, LeaseId, LeaseSum, Now, OpenLease, Org, OrgChange, OrgCommand, OrgId,
+    Event, HangUp, KeyId, LeaseId, LeaseSum, Now, OpenLease, Org, OrgChange, OrgCommand, OrgId,
     OrgSettings, PerType, PlanId, PoolView, PutAgent, ReconcileLease, Recorded, Rejection,
     RenewLease, Reply, ReservationsPreview, RestToReconcile, SetPlanLimit, SetReservations,
     SetTypeCap, Shard, SlotKind, StartCall, StateFilter, SweepEvent, Tick, Timestamp,
@@ -200,6 +200,9 @@ impl World {
             }
             "vouchers" => {
                 self.bounds.leases = words[0].parse().expect("a number");
+                if let Some(of_key) = words.get(1) {
+                    self.bounds.leases_of_key = of_key.parse().expect("a number");
+                }
                 self.shard.set_bounds(self.bounds);
                 return String::new();
             }
@@ -484,7 +487,10 @@ fn lease_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
     let lease = lease(words[0]);
     let calls: Vec<CallId> = words.iter().skip(1).map(|word| call(word)).collect();
     match verb {
-        "open" => OrgCommand::OpenLease(OpenLease { lease, ttl_ms: duration_ms(words[1]) }),
+        "open" => {
+            let key = words.get(3).map(|key| KeyId::parse(key).expect("a key id"));
+            OrgCommand::OpenLease(OpenLease { lease, ttl_ms: duration_ms(words[1]), key })
+        }
         "renew" => OrgCommand::RenewLease(RenewLease { lease, sum: Some(sum_of(&calls)) }),
         "prolong" => OrgCommand::RenewLease(RenewLease { lease, sum: None }),
         "adopt" => OrgCommand::AdoptCall(AdoptCall { call: call(words[1]), lease }),

@@ -201,3 +201,18 @@ fn an_organisation_has_a_bound_on_its_leases_and_one_that_is_gone_makes_room() {
          open m 15s                      open l 15s -> refused TooManyLeases 2",
     );
 }
+
+#[test]
+fn a_key_has_a_bound_on_its_leases_and_leaves_the_others_room() {
+    check(
+        "limit 4; agents a; step 1; vouchers 3 1; open l 15s by k1
+         open m 15s by k1 -> refused TooManyLeasesOfKey 1
+         open m 15s by k2                open n 15s
+         open o 15s by k3 -> refused TooManyLeases 3
+         start a.chat 1 lease l -> active start a.chat 2 lease l -> active
+         close l -> ends 1:lease_expired
+         close n                         open n 15s by k1 -> refused TooManyLeasesOfKey 1
+         restart                         open n 15s by k1 -> refused TooManyLeasesOfKey 1
+         go -> ends 2:lease_expired      open n 15s by k1",
+    );
+}

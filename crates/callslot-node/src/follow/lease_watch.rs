@@ -69,7 +69,7 @@ pub enum WatchEnd {
 /// # let put = PutAgent { agent: agent.clone(), name: "Ann".into(), cap: None };
 /// # node.submit((org.clone(), put)).await?;
 /// let lease = LeaseId::parse("engine-1")?;
-/// let open = OpenLease { lease: lease.clone(), ttl_ms: 15_000 };
+/// let open = OpenLease { lease: lease.clone(), ttl_ms: 15_000, key: None };
 /// node.submit((org.clone(), open)).await?;
 /// let mut watch = node.watch_lease(org.clone(), lease.clone());
 ///

@@ -100,10 +100,10 @@ fn a_watch_of_a_lease_that_ends_tells_nothing_of_the_next_one_with_its_id() {
             &GoneLeases::new(),
         );
     };
-    happens(LeaseEvent::Opened { lease: lease(), ttl_ms: 60_000 });
+    happens(LeaseEvent::Opened { lease: lease(), ttl_ms: 60_000, key: None });
     happens(LeaseEvent::Ended { lease: lease() });
     assert_eq!(watch.end(), None, "its calls are still to end");
-    happens(LeaseEvent::Opened { lease: lease(), ttl_ms: 60_000 });
+    happens(LeaseEvent::Opened { lease: lease(), ttl_ms: 60_000, key: None });
     assert_eq!(watch.end(), Some(WatchEnd::LeaseEnded));
 }
 

@@ -71,7 +71,7 @@ pub fn lease() -> LeaseId {
 }
 
 pub async fn open_lease(node: &NodeHandle, ttl_ms: u64) {
-    let open = OrgCommand::OpenLease(OpenLease { lease: lease(), ttl_ms });
+    let open = OrgCommand::OpenLease(OpenLease { lease: lease(), ttl_ms, key: None });
     node.submit(Command::Org(org(), open)).await.expect("a lease");
 }
 

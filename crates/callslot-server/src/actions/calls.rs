@@ -120,7 +120,7 @@ pub(crate) async fn ended(
     ended: Option<CallView>,
 ) -> Result<CallView, Refusal> {
     if let Some(view) = ended {
-        return Ok(view);
+        return Ok(node.with_texts(org, view).await?);
     }
     let kept = forgotten_call(node, org, &call).await?;
     kept.ok_or_else(|| Rejection::UnknownCall { call }.into())
@@ -135,7 +135,7 @@ pub(crate) async fn find_call(
     let wanted = id.clone();
     let live = node.read(org, move |found, now| found?.call(&wanted, now)).await?;
     match live {
-        Some(view) => Ok(view),
+        Some(view) => Ok(node.with_texts(org, view).await?),
         None => ended_call(node, org, id)
             .await?
             .ok_or_else(|| Rejection::UnknownCall { call: id.clone() }.into()),

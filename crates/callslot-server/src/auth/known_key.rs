@@ -4,7 +4,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use callslot_core::Timestamp;
+use callslot_core::{KeyId, Timestamp};
 use callslot_node::wall_now;
 use callslot_store::ApiKey;
 use sha2::{Digest, Sha256};
@@ -26,6 +26,11 @@ pub(crate) struct KnownKey {
 impl KnownKey {
     pub(super) fn new(key: ApiKey, limit: CommandLimit) -> Self {
         Self { key, limit, last_used_ms: AtomicU64::new(0), kept_use_ms: AtomicU64::new(0) }
+    }
+
+    /// Its id as the core keeps it.
+    pub(crate) fn key_id(&self) -> KeyId {
+        KeyId::kept(&self.key.id).expect("the id of a key is one")
     }
 
     /// Records a use, which counts as a command, unless the rate limit is exceeded.

@@ -31,7 +31,7 @@ const ORG_HEADER: HeaderName = HeaderName::from_static("callslot-org");
 pub(crate) struct MayRead(pub(crate) OrgId);
 /// May start and end calls in an organisation.
 pub(crate) struct MayRunCalls(pub(crate) OrgId);
-/// The same for a client that stays connected, with its credential, which may be revoked in the meantime.
+/// The same, with its credential: for a client that stays connected, which may lose it meanwhile, or whose key is noted.
 pub(crate) struct MayStream(pub(crate) Credential, pub(crate) OrgId);
 /// May change an organisation's settings.
 pub(crate) struct MayConfigure(pub(crate) OrgId);

@@ -49,8 +49,9 @@ impl Engine {
 
     /// Has a batch decided. Its commands are handed in when this returns.
     pub(crate) fn decide(&self, batch: Batch<Refusal>) -> BoxFuture<'static, Answers<Refusal>> {
-        let commands: Vec<Command> =
-            batch.commands().into_iter().map(|command| self.command(command)).collect();
+        let key = self.credential.known.key_id();
+        let commands = batch.commands(Some(&key)).into_iter();
+        let commands: Vec<Command> = commands.map(|command| self.command(command)).collect();
         let engine = self.clone();
         if commands.is_empty() {
             return Box::pin(async move { engine.answers(batch, Ok(Decisions::new())).await });
@@ -96,7 +97,11 @@ impl Engine {
                 }
                 Step::Done => {
                     let watch = watch.expect("it is watched before it is done");
-                    return Ok((resume.finish(), watch));
+                    let mut resumed = resume.finish();
+                    for view in &mut resumed.ended {
+                        *view = self.app.node.with_texts(&self.org, view.clone()).await?;
+                    }
+                    return Ok((resumed, watch));
                 }
             }
         }
@@ -158,7 +163,7 @@ impl Engine {
         decided: Result<Reply, Rejection>,
     ) -> Result<CallView, Refusal> {
         match action {
-            Action::Start(_) => Ok(call_of(decided?)),
+            Action::Start(_) => Ok(self.app.node.with_texts(&self.org, call_of(decided?)).await?),
             Action::Claim(call, _)
             | Action::Decline(DeclineCall { call, .. })
             | Action::Adopt(call, _) => {

@@ -26,6 +26,7 @@ pub(crate) enum List {
     Plans,
     Orgs,
     Keys,
+    Leases,
 }
 
 impl List {
@@ -38,6 +39,7 @@ impl List {
             Self::Plans => 'p',
             Self::Orgs => 'o',
             Self::Keys => 'k',
+            Self::Leases => 'l',
         }
     }
 
@@ -86,6 +88,16 @@ pub(crate) struct PageById {
 }
 
 impl PageById {
+    /// The last id of the previous page.
+    pub(crate) fn after(&self) -> Option<&str> {
+        self.after.as_deref()
+    }
+
+    /// How many items it may have.
+    pub(crate) const fn limit(&self) -> usize {
+        self.limit
+    }
+
     /// Takes the page's items; only those are converted.
     pub(crate) fn take<I, T>(
         self,

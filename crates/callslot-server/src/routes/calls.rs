@@ -139,6 +139,7 @@ pub(crate) async fn start_call(
             view = later;
         }
     }
+    let view = app.node.with_texts(&org, view).await?;
     waiter.into_iter().for_each(Waiter::answered);
     Ok((status, JsonBody(convert::call_view(&view))))
 }
@@ -177,19 +178,23 @@ pub(crate) async fn start_calls(
     let good = starts.iter().filter_map(|start| start.as_ref().ok().cloned());
     let commands = good.map(|start| (org.clone(), start));
     let mut decisions = app.node.submit_all(commands.collect()).await?.into_iter();
-    let results = starts.into_iter().enumerate().map(|(row, start)| {
-        let decision = start.and_then(|_| {
-            let decided = decisions.next().expect("every command was decided");
-            decided.map_err(Refusal::from)
-        });
-        match decision {
-            Ok(started) => BatchResult::Call(Box::new(convert::call_view(&started.call))),
+    let mut results = Vec::with_capacity(starts.len());
+    for (row, start) in starts.into_iter().enumerate() {
+        let decision = match start {
+            Ok(_) => match decisions.next().expect("every command was decided") {
+                Ok(started) => app.node.with_texts(&org, started.call).await.map_err(Refusal::from),
+                Err(rejection) => Err(rejection.into()),
+            },
+            Err(refusal) => Err(refusal),
+        };
+        results.push(match decision {
+            Ok(view) => BatchResult::Call(Box::new(convert::call_view(&view))),
             Err(refusal) => {
                 BatchResult::Error(refusal.in_row(&format!("calls[{row}]")).into_problem())
             }
-        }
-    });
-    Ok(JsonBody(CallBatchResults { results: results.collect() }))
+        });
+    }
+    Ok(JsonBody(CallBatchResults { results }))
 }
 
 /// Read a call

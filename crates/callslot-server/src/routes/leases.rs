@@ -1,4 +1,4 @@
-//! Leases: open, renew, reconcile, adopt calls, end.
+//! Leases: list, open, renew, reconcile, adopt calls, end.
 
 use std::iter;
 use std::sync::Arc;
@@ -12,27 +12,29 @@ use callslot_api::limits::{
 };
 use callslot_api::{
     BatchResult, CallBatchResults, Lease, LeaseAdopt, LeaseOpen, LeaseReconcile, LeaseReconciled,
-    LeaseRenew, LeaseRenewed, ProblemCode as Code, id,
+    LeaseRenew, LeaseRenewed, LeaseStatus, Page, ProblemCode as Code, id,
 };
 use callslot_core::{
     AdoptCall, CallId, Command, LeaseId, LeaseSum, LeaseTime, NamedCalls, OpenLease, OrgCommand,
-    ReconcileLease, Reconciling, RenewLease,
+    ReconcileLease, Reconciling, Rejection, RenewLease,
 };
 
 use crate::actions::calls::{call_of, taken_on};
-use crate::auth::roles::MayRunCalls;
+use crate::auth::roles::{MayRead, MayRunCalls, MayStream};
 use crate::auth::secrets::new_id;
 use crate::convert;
 use crate::extract::body::{Json, OptionalJson};
 use crate::extract::field::{at_most, checked_id, checked_ids, in_range, quoted};
+use crate::extract::pagination::{List, PageParams};
 use crate::extract::path::PathId;
-use crate::extract::query::NoParams;
+use crate::extract::query::{NoParams, Params};
 use crate::reference::openapi::Refusals;
 use crate::refusal::Refusal;
 use crate::state::App;
 
 /// What each address here refuses of its own; what its kind always may is added in the document.
 pub(crate) const REFUSALS: Refusals = &[
+    ("list_leases", &[]),
     ("open_lease", &[Code::TooManyLeases]),
     ("renew_lease", &[Code::LeaseExpired]),
     (
@@ -43,6 +45,28 @@ pub(crate) const REFUSALS: Refusals = &[
     ("end_lease", &[Code::LeaseExpired]),
 ];
 
+/// List leases
+///
+/// The open leases of the organisation, a page at a time: who opened each, when it would run out, and how many calls it has.
+#[utoipa::path(get, path = "/v1/leases", tag = "Leases", security(("key" = ["viewer"])), params(PageParams),
+    responses((status = 200, description = "A page of leases, by id", body = Page<LeaseStatus>)))]
+pub(crate) async fn list_leases(
+    State(app): State<Arc<App>>,
+    MayRead(org): MayRead,
+    Params(params): Params<PageParams>,
+) -> Result<JsonBody<Page<LeaseStatus>>, Refusal> {
+    let page = params.of(List::Leases)?;
+    let (after, most) = (page.after().map(str::to_owned), page.limit() + 1);
+    // It goes through all leases.
+    let turn = app.turns.to_read(&org).await;
+    let leases = app.node.read(&org, move |found, now| {
+        let _turn = turn;
+        found.map(|found| found.open_leases(after.as_deref(), most, now))
+    });
+    let leases = leases.await?.ok_or(Rejection::UnknownOrg { org })?;
+    Ok(JsonBody(page.take(leases, |lease| lease.id.as_str(), |lease| convert::lease(&lease))))
+}
+
 /// Open a lease
 ///
 /// A process opens one lease for all its calls and renews it every third of `ttl_s`. When it expires, its calls end.
@@ -50,14 +74,14 @@ pub(crate) const REFUSALS: Refusals = &[
     responses((status = 201, description = "The lease", body = Lease)))]
 pub(crate) async fn open_lease(
     State(app): State<Arc<App>>,
-    MayRunCalls(org): MayRunCalls,
+    MayStream(credential, org): MayStream,
     _: NoParams,
     OptionalJson(open): OptionalJson<LeaseOpen>,
 ) -> Result<(StatusCode, JsonBody<Lease>), Refusal> {
     let ttl_s = in_range("ttl_s", open.ttl_s.unwrap_or(DEFAULT_LEASE_TTL_S), LEASE_TTL_S)?;
     let lease = LeaseId::parse(&new_id("lease")).expect("ids made here are valid");
     let id = lease.to_string();
-    let command = OpenLease { lease, ttl_ms: ttl_s * 1000 };
+    let command = OpenLease { lease, ttl_ms: ttl_s * 1000, key: Some(credential.known.key_id()) };
     let LeaseTime { expires_in_ms, .. } = app.node.submit((org, command)).await?;
     Ok((StatusCode::CREATED, JsonBody(Lease { id, ttl_s, expires_in_ms })))
 }

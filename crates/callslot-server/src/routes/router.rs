@@ -65,7 +65,7 @@ fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenA
         .routes(routes!(agents::list_agents))
         .routes(routes!(agents::read_agent, agents::put_agent, agents::delete_agent))
         .routes(routes!(call_types::read_type, call_types::put_type))
-        .routes(routes!(leases::open_lease))
+        .routes(routes!(leases::list_leases, leases::open_lease))
         .routes(routes!(leases::renew_lease))
         .routes(routes!(leases::reconcile_lease))
         .routes(routes!(leases::adopt_calls))

@@ -174,3 +174,54 @@ fn a_lease_adopts_calls_each_on_its_own_and_holds_them_from_then_on() {
         assert_eq!(server.get(&format!("/v1/calls/{id}")).expect(200)["reason"], "lease_expired");
     }
 }
+
+#[test]
+fn leases_are_listed_in_pages_with_who_opened_them_and_their_calls_and_a_viewer_may_read_them() {
+    let server = TestServer::new();
+    let made = |name: &str, role: &str| {
+        let key = server.post("/v1/keys", &json!({ "name": name, "role": role })).expect(201);
+        let text = |field: &str| key[field].as_str().expect("a text").to_owned();
+        (text("id"), text("secret"))
+    };
+    let (engine, secret) = made("engine", "engine");
+    let (_, viewer) = made("viewer", "viewer");
+    let open = json!({ "ttl_s": 60 });
+    let lease = server.ask("POST", "/v1/leases", &secret, Some(&open), &[]).expect(201);
+    server.limit(1);
+    for call in ["1", "2", "3"] {
+        let body = json!({ "agent": "a", "type": "chat", "id": call, "lease": lease["id"] });
+        server.post("/v1/calls", &body).expect(201);
+    }
+    let other = server.post("/v1/leases", &json!({})).expect(201);
+    let read = |path: &str| server.ask("GET", path, &viewer, None, &[]).expect(200);
+    let all = read("/v1/leases");
+    assert_eq!(all["next"], json!(null));
+    let listed = all["items"].as_array().expect("a list");
+    let ids: Vec<_> = listed.iter().map(|lease| lease["id"].clone()).collect();
+    let mut expected = [lease["id"].clone(), other["id"].clone()];
+    expected.sort_by_key(ToString::to_string);
+    assert_eq!(ids, expected);
+    let found = listed.iter().find(|listed| listed["id"] == lease["id"]).expect("it is listed");
+    let left_ms = found["expires_in_ms"].as_u64().expect("a number");
+    assert!((1..=60_000).contains(&left_ms), "{left_ms}");
+    let shown = json!({ "id": lease["id"], "ttl_s": 60, "expires_in_ms": left_ms, "key": engine, "active": 1, "queued": 2 });
+    assert_eq!(*found, shown);
+
+    let first = read("/v1/leases?limit=1");
+    let first_ids: Vec<_> =
+        first["items"].as_array().into_iter().flatten().map(|it| &it["id"]).collect();
+    assert_eq!(first_ids, [&expected[0]]);
+    let next = first["next"].as_str().expect("a cursor");
+    let second = read(&format!("/v1/leases?limit=1&cursor={next}"));
+    assert_eq!((&second["items"][0]["id"], &second["next"]), (&expected[1], &json!(null)));
+    server.get("/v1/leases?cursor=6731").refused(422, "invalid_field", "cursor");
+
+    let server = server.restart();
+    let kept = server.get("/v1/leases").expect(200);
+    let kept = kept["items"].as_array().expect("a list");
+    let found = kept.iter().find(|kept| kept["id"] == lease["id"]).expect("it is listed");
+    assert_eq!(found["key"], engine, "it is kept");
+    server.delete(&format!("/v1/leases/{}", lease["id"].as_str().expect("an id")));
+    let left = server.get("/v1/leases").expect(200);
+    assert_eq!(left["items"].as_array().map(Vec::len), Some(1), "{left}");
+}

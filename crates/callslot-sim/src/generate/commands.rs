@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use callslot_core::{
     AdoptCall, AgentId, Call, CallFilter, CallId, CallType, Capped, ClaimCall, Claimant, Command,
-    Decline, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, HangUp, LeaseId, LeaseSum, Now,
-    OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent,
+    Decline, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, HangUp, KeyId, LeaseId,
+    LeaseSum, Now, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent,
     ReconcileLease, RenewLease, RestToReconcile, SetPlanLimit, SetReservations, SetTypeCap,
     StartCall, StateFilter, Version,
 };
@@ -395,8 +395,11 @@ fn lease_step() -> impl Strategy<Value = Step> {
         wrong.prop_map(Belief::Wrong),
         Just(Belief::Wrong(LeaseSum::default())),
     ];
-    let open = (lease(), ttl_ms)
-        .prop_map(|(lease, ttl_ms)| OrgCommand::OpenLease(OpenLease { lease, ttl_ms }));
+    let key = prop_oneof![Just(None), Just(Some("key-1")), Just(Some("key-2"))];
+    let open = (lease(), ttl_ms, key).prop_map(|(lease, ttl_ms, key)| {
+        let key = key.map(|key| KeyId::parse(key).expect("a key id"));
+        OrgCommand::OpenLease(OpenLease { lease, ttl_ms, key })
+    });
     prop_oneof![
         4 => ask(open),
         4 => (org(), lease(), belief).prop_map(|(org, lease, belief)| Step::Renew(org, lease, belief)),

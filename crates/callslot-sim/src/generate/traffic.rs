@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use callslot_core::{
     AdoptCall, AgentId, Call, CallId, CallType, Capped, ClaimCall, Claimant, Command, Decline,
-    DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, HangUp, LeaseId, LeaseSum, OpenLease,
-    OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent, ReconcileLease,
-    RenewLease, SetPlanLimit, SetReservations, SetTypeCap, StartCall, Version,
+    DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, HangUp, KeyId, LeaseId, LeaseSum,
+    OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent,
+    ReconcileLease, RenewLease, SetPlanLimit, SetReservations, SetTypeCap, StartCall, Version,
 };
 use fastrand::Rng;
 
@@ -335,7 +335,8 @@ impl Traffic {
             }
             Wish::OpenLease => {
                 let ttl_ms = [5_000, 15_000, 60_000][self.rng.usize(..3)];
-                OrgCommand::OpenLease(OpenLease { lease, ttl_ms })
+                let key = KeyId::parse(["key-1", "key-2"][self.rng.usize(..2)]).ok();
+                OrgCommand::OpenLease(OpenLease { lease, ttl_ms, key })
             }
             Wish::Renew => OrgCommand::RenewLease(RenewLease { lease, sum: None }),
             Wish::RenewWithSum => {

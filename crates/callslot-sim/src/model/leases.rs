@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    Active, Adoption, Call, CallId, CallState, Claimant, LeaseEvent, LeaseId, LeaseSum, LiveState,
-    Now, Rejection, Reply, Request,
+    Active, Adoption, Call, CallId, CallState, Claimant, KeyId, LeaseEvent, LeaseId, LeaseSum,
+    LiveState, Now, Rejection, Reply, Request,
 };
 
 use crate::model::org::{Answer, Lease, OrgModel};
@@ -16,7 +16,7 @@ impl OrgModel {
         &mut self,
         now: Now,
         id: &LeaseId,
-        ttl_ms: u64,
+        (ttl_ms, key): (u64, Option<&KeyId>),
     ) -> Result<Answer, Rejection> {
         if self.leases.iter().any(|lease| lease.id == *id) {
             return Err(Rejection::LeaseExists);
@@ -25,15 +25,23 @@ impl OrgModel {
         if self.leases.len() + 1 > max_leases {
             return Err(Rejection::TooManyLeases { max_leases });
         }
+        let max_leases = self.bounds.leases_of_key;
+        if let Some(key) = key
+            && self.leases.iter().filter(|lease| lease.key.as_ref() == Some(key)).count() + 1
+                > max_leases
+        {
+            return Err(Rejection::TooManyLeasesOfKey { max_leases });
+        }
         let expires = now.tick.after_ms(ttl_ms);
         self.leases.push(Lease {
             id: id.clone(),
             ttl_ms,
+            key: key.cloned(),
             expires,
             has_ended: false,
             paging: Paging::None,
         });
-        self.record(LeaseEvent::Opened { lease: id.clone(), ttl_ms });
+        self.record(LeaseEvent::Opened { lease: id.clone(), ttl_ms, key: key.cloned() });
         Ok(Answer::Plain(Reply::Lease { expires_in_ms: ttl_ms, reconcile: false }))
     }
 

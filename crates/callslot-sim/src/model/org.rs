@@ -8,9 +8,10 @@ use std::sync::Arc;
 use callslot_core::limits::Bounds;
 use callslot_core::{
     Active, AdoptCall, Call, CallEvent, CallId, CallState, CallView, Claimant, DeleteAgent,
-    EndCall, EndLease, EndReason, Ended, Event, HangUp, LeaseId, Now, OpenLease, OrgCommand, OrgId,
-    OrgSettings, OrgView, PerType, PoolView, PutAgent, Queued, Recorded, Rejection, RenewLease,
-    Reply, Request, Sequence, SetReservations, SetTypeCap, SlotKind, Tick, Ticket, Version, Wait,
+    EndCall, EndLease, EndReason, Ended, Event, HangUp, KeyId, LeaseId, Now, OpenLease, OrgCommand,
+    OrgId, OrgSettings, OrgView, PerType, PoolView, PutAgent, Queued, Recorded, Rejection,
+    RenewLease, Reply, Request, Sequence, SetReservations, SetTypeCap, SlotKind, Tick, Ticket,
+    Version, Wait,
 };
 
 use crate::model::paging::Paging;
@@ -23,6 +24,7 @@ use crate::model::wait_figures::{Waits, is_of};
 pub(super) struct Lease {
     pub(super) id: LeaseId,
     pub(super) ttl_ms: u64,
+    pub(super) key: Option<KeyId>,
     pub(super) expires: Tick,
     pub(super) has_ended: bool,
     pub(super) paging: Paging,
@@ -144,8 +146,8 @@ impl OrgModel {
             }
             OrgCommand::HangUp(HangUp { call }) => Ok(self.hang_up(now, call)),
             OrgCommand::EndCalls(command) => self.end_calls(now, command),
-            OrgCommand::OpenLease(OpenLease { lease, ttl_ms }) => {
-                self.open_lease(now, lease, *ttl_ms)
+            OrgCommand::OpenLease(OpenLease { lease, ttl_ms, key }) => {
+                self.open_lease(now, lease, (*ttl_ms, key.as_ref()))
             }
             OrgCommand::RenewLease(RenewLease { lease, sum }) => self.renew_lease(now, lease, *sum),
             OrgCommand::ReconcileLease(command) => self.reconcile(now, command),

@@ -239,7 +239,7 @@ fn a_call_that_is_never_claimed_keeps_its_ticket_and_ends_after_three_misses() {
 fn a_lease_takes_its_queued_and_active_calls_with_it_oldest_first() {
     let mut bench = Bench::with_limit(1);
     let lease = LeaseId::parse("lease").expect("a lease id");
-    bench.done(OrgCommand::OpenLease(OpenLease { lease, ttl_ms: 5_000 }));
+    bench.done(OrgCommand::OpenLease(OpenLease { lease, ttl_ms: 5_000, key: None }));
     assert_eq!(bench.start_with("a", CHAT, Some("lease"), None), "Shared");
     assert_eq!(bench.start("b", CHAT), "1 Limit");
     assert_eq!(bench.start_with("b", CHAT, Some("lease"), None), "2 Limit");
@@ -251,7 +251,7 @@ fn a_lease_takes_its_queued_and_active_calls_with_it_oldest_first() {
 fn after_a_restart_nothing_expires_for_one_default_ttl() {
     let mut bench = Bench::with_limit(1);
     let lease = LeaseId::parse("lease").expect("a lease id");
-    bench.done(OrgCommand::OpenLease(OpenLease { lease, ttl_ms: 5_000 }));
+    bench.done(OrgCommand::OpenLease(OpenLease { lease, ttl_ms: 5_000, key: None }));
     bench.now.tick = Tick(4_999);
     bench.model.resume(bench.now.tick);
     assert_eq!(bench.model.next_deadline(), Some(Tick(19_999)));

@@ -112,8 +112,9 @@ fn statement(
             Decline::ForNow => format!("decline {call}"),
             Decline::ForGood => format!("decline {call} for good"),
         }),
-        OrgCommand::OpenLease(OpenLease { lease, ttl_ms }) => {
-            Some(format!("open {lease} {ttl_ms}ms"))
+        OrgCommand::OpenLease(OpenLease { lease, ttl_ms, key }) => {
+            let by = key.as_ref().map(|key| format!(" by {key}"));
+            Some(format!("open {lease} {ttl_ms}ms{}", by.unwrap_or_default()))
         }
         OrgCommand::RenewLease(RenewLease { lease, sum: None }) => Some(format!("prolong {lease}")),
         OrgCommand::ReconcileLease(ReconcileLease { lease, active, more, cursor, rest }) => {
@@ -152,10 +153,13 @@ fn statement(
         // The organisation is there from the beginning; it only has other limits.
         OrgCommand::CreateOrg(settings) if is_first => {
             let callslot_core::OrgSettings { plan_limit, max_queued, .. } = settings;
-            let Bounds { step_events, queued_metadata_bytes, agents, leases, .. } = BOUNDS;
+            let Bounds {
+                step_events, queued_metadata_bytes, agents, leases, leases_of_key, ..
+            } = BOUNDS;
             let of_calls = format!("step {step_events}\nmetadata {queued_metadata_bytes}");
             let of_pages = format!("paged {} {}", BOUNDS.paged_calls, BOUNDS.paged_bytes);
-            let bounds = format!("{of_calls}\ncrowd {agents}\nvouchers {leases}\n{of_pages}");
+            let of_leases = format!("vouchers {leases} {leases_of_key}");
+            let bounds = format!("{of_calls}\ncrowd {agents}\n{of_leases}\n{of_pages}");
             Some(format!("plan {plan_limit}\nbound {max_queued}\n{bounds}"))
         }
         OrgCommand::CreateOrg(_)

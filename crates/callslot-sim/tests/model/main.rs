@@ -89,7 +89,7 @@ fn a_lease_vouches_for_no_more_live_calls_than_its_bound() {
     }
     let room = callslot_core::OrgChange { max_queued: Some(u32::MAX), ..Default::default() };
     ask(OrgCommand::ChangeOrg(room)).expect("any bound is allowed");
-    ask(OrgCommand::OpenLease(OpenLease { lease: lease.clone(), ttl_ms: 15_000 }))
+    ask(OrgCommand::OpenLease(OpenLease { lease: lease.clone(), ttl_ms: 15_000, key: None }))
         .expect("a new lease");
     let start = |number: u32| {
         OrgCommand::StartCall(StartCall {

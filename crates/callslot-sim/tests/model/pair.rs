@@ -21,8 +21,10 @@ const BOUNDS: Bounds = Bounds {
     looks: 20_000,
     reconciled_looks: 12,
     queued_metadata_bytes: 25,
+    ended_text_bytes: 1 << 20,
     agents: 4,
     leases: 2,
+    leases_of_key: 1,
     paged_calls: 3,
     paged_bytes: 150,
 };

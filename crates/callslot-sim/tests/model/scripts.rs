@@ -126,7 +126,7 @@ fn a_call_is_reconciled_exactly_one_ttl_after_its_start() {
 /// Call 1 starts with the last of the commands.
 fn reconciled_one_ttl_after(calls: &[Command]) {
     let mut pair = Pair::founded();
-    let open = OrgCommand::OpenLease(OpenLease { lease: lease(), ttl_ms: 10_000 });
+    let open = OrgCommand::OpenLease(OpenLease { lease: lease(), ttl_ms: 10_000, key: None });
     ask_all(&mut pair, [limit(1), atlas(open)]);
     ask_all(&mut pair, calls.iter().cloned());
     let reconcile = atlas(OrgCommand::ReconcileLease(ReconcileLease {
@@ -149,7 +149,7 @@ fn reconciled_one_ttl_after(calls: &[Command]) {
 fn a_lease_vouches_for_its_calls_however_long_they_last() {
     let mut pair = Pair::founded();
     let change = OrgChange { max_call_duration_ms: Some(5_000), ..OrgChange::default() };
-    let open = OrgCommand::OpenLease(OpenLease { lease: lease(), ttl_ms: 60_000 });
+    let open = OrgCommand::OpenLease(OpenLease { lease: lease(), ttl_ms: 60_000, key: None });
     ask_all(&mut pair, [atlas(OrgCommand::ChangeOrg(change)), atlas(open)]);
     ask_all(&mut pair, [start("vouched", Some(lease())), start("alone", None)]);
     pass(&mut pair, 5_000);
@@ -181,7 +181,7 @@ fn an_organisation_founded_after_a_restart_has_no_grace_since_nothing_of_it_was_
     };
     let new = OrgId::parse("new").expect("an organisation id");
     let found = Command::Org(new.clone(), OrgCommand::CreateOrg(settings));
-    let open = OrgCommand::OpenLease(OpenLease { lease: lease(), ttl_ms: 5_000 });
+    let open = OrgCommand::OpenLease(OpenLease { lease: lease(), ttl_ms: 5_000, key: None });
     ask_all(&mut pair, [found, Command::Org(new, open)]);
     pass(&mut pair, 15_000);
 }
@@ -190,7 +190,7 @@ fn an_organisation_founded_after_a_restart_has_no_grace_since_nothing_of_it_was_
 #[test]
 fn of_a_lease_and_a_wait_that_run_out_together_the_lease_goes_first() {
     let mut pair = Pair::founded();
-    let open = OrgCommand::OpenLease(OpenLease { lease: lease(), ttl_ms: 5_000 });
+    let open = OrgCommand::OpenLease(OpenLease { lease: lease(), ttl_ms: 5_000, key: None });
     let mut max_wait_ms = callslot_core::PerType::default();
     max_wait_ms[CallType::Chat] = Some(Some(5_000));
     let change = OrgChange { max_wait_ms, ..OrgChange::default() };
@@ -226,7 +226,7 @@ fn an_organisation_founded_again_goes_on_from_the_pace_of_the_old_one() {
 #[test]
 fn a_reconciliation_that_is_too_long_for_one_step_goes_on_where_it_was() {
     let mut pair = Pair::founded();
-    let open = OrgCommand::OpenLease(OpenLease { lease: lease(), ttl_ms: 10_000 });
+    let open = OrgCommand::OpenLease(OpenLease { lease: lease(), ttl_ms: 10_000, key: None });
     ask_all(&mut pair, [limit(9), atlas(open)]);
     ask_all(&mut pair, ["0", "1", "2", "3", "4"].map(|id| start(id, Some(lease()))));
     pass(&mut pair, 9_999);

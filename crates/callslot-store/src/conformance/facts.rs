@@ -139,7 +139,7 @@ pub fn every_event() -> Vec<Event> {
         CallEvent::Started(started).into(),
         Claim { call: Call { request, state: bare }, claimant: None }.into(),
         CallEvent::Started(Call { request: Arc::clone(&sparse), state: bare }).into(),
-        LeaseEvent::Opened { lease: lease.clone(), ttl_ms: 15_000 }.into(),
+        LeaseEvent::Opened { lease: lease.clone(), ttl_ms: 15_000, key: None }.into(),
         LeaseEvent::Ended { lease }.into(),
         OrgEvent::CountersRestored(Box::new(counters)).into(),
     ];

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use callslot_core::{AgentId, Claimant, LeaseId, Now, OrgId, PlanId};
+use callslot_core::{AgentId, Claimant, KeyId, LeaseId, Now, OrgId, PlanId};
 
 use crate::stored_form::version_and_checksum::Unreadable;
 
@@ -32,6 +32,7 @@ pub(super) struct Context<'a> {
     leases: Vec<OnceCell<LeaseId>>,
     plans: Vec<OnceCell<PlanId>>,
     claimants: Vec<OnceCell<Claimant>>,
+    keys: Vec<OnceCell<KeyId>>,
 }
 
 macro_rules! named {
@@ -60,6 +61,7 @@ impl<'a> Context<'a> {
             leases: vec![OnceCell::new(); count],
             plans: vec![OnceCell::new(); count],
             claimants: vec![OnceCell::new(); count],
+            keys: vec![OnceCell::new(); count],
         }
     }
 
@@ -68,4 +70,5 @@ impl<'a> Context<'a> {
     named!(leases, LeaseId);
     named!(plans, PlanId);
     named!(claimants, Claimant);
+    named!(keys, KeyId);
 }

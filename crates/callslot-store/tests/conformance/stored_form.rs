@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use callslot_core::{
     Active, Adoption, AgentId, Call, CallEvent, CallFilter, CallId, CallType, Claim, Claimant,
-    ClassFigures, Counters, EndReason, Ended, Event, HeldSlots, LeaseEvent, LeaseId, LeaseSum,
-    Line, LiveState, Now, OrgEvent, OrgId, OrgSettings, PerType, PlanId, Queued, Recorded, Request,
-    Sequence, SetFigures, SettingsEvent, SlotKind, StateFilter, Sweep, SweepEvent, Tick, Ticket,
-    Timestamp, Version, WaitFigures,
+    ClassFigures, Counters, EndReason, Ended, Event, HeldSlots, KeyId, LeaseEvent, LeaseId,
+    LeaseSum, Line, LiveState, Now, OrgEvent, OrgId, OrgSettings, PerType, PlanId, Queued,
+    Recorded, Request, Sequence, SetFigures, SettingsEvent, SlotKind, StateFilter, Sweep,
+    SweepEvent, Tick, Ticket, Timestamp, Version, WaitFigures,
 };
 use callslot_store::conformance::facts::{record, record_of_everything};
 use callslot_store::stored_form::{decode, encode};
@@ -184,8 +184,8 @@ fn any_event() -> impl Strategy<Value = Event> {
             .prop_map(|(calls, until)| Event::EndsRemembered(calls, Tick(until))),
         any_sweep().prop_map(|sweep| SweepEvent::Begun(Box::new(sweep)).into()),
         any::<[u64; 2]>().prop_map(|[number, ended]| SweepEvent::Done { number, ended }.into()),
-        (lease_id(), any::<u64>())
-            .prop_map(|(lease, ttl_ms)| LeaseEvent::Opened { lease, ttl_ms }.into()),
+        (lease_id(), any::<u64>(), option::of(key_id()))
+            .prop_map(|(lease, ttl_ms, key)| { LeaseEvent::Opened { lease, ttl_ms, key }.into() }),
         lease_id().prop_map(|lease| LeaseEvent::Ended { lease }.into()),
         lease_id().prop_map(|lease| LeaseEvent::PagesBegun { lease }.into()),
         (lease_id(), any_sum(), time()).prop_map(|(lease, last, until)| {
@@ -368,6 +368,10 @@ fn agent_id() -> impl Strategy<Value = AgentId> {
 
 fn lease_id() -> impl Strategy<Value = LeaseId> {
     IDS.prop_map(|id| LeaseId::kept(&id).expect("a lease id"))
+}
+
+fn key_id() -> impl Strategy<Value = KeyId> {
+    IDS.prop_map(|id| KeyId::kept(&id).expect("a key id"))
 }
 
 fn plan_id() -> impl Strategy<Value = PlanId> {

@@ -51,7 +51,7 @@ pub(super) fn renew(node: &mut Node, lease: LeaseId) -> Pending<Result<Reply, Re
 
 /// Decides the commands of a batch, in one record.
 pub(super) fn decide(node: &mut Node, batch: &Batch<Refused>) -> Pending<Decisions> {
-    let commands = batch.commands().into_iter();
+    let commands = batch.commands(None).into_iter();
     let commands: Vec<Command> = commands.map(|it| Command::Org(engines_org(), it)).collect();
     if commands.is_empty() {
         return Pending::Known(Ok(Decisions::new()));
