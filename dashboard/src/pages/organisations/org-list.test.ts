@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { extentInWords, found, longestCallInWords, percent, utilisation } from "./org-list";
+import { percent } from "../../format";
+import { extentInWords, found, longestCallInWords, utilisation } from "./org-list";
 
 const orgs = [
   { id: "acme", name: "Acme Ltd", plan: "standard" },

@@ -35,9 +35,3 @@ export function utilisation({ active, limit }: Pick<Org, "active" | "limit">): n
   if (limit === 0) return active === 0 ? 0 : 1;
   return active / limit;
 }
-
-/** "85 %": never 100 % of what has room, nor 0 % of what is used. */
-export function percent(share: number): string {
-  if (share > 0 && share < 0.01) return "< 1 %";
-  return `${share < 1 ? Math.min(99, Math.round(share * 100)) : Math.round(share * 100)} %`;
-}

@@ -1,11 +1,11 @@
 import type { Org } from "../../domain";
-import { count } from "../../format";
+import { count, percent } from "../../format";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { LongId } from "../../ui/long-id";
 import { RowMenu } from "../../ui/menu";
 import { type WindowedColumn, WindowedTable } from "../../ui/windowed-table";
-import { longestCallInWords, percent, utilisation } from "./org-list";
+import { longestCallInWords, utilisation } from "./org-list";
 
 interface OrgsTableProps {
   orgs: readonly Org[];
