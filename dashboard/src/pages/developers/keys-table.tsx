@@ -73,7 +73,8 @@ function keyColumns(
     {
       key: "expires",
       head: "Expires",
-      width: 9,
+      width: 11.5,
+      isLong: true,
       sortBy: ({ expires_at }) => expires_at ?? undefined,
       cell: (key) => <End of={key} />,
     },
@@ -118,7 +119,7 @@ function End({ of: { expires_at, old_secret_until } }: { of: Key }) {
   const end = expires_at === null ? null : endingOf(expires_at, now);
   const old = old_secret_until === null ? null : endingOf(old_secret_until, now);
   return (
-    <span className="flex flex-col items-start">
+    <span className="flex flex-wrap items-baseline gap-x-2">
       {expires_at === null || end === null ? (
         <span className="text-muted">never</span>
       ) : (

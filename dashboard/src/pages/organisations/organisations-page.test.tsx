@@ -75,7 +75,10 @@ describe("the list of organisations", () => {
       "GET /v1/orgs": ({ line }) =>
         line.includes("cursor=2")
           ? all(orgOf("zeta"))
-          : { items: [orgOf(line.includes("cursor=1") ? "beta" : "acme")], next: line.includes("cursor=1") ? "2" : "1" },
+          : {
+              items: [orgOf(line.includes("cursor=1") ? "beta" : "acme")],
+              next: line.includes("cursor=1") ? "2" : "1",
+            },
     });
     showTo("operator", <OrganisationsPage />);
     await screen.findByText("name of zeta");

@@ -99,7 +99,7 @@ function StepLine(props: { title: string; text: ReactNode; isDone: boolean; acti
           <p className="text-muted">{text}</p>
         </div>
       </div>
-      {!isDone && action}
+      {!isDone && <div className="max-sm:pl-7.5">{action}</div>}
     </li>
   );
 }
