@@ -12,6 +12,12 @@ export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+/** "85 %": never 100 % of what has room, nor 0 % of what is used. */
+export function percent(share: number): string {
+  if (share > 0 && share < 0.01) return "< 1 %";
+  return `${share < 1 ? Math.min(99, Math.round(share * 100)) : Math.round(share * 100)} %`;
+}
+
 /** A duration to two units: "0 s", "41 s", "3 min 05 s", "2 h 07 min", "3 d 4 h". */
 export function duration(ms: number): string {
   const s = Math.max(0, Math.floor(ms / 1000));

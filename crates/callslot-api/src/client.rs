@@ -14,7 +14,7 @@ use crate::limits::{MAX_RECONCILED_PAGE, MAX_WAIT_S};
 use crate::problem::Problem;
 use crate::{
     Agent, AgentPut, Call, CallBatchResults, CallClaim, CallDecline, CallEnd, CallStart, CallsEnd,
-    CallsEnded, History, Key, KeyCreate, Lease, LeaseAdopt, LeaseOpen, LeaseReconcile,
+    CallsEnded, History, Key, KeyCreate, KeyRotate, Lease, LeaseAdopt, LeaseOpen, LeaseReconcile,
     LeaseReconciled, LeaseRenew, LeaseRenewed, LeaseStatus, Org, OrgCreate, OrgPatch, Page, Plan,
     PlanPut, Pool, ReservationsPreview, ReservationsPut, SignInCode, TypePut, TypeSettings,
 };
@@ -320,6 +320,11 @@ impl Client {
     /// Makes a key; its secret is in this answer only.
     pub fn create_key(&self, create: &KeyCreate) -> Result<Key, ClientError> {
         self.send("POST", "/v1/keys", create)
+    }
+
+    /// Gives a key a new secret, which is in this answer only.
+    pub fn rotate_key(&self, id: &str, rotate: &KeyRotate) -> Result<Key, ClientError> {
+        self.send("POST", &format!("/v1/keys/{}/rotate", encoded(id)), rotate)
     }
 
     /// Revokes a key.

@@ -51,7 +51,7 @@ pub use event::{
 pub use history::{
     History, HistoryBy, HistoryMarker, HistoryPoint, HistorySeries, HistoryWaits, SettingsChange,
 };
-pub use key::{Key, KeyCreate, Role};
+pub use key::{Key, KeyCreate, KeyRotate, Role};
 pub use lease::{
     Lease, LeaseAdopt, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed,
     LeaseStatus, UnknownCall, WhyUnknown,

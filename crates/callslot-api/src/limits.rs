@@ -28,6 +28,12 @@ pub const MAX_COUNTED_CALLS: u64 = 1_000_000_000;
 pub const MAX_PAGE_ITEMS: usize = 1_000;
 /// See [`MAX_PAGE_ITEMS`].
 pub const DEFAULT_PAGE_ITEMS: usize = 100;
+/// How soon and how late a key may expire, in seconds from now (10 years).
+pub const KEY_LASTS_S: (u64, u64) = (60, 3_650 * 86_400);
+/// For how long the secret of a rotated key may go on working, in seconds (7 days).
+pub const MAX_KEY_GRACE_S: u64 = 7 * 86_400;
+/// For how long it does by default, in seconds (24 h).
+pub const DEFAULT_KEY_GRACE_S: u64 = 86_400;
 /// The longest long poll, in seconds.
 pub const MAX_WAIT_S: u64 = 60;
 /// The shortest and the longest time to live of a lease, in seconds.

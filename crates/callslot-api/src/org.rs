@@ -76,8 +76,12 @@ pub struct Org {
     /// How many calls may be queued.
     #[schema(maximum = 10_000_000)]
     pub max_queued: u32,
-    /// Calls that have not ended.
+    /// Calls that have not ended: those that are active and those that are queued.
     pub live_calls: u64,
+    /// Calls that hold a slot.
+    pub active: u64,
+    /// Calls that wait for one.
+    pub queued: u64,
 }
 
 /// An organisation to create.

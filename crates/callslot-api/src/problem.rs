@@ -108,6 +108,7 @@ problem_codes! {
     MalformedBody "malformed_body" 400 "The body is not JSON";
     MalformedRequest "malformed_request" 400 "The request cannot be read";
     Unauthenticated "unauthenticated" 401 "A valid key is needed";
+    KeyExpired "key_expired" 401 "The key has expired";
     Forbidden "forbidden" 403 "The key may not do this";
     CrossSite "cross_site" 403 "The request came from another site";
     UnknownRoute "unknown_route" 404 "No such address";
@@ -126,7 +127,7 @@ problem_codes! {
     TooManyKeys "too_many_keys" 409 "The organisation has too many keys";
     TooManyLeases "too_many_leases" 409 "There are too many leases";
     PlanInUse "plan_in_use" 409 "Organisations are on the plan";
-    KeyInUse "key_in_use" 409 "The last operator key stays";
+    KeyInUse "key_in_use" 409 "The key has to stay";
     ReservationsExceedLimit "reservations_exceed_limit" 409 "The reservations do not fit";
     ReservationsExceedCap "reservations_exceed_cap" 409 "The reservations exceed a cap";
     CapBelowReservations "cap_below_reservations" 409 "The cap is below the reservations";

@@ -80,6 +80,8 @@ pub struct OrgView {
     pub settings: OrgSettings,
     /// Its calls that have not ended.
     pub live_calls: u64,
+    /// Those of them that are queued.
+    pub queued: u64,
 }
 
 /// The pool now.

@@ -88,9 +88,10 @@ impl Cause {
                 (TRY_AGAIN, format!("read faster; reconnect and resume {lease}"))
             }
             Self::Violation(code, reason) => (code, reason.to_owned()),
-            Self::KeyRevoked => {
-                (POLICY, "the key was revoked, or the browser has signed out".to_owned())
-            }
+            Self::KeyRevoked => (
+                POLICY,
+                "the key was revoked or has expired, or the browser has signed out".to_owned(),
+            ),
             Self::LeaseEnded => {
                 (LEASE_ENDED, format!("{lease} has ended, and its calls with it; reconnect"))
             }

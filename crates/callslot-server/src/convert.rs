@@ -284,6 +284,8 @@ pub(crate) fn org(id: &core::OrgId, org: &core::OrgView) -> api::Org {
         },
         max_queued: settings.max_queued,
         live_calls: org.live_calls,
+        active: org.live_calls - org.queued,
+        queued: org.queued,
     }
 }
 

@@ -16,7 +16,7 @@ const FIRST_PLANS: [(&str, &str, u32); 2] =
 /// The organisation of a first start, and its plan.
 const FIRST_ORG: (&str, &str) = ("default", "standard");
 /// The id of the operator key given in the settings.
-const GIVEN_OPERATOR_KEY: &str = "key_operator";
+pub(crate) const GIVEN_OPERATOR_KEY: &str = "key_operator";
 
 /// What a first start created. The keys are shown once.
 #[derive(Debug, Clone)]
@@ -136,6 +136,8 @@ fn keep_key(
         secret_sha256: hash(secret),
         created_at: wall_now(),
         last_used_at: None,
+        expires_at: None,
+        old_secret: None,
     })
 }
 

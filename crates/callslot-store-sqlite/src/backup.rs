@@ -210,7 +210,8 @@ pub(crate) fn attach(connection: &Connection, path: &Path) -> Result<(), BackupE
     Ok(())
 }
 
-/// Copies tables of `source`, which has this layout, all as of one moment. The index that the oldest layout lacks is made.
+/// Copies tables of `source`, which has this layout, all as of one moment. The index that the oldest layout lacks is made, and columns
+/// that it lacks are empty.
 pub(crate) fn copy_tables(
     target: &mut Connection,
     names: &[&str],
@@ -220,8 +221,13 @@ pub(crate) fn copy_tables(
     let is_there =
         |name: &str| LATER_TABLES.iter().all(|(later, since)| *later != name || layout >= *since);
     for name in names.iter().filter(|name| is_there(name)) {
+        let columns: String = transaction.query_row(
+            "SELECT group_concat(name) FROM pragma_table_info(?, 'source')",
+            [name],
+            |row| row.get(0),
+        )?;
         transaction.execute_batch(&format!(
-            "DELETE FROM main.{name}; INSERT INTO main.{name} SELECT * FROM source.{name};"
+            "DELETE FROM main.{name}; INSERT INTO main.{name} ({columns}) SELECT {columns} FROM source.{name};"
         ))?;
     }
     if !is_there("org_block") && names.contains(&"log") {

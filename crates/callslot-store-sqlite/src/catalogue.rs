@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use callslot_core::{OrgId, PlanId, Timestamp};
-use callslot_store::{ApiKey, Catalogue, Plan, Role, Seen, Session, StoreError};
+use callslot_store::{ApiKey, Catalogue, OldSecret, Plan, Role, Seen, Session, StoreError};
 use rusqlite::{Connection, Row, TransactionBehavior, params};
 
 use crate::errors::Error;
@@ -77,10 +77,15 @@ fn put_plan(writer: &Connection, plan: &Plan) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// The keys, also of a file whose layout is older and stays so.
 pub(crate) fn keys(reader: &Connection) -> Result<Vec<ApiKey>, Error> {
-    let mut statement = reader.prepare_cached(
-        "SELECT id, org, name, role, secret_sha256, created_at, last_used_at FROM key ORDER BY id",
-    )?;
+    let ends = "SELECT count(*) > 0 FROM pragma_table_info('key') WHERE name = 'expires_at'";
+    let has_ends: bool = reader.prepare_cached(ends)?.query_row([], |row| row.get(0))?;
+    let ends =
+        if has_ends { "expires_at, old_secret_sha256, old_until" } else { "NULL, NULL, NULL" };
+    let mut statement = reader.prepare_cached(&format!(
+        "SELECT id, org, name, role, secret_sha256, created_at, last_used_at, {ends} FROM key ORDER BY id",
+    ))?;
     let mut rows = statement.query([])?;
     let mut keys = Vec::new();
     while let Some(row) = rows.next()? {
@@ -89,15 +94,16 @@ pub(crate) fn keys(reader: &Connection) -> Result<Vec<ApiKey>, Error> {
     Ok(keys)
 }
 
-fn put_key(writer: &mut Connection, key: &ApiKey) -> rusqlite::Result<()> {
+pub(crate) fn put_key(writer: &mut Connection, key: &ApiKey) -> rusqlite::Result<()> {
     let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute(
-        "DELETE FROM session WHERE key IN (SELECT id FROM key WHERE id = ? AND secret_sha256 <> ?)",
-        params![key.id, key.secret_sha256],
+        "DELETE FROM session WHERE key IN
+         (SELECT id FROM key WHERE id = ?1 AND secret_sha256 <> ?2 AND secret_sha256 IS NOT ?3)",
+        params![key.id, key.secret_sha256, key.old_secret.map(|old| old.sha256)],
     )?;
     transaction.execute(
-        "INSERT OR REPLACE INTO key (id, org, name, role, secret_sha256, created_at, last_used_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO key (id, org, name, role, secret_sha256, created_at, last_used_at,
+         expires_at, old_secret_sha256, old_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         params![
             key.id,
             key.org.as_ref().map(OrgId::as_str),
@@ -106,6 +112,9 @@ fn put_key(writer: &mut Connection, key: &ApiKey) -> rusqlite::Result<()> {
             key.secret_sha256,
             key.created_at.0.cast_signed(),
             key.last_used_at.map(|at| at.0.cast_signed()),
+            key.expires_at.map(|at| at.0.cast_signed()),
+            key.old_secret.map(|old| old.sha256),
+            key.old_secret.map(|old| old.until.0.cast_signed()),
         ],
     )?;
     transaction.commit()
@@ -175,7 +184,13 @@ fn key_in(row: &Row<'_>) -> Result<ApiKey, Error> {
         .transpose()
         .map_err(|_| StoreError::damaged("a key", BAD_ID))?;
     let role: String = row.get(3)?;
-    let last_used_at: Option<i64> = row.get(6)?;
+    let time = |column| -> rusqlite::Result<_> {
+        Ok(row.get::<_, Option<i64>>(column)?.map(|at| Timestamp(at.cast_unsigned())))
+    };
+    let old_secret = match (row.get(8)?, time(9)?) {
+        (Some(sha256), Some(until)) => Some(OldSecret { sha256, until }),
+        (None, _) | (_, None) => None,
+    };
     Ok(ApiKey {
         id: row.get(0)?,
         org,
@@ -184,6 +199,8 @@ fn key_in(row: &Row<'_>) -> Result<ApiKey, Error> {
             .ok_or_else(|| StoreError::damaged("a key", "its role is unknown"))?,
         secret_sha256: row.get(4)?,
         created_at: Timestamp(row.get::<_, i64>(5)?.cast_unsigned()),
-        last_used_at: last_used_at.map(|at| Timestamp(at.cast_unsigned())),
+        last_used_at: time(6)?,
+        expires_at: time(7)?,
+        old_secret,
     })
 }

@@ -1,7 +1,7 @@
 //! Makes a data directory from a backup, once everything in the backup has been checked.
 //!
 //! Nothing that ended since the backup comes back to life: no session is in a backup, and keys that are no longer in the old data
-//! directory are left out. Start reading at [`restore`].
+//! directory are left out; those it has are as they are there, with its secrets. Start reading at [`restore`].
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -36,7 +36,8 @@ const STORED_FIGURES: &str = "
 /// What happens to the keys of a backup.
 #[derive(Debug, Clone, Default)]
 pub struct RestoredKeys {
-    /// The data directory that the backup was made of, as it was last. Keys that it no longer has were revoked.
+    /// The data directory that the backup was made of, as it was last. Keys that it no longer has were revoked; those it has may
+    /// have been rotated.
     pub old_data: Option<PathBuf>,
     /// Whether keys are restored that were revoked, or may have been.
     pub keeps_revoked: bool,
@@ -49,7 +50,7 @@ pub struct RestoreReport {
     pub end: Position,
     /// The keys in the backup that were revoked since, as far as that is known.
     pub revoked: Vec<ApiKey>,
-    /// All other keys in the backup.
+    /// All other keys in the backup, as they were last.
     pub others: Vec<ApiKey>,
 }
 
@@ -77,7 +78,8 @@ pub fn restore(
     let report = compare_keys(file, end, keys)?;
     make_private_directory(data)?;
     let gone: &[ApiKey] = if keys.keeps_revoked { &[] } else { &report.revoked };
-    let made = make(file, data, gone).and_then(|()| Ok(finish(&SqliteStore::open_marked(data)?)?));
+    let made = make(file, data, gone, &report.others)
+        .and_then(|()| Ok(finish(&SqliteStore::open_marked(data)?)?));
     if let Err(error) = made {
         // The first error is the one to report; an error from cleaning up would hide it.
         let _ = clean_up(data);
@@ -88,15 +90,16 @@ pub fn restore(
     Ok(report)
 }
 
-/// Makes the files of a store in an empty directory, which stays marked as unfinished.
-fn make(backup: &Path, data: &Path, gone: &[ApiKey]) -> Result<(), BackupError> {
+/// Makes the files of a store in an empty directory, which stays marked as unfinished. Some keys of the backup are gone since, and
+/// the others are as given.
+fn make(backup: &Path, data: &Path, gone: &[ApiKey], others: &[ApiKey]) -> Result<(), BackupError> {
     let _lock = lock(data)?;
     let mark = data.join(RESTORE_MARK);
     private_file(&mark)?.sync_all().map_err(|error| cannot_use(&mark, error))?;
     let (history, log) = (data.join(HISTORY_FILE), data.join(LOG_FILE));
     let unfinished = |path: &Path| with_suffix(path, UNFINISHED);
-    make_from(backup, &unfinished(&history), HISTORY_TABLES, HISTORY_TABLE_NAMES, &[])?;
-    make_from(backup, &unfinished(&log), LOG_TABLES, LOG_TABLE_NAMES, gone)?;
+    make_from(backup, &unfinished(&history), HISTORY_TABLES, HISTORY_TABLE_NAMES, &[], &[])?;
+    make_from(backup, &unfinished(&log), LOG_TABLES, LOG_TABLE_NAMES, gone, others)?;
     for path in [&history, &log] {
         keep(&unfinished(path), path)?;
     }
@@ -117,7 +120,7 @@ fn clean_up(data: &Path) -> Result<(), StoreError> {
     remove(&data.join(RESTORE_MARK))
 }
 
-/// Which keys of the backup the old data directory no longer has.
+/// Which keys of the backup the old data directory no longer has, and how it has the others.
 fn compare_keys(
     file: &Path,
     end: Position,
@@ -152,10 +155,9 @@ fn compare_keys(
         return Err(BackupError::NotLater { data: data.clone() });
     }
     let known = catalogue::keys(&old).map_err(|error| error.in_file(&path))?;
-    let is_known = |key: &ApiKey| {
-        known.iter().any(|it| it.id == key.id && it.secret_sha256 == key.secret_sha256)
-    };
-    let (others, revoked) = all.into_iter().partition(is_known);
+    let as_known = |key: &ApiKey| known.iter().find(|it| it.id == key.id).cloned();
+    let others = all.iter().filter_map(as_known).collect();
+    let revoked = all.into_iter().filter(|key| as_known(key).is_none()).collect();
     Ok(RestoreReport { end, revoked, others })
 }
 
@@ -217,6 +219,7 @@ fn make_from(
     tables: Tables,
     names: &[&str],
     gone: &[ApiKey],
+    others: &[ApiKey],
 ) -> Result<(), BackupError> {
     let layout = pragma_number(&open_to_read(backup)?, backup, "user_version")?;
     let mut database = create_or_open(path, tables)?;
@@ -225,6 +228,9 @@ fn make_from(
     for key in gone {
         let deleted = database.execute("DELETE FROM key WHERE id = ?", [&key.id]);
         deleted.map_err(|error| in_file(path, error))?;
+    }
+    for key in others {
+        catalogue::put_key(&mut database, key).map_err(|error| in_file(path, error))?;
     }
     database.close().map_err(|(_, error)| in_file(path, error))?;
     Ok(())

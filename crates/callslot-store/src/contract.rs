@@ -10,7 +10,7 @@ pub(crate) mod seen_time;
 pub(crate) mod store;
 pub(crate) mod store_error;
 
-pub use catalogue::{ApiKey, Catalogue, Plan, Role, Session};
+pub use catalogue::{ApiKey, Catalogue, OldSecret, Plan, Role, Session};
 pub use history::{
     Closed, EndedFilter, EndedPage, History, Marker, Open, Part, Projection, Refused, Row, Series,
     SeriesKind, SeriesRows, Which,

@@ -36,9 +36,9 @@ pub mod testing;
 
 pub use contract::{
     Aging, ApiKey, AppendError, Catalogue, Cause, Closed, Damage, Doubt, EndedFilter, EndedPage,
-    Failure, History, Log, Marker, OldTimes, Open, OrgRecords, Part, Plan, Position, Projection,
-    Record, Refused, Role, Row, Seen, SeenTime, Series, SeriesKind, SeriesRows, Session, Snapshot,
-    Store, StoreError, VersionKind, Which, encode_for_append,
+    Failure, History, Log, Marker, OldSecret, OldTimes, Open, OrgRecords, Part, Plan, Position,
+    Projection, Record, Refused, Role, Row, Seen, SeenTime, Series, SeriesKind, SeriesRows,
+    Session, Snapshot, Store, StoreError, VersionKind, Which, encode_for_append,
 };
 pub use figures::{Change, Figures, Grain, Levels, Waits};
 pub use memory::MemoryStore;

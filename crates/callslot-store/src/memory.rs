@@ -215,7 +215,10 @@ impl Catalogue for MemoryStore {
     fn put_key(&self, key: &ApiKey) -> Result<(), StoreError> {
         let mut kept = self.kept();
         let before = kept.keys.insert(key.id.clone(), key.clone());
-        if before.is_some_and(|before| before.secret_sha256 != key.secret_sha256) {
+        let still_works = |secret| {
+            secret == key.secret_sha256 || key.old_secret.is_some_and(|old| old.sha256 == secret)
+        };
+        if before.is_some_and(|before| !still_works(before.secret_sha256)) {
             kept.sessions.retain(|_, session| session.key != key.id);
         }
         Ok(())

@@ -532,7 +532,7 @@ export interface paths {
         put?: never;
         /**
          * Create a key
-         * @description The answer is the only one that shows the secret.
+         * @description The answer is the only one that shows the secret. A key that expires is refused from then on, with the code `key_expired`.
          */
         post: operations["create_key"];
         delete?: never;
@@ -556,6 +556,27 @@ export interface paths {
          * @description The key stops working at once, and browsers that signed in with it are signed out.
          */
         delete: operations["revoke_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate a key
+         * @description Gives it a new secret, which only this answer shows. The secret before goes on working for `grace_s`, with its streams and signed-in
+         *     browsers; a browser that asks for this stays signed in. What the key may do and how often stays the same, for both secrets together.
+         */
+        post: operations["rotate_key"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1618,19 +1639,27 @@ export interface components {
         Key: {
             /** @description When it was created. */
             created_at: components["schemas"]["Time"];
-            /** @description Its id, with which it is revoked. */
+            expires_at: components["schemas"]["Time"] | null;
+            /** @description Its id, with which it is rotated and revoked. */
             id: components["schemas"]["KeyId"];
             last_used_at: components["schemas"]["Time"] | null;
             /** @description Its name. */
             name: components["schemas"]["Name"];
+            old_secret_until: components["schemas"]["Time"] | null;
             org: components["schemas"]["OrgId"] | null;
             /** @description What it may do. */
             role: components["schemas"]["Role"];
-            /** @description The secret itself, only in the answer that created the key. */
+            /** @description The secret itself, only in the answer that created or rotated the key. */
             secret?: string | null;
         };
         /** @description A key to create. */
         KeyCreate: {
+            expires_at?: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description The same as a number of seconds from now. Name at most one of both.
+             */
+            expires_in_s?: number | null;
             /** @description Its name. */
             name: components["schemas"]["Name"];
             /** @description What it may do. */
@@ -1641,6 +1670,20 @@ export interface components {
          * @example key_1f0c
          */
         KeyId: string;
+        /** @description How a key is rotated. */
+        KeyRotate: {
+            expires_at?: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description The same as a number of seconds from now. Name at most one of both.
+             */
+            expires_in_s?: number | null;
+            /**
+             * Format: int64
+             * @description For how long the secret before goes on working, in seconds; 0: it stops at once. One day by default.
+             */
+            grace_s?: number | null;
+        };
         /** @description A lease just opened. */
         Lease: {
             /**
@@ -1838,6 +1881,11 @@ export interface components {
         Name: string;
         /** @description An organisation. */
         Org: {
+            /**
+             * Format: int64
+             * @description Calls that hold a slot.
+             */
+            active: number;
             /** @description Its id. */
             id: components["schemas"]["OrgId"];
             /**
@@ -1852,7 +1900,7 @@ export interface components {
             limit_override: number | null;
             /**
              * Format: int64
-             * @description Calls that have not ended.
+             * @description Calls that have not ended: those that are active and those that are queued.
              */
             live_calls: number;
             /**
@@ -1871,6 +1919,11 @@ export interface components {
             name: components["schemas"]["Name"];
             /** @description The plan it is on. */
             plan: components["schemas"]["PlanId"];
+            /**
+             * Format: int64
+             * @description Calls that wait for one.
+             */
+            queued: number;
         };
         /** @description An organisation to create. */
         OrgCreate: {
@@ -2000,15 +2053,17 @@ export interface components {
             items: {
                 /** @description When it was created. */
                 created_at: components["schemas"]["Time"];
-                /** @description Its id, with which it is revoked. */
+                expires_at: components["schemas"]["Time"] | null;
+                /** @description Its id, with which it is rotated and revoked. */
                 id: components["schemas"]["KeyId"];
                 last_used_at: components["schemas"]["Time"] | null;
                 /** @description Its name. */
                 name: components["schemas"]["Name"];
+                old_secret_until: components["schemas"]["Time"] | null;
                 org: components["schemas"]["OrgId"] | null;
                 /** @description What it may do. */
                 role: components["schemas"]["Role"];
-                /** @description The secret itself, only in the answer that created the key. */
+                /** @description The secret itself, only in the answer that created or rotated the key. */
                 secret?: string | null;
             }[];
             /** @description The cursor of the next page; null at the end. */
@@ -2018,6 +2073,11 @@ export interface components {
         Page_Org: {
             /** @description The items. They may be fewer than asked for, even none, although `next` is set. */
             items: {
+                /**
+                 * Format: int64
+                 * @description Calls that hold a slot.
+                 */
+                active: number;
                 /** @description Its id. */
                 id: components["schemas"]["OrgId"];
                 /**
@@ -2032,7 +2092,7 @@ export interface components {
                 limit_override: number | null;
                 /**
                  * Format: int64
-                 * @description Calls that have not ended.
+                 * @description Calls that have not ended: those that are active and those that are queued.
                  */
                 live_calls: number;
                 /**
@@ -2051,6 +2111,11 @@ export interface components {
                 name: components["schemas"]["Name"];
                 /** @description The plan it is on. */
                 plan: components["schemas"]["PlanId"];
+                /**
+                 * Format: int64
+                 * @description Calls that wait for one.
+                 */
+                queued: number;
             }[];
             /** @description The cursor of the next page; null at the end. */
             next: string | null;
@@ -2832,8 +2897,8 @@ export interface components {
                 "application/json": components["schemas"]["AtomsErrors"];
             };
         };
-        /** @description `unauthenticated`: A valid key is needed */
-        "atoms.unauthenticated": {
+        /** @description `unauthenticated`: A valid key is needed; `key_expired`: The key has expired */
+        "atoms.unauthenticated.key_expired": {
             headers: {
                 /** @description `Bearer` */
                 "www-authenticate"?: string;
@@ -2999,7 +3064,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `key_in_use`: The last operator key stays */
+        /** @description `key_in_use`: The key has to stay */
         key_in_use: {
             headers: {
                 /** @description The request's id, to find it in the log */
@@ -3270,6 +3335,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `unauthenticated`: A valid key is needed; `key_expired`: The key has expired */
+        "unauthenticated.key_expired": {
+            headers: {
+                /** @description `Bearer` */
+                "www-authenticate"?: string;
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `unknown_agent`: No such agent; `unknown_org`: No such organisation */
         "unknown_agent.unknown_org": {
             headers: {
@@ -3444,7 +3522,7 @@ export interface operations {
                 includeAgents?: boolean;
             };
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path?: never;
@@ -3464,7 +3542,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["atoms.malformed_request"];
-            401: components["responses"]["atoms.unauthenticated"];
+            401: components["responses"]["atoms.unauthenticated.key_expired"];
             403: components["responses"]["atoms.forbidden"];
             404: components["responses"]["atoms.unknown_agent.unknown_org"];
             422: components["responses"]["atoms.invalid_field.org_not_named"];
@@ -3476,7 +3554,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path?: never;
@@ -3496,7 +3574,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["atoms.malformed_request"];
-            401: components["responses"]["atoms.unauthenticated"];
+            401: components["responses"]["atoms.unauthenticated.key_expired"];
             403: components["responses"]["atoms.forbidden"];
             404: components["responses"]["atoms.unknown_org"];
             422: components["responses"]["atoms.invalid_field.org_not_named"];
@@ -3508,7 +3586,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path?: never;
@@ -3543,7 +3621,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["atoms.malformed_body.malformed_request"];
-            401: components["responses"]["atoms.unauthenticated"];
+            401: components["responses"]["atoms.unauthenticated.key_expired"];
             403: components["responses"]["atoms.forbidden.cross_site"];
             404: components["responses"]["atoms.unknown_agent.unknown_org"];
             408: components["responses"]["atoms.request_timeout"];
@@ -3707,7 +3785,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path?: never;
@@ -3727,7 +3805,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["unknown_org"];
             422: components["responses"]["invalid_field.org_not_named"];
@@ -3739,7 +3817,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path: {
@@ -3762,7 +3840,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["unknown_agent.unknown_org"];
             422: components["responses"]["invalid_field.org_not_named"];
@@ -3774,7 +3852,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path: {
@@ -3817,7 +3895,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_body.malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_org"];
             408: components["responses"]["request_timeout"];
@@ -3833,7 +3911,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path: {
@@ -3854,7 +3932,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_agent.unknown_org"];
             409: components["responses"]["agent_in_use"];
@@ -3889,7 +3967,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path?: never;
@@ -3910,7 +3988,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["unknown_agent.unknown_org"];
             410: components["responses"]["cursor_ahead"];
@@ -3928,7 +4006,7 @@ export interface operations {
             header?: {
                 /** @description The call's id, where the body has none */
                 "idempotency-key"?: components["schemas"]["CallId"];
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path?: never;
@@ -3969,7 +4047,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_body.malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_agent.unknown_org.lease_expired"];
             408: components["responses"]["request_timeout"];
@@ -3985,7 +4063,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path?: never;
@@ -4019,7 +4097,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_body.malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_org"];
             408: components["responses"]["request_timeout"];
@@ -4034,7 +4112,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path?: never;
@@ -4064,7 +4142,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_body.malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_agent.unknown_org"];
             408: components["responses"]["request_timeout"];
@@ -4082,7 +4160,7 @@ export interface operations {
                 wait_s?: number;
             };
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path: {
@@ -4105,7 +4183,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["unknown_call.unknown_org"];
             422: components["responses"]["invalid_field.org_not_named"];
@@ -4117,7 +4195,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path: {
@@ -4145,7 +4223,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_body.malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_call.unknown_org"];
             408: components["responses"]["request_timeout"];
@@ -4161,7 +4239,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path: {
@@ -4193,7 +4271,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_body.malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_call.unknown_org"];
             408: components["responses"]["request_timeout"];
@@ -4209,7 +4287,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path: {
@@ -4241,7 +4319,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_body.malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_call.unknown_org"];
             408: components["responses"]["request_timeout"];
@@ -4256,7 +4334,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path?: never;
@@ -4278,7 +4356,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["unknown_org"];
             422: components["responses"]["invalid_field.org_not_named"];
@@ -4293,7 +4371,7 @@ export interface operations {
                 minutes?: number;
             };
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path?: never;
@@ -4313,7 +4391,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["unknown_org"];
             422: components["responses"]["invalid_field.org_not_named"];
@@ -4328,7 +4406,7 @@ export interface operations {
                 grace_s?: number;
             };
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path?: never;
@@ -4346,7 +4424,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["unknown_org"];
             422: components["responses"]["invalid_field.org_not_named"];
@@ -4374,7 +4452,7 @@ export interface operations {
             header?: {
                 /** @description Only events after this number */
                 "last-event-id"?: number;
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path?: never;
@@ -4394,7 +4472,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["unknown_org"];
             410: components["responses"]["cursor_expired.cursor_ahead"];
@@ -4416,7 +4494,7 @@ export interface operations {
                 by?: "none" | "agent" | "type";
             };
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path?: never;
@@ -4437,7 +4515,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["unknown_org"];
             422: components["responses"]["invalid_field.org_not_named"];
@@ -4454,7 +4532,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path?: never;
@@ -4474,7 +4552,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden"];
             422: components["responses"]["invalid_field"];
             429: components["responses"]["rate_limited"];
@@ -4485,7 +4563,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path?: never;
@@ -4517,7 +4595,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_body.malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_org"];
             408: components["responses"]["request_timeout"];
@@ -4533,7 +4611,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path: {
@@ -4554,7 +4632,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_key"];
             409: components["responses"]["key_in_use"];
@@ -4563,11 +4641,57 @@ export interface operations {
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };
+    rotate_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path: {
+                /** @description The key's id */
+                id: components["schemas"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["KeyRotate"];
+            };
+        };
+        responses: {
+            /** @description The key; its new secret is only in this answer */
+            200: {
+                headers: {
+                    /** @description `no-store` */
+                    "cache-control"?: string;
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Key"];
+                };
+            };
+            400: components["responses"]["malformed_body.malformed_request"];
+            401: components["responses"]["unauthenticated.key_expired"];
+            403: components["responses"]["forbidden.cross_site"];
+            404: components["responses"]["unknown_key"];
+            408: components["responses"]["request_timeout"];
+            409: components["responses"]["key_in_use"];
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_field"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
     open_lease: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path?: never;
@@ -4596,7 +4720,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_body.malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_org"];
             408: components["responses"]["request_timeout"];
@@ -4612,7 +4736,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path: {
@@ -4633,7 +4757,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_org.lease_expired"];
             422: components["responses"]["invalid_field.org_not_named"];
@@ -4645,7 +4769,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path: {
@@ -4679,7 +4803,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_body.malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_org.lease_expired"];
             408: components["responses"]["request_timeout"];
@@ -4694,7 +4818,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path: {
@@ -4730,7 +4854,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_body.malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_org.lease_expired"];
             408: components["responses"]["request_timeout"];
@@ -4746,7 +4870,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path: {
@@ -4779,7 +4903,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_body.malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_org.lease_expired"];
             408: components["responses"]["request_timeout"];
@@ -4816,7 +4940,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden"];
             422: components["responses"]["invalid_field"];
             429: components["responses"]["rate_limited"];
@@ -4854,7 +4978,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_body.malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_plan"];
             408: components["responses"]["request_timeout"];
@@ -4890,7 +5014,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["unknown_org"];
             422: components["responses"]["invalid_field"];
@@ -4920,7 +5044,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_org"];
             409: components["responses"]["org_in_use"];
@@ -4962,7 +5086,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_body.malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_org.unknown_plan"];
             408: components["responses"]["request_timeout"];
@@ -5000,7 +5124,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden"];
             422: components["responses"]["invalid_field"];
             429: components["responses"]["rate_limited"];
@@ -5031,7 +5155,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["unknown_plan"];
             422: components["responses"]["invalid_field"];
@@ -5084,7 +5208,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_body.malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             408: components["responses"]["request_timeout"];
             409: components["responses"]["limit_below_reservations"];
@@ -5117,7 +5241,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_plan"];
             409: components["responses"]["plan_in_use"];
@@ -5132,7 +5256,7 @@ export interface operations {
             header?: {
                 /** @description Only if the reservations still have this `ETag` */
                 "if-match"?: string;
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path?: never;
@@ -5169,7 +5293,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_body.malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_agent.unknown_org"];
             408: components["responses"]["request_timeout"];
@@ -5188,7 +5312,7 @@ export interface operations {
             header?: {
                 /** @description Only if the reservations still have this `ETag` */
                 "if-match"?: string;
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path?: never;
@@ -5225,7 +5349,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_body.malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_agent.unknown_org"];
             408: components["responses"]["request_timeout"];
@@ -5243,7 +5367,7 @@ export interface operations {
             header?: {
                 /** @description Only if the reservations still have this `ETag` */
                 "if-match"?: string;
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path: {
@@ -5268,7 +5392,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_agent.unknown_org"];
             412: components["responses"]["version_mismatch"];
@@ -5300,7 +5424,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden"];
             422: components["responses"]["invalid_field"];
             429: components["responses"]["rate_limited"];
@@ -5341,7 +5465,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_body.malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["cross_site"];
             408: components["responses"]["request_timeout"];
             413: components["responses"]["body_too_large"];
@@ -5405,7 +5529,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             422: components["responses"]["invalid_field"];
             429: components["responses"]["rate_limited"];
@@ -5416,7 +5540,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path: {
@@ -5439,7 +5563,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["unknown_org"];
             422: components["responses"]["invalid_field.org_not_named"];
@@ -5451,7 +5575,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
                 "callslot-org"?: components["schemas"]["OrgId"];
             };
             path: {
@@ -5483,7 +5607,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_body.malformed_request"];
-            401: components["responses"]["unauthenticated"];
+            401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_org"];
             408: components["responses"]["request_timeout"];

@@ -29,7 +29,11 @@ impl Org {
     /// Its settings and how busy it is.
     #[must_use]
     pub fn summary(&self) -> OrgView {
-        OrgView { settings: self.settings.clone(), live_calls: self.live_calls() }
+        OrgView {
+            settings: self.settings.clone(),
+            live_calls: self.live_calls(),
+            queued: self.queue.len() as u64,
+        }
     }
 
     /// The pool now.

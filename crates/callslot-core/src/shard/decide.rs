@@ -50,7 +50,7 @@ impl Ask for (OrgId, CreateOrg) {
         if shard.by_id.contains_key(&id) {
             return Err(Rejection::OrgExists { org: id });
         }
-        let created = OrgView { settings: settings.clone(), live_calls: 0 };
+        let created = OrgView { settings: settings.clone(), live_calls: 0, queued: 0 };
         shard.record(now, events, id, OrgEvent::Created(Box::new(settings)));
         Ok(created)
     }

@@ -21,6 +21,8 @@ fn put_key(store: &UnreliableStore, id: &str, org: Option<OrgId>) {
         secret_sha256: [7; 32],
         created_at: Timestamp(1),
         last_used_at: None,
+        expires_at: None,
+        old_secret: None,
     };
     store.put_key(&key).expect("a key");
 }

@@ -167,9 +167,36 @@ impl BrowserSessions {
     }
 
     /// Whether this session has not ended.
-    pub(super) fn holds(&self, session: &Arc<BrowserSession>) -> bool {
-        let place = prefix(&session.stored.token_sha256);
-        self.read().get(&place).is_some_and(|now| Arc::ptr_eq(now, session))
+    pub(super) fn holds(&self, session: &BrowserSession) -> bool {
+        let token = session.stored.token_sha256;
+        self.read().get(&prefix(&token)).is_some_and(|now| now.stored.token_sha256 == token)
+    }
+
+    /// Stores sessions again as they are to be after a rotation of their key. Blocks.
+    pub(super) fn keep(
+        store: &dyn Catalogue,
+        sessions: &[Session],
+        _turn: &Turn<'_>,
+    ) -> Result<(), StoreError> {
+        sessions.iter().try_for_each(|session| store.put_session(session).map(drop))
+    }
+
+    /// Has sessions that are stored go on with the key as it is now.
+    pub(super) fn carry_over(
+        &self,
+        sessions: Vec<Session>,
+        known: &Arc<KnownKey>,
+        _turn: &Turn<'_>,
+    ) {
+        let mut all = self.write();
+        for stored in sessions {
+            let place = prefix(&stored.token_sha256);
+            let shown = all.get(&place).filter(|it| it.stored.expires_at == stored.expires_at);
+            let shown = shown.map_or(0, |it| it.shown_end_ms.load(Ordering::Relaxed));
+            let carried = BrowserSession::new(stored, Arc::clone(known));
+            carried.shown_end_ms.store(shown, Ordering::Relaxed);
+            all.insert(place, Arc::new(carried));
+        }
     }
 
     /// Ends sessions, in the store first, so that no ended session comes back after a restart.
@@ -192,7 +219,8 @@ impl BrowserSessions {
         Ok(())
     }
 
-    fn of_key(&self, known: &KnownKey) -> Vec<Arc<BrowserSession>> {
+    /// The sessions of a key.
+    pub(super) fn of_key(&self, known: &KnownKey) -> Vec<Arc<BrowserSession>> {
         let sessions = self.read();
         sessions.values().filter(|it| it.stored.key == known.key.id).cloned().collect()
     }

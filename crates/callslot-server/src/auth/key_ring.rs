@@ -9,26 +9,48 @@ use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use callslot_core::{OrgId, Timestamp};
-use callslot_store::{ApiKey, Catalogue, Role, Seen, StoreError};
+use callslot_store::{ApiKey, Catalogue, OldSecret, Role, Seen, StoreError};
 use subtle::ConstantTimeEq;
 use tokio::sync::watch;
 
-use crate::auth::browser_sessions::{BrowserSession, BrowserSessions, Turn};
-use crate::auth::known_key::{KnownKey, hash, prefix};
-use crate::auth::limits::MAX_KEYS_PER_ORG;
+use crate::auth::browser_sessions::{BrowserSession, BrowserSessions, Turn, after};
+use crate::auth::known_key::{KnownKey, Usage, hash, prefix};
+use crate::auth::limits::{LOOKS_AT_CLOCK_EVERY, MAX_KEYS_PER_ORG};
 use crate::auth::rate_limit::{CommandLimit, FailedSignIns};
 use crate::refusal::Refusal;
 
 #[cfg(test)]
 mod tests;
 
-type ByHash = HashMap<[u8; 8], Arc<KnownKey>>;
+/// The keys, as they were read last.
+#[derive(Debug, Default)]
+struct Keys {
+    /// By the first 8 bytes of a secret's hash; a rotated key may be there twice.
+    by_hash: HashMap<[u8; 8], Arc<KnownKey>>,
+    /// Each with its newest secret, by id.
+    listed: Vec<Arc<KnownKey>>,
+}
+
+impl Keys {
+    /// Whether exactly this one is among them, not another one with the same secret.
+    fn has(&self, known: &Arc<KnownKey>) -> bool {
+        let now = self.by_hash.get(&prefix(&known.key.secret_sha256));
+        now.is_some_and(|now| Arc::ptr_eq(now, known))
+    }
+
+    /// Whether an operator who never has to be replaced is among the others.
+    fn has_lasting_operator_beside(&self, id: &str) -> bool {
+        let is_lasting = |ApiKey { role, expires_at, .. }: &ApiKey| {
+            *role == Role::Operator && expires_at.is_none()
+        };
+        self.listed.iter().any(|other| other.key.id != id && is_lasting(&other.key))
+    }
+}
 
 /// All keys, and the browsers signed in with them.
 #[derive(Debug)]
 pub(crate) struct KeyRing {
-    /// By the first 8 bytes of the secret's hash.
-    by_hash: RwLock<ByHash>,
+    keys: RwLock<Keys>,
     browsers: BrowserSessions,
     /// Held while keys or sessions are changed in the store or read from it. Otherwise an older reading could replace a newer
     /// one, and two operators could revoke each other's key.
@@ -63,7 +85,31 @@ pub(crate) enum Revoked {
     Done,
     /// No such key exists.
     Unknown,
-    /// The key is kept, as the last one with the role operator.
+    /// The key is kept, as the last one with the role operator that does not expire.
+    LastOperator,
+}
+
+/// How a key is to be rotated.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rotation {
+    /// SHA-256 of the new secret.
+    pub(crate) secret_sha256: [u8; 32],
+    /// When the secret before ends.
+    pub(crate) old_until: Timestamp,
+    /// When the key expires from now on; `None`: as before.
+    pub(crate) expires_at: Option<Timestamp>,
+}
+
+/// The outcome of rotating a key.
+#[derive(Debug, Clone)]
+pub(crate) enum Rotated {
+    /// The key as it is now.
+    Done(Arc<KnownKey>),
+    /// No such key exists.
+    Unknown,
+    /// It has expired, and nothing was said about its new end.
+    Expired(Timestamp),
+    /// The key is kept as it is, since no other operator key would last.
     LastOperator,
 }
 
@@ -80,7 +126,7 @@ impl KeyRing {
     pub(crate) fn new(commands_per_second: u32) -> Self {
         let endings = watch::Sender::default();
         Self {
-            by_hash: RwLock::default(),
+            keys: RwLock::default(),
             browsers: BrowserSessions::new(endings.clone()),
             changing: Mutex::default(),
             endings,
@@ -100,7 +146,7 @@ impl KeyRing {
     pub(crate) fn add(&self, store: &dyn Catalogue, key: &ApiKey) -> Result<Added, StoreError> {
         let turn = self.turn();
         let is_beside = |known: &&Arc<KnownKey>| known.key.org == key.org;
-        if self.read().values().filter(is_beside).count() >= MAX_KEYS_PER_ORG {
+        if self.read().listed.iter().filter(is_beside).count() >= MAX_KEYS_PER_ORG {
             return Ok(Added::TooMany);
         }
         store.put_key(key)?;
@@ -119,8 +165,7 @@ impl KeyRing {
         let Some(known) = self.list(org).into_iter().find(|known| known.key.id == id) else {
             return Ok(Revoked::Unknown);
         };
-        let is_operator = |known: &Arc<KnownKey>| known.key.role == Role::Operator;
-        if is_operator(&known) && self.read().values().filter(|key| is_operator(key)).count() == 1 {
+        if known.key.role == Role::Operator && !self.read().has_lasting_operator_beside(id) {
             return Ok(Revoked::LastOperator);
         }
         store.delete_key(id)?;
@@ -128,12 +173,61 @@ impl KeyRing {
         Ok(Revoked::Done)
     }
 
+    /// Gives a key of the organisation, or any key if none is named, a new secret. With the secret before, browsers are signed in until
+    /// it ends, except the one that asks for this, which stays signed in. Blocks.
+    pub(crate) fn rotate(
+        &self,
+        store: &dyn Catalogue,
+        (org, id): (Option<&OrgId>, &str),
+        rotation: Rotation,
+        asking: Option<&BrowserSession>,
+        (now, lived): (Timestamp, Seen),
+    ) -> Result<Rotated, StoreError> {
+        let turn = self.turn();
+        let Some(before) = self.list(org).into_iter().find(|known| known.key.id == id) else {
+            return Ok(Rotated::Unknown);
+        };
+        let Rotation { secret_sha256, old_until, expires_at } = rotation;
+        match before.key.expires_at {
+            Some(end) if end <= now && expires_at.is_none() => return Ok(Rotated::Expired(end)),
+            Some(_) | None => {}
+        }
+        let is_operator = before.key.role == Role::Operator;
+        if is_operator && expires_at.is_some() && !self.read().has_lasting_operator_beside(id) {
+            return Ok(Rotated::LastOperator);
+        }
+        let until = before.key.expires_at.map_or(old_until, |end| end.min(old_until));
+        let old_secret = OldSecret { sha256: before.key.secret_sha256, until };
+        let key = ApiKey {
+            secret_sha256,
+            expires_at: expires_at.or(before.key.expires_at),
+            old_secret: Some(old_secret).filter(|_| until > now),
+            last_used_at: before.last_used(),
+            ..before.key.clone()
+        };
+        let ends_by = lived.after_ms(until.0.saturating_sub(now.0));
+        let mut sessions: Vec<_> =
+            self.browsers.of_key(&before).iter().map(|it| it.stored.clone()).collect();
+        for session in &mut sessions {
+            if asking.is_none_or(|asking| asking.stored.token_sha256 != session.token_sha256) {
+                session.expires_at = session.expires_at.min(ends_by);
+            }
+        }
+        sessions.retain(|session| session.expires_at > lived);
+        store.put_key(&key)?;
+        BrowserSessions::keep(store, &sessions, &turn)?;
+        self.read_keys(store, &turn)?;
+        let known = self.list(None).into_iter().find(|known| known.key.id == id);
+        let known = known.expect("it was stored, and only this turn changes keys");
+        self.browsers.carry_over(sessions, &known, &turn);
+        self.end_what_lost_its_key();
+        Ok(Rotated::Done(known))
+    }
+
     /// The keys of one organisation, or all of them, by id.
     pub(crate) fn list(&self, org: Option<&OrgId>) -> Vec<Arc<KnownKey>> {
         let is_wanted = |known: &&Arc<KnownKey>| org.is_none() || known.key.org.as_ref() == org;
-        let mut keys: Vec<_> = self.read().values().filter(is_wanted).cloned().collect();
-        keys.sort_unstable_by(|a, b| a.key.id.cmp(&b.key.id));
-        keys
+        self.read().listed.iter().filter(is_wanted).cloned().collect()
     }
 
     /// Stores when keys were last used, where that has changed. Blocks.
@@ -154,27 +248,32 @@ impl KeyRing {
         Ok(())
     }
 
-    /// The key with this secret.
+    /// The key with this secret, which may have ended.
     pub(crate) fn find(&self, secret: &str) -> Option<Arc<KnownKey>> {
         let hash = hash(secret);
-        let by_hash = self.read();
-        let known = by_hash.get(&prefix(&hash))?;
+        let keys = self.read();
+        let known = keys.by_hash.get(&prefix(&hash))?;
         bool::from(known.key.secret_sha256.ct_eq(&hash)).then(|| Arc::clone(known))
     }
 
-    /// Waits until the credential is no longer valid: the key was revoked, or the browser has signed out.
+    /// Waits until the credential is no longer valid: the key was revoked or has expired, or the browser has signed out.
     pub(crate) async fn until_closed(&self, credential: Credential) {
         let mut endings = self.endings.subscribe();
         while self.opens(&credential) {
-            endings.changed().await.expect("the sender is in here");
+            let looks_again = credential.known.lasts().unwrap_or(LOOKS_AT_CLOCK_EVERY);
+            tokio::select! {
+                changed = endings.changed() => changed.expect("the sender is in here"),
+                () = tokio::time::sleep(looks_again.min(LOOKS_AT_CLOCK_EVERY)) => {}
+            }
         }
     }
 
     /// Whether the credential is still valid.
     pub(crate) fn opens(&self, Credential { known, session }: &Credential) -> bool {
-        session
+        let is_there = session
             .as_ref()
-            .map_or_else(|| is_there(&self.read(), known), |session| self.browsers.holds(session))
+            .map_or_else(|| self.read().has(known), |session| self.browsers.holds(session));
+        is_there && known.check_end().is_ok()
     }
 
     /// Counts a failed sign-in, and refuses once there are too many from one address.
@@ -182,40 +281,63 @@ impl KeyRing {
         self.failed.note(address)
     }
 
-    fn read_again(&self, store: &dyn Catalogue, _turn: &Turn<'_>) -> Result<(), StoreError> {
-        let keys = store.keys()?;
-        let mut by_hash = self.by_hash.write().unwrap_or_else(PoisonError::into_inner);
-        let mut before = std::mem::take(&mut *by_hash);
-        let known =
-            |key| Arc::new(KnownKey::new(key, CommandLimit::per_second(self.commands_per_second)));
-        *by_hash = keys
-            .into_iter()
-            .map(|key| {
-                let place = prefix(&key.secret_sha256);
-                let same = before.remove(&place).filter(|before| before.key.id == key.id);
-                (place, same.unwrap_or_else(|| known(key)))
-            })
-            .collect();
-        drop(by_hash);
+    fn read_again(&self, store: &dyn Catalogue, turn: &Turn<'_>) -> Result<(), StoreError> {
+        self.read_keys(store, turn)?;
+        self.end_what_lost_its_key();
+        Ok(())
+    }
+
+    /// Reads all keys again. Those that are the same stay the same.
+    fn read_keys(&self, store: &dyn Catalogue, _turn: &Turn<'_>) -> Result<(), StoreError> {
+        let stored = store.keys()?;
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::take(&mut *keys).by_hash;
+        let same = |id: &str, secret: &[u8; 32]| {
+            before.get(&prefix(secret)).filter(|before| before.key.id == id).cloned()
+        };
+        for key in stored {
+            let newest = same(&key.id, &key.secret_sha256);
+            let old = key.old_secret.and_then(|old| same(&key.id, &old.sha256));
+            let usage = newest.as_ref().or(old.as_ref()).map_or_else(
+                || Arc::new(Usage::new(CommandLimit::per_second(self.commands_per_second))),
+                |known| Arc::clone(known.usage()),
+            );
+            if let Some(OldSecret { sha256, until }) = key.old_secret {
+                let with_old = || ApiKey { secret_sha256: sha256, ..key.clone() };
+                let old =
+                    old.unwrap_or_else(|| Arc::new(KnownKey::new(with_old(), Arc::clone(&usage))));
+                old.end_at(Some(until));
+                keys.by_hash.insert(prefix(&sha256), old);
+            }
+            let place = prefix(&key.secret_sha256);
+            let newest = newest.unwrap_or_else(|| Arc::new(KnownKey::new(key, usage)));
+            keys.by_hash.insert(place, Arc::clone(&newest));
+            keys.listed.push(newest);
+        }
+        keys.listed.sort_unstable_by(|a, b| a.key.id.cmp(&b.key.id));
+        Ok(())
+    }
+
+    /// Signs out the browsers whose key is no longer there, and has streams look whether theirs is.
+    fn end_what_lost_its_key(&self) {
         let keys = self.read();
-        self.browsers.retain_of_keys(|known| is_there(&keys, known));
+        self.browsers.retain_of_keys(|known| keys.has(known));
         drop(keys);
         self.endings.send_replace(());
-        Ok(())
     }
 
     fn turn(&self) -> Turn<'_> {
         self.changing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, ByHash> {
-        self.by_hash.read().unwrap_or_else(PoisonError::into_inner)
+    fn read(&self) -> RwLockReadGuard<'_, Keys> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Signing browsers in and out.
 impl KeyRing {
-    /// Signs a browser in with a key, until `ends_by` at the latest, and ends the session it had. Returns its token, or `None` if the key was revoked in the
+    /// Signs a browser in with a key, until `ends_by` or the end of its secret at the latest, and ends the session it had. Returns its token, or `None` if the key was revoked in the
     /// meantime. Blocks.
     pub(crate) fn sign_in(
         &self,
@@ -225,7 +347,13 @@ impl KeyRing {
         before: Option<&BrowserSession>,
         now: (Timestamp, Seen),
     ) -> Result<Option<(String, Arc<BrowserSession>)>, StoreError> {
-        self.browsers.sign_in(store, (known, ends_by), before, now, &self.turn())
+        let turn = self.turn();
+        if !self.read().has(known) {
+            return Ok(None);
+        }
+        let with_secret = known.lasts().map(|lasts| after(now.1, lasts));
+        let ends_by = ends_by.into_iter().chain(with_secret).min();
+        self.browsers.sign_in(store, (known, ends_by), before, now, &turn)
     }
 
     /// The session with this token, if it has not ended.
@@ -259,10 +387,4 @@ impl KeyRing {
     ) -> Result<(), StoreError> {
         self.browsers.forget_expired(store, lived, &self.turn())
     }
-}
-
-/// Whether exactly this key is among them, not another one with the same secret.
-fn is_there(keys: &ByHash, known: &Arc<KnownKey>) -> bool {
-    let now = keys.get(&prefix(&known.key.secret_sha256));
-    now.is_some_and(|now| Arc::ptr_eq(now, known))
 }

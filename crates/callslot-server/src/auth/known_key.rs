@@ -1,9 +1,12 @@
-//! A key as the server knows it: its stored form, its rate limit, and when it was last used.
+//! A secret of a key as the server knows it: the key's stored form, its rate limit, when it was last used, and when the secret ends.
 //!
-//! Only hashes of secrets are kept, here and in the store.
+//! A rotated key has two for a while, which share its rate limit and uses. Only hashes of secrets are kept, here and in the store.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
+use callslot_api::{ProblemCode as Code, Time};
 use callslot_core::{KeyId, Timestamp};
 use callslot_node::wall_now;
 use callslot_store::ApiKey;
@@ -12,10 +15,21 @@ use sha2::{Digest, Sha256};
 use crate::auth::rate_limit::CommandLimit;
 use crate::refusal::Refusal;
 
-/// A key, ready to be used.
+/// When a secret ends that does not.
+const NEVER_MS: u64 = u64::MAX;
+
+/// A secret of a key, ready to be used.
 #[derive(Debug)]
 pub(crate) struct KnownKey {
     pub(crate) key: ApiKey,
+    /// From when on it grants nothing, in milliseconds since the epoch. A rotation brings it forward.
+    ends_ms: AtomicU64,
+    usage: Arc<Usage>,
+}
+
+/// How a key is used, with whichever secret.
+#[derive(Debug)]
+pub(super) struct Usage {
     limit: CommandLimit,
     /// When it was last used, in milliseconds since the epoch; 0 if not since the start.
     last_used_ms: AtomicU64,
@@ -23,9 +37,55 @@ pub(crate) struct KnownKey {
     kept_use_ms: AtomicU64,
 }
 
+impl Usage {
+    pub(super) fn new(limit: CommandLimit) -> Self {
+        Self { limit, last_used_ms: AtomicU64::new(0), kept_use_ms: AtomicU64::new(0) }
+    }
+}
+
 impl KnownKey {
-    pub(super) fn new(key: ApiKey, limit: CommandLimit) -> Self {
-        Self { key, limit, last_used_ms: AtomicU64::new(0), kept_use_ms: AtomicU64::new(0) }
+    pub(super) fn new(key: ApiKey, usage: Arc<Usage>) -> Self {
+        let ends_ms = key.expires_at.map_or(NEVER_MS, |at| at.0);
+        Self { key, ends_ms: AtomicU64::new(ends_ms), usage }
+    }
+
+    pub(super) fn usage(&self) -> &Arc<Usage> {
+        &self.usage
+    }
+
+    /// Has it end at this time.
+    pub(super) fn end_at(&self, end: Option<Timestamp>) {
+        self.ends_ms.store(end.map_or(NEVER_MS, |at| at.0), Ordering::Relaxed);
+    }
+
+    /// From when on it grants nothing, by the clock; `None` if it never ends.
+    pub(crate) fn end(&self) -> Option<Timestamp> {
+        Some(self.ends_ms.load(Ordering::Relaxed)).filter(|end| *end != NEVER_MS).map(Timestamp)
+    }
+
+    /// How long it goes on by the clock, which is nothing once it has ended; `None` if it never ends.
+    pub(crate) fn lasts(&self) -> Option<Duration> {
+        let left = |end: Timestamp| Duration::from_millis(end.0.saturating_sub(wall_now().0));
+        self.end().map(left)
+    }
+
+    /// Refuses a secret that has ended.
+    pub(crate) fn check_end(&self) -> Result<(), Refusal> {
+        let Some(end) = self.end().filter(|end| *end <= wall_now()) else { return Ok(()) };
+        let detail = if Some(end) == self.key.expires_at {
+            format!(
+                "this key expired at {}; an admin renews it with `callslot key rotate {} --expires 90d`, or creates another",
+                Time(end.0),
+                self.key.id
+            )
+        } else {
+            format!(
+                "the key {} was rotated, and this secret of it worked until {}; send the new one",
+                self.key.id,
+                Time(end.0)
+            )
+        };
+        Err(Refusal::new(Code::KeyExpired, detail))
     }
 
     /// Its id as the core keeps it.
@@ -36,18 +96,18 @@ impl KnownKey {
     /// Records a use, which counts as a command, unless the rate limit is exceeded.
     pub(crate) fn note_use(&self) -> Result<(), Refusal> {
         self.count_command()?;
-        self.last_used_ms.store(wall_now().0, Ordering::Relaxed);
+        self.usage.last_used_ms.store(wall_now().0, Ordering::Relaxed);
         Ok(())
     }
 
     /// Counts one more command of a use, unless the rate limit is exceeded.
     pub(crate) fn count_command(&self) -> Result<(), Refusal> {
-        self.limit.check()
+        self.usage.limit.check()
     }
 
     /// When it was last used, as far as the store and this run know.
     pub(crate) fn last_used(&self) -> Option<Timestamp> {
-        match self.last_used_ms.load(Ordering::Relaxed) {
+        match self.usage.last_used_ms.load(Ordering::Relaxed) {
             0 => self.key.last_used_at,
             used => Some(Timestamp(used)),
         }
@@ -55,13 +115,13 @@ impl KnownKey {
 
     /// The last use, if it is not stored yet.
     pub(super) fn use_to_keep(&self) -> Option<Timestamp> {
-        let used = self.last_used_ms.load(Ordering::Relaxed);
-        (used != self.kept_use_ms.load(Ordering::Relaxed)).then_some(Timestamp(used))
+        let used = self.usage.last_used_ms.load(Ordering::Relaxed);
+        (used != self.usage.kept_use_ms.load(Ordering::Relaxed)).then_some(Timestamp(used))
     }
 
     /// Records that this use is stored.
     pub(super) fn note_kept(&self, used: Timestamp) {
-        self.kept_use_ms.store(used.0, Ordering::Relaxed);
+        self.usage.kept_use_ms.store(used.0, Ordering::Relaxed);
     }
 }
 
@@ -92,12 +152,15 @@ pub(crate) mod tests {
             secret_sha256: hash(id),
             created_at: Timestamp(1),
             last_used_at: None,
+            expires_at: None,
+            old_secret: None,
         }
     }
 
     /// The same as the server knows it, in this organisation.
     pub(crate) fn known_key(id: &str, org: Option<&str>, role: Role) -> KnownKey {
         let org = org.map(|org| OrgId::parse(org).expect("an id"));
-        KnownKey::new(ApiKey { org, ..key(id, role) }, CommandLimit::per_second(None))
+        let usage = Usage::new(CommandLimit::per_second(None));
+        KnownKey::new(ApiKey { org, ..key(id, role) }, Arc::new(usage))
     }
 }

@@ -12,6 +12,8 @@ pub(crate) const LEAST_OPERATOR_KEY_BITS: u32 = 128;
 pub(crate) const LEAST_DIFFERENT_CHARS: usize = 8;
 /// How many keys an organisation may have, and how many operator keys there may be.
 pub(crate) const MAX_KEYS_PER_ORG: usize = 1_000;
+/// How long a stream of a key that expires goes on without looking at the clock, which may have been set.
+pub(crate) const LOOKS_AT_CLOCK_EVERY: Duration = Duration::from_mins(1);
 /// How long a browser stays signed in.
 pub(crate) const SESSION_LASTS: Duration = Duration::from_hours(7 * 24);
 /// By how much the end of a session may move, in milliseconds, and is shown as before: the time that a server has run is known to a

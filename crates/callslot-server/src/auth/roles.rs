@@ -70,6 +70,7 @@ impl<S: HasKeys + Sync> FromRequestParts<S> for Authenticated {
         if session.is_some() && !is_safe && CameFrom::of(parts) != CameFrom::OurPage {
             return Err(cross_site());
         }
+        known.check_end()?;
         known.note_use()?;
         let org = acting_org(parts, &known.key)?;
         let authenticated = Self { known, org, session };
@@ -99,12 +100,15 @@ pub(crate) fn session(
     tokens(headers).find_map(|token| keys.session(token, lived))
 }
 
-/// Refuses a client whose key was revoked, or whose browser signed out, while it waited.
-pub(crate) fn no_longer_valid() -> Refusal {
-    Refusal::new(
-        Code::Unauthenticated,
-        "the key was revoked, or the browser signed out, while this request waited; send a valid key",
-    )
+/// Refuses a client whose key was revoked or has expired, or whose browser signed out, while it waited.
+pub(crate) fn no_longer_valid(Credential { known, .. }: &Credential) -> Refusal {
+    let revoked = || {
+        Refusal::new(
+            Code::Unauthenticated,
+            "the key was revoked, or the browser signed out, while this request waited; send a valid key",
+        )
+    };
+    known.check_end().err().unwrap_or_else(revoked)
 }
 
 fn unauthenticated(headers: &HeaderMap) -> Refusal {

@@ -81,14 +81,12 @@ mod tests {
     use callslot_store::Role;
 
     use super::*;
-    use crate::auth::known_key::tests::key;
-    use crate::auth::rate_limit::CommandLimit;
+    use crate::auth::known_key::tests::known_key;
 
     const NOW: Seen = Seen(1_700_000_000_000);
 
     fn known(ids: &[String]) -> Vec<Arc<KnownKey>> {
-        let known =
-            |id: &String| KnownKey::new(key(id, Role::Viewer), CommandLimit::per_second(None));
+        let known = |id: &String| known_key(id, None, Role::Viewer);
         ids.iter().map(|id| Arc::new(known(id))).collect()
     }
 

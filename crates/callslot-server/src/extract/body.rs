@@ -99,7 +99,7 @@ async fn body_of(request: Request, app: &App) -> Result<Bytes, Refusal> {
     let read =
         tokio::time::timeout(within, reading).await.unwrap_or_else(|_| Err(too_slow(within)));
     match sent {
-        Some(credential) if !app.keys.opens(&credential) => Err(no_longer_valid()),
+        Some(credential) if !app.keys.opens(&credential) => Err(no_longer_valid(&credential)),
         Some(_) | None => read,
     }
 }

@@ -33,7 +33,7 @@ pub(crate) const SESSIONS: &str = "Sessions";
 /// The tag of addresses that are about no single organisation.
 const OPERATOR: &str = "Operator";
 /// What an operator who names no organisation does with the keys of all of them.
-const KEYS_OF_ALL: [&str; 2] = ["list_keys", "revoke_key"];
+const KEYS_OF_ALL: [&str; 3] = ["list_keys", "rotate_key", "revoke_key"];
 
 /// The handlers of a file, and the codes with which each refuses because of what it does.
 pub(crate) type Refusals = &'static [(&'static str, &'static [Code])];
@@ -224,6 +224,7 @@ fn refusals(method: &HttpMethod, operation: &Operation, tag: &str, own: &[Refusa
         codes.extend([
             Code::MalformedRequest,
             Code::Unauthenticated,
+            Code::KeyExpired,
             Code::Forbidden,
             Code::InvalidField,
             Code::RateLimited,
@@ -290,7 +291,7 @@ fn org_header() -> Parameter {
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
         .description(Some(
-            "The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any \
+            "The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any \
              other key acts in its own.",
         ))
         .schema(Some(Ref::from_schema_name("OrgId")))

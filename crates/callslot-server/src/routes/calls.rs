@@ -349,7 +349,9 @@ async fn once_settled(
     credential: Credential,
 ) -> Result<CallView, Refusal> {
     tokio::select! {
-        () = app.keys.until_closed(credential) => return Err(no_longer_valid()),
+        () = app.keys.until_closed(credential.clone()) => {
+            return Err(no_longer_valid(&credential));
+        }
         left = app.node.left_queue(org.clone(), id.clone()) => left?,
         () = tokio::time::sleep(long_poll.most) => {}
         () = app.closed() => {}

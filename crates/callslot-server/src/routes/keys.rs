@@ -6,22 +6,25 @@ use axum::Json as JsonBody;
 use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderName, StatusCode};
-use callslot_api::{Key, KeyCreate, Page, ProblemCode as Code, id};
+use callslot_api::limits::{DEFAULT_KEY_GRACE_S, KEY_LASTS_S, MAX_KEY_GRACE_S};
+use callslot_api::{Key, KeyCreate, KeyRotate, Page, ProblemCode as Code, Time, id};
+use callslot_core::Timestamp;
 use callslot_node::wall_now;
 use callslot_store::{ApiKey, Role};
 
 use crate::actions::orgs::check_exists;
-use crate::auth::key_ring::{Added, Revoked};
+use crate::auth::key_ring::{Added, Revoked, Rotated, Rotation};
 use crate::auth::known_key::{KnownKey, hash};
 use crate::auth::limits::MAX_KEYS_PER_ORG;
 use crate::auth::roles::MayManageKeys;
 use crate::auth::secrets::{new_id, new_secret};
 use crate::convert;
-use crate::extract::body::Json;
-use crate::extract::field::name;
+use crate::extract::body::{Json, OptionalJson};
+use crate::extract::field::{in_range, name};
 use crate::extract::pagination::{List, PageParams};
 use crate::extract::path::PathId;
 use crate::extract::query::{NoParams, Params};
+use crate::first_start::GIVEN_OPERATOR_KEY;
 use crate::reference::openapi::Refusals;
 use crate::refusal::Refusal;
 use crate::state::App;
@@ -30,6 +33,7 @@ use crate::state::App;
 pub(crate) const REFUSALS: Refusals = &[
     ("list_keys", &[]),
     ("create_key", &[Code::TooManyKeys]),
+    ("rotate_key", &[Code::UnknownKey, Code::KeyInUse]),
     ("revoke_key", &[Code::UnknownKey, Code::KeyInUse]),
 ];
 
@@ -50,7 +54,7 @@ pub(crate) async fn list_keys(
 
 /// Create a key
 ///
-/// The answer is the only one that shows the secret.
+/// The answer is the only one that shows the secret. A key that expires is refused from then on, with the code `key_expired`.
 #[utoipa::path(post, path = "/v1/keys", tag = "Keys", security(("key" = ["admin"])), request_body = KeyCreate,
     responses((status = 201, description = "The key; its secret is only in this answer", body = Key,
         headers(("cache-control" = String, description = "`no-store`")))))]
@@ -75,6 +79,8 @@ pub(crate) async fn create_key(
             ));
         }
     };
+    let now = wall_now();
+    let expires_at = end_of(create.expires_at, create.expires_in_s, now)?;
     let secret = new_secret(role);
     let key = ApiKey {
         id: new_id("key"),
@@ -82,8 +88,10 @@ pub(crate) async fn create_key(
         name: name("name", &create.name)?.to_string(),
         role,
         secret_sha256: hash(&secret),
-        created_at: wall_now(),
+        created_at: now,
         last_used_at: None,
+        expires_at,
+        old_secret: None,
     };
     let (id, adding) = (key.id.clone(), Arc::clone(&app));
     if app.node.in_store(move |store| adding.keys.add(store, &key)).await? == Added::TooMany {
@@ -107,6 +115,63 @@ pub(crate) async fn create_key(
     Ok((StatusCode::CREATED, headers, JsonBody(key_json(&made, Some(secret)))))
 }
 
+/// Rotate a key
+///
+/// Gives it a new secret, which only this answer shows. The secret before goes on working for `grace_s`, with its streams and signed-in
+/// browsers; a browser that asks for this stays signed in. What the key may do and how often stays the same, for both secrets together.
+#[utoipa::path(post, path = "/v1/keys/{id}/rotate", tag = "Keys", security(("key" = ["admin"])),
+    params(("id" = id::KeyId, Path, description = "The key's id")), request_body = Option<KeyRotate>,
+    responses((status = 200, description = "The key; its new secret is only in this answer", body = Key,
+        headers(("cache-control" = String, description = "`no-store`")))))]
+pub(crate) async fn rotate_key(
+    State(app): State<Arc<App>>,
+    MayManageKeys(caller): MayManageKeys,
+    _: NoParams,
+    PathId(id): PathId<String>,
+    OptionalJson(rotate): OptionalJson<KeyRotate>,
+) -> Result<([(HeaderName, &'static str); 1], JsonBody<Key>), Refusal> {
+    let now = app.now();
+    let grace_s = rotate.grace_s.unwrap_or(DEFAULT_KEY_GRACE_S);
+    let grace_s = in_range("grace_s", grace_s, (0, MAX_KEY_GRACE_S))?;
+    let expires_at = end_of(rotate.expires_at, rotate.expires_in_s, now.0)?;
+    let role = app.keys.list(caller.org.as_ref()).into_iter().find(|known| known.key.id == id);
+    let Some(role) = role.map(|known| known.key.role) else { return Err(unknown_key()) };
+    if id == GIVEN_OPERATOR_KEY {
+        return Err(Refusal::new(
+            Code::KeyInUse,
+            "this key's secret is in the server's settings, which would put it back at the next start; change              CALLSLOT_OPERATOR_KEY and restart the server",
+        ));
+    }
+    let secret = new_secret(role);
+    let rotation = Rotation {
+        secret_sha256: hash(&secret),
+        old_until: Timestamp(now.0.0 + grace_s * 1000),
+        expires_at,
+    };
+    let rotating = Arc::clone(&app);
+    let rotated = app.node.in_store(move |store| {
+        let (org, asking) = (caller.org.as_ref(), caller.session.as_deref());
+        rotating.keys.rotate(store, (org, &id), rotation, asking, now)
+    });
+    match rotated.await? {
+        Rotated::Done(known) => {
+            Ok(([(CACHE_CONTROL, "no-store")], JsonBody(key_json(&known, Some(secret)))))
+        }
+        Rotated::Unknown => Err(unknown_key()),
+        Rotated::Expired(end) => Err(Refusal::invalid_field(
+            "expires_in_s",
+            format!(
+                "the key expired at {}; say in `expires_in_s` or `expires_at` when it expires next",
+                convert::time(end)
+            ),
+        )),
+        Rotated::LastOperator => Err(Refusal::new(
+            Code::KeyInUse,
+            "this is the last operator key that does not expire; create another one before this one gets an end",
+        )),
+    }
+}
+
 /// Revoke a key
 ///
 /// The key stops working at once, and browsers that signed in with it are signed out.
@@ -124,12 +189,45 @@ pub(crate) async fn revoke_key(
         app.node.in_store(move |store| revoking.keys.revoke(store, org.as_ref(), &id)).await?;
     match revoked {
         Revoked::Done => Ok(StatusCode::NO_CONTENT),
-        Revoked::Unknown => {
-            Err(Refusal::new(Code::UnknownKey, "there is no such key; GET /v1/keys lists them"))
-        }
+        Revoked::Unknown => Err(unknown_key()),
         Revoked::LastOperator => Err(Refusal::new(
             Code::KeyInUse,
-            "this is the last operator key; create another one before revoking it",
+            "this is the last operator key that does not expire; create another one before revoking it",
+        )),
+    }
+}
+
+fn unknown_key() -> Refusal {
+    Refusal::new(Code::UnknownKey, "there is no such key; GET /v1/keys lists them")
+}
+
+/// When a key is to expire, if that is said, in one of the two ways.
+fn end_of(
+    at: Option<Time>,
+    in_s: Option<u64>,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, Refusal> {
+    let (least, most) = KEY_LASTS_S;
+    match (at, in_s) {
+        (None, None) => Ok(None),
+        (None, Some(in_s)) => {
+            let in_s = in_range("expires_in_s", in_s, KEY_LASTS_S)?;
+            Ok(Some(Timestamp(now.0 + in_s * 1000)))
+        }
+        (Some(Time(at)), None) if (now.0 + least * 1000..=now.0 + most * 1000).contains(&at) => {
+            Ok(Some(Timestamp(at)))
+        }
+        (Some(at), None) => Err(Refusal::invalid_field(
+            "expires_at",
+            format!(
+                "`expires_at` is {at}; it must be at least {least} s and at most {} days from now, which is {}",
+                most / 86_400,
+                convert::time(now)
+            ),
+        )),
+        (Some(_), Some(_)) => Err(Refusal::invalid_field(
+            "expires_at",
+            "`expires_at` and `expires_in_s` are both there; send one of them",
         )),
     }
 }
@@ -144,5 +242,11 @@ fn key_json(known: &KnownKey, secret: Option<String>) -> Key {
         secret,
         created_at: convert::time(key.created_at),
         last_used_at: known.last_used().map(convert::time),
+        expires_at: key.expires_at.map(convert::time),
+        old_secret_until: key
+            .old_secret
+            .map(|old| old.until)
+            .filter(|until| *until > wall_now())
+            .map(convert::time),
     }
 }

@@ -79,6 +79,7 @@ fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenA
         .routes(routes!(orgs::read_org, orgs::change_org, orgs::delete_org))
         .routes(routes!(keys::list_keys, keys::create_key))
         .routes(routes!(keys::revoke_key))
+        .routes(routes!(keys::rotate_key))
         .routes(routes!(sign_in::sign_in, sign_in::read_session, sign_in::sign_out))
         .routes(routes!(sign_in::create_code))
         .routes(routes!(web_app::root))

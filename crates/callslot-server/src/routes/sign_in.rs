@@ -31,6 +31,7 @@ pub(crate) const REFUSALS: Refusals = &[
         "sign_in",
         &[
             Code::Unauthenticated,
+            Code::KeyExpired,
             Code::CrossSite,
             Code::InvalidField,
             Code::RateLimited,
@@ -101,6 +102,7 @@ pub(crate) async fn sign_in(
         app.keys.note_failure(address)?;
         return Err(Refusal::new(Code::Unauthenticated, refusal));
     };
+    known.check_end()?;
     known.note_use()?;
     let before = session(&headers, &app.keys, app.node.lived());
     let (keeping, now) = (Arc::clone(&app), app.now());
@@ -201,6 +203,9 @@ fn session_json(
         role: convert::role(key.role),
         key: SessionKey { id: key.id.clone(), name: key.name.clone() },
         org: key.org.as_ref().map(ToString::to_string),
-        expires_at: signed_in.map(|signed_in| convert::time(signed_in.shown_end(now))),
+        expires_at: signed_in.map(|signed_in| {
+            let (session, secret) = (signed_in.shown_end(now), known.end());
+            convert::time(secret.map_or(session, |end| end.min(session)))
+        }),
     }
 }

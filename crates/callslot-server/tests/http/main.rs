@@ -11,6 +11,7 @@ mod first_start;
 mod health_and_metrics;
 mod history;
 mod input_limits;
+mod key_ends;
 mod leases;
 mod malformed_requests;
 mod openapi;

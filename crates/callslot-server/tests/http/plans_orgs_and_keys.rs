@@ -75,8 +75,13 @@ fn an_organisation_is_created_changed_and_deleted_with_its_keys() {
 #[test]
 fn an_organisation_with_live_calls_stays() {
     let server = TestServer::new();
+    server.limit(1);
     server.start("a", "chat", "1");
-    server.operate("DELETE", "/v1/orgs/default", None).refused(409, "org_in_use", "1 live calls");
+    server.start("a", "chat", "2");
+    let orgs = server.operate("GET", "/v1/orgs", None).expect(200);
+    let busy = |field: &str| orgs["items"][0][field].clone();
+    assert_eq!([busy("active"), busy("queued"), busy("live_calls")], [1, 1, 2]);
+    server.operate("DELETE", "/v1/orgs/default", None).refused(409, "org_in_use", "2 live calls");
 }
 
 #[test]

@@ -199,8 +199,9 @@ fn each_role_may_do_what_the_document_says_and_nothing_else() {
         let answer = operation.ask(&server, "none", OPERATOR, &IN_DEFAULT);
         judge(&operation, 3, &answer);
         let unnamed = operation.ask(&server, "none", OPERATOR, &[]);
-        // Keys are listed and revoked over all organisations where none is named.
-        let is_over_all = ["GET /v1/keys", "DELETE /v1/keys/{id}"].contains(&&*operation.name());
+        // Keys are listed, rotated and revoked over all organisations where none is named.
+        let over_all = ["GET /v1/keys", "POST /v1/keys/{id}/rotate", "DELETE /v1/keys/{id}"];
+        let is_over_all = over_all.contains(&&*operation.name());
         if operation.is_in_org && !is_over_all {
             assert!(is_refusal(&unnamed, "org_not_named"), "{}", operation.name());
         } else {

@@ -335,7 +335,11 @@ impl OrgModel {
     }
 
     pub(super) fn summary(&self) -> OrgView {
-        OrgView { settings: self.settings.clone(), live_calls: self.live.len() as u64 }
+        OrgView {
+            settings: self.settings.clone(),
+            live_calls: self.live.len() as u64,
+            queued: self.live.iter().filter(|call| call.is_queued()).count() as u64,
+        }
     }
 
     pub(super) fn live_views(&self, now: Now) -> Vec<CallView> {

@@ -29,9 +29,11 @@ CREATE TABLE probe (id INTEGER PRIMARY KEY CHECK (id = 0), times INTEGER NOT NUL
 -- Plans; `slots` is the limit of organisations on the plan.
 CREATE TABLE plan (id TEXT PRIMARY KEY, name TEXT NOT NULL, slots INTEGER NOT NULL) STRICT;
 
--- API keys, without their secrets. An operator's key has no `org`.
+-- API keys, without their secrets. An operator's key has no `org`. A key without `expires_at` does not expire; the secret before the
+-- last rotation works until `old_until`.
 CREATE TABLE key (id TEXT PRIMARY KEY, org TEXT, name TEXT NOT NULL, role TEXT NOT NULL,
-        secret_sha256 BLOB NOT NULL, created_at INTEGER NOT NULL, last_used_at INTEGER) STRICT;
+        secret_sha256 BLOB NOT NULL, created_at INTEGER NOT NULL, last_used_at INTEGER,
+        expires_at INTEGER, old_secret_sha256 BLOB, old_until INTEGER) STRICT;
 
 -- Browsers that are signed in, without their tokens; `key` is the id of a key. `expires_at` is in the time for which the server has
 -- run, as `lived` in history.db.

@@ -10,8 +10,8 @@ use callslot_core::{CallType, Sequence, Timestamp};
 use callslot_store::conformance::facts::{ended_call, org, record};
 use callslot_store::conformance::history::open_after;
 use callslot_store::{
-    ApiKey, Catalogue, Damage, EndedFilter, Grain, History, Log, Position, Projection, Role, Seen,
-    Series, Session, Snapshot, StoreError, Which,
+    ApiKey, Catalogue, Damage, EndedFilter, Grain, History, Log, OldSecret, Position, Projection,
+    Role, Seen, Series, Session, Snapshot, StoreError, Which,
 };
 use callslot_store_sqlite::{BackupError, RestoredKeys, SqliteStore, backup};
 use rusqlite::Connection;
@@ -31,6 +31,8 @@ fn key(id: &str, secret: u8) -> ApiKey {
         secret_sha256: [secret; 32],
         created_at: Timestamp(1),
         last_used_at: None,
+        expires_at: None,
+        old_secret: None,
     }
 }
 
@@ -87,17 +89,45 @@ fn a_restore_keeps_keys_and_signs_everybody_out() {
 }
 
 #[test]
-fn keys_that_the_old_data_directory_no_longer_has_stay_revoked() {
+fn keys_from_before_they_could_expire_are_backed_up_restored_and_brought_up_to_date() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (data, file) = (directory.path().join("data"), directory.path().join("backup.db"));
+    let store = SqliteStore::open(&data).expect("a new store opens");
+    store.put_key(&key("key_1", 1)).expect("a key is kept");
+    drop(store);
+    let older =
+        "ALTER TABLE key DROP COLUMN expires_at; ALTER TABLE key DROP COLUMN old_secret_sha256;
+        ALTER TABLE key DROP COLUMN old_until; PRAGMA user_version = 7";
+    let log = Connection::open(data.join("callslot.db")).expect("the file opens");
+    log.execute_batch(older).expect("an older layout");
+    drop(log);
+    backup(&data, &file).expect("a backup");
+    let keys = RestoredKeys { old_data: Some(data.clone()), keeps_revoked: false };
+    let restored = directory.path().join("restored");
+    callslot_store_sqlite::restore(&file, &restored, &keys, |_| Ok(())).expect("a restore");
+    for data in [&restored, &data] {
+        let store = SqliteStore::open(data).expect("it opens");
+        assert_eq!(store.keys().expect("a read"), [key("key_1", 1)]);
+        let expiring = ApiKey { expires_at: Some(Timestamp(9)), ..key("key_1", 1) };
+        store.put_key(&expiring).expect("a key is kept");
+        assert_eq!(store.keys().expect("a read"), [expiring]);
+    }
+}
+
+#[test]
+fn keys_that_the_old_data_directory_no_longer_has_stay_revoked_and_old_secrets_stay_replaced() {
     let directory = tempfile::tempdir().expect("a directory");
     let (data, file) = (directory.path().join("data"), directory.path().join("backup.db"));
     let store = SqliteStore::open(&data).expect("a new store opens");
     store.append(Position(0), &record("acme", 1, 1)).expect("an append");
-    for (id, secret) in [("kept", 1), ("revoked", 2), ("other-secret", 3)] {
+    for (id, secret) in [("kept", 1), ("revoked", 2), ("rotated", 3)] {
         store.put_key(&key(id, secret)).expect("a key is kept");
     }
     backup(&data, &file).expect("a backup");
     store.delete_key("revoked").expect("a deletion");
-    store.put_key(&key("other-secret", 4)).expect("another secret");
+    let old_secret = Some(OldSecret { sha256: [9; 32], until: Timestamp(9) });
+    let rotated = ApiKey { expires_at: Some(Timestamp(99)), old_secret, ..key("rotated", 4) };
+    store.put_key(&rotated).expect("another secret");
     store.put_key(&key("newer", 5)).expect("a key is kept");
     store.append(Position(1), &record("acme", 2, 1)).expect("the store goes on");
     drop(store);
@@ -108,12 +138,15 @@ fn keys_that_the_old_data_directory_no_longer_has_stay_revoked() {
         let report = callslot_store_sqlite::restore(&file, &restored, &keys, |_| Ok(()))?;
         let ids = |keys: Vec<ApiKey>| keys.into_iter().map(|key| key.id).collect::<Vec<_>>();
         let copy = SqliteStore::open(&restored).expect("the copy opens");
-        Ok::<_, BackupError>((ids(report.revoked), ids(copy.keys().expect("a read"))))
+        let kept = copy.keys().expect("a read");
+        let as_rotated = kept.iter().find(|key| key.id == "rotated").cloned();
+        Ok::<_, BackupError>((ids(report.revoked), ids(kept), as_rotated))
     };
-    let (revoked, kept) = with(Some(&data), false, "compared").expect("a restore");
-    assert_eq!((revoked.join(" "), kept.join(" ")), ("other-secret revoked".into(), "kept".into()));
-    let (revoked, kept) = with(Some(&data), true, "all").expect("a restore");
-    assert_eq!((revoked.len(), kept.len()), (2, 3));
+    let (revoked, kept, as_rotated) = with(Some(&data), false, "compared").expect("a restore");
+    assert_eq!((revoked.join(" "), kept.join(" ")), ("revoked".into(), "kept rotated".into()));
+    assert_eq!(as_rotated.as_ref(), Some(&rotated));
+    let (revoked, kept, as_rotated) = with(Some(&data), true, "all").expect("a restore");
+    assert_eq!((revoked.len(), kept.len(), as_rotated), (1, 3, Some(rotated)));
 
     let unknown = with(None, false, "unknown");
     assert!(matches!(unknown, Err(BackupError::RevokedKeysUnknown)), "{unknown:?}");

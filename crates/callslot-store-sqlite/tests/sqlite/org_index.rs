@@ -45,6 +45,8 @@ fn make_older(directory: &Path) {
             "DROP TABLE org_block; DROP TABLE org_deleted;
              CREATE TABLE sequences (org TEXT NOT NULL, sequence INTEGER NOT NULL, position INTEGER NOT NULL,
                 PRIMARY KEY (org, sequence)) STRICT, WITHOUT ROWID;
+             ALTER TABLE key DROP COLUMN expires_at; ALTER TABLE key DROP COLUMN old_secret_sha256;
+             ALTER TABLE key DROP COLUMN old_until;
              PRAGMA user_version = 4",
         )
         .expect("an older layout");

@@ -3,7 +3,7 @@
 use callslot_core::{PlanId, Timestamp};
 
 use crate::conformance::facts::org;
-use crate::contract::catalogue::{ApiKey, Plan, Role, Session};
+use crate::contract::catalogue::{ApiKey, OldSecret, Plan, Role, Session};
 use crate::contract::seen_time::Seen;
 use crate::contract::store::Store;
 
@@ -30,8 +30,17 @@ pub fn keys_are_kept_touched_and_forgotten(store: &dyn Store) {
         secret_sha256: [7; 32],
         created_at: Timestamp(1),
         last_used_at: None,
+        expires_at: None,
+        old_secret: None,
     };
-    let operator = ApiKey { id: "key_0".into(), org: None, role: Role::Operator, ..key.clone() };
+    let operator = ApiKey {
+        id: "key_0".into(),
+        org: None,
+        role: Role::Operator,
+        expires_at: Some(Timestamp(8)),
+        old_secret: Some(OldSecret { sha256: [6; 32], until: Timestamp(5) }),
+        ..key.clone()
+    };
     store.put_key(&key).expect("a key is kept");
     store.put_key(&operator).expect("a key is kept");
     assert_eq!(store.keys().expect("a read"), vec![operator, key.clone()]);
@@ -50,6 +59,8 @@ fn key(id: &str, secret_sha256: [u8; 32]) -> ApiKey {
         secret_sha256,
         created_at: Timestamp(1),
         last_used_at: None,
+        expires_at: None,
+        old_secret: None,
     }
 }
 
@@ -75,14 +86,19 @@ pub fn sessions_are_kept_and_forgotten(store: &dyn Store) {
 
 /// A key that is no longer valid has no sessions.
 pub fn a_session_goes_with_its_key_and_with_its_keys_secret(store: &dyn Store) {
-    for id in ["key_1", "key_2", "key_3"] {
+    for id in ["key_1", "key_2", "key_3", "key_4"] {
         store.put_key(&key(id, [7; 32])).expect("a key is kept");
     }
-    for (token, id) in [(1, "key_1"), (2, "key_2"), (3, "key_3"), (4, "key_1")] {
+    for (token, id) in [(1, "key_1"), (2, "key_2"), (3, "key_3"), (4, "key_1"), (5, "key_4")] {
         store.put_session(&session(token, id)).expect("a session is kept");
     }
     store.delete_key("key_1").expect("a deletion");
     store.put_key(&key("key_2", [8; 32])).expect("another secret");
     store.put_key(&key("key_3", [7; 32])).expect("the same secret");
+    let old_secret = Some(OldSecret { sha256: [7; 32], until: Timestamp(9) });
+    let rotated = ApiKey { old_secret, ..key("key_4", [8; 32]) };
+    store.put_key(&rotated).expect("another secret beside the one before");
+    assert_eq!(store.sessions().expect("a read"), vec![session(3, "key_3"), session(5, "key_4")]);
+    store.put_key(&ApiKey { old_secret, ..key("key_4", [9; 32]) }).expect("a third secret");
     assert_eq!(store.sessions().expect("a read"), vec![session(3, "key_3")]);
 }

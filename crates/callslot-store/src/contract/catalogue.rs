@@ -70,6 +70,19 @@ pub struct ApiKey {
     pub created_at: Timestamp,
     /// When it was last used, accurate to about a minute.
     pub last_used_at: Option<Timestamp>,
+    /// From when on it grants nothing, by the clock; `None` if it never expires.
+    pub expires_at: Option<Timestamp>,
+    /// The secret that it had before, if that still works beside the new one or did so last.
+    pub old_secret: Option<OldSecret>,
+}
+
+/// A secret that was replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OldSecret {
+    /// SHA-256 of it.
+    pub sha256: [u8; 32],
+    /// From when on it grants nothing, by the clock.
+    pub until: Timestamp,
 }
 
 /// A browser that is signed in with a key, without its token.
@@ -95,7 +108,8 @@ pub trait Catalogue: Send + Sync {
     fn delete_plan(&self, id: &PlanId) -> Result<bool, StoreError>;
     /// All keys, by id. Revoked keys are no longer there.
     fn keys(&self) -> Result<Vec<ApiKey>, StoreError>;
-    /// Creates or replaces a key. If the secret changes, the sessions of the key are removed.
+    /// Creates or replaces a key. If the secret changes, and the one before is not kept as the old secret, the sessions of the key
+    /// are removed.
     fn put_key(&self, key: &ApiKey) -> Result<(), StoreError>;
     /// Removes a key and its sessions; returns whether there was one.
     fn delete_key(&self, id: &str) -> Result<bool, StoreError>;

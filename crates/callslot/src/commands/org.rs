@@ -84,7 +84,7 @@ impl Org {
         match &self.action {
             Action::List => {
                 let orgs = all_pages(|cursor| client.orgs(cursor), usize::MAX)?;
-                show_list(json, &orgs, &["id", "name", "plan", "limit", "live calls"], row);
+                show_list(json, &orgs, &["id", "name", "plan", "limit", "in use", "waiting"], row);
             }
             Action::Show { id } => show_org(&client.org(id)?, json),
             Action::Create { id, name, plan } => {
@@ -128,7 +128,8 @@ fn row(org: &api::Org) -> Vec<String> {
         org.name.clone(),
         org.plan.clone(),
         org.limit.to_string(),
-        org.live_calls.to_string(),
+        org.active.to_string(),
+        org.queued.to_string(),
     ]
 }
 

@@ -1,14 +1,19 @@
 import type { PoolAgent } from "../../domain";
-import { count } from "../../format";
+import { count, percent, shortDuration } from "../../format";
 import { AgentLabel } from "../../ui/agent-label";
 import { LongId } from "../../ui/long-id";
 import { RowMenu } from "../../ui/menu";
 import { ABOVE_ROW_LINK, RowLink } from "../../ui/row-link";
 import type { WindowedColumn } from "../../ui/windowed-table";
-import type { Peaks } from "./peaks";
+import type { LongWaits } from "../concurrency/matrix/matrix-rows";
+import { borrowedShare } from "./borrowed";
+import type { Peaks, Starts } from "./peaks";
 
 interface ColumnsOptions {
   peaks: Peaks | undefined;
+  starts: Starts | undefined;
+  /** The waits of the last hour; undefined: there are too many agents to read them. */
+  waits: LongWaits | undefined;
   /** Why this person cannot change agents. */
   barred: string | undefined;
   onEdit: (agent: PoolAgent) => void;
@@ -20,9 +25,13 @@ function callsOf(id: string): string {
   return `/calls?agent=${encodeURIComponent(id)}`;
 }
 
+function historyOf(id: string): string {
+  return `/history?by=agent&agent=${encodeURIComponent(id)}`;
+}
+
 /** The columns of the table of agents. */
 export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>[] {
-  const { peaks, barred, onEdit, onDelete, onGoTo } = options;
+  const { peaks, starts, waits, barred, onEdit, onDelete, onGoTo } = options;
   return [
     {
       key: "name",
@@ -63,6 +72,28 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
     number("queued", "Queued", ({ queued }) => queued),
     number("peak", "Peak today", ({ id }) => peaks && (peaks.get(id) ?? 0)),
     {
+      ...number("started", "Started today", ({ id }) => starts && (starts.get(id) ?? 0)),
+      extra: 3,
+    },
+    {
+      key: "wait",
+      head: "Wait p95 1 h",
+      extra: 4,
+      sortBy: ({ id }) => waits?.get(id),
+      width: 7.5,
+      isNumber: true,
+      cell: ({ id }) => orDash(waits?.get(id), shortDuration),
+    },
+    {
+      key: "borrowed",
+      head: "On shared",
+      extra: 5,
+      sortBy: borrowedShare,
+      width: 7.5,
+      isNumber: true,
+      cell: (agent) => orDash(borrowedShare(agent), percent),
+    },
+    {
       key: "menu",
       head: <span className="sr-only">Actions</span>,
       width: 4,
@@ -73,7 +104,7 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
             label={`Actions for ${agent.name}`}
             actions={[
               { label: "Calls", onSelect: () => onGoTo(callsOf(agent.id)) },
-              { label: "History", onSelect: () => onGoTo("/history?by=agent") },
+              { label: "History", onSelect: () => onGoTo(historyOf(agent.id)) },
               { label: "Edit", onSelect: () => onEdit(agent), disabledBecause: barred },
               {
                 label: "Delete",
@@ -103,8 +134,11 @@ function number(
     sortBy: numberOf,
     cell: (agent) => {
       const value = numberOf(agent);
-      if (value === undefined) return <span className="text-muted">–</span>;
-      return value === 0 ? <span className="text-muted">0</span> : count(value);
+      return value === 0 ? <span className="text-muted">0</span> : orDash(value, count);
     },
   };
+}
+
+function orDash(value: number | undefined, inWords: (value: number) => string) {
+  return value === undefined ? <span className="text-muted">–</span> : inWords(value);
 }

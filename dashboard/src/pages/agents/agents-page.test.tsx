@@ -17,7 +17,15 @@ const SALES = agentOf("sales", { name: "Sales" });
 
 const HISTORY = {
   "GET /v1/history": () => ({
-    series: [{ agent: "support", points: [{ peak_active: 4 }, { peak_active: 9 }] }],
+    series: [
+      {
+        agent: "support",
+        points: [
+          { peak_active: 4, starts: 30 },
+          { peak_active: 9, starts: 12 },
+        ],
+      },
+    ],
   }),
 };
 const NOBODY = () => refusal(404, "unknown_agent", "no agent has this id");
@@ -48,9 +56,24 @@ describe("the table of agents", () => {
     await screen.findByText("9");
     expect(cells("Support").slice(0, 7)).toEqual(["Support", "support", "15", "12", "3", "2", "9"]);
     expect(cells("Sales").slice(0, 7)).toEqual(["Sales", "sales", "no cap", "0", "0", "0", "0"]);
-    expect(asked.at(-1)?.line).toMatch(
+    const ofToday = asked.filter(({ line }) => line.startsWith("GET /v1/history"));
+    expect(ofToday.at(-1)?.line).toMatch(
       /^GET \/v1\/history\?by=agent&from=.*&to=2026-11-24T12%3A00%3A00.000Z&step_s=\d+$/,
     );
+  });
+
+  it("shows what they started today, waited for, and borrow", async () => {
+    const wait_ms = { max: 9_000, p50: 0, p95: 4_200, p99: 9_000 };
+    serve({
+      ...HISTORY,
+      "GET /v1/concurrency/recent": () => ({ agents: [{ agent: "support", wait_ms }] }),
+    });
+    const chat = { ...SUPPORT.types.chat, active: 3, shared_in_use: 1 };
+    setLive(liveOf([], [SALES, { ...SUPPORT, types: { ...SUPPORT.types, chat } }]));
+    showTo("viewer", <AgentsPage />);
+    await screen.findByText("4 s");
+    expect(cells("Support").slice(7, 10)).toEqual(["42", "4 s", "33 %"]);
+    expect(cells("Sales").slice(7, 10)).toEqual(["0", "–", "–"]);
   });
 
   it("raises a peak by what is seen live, and keeps it", async () => {

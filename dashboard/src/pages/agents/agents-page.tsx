@@ -10,12 +10,14 @@ import { Empty, Loading, Page } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem-note";
 import { WindowedTable } from "../../ui/windowed-table";
 import { foundAgents } from "../concurrency/agents/agent-lists";
+import { longWaits } from "../concurrency/matrix/long-waits";
+import { useRecent } from "../concurrency/use-recent";
 import { agentColumns } from "./agent-columns";
 import { CreateAgentDialog } from "./create-agent-dialog";
 import { DeleteAgent } from "./delete-agent";
 import { EditAgentDialog } from "./edit-agent-dialog";
 import { NoAgents } from "./no-agents";
-import { usePeaks } from "./use-peaks";
+import { useToday } from "./use-today";
 
 type Doing =
   | { kind: "create" }
@@ -69,25 +71,28 @@ interface AgentsProps {
 }
 
 function Agents({ agents, search, barred, onDo }: AgentsProps) {
-  const { peaks, error } = usePeaks();
+  const { peaks, starts, error } = useToday();
+  const recent = useRecent();
   const [, goTo] = useLocation();
   const rows = useMemo(() => foundAgents(agents, search), [agents, search]);
   const columns = useMemo(
     () =>
       agentColumns({
         peaks,
+        starts,
+        waits: longWaits(recent),
         barred,
         onEdit: (agent) => onDo({ kind: "edit", agent }),
         onDelete: (agent) => onDo({ kind: "delete", agent }),
         onGoTo: goTo,
       }),
-    [peaks, barred, onDo, goTo],
+    [peaks, starts, recent, barred, onDo, goTo],
   );
   return (
     <div className="flex flex-col gap-2">
       {error !== null && (
         <div className="flex flex-col gap-1">
-          <p className="text-muted">Today's peaks could not be read.</p>
+          <p className="text-muted">Today's figures could not be read.</p>
           <ProblemNote error={error} />
         </div>
       )}

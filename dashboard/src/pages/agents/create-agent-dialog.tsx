@@ -13,7 +13,11 @@ import { AgentFields } from "./agent-fields";
 import { createAgent } from "./create-agent";
 
 /** Makes an agent, and never changes one that is. */
-export function CreateAgentDialog({ onClose }: { onClose: () => void }) {
+export function CreateAgentDialog(props: {
+  onCreated?: (id: string) => void;
+  onClose: () => void;
+}) {
+  const { onCreated, onClose } = props;
   const say = useSay();
   const [draft, setDraft] = useState(NEW_AGENT);
   const [isTried, setTried] = useState(false);
@@ -30,6 +34,7 @@ export function CreateAgentDialog({ onClose }: { onClose: () => void }) {
           ? `Agent ${draft.name} was created.`
           : `Someone else created ${draft.id} at the same time. It now has your name and cap.`,
       );
+      onCreated?.(draft.id);
       onClose();
     },
   });

@@ -1,4 +1,5 @@
-// The most calls that each agent had active at once today: what the server has counted, raised by what is seen live.
+// The calls of each agent today: how many started, and the most that were active at once. The server has counted them; the peaks are
+// raised by what is seen live.
 
 import type { History, PoolAgent } from "../../domain";
 
@@ -13,6 +14,19 @@ export function peaksOf(history: Pick<History, "series">): Peaks {
     peaks.set(agent, Math.max(peak, peaks.get(agent) ?? 0));
   }
   return peaks;
+}
+
+export type Starts = ReadonlyMap<string, number>;
+
+/** How many calls started, in histories by agent of spans that follow each other. */
+export function startsOf(histories: readonly Pick<History, "series">[]): Starts {
+  const starts = new Map<string, number>();
+  for (const { agent, points } of histories.flatMap(({ series }) => series)) {
+    if (agent == null) continue;
+    const started = points.reduce((sum, point) => sum + point.starts, 0);
+    starts.set(agent, started + (starts.get(agent) ?? 0));
+  }
+  return starts;
 }
 
 type Use = Pick<PoolAgent, "id" | "active">;

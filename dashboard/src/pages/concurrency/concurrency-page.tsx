@@ -7,6 +7,7 @@ import { Loading } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem-note";
 import { WidePage } from "../../ui/wide-page";
 import { Advice } from "./advice/advice";
+import { FirstSteps } from "./first-steps/first-steps";
 import { Actions } from "./matrix/agent-menu";
 import { Overview } from "./pool-bar/overview";
 import { useAgentColors } from "./pool-bar/use-agent-colors";
@@ -75,6 +76,7 @@ function PoolNow({ pool, isStale }: { pool: Pool; isStale: boolean }) {
           className={`flex flex-col gap-4 transition-opacity ${isStale ? STALE_LOOK : ""}`}
           data-stale={isStale || undefined}
         >
+          <FirstSteps key={pool.org} pool={pool} onReserve={choose} />
           <Tiles pool={pool} onShow={show} />
           <Overview pool={pool} colors={colors} view={view} onShow={show} />
           <Advice pool={pool} onSuggest={suggest} />

@@ -10,69 +10,55 @@ import { SubmitButton } from "../../ui/submit-button";
 import { Unsaved } from "../../ui/unsaved";
 import { KEYS, makeKey } from "./key-queries";
 import { ROLE_TEXT } from "./key-words";
-import { NewSecret } from "./new-secret";
+import { LIFETIMES, type Lifetime, secondsOf } from "./lifetimes";
+import { SecretDialog } from "./secret-dialog";
 
 /** Makes a key and shows its secret this once. The secret is kept nowhere else, and here only while the dialog is open. */
 export function CreateKey({ onClose }: { onClose: () => void }) {
   const queries = useQueryClient();
   const [made, setMade] = useState<{ name: string; secret: string } | null>(null);
-  const [isCopied, setCopied] = useState(false);
-  const [isWarned, setWarned] = useState(false);
   const make = useMutation({
-    mutationFn: async ({ name, role }: { name: string; role: Role }) => {
-      const { secret, ...key } = await makeKey(name, role);
+    mutationFn: async (asked: KeyAsked) => {
+      const { secret, ...key } = await makeKey(asked.name, asked.role, secondsOf(asked.lifetime));
       // Not returned: the cache would keep it.
       setMade({ name: key.name, secret: secret ?? "" });
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: [KEYS] }),
   });
-  // A secret that nobody has is a key that nobody can use: wait for it, and ask once.
-  const close = () => {
-    if (made === null && make.isPending) return;
-    if (made === null || isCopied || isWarned) onClose();
-    else setWarned(true);
-  };
   return made === null ? (
-    <Dialog title="Create key" isOpen onClose={close}>
-      <KeyForm
-        isBusy={make.isPending}
-        error={make.error}
-        onSubmit={(name, role) => make.mutate({ name, role })}
-      />
+    <Dialog title="Create key" isOpen onClose={() => !make.isPending && onClose()}>
+      <KeyForm isBusy={make.isPending} error={make.error} onSubmit={make.mutate} />
     </Dialog>
   ) : (
-    <Dialog
+    <SecretDialog
       title="Key created"
       description={`Copy the secret of ${made.name} now. You will not see it again.`}
-      isOpen
-      onClose={close}
-    >
-      <NewSecret
-        what="secret"
-        secret={made.secret}
-        isWarned={isWarned}
-        onCopied={() => setCopied(true)}
-        onClose={close}
-      >
-        Keep it like a password. Programs read it from <code>CALLSLOT_KEY</code>.
-      </NewSecret>
-    </Dialog>
+      secret={made.secret}
+      onClose={onClose}
+    />
   );
+}
+
+interface KeyAsked {
+  name: string;
+  role: Role;
+  lifetime: Lifetime;
 }
 
 interface KeyFormProps {
   isBusy: boolean;
   error: Error | null;
-  onSubmit: (name: string, role: Role) => void;
+  onSubmit: (asked: KeyAsked) => void;
 }
 
 function KeyForm({ isBusy, error, onSubmit }: KeyFormProps) {
   const { session, org } = useSignedIn();
   const [name, setName] = useState("");
   const [role, setRole] = useState<Role>("engine");
+  const [lifetime, setLifetime] = useState<Lifetime>("never");
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (name.trim() !== "" && !isBusy) onSubmit(name.trim(), role);
+    if (name.trim() !== "" && !isBusy) onSubmit({ name: name.trim(), role, lifetime });
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
@@ -102,6 +88,7 @@ function KeyForm({ isBusy, error, onSubmit }: KeyFormProps) {
             : `For ${org}: ${ROLE_TEXT[role]}.`}
         </p>
       </div>
+      <Select label="Expires" value={lifetime} choices={LIFETIMES} onChange={setLifetime} />
       <ProblemNote error={error} />
       <div className="flex justify-end">
         <SubmitButton action="Create key" isBusy={isBusy} />

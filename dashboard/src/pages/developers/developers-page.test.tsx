@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import { all, heldIn, press, refusal, serve, showTo, type } from "../../app.fixture";
 import type { Key } from "../../domain";
@@ -14,6 +14,8 @@ function keyOf(id: string, over: Partial<Key> = {}): Key {
     org: "default",
     created_at: "2026-11-24T10:00:00.000Z",
     last_used_at: null,
+    expires_at: null,
+    old_secret_until: null,
     ...over,
   };
 }
@@ -85,6 +87,65 @@ describe("API keys", () => {
     expect(asked.some(({ line }) => line.startsWith("DELETE"))).toBe(false);
     press("Revoke");
     await screen.findByText("The key name of key_own was revoked.");
+  });
+});
+
+describe("the end of a key", () => {
+  it("is in the table, marked when it is near or past, beside that of an old secret", async () => {
+    const inDays = (days: number) =>
+      new Date(Date.now() + days * 86_400_000 + 60_000).toISOString();
+    serve({
+      "GET /v1/keys": () =>
+        all(
+          keyOf("key_a", { expires_at: inDays(89), old_secret_until: inDays(1) }),
+          keyOf("key_b", { expires_at: inDays(6) }),
+          keyOf("key_c", { expires_at: "2026-01-01T00:00:00.000Z" }),
+          keyOf("key_d"),
+        ),
+    });
+    showTo("admin", <DevelopersPage />);
+    await screen.findByText("old secret ends in 1 day");
+    expect(screen.getByText("in 89 days").className).not.toContain("warning");
+    expect(screen.getByText("in 6 days").className).toContain("warning");
+    expect(screen.getByText("expired").className).toContain("danger");
+  });
+});
+
+describe("a rotated key", () => {
+  it("gets a new secret, shown once, with the old one for as long as was chosen", async () => {
+    const asked = serve({
+      "GET /v1/keys": () => all(keyOf("key_a")),
+      "POST /v1/keys/key_a/rotate": () =>
+        keyOf("key_a", { secret: SECRET, old_secret_until: "2026-12-05T12:00:00.000Z" }),
+    });
+    const queries = showTo("admin", <DevelopersPage />);
+    await screen.findByText("key_a");
+    press("Rotate name of key_a");
+    fireEvent.change(await screen.findByLabelText("The old secret works on"), {
+      target: { value: "7d" },
+    });
+    press("Rotate key");
+    expect((await screen.findByLabelText<HTMLInputElement>("The secret")).value).toBe(SECRET);
+    screen.getByText(/The old secret works until 5 Dec 2026/);
+    const rotated = asked.find(({ line }) => line.startsWith("POST"));
+    expect(rotated?.body).toEqual({ grace_s: 604_800 });
+    expect(heldIn(queries)).not.toContain(SECRET);
+  });
+
+  it("that has expired asks for its next end only", async () => {
+    const asked = serve({
+      "GET /v1/keys": () => all(keyOf("key_a", { expires_at: "2026-01-01T00:00:00.000Z" })),
+      "POST /v1/keys/key_a/rotate": () => keyOf("key_a", { secret: SECRET }),
+    });
+    showTo("admin", <DevelopersPage />);
+    await screen.findByText("key_a");
+    press("Rotate name of key_a");
+    await screen.findByLabelText("The key expires");
+    expect(screen.queryByLabelText("The old secret works on")).toBeNull();
+    press("Rotate key");
+    await screen.findByText(/The old secret has stopped working/);
+    const rotated = asked.find(({ line }) => line.startsWith("POST"));
+    expect(rotated?.body).toEqual({ grace_s: 86_400, expires_in_s: 7_776_000 });
   });
 });
 

@@ -3,6 +3,7 @@ import { useBarred, useSignedIn } from "../../auth/session";
 import { Button } from "../../ui/button";
 import { Page } from "../../ui/page";
 import { CreateKey } from "./create-key";
+import { FirstCall } from "./first-call/first-call";
 import { Keys } from "./keys";
 import { Reference } from "./reference";
 import { Requests } from "./requests";
@@ -32,6 +33,7 @@ export function DevelopersPage() {
           description="They belong to no organisation and can do everything in each."
         />
       )}
+      <FirstCall />
       <Requests />
       <SignInLink />
       <Reference />

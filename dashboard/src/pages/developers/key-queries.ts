@@ -1,4 +1,4 @@
-// How API keys are read, made and revoked.
+// How API keys are read, made, rotated and revoked.
 
 import type { Middleware } from "openapi-fetch";
 import { api, bodyOf, ORG_HEADER } from "../../api/client";
@@ -50,12 +50,39 @@ async function readKeys(middleware: Middleware[], signal: AbortSignal): Promise<
 }
 
 /** Makes a key. The answer is the only one that ever holds its secret. */
-export function makeKey(name: string, role: Role): Promise<Key> {
-  return bodyOf(api.POST("/v1/keys", { body: { name, role } }));
+export function makeKey(name: string, role: Role, lastsS?: number): Promise<Key> {
+  return bodyOf(api.POST("/v1/keys", { body: { name, role, ...ending(lastsS) } }));
+}
+
+/** Makes the first key of an organisation, with which its admin makes the others. */
+export function makeFirstKey(org: string): Promise<Key> {
+  const inOrg: Middleware = {
+    onRequest({ request }) {
+      request.headers.set(ORG_HEADER, org);
+      return request;
+    },
+  };
+  const body = { name: "first admin", role: "admin" as const };
+  return bodyOf(api.POST("/v1/keys", { body, middleware: [inOrg] }));
+}
+
+/** Gives a key a new secret, beside which the old one works for a while. The answer is the only one that ever holds it. */
+export function rotateKey({ id, org }: Key, graceS: number, lastsS?: number): Promise<Key> {
+  const body = { grace_s: graceS, ...ending(lastsS) };
+  const params = { path: { id } };
+  return bodyOf(api.POST("/v1/keys/{id}/rotate", { params, body, middleware: toOrg(org) }));
 }
 
 /** Revokes a key: its own organisation's, or an operator's. */
 export async function revokeKey({ id, org }: Key): Promise<void> {
-  const middleware = org === null ? [inNoOrg] : [];
-  await bodyOf(api.DELETE("/v1/keys/{id}", { params: { path: { id } }, middleware }));
+  const params = { path: { id } };
+  await bodyOf(api.DELETE("/v1/keys/{id}", { params, middleware: toOrg(org) }));
+}
+
+function toOrg(org: string | null): Middleware[] {
+  return org === null ? [inNoOrg] : [];
+}
+
+function ending(lastsS: number | undefined): { expires_in_s?: number } {
+  return lastsS === undefined ? {} : { expires_in_s: lastsS };
 }

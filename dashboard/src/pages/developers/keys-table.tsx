@@ -8,17 +8,19 @@ import { Button } from "../../ui/button";
 import { LongId } from "../../ui/long-id";
 import { type WindowedColumn, WindowedTable } from "../../ui/windowed-table";
 import { ago } from "./key-words";
+import { endingOf } from "./lifetimes";
 
 interface KeysTableProps {
   label: string;
   keys: readonly Key[];
+  onRotate: (key: Key) => void;
   onRevoke: (key: Key) => void;
 }
 
 /** API keys, without their secrets. */
-export function KeysTable({ label, keys, onRevoke }: KeysTableProps) {
+export function KeysTable({ label, keys, onRotate, onRevoke }: KeysTableProps) {
   const own = useSignedIn().session.key.id;
-  const columns = useMemo(() => keyColumns(own, onRevoke), [own, onRevoke]);
+  const columns = useMemo(() => keyColumns(own, onRotate, onRevoke), [own, onRotate, onRevoke]);
   return (
     <WindowedTable
       label={label}
@@ -30,7 +32,11 @@ export function KeysTable({ label, keys, onRevoke }: KeysTableProps) {
   );
 }
 
-function keyColumns(own: string, onRevoke: (key: Key) => void): WindowedColumn<Key>[] {
+function keyColumns(
+  own: string,
+  onRotate: (key: Key) => void,
+  onRevoke: (key: Key) => void,
+): WindowedColumn<Key>[] {
   return [
     {
       key: "name",
@@ -65,14 +71,27 @@ function keyColumns(own: string, onRevoke: (key: Key) => void): WindowedColumn<K
       cell: (key) => <When at={key.created_at} />,
     },
     {
-      key: "revoke",
-      head: <span className="sr-only">Revoke</span>,
-      width: 7,
+      key: "expires",
+      head: "Expires",
+      width: 11.5,
+      isLong: true,
+      sortBy: ({ expires_at }) => expires_at ?? undefined,
+      cell: (key) => <End of={key} />,
+    },
+    {
+      key: "change",
+      head: <span className="sr-only">Rotate or revoke</span>,
+      width: 12,
       isNumber: true,
       cell: (key) => (
-        <Button kind="danger" aria-label={`Revoke ${key.name}`} onClick={() => onRevoke(key)}>
-          Revoke
-        </Button>
+        <span className="inline-flex gap-2">
+          <Button aria-label={`Rotate ${key.name}`} onClick={() => onRotate(key)}>
+            Rotate
+          </Button>
+          <Button kind="danger" aria-label={`Revoke ${key.name}`} onClick={() => onRevoke(key)}>
+            Revoke
+          </Button>
+        </span>
       ),
     },
   ];
@@ -90,6 +109,31 @@ function NameAndId({ of: { id, name }, isOwn }: { of: Key; isOwn: boolean }) {
       <span className="text-muted text-xs">
         <LongId id={id} />
       </span>
+    </span>
+  );
+}
+
+/** When it ends, marked once that is near, and for how long its old secret works. */
+function End({ of: { expires_at, old_secret_until } }: { of: Key }) {
+  const now = useNow(60_000);
+  const end = expires_at === null ? null : endingOf(expires_at, now);
+  const old = old_secret_until === null ? null : endingOf(old_secret_until, now);
+  return (
+    <span className="flex flex-wrap items-baseline gap-x-2">
+      {expires_at === null || end === null ? (
+        <span className="text-muted">never</span>
+      ) : (
+        <time dateTime={expires_at} title={moment(expires_at)}>
+          {end.isSoon ? (
+            <Badge kind={end.isOver ? "danger" : "warning"}>{end.text}</Badge>
+          ) : (
+            end.text
+          )}
+        </time>
+      )}
+      {old !== null && !old.isOver && (
+        <span className="text-muted text-xs">old secret ends {old.text}</span>
+      )}
     </span>
   );
 }

@@ -9,6 +9,7 @@ import { KEYS, readOperatorKeys, readOrgKeys } from "./key-queries";
 import { newestFirst } from "./key-words";
 import { KeysTable } from "./keys-table";
 import { RevokeKey } from "./revoke-key";
+import { RotateKey } from "./rotate-key";
 
 interface KeysProps {
   /** Whose keys: the selected organisation's, or the operators'. */
@@ -34,6 +35,7 @@ export function Keys({ list, title, description }: KeysProps) {
 function KeyList({ list, title }: { list: KeysProps["list"]; title: string }) {
   const { org } = useSignedIn();
   const [revoking, setRevoking] = useState<Key | null>(null);
+  const [rotating, setRotating] = useState<Key | null>(null);
   const read = list === "org" ? readOrgKeys : readOperatorKeys;
   const { data, error, isPending } = useQuery({
     queryKey: [KEYS, list, org],
@@ -53,6 +55,7 @@ function KeyList({ list, title }: { list: KeysProps["list"]; title: string }) {
         <KeysTable
           label={`Table of ${title}`}
           keys={newestFirst(data.keys)}
+          onRotate={setRotating}
           onRevoke={setRevoking}
         />
       )}
@@ -61,6 +64,7 @@ function KeyList({ list, title }: { list: KeysProps["list"]; title: string }) {
           There are more keys than are shown here. <code>callslot key list</code> shows all of them.
         </Note>
       )}
+      {rotating !== null && <RotateKey rotated={rotating} onClose={() => setRotating(null)} />}
       {revoking !== null && <RevokeKey revoked={revoking} onClose={() => setRevoking(null)} />}
     </>
   );

@@ -20,6 +20,8 @@ const acme: Org = {
   max_wait_s: { inbound: 30 },
   max_queued: 1_000_000,
   live_calls: 0,
+  active: 0,
+  queued: 0,
 };
 
 function changed(change: Partial<OrgDraft>): OrgDraft {

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { extentInWords, found, longestCallInWords } from "./org-list";
+import { percent } from "../../format";
+import { extentInWords, found, longestCallInWords, utilisation } from "./org-list";
 
 const orgs = [
   { id: "acme", name: "Acme Ltd", plan: "standard" },
@@ -25,4 +26,11 @@ it("the extent of a list says when it is not all of it", () => {
   expect(extentInWords(1, 2302, false)).toBe("1 of 2,302 organisations");
   expect(extentInWords(1000, 1000, true)).toBe("The first 1,000 organisations");
   expect(extentInWords(0, 1000, true)).toBe("0 of the first 1,000 organisations");
+});
+
+it("how full an organisation is is said in per cent, and full only when it is", () => {
+  const words = (active: number, limit: number) => percent(utilisation({ active, limit }));
+  expect([words(0, 20), words(17, 20), words(20, 20)]).toEqual(["0 %", "85 %", "100 %"]);
+  expect([words(999, 1000), words(1, 1000), words(18, 10)]).toEqual(["99 %", "< 1 %", "180 %"]);
+  expect([words(0, 0), words(1, 0)]).toEqual(["0 %", "100 %"]);
 });

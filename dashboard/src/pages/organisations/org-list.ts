@@ -29,3 +29,9 @@ function orgs(value: number): string {
 export function longestCallInWords(seconds: number): string {
   return seconds === 0 ? "unlimited" : duration(seconds * 1000);
 }
+
+/** Which part of the limit is in use; more than 1 while an organisation settles. Without any slot it is 0 or 1. */
+export function utilisation({ active, limit }: Pick<Org, "active" | "limit">): number {
+  if (limit === 0) return active === 0 ? 0 : 1;
+  return active / limit;
+}

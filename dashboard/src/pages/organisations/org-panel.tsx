@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { useSignedIn } from "../../auth/session";
 import type { Org, Plan } from "../../domain";
 import { Button } from "../../ui/button";
@@ -10,13 +10,31 @@ import { ProblemNote } from "../../ui/problem-note";
 import { SubmitButton } from "../../ui/submit-button";
 import { useSay } from "../../ui/toasts";
 import { Unsaved } from "../../ui/unsaved";
+import { makeFirstKey } from "../developers/key-queries";
+import { SecretDialog } from "../developers/secret-dialog";
 import { changeOrg, createOrg, ORGS, usePlans } from "../shared/org-queries";
 import { createOf, draftOf, newDraft, type OrgDraft, patchOf, problemsOf } from "./org-draft";
 import { OrgFields } from "./org-fields";
 
-/** Creates an organisation, or changes one. */
+/** Creates an organisation, with the first key of its admin, or changes one. */
 export function OrgPanel({ org, onClose }: { org?: Org; onClose: () => void }) {
   const plans = usePlans();
+  const [made, setMade] = useState<{ name: string; secret: string }>();
+  if (made !== undefined) {
+    return (
+      <SecretDialog
+        title={`${made.name} was created`}
+        description="Copy the secret of its admin key now. You will not see it again."
+        secret={made.secret}
+        onClose={onClose}
+      >
+        <p>
+          Its admin signs in with it, creates agents and reserves slots for them, and makes further
+          keys.
+        </p>
+      </SecretDialog>
+    );
+  }
   return (
     <Panel
       title={org === undefined ? "Create organisation" : `Edit ${org.name}`}
@@ -26,7 +44,9 @@ export function OrgPanel({ org, onClose }: { org?: Org; onClose: () => void }) {
     >
       <ProblemNote error={plans.error} />
       {plans.isPending && <Loading what="plans" />}
-      {plans.data !== undefined && <OrgForm org={org} plans={plans.data.items} onClose={onClose} />}
+      {plans.data !== undefined && (
+        <OrgForm org={org} plans={plans.data.items} onMade={setMade} onClose={onClose} />
+      )}
     </Panel>
   );
 }
@@ -38,17 +58,20 @@ const FOOTER =
 interface OrgFormProps {
   org: Org | undefined;
   plans: readonly Plan[];
+  /** The organisation and the key of its admin were made. */
+  onMade: (made: { name: string; secret: string }) => void;
   onClose: () => void;
 }
 
-function OrgForm({ org, plans, onClose }: OrgFormProps) {
+function OrgForm({ org, plans, onMade, onClose }: OrgFormProps) {
   const isNew = org === undefined;
   const [begun] = useState<OrgDraft>(() =>
     isNew ? newDraft(smallest(plans)?.id ?? "") : draftOf(org),
   );
   const [draft, setDraft] = useState(begun);
   const [isTried, setTried] = useState(false);
-  const save = useSave(org, onClose);
+  const [hasKey, setHasKey] = useState(isNew);
+  const save = useSave({ org, hasKey, onMade, onClose });
   const problems = problemsOf(draft, isNew);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -67,6 +90,20 @@ function OrgForm({ org, plans, onClose }: OrgFormProps) {
         isNew={isNew}
         onChange={(change) => setDraft({ ...draft, ...change })}
       />
+      {isNew && (
+        <label className="flex items-start gap-2">
+          <input
+            type="checkbox"
+            checked={hasKey}
+            onChange={(event) => setHasKey(event.target.checked)}
+            className="mt-0.5 size-4 accent-(--accent)"
+          />
+          <span>
+            Create the first key of its admin too
+            <span className="block text-muted">Its secret is shown once, in the next step.</span>
+          </span>
+        </label>
+      )}
       <div className={FOOTER}>
         <ProblemNote error={save.error} />
         <div className="flex flex-wrap items-center justify-end gap-2">
@@ -87,20 +124,35 @@ function smallest(plans: OrgFormProps["plans"]) {
   return plans.toSorted((a, b) => a.limit - b.limit)[0];
 }
 
-function useSave(org: Org | undefined, onClose: () => void) {
+interface Saving {
+  org: Org | undefined;
+  hasKey: boolean;
+  onMade: OrgFormProps["onMade"];
+  onClose: () => void;
+}
+
+function useSave({ org, hasKey, onMade, onClose }: Saving) {
+  // Kept for another try, which then only makes the key.
+  const created = useRef<Org>(undefined);
   const queries = useQueryClient();
   const say = useSay();
   const { org: current, chooseOrg } = useSignedIn();
   return useMutation({
     mutationFn: async (draft: OrgDraft) => {
-      if (org === undefined) return createOrg(createOf(draft));
+      if (org === undefined) {
+        created.current ??= await createOrg(createOf(draft));
+        const { id, name } = created.current;
+        // Not returned: the cache would keep it.
+        if (hasKey) onMade({ name, secret: (await makeFirstKey(id)).secret ?? "" });
+        return created.current;
+      }
       const patch = patchOf(org, draft);
       return patch === undefined ? org : changeOrg(org.id, patch);
     },
     onSuccess: async (saved) => {
       await queries.invalidateQueries({ queryKey: [ORGS] });
       say(`${saved.name} is ${org === undefined ? "created" : "saved"}.`);
-      onClose();
+      if (org !== undefined || !hasKey) onClose();
       // The first of all: there was nothing to look at.
       if (current === "") chooseOrg(saved.id);
     },

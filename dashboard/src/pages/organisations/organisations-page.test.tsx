@@ -15,6 +15,8 @@ function orgOf(id: string, over: Partial<Org> = {}): Org {
     max_wait_s: {},
     max_queued: 1_000_000,
     live_calls: 0,
+    active: 0,
+    queued: 0,
     ...over,
   };
 }
@@ -26,7 +28,13 @@ const plans = {
       { id: "enterprise", name: "Enterprise", limit: 100 },
     ),
 };
-const default_ = orgOf("default", { limit: 30, limit_override: 30, live_calls: 3 });
+const default_ = orgOf("default", {
+  limit: 30,
+  limit_override: 30,
+  live_calls: 29,
+  active: 27,
+  queued: 2,
+});
 const two = { ...plans, "GET /v1/orgs": () => all(orgOf("acme"), default_) };
 
 describe("the list of organisations", () => {
@@ -47,6 +55,7 @@ describe("the list of organisations", () => {
     showTo("operator", <OrganisationsPage />);
     const row = (await screen.findByText("name of default")).closest("tr");
     expect(row?.textContent).toContain("override30");
+    expect(row?.textContent).toContain("27 / 30 (90 %)");
     expect(row?.textContent).toContain("open");
     screen.getByText("2 organisations");
   });
@@ -61,21 +70,22 @@ describe("the list of organisations", () => {
     expect(window.location.pathname).toBe("/concurrency");
   });
 
-  it("is read to its end for a search, and page by page otherwise", async () => {
+  it("is read to its end, page by page, and searched", async () => {
     const asked = serve({
       "GET /v1/orgs": ({ line }) =>
         line.includes("cursor=2")
           ? all(orgOf("zeta"))
-          : { items: [orgOf("acme")], next: line.includes("cursor=1") ? "2" : "1" },
+          : {
+              items: [orgOf(line.includes("cursor=1") ? "beta" : "acme")],
+              next: line.includes("cursor=1") ? "2" : "1",
+            },
     });
     showTo("operator", <OrganisationsPage />);
-    await screen.findByText("name of acme");
-    screen.getByText("The first 1 organisation");
-    const hasAskedFor = (cursor: string) => asked.some(({ line }) => line.includes(cursor));
-    expect(hasAskedFor("cursor")).toBe(false);
-    type("Search organisations", "zeta");
     await screen.findByText("name of zeta");
-    expect(hasAskedFor("cursor=1")).toBe(true);
+    const hasAskedFor = (cursor: string) => asked.some(({ line }) => line.includes(cursor));
+    expect([hasAskedFor("cursor=1"), hasAskedFor("cursor=2")]).toEqual([true, true]);
+    type("Search organisations", "zeta");
+    await waitFor(() => expect(screen.queryAllByText("name of acme")).toEqual([]));
     type("Search organisations", "nobody");
     await screen.findByText('Nothing found for "nobody"');
   });
@@ -127,7 +137,11 @@ describe("an organisation", () => {
   });
 
   it("is created with what was filled in, and says what is wrong before", async () => {
-    const asked = serve({ ...two, "POST /v1/orgs": () => orgOf("new") });
+    const asked = serve({
+      ...two,
+      "POST /v1/orgs": () => orgOf("new"),
+      "POST /v1/keys": () => ({ id: "key_1", name: "first admin", secret: "cs_admin_1" }),
+    });
     showTo("operator", <OrganisationsPage />);
     await screen.findByText("name of default");
     press("Create organisation");
@@ -137,11 +151,34 @@ describe("an organisation", () => {
     type("Name", "New one");
     fireEvent.change(screen.getByLabelText("Plan"), { target: { value: "enterprise" } });
     press("Create");
-    await screen.findByText("name of new is created.");
-    expect(asked.find(({ line }) => line.startsWith("POST"))?.body).toEqual({
-      name: "New one",
-      plan: "enterprise",
+    expect((await screen.findByLabelText<HTMLInputElement>("The secret")).value).toBe("cs_admin_1");
+    expect(asked.filter(({ line }) => line.startsWith("POST"))).toEqual([
+      { line: "POST /v1/orgs", body: { name: "New one", plan: "enterprise" }, org: "default" },
+      { line: "POST /v1/keys", body: { name: "first admin", role: "admin" }, org: "new" },
+    ]);
+  });
+
+  it("that was created without its key is not created again for it", async () => {
+    let tries = 0;
+    const asked = serve({
+      ...two,
+      "POST /v1/orgs": () => orgOf("new"),
+      "POST /v1/keys": () => {
+        tries += 1;
+        if (tries === 1) return refusal(503, "overloaded", "too many requests are waiting");
+        return { id: "key_1", name: "first admin", secret: "cs_admin_1" };
+      },
     });
+    showTo("operator", <OrganisationsPage />);
+    await screen.findByText("name of default");
+    press("Create organisation");
+    await screen.findByLabelText("Name");
+    type("Name", "New one");
+    press("Create");
+    await screen.findByText(/Too many requests are waiting/);
+    press("Create");
+    await screen.findByLabelText("The secret");
+    expect(asked.filter(({ line }) => line === "POST /v1/orgs")).toHaveLength(1);
   });
 
   it("is deleted once its id is typed, and not looked at any more", async () => {
@@ -150,7 +187,7 @@ describe("an organisation", () => {
     showTo("operator", <OrganisationsPage />, { chooseOrg: (org) => chosen.push(org) });
     await screen.findByText("name of default");
     await choose("Actions for name of default", "Delete");
-    await screen.findByText(/It has 3 live calls/);
+    await screen.findByText(/It has 29 live calls/);
     type(/Type its id/, "defaul");
     press("Delete");
     expect(asked.some(({ line }) => line.startsWith("DELETE"))).toBe(false);
@@ -183,6 +220,7 @@ describe("an organisation", () => {
     press("Create organisation");
     await screen.findByLabelText("Name");
     type("Name", "First");
+    fireEvent.click(screen.getByLabelText(/first key of its admin/));
     press("Create");
     await waitFor(() => expect(chosen).toEqual(["first"]));
   });

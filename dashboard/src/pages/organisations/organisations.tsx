@@ -21,7 +21,8 @@ export function Organisations() {
   const [, goTo] = useLocation();
   const [search, setSearch] = useState("");
   const [doing, setDoing] = useState<Doing | null>(null);
-  const orgs = useOrgs(search.trim() !== "");
+  // All of them, or the fullest might be among those that were not read.
+  const orgs = useOrgs(true);
   const read = orgs.data?.pages.flatMap(({ items }) => items) ?? [];
   const shown = found(read, search);
   const lookAt = ({ id }: Org) => {

@@ -1,11 +1,11 @@
 import type { Org } from "../../domain";
-import { count } from "../../format";
+import { count, percent } from "../../format";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { LongId } from "../../ui/long-id";
 import { RowMenu } from "../../ui/menu";
 import { type WindowedColumn, WindowedTable } from "../../ui/windowed-table";
-import { longestCallInWords } from "./org-list";
+import { longestCallInWords, utilisation } from "./org-list";
 
 interface OrgsTableProps {
   orgs: readonly Org[];
@@ -57,20 +57,29 @@ function columns(props: OrgsTableProps): WindowedColumn<Org>[] {
       cell: ({ plan }) => <span title={plan}>{plan}</span>,
     },
     {
+      key: "use",
+      head: "In use",
+      width: 11,
+      isNumber: true,
+      sortBy: utilisation,
+      cell: (org) => <Use of={org} />,
+    },
+    {
+      key: "waiting",
+      head: "Waiting",
+      width: 6,
+      isNumber: true,
+      sortBy: ({ queued }) => queued,
+      cell: ({ queued }) => <Waiting calls={queued} />,
+    },
+    {
       key: "limit",
       head: "Limit",
       width: 8,
       isNumber: true,
+      extra: 5,
       sortBy: ({ limit }) => limit,
       cell: (org) => <Limit of={org} />,
-    },
-    {
-      key: "live",
-      head: "Live calls",
-      width: 6.5,
-      isNumber: true,
-      sortBy: (org) => org.live_calls,
-      cell: (org) => count(org.live_calls),
     },
     {
       key: "queued",
@@ -113,6 +122,32 @@ function Id({ id }: { id: string }) {
       <LongId id={id} />
     </span>
   );
+}
+
+/** "17 / 20 (85 %)" over a bar, marked from 85 %. */
+function Use({ of: { active, limit } }: { of: Org }) {
+  const share = utilisation({ active, limit });
+  return (
+    <span className="flex flex-col items-stretch gap-1">
+      <span className="whitespace-nowrap">
+        {count(active)} / {count(limit)}{" "}
+        <span className={share >= 0.85 ? "text-warning" : "text-muted"}>({percent(share)})</span>
+      </span>
+      <span
+        aria-hidden="true"
+        className="block h-1 overflow-hidden rounded-full bg-sunken forced-colors:border"
+      >
+        <span
+          className={`block h-full ${share >= 0.85 ? "bg-warning" : "bg-accent"} forced-colors:bg-[CanvasText]`}
+          style={{ width: `${Math.min(1, share) * 100}%` }}
+        />
+      </span>
+    </span>
+  );
+}
+
+function Waiting({ calls }: { calls: number }) {
+  return <span className={calls > 0 ? "text-warning" : "text-muted"}>{count(calls)}</span>;
 }
 
 function Limit({ of: { limit, limit_override } }: { of: Org }) {

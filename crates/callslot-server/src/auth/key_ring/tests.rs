@@ -268,3 +268,46 @@ fn signing_out_ends_one_session_or_all_of_the_key() {
     assert_eq!(open(), [false, false, false, true]);
     assert_eq!(fixture.kept(), 1);
 }
+
+#[test]
+fn both_secrets_of_a_rotated_key_share_its_uses_and_its_streams_end_with_their_secret() {
+    let fixture = Fixture::with_keys(&["1"]);
+    let old = fixture.keys.find("1").expect("the key is there");
+    let now = (callslot_node::wall_now(), NOW);
+    let rotation = |secret: &str, old_until| Rotation {
+        secret_sha256: hash(secret),
+        old_until,
+        expires_at: None,
+    };
+    let rotate = |rotation| {
+        let rotated = fixture.keys.rotate(&fixture.store, (None, "1"), rotation, None, now);
+        assert!(matches!(rotated.expect("the store works"), Rotated::Done(_)));
+    };
+    let opens = |known: &Arc<KnownKey>| {
+        fixture.keys.opens(&Credential { known: Arc::clone(known), session: None })
+    };
+    rotate(rotation("2", Timestamp(now.0.0 + 3_600_000)));
+    let newer = fixture.keys.find("2").expect("the new secret is there");
+    assert!(
+        opens(&old) && opens(&newer) && Arc::ptr_eq(&old, &fixture.keys.find("1").expect("it"))
+    );
+    old.note_use().expect("there is no bound");
+    assert!(newer.last_used().is_some() && newer.last_used() == old.last_used());
+    assert_eq!(fixture.keys.list(None).len(), 1);
+
+    rotate(rotation("3", Timestamp(now.0.0 + 3_600_000)));
+    assert!(!opens(&old) && opens(&newer), "the secret before the last but one has ended");
+    rotate(rotation("4", now.0));
+    assert!(!opens(&newer) && fixture.keys.find("3").is_none());
+}
+
+#[tokio::test]
+async fn a_stream_of_a_key_ends_when_the_key_expires() {
+    let fixture = Fixture::with_keys(&[]);
+    let soon = Timestamp(callslot_node::wall_now().0 + 50);
+    let expiring = ApiKey { expires_at: Some(soon), ..key("1", Role::Viewer) };
+    fixture.keys.add(&fixture.store, &expiring).expect("the store works");
+    let known = fixture.keys.find("1").expect("the key is there");
+    fixture.keys.until_closed(Credential { known, session: None }).await;
+    assert!(callslot_node::wall_now() >= soon);
+}

@@ -145,8 +145,14 @@ impl TestServer {
     }
 
     /// The same data in a new server.
-    pub fn restart(mut self) -> Self {
+    pub fn restart(self) -> Self {
+        self.restart_with(|_| {})
+    }
+
+    /// What is made of the same data, in a new server.
+    pub fn restart_with(mut self, change: impl FnOnce(&dyn Store)) -> Self {
         self.halt();
+        change(&*open_store(&self.data).expect("the store opens"));
         let mut again = Self::started(self.data.clone(), &ServerConfig::default());
         again.admin = std::mem::take(&mut self.admin);
         again.directory = self.directory.take();

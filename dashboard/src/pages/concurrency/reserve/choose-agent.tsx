@@ -1,10 +1,12 @@
 import { Combobox } from "@base-ui/react/combobox";
-import { useMemo, useState } from "react";
-import { Link } from "wouter";
+import { useEffect, useMemo, useState } from "react";
+import { useBarred } from "../../../auth/session";
 import type { PoolAgent } from "../../../domain";
 import { count } from "../../../format";
+import { Button } from "../../../ui/button";
 import { INPUT_LOOK } from "../../../ui/field";
 import { Empty } from "../../../ui/page";
+import { CreateAgentDialog } from "../../agents/create-agent-dialog";
 import { foundAgents } from "../agents/agent-lists";
 import { AgentName } from "../agents/agent-name";
 import { useFocusFirst } from "./use-focus-first";
@@ -12,18 +14,50 @@ import { useFocusFirst } from "./use-focus-first";
 /** This many agents are listed at once; typing finds the others. */
 const MOST_LISTED = 50;
 
-/** Finds an agent by its name or id. */
-export function ChooseAgent(props: {
+interface ChooseAgentProps {
   agents: readonly PoolAgent[];
   onChoose: (agent: string) => void;
-}) {
-  const { agents, onChoose } = props;
+}
+
+/** Finds an agent by its name or id, or makes one, which is chosen as soon as it is there. */
+export function ChooseAgent({ agents, onChoose }: ChooseAgentProps) {
+  const [isCreating, setCreating] = useState(false);
+  const [created, setCreated] = useState<string>();
+  const barred = useBarred("admin");
+  const isThere = created !== undefined && agents.some(({ id }) => id === created);
+  useEffect(() => {
+    if (isThere) onChoose(created);
+  }, [isThere, created, onChoose]);
+  const create = (
+    <Button disabledBecause={barred} onClick={() => setCreating(true)}>
+      Create agent
+    </Button>
+  );
+  return (
+    <>
+      {agents.length === 0 ? (
+        <Empty title="No agents yet" action={create}>
+          Slots are reserved for agents. Create the first one here.
+        </Empty>
+      ) : (
+        <>
+          <FindAgent agents={agents} onChoose={onChoose} />
+          <div>{create}</div>
+        </>
+      )}
+      {isCreating && (
+        <CreateAgentDialog onCreated={setCreated} onClose={() => setCreating(false)} />
+      )}
+    </>
+  );
+}
+
+function FindAgent({ agents, onChoose }: ChooseAgentProps) {
   const [search, setSearch] = useState("");
   const input = useFocusFirst<HTMLInputElement>();
   const found = useMemo(() => foundAgents(agents, search), [agents, search]);
   const byId = useMemo(() => new Map(agents.map((agent) => [agent.id, agent])), [agents]);
   const ids = found.slice(0, MOST_LISTED).map(({ id }) => id);
-  if (agents.length === 0) return <NoAgents />;
   return (
     <Combobox.Root
       inline
@@ -68,16 +102,4 @@ export function ChooseAgent(props: {
 function reservedWords(agent: PoolAgent | undefined): string {
   const reserved = agent?.reserved ?? 0;
   return reserved === 0 ? "no reservation" : `${count(reserved)} reserved`;
-}
-
-function NoAgents() {
-  return (
-    <Empty title="No agents yet">
-      Slots are reserved for agents. Create one on the{" "}
-      <Link href="/agents" className="text-accent underline underline-offset-2">
-        Agents
-      </Link>{" "}
-      page first.
-    </Empty>
-  );
 }

@@ -7,6 +7,7 @@ import { ProblemNote } from "../../../ui/problem-note";
 import { useSay } from "../../../ui/toasts";
 import { ConflictNote } from "./conflict-note";
 import { areSame, type Slots, slotsOf, sumOf, sumsOf } from "./draft";
+import { PastUse } from "./past-use";
 import { Preview } from "./preview";
 import { isMismatch, putSlots, readPool } from "./put-slots";
 import { SlotsField } from "./slots-field";
@@ -74,6 +75,7 @@ export function ReserveForm(props: ReserveFormProps) {
       }}
     >
       <Left pool={pool} agent={agent} draft={draft} />
+      <PastUse agent={agent} />
       {isConflict && (
         <ConflictNote
           agent={agent}

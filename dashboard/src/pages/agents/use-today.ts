@@ -5,22 +5,28 @@ import { useSignedIn } from "../../auth/session";
 import type { History } from "../../domain";
 import { useLive, useNow, useServerNow } from "../../live/live-provider";
 import { localMidnight, type Part, partsOfToday } from "../shared/today";
-import { merged, type Peaks, peaksOf, raised } from "./peaks";
+import { merged, type Peaks, peaksOf, raised, type Starts, startsOf } from "./peaks";
 
 interface Seen {
   midnight: number;
   peaks: Peaks;
 }
 
-/** Today's peaks by agent; undefined while they are read. */
-export function usePeaks(): { peaks: Peaks | undefined; error: Error | null } {
+interface Today {
+  peaks: Peaks | undefined;
+  starts: Starts | undefined;
+  error: Error | null;
+}
+
+/** Today's peaks and starts by agent; undefined while they are read. */
+export function useToday(): Today {
   const { org } = useSignedIn();
   const serverNow = useServerNow();
   const midnight = localMidnight(useNow(60_000));
   const counted = useQuery({
     queryKey: ["agents", org, "peaks", midnight],
-    queryFn: ({ signal }) => readPeaks(midnight, serverNow(), signal),
-    // What comes later is seen live.
+    queryFn: ({ signal }) => readToday(midnight, serverNow(), signal),
+    // Peaks that come later are seen live.
     staleTime: 60_000,
   });
   const agents = useLive((live) => live.pool.agents) ?? [];
@@ -29,17 +35,19 @@ export function usePeaks(): { peaks: Peaks | undefined; error: Error | null } {
   const now = raised(before, agents);
   if (now !== before || seen.midnight !== midnight) setSeen({ midnight, peaks: now });
   return {
-    peaks: counted.data === undefined ? undefined : merged(counted.data, now),
+    peaks: counted.data === undefined ? undefined : merged(counted.data.peaks, now),
+    starts: counted.data?.starts,
     error: counted.error,
   };
 }
 
-async function readPeaks(midnight: number, nowMs: number, signal: AbortSignal): Promise<Peaks> {
+async function readToday(midnight: number, nowMs: number, signal: AbortSignal) {
   const read = partsOfToday(midnight, nowMs).map((part) => readPart(part, signal));
-  return (await Promise.all(read)).reduce(merged, new Map());
+  const histories = await Promise.all(read);
+  return { peaks: histories.map(peaksOf).reduce(merged, new Map()), starts: startsOf(histories) };
 }
 
-async function readPart({ fromMs, toMs, stepS }: Part, signal: AbortSignal): Promise<Peaks> {
+async function readPart({ fromMs, toMs, stepS }: Part, signal: AbortSignal): Promise<History> {
   const query = {
     by: "agent" as const,
     from: new Date(fromMs).toISOString(),
@@ -48,5 +56,5 @@ async function readPart({ fromMs, toMs, stepS }: Part, signal: AbortSignal): Pro
   };
   const history = await bodyOf(api.GET("/v1/history", { params: { query }, signal }));
   // Texts are for those who ask for CSV.
-  return peaksOf(history as History);
+  return history as History;
 }

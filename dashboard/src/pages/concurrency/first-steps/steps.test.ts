@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { poolOf } from "../pool.fixture";
+import { doneSteps, NOTHING_KEPT, noted, readKept } from "./steps";
+
+const EMPTY = poolOf(20, {});
+const BUSY = poolOf(20, { support: { reserved: { chat: 2 }, active: { chat: 1 } } });
+const IDLE = poolOf(20, { support: {} });
+
+describe("the first steps", () => {
+  it("tick themselves off by what the pool shows and what was done here", () => {
+    const done = (pool: typeof EMPTY, kept = {}) => [
+      ...doneSteps(pool, { ...NOTHING_KEPT, ...kept }),
+    ];
+    expect(done(EMPTY)).toEqual([]);
+    expect(done(IDLE)).toEqual(["agent"]);
+    expect(done(BUSY)).toEqual(["agent", "reserve", "call"]);
+    expect(done(IDLE, { isCopied: true, isCalled: true })).toEqual(["agent", "copy", "call"]);
+  });
+
+  it("begin with an organisation that is empty, and keep a call that has ended", () => {
+    expect(noted(IDLE, NOTHING_KEPT)).toBe(NOTHING_KEPT);
+    expect(noted(BUSY, NOTHING_KEPT)).toBe(NOTHING_KEPT);
+    const begun = noted(EMPTY, NOTHING_KEPT);
+    expect(begun).toEqual({ ...NOTHING_KEPT, isBegun: true });
+    const called = noted(BUSY, begun);
+    expect(called.isCalled).toBe(true);
+    expect(noted(IDLE, called)).toBe(called);
+  });
+
+  it("are read again as they were kept, and begin anew from what is not theirs", () => {
+    const kept = { isBegun: true, isCopied: true, isCalled: false, isHidden: false };
+    expect(readKept(JSON.stringify(kept))).toEqual(kept);
+    for (const text of [null, "", "{", "null", "7", '"x"'])
+      expect(readKept(text)).toEqual(NOTHING_KEPT);
+  });
+});
