@@ -52,7 +52,6 @@ export function point(atMs: number, figures: Partial<HistoryPoint> = {}): Histor
     peak_queued: 0,
     starts: 0,
     ends: 0,
-    ended: {},
     refused: 0,
     wait_ms: null,
     ...figures,

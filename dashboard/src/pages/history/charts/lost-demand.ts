@@ -13,18 +13,18 @@ interface Loss {
 
 /** Why demand is lost, those that find no slot first. */
 export const LOSSES: readonly Loss[] = [
-  { name: "Gave up", color: "series-8", of: ({ ended }) => ended.canceled ?? 0 },
-  { name: "Ran out", color: "series-4", of: ({ ended }) => ended.max_wait ?? 0 },
+  { name: "Gave up", color: "series-8", of: ({ ended }) => ended?.canceled ?? 0 },
+  { name: "Ran out", color: "series-4", of: ({ ended }) => ended?.max_wait ?? 0 },
   { name: "Refused", color: "series-3", of: ({ refused }) => refused },
   {
     name: "Not taken up",
     color: "series-5",
-    of: ({ ended }) => (ended.unclaimed ?? 0) + (ended.declined ?? 0),
+    of: ({ ended }) => (ended?.unclaimed ?? 0) + (ended?.declined ?? 0),
   },
   {
     name: "Engine lost",
     color: "series-6",
-    of: ({ ended }) => (ended.lease_expired ?? 0) + (ended.reconciled ?? 0),
+    of: ({ ended }) => (ended?.lease_expired ?? 0) + (ended?.reconciled ?? 0),
   },
 ];
 
