@@ -76,12 +76,45 @@ pub struct HistoryPoint {
     pub starts: u64,
     /// How many calls ended, including queued ones.
     pub ends: u64,
+    /// Why they ended: how many for each reason. Absent if none ended, or if that was before reasons were counted.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub ended: HistoryEnds,
     /// How many starts were refused for lack of room (`queue_full`, `lease_full`). They are counted beside the log: a crash
     /// of the server loses the latest.
     pub refused: u64,
     /// How long calls waited for their slots; 0 for those that started at once. Null without starts.
     #[schema(required)]
     pub wait_ms: Option<HistoryWaits>,
+}
+
+/// How many calls ended, by reason. Reasons without any are absent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct HistoryEnds {
+    /// The client ended an active call.
+    #[serde(skip_serializing_if = "is_default")]
+    pub completed: u64,
+    /// The client ended a queued call, or ended it before it came.
+    #[serde(skip_serializing_if = "is_default")]
+    pub canceled: u64,
+    /// Its lease ran out or was ended.
+    #[serde(skip_serializing_if = "is_default")]
+    pub lease_expired: u64,
+    /// Its engine did not know it when asked.
+    #[serde(skip_serializing_if = "is_default")]
+    pub reconciled: u64,
+    /// It was active for as long as it may be.
+    #[serde(skip_serializing_if = "is_default")]
+    pub max_duration: u64,
+    /// It was queued for as long as it may be, or could not start at once and may not wait.
+    #[serde(skip_serializing_if = "is_default")]
+    pub max_wait: u64,
+    /// It was dispatched three times and never claimed.
+    #[serde(skip_serializing_if = "is_default")]
+    pub unclaimed: u64,
+    /// The one who was to take it up declined it for good.
+    #[serde(skip_serializing_if = "is_default")]
+    pub declined: u64,
 }
 
 /// Percentiles of waits, in milliseconds.
@@ -136,4 +169,8 @@ impl SettingsChange {
             Self::Type(_) => "type.changed",
         }
     }
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }

@@ -49,7 +49,8 @@ pub use event::{
     AgentChanged, CallChanged, LimitChanged, ReservationsChanged, ServerSentEvent, TypeChanged,
 };
 pub use history::{
-    History, HistoryBy, HistoryMarker, HistoryPoint, HistorySeries, HistoryWaits, SettingsChange,
+    History, HistoryBy, HistoryEnds, HistoryMarker, HistoryPoint, HistorySeries, HistoryWaits,
+    SettingsChange,
 };
 pub use key::{Key, KeyCreate, KeyRotate, Role};
 pub use lease::{

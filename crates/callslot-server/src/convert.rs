@@ -390,6 +390,19 @@ pub(crate) fn mean_active(point: &Point) -> f64 {
 }
 
 /// None if there are none.
+pub(crate) fn ended(counts: &store::EndCounts) -> api::HistoryEnds {
+    api::HistoryEnds {
+        completed: counts.of(core::EndReason::Completed),
+        canceled: counts.of(core::EndReason::Canceled),
+        lease_expired: counts.of(core::EndReason::LeaseExpired),
+        reconciled: counts.of(core::EndReason::Reconciled),
+        max_duration: counts.of(core::EndReason::MaxDuration),
+        max_wait: counts.of(core::EndReason::MaxWait),
+        unclaimed: counts.of(core::EndReason::Unclaimed),
+        declined: counts.of(core::EndReason::Declined),
+    }
+}
+
 pub(crate) fn waits(waits: &store::Waits) -> Option<api::HistoryWaits> {
     Some(api::HistoryWaits {
         p50: waits.percentile_ms(50)?,

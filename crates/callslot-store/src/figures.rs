@@ -4,10 +4,12 @@
 //! Figures of a span assume that nothing more happens in it. So they are right at any time, and those of a part of the span
 //! can be added as exactly as a single change. Start reading at [`Figures`].
 
+mod end_counts;
 mod waits;
 
-use callslot_core::Timestamp;
+use callslot_core::{EndReason, Timestamp};
 
+pub use end_counts::EndCounts;
 pub use waits::Waits;
 
 /// The length of the parts of time that figures are kept for.
@@ -72,8 +74,8 @@ pub struct Change {
     pub queued: i64,
     /// For a start: how long the call waited, in milliseconds.
     pub waited_ms: Option<u64>,
-    /// Whether a call ended.
-    pub is_end: bool,
+    /// Why a call ended, if one did.
+    pub ended: Option<EndReason>,
 }
 
 /// The figures of one series over a span of time.
@@ -91,6 +93,8 @@ pub struct Figures {
     pub starts: u64,
     /// How many calls ended.
     pub ends: u64,
+    /// For which reasons they ended, as far as these were counted.
+    pub ended: EndCounts,
     /// How long calls waited for their slots.
     pub waits: Waits,
 }
@@ -120,7 +124,10 @@ impl Figures {
             self.starts += 1;
             self.waits.note(waited_ms);
         }
-        self.ends += u64::from(change.is_end);
+        if let Some(reason) = change.ended {
+            self.ends += 1;
+            self.ended.add(reason, 1);
+        }
     }
 
     /// Adds a part of the span, `part_ms` milliseconds long, that ended `left_ms` before the span does. Parts are added in order.
@@ -131,6 +138,7 @@ impl Figures {
         self.peak = self.peak.or_higher(part.peak);
         self.starts += part.starts;
         self.ends += part.ends;
+        self.ended.merge(&part.ended);
         self.waits.merge(&part.waits);
     }
 
@@ -147,6 +155,7 @@ impl Figures {
         self.peak = self.peak.or_higher(again.peak);
         self.starts += again.starts;
         self.ends += again.ends;
+        self.ended.merge(&again.ended);
         self.waits.merge(&again.waits);
     }
 
@@ -164,8 +173,9 @@ impl Figures {
 mod tests {
     use super::*;
 
-    const START: Change = Change { active: 1, queued: 0, waited_ms: Some(0), is_end: false };
-    const END: Change = Change { active: -1, queued: 0, waited_ms: None, is_end: true };
+    const START: Change = Change { active: 1, queued: 0, waited_ms: Some(0), ended: None };
+    const END: Change = Change { active: -1, ended: Some(EndReason::Completed), ..NOTHING };
+    const NOTHING: Change = Change { active: 0, queued: 0, waited_ms: None, ended: None };
 
     #[test]
     fn a_call_counts_for_as_long_as_it_was_active() {
@@ -203,6 +213,7 @@ mod tests {
         again.note(END, 30_000);
         minute.show_again(&again);
         assert_eq!((minute.starts, minute.ends, minute.waits.count()), (1, 2, 1));
+        assert_eq!(minute.ended.of(EndReason::Completed), 2);
         assert_eq!((minute.before.active, minute.peak.active, minute.after.active), (1, 2, 0));
         assert_eq!(minute.active_ms, 60_000, "two calls for half of it");
         minute.stand_at(Levels { active: 3, queued: 0 }, 60_000);

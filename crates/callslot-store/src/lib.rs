@@ -40,5 +40,5 @@ pub use contract::{
     Projection, Record, Refused, Role, Row, Seen, SeenTime, Series, SeriesKind, SeriesRows,
     Session, Snapshot, Store, StoreError, VersionKind, Which, encode_for_append,
 };
-pub use figures::{Change, Figures, Grain, Levels, Waits};
+pub use figures::{Change, EndCounts, Figures, Grain, Levels, Waits};
 pub use memory::MemoryStore;

@@ -1557,12 +1557,57 @@ export interface components {
          * @enum {string}
          */
         HistoryBy: "none" | "agent" | "type";
+        /** @description How many calls ended, by reason. Reasons without any are absent. */
+        HistoryEnds: {
+            /**
+             * Format: int64
+             * @description The client ended a queued call, or ended it before it came.
+             */
+            canceled?: number;
+            /**
+             * Format: int64
+             * @description The client ended an active call.
+             */
+            completed?: number;
+            /**
+             * Format: int64
+             * @description The one who was to take it up declined it for good.
+             */
+            declined?: number;
+            /**
+             * Format: int64
+             * @description Its lease ran out or was ended.
+             */
+            lease_expired?: number;
+            /**
+             * Format: int64
+             * @description It was active for as long as it may be.
+             */
+            max_duration?: number;
+            /**
+             * Format: int64
+             * @description It was queued for as long as it may be, or could not start at once and may not wait.
+             */
+            max_wait?: number;
+            /**
+             * Format: int64
+             * @description Its engine did not know it when asked.
+             */
+            reconciled?: number;
+            /**
+             * Format: int64
+             * @description It was dispatched three times and never claimed.
+             */
+            unclaimed?: number;
+        };
         /** @description A change of settings. */
         HistoryMarker: components["schemas"]["ReservationsChangedHistoryMarker"] | components["schemas"]["LimitChangedHistoryMarker"] | components["schemas"]["AgentChangedHistoryMarker"] | components["schemas"]["TypeChangedHistoryMarker"];
         /** @description The figures from one moment to another. All are exact except percentiles, which may be up to 0.8 % too high. */
         HistoryPoint: {
             /** @description When it begins. */
             at: components["schemas"]["Time"];
+            /** @description Why they ended: how many for each reason. Absent if none ended, or if that was before reasons were counted. */
+            ended?: components["schemas"]["HistoryEnds"];
             /**
              * Format: int64
              * @description How many calls ended, including queued ones.

@@ -39,6 +39,8 @@ const COLOR_NAMES = [
   ...AGENT_COLORS,
   "series-8",
   "shared",
+  "surface",
+  "sunken",
   "danger",
   "warning",
   "text",

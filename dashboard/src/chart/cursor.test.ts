@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { translucent } from "./colors";
 import { CursorGroup } from "./cursor-group";
-import { nextIndex } from "./cursor-keys";
+import { nextIndex, pressed } from "./cursor-keys";
 import { groupMarks } from "./mark-groups";
 
 describe("keys", () => {
@@ -20,6 +20,31 @@ describe("keys", () => {
     ["Tab", 5, undefined],
   ])("%s at point %s of 10 leads to %s", (key, from, to) => {
     expect(nextIndex(key, from, 10)).toBe(to);
+  });
+
+  const shift = (key: string) => ({ key, isShift: true });
+  const plain = (key: string) => ({ key, isShift: false });
+
+  it("select from where Shift was pressed first, and Enter zooms to what is selected", () => {
+    expect(pressed(shift("ArrowLeft"), { at: 5, anchor: null }, 10)).toEqual({ at: 4, anchor: 5 });
+    expect(pressed(shift("Home"), { at: 4, anchor: 5 }, 10)).toEqual({ at: 0, anchor: 5 });
+    const zoomed = pressed(plain("Enter"), { at: 0, anchor: 5 }, 10);
+    expect(zoomed).toEqual({ at: 0, anchor: null, zoom: [0, 5] });
+    expect(pressed(shift("End"), { at: null, anchor: null }, 10)).toEqual({ at: 9, anchor: 9 });
+  });
+
+  it("give up what is selected when the cursor moves on, and at the first Escape", () => {
+    expect(pressed(plain("ArrowLeft"), { at: 4, anchor: 5 }, 10)).toEqual({ at: 3, anchor: null });
+    expect(pressed(plain("Escape"), { at: 4, anchor: 5 }, 10)).toEqual({ at: 4, anchor: null });
+    expect(pressed(plain("Escape"), { at: 4, anchor: null }, 10)).toEqual({
+      at: null,
+      anchor: null,
+    });
+  });
+
+  it("are left to the page where they mean nothing", () => {
+    expect(pressed(plain("Enter"), { at: 4, anchor: null }, 10)).toBeUndefined();
+    expect(pressed(plain("ArrowLeft"), { at: null, anchor: null }, 0)).toBeUndefined();
   });
 });
 

@@ -1,9 +1,12 @@
 import type { ColorName } from "./colors";
+import { type Dash, patternOf } from "./dash";
 
 export interface LegendItem {
   name: string;
   color: ColorName;
   look: "area" | "line" | "layer" | "dashed";
+  /** How its line is broken. */
+  dash?: Dash | undefined;
   /** At the cursor, as it is read. */
   value: string;
   /** How many characters values have, so that nothing moves with the cursor. */
@@ -33,18 +36,31 @@ export function Legend({ items }: { items: readonly LegendItem[] }) {
   );
 }
 
-function Swatch({ item: { color, look } }: { item: LegendItem }) {
+/** The pattern of a line in a legend. */
+export function legendPattern({
+  look,
+  dash,
+}: Pick<LegendItem, "look" | "dash">): readonly number[] {
+  return look === "dashed" ? [5, 4] : patternOf(dash);
+}
+
+function Swatch({ item }: { item: LegendItem }) {
+  const { color, look } = item;
   const isLine = look === "line" || look === "dashed";
   return (
-    <svg aria-hidden="true" viewBox="0 0 14 10" className="h-2.5 w-3.5 shrink-0">
+    <svg
+      aria-hidden="true"
+      viewBox={isLine ? "0 0 26 10" : "0 0 14 10"}
+      className={`h-2.5 shrink-0 forced-color-adjust-none ${isLine ? "w-6.5" : "w-3.5"}`}
+    >
       {isLine ? (
         <line
           x1="0"
-          x2="14"
+          x2="26"
           y1="5"
           y2="5"
           strokeWidth="2"
-          strokeDasharray={look === "dashed" ? "4 3" : undefined}
+          strokeDasharray={legendPattern(item).join(" ")}
           style={{ stroke: `var(--${color})` }}
         />
       ) : (

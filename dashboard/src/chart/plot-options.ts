@@ -3,6 +3,7 @@
 import type uPlot from "uplot";
 import { axisTimes, axisTop, axisValue, INCREMENTS, type Unit } from "./axis";
 import { type Colors, translucent } from "./colors";
+import { type Dash, patternOf } from "./dash";
 import { type DrawnSeries, endOf, type Grid, highest, pointAt, type Reference } from "./series";
 import { stepPaths } from "./step-paths";
 
@@ -34,8 +35,8 @@ interface Setup {
   onSelect: (fromMs: number, toMs: number) => void;
 }
 
-/** The options of a chart with that many series. */
-export function plotOptions(seriesCount: number, setup: Setup): uPlot.Options {
+/** The options of a chart whose series have these patterns, one each. */
+export function plotOptions(dashes: readonly (Dash | undefined)[], setup: Setup): uPlot.Options {
   const { picture } = setup;
   return {
     width: setup.width,
@@ -53,7 +54,7 @@ export function plotOptions(seriesCount: number, setup: Setup): uPlot.Options {
       },
     },
     axes: axes(setup),
-    series: [{}, ...Array.from({ length: seriesCount }, () => seriesOptions(picture))],
+    series: [{}, ...dashes.map((dash) => seriesOptions(picture, dash))],
     cursor: {
       y: false,
       points: { show: false },
@@ -99,7 +100,7 @@ function axes({ fontFamily, picture }: Setup): uPlot.Axis[] {
   ];
 }
 
-function seriesOptions(picture: () => Picture): uPlot.Series {
+function seriesOptions(picture: () => Picture, dash: Dash | undefined): uPlot.Series {
   const find = (seriesIndex: number) => {
     const { grid, series } = picture();
     const found = series[seriesIndex - 1];
@@ -107,13 +108,14 @@ function seriesOptions(picture: () => Picture): uPlot.Series {
   };
   return {
     width: 1.5,
+    dash: patternOf(dash).map((px) => px * devicePixelRatio),
     points: { show: false },
     paths: stepPaths(find),
     stroke: (_, index) => {
       const series = picture().series[index - 1];
-      // Layers differ by their areas; their edges would only be noise.
-      const isDrawn = series !== undefined && series.kind !== "layer";
-      return isDrawn ? picture().colors[series.color] : "";
+      if (series === undefined) return "";
+      // A gap between layers tells them apart whatever their colours are.
+      return picture().colors[series.kind === "layer" ? "surface" : series.color];
     },
     fill: (_, index) => {
       const series = picture().series[index - 1];

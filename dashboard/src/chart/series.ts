@@ -1,6 +1,7 @@
 // What a chart shows: figures of points that follow on one another. Pure.
 
 import type { ColorName } from "./colors";
+import type { Dash } from "./dash";
 
 /** The points of all series of a chart: each lasts until the next begins, the last until `endMs`. */
 export interface Grid {
@@ -13,6 +14,8 @@ export interface ChartSeries {
   color: ColorName;
   /** Layers are stacked in their order; areas and lines start at the axis. */
   kind: "area" | "line" | "layer";
+  /** How its line is broken; solid, if absent. */
+  dash?: Dash | undefined;
   /** One a point; null: there is none. */
   values: readonly (number | null)[];
 }

@@ -2,12 +2,13 @@ import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import "./chart.css";
+import { counted } from "../format";
 import type { Unit } from "./axis";
 import { readColors, watchTheme } from "./colors";
 import type { CursorGroup } from "./cursor-group";
-import { nextIndex } from "./cursor-keys";
+import { type Place, pressed } from "./cursor-keys";
 import { middleOf, type Picture, plotOptions } from "./plot-options";
-import { type ChartSeries, drawn, type Grid, type Reference } from "./series";
+import { type ChartSeries, drawn, endOf, type Grid, type Reference } from "./series";
 
 interface TimeChartProps {
   /** What it shows, for those who do not see it. */
@@ -27,20 +28,29 @@ interface TimeChartProps {
   onZoom: (fromMs: number, toMs: number) => void;
 }
 
-/** Figures over time. Dragging over it zooms, arrow keys move the cursor. */
+/** Figures over time. Dragging over it zooms; arrow keys move the cursor, with Shift they select what Enter zooms to. */
 export function TimeChart(props: TimeChartProps) {
   const { label, cursors, height, describe } = props;
   const holder = useRef<HTMLDivElement>(null);
   const [said, setSaid] = useState("");
-  usePlot(holder, props);
+  const plot = usePlot(holder, props);
+  const anchor = useRef<number | null>(null);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const index = nextIndex(event.key, cursors.at, props.grid.ats.length);
-    if (index === undefined || index === -1) return;
+    const { grid } = props;
+    const press = { key: event.key, isShift: event.shiftKey };
+    const moved = pressed(press, { at: cursors.at, anchor: anchor.current }, grid.ats.length);
+    if (moved === undefined) return;
     event.preventDefault();
-    cursors.move(index);
-    setSaid(index === null ? "" : describe(index));
+    anchor.current = moved.anchor;
+    cursors.move(moved.at);
+    if (plot.current !== undefined) showSelected(plot.current, grid, moved);
+    const [first, last] = moved.zoom ?? [];
+    const from = first === undefined ? undefined : grid.ats[first];
+    if (from !== undefined && last !== undefined) props.onZoom(from, endOf(grid, last));
+    const selected = moved.anchor === null ? "" : `${selectedText(moved)} Enter zooms to them. `;
+    setSaid(moved.at === null ? "" : selected + describe(moved.at));
   };
   return (
     <>
@@ -50,7 +60,13 @@ export function TimeChart(props: TimeChartProps) {
         aria-label={label}
         tabIndex={0}
         onKeyDown={onKeyDown}
-        onBlur={() => setSaid("")}
+        onBlur={() => {
+          setSaid("");
+          anchor.current = null;
+          if (plot.current !== undefined) {
+            showSelected(plot.current, props.grid, { at: null, anchor: null });
+          }
+        }}
         className="w-full overflow-hidden rounded-md"
         style={{ height }}
       />
@@ -61,13 +77,16 @@ export function TimeChart(props: TimeChartProps) {
   );
 }
 
-/** Keeps a plot in an element. It is made anew only when the number of series changes. */
-function usePlot(holder: { current: HTMLDivElement | null }, props: TimeChartProps): void {
+/** Keeps a plot in an element. It is made anew only when the number of series changes, or how their lines are broken. */
+function usePlot(
+  holder: { current: HTMLDivElement | null },
+  props: TimeChartProps,
+): { current: uPlot | undefined } {
   const { grid, range, series, reference, marks, unit, height, cursors, onZoom } = props;
   const plot = useRef<uPlot | undefined>(undefined);
   const picture = useRef<Picture>(undefined as unknown as Picture);
   const zoom = useRef(onZoom);
-  const seriesCount = series.length;
+  const dashes = JSON.stringify(series.map(({ dash }) => dash ?? null));
 
   useLayoutEffect(() => {
     const colors = picture.current?.colors ?? readColors(holder.current as HTMLElement);
@@ -92,7 +111,7 @@ function usePlot(holder: { current: HTMLDivElement | null }, props: TimeChartPro
   useEffect(() => {
     const element = holder.current;
     if (element === null) return;
-    const options = plotOptions(seriesCount, {
+    const options = plotOptions(JSON.parse(dashes), {
       width: Math.max(1, element.clientWidth),
       height,
       fontFamily: getComputedStyle(element).fontFamily,
@@ -115,11 +134,29 @@ function usePlot(holder: { current: HTMLDivElement | null }, props: TimeChartPro
       plot.current = undefined;
       u.destroy();
     };
-  }, [holder, seriesCount, height, cursors]);
+  }, [holder, dashes, height, cursors]);
+  return plot;
 }
 
 function dataOf({ grid, series }: Picture): uPlot.AlignedData {
   return [[...grid.ats], ...series.map(({ tops }) => tops)];
+}
+
+function selectedText({ at, anchor }: Place): string {
+  const points = Math.abs((at ?? 0) - (anchor ?? 0)) + 1;
+  return `${counted(points, "point")} selected.`;
+}
+
+/** Draws what is selected by keys, or nothing. */
+function showSelected(u: uPlot, grid: Grid, { at, anchor }: Place): void {
+  const from = anchor === null || at === null ? undefined : grid.ats[Math.min(at, anchor)];
+  if (from === undefined || at === null || anchor === null) {
+    u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    return;
+  }
+  const left = Math.max(0, u.valToPos(from, "x"));
+  const width = u.valToPos(endOf(grid, Math.max(at, anchor)), "x") - left;
+  u.setSelect({ left, top: 0, width, height: u.over.clientHeight }, false);
 }
 
 /** Shows the cursor at a point without telling anybody. */

@@ -185,12 +185,14 @@ fn change_by(event: &CallEvent) -> Change {
         CallEvent::Started(call) => {
             let queued = if call.state.dispatched.is_some() { -1 } else { 0 };
             let waited_ms = Some(call.state.started_at.ms_since(call.request.requested_at));
-            Change { active: 1, queued, waited_ms, is_end: false }
+            Change { active: 1, queued, waited_ms, ended: None }
         }
         CallEvent::Ended(call) => {
             let (active, queued) = if call.state.served.is_some() { (-1, 0) } else { (0, -1) };
-            Change { active, queued, waited_ms: None, is_end: true }
+            Change { active, queued, waited_ms: None, ended: Some(call.state.reason) }
         }
-        CallEvent::EndedAtOnce(_) => Change { is_end: true, ..Change::default() },
+        CallEvent::EndedAtOnce(call) => {
+            Change { ended: Some(call.state.reason), ..Change::default() }
+        }
     }
 }

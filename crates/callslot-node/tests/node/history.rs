@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use callslot_core::{
-    Active, AgentId, Call, CallId, CallState, CallType, Command, EndCall, Event, Now, OrgCommand,
-    OrgSettings, PerType, PlanId, PutAgent, Recorded, SetPlanLimit, Shard, StartCall, Tick, Ticket,
-    Timestamp,
+    Active, AgentId, Call, CallId, CallState, CallType, Command, EndCall, Ended, Event, Now,
+    OrgCommand, OrgSettings, PerType, PlanId, PutAgent, Recorded, SetPlanLimit, Shard, StartCall,
+    Tick, Ticket, Timestamp,
 };
 use callslot_node::{
     HistoryQuery, HistoryTooLong, HistoryView, Point, Refusals, project, prune_figures,
     read_history,
 };
 use callslot_store::{
-    Grain, History, MemoryStore, OldTimes, Record, Series, SeriesKind, Store, Which,
+    EndCounts, Grain, History, MemoryStore, OldTimes, Record, Series, SeriesKind, Store, Which,
 };
 use callslot_store_sqlite::SqliteStore;
 use proptest::collection::vec;
@@ -291,6 +291,7 @@ struct Expected {
     peak_queued: u64,
     active_ms: u64,
     ends: u64,
+    ended: EndCounts,
     waits: Vec<u64>,
 }
 
@@ -313,7 +314,10 @@ impl OfSeries<'_> {
                             expected.waits.push(waited);
                         }
                     }
-                    CallState::Ended(_) => expected.ends += u64::from(is_here),
+                    CallState::Ended(Ended { reason, .. }) => {
+                        expected.ends += u64::from(is_here);
+                        expected.ended.add(reason, u64::from(is_here));
+                    }
                     CallState::Queued(_) => {}
                 }
             }
@@ -353,6 +357,7 @@ impl Expected {
         assert_eq!(shown, (self.peak_active, self.peak_queued, self.active_ms), "{place}");
         let starts = self.waits.len() as u64;
         assert_eq!((figures.starts, figures.ends), (starts, self.ends), "{place}");
+        assert_eq!(figures.ended, self.ended, "{place}");
         assert_eq!(point.refused, 0, "{place}");
         assert_eq!(figures.waits.longest_ms(), self.waits.last().copied().unwrap_or(0), "{place}");
         for percent in [50, 95, 99] {

@@ -171,6 +171,7 @@ fn shown_point(point: &Point) -> api::HistoryPoint {
         peak_queued: figures.peak.queued,
         starts: figures.starts,
         ends: figures.ends,
+        ended: convert::ended(&figures.ended),
         refused: point.refused,
         wait_ms: convert::waits(&figures.waits),
     }
@@ -196,6 +197,14 @@ fn table(history: &api::History) -> String {
         "wait_p95_ms",
         "wait_p99_ms",
         "wait_max_ms",
+        "ended_completed",
+        "ended_canceled",
+        "ended_lease_expired",
+        "ended_reconciled",
+        "ended_max_duration",
+        "ended_max_wait",
+        "ended_unclaimed",
+        "ended_declined",
     ]);
     for series in &history.series {
         for point in &series.points {
@@ -214,8 +223,21 @@ fn table(history: &api::History) -> String {
                 .optional(wait.map(|wait| wait.p50))
                 .optional(wait.map(|wait| wait.p95))
                 .optional(wait.map(|wait| wait.p99))
-                .optional(wait.map(|wait| wait.max))
-                .end_row();
+                .optional(wait.map(|wait| wait.max));
+            let ends = point.ended;
+            for count in [
+                ends.completed,
+                ends.canceled,
+                ends.lease_expired,
+                ends.reconciled,
+                ends.max_duration,
+                ends.max_wait,
+                ends.unclaimed,
+                ends.declined,
+            ] {
+                table.field(count);
+            }
+            table.end_row();
         }
     }
     table.into_text()

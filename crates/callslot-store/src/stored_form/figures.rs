@@ -3,11 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::contract::store_error::StoreError;
-use crate::figures::{Figures, Levels, Waits};
+use crate::figures::{EndCounts, Figures, Levels, Waits};
+use crate::stored_form::call::StoredReason;
 use crate::stored_form::version_and_checksum::{Unreadable, opened, sealed};
 
-/// The newest version of the stored form of figures, which is the one written.
-const VERSION: u8 = 1;
+/// The newest version of the stored form of figures, which is the one written. It has the reasons of ends after all that version
+/// 1 has.
+const VERSION: u8 = 2;
+const WITHOUT_REASONS: u8 = 1;
 /// What errors call it.
 const PLACE: &str = "a row of figures";
 
@@ -22,10 +25,12 @@ struct StoredFigures {
     waits: Vec<(u16, u64)>,
 }
 
+type StoredEnds = Vec<(StoredReason, u64)>;
+
 /// The stored form of figures.
 #[must_use]
 pub fn encode_figures(figures: &Figures) -> Vec<u8> {
-    let Figures { before, after, peak, active_ms, starts, ends, waits } = figures;
+    let Figures { before, after, peak, active_ms, starts, ends, ended, waits } = figures;
     let stored = StoredFigures {
         active: [before.active, after.active, peak.active],
         queued: [before.queued, after.queued, peak.queued],
@@ -35,7 +40,8 @@ pub fn encode_figures(figures: &Figures) -> Vec<u8> {
         longest_wait_ms: waits.longest_ms(),
         waits: waits.counts().to_vec(),
     };
-    sealed(VERSION, &stored)
+    let reasons: StoredEnds = ended.each().map(|(reason, count)| (reason.into(), count)).collect();
+    sealed(VERSION, &(stored, reasons))
 }
 
 /// Reads stored figures.
@@ -44,7 +50,14 @@ pub fn decode_figures(bytes: &[u8]) -> Result<Figures, StoreError> {
 }
 
 fn read(bytes: &[u8]) -> Result<Figures, Unreadable> {
-    let stored: StoredFigures = opened(VERSION, bytes)?;
+    let (stored, reasons): (StoredFigures, StoredEnds) = match bytes.first() {
+        Some(&WITHOUT_REASONS) => (opened(VERSION, bytes)?, Vec::new()),
+        _ => opened(VERSION, bytes)?,
+    };
+    let mut ended = EndCounts::default();
+    for (reason, count) in reasons {
+        ended.add(reason.into(), count);
+    }
     let waits = Waits::from_counts(stored.waits, stored.longest_wait_ms)
         .ok_or(Unreadable::Damaged("its waits cannot have been counted"))?;
     let levels = |of: usize| Levels { active: stored.active[of], queued: stored.queued[of] };
@@ -55,12 +68,15 @@ fn read(bytes: &[u8]) -> Result<Figures, Unreadable> {
         active_ms: stored.active_ms,
         starts: stored.starts,
         ends: stored.ends,
+        ended,
         waits,
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use callslot_core::EndReason;
+
     use super::*;
     use crate::figures::Change;
 
@@ -70,13 +86,20 @@ mod tests {
         0, 2, 160, 9, 1,
     ];
 
+    /// Version 2 wrote these bytes, and every later version reads them.
+    const WRITTEN_BY_VERSION_2: &[u8] = &[
+        2, 3, 20, 150, 182, 3, 5, 6, 172, 2, 169, 2, 172, 2, 166, 189, 16, 3, 1, 168, 192, 2, 2, 0,
+        2, 160, 9, 1, 1, 4, 1,
+    ];
+
     fn figures() -> Figures {
         let mut figures = Figures::quiet(Levels { active: 3, queued: 300 }, 60_000);
         for waited_ms in [0, 0, 41_000] {
-            let start = Change { active: 1, queued: -1, waited_ms: Some(waited_ms), is_end: false };
+            let start = Change { active: 1, queued: -1, waited_ms: Some(waited_ms), ended: None };
             figures.note(start, 30_000);
         }
-        figures.note(Change { active: -1, is_end: true, ..Change::default() }, 10);
+        let ended = Some(EndReason::MaxDuration);
+        figures.note(Change { active: -1, ended, ..Change::default() }, 10);
         figures
     }
 
@@ -88,9 +111,15 @@ mod tests {
     }
 
     #[test]
-    fn bytes_written_by_version_1_still_load() {
-        assert_eq!(encode_figures(&figures()), WRITTEN_BY_VERSION_1);
-        assert_eq!(decode_figures(WRITTEN_BY_VERSION_1).expect("readable"), figures());
+    fn bytes_written_by_version_1_still_load_without_reasons() {
+        let without_reasons = Figures { ended: EndCounts::default(), ..figures() };
+        assert_eq!(decode_figures(WRITTEN_BY_VERSION_1).expect("readable"), without_reasons);
+    }
+
+    #[test]
+    fn bytes_written_by_version_2_still_load() {
+        assert_eq!(encode_figures(&figures()), WRITTEN_BY_VERSION_2);
+        assert_eq!(decode_figures(WRITTEN_BY_VERSION_2).expect("readable"), figures());
     }
 
     #[test]

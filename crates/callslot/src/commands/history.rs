@@ -115,7 +115,7 @@ fn seconds(ms: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use callslot_api::{HistoryWaits, Time};
+    use callslot_api::{HistoryEnds, HistoryWaits, Time};
 
     #[test]
     fn a_row_says_whose_figures_it_has_and_that_there_were_no_waits() {
@@ -127,6 +127,7 @@ mod tests {
             peak_queued: 0,
             starts: 0,
             ends: 2,
+            ended: HistoryEnds::default(),
             refused: 0,
             wait_ms: None,
         };

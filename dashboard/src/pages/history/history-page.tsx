@@ -1,56 +1,64 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import { useServerNow } from "../../live/live-provider";
 import { Note } from "../../ui/note";
 import { Loading, Page } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem-note";
 import { ChangeList } from "./changes/change-list";
-import { isQuiet } from "./charts/charts";
 import { ChartsOrTable } from "./charts/charts-or-table";
-import { CsvButton } from "./csv/csv-button";
+import { CsvButton } from "./export/csv-button";
 import { HeadlineFigures } from "./figures/headline-figures";
+import { isQuiet } from "./figures/quiet";
 import type { Figures } from "./figures/read-figures";
 import { useFigures, useLimits } from "./figures/use-figures";
 import { QuietSpan } from "./span/quiet-span";
-import { widened, zoomed } from "./span/span";
+import { type Preset, type Span, widened, zoomed } from "./span/span";
 import { SpanChoice } from "./span/span-choice";
-import { readView, type View, writeView } from "./url-state";
+import { DEFAULT_PRESET, readView, type View, writeView } from "./url-state";
 import { ViewChoice } from "./view-choice";
+import { WeekView } from "./week/week-view";
+import { WeeksChoice } from "./week/weeks-choice";
 
-/** What has been: active calls, the queue, waits, starts and ends, over any span of time. */
+/** What has been: active calls, the queue, waits, starts, ends and what was lost, over any span of time or by hour of the week. */
 export function HistoryPage() {
   const [, navigate] = useLocation();
   const view = readView(useSearch());
   const serverNow = useServerNow();
   const { data: figures, error, isPlaceholderData } = useFigures(view);
   const [csvError, setCsvError] = useState<Error | null>(null);
+  const unzoomed = useUnzoomed(view.span);
   const show = (change: Partial<View>) => navigate(writeView({ ...view, ...change }));
 
   const widen = () => figures && show({ span: widened(figures.range, serverNow()) });
+  const isWeek = view.weeks !== undefined;
+  const csv = (
+    <CsvButton
+      figures={isPlaceholderData ? undefined : figures}
+      span={view.span}
+      onError={setCsvError}
+    />
+  );
   return (
-    <Page
-      title="History"
-      actions={
-        <CsvButton
-          figures={isPlaceholderData ? undefined : figures}
-          span={view.span}
-          onError={setCsvError}
-        />
-      }
-    >
+    <Page title="History" actions={!isWeek && csv}>
       <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
-        <SpanChoice
-          span={view.span}
-          range={figures?.range}
-          onChoose={(span) => show({ span })}
-          onWiden={widen}
-        />
+        {view.weeks === undefined ? (
+          <SpanChoice
+            span={view.span}
+            range={figures?.range}
+            onChoose={(span) => show({ span })}
+            onWiden={widen}
+            onReset={() => show({ span: { preset: unzoomed } })}
+          />
+        ) : (
+          <WeeksChoice weeks={view.weeks} onChoose={(weeks) => show({ weeks })} />
+        )}
         <ViewChoice view={view} onChoose={show} />
       </div>
-      <ProblemNote error={error} />
+      {view.weeks !== undefined && <WeekView weeks={view.weeks} isTable={view.isTable} />}
+      {!isWeek && <ProblemNote error={error} />}
       <ProblemNote error={csvError} />
-      {figures === undefined && error === null && <Loading what="the history" />}
-      {figures !== undefined && (
+      {!isWeek && figures === undefined && error === null && <Loading what="the history" />}
+      {!isWeek && figures !== undefined && (
         <Shown
           figures={figures}
           view={view}
@@ -61,6 +69,13 @@ export function HistoryPage() {
       )}
     </Page>
   );
+}
+
+/** The preset that was shown before somebody zoomed. */
+function useUnzoomed(span: Span): Preset {
+  const last = useRef<Preset>(DEFAULT_PRESET);
+  if ("preset" in span) last.current = span.preset;
+  return last.current;
 }
 
 function Shown(props: {

@@ -7,6 +7,7 @@ export const plots: FakePlot[] = [];
 /** Its horizontal positions are milliseconds after the first point. */
 export class FakePlot {
   readonly series: unknown[];
+  readonly over = { clientHeight: 100 };
   readonly cursor = { left: -10 };
   select = { left: 0, width: 0 };
   readonly options: uPlot.Options;
@@ -41,8 +42,8 @@ export class FakePlot {
     this.cursor.left = left;
   }
 
-  setSelect(): void {
-    this.select = { left: 0, width: 0 };
+  setSelect(select: { left: number; width: number }): void {
+    this.select = { left: select.left, width: select.width };
   }
 
   setData(data: uPlot.AlignedData): void {

@@ -36,7 +36,7 @@ export function history({ query }: Asked, points: readonly HistoryPoint[], more 
     to: query.to ?? "",
     step_s: Number(query.step_s),
     by: (query.by ?? "none") as History["by"],
-    series: [{ points: [...points] }],
+    series: [{ points: [...points], ...(query.by === "agent" && { agent: "a" }) }],
     markers: [],
     ...more,
   };

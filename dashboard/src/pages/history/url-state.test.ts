@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { fillOf, readView, type View, writeView } from "./url-state";
 
-const DEFAULT: View = { span: { preset: "24h" }, by: "none", fill: undefined, isTable: false };
+const DEFAULT: View = {
+  span: { preset: "24h" },
+  by: "agent",
+  fill: undefined,
+  isTable: false,
+  isCompared: true,
+  weeks: undefined,
+};
 
 describe("the address", () => {
   it("of the last day has nothing in it", () => {
@@ -10,8 +17,14 @@ describe("the address", () => {
   });
 
   it("has a preset, what active calls are stacked by, what is filled, and the table", () => {
-    const view: View = { span: { preset: "7d" }, by: "agent", fill: "peak", isTable: true };
-    expect(writeView(view)).toBe("/history?span=7d&by=agent&fill=peak&view=table");
+    const view: View = {
+      ...DEFAULT,
+      span: { preset: "7d" },
+      by: "type",
+      fill: "peak",
+      isTable: true,
+    };
+    expect(writeView(view)).toBe("/history?span=7d&by=type&fill=peak&view=table");
   });
 
   it("has times to the minute, and to the millisecond where they have them", () => {
@@ -27,7 +40,9 @@ describe("the address", () => {
     for (const span of [{ preset: "30d" }, { fromMs, toMs: fromMs + 1 }] as const) {
       for (const by of ["none", "agent", "type"] as const) {
         for (const fill of [undefined, "peak", "mean"] as const) {
-          const view: View = { span, by, fill, isTable: by === "type" };
+          const isTable = by === "type";
+          const weeks = by === "none" ? 13 : undefined;
+          const view: View = { span, by, fill, isTable, isCompared: !isTable, weeks };
           expect(readView(writeView(view).split("?")[1] ?? "")).toEqual(view);
         }
       }
@@ -36,7 +51,7 @@ describe("the address", () => {
 
   it.each([
     "span=9y",
-    "by=nobody&fill=both&view=pie",
+    "by=nobody&fill=both&view=pie&compare=all&weeks=5",
     "from=2026-11-24T10:00Z",
     "from=2026-11-24T10:00Z&to=2026-11-24T09:00Z",
     "from=2026-11-24T10:00Z&to=2026-11-24T10:00Z",

@@ -13,9 +13,17 @@ export interface View {
   /** Which figure is drawn as an area; the other one is a line. Undefined: what suits `by`. */
   fill: Fill | undefined;
   isTable: boolean;
+  /** Whether it is compared with the same days of earlier weeks. */
+  isCompared: boolean;
+  /** Over how many weeks the hours of the week are shown, in place of the span; undefined: they are not. */
+  weeks: Weeks | undefined;
 }
 
-const DEFAULT_PRESET: Preset = "24h";
+export const WEEKS = [4, 8, 13] as const;
+export type Weeks = (typeof WEEKS)[number];
+
+export const DEFAULT_PRESET: Preset = "24h";
+const DEFAULT_BY: By = "agent";
 
 /** Reads the part of an address after "?". What is not understood is ignored. */
 export function readView(search: string): View {
@@ -24,9 +32,11 @@ export function readView(search: string): View {
   const fill = params.get("fill");
   return {
     span: readSpan(params),
-    by: by === "agent" || by === "type" ? by : "none",
+    by: by === "none" || by === "type" ? by : DEFAULT_BY,
     fill: fill === "peak" || fill === "mean" ? fill : undefined,
     isTable: params.get("view") === "table",
+    isCompared: params.get("compare") !== "none",
+    weeks: WEEKS.find((weeks) => String(weeks) === params.get("weeks")),
   };
 }
 
@@ -39,8 +49,10 @@ export function writeView(view: View): string {
   } else if (view.span.preset !== DEFAULT_PRESET) {
     params.set("span", view.span.preset);
   }
-  if (view.by !== "none") params.set("by", view.by);
+  if (view.by !== DEFAULT_BY) params.set("by", view.by);
   if (view.fill !== undefined) params.set("fill", view.fill);
+  if (!view.isCompared) params.set("compare", "none");
+  if (view.weeks !== undefined) params.set("weeks", String(view.weeks));
   if (view.isTable) params.set("view", "table");
   // Colons may stay as they are in a query, and are easier to read.
   const query = params.toString().replaceAll("%3A", ":");

@@ -3,9 +3,9 @@ import { type Choice, Select } from "../../ui/select";
 import { type By, type Fill, fillOf, type View } from "./url-state";
 
 const BY: readonly Choice<By>[] = [
-  { value: "none", label: "not stacked" },
   { value: "agent", label: "by agent" },
   { value: "type", label: "by type" },
+  { value: "none", label: "not stacked" },
 ];
 
 const FILL: readonly Choice<Fill>[] = [
@@ -16,22 +16,36 @@ const FILL: readonly Choice<Fill>[] = [
 /** How the figures are shown. */
 export function ViewChoice(props: { view: View; onChoose: (change: Partial<View>) => void }) {
   const { view, onChoose } = props;
+  const isWeek = view.weeks !== undefined;
   return (
     <div className="flex flex-wrap items-end gap-2">
-      <Select
-        label="Active calls"
-        value={view.by}
-        choices={BY}
-        onChange={(by) => onChoose({ by, fill: undefined })}
-      />
-      <Select
-        label="Area"
-        value={fillOf(view)}
-        choices={FILL}
-        onChange={(fill) => onChoose({ fill })}
-      />
+      {!isWeek && (
+        <>
+          <Select
+            label="Active calls"
+            value={view.by}
+            choices={BY}
+            onChange={(by) => onChoose({ by, fill: undefined })}
+          />
+          <Select
+            label="Area"
+            value={fillOf(view)}
+            choices={FILL}
+            onChange={(fill) => onChoose({ fill })}
+          />
+          <Button
+            aria-pressed={view.isCompared}
+            onClick={() => onChoose({ isCompared: !view.isCompared })}
+          >
+            Compare weeks
+          </Button>
+        </>
+      )}
+      <Button aria-pressed={isWeek} onClick={() => onChoose({ weeks: isWeek ? undefined : 4 })}>
+        Hours of the week
+      </Button>
       <Button aria-pressed={view.isTable} onClick={() => onChoose({ isTable: !view.isTable })}>
-        {view.isTable ? "View as charts" : "View as table"}
+        {view.isTable ? (isWeek ? "View as heat maps" : "View as charts") : "View as table"}
       </Button>
     </div>
   );

@@ -17,7 +17,12 @@ export function csvReader(): (address: string) => Promise<Response> {
 
 /** Saves CSV as a file. */
 export function saveCsv(text: string, name: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+  saveFile(new Blob([text], { type: "text/csv;charset=utf-8" }), name);
+}
+
+/** Saves a file. */
+export function saveFile(content: Blob, name: string): void {
+  const address = URL.createObjectURL(content);
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use callslot_core::{CallEvent, OrgId, PublicEvent, Sequence, Ticket, Timestamp};
-use callslot_store::{EndedFilter, Grain, History, Levels, Series, SeriesKind, SeriesRows, Which};
+use callslot_store::{
+    EndCounts, EndedFilter, Grain, History, Levels, Series, SeriesKind, SeriesRows, Which,
+};
 
 use crate::world::node::Node;
 
@@ -67,6 +69,7 @@ struct Count {
     waited: u64,
     longest_wait_ms: u64,
     ends: u64,
+    ended: EndCounts,
     peak: (usize, usize),
     live: (usize, usize),
 }
@@ -89,6 +92,7 @@ impl Count {
             }
             count.starts += figures.starts;
             count.ends += figures.ends;
+            count.ended.merge(&figures.ended);
             count.waited += figures.waits.count();
             count.longest_wait_ms = count.longest_wait_ms.max(figures.waits.longest_ms());
             let (active, queued) = pair(figures.peak);
@@ -123,9 +127,10 @@ fn counted(published: &[(Sequence, PublicEvent)], kind: SeriesKind) -> BTreeMap<
                 count.waited += 1;
                 count.longest_wait_ms = count.longest_wait_ms.max(waited_ms);
             }
-            CallEvent::Ended(_) | CallEvent::EndedAtOnce(_) => {
+            CallEvent::Ended(call) | CallEvent::EndedAtOnce(call) => {
                 live.remove(&request.ticket);
                 count.ends += 1;
+                count.ended.add(call.state.reason, 1);
             }
         }
         let active = live.values().filter(|is_active| **is_active).count();

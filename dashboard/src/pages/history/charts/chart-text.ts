@@ -5,14 +5,16 @@ import { endOf, type Grid, type Reference } from "../../../chart/series";
 import { count } from "../../../format";
 import { lowestLimit } from "../changes/limit-line";
 import { fromTo } from "../span/times";
-import type { Chart } from "./charts";
+import type { Chart } from "./chart";
 
 /** The legend of a chart with the values at a point. */
 export function legendOf(chart: Chart, grid: Grid, index: number): LegendItem[] {
-  const items = chart.series.map(({ name, color, kind, values, format, room }): LegendItem => {
-    const value = values[index] ?? null;
-    return { name, color, look: kind, value: value === null ? "–" : format(value), room };
-  });
+  const items = chart.series.map(
+    ({ name, color, kind, dash, values, format, room }): LegendItem => {
+      const value = values[index] ?? null;
+      return { name, color, look: kind, dash, value: value === null ? "–" : format(value), room };
+    },
+  );
   const { reference } = chart;
   if (reference !== undefined) {
     const limit = limitAt(reference, grid, index);
@@ -48,5 +50,5 @@ export function chartText(chart: Chart, range: { fromMs: number; toMs: number })
   const limit = chart.reference?.stretches.at(-1)?.limit;
   if (limit !== undefined) highs.push(`limit ${count(limit)} at the end`);
   const span = fromTo(range.fromMs, range.toMs);
-  return `Chart: ${chart.title}, ${span}. ${highs.join(", ")}. Arrow keys read out points; the table has them all.`;
+  return `Chart: ${chart.title}, ${span}. ${highs.join(", ")}. Arrow keys read out points, with Shift they select what Enter zooms to; the table has them all.`;
 }

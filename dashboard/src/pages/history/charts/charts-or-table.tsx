@@ -1,9 +1,11 @@
 import { useMemo } from "react";
 import { useAgentNames } from "../../shared/agent-names";
 import type { LimitStretch } from "../changes/limit-line";
+import { waitMarks } from "../changes/wait-marks";
 import type { Figures } from "../figures/read-figures";
 import type { View } from "../url-state";
-import { chartsOf, gridOf } from "./charts";
+import { gridOf } from "./chart";
+import { chartsOf } from "./charts";
 import { HistoryCharts } from "./history-charts";
 import { HistoryTable } from "./history-table";
 
@@ -19,16 +21,19 @@ export function ChartsOrTable(props: {
   const names = useAgentNames();
   const grid = useMemo(() => gridOf(figures.points), [figures]);
   const charts = useMemo(
-    () => chartsOf(figures, { fill }, limits, names),
+    () => chartsOf({ figures, limits, names }, { fill }),
     [figures, fill, limits, names],
   );
+  const waits = useMemo(() => waitMarks({ figures, limits, names }), [figures, limits, names]);
   if (isTable) return <HistoryTable grid={grid} charts={charts} />;
   return (
     <HistoryCharts
       charts={charts}
       grid={grid}
       range={figures.range}
+      span={props.view.span}
       markers={figures.markers}
+      waits={waits}
       onZoom={onZoom}
     />
   );

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { isQuiet } from "../figures/quiet";
 import type { Figures } from "../figures/read-figures";
 import { point } from "../markers.fixture";
+import { type Chart, gridOf } from "./chart";
 import { chartText, legendOf, pointText, pointTimes } from "./chart-text";
-import { type Chart, chartsOf, gridOf, isQuiet } from "./charts";
+import { chartsOf } from "./charts";
 
 const MIN = 60_000;
 const NOON = new Date(2026, 10, 24, 12).getTime();
@@ -34,7 +36,8 @@ function figures(more: Partial<Figures> = {}): Figures {
 }
 
 function charts(more: Partial<Figures> = {}, fill?: "peak" | "mean"): Chart[] {
-  return chartsOf(figures(more), { fill }, LIMITS, new Map([["a", "Ada"]]));
+  const names = new Map([["a", "Ada"]]);
+  return chartsOf({ figures: figures(more), limits: LIMITS, names }, { fill });
 }
 
 const looks = (chart: Chart | undefined) =>
@@ -63,10 +66,57 @@ describe("the charts", () => {
     expect(charts({ by: "agent", parts }, "peak")[0]?.hint).toContain("may be higher");
   });
 
-  it("show refused starts only where there are any", () => {
+  it("show lost demand by cause, and only where there is any", () => {
     expect(looks(charts()[3])).toEqual(["Starts area", "Ends line"]);
-    const points = [point(NOON, { refused: 1 })];
-    expect(looks(charts({ points })[3])).toContain("Refused line");
+    const ended = { completed: 9, canceled: 2, max_wait: 1, lease_expired: 1, reconciled: 1 };
+    const points = [
+      point(NOON, { refused: 3, ended }),
+      point(NOON + MIN, { ended: { declined: 1 } }),
+    ];
+    const lost = charts({ points })[4];
+    expect(lost?.title).toBe("Lost demand");
+    expect(lost?.series.map(({ name, values }) => [name, ...values])).toEqual([
+      ["Gave up", 2, 0],
+      ["Ran out", 1, 0],
+      ["Refused", 3, 0],
+      ["Not taken up", 0, 1],
+      ["Engine lost", 2, 0],
+    ]);
+  });
+
+  it("show who waited where calls are stacked, and else whether the pool was full", () => {
+    const parts = [
+      { agent: "a", points: POINTS },
+      { agent: "b", points: [point(NOON)] },
+    ];
+    expect(looks(charts({ by: "agent", parts })[1])).toEqual(["Ada layer", "Peak of all line"]);
+    const points = [
+      point(NOON, { peak_active: 19, peak_queued: 2 }),
+      point(NOON + MIN, { peak_active: 20, peak_queued: 3 }),
+    ];
+    expect(charts({ points })[1]?.series.map(({ name, values }) => [name, ...values])).toEqual([
+      ["Pool full", 0, 3],
+      ["Pool not full", 2, 0],
+      ["Peak", 2, 3],
+    ]);
+  });
+
+  it("tell percentiles apart by pattern as well as by colour", () => {
+    const lines = charts()[2]?.series ?? [];
+    expect(new Set(lines.map(({ dash }) => dash)).size).toBe(3);
+    expect(new Set(lines.map(({ color }) => color)).size).toBe(3);
+  });
+
+  it("show what was the week before, from its first call on, at the points of now", () => {
+    const earlier = (index: number, starts: number) =>
+      point(NOON - 7 * 86_400_000 + index * MIN, { starts, peak_active: starts });
+    const before = { weeks: 1, points: [earlier(0, 0), earlier(1, 5)] };
+    const ghost = charts({ before })[3]?.series.at(-1);
+    expect(ghost).toMatchObject({ name: "Starts, the week before", dash: "ghost" });
+    expect(ghost?.values).toEqual([null, 5]);
+    expect(looks(charts({ before })[0])).toContain("Peak, the week before line");
+    const never = { weeks: 1, points: [earlier(0, 0)] };
+    expect(looks(charts({ before: never })[0])).toEqual(["Peak area", "Mean line"]);
   });
 
   it("have no wait where nothing started", () => {
@@ -96,7 +146,7 @@ describe("in words", () => {
 
   it("a chart says what it shows, how high it goes, and where to read more", () => {
     expect(chartText(active, RANGE)).toBe(
-      "Chart: Active calls, 24 Nov, 12:00 – 12:02. Peak at most 20, Mean at most 18.0, limit 20 at the end. Arrow keys read out points; the table has them all.",
+      "Chart: Active calls, 24 Nov, 12:00 – 12:02. Peak at most 20, Mean at most 18.0, limit 20 at the end. Arrow keys read out points, with Shift they select what Enter zooms to; the table has them all.",
     );
   });
 });

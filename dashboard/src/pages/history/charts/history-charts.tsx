@@ -1,16 +1,20 @@
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { CursorGroup, useCursor } from "../../../chart/cursor-group";
 import { Legend } from "../../../chart/legend";
+import type { Mark } from "../../../chart/mark-groups";
 import { Marks } from "../../../chart/marks";
 import type { Grid } from "../../../chart/series";
 import { TimeChart } from "../../../chart/time-chart";
 import type { HistoryMarker } from "../changes/limit-line";
 import { markerText } from "../changes/marker-text";
-import type { Range } from "../span/span";
+import { fileName } from "../export/file-name";
+import { PictureButton } from "../export/picture-button";
+import { pictureOf } from "../export/picture-of-charts";
+import type { Range, Span } from "../span/span";
+import { TIME_ZONE } from "../span/times";
+import type { Chart } from "./chart";
 import { chartText, legendOf, pointText, pointTimes } from "./chart-text";
-import type { Chart } from "./charts";
 
-const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const FIRST_HEIGHT_PX = 250;
 const HEIGHT_PX = 160;
 
@@ -20,18 +24,33 @@ export function HistoryCharts(props: {
   grid: Grid;
   range: Range;
   markers: readonly HistoryMarker[];
+  span: Span;
+  /** When calls waited, and why. */
+  waits: readonly Mark[];
   onZoom: (fromMs: number, toMs: number) => void;
 }) {
-  const { charts, grid, range, markers, onZoom } = props;
+  const { charts, grid, range, span, markers, waits, onZoom } = props;
   const [cursors] = useState(() => new CursorGroup());
   const marks = useMemo(
     () => markers.map((it) => ({ atMs: Date.parse(it.at), text: markerText(it) })),
     [markers],
   );
+  const section = useRef<HTMLElement>(null);
+  const take = () => {
+    const within = section.current;
+    return within === null ? undefined : { within, picture: pictureOf(charts, range, within) };
+  };
   const lines = useMemo(() => marks.map(({ atMs }) => atMs), [marks]);
   return (
-    <section aria-label="Charts" className="rounded-lg border border-line bg-surface shadow-card">
+    <section
+      ref={section}
+      aria-label="Charts"
+      className="rounded-lg border border-line bg-surface shadow-card"
+    >
       <Readout grid={grid} cursors={cursors} />
+      <div className="flex flex-wrap justify-end gap-2 px-3 pb-2 sm:px-4">
+        <PictureButton take={take} name={(org) => fileName(org, span, "png")} />
+      </div>
       {charts.map((chart, index) => (
         <section
           key={chart.title}
@@ -45,6 +64,9 @@ export function HistoryCharts(props: {
           {chart.hint !== undefined && <p className="text-muted text-xs">{chart.hint}</p>}
           {index === 0 && marks.length > 0 && (
             <Marks marks={marks} range={range} label="Settings changes" of="change" />
+          )}
+          {index === 1 && waits.length > 0 && (
+            <Marks marks={waits} range={range} label="When calls waited" of="wait" />
           )}
           <TimeChart
             label={chartText(chart, range)}
@@ -77,7 +99,10 @@ function Readout({ grid, cursors }: { grid: Grid; cursors: CursorGroup }) {
       </span>
       <span className="text-muted">
         Times in {TIME_ZONE}
-        <span className="hidden sm:inline"> · drag across a chart to zoom</span>
+        <span className="hidden lg:inline">
+          {" "}
+          · drag across a chart, or select with Shift and the arrow keys, to zoom
+        </span>
       </span>
     </p>
   );

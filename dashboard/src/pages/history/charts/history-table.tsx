@@ -4,7 +4,7 @@ import { count, moment } from "../../../format";
 import { type WindowedColumn, WindowedTable } from "../../../ui/windowed-table";
 import { lowestLimit } from "../changes/limit-line";
 import { fromTo } from "../span/times";
-import type { Chart, Shown } from "./charts";
+import type { Chart, Shown } from "./chart";
 
 /** The columns that are there however narrow the table is. */
 const ALWAYS: readonly string[] = ["Peak active", "Mean active", "Peak queued"];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { agentColorName } from "../../../chart/colors";
-import type { HistorySeries } from "../../../domain";
+import type { HistoryPoint, HistorySeries } from "../../../domain";
 import { point } from "../markers.fixture";
 import { layersOf } from "./layers";
 
@@ -13,15 +13,19 @@ function agent(id: string, mean: number, peak = mean): HistorySeries {
   };
 }
 
+const mean = (point: HistoryPoint) => point.mean_active;
+
 function layers(series: HistorySeries[], more: Partial<Parameters<typeof layersOf>[1]> = {}) {
-  return layersOf(series, { by: "agent", fill: "mean", ats: ATS, names: new Map(), ...more });
+  const told = { by: "agent", figure: mean, rank: mean, ats: ATS, names: new Map() } as const;
+  return layersOf(series, { ...told, ...more });
 }
 
 describe("active calls by agent", () => {
-  it("have a layer for each of the seven largest, and one for the others", () => {
+  it("have a layer for each of the eight largest, and one for the others", () => {
     const series = Array.from({ length: 10 }, (_, index) => agent(`a${index}`, index + 1));
     const found = layers(series);
     expect(found.map(({ key }) => key)).toEqual([
+      "a2",
       "a3",
       "a4",
       "a5",
@@ -31,7 +35,7 @@ describe("active calls by agent", () => {
       "a9",
       "the others",
     ]);
-    expect(found.at(-1)).toMatchObject({ name: "3 others", color: "shared", values: [6, 6] });
+    expect(found.at(-1)).toMatchObject({ name: "2 others", color: "shared", values: [3, 3] });
   });
 
   it("lose nothing: layers add up to all", () => {
@@ -41,8 +45,8 @@ describe("active calls by agent", () => {
   });
 
   it("have no layer of others when there are none", () => {
-    const series = Array.from({ length: 7 }, (_, index) => agent(`a${index}`, index));
-    expect(layers(series)).toHaveLength(7);
+    const series = Array.from({ length: 8 }, (_, index) => agent(`a${index}`, index));
+    expect(layers(series)).toHaveLength(8);
   });
 
   it("have the colours that their agents have everywhere, whichever agent else is shown", () => {
@@ -66,7 +70,9 @@ describe("active calls by agent", () => {
 
   it("are means or peaks", () => {
     expect(layers([agent("a", 1, 4)])[0]?.values).toEqual([1, 1]);
-    expect(layers([agent("a", 1, 4)], { fill: "peak" })[0]?.values).toEqual([4, 4]);
+    expect(layers([agent("a", 1, 4)], { figure: (point) => point.peak_active })[0]?.values).toEqual(
+      [4, 4],
+    );
   });
 
   it("stand at the points of the chart, with nothing where an agent has none", () => {

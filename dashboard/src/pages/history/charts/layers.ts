@@ -1,11 +1,11 @@
-// Active calls by agent or type, as layers of a chart. Pure.
+// Figures by agent or type, as layers of a chart. Pure.
 
 import { agentColorName, type ColorName, SERIES_COLORS } from "../../../chart/colors";
 import { CALL_TYPES, type HistoryPoint, type HistorySeries, TYPE_NAME } from "../../../domain";
-import type { By, Fill } from "../url-state";
+import type { By } from "../url-state";
 
 /** How many agents have a layer of their own; the others share one. */
-const MOST_LAYERS = 7;
+const MOST_LAYERS = 8;
 
 export interface Layer {
   key: string;
@@ -15,20 +15,24 @@ export interface Layer {
   values: number[];
 }
 
+type Figure = (point: HistoryPoint) => number;
+
 interface Told {
   by: By;
-  fill: Fill;
+  figure: Figure;
+  /** Those with the most of it have layers of their own. */
+  rank: Figure;
   /** When the points of the chart begin. */
   ats: readonly number[];
   /** The names of agents, by id. */
   names: ReadonlyMap<string, string>;
 }
 
-/** The layers, from the axis upwards. Those with the most active calls come first into a layer of their own. */
+/** The layers, from the axis upwards. Agents without one of their own share one. */
 export function layersOf(series: readonly HistorySeries[], told: Told): Layer[] {
   if (told.by === "type") return typeLayers(series, told);
   const largest = [...series].sort(
-    (a, b) => callTime(b) - callTime(a) || (idOf(a) < idOf(b) ? -1 : 1),
+    (a, b) => sumOf(b, told) - sumOf(a, told) || (idOf(a) < idOf(b) ? -1 : 1),
   );
   const own = largest.slice(0, MOST_LAYERS);
   // By id, so that layers stay when two agents change places.
@@ -74,14 +78,13 @@ function distinct(layers: Layer[]): Layer[] {
   );
 }
 
-function valuesOf(series: HistorySeries, { ats, fill }: Told): number[] {
-  const figure = (point: HistoryPoint) => (fill === "mean" ? point.mean_active : point.peak_active);
+function valuesOf(series: HistorySeries, { ats, figure }: Told): number[] {
   const byTime = new Map(series.points.map((point) => [Date.parse(point.at), figure(point)]));
   return ats.map((at) => byTime.get(at) ?? 0);
 }
 
-function callTime(series: HistorySeries): number {
-  return series.points.reduce((sum, point) => sum + point.mean_active * point.span_ms, 0);
+function sumOf(series: HistorySeries, { rank }: Told): number {
+  return series.points.reduce((sum, point) => sum + rank(point) * point.span_ms, 0);
 }
 
 function idOf(series: HistorySeries): string {

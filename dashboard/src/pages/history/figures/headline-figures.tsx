@@ -14,7 +14,7 @@ export function HeadlineFigures(props: { figures: Figures; limits: readonly Limi
   );
   return (
     <dl className="grid grid-cols-2 overflow-hidden rounded-lg border border-line bg-surface shadow-card sm:grid-cols-3 lg:flex">
-      {shown.map(({ label, value, note }) => (
+      {shown.map(({ label, value, note, change }) => (
         <div
           key={label}
           className="-mr-px -mb-px flex min-w-0 flex-1 flex-col border-line border-r border-b px-4 py-3"
@@ -22,6 +22,7 @@ export function HeadlineFigures(props: { figures: Figures; limits: readonly Limi
           <dt className="text-muted">{label}</dt>
           <dd className="font-semibold text-lg whitespace-nowrap">{value}</dd>
           <dd className="text-muted text-xs">{note}</dd>
+          {change !== undefined && <dd className="text-xs">{change}</dd>}
         </div>
       ))}
     </dl>

@@ -3,7 +3,11 @@
 import type { HistoryPoint } from "../../../domain";
 import { count, counted, duration, shortDuration } from "../../../format";
 import { type LimitStretch, lowestLimit } from "../changes/limit-line";
+import { lost, lostText } from "../charts/lost-demand";
+import { changeText } from "../compare/weeks-before";
 import { shortMoment } from "../span/times";
+import { isQuiet } from "./quiet";
+import type { Figures } from "./read-figures";
 import type { SummarySpan } from "./summary-span";
 import { timeAtLimit } from "./time-at-limit";
 
@@ -12,6 +16,8 @@ interface HeadlineFigure {
   value: string;
   /** How it is meant. */
   note: string;
+  /** How it was some weeks before. */
+  change?: string;
 }
 
 interface Told {
@@ -20,22 +26,44 @@ interface Told {
   limits: readonly LimitStretch[];
   /** How long the call has waited that waits longest, where the span reaches until now. */
   waitingMs?: number | undefined;
+  before?: Figures["before"];
 }
 
 /** The figures, in their order. */
-export function headline({ points, summary, limits, waitingMs }: Told): HeadlineFigure[] {
-  const figures = [
-    peakActive(points, limits),
+export function headline(told: Told): HeadlineFigure[] {
+  const { points, summary, limits, waitingMs, before } = told;
+  const figures: HeadlineFigure[] = [
+    changed(peakActive(points, limits), points, before, peakOf),
     atLimit(points, limits),
-    started(points),
+    changed(started(points), points, before, startsOf),
     longestWait(points, waitingMs),
     p95Wait(summary),
   ];
-  const refused = sum(points, (point) => point.refused);
-  if (refused > 0) {
-    figures.push({ label: "Refused", value: count(refused), note: "starts that found no room" });
+  if (lost(points) > 0) {
+    const figure = { label: "Lost", value: count(lost(points)), note: lostText(points) };
+    figures.push(changed(figure, points, before, lost));
   }
   return figures;
+}
+
+/** A figure with how it has changed, where there was anything before. */
+function changed(
+  figure: HeadlineFigure,
+  points: readonly HistoryPoint[],
+  before: Figures["before"],
+  of: (points: readonly HistoryPoint[]) => number,
+): HeadlineFigure {
+  if (before === undefined || isQuiet(before.points)) return figure;
+  const change = changeText(of(points), of(before.points), before.weeks, count);
+  return { ...figure, change };
+}
+
+function peakOf(points: readonly HistoryPoint[]): number {
+  return points.reduce((most, point) => Math.max(most, point.peak_active), 0);
+}
+
+function startsOf(points: readonly HistoryPoint[]): number {
+  return sum(points, (point) => point.starts);
 }
 
 function peakActive(points: readonly HistoryPoint[], limits: readonly LimitStretch[]) {
@@ -67,7 +95,7 @@ function atLimit(points: readonly HistoryPoint[], limits: readonly LimitStretch[
 
 function started(points: readonly HistoryPoint[]) {
   const ends = sum(points, (point) => point.ends);
-  const value = count(sum(points, (point) => point.starts));
+  const value = count(startsOf(points));
   return { label: "Calls started", value, note: `${count(ends)} ended, queued ones included` };
 }
 

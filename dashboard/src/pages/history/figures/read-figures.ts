@@ -5,6 +5,7 @@ import { ProblemError } from "../../../api/problem";
 import type { History, HistoryPoint } from "../../../domain";
 import { csvReader } from "../../shared/csv";
 import type { HistoryMarker } from "../changes/limit-line";
+import { shiftMs, weeksBefore } from "../compare/weeks-before";
 import { longerStep, type Range, rangeOf, type Span } from "../span/span";
 import type { By } from "../url-state";
 import { type SummarySpan, summarySpan } from "./summary-span";
@@ -19,17 +20,20 @@ export interface Figures {
   /** The figures by agent or type; empty if they are not split. */
   parts: History["series"];
   summary: { span: SummarySpan; points: readonly HistoryPoint[] };
+  /** The same days some weeks before; undefined if they are not asked for. */
+  before?: { weeks: number; points: readonly HistoryPoint[] } | undefined;
 }
 
 interface Wanted {
   span: Span;
   by: By;
   stepS: number;
+  isCompared: boolean;
 }
 
 /** Reads figures. Where the answer would be too long, points are made longer. */
 export async function readFigures(
-  { span, by, stepS: shortest }: Wanted,
+  { span, by, stepS: shortest, isCompared }: Wanted,
   nowMs: number,
   signal: AbortSignal,
 ): Promise<Figures> {
@@ -38,7 +42,8 @@ export async function readFigures(
     const range = rangeOf(span, stepS, nowMs);
     try {
       const parts = by === "none" ? [] : (await read({ ...range, stepS, by }, signal)).series;
-      return { ...(await readAll(range, stepS, signal)), by, parts };
+      const before = isCompared ? await readBefore(range, stepS, signal) : undefined;
+      return { ...(await readAll(range, stepS, signal)), by, parts, before };
     } catch (error) {
       const longer = isTooLong(error) ? longerStep(stepS) : undefined;
       if (longer === undefined) throw error;
@@ -61,6 +66,23 @@ async function readAll(range: Range, stepS: number, signal: AbortSignal) {
     markers: all.markers,
     summary: { span, points: pointsOf(summary ?? all) },
   };
+}
+
+async function readBefore(range: Range, stepS: number, signal: AbortSignal) {
+  const weeks = weeksBefore(range);
+  const [fromMs, toMs] = [range.fromMs - shiftMs(weeks), range.toMs - shiftMs(weeks)];
+  // Times begin with 1970.
+  if (fromMs < 0) return { weeks, points: [] };
+  return { weeks, points: pointsOf(await read({ fromMs, toMs, stepS, by: "none" }, signal)) };
+}
+
+/** Reads the hours of whole weeks until now, and the settings changes in them. */
+export async function readHours(weeks: number, nowMs: number, signal: AbortSignal) {
+  const hour = 3_600_000;
+  const fromMs = Math.max(0, Math.floor((nowMs - shiftMs(weeks)) / hour) * hour);
+  const range = { fromMs, toMs: nowMs, isLive: true };
+  const history = await read({ ...range, stepS: 3600, by: "none" }, signal);
+  return { range, points: pointsOf(history), markers: history.markers };
 }
 
 /** Reads all settings changes that are kept, newest 1,000. */

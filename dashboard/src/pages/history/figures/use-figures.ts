@@ -13,16 +13,19 @@ import type { View } from "../url-state";
 import { type Figures, readFigures, readMarkers } from "./read-figures";
 
 /** The figures of a view, read again as time goes on. Those of the view before stay until the new ones are there. */
-export function useFigures({ span, by }: View) {
+export function useFigures({ span, by, isCompared, weeks }: View) {
   const { org } = useSignedIn();
   const serverNow = useServerNow();
   const stepS = stepFor(span, useMostPoints());
   return useQuery({
-    queryKey: ["history", org, span, by, stepS],
+    queryKey: ["history", org, span, by, stepS, isCompared],
+    // In their place, the hours of the week are shown.
+    enabled: weeks === undefined,
     queryFn: ({ client, queryKey, signal }) => {
       // Points that had to be longer the last time have to be again.
       const before = client.getQueryData<Figures>(queryKey);
-      return readFigures({ span, by, stepS: before?.stepS ?? stepS }, serverNow(), signal);
+      const wanted = { span, by, stepS: before?.stepS ?? stepS, isCompared };
+      return readFigures(wanted, serverNow(), signal);
     },
     placeholderData: keepPreviousData,
     refetchInterval: ({ state: { data } }) =>
@@ -31,7 +34,9 @@ export function useFigures({ span, by }: View) {
 }
 
 /** The limit over the span of figures. */
-export function useLimits(figures: Figures | undefined): readonly LimitStretch[] {
+export function useLimits(
+  figures: Pick<Figures, "markers" | "range"> | undefined,
+): readonly LimitStretch[] {
   const { org } = useSignedIn();
   const serverNow = useServerNow();
   const limitNow = useLive((live) => live.pool.limit);

@@ -11,8 +11,10 @@ export function SpanChoice(props: {
   range: Range | undefined;
   onChoose: (span: Span) => void;
   onWiden: () => void;
+  /** Goes back to what was shown before zooming. */
+  onReset: () => void;
 }) {
-  const { span, range, onChoose, onWiden } = props;
+  const { span, range, onChoose, onWiden, onReset } = props;
   const [isChoosing, setChoosing] = useState(false);
   const isCustom = !("preset" in span);
   return (
@@ -37,6 +39,7 @@ export function SpanChoice(props: {
           </SpanButton>
         </fieldset>
         {isCustom && <Button onClick={onWiden}>Zoom out</Button>}
+        {isCustom && <Button onClick={onReset}>Reset zoom</Button>}
       </div>
       {isChoosing && (
         <CustomSpan

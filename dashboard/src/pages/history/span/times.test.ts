@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { csvName } from "../csv/csv-name";
+import { fileName } from "../export/file-name";
 import { fromTo, longFromTo, shortMoment } from "./times";
 
 const AT = new Date(2026, 0, 5, 4, 3).getTime();
@@ -13,9 +13,9 @@ it("times of points name the second day only when it is another", () => {
 });
 
 it("a file is named by the organisation and the span", () => {
-  expect(csvName("acme", { preset: "7d" })).toBe("acme-history-7d.csv");
+  expect(fileName("acme", { preset: "7d" }, "csv")).toBe("acme-history-7d.csv");
   const fromMs = Date.UTC(2026, 10, 24, 10);
-  expect(csvName("acme", { fromMs, toMs: fromMs + 3_600_000 })).toBe(
+  expect(fileName("acme", { fromMs, toMs: fromMs + 3_600_000 }, "csv")).toBe(
     "acme-history-20261124T1000Z-20261124T1100Z.csv",
   );
 });

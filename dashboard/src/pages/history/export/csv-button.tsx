@@ -4,7 +4,7 @@ import { Button } from "../../../ui/button";
 import { saveCsv } from "../../shared/csv";
 import { type Figures, readCsv } from "../figures/read-figures";
 import type { Span } from "../span/span";
-import { csvName } from "./csv-name";
+import { fileName } from "./file-name";
 
 /** Downloads the points that are shown as the server writes them as CSV. */
 export function CsvButton(props: {
@@ -17,7 +17,7 @@ export function CsvButton(props: {
   const download = useMutation({
     mutationFn: (of: Figures) => readCsv(of),
     onMutate: () => onError(null),
-    onSuccess: (csv) => saveCsv(csv, csvName(org, span)),
+    onSuccess: (csv) => saveCsv(csv, fileName(org, span, "csv")),
     onError,
   });
   return (

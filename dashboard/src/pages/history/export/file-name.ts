@@ -2,10 +2,10 @@
 
 import type { Span } from "../span/span";
 
-/** "default-history-24h.csv", "default-history-20261124T1000Z-20261124T1200Z.csv" */
-export function csvName(org: string, span: Span): string {
+/** "default-history-24h.csv", "default-history-20261124T1000Z-20261124T1200Z.png" */
+export function fileName(org: string, span: Span, kind: "csv" | "png"): string {
   const of = "preset" in span ? span.preset : `${compact(span.fromMs)}-${compact(span.toMs)}`;
-  return `${org}-history-${of}.csv`;
+  return `${org}-history-${of}.${kind}`;
 }
 
 function compact(ms: number): string {
