@@ -3,15 +3,17 @@
 import { memo, type ReactNode, useRef } from "react";
 import { Button } from "./button";
 import { pxOfRem } from "./fitting-columns";
+import { SelectAll, SelectRow, useSelectsRows } from "./row-selection";
 import { useRowsInSight } from "./rows-in-sight";
 import { Select } from "./select";
-import type { WindowedColumn } from "./windowed-table";
+import { type OwnCard, rowHeadOf, type WindowedColumn } from "./table-column";
 
 interface RowCardsProps<R> {
   label: string;
   columns: readonly WindowedColumn<R>[];
   rows: readonly R[];
   keyOf: (row: R) => string;
+  card?: OwnCard<R> | undefined;
 }
 
 /** Up to this many cards need no order. */
@@ -21,15 +23,17 @@ const LINE_REM = 1.75;
 const END_REM = 0.5;
 
 /** A list of cards of the same height, drawn as a table's rows are. */
-export function RowCards<R>({ label, columns, rows, keyOf }: RowCardsProps<R>) {
+export function RowCards<R>({ label, columns, rows, keyOf, card }: RowCardsProps<R>) {
   const list = useRef<HTMLUListElement>(null);
-  const parts = partsOf(columns);
-  const cardRem = TOP_REM + lines(parts.facts) * LINE_REM + END_REM;
+  const isSelectable = useSelectsRows();
+  const cardRem = card?.rem ?? TOP_REM + lines(partsOf(columns).facts) * LINE_REM + END_REM;
   const cardPx = cardRem * pxOfRem();
   const { first, end } = useRowsInSight(list, rows.length, cardPx);
   return (
     <>
-      {rows.length > FEW && <OrderChoice columns={columns} />}
+      {(rows.length > FEW || isSelectable) && (
+        <OrderChoice columns={rows.length > FEW ? columns : []} />
+      )}
       <ul
         ref={list}
         aria-label={label}
@@ -38,8 +42,18 @@ export function RowCards<R>({ label, columns, rows, keyOf }: RowCardsProps<R>) {
           paddingBottom: `${(rows.length - end) * cardPx}px`,
         }}
       >
-        {rows.slice(first, end).map((row) => (
-          <Card key={keyOf(row)} columns={columns} row={row} cardRem={cardRem} />
+        {rows.slice(first, end).map((row, index) => (
+          <Card
+            key={keyOf(row)}
+            columns={columns}
+            row={row}
+            rowKey={keyOf(row)}
+            place={first + index + 1}
+            of={rows.length}
+            cardRem={cardRem}
+            own={card}
+            isSelectable={isSelectable}
+          />
         ))}
       </ul>
     </>
@@ -49,17 +63,40 @@ export function RowCards<R>({ label, columns, rows, keyOf }: RowCardsProps<R>) {
 interface CardProps<R> {
   columns: readonly WindowedColumn<R>[];
   row: R;
+  rowKey: string;
+  place: number;
+  of: number;
   cardRem: number;
+  own: OwnCard<R> | undefined;
+  isSelectable: boolean;
 }
 
-const Card = memo(function Card<R>({ columns, row, cardRem }: CardProps<R>) {
-  const { name, facts, actions } = partsOf(columns);
+const Card = memo(function Card<R>(props: CardProps<R>) {
+  const { columns, row, rowKey, place, of, cardRem, own, isSelectable } = props;
   return (
     <li
+      aria-posinset={place}
+      aria-setsize={of}
       className="group relative border-line/70 border-b px-3 last:border-b-0 has-[[data-row-link]:focus-visible]:-outline-offset-2 has-[[data-row-link]:focus-visible]:outline-2 has-[[data-row-link]:focus-visible]:outline-accent"
       style={{ height: `${cardRem}rem` }}
     >
+      {own === undefined ? (
+        <Facts columns={columns} row={row} box={isSelectable && <SelectRow rowKey={rowKey} />} />
+      ) : (
+        own.show(row)
+      )}
+    </li>
+  );
+}) as <R>(props: CardProps<R>) => ReactNode;
+
+/** What the columns say of a row, and what can be done to it. */
+function Facts<R>(props: { columns: readonly WindowedColumn<R>[]; row: R; box: ReactNode }) {
+  const { columns, row, box } = props;
+  const { name, facts, actions } = partsOf(columns);
+  return (
+    <>
       <div className="flex items-center justify-between gap-2" style={{ height: `${TOP_REM}rem` }}>
+        {box}
         <div className="min-w-0 flex-1 truncate font-medium">{name?.cell(row)}</div>
         {actions.map((column) => (
           <div key={column.key} className="shrink-0">
@@ -79,13 +116,14 @@ const Card = memo(function Card<R>({ columns, row, cardRem }: CardProps<R>) {
           </div>
         ))}
       </dl>
-    </li>
+    </>
   );
-}) as <R>(props: CardProps<R>) => ReactNode;
+}
 
 /** The columns as parts of a card: what names it, what is said of it, and what can be done to it. */
 function partsOf<R>(columns: readonly WindowedColumn<R>[]) {
-  const [name, ...others] = columns;
+  const name = rowHeadOf(columns);
+  const others = columns.filter((column) => column !== name);
   const isFact = ({ head }: WindowedColumn<R>) => typeof head === "string";
   return {
     name,
@@ -103,24 +141,28 @@ function lines<R>(facts: readonly WindowedColumn<R>[]): number {
   return long + Math.ceil((facts.length - long) / 2);
 }
 
-/** The heads that order rows, as a choice, with a button for the other way round. */
+/** The heads that order rows, as a choice, with a button for the other way round, and the box that selects all. */
 function OrderChoice<R>({ columns }: { columns: readonly WindowedColumn<R>[] }) {
+  const isSelectable = useSelectsRows();
   const sortable = columns.filter(({ onOrder }) => onOrder !== undefined);
-  if (sortable.length === 0) return null;
+  if (sortable.length === 0 && !isSelectable) return null;
   const now = sortable.find(({ order }) => order !== undefined);
   const choices = sortable.map(({ key, head }) => ({ value: key, label: `By ${head}` }));
   return (
     <div className="flex items-center gap-2 border-line border-b px-3 py-2 [&_label]:min-w-0">
-      <Select
-        label="Order"
-        isLabelHidden
-        value={now?.key ?? ""}
-        choices={[
-          ...(now === undefined ? [{ value: "", label: "Default order" }] : []),
-          ...choices,
-        ]}
-        onChange={(chosen) => sortable.find(({ key }) => key === chosen)?.onOrder?.()}
-      />
+      <SelectAll />
+      {sortable.length > 0 && (
+        <Select
+          label="Order"
+          isLabelHidden
+          value={now?.key ?? ""}
+          choices={[
+            ...(now === undefined ? [{ value: "", label: "Default order" }] : []),
+            ...choices,
+          ]}
+          onChange={(chosen) => sortable.find(({ key }) => key === chosen)?.onOrder?.()}
+        />
+      )}
       {now !== undefined && (
         <Button kind="quiet" onClick={() => now.onOrder?.()}>
           {now.order === "ascending" ? "Lowest first" : "Highest first"}

@@ -4,7 +4,7 @@ import { AgentLabel } from "../../ui/agent-label";
 import { LongId } from "../../ui/long-id";
 import { RowMenu } from "../../ui/menu";
 import { ABOVE_ROW_LINK, RowLink } from "../../ui/row-link";
-import type { WindowedColumn } from "../../ui/windowed-table";
+import type { WindowedColumn } from "../../ui/table-column";
 import type { Peaks } from "./peaks";
 
 interface ColumnsOptions {

@@ -6,7 +6,8 @@ import { useNow } from "../../live/live-provider";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { LongId } from "../../ui/long-id";
-import { type WindowedColumn, WindowedTable } from "../../ui/windowed-table";
+import type { WindowedColumn } from "../../ui/table-column";
+import { WindowedTable } from "../../ui/windowed-table";
 import { ago } from "./key-words";
 
 interface KeysTableProps {

@@ -4,7 +4,8 @@ import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { LongId } from "../../ui/long-id";
 import { RowMenu } from "../../ui/menu";
-import { type WindowedColumn, WindowedTable } from "../../ui/windowed-table";
+import type { WindowedColumn } from "../../ui/table-column";
+import { WindowedTable } from "../../ui/windowed-table";
 import { longestCallInWords } from "./org-list";
 
 interface OrgsTableProps {

@@ -3,7 +3,8 @@ import type { Plan } from "../../domain";
 import { count } from "../../format";
 import { LongId } from "../../ui/long-id";
 import { RowMenu } from "../../ui/menu";
-import { type WindowedColumn, WindowedTable } from "../../ui/windowed-table";
+import type { WindowedColumn } from "../../ui/table-column";
+import { WindowedTable } from "../../ui/windowed-table";
 import type { PlanUse } from "./plan-draft";
 
 interface PlansTableProps {

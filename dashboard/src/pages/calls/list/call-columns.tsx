@@ -7,7 +7,7 @@ import { Button } from "../../../ui/button";
 import { CopyIcon } from "../../../ui/copy-icon";
 import { LongId } from "../../../ui/long-id";
 import { ABOVE_ROW_LINK, RowLink } from "../../../ui/row-link";
-import type { WindowedColumn } from "../../../ui/windowed-table";
+import type { WindowedColumn } from "../../../ui/table-column";
 import type { AgentNames } from "../../shared/agent-names";
 import { CallState, isAsWanted } from "../call/call-state";
 import { type Filters, hrefOf, nextSort, type SortKey, type View } from "../filters/filters";

@@ -1,59 +1,19 @@
-import { memo, useRef } from "react";
 import { CALL_TYPES, type PoolAgent, TYPE_NAME } from "../../../domain";
-import { usePageWindow } from "../../../ui/page-window";
-import { remToPx } from "../../../ui/row-height";
+import type { OwnCard } from "../../../ui/table-column";
 import { AgentName } from "../agents/agent-name";
 import type { AgentColor } from "../pool-bar/agent-colors";
 import { AgentMenu } from "./agent-menu";
 import { InUse, WaitingCount } from "./matrix-columns";
 import { TypeCell } from "./type-cell";
 
-const CARD_REM = 8;
-
-/** The agents where a table has no room: a card each, of one height. */
-export function AgentCards(props: {
-  label: string;
-  agents: readonly PoolAgent[];
-  colors: ReadonlyMap<string, AgentColor>;
-}) {
-  const { agents, colors } = props;
-  const list = useRef<HTMLUListElement>(null);
-  const cardPx = remToPx(CARD_REM);
-  const { first, end } = usePageWindow(list, agents.length, cardPx);
-  return (
-    <ul
-      ref={list}
-      aria-label={props.label}
-      style={{ paddingTop: first * cardPx, paddingBottom: (agents.length - end) * cardPx }}
-    >
-      {agents.slice(first, end).map((agent, at) => (
-        <AgentCard
-          key={agent.id}
-          agent={agent}
-          color={colors.get(agent.id)}
-          place={first + at + 1}
-          of={agents.length}
-        />
-      ))}
-    </ul>
-  );
+/** An agent where the table has no room for its columns. */
+export function agentCard(colors: ReadonlyMap<string, AgentColor>): OwnCard<PoolAgent> {
+  return { rem: 8, show: (agent) => <AgentFacts agent={agent} color={colors.get(agent.id)} /> };
 }
 
-interface AgentCardProps {
-  agent: PoolAgent;
-  color: AgentColor | undefined;
-  place: number;
-  of: number;
-}
-
-const AgentCard = memo(function AgentCard({ agent, color, place, of }: AgentCardProps) {
+function AgentFacts({ agent, color }: { agent: PoolAgent; color: AgentColor | undefined }) {
   return (
-    <li
-      aria-posinset={place}
-      aria-setsize={of}
-      className="flex flex-col justify-between border-line border-t px-4 py-2"
-      style={{ height: `${CARD_REM}rem` }}
-    >
+    <div className="flex h-full flex-col justify-between py-2">
       <div className="flex items-center gap-3">
         <span className="min-w-0 flex-1 font-medium">
           <AgentName agent={agent} color={color} />
@@ -78,6 +38,6 @@ const AgentCard = memo(function AgentCard({ agent, color, place, of }: AgentCard
           </div>
         ))}
       </dl>
-    </li>
+    </div>
   );
-});
+}
