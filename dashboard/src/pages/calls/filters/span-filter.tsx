@@ -7,12 +7,12 @@ import type { Last, Span } from "./filters";
 type Choice = Last | "any" | "between";
 
 const CHOICES: readonly { value: Choice; label: string }[] = [
-  { value: "any", label: "Any time" },
-  { value: "15m", label: "Last 15 min" },
-  { value: "1h", label: "Last hour" },
-  { value: "24h", label: "Last 24 hours" },
-  { value: "7d", label: "Last 7 days" },
-  { value: "between", label: "Between …" },
+  { value: "any", label: "Ended any time" },
+  { value: "15m", label: "Ended in the last 15 min" },
+  { value: "1h", label: "Ended in the last hour" },
+  { value: "24h", label: "Ended in the last 24 hours" },
+  { value: "7d", label: "Ended in the last 7 days" },
+  { value: "between", label: "Ended between …" },
 ];
 
 const DAY_MS = 86_400_000;

@@ -1,9 +1,9 @@
 import { type Call, TYPE_NAME } from "../../../domain";
 import { count } from "../../../format";
 import type { OwnCard } from "../../../ui/table-column";
+import { about, whyWaits } from "../../shared/why-waits";
 import { CallLink } from "./call-link";
 import { EndButton, Name, type Place, Since, type Told } from "./waiting-columns";
-import { about, whyWaits } from "./why-waits";
 
 /** A waiting call where the table has no room for its columns. */
 export function waitingCard(told: Told, onEnd: (call: Call) => void): OwnCard<Place> {

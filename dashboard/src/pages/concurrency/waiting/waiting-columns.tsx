@@ -4,10 +4,10 @@ import { useNow } from "../../../live/live-provider";
 import { Button } from "../../../ui/button";
 import { ABOVE_ROW_LINK, RowLink } from "../../../ui/row-link";
 import type { WindowedColumn } from "../../../ui/table-column";
+import { about, whyWaits } from "../../shared/why-waits";
 import { CallLink } from "./call-link";
 import type { ClassGroup } from "./class-groups";
 import type { Estimates } from "./use-estimates";
-import { about, whyWaits } from "./why-waits";
 
 /** What the columns need to describe waiting calls. */
 export interface Told {

@@ -1,7 +1,7 @@
 // Why a call waits, as a sentence. Pure.
 
-import { type Call, type Pool, TYPE_NAME } from "../../../domain";
-import { count, counted } from "../../../format";
+import { type Call, type Pool, TYPE_NAME } from "../../domain";
+import { count, counted } from "../../format";
 
 type Waiting = Pick<Call, "agent" | "type" | "blocked_on" | "blocked_by">;
 

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 
 import { expect, test } from "vitest";
-import { poolOf, queuedCall } from "../pool.fixture";
+import { poolOf, queuedCall } from "../concurrency/pool.fixture";
 import { about, whyWaits } from "./why-waits";
 
 const POOL = poolOf(20, {
