@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { fittingColumns } from "./fitting-columns";
+import { fittingColumns, widthsIn } from "./fitting-columns";
 
 const COLUMNS = [
   { key: "call", width: 10 },
@@ -24,4 +24,18 @@ it("leaves out the least important ones first", () => {
 
 it("never leaves out, nor cuts, what must be there", () => {
   expect(fitted(17)).toBeUndefined();
+});
+
+it("a column with a part of the table gets no more than is left when each has the least", () => {
+  const columns = [
+    { width: 10, isWide: true },
+    { width: 8, percent: 20 },
+    { width: 6, percent: 10 },
+    { width: 5 },
+  ];
+  expect(widthsIn(columns, 100)).toEqual([undefined, 20, 10, 5]);
+  expect(widthsIn(columns, 45)).toEqual([undefined, 9, 6, 5]);
+  expect(widthsIn([{ width: 8, percent: 90 }, { width: 6 }], 20)).toEqual([14, 6]);
+  expect(widthsIn(columns, 29)).toEqual([undefined, 8, 6, 5]);
+  expect(widthsIn(columns, Number.POSITIVE_INFINITY)).toEqual([undefined, 8, 6, 5]);
 });

@@ -8,6 +8,8 @@ interface Fitted {
   width: number;
   /** May be left out; those with a higher number go first. */
   extra?: number;
+  isWide?: boolean;
+  percent?: number;
 }
 
 /** The columns that fit into a width in rem; undefined when those that must be there do not. */
@@ -22,6 +24,20 @@ export function fittingColumns<C extends Fitted>(
     left = left.filter((column) => column !== next);
   }
   return left;
+}
+
+/**
+ * How wide columns are that have room, in rem: at least as wide as they say, those with a part of the table up to that part.
+ * Undefined: they share what is left.
+ */
+export function widthsIn(columns: readonly Fitted[], roomRem: number): (number | undefined)[] {
+  let left = Number.isFinite(roomRem) ? roomRem - widthOf(columns) : 0;
+  return columns.map(({ width, isWide, percent }) => {
+    if (percent === undefined) return isWide ? undefined : width;
+    const more = Math.min(left, Math.max(0, (roomRem * percent) / 100 - width));
+    left -= more;
+    return width + more;
+  });
 }
 
 function widthOf(columns: readonly Fitted[]): number {

@@ -111,7 +111,7 @@ function Facts<R>(props: { columns: readonly WindowedColumn<R>[]; row: R; box: R
             className={`flex min-w-0 items-center justify-between gap-2 ${isLong(column) ? "col-span-2" : ""}`}
             style={{ height: `${LINE_REM}rem` }}
           >
-            <dt className="min-w-0 truncate text-muted">{column.head}</dt>
+            <dt className="min-w-0 shrink-[99] truncate text-muted">{column.head}</dt>
             <dd className="min-w-0 truncate">{column.cell(row)}</dd>
           </div>
         ))}

@@ -1,7 +1,7 @@
 // The rows of a table as lines below their heads.
 
 import { memo, type ReactNode, useRef } from "react";
-import { pxOfRem } from "./fitting-columns";
+import { pxOfRem, widthsIn } from "./fitting-columns";
 import { SELECT_REM, SelectAll, SelectRow, useSelectsRows } from "./row-selection";
 import { useRowsInSight } from "./rows-in-sight";
 import { rowHeadOf, type WindowedColumn } from "./table-column";
@@ -12,14 +12,18 @@ interface RowLinesProps<R> {
   rows: readonly R[];
   keyOf: (row: R) => string;
   rowRem: number;
+  /** How much room there is for the columns. */
+  roomRem: number;
   foot: Readonly<Record<string, ReactNode>> | undefined;
 }
 
-export function RowLines<R>({ label, columns, rows, keyOf, rowRem, foot }: RowLinesProps<R>) {
+export function RowLines<R>(props: RowLinesProps<R>) {
+  const { label, columns, rows, keyOf, rowRem, roomRem, foot } = props;
   const table = useRef<HTMLTableElement>(null);
   const isSelectable = useSelectsRows();
   const rowPx = rowRem * pxOfRem();
   const { first, end } = useRowsInSight(table, rows.length, rowPx);
+  const widths = widthsIn(columns, roomRem);
   const span = columns.length + (isSelectable ? 1 : 0);
   return (
     <table
@@ -30,8 +34,11 @@ export function RowLines<R>({ label, columns, rows, keyOf, rowRem, foot }: RowLi
     >
       <colgroup>
         {isSelectable && <col style={{ width: `${SELECT_REM}rem` }} />}
-        {columns.map((column) => (
-          <col key={column.key} style={{ width: widthOf(column) }} />
+        {columns.map(({ key }, at) => (
+          <col
+            key={key}
+            style={{ width: widths[at] === undefined ? undefined : `${widths[at]}rem` }}
+          />
         ))}
       </colgroup>
       <thead>
@@ -129,11 +136,6 @@ const HEAD_LOOK =
   "sticky top-(--heads-top) z-20 h-9 truncate rounded-t-lg border-line border-b bg-surface px-2 font-medium text-muted first:pl-3 last:pr-3";
 const CELL_LOOK =
   "border-line/70 border-b px-2 py-0 font-normal first:pl-3 last:pr-3 group-last:border-b-0";
-
-function widthOf<R>({ width, isWide, percent }: WindowedColumn<R>): string | undefined {
-  if (percent !== undefined) return `${percent}%`;
-  return isWide ? undefined : `${width}rem`;
-}
 
 interface InColumn<R> {
   column: WindowedColumn<R>;

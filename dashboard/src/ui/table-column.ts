@@ -9,7 +9,7 @@ export interface WindowedColumn<R> {
   /** In rem, at the least. Columns that say `isWide` share what is left. */
   width: number;
   isWide?: boolean;
-  /** Its part of the table, in hundredths, where there is more room than the least. */
+  /** Its part of the table, in hundredths, as far as there is more room than all need at the least. */
   percent?: number;
   isNumber?: boolean;
   /** Names its row; without any, the first column does. */

@@ -61,6 +61,7 @@ export function WindowedTable<R>(props: WindowedTableProps<R>) {
             rows={rows}
             keyOf={keyOf}
             rowRem={rowRem}
+            roomRem={roomRem}
             foot={foot}
           />
         )}

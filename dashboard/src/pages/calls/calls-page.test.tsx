@@ -462,7 +462,7 @@ describe("ending many calls", () => {
     fireEvent.change(within(dialog).getByLabelText("Note (optional)"), {
       target: { value: "stop" },
     });
-    fireEvent.click(within(dialog).getByRole("button", { name: "End 3 calls" }));
+    fireEvent.click(within(dialog).getByRole("button", { name: "End 3 queued calls" }));
     await screen.findByText("3 calls ended.");
     expect(asked).toMatchObject([
       { line: "POST /v1/calls/end", body: { ids: ["q1", "q2", "q3"], note: "stop" } },
@@ -479,7 +479,7 @@ describe("ending many calls", () => {
     setLive(liveOf([callOf("q1"), ACTIVE], AGENTS));
     expect(screen.getByText("1 selected")).toBeTruthy();
     press("End selected");
-    expect(screen.getByRole("alertdialog").textContent).toContain("End 1 call?");
+    expect(screen.getByRole("alertdialog").textContent).toContain("End 1 queued call?");
   });
 
   it("ends all that match as the server finds them, also those that are not known here", async () => {
@@ -492,10 +492,10 @@ describe("ending many calls", () => {
     });
     at("/calls?state=queued&agent=support");
     showTo("engine", <CallsPage />);
-    fireEvent.click(await screen.findByRole("button", { name: "End all 40,000 live calls" }));
+    fireEvent.click(await screen.findByRole("button", { name: "End all 40,000 queued calls" }));
     const dialog = screen.getByRole("alertdialog");
-    expect(dialog.textContent).toContain("End 40,000 calls of Support?");
-    fireEvent.click(within(dialog).getByRole("button", { name: "End 40,000 calls" }));
+    expect(dialog.textContent).toContain("End 40,000 queued calls of Support?");
+    fireEvent.click(within(dialog).getByRole("button", { name: "End 40,000 queued calls" }));
     await screen.findByText("40,001 calls ended.");
     expect(asked.find(({ line }) => line.startsWith("POST"))?.body).toEqual({
       agent: "support",
@@ -526,9 +526,9 @@ describe("ending many calls", () => {
     });
     at("/calls?state=live&q=x");
     showTo("engine", <CallsPage />);
-    press("End all 10,001 live calls");
+    press("End all 10,001 queued calls");
     const dialog = screen.getByRole("alertdialog");
-    const end = within(dialog).getByRole("button", { name: "End 10,001 calls" });
+    const end = within(dialog).getByRole("button", { name: "End 10,001 queued calls" });
     fireEvent.click(end);
     await within(dialog).findByText(/It cannot write/);
     isBroken = false;
@@ -543,7 +543,7 @@ describe("ending many calls", () => {
     at("/calls?state=queued");
     showTo("viewer", <CallsPage />);
     pick();
-    for (const name of ["End selected", "End all 3 live calls"]) {
+    for (const name of ["End selected", "End all 3 queued calls"]) {
       const end = screen.getByRole("button", { name });
       expect(end.getAttribute("aria-description")).toContain("requires the role engine");
       fireEvent.click(end);
@@ -587,7 +587,7 @@ describe("saved views", () => {
     serve({ "GET /v1/calls": () => all() });
     at("/calls?state=queued&agent=sales&columns=agent.why");
     showTo("viewer", <CallsPage />);
-    press(/^Views/);
+    press(/^View/);
     fireEvent.click(await screen.findByRole("menuitem", { name: "Save this view …" }));
     const dialog = await screen.findByRole("dialog", { name: "Save this view" });
     fireEvent.click(within(dialog).getByRole("button", { name: "Save view" }));
@@ -596,9 +596,9 @@ describe("saved views", () => {
     fireEvent.click(within(dialog).getByRole("button", { name: "Save view" }));
     await screen.findByText("The view “Sales queue” is saved in this browser.");
     fireEvent.click(screen.getByRole("link", { name: /^Ended/ }));
-    await choose(/^Views/, "Sales queue");
+    await choose(/^View/, "Sales queue");
     expect(window.location.search).toBe("?state=queued&agent=sales&columns=agent.why");
-    await choose(/^Views/, "Share or delete views …");
+    await choose(/^View/, "Share or delete views …");
     fireEvent.click(await screen.findByRole("button", { name: "Delete Sales queue" }));
     expect(screen.getByText("No saved views are left.")).toBeTruthy();
     press("Undo");
@@ -613,7 +613,7 @@ describe("saved views", () => {
     serve({});
     at("/calls?state=live");
     showTo("viewer", <CallsPage />);
-    press(/^Views/);
+    press(/^View/);
     await screen.findByText(/No saved views yet/);
     expect(screen.queryByText("Theirs")).toBeNull();
   });

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useBarred } from "../../../auth/session";
-import { count, counted } from "../../../format";
+import { count } from "../../../format";
 import { useLive } from "../../../live/live-provider";
 import { Button } from "../../../ui/button";
 import { useAgentNames } from "../../shared/agent-names";
@@ -63,9 +63,7 @@ export function BulkBar({ filters, rows, selected, onSelect }: BulkBarProps) {
           disabledBecause={barred ?? (all === undefined ? CHOOSE_FIRST : undefined)}
           onClick={() => setEnding(all)}
         >
-          {all === undefined
-            ? "End all that match"
-            : `End all ${counted(howMany(all), "live call")}`}
+          {all === undefined ? "End all that match" : `End all ${howMany(all)}`}
         </Button>
       </span>
       {ending !== undefined && (

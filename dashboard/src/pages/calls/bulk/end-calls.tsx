@@ -40,8 +40,8 @@ export function EndCalls({ calls, onClose, onEnded }: EndCallsProps) {
   const whose = calls.of ? ` of ${calls.of}` : "";
   return (
     <Confirm
-      title={`End ${counted(howMany(calls), "call")}${whose}?`}
-      action={`End ${counted(howMany(calls), "call")}`}
+      title={`End ${howMany(calls)}${whose}?`}
+      action={`End ${howMany(calls)}`}
       isOpen
       isBusy={end.isPending}
       error={end.error}

@@ -17,7 +17,7 @@ export interface ToEnd {
   /** What to send, one after the other. */
   asks: readonly CallsEnd[];
   /** Whose calls, where they are all of something. */
-  of: string | undefined;
+  of?: string;
 }
 
 /** Calls by their ids. */
@@ -27,7 +27,7 @@ export function theseCalls(calls: readonly Call[]): ToEnd {
   for (let at = 0; at < ids.length; at += MOST_IDS)
     asks.push({ ids: ids.slice(at, at + MOST_IDS) });
   const queued = calls.filter(({ state }) => state === "queued").length;
-  return { queued, active: calls.length - queued, asks, of: undefined };
+  return { queued, active: calls.length - queued, asks };
 }
 
 /**
@@ -73,8 +73,10 @@ function countOf(pool: Pool, agent: string | undefined, type: CallType | undefin
   };
 }
 
-export function howMany({ queued, active }: ToEnd): number {
-  return queued + active;
+/** How many calls, and of which state if they are all of one: "3 queued calls". */
+export function howMany({ queued, active }: ToEnd): string {
+  const state = queued === 0 ? "active " : active === 0 ? "queued " : "";
+  return counted(queued + active, `${state}call`);
 }
 
 /** What ending them does. */

@@ -55,12 +55,13 @@ function Then({ from, to, isServed }: { from: string; to: string; isServed: bool
   // Where figures are kept only by the hour, the minute is a whole hour.
   const point = history.data.series[0]?.points[0];
   const begin = point?.at ?? from;
-  const end = Date.parse(begin) + (point?.span_ms ?? MINUTE_MS);
-  const when = `${clock(begin).slice(0, 5)} to ${clock(end).slice(0, 5)}`;
+  const ms = point?.span_ms ?? MINUTE_MS;
+  const [first, last] = [begin, Date.parse(begin) + ms].map((at) => clock(at).slice(0, 5));
+  const when = ms <= MINUTE_MS ? `in the minute of ${first}` : `from ${first} to ${last}`;
   return (
     <Holders
       title={`Who held the slots when it ${isServed ? "started" : "left the queue"}`}
-      note={`The most slots that each agent held at once from ${when}; not all of them at the same moment.`}
+      note={`The most slots that each agent held at once ${when}; not all of them at the same moment.`}
       holders={holdersThen(history.data)}
       isNow={false}
     />

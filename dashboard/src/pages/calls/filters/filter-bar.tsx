@@ -24,7 +24,7 @@ const WAITS_S = [5, 10, 30, 60, 300, 900];
 export function FilterBar({ filters, onChange }: FilterBarProps) {
   const names = useAgentNames();
   return (
-    <search className="flex flex-wrap items-center gap-2 [&_label]:max-w-44">
+    <search className="flex flex-wrap items-center gap-2 max-sm:grid max-sm:grid-cols-2 max-sm:[&>input]:col-span-2 max-sm:[&>input]:max-w-none sm:[&_label]:max-w-52">
       <SearchField text={filters.text} onSearch={(text) => onChange({ ...filters, text })} />
       <Select
         label="Agent"

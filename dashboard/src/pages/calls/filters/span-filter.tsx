@@ -7,7 +7,7 @@ import type { Last, Span } from "./filters";
 type Choice = Last | "any" | "between";
 
 const CHOICES: readonly { value: Choice; label: string }[] = [
-  { value: "any", label: "Ended any time" },
+  { value: "any", label: "Any end time" },
   { value: "15m", label: "Ended in the last 15 min" },
   { value: "1h", label: "Ended in the last hour" },
   { value: "24h", label: "Ended in the last 24 hours" },
@@ -66,7 +66,7 @@ function TimeField(props: {
     if (typed === "") onChange(undefined);
   };
   return (
-    <label className="inline-flex w-64 max-w-full! items-center gap-2">
+    <label className="inline-flex w-64 max-w-full! items-center gap-2 max-sm:col-span-2 max-sm:w-full">
       {label}
       <input
         type="datetime-local"

@@ -30,7 +30,7 @@ export function ViewTabs({ filters }: { filters: Filters }) {
           key={view}
           href={hrefOf({ ...filters, view })}
           aria-current={view === filters.view ? "page" : undefined}
-          className={`flex items-baseline gap-1.5 rounded-t border-b-2 px-2 py-2 sm:px-3 font-medium -outline-offset-2 ${view === filters.view ? "border-accent text-text" : "border-transparent text-muted hover:text-text"}`}
+          className={`flex items-baseline gap-1.5 rounded-t border-b-2 px-2 py-2 sm:px-3 font-medium -outline-offset-2 ${view === filters.view ? "border-accent text-text" : "border-transparent text-muted hover:text-text forced-colors:border-[Canvas]"}`}
         >
           {NAME[view]}
           {view !== "all" && view !== "ended" && (

@@ -51,15 +51,16 @@ export function callColumns(options: ColumnsOptions): Column[] {
   const call: Column = {
     key: "call",
     head: "Call",
-    width: 8.75,
+    width: 10,
     isWide: true,
     cell: ({ call: { id } }) => <CallId id={id} href={hrefOf(filters, id)} />,
   };
   const action: Column = {
     key: "action",
     head: <span className="sr-only">Actions</span>,
-    width: 4,
+    width: 4.75,
     isNumber: true,
+    isFilled: true,
     cell: (row) =>
       row.call.state !== "ended" && <End call={row.call} barred={barred} onEnd={onEnd} />,
   };
@@ -82,7 +83,8 @@ function allColumns({ names }: ColumnsOptions): Record<ColumnName, Omit<Column, 
   return {
     agent: {
       width: 8,
-      isWide: true,
+      percent: 13,
+      isLong: true,
       cell: ({ call }) => <AgentLabel id={call.agent} name={names.get(call.agent) ?? call.agent} />,
     },
     type: { extra: 1, width: 6, cell: ({ call }) => TYPE_NAME[call.type] },

@@ -21,10 +21,13 @@ export function ViewsMenu({ filters }: { filters: Filters }) {
     <>
       <MenuBelow
         label={
-          <>
-            Views
-            {now !== undefined && <bdi className="max-w-32 truncate font-normal">{now.name}</bdi>}
-          </>
+          now === undefined ? (
+            "Views"
+          ) : (
+            <>
+              View: <bdi className="max-w-32 truncate">{now.name}</bdi>
+            </>
+          )
         }
       >
         {views.length === 0 && (

@@ -71,14 +71,15 @@ export function callColumns(
     {
       key: "starts",
       head: "Starts",
-      width: 6.5,
+      width: 7.25,
       cell: ({ call }) => <Starts inMs={estimates.get(call.id)} />,
     },
     {
       key: "actions",
       head: <span className="sr-only">Actions</span>,
-      width: 4.5,
+      width: 4.75,
       isNumber: true,
+      isFilled: true,
       cell: ({ call }) => (
         <EndButton
           label={`End call ${call.id}`}
@@ -142,14 +143,15 @@ export function classColumns(
     {
       key: "starts",
       head: "Next starts",
-      width: 7,
+      width: 7.25,
       cell: ({ first }) => <Starts inMs={estimates.get(first.call.id)} />,
     },
     {
       key: "actions",
       head: <span className="sr-only">Actions</span>,
-      width: 5.5,
+      width: 6,
       isNumber: true,
+      isFilled: true,
       cell: (group) => (
         <EndButton
           label={`End all ${TYPE_NAME[group.type]} calls of ${names.get(group.agent) ?? group.agent} that wait`}
