@@ -58,6 +58,8 @@ function Naming({ filters, views, onSave, onClose }: SaveViewProps) {
         error={isTold ? refused : undefined}
       >
         <TextInput
+          // The dialog was opened to type it.
+          autoFocus
           value={name}
           maxLength={NAME_LENGTH}
           onChange={(event) => setName(event.target.value)}
