@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { Call } from "../../domain";
-import { Page } from "../../ui/page";
+import { Page } from "../../ui/page/page";
 import { CallPanel } from "./call/call-panel";
 import { EndCall } from "./call/end-call";
 import { ColumnsMenu } from "./columns/columns-menu";

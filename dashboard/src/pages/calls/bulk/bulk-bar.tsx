@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useBarred } from "../../../auth/session";
 import { count } from "../../../format";
 import { useLive } from "../../../live/live-provider";
-import { Button } from "../../../ui/button";
+import { Button } from "../../../ui/control/button";
 import { useAgentNames } from "../../shared/agent-names";
 import type { Filters } from "../filters/filters";
 import { type CallRow, rowKey } from "../list/rows";

@@ -2,8 +2,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { api, bodyOf } from "../../../api/client";
 import { counted } from "../../../format";
-import { Confirm } from "../../../ui/dialog";
-import { useSay } from "../../../ui/toasts";
+import { Confirm } from "../../../ui/dialog/dialog";
+import { useSay } from "../../../ui/message/toasts";
 import { EndNote, noteOf } from "../call/end-note";
 import { consequence, howMany, type ToEnd } from "./to-end";
 

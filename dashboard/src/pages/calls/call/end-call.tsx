@@ -4,8 +4,8 @@ import { api, bodyOf } from "../../../api/client";
 import { type Call, END_REASON_TEXT } from "../../../domain";
 import { count } from "../../../format";
 import { useLive } from "../../../live/live-provider";
-import { Confirm } from "../../../ui/dialog";
-import { useSay } from "../../../ui/toasts";
+import { Confirm } from "../../../ui/dialog/dialog";
+import { useSay } from "../../../ui/message/toasts";
 import { findLive, type LiveCall } from "./current-call";
 import { EndNote, noteOf } from "./end-note";
 

@@ -1,5 +1,5 @@
 import { useId } from "react";
-import { INPUT_LOOK } from "../../../ui/field";
+import { INPUT_LOOK } from "../../../ui/form/field";
 
 const NOTE_LENGTH = 1000;
 

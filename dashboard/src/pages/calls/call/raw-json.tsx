@@ -1,4 +1,4 @@
-import { CodeSample } from "../../../ui/code-sample";
+import { CodeSample } from "../../../ui/text/code-sample";
 
 /** The call as the API has it, to copy. */
 export function RawJson({ call }: { call: object }) {

@@ -1,5 +1,5 @@
 import { Menu } from "@base-ui/react/menu";
-import { MENU_ITEM, MenuBelow } from "../../../ui/menu";
+import { MENU_ITEM, MenuBelow } from "../../../ui/control/menu";
 import { COLUMN_NAMES, COLUMN_TEXT, DEFAULT_COLUMNS } from "./column-names";
 import type { ChosenColumns } from "./use-columns";
 

@@ -6,8 +6,8 @@ import {
   TYPE_NAME,
 } from "../../../domain";
 import { duration } from "../../../format";
-import { Button } from "../../../ui/button";
-import { type Choice, Select } from "../../../ui/select";
+import { Button } from "../../../ui/control/button";
+import { type Choice, Select } from "../../../ui/form/select";
 import { type AgentNames, useAgentNames } from "../../shared/agent-names";
 import { type Filters, isNarrowed, mayHaveEnded, NO_FILTERS } from "./filters";
 import { SearchField } from "./search-field";

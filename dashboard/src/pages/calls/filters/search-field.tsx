@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import { SearchInput } from "../../../ui/field";
+import { SearchInput } from "../../../ui/form/field";
 
 /** How long nothing is typed before it is searched for. */
 const PAUSE_MS = 250;

@@ -1,6 +1,6 @@
 import { useState } from "react";
-import { INPUT_LOOK } from "../../../ui/field";
-import { Select } from "../../../ui/select";
+import { INPUT_LOOK } from "../../../ui/form/field";
+import { Select } from "../../../ui/form/select";
 import { fromLocalField, toLocalField } from "../../shared/local-time-field";
 import type { Last, Span } from "./filters";
 

@@ -1,5 +1,5 @@
 import { count } from "../../../format";
-import { Note } from "../../../ui/note";
+import { Note } from "../../../ui/message/note";
 
 /** Says that there are more live calls than are known here, and how to see the others. */
 export function FirstCallsNote({ known, all }: { known: number; all: number }) {

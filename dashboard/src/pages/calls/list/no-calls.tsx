@@ -2,8 +2,8 @@ import { Link } from "wouter";
 import { useSignedIn } from "../../../auth/session";
 import { CALL_TYPES } from "../../../domain";
 import { useLive } from "../../../live/live-provider";
-import { CodeSample } from "../../../ui/code-sample";
-import { Empty } from "../../../ui/page";
+import { Empty } from "../../../ui/page/page";
+import { CodeSample } from "../../../ui/text/code-sample";
 import { curl } from "../../shared/curl";
 import { type Filters, hrefOf, isNarrowed, readCallId, type View } from "../filters/filters";
 

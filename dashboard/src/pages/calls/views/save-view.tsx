@@ -1,10 +1,10 @@
 import { useState } from "react";
 import { useLocation } from "wouter";
-import { Button } from "../../../ui/button";
-import { Dialog } from "../../../ui/dialog";
-import { Field, TextInput } from "../../../ui/field";
-import { SubmitButton } from "../../../ui/submit-button";
-import { useSay } from "../../../ui/toasts";
+import { Button } from "../../../ui/control/button";
+import { Dialog } from "../../../ui/dialog/dialog";
+import { Field, TextInput } from "../../../ui/form/field";
+import { SubmitButton } from "../../../ui/form/submit-button";
+import { useSay } from "../../../ui/message/toasts";
 import { type Filters, hrefOf } from "../filters/filters";
 import { NAME_LENGTH, type SavedView, whyNot, withView } from "./saved-views";
 

@@ -2,7 +2,7 @@ import { Menu } from "@base-ui/react/menu";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { useSignedIn } from "../../../auth/session";
-import { MENU_ITEM, MenuBelow } from "../../../ui/menu";
+import { MENU_ITEM, MenuBelow } from "../../../ui/control/menu";
 import { useStored } from "../../shared/stored";
 import { type Filters, hrefOf } from "../filters/filters";
 import { ManageViews } from "./manage-views";

@@ -1,5 +1,5 @@
 import { CALL_TYPES, type PoolAgent, TYPE_NAME } from "../../../domain";
-import type { OwnCard } from "../../../ui/table-column";
+import type { OwnCard } from "../../../ui/table/table-column";
 import { AgentName } from "../agents/agent-name";
 import type { AgentColor } from "../pool-bar/agent-colors";
 import { AgentMenu } from "./agent-menu";

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { CALL_TYPES, type CallType, type PoolAgent, TYPE_NAME } from "../../../domain";
 import { count, shortDuration } from "../../../format";
-import type { WindowedColumn } from "../../../ui/table-column";
+import type { WindowedColumn } from "../../../ui/table/table-column";
 import { AgentName } from "../agents/agent-name";
 import type { AgentColor } from "../pool-bar/agent-colors";
 import { AgentMenu } from "./agent-menu";

@@ -1,5 +1,5 @@
-import { LongId } from "../../../ui/long-id";
-import { RowLink } from "../../../ui/row-link";
+import { RowLink } from "../../../ui/table/row-link";
+import { LongId } from "../../../ui/text/long-id";
 
 /** A call's id as a link that covers its row. */
 export function CallLink({ id }: { id: string }) {

@@ -1,6 +1,6 @@
 import { type Call, TYPE_NAME } from "../../../domain";
 import { count } from "../../../format";
-import type { OwnCard } from "../../../ui/table-column";
+import type { OwnCard } from "../../../ui/table/table-column";
 import { about, whyWaits } from "../../shared/why-waits";
 import { CallLink } from "./call-link";
 import { EndButton, Name, type Place, Since, type Told } from "./waiting-columns";

@@ -1,9 +1,9 @@
 import { type Call, type Pool, TYPE_NAME } from "../../../domain";
 import { count, duration } from "../../../format";
 import { useNow } from "../../../live/live-provider";
-import { Button } from "../../../ui/button";
-import { ABOVE_ROW_LINK, RowLink } from "../../../ui/row-link";
-import type { WindowedColumn } from "../../../ui/table-column";
+import { Button } from "../../../ui/control/button";
+import { ABOVE_ROW_LINK, RowLink } from "../../../ui/table/row-link";
+import type { WindowedColumn } from "../../../ui/table/table-column";
 import { about, whyWaits } from "../../shared/why-waits";
 import { CallLink } from "./call-link";
 import type { ClassGroup } from "./class-groups";

@@ -3,7 +3,7 @@ import { useBarred } from "../../../auth/session";
 import type { Call, Pool } from "../../../domain";
 import { count, counted } from "../../../format";
 import { useLive } from "../../../live/live-provider";
-import { WindowedTable } from "../../../ui/windowed-table";
+import { WindowedTable } from "../../../ui/table/windowed-table";
 import { EndCall } from "../../calls/call/end-call";
 import { useAgentNames } from "../../shared/agent-names";
 import { type ClassGroup, classGroups } from "./class-groups";

@@ -1,4 +1,4 @@
-import { ProblemError } from "../api/problem";
+import { ProblemError } from "../../api/problem";
 import { Note } from "./note";
 
 /** What went wrong, in the server's words, with the number to ask about. Nothing when nothing did. */

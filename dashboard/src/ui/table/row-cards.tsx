@@ -1,11 +1,11 @@
 // The rows of a table where there is no room for its columns: a card a row, its name and what can be done to it on top.
 
 import { memo, type ReactNode, useRef } from "react";
-import { Button } from "./button";
+import { Button } from "../control/button";
+import { Select } from "../form/select";
 import { pxOfRem } from "./fitting-columns";
 import { SelectAll, SelectRow, useSelectsRows } from "./row-selection";
 import { useRowsInSight } from "./rows-in-sight";
-import { Select } from "./select";
 import { type OwnCard, rowHeadOf, type WindowedColumn } from "./table-column";
 
 interface RowCardsProps<R> {

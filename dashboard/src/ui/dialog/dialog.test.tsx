@@ -1,8 +1,8 @@
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { useState } from "react";
 import { afterEach, expect, it, vi } from "vitest";
+import { doing } from "../form/submit-button";
 import { Confirm, Dialog } from "./dialog";
-import { doing } from "./submit-button";
 import { Unsaved } from "./unsaved";
 
 afterEach(cleanup);

@@ -1,6 +1,6 @@
 import { useState } from "react";
+import { useSay } from "../message/toasts";
 import { copyText } from "./clipboard-text";
-import { useSay } from "./toasts";
 
 /** A small button that copies a text. */
 export function CopyIcon({ text, what }: { text: string; what: string }) {

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useId, useState } from "react";
+import { INPUT_LOOK } from "../form/field";
 import { Dialog } from "./dialog";
-import { INPUT_LOOK } from "./field";
 
 export interface PickerChoice {
   key: string;

@@ -1,4 +1,4 @@
-import { Button } from "./button";
+import { Button } from "../control/button";
 
 const DOING: Readonly<Record<string, string>> = {
   Save: "Saving…",

@@ -1,4 +1,4 @@
-import { CopyIcon } from "./copy-icon";
+import { CopyIcon } from "../control/copy-icon";
 
 /** Lines to copy into a terminal. */
 export function CodeSample({ text, what }: { text: string; what: string }) {

@@ -1,9 +1,9 @@
 import { AlertDialog } from "@base-ui/react/alert-dialog";
 import { Dialog as BaseDialog } from "@base-ui/react/dialog";
 import { type ReactNode, useCallback, useRef, useState } from "react";
-import { Button } from "./button";
-import { ProblemNote } from "./problem-note";
-import { doing } from "./submit-button";
+import { Button } from "../control/button";
+import { doing } from "../form/submit-button";
+import { ProblemNote } from "../message/problem-note";
 import { UnsavedContext } from "./unsaved";
 import { useOpener } from "./use-opener";
 

@@ -1,5 +1,5 @@
-import { agentColor } from "../agent-color";
-import { groundOf, STRIPES } from "../agent-color-classes";
+import { agentColor } from "../../agent-color";
+import { groundOf, STRIPES } from "../../agent-color-classes";
 
 /** An agent's name beside its colour. A name may be written from right to left: it turns nothing that stands beside it. */
 export function AgentLabel({ id, name }: { id: string; name: string }) {
