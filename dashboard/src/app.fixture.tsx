@@ -13,7 +13,7 @@ import { createQueries } from "./auth/queries";
 import { type SignedIn, SignedInAs } from "./auth/session";
 import type { Role, Session } from "./domain";
 import { LiveProvider } from "./live/live-provider";
-import { Toasts } from "./ui/toasts";
+import { Toasts } from "./ui/message/toasts";
 
 afterEach(() => {
   cleanup();

@@ -12,8 +12,8 @@ import { LiveProvider } from "./live/live-provider";
 import { ConcurrencyPage } from "./pages/concurrency/concurrency-page";
 import { ErrorBoundary } from "./shell/error-boundary";
 import { Shell } from "./shell/shell";
-import { Loading } from "./ui/page";
-import { Toasts } from "./ui/toasts";
+import { Toasts } from "./ui/message/toasts";
+import { Loading } from "./ui/page/page";
 
 // The landing page comes with the first script; the others when they are looked at.
 const AgentsPage = lazy(async () => ({

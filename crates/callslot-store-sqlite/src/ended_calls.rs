@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use callslot_core::{Call, CallId, Ended, OrgId, Sequence, Timestamp};
-use callslot_store::limits::{EXAMINED_PER_READ, PRUNED_PER_CALL};
+use callslot_store::limits::{EXAMINED_PER_READ, FOUND_BY_ID_PREFIX, PRUNED_PER_CALL};
 use callslot_store::stored_form::{decode_ended_call, encode_ended_call};
 use callslot_store::{EndedFilter, EndedPage, OldTimes};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
@@ -120,9 +120,20 @@ pub(crate) fn page(
         },
         None => None,
     };
+    let before = filter.before.map_or(i64::MAX, |before| before.0.cast_signed());
+    if let Some(prefix) = &filter.id_prefix
+        && let Some(few) = few_of_prefix(connection, org, prefix)?
+    {
+        return page_of_few(
+            connection,
+            org,
+            filter,
+            few.into_iter().filter(|it| *it < before),
+            limit,
+        );
+    }
     let mut page = EndedPage::default();
     let mut examined = 0;
-    let before = filter.before.map_or(i64::MAX, |before| before.0.cast_signed());
     for span in spans(connection, org, filter, before)? {
         let Range { start, end } = in_time(connection, org, filter, span)?;
         read_span(
@@ -135,6 +146,53 @@ pub(crate) fn page(
         )?;
         if page.next.is_some() {
             break;
+        }
+    }
+    Ok(page)
+}
+
+/// The sequence numbers of the calls whose ids begin with `prefix`, newest first; none if they are many.
+fn few_of_prefix(
+    connection: &Connection,
+    org: i64,
+    prefix: &str,
+) -> rusqlite::Result<Option<Vec<i64>>> {
+    // Every character of an id comes before this one.
+    let end = format!("{prefix}\u{7f}");
+    let mut statement = connection.prepare_cached(
+        "SELECT sequence FROM ended INDEXED BY ended_by_id WHERE org = ? AND id >= ? AND id < ? LIMIT ?",
+    )?;
+    let most = i64::try_from(FOUND_BY_ID_PREFIX + 1).unwrap_or(i64::MAX);
+    let rows = statement.query_map(params![org, prefix, end, most], |row| row.get(0))?;
+    let mut found = rows.collect::<rusqlite::Result<Vec<i64>>>()?;
+    found.sort_unstable_by(|a, b| b.cmp(a));
+    Ok((found.len() <= FOUND_BY_ID_PREFIX).then_some(found))
+}
+
+/// A page of some calls, which are told by their sequence numbers, newest first.
+fn page_of_few(
+    connection: &Connection,
+    org: i64,
+    filter: &EndedFilter,
+    few: impl Iterator<Item = i64>,
+    limit: usize,
+) -> Result<EndedPage, Error> {
+    let mut page = EndedPage::default();
+    let mut statement =
+        connection.prepare_cached("SELECT body FROM ended WHERE org = ? AND sequence = ?")?;
+    for sequence in few {
+        let body: Option<Vec<u8>> =
+            statement.query_row([org, sequence], |row| row.get(0)).optional()?;
+        // None: it was removed meanwhile.
+        let Some(body) = body else { continue };
+        let call = decode_ended_call(&body)?;
+        if filter.lets_through(&call) {
+            let sequence = Sequence(sequence.cast_unsigned());
+            page.calls.push((sequence, call));
+            if page.calls.len() == limit {
+                page.next = Some(sequence);
+                break;
+            }
         }
     }
     Ok(page)

@@ -14,5 +14,8 @@ pub const TRUNCATED_PER_CALL: u32 = 500;
 pub const PRUNED_PER_CALL: u32 = 2_000;
 /// How many ended calls one read examines at most.
 pub const EXAMINED_PER_READ: usize = 10_000;
+/// Up to how many ended calls are found by the beginning of their ids through an index. Where more begin so, calls are examined as
+/// for any other filter.
+pub const FOUND_BY_ID_PREFIX: usize = 1_000;
 /// How many minutes or hours of figures one call of `prune_figures` forgets at most.
 pub const PRUNED_PARTS_PER_CALL: u32 = 5_000;

@@ -4006,6 +4006,11 @@ export interface operations {
                  *     or not.
                  */
                 least_wait_ms?: number;
+                /**
+                 * @description With `state=ended`: only calls whose ids begin with this.
+                 * @example sip-
+                 */
+                id_prefix?: string;
                 /** @description The maximum number of items: 1 to 1,000, 100 by default. */
                 limit?: number;
                 /** @description Where to continue: `next` of the previous page. */

@@ -1,9 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import type { Session } from "../domain";
-import { Button } from "../ui/button";
-import { Loading } from "../ui/page";
-import { ProblemNote } from "../ui/problem-note";
+import { Button } from "../ui/control/button";
+import { ProblemNote } from "../ui/message/problem-note";
+import { Loading } from "../ui/page/page";
 import { hasEndedElsewhere } from "./queries";
 import { SignedInProvider, useSessionQuery } from "./session";
 import { codeIn } from "./sign-in-code";

@@ -12,9 +12,9 @@ import {
 import { actIn, api, bodyOf } from "../api/client";
 import { ProblemError } from "../api/problem";
 import { includesRole, type Role, type Session } from "../domain";
-import { Button } from "../ui/button";
-import { Loading } from "../ui/page";
-import { ProblemNote } from "../ui/problem-note";
+import { Button } from "../ui/control/button";
+import { ProblemNote } from "../ui/message/problem-note";
+import { Loading } from "../ui/page/page";
 import { forgetAll, forgetOrg, SESSION_QUERY, saysSignedOut } from "./queries";
 
 /** Asks the server who is signed in; null: nobody is. */

@@ -2,12 +2,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useCallback, useEffect, useRef, useState } from "react";
 import { api, bodyOf } from "../api/client";
 import type { Session } from "../domain";
-import { Button } from "../ui/button";
-import { Field, TextInput } from "../ui/field";
+import { Button } from "../ui/control/button";
+import { Field, TextInput } from "../ui/form/field";
 import icon from "../ui/icon.svg";
-import { Note } from "../ui/note";
-import { Loading } from "../ui/page";
-import { ProblemNote } from "../ui/problem-note";
+import { Note } from "../ui/message/note";
+import { ProblemNote } from "../ui/message/problem-note";
+import { Loading } from "../ui/page/page";
 import { signedInAs } from "./queries";
 
 /** Asks for a key, or takes the one-time code of a link. */

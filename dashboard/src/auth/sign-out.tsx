@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { api, bodyOf } from "../api/client";
-import { Button } from "../ui/button";
-import { Confirm } from "../ui/dialog";
-import { ProblemNote } from "../ui/problem-note";
+import { Button } from "../ui/control/button";
+import { Confirm } from "../ui/dialog/dialog";
+import { ProblemNote } from "../ui/message/problem-note";
 import { signedInAs } from "./queries";
 import { useSignedIn } from "./session";
 

@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from "react";
-import { Button } from "../ui/button";
-import { Note } from "../ui/note";
-import { Page } from "../ui/page";
+import { Button } from "../ui/control/button";
+import { Note } from "../ui/message/note";
+import { Page } from "../ui/page/page";
 
 /** Keeps the shell in place when a page fails: its script does not load, or it has a bug. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { hasFailed: boolean }> {

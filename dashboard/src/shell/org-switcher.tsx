@@ -4,8 +4,8 @@ import { useLocation } from "wouter";
 import { api, bodyOf } from "../api/client";
 import { useSignedIn } from "../auth/session";
 import { useLive } from "../live/live-provider";
-import { Badge } from "../ui/badge";
-import { Picker } from "../ui/picker";
+import { Picker } from "../ui/dialog/picker";
+import { Badge } from "../ui/text/badge";
 import { Icon } from "./icons";
 import { foundOrgs } from "./org-choices";
 

@@ -1,7 +1,7 @@
 // What the command palette finds. Pure.
 
 import { includesRole, type Role } from "../domain";
-import type { PickerChoice } from "../ui/picker";
+import type { PickerChoice } from "../ui/dialog/picker";
 import { PAGES } from "./pages";
 
 interface Known {

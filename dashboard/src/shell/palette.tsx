@@ -2,7 +2,7 @@ import { useCallback } from "react";
 import { useLocation } from "wouter";
 import { useSignedIn } from "../auth/session";
 import { useLive } from "../live/live-provider";
-import { Picker } from "../ui/picker";
+import { Picker } from "../ui/dialog/picker";
 import { paletteChoices } from "./palette-choices";
 
 const NO_AGENTS: readonly { id: string; name: string }[] = [];

@@ -1,4 +1,4 @@
-import { Dialog } from "../ui/dialog";
+import { Dialog } from "../ui/dialog/dialog";
 import { SHORTCUTS } from "./shortcuts";
 
 /** The keys that work on every page. */

@@ -1,8 +1,8 @@
 import { Link, useRoute } from "wouter";
 import { useSignedIn } from "../auth/session";
 import { includesRole } from "../domain";
+import { Tip } from "../ui/control/tip";
 import icon from "../ui/icon.svg";
-import { Tip } from "../ui/tip";
 import { ConnectionStatus } from "./connection-status";
 import { Icon } from "./icons";
 import { OrgSwitcher } from "./org-switcher";

@@ -1,7 +1,7 @@
 import { Menu } from "@base-ui/react/menu";
 import { useSignedIn } from "../auth/session";
 import { useSignOut } from "../auth/sign-out";
-import { Badge } from "../ui/badge";
+import { Badge } from "../ui/text/badge";
 import { Icon } from "./icons";
 import { THEMES, type Theme, useTheme } from "./theme";
 

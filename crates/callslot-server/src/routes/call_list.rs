@@ -19,7 +19,7 @@ use utoipa::IntoParams;
 use self::pieces::{CallPage, read_ended};
 use crate::auth::roles::MayRead;
 use crate::convert;
-use crate::extract::field::checked_id;
+use crate::extract::field::{checked_id, quoted};
 use crate::extract::headers::Format;
 use crate::extract::pagination::{List, bad_cursor, cursor_ahead, page_limit};
 use crate::extract::query::Params;
@@ -29,6 +29,9 @@ use crate::state::App;
 
 /// What each address here refuses of its own; what its kind always may is added in the document.
 pub(crate) const REFUSALS: Refusals = &[("list_calls", &[Code::CursorAhead, Code::UnknownAgent])];
+
+/// How long the beginning of an id may be: as long as the longest id that an earlier version took.
+const MAX_ID_PREFIX: usize = 255;
 
 /// Which calls to list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -55,6 +58,9 @@ pub(crate) struct ListParams {
     /// With `state=ended`: only calls that waited in the queue at least this long, in milliseconds, whether they were served
     /// or not.
     least_wait_ms: Option<u64>,
+    /// With `state=ended`: only calls whose ids begin with this.
+    #[param(min_length = 1, max_length = 255, pattern = "^[!-~]+$", example = "sip-")]
+    id_prefix: Option<String>,
     /// The maximum number of items: 1 to 1,000, 100 by default.
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<u64>,
@@ -108,6 +114,7 @@ async fn list_live(
         ("ended_from", params.ended_from.is_some()),
         ("ended_to", params.ended_to.is_some()),
         ("least_wait_ms", params.least_wait_ms.is_some()),
+        ("id_prefix", params.id_prefix.is_some()),
     ];
     if let Some((field, _)) = of_ended.iter().find(|(_, is_given)| *is_given) {
         let detail =
@@ -178,11 +185,25 @@ async fn list_ended(
         from: params.ended_from.map(|from| Timestamp(from.0)),
         to: params.ended_to.map(|to| Timestamp(to.0)),
         least_wait_ms: params.least_wait_ms,
+        id_prefix: params.id_prefix.as_deref().map(id_prefix).transpose()?,
         before,
     };
     let found = read_ended(app, &org, &filter, limit).await?;
     let next = found.next.map(|last| List::EndedCalls.cursor(last.0));
     Ok(CallPage::of_ended(app, org, filter, found, next))
+}
+
+/// What ids are to begin with, if ids can.
+fn id_prefix(text: &str) -> Result<String, Refusal> {
+    let is_short = (1..=MAX_ID_PREFIX).contains(&text.len());
+    if is_short && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(text.to_owned());
+    }
+    let detail = format!(
+        "`id_prefix` is {}; it must have 1 to {MAX_ID_PREFIX} printable ASCII characters without spaces",
+        quoted(text)
+    );
+    Err(Refusal::invalid_field("id_prefix", detail))
 }
 
 /// Refuses a cursor before an event that the organisation has not come to.

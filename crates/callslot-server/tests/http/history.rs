@@ -149,6 +149,14 @@ fn ended_calls_are_found_by_reason_time_and_wait() {
     assert_eq!(ids("&ended_from=2020-01-01T00:00:00Z&least_wait_ms=0").len(), 2);
     assert_eq!(ids("&ended_to=2020-01-01T00:00:00Z").len(), 0);
     assert_eq!(ids("&least_wait_ms=3600000").len(), 0);
+    assert_eq!(ids("&id_prefix=1"), ["1"]);
+    assert_eq!(ids("&id_prefix=12").len(), 0);
+    for unlike in ["", "a%20b", "%C3%A4"] {
+        let path = format!("/v1/calls?state=ended&id_prefix={unlike}");
+        let refused = server.get(&path).refused(422, "invalid_field", "printable ASCII");
+        assert_eq!(refused["field"], "id_prefix");
+    }
+    server.get("/v1/calls?id_prefix=1").refused(422, "invalid_field", "state=ended");
     let misplaced =
         server.get("/v1/calls?reason=canceled").refused(422, "invalid_field", "state=ended");
     assert_eq!(misplaced["field"], "reason");

@@ -14,6 +14,7 @@ use crate::contract::record::Position;
 use crate::contract::seen_time::{Doubt, OldTimes, Seen, SeenTime};
 use crate::contract::store::Store;
 use crate::figures::{Change, Figures, Grain, Levels};
+use crate::limits::FOUND_BY_ID_PREFIX;
 
 /// Ended calls are listed newest first, of one organisation.
 pub fn ended_calls_are_read_newest_first_by_agent_and_type_and_page_by_page(store: &dyn Store) {
@@ -70,6 +71,40 @@ pub fn ended_calls_are_found_by_reason_time_of_end_and_wait(store: &dyn Store) {
     assert_eq!(numbers(store, &patient, 99), [60, 55, 45, 35]);
     let nobody = store.ended_calls(&org("globex"), &patient, 9).expect("a read");
     assert_eq!((nobody.calls.len(), nobody.next), (0, None));
+}
+
+/// Ended calls are found by how their ids begin, few or many, newest first and page by page, together with the other filters.
+pub fn ended_calls_are_found_by_the_beginning_of_their_ids(store: &dyn Store) {
+    let many = u64::try_from(FOUND_BY_ID_PREFIX).expect("a small number") + 5;
+    // Those of an id with `~`, the last character of all, and one that is like the beginning, but longer or shorter.
+    let ids = ["sip-1", "sip-1~", "sip-2", "sip", "SIP-1", "sip-1"];
+    let few = (1..).zip(ids).map(|(n, id)| (n, id.to_owned()));
+    let calls = few.chain((7..7 + many).map(|n| (n, format!("web-{n}"))));
+    let ended = |(n, id): (u64, String)| {
+        let agent = if n % 2 == 0 { "even" } else { "odd" };
+        (org("acme"), Sequence(n), ended_call(&id, agent, CallType::Chat, n))
+    };
+    let of_other =
+        vec![(org("globex"), Sequence(1), ended_call("sip-1", "odd", CallType::Chat, 1))];
+    project(store, 1, Projection { ended: calls.map(ended).collect(), ..Projection::default() });
+    project(store, 2, Projection { ended: of_other, ..Projection::default() });
+
+    let begins =
+        |with: &str| EndedFilter { id_prefix: Some(with.to_owned()), ..EndedFilter::default() };
+    assert_eq!(numbers(store, &begins("sip-1"), 9), [6, 2, 1]);
+    assert_eq!(numbers(store, &begins("sip"), 9), [6, 4, 3, 2, 1]);
+    assert_eq!(numbers(store, &begins("sip-1~"), 9), [2]);
+    assert_eq!(numbers(store, &begins("ip-"), 9), [0; 0]);
+    let of_agent = EndedFilter { agent: AgentId::parse("even").ok(), ..begins("sip") };
+    assert_eq!(numbers(store, &of_agent, 9), [6, 4, 2]);
+    let page = store.ended_calls(&org("acme"), &begins("sip"), 2).expect("a read");
+    assert_eq!(page.next, Some(Sequence(4)));
+    let rest = EndedFilter { before: page.next, ..begins("sip") };
+    assert_eq!(numbers(store, &rest, 9), [3, 2, 1]);
+    let last = 6 + many;
+    assert_eq!(numbers(store, &begins("web-"), 3), [last, last - 1, last - 2]);
+    let of_many = EndedFilter { before: Some(Sequence(9)), ..begins("web-") };
+    assert_eq!(numbers(store, &of_many, 9), [8, 7]);
 }
 
 /// Nothing is left of an organisation that is erased, however much there was, and everything of the others stays.

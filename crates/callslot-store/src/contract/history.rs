@@ -227,6 +227,8 @@ pub struct EndedFilter {
     pub to: Option<Timestamp>,
     /// Only those that waited at least this long, in milliseconds, whether they were served or not.
     pub least_wait_ms: Option<u64>,
+    /// Only those whose ids begin with this.
+    pub id_prefix: Option<String>,
     /// Only before this sequence number (the cursor).
     pub before: Option<Sequence>,
 }
@@ -242,6 +244,10 @@ impl EndedFilter {
             && self.from.is_none_or(|from| ended_at >= from)
             && self.to.is_none_or(|to| ended_at < to)
             && self.least_wait_ms.is_none_or(|least| waited_ms(call) >= least)
+            && self
+                .id_prefix
+                .as_ref()
+                .is_none_or(|begin| call.request.id.as_str().starts_with(begin))
     }
 }
 

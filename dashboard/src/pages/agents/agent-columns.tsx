@@ -1,10 +1,10 @@
 import type { PoolAgent } from "../../domain";
 import { count, percent, shortDuration } from "../../format";
-import { AgentLabel } from "../../ui/agent-label";
-import { LongId } from "../../ui/long-id";
-import { RowMenu } from "../../ui/menu";
-import { ABOVE_ROW_LINK, RowLink } from "../../ui/row-link";
-import type { WindowedColumn } from "../../ui/windowed-table";
+import { RowMenu } from "../../ui/control/menu";
+import { ABOVE_ROW_LINK, RowLink } from "../../ui/table/row-link";
+import type { WindowedColumn } from "../../ui/table/table-column";
+import { AgentLabel } from "../../ui/text/agent-label";
+import { LongId } from "../../ui/text/long-id";
 import type { LongWaits } from "../concurrency/matrix/matrix-rows";
 import { borrowedShare } from "./borrowed";
 import type { Peaks, Starts } from "./peaks";

@@ -3,7 +3,7 @@
 import type { components } from "../../api/schema";
 import { type Agent, ID_PATTERN, MOST_CALLS } from "../../domain";
 import { count } from "../../format";
-import { wholeNumberIn } from "../../ui/number-text";
+import { wholeNumberIn } from "../../ui/form/number-text";
 
 export interface AgentDraft {
   id: string;

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { Button } from "../../ui/button";
-import { Field, TextInput } from "../../ui/field";
+import { Button } from "../../ui/control/button";
+import { Field, TextInput } from "../../ui/form/field";
 import type { AgentDraft, DraftErrors } from "./agent-draft";
 
 interface AgentFieldsProps {

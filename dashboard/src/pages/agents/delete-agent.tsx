@@ -4,8 +4,8 @@ import { api, bodyOf } from "../../api/client";
 import type { PoolAgent } from "../../domain";
 import { count, counted } from "../../format";
 import { useLive } from "../../live/live-provider";
-import { Confirm } from "../../ui/dialog";
-import { useSay } from "../../ui/toasts";
+import { Confirm } from "../../ui/dialog/dialog";
+import { useSay } from "../../ui/message/toasts";
 
 /** Asks once before it deletes an agent, and says what has to go first. */
 export function DeleteAgent({ agent, onClose }: { agent: PoolAgent; onClose: () => void }) {

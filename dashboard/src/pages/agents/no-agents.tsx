@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { useSignedIn } from "../../auth/session";
-import { CodeSample } from "../../ui/code-sample";
-import { Empty } from "../../ui/page";
+import { Empty } from "../../ui/page/page";
+import { CodeSample } from "../../ui/text/code-sample";
 import { curl } from "../shared/curl";
 
 /** Says what an agent is, and how to make the first. */

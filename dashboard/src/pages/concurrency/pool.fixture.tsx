@@ -15,7 +15,7 @@ import {
   type PoolAgent,
   type Role,
 } from "../../domain";
-import { Toasts } from "../../ui/toasts";
+import { Toasts } from "../../ui/message/toasts";
 
 type OfTypes = Partial<Record<CallType, number>>;
 

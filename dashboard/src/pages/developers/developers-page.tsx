@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useBarred, useSignedIn } from "../../auth/session";
-import { Button } from "../../ui/button";
-import { Page } from "../../ui/page";
+import { Button } from "../../ui/control/button";
+import { Page } from "../../ui/page/page";
 import { CreateKey } from "./create-key";
 import { FirstCall } from "./first-call/first-call";
 import { Keys } from "./keys";

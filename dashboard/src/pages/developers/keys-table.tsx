@@ -3,10 +3,11 @@ import { useSignedIn } from "../../auth/session";
 import { type Key, ROLES } from "../../domain";
 import { moment } from "../../format";
 import { useNow } from "../../live/live-provider";
-import { Badge } from "../../ui/badge";
-import { Button } from "../../ui/button";
-import { LongId } from "../../ui/long-id";
-import { type WindowedColumn, WindowedTable } from "../../ui/windowed-table";
+import { Button } from "../../ui/control/button";
+import type { WindowedColumn } from "../../ui/table/table-column";
+import { WindowedTable } from "../../ui/table/windowed-table";
+import { Badge } from "../../ui/text/badge";
+import { LongId } from "../../ui/text/long-id";
 import { ago } from "./key-words";
 import { endingOf } from "./lifetimes";
 

@@ -1,7 +1,7 @@
 // How long keys last: what can be chosen, and what is said of those that end. Pure: the time now is an argument.
 
 import { counted, duration } from "../../format";
-import type { Choice } from "../../ui/select";
+import type { Choice } from "../../ui/form/select";
 
 const HOUR_S = 3600;
 const DAY_S = 24 * HOUR_S;

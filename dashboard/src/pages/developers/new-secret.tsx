@@ -1,8 +1,8 @@
 import { type ReactNode, useRef, useState } from "react";
-import { Button } from "../../ui/button";
-import { copyText } from "../../ui/clipboard-text";
-import { INPUT_LOOK } from "../../ui/field";
-import { Note } from "../../ui/note";
+import { Button } from "../../ui/control/button";
+import { copyText } from "../../ui/control/clipboard-text";
+import { INPUT_LOOK } from "../../ui/form/field";
+import { Note } from "../../ui/message/note";
 
 /** Something that is shown once, to be copied. */
 export function NewSecret(props: {

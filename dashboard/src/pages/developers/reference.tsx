@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Section } from "../../ui/page";
+import { Section } from "../../ui/page/page";
 
 /** Where everything that can be asked is written down. */
 export function Reference() {

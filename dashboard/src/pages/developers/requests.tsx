@@ -1,7 +1,7 @@
 import { useBarred, useSignedIn } from "../../auth/session";
 import { useLive } from "../../live/live-provider";
-import { CodeSample } from "../../ui/code-sample";
-import { Card, Section } from "../../ui/page";
+import { Card, Section } from "../../ui/page/page";
+import { CodeSample } from "../../ui/text/code-sample";
 import { snippets } from "./snippets";
 
 /** Requests to copy into a terminal, made for this server and organisation. */

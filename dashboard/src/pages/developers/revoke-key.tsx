@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useSignedIn } from "../../auth/session";
 import type { Key } from "../../domain";
-import { Confirm } from "../../ui/dialog";
-import { useSay } from "../../ui/toasts";
+import { Confirm } from "../../ui/dialog/dialog";
+import { useSay } from "../../ui/message/toasts";
 import { KEYS, revokeKey } from "./key-queries";
 import { whatStops } from "./key-words";
 

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from "react";
-import { Dialog } from "../../ui/dialog";
+import { Dialog } from "../../ui/dialog/dialog";
 import { NewSecret } from "./new-secret";
 
 /** Shows a key's secret this once. A secret that nobody has is a key that nobody can use, so closing without it is asked about. */

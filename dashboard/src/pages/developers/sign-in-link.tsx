@@ -4,10 +4,10 @@ import { api, bodyOf } from "../../api/client";
 import { useSignedIn } from "../../auth/session";
 import { signInLink } from "../../auth/sign-in-code";
 import { clock } from "../../format";
-import { Button } from "../../ui/button";
-import { Dialog } from "../../ui/dialog";
-import { Section } from "../../ui/page";
-import { ProblemNote } from "../../ui/problem-note";
+import { Button } from "../../ui/control/button";
+import { Dialog } from "../../ui/dialog/dialog";
+import { ProblemNote } from "../../ui/message/problem-note";
+import { Section } from "../../ui/page/page";
 import { NewSecret } from "./new-secret";
 
 /** Makes a link that signs another browser in, without its key going anywhere. */

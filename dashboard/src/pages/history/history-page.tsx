@@ -1,9 +1,9 @@
 import { useRef, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import { useServerNow } from "../../live/live-provider";
-import { Note } from "../../ui/note";
-import { Loading, Page } from "../../ui/page";
-import { ProblemNote } from "../../ui/problem-note";
+import { Note } from "../../ui/message/note";
+import { ProblemNote } from "../../ui/message/problem-note";
+import { Loading, Page } from "../../ui/page/page";
 import { ChangeList } from "./changes/change-list";
 import { ChartsOrTable } from "./charts/charts-or-table";
 import { CsvButton } from "./export/csv-button";

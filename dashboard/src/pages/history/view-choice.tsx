@@ -1,5 +1,5 @@
-import { Button } from "../../ui/button";
-import { type Choice, Select } from "../../ui/select";
+import { Button } from "../../ui/control/button";
+import { type Choice, Select } from "../../ui/form/select";
 import { type By, type Fill, fillOf, type View } from "./url-state";
 
 const BY: readonly Choice<By>[] = [

@@ -3,13 +3,13 @@ import { type FormEvent, useState } from "react";
 import { useSignedIn } from "../../auth/session";
 import type { Org } from "../../domain";
 import { counted } from "../../format";
-import { Button } from "../../ui/button";
-import { Dialog } from "../../ui/dialog";
-import { Field, TextInput } from "../../ui/field";
-import { Note } from "../../ui/note";
-import { ProblemNote } from "../../ui/problem-note";
-import { SubmitButton } from "../../ui/submit-button";
-import { useSay } from "../../ui/toasts";
+import { Button } from "../../ui/control/button";
+import { Dialog } from "../../ui/dialog/dialog";
+import { Field, TextInput } from "../../ui/form/field";
+import { SubmitButton } from "../../ui/form/submit-button";
+import { Note } from "../../ui/message/note";
+import { ProblemNote } from "../../ui/message/problem-note";
+import { useSay } from "../../ui/message/toasts";
 import { deleteOrg, ORGS } from "../shared/org-queries";
 
 /** Asks for the id of an organisation before it is deleted. */

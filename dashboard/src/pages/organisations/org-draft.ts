@@ -3,7 +3,7 @@
 import type { components } from "../../api/schema";
 import { CALL_TYPES, type CallType, ID_PATTERN, MOST_CALLS, type Org } from "../../domain";
 import { count, duration } from "../../format";
-import { wholeNumberIn } from "../../ui/number-text";
+import { wholeNumberIn } from "../../ui/form/number-text";
 
 type OrgCreate = components["schemas"]["OrgCreate"];
 type OrgPatch = components["schemas"]["OrgPatch"];

@@ -1,8 +1,8 @@
 import { CALL_TYPES, type Plan, TYPE_NAME } from "../../domain";
 import { count } from "../../format";
-import { Button } from "../../ui/button";
-import { Field, TextInput } from "../../ui/field";
-import { Select } from "../../ui/select";
+import { Button } from "../../ui/control/button";
+import { Field, TextInput } from "../../ui/form/field";
+import { Select } from "../../ui/form/select";
 import { type DraftProblems, type OrgDraft, secondsInWords } from "./org-draft";
 
 interface OrgFieldsProps {

@@ -1,6 +1,6 @@
 import { useBarred } from "../../auth/session";
-import { Note } from "../../ui/note";
-import { Page } from "../../ui/page";
+import { Note } from "../../ui/message/note";
+import { Page } from "../../ui/page/page";
 import { Organisations } from "./organisations";
 
 /** All organisations, for operators. */

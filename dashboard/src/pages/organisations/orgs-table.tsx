@@ -1,10 +1,11 @@
 import type { Org } from "../../domain";
 import { count, percent } from "../../format";
-import { Badge } from "../../ui/badge";
-import { Button } from "../../ui/button";
-import { LongId } from "../../ui/long-id";
-import { RowMenu } from "../../ui/menu";
-import { type WindowedColumn, WindowedTable } from "../../ui/windowed-table";
+import { Button } from "../../ui/control/button";
+import { RowMenu } from "../../ui/control/menu";
+import type { WindowedColumn } from "../../ui/table/table-column";
+import { WindowedTable } from "../../ui/table/windowed-table";
+import { Badge } from "../../ui/text/badge";
+import { LongId } from "../../ui/text/long-id";
 import { longestCallInWords, utilisation } from "./org-list";
 
 interface OrgsTableProps {

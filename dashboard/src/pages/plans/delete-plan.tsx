@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, bodyOf } from "../../api/client";
 import type { Plan } from "../../domain";
-import { Confirm } from "../../ui/dialog";
-import { useSay } from "../../ui/toasts";
+import { Confirm } from "../../ui/dialog/dialog";
+import { useSay } from "../../ui/message/toasts";
 import { PLANS } from "../shared/org-queries";
 
 /** Asks once before a plan is deleted. */

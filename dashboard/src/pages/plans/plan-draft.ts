@@ -2,7 +2,7 @@
 
 import { ID_PATTERN, MOST_CALLS, type Org, type Plan } from "../../domain";
 import { count, counted } from "../../format";
-import { wholeNumberIn } from "../../ui/number-text";
+import { wholeNumberIn } from "../../ui/form/number-text";
 
 export interface PlanDraft {
   id: string;

@@ -1,9 +1,10 @@
 import { useMemo } from "react";
 import type { Plan } from "../../domain";
 import { count } from "../../format";
-import { LongId } from "../../ui/long-id";
-import { RowMenu } from "../../ui/menu";
-import { type WindowedColumn, WindowedTable } from "../../ui/windowed-table";
+import { RowMenu } from "../../ui/control/menu";
+import type { WindowedColumn } from "../../ui/table/table-column";
+import { WindowedTable } from "../../ui/table/windowed-table";
+import { LongId } from "../../ui/text/long-id";
 import type { PlanUse } from "./plan-draft";
 
 interface PlansTableProps {

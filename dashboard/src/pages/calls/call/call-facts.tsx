@@ -1,11 +1,12 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { Call } from "../../../domain";
-import { moment } from "../../../format";
-import { AgentLabel } from "../../../ui/agent-label";
-import { CopyIcon } from "../../../ui/copy-icon";
+import { moment, shortDuration } from "../../../format";
+import { CopyIcon } from "../../../ui/control/copy-icon";
+import { AgentLabel } from "../../../ui/text/agent-label";
 import { useAgentNames } from "../../shared/agent-names";
 import { hrefOf, NO_FILTERS } from "../filters/filters";
+import { lastedMs, waitedMs } from "../list/call-times";
 
 /** What else is known of a call. */
 export function CallFacts({ call }: { call: Call }) {
@@ -25,7 +26,12 @@ export function CallFacts({ call }: { call: Call }) {
           )}
         </Fact>
         <Fact name="Requested">{moment(call.requested_at)}</Fact>
+        {call.started_at !== null && <Fact name="Started">{moment(call.started_at)}</Fact>}
+        {call.state !== "queued" && <Fact name="Waited">{shortDuration(waitedMs(call, 0))}</Fact>}
         {call.ended_at !== null && <Fact name="Ended">{moment(call.ended_at)}</Fact>}
+        {call.ended_at !== null && call.started_at !== null && (
+          <Fact name="Duration">{shortDuration(lastedMs(call, 0) ?? 0)}</Fact>
+        )}
         {call.note !== null && <Fact name="Note">{call.note}</Fact>}
         <Fact name="Lease">
           {call.lease === null ? (

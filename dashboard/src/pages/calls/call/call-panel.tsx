@@ -1,21 +1,26 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { Link } from "wouter";
 import { api, bodyOf } from "../../../api/client";
 import { ProblemError } from "../../../api/problem";
 import { useBarred, useSignedIn } from "../../../auth/session";
 import { type Call, TYPE_NAME } from "../../../domain";
 import { useLive } from "../../../live/live-provider";
-import { Badge } from "../../../ui/badge";
-import { Button } from "../../../ui/button";
-import { CopyIcon } from "../../../ui/copy-icon";
-import { Panel } from "../../../ui/dialog";
-import { Loading } from "../../../ui/page";
-import { ProblemNote } from "../../../ui/problem-note";
+import { Button } from "../../../ui/control/button";
+import { CopyIcon } from "../../../ui/control/copy-icon";
+import { Panel } from "../../../ui/dialog/dialog";
+import { ProblemNote } from "../../../ui/message/problem-note";
+import { Loading } from "../../../ui/page/page";
+import { Badge } from "../../../ui/text/badge";
+import { hrefOf, NO_FILTERS } from "../filters/filters";
 import { CallFacts } from "./call-facts";
 import { CallState } from "./call-state";
 import { CallTimeline } from "./call-timeline";
 import { currentCall, findLive } from "./current-call";
 import { Metadata } from "./metadata-list";
+import { RawJson } from "./raw-json";
+import { SlotHolders } from "./slot-holders";
+import { whySentence } from "./why-sentence";
 
 /** The estimate of a wait is no event's: while a call waits, it is asked for again. */
 const ESTIMATE_EVERY_MS = 10_000;
@@ -40,6 +45,12 @@ export function CallPanel({ callId, onEnd, onClose }: CallPanelProps) {
         <code className="min-w-0 break-all">{id}</code>
         <CopyIcon text={id} what="call id" />
       </div>
+      <p className="-mt-3 flex items-center gap-1">
+        <Link href={hrefOf(NO_FILTERS, id)} className="text-accent hover:underline">
+          Link to this call
+        </Link>
+        <CopyIcon text={window.location.origin + hrefOf(NO_FILTERS, id)} what="link to this call" />
+      </p>
       <Story key={id} id={id} onEnd={onEnd} />
     </Panel>
   );
@@ -70,9 +81,25 @@ function Story({ id, onEnd }: { id: string; onEnd: (call: Call) => void }) {
         )}
       </div>
       <CallTimeline now={now} />
+      <Why call={call} />
+      <SlotHolders call={call} />
       <CallFacts call={call} />
       <Metadata metadata={call.metadata} />
+      <RawJson call={read.data?.state === call.state ? read.data : call} />
     </>
+  );
+}
+
+function Why({ call }: { call: Call }) {
+  const pool = useLive((state) => state.pool);
+  const sentence = whySentence(call, pool);
+  if (sentence === "") return null;
+  const title = call.state === "queued" ? "Why it waits" : "Its wait";
+  return (
+    <section aria-label={title} className="flex flex-col gap-2">
+      <h3 className="font-semibold">{title}</h3>
+      <p>{sentence}</p>
+    </section>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Call, EndReason } from "../../../domain";
-import { Badge } from "../../../ui/badge";
+import { Badge } from "../../../ui/text/badge";
 
 const LOOK = { queued: "warning", active: "good", ended: "plain" } as const;
 

@@ -1,15 +1,13 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { api, bodyOf } from "../../../api/client";
 import { type Call, END_REASON_TEXT } from "../../../domain";
 import { count } from "../../../format";
 import { useLive } from "../../../live/live-provider";
-import { Confirm } from "../../../ui/dialog";
-import { INPUT_LOOK } from "../../../ui/field";
-import { useSay } from "../../../ui/toasts";
+import { Confirm } from "../../../ui/dialog/dialog";
+import { useSay } from "../../../ui/message/toasts";
 import { findLive, type LiveCall } from "./current-call";
-
-const NOTE_LENGTH = 1000;
+import { EndNote, noteOf } from "./end-note";
 
 /** Asks once before it ends a call, and says what that means for it now. */
 export function EndCall({ call, onClose }: { call: Call; onClose: () => void }) {
@@ -19,7 +17,6 @@ export function EndCall({ call, onClose }: { call: Call; onClose: () => void }) 
     (state) => findLive(state, call.id) ?? (state.isComplete ? undefined : listed),
   );
   const [note, setNote] = useState("");
-  const noteField = useId();
   const queries = useQueryClient();
   const say = useSay();
   const end = useMutation({
@@ -27,7 +24,7 @@ export function EndCall({ call, onClose }: { call: Call; onClose: () => void }) 
       bodyOf(
         api.POST("/v1/calls/{id}/end", {
           params: { path: { id: call.id } },
-          body: note.trim() === "" ? {} : { note: note.trim() },
+          body: noteOf(note),
         }),
       ),
     onSuccess: (ended) => {
@@ -48,17 +45,7 @@ export function EndCall({ call, onClose }: { call: Call; onClose: () => void }) 
       consequence={
         <div className="flex flex-col gap-3">
           <p>{consequence(live)}</p>
-          <label htmlFor={noteField} className="flex flex-col gap-1 text-text">
-            <span className="font-medium">Note (optional)</span>
-            <input
-              id={noteField}
-              value={note}
-              maxLength={NOTE_LENGTH}
-              onChange={(event) => setNote(event.target.value)}
-              placeholder="Reason for ending it"
-              className={INPUT_LOOK}
-            />
-          </label>
+          <EndNote note={note} onChange={setNote} />
         </div>
       }
     />

@@ -1,5 +1,5 @@
 import type { Call } from "../../../domain";
-import { CopyIcon } from "../../../ui/copy-icon";
+import { CopyIcon } from "../../../ui/control/copy-icon";
 import { metadataRows } from "./metadata";
 
 /** What the client said about a call when it started it. */

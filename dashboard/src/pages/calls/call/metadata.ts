@@ -15,3 +15,15 @@ export function metadataRows(metadata: object): MetadataRow[] {
     return { key, text: JSON.stringify(value, null, isJson ? 2 : 0), isJson };
   });
 }
+
+const textsMade = new WeakMap<object, string>();
+
+/** What a search in a call's metadata looks through, in small letters: its rows. */
+export function metadataText(metadata: object): string {
+  const made = textsMade.get(metadata);
+  if (made !== undefined) return made;
+  const lines = metadataRows(metadata).map(({ key, text }) => `${key}: ${text}`);
+  const text = lines.join("\n").toLowerCase();
+  textsMade.set(metadata, text);
+  return text;
+}

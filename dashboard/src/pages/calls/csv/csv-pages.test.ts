@@ -28,9 +28,26 @@ describe("CSV of many pages", () => {
       return new Response("id\r\n1\r\n", { headers: orgs.length === 1 ? { link } : {} });
     });
     actIn("acme");
-    expect(await readCsv({})).toEqual({ text: "id\r\n1\r\n1\r\n", isCut: false });
+    expect(await readCsv([{}])).toEqual({ text: "id\r\n1\r\n1\r\n", isCut: false });
     expect(orgs).toEqual(["acme", "acme"]);
     actIn(null);
+    vi.unstubAllGlobals();
+  });
+
+  it("is of one list after the other, each to its end", async () => {
+    const asked: string[] = [];
+    vi.stubGlobal("fetch", async (path: string) => {
+      asked.push(path);
+      const link = '</v1/calls?cursor=0a>; rel="next"';
+      return new Response("id\r\n1\r\n", { headers: asked.length === 1 ? { link } : {} });
+    });
+    const { text } = await readCsv([{ state: "queued" }, { state: "ended" }]);
+    expect(text).toBe("id\r\n1\r\n1\r\n1\r\n");
+    expect(asked).toEqual([
+      "/v1/calls?state=queued&limit=1000",
+      "/v1/calls?cursor=0a",
+      "/v1/calls?state=ended&limit=1000",
+    ]);
     vi.unstubAllGlobals();
   });
 

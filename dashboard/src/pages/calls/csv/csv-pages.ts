@@ -14,17 +14,18 @@ interface CsvFile {
   isCut: boolean;
 }
 
-/** Reads all pages, as far as they fit. */
-export async function readCsv(query: ListQuery): Promise<CsvFile> {
+/** Reads all pages of one list after the other, as far as they fit. */
+export async function readCsv(queries: readonly ListQuery[]): Promise<CsvFile> {
   const read = csvReader();
-  let next: string | undefined = firstPage(query);
+  const left = queries.map(firstPage);
   const pages: string[] = [];
-  while (next !== undefined && pages.length < MAX_PAGES) {
+  for (let next = left.shift(); next !== undefined; next = next ?? left.shift()) {
+    if (pages.length === MAX_PAGES) return { text: joined(pages), isCut: true };
     const response = await read(next);
     pages.push(await response.text());
     next = nextPage(response.headers.get("link"));
   }
-  return { text: joined(pages), isCut: next !== undefined };
+  return { text: joined(pages), isCut: false };
 }
 
 /** The address of the first page. */

@@ -6,10 +6,11 @@ import {
   TYPE_NAME,
 } from "../../../domain";
 import { duration } from "../../../format";
-import { Button } from "../../../ui/button";
-import { type Choice, Select } from "../../../ui/select";
+import { Button } from "../../../ui/control/button";
+import { type Choice, Select } from "../../../ui/form/select";
 import { type AgentNames, useAgentNames } from "../../shared/agent-names";
-import { type Filters, isNarrowed, NO_FILTERS } from "./filters";
+import { type Filters, isNarrowed, mayHaveEnded, NO_FILTERS } from "./filters";
+import { SearchField } from "./search-field";
 import { SpanFilter } from "./span-filter";
 
 interface FilterBarProps {
@@ -19,12 +20,12 @@ interface FilterBarProps {
 
 const WAITS_S = [5, 10, 30, 60, 300, 900];
 
-/** The choices by which the list gets shorter. */
+/** The search, and the choices by which the list gets shorter. */
 export function FilterBar({ filters, onChange }: FilterBarProps) {
   const names = useAgentNames();
-  const isEnded = filters.view === "ended";
   return (
-    <search className="flex flex-wrap items-center gap-2 [&_label]:max-w-44">
+    <search className="flex flex-wrap items-center gap-2 max-sm:grid max-sm:grid-cols-2 max-sm:[&>input]:col-span-2 max-sm:[&>input]:max-w-none sm:[&_label]:max-w-52">
+      <SearchField text={filters.text} onSearch={(text) => onChange({ ...filters, text })} />
       <Select
         label="Agent"
         isLabelHidden
@@ -42,11 +43,23 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
         ]}
         onChange={(type) => onChange({ ...filters, type: type === "" ? undefined : type })}
       />
-      {isEnded && <EndedFilters filters={filters} onChange={onChange} />}
+      <Select
+        label="Wait"
+        isLabelHidden
+        value={String(filters.leastWaitS ?? "")}
+        choices={waitChoices(filters.leastWaitS)}
+        onChange={(wait) =>
+          onChange({ ...filters, leastWaitS: wait === "" ? undefined : Number(wait) })
+        }
+      />
+      {mayHaveEnded(filters.view) && <EndedFilters filters={filters} onChange={onChange} />}
       {isNarrowed(filters) && (
         <Button
           kind="quiet"
-          onClick={() => onChange({ ...NO_FILTERS, view: filters.view, sort: filters.sort })}
+          onClick={() => {
+            const { view, sort, columns } = filters;
+            onChange({ ...NO_FILTERS, view, sort, columns });
+          }}
         >
           Clear filters
         </Button>
@@ -64,19 +77,10 @@ function EndedFilters({ filters, onChange }: FilterBarProps) {
         isLabelHidden
         value={filters.reason ?? ""}
         choices={[
-          { value: "", label: "Any reason" },
-          ...reasons.map(([value, label]) => ({ value, label })),
+          { value: "", label: "Any end" },
+          ...reasons.map(([value, label]) => ({ value, label: `Ended: ${label}` })),
         ]}
         onChange={(reason) => onChange({ ...filters, reason: reason === "" ? undefined : reason })}
-      />
-      <Select
-        label="Wait"
-        isLabelHidden
-        value={String(filters.leastWaitS ?? "")}
-        choices={waitChoices(filters.leastWaitS)}
-        onChange={(wait) =>
-          onChange({ ...filters, leastWaitS: wait === "" ? undefined : Number(wait) })
-        }
       />
       <SpanFilter span={filters.span} onChange={(span) => onChange({ ...filters, span })} />
     </>

@@ -8,11 +8,14 @@ import {
   nextSort,
   readCallId,
   readFilters,
+  showsEnded,
+  showsLive,
 } from "./filters";
 
 const ENDED: Filters = {
   ...NO_FILTERS,
   view: "ended",
+  text: "sip & co",
   agent: "front.desk:1",
   type: "outbound",
   reason: "max_wait",
@@ -22,10 +25,12 @@ const ENDED: Filters = {
     from: "2026-11-01T00:00:00.000Z",
     to: "2026-11-02T12:30:00.000Z",
   },
+  sort: { key: "ended", isDescending: false },
+  columns: ["type", "note"],
 };
 
 describe("filters and the address", () => {
-  it("an address without filters shows what is live, and the other way round", () => {
+  it("an address without filters shows all calls, and the other way round", () => {
     expect(readFilters("")).toEqual(NO_FILTERS);
     expect(hrefOf(NO_FILTERS)).toBe("/calls");
   });
@@ -59,15 +64,19 @@ describe("filters and the address", () => {
     expect(readFilters(search).view).toBe("queued");
   });
 
-  it("what concerns ended calls is passed over for others, and their order for ended ones", () => {
+  it("what concerns ended calls alone is passed over where there are none", () => {
     expect(readFilters("?state=active&reason=canceled&wait_s=5&last=1h")).toEqual({
       ...NO_FILTERS,
       view: "active",
+      leastWaitS: 5,
     });
-    expect(readFilters("?state=ended&sort=-waited").sort).toBeUndefined();
     expect(hrefOf({ ...ENDED, view: "active", sort: undefined })).toBe(
-      "/calls?state=active&agent=front.desk%3A1&type=outbound",
+      "/calls?state=active&q=sip+%26+co&agent=front.desk%3A1&type=outbound&wait_s=30&columns=type.note",
     );
+  });
+
+  it("columns are known ones, in the order of the table", () => {
+    expect(readFilters("?columns=note.__proto__.type.note").columns).toEqual(["type", "note"]);
   });
 
   it.each([
@@ -78,6 +87,8 @@ describe("filters and the address", () => {
     "?sort=note",
     "?sort=-",
     "?state=__proto__",
+    "?q=%20",
+    "?columns=nothing.else",
   ])("%s says nothing that can be", (search) => {
     expect(readFilters(search)).toEqual(NO_FILTERS);
   });
@@ -108,12 +119,27 @@ describe("what filters ask for", () => {
     expect(isNarrowed({ ...NO_FILTERS, agent: "a" })).toBe(true);
     expect(isNarrowed({ ...NO_FILTERS, type: "chat" })).toBe(true);
     expect(isNarrowed({ ...NO_FILTERS, reason: "canceled" })).toBe(true);
+    expect(isNarrowed({ ...NO_FILTERS, text: "a" })).toBe(true);
     expect(isNarrowed({ ...NO_FILTERS, leastWaitS: 1 })).toBe(true);
     expect(isNarrowed({ ...NO_FILTERS, span: { kind: "last", last: "1h" } })).toBe(true);
   });
 
-  it("the server lists ended calls, and live ones of an agent or a type when not all are known", () => {
-    expect(isListedByServer({ ...NO_FILTERS, view: "ended" }, true)).toBe(true);
+  it.each<[Partial<Filters>, boolean, boolean]>([
+    [{}, true, true],
+    [{ view: "live" }, true, false],
+    [{ view: "queued" }, true, false],
+    [{ view: "ended" }, false, true],
+    [{ reason: "canceled" }, false, true],
+    [{ span: { kind: "last", last: "1h" } }, false, true],
+    [{ text: "sip-" }, true, true],
+    // No id has a space in it.
+    [{ text: "spring campaign" }, true, false],
+  ])("%j can be live: %s, ended: %s", (over, isLive, isEnded) => {
+    const filters = { ...NO_FILTERS, ...over };
+    expect([showsLive(filters), showsEnded(filters)]).toEqual([isLive, isEnded]);
+  });
+
+  it("the server lists live calls of an agent or a type when not all are known", () => {
     expect(isListedByServer({ ...NO_FILTERS, agent: "a" }, true)).toBe(false);
     expect(isListedByServer({ ...NO_FILTERS, agent: "a" }, false)).toBe(true);
     expect(isListedByServer({ ...NO_FILTERS, type: "chat" }, false)).toBe(true);

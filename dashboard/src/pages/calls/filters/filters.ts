@@ -8,8 +8,9 @@ import {
   ID_PATTERN,
   isTime,
 } from "../../../domain";
+import { type ColumnName, knownColumns } from "../columns/column-names";
 
-export const VIEWS = ["live", "queued", "active", "ended"] as const;
+export const VIEWS = ["all", "live", "queued", "active", "ended"] as const;
 export type View = (typeof VIEWS)[number];
 
 /** Spans of time that end now, in minutes. */
@@ -22,7 +23,7 @@ export type Span =
   | { kind: "last"; last: Last }
   | { kind: "between"; from: string | undefined; to: string | undefined };
 
-const SORT_KEYS = ["agent", "type", "waited", "lasted"] as const;
+const SORT_KEYS = ["agent", "type", "ended", "waited", "lasted"] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
 
 export interface Sort {
@@ -32,48 +33,57 @@ export interface Sort {
 
 export interface Filters {
   view: View;
+  /** What is searched for: the beginning of an id, or a text in the id or metadata of a live call. */
+  text: string;
   agent: string | undefined;
   type: CallType | undefined;
-  /** The order of live calls; without it queued ones in ticket order, then active ones, newest first. */
-  sort: Sort | undefined;
-  /** The rest is about ended calls. */
-  reason: EndReason | undefined;
   leastWaitS: number | undefined;
+  /** Why and when calls ended: no live one did. */
+  reason: EndReason | undefined;
   span: Span;
+  /**
+   * The order of the live calls, and of the ended ones that have been read. Without it queued calls come in ticket order, active
+   * ones newest first, and ended ones newest first.
+   */
+  sort: Sort | undefined;
+  /** The columns of the table; undefined: those that the reader chose before. */
+  columns: readonly ColumnName[] | undefined;
 }
 
 export const NO_FILTERS: Filters = {
-  view: "live",
+  view: "all",
+  text: "",
   agent: undefined,
   type: undefined,
-  sort: undefined,
-  reason: undefined,
   leastWaitS: undefined,
+  reason: undefined,
   span: { kind: "any" },
+  sort: undefined,
+  columns: undefined,
 };
 
 const CALL_ID = /^[!-~]{1,255}$/;
+const LONGEST_TEXT = 255;
 const END_REASONS = Object.keys(END_REASON_TEXT) as EndReason[];
 const LASTS = Object.keys(LAST_MINUTES) as Last[];
 
 /** The filters that an address names. */
 export function readFilters(search: string): Filters {
   const params = new URLSearchParams(search);
-  const view = oneOf(VIEWS, params.get("state")) ?? "live";
+  const view = oneOf(VIEWS, params.get("state")) ?? "all";
   const agent = params.get("agent") ?? "";
-  const common = {
+  const filters: Filters = {
     ...NO_FILTERS,
     view,
+    text: (params.get("q") ?? "").trim().slice(0, LONGEST_TEXT),
     agent: ID_PATTERN.test(agent) ? agent : undefined,
     type: oneOf(CALL_TYPES, params.get("type")),
-  };
-  if (view !== "ended") return { ...common, sort: readSort(params.get("sort")) };
-  return {
-    ...common,
-    reason: oneOf(END_REASONS, params.get("reason")),
     leastWaitS: wholeSeconds(params.get("wait_s")),
-    span: readSpan(params),
+    sort: readSort(params.get("sort")),
+    columns: knownColumns(params.get("columns")?.split(".")),
   };
+  if (!mayHaveEnded(view)) return filters;
+  return { ...filters, reason: oneOf(END_REASONS, params.get("reason")), span: readSpan(params) };
 }
 
 /** The call that an address opens. */
@@ -84,45 +94,68 @@ export function readCallId(search: string): string | undefined {
 
 /** The address of the filters, with a call open or none. Defaults are left out. */
 export function hrefOf(filters: Filters, callId?: string): string {
-  const { view, agent, type, sort, reason, leastWaitS, span } = filters;
+  const { view, text, agent, type, leastWaitS, reason, span, sort, columns } = filters;
   const params = new URLSearchParams();
   const set = (name: string, value: string | undefined) => {
     if (value !== undefined) params.set(name, value);
   };
-  set("state", view === "live" ? undefined : view);
+  set("state", view === "all" ? undefined : view);
+  set("q", text === "" ? undefined : text);
   set("agent", agent);
   set("type", type);
-  if (view !== "ended") {
-    set("sort", sort && `${sort.isDescending ? "-" : ""}${sort.key}`);
-  } else {
+  set("wait_s", leastWaitS?.toString());
+  if (mayHaveEnded(view)) {
     set("reason", reason);
-    set("wait_s", leastWaitS?.toString());
     if (span.kind === "last") set("last", span.last);
     if (span.kind === "between") {
       set("from", span.from);
       set("to", span.to);
     }
   }
+  set("sort", sort && `${sort.isDescending ? "-" : ""}${sort.key}`);
+  set("columns", columns?.join("."));
   set("call", callId);
-  const text = params.toString();
-  return text === "" ? "/calls" : `/calls?${text}`;
+  const search = params.toString();
+  return search === "" ? "/calls" : `/calls?${search}`;
 }
 
 /** Whether less than all calls of the view are asked for. */
-export function isNarrowed({ agent, type, reason, leastWaitS, span }: Filters): boolean {
-  return (
-    [agent, type, reason, leastWaitS].some((filter) => filter !== undefined) || span.kind !== "any"
-  );
+export function isNarrowed(filters: Filters): boolean {
+  return isNarrowedAmongLive(filters) || !isAboutLive(filters);
 }
 
-/** Whether the calls are listed by the server: ended ones are, and live ones when not all are known here. */
-export function isListedByServer({ view, agent, type }: Filters, isComplete: boolean): boolean {
-  return view === "ended" || (!isComplete && (agent !== undefined || type !== undefined));
+/** Whether less than all live calls are asked for, apart from their state. */
+export function isNarrowedAmongLive({ text, agent, type, leastWaitS }: Filters): boolean {
+  return text !== "" || [agent, type, leastWaitS].some((filter) => filter !== undefined);
+}
+
+/** Whether there are ended calls in a view. */
+export function mayHaveEnded(view: View): boolean {
+  return view === "all" || view === "ended";
+}
+
+/** Whether live calls can be what is asked for. */
+export function showsLive(filters: Filters): boolean {
+  return filters.view !== "ended" && isAboutLive(filters);
+}
+
+function isAboutLive({ reason, span }: Filters): boolean {
+  return reason === undefined && span.kind === "any";
+}
+
+/** Whether ended calls can be what is asked for: by a text, they are found if their ids can begin with it. */
+export function showsEnded({ view, text }: Filters): boolean {
+  return mayHaveEnded(view) && (text === "" || CALL_ID.test(text));
+}
+
+/** Whether the server lists the live calls: it does when not all are known here. */
+export function isListedByServer({ agent, type }: Filters, isComplete: boolean): boolean {
+  return !isComplete && (agent !== undefined || type !== undefined);
 }
 
 /** The sort after a column's head was chosen: one way, the other way, then none. */
 export function nextSort(sort: Sort | undefined, key: SortKey): Sort | undefined {
-  const isLongestFirst = key === "waited" || key === "lasted";
+  const isLongestFirst = key === "ended" || key === "waited" || key === "lasted";
   if (sort?.key !== key) return { key, isDescending: isLongestFirst };
   if (sort.isDescending === isLongestFirst) return { key, isDescending: !isLongestFirst };
   return undefined;

@@ -1,18 +1,18 @@
 import { useState } from "react";
-import { INPUT_LOOK } from "../../../ui/field";
-import { Select } from "../../../ui/select";
+import { INPUT_LOOK } from "../../../ui/form/field";
+import { Select } from "../../../ui/form/select";
 import { fromLocalField, toLocalField } from "../../shared/local-time-field";
 import type { Last, Span } from "./filters";
 
 type Choice = Last | "any" | "between";
 
 const CHOICES: readonly { value: Choice; label: string }[] = [
-  { value: "any", label: "Any time" },
-  { value: "15m", label: "Last 15 min" },
-  { value: "1h", label: "Last hour" },
-  { value: "24h", label: "Last 24 hours" },
-  { value: "7d", label: "Last 7 days" },
-  { value: "between", label: "Between …" },
+  { value: "any", label: "Any end time" },
+  { value: "15m", label: "Ended in the last 15 min" },
+  { value: "1h", label: "Ended in the last hour" },
+  { value: "24h", label: "Ended in the last 24 hours" },
+  { value: "7d", label: "Ended in the last 7 days" },
+  { value: "between", label: "Ended between …" },
 ];
 
 const DAY_MS = 86_400_000;
@@ -66,7 +66,7 @@ function TimeField(props: {
     if (typed === "") onChange(undefined);
   };
   return (
-    <label className="inline-flex w-64 max-w-full! items-center gap-2">
+    <label className="inline-flex w-64 max-w-full! items-center gap-2 max-sm:col-span-2 max-sm:w-full">
       {label}
       <input
         type="datetime-local"

@@ -8,6 +8,7 @@ interface CallsAddress {
   filters: Filters;
   /** The call whose panel is open. */
   callId: string | undefined;
+  /** Goes to other filters; a search replaces the one before, so that Back does not lead through its letters. */
   show: (filters: Filters) => void;
   openCall: (id: string) => void;
   closeCall: () => void;
@@ -21,7 +22,7 @@ export function useCallsAddress(): CallsAddress {
     return {
       filters,
       callId: readCallId(search),
-      show: (next) => navigate(hrefOf(next)),
+      show: (next) => navigate(hrefOf(next), { replace: next.text !== filters.text }),
       openCall: (id) => navigate(hrefOf(filters, id)),
       closeCall: () => navigate(hrefOf(filters), { replace: true }),
     };

@@ -4,6 +4,7 @@ import { useLive } from "../../../live/live-provider";
 import { type Filters, hrefOf, VIEWS, type View } from "./filters";
 
 const NAME: Record<View, string> = {
+  all: "All",
   live: "Live",
   queued: "Queued",
   active: "Active",
@@ -14,11 +15,10 @@ const NAME: Record<View, string> = {
 export function ViewTabs({ filters }: { filters: Filters }) {
   const active = useLive((live) => live.pool.active);
   const queued = useLive((live) => live.pool.queued);
-  const counts: Record<View, number | undefined> = {
+  const counts: Record<Exclude<View, "all" | "ended">, number | undefined> = {
     live: active !== undefined && queued !== undefined ? active + queued : undefined,
     queued,
     active,
-    ended: undefined,
   };
   return (
     <nav
@@ -30,10 +30,10 @@ export function ViewTabs({ filters }: { filters: Filters }) {
           key={view}
           href={hrefOf({ ...filters, view })}
           aria-current={view === filters.view ? "page" : undefined}
-          className={`flex items-baseline gap-1.5 rounded-t border-b-2 px-2 py-2 sm:px-3 font-medium -outline-offset-2 ${view === filters.view ? "border-accent text-text" : "border-transparent text-muted hover:text-text"}`}
+          className={`flex items-baseline gap-1.5 rounded-t border-b-2 px-2 py-2 sm:px-3 font-medium -outline-offset-2 ${view === filters.view ? "border-accent text-text" : "border-transparent text-muted hover:text-text forced-colors:border-[Canvas]"}`}
         >
           {NAME[view]}
-          {view !== "ended" && (
+          {view !== "all" && view !== "ended" && (
             <span className="min-w-[2ch] text-muted text-xs">{showCount(counts[view])}</span>
           )}
         </Link>

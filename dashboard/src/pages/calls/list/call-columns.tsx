@@ -2,57 +2,45 @@ import type { ReactNode } from "react";
 import { BLOCKED_ON_TEXT, type Call, END_REASON_TEXT, TYPE_NAME } from "../../../domain";
 import { count, duration, moment, shortDuration } from "../../../format";
 import { useNow } from "../../../live/live-provider";
-import { AgentLabel } from "../../../ui/agent-label";
-import { Button } from "../../../ui/button";
-import { CopyIcon } from "../../../ui/copy-icon";
-import { LongId } from "../../../ui/long-id";
-import { ABOVE_ROW_LINK, RowLink } from "../../../ui/row-link";
-import type { WindowedColumn } from "../../../ui/windowed-table";
+import { Button } from "../../../ui/control/button";
+import { CopyIcon } from "../../../ui/control/copy-icon";
+import { ABOVE_ROW_LINK, RowLink } from "../../../ui/table/row-link";
+import type { WindowedColumn } from "../../../ui/table/table-column";
+import { AgentLabel } from "../../../ui/text/agent-label";
+import { LongId } from "../../../ui/text/long-id";
 import type { AgentNames } from "../../shared/agent-names";
 import { CallState, isAsWanted } from "../call/call-state";
-import { type Filters, hrefOf, nextSort, type SortKey, type View } from "../filters/filters";
+import { metadataRows } from "../call/metadata";
+import { COLUMN_TEXT, type ColumnName } from "../columns/column-names";
+import { type Filters, hrefOf, nextSort, type SortKey } from "../filters/filters";
 import { lastedMs, shortMoment, waitedMs } from "./call-times";
 import type { CallRow } from "./rows";
 
 type Column = WindowedColumn<CallRow>;
-type Name =
-  | "call"
-  | "agent"
-  | "type"
-  | "state"
-  | "slot"
-  | "position"
-  | "ended"
-  | "waited"
-  | "lasted"
-  | "why"
-  | "reason"
-  | "note"
-  | "action";
-
-const SHOWN: Record<View, readonly Name[]> = {
-  live: ["call", "agent", "type", "state", "slot", "position", "waited", "lasted", "why", "action"],
-  queued: ["call", "agent", "type", "position", "waited", "why", "action"],
-  active: ["call", "agent", "type", "slot", "waited", "lasted", "action"],
-  ended: ["call", "agent", "type", "slot", "ended", "waited", "lasted", "reason", "note"],
-};
-
 export interface ColumnsOptions {
   filters: Filters;
+  columns: readonly ColumnName[];
   names: AgentNames;
   /** Why this person cannot end calls. */
   barred: string | undefined;
   onEnd: (call: Call) => void;
-  /** Sorts the rows; absent where they come in the server's order. */
-  onSort?: (filters: Filters) => void;
+  onSort: (filters: Filters) => void;
 }
 
-/** The columns of a table of calls: those that say something in the view. */
+const SORTABLE: Partial<Record<ColumnName, SortKey>> = {
+  agent: "agent",
+  type: "type",
+  ended: "ended",
+  waited: "waited",
+  lasted: "lasted",
+};
+
+/** The columns of a table of calls: the call, those that are named, and what can be done to it. */
 export function callColumns(options: ColumnsOptions): Column[] {
+  const { filters, columns: names, barred, onEnd, onSort } = options;
   const columns = allColumns(options);
-  const { filters, onSort } = options;
-  const sortable = (key: SortKey): Partial<Column> => {
-    if (onSort === undefined) return {};
+  const sortable = (key: SortKey | undefined): Partial<Column> => {
+    if (key === undefined) return {};
     const { sort } = filters;
     const order = sort?.isDescending ? ("descending" as const) : ("ascending" as const);
     return {
@@ -60,94 +48,85 @@ export function callColumns(options: ColumnsOptions): Column[] {
       onOrder: () => onSort({ ...filters, sort: nextSort(sort, key) }),
     };
   };
-  return SHOWN[filters.view].map((name) => {
-    const isSortKey = name === "agent" || name === "type" || name === "waited" || name === "lasted";
-    return { key: name, ...columns[name], ...(isSortKey ? sortable(name) : {}) };
-  });
+  const call: Column = {
+    key: "call",
+    head: "Call",
+    width: 10,
+    isWide: true,
+    cell: ({ call: { id } }) => <CallId id={id} href={hrefOf(filters, id)} />,
+  };
+  const action: Column = {
+    key: "action",
+    head: <span className="sr-only">Actions</span>,
+    width: 4.75,
+    isNumber: true,
+    isFilled: true,
+    cell: (row) =>
+      row.call.state !== "ended" && <End call={row.call} barred={barred} onEnd={onEnd} />,
+  };
+  const named = names.map((name) => ({
+    key: name,
+    head: name === "why" ? whyHead(filters) : COLUMN_TEXT[name],
+    ...columns[name],
+    ...sortable(SORTABLE[name]),
+  }));
+  return [call, ...named, ...(filters.view === "ended" ? [] : [action])];
 }
 
-function allColumns(options: ColumnsOptions): Record<Name, Omit<Column, "key">> {
-  const { filters, names, barred, onEnd } = options;
+/** What "why" is about: a wait, an end, or both. */
+function whyHead({ view }: Filters): string {
+  if (view === "all") return COLUMN_TEXT.why;
+  return view === "ended" ? "Reason" : "Why it waits";
+}
+
+function allColumns({ names }: ColumnsOptions): Record<ColumnName, Omit<Column, "key" | "head">> {
   return {
-    call: {
-      head: "Call",
-      width: 8.75,
-      isWide: true,
-      cell: ({ call }) => <CallId id={call.id} href={hrefOf(filters, call.id)} />,
-    },
     agent: {
-      head: "Agent",
-      sortBy: ({ call }) => names.get(call.agent) ?? call.agent,
       width: 8,
-      isWide: true,
+      percent: 13,
+      isLong: true,
       cell: ({ call }) => <AgentLabel id={call.agent} name={names.get(call.agent) ?? call.agent} />,
     },
-    type: {
-      head: "Type",
-      sortBy: ({ call }) => TYPE_NAME[call.type],
-      extra: 1,
-      width: 6,
-      cell: ({ call }) => TYPE_NAME[call.type],
-    },
-    state: { head: "State", width: 5, cell: ({ call }) => <CallState state={call.state} /> },
-    slot: { head: "Slot", extra: 4, width: 5.5, cell: ({ call }) => call.slot ?? <None /> },
+    type: { extra: 1, width: 6, cell: ({ call }) => TYPE_NAME[call.type] },
+    state: { width: 5, cell: ({ call }) => <CallState state={call.state} /> },
+    slot: { extra: 6, width: 5.5, cell: ({ call }) => call.slot ?? <None /> },
     position: {
-      head: "Position",
-      extra: 2,
+      extra: 4,
       width: 5,
       isNumber: true,
       cell: ({ position }) => (position === undefined ? <None /> : count(position)),
     },
-    ended: {
-      head: "Ended",
-      sortBy: ({ call }) => call.ended_at ?? undefined,
+    requested: {
+      extra: 5,
       width: 7.75,
       isNumber: true,
-      cell: ({ call }) => call.ended_at !== null && <EndedAt at={call.ended_at} />,
+      cell: ({ call }) => <At at={call.requested_at} />,
     },
-    waited: {
-      head: "Waited",
-      sortBy: ({ call }) => waitedMs(call, Date.now()),
-      width: 7,
-      isNumber: true,
-      cell: ({ call }) => <Waited call={call} />,
-    },
-    lasted: {
-      head: "Duration",
-      sortBy: ({ call }) => lastedMs(call, Date.now()),
-      extra: 3,
-      width: 7,
-      isNumber: true,
-      cell: ({ call }) => <Lasted call={call} />,
-    },
-    why: {
-      head: "Why it waits",
-      isLong: true,
-      width: 10.25,
-      cell: ({ call }) => (call.blocked_on === null ? <None /> : BLOCKED_ON_TEXT[call.blocked_on]),
-    },
-    reason: {
-      head: "Reason",
-      sortBy: ({ call }) => call.reason ?? undefined,
-      isLong: true,
-      width: 8.5,
-      cell: ({ call }) => <Reason call={call} />,
-    },
-    note: {
-      head: "Note",
-      isLong: true,
+    started: {
       extra: 5,
-      width: 9,
-      cell: ({ call }) =>
-        call.note === null ? <None /> : <span title={call.note}>{call.note}</span>,
-    },
-    action: {
-      head: <span className="sr-only">Actions</span>,
-      width: 4,
+      width: 7.75,
       isNumber: true,
-      cell: ({ call }) => <End call={call} barred={barred} onEnd={onEnd} />,
+      cell: ({ call }) => <At at={call.started_at} />,
+    },
+    ended: { extra: 2, width: 7.75, isNumber: true, cell: ({ call }) => <At at={call.ended_at} /> },
+    waited: { width: 7, isNumber: true, cell: ({ call }) => <Waited call={call} /> },
+    lasted: { extra: 3, width: 7, isNumber: true, cell: ({ call }) => <Lasted call={call} /> },
+    why: { isLong: true, width: 10.25, cell: ({ call }) => <Why call={call} /> },
+    note: { isLong: true, extra: 7, width: 9, cell: ({ call }) => <Text text={call.note} /> },
+    lease: { isLong: true, extra: 8, width: 9, cell: ({ call }) => <Text text={call.lease} /> },
+    metadata: {
+      isLong: true,
+      extra: 9,
+      width: 12,
+      isWide: true,
+      cell: ({ call }) => <Text text={metadataLine(call)} />,
     },
   };
+}
+
+function metadataLine({ metadata }: Call): string | null {
+  const rows = metadataRows(metadata).map(({ key, text }) => `${key}: ${text}`);
+  return rows.length === 0 ? null : rows.join(", ");
 }
 
 function End(props: { call: Call } & Pick<ColumnsOptions, "barred" | "onEnd">) {
@@ -202,8 +181,9 @@ function Since({ at }: { at: string }) {
   return duration(now - Date.parse(at));
 }
 
-function EndedAt({ at }: { at: string }) {
+function At({ at }: { at: string | null }) {
   const now = useNow(60_000);
+  if (at === null) return <None />;
   return (
     <time dateTime={at} title={moment(at)}>
       {shortMoment(at, now)}
@@ -211,8 +191,13 @@ function EndedAt({ at }: { at: string }) {
   );
 }
 
-/** The reason by its name, which is short; what it means is its title. */
-function Reason({ call: { reason } }: { call: Call }) {
+function Text({ text }: { text: string | null }) {
+  return text === null ? <None /> : <span title={text}>{text}</span>;
+}
+
+/** Why it waits, or the reason of its end by its name, which is short; what that means is its title. */
+function Why({ call: { blocked_on, reason } }: { call: Call }) {
+  if (blocked_on !== null) return BLOCKED_ON_TEXT[blocked_on];
   if (reason === null) return <None />;
   return (
     <span title={END_REASON_TEXT[reason]} className={isAsWanted(reason) ? "" : "text-warning"}>

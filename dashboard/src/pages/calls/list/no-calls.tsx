@@ -2,12 +2,13 @@ import { Link } from "wouter";
 import { useSignedIn } from "../../../auth/session";
 import { CALL_TYPES } from "../../../domain";
 import { useLive } from "../../../live/live-provider";
-import { CodeSample } from "../../../ui/code-sample";
-import { Empty } from "../../../ui/page";
+import { Empty } from "../../../ui/page/page";
+import { CodeSample } from "../../../ui/text/code-sample";
 import { curl } from "../../shared/curl";
-import { type Filters, isNarrowed, type View } from "../filters/filters";
+import { type Filters, hrefOf, isNarrowed, readCallId, type View } from "../filters/filters";
 
 const TITLE: Record<View, string> = {
+  all: "No calls yet",
   live: "No live calls",
   queued: "No queued calls",
   active: "No active calls",
@@ -19,7 +20,8 @@ export function NoCalls({ filters }: { filters: Filters }) {
   if (isNarrowed(filters)) {
     return (
       <Empty title="No calls match the filters">
-        Choose another agent, type or state, or clear the filters.
+        <p>Choose another agent, type or state, or clear the filters.</p>
+        <WholeId filters={filters} />
       </Empty>
     );
   }
@@ -35,6 +37,21 @@ export function NoCalls({ filters }: { filters: Filters }) {
     <Empty title={TITLE[filters.view]}>
       <HowToStart />
     </Empty>
+  );
+}
+
+/** The way to a call that is not among those searched: by its whole id, whatever the filters are. */
+function WholeId({ filters }: { filters: Filters }) {
+  const id = readCallId(`?call=${encodeURIComponent(filters.text)}`);
+  if (id === undefined) return null;
+  return (
+    <p>
+      If this is a whole id,{" "}
+      <Link href={hrefOf(filters, id)} className="text-accent underline">
+        look for the call <bdi className="break-all">{id}</bdi>
+      </Link>{" "}
+      among all.
+    </p>
   );
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Call } from "../../../domain";
 import { type Filters, NO_FILTERS, type Sort } from "../filters/filters";
-import { activeCall, ago, callOf, liveOf, NOW } from "../live.fixture";
-import { listedRows, liveRows } from "./rows";
+import { activeCall, ago, callOf, endedCall, liveOf, NOW } from "../live.fixture";
+import { listedRows, liveRows, rowKey, sorted } from "./rows";
 
 const NAMES = new Map([
   ["b", "Alpha"],
@@ -18,7 +18,8 @@ const CALLS: Call[] = [
 ];
 
 function shown(over: Partial<Filters>): string {
-  return liveRows(liveOf(CALLS), { ...NO_FILTERS, ...over }, NAMES, NOW)
+  const rows = liveRows(liveOf(CALLS), { ...NO_FILTERS, ...over }, NOW);
+  return sorted(rows, over.sort, NAMES, NOW)
     .map(({ call, position }) => (position === undefined ? call.id : `${call.id}@${position}`))
     .join(" ");
 }
@@ -37,6 +38,26 @@ describe("live rows", () => {
     expect(shown({ agent: "a" })).toBe("q1@1 q3@3 old");
     expect(shown({ agent: "a", type: "inbound" })).toBe("q3@3");
     expect(shown({ agent: "nobody" })).toBe("");
+  });
+
+  it("are those that have waited long enough, whether they still do or not", () => {
+    expect(shown({ leastWaitS: 20 })).toBe("q1@1 q2@2 old");
+    expect(shown({ leastWaitS: 60 })).toBe("");
+  });
+
+  it("are found by a part of their ids or of their metadata, in small letters or not", () => {
+    const calls = [
+      { ...callOf("SIP-1"), metadata: { campaign: "Spring", to: { number: "+4930" } } as never },
+      { ...callOf("web-2"), metadata: { tries: 3 } as never },
+    ];
+    const found = (text: string) =>
+      liveRows(liveOf(calls), { ...NO_FILTERS, text }, NOW).map(({ call }) => call.id);
+    expect(found("ip-1")).toEqual(["SIP-1"]);
+    expect(found("spring")).toEqual(["SIP-1"]);
+    expect(found("campaign: SPR")).toEqual(["SIP-1"]);
+    expect(found("+4930")).toEqual(["SIP-1"]);
+    expect(found("tries: 3")).toEqual(["web-2"]);
+    expect(found("autumn")).toEqual([]);
   });
 
   it.each<[Sort["key"], boolean, string]>([
@@ -62,7 +83,7 @@ describe("live rows", () => {
     }));
     const sort = { key: "waited", isDescending: true } as const;
     const live = { queue: many, active: new Map<string, Call>() };
-    const waits = liveRows(live, { ...NO_FILTERS, sort }, NAMES, NOW);
+    const waits = sorted(liveRows(live, NO_FILTERS, NOW), sort, NAMES, NOW);
     expect(asked).toBe(10_000);
     expect(waits[0]?.call.id).toBe("c96");
     expect(waits.at(-1)?.call.id).toBe("c9991");
@@ -71,7 +92,7 @@ describe("live rows", () => {
   it("stay the same objects while nothing is new in them, so that they are not drawn again", () => {
     const [q1, q2, , old] = CALLS as [Call, Call, Call, Call];
     const active = new Map([[old.id, old]]);
-    const rowsOf = (...queue: Call[]) => liveRows({ queue, active }, NO_FILTERS, NAMES, NOW);
+    const rowsOf = (...queue: Call[]) => liveRows({ queue, active }, NO_FILTERS, NOW);
     const before = rowsOf(q1, q2);
     const after = rowsOf(q2);
     expect(after.map(({ call, position }) => `${call.id}@${position}`)).toEqual([
@@ -90,6 +111,15 @@ it("listed rows have the server's order and positions", () => {
     ["b", 7],
     ["a", undefined],
   ]);
+});
+
+it("ended calls are told apart by their ends: an id may have been used again", () => {
+  const [first, second] = [endedCall("a", { ended_at: ago(60) }), endedCall("a")];
+  const rows = listedRows([second, first]);
+  expect(rows.map(({ call }) => call)).toEqual([second, first]);
+  expect(new Set(rows.map(rowKey)).size).toBe(2);
+  const sort = { key: "ended", isDescending: false } as const;
+  expect(sorted(rows, sort, NAMES, NOW).map(({ call }) => call)).toEqual([first, second]);
 });
 
 it("a call that started while pages were read is listed once, as it was read last", () => {

@@ -1,6 +1,7 @@
 // The rows of a table of calls.
 
 import { CALL_TYPES, type Call } from "../../../domain";
+import { metadataText } from "../call/metadata";
 import type { Filters, Sort } from "../filters/filters";
 import { lastedMs, waitedMs } from "./call-times";
 
@@ -16,31 +17,36 @@ interface LiveCallsShown {
   active: ReadonlyMap<string, Call>;
 }
 
-/** Live calls as the filters ask for them: queued ones in ticket order, then active ones, newest first, unless sorted. */
-export function liveRows(
-  live: LiveCallsShown,
-  filters: Filters,
-  names: ReadonlyMap<string, string>,
-  nowMs: number,
-): CallRow[] {
+/** Live calls as the filters ask for them: queued ones in ticket order, then active ones, newest first. */
+export function liveRows(live: LiveCallsShown, filters: Filters, nowMs: number): CallRow[] {
+  const isWanted = wanted(filters, nowMs);
   const rows: CallRow[] = [];
   if (filters.view !== "active") {
     live.queue.forEach((call, index) => {
-      if (isWanted(call, filters)) rows.push(rowOf(call, index + 1));
+      if (isWanted(call)) rows.push(rowOf(call, index + 1));
     });
   }
   if (filters.view !== "queued") {
-    const active = [...live.active.values()].filter((call) => isWanted(call, filters));
+    const active = [...live.active.values()].filter(isWanted);
     active.sort((a, b) => order(startOf(b), startOf(a)) || order(a.id, b.id));
     for (const call of active) rows.push(rowOf(call, undefined));
   }
-  return filters.sort === undefined ? rows : sorted(rows, filters.sort, names, nowMs);
+  return rows;
 }
 
 /** Calls as the server listed them. One that moved on while they were read is there once, as it was read last. */
 export function listedRows(calls: readonly Call[]): CallRow[] {
-  const byId = new Map(calls.map((call) => [call.id, call]));
-  return [...byId.values()].map((call) => rowOf(call, call.position ?? undefined));
+  const byKey = new Map(calls.map((call) => [keyOf(call), call]));
+  return [...byKey.values()].map((call) => rowOf(call, call.position ?? undefined));
+}
+
+/** What tells the rows apart: an id may be used again for another call once the first has ended. */
+export function rowKey({ call }: CallRow): string {
+  return keyOf(call);
+}
+
+function keyOf({ id, ended_at }: Call): string {
+  return ended_at === null ? id : `${id} ${ended_at}`;
 }
 
 const rowsMade = new WeakMap<Call, CallRow>();
@@ -54,10 +60,17 @@ function rowOf(call: Call, position: number | undefined): CallRow {
   return row;
 }
 
-function isWanted(call: Call, { agent, type }: Filters): boolean {
-  return (
-    (agent === undefined || call.agent === agent) && (type === undefined || call.type === type)
-  );
+/** Which live calls the filters ask for, apart from their state. */
+export function wanted(filters: Filters, nowMs: number): (call: Call) => boolean {
+  const { agent, type, leastWaitS = 0 } = filters;
+  const text = filters.text.toLowerCase();
+  return (call) =>
+    (agent === undefined || call.agent === agent) &&
+    (type === undefined || call.type === type) &&
+    (leastWaitS === 0 || waitedMs(call, nowMs) >= leastWaitS * 1000) &&
+    (text === "" ||
+      call.id.toLowerCase().includes(text) ||
+      metadataText(call.metadata).includes(text));
 }
 
 function startOf(call: Call): string {
@@ -66,18 +79,23 @@ function startOf(call: Call): string {
 
 type Key = string | number | undefined;
 
-function sorted(
+/** The rows in an order that was asked for. */
+export function sorted(
   rows: readonly CallRow[],
-  { key, isDescending }: Sort,
+  sort: Sort | undefined,
   names: ReadonlyMap<string, string>,
   nowMs: number,
-): CallRow[] {
+): readonly CallRow[] {
+  if (sort === undefined) return rows;
+  const { key, isDescending } = sort;
   const keyOf = ({ call }: CallRow): Key => {
     switch (key) {
       case "agent":
         return (names.get(call.agent) ?? call.agent).toLowerCase();
       case "type":
         return CALL_TYPES.indexOf(call.type);
+      case "ended":
+        return call.ended_at ?? undefined;
       case "waited":
         return waitedMs(call, nowMs);
       case "lasted":

@@ -3,8 +3,8 @@ import { Link } from "wouter";
 import { useBarred } from "../../../auth/session";
 import type { Pool } from "../../../domain";
 import { count } from "../../../format";
-import { Button } from "../../../ui/button";
-import { Note } from "../../../ui/note";
+import { Button } from "../../../ui/control/button";
+import { Note } from "../../../ui/message/note";
 import type { Suggested } from "../reserve/reserve-panel";
 import { notesOn, type PoolNote, type Step } from "./pool-notes";
 

@@ -1,7 +1,7 @@
 import { createContext, useContext } from "react";
 import { useLocation } from "wouter";
 import type { PoolAgent } from "../../../domain";
-import { RowMenu } from "../../../ui/menu";
+import { RowMenu } from "../../../ui/control/menu";
 
 /** What can be done to the agents of the table. */
 export interface AgentActions {

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { INPUT_LOOK } from "../../../ui/field";
+import { INPUT_LOOK } from "../../../ui/form/field";
 
 /** Finds agents by name or id; "/" leads to it from anywhere on the page. */
 export function AgentSearch(props: { value: string; onChange: (value: string) => void }) {

@@ -1,21 +1,21 @@
 import type { ReactNode } from "react";
 import { CALL_TYPES, type CallType, type PoolAgent, TYPE_NAME } from "../../../domain";
 import { count, shortDuration } from "../../../format";
-import type { PageColumn } from "../../../ui/page-table";
+import type { WindowedColumn } from "../../../ui/table/table-column";
 import { AgentName } from "../agents/agent-name";
 import type { AgentColor } from "../pool-bar/agent-colors";
 import { AgentMenu } from "./agent-menu";
 import { type LongWaits, nextSort, type Sort, type SortKey, type Totals } from "./matrix-rows";
 import { ClassNumbers, TypeCell } from "./type-cell";
 
-type Column = PageColumn<PoolAgent>;
+type Column = WindowedColumn<PoolAgent>;
 
 /** The columns of the agents: what each uses by type, and in all. */
 export function matrixColumns(options: {
   colors: ReadonlyMap<string, AgentColor>;
   sort: Sort | undefined;
   onSort: (sort: Sort | undefined) => void;
-  /** Undefined: there is no room for them, or they cannot be known. */
+  /** Undefined: they cannot be known. */
   waits: LongWaits | undefined;
 }): readonly Column[] {
   const { colors, sort, onSort, waits } = options;
@@ -31,15 +31,19 @@ export function matrixColumns(options: {
   const typeColumn = (type: CallType): Column => ({
     key: type,
     head: TYPE_NAME[type],
-    width: "11%",
+    width: 4.25,
+    percent: 11,
     isNumber: true,
+    isFilled: true,
     cell: (agent) => <TypeCell agent={agent} type={type} color={colors.get(agent.id)} />,
     ...sortable(type),
   });
   const waitColumn = (known: LongWaits): Column => ({
     key: "wait-p95",
-    head: <span title="95 of 100 calls of the last hour waited no longer">Wait p95 1 h</span>,
-    width: "7.5rem",
+    head: "Wait p95 1 h",
+    hint: "95 of 100 calls of the last hour waited no longer",
+    width: 7.5,
+    extra: 1,
     isNumber: true,
     cell: ({ id }) => <LongWait ms={known.get(id)} />,
     ...sortable("wait-p95"),
@@ -48,7 +52,8 @@ export function matrixColumns(options: {
     {
       key: "agent",
       head: "Agent",
-      isRowHead: true,
+      width: 7,
+      isWide: true,
       cell: (agent) => <AgentName agent={agent} color={colors.get(agent.id)} />,
       ...sortable("agent"),
     },
@@ -56,7 +61,7 @@ export function matrixColumns(options: {
     {
       key: "in-use",
       head: "In use",
-      width: "5rem",
+      width: 4.5,
       isNumber: true,
       cell: ({ active }) => <InUse active={active} />,
       ...sortable("in-use"),
@@ -64,7 +69,7 @@ export function matrixColumns(options: {
     {
       key: "waiting",
       head: "Waiting",
-      width: "5.5rem",
+      width: 5,
       isNumber: true,
       cell: ({ queued }) => <WaitingCount queued={queued} />,
       ...sortable("waiting"),
@@ -73,7 +78,7 @@ export function matrixColumns(options: {
     {
       key: "cap",
       head: "Cap",
-      width: "4rem",
+      width: 3.5,
       isNumber: true,
       cell: (agent) => <Cap agent={agent} />,
       ...sortable("cap"),
@@ -81,7 +86,7 @@ export function matrixColumns(options: {
     {
       key: "actions",
       head: <span className="sr-only">Actions</span>,
-      width: "3.5rem",
+      width: 3.25,
       isNumber: true,
       cell: (agent) => <AgentMenu agent={agent} />,
     },

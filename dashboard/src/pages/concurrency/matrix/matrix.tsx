@@ -4,13 +4,12 @@ import { useBarred } from "../../../auth/session";
 import type { Pool, PoolAgent } from "../../../domain";
 import { counted } from "../../../format";
 import { useLive } from "../../../live/live-provider";
-import { Button } from "../../../ui/button";
-import { PageTable } from "../../../ui/page-table";
-import { useNarrow } from "../../../ui/use-narrow";
+import { Button } from "../../../ui/control/button";
+import { WindowedTable } from "../../../ui/table/windowed-table";
 import type { AgentColor } from "../pool-bar/agent-colors";
 import type { NumberChange } from "../reserve/put-slots";
 import { useRecent } from "../use-recent";
-import { AgentCards } from "./agent-cards";
+import { agentCard } from "./agent-card";
 import { Cells, useCellEdits } from "./cell-edit";
 import { Chips } from "./chips";
 import { useHeldOrder } from "./held-order";
@@ -21,12 +20,6 @@ import { oldestWaits } from "./oldest-waits";
 import { Waits } from "./type-cell";
 import { UndoNote } from "./undo-note";
 
-/** Below this width the columns have no room. */
-const TABLE_PX = 660;
-/** And below this one, the one of the last hour's waits. */
-const WAITS_PX = 940;
-const LABEL = "Agents by call type";
-
 interface MatrixProps {
   pool: Pool;
   colors: ReadonlyMap<string, AgentColor>;
@@ -36,13 +29,10 @@ interface MatrixProps {
 
 /** Every agent, with what it uses, keeps free and waits for by call type. */
 export function Matrix({ pool, colors, view, onShow }: MatrixProps) {
-  const place = useRef<HTMLDivElement>(null);
-  const isNarrow = useNarrow(place, TABLE_PX);
   const queue = useLive((live) => live.queue);
   const oldest = useMemo(() => oldestWaits(queue ?? []), [queue]);
   const recent = useRecent();
   const waits = useMemo(() => longWaits(recent), [recent]);
-  const isTight = useNarrow(place, WAITS_PX);
   const { show, search, agent, sort } = view;
   const rows = useMemo(
     () => matrixRows(pool.agents, { show, search, agent, sort }, waits),
@@ -55,7 +45,7 @@ export function Matrix({ pool, colors, view, onShow }: MatrixProps) {
   return (
     <Cells value={cells}>
       <Waits value={oldest}>
-        <div ref={place} {...hold}>
+        <div {...hold}>
           <div className="px-4 pb-3">
             <Chips agents={pool.agents} view={view} onShow={onShow} />
           </div>
@@ -64,16 +54,8 @@ export function Matrix({ pool, colors, view, onShow }: MatrixProps) {
           )}
           {ordered.length === 0 ? (
             <NoAgents isNarrowed={pool.agents.length > 0} view={view} onShow={onShow} />
-          ) : isNarrow ? (
-            <AgentCards label={LABEL} agents={ordered} colors={colors} />
           ) : (
-            <Table
-              agents={ordered}
-              colors={colors}
-              view={view}
-              waits={isTight ? undefined : waits}
-              onShow={onShow}
-            />
+            <Table agents={ordered} colors={colors} view={view} waits={waits} onShow={onShow} />
           )}
         </div>
       </Waits>
@@ -97,9 +79,23 @@ function Table({ agents, colors, view: { sort }, waits, onShow }: TableProps) {
     () => matrixFoot(totalsOf(agents), `Total of ${counted(agents.length, "agent")}`),
     [agents],
   );
+  const card = useMemo(() => agentCard(colors), [colors]);
   return (
-    <PageTable label={LABEL} columns={columns} rows={agents} keyOf={({ id }) => id} foot={foot} />
+    <WindowedTable
+      label="Agents by call type"
+      columns={columns}
+      rows={agents}
+      keyOf={idOf}
+      rowRem={3}
+      foot={foot}
+      card={card}
+      isFramed
+    />
   );
+}
+
+function idOf({ id }: PoolAgent): string {
+  return id;
 }
 
 function NoAgents(props: { isNarrowed: boolean; view: View; onShow: MatrixProps["onShow"] }) {

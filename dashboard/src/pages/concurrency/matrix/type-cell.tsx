@@ -2,7 +2,7 @@ import { createContext, useContext } from "react";
 import { type CallType, type ClassUse, type PoolAgent, TYPE_NAME } from "../../../domain";
 import { duration } from "../../../format";
 import { useNow } from "../../../live/live-provider";
-import { Tip } from "../../../ui/tip";
+import { Tip } from "../../../ui/control/tip";
 import { groundOf } from "../pool-bar/agent-color-classes";
 import type { AgentColor } from "../pool-bar/agent-colors";
 import { type CellEdits, Cells } from "./cell-edit";

@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { type Pool, TYPE_NAME } from "../../../domain";
 import { count } from "../../../format";
-import { ProblemNote } from "../../../ui/problem-note";
+import { ProblemNote } from "../../../ui/message/problem-note";
 import { type NumberChange, putNumber } from "../reserve/put-slots";
 
 const FOR_MS = 10_000;

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { Pool } from "../../../domain";
 import { count, counted } from "../../../format";
-import { Card } from "../../../ui/page";
+import { Card } from "../../../ui/page/page";
 import type { View } from "../matrix/matrix-rows";
 import type { AgentColor } from "./agent-colors";
 import { PoolBar, PoolLegend } from "./pool-bar";

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useRef, useState } from "react";
 import { count } from "../../../format";
-import { Tip } from "../../../ui/tip";
+import { Tip } from "../../../ui/control/tip";
 import { STRIPES } from "./agent-color-classes";
 import type { Bar, Segment } from "./pool-bar-segments";
 import { Cells, groundOfSegment, isStriped, Proportion } from "./segment-cells";

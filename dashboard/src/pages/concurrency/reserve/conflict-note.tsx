@@ -1,7 +1,7 @@
 import { CALL_TYPES, type PoolAgent, TYPE_NAME } from "../../../domain";
 import { count } from "../../../format";
-import { Button } from "../../../ui/button";
-import { Note } from "../../../ui/note";
+import { Button } from "../../../ui/control/button";
+import { Note } from "../../../ui/message/note";
 import { areSame, type Slots, sumOf } from "./draft";
 
 /** Says that someone else saved reservations in the meantime, and offers a choice. */

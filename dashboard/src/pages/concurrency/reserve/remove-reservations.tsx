@@ -3,8 +3,8 @@ import { useState } from "react";
 import { api, bodyOf } from "../../../api/client";
 import type { Pool, PoolAgent } from "../../../domain";
 import { count, counted } from "../../../format";
-import { Confirm } from "../../../ui/dialog";
-import { useSay } from "../../../ui/toasts";
+import { Confirm } from "../../../ui/dialog/dialog";
+import { useSay } from "../../../ui/message/toasts";
 
 /** Asks once, then returns an agent's reserved slots to the shared pool. */
 export function RemoveReservations(props: {

@@ -1,8 +1,8 @@
 import { useState } from "react";
 import type { Pool } from "../../../domain";
-import { Button } from "../../../ui/button";
-import { Confirm, Panel } from "../../../ui/dialog";
-import { Note } from "../../../ui/note";
+import { Button } from "../../../ui/control/button";
+import { Confirm, Panel } from "../../../ui/dialog/dialog";
+import { Note } from "../../../ui/message/note";
 import type { ReserveFor } from "../address";
 import { ChooseAgent } from "./choose-agent";
 import type { Slots } from "./draft";

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type RefObject, useId } from "react";
 import { type CallType, type ClassUse, TYPE_NAME } from "../../../domain";
 import { count } from "../../../format";
-import { INPUT_LOOK } from "../../../ui/field";
+import { INPUT_LOOK } from "../../../ui/form/field";
 
 interface SlotsFieldProps {
   type: CallType;

@@ -1,7 +1,7 @@
 // A number of slots as people type it. Pure. What is wrong is said to be wrong and stays as it was typed.
 
 import { count } from "../../../format";
-import { wholeNumberIn } from "../../../ui/number-text";
+import { wholeNumberIn } from "../../../ui/form/number-text";
 
 /** More than any limit, within what the server reads. */
 export const MOST_SLOTS = 10_000_000;

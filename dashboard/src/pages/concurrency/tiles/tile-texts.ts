@@ -3,7 +3,7 @@
 
 import type { Pool } from "../../../domain";
 import { count } from "../../../format";
-import { about } from "../waiting/why-waits";
+import { about } from "../../shared/why-waits";
 
 export type Tone = "plain" | "warning" | "danger";
 

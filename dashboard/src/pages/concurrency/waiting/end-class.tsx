@@ -2,8 +2,8 @@ import { useMutation } from "@tanstack/react-query";
 import { api, bodyOf } from "../../../api/client";
 import { TYPE_NAME } from "../../../domain";
 import { counted } from "../../../format";
-import { Confirm } from "../../../ui/dialog";
-import { useSay } from "../../../ui/toasts";
+import { Confirm } from "../../../ui/dialog/dialog";
+import { useSay } from "../../../ui/message/toasts";
 import type { ClassGroup } from "./class-groups";
 
 /** Asks once before it ends all waiting calls of an agent and type. */

@@ -1,13 +1,13 @@
-import { Link } from "wouter";
 import { type Call, type Pool, TYPE_NAME } from "../../../domain";
 import { count, duration } from "../../../format";
 import { useNow } from "../../../live/live-provider";
-import { Button } from "../../../ui/button";
-import type { PageColumn } from "../../../ui/page-table";
+import { Button } from "../../../ui/control/button";
+import { ABOVE_ROW_LINK, RowLink } from "../../../ui/table/row-link";
+import type { WindowedColumn } from "../../../ui/table/table-column";
+import { about, whyWaits } from "../../shared/why-waits";
 import { CallLink } from "./call-link";
 import type { ClassGroup } from "./class-groups";
 import type { Estimates } from "./use-estimates";
-import { about, whyWaits } from "./why-waits";
 
 /** What the columns need to describe waiting calls. */
 export interface Told {
@@ -29,12 +29,12 @@ export interface Place {
 export function callColumns(
   { pool, names, estimates, barred }: Told,
   onEnd: (call: Call) => void,
-): readonly PageColumn<Place>[] {
+): readonly WindowedColumn<Place>[] {
   return [
     {
       key: "position",
       head: "#",
-      width: "4rem",
+      width: 3.5,
       isNumber: true,
       cell: ({ position }) => count(position),
     },
@@ -42,35 +42,44 @@ export function callColumns(
       key: "call",
       head: "Call",
       isRowHead: true,
-      width: "16%",
+      width: 7,
+      percent: 16,
       cell: ({ call }) => <CallLink id={call.id} />,
     },
-    { key: "agent", head: "Agent", cell: ({ call }) => <Name of={call.agent} names={names} /> },
-    { key: "type", head: "Type", width: "6.5rem", cell: ({ call }) => TYPE_NAME[call.type] },
+    {
+      key: "agent",
+      head: "Agent",
+      width: 6,
+      isWide: true,
+      cell: ({ call }) => <Name of={call.agent} names={names} />,
+    },
+    { key: "type", head: "Type", width: 6, extra: 1, cell: ({ call }) => TYPE_NAME[call.type] },
     {
       key: "waited",
       head: "Waited",
-      width: "7rem",
+      width: 6.5,
       isNumber: true,
       cell: ({ call }) => <Since at={call.requested_at} />,
     },
     {
       key: "why",
       head: "Why",
-      width: "24%",
+      width: 10,
+      percent: 24,
       cell: ({ call }) => <Why text={whyWaits(call, pool)} />,
     },
     {
       key: "starts",
       head: "Starts",
-      width: "7rem",
+      width: 7.25,
       cell: ({ call }) => <Starts inMs={estimates.get(call.id)} />,
     },
     {
       key: "actions",
       head: <span className="sr-only">Actions</span>,
-      width: "4.5rem",
+      width: 4.75,
       isNumber: true,
+      isFilled: true,
       cell: ({ call }) => (
         <EndButton
           label={`End call ${call.id}`}
@@ -87,60 +96,62 @@ export function callColumns(
 export function classColumns(
   { pool, names, estimates, barred }: Told,
   onEndAll: (group: ClassGroup) => void,
-): readonly PageColumn<ClassGroup>[] {
+): readonly WindowedColumn<ClassGroup>[] {
   return [
     {
       key: "agent",
       head: "Agent",
-      isRowHead: true,
+      width: 7,
+      isWide: true,
       cell: ({ agent, type }) => (
-        <Link
-          href={`/calls?state=queued&agent=${encodeURIComponent(agent)}&type=${type}`}
-          className="block truncate outline-none after:absolute after:inset-0"
-        >
+        <RowLink href={`/calls?state=queued&agent=${encodeURIComponent(agent)}&type=${type}`}>
           <Name of={agent} names={names} />
-        </Link>
+        </RowLink>
       ),
     },
-    { key: "type", head: "Type", width: "6.5rem", cell: ({ type }) => TYPE_NAME[type] },
+    { key: "type", head: "Type", width: 6, cell: ({ type }) => TYPE_NAME[type] },
     {
       key: "calls",
       head: "Waiting",
-      width: "6rem",
+      width: 5.5,
       isNumber: true,
       cell: ({ calls }) => count(calls),
     },
     {
       key: "position",
       head: "First is #",
-      width: "6rem",
+      width: 6,
+      extra: 1,
       isNumber: true,
       cell: ({ first }) => count(first.position),
     },
     {
       key: "waited",
       head: "Longest",
-      width: "7.5rem",
+      width: 7,
       isNumber: true,
       cell: ({ first }) => <Since at={first.call.requested_at} />,
     },
     {
       key: "why",
       head: "Why",
-      width: "24%",
+      width: 10,
+      percent: 24,
+      isLong: true,
       cell: ({ first }) => <Why text={whyWaits(first.call, pool)} />,
     },
     {
       key: "starts",
       head: "Next starts",
-      width: "7rem",
+      width: 7.25,
       cell: ({ first }) => <Starts inMs={estimates.get(first.call.id)} />,
     },
     {
       key: "actions",
       head: <span className="sr-only">Actions</span>,
-      width: "5.5rem",
+      width: 6,
       isNumber: true,
+      isFilled: true,
       cell: (group) => (
         <EndButton
           label={`End all ${TYPE_NAME[group.type]} calls of ${names.get(group.agent) ?? group.agent} that wait`}
@@ -190,7 +201,7 @@ export function EndButton(props: {
   onEnd: () => void;
 }) {
   return (
-    <span className="relative z-1">
+    <span className={ABOVE_ROW_LINK}>
       <Button
         kind="quiet"
         aria-label={props.label}

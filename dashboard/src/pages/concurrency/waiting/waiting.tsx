@@ -1,20 +1,18 @@
-import { useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import { useBarred } from "../../../auth/session";
 import type { Call, Pool } from "../../../domain";
 import { count, counted } from "../../../format";
 import { useLive } from "../../../live/live-provider";
-import { PageTable } from "../../../ui/page-table";
-import { useNarrow } from "../../../ui/use-narrow";
+import { WindowedTable } from "../../../ui/table/windowed-table";
 import { EndCall } from "../../calls/call/end-call";
 import { useAgentNames } from "../../shared/agent-names";
 import { type ClassGroup, classGroups } from "./class-groups";
 import { EndClass } from "./end-class";
 import { useEstimates } from "./use-estimates";
-import { WaitingCards } from "./waiting-cards";
-import { callColumns, classColumns, type Told } from "./waiting-columns";
+import { waitingCard } from "./waiting-card";
+import { callColumns, classColumns, type Place, type Told } from "./waiting-columns";
 
 const NO_CALLS: readonly Call[] = [];
-const TABLE_PX = 720;
 
 /** Who waits, why, and for how much longer. */
 export function Waiting({ pool }: { pool: Pool }) {
@@ -59,8 +57,6 @@ function Grouping(props: { isGrouped: boolean; onChange: (isGrouped: boolean) =>
 
 function Calls(props: { pool: Pool; queue: readonly Call[]; isGrouped: boolean }) {
   const { pool, queue, isGrouped } = props;
-  const place = useRef<HTMLDivElement>(null);
-  const isNarrow = useNarrow(place, TABLE_PX);
   const names = useAgentNames();
   const estimates = useEstimates(true);
   const barred = useBarred("engine");
@@ -70,19 +66,22 @@ function Calls(props: { pool: Pool; queue: readonly Call[]; isGrouped: boolean }
     () => ({ pool, names, estimates, barred }),
     [pool, names, estimates, barred],
   );
+  const columns = useMemo(() => callColumns(told, setEnding), [told]);
+  const card = useMemo(() => waitingCard(told, setEnding), [told]);
   const places = useMemo(() => queue.map((call, at) => ({ call, position: at + 1 })), [queue]);
   return (
-    <div ref={place}>
+    <>
       {isGrouped ? (
-        <Groups queue={queue} told={told} isNarrow={isNarrow} onEndAll={setEndingAll} />
-      ) : isNarrow ? (
-        <WaitingCards label="Waiting calls" places={places} told={told} onEnd={setEnding} />
+        <Groups queue={queue} told={told} onEndAll={setEndingAll} />
       ) : (
-        <PageTable
+        <WindowedTable
           label="Waiting calls"
-          columns={callColumns(told, setEnding)}
+          columns={columns}
           rows={places}
-          keyOf={({ call }) => call.id}
+          keyOf={idOf}
+          rowRem={3}
+          card={card}
+          isFramed
         />
       )}
       {ending !== undefined && <EndCall call={ending} onClose={() => setEnding(undefined)} />}
@@ -93,31 +92,36 @@ function Calls(props: { pool: Pool; queue: readonly Call[]; isGrouped: boolean }
           onClose={() => setEndingAll(undefined)}
         />
       )}
-    </div>
+    </>
   );
 }
 
 function Groups(props: {
   queue: readonly Call[];
   told: Told;
-  isNarrow: boolean;
   onEndAll: (group: ClassGroup) => void;
 }) {
-  const { queue, told, isNarrow, onEndAll } = props;
+  const { queue, told, onEndAll } = props;
   const groups = useMemo(() => classGroups(queue), [queue]);
+  const columns = useMemo(() => classColumns(told, onEndAll), [told, onEndAll]);
   return (
-    // What scrolls within itself keeps its heads: only where there is no room.
-    <div className={isNarrow ? "overflow-x-auto" : ""}>
-      <div className={isNarrow ? "min-w-2xl" : ""}>
-        <PageTable
-          label="Waiting calls by agent and type"
-          columns={classColumns(told, onEndAll)}
-          rows={groups}
-          keyOf={({ agent, type }) => `${agent} ${type}`}
-        />
-      </div>
-    </div>
+    <WindowedTable
+      label="Waiting calls by agent and type"
+      columns={columns}
+      rows={groups}
+      keyOf={classOf}
+      rowRem={3}
+      isFramed
+    />
   );
+}
+
+function idOf({ call }: Place): string {
+  return call.id;
+}
+
+function classOf({ agent, type }: ClassGroup): string {
+  return `${agent} ${type}`;
 }
 
 function NobodyWaits() {

@@ -7,8 +7,8 @@ import { type Call, TYPE_NAME } from "../../../domain";
 import { clock } from "../../../format";
 import { useLive } from "../../../live/live-provider";
 import type { LiveState } from "../../../live/state/live-state";
-import { Note } from "../../../ui/note";
-import { ProblemNote } from "../../../ui/problem-note";
+import { Note } from "../../../ui/message/note";
+import { ProblemNote } from "../../../ui/message/problem-note";
 
 /** Waits for a call to arrive over the live stream, shows it, and ends it. */
 export function Arrival({ id }: { id: string }) {

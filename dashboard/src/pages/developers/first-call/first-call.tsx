@@ -1,9 +1,9 @@
 import { useState } from "react";
 import { Link } from "wouter";
 import { useLive } from "../../../live/live-provider";
-import { CodeSample } from "../../../ui/code-sample";
-import { Card, Section } from "../../../ui/page";
-import { Select } from "../../../ui/select";
+import { Select } from "../../../ui/form/select";
+import { Card, Section } from "../../../ui/page/page";
+import { CodeSample } from "../../../ui/text/code-sample";
 import { Arrival } from "./arrival";
 import { exportLine, firstCallCode, LANGUAGES, type Language } from "./first-call-code";
 import { FirstKey } from "./first-key";

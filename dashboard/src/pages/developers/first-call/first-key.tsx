@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useBarred } from "../../../auth/session";
-import { Button } from "../../../ui/button";
-import { ProblemNote } from "../../../ui/problem-note";
+import { Button } from "../../../ui/control/button";
+import { ProblemNote } from "../../../ui/message/problem-note";
 import { KEYS, makeKey } from "../key-queries";
 
 const WEEK_S = 7 * 86_400;

@@ -1,7 +1,8 @@
 import { useMemo } from "react";
 import type { Grid } from "../../../chart/series";
 import { count, moment } from "../../../format";
-import { type WindowedColumn, WindowedTable } from "../../../ui/windowed-table";
+import type { WindowedColumn } from "../../../ui/table/table-column";
+import { WindowedTable } from "../../../ui/table/windowed-table";
 import { lowestLimit } from "../changes/limit-line";
 import { fromTo } from "../span/times";
 import type { Chart, Shown } from "./chart";

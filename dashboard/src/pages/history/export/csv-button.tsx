@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useSignedIn } from "../../../auth/session";
-import { Button } from "../../../ui/button";
+import { Button } from "../../../ui/control/button";
 import { saveCsv } from "../../shared/csv";
 import { type Figures, readCsv } from "../figures/read-figures";
 import type { Span } from "../span/span";

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useSignedIn } from "../../../auth/session";
-import { Button } from "../../../ui/button";
+import { Button } from "../../../ui/control/button";
 import type { Picture } from "./picture";
 import { savePicture } from "./save-picture";
 

@@ -1,9 +1,9 @@
 import { type FormEvent, useState } from "react";
 import { useServerNow } from "../../../live/live-provider";
-import { Button } from "../../../ui/button";
-import { Dialog } from "../../../ui/dialog";
-import { Field, TextInput } from "../../../ui/field";
-import { Note } from "../../../ui/note";
+import { Button } from "../../../ui/control/button";
+import { Dialog } from "../../../ui/dialog/dialog";
+import { Field, TextInput } from "../../../ui/form/field";
+import { Note } from "../../../ui/message/note";
 import { fromLocalField, toLocalField } from "../../shared/local-time-field";
 import { type Span, spanProblem } from "./span";
 

@@ -1,6 +1,6 @@
 import { Link } from "wouter";
-import { Button } from "../../../ui/button";
-import { Empty } from "../../../ui/page";
+import { Button } from "../../../ui/control/button";
+import { Empty } from "../../../ui/page/page";
 import type { View } from "../url-state";
 import { PRESETS, type Span } from "./span";
 

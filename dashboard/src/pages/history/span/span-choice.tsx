@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Button } from "../../../ui/button";
+import { Button } from "../../../ui/control/button";
 import { CustomSpan } from "./custom-span";
 import { PRESET_NAME, PRESETS, type Range, type Span } from "./span";
 import { longFromTo } from "./times";

@@ -1,7 +1,7 @@
 import { useRef } from "react";
-import { useNarrow } from "../../../ui/use-narrow";
 import type { HeatMapTold } from "./heat-maps";
 import { DAYS, type HourOfWeek, hourName, hourText } from "./hours-of-week";
+import { useNarrow } from "./use-narrow";
 
 /** So much of the colour a cell has at the most: its text stays readable on it. */
 const MOST_COLOR = 45;

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { count, shortDuration } from "../../../format";
-import { type WindowedColumn, WindowedTable } from "../../../ui/windowed-table";
+import type { WindowedColumn } from "../../../ui/table/table-column";
+import { WindowedTable } from "../../../ui/table/windowed-table";
 import { percent } from "../figures/headline";
 import { type HourOfWeek, hourName } from "./hours-of-week";
 

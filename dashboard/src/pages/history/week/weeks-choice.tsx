@@ -1,4 +1,4 @@
-import { Select } from "../../../ui/select";
+import { Select } from "../../../ui/form/select";
 import { WEEKS, type Weeks } from "../url-state";
 
 const CHOICES = WEEKS.map((weeks) => ({

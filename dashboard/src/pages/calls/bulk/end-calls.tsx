@@ -1,0 +1,60 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { api, bodyOf } from "../../../api/client";
+import { counted } from "../../../format";
+import { Confirm } from "../../../ui/dialog/dialog";
+import { useSay } from "../../../ui/message/toasts";
+import { EndNote, noteOf } from "../call/end-note";
+import { consequence, howMany, type ToEnd } from "./to-end";
+
+interface EndCallsProps {
+  calls: ToEnd;
+  onClose: () => void;
+  /** They have ended. */
+  onEnded?: () => void;
+}
+
+/** Asks once before it ends many calls, and says how many and what that means for them. */
+export function EndCalls({ calls, onClose, onEnded }: EndCallsProps) {
+  const [note, setNote] = useState("");
+  const queries = useQueryClient();
+  const say = useSay();
+  // What was done before something failed counts, too.
+  const sent = useRef({ asks: 0, ended: 0 });
+  const end = useMutation({
+    mutationFn: async () => {
+      for (const ask of calls.asks.slice(sent.current.asks)) {
+        const body = { ...ask, ...noteOf(note) };
+        const { ended } = await bodyOf(api.POST("/v1/calls/end", { body }));
+        sent.current = { asks: sent.current.asks + 1, ended: sent.current.ended + ended };
+      }
+      return sent.current.ended;
+    },
+    onSuccess: (ended) => {
+      say(`${counted(ended, "call")} ended.`);
+      onEnded?.();
+      onClose();
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ["calls"] }),
+  });
+  const whose = calls.of ? ` of ${calls.of}` : "";
+  return (
+    <Confirm
+      title={`End ${howMany(calls)}${whose}?`}
+      action={`End ${howMany(calls)}`}
+      isOpen
+      isBusy={end.isPending}
+      error={end.error}
+      onConfirm={() => end.mutate()}
+      onClose={onClose}
+      consequence={
+        <div className="flex flex-col gap-3">
+          {consequence(calls).map((sentence) => (
+            <p key={sentence}>{sentence}</p>
+          ))}
+          <EndNote note={note} onChange={setNote} />
+        </div>
+      }
+    />
+  );
+}
