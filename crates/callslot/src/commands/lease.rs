@@ -43,7 +43,7 @@ fn row(lease: &LeaseStatus) -> Vec<String> {
         or_dash(lease.key.as_ref()),
         lease.active.to_string(),
         lease.queued.to_string(),
-        format!("{:.1} s", lease.expires_in_ms as f64 / 1000.0),
+        format!("{}.{} s", lease.expires_in_ms / 1000, lease.expires_in_ms % 1000 / 100),
         format!("{} s", lease.ttl_s),
     ]
 }
