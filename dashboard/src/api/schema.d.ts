@@ -589,7 +589,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List leases
+         * @description The open leases of the organisation, a page at a time: who opened each, when it would run out, and how many calls it has.
+         */
+        get: operations["list_leases"];
         put?: never;
         /**
          * Open a lease
@@ -1562,43 +1566,51 @@ export interface components {
             /**
              * Format: int64
              * @description The client ended a queued call, or ended it before it came.
+             * @default 0
              */
-            canceled?: number;
+            canceled: number;
             /**
              * Format: int64
              * @description The client ended an active call.
+             * @default 0
              */
-            completed?: number;
+            completed: number;
             /**
              * Format: int64
              * @description The one who was to take it up declined it for good.
+             * @default 0
              */
-            declined?: number;
+            declined: number;
             /**
              * Format: int64
              * @description Its lease ran out or was ended.
+             * @default 0
              */
-            lease_expired?: number;
+            lease_expired: number;
             /**
              * Format: int64
              * @description It was active for as long as it may be.
+             * @default 0
              */
-            max_duration?: number;
+            max_duration: number;
             /**
              * Format: int64
              * @description It was queued for as long as it may be, or could not start at once and may not wait.
+             * @default 0
              */
-            max_wait?: number;
+            max_wait: number;
             /**
              * Format: int64
              * @description Its engine did not know it when asked.
+             * @default 0
              */
-            reconciled?: number;
+            reconciled: number;
             /**
              * Format: int64
              * @description It was dispatched three times and never claimed.
+             * @default 0
              */
-            unclaimed?: number;
+            unclaimed: number;
         };
         /** @description A change of settings. */
         HistoryMarker: components["schemas"]["ReservationsChangedHistoryMarker"] | components["schemas"]["LimitChangedHistoryMarker"] | components["schemas"]["AgentChangedHistoryMarker"] | components["schemas"]["TypeChangedHistoryMarker"];
@@ -2110,6 +2122,38 @@ export interface components {
                 role: components["schemas"]["Role"];
                 /** @description The secret itself, only in the answer that created or rotated the key. */
                 secret?: string | null;
+            }[];
+            /** @description The cursor of the next page; null at the end. */
+            next: string | null;
+        };
+        /** @description A page of a list. */
+        Page_LeaseStatus: {
+            /** @description The items. They may be fewer than asked for, even none, although `next` is set. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How many of its calls hold a slot.
+                 */
+                active: number;
+                /**
+                 * Format: int64
+                 * @description How long it lives from now if it is not renewed, in milliseconds; 0: it is about to end.
+                 */
+                expires_in_ms: number;
+                /** @description Its id. */
+                id: components["schemas"]["LeaseId"];
+                /** @description The id of the key with which it was opened; null if it was opened before that was kept. */
+                key?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many of its calls are queued.
+                 */
+                queued: number;
+                /**
+                 * Format: int64
+                 * @description How long it lives without a renewal, in seconds.
+                 */
+                ttl_s: number;
             }[];
             /** @description The cursor of the next page; null at the end. */
             next: string | null;
@@ -3343,7 +3387,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `too_many_leases`: The organisation has too many leases */
+        /** @description `too_many_leases`: There are too many leases */
         too_many_leases: {
             headers: {
                 /** @description The request's id, to find it in the log */
@@ -4734,6 +4778,43 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field"];
             429: components["responses"]["rate_limited.too_many_bodies"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    list_leases: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items: 1 to 1,000, 100 by default. */
+                limit?: number;
+                /** @description Where to continue: `next` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of leases, by id */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LeaseStatus"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthenticated.key_expired"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["unknown_org"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };
