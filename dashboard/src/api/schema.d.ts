@@ -568,7 +568,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List leases
+         * @description The open leases of the organisation, a page at a time: who opened each, when it would run out, and how many calls it has.
+         */
+        get: operations["list_leases"];
         put?: never;
         /**
          * Open a lease
@@ -639,8 +643,8 @@ export interface paths {
          *
          *     A long list comes in pages of up to 10,000 ids: all but the last with `"more":true`, each with the `next` of the answer before as its
          *     `cursor`. They are decided when the last one is there. If the server has lost some, as after a restart, or no page has come for one
-         *     TTL, it ends nothing and answers `reconciliation_lost`: send all pages again. Without `cursor` the pages count as well, but those of
-         *     two clients can mix.
+         *     TTL, it ends nothing and answers `reconciliation_lost`: send all pages again. Without `cursor` the pages count as well, but
+         *     those of two clients can mix, and once pages were lost the next list ends nothing, unless it begins with the same page.
          */
         post: operations["reconcile_lease"];
         delete?: never;
@@ -2015,6 +2019,38 @@ export interface components {
             next: string | null;
         };
         /** @description A page of a list. */
+        Page_LeaseStatus: {
+            /** @description The items. They may be fewer than asked for, even none, although `next` is set. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How many of its calls hold a slot.
+                 */
+                active: number;
+                /**
+                 * Format: int64
+                 * @description How long it lives from now if it is not renewed, in milliseconds; 0: it is about to end.
+                 */
+                expires_in_ms: number;
+                /** @description Its id. */
+                id: components["schemas"]["LeaseId"];
+                /** @description The id of the key with which it was opened; null if it was opened before that was kept. */
+                key?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many of its calls are queued.
+                 */
+                queued: number;
+                /**
+                 * Format: int64
+                 * @description How long it lives without a renewal, in seconds.
+                 */
+                ttl_s: number;
+            }[];
+            /** @description The cursor of the next page; null at the end. */
+            next: string | null;
+        };
+        /** @description A page of a list. */
         Page_Org: {
             /** @description The items. They may be fewer than asked for, even none, although `next` is set. */
             items: {
@@ -3233,7 +3269,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `too_many_leases`: The organisation has too many leases */
+        /** @description `too_many_leases`: There are too many leases */
         too_many_leases: {
             headers: {
                 /** @description The request's id, to find it in the log */
@@ -4559,6 +4595,43 @@ export interface operations {
             404: components["responses"]["unknown_key"];
             409: components["responses"]["key_in_use"];
             422: components["responses"]["invalid_field"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    list_leases: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items: 1 to 1,000, 100 by default. */
+                limit?: number;
+                /** @description Where to continue: `next` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of leases, by id */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LeaseStatus"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["unknown_org"];
+            422: components["responses"]["invalid_field.org_not_named"];
             429: components["responses"]["rate_limited"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
