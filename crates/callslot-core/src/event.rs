@@ -169,6 +169,11 @@ pub enum LeaseEvent {
     PagesBegun {
         /// The lease.
         lease: LeaseId,
+        /// The sum of that page or, in doubt, of the first page that was lost: by it a client that starts over is known. None in logs from
+        /// before that was kept.
+        first: Option<LeaseSum>,
+        /// Whether it may be a later page of a list whose first ones were lost, so that no call may end.
+        is_in_doubt: bool,
     },
     /// The last page has come, and all is decided.
     PagesDecided {
@@ -179,12 +184,14 @@ pub enum LeaseEvent {
         /// Until when that is thought of it.
         until: Tick,
     },
-    /// A page has come although those before it are lost; or it has come again.
+    /// A page has come although those before it are lost; or it has come again. With neither sum it is known again where a list begins.
     PagesLost {
         /// The lease.
         lease: LeaseId,
         /// The sum of that page, if it may be that its answer is lost and it comes again.
         last: Option<LeaseSum>,
+        /// The sum of the first page that was lost.
+        first: Option<LeaseSum>,
     },
 }
 

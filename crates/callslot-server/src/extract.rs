@@ -10,6 +10,7 @@ pub(crate) mod body_budget;
 pub(crate) mod etag;
 pub(crate) mod field;
 pub(crate) mod headers;
+mod invisible;
 mod limits;
 mod misread;
 pub(crate) mod pagination;

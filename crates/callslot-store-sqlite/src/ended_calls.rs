@@ -14,7 +14,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::errors::Error;
 use crate::integers::number;
-use crate::limits::ENDED_CALL_BYTES;
+use crate::limits::{ENDED_CALL_BYTES, TURNS_PER_READ};
 
 /// Keeps ended calls, and returns about how many bytes were written. Names of organisations and agents are kept once; rows refer to
 /// them by number.
@@ -134,7 +134,8 @@ pub(crate) fn page(
     }
     let mut page = EndedPage::default();
     let mut examined = 0;
-    for span in spans(connection, org, filter, before)? {
+    let (spans, rest) = spans(connection, org, filter, before)?;
+    for span in spans {
         let Range { start, end } = in_time(connection, org, filter, span)?;
         read_span(
             connection,
@@ -145,9 +146,10 @@ pub(crate) fn page(
             &mut page,
         )?;
         if page.next.is_some() {
-            break;
+            return Ok(page);
         }
     }
+    page.next = rest;
     Ok(page)
 }
 
@@ -199,28 +201,31 @@ fn page_of_few(
 }
 
 /// The sequence numbers below `before` in spans in which calls ended in the order of their times, newest first. If no time is asked
-/// for, all are one span.
+/// for, all are one span. If there are more than one read may look at, the place before which they go on is said.
 fn spans(
     connection: &Connection,
     org: i64,
     filter: &EndedFilter,
     before: i64,
-) -> rusqlite::Result<Vec<Range<i64>>> {
+) -> rusqlite::Result<(Vec<Range<i64>>, Option<Sequence>)> {
     let mut spans = Vec::new();
     let mut end = before;
     if filter.from.is_some() || filter.to.is_some() {
         let mut turns = connection.prepare_cached(
-            "SELECT sequence FROM turn WHERE org = ? AND sequence < ? ORDER BY sequence DESC",
+            "SELECT sequence FROM turn WHERE org = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?",
         )?;
-        let mut rows = turns.query([org, before])?;
+        let mut rows = turns.query([org, before, i64::from(TURNS_PER_READ)])?;
         while let Some(row) = rows.next()? {
             let start = row.get(0)?;
             spans.push(start..end);
             end = start;
+            if spans.len() == TURNS_PER_READ as usize {
+                return Ok((spans, Some(Sequence(end.cast_unsigned()))));
+            }
         }
     }
     spans.push(0..end);
-    Ok(spans)
+    Ok((spans, None))
 }
 
 /// The part of a span with the calls that ended in the time asked for.

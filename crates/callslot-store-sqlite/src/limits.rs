@@ -29,5 +29,7 @@ pub(crate) const LOG_CHECKPOINT_BYTES: usize = 1 << 20;
 pub(crate) const HISTORY_CHECKPOINT_BYTES: usize = 8 << 20;
 /// How much an ended call writes to the history besides its body: a page of the index by id.
 pub(crate) const ENDED_CALL_BYTES: usize = 4 << 10;
+/// At how many places where a clock was set back one read of ended calls looks.
+pub(crate) const TURNS_PER_READ: u32 = 200;
 /// How much of the write-ahead log's file stays once it has been moved, in bytes.
 pub(crate) const WAL_KEPT_BYTES: i64 = 64 << 20;

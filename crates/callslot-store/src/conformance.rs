@@ -56,6 +56,7 @@ promises! {
     history::ended_calls_are_found_by_reason_time_of_end_and_wait,
     history::ended_calls_are_found_by_the_beginning_of_their_ids,
                 history::ended_calls_are_found_by_time_wherever_the_clock_was_set_back,
+                history::ended_calls_are_found_by_time_however_often_the_clock_was_set_back,
     history::an_organisation_is_erased_a_bounded_number_of_rows_at_a_time,
     history::of_two_calls_with_one_id_the_newest_is_found,
     history::projecting_a_record_again_doubles_nothing,

@@ -203,6 +203,18 @@ enum Fact<'a> {
         ttl_ms: u64,
         key: u32,
     },
+    /// Since version 3; until then it was not kept with which page a list had begun.
+    ListBegun {
+        lease: u32,
+        first: Option<(u64, u64)>,
+        is_in_doubt: bool,
+    },
+    /// Since version 3, likewise.
+    ListLost {
+        lease: u32,
+        last: Option<(u64, u64)>,
+        first: (u64, u64),
+    },
 }
 
 impl<'a> Fact<'a> {
@@ -296,18 +308,29 @@ impl<'a> StoredEvent<'a> {
             Event::Lease(LeaseEvent::Ended { lease }) => {
                 Fact::LeaseEnded { lease: names.number(lease.as_str()) }
             }
-            Event::Lease(LeaseEvent::PagesBegun { lease }) => {
-                Fact::PagesBegun { lease: names.number(lease.as_str()) }
+            Event::Lease(LeaseEvent::PagesBegun { lease, first, is_in_doubt }) => {
+                let (lease, is_in_doubt) = (names.number(lease.as_str()), *is_in_doubt);
+                let first = first.map(|first| (first.count, first.digest));
+                match (first, is_in_doubt) {
+                    (None, false) => Fact::PagesBegun { lease },
+                    _ => Fact::ListBegun { lease, first, is_in_doubt },
+                }
             }
             Event::Lease(LeaseEvent::PagesDecided { lease, last, until }) => Fact::PagesDecided {
                 lease: names.number(lease.as_str()),
                 last: (last.count, last.digest),
                 until: distance(now.tick.0, until.0),
             },
-            Event::Lease(LeaseEvent::PagesLost { lease, last }) => Fact::PagesLost {
-                lease: names.number(lease.as_str()),
-                last: last.map(|last| (last.count, last.digest)),
-            },
+            Event::Lease(LeaseEvent::PagesLost { lease, last, first }) => {
+                let lease = names.number(lease.as_str());
+                let last = last.map(|last| (last.count, last.digest));
+                match first {
+                    Some(first) => {
+                        Fact::ListLost { lease, last, first: (first.count, first.digest) }
+                    }
+                    None => Fact::PagesLost { lease, last },
+                }
+            }
             Event::Org(OrgEvent::Created(settings)) => {
                 Fact::OrgCreated(StoredSettings::from_core(settings, names))
             }
@@ -418,7 +441,13 @@ impl<'a> StoredEvent<'a> {
                 OrgEvent::AgentWaitsRestored(context.agents(agent)?, Box::new(figures)).into()
             }
             Fact::PagesBegun { lease } => {
-                LeaseEvent::PagesBegun { lease: context.leases(lease)? }.into()
+                let lease = context.leases(lease)?;
+                LeaseEvent::PagesBegun { lease, first: None, is_in_doubt: false }.into()
+            }
+            Fact::ListBegun { lease, first, is_in_doubt } => {
+                let first = first.map(|(count, digest)| LeaseSum { count, digest });
+                let lease = context.leases(lease)?;
+                LeaseEvent::PagesBegun { lease, first, is_in_doubt }.into()
             }
             Fact::PagesDecided { lease, last: (count, digest), until } => {
                 let until = Tick(after(context.now.tick.0, until));
@@ -427,7 +456,12 @@ impl<'a> StoredEvent<'a> {
             }
             Fact::PagesLost { lease, last } => {
                 let last = last.map(|(count, digest)| LeaseSum { count, digest });
-                LeaseEvent::PagesLost { lease: context.leases(lease)?, last }.into()
+                LeaseEvent::PagesLost { lease: context.leases(lease)?, last, first: None }.into()
+            }
+            Fact::ListLost { lease, last, first: (count, digest) } => {
+                let last = last.map(|(count, digest)| LeaseSum { count, digest });
+                let first = Some(LeaseSum { count, digest });
+                LeaseEvent::PagesLost { lease: context.leases(lease)?, last, first }.into()
             }
             Fact::StartRestored { call, ticks_ago } => {
                 let started = Tick(before(context.now.tick.0, ticks_ago));

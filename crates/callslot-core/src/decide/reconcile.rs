@@ -1,7 +1,8 @@
 //! Reconciling a lease: what its engine names, at once or in pages, is compared with what is live.
 //!
 //! Pages are kept in memory until the last one has come. A restart loses them, and the log knows that there were some: nothing is
-//! decided without them, since calls that they named would end.
+//! decided without them, since calls that they named would end. Where a client does not say which page it sends, the next list may be the
+//! rest of the lost one: it ends nothing, unless it begins with the same page.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -9,12 +10,12 @@ use alloc::vec::Vec;
 use crate::call::EndReason;
 use crate::command::{ReconcileLease, RestToReconcile};
 use crate::event::{LeaseEvent, Recorded};
-use crate::id::{CallId, LeaseId};
+use crate::id::{CallId, LeaseId, Ticket};
 use crate::limits::MAX_RECONCILED_PAGES;
 use crate::named_calls::NamedCalls;
 use crate::org::Org;
 use crate::org::index::{CallIndex, KnownCall, LeaseIndex};
-use crate::org::pages::Paging;
+use crate::org::pages::{Begun, Paging};
 use crate::rejection::Rejection;
 use crate::reply::{Reconciled, Reconciling, UnknownCall, WhyUnknown};
 use crate::time::Now;
@@ -29,10 +30,20 @@ impl Org {
         let index = self.leases.find(&lease).ok_or(Rejection::UnknownLease)?;
         let until = now.tick.after_ms(self.leases.lease(index).ttl_ms);
         let is_first_step = rest.is_none();
-        if is_first_step && self.is_lost(now, &lease, index, (&active, cursor), events) {
+        if is_first_step && self.is_lost(now, &lease, index, (&active, more, cursor), events) {
             return Ok(Reconciling::Lost);
         }
-        let has_begun = self.leases.lease(index).paging == Paging::Begun;
+        let (paging, sum) = (self.leases.lease(index).paging, active.sum());
+        let begun = match cursor {
+            // Its pages name each other: it is whole.
+            Some(_) => Begun { first: Some(sum), is_in_doubt: false },
+            None => paging.begun_with(more.then_some(sum)),
+        };
+        let is_in_doubt = is_first_step && begun.is_in_doubt;
+        let is_new = match paging {
+            Paging::Begun(before) => before.is_in_doubt && cursor.is_none() && !is_in_doubt,
+            Paging::None | Paging::Decided { .. } | Paging::Lost { .. } => true,
+        };
         if more && is_first_step {
             // Who links pages and sends one without a link starts over.
             let before = self.pages.get(index, now.tick);
@@ -41,8 +52,9 @@ impl Org {
             if starts_over {
                 self.pages.drop_of(index);
             }
-            if !has_begun {
-                self.record(now.tick, events, LeaseEvent::PagesBegun { lease });
+            if is_new {
+                let Begun { first, is_in_doubt } = begun;
+                self.record(now.tick, events, LeaseEvent::PagesBegun { lease, first, is_in_doubt });
             }
             self.set_lease_expiry(index, until);
             let pages = self.pages.keep(index, until);
@@ -52,12 +64,17 @@ impl Org {
         }
         let mut limit = events.len() + self.bounds.step_events;
         let pages = if is_first_step { self.pages.take(index) } else { Vec::new() };
-        if has_begun && is_first_step {
-            let last = active.sum();
-            self.record(now.tick, events, LeaseEvent::PagesDecided { lease, last, until });
+        if matches!(paging, Paging::Begun(_)) && is_first_step {
+            self.record(now.tick, events, LeaseEvent::PagesDecided { lease, last: sum, until });
+            limit += 1;
+        } else if matches!(paging, Paging::Lost { .. }) && is_first_step {
+            self.record(now.tick, events, LeaseEvent::PagesLost { lease, last: None, first: None });
             limit += 1;
         }
-        let reconciled = self.compare_with_engine(now, index, (pages, &active), rest, events);
+        // In doubt no call is old enough to end.
+        let up_to = if is_in_doubt { Ticket(0) } else { self.counters.ticket };
+        let named = (pages, &active, up_to);
+        let reconciled = self.compare_with_engine(now, index, named, rest, events);
         self.set_lease_expiry(index, until);
         if !self.has_steps_left {
             self.dispatch_up_to(now, limit, events);
@@ -72,22 +89,33 @@ impl Org {
         now: Now,
         lease: &LeaseId,
         index: LeaseIndex,
-        (page, cursor): (&NamedCalls, Option<u64>),
+        (page, more, cursor): (&NamedCalls, bool, Option<u64>),
         events: &mut Vec<Recorded>,
     ) -> bool {
-        let last = match (self.leases.lease(index).paging, self.pages.get(index, now.tick)) {
-            (Paging::Begun, Some(pages)) => {
+        let sum = page.sum();
+        let (last, first) = match (self.leases.lease(index).paging, self.pages.get(index, now.tick))
+        {
+            (Paging::Begun(_), Some(pages)) => {
                 return cursor.is_some_and(|cursor| cursor != pages.cursor);
             }
+            // The client starts over.
+            (Paging::Begun(Begun { first, .. }) | Paging::Lost { first, .. }, _)
+                if cursor.is_none() && more && first == Some(sum) =>
+            {
+                return false;
+            }
             // Without a cursor it may be the first page already. Whether it is will be known once the client starts over.
-            (Paging::Begun, None) => cursor.is_none().then_some(page.sum()),
-            (Paging::Lost { last }, _) if cursor.is_none() && last == page.sum() => None,
+            (Paging::Begun(Begun { first, .. }), None) => (cursor.is_none().then_some(sum), first),
+            (Paging::Lost { last, first }, _) if cursor.is_none() && last == Some(sum) => {
+                (None, first)
+            }
             (Paging::Decided { last, until }, _) => {
-                return cursor.is_some() || (now.tick < until && last == page.sum());
+                return cursor.is_some() || (now.tick < until && last == sum);
             }
             (Paging::None | Paging::Lost { .. }, _) => return cursor.is_some(),
         };
-        self.record(now.tick, events, LeaseEvent::PagesLost { lease: lease.clone(), last });
+        let lease = lease.clone();
+        self.record(now.tick, events, LeaseEvent::PagesLost { lease, last, first });
         true
     }
 
@@ -112,16 +140,16 @@ impl Org {
         Ok(())
     }
 
-    /// Looks at the calls named, then ends active calls of the lease that its engine does not name: as many as a step may.
+    /// Looks at the calls named, then ends active calls of the lease up to a ticket that its engine does not name: as many as a step
+    /// may.
     fn compare_with_engine(
         &mut self,
         now: Now,
         lease: LeaseIndex,
-        (pages, active): (Vec<Arc<NamedCalls>>, &Arc<NamedCalls>),
+        (pages, active, up_to): (Vec<Arc<NamedCalls>>, &Arc<NamedCalls>, Ticket),
         rest: Option<RestToReconcile>,
         events: &mut Vec<Recorded>,
     ) -> Reconciled {
-        let up_to = self.counters.ticket;
         let all = || RestToReconcile { up_to, before: pages, named: 0, after: None };
         let mut rest = rest.unwrap_or_else(all);
         let mut looks = self.bounds.reconciled_looks;
@@ -135,7 +163,12 @@ impl Org {
         let looked_at = named.count();
         rest.named += looked_at;
         looks -= looked_at;
-        let (unheard_of, is_done) = self.unheard_of(now, lease, active, &mut rest, looks);
+        let pages = rest.before.iter().chain([active]);
+        let are_all_looked_at = rest.named == pages.map(|page| page.ids().len()).sum();
+        let (mut unheard_of, mut is_done) = (Vec::new(), false);
+        if are_all_looked_at {
+            (unheard_of, is_done) = self.unheard_of(now, lease, active, &mut rest, looks);
+        }
         let mut ended = Vec::with_capacity(unheard_of.len());
         for call in unheard_of {
             ended.push(self.calls[call].id.clone());

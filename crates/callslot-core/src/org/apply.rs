@@ -14,7 +14,7 @@ use crate::org::Org;
 use crate::org::deadlines::Due;
 use crate::org::index::{CallIndex, Found, KnownCall};
 use crate::org::live_call::LiveCall;
-use crate::org::pages::Paging;
+use crate::org::pages::{Begun, Paging};
 use crate::settings::OrgSettings;
 use crate::time::Tick;
 
@@ -154,13 +154,18 @@ impl Org {
                 self.pages.drop_of(index);
                 self.leases.end(index);
             }
-            LeaseEvent::PagesBegun { lease } => self.set_paging(lease, Paging::Begun),
+            LeaseEvent::PagesBegun { lease, first, is_in_doubt } => {
+                let begun = Begun { first: *first, is_in_doubt: *is_in_doubt };
+                self.set_paging(lease, Paging::Begun(begun));
+            }
             LeaseEvent::PagesDecided { lease, last, until } => {
                 self.set_paging(lease, Paging::Decided { last: *last, until: *until });
             }
-            LeaseEvent::PagesLost { lease, last } => {
-                let paging = last.map_or(Paging::None, |last| Paging::Lost { last });
-                self.set_paging(lease, paging);
+            LeaseEvent::PagesLost { lease, last: None, first: None } => {
+                self.set_paging(lease, Paging::None);
+            }
+            LeaseEvent::PagesLost { lease, last, first } => {
+                self.set_paging(lease, Paging::Lost { last: *last, first: *first });
             }
         }
     }

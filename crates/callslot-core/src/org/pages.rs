@@ -17,11 +17,38 @@ pub(crate) enum Paging {
     #[default]
     None,
     /// A page has come, and the last one has not.
-    Begun,
+    Begun(Begun),
     /// It was decided. The last page may come again until then: perhaps its answer was lost.
     Decided { last: LeaseSum, until: Tick },
-    /// Its pages were lost when this one came. It may come once more: perhaps its answer was lost.
-    Lost { last: LeaseSum },
+    /// Its pages were lost when a later one came. That may come once more, if it is told here: perhaps its answer was lost. Until a list
+    /// has come for certain from its first page on, no call ends.
+    Lost { last: Option<LeaseSum>, first: Option<LeaseSum> },
+}
+
+/// A list whose first page has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Begun {
+    /// That page or, in doubt, the first page of the list that was lost; none in logs from before that was kept.
+    pub(crate) first: Option<LeaseSum>,
+    /// Whether it may be the rest of the list that was lost.
+    pub(crate) is_in_doubt: bool,
+}
+
+impl Paging {
+    /// The list that begins with such a page, if one does. It may be the rest of one whose first pages were lost, unless it begins with the
+    /// same page.
+    pub(crate) fn begun_with(self, page: Option<LeaseSum>) -> Begun {
+        let certain = Begun { first: page, is_in_doubt: false };
+        match self {
+            Self::None | Self::Decided { .. } | Self::Begun(Begun { is_in_doubt: false, .. }) => {
+                certain
+            }
+            Self::Begun(Begun { first, .. }) | Self::Lost { first, .. } => {
+                let is_the_same = page.is_some() && first == page;
+                if is_the_same { certain } else { Begun { first, is_in_doubt: true } }
+            }
+        }
+    }
 }
 
 /// The pages of one lease that have come.

@@ -10,7 +10,7 @@ use crate::event::{
     CallEvent, Claim, Event, LeaseEvent, OrgEvent, Recorded, SettingsEvent, SweepEvent,
 };
 use crate::org::Org;
-use crate::org::pages::Paging;
+use crate::org::pages::{Begun, Paging};
 use crate::org::pool::Agent;
 use crate::time::Tick;
 use crate::wait_estimate::ClassFigures;
@@ -46,12 +46,14 @@ impl Org {
             let (id, ttl_ms, key) = (lease.id.clone(), lease.ttl_ms, lease.key.clone());
             add(LeaseEvent::Opened { lease: id.clone(), ttl_ms, key }.into());
             match lease.paging {
-                Paging::Begun => add(LeaseEvent::PagesBegun { lease: id }.into()),
+                Paging::Begun(Begun { first, is_in_doubt }) => {
+                    add(LeaseEvent::PagesBegun { lease: id, first, is_in_doubt }.into());
+                }
                 Paging::Decided { last, until } if until > tick => {
                     add(LeaseEvent::PagesDecided { lease: id, last, until }.into());
                 }
-                Paging::Lost { last } => {
-                    add(LeaseEvent::PagesLost { lease: id, last: Some(last) }.into());
+                Paging::Lost { last, first } => {
+                    add(LeaseEvent::PagesLost { lease: id, last, first }.into());
                 }
                 Paging::Decided { .. } | Paging::None => {}
             }

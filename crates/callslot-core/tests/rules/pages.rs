@@ -49,9 +49,29 @@ fn a_page_whose_refusal_was_lost_is_refused_once_more_and_a_client_that_starts_o
         "page l 1 -> kept; restart; page l 2 -> lost; restart; page l 2 -> lost
          page l 1 -> kept; page l 2 -> kept; reconcile l 3",
     );
+    check_with_calls("page l 1 -> kept; restart; page l 1 -> kept; reconcile l 2 3");
+}
+
+#[test]
+fn a_list_that_may_be_the_rest_of_a_lost_one_ends_nothing_and_the_next_one_does() {
     check_with_calls(
-        "page l 1 -> kept; restart; page l 1 -> lost; page l 1 -> lost
-         page l 1 -> kept; reconcile l 2 3",
+        "page l 1 -> kept; restart; page l 2 -> lost; page l 3 -> kept; restart; reconcile l 9 -> lost
+         page l 3 -> kept; reconcile l 9 -> unknown 9:never_known
+         reconcile l 1 2 -> ends 3:reconciled",
+    );
+    check_with_calls(
+        "page l 1 -> kept; restart; reconcile l 2 -> lost; reconcile l 2 -> lost; restart; reconcile l 2
+         reconcile l 2 -> ends 1:reconciled 3:reconciled",
+    );
+}
+
+#[test]
+fn a_list_after_a_lost_one_is_decided_where_it_begins_alike_or_its_pages_name_each_other() {
+    check_with_calls(
+        "page l 1 -> kept; restart; page l 2 -> lost; page l 1 -> kept; reconcile l 3 -> ends 2:reconciled",
+    );
+    check_with_calls(
+        "page l 1 -> kept; restart; next l 2 -> lost; page l 3 -> kept; last l 1 -> ends 2:reconciled",
     );
 }
 

@@ -10,11 +10,19 @@ use crate::auth::limits::SESSION_LASTS;
 /// The cookie that holds a session's token.
 pub(crate) const SESSION_COOKIE: &str = "callslot_session";
 
-/// Every session's token in the cookies.
+/// The same where it was set over TLS. Browsers let nobody but this very host set a cookie of such a name, and only over TLS (RFC 6265bis
+/// §4.1.3.2), so no other host of its domain and no page without TLS can put a session of its own in its place.
+const TLS_SESSION_COOKIE: &str = "__Host-callslot_session";
+
+/// Every session's token in the cookies, first those that nobody else can have set.
 pub(crate) fn tokens(headers: &HeaderMap) -> impl Iterator<Item = &str> {
-    let cookies = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-    let pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.split_once('='));
-    pairs.filter(|(name, _)| name.trim() == SESSION_COOKIE).map(|(_, token)| token.trim())
+    let named = |wanted: &'static str| {
+        let cookies = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+        let pairs = cookies.flat_map(|value| value.split(';'));
+        let pairs = pairs.filter_map(|pair| pair.split_once('='));
+        pairs.filter(move |(name, _)| name.trim() == wanted).map(|(_, token)| token.trim())
+    };
+    named(TLS_SESSION_COOKIE).chain(named(SESSION_COOKIE))
 }
 
 /// How the session's cookie is set. A cookie set over TLS is never sent without it.
@@ -36,13 +44,12 @@ impl CookieScope {
     }
 
     fn cookie(self, token: &str, max_age_s: u64) -> HeaderValue {
-        let secure = match self {
-            Self::TlsOnly => "; Secure",
-            Self::Any => "",
+        let (name, secure) = match self {
+            Self::TlsOnly => (TLS_SESSION_COOKIE, "; Secure"),
+            Self::Any => (SESSION_COOKIE, ""),
         };
-        let cookie = format!(
-            "{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}"
-        );
+        let cookie =
+            format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}");
         let mut value = HeaderValue::try_from(cookie).expect("a token is hexadecimal digits");
         value.set_sensitive(true);
         value
@@ -77,5 +84,9 @@ mod tests {
         let request = request.body(()).expect("a request");
         let found: Vec<_> = tokens(request.headers()).collect();
         assert_eq!(found, ["1", "2", "\"3\""]);
+        let request =
+            Request::builder().header("cookie", "callslot_session=1; __Host-callslot_session=2");
+        let request = request.body(()).expect("a request");
+        assert_eq!(tokens(request.headers()).collect::<Vec<_>>(), ["2", "1"]);
     }
 }

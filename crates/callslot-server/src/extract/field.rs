@@ -6,6 +6,7 @@ use std::sync::Arc;
 use callslot_api::limits::MAX_NAME_CHARS;
 use callslot_core::{AgentId, CallId, Claimant, InvalidId, LeaseId, OrgId, PlanId};
 
+use crate::extract::invisible::first_invisible;
 use crate::refusal::Refusal;
 
 /// The longest value that a refusal repeats, in characters.
@@ -81,13 +82,22 @@ pub(crate) fn at_most(field: &str, what: &str, count: usize, most: usize) -> Res
     Err(Refusal::invalid_field(field, detail))
 }
 
-/// Checks a name, which is 1 to 200 characters without control characters.
+/// Checks a name, which is 1 to 200 characters that are seen. Names of before that was checked stay as they are.
 pub(crate) fn name(field: &str, name: &str) -> Result<Arc<str>, Refusal> {
     text(field, name, MAX_NAME_CHARS)?;
     if name.chars().any(char::is_control) {
         return Err(Refusal::invalid_field(
             field,
             format!("`{field}` has control characters; remove them"),
+        ));
+    }
+    if let Some(character) = first_invisible(name) {
+        let number = u32::from(character);
+        return Err(Refusal::invalid_field(
+            field,
+            format!(
+                "`{field}` has U+{number:04X}, which nobody sees there or which turns the order of others around; remove it"
+            ),
         ));
     }
     if name.trim().is_empty() {

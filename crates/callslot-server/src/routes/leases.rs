@@ -112,8 +112,8 @@ pub(crate) async fn renew_lease(
 ///
 /// A long list comes in pages of up to 10,000 ids: all but the last with `"more":true`, each with the `next` of the answer before as its
 /// `cursor`. They are decided when the last one is there. If the server has lost some, as after a restart, or no page has come for one
-/// TTL, it ends nothing and answers `reconciliation_lost`: send all pages again. Without `cursor` the pages count as well, but those of
-/// two clients can mix.
+/// TTL, it ends nothing and answers `reconciliation_lost`: send all pages again. Without `cursor` the pages count as well, but
+/// those of two clients can mix, and once pages were lost the next list ends nothing, unless it begins with the same page.
 #[utoipa::path(post, path = "/v1/leases/{id}/reconcile", tag = "Leases", security(("key" = ["engine"])), request_body = LeaseReconcile,
     params(("id" = id::LeaseId, Path, description = "The lease's id")),
     responses((status = 200, description = "The differences; the lease is renewed", body = LeaseReconciled)))]

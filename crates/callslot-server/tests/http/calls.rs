@@ -531,3 +531,47 @@ fn a_call_ends_if_the_client_goes_away_that_waits_for_its_start_and_asked_for_th
     let results = server.post("/v1/calls/batch", &batch).expect(200);
     assert_eq!(results["results"][0]["error"]["field"], "calls[0].cancel_on_disconnect");
 }
+
+#[test]
+fn an_id_that_only_earlier_versions_made_is_looked_up_at_every_address_and_a_longer_one_refused() {
+    let server = TestServer::new();
+    for (length, status, code) in [
+        (128, 404, "unknown_call"),
+        (129, 404, "unknown_call"),
+        (255, 404, "unknown_call"),
+        (256, 422, "invalid_field"),
+    ] {
+        let id = "x".repeat(length);
+        server.get(&format!("/v1/calls/{id}")).refused(status, code, "");
+        for action in ["end", "claim", "decline"] {
+            let answer = server.post(&format!("/v1/calls/{id}/{action}"), &json!({}));
+            answer.refused(status, code, "");
+        }
+    }
+}
+
+#[test]
+fn metadata_beyond_what_memory_has_room_for_is_answered_from_the_history() {
+    let server = TestServer::new();
+    server.limit(100_000);
+    server.put("/v1/agents/a", &json!({ "name": "A" }));
+    // 36 MB of the 32 MiB that are kept in memory.
+    let (per_batch, batches) = (240, 38);
+    let text = "x".repeat(4_000);
+    let start = |id: String| json!({ "agent": "a", "type": "chat", "metadata": { "of": id, "text": text }, "id": id });
+    for batch in 0..batches {
+        let calls: Vec<_> =
+            (0..per_batch).map(|n| start(format!("{}", batch * per_batch + n))).collect();
+        server.post("/v1/calls/batch", &json!({ "calls": calls })).expect(200);
+        server.post("/v1/calls/end", &json!({ "agent": "a" })).expect(200);
+    }
+    let expected = |id: &str| json!({ "of": id, "text": text });
+    for id in ["0", "255", "9119"] {
+        assert_eq!(server.get(&format!("/v1/calls/{id}")).expect(200)["metadata"], expected(id));
+        assert_eq!(server.end(id)["metadata"], expected(id));
+        let again = server.post("/v1/calls", &start(id.to_owned())).expect(200);
+        assert_eq!((&again["state"], &again["metadata"]), (&json!("ended"), &expected(id)));
+        let row = server.post("/v1/calls/batch", &json!({ "calls": [start(id.to_owned())] }));
+        assert_eq!(row.expect(200)["results"][0]["call"]["metadata"], expected(id));
+    }
+}

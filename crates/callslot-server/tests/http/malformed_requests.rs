@@ -418,3 +418,18 @@ fn every_answer_carries_a_request_id_and_a_strict_policy() {
     let page = page.as_str().expect("a page");
     assert!(!page.contains("<script") && !page.contains("http://") && !page.contains("https://"));
 }
+
+#[test]
+fn a_name_with_what_nobody_sees_is_refused_and_one_of_any_script_is_taken() {
+    let server = TestServer::new();
+    let put = |name: &str| server.put("/v1/agents/a", &json!({ "name": name }));
+    for name in ["Sup\u{200b}port", "a\u{202e}gpj", "\u{3164}", "a\u{feff}"] {
+        let number = name.chars().find(|character| !character.is_ascii()).map(u32::from);
+        let number = format!("U+{:04X}", number.expect("there is one"));
+        put(name).refused(422, "invalid_field", &number);
+    }
+    for name in ["👩\u{200d}💻 Support", "Mu\u{308}ller", "דעם", "می\u{200c}خواهم"] {
+        let answer = put(name);
+        assert!(matches!(answer.status, 200 | 201), "{name}");
+    }
+}

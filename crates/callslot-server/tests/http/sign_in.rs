@@ -123,12 +123,16 @@ fn the_cookie_is_for_the_browser_alone_and_goes_nowhere_without_tls_if_it_came_w
     let token = cookie.strip_prefix("callslot_session=").expect("its name");
     assert_eq!((token.len(), token.bytes().all(|byte| byte.is_ascii_hexdigit())), (64, true));
     let tls = set("https://calls.example.com", "calls.example.com");
-    assert!(tls.ends_with("; Max-Age=604800; Secure"), "{tls}");
+    let tls =
+        tls.strip_prefix("__Host-callslot_session=").expect("a name that nobody else can set");
+    assert!(tls.ends_with("; Path=/; HttpOnly; SameSite=Lax; Max-Age=604800; Secure"), "{tls}");
+    let cookie = format!("__Host-callslot_session={}", &tls[..64]);
+    assert!(is_open(&server, &cookie));
     let headers = [("origin", "https://calls.example.com"), ("sec-fetch-site", "same-origin")];
     let out = server.ask_plain("DELETE", "/v1/session", &Value::Null, &headers);
     assert_eq!(
         out.headers["set-cookie"],
-        "callslot_session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0; Secure"
+        "__Host-callslot_session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0; Secure"
     );
 }
 

@@ -56,7 +56,7 @@ impl Witness {
                 self.ended_leases.insert(lease.clone());
             }
             Event::Lease(
-                LeaseEvent::PagesBegun { lease }
+                LeaseEvent::PagesBegun { lease, .. }
                 | LeaseEvent::PagesDecided { lease, .. }
                 | LeaseEvent::PagesLost { lease, .. },
             ) => assert!(!self.ended_leases.contains(lease), "lease {lease} has ended"),

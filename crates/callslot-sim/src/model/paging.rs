@@ -9,12 +9,25 @@ use sha2::{Digest, Sha256};
 #[derive(Debug, Clone)]
 pub(super) enum Paging {
     None,
-    /// A page has come. The pages that are still there, if they were not lost.
-    Begun(Option<Collected>),
+    /// A page has come: this list.
+    Begun(List),
     /// All was decided; this was the last page, which is refused if it comes again before this tick.
     Decided(LeaseSum, Tick),
-    /// This page came when those before it were lost, and is refused once more.
-    Lost(LeaseSum),
+    /// Of a list that began with this page some were lost. If another one is told, it came then, and is refused once more.
+    Lost {
+        began_with: LeaseSum,
+        refused: Option<LeaseSum>,
+    },
+}
+
+/// A list whose last page has not come.
+#[derive(Debug, Clone)]
+pub(super) struct List {
+    /// The first page of it, or of the lost list whose end it may be.
+    pub(super) began_with: LeaseSum,
+    pub(super) may_be_a_rest: bool,
+    /// Its pages, if they were not lost.
+    pub(super) collected: Option<Collected>,
 }
 
 /// Pages that wait for the last one.

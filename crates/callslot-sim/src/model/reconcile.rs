@@ -9,7 +9,7 @@ use callslot_core::{
 };
 
 use crate::model::org::{Answer, Lease, OrgModel};
-use crate::model::paging::{Paging, bytes_of, sum_of};
+use crate::model::paging::{Collected, List, Paging, bytes_of, sum_of};
 
 impl OrgModel {
     pub(super) fn reconcile(
@@ -25,18 +25,23 @@ impl OrgModel {
         }
         self.drop_old_pages(now.tick);
         let sum = sum_of(active.ids().iter());
+        let is_beginning = |began_with: LeaseSum| *more && cursor.is_none() && began_with == sum;
         let lost = match &self.leases[place].paging {
-            Paging::Begun(Some(collected)) => cursor.is_some_and(|it| it != collected.cursor),
-            Paging::Begun(None) => {
-                let last = if cursor.is_none() { Some(sum) } else { None };
-                self.lose_pages(place, last);
+            Paging::Begun(List { collected: Some(collected), .. }) => {
+                cursor.is_some_and(|it| it != collected.cursor)
+            }
+            Paging::Begun(List { began_with, .. }) if is_beginning(*began_with) => false,
+            Paging::Begun(List { began_with, .. }) => {
+                let refused = if cursor.is_none() { Some(sum) } else { None };
+                self.lose_pages(place, *began_with, refused);
                 true
             }
-            Paging::Lost(last) if cursor.is_none() && *last == sum => {
-                self.lose_pages(place, None);
+            Paging::Lost { began_with, .. } if is_beginning(*began_with) => false,
+            Paging::Lost { began_with, refused } if cursor.is_none() && *refused == Some(sum) => {
+                self.lose_pages(place, *began_with, None);
                 true
             }
-            Paging::None | Paging::Lost(_) => cursor.is_some(),
+            Paging::None | Paging::Lost { .. } => cursor.is_some(),
             Paging::Decided(last, until) => cursor.is_some() || (*last == sum && now.tick < *until),
         };
         if lost {
@@ -45,23 +50,32 @@ impl OrgModel {
         if *more {
             return self.keep_page(now, place, active, *cursor);
         }
-        let ttl_ms = self.leases[place].ttl_ms;
-        let mut before = Vec::new();
-        if let Paging::Begun(collected) = &mut self.leases[place].paging {
-            before = collected.take().unwrap_or_default().pages;
-            let until = now.tick.after_ms(ttl_ms);
-            self.leases[place].paging = Paging::Decided(sum, until);
-            self.record(LeaseEvent::PagesDecided { lease: id.clone(), last: sum, until });
+        let until = now.tick.after_ms(self.leases[place].ttl_ms);
+        let (mut before, mut up_to) = (Vec::new(), self.last_ticket);
+        let paging = std::mem::replace(&mut self.leases[place].paging, Paging::None);
+        if cursor.is_none() && lost_beginning(&paging).is_some() {
+            up_to = Ticket(0);
         }
-        let rest = RestToReconcile { up_to: self.last_ticket, before, named: 0, after: None };
+        match paging {
+            Paging::Begun(list) => {
+                before = list.collected.unwrap_or_default().pages;
+                self.leases[place].paging = Paging::Decided(sum, until);
+                self.record(LeaseEvent::PagesDecided { lease: id.clone(), last: sum, until });
+            }
+            Paging::Lost { .. } => {
+                self.record(LeaseEvent::PagesLost { lease: id.clone(), last: None, first: None });
+            }
+            other @ (Paging::None | Paging::Decided(..)) => self.leases[place].paging = other,
+        }
+        let rest = RestToReconcile { up_to, before, named: 0, after: None };
         self.compare_with_engine(now, id, active, &rest)
     }
 
     /// A restart: the pages are gone, and it is known that there were some.
     pub(super) fn lose_all_pages(&mut self) {
         for lease in &mut self.leases {
-            if let Paging::Begun(collected) = &mut lease.paging {
-                *collected = None;
+            if let Paging::Begun(list) = &mut lease.paging {
+                list.collected = None;
             }
         }
     }
@@ -70,21 +84,21 @@ impl OrgModel {
     pub(super) fn cursor(&self, lease: &LeaseId) -> Option<u64> {
         let lease = self.open_leases().find(|open| open.id == *lease)?;
         match &lease.paging {
-            Paging::Begun(collected) => collected.as_ref().map(|collected| collected.cursor),
-            Paging::None | Paging::Decided(..) | Paging::Lost(_) => None,
+            Paging::Begun(list) => list.collected.as_ref().map(|collected| collected.cursor),
+            Paging::None | Paging::Decided(..) | Paging::Lost { .. } => None,
         }
     }
 
-    fn lose_pages(&mut self, place: usize, last: Option<LeaseSum>) {
-        self.leases[place].paging = last.map_or(Paging::None, Paging::Lost);
+    fn lose_pages(&mut self, place: usize, began_with: LeaseSum, refused: Option<LeaseSum>) {
+        self.leases[place].paging = Paging::Lost { began_with, refused };
         let lease = self.leases[place].id.clone();
-        self.record(LeaseEvent::PagesLost { lease, last });
+        self.record(LeaseEvent::PagesLost { lease, last: refused, first: Some(began_with) });
     }
 
     fn drop_old_pages(&mut self, tick: Tick) {
         for lease in &mut self.leases {
-            if let Paging::Begun(collected) = &mut lease.paging {
-                *collected = collected.take().filter(|collected| tick < collected.until);
+            if let Paging::Begun(list) = &mut lease.paging {
+                list.collected = list.collected.take().filter(|collected| tick < collected.until);
             }
         }
     }
@@ -97,12 +111,11 @@ impl OrgModel {
         cursor: Option<u64>,
     ) -> Result<Answer, Rejection> {
         let kept = |lease: &Lease| match &lease.paging {
-            Paging::Begun(collected) => collected.clone(),
-            Paging::None | Paging::Decided(..) | Paging::Lost(_) => None,
+            Paging::Begun(list) => list.collected.clone(),
+            Paging::None | Paging::Decided(..) | Paging::Lost { .. } => None,
         };
         let before = kept(&self.leases[place]);
         let before = before.filter(|before| cursor.is_some() || !before.is_linked);
-        let has_begun = matches!(self.leases[place].paging, Paging::Begun(_));
         let mut collected = before.unwrap_or_default();
         let (calls, pages) = (collected.calls() + page.ids().len(), collected.pages.len() + 1);
         let (max_calls, max_pages) = (self.bounds.paged_calls, MAX_RECONCILED_PAGES);
@@ -115,19 +128,33 @@ impl OrgModel {
         if of_all.sum::<u64>() + bytes_of(page) > max_bytes {
             return Err(Rejection::TooManyPages { max_bytes });
         }
-        let LeaseSum { count, digest } = sum_of(page.ids().iter());
-        let mixed = (collected.cursor.rotate_left(23) ^ digest).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        collected.cursor = mixed.wrapping_add(count + 1);
+        collected.cursor = next_cursor(collected.cursor, sum_of(page.ids().iter()));
         collected.pages.push(Arc::clone(page));
         collected.is_linked = cursor.is_some();
         let lease = self.leases[place].id.clone();
-        if !has_begun {
-            self.record(LeaseEvent::PagesBegun { lease: lease.clone() });
+        let sum = sum_of(page.ids().iter());
+        let paging = self.leases[place].paging.clone();
+        // A list that begins as the lost one did is that one, from its beginning.
+        let lost = lost_beginning(&paging).filter(|_| cursor.is_none());
+        let list = match paging {
+            Paging::Begun(list) if lost != Some(sum) => list,
+            _ => {
+                let may_be_a_rest = lost.is_some_and(|began_with| began_with != sum);
+                let began_with = if may_be_a_rest { lost.unwrap_or(sum) } else { sum };
+                let (lease, first) = (lease.clone(), Some(began_with));
+                self.record(LeaseEvent::PagesBegun { lease, first, is_in_doubt: may_be_a_rest });
+                List { began_with, may_be_a_rest, collected: None }
+            }
+        };
+        if list.collected.is_none() {
+            collected = Collected { pages: vec![Arc::clone(page)], ..Collected::default() };
+            collected.cursor = next_cursor(0, sum);
+            collected.is_linked = cursor.is_some();
         }
         let ttl_ms = self.prolong_lease(now, &lease)?;
         collected.until = now.tick.after_ms(ttl_ms);
         let cursor = collected.cursor;
-        self.leases[place].paging = Paging::Begun(Some(collected));
+        self.leases[place].paging = Paging::Begun(List { collected: Some(collected), ..list });
         Ok(Answer::Plain(Reply::PageKept { cursor }))
     }
 
@@ -161,9 +188,9 @@ impl OrgModel {
         };
         let of_lease: Vec<Call> = self.live.iter().filter(is_to_compare).cloned().collect();
         let mut forsaken = Vec::new();
-        let mut is_cut_off = false;
+        let mut is_cut_off = rest.named < named.len();
         for call in of_lease {
-            if looks == 0 || forsaken.len() == self.bounds.step_events {
+            if is_cut_off || looks == 0 || forsaken.len() == self.bounds.step_events {
                 is_cut_off = true;
                 break;
             }
@@ -207,4 +234,19 @@ impl OrgModel {
         let started = self.starts.iter().rev().find(of);
         call.is_active() && started.is_some_and(|(_, started)| tick.ms_after(*started) >= ttl_ms)
     }
+}
+
+/// With which page the lost list began whose end the next list may be.
+fn lost_beginning(paging: &Paging) -> Option<LeaseSum> {
+    match paging {
+        Paging::Lost { began_with, .. } => Some(*began_with),
+        Paging::Begun(list) => list.may_be_a_rest.then_some(list.began_with),
+        Paging::None | Paging::Decided(..) => None,
+    }
+}
+
+/// What the next page may name as the one before.
+fn next_cursor(before: u64, LeaseSum { count, digest }: LeaseSum) -> u64 {
+    let mixed = (before.rotate_left(23) ^ digest).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed.wrapping_add(count + 1)
 }

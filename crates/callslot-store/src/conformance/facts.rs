@@ -5,10 +5,10 @@ use std::sync::Arc;
 use crate::contract::record::Record;
 use callslot_core::{
     Active, Adoption, AgentId, Call, CallEvent, CallFilter, CallId, CallType, Claim, Claimant,
-    ClassFigures, Counters, EndReason, Ended, Event, HeldSlots, LeaseEvent, LeaseId, LeaseSum,
-    Line, LiveState, Now, OrgEvent, OrgId, OrgSettings, PerType, PlanId, Queued, Recorded, Request,
-    Sequence, SetFigures, SettingsEvent, SlotKind, StateFilter, Sweep, SweepEvent, Tick, Ticket,
-    Timestamp, Version, WaitFigures,
+    ClassFigures, Counters, EndReason, Ended, Event, HeldSlots, KeyId, LeaseEvent, LeaseId,
+    LeaseSum, Line, LiveState, Now, OrgEvent, OrgId, OrgSettings, PerType, PlanId, Queued,
+    Recorded, Request, Sequence, SetFigures, SettingsEvent, SlotKind, StateFilter, Sweep,
+    SweepEvent, Tick, Ticket, Timestamp, Version, WaitFigures,
 };
 
 /// A time, `ms` milliseconds after a fixed one.
@@ -175,7 +175,20 @@ pub fn every_event() -> Vec<Event> {
     events.extend(pages().map(Event::from));
     let early = ["call-5", "call-9"].map(|id| CallId::parse(id).expect("a call id"));
     events.push(Event::EndsRemembered(early.to_vec(), Tick(60_010)));
+    events.extend(known_leases().map(Event::from));
     events
+}
+
+/// What was not kept of leases and their reconciliations at first.
+fn known_leases() -> [LeaseEvent; 3] {
+    let lease = || LeaseId::parse("lease-1").expect("a lease id");
+    let key = KeyId::parse("key-1").expect("a key id");
+    let first = Some(LeaseSum { count: 3, digest: 5 });
+    [
+        LeaseEvent::Opened { lease: lease(), ttl_ms: 15_000, key: Some(key) },
+        LeaseEvent::PagesBegun { lease: lease(), first, is_in_doubt: true },
+        LeaseEvent::PagesLost { lease: lease(), last: None, first },
+    ]
 }
 
 /// Reconciliations in pages.
@@ -183,10 +196,10 @@ fn pages() -> [LeaseEvent; 4] {
     let lease = || LeaseId::parse("lease-1").expect("a lease id");
     let last = LeaseSum { count: 10_000, digest: u64::MAX };
     [
-        LeaseEvent::PagesBegun { lease: lease() },
+        LeaseEvent::PagesBegun { lease: lease(), first: None, is_in_doubt: false },
         LeaseEvent::PagesDecided { lease: lease(), last, until: Tick(15_010) },
-        LeaseEvent::PagesLost { lease: lease(), last: Some(last) },
-        LeaseEvent::PagesLost { lease: lease(), last: None },
+        LeaseEvent::PagesLost { lease: lease(), last: Some(last), first: None },
+        LeaseEvent::PagesLost { lease: lease(), last: None, first: None },
     ]
 }
 

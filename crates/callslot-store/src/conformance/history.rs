@@ -162,6 +162,28 @@ pub fn an_organisation_is_erased_a_bounded_number_of_rows_at_a_time(store: &dyn 
     }
 }
 
+/// However often a clock was set back, all ends of a time are found, page by page.
+pub fn ended_calls_are_found_by_time_however_often_the_clock_was_set_back(store: &dyn Store) {
+    let most = 1_000;
+    let ended = (1..=most)
+        .map(|n| (org("acme"), Sequence(n), ended_call("call", "a", CallType::Chat, 10_000 - n)));
+    project(store, 1, Projection { ended: ended.collect(), ..Projection::default() });
+    let (from, to) = (Some(now(10_000 - most).at), Some(now(10_000 - most + 10).at));
+    let mut asked = EndedFilter { from, to, ..EndedFilter::default() };
+    let mut found = Vec::new();
+    for _ in 0..most {
+        let page = store.ended_calls(&org("acme"), &asked, 4).expect("a read");
+        found.extend(page.calls.iter().map(|(sequence, _)| sequence.0));
+        asked.before = page.next;
+        if page.next.is_none() {
+            break;
+        }
+    }
+    let expected: Vec<u64> = (most - 9..=most).rev().collect();
+    assert_eq!(found, expected);
+    assert_eq!(asked.before, None, "it comes to an end");
+}
+
 /// Where a clock was set back, ends are not in the order of their times: pages are in the order of ends, and times are found in all of it.
 pub fn ended_calls_are_found_by_time_wherever_the_clock_was_set_back(store: &dyn Store) {
     let times = [1_000, 2_000, 9_000, 9_500, 3_000, 4_000, 2_500, 5_000];

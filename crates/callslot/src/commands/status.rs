@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::IsTerminal;
 use std::time::Duration;
 
-use callslot_api::{Call, Pool, PoolAgent};
+use callslot_api::{Call, Client, ClientError, Pool, PoolAgent};
 use clap::Args;
 
 use crate::failure::Failure;
@@ -33,25 +33,51 @@ pub struct Status {
 impl Status {
     pub fn run(&self) -> Result<(), Failure> {
         let client = self.remote.client();
+        let mut has_looked = false;
+        let mut is_away = false;
         loop {
-            let pool = client.pool()?;
-            let printed = if self.remote.json {
-                print_json(&pool)
-            } else {
-                let queued = client.calls(&[("state", "queued"), ("limit", SHOWN_QUEUED)])?;
-                let mut screen = String::new();
-                if self.watch && std::io::stdout().is_terminal() {
-                    // Clears the screen and goes to its top left (ECMA-48).
-                    screen.push_str("\x1b[2J\x1b[H");
+            match self.look(&client) {
+                Ok(Printed::ReaderGone) => return Ok(()),
+                Ok(Printed::Whole) => (has_looked, is_away) = (true, false),
+                // A server that has answered before may be starting again.
+                Err(error) if self.watch && has_looked && may_pass(&error) => {
+                    if !is_away {
+                        eprintln!("{error}; trying again every second");
+                    }
+                    is_away = true;
                 }
-                screen.push_str(&drawn(&pool, &queued.items));
-                print(&screen)
-            };
-            if printed == Printed::ReaderGone || !self.watch {
+                Err(error) => return Err(error.into()),
+            }
+            if !self.watch {
                 return Ok(());
             }
             std::thread::sleep(WATCH_EVERY);
         }
+    }
+
+    /// Prints how things stand.
+    fn look(&self, client: &Client) -> Result<Printed, ClientError> {
+        let pool = client.pool()?;
+        if self.remote.json {
+            return Ok(print_json(&pool));
+        }
+        let queued = client.calls(&[("state", "queued"), ("limit", SHOWN_QUEUED)])?;
+        let mut screen = String::new();
+        if self.watch && std::io::stdout().is_terminal() {
+            // Clears the screen and goes to its top left (ECMA-48).
+            screen.push_str("\x1b[2J\x1b[H");
+        }
+        screen.push_str(&drawn(&pool, &queued.items));
+        Ok(print(&screen))
+    }
+}
+
+/// Whether the server may answer again later, as when it starts again.
+fn may_pass(error: &ClientError) -> bool {
+    match error {
+        ClientError::Unreachable { .. } => true,
+        ClientError::Problem(problem) => matches!(problem.status, 429 | 500..),
+        ClientError::Unsendable { .. } | ClientError::Unexpected { .. } => false,
     }
 }
 
