@@ -494,7 +494,7 @@ describe("ending many calls", () => {
     showTo("engine", <CallsPage />);
     fireEvent.click(await screen.findByRole("button", { name: "End all 40,000 queued calls" }));
     const dialog = screen.getByRole("alertdialog");
-    expect(dialog.textContent).toContain("End 40,000 queued calls of Support?");
+    expect(dialog.textContent).toContain("End 40,000 queued calls (Support)?");
     fireEvent.click(within(dialog).getByRole("button", { name: "End 40,000 queued calls" }));
     await screen.findByText("40,001 calls ended.");
     expect(asked.find(({ line }) => line.startsWith("POST"))?.body).toEqual({
