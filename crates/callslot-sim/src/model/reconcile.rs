@@ -26,7 +26,7 @@ impl OrgModel {
         self.drop_old_pages(now.tick);
         let sum = sum_of(active.ids().iter());
         let is_beginning = |began_with: LeaseSum| *more && cursor.is_none() && began_with == sum;
-        let lost = match &self.leases[place].paging {
+        let is_lost = match &self.leases[place].paging {
             Paging::Begun(List { collected: Some(collected), .. }) => {
                 cursor.is_some_and(|it| it != collected.cursor)
             }
@@ -44,7 +44,7 @@ impl OrgModel {
             Paging::None | Paging::Lost { .. } => cursor.is_some(),
             Paging::Decided(last, until) => cursor.is_some() || (*last == sum && now.tick < *until),
         };
-        if lost {
+        if is_lost {
             return Ok(Answer::Plain(Reply::PagesLost));
         }
         if *more {
@@ -135,12 +135,12 @@ impl OrgModel {
         let sum = sum_of(page.ids().iter());
         let paging = self.leases[place].paging.clone();
         // A list that begins as the lost one did is that one, from its beginning.
-        let lost = lost_beginning(&paging).filter(|_| cursor.is_none());
+        let before_loss = lost_beginning(&paging).filter(|_| cursor.is_none());
         let list = match paging {
-            Paging::Begun(list) if lost != Some(sum) => list,
-            _ => {
-                let may_be_a_rest = lost.is_some_and(|began_with| began_with != sum);
-                let began_with = if may_be_a_rest { lost.unwrap_or(sum) } else { sum };
+            Paging::Begun(list) if before_loss != Some(sum) => list,
+            Paging::None | Paging::Begun(_) | Paging::Decided(..) | Paging::Lost { .. } => {
+                let may_be_a_rest = before_loss.is_some_and(|began_with| began_with != sum);
+                let began_with = if may_be_a_rest { before_loss.unwrap_or(sum) } else { sum };
                 let (lease, first) = (lease.clone(), Some(began_with));
                 self.record(LeaseEvent::PagesBegun { lease, first, is_in_doubt: may_be_a_rest });
                 List { began_with, may_be_a_rest, collected: None }

@@ -37,7 +37,7 @@ export function EndCalls({ calls, onClose, onEnded }: EndCallsProps) {
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ["calls"] }),
   });
-  const whose = calls.of ? ` of ${calls.of}` : "";
+  const whose = calls.of ? ` (${calls.of})` : "";
   return (
     <Confirm
       title={`End ${howMany(calls)}${whose}?`}

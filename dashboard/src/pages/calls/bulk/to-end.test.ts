@@ -28,7 +28,7 @@ describe("all calls that match", () => {
       queued: 5,
       active: 0,
       asks: [{ agent: "support", type: "chat", state: "queued" }],
-      of: "Chat of SUPPORT",
+      of: "Chat, SUPPORT",
     });
     expect(all({ view: "active" })).toMatchObject({ queued: 0, active: 6, of: "" });
   });

@@ -30,6 +30,15 @@ export function theseCalls(calls: readonly Call[]): ToEnd {
   return { queued, active: calls.length - queued, asks };
 }
 
+/** The waiting calls of an agent and a type. */
+export function callsOfClass(
+  { agent, type, calls }: { agent: string; type: CallType; calls: number },
+  name: string,
+): ToEnd {
+  const asks: readonly CallsEnd[] = [{ agent, type, state: "queued" }];
+  return { queued: calls, active: 0, asks, of: `${TYPE_NAME[type]}, ${name}` };
+}
+
 /**
  * All live calls that the filters ask for: as the server finds them, also those that are not known here, or, where the server has
  * no such filter, by the ids of those that are. Undefined: the filters are about all live calls, or about none.
@@ -58,7 +67,7 @@ export function allCalls(
     of: [
       ...(type === undefined ? [] : [TYPE_NAME[type]]),
       ...(agent === undefined ? [] : [nameOf(agent)]),
-    ].join(" of "),
+    ].join(", "),
   };
 }
 

@@ -55,10 +55,15 @@ describe("the calls that wait", () => {
       screen.getByRole("button", { name: "End all Webcall calls of Booking that wait" }),
     );
     const dialog = await screen.findByRole("alertdialog", {
-      name: "End 2 waiting calls of Booking?",
+      name: "End 2 queued calls (Webcall, Booking)?",
     });
-    fireEvent.click(within(dialog).getByRole("button", { name: "End all" }));
+    fireEvent.click(within(dialog).getByRole("button", { name: "End 2 queued calls" }));
     await waitFor(() => expect(asked.map(({ url }) => url)).toContain("/v1/calls/end"));
+    expect(asked.find(({ url }) => url === "/v1/calls/end")?.body).toEqual({
+      agent: "booking",
+      type: "webcall",
+      state: "queued",
+    });
   });
 
   test("one is ended once that is confirmed", async () => {

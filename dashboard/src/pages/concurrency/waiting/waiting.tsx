@@ -4,10 +4,11 @@ import type { Call, Pool } from "../../../domain";
 import { count, counted } from "../../../format";
 import { useLive } from "../../../live/live-provider";
 import { WindowedTable } from "../../../ui/table/windowed-table";
+import { EndCalls } from "../../calls/bulk/end-calls";
+import { callsOfClass } from "../../calls/bulk/to-end";
 import { EndCall } from "../../calls/call/end-call";
 import { useAgentNames } from "../../shared/agent-names";
 import { type ClassGroup, classGroups } from "./class-groups";
-import { EndClass } from "./end-class";
 import { useEstimates } from "./use-estimates";
 import { waitingCard } from "./waiting-card";
 import { callColumns, classColumns, type Place, type Told } from "./waiting-columns";
@@ -86,9 +87,8 @@ function Calls(props: { pool: Pool; queue: readonly Call[]; isGrouped: boolean }
       )}
       {ending !== undefined && <EndCall call={ending} onClose={() => setEnding(undefined)} />}
       {endingAll !== undefined && (
-        <EndClass
-          group={endingAll}
-          name={names.get(endingAll.agent) ?? endingAll.agent}
+        <EndCalls
+          calls={callsOfClass(endingAll, names.get(endingAll.agent) ?? endingAll.agent)}
           onClose={() => setEndingAll(undefined)}
         />
       )}
