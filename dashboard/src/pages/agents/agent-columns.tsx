@@ -37,7 +37,7 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
       key: "name",
       head: "Agent",
       sortBy: ({ name }) => name,
-      width: 9,
+      width: 8,
       isWide: true,
       cell: ({ id, name }) => (
         <RowLink href={callsOf(id)} title={`${name}: see its calls`} className="font-medium">
@@ -49,7 +49,7 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
       key: "id",
       head: "Id",
       isLong: true,
-      extra: 1,
+      extra: 6,
       sortBy: ({ id }) => id,
       width: 11,
       cell: ({ id }) => (
@@ -63,16 +63,16 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
       head: "Cap",
       extra: 2,
       sortBy: ({ cap }) => cap ?? undefined,
-      width: 6,
+      width: 5.5,
       isNumber: true,
       cell: ({ cap }) => (cap === null ? <span className="text-muted">no cap</span> : count(cap)),
     },
-    number("reserved", "Reserved", ({ reserved }) => reserved),
-    number("active", "Active now", ({ active }) => active),
-    number("queued", "Queued", ({ queued }) => queued),
-    number("peak", "Peak today", ({ id }) => peaks && (peaks.get(id) ?? 0)),
+    number("reserved", "Reserved", 6.5, ({ reserved }) => reserved),
+    number("active", "In use", 5.5, ({ active }) => active),
+    number("queued", "Waiting", 5.5, ({ queued }) => queued),
+    number("peak", "Peak today", 7, ({ id }) => peaks && (peaks.get(id) ?? 0)),
     {
-      ...number("started", "Started today", ({ id }) => starts && (starts.get(id) ?? 0)),
+      ...number("started", "Started today", 8.5, ({ id }) => starts && (starts.get(id) ?? 0)),
       extra: 3,
     },
     {
@@ -89,7 +89,7 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
       head: "On shared",
       extra: 5,
       sortBy: borrowedShare,
-      width: 7.5,
+      width: 6.5,
       isNumber: true,
       cell: (agent) => orDash(borrowedShare(agent), percent),
     },
@@ -124,12 +124,13 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
 function number(
   key: string,
   head: string,
+  width: number,
   numberOf: (agent: PoolAgent) => number | undefined,
 ): WindowedColumn<PoolAgent> {
   return {
     key,
     head,
-    width: 7.5,
+    width,
     isNumber: true,
     sortBy: numberOf,
     cell: (agent) => {

@@ -62,6 +62,7 @@ function columns(props: OrgsTableProps): WindowedColumn<Org>[] {
       head: "In use",
       width: 11,
       isNumber: true,
+      isLong: true,
       sortBy: utilisation,
       cell: (org) => <Use of={org} />,
     },
@@ -85,6 +86,7 @@ function columns(props: OrgsTableProps): WindowedColumn<Org>[] {
     {
       key: "queued",
       head: "Max queued",
+      isLong: true,
       width: 7.5,
       isNumber: true,
       extra: 4,
@@ -94,6 +96,7 @@ function columns(props: OrgsTableProps): WindowedColumn<Org>[] {
     {
       key: "duration",
       head: "Max duration",
+      isLong: true,
       width: 8,
       isNumber: true,
       extra: 2,
@@ -129,7 +132,7 @@ function Id({ id }: { id: string }) {
 function Use({ of: { active, limit } }: { of: Org }) {
   const share = utilisation({ active, limit });
   return (
-    <span className="flex flex-col items-stretch gap-1">
+    <span className="flex flex-col items-stretch gap-0.5">
       <span className="whitespace-nowrap">
         {count(active)} / {count(limit)}{" "}
         <span className={share >= 0.85 ? "text-warning" : "text-muted"}>({percent(share)})</span>

@@ -1,16 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { poolOf } from "../pool.fixture";
 import { doneSteps, NOTHING_KEPT, noted, readKept } from "./steps";
 
-const EMPTY = poolOf(20, {});
-const BUSY = poolOf(20, { support: { reserved: { chat: 2 }, active: { chat: 1 } } });
-const IDLE = poolOf(20, { support: {} });
+type Seen = Parameters<typeof noted>[0];
+
+const EMPTY: Seen = { agents: [], reserved: 0, active: 0, queued: 0 };
+const IDLE = { ...EMPTY, agents: [{}] as Seen["agents"] };
+const BUSY = { ...IDLE, reserved: 2, active: 1 };
 
 describe("the first steps", () => {
   it("tick themselves off by what the pool shows and what was done here", () => {
-    const done = (pool: typeof EMPTY, kept = {}) => [
-      ...doneSteps(pool, { ...NOTHING_KEPT, ...kept }),
-    ];
+    const done = (pool: Seen, kept = {}) => [...doneSteps(pool, { ...NOTHING_KEPT, ...kept })];
     expect(done(EMPTY)).toEqual([]);
     expect(done(IDLE)).toEqual(["agent"]);
     expect(done(BUSY)).toEqual(["agent", "reserve", "call"]);

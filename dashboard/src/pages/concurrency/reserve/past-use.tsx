@@ -2,14 +2,14 @@ import { useQuery } from "@tanstack/react-query";
 import { api, bodyOf } from "../../../api/client";
 import { useSignedIn } from "../../../auth/session";
 import type { History, PoolAgent } from "../../../domain";
-import { counted } from "../../../format";
 import { useServerNow } from "../../../live/live-provider";
 import { type Peaks, peaksOf } from "../../agents/peaks";
+import { pastUseText } from "./past-use-text";
 
 const DAY_S = 86_400;
 const HALF_AN_HOUR_MS = 1_800_000;
 
-/** "Used up to 9 slots at once in the last 7 days", over all types: the history has no figures by agent and type. */
+/** What the agent used at most in a week, over all types: the history has no figures by agent and type. */
 export function PastUse({ agent }: { agent: PoolAgent }) {
   const { org } = useSignedIn();
   const serverNow = useServerNow();
@@ -24,11 +24,6 @@ export function PastUse({ agent }: { agent: PoolAgent }) {
   return (
     <p className="text-muted">{pastUseText(Math.max(data.get(agent.id) ?? 0, agent.active))}</p>
   );
-}
-
-export function pastUseText(peak: number): string {
-  if (peak === 0) return "Used no slot in the last 7 days.";
-  return `Used up to ${counted(peak, "slot")}${peak === 1 ? "" : " at once"} in the last 7 days, over all types.`;
 }
 
 async function readPeaks(nowMs: number, signal: AbortSignal): Promise<Peaks> {

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { CALL_TYPES, type CallType, type Pool, type PoolAgent } from "../../../domain";
 import { count, counted } from "../../../format";
 import { Button } from "../../../ui/control/button";
@@ -7,7 +7,6 @@ import { ProblemNote } from "../../../ui/message/problem-note";
 import { useSay } from "../../../ui/message/toasts";
 import { ConflictNote } from "./conflict-note";
 import { areSame, type Slots, slotsOf, sumOf, sumsOf } from "./draft";
-import { PastUse } from "./past-use";
 import { Preview } from "./preview";
 import { isMismatch, putSlots, readPool } from "./put-slots";
 import { SlotsField } from "./slots-field";
@@ -26,6 +25,8 @@ interface ReserveFormProps {
   agent: PoolAgent;
   /** The numbers to begin with, if not those that are reserved. */
   suggested?: Slots | undefined;
+  /** What the agent used before. */
+  past?: ReactNode;
   /** Tells whether something was typed that would be lost. */
   onTyped: (isTyped: boolean) => void;
   onCancel: () => void;
@@ -75,7 +76,7 @@ export function ReserveForm(props: ReserveFormProps) {
       }}
     >
       <Left pool={pool} agent={agent} draft={draft} />
-      <PastUse agent={agent} />
+      {props.past}
       {isConflict && (
         <ConflictNote
           agent={agent}

@@ -6,6 +6,7 @@ import { Note } from "../../../ui/message/note";
 import type { ReserveFor } from "../address";
 import { ChooseAgent } from "./choose-agent";
 import type { Slots } from "./draft";
+import { PastUse } from "./past-use";
 import { ReserveForm } from "./reserve-form";
 import { useDiscard } from "./use-discard";
 
@@ -63,6 +64,7 @@ export function ReservePanel(props: ReservePanelProps) {
           pool={pool}
           agent={agent}
           suggested={suggested?.agent === agent.id ? suggested.slots : undefined}
+          past={<PastUse agent={agent} />}
           onTyped={setTyped}
           onCancel={leave}
           onSaved={leaveNow}

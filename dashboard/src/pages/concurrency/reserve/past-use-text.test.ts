@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { pastUseText } from "./past-use";
+import { pastUseText } from "./past-use-text";
 
 it("what was used at most is said in slots", () => {
   expect([0, 1, 9].map(pastUseText)).toEqual([
