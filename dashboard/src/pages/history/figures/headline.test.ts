@@ -106,9 +106,10 @@ describe("the figures of a span", () => {
     expect(told(POINTS, { limits })["At the limit"]).toBe("1 min 00 s | 25 % of the time");
   });
 
-  it("name refused starts when there are any", () => {
-    expect(told(POINTS)).not.toHaveProperty("Refused");
-    expect(told([point(NOON, { refused: 3 })]).Refused).toBe("3 | starts that found no room");
+  it("name lost demand and its causes when there is any", () => {
+    expect(told(POINTS)).not.toHaveProperty("Lost");
+    const points = [point(NOON, { refused: 3, ended: { completed: 7, canceled: 2 } })];
+    expect(told(points).Lost).toBe("5 | 2 gave up, 3 refused");
   });
 });
 
