@@ -89,31 +89,30 @@ pub struct HistoryPoint {
 
 /// How many calls ended, by reason. Reasons without any are absent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct HistoryEnds {
     /// The client ended an active call.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub completed: u64,
     /// The client ended a queued call, or ended it before it came.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub canceled: u64,
     /// Its lease ran out or was ended.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub lease_expired: u64,
     /// Its engine did not know it when asked.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub reconciled: u64,
     /// It was active for as long as it may be.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub max_duration: u64,
     /// It was queued for as long as it may be, or could not start at once and may not wait.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub max_wait: u64,
     /// It was dispatched three times and never claimed.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub unclaimed: u64,
     /// The one who was to take it up declined it for good.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub declined: u64,
 }
 

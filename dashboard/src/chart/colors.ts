@@ -61,6 +61,9 @@ export function readColors(within: HTMLElement): Colors {
   probe.hidden = true;
   within.append(probe);
   const entries = COLOR_NAMES.map((name) => {
+    // High contrast has its own colours for text and lines; what tells series apart stays as it is in their legend.
+    const isTelling = /^(series|agent|shared)/.test(name);
+    probe.style.setProperty("forced-color-adjust", isTelling ? "none" : "auto");
     probe.style.color = `var(--${name})`;
     return [name, getComputedStyle(probe).color] as const;
   });

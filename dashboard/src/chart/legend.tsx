@@ -24,7 +24,7 @@ export function Legend({ items }: { items: readonly LegendItem[] }) {
           className="flex min-w-0 max-w-full items-center gap-1.5"
         >
           <Swatch item={item} />
-          <bdi title={item.name} className="max-w-40 truncate text-muted">
+          <bdi title={item.name} className="max-w-72 truncate text-muted">
             {item.name}
           </bdi>
           <span className="font-medium whitespace-nowrap" style={{ minWidth: `${item.room}ch` }}>

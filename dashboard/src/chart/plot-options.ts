@@ -36,7 +36,7 @@ interface Setup {
 }
 
 /** The options of a chart whose series have these patterns, one each. */
-export function plotOptions(dashes: readonly (Dash | undefined)[], setup: Setup): uPlot.Options {
+export function plotOptions(dashes: readonly Dash[], setup: Setup): uPlot.Options {
   const { picture } = setup;
   return {
     width: setup.width,
@@ -100,7 +100,7 @@ function axes({ fontFamily, picture }: Setup): uPlot.Axis[] {
   ];
 }
 
-function seriesOptions(picture: () => Picture, dash: Dash | undefined): uPlot.Series {
+function seriesOptions(picture: () => Picture, dash: Dash): uPlot.Series {
   const find = (seriesIndex: number) => {
     const { grid, series } = picture();
     const found = series[seriesIndex - 1];

@@ -86,7 +86,7 @@ function usePlot(
   const plot = useRef<uPlot | undefined>(undefined);
   const picture = useRef<Picture>(undefined as unknown as Picture);
   const zoom = useRef(onZoom);
-  const dashes = JSON.stringify(series.map(({ dash }) => dash ?? null));
+  const dashes = JSON.stringify(series.map(({ dash = "solid" }) => dash));
 
   useLayoutEffect(() => {
     const colors = picture.current?.colors ?? readColors(holder.current as HTMLElement);

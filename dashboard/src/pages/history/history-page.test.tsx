@@ -13,6 +13,7 @@ vi.mock("uplot", async () => ({ default: (await import("./plots.fixture")).FakeP
 
 const NOW = new Date(2026, 10, 24, 14, 30).getTime();
 const MIN = 60_000;
+const NOON_BEFORE = new Date(2026, 10, 17, 12).getTime();
 const LAST = [busy(NOW - 2 * MIN), point(NOW - MIN)];
 const AGENTS = [
   { id: "a", name: "Ada" },
@@ -68,7 +69,7 @@ describe("the page", () => {
     for (const name of ["Active calls", "Queue depth", "Wait until started", "Starts and ends"]) {
       expect(await chart(name)).toBeTruthy();
     }
-    expect(all[0]).toMatchObject({ org: "acme", query: { step_s: "300", by: "none" } });
+    expect(all[0]).toMatchObject({ org: "acme", query: { step_s: "300", by: "agent" } });
     expect(all[0]?.query.to).toBe(new Date(NOW).toISOString());
   });
 
@@ -206,10 +207,10 @@ describe("the address", () => {
 describe("the table", () => {
   it("has the points of the charts, newest first", async () => {
     serveHistory((asked) => history(asked, LAST));
-    show();
+    show("/history?by=none&compare=none");
     await chart("Active calls");
     fireEvent.click(screen.getByRole("button", { name: "View as table" }));
-    expect(address()).toBe("/history?view=table");
+    expect(address()).toBe("/history?by=none&compare=none&view=table");
     expect(screen.queryByRole("img")).toBeNull();
     const rows = screen
       .getAllByRole("row")
@@ -225,10 +226,23 @@ describe("the table", () => {
         "Wait p99",
         "Starts",
         "Ends",
+        "Pool not full",
         "Limit",
       ],
-      ["24 Nov, 14:29 – 14:30", "0", "0.0", "0", "–", "–", "–", "0", "0", "20"],
-      ["24 Nov, 14:28 – 14:29", "17", "12.3", "4", "0 s", "4 s", "41 s", "1,234", "1,200", "20"],
+      ["24 Nov, 14:29 – 14:30", "0", "0.0", "0", "–", "–", "–", "0", "0", "0", "20"],
+      [
+        "24 Nov, 14:28 – 14:29",
+        "17",
+        "12.3",
+        "4",
+        "0 s",
+        "4 s",
+        "41 s",
+        "1,234",
+        "1,200",
+        "4",
+        "20",
+      ],
     ]);
   });
 
@@ -247,7 +261,7 @@ describe("the table", () => {
 describe("the cursor", () => {
   it("moves with the arrow keys in all charts, and what is there is read out", async () => {
     serveHistory((asked) => history(asked, LAST));
-    show();
+    show("/history?by=none&compare=none");
     const active = await chart("Active calls");
     expect(screen.getByText("Newest point:", { exact: false })).toBeTruthy();
     fireEvent.keyDown(active, { key: "ArrowLeft" });
@@ -256,6 +270,74 @@ describe("the cursor", () => {
     expect(screen.getByText(/14:29: Peak 17, Mean 12.3, Limit 20/)).toBeTruthy();
     expect(screen.getByRole("region", { name: "Wait until started" }).textContent).toContain("p99");
     expect(plots.map(({ cursor }) => cursor.left)).toEqual([MIN / 2, MIN / 2, MIN / 2, MIN / 2]);
+  });
+});
+
+describe("a zoom by keys", () => {
+  it("goes to what Shift and the arrows have selected, and back to the span before", async () => {
+    serveHistory((asked) => history(asked, LAST));
+    show("/history?span=1h");
+    const active = await chart("Active calls");
+    fireEvent.keyDown(active, { key: "Home" });
+    fireEvent.keyDown(active, { key: "ArrowRight", shiftKey: true });
+    expect(plots[0]?.select).toEqual({ left: 0, width: 2 * MIN });
+    expect(screen.getByText(/^2 points selected. Enter zooms to them./)).toBeTruthy();
+    fireEvent.keyDown(active, { key: "Enter" });
+    await waitFor(() => expect(address()).toMatch(/^\/history\?from=.*&to=/));
+    expect(plots[0]?.select.width).toBe(0);
+    fireEvent.click(await screen.findByRole("button", { name: "Reset zoom" }));
+    await waitFor(() => expect(address()).toBe("/history?span=1h"));
+  });
+});
+
+describe("the week before", () => {
+  it("is asked for, told beside the figures and drawn, and can be left out", async () => {
+    const week = 7 * 24 * 60 * MIN;
+    const earlier = [point(NOON_BEFORE, { starts: 617, peak_active: 17 })];
+    const all = serveHistory((asked) =>
+      history(asked, Date.parse(asked.query.to ?? "") < NOW ? earlier : LAST),
+    );
+    show();
+    const started = (await screen.findByText("Calls started")).parentElement;
+    expect(started?.textContent).toContain("100 % more than the week before (617)");
+    expect(screen.getByText("Peak active").parentElement?.textContent).toContain(
+      "as the week before",
+    );
+    const asked = all.find(({ query }) => Date.parse(query.to ?? "") === NOW - week);
+    expect(asked?.query).toMatchObject({ by: "none", step_s: "300" });
+    expect(screen.getByText("Starts, the week before")).toBeTruthy();
+    fireEvent.click(screen.getByRole("button", { name: "Compare weeks" }));
+    expect(address()).toBe("/history?compare=none");
+    await waitFor(() => expect(screen.queryByText("Starts, the week before")).toBeNull());
+  });
+});
+
+describe("the hours of the week", () => {
+  const hour = point(Date.UTC(2026, 10, 23, 9), { mean_active: 10, starts: 1, span_ms: 60 * MIN });
+
+  it("are heat maps of use and of waits, with a figure in each cell, and a table", async () => {
+    const all = serveHistory((asked) => history(asked, [hour]));
+    show();
+    await chart("Active calls");
+    fireEvent.click(screen.getByRole("button", { name: "Hours of the week" }));
+    expect(address()).toBe("/history?weeks=4");
+    const map = await screen.findByRole("table", { name: "Utilisation by hour of the week" });
+    expect(within(map).getAllByRole("cell")).toHaveLength(168);
+    expect(all.at(-1)?.query).toMatchObject({ step_s: "3600", by: "none" });
+    expect(screen.getByRole("table", { name: "Waits by hour of the week" })).toBeTruthy();
+    fireEvent.change(screen.getByRole("combobox", { name: "Hours in" }), {
+      target: { value: "utc" },
+    });
+    expect(within(map).getByText("Mon 09:00: 50 % in use (1 week)")).toBeTruthy();
+    fireEvent.click(screen.getByRole("button", { name: "View as table" }));
+    expect(address()).toBe("/history?weeks=4&view=table");
+    expect(screen.getByRole("columnheader", { name: /Wait p95/ })).toBeTruthy();
+  });
+
+  it("say so when no calls were in them", async () => {
+    serveHistory((asked) => history(asked, []));
+    show("/history?weeks=13");
+    expect(await screen.findByText("No calls in these weeks")).toBeTruthy();
   });
 });
 

@@ -33,20 +33,31 @@ export function ViewChoice(props: { view: View; onChoose: (change: Partial<View>
             choices={FILL}
             onChange={(fill) => onChoose({ fill })}
           />
-          <Button
-            aria-pressed={view.isCompared}
-            onClick={() => onChoose({ isCompared: !view.isCompared })}
-          >
+          <Toggle isOn={view.isCompared} onClick={() => onChoose({ isCompared: !view.isCompared })}>
             Compare weeks
-          </Button>
+          </Toggle>
         </>
       )}
-      <Button aria-pressed={isWeek} onClick={() => onChoose({ weeks: isWeek ? undefined : 4 })}>
+      <Toggle isOn={isWeek} onClick={() => onChoose({ weeks: isWeek ? undefined : 4 })}>
         Hours of the week
-      </Button>
+      </Toggle>
       <Button aria-pressed={view.isTable} onClick={() => onChoose({ isTable: !view.isTable })}>
         {view.isTable ? (isWeek ? "View as heat maps" : "View as charts") : "View as table"}
       </Button>
     </div>
+  );
+}
+
+/** A button that stays pressed. */
+function Toggle(props: { isOn: boolean; onClick: () => void; children: string }) {
+  return (
+    <button
+      type="button"
+      aria-pressed={props.isOn}
+      onClick={props.onClick}
+      className={`inline-flex min-h-8 items-center rounded-md border px-3 py-1 font-medium whitespace-nowrap pointer-coarse:min-h-10 ${props.isOn ? "border-accent bg-accent-soft text-accent" : "border-line bg-surface shadow-card hover:bg-sunken"}`}
+    >
+      {props.children}
+    </button>
   );
 }

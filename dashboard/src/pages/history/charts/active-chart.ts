@@ -27,7 +27,7 @@ export function activeChart({ figures, limits, names }: Told, fill: Fill): Chart
     unit: "count" as const,
     reference: { name: "Limit", stretches: limits },
   };
-  const before = ghost(figures, NAME[fill], FIGURE[fill], FORMAT[fill]);
+  const before = ghost(figures, NAME[fill], FIGURE[fill], { format: FORMAT[fill] });
   if (by === "none") {
     const area = ofAll(points, fill, "area");
     const line = ofAll(points, fill === "peak" ? "mean" : "peak", "line");

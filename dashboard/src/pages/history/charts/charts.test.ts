@@ -115,6 +115,10 @@ describe("the charts", () => {
     expect(ghost).toMatchObject({ name: "Starts, the week before", dash: "ghost" });
     expect(ghost?.values).toEqual([null, 5]);
     expect(looks(charts({ before })[0])).toContain("Peak, the week before line");
+    const hour = point(NOON - 7 * 86_400_000, { starts: 120, peak_active: 9, span_ms: 60 * MIN });
+    const byTheHour = charts({ before: { weeks: 1, points: [hour] } });
+    expect(byTheHour[3]?.series.at(-1)?.values).toEqual([2, 2]);
+    expect(byTheHour[0]?.series.at(-1)?.values).toEqual([9, 9]);
     const never = { weeks: 1, points: [earlier(0, 0)] };
     expect(looks(charts({ before: never })[0])).toEqual(["Peak area", "Mean line"]);
   });

@@ -1,7 +1,7 @@
 // What the charts show of the figures of a span. Pure.
 
 import type { HistoryPoint } from "../../../domain";
-import { shortDuration } from "../../../format";
+import { count, shortDuration } from "../../../format";
 import type { Figures } from "../figures/read-figures";
 import { fillOf, type View } from "../url-state";
 import { activeChart } from "./active-chart";
@@ -49,6 +49,9 @@ function startsAndEnds(figures: Figures): Shown[] {
   return [
     shown({ name: "Starts", kind: "area", color: "series-1", values: starts }),
     shown({ name: "Ends", kind: "line", color: "series-2", dash: "long", values: ends }),
-    ...ghost(figures, "Starts", (point) => point.starts),
+    ...ghost(figures, "Starts", (point) => point.starts, {
+      isSum: true,
+      format: (starts) => count(Math.round(starts)),
+    }),
   ];
 }

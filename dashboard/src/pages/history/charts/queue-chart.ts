@@ -7,7 +7,7 @@ import { layersOf } from "./layers";
 const WHOSE_HINT =
   "Areas are peaks, which fall at different moments: together they may be higher than the peak of all, the line.";
 const WHY_HINT =
-  "Full: as many calls were active as the limit allows. Not full: slots were kept for other calls, or a cap held these.";
+  "Full: the limit was reached within the point. Not full: slots were kept for other calls, or a cap held these.";
 
 /** By agent or type: who waited; else: why. */
 export function queueChart(told: Told): Chart {

@@ -106,9 +106,24 @@ describe("the figures of a span", () => {
     expect(told(POINTS, { limits })["At the limit"]).toBe("1 min 00 s | 25 % of the time");
   });
 
-  it("name refused starts when there are any", () => {
-    expect(told(POINTS)).not.toHaveProperty("Refused");
-    expect(told([point(NOON, { refused: 3 })]).Refused).toBe("3 | starts that found no room");
+  it("say how they have changed, where there was a history for most of the time before", () => {
+    const before = [point(NOON, { starts: 4 }), point(NOON + MIN)];
+    const now = [point(NOON, { starts: 6 })];
+    const changes = (points: readonly HistoryPoint[]) =>
+      headline({
+        points: now,
+        summary: { span: { fromMs: NOON, toMs: NOON, stepS: 60, isWhole: false }, points: now },
+        limits: [],
+        before: { weeks: 1, points },
+      }).map(({ change }) => change);
+    expect(changes(before)[2]).toBe("50 % more than the week before (4)");
+    expect(changes([...before].reverse())[2]).toBeUndefined();
+  });
+
+  it("name lost demand and its causes when there is any", () => {
+    expect(told(POINTS)).not.toHaveProperty("Lost");
+    const points = [point(NOON, { refused: 3, ended: { completed: 7, canceled: 2 } })];
+    expect(told(points).Lost).toBe("5 | 2 gave up, 3 refused");
   });
 });
 

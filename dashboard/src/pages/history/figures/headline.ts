@@ -6,7 +6,7 @@ import { type LimitStretch, lowestLimit } from "../changes/limit-line";
 import { lost, lostText } from "../charts/lost-demand";
 import { changeText } from "../compare/weeks-before";
 import { shortMoment } from "../span/times";
-import { isQuiet } from "./quiet";
+import { sinceFirstCall } from "./quiet";
 import type { Figures } from "./read-figures";
 import type { SummarySpan } from "./summary-span";
 import { timeAtLimit } from "./time-at-limit";
@@ -53,9 +53,15 @@ function changed(
   before: Figures["before"],
   of: (points: readonly HistoryPoint[]) => number,
 ): HeadlineFigure {
-  if (before === undefined || isQuiet(before.points)) return figure;
+  if (before === undefined || !isCovered(before.points)) return figure;
   const change = changeText(of(points), of(before.points), before.weeks, count);
   return { ...figure, change };
+}
+
+/** Whether there was a history for most of the time: what began later has less to compare with. */
+function isCovered(points: readonly HistoryPoint[]): boolean {
+  const ms = (of: readonly HistoryPoint[]) => sum(of, (point) => point.span_ms);
+  return ms(sinceFirstCall(points)) > ms(points) / 2;
 }
 
 function peakOf(points: readonly HistoryPoint[]): number {
