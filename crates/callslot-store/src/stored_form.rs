@@ -250,6 +250,7 @@ impl<'a> Fact<'a> {
 }
 
 impl<'a> StoredEvent<'a> {
+    #[expect(clippy::too_many_lines, reason = "it is a table, with a row for each event")]
     fn from_core(recorded: &'a Recorded, now: Now, names: &mut Names<'a>) -> Self {
         let org = names.number(recorded.org.as_str());
         let sequence = recorded.sequence.map_or(0, |sequence| sequence.0);
@@ -358,6 +359,7 @@ impl<'a> StoredEvent<'a> {
         Self { org, sequence, fact }
     }
 
+    #[expect(clippy::too_many_lines, reason = "it is a table, with a row for each event")]
     fn into_core(self, context: &Context<'_>) -> Result<Recorded, Unreadable> {
         let event = match self.fact {
             Fact::OrgCreated(settings) => {

@@ -664,8 +664,8 @@ export interface paths {
          *
          *     A long list comes in pages of up to 10,000 ids: all but the last with `"more":true`, each with the `next` of the answer before as its
          *     `cursor`. They are decided when the last one is there. If the server has lost some, as after a restart, or no page has come for one
-         *     TTL, it ends nothing and answers `reconciliation_lost`: send all pages again. Without `cursor` the pages count as well, but those of
-         *     two clients can mix.
+         *     TTL, it ends nothing and answers `reconciliation_lost`: send all pages again. Without `cursor` the pages count as well, but
+         *     those of two clients can mix, and once pages were lost the next list ends nothing, unless it begins with the same page.
          */
         post: operations["reconcile_lease"];
         delete?: never;
@@ -1566,51 +1566,43 @@ export interface components {
             /**
              * Format: int64
              * @description The client ended a queued call, or ended it before it came.
-             * @default 0
              */
-            canceled: number;
+            canceled?: number;
             /**
              * Format: int64
              * @description The client ended an active call.
-             * @default 0
              */
-            completed: number;
+            completed?: number;
             /**
              * Format: int64
              * @description The one who was to take it up declined it for good.
-             * @default 0
              */
-            declined: number;
+            declined?: number;
             /**
              * Format: int64
              * @description Its lease ran out or was ended.
-             * @default 0
              */
-            lease_expired: number;
+            lease_expired?: number;
             /**
              * Format: int64
              * @description It was active for as long as it may be.
-             * @default 0
              */
-            max_duration: number;
+            max_duration?: number;
             /**
              * Format: int64
              * @description It was queued for as long as it may be, or could not start at once and may not wait.
-             * @default 0
              */
-            max_wait: number;
+            max_wait?: number;
             /**
              * Format: int64
              * @description Its engine did not know it when asked.
-             * @default 0
              */
-            reconciled: number;
+            reconciled?: number;
             /**
              * Format: int64
              * @description It was dispatched three times and never claimed.
-             * @default 0
              */
-            unclaimed: number;
+            unclaimed?: number;
         };
         /** @description A change of settings. */
         HistoryMarker: components["schemas"]["ReservationsChangedHistoryMarker"] | components["schemas"]["LimitChangedHistoryMarker"] | components["schemas"]["AgentChangedHistoryMarker"] | components["schemas"]["TypeChangedHistoryMarker"];
