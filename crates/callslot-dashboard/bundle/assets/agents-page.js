@@ -1,21 +1,29 @@
 import { __toESM } from "./rolldown-runtime.js";
 import { Link, require_jsx_runtime, require_react, useLocation, useMutation, useQuery } from "./packages.js";
-import { ABOVE_ROW_LINK, AgentLabel, Button, CodeSample, Confirm, Dialog, Empty, Field, ID_PATTERN, Loading, LongId, MOST_CALLS, Page, ProblemError, ProblemNote, RowLink, RowMenu, SearchInput, SubmitButton, TextInput, Unsaved, WindowedTable, api, bodyOf, count, counted, curl, focusFirstInvalid, localMidnight, partsOfToday, useBarred, useLive, useNow, useSay, useServerNow, useSignedIn, wholeNumberIn } from "./shared.js";
-import { foundAgents } from "./app.js";
-// src/pages/agents/agent-columns.tsx
+import { ABOVE_ROW_LINK, AgentLabel, Button, CALL_TYPES, CodeSample, Confirm, Dialog, Empty, Loading, LongId, Page, ProblemNote, RowLink, RowMenu, SearchInput, SubmitButton, Unsaved, WindowedTable, api, bodyOf, count, counted, curl, focusFirstInvalid, localMidnight, partsOfToday, percent, shortDuration, useBarred, useLive, useNow, useSay, useServerNow, useSignedIn } from "./shared.js";
+import { AgentFields, CreateAgentDialog, draftErrors, draftOf, foundAgents, isSame, longWaits, merged, peaksOf, putOf, raised, startsOf, useRecent } from "./app.js";
+// src/pages/agents/borrowed.ts
 var import_react = __toESM(require_react(), 1);
+function borrowedShare({ active, types }) {
+	if (active === 0) return void 0;
+	return CALL_TYPES.reduce((sum, type) => sum + types[type].shared_in_use, 0) / active;
+}
+// src/pages/agents/agent-columns.tsx
 var import_jsx_runtime = require_jsx_runtime();
 function callsOf(id) {
 	return `/calls?agent=${encodeURIComponent(id)}`;
 }
+function historyOf(id) {
+	return `/history?by=agent&agent=${encodeURIComponent(id)}`;
+}
 function agentColumns(options) {
-	const { peaks, barred, onEdit, onDelete, onGoTo } = options;
+	const { peaks, starts, waits, barred, onEdit, onDelete, onGoTo } = options;
 	return [
 		{
 			key: "name",
 			head: "Agent",
 			sortBy: ({ name }) => name,
-			width: 9,
+			width: 8,
 			isWide: true,
 			cell: ({ id, name }) => (0, import_jsx_runtime.jsx)(RowLink, {
 				href: callsOf(id),
@@ -31,7 +39,7 @@ function agentColumns(options) {
 			key: "id",
 			head: "Id",
 			isLong: true,
-			extra: 1,
+			extra: 6,
 			sortBy: ({ id }) => id,
 			width: 11,
 			cell: ({ id }) => (0, import_jsx_runtime.jsx)("span", {
@@ -44,17 +52,39 @@ function agentColumns(options) {
 			head: "Cap",
 			extra: 2,
 			sortBy: ({ cap }) => cap ?? void 0,
-			width: 6,
+			width: 5.5,
 			isNumber: true,
 			cell: ({ cap }) => cap === null ? (0, import_jsx_runtime.jsx)("span", {
 				className: "text-muted",
 				children: "no cap"
 			}) : count(cap)
 		},
-		number("reserved", "Reserved", ({ reserved }) => reserved),
-		number("active", "Active now", ({ active }) => active),
-		number("queued", "Queued", ({ queued }) => queued),
-		number("peak", "Peak today", ({ id }) => peaks && (peaks.get(id) ?? 0)),
+		number("reserved", "Reserved", 6.5, ({ reserved }) => reserved),
+		number("active", "In use", 5.5, ({ active }) => active),
+		number("queued", "Waiting", 5.5, ({ queued }) => queued),
+		number("peak", "Peak today", 7, ({ id }) => peaks && (peaks.get(id) ?? 0)),
+		{
+			...number("started", "Started today", 8.5, ({ id }) => starts && (starts.get(id) ?? 0)),
+			extra: 3
+		},
+		{
+			key: "wait",
+			head: "Wait p95 1 h",
+			extra: 4,
+			sortBy: ({ id }) => waits?.get(id),
+			width: 7.5,
+			isNumber: true,
+			cell: ({ id }) => orDash(waits?.get(id), shortDuration)
+		},
+		{
+			key: "borrowed",
+			head: "On shared",
+			extra: 5,
+			sortBy: borrowedShare,
+			width: 6.5,
+			isNumber: true,
+			cell: (agent) => orDash(borrowedShare(agent), percent)
+		},
 		{
 			key: "menu",
 			head: (0, import_jsx_runtime.jsx)("span", {
@@ -74,7 +104,7 @@ function agentColumns(options) {
 						},
 						{
 							label: "History",
-							onSelect: () => onGoTo("/history?by=agent")
+							onSelect: () => onGoTo(historyOf(agent.id))
 						},
 						{
 							label: "Edit",
@@ -93,221 +123,27 @@ function agentColumns(options) {
 		}
 	];
 }
-function number(key, head, numberOf) {
+function number(key, head, width, numberOf) {
 	return {
 		key,
 		head,
-		width: 7.5,
+		width,
 		isNumber: true,
 		sortBy: numberOf,
 		cell: (agent) => {
 			const value = numberOf(agent);
-			if (value === void 0) return (0, import_jsx_runtime.jsx)("span", {
-				className: "text-muted",
-				children: "–"
-			});
 			return value === 0 ? (0, import_jsx_runtime.jsx)("span", {
 				className: "text-muted",
 				children: "0"
-			}) : count(value);
+			}) : orDash(value, count);
 		}
 	};
 }
-// src/pages/agents/agent-draft.ts
-var NEW_AGENT = {
-	id: "",
-	name: "",
-	cap: ""
-};
-var NAME_LENGTH = 200;
-function draftOf({ id, name, cap }) {
-	return {
-		id,
-		name,
-		cap: cap === null ? "" : String(cap)
-	};
-}
-function draftErrors(draft) {
-	const errors = {};
-	const id = idError(draft.id);
-	const name = nameError(draft.name);
-	const cap = capError(draft.cap);
-	if (id !== void 0) errors.id = id;
-	if (name !== void 0) errors.name = name;
-	if (cap !== void 0) errors.cap = cap;
-	return errors;
-}
-function isSame(one, other) {
-	return one.id === other.id && one.name === other.name && one.cap === other.cap;
-}
-function suggestedId(name) {
-	return name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+/, "").slice(0, 64).replace(/-+$/, "");
-}
-function putOf({ name, cap }) {
-	return {
-		name: name.trim(),
-		cap: wholeNumberIn(cap) ?? null
-	};
-}
-function idError(id) {
-	if (id === "") return "Enter an id.";
-	return ID_PATTERN.test(id) ? void 0 : "Only 1 to 64 letters A to Z, digits and - _ . : are allowed, no spaces.";
-}
-function nameError(name) {
-	if (name.trim() === "") return "Enter a name.";
-	const length = [...name].length;
-	if (length > NAME_LENGTH) return `It has ${length} characters; the maximum is ${NAME_LENGTH}.`;
-	if (/\p{Cc}/u.test(name)) return "Control characters are not allowed.";
-}
-function capError(cap) {
-	if (cap.trim() === "") return void 0;
-	const number = wholeNumberIn(cap);
-	if (number === void 0) return "Enter a whole number, or leave it empty for no cap.";
-	return number > 1e7 ? `The maximum is ${count(MOST_CALLS)}.` : void 0;
-}
-// src/pages/agents/agent-fields.tsx
-function AgentFields(props) {
-	const { draft, errors, onChange, capHint, isFocused = false, children } = props;
-	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [
-		(0, import_jsx_runtime.jsx)(Field, {
-			label: "Name",
-			hint: "Shown to people. Up to 200 characters.",
-			error: errors.name,
-			children: (0, import_jsx_runtime.jsx)(TextInput, {
-				name: "name",
-				autoFocus: isFocused,
-				value: draft.name,
-				onChange: (event) => onChange({
-					...draft,
-					name: event.target.value
-				})
-			})
-		}),
-		children,
-		(0, import_jsx_runtime.jsx)(Field, {
-			label: "Cap (optional)",
-			hint: capHint ?? "The most calls it can have active at once, across all types.",
-			error: errors.cap,
-			children: (0, import_jsx_runtime.jsxs)("span", {
-				className: "flex gap-2",
-				children: [(0, import_jsx_runtime.jsx)(TextInput, {
-					name: "cap",
-					inputMode: "numeric",
-					placeholder: "No cap",
-					value: draft.cap,
-					onChange: (event) => onChange({
-						...draft,
-						cap: event.target.value
-					})
-				}), draft.cap !== "" && (0, import_jsx_runtime.jsx)(Button, {
-					onClick: () => onChange({
-						...draft,
-						cap: ""
-					}),
-					children: "No cap"
-				})]
-			})
-		})
-	] });
-}
-// src/pages/agents/create-agent.ts
-var AgentExistsError = class extends Error {
-	name = "AgentExistsError";
-	constructor(id, agentName) {
-		super(`the agent ${id} already exists, named "${agentName}"; edit it, or choose another id`);
-	}
-};
-async function createAgent(id, put) {
-	const params = { path: { id } };
-	const existing = await bodyOf(api.GET("/v1/agents/{id}", { params })).catch(ifUnknown);
-	if (existing !== void 0) throw new AgentExistsError(id, existing.name);
-	const asked = api.PUT("/v1/agents/{id}", {
-		params,
-		body: put
-	});
-	await bodyOf(asked);
-	return (await asked).response.status === 201 ? "created" : "replaced";
-}
-function ifUnknown(error) {
-	if (error instanceof ProblemError && error.code === "unknown_agent") return void 0;
-	throw error;
-}
-// src/pages/agents/create-agent-dialog.tsx
-function CreateAgentDialog({ onClose }) {
-	const say = useSay();
-	const [draft, setDraft] = (0, import_react.useState)(NEW_AGENT);
-	const [isTried, setTried] = (0, import_react.useState)(false);
-	const [isOwnId, setOwnId] = (0, import_react.useState)(false);
-	const put = (next) => {
-		create.reset();
-		setDraft(isOwnId ? next : {
-			...next,
-			id: suggestedId(next.name)
-		});
-	};
-	const create = useMutation({
-		mutationFn: () => createAgent(draft.id, putOf(draft)),
-		onSuccess: (outcome) => {
-			say(outcome === "created" ? `Agent ${draft.name} was created.` : `Someone else created ${draft.id} at the same time. It now has your name and cap.`);
-			onClose();
-		}
-	});
-	const errors = isTried ? draftErrors(draft) : {};
-	const submit = (event) => {
-		event.preventDefault();
-		setTried(true);
-		if (Object.keys(draftErrors(draft)).length === 0) create.mutate();
-		else focusFirstInvalid(event.currentTarget);
-	};
-	return (0, import_jsx_runtime.jsx)(Dialog, {
-		title: "Create agent",
-		description: "An agent is a bot that handles calls. Calls refer to it by its id.",
-		isOpen: true,
-		onClose,
-		children: (0, import_jsx_runtime.jsxs)("form", {
-			onSubmit: submit,
-			noValidate: true,
-			className: "flex flex-col gap-4",
-			children: [
-				(0, import_jsx_runtime.jsx)(Unsaved, { when: !isSame(draft, NEW_AGENT) }),
-				(0, import_jsx_runtime.jsx)(AgentFields, {
-					draft,
-					errors,
-					onChange: put,
-					isFocused: true,
-					children: (0, import_jsx_runtime.jsx)(Field, {
-						label: "Id",
-						hint: "Suggested from the name. 1 to 64 letters, digits, - _ . and :. It cannot be changed later.",
-						error: errors.id,
-						children: (0, import_jsx_runtime.jsx)(TextInput, {
-							name: "id",
-							autoCapitalize: "none",
-							value: draft.id,
-							onChange: (event) => {
-								create.reset();
-								setOwnId(true);
-								setDraft({
-									...draft,
-									id: event.target.value
-								});
-							}
-						})
-					})
-				}),
-				(0, import_jsx_runtime.jsx)(ProblemNote, { error: create.error }),
-				(0, import_jsx_runtime.jsxs)("div", {
-					className: "flex justify-end gap-2",
-					children: [(0, import_jsx_runtime.jsx)(Button, {
-						onClick: onClose,
-						children: "Cancel"
-					}), (0, import_jsx_runtime.jsx)(SubmitButton, {
-						action: "Create agent",
-						isBusy: create.isPending
-					})]
-				})
-			]
-		})
-	});
+function orDash(value, inWords) {
+	return value === void 0 ? (0, import_jsx_runtime.jsx)("span", {
+		className: "text-muted",
+		children: "–"
+	}) : inWords(value);
 }
 // src/pages/agents/delete-agent.tsx
 function DeleteAgent({ agent, onClose }) {
@@ -456,29 +292,8 @@ function NoAgents({ action }) {
 		})
 	});
 }
-// src/pages/agents/peaks.ts
-function peaksOf(history) {
-	const peaks = new Map();
-	for (const { agent, points } of history.series) {
-		if (agent == null) continue;
-		const peak = points.reduce((most, { peak_active }) => Math.max(most, peak_active), 0);
-		peaks.set(agent, Math.max(peak, peaks.get(agent) ?? 0));
-	}
-	return peaks;
-}
-function raised(peaks, agents) {
-	const higher = agents.filter(({ id, active }) => active > (peaks.get(id) ?? 0));
-	if (higher.length === 0) return peaks;
-	return new Map([...peaks, ...higher.map(({ id, active }) => [id, active])]);
-}
-function merged(counted, seen) {
-	return raised(counted, [...seen].map(([id, active]) => ({
-		id,
-		active
-	})));
-}
-// src/pages/agents/use-peaks.ts
-function usePeaks() {
+// src/pages/agents/use-today.ts
+function useToday() {
 	const { org } = useSignedIn();
 	const serverNow = useServerNow();
 	const midnight = localMidnight(useNow(6e4));
@@ -489,7 +304,7 @@ function usePeaks() {
 			"peaks",
 			midnight
 		],
-		queryFn: ({ signal }) => readPeaks(midnight, serverNow(), signal),
+		queryFn: ({ signal }) => readToday(midnight, serverNow(), signal),
 		staleTime: 6e4
 	});
 	const agents = useLive((live) => live.pool.agents) ?? [];
@@ -504,13 +319,18 @@ function usePeaks() {
 		peaks: now
 	});
 	return {
-		peaks: counted.data === void 0 ? void 0 : merged(counted.data, now),
+		peaks: counted.data === void 0 ? void 0 : merged(counted.data.peaks, now),
+		starts: counted.data?.starts,
 		error: counted.error
 	};
 }
-async function readPeaks(midnight, nowMs, signal) {
+async function readToday(midnight, nowMs, signal) {
 	const read = partsOfToday(midnight, nowMs).map((part) => readPart(part, signal));
-	return (await Promise.all(read)).reduce(merged, new Map());
+	const histories = await Promise.all(read);
+	return {
+		peaks: histories.map(peaksOf).reduce(merged, new Map()),
+		starts: startsOf(histories)
+	};
 }
 async function readPart({ fromMs, toMs, stepS }, signal) {
 	const query = {
@@ -519,10 +339,10 @@ async function readPart({ fromMs, toMs, stepS }, signal) {
 		to: new Date(toMs).toISOString(),
 		step_s: stepS
 	};
-	return peaksOf(await bodyOf(api.GET("/v1/history", {
+	return await bodyOf(api.GET("/v1/history", {
 		params: { query },
 		signal
-	})));
+	}));
 }
 // src/pages/agents/agents-page.tsx
 function AgentsPage() {
@@ -570,11 +390,14 @@ function AgentsPage() {
 	});
 }
 function Agents({ agents, search, barred, onDo }) {
-	const { peaks, error } = usePeaks();
+	const { peaks, starts, error } = useToday();
+	const recent = useRecent();
 	const [, goTo] = useLocation();
 	const rows = (0, import_react.useMemo)(() => foundAgents(agents, search), [agents, search]);
 	const columns = (0, import_react.useMemo)(() => agentColumns({
 		peaks,
+		starts,
+		waits: longWaits(recent),
 		barred,
 		onEdit: (agent) => onDo({
 			kind: "edit",
@@ -587,6 +410,8 @@ function Agents({ agents, search, barred, onDo }) {
 		onGoTo: goTo
 	}), [
 		peaks,
+		starts,
+		recent,
 		barred,
 		onDo,
 		goTo
@@ -598,7 +423,7 @@ function Agents({ agents, search, barred, onDo }) {
 				className: "flex flex-col gap-1",
 				children: [(0, import_jsx_runtime.jsx)("p", {
 					className: "text-muted",
-					children: "Today's peaks could not be read."
+					children: "Today's figures could not be read."
 				}), (0, import_jsx_runtime.jsx)(ProblemNote, { error })]
 			}),
 			rows.length === 0 ? (0, import_jsx_runtime.jsx)(Empty, {

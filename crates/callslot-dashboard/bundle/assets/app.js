@@ -1,7 +1,7 @@
-const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["./agents-page.js","./rolldown-runtime.js","./packages.js","./shared.js","./calls-page.js","./developers-page.js","./history-page.js","./uplot.js","./uplot.css","./history-page.css","./organisations-page.js","./plans-page.js"])))=>i.map(i=>d[i]);
+const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["./agents-page.js","./rolldown-runtime.js","./packages.js","./shared.js","./calls-page.js","./developers-page.js","./secret-dialog.js","./history-page.js","./uplot.js","./uplot.css","./history-page.css","./organisations-page.js","./plans-page.js"])))=>i.map(i=>d[i]);
 import { __toESM } from "./rolldown-runtime.js";
 import { CSPProvider, ComboboxInput, ComboboxItem, ComboboxList, ComboboxRoot, Link, QueryClientProvider, Redirect, Route, Switch, TabsList, TabsPanel, TabsRoot, TabsTab, ToastProvider, TooltipProvider, __vitePreload, keepPreviousData, require_client, require_jsx_runtime, require_react, useLocation, useMutation, useQuery, useQueryClient, useSearch } from "./packages.js";
-import { Button, CALL_TYPES, Card, Confirm, END_REASON_TEXT, Empty, ErrorBoundary, Gate, ID_PATTERN, INPUT_LOOK, LiveProvider, Loading, Note, PageTable, Panel, PoolChange, ProblemError, ProblemNote, RowMenu, STRIPES, Shell, SignOut, TYPE_NAME, Tip, Toasts, WidePage, agentColor, api, blockedIn, bodyOf, count, counted, createQueries, duration, groundOf, localMidnight, partsOfToday, remToPx, shortDuration, useAgentNames, useBarred, useLive, useLiveStatus, useNarrow, useNow, usePageWindow, useSay, useServerNow, useSignedIn, wholeNumberIn } from "./shared.js";
+import { ABOVE_ROW_LINK, Button, CALL_TYPES, Card, Confirm, Dialog, END_REASON_TEXT, Empty, ErrorBoundary, Field, Gate, ID_PATTERN, INPUT_LOOK, LiveProvider, Loading, LongId, MOST_CALLS, Note, Panel, PoolChange, ProblemError, ProblemNote, RowLink, RowMenu, STRIPES, Shell, SignOut, SubmitButton, TYPE_NAME, TextInput, Tip, Toasts, Unsaved, WidePage, WindowedTable, about, agentColor, api, blockedIn, bodyOf, copyText, count, counted, createQueries, curl, duration, focusFirstInvalid, groundOf, isTime, localMidnight, partsOfToday, shortDuration, useAgentNames, useBarred, useLive, useLiveStatus, useNow, useSay, useServerNow, useSignedIn, wholeNumberIn, whyWaits } from "./shared.js";
 // src/pages/concurrency/pool-bar/pool-bar-segments.ts
 var import_react = __toESM(require_react(), 1);
 var import_client = require_client();
@@ -379,6 +379,428 @@ function StepButton(props) {
 	}
 }
 var ASK_OPERATOR = "Ask the operator of this server to raise the limit.";
+// src/pages/agents/agent-draft.ts
+var NEW_AGENT = {
+	id: "",
+	name: "",
+	cap: ""
+};
+var NAME_LENGTH = 200;
+function draftOf({ id, name, cap }) {
+	return {
+		id,
+		name,
+		cap: cap === null ? "" : String(cap)
+	};
+}
+function draftErrors(draft) {
+	const errors = {};
+	const id = idError(draft.id);
+	const name = nameError(draft.name);
+	const cap = capError(draft.cap);
+	if (id !== void 0) errors.id = id;
+	if (name !== void 0) errors.name = name;
+	if (cap !== void 0) errors.cap = cap;
+	return errors;
+}
+function isSame$1(one, other) {
+	return one.id === other.id && one.name === other.name && one.cap === other.cap;
+}
+function suggestedId(name) {
+	return name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+/, "").slice(0, 64).replace(/-+$/, "");
+}
+function putOf({ name, cap }) {
+	return {
+		name: name.trim(),
+		cap: wholeNumberIn(cap) ?? null
+	};
+}
+function idError(id) {
+	if (id === "") return "Enter an id.";
+	return ID_PATTERN.test(id) ? void 0 : "Only 1 to 64 letters A to Z, digits and - _ . : are allowed, no spaces.";
+}
+function nameError(name) {
+	if (name.trim() === "") return "Enter a name.";
+	const length = [...name].length;
+	if (length > NAME_LENGTH) return `It has ${length} characters; the maximum is ${NAME_LENGTH}.`;
+	if (/\p{Cc}/u.test(name)) return "Control characters are not allowed.";
+}
+function capError(cap) {
+	if (cap.trim() === "") return void 0;
+	const number = wholeNumberIn(cap);
+	if (number === void 0) return "Enter a whole number, or leave it empty for no cap.";
+	return number > 1e7 ? `The maximum is ${count(MOST_CALLS)}.` : void 0;
+}
+// src/pages/agents/agent-fields.tsx
+function AgentFields(props) {
+	const { draft, errors, onChange, capHint, isFocused = false, children } = props;
+	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [
+		(0, import_jsx_runtime.jsx)(Field, {
+			label: "Name",
+			hint: "Shown to people. Up to 200 characters.",
+			error: errors.name,
+			children: (0, import_jsx_runtime.jsx)(TextInput, {
+				name: "name",
+				autoFocus: isFocused,
+				value: draft.name,
+				onChange: (event) => onChange({
+					...draft,
+					name: event.target.value
+				})
+			})
+		}),
+		children,
+		(0, import_jsx_runtime.jsx)(Field, {
+			label: "Cap (optional)",
+			hint: capHint ?? "The most calls it can have active at once, across all types.",
+			error: errors.cap,
+			children: (0, import_jsx_runtime.jsxs)("span", {
+				className: "flex gap-2",
+				children: [(0, import_jsx_runtime.jsx)(TextInput, {
+					name: "cap",
+					inputMode: "numeric",
+					placeholder: "No cap",
+					value: draft.cap,
+					onChange: (event) => onChange({
+						...draft,
+						cap: event.target.value
+					})
+				}), draft.cap !== "" && (0, import_jsx_runtime.jsx)(Button, {
+					onClick: () => onChange({
+						...draft,
+						cap: ""
+					}),
+					children: "No cap"
+				})]
+			})
+		})
+	] });
+}
+// src/pages/agents/create-agent.ts
+var AgentExistsError = class extends Error {
+	name = "AgentExistsError";
+	constructor(id, agentName) {
+		super(`the agent ${id} already exists, named "${agentName}"; edit it, or choose another id`);
+	}
+};
+async function createAgent(id, put) {
+	const params = { path: { id } };
+	const existing = await bodyOf(api.GET("/v1/agents/{id}", { params })).catch(ifUnknown);
+	if (existing !== void 0) throw new AgentExistsError(id, existing.name);
+	const asked = api.PUT("/v1/agents/{id}", {
+		params,
+		body: put
+	});
+	await bodyOf(asked);
+	return (await asked).response.status === 201 ? "created" : "replaced";
+}
+function ifUnknown(error) {
+	if (error instanceof ProblemError && error.code === "unknown_agent") return void 0;
+	throw error;
+}
+// src/pages/agents/create-agent-dialog.tsx
+function CreateAgentDialog(props) {
+	const { onCreated, onClose } = props;
+	const say = useSay();
+	const [draft, setDraft] = (0, import_react.useState)(NEW_AGENT);
+	const [isTried, setTried] = (0, import_react.useState)(false);
+	const [isOwnId, setOwnId] = (0, import_react.useState)(false);
+	const put = (next) => {
+		create.reset();
+		setDraft(isOwnId ? next : {
+			...next,
+			id: suggestedId(next.name)
+		});
+	};
+	const create = useMutation({
+		mutationFn: () => createAgent(draft.id, putOf(draft)),
+		onSuccess: (outcome) => {
+			say(outcome === "created" ? `Agent ${draft.name} was created.` : `Someone else created ${draft.id} at the same time. It now has your name and cap.`);
+			onCreated?.(draft.id);
+			onClose();
+		}
+	});
+	const errors = isTried ? draftErrors(draft) : {};
+	const submit = (event) => {
+		event.preventDefault();
+		setTried(true);
+		if (Object.keys(draftErrors(draft)).length === 0) create.mutate();
+		else focusFirstInvalid(event.currentTarget);
+	};
+	return (0, import_jsx_runtime.jsx)(Dialog, {
+		title: "Create agent",
+		description: "An agent is a bot that handles calls. Calls refer to it by its id.",
+		isOpen: true,
+		onClose,
+		children: (0, import_jsx_runtime.jsxs)("form", {
+			onSubmit: submit,
+			noValidate: true,
+			className: "flex flex-col gap-4",
+			children: [
+				(0, import_jsx_runtime.jsx)(Unsaved, { when: !isSame$1(draft, NEW_AGENT) }),
+				(0, import_jsx_runtime.jsx)(AgentFields, {
+					draft,
+					errors,
+					onChange: put,
+					isFocused: true,
+					children: (0, import_jsx_runtime.jsx)(Field, {
+						label: "Id",
+						hint: "Suggested from the name. 1 to 64 letters, digits, - _ . and :. It cannot be changed later.",
+						error: errors.id,
+						children: (0, import_jsx_runtime.jsx)(TextInput, {
+							name: "id",
+							autoCapitalize: "none",
+							value: draft.id,
+							onChange: (event) => {
+								create.reset();
+								setOwnId(true);
+								setDraft({
+									...draft,
+									id: event.target.value
+								});
+							}
+						})
+					})
+				}),
+				(0, import_jsx_runtime.jsx)(ProblemNote, { error: create.error }),
+				(0, import_jsx_runtime.jsxs)("div", {
+					className: "flex justify-end gap-2",
+					children: [(0, import_jsx_runtime.jsx)(Button, {
+						onClick: onClose,
+						children: "Cancel"
+					}), (0, import_jsx_runtime.jsx)(SubmitButton, {
+						action: "Create agent",
+						isBusy: create.isPending
+					})]
+				})
+			]
+		})
+	});
+}
+// src/pages/concurrency/first-steps/steps.ts
+var NOTHING_KEPT = {
+	isBegun: false,
+	isCopied: false,
+	isCalled: false,
+	isHidden: false
+};
+function doneSteps(pool, kept) {
+	const done = {
+		agent: pool.agents.length > 0,
+		reserve: pool.reserved > 0,
+		copy: kept.isCopied,
+		call: kept.isCalled || pool.active + pool.queued > 0
+	};
+	return new Set(Object.keys(done).filter((step) => done[step]));
+}
+function noted(pool, kept) {
+	const isBegun = kept.isBegun || pool.agents.length === 0;
+	const isCalled = isBegun && (kept.isCalled || pool.active + pool.queued > 0);
+	if (isBegun === kept.isBegun && isCalled === kept.isCalled) return kept;
+	return {
+		...kept,
+		isBegun,
+		isCalled
+	};
+}
+function readKept(text) {
+	try {
+		const read = JSON.parse(text ?? "{}");
+		if (typeof read !== "object" || read === null) return NOTHING_KEPT;
+		const is = (field) => read[field] === true;
+		return {
+			isBegun: is("isBegun"),
+			isCopied: is("isCopied"),
+			isCalled: is("isCalled"),
+			isHidden: is("isHidden")
+		};
+	} catch {
+		return NOTHING_KEPT;
+	}
+}
+// src/pages/concurrency/first-steps/first-steps.tsx
+var TEST_CALL_S = 20;
+function FirstSteps({ pool, onReserve }) {
+	const [kept, keep] = useKept(pool);
+	const [isCreating, setCreating] = (0, import_react.useState)(false);
+	if (!kept.isBegun || kept.isHidden) return null;
+	const done = doneSteps(pool, kept);
+	const agent = pool.agents[0]?.id;
+	const needsAgent = agent === void 0 ? "Create an agent first." : void 0;
+	return (0, import_jsx_runtime.jsxs)("section", {
+		"aria-label": "First steps",
+		className: "flex flex-col gap-3 rounded-lg border border-line bg-surface p-4 shadow-card",
+		children: [
+			(0, import_jsx_runtime.jsxs)("div", {
+				className: "flex flex-wrap items-center justify-between gap-2",
+				children: [(0, import_jsx_runtime.jsx)("h2", {
+					className: "font-semibold text-base",
+					children: done.size === 4 ? "All first steps are done" : "First steps"
+				}), (0, import_jsx_runtime.jsx)(Button, {
+					kind: "quiet",
+					onClick: () => keep({
+						...kept,
+						isHidden: true
+					}),
+					children: "Hide"
+				})]
+			}),
+			(0, import_jsx_runtime.jsxs)("ol", {
+				className: "flex flex-col gap-3",
+				children: [
+					(0, import_jsx_runtime.jsx)(StepLine, {
+						title: "Create an agent",
+						text: "The bot that handles calls.",
+						isDone: done.has("agent"),
+						action: (0, import_jsx_runtime.jsx)(AdminButton, {
+							label: "Create agent",
+							onPress: () => setCreating(true)
+						})
+					}),
+					(0, import_jsx_runtime.jsx)(StepLine, {
+						title: "Reserve slots for it",
+						text: "Nobody else can use them, even while they are idle.",
+						isDone: done.has("reserve"),
+						action: (0, import_jsx_runtime.jsx)(AdminButton, {
+							label: "Reserve slots for it",
+							why: needsAgent,
+							onPress: onReserve
+						})
+					}),
+					(0, import_jsx_runtime.jsx)(StepLine, {
+						title: "Copy a first request",
+						text: (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [
+							"With curl. In other languages, and with a key:",
+							" ",
+							(0, import_jsx_runtime.jsx)(Link, {
+								href: "/developers",
+								className: "text-accent underline underline-offset-2",
+								children: "Developers"
+							}),
+							"."
+						] }),
+						isDone: done.has("copy"),
+						action: (0, import_jsx_runtime.jsx)(CopyRequest, {
+							agent: agent ?? "support",
+							onCopied: () => keep({
+								...kept,
+								isCopied: true
+							})
+						})
+					}),
+					(0, import_jsx_runtime.jsx)(StepLine, {
+						title: "Start a test call",
+						text: `It takes a slot for ${TEST_CALL_S} s, and ends by itself.`,
+						isDone: done.has("call"),
+						action: (0, import_jsx_runtime.jsx)(TestCall, {
+							agent,
+							onStarted: () => keep({
+								...kept,
+								isCalled: true
+							})
+						})
+					})
+				]
+			}),
+			isCreating && (0, import_jsx_runtime.jsx)(CreateAgentDialog, { onClose: () => setCreating(false) })
+		]
+	});
+}
+function StepLine(props) {
+	const { title, text, isDone, action } = props;
+	return (0, import_jsx_runtime.jsxs)("li", {
+		className: "flex flex-wrap items-center justify-between gap-x-4 gap-y-2",
+		children: [(0, import_jsx_runtime.jsxs)("div", {
+			className: "flex min-w-0 items-start gap-2.5",
+			children: [(0, import_jsx_runtime.jsx)("span", {
+				"aria-hidden": "true",
+				className: `mt-px grid size-5 shrink-0 place-items-center rounded-full border text-xs ${isDone ? "border-good bg-good-soft text-good" : "border-line-strong"}`,
+				children: isDone ? "✓" : ""
+			}), (0, import_jsx_runtime.jsxs)("div", {
+				className: "min-w-0",
+				children: [(0, import_jsx_runtime.jsxs)("p", {
+					className: isDone ? "text-muted" : "font-medium",
+					children: [title, (0, import_jsx_runtime.jsx)("span", {
+						className: "sr-only",
+						children: isDone ? ", done" : ", to do"
+					})]
+				}), (0, import_jsx_runtime.jsx)("p", {
+					className: "text-muted",
+					children: text
+				})]
+			})]
+		}), !isDone && (0, import_jsx_runtime.jsx)("div", {
+			className: "max-sm:pl-7.5",
+			children: action
+		})]
+	});
+}
+function AdminButton(props) {
+	const barred = useBarred("admin");
+	return (0, import_jsx_runtime.jsx)(Button, {
+		disabledBecause: barred ?? props.why,
+		onClick: props.onPress,
+		children: props.label
+	});
+}
+function CopyRequest({ agent, onCopied }) {
+	const { session, org } = useSignedIn();
+	const say = useSay();
+	const copy = async () => {
+		const isCopied = await copyText(curl({
+			method: "POST",
+			origin: window.location.origin,
+			path: "/v1/calls",
+			body: {
+				id: "call-1",
+				agent,
+				type: "inbound"
+			},
+			org: session.org === null ? org : void 0
+		}));
+		if (isCopied) onCopied();
+		say(isCopied ? "Copied a request that starts a call." : "The browser does not allow this page to copy. The page Developers shows requests to copy by hand.");
+	};
+	return (0, import_jsx_runtime.jsx)(Button, {
+		onClick: copy,
+		children: "Copy request"
+	});
+}
+function TestCall({ agent, onStarted }) {
+	const barred = useBarred("engine");
+	const start = useMutation({
+		mutationFn: async (of) => {
+			const body = {
+				agent: of,
+				type: "webcall",
+				max_duration_s: TEST_CALL_S,
+				max_wait_s: 60
+			};
+			await bodyOf(api.POST("/v1/calls", { body }));
+		},
+		onSuccess: onStarted
+	});
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "flex flex-col items-end gap-2",
+		children: [(0, import_jsx_runtime.jsx)(Button, {
+			disabledBecause: barred ?? (agent === void 0 ? "Create an agent first." : void 0),
+			disabled: start.isPending,
+			focusableWhenDisabled: true,
+			onClick: () => agent !== void 0 && start.mutate(agent),
+			children: start.isPending ? "Starting…" : "Start test call"
+		}), (0, import_jsx_runtime.jsx)(ProblemNote, { error: start.error })]
+	});
+}
+function useKept(pool) {
+	const place = `callslot.first-steps.${pool.org}`;
+	const [kept, setKept] = (0, import_react.useState)(() => readKept(localStorage.getItem(place)));
+	const now = noted(pool, kept);
+	if (now !== kept) setKept(now);
+	(0, import_react.useEffect)(() => {
+		if (now.isBegun) localStorage.setItem(place, JSON.stringify(now));
+	}, [place, now]);
+	return [now, setKept];
+}
 // src/pages/concurrency/matrix/agent-menu.tsx
 var Actions = (0, import_react.createContext)({
 	barred: void 0,
@@ -778,14 +1200,41 @@ function useFocusFirst() {
 }
 // src/pages/concurrency/reserve/choose-agent.tsx
 var MOST_LISTED = 50;
-function ChooseAgent(props) {
-	const { agents, onChoose } = props;
+function ChooseAgent({ agents, onChoose }) {
+	const [isCreating, setCreating] = (0, import_react.useState)(false);
+	const [created, setCreated] = (0, import_react.useState)();
+	const barred = useBarred("admin");
+	const isThere = created !== void 0 && agents.some(({ id }) => id === created);
+	(0, import_react.useEffect)(() => {
+		if (isThere) onChoose(created);
+	}, [
+		isThere,
+		created,
+		onChoose
+	]);
+	const create = (0, import_jsx_runtime.jsx)(Button, {
+		disabledBecause: barred,
+		onClick: () => setCreating(true),
+		children: "Create agent"
+	});
+	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [agents.length === 0 ? (0, import_jsx_runtime.jsx)(Empty, {
+		title: "No agents yet",
+		action: create,
+		children: "Slots are reserved for agents. Create the first one here."
+	}) : (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsx)(FindAgent, {
+		agents,
+		onChoose
+	}), (0, import_jsx_runtime.jsx)("div", { children: create })] }), isCreating && (0, import_jsx_runtime.jsx)(CreateAgentDialog, {
+		onCreated: setCreated,
+		onClose: () => setCreating(false)
+	})] });
+}
+function FindAgent({ agents, onChoose }) {
 	const [search, setSearch] = (0, import_react.useState)("");
 	const input = useFocusFirst();
 	const found = (0, import_react.useMemo)(() => foundAgents(agents, search), [agents, search]);
 	const byId = (0, import_react.useMemo)(() => new Map(agents.map((agent) => [agent.id, agent])), [agents]);
 	const ids = found.slice(0, MOST_LISTED).map(({ id }) => id);
-	if (agents.length === 0) return (0, import_jsx_runtime.jsx)(NoAgents$1, {});
 	return (0, import_jsx_runtime.jsxs)(ComboboxRoot, {
 		inline: true,
 		open: true,
@@ -833,21 +1282,74 @@ function reservedWords(agent) {
 	const reserved = agent?.reserved ?? 0;
 	return reserved === 0 ? "no reservation" : `${count(reserved)} reserved`;
 }
-function NoAgents$1() {
-	return (0, import_jsx_runtime.jsxs)(Empty, {
-		title: "No agents yet",
-		children: [
-			"Slots are reserved for agents. Create one on the",
-			" ",
-			(0, import_jsx_runtime.jsx)(Link, {
-				href: "/agents",
-				className: "text-accent underline underline-offset-2",
-				children: "Agents"
-			}),
-			" ",
-			"page first."
-		]
+// src/pages/agents/peaks.ts
+function peaksOf(history) {
+	const peaks = new Map();
+	for (const { agent, points } of history.series) {
+		if (agent == null) continue;
+		const peak = points.reduce((most, { peak_active }) => Math.max(most, peak_active), 0);
+		peaks.set(agent, Math.max(peak, peaks.get(agent) ?? 0));
+	}
+	return peaks;
+}
+function startsOf(histories) {
+	const starts = new Map();
+	for (const { agent, points } of histories.flatMap(({ series }) => series)) {
+		if (agent == null) continue;
+		const started = points.reduce((sum, point) => sum + point.starts, 0);
+		starts.set(agent, started + (starts.get(agent) ?? 0));
+	}
+	return starts;
+}
+function raised(peaks, agents) {
+	const higher = agents.filter(({ id, active }) => active > (peaks.get(id) ?? 0));
+	if (higher.length === 0) return peaks;
+	return new Map([...peaks, ...higher.map(({ id, active }) => [id, active])]);
+}
+function merged(counted, seen) {
+	return raised(counted, [...seen].map(([id, active]) => ({
+		id,
+		active
+	})));
+}
+// src/pages/concurrency/reserve/past-use-text.ts
+function pastUseText(peak) {
+	if (peak === 0) return "Used no slot in the last 7 days.";
+	return `Used up to ${counted(peak, "slot")}${peak === 1 ? "" : " at once"} in the last 7 days, over all types.`;
+}
+// src/pages/concurrency/reserve/past-use.tsx
+var DAY_S = 86400;
+var HALF_AN_HOUR_MS = 18e5;
+function PastUse({ agent }) {
+	const { org } = useSignedIn();
+	const serverNow = useServerNow();
+	const { data } = useQuery({
+		queryKey: [
+			"concurrency",
+			org,
+			"peaks of a week"
+		],
+		queryFn: ({ signal }) => readPeaks$1(serverNow(), signal),
+		staleTime: HALF_AN_HOUR_MS,
+		retry: false
 	});
+	if (data === void 0) return null;
+	return (0, import_jsx_runtime.jsx)("p", {
+		className: "text-muted",
+		children: pastUseText(Math.max(data.get(agent.id) ?? 0, agent.active))
+	});
+}
+async function readPeaks$1(nowMs, signal) {
+	const query = {
+		by: "agent",
+		from: new Date(nowMs - 7 * DAY_S * 1e3).toISOString(),
+		to: new Date(nowMs).toISOString(),
+		step_s: DAY_S
+	};
+	return peaksOf(await bodyOf(api.GET("/v1/history", {
+		params: { query },
+		signal
+	})));
 }
 // src/pages/concurrency/reserve/conflict-note.tsx
 function ConflictNote(props) {
@@ -1292,6 +1794,7 @@ function ReserveForm(props) {
 				agent,
 				draft
 			}),
+			props.past,
 			isConflict && (0, import_jsx_runtime.jsx)(ConflictNote, {
 				agent,
 				begun: begun.slots,
@@ -1511,6 +2014,7 @@ function ReservePanel(props) {
 			pool,
 			agent,
 			suggested: suggested?.agent === agent.id ? suggested.slots : void 0,
+			past: (0, import_jsx_runtime.jsx)(PastUse, { agent }),
 			onTyped: setTyped,
 			onCancel: leave,
 			onSaved: leaveNow
@@ -1670,37 +2174,6 @@ function Tile(props) {
 			]
 		}), props.children]
 	});
-}
-// src/pages/concurrency/waiting/why-waits.ts
-function whyWaits(call, pool) {
-	switch (call.blocked_on) {
-		case "limit": return pool.limit === 1 ? "The only slot is busy" : `All ${count(pool.limit)} slots are busy`;
-		case "shared_full": return pool.shared.size === 1 ? "The only shared slot is busy" : `All ${count(pool.shared.size)} shared slots are busy`;
-		case "settling": return `${counted(pool.settling, "call")} over the new limit must end first`;
-		case "nothing_shared": return call.blocked_by === null ? "Every slot is reserved for others" : `The cap of ${cappedName(call, pool)} is 0`;
-		case "agent_cap": return `${nameOf(call.agent, pool)} is at its cap${of(capOf(call.agent, pool))}`;
-		case "type_cap": return `${TYPE_NAME[call.type]} is at its cap${of(pool.type_caps[call.type])}`;
-		case null: return "";
-	}
-}
-function of(cap) {
-	return cap === null ? "" : ` of ${count(cap)}`;
-}
-function cappedName({ agent, type, blocked_by }, pool) {
-	return blocked_by !== null && "type" in blocked_by ? TYPE_NAME[type] : nameOf(agent, pool);
-}
-function nameOf(id, pool) {
-	return pool.agents.find((agent) => agent.id === id)?.name ?? id;
-}
-function capOf(id, pool) {
-	return pool.agents.find((agent) => agent.id === id)?.cap ?? null;
-}
-function about(ms) {
-	const s = ms / 1e3;
-	if (s < 3) return "in a moment";
-	if (s < 58) return `about ${Math.max(5, Math.round(s / 5) * 5)} s`;
-	const min = Math.round(s / 60);
-	return min < 60 ? `about ${min} min` : `about ${Math.round(min / 60)} h`;
 }
 // src/pages/concurrency/tiles/tile-texts.ts
 var NEARLY_FULL_PERCENT = 85;
@@ -1876,7 +2349,7 @@ var SHOWS = [
 	"in-use",
 	"shared"
 ];
-var SORT_KEYS = [
+var SORT_KEYS$1 = [
 	"agent",
 	"in-use",
 	"waiting",
@@ -1929,7 +2402,7 @@ var NAMES = new Intl.Collator("en", { numeric: true });
 function byName(a, b) {
 	return NAMES.compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
 }
-function nextSort(sort, key) {
+function nextSort$1(sort, key) {
 	const isMostFirst = key !== "agent";
 	if (sort?.key !== key) return {
 		key,
@@ -1987,12 +2460,12 @@ function readAddress(search) {
 			show: SHOWS.find((show) => show === params.get("show")) ?? "all",
 			search: params.get("q") ?? "",
 			agent: ID_PATTERN.test(agent) ? agent : void 0,
-			sort: readSort(params.get("sort"))
+			sort: readSort$1(params.get("sort"))
 		},
 		reserveFor: readEdit(params.get("edit"))
 	};
 }
-function hrefOf({ tab, view, reserveFor }) {
+function hrefOf$1({ tab, view, reserveFor }) {
 	const params = new URLSearchParams();
 	if (tab !== "agents") params.set("tab", tab);
 	if (view.show !== "all") params.set("show", view.show);
@@ -2007,10 +2480,10 @@ function readEdit(text) {
 	if (text === null) return void 0;
 	return ID_PATTERN.test(text) ? { agent: text } : "choose";
 }
-function readSort(text) {
+function readSort$1(text) {
 	const isDescending = text?.startsWith("-") ?? false;
 	const name = isDescending ? text?.slice(1) : text;
-	const key = [...SORT_KEYS, ...CALL_TYPES].find((known) => known === name);
+	const key = [...SORT_KEYS$1, ...CALL_TYPES].find((known) => known === name);
 	return key === void 0 ? void 0 : {
 		key,
 		isDescending
@@ -2022,7 +2495,7 @@ function useAddress() {
 	const [, navigate] = useLocation();
 	return (0, import_react.useMemo)(() => {
 		const address = readAddress(search);
-		const replace = (next) => navigate(hrefOf({
+		const replace = (next) => navigate(hrefOf$1({
 			...address,
 			...next
 		}), { replace: true });
@@ -2036,7 +2509,7 @@ function useAddress() {
 				tab
 			}),
 			chooseTab: (tab) => replace({ tab }),
-			openPanel: (reserveFor) => navigate(hrefOf({
+			openPanel: (reserveFor) => navigate(hrefOf$1({
 				...address,
 				reserveFor
 			})),
@@ -2382,13 +2855,15 @@ function matrixColumns(options) {
 	const { colors, sort, onSort, waits } = options;
 	const sortable = (key) => ({
 		order: sort?.key === key ? sort.isDescending ? "descending" : "ascending" : void 0,
-		onOrder: () => onSort(nextSort(sort, key))
+		onOrder: () => onSort(nextSort$1(sort, key))
 	});
 	const typeColumn = (type) => ({
 		key: type,
 		head: TYPE_NAME[type],
-		width: "11%",
+		width: 4.25,
+		percent: 11,
 		isNumber: true,
+		isFilled: true,
 		cell: (agent) => (0, import_jsx_runtime.jsx)(TypeCell, {
 			agent,
 			type,
@@ -2398,11 +2873,10 @@ function matrixColumns(options) {
 	});
 	const waitColumn = (known) => ({
 		key: "wait-p95",
-		head: (0, import_jsx_runtime.jsx)("span", {
-			title: "95 of 100 calls of the last hour waited no longer",
-			children: "Wait p95 1 h"
-		}),
-		width: "7.5rem",
+		head: "Wait p95 1 h",
+		hint: "95 of 100 calls of the last hour waited no longer",
+		width: 7.5,
+		extra: 1,
 		isNumber: true,
 		cell: ({ id }) => (0, import_jsx_runtime.jsx)(LongWait, { ms: known.get(id) }),
 		...sortable("wait-p95")
@@ -2411,7 +2885,8 @@ function matrixColumns(options) {
 		{
 			key: "agent",
 			head: "Agent",
-			isRowHead: true,
+			width: 7,
+			isWide: true,
 			cell: (agent) => (0, import_jsx_runtime.jsx)(AgentName, {
 				agent,
 				color: colors.get(agent.id)
@@ -2422,7 +2897,7 @@ function matrixColumns(options) {
 		{
 			key: "in-use",
 			head: "In use",
-			width: "5rem",
+			width: 4.5,
 			isNumber: true,
 			cell: ({ active }) => (0, import_jsx_runtime.jsx)(InUse, { active }),
 			...sortable("in-use")
@@ -2430,7 +2905,7 @@ function matrixColumns(options) {
 		{
 			key: "waiting",
 			head: "Waiting",
-			width: "5.5rem",
+			width: 5,
 			isNumber: true,
 			cell: ({ queued }) => (0, import_jsx_runtime.jsx)(WaitingCount, { queued }),
 			...sortable("waiting")
@@ -2439,7 +2914,7 @@ function matrixColumns(options) {
 		{
 			key: "cap",
 			head: "Cap",
-			width: "4rem",
+			width: 3.5,
 			isNumber: true,
 			cell: (agent) => (0, import_jsx_runtime.jsx)(Cap, { agent }),
 			...sortable("cap")
@@ -2450,7 +2925,7 @@ function matrixColumns(options) {
 				className: "sr-only",
 				children: "Actions"
 			}),
-			width: "3.5rem",
+			width: 3.25,
 			isNumber: true,
 			cell: (agent) => (0, import_jsx_runtime.jsx)(AgentMenu, { agent })
 		}
@@ -2494,34 +2969,19 @@ function Cap({ agent: { active, cap } }) {
 		children: count(cap)
 	});
 }
-// src/pages/concurrency/matrix/agent-cards.tsx
-var CARD_REM$1 = 8;
-function AgentCards(props) {
-	const { agents, colors } = props;
-	const list = (0, import_react.useRef)(null);
-	const cardPx = remToPx(CARD_REM$1);
-	const { first, end } = usePageWindow(list, agents.length, cardPx);
-	return (0, import_jsx_runtime.jsx)("ul", {
-		ref: list,
-		"aria-label": props.label,
-		style: {
-			paddingTop: first * cardPx,
-			paddingBottom: (agents.length - end) * cardPx
-		},
-		children: agents.slice(first, end).map((agent, at) => (0, import_jsx_runtime.jsx)(AgentCard, {
+// src/pages/concurrency/matrix/agent-card.tsx
+function agentCard(colors) {
+	return {
+		rem: 8,
+		show: (agent) => (0, import_jsx_runtime.jsx)(AgentFacts, {
 			agent,
-			color: colors.get(agent.id),
-			place: first + at + 1,
-			of: agents.length
-		}, agent.id))
-	});
+			color: colors.get(agent.id)
+		})
+	};
 }
-var AgentCard = (0, import_react.memo)(function AgentCard({ agent, color, place, of }) {
-	return (0, import_jsx_runtime.jsxs)("li", {
-		"aria-posinset": place,
-		"aria-setsize": of,
-		className: "flex flex-col justify-between border-line border-t px-4 py-2",
-		style: { height: `${CARD_REM$1}rem` },
+function AgentFacts({ agent, color }) {
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "flex h-full flex-col justify-between py-2",
 		children: [(0, import_jsx_runtime.jsxs)("div", {
 			className: "flex items-center gap-3",
 			children: [
@@ -2571,7 +3031,7 @@ var AgentCard = (0, import_react.memo)(function AgentCard({ agent, color, place,
 			}, type))
 		})]
 	});
-});
+}
 // src/pages/concurrency/matrix/chips.tsx
 var CHIPS = [
 	{
@@ -2756,17 +3216,11 @@ function UndoNote(props) {
 	});
 }
 // src/pages/concurrency/matrix/matrix.tsx
-var TABLE_PX$1 = 660;
-var WAITS_PX = 940;
-var LABEL = "Agents by call type";
 function Matrix({ pool, colors, view, onShow }) {
-	const place = (0, import_react.useRef)(null);
-	const isNarrow = useNarrow(place, TABLE_PX$1);
 	const queue = useLive((live) => live.queue);
 	const oldest = (0, import_react.useMemo)(() => oldestWaits(queue ?? []), [queue]);
 	const recent = useRecent();
 	const waits = (0, import_react.useMemo)(() => longWaits(recent), [recent]);
-	const isTight = useNarrow(place, WAITS_PX);
 	const { show, search, agent, sort } = view;
 	const { ordered, hold } = useHeldOrder((0, import_react.useMemo)(() => matrixRows(pool.agents, {
 		show,
@@ -2789,7 +3243,6 @@ function Matrix({ pool, colors, view, onShow }) {
 		children: (0, import_jsx_runtime.jsx)(Waits, {
 			value: oldest,
 			children: (0, import_jsx_runtime.jsxs)("div", {
-				ref: place,
 				...hold,
 				children: [
 					(0, import_jsx_runtime.jsx)("div", {
@@ -2809,15 +3262,11 @@ function Matrix({ pool, colors, view, onShow }) {
 						isNarrowed: pool.agents.length > 0,
 						view,
 						onShow
-					}) : isNarrow ? (0, import_jsx_runtime.jsx)(AgentCards, {
-						label: LABEL,
-						agents: ordered,
-						colors
 					}) : (0, import_jsx_runtime.jsx)(Table, {
 						agents: ordered,
 						colors,
 						view,
-						waits: isTight ? void 0 : waits,
+						waits,
 						onShow
 					})
 				]
@@ -2839,13 +3288,20 @@ function Table({ agents, colors, view: { sort }, waits, onShow }) {
 		waits
 	]);
 	const foot = (0, import_react.useMemo)(() => matrixFoot(totalsOf(agents), `Total of ${counted(agents.length, "agent")}`), [agents]);
-	return (0, import_jsx_runtime.jsx)(PageTable, {
-		label: LABEL,
+	const card = (0, import_react.useMemo)(() => agentCard(colors), [colors]);
+	return (0, import_jsx_runtime.jsx)(WindowedTable, {
+		label: "Agents by call type",
 		columns,
 		rows: agents,
-		keyOf: ({ id }) => id,
-		foot
+		keyOf: idOf$1,
+		rowRem: 3,
+		foot,
+		card,
+		isFramed: true
 	});
+}
+function idOf$1({ id }) {
+	return id;
 }
 function NoAgents(props) {
 	const { isNarrowed, view, onShow } = props;
@@ -2887,6 +3343,364 @@ function NoAgents(props) {
 		})] })
 	});
 }
+// src/pages/calls/call/end-note.tsx
+var NOTE_LENGTH = 1e3;
+function EndNote({ note, onChange }) {
+	const field = (0, import_react.useId)();
+	return (0, import_jsx_runtime.jsxs)("label", {
+		htmlFor: field,
+		className: "flex flex-col gap-1 text-text",
+		children: [(0, import_jsx_runtime.jsx)("span", {
+			className: "font-medium",
+			children: "Note (optional)"
+		}), (0, import_jsx_runtime.jsx)("input", {
+			id: field,
+			value: note,
+			maxLength: NOTE_LENGTH,
+			onChange: (event) => onChange(event.target.value),
+			placeholder: "Reason for ending",
+			className: INPUT_LOOK
+		})]
+	});
+}
+function noteOf(note) {
+	return note.trim() === "" ? {} : { note: note.trim() };
+}
+// src/pages/calls/columns/column-names.ts
+var COLUMN_NAMES = [
+	"agent",
+	"type",
+	"state",
+	"slot",
+	"position",
+	"requested",
+	"started",
+	"ended",
+	"waited",
+	"lasted",
+	"why",
+	"note",
+	"lease",
+	"metadata"
+];
+var COLUMN_TEXT = {
+	agent: "Agent",
+	type: "Type",
+	state: "State",
+	slot: "Slot",
+	position: "Position",
+	requested: "Requested",
+	started: "Started",
+	ended: "Ended",
+	waited: "Waited",
+	lasted: "Duration",
+	why: "Why",
+	note: "Note",
+	lease: "Lease",
+	metadata: "Metadata"
+};
+var DEFAULT_COLUMNS = [
+	"agent",
+	"type",
+	"state",
+	"slot",
+	"position",
+	"ended",
+	"waited",
+	"lasted",
+	"why",
+	"note"
+];
+var SAYS_NOTHING = {
+	all: [],
+	live: ["ended", "note"],
+	queued: [
+		"state",
+		"slot",
+		"started",
+		"ended",
+		"lasted",
+		"note"
+	],
+	active: [
+		"state",
+		"position",
+		"ended",
+		"why",
+		"note"
+	],
+	ended: ["state", "position"]
+};
+function columnsOf(view, chosen) {
+	return chosen.filter((name) => !SAYS_NOTHING[view].includes(name));
+}
+function knownColumns(names) {
+	if (!Array.isArray(names)) return void 0;
+	const known = COLUMN_NAMES.filter((name) => names.includes(name));
+	return known.length === 0 ? void 0 : known;
+}
+// src/pages/calls/filters/filters.ts
+var VIEWS = [
+	"all",
+	"live",
+	"queued",
+	"active",
+	"ended"
+];
+var LAST_MINUTES = {
+	"15m": 15,
+	"1h": 60,
+	"24h": 1440,
+	"7d": 10080
+};
+var SORT_KEYS = [
+	"agent",
+	"type",
+	"ended",
+	"waited",
+	"lasted"
+];
+var NO_FILTERS = {
+	view: "all",
+	text: "",
+	agent: void 0,
+	type: void 0,
+	leastWaitS: void 0,
+	reason: void 0,
+	span: { kind: "any" },
+	sort: void 0,
+	columns: void 0
+};
+var CALL_ID = /^[!-~]{1,255}$/;
+var LONGEST_TEXT = 255;
+var END_REASONS = Object.keys(END_REASON_TEXT);
+var LASTS = Object.keys(LAST_MINUTES);
+function readFilters(search) {
+	const params = new URLSearchParams(search);
+	const view = oneOf(VIEWS, params.get("state")) ?? "all";
+	const agent = params.get("agent") ?? "";
+	const filters = {
+		...NO_FILTERS,
+		view,
+		text: (params.get("q") ?? "").trim().slice(0, LONGEST_TEXT),
+		agent: ID_PATTERN.test(agent) ? agent : void 0,
+		type: oneOf(CALL_TYPES, params.get("type")),
+		leastWaitS: wholeSeconds(params.get("wait_s")),
+		sort: readSort(params.get("sort")),
+		columns: knownColumns(params.get("columns")?.split("."))
+	};
+	if (!mayHaveEnded(view)) return filters;
+	return {
+		...filters,
+		reason: oneOf(END_REASONS, params.get("reason")),
+		span: readSpan(params)
+	};
+}
+function readCallId(search) {
+	const id = new URLSearchParams(search).get("call") ?? "";
+	return CALL_ID.test(id) ? id : void 0;
+}
+function hrefOf(filters, callId) {
+	const { view, text, agent, type, leastWaitS, reason, span, sort, columns } = filters;
+	const params = new URLSearchParams();
+	const set = (name, value) => {
+		if (value !== void 0) params.set(name, value);
+	};
+	set("state", view === "all" ? void 0 : view);
+	set("q", text === "" ? void 0 : text);
+	set("agent", agent);
+	set("type", type);
+	set("wait_s", leastWaitS?.toString());
+	if (mayHaveEnded(view)) {
+		set("reason", reason);
+		if (span.kind === "last") set("last", span.last);
+		if (span.kind === "between") {
+			set("from", span.from);
+			set("to", span.to);
+		}
+	}
+	set("sort", sort && `${sort.isDescending ? "-" : ""}${sort.key}`);
+	set("columns", columns?.join("."));
+	set("call", callId);
+	const search = params.toString();
+	return search === "" ? "/calls" : `/calls?${search}`;
+}
+function isNarrowed(filters) {
+	return isNarrowedAmongLive(filters) || !isAboutLive(filters);
+}
+function isNarrowedAmongLive({ text, agent, type, leastWaitS }) {
+	return text !== "" || [
+		agent,
+		type,
+		leastWaitS
+	].some((filter) => filter !== void 0);
+}
+function mayHaveEnded(view) {
+	return view === "all" || view === "ended";
+}
+function showsLive(filters) {
+	return filters.view !== "ended" && isAboutLive(filters);
+}
+function isAboutLive({ reason, span }) {
+	return reason === void 0 && span.kind === "any";
+}
+function showsEnded({ view, text }) {
+	return mayHaveEnded(view) && (text === "" || CALL_ID.test(text));
+}
+function isListedByServer({ agent, type }, isComplete) {
+	return !isComplete && (agent !== void 0 || type !== void 0);
+}
+function nextSort(sort, key) {
+	const isLongestFirst = key === "ended" || key === "waited" || key === "lasted";
+	if (sort?.key !== key) return {
+		key,
+		isDescending: isLongestFirst
+	};
+	if (sort.isDescending === isLongestFirst) return {
+		key,
+		isDescending: !isLongestFirst
+	};
+}
+function readSort(text) {
+	const isDescending = text?.startsWith("-") ?? false;
+	const key = oneOf(SORT_KEYS, isDescending ? text?.slice(1) ?? null : text);
+	return key === void 0 ? void 0 : {
+		key,
+		isDescending
+	};
+}
+function readSpan(params) {
+	const last = oneOf(LASTS, params.get("last"));
+	if (last !== void 0) return {
+		kind: "last",
+		last
+	};
+	const [from, to] = [time(params.get("from")), time(params.get("to"))];
+	return from === void 0 && to === void 0 ? { kind: "any" } : {
+		kind: "between",
+		from,
+		to
+	};
+}
+function oneOf(known, text) {
+	return known.find((value) => value === text);
+}
+function wholeSeconds(text) {
+	if (text === null || !/^[0-9]{1,9}$/.test(text)) return void 0;
+	return Number(text) === 0 ? void 0 : Number(text);
+}
+function time(text) {
+	const ms = Date.parse(text ?? "");
+	return isTime(ms) ? new Date(ms).toISOString() : void 0;
+}
+// src/pages/calls/bulk/to-end.ts
+var MOST_IDS = 1e4;
+function theseCalls(calls) {
+	const ids = calls.map(({ id }) => id);
+	const asks = [];
+	for (let at = 0; at < ids.length; at += MOST_IDS) asks.push({ ids: ids.slice(at, at + MOST_IDS) });
+	const queued = calls.filter(({ state }) => state === "queued").length;
+	return {
+		queued,
+		active: calls.length - queued,
+		asks
+	};
+}
+function callsOfClass({ agent, type, calls }, name) {
+	return {
+		queued: calls,
+		active: 0,
+		asks: [{
+			agent,
+			type,
+			state: "queued"
+		}],
+		of: `${TYPE_NAME[type]}, ${name}`
+	};
+}
+function allCalls(filters, shown, pool, nameOf) {
+	const { view, text, agent, type, leastWaitS } = filters;
+	if (!showsLive(filters)) return void 0;
+	if (text !== "" || leastWaitS !== void 0) return theseCalls(shown);
+	const state = view === "queued" || view === "active" ? view : void 0;
+	if (state === void 0 && agent === void 0 && type === void 0) return void 0;
+	const ask = {
+		...agent !== void 0 && { agent },
+		...type !== void 0 && { type },
+		...state !== void 0 && { state }
+	};
+	const { queued, active } = countOf(pool, agent, type);
+	return {
+		queued: state === "active" ? 0 : queued,
+		active: state === "queued" ? 0 : active,
+		asks: [ask],
+		of: [...type === void 0 ? [] : [TYPE_NAME[type]], ...agent === void 0 ? [] : [nameOf(agent)]].join(", ")
+	};
+}
+function countOf(pool, agent, type) {
+	if (agent === void 0 && type === void 0) return pool;
+	const uses = pool.agents.filter(({ id }) => agent === void 0 || id === agent).map((each) => type === void 0 ? each : each.types[type]);
+	return {
+		queued: uses.reduce((sum, use) => sum + use.queued, 0),
+		active: uses.reduce((sum, use) => sum + use.active, 0)
+	};
+}
+function howMany({ queued, active }) {
+	const state = queued === 0 ? "active " : active === 0 ? "queued " : "";
+	return counted(queued + active, `${state}call`);
+}
+function consequence$1({ queued, active }) {
+	return [...queued === 0 ? [] : [`${counted(queued, "queued call")} will leave the queue as canceled, without a slot.`], ...active === 0 ? [] : [`Callslot frees the ${active === 1 ? "slot" : "slots"} of ${counted(active, "active call")} and records ${active === 1 ? "it" : "them"} as completed. The callers are cut off only if the engines hang up.`]];
+}
+// src/pages/calls/bulk/end-calls.tsx
+function EndCalls({ calls, onClose, onEnded }) {
+	const [note, setNote] = (0, import_react.useState)("");
+	const queries = useQueryClient();
+	const say = useSay();
+	const sent = (0, import_react.useRef)({
+		asks: 0,
+		ended: 0
+	});
+	const end = useMutation({
+		mutationFn: async () => {
+			for (const ask of calls.asks.slice(sent.current.asks)) {
+				const body = {
+					...ask,
+					...noteOf(note)
+				};
+				const { ended } = await bodyOf(api.POST("/v1/calls/end", { body }));
+				sent.current = {
+					asks: sent.current.asks + 1,
+					ended: sent.current.ended + ended
+				};
+			}
+			return sent.current.ended;
+		},
+		onSuccess: (ended) => {
+			say(`${counted(ended, "call")} ended.`);
+			onEnded?.();
+			onClose();
+		},
+		onSettled: () => queries.invalidateQueries({ queryKey: ["calls"] })
+	});
+	const whose = calls.of ? ` (${calls.of})` : "";
+	return (0, import_jsx_runtime.jsx)(Confirm, {
+		title: `End ${howMany(calls)}${whose}?`,
+		action: `End ${howMany(calls)}`,
+		isOpen: true,
+		isBusy: end.isPending,
+		error: end.error,
+		onConfirm: () => end.mutate(),
+		onClose,
+		consequence: (0, import_jsx_runtime.jsxs)("div", {
+			className: "flex flex-col gap-3",
+			children: [consequence$1(calls).map((sentence) => (0, import_jsx_runtime.jsx)("p", { children: sentence }, sentence)), (0, import_jsx_runtime.jsx)(EndNote, {
+				note,
+				onChange: setNote
+			})]
+		})
+	});
+}
 // src/pages/calls/call/current-call.ts
 function findLive(live, id) {
 	const active = live.active.get(id);
@@ -2917,7 +3731,6 @@ function currentCall(live, read) {
 	};
 }
 // src/pages/calls/call/end-call.tsx
-var NOTE_LENGTH = 1e3;
 function EndCall({ call, onClose }) {
 	const listed = {
 		call,
@@ -2925,13 +3738,12 @@ function EndCall({ call, onClose }) {
 	};
 	const live = useLive((state) => findLive(state, call.id) ?? (state.isComplete ? void 0 : listed));
 	const [note, setNote] = (0, import_react.useState)("");
-	const noteField = (0, import_react.useId)();
 	const queries = useQueryClient();
 	const say = useSay();
 	const end = useMutation({
 		mutationFn: () => bodyOf(api.POST("/v1/calls/{id}/end", {
 			params: { path: { id: call.id } },
-			body: note.trim() === "" ? {} : { note: note.trim() }
+			body: noteOf(note)
 		})),
 		onSuccess: (ended) => {
 			say(`Call ${ended.id} has ended: ${ended.reason ? END_REASON_TEXT[ended.reason] : "ended"}.`);
@@ -2949,20 +3761,9 @@ function EndCall({ call, onClose }) {
 		onClose,
 		consequence: (0, import_jsx_runtime.jsxs)("div", {
 			className: "flex flex-col gap-3",
-			children: [(0, import_jsx_runtime.jsx)("p", { children: consequence(live) }), (0, import_jsx_runtime.jsxs)("label", {
-				htmlFor: noteField,
-				className: "flex flex-col gap-1 text-text",
-				children: [(0, import_jsx_runtime.jsx)("span", {
-					className: "font-medium",
-					children: "Note (optional)"
-				}), (0, import_jsx_runtime.jsx)("input", {
-					id: noteField,
-					value: note,
-					maxLength: NOTE_LENGTH,
-					onChange: (event) => setNote(event.target.value),
-					placeholder: "Reason for ending it",
-					className: INPUT_LOOK
-				})]
+			children: [(0, import_jsx_runtime.jsx)("p", { children: consequence(live) }), (0, import_jsx_runtime.jsx)(EndNote, {
+				note,
+				onChange: setNote
 			})]
 		})
 	});
@@ -2992,46 +3793,12 @@ function classGroups(queue) {
 	});
 	return [...groups.values()];
 }
-// src/pages/concurrency/waiting/end-class.tsx
-function EndClass(props) {
-	const { name, onClose } = props;
-	const { agent, type, calls } = props.group;
-	const say = useSay();
-	const end = useMutation({
-		mutationFn: () => bodyOf(api.POST("/v1/calls/end", { body: {
-			agent,
-			type,
-			state: "queued"
-		} })),
-		onSuccess: ({ ended }) => {
-			say(`${counted(ended, "waiting call")} of ${name} ended.`);
-			onClose();
-		}
-	});
-	return (0, import_jsx_runtime.jsx)(Confirm, {
-		title: `End ${counted(calls, "waiting call")} of ${name}?`,
-		consequence: `All ${TYPE_NAME[type]} calls of ${name} that wait leave the queue as canceled, without taking a slot. Active calls go on.`,
-		action: "End all",
-		isOpen: true,
-		isBusy: end.isPending,
-		error: end.error,
-		onConfirm: () => end.mutate(),
-		onClose
-	});
-}
 // src/pages/concurrency/waiting/call-link.tsx
 function CallLink({ id }) {
-	return (0, import_jsx_runtime.jsxs)(Link, {
+	return (0, import_jsx_runtime.jsx)(RowLink, {
 		href: `/calls?call=${encodeURIComponent(id)}`,
 		title: id,
-		className: "flex min-w-0 font-mono text-[0.92em] outline-none after:absolute after:inset-0",
-		children: [(0, import_jsx_runtime.jsx)("span", {
-			className: "truncate",
-			children: id.slice(0, -10)
-		}), (0, import_jsx_runtime.jsx)("span", {
-			className: "shrink-0",
-			children: id.slice(-10)
-		})]
+		children: (0, import_jsx_runtime.jsx)(LongId, { id })
 	});
 }
 // src/pages/concurrency/waiting/waiting-columns.tsx
@@ -3040,7 +3807,7 @@ function callColumns({ pool, names, estimates, barred }, onEnd) {
 		{
 			key: "position",
 			head: "#",
-			width: "4rem",
+			width: 3.5,
 			isNumber: true,
 			cell: ({ position }) => count(position)
 		},
@@ -3048,12 +3815,15 @@ function callColumns({ pool, names, estimates, barred }, onEnd) {
 			key: "call",
 			head: "Call",
 			isRowHead: true,
-			width: "16%",
+			width: 7,
+			percent: 16,
 			cell: ({ call }) => (0, import_jsx_runtime.jsx)(CallLink, { id: call.id })
 		},
 		{
 			key: "agent",
 			head: "Agent",
+			width: 6,
+			isWide: true,
 			cell: ({ call }) => (0, import_jsx_runtime.jsx)(Name, {
 				of: call.agent,
 				names
@@ -3062,26 +3832,28 @@ function callColumns({ pool, names, estimates, barred }, onEnd) {
 		{
 			key: "type",
 			head: "Type",
-			width: "6.5rem",
+			width: 6,
+			extra: 1,
 			cell: ({ call }) => TYPE_NAME[call.type]
 		},
 		{
 			key: "waited",
 			head: "Waited",
-			width: "7rem",
+			width: 6.5,
 			isNumber: true,
 			cell: ({ call }) => (0, import_jsx_runtime.jsx)(Since, { at: call.requested_at })
 		},
 		{
 			key: "why",
 			head: "Why",
-			width: "24%",
+			width: 10,
+			percent: 24,
 			cell: ({ call }) => (0, import_jsx_runtime.jsx)(Why, { text: whyWaits(call, pool) })
 		},
 		{
 			key: "starts",
 			head: "Starts",
-			width: "7rem",
+			width: 7.25,
 			cell: ({ call }) => (0, import_jsx_runtime.jsx)(Starts, { inMs: estimates.get(call.id) })
 		},
 		{
@@ -3090,8 +3862,9 @@ function callColumns({ pool, names, estimates, barred }, onEnd) {
 				className: "sr-only",
 				children: "Actions"
 			}),
-			width: "4.5rem",
+			width: 4.75,
 			isNumber: true,
+			isFilled: true,
 			cell: ({ call }) => (0, import_jsx_runtime.jsx)(EndButton, {
 				label: `End call ${call.id}`,
 				text: "End",
@@ -3106,10 +3879,10 @@ function classColumns({ pool, names, estimates, barred }, onEndAll) {
 		{
 			key: "agent",
 			head: "Agent",
-			isRowHead: true,
-			cell: ({ agent, type }) => (0, import_jsx_runtime.jsx)(Link, {
+			width: 7,
+			isWide: true,
+			cell: ({ agent, type }) => (0, import_jsx_runtime.jsx)(RowLink, {
 				href: `/calls?state=queued&agent=${encodeURIComponent(agent)}&type=${type}`,
-				className: "block truncate outline-none after:absolute after:inset-0",
 				children: (0, import_jsx_runtime.jsx)(Name, {
 					of: agent,
 					names
@@ -3119,40 +3892,43 @@ function classColumns({ pool, names, estimates, barred }, onEndAll) {
 		{
 			key: "type",
 			head: "Type",
-			width: "6.5rem",
+			width: 6,
 			cell: ({ type }) => TYPE_NAME[type]
 		},
 		{
 			key: "calls",
 			head: "Waiting",
-			width: "6rem",
+			width: 5.5,
 			isNumber: true,
 			cell: ({ calls }) => count(calls)
 		},
 		{
 			key: "position",
 			head: "First is #",
-			width: "6rem",
+			width: 6,
+			extra: 1,
 			isNumber: true,
 			cell: ({ first }) => count(first.position)
 		},
 		{
 			key: "waited",
 			head: "Longest",
-			width: "7.5rem",
+			width: 7,
 			isNumber: true,
 			cell: ({ first }) => (0, import_jsx_runtime.jsx)(Since, { at: first.call.requested_at })
 		},
 		{
 			key: "why",
 			head: "Why",
-			width: "24%",
+			width: 10,
+			percent: 24,
+			isLong: true,
 			cell: ({ first }) => (0, import_jsx_runtime.jsx)(Why, { text: whyWaits(first.call, pool) })
 		},
 		{
 			key: "starts",
 			head: "Next starts",
-			width: "7rem",
+			width: 7.25,
 			cell: ({ first }) => (0, import_jsx_runtime.jsx)(Starts, { inMs: estimates.get(first.call.id) })
 		},
 		{
@@ -3161,8 +3937,9 @@ function classColumns({ pool, names, estimates, barred }, onEndAll) {
 				className: "sr-only",
 				children: "Actions"
 			}),
-			width: "5.5rem",
+			width: 6,
 			isNumber: true,
+			isFilled: true,
 			cell: (group) => (0, import_jsx_runtime.jsx)(EndButton, {
 				label: `End all ${TYPE_NAME[group.type]} calls of ${names.get(group.agent) ?? group.agent} that wait`,
 				text: "End all",
@@ -3200,7 +3977,7 @@ function Starts({ inMs }) {
 }
 function EndButton(props) {
 	return (0, import_jsx_runtime.jsx)("span", {
-		className: "relative z-1",
+		className: ABOVE_ROW_LINK,
 		children: (0, import_jsx_runtime.jsx)(Button, {
 			kind: "quiet",
 			"aria-label": props.label,
@@ -3210,64 +3987,60 @@ function EndButton(props) {
 		})
 	});
 }
-// src/pages/concurrency/waiting/waiting-cards.tsx
-var CARD_REM = 7;
-function WaitingCards(props) {
-	const { places, told, onEnd } = props;
-	const list = (0, import_react.useRef)(null);
-	const cardPx = remToPx(CARD_REM);
-	const { first, end } = usePageWindow(list, places.length, cardPx);
-	return (0, import_jsx_runtime.jsx)("ol", {
-		ref: list,
-		"aria-label": props.label,
-		style: {
-			paddingTop: first * cardPx,
-			paddingBottom: (places.length - end) * cardPx
-		},
-		children: places.slice(first, end).map(({ call, position }) => (0, import_jsx_runtime.jsxs)("li", {
-			"aria-posinset": position,
-			"aria-setsize": places.length,
-			className: "relative flex flex-col justify-center gap-1 border-line border-t px-4",
-			style: { height: `${CARD_REM}rem` },
-			children: [
-				(0, import_jsx_runtime.jsxs)("div", {
-					className: "flex items-baseline justify-between gap-3",
-					children: [(0, import_jsx_runtime.jsxs)("span", {
-						className: "flex min-w-0 gap-2 font-medium",
-						children: [
-							(0, import_jsx_runtime.jsx)("span", {
-								className: "text-muted",
-								children: count(position)
-							}),
-							(0, import_jsx_runtime.jsx)(Name, {
-								of: call.agent,
-								names: told.names
-							}),
-							(0, import_jsx_runtime.jsx)("span", {
-								className: "font-normal text-muted",
-								children: TYPE_NAME[call.type]
-							})
-						]
-					}), (0, import_jsx_runtime.jsx)("span", {
-						className: "whitespace-nowrap",
-						children: (0, import_jsx_runtime.jsx)(Since, { at: call.requested_at })
-					})]
-				}),
-				(0, import_jsx_runtime.jsx)(CallLink, { id: call.id }),
-				(0, import_jsx_runtime.jsxs)("div", {
-					className: "flex items-center justify-between gap-3",
-					children: [(0, import_jsx_runtime.jsx)("span", {
-						className: "min-w-0 truncate text-muted",
-						children: whyAndWhen(call, told)
-					}), (0, import_jsx_runtime.jsx)(EndButton, {
-						label: `End call ${call.id}`,
-						text: "End",
-						barred: told.barred,
-						onEnd: () => onEnd(call)
-					})]
-				})
-			]
-		}, call.id))
+// src/pages/concurrency/waiting/waiting-card.tsx
+function waitingCard(told, onEnd) {
+	return {
+		rem: 7,
+		show: (place) => (0, import_jsx_runtime.jsx)(WaitingFacts, {
+			place,
+			told,
+			onEnd
+		})
+	};
+}
+function WaitingFacts(props) {
+	const { told, onEnd } = props;
+	const { call, position } = props.place;
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "flex h-full flex-col justify-center gap-1",
+		children: [
+			(0, import_jsx_runtime.jsxs)("div", {
+				className: "flex items-baseline justify-between gap-3",
+				children: [(0, import_jsx_runtime.jsxs)("span", {
+					className: "flex min-w-0 gap-2 font-medium",
+					children: [
+						(0, import_jsx_runtime.jsx)("span", {
+							className: "text-muted",
+							children: count(position)
+						}),
+						(0, import_jsx_runtime.jsx)(Name, {
+							of: call.agent,
+							names: told.names
+						}),
+						(0, import_jsx_runtime.jsx)("span", {
+							className: "font-normal text-muted",
+							children: TYPE_NAME[call.type]
+						})
+					]
+				}), (0, import_jsx_runtime.jsx)("span", {
+					className: "whitespace-nowrap",
+					children: (0, import_jsx_runtime.jsx)(Since, { at: call.requested_at })
+				})]
+			}),
+			(0, import_jsx_runtime.jsx)(CallLink, { id: call.id }),
+			(0, import_jsx_runtime.jsxs)("div", {
+				className: "flex items-center justify-between gap-3",
+				children: [(0, import_jsx_runtime.jsx)("span", {
+					className: "min-w-0 truncate text-muted",
+					children: whyAndWhen(call, told)
+				}), (0, import_jsx_runtime.jsx)(EndButton, {
+					label: `End call ${call.id}`,
+					text: "End",
+					barred: told.barred,
+					onEnd: () => onEnd(call)
+				})]
+			})
+		]
 	});
 }
 function whyAndWhen(call, { pool, estimates }) {
@@ -3277,7 +4050,6 @@ function whyAndWhen(call, { pool, estimates }) {
 }
 // src/pages/concurrency/waiting/waiting.tsx
 var NO_CALLS = [];
-var TABLE_PX = 720;
 function Waiting({ pool }) {
 	const queue = useLive((live) => live.queue) ?? NO_CALLS;
 	const [isGrouped, setGrouped] = (0, import_react.useState)(false);
@@ -3315,8 +4087,6 @@ function Grouping(props) {
 }
 function Calls(props) {
 	const { pool, queue, isGrouped } = props;
-	const place = (0, import_react.useRef)(null);
-	const isNarrow = useNarrow(place, TABLE_PX);
 	const names = useAgentNames();
 	const estimates = useEstimates(true);
 	const barred = useBarred("engine");
@@ -3333,56 +4103,54 @@ function Calls(props) {
 		estimates,
 		barred
 	]);
+	const columns = (0, import_react.useMemo)(() => callColumns(told, setEnding), [told]);
+	const card = (0, import_react.useMemo)(() => waitingCard(told, setEnding), [told]);
 	const places = (0, import_react.useMemo)(() => queue.map((call, at) => ({
 		call,
 		position: at + 1
 	})), [queue]);
-	return (0, import_jsx_runtime.jsxs)("div", {
-		ref: place,
-		children: [
-			isGrouped ? (0, import_jsx_runtime.jsx)(Groups, {
-				queue,
-				told,
-				isNarrow,
-				onEndAll: setEndingAll
-			}) : isNarrow ? (0, import_jsx_runtime.jsx)(WaitingCards, {
-				label: "Waiting calls",
-				places,
-				told,
-				onEnd: setEnding
-			}) : (0, import_jsx_runtime.jsx)(PageTable, {
-				label: "Waiting calls",
-				columns: callColumns(told, setEnding),
-				rows: places,
-				keyOf: ({ call }) => call.id
-			}),
-			ending !== void 0 && (0, import_jsx_runtime.jsx)(EndCall, {
-				call: ending,
-				onClose: () => setEnding(void 0)
-			}),
-			endingAll !== void 0 && (0, import_jsx_runtime.jsx)(EndClass, {
-				group: endingAll,
-				name: names.get(endingAll.agent) ?? endingAll.agent,
-				onClose: () => setEndingAll(void 0)
-			})
-		]
-	});
+	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [
+		isGrouped ? (0, import_jsx_runtime.jsx)(Groups, {
+			queue,
+			told,
+			onEndAll: setEndingAll
+		}) : (0, import_jsx_runtime.jsx)(WindowedTable, {
+			label: "Waiting calls",
+			columns,
+			rows: places,
+			keyOf: idOf,
+			rowRem: 3,
+			card,
+			isFramed: true
+		}),
+		ending !== void 0 && (0, import_jsx_runtime.jsx)(EndCall, {
+			call: ending,
+			onClose: () => setEnding(void 0)
+		}),
+		endingAll !== void 0 && (0, import_jsx_runtime.jsx)(EndCalls, {
+			calls: callsOfClass(endingAll, names.get(endingAll.agent) ?? endingAll.agent),
+			onClose: () => setEndingAll(void 0)
+		})
+	] });
 }
 function Groups(props) {
-	const { queue, told, isNarrow, onEndAll } = props;
+	const { queue, told, onEndAll } = props;
 	const groups = (0, import_react.useMemo)(() => classGroups(queue), [queue]);
-	return (0, import_jsx_runtime.jsx)("div", {
-		className: isNarrow ? "overflow-x-auto" : "",
-		children: (0, import_jsx_runtime.jsx)("div", {
-			className: isNarrow ? "min-w-2xl" : "",
-			children: (0, import_jsx_runtime.jsx)(PageTable, {
-				label: "Waiting calls by agent and type",
-				columns: classColumns(told, onEndAll),
-				rows: groups,
-				keyOf: ({ agent, type }) => `${agent} ${type}`
-			})
-		})
+	const columns = (0, import_react.useMemo)(() => classColumns(told, onEndAll), [told, onEndAll]);
+	return (0, import_jsx_runtime.jsx)(WindowedTable, {
+		label: "Waiting calls by agent and type",
+		columns,
+		rows: groups,
+		keyOf: classOf,
+		rowRem: 3,
+		isFramed: true
 	});
+}
+function idOf({ call }) {
+	return call.id;
+}
+function classOf({ agent, type }) {
+	return `${agent} ${type}`;
 }
 function NobodyWaits() {
 	return (0, import_jsx_runtime.jsxs)("div", {
@@ -3505,6 +4273,10 @@ function PoolNow({ pool, isStale }) {
 					className: `flex flex-col gap-4 transition-opacity ${isStale ? STALE_LOOK : ""}`,
 					"data-stale": isStale || void 0,
 					children: [
+						(0, import_jsx_runtime.jsx)(FirstSteps, {
+							pool,
+							onReserve: choose
+						}, pool.org),
 						(0, import_jsx_runtime.jsx)(Tiles, {
 							pool,
 							onShow: show
@@ -3557,19 +4329,19 @@ var CallsPage = (0, import_react.lazy)(async () => ({ default: (await __vitePrel
 var DevelopersPage = (0, import_react.lazy)(async () => ({ default: (await __vitePreload(async () => {
 	const { DevelopersPage } = await import("./developers-page.js");
 	return { DevelopersPage };
-}, __vite__mapDeps([5,1,2,3]), import.meta.url)).DevelopersPage }));
+}, __vite__mapDeps([5,1,2,3,6]), import.meta.url)).DevelopersPage }));
 var HistoryPage = (0, import_react.lazy)(async () => ({ default: (await __vitePreload(async () => {
 	const { HistoryPage } = await import("./history-page.js");
 	return { HistoryPage };
-}, __vite__mapDeps([6,1,2,3,7,8,9]), import.meta.url)).HistoryPage }));
+}, __vite__mapDeps([7,1,2,3,8,9,10]), import.meta.url)).HistoryPage }));
 var OrganisationsPage = (0, import_react.lazy)(async () => ({ default: (await __vitePreload(async () => {
 	const { OrganisationsPage } = await import("./organisations-page.js");
 	return { OrganisationsPage };
-}, __vite__mapDeps([10,1,3,2]), import.meta.url)).OrganisationsPage }));
+}, __vite__mapDeps([11,1,3,2,6]), import.meta.url)).OrganisationsPage }));
 var PlansPage = (0, import_react.lazy)(async () => ({ default: (await __vitePreload(async () => {
 	const { PlansPage } = await import("./plans-page.js");
 	return { PlansPage };
-}, __vite__mapDeps([11,1,3,2]), import.meta.url)).PlansPage }));
+}, __vite__mapDeps([12,1,3,2]), import.meta.url)).PlansPage }));
 var queries = createQueries();
 function App() {
 	return (0, import_jsx_runtime.jsx)(CSPProvider, {
@@ -3638,4 +4410,4 @@ function FirstOrg() {
 var root = document.getElementById("root");
 if (root === null) throw new Error("index.html has lost its root");
 (0, import_client.createRoot)(root).render((0, import_jsx_runtime.jsx)(import_react.StrictMode, { children: (0, import_jsx_runtime.jsx)(App, {}) }));
-export { EndCall, currentCall, findLive, foundAgents };
+export { AgentFields, COLUMN_NAMES, COLUMN_TEXT, CreateAgentDialog, DEFAULT_COLUMNS, EndCall, EndCalls, LAST_MINUTES, NO_FILTERS, VIEWS, allCalls, columnsOf, currentCall, draftErrors, draftOf, findLive, foundAgents, howMany, hrefOf, isListedByServer, isNarrowed, isSame$1 as isSame, knownColumns, longWaits, mayHaveEnded, merged, nextSort, peaksOf, putOf, raised, readCallId, readFilters, showsEnded, showsLive, startsOf, theseCalls, useRecent };

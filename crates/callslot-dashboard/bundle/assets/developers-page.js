@@ -1,59 +1,9 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { require_jsx_runtime, require_react, useMutation, useQuery, useQueryClient } from "./packages.js";
-import { Badge, Button, Card, CodeSample, Confirm, Dialog, Empty, Field, INPUT_LOOK, Loading, LongId, Note, ORG_HEADER, Page, ProblemNote, ROLES, Section, Select, SubmitButton, TextInput, Unsaved, WindowedTable, api, bodyOf, clock, copyText, counted, curl, includesRole, moment, signInLink, useBarred, useLive, useNow, useSay, useSignedIn } from "./shared.js";
-// src/pages/developers/key-queries.ts
-var import_react = __toESM(require_react(), 1);
-var KEYS = "keys";
-var PAGE = 1e3;
-var MAX_PAGES = 20;
-var inNoOrg = { onRequest({ request }) {
-	request.headers.delete(ORG_HEADER);
-	return request;
-} };
-function readOrgKeys(signal) {
-	return readKeys([], signal);
-}
-async function readOperatorKeys(signal) {
-	const { keys, hasMore } = await readKeys([inNoOrg], signal);
-	return {
-		keys: keys.filter(({ role }) => role === "operator"),
-		hasMore
-	};
-}
-async function readKeys(middleware, signal) {
-	const keys = [];
-	let cursor = null;
-	for (let pages = 0; pages < MAX_PAGES; pages += 1) {
-		const query = { limit: PAGE };
-		if (cursor !== null) query.cursor = cursor;
-		const page = await bodyOf(api.GET("/v1/keys", {
-			params: { query },
-			middleware,
-			signal
-		}));
-		keys.push(...page.items);
-		cursor = page.next ?? null;
-		if (cursor === null) break;
-	}
-	return {
-		keys,
-		hasMore: cursor !== null
-	};
-}
-function makeKey(name, role) {
-	return bodyOf(api.POST("/v1/keys", { body: {
-		name,
-		role
-	} }));
-}
-async function revokeKey({ id, org }) {
-	const middleware = org === null ? [inNoOrg] : [];
-	await bodyOf(api.DELETE("/v1/keys/{id}", {
-		params: { path: { id } },
-		middleware
-	}));
-}
+import { Link, require_jsx_runtime, require_react, useMutation, useQuery, useQueryClient } from "./packages.js";
+import { Badge, Button, Card, CodeSample, Confirm, Dialog, Empty, Field, Loading, LongId, Note, Page, ProblemNote, ROLES, Section, Select, SubmitButton, TYPE_NAME, TextInput, Unsaved, WindowedTable, api, bodyOf, clock, counted, curl, duration, includesRole, moment, signInLink, useBarred, useLive, useNow, useSay, useSignedIn } from "./shared.js";
+import { KEYS, NewSecret, SecretDialog, makeKey, readOperatorKeys, readOrgKeys, revokeKey, rotateKey } from "./secret-dialog.js";
 // src/pages/developers/key-words.ts
+var import_react = __toESM(require_react(), 1);
 var MIN_MS = 6e4;
 var H_MS = 60 * MIN_MS;
 var DAY_MS = 24 * H_MS;
@@ -77,80 +27,91 @@ function whatStops(role) {
 function newestFirst(keys) {
 	return keys.toSorted((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at));
 }
-// src/pages/developers/new-secret.tsx
-var import_jsx_runtime = require_jsx_runtime();
-function NewSecret(props) {
-	const { what } = props;
-	const input = (0, import_react.useRef)(null);
-	const [outcome, setOutcome] = (0, import_react.useState)();
-	const copy = async () => {
-		const isCopied = await copyText(props.secret);
-		if (isCopied) props.onCopied();
-		else input.current?.select();
-		setOutcome(isCopied ? "copied" : "barred");
+// src/pages/developers/lifetimes.ts
+var HOUR_S = 3600;
+var DAY_S = 24 * HOUR_S;
+var WARNED_MS = 7 * DAY_S * 1e3;
+var SECONDS = {
+	never: void 0,
+	"7d": 7 * DAY_S,
+	"30d": 30 * DAY_S,
+	"90d": 90 * DAY_S,
+	"1y": 365 * DAY_S
+};
+var LIFETIMES = [
+	{
+		value: "never",
+		label: "never"
+	},
+	{
+		value: "7d",
+		label: "in 7 days"
+	},
+	{
+		value: "30d",
+		label: "in 30 days"
+	},
+	{
+		value: "90d",
+		label: "in 90 days"
+	},
+	{
+		value: "1y",
+		label: "in a year"
+	}
+];
+function secondsOf(lifetime) {
+	return SECONDS[lifetime];
+}
+var GRACES = [
+	{
+		value: "24h",
+		label: "for 24 hours"
+	},
+	{
+		value: "7d",
+		label: "for 7 days"
+	},
+	{
+		value: "1h",
+		label: "for an hour"
+	},
+	{
+		value: "0",
+		label: "not at all: it stops now"
+	}
+];
+var GRACE_S = {
+	"0": 0,
+	"1h": HOUR_S,
+	"24h": DAY_S,
+	"7d": 7 * DAY_S
+};
+function graceSeconds(grace) {
+	return GRACE_S[grace];
+}
+function endingOf(at, nowMs) {
+	const left = Date.parse(at) - nowMs;
+	if (left <= 0) return {
+		text: "expired",
+		isOver: true,
+		isSoon: true
 	};
-	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [
-		(0, import_jsx_runtime.jsxs)("div", {
-			className: "flex gap-2",
-			children: [(0, import_jsx_runtime.jsx)("input", {
-				ref: input,
-				readOnly: true,
-				"aria-label": `The ${what}`,
-				value: props.secret,
-				onFocus: (event) => event.target.select(),
-				onCopy: props.onCopied,
-				className: `${INPUT_LOOK} min-w-0 font-mono text-xs`
-			}), (0, import_jsx_runtime.jsx)(Button, {
-				kind: "primary",
-				autoFocus: true,
-				onClick: copy,
-				children: (0, import_jsx_runtime.jsx)("span", {
-					className: "min-w-14",
-					children: outcome === "copied" ? "Copied" : "Copy"
-				})
-			})]
-		}),
-		(0, import_jsx_runtime.jsx)("p", {
-			role: "status",
-			className: "sr-only",
-			children: outcome === "copied" ? `Copied the ${what}.` : ""
-		}),
-		outcome === "barred" && (0, import_jsx_runtime.jsxs)(Note, {
-			kind: "warning",
-			role: "alert",
-			children: [
-				"The browser does not allow this page to copy. The ",
-				what,
-				" is selected: copy it with the keyboard."
-			]
-		}),
-		props.isWarned && outcome !== "copied" && (0, import_jsx_runtime.jsx)(Note, {
-			kind: "warning",
-			role: "alert",
-			children: "You have not copied the secret, and it cannot be shown again. Without it, the key is useless."
-		}),
-		(0, import_jsx_runtime.jsx)("p", {
-			className: "text-muted",
-			children: props.children
-		}),
-		(0, import_jsx_runtime.jsx)("div", {
-			className: "flex justify-end",
-			children: (0, import_jsx_runtime.jsx)(Button, {
-				onClick: props.onClose,
-				children: props.isWarned && outcome !== "copied" ? "Close without copying" : "Done"
-			})
-		})
-	] });
+	const days = Math.floor(left / (DAY_S * 1e3));
+	return {
+		text: days < 1 ? `in ${duration(left)}` : `in ${counted(days, "day")}`,
+		isOver: false,
+		isSoon: left <= WARNED_MS
+	};
 }
 // src/pages/developers/create-key.tsx
+var import_jsx_runtime = require_jsx_runtime();
 function CreateKey({ onClose }) {
 	const queries = useQueryClient();
 	const [made, setMade] = (0, import_react.useState)(null);
-	const [isCopied, setCopied] = (0, import_react.useState)(false);
-	const [isWarned, setWarned] = (0, import_react.useState)(false);
 	const make = useMutation({
-		mutationFn: async ({ name, role }) => {
-			const { secret, ...key } = await makeKey(name, role);
+		mutationFn: async (asked) => {
+			const { secret, ...key } = await makeKey(asked.name, asked.role, secondsOf(asked.lifetime));
 			setMade({
 				name: key.name,
 				secret: secret ?? ""
@@ -158,49 +119,34 @@ function CreateKey({ onClose }) {
 		},
 		onSuccess: () => queries.invalidateQueries({ queryKey: [KEYS] })
 	});
-	const close = () => {
-		if (made === null && make.isPending) return;
-		if (made === null || isCopied || isWarned) onClose();
-		else setWarned(true);
-	};
 	return made === null ? (0, import_jsx_runtime.jsx)(Dialog, {
 		title: "Create key",
 		isOpen: true,
-		onClose: close,
+		onClose: () => !make.isPending && onClose(),
 		children: (0, import_jsx_runtime.jsx)(KeyForm, {
 			isBusy: make.isPending,
 			error: make.error,
-			onSubmit: (name, role) => make.mutate({
-				name,
-				role
-			})
+			onSubmit: make.mutate
 		})
-	}) : (0, import_jsx_runtime.jsx)(Dialog, {
+	}) : (0, import_jsx_runtime.jsx)(SecretDialog, {
 		title: "Key created",
 		description: `Copy the secret of ${made.name} now. You will not see it again.`,
-		isOpen: true,
-		onClose: close,
-		children: (0, import_jsx_runtime.jsxs)(NewSecret, {
-			what: "secret",
-			secret: made.secret,
-			isWarned,
-			onCopied: () => setCopied(true),
-			onClose: close,
-			children: [
-				"Keep it like a password. Programs read it from ",
-				(0, import_jsx_runtime.jsx)("code", { children: "CALLSLOT_KEY" }),
-				"."
-			]
-		})
+		secret: made.secret,
+		onClose
 	});
 }
 function KeyForm({ isBusy, error, onSubmit }) {
 	const { session, org } = useSignedIn();
 	const [name, setName] = (0, import_react.useState)("");
 	const [role, setRole] = (0, import_react.useState)("engine");
+	const [lifetime, setLifetime] = (0, import_react.useState)("never");
 	const submit = (event) => {
 		event.preventDefault();
-		if (name.trim() !== "" && !isBusy) onSubmit(name.trim(), role);
+		if (name.trim() !== "" && !isBusy) onSubmit({
+			name: name.trim(),
+			role,
+			lifetime
+		});
 	};
 	return (0, import_jsx_runtime.jsxs)("form", {
 		onSubmit: submit,
@@ -234,6 +180,12 @@ function KeyForm({ isBusy, error, onSubmit }) {
 					children: role === "operator" ? `It belongs to no organisation: ${ROLE_TEXT[role]}.` : `For ${org}: ${ROLE_TEXT[role]}.`
 				})]
 			}),
+			(0, import_jsx_runtime.jsx)(Select, {
+				label: "Expires",
+				value: lifetime,
+				choices: LIFETIMES,
+				onChange: setLifetime
+			}),
 			(0, import_jsx_runtime.jsx)(ProblemNote, { error }),
 			(0, import_jsx_runtime.jsx)("div", {
 				className: "flex justify-end",
@@ -245,10 +197,225 @@ function KeyForm({ isBusy, error, onSubmit }) {
 		]
 	});
 }
+// src/pages/developers/first-call/arrival.tsx
+function Arrival({ id }) {
+	const call = useLive((live) => callIn(live, id));
+	const [arrived, setArrived] = (0, import_react.useState)();
+	if (call !== void 0 && call !== arrived) setArrived(call);
+	const barred = useBarred("engine");
+	const { mutate, isIdle, isSuccess, error } = useMutation({ mutationFn: async () => {
+		await bodyOf(api.POST("/v1/calls/{id}/end", {
+			params: { path: { id } },
+			body: {}
+		}));
+	} });
+	const isToEnd = call !== void 0 && barred === void 0 && isIdle;
+	(0, import_react.useEffect)(() => {
+		if (isToEnd) mutate();
+	}, [isToEnd, mutate]);
+	if (arrived === void 0) return (0, import_jsx_runtime.jsxs)("p", {
+		role: "status",
+		className: "text-muted",
+		children: [
+			"Waiting for the call ",
+			(0, import_jsx_runtime.jsx)("code", { children: id }),
+			" …"
+		]
+	});
+	const isOver = isSuccess || call === void 0;
+	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsxs)(Note, {
+		kind: "good",
+		role: "status",
+		children: [
+			(0, import_jsx_runtime.jsx)("span", {
+				"aria-hidden": "true",
+				children: "✓ "
+			}),
+			arrivalText(arrived),
+			" ",
+			isOver ? "It was ended, and holds nothing any more." : "",
+			" ",
+			(0, import_jsx_runtime.jsx)(Link, {
+				href: `/calls/${encodeURIComponent(id)}`,
+				className: "underline underline-offset-2",
+				children: "See the call"
+			})
+		]
+	}), (0, import_jsx_runtime.jsx)(ProblemNote, { error })] });
+}
+function callIn(live, id) {
+	return live.active.get(id) ?? live.queue.find((call) => call.id === id);
+}
+function arrivalText({ agent, type, state, slot, requested_at }) {
+	const how = state === "queued" ? "waits for a slot" : `took a ${slot ?? "shared"} slot at once`;
+	return `Your call arrived at ${clock(requested_at)}: ${agent}, ${TYPE_NAME[type]}. It ${how}.`;
+}
+// src/pages/developers/first-call/first-call-code.ts
+var LANGUAGES = [
+	"curl",
+	"Python",
+	"TypeScript"
+];
+function firstCallCode(language, { origin, id, agent }) {
+	const body = {
+		id,
+		agent,
+		type: "inbound"
+	};
+	const address = JSON.stringify(`${origin}/v1/calls`);
+	switch (language) {
+		case "curl": return curl({
+			method: "POST",
+			origin,
+			path: "/v1/calls",
+			body,
+			org: void 0
+		});
+		case "Python": return `import json, os, urllib.request
+
+request = urllib.request.Request(
+    ${address},
+    data=json.dumps(${JSON.stringify(body)}).encode(),
+    headers={
+        "authorization": "Bearer " + os.environ["CALLSLOT_KEY"],
+        "content-type": "application/json",
+    },
+)
+with urllib.request.urlopen(request) as response:
+    print(response.status, json.load(response))`;
+		case "TypeScript": return `const response = await fetch(${address}, {
+  method: "POST",
+  headers: {
+    authorization: \`Bearer \${process.env.CALLSLOT_KEY}\`,
+    "content-type": "application/json",
+  },
+  body: JSON.stringify(${JSON.stringify(body)}),
+});
+console.log(response.status, await response.json());`;
+	}
+}
+function exportLine(secret) {
+	return `export CALLSLOT_KEY=${secret ?? "…"}`;
+}
+// src/pages/developers/first-call/first-key.tsx
+var WEEK_S = 604800;
+function FirstKey(props) {
+	const barred = useBarred("admin");
+	const queries = useQueryClient();
+	const make = useMutation({
+		mutationFn: async () => {
+			const { secret } = await makeKey("first call", "engine", WEEK_S);
+			props.onMade(secret ?? "");
+		},
+		onSuccess: () => queries.invalidateQueries({ queryKey: [KEYS] })
+	});
+	if (props.isMade) return (0, import_jsx_runtime.jsx)("p", {
+		role: "status",
+		className: "text-muted",
+		children: "A key with the role engine was created. It expires in 7 days, and its secret is shown only here and now."
+	});
+	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsxs)("div", {
+		className: "flex flex-wrap items-center gap-3",
+		children: [(0, import_jsx_runtime.jsx)(Button, {
+			disabledBecause: barred,
+			disabled: make.isPending,
+			focusableWhenDisabled: true,
+			onClick: () => make.mutate(),
+			children: make.isPending ? "Creating…" : "Create a key for this"
+		}), (0, import_jsx_runtime.jsx)("span", {
+			className: "text-muted",
+			children: "or use one that you have, with the role engine."
+		})]
+	}), (0, import_jsx_runtime.jsx)(ProblemNote, { error: make.error })] });
+}
+// src/pages/developers/first-call/first-call.tsx
+var CHOICES = LANGUAGES.map((language) => ({
+	value: language,
+	label: language
+}));
+function FirstCall() {
+	const agent = useLive((live) => live.pool.agents[0]?.id ?? null);
+	const [id] = (0, import_react.useState)(() => `first-call-${crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36)}`);
+	const [secret, setSecret] = (0, import_react.useState)();
+	const [language, setLanguage] = (0, import_react.useState)("curl");
+	return (0, import_jsx_runtime.jsx)(Section, {
+		title: "Make a first call",
+		description: "Run a few lines, and see the call arrive here.",
+		children: (0, import_jsx_runtime.jsx)(Card, { children: agent === null ? (0, import_jsx_runtime.jsxs)("p", {
+			className: "text-muted",
+			children: [
+				"A call is for an agent, and there is none yet. Create one on the",
+				" ",
+				(0, import_jsx_runtime.jsx)(Link, {
+					href: "/agents",
+					className: "text-accent underline underline-offset-2",
+					children: "Agents"
+				}),
+				" ",
+				"page first."
+			]
+		}) : (0, import_jsx_runtime.jsxs)("ol", {
+			className: "flex flex-col gap-5",
+			children: [
+				(0, import_jsx_runtime.jsxs)("li", {
+					className: "flex flex-col gap-2",
+					children: [
+						(0, import_jsx_runtime.jsx)("h3", {
+							className: "font-medium",
+							children: "1. Have a key"
+						}),
+						(0, import_jsx_runtime.jsx)(FirstKey, {
+							isMade: secret !== void 0,
+							onMade: setSecret
+						}),
+						(0, import_jsx_runtime.jsx)(CodeSample, {
+							text: exportLine(secret),
+							what: "line that sets the key"
+						})
+					]
+				}),
+				(0, import_jsx_runtime.jsxs)("li", {
+					className: "flex flex-col gap-2",
+					children: [(0, import_jsx_runtime.jsxs)("div", {
+						className: "flex flex-wrap items-center justify-between gap-2",
+						children: [(0, import_jsx_runtime.jsx)("h3", {
+							className: "font-medium",
+							children: "2. Run this"
+						}), (0, import_jsx_runtime.jsx)(Select, {
+							label: "Language",
+							isLabelHidden: true,
+							value: language,
+							choices: CHOICES,
+							onChange: setLanguage
+						})]
+					}), (0, import_jsx_runtime.jsx)(CodeSample, {
+						text: firstCallCode(language, {
+							origin: window.location.origin,
+							id,
+							agent: agent ?? "support"
+						}),
+						what: "code that starts a call"
+					})]
+				}),
+				(0, import_jsx_runtime.jsxs)("li", {
+					className: "flex flex-col gap-2",
+					children: [(0, import_jsx_runtime.jsx)("h3", {
+						className: "font-medium",
+						children: "3. See it arrive"
+					}), (0, import_jsx_runtime.jsx)(Arrival, { id })]
+				})
+			]
+		}) })
+	});
+}
 // src/pages/developers/keys-table.tsx
-function KeysTable({ label, keys, onRevoke }) {
+function KeysTable({ label, keys, onRotate, onRevoke }) {
 	const own = useSignedIn().session.key.id;
-	const columns = (0, import_react.useMemo)(() => keyColumns(own, onRevoke), [own, onRevoke]);
+	const columns = (0, import_react.useMemo)(() => keyColumns(own, onRotate, onRevoke), [
+		own,
+		onRotate,
+		onRevoke
+	]);
 	return (0, import_jsx_runtime.jsx)(WindowedTable, {
 		label,
 		columns,
@@ -257,7 +424,7 @@ function KeysTable({ label, keys, onRevoke }) {
 		rowRem: 3.5
 	});
 }
-function keyColumns(own, onRevoke) {
+function keyColumns(own, onRotate, onRevoke) {
 	return [
 		{
 			key: "name",
@@ -295,18 +462,33 @@ function keyColumns(own, onRevoke) {
 			cell: (key) => (0, import_jsx_runtime.jsx)(When, { at: key.created_at })
 		},
 		{
-			key: "revoke",
+			key: "expires",
+			head: "Expires",
+			width: 11.5,
+			isLong: true,
+			sortBy: ({ expires_at }) => expires_at ?? void 0,
+			cell: (key) => (0, import_jsx_runtime.jsx)(End, { of: key })
+		},
+		{
+			key: "change",
 			head: (0, import_jsx_runtime.jsx)("span", {
 				className: "sr-only",
-				children: "Revoke"
+				children: "Rotate or revoke"
 			}),
-			width: 7,
+			width: 12,
 			isNumber: true,
-			cell: (key) => (0, import_jsx_runtime.jsx)(Button, {
-				kind: "danger",
-				"aria-label": `Revoke ${key.name}`,
-				onClick: () => onRevoke(key),
-				children: "Revoke"
+			cell: (key) => (0, import_jsx_runtime.jsxs)("span", {
+				className: "inline-flex gap-2",
+				children: [(0, import_jsx_runtime.jsx)(Button, {
+					"aria-label": `Rotate ${key.name}`,
+					onClick: () => onRotate(key),
+					children: "Rotate"
+				}), (0, import_jsx_runtime.jsx)(Button, {
+					kind: "danger",
+					"aria-label": `Revoke ${key.name}`,
+					onClick: () => onRevoke(key),
+					children: "Revoke"
+				})]
 			})
 		}
 	];
@@ -327,6 +509,28 @@ function NameAndId({ of: { id, name }, isOwn }) {
 		}), (0, import_jsx_runtime.jsx)("span", {
 			className: "text-muted text-xs",
 			children: (0, import_jsx_runtime.jsx)(LongId, { id })
+		})]
+	});
+}
+function End({ of: { expires_at, old_secret_until } }) {
+	const now = useNow(6e4);
+	const end = expires_at === null ? null : endingOf(expires_at, now);
+	const old = old_secret_until === null ? null : endingOf(old_secret_until, now);
+	return (0, import_jsx_runtime.jsxs)("span", {
+		className: "flex flex-wrap items-baseline gap-x-2",
+		children: [expires_at === null || end === null ? (0, import_jsx_runtime.jsx)("span", {
+			className: "text-muted",
+			children: "never"
+		}) : (0, import_jsx_runtime.jsx)("time", {
+			dateTime: expires_at,
+			title: moment(expires_at),
+			children: end.isSoon ? (0, import_jsx_runtime.jsx)(Badge, {
+				kind: end.isOver ? "danger" : "warning",
+				children: end.text
+			}) : end.text
+		}), old !== null && !old.isOver && (0, import_jsx_runtime.jsxs)("span", {
+			className: "text-muted text-xs",
+			children: ["old secret ends ", old.text]
 		})]
 	});
 }
@@ -376,6 +580,97 @@ function RevokeKey({ revoked, onClose }) {
 		onClose
 	});
 }
+// src/pages/developers/rotate-key.tsx
+function RotateKey({ rotated, onClose }) {
+	const queries = useQueryClient();
+	const [made, setMade] = (0, import_react.useState)(null);
+	const rotate = useMutation({
+		mutationFn: async ({ graceS, lastsS }) => {
+			const { secret, old_secret_until } = await rotateKey(rotated, graceS, lastsS);
+			setMade({
+				secret: secret ?? "",
+				oldUntil: old_secret_until
+			});
+		},
+		onSuccess: () => queries.invalidateQueries({ queryKey: [KEYS] })
+	});
+	if (made === null) return (0, import_jsx_runtime.jsx)(Dialog, {
+		title: `Rotate the key ${rotated.name}`,
+		description: "It gets a new secret. Its name, role and id stay.",
+		isOpen: true,
+		onClose: () => !rotate.isPending && onClose(),
+		children: (0, import_jsx_runtime.jsx)(RotateForm, {
+			of: rotated,
+			isBusy: rotate.isPending,
+			error: rotate.error,
+			onSubmit: (graceS, lastsS) => rotate.mutate({
+				graceS,
+				lastsS
+			})
+		})
+	});
+	const old = made.oldUntil === null ? "The old secret has stopped working." : `The old secret works until ${moment(made.oldUntil)}.`;
+	return (0, import_jsx_runtime.jsx)(SecretDialog, {
+		title: "Key rotated",
+		description: `Copy the new secret of ${rotated.name} now. You will not see it again. ${old}`,
+		secret: made.secret,
+		onClose
+	});
+}
+function RotateForm(props) {
+	const { session } = useSignedIn();
+	const { id, expires_at } = props.of;
+	const ending = endingOf(expires_at ?? "", useNow(6e4));
+	const [grace, setGrace] = (0, import_react.useState)("24h");
+	const [end, setEnd] = (0, import_react.useState)(expires_at !== null && ending.isSoon ? "90d" : "same");
+	const submit = (event) => {
+		event.preventDefault();
+		const lastsS = end === "same" ? void 0 : secondsOf(end);
+		if (!props.isBusy) props.onSubmit(graceSeconds(grace), lastsS);
+	};
+	const same = expires_at === null ? "never, as before" : `at ${moment(expires_at)}, as before`;
+	const ends = LIFETIMES.flatMap(({ value, label }) => value === "never" ? [] : [{
+		value,
+		label
+	}]);
+	return (0, import_jsx_runtime.jsxs)("form", {
+		onSubmit: submit,
+		className: "flex flex-col gap-4",
+		children: [
+			!ending.isOver && (0, import_jsx_runtime.jsx)(Select, {
+				label: "The old secret works on",
+				value: grace,
+				choices: GRACES,
+				onChange: setGrace
+			}),
+			(0, import_jsx_runtime.jsx)(Select, {
+				label: "The key expires",
+				value: end,
+				choices: ending.isOver ? ends : [{
+					value: "same",
+					label: same
+				}, ...ends],
+				onChange: setEnd
+			}),
+			grace === "0" && !ending.isOver && (0, import_jsx_runtime.jsxs)(Note, {
+				kind: "warning",
+				children: [
+					"Programs that send the old secret are refused from now on, and browsers signed in with it are signed out",
+					id === session.key.id ? ", except this one" : "",
+					"."
+				]
+			}),
+			(0, import_jsx_runtime.jsx)(ProblemNote, { error: props.error }),
+			(0, import_jsx_runtime.jsx)("div", {
+				className: "flex justify-end",
+				children: (0, import_jsx_runtime.jsx)(SubmitButton, {
+					action: "Rotate key",
+					isBusy: props.isBusy
+				})
+			})
+		]
+	});
+}
 // src/pages/developers/keys.tsx
 function Keys({ list, title, description }) {
 	const barred = useBarred("admin");
@@ -391,6 +686,7 @@ function Keys({ list, title, description }) {
 function KeyList({ list, title }) {
 	const { org } = useSignedIn();
 	const [revoking, setRevoking] = (0, import_react.useState)(null);
+	const [rotating, setRotating] = (0, import_react.useState)(null);
 	const read = list === "org" ? readOrgKeys : readOperatorKeys;
 	const { data, error, isPending } = useQuery({
 		queryKey: [
@@ -416,6 +712,7 @@ function KeyList({ list, title }) {
 		}) : (0, import_jsx_runtime.jsx)(KeysTable, {
 			label: `Table of ${title}`,
 			keys: newestFirst(data.keys),
+			onRotate: setRotating,
 			onRevoke: setRevoking
 		}),
 		data.hasMore && (0, import_jsx_runtime.jsxs)(Note, { children: [
@@ -423,6 +720,10 @@ function KeyList({ list, title }) {
 			(0, import_jsx_runtime.jsx)("code", { children: "callslot key list" }),
 			" shows all of them."
 		] }),
+		rotating !== null && (0, import_jsx_runtime.jsx)(RotateKey, {
+			rotated: rotating,
+			onClose: () => setRotating(null)
+		}),
 		revoking !== null && (0, import_jsx_runtime.jsx)(RevokeKey, {
 			revoked: revoking,
 			onClose: () => setRevoking(null)
@@ -626,6 +927,7 @@ function DevelopersPage() {
 				title: "Operator keys",
 				description: "They belong to no organisation and can do everything in each."
 			}),
+			(0, import_jsx_runtime.jsx)(FirstCall, {}),
 			(0, import_jsx_runtime.jsx)(Requests, {}),
 			(0, import_jsx_runtime.jsx)(SignInLink, {}),
 			(0, import_jsx_runtime.jsx)(Reference, {}),

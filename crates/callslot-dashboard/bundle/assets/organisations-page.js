@@ -1,6 +1,7 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { Badge, Button, CALL_TYPES, Dialog, Empty, Field, ID_PATTERN, Loading, LongId, MOST_CALLS, Note, ORGS, Page, Panel, ProblemNote, RowMenu, SearchInput, Select, SubmitButton, TYPE_NAME, TextInput, Unsaved, WindowedTable, changeOrg, clock, count, counted, createOrg, deleteOrg, duration, focusFirstInvalid, useBarred, useOrgs, usePlans, useSay, useSignedIn, wholeNumberIn } from "./shared.js";
+import { Badge, Button, CALL_TYPES, Dialog, Empty, Field, ID_PATTERN, Loading, LongId, MOST_CALLS, Note, ORGS, Page, Panel, ProblemNote, RowMenu, SearchInput, Select, SubmitButton, TYPE_NAME, TextInput, Unsaved, WindowedTable, changeOrg, clock, count, counted, createOrg, deleteOrg, duration, focusFirstInvalid, percent, useBarred, useOrgs, usePlans, useSay, useSignedIn, wholeNumberIn } from "./shared.js";
 import { require_jsx_runtime, require_react, useLocation, useMutation, useQueryClient } from "./packages.js";
+import { SecretDialog, makeFirstKey } from "./secret-dialog.js";
 // src/pages/organisations/delete-org.tsx
 var import_react = __toESM(require_react(), 1);
 var import_jsx_runtime = require_jsx_runtime();
@@ -84,6 +85,10 @@ function orgs(value) {
 }
 function longestCallInWords(seconds) {
 	return seconds === 0 ? "unlimited" : duration(seconds * 1e3);
+}
+function utilisation({ active, limit }) {
+	if (limit === 0) return active === 0 ? 0 : 1;
+	return active / limit;
 }
 // src/pages/organisations/org-draft.ts
 var MAX_DURATION_S = 31536e3;
@@ -307,6 +312,14 @@ function WaitFields({ draft, problems, onChange }) {
 // src/pages/organisations/org-panel.tsx
 function OrgPanel({ org, onClose }) {
 	const plans = usePlans();
+	const [made, setMade] = (0, import_react.useState)();
+	if (made !== void 0) return (0, import_jsx_runtime.jsx)(SecretDialog, {
+		title: `${made.name} was created`,
+		description: "Copy the secret of its admin key now. You will not see it again.",
+		secret: made.secret,
+		onClose,
+		children: (0, import_jsx_runtime.jsx)("p", { children: "Its admin signs in with it, creates agents and reserves slots for them, and makes further keys." })
+	});
 	return (0, import_jsx_runtime.jsxs)(Panel, {
 		title: org === void 0 ? "Create organisation" : `Edit ${org.name}`,
 		...org !== void 0 && { description: `Id ${org.id}` },
@@ -318,18 +331,25 @@ function OrgPanel({ org, onClose }) {
 			plans.data !== void 0 && (0, import_jsx_runtime.jsx)(OrgForm, {
 				org,
 				plans: plans.data.items,
+				onMade: setMade,
 				onClose
 			})
 		]
 	});
 }
 var FOOTER = "-mx-5 -mb-5 flex flex-col gap-3 border-line border-t bg-raised px-5 py-4 [@media(min-height:32rem)]:sticky [@media(min-height:32rem)]:-bottom-5";
-function OrgForm({ org, plans, onClose }) {
+function OrgForm({ org, plans, onMade, onClose }) {
 	const isNew = org === void 0;
 	const [begun] = (0, import_react.useState)(() => isNew ? newDraft(smallest(plans)?.id ?? "") : draftOf(org));
 	const [draft, setDraft] = (0, import_react.useState)(begun);
 	const [isTried, setTried] = (0, import_react.useState)(false);
-	const save = useSave(org, onClose);
+	const [hasKey, setHasKey] = (0, import_react.useState)(isNew);
+	const save = useSave({
+		org,
+		hasKey,
+		onMade,
+		onClose
+	});
 	const problems = problemsOf(draft, isNew);
 	const submit = (event) => {
 		event.preventDefault();
@@ -353,6 +373,18 @@ function OrgForm({ org, plans, onClose }) {
 					...draft,
 					...change
 				})
+			}),
+			isNew && (0, import_jsx_runtime.jsxs)("label", {
+				className: "flex items-start gap-2",
+				children: [(0, import_jsx_runtime.jsx)("input", {
+					type: "checkbox",
+					checked: hasKey,
+					onChange: (event) => setHasKey(event.target.checked),
+					className: "mt-0.5 size-4 accent-(--accent)"
+				}), (0, import_jsx_runtime.jsxs)("span", { children: ["Create the first key of its admin too", (0, import_jsx_runtime.jsx)("span", {
+					className: "block text-muted",
+					children: "Its secret is shown once, in the next step."
+				})] })]
 			}),
 			(0, import_jsx_runtime.jsxs)("div", {
 				className: FOOTER,
@@ -381,20 +413,29 @@ function OrgForm({ org, plans, onClose }) {
 function smallest(plans) {
 	return plans.toSorted((a, b) => a.limit - b.limit)[0];
 }
-function useSave(org, onClose) {
+function useSave({ org, hasKey, onMade, onClose }) {
+	const created = (0, import_react.useRef)(void 0);
 	const queries = useQueryClient();
 	const say = useSay();
 	const { org: current, chooseOrg } = useSignedIn();
 	return useMutation({
 		mutationFn: async (draft) => {
-			if (org === void 0) return createOrg(createOf(draft));
+			if (org === void 0) {
+				created.current ??= await createOrg(createOf(draft));
+				const { id, name } = created.current;
+				if (hasKey) onMade({
+					name,
+					secret: (await makeFirstKey(id)).secret ?? ""
+				});
+				return created.current;
+			}
 			const patch = patchOf(org, draft);
 			return patch === void 0 ? org : changeOrg(org.id, patch);
 		},
 		onSuccess: async (saved) => {
 			await queries.invalidateQueries({ queryKey: [ORGS] });
 			say(`${saved.name} is ${org === void 0 ? "created" : "saved"}.`);
-			onClose();
+			if (org !== void 0 || !hasKey) onClose();
 			if (current === "") chooseOrg(saved.id);
 		}
 	});
@@ -440,24 +481,35 @@ function columns(props) {
 			})
 		},
 		{
+			key: "use",
+			head: "In use",
+			width: 11,
+			isNumber: true,
+			isLong: true,
+			sortBy: utilisation,
+			cell: (org) => (0, import_jsx_runtime.jsx)(Use, { of: org })
+		},
+		{
+			key: "waiting",
+			head: "Waiting",
+			width: 6,
+			isNumber: true,
+			sortBy: ({ queued }) => queued,
+			cell: ({ queued }) => (0, import_jsx_runtime.jsx)(Waiting, { calls: queued })
+		},
+		{
 			key: "limit",
 			head: "Limit",
 			width: 8,
 			isNumber: true,
+			extra: 5,
 			sortBy: ({ limit }) => limit,
 			cell: (org) => (0, import_jsx_runtime.jsx)(Limit, { of: org })
 		},
 		{
-			key: "live",
-			head: "Live calls",
-			width: 6.5,
-			isNumber: true,
-			sortBy: (org) => org.live_calls,
-			cell: (org) => count(org.live_calls)
-		},
-		{
 			key: "queued",
 			head: "Max queued",
+			isLong: true,
 			width: 7.5,
 			isNumber: true,
 			extra: 4,
@@ -467,6 +519,7 @@ function columns(props) {
 		{
 			key: "duration",
 			head: "Max duration",
+			isLong: true,
 			width: 8,
 			isNumber: true,
 			extra: 2,
@@ -498,6 +551,45 @@ function Id({ id }) {
 	return (0, import_jsx_runtime.jsx)("span", {
 		className: "text-muted",
 		children: (0, import_jsx_runtime.jsx)(LongId, { id })
+	});
+}
+function Use({ of: { active, limit } }) {
+	const share = utilisation({
+		active,
+		limit
+	});
+	return (0, import_jsx_runtime.jsxs)("span", {
+		className: "flex flex-col items-stretch gap-0.5",
+		children: [(0, import_jsx_runtime.jsxs)("span", {
+			className: "whitespace-nowrap",
+			children: [
+				count(active),
+				" / ",
+				count(limit),
+				" ",
+				(0, import_jsx_runtime.jsxs)("span", {
+					className: share >= .85 ? "text-warning" : "text-muted",
+					children: [
+						"(",
+						percent(share),
+						")"
+					]
+				})
+			]
+		}), (0, import_jsx_runtime.jsx)("span", {
+			"aria-hidden": "true",
+			className: "block h-1 overflow-hidden rounded-full bg-sunken forced-colors:border",
+			children: (0, import_jsx_runtime.jsx)("span", {
+				className: `block h-full ${share >= .85 ? "bg-warning" : "bg-accent"} forced-colors:bg-[CanvasText]`,
+				style: { width: `${Math.min(1, share) * 100}%` }
+			})
+		})]
+	});
+}
+function Waiting({ calls }) {
+	return (0, import_jsx_runtime.jsx)("span", {
+		className: calls > 0 ? "text-warning" : "text-muted",
+		children: count(calls)
 	});
 }
 function Limit({ of: { limit, limit_override } }) {
@@ -536,7 +628,7 @@ function Organisations() {
 	const [, goTo] = useLocation();
 	const [search, setSearch] = (0, import_react.useState)("");
 	const [doing, setDoing] = (0, import_react.useState)(null);
-	const orgs = useOrgs(search.trim() !== "");
+	const orgs = useOrgs(true);
 	const read = orgs.data?.pages.flatMap(({ items }) => items) ?? [];
 	const shown = found(read, search);
 	const lookAt = ({ id }) => {

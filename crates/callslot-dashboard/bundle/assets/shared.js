@@ -1,6 +1,6 @@
 import { __toESM } from "./rolldown-runtime.js";
 import { AlertDialogRoot, Button as Button$1, DialogBackdrop, DialogClose, DialogDescription, DialogPopup, DialogPortal, DialogRoot, DialogTitle, FieldControl, FieldDescription, FieldError, FieldLabel, FieldRoot, Link, MenuItem as MenuItem$1, MenuPopup, MenuPortal, MenuPositioner, MenuRadioGroup, MenuRadioItem, MenuRadioItemIndicator, MenuRoot, MenuTrigger, MutationCache, QueryCache, QueryClient, Separator, ToastAction, ToastClose, ToastDescription, ToastPortal, ToastRoot, ToastViewport, TooltipPopup, TooltipPortal, TooltipPositioner, TooltipRoot, TooltipTrigger, createClient, createParser, require_jsx_runtime, require_react, useInfiniteQuery, useLocation, useMutation, useQuery, useQueryClient, useRoute, useToastManager } from "./packages.js";
-// src/ui/tip.tsx
+// src/ui/control/tip.tsx
 var import_react = __toESM(require_react(), 1);
 var import_jsx_runtime = require_jsx_runtime();
 function Tip({ text, children }) {
@@ -16,7 +16,7 @@ function Tip({ text, children }) {
 		})
 	}) })] });
 }
-// src/ui/button.tsx
+// src/ui/control/button.tsx
 var LOOK$2 = {
 	primary: "bg-accent text-on-accent hover:bg-accent-hover border-transparent",
 	plain: "bg-surface text-text border-line hover:bg-sunken shadow-card",
@@ -39,7 +39,67 @@ function Button({ kind = "plain", disabledBecause, onClick, ...rest }) {
 		children: button
 	}) : button;
 }
-// src/ui/page.tsx
+// src/api/problem.ts
+var ProblemError = class ProblemError extends Error {
+	name = "ProblemError";
+	status;
+	code;
+	requestId;
+	constructor(status, code, detail, requestId) {
+		super(detail);
+		this.status = status;
+		this.code = code;
+		this.requestId = requestId;
+	}
+	static of(response, body) {
+		const requestId = response.headers.get("x-request-id") ?? void 0;
+		if (isProblem(body)) return new ProblemError(response.status, body.code, body.detail, body.request_id ?? requestId);
+		return new ProblemError(response.status, "unexpected", `the server answered ${response.status} without a reason; try again, or check the server's log`, requestId);
+	}
+	static unreachable() {
+		return new ProblemError(0, "unreachable", "the server does not respond; check that it is running and reachable from this machine");
+	}
+};
+function isCursorLost({ code }) {
+	return code === "cursor_expired" || code === "cursor_ahead";
+}
+function unreachable() {
+	throw ProblemError.unreachable();
+}
+function isProblem(body) {
+	return typeof body === "object" && body !== null && "code" in body && "detail" in body;
+}
+// src/ui/message/note.tsx
+var LOOK$1 = {
+	plain: "border-line bg-sunken text-text",
+	warning: "border-warning/30 bg-warning-soft text-warning",
+	danger: "border-danger/30 bg-danger-soft text-danger",
+	good: "border-good/30 bg-good-soft text-good"
+};
+function Note(props) {
+	return (0, import_jsx_runtime.jsx)("div", {
+		role: props.role,
+		className: `rounded-md border px-3 py-2 break-words ${LOOK$1[props.kind ?? "plain"]}`,
+		children: props.children
+	});
+}
+// src/ui/message/problem-note.tsx
+function ProblemNote({ error }) {
+	if (error === null || error === void 0) return null;
+	const requestId = error instanceof ProblemError ? error.requestId : void 0;
+	return (0, import_jsx_runtime.jsxs)(Note, {
+		kind: "danger",
+		role: "alert",
+		children: [sentence(error.message), requestId !== void 0 && (0, import_jsx_runtime.jsxs)("span", {
+			className: "block font-mono text-xs",
+			children: ["request ", requestId]
+		})]
+	});
+}
+function sentence(text) {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+// src/ui/page/page.tsx
 function Page(props) {
 	(0, import_react.useEffect)(() => {
 		document.title = `${props.title} · Callslot`;
@@ -109,66 +169,6 @@ function Loading({ what }) {
 			" …"
 		]
 	});
-}
-// src/api/problem.ts
-var ProblemError = class ProblemError extends Error {
-	name = "ProblemError";
-	status;
-	code;
-	requestId;
-	constructor(status, code, detail, requestId) {
-		super(detail);
-		this.status = status;
-		this.code = code;
-		this.requestId = requestId;
-	}
-	static of(response, body) {
-		const requestId = response.headers.get("x-request-id") ?? void 0;
-		if (isProblem(body)) return new ProblemError(response.status, body.code, body.detail, body.request_id ?? requestId);
-		return new ProblemError(response.status, "unexpected", `the server answered ${response.status} without a reason; try again, or check the server's log`, requestId);
-	}
-	static unreachable() {
-		return new ProblemError(0, "unreachable", "the server does not respond; check that it is running and reachable from this machine");
-	}
-};
-function isCursorLost({ code }) {
-	return code === "cursor_expired" || code === "cursor_ahead";
-}
-function unreachable() {
-	throw ProblemError.unreachable();
-}
-function isProblem(body) {
-	return typeof body === "object" && body !== null && "code" in body && "detail" in body;
-}
-// src/ui/note.tsx
-var LOOK$1 = {
-	plain: "border-line bg-sunken text-text",
-	warning: "border-warning/30 bg-warning-soft text-warning",
-	danger: "border-danger/30 bg-danger-soft text-danger",
-	good: "border-good/30 bg-good-soft text-good"
-};
-function Note(props) {
-	return (0, import_jsx_runtime.jsx)("div", {
-		role: props.role,
-		className: `rounded-md border px-3 py-2 break-words ${LOOK$1[props.kind ?? "plain"]}`,
-		children: props.children
-	});
-}
-// src/ui/problem-note.tsx
-function ProblemNote({ error }) {
-	if (error === null || error === void 0) return null;
-	const requestId = error instanceof ProblemError ? error.requestId : void 0;
-	return (0, import_jsx_runtime.jsxs)(Note, {
-		kind: "danger",
-		role: "alert",
-		children: [sentence(error.message), requestId !== void 0 && (0, import_jsx_runtime.jsxs)("span", {
-			className: "block font-mono text-xs",
-			children: ["request ", requestId]
-		})]
-	});
-}
-function sentence(text) {
-	return text.charAt(0).toUpperCase() + text.slice(1);
 }
 // src/auth/queries.ts
 var SESSION_QUERY = ["session"];
@@ -321,7 +321,7 @@ async function readSession(signal) {
 		throw error;
 	}
 }
-var Context = (0, import_react.createContext)(void 0);
+var Context$1 = (0, import_react.createContext)(void 0);
 var CHOSEN_ORG = "callslot.org";
 var LOOKED_AT = "org-looked-at";
 function SignedInProvider(props) {
@@ -364,7 +364,7 @@ function SignedInProvider(props) {
 		org,
 		queries
 	]);
-	if (value !== void 0) return (0, import_jsx_runtime.jsx)(Context.Provider, {
+	if (value !== void 0) return (0, import_jsx_runtime.jsx)(Context$1.Provider, {
 		value,
 		children
 	});
@@ -391,7 +391,7 @@ async function chosenOrFirstOrg(chosen) {
 	return items[0]?.id ?? "";
 }
 function useSignedIn() {
-	const value = (0, import_react.useContext)(Context);
+	const value = (0, import_react.useContext)(Context$1);
 	if (value === void 0) throw new Error("only those who are signed in see this");
 	return value;
 }
@@ -407,7 +407,7 @@ function codeIn(address) {
 function signInLink(origin, code) {
 	return `${origin}/sign-in#${code}`;
 }
-// src/ui/field.tsx
+// src/ui/form/field.tsx
 var INPUT_LOOK = "h-8 pointer-coarse:h-10 w-full rounded-md border border-line-strong bg-surface px-2.5 text-text aria-invalid:border-danger disabled:opacity-60";
 function Field(props) {
 	const { label, hint, error, children } = props;
@@ -622,7 +622,7 @@ function useCode() {
 	}, []);
 	return [code, () => setCode(null)];
 }
-// src/ui/submit-button.tsx
+// src/ui/form/submit-button.tsx
 var DOING = {
 	Save: "Saving…",
 	Create: "Creating…",
@@ -646,7 +646,7 @@ function SubmitButton(props) {
 		children: isBusy ? doing(action) : action
 	});
 }
-// src/ui/unsaved.tsx
+// src/ui/dialog/unsaved.tsx
 var UnsavedContext = (0, import_react.createContext)(() => void 0);
 function Unsaved({ when }) {
 	const tell = (0, import_react.useContext)(UnsavedContext);
@@ -662,7 +662,7 @@ function Unsaved({ when }) {
 	}, [when]);
 	return null;
 }
-// src/ui/use-opener.ts
+// src/ui/dialog/use-opener.ts
 function useOpener(isOpen) {
 	const opener = (0, import_react.useRef)(null);
 	const wasOpen = (0, import_react.useRef)(false);
@@ -678,7 +678,7 @@ function useOpener(isOpen) {
 function there(element) {
 	return element instanceof HTMLElement && element.isConnected && element !== document.body ? element : void 0;
 }
-// src/ui/dialog.tsx
+// src/ui/dialog/dialog.tsx
 var BACKDROP = "fixed inset-0 z-30 bg-black/40 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0";
 var MIDDLE = "fixed top-1/2 left-1/2 z-40 flex max-h-[calc(100dvh-2rem)] w-[calc(100%-2rem)] max-w-md -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-y-auto rounded-lg border border-line bg-raised p-5 shadow-overlay";
 var RIGHT = "fixed inset-y-0 right-0 z-40 flex w-full max-w-md flex-col gap-4 overflow-y-auto border-line border-l bg-raised p-5 shadow-overlay transition-transform data-ending-style:translate-x-full data-starting-style:translate-x-full";
@@ -989,6 +989,10 @@ function count(value) {
 }
 function counted(value, one, many = `${one}s`) {
 	return `${count(value)} ${value === 1 ? one : many}`;
+}
+function percent(share) {
+	if (share > 0 && share < .01) return "< 1 %";
+	return `${share < 1 ? Math.min(99, Math.round(share * 100)) : Math.round(share * 100)} %`;
 }
 function duration(ms) {
 	const s = Math.max(0, Math.floor(ms / 1e3));
@@ -2382,7 +2386,7 @@ function useStore() {
 	if (store === void 0) throw new Error("the live state is read outside of a LiveProvider");
 	return store;
 }
-// src/ui/wide-page.tsx
+// src/ui/page/wide-page.tsx
 function WidePage(props) {
 	const { title, tabCount = 0 } = props;
 	(0, import_react.useEffect)(() => {
@@ -2402,7 +2406,87 @@ function WidePage(props) {
 		}), props.children]
 	});
 }
-// src/ui/menu.tsx
+// src/ui/control/clipboard-text.ts
+async function copyText(text) {
+	if (navigator.clipboard !== void 0) return navigator.clipboard.writeText(text).then(() => true, () => false);
+	const area = document.createElement("textarea");
+	area.value = text;
+	area.setAttribute("readonly", "");
+	area.className = "sr-only";
+	(document.activeElement?.parentElement ?? document.body).append(area);
+	area.select();
+	const isCopied = document.execCommand("copy");
+	area.remove();
+	return isCopied;
+}
+// src/ui/message/toasts.tsx
+var SHORT_MS = 6e3;
+var UNDO_MS = 12e3;
+function useSay() {
+	const { add, close } = useToastManager();
+	return (sentence, { undo } = {}) => {
+		if (undo === void 0) {
+			add({
+				description: sentence,
+				timeout: SHORT_MS
+			});
+			return;
+		}
+		const id = add({
+			description: sentence,
+			timeout: UNDO_MS,
+			actionProps: {
+				children: "Undo",
+				onClick: () => {
+					close(id);
+					undo();
+				}
+			}
+		});
+	};
+}
+function Toasts() {
+	const { toasts } = useToastManager();
+	return (0, import_jsx_runtime.jsx)(ToastPortal, { children: (0, import_jsx_runtime.jsx)(ToastViewport, {
+		"aria-label": "Messages",
+		className: "fixed bottom-4 left-4 z-50 max-sm:top-14 max-sm:bottom-auto flex w-80 max-w-[calc(100vw-2rem)] flex-col gap-2 print:hidden",
+		children: toasts.map((toast) => (0, import_jsx_runtime.jsxs)(ToastRoot, {
+			toast,
+			"aria-label": String(toast.description ?? "Message"),
+			className: "flex items-start gap-3 rounded-md border border-line bg-raised px-3 py-2 shadow-overlay transition-opacity data-ending-style:opacity-0",
+			children: [
+				(0, import_jsx_runtime.jsx)(ToastDescription, { className: "min-w-0 flex-1 break-words" }),
+				toast.actionProps !== void 0 && (0, import_jsx_runtime.jsx)(ToastAction, { className: "-my-1 min-h-8 shrink-0 rounded px-2 font-medium text-accent hover:bg-sunken" }),
+				(0, import_jsx_runtime.jsx)(ToastClose, {
+					"aria-label": "Dismiss",
+					className: "-my-1 -mr-1 size-8 shrink-0 text-muted",
+					children: "×"
+				})
+			]
+		}, toast.id))
+	}) });
+}
+// src/ui/form/focus-first-invalid.ts
+function focusFirstInvalid(form) {
+	setTimeout(() => form.querySelector("[aria-invalid=\"true\"]")?.focus());
+}
+// src/ui/form/number-text.ts
+function wholeNumberIn(text) {
+	const digits = text.replace(/[\s,_]/g, "");
+	return /^\d{1,15}$/.test(digits) ? Number(digits) : void 0;
+}
+// src/pages/shared/curl.ts
+function curl({ method, origin, path, body, org, isStream }) {
+	const verb = method === "GET" ? "" : ` -X ${method}`;
+	const lines = [`curl${isStream ? " -N" : ""}${verb} ${quoted(origin + path)}`, `  -H "authorization: Bearer $CALLSLOT_KEY"`];
+	if (org !== void 0) lines.push(`  -H ${quoted(`callslot-org: ${org}`)}`);
+	if (body !== void 0) lines.push("  -H 'content-type: application/json'", `  -d ${quoted(JSON.stringify(body))}`);
+	return lines.join(" \\\n");
+}
+function quoted(text) {
+	return `'${text.replaceAll("'", "'\\''")}'`;
+}
+// src/ui/control/menu.tsx
 function RowMenu({ label, actions }) {
 	return (0, import_jsx_runtime.jsxs)(MenuRoot, { children: [(0, import_jsx_runtime.jsx)(MenuTrigger, {
 		"aria-label": label,
@@ -2431,6 +2515,28 @@ function MenuItem({ action }) {
 			children: action.disabledBecause
 		})]
 	});
+}
+var MENU_ITEM = "flex cursor-default items-center gap-2 rounded px-2 py-1.5 pointer-coarse:min-h-10 outline-none data-highlighted:bg-sunken data-disabled:opacity-60";
+function MenuBelow({ label, children }) {
+	return (0, import_jsx_runtime.jsxs)(MenuRoot, { children: [(0, import_jsx_runtime.jsx)(MenuTrigger, { render: (0, import_jsx_runtime.jsxs)(Button, { children: [
+		label,
+		" ",
+		(0, import_jsx_runtime.jsx)("span", {
+			"aria-hidden": "true",
+			children: "▾"
+		})
+	] }) }), (0, import_jsx_runtime.jsx)(MenuPortal, {
+		container: document.getElementById("content") ?? document.body,
+		children: (0, import_jsx_runtime.jsx)(MenuPositioner, {
+			align: "end",
+			sideOffset: 4,
+			className: "z-30",
+			children: (0, import_jsx_runtime.jsx)(MenuPopup, {
+				className: "max-h-(--available-height) min-w-44 max-w-80 overflow-y-auto rounded-md border border-line bg-raised p-1 shadow-overlay",
+				children
+			})
+		})
+	})] });
 }
 // src/agent-color-classes.ts
 var SOLID = [
@@ -2486,57 +2592,36 @@ function hashOf(text) {
 	hash = Math.imul(hash ^ hash >>> 16, 73244475) >>> 0;
 	return (hash ^ hash >>> 16) >>> 0;
 }
-// src/ui/toasts.tsx
-var SHORT_MS = 6e3;
-var UNDO_MS = 12e3;
-function useSay() {
-	const { add, close } = useToastManager();
-	return (sentence, { undo } = {}) => {
-		if (undo === void 0) {
-			add({
-				description: sentence,
-				timeout: SHORT_MS
-			});
-			return;
-		}
-		const id = add({
-			description: sentence,
-			timeout: UNDO_MS,
-			actionProps: {
-				children: "Undo",
-				onClick: () => {
-					close(id);
-					undo();
-				}
-			}
-		});
-	};
+// src/pages/shared/why-waits.ts
+function whyWaits(call, pool) {
+	switch (call.blocked_on) {
+		case "limit": return pool.limit === 1 ? "The only slot is busy" : `All ${count(pool.limit)} slots are busy`;
+		case "shared_full": return pool.shared.size === 1 ? "The only shared slot is busy" : `All ${count(pool.shared.size)} shared slots are busy`;
+		case "settling": return `${counted(pool.settling, "call")} over the new limit must end first`;
+		case "nothing_shared": return call.blocked_by === null ? "Every slot is reserved for others" : `The cap of ${cappedName(call, pool)} is 0`;
+		case "agent_cap": return `${nameOf(call.agent, pool)} is at its cap${of(capOf(call.agent, pool))}`;
+		case "type_cap": return `${TYPE_NAME[call.type]} is at its cap${of(pool.type_caps[call.type])}`;
+		case null: return "";
+	}
 }
-function Toasts() {
-	const { toasts } = useToastManager();
-	return (0, import_jsx_runtime.jsx)(ToastPortal, { children: (0, import_jsx_runtime.jsx)(ToastViewport, {
-		"aria-label": "Messages",
-		className: "fixed bottom-4 left-4 z-50 max-sm:top-14 max-sm:bottom-auto flex w-80 max-w-[calc(100vw-2rem)] flex-col gap-2 print:hidden",
-		children: toasts.map((toast) => (0, import_jsx_runtime.jsxs)(ToastRoot, {
-			toast,
-			"aria-label": String(toast.description ?? "Message"),
-			className: "flex items-start gap-3 rounded-md border border-line bg-raised px-3 py-2 shadow-overlay transition-opacity data-ending-style:opacity-0",
-			children: [
-				(0, import_jsx_runtime.jsx)(ToastDescription, { className: "min-w-0 flex-1 break-words" }),
-				toast.actionProps !== void 0 && (0, import_jsx_runtime.jsx)(ToastAction, { className: "-my-1 min-h-8 shrink-0 rounded px-2 font-medium text-accent hover:bg-sunken" }),
-				(0, import_jsx_runtime.jsx)(ToastClose, {
-					"aria-label": "Dismiss",
-					className: "-my-1 -mr-1 size-8 shrink-0 text-muted",
-					children: "×"
-				})
-			]
-		}, toast.id))
-	}) });
+function of(cap) {
+	return cap === null ? "" : ` of ${count(cap)}`;
 }
-// src/ui/number-text.ts
-function wholeNumberIn(text) {
-	const digits = text.replace(/[\s,_]/g, "");
-	return /^\d{1,15}$/.test(digits) ? Number(digits) : void 0;
+function cappedName({ agent, type, blocked_by }, pool) {
+	return blocked_by !== null && "type" in blocked_by ? TYPE_NAME[type] : nameOf(agent, pool);
+}
+function nameOf(id, pool) {
+	return pool.agents.find((agent) => agent.id === id)?.name ?? id;
+}
+function capOf(id, pool) {
+	return pool.agents.find((agent) => agent.id === id)?.cap ?? null;
+}
+function about(ms) {
+	const s = ms / 1e3;
+	if (s < 3) return "in a moment";
+	if (s < 58) return `about ${Math.max(5, Math.round(s / 5) * 5)} s`;
+	const min = Math.round(s / 60);
+	return min < 60 ? `about ${min} min` : `about ${Math.round(min / 60)} h`;
 }
 // src/pages/shared/today.ts
 var HOUR_MS = 36e5;
@@ -2565,34 +2650,210 @@ function partsOfToday(midnightMs, nowMs) {
 		stepS: hours * 3600
 	}].filter(({ fromMs, toMs }) => fromMs < toMs);
 }
-// src/ui/page-window.ts
-var FEW$2 = 60;
-var BEYOND$1 = 10;
-var STEP$1 = 5;
-function rowsInSight$1(topPx, heightPx, rowPx, rows) {
-	if (rows <= FEW$2) return {
+// src/ui/table/fitting-columns.ts
+function fittingColumns(columns, roomRem) {
+	let left = columns;
+	while (widthOf(left) > roomRem) {
+		const next = leastImportant(left);
+		if (next === void 0) return void 0;
+		left = left.filter((column) => column !== next);
+	}
+	return left;
+}
+function widthsIn(columns, roomRem) {
+	let left = Number.isFinite(roomRem) ? roomRem - widthOf(columns) : 0;
+	return columns.map(({ width, isWide, percent }) => {
+		if (percent === void 0) return isWide ? void 0 : width;
+		const more = Math.min(left, Math.max(0, roomRem * percent / 100 - width));
+		left -= more;
+		return width + more;
+	});
+}
+function widthOf(columns) {
+	return columns.reduce((rem, { width }) => rem + width, 0);
+}
+function leastImportant(columns) {
+	let found;
+	for (const column of columns) if ((column.extra ?? 0) > (found?.extra ?? 0)) found = column;
+	return found;
+}
+function useWidthRem(element) {
+	const [rem, setRem] = (0, import_react.useState)(Number.POSITIVE_INFINITY);
+	(0, import_react.useLayoutEffect)(() => {
+		const { current } = element;
+		if (current === null) return;
+		const look = () => {
+			if (current.clientWidth > 0) setRem(current.clientWidth / pxOfRem());
+		};
+		look();
+		if (typeof ResizeObserver === "undefined") return;
+		const watch = new ResizeObserver(look);
+		watch.observe(current);
+		return () => watch.disconnect();
+	}, [element]);
+	return rem;
+}
+function pxOfRem() {
+	const size = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+	return Number.isFinite(size) && size > 0 ? size : 16;
+}
+// src/ui/form/select.tsx
+function Select(props) {
+	return (0, import_jsx_runtime.jsxs)("label", {
+		className: "inline-flex flex-col gap-1",
+		children: [(0, import_jsx_runtime.jsx)("span", {
+			className: props.isLabelHidden ? "sr-only" : "font-medium",
+			children: props.label
+		}), (0, import_jsx_runtime.jsx)("select", {
+			value: props.value,
+			onChange: (event) => props.onChange(event.target.value),
+			className: `${INPUT_LOOK} pr-7`,
+			children: props.choices.map((choice) => (0, import_jsx_runtime.jsx)("option", {
+				value: choice.value,
+				children: choice.label
+			}, choice.value))
+		})]
+	});
+}
+// src/ui/table/row-link.tsx
+function RowLink(props) {
+	const { href, title, className = "", children } = props;
+	return (0, import_jsx_runtime.jsx)(Link, {
+		href,
+		title,
+		"data-row-link": "",
+		className: `truncate outline-none after:absolute after:inset-0 ${className}`,
+		children
+	});
+}
+var ABOVE_ROW_LINK = "relative z-10";
+// src/ui/table/row-selection.tsx
+var SELECT_REM = 2.5;
+var Context = (0, import_react.createContext)(void 0);
+function SelectionRows(props) {
+	const { selection, rows, keyOf } = props;
+	const anchor = (0, import_react.useRef)(void 0);
+	const canSelect = selection?.canSelect;
+	const keys = (0, import_react.useMemo)(() => new Set(canSelect === void 0 ? [] : rows.filter(canSelect).map(keyOf)), [
+		canSelect,
+		rows,
+		keyOf
+	]);
+	const value = (0, import_react.useMemo)(() => {
+		if (selection === void 0) return void 0;
+		const { selected, onSelect, labelOf, allLabel } = selection;
+		const choose = (key, isRange) => {
+			const from = isRange ? anchor.current : void 0;
+			anchor.current = key;
+			onSelect(chosen([...keys], selected, key, from));
+		};
+		const chooseAll = () => {
+			const isAll = [...keys].every((key) => selected.has(key));
+			onSelect(new Set(isAll ? [] : keys));
+		};
+		return {
+			selected,
+			keys,
+			labelOf,
+			allLabel,
+			choose,
+			chooseAll
+		};
+	}, [selection, keys]);
+	return (0, import_jsx_runtime.jsx)(Context, {
+		value,
+		children: props.children
+	});
+}
+function chosen(keys, selected, key, from) {
+	const isOn = !selected.has(key);
+	const [at, begin] = [keys.indexOf(key), from === void 0 ? -1 : keys.indexOf(from)];
+	const range = begin < 0 ? [key] : keys.slice(Math.min(at, begin), Math.max(at, begin) + 1);
+	const next = new Set(selected);
+	for (const each of range) if (isOn || begin >= 0) next.add(each);
+	else next.delete(each);
+	return next;
+}
+function useSelectsRows() {
+	return (0, import_react.useContext)(Context) !== void 0;
+}
+var BOX = "size-4 pointer-coarse:size-5 accent-(--accent) align-middle cursor-pointer";
+function SelectRow({ rowKey }) {
+	const selecting = (0, import_react.useContext)(Context);
+	if (selecting === void 0 || !selecting.keys.has(rowKey)) return null;
+	const press = (event) => selecting.choose(rowKey, event.shiftKey);
+	const hear = (event) => {
+		const step = {
+			ArrowDown: 1,
+			ArrowUp: -1
+		}[event.key];
+		if (event.key === " " && event.shiftKey) selecting.choose(rowKey, true);
+		else if (step !== void 0) moveFocus(event.currentTarget, step);
+		else return;
+		event.preventDefault();
+	};
+	return (0, import_jsx_runtime.jsx)("input", {
+		type: "checkbox",
+		"data-select-row": "",
+		"aria-label": selecting.labelOf(rowKey),
+		checked: selecting.selected.has(rowKey),
+		onChange: () => void 0,
+		onClick: press,
+		onKeyDown: hear,
+		className: `${BOX} ${ABOVE_ROW_LINK}`
+	});
+}
+function SelectAll() {
+	const selecting = (0, import_react.useContext)(Context);
+	if (selecting === void 0) return null;
+	const { selected, keys, allLabel, chooseAll } = selecting;
+	const on = [...selected].filter((key) => keys.has(key)).length;
+	return (0, import_jsx_runtime.jsx)("input", {
+		ref: (box) => {
+			if (box !== null) box.indeterminate = on > 0 && on < keys.size;
+		},
+		type: "checkbox",
+		"aria-label": allLabel,
+		disabled: keys.size === 0,
+		checked: keys.size > 0 && on === keys.size,
+		onChange: chooseAll,
+		className: BOX
+	});
+}
+function moveFocus(box, step) {
+	const boxes = [...box.closest("table, ul")?.querySelectorAll("[data-select-row]") ?? []];
+	const next = boxes[boxes.indexOf(box) + step];
+	next?.focus();
+	next?.scrollIntoView?.({ block: "nearest" });
+}
+// src/ui/table/rows-in-sight.ts
+var FEW$1 = 100;
+var BEYOND = 8;
+var STEP = 4;
+function rowsInSight(topPx, windowPx, rowPx, rows) {
+	if (rows <= FEW$1) return {
 		first: 0,
 		end: rows
 	};
-	const inSight = Math.ceil(heightPx / rowPx) + 1;
-	const top = Math.floor(Math.max(0, -topPx) / rowPx);
-	const first = Math.max(0, Math.min(top, rows - inSight) - BEYOND$1);
-	const stepped = first - first % STEP$1;
+	const inSight = Math.ceil(windowPx / rowPx) + 1;
+	const passed = Math.floor(Math.max(0, -topPx) / rowPx);
+	const first = Math.max(0, Math.min(passed, rows - inSight) - BEYOND);
+	const stepped = first - first % STEP;
 	return {
 		first: stepped,
-		end: Math.min(rows, stepped + inSight + 20 + STEP$1)
+		end: Math.min(rows, stepped + inSight + 16 + STEP)
 	};
 }
-function usePageWindow(list, rows, rowPx) {
+function useRowsInSight(list, rows, rowPx) {
 	const [seen, setSeen] = (0, import_react.useState)({
 		first: 0,
-		end: FEW$2
+		end: FEW$1
 	});
-	const isLong = rows > FEW$2;
+	const isLong = rows > FEW$1;
 	(0, import_react.useLayoutEffect)(() => {
 		if (!isLong) return;
 		const look = () => {
-			const next = rowsInSight$1(list.current?.getBoundingClientRect().top ?? 0, window.innerHeight, rowPx, rows);
+			const next = rowsInSight(list.current?.getBoundingClientRect().top ?? 0, window.innerHeight, rowPx, rows);
 			setSeen((now) => now.first === next.first && now.end === next.end ? now : next);
 		};
 		look();
@@ -2617,73 +2878,226 @@ function usePageWindow(list, rows, rowPx) {
 		end: Math.min(seen.end, rows)
 	};
 }
-// src/ui/row-height.ts
-function remToPx(rem) {
-	const size = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-	return rem * (Number.isFinite(size) && size > 0 ? size : 16);
+// src/ui/table/table-column.ts
+function rowHeadOf(columns) {
+	return columns.find(({ isRowHead }) => isRowHead) ?? columns[0];
 }
-// src/ui/page-table.tsx
-var ROW_REM = 3;
-function PageTable({ label, columns, rows, keyOf, foot }) {
+// src/ui/table/row-cards.tsx
+var FEW = 4;
+var TOP_REM = 3;
+var LINE_REM = 1.75;
+var END_REM = .5;
+function RowCards({ label, columns, rows, keyOf, card }) {
+	const list = (0, import_react.useRef)(null);
+	const isSelectable = useSelectsRows();
+	const cardRem = card?.rem ?? TOP_REM + lines(partsOf(columns).facts) * LINE_REM + END_REM;
+	const cardPx = cardRem * pxOfRem();
+	const { first, end } = useRowsInSight(list, rows.length, cardPx);
+	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(rows.length > FEW || isSelectable) && (0, import_jsx_runtime.jsx)(OrderChoice, { columns: rows.length > FEW ? columns : [] }), (0, import_jsx_runtime.jsx)("ul", {
+		ref: list,
+		"aria-label": label,
+		style: {
+			paddingTop: `${first * cardPx}px`,
+			paddingBottom: `${(rows.length - end) * cardPx}px`
+		},
+		children: rows.slice(first, end).map((row, index) => (0, import_jsx_runtime.jsx)(Card, {
+			columns,
+			row,
+			rowKey: keyOf(row),
+			place: first + index + 1,
+			of: rows.length,
+			cardRem,
+			own: card,
+			isSelectable
+		}, keyOf(row)))
+	})] });
+}
+var Card = (0, import_react.memo)(function Card(props) {
+	const { columns, row, rowKey, place, of, cardRem, own, isSelectable } = props;
+	return (0, import_jsx_runtime.jsx)("li", {
+		"aria-posinset": place,
+		"aria-setsize": of,
+		className: "group relative border-line/70 border-b px-3 last:border-b-0 has-[[data-row-link]:focus-visible]:-outline-offset-2 has-[[data-row-link]:focus-visible]:outline-2 has-[[data-row-link]:focus-visible]:outline-accent",
+		style: { height: `${cardRem}rem` },
+		children: own === void 0 ? (0, import_jsx_runtime.jsx)(Facts, {
+			columns,
+			row,
+			box: isSelectable && (0, import_jsx_runtime.jsx)(SelectRow, { rowKey })
+		}) : own.show(row)
+	});
+});
+function Facts(props) {
+	const { columns, row, box } = props;
+	const { name, facts, actions } = partsOf(columns);
+	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [(0, import_jsx_runtime.jsxs)("div", {
+		className: "flex items-center justify-between gap-2",
+		style: { height: `${TOP_REM}rem` },
+		children: [
+			box,
+			(0, import_jsx_runtime.jsx)("div", {
+				className: "min-w-0 flex-1 truncate font-medium",
+				children: name?.cell(row)
+			}),
+			actions.map((column) => (0, import_jsx_runtime.jsx)("div", {
+				className: "shrink-0",
+				children: column.cell(row)
+			}, column.key))
+		]
+	}), (0, import_jsx_runtime.jsx)("dl", {
+		className: "grid grid-flow-row-dense grid-cols-2 gap-x-5",
+		children: facts.map((column) => (0, import_jsx_runtime.jsxs)("div", {
+			className: `flex min-w-0 items-center justify-between gap-2 ${isLong(column) ? "col-span-2" : ""}`,
+			style: { height: `${LINE_REM}rem` },
+			children: [(0, import_jsx_runtime.jsx)("dt", {
+				className: "min-w-0 shrink-[99] truncate text-muted",
+				children: column.head
+			}), (0, import_jsx_runtime.jsx)("dd", {
+				className: "min-w-0 truncate",
+				children: column.cell(row)
+			})]
+		}, column.key))
+	})] });
+}
+function partsOf(columns) {
+	const name = rowHeadOf(columns);
+	const others = columns.filter((column) => column !== name);
+	const isFact = ({ head }) => typeof head === "string";
+	return {
+		name,
+		facts: others.filter(isFact),
+		actions: others.filter((column) => !isFact(column))
+	};
+}
+function isLong({ isWide, isLong }) {
+	return isWide === true || isLong === true;
+}
+function lines(facts) {
+	const long = facts.filter(isLong).length;
+	return long + Math.ceil((facts.length - long) / 2);
+}
+function OrderChoice({ columns }) {
+	const isSelectable = useSelectsRows();
+	const sortable = columns.filter(({ onOrder }) => onOrder !== void 0);
+	if (sortable.length === 0 && !isSelectable) return null;
+	const now = sortable.find(({ order }) => order !== void 0);
+	const choices = sortable.map(({ key, head }) => ({
+		value: key,
+		label: `By ${head}`
+	}));
+	return (0, import_jsx_runtime.jsxs)("div", {
+		className: "flex items-center gap-2 border-line border-b px-3 py-2 [&_label]:min-w-0",
+		children: [
+			(0, import_jsx_runtime.jsx)(SelectAll, {}),
+			sortable.length > 0 && (0, import_jsx_runtime.jsx)(Select, {
+				label: "Order",
+				isLabelHidden: true,
+				value: now?.key ?? "",
+				choices: [...now === void 0 ? [{
+					value: "",
+					label: "Default order"
+				}] : [], ...choices],
+				onChange: (chosen) => sortable.find(({ key }) => key === chosen)?.onOrder?.()
+			}),
+			now !== void 0 && (0, import_jsx_runtime.jsx)(Button, {
+				kind: "quiet",
+				onClick: () => now.onOrder?.(),
+				children: now.order === "ascending" ? "Lowest first" : "Highest first"
+			})
+		]
+	});
+}
+// src/ui/table/row-lines.tsx
+function RowLines(props) {
+	const { label, columns, rows, keyOf, rowRem, roomRem, foot } = props;
 	const table = (0, import_react.useRef)(null);
-	const rowPx = remToPx(ROW_REM);
-	const { first, end } = usePageWindow(table, rows.length, rowPx);
+	const isSelectable = useSelectsRows();
+	const rowPx = rowRem * pxOfRem();
+	const { first, end } = useRowsInSight(table, rows.length, rowPx);
+	const widths = widthsIn(columns, roomRem);
+	const span = columns.length + (isSelectable ? 1 : 0);
 	return (0, import_jsx_runtime.jsxs)("table", {
 		ref: table,
 		"aria-label": label,
 		"aria-rowcount": rows.length + (foot === void 0 ? 1 : 2),
 		className: "w-full table-fixed border-separate border-spacing-0",
 		children: [
-			(0, import_jsx_runtime.jsx)("colgroup", { children: columns.map(({ key, width }) => (0, import_jsx_runtime.jsx)("col", { style: width === void 0 ? {} : { width } }, key)) }),
-			(0, import_jsx_runtime.jsx)("thead", { children: (0, import_jsx_runtime.jsx)("tr", {
+			(0, import_jsx_runtime.jsxs)("colgroup", { children: [isSelectable && (0, import_jsx_runtime.jsx)("col", { style: { width: `2.5rem` } }), columns.map(({ key }, at) => (0, import_jsx_runtime.jsx)("col", { style: { width: widths[at] === void 0 ? void 0 : `${widths[at]}rem` } }, key))] }),
+			(0, import_jsx_runtime.jsx)("thead", { children: (0, import_jsx_runtime.jsxs)("tr", {
 				"aria-rowindex": 1,
-				children: columns.map((column, at) => (0, import_jsx_runtime.jsx)(Head$1, {
+				children: [isSelectable && (0, import_jsx_runtime.jsx)("th", {
+					scope: "col",
+					className: `${HEAD_LOOK} text-left`,
+					children: (0, import_jsx_runtime.jsx)(SelectAll, {})
+				}), columns.map((column, index) => (0, import_jsx_runtime.jsx)(Head, {
 					column,
-					before: columns[at - 1]
-				}, column.key))
+					before: columns[index - 1]
+				}, column.key))]
 			}) }),
-			(0, import_jsx_runtime.jsx)(Gap$1, {
+			(0, import_jsx_runtime.jsx)(Gap, {
 				height: first * rowPx,
-				columns: columns.length
+				columns: span
 			}),
-			(0, import_jsx_runtime.jsx)("tbody", { children: rows.slice(first, end).map((row, index) => (0, import_jsx_runtime.jsx)(Row$1, {
+			(0, import_jsx_runtime.jsx)("tbody", { children: rows.slice(first, end).map((row, index) => (0, import_jsx_runtime.jsx)(Row, {
 				columns,
 				row,
-				index: first + index + 2
+				rowKey: keyOf(row),
+				index: first + index + 2,
+				rowRem,
+				isSelectable
 			}, keyOf(row))) }),
-			(0, import_jsx_runtime.jsx)(Gap$1, {
+			(0, import_jsx_runtime.jsx)(Gap, {
 				height: (rows.length - end) * rowPx,
-				columns: columns.length
+				columns: span
 			}),
-			foot !== void 0 && (0, import_jsx_runtime.jsx)(Foot, {
-				columns,
-				foot,
-				index: rows.length + 2
-			})
+			foot !== void 0 && (0, import_jsx_runtime.jsx)("tfoot", { children: (0, import_jsx_runtime.jsxs)("tr", {
+				"aria-rowindex": rows.length + 2,
+				className: "h-10 text-muted",
+				children: [isSelectable && (0, import_jsx_runtime.jsx)("td", {}), columns.map((column, at) => (0, import_jsx_runtime.jsx)(Cell, {
+					look: "px-2 font-medium first:pl-3 last:pr-3",
+					isRowHead: column === rowHeadOf(columns),
+					column,
+					before: columns[at - 1],
+					children: foot[column.key]
+				}, column.key))]
+			}) })
 		]
 	});
 }
-var Row$1 = (0, import_react.memo)(function Row({ columns, row, index }) {
-	return (0, import_jsx_runtime.jsx)("tr", {
+var Row = (0, import_react.memo)(function Row(props) {
+	const { columns, row, rowKey, index, rowRem, isSelectable } = props;
+	const rowHead = rowHeadOf(columns);
+	return (0, import_jsx_runtime.jsxs)("tr", {
 		"aria-rowindex": index,
-		className: "group relative hover:bg-sunken/60 has-[a:focus-visible]:-outline-offset-2 has-[a:focus-visible]:outline-2 has-[a:focus-visible]:outline-accent",
-		style: { height: `${ROW_REM}rem` },
-		children: columns.map((column, at) => {
-			const Cell = column.isRowHead ? "th" : "td";
-			return (0, import_jsx_runtime.jsx)(Cell, {
-				...column.isRowHead && { scope: "row" },
-				className: `border-line/70 border-b px-2 py-0 font-normal first:pl-4 last:pr-3 ${side$1(column, columns[at - 1])}`,
-				children: column.cell(row)
-			}, column.key);
-		})
+		className: "group relative has-data-row-link:hover:bg-sunken/60 has-[[data-select-row]:checked]:bg-accent-soft/60 has-[[data-row-link]:focus-visible]:-outline-offset-2 has-[[data-row-link]:focus-visible]:outline-2 has-[[data-row-link]:focus-visible]:outline-accent",
+		style: { height: `${rowRem}rem` },
+		children: [isSelectable && (0, import_jsx_runtime.jsx)("td", {
+			className: CELL_LOOK,
+			children: (0, import_jsx_runtime.jsx)(SelectRow, { rowKey })
+		}), columns.map((column, at) => (0, import_jsx_runtime.jsx)(Cell, {
+			look: `${CELL_LOOK} ${column.isFilled ? "" : "truncate"}`,
+			isRowHead: column === rowHead,
+			column,
+			before: columns[at - 1],
+			children: column.cell(row)
+		}, column.key))]
 	});
 });
-function Head$1(props) {
-	const { head, order, onOrder } = props.column;
+var HEAD_LOOK = "sticky top-(--heads-top) z-20 h-9 truncate rounded-t-lg border-line border-b bg-surface px-2 font-medium text-muted first:pl-3 last:pr-3";
+var CELL_LOOK = "border-line/70 border-b px-2 py-0 font-normal first:pl-3 last:pr-3 group-last:border-b-0";
+function side({ column, before }) {
+	if (column.isNumber) return "text-right";
+	return before?.isNumber ? "pl-5 text-left" : "text-left";
+}
+function Head({ column, before }) {
+	const { head, hint, order, onOrder } = column;
 	return (0, import_jsx_runtime.jsx)("th", {
 		scope: "col",
+		title: hint,
 		"aria-sort": onOrder === void 0 ? void 0 : order ?? "none",
-		className: `sticky top-0 z-10 h-9 truncate border-line border-y bg-surface px-2 font-medium text-muted first:pl-4 last:pr-3 ${side$1(props.column, props.before)}`,
+		className: `${HEAD_LOOK} ${side({
+			column,
+			before
+		})}`,
 		children: onOrder === void 0 ? head : (0, import_jsx_runtime.jsxs)("button", {
 			type: "button",
 			onClick: onOrder,
@@ -2695,26 +3109,19 @@ function Head$1(props) {
 		})
 	});
 }
-function Foot(props) {
-	const { columns, foot, index } = props;
-	return (0, import_jsx_runtime.jsx)("tfoot", { children: (0, import_jsx_runtime.jsx)("tr", {
-		"aria-rowindex": index,
-		className: "h-10 text-muted",
-		children: columns.map((column, at) => {
-			const Cell = column.isRowHead ? "th" : "td";
-			return (0, import_jsx_runtime.jsx)(Cell, {
-				...column.isRowHead && { scope: "row" },
-				className: `px-2 font-medium first:pl-4 last:pr-3 ${side$1(column, columns[at - 1])}`,
-				children: foot[column.key]
-			}, column.key);
-		})
-	}) });
+function Cell(props) {
+	const look = `${props.look} ${side(props)}`;
+	if (!props.isRowHead) return (0, import_jsx_runtime.jsx)("td", {
+		className: look,
+		children: props.children
+	});
+	return (0, import_jsx_runtime.jsx)("th", {
+		scope: "row",
+		className: look,
+		children: props.children
+	});
 }
-function side$1({ isNumber }, before) {
-	if (isNumber) return "text-right";
-	return before?.isNumber ? "pl-5 text-left" : "text-left";
-}
-function Gap$1({ height, columns }) {
+function Gap({ height, columns }) {
 	if (height <= 0) return null;
 	return (0, import_jsx_runtime.jsx)("tbody", {
 		"aria-hidden": "true",
@@ -2725,23 +3132,96 @@ function Gap$1({ height, columns }) {
 		}) })
 	});
 }
-// src/ui/use-narrow.ts
-var PHONE = "(max-width: 767px)";
-function useNarrow(element, leastPx) {
-	const [isNarrow, setNarrow] = (0, import_react.useState)(() => isPhone());
-	(0, import_react.useLayoutEffect)(() => {
-		const { current } = element;
-		if (current === null || typeof ResizeObserver === "undefined") return;
-		const look = () => setNarrow(isPhone() || current.clientWidth < leastPx);
-		look();
-		const watch = new ResizeObserver(look);
-		watch.observe(current);
-		return () => watch.disconnect();
-	}, [element, leastPx]);
-	return isNarrow;
+// src/ui/table/row-order.ts
+function nextOrder(order, column) {
+	const isLargestFirst = column.isNumber === true;
+	if (order?.key !== column.key) return {
+		key: column.key,
+		isDescending: isLargestFirst
+	};
+	if (order.isDescending === isLargestFirst) return {
+		key: column.key,
+		isDescending: !isLargestFirst
+	};
 }
-function isPhone() {
-	return typeof window.matchMedia === "function" && window.matchMedia(PHONE).matches;
+function ordered(rows, columns, order) {
+	const sortBy = columns.find(({ key }) => key === order?.key)?.sortBy;
+	if (order === void 0 || sortBy === void 0) return rows;
+	const sign = order.isDescending ? -1 : 1;
+	const known = rows.map((row) => ({
+		row,
+		value: sortBy(row)
+	}));
+	known.sort((a, b) => {
+		if (a.value === void 0 || b.value === void 0) return Number(a.value === void 0) - Number(b.value === void 0);
+		return sign * compare(a.value, b.value);
+	});
+	return known.map(({ row }) => row);
+}
+var collator = new Intl.Collator("en", {
+	numeric: true,
+	sensitivity: "base"
+});
+function compare(a, b) {
+	if (typeof a === "number" && typeof b === "number") return a - b;
+	return collator.compare(String(a), String(b));
+}
+function useRowOrder(rows, columns) {
+	const [order, setOrder] = (0, import_react.useState)();
+	return {
+		rows: (0, import_react.useMemo)(() => ordered(rows, columns, order), [
+			rows,
+			columns,
+			order
+		]),
+		order,
+		setOrder
+	};
+}
+// src/ui/table/windowed-table.tsx
+function WindowedTable(props) {
+	const { label, columns: told, rows: given, keyOf, rowRem = 2.5, foot, card, selection } = props;
+	const frame = (0, import_react.useRef)(null);
+	const roomRem = useWidthRem(frame) - (selection === void 0 ? 0 : SELECT_REM);
+	const { rows, order, setOrder } = useRowOrder(given, told);
+	const columns = (0, import_react.useMemo)(() => told.map((column) => {
+		if (column.onOrder !== void 0 || column.sortBy === void 0) return column;
+		const direction = order?.isDescending ? "descending" : "ascending";
+		return {
+			...column,
+			order: order?.key === column.key ? direction : void 0,
+			onOrder: () => setOrder(nextOrder(order, column))
+		};
+	}), [
+		told,
+		order,
+		setOrder
+	]);
+	const shown = (0, import_react.useMemo)(() => fittingColumns(columns, roomRem), [columns, roomRem]);
+	return (0, import_jsx_runtime.jsx)("div", {
+		ref: frame,
+		className: props.isFramed ? "" : "rounded-lg border border-line bg-surface shadow-card",
+		children: (0, import_jsx_runtime.jsx)(SelectionRows, {
+			selection,
+			rows,
+			keyOf,
+			children: shown === void 0 ? (0, import_jsx_runtime.jsx)(RowCards, {
+				label,
+				columns,
+				rows,
+				keyOf,
+				card
+			}) : (0, import_jsx_runtime.jsx)(RowLines, {
+				label,
+				columns: shown,
+				rows,
+				keyOf,
+				rowRem,
+				roomRem,
+				foot
+			})
+		})
+	});
 }
 // src/pages/shared/agent-names.ts
 var NO_NAMES = new Map();
@@ -2750,6 +3230,24 @@ function useAgentNames() {
 }
 function namesOf(agents) {
 	return new Map(agents.map(({ id, name }) => [id, name]));
+}
+// src/ui/text/long-id.tsx
+function LongId({ id }) {
+	if (id.length <= 14) return (0, import_jsx_runtime.jsx)("span", {
+		className: "font-mono text-[0.92em]",
+		children: id
+	});
+	return (0, import_jsx_runtime.jsxs)("span", {
+		title: id,
+		className: "inline-flex max-w-full min-w-0 align-middle font-mono text-[0.92em]",
+		children: [(0, import_jsx_runtime.jsx)("span", {
+			className: "truncate",
+			children: id.slice(0, -10)
+		}), (0, import_jsx_runtime.jsx)("span", {
+			className: "shrink-0 whitespace-nowrap",
+			children: id.slice(-10)
+		})]
+	});
 }
 // src/shell/error-boundary.tsx
 var ErrorBoundary = class extends import_react.Component {
@@ -2772,7 +3270,7 @@ var ErrorBoundary = class extends import_react.Component {
 		});
 	}
 };
-// src/ui/picker.tsx
+// src/ui/dialog/picker.tsx
 function Picker({ title, isOpen, onClose, ...search }) {
 	return (0, import_jsx_runtime.jsx)(Dialog, {
 		title,
@@ -3095,7 +3593,7 @@ function Icon({ name }) {
 		children: SHAPES[name]
 	});
 }
-// src/ui/badge.tsx
+// src/ui/text/badge.tsx
 var LOOK = {
 	plain: "bg-sunken text-muted",
 	accent: "bg-accent-soft text-accent",
@@ -3535,384 +4033,7 @@ function useSignedOutByStream() {
 	const { problem } = useLiveStatus();
 	(0, import_react.useEffect)(() => noteRefusal(queries, problem), [queries, problem]);
 }
-// src/ui/fitting-columns.ts
-function fittingColumns(columns, roomRem) {
-	let left = columns;
-	while (widthOf(left) > roomRem) {
-		const next = leastImportant(left);
-		if (next === void 0) return void 0;
-		left = left.filter((column) => column !== next);
-	}
-	return left;
-}
-function widthOf(columns) {
-	return columns.reduce((rem, { width }) => rem + width, 0);
-}
-function leastImportant(columns) {
-	let found;
-	for (const column of columns) if ((column.extra ?? 0) > (found?.extra ?? 0)) found = column;
-	return found;
-}
-function useWidthRem(element) {
-	const [rem, setRem] = (0, import_react.useState)(Number.POSITIVE_INFINITY);
-	(0, import_react.useLayoutEffect)(() => {
-		const { current } = element;
-		if (current === null) return;
-		const look = () => {
-			if (current.clientWidth > 0) setRem(current.clientWidth / pxOfRem());
-		};
-		look();
-		if (typeof ResizeObserver === "undefined") return;
-		const watch = new ResizeObserver(look);
-		watch.observe(current);
-		return () => watch.disconnect();
-	}, [element]);
-	return rem;
-}
-function pxOfRem() {
-	const size = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-	return Number.isFinite(size) && size > 0 ? size : 16;
-}
-// src/ui/rows-in-sight.ts
-var FEW$1 = 100;
-var BEYOND = 8;
-var STEP = 4;
-function rowsInSight(topPx, windowPx, rowPx, rows) {
-	if (rows <= FEW$1) return {
-		first: 0,
-		end: rows
-	};
-	const inSight = Math.ceil(windowPx / rowPx) + 1;
-	const passed = Math.floor(Math.max(0, -topPx) / rowPx);
-	const first = Math.max(0, Math.min(passed, rows - inSight) - BEYOND);
-	const stepped = first - first % STEP;
-	return {
-		first: stepped,
-		end: Math.min(rows, stepped + inSight + 16 + STEP)
-	};
-}
-function useRowsInSight(list, rows, rowPx) {
-	const [seen, setSeen] = (0, import_react.useState)({
-		first: 0,
-		end: FEW$1
-	});
-	const isLong = rows > FEW$1;
-	(0, import_react.useLayoutEffect)(() => {
-		if (!isLong) return;
-		const look = () => {
-			const next = rowsInSight(list.current?.getBoundingClientRect().top ?? 0, window.innerHeight, rowPx, rows);
-			setSeen((now) => now.first === next.first && now.end === next.end ? now : next);
-		};
-		look();
-		window.addEventListener("scroll", look, { passive: true });
-		window.addEventListener("resize", look);
-		return () => {
-			window.removeEventListener("scroll", look);
-			window.removeEventListener("resize", look);
-		};
-	}, [
-		list,
-		isLong,
-		rows,
-		rowPx
-	]);
-	if (!isLong) return {
-		first: 0,
-		end: rows
-	};
-	return {
-		first: Math.min(seen.first, rows),
-		end: Math.min(seen.end, rows)
-	};
-}
-// src/ui/select.tsx
-function Select(props) {
-	return (0, import_jsx_runtime.jsxs)("label", {
-		className: "inline-flex flex-col gap-1",
-		children: [(0, import_jsx_runtime.jsx)("span", {
-			className: props.isLabelHidden ? "sr-only" : "font-medium",
-			children: props.label
-		}), (0, import_jsx_runtime.jsx)("select", {
-			value: props.value,
-			onChange: (event) => props.onChange(event.target.value),
-			className: `${INPUT_LOOK} pr-7`,
-			children: props.choices.map((choice) => (0, import_jsx_runtime.jsx)("option", {
-				value: choice.value,
-				children: choice.label
-			}, choice.value))
-		})]
-	});
-}
-// src/ui/row-cards.tsx
-var FEW = 4;
-var TOP_REM = 3;
-var LINE_REM = 1.75;
-var END_REM = .5;
-function RowCards({ label, columns, rows, keyOf }) {
-	const list = (0, import_react.useRef)(null);
-	const cardRem = TOP_REM + lines(partsOf(columns).facts) * LINE_REM + END_REM;
-	const cardPx = cardRem * pxOfRem();
-	const { first, end } = useRowsInSight(list, rows.length, cardPx);
-	return (0, import_jsx_runtime.jsxs)(import_jsx_runtime.Fragment, { children: [rows.length > FEW && (0, import_jsx_runtime.jsx)(OrderChoice, { columns }), (0, import_jsx_runtime.jsx)("ul", {
-		ref: list,
-		"aria-label": label,
-		style: {
-			paddingTop: `${first * cardPx}px`,
-			paddingBottom: `${(rows.length - end) * cardPx}px`
-		},
-		children: rows.slice(first, end).map((row) => (0, import_jsx_runtime.jsx)(Card, {
-			columns,
-			row,
-			cardRem
-		}, keyOf(row)))
-	})] });
-}
-var Card = (0, import_react.memo)(function Card({ columns, row, cardRem }) {
-	const { name, facts, actions } = partsOf(columns);
-	return (0, import_jsx_runtime.jsxs)("li", {
-		className: "group relative border-line/70 border-b px-3 last:border-b-0 has-[[data-row-link]:focus-visible]:-outline-offset-2 has-[[data-row-link]:focus-visible]:outline-2 has-[[data-row-link]:focus-visible]:outline-accent",
-		style: { height: `${cardRem}rem` },
-		children: [(0, import_jsx_runtime.jsxs)("div", {
-			className: "flex items-center justify-between gap-2",
-			style: { height: `${TOP_REM}rem` },
-			children: [(0, import_jsx_runtime.jsx)("div", {
-				className: "min-w-0 flex-1 truncate font-medium",
-				children: name?.cell(row)
-			}), actions.map((column) => (0, import_jsx_runtime.jsx)("div", {
-				className: "shrink-0",
-				children: column.cell(row)
-			}, column.key))]
-		}), (0, import_jsx_runtime.jsx)("dl", {
-			className: "grid grid-flow-row-dense grid-cols-2 gap-x-5",
-			children: facts.map((column) => (0, import_jsx_runtime.jsxs)("div", {
-				className: `flex min-w-0 items-center justify-between gap-2 ${isLong(column) ? "col-span-2" : ""}`,
-				style: { height: `${LINE_REM}rem` },
-				children: [(0, import_jsx_runtime.jsx)("dt", {
-					className: "min-w-0 truncate text-muted",
-					children: column.head
-				}), (0, import_jsx_runtime.jsx)("dd", {
-					className: "min-w-0 truncate",
-					children: column.cell(row)
-				})]
-			}, column.key))
-		})]
-	});
-});
-function partsOf(columns) {
-	const [name, ...others] = columns;
-	const isFact = ({ head }) => typeof head === "string";
-	return {
-		name,
-		facts: others.filter(isFact),
-		actions: others.filter((column) => !isFact(column))
-	};
-}
-function isLong({ isWide, isLong }) {
-	return isWide === true || isLong === true;
-}
-function lines(facts) {
-	const long = facts.filter(isLong).length;
-	return long + Math.ceil((facts.length - long) / 2);
-}
-function OrderChoice({ columns }) {
-	const sortable = columns.filter(({ onOrder }) => onOrder !== void 0);
-	if (sortable.length === 0) return null;
-	const now = sortable.find(({ order }) => order !== void 0);
-	const choices = sortable.map(({ key, head }) => ({
-		value: key,
-		label: `By ${head}`
-	}));
-	return (0, import_jsx_runtime.jsxs)("div", {
-		className: "flex items-center gap-2 border-line border-b px-3 py-2 [&_label]:min-w-0",
-		children: [(0, import_jsx_runtime.jsx)(Select, {
-			label: "Order",
-			isLabelHidden: true,
-			value: now?.key ?? "",
-			choices: [...now === void 0 ? [{
-				value: "",
-				label: "Default order"
-			}] : [], ...choices],
-			onChange: (chosen) => sortable.find(({ key }) => key === chosen)?.onOrder?.()
-		}), now !== void 0 && (0, import_jsx_runtime.jsx)(Button, {
-			kind: "quiet",
-			onClick: () => now.onOrder?.(),
-			children: now.order === "ascending" ? "Lowest first" : "Highest first"
-		})]
-	});
-}
-// src/ui/row-order.ts
-function nextOrder(order, column) {
-	const isLargestFirst = column.isNumber === true;
-	if (order?.key !== column.key) return {
-		key: column.key,
-		isDescending: isLargestFirst
-	};
-	if (order.isDescending === isLargestFirst) return {
-		key: column.key,
-		isDescending: !isLargestFirst
-	};
-}
-function ordered(rows, columns, order) {
-	const sortBy = columns.find(({ key }) => key === order?.key)?.sortBy;
-	if (order === void 0 || sortBy === void 0) return rows;
-	const sign = order.isDescending ? -1 : 1;
-	const known = rows.map((row) => ({
-		row,
-		value: sortBy(row)
-	}));
-	known.sort((a, b) => {
-		if (a.value === void 0 || b.value === void 0) return Number(a.value === void 0) - Number(b.value === void 0);
-		return sign * compare(a.value, b.value);
-	});
-	return known.map(({ row }) => row);
-}
-var collator = new Intl.Collator("en", {
-	numeric: true,
-	sensitivity: "base"
-});
-function compare(a, b) {
-	if (typeof a === "number" && typeof b === "number") return a - b;
-	return collator.compare(String(a), String(b));
-}
-function useRowOrder(rows, columns) {
-	const [order, setOrder] = (0, import_react.useState)();
-	return {
-		rows: (0, import_react.useMemo)(() => ordered(rows, columns, order), [
-			rows,
-			columns,
-			order
-		]),
-		order,
-		setOrder
-	};
-}
-// src/ui/windowed-table.tsx
-function WindowedTable({ label, columns: told, rows: given, keyOf, rowRem = 2.5 }) {
-	const frame = (0, import_react.useRef)(null);
-	const roomRem = useWidthRem(frame);
-	const { rows, order, setOrder } = useRowOrder(given, told);
-	const columns = (0, import_react.useMemo)(() => told.map((column) => {
-		if (column.onOrder !== void 0 || column.sortBy === void 0) return column;
-		const direction = order?.isDescending ? "descending" : "ascending";
-		return {
-			...column,
-			order: order?.key === column.key ? direction : void 0,
-			onOrder: () => setOrder(nextOrder(order, column))
-		};
-	}), [
-		told,
-		order,
-		setOrder
-	]);
-	const shown = (0, import_react.useMemo)(() => fittingColumns(columns, roomRem), [columns, roomRem]);
-	return (0, import_jsx_runtime.jsx)("div", {
-		ref: frame,
-		className: "rounded-lg border border-line bg-surface shadow-card",
-		children: (0, import_jsx_runtime.jsx)(shown === void 0 ? RowCards : RowLines, {
-			label,
-			columns: shown ?? columns,
-			rows,
-			keyOf,
-			rowRem
-		})
-	});
-}
-function RowLines({ label, columns, rows, keyOf, rowRem }) {
-	const table = (0, import_react.useRef)(null);
-	const rowPx = rowRem * pxOfRem();
-	const { first, end } = useRowsInSight(table, rows.length, rowPx);
-	return (0, import_jsx_runtime.jsxs)("table", {
-		ref: table,
-		"aria-label": label,
-		"aria-rowcount": rows.length + 1,
-		className: "w-full table-fixed border-separate border-spacing-0",
-		children: [
-			(0, import_jsx_runtime.jsx)("colgroup", { children: columns.map(({ key, width, isWide }) => (0, import_jsx_runtime.jsx)("col", { style: isWide ? {} : { width: `${width}rem` } }, key)) }),
-			(0, import_jsx_runtime.jsx)("thead", { children: (0, import_jsx_runtime.jsx)("tr", {
-				"aria-rowindex": 1,
-				children: columns.map((column, index) => (0, import_jsx_runtime.jsx)(Head, {
-					column,
-					before: columns[index - 1]
-				}, column.key))
-			}) }),
-			(0, import_jsx_runtime.jsx)(Gap, {
-				height: first * rowPx,
-				columns: columns.length
-			}),
-			(0, import_jsx_runtime.jsx)("tbody", { children: rows.slice(first, end).map((row, index) => (0, import_jsx_runtime.jsx)(Row, {
-				columns,
-				row,
-				index: first + index + 2,
-				rowRem
-			}, keyOf(row))) }),
-			(0, import_jsx_runtime.jsx)(Gap, {
-				height: (rows.length - end) * rowPx,
-				columns: columns.length
-			})
-		]
-	});
-}
-var Row = (0, import_react.memo)(function Row({ columns, row, index, rowRem }) {
-	return (0, import_jsx_runtime.jsx)("tr", {
-		"aria-rowindex": index,
-		className: "group relative has-data-row-link:hover:bg-sunken/60 has-[[data-row-link]:focus-visible]:-outline-offset-2 has-[[data-row-link]:focus-visible]:outline-2 has-[[data-row-link]:focus-visible]:outline-accent",
-		style: { height: `${rowRem}rem` },
-		children: columns.map((column, at) => (0, import_jsx_runtime.jsx)(Cell, {
-			isRowHead: at === 0,
-			column,
-			before: columns[at - 1],
-			children: column.cell(row)
-		}, column.key))
-	});
-});
-function side({ column, before }) {
-	if (column.isNumber) return "text-right";
-	return before?.isNumber ? "pl-5 text-left" : "text-left";
-}
-function Head({ column, before }) {
-	const { head, order, onOrder } = column;
-	return (0, import_jsx_runtime.jsx)("th", {
-		scope: "col",
-		"aria-sort": onOrder === void 0 ? void 0 : order ?? "none",
-		className: `sticky top-(--heads-top) z-20 h-9 truncate rounded-t-lg border-line border-b bg-surface px-2 font-medium text-muted first:pl-3 last:pr-3 ${side({
-			column,
-			before
-		})}`,
-		children: onOrder === void 0 ? head : (0, import_jsx_runtime.jsxs)("button", {
-			type: "button",
-			onClick: onOrder,
-			className: "-mx-1 h-8 rounded px-1 hover:text-text focus-visible:-outline-offset-2",
-			children: [head, (0, import_jsx_runtime.jsx)("span", {
-				"aria-hidden": "true",
-				children: order && (order === "ascending" ? " ↑" : " ↓")
-			})]
-		})
-	});
-}
-function Cell(props) {
-	const look = `truncate border-line/70 border-b px-2 py-0 font-normal first:pl-3 last:pr-3 group-last:border-b-0 ${side(props)}`;
-	if (!props.isRowHead) return (0, import_jsx_runtime.jsx)("td", {
-		className: look,
-		children: props.children
-	});
-	return (0, import_jsx_runtime.jsx)("th", {
-		scope: "row",
-		className: look,
-		children: props.children
-	});
-}
-function Gap({ height, columns }) {
-	if (height <= 0) return null;
-	return (0, import_jsx_runtime.jsx)("tbody", {
-		"aria-hidden": "true",
-		children: (0, import_jsx_runtime.jsx)("tr", { children: (0, import_jsx_runtime.jsx)("td", {
-			colSpan: columns,
-			className: "p-0",
-			style: { height: `${height}px` }
-		}) })
-	});
-}
-// src/ui/agent-label.tsx
+// src/ui/text/agent-label.tsx
 function AgentLabel({ id, name }) {
 	const color = agentColor(id);
 	return (0, import_jsx_runtime.jsxs)("span", {
@@ -3927,54 +4048,7 @@ function AgentLabel({ id, name }) {
 		})]
 	});
 }
-// src/ui/long-id.tsx
-function LongId({ id }) {
-	if (id.length <= 14) return (0, import_jsx_runtime.jsx)("span", {
-		className: "font-mono text-[0.92em]",
-		children: id
-	});
-	return (0, import_jsx_runtime.jsxs)("span", {
-		title: id,
-		className: "inline-flex max-w-full min-w-0 align-middle font-mono text-[0.92em]",
-		children: [(0, import_jsx_runtime.jsx)("span", {
-			className: "truncate",
-			children: id.slice(0, -10)
-		}), (0, import_jsx_runtime.jsx)("span", {
-			className: "shrink-0 whitespace-nowrap",
-			children: id.slice(-10)
-		})]
-	});
-}
-// src/ui/row-link.tsx
-function RowLink(props) {
-	const { href, title, className = "", children } = props;
-	return (0, import_jsx_runtime.jsx)(Link, {
-		href,
-		title,
-		"data-row-link": "",
-		className: `truncate outline-none after:absolute after:inset-0 ${className}`,
-		children
-	});
-}
-var ABOVE_ROW_LINK = "relative z-10";
-// src/ui/focus-first-invalid.ts
-function focusFirstInvalid(form) {
-	setTimeout(() => form.querySelector("[aria-invalid=\"true\"]")?.focus());
-}
-// src/ui/clipboard-text.ts
-async function copyText(text) {
-	if (navigator.clipboard !== void 0) return navigator.clipboard.writeText(text).then(() => true, () => false);
-	const area = document.createElement("textarea");
-	area.value = text;
-	area.setAttribute("readonly", "");
-	area.className = "sr-only";
-	(document.activeElement?.parentElement ?? document.body).append(area);
-	area.select();
-	const isCopied = document.execCommand("copy");
-	area.remove();
-	return isCopied;
-}
-// src/ui/copy-icon.tsx
+// src/ui/control/copy-icon.tsx
 function CopyIcon({ text, what }) {
 	const say = useSay();
 	const [isCopied, setCopied] = (0, import_react.useState)(false);
@@ -4012,7 +4086,7 @@ function CopyIcon({ text, what }) {
 		})
 	});
 }
-// src/ui/code-sample.tsx
+// src/ui/text/code-sample.tsx
 function CodeSample({ text, what }) {
 	return (0, import_jsx_runtime.jsxs)("div", {
 		className: "flex w-full items-start rounded-md border border-line bg-sunken text-left text-text",
@@ -4033,16 +4107,30 @@ function CodeSample({ text, what }) {
 		})]
 	});
 }
-// src/pages/shared/curl.ts
-function curl({ method, origin, path, body, org, isStream }) {
-	const verb = method === "GET" ? "" : ` -X ${method}`;
-	const lines = [`curl${isStream ? " -N" : ""}${verb} ${quoted(origin + path)}`, `  -H "authorization: Bearer $CALLSLOT_KEY"`];
-	if (org !== void 0) lines.push(`  -H ${quoted(`callslot-org: ${org}`)}`);
-	if (body !== void 0) lines.push("  -H 'content-type: application/json'", `  -d ${quoted(JSON.stringify(body))}`);
-	return lines.join(" \\\n");
+// src/pages/shared/stored.ts
+var listeners = new Set();
+function subscribe(listener) {
+	listeners.add(listener);
+	window.addEventListener("storage", listener);
+	return () => {
+		listeners.delete(listener);
+		window.removeEventListener("storage", listener);
+	};
 }
-function quoted(text) {
-	return `'${text.replaceAll("'", "'\\''")}'`;
+function useStored(name, read) {
+	const text = (0, import_react.useSyncExternalStore)(subscribe, () => localStorage.getItem(name));
+	return [(0, import_react.useMemo)(() => read(parsed(text)), [text, read]), (0, import_react.useCallback)((next) => {
+		if (next === void 0) localStorage.removeItem(name);
+		else localStorage.setItem(name, JSON.stringify(next));
+		for (const listener of listeners) listener();
+	}, [name])];
+}
+function parsed(text) {
+	try {
+		return text === null ? void 0 : JSON.parse(text);
+	} catch {
+		return;
+	}
 }
 // src/pages/shared/csv.ts
 function csvReader() {
@@ -4059,7 +4147,10 @@ function csvReader() {
 	};
 }
 function saveCsv(text, name) {
-	const address = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+	saveFile(new Blob([text], { type: "text/csv;charset=utf-8" }), name);
+}
+function saveFile(content, name) {
+	const address = URL.createObjectURL(content);
 	const link = document.createElement("a");
 	link.href = address;
 	link.download = name;
@@ -4134,4 +4225,4 @@ function changeOrg(id, patch) {
 async function deleteOrg(id) {
 	await bodyOf(api.DELETE("/v1/orgs/{id}", { params: { path: { id } } }));
 }
-export { ABOVE_ROW_LINK, AgentLabel, BLOCKED_ON_TEXT, Badge, Button, CALL_TYPES, Card$1 as Card, CodeSample, Confirm, CopyIcon, Dialog, END_REASON_TEXT, Empty, ErrorBoundary, Field, Gate, ID_PATTERN, INPUT_LOOK, LiveProvider, Loading, LongId, MOST_CALLS, Note, ORGS, ORG_HEADER, PLANS, Page, PageTable, Panel, PoolChange, ProblemError, ProblemNote, ROLES, RowLink, RowMenu, STRIPES, SearchInput, Section, Select, Shell, SignOut, SubmitButton, TYPE_NAME, TextInput, Tip, Toasts, Unsaved, WidePage, WindowedTable, agentColor, api, blockedIn, bodyOf, changeOrg, clock, copyText, count, counted, createOrg, createQueries, csvReader, curl, deleteOrg, duration, focusFirstInvalid, fromLocalField, groundOf, includesRole, isTime, localMidnight, moment, partsOfToday, remToPx, saveCsv, shortDuration, signInLink, toLocalField, useAgentNames, useBarred, useLive, useLiveStatus, useNarrow, useNow, useOrgs, usePageWindow, usePlans, useSay, useServerNow, useSignedIn, wholeNumberIn };
+export { ABOVE_ROW_LINK, AgentLabel, BLOCKED_ON_TEXT, Badge, Button, CALL_TYPES, Card$1 as Card, CodeSample, Confirm, CopyIcon, Dialog, END_REASON_TEXT, Empty, ErrorBoundary, Field, Gate, ID_PATTERN, INPUT_LOOK, LiveProvider, Loading, LongId, MENU_ITEM, MOST_CALLS, MenuBelow, Note, ORGS, ORG_HEADER, PLANS, Page, Panel, PoolChange, ProblemError, ProblemNote, ROLES, RowLink, RowMenu, STRIPES, SearchInput, Section, Select, Shell, SignOut, SubmitButton, TYPE_NAME, TextInput, Tip, Toasts, Unsaved, WidePage, WindowedTable, about, agentColor, api, blockedIn, bodyOf, changeOrg, clock, copyText, count, counted, createOrg, createQueries, csvReader, curl, deleteOrg, duration, focusFirstInvalid, fromLocalField, groundOf, includesRole, isTime, localMidnight, moment, partsOfToday, percent, saveCsv, saveFile, shortDuration, signInLink, toLocalField, useAgentNames, useBarred, useLive, useLiveStatus, useNow, useOrgs, usePlans, useSay, useServerNow, useSignedIn, useStored, wholeNumberIn, whyWaits };
