@@ -6,7 +6,6 @@ use callslot_node::WatchSuccessor;
 
 use crate::judge::stream_check::{Refused, StreamCheck};
 use crate::report::Situation;
-use crate::world::engines::limits::LIMITS;
 use crate::world::engines::node_requests::{ended_call, look, renew, watch_beside};
 use crate::world::node::{Node, Pending};
 
@@ -22,6 +21,8 @@ pub(super) struct Resumption {
     asked: Option<AskedOfNode>,
     live: Vec<CallView>,
     others: Vec<Result<CallView, WhyUnknown>>,
+    /// From where on those are that were looked at last.
+    last: usize,
     as_of: Vec<u64>,
     pub(super) outcome: Option<Result<ResumedLease, Refused>>,
 }
@@ -48,6 +49,7 @@ impl Resumption {
             asked: None,
             live: Vec::new(),
             others: Vec::new(),
+            last: 0,
             as_of: Vec::new(),
             outcome: None,
         }
@@ -85,7 +87,10 @@ impl Resumption {
                         self.as_of.push(as_of.0);
                     }
                     Seen::Live(None) => {}
-                    Seen::Calls(views) => self.others.extend(views.iter().cloned()),
+                    Seen::Calls(views) => {
+                        self.last = self.others.len();
+                        self.others.extend(views.iter().cloned());
+                    }
                 }
                 resume.handle_seen(seen)?;
             }
@@ -103,10 +108,8 @@ impl Resumption {
             Step::Find(ids) => {
                 let found: Vec<_> = ids.iter().map(|id| ended_call(&node.store, id)).collect();
                 let mut rest = found.iter();
-                let from =
-                    self.others.len() - self.others.len().min(LIMITS.resumed_calls_at_a_time);
                 let never_known = |seen: &&mut Result<_, _>| **seen == Err(WhyUnknown::NeverKnown);
-                for seen in self.others[from..].iter_mut().filter(never_known) {
+                for seen in self.others[self.last..].iter_mut().filter(never_known) {
                     *seen = rest.next().cloned().flatten().ok_or(WhyUnknown::NeverKnown);
                 }
                 resume.handle_found(found);
