@@ -48,7 +48,7 @@ impl Calls {
         index
     }
 
-    /// Keeps an ended call, in the place of the live one that it was, and up to so many bytes of the texts of all of them.
+    /// Keeps an ended call, in the place of the live one that it was, and up to a number of bytes of the texts of all of them.
     pub(crate) fn remember(&mut self, found: Found, call: &Call<Ended>, most_text: usize) {
         let ended = self.ended.push(found.hash, call, most_text);
         self.by_id.put(found, KnownCall::Ended(ended));

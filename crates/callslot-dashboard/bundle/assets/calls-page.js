@@ -1724,7 +1724,7 @@ function ManageViews(props) {
 	const say = useSay();
 	return (0, import_jsx_runtime.jsxs)(Dialog, {
 		title: "Saved views",
-		description: "Whoever may see these calls can open a view by its address.",
+		description: "Everyone who may see these calls can open a view by its address.",
 		isOpen,
 		onClose,
 		children: [views.length === 0 ? (0, import_jsx_runtime.jsx)("p", {

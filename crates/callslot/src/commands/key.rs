@@ -29,7 +29,7 @@ enum Action {
         name: String,
         /// Its role
         role: Role,
-        /// When it expires: in so many days, hours, minutes or seconds, such as 90d or 12h; never if left out
+        /// When it expires: after a time in days, hours, minutes or seconds, such as 90d or 12h; never if left out
         #[arg(long, value_name = "TIME", value_parser = seconds)]
         expires: Option<u64>,
     },

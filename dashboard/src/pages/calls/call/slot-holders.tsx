@@ -14,7 +14,7 @@ import { type Holder, holdersNow, holdersThen, minuteOfLeaving } from "./holders
 
 type HistoryAnswer = components["schemas"]["History"];
 
-/** So many agents are named; the others are counted. */
+/** How many agents are named; the others are counted. */
 const MOST = 8;
 const MINUTE_MS = 60_000;
 

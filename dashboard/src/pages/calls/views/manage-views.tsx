@@ -16,7 +16,7 @@ export function ManageViews(props: {
   return (
     <Dialog
       title="Saved views"
-      description="Whoever may see these calls can open a view by its address."
+      description="Everyone who may see these calls can open a view by its address."
       isOpen={isOpen}
       onClose={onClose}
     >

@@ -31,7 +31,7 @@ it("what is kept leads to this page alone, whatever it is", () => {
   for (const other of [undefined, null, 7, "x", {}]) expect(knownViews(other)).toEqual([]);
 });
 
-it("a view needs a name, and there are so many at the most", () => {
+it("a view needs a name, and their number has a bound", () => {
   expect(whyNot([], "  ")).toBe("Type a name.");
   expect(whyNot([], "a")).toBeUndefined();
   const full = Array.from({ length: MOST_VIEWS }, (_, at) => ({ name: `v${at}`, href: "/calls" }));

@@ -41,7 +41,7 @@ export function noted(pool: Seen, kept: Kept): Kept {
   return { ...kept, isBegun, isCalled };
 }
 
-/** What was kept as a text; nothing if it is not one of ours. */
+/** What was kept as a text; nothing if it is none of the steps. */
 export function readKept(text: string | null): Kept {
   try {
     const read: unknown = JSON.parse(text ?? "{}");
