@@ -21,6 +21,7 @@ const MAX_COMMANDS: usize = 200;
 const BOUNDS: Bounds = Bounds {
     step_events: 2,
     looks: 4,
+    reconciled_looks: 12,
     queued_metadata_bytes: 1 << 20,
     ended_text_bytes: 1 << 20,
     agents: 10_000,
