@@ -2,13 +2,15 @@ import { expect, test } from "vitest";
 import type { Server } from "./server";
 import { world } from "./world";
 
-/** Markup, quotes, a right-to-left override, and a length that fits nowhere. */
-const HOSTILE = `<img src=x onerror=alert(1)>"'\u202e${"long".repeat(20)}`;
+/** Markup, quotes, and a length that fits nowhere; with a right-to-left override, which a name may not have, or letters that run so. */
+const hostile = (turn: string) => `<img src=x onerror=alert(1)>"'${turn}${"long".repeat(20)}`;
+const HOSTILE = hostile("\u202e");
+const HOSTILE_NAME = hostile("\u05d0\u05d1").slice(0, 100);
 
 const here = world(async (server) => {
   await server.putAgent("support", "Support");
   await server.putAgent("sales", "Sales");
-  await server.putAgent("hostile", HOSTILE.slice(0, 100));
+  await server.putAgent("hostile", HOSTILE_NAME);
   await server.reserveChats("support", 6);
   await server.reserveChats("sales", 4);
   await work(server);

@@ -72,7 +72,7 @@ test("another site cannot act with the session", async () => {
 test("what a role may not do is disabled and says why", async () => {
   const key = await here.server.makeKey("viewer");
   const { page } = await here.visitor({ key });
-  const add = page.getByRole("button", { name: "Reserve slots" });
+  const add = page.getByRole("button", { name: "Reserve slots" }).first();
   expect(await add.getAttribute("aria-disabled")).toBe("true");
   expect(await add.getAttribute("aria-description")).toContain("admin");
   const refused = await page.evaluate(async () => {

@@ -16,7 +16,7 @@ export interface LegendItem {
 /** What the colours of a chart mean, with the values at the cursor. */
 export function Legend({ items }: { items: readonly LegendItem[] }) {
   return (
-    <ul className="flex flex-wrap gap-x-4 gap-y-1">
+    <ul className="flex min-w-0 flex-wrap gap-x-4 gap-y-1">
       {items.map((item) => (
         // Two agents may share a colour, and one may be called as a line is.
         <li
@@ -24,7 +24,7 @@ export function Legend({ items }: { items: readonly LegendItem[] }) {
           className="flex min-w-0 max-w-full items-center gap-1.5"
         >
           <Swatch item={item} />
-          <bdi title={item.name} className="max-w-72 truncate text-muted">
+          <bdi title={item.name} className="min-w-0 max-w-72 truncate text-muted">
             {item.name}
           </bdi>
           <span className="font-medium whitespace-nowrap" style={{ minWidth: `${item.room}ch` }}>

@@ -922,14 +922,14 @@ function patternOf(dash = "solid") {
 // src/chart/legend.tsx
 function Legend({ items }) {
 	return (0, import_jsx_runtime.jsx)("ul", {
-		className: "flex flex-wrap gap-x-4 gap-y-1",
+		className: "flex min-w-0 flex-wrap gap-x-4 gap-y-1",
 		children: items.map((item) => (0, import_jsx_runtime.jsxs)("li", {
 			className: "flex min-w-0 max-w-full items-center gap-1.5",
 			children: [
 				(0, import_jsx_runtime.jsx)(Swatch, { item }),
 				(0, import_jsx_runtime.jsx)("bdi", {
 					title: item.name,
-					className: "max-w-72 truncate text-muted",
+					className: "min-w-0 max-w-72 truncate text-muted",
 					children: item.name
 				}),
 				(0, import_jsx_runtime.jsx)("span", {
