@@ -8,8 +8,8 @@ use std::sync::Arc;
 use callslot_core::limits::Bounds;
 use callslot_core::{
     AdoptCall, AgentId, CallId, CallType, ClaimCall, Claimant, Command, DeleteAgent, EndCall,
-    EndLease, KeyId, LeaseId, Now, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId,
-    PutAgent, ReconcileLease, RenewLease, SetPlanLimit, SetReservations, SetTypeCap, Shard,
+    EndLease, KeyId, LeaseId, Now, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType,
+    PlanId, PutAgent, ReconcileLease, RenewLease, SetPlanLimit, SetReservations, SetTypeCap, Shard,
     StartCall, Tick, Timestamp, Version,
 };
 use callslot_store::Record;
