@@ -155,4 +155,11 @@ fn a_step_of_a_reconciliation_looks_at_a_bounded_number_of_calls() {
          finish l 1 2 -> ends 3:reconciled 5:reconciled rest
          finish l 1 2 -> ends 6:reconciled",
     );
+    // The call behind which it goes on has gone to a lease that has a newer call.
+    check_with_calls(
+        "open m 60s; start a.chat 5 lease m -> active
+         prolong l; pass 14s; prolong l; pass 1s; compares 2
+         reconcile l 1 2 -> rest         finish l 1 2 -> rest             adopt m 2
+         finish l 1 2 -> ends 3:reconciled",
+    );
 }
