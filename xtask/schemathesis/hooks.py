@@ -52,6 +52,9 @@ BEYOND_A_SCHEMA = (
     # How many points an answer would have depends on how many agents there are.
     "the answer would have",
     "minutes would be read",
+    # A key expires at a time or after one, and not in the past.
+    "`expires_at` and `expires_in_s` are both there",
+    "`expires_at` is ",
     # Which secrets and codes sign a browser in is known to the server alone.
     "this key is unknown or revoked",
     "this code is unknown, already used or expired",
