@@ -66,6 +66,8 @@ fuzz_target!(|data: &[u8]| {
         (200, "/v1/keys") => judge_page::<Key>(path, query, answer),
         (200, _) => judge_events(answer),
         (400 | 410 | 414 | 422, _) => {}
+        // An agent that is not there.
+        (404, "/v1/calls") => {}
         _ => panic!("{answer:?}"),
     }
 });
