@@ -236,9 +236,7 @@ impl Call {
     pub const fn is_ended(&self) -> bool {
         matches!(self.state, CallState::Ended(_))
     }
-}
 
-impl Call {
     /// Whether the metadata or the note is to be read from the history, since memory has it no longer. Only of ended calls.
     #[must_use]
     pub fn has_texts_in_history(&self) -> bool {

@@ -389,7 +389,6 @@ pub(crate) fn mean_active(point: &Point) -> f64 {
     (point.mean_active() * 1_000.0).round() / 1_000.0
 }
 
-/// None if there are none.
 pub(crate) fn ended(counts: &store::EndCounts) -> api::HistoryEnds {
     api::HistoryEnds {
         completed: counts.of(core::EndReason::Completed),
@@ -403,6 +402,7 @@ pub(crate) fn ended(counts: &store::EndCounts) -> api::HistoryEnds {
     }
 }
 
+/// None if there are none.
 pub(crate) fn waits(waits: &store::Waits) -> Option<api::HistoryWaits> {
     Some(api::HistoryWaits {
         p50: waits.percentile_ms(50)?,

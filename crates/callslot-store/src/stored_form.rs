@@ -247,10 +247,52 @@ impl<'a> Fact<'a> {
             }
         }
     }
+
+    fn of_lease(event: &'a LeaseEvent, now: Now, names: &mut Names<'a>) -> Self {
+        match event {
+            LeaseEvent::Opened { lease, ttl_ms, key } => {
+                let (lease, ttl_ms) = (names.number(lease.as_str()), *ttl_ms);
+                match key {
+                    Some(key) => {
+                        Self::LeaseOpenedBy { lease, ttl_ms, key: names.number(key.as_str()) }
+                    }
+                    None => Self::LeaseOpened { lease, ttl_ms },
+                }
+            }
+            LeaseEvent::Ended { lease } => Self::LeaseEnded { lease: names.number(lease.as_str()) },
+            LeaseEvent::PagesBegun { lease, first, is_in_doubt } => {
+                let (lease, is_in_doubt) = (names.number(lease.as_str()), *is_in_doubt);
+                match first.map(stored_sum) {
+                    None if !is_in_doubt => Self::PagesBegun { lease },
+                    first => Self::ListBegun { lease, first, is_in_doubt },
+                }
+            }
+            LeaseEvent::PagesDecided { lease, last, until } => Self::PagesDecided {
+                lease: names.number(lease.as_str()),
+                last: stored_sum(*last),
+                until: distance(now.tick.0, until.0),
+            },
+            LeaseEvent::PagesLost { lease, last, first } => {
+                let (lease, last) = (names.number(lease.as_str()), last.map(stored_sum));
+                match first.map(stored_sum) {
+                    Some(first) => Self::ListLost { lease, last, first },
+                    None => Self::PagesLost { lease, last },
+                }
+            }
+        }
+    }
+}
+
+/// The sum of calls: their number and their digest.
+fn stored_sum(LeaseSum { count, digest }: LeaseSum) -> (u64, u64) {
+    (count, digest)
+}
+
+fn sum_of((count, digest): (u64, u64)) -> LeaseSum {
+    LeaseSum { count, digest }
 }
 
 impl<'a> StoredEvent<'a> {
-    #[expect(clippy::too_many_lines, reason = "it is a table, with a row for each event")]
     fn from_core(recorded: &'a Recorded, now: Now, names: &mut Names<'a>) -> Self {
         let org = names.number(recorded.org.as_str());
         let sequence = recorded.sequence.map_or(0, |sequence| sequence.0);
@@ -297,41 +339,7 @@ impl<'a> StoredEvent<'a> {
                 Fact::SweepDone { number: *number, ended: *ended }
             }
             Event::Settings(event) => Fact::of_settings(event, names),
-            Event::Lease(LeaseEvent::Opened { lease, ttl_ms, key }) => {
-                let (lease, ttl_ms) = (names.number(lease.as_str()), *ttl_ms);
-                match key {
-                    Some(key) => {
-                        Fact::LeaseOpenedBy { lease, ttl_ms, key: names.number(key.as_str()) }
-                    }
-                    None => Fact::LeaseOpened { lease, ttl_ms },
-                }
-            }
-            Event::Lease(LeaseEvent::Ended { lease }) => {
-                Fact::LeaseEnded { lease: names.number(lease.as_str()) }
-            }
-            Event::Lease(LeaseEvent::PagesBegun { lease, first, is_in_doubt }) => {
-                let (lease, is_in_doubt) = (names.number(lease.as_str()), *is_in_doubt);
-                let first = first.map(|first| (first.count, first.digest));
-                match (first, is_in_doubt) {
-                    (None, false) => Fact::PagesBegun { lease },
-                    _ => Fact::ListBegun { lease, first, is_in_doubt },
-                }
-            }
-            Event::Lease(LeaseEvent::PagesDecided { lease, last, until }) => Fact::PagesDecided {
-                lease: names.number(lease.as_str()),
-                last: (last.count, last.digest),
-                until: distance(now.tick.0, until.0),
-            },
-            Event::Lease(LeaseEvent::PagesLost { lease, last, first }) => {
-                let lease = names.number(lease.as_str());
-                let last = last.map(|last| (last.count, last.digest));
-                match first {
-                    Some(first) => {
-                        Fact::ListLost { lease, last, first: (first.count, first.digest) }
-                    }
-                    None => Fact::PagesLost { lease, last },
-                }
-            }
+            Event::Lease(event) => Fact::of_lease(event, now, names),
             Event::Org(OrgEvent::Created(settings)) => {
                 Fact::OrgCreated(StoredSettings::from_core(settings, names))
             }
@@ -447,22 +455,20 @@ impl<'a> StoredEvent<'a> {
                 LeaseEvent::PagesBegun { lease, first: None, is_in_doubt: false }.into()
             }
             Fact::ListBegun { lease, first, is_in_doubt } => {
-                let first = first.map(|(count, digest)| LeaseSum { count, digest });
-                let lease = context.leases(lease)?;
+                let (lease, first) = (context.leases(lease)?, first.map(sum_of));
                 LeaseEvent::PagesBegun { lease, first, is_in_doubt }.into()
             }
-            Fact::PagesDecided { lease, last: (count, digest), until } => {
+            Fact::PagesDecided { lease, last, until } => {
                 let until = Tick(after(context.now.tick.0, until));
-                let (lease, last) = (context.leases(lease)?, LeaseSum { count, digest });
+                let (lease, last) = (context.leases(lease)?, sum_of(last));
                 LeaseEvent::PagesDecided { lease, last, until }.into()
             }
             Fact::PagesLost { lease, last } => {
-                let last = last.map(|(count, digest)| LeaseSum { count, digest });
-                LeaseEvent::PagesLost { lease: context.leases(lease)?, last, first: None }.into()
+                let (lease, last) = (context.leases(lease)?, last.map(sum_of));
+                LeaseEvent::PagesLost { lease, last, first: None }.into()
             }
-            Fact::ListLost { lease, last, first: (count, digest) } => {
-                let last = last.map(|(count, digest)| LeaseSum { count, digest });
-                let first = Some(LeaseSum { count, digest });
+            Fact::ListLost { lease, last, first } => {
+                let (last, first) = (last.map(sum_of), Some(sum_of(first)));
                 LeaseEvent::PagesLost { lease: context.leases(lease)?, last, first }.into()
             }
             Fact::StartRestored { call, ticks_ago } => {

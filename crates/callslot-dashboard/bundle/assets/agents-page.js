@@ -13,9 +13,7 @@ var import_jsx_runtime = require_jsx_runtime();
 function callsOf(id) {
 	return `/calls?agent=${encodeURIComponent(id)}`;
 }
-function historyOf(id) {
-	return `/history?by=agent&agent=${encodeURIComponent(id)}`;
-}
+var HISTORY = "/history?by=agent";
 function agentColumns(options) {
 	const { peaks, starts, waits, barred, onEdit, onDelete, onGoTo } = options;
 	return [
@@ -104,7 +102,7 @@ function agentColumns(options) {
 						},
 						{
 							label: "History",
-							onSelect: () => onGoTo(historyOf(agent.id))
+							onSelect: () => onGoTo(HISTORY)
 						},
 						{
 							label: "Edit",

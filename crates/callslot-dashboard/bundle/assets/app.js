@@ -3366,6 +3366,26 @@ function EndNote({ note, onChange }) {
 function noteOf(note) {
 	return note.trim() === "" ? {} : { note: note.trim() };
 }
+// src/pages/calls/call/confirm-end.tsx
+function ConfirmEnd(props) {
+	const { title, action, consequence, note, onNote, end, onClose } = props;
+	return (0, import_jsx_runtime.jsx)(Confirm, {
+		title,
+		action,
+		isOpen: true,
+		isBusy: end.isPending,
+		error: end.error,
+		onConfirm: () => end.mutate(),
+		onClose,
+		consequence: (0, import_jsx_runtime.jsxs)("div", {
+			className: "flex flex-col gap-3",
+			children: [consequence.map((sentence) => (0, import_jsx_runtime.jsx)("p", { children: sentence }, sentence)), (0, import_jsx_runtime.jsx)(EndNote, {
+				note,
+				onChange: onNote
+			})]
+		})
+	});
+}
 // src/pages/calls/columns/column-names.ts
 var COLUMN_NAMES = [
 	"agent",
@@ -3684,21 +3704,14 @@ function EndCalls({ calls, onClose, onEnded }) {
 		onSettled: () => queries.invalidateQueries({ queryKey: ["calls"] })
 	});
 	const whose = calls.of ? ` (${calls.of})` : "";
-	return (0, import_jsx_runtime.jsx)(Confirm, {
+	return (0, import_jsx_runtime.jsx)(ConfirmEnd, {
 		title: `End ${howMany(calls)}${whose}?`,
 		action: `End ${howMany(calls)}`,
-		isOpen: true,
-		isBusy: end.isPending,
-		error: end.error,
-		onConfirm: () => end.mutate(),
-		onClose,
-		consequence: (0, import_jsx_runtime.jsxs)("div", {
-			className: "flex flex-col gap-3",
-			children: [consequence$1(calls).map((sentence) => (0, import_jsx_runtime.jsx)("p", { children: sentence }, sentence)), (0, import_jsx_runtime.jsx)(EndNote, {
-				note,
-				onChange: setNote
-			})]
-		})
+		consequence: consequence$1(calls),
+		note,
+		onNote: setNote,
+		end,
+		onClose
 	});
 }
 // src/pages/calls/call/current-call.ts
@@ -3751,21 +3764,14 @@ function EndCall({ call, onClose }) {
 			return queries.invalidateQueries({ queryKey: ["calls"] });
 		}
 	});
-	return (0, import_jsx_runtime.jsx)(Confirm, {
+	return (0, import_jsx_runtime.jsx)(ConfirmEnd, {
 		title: `End call ${call.id}?`,
 		action: "End call",
-		isOpen: true,
-		isBusy: end.isPending,
-		error: end.error,
-		onConfirm: () => end.mutate(),
-		onClose,
-		consequence: (0, import_jsx_runtime.jsxs)("div", {
-			className: "flex flex-col gap-3",
-			children: [(0, import_jsx_runtime.jsx)("p", { children: consequence(live) }), (0, import_jsx_runtime.jsx)(EndNote, {
-				note,
-				onChange: setNote
-			})]
-		})
+		consequence: [consequence(live)],
+		note,
+		onNote: setNote,
+		end,
+		onClose
 	});
 }
 function consequence(live) {

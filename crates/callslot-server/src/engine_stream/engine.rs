@@ -49,8 +49,8 @@ impl Engine {
 
     /// Has a batch decided. Its commands are handed in when this returns.
     pub(crate) fn decide(&self, batch: Batch<Refusal>) -> BoxFuture<'static, Answers<Refusal>> {
-        let key = self.credential.known.key_id();
-        let commands = batch.commands(Some(&key)).into_iter();
+        let key = batch.opens.as_ref().map(|_| self.credential.known.key_id());
+        let commands = batch.commands(key.as_ref()).into_iter();
         let commands: Vec<Command> = commands.map(|command| self.command(command)).collect();
         let engine = self.clone();
         if commands.is_empty() {
