@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { showOtherBundle } from "./bundle";
 import type { Server } from "./server";
 
 const CHROMIUM = process.env.CALLSLOT_CHROMIUM ?? "/usr/bin/chromium";
@@ -51,6 +52,7 @@ export class Visitor {
       reducedMotion: "reduce",
       viewport: { width, height },
     });
+    await showOtherBundle(context);
     const page = await context.newPage();
     const visitor = new Visitor(context, page);
     await visitor.#watch(new URL(server.url).origin);

@@ -3,7 +3,7 @@ import { useRef, useState } from "react";
 import { api, bodyOf } from "../../../api/client";
 import { counted } from "../../../format";
 import { Confirm } from "../../../ui/dialog/dialog";
-import { useSay } from "../../../ui/message/toasts";
+import { useSay } from "../../../ui/message/toast-provider";
 import { EndNote, noteOf } from "../call/end-note";
 import { consequence, howMany, type ToEnd } from "./to-end";
 

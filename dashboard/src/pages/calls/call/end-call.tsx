@@ -5,7 +5,7 @@ import { type Call, END_REASON_TEXT } from "../../../domain";
 import { count } from "../../../format";
 import { useLive } from "../../../live/live-provider";
 import { Confirm } from "../../../ui/dialog/dialog";
-import { useSay } from "../../../ui/message/toasts";
+import { useSay } from "../../../ui/message/toast-provider";
 import { findLive, type LiveCall } from "./current-call";
 import { EndNote, noteOf } from "./end-note";
 
