@@ -8,8 +8,8 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     environment: "node",
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
     reporters: ["default"],
     projects: [
