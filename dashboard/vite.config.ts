@@ -1,6 +1,6 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
-import { minifySync, type Plugin } from "vite";
+import { minifySync, type Plugin, parseSync } from "vite";
 import { defineConfig } from "vitest/config";
 
 /** The server that `npm run dev` shows; its API is reached through the same address as the app. */
@@ -15,22 +15,24 @@ function packageFile(module: string): string | null {
 /** What pages share goes into `app.js`, with the landing page; each other page is a file of its own. */
 const SHARED = /\/src\/(?!main\.|app\.|pages\/(?!shared\/)|chart\/).*\.tsx?$/;
 
-/** Packages are made small. Our own files stay readable, so that a change of the bundle can be reviewed. */
-function minifyPackages(): Plugin {
+/** Scripts are made small, with a line for each declaration, so that Git keeps and merges what changed and not the whole. */
+function minifyByLine(): Plugin {
   return {
-    name: "minify-packages",
+    name: "minify-by-line",
     apply: "build",
     generateBundle(_, bundle) {
       for (const file of Object.values(bundle)) {
-        if (file.type !== "chunk" || !["packages", "uplot"].includes(file.name)) continue;
-        file.code = `${minifySync(file.fileName, file.code, { module: true }).code}\n`;
+        if (file.type !== "chunk") continue;
+        const { code } = minifySync(file.fileName, file.code, { module: true });
+        const parts = parseSync(file.fileName, code).program.body;
+        file.code = `${parts.map(({ start, end }) => code.slice(start, end)).join("\n")}\n`;
       }
     },
   };
 }
 
 export default defineConfig({
-  plugins: [react(), tailwindcss({ optimize: { minify: false } }), minifyPackages()],
+  plugins: [react(), tailwindcss({ optimize: { minify: false } }), minifyByLine()],
   build: {
     target: "es2022",
     outDir: "../crates/callslot-dashboard/bundle",

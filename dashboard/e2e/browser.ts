@@ -1,35 +1,16 @@
-// Chromium, watched: what leaves the server's origin, what the CSP blocks and what throws is kept for the tests to judge.
+// A browser, watched: what leaves the server's origin, what the CSP blocks and what throws is kept for the tests to judge.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { showOtherBundle } from "./bundle";
+import { write } from "./keys";
+import { emulated, type Look } from "./launch";
 import type { Server } from "./server";
 
-const CHROMIUM = process.env.CALLSLOT_CHROMIUM ?? "/usr/bin/chromium";
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SCREENSHOTS = resolve(import.meta.dirname, "screenshots");
-
-export async function launch(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
-}
-
-interface Look {
-  colorScheme?: "light" | "dark";
-  width?: number;
-  height?: number;
-}
 
 /** A person at a browser. */
 export class Visitor {
@@ -44,13 +25,8 @@ export class Visitor {
   }
 
   static async at(browser: Browser, server: Server, look: Look = {}): Promise<Visitor> {
-    const { colorScheme = "light", width = 1280, height = 800 } = look;
-    const context = await browser.newContext({
-      baseURL: server.url,
-      colorScheme,
-      reducedMotion: "reduce",
-      viewport: { width, height },
-    });
+    const context = await browser.newContext({ baseURL: server.url, ...emulated(look) });
+    await showOtherBundle(context);
     const page = await context.newPage();
     const visitor = new Visitor(context, page);
     await visitor.#watch(new URL(server.url).origin);
@@ -88,7 +64,7 @@ export class Visitor {
   /** Signs in by typing a key. */
   async signIn(key: string, path = "/concurrency"): Promise<void> {
     await this.page.goto(path);
-    await this.page.getByLabel("API key").fill(key);
+    await write(this.page.getByLabel("API key"), key);
     await this.page.getByRole("button", { name: "Sign in" }).click();
     await this.page.getByRole("link", { name: "Skip to content" }).waitFor({ state: "attached" });
   }

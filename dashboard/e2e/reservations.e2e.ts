@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { write } from "./keys";
 import { world } from "./world";
 
 const here = world(async (server) => {
@@ -24,18 +25,18 @@ test("a reservation is added, edited and removed", async () => {
   const { page } = await here.visitor();
   await reserved(page, 0).waitFor();
   await page.getByRole("button", { name: "Reserve slots" }).click();
-  await page.getByRole("combobox").fill("supp");
+  await write(page.getByRole("combobox"), "supp");
   await page.getByRole("option", { name: /Support/ }).click();
   await page.getByRole("dialog", { name: "Reserve slots for Support" }).waitFor();
   expect(page.url()).toContain("?edit=support");
-  await page.getByRole("textbox", { name: "Chat" }).fill("3");
-  await page.getByRole("textbox", { name: "Inbound" }).fill("4");
+  await write(page.getByRole("textbox", { name: "Chat" }), "3");
+  await write(page.getByRole("textbox", { name: "Inbound" }), "4");
   await page.getByRole("button", { name: "Save" }).click();
   await reserved(page, 7).waitFor();
 
   await row(page, "Support").getByRole("button", { name: "Actions for Support" }).click();
   await page.getByRole("menuitem", { name: "Edit reservations" }).click();
-  await page.getByRole("textbox", { name: "Chat" }).fill("5");
+  await write(page.getByRole("textbox", { name: "Chat" }), "5");
   await page.getByRole("button", { name: "Save" }).click();
   await reserved(page, 9).waitFor();
 
@@ -51,11 +52,11 @@ test("a number is changed in its cell, and taken back", async () => {
   const { page } = await here.visitor();
   await page.getByRole("button", { name: "Sales, Chat nothing" }).click();
   const field = page.getByRole("textbox", { name: "Slots reserved for Chat of Sales" });
-  await field.fill("1.5");
+  await write(field, "1.5");
   await field.press("Enter");
   await page.getByText("1.5 is not a whole number of slots.").waitFor();
   expect(await field.inputValue()).toBe("1.5");
-  await field.fill("3");
+  await write(field, "3");
   await field.press("Enter");
   await reserved(page, 3).waitFor();
   await page.getByRole("button", { name: "Undo" }).click();
@@ -65,11 +66,11 @@ test("a number is changed in its cell, and taken back", async () => {
 test("more than is left cannot be saved, and who holds the rest is named", async () => {
   await here.server.reserveChats("sales", 15);
   const { page } = await here.visitor({ path: "/concurrency?edit=support" });
-  await page.getByRole("textbox", { name: "Chat" }).fill("6");
+  await write(page.getByRole("textbox", { name: "Chat" }), "6");
   const save = page.getByRole("button", { name: "Save" });
   expect(await save.getAttribute("aria-disabled")).toBe("true");
   await page.getByText("Only 5 slots are left. Sales holds 15.").first().waitFor();
-  await page.getByRole("textbox", { name: "Chat" }).fill("5");
+  await write(page.getByRole("textbox", { name: "Chat" }), "5");
   await save.click();
   await reserved(page, 20).waitFor();
   await here.server.reserveChats("support", 0);
@@ -82,7 +83,7 @@ test("what was typed is not lost without a question", async () => {
   await page.getByRole("menuitem", { name: "Edit reservations" }).click();
   await page.getByRole("menu").waitFor({ state: "detached" });
   const chat = page.getByRole("textbox", { name: "Chat" });
-  await chat.fill("2");
+  await write(chat, "2");
   await page.keyboard.press("Escape");
   const question = page.getByRole("alertdialog", { name: "Discard your changes?" });
   await question.getByRole("button", { name: "Cancel" }).click();
@@ -99,7 +100,7 @@ test("a reservation that somebody else changed meanwhile is not overwritten unse
   const { page } = await here.visitor();
   await row(page, "Surveys").getByRole("button", { name: "Actions for Surveys" }).click();
   await page.getByRole("menuitem", { name: "Edit reservations" }).click();
-  await page.getByRole("textbox", { name: "Chat" }).fill("2");
+  await write(page.getByRole("textbox", { name: "Chat" }), "2");
   await here.server.reserveChats("surveys", 4);
   await page.getByRole("button", { name: "Keep mine" }).waitFor();
   const save = page.getByRole("button", { name: "Save" });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { write } from "./keys";
 import { world } from "./world";
 
 const here = world();
@@ -20,10 +21,10 @@ test("the link of the first start signs in once, as the operator", async () => {
 test("a key signs in, and a wrong one is told what to do", async () => {
   const { page } = await here.stranger();
   await page.goto("/");
-  await page.getByLabel("API key").fill("cs_admin_wrong");
+  await write(page.getByLabel("API key"), "cs_admin_wrong");
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("alert").waitFor();
-  await page.getByLabel("API key").fill(here.server.adminKey);
+  await write(page.getByLabel("API key"), here.server.adminKey);
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Concurrency", level: 1 }).waitFor();
 });

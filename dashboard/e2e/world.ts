@@ -2,7 +2,8 @@
 
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
-import { launch, Visitor } from "./browser";
+import { Visitor } from "./browser";
+import { launch } from "./launch";
 import { Server } from "./server";
 
 type Look = Parameters<typeof Visitor.at>[2];

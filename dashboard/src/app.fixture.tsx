@@ -2,8 +2,6 @@
 
 import "./requests.fixture";
 
-import { Toast } from "@base-ui/react/toast";
-import { Tooltip } from "@base-ui/react/tooltip";
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import type { ReactNode } from "react";
@@ -13,6 +11,7 @@ import { createQueries } from "./auth/queries";
 import { type SignedIn, SignedInAs } from "./auth/session";
 import type { Role, Session } from "./domain";
 import { LiveProvider } from "./live/live-provider";
+import { ToastProvider } from "./ui/message/toast-provider";
 import { Toasts } from "./ui/message/toasts";
 
 afterEach(() => {
@@ -80,12 +79,10 @@ export function sessionOf(role: Role): Session {
 export function show(shown: ReactNode, queries = createQueries()): QueryClient {
   render(
     <QueryClientProvider client={queries}>
-      <Tooltip.Provider>
-        <Toast.Provider>
-          {shown}
-          <Toasts />
-        </Toast.Provider>
-      </Tooltip.Provider>
+      <ToastProvider>
+        {shown}
+        <Toasts />
+      </ToastProvider>
     </QueryClientProvider>,
     // As the app is while it is developed: effects run twice.
     { reactStrictMode: true },

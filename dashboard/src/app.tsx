@@ -1,6 +1,3 @@
-import { CSPProvider } from "@base-ui/react/csp-provider";
-import { Toast } from "@base-ui/react/toast";
-import { Tooltip } from "@base-ui/react/tooltip";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
@@ -12,6 +9,7 @@ import { LiveProvider } from "./live/live-provider";
 import { ConcurrencyPage } from "./pages/concurrency/concurrency-page";
 import { ErrorBoundary } from "./shell/error-boundary";
 import { Shell } from "./shell/shell";
+import { ToastProvider } from "./ui/message/toast-provider";
 import { Toasts } from "./ui/message/toasts";
 import { Loading } from "./ui/page/page";
 
@@ -39,18 +37,14 @@ const queries = createQueries();
 
 export function App() {
   return (
-    <CSPProvider disableStyleElements>
-      <QueryClientProvider client={queries}>
-        <Tooltip.Provider>
-          <Toast.Provider>
-            <Gate>
-              <Pages />
-            </Gate>
-            <Toasts />
-          </Toast.Provider>
-        </Tooltip.Provider>
-      </QueryClientProvider>
-    </CSPProvider>
+    <QueryClientProvider client={queries}>
+      <ToastProvider>
+        <Gate>
+          <Pages />
+        </Gate>
+        <Toasts />
+      </ToastProvider>
+    </QueryClientProvider>
   );
 }
 

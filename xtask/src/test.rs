@@ -15,10 +15,11 @@ use crate::process::packages::{self, Package, Sudo};
 use crate::process::step::{run, succeeds};
 
 /// Packages that the steps need besides Rust and a C compiler.
-const NEEDED: [Package; 7] = [
+const NEEDED: [Package; 8] = [
     packages::STRACE,
     packages::FAKETIME,
     packages::CHROMIUM,
+    packages::FIREFOX,
     packages::VALGRIND,
     packages::CXX,
     packages::PYTHON,

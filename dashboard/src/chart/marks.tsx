@@ -1,6 +1,7 @@
-import { Tooltip } from "@base-ui/react/tooltip";
 import { Fragment, useEffect, useRef, useState } from "react";
 import { counted, moment } from "../format";
+import { TipPopup } from "../ui/control/tip-popup";
+import { useTip } from "../ui/control/use-tip";
 import { groupMarks, type Mark } from "./mark-groups";
 import { PLOT_LEFT_PX, PLOT_RIGHT_PX } from "./plot-options";
 
@@ -40,34 +41,35 @@ export function Marks(props: {
 }
 
 function Flag({ group, of }: { group: readonly Mark[]; of: string }) {
+  const tip = useTip(100);
   const named = group.slice(0, MOST_NAMED);
   const text = named.map(({ atMs, text }) => `${moment(atMs)}: ${text}`).join("; ");
   const more = group.length - named.length;
   return (
-    <Tooltip.Root>
-      <Tooltip.Trigger
-        delay={100}
+    <>
+      <button
+        ref={(button) => {
+          tip.anchor.current = button;
+        }}
+        type="button"
+        {...tip.trigger}
         aria-label={`${counted(group.length, of)}. ${text}`}
         className="grid h-5 min-w-5 place-items-center rounded border border-line bg-surface px-0.5 text-[0.7rem] text-muted leading-none hover:border-line-strong hover:text-text"
       >
         {group.length === 1 ? "▼" : group.length > 99 ? "99+" : group.length}
-      </Tooltip.Trigger>
-      <Tooltip.Portal>
-        <Tooltip.Positioner sideOffset={6} className="z-50">
-          <Tooltip.Popup className="flex max-w-96 flex-col gap-0.5 rounded-md border border-line bg-raised px-2.5 py-1.5 text-text shadow-overlay">
-            {named.map((mark, index) => (
-              <Fragment key={`${mark.atMs} ${mark.text}`}>
-                {named[index - 1]?.atMs !== mark.atMs && (
-                  <p className="text-muted text-xs">{moment(mark.atMs)}</p>
-                )}
-                <p className="break-words">{mark.text}</p>
-              </Fragment>
-            ))}
-            {more > 0 && <p className="text-muted">and {counted(more, `more ${of}`)}</p>}
-          </Tooltip.Popup>
-        </Tooltip.Positioner>
-      </Tooltip.Portal>
-    </Tooltip.Root>
+      </button>
+      <TipPopup tip={tip} width="max-w-96">
+        {named.map((mark, index) => (
+          <Fragment key={`${mark.atMs} ${mark.text}`}>
+            {named[index - 1]?.atMs !== mark.atMs && (
+              <p className="text-muted text-xs">{moment(mark.atMs)}</p>
+            )}
+            <p className="break-words">{mark.text}</p>
+          </Fragment>
+        ))}
+        {more > 0 && <p className="text-muted">and {counted(more, `more ${of}`)}</p>}
+      </TipPopup>
+    </>
   );
 }
 

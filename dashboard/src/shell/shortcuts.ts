@@ -33,9 +33,7 @@ export function useShortcuts({ onPalette, onHelp }: Shortcuts): void {
 }
 
 function isTaken({ target }: KeyboardEvent): boolean {
-  const dialogs = [...document.querySelectorAll('[role="dialog"], [role="alertdialog"]')];
-  // A message is a dialog, too, but in nobody's way.
-  const isOpen = dialogs.some((dialog) => dialog.closest('[role="region"]') === null);
+  const isOpen = document.querySelector('[role="dialog"], [role="alertdialog"]') !== null;
   const isTyping =
     target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
   return isOpen || isTyping;

@@ -75,9 +75,9 @@ fn compare_bundle() -> Result<(), String> {
     outcome
 }
 
-/// Form, types and tests, the last of them in Chromium against the release binary.
+/// Form, types and tests, the last of them in Chromium and Firefox against the release binary.
 fn test() -> Result<(), String> {
-    packages::need(&[packages::CHROMIUM])?;
+    packages::need(&[packages::CHROMIUM, packages::FIREFOX])?;
     run("cargo build --locked --release --quiet --package callslot --bins")?;
     for step in ["check", "test", "e2e"] {
         run_in(&folder(), &format!("npm run --silent {step}"))?;

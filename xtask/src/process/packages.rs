@@ -33,6 +33,11 @@ pub const CHROMIUM: Package = Package {
     why: "tests of the web app in a browser",
     is_there: || has_program("chromium"),
 };
+pub const FIREFOX: Package = Package {
+    name: "firefox-esr",
+    why: "tests of the web app in another browser",
+    is_there: || has_program("firefox-esr"),
+};
 pub const DEBOOTSTRAP: Package = Package {
     name: "debootstrap",
     why: "a fresh Debian to build in",

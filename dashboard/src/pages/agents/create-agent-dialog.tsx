@@ -7,7 +7,7 @@ import { Field, TextInput } from "../../ui/form/field";
 import { focusFirstInvalid } from "../../ui/form/focus-first-invalid";
 import { SubmitButton } from "../../ui/form/submit-button";
 import { ProblemNote } from "../../ui/message/problem-note";
-import { useSay } from "../../ui/message/toasts";
+import { useSay } from "../../ui/message/toast-provider";
 import { type AgentDraft, draftErrors, isSame, NEW_AGENT, putOf, suggestedId } from "./agent-draft";
 import { AgentFields } from "./agent-fields";
 import { createAgent } from "./create-agent";

@@ -5,7 +5,7 @@ import type { PoolAgent } from "../../domain";
 import { count, counted } from "../../format";
 import { useLive } from "../../live/live-provider";
 import { Confirm } from "../../ui/dialog/dialog";
-import { useSay } from "../../ui/message/toasts";
+import { useSay } from "../../ui/message/toast-provider";
 
 /** Asks once before it deletes an agent, and says what has to go first. */
 export function DeleteAgent({ agent, onClose }: { agent: PoolAgent; onClose: () => void }) {

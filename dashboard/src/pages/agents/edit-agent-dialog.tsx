@@ -10,7 +10,7 @@ import { Unsaved } from "../../ui/dialog/unsaved";
 import { focusFirstInvalid } from "../../ui/form/focus-first-invalid";
 import { SubmitButton } from "../../ui/form/submit-button";
 import { ProblemNote } from "../../ui/message/problem-note";
-import { useSay } from "../../ui/message/toasts";
+import { useSay } from "../../ui/message/toast-provider";
 import { type AgentPut, draftErrors, draftOf, isSame, putOf } from "./agent-draft";
 import { AgentFields } from "./agent-fields";
 

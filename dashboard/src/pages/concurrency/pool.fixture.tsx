@@ -1,7 +1,5 @@
 // Pools and a page around components, for the tests of this folder.
 
-import { Toast } from "@base-ui/react/toast";
-import { Tooltip } from "@base-ui/react/tooltip";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render } from "@testing-library/react";
 import type { ReactNode } from "react";
@@ -15,6 +13,7 @@ import {
   type PoolAgent,
   type Role,
 } from "../../domain";
+import { ToastProvider } from "../../ui/message/toast-provider";
 import { Toasts } from "../../ui/message/toasts";
 
 type OfTypes = Partial<Record<CallType, number>>;
@@ -126,12 +125,10 @@ export function renderAs(role: Role, children: ReactNode) {
   const queries = new QueryClient({ defaultOptions: { mutations: { networkMode: "always" } } });
   const around = (inner: ReactNode) => (
     <QueryClientProvider client={queries}>
-      <Tooltip.Provider>
-        <Toast.Provider>
-          <SignedInAs as={as}>{inner}</SignedInAs>
-          <Toasts />
-        </Toast.Provider>
-      </Tooltip.Provider>
+      <ToastProvider>
+        <SignedInAs as={as}>{inner}</SignedInAs>
+        <Toasts />
+      </ToastProvider>
     </QueryClientProvider>
   );
   const view = render(around(children));

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useSignedIn } from "../../auth/session";
 import type { Key } from "../../domain";
 import { Confirm } from "../../ui/dialog/dialog";
-import { useSay } from "../../ui/message/toasts";
+import { useSay } from "../../ui/message/toast-provider";
 import { KEYS, revokeKey } from "./key-queries";
 import { whatStops } from "./key-words";
 

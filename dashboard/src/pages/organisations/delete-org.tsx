@@ -9,7 +9,7 @@ import { Field, TextInput } from "../../ui/form/field";
 import { SubmitButton } from "../../ui/form/submit-button";
 import { Note } from "../../ui/message/note";
 import { ProblemNote } from "../../ui/message/problem-note";
-import { useSay } from "../../ui/message/toasts";
+import { useSay } from "../../ui/message/toast-provider";
 import { deleteOrg, ORGS } from "../shared/org-queries";
 
 /** Asks for the id of an organisation before it is deleted. */

@@ -8,7 +8,7 @@ import { Unsaved } from "../../ui/dialog/unsaved";
 import { focusFirstInvalid } from "../../ui/form/focus-first-invalid";
 import { SubmitButton } from "../../ui/form/submit-button";
 import { ProblemNote } from "../../ui/message/problem-note";
-import { useSay } from "../../ui/message/toasts";
+import { useSay } from "../../ui/message/toast-provider";
 import { Loading } from "../../ui/page/page";
 import { makeFirstKey } from "../developers/key-queries";
 import { SecretDialog } from "../developers/secret-dialog";

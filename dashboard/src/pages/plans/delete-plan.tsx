@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, bodyOf } from "../../api/client";
 import type { Plan } from "../../domain";
 import { Confirm } from "../../ui/dialog/dialog";
-import { useSay } from "../../ui/message/toasts";
+import { useSay } from "../../ui/message/toast-provider";
 import { PLANS } from "../shared/org-queries";
 
 /** Asks once before a plan is deleted. */

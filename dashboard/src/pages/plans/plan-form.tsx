@@ -11,7 +11,7 @@ import { wholeNumberIn } from "../../ui/form/number-text";
 import { SubmitButton } from "../../ui/form/submit-button";
 import { Note } from "../../ui/message/note";
 import { ProblemNote } from "../../ui/message/problem-note";
-import { useSay } from "../../ui/message/toasts";
+import { useSay } from "../../ui/message/toast-provider";
 import { ORGS, PLANS } from "../shared/org-queries";
 import { type PlanDraft, type PlanUse, problemsOf, whatLimitDoes } from "./plan-draft";
 

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { useSay } from "../message/toasts";
+import { useSay } from "../message/toast-provider";
 import { copyText } from "./clipboard-text";
 
 /** A small button that copies a text. */

@@ -1,6 +1,62 @@
-import { Menu as BaseMenu } from "@base-ui/react/menu";
-import type { ReactNode } from "react";
+import { type ComponentProps, type ReactNode, useCallback, useId, useRef, useState } from "react";
 import { Button } from "./button";
+import { CloseMenu, MenuItem } from "./menu-item";
+import { MenuPopup } from "./menu-popup";
+import type { Placing } from "./place";
+
+const BELOW: Placing = { side: "below", align: "end", gapPx: 4 };
+
+/** What the button of a menu needs to be that. */
+export type MenuButtonProps = Pick<
+  ComponentProps<"button">,
+  "ref" | "id" | "aria-haspopup" | "aria-expanded" | "aria-controls" | "onClick" | "onKeyDown"
+>;
+
+interface MenuProps {
+  button: (props: MenuButtonProps) => ReactNode;
+  placing?: Placing;
+  width?: string;
+  children: ReactNode;
+}
+
+/** A button that opens a list of things to choose from. */
+export function Menu({ button, placing = BELOW, width = "min-w-44", children }: MenuProps) {
+  const id = useId();
+  const [first, setFirst] = useState<"first" | "last" | "none">();
+  const anchor = useRef<HTMLButtonElement>(null);
+  const popup = useRef<HTMLDivElement>(null);
+  const isOpen = first !== undefined;
+  const close = useCallback((focus: "back" | "elsewhere") => {
+    if (focus === "back") anchor.current?.focus();
+    setFirst(undefined);
+  }, []);
+  const chosen = useCallback(() => close("back"), [close]);
+  return (
+    <>
+      {button({
+        ref: anchor,
+        id: `${id}-button`,
+        "aria-haspopup": "menu",
+        "aria-expanded": isOpen,
+        "aria-controls": isOpen ? id : undefined,
+        // A press of a key has no clicks to count.
+        onClick: ({ detail }) =>
+          isOpen ? close("back") : setFirst(detail === 0 ? "first" : "none"),
+        onKeyDown: (event) => {
+          const opens = ({ ArrowDown: "first", ArrowUp: "last" } as const)[event.key];
+          if (opens === undefined) return;
+          event.preventDefault();
+          setFirst(opens);
+        },
+      })}
+      {isOpen && (
+        <MenuPopup {...{ id, anchor, popup, placing, first, width, close }}>
+          <CloseMenu value={chosen}>{children}</CloseMenu>
+        </MenuPopup>
+      )}
+    </>
+  );
+}
 
 interface MenuAction {
   label: string;
@@ -12,64 +68,49 @@ interface MenuAction {
 /** The "⋯" of a row, with what can be done to it. */
 export function RowMenu({ label, actions }: { label: string; actions: readonly MenuAction[] }) {
   return (
-    <BaseMenu.Root>
-      <BaseMenu.Trigger
-        aria-label={label}
-        className="grid size-8 pointer-coarse:size-10 place-items-center rounded-md text-muted hover:bg-sunken"
-      >
-        ⋯
-      </BaseMenu.Trigger>
-      {/* Inside the page, so that people who navigate by landmarks find it. */}
-      <BaseMenu.Portal container={document.getElementById("content") ?? document.body}>
-        <BaseMenu.Positioner align="end" sideOffset={4} className="z-30">
-          <BaseMenu.Popup className="min-w-44 rounded-md border border-line bg-raised p-1 shadow-overlay">
-            {actions.map((action) => (
-              <MenuItem key={action.label} action={action} />
-            ))}
-          </BaseMenu.Popup>
-        </BaseMenu.Positioner>
-      </BaseMenu.Portal>
-    </BaseMenu.Root>
-  );
-}
-
-function MenuItem({ action }: { action: MenuAction }) {
-  return (
-    <BaseMenu.Item
-      disabled={action.disabledBecause !== undefined}
-      onClick={action.onSelect}
-      className={`flex cursor-default flex-col rounded px-2 py-1.5 pointer-coarse:min-h-10 pointer-coarse:justify-center outline-none data-highlighted:bg-sunken data-disabled:opacity-60 ${action.isDangerous ? "text-danger" : ""}`}
-    >
-      {action.label}
-      {action.disabledBecause !== undefined && (
-        <span className="text-muted text-xs">{action.disabledBecause}</span>
+    <Menu
+      button={(menu) => (
+        <button
+          {...menu}
+          type="button"
+          aria-label={label}
+          className="grid size-8 pointer-coarse:size-10 place-items-center rounded-md text-muted hover:bg-sunken"
+        >
+          ⋯
+        </button>
       )}
-    </BaseMenu.Item>
+    >
+      {actions.map((action) => (
+        <MenuItem
+          key={action.label}
+          onSelect={action.onSelect}
+          isDangerous={action.isDangerous ?? false}
+          isDisabled={action.disabledBecause !== undefined}
+        >
+          <span className="flex flex-col">
+            {action.label}
+            {action.disabledBecause !== undefined && (
+              <span className="text-muted text-xs">{action.disabledBecause}</span>
+            )}
+          </span>
+        </MenuItem>
+      ))}
+    </Menu>
   );
 }
-
-/** How what can be chosen in a menu looks. */
-export const MENU_ITEM =
-  "flex cursor-default items-center gap-2 rounded px-2 py-1.5 pointer-coarse:min-h-10 outline-none data-highlighted:bg-sunken data-disabled:opacity-60";
 
 /** A button with a menu of choices below it. */
 export function MenuBelow({ label, children }: { label: ReactNode; children: ReactNode }) {
   return (
-    <BaseMenu.Root>
-      <BaseMenu.Trigger
-        render={
-          <Button>
-            {label} <span aria-hidden="true">▾</span>
-          </Button>
-        }
-      />
-      <BaseMenu.Portal container={document.getElementById("content") ?? document.body}>
-        <BaseMenu.Positioner align="end" sideOffset={4} className="z-30">
-          <BaseMenu.Popup className="max-h-(--available-height) min-w-44 max-w-80 overflow-y-auto rounded-md border border-line bg-raised p-1 shadow-overlay">
-            {children}
-          </BaseMenu.Popup>
-        </BaseMenu.Positioner>
-      </BaseMenu.Portal>
-    </BaseMenu.Root>
+    <Menu
+      width="min-w-44 max-w-80"
+      button={(menu) => (
+        <Button {...menu}>
+          {label} <span aria-hidden="true">▾</span>
+        </Button>
+      )}
+    >
+      {children}
+    </Menu>
   );
 }

@@ -72,3 +72,39 @@ function Form() {
     </>
   );
 }
+
+it("alone can be reached while it is open, and gives the focus back", async () => {
+  render(<Page />);
+  const opener = screen.getByText("Edit it");
+  opener.focus();
+  fireEvent.click(opener);
+  expect(screen.getByRole("dialog").contains(document.activeElement)).toBe(true);
+  expect(opener.closest("[inert]")).not.toBeNull();
+  fireEvent.keyDown(document.body, { key: "Escape" });
+  expect(screen.queryByRole("dialog")).toBeNull();
+  expect(opener.closest("[inert]")).toBeNull();
+  await waitFor(() => expect(document.activeElement).toBe(opener));
+});
+
+it("keeps Tab inside", () => {
+  open();
+  field().focus();
+  fireEvent.keyDown(field(), { key: "Tab" });
+  expect(document.activeElement?.getAttribute("aria-label")).toBe("Close");
+  fireEvent.keyDown(document.activeElement ?? document.body, { key: "Tab", shiftKey: true });
+  expect(document.activeElement).toBe(field());
+});
+
+function Page() {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" onClick={() => setOpen(true)}>
+        Edit it
+      </button>
+      <Dialog title="Edit" isOpen={isOpen} onClose={() => setOpen(false)}>
+        <Form />
+      </Dialog>
+    </>
+  );
+}

@@ -1,20 +1,15 @@
-import { AlertDialog } from "@base-ui/react/alert-dialog";
-import { Dialog as BaseDialog } from "@base-ui/react/dialog";
-import { type ReactNode, useCallback, useRef, useState } from "react";
+import { type ReactNode, useCallback, useId, useRef, useState } from "react";
 import { Button } from "../control/button";
 import { doing } from "../form/submit-button";
 import { ProblemNote } from "../message/problem-note";
+import { Layer } from "./layer";
 import { UnsavedContext } from "./unsaved";
-import { useOpener } from "./use-opener";
-
-const BACKDROP =
-  "fixed inset-0 z-30 bg-black/40 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0";
 
 const MIDDLE =
   "fixed top-1/2 left-1/2 z-40 flex max-h-[calc(100dvh-2rem)] w-[calc(100%-2rem)] max-w-md -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-y-auto rounded-lg border border-line bg-raised p-5 shadow-overlay";
 
 const RIGHT =
-  "fixed inset-y-0 right-0 z-40 flex w-full max-w-md flex-col gap-4 overflow-y-auto border-line border-l bg-raised p-5 shadow-overlay transition-transform data-ending-style:translate-x-full data-starting-style:translate-x-full";
+  "fixed inset-y-0 right-0 z-40 flex w-full max-w-md flex-col gap-4 overflow-y-auto border-line border-l bg-raised p-5 shadow-overlay transition-transform starting:translate-x-full";
 
 interface DialogProps {
   title: string;
@@ -26,45 +21,60 @@ interface DialogProps {
 
 /** A panel at the right side, over the page. */
 export function Panel(props: DialogProps) {
-  return <Over {...props} look={RIGHT} />;
+  return props.isOpen ? <Over {...props} look={RIGHT} /> : null;
 }
 
 /** A dialog in the middle of the page. */
 export function Dialog(props: DialogProps) {
-  return <Over {...props} look={MIDDLE} />;
+  return props.isOpen ? <Over {...props} look={MIDDLE} /> : null;
 }
 
-function Over({
-  look,
-  title,
-  description,
-  isOpen,
-  onClose,
-  children,
-}: DialogProps & { look: string }) {
+function Over({ look, title, description, onClose, children }: DialogProps & { look: string }) {
+  const id = useId();
   const { tell, isAsking, close, discard, keep } = useAsking(onClose);
-  const opener = useOpener(isOpen);
+  const descriptionId = description === undefined ? undefined : `${id}-description`;
   return (
-    <BaseDialog.Root open={isOpen} onOpenChange={(open) => !open && close()}>
-      <BaseDialog.Portal>
-        <BaseDialog.Backdrop className={BACKDROP} />
-        <BaseDialog.Popup className={look} finalFocus={opener}>
-          <Heading title={title} description={description} />
-          <UnsavedContext value={tell}>{children}</UnsavedContext>
-          <Confirm
-            title="Discard what you typed?"
-            consequence="It has not been saved."
-            action="Discard"
-            cancel="Keep editing"
-            isOpen={isAsking}
-            isBusy={false}
-            error={null}
-            onConfirm={discard}
-            onClose={keep}
-          />
-        </BaseDialog.Popup>
-      </BaseDialog.Portal>
-    </BaseDialog.Root>
+    <Layer
+      role="dialog"
+      look={look}
+      labelId={id}
+      descriptionId={descriptionId}
+      onEscape={close}
+      onBeside={close}
+    >
+      <div className="flex items-start justify-between gap-4">
+        <div className="min-w-0">
+          <h2 id={id} className="font-semibold text-lg break-words">
+            {title}
+          </h2>
+          {description !== undefined && (
+            <p id={descriptionId} className="text-muted">
+              {description}
+            </p>
+          )}
+        </div>
+        <button
+          type="button"
+          aria-label="Close"
+          onClick={close}
+          className="-m-1 grid size-8 shrink-0 place-items-center rounded-md text-lg text-muted hover:bg-sunken"
+        >
+          ×
+        </button>
+      </div>
+      <UnsavedContext value={tell}>{children}</UnsavedContext>
+      <Confirm
+        title="Discard what you typed?"
+        consequence="It has not been saved."
+        action="Discard"
+        cancel="Keep editing"
+        isOpen={isAsking}
+        isBusy={false}
+        error={null}
+        onConfirm={discard}
+        onClose={keep}
+      />
+    </Layer>
   );
 }
 
@@ -87,31 +97,7 @@ function useAsking(onClose: () => void) {
   };
 }
 
-function Heading(props: { title: string; description: string | undefined }) {
-  return (
-    <div className="flex items-start justify-between gap-4">
-      <div className="min-w-0">
-        <BaseDialog.Title className="font-semibold text-lg break-words">
-          {props.title}
-        </BaseDialog.Title>
-        {props.description !== undefined && (
-          <BaseDialog.Description className="text-muted">
-            {props.description}
-          </BaseDialog.Description>
-        )}
-      </div>
-      <BaseDialog.Close
-        aria-label="Close"
-        className="-m-1 grid size-8 place-items-center rounded-md text-lg text-muted hover:bg-sunken"
-      >
-        ×
-      </BaseDialog.Close>
-    </div>
-  );
-}
-
-/** Asks once before something that cannot be taken back. */
-export function Confirm(props: {
+interface ConfirmProps {
   title: string;
   /** What will be so afterwards. */
   consequence: ReactNode;
@@ -123,32 +109,42 @@ export function Confirm(props: {
   error: Error | null;
   onConfirm: () => void;
   onClose: () => void;
-}) {
+}
+
+/** Asks once before something that cannot be taken back. */
+export function Confirm(props: ConfirmProps) {
+  return props.isOpen ? <Question {...props} /> : null;
+}
+
+function Question(props: ConfirmProps) {
+  const id = useId();
+  const descriptionId = `${id}-description`;
   return (
-    <AlertDialog.Root open={props.isOpen} onOpenChange={(open) => !open && props.onClose()}>
-      <AlertDialog.Portal>
-        <AlertDialog.Backdrop forceRender className={BACKDROP} />
-        <AlertDialog.Popup className={MIDDLE}>
-          <AlertDialog.Title className="font-semibold text-lg break-words">
-            {props.title}
-          </AlertDialog.Title>
-          <AlertDialog.Description render={<div />} className="break-words text-muted">
-            {props.consequence}
-          </AlertDialog.Description>
-          <ProblemNote error={props.error} />
-          <div className="flex justify-end gap-2">
-            <Button onClick={props.onClose}>{props.cancel ?? "Cancel"}</Button>
-            <Button
-              kind="danger"
-              onClick={props.onConfirm}
-              disabled={props.isBusy}
-              focusableWhenDisabled
-            >
-              {props.isBusy ? doing(props.action) : props.action}
-            </Button>
-          </div>
-        </AlertDialog.Popup>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
+    <Layer
+      role="alertdialog"
+      look={MIDDLE}
+      labelId={id}
+      descriptionId={descriptionId}
+      onEscape={props.onClose}
+    >
+      <h2 id={id} className="font-semibold text-lg break-words">
+        {props.title}
+      </h2>
+      <div id={descriptionId} className="break-words text-muted">
+        {props.consequence}
+      </div>
+      <ProblemNote error={props.error} />
+      <div className="flex justify-end gap-2">
+        <Button onClick={props.onClose}>{props.cancel ?? "Cancel"}</Button>
+        <Button
+          kind="danger"
+          onClick={props.onConfirm}
+          disabled={props.isBusy}
+          focusableWhenDisabled
+        >
+          {props.isBusy ? doing(props.action) : props.action}
+        </Button>
+      </div>
+    </Layer>
   );
 }

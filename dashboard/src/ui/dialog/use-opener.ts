@@ -1,26 +1,28 @@
 import { useEffect, useRef } from "react";
 
 /**
- * What had the focus before a dialog opened, for it to go back to. A field of the dialog that takes the focus at once does so
- * before anybody else could look; and a dialog that is taken away with its parent gives back nothing by itself.
+ * Gives the focus back to what had it before a dialog opened, once the dialog is gone. A field of the dialog that takes the
+ * focus at once does so before an effect could look, so this looks while it is drawn first.
  */
-export function useOpener(isOpen: boolean): () => HTMLElement | true {
-  const opener = useRef<Element | null>(null);
-  const wasOpen = useRef(false);
-  if (isOpen && !wasOpen.current) opener.current = document.activeElement;
-  wasOpen.current = isOpen;
-  useEffect(
-    () => () => {
+export function useOpener(): void {
+  const opener = useRef<Element | null>(undefined);
+  if (opener.current === undefined) opener.current = document.activeElement;
+  const isThere = useRef(false);
+  useEffect(() => {
+    isThere.current = true;
+    return () => {
+      isThere.current = false;
+      // By then what comes next has taken the focus, if anything does.
       setTimeout(() => {
-        if (document.activeElement === document.body) there(opener.current)?.focus();
+        const { activeElement, body } = document;
+        const isFree = activeElement === null || activeElement === body;
+        if (!isThere.current && isFree) there(opener.current)?.focus();
       });
-    },
-    [],
-  );
-  return () => there(opener.current) ?? true;
+    };
+  }, []);
 }
 
-function there(element: Element | null): HTMLElement | undefined {
+function there(element: Element | null | undefined): HTMLElement | undefined {
   const isThere = element instanceof HTMLElement && element.isConnected;
   return isThere && element !== document.body ? element : undefined;
 }

@@ -1,8 +1,14 @@
-import { Field as BaseField } from "@base-ui/react/field";
-import type { ComponentProps, ReactNode } from "react";
+import { type ComponentProps, createContext, type ReactNode, useContext, useId } from "react";
 
 export const INPUT_LOOK =
   "h-8 pointer-coarse:h-10 w-full rounded-md border border-line-strong bg-surface px-2.5 text-text aria-invalid:border-danger disabled:opacity-60";
+
+/** What the field around tells its control. */
+const FieldContext = createContext<{
+  id?: string;
+  "aria-describedby"?: string | undefined;
+  "aria-invalid"?: true | undefined;
+}>({});
 
 /** A label with its control, a hint and what is wrong with it. */
 export function Field(props: {
@@ -12,26 +18,41 @@ export function Field(props: {
   children: ReactNode;
 }) {
   const { label, hint, error, children } = props;
+  const id = useId();
+  const described = [
+    hint === undefined ? [] : `${id}-hint`,
+    error === undefined ? [] : `${id}-error`,
+  ].flat();
+  const about = {
+    id,
+    "aria-describedby": described.length > 0 ? described.join(" ") : undefined,
+    "aria-invalid": error === undefined ? undefined : (true as const),
+  };
   return (
-    <BaseField.Root invalid={error !== undefined} className="flex flex-col gap-1">
-      <BaseField.Label className="font-medium">{label}</BaseField.Label>
-      {children}
+    <div className="flex flex-col gap-1">
+      <label htmlFor={id} className="font-medium">
+        {label}
+      </label>
+      <FieldContext value={about}>{children}</FieldContext>
       {hint !== undefined && (
-        <BaseField.Description className="text-muted">{hint}</BaseField.Description>
+        <p id={`${id}-hint`} className="text-muted">
+          {hint}
+        </p>
       )}
       {error !== undefined && (
-        <BaseField.Error match className="text-danger">
+        <div id={`${id}-error`} className="text-danger">
           {error}
-        </BaseField.Error>
+        </div>
       )}
-    </BaseField.Root>
+    </div>
   );
 }
 
 /** A line of text. Inside a `Field` it takes that one's label. */
-export function TextInput(props: Omit<ComponentProps<typeof BaseField.Control>, "className">) {
+export function TextInput(props: Omit<ComponentProps<"input">, "className">) {
+  const about = useContext(FieldContext);
   return (
-    <BaseField.Control autoComplete="off" spellCheck={false} {...props} className={INPUT_LOOK} />
+    <input autoComplete="off" spellCheck={false} {...about} {...props} className={INPUT_LOOK} />
   );
 }
 

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { api, bodyOf } from "../../../api/client";
 import { counted } from "../../../format";
-import { useSay } from "../../../ui/message/toasts";
+import { useSay } from "../../../ui/message/toast-provider";
 import { ConfirmEnd } from "../call/confirm-end";
 import { noteOf } from "../call/end-note";
 import { consequence, howMany, type ToEnd } from "./to-end";

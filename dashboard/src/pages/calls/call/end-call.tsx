@@ -4,7 +4,7 @@ import { api, bodyOf } from "../../../api/client";
 import { type Call, END_REASON_TEXT } from "../../../domain";
 import { count } from "../../../format";
 import { useLive } from "../../../live/live-provider";
-import { useSay } from "../../../ui/message/toasts";
+import { useSay } from "../../../ui/message/toast-provider";
 import { ConfirmEnd } from "./confirm-end";
 import { findLive, type LiveCall } from "./current-call";
 import { noteOf } from "./end-note";

@@ -1,5 +1,5 @@
-import { Menu } from "@base-ui/react/menu";
-import { MENU_ITEM, MenuBelow } from "../../../ui/control/menu";
+import { MenuBelow } from "../../../ui/control/menu";
+import { MenuItem, MenuLine } from "../../../ui/control/menu-item";
 import { COLUMN_NAMES, COLUMN_TEXT, DEFAULT_COLUMNS } from "./column-names";
 import type { ChosenColumns } from "./use-columns";
 
@@ -14,31 +14,23 @@ export function ColumnsMenu({ columns, choose }: ChosenColumns) {
           each === name ? !isShown : columns.includes(each),
         );
         return (
-          <Menu.CheckboxItem
+          <MenuItem
             key={name}
-            checked={isShown}
+            kind="menuitemcheckbox"
+            isChecked={isShown}
             // The last one stays, or the choice would be none at all.
-            disabled={others.length === 0}
-            onCheckedChange={() => choose(others)}
-            closeOnClick={false}
-            className={MENU_ITEM}
+            isDisabled={others.length === 0}
+            onSelect={() => choose(others)}
+            staysOpen
           >
-            <span className="w-4">
-              <Menu.CheckboxItemIndicator>✓</Menu.CheckboxItemIndicator>
-            </span>
             {COLUMN_TEXT[name]}
-          </Menu.CheckboxItem>
+          </MenuItem>
         );
       })}
-      <Menu.Separator className="my-1 border-line border-t" />
-      <Menu.Item
-        disabled={isDefault}
-        onClick={() => choose(undefined)}
-        closeOnClick={false}
-        className={MENU_ITEM}
-      >
+      <MenuLine />
+      <MenuItem isDisabled={isDefault} onSelect={() => choose(undefined)} staysOpen>
         Default columns
-      </Menu.Item>
+      </MenuItem>
     </MenuBelow>
   );
 }

@@ -4,7 +4,7 @@ import { count } from "../../../format";
 import { useServerNow } from "../../../live/live-provider";
 import { Button } from "../../../ui/control/button";
 import { ProblemNote } from "../../../ui/message/problem-note";
-import { useSay } from "../../../ui/message/toasts";
+import { useSay } from "../../../ui/message/toast-provider";
 import { saveCsv } from "../../shared/csv";
 import { type Filters, showsEnded, showsLive } from "../filters/filters";
 import { listQuery } from "../list/list-query";

@@ -1,7 +1,7 @@
 import { Button } from "../../../ui/control/button";
 import { CopyIcon } from "../../../ui/control/copy-icon";
 import { Dialog } from "../../../ui/dialog/dialog";
-import { useSay } from "../../../ui/message/toasts";
+import { useSay } from "../../../ui/message/toast-provider";
 import { type SavedView, withoutView } from "./saved-views";
 
 /** The saved views, to copy their addresses and to delete them. */

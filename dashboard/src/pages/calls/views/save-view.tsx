@@ -4,7 +4,7 @@ import { Button } from "../../../ui/control/button";
 import { Dialog } from "../../../ui/dialog/dialog";
 import { Field, TextInput } from "../../../ui/form/field";
 import { SubmitButton } from "../../../ui/form/submit-button";
-import { useSay } from "../../../ui/message/toasts";
+import { useSay } from "../../../ui/message/toast-provider";
 import { type Filters, hrefOf } from "../filters/filters";
 import { NAME_LENGTH, type SavedView, whyNot, withView } from "./saved-views";
 

@@ -1,8 +1,8 @@
-import { Menu } from "@base-ui/react/menu";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { useSignedIn } from "../../../auth/session";
-import { MENU_ITEM, MenuBelow } from "../../../ui/control/menu";
+import { MenuBelow } from "../../../ui/control/menu";
+import { MenuItem, MenuLine } from "../../../ui/control/menu-item";
 import { useStored } from "../../shared/stored";
 import { type Filters, hrefOf } from "../filters/filters";
 import { ManageViews } from "./manage-views";
@@ -37,24 +37,15 @@ export function ViewsMenu({ filters }: { filters: Filters }) {
           </p>
         )}
         {views.map(({ name, href }) => (
-          <Menu.Item
-            key={name}
-            onClick={() => navigate(href)}
-            aria-current={href === here ? "true" : undefined}
-            className={MENU_ITEM}
-          >
+          <MenuItem key={name} onSelect={() => navigate(href)} isCurrent={href === here}>
             <span className="w-4 shrink-0">{href === here && "✓"}</span>
             <bdi className="min-w-0 truncate">{name}</bdi>
-          </Menu.Item>
+          </MenuItem>
         ))}
-        <Menu.Separator className="my-1 border-line border-t" />
-        <Menu.Item onClick={() => setOpen("save")} className={MENU_ITEM}>
-          Save this view …
-        </Menu.Item>
+        <MenuLine />
+        <MenuItem onSelect={() => setOpen("save")}>Save this view …</MenuItem>
         {views.length > 0 && (
-          <Menu.Item onClick={() => setOpen("manage")} className={MENU_ITEM}>
-            Share or delete views …
-          </Menu.Item>
+          <MenuItem onSelect={() => setOpen("manage")}>Share or delete views …</MenuItem>
         )}
       </MenuBelow>
       <SaveView

@@ -7,7 +7,7 @@ import type { Pool } from "../../../domain";
 import { Button } from "../../../ui/control/button";
 import { copyText } from "../../../ui/control/clipboard-text";
 import { ProblemNote } from "../../../ui/message/problem-note";
-import { useSay } from "../../../ui/message/toasts";
+import { useSay } from "../../../ui/message/toast-provider";
 import { CreateAgentDialog } from "../../agents/create-agent-dialog";
 import { curl } from "../../shared/curl";
 import { doneSteps, type Kept, noted, readKept } from "./steps";

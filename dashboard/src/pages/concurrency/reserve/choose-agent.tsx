@@ -1,10 +1,9 @@
-import { Combobox } from "@base-ui/react/combobox";
 import { useEffect, useMemo, useState } from "react";
 import { useBarred } from "../../../auth/session";
 import type { PoolAgent } from "../../../domain";
 import { count } from "../../../format";
 import { Button } from "../../../ui/control/button";
-import { INPUT_LOOK } from "../../../ui/form/field";
+import { SearchList } from "../../../ui/dialog/search-list";
 import { Empty } from "../../../ui/page/page";
 import { CreateAgentDialog } from "../../agents/create-agent-dialog";
 import { foundAgents } from "../agents/agent-lists";
@@ -56,50 +55,33 @@ function FindAgent({ agents, onChoose }: ChooseAgentProps) {
   const [search, setSearch] = useState("");
   const input = useFocusFirst<HTMLInputElement>();
   const found = useMemo(() => foundAgents(agents, search), [agents, search]);
-  const byId = useMemo(() => new Map(agents.map((agent) => [agent.id, agent])), [agents]);
-  const ids = found.slice(0, MOST_LISTED).map(({ id }) => id);
   return (
-    <Combobox.Root
-      inline
-      open
-      autoHighlight
-      items={ids}
-      filter={null}
-      value={null}
-      inputValue={search}
-      onInputValueChange={(value, { reason }) => reason !== "item-press" && setSearch(value)}
-      onValueChange={(id: string | null) => id !== null && onChoose(id)}
-    >
-      <Combobox.Input
-        ref={input}
-        aria-label="Search agents"
-        placeholder="Search agents"
-        className={`${INPUT_LOOK} shrink-0`}
-      />
-      <p role="status" className="text-muted">
-        {found.length > MOST_LISTED
-          ? `The first ${count(MOST_LISTED)} of ${count(found.length)} agents. Type to search the rest.`
-          : found.length === 0
-            ? "No agent has this in its name or id."
-            : ""}
-      </p>
-      <Combobox.List aria-label="Agents" className="-mx-2 flex flex-col overflow-y-auto">
-        {(id: string) => (
-          <Combobox.Item
-            key={id}
-            value={id}
-            className="flex cursor-default items-center justify-between gap-3 rounded-md px-2 py-1.5 data-highlighted:bg-sunken"
-          >
-            <AgentName agent={byId.get(id) ?? { id, name: id }} hasSwatch={false} />
-            <span className="text-muted whitespace-nowrap">{reservedWords(byId.get(id))}</span>
-          </Combobox.Item>
-        )}
-      </Combobox.List>
-    </Combobox.Root>
+    <SearchList
+      label="Search agents"
+      input={input}
+      search={search}
+      onSearch={setSearch}
+      found={found.slice(0, MOST_LISTED)}
+      keyOf={({ id }) => id}
+      draw={(agent) => (
+        <>
+          <AgentName agent={agent} hasSwatch={false} />
+          <span className="text-muted whitespace-nowrap">{reservedWords(agent)}</span>
+        </>
+      )}
+      onPick={({ id }) => onChoose(id)}
+      said={foundWords(found.length)}
+      look="min-h-32"
+    />
   );
 }
 
-function reservedWords(agent: PoolAgent | undefined): string {
-  const reserved = agent?.reserved ?? 0;
+function foundWords(found: number): string | undefined {
+  if (found === 0) return "No agent has this in its name or id.";
+  if (found <= MOST_LISTED) return undefined;
+  return `The first ${count(MOST_LISTED)} of ${count(found)} agents. Type to search the rest.`;
+}
+
+function reservedWords({ reserved }: PoolAgent): string {
   return reserved === 0 ? "no reservation" : `${count(reserved)} reserved`;
 }

@@ -4,7 +4,7 @@ import { api, bodyOf } from "../../../api/client";
 import type { Pool, PoolAgent } from "../../../domain";
 import { count, counted } from "../../../format";
 import { Confirm } from "../../../ui/dialog/dialog";
-import { useSay } from "../../../ui/message/toasts";
+import { useSay } from "../../../ui/message/toast-provider";
 
 /** Asks once, then returns an agent's reserved slots to the shared pool. */
 export function RemoveReservations(props: {

@@ -4,7 +4,7 @@ import { CALL_TYPES, type CallType, type Pool, type PoolAgent } from "../../../d
 import { count, counted } from "../../../format";
 import { Button } from "../../../ui/control/button";
 import { ProblemNote } from "../../../ui/message/problem-note";
-import { useSay } from "../../../ui/message/toasts";
+import { useSay } from "../../../ui/message/toast-provider";
 import { ConflictNote } from "./conflict-note";
 import { areSame, type Slots, slotsOf, sumOf, sumsOf } from "./draft";
 import { Preview } from "./preview";

@@ -37,10 +37,18 @@ export function CustomSpan(props: {
     >
       <form onSubmit={choose} noValidate className="flex flex-col gap-3">
         <Field label="From">
-          <TextInput type="datetime-local" value={from} onValueChange={setFrom} />
+          <TextInput
+            type="datetime-local"
+            value={from}
+            onChange={({ target }) => setFrom(target.value)}
+          />
         </Field>
         <Field label="To">
-          <TextInput type="datetime-local" value={to} onValueChange={setTo} />
+          <TextInput
+            type="datetime-local"
+            value={to}
+            onChange={({ target }) => setTo(target.value)}
+          />
         </Field>
         {problem !== undefined && (
           <Note kind="danger" role="alert">
