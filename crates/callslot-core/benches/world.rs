@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 use std::hint::black_box;
 
 use callslot_core::{
-    AgentId, Ask, AskOrg, CallGates, CallId, CallType, CallView, CreateOrg, EndCall, LeaseId, Now, OrgId,
-    OrgSettings, PerType, PlanId, PutAgent, Recorded, SetReservations, Shard, StartCall, Tick,
-    Timestamp,
+    AgentId, Ask, AskOrg, CallGates, CallId, CallType, CallView, CreateOrg, EndCall, LeaseId, Now,
+    OrgId, OrgSettings, PerType, PlanId, PutAgent, Recorded, SetReservations, Shard, StartCall,
+    Tick, Timestamp,
 };
 
 /// How many events are kept before they are dropped, as an owner of a log drops what it has appended.

@@ -8,8 +8,8 @@ use std::ops::Range;
 use std::time::Instant;
 
 use callslot_core::{
-    AgentId, CallGates, CallId, CallType, Command, EndCall, LeaseId, Now, OpenLease, OrgCommand, OrgId,
-    OrgSettings, PerType, PlanId, PutAgent, Recorded, Shard, StartCall, Tick, Timestamp,
+    AgentId, CallGates, CallId, CallType, Command, EndCall, LeaseId, Now, OpenLease, OrgCommand,
+    OrgId, OrgSettings, PerType, PlanId, PutAgent, Recorded, Shard, StartCall, Tick, Timestamp,
 };
 
 const AGENTS: usize = 50;

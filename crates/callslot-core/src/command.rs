@@ -5,7 +5,9 @@ use alloc::vec::Vec;
 
 use crate::call::{CallType, PerType};
 use crate::gate::{CallGates, GateSettings, Hours, Pace};
-use crate::id::{AgentId, CallId, Claimant, GateId, KeyId, LeaseId, OrgId, PlanId, Ticket, Version};
+use crate::id::{
+    AgentId, CallId, Claimant, GateId, KeyId, LeaseId, OrgId, PlanId, Ticket, Version,
+};
 use crate::lease_sum::LeaseSum;
 use crate::named_calls::NamedCalls;
 use crate::settings::{OrgChange, OrgSettings};

@@ -101,15 +101,16 @@ pub use event::{
 };
 pub use gate::{CallGates, GateKind, GateSettings, Hours, OpenSpan, Pace};
 pub use id::{
-    AgentId, CallId, Claimant, GateId, InvalidId, KeyId, LeaseId, OrgId, PlanId, Sequence, Ticket, Version,
+    AgentId, CallId, Claimant, GateId, InvalidId, KeyId, LeaseId, OrgId, PlanId, Sequence, Ticket,
+    Version,
 };
 pub use lease_sum::LeaseSum;
 pub use named_calls::NamedCalls;
 pub use org::{Org, PreviewInProgress};
 pub use rejection::{Capped, Rejection};
 pub use reply::{
-    AgentWritten, GateWritten, LeaseTime, Reconciled, Reconciling, Reply, Started, SweepBegun, UnknownCall,
-    WhyUnknown,
+    AgentWritten, GateWritten, LeaseTime, Reconciled, Reconciling, Reply, Started, SweepBegun,
+    UnknownCall, WhyUnknown,
 };
 pub use settings::{OrgChange, OrgSettings};
 pub use shard::{Ask, Shard};

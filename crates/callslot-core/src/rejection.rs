@@ -91,7 +91,9 @@ pub enum Rejection {
         max_gates: usize,
     },
     /// The live calls of the organisation name as many different sets of gates, each with an agent and a type, as they may.
-    #[error("the live calls have {max_lanes} different agents, types and sets of gates, which is the most")]
+    #[error(
+        "the live calls have {max_lanes} different agents, types and sets of gates, which is the most"
+    )]
     TooManyLanes {
         /// The bound.
         max_lanes: usize,

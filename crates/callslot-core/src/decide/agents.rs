@@ -29,9 +29,8 @@ impl Org {
         if is_new && self.pool.agent_count() >= max_agents {
             return Err(Rejection::TooManyAgents { max_agents });
         }
-        let is_other = known.is_none_or(|known| {
-            known.name != name || (known.cap, known.pace()) != (cap, pace)
-        });
+        let is_other = known
+            .is_none_or(|known| known.name != name || (known.cap, known.pace()) != (cap, pace));
         if is_other {
             self.record(now.tick, events, SettingsEvent::AgentPut { agent, name, cap, pace });
             self.dispatch(now, events);

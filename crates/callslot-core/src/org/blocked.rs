@@ -55,15 +55,17 @@ impl Pool {
     }
 
     fn blocked_on_gates(&self, gates: LaneGates) -> Option<Blocked> {
-        let reasons: [(BlockedOn, fn(&Gate) -> bool); 3] = [
-            (BlockedOn::GateCap, Gate::is_full),
-            (BlockedOn::GatePaused, |gate| gate.settings.is_paused),
-            (BlockedOn::GateHours, |gate| !gate.is_within_hours),
-        ];
-        reasons.into_iter().find_map(|(on, holds)| {
-            let place = gates.iter().position(|gate| holds(self.gates.gate(gate)))?;
-            Some(Blocked::on(on, Some(BlockedBy::Gate(place))))
-        })
+        let first = |holds: fn(&Gate) -> bool| {
+            gates.iter().position(|gate| holds(self.gates.gate(gate))).map(BlockedBy::Gate)
+        };
+        let (on, by) = if let Some(full) = first(Gate::is_full) {
+            (BlockedOn::GateCap, full)
+        } else if let Some(paused) = first(|gate| gate.settings.is_paused) {
+            (BlockedOn::GatePaused, paused)
+        } else {
+            (BlockedOn::GateHours, first(|gate| !gate.is_within_hours)?)
+        };
+        Some(Blocked::on(on, Some(by)))
     }
 
     /// Of the paces that have no start to give, the one that has one last.

@@ -146,13 +146,14 @@ impl Class {
         self.plain_head = head;
     }
 
-    /// Lists a lane with gates under its head.
-    pub(super) fn list(&mut self, head: Ticket, lane: LaneIndex) {
-        self.listed.insert((head, lane));
-    }
-
-    pub(super) fn unlist(&mut self, head: Ticket, lane: LaneIndex) {
-        self.listed.remove(&(head, lane));
+    /// Lists a lane with gates under this head, no longer under the one before; none: not at all.
+    pub(super) fn rekey(
+        &mut self,
+        (before, head): (Option<Ticket>, Option<Ticket>),
+        lane: LaneIndex,
+    ) {
+        before.map(|before| self.listed.remove(&(before, lane)));
+        head.map(|head| self.listed.insert((head, lane)));
     }
 
     /// The lowest ticket of the lanes that are listed, the plain one included.

@@ -85,13 +85,10 @@ impl Pool {
             lane.parked_at = None;
         }
         if let Some(gate) = parked_at {
-            before.into_iter().for_each(|before| self.gates.unpark(gate, before, index));
-            head.into_iter().for_each(|head| self.gates.park(gate, head, index));
+            self.gates.rekey(gate, (before, head), index);
         } else {
-            let class = self.class_mut(class);
-            before.into_iter().for_each(|before| class.unlist(before, index));
-            head.into_iter().for_each(|head| class.list(head, index));
-            self.relist(self.lanes.lane(index).class);
+            self.class_mut(class).rekey((before, head), index);
+            self.relist(class);
         }
     }
 
@@ -99,8 +96,8 @@ impl Pool {
         let lane = self.lanes.lane_mut(index);
         lane.parked_at = Some(gate);
         let (class, head) = (lane.class, lane.head.expect("a listed lane has a head"));
-        self.class_mut(class).unlist(head, index);
-        self.gates.park(gate, head, index);
+        self.class_mut(class).rekey((Some(head), None), index);
+        self.gates.rekey(gate, (None, Some(head)), index);
         self.relist(class);
     }
 
@@ -108,9 +105,9 @@ impl Pool {
         let lane = self.lanes.lane_mut(index);
         let (class, head) = (lane.class, lane.head.expect("a parked lane has a head"));
         if let Some(gate) = lane.parked_at.take() {
-            self.gates.unpark(gate, head, index);
+            self.gates.rekey(gate, (Some(head), None), index);
         }
-        self.class_mut(class).list(head, index);
+        self.class_mut(class).rekey((None, Some(head)), index);
         self.relist(class);
     }
 }

@@ -39,7 +39,7 @@ pub(crate) struct Gate {
 
 #[derive(Debug, Default)]
 pub(crate) struct Gates {
-    gates: Slab<Gate>,
+    all: Slab<Gate>,
     by_id: HashMap<GateId, GateIndex>,
     in_order: BTreeMap<GateId, GateIndex>,
     /// Open gates at which lanes are parked, by the lowest ticket.
@@ -117,11 +117,11 @@ impl Gate {
 
 impl Gates {
     pub(crate) fn len(&self) -> usize {
-        self.gates.len()
+        self.all.len()
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.gates.is_empty()
+        self.all.is_empty()
     }
 
     pub(crate) fn find(&self, id: &GateId) -> Option<GateIndex> {
@@ -129,11 +129,11 @@ impl Gates {
     }
 
     pub(crate) fn gate(&self, index: GateIndex) -> &Gate {
-        &self.gates[index.to_slab()]
+        &self.all[index.to_slab()]
     }
 
     pub(super) fn gate_mut(&mut self, index: GateIndex) -> &mut Gate {
-        &mut self.gates[index.to_slab()]
+        &mut self.all[index.to_slab()]
     }
 
     /// All gates by id.
@@ -190,7 +190,7 @@ impl Gates {
             parked: BTreeSet::new(),
             waking: None,
         };
-        let index = GateIndex::from_slab(self.gates.insert(gate));
+        let index = GateIndex::from_slab(self.all.insert(gate));
         self.by_id.insert(id.clone(), index);
         self.in_order.insert(id.clone(), index);
         index
@@ -200,13 +200,16 @@ impl Gates {
     pub(super) fn remove(&mut self, id: &GateId) -> Option<(GateIndex, Gate)> {
         let index = self.by_id.remove(id)?;
         self.in_order.remove(id);
-        Some((index, self.gates.remove(index.to_slab())))
+        Some((index, self.all.remove(index.to_slab())))
     }
 
     /// The gate of a lane that is likely to stay closed for longest, if one is closed.
     pub(super) fn closed(&self, gates: LaneGates) -> Option<GateIndex> {
         let closed = gates.iter().map(|gate| (self.gate(gate).lasting(), gate));
-        closed.filter(|(lasting, _)| *lasting > 0).max_by_key(|(lasting, _)| *lasting).map(|(_, gate)| gate)
+        closed
+            .filter(|(lasting, _)| *lasting > 0)
+            .max_by_key(|(lasting, _)| *lasting)
+            .map(|(_, gate)| gate)
     }
 
     pub(super) fn are_open(&self, gates: LaneGates) -> bool {
@@ -253,15 +256,16 @@ impl Gates {
         }
     }
 
-    /// Parks a lane at a gate.
-    pub(super) fn park(&mut self, gate: GateIndex, ticket: Ticket, lane: LaneIndex) {
-        self.gate_mut(gate).parked.insert((ticket, lane));
-        self.refresh(gate);
-    }
-
-    /// Takes a lane away from the gate that it is parked at.
-    pub(super) fn unpark(&mut self, gate: GateIndex, ticket: Ticket, lane: LaneIndex) {
-        self.gate_mut(gate).parked.remove(&(ticket, lane));
+    /// Parks a lane at a gate under this head, no longer under the one before; none: not at all.
+    pub(super) fn rekey(
+        &mut self,
+        gate: GateIndex,
+        (before, head): (Option<Ticket>, Option<Ticket>),
+        lane: LaneIndex,
+    ) {
+        let parked = &mut self.gate_mut(gate).parked;
+        before.map(|before| parked.remove(&(before, lane)));
+        head.map(|head| parked.insert((head, lane)));
         self.refresh(gate);
     }
 
@@ -274,7 +278,8 @@ impl Gates {
     /// Finds out whether lanes that are parked at a gate may go on.
     pub(super) fn refresh(&mut self, index: GateIndex) {
         let gate = self.gate_mut(index);
-        let first = if gate.parked.is_empty() || !gate.is_open() { None } else { gate.parked.first() };
+        let first =
+            if gate.parked.is_empty() || !gate.is_open() { None } else { gate.parked.first() };
         let (before, now) = (gate.waking, first.map(|&(ticket, _)| ticket));
         if before != now {
             gate.waking = now;

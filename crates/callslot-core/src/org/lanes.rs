@@ -47,26 +47,26 @@ pub(crate) struct Lane {
 
 #[derive(Debug, Default)]
 pub(crate) struct Lanes {
-    lanes: Slab<Lane>,
+    all: Slab<Lane>,
     by_key: HashTable<LaneIndex>,
     hasher: DefaultHashBuilder,
 }
 
 impl Lanes {
     pub(crate) fn len(&self) -> usize {
-        self.lanes.len()
+        self.all.len()
     }
 
     pub(crate) fn lane(&self, index: LaneIndex) -> &Lane {
-        &self.lanes[index.to_slab()]
+        &self.all[index.to_slab()]
     }
 
     pub(super) fn lane_mut(&mut self, index: LaneIndex) -> &mut Lane {
-        &mut self.lanes[index.to_slab()]
+        &mut self.all[index.to_slab()]
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Lane> {
-        self.lanes.iter().map(|(_, lane)| lane)
+        self.all.iter().map(|(_, lane)| lane)
     }
 
     pub(crate) fn find(&self, class: ClassIndex, gates: LaneGates) -> Option<LaneIndex> {
@@ -90,7 +90,7 @@ impl Lanes {
         let lane = self.lane_mut(index);
         lane.live -= 1;
         if lane.live == 0 {
-            let lane = self.lanes.remove(index.to_slab());
+            let lane = self.all.remove(index.to_slab());
             let hash = self.hasher.hash_one((lane.class, lane.gates));
             if let Ok(entry) = self.by_key.find_entry(hash, |other| *other == index) {
                 entry.remove();
@@ -101,11 +101,11 @@ impl Lanes {
     fn insert(&mut self, class: ClassIndex, gates: LaneGates) -> LaneIndex {
         let (queue, head, parked_at) = (LinkedCalls::default(), None, None);
         let lane = Lane { class, gates, queue, head, parked_at, live: 0 };
-        let index = LaneIndex::from_slab(self.lanes.insert(lane));
-        let Self { lanes, by_key, hasher } = self;
+        let index = LaneIndex::from_slab(self.all.insert(lane));
+        let Self { all, by_key, hasher } = self;
         let hash_of = |class, gates| hasher.hash_one((class, gates));
         by_key.insert_unique(hash_of(class, gates), index, |other| {
-            let lane = &lanes[other.to_slab()];
+            let lane = &all[other.to_slab()];
             hash_of(lane.class, lane.gates)
         });
         index

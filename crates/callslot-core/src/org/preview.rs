@@ -127,14 +127,15 @@ impl Org {
             let agent = self.pool.agent_at(planned.index).filter(|agent| agent.id == planned.id);
             let Some(agent) = agent else { continue };
             let class = &agent.classes[call_type];
-            let Some(call) = self.queue.call(ticket) else { continue };
-            match self.plan_start(preview, (place, call_type), call) {
-                Outcome::Full => continue,
-                Outcome::Held => {}
-                Outcome::Starts if preview.first_starts.len() < MAX_FIRST_STARTS => {
-                    preview.first_starts.push(self.calls[call].id.clone());
+            // Between two steps the call may have left.
+            if let Some(call) = self.queue.call(ticket) {
+                match self.plan_start(preview, (place, call_type), call) {
+                    Outcome::Full => continue,
+                    Outcome::Starts if preview.first_starts.len() < MAX_FIRST_STARTS => {
+                        preview.first_starts.push(self.calls[call].id.clone());
+                    }
+                    Outcome::Starts | Outcome::Held => {}
                 }
-                Outcome::Starts => {}
             }
             if let Some(next) = class.next_ticket(ticket).filter(|next| *next <= preview.newest) {
                 preview.next.push(Reverse((next, place, call_type)));

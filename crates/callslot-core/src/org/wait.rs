@@ -9,9 +9,9 @@ use alloc::boxed::Box;
 
 use crate::call::{CallType, PerType};
 use crate::id::{AgentId, Ticket};
+use crate::org::class::{Class, Usage};
 use crate::org::index::ClassIndex;
 use crate::org::pacer::Paced;
-use crate::org::class::{Class, Usage};
 use crate::org::pool::{Agent, Pool};
 use crate::org::queue_positions::Place;
 use crate::time::Tick;

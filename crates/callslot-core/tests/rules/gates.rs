@@ -7,7 +7,7 @@ use crate::check::check;
 #[test]
 fn a_gate_at_its_cap_holds_its_own_calls_and_nobody_elses() {
     check(
-        "limit 9; agents a b; gate g cap 2
+        "limit 9; agents a b; gate g cap=2
          start a.chat 1 via g -> shared    start b.inbound 2 via g -> shared
          start a.chat 3 via g -> queued gate_cap
          start a.chat 4 -> shared          start b.inbound 5 -> shared
@@ -42,17 +42,17 @@ fn no_change_of_a_gate_ends_or_drops_a_call() {
     check(
         "limit 5; agents a; gate g
          start a.chat 1 via g -> shared    start a.chat 2 via g -> shared
-         gate g cap 1                      start a.chat 3 via g -> queued gate_cap
+         gate g cap=1                      start a.chat 3 via g -> queued gate_cap
          end 1                             end 2 -> starts 3
          gate g paused                     start a.chat 4 via g -> queued gate_paused
-         gate g cap 0                      gate g -> starts 4",
+         gate g cap=0                      gate g -> starts 4",
     );
 }
 
 #[test]
 fn a_call_waits_for_every_gate_that_it_names() {
     check(
-        "limit 9; agents a; gate g cap 1; gate h cap 1
+        "limit 9; agents a; gate g cap=1; gate h cap=1
          start a.chat 1 via g -> shared    start a.chat 2 via h -> shared
          start a.chat 3 via g,h -> queued gate_cap
          end 1                             start a.chat 4 via g -> shared
@@ -66,9 +66,9 @@ fn a_gate_outside_its_hours_holds_its_calls_until_they_begin() {
     check(
         "limit 5; agents a; gate g shut
          start a.chat 1 via g -> queued gate_hours
-         hours g begin -> starts 1         start a.chat 2 via g -> shared
-         hours g end                       start a.chat 3 via g -> queued gate_hours
-         end 1                             hours g begin -> starts 3",
+         hours g on -> starts 1         start a.chat 2 via g -> shared
+         hours g off                       start a.chat 3 via g -> queued gate_hours
+         end 1                             hours g on -> starts 3",
     );
 }
 
@@ -77,14 +77,14 @@ fn hours_that_are_no_longer_the_gates_open_nothing() {
     check(
         "limit 5; agents a; gate g paused
          start a.chat 1 via g -> queued gate_paused
-         hours g end                       gate g -> starts 1",
+         hours g off                       gate g -> starts 1",
     );
 }
 
 #[test]
 fn a_reserved_slot_stays_free_for_calls_that_no_gate_holds() {
     check(
-        "limit 3; agents a b; reserve a chat 2; gate g cap 1
+        "limit 3; agents a b; reserve a chat 2; gate g cap=1
          start a.chat 1 via g -> reserved  start a.chat 2 via g -> queued gate_cap
          start b.chat 3 -> shared          start b.chat 4 -> queued shared_full
          start a.chat 5 -> reserved        end 5
@@ -95,7 +95,7 @@ fn a_reserved_slot_stays_free_for_calls_that_no_gate_holds() {
 #[test]
 fn a_call_that_comes_back_to_a_gate_is_ahead_of_its_lane() {
     check(
-        "limit 3; agents a; gate g cap 1
+        "limit 3; agents a; gate g cap=1
          start a.chat 1 via g claims 2s -> shared
          start a.chat 2 via g -> queued    start a.chat 3 via g -> queued
          pass 2s -> queues 1 starts 1      decline 1
@@ -106,7 +106,7 @@ fn a_call_that_comes_back_to_a_gate_is_ahead_of_its_lane() {
 #[test]
 fn who_holds_a_call_is_told_in_order() {
     let world = check(
-        "limit 5; agents a; gate g cap 1; gate h paused; gate i shut
+        "limit 5; agents a; gate g cap=1; gate h paused; gate i shut
          start a.chat 1 via g -> shared
          start a.chat 2 via g,h,i -> queued gate_cap
          start a.chat 3 via h,i -> queued gate_paused
@@ -187,7 +187,7 @@ fn a_gate_counts_its_calls_and_says_when_it_is_done() {
 #[test]
 fn a_preview_starts_no_call_that_a_gate_holds() {
     let world = check(
-        "limit 5; agents a b; reserve b chat 5; gate g cap 1; gate h paused
+        "limit 5; agents a b; reserve b chat 5; gate g cap=1; gate h paused
          start a.chat 1 via h -> queued    start a.chat 2 via g -> queued
          start a.chat 3 via g -> queued    start a.chat 4 -> queued",
     );

@@ -7,7 +7,7 @@ use crate::check::check;
 #[test]
 fn a_pace_gives_its_starts_one_after_the_other() {
     check(
-        "limit 9; agents a; gate g pace 1/1s
+        "limit 9; agents a; gate g pace=1/1s
          start a.chat 1 via g -> shared    start a.chat 2 via g -> queued paced
          start a.chat 3 via g -> queued    pass 999ms
          pass 1ms -> starts 2              pass 1s -> starts 3",
@@ -17,7 +17,7 @@ fn a_pace_gives_its_starts_one_after_the_other() {
 #[test]
 fn a_pace_lends_no_start_and_keeps_up_to_its_burst() {
     check(
-        "limit 9; agents a; gate g pace 1/1s burst 2
+        "limit 9; agents a; gate g pace=1/1s burst=2
          pass 60s
          start a.chat 1 via g -> shared    start a.chat 2 via g -> shared
          start a.chat 3 via g -> queued paced
@@ -50,7 +50,7 @@ fn the_pace_of_a_type_holds_the_type_of_every_agent() {
 #[test]
 fn a_call_that_comes_when_a_start_is_due_is_not_let_past_those_that_wait() {
     check(
-        "limit 9; agents a b; gate g pace 1/1s; gate h
+        "limit 9; agents a b; gate g pace=1/1s; gate h
          start a.chat 1 via g -> shared    start a.chat 2 via g -> queued
          later 1s
          start a.chat 3 via g -> queued    go -> starts 2
@@ -62,7 +62,7 @@ fn a_call_that_comes_when_a_start_is_due_is_not_let_past_those_that_wait() {
 #[test]
 fn a_start_that_is_due_goes_with_whatever_dispatches_next() {
     check(
-        "limit 9; agents a; gate g pace 1/1s
+        "limit 9; agents a; gate g pace=1/1s
          start a.chat 1 via g -> shared    start a.chat 2 via g -> queued
          later 1s                          end 1 -> starts 2",
     );
@@ -70,7 +70,7 @@ fn a_start_that_is_due_goes_with_whatever_dispatches_next() {
 
 #[test]
 fn a_pace_is_a_deadline_only_while_a_call_waits() {
-    let world = check("limit 9; agents a; gate g pace 1/1s; start a.chat 1 via g -> shared");
+    let world = check("limit 9; agents a; gate g pace=1/1s; start a.chat 1 via g -> shared");
     assert_eq!(world.next_deadline(), None);
     let mut world = world;
     world.run("start a.chat 2 via g");
@@ -80,7 +80,7 @@ fn a_pace_is_a_deadline_only_while_a_call_waits() {
 #[test]
 fn what_was_used_of_a_pace_survives_a_restart() {
     check(
-        "limit 9; agents a b; gate g pace 1/5s; pace b 1/7s; pace type inbound 1/9s
+        "limit 9; agents a b; gate g pace=1/5s; pace b 1/7s; pace type inbound 1/9s
          start a.chat 1 via g -> shared    start a.chat 2 via g -> queued
          start b.chat 3 -> shared          start b.chat 4 -> queued
          start a.inbound 5 -> shared       start a.inbound 6 -> queued
@@ -94,7 +94,7 @@ fn what_was_used_of_a_pace_survives_a_restart() {
 #[test]
 fn the_pace_that_has_a_start_last_is_told_with_the_time_until_then() {
     let world = check(
-        "limit 9; agents a; pace a 1/3s; gate g pace 1/2s; gate h pace 1/8s
+        "limit 9; agents a; pace a 1/3s; gate g pace=1/2s; gate h pace=1/8s
          start a.chat 1 via g,h -> shared
          start a.chat 2 via g,h -> queued paced
          start a.chat 3 via g -> queued paced
@@ -112,18 +112,18 @@ fn the_pace_that_has_a_start_last_is_told_with_the_time_until_then() {
 #[test]
 fn a_faster_pace_does_not_wait_for_the_slower_one() {
     check(
-        "limit 9; agents a; gate g pace 1/3600s
+        "limit 9; agents a; gate g pace=1/3600s
          start a.chat 1 via g -> shared    start a.chat 2 via g -> queued
-         gate g pace 2/1s                  pass 500ms -> starts 2",
+         gate g pace=2/1s                  pass 500ms -> starts 2",
     );
 }
 
 #[test]
 fn every_start_counts_also_that_of_a_call_that_came_back() {
     check(
-        "limit 9; agents a; gate g pace 1/1s
+        "limit 9; agents a; gate g pace=1/1s
          start a.chat 1 via g claims 5s -> shared
-         pass 1s                           decline 1 -> starts 1
+         pass 1s                           decline 1
          start a.chat 2 via g -> queued paced",
     );
 }

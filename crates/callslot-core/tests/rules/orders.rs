@@ -39,7 +39,8 @@ pub fn call_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
         max_wait_ms: after("wait").map(duration_ms),
         max_duration_ms: after("lasts").map(duration_ms),
         claim_within_ms: after("claims").map(duration_ms),
-        gates: CallGates::new(after("via").into_iter().flat_map(gates).collect()).expect("few gates"),
+        gates: CallGates::new(after("via").into_iter().flat_map(gates).collect())
+            .expect("few gates"),
         metadata: after("bytes").map(|bytes| "x".repeat(number(bytes) as usize).into()),
     })
 }
@@ -113,7 +114,7 @@ pub fn settings_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
         "hours" => OrgCommand::SetWithinHours(SetWithinHours {
             gate: gate(words[0]),
             hours: hours(),
-            is_within_hours: words[1] == "begin",
+            is_within_hours: words[1] == "on",
         }),
         "ungate" => OrgCommand::DeleteGate(DeleteGate { gate: gate(words[0]) }),
         "forget" => OrgCommand::DeleteAgent(DeleteAgent { agent: agent(words[0]) }),
@@ -153,16 +154,15 @@ fn reserved_by(words: &[&str]) -> (AgentId, PerType<u32>) {
 }
 
 fn gate_command(words: &VecDeque<&str>) -> OrgCommand {
-    let after =
-        |option: &str| words.iter().position(|word| *word == option).map(|place| words[place + 1]);
+    let after = |option: &str| words.iter().find_map(|word| word.strip_prefix(option));
     let has = |option: &str| words.contains(&option);
     let settings = GateSettings {
         name: Arc::from(words[0]),
         kind: GateKind::Campaign,
-        cap: after("cap").map(number),
-        pace: after("pace").map(|pace| pace_of(pace, after("burst"))),
+        cap: after("cap=").map(number),
+        pace: after("pace=").map(|pace| pace_of(pace, after("burst="))),
         is_paused: has("paused"),
-        hours: (has("open") || has("shut")).then(hours),
+        hours: (has("within") || has("shut")).then(hours),
     };
     let (gate, is_within_hours) = (gate(words[0]), !has("shut"));
     OrgCommand::PutGate(PutGate { gate, settings, is_within_hours })
