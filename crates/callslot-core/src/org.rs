@@ -133,6 +133,7 @@ impl Org {
     /// Finds out whether there are steps left.
     #[cold]
     pub(crate) fn look_for_steps(&mut self, tick: Tick) {
+        self.pool.open_due(tick);
         self.has_steps_left = self.leases.first_orphan().is_some()
             || self.sweeps.len() > 0
             || self.pool.next_admissible(tick).is_some();

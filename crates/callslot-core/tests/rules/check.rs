@@ -2,7 +2,7 @@
 //!
 //! `limit 2; agents a b` sets up. Then, each with `-> outcome`:
 //! `start a.chat 1 [via g,h] (gates) [lease l] [wait 5s] [lasts 9s] [claims 2s] [bytes 40]` (of metadata), `end 1`, `sweep [agent a] [type chat] [via g] [state queued] [ids 1 2]` (ends all that match), `hang up 1` (ends it if it is queued), `claim 1 [by w]` (the caller is `key`), `decline 1 [for good]`, `reserve a chat 2 inbound 1 [and b chat 1]` (the other types
-//! get 0), `unreserve a`, `cap a 3`, `uncap a`, `cap type chat 3`, `uncap type chat`, `limit 5`, `limit none`, `plan 20` (the plan's limit), `forget a` (deletes the agent), `pace a 2/1s [burst 3]` (no cap), `unpace a`, `pace type chat 2/1s`, `unpace type chat`, `gate g [cap=3] [pace=2/1s [burst=3]] [paused] [within] [shut]` (the last two: with hours, and within them or not), `hours g on` and `hours g off`, `ungate g`, `doors 2` (how many gates there may be), `lanes 2` (how many lanes with gates), `open l 15s`, `renew l [1 2]` (with the
+//! get 0), `unreserve a`, `cap a 3 [every=2/1s [burst=3]]` (a pace), `uncap a [every=2/1s]`, `cap type chat 3`, `uncap type chat`, `limit 5`, `limit none`, `plan 20` (the plan's limit), `forget a` (deletes the agent), `gate g [cap=3] [pace=2/1s [burst=3]] [paused] [within] [shut]` (the last two: with hours, and within them or not), `hours g on` and `hours g off`, `ungate g`, `doors 2` (how many gates there may be), `lanes 2` (how many lanes with gates), `open l 15s`, `renew l [1 2]` (with the
 //! digest of these calls), `prolong l` (without one), `reconcile l [1 2]`, `adopt l 1`, `close l`, `pass 5s` or `pass 500ms` (time goes
 //! by, what is due expires), `later 5s` (what is due has not expired yet), `restart` (the state is replayed), `bound 10` (of the queue), `metadata 100` (the bound of
 //! the metadata that is queued, in bytes), `crowd 2` (how many agents there may be), `vouchers 2 [1]` (how many leases, and how many of a key), `step 2` (how many events a step has), `looks 2` (how many calls a step looks at for a sweep), `compares 2` (the same for a reconciliation), `go` (what is left goes on by a step), `finish l [1 2]` (the
@@ -14,7 +14,7 @@
 //! `remembered` for the end of a call that has not come yet. No outcome means that nothing else happened.
 
 #[path = "orders.rs"]
-mod orders;
+pub mod orders;
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt::Write as _;
@@ -28,7 +28,7 @@ use callslot_core::{
     Timestamp, Wait,
 };
 
-pub use orders::{agent, lease, reservations};
+pub use orders::{lease, reservations};
 use orders::{
     call, call_command, duration_ms, gate, lease_command, number, org, plan, settings_command,
     sweep_command,
@@ -75,8 +75,6 @@ const VERBS: &[&str] = &[
     "compares",
     "longest",
     "patience",
-    "pace",
-    "unpace",
     "gate",
     "hours",
     "ungate",

@@ -91,25 +91,17 @@ fn sum_of(calls: &[CallId]) -> LeaseSum {
 
 pub fn settings_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
     match verb {
-        "cap" | "uncap" | "pace" | "unpace" if words[0] == "type" => {
-            let asked = words.get(2).copied();
-            let (cap, pace) = (asked.filter(|_| verb == "cap"), asked.filter(|_| verb == "pace"));
-            OrgCommand::SetType(SetType {
-                call_type: call_type(words[1]),
-                cap: cap.map(number),
-                pace: pace.map(|pace| pace_of(pace, words.get(4).copied())),
-            })
-        }
-        "cap" | "uncap" | "pace" | "unpace" => {
-            let asked = words.get(1).copied();
-            let (cap, pace) = (asked.filter(|_| verb == "cap"), asked.filter(|_| verb == "pace"));
-            OrgCommand::PutAgent(PutAgent {
-                agent: agent(words[0]),
-                name: Arc::from(words[0]),
-                cap: cap.map(number),
-                pace: pace.map(|pace| pace_of(pace, words.get(3).copied())),
-            })
-        }
+        "cap" | "uncap" if words[0] == "type" => OrgCommand::SetType(SetType {
+            call_type: call_type(words[1]),
+            cap: words.get(2).filter(|_| verb == "cap").map(|cap| number(cap)),
+            pace: pace_of(words, "every="),
+        }),
+        "cap" | "uncap" => OrgCommand::PutAgent(PutAgent {
+            agent: agent(words[0]),
+            name: Arc::from(words[0]),
+            cap: words.get(1).filter(|_| verb == "cap").map(|cap| number(cap)),
+            pace: pace_of(words, "every="),
+        }),
         "gate" => gate_command(words),
         "hours" => OrgCommand::SetWithinHours(SetWithinHours {
             gate: gate(words[0]),
@@ -160,7 +152,7 @@ fn gate_command(words: &VecDeque<&str>) -> OrgCommand {
         name: Arc::from(words[0]),
         kind: GateKind::Campaign,
         cap: after("cap=").map(number),
-        pace: after("pace=").map(|pace| pace_of(pace, after("burst="))),
+        pace: pace_of(words, "pace="),
         is_paused: has("paused"),
         hours: (has("within") || has("shut")).then(hours),
     };
@@ -168,11 +160,12 @@ fn gate_command(words: &VecDeque<&str>) -> OrgCommand {
     OrgCommand::PutGate(PutGate { gate, settings, is_within_hours })
 }
 
-/// `2/1s`
-fn pace_of(text: &str, burst: Option<&str>) -> Pace {
-    let (starts, span) = text.split_once('/').expect("starts/seconds");
+/// `every=2/1s burst=3`
+fn pace_of(words: &VecDeque<&str>, option: &str) -> Option<Pace> {
+    let after = |option: &str| words.iter().find_map(|word| word.strip_prefix(option));
+    let (starts, span) = after(option)?.split_once('/').expect("starts/seconds");
     let per_s = u32::try_from(duration_ms(span) / 1000).expect("seconds");
-    Pace { starts: number(starts), per_s, burst: burst.map_or(1, number) }
+    Some(Pace { starts: number(starts), per_s, burst: after("burst=").map_or(1, number) })
 }
 
 /// What they are does not matter: the statements say when they begin and end.

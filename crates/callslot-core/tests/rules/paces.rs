@@ -30,20 +30,20 @@ fn a_pace_lends_no_start_and_keeps_up_to_its_burst() {
 #[test]
 fn the_pace_of_an_agent_holds_all_its_types_and_no_other_agent() {
     check(
-        "limit 9; agents a b; pace a 1/10s
+        "limit 9; agents a b; uncap a every=1/10s
          start a.chat 1 -> shared          start a.inbound 2 -> queued paced
          start b.chat 3 -> shared          pass 10s -> starts 2
-         unpace a                          start a.chat 4 -> shared",
+         uncap a                          start a.chat 4 -> shared",
     );
 }
 
 #[test]
 fn the_pace_of_a_type_holds_the_type_of_every_agent() {
     check(
-        "limit 9; agents a b; pace type outbound 1/2s
+        "limit 9; agents a b; uncap type outbound every=1/2s
          start a.outbound 1 -> shared      start b.outbound 2 -> queued paced
          start b.chat 3 -> shared          pass 2s -> starts 2
-         start a.outbound 4 -> queued      unpace type outbound -> starts 4",
+         start a.outbound 4 -> queued      uncap type outbound -> starts 4",
     );
 }
 
@@ -80,7 +80,7 @@ fn a_pace_is_a_deadline_only_while_a_call_waits() {
 #[test]
 fn what_was_used_of_a_pace_survives_a_restart() {
     check(
-        "limit 9; agents a b; gate g pace=1/5s; pace b 1/7s; pace type inbound 1/9s
+        "limit 9; agents a b; gate g pace=1/5s; uncap b every=1/7s; uncap type inbound every=1/9s
          start a.chat 1 via g -> shared    start a.chat 2 via g -> queued
          start b.chat 3 -> shared          start b.chat 4 -> queued
          start a.inbound 5 -> shared       start a.inbound 6 -> queued
@@ -94,7 +94,7 @@ fn what_was_used_of_a_pace_survives_a_restart() {
 #[test]
 fn the_pace_that_has_a_start_last_is_told_with_the_time_until_then() {
     let world = check(
-        "limit 9; agents a; pace a 1/3s; gate g pace=1/2s; gate h pace=1/8s
+        "limit 9; agents a; uncap a every=1/3s; gate g pace=1/2s; gate h pace=1/8s
          start a.chat 1 via g,h -> shared
          start a.chat 2 via g,h -> queued paced
          start a.chat 3 via g -> queued paced
@@ -132,7 +132,7 @@ fn every_start_counts_also_that_of_a_call_that_came_back() {
 fn an_estimate_counts_what_a_pace_gives_to_those_ahead() {
     let world = check(
         "limit 2; agents a; start a.chat 1 -> shared; pass 1s; end 1
-         pace a 1/10s
+         uncap a every=1/10s
          start a.chat 2 -> shared          start a.chat 3 -> queued paced
          start a.chat 4 -> queued          pass 4s",
     );
