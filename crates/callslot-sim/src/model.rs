@@ -25,9 +25,9 @@ use std::collections::BTreeMap;
 
 use callslot_core::limits::{Bounds, DEFAULT_LEASE_TTL_MS};
 use callslot_core::{
-    AgentId, Call, CallId, CallView, Capped, Command, GateId, GateView, LeaseId, LeaseSum, Now, OrgCommand, OrgId,
-    OrgSettings, PerType, PlanId, PoolView, Recorded, Rejection, Reply, ReservationsPreview,
-    SetPlanLimit, Tick, WhyUnknown,
+    AgentId, Call, CallId, CallView, Capped, Command, GateId, GateView, LeaseId, LeaseSum, Now,
+    OrgCommand, OrgId, OrgSettings, PerType, PlanId, PoolView, Recorded, Rejection, Reply,
+    ReservationsPreview, SetPlanLimit, Tick, WhyUnknown,
 };
 
 use crate::model::org::OrgModel;

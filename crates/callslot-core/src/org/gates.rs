@@ -13,7 +13,7 @@ use crate::gate::{CallGates, GateSettings};
 use crate::id::{GateId, Ticket};
 use crate::org::index::{GateIndex, LaneIndex};
 use crate::org::lanes::LaneGates;
-use crate::org::pacer::{Paced, Pacer};
+use crate::org::pacer::Paced;
 use crate::time::Tick;
 use crate::wait_estimate::{FREED_KEPT, HeldSlots};
 
@@ -163,7 +163,7 @@ impl Gates {
         CallGates::new(ids.collect()).expect("a lane has few gates")
     }
 
-    /// Creates or changes a gate. Its pace is for the caller to look at.
+    /// Creates or changes a gate. Its pace is for the caller to set.
     pub(super) fn put(
         &mut self,
         tick: Tick,
@@ -173,7 +173,6 @@ impl Gates {
     ) -> GateIndex {
         if let Some(index) = self.find(id) {
             let gate = self.gate_mut(index);
-            gate.paced = Paced::changed(gate.paced, settings.pace, tick);
             gate.settings = settings.clone();
             gate.is_within_hours = is_within_hours;
             return index;
@@ -182,7 +181,7 @@ impl Gates {
             id: id.clone(),
             settings: settings.clone(),
             is_within_hours,
-            paced: settings.pace.map(Pacer::new).map(Paced::from),
+            paced: None,
             active: 0,
             queued: 0,
             ended: 0,

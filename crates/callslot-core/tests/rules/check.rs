@@ -28,11 +28,11 @@ use callslot_core::{
     Timestamp, Wait,
 };
 
-pub use orders::{lease, reservations};
 use orders::{
     call, call_command, duration_ms, gate, lease_command, number, org, plan, settings_command,
     sweep_command,
 };
+pub use orders::{lease, reservations};
 
 const VERBS: &[&str] = &[
     "limit",

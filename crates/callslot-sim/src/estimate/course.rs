@@ -5,9 +5,9 @@ use std::collections::{BinaryHeap, HashMap};
 use std::f64::consts::TAU;
 
 use callslot_core::{
-    AgentId, BlockedOn, CallEvent, CallGates, CallId, CreateOrg, EndCall, Event, Now, OrgId, OrgSettings,
-    PerType, PlanId, PutAgent, Recorded, SetReservations, SetType, Shard, StartCall, Tick,
-    Timestamp,
+    AgentId, BlockedOn, CallEvent, CallGates, CallId, CreateOrg, EndCall, Event, Now, OrgId,
+    OrgSettings, PerType, PlanId, PutAgent, Recorded, SetReservations, SetType, Shard, StartCall,
+    Tick, Timestamp,
 };
 
 use crate::estimate::judged::Judged;

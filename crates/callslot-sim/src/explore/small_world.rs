@@ -13,8 +13,8 @@ use std::mem;
 use std::panic::{self, AssertUnwindSafe};
 
 use callslot_core::{
-    AgentId, CallGates, CallId, CallState, CallType, Command, EndCall, OrgChange, OrgCommand, OrgId,
-    OrgSettings, PerType, PlanId, PutAgent, SetReservations, SetType, StartCall,
+    AgentId, CallGates, CallId, CallState, CallType, Command, EndCall, OrgChange, OrgCommand,
+    OrgId, OrgSettings, PerType, PlanId, PutAgent, SetReservations, SetType, StartCall,
 };
 
 use crate::explore::seeds::{Failure, quiet, verdict};

@@ -6,12 +6,12 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    AdoptCall, AgentId, Call, CallFilter, CallGates, CallId, CallType, Capped, ClaimCall, Claimant, Command,
-    Decline, DeclineCall, DeleteAgent, DeleteGate, EndCall, EndCalls, EndLease, GateId, GateKind,
-    GateSettings, HangUp, Hours, KeyId, LeaseId,
-    LeaseSum, Now, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, Pace, PerType, PlanId, PutAgent, PutGate,
-    ReconcileLease, RenewLease, RestToReconcile, SetPlanLimit, SetReservations, SetType, SetWithinHours,
-    StartCall, StateFilter, Version,
+    AdoptCall, AgentId, Call, CallFilter, CallGates, CallId, CallType, Capped, ClaimCall, Claimant,
+    Command, Decline, DeclineCall, DeleteAgent, DeleteGate, EndCall, EndCalls, EndLease, GateId,
+    GateKind, GateSettings, HangUp, Hours, KeyId, LeaseId, LeaseSum, Now, OpenLease, OrgChange,
+    OrgCommand, OrgId, OrgSettings, Pace, PerType, PlanId, PutAgent, PutGate, ReconcileLease,
+    RenewLease, RestToReconcile, SetPlanLimit, SetReservations, SetType, SetWithinHours, StartCall,
+    StateFilter, Version,
 };
 use proptest::collection::vec;
 use proptest::option;

@@ -48,11 +48,7 @@ pub(super) fn put_gate(rng: &mut Rng) -> OrgCommand {
 /// The hours of a gate begin or end, or those that it once had.
 pub(super) fn hours_change(rng: &mut Rng) -> OrgCommand {
     let gate = some_gate(rng);
-    OrgCommand::SetWithinHours(SetWithinHours {
-        gate,
-        hours: hours(),
-        is_within_hours: rng.bool(),
-    })
+    OrgCommand::SetWithinHours(SetWithinHours { gate, hours: hours(), is_within_hours: rng.bool() })
 }
 
 fn hours() -> Arc<Hours> {

@@ -1,8 +1,6 @@
 //! Ends of all calls that match, as random traffic asks for them.
 
-use callslot_core::{
-    AgentId, Call, CallFilter, CallId, CallType, EndCalls, GateId, StateFilter,
-};
+use callslot_core::{AgentId, Call, CallFilter, CallId, CallType, EndCalls, GateId, StateFilter};
 use fastrand::Rng;
 
 /// Calls of the agent or of all, of a type or of all, of the gate or of all, in a state or in both; sometimes only some that are live,

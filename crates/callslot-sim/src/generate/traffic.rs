@@ -7,10 +7,11 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    AdoptCall, AgentId, Call, CallGates, CallId, CallType, Capped, ClaimCall, Claimant, Command, Decline,
-    DeclineCall, DeleteAgent, DeleteGate, EndCall, EndCalls, EndLease, HangUp, KeyId, LeaseId, LeaseSum,
-    OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent,
-    ReconcileLease, RenewLease, SetPlanLimit, SetReservations, SetType, StartCall, Version,
+    AdoptCall, AgentId, Call, CallGates, CallId, CallType, Capped, ClaimCall, Claimant, Command,
+    Decline, DeclineCall, DeleteAgent, DeleteGate, EndCall, EndCalls, EndLease, HangUp, KeyId,
+    LeaseId, LeaseSum, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId,
+    PutAgent, ReconcileLease, RenewLease, SetPlanLimit, SetReservations, SetType, StartCall,
+    Version,
 };
 use fastrand::Rng;
 

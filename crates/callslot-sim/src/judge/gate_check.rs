@@ -97,7 +97,10 @@ impl Gateways {
         active: impl Iterator<Item = &'a Call> + Clone,
         tick: Tick,
     ) {
-        assert!(self.let_through(call, active, tick), "never-over-limit, of gates and paces: {call:?} at {tick:?}");
+        assert!(
+            self.let_through(call, active, tick),
+            "never-over-limit, of gates and paces: {call:?} at {tick:?}"
+        );
         self.agents.get_mut(&call.request.agent).expect("its agent is there").note(tick);
         self.types[call.request.call_type].note(tick);
         for id in call.request.gates.ids() {

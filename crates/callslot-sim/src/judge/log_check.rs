@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use callslot_core::{
-    Active, Adoption, AgentId, AgentView, Call, CallEvent, CallGates, CallState, CallType, CallView, Claim,
-    ClassView, Command, EndReason, Ended, Event, LeaseEvent, LeaseId, Now, OrgCommand, OrgEvent,
-    PerType, PoolView, Queued, Recorded, Request, Sequence, SettingsEvent, SlotKind, SweepEvent,
-    Tick, Ticket,
+    Active, Adoption, AgentId, AgentView, Call, CallEvent, CallGates, CallState, CallType,
+    CallView, Claim, ClassView, Command, EndReason, Ended, Event, LeaseEvent, LeaseId, Now,
+    OrgCommand, OrgEvent, PerType, PoolView, Queued, Recorded, Request, Sequence, SettingsEvent,
+    SlotKind, SweepEvent, Tick, Ticket,
 };
 
 use crate::judge::gate_check::Gateways;

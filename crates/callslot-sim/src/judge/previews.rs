@@ -27,7 +27,8 @@ pub type Previewed = Result<ReservationsPreview, Rejection>;
 pub fn compare(core: &Shard, model: &Model, now: Now) -> Vec<Previewed> {
     let compared = core.orgs().into_iter().map(|(id, org)| {
         let reservations = other_reservations(&org.pool(now), org.last_ticket().0);
-        let expected = model.preview(&id, &reservations, now.tick).expect("both have the organisation");
+        let expected =
+            model.preview(&id, &reservations, now.tick).expect("both have the organisation");
         let previewed = preview(org, reservations.clone(), now);
         assert_eq!(
             previewed, expected,

@@ -2,7 +2,7 @@
 
 use callslot_core::{
     AgentId, BlockedBy, BlockedOn, Call, CallGates, CallType, DeleteGate, GateId, GateSettings,
-    GateView, Now, Pace, PerType, PutGate, Rejection, Reply, SettingsEvent, SetWithinHours, Tick,
+    GateView, Now, Pace, PerType, PutGate, Rejection, Reply, SetWithinHours, SettingsEvent, Tick,
 };
 
 use crate::model::bucket::Bucket;
@@ -43,12 +43,17 @@ struct Door {
 
 impl Doors {
     /// Whether every gate that a call names is open and every pace on its way has a start to give.
-    pub(super) fn let_through(&self, (agent, call_type): (&AgentId, CallType), gates: &CallGates) -> bool {
+    pub(super) fn let_through(
+        &self,
+        (agent, call_type): (&AgentId, CallType),
+        gates: &CallGates,
+    ) -> bool {
         let paces = self.paces(agent, call_type, gates);
         paces.iter().all(|(_, bucket)| bucket.has_start(self.tick))
-            && self.named(gates).iter().all(|door| {
-                !door.is_full() && !door.is_paused && door.is_within_hours
-            })
+            && self
+                .named(gates)
+                .iter()
+                .all(|door| !door.is_full() && !door.is_paused && door.is_within_hours)
     }
 
     /// A call goes through.
@@ -241,7 +246,7 @@ impl OrgModel {
         agents.chain(self.type_buckets[request.call_type].as_mut()).chain(gates).collect()
     }
 
-    fn buckets(&mut self) -> impl Iterator<Item = &mut Bucket> {
+    pub(super) fn buckets(&mut self) -> impl Iterator<Item = &mut Bucket> {
         let agents = self.agents.iter_mut().filter_map(|agent| agent.bucket.as_mut());
         let gates = self.gates.iter_mut().filter_map(|gate| gate.bucket.as_mut());
         agents.chain(self.type_buckets.0.iter_mut().flatten()).chain(gates)
@@ -287,7 +292,8 @@ impl OrgModel {
     }
 
     pub(super) fn gate_views(&self, now: Now) -> Vec<GateView> {
-        let mut views: Vec<GateView> = self.gates.iter().map(|gate| self.gate_view(gate, now)).collect();
+        let mut views: Vec<GateView> =
+            self.gates.iter().map(|gate| self.gate_view(gate, now)).collect();
         views.sort_by(|one, other| one.id.cmp(&other.id));
         views
     }

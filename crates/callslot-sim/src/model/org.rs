@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use callslot_core::limits::Bounds;
 use callslot_core::{
-    Active, AdoptCall, BlockedOn, Call, CallEvent, CallId, CallState, CallView, Claimant, DeleteAgent,
-    EndCall, EndLease, EndReason, Ended, Event, HangUp, KeyId, LeaseId, Now, OpenLease, OrgCommand,
-    OrgId, OrgSettings, OrgView, PerType, PoolView, Queued, Recorded, Rejection,
-    RenewLease, Reply, Request, Sequence, SetReservations, SettingsEvent, SlotKind, Tick, Ticket,
-    Version, Wait,
+    Active, AdoptCall, BlockedOn, Call, CallEvent, CallId, CallState, CallView, Claimant,
+    DeleteAgent, EndCall, EndLease, EndReason, Ended, Event, HangUp, KeyId, LeaseId, Now,
+    OpenLease, OrgCommand, OrgId, OrgSettings, OrgView, PerType, PoolView, Queued, Recorded,
+    Rejection, RenewLease, Reply, Request, Sequence, SetReservations, SettingsEvent, SlotKind,
+    Tick, Ticket, Version, Wait,
 };
 
 use crate::model::bucket::Bucket;
@@ -336,6 +336,8 @@ impl OrgModel {
     /// A restart: every lease has its whole TTL again, and what was left to do still is.
     pub(super) fn resume(&mut self, tick: Tick) {
         self.set_time(tick);
+        // What was seen to have passed may be still to come, if it was not recorded.
+        self.buckets().for_each(|bucket| bucket.look(tick));
         for lease in &mut self.leases {
             lease.expires = tick.after_ms(lease.ttl_ms);
         }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    Active, AgentId, BlockedOn, CallEvent, CallGates, CallId, CallState, CallType, Command, EndCall, Event,
-    LeaseEvent, LeaseId, Now, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType,
-    PlanId, PutAgent, Rejection, Reply, SetPlanLimit, SetReservations, StartCall, Tick, Timestamp,
+    Active, AgentId, BlockedOn, CallEvent, CallGates, CallId, CallState, CallType, Command,
+    EndCall, Event, LeaseEvent, LeaseId, Now, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings,
+    PerType, PlanId, PutAgent, Rejection, Reply, SetPlanLimit, SetReservations, StartCall, Tick,
+    Timestamp,
 };
 
 use crate::Model;

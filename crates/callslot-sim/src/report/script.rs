@@ -9,10 +9,10 @@ use std::fmt::Write as _;
 use callslot_core::limits::Bounds;
 use callslot_core::{
     Active, AdoptCall, AgentId, CallEvent, CallId, CallState, CallType, ClaimCall, Command,
-    Decline, DeclineCall, DeleteAgent, DeleteGate, EndCall, EndCalls, EndLease, Event, GateId, HangUp, LeaseId, Now,
-    OpenLease, OrgChange, OrgCommand, Pace, PerType, PutAgent, PutGate, ReconcileLease, Recorded, Rejection,
-    RenewLease, Reply, SetPlanLimit, SetReservations, SetType, SetWithinHours, SlotKind, StartCall, StateFilter,
-    SweepEvent, Tick,
+    Decline, DeclineCall, DeleteAgent, DeleteGate, EndCall, EndCalls, EndLease, Event, GateId,
+    HangUp, LeaseId, Now, OpenLease, OrgChange, OrgCommand, Pace, PerType, PutAgent, PutGate,
+    ReconcileLease, Recorded, Rejection, RenewLease, Reply, SetPlanLimit, SetReservations, SetType,
+    SetWithinHours, SlotKind, StartCall, StateFilter, SweepEvent, Tick,
 };
 
 use crate::limits::BOUNDS;
@@ -153,14 +153,20 @@ fn statement(
         OrgCommand::CreateOrg(settings) if is_first => {
             let callslot_core::OrgSettings { plan_limit, max_queued, .. } = settings;
             let Bounds {
-                step_events, queued_metadata_bytes, agents, gates, lanes, leases, leases_of_key, ..
+                step_events,
+                queued_metadata_bytes,
+                agents,
+                gates,
+                lanes,
+                leases,
+                leases_of_key,
+                ..
             } = BOUNDS;
             let of_calls = format!("step {step_events}\nmetadata {queued_metadata_bytes}");
             let of_pages = format!("paged {} {}", BOUNDS.paged_calls, BOUNDS.paged_bytes);
             let of_leases = format!("vouchers {leases} {leases_of_key}");
             let of_gates = format!("doors {gates}\nlanes {lanes}");
-            let bounds =
-                format!("{of_calls}\ncrowd {agents}\n{of_gates}\n{of_leases}\n{of_pages}");
+            let bounds = format!("{of_calls}\ncrowd {agents}\n{of_gates}\n{of_leases}\n{of_pages}");
             Some(format!("plan {plan_limit}\nbound {max_queued}\n{bounds}"))
         }
         OrgCommand::CreateOrg(_)

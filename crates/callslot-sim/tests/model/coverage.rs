@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use callslot_core::{
-    AgentView, BlockedBy, BlockedOn, CallEvent, CallView, Capped, Command, EndReason, Event, LeaseEvent,
-    LiveState, OrgCommand, OrgEvent, PoolView, Recorded, Rejection, RenewLease, Reply,
+    AgentView, BlockedBy, BlockedOn, CallEvent, CallView, Capped, Command, EndReason, Event,
+    LeaseEvent, LiveState, OrgCommand, OrgEvent, PoolView, Recorded, Rejection, RenewLease, Reply,
     SettingsEvent, SlotKind, SweepEvent,
 };
 use callslot_sim::previews::Previewed;

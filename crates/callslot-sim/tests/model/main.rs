@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 
 use callslot_core::limits::MAX_CALLS_PER_LEASE;
 use callslot_core::{
-    CallGates, CallId, Command, EndCall, LeaseId, Now, OpenLease, OrgCommand, OrgId, Rejection, Shard,
-    StartCall, Tick, Timestamp,
+    CallGates, CallId, Command, EndCall, LeaseId, Now, OpenLease, OrgCommand, OrgId, Rejection,
+    Shard, StartCall, Tick, Timestamp,
 };
 use callslot_sim::commands::{foundations, step};
 use proptest::collection::vec;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    AgentId, CallGates, CallId, CallType, Command, EndCall, EndReason, LeaseId, OpenLease, OrgChange,
-    OrgCommand, OrgId, PutAgent, ReconcileLease, RenewLease, Reply, SetType, StartCall,
+    AgentId, CallGates, CallId, CallType, Command, EndCall, EndReason, LeaseId, OpenLease,
+    OrgChange, OrgCommand, OrgId, PutAgent, ReconcileLease, RenewLease, Reply, SetType, StartCall,
 };
 use callslot_sim::commands::{Source, Step, Timer};
 
@@ -63,7 +63,12 @@ fn limit(limit: u32) -> Command {
 
 fn cap(cap: u32) -> Command {
     let agent = AgentId::parse("ada").expect("an agent id");
-    atlas(OrgCommand::PutAgent(PutAgent { agent, name: Arc::from("Ada"), cap: Some(cap), pace: None }))
+    atlas(OrgCommand::PutAgent(PutAgent {
+        agent,
+        name: Arc::from("Ada"),
+        cap: Some(cap),
+        pace: None,
+    }))
 }
 
 fn ask_all(pair: &mut Pair, commands: impl IntoIterator<Item = Command>) {
