@@ -68,7 +68,7 @@ pub enum BlockedBy {
     /// Its type's.
     Type,
     /// That of the gate at this place among the call's gates.
-    Gate(usize),
+    Gate(u8),
 }
 
 impl BlockedOn {

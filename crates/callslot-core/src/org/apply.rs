@@ -237,10 +237,9 @@ impl Org {
         if let Some(KnownCall::Live(index)) = found.call {
             self.leave_state(tick, index, &call.request, None);
             self.leases.detach(&mut self.calls, index);
-            self.pool.leave_lane(self.calls[index].lane);
         }
         if !call.request.gates.is_empty() {
-            self.pool.gates.count_ended(&call.request.gates);
+            self.leave_gates(found, &call.request);
         }
         self.calls.remember(found, call, self.bounds.ended_text_bytes);
     }
@@ -285,6 +284,15 @@ impl Org {
         self.pool.join_lane(class, gates)
     }
 
+    /// A call that named gates is over.
+    #[cold]
+    fn leave_gates(&mut self, found: Found, request: &Request) {
+        if let Some(KnownCall::Live(index)) = found.call {
+            self.pool.leave_lane(self.calls[index].lane);
+        }
+        self.pool.gates.count_ended(&request.gates);
+    }
+
     fn paced_by(&self, of: &PaceOf) -> PacedBy {
         let found = match of {
             PaceOf::Agent(agent) => self.pool.find(agent).map(PacedBy::Agent),
@@ -303,7 +311,7 @@ impl Org {
         slot: Option<SlotKind>,
     ) {
         let entry = &self.calls[index];
-        let (class, ticket) = (entry.class, entry.ticket);
+        let (class, ticket, lane) = (entry.class, entry.ticket, entry.lane);
         assert_eq!(ticket, request.ticket, "an id has one live call at a time");
         match entry.state {
             LiveState::Queued(_) => {
@@ -316,11 +324,10 @@ impl Org {
                 self.pool.leave_lines(class, ticket, given_at, self.counters.ticket);
                 self.queue.leave(ticket, seat, class.call_type);
                 self.queue.remove_metadata(self.calls[index].metadata_bytes());
-                self.pool.dequeue(&mut self.calls, index);
+                self.pool.dequeue(&mut self.calls, (class, lane), index);
             }
             LiveState::Active(active) => {
                 self.stop_activity(index, active);
-                let lane = self.calls[index].lane;
                 self.pool.free_slot(tick, class, lane);
             }
         }
@@ -341,7 +348,7 @@ impl Org {
     /// Puts a call into everything that its state has it in.
     fn enter_state(&mut self, tick: Tick, index: CallIndex) {
         let entry = &self.calls[index];
-        let (class, ticket) = (entry.class, entry.ticket);
+        let (class, ticket, lane) = (entry.class, entry.ticket, entry.lane);
         match entry.state {
             LiveState::Queued(_) => {
                 if let Some(deadline) = entry.wait_deadline {
@@ -354,12 +361,11 @@ impl Org {
                 calls[index].seat = Some(seat);
                 self.queue.add_metadata(calls[index].metadata_bytes());
                 self.pool.join_lines(class, ticket);
-                self.pool.enqueue(calls, index);
+                self.pool.enqueue(calls, (class, lane), index);
             }
             LiveState::Active(active) => {
                 self.calls[index].started = active.dispatched.unwrap_or(tick);
                 self.begin_activity(index, active);
-                let lane = self.calls[index].lane;
                 self.pool.take_slot(tick, class, lane);
             }
         }

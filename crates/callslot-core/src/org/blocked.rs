@@ -47,6 +47,8 @@ impl Pool {
             Blocked::on(BlockedOn::AgentCap, Some(BlockedBy::Agent))
         } else if !of_type.has_room(kind) {
             Blocked::on(BlockedOn::TypeCap, Some(BlockedBy::Type))
+        } else if gates.is_empty() && !self.has_paces {
+            Blocked::on(BlockedOn::SharedFull, None)
         } else {
             self.blocked_on_gates(gates)
                 .or_else(|| self.blocked_on_paces(tick, index, gates))
@@ -54,9 +56,10 @@ impl Pool {
         }
     }
 
+    #[cold]
     fn blocked_on_gates(&self, gates: LaneGates) -> Option<Blocked> {
         let first = |holds: fn(&Gate) -> bool| {
-            gates.iter().position(|gate| holds(self.gates.gate(gate))).map(BlockedBy::Gate)
+            gates.places().find(|(_, gate)| holds(self.gates.gate(*gate))).map(|(by, _)| by)
         };
         let (on, by) = if let Some(full) = first(Gate::is_full) {
             (BlockedOn::GateCap, full)
@@ -69,14 +72,13 @@ impl Pool {
     }
 
     /// Of the paces that have no start to give, the one that has one last.
+    #[cold]
     fn blocked_on_paces(&self, tick: Tick, index: ClassIndex, gates: LaneGates) -> Option<Blocked> {
         let own = [
             (BlockedBy::Agent, self.agent(index.agent).paced),
             (BlockedBy::Type, self.type_use(index.call_type).paced),
         ];
-        let of_gates = gates.iter().enumerate();
-        let of_gates =
-            of_gates.map(|(place, gate)| (BlockedBy::Gate(place), self.gates.gate(gate).paced));
+        let of_gates = gates.places().map(|(by, gate)| (by, self.gates.gate(gate).paced));
         let mut last: Option<(Tick, BlockedBy)> = None;
         for (by, paced) in own.into_iter().chain(of_gates) {
             let next = paced.map(|paced| paced.pacer.next_start()).filter(|&next| next > tick);

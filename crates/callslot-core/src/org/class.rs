@@ -88,6 +88,7 @@ impl Class {
 
     /// Queues a call in its lane, which is `gated` or the plain one, at the place that its ticket gives it: the end, except for one
     /// that comes back. Returns the lane's lowest ticket.
+    #[inline]
     pub(super) fn join_queue(
         &mut self,
         calls: &mut Calls,
@@ -123,6 +124,7 @@ impl Class {
     }
 
     /// Takes a call out of its lane. Returns the lane's lowest ticket.
+    #[inline]
     pub(super) fn leave_queue(
         &mut self,
         calls: &mut Calls,

@@ -239,8 +239,7 @@ fn read_call(bytes: &[u8], kept: Option<&[u8]>, until: Tick) -> Call<Ended> {
     let ended_at = moment();
     let served = SERVED[usize::from(kinds >> 2 & 3)].map(|slot| (slot, moment()));
     let lease = has(0).then(|| LeaseId::kept(texts.long_text()).expect("it was an id"));
-    let gates = (0..gate_count).map(|_| GateId::kept(texts.long_text()).expect("it was an id"));
-    let gates = CallGates::new(gates.collect()).expect("a call names few gates");
+    let gates = if gate_count == 0 { CallGates::default() } else { texts.gates(gate_count) };
     let wait_deadline = has(1).then(|| Tick(until.0.wrapping_sub(numbers.number())));
     let claim_within_ms = has(2).then(|| numbers.number());
     let max_duration_ms = has(5).then(|| numbers.number());
@@ -326,6 +325,12 @@ impl<'a> Reader<'a> {
         let (text, rest) = self.bytes.split_at(len);
         self.bytes = rest;
         core::str::from_utf8(text).expect("it was a text")
+    }
+
+    #[cold]
+    fn gates(&mut self, count: u8) -> CallGates {
+        let ids = (0..count).map(|_| GateId::kept(self.long_text()).expect("it was an id"));
+        CallGates::new(ids.collect()).expect("a call names few gates")
     }
 
     /// A text with its length in front.

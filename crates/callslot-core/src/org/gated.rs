@@ -7,17 +7,18 @@
 use crate::event::GateFigures;
 use crate::gate::{GateSettings, Pace};
 use crate::id::{GateId, Ticket};
-use crate::org::index::{ClassIndex, GateIndex, LaneIndex};
+use crate::org::calls::Calls;
+use crate::org::index::{CallIndex, ClassIndex, GateIndex, LaneIndex};
 use crate::org::lanes::LaneGates;
 use crate::org::pacer::Paced;
-use crate::org::pool::{Admissible, PacedBy, Pool};
+use crate::org::pool::{LaneOf, PacedBy, Pool};
 use crate::time::Tick;
 
 /// Slots and lanes.
 impl Pool {
     /// [`Pool::next_admissible`] where there are gates, or paces with no start to give.
     #[cold]
-    pub(super) fn next_admissible_gated(&mut self, tick: Tick) -> Option<Admissible> {
+    pub(super) fn next_admissible_gated(&mut self, tick: Tick) -> Option<LaneOf> {
         self.open_due(tick);
         loop {
             if self.active() >= self.limit() {
@@ -61,6 +62,38 @@ impl Pool {
         if let Some(lane) = lane {
             self.lanes.leave(lane);
         }
+    }
+
+    /// Queues a call that names gates.
+    #[cold]
+    pub(super) fn join_gated(
+        &mut self,
+        calls: &mut Calls,
+        (class, index): (ClassIndex, LaneIndex),
+        call: CallIndex,
+    ) {
+        let class = &mut self.agents[class.agent.to_slab()].classes[class.call_type];
+        let lane = self.lanes.lane_mut(index);
+        let gates = lane.gates;
+        let head = class.join_queue(calls, Some((index, &mut lane.queue)), call);
+        self.gates.count_queued(gates, 1);
+        self.set_lane_head(index, head);
+    }
+
+    /// Takes a call that names gates out of its queue.
+    #[cold]
+    pub(super) fn leave_gated(
+        &mut self,
+        calls: &mut Calls,
+        (class, index): (ClassIndex, LaneIndex),
+        call: CallIndex,
+    ) {
+        let class = &mut self.agents[class.agent.to_slab()].classes[class.call_type];
+        let lane = self.lanes.lane_mut(index);
+        let gates = lane.gates;
+        let head = class.leave_queue(calls, Some((index, &mut lane.queue)), call);
+        self.gates.count_queued(gates, -1);
+        self.set_lane_head(index, head);
     }
 
     /// A call of the lane takes a slot.
@@ -170,6 +203,7 @@ impl Pool {
 
     /// Gives an agent, a type or a gate a pace from `tick` on, or none.
     pub(super) fn set_pace(&mut self, tick: Tick, by: PacedBy, pace: Option<Pace>) {
+        self.has_paces |= pace.is_some() && !matches!(by, PacedBy::Gate(_));
         let paced = self.paced_mut(by);
         let wake = paced.as_mut().and_then(|paced| paced.wake.take());
         *paced = Paced::changed(*paced, pace, tick);
@@ -189,6 +223,7 @@ impl Pool {
     }
 
     /// A call of the class starts, which its agent's pace and its type's count.
+    #[cold]
     pub(super) fn use_paces(&mut self, tick: Tick, class: ClassIndex) {
         if self.agent(class.agent).paced.is_some() {
             self.use_pace(tick, PacedBy::Agent(class.agent));
@@ -198,7 +233,6 @@ impl Pool {
         }
     }
 
-    #[cold]
     fn use_pace(&mut self, tick: Tick, by: PacedBy) {
         if let Some(paced) = self.paced_mut(by) {
             paced.pacer.start(tick);

@@ -12,6 +12,7 @@ use crate::id::Ticket;
 use crate::limits::MAX_GATES_PER_CALL;
 use crate::org::index::{ClassIndex, GateIndex, LaneIndex};
 use crate::org::linked_calls::{InLane, LinkedCalls};
+use crate::view::BlockedBy;
 
 /// A set of gates, in the order of their ids.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,6 +26,11 @@ impl LaneGates {
 
     pub(crate) fn iter(self) -> impl Iterator<Item = GateIndex> {
         self.0.into_iter().flatten()
+    }
+
+    /// The gates, each with its place among those that a call names.
+    pub(super) fn places(self) -> impl Iterator<Item = (BlockedBy, GateIndex)> {
+        (0..).map(BlockedBy::Gate).zip(self.iter())
     }
 
     pub(super) fn is_empty(self) -> bool {

@@ -19,8 +19,7 @@ use crate::org::class::{Class, Usage};
 use crate::org::gates::Gates;
 use crate::org::index::{AgentIndex, CallIndex, ClassIndex, GateIndex, LaneIndex};
 use crate::org::lanes::{LaneGates, Lanes};
-use crate::org::linked_calls::{InLane, LinkedCalls};
-use crate::org::pacer::{Paced, Pacer};
+use crate::org::pacer::Paced;
 use crate::time::Tick;
 use crate::wait_estimate::{HeldSlots, SetFigures};
 
@@ -102,11 +101,13 @@ pub(crate) struct Pool {
     /// Over all classes.
     usage: Usage,
     pub(super) types: PerType<TypeUse>,
-    agents: Slab<Agent>,
+    pub(super) agents: Slab<Agent>,
     by_id: HashMap<AgentId, AgentIndex>,
     in_order: BTreeMap<AgentId, AgentIndex>,
     pub(crate) gates: Gates,
     pub(crate) lanes: Lanes,
+    /// Whether an agent or a type ever had a pace.
+    pub(super) has_paces: bool,
     /// The paces that have no start to give now, and when they have one again.
     pub(super) wakes: BTreeSet<(Tick, PacedBy)>,
     /// All slots, and how long they are held.
@@ -122,8 +123,8 @@ pub(crate) enum PacedBy {
     Gate(GateIndex),
 }
 
-/// A lane whose head may start: its class, and which lane of it; none: the plain one.
-pub(crate) type Admissible = (ClassIndex, Option<LaneIndex>);
+/// A lane: its class, and which lane of it; none: the plain one.
+pub(crate) type LaneOf = (ClassIndex, Option<LaneIndex>);
 
 fn is_spent(paced: Option<&Paced>) -> bool {
     paced.is_some_and(|paced| paced.wake.is_some())
@@ -168,7 +169,7 @@ impl Pool {
     }
 
     /// The lane whose head is admissible and has the lowest ticket.
-    pub(crate) fn next_admissible(&mut self, tick: Tick) -> Option<Admissible> {
+    pub(crate) fn next_admissible(&mut self, tick: Tick) -> Option<LaneOf> {
         if self.gates.is_empty() && self.wakes.is_empty() {
             return self.first_listed().map(|(_, class)| (class, None));
         }
@@ -294,13 +295,14 @@ impl Pool {
             id: id.clone(),
             name: Arc::clone(name),
             cap,
-            paced: pace.map(Pacer::new).map(Paced::from),
+            paced: None,
             usage: Usage::default(),
             classes: PerType::default(),
         };
         let index = AgentIndex::from_slab(self.agents.insert(agent));
         self.by_id.insert(id.clone(), index);
         self.in_order.insert(id.clone(), index);
+        self.set_pace(tick, PacedBy::Agent(index), pace);
     }
 
     pub(crate) fn remove_agent(&mut self, id: &AgentId) {
@@ -320,7 +322,9 @@ impl Pool {
     pub(crate) fn take_slot(&mut self, tick: Tick, class: ClassIndex, lane: Option<LaneIndex>) {
         self.pass(tick, class);
         self.change(class, |class| class.active += 1);
-        self.use_paces(tick, class);
+        if self.has_paces {
+            self.use_paces(tick, class);
+        }
         if let Some(lane) = lane {
             self.take_slot_of_gates(tick, lane);
         }
@@ -338,45 +342,28 @@ impl Pool {
     }
 
     /// Queues a call.
-    pub(crate) fn enqueue(&mut self, calls: &mut Calls, call: CallIndex) {
-        self.requeue(calls, call, Class::join_queue);
-        if let Some(lane) = calls[call].lane {
-            self.gates.count_queued(self.lanes.lane(lane).gates, 1);
+    pub(crate) fn enqueue(&mut self, calls: &mut Calls, (class, lane): LaneOf, call: CallIndex) {
+        match lane {
+            None => {
+                let class_of_call = self.class_mut(class);
+                let head = class_of_call.join_queue(calls, None, call);
+                class_of_call.set_plain_head(head);
+                self.relist(class);
+            }
+            Some(lane) => self.join_gated(calls, (class, lane), call),
         }
     }
 
     /// Takes a call out of its queue.
-    pub(crate) fn dequeue(&mut self, calls: &mut Calls, call: CallIndex) {
-        self.requeue(calls, call, Class::leave_queue);
-        if let Some(lane) = calls[call].lane {
-            self.gates.count_queued(self.lanes.lane(lane).gates, -1);
-        }
-    }
-
-    fn requeue(
-        &mut self,
-        calls: &mut Calls,
-        call: CallIndex,
-        edit: impl FnOnce(
-            &mut Class,
-            &mut Calls,
-            Option<(LaneIndex, &mut LinkedCalls<InLane>)>,
-            CallIndex,
-        ) -> Option<Ticket>,
-    ) {
-        let (index, lane) = (calls[call].class, calls[call].lane);
-        let class = &mut self.agents[index.agent.to_slab()].classes[index.call_type];
+    pub(crate) fn dequeue(&mut self, calls: &mut Calls, (class, lane): LaneOf, call: CallIndex) {
         match lane {
             None => {
-                let head = edit(class, calls, None, call);
-                class.set_plain_head(head);
-                self.relist(index);
+                let class_of_call = self.class_mut(class);
+                let head = class_of_call.leave_queue(calls, None, call);
+                class_of_call.set_plain_head(head);
+                self.relist(class);
             }
-            Some(lane) => {
-                let queue = &mut self.lanes.lane_mut(lane).queue;
-                let head = edit(class, calls, Some((lane, queue)), call);
-                self.set_lane_head(lane, head);
-            }
+            Some(lane) => self.leave_gated(calls, (class, lane), call),
         }
     }
 

@@ -55,10 +55,14 @@ impl Pool {
         let own = self.own_slot_in_ms(index, &waiting);
         let shared = self.shared_slot_in_ms(index, ticket, place, &waiting);
         let slot_in_ms = own.into_iter().chain(shared).min()?;
+        if !self.has_paces {
+            return Some(slot_in_ms);
+        }
         Some(slot_in_ms.max(self.paces_give_in_ms(tick, index, ticket, place)))
     }
 
     /// In how long the paces of its agent and its type have given a start to each call ahead of it and to itself.
+    #[cold]
     fn paces_give_in_ms(&self, tick: Tick, index: ClassIndex, ticket: Ticket, place: Place) -> u64 {
         let (agent, of_type) = (self.agent(index.agent), self.type_use(index.call_type));
         let in_ms = |paced: Paced, ahead: u64| {

@@ -248,14 +248,16 @@ impl Witness {
         assert!(is_own, "a call ends as it comes by its own start alone: {call:?}");
         if call.state.reason == EndReason::MaxWait {
             let usage = self.usage();
-            let is_admissible = |call: &Call| {
-                usage.admits(call)
-                    && !self.gateways.is_unsure(call)
-                    && self.gateways.let_through(call, self.active.values(), now.tick)
-            };
+            let is_let_through =
+                |call: &Call| self.gateways.let_through(call, self.active.values(), now.tick);
+            let is_unsure = |call: &Call| self.gateways.is_unsure(call);
             let is_busy = self.has_orphans() || !self.sweeps.is_empty();
-            let has_steps_left = is_busy || self.queued.values().any(is_admissible);
-            let could_start = !has_steps_left && is_admissible(&call.clone().into());
+            let may_start =
+                |call: &Call| usage.admits(call) && (is_unsure(call) || is_let_through(call));
+            let may_have_steps_left = is_busy || self.queued.values().any(may_start);
+            let call = &call.clone().into();
+            let is_admissible = usage.admits(call) && !is_unsure(call) && is_let_through(call);
+            let could_start = !may_have_steps_left && is_admissible;
             assert!(!could_start, "work-conserving: it could have started: {call:?}");
         } else {
             assert_eq!(call.state.reason, EndReason::Canceled, "{call:?}");

@@ -82,7 +82,7 @@ impl Doors {
             (BlockedOn::GateHours, first(&|door| !door.is_within_hours)),
         ] {
             if let Some(place) = place {
-                return Some((on, BlockedBy::Gate(place), None));
+                return Some((on, at(place), None));
             }
         }
         let mut latest: Option<(BlockedBy, u64)> = None;
@@ -108,7 +108,7 @@ impl Doors {
     ) -> Vec<(BlockedBy, Bucket)> {
         let own = self.agents.iter().find(|(id, _)| id == agent).and_then(|(_, bucket)| *bucket);
         let named = self.named(gates).into_iter().enumerate();
-        let named = named.filter_map(|(place, door)| Some((BlockedBy::Gate(place), door.bucket?)));
+        let named = named.filter_map(|(place, door)| Some((at(place), door.bucket?)));
         let own = own.map(|bucket| (BlockedBy::Agent, bucket));
         let of_type = self.types[call_type].map(|bucket| (BlockedBy::Type, bucket));
         own.into_iter().chain(of_type).chain(named).collect()
@@ -339,6 +339,10 @@ pub(super) fn repaced(bucket: Option<Bucket>, pace: Option<Pace>, tick: Tick) ->
     };
     bucket.look(tick);
     Some(bucket)
+}
+
+fn at(place: usize) -> BlockedBy {
+    BlockedBy::Gate(u8::try_from(place).expect("a call names few gates"))
 }
 
 fn passes(call: &Call, gate: &GateId) -> bool {
