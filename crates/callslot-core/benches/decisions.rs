@@ -58,6 +58,27 @@ fn dispatch(c: &mut Criterion) {
     in_line(c, what, &[10, 10_000], World::start_and_end);
 }
 
+/// The same with 10,000 campaigns and up to 80,000 lanes, beside the same without gates.
+fn dispatch_through_gates(c: &mut Criterion) {
+    let mut group =
+        c.benchmark_group("end that dispatches, and a start that queues, through gates");
+    group.throughput(Throughput::Elements(1));
+    let campaigns = LONGEST_LINE / 100;
+    for gates in [0, campaigns] {
+        let mut made = None;
+        group.bench_function(format!("{LONGEST_LINE} queued, {gates} campaigns"), |bencher| {
+            let new = || {
+                let world = World::new(50, 100, MS_PER_CALL);
+                let world = if gates > 0 { world.with_gates(gates) } else { world };
+                world.with_queued(LONGEST_LINE)
+            };
+            let world = made.get_or_insert_with(new);
+            bencher.iter(|| world.start_and_end());
+        });
+    }
+    group.finish();
+}
+
 fn cancel(c: &mut Criterion) {
     let what = "cancel of a queued call, and a start that queues";
     in_line(c, what, &[50], World::cancel_and_queue);
@@ -87,6 +108,6 @@ criterion_group! {
     config = Criterion::default()
         .warm_up_time(Duration::from_secs(1))
         .measurement_time(Duration::from_secs(3));
-    targets = start_and_end, dispatch, cancel, position, replay
+    targets = start_and_end, dispatch, dispatch_through_gates, cancel, position, replay
 }
 criterion_main!(benches);

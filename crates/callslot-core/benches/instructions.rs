@@ -20,10 +20,12 @@ const CALLS_PER_LEASE: u64 = 5;
 /// A name, and the function that repeats it.
 type Scenario = (&'static str, fn(u64));
 
-const SCENARIOS: [Scenario; 8] = [
+const SCENARIOS: [Scenario; 10] = [
     ("start-and-end", start_and_end),
     ("dispatch-10-queued", |repetitions| dispatch(10, repetitions)),
     ("dispatch-10000-queued", |repetitions| dispatch(10_000, repetitions)),
+    ("dispatch-10000-queued-two-gates", dispatch_through_gates),
+    ("start-and-end-two-gates", start_and_end_through_gates),
     ("cancel-10000-queued", cancel),
     ("position-10000-queued", position),
     ("lease-renewal", renew_leases),
@@ -53,6 +55,17 @@ fn start_and_end(repetitions: u64) {
 fn dispatch(queued: usize, repetitions: u64) {
     let world = World::new(50, 100, MS_PER_CALL).with_queued(queued);
     repeat_at_rest(repetitions, world, World::start_and_end);
+}
+
+/// The same with 1,000 campaigns, each call naming one of them and a trunk.
+fn dispatch_through_gates(repetitions: u64) {
+    let world = World::new(50, 100, MS_PER_CALL).with_gates(1_000).with_queued(10_000);
+    repeat_at_rest(repetitions, world, World::start_and_end);
+}
+
+fn start_and_end_through_gates(repetitions: u64) {
+    let world = World::new(50, 1_000, MS_PER_CALL).with_gates(1_000);
+    repeat_at_rest(repetitions, world.with_reservations_and_active(200), World::start_and_end);
 }
 
 /// A cancel at a random place in the queue, and a start that queues.

@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 use std::hint::black_box;
 
 use callslot_core::{
-    AgentId, Ask, AskOrg, CallId, CallType, CallView, CreateOrg, EndCall, LeaseId, Now, OrgId,
-    OrgSettings, PerType, PlanId, PutAgent, Recorded, SetReservations, Shard, StartCall, Tick,
-    Timestamp,
+    AgentId, Ask, AskOrg, CallGates, CallId, CallType, CallView, CreateOrg, EndCall, GateId,
+    GateKind, GateSettings, LeaseId, Now, OrgId, OrgSettings, PerType, PlanId, PutAgent, PutGate,
+    Recorded, SetReservations, Shard, StartCall, Tick, Timestamp,
 };
 
 /// How many events are kept before they are dropped, as an owner of a log drops what it has appended.
@@ -22,6 +22,8 @@ pub struct World {
     pub calls: VecDeque<CallId>,
     pub tick: Tick,
     agents: Vec<AgentId>,
+    /// What one call after the other names.
+    gates: Vec<CallGates>,
     limit: u32,
     /// How much time passes before each start. It bounds how many ended calls are remembered.
     ms_per_call: u64,
@@ -38,6 +40,7 @@ impl World {
             calls: VecDeque::new(),
             tick: Tick(0),
             agents: ids.collect(),
+            gates: vec![CallGates::default()],
             limit,
             ms_per_call,
             started: 0,
@@ -55,9 +58,34 @@ impl World {
             }),
         ));
         for agent in world.agents.clone() {
-            world.ask(PutAgent { agent, name: "agent".into(), cap: None });
+            world.ask(PutAgent { agent, name: "agent".into(), cap: None, pace: None });
         }
         world
+    }
+
+    /// With this many campaigns, whose calls also pass one of ten trunks. All gates have a cap, and are open.
+    pub fn with_gates(mut self, campaigns: usize) -> Self {
+        let gate = |kind: &str, n: usize| GateId::parse(&format!("{kind}-{n}")).expect("a gate id");
+        let all =
+            (0..campaigns).map(|n| gate("campaign", n)).chain((0..10).map(|n| gate("trunk", n)));
+        for gate in all {
+            let settings = GateSettings {
+                name: "gate".into(),
+                kind: GateKind::Other,
+                cap: Some(1_000_000),
+                pace: None,
+                is_paused: false,
+                hours: None,
+            };
+            self.ask(PutGate { gate, settings, is_within_hours: true });
+        }
+        let of_call = |n: usize| {
+            let trunk = n / campaigns % 2 * 5 + n % 5;
+            CallGates::new(vec![gate("campaign", n % campaigns), gate("trunk", trunk)])
+        };
+        let of_calls = (0..2 * campaigns).map(|n| of_call(n).expect("two gates"));
+        self.gates = of_calls.collect();
+        self
     }
 
     /// With this many calls queued, and as many active as the limit allows.
@@ -125,6 +153,8 @@ impl World {
             max_wait_ms: None,
             max_duration_ms: None,
             claim_within_ms: None,
+            gates: self.gates[usize::try_from(n).expect("a small number") % self.gates.len()]
+                .clone(),
             metadata: None,
         });
         id

@@ -1,15 +1,19 @@
-//! How much memory a call takes in the core: an active, a queued and a remembered one, without and with a lease.
+//! How much memory a call takes in the core: an active, a queued and a remembered one, without and with a lease; and how much a gate and
+//! a lane take.
 //!
 //! `cargo run --release -p callslot-core --example memory [CALLS]` (a million of each by default), on Linux. It starts that
 //! many calls with ids of 36 characters and measures how the process has grown. Events are dropped, as they belong to the log.
 
 use callslot_core::{
-    AgentId, CallId, CallType, Command, EndCall, LeaseId, Now, OpenLease, OrgCommand, OrgId,
-    OrgSettings, PerType, PlanId, PutAgent, Recorded, Shard, StartCall, Tick, Timestamp,
+    AgentId, CallGates, CallId, CallType, Command, EndCall, GateId, GateKind, GateSettings,
+    LeaseId, Now, OpenLease, OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent, PutGate,
+    Recorded, Shard, StartCall, Tick, Timestamp,
 };
 
 const AGENTS: usize = 50;
 const CALLS_PER_LEASE: usize = 10_000;
+const GATES: usize = 10_000;
+const LANES_PER_GATE: usize = 10;
 
 fn main() {
     let calls = std::env::args().nth(1).map_or(1_000_000, |text| text.parse().expect("a number"));
@@ -33,6 +37,29 @@ fn main() {
             worlds.push(world);
         }
     }
+    gates_and_lanes();
+}
+
+/// Ten thousand gates, and then a queued call in each of ten lanes of each, less what a call in one lane takes.
+fn gates_and_lanes() {
+    let mut world = World::new(0);
+    let before = resident_bytes();
+    (0..GATES).for_each(|number| world.put_gate(number));
+    println!("{:4} bytes a gate", resident_bytes().saturating_sub(before) / GATES);
+    let grown = [1, GATES].map(|gates| {
+        let mut world = World::new(0);
+        (0..GATES).for_each(|number| world.put_gate(number));
+        let before = resident_bytes();
+        for number in 0..GATES * LANES_PER_GATE {
+            // An agent has a lane of its own at each gate; with one gate there are no more lanes than agents.
+            world.start_via(number, number / LANES_PER_GATE % gates, number % LANES_PER_GATE);
+        }
+        let grown = resident_bytes().saturating_sub(before);
+        std::mem::forget(world);
+        grown
+    });
+    let lanes = GATES * LANES_PER_GATE;
+    println!("{:4} bytes a lane", grown[1].saturating_sub(grown[0]) / lanes);
 }
 
 struct World {
@@ -57,6 +84,7 @@ impl World {
                 agent: agent(number),
                 name: "agent".into(),
                 cap: None,
+                pace: None,
             }));
         }
         world
@@ -76,6 +104,34 @@ impl World {
             max_wait_ms: None,
             max_duration_ms: None,
             claim_within_ms: None,
+            gates: CallGates::default(),
+            metadata: None,
+        }));
+    }
+
+    fn put_gate(&mut self, number: usize) {
+        let settings = GateSettings {
+            name: "gate".into(),
+            kind: GateKind::Other,
+            cap: Some(10),
+            pace: None,
+            is_paused: false,
+            hours: None,
+        };
+        let gate = gate(number);
+        self.decide(OrgCommand::PutGate(PutGate { gate, settings, is_within_hours: true }));
+    }
+
+    fn start_via(&mut self, number: usize, through: usize, by: usize) {
+        self.decide(OrgCommand::StartCall(StartCall {
+            id: call(number),
+            agent: agent(by),
+            call_type: CallType::Outbound,
+            lease: None,
+            max_wait_ms: None,
+            max_duration_ms: None,
+            claim_within_ms: None,
+            gates: CallGates::new(vec![gate(through)]).expect("one gate"),
             metadata: None,
         }));
     }
@@ -100,6 +156,10 @@ fn agent(number: usize) -> AgentId {
 
 fn lease(number: usize) -> LeaseId {
     LeaseId::parse(&format!("0190a1b2-0000-7000-9000-{number:012}")).expect("a lease id")
+}
+
+fn gate(number: usize) -> GateId {
+    GateId::parse(&format!("campaign-{number:05}")).expect("a gate id")
 }
 
 /// The memory that the process has now, in pages of 4 KiB.

@@ -2,6 +2,7 @@
 
 pub mod commands;
 mod engine_traffic;
+mod gates;
 mod sweeps;
 mod traffic;
 

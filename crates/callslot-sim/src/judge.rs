@@ -6,6 +6,7 @@
 
 pub(crate) mod awaited;
 pub(crate) mod call_histories;
+mod gate_check;
 mod log_check;
 pub mod previews;
 pub(crate) mod stream_check;
@@ -372,7 +373,7 @@ impl Judge {
         }
         for recorded in events {
             let witness = self.witnesses.entry(recorded.org.clone()).or_default();
-            witness.see(command, recorded);
+            witness.see(now, command, recorded);
         }
         self.judged.commands += 1;
         self.judged.refusals += u64::from(reply.is_err());

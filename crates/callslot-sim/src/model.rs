@@ -4,7 +4,9 @@
 //! log and decides nothing about storage. Start reading at [`Model::decide`]; the rules of one organisation are in
 //! `model/org.rs`.
 
+mod bucket;
 mod calls;
+mod gates;
 mod leases;
 mod org;
 mod paging;
@@ -23,9 +25,9 @@ use std::collections::BTreeMap;
 
 use callslot_core::limits::{Bounds, DEFAULT_LEASE_TTL_MS};
 use callslot_core::{
-    AgentId, Call, CallId, CallView, Capped, Command, LeaseId, LeaseSum, Now, OrgCommand, OrgId,
-    OrgSettings, PerType, PlanId, PoolView, Recorded, Rejection, Reply, ReservationsPreview,
-    SetPlanLimit, Tick, WhyUnknown,
+    AgentId, Call, CallId, CallView, Capped, Command, GateId, GateView, LeaseId, LeaseSum, Now,
+    OrgCommand, OrgId, OrgSettings, PerType, PlanId, PoolView, Recorded, Rejection, Reply,
+    ReservationsPreview, SetPlanLimit, Tick, WhyUnknown,
 };
 
 use crate::model::org::OrgModel;
@@ -49,6 +51,8 @@ impl Default for Model {
             queued_metadata_bytes: 256 * 1_024 * 1_024,
             ended_text_bytes: 32 * 1_024 * 1_024,
             agents: 10_000,
+            gates: 10_000,
+            lanes: 100_000,
             leases: 20_000,
             leases_of_key: 10_000,
             paged_calls: 100_000,
@@ -147,14 +151,28 @@ impl Model {
         self.orgs.get(org).map(|org| org.pool(now))
     }
 
+    /// The ids of an organisation's gates, in the order in which they were created.
+    #[must_use]
+    pub fn gate_ids(&self, org: &OrgId) -> Vec<GateId> {
+        let gates = self.orgs.get(org).into_iter().flat_map(|org| &org.gates);
+        gates.map(|gate| gate.id.clone()).collect()
+    }
+
+    /// An organisation's gates, by id.
+    #[must_use]
+    pub fn gates(&self, org: &OrgId, now: Now) -> Vec<GateView> {
+        self.orgs.get(org).map_or_else(Vec::new, |org| org.gate_views(now))
+    }
+
     /// What replacing reservations in an organisation would lead to, or how it would be refused.
     #[must_use]
     pub fn preview(
         &self,
         org: &OrgId,
         reservations: &[(AgentId, PerType<u32>)],
+        tick: Tick,
     ) -> Option<Result<ReservationsPreview, Rejection>> {
-        self.orgs.get(org).map(|org| org.preview(reservations))
+        self.orgs.get(org).map(|org| org.preview(reservations, tick))
     }
 
     /// What an organisation's agents and types may have caps on, and how much is reserved for each.
@@ -246,7 +264,7 @@ impl Model {
         for org in self.orgs.values_mut().filter(|org| org.settings.plan == *plan) {
             org.take_plan_limit(limit);
             let itself = org.news.len();
-            if !org.has_steps_left {
+            if itself > 0 && !org.has_steps_left {
                 org.go_on(now, itself + room);
             }
             room -= org.news.len() - itself;

@@ -9,6 +9,7 @@
 mod call;
 mod ended_call;
 mod figures;
+mod gate;
 mod marker;
 mod names;
 mod sweep;
@@ -18,19 +19,20 @@ mod waits;
 use std::sync::Arc;
 
 use callslot_core::{
-    Adoption, CallEvent, CallId, Claim, Counters, Event, LeaseEvent, LeaseSum, Now, OrgEvent,
-    OrgSettings, PerType, Recorded, Sequence, SettingsEvent, SweepEvent, Tick, Ticket, Timestamp,
-    Version,
+    Adoption, CallEvent, CallId, Claim, Counters, Event, GateFigures, LeaseEvent, LeaseSum, Now,
+    OrgEvent, OrgSettings, PerType, Recorded, Sequence, SettingsEvent, SweepEvent, Tick, Ticket,
+    Timestamp, Version,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::contract::record::Record;
 use crate::contract::store_error::StoreError;
 use crate::stored_form::call::{StoredCall, StoredType, after, before, distance};
+use crate::stored_form::gate::{StoredGate, StoredPace, StoredPaceOf};
 use crate::stored_form::names::{Context, Names};
 use crate::stored_form::sweep::StoredSweep;
 use crate::stored_form::version_and_checksum::{Unreadable, opened, sealed};
-use crate::stored_form::waits::{StoredClassWaits, StoredWaits};
+use crate::stored_form::waits::{StoredClassWaits, StoredSlots, StoredWaits};
 
 pub use ended_call::{decode_ended_call, encode_ended_call};
 pub use figures::{decode_figures, encode_figures};
@@ -38,7 +40,7 @@ pub use marker::{decode_marker, encode_marker};
 
 /// The newest version of the stored form, which is the one written. Each has facts that the ones before do not have, and is
 /// otherwise the same.
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
 
 /// The stored form of a record.
 #[must_use]
@@ -215,6 +217,52 @@ enum Fact<'a> {
         last: Option<(u64, u64)>,
         first: (u64, u64),
     },
+    /// Since version 4: an agent with a pace.
+    AgentPaced {
+        agent: u32,
+        name: &'a str,
+        cap: Option<u32>,
+        pace: StoredPace,
+    },
+    /// Since version 4: a call type with a pace.
+    TypePaced {
+        call_type: StoredType,
+        cap: Option<u32>,
+        pace: StoredPace,
+    },
+    /// Since version 4.
+    GatePut {
+        gate: u32,
+        #[serde(borrow)]
+        settings: StoredGate<'a>,
+        is_within_hours: bool,
+    },
+    /// Since version 4.
+    GateHours {
+        gate: u32,
+        is_within_hours: bool,
+    },
+    /// Since version 4.
+    GateDeleted {
+        gate: u32,
+    },
+    /// Since version 4.
+    PaceRestored {
+        of: StoredPaceOf,
+        due: u64,
+    },
+    /// Since version 4.
+    GateRestored {
+        gate: u32,
+        ended: u64,
+        held: StoredSlots,
+    },
+    /// Since version 4: a sweep of the calls of a gate.
+    GateSweepBegun {
+        gate: u32,
+        #[serde(borrow)]
+        sweep: StoredSweep<'a>,
+    },
 }
 
 impl<'a> Fact<'a> {
@@ -227,11 +275,31 @@ impl<'a> Fact<'a> {
                     limit_override: *limit_override,
                 }
             }
-            SettingsEvent::AgentPut { agent, name, cap } => {
-                Self::AgentPut { agent: names.number(agent.as_str()), name, cap: *cap }
+            SettingsEvent::AgentPut { agent, name, cap, pace } => {
+                let (agent, cap) = (names.number(agent.as_str()), *cap);
+                match pace.map(StoredPace::from) {
+                    None => Self::AgentPut { agent, name, cap },
+                    Some(pace) => Self::AgentPaced { agent, name, cap, pace },
+                }
             }
-            SettingsEvent::TypeCapChanged { call_type, cap } => {
-                Self::TypeCapChanged { call_type: (*call_type).into(), cap: *cap }
+            SettingsEvent::TypeChanged { call_type, cap, pace } => {
+                let (call_type, cap) = ((*call_type).into(), *cap);
+                match pace.map(StoredPace::from) {
+                    None => Self::TypeCapChanged { call_type, cap },
+                    Some(pace) => Self::TypePaced { call_type, cap, pace },
+                }
+            }
+            SettingsEvent::GatePut { gate, settings, is_within_hours } => Self::GatePut {
+                gate: names.number(gate.as_str()),
+                settings: StoredGate::from_core(settings),
+                is_within_hours: *is_within_hours,
+            },
+            SettingsEvent::GateHours { gate, is_within_hours } => {
+                let gate = names.number(gate.as_str());
+                Self::GateHours { gate, is_within_hours: *is_within_hours }
+            }
+            SettingsEvent::GateDeleted { gate } => {
+                Self::GateDeleted { gate: names.number(gate.as_str()) }
             }
             SettingsEvent::AgentDeleted { agent } => {
                 Self::AgentDeleted { agent: names.number(agent.as_str()) }
@@ -333,7 +401,12 @@ impl<'a> StoredEvent<'a> {
                 from: adoption.from.as_ref().map(|lease| names.number(lease.as_str())),
             },
             Event::Sweep(SweepEvent::Begun(sweep)) => {
-                Fact::SweepBegun(StoredSweep::from_core(sweep, names))
+                let gate = sweep.filter.gate.as_ref().map(|gate| names.number(gate.as_str()));
+                let sweep = StoredSweep::from_core(sweep, names);
+                match gate {
+                    None => Fact::SweepBegun(sweep),
+                    Some(gate) => Fact::GateSweepBegun { gate, sweep },
+                }
             }
             Event::Sweep(SweepEvent::Done { number, ended }) => {
                 Fact::SweepDone { number: *number, ended: *ended }
@@ -363,6 +436,14 @@ impl<'a> StoredEvent<'a> {
                 call: call.as_str(),
                 ticks_ago: distance(started.0, now.tick.0),
             },
+            Event::Org(OrgEvent::PaceRestored(of, due)) => {
+                Fact::PaceRestored { of: StoredPaceOf::from_core(of, names), due: *due }
+            }
+            Event::Org(OrgEvent::GateRestored(gate, GateFigures { ended, held })) => {
+                let (gate, held) =
+                    (names.number(gate.as_str()), StoredSlots::from_core(*held, now));
+                Fact::GateRestored { gate, ended: *ended, held }
+            }
         };
         Self { org, sequence, fact }
     }
@@ -383,10 +464,37 @@ impl<'a> StoredEvent<'a> {
             }
             Fact::AgentPut { agent, name, cap } => {
                 let agent = context.agents(agent)?;
-                SettingsEvent::AgentPut { agent, name: Arc::from(name), cap }.into()
+                SettingsEvent::AgentPut { agent, name: Arc::from(name), cap, pace: None }.into()
+            }
+            Fact::AgentPaced { agent, name, cap, pace } => {
+                let (agent, name) = (context.agents(agent)?, Arc::from(name));
+                let pace = Some(pace.into_core()?);
+                SettingsEvent::AgentPut { agent, name, cap, pace }.into()
             }
             Fact::TypeCapChanged { call_type, cap } => {
-                SettingsEvent::TypeCapChanged { call_type: call_type.into(), cap }.into()
+                let call_type = call_type.into();
+                SettingsEvent::TypeChanged { call_type, cap, pace: None }.into()
+            }
+            Fact::TypePaced { call_type, cap, pace } => {
+                let (call_type, pace) = (call_type.into(), Some(pace.into_core()?));
+                SettingsEvent::TypeChanged { call_type, cap, pace }.into()
+            }
+            Fact::GatePut { gate, settings, is_within_hours } => {
+                let (gate, settings) = (context.gates(gate)?, Box::new(settings.into_core()?));
+                SettingsEvent::GatePut { gate, settings, is_within_hours }.into()
+            }
+            Fact::GateHours { gate, is_within_hours } => {
+                SettingsEvent::GateHours { gate: context.gates(gate)?, is_within_hours }.into()
+            }
+            Fact::GateDeleted { gate } => {
+                SettingsEvent::GateDeleted { gate: context.gates(gate)? }.into()
+            }
+            Fact::PaceRestored { of, due } => {
+                OrgEvent::PaceRestored(of.into_core(context)?, due).into()
+            }
+            Fact::GateRestored { gate, ended, held } => {
+                let figures = GateFigures { ended, held: held.into_core(context.now) };
+                OrgEvent::GateRestored(context.gates(gate)?, figures).into()
             }
             Fact::AgentDeleted { agent } => {
                 SettingsEvent::AgentDeleted { agent: context.agents(agent)? }.into()
@@ -424,7 +532,10 @@ impl<'a> StoredEvent<'a> {
                 Adoption { call: call.into_core(context)?, from }.into()
             }
             Fact::SweepBegun(sweep) => {
-                SweepEvent::Begun(Box::new(sweep.into_core(context)?)).into()
+                SweepEvent::Begun(Box::new(sweep.into_core(None, context)?)).into()
+            }
+            Fact::GateSweepBegun { gate, sweep } => {
+                SweepEvent::Begun(Box::new(sweep.into_core(Some(gate), context)?)).into()
             }
             Fact::SweepDone { number, ended } => SweepEvent::Done { number, ended }.into(),
             Fact::LeaseOpened { lease, ttl_ms } => {

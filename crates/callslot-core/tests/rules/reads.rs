@@ -5,7 +5,8 @@ use callslot_core::{
     StateFilter, Ticket,
 };
 
-use crate::check::{World, agent, check, lease};
+use crate::check::orders::agent;
+use crate::check::{World, check, lease};
 
 /// The ids on each page of a list. `wanted` names a state, a type, an agent, or several of them.
 fn pages(world: &World, wanted: &str, limit: usize) -> Vec<String> {

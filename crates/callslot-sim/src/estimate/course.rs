@@ -5,9 +5,9 @@ use std::collections::{BinaryHeap, HashMap};
 use std::f64::consts::TAU;
 
 use callslot_core::{
-    AgentId, BlockedOn, CallEvent, CallId, CreateOrg, EndCall, Event, Now, OrgId, OrgSettings,
-    PerType, PlanId, PutAgent, Recorded, SetReservations, SetTypeCap, Shard, StartCall, Tick,
-    Timestamp,
+    AgentId, BlockedOn, CallEvent, CallGates, CallId, CreateOrg, EndCall, Event, Now, OrgId,
+    OrgSettings, PerType, PlanId, PutAgent, Recorded, SetReservations, SetType, Shard, StartCall,
+    Tick, Timestamp,
 };
 
 use crate::estimate::judged::Judged;
@@ -114,11 +114,11 @@ impl<'a> Course<'a> {
         for agent in &self.traffic.agents {
             let id = AgentId::parse(agent.id).expect("an id");
             reservations.push((id.clone(), agent.reserved));
-            self.decide(PutAgent { agent: id, name: agent.id.into(), cap: agent.cap });
+            self.decide(PutAgent { agent: id, name: agent.id.into(), cap: agent.cap, pace: None });
         }
         self.decide(SetReservations { reservations, if_version: None });
         for &(call_type, cap) in &self.traffic.type_caps {
-            self.decide(SetTypeCap { call_type, cap: Some(cap) });
+            self.decide(SetType { call_type, cap: Some(cap), pace: None });
         }
     }
 
@@ -164,6 +164,7 @@ impl<'a> Course<'a> {
             max_wait_ms: None,
             max_duration_ms: None,
             claim_within_ms: None,
+            gates: CallGates::default(),
             metadata: None,
         });
         let Some(wait) = started.call.wait else { return };

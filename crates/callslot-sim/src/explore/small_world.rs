@@ -13,8 +13,8 @@ use std::mem;
 use std::panic::{self, AssertUnwindSafe};
 
 use callslot_core::{
-    AgentId, CallId, CallState, CallType, Command, EndCall, OrgChange, OrgCommand, OrgId,
-    OrgSettings, PerType, PlanId, PutAgent, SetReservations, SetTypeCap, StartCall,
+    AgentId, CallGates, CallId, CallState, CallType, Command, EndCall, OrgChange, OrgCommand,
+    OrgId, OrgSettings, PerType, PlanId, PutAgent, SetReservations, SetType, StartCall,
 };
 
 use crate::explore::seeds::{Failure, quiet, verdict};
@@ -305,7 +305,7 @@ fn request(change: Change, number: usize) -> Command {
             Change::Cap => put_agent("a", Some(1)),
             Change::Uncap => put_agent("b", None),
             Change::CapType => {
-                OrgCommand::SetTypeCap(SetTypeCap { call_type: CallType::Chat, cap: Some(2) })
+                OrgCommand::SetType(SetType { call_type: CallType::Chat, cap: Some(2), pace: None })
             }
         }
     } else if number < CALLS.len() {
@@ -318,6 +318,7 @@ fn request(change: Change, number: usize) -> Command {
             max_wait_ms: None,
             max_duration_ms: None,
             claim_within_ms: None,
+            gates: CallGates::default(),
             metadata: None,
         })
     } else {
@@ -335,7 +336,7 @@ fn reserve(slots: u32) -> OrgCommand {
 
 fn put_agent(agent: &str, cap: Option<u32>) -> OrgCommand {
     let id = AgentId::parse(agent).expect("an agent id");
-    OrgCommand::PutAgent(PutAgent { agent: id, name: agent.into(), cap })
+    OrgCommand::PutAgent(PutAgent { agent: id, name: agent.into(), cap, pace: None })
 }
 
 fn call(number: usize) -> CallId {

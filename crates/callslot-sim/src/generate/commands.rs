@@ -6,11 +6,12 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    AdoptCall, AgentId, Call, CallFilter, CallId, CallType, Capped, ClaimCall, Claimant, Command,
-    Decline, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, HangUp, KeyId, LeaseId,
-    LeaseSum, Now, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent,
-    ReconcileLease, RenewLease, RestToReconcile, SetPlanLimit, SetReservations, SetTypeCap,
-    StartCall, StateFilter, Version,
+    AdoptCall, AgentId, Call, CallFilter, CallGates, CallId, CallType, Capped, ClaimCall, Claimant,
+    Command, Decline, DeclineCall, DeleteAgent, DeleteGate, EndCall, EndCalls, EndLease, GateId,
+    GateKind, GateSettings, HangUp, Hours, KeyId, LeaseId, LeaseSum, Now, OpenLease, OrgChange,
+    OrgCommand, OrgId, OrgSettings, Pace, PerType, PlanId, PutAgent, PutGate, ReconcileLease,
+    RenewLease, RestToReconcile, SetPlanLimit, SetReservations, SetType, SetWithinHours, StartCall,
+    StateFilter, Version,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -150,6 +151,7 @@ impl Step {
                     max_wait_ms: Some(1),
                     max_duration_ms: Some(1),
                     claim_within_ms: Some(1),
+                    gates: request.gates.clone(),
                     metadata: None,
                 };
                 Some(Command::Org(org.clone(), OrgCommand::StartCall(start)))
@@ -170,10 +172,11 @@ impl Step {
                 let command = match of.clone() {
                     Capped::Agent(agent) => {
                         let name = agent.as_str().into();
-                        OrgCommand::PutAgent(PutAgent { agent, name, cap })
+                        let pace = None;
+                        OrgCommand::PutAgent(PutAgent { agent, name, cap, pace })
                     }
                     Capped::Type(call_type) => {
-                        OrgCommand::SetTypeCap(SetTypeCap { call_type, cap })
+                        OrgCommand::SetType(SetType { call_type, cap, pace: None })
                     }
                 };
                 Some(Command::Org(org.clone(), command))
@@ -325,6 +328,7 @@ pub fn foundations() -> Vec<Command> {
                 agent: self::agent(agent),
                 name: agent.into(),
                 cap: None,
+                pace: None,
             });
             commands.push(Command::Org(org.clone(), put));
         }
@@ -345,9 +349,10 @@ fn start() -> impl Strategy<Value = StartCall> {
         call_type(),
         option::weighted(0.1, lease()),
         [bound_ms(), bound_ms(), bound_ms()],
+        option::weighted(0.25, gates()),
         metadata,
     )
-        .prop_map(|(id, agent, call_type, lease, bounds, metadata)| {
+        .prop_map(|(id, agent, call_type, lease, bounds, gates, metadata)| {
             let [max_wait_ms, max_duration_ms, claim_within_ms] = bounds;
             StartCall {
                 id,
@@ -357,6 +362,7 @@ fn start() -> impl Strategy<Value = StartCall> {
                 max_wait_ms,
                 max_duration_ms,
                 claim_within_ms,
+                gates: gates.unwrap_or_default(),
                 metadata,
             }
         })
@@ -377,9 +383,10 @@ fn end_calls() -> impl Strategy<Value = EndCalls> {
     let state = option::of(select(vec![StateFilter::Queued, StateFilter::Active]));
     let ids = option::weighted(0.3, vec(call(), 0..9));
     let note = option::of(Just(Arc::from("the campaign is over")));
-    (option::of(any_agent()), option::of(call_type()), state, ids, note).prop_map(
-        |(agent, call_type, state, ids, note)| EndCalls {
-            filter: CallFilter { state, agent, call_type },
+    let gate = option::weighted(0.3, gate());
+    (option::of(any_agent()), option::of(call_type()), gate, state, ids, note).prop_map(
+        |(agent, call_type, gate, state, ids, note)| EndCalls {
+            filter: CallFilter { state, agent, call_type, gate },
             ids,
             note,
         },
@@ -425,13 +432,61 @@ fn settings_command() -> impl Strategy<Value = OrgCommand> {
             reservations,
             if_version,
         })),
-        4 => (any_agent(), name, option::weighted(0.6, 0..6_u32))
-            .prop_map(|(agent, name, cap)| OrgCommand::PutAgent(PutAgent { agent, name, cap })),
-        3 => (call_type(), option::weighted(0.6, 0..8_u32))
-            .prop_map(|(call_type, cap)| OrgCommand::SetTypeCap(SetTypeCap { call_type, cap })),
+        4 => (any_agent(), name, option::weighted(0.6, 0..6_u32), option::weighted(0.3, pace()))
+            .prop_map(|(agent, name, cap, pace)| {
+                OrgCommand::PutAgent(PutAgent { agent, name, cap, pace })
+            }),
+        3 => (call_type(), option::weighted(0.6, 0..8_u32), option::weighted(0.3, pace()))
+            .prop_map(|(call_type, cap, pace)| OrgCommand::SetType(SetType { call_type, cap, pace })),
+        4 => put_gate().prop_map(OrgCommand::PutGate),
+        3 => (gate(), any::<bool>()).prop_map(|(gate, is_within_hours)| {
+            OrgCommand::SetWithinHours(SetWithinHours { gate, hours: hours(), is_within_hours })
+        }),
+        1 => gate().prop_map(|gate| OrgCommand::DeleteGate(DeleteGate { gate })),
         2 => any_agent().prop_map(|agent| OrgCommand::DeleteAgent(DeleteAgent { agent })),
         5 => change().prop_map(OrgCommand::ChangeOrg),
     ]
+}
+
+fn put_gate() -> impl Strategy<Value = PutGate> {
+    let cap = option::weighted(0.4, 0..4_u32);
+    let pace = option::weighted(0.4, pace());
+    let is_paused = prop_oneof![5 => Just(false), 1 => Just(true)];
+    let within_hours = option::weighted(0.3, any::<bool>());
+    (gate(), cap, pace, is_paused, within_hours, select(GateKind::ALL.to_vec())).prop_map(
+        |(gate, cap, pace, is_paused, within_hours, kind)| PutGate {
+            settings: GateSettings {
+                name: gate.as_str().into(),
+                kind,
+                cap,
+                pace,
+                is_paused,
+                hours: within_hours.map(|_| hours()),
+            },
+            gate,
+            is_within_hours: within_hours.unwrap_or(true),
+        },
+    )
+}
+
+/// Slow ones mostly, so that calls wait for them.
+fn pace() -> impl Strategy<Value = Pace> {
+    (1..4_u32, prop_oneof![3 => 1..5_u32, 1 => Just(60)], 1..4_u32)
+        .prop_map(|(starts, per_s, burst)| Pace { starts, per_s, burst })
+}
+
+/// What they are does not matter: other steps say when they begin and end.
+fn hours() -> Arc<Hours> {
+    Arc::new(Hours { tz: Arc::from("UTC"), open: Vec::new() })
+}
+
+fn gate() -> impl Strategy<Value = GateId> {
+    prop_oneof![12 => select(vec!["east", "north", "south"]), 1 => Just("west")]
+        .prop_map(|gate| GateId::parse(gate).expect("a gate id"))
+}
+
+fn gates() -> impl Strategy<Value = CallGates> {
+    vec(gate(), 1..4).prop_map(|gates| CallGates::new(gates).expect("few gates"))
 }
 
 fn org_command() -> impl Strategy<Value = OrgCommand> {

@@ -1,12 +1,17 @@
 //! Ends of all calls that match, as random traffic asks for them.
 
-use callslot_core::{AgentId, Call, CallFilter, CallId, CallType, EndCalls, StateFilter};
+use callslot_core::{AgentId, Call, CallFilter, CallId, CallType, EndCalls, GateId, StateFilter};
 use fastrand::Rng;
 
-/// Calls of the agent or of all, of a type or of all, in a state or in both; sometimes only some that are live,
+/// Calls of the agent or of all, of a type or of all, of the gate or of all, in a state or in both; sometimes only some that are live,
 /// or some that are live and `next`, which
 /// has not come yet.
-pub(super) fn end_calls(rng: &mut Rng, agent: AgentId, live: &[Call], next: CallId) -> EndCalls {
+pub(super) fn end_calls(
+    rng: &mut Rng,
+    (agent, gate): (AgentId, GateId),
+    live: &[Call],
+    next: CallId,
+) -> EndCalls {
     let state = match rng.u8(..3) {
         0 => Some(StateFilter::Queued),
         1 => Some(StateFilter::Active),
@@ -18,7 +23,8 @@ pub(super) fn end_calls(rng: &mut Rng, agent: AgentId, live: &[Call], next: Call
         some.collect::<Vec<_>>()
     });
     let agent = rng.bool().then_some(agent);
-    let filter = CallFilter { state, agent, call_type };
+    let gate = (rng.u8(..4) == 0).then_some(gate);
+    let filter = CallFilter { state, agent, call_type, gate };
     match ids {
         Some(ids) if rng.bool() => {
             let ids = ids.into_iter().chain([next]).collect();

@@ -7,21 +7,23 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    AdoptCall, AgentId, Call, CallId, CallType, Capped, ClaimCall, Claimant, Command, Decline,
-    DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, HangUp, KeyId, LeaseId, LeaseSum,
-    OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent,
-    ReconcileLease, RenewLease, SetPlanLimit, SetReservations, SetTypeCap, StartCall, Version,
+    AdoptCall, AgentId, Call, CallGates, CallId, CallType, Capped, ClaimCall, Claimant, Command,
+    Decline, DeclineCall, DeleteAgent, DeleteGate, EndCall, EndCalls, EndLease, HangUp, KeyId,
+    LeaseId, LeaseSum, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId,
+    PutAgent, ReconcileLease, RenewLease, SetPlanLimit, SetReservations, SetType, StartCall,
+    Version,
 };
 use fastrand::Rng;
 
 use crate::Model;
 use crate::generate::engine_traffic::EngineTraffic;
+use crate::generate::gates::{hours_change, put_gate, some_gate, some_gates, some_pace};
 use crate::generate::sweeps::end_calls;
 use crate::judge::Sight;
 use crate::world::{Action, Ask, Fate, World};
 
 /// What may happen, with the weight of each.
-const HAPPENINGS: [(Happening, u32); 39] = [
+const HAPPENINGS: [(Happening, u32); 42] = [
     (Happening::Ask(Wish::Start), 200),
     (Happening::Ask(Wish::StartUnderLease), 90),
     (Happening::Ask(Wish::StartEndedId), 15),
@@ -46,7 +48,10 @@ const HAPPENINGS: [(Happening, u32); 39] = [
     (Happening::Ask(Wish::SetLimit), 30),
     (Happening::SetPlanLimit, 8),
     (Happening::Ask(Wish::SetCap), 30),
-    (Happening::Ask(Wish::SetTypeCap), 20),
+    (Happening::Ask(Wish::SetType), 20),
+    (Happening::Ask(Wish::PutGate), 40),
+    (Happening::Ask(Wish::ChangeHours), 30),
+    (Happening::Ask(Wish::DeleteGate), 6),
     (Happening::Ask(Wish::SetReservations), 50),
     (Happening::Ask(Wish::SetReservationsOfSeveral), 12),
     (Happening::Ask(Wish::ChangeBounds), 15),
@@ -103,7 +108,10 @@ enum Wish {
     EndLease,
     SetLimit,
     SetCap,
-    SetTypeCap,
+    SetType,
+    PutGate,
+    ChangeHours,
+    DeleteGate,
     SetReservations,
     SetReservationsOfSeveral,
     ChangeBounds,
@@ -129,6 +137,10 @@ pub struct Traffic {
     bounds: u8,
     orgs: Vec<OrgId>,
     agents: Vec<AgentId>,
+    /// Whether agents and types have paces.
+    paces: bool,
+    /// How often, of 100 times, a call names gates.
+    gated: u8,
     leases: Vec<LeaseId>,
     /// The largest limit, cap or reservation is about this.
     slots: u32,
@@ -169,6 +181,8 @@ impl Traffic {
                 .iter()
                 .map(|id| LeaseId::parse(id).expect("a lease id"))
                 .collect(),
+            paces: rng.u8(..3) == 0,
+            gated: [0, 40, 90][rng.usize(..3)],
             slots: [2, 5, 12][rng.usize(..3)],
             calls: 0,
             recent: Vec::new(),
@@ -289,7 +303,8 @@ impl Traffic {
     }
 
     fn end_all(&mut self, agent: AgentId, live: &[Call]) -> EndCalls {
-        end_calls(&mut self.rng, agent, live, call_id(self.calls + 1))
+        let gate = some_gate(&mut self.rng);
+        end_calls(&mut self.rng, (agent, gate), live, call_id(self.calls + 1))
     }
 
     fn command(&mut self, wish: Wish, world: &World, org: &OrgId) -> OrgCommand {
@@ -298,8 +313,8 @@ impl Traffic {
         let lease = self.leases[self.rng.usize(..self.leases.len())].clone();
         let agent = self.agents[self.rng.usize(..self.agents.len())].clone();
         match wish {
-            Wish::Start => self.start(None),
-            Wish::StartUnderLease => self.start(Some(lease)),
+            Wish::Start => self.start_via(None, model, org),
+            Wish::StartUnderLease => self.start_via(Some(lease), model, org),
             Wish::StartEndedId => {
                 let ended = model.ended(org);
                 let lately = &ended[ended.len().saturating_sub(20)..];
@@ -358,12 +373,19 @@ impl Traffic {
             Wish::EndLease => OrgCommand::EndLease(EndLease { lease }),
             Wish::SetCap => {
                 let cap = self.cap_on(model, org, &Capped::Agent(agent.clone()));
-                OrgCommand::PutAgent(PutAgent { name: agent.as_str().into(), agent, cap })
+                let pace = if self.paces { some_pace(&mut self.rng) } else { None };
+                OrgCommand::PutAgent(PutAgent { name: agent.as_str().into(), agent, cap, pace })
             }
-            Wish::SetTypeCap => {
+            Wish::SetType => {
                 let call_type = CallType::ALL[self.rng.usize(..4)];
                 let cap = self.cap_on(model, org, &Capped::Type(call_type));
-                OrgCommand::SetTypeCap(SetTypeCap { call_type, cap })
+                let pace = if self.paces { some_pace(&mut self.rng) } else { None };
+                OrgCommand::SetType(SetType { call_type, cap, pace })
+            }
+            Wish::PutGate => put_gate(&mut self.rng),
+            Wish::ChangeHours => hours_change(&mut self.rng),
+            Wish::DeleteGate => {
+                OrgCommand::DeleteGate(DeleteGate { gate: some_gate(&mut self.rng) })
             }
             Wish::DeleteAgent => OrgCommand::DeleteAgent(DeleteAgent { agent }),
             Wish::SetReservations => {
@@ -424,6 +446,14 @@ impl Traffic {
         ReconcileLease { lease, active: Arc::new(active.into()), more, cursor, rest: None }
     }
 
+    /// A call that may name gates of the organisation.
+    fn start_via(&mut self, lease: Option<LeaseId>, model: &Model, org: &OrgId) -> OrgCommand {
+        let known = model.gate_ids(org);
+        let is_gated = self.rng.u8(..100) < self.gated;
+        let gates = if is_gated { some_gates(&mut self.rng, &known) } else { CallGates::default() };
+        OrgCommand::StartCall(StartCall { gates, ..self.start_call(lease) })
+    }
+
     fn start(&mut self, lease: Option<LeaseId>) -> OrgCommand {
         OrgCommand::StartCall(self.start_call(lease))
     }
@@ -448,6 +478,7 @@ impl Traffic {
             max_wait_ms,
             max_duration_ms,
             claim_within_ms,
+            gates: CallGates::default(),
             metadata: (self.rng.u8(..20) < 5).then(|| Arc::from(r#"{"line":7}"#)),
         }
     }
@@ -510,7 +541,8 @@ impl Traffic {
             commands.push(Command::Org(org.clone(), OrgCommand::CreateOrg(self.settings())));
             for agent in self.agents.clone() {
                 let name = agent.as_str().into();
-                let put = OrgCommand::PutAgent(PutAgent { agent, name, cap: None });
+                let (cap, pace) = (None, None);
+                let put = OrgCommand::PutAgent(PutAgent { agent, name, cap, pace });
                 commands.push(Command::Org(org.clone(), put));
             }
         }

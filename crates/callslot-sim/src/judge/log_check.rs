@@ -6,11 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use callslot_core::{
-    Active, Adoption, AgentId, AgentView, Call, CallEvent, CallState, CallType, CallView, Claim,
-    ClassView, Command, EndReason, Ended, Event, LeaseEvent, LeaseId, OrgCommand, OrgEvent,
-    PerType, PoolView, Queued, Recorded, Request, Sequence, SettingsEvent, SlotKind, SweepEvent,
-    Ticket,
+    Active, Adoption, AgentId, AgentView, Call, CallEvent, CallGates, CallState, CallType,
+    CallView, Claim, ClassView, Command, EndReason, Ended, Event, LeaseEvent, LeaseId, Now,
+    OrgCommand, OrgEvent, PerType, PoolView, Queued, Recorded, Request, Sequence, SettingsEvent,
+    SlotKind, SweepEvent, Tick, Ticket,
 };
+
+use crate::judge::gate_check::Gateways;
 
 /// What a reader of the events knows about an organisation.
 #[derive(Debug, Default)]
@@ -27,12 +29,18 @@ pub struct Witness {
     ended_leases: BTreeSet<LeaseId>,
     /// The requests to end all calls that match which are not done.
     sweeps: BTreeSet<u64>,
+    gateways: Gateways,
+    /// When what is due was last looked for.
+    looked_at: Tick,
     last_sequence: Sequence,
 }
 
 impl Witness {
     /// Judges an event and takes it in.
-    pub fn see(&mut self, command: &Command, recorded: &Recorded) {
+    pub fn see(&mut self, now: Now, command: &Command, recorded: &Recorded) {
+        if matches!(command, Command::ExpireDue | Command::TakeStep) {
+            self.looked_at = now.tick;
+        }
         if let Some(sequence) = recorded.sequence {
             assert_eq!(sequence, self.last_sequence.next(), "public events are numbered in a row");
             self.last_sequence = sequence;
@@ -43,12 +51,15 @@ impl Witness {
         }
         match &recorded.event {
             Event::Call(CallEvent::Queued(call)) => self.see_queued(call),
-            Event::Call(CallEvent::Started(call)) => self.see_started(call),
+            Event::Call(CallEvent::Started(call)) => self.see_started(now, call),
             Event::Call(CallEvent::Ended(call)) => self.see_ended(command, call),
-            Event::Call(CallEvent::EndedAtOnce(call)) => self.see_ended_at_once(command, call),
+            Event::Call(CallEvent::EndedAtOnce(call)) => self.see_ended_at_once(now, command, call),
             Event::CallClaimed(claim) => self.see_claimed(claim),
             Event::CallAdopted(adoption) => self.see_adopted(adoption),
-            Event::Settings(event) => self.see_settings(event),
+            Event::Settings(event) => {
+                self.gateways.see_settings(event);
+                self.see_settings(event);
+            }
             Event::Lease(LeaseEvent::Opened { lease, .. }) => {
                 self.ended_leases.remove(lease);
             }
@@ -76,12 +87,15 @@ impl Witness {
                 self.caps.clear();
                 self.type_caps = PerType::default();
                 self.reserved.clear();
+                self.gateways.clear();
             }
             Event::Org(
                 OrgEvent::CountersRestored(_)
                 | OrgEvent::WaitsRestored(_)
                 | OrgEvent::AgentWaitsRestored(..)
-                | OrgEvent::StartRestored(..),
+                | OrgEvent::StartRestored(..)
+                | OrgEvent::PaceRestored(..)
+                | OrgEvent::GateRestored(..),
             ) => panic!("no decision restores counters"),
         }
     }
@@ -95,7 +109,7 @@ impl Witness {
             SettingsEvent::AgentPut { agent, cap, .. } => {
                 self.caps.insert(agent.clone(), *cap);
             }
-            SettingsEvent::TypeCapChanged { call_type, cap } => {
+            SettingsEvent::TypeChanged { call_type, cap, .. } => {
                 self.type_caps[*call_type] = *cap;
             }
             SettingsEvent::AgentDeleted { agent } => {
@@ -104,6 +118,9 @@ impl Witness {
             SettingsEvent::ReservationsChanged { reservations, .. } => {
                 self.reserved.extend(reservations.iter().cloned());
             }
+            SettingsEvent::GatePut { .. }
+            | SettingsEvent::GateHours { .. }
+            | SettingsEvent::GateDeleted { .. } => {}
         }
     }
 
@@ -117,7 +134,13 @@ impl Witness {
         assert!(!self.has_orphans(), "bounded step: calls of an ended lease are live at rest");
         let usage = self.usage();
         for call in self.queued.values() {
-            assert!(!usage.admits(call), "work-conserving: {call:?} waits");
+            let is_let_through =
+                self.gateways.let_through(call, self.active.values(), self.looked_at);
+            let is_admissible = is_let_through && usage.admits(call);
+            assert!(
+                !is_admissible || self.gateways.is_unsure(call),
+                "work-conserving: {call:?} waits"
+            );
         }
     }
 
@@ -126,8 +149,12 @@ impl Witness {
         nothing_lost(self, live);
         assert_eq!(pool.as_of, self.last_sequence);
         for view in live.iter().filter(|view| is_at_rest && view.call.is_queued()) {
-            guarantee(pool, &view.call);
-            work_conserving(pool, &view.call);
+            if self.gateways.let_through(&view.call, self.active.values(), self.looked_at)
+                && !self.gateways.is_unsure(&view.call)
+            {
+                guarantee(pool, &view.call);
+                work_conserving(pool, &view.call);
+            }
         }
     }
 
@@ -144,7 +171,7 @@ impl Witness {
         self.queued.insert(ticket, call.clone().into());
     }
 
-    fn see_started(&mut self, started: &Call<Active>) {
+    fn see_started(&mut self, now: Now, started: &Call<Active>) {
         let call = &Call::from(started.clone());
         let was_queued = self.queued.remove(&call.request.ticket).is_some();
         let Active { slot, dispatched, .. } = started.state;
@@ -152,8 +179,9 @@ impl Witness {
         let usage = self.usage();
         never_over_limit(&usage, call);
         exclusive(&usage, call, slot);
-        fifo(self, &usage, call);
+        fifo(self, &usage, call, now.tick);
         assert!(!self.has_orphans(), "bounded step: {call:?} was let past calls of an ended lease");
+        self.gateways.see_started(call, self.active.values(), now.tick);
         let known = self.active.insert(call.request.ticket, call.clone());
         assert!(known.is_none(), "{call:?} was started twice");
     }
@@ -209,7 +237,7 @@ impl Witness {
     }
 
     /// A call that never was live: it was ended before it came, or may not wait and could not start.
-    fn see_ended_at_once(&mut self, command: &Command, call: &Call<Ended>) {
+    fn see_ended_at_once(&mut self, now: Now, command: &Command, call: &Call<Ended>) {
         let ticket = call.request.ticket;
         let is_live = self.queued.contains_key(&ticket) || self.active.contains_key(&ticket);
         assert!(!is_live && call.state.served.is_none(), "it was live: {call:?}");
@@ -220,10 +248,16 @@ impl Witness {
         assert!(is_own, "a call ends as it comes by its own start alone: {call:?}");
         if call.state.reason == EndReason::MaxWait {
             let usage = self.usage();
-            let is_admissible = |call: &Call| usage.admits(call);
+            let is_let_through =
+                |call: &Call| self.gateways.let_through(call, self.active.values(), now.tick);
+            let is_unsure = |call: &Call| self.gateways.is_unsure(call);
             let is_busy = self.has_orphans() || !self.sweeps.is_empty();
-            let has_steps_left = is_busy || self.queued.values().any(is_admissible);
-            let could_start = !has_steps_left && is_admissible(&call.clone().into());
+            let may_start =
+                |call: &Call| usage.admits(call) && (is_unsure(call) || is_let_through(call));
+            let may_have_steps_left = is_busy || self.queued.values().any(may_start);
+            let call = &call.clone().into();
+            let is_admissible = usage.admits(call) && !is_unsure(call) && is_let_through(call);
+            let could_start = !may_have_steps_left && is_admissible;
             assert!(!could_start, "work-conserving: it could have started: {call:?}");
         } else {
             assert_eq!(call.state.reason, EndReason::Canceled, "{call:?}");
@@ -362,11 +396,16 @@ fn exclusive(before: &Usage<'_>, call: &Call, slot: SlotKind) {
     }
 }
 
-/// A call starts ahead of an earlier ticket only if that call is of another class and not admissible at that moment.
-fn fifo(before: &Witness, usage: &Usage<'_>, call: &Call) {
+/// A call starts ahead of an earlier ticket only if that call is of another lane and not admissible at that moment.
+fn fifo(before: &Witness, usage: &Usage<'_>, call: &Call, tick: Tick) {
     for earlier in before.queued.range(..call.request.ticket).map(|(_, earlier)| earlier) {
-        assert_ne!(class_of(earlier), class_of(call), "fifo: {call:?} overtook {earlier:?}");
-        assert!(!usage.admits(earlier), "fifo: {call:?} overtook {earlier:?}");
+        assert_ne!(lane_of(earlier), lane_of(call), "fifo: {call:?} overtook {earlier:?}");
+        let is_let_through = before.gateways.let_through(earlier, before.active.values(), tick);
+        let is_admissible = is_let_through && usage.admits(earlier);
+        assert!(
+            !is_admissible || before.gateways.is_unsure(earlier),
+            "fifo: {call:?} overtook {earlier:?}"
+        );
     }
 }
 
@@ -440,7 +479,10 @@ fn is_change_of_configuration(command: &Command) -> bool {
             | OrgCommand::DeleteOrg
             | OrgCommand::PutAgent(_)
             | OrgCommand::DeleteAgent(_)
-            | OrgCommand::SetTypeCap(_)
+            | OrgCommand::SetType(_)
+            | OrgCommand::PutGate(_)
+            | OrgCommand::SetWithinHours(_)
+            | OrgCommand::DeleteGate(_)
             | OrgCommand::SetReservations(_) => true,
             OrgCommand::StartCall(_)
             | OrgCommand::ClaimCall(_)
@@ -457,6 +499,6 @@ fn is_change_of_configuration(command: &Command) -> bool {
     }
 }
 
-fn class_of(call: &Call) -> (&AgentId, CallType) {
-    (&call.request.agent, call.request.call_type)
+fn lane_of(call: &Call) -> (&AgentId, CallType, &CallGates) {
+    (&call.request.agent, call.request.call_type, &call.request.gates)
 }

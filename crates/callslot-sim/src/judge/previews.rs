@@ -27,8 +27,9 @@ pub type Previewed = Result<ReservationsPreview, Rejection>;
 pub fn compare(core: &Shard, model: &Model, now: Now) -> Vec<Previewed> {
     let compared = core.orgs().into_iter().map(|(id, org)| {
         let reservations = other_reservations(&org.pool(now), org.last_ticket().0);
-        let expected = model.preview(&id, &reservations).expect("both have the organisation");
-        let previewed = preview(org, reservations.clone());
+        let expected =
+            model.preview(&id, &reservations, now.tick).expect("both have the organisation");
+        let previewed = preview(org, reservations.clone(), now);
         assert_eq!(
             previewed, expected,
             "a preview of {reservations:?} in {id}, left the core's, right the model's"
@@ -38,9 +39,9 @@ pub fn compare(core: &Shard, model: &Model, now: Now) -> Vec<Previewed> {
     compared.collect()
 }
 
-fn preview(org: &Org, reservations: Vec<(AgentId, PerType<u32>)>) -> Previewed {
-    let mut preview =
-        org.preview_reservations(&SetReservations { reservations, if_version: None })?;
+fn preview(org: &Org, reservations: Vec<(AgentId, PerType<u32>)>, now: Now) -> Previewed {
+    let command = SetReservations { reservations, if_version: None };
+    let mut preview = org.preview_reservations(&command, now.tick)?;
     while !org.go_on_with_preview(&mut preview, CALLS_PER_STEP) {}
     Ok(preview.finish())
 }

@@ -20,6 +20,11 @@ pub fn compare(core: &Shard, model: &Model, now: Now) {
         let org = core.org(&id).expect("it is listed");
         assert_eq!(Some(org.settings()), model.settings(&id), "the settings of {id}");
         compare_org(model, &id, now, &org.pool(now), live_calls(org, now));
+        let gates = org.gates(None, usize::MAX, now);
+        assert_eq!(gates, model.gates(&id, now), "the gates of {id}, right the model's");
+        for gate in gates {
+            assert_eq!(org.gate(&gate.id, now), Some(gate), "a gate read alone");
+        }
         for view in live_calls(org, now) {
             assert_eq!(org.call(&view.call.request.id, now), Some(view), "a call read alone");
         }

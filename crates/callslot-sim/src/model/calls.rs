@@ -18,9 +18,14 @@ impl OrgModel {
     pub(super) fn start_call(&mut self, now: Now, start: &StartCall) -> Result<Answer, Rejection> {
         if let Some(known) = self.find(&start.id, now.tick) {
             let known = &known.request;
-            if known.agent != start.agent || known.call_type != start.call_type {
-                let (agent, call_type) = (known.agent.clone(), known.call_type);
-                return Err(Rejection::CallIdTaken { call: start.id.clone(), agent, call_type });
+            let asked = (&start.agent, start.call_type, &start.gates);
+            if (&known.agent, known.call_type, &known.gates) != asked {
+                return Err(Rejection::CallIdTaken {
+                    call: start.id.clone(),
+                    agent: known.agent.clone(),
+                    call_type: known.call_type,
+                    gates: known.gates.clone(),
+                });
             }
             let is_live = self.live.iter().any(|live| live.request.ticket == known.ticket);
             let others = start.lease.iter().any(|lease| known.lease.as_ref() != Some(lease));
@@ -34,17 +39,19 @@ impl OrgModel {
             return Err(Rejection::UnknownAgent { agent: start.agent.clone() });
         }
         self.check_lease_of(start)?;
+        self.check_gates((&start.agent, start.call_type), &start.gates)?;
         let is_early = |(id, until): &(CallId, Tick)| *id == start.id && now.tick < *until;
         if self.early_ends.iter().any(is_early) {
             self.early_ends.retain(|(id, _)| *id != start.id);
             return Ok(self.end_at_once(now, start, EndReason::Canceled));
         }
-        // What was left to do may have come to nothing since.
-        if self.has_steps_left {
-            self.look_for_steps();
-        }
+        // What was left to do may have come to nothing since, and a pace may have a start to give by now.
+        self.look_for_steps();
         let usage = self.usage();
-        let is_admissible = !self.has_steps_left && usage.admits(&start.agent, start.call_type);
+        let class = (&start.agent, start.call_type);
+        let is_admissible = !self.has_steps_left
+            && usage.admits(&start.agent, start.call_type)
+            && self.doors(now.tick).let_through(class, &start.gates);
         if let (false, Some(0)) = (is_admissible, self.patience_of(start)) {
             return Ok(self.end_at_once(now, start, EndReason::MaxWait));
         }
@@ -83,6 +90,7 @@ impl OrgModel {
             wait_deadline: max_wait_ms.map(|ms| now.tick.after_ms(ms)),
             max_duration_ms: start.max_duration_ms,
             claim_within_ms: start.claim_within_ms,
+            gates: start.gates.clone(),
             metadata: start.metadata.clone(),
         })
     }

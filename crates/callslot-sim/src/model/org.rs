@@ -7,13 +7,15 @@ use std::sync::Arc;
 
 use callslot_core::limits::Bounds;
 use callslot_core::{
-    Active, AdoptCall, Call, CallEvent, CallId, CallState, CallView, Claimant, DeleteAgent,
-    EndCall, EndLease, EndReason, Ended, Event, HangUp, KeyId, LeaseId, Now, OpenLease, OrgCommand,
-    OrgId, OrgSettings, OrgView, PerType, PoolView, PutAgent, Queued, Recorded, Rejection,
-    RenewLease, Reply, Request, Sequence, SetReservations, SetTypeCap, SlotKind, Tick, Ticket,
-    Version, Wait,
+    Active, AdoptCall, BlockedOn, Call, CallEvent, CallId, CallState, CallView, Claimant,
+    DeleteAgent, EndCall, EndLease, EndReason, Ended, Event, HangUp, KeyId, LeaseId, Now,
+    OpenLease, OrgCommand, OrgId, OrgSettings, OrgView, PerType, PoolView, Queued, Recorded,
+    Rejection, RenewLease, Reply, Request, Sequence, SetReservations, SettingsEvent, SlotKind,
+    Tick, Ticket, Version, Wait,
 };
 
+use crate::model::bucket::Bucket;
+use crate::model::gates::Gate;
 use crate::model::paging::Paging;
 use crate::model::pending_sweep::PendingSweep;
 use crate::model::slots::{Agent, Usage};
@@ -68,6 +70,8 @@ pub(super) struct OrgModel {
     pub(super) has_steps_left: bool,
     pub(super) agents: Vec<Agent>,
     pub(super) type_caps: PerType<Option<u32>>,
+    pub(super) type_buckets: PerType<Option<Bucket>>,
+    pub(super) gates: Vec<Gate>,
     /// Queued and active calls, by ticket.
     pub(super) live: Vec<Call>,
     /// When which of them took a slot, the last time last.
@@ -105,6 +109,8 @@ impl OrgModel {
             has_steps_left: false,
             agents: Vec::new(),
             type_caps: PerType::default(),
+            type_buckets: PerType::default(),
+            gates: Vec::new(),
             live: Vec::new(),
             starts: Vec::new(),
             claimants: Vec::new(),
@@ -128,12 +134,11 @@ impl OrgModel {
             OrgCommand::CreateOrg(_) => Err(Rejection::OrgExists { org: self.id.clone() }),
             OrgCommand::DeleteOrg => self.close().map(|()| Answer::Plain(Reply::Done)),
             OrgCommand::ChangeOrg(change) => self.change(change),
-            OrgCommand::PutAgent(PutAgent { agent, name, cap }) => {
-                self.put_agent(agent, name, *cap)
-            }
-            OrgCommand::SetTypeCap(SetTypeCap { call_type, cap }) => {
-                self.set_type_cap(*call_type, *cap)
-            }
+            OrgCommand::PutAgent(put) => self.put_agent(now, put),
+            OrgCommand::SetType(set) => self.set_type(now, *set),
+            OrgCommand::PutGate(put) => self.put_gate(now, put),
+            OrgCommand::SetWithinHours(command) => Ok(self.set_within_hours(command)),
+            OrgCommand::DeleteGate(command) => self.delete_gate(command),
             OrgCommand::DeleteAgent(DeleteAgent { agent }) => self.delete_agent(agent),
             OrgCommand::SetReservations(SetReservations { reservations, if_version }) => {
                 self.set_reservations(reservations, *if_version)
@@ -162,7 +167,7 @@ impl OrgModel {
         } else {
             self.news.len()
         };
-        if !self.has_steps_left {
+        if !self.has_steps_left && self.is_followed(command, &answer) {
             self.go_on(now, itself + self.bounds.step_events);
         }
         match answer {
@@ -178,11 +183,34 @@ impl OrgModel {
         }
     }
 
+    /// Whether calls may start after a command: it has freed something, or changed who may have it. Time that has passed is left to what
+    /// is due.
+    fn is_followed(&self, command: &OrgCommand, answer: &Answer) -> bool {
+        match command {
+            OrgCommand::EndLease(_) | OrgCommand::EndCalls(_) => true,
+            OrgCommand::ReconcileLease(_) => {
+                matches!(answer, Answer::Plain(Reply::Reconciled { .. }))
+            }
+            _ => self.news.iter().any(|recorded| match &recorded.event {
+                Event::Call(CallEvent::Ended(_)) => true,
+                Event::Call(CallEvent::Queued(call)) => call.state.misses > 0,
+                Event::Settings(event) => !matches!(
+                    event,
+                    SettingsEvent::AgentDeleted { .. } | SettingsEvent::GateDeleted { .. }
+                ),
+                _ => false,
+            }),
+        }
+    }
+
     /// Ends the calls of leases that have ended and of sweeps, oldest first, and then starts, among the queued calls that are admissible, the
     /// one with the lowest ticket, until there is none; or until there are `most` events.
     pub(super) fn go_on(&mut self, now: Now, most: usize) {
         self.set_time(now.tick);
         self.has_steps_left = !(self.end_orphans(now, most) && self.end_swept(now, most));
+        if !self.has_steps_left {
+            self.look_at_paces();
+        }
         while let (false, Some(call)) = (self.has_steps_left, self.first_admissible()) {
             if self.news.len() >= most {
                 self.has_steps_left = true;
@@ -218,10 +246,12 @@ impl OrgModel {
     /// When something of it runs out.
     pub(super) fn next_deadline(&self) -> Option<Tick> {
         let deadline = self.deadlines().into_iter().map(|due| due.deadline).min();
-        deadline.map(|deadline| deadline.max(self.grace_until))
+        let deadline = deadline.map(|deadline| deadline.max(self.grace_until));
+        deadline.into_iter().chain(self.next_wake()).min()
     }
 
     pub(super) fn look_for_steps(&mut self) {
+        self.look_at_paces();
         self.has_steps_left = self.first_orphan().is_some()
             || !self.sweeps.is_empty()
             || self.first_admissible().is_some();
@@ -247,9 +277,12 @@ impl OrgModel {
     }
 
     fn first_admissible(&self) -> Option<Call> {
-        let usage = self.usage();
+        let (usage, doors) = (self.usage(), self.doors(self.waits.now));
         let is_admissible = |call: &&Call| {
-            call.is_queued() && usage.admits(&call.request.agent, call.request.call_type)
+            let Request { agent, call_type, gates, .. } = &*call.request;
+            call.is_queued()
+                && usage.admits(agent, *call_type)
+                && doors.let_through((agent, *call_type), gates)
         };
         self.live.iter().find(is_admissible).cloned()
     }
@@ -302,6 +335,9 @@ impl OrgModel {
 
     /// A restart: every lease has its whole TTL again, and what was left to do still is.
     pub(super) fn resume(&mut self, tick: Tick) {
+        self.set_time(tick);
+        // What was seen to have passed may be still to come, if it was not recorded.
+        self.buckets().for_each(|bucket| bucket.look(tick));
         for lease in &mut self.leases {
             lease.expires = tick.after_ms(lease.ttl_ms);
         }
@@ -330,6 +366,7 @@ impl OrgModel {
             version: self.version,
             as_of: self.sequence,
             type_caps: self.type_caps,
+            type_paces: PerType(self.type_buckets.0.map(|it| it.map(|bucket| bucket.pace))),
             agents: usage.agent_views(),
         }
     }
@@ -412,6 +449,13 @@ impl OrgModel {
         if matches!(event, Event::Settings(_) | Event::Org(_)) {
             self.note_settings();
         }
+        match &event {
+            Event::Call(CallEvent::Started(call)) => self.count_start(&call.clone().into()),
+            Event::Call(CallEvent::Ended(call) | CallEvent::EndedAtOnce(call)) => {
+                self.count_end(&call.request.gates);
+            }
+            _ => {}
+        }
         let sequence = event.is_public().then(|| self.sequence.next());
         self.sequence = sequence.unwrap_or(self.sequence);
         self.news.push(Recorded { org: self.id.clone(), sequence, event });
@@ -421,11 +465,18 @@ impl OrgModel {
         let wait = call.is_queued().then(|| {
             let (agent, call_type) = (&call.request.agent, call.request.call_type);
             let (blocked_on, blocked_by) = usage.blocked_on(agent, call_type);
+            let is_free = blocked_on == BlockedOn::SharedFull;
+            let held = self.doors(now.tick).hold((agent, call_type), &call.request.gates);
+            let (blocked_on, blocked_by, retry_in_ms) = match held.filter(|_| is_free) {
+                None => (blocked_on, blocked_by, None),
+                Some((on, by, in_ms)) => (on, Some(by), in_ms),
+            };
             Wait {
                 position: self.place(&call, |_| true),
                 position_in_class: self.place(&call, |other| is_of(other, agent, call_type)),
                 blocked_on,
                 blocked_by,
+                retry_in_ms,
                 estimated_ms: self.estimated_ms(now.tick, usage, &call),
             }
         });

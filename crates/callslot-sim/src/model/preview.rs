@@ -3,7 +3,7 @@
 use callslot_core::limits::MAX_FIRST_STARTS;
 use callslot_core::{
     Active, AgentId, AgentView, Call, CallState, CallType, MayWaitLonger, OverReservation, PerType,
-    Rejection, ReservationsPreview, StartsOfClass, Timestamp,
+    Rejection, ReservationsPreview, StartsOfClass, Tick, Timestamp,
 };
 
 use crate::model::org::OrgModel;
@@ -13,6 +13,7 @@ impl OrgModel {
     pub(super) fn preview(
         &self,
         batch: &[(AgentId, PerType<u32>)],
+        tick: Tick,
     ) -> Result<ReservationsPreview, Rejection> {
         self.check_batch(batch)?;
         let agents: Vec<Agent> =
@@ -21,14 +22,19 @@ impl OrgModel {
         let usage_of =
             |live: &[Call]| Usage::of(self.settings.limit(), self.type_caps, &agents, live);
         let mut started: Vec<Call> = Vec::new();
+        let mut doors = self.doors(tick);
         loop {
             let usage = usage_of(&live);
             let is_admissible = |call: &Call| {
-                call.is_queued() && usage.admits(&call.request.agent, call.request.call_type)
+                let (agent, call_type) = (&call.request.agent, call.request.call_type);
+                call.is_queued()
+                    && usage.admits(agent, call_type)
+                    && doors.let_through((agent, call_type), &call.request.gates)
             };
             let Some(call) = live.iter_mut().find(|call| is_admissible(call)) else { break };
             started.push(call.clone());
             let (agent, call_type) = (&call.request.agent, call.request.call_type);
+            doors.pass((agent, call_type), &call.request.gates);
             call.state = CallState::Active(Active {
                 slot: usage.next_slot(agent, call_type),
                 started_at: Timestamp(0),

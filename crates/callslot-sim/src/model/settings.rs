@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    AgentId, CallType, Capped, OrgChange, OrgEvent, OrgSettings, PerType, Rejection, Reply,
-    SettingsEvent, Version,
+    AgentId, CallType, Capped, Now, OrgChange, OrgEvent, OrgSettings, PerType, PutAgent, Rejection,
+    Reply, SetType, SettingsEvent, Version,
 };
 
+use crate::model::bucket::Bucket;
+use crate::model::gates::repaced;
 use crate::model::org::{Answer, OrgModel};
 use crate::model::slots::Agent;
 
@@ -75,20 +77,16 @@ impl OrgModel {
         }
     }
 
-    pub(super) fn put_agent(
-        &mut self,
-        id: &AgentId,
-        name: &Arc<str>,
-        cap: Option<u32>,
-    ) -> Result<Answer, Rejection> {
-        let put = SettingsEvent::AgentPut { agent: id.clone(), name: Arc::clone(name), cap };
-        let name = Arc::clone(name);
+    pub(super) fn put_agent(&mut self, now: Now, put: &PutAgent) -> Result<Answer, Rejection> {
+        let PutAgent { agent: id, name, cap, pace } = put.clone();
+        let put = SettingsEvent::AgentPut { agent: id.clone(), name: Arc::clone(&name), cap, pace };
         let (max_agents, count) = (self.bounds.agents, self.agents.len());
-        let Some(known) = self.agents.iter_mut().find(|agent| agent.id == *id) else {
+        let Some(known) = self.agents.iter_mut().find(|agent| agent.id == id) else {
             if count + 1 > max_agents {
                 return Err(Rejection::TooManyAgents { max_agents });
             }
-            self.agents.push(Agent { id: id.clone(), name, cap, reserved: PerType::default() });
+            let (bucket, reserved) = (pace.map(Bucket::new), PerType::default());
+            self.agents.push(Agent { id, name, cap, bucket, reserved });
             self.record(put);
             return Ok(Answer::Plain(Reply::Agent { is_new: true }));
         };
@@ -96,20 +94,22 @@ impl OrgModel {
         if let Some(cap) = cap
             && u64::from(cap) < reserved
         {
-            let of = Capped::Agent(id.clone());
+            let of = Capped::Agent(id);
             return Err(Rejection::CapBelowReservations { of, cap, reserved });
         }
-        if (&known.name, known.cap) != (&name, cap) {
+        let paced = known.bucket.map(|bucket| bucket.pace);
+        if (&known.name, known.cap, paced) != (&name, cap, pace) {
+            known.bucket = repaced(known.bucket, pace, now.tick);
             (known.name, known.cap) = (name, cap);
             self.record(put);
         }
         Ok(Answer::Plain(Reply::Agent { is_new: false }))
     }
 
-    pub(super) fn set_type_cap(
+    pub(super) fn set_type(
         &mut self,
-        call_type: CallType,
-        cap: Option<u32>,
+        now: Now,
+        SetType { call_type, cap, pace }: SetType,
     ) -> Result<Answer, Rejection> {
         let reserved = self.agents.iter().map(|agent| u64::from(agent.reserved[call_type])).sum();
         if let Some(cap) = cap
@@ -118,9 +118,11 @@ impl OrgModel {
             let of = Capped::Type(call_type);
             return Err(Rejection::CapBelowReservations { of, cap, reserved });
         }
-        if self.type_caps[call_type] != cap {
+        let bucket = &mut self.type_buckets[call_type];
+        if (self.type_caps[call_type], bucket.map(|bucket| bucket.pace)) != (cap, pace) {
+            *bucket = repaced(*bucket, pace, now.tick);
             self.type_caps[call_type] = cap;
-            self.record(SettingsEvent::TypeCapChanged { call_type, cap });
+            self.record(SettingsEvent::TypeChanged { call_type, cap, pace });
         }
         Ok(Answer::Plain(Reply::Done))
     }

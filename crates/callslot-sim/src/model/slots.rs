@@ -5,8 +5,10 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    AgentId, AgentView, BlockedBy, BlockedOn, Call, CallType, ClassView, PerType, SlotKind,
+    AgentId, AgentView, BlockedBy, BlockedOn, Call, CallType, ClassView, Pace, PerType, SlotKind,
 };
+
+use crate::model::bucket::Bucket;
 
 /// An agent and what is reserved for it.
 #[derive(Debug, Clone)]
@@ -14,6 +16,7 @@ pub(super) struct Agent {
     pub(super) id: AgentId,
     pub(super) name: Arc<str>,
     pub(super) cap: Option<u32>,
+    pub(super) bucket: Option<Bucket>,
     pub(super) reserved: PerType<u32>,
 }
 
@@ -23,6 +26,7 @@ struct AgentUse {
     id: AgentId,
     name: Arc<str>,
     cap: Option<u32>,
+    pace: Option<Pace>,
     reserved: PerType<u32>,
     active: PerType<u32>,
     queued: PerType<u32>,
@@ -70,6 +74,7 @@ impl Usage {
                 id: agent.id.clone(),
                 name: Arc::clone(&agent.name),
                 cap: agent.cap,
+                pace: agent.bucket.map(|bucket| bucket.pace),
                 reserved: agent.reserved,
                 active: PerType::default(),
                 queued: PerType::default(),
@@ -100,7 +105,8 @@ impl Usage {
         }
     }
 
-    /// Why a queued call of this class is not started, and whose cap that is.
+    /// Why a queued call of this class is not started and whose cap that is, as far as slots hold it: [`BlockedOn::SharedFull`] may be
+    /// told of one that they do not.
     pub(super) fn blocked_on(
         &self,
         agent: &AgentId,
@@ -261,6 +267,7 @@ impl AgentUse {
             id: self.id.clone(),
             name: Arc::clone(&self.name),
             cap: self.cap,
+            pace: self.pace,
             reserved: sum(&self.reserved),
             active: sum(&self.active),
             queued: sum(&self.queued),

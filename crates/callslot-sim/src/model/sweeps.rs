@@ -17,6 +17,11 @@ impl OrgModel {
         {
             return Err(Rejection::UnknownAgent { agent: agent.clone() });
         }
+        if let Some(gate) = &filter.gate
+            && !self.gates.iter().any(|it| it.id == *gate)
+        {
+            return Err(Rejection::UnknownGate { gate: gate.clone() });
+        }
         if self.sweeps.len() == MAX_SWEEPS {
             return Err(Rejection::TooManySweeps { max_sweeps: MAX_SWEEPS });
         }
@@ -114,5 +119,6 @@ fn is_swept(call: &Call, Sweep { filter, ids, .. }: &Sweep) -> bool {
     is_in_state
         && filter.agent.iter().all(|agent| request.agent == *agent)
         && filter.call_type.iter().all(|it| request.call_type == *it)
+        && filter.gate.iter().all(|gate| request.gates.ids().contains(gate))
         && ids.iter().all(|ids| ids.contains(&request.id))
 }

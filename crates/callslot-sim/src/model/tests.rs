@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    Active, AgentId, BlockedOn, CallEvent, CallId, CallState, CallType, Command, EndCall, Event,
-    LeaseEvent, LeaseId, Now, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType,
-    PlanId, PutAgent, Rejection, Reply, SetPlanLimit, SetReservations, StartCall, Tick, Timestamp,
+    Active, AgentId, BlockedOn, CallEvent, CallGates, CallId, CallState, CallType, Command,
+    EndCall, Event, LeaseEvent, LeaseId, Now, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings,
+    PerType, PlanId, PutAgent, Rejection, Reply, SetPlanLimit, SetReservations, StartCall, Tick,
+    Timestamp,
 };
 
 use crate::Model;
@@ -48,7 +49,7 @@ impl Bench {
     }
 
     fn cap(&mut self, name: &str, cap: Option<u32>) {
-        let put = PutAgent { agent: agent(name), name: name.into(), cap };
+        let put = PutAgent { agent: agent(name), name: name.into(), cap, pace: None };
         self.done(OrgCommand::PutAgent(put));
     }
 
@@ -78,6 +79,7 @@ impl Bench {
             max_wait_ms: None,
             max_duration_ms: None,
             claim_within_ms,
+            gates: CallGates::default(),
             metadata: None,
         }));
         match reply {

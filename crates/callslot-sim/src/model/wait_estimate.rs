@@ -4,6 +4,7 @@
 
 use callslot_core::{AgentId, BlockedOn, Call, CallState, CallType, SlotKind, Tick, Ticket};
 
+use crate::model::bucket::Bucket;
 use crate::model::org::OrgModel;
 use crate::model::slots::{SetUse, Usage};
 use crate::model::wait_figures::{Held, Line, OfClass, is_of};
@@ -54,6 +55,7 @@ impl OrgModel {
                 classes[of].shared = classes[of].shared.with(in_use.shared, passed_ms);
             }
         }
+        self.spend_of_gates(passed_ms);
     }
 
     /// A live call is about to have another state.
@@ -62,6 +64,7 @@ impl OrgModel {
         match (&call.state, state) {
             (CallState::Active(_), CallState::Queued(_) | CallState::Ended(_)) => {
                 self.note_freed(&call.request.agent, call.request.call_type);
+                self.note_freed_of_gates(&call.request.gates);
             }
             (CallState::Queued(_), CallState::Active(active)) => {
                 self.note_left(call, Some(active.slot));
@@ -131,7 +134,8 @@ impl OrgModel {
     /// The expected wait of a queued call, in milliseconds; none when there is nothing to tell from.
     pub(super) fn estimated_ms(&self, tick: Tick, usage: &Usage, call: &Call) -> Option<u64> {
         let (agent, call_type) = (&call.request.agent, call.request.call_type);
-        if usage.blocked_on(agent, call_type).0 == BlockedOn::NothingShared {
+        let is_hopeless = usage.blocked_on(agent, call_type).0 == BlockedOn::NothingShared;
+        if is_hopeless || !call.request.gates.is_empty() {
             return None;
         }
         let more_ms = tick.ms_after(self.waits.until);
@@ -139,10 +143,25 @@ impl OrgModel {
         let any_ms = self.waits.slots.with(all.active, more_ms).mean_ms()?;
         let own = self.own_slot_in_ms(more_ms, any_ms, usage, call);
         let shared = self.shared_slot_in_ms(more_ms, any_ms, usage, call);
-        match (own, shared) {
+        let slot_in_ms = match (own, shared) {
             (Some(own), Some(shared)) => Some(own.min(shared)),
             (own, shared) => own.or(shared),
-        }
+        };
+        Some(slot_in_ms?.max(self.paces_give_in_ms(tick, call)))
+    }
+
+    /// In how long the paces of its agent and its type have let all calls ahead of it start, and it.
+    fn paces_give_in_ms(&self, tick: Tick, call: &Call) -> u64 {
+        let (agent, call_type) = (&call.request.agent, call.request.call_type);
+        let in_ms = |bucket: Bucket, ahead: u64| bucket.next_in_ms(tick) + bucket.ms_for(ahead);
+        let of_agent = self.agents.iter().find(|it| it.id == *agent).and_then(|it| it.bucket);
+        let of_agent = of_agent.map_or(0, |bucket| {
+            in_ms(bucket, self.place(call, |other| other.request.agent == *agent) - 1)
+        });
+        let of_type = self.type_buckets[call_type].map_or(0, |bucket| {
+            in_ms(bucket, self.place(call, |other| other.request.call_type == call_type) - 1)
+        });
+        of_agent.max(of_type)
     }
 
     /// What is known of a class.

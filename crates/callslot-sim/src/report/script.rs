@@ -9,10 +9,10 @@ use std::fmt::Write as _;
 use callslot_core::limits::Bounds;
 use callslot_core::{
     Active, AdoptCall, AgentId, CallEvent, CallId, CallState, CallType, ClaimCall, Command,
-    Decline, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, Event, HangUp, LeaseId, Now,
-    OpenLease, OrgChange, OrgCommand, PerType, PutAgent, ReconcileLease, Recorded, Rejection,
-    RenewLease, Reply, SetPlanLimit, SetReservations, SetTypeCap, SlotKind, StartCall, StateFilter,
-    SweepEvent, Tick,
+    Decline, DeclineCall, DeleteAgent, DeleteGate, EndCall, EndCalls, EndLease, Event, GateId,
+    HangUp, LeaseId, Now, OpenLease, OrgChange, OrgCommand, Pace, PerType, PutAgent, PutGate,
+    ReconcileLease, Recorded, Rejection, RenewLease, Reply, SetPlanLimit, SetReservations, SetType,
+    SetWithinHours, SlotKind, StartCall, StateFilter, SweepEvent, Tick,
 };
 
 use crate::limits::BOUNDS;
@@ -132,18 +132,17 @@ fn statement(
         }
         OrgCommand::AdoptCall(AdoptCall { call, lease }) => Some(format!("adopt {lease} {call}")),
         OrgCommand::EndLease(EndLease { lease }) => Some(format!("close {lease}")),
-        OrgCommand::PutAgent(PutAgent { agent, cap: Some(cap), name: _ }) => {
-            Some(format!("cap {agent} {cap}"))
+        OrgCommand::PutAgent(PutAgent { agent, cap, pace, name: _ }) => {
+            Some(bounds_statement(agent.as_str(), *cap, *pace))
         }
-        OrgCommand::PutAgent(PutAgent { agent, cap: None, name: _ }) => {
-            Some(format!("uncap {agent}"))
+        OrgCommand::SetType(SetType { call_type, cap, pace }) => {
+            Some(bounds_statement(&format!("type {}", call_type.as_str()), *cap, *pace))
         }
-        OrgCommand::SetTypeCap(SetTypeCap { call_type, cap: Some(cap) }) => {
-            Some(format!("cap type {} {cap}", call_type.as_str()))
+        OrgCommand::PutGate(put) => Some(gate_statement(put)),
+        OrgCommand::SetWithinHours(SetWithinHours { gate, is_within_hours, hours: _ }) => {
+            Some(format!("hours {gate} {}", if *is_within_hours { "on" } else { "off" }))
         }
-        OrgCommand::SetTypeCap(SetTypeCap { call_type, cap: None }) => {
-            Some(format!("uncap type {}", call_type.as_str()))
-        }
+        OrgCommand::DeleteGate(DeleteGate { gate }) => Some(format!("ungate {gate}")),
         OrgCommand::DeleteAgent(DeleteAgent { agent }) => Some(format!("forget {agent}")),
         OrgCommand::SetReservations(SetReservations { reservations, if_version: None }) => {
             let agents: Vec<String> = reservations.iter().map(reserved_words).collect();
@@ -154,12 +153,20 @@ fn statement(
         OrgCommand::CreateOrg(settings) if is_first => {
             let callslot_core::OrgSettings { plan_limit, max_queued, .. } = settings;
             let Bounds {
-                step_events, queued_metadata_bytes, agents, leases, leases_of_key, ..
+                step_events,
+                queued_metadata_bytes,
+                agents,
+                gates,
+                lanes,
+                leases,
+                leases_of_key,
+                ..
             } = BOUNDS;
             let of_calls = format!("step {step_events}\nmetadata {queued_metadata_bytes}");
             let of_pages = format!("paged {} {}", BOUNDS.paged_calls, BOUNDS.paged_bytes);
             let of_leases = format!("vouchers {leases} {leases_of_key}");
-            let bounds = format!("{of_calls}\ncrowd {agents}\n{of_leases}\n{of_pages}");
+            let of_gates = format!("doors {gates}\nlanes {lanes}");
+            let bounds = format!("{of_calls}\ncrowd {agents}\n{of_gates}\n{of_leases}\n{of_pages}");
             Some(format!("plan {plan_limit}\nbound {max_queued}\n{bounds}"))
         }
         OrgCommand::CreateOrg(_)
@@ -169,6 +176,39 @@ fn statement(
     }
 }
 
+/// The cap and the pace of an agent or a type.
+fn bounds_statement(of: &str, cap: Option<u32>, pace: Option<Pace>) -> String {
+    let mut statement = match cap {
+        Some(cap) => format!("cap {of} {cap}"),
+        None => format!("uncap {of}"),
+    };
+    if let Some(pace) = pace {
+        let _ = write!(statement, " every={}", pace_words(pace));
+    }
+    statement
+}
+
+fn pace_words(Pace { starts, per_s, burst }: Pace) -> String {
+    format!("{starts}/{per_s}s burst={burst}")
+}
+
+fn gate_statement(PutGate { gate, settings, is_within_hours }: &PutGate) -> String {
+    let mut statement = format!("gate {gate}");
+    if let Some(cap) = settings.cap {
+        let _ = write!(statement, " cap={cap}");
+    }
+    if let Some(pace) = settings.pace {
+        let _ = write!(statement, " pace={}", pace_words(pace));
+    }
+    if settings.is_paused {
+        statement += " paused";
+    }
+    if settings.hours.is_some() {
+        statement += if *is_within_hours { " within" } else { " shut" };
+    }
+    statement
+}
+
 fn sweep_statement(EndCalls { filter, ids, note: _ }: &EndCalls) -> String {
     let mut statement = "sweep".to_owned();
     if let Some(agent) = &filter.agent {
@@ -176,6 +216,9 @@ fn sweep_statement(EndCalls { filter, ids, note: _ }: &EndCalls) -> String {
     }
     if let Some(call_type) = filter.call_type {
         let _ = write!(statement, " type {}", call_type.as_str());
+    }
+    if let Some(gate) = &filter.gate {
+        let _ = write!(statement, " via {gate}");
     }
     match filter.state {
         Some(StateFilter::Queued) => statement += " state queued",
@@ -192,6 +235,10 @@ fn start_statement(start: &StartCall) -> String {
     let StartCall { id, agent, call_type, lease, max_wait_ms, max_duration_ms, .. } = start;
     let StartCall { claim_within_ms, metadata, .. } = start;
     let mut statement = format!("start {agent}.{} {id}", call_type.as_str());
+    if !start.gates.is_empty() {
+        let gates: Vec<&str> = start.gates.ids().iter().map(GateId::as_str).collect();
+        let _ = write!(statement, " via {}", gates.join(","));
+    }
     if let Some(lease) = lease {
         let _ = write!(statement, " lease {lease}");
     }
@@ -303,6 +350,7 @@ fn outcome(own: Option<&CallId>, reply: &Result<Reply, Rejection>, events: &[Rec
             Reply::Done
             | Reply::Org(_)
             | Reply::Agent { .. }
+            | Reply::Gate { .. }
             | Reply::Sweep { .. }
             | Reply::Reservations(_)
             | Reply::Lease { .. }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use callslot_core::{
-    AgentView, BlockedOn, CallEvent, CallView, Capped, Command, EndReason, Event, LeaseEvent,
-    LiveState, OrgCommand, OrgEvent, PoolView, Recorded, Rejection, RenewLease, Reply,
+    AgentView, BlockedBy, BlockedOn, CallEvent, CallView, Capped, Command, EndReason, Event,
+    LeaseEvent, LiveState, OrgCommand, OrgEvent, PoolView, Recorded, Rejection, RenewLease, Reply,
     SettingsEvent, SlotKind, SweepEvent,
 };
 use callslot_sim::previews::Previewed;
@@ -16,6 +16,10 @@ pub const RULES: &[&str] = &[
     "OrgInUse",
     "UnknownAgent",
     "AgentInUse",
+    "UnknownGate",
+    "GateInUse",
+    "TooManyGates",
+    "TooManyLanes",
     "AgentNamedTwice",
     "ReservationsExceedLimit",
     "ReservationsExceedCap",
@@ -56,6 +60,17 @@ pub const RULES: &[&str] = &[
     "nothing_shared",
     "agent_cap",
     "type_cap",
+    "gate_cap",
+    "gate_paused",
+    "gate_hours",
+    "paced",
+    "paced by an agent",
+    "paced by a type",
+    "paced by a gate",
+    "hours began or ended",
+    "dispatched at a pace",
+    "dispatched through gates",
+    "came back to a gate",
     "settling",
     "a type's reservations exceed its cap",
     "a type's cap below its reservations",
@@ -147,6 +162,12 @@ impl Coverage {
         {
             self.reach("a plan's limit changed in two organisations");
         }
+        let is_only_starts = |event: &Event| matches!(event, Event::Call(CallEvent::Started(_)));
+        if matches!(command, Command::ExpireDue)
+            && events.first().is_some_and(|first| is_only_starts(&first.event))
+        {
+            self.reach("dispatched at a pace");
+        }
         if matches!(command, Command::ExpireDue)
             && count(|event| matches!(event, Event::Call(CallEvent::Ended(_)))) > 1
         {
@@ -159,7 +180,9 @@ impl Coverage {
                     _,
                     OrgCommand::ChangeOrg(_)
                         | OrgCommand::PutAgent(_)
-                        | OrgCommand::SetTypeCap(_)
+                        | OrgCommand::SetType(_)
+                        | OrgCommand::PutGate(_)
+                        | OrgCommand::SetWithinHours(_)
                         | OrgCommand::SetReservations(_)
                 )
         ) && count(|event| matches!(event, Event::Call(CallEvent::Started(_)))) > 0
@@ -202,6 +225,12 @@ impl Coverage {
             if wait.blocked_on == BlockedOn::NothingShared && wait.blocked_by.is_some() {
                 self.reach("nothing shared under a cap of 0");
             }
+            match wait.blocked_by.filter(|_| wait.blocked_on == BlockedOn::Paced) {
+                Some(BlockedBy::Agent) => self.reach("paced by an agent"),
+                Some(BlockedBy::Type) => self.reach("paced by a type"),
+                Some(BlockedBy::Gate(_)) => self.reach("paced by a gate"),
+                None => {}
+            }
             self.reach(match wait.estimated_ms {
                 Some(_) => "wait estimated",
                 None => "wait that nothing tells",
@@ -243,6 +272,7 @@ impl Coverage {
             Reply::Done
             | Reply::Org(_)
             | Reply::Agent { .. }
+            | Reply::Gate { .. }
             | Reply::Reservations(_)
             | Reply::Call { .. }
             | Reply::EndRemembered
@@ -280,6 +310,7 @@ impl Coverage {
                 0 => "a sweep that ended nothing",
                 _ => "a sweep that ended calls",
             }),
+            Event::Settings(SettingsEvent::GateHours { .. }) => self.reach("hours began or ended"),
             Event::Sweep(SweepEvent::Begun(_))
             | Event::Settings(_)
             | Event::Lease(_)
@@ -291,10 +322,14 @@ impl Coverage {
         match event {
             CallEvent::Queued(call) => match call.state.misses {
                 0 => {}
+                1 if !call.request.gates.is_empty() => self.reach("came back to a gate"),
                 1 => self.reach("came back to the queue"),
                 _ => self.reach("came back twice"),
             },
             CallEvent::Started(call) => {
+                if call.state.dispatched.is_some() && !call.request.gates.is_empty() {
+                    self.reach("dispatched through gates");
+                }
                 self.reach(match (call.state.slot, call.state.dispatched) {
                     (SlotKind::Reserved, None) => "started on a reserved slot",
                     (SlotKind::Shared, None) => "started on a shared slot",
@@ -324,6 +359,10 @@ fn name_of(rejection: &Rejection) -> &'static str {
         Rejection::OrgInUse { .. } => "OrgInUse",
         Rejection::UnknownAgent { .. } => "UnknownAgent",
         Rejection::AgentInUse { .. } => "AgentInUse",
+        Rejection::UnknownGate { .. } => "UnknownGate",
+        Rejection::GateInUse { .. } => "GateInUse",
+        Rejection::TooManyGates { .. } => "TooManyGates",
+        Rejection::TooManyLanes { .. } => "TooManyLanes",
         Rejection::AgentNamedTwice { .. } => "AgentNamedTwice",
         Rejection::ReservationsExceedLimit { .. } => "ReservationsExceedLimit",
         Rejection::ReservationsExceedCap { of: Capped::Agent(_), .. } => "ReservationsExceedCap",

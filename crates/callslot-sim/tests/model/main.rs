@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 
 use callslot_core::limits::MAX_CALLS_PER_LEASE;
 use callslot_core::{
-    CallId, Command, EndCall, LeaseId, Now, OpenLease, OrgCommand, OrgId, Rejection, Shard,
-    StartCall, Tick, Timestamp,
+    CallGates, CallId, Command, EndCall, LeaseId, Now, OpenLease, OrgCommand, OrgId, Rejection,
+    Shard, StartCall, Tick, Timestamp,
 };
 use callslot_sim::commands::{foundations, step};
 use proptest::collection::vec;
@@ -100,6 +100,7 @@ fn a_lease_vouches_for_no_more_live_calls_than_its_bound() {
             max_wait_ms: None,
             max_duration_ms: None,
             claim_within_ms: None,
+            gates: CallGates::default(),
             metadata: None,
         })
     };

@@ -14,8 +14,8 @@ use crate::coverage::Coverage;
 /// More expiries than this without time going by mean that expiry never comes to an end.
 const MAX_EXPIRIES_PER_STEP: u32 = 1_000;
 
-/// So that a step is over after the third call, two calls and a part of a third have room for their metadata, and not all agents and
-/// leases have room.
+/// So that a step is over after the third call, two calls and a part of a third have room for their metadata, and not all agents, gates,
+/// lanes and leases have room.
 const BOUNDS: Bounds = Bounds {
     step_events: 3,
     looks: 20_000,
@@ -23,6 +23,8 @@ const BOUNDS: Bounds = Bounds {
     queued_metadata_bytes: 25,
     ended_text_bytes: 1 << 20,
     agents: 4,
+    gates: 3,
+    lanes: 3,
     leases: 2,
     leases_of_key: 1,
     paged_calls: 3,
@@ -135,7 +137,7 @@ impl Pair {
         assert!(reply.is_ok() || events.is_empty(), "a refused command changes nothing");
         for recorded in &events {
             let witness = self.witnesses.entry(recorded.org.clone()).or_default();
-            witness.see(command, recorded);
+            witness.see(self.now, command, recorded);
         }
         self.coverage.note_answer(command, &reply, &events);
         let is_start = matches!(command, Command::Org(_, OrgCommand::StartCall(_)));

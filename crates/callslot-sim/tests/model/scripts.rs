@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    AgentId, CallId, CallType, Command, EndCall, EndReason, LeaseId, OpenLease, OrgChange,
-    OrgCommand, OrgId, PutAgent, ReconcileLease, RenewLease, Reply, SetTypeCap, StartCall,
+    AgentId, CallGates, CallId, CallType, Command, EndCall, EndReason, LeaseId, OpenLease,
+    OrgChange, OrgCommand, OrgId, PutAgent, ReconcileLease, RenewLease, Reply, SetType, StartCall,
 };
 use callslot_sim::commands::{Source, Step, Timer};
 
@@ -31,6 +31,7 @@ fn start(id: &str, lease: Option<LeaseId>) -> Command {
         max_wait_ms: None,
         max_duration_ms: None,
         claim_within_ms: None,
+        gates: CallGates::default(),
         metadata: None,
     }))
 }
@@ -44,7 +45,7 @@ fn start_of_bea(id: &str) -> Command {
 }
 
 fn type_cap(cap: Option<u32>) -> Command {
-    atlas(OrgCommand::SetTypeCap(SetTypeCap { call_type: CallType::Chat, cap }))
+    atlas(OrgCommand::SetType(SetType { call_type: CallType::Chat, cap, pace: None }))
 }
 
 fn end(id: &str) -> Command {
@@ -62,7 +63,12 @@ fn limit(limit: u32) -> Command {
 
 fn cap(cap: u32) -> Command {
     let agent = AgentId::parse("ada").expect("an agent id");
-    atlas(OrgCommand::PutAgent(PutAgent { agent, name: Arc::from("Ada"), cap: Some(cap) }))
+    atlas(OrgCommand::PutAgent(PutAgent {
+        agent,
+        name: Arc::from("Ada"),
+        cap: Some(cap),
+        pace: None,
+    }))
 }
 
 fn ask_all(pair: &mut Pair, commands: impl IntoIterator<Item = Command>) {

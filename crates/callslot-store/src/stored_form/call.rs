@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    Active, Call, CallId, CallType, EndReason, Ended, LiveState, Now, Queued, Request, SlotKind,
-    Tick, Ticket, Timestamp,
+    Active, Call, CallGates, CallId, CallType, EndReason, Ended, LiveState, Now, Queued, Request,
+    SlotKind, Tick, Ticket, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
+use crate::stored_form::gate::{gate_numbers, gates_of};
 use crate::stored_form::names::{Context, Names};
 use crate::stored_form::version_and_checksum::Unreadable;
 
@@ -44,6 +45,12 @@ pub(super) enum StoredState<'a> {
         max_duration_ms: u64,
         #[serde(borrow)]
         state: StoredEnded<'a>,
+    },
+    /// Since version 4: a call that names gates, and its state, which is one of the others.
+    Gated {
+        gates: Vec<u32>,
+        #[serde(borrow)]
+        state: Box<StoredState<'a>>,
     },
 }
 
@@ -88,7 +95,7 @@ impl<'a> StoredCall<'a> {
             wait_deadline_in: request.wait_deadline.map(|tick| distance(now.tick.0, tick.0)),
             claim_within_ms: request.claim_within_ms,
             metadata: request.metadata.as_deref(),
-            state: state.bounded_by(request.max_duration_ms),
+            state: state.bounded_by(request.max_duration_ms).gated_by(&request.gates, names),
         }
     }
 
@@ -126,7 +133,8 @@ impl<'a> StoredCall<'a> {
         context: &Context<'_>,
     ) -> Result<Call<State>, Unreadable> {
         let now = context.now;
-        let (max_duration_ms, state) = self.state.without_bound();
+        let (gates, state) = self.state.without_gates(context)?;
+        let (max_duration_ms, state) = state.without_bound();
         let request = Request {
             id: CallId::kept(self.id)?,
             agent: context.agents(self.agent)?,
@@ -137,6 +145,7 @@ impl<'a> StoredCall<'a> {
             wait_deadline: self.wait_deadline_in.map(|ms| Tick(after(now.tick.0, ms))),
             max_duration_ms,
             claim_within_ms: self.claim_within_ms,
+            gates,
             metadata: self.metadata.map(Arc::from),
         };
         let other = Unreadable::Damaged("a call has another state than its event gives it");
@@ -145,7 +154,7 @@ impl<'a> StoredCall<'a> {
     }
 }
 
-impl StoredState<'_> {
+impl<'a> StoredState<'a> {
     fn queued(Queued { misses }: Queued) -> Self {
         Self::Queued(StoredQueued { misses })
     }
@@ -190,7 +199,25 @@ impl StoredState<'_> {
             Self::BoundedEnded { max_duration_ms, state } => {
                 (Some(max_duration_ms), Self::Ended(state))
             }
-            state @ (Self::Queued(_) | Self::Active(_) | Self::Ended(_)) => (None, state),
+            state @ (Self::Queued(_) | Self::Active(_) | Self::Ended(_) | Self::Gated { .. }) => {
+                (None, state)
+            }
+        }
+    }
+
+    /// The state of a call that names these gates.
+    fn gated_by(self, gates: &'a CallGates, names: &mut Names<'a>) -> Self {
+        if gates.is_empty() {
+            return self;
+        }
+        Self::Gated { gates: gate_numbers(gates, names), state: Box::new(self) }
+    }
+
+    /// The gates that the call names, and its state.
+    fn without_gates(self, context: &Context<'_>) -> Result<(CallGates, Self), Unreadable> {
+        match self {
+            Self::Gated { gates, state } => Ok((gates_of(gates, context)?, *state)),
+            state => Ok((CallGates::default(), state)),
         }
     }
 }
