@@ -159,10 +159,7 @@ pub fn every_event() -> Vec<Event> {
     }
     events.push(CallEvent::Ended(ended_call("call-2", "support", CallType::Webcall, 100)).into());
     // The facts that version 1 of the stored form does not have come last, in the order of the versions.
-    events.push(
-        SettingsEvent::TypeChanged { call_type: CallType::Outbound, cap: Some(40), pace: None }
-            .into(),
-    );
+    events.push(capped(CallType::Outbound).into());
     let other = LeaseId::parse("lease-2").expect("a lease id");
     let of_lease = || self::request("call-3", "support", CallType::Webcall);
     let adopted = |state, from| Adoption { call: Call { request: of_lease(), state }, from };
@@ -187,6 +184,10 @@ pub fn every_event() -> Vec<Event> {
 
 fn put(agent: AgentId) -> SettingsEvent {
     SettingsEvent::AgentPut { agent, name: Arc::from("Support"), cap: Some(3), pace: None }
+}
+
+const fn capped(call_type: CallType) -> SettingsEvent {
+    SettingsEvent::TypeChanged { call_type, cap: Some(40), pace: None }
 }
 
 /// What was not kept of leases and their reconciliations at first.
