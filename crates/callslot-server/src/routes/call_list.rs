@@ -189,6 +189,7 @@ async fn list_ended(
     let filter = EndedFilter {
         agent,
         call_type: params.call_type.map(convert::core_call_type),
+        gate: params.gate.as_deref().map(|gate| checked_id("gate", gate)).transpose()?,
         reason: params.reason.map(convert::core_reason),
         from: params.ended_from.map(|from| Timestamp(from.0)),
         to: params.ended_to.map(|to| Timestamp(to.0)),
