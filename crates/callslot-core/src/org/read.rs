@@ -95,6 +95,12 @@ impl Org {
         gates.into_iter().map(view).collect()
     }
 
+    /// Whether it has this gate.
+    #[must_use]
+    pub fn has_gate(&self, id: &GateId) -> bool {
+        self.pool.gates.find(id).is_some()
+    }
+
     /// How many gates it has.
     #[must_use]
     pub fn gate_count(&self) -> usize {
@@ -107,6 +113,13 @@ impl Org {
         gates.filter_map(|(_, gate)| {
             Some((&gate.id, gate.settings.hours.as_ref()?, gate.is_within_hours))
         })
+    }
+
+    /// The hours of a gate and whether it is within them; none if it has none, or is not there.
+    #[must_use]
+    pub fn hours_of_gate(&self, id: &GateId) -> Option<(&Arc<Hours>, bool)> {
+        let gate = self.pool.gates.gate(self.pool.gates.find(id)?);
+        Some((gate.settings.hours.as_ref()?, gate.is_within_hours))
     }
 
     /// The earliest queued call of each gate that is asked for and has one.

@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use callslot_core::{CallEvent, Event, OrgEvent, OrgId, Recorded, Timestamp};
+use callslot_core::{
+    CallEvent, Event, OrgEvent, OrgId, Recorded, Request, SettingsEvent, Timestamp,
+};
 use callslot_store::{
     Change, Closed, Figures, Grain, Levels, Marker, Open, Part, Position, Projection, Record,
     Series,
@@ -92,6 +94,8 @@ impl Tally {
                     self.projection.ended.push((org, sequence, call));
                 }
             }
+            // The clock has opened or closed a gate, as its settings say.
+            Event::Settings(SettingsEvent::GateHours { .. }) => {}
             Event::Settings(change) => {
                 let sequence = sequence.expect("a change of settings is public");
                 self.projection.markers.push(Marker { at, org, sequence, change });
@@ -169,9 +173,10 @@ fn quiet(grain: Grain, at: Timestamp, levels: Levels) -> Part {
     Part { at: grain.start_of(at), figures: Figures::quiet(levels, grain.ms()) }
 }
 
-fn series_of(event: &CallEvent) -> [Series; 3] {
-    let request = event.request();
-    [Series::Org, Series::Agent(request.agent.clone()), Series::Type(request.call_type)]
+fn series_of(event: &CallEvent) -> impl Iterator<Item = Series> {
+    let Request { agent, call_type, gates, .. } = event.request();
+    let of_all = [Series::Org, Series::Agent(agent.clone()), Series::Type(*call_type)];
+    of_all.into_iter().chain(gates.ids().iter().cloned().map(Series::Gate))
 }
 
 /// How an event changes the number of calls in each state.

@@ -10,7 +10,7 @@ use callslot_core::{
 use callslot_engine_stream::{
     Action, Answered, Answers, Batch, Effect, Resume, ResumedLease, Step, Waits, under_lease, waits,
 };
-use callslot_node::{Decisions, LeaseWatch, Unavailable, WatchSuccessor, instant_now};
+use callslot_node::{Decisions, GateHours, LeaseWatch, Unavailable, WatchSuccessor, instant_now};
 use futures_util::future::BoxFuture;
 
 use crate::actions::calls::{call_of, ended, ended_call_of, ended_calls, taken_on};
@@ -105,6 +105,11 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// When the gates of its organisation open.
+    pub(crate) fn gate_hours(&self) -> GateHours {
+        self.app.node.gate_hours(&self.org)
     }
 
     /// Looks up the waits of queued calls; none if they cannot be read now.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    Active, Call, CallGates, CallId, CallType, EndReason, Ended, LiveState, Now, Queued, Request,
-    SlotKind, Tick, Ticket, Timestamp,
+    Active, Call, CallId, CallType, EndReason, Ended, LiveState, Now, Queued, Request, SlotKind,
+    Tick, Ticket, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -46,11 +46,22 @@ pub(super) enum StoredState<'a> {
         #[serde(borrow)]
         state: StoredEnded<'a>,
     },
-    /// Since version 4: a call that names gates, and its state, which is one of the others.
-    Gated {
+    /// Since version 4, as the two below: a call that names gates.
+    GatedQueued {
         gates: Vec<u32>,
+        max_duration_ms: Option<u64>,
+        state: StoredQueued,
+    },
+    GatedActive {
+        gates: Vec<u32>,
+        max_duration_ms: Option<u64>,
+        state: StoredActive,
+    },
+    GatedEnded {
+        gates: Vec<u32>,
+        max_duration_ms: Option<u64>,
         #[serde(borrow)]
-        state: Box<StoredState<'a>>,
+        state: StoredEnded<'a>,
     },
 }
 
@@ -95,7 +106,7 @@ impl<'a> StoredCall<'a> {
             wait_deadline_in: request.wait_deadline.map(|tick| distance(now.tick.0, tick.0)),
             claim_within_ms: request.claim_within_ms,
             metadata: request.metadata.as_deref(),
-            state: state.bounded_by(request.max_duration_ms).gated_by(&request.gates, names),
+            state: state.of_call(request, names),
         }
     }
 
@@ -133,8 +144,7 @@ impl<'a> StoredCall<'a> {
         context: &Context<'_>,
     ) -> Result<Call<State>, Unreadable> {
         let now = context.now;
-        let (gates, state) = self.state.without_gates(context)?;
-        let (max_duration_ms, state) = state.without_bound();
+        let (state, max_duration_ms, gates) = self.state.into_parts();
         let request = Request {
             id: CallId::kept(self.id)?,
             agent: context.agents(self.agent)?,
@@ -145,7 +155,7 @@ impl<'a> StoredCall<'a> {
             wait_deadline: self.wait_deadline_in.map(|ms| Tick(after(now.tick.0, ms))),
             max_duration_ms,
             claim_within_ms: self.claim_within_ms,
-            gates,
+            gates: gates_of(gates, context)?,
             metadata: self.metadata.map(Arc::from),
         };
         let other = Unreadable::Damaged("a call has another state than its event gives it");
@@ -171,9 +181,21 @@ impl<'a> StoredState<'a> {
         })
     }
 
-    /// The state of a call that may be active for so long.
-    fn bounded_by(self, max_duration_ms: Option<u64>) -> Self {
+    /// The state, with what calls ask for that not every version had.
+    fn of_call(self, request: &'a Request, names: &mut Names<'a>) -> Self {
+        let max_duration_ms = request.max_duration_ms;
+        let gates = gate_numbers(&request.gates, names);
+        let is_gated = !gates.is_empty();
         match (self, max_duration_ms) {
+            (Self::Queued(state), _) if is_gated => {
+                Self::GatedQueued { gates, max_duration_ms, state }
+            }
+            (Self::Active(state), _) if is_gated => {
+                Self::GatedActive { gates, max_duration_ms, state }
+            }
+            (Self::Ended(state), _) if is_gated => {
+                Self::GatedEnded { gates, max_duration_ms, state }
+            }
             (Self::Queued(state), Some(max_duration_ms)) => {
                 Self::BoundedQueued { max_duration_ms, state }
             }
@@ -187,37 +209,28 @@ impl<'a> StoredState<'a> {
         }
     }
 
-    /// How long the call may be active, if it says so, and its state.
-    fn without_bound(self) -> (Option<u64>, Self) {
+    /// The state alone, how long the call may be active, if it says so, and the gates that it names.
+    fn into_parts(self) -> (Self, Option<u64>, Vec<u32>) {
         match self {
+            Self::Queued(_) | Self::Active(_) | Self::Ended(_) => (self, None, Vec::new()),
             Self::BoundedQueued { max_duration_ms, state } => {
-                (Some(max_duration_ms), Self::Queued(state))
+                (Self::Queued(state), Some(max_duration_ms), Vec::new())
             }
             Self::BoundedActive { max_duration_ms, state } => {
-                (Some(max_duration_ms), Self::Active(state))
+                (Self::Active(state), Some(max_duration_ms), Vec::new())
             }
             Self::BoundedEnded { max_duration_ms, state } => {
-                (Some(max_duration_ms), Self::Ended(state))
+                (Self::Ended(state), Some(max_duration_ms), Vec::new())
             }
-            state @ (Self::Queued(_) | Self::Active(_) | Self::Ended(_) | Self::Gated { .. }) => {
-                (None, state)
+            Self::GatedQueued { gates, max_duration_ms, state } => {
+                (Self::Queued(state), max_duration_ms, gates)
             }
-        }
-    }
-
-    /// The state of a call that names these gates.
-    fn gated_by(self, gates: &'a CallGates, names: &mut Names<'a>) -> Self {
-        if gates.is_empty() {
-            return self;
-        }
-        Self::Gated { gates: gate_numbers(gates, names), state: Box::new(self) }
-    }
-
-    /// The gates that the call names, and its state.
-    fn without_gates(self, context: &Context<'_>) -> Result<(CallGates, Self), Unreadable> {
-        match self {
-            Self::Gated { gates, state } => Ok((gates_of(gates, context)?, *state)),
-            state => Ok((CallGates::default(), state)),
+            Self::GatedActive { gates, max_duration_ms, state } => {
+                (Self::Active(state), max_duration_ms, gates)
+            }
+            Self::GatedEnded { gates, max_duration_ms, state } => {
+                (Self::Ended(state), max_duration_ms, gates)
+            }
         }
     }
 }
