@@ -8,12 +8,14 @@ use std::ops::Range;
 use std::time::Instant;
 
 use callslot_core::{
-    AgentId, CallGates, CallId, CallType, Command, EndCall, LeaseId, Now, OpenLease, OrgCommand,
-    OrgId, OrgSettings, PerType, PlanId, PutAgent, Recorded, Shard, StartCall, Tick, Timestamp,
+    AgentId, CallGates, CallId, CallType, Command, EndCall, GateId, GateKind, GateSettings,
+    LeaseId, Now, OpenLease, OrgCommand, OrgId, OrgSettings, PerType, PlanId, PutAgent, PutGate,
+    Recorded, Shard, StartCall, TakeStep, Tick, Timestamp,
 };
 
 const AGENTS: usize = 50;
 const CALLS_PER_LEASE: usize = 10_000;
+const LANES: usize = 100_000;
 
 fn main() {
     let calls = std::env::args().nth(1).map_or(1_000_000, |text| text.parse().expect("a number"));
@@ -32,6 +34,34 @@ fn main() {
             println!("pairs of {what} calls{lease}: {pairs}");
         }
     }
+    two_trunks_in_turn(calls.min(LANES));
+}
+
+/// Calls in as many lanes as there may be, all of which name two trunks that are never open at once: the worst for a dispatch, as every lane
+/// goes from the one to the other.
+fn two_trunks_in_turn(calls: usize) {
+    let mut world = World::new(1_000);
+    let trunks = [gate(0), gate(1)];
+    for trunk in &trunks {
+        world.put_gate(trunk.clone(), true);
+    }
+    for number in 2..2 + calls / AGENTS {
+        world.put_gate(gate(number), false);
+    }
+    for number in 0..calls {
+        let gates = trunks.iter().cloned().chain([gate(2 + number / AGENTS)]).collect();
+        world.start_via(number, CallGates::new(gates).expect("three gates"));
+    }
+    // Of two hundred steps, those that open a trunk have much to do, which further steps go on with.
+    let turns = longest(0..200, |step| {
+        if step.is_multiple_of(10) {
+            world.put_gate(trunks[step / 10 % 2].clone(), true);
+            world.put_gate(trunks[(step / 10 + 1) % 2].clone(), false);
+        } else {
+            world.go_on();
+        }
+    });
+    println!("two trunks that open in turn, with {calls} lanes: {turns}");
 }
 
 /// Takes the steps, and says how long all and the longest of them took.
@@ -96,8 +126,40 @@ impl World {
         }));
     }
 
+    fn put_gate(&mut self, gate: GateId, is_paused: bool) {
+        let settings = GateSettings {
+            name: "gate".into(),
+            kind: GateKind::Other,
+            cap: None,
+            pace: None,
+            is_paused,
+            hours: None,
+        };
+        self.decide(OrgCommand::PutGate(PutGate { gate, settings, is_within_hours: true }));
+    }
+
+    fn start_via(&mut self, number: usize, gates: CallGates) {
+        self.decide(OrgCommand::StartCall(StartCall {
+            id: call(number),
+            agent: agent(number % AGENTS),
+            call_type: CallType::Outbound,
+            lease: None,
+            max_wait_ms: None,
+            max_duration_ms: None,
+            claim_within_ms: None,
+            gates,
+            metadata: None,
+        }));
+    }
+
     fn end(&mut self, number: usize) {
         self.decide(OrgCommand::EndCall(EndCall { call: call(number), note: None }));
+    }
+
+    fn go_on(&mut self) {
+        let now = Now { at: Timestamp(1_700_000_000_000), tick: Tick(1_000_000) };
+        self.shard.decide(now, TakeStep, &mut self.events).expect("a step is never refused");
+        self.events.clear();
     }
 
     fn decide(&mut self, command: OrgCommand) {
@@ -116,6 +178,10 @@ fn call(number: usize) -> CallId {
 
 fn agent(number: usize) -> AgentId {
     AgentId::parse(&format!("agent-{number}")).expect("an agent id")
+}
+
+fn gate(number: usize) -> GateId {
+    GateId::parse(&format!("gate-{number}")).expect("a gate id")
 }
 
 fn lease(number: usize) -> LeaseId {

@@ -20,9 +20,10 @@ impl Org {
         }
     }
 
-    /// Starts every admissible queued call, lowest ticket first, until there are `most` events: the only place a waiting call is
-    /// given a slot. If that is not the last, there are steps left.
+    /// Starts every admissible queued call, lowest ticket first, until there are `most` events or as many lanes were moved as a step may: the
+    /// only place a waiting call is given a slot. If that is not the last, there are steps left.
     pub(crate) fn dispatch_up_to(&mut self, now: Now, most: usize, events: &mut Vec<Recorded>) {
+        self.pool.allow_moves(self.bounds.lane_moves);
         while let Some((class, lane)) = self.pool.next_admissible(now.tick) {
             if events.len() >= most {
                 self.has_steps_left = true;
@@ -36,6 +37,7 @@ impl Org {
             let started = CallEvent::Started(Call { request, state });
             self.record_call(now.tick, events, found, started);
         }
+        self.has_steps_left |= self.pool.has_lanes_to_move();
     }
 
     /// How a call of the class is active when it starts now.

@@ -33,6 +33,8 @@ pub struct Bounds {
     /// How many events follow from one command at once, beyond those that say what the command itself did. The rest is left to
     /// later steps, which have as many each.
     pub step_events: usize,
+    /// How many lanes one step takes to the gates that hold them, or away from gates that are open.
+    pub lane_moves: usize,
     /// How many calls one step looks at for a sweep.
     pub looks: usize,
     /// How many of the calls named and of the lease's calls one step of a reconciliation looks at; looking for a call in a page
@@ -63,6 +65,7 @@ impl Default for Bounds {
     fn default() -> Self {
         Self {
             step_events: 128,
+            lane_moves: 2_000,
             looks: 20_000,
             reconciled_looks: 10_000,
             queued_metadata_bytes: 256 << 20,

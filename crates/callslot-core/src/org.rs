@@ -134,9 +134,11 @@ impl Org {
     #[cold]
     pub(crate) fn look_for_steps(&mut self, tick: Tick) {
         self.pool.open_due(tick);
+        self.pool.allow_moves(self.bounds.lane_moves);
         self.has_steps_left = self.leases.first_orphan().is_some()
             || self.sweeps.len() > 0
-            || self.pool.next_admissible(tick).is_some();
+            || self.pool.next_admissible(tick).is_some()
+            || self.pool.has_lanes_to_move();
     }
 
     pub(crate) fn next_deadline(&self) -> Option<Tick> {

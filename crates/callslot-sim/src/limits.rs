@@ -6,6 +6,7 @@ use callslot_core::limits::Bounds;
 /// gates, lanes and leases have room.
 pub(crate) const BOUNDS: Bounds = Bounds {
     step_events: 2,
+    lane_moves: 2_000,
     looks: 20_000,
     reconciled_looks: 12,
     queued_metadata_bytes: 25,

@@ -46,6 +46,7 @@ impl Default for Model {
     fn default() -> Self {
         Self::with_bounds(Bounds {
             step_events: 128,
+            lane_moves: 2_000,
             looks: 20_000,
             reconciled_looks: 10_000,
             queued_metadata_bytes: 256 * 1_024 * 1_024,

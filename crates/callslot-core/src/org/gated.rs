@@ -24,6 +24,10 @@ impl Pool {
             if self.active() >= self.limit() {
                 return None;
             }
+            if self.moves_left == 0 {
+                self.has_lanes_to_move = true;
+                return None;
+            }
             let listed = self.first_listed();
             let waking = self.gates.first_waking();
             if let Some((_, lane)) =
@@ -125,7 +129,19 @@ impl Pool {
         }
     }
 
+    /// A step begins, which may move that many lanes.
+    pub(crate) fn allow_moves(&mut self, most: usize) {
+        self.moves_left = most;
+        self.has_lanes_to_move = false;
+    }
+
+    /// Whether the step has moved as many lanes as it may, so that nothing is known of the others.
+    pub(crate) fn has_lanes_to_move(&self) -> bool {
+        self.has_lanes_to_move
+    }
+
     fn park(&mut self, index: LaneIndex, gate: GateIndex) {
+        self.moves_left -= 1;
         let lane = self.lanes.lane_mut(index);
         lane.parked_at = Some(gate);
         let (class, head) = (lane.class, lane.head.expect("a listed lane has a head"));
@@ -135,6 +151,7 @@ impl Pool {
     }
 
     fn unpark(&mut self, index: LaneIndex) {
+        self.moves_left -= 1;
         let lane = self.lanes.lane_mut(index);
         let (class, head) = (lane.class, lane.head.expect("a parked lane has a head"));
         if let Some(gate) = lane.parked_at.take() {

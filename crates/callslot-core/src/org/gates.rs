@@ -5,7 +5,6 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 
-use hashbrown::HashMap;
 use slab::Slab;
 
 use crate::event::GateFigures;
@@ -40,8 +39,7 @@ pub(crate) struct Gate {
 #[derive(Debug, Default)]
 pub(crate) struct Gates {
     all: Slab<Gate>,
-    by_id: HashMap<GateId, GateIndex>,
-    in_order: BTreeMap<GateId, GateIndex>,
+    by_id: BTreeMap<GateId, GateIndex>,
     /// Open gates at which lanes are parked, by the lowest ticket.
     waking: BTreeSet<(Ticket, GateIndex)>,
 }
@@ -138,13 +136,13 @@ impl Gates {
 
     /// All gates by id.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (GateIndex, &Gate)> {
-        self.in_order.values().map(|&index| (index, self.gate(index)))
+        self.by_id.values().map(|&index| (index, self.gate(index)))
     }
 
     /// The gates with ids above `after`, by id.
     pub(crate) fn after(&self, after: Option<&GateId>) -> impl Iterator<Item = (GateIndex, &Gate)> {
         let from = after.map_or(core::ops::Bound::Unbounded, core::ops::Bound::Excluded);
-        let above = self.in_order.range::<GateId, _>((from, core::ops::Bound::Unbounded));
+        let above = self.by_id.range::<GateId, _>((from, core::ops::Bound::Unbounded));
         above.map(|(_, &index)| (index, self.gate(index)))
     }
 
@@ -191,14 +189,12 @@ impl Gates {
         };
         let index = GateIndex::from_slab(self.all.insert(gate));
         self.by_id.insert(id.clone(), index);
-        self.in_order.insert(id.clone(), index);
         index
     }
 
     /// Removes a gate, which has no live calls and so no lanes.
     pub(super) fn remove(&mut self, id: &GateId) -> Option<(GateIndex, Gate)> {
         let index = self.by_id.remove(id)?;
-        self.in_order.remove(id);
         Some((index, self.all.remove(index.to_slab())))
     }
 

@@ -106,6 +106,9 @@ pub(crate) struct Pool {
     in_order: BTreeMap<AgentId, AgentIndex>,
     pub(crate) gates: Gates,
     pub(crate) lanes: Lanes,
+    /// How many lanes this step may still move.
+    pub(super) moves_left: usize,
+    pub(super) has_lanes_to_move: bool,
     /// Whether an agent or a type ever had a pace.
     pub(super) has_paces: bool,
     /// The paces that have no start to give now, and when they have one again.

@@ -2,7 +2,7 @@
 //!
 //! `limit 2; agents a b` sets up. Then, each with `-> outcome`:
 //! `start a.chat 1 [via g,h] (gates) [lease l] [wait 5s] [lasts 9s] [claims 2s] [bytes 40]` (of metadata), `end 1`, `sweep [agent a] [type chat] [via g] [state queued] [ids 1 2]` (ends all that match), `hang up 1` (ends it if it is queued), `claim 1 [by w]` (the caller is `key`), `decline 1 [for good]`, `reserve a chat 2 inbound 1 [and b chat 1]` (the other types
-//! get 0), `unreserve a`, `cap a 3 [every=2/1s [burst=3]]` (a pace), `uncap a [every=2/1s]`, `cap type chat 3`, `uncap type chat`, `limit 5`, `limit none`, `plan 20` (the plan's limit), `forget a` (deletes the agent), `gate g [cap=3] [pace=2/1s [burst=3]] [paused] [within] [shut]` (the last two: with hours, and within them or not), `hours g on` and `hours g off`, `ungate g`, `doors 2` (how many gates there may be), `lanes 2` (how many lanes with gates), `open l 15s`, `renew l [1 2]` (with the
+//! get 0), `unreserve a`, `cap a 3 [every=2/1s [burst=3]]` (a pace), `uncap a [every=2/1s]`, `cap type chat 3`, `uncap type chat`, `limit 5`, `limit none`, `plan 20` (the plan's limit), `forget a` (deletes the agent), `gate g [cap=3] [pace=2/1s [burst=3]] [paused] [within] [shut]` (the last two: with hours, and within them or not), `hours g on` and `hours g off`, `ungate g`, `doors 2` (how many gates there may be), `lanes 2` (how many lanes with gates), `moves 2` (how many lanes a step moves), `open l 15s`, `renew l [1 2]` (with the
 //! digest of these calls), `prolong l` (without one), `reconcile l [1 2]`, `adopt l 1`, `close l`, `pass 5s` or `pass 500ms` (time goes
 //! by, what is due expires), `later 5s` (what is due has not expired yet), `restart` (the state is replayed), `bound 10` (of the queue), `metadata 100` (the bound of
 //! the metadata that is queued, in bytes), `crowd 2` (how many agents there may be), `vouchers 2 [1]` (how many leases, and how many of a key), `step 2` (how many events a step has), `looks 2` (how many calls a step looks at for a sweep), `compares 2` (the same for a reconciliation), `go` (what is left goes on by a step), `finish l [1 2]` (the
@@ -80,6 +80,7 @@ const VERBS: &[&str] = &[
     "ungate",
     "doors",
     "lanes",
+    "moves",
 ];
 
 /// Statements that are pages of a reconciliation, more of which follow.
@@ -202,6 +203,9 @@ impl World {
     pub fn run(&mut self, order: &str) -> String {
         let mut words: VecDeque<&str> = order.split_whitespace().collect();
         let verb = words.pop_front().expect("a verb");
+        if self.set_bound(verb, &words) {
+            return String::new();
+        }
         let mut own = None;
         let command = match verb {
             "agents" => {
@@ -211,52 +215,6 @@ impl World {
                 return String::new();
             }
             "plan" => Command::SetPlanLimit(SetPlanLimit { plan: plan(), limit: number(words[0]) }),
-            "metadata" => {
-                self.bounds.queued_metadata_bytes = words[0].parse().expect("a number");
-                self.shard.set_bounds(self.bounds);
-                return String::new();
-            }
-            "crowd" => {
-                self.bounds.agents = words[0].parse().expect("a number");
-                self.shard.set_bounds(self.bounds);
-                return String::new();
-            }
-            "doors" | "lanes" => {
-                let most = words[0].parse().expect("a number");
-                let bound = &mut self.bounds;
-                *if verb == "doors" { &mut bound.gates } else { &mut bound.lanes } = most;
-                self.shard.set_bounds(self.bounds);
-                return String::new();
-            }
-            "vouchers" => {
-                self.bounds.leases = words[0].parse().expect("a number");
-                if let Some(of_key) = words.get(1) {
-                    self.bounds.leases_of_key = of_key.parse().expect("a number");
-                }
-                self.shard.set_bounds(self.bounds);
-                return String::new();
-            }
-            "paged" => {
-                self.bounds.paged_calls = words[0].parse().expect("a number");
-                self.bounds.paged_bytes = words[1].parse().expect("a number");
-                self.shard.set_bounds(self.bounds);
-                return String::new();
-            }
-            "looks" => {
-                self.bounds.looks = words[0].parse().expect("a number");
-                self.shard.set_bounds(self.bounds);
-                return String::new();
-            }
-            "compares" => {
-                self.bounds.reconciled_looks = words[0].parse().expect("a number");
-                self.shard.set_bounds(self.bounds);
-                return String::new();
-            }
-            "step" => {
-                self.bounds.step_events = words[0].parse().expect("a number");
-                self.shard.set_bounds(self.bounds);
-                return String::new();
-            }
             "go" => Command::TakeStep,
             "restart" => {
                 self.shard = self.replayed();
@@ -300,6 +258,39 @@ impl World {
             _ => {}
         }
         outcome(own.as_deref(), &reply, &events)
+    }
+
+    /// Sets a bound of the shard, if the statement is of that kind.
+    fn set_bound(&mut self, verb: &str, words: &VecDeque<&str>) -> bool {
+        let number = |place: usize| words.get(place).and_then(|word| word.parse::<usize>().ok());
+        let bounds = &mut self.bounds;
+        let bound = match verb {
+            "metadata" => {
+                bounds.queued_metadata_bytes = number(0).expect("a number") as u64;
+                &mut bounds.agents
+            }
+            "paged" => {
+                bounds.paged_bytes = number(1).expect("a number") as u64;
+                &mut bounds.paged_calls
+            }
+            "vouchers" => {
+                bounds.leases_of_key = number(1).unwrap_or(bounds.leases_of_key);
+                &mut bounds.leases
+            }
+            "crowd" => &mut bounds.agents,
+            "doors" => &mut bounds.gates,
+            "lanes" => &mut bounds.lanes,
+            "moves" => &mut bounds.lane_moves,
+            "looks" => &mut bounds.looks,
+            "compares" => &mut bounds.reconciled_looks,
+            "step" => &mut bounds.step_events,
+            _ => return false,
+        };
+        if verb != "metadata" {
+            *bound = number(0).expect("a number");
+        }
+        self.shard.set_bounds(self.bounds);
+        true
     }
 
     fn reconciliation(&self, verb: &str, words: &VecDeque<&str>) -> OrgCommand {

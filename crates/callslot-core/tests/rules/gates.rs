@@ -157,6 +157,18 @@ fn live_calls_have_a_bounded_number_of_lanes() {
 }
 
 #[test]
+fn a_step_moves_a_bounded_number_of_lanes_and_nobody_is_let_past_those_that_are_left() {
+    check(
+        "limit 3; agents a b c d; gate g paused; gate h paused
+         start a.chat 1 via g,h -> queued  start b.chat 2 via g,h -> queued
+         start c.chat 3 via g,h -> queued  start d.chat 4 via g -> queued
+         moves 1; gate g                   start d.chat 5 -> queued
+         go                                go -> starts 4 5
+         start d.chat 6 -> shared",
+    );
+}
+
+#[test]
 fn a_sweep_ends_the_calls_of_a_gate() {
     check(
         "limit 2; agents a; gate g; gate h

@@ -18,6 +18,7 @@ const MAX_EXPIRIES_PER_STEP: u32 = 1_000;
 /// lanes and leases have room.
 const BOUNDS: Bounds = Bounds {
     step_events: 3,
+    lane_moves: 2_000,
     looks: 20_000,
     reconciled_looks: 12,
     queued_metadata_bytes: 25,
