@@ -155,14 +155,14 @@ class Client:
             raise Unreachable(f"{self._settings.url} could not be reached within {timeout:g} s") from None
 
     def events(
-        self, *, after: int | None = None, types: Sequence[str] = (), agents: Sequence[str] = ()
+        self, *, after: int | None = None, kinds: Sequence[str] = (), agents: Sequence[str] = ()
     ) -> AsyncIterator[Event]:
         """The organisation's events from now on, or after a number, each once and in order, without end.
 
-        `types` and `agents` filter. A broken connection resumes where it was. Raises `CursorExpired` or `CursorAhead`:
+        `kinds`, such as `call.started`, and `agents` filter. A broken connection resumes where it was. Raises `CursorExpired` or `CursorAhead`:
         then read `api.pool()` and go on after its `as_of`.
         """
-        return follow(self.api, self._settings, after, types, agents)
+        return follow(self.api, self._settings, after, kinds, agents)
 
     @property
     def is_connected(self) -> bool:

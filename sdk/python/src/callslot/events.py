@@ -40,14 +40,14 @@ class Event:
 
 
 async def follow(
-    api: Api, settings: Settings, after: int | None, types: Sequence[str], agents: Sequence[str]
+    api: Api, settings: Settings, after: int | None, kinds: Sequence[str], agents: Sequence[str]
 ) -> AsyncIterator[Event]:
     """Yields every event once, in order, and comes back by itself when the connection breaks."""
     attempt = 0
     while True:
         wait_s = 0.0
         try:
-            async for at, event in _connection(api, settings, after, types, agents):
+            async for at, event in _connection(api, settings, after, kinds, agents):
                 attempt, after = 0, at
                 if event is not None:
                     yield event
@@ -60,10 +60,10 @@ async def follow(
 
 
 async def _connection(
-    api: Api, settings: Settings, after: int | None, types: Sequence[str], agents: Sequence[str]
+    api: Api, settings: Settings, after: int | None, kinds: Sequence[str], agents: Sequence[str]
 ) -> AsyncIterator[tuple[int, Event | None]]:
     """One connection: how far it has come, with the event if it is one."""
-    query = {"types": ",".join(types), "agents": ",".join(agents), "after": "" if after is None else str(after)}
+    query = {"types": ",".join(kinds), "agents": ",".join(agents), "after": "" if after is None else str(after)}
     url = f"{settings.url}/v1/events?{urlencode({name: value for name, value in query.items() if value})}"
     limit = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=_SILENT_FOR_S)
     async with api.session().get(url, headers=settings.headers(), timeout=limit) as answer:

@@ -298,6 +298,8 @@ class Ledger:
     def _refused(self, op: str, entry: Entry, request: Request | None, refused: Refused) -> None:
         is_own_shadow = refused.code == "held_by_other_lease" and entry.outlived_lease
         may_pass = passes(refused) or (is_own_shadow and entry.attempts < _HELD_ELSEWHERE_RETRIES)
+        # The lease has just ended, and the server is about to close the connection; the next one has a lease of its own.
+        may_pass = may_pass or (op in ("start", "adopt") and refused.code == "lease_expired")
         if request is not None:
             if may_pass and op == "claim":
                 self._again(request, entry, refused)
@@ -334,7 +336,9 @@ class Ledger:
         state = call["state"]
         if state == "ended":
             reason = call["reason"] or "completed"
-            if entry.outlived_lease and reason in _ENDED_WITH_LEASE and not entry.ending:
+            # An id that had ended under another lease before is the program's mistake, and is said as it is.
+            is_own = entry.outlived_lease or call["lease"] == self.lease
+            if entry.step is not Step.ACTIVE and is_own and reason in _ENDED_WITH_LEASE and not entry.ending:
                 self._rename(entry)
             else:
                 self._over(entry, reason, call)
