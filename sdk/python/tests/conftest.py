@@ -42,7 +42,9 @@ class World:
         return call_id in await self.live()
 
     async def is_over(self, call_id: str) -> bool:
-        return bool((await self.call(call_id))["state"] == "ended")
+        """Whether the server has had the call, and it has ended."""
+        ended = await self.server.ask("GET", f"/v1/calls?state=ended&id_prefix={call_id}")
+        return any(call["id"] == call_id for call in ended["items"])
 
 
 @pytest.fixture

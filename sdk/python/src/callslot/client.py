@@ -93,8 +93,8 @@ class Client:
 
         `id` is your own for the call (1 to 128 printable ASCII characters without spaces and `/`); without it one is
         made. `timeout` bounds the wait in seconds: then `WaitTimeout` is raised and the call is ended. `max_wait_s`
-        does the same at the server (`CallEnded`). `max_duration_s` bounds how long it is active, and `claim_within_s` has
-        it taken back unless `Call.claim` is called in time. `metadata` (at most 4 KiB of JSON) is kept with the call.
+        does the same at the server (`CallEnded`). `max_duration_s` bounds how long it is active, and `claim_within_s`
+        has it taken back unless `Call.claim` is called in time. `metadata` (at most 4 KiB of JSON) is kept with the call.
         """
         given = {
             "agent": agent,
@@ -144,7 +144,11 @@ class Client:
 
         It keeps its slot or its place in line. Raises `UnknownCall` or `CallHasEnded`.
         """
-        return await Call(self._engine, {}, call_id, opening="adopt").begin(timeout)
+        return await self.adoption(call_id).begin(timeout)
+
+    def adoption(self, call_id: str, *, on_lost: Callable[[Call], None] | None = None) -> Call:
+        """What `adopt` begins, for `async with`."""
+        return Call(self._engine, {}, call_id, opening="adopt", on_lost=on_lost)
 
     async def connect(self, timeout: float = 10.0) -> None:
         """Connects now, to see whether that works. Raises `Unreachable`, or a `Refused` such as `Unauthenticated`."""
@@ -159,8 +163,8 @@ class Client:
     ) -> AsyncIterator[Event]:
         """The organisation's events from now on, or after a number, each once and in order, without end.
 
-        `kinds`, such as `call.started`, and `agents` filter. A broken connection resumes where it was. Raises `CursorExpired` or `CursorAhead`:
-        then read `api.pool()` and go on after its `as_of`.
+        `kinds`, such as `call.started`, and `agents` filter. A broken connection resumes where it was. Raises
+        `CursorExpired` or `CursorAhead`: then read `api.pool()` and go on after its `as_of`.
         """
         return follow(self.api, self._settings, after, kinds, agents)
 
