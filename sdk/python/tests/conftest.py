@@ -14,7 +14,7 @@ import pytest
 
 import callslot
 from proxy import Proxy
-from server import Server, free_port
+from server import OPERATOR, Server, free_port
 
 LIMIT = 2
 
@@ -37,6 +37,9 @@ class World:
         """The ids of all live calls."""
         pages = [await self.server.ask("GET", f"/v1/calls?state={state}") for state in ("active", "queued")]
         return [call["id"] for page in pages for call in page["items"]]
+
+    async def set_limit(self, limit: int) -> None:
+        await self.server.ask("PATCH", "/v1/orgs/default", {"limit_override": limit}, key=OPERATOR)
 
     async def live_has(self, call_id: str) -> bool:
         return call_id in await self.live()

@@ -10,6 +10,7 @@ from livekit.agents import JobContext
 import callslot
 import callslot.livekit
 
+GRACE_S = 10
 heard: list[tuple[str, object]] = []
 
 
@@ -26,7 +27,13 @@ async def apologise(ctx: JobContext, error: callslot.CallslotError) -> None:
     heard.append(("no slot", getattr(error, "reason", type(error).__name__)))
 
 
-@callslot.livekit.with_slot("support", "inbound", while_waiting=play, on_no_slot=apologise, max_wait_s=30)
+def client() -> callslot.Client:
+    return callslot.Client.from_env(grace_s=GRACE_S)
+
+
+@callslot.livekit.with_slot(
+    "support", "inbound", while_waiting=play, on_no_slot=apologise, max_wait_s=30, client=client
+)
 async def entrypoint(ctx: JobContext) -> None:
     do = json.loads(ctx.job.metadata or "{}").get("do", "return")
     heard.append(("runs", callslot.livekit.current_call().id))

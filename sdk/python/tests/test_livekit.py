@@ -8,7 +8,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -33,6 +33,7 @@ class Stage:
     world: World
     worker: AgentServer
     peer: LiveKitPeer
+    killed: set[int] = field(default_factory=set)
 
     async def give(self, job_id: str, do: str) -> bool:
         return await self.peer.give(job_id, json.dumps({"do": do}))
@@ -45,6 +46,19 @@ class Stage:
             return sorted(call["id"] for call in active["items"]) == sorted(job_ids)
 
         await until(are, 40)
+
+
+    async def kill_the_job(self) -> None:
+        """Kills the process of the one job that runs."""
+
+        def running() -> list[int]:
+            processes = self.worker._proc_pool.processes
+            return [it.pid for it in processes if it.running_job and it.pid and it.pid not in self.killed]
+
+        await until(lambda: len(running()) == 1)
+        [pid] = running()
+        self.killed.add(pid)
+        os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture
@@ -143,16 +157,27 @@ async def test_a_killed_process_gives_its_slot_back_with_its_lease(
     async with staged(world, JobExecutorType.PROCESS) as stage:
         assert await stage.give("killed", "wait")
         await stage.holds("killed")
-        [process] = [it for it in stage.worker._proc_pool.processes if it.running_job]
-        os.kill(process.pid, signal.SIGKILL)
+        first_lease = (await world.call("killed"))["lease"]
+        await stage.kill_the_job()
         # LiveKit gives a job whose worker has died to another: here the same, which takes the call over.
         assert await stage.give("killed", "wait")
-        await asyncio.sleep(32)
+
+        async def is_taken_over() -> bool:
+            return bool((await world.call("killed"))["lease"] != first_lease)
+
+        await until(is_taken_over, livekit_agent.GRACE_S)
+        await asyncio.sleep(livekit_agent.GRACE_S + 1)
         await stage.holds("killed")
-        [process] = [it for it in stage.worker._proc_pool.processes if it.running_job and it.pid != process.pid]
-        os.kill(process.pid, signal.SIGKILL)
+        await stage.kill_the_job()
         await stage.holds()
         assert (await world.call("killed"))["reason"] == "lease_expired"
+        # The job comes back too late to take anything over: it gets a slot under another id.
+        assert await stage.give("killed", "wait")
+        await until(lambda: world.live(), 30)
+        [again] = await world.live()
+        assert again.startswith("killed~")
+        await stage.peer.terminate("killed")
+        await stage.holds()
 
 
 async def test_an_app_takes_the_slot_before_it_dispatches(

@@ -157,7 +157,7 @@ async def test_no_slot_ends_the_pipeline(world: World, with_words: bool) -> None
         for _ in range(2):
             await slots.start("support", "chat")
         show = Show(slots, max_wait_s=1, on_no_slot=on_no_slot, while_waiting=say if with_words else None)
-        await asyncio.wait_for(show.run(), 30)
+        await asyncio.wait_for(asyncio.shield(show.begin()), 10)
         assert reasons == ["max_wait"]
 
 

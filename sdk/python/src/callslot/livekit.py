@@ -20,13 +20,14 @@ import os
 import threading
 import time
 import urllib.request
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from livekit import api
 from livekit.agents import AgentServer, JobContext, JobExecutorType
 
 from callslot.client import Client
-from callslot.errors import CallslotError
+from callslot.errors import CallEnded, CallslotError
 from callslot.problems import HeldByOtherLease
 from callslot.transport import USER_AGENT
 
@@ -70,12 +71,16 @@ def with_slot(
     def decorate(entrypoint: Entrypoint) -> Entrypoint:
         @functools.wraps(entrypoint)
         async def with_its_slot(ctx: JobContext) -> None:
+            hook = _hook(ctx, on_lost)
             slots = _client(client)
-            name = _passed_on(ctx) or ctx.job.id
-            call = slots.call(agent, type, id=name, max_wait_s=max_wait_s, on_lost=_hook(ctx, on_lost))
-            if _passed_on(ctx):
-                call = slots.adoption(name, on_lost=_hook(ctx, on_lost))
-            job = _Job(ctx, slots, call)
+
+            def start(call_id: str) -> Call:
+                return slots.call(agent, type, id=call_id, max_wait_s=max_wait_s, on_lost=hook)
+
+            def adopt(call_id: str) -> Call:
+                return slots.adoption(call_id, on_lost=hook)
+
+            job = _Job(ctx, slots, start, adopt)
             ctx.add_shutdown_callback(job.over)
             try:
                 await job.begin()
@@ -106,17 +111,27 @@ def current_call() -> Call:
 class _Job:
     """A job and its call."""
 
-    def __init__(self, ctx: JobContext, slots: Client, call: Call) -> None:
+    def __init__(
+        self, ctx: JobContext, slots: Client, start: Callable[[str], Call], adopt: Callable[[str], Call]
+    ) -> None:
         self.ctx = ctx
         self.slots = slots
-        self.call = call
+        self._start, self._adopt = start, adopt
+        passed_on = _passed_on(ctx)
+        self.call = adopt(passed_on) if passed_on else start(ctx.job.id)
 
     async def begin(self) -> None:
         """Starts the call, or takes it over from the worker that had the job before and has died."""
         try:
             await self.call.begin()
         except HeldByOtherLease:
-            self.call = self.slots.adoption(self.call.id, on_lost=self.call.on_lost)
+            self.call = self._adopt(self.call.id)
+            await self.call.begin()
+        except CallEnded as ended:
+            if ended.reason != "lease_expired":
+                raise
+            # That worker died so long ago that the call ended with it, and an ended id stays taken.
+            self.call = self._start(f"{self.call.id}~{uuid.uuid4().hex[:8]}")
             await self.call.begin()
 
     async def wait(

@@ -45,8 +45,8 @@ class SlotProcessor(FrameProcessor):
     words with the call's `position`, until it is cancelled as the slot is there. Frames from upstream are held meanwhile
     and follow then; what the caller says is dropped.
 
-    If there is no slot (`timeout`, `max_wait_s`, a refusal), an `ErrorFrame` and then an `EndWorkerFrame` go upstream,
-    which end the pipeline; `on_no_slot` runs before.
+    If there is no slot (`timeout`, `max_wait_s`, a refusal), `on_no_slot` runs, an `ErrorFrame` goes upstream, and the
+    pipeline ends.
     """
 
     def __init__(
@@ -74,6 +74,7 @@ class SlotProcessor(FrameProcessor):
         self._waiting: asyncio.Task[None] | None = None
         self._held: list[tuple[Frame, FrameDirection]] = []
         self._is_in_line = True
+        self._ending: asyncio.Task[None] | None = None
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Lets frames pass, but for what waits; see the class."""
@@ -151,7 +152,11 @@ class SlotProcessor(FrameProcessor):
         if self._on_no_slot is not None:
             await self._on_no_slot(self, error)
         await self.push_error(f"there is no slot: {error}", exception=error)
-        await self.push_frame(EndWorkerFrame(), FrameDirection.UPSTREAM)
+        if self._while_waiting is not None:
+            await self.push_frame(EndWorkerFrame(), FrameDirection.UPSTREAM)
+        else:
+            # A pipeline that has not started ends no other way. Its end cancels this very task, so another one asks.
+            self._ending = asyncio.create_task(self.pipeline_worker.cancel(reason="there is no slot"))
 
 
 async def run_with_slot(
