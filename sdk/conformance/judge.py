@@ -7,6 +7,7 @@ so no event is missed. Start reading at `verdict`.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import re
 from dataclasses import dataclass, field
@@ -152,7 +153,7 @@ def overlaps(name: str, lives: list[Lived]) -> list[str]:
     spans = sorted((it.started[0], it.ended or float("inf")) for it in lives if it.started)
     return [
         f"double: {name} holds two slots for {min(before[1], after[1]) - after[0]:.0f} ms"
-        for before, after in zip(spans, spans[1:], strict=False)
+        for before, after in itertools.pairwise(spans)
         if after[0] < before[1]
     ]
 

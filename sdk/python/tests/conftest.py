@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import callslot
+
 from proxy import Proxy
 from server import OPERATOR, Server, free_port
 

@@ -85,7 +85,7 @@ class LiveKitPeer:
             case "availability":
                 answer = message.availability
                 if answer.available:
-                    assigned = agent.JobAssignment(job=self.jobs[answer.job_id], token="t")  # noqa: S106
+                    assigned = agent.JobAssignment(job=self.jobs[answer.job_id], token="t")
                     await self._send(agent.ServerMessage(assignment=assigned))
                 with contextlib.suppress(asyncio.InvalidStateError):
                     self._answers[answer.job_id].set_result(answer.available)
@@ -110,4 +110,6 @@ class LiveKitPeer:
         wanted = agent_dispatch.DeleteAgentDispatchRequest()
         wanted.ParseFromString(await request.read())
         self.deleted.append(wanted.dispatch_id)
-        return web.Response(body=agent_dispatch.AgentDispatch().SerializeToString(), content_type="application/protobuf")
+        return web.Response(
+            body=agent_dispatch.AgentDispatch().SerializeToString(), content_type="application/protobuf"
+        )

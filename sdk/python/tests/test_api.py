@@ -9,6 +9,7 @@ import pytest
 
 import callslot
 from callslot import problems
+
 from conftest import World
 
 

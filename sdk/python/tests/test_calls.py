@@ -8,6 +8,7 @@ import pytest
 
 import callslot
 from callslot import problems
+
 from conftest import World, until
 
 

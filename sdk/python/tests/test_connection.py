@@ -12,6 +12,7 @@ import pytest
 
 import callslot
 from callslot import problems
+
 from conftest import World, until
 from proxy import Loss
 from server import free_port

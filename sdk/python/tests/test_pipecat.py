@@ -18,6 +18,7 @@ from pipecat.workers.runner import WorkerRunner
 
 import callslot
 from callslot.pipecat import SlotProcessor, run_with_slot
+
 from conftest import World, until
 
 

@@ -9,6 +9,7 @@ import pytest
 
 import callslot.sync
 from callslot import problems
+
 from conftest import World
 
 
@@ -51,5 +52,5 @@ async def test_the_environment_names_the_server(world: World, monkeypatch: pytes
     with pytest.raises(KeyError):
         callslot.Client.from_env()
     for wrong in ({"url": "server:7070"}, {"url": world.server.url, "grace_s": 4}):
-        with pytest.raises(ValueError, match="it (begins|is)"):
+        with pytest.raises(ValueError, match=r"it (begins|is)"):
             callslot.Client(key="k", **wrong)  # type: ignore[arg-type]

@@ -4,8 +4,9 @@
     @callslot.livekit.with_slot("support", "inbound", while_waiting=play_music)
     async def entrypoint(ctx: JobContext) -> None: ...
 
-Nobody can wait in `on_request`, which has to answer within seconds. So the job is accepted, and waits before its entrypoint. Where
-your own program creates the dispatch, `dispatch` waits there instead. `PoolLoad` tells LiveKit when the pool is full.
+Nobody can wait in `on_request`, which has to answer within seconds. So the job is accepted, and waits before its
+entrypoint. Where your own program creates the dispatch, `dispatch` waits there instead. `PoolLoad` tells LiveKit when the
+pool is full.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import threading
 import time
 import urllib.request
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from livekit import api
 from livekit.agents import AgentServer, JobContext, JobExecutorType
@@ -140,7 +141,7 @@ class _Job:
         """Waits in line, with words or music; a caller who hangs up leaves it."""
         if self.call.held:
             return
-        self.ctx.room.on("disconnected", self._hung_up)
+        self.ctx.room.on("disconnected", self._hung_up)  # pyright: ignore[reportUnknownMemberType]
         playing = asyncio.ensure_future(while_waiting(self.ctx, self.call)) if while_waiting else None
         try:
             await self.call.wait(timeout)
@@ -176,8 +177,9 @@ async def dispatch(
 ) -> Call:
     """Waits for a slot, then creates the dispatch of a LiveKit agent; the job takes the call over under `with_slot`.
 
-    `agent_name` and `room` are LiveKit's; `metadata` becomes the job's, as JSON. `options` are those of `Client.call`. If no job takes the
-    call up in time, the dispatch is deleted and the slot given back. Raises what `Call.wait` raises, and LiveKit's errors.
+    `agent_name` and `room` are LiveKit's; `metadata` becomes the job's, as JSON. `options` are those of `Client.call`. If
+    no job takes the call up in time, the dispatch is deleted and the slot given back. Raises what `Call.wait` raises, and
+    LiveKit's errors.
     """
     timeout = options.pop("timeout", None)
     call = slots.call(agent, type, **options)
@@ -284,10 +286,10 @@ def _client(make: Callable[[], Client]) -> Client:
 def _passed_on(ctx: JobContext) -> str | None:
     """The call that `dispatch` has passed on with the job, if it has."""
     try:
-        said = json.loads(ctx.job.metadata or "{}")
+        said: object = json.loads(ctx.job.metadata or "{}")
     except ValueError:
         return None
-    return said.get(_METADATA) if isinstance(said, dict) else None
+    return cast("dict[str, str]", said).get(_METADATA) if isinstance(said, dict) else None
 
 
 def _hook(ctx: JobContext, on_lost: Callable[[JobContext, Call], None] | None) -> Callable[[Call], None]:

@@ -65,7 +65,7 @@ class SlotProcessor(FrameProcessor):
         **options: Any,
     ) -> None:
         """`id`, `timeout`, `max_wait_s`, `metadata` and `on_lost` are as in `callslot.Client.call`."""
-        super().__init__(**options)
+        super().__init__(**options)  # pyright: ignore[reportUnknownMemberType]
         self.call = slots.call(agent, type, id=id, max_wait_s=max_wait_s, metadata=metadata, on_lost=on_lost)
         """The call, with its `state` and `position`."""
         self._timeout = timeout
@@ -99,7 +99,7 @@ class SlotProcessor(FrameProcessor):
         self.call.release()
         if self._waiting:
             self._waiting.cancel()
-        await super().cleanup()
+        await super().cleanup()  # type: ignore[no-untyped-call]
 
     async def _start(self, frame: Frame, direction: FrameDirection) -> None:
         if self._while_waiting is None:
