@@ -53,7 +53,7 @@ def main() -> int:
     )
     kills = options.kills or (200 if options.long else 4)
     with tempfile.TemporaryDirectory(prefix="callslot-conformance-") as folder:
-        wrong = asyncio.run(judged(Path(folder), options, kills, options.calls or 300 * kills))
+        wrong = asyncio.run(judged(Path(folder), options, kills, options.calls or 600 + 120 * kills))
     for line in wrong[:WRONG_SHOWN]:
         print(line)
     print(f"conformance: {len(wrong)} things are wrong" if wrong else "conformance: nothing is wrong")

@@ -49,6 +49,10 @@ class LiveKitPeer:
     async def registered(self) -> None:
         await asyncio.wait_for(self._registered.wait(), 30)
 
+    def forget(self) -> None:
+        """Waits for another worker from now on."""
+        self._registered.clear()
+
     async def give(self, job_id: str, metadata: str = "") -> bool:
         """Offers a job to the worker; whether it took it."""
         room = models.Room(sid=f"RM_{job_id}", name=f"room-{job_id}")

@@ -159,7 +159,7 @@ async def test_closing_ends_what_is_left_or_leaves_it(world: World) -> None:
     assert await world.server.ask("GET", "/v1/leases?limit=10") is not None
 
 
-async def test_a_thousand_calls_at_once(world: World) -> None:
+async def test_many_calls_at_once(world: World) -> None:
     held = most = 0
 
     async def one(slots: callslot.Client) -> None:
@@ -171,6 +171,6 @@ async def test_a_thousand_calls_at_once(world: World) -> None:
             held -= 1
 
     async with world.client() as slots:
-        await asyncio.gather(*(one(slots) for _ in range(1_000)))
+        await asyncio.gather(*(one(slots) for _ in range(300)))
     assert most == 2
     assert await world.live() == []

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import World
+from conftest import World, until
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 PAGES = {"python": None, "livekit": "livekit.agents", "pipecat": "pipecat"}
@@ -44,6 +44,8 @@ async def test_every_block_of_a_page_runs(world: World, page: str, tmp_path: Pat
     }
     await world.set_limit(20)
     for number, (language, block) in enumerate(blocks(page)):
+        if "@server.rtc_session" in block:
+            continue  # An agent, which the next test gives jobs to.
         file = tmp_path / f"block_{number}.{language}"
         file.write_text(block)
         shell = ["sh", "-e"] if language == "sh" else [sys.executable, "-W", "error::RuntimeWarning"]
@@ -56,3 +58,44 @@ async def test_every_block_of_a_page_runs(world: World, page: str, tmp_path: Pat
             assert wanted in said, f"block {number} of {page}.md does not say {wanted!r}:\n{said}"
     assert (await world.server.ask("GET", "/v1/agents/support"))["id"] == "support"
     assert await world.live() == []
+
+
+async def test_the_agents_of_the_livekit_page_work(world: World, tmp_path: Path) -> None:
+    pytest.importorskip("livekit.agents")
+    from livekit_peer import LiveKitPeer
+
+    agents = [block for _, block in blocks("livekit") if "@server.rtc_session" in block]
+    said = tmp_path / "said.txt"
+    async with LiveKitPeer() as peer, world.client() as others:
+        for number, block in enumerate(agents):
+            (tmp_path / f"agent_{number}.py").write_text(block)
+            environment = {
+                **os.environ,
+                "CALLSLOT_URL": world.server.url,
+                "CALLSLOT_KEY": world.server.key,
+                "LIVEKIT_URL": peer.url,
+                "LIVEKIT_API_KEY": "devkey",
+                "LIVEKIT_API_SECRET": "s" * 32,
+                "PYTHONPATH": str(tmp_path),
+                "PYTHONUNBUFFERED": "1",
+            }
+            run = f"import asyncio, agent_{number} as it; asyncio.run(it.server.run(devmode=True))"
+            with said.open("w") as output:
+                worker = await asyncio.create_subprocess_exec(
+                    sys.executable, "-c", run, env=environment, stdout=output, stderr=asyncio.subprocess.STDOUT
+                )
+            try:
+                await peer.registered()
+                held = [await others.start("support", "chat") for _ in range(number and 2)]
+                assert await peer.give(f"doc-{number}")
+                for call, words in zip(held, ["You are number 1."], strict=False):
+                    await until(lambda words=words: words in said.read_text(), WITHIN_S)
+                    await call.end()
+                words = f"doc-{number} has its slot" if number == 0 else "Hello!"
+                await until(lambda words=words: words in said.read_text(), WITHIN_S)
+                await peer.terminate(f"doc-{number}")
+                await until(lambda number=number: world.is_over(f"doc-{number}"), WITHIN_S)
+            finally:
+                worker.terminate()
+                await worker.wait()
+            peer.forget()
