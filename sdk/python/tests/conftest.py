@@ -61,7 +61,7 @@ def world(tmp_path: Path) -> Callable[[], AbstractAsyncContextManager[World]]:
     return make
 
 
-async def until(what: Callable[[], Any], within_s: float = 10.0) -> Any:
+async def until(what: Callable[[], Any], within_s: float = 30.0) -> Any:
     """Waits until something is so, and returns it; `what` may be a coroutine function."""
     deadline = asyncio.get_running_loop().time() + within_s
     while True:

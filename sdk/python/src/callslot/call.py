@@ -101,11 +101,14 @@ class Call:
 
     def release(self, note: str | None = None) -> None:
         """Ends the call without waiting for the server, from any thread. Leaving `async with` does this."""
-        if self.state == "ended":
+        if self.state in ("new", "ended"):
+            self.state = "ended"
             return
         self.state = "ending"
-        with contextlib.suppress(ClientClosed):
+        try:
             self._engine.post(lambda: self._engine.ledger.end(self._entry, note))
+        except ClientClosed:
+            self.state = "ended"
 
     async def claim(self) -> None:
         """Claims a call that was started with `claim_within_s`, once it has its slot. Safe to repeat.
@@ -211,7 +214,11 @@ class Call:
         match what:
             case "queued" | "active":
                 self._show(detail)
+                went_back = self.state == "active" and what == "queued"
                 self.state = "active" if what == "active" else "queued"
+                if went_back:
+                    self.reason = "unclaimed"
+                    self._call(self.on_lost)
             case "position":
                 self.position, self.blocked_on = detail["position"], detail["blocked_on"]
                 self.estimated_wait_ms = detail["estimated_wait_ms"]

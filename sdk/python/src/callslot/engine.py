@@ -77,12 +77,13 @@ class Engine:
                 raise ClientClosed("the client is closed")
             self._start()
         self._posted.append(work)
+        if self._finished.done():
+            raise ClientClosed("the client is closed")
         if not self._is_woken:
             self._is_woken = True
-            try:
+            # A loop that has just closed leaves the work to the end of `_run`.
+            with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._drain)
-            except RuntimeError:
-                raise ClientClosed("the client is closed") from None
 
     def now(self) -> float:
         """The time by the engine's clock, in seconds; only on its thread."""
@@ -93,7 +94,9 @@ class Engine:
         future: concurrent.futures.Future[None] = concurrent.futures.Future()
 
         def ask() -> None:
-            if self.is_connected:
+            if self.is_closing:
+                future.set_exception(ClientClosed("the client is closed"))
+            elif self.is_connected:
                 future.set_result(None)
             else:
                 self._connecting.append(future)
@@ -150,10 +153,12 @@ class Engine:
         except BaseException:
             log.exception("the engine's thread failed")
         finally:
-            self.is_connected = False
+            self.is_connected, self.is_closing = False, True
             for future in self._connecting:
                 future.cancel()
             self._finished.set_result(None)
+            while self._posted:
+                self._posted.popleft()()  # What came too late is told that the client is closed.
 
     def _drain(self) -> None:
         self._is_woken = False
