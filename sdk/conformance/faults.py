@@ -6,6 +6,7 @@ import asyncio
 import logging
 import random
 import signal
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -29,6 +30,8 @@ class Weather:
     chance: random.Random
     counts: dict[str, int] = field(default_factory=dict)
     last_rival_at: float = float("-inf")
+    leases_ended: list[tuple[float, float]] = field(default_factory=list)
+    """When leases were ended here, in ms since the epoch: a call that ends then did not leak."""
 
     async def strike(self, name: str) -> None:
         """Has one fault happen, and returns once it is over."""
@@ -92,7 +95,9 @@ class Weather:
     async def lease_ended_4002(self) -> None:
         """Ends the program's lease, so that the server ends its calls and closes its connection with 4002."""
         for lease in await self.leases():
+            begun = time.time() * 1000
             await self.server.ask("DELETE", f"/v1/leases/{lease}")
+            self.leases_ended.append((begun, time.time() * 1000))
 
     async def leases(self) -> list[str]:
         listed = await self.server.ask("GET", "/v1/leases")

@@ -10,6 +10,7 @@ import asyncio
 import itertools
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -120,8 +121,17 @@ def beliefs(lines: list[dict[str, Any]]) -> dict[str, Believed]:
     return calls
 
 
-def verdict(record: dict[str, Lived], believed: dict[str, Believed], live: list[str], grace_s: float) -> list[str]:
-    """Everything that was wrong, one line each; nothing if the program conforms."""
+def verdict(
+    record: dict[str, Lived],
+    believed: dict[str, Believed],
+    live: list[str],
+    grace_s: float,
+    leases_ended: Sequence[tuple[float, float]] = (),
+) -> list[str]:
+    """Everything that was wrong, one line each; nothing if the program conforms.
+
+    `leases_ended` are the times, from and to in ms since the epoch, in which the suite itself ended leases.
+    """
     wrong = [f"leaked: {call_id} is live though the program is done" for call_id in live]
     of_call: dict[str, list[tuple[str, Lived]]] = {}
     for call_id, lived in record.items():
@@ -137,8 +147,10 @@ def verdict(record: dict[str, Lived], believed: dict[str, Believed], live: list[
         wrong += overlaps(name, [lived for _, lived in lives])
         wrong += misbelief(name, belief, [lived for _, lived in lives], grace_s)
         for call_id, lived in lives:
+            ended = lived.ended or 0.0
             is_orderly = belief.released is not None and belief.lost is None and len(lives) == 1
-            if is_orderly and lived.reason == "lease_expired" and (lived.ended or 0) > (belief.released or 0):
+            is_fault = any(since <= ended <= until + TOLERANCE_MS for since, until in leases_ended)
+            if is_orderly and not is_fault and lived.reason == "lease_expired" and ended > (belief.released or 0):
                 wrong.append(f"leaked: {call_id} was released, but only its lease ended it")
     for name, belief in believed.items():
         if belief.held is not None and name not in of_call:

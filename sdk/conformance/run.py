@@ -85,7 +85,7 @@ async def judged(folder: Path, options: argparse.Namespace, kills: int, calls: i
         with contextlib.suppress(asyncio.CancelledError):
             await following
     believed = beliefs(lines)
-    wrong = verdict(record.calls, believed, live, GRACE_S)
+    wrong = verdict(record.calls, believed, live, GRACE_S, weather.leases_ended)
     wrong += program_wrong(code, lines, calls, len(believed))
     gave_up = [name for name, belief in believed.items() if belief.failed or belief.lost]
     if len(gave_up) > calls * GIVES_UP_AT_MOST:

@@ -40,3 +40,9 @@ def test_a_run_is_judged(
     record: dict[str, Lived], believed: dict[str, Believed], live: list[str], kinds: set[str]
 ) -> None:
     assert {line.partition(":")[0] for line in verdict(record, believed, live, GRACE_S)} == kinds
+
+
+def test_a_lease_that_the_suite_has_ended_is_no_leak() -> None:
+    record, believed = {"c": Lived([1_000], 32_000, "lease_expired")}, {"c": HELD}
+    assert verdict(record, believed, [], GRACE_S, [(31_990, 32_010)]) == []
+    assert verdict(record, believed, [], GRACE_S, [(40_000, 40_010)]) != []
