@@ -56,7 +56,8 @@ def main() -> int:
         wrong = asyncio.run(judged(Path(folder), options, kills, options.calls or 600 + 120 * kills))
     for line in wrong[:WRONG_SHOWN]:
         print(line)
-    print(f"conformance: {len(wrong)} things are wrong" if wrong else "conformance: nothing is wrong")
+    kinds = Counter(line.partition(":")[0] for line in wrong)
+    print(f"conformance: wrong are {dict(kinds)}" if wrong else "conformance: nothing is wrong")
     return 1 if wrong else 0
 
 
