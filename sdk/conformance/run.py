@@ -32,7 +32,7 @@ GRACE_S = 30.0
 LIMIT = 10
 CONCURRENCY = 20
 HOLD_MS = 150
-# So many of the calls may fail or be lost; more would mean that an SDK gives up instead of coming back.
+# At most this part of the calls may fail or be lost; more would mean that an SDK gives up instead of coming back.
 GIVES_UP_AT_MOST = 0.05
 PROGRAM_ENDS_WITHIN_S = 90.0
 WRONG_SHOWN = 20

@@ -105,7 +105,7 @@ class Api:
             yield cast("schema.Call", call)
 
     async def end_call(self, call_id: str, note: str | None = None) -> schema.Call:
-        """Ends a call by its id, whoever has it. Safe to repeat."""
+        """Ends a call by its id, whichever client has it. Safe to repeat."""
         body = {} if note is None else {"note": note}
         return cast("schema.Call", await self.request("POST", f"/v1/calls/{_segment(call_id)}/end", body))
 
