@@ -95,15 +95,16 @@ async def test_a_call_says_when_the_grace_is_over_and_comes_back(world: World) -
         assert (await slots.start("support", "chat")).held
 
 
-async def test_a_call_in_line_survives_the_end_of_its_lease(world: World) -> None:
-    async with world.client() as slots:
+@pytest.mark.parametrize("transport", ["stream", "http"])
+async def test_a_call_in_line_survives_the_end_of_its_lease(world: World, transport: str) -> None:
+    async with world.client(transport=transport, grace_s=GRACE_S) as slots:
         held = [await slots.start("support", "chat") for _ in range(2)]
         waiting = await slots.start("support", "chat", id="w")
         lease = (await world.call("w"))["lease"]
         await world.server.ask("DELETE", f"/v1/leases/{lease}")
-        await waiting.wait(timeout=10)
+        await waiting.wait(timeout=30)
         assert waiting.id == "w~1"
-        assert [call.reason for call in held] == ["lease_expired"] * 2
+        await until(lambda: [call.reason for call in held] == ["lease_expired"] * 2)
         assert await world.live() == ["w~1"]
 
 

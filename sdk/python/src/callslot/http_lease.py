@@ -160,9 +160,10 @@ class HttpLease:
 
     async def _resume(self, frame: Frame) -> None:
         """Renews an earlier lease and compares both sides, as `resume` does on the stream."""
-        self._lease = frame["lease"]
+        own, self._lease = self._lease, frame["lease"]
         renewed = await self._ask("POST", f"/v1/leases/{self._lease}/renew", {})
         if "code" in renewed:
+            self._lease = own
             self._inbox.put_nowait([{"ref": frame["ref"], "error": renewed}])
             return
         answer: Frame = {"op": "resumed", "lease": self._lease, "more": False, "calls": [], "ended": [], "unknown": []}
