@@ -78,8 +78,12 @@ async def judged(folder: Path, options: argparse.Namespace, kills: int, calls: i
             if program.returncode is not None:
                 break
             await weather.strike(fault)
-        lines = await asyncio.wait_for(saying, PROGRAM_ENDS_WITHIN_S + calls * HOLD_MS / 1000 / LIMIT * 2)
-        code = await program.wait()
+        ends_within_s = PROGRAM_ENDS_WITHIN_S + calls * HOLD_MS / 1000 / LIMIT * 2
+        try:
+            await asyncio.wait_for(asyncio.shield(saying), ends_within_s)
+        except asyncio.TimeoutError:
+            program.kill()  # What it said so far is judged, and that it did not end.
+        lines, code = await saying, await program.wait()
         live = await still_live(server)
         await record.complete()
         following.cancel()
