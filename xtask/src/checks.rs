@@ -9,6 +9,7 @@ pub mod mutants;
 pub mod openapi;
 pub mod planted;
 pub mod schemathesis;
+pub mod sdk;
 pub mod sim;
 pub mod tidy;
 pub mod words;

@@ -48,6 +48,8 @@ enum Chore {
     Schemathesis(checks::schemathesis::Schemathesis),
     /// Lint docs/openapi.json, generate clients from it and run a call through each
     Openapi,
+    /// Check, test and build an SDK, and judge it by the conformance suite
+    Sdk(checks::sdk::Sdk),
     /// Build the web app into the bundle that the binary embeds, check and test it, in Chromium too
     Dashboard(checks::dashboard::Dashboard),
     /// Build and serve in a fresh Debian 12 with Rust and a C compiler alone (by hand, as root)
@@ -80,6 +82,7 @@ fn main() -> ExitCode {
         Chore::Fuzz(fuzz) => fuzz.run(),
         Chore::Schemathesis(schemathesis) => schemathesis.run(),
         Chore::Openapi => checks::openapi::openapi(),
+        Chore::Sdk(sdk) => sdk.run(),
         Chore::Dashboard(dashboard) => dashboard.run(),
         Chore::CleanRoot => checks::clean_root::clean_root(),
         Chore::Dev => dev::dev(),
@@ -123,6 +126,7 @@ mod tests {
             "scale live told --calls 5",
             "schemathesis --minutes 1",
             "instructions --update",
+            "sdk python",
         ] {
             let words = std::iter::once("xtask").chain(line.split(' '));
             assert!(Chore::try_parse_from(words).is_ok(), "{line}");
@@ -138,6 +142,7 @@ mod tests {
             "scale moon",
             "schemathesis --minutes 0",
             "instructions --record",
+            "sdk cobol",
         ] {
             let words = std::iter::once("xtask").chain(line.split(' '));
             assert!(Chore::try_parse_from(words).is_err(), "{line}");

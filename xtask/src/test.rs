@@ -10,7 +10,7 @@ use std::time::Instant;
 use crate::checks::fuzz::Fuzz;
 use crate::checks::instructions::Instructions;
 use crate::checks::schemathesis::Schemathesis;
-use crate::checks::{dashboard, lint, openapi, planted, sim, tidy, words};
+use crate::checks::{dashboard, lint, openapi, planted, sdk, sim, tidy, words};
 use crate::process::packages::{self, Package, Sudo};
 use crate::process::step::{run, succeeds};
 
@@ -68,7 +68,8 @@ fn steps() -> Result<(), String> {
     Instructions::default().run()?;
     Fuzz::default().run()?;
     Schemathesis::default().run()?;
-    openapi::openapi()
+    openapi::openapi()?;
+    sdk::python()
 }
 
 fn all_tests() -> String {

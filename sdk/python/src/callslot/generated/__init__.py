@@ -1,0 +1,1 @@
+"""What scripts/generate.py makes of docs/openapi.json and docs/errors.md."""

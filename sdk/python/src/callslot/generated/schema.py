@@ -1,0 +1,947 @@
+"""The JSON of the API: its objects as TypedDicts, its enumerations as Literals.
+
+Made by scripts/generate.py from docs/openapi.json; do not edit.
+"""
+
+from typing import Literal, TypedDict, Union
+
+# A call's id: 1 to 128 printable ASCII characters without spaces and `/`; not `.`, `..`, `batch` or `end`.
+CallId = str
+
+
+class _AdoptFrame(TypedDict):
+    id: CallId
+    op: Literal["adopt"]
+
+
+class AdoptFrame(_AdoptFrame, total=False):
+    """`adopt`: a live call that moves to the connection's lease, whatever its own is."""
+
+    ref: Union[int, None]
+
+
+# An agent's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
+AgentId = str
+
+
+class AgentBlockedBy(TypedDict):
+    """This agent's."""
+
+    agent: AgentId
+
+
+# How the caller and the agent talk.
+CallType = Literal["webcall", "chat", "outbound", "inbound"]
+
+
+class TypeBlockedBy(TypedDict):
+    """This type's."""
+
+    type: CallType
+
+
+# Whose cap a queued call waits for.
+BlockedBy = Union[AgentBlockedBy, TypeBlockedBy]
+
+
+# Why a queued call is not started: the first of these that holds it.
+BlockedOn = Literal["nothing_shared", "limit", "settling", "agent_cap", "type_cap", "shared_full"]
+
+
+# A point in time, in milliseconds since the Unix epoch.
+Time = str
+
+
+# A lease's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
+LeaseId = str
+
+
+# Why a call ended.
+EndReason = Literal["completed", "canceled", "lease_expired", "reconciled", "max_duration", "max_wait", "unclaimed", "declined"]
+
+
+# Which kind of slot a call took when it started.
+SlotKind = Literal["reserved", "shared"]
+
+
+# The state of a call.
+CallState = Literal["queued", "active", "ended"]
+
+
+class Call(TypedDict):
+    """A call as it is now."""
+
+    agent: AgentId
+    blocked_by: Union[BlockedBy, None]
+    blocked_on: Union[BlockedOn, None]
+    ended_at: Union[Time, None]
+    estimated_wait_ms: Union[int, None]
+    id: CallId
+    lease: Union[LeaseId, None]
+    metadata: dict[str, object]
+    note: Union[str, None]
+    position: Union[int, None]
+    position_in_class: Union[int, None]
+    reason: Union[EndReason, None]
+    requested_at: Time
+    slot: Union[SlotKind, None]
+    started_at: Union[Time, None]
+    state: CallState
+    type: CallType
+
+
+class AdoptedToldFrame(TypedDict):
+    """Another lease has adopted a call of this one."""
+
+    call: Call
+    op: Literal["adopted"]
+
+
+# A name for people: 1 to 200 characters, not all of them spaces, and no control characters.
+Name = str
+
+
+class Agent(TypedDict):
+    """An agent."""
+
+    cap: Union[int, None]
+    id: AgentId
+    name: Name
+
+
+class AgentChanged(TypedDict):
+    """`agent.changed`."""
+
+    agent: Union[Agent, None]
+    at: Time
+    id: AgentId
+    seq: int
+
+
+class AgentChangedHistoryMarker(TypedDict):
+    """An agent."""
+
+    at: Time
+    detail: AgentChanged
+    kind: Literal["agent.changed"]
+
+
+class _AgentPut(TypedDict):
+    name: Name
+
+
+class AgentPut(_AgentPut, total=False):
+    """An agent to create or replace."""
+
+    cap: Union[int, None]
+
+
+class _CallAnswerFrame(TypedDict):
+    call: Call
+
+
+class CallAnswerFrame(_CallAnswerFrame, total=False):
+    """The call as it is now."""
+
+    ref: Union[int, None]
+
+
+class _Problem(TypedDict):
+    code: str
+    detail: str
+    status: int
+    title: str
+    type: str
+
+
+class Problem(_Problem, total=False):
+    """A problem."""
+
+    field: Union[str, None]
+    request_id: Union[str, None]
+
+
+class _ErrorAnswerFrame(TypedDict):
+    error: Problem
+
+
+class ErrorAnswerFrame(_ErrorAnswerFrame, total=False):
+    """Why it was refused."""
+
+    ref: Union[int, None]
+
+
+# The answer to a frame: the call as it is now, exactly as over HTTP, or why the frame was refused.
+AnswerFrame = Union[CallAnswerFrame, ErrorAnswerFrame]
+
+
+class CallBatchResult(TypedDict):
+    """The call as it is now."""
+
+    call: Call
+
+
+class ErrorBatchResult(TypedDict):
+    """Why it was refused."""
+
+    error: Problem
+
+
+# The outcome of one call of a batch.
+BatchResult = Union[CallBatchResult, ErrorBatchResult]
+
+
+class _CallStart(TypedDict):
+    agent: AgentId
+    type: CallType
+
+
+class CallStart(_CallStart, total=False):
+    """A call to start."""
+
+    cancel_on_disconnect: bool
+    claim_within_s: Union[int, None]
+    id: Union[CallId, None]
+    lease: Union[LeaseId, None]
+    max_duration_s: Union[int, None]
+    max_wait_s: Union[int, None]
+    metadata: Union[dict[str, object], None]
+
+
+class CallBatch(TypedDict):
+    """Calls to start at once."""
+
+    calls: list[CallStart]
+
+
+class CallBatchResults(TypedDict):
+    """The outcome of each call of a batch, in order."""
+
+    results: list[BatchResult]
+
+
+class CallChanged(TypedDict):
+    """`call.queued`, `call.started`, `call.ended`: the call right after the event, without the fields that depend on the queue."""
+
+    at: Time
+    call: Call
+    seq: int
+
+
+# Who claims a call: 1 to 255 printable ASCII characters without spaces; not `.` or `..`.
+Claimant = str
+
+
+class CallClaim(TypedDict, total=False):
+    """How a call is claimed."""
+
+    claimant: Union[Claimant, None]
+
+
+class CallDecline(TypedDict, total=False):
+    """How a call is declined."""
+
+    for_good: bool
+    note: Union[str, None]
+
+
+class CallEnd(TypedDict, total=False):
+    """How a call is ended."""
+
+    note: Union[str, None]
+
+
+# A state that a call ends from.
+LiveCallState = Literal["queued", "active"]
+
+
+class CallsEnd(TypedDict, total=False):
+    """Which calls to end: those that match all that is given."""
+
+    agent: AgentId
+    ids: list[CallId]
+    note: Union[str, None]
+    state: LiveCallState
+    type: CallType
+
+
+class CallsEnded(TypedDict):
+    """How many calls were ended."""
+
+    ended: int
+
+
+class _ClaimFrame(TypedDict):
+    id: CallId
+    op: Literal["claim"]
+
+
+class ClaimFrame(_ClaimFrame, total=False):
+    """`claim`: a dispatched call to claim."""
+
+    ref: Union[int, None]
+
+
+class ClassUse(TypedDict):
+    """An agent's calls and slots of one type."""
+
+    active: int
+    queued: int
+    reserved: int
+    reserved_in_use: int
+    shared_in_use: int
+
+
+class _StartFrame(TypedDict):
+    agent: AgentId
+    op: Literal["start"]
+    type: CallType
+
+
+class StartFrame(_StartFrame, total=False):
+    """`start`: a call to start under the connection's lease."""
+
+    claim_within_s: Union[int, None]
+    id: Union[CallId, None]
+    max_duration_s: Union[int, None]
+    max_wait_s: Union[int, None]
+    metadata: Union[dict[str, object], None]
+    ref: Union[int, None]
+
+
+class _DeclineFrame(TypedDict):
+    id: CallId
+    op: Literal["decline"]
+
+
+class DeclineFrame(_DeclineFrame, total=False):
+    """`decline`: a dispatched call to give back, for now or for good."""
+
+    for_good: bool
+    note: Union[str, None]
+    ref: Union[int, None]
+
+
+class _EndFrame(TypedDict):
+    id: CallId
+    op: Literal["end"]
+
+
+class EndFrame(_EndFrame, total=False):
+    """`end`: a call to end."""
+
+    note: Union[str, None]
+    ref: Union[int, None]
+
+
+class _ResumeFrame(TypedDict):
+    lease: LeaseId
+    op: Literal["resume"]
+
+
+class ResumeFrame(_ResumeFrame, total=False):
+    """`resume`: the lease of an earlier connection, to be continued."""
+
+    calls: list[CallId]
+    ref: Union[int, None]
+
+
+# What a client sends on `GET /v1/connect`: one of these, or an array of up to 1,000.
+ClientFrame = Union[StartFrame, ClaimFrame, DeclineFrame, EndFrame, AdoptFrame, ResumeFrame]
+
+
+# A day in UTC.
+Date = str
+
+
+class EndedToldFrame(TypedDict):
+    """A call of the lease ended, but not through this connection."""
+
+    call: Call
+    op: Literal["ended"]
+
+
+class HelloToldFrame(TypedDict):
+    """The first frame of a connection."""
+
+    grace_s: int
+    lease: LeaseId
+    op: Literal["hello"]
+
+
+# What figures are grouped by.
+HistoryBy = Literal["none", "agent", "type"]
+
+
+class _Reservation(TypedDict):
+    agent: AgentId
+
+
+class Reservation(_Reservation, total=False):
+    """An agent's reservations."""
+
+    chat: int
+    inbound: int
+    outbound: int
+    webcall: int
+
+
+class ReservationsChanged(TypedDict):
+    """`reservations.changed`."""
+
+    at: Time
+    reservations: list[Reservation]
+    seq: int
+    version: int
+
+
+class ReservationsChangedHistoryMarker(TypedDict):
+    """Reservations."""
+
+    at: Time
+    detail: ReservationsChanged
+    kind: Literal["reservations.changed"]
+
+
+# A plan's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
+PlanId = str
+
+
+class LimitChanged(TypedDict):
+    """`limit.changed`."""
+
+    at: Time
+    limit: int
+    limit_override: Union[int, None]
+    plan: PlanId
+    seq: int
+
+
+class LimitChangedHistoryMarker(TypedDict):
+    """The plan or the limit."""
+
+    at: Time
+    detail: LimitChanged
+    kind: Literal["limit.changed"]
+
+
+class TypeChanged(TypedDict):
+    """`type.changed`."""
+
+    at: Time
+    cap: Union[int, None]
+    seq: int
+    type: CallType
+
+
+class TypeChangedHistoryMarker(TypedDict):
+    """A call type."""
+
+    at: Time
+    detail: TypeChanged
+    kind: Literal["type.changed"]
+
+
+# A change of settings.
+HistoryMarker = Union[ReservationsChangedHistoryMarker, LimitChangedHistoryMarker, AgentChangedHistoryMarker, TypeChangedHistoryMarker]
+
+
+class HistoryEnds(TypedDict, total=False):
+    """How many calls ended, by reason."""
+
+    canceled: int
+    completed: int
+    declined: int
+    lease_expired: int
+    max_duration: int
+    max_wait: int
+    reconciled: int
+    unclaimed: int
+
+
+class HistoryWaits(TypedDict):
+    """Percentiles of waits, in milliseconds."""
+
+    max: int
+    p50: int
+    p95: int
+    p99: int
+
+
+class _HistoryPoint(TypedDict):
+    at: Time
+    ends: int
+    mean_active: float
+    peak_active: int
+    peak_queued: int
+    refused: int
+    span_ms: int
+    starts: int
+    wait_ms: Union[HistoryWaits, None]
+
+
+class HistoryPoint(_HistoryPoint, total=False):
+    """The figures from one moment to another."""
+
+    ended: HistoryEnds
+
+
+class _HistorySeries(TypedDict):
+    points: list[HistoryPoint]
+
+
+class HistorySeries(_HistorySeries, total=False):
+    """The figures of an agent, of a call type, or of all."""
+
+    agent: AgentId
+    type: CallType
+
+
+History = TypedDict(
+    "History",
+    {
+        "by": HistoryBy,
+        "from": Time,
+        "markers": list[HistoryMarker],
+        "series": list[HistorySeries],
+        "step_s": int,
+        "to": Time,
+    },
+)
+
+
+# A key's id, as the server made it.
+KeyId = str
+
+
+# An organisation's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
+OrgId = str
+
+
+# What a key may do.
+Role = Literal["viewer", "engine", "admin", "operator"]
+
+
+class _Key(TypedDict):
+    created_at: Time
+    expires_at: Union[Time, None]
+    id: KeyId
+    last_used_at: Union[Time, None]
+    name: Name
+    old_secret_until: Union[Time, None]
+    org: Union[OrgId, None]
+    role: Role
+
+
+class Key(_Key, total=False):
+    """An API key."""
+
+    secret: Union[str, None]
+
+
+class _KeyCreate(TypedDict):
+    name: Name
+    role: Role
+
+
+class KeyCreate(_KeyCreate, total=False):
+    """A key to create."""
+
+    expires_at: Union[Time, None]
+    expires_in_s: Union[int, None]
+
+
+class KeyRotate(TypedDict, total=False):
+    """How a key is rotated."""
+
+    expires_at: Union[Time, None]
+    expires_in_s: Union[int, None]
+    grace_s: Union[int, None]
+
+
+class Lease(TypedDict):
+    """A lease just opened."""
+
+    expires_in_ms: int
+    id: LeaseId
+    ttl_s: int
+
+
+class LeaseAdopt(TypedDict):
+    """Calls that a lease is to adopt."""
+
+    calls: list[CallId]
+
+
+class LeaseOpen(TypedDict, total=False):
+    """A lease to open."""
+
+    ttl_s: Union[int, None]
+
+
+class _LeaseReconcile(TypedDict):
+    active: list[CallId]
+
+
+class LeaseReconcile(_LeaseReconcile, total=False):
+    """Every call the client has active under a lease, or a page of them."""
+
+    cursor: str
+    more: bool
+
+
+# Why a call is not active under the lease of the client that named it.
+WhyUnknown = Literal["never_known", "ended", "other_lease", "queued"]
+
+
+class UnknownCall(TypedDict):
+    """A call that a client believes is active under its lease, and that is not."""
+
+    id: CallId
+    why: WhyUnknown
+
+
+class _LeaseReconciled(TypedDict):
+    ended: list[CallId]
+    unknown: list[UnknownCall]
+
+
+class LeaseReconciled(_LeaseReconciled, total=False):
+    """What a reconciliation found."""
+
+    next: str
+
+
+class LeaseRenew(TypedDict, total=False):
+    """A renewal, with the calls that the client believes are active: both fields, or neither."""
+
+    count: int
+    digest: str
+
+
+class LeaseRenewed(TypedDict):
+    """A lease just renewed."""
+
+    expires_in_ms: int
+    reconcile: bool
+
+
+class MaxWaits(TypedDict, total=False):
+    """How long calls may be queued by default, in seconds, by type; null or absent: unlimited."""
+
+    chat: Union[int, None]
+    inbound: Union[int, None]
+    outbound: Union[int, None]
+    webcall: Union[int, None]
+
+
+class MaxWaitsPatch(TypedDict, total=False):
+    """Changes to how long calls may be queued by default."""
+
+    chat: Union[int, None]
+    inbound: Union[int, None]
+    outbound: Union[int, None]
+    webcall: Union[int, None]
+
+
+class MayWaitLonger(TypedDict):
+    """An agent and type whose queued calls may wait longer."""
+
+    agent: AgentId
+    queued: int
+    slots_after: int
+    slots_now: int
+    type: CallType
+
+
+class Org(TypedDict):
+    """An organisation."""
+
+    active: int
+    id: OrgId
+    limit: int
+    limit_override: Union[int, None]
+    live_calls: int
+    max_call_duration_s: int
+    max_queued: int
+    max_wait_s: MaxWaits
+    name: Name
+    plan: PlanId
+    queued: int
+
+
+class _OrgCreate(TypedDict):
+    name: Name
+    plan: PlanId
+
+
+class OrgCreate(_OrgCreate, total=False):
+    """An organisation to create."""
+
+    id: Union[OrgId, None]
+    limit_override: Union[int, None]
+    max_call_duration_s: Union[int, None]
+    max_queued: Union[int, None]
+    max_wait_s: Union[MaxWaits, None]
+
+
+class OrgPatch(TypedDict, total=False):
+    """Changes to an organisation."""
+
+    limit_override: Union[int, None]
+    max_call_duration_s: Union[int, None]
+    max_queued: Union[int, None]
+    max_wait_s: Union[MaxWaitsPatch, None]
+    name: Union[Name, None]
+    plan: Union[PlanId, None]
+
+
+class OverReservation(TypedDict):
+    """An agent with calls beyond what would be reserved for them."""
+
+    agent: AgentId
+    calls: int
+
+
+class PageAgent(TypedDict):
+    """A page of a list."""
+
+    items: list[dict[str, object]]
+    next: Union[str, None]
+
+
+class PageCall(TypedDict):
+    """A page of a list."""
+
+    items: list[dict[str, object]]
+    next: Union[str, None]
+
+
+class PageKey(TypedDict):
+    """A page of a list."""
+
+    items: list[dict[str, object]]
+    next: Union[str, None]
+
+
+class PageLeaseStatus(TypedDict):
+    """A page of a list."""
+
+    items: list[dict[str, object]]
+    next: Union[str, None]
+
+
+class PageOrg(TypedDict):
+    """A page of a list."""
+
+    items: list[dict[str, object]]
+    next: Union[str, None]
+
+
+class PagePlan(TypedDict):
+    """A page of a list."""
+
+    items: list[dict[str, object]]
+    next: Union[str, None]
+
+
+class Plan(TypedDict):
+    """A plan."""
+
+    id: PlanId
+    limit: int
+    name: Name
+
+
+class PlanPut(TypedDict):
+    """A plan to create or replace."""
+
+    limit: int
+    name: Name
+
+
+class PoolTypes(TypedDict):
+    """An agent's calls and slots by type."""
+
+    chat: ClassUse
+    inbound: ClassUse
+    outbound: ClassUse
+    webcall: ClassUse
+
+
+class PoolAgent(TypedDict):
+    """An agent's part of the pool."""
+
+    active: int
+    cap: Union[int, None]
+    id: AgentId
+    name: Name
+    queued: int
+    reserved: int
+    types: PoolTypes
+
+
+class Shared(TypedDict):
+    """The slots that any call may use."""
+
+    free: int
+    in_use: int
+    size: int
+
+
+class TypeCaps(TypedDict):
+    """The caps of the call types; null: no bound of its own."""
+
+    chat: Union[int, None]
+    inbound: Union[int, None]
+    outbound: Union[int, None]
+    webcall: Union[int, None]
+
+
+class Pool(TypedDict):
+    """The pool now."""
+
+    active: int
+    agents: list[PoolAgent]
+    as_of: int
+    limit: int
+    oldest_wait_ms: Union[int, None]
+    org: OrgId
+    plan: PlanId
+    queued: int
+    reserved: int
+    settling: int
+    shared: Shared
+    type_caps: TypeCaps
+    version: int
+
+
+class PositionToldFrame(TypedDict):
+    """A queued call's position has changed."""
+
+    blocked_on: BlockedOn
+    estimated_wait_ms: Union[int, None]
+    id: CallId
+    op: Literal["position"]
+    position: int
+
+
+class QueuedToldFrame(TypedDict):
+    """A call of the lease is queued: it was not claimed in time, or another client started it under this lease or had the lease adopt it."""
+
+    call: Call
+    op: Literal["queued"]
+
+
+class RecentFigures(TypedDict):
+    """What happened in a span of time."""
+
+    mean_active: float
+    peak_active: int
+    peak_queued: int
+    starts: int
+    wait_ms: Union[HistoryWaits, None]
+
+
+# An agent's figures over all of the minutes.
+RecentAgent = RecentFigures
+
+
+# One minute of the organisation; the last one is not over.
+RecentPoint = RecentFigures
+
+
+# A call type's figures over all of the minutes.
+RecentType = RecentFigures
+
+
+Recent = TypedDict(
+    "Recent",
+    {
+        "agents": Union[list[RecentAgent], None],
+        "from": Time,
+        "points": list[RecentPoint],
+        "to": Time,
+        "types": list[RecentType],
+        "whole": RecentFigures,
+    },
+)
+
+
+class StartsOfClass(TypedDict):
+    """How many queued calls of an agent and type would start at once."""
+
+    agent: AgentId
+    count: int
+    type: CallType
+
+
+class ReservationsPreview(TypedDict):
+    """What saving reservations would lead to at once."""
+
+    first_starts: list[CallId]
+    fits: bool
+    over_reservation: list[OverReservation]
+    problem: Union[Problem, None]
+    settling: int
+    shared_after: int
+    starts: list[StartsOfClass]
+    waits_longer: list[MayWaitLonger]
+
+
+class ReservationsPut(TypedDict):
+    """New reservations for the agents named, all or nothing."""
+
+    reservations: list[Reservation]
+
+
+class _Resumed(TypedDict):
+    calls: list[Call]
+    ended: list[Call]
+    grace_s: int
+    lease: LeaseId
+    more: bool
+    op: Literal["resumed"]
+    unknown: list[UnknownCall]
+
+
+class Resumed(_Resumed, total=False):
+    """What a client needs to know when it resumes a lease."""
+
+    ref: Union[int, None]
+
+
+class StartedToldFrame(TypedDict):
+    """A call of the lease got its slot, or the lease adopted an active call."""
+
+    call: Call
+    op: Literal["started"]
+
+
+# What the server sends on its own, and the answer to a `resume`.
+ToldFrame = Union[HelloToldFrame, Resumed, StartedToldFrame, QueuedToldFrame, EndedToldFrame, AdoptedToldFrame, PositionToldFrame]
+
+
+# What the server sends on `GET /v1/connect`: one of these, or an array.
+ServerFrame = Union[ToldFrame, AnswerFrame]
+
+
+class ServerSentEvent(TypedDict):
+    """One event of a stream, by its lines."""
+
+    data: str
+    event: str
+    id: str
+
+
+class TypePut(TypedDict, total=False):
+    """What a call type's settings are to be."""
+
+    cap: Union[int, None]
+
+
+class TypeSettings(TypedDict):
+    """A call type's settings."""
+
+    cap: Union[int, None]
+    type: CallType

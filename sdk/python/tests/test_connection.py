@@ -1,0 +1,206 @@
+"""Calls outlive whatever happens to the connection, for as long as the server lets them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import time
+
+import pytest
+
+import callslot
+from callslot import problems
+
+from conftest import World, until
+from proxy import Loss
+from server import free_port
+
+GRACE_S = 5
+
+
+async def test_a_blocked_event_loop_does_not_lose_the_slot(world: World) -> None:
+    async with world.client(grace_s=GRACE_S) as slots, slots.call("support", "chat", id="c") as call:
+        time.sleep(GRACE_S * 1.6)
+        assert call.held
+        assert (await world.call("c"))["state"] == "active"
+
+
+@pytest.mark.parametrize("with_signal", [signal.SIGTERM, signal.SIGKILL])
+async def test_a_restart_of_the_server_is_invisible(world: World, with_signal: signal.Signals) -> None:
+    async with world.client() as slots:
+        held = [await slots.start("support", "chat") for _ in range(2)]
+        waiting = await slots.start("support", "chat", id="waiting")
+        restart = asyncio.create_task(world.server.restart(with_signal, down_s=0.5))
+        await asyncio.sleep(0.2)
+        await held[0].end()
+        assert (await waiting.wait(timeout=10)).id == "waiting"
+        assert held[1].held
+        await restart
+        with pytest.raises(callslot.WaitTimeout):
+            async with slots.call("support", "inbound", timeout=0.3):
+                pytest.fail("both slots are taken")
+    assert await world.live() == []
+
+
+async def test_an_answer_that_is_lost_neither_leaks_nor_doubles_a_call(world: World) -> None:
+    async with world.client(grace_s=GRACE_S) as slots:
+        await slots.connect()
+        for connection in world.proxy.open:
+            connection.loses = Loss.ANSWERS
+        starting = asyncio.create_task(slots.start("support", "chat", id="committed"))
+        await until(lambda: world.live_has("committed"))
+        assert not starting.done()
+        for connection in list(world.proxy.open):
+            connection.cut()
+        call = await asyncio.wait_for(starting, 10)
+        assert (call.id, call.state) == ("committed", "active")
+        for connection in world.proxy.open:
+            connection.loses = Loss.REQUESTS
+        call.release()
+        await asyncio.sleep(0.2)
+        assert await world.live() == ["committed"]
+        # The client finds out by itself that nobody answers.
+        await until(lambda: world.is_over("committed"))
+    assert (await world.call("committed"))["reason"] == "completed"
+
+
+async def test_a_start_that_is_given_up_is_ended_once_the_server_is_back(world: World) -> None:
+    async with world.client() as slots:
+        await slots.connect()
+        for connection in world.proxy.open:
+            connection.loses = Loss.ANSWERS
+        with pytest.raises(callslot.Unreachable):
+            await slots.start("support", "chat", id="c", timeout=0.5)
+        for connection in list(world.proxy.open):
+            connection.cut()
+        await until(lambda: world.is_over("c"))
+
+
+async def test_a_call_says_when_the_grace_is_over_and_comes_back(world: World) -> None:
+    lost: list[str | None] = []
+    async with world.client(grace_s=GRACE_S) as slots:
+        call = await slots.start("support", "chat", id="c", on_lost=lambda call: lost.append(call.reason))
+        world.proxy.refuses = 1_000_000
+        begun = time.monotonic()
+        for connection in list(world.proxy.open):
+            connection.cut()
+        await until(lambda: lost == ["unreachable"], GRACE_S + 1)
+        assert GRACE_S - 1.5 < time.monotonic() - begun <= GRACE_S
+        assert not call.held
+        await until(lambda: world.is_over("c"))
+        world.proxy.refuses = 0
+        await until(lambda: call.reason == "lease_expired", 20)
+        assert (await slots.start("support", "chat")).held
+
+
+@pytest.mark.parametrize("transport", ["stream", "http"])
+async def test_a_call_in_line_survives_the_end_of_its_lease(world: World, transport: str) -> None:
+    async with world.client(transport=transport, grace_s=GRACE_S) as slots:
+        held = [await slots.start("support", "chat") for _ in range(2)]
+        waiting = await slots.start("support", "chat", id="w")
+        lease = (await world.call("w"))["lease"]
+        await world.server.ask("DELETE", f"/v1/leases/{lease}")
+        await waiting.wait(timeout=30)
+        assert waiting.id == "w~1"
+        await until(lambda: [call.reason for call in held] == ["lease_expired"] * 2)
+        assert await world.live() == ["w~1"]
+
+
+async def test_fail_open_is_off_by_default(world: World) -> None:
+    async with world.client() as slots:
+        world.proxy.refuses = 1_000_000
+        with pytest.raises(callslot.Unreachable):
+            await slots.start("support", "chat", timeout=2)
+        assert slots.open_calls == callslot.OpenCalls(0, 0, 0)
+        world.proxy.refuses = 0
+
+
+async def test_fail_open_lets_calls_go_on_and_accounts_for_them(world: World) -> None:
+    world.proxy.refuses = 1_000_000
+    async with world.client(fail_open=0.5) as slots:
+        async with slots.call("support", "chat", id="short") as short:
+            assert (short.state, short.held) == ("open", False)
+        async with slots.call("support", "chat", id="long") as long:
+            assert slots.open_calls == callslot.OpenCalls(opened=2, adopted=0, ended=1)
+            world.proxy.refuses = 0
+            await until(lambda: long.held, 20)
+            assert (await world.call("long"))["state"] == "active"
+        await until(lambda: world.is_over("long"))
+        assert slots.open_calls == callslot.OpenCalls(opened=2, adopted=1, ended=1)
+
+
+@pytest.mark.parametrize("transport", ["auto", "http"])
+async def test_plain_http_does_where_websockets_are_blocked(world: World, transport: str) -> None:
+    world.proxy.blocks_websockets = True
+    async with world.client(transport=transport, grace_s=GRACE_S) as slots:
+        held = [await slots.start("support", "chat", claim_within_s=60) for _ in range(2)]
+        await held[0].claim()
+        waiting = await slots.start("support", "chat", id="http")
+        await asyncio.sleep(GRACE_S * 1.5)
+        assert all(call.held for call in held)
+        await held[0].end("done")
+        await waiting.wait(timeout=5)
+        await slots.api.end_call("http")
+        await until(lambda: waiting.state == "ended", GRACE_S)
+    assert await world.live() == []
+    async with world.client(transport="stream") as slots:
+        with pytest.raises(problems.UpgradeRequired):
+            await slots.start("support", "chat")
+
+
+async def test_a_key_that_is_not_taken_is_said_at_once(world: World) -> None:
+    async with callslot.Client(world.server.url, "cs_engine_wrong") as slots:
+        with pytest.raises(problems.Unauthenticated):
+            await slots.start("support", "chat")
+        with pytest.raises(problems.Unauthenticated):
+            await slots.connect()
+
+
+async def test_nobody_listens() -> None:
+    async with callslot.Client(f"http://127.0.0.1:{free_port()}", "k") as slots:
+        with pytest.raises(callslot.Unreachable):
+            await slots.connect(timeout=0.3)
+
+
+async def test_a_lease_that_another_process_resumes_twice_is_its_own(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def resume(lease: str) -> None:
+        async with world.client() as rival:
+            rival._engine.ledger.lease = lease  # As a process that kept its lease over a restart has it.
+            session = rival.api.session()
+            url = f"{world.server.url}/v1/connect"
+            headers = {"authorization": f"Bearer {world.server.key}"}
+            async with session.ws_connect(url, headers=headers) as socket:
+                await socket.receive_json()
+                await socket.send_json({"op": "resume", "lease": lease})
+                await socket.receive_json()
+
+    async with world.client() as slots:
+        call = await slots.start("support", "chat", id="c")
+        lease = (await world.call("c"))["lease"]
+        await resume(lease)
+        # The client has noticed, and has resumed its lease in turn.
+        await until(lambda: slots._engine._taken_over_at > 0 and slots.is_connected)
+        assert call.held
+        with caplog.at_level(logging.ERROR, "callslot"):
+            await resume(lease)
+            await until(lambda: call.reason == "adopted")
+        assert "another process" in caplog.text
+        assert (await slots.start("support", "chat")).held
+
+
+async def test_a_client_is_not_used_after_a_fork(world: World) -> None:
+    async with world.client() as slots:
+        await slots.connect()
+        child = os.fork()
+        if child == 0:
+            try:
+                slots._engine.post(lambda: None)
+            except RuntimeError:
+                os._exit(7)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        assert os.waitstatus_to_exitcode(status) == 7
