@@ -44,6 +44,8 @@ export interface EngineOptions {
   /** After how many milliseconds without contact calls run without the server's word; `undefined`: never. */
   failOpenAfterMs: number | undefined;
   openWebSocket: OpenWebSocket | undefined;
+  /** How long plain HTTP is used before the stream is tried again; a minute by default. */
+  httpForMs?: number;
 }
 
 /** How many calls ran without the server's word (`failOpen`), and what became of them. */
@@ -371,11 +373,12 @@ export class Engine implements Desk, Keeper {
   async #overHttp(): Promise<StreamCarrier | undefined> {
     const carrier = new HttpCarrier(this);
     const used = this.#use(carrier);
+    const { httpForMs = HTTP_FOR_MS } = this.#options;
     const mayStream = Number.isFinite(this.#blocked);
     try {
       while (this.#carrier === carrier) {
         const pause = new AbortController();
-        await Promise.race([used, sleep(HTTP_FOR_MS, pause.signal).catch(() => {})]);
+        await Promise.race([used, sleep(httpForMs, pause.signal).catch(() => {})]);
         pause.abort();
         if (!mayStream || this.#carrier !== carrier) continue;
         const stream = await this.#openStream().catch(() => undefined);

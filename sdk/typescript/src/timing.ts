@@ -3,19 +3,37 @@
 /** Milliseconds since some moment, never going back. */
 export const nowMs = (): number => performance.now();
 
+const abortListeners = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** Has this run once the signal is aborted, until what it returns is called. A signal gets one listener for all: Node warns of many. */
+function onAbort(signal: AbortSignal, listener: () => void): () => void {
+  let all = abortListeners.get(signal);
+  if (!all) {
+    const made = new Set<() => void>();
+    signal.addEventListener("abort", () => [...made].forEach((each) => void each()), {
+      once: true,
+    });
+    abortListeners.set(signal, made);
+    all = made;
+  }
+  all.add(listener);
+  return () => void all.delete(listener);
+}
+
 /** Waits; rejects with the signal's reason if that is aborted meanwhile. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
     const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
+      forget?.();
       resolve();
     }, ms);
-    signal?.addEventListener("abort", stop, { once: true });
+    const forget =
+      signal &&
+      onAbort(signal, () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      });
   });
 }
 
@@ -28,14 +46,13 @@ export function retryDelayMs(attempt: number): number {
 export async function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
   if (!signal) return work;
   signal.throwIfAborted();
-  let stop: (() => void) | undefined;
+  let forget: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
+    forget = onAbort(signal, () => reject(signal.reason));
   });
   try {
     return await Promise.race([work, aborted]);
   } finally {
-    if (stop) signal.removeEventListener("abort", stop);
+    forget?.();
   }
 }

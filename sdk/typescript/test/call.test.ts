@@ -47,9 +47,12 @@ describe.each(ways)("by $transport", ({ transport }) => {
     const first = await slots.call("support", "inbound");
     const positions: number[] = [];
     const onPosition = ({ position }: { position: number }) => positions.push(position);
-    const second = slots.call("support", "inbound", { id: "second" });
+    const second = slots.call("support", "inbound", { id: `second-${transport}` });
     await until("it is queued", async () => (await server.live()).queued === 1);
-    const third = slots.call("support", "inbound", { id: "third", onPosition });
+    const third = slots.call("support", "inbound", {
+      id: `third-${transport}`,
+      onPosition,
+    });
     await until("it is told", () => positions[0] === 2);
     await first.end({ note: "done" });
     const held = await second;
@@ -116,8 +119,8 @@ describe.each(ways)("by $transport", ({ transport }) => {
   test("the same id is the same call, also in one client", async () => {
     await using slots = client();
     const [one, two] = await Promise.all([
-      slots.call("support", "inbound", { id: "twice" }),
-      slots.call("support", "inbound", { id: "twice" }),
+      slots.call("support", "inbound", { id: `twice-${transport}` }),
+      slots.call("support", "inbound", { id: `twice-${transport}` }),
     ]);
     expect(one).toBe(two);
     expect((await server.live()).active).toBe(1);
@@ -127,11 +130,13 @@ describe.each(ways)("by $transport", ({ transport }) => {
   test("another engine's call is refused, and can be adopted", async () => {
     await using old = client();
     await using young = client();
-    const call = await old.call("support", "inbound", { id: "moves" });
-    await expect(young.call("support", "inbound", { id: "moves" })).rejects.toMatchObject({
+    const call = await old.call("support", "inbound", { id: `moves-${transport}` });
+    await expect(
+      young.call("support", "inbound", { id: `moves-${transport}` }),
+    ).rejects.toMatchObject({
       code: "held_by_other_lease",
     });
-    const adopted = await young.adopt("moves");
+    const adopted = await young.adopt(`moves-${transport}`);
     expect(adopted.state).toBe("active");
     await until("the old one is told", () => call.lost.aborted);
     expect(call.lost.reason.reason).toBe("adopted");

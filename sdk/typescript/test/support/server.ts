@@ -34,7 +34,6 @@ export class Server implements AsyncDisposable {
     const { secret } = await server.operate<{ secret: string }>("POST", "/v1/keys", {
       name: "tests",
       role: "admin",
-      org: "default",
     });
     server.key = secret;
     await server.limit(limit);
@@ -82,7 +81,12 @@ export class Server implements AsyncDisposable {
     });
     this.#process = child;
     for (let tries = 0; tries < 400; tries += 1) {
-      if (await fetch(`${this.url}/readyz`).then((it) => it.ok).catch(() => false)) return;
+      if (
+        await fetch(`${this.url}/readyz`)
+          .then((it) => it.ok)
+          .catch(() => false)
+      )
+        return;
       if (child.exitCode !== null) break;
       await new Promise((done) => setTimeout(done, 25));
     }
