@@ -47,7 +47,9 @@ export class Callslot implements AsyncDisposable {
     if (!Number.isInteger(graceS) || graceS < 5 || graceS > 3600) {
       throw new RangeError(`graceS is ${graceS}; it must be a whole number from 5 to 3,600`);
     }
-    this.#http = new Http(options.url, options.key, options.org, options.fetch ?? fetch);
+    // Called by its name, since workers refuse a `fetch` that was taken out of its place.
+    const fetcher: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init));
+    this.#http = new Http(options.url, options.key, options.org, fetcher);
     this.settings = new Settings(this.#http);
     const failOpenAfterMs = options.failOpen?.afterMs;
     const http = this.#http;

@@ -76,7 +76,8 @@ export class Http {
     const { signal, timeoutMs = 15_000 } = request;
     const limits = Number.isFinite(timeoutMs) ? [AbortSignal.timeout(timeoutMs)] : [];
     if (signal) limits.push(signal);
-    const response = await this.#fetch(url, {
+    const send = this.#fetch;
+    const response = await send(url, {
       method: request.method,
       headers,
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
