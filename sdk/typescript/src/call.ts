@@ -148,7 +148,7 @@ export class Call implements AsyncDisposable {
       const isOver = this.#state === "ended";
       this.#isEnding = !isOver;
       this.#end = isOver ? Promise.resolve() : this.#keeper.end(this, options.note);
-      // Whoever does not wait for it need not handle its failure.
+      // Its failure is for those who wait for it.
       this.#end.catch(() => {});
     }
     return this.#end;

@@ -71,6 +71,8 @@ export interface Desk {
   setLease(lease: string): void;
   /** The server has spoken. */
   heard(): void;
+  /** The server has spoken, and the lease lives. */
+  renewed(): void;
   /** How a call stands. */
   apply(view: CallView): void;
   /** These calls of the client are not live under its lease, and why. */

@@ -76,6 +76,8 @@ export class Engine implements Desk, Keeper {
   #isRunning = false;
   readonly #closed = new AbortController();
   #heardMs = nowMs();
+  /** When the lease was known to live. */
+  #renewedMs = nowMs();
   #tickedMs = nowMs();
   #idleSinceMs: number | undefined;
   /** How often in a row the stream could not be opened although the server was there; infinite: never try. */
@@ -130,7 +132,7 @@ export class Engine implements Desk, Keeper {
     const start = this.#starts.get(call.id);
     this.#drop(call, "canceled");
     // What the server was never asked for needs no end.
-    if (start && !start.wasSent) return;
+    if (!call.view && start && !start.wasSent) return;
     await this.#ask({ op: "end", id: call.id, note });
   }
 
@@ -169,6 +171,11 @@ export class Engine implements Desk, Keeper {
     this.#heardMs = nowMs();
   }
 
+  renewed(): void {
+    this.heard();
+    this.#renewedMs = this.#heardMs;
+  }
+
   apply(view: CallView): void {
     const call = this.calls.get(view.id);
     if (!call) return;
@@ -190,7 +197,7 @@ export class Engine implements Desk, Keeper {
     for (const { id, why } of unknown) {
       const call = this.calls.get(id);
       // One whose start has no answer is asked for again, and one that waits is as it should be.
-      if (!call || this.#starts.has(id) || why === "queued") continue;
+      if (!call?.view || why === "queued") continue;
       if (why === "other_lease") this.#drop(call, "adopted");
       else this.#drop(call, why === "ended" ? "canceled" : why);
     }
@@ -203,7 +210,7 @@ export class Engine implements Desk, Keeper {
   answer(ref: number, view: CallView | undefined): void {
     const command = this.#settle(this.commands.get(ref));
     if (!command) return;
-    if (view && command.frame.op === "start") this.apply(view);
+    if (view && command.startOf) this.apply(view);
     command.resolve(view);
   }
 
@@ -306,7 +313,7 @@ export class Engine implements Desk, Keeper {
   #leaveLease(reason: LostReason): void {
     this.setLease(undefined);
     for (const call of [...this.calls.values()]) {
-      if (!this.#starts.has(call.id)) this.#drop(call, reason);
+      if (call.view) this.#drop(call, reason);
     }
   }
 
@@ -413,7 +420,9 @@ export class Engine implements Desk, Keeper {
     this.#tickedMs = now;
     if (lateMs > TICK_MS) {
       // This process itself stood still. What has come meanwhile is heard before anything is given up.
-      this.#heardMs = Math.max(this.#heardMs, now - Math.min(SILENCE_MS, this.graceS * 500));
+      const grantedMs = now - Math.min(SILENCE_MS, this.graceS * 500);
+      this.#heardMs = Math.max(this.#heardMs, grantedMs);
+      this.#renewedMs = Math.max(this.#renewedMs, grantedMs);
       return;
     }
     this.#watchConnection(now);
@@ -445,12 +454,13 @@ export class Engine implements Desk, Keeper {
     const { failOpenAfterMs } = this.#options;
     const graceMs = this.graceS * 1000;
     const silentMs = (sinceMs: number) => now - Math.max(this.#heardMs, sinceMs);
-    if (silentMs(0) <= Math.min(graceMs, failOpenAfterMs ?? graceMs)) return;
+    const unrenewedMs = (sinceMs: number) => now - Math.max(this.#renewedMs, sinceMs);
+    if (unrenewedMs(0) <= Math.min(graceMs, failOpenAfterMs ?? graceMs)) return;
     for (const call of [...this.calls.values()]) {
       if (failOpenAfterMs !== undefined) {
         if (call.state !== "active" && silentMs(call.sinceMs) > failOpenAfterMs)
           this.#failOpen(call);
-      } else if (silentMs(call.sinceMs) > graceMs) {
+      } else if (unrenewedMs(call.sinceMs) > graceMs) {
         this.#giveUp(call);
       }
     }

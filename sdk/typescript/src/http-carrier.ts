@@ -131,6 +131,7 @@ export class HttpCarrier implements Carrier {
     const body = { ttl_s: this.#desk.graceS };
     const lease = await this.#desk.http.once<Lease>({ method: "POST", path: "/v1/leases", body });
     this.#desk.setLease(lease.id);
+    this.#desk.renewed();
     return lease.id;
   }
 
@@ -157,7 +158,7 @@ export class HttpCarrier implements Carrier {
     const body = await this.#believed();
     const path = `/v1/leases/${lease}/renew`;
     const renewed = await this.#desk.http.once<LeaseRenewed>({ method: "POST", path, body });
-    this.#desk.heard();
+    this.#desk.renewed();
     if (renewed.reconcile) await this.#reconcile(lease);
     for (const id of this.#desk.calls.keys()) this.#follow(id);
   }

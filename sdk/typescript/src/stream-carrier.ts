@@ -114,8 +114,14 @@ export class StreamCarrier implements Carrier {
   }
 
   #hear(text: string): void {
-    this.#desk.heard();
-    const message = JSON.parse(text) as ServerFrame | ServerFrame[];
+    this.#desk.renewed();
+    let message: ServerFrame | ServerFrame[];
+    try {
+      message = JSON.parse(text);
+    } catch {
+      this.#gone(1007);
+      return;
+    }
     for (const frame of Array.isArray(message) ? message : [message]) this.#take(frame);
   }
 

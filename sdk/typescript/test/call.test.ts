@@ -63,7 +63,7 @@ describe.each(ways)("by $transport", ({ transport }) => {
     expect((await server.client().settings.call(first.id)).note).toBe("done");
   });
 
-  test("whoever gives up waiting leaves nothing in the queue", async () => {
+  test("a caller that gives up waiting leaves nothing in the queue", async () => {
     await using slots = client();
     await using held = await slots.call("support", "inbound");
     const stop = new AbortController();

@@ -147,17 +147,57 @@ test("a stream that breaks and is then blocked goes on over HTTP with the same l
   expect(call.lost.aborted).toBe(false);
 });
 
-test("once WebSockets come through again, the stream takes over from HTTP", async () => {
-  await using proxy = await FaultyProxy.start(server.url);
-  proxy.blocksWebSockets = true;
-  const engine = new Engine({
-    http: new Http(proxy.url, server.key, undefined, fetch),
+/** What is behind a client. */
+function engineOf(url: string): Engine {
+  return new Engine({
+    http: new Http(url, server.key, undefined, fetch),
     graceS: 5,
     transport: "auto",
     failOpenAfterMs: undefined,
     openWebSocket: undefined,
     httpForMs: 300,
   });
+}
+
+test("a start that came late under a lease of before is adopted", async () => {
+  await using slots = server.client();
+  const late = await slots.call("support", "inbound", { id: "late" });
+  const engine = engineOf(server.url);
+  engine.setLease(late.view?.lease as string);
+  engine.setLease(undefined);
+  const call = await engine.start("support", "inbound", { id: "late" });
+  expect(call.state).toBe("active");
+  expect((await server.live()).active).toBe(1);
+  await call.end();
+  engine.close();
+});
+
+test("a call that ends while it is asked how it stands is ended", async () => {
+  const engine = engineOf(server.url);
+  const call = await engine.start("support", "inbound", {});
+  engine.check(call);
+  await call.end();
+  expect((await server.live()).active).toBe(0);
+  engine.close();
+});
+
+test("a key that is revoked renews no lease: the call is lost", async () => {
+  const { id, secret } = await server.client().request<{ id: string; secret: string }>({
+    method: "POST",
+    path: "/v1/keys",
+    body: { name: "revoked", role: "engine" },
+  });
+  const slots = server.client({ key: secret, transport: "http" });
+  const call = await slots.call("support", "inbound");
+  await server.client().request({ method: "DELETE", path: `/v1/keys/${id}` });
+  await until("it is lost", () => call.lost.aborted);
+  expect(call.lost.reason.reason).toBe("unreachable");
+});
+
+test("once WebSockets come through again, the stream takes over from HTTP", async () => {
+  await using proxy = await FaultyProxy.start(server.url);
+  proxy.blocksWebSockets = true;
+  const engine = engineOf(proxy.url);
   const held = await engine.start("support", "inbound", {});
   await engine.start("support", "inbound", { id: "ends" });
   const queued = await engine.start("support", "inbound", {});
@@ -233,7 +273,7 @@ test("a connection that has fallen silent is found out and replaced", async () =
   await call.end();
 });
 
-test("a key that is not valid is said, not tried for ever", async () => {
+test("a key that is not valid is said, not tried without end", async () => {
   await using slots = server.client({ key: "cs_engine_wrong" });
   await expect(slots.call("support", "inbound")).rejects.toMatchObject({ code: "unauthenticated" });
 });
