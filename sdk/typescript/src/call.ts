@@ -47,8 +47,6 @@ export interface Keeper {
 /** A call of this client. Dispose of it (`await using`) or {@link Call.end} it, and its slot is free again. */
 export class Call implements AsyncDisposable {
   readonly id: string;
-  readonly agent: string;
-  readonly type: CallType;
   /** @internal */
   readonly options: CallOptions;
   /** @internal Whether it runs without the server's word (`failOpen`), until it is adopted. */
@@ -57,6 +55,8 @@ export class Call implements AsyncDisposable {
   readonly sinceMs: number;
 
   readonly #keeper: Keeper;
+  #agent: string;
+  #type: CallType;
   #state: "starting" | "queued" | "active" | "ended" = "starting";
   #view: CallView | undefined;
   #over: CallEndedError | undefined;
@@ -76,10 +76,18 @@ export class Call implements AsyncDisposable {
   ) {
     this.#keeper = keeper;
     this.id = id;
-    this.agent = agent;
-    this.type = type;
+    this.#agent = agent;
+    this.#type = type;
     this.options = options;
     this.sinceMs = sinceMs;
+  }
+
+  get agent(): string {
+    return this.#agent;
+  }
+
+  get type(): CallType {
+    return this.#type;
   }
 
   /** `starting` until the server has answered, then as the server says. */
@@ -164,6 +172,8 @@ export class Call implements AsyncDisposable {
   /** @internal The server's word on a live call. */
   tell(view: CallView): void {
     this.#view = view;
+    this.#agent = view.agent;
+    this.#type = view.type;
     if (view.state === "ended") {
       this.finish(view.reason ?? "completed");
     } else if (view.state === "active" || !this.isFailedOpen) {

@@ -120,11 +120,10 @@ export class Engine implements Desk, Keeper {
   async adopt(id: string): Promise<Call> {
     const known = this.calls.get(id);
     if (known) return known;
-    const view = await this.#ask({ op: "adopt", id });
-    if (!view) throw new CallslotError(`call ${id} was not adopted`);
-    const call = new Call(this, id, view.agent, view.type, {}, nowMs());
+    // Whose it is and how it stands comes with the answer.
+    const call = new Call(this, id, "", "inbound", {}, nowMs());
     this.calls.set(id, call);
-    call.tell(view);
+    await this.#ask({ op: "adopt", id }, call);
     return call;
   }
 
@@ -480,7 +479,8 @@ export class Engine implements Desk, Keeper {
   #giveUp(call: Call): void {
     const start = this.#settle(this.#starts.get(call.id));
     this.#drop(call, "unreachable");
-    if (call.view || start?.wasSent) this.#ask({ op: "end", id: call.id }).catch(() => {});
+    const mayBeStarted = start?.wasSent && start.frame.op === "start";
+    if (call.view || mayBeStarted) this.#ask({ op: "end", id: call.id }).catch(() => {});
     start?.reject(new UnreachableError(`no answer to the start of ${call.id}`));
   }
 

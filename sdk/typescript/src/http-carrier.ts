@@ -181,6 +181,7 @@ export class HttpCarrier implements Carrier {
 
   /** Names every call that may be live, so that none is ended whose start or end is just under way. */
   async #reconcile(lease: string): Promise<void> {
+    const known = [...this.#desk.calls.values()].filter((call) => call.view);
     const ids = new Set(this.#desk.calls.keys());
     for (const { frame } of this.#desk.commands.values()) if (frame.id) ids.add(frame.id);
     const all = [...ids];
@@ -191,16 +192,25 @@ export class HttpCarrier implements Carrier {
       const body = { active: all.slice(from, from + PAGE), cursor, more };
       const page = await this.#desk.http.once<LeaseReconciled>({ method: "POST", path, body });
       cursor = page.next;
-      if (!more) await this.#settleUnknown(page.unknown);
+      if (!more) await this.#settleDifferences(known, page.unknown);
     }
   }
 
-  async #settleUnknown(unknown: UnknownCall[]): Promise<void> {
-    const reasons = unknown.filter(({ id }) => this.#desk.calls.has(id));
-    for (const { id, why } of reasons) {
-      if (why === "ended" || why === "queued") await this.#read(id);
+  /**
+   * Reads the calls that stand otherwise than this client knows: active ones that are not, and queued ones that are active by now. One whose
+   * start was under way when the list was made is not among the known, as the answer may be older than its start.
+   */
+  async #settleDifferences(known: Call[], unknown: UnknownCall[]): Promise<void> {
+    const why = new Map(unknown.map((it) => [it.id, it.why]));
+    const isOtherwise = (call: Call) =>
+      call.state === "queued" ? why.get(call.id) !== "queued" : why.has(call.id);
+    for (const { id } of known.filter(isOtherwise)) {
+      if (!this.#desk.calls.has(id)) continue;
+      await this.#read(id).catch((error) => {
+        if (!isUnknownCall(error)) throw error;
+        this.#desk.applyUnknown([{ id, why: "never_known" }]);
+      });
     }
-    this.#desk.applyUnknown(unknown);
   }
 
   /** Polls a call for as long as it is queued. */
@@ -223,7 +233,7 @@ export class HttpCarrier implements Carrier {
         if (!mayWait) await sleep(1_000, signal).catch(() => {});
       } catch (error) {
         const code = error instanceof ProblemError ? error.code : undefined;
-        if (code === "unknown_call") this.#desk.applyUnknown([{ id, why: "never_known" }]);
+        if (isUnknownCall(error)) this.#desk.applyUnknown([{ id, why: "never_known" }]);
         if (code === "too_many_seats") mayWait = false;
         attempt += 1;
         await sleep(retryDelayMs(attempt), signal).catch(() => {});
@@ -243,6 +253,10 @@ export class HttpCarrier implements Carrier {
     this.#desk.heard();
     this.#desk.apply(view);
   }
+}
+
+function isUnknownCall(error: unknown): boolean {
+  return error instanceof ProblemError && error.code === "unknown_call";
 }
 
 function isHeld(call: Call): boolean {

@@ -137,7 +137,9 @@ describe.each(ways)("by $transport", ({ transport }) => {
       code: "held_by_other_lease",
     });
     const adopted = await young.adopt(`moves-${transport}`);
-    expect(adopted.state).toBe("active");
+    expect([adopted.state, adopted.agent]).toEqual(["active", "support"]);
+    await expect(young.adopt("nobody")).rejects.toMatchObject({ code: "unknown_call" });
+    expect(young.calls).toEqual([adopted]);
     await until("the old one is told", () => call.lost.aborted);
     expect(call.lost.reason.reason).toBe("adopted");
     await call.end();

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Webhook } from "../src/webhook.js";
-import { Server, until } from "./support/server.js";
+import { freePort, Server, until } from "./support/server.js";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -119,7 +119,7 @@ test("every other program prints what it says", async () => {
 });
 
 test("the campaign dials what is signed, as many at once as it may, and each number once", async () => {
-  const port = server.port + 1;
+  const port = await freePort();
   const child = spawn(process.execPath, ["--import", "tsx", "campaign.ts"], {
     cwd: project,
     env: { ...env, PORT: String(port) },

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import twilio from "twilio";
 import { expect, test } from "vitest";
-import { Server, until } from "./support/server.js";
+import { freePort, Server, until } from "./support/server.js";
 
 const token = "a-token-of-the-tests";
 
@@ -57,7 +57,7 @@ test("callers wait with words, are connected in turn, and outlive a deployment o
   await using server = await Server.start(1);
   const begin = { CallSid: "CA1", From: "+491" };
   const wait = { CallSid: "CA2", From: "+492" };
-  await using old = new Program(server, server.port + 1);
+  await using old = new Program(server, await freePort());
   await until("it listens", () => old.out.includes("listening"));
   expect((await old.post("/voice", begin, "another token")).status).toBe(403);
   expect((await old.post("/voice", begin)).text).toContain("wss://agent.example.com/media");
@@ -66,7 +66,7 @@ test("callers wait with words, are connected in turn, and outlive a deployment o
   await old.stop("SIGTERM");
   expect(await server.live()).toEqual({ active: 1, queued: 1 });
 
-  await using young = new Program(server, server.port + 2);
+  await using young = new Program(server, await freePort());
   await until("it listens", () => young.out.includes("listening"));
   expect((await young.post("/voice", begin)).text).toContain("<Connect>");
   expect((await young.post("/voice", wait)).text).toContain("<Say>");

@@ -181,6 +181,48 @@ test("a call that ends while it is asked how it stands is ended", async () => {
   engine.close();
 });
 
+test("a start that a poll's lost answer hides is found by reconciling over HTTP", async () => {
+  await using proxy = await FaultyProxy.start(server.url);
+  await using slots = server.client({ url: proxy.url, transport: "http" });
+  const first = await slots.call("support", "inbound");
+  await slots.call("support", "inbound");
+  proxy.hangs = (path) => path.includes("wait_s");
+  const waiting = await slots.start("support", "inbound");
+  expect(waiting.state).toBe("queued");
+  await first.end();
+  await waiting.wait({ timeoutMs: 8_000 });
+});
+
+test("a start whose answer overtakes that to a reconciliation stays", async () => {
+  await using proxy = await FaultyProxy.start(server.url);
+  await using slots = server.client({ url: proxy.url, transport: "http" });
+  const first = await slots.call("support", "inbound");
+  // The list is made and decided while the start is on its way; its answer comes after the start's.
+  let passStart = () => {};
+  const startMayPass = new Promise<void>((done) => {
+    passStart = done;
+  });
+  let isReconciled = false;
+  proxy.delays = async (path) => {
+    if (path === "/v1/calls") await startMayPass;
+  };
+  proxy.delaysAnswer = async (path) => {
+    if (!path.endsWith("/reconcile")) return;
+    passStart();
+    await until("the start is answered", () =>
+      slots.calls.some((it) => it.id === "overtakes" && it.view),
+    );
+    isReconciled = true;
+  };
+  const starting = slots.start("support", "inbound", { id: "overtakes" });
+  await server.client().settings.endCalls({ ids: [first.id] });
+  await until("it is reconciled", () => isReconciled);
+  const call = await starting;
+  await until("the other is lost", () => first.lost.aborted);
+  expect(call.state).toBe("active");
+  expect(call.lost.aborted).toBe(false);
+});
+
 test("a key that is revoked renews no lease: the call is lost", async () => {
   const { id, secret } = await server.client().request<{ id: string; secret: string }>({
     method: "POST",

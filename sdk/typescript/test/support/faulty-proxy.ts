@@ -23,6 +23,11 @@ export class FaultyProxy implements AsyncDisposable {
   isDown = false;
   /** Asked for each message of the stream and each HTTP answer; `true` loses it, and the connection with it. */
   loses: (direction: "up" | "down", text: string) => boolean = () => false;
+  /** HTTP requests to which no answer ever comes, by their paths. */
+  hangs: (path: string) => boolean = () => false;
+  /** Waits before an HTTP request goes on, or its answer. */
+  delays: (path: string) => Promise<void> = async () => {};
+  delaysAnswer: (path: string) => Promise<void> = async () => {};
   /** How many streams were opened through it. */
   streams = 0;
 
@@ -129,8 +134,10 @@ export class FaultyProxy implements AsyncDisposable {
   #pass(from: IncomingMessage, to: ServerResponse): void {
     const parts: Buffer[] = [];
     from.on("data", (part) => parts.push(part));
-    from.on("end", () => {
+    from.on("end", async () => {
       const body = Buffer.concat(parts);
+      if (this.hangs(from.url ?? "")) return;
+      await this.delays(from.url ?? "");
       if (this.loses("up", body.toString())) {
         to.destroy();
         return;
@@ -139,7 +146,10 @@ export class FaultyProxy implements AsyncDisposable {
       const onward = request(
         this.#target + from.url,
         { method: from.method ?? "GET", headers, agent: false },
-        (answer) => this.#answer(answer, to),
+        async (answer) => {
+          await this.delaysAnswer(from.url ?? "");
+          this.#answer(answer, to);
+        },
       );
       onward.on("error", () => to.destroy());
       to.on("close", () => onward.destroy());
