@@ -107,6 +107,12 @@ impl Org {
         self.pool.gates.len()
     }
 
+    /// The active and the queued calls of its first gates by id, at most of so many.
+    pub fn gate_counts(&self, most: usize) -> impl Iterator<Item = (&GateId, u32, u32)> {
+        let gates = self.pool.gates.iter().take(most);
+        gates.map(|(_, gate)| (&gate.id, gate.active, gate.queued))
+    }
+
     /// The hours of the gates that have some, and whether each is within them.
     pub fn gates_with_hours(&self) -> impl Iterator<Item = (&GateId, &Arc<Hours>, bool)> {
         let gates = self.pool.gates.iter();

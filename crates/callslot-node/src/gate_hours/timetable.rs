@@ -68,7 +68,8 @@ impl Timetable {
             let opening = Opening::at(&kept.hours, now);
             self.note(&org, &gate, opening, now);
         }
-        let has_more = self.due.first().is_some_and(|(at, _, _)| *at <= now);
+        let is_due = self.due.first().is_some_and(|(at, _, _)| *at <= now);
+        let has_more = is_due || self.differing.len() > most;
         let change = |(org, gate): &(OrgId, GateId)| {
             let kept = self.kept(org, gate).expect("what differs is kept");
             let (hours, is_within_hours) = (Arc::clone(&kept.hours), kept.opening.is_within);

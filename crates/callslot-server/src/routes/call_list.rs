@@ -10,7 +10,8 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use callslot_api::{Call, CallState, CallType, EndReason, Page, ProblemCode as Code, Time, id};
 use callslot_core::{
-    AgentId, CallCursor, CallFilter, Org, OrgId, Rejection, Sequence, StateFilter, Timestamp,
+    AgentId, CallCursor, CallFilter, GateId, Org, OrgId, Rejection, Sequence, StateFilter,
+    Timestamp,
 };
 use callslot_store::EndedFilter;
 use serde::Deserialize;
@@ -132,8 +133,7 @@ async fn list_live(
     };
     let from = params.cursor.as_deref().map(|cursor| live_cursor(state, cursor)).transpose()?;
     let call_type = params.call_type.map(convert::core_call_type);
-    let gate = params.gate.as_deref().map(|gate| checked_id("gate", gate)).transpose()?;
-    let filter = CallFilter { state, agent, call_type, gate };
+    let filter = CallFilter { state, agent, call_type, gate: gate(params)? };
     let of = org.clone();
     let page = app
         .node
@@ -171,6 +171,10 @@ fn live_cursor(state: Option<StateFilter>, cursor: &str) -> Result<CallCursor, R
     place.ok_or_else(bad_cursor)
 }
 
+fn gate(params: &ListParams) -> Result<Option<GateId>, Refusal> {
+    params.gate.as_deref().map(|gate| checked_id("gate", gate)).transpose()
+}
+
 async fn list_ended(
     app: &Arc<App>,
     org: OrgId,
@@ -189,7 +193,7 @@ async fn list_ended(
     let filter = EndedFilter {
         agent,
         call_type: params.call_type.map(convert::core_call_type),
-        gate: params.gate.as_deref().map(|gate| checked_id("gate", gate)).transpose()?,
+        gate: gate(params)?,
         reason: params.reason.map(convert::core_reason),
         from: params.ended_from.map(|from| Timestamp(from.0)),
         to: params.ended_to.map(|to| Timestamp(to.0)),
