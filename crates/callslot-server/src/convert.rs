@@ -69,7 +69,7 @@ fn blocked_by(blocked_by: core::BlockedBy, request: &core::Request) -> Option<ap
         core::BlockedBy::Agent => api::BlockedBy::Agent(request.agent.to_string()),
         core::BlockedBy::Type => api::BlockedBy::Type(call_type(request.call_type)),
         core::BlockedBy::Gate(place) => {
-            api::BlockedBy::Gate(request.gates.ids().get(place)?.to_string())
+            api::BlockedBy::Gate(request.gates.ids().get(usize::from(place))?.to_string())
         }
     })
 }
@@ -151,7 +151,7 @@ fn opens_in_ms(wait: core::Wait, request: &core::Request, hours: &GateHours) -> 
     else {
         return None;
     };
-    hours.opens_in_ms(request.gates.ids().get(place)?)
+    hours.opens_in_ms(request.gates.ids().get(usize::from(place))?)
 }
 
 /// A call on its own.

@@ -73,7 +73,7 @@ pub(crate) struct StreamCheck {
     resumed: Option<ResumedLease>,
     parts: Vec<Resumed>,
     /// The waits that were read and may be told, in order.
-    waits: VecDeque<(CallId, Wait)>,
+    waits: VecDeque<CallView>,
     /// How many calls a part of a resumption may hold.
     per_part: usize,
 }
@@ -168,7 +168,7 @@ impl StreamCheck {
             ServerFrame::Resumed(part) => self.see_part(part, histories),
             ServerFrame::Told(call) => self.see_told(call, histories),
             ServerFrame::Lost(call) => self.see_lost(call, histories),
-            ServerFrame::Position { id, wait } => self.see_position(id, *wait, histories),
+            ServerFrame::Position(view) => self.see_position(view, histories),
         }
     }
 
@@ -338,7 +338,8 @@ impl StreamCheck {
         self.tickets.insert(call.request.id.clone(), call.request.ticket);
     }
 
-    fn see_position(&mut self, id: &CallId, wait: Wait, histories: &CallHistories) {
+    fn see_position(&mut self, view: &CallView, histories: &CallHistories) {
+        let (id, wait) = (&view.call.request.id, view.wait.expect("its position is told"));
         let told =
             self.tickets.get(id).and_then(|ticket| self.told.get_mut(ticket).zip(Some(ticket)));
         let (told, ticket) = told.unwrap_or_else(|| panic!("a position of {id}, never told of"));
@@ -346,7 +347,7 @@ impl StreamCheck {
         assert!(call.is_queued(), "a position of a call that has left the queue: {call:?}");
         assert_ne!(told.position, Some(wait.position), "a position is told when it changes");
         told.position = Some(wait.position);
-        let is_read = self.waits.iter().position(|read| *read == (id.clone(), wait));
+        let is_read = self.waits.iter().position(|read| read == view);
         let place = is_read.unwrap_or_else(|| panic!("a position that was never read: {wait:?}"));
         self.waits.drain(..=place);
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use callslot_core::{CallEvent, OrgId, PublicEvent, Sequence, Ticket, Timestamp};
+use callslot_core::{CallEvent, OrgId, PublicEvent, SettingsEvent, Sequence, Ticket, Timestamp};
 use callslot_store::{
     EndCounts, EndedFilter, Grain, History, Levels, Series, SeriesKind, SeriesRows, Which,
 };
@@ -28,12 +28,12 @@ impl Node {
         );
     }
 
-    /// The figures count every event once, for all of the organisation, each agent and each type, by the minute and by the
+    /// The figures count every event once, for all of the organisation, each agent, each type and each gate, by the minute and by the
     /// hour, and every change of settings is marked.
     pub(super) fn judge_figures(&self, org: &OrgId) {
         let always = (Timestamp(0), Timestamp(u64::MAX / 2));
         let published = self.judge.published_since_deletion(org);
-        for kind in [SeriesKind::Org, SeriesKind::Agent, SeriesKind::Type] {
+        for kind in SeriesKind::ALL {
             for grain in Grain::ALL {
                 let kept = self.store.figures(org, &Which::Each(kind), grain, always.0, always.1);
                 let kept = kept.expect("a fair store can be read");
@@ -55,10 +55,12 @@ impl Node {
         let marked = marked.expect("a fair store can be read");
         let marked = marked.iter().map(|marker| (marker.sequence, &marker.change));
         let changed = published.iter().filter_map(|(sequence, event)| match event {
+            // The hours of gates begin and end by themselves.
+            PublicEvent::Settings(SettingsEvent::GateHours { .. }) => None,
             PublicEvent::Settings(change) => Some((*sequence, change)),
             PublicEvent::Call(_) => None,
         });
-        assert!(marked.eq(changed), "every change of settings is marked once");
+        assert!(marked.eq(changed), "every change of settings that somebody made is marked once");
     }
 }
 
@@ -100,6 +102,31 @@ impl Count {
         }
         count
     }
+
+    /// Adds an event of the series, whose calls that are live before it are in `live`, with whether they are active.
+    fn add(&mut self, event: &CallEvent, live: &mut BTreeMap<Ticket, bool>) {
+        let request = event.request();
+        match event {
+            CallEvent::Queued(_) => {
+                live.insert(request.ticket, false);
+            }
+            CallEvent::Started(call) => {
+                live.insert(request.ticket, true);
+                let waited_ms = call.state.started_at.ms_since(request.requested_at);
+                self.starts += 1;
+                self.waited += 1;
+                self.longest_wait_ms = self.longest_wait_ms.max(waited_ms);
+            }
+            CallEvent::Ended(call) | CallEvent::EndedAtOnce(call) => {
+                live.remove(&request.ticket);
+                self.ends += 1;
+                self.ended.add(call.state.reason, 1);
+            }
+        }
+        let active = live.values().filter(|is_active| **is_active).count();
+        self.live = (active, live.len() - active);
+        self.peak = (self.peak.0.max(self.live.0), self.peak.1.max(self.live.1));
+    }
 }
 
 /// What figures must come to, from the calls that are live after each event.
@@ -109,33 +136,17 @@ fn counted(published: &[(Sequence, PublicEvent)], kind: SeriesKind) -> BTreeMap<
     for (_, event) in published {
         let PublicEvent::Call(event) = event else { continue };
         let request = event.request();
-        let series = match kind {
-            SeriesKind::Org => Series::Org,
-            SeriesKind::Agent => Series::Agent(request.agent.clone()),
-            SeriesKind::Type => Series::Type(request.call_type),
+        let all = match kind {
+            SeriesKind::Org => vec![Series::Org],
+            SeriesKind::Agent => vec![Series::Agent(request.agent.clone())],
+            SeriesKind::Type => vec![Series::Type(request.call_type)],
+            SeriesKind::Gate => request.gates.ids().iter().cloned().map(Series::Gate).collect(),
         };
-        let count = counts.entry(series.clone()).or_default();
-        let live = live.entry(series).or_default();
-        match event {
-            CallEvent::Queued(_) => {
-                live.insert(request.ticket, false);
-            }
-            CallEvent::Started(call) => {
-                live.insert(request.ticket, true);
-                let waited_ms = call.state.started_at.ms_since(request.requested_at);
-                count.starts += 1;
-                count.waited += 1;
-                count.longest_wait_ms = count.longest_wait_ms.max(waited_ms);
-            }
-            CallEvent::Ended(call) | CallEvent::EndedAtOnce(call) => {
-                live.remove(&request.ticket);
-                count.ends += 1;
-                count.ended.add(call.state.reason, 1);
-            }
+        for series in all {
+            let (count, live) =
+                (counts.entry(series.clone()).or_default(), live.entry(series).or_default());
+            count.add(event, live);
         }
-        let active = live.values().filter(|is_active| **is_active).count();
-        count.live = (active, live.len() - active);
-        count.peak = (count.peak.0.max(count.live.0), count.peak.1.max(count.live.1));
     }
     counts
 }
