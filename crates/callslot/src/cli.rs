@@ -8,11 +8,13 @@ use crate::commands::agent::Agent;
 use crate::commands::backup::Backup;
 use crate::commands::bench::Bench;
 use crate::commands::call::Call;
+use crate::commands::campaign::Campaign;
 use crate::commands::completions::Completions;
 use crate::commands::dashboard::Dashboard;
 use crate::commands::demo::Demo;
 use crate::commands::doctor::Doctor;
 use crate::commands::events::Events;
+use crate::commands::gate::Gate;
 use crate::commands::history::History;
 use crate::commands::key::Key;
 use crate::commands::lease::Lease;
@@ -37,7 +39,7 @@ use crate::failure::Failure;
     about = "Call concurrency for AI voice and chat agents. Examples: `callslot call --help`.",
     // Fewer lines than usual: the first help fits a screen.
     help_template = "{about-with-newline}{usage-heading} {usage} (`callslot COMMAND --help` shows more)\n\n\
-        Commands:\n{subcommands}"
+        {subcommands}"
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -80,8 +82,12 @@ pub enum Command {
     Reserve(Reserve),
     /// List, create and delete agents
     Agent(Agent),
-    /// List call types and set their caps
+    /// List call types and set their caps and paces
     Type(CallType),
+    /// Manage gates: trunks, campaigns, customers
+    Gate(Gate),
+    /// Call a list of numbers, and steer it
+    Campaign(Campaign),
     /// List the leases of engines
     Lease(Lease),
     /// Manage organisations (operator)
@@ -111,6 +117,8 @@ impl Command {
     pub fn run(self) -> Result<Exit, Failure> {
         match self {
             Self::Call(command) => return command.run(),
+            Self::Campaign(command) => return command.run(),
+            Self::Gate(command) => command.run(),
             Self::Serve(command) => command.run(),
             Self::Demo(command) => command.run(),
             Self::Dashboard(command) => command.run(),

@@ -16,14 +16,18 @@ pub enum Exit {
     Queued,
     /// The call that was started has ended.
     Ended,
+    /// It was stopped before the end.
+    Stopped,
+    /// It went to the end, without some rows.
+    Skipped,
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         match exit {
             Exit::Done => Self::SUCCESS,
-            Exit::Queued => Self::from(3),
-            Exit::Ended => Self::from(4),
+            Exit::Queued | Exit::Stopped => Self::from(3),
+            Exit::Ended | Exit::Skipped => Self::from(4),
         }
     }
 }

@@ -6,6 +6,7 @@ mod cli;
 mod commands;
 mod exit;
 mod failure;
+mod notation;
 mod output;
 mod process;
 mod remote;

@@ -44,6 +44,15 @@ pub fn given<'a>(parameters: &[(&'a str, Option<&'a str>)]) -> Vec<(&'a str, &'a
     parameters.iter().filter_map(|&(name, value)| Some((name, value?))).collect()
 }
 
+/// Whether the server may answer again later, as when it starts again.
+pub fn may_pass(error: &ClientError) -> bool {
+    match error {
+        ClientError::Unreachable { .. } => true,
+        ClientError::Problem(problem) => matches!(problem.status, 429 | 500..),
+        ClientError::Unsendable { .. } | ClientError::Unexpected { .. } => false,
+    }
+}
+
 /// Reads pages until there are no more or there is enough.
 pub fn all_pages<T>(
     mut page: impl FnMut(Option<&str>) -> Result<Page<T>, ClientError>,

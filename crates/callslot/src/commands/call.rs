@@ -45,6 +45,7 @@ enum Action {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  callslot call start support inbound\n  \
     callslot call start sales outbound --id sip-77@pbx --wait 30\n  \
+    callslot call start sales outbound --gate spring --gate trunk-east\n  \
     callslot call start support chat --metadata '{\"room\":7}' --wait\n\n\
 Exit codes: 0 the call is active, 1 refused or failed, 2 wrong usage,\n            \
 3 it is queued, 4 it has ended")]
@@ -61,6 +62,9 @@ struct Start {
     /// The lease that keeps the call alive
     #[arg(long, value_parser = id)]
     lease: Option<String>,
+    /// A gate that the call passes (repeat the flag; up to 4)
+    #[arg(long = "gate", value_name = "GATE", value_parser = id)]
+    gates: Vec<String>,
     /// Maximum time in the queue, in seconds; 0: start now or end
     #[arg(long, value_name = "SECONDS")]
     max_wait: Option<u64>,
@@ -81,7 +85,7 @@ struct Start {
 #[derive(Debug, Args)]
 struct End {
     /// The call's id; without it, all calls that match
-    #[arg(value_parser = id, required_unless_present_any = ["agent", "call_type", "state"], conflicts_with_all = ["agent", "call_type", "state"])]
+    #[arg(value_parser = id, required_unless_present_any = ["agent", "call_type", "gate", "state"], conflicts_with_all = ["agent", "call_type", "gate", "state"])]
     id: Option<String>,
     /// All live calls of this agent
     #[arg(long, value_parser = id)]
@@ -89,6 +93,9 @@ struct End {
     /// All live calls of this type
     #[arg(long = "type", value_name = "TYPE")]
     call_type: Option<CallType>,
+    /// All live calls that pass this gate
+    #[arg(long, value_parser = id)]
+    gate: Option<String>,
     /// All calls that are queued, or all that are active
     #[arg(long)]
     state: Option<LiveCallState>,
@@ -114,6 +121,9 @@ struct List {
     /// Only calls of this type
     #[arg(long = "type", value_name = "TYPE")]
     call_type: Option<CallType>,
+    /// Only calls that pass this gate
+    #[arg(long, value_parser = id)]
+    gate: Option<String>,
     /// Maximum number of calls to list
     #[arg(long, default_value_t = 1000)]
     most: usize,
@@ -121,7 +131,7 @@ struct List {
 
 /// A call type on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum CallType {
+pub enum CallType {
     /// Voice in a browser.
     Webcall,
     /// Text.
@@ -207,7 +217,7 @@ impl Start {
             call_type: self.call_type.into(),
             id: self.id.clone(),
             lease: self.lease.clone(),
-            gates: Vec::new(),
+            gates: self.gates.clone(),
             max_wait_s: self.max_wait,
             max_duration_s: self.max_duration,
             claim_within_s: self.claim_within,
@@ -233,7 +243,7 @@ impl End {
         });
         let (agent, call_type) = (self.agent.clone(), self.call_type.map(Into::into));
         let ended =
-            client.end_calls(&api::CallsEnd { agent, call_type, state, ids: None, note })?;
+            client.end_calls(&api::CallsEnd { agent, call_type, gate: self.gate.clone(), state, ids: None, note })?;
         show(json, &ended, &format!("{} calls have ended", ended.ended));
         Ok(())
     }
@@ -246,6 +256,7 @@ impl List {
             ("state", self.state.map(CallState::word)),
             ("agent", self.agent.as_deref()),
             ("type", call_type.as_deref()),
+            ("gate", self.gate.as_deref()),
             ("limit", Some(PAGE)),
         ]);
         let mut calls = all_pages(
@@ -265,7 +276,7 @@ fn show_call(call: &api::Call, json: bool) {
         api::CallState::Queued => format!(
             ", position {}, blocked on {}",
             or_dash(call.position),
-            call.blocked_on.map(|why| word(&why)).unwrap_or_default()
+            held(call).unwrap_or_default()
         ),
         api::CallState::Active => {
             format!(", on a {} slot", call.slot.map(|slot| word(&slot)).unwrap_or_default())
@@ -279,7 +290,7 @@ fn show_call(call: &api::Call, json: bool) {
 
 fn show_calls(calls: &[api::Call], json: bool) {
     show_list(json, calls, &["id", "agent", "type", "state", "requested", "why"], |call| {
-        let why = call.blocked_on.map(|why| word(&why)).or(call.reason.map(|why| word(&why)));
+        let why = held(call).or(call.reason.map(|why| word(&why)));
         vec![
             call.id.clone(),
             call.agent.clone(),
@@ -289,6 +300,19 @@ fn show_calls(calls: &[api::Call], json: bool) {
             why.unwrap_or_default(),
         ]
     });
+}
+
+/// What holds a queued call, and whose that is.
+fn held(call: &api::Call) -> Option<String> {
+    let blocked_on = word(&call.blocked_on?);
+    Some(match &call.blocked_by {
+        Some(api::BlockedBy::Agent(id)) => format!("{blocked_on} of agent {id}"),
+        Some(api::BlockedBy::Type(call_type)) => {
+            format!("{blocked_on} of type {}", word(call_type))
+        }
+        Some(api::BlockedBy::Gate(id)) => format!("{blocked_on} of gate {id}"),
+        None => blocked_on,
+    })
 }
 
 fn parsed_metadata(text: &str) -> Result<api::Metadata, Failure> {

@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::failure::Failure;
 use crate::output::{Printed, print, print_json, type_caps, why, word};
-use crate::remote::Remote;
+use crate::remote::{Remote, may_pass};
 
 /// Width of the pool bar, in characters.
 const BAR_WIDTH: u64 = 60;
@@ -69,15 +69,6 @@ impl Status {
         }
         screen.push_str(&drawn(&pool, &queued.items));
         Ok(print(&screen))
-    }
-}
-
-/// Whether the server may answer again later, as when it starts again.
-fn may_pass(error: &ClientError) -> bool {
-    match error {
-        ClientError::Unreachable { .. } => true,
-        ClientError::Problem(problem) => matches!(problem.status, 429 | 500..),
-        ClientError::Unsendable { .. } | ClientError::Unexpected { .. } => false,
     }
 }
 

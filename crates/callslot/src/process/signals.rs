@@ -2,6 +2,7 @@
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use crate::failure::Failure;
 use crate::output::print_line;
 
 /// The signals that ask a server to stop.
@@ -39,4 +40,24 @@ impl Signals {
             std::process::exit(1);
         });
     }
+}
+
+/// From now on a signal has `stop` run instead of ending the process; a second one ends it. For commands without a runtime.
+pub fn stop_on_signal(stop: impl FnOnce() + Send + 'static) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime =
+        runtime.map_err(|error| Failure::said(format!("signals cannot be heard: {error}")))?;
+    let mut signals = {
+        let _entered = runtime.enter();
+        Signals::catch()
+    };
+    std::thread::spawn(move || {
+        runtime.block_on(async {
+            signals.next().await;
+            stop();
+            signals.next().await;
+            std::process::exit(1);
+        });
+    });
+    Ok(())
 }
