@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use callslot_core::{Call, CallId, CallView, LeaseId, Rejection, Sequence, Ticket, Wait};
+use callslot_core::{Call, CallId, CallView, LeaseId, Rejection, Sequence, Ticket};
 use callslot_engine_stream::{
     Answers, Asked, Frame, LateResume, Resumed, ResumedLease, ServerFrame, Waits,
 };

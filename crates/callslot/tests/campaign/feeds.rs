@@ -167,7 +167,10 @@ fn a_row_that_the_server_refuses_stops_the_feed_or_is_skipped() {
     let stopped = run(&[]);
     assert_eq!(stopped.status.code(), Some(1));
     let said = String::from_utf8_lossy(&stopped.stderr);
-    assert!(said.contains("stopped at line 2: refused: ") && said.contains("call_id_taken"), "{said}");
+    assert!(
+        said.contains("stopped at line 2: refused: ") && said.contains("call_id_taken"),
+        "{said}"
+    );
     let skipped = run(&["--on-bad-row", "skip"]);
     assert_eq!(skipped.status.code(), Some(4));
     assert!(String::from_utf8_lossy(&skipped.stderr).contains("line 2: refused: "));

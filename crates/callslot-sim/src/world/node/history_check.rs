@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use callslot_core::{CallEvent, OrgId, PublicEvent, SettingsEvent, Sequence, Ticket, Timestamp};
+use callslot_core::{CallEvent, OrgId, PublicEvent, Sequence, SettingsEvent, Ticket, Timestamp};
 use callslot_store::{
     EndCounts, EndedFilter, Grain, History, Levels, Series, SeriesKind, SeriesRows, Which,
 };
