@@ -11,14 +11,16 @@ use callslot_api::{
     BatchResult, Call, CallBatch, CallBatchResults, CallClaim, CallDecline, CallEnd, CallStart,
     CallsEnd, CallsEnded, ProblemCode as Code, id,
 };
-use callslot_core::{CallId, CallView, ClaimCall, Claimant, EndCall, OrgId, Rejection, Started};
+use callslot_core::{
+    CallId, CallView, ClaimCall, Claimant, EndCall, OrgId, Rejection, StartCall, Started,
+};
 use callslot_node::{SubmitError, Unavailable};
 use callslot_store::Role;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::actions::calls::{
-    decline_command, end_command, ended, find_call, note, start_command, taken_on,
+    add_texts, decline_command, end_command, ended, find_call, note, start_command, taken_on,
 };
 use crate::actions::hang_up::Waiter;
 use crate::auth::key_ring::Credential;
@@ -178,22 +180,19 @@ pub(crate) async fn start_calls(
     let good = starts.iter().filter_map(|start| start.as_ref().ok().cloned());
     let commands = good.map(|start| (org.clone(), start));
     let mut decisions = app.node.submit_all(commands.collect()).await?.into_iter();
-    let mut results = Vec::with_capacity(starts.len());
-    for (row, start) in starts.into_iter().enumerate() {
-        let decision = match start {
-            Ok(_) => match decisions.next().expect("every command was decided") {
-                Ok(started) => app.node.with_texts(&org, started.call).await.map_err(Refusal::from),
-                Err(rejection) => Err(rejection.into()),
-            },
-            Err(refusal) => Err(refusal),
-        };
-        results.push(match decision {
-            Ok(view) => BatchResult::Call(Box::new(convert::call_view(&view))),
-            Err(refusal) => {
-                BatchResult::Error(refusal.in_row(&format!("calls[{row}]")).into_problem())
-            }
-        });
-    }
+    let outcome = |start: Result<StartCall, Refusal>| {
+        let decided = start.map(|_| decisions.next().expect("every command was decided"))?;
+        Ok(decided?.call)
+    };
+    let mut outcomes: Vec<_> = starts.into_iter().map(outcome).collect();
+    add_texts(&app.node, &org, &mut outcomes).await;
+    let result = |(row, outcome): (usize, Result<CallView, Refusal>)| match outcome {
+        Ok(view) => BatchResult::Call(Box::new(convert::call_view(&view))),
+        Err(refusal) => {
+            BatchResult::Error(refusal.in_row(&format!("calls[{row}]")).into_problem())
+        }
+    };
+    let results = outcomes.into_iter().enumerate().map(result).collect();
     Ok(JsonBody(CallBatchResults { results }))
 }
 
@@ -281,7 +280,8 @@ pub(crate) async fn end_call(
 ) -> Result<JsonBody<Call>, Refusal> {
     let command = EndCall { call: id.clone(), note: note(end.note.as_deref())? };
     let view = app.node.submit((org.clone(), command)).await?;
-    Ok(JsonBody(convert::call_view(&ended(&app.node, &org, id, view).await?)))
+    let view = ended(&app.node, &org, id, view).await?;
+    Ok(JsonBody(convert::call_view(&app.node.with_texts(&org, view).await?)))
 }
 
 /// End all calls that match
