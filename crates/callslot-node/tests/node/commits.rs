@@ -1,6 +1,7 @@
 //! When commands are answered: only after the commit, and at once when the node is overloaded or stopping.
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use callslot_core::{AgentId, PerType, Reply, SetReservations};
@@ -205,7 +206,7 @@ async fn the_calls_of_one_answer_wait_for_the_history_together() {
             panic!("an end is answered with the call");
         };
         // As the core gives it once it has dropped its texts.
-        view.call.request.metadata = Some("\0".into());
+        Arc::make_mut(&mut view.call.request).metadata = Some("\0".into());
         assert!(view.call.has_texts_in_history());
         views.push(view);
     }
