@@ -251,9 +251,8 @@ fn read_span(
     page: &mut EndedPage,
 ) -> Result<(), Error> {
     // By itself SQLite would use the primary key for both, and go through the calls of all agents.
-    let found = agent.map_or("ended WHERE ?4 IS NULL", |_| {
-        "ended INDEXED BY ended_by_agent WHERE agent = ?4"
-    });
+    let found = agent
+        .map_or("ended WHERE ?4 IS NULL", |_| "ended INDEXED BY ended_by_agent WHERE agent = ?4");
     let mut statement = connection.prepare_cached(&format!(
         "SELECT sequence, body FROM {found}
          AND org = ?1 AND sequence < ?2 AND sequence >= ?3 ORDER BY sequence DESC",

@@ -15,10 +15,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("{table}", &["minute", "hour"]),
     ("FROM {} ", &["FROM minute ", "FROM hour "]),
     ("{column}", &["minutes_from", "hours_from"]),
-    (
-        "{found}",
-        &["ended WHERE ?4 IS NULL", "ended INDEXED BY ended_by_agent WHERE agent = ?4"],
-    ),
+    ("{found}", &["ended WHERE ?4 IS NULL", "ended INDEXED BY ended_by_agent WHERE agent = ?4"]),
     ("{named}", &["AND ?3 IS NULL", "AND name = ?3"]),
     ("{condition}", &["< ? ORDER BY part DESC", ">= ? ORDER BY part"]),
     ("{ends}", &["expires_at, old_secret_sha256, old_until"]),
@@ -28,8 +25,7 @@ const PARTS: &[(&str, &[&str])] = &[
 fn every_statement_finds_its_rows_as_it_is_meant_to() {
     let directory = tempfile::tempdir().expect("a directory");
     drop(SqliteStore::open(directory.path()).expect("a new store"));
-    let history =
-        Connection::open(directory.path().join("history.db")).expect("the history opens");
+    let history = Connection::open(directory.path().join("history.db")).expect("the history opens");
     let log = Connection::open(directory.path().join("callslot.db")).expect("the log opens");
 
     let mut found = String::new();
