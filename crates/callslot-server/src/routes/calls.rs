@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Json as JsonBody;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::{Extension, Json as JsonBody};
 use callslot_api::limits::{MAX_BATCH_CALLS, MAX_WAIT_S};
 use callslot_api::{
     BatchResult, Call, CallBatch, CallBatchResults, CallClaim, CallDecline, CallEnd, CallStart,
@@ -25,6 +25,8 @@ use crate::actions::calls::{
 use crate::actions::hang_up::Waiter;
 use crate::auth::key_ring::Credential;
 use crate::auth::roles::{Authenticated, MayRunCalls, MayStream, no_longer_valid};
+use crate::connection::activity::AwaitingEnd;
+use crate::connection::peer::Peer;
 use crate::convert;
 use crate::extract::body::{Json, OptionalJson};
 use crate::extract::field::{at_most, checked_id, in_range, new_id, quoted};
@@ -117,6 +119,7 @@ pub(crate) async fn start_call(
     MayStream(credential, org): MayStream,
     Params(params): Params<WaitParams>,
     headers: HeaderMap,
+    Extension(peer): Extension<Peer>,
     Json(start): Json<CallStart>,
 ) -> Result<(StatusCode, JsonBody<Call>), Refusal> {
     let long_poll = params.long_poll(&app, &credential, &org)?;
@@ -125,6 +128,7 @@ pub(crate) async fn start_call(
     }
     let cancels = start.cancel_on_disconnect;
     let start = (org.clone(), start_command(&named(start, &headers)?)?);
+    let _awaiting_end = cancels.then(|| AwaitingEnd::of(&peer.activity));
     let (Started { call: mut view, is_new }, waiter) = if cancels {
         Waiter::start(&app.node, start).await?
     } else {
@@ -188,9 +192,7 @@ pub(crate) async fn start_calls(
     add_texts(&app.node, &org, &mut outcomes).await;
     let result = |(row, outcome): (usize, Result<CallView, Refusal>)| match outcome {
         Ok(view) => BatchResult::Call(Box::new(convert::call_view(&view))),
-        Err(refusal) => {
-            BatchResult::Error(refusal.in_row(&format!("calls[{row}]")).into_problem())
-        }
+        Err(refusal) => BatchResult::Error(refusal.in_row(&format!("calls[{row}]")).into_problem()),
     };
     let results = outcomes.into_iter().enumerate().map(result).collect();
     Ok(JsonBody(CallBatchResults { results }))
