@@ -127,6 +127,8 @@ mod tests {
             "schemathesis --minutes 1",
             "instructions --update",
             "sdk python",
+            "sdk typescript",
+            "sdk",
         ] {
             let words = std::iter::once("xtask").chain(line.split(' '));
             assert!(Chore::try_parse_from(words).is_ok(), "{line}");

@@ -10,7 +10,8 @@ use std::time::Instant;
 use crate::checks::fuzz::Fuzz;
 use crate::checks::instructions::Instructions;
 use crate::checks::schemathesis::Schemathesis;
-use crate::checks::{dashboard, lint, openapi, planted, sdk, sim, tidy, words};
+use crate::checks::sdk::Sdk;
+use crate::checks::{dashboard, lint, openapi, planted, sim, tidy, words};
 use crate::process::packages::{self, Package, Sudo};
 use crate::process::step::{run, succeeds};
 
@@ -69,7 +70,7 @@ fn steps() -> Result<(), String> {
     Fuzz::default().run()?;
     Schemathesis::default().run()?;
     openapi::openapi()?;
-    sdk::python()
+    Sdk::default().run()
 }
 
 fn all_tests() -> String {

@@ -469,11 +469,12 @@ fn header_value(
     what: &'static str,
     setting: &'static str,
 ) -> Result<HeaderValue, ClientError> {
-    HeaderValue::try_from(text).map_err(|_| ClientError::Unsendable {
-        what,
-        why: "it has a character that cannot be printed, such as a line break".to_owned(),
-        setting,
-    })
+    let refused = |why: &str| ClientError::Unsendable { what, why: why.to_owned(), setting };
+    if !text.is_ascii() {
+        return Err(refused("it has a character that is not ASCII"));
+    }
+    HeaderValue::try_from(text)
+        .map_err(|_| refused("it has a character that cannot be printed, such as a line break"))
 }
 
 /// A path segment or query value with everything but unreserved characters (RFC 3986 §2.3) percent-encoded.
@@ -513,7 +514,7 @@ mod tests {
             let error = Client::new(url, key, org).pool().expect_err("nobody listens there");
             error.to_string()
         };
-        for key in ["cs_secret\n", "cs_secret\r", "\u{7f}cs_secret"] {
+        for key in ["cs_secret\n", "cs_secret\r", "\u{7f}cs_secret", "cs_secret\u{e9}"] {
             let key = said(url, key, None);
             assert!(key.starts_with("the key cannot be sent (it has a character"), "{key}");
             assert!(key.ends_with("check --key (CALLSLOT_KEY)"), "{key}");

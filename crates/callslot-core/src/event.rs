@@ -387,3 +387,10 @@ pub struct Counters {
     /// The reservations' version.
     pub version: Version,
 }
+
+impl Counters {
+    /// Those of the organisation that has its id next: its first version is a new one, as its first event and ticket are.
+    pub(crate) fn of_the_next(self) -> Self {
+        Self { version: self.version.next(), ..self }
+    }
+}

@@ -119,7 +119,8 @@ impl Shard {
         let id = &recorded.org;
         match &recorded.event {
             Event::Org(OrgEvent::Created(settings)) => {
-                let counters = self.retired.remove(id).unwrap_or_default();
+                let counters = self.retired.remove(id).map(Counters::of_the_next);
+                let counters = counters.unwrap_or_default();
                 let settings = OrgSettings::clone(settings);
                 let org = Org::new(id.clone(), settings, counters, self.bounds);
                 self.by_id.insert(id.clone(), self.orgs.insert(org));

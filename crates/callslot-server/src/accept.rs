@@ -16,7 +16,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
-use crate::connection::activity::{Activity, CountedStream, Place};
+use crate::connection::activity::{Activity, CountedStream, Place, SeesEnd};
 use crate::connection::peer::Peer;
 use crate::connection::watchdog::Watchdog;
 use crate::limits::{
@@ -109,7 +109,7 @@ pub(crate) fn server() -> auto::Builder<TokioExecutor> {
 }
 
 /// Answers the requests on a connection.
-pub(crate) fn connection<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
+pub(crate) fn connection<S: AsyncRead + AsyncWrite + SeesEnd + Send + Unpin + 'static>(
     server: &auto::Builder<TokioExecutor>,
     stream: CountedStream<S>,
     client: Peer,

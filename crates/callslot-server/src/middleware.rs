@@ -4,6 +4,7 @@
 
 pub(crate) mod answer;
 pub(crate) mod compress;
+mod head;
 mod host;
 pub(crate) mod route_name;
 pub(crate) mod write_problem;

@@ -3,7 +3,8 @@
 //! A backup takes no lock and never blocks the server: it reads one state of each file while the server writes the next.
 //! The history is copied first, so that it never reaches further than the log.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata, TryLockError};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use callslot_store::{Position, StoreError};
@@ -69,6 +70,12 @@ pub enum BackupError {
         /// The file that was to be made.
         file: PathBuf,
     },
+    /// Another backup to the same file goes on, or has ended just now.
+    #[error("another backup to {} is being made", file.display())]
+    UnderWay {
+        /// The file that was to be made.
+        file: PathBuf,
+    },
     /// There is nothing to restore.
     #[error("there is no file {}", file.display())]
     NoFile {
@@ -118,8 +125,8 @@ pub enum BackupError {
 /// Copies the store in `data` to the new file `file`, while a server may be using it.
 ///
 /// # Errors
-/// [`BackupError`] when there is no store or one of a newer version, the file exists already or would be in `data`, or either
-/// cannot be read or written.
+/// [`BackupError`] when there is no store or one of a newer version, the file exists already, is being made, or would be in `data`,
+/// or either cannot be read or written.
 pub fn backup(data: &Path, file: &Path) -> Result<BackupReport, BackupError> {
     let (log, history) = (data.join(LOG_FILE), data.join(HISTORY_FILE));
     if !log.exists() || !history.exists() {
@@ -132,7 +139,7 @@ pub fn backup(data: &Path, file: &Path) -> Result<BackupReport, BackupError> {
         return Err(BackupError::FileExists { file: file.to_owned() });
     }
     let unfinished = with_suffix(file, UNFINISHED);
-    remove(&unfinished)?;
+    let _turn = take_turn(&unfinished, file)?;
     let copied = copy(&log, &history, &unfinished).and_then(|end| {
         let bytes = keep(&unfinished, file)?;
         Ok(BackupReport { end, bytes })
@@ -142,6 +149,30 @@ pub fn backup(data: &Path, file: &Path) -> Result<BackupReport, BackupError> {
         let _ = remove(&unfinished);
     }
     copied
+}
+
+/// Makes the unfinished file, empty, and locks it, so that no other backup to the same file writes there. One that was cut off leaves it
+/// unlocked.
+fn take_turn(unfinished: &Path, file: &Path) -> Result<File, BackupError> {
+    let under_way = || BackupError::UnderWay { file: file.to_owned() };
+    let turn = private_file(unfinished)?;
+    turn.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => under_way(),
+        TryLockError::Error(error) => cannot_use(unfinished, error).into(),
+    })?;
+    let id = |metadata: Metadata| (metadata.dev(), metadata.ino());
+    let locked = turn.metadata().map(id).map_err(|error| cannot_use(unfinished, error))?;
+    // The one before may have finished in between: then this is its file, or nobody's.
+    if fs::metadata(unfinished).map(id).ok() != Some(locked) {
+        return Err(under_way());
+    }
+    if file.exists() {
+        remove(unfinished)?;
+        return Err(BackupError::FileExists { file: file.to_owned() });
+    }
+    turn.set_len(0).map_err(|error| cannot_use(unfinished, error))?;
+    remove_journal(unfinished)?;
+    Ok(turn)
 }
 
 /// Whether a file is, or would be, in a directory or below it, or is the directory itself.
@@ -250,13 +281,17 @@ pub(crate) fn keep(unfinished: &Path, path: &Path) -> Result<u64, StoreError> {
 
 /// Removes a file and its journal, if they exist.
 pub(crate) fn remove(path: &Path) -> Result<(), StoreError> {
-    for path in [path, &with_suffix(path, "-journal")] {
-        match fs::remove_file(path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(cannot_use(path, error));
-            }
-            Ok(()) | Err(_) => {}
-        }
+    remove_file(path)?;
+    remove_journal(path)
+}
+
+fn remove_journal(path: &Path) -> Result<(), StoreError> {
+    remove_file(&with_suffix(path, "-journal"))
+}
+
+fn remove_file(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(cannot_use(path, error)),
+        Ok(()) | Err(_) => Ok(()),
     }
-    Ok(())
 }

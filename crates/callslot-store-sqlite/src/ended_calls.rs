@@ -87,7 +87,7 @@ fn number_of(connection: &Connection, name: &str) -> rusqlite::Result<Option<i64
         .optional()
 }
 
-/// The newest call with this id.
+/// The newest call with this id. By itself SQLite would go through all calls of the organisation rather than use the index.
 pub(crate) fn newest(
     connection: &Connection,
     org: &OrgId,
@@ -95,8 +95,8 @@ pub(crate) fn newest(
 ) -> Result<Option<Call<Ended>>, Error> {
     let body: Option<Vec<u8>> = connection
         .prepare_cached(
-            "SELECT body FROM ended WHERE org = (SELECT number FROM name WHERE name = ?) AND id = ?
-             ORDER BY sequence DESC LIMIT 1",
+            "SELECT body FROM ended INDEXED BY ended_by_id
+             WHERE org = (SELECT number FROM name WHERE name = ?) AND id = ? ORDER BY sequence DESC LIMIT 1",
         )?
         .query_row([org.as_str(), id.as_str()], |row| row.get(0))
         .optional()?;
@@ -250,11 +250,12 @@ fn read_span(
     (limit, examined): (usize, &mut usize),
     page: &mut EndedPage,
 ) -> Result<(), Error> {
-    // Without an agent the statement uses the primary key, with one `ended_by_agent`.
-    let of_agent = agent.map_or("AND ?4 IS NULL", |_| "AND agent = ?4");
+    // By itself SQLite would use the primary key for both, and go through the calls of all agents.
+    let found = agent
+        .map_or("ended WHERE ?4 IS NULL", |_| "ended INDEXED BY ended_by_agent WHERE agent = ?4");
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT sequence, body FROM ended
-         WHERE org = ?1 AND sequence < ?2 AND sequence >= ?3 {of_agent} ORDER BY sequence DESC",
+        "SELECT sequence, body FROM {found}
+         AND org = ?1 AND sequence < ?2 AND sequence >= ?3 ORDER BY sequence DESC",
     ))?;
     let mut rows = statement.query(params![org, span.end, span.start, agent])?;
     while let Some(row) = rows.next()? {

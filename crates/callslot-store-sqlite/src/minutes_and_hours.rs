@@ -193,9 +193,10 @@ pub(crate) fn figures(
         Which::Each(kind) => (*kind, None),
         Which::One(series) => (series.kind(), Some(series.name())),
     };
+    let named = name.map_or("AND ?3 IS NULL", |_| "AND name = ?3");
     let mut statement = reading.prepare_cached(&format!(
         "SELECT id, name, {table}, {table}_body FROM series
-         WHERE org = ? AND kind = ? AND name = ifnull(?, name) ORDER BY name",
+         WHERE org = ?1 AND kind = ?2 {named} ORDER BY name",
     ))?;
     let mut rows = statement.query(params![org.as_str(), kind_number(kind), name])?;
     let mut found = Vec::new();

@@ -40,6 +40,7 @@ fn backup_with_advice(error: &BackupError) -> String {
             "a backup is for when that is lost; name a file elsewhere, best on another disk"
         }
         BackupError::FileExists { .. } => "name a new file",
+        BackupError::UnderWay { .. } => "wait until it is there, or name another file",
         BackupError::NotEmpty { .. } => "restore into a new directory with --data",
         BackupError::RevokedKeysUnknown => {
             "name the data directory that the backup was made of with --old-data, or restore all its keys with --keep-keys"

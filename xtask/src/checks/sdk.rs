@@ -1,10 +1,13 @@
-//! `cargo xtask sdk python`: checks, tests, judges and builds the Python package, with everything it needs below `target/`.
+//! `cargo xtask sdk`: checks, tests, judges and builds the packages for Python and TypeScript, with everything they need below `target/` and
+//! `node_modules`.
 //!
-//! Its sources, tests and settings are in `sdk/python`, and the suite that judges every SDK is in `sdk/conformance`. Tests run
-//! against the release binary; those of LiveKit and Pipecat against the real packages. Start reading at [`python`].
+//! Their sources, tests and settings are in `sdk/python` and `sdk/typescript`, and the suite that judges every SDK is in `sdk/conformance`.
+//! Tests run against the release binary; those of LiveKit and Pipecat against the real packages. Start reading at [`Sdk::run`].
+
+use std::fs;
 
 use crate::process::step::{root, run, run_in};
-use crate::process::tools;
+use crate::process::{node, tools};
 
 const PACKAGE: &str = "sdk/python";
 const REQUIREMENTS: &str = "sdk/python/requirements.txt";
@@ -13,34 +16,40 @@ const FOLDER: &str = "target/sdk-python";
 const BUILT: &str = "target/sdk-python-dist";
 const CONFORMANCE: &str = "sdk/conformance/run.py";
 const PROGRAM: &str = "sdk/python/tests/conformance_program.py";
+const TYPESCRIPT: &str = "sdk/typescript";
+const TYPESCRIPT_PROGRAM: &str = "sdk/typescript/conformance/program.mjs";
 /// The version of the workspace, which every SDK has too.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Which SDK to check.
-#[derive(Debug, Clone, Copy, clap::Args)]
+/// Without an argument: all of them.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub struct Sdk {
     #[arg(value_enum)]
-    language: Language,
+    language: Option<Language>,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum Language {
     /// The package in `sdk/python`
     Python,
+    /// The package in `sdk/typescript`
+    Typescript,
 }
 
 impl Sdk {
-    /// Runs everything of one SDK.
+    /// Runs everything of one SDK, or of all.
     pub fn run(self) -> Result<(), String> {
+        run("cargo build --locked --release --quiet --package callslot --bins")?;
         match self.language {
-            Language::Python => python(),
+            None => python().and_then(|()| typescript()),
+            Some(Language::Python) => python(),
+            Some(Language::Typescript) => typescript(),
         }
     }
 }
 
 /// Checks types and style, tests, runs the short conformance suite, and builds what would be published.
-pub fn python() -> Result<(), String> {
-    run("cargo build --locked --release --quiet --package callslot --bins")?;
+fn python() -> Result<(), String> {
     let programs = tools::from_pypi(FOLDER, REQUIREMENTS)?;
     // The package itself is installed as it is edited; what it depends on is above.
     run(&format!(
@@ -67,4 +76,19 @@ pub fn python() -> Result<(), String> {
         ))?;
     }
     Ok(())
+}
+
+/// Checks form, types and the package, tests, and runs the short conformance suite. `npm run runtimes` there tries other runtimes, by hand.
+fn typescript() -> Result<(), String> {
+    node::provide()?;
+    let package = root().join(TYPESCRIPT);
+    let changed =
+        |name: &str| fs::metadata(package.join(name)).and_then(|file| file.modified()).ok();
+    let installed = changed("node_modules/.package-lock.json");
+    if installed.is_none() || installed < changed("package-lock.json") {
+        run_in(&package, "npm ci --include=dev --ignore-scripts --no-audit --no-fund")?;
+    }
+    run_in(&package, "npm run --silent check")?;
+    let programs = tools::from_pypi(FOLDER, REQUIREMENTS)?;
+    run(&format!("{programs}/python {CONFORMANCE} --quiet --seed 3 -- node {TYPESCRIPT_PROGRAM}"))
 }

@@ -3,7 +3,7 @@
 use crate::process::step::run;
 
 /// How much of the simulation belongs to every test run: as much as `docs/reliability.md` promises.
-const OF_EVERY_TEST_RUN: &str = "--seeds 50000";
+const OF_EVERY_TEST_RUN: &str = "--seeds 30000";
 
 /// Runs `callslot-sim` with these arguments; its `--help` describes them.
 #[derive(Debug, clap::Args)]

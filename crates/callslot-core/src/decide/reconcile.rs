@@ -15,7 +15,7 @@ use crate::limits::MAX_RECONCILED_PAGES;
 use crate::named_calls::NamedCalls;
 use crate::org::Org;
 use crate::org::index::{CallIndex, KnownCall, LeaseIndex};
-use crate::org::pages::{Begun, Paging};
+use crate::org::pages::{Begun, Pages, Paging};
 use crate::rejection::Rejection;
 use crate::reply::{Reconciled, Reconciling, UnknownCall, WhyUnknown};
 use crate::time::Now;
@@ -61,6 +61,9 @@ impl Org {
             pages.is_linked = cursor.is_some();
             pages.add(active);
             return Ok(Reconciling::Kept { cursor: pages.cursor });
+        }
+        if is_first_step && let Some(before) = self.pages.get(index, now.tick) {
+            self.check_list_is_short(Some(before), &active)?;
         }
         let mut limit = events.len() + self.bounds.step_events;
         let pages = if is_first_step { self.pages.take(index) } else { Vec::new() };
@@ -127,15 +130,25 @@ impl Org {
         starts_over: bool,
     ) -> Result<(), Rejection> {
         let before = self.pages.get(lease, now.tick).filter(|_| !starts_over);
+        self.check_list_is_short(before, page)?;
+        let max_bytes = self.bounds.paged_bytes;
+        if self.pages.bytes(now.tick) + page.bytes() > max_bytes {
+            return Err(Rejection::TooManyPages { max_bytes });
+        }
+        Ok(())
+    }
+
+    /// Checks a page that follows these, the last one too.
+    fn check_list_is_short(
+        &self,
+        before: Option<&Pages>,
+        page: &NamedCalls,
+    ) -> Result<(), Rejection> {
         let (calls, pages) = before.map_or((0, 0), |pages| (pages.calls, pages.kept.len()));
         let (calls, pages) = (calls + page.ids().len(), pages + 1);
         let (max_calls, max_pages) = (self.bounds.paged_calls, MAX_RECONCILED_PAGES);
         if calls > max_calls || pages > max_pages {
             return Err(Rejection::ListTooLong { calls, pages, max_calls, max_pages });
-        }
-        let max_bytes = self.bounds.paged_bytes;
-        if self.pages.bytes(now.tick) + page.bytes() > max_bytes {
-            return Err(Rejection::TooManyPages { max_bytes });
         }
         Ok(())
     }

@@ -124,6 +124,13 @@ fn pages_are_bounded_for_a_lease_and_an_organisation() {
          page l 3 4 -> refused ListTooLong 4 2 3 100
          page l 3 -> kept; reconcile l",
     );
+    // The last page counts too. A list without pages is not bounded here.
+    check_with_calls(
+        "paged 3 1000; page l 1 2 -> kept
+         reconcile l 3 4 -> refused ListTooLong 4 2 3 100
+         reconcile l 3",
+    );
+    check_with_calls("paged 1 1000; reconcile l 1 2 3");
     check_with_calls(
         "open k 60s; paged 100 200; page l 1 2 -> kept
          page k 3 4 -> refused TooManyPages 200

@@ -1,5 +1,10 @@
 //! What happens when settings change, also under load.
 
+use callslot_core::{
+    CreateOrg, DeleteOrg, Now, OrgId, OrgSettings, PerType, PlanId, PutAgent, Rejection,
+    SetReservations, Shard, Tick, Timestamp, Version,
+};
+
 use crate::check::check;
 
 #[test]
@@ -208,4 +213,36 @@ fn an_organisation_has_a_bound_on_its_agents_and_those_it_has_can_be_changed() {
          forget a                        cap c 1
          uncap a -> refused TooManyAgents 2",
     );
+}
+
+#[test]
+fn an_organisation_created_again_has_a_version_that_the_old_one_never_had() {
+    let now = Now { at: Timestamp(1), tick: Tick(1) };
+    let org = OrgId::parse("o").expect("an organisation id");
+    let settings = OrgSettings {
+        name: "O".into(),
+        plan: PlanId::parse("p").expect("a plan id"),
+        plan_limit: 10,
+        limit_override: None,
+        max_call_duration_ms: 0,
+        max_wait_ms: PerType::default(),
+        max_queued: 100,
+    };
+    let (mut shard, mut events) = (Shard::new(), Vec::new());
+    let mut reserve = |shard: &mut Shard, if_version| {
+        let agent = callslot_core::AgentId::parse("a").expect("an agent id");
+        let put = PutAgent { agent: agent.clone(), name: "A".into(), cap: None, pace: None };
+        shard.decide(now, (org.clone(), put), &mut events).expect("an agent");
+        let reservations = vec![(agent, PerType([1, 0, 0, 0]))];
+        let set = SetReservations { reservations, if_version };
+        shard.decide(now, (org.clone(), set), &mut events).map(|pool| pool.version)
+    };
+    let create = (org.clone(), CreateOrg(settings));
+    shard.decide(now, create.clone(), &mut Vec::new()).expect("it is created");
+    assert_eq!(reserve(&mut shard, Some(Version(0))), Ok(Version(1)));
+    shard.decide(now, (org.clone(), DeleteOrg), &mut Vec::new()).expect("it is deleted");
+    shard.decide(now, create, &mut Vec::new()).expect("it is created again");
+    let stale = reserve(&mut shard, Some(Version(1)));
+    assert_eq!(stale, Err(Rejection::VersionMismatch { given: Version(1), current: Version(2) }));
+    assert_eq!(reserve(&mut shard, Some(Version(2))), Ok(Version(3)));
 }

@@ -119,9 +119,15 @@ impl SeenClock {
         }
         let before = self.time.removed[kind as usize];
         let now = self.time.seen();
-        let parts = self.time.parts.iter();
         let is_kept = |seen: Seen| seen >= before || seen == now;
-        OldTimes::of_parts(parts.map(|(at, seen)| (*at, is_kept(*seen))), self.retention.part_ms)
+        // Time before the first part counts as if the clock had shown it, so that a new server keeps the times before it for as long.
+        let first = self.time.parts.first_key_value().filter(|(_, seen)| is_kept(**seen));
+        let unseen = first.map(|(at, seen)| {
+            let kept_ms = seen.0.saturating_sub(before.0);
+            (Timestamp(at.0.saturating_sub(kept_ms)), true)
+        });
+        let parts = self.time.parts.iter().map(|(at, seen)| (*at, is_kept(*seen)));
+        OldTimes::of_parts(unseen.into_iter().chain(parts), self.retention.part_ms)
     }
 
     /// What to keep in the store, and which of its parts have changed since the last time.

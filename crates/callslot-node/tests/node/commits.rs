@@ -1,9 +1,10 @@
 //! When commands are answered: only after the commit, and at once when the node is overloaded or stopping.
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use callslot_core::{AgentId, PerType, SetReservations};
+use callslot_core::{AgentId, PerType, Reply, SetReservations};
 use callslot_node::{SubmitError, Unavailable};
 use callslot_store::{EndedFilter, History, Log};
 
@@ -191,4 +192,32 @@ async fn each_writer_is_answered_with_what_it_wrote_though_all_are_in_one_record
     let shown = answers.map(|pool| (pool.version.0, pool.reserved));
     assert_eq!(shown, [(1, 1), (2, 2), (3, 0)], "version, and what is reserved");
     assert_eq!(store.records().last().map(|record| record.events.len()), Some(3));
+}
+
+#[tokio::test]
+async fn the_calls_of_one_answer_wait_for_the_history_together() {
+    let (store, node) = test_node().await;
+    let handle = node.handle();
+    store.set_fault(Fault::HistoryFails);
+    let mut views = Vec::new();
+    for id in ["1", "2", "3"] {
+        start_call(&handle, id).await.expect("a start");
+        let Ok(Reply::Call { call: mut view, .. }) = end_call(&handle, id).await else {
+            panic!("an end is answered with the call");
+        };
+        // As the core gives it once it has dropped its texts.
+        Arc::make_mut(&mut view.call.request).metadata = Some("\0".into());
+        assert!(view.call.has_texts_in_history());
+        views.push(view);
+    }
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    let missing = handle.add_texts(&org(), &mut views).await;
+    assert_eq!(missing, Err(Unavailable::Overloaded));
+    assert!(began.elapsed() < Duration::from_secs(11), "waited {:?}", began.elapsed());
+    tokio::time::resume();
+
+    store.set_fault(Fault::None);
+    handle.add_texts(&org(), &mut views).await.expect("they are in the history soon");
+    assert!(views.iter().all(|view| !view.call.has_texts_in_history()));
 }

@@ -122,7 +122,25 @@ pub(crate) async fn taken_on(
     }
 }
 
-/// The ended call. If the core does not know it, it may be among the ended calls of the store.
+/// Adds the texts of ended calls that are in the history alone to the outcomes of one request, all together. An outcome becomes a
+/// refusal where they cannot be read.
+pub(crate) async fn add_texts<'a>(
+    node: &NodeHandle,
+    org: &OrgId,
+    outcomes: impl IntoIterator<Item = &'a mut Result<CallView, Refusal>>,
+) {
+    let mut outcomes: Vec<_> = outcomes.into_iter().collect();
+    let views = outcomes.iter_mut().filter_map(|outcome| outcome.as_mut().ok());
+    if let Err(unavailable) = node.add_texts(org, views).await {
+        for outcome in outcomes {
+            if outcome.as_ref().is_ok_and(|view| view.call.has_texts_in_history()) {
+                *outcome = Err(unavailable.into());
+            }
+        }
+    }
+}
+
+/// The ended call, in which texts may be missing. If the core does not know it, it may be among the ended calls of the store.
 pub(crate) async fn ended(
     node: &NodeHandle,
     org: &OrgId,
@@ -130,7 +148,7 @@ pub(crate) async fn ended(
     ended: Option<CallView>,
 ) -> Result<CallView, Refusal> {
     if let Some(view) = ended {
-        return Ok(node.with_texts(org, view).await?);
+        return Ok(view);
     }
     let kept = forgotten_call(node, org, &call).await?;
     kept.ok_or_else(|| Rejection::UnknownCall { call }.into())

@@ -111,6 +111,8 @@ pub(crate) enum Rotated {
     Expired(Timestamp),
     /// The key is kept as it is, since no other operator key would last.
     LastOperator,
+    /// The secret before works until then, as was promised, and a key remembers one.
+    InGrace(Timestamp),
 }
 
 /// State that has the keys: all that the extractors of roles need.
@@ -199,6 +201,9 @@ impl KeyRing {
             return Ok(Rotated::LastOperator);
         }
         let until = before.key.expires_at.map_or(old_until, |end| end.min(old_until));
+        if let Some(promised) = before.old_until().filter(|_| until > now) {
+            return Ok(Rotated::InGrace(promised));
+        }
         let old_secret = OldSecret { sha256: before.key.secret_sha256, until };
         let key = ApiKey {
             secret_sha256,

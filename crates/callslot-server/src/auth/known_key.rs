@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use callslot_api::limits::MAX_KEY_GRACE_S;
 use callslot_api::{ProblemCode as Code, Time};
 use callslot_core::{KeyId, OrgId, Timestamp};
 use callslot_node::wall_now;
@@ -64,8 +65,25 @@ impl KnownKey {
     }
 
     /// From when on it grants nothing, by the clock; `None` if it never ends.
+    ///
+    /// A secret before the last one goes on for no longer than is ever granted: its end may have been given while the clock was ahead.
     pub(crate) fn end(&self) -> Option<Timestamp> {
-        Some(self.ends_ms.load(Ordering::Relaxed)).filter(|end| *end != NEVER_MS).map(Timestamp)
+        let end = Timestamp(self.ends_ms.load(Ordering::Relaxed));
+        if end.0 == NEVER_MS {
+            return None;
+        }
+        let latest = latest_grace();
+        if end <= latest || Some(end) == self.key.expires_at {
+            return Some(end);
+        }
+        self.ends_ms.fetch_min(latest.0, Ordering::Relaxed);
+        Some(latest)
+    }
+
+    /// Until when the secret before this one works; `None` if none does any more.
+    pub(crate) fn old_until(&self) -> Option<Timestamp> {
+        let until = self.key.old_secret?.until.min(latest_grace());
+        Some(until).filter(|until| *until > wall_now())
     }
 
     /// How long it goes on by the clock, which is nothing once it has ended; `None` if it never ends.
@@ -130,6 +148,11 @@ impl KnownKey {
     }
 }
 
+/// The end of the longest grace that can be given now.
+fn latest_grace() -> Timestamp {
+    Timestamp(wall_now().0.saturating_add(MAX_KEY_GRACE_S * 1_000))
+}
+
 /// SHA-256 of a secret.
 pub(crate) fn hash(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
@@ -146,6 +169,24 @@ pub(crate) mod tests {
     use callslot_store::Role;
 
     use super::*;
+
+    #[test]
+    fn a_grace_that_was_given_while_the_clock_was_ahead_ends_a_week_from_now_at_the_latest() {
+        let (week_ms, far) = (7 * 86_400_000, Timestamp(wall_now().0 + 800 * 86_400_000));
+        let old = known_key("old", None, Role::Viewer);
+        old.end_at(far);
+        let end = old.end().expect("it ends");
+        assert!(end.0.abs_diff(wall_now().0 + week_ms) < 60_000, "{end:?}");
+        std::thread::sleep(Duration::from_millis(5));
+        assert_eq!(old.end(), Some(end), "it does not move on");
+        let soon = Timestamp(wall_now().0 + 60_000);
+        old.end_at(soon);
+        assert_eq!(old.end(), Some(soon));
+        // A key may last for longer than a grace.
+        let lasting = ApiKey { expires_at: Some(far), ..key("lasting", Role::Viewer) };
+        let usage = Usage::new(CommandLimit::per_second(None));
+        assert_eq!(KnownKey::new(lasting, Arc::new(usage)).end(), Some(far));
+    }
 
     /// A key whose secret is its id.
     pub(crate) fn key(id: &str, role: Role) -> ApiKey {

@@ -11,6 +11,7 @@ use std::task::{Context, Poll};
 use axum::http::Version;
 use prometheus_client::metrics::gauge::Gauge;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
 use tokio::sync::{Notify, OwnedSemaphorePermit};
 
 use crate::connection::unsent_answers::UnsentAnswers;
@@ -30,6 +31,8 @@ pub(crate) struct Activity {
     pub(super) ended: AtomicU64,
     /// How much had been read when the last exchange ended; anything more is part of the next request.
     pub(super) read_at_end: AtomicU64,
+    /// How many requests want to know at once when the client has left.
+    awaiting_end: AtomicU64,
     /// Answers that the client has no room for (HTTP/2).
     pub(crate) unsent: Arc<UnsentAnswers>,
     /// Notified when the connection is to be cut off.
@@ -59,6 +62,45 @@ impl Activity {
     pub(crate) fn counts(&self) -> (u64, u64, u64) {
         let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         (count(&self.read), count(&self.begun), count(&self.ended))
+    }
+}
+
+/// A request that ends when its client leaves, also if the client has sent more behind it. Over HTTP/1.1 hyper reads nothing more until
+/// the answer is there, and so would not see the end.
+#[derive(Debug)]
+pub(crate) struct AwaitingEnd(Arc<Activity>);
+
+impl AwaitingEnd {
+    /// Has the connection look for its end until this is dropped.
+    pub(crate) fn of(activity: &Arc<Activity>) -> Self {
+        activity.awaiting_end.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(activity))
+    }
+}
+
+impl Drop for AwaitingEnd {
+    fn drop(&mut self) {
+        self.0.awaiting_end.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A stream of which one can see that its client has left without reading what is left of it.
+pub(crate) trait SeesEnd {
+    /// Whether nothing is left and nothing will come. Pending if nothing is left now, or that cannot be seen.
+    fn poll_end(&mut self, context: &mut Context<'_>) -> Poll<io::Result<bool>>;
+}
+
+impl SeesEnd for TcpStream {
+    fn poll_end(&mut self, context: &mut Context<'_>) -> Poll<io::Result<bool>> {
+        let mut byte = [0];
+        self.poll_peek(context, &mut ReadBuf::new(&mut byte)).map_ok(|bytes| bytes == 0)
+    }
+}
+
+#[cfg(fuzzing)]
+impl SeesEnd for tokio::io::DuplexStream {
+    fn poll_end(&mut self, _: &mut Context<'_>) -> Poll<io::Result<bool>> {
+        Poll::Pending
     }
 }
 
@@ -117,7 +159,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for CountedStream<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for CountedStream<S> {
+impl<S: AsyncWrite + SeesEnd + Unpin> AsyncWrite for CountedStream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -141,6 +183,12 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for CountedStream<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // Hyper flushes whenever it has looked at the request that it answers. HTTP/2 reads on meanwhile.
+        let awaits_end = self.activity.awaiting_end.load(Ordering::Relaxed) > 0
+            && !self.activity.is_shared.load(Ordering::Relaxed);
+        if awaits_end && let Poll::Ready(Ok(true) | Err(_)) = self.stream.poll_end(context) {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
+        }
         Pin::new(&mut self.stream).poll_flush(context)
     }
 

@@ -13,7 +13,7 @@ use callslot_engine_stream::{
 use callslot_node::{Decisions, GateHours, LeaseWatch, Unavailable, WatchSuccessor, instant_now};
 use futures_util::future::BoxFuture;
 
-use crate::actions::calls::{call_of, ended, ended_call_of, ended_calls, taken_on};
+use crate::actions::calls::{add_texts, call_of, ended, ended_call_of, ended_calls, taken_on};
 use crate::auth::key_ring::Credential;
 use crate::engine_stream::frames::{Frame, read};
 use crate::refusal::Refusal;
@@ -98,9 +98,7 @@ impl Engine {
                 Step::Done => {
                     let watch = watch.expect("it is watched before it is done");
                     let mut resumed = resume.finish();
-                    for view in &mut resumed.ended {
-                        *view = self.app.node.with_texts(&self.org, view.clone()).await?;
-                    }
+                    self.app.node.add_texts(&self.org, &mut resumed.ended).await?;
                     return Ok((resumed, watch));
                 }
             }
@@ -159,16 +157,19 @@ impl Engine {
             };
             answers.push(Answered { reference, about, effect, outcome });
         }
+        let outcomes = answers.iter_mut().map(|answered| &mut answered.outcome);
+        add_texts(&self.app.node, &self.org, outcomes).await;
         Answers { opened, answers }
     }
 
+    /// The outcome of an action, in which texts of an ended call may be missing.
     async fn outcome(
         &self,
         action: Action,
         decided: Result<Reply, Rejection>,
     ) -> Result<CallView, Refusal> {
         match action {
-            Action::Start(_) => Ok(self.app.node.with_texts(&self.org, call_of(decided?)).await?),
+            Action::Start(_) => Ok(call_of(decided?)),
             Action::Claim(call, _)
             | Action::Decline(DeclineCall { call, .. })
             | Action::Adopt(call, _) => {

@@ -171,6 +171,12 @@ fn too_large(most: usize) -> Refusal {
 
 /// Reads a JSON object.
 pub(crate) fn parsed<T: DeserializeOwned + ToSchema>(body: &[u8]) -> Result<T, Refusal> {
+    // serde_json does not look at every text, and takes one that is no UTF-8 for a value of a wrong type.
+    if let Err(error) = std::str::from_utf8(body) {
+        let place = error.valid_up_to();
+        let detail = format!("the body is not JSON: its byte {place} is not UTF-8");
+        return Err(Refusal::new(Code::MalformedBody, detail));
+    }
     // Tracking the path costs as much as parsing, so it is done only for bodies that fail to parse.
     if let Ok(Object(value)) = serde_json::from_slice(body) {
         return Ok(value);

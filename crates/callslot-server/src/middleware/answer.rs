@@ -1,4 +1,4 @@
-//! What every request and answer passes: the check of `host`, a request id, common headers, problems written out, and metrics.
+//! What every request and answer passes: the checks of its head, a request id, common headers, problems written out, and metrics.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,6 +21,7 @@ use crate::connection::unsent_answers::WatchedAnswer;
 use crate::limits::ANSWERS_COMPRESSED_AT_ONCE;
 use crate::metrics::ServerMetrics;
 use crate::middleware::compress::{compress, may_be_compressed};
+use crate::middleware::head::check_head;
 use crate::middleware::host::check_host;
 use crate::middleware::route_name::RouteName;
 use crate::middleware::write_problem::{ProblemForm, write_problem};
@@ -67,7 +68,7 @@ impl Answering {
         let method = request.method().clone();
         let form = ProblemForm::at(request.uri().path());
         let may_be_compressed = may_be_compressed(&request);
-        let mut response = match check_host(&request) {
+        let mut response = match check_host(&request).and_then(|()| check_head(&request)) {
             Ok(()) => match self.router.clone().call(request).await {
                 Ok(response) => response,
                 Err(never) => match never {},

@@ -3,26 +3,30 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Json as JsonBody;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::{Extension, Json as JsonBody};
 use callslot_api::limits::{MAX_BATCH_CALLS, MAX_WAIT_S};
 use callslot_api::{
     BatchResult, Call, CallBatch, CallBatchResults, CallClaim, CallDecline, CallEnd, CallStart,
     CallsEnd, CallsEnded, ProblemCode as Code, id,
 };
-use callslot_core::{CallId, CallView, ClaimCall, Claimant, EndCall, OrgId, Rejection, Started};
+use callslot_core::{
+    CallId, CallView, ClaimCall, Claimant, EndCall, OrgId, Rejection, StartCall, Started,
+};
 use callslot_node::{SubmitError, Unavailable};
 use callslot_store::Role;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::actions::calls::{
-    decline_command, end_command, ended, find_call, note, start_command, taken_on,
+    add_texts, decline_command, end_command, ended, find_call, note, start_command, taken_on,
 };
 use crate::actions::hang_up::Waiter;
 use crate::auth::key_ring::Credential;
 use crate::auth::roles::{Authenticated, MayRunCalls, MayStream, no_longer_valid};
+use crate::connection::activity::AwaitingEnd;
+use crate::connection::peer::Peer;
 use crate::convert;
 use crate::extract::body::{Json, OptionalJson};
 use crate::extract::field::{at_most, checked_id, in_range, new_id, quoted};
@@ -117,6 +121,7 @@ pub(crate) async fn start_call(
     MayStream(credential, org): MayStream,
     Params(params): Params<WaitParams>,
     headers: HeaderMap,
+    Extension(peer): Extension<Peer>,
     Json(start): Json<CallStart>,
 ) -> Result<(StatusCode, JsonBody<Call>), Refusal> {
     let long_poll = params.long_poll(&app, &credential, &org)?;
@@ -125,6 +130,7 @@ pub(crate) async fn start_call(
     }
     let cancels = start.cancel_on_disconnect;
     let start = (org.clone(), start_command(&named(start, &headers)?)?);
+    let _awaiting_end = cancels.then(|| AwaitingEnd::of(&peer.activity));
     let (Started { call: mut view, is_new }, waiter) = if cancels {
         Waiter::start(&app.node, start).await?
     } else {
@@ -180,23 +186,18 @@ pub(crate) async fn start_calls(
     let good = starts.iter().filter_map(|start| start.as_ref().ok().cloned());
     let commands = good.map(|start| (org.clone(), start));
     let mut decisions = app.node.submit_all(commands.collect()).await?.into_iter();
+    let outcome = |start: Result<StartCall, Refusal>| {
+        let decided = start.map(|_| decisions.next().expect("every command was decided"))?;
+        Ok(decided?.call)
+    };
+    let mut outcomes: Vec<_> = starts.into_iter().map(outcome).collect();
+    add_texts(&app.node, &org, &mut outcomes).await;
     let hours = app.node.gate_hours(&org);
-    let mut results = Vec::with_capacity(starts.len());
-    for (row, start) in starts.into_iter().enumerate() {
-        let decision = match start {
-            Ok(_) => match decisions.next().expect("every command was decided") {
-                Ok(started) => app.node.with_texts(&org, started.call).await.map_err(Refusal::from),
-                Err(rejection) => Err(rejection.into()),
-            },
-            Err(refusal) => Err(refusal),
-        };
-        results.push(match decision {
-            Ok(view) => BatchResult::Call(Box::new(convert::call_view(&view, &hours))),
-            Err(refusal) => {
-                BatchResult::Error(refusal.in_row(&format!("calls[{row}]")).into_problem())
-            }
-        });
-    }
+    let result = |(row, outcome): (usize, Result<CallView, Refusal>)| match outcome {
+        Ok(view) => BatchResult::Call(Box::new(convert::call_view(&view, &hours))),
+        Err(refusal) => BatchResult::Error(refusal.in_row(&format!("calls[{row}]")).into_problem()),
+    };
+    let results = outcomes.into_iter().enumerate().map(result).collect();
     Ok(JsonBody(CallBatchResults { results }))
 }
 
@@ -287,6 +288,7 @@ pub(crate) async fn end_call(
     let command = EndCall { call: id.clone(), note: note(end.note.as_deref())? };
     let view = app.node.submit((org.clone(), command)).await?;
     let view = ended(&app.node, &org, id, view).await?;
+    let view = app.node.with_texts(&org, view).await?;
     Ok(JsonBody(convert::call_view(&view, &app.node.gate_hours(&org))))
 }
 

@@ -163,6 +163,13 @@ pub(crate) async fn rotate_key(
                 convert::time(end)
             ),
         )),
+        Rotated::InGrace(until) => Err(Refusal::new(
+            Code::KeyInUse,
+            format!(
+                "the secret before this key's own works until {}, as its last rotation promised; rotate it after that, or end both now with `grace_s` 0",
+                convert::time(until)
+            ),
+        )),
         Rotated::LastOperator => Err(Refusal::new(
             Code::KeyInUse,
             "this is the last operator key that does not expire; create another one before this one gets an end",
@@ -241,10 +248,6 @@ fn key_json(known: &KnownKey, secret: Option<String>) -> Key {
         created_at: convert::time(key.created_at),
         last_used_at: known.last_used().map(convert::time),
         expires_at: key.expires_at.map(convert::time),
-        old_secret_until: key
-            .old_secret
-            .map(|old| old.until)
-            .filter(|until| *until > wall_now())
-            .map(convert::time),
+        old_secret_until: known.old_until().map(convert::time),
     }
 }

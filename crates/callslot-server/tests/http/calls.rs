@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::net::TcpStream;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -512,6 +513,17 @@ fn a_call_ends_if_the_client_goes_away_that_waits_for_its_start_and_asked_for_th
         socket
     };
     let (kept, repeated, canceled) = (start("2", false), start("2", true), start("3", true));
+    // Also if it has sent more: an empty line, or its next request.
+    for (id, more) in [("5", "\r\n"), ("6", "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")] {
+        let mut socket = start(id, true);
+        std::thread::sleep(Duration::from_millis(100));
+        socket.write_all(more.as_bytes()).expect("it is sent");
+        std::thread::sleep(Duration::from_millis(100));
+        assert_eq!(server.get(&format!("/v1/calls/{id}")).expect(200)["state"], "queued");
+        drop(socket);
+        let ended = server.get(&format!("/v1/calls/{id}?wait_s=20")).expect(200);
+        assert_eq!([&ended["state"], &ended["reason"]], [&json!("ended"), &json!("canceled")]);
+    }
     drop(kept);
     // It is not the request that made the call.
     drop(repeated);

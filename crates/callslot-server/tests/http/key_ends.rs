@@ -136,6 +136,27 @@ fn what_waits_with_an_old_secret_ends_with_it() {
     wait(text(&made, "secret"), 60).refused(401, "key_expired", "was rotated");
     pool(&server, text(&made, "secret")).refused(401, "key_expired", "send the new one");
     wait(text(&rotated, "secret"), 1).expect(200);
+    // Only the last one is remembered.
+    rotate(&server, &made, &json!({ "grace_s": 1 })).expect(200);
+    pool(&server, text(&made, "secret")).refused(401, "unauthenticated", "valid key");
+}
+
+#[test]
+fn another_rotation_ends_no_grace_that_was_promised_unless_it_says_so() {
+    let server = TestServer::new();
+    let made = create(&server, &json!({})).expect(201);
+    let first = rotate(&server, &made, &json!({ "grace_s": 600 })).expect(200);
+    let refused = rotate(&server, &made, &Value::Null);
+    refused.refused(409, "key_in_use", text(&first, "old_secret_until"));
+    for key in [&made, &first] {
+        pool(&server, text(key, "secret")).expect(200);
+    }
+    let at_once = rotate(&server, &made, &json!({ "grace_s": 0 })).expect(200);
+    for key in [&made, &first] {
+        pool(&server, text(key, "secret")).refused(401, "unauthenticated", "valid key");
+    }
+    pool(&server, text(&at_once, "secret")).expect(200);
+    rotate(&server, &made, &Value::Null).expect(200);
 }
 
 #[test]

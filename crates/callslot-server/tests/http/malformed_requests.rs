@@ -203,6 +203,54 @@ fn a_header_that_holds_one_value_is_refused_if_it_is_there_twice() {
 }
 
 #[test]
+fn what_programs_read_in_different_ways_is_refused_at_every_address() {
+    let server = TestServer::new();
+    let key = format!("authorization: Bearer {}", server.admin);
+    for (line, more, said) in [
+        ("GET /v1/calls/%zz HTTP/1.1", "x: y", "the path has a `%` without two"),
+        ("GET /v1/calls?state=%zz HTTP/1.1", "x: y", "the query has a `%` without two"),
+        ("GET /healthz?% HTTP/1.1", "x: y", "the query has a `%` without two"),
+        (
+            "GET /v1/concurrency HTTP/1.1",
+            "if-match: \"1\"\r\nif-match: \"2\"",
+            "`if-match` is there 2 times",
+        ),
+        (
+            "GET /healthz HTTP/1.1",
+            "authorization: a\r\nauthorization: b",
+            "`authorization` is there 3 times",
+        ),
+    ] {
+        let message = format!("{line}\r\nhost: x\r\nconnection: close\r\n{key}\r\n{more}\r\n\r\n");
+        let answers = answers(server.address, message.as_bytes());
+        let problem: Value = serde_json::from_str(&answers[0].1).expect("a problem");
+        assert_eq!(
+            [&problem["status"], &problem["code"]],
+            [&json!(400), &json!("malformed_request")],
+            "{line}"
+        );
+        let detail = problem["detail"].as_str().expect("a text");
+        assert!(detail.contains(said), "{detail}");
+    }
+}
+
+#[test]
+fn a_body_that_is_not_utf_8_is_no_json() {
+    let server = TestServer::new();
+    let body: &[u8] = b"{\"agent\":\"\xff\xfe\",\"type\":\"chat\"}";
+    let head = format!(
+        "POST /v1/calls HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer {}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        server.admin,
+        body.len()
+    );
+    let answers = answers(server.address, &[head.as_bytes(), body].concat());
+    let problem: Value = serde_json::from_str(&answers[0].1).expect("a problem");
+    assert_eq!([&problem["status"], &problem["code"]], [&json!(400), &json!("malformed_body")]);
+    assert_eq!(problem["detail"], "the body is not JSON: its byte 10 is not UTF-8");
+}
+
+#[test]
 fn metadata_comes_back_as_it_was_sent_and_no_deeper_than_readers_go() {
     let server = TestServer::new();
     let nested = |depth: usize| (1..depth).fold(json!({}), |inner, _| json!({ "m": inner }));

@@ -98,9 +98,9 @@ pub(super) struct OrgModel {
 }
 
 impl OrgModel {
-    /// An organisation that goes on counting where `removed`, which had the same id, stopped.
+    /// An organisation that goes on counting beyond where `removed`, which had the same id, stopped.
     pub(super) fn new(id: OrgId, settings: OrgSettings, removed: Option<Self>) -> Self {
-        let counted = removed.map(|org| (org.last_ticket, org.version, org.sequence));
+        let counted = removed.map(|org| (org.last_ticket, org.version.next(), org.sequence));
         let (last_ticket, version, sequence) = counted.unwrap_or_default();
         Self {
             id,

@@ -50,6 +50,9 @@ impl OrgModel {
         if *more {
             return self.keep_page(now, place, active, *cursor);
         }
+        if let Paging::Begun(List { collected: Some(before), .. }) = &self.leases[place].paging {
+            self.check_list_is_short(before, active)?;
+        }
         let until = now.tick.after_ms(self.leases[place].ttl_ms);
         let (mut before, mut up_to) = (Vec::new(), self.last_ticket);
         let paging = std::mem::replace(&mut self.leases[place].paging, Paging::None);
@@ -103,6 +106,16 @@ impl OrgModel {
         }
     }
 
+    /// A list has a bound, whether this page is its last or not.
+    fn check_list_is_short(&self, before: &Collected, page: &NamedCalls) -> Result<(), Rejection> {
+        let (calls, pages) = (before.calls() + page.ids().len(), before.pages.len() + 1);
+        let (max_calls, max_pages) = (self.bounds.paged_calls, MAX_RECONCILED_PAGES);
+        if calls > max_calls || pages > max_pages {
+            return Err(Rejection::ListTooLong { calls, pages, max_calls, max_pages });
+        }
+        Ok(())
+    }
+
     fn keep_page(
         &mut self,
         now: Now,
@@ -117,11 +130,7 @@ impl OrgModel {
         let before = kept(&self.leases[place]);
         let before = before.filter(|before| cursor.is_some() || !before.is_linked);
         let mut collected = before.unwrap_or_default();
-        let (calls, pages) = (collected.calls() + page.ids().len(), collected.pages.len() + 1);
-        let (max_calls, max_pages) = (self.bounds.paged_calls, MAX_RECONCILED_PAGES);
-        if calls > max_calls || pages > max_pages {
-            return Err(Rejection::ListTooLong { calls, pages, max_calls, max_pages });
-        }
+        self.check_list_is_short(&collected, page)?;
         let open = self.leases.iter().filter(|lease| !lease.has_ended);
         let of_all = open.filter_map(kept).map(|collected| collected.bytes());
         let max_bytes = self.bounds.paged_bytes;

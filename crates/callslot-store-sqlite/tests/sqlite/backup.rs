@@ -361,6 +361,47 @@ fn a_backup_of_a_newer_version_is_refused() {
 }
 
 #[test]
+fn of_two_backups_to_one_file_at_once_one_is_made() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let data = directory.path().join("data");
+    drop(SqliteStore::open(&data).expect("a new store opens"));
+    for round in 0..10 {
+        let file = directory.path().join(format!("{round}.db"));
+        let made: Vec<_> = std::thread::scope(|scope| {
+            let both = [(); 2].map(|()| scope.spawn(|| backup(&data, &file)));
+            both.map(|one| one.join().expect("no panic")).into()
+        });
+        assert_eq!(made.iter().filter(|made| made.is_ok()).count(), 1, "{made:?}");
+        let is_told = |made: &Result<_, _>| match made {
+            Ok(_) => true,
+            Err(error) => {
+                matches!(error, BackupError::UnderWay { .. } | BackupError::FileExists { .. })
+            }
+        };
+        assert!(made.iter().all(is_told), "{made:?}");
+        let restored = directory.path().join(format!("restored-{round}"));
+        restore(&file, &restored).expect("what was made is whole");
+    }
+}
+
+#[test]
+fn what_a_backup_left_that_was_cut_off_is_in_nobodys_way() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (data, file) = (directory.path().join("data"), directory.path().join("backup.db"));
+    drop(SqliteStore::open(&data).expect("a new store opens"));
+    let unfinished = directory.path().join("backup.db.unfinished");
+    fs::write(&unfinished, "half of it").expect("a file");
+    let other = fs::File::open(&unfinished).expect("it opens");
+    other.try_lock().expect("it is locked");
+    let refused = backup(&data, &file);
+    assert!(matches!(refused, Err(BackupError::UnderWay { .. })), "{refused:?}");
+    drop(other);
+    backup(&data, &file).expect("a backup");
+    assert!(!unfinished.exists());
+    restore(&file, &directory.path().join("restored")).expect("it is whole");
+}
+
+#[test]
 fn a_directory_with_a_restore_that_was_cut_off_is_not_opened_as_a_store() {
     let directory = tempfile::tempdir().expect("a directory");
     fs::write(directory.path().join("callslot.db.unfinished"), "").expect("a file");

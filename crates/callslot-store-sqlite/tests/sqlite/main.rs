@@ -4,6 +4,7 @@ mod backup;
 mod files;
 mod names;
 mod org_index;
+mod plans;
 
 use callslot_store::conformance::Check;
 use callslot_store_sqlite::SqliteStore;

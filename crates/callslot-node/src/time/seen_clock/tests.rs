@@ -69,6 +69,21 @@ fn data_are_old_once_the_server_has_seen_their_time_of_retention_pass() {
 }
 
 #[test]
+fn a_new_server_keeps_the_times_before_its_first_one_as_if_it_had_run_then() {
+    let mut server = Server::first();
+    let kept_from = |server: &Server, kind| server.clock.old(kind).all_before().0;
+    assert_eq!(kept_from(&server, Aging::Minutes), NOW - 7 * DAY_MS);
+    assert_eq!(kept_from(&server, Aging::Hours), NOW - 396 * DAY_MS);
+    for _ in 0..8 * 24 {
+        let before = kept_from(&server, Aging::Minutes);
+        server.run(HOUR_MS);
+        let after = kept_from(&server, Aging::Minutes);
+        assert!(before <= after && after <= server.wall - 7 * DAY_MS, "{before} {after}");
+        assert!(after + HOUR_MS >= server.wall - 7 * DAY_MS, "{after}");
+    }
+}
+
+#[test]
 fn a_stall_is_not_seen() {
     let mut server = Server::first();
     let lived = server.clock.lived();

@@ -279,14 +279,16 @@ fn both_secrets_of_a_rotated_key_share_its_uses_and_its_streams_end_with_their_s
         old_until,
         expires_at: None,
     };
-    let rotate = |rotation| {
+    let ask = |rotation| {
         let rotated = fixture.keys.rotate(&fixture.store, (None, "1"), rotation, None, now);
-        assert!(matches!(rotated.expect("the store works"), Rotated::Done(_)));
+        rotated.expect("the store works")
     };
+    let rotate = |rotation| assert!(matches!(ask(rotation), Rotated::Done(_)));
     let opens = |known: &Arc<KnownKey>| {
         fixture.keys.opens(&Credential { known: Arc::clone(known), session: None })
     };
-    rotate(rotation("2", Timestamp(now.0.0 + 3_600_000)));
+    let promised = Timestamp(callslot_node::wall_now().0 + 3_000);
+    rotate(rotation("2", promised));
     let newer = fixture.keys.find("2").expect("the new secret is there");
     assert!(
         opens(&old) && opens(&newer) && Arc::ptr_eq(&old, &fixture.keys.find("1").expect("it"))
@@ -295,8 +297,14 @@ fn both_secrets_of_a_rotated_key_share_its_uses_and_its_streams_end_with_their_s
     assert!(newer.last_used().is_some() && newer.last_used() == old.last_used());
     assert_eq!(fixture.keys.list(None).len(), 1);
 
-    rotate(rotation("3", Timestamp(now.0.0 + 3_600_000)));
-    assert!(!opens(&old) && opens(&newer), "the secret before the last but one has ended");
+    let later = || rotation("3", Timestamp(now.0.0 + 3_600_000));
+    assert!(matches!(ask(later()), Rotated::InGrace(until) if until == promised));
+    assert!(opens(&old) && fixture.keys.find("3").is_none(), "nothing was promised in vain");
+    while callslot_node::wall_now() < promised {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    rotate(later());
+    assert!(!opens(&old) && opens(&newer), "one secret before the last is remembered");
     rotate(rotation("4", now.0));
     assert!(!opens(&newer) && fixture.keys.find("3").is_none());
 }
