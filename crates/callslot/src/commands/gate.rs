@@ -55,10 +55,12 @@ enum Action {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  callslot gate put trunk-east --kind trunk --cap 60 --pace 10/s\n  \
+#[command(
+    after_help = "Examples:\n  callslot gate put trunk-east --kind trunk --cap 60 --pace 10/s\n  \
     callslot gate put acme --kind customer --cap 5\n  \
     callslot gate put us-east --hours 'mon-fri 08:00-21:00; sat 10:00-14:00' --tz America/New_York\n\n\
-What is not given is not kept: a gate put without --cap has none.")]
+What is not given is not kept: a gate put without --cap has none."
+)]
 struct Put {
     /// The gate's id
     #[arg(value_parser = id)]

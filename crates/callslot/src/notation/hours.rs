@@ -94,9 +94,10 @@ fn is_time(text: &str) -> bool {
 
 /// Hours as they are typed, with their time zone.
 pub fn shown(hours: &Hours) -> String {
-    let spans = hours.open.iter().map(|span| {
-        format!("{} {}-{}", days_shown(&span.days), span.from, span.to)
-    });
+    let spans = hours
+        .open
+        .iter()
+        .map(|span| format!("{} {}-{}", days_shown(&span.days), span.from, span.to));
     let spans: Vec<_> = spans.collect();
     let spans = if spans.is_empty() { "never".to_owned() } else { spans.join("; ") };
     format!("{spans} ({})", hours.tz)

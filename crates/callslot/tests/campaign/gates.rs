@@ -8,8 +8,21 @@ use crate::server::Server;
 fn gates_are_put_shown_listed_paused_and_deleted() {
     let server = Server::with_agent();
     let put = server.said(&[
-        "gate", "put", "east", "--kind", "trunk", "--cap", "60", "--pace", "10/60s", "--burst", "2",
-        "--hours", "mon-sun 00:00-24:00", "--tz", "Europe/Rome",
+        "gate",
+        "put",
+        "east",
+        "--kind",
+        "trunk",
+        "--cap",
+        "60",
+        "--pace",
+        "10/60s",
+        "--burst",
+        "2",
+        "--hours",
+        "mon-sun 00:00-24:00",
+        "--tz",
+        "Europe/Rome",
     ]);
     assert_eq!(
         put.trim(),
@@ -24,7 +37,10 @@ fn gates_are_put_shown_listed_paused_and_deleted() {
     let said = String::from_utf8_lossy(&queued.stdout);
     assert!(said.contains("blocked on gate_paused of gate east"), "{said}");
     let list = server.said(&["gate", "list"]);
-    assert!(list.lines().any(|line| line.starts_with("east") && line.ends_with("paused")), "{list}");
+    assert!(
+        list.lines().any(|line| line.starts_with("east") && line.ends_with("paused")),
+        "{list}"
+    );
     let gate = server.json(&["gate", "show", "east"]);
     let expected = json!([true, 60, { "starts": 10, "per_s": 60, "burst": 2 }, 1, 1]);
     let found = json!([gate["paused"], gate["cap"], gate["pace"], gate["active"], gate["queued"]]);

@@ -170,10 +170,7 @@ impl Running {
     }
 }
 
-fn serve(
-    directory: &TempDir,
-    listen: &str,
-) -> (Child, std::io::Lines<BufReader<ChildStdout>>) {
+fn serve(directory: &TempDir, listen: &str) -> (Child, std::io::Lines<BufReader<ChildStdout>>) {
     let mut process = Command::new(BINARY)
         .args(["serve", "--listen", listen, "--log-level", "warn", "--data"])
         .arg(directory.path().join("data"))

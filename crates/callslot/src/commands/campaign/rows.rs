@@ -315,7 +315,8 @@ impl<R: BufRead> Lines<R> {
         let mut place = Place::Begin;
         let mut seen = 0;
         loop {
-            place = self.text[seen..].iter().fold(place, |place, byte| place.after(*byte, delimiter));
+            place =
+                self.text[seen..].iter().fold(place, |place, byte| place.after(*byte, delimiter));
             seen = self.text.len();
             if place != Place::Quoted || read == Read::TooLong {
                 return Ok(read);

@@ -108,7 +108,9 @@ struct Fed {
 impl Run {
     pub fn run(&self, remote: &Remote) -> Result<Exit, Failure> {
         if self.trunks.len() > MAX_TRUNKS {
-            return Err(Failure::said("a call passes at most 4 gates: its campaign's and 3 others"));
+            return Err(Failure::said(
+                "a call passes at most 4 gates: its campaign's and 3 others",
+            ));
         }
         let prefix = format!("{}-", self.gate);
         // Read before anything is changed: a list without a header leaves no gate behind.
@@ -116,11 +118,8 @@ impl Run {
         let client = remote.client();
         let gate = self.put_gate(&client)?;
         let had = calls_of(&gate);
-        let feed = Feed {
-            call: self.call(prefix),
-            looks_up: gate.ended > 0,
-            on_bad_row: self.on_bad_row,
-        };
+        let feed =
+            Feed { call: self.call(prefix), looks_up: gate.ended > 0, on_bad_row: self.on_bad_row };
         let board = Arc::new(Board::new());
         let its_board = Arc::clone(&board);
         stop_on_signal(move || its_board.stop())?;
@@ -181,20 +180,14 @@ impl Run {
     }
 
     /// Says what came of it.
-    fn tell(
-        &self,
-        client: &Client,
-        json: bool,
-        had: u64,
-        board: &Board,
-    ) -> Result<Exit, Failure> {
+    fn tell(&self, client: &Client, json: bool, had: u64, board: &Board) -> Result<Exit, Failure> {
         let (failure, taken) = (board.failure(), board.taken.load(Relaxed));
         // The answers do not say which calls are new; how many more the gate has does.
         let gate = client.gate(&self.gate).ok();
         let found = board.found.load(Relaxed);
-        let accepted = gate.as_ref().map_or(taken - found, |gate| {
-            calls_of(gate).saturating_sub(had).min(taken - found)
-        });
+        let accepted = gate
+            .as_ref()
+            .map_or(taken - found, |gate| calls_of(gate).saturating_sub(had).min(taken - found));
         let fed = Fed {
             gate: self.gate.clone(),
             rows: board.rows.load(Relaxed),

@@ -23,7 +23,9 @@ fn read(list: &str) -> Vec<String> {
 #[test]
 fn a_csv_list_gives_ids_and_the_other_columns_as_text() {
     assert_eq!(
-        read("\u{feff}name,Phone,age\r\nAda,+15550001,36\r\n\r\n\"Bob \"\"B\"\" \nJr, x\", +15550002 ,\r\nEve,+3,7"),
+        read(
+            "\u{feff}name,Phone,age\r\nAda,+15550001,36\r\n\r\n\"Bob \"\"B\"\" \nJr, x\", +15550002 ,\r\nEve,+3,7"
+        ),
         [
             r#"2 +15550001 {"name":"Ada","age":"36"}"#,
             r#"4 +15550002 {"name":"Bob \"B\" \nJr, x","age":""}"#,
@@ -64,7 +66,8 @@ fn a_bad_row_is_named_by_its_line_and_the_next_one_is_read() {
     for (said, expected) in said.iter().zip(expected) {
         assert!(said.starts_with(expected), "{said}");
     }
-    let ndjson = read("{\"id\":1}\nno\n{\"id\":null}\n{\"a\":1}\n{\"id\":2,\"a\":1e999}\n{\"id\":3}");
+    let ndjson =
+        read("{\"id\":1}\nno\n{\"id\":null}\n{\"a\":1}\n{\"id\":2,\"a\":1e999}\n{\"id\":3}");
     assert_eq!(ndjson[0], "1 1 {}");
     assert!(ndjson[1].starts_with("2 bad: it is no JSON object"), "{ndjson:?}");
     assert_eq!(ndjson[2], "3 bad: its id is neither text nor a number");
@@ -80,10 +83,7 @@ fn a_row_that_is_too_long_takes_no_memory_and_the_next_one_is_read() {
     let long = "x".repeat(1 << 20);
     assert_eq!(
         read(&format!("id,a\n1,{long}\n2,b\n")),
-        [
-            "2 bad: the row is longer than 64 KiB; is a quote not closed?",
-            r#"3 2 {"a":"b"}"#
-        ]
+        ["2 bad: the row is longer than 64 KiB; is a quote not closed?", r#"3 2 {"a":"b"}"#]
     );
     assert_eq!(read(&format!("{{\"id\":1,\"a\":\"{long}\"}}\n{{\"id\":2}}")).len(), 2);
     // A quote that is never closed takes 64 KiB of rows with it, and no more.
@@ -100,7 +100,11 @@ fn a_list_without_a_header_or_a_column_for_the_id_is_refused() {
     for (list, id, said) in [
         ("", None, "the list is empty"),
         ("\n\n", None, "the list is empty"),
-        ("+15550001\n+15550002\n", None, "the list has no column id, number or phone; its first line, the header, has `+15550001`"),
+        (
+            "+15550001\n+15550002\n",
+            None,
+            "the list has no column id, number or phone; its first line, the header, has `+15550001`",
+        ),
         ("id,a\n", Some("lead"), "the list has no column `lead`"),
         ("id,a,a\n", None, "two columns `a`"),
         ("id,\n", None, "a column without a name"),
