@@ -1,5 +1,6 @@
 //! `callslot campaign run`: sets up the gate of a campaign and feeds its list.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -228,18 +229,15 @@ impl Fed {
             grouped(self.already_there)
         );
         if let Some(gate) = gate {
-            line.push_str(&format!(
-                "\n{}: {} waiting, {} active, {} done",
-                gate.id,
-                grouped(gate.queued.into()),
-                gate.active,
-                grouped(gate.ended)
-            ));
+            let (waiting, done) = (grouped(gate.queued.into()), grouped(gate.ended));
+            let _ = write!(
+                line,
+                "\n{}: {waiting} waiting, {} active, {done} done",
+                gate.id, gate.active
+            );
             if gate.settings.paused {
-                line.push_str(&format!(
-                    "\nit is paused; `callslot campaign resume {}` lets calls start",
-                    gate.id
-                ));
+                let resume = format!("callslot campaign resume {}", gate.id);
+                let _ = write!(line, "\nit is paused; `{resume}` lets calls start");
             }
         }
         line
