@@ -33,7 +33,7 @@ pub struct Campaign {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Feed a list of numbers into the queue, behind a gate of its own
-    Run(Run),
+    Run(Box<Run>),
     /// Show how far a campaign is, and what holds it now
     Status(Status),
     /// Let no further call of a campaign start; active calls go on

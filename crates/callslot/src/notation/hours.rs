@@ -13,8 +13,13 @@ pub struct HoursFlags {
     /// When calls may start, as 'mon-fri 08:00-21:00; sat 10:00-14:00' (default: always)
     #[arg(long, requires = "tz", value_parser = parsed)]
     hours: Option<Spans>,
-    /// The time zone of the hours, as America/New_York
-    #[arg(long, requires = "hours", value_name = "ZONE")]
+    /// The time zone of the hours
+    #[arg(
+        long,
+        help = "The time zone of the hours, as America/New_York",
+        requires = "hours",
+        value_name = "ZONE"
+    )]
     tz: Option<String>,
 }
 

@@ -9,7 +9,11 @@ use crate::server::Server;
 
 /// Rows of a CSV list, without its header.
 fn rows(numbers: std::ops::Range<u32>) -> String {
-    numbers.map(|number| format!("+1555{number:06},Caller {number}\n")).collect()
+    numbers.fold(String::new(), |rows, number| rows + &row(number))
+}
+
+fn row(number: u32) -> String {
+    format!("+1555{number:06},Caller {number}\n")
 }
 
 /// The ids of the calls of these rows.
@@ -29,7 +33,7 @@ fn report(output: &Output) -> Value {
 }
 
 /// A report of a feed, as it should be.
-fn fed(rows: u32, accepted: u32, already_there: u32, complete: bool) -> Value {
+fn fed(rows: u64, accepted: u32, already_there: u32, complete: bool) -> Value {
     json!({ "gate": "spring", "rows": rows, "accepted": accepted, "already_there": already_there, "refused": 0, "bad_rows": 0,
         "complete": complete })
 }
@@ -50,7 +54,12 @@ fn a_list_that_was_stopped_in_the_middle_and_is_run_again_makes_no_call_twice_an
     assert_eq!(stopped.status.code(), Some(3));
     let said = String::from_utf8_lossy(&stopped.stderr);
     assert!(said.contains("run the same command again"), "{said}");
-    assert_eq!(report(&stopped), fed(2_500, 2_000, 0, false));
+    let mut told = report(&stopped);
+    // How far the reader was ahead depends on the moment.
+    let read = told["rows"].take().as_u64().expect("a number");
+    assert!((2_000..=2_500).contains(&read), "{read}");
+    told["rows"] = read.into();
+    assert_eq!(told, fed(read, 2_000, 0, false));
     // Some have been called meanwhile.
     let ended = server.json(&["call", "end", "--gate", "spring", "--state", "active", "--yes"]);
     assert_eq!(ended["ended"], 20);
@@ -84,7 +93,8 @@ fn with_one_batch_under_way_calls_queue_in_the_order_of_the_list() {
     assert!(feed(&["--in-flight", "1"]).status.success());
     let calls =
         server.json(&["call", "list", "--gate", "spring", "--state", "queued", "--most", "9999"]);
-    let queued: Vec<_> = calls.as_array().expect("a list").iter().map(|call| &call["id"]).collect();
+    let calls = calls.as_array().expect("a list").iter();
+    let queued: Vec<_> = calls.map(|call| call["id"].as_str().expect("an id")).collect();
     let expected: Vec<_> = ids(20..3_000).into_iter().collect();
     assert_eq!(queued, expected);
 }
@@ -176,8 +186,8 @@ fn a_row_that_the_server_refuses_stops_the_feed_or_is_skipped() {
     assert!(String::from_utf8_lossy(&skipped.stderr).contains("line 2: refused: "));
     let (live, _) = server.live();
     assert_eq!(live, BTreeSet::from(["spring-1", "spring-3"].map(str::to_owned)));
-    let call = server.said(&["call", "show", "spring-3", "--json"]);
-    assert!(call.contains("1.50"), "what is in a row stays as it is written: {call}");
+    let call = server.json(&["call", "show", "spring-3"]);
+    assert_eq!(call["metadata"], json!({ "note": { "a": [1.5] } }));
 }
 
 #[test]

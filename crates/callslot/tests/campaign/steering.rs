@@ -7,8 +7,8 @@ use crate::server::Server;
 /// A server with a campaign of 500 calls, of which 20 are active.
 fn with_campaign(more: &[&str]) -> Server {
     let server = Server::with_agent();
-    let list: String = (0..500).map(|number| format!("{number}\n")).collect();
-    server.write("numbers.csv", &format!("id\n{list}"));
+    let list = (0..500).fold("id\n".to_owned(), |list, number| format!("{list}{number}\n"));
+    server.write("numbers.csv", &list);
     let run = ["campaign", "run", "numbers.csv", "--agent", "sales", "--gate", "spring"];
     let said = server.said(&[&run[..], more].concat());
     assert!(said.contains("500 calls are new, 0 were there"), "{said}");

@@ -26,7 +26,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// How long a thread waits before it sends again, at first and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(4));
 /// After how long without an answer a feed gives up.
-const GIVES_UP_AFTER: Duration = Duration::from_secs(600);
+const GIVES_UP_AFTER: Duration = Duration::from_mins(10);
 /// How many calls are sent at least after the server had no room.
 const LEAST_TRIED: usize = 25;
 
@@ -182,7 +182,7 @@ impl Feed {
                         if taken > 0 {
                             patience = Patience::new();
                         }
-                        patience.wait(remedy, why, board);
+                        patience.wait(remedy, &why, board);
                     } else {
                         (patience, most) = (Patience::new(), MAX_BATCH_CALLS);
                         board.set_wait(None);
@@ -190,7 +190,9 @@ impl Feed {
                 }
                 Err(error) => match whole(&error) {
                     Remedy::GiveUp | Remedy::PassOver => return board.fail(error.into()),
-                    remedy => patience.wait(remedy, error.to_string(), board),
+                    remedy @ (Remedy::Wait | Remedy::Retry) => {
+                        patience.wait(remedy, &error.to_string(), board);
+                    }
                 },
             }
             items.extend(rest);
@@ -255,8 +257,8 @@ fn look_up(client: &Client, items: Vec<Item>, board: &Board) -> Vec<Item> {
                         board.fail(error.into());
                         return Vec::new();
                     }
-                    remedy => {
-                        patience.wait(remedy, error.to_string(), board);
+                    remedy @ (Remedy::Wait | Remedy::Retry) => {
+                        patience.wait(remedy, &error.to_string(), board);
                         continue;
                     }
                 },
@@ -312,7 +314,7 @@ impl Patience {
 
     /// Waits, longer each time, or until the feed is stopped. Gives up on a server that does not answer for long; one that has no
     /// room may have none for hours.
-    fn wait(&mut self, remedy: Remedy, why: String, board: &Board) {
+    fn wait(&mut self, remedy: Remedy, why: &str, board: &Board) {
         if remedy == Remedy::Retry && self.since.elapsed() > GIVES_UP_AFTER {
             return board.fail(Failure::said(format!(
                 "no answer for 10 minutes ({why}); run the same command again to go on"
@@ -320,7 +322,9 @@ impl Patience {
         }
         board.set_wait(Some(match remedy {
             Remedy::Wait => "the server has no room now; the feed waits",
-            _ => "the server does not answer; the feed tries again",
+            Remedy::Retry | Remedy::PassOver | Remedy::GiveUp => {
+                "the server does not answer; the feed tries again"
+            }
         }));
         let mut left = self.next;
         while !left.is_zero() && !board.is_stopped() {

@@ -13,7 +13,7 @@ use crate::output::grouped;
 /// How many wrong rows are told one by one.
 const MOST_TOLD: u64 = 100;
 /// How often it is said at most that the feed waits. A long campaign may wait thousands of times.
-const TELL_EVERY: Duration = Duration::from_secs(60);
+const TELL_EVERY: Duration = Duration::from_mins(1);
 
 /// What the threads of a feed share.
 pub struct Board {
@@ -113,7 +113,7 @@ impl Board {
         let (refused, bad) = (self.refused.load(Relaxed), self.bad.load(Relaxed));
         let waits_for = self.waits_for.lock().unwrap_or_else(PoisonError::into_inner);
         let wait = waits_for.map(|what| format!(" · {what}")).unwrap_or_default();
-        self.put(&format!(
+        put(&format!(
             "{} rows read · {} in the server, {} of them found · {} refused, {} bad · {} a second{wait}",
             grouped(rows),
             grouped(taken),
@@ -127,7 +127,7 @@ impl Board {
     /// Removes the line.
     pub fn clear(&self) {
         if self.is_watched {
-            self.put("");
+            put("");
         }
     }
 
@@ -141,11 +141,11 @@ impl Board {
         self.clear();
         eprintln!("{line}");
     }
+}
 
-    /// Replaces the line (ECMA-48: to the beginning, and erased).
-    fn put(&self, line: &str) {
-        let mut err = std::io::stderr().lock();
-        // Whoever watched may have gone.
-        let _ = write!(err, "\r\x1b[K{line}").and_then(|()| err.flush());
-    }
+/// Replaces the line (ECMA-48: to the beginning, and erased).
+fn put(line: &str) {
+    let mut err = std::io::stderr().lock();
+    // Whoever watched may have gone.
+    let _ = write!(err, "\r\x1b[K{line}").and_then(|()| err.flush());
 }

@@ -157,7 +157,7 @@ impl Columns {
         };
         let cells = cells(header, delimiter)
             .map_err(|why| Failure::said(format!("the header of the list is wrong: {why}")))?;
-        let names: Vec<&str> = cells.iter().map(|cell| cell.trim()).collect();
+        let names: Vec<&str> = cells.iter().map(str::trim).collect();
         let mut known = HashSet::new();
         for name in &names {
             if name.is_empty() || !known.insert(name) {

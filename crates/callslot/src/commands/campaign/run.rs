@@ -1,5 +1,6 @@
 //! `callslot campaign run`: sets up the gate of a campaign and feeds its list.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -34,8 +35,8 @@ const MAX_TRUNKS: usize = 3;
     callslot campaign run numbers.csv --agent sales --gate spring --trunk trunk-east --id lead \\\n    \
     --hours 'mon-fri 09:00-20:00' --tz America/New_York\n  \
     zcat numbers.ndjson.gz | callslot campaign run - --agent sales --gate spring --json\n\n\
-The list is CSV with a header, or NDJSON. A call's id is GATE-ID, with the row's own id, and the other\ncolumns are its metadata. \
-Running the same list again makes no call twice. Of a gate that exists,\nonly what is given is changed; a paused one stays paused.\n\n\
+The list is CSV with a header, or NDJSON. A call's id is GATE-ID, with the row's own id; the other\ncolumns are its metadata. \
+Running the same list again makes no call twice. Of a gate that\nexists, only what is given is changed; a paused one stays paused.\n\n\
 Exit codes: 0 every row is in the server, 1 refused or failed, 2 wrong usage,\n            \
 3 stopped by a signal, 4 some rows were skipped")]
 pub struct Run {
@@ -228,18 +229,15 @@ impl Fed {
             grouped(self.already_there)
         );
         if let Some(gate) = gate {
-            line.push_str(&format!(
-                "\n{}: {} waiting, {} active, {} done",
-                gate.id,
-                grouped(gate.queued.into()),
-                gate.active,
-                grouped(gate.ended)
-            ));
+            let (waiting, done) = (grouped(gate.queued.into()), grouped(gate.ended));
+            let _ = write!(
+                line,
+                "\n{}: {waiting} waiting, {} active, {done} done",
+                gate.id, gate.active
+            );
             if gate.settings.paused {
-                line.push_str(&format!(
-                    "\nit is paused; `callslot campaign resume {}` lets calls start",
-                    gate.id
-                ));
+                let resume = format!("callslot campaign resume {}", gate.id);
+                let _ = write!(line, "\nit is paused; `{resume}` lets calls start");
             }
         }
         line

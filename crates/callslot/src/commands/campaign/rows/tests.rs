@@ -87,7 +87,7 @@ fn a_row_that_is_too_long_takes_no_memory_and_the_next_one_is_read() {
     );
     assert_eq!(read(&format!("{{\"id\":1,\"a\":\"{long}\"}}\n{{\"id\":2}}")).len(), 2);
     // A quote that is never closed takes 64 KiB of rows with it, and no more.
-    let rest: String = (0..20_000).map(|number| format!("{number:05},b\n")).collect();
+    let rest = "12345,b\n".repeat(20_000);
     let mut rows =
         Rows::open(format!("id,a\n1,\"{rest}").leak().as_bytes(), None, None, 7).expect("rows");
     assert!(rows.next().expect("it can be read").expect("a row").is_err());
