@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use callslot_core::{AgentId, PerType, Reply, SetReservations};
-use callslot_node::{SubmitError, Unavailable};
+use callslot_node::{SubmitError, Unavailable, instant_now};
 use callslot_store::{EndedFilter, History, Log};
 
 use crate::test_node::{
@@ -211,7 +211,7 @@ async fn the_calls_of_one_answer_wait_for_the_history_together() {
         views.push(view);
     }
     tokio::time::pause();
-    let began = tokio::time::Instant::now();
+    let began = instant_now();
     let missing = handle.add_texts(&org(), &mut views).await;
     assert_eq!(missing, Err(Unavailable::Overloaded));
     assert!(began.elapsed() < Duration::from_secs(11), "waited {:?}", began.elapsed());

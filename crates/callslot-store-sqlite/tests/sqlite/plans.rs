@@ -33,7 +33,9 @@ fn every_statement_finds_its_rows_as_it_is_meant_to() {
         let plan = plan(&history, &statement).or_else(|_| plan(&log, &statement));
         let plan = plan.unwrap_or_else(|error| panic!("{statement}: {error}"));
         writeln!(found, "{statement}").expect("a text has room");
-        plan.iter().for_each(|step| writeln!(found, "    {step}").expect("a text has room"));
+        for step in plan {
+            writeln!(found, "    {step}").expect("a text has room");
+        }
     }
     let expected = include_str!("plans.txt");
     for (found, expected) in found.lines().zip(expected.lines()) {
@@ -57,7 +59,7 @@ fn statements() -> Vec<String> {
         let path = file.expect("a file").path();
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         // A backup reads and writes everything.
-        if name.ends_with(".rs") && name != "backup.rs" {
+        if path.extension().is_some_and(|ending| ending == "rs") && name != "backup.rs" {
             files.insert(name, std::fs::read_to_string(path).expect("a source"));
         }
     }
