@@ -34,8 +34,8 @@ describe("a draft of an agent", () => {
   });
 
   it("begins with the agent as it is", () => {
-    expect(draftOf({ id: "a", name: "A", cap: 3 })).toEqual({ id: "a", name: "A", cap: "3" });
-    expect(draftOf({ id: "a", name: "A", cap: null }).cap).toBe("");
+    expect(draftOf({ id: "a", name: "A", cap: 3, pace: null })).toEqual({ id: "a", name: "A", cap: "3" });
+    expect(draftOf({ id: "a", name: "A", cap: null, pace: null }).cap).toBe("");
   });
 });
 
