@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use callslot_core::limits::Bounds;
 use callslot_core::{
-    AdoptCall, AgentId, CallId, CallType, ClaimCall, Claimant, Command, DeleteAgent, EndCall,
-    EndLease, KeyId, LeaseId, Now, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType,
-    PlanId, PutAgent, ReconcileLease, RenewLease, SetPlanLimit, SetReservations, SetTypeCap, Shard,
-    StartCall, Tick, Timestamp, Version,
+    AdoptCall, AgentId, CallFilter, CallGates, CallId, CallType, ClaimCall, Claimant, Command,
+    Decline, DeclineCall, DeleteAgent, DeleteGate, EndCall, EndCalls, EndLease, GateId, GateKind,
+    GateSettings, HangUp, Hours, KeyId, LeaseId, Now, OpenLease, OpenSpan, OrgChange, OrgCommand,
+    OrgId, OrgSettings, Pace, PerType, PlanId, PutAgent, PutGate, ReconcileLease, RenewLease,
+    SetPlanLimit, SetReservations, SetType, SetWithinHours, Shard, StartCall, StateFilter, Tick,
+    Timestamp, Version,
 };
 use callslot_store::Record;
 use callslot_store::stored_form::{decode, encode};
@@ -25,6 +27,8 @@ const BOUNDS: Bounds = Bounds {
     queued_metadata_bytes: 1 << 20,
     ended_text_bytes: 1 << 20,
     agents: 10_000,
+    gates: 3,
+    lanes: 4,
     leases: 20_000,
     leases_of_key: 3,
     paged_calls: 100,
@@ -42,7 +46,8 @@ fuzz_target!(|data: &[u8]| {
         let step = history.byte();
         history.ms += u64::from(step >> 6) * 7_000;
         let now = history.now();
-        if step % 32 == 31 {
+        let kind = step % 64;
+        if kind == 63 {
             // A restart: the state continues from its snapshot.
             live = restored(&live, now);
             live.set_bounds(BOUNDS);
@@ -51,7 +56,7 @@ fuzz_target!(|data: &[u8]| {
         }
         let mut events = Vec::new();
         // A refusal is as good as an answer.
-        let _ = live.decide(now, history.command(step % 32), &mut events);
+        let _ = live.decide(now, history.command(kind), &mut events);
         let record = stored(&Record { now, events });
         for recorded in &record.events {
             replayed.apply(record.now.tick, recorded);
@@ -123,6 +128,56 @@ impl History<'_> {
         CallId::parse(&format!("call-{}", self.below(12))).expect("a call id")
     }
 
+    fn gate(&mut self) -> GateId {
+        GateId::parse(["g", "h", "i", "j"][usize::from(self.below(4))]).expect("a gate id")
+    }
+
+    fn gates(&mut self) -> CallGates {
+        let count = self.below(4);
+        CallGates::new((0..count).map(|_| self.gate()).collect()).expect("fewer than four")
+    }
+
+    fn pace(&mut self) -> Pace {
+        let (starts, per_s) = (1 + u32::from(self.below(3)), 1 + u32::from(self.byte()));
+        Pace { starts, per_s, burst: 1 + u32::from(self.below(3)) }
+    }
+
+    fn hours(&mut self) -> Arc<Hours> {
+        let open = OpenSpan { days: self.below(2), from_min: 480, to_min: 1_260 };
+        Arc::new(Hours { tz: Arc::from("UTC"), open: vec![open] })
+    }
+
+    fn gate_settings(&mut self) -> GateSettings {
+        GateSettings {
+            name: self.text(),
+            kind: GateKind::ALL[usize::from(self.below(5))],
+            cap: self.maybe(|it| it.below(4).into()),
+            pace: self.maybe(Self::pace),
+            is_paused: self.below(4) == 0,
+            hours: self.maybe(Self::hours),
+        }
+    }
+
+    fn put_gate(&mut self) -> PutGate {
+        let (gate, settings) = (self.gate(), self.gate_settings());
+        let is_within_hours = settings.hours.is_none() || self.below(2) == 0;
+        PutGate { gate, settings, is_within_hours }
+    }
+
+    fn call_type(&mut self) -> CallType {
+        CallType::ALL[usize::from(self.below(4))]
+    }
+
+    fn filter(&mut self) -> CallFilter {
+        CallFilter {
+            state: self
+                .maybe(|it| [StateFilter::Queued, StateFilter::Active][usize::from(it.below(2))]),
+            agent: self.maybe(Self::agent),
+            call_type: self.maybe(Self::call_type),
+            gate: self.maybe(Self::gate),
+        }
+    }
+
     fn lease(&mut self) -> LeaseId {
         LeaseId::parse(["l", "m"][usize::from(self.below(2))]).expect("a lease id")
     }
@@ -142,7 +197,7 @@ impl History<'_> {
     fn command(&mut self, step: u8) -> Command {
         match step {
             0 => return Command::ExpireDue,
-            30 => return Command::TakeStep,
+            62 => return Command::TakeStep,
             1 => {
                 return Command::SetPlanLimit(SetPlanLimit {
                     plan: self.plan(),
@@ -172,6 +227,7 @@ impl History<'_> {
                 agent: self.agent(),
                 name: self.text(),
                 cap: self.maybe(|it| it.below(5).into()),
+                pace: self.maybe(Self::pace),
             }),
             5 => OrgCommand::DeleteAgent(DeleteAgent { agent: self.agent() }),
             6 => {
@@ -205,19 +261,39 @@ impl History<'_> {
             }
             11 => OrgCommand::EndLease(EndLease { lease: self.lease() }),
             12 => OrgCommand::EndCall(EndCall { call: self.call(), note: self.maybe(Self::text) }),
-            13 => OrgCommand::SetTypeCap(SetTypeCap {
-                call_type: CallType::ALL[usize::from(self.below(4))],
+            13 => OrgCommand::SetType(SetType {
+                call_type: self.call_type(),
                 cap: self.maybe(|it| it.below(5).into()),
+                pace: self.maybe(Self::pace),
             }),
             14 => OrgCommand::AdoptCall(AdoptCall { call: self.call(), lease: self.lease() }),
+            15 | 16 => OrgCommand::PutGate(self.put_gate()),
+            17 => OrgCommand::SetWithinHours(SetWithinHours {
+                gate: self.gate(),
+                hours: self.hours(),
+                is_within_hours: self.below(2) == 0,
+            }),
+            18 => OrgCommand::DeleteGate(DeleteGate { gate: self.gate() }),
+            19 => OrgCommand::EndCalls(EndCalls {
+                filter: self.filter(),
+                ids: self.maybe(|it| vec![it.call(), it.call()]),
+                note: self.maybe(Self::text),
+            }),
+            20 => OrgCommand::DeclineCall(DeclineCall {
+                call: self.call(),
+                decline: [Decline::ForNow, Decline::ForGood][usize::from(self.below(2))],
+                note: self.maybe(Self::text),
+            }),
+            21 => OrgCommand::HangUp(HangUp { call: self.call() }),
             _ => OrgCommand::StartCall(StartCall {
                 id: self.call(),
                 agent: self.agent(),
-                call_type: CallType::ALL[usize::from(self.below(4))],
+                call_type: self.call_type(),
                 lease: self.maybe(Self::lease),
                 max_wait_ms: self.maybe(|it| u64::from(it.byte()) * 99),
                 max_duration_ms: self.maybe(|it| 1_000 + u64::from(it.byte()) * 99),
                 claim_within_ms: self.maybe(|it| 1_000 + u64::from(it.byte()) * 99),
+                gates: self.gates(),
                 metadata: self.maybe(Self::text),
             }),
         }

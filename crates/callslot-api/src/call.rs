@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::id::{AgentId, CallId, Claimant, LeaseId};
+use crate::id::{AgentId, CallId, Claimant, GateId, LeaseId};
 use crate::metadata::{self, Metadata};
 use crate::problem::Problem;
 use crate::strict;
@@ -60,11 +60,19 @@ pub enum BlockedOn {
     AgentCap,
     /// What the type's cap leaves is in use or reserved for other agents.
     TypeCap,
+    /// As many calls are active through one of its gates as the gate's cap allows.
+    GateCap,
+    /// One of its gates is paused.
+    GatePaused,
+    /// One of its gates is outside its hours.
+    GateHours,
+    /// The pace of its agent, its type or one of its gates has no start to give now.
+    Paced,
     /// The shared pool is in use, and the agent has no idle reserved slot of the type.
     SharedFull,
 }
 
-/// Whose cap a queued call waits for.
+/// Whose cap, pace, pause or hours a queued call waits for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum BlockedBy {
@@ -73,6 +81,9 @@ pub enum BlockedBy {
     Agent(String),
     /// This type's.
     Type(CallType),
+    /// This gate's.
+    #[schema(value_type = GateId)]
+    Gate(String),
 }
 
 /// Why a call ended.
@@ -116,6 +127,10 @@ pub struct CallStart {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<LeaseId>)]
     pub lease: Option<String>,
+    /// The gates that it passes, up to 4. Their order does not matter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<GateId>, required = false, max_items = 4, example = json!([]))]
+    pub gates: Vec<String>,
     /// How long it may be queued, in seconds; 0: it starts now or ends at once. If absent: the organisation's default for the
     /// type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -154,6 +169,9 @@ pub struct Call {
     /// Its type.
     #[serde(rename = "type")]
     pub call_type: CallType,
+    /// The gates that it passes, by id.
+    #[schema(value_type = Vec<GateId>, max_items = 4)]
+    pub gates: Vec<String>,
     /// Its state.
     pub state: CallState,
     /// The kind of slot it took when it started.
@@ -168,9 +186,13 @@ pub struct Call {
     /// While queued: why it is not started.
     #[schema(required)]
     pub blocked_on: Option<BlockedOn>,
-    /// While queued: whose cap that is; null when it is not one.
+    /// While queued: whose cap, pace, pause or hours that is; null when it is nobody's.
     #[schema(required)]
     pub blocked_by: Option<BlockedBy>,
+    /// While queued and `paced` or held by `gate_hours`: in how long the pace has a start to give or the hours begin, in milliseconds;
+    /// null if they never do.
+    #[schema(required)]
+    pub retry_in_ms: Option<u64>,
     /// While queued: an estimate of how much longer it waits, in milliseconds; null if nothing supports one.
     #[schema(required)]
     pub estimated_wait_ms: Option<u64>,
@@ -230,7 +252,7 @@ pub struct CallEnd {
     pub note: Option<String>,
 }
 
-/// Which calls to end: those that match all that is given. One of `agent`, `type`, `state` and `ids` must be.
+/// Which calls to end: those that match all that is given. One of `agent`, `type`, `gate`, `state` and `ids` must be.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "agent": "support", "state": "queued" }))]
@@ -252,6 +274,14 @@ pub struct CallsEnd {
     )]
     #[schema(nullable = false, value_type = Option<CallType>)]
     pub call_type: Option<CallType>,
+    /// Only calls that pass this gate.
+    #[serde(
+        default,
+        deserialize_with = "strict::not_null",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schema(nullable = false, value_type = Option<GateId>, example = "spring")]
+    pub gate: Option<String>,
     /// Only queued calls, or only active ones.
     #[serde(
         default,

@@ -13,10 +13,11 @@ use ureq::{Agent as Http, Body};
 use crate::limits::{MAX_RECONCILED_PAGE, MAX_WAIT_S};
 use crate::problem::Problem;
 use crate::{
-    Agent, AgentPut, Call, CallBatchResults, CallClaim, CallDecline, CallEnd, CallStart, CallsEnd,
-    CallsEnded, History, Key, KeyCreate, KeyRotate, Lease, LeaseAdopt, LeaseOpen, LeaseReconcile,
-    LeaseReconciled, LeaseRenew, LeaseRenewed, LeaseStatus, Org, OrgCreate, OrgPatch, Page, Plan,
-    PlanPut, Pool, ReservationsPreview, ReservationsPut, SignInCode, TypePut, TypeSettings,
+    Agent, AgentPut, Call, CallBatch, CallBatchResults, CallClaim, CallDecline, CallEnd, CallStart,
+    CallsEnd, CallsEnded, Gate, GatePut, History, Key, KeyCreate, KeyRotate, Lease, LeaseAdopt,
+    LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed, LeaseStatus, Org,
+    OrgCreate, OrgPatch, Page, Plan, PlanPut, Pool, ReservationsPreview, ReservationsPut,
+    SignInCode, TypePut, TypeSettings,
 };
 
 pub use stream::StreamedEvent;
@@ -109,6 +110,11 @@ impl Client {
     /// Starts a call, waiting up to `wait_s` seconds for it to leave the queue.
     pub fn start_call(&self, start: &CallStart, wait_s: u64) -> Result<Call, ClientError> {
         self.send("POST", &format!("/v1/calls?wait_s={wait_s}"), start)
+    }
+
+    /// Starts up to 1,000 calls in order; the outcomes are in the same order.
+    pub fn start_calls(&self, batch: &CallBatch) -> Result<CallBatchResults, ClientError> {
+        self.send("POST", "/v1/calls/batch", batch)
     }
 
     /// Ends all calls that match, and returns once the last has ended.
@@ -204,6 +210,26 @@ impl Client {
     /// Replaces a call type's settings.
     pub fn put_type(&self, call_type: &str, put: &TypePut) -> Result<TypeSettings, ClientError> {
         self.send("PUT", &format!("/v1/types/{}", encoded(call_type)), put)
+    }
+
+    /// A page of gates.
+    pub fn gates(&self, cursor: Option<&str>) -> Result<Page<Gate>, ClientError> {
+        self.get(&format!("/v1/gates{}", page(cursor)))
+    }
+
+    /// One gate.
+    pub fn gate(&self, id: &str) -> Result<Gate, ClientError> {
+        self.get(&format!("/v1/gates/{}", encoded(id)))
+    }
+
+    /// Creates or replaces a gate.
+    pub fn put_gate(&self, id: &str, put: &GatePut) -> Result<Gate, ClientError> {
+        self.send("PUT", &format!("/v1/gates/{}", encoded(id)), put)
+    }
+
+    /// Deletes a gate.
+    pub fn delete_gate(&self, id: &str) -> Result<(), ClientError> {
+        self.delete(&format!("/v1/gates/{}", encoded(id)))
     }
 
     /// A page of leases.

@@ -4,8 +4,8 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::call::{BatchResult, BlockedOn, Call, CallStart, CallType};
-use crate::id::{AgentId, CallId, LeaseId};
+use crate::call::{BatchResult, BlockedBy, BlockedOn, Call, CallStart, CallType};
+use crate::id::{AgentId, CallId, GateId, LeaseId};
 use crate::lease::UnknownCall;
 use crate::metadata::{self, Metadata};
 use crate::strict;
@@ -60,6 +60,10 @@ pub struct StartFrame {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<CallId>)]
     pub id: Option<String>,
+    /// The gates that it passes, up to 4. Their order does not matter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<GateId>, required = false, max_items = 4, example = json!([]))]
+    pub gates: Vec<String>,
     /// How long it may be queued, in seconds; 0: it starts now or ends at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(maximum = 2_592_000)]
@@ -86,12 +90,13 @@ impl From<StartFrame> for CallStart {
     /// The call asked for, yet without a lease.
     fn from(frame: StartFrame) -> Self {
         let StartFrame { agent, call_type, id, max_wait_s, max_duration_s, .. } = frame;
-        let StartFrame { claim_within_s, metadata, .. } = frame;
+        let StartFrame { gates, claim_within_s, metadata, .. } = frame;
         Self {
             agent,
             call_type,
             id,
             lease: None,
+            gates,
             max_wait_s,
             max_duration_s,
             claim_within_s,
@@ -268,6 +273,13 @@ pub enum ToldFrame {
         position: u64,
         /// Why it is not started.
         blocked_on: BlockedOn,
+        /// Whose cap, pace, pause or hours that is; null when it is nobody's.
+        #[schema(required)]
+        blocked_by: Option<BlockedBy>,
+        /// When it is `paced` or held by `gate_hours`: in how long the pace has a start to give or the hours begin, in milliseconds;
+        /// null if they never do.
+        #[schema(required)]
+        retry_in_ms: Option<u64>,
         /// An estimate of how much longer it waits, in milliseconds; null if nothing supports one.
         #[schema(required)]
         estimated_wait_ms: Option<u64>,

@@ -5,8 +5,11 @@ use utoipa::ToSchema;
 
 use crate::agent::Agent;
 use crate::call::{Call, CallType};
-use crate::id::{AgentId, PlanId};
+use crate::gate::GateSettings;
+use crate::id::{AgentId, GateId, PlanId};
+use crate::pace::Pace;
 use crate::pool::Reservation;
+use crate::strict;
 use crate::time::Time;
 
 /// `call.queued`, `call.started`, `call.ended`: the call right after the event, without the fields that depend on the
@@ -79,6 +82,32 @@ pub struct TypeChanged {
     /// How many calls of the type may be active at once from then on, over all agents; null: no bound of its own.
     #[schema(required)]
     pub cap: Option<u32>,
+    /// How often calls of the type may start from then on, over all agents; null: no bound of its own.
+    #[schema(required)]
+    pub pace: Option<Pace>,
+}
+
+/// `gate.changed`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct GateChanged {
+    /// The event's number in the organisation.
+    pub seq: u64,
+    /// When it happened.
+    pub at: Time,
+    /// The gate's id.
+    #[schema(value_type = GateId)]
+    pub id: String,
+    /// Its settings from then on; null when it was deleted; absent when only its hours began or ended.
+    #[serde(
+        default,
+        deserialize_with = "strict::not_absent",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schema(value_type = Option<GateSettings>, required = false)]
+    pub gate: Option<Option<GateSettings>>,
+    /// Whether it is within its hours from then on, true if it has none; null when it was deleted.
+    #[schema(required)]
+    pub within_hours: Option<bool>,
 }
 
 /// One event of a stream, by its lines. Skip lines that are none of these. An `id` without `event` and `data` is no event: it says
@@ -90,11 +119,11 @@ pub struct ServerSentEvent {
     pub id: String,
     /// What happened.
     #[schema(
-        pattern = "^(call[.](queued|started|ended)|(reservations|limit|agent|type)[.]changed)$",
+        pattern = "^(call[.](queued|started|ended)|(reservations|limit|agent|type|gate)[.]changed)$",
         example = "call.started"
     )]
     pub event: String,
-    /// JSON: a `CallChanged`, `ReservationsChanged`, `LimitChanged`, `AgentChanged` or `TypeChanged`.
+    /// JSON: a `CallChanged`, `ReservationsChanged`, `LimitChanged`, `AgentChanged`, `TypeChanged` or `GateChanged`.
     #[schema(content_media_type = "application/json")]
     pub data: String,
 }

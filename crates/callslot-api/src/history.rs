@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::call::CallType;
-use crate::event::{AgentChanged, LimitChanged, ReservationsChanged, TypeChanged};
+use crate::event::{AgentChanged, GateChanged, LimitChanged, ReservationsChanged, TypeChanged};
 use crate::id::AgentId;
 use crate::time::Time;
 
@@ -155,6 +155,9 @@ pub enum SettingsChange {
     /// A call type.
     #[serde(rename = "type.changed")]
     Type(TypeChanged),
+    /// A gate.
+    #[serde(rename = "gate.changed")]
+    Gate(GateChanged),
 }
 
 impl SettingsChange {
@@ -166,6 +169,7 @@ impl SettingsChange {
             Self::Limit(_) => "limit.changed",
             Self::Agent(_) => "agent.changed",
             Self::Type(_) => "type.changed",
+            Self::Gate(_) => "gate.changed",
         }
     }
 }

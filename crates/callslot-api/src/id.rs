@@ -23,6 +23,8 @@ written! {
     CallId 128 "^[!-.0-~]+$" "sip-77@pbx";
     /// Who claims a call: 1 to 255 printable ASCII characters without spaces; not `.` or `..`.
     Claimant 255 "^[!-~]+$" "worker-7";
+    /// A gate's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
+    GateId 64 "^[A-Za-z0-9_.:-]+$" "spring";
     /// A lease's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
     LeaseId 64 "^[A-Za-z0-9_.:-]+$" "lease_1f0c";
     /// An organisation's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.

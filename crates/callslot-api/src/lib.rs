@@ -13,6 +13,7 @@ mod call;
 mod client;
 mod engine_stream;
 mod event;
+mod gate;
 mod history;
 pub mod id;
 mod key;
@@ -20,6 +21,7 @@ mod lease;
 mod list_page;
 mod metadata;
 mod org;
+mod pace;
 mod pool;
 mod preview;
 mod problem;
@@ -46,8 +48,10 @@ pub use engine_stream::{
     ResumeFrame, Resumed, ServerFrame, StartFrame, ToldFrame,
 };
 pub use event::{
-    AgentChanged, CallChanged, LimitChanged, ReservationsChanged, ServerSentEvent, TypeChanged,
+    AgentChanged, CallChanged, GateChanged, LimitChanged, ReservationsChanged, ServerSentEvent,
+    TypeChanged,
 };
+pub use gate::{Day, Gate, GateKind, GatePut, GateSettings, Hours, OpenSpan};
 pub use history::{
     History, HistoryBy, HistoryEnds, HistoryMarker, HistoryPoint, HistorySeries, HistoryWaits,
     SettingsChange,
@@ -60,8 +64,9 @@ pub use lease::{
 pub use list_page::Page;
 pub use metadata::{BadMetadata, Metadata};
 pub use org::{MaxWaits, MaxWaitsPatch, Org, OrgCreate, OrgPatch, Plan, PlanPut};
+pub use pace::Pace;
 pub use pool::{
-    ClassUse, Pool, PoolAgent, PoolTypes, Reservation, ReservationsPut, Shared, TypeCaps,
+    ClassUse, Pool, PoolAgent, PoolTypes, Reservation, ReservationsPut, Shared, TypeCaps, TypePaces,
 };
 pub use preview::{MayWaitLonger, OverReservation, ReservationsPreview, StartsOfClass};
 pub use problem::{Problem, ProblemCode};

@@ -58,6 +58,14 @@ pub const HISTORY_STEP_S: (u64, u64) = (60, 86_400);
 pub const RECENT_MINUTES: (u64, u64) = (1, 60);
 /// The highest limit, in slots.
 pub const MAX_LIMIT: u32 = 10_000_000;
+/// The highest `starts` of a pace, and its highest `burst`.
+pub const MAX_PACE_STARTS: u32 = 10_000;
+/// The longest time that the `starts` of a pace are for, in seconds.
+pub const MAX_PACE_S: u32 = 86_400;
+/// How many gates a call may name.
+pub const MAX_GATES_PER_CALL: usize = 4;
+/// How many spans of hours a gate may have.
+pub const MAX_OPEN_SPANS: usize = 56;
 /// The largest bound of a queue, in calls.
 pub const MAX_MAX_QUEUED: u32 = 10_000_000;
 /// An organisation's default `max_queued`.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::id::{AgentId, Name, OrgId, PlanId};
+use crate::pace::Pace;
 use crate::strict;
 
 /// The pool now.
@@ -36,6 +37,8 @@ pub struct Pool {
     pub as_of: u64,
     /// How many calls of each type may be active at once, over all agents.
     pub type_caps: TypeCaps,
+    /// How often calls of each type may start, over all agents.
+    pub type_paces: TypePaces,
     /// All agents, by id.
     pub agents: Vec<PoolAgent>,
 }
@@ -55,6 +58,23 @@ pub struct TypeCaps {
     /// Of telephony the agent answers.
     #[schema(required)]
     pub inbound: Option<u32>,
+}
+
+/// The paces of the call types; null: no bound of its own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TypePaces {
+    /// Of voice in a browser.
+    #[schema(required)]
+    pub webcall: Option<Pace>,
+    /// Of text.
+    #[schema(required)]
+    pub chat: Option<Pace>,
+    /// Of telephony the agent dials.
+    #[schema(required)]
+    pub outbound: Option<Pace>,
+    /// Of telephony the agent answers.
+    #[schema(required)]
+    pub inbound: Option<Pace>,
 }
 
 /// The slots that any call may use.
@@ -80,6 +100,9 @@ pub struct PoolAgent {
     /// How many calls it may have active at once; null: no cap.
     #[schema(required)]
     pub cap: Option<u32>,
+    /// How often its calls may start; null: no pace.
+    #[schema(required)]
+    pub pace: Option<Pace>,
     /// Its reserved slots over all types.
     pub reserved: u32,
     /// Its active calls over all types.

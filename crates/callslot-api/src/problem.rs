@@ -114,6 +114,7 @@ problem_codes! {
     UnknownRoute "unknown_route" 404 "No such address";
     UnknownCall "unknown_call" 404 "No such call";
     UnknownAgent "unknown_agent" 404 "No such agent";
+    UnknownGate "unknown_gate" 404 "No such gate";
     UnknownOrg "unknown_org" 404 "No such organisation";
     UnknownPlan "unknown_plan" 404 "No such plan";
     UnknownKey "unknown_key" 404 "No such key";
@@ -124,6 +125,8 @@ problem_codes! {
     OrgInUse "org_in_use" 409 "The organisation has live calls";
     AgentInUse "agent_in_use" 409 "The agent has calls or reservations";
     TooManyAgents "too_many_agents" 409 "The organisation has too many agents";
+    GateInUse "gate_in_use" 409 "The gate has live calls";
+    TooManyGates "too_many_gates" 409 "The organisation has too many gates";
     TooManyKeys "too_many_keys" 409 "The organisation has too many keys";
     TooManyLeases "too_many_leases" 409 "There are too many leases";
     PlanInUse "plan_in_use" 409 "Organisations are on the plan";
@@ -150,6 +153,7 @@ problem_codes! {
     UpgradeRequired "upgrade_required" 426 "The address is a WebSocket";
     QueueFull "queue_full" 429 "The queue is full";
     QueuedMetadataFull "queued_metadata_full" 429 "The queue has no room for the metadata";
+    TooManyLanes "too_many_lanes" 429 "Too many different sets of gates";
     ReconciliationTooLong "reconciliation_too_long" 429 "Too many pages wait for the last one";
     TooManySweeps "too_many_sweeps" 429 "Too many ends of all calls that match";
     RateLimited "rate_limited" 429 "Too many requests";

@@ -56,6 +56,23 @@ pub(crate) fn name<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer.deserialize_str(AName(PhantomData))
 }
 
+/// A field that is an array of names.
+pub(crate) fn names<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    let items = Vec::<Name<T>>::deserialize(deserializer)?;
+    Ok(items.into_iter().map(|Name(item)| item).collect())
+}
+
+/// Reads `T` from a text and from nothing else.
+struct Name<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Name<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        name(deserializer).map(Self)
+    }
+}
+
 struct AName<T>(PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for AName<T> {
@@ -81,10 +98,18 @@ pub(crate) fn not_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     T::deserialize(deserializer).map(Some)
 }
 
+/// A field that may be absent or null, which are two things.
+#[expect(clippy::option_option, reason = "there are three cases")]
+pub(crate) fn not_absent<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Some)
+}
+
 #[cfg(test)]
 mod tests {
     use crate::{
-        CallBatch, CallStart, KeyCreate, LeaseRenew, OrgCreate, OrgPatch, ReservationsPut,
+        CallBatch, CallStart, GatePut, KeyCreate, LeaseRenew, OrgCreate, OrgPatch, ReservationsPut,
     };
 
     use super::*;
@@ -103,12 +128,16 @@ mod tests {
         refused::<OrgPatch>(r#"{"max_wait_s":[1]}"#, "expected an object");
         refused::<OrgCreate>(r#"{"name":"a","plan":"b","max_wait_s":[1]}"#, "expected an object");
         refused::<ReservationsPut>(r#"{"reservations":[["a",1]]}"#, "expected an object");
+        let pace = r#"{"name":"a","kind":"trunk","pace":[1,1]}"#;
+        refused::<GatePut>(pace, "expected an object");
     }
 
     #[test]
     fn an_object_is_no_name() {
         refused::<CallStart>(r#"{"agent":"a","type":{"chat":null}}"#, "expected a name");
         refused::<KeyCreate>(r#"{"name":"a","role":{"viewer":null}}"#, "expected a name");
+        let days = r#"{"name":"a","kind":"trunk","hours":{"tz":"UTC","open":[{"days":[{"mon":null}],"from":"","to":""}]}}"#;
+        refused::<GatePut>(days, "expected a name");
     }
 
     #[test]

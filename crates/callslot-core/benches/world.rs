@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 use std::hint::black_box;
 
 use callslot_core::{
-    AgentId, Ask, AskOrg, CallId, CallType, CallView, CreateOrg, EndCall, LeaseId, Now, OrgId,
-    OrgSettings, PerType, PlanId, PutAgent, Recorded, SetReservations, Shard, StartCall, Tick,
-    Timestamp,
+    AgentId, Ask, AskOrg, CallGates, CallId, CallType, CallView, CreateOrg, EndCall, LeaseId, Now,
+    OrgId, OrgSettings, PerType, PlanId, PutAgent, Recorded, SetReservations, Shard, StartCall,
+    Tick, Timestamp,
 };
 
 /// How many events are kept before they are dropped, as an owner of a log drops what it has appended.
@@ -55,7 +55,7 @@ impl World {
             }),
         ));
         for agent in world.agents.clone() {
-            world.ask(PutAgent { agent, name: "agent".into(), cap: None });
+            world.ask(PutAgent { agent, name: "agent".into(), cap: None, pace: None });
         }
         world
     }
@@ -125,6 +125,7 @@ impl World {
             max_wait_ms: None,
             max_duration_ms: None,
             claim_within_ms: None,
+            gates: CallGates::default(),
             metadata: None,
         });
         id

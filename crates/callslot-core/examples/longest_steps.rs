@@ -8,8 +8,8 @@ use std::ops::Range;
 use std::time::Instant;
 
 use callslot_core::{
-    AgentId, CallId, CallType, Command, EndCall, LeaseId, Now, OpenLease, OrgCommand, OrgId,
-    OrgSettings, PerType, PlanId, PutAgent, Recorded, Shard, StartCall, Tick, Timestamp,
+    AgentId, CallGates, CallId, CallType, Command, EndCall, LeaseId, Now, OpenLease, OrgCommand,
+    OrgId, OrgSettings, PerType, PlanId, PutAgent, Recorded, Shard, StartCall, Tick, Timestamp,
 };
 
 const AGENTS: usize = 50;
@@ -71,6 +71,7 @@ impl World {
                 agent: agent(number),
                 name: "agent".into(),
                 cap: None,
+                pace: None,
             }));
         }
         world
@@ -90,6 +91,7 @@ impl World {
             max_wait_ms: None,
             max_duration_ms: None,
             claim_within_ms: None,
+            gates: CallGates::default(),
             metadata: None,
         }));
     }

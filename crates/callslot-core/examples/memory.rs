@@ -4,8 +4,8 @@
 //! many calls with ids of 36 characters and measures how the process has grown. Events are dropped, as they belong to the log.
 
 use callslot_core::{
-    AgentId, CallId, CallType, Command, EndCall, LeaseId, Now, OpenLease, OrgCommand, OrgId,
-    OrgSettings, PerType, PlanId, PutAgent, Recorded, Shard, StartCall, Tick, Timestamp,
+    AgentId, CallGates, CallId, CallType, Command, EndCall, LeaseId, Now, OpenLease, OrgCommand,
+    OrgId, OrgSettings, PerType, PlanId, PutAgent, Recorded, Shard, StartCall, Tick, Timestamp,
 };
 
 const AGENTS: usize = 50;
@@ -57,6 +57,7 @@ impl World {
                 agent: agent(number),
                 name: "agent".into(),
                 cap: None,
+                pace: None,
             }));
         }
         world
@@ -76,6 +77,7 @@ impl World {
             max_wait_ms: None,
             max_duration_ms: None,
             claim_within_ms: None,
+            gates: CallGates::default(),
             metadata: None,
         }));
     }

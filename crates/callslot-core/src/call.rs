@@ -3,6 +3,7 @@
 use alloc::sync::Arc;
 use core::ops::{Index, IndexMut};
 
+use crate::gate::CallGates;
 use crate::id::{AgentId, CallId, LeaseId, Ticket};
 use crate::time::{Tick, Timestamp};
 
@@ -133,6 +134,8 @@ pub struct Request {
     pub max_duration_ms: Option<u64>,
     /// In which time it must be claimed once dispatched, in milliseconds.
     pub claim_within_ms: Option<u64>,
+    /// The gates that it passes.
+    pub gates: CallGates,
     /// The client's own JSON object, as text.
     pub metadata: Option<Arc<str>>,
 }
@@ -236,9 +239,7 @@ impl Call {
     pub const fn is_ended(&self) -> bool {
         matches!(self.state, CallState::Ended(_))
     }
-}
 
-impl Call {
     /// Whether the metadata or the note is to be read from the history, since memory has it no longer. Only of ended calls.
     #[must_use]
     pub fn has_texts_in_history(&self) -> bool {

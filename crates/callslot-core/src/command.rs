@@ -4,7 +4,10 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::call::{CallType, PerType};
-use crate::id::{AgentId, CallId, Claimant, KeyId, LeaseId, OrgId, PlanId, Ticket, Version};
+use crate::gate::{CallGates, GateSettings, Hours, Pace};
+use crate::id::{
+    AgentId, CallId, Claimant, GateId, KeyId, LeaseId, OrgId, PlanId, Ticket, Version,
+};
 use crate::lease_sum::LeaseSum;
 use crate::named_calls::NamedCalls;
 use crate::settings::{OrgChange, OrgSettings};
@@ -27,6 +30,8 @@ pub struct StartCall {
     pub max_duration_ms: Option<u64>,
     /// In which time it must be claimed once dispatched, in milliseconds.
     pub claim_within_ms: Option<u64>,
+    /// The gates that it passes.
+    pub gates: CallGates,
     /// The client's own JSON object, as text.
     pub metadata: Option<Arc<str>>,
 }
@@ -172,15 +177,48 @@ pub struct PutAgent {
     pub name: Arc<str>,
     /// How many calls it may have active at once; none: no bound of its own.
     pub cap: Option<u32>,
+    /// How often its calls may start; none: no bound of its own.
+    pub pace: Option<Pace>,
 }
 
-/// Gives a call type a cap, or none.
+/// Gives a call type a cap and a pace, or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SetTypeCap {
+pub struct SetType {
     /// The type.
     pub call_type: CallType,
     /// How many calls of the type may be active at once, over all agents; none: no bound of its own.
     pub cap: Option<u32>,
+    /// How often calls of the type may start, over all agents; none: no bound of its own.
+    pub pace: Option<Pace>,
+}
+
+/// Creates or replaces a gate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PutGate {
+    /// Its id.
+    pub gate: GateId,
+    /// Its settings.
+    pub settings: GateSettings,
+    /// Whether it is within its hours now; true if it has none.
+    pub is_within_hours: bool,
+}
+
+/// Says that a gate's hours have begun or ended. The caller works them out, with the time zone; the core has no clock for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetWithinHours {
+    /// The gate.
+    pub gate: GateId,
+    /// Only if its hours are still these.
+    pub hours: Arc<Hours>,
+    /// Whether it is within them.
+    pub is_within_hours: bool,
+}
+
+/// Removes a gate, which must have no live calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeleteGate {
+    /// Its id.
+    pub gate: GateId,
 }
 
 /// Removes an agent, which must have no live calls and no reservation.
@@ -240,7 +278,10 @@ pub enum OrgCommand {
     PutAgent(PutAgent),
     DeleteAgent(DeleteAgent),
     SetReservations(SetReservations),
-    SetTypeCap(SetTypeCap),
+    SetType(SetType),
+    PutGate(PutGate),
+    SetWithinHours(SetWithinHours),
+    DeleteGate(DeleteGate),
     StartCall(StartCall),
     ClaimCall(ClaimCall),
     DeclineCall(DeclineCall),

@@ -5,24 +5,26 @@
 
 mod agents;
 mod calls;
+mod gates;
 mod leases;
 mod reconcile;
 mod reservations;
 mod settings;
 mod steps;
 mod sweeps;
-mod type_caps;
+mod types;
 
 use alloc::vec::Vec;
 
 use crate::command::{
-    AdoptCall, ClaimCall, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, HangUp, OpenLease,
-    OrgCommand, PutAgent, ReconcileLease, RenewLease, SetReservations, SetTypeCap, StartCall,
+    AdoptCall, ClaimCall, DeclineCall, DeleteAgent, DeleteGate, EndCall, EndCalls, EndLease,
+    HangUp, OpenLease, OrgCommand, PutAgent, PutGate, ReconcileLease, RenewLease, SetReservations,
+    SetType, SetWithinHours, StartCall,
 };
 use crate::event::Recorded;
 use crate::org::Org;
 use crate::rejection::Rejection;
-use crate::reply::{AgentWritten, LeaseTime, Reconciling, Reply, Started, SweepBegun};
+use crate::reply::{AgentWritten, GateWritten, LeaseTime, Reconciling, Reply, Started, SweepBegun};
 use crate::settings::OrgChange;
 use crate::time::Now;
 use crate::view::{CallView, OrgView, PoolView};
@@ -80,8 +82,11 @@ commands! {
     EndLease -> (): end_lease;
     SetReservations -> PoolView: set_reservations;
     PutAgent -> AgentWritten: put_agent;
-    SetTypeCap -> (): set_type_cap;
+    SetType -> (): set_type;
     DeleteAgent -> (): delete_agent;
+    PutGate -> GateWritten: put_gate;
+    SetWithinHours -> (): set_within_hours;
+    DeleteGate -> (): delete_gate;
     OrgChange -> OrgView: change_settings;
 }
 
@@ -123,9 +128,12 @@ impl OrgCommand {
             Self::AdoptCall(command) => command.decide(org, now, events).map(Reply::from),
             Self::EndLease(command) => command.decide(org, now, events).map(Reply::from),
             Self::SetReservations(command) => command.decide(org, now, events).map(Reply::from),
-            Self::SetTypeCap(command) => command.decide(org, now, events).map(Reply::from),
+            Self::SetType(command) => command.decide(org, now, events).map(Reply::from),
             Self::PutAgent(command) => command.decide(org, now, events).map(Reply::from),
             Self::DeleteAgent(command) => command.decide(org, now, events).map(Reply::from),
+            Self::PutGate(command) => command.decide(org, now, events).map(Reply::from),
+            Self::SetWithinHours(command) => command.decide(org, now, events).map(Reply::from),
+            Self::DeleteGate(command) => command.decide(org, now, events).map(Reply::from),
             Self::ChangeOrg(change) => change.decide(org, now, events).map(Reply::from),
             Self::CreateOrg(_) => Err(Rejection::OrgExists { org: org.id.clone() }),
             Self::DeleteOrg => org.check_deletable().map(Reply::from),

@@ -23,12 +23,12 @@ impl Org {
     /// Starts every admissible queued call, lowest ticket first, until there are `most` events: the only place a waiting call is
     /// given a slot. If that is not the last, there are steps left.
     pub(crate) fn dispatch_up_to(&mut self, now: Now, most: usize, events: &mut Vec<Recorded>) {
-        while let Some(class) = self.pool.next_admissible() {
+        while let Some((class, lane)) = self.pool.next_admissible(now.tick) {
             if events.len() >= most {
                 self.has_steps_left = true;
                 return;
             }
-            let head = self.pool.class(class).queue.head().expect("a listed class has a head");
+            let head = self.pool.head(class, lane).expect("an admissible lane has a head");
             let request = self.request(head);
             let misses = self.calls[head].state.misses();
             let state = self.active_state(now, &request, class, Some(now.tick), misses);

@@ -5,14 +5,15 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::call::{Active, Call, CallType, Ended, LiveState, PerType, Queued, Request};
+use crate::gate::{GateSettings, Pace};
 use crate::id::{
-    AgentId, CallId, Claimant, KeyId, LeaseId, OrgId, PlanId, Sequence, Ticket, Version,
+    AgentId, CallId, Claimant, GateId, KeyId, LeaseId, OrgId, PlanId, Sequence, Ticket, Version,
 };
 use crate::lease_sum::LeaseSum;
 use crate::settings::OrgSettings;
 use crate::time::Tick;
 use crate::view::CallFilter;
-use crate::wait_estimate::{ClassFigures, WaitFigures};
+use crate::wait_estimate::{ClassFigures, HeldSlots, WaitFigures};
 
 /// An event and where it belongs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +39,7 @@ pub enum Event {
     EndsRemembered(Vec<CallId>, Tick),
     /// A client ends all calls that match, or has.
     Sweep(SweepEvent),
-    /// A limit, an agent, a type or reservations changed. Public.
+    /// A limit, an agent, a type, a gate or reservations changed. Public.
     Settings(SettingsEvent),
     /// A lease was opened or ended.
     Lease(LeaseEvent),
@@ -126,18 +127,43 @@ pub enum SettingsEvent {
         name: Arc<str>,
         /// How many calls it may have active at once.
         cap: Option<u32>,
+        /// How often its calls may start.
+        pace: Option<Pace>,
     },
     /// An agent was removed.
     AgentDeleted {
         /// Its id.
         agent: AgentId,
     },
-    /// A call type's cap was set or cleared.
-    TypeCapChanged {
+    /// A call type's cap or pace was set or cleared.
+    TypeChanged {
         /// The type.
         call_type: CallType,
         /// How many calls of the type may be active at once, over all agents.
         cap: Option<u32>,
+        /// How often calls of the type may start, over all agents.
+        pace: Option<Pace>,
+    },
+    /// A gate was created or replaced.
+    GatePut {
+        /// Its id.
+        gate: GateId,
+        /// Its settings.
+        settings: Box<GateSettings>,
+        /// Whether it is within its hours.
+        is_within_hours: bool,
+    },
+    /// A gate's hours began or ended.
+    GateHours {
+        /// The gate.
+        gate: GateId,
+        /// Whether it is within its hours from now on.
+        is_within_hours: bool,
+    },
+    /// A gate was removed.
+    GateDeleted {
+        /// Its id.
+        gate: GateId,
     },
     /// Reservations changed.
     ReservationsChanged {
@@ -212,6 +238,30 @@ pub enum OrgEvent {
     AgentWaitsRestored(AgentId, Box<PerType<ClassFigures>>),
     /// When an active call that never was queued started, as a snapshot has it. No decision leads to this.
     StartRestored(CallId, Tick),
+    /// What is used of a pace, as a snapshot has it: the theoretical arrival time in milliseconds × `starts`. No decision leads to this.
+    PaceRestored(PaceOf, u64),
+    /// What is counted of a gate, as a snapshot has it. No decision leads to this.
+    GateRestored(GateId, GateFigures),
+}
+
+/// Whose pace it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PaceOf {
+    /// An agent's.
+    Agent(AgentId),
+    /// A call type's.
+    Type(CallType),
+    /// A gate's.
+    Gate(GateId),
+}
+
+/// What is counted of a gate.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct GateFigures {
+    /// How many of its calls have ended since it was created.
+    pub ended: u64,
+    /// How long its calls hold their slots.
+    pub held: HeldSlots,
 }
 
 /// An event that event streams show.
@@ -219,7 +269,7 @@ pub enum OrgEvent {
 pub enum PublicEvent {
     /// A call was queued, started or ended.
     Call(CallEvent),
-    /// A limit, an agent, a type or reservations changed.
+    /// A limit, an agent, a type, a gate or reservations changed.
     Settings(SettingsEvent),
 }
 

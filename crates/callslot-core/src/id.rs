@@ -117,6 +117,10 @@ text_id!(
     AgentId(Arc<str>), "an agent id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug, FOLDERS
 );
 text_id!(
+    /// A gate: a named limit that calls pass on their way to a slot.
+    GateId(Arc<str>), "a gate id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug, FOLDERS
+);
+text_id!(
     /// A lease: the sign of life of a client process.
     LeaseId(Arc<str>), "a lease id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug, FOLDERS
 );

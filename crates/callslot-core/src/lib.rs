@@ -11,7 +11,7 @@
 //!
 //! ```
 //! use callslot_core::{
-//!     AgentId, CallEvent, CallId, CallType, CreateOrg, EndCall, Event, Now, OrgId, OrgSettings, PerType, PlanId,
+//!     AgentId, CallEvent, CallGates, CallId, CallType, CreateOrg, EndCall, Event, Now, OrgId, OrgSettings, PerType, PlanId,
 //!     PutAgent, Shard, StartCall,
 //! };
 //!
@@ -28,7 +28,7 @@
 //!     max_queued: 100,
 //! };
 //! shard.decide(now, (org.clone(), CreateOrg(settings)), &mut events)?;
-//! let put = PutAgent { agent: agent.clone(), name: "Support".into(), cap: None };
+//! let put = PutAgent { agent: agent.clone(), name: "Support".into(), cap: None, pace: None };
 //! shard.decide(now, (org.clone(), put), &mut events)?;
 //!
 //! let start = |id: &str| {
@@ -41,6 +41,7 @@
 //!         max_wait_ms: None,
 //!         max_duration_ms: None,
 //!         claim_within_ms: None,
+//!         gates: CallGates::default(),
 //!         metadata: None,
 //!     };
 //!     (org.clone(), command)
@@ -67,6 +68,7 @@ mod command;
 mod decide;
 mod dispatch;
 mod event;
+mod gate;
 mod id;
 mod indexed_heap;
 mod lease_sum;
@@ -87,33 +89,35 @@ pub use call::{
     SlotKind,
 };
 pub use command::{
-    AdoptCall, ClaimCall, Command, CreateOrg, Decline, DeclineCall, DeleteAgent, DeleteOrg,
-    EndCall, EndCalls, EndLease, ExpireDue, HangUp, OpenLease, OrgCommand, PutAgent,
-    ReconcileLease, RenewLease, RestToReconcile, SetPlanLimit, SetReservations, SetTypeCap,
-    StartCall, TakeStep,
+    AdoptCall, ClaimCall, Command, CreateOrg, Decline, DeclineCall, DeleteAgent, DeleteGate,
+    DeleteOrg, EndCall, EndCalls, EndLease, ExpireDue, HangUp, OpenLease, OrgCommand, PutAgent,
+    PutGate, ReconcileLease, RenewLease, RestToReconcile, SetPlanLimit, SetReservations, SetType,
+    SetWithinHours, StartCall, TakeStep,
 };
 pub use decide::AskOrg;
 pub use event::{
-    Adoption, CallEvent, Claim, Counters, Event, LeaseEvent, OrgEvent, PublicEvent, Recorded,
-    SettingsEvent, Sweep, SweepEvent,
+    Adoption, CallEvent, Claim, Counters, Event, GateFigures, LeaseEvent, OrgEvent, PaceOf,
+    PublicEvent, Recorded, SettingsEvent, Sweep, SweepEvent,
 };
+pub use gate::{CallGates, GateKind, GateSettings, Hours, OpenSpan, Pace};
 pub use id::{
-    AgentId, CallId, Claimant, InvalidId, KeyId, LeaseId, OrgId, PlanId, Sequence, Ticket, Version,
+    AgentId, CallId, Claimant, GateId, InvalidId, KeyId, LeaseId, OrgId, PlanId, Sequence, Ticket,
+    Version,
 };
 pub use lease_sum::LeaseSum;
 pub use named_calls::NamedCalls;
 pub use org::{Org, PreviewInProgress};
 pub use rejection::{Capped, Rejection};
 pub use reply::{
-    AgentWritten, LeaseTime, Reconciled, Reconciling, Reply, Started, SweepBegun, UnknownCall,
-    WhyUnknown,
+    AgentWritten, GateWritten, LeaseTime, Reconciled, Reconciling, Reply, Started, SweepBegun,
+    UnknownCall, WhyUnknown,
 };
 pub use settings::{OrgChange, OrgSettings};
 pub use shard::{Ask, Shard};
 pub use time::{Now, Tick, Timestamp};
 pub use view::{
     AgentView, BlockedBy, BlockedOn, CallCursor, CallFilter, CallPage, CallView, ClassView,
-    LeaseView, MayWaitLonger, OrgView, OverReservation, PoolView, ReservationsPreview,
+    GateView, LeaseView, MayWaitLonger, OrgView, OverReservation, PoolView, ReservationsPreview,
     StartsOfClass, StateFilter, Wait,
 };
 pub use wait_estimate::{ClassFigures, HeldSlots, Line, SetFigures, WaitFigures};

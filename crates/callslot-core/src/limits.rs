@@ -12,6 +12,8 @@ pub const CLAIM_MISSES: u8 = 3;
 pub const MAX_CALLS_PER_LEASE: u32 = 100_000;
 /// In how many pages an engine may name its calls.
 pub const MAX_RECONCILED_PAGES: usize = 100;
+/// How many gates a call may name.
+pub const MAX_GATES_PER_CALL: usize = 4;
 /// How many calls one page of a listing looks at.
 pub const MAX_CALLS_SCANNED_PER_PAGE: usize = 20_000;
 /// How many of the calls that would start at once a preview names.
@@ -43,6 +45,10 @@ pub struct Bounds {
     pub ended_text_bytes: usize,
     /// How many agents an organisation may have.
     pub agents: usize,
+    /// How many gates an organisation may have.
+    pub gates: usize,
+    /// How many lanes with gates an organisation may have, of live calls.
+    pub lanes: usize,
     /// How many leases an organisation may have, those that have ended and still have live calls included.
     pub leases: usize,
     /// How many of them may have been opened with one key.
@@ -62,6 +68,8 @@ impl Default for Bounds {
             queued_metadata_bytes: 256 << 20,
             ended_text_bytes: 32 << 20,
             agents: 10_000,
+            gates: 10_000,
+            lanes: 100_000,
             leases: 20_000,
             leases_of_key: 10_000,
             paged_calls: 100_000,

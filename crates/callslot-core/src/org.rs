@@ -4,15 +4,21 @@
 //! decisions are in `decide.rs`, and slots are given in `dispatch.rs`.
 
 mod apply;
+mod blocked;
 mod calls;
+pub(crate) mod class;
 pub(crate) mod deadlines;
 mod early_ends;
 mod ended_calls;
+mod gated;
+pub(crate) mod gates;
 mod id_table;
 pub(crate) mod index;
+pub(crate) mod lanes;
 mod leases;
 mod linked_calls;
 mod live_call;
+mod pacer;
 mod paged_slab;
 pub(crate) mod pages;
 pub(crate) mod pool;
@@ -30,6 +36,7 @@ use alloc::vec::Vec;
 
 use crate::call::{Call, CallType, Request};
 use crate::event::Counters;
+use crate::gate::CallGates;
 use crate::id::{AgentId, OrgId};
 use crate::limits::{Bounds, DEFAULT_LEASE_TTL_MS};
 use crate::org::calls::Calls;
@@ -120,19 +127,24 @@ impl Org {
             self.set_lease_expiry(lease, tick.after_ms(ttl_ms));
         }
         self.sweeps.resume();
-        self.look_for_steps();
+        self.look_for_steps(tick);
     }
 
     /// Finds out whether there are steps left.
     #[cold]
-    pub(crate) fn look_for_steps(&mut self) {
+    pub(crate) fn look_for_steps(&mut self, tick: Tick) {
         self.has_steps_left = self.leases.first_orphan().is_some()
             || self.sweeps.len() > 0
-            || self.pool.next_admissible().is_some();
+            || self.pool.next_admissible(tick).is_some();
     }
 
     pub(crate) fn next_deadline(&self) -> Option<Tick> {
-        self.deadlines.first().map(|tick| tick.max(self.grace_until))
+        let deadline = self.deadlines.first().map(|tick| tick.max(self.grace_until));
+        match self.pool.next_wake() {
+            // Nobody waits for a pace that has a start to give again.
+            Some(wake) if self.queue.len() > 0 => Some(deadline.map_or(wake, |it| it.min(wake))),
+            Some(_) | None => deadline,
+        }
     }
 
     /// Forgets some calls that ended long enough ago.
@@ -162,7 +174,11 @@ impl Org {
     /// A live call's request.
     pub(crate) fn request(&self, index: CallIndex) -> Arc<Request> {
         let entry = &self.calls[index];
-        Arc::new(entry.request(&self.pool.agent(entry.class.agent).id))
+        let gates = match entry.lane {
+            None => CallGates::default(),
+            lane => self.pool.gates.ids(self.pool.gates_of(lane)),
+        };
+        Arc::new(entry.request(&self.pool.agent(entry.class.agent).id, gates))
     }
 
     pub(crate) fn class_of(&self, agent: &AgentId, call_type: CallType) -> ClassIndex {

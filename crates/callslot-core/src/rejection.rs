@@ -2,10 +2,12 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use crate::call::CallType;
-use crate::id::{AgentId, CallId, Claimant, LeaseId, OrgId, Version};
+use crate::gate::CallGates;
+use crate::id::{AgentId, CallId, Claimant, GateId, LeaseId, OrgId, Version};
 
 /// What a cap is on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +69,34 @@ pub enum Rejection {
     TooManyAgents {
         /// The bound.
         max_agents: usize,
+    },
+    /// The organisation has no such gate.
+    #[error("no gate has the id {gate}")]
+    UnknownGate {
+        /// The id.
+        gate: GateId,
+    },
+    /// The gate has live calls.
+    #[error("gate {gate} has {live} live calls")]
+    GateInUse {
+        /// The gate.
+        gate: GateId,
+        /// Calls queued or active.
+        live: u64,
+    },
+    /// The organisation has as many gates as one may have.
+    #[error("the organisation has {max_gates} gates, which is the most that one may have")]
+    TooManyGates {
+        /// The bound.
+        max_gates: usize,
+    },
+    /// The live calls of the organisation name as many different sets of gates, each with an agent and a type, as they may.
+    #[error(
+        "the live calls have {max_lanes} different agents, types and sets of gates, which is the most"
+    )]
+    TooManyLanes {
+        /// The bound.
+        max_lanes: usize,
     },
     /// An agent is named twice in one batch of reservations.
     #[error("agent {agent} is named twice")]
@@ -130,8 +160,8 @@ pub enum Rejection {
         /// The id.
         call: CallId,
     },
-    /// The id belongs to a call of another class.
-    #[error("call {call} is one of agent {agent}, type {}", call_type.as_str())]
+    /// The id belongs to a call of another class, or with other gates.
+    #[error("call {call} is one of agent {agent}, type {}, {}", call_type.as_str(), passing(gates))]
     CallIdTaken {
         /// The id.
         call: CallId,
@@ -139,6 +169,8 @@ pub enum Rejection {
         agent: AgentId,
         /// The type of the call that has it.
         call_type: CallType,
+        /// The gates of the call that has it.
+        gates: CallGates,
     },
     /// The id belongs to a live call that another lease holds, or no lease.
     #[error("call {call} is held by {}", holder(lease.as_ref()))]
@@ -244,6 +276,11 @@ pub enum Rejection {
         /// How many there may be.
         max_sweeps: usize,
     },
+}
+
+fn passing(gates: &CallGates) -> String {
+    let ids: Vec<&str> = gates.ids().iter().map(GateId::as_str).collect();
+    if ids.is_empty() { "without gates".into() } else { format!("gates {}", ids.join(", ")) }
 }
 
 fn holder(lease: Option<&LeaseId>) -> String {

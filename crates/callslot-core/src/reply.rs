@@ -101,6 +101,13 @@ pub struct AgentWritten {
     pub is_new: bool,
 }
 
+/// The answer to [`crate::PutGate`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GateWritten {
+    /// Whether there was none with this id before.
+    pub is_new: bool,
+}
+
 /// An answer of any kind, to a [`crate::Command`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
@@ -110,6 +117,11 @@ pub enum Reply {
     Org(OrgView),
     /// `PutAgent`.
     Agent {
+        /// Whether there was none with this id before.
+        is_new: bool,
+    },
+    /// `PutGate`.
+    Gate {
         /// Whether there was none with this id before.
         is_new: bool,
     },
@@ -170,6 +182,12 @@ impl From<OrgView> for Reply {
 impl From<AgentWritten> for Reply {
     fn from(AgentWritten { is_new }: AgentWritten) -> Self {
         Self::Agent { is_new }
+    }
+}
+
+impl From<GateWritten> for Reply {
+    fn from(GateWritten { is_new }: GateWritten) -> Self {
+        Self::Gate { is_new }
     }
 }
 

@@ -139,6 +139,8 @@ impl Shard {
                 | OrgEvent::WaitsRestored(_)
                 | OrgEvent::AgentWaitsRestored(..)
                 | OrgEvent::StartRestored(..)
+                | OrgEvent::PaceRestored(..)
+                | OrgEvent::GateRestored(..)
                 | OrgEvent::Changed(_),
             )
             | Event::Call(_)

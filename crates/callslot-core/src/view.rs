@@ -4,7 +4,8 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::call::{Call, CallType, PerType};
-use crate::id::{AgentId, CallId, KeyId, LeaseId, PlanId, Sequence, Version};
+use crate::gate::{GateSettings, Pace};
+use crate::id::{AgentId, CallId, GateId, KeyId, LeaseId, PlanId, Sequence, Version};
 use crate::settings::OrgSettings;
 
 /// A call and, while it is queued, its wait.
@@ -25,8 +26,10 @@ pub struct Wait {
     pub position_in_class: u64,
     /// Why it is not started.
     pub blocked_on: BlockedOn,
-    /// Whose cap that is; none when it is not one.
+    /// Whose cap, pace, pause or hours that is; none when it is nobody's.
     pub blocked_by: Option<BlockedBy>,
+    /// In how long the pace that holds it has a start to give, in milliseconds; none when no pace does.
+    pub retry_in_ms: Option<u64>,
     /// In milliseconds; none when unknown.
     pub estimated_ms: Option<u64>,
 }
@@ -45,17 +48,27 @@ pub enum BlockedOn {
     AgentCap,
     /// What the type's cap leaves is in use or reserved for other agents.
     TypeCap,
+    /// As many calls are active through one of its gates as the gate's cap allows.
+    GateCap,
+    /// One of its gates is paused.
+    GatePaused,
+    /// One of its gates is outside its hours.
+    GateHours,
+    /// A pace on its way has no start to give now.
+    Paced,
     /// The shared pool is in use, and the class has no idle reserved slot.
     SharedFull,
 }
 
-/// Whose cap a queued call waits for.
+/// Whose cap, pace, pause or hours a queued call waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BlockedBy {
     /// Its agent's.
     Agent,
     /// Its type's.
     Type,
+    /// That of the gate at this place among the call's gates.
+    Gate(usize),
 }
 
 impl BlockedOn {
@@ -68,6 +81,10 @@ impl BlockedOn {
             Self::Settling => "settling",
             Self::AgentCap => "agent_cap",
             Self::TypeCap => "type_cap",
+            Self::GateCap => "gate_cap",
+            Self::GatePaused => "gate_paused",
+            Self::GateHours => "gate_hours",
+            Self::Paced => "paced",
             Self::SharedFull => "shared_full",
         }
     }
@@ -111,6 +128,8 @@ pub struct PoolView {
     pub as_of: Sequence,
     /// How many calls of each type may be active at once, over all agents.
     pub type_caps: PerType<Option<u32>>,
+    /// How often calls of each type may start, over all agents.
+    pub type_paces: PerType<Option<Pace>>,
     /// All agents, by id.
     pub agents: Vec<AgentView>,
 }
@@ -124,6 +143,8 @@ pub struct AgentView {
     pub name: Arc<str>,
     /// How many calls it may have active at once.
     pub cap: Option<u32>,
+    /// How often its calls may start.
+    pub pace: Option<Pace>,
     /// Its reserved slots over all types.
     pub reserved: u32,
     /// Its active calls over all types.
@@ -203,6 +224,29 @@ pub struct OverReservation {
     pub calls: u32,
 }
 
+/// A gate now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GateView {
+    /// Its id.
+    pub id: GateId,
+    /// Its settings.
+    pub settings: GateSettings,
+    /// Whether it is within its hours; true if it has none.
+    pub is_within_hours: bool,
+    /// Its calls that hold a slot.
+    pub active: u32,
+    /// Its queued calls.
+    pub queued: u32,
+    /// Its calls that have ended since it was created.
+    pub ended: u64,
+    /// How long the earliest of its queued calls has waited; none when none waits.
+    pub oldest_wait_ms: Option<u64>,
+    /// In how long its pace has a start to give; none without a pace.
+    pub next_start_in_ms: Option<u64>,
+    /// In how long its last call is likely to have ended, if no other comes; none when nothing supports a number.
+    pub done_in_ms: Option<u64>,
+}
+
 /// An open lease.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeaseView {
@@ -229,6 +273,8 @@ pub struct CallFilter {
     pub agent: Option<AgentId>,
     /// Only of this type.
     pub call_type: Option<CallType>,
+    /// Only those that pass this gate.
+    pub gate: Option<GateId>,
 }
 
 /// Which states of live calls to list.

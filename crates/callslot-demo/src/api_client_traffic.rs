@@ -160,6 +160,7 @@ impl Traffic {
             call_type: caller.call_type,
             id: Some(format!("demo-{}", self.started)),
             lease: Some(self.lease.clone()),
+            gates: Vec::new(),
             max_wait_s: None,
             max_duration_s: None,
             claim_within_s: None,

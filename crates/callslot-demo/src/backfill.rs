@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use callslot_api::{AgentPut, CallType, Reservation, Time};
 use callslot_core::{
-    AgentId, CallEvent, CallId, Command, EndCall, Event, Now, OrgCommand, OrgId, OrgSettings,
-    PerType, PutAgent, Request, SetReservations, Shard, StartCall, Tick, Timestamp,
+    AgentId, CallEvent, CallGates, CallId, Command, EndCall, Event, Now, OrgCommand, OrgId,
+    OrgSettings, PerType, PutAgent, Request, SetReservations, Shard, StartCall, Tick, Timestamp,
 };
 use callslot_store::{AppendError, Plan, Position, Record, Store, StoreError};
 
@@ -130,7 +130,12 @@ impl<'a> Writer<'a> {
         writer.decide(OrgCommand::CreateOrg(past.settings.clone()))?;
         for (id, put) in &past.agents {
             let (agent, name) = (agent_id(id)?, Arc::from(put.name.as_str()));
-            writer.decide(OrgCommand::PutAgent(PutAgent { agent, name, cap: put.cap }))?;
+            writer.decide(OrgCommand::PutAgent(PutAgent {
+                agent,
+                name,
+                cap: put.cap,
+                pace: None,
+            }))?;
         }
         let reservations = past.reservations.iter().map(reserved).collect::<Result<_, _>>()?;
         writer.decide(OrgCommand::SetReservations(SetReservations {
@@ -157,6 +162,7 @@ impl<'a> Writer<'a> {
             max_wait_ms: None,
             max_duration_ms: None,
             claim_within_ms: None,
+            gates: CallGates::default(),
             metadata: None,
         }))
     }

@@ -77,7 +77,7 @@ const fn stream(
 pub fn agents() -> Vec<(String, AgentPut)> {
     AGENTS
         .into_iter()
-        .map(|(id, name)| (id.to_owned(), AgentPut { name: name.into(), cap: None }))
+        .map(|(id, name)| (id.to_owned(), AgentPut { name: name.into(), cap: None, pace: None }))
         .collect()
 }
 

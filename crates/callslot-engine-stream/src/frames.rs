@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use callslot_core::{Call, CallId, CallView, DeclineCall, LeaseId, StartCall, UnknownCall, Wait};
+use callslot_core::{Call, CallId, CallView, DeclineCall, LeaseId, StartCall, UnknownCall};
 
 /// A frame of the engine, as far as it could be read.
 #[derive(Debug, Clone)]
@@ -58,12 +58,7 @@ pub enum ServerFrame<R> {
     /// Another lease has adopted a call of this one: the call as it is now, which is no longer the engine's.
     Lost(Call),
     /// A queued call's position has changed.
-    Position {
-        /// The call.
-        id: CallId,
-        /// Its position, and what is known about its wait.
-        wait: Wait,
-    },
+    Position(Box<CallView>),
 }
 
 /// What an engine needs to know when it resumes a lease. A long answer comes in several of these.

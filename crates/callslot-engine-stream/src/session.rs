@@ -238,9 +238,10 @@ impl<R: From<Rejection> + From<LateResume>> Session<R> {
     ) {
         self.is_looking_at_positions = false;
         self.take_what_happened(at, happened);
-        for (id, wait) in waits {
-            if self.delivery.is_new_position(&id, wait.position) {
-                self.frames.push_back(ServerFrame::Position { id, wait });
+        for view in waits {
+            let Some(wait) = view.wait else { continue };
+            if self.delivery.is_new_position(&view.call.request.id, wait.position) {
+                self.frames.push_back(ServerFrame::Position(Box::new(view)));
             }
         }
     }

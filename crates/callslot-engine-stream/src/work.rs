@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use callslot_core::{
     AdoptCall, CallId, CallView, ClaimCall, Claimant, DeclineCall, EndCall, KeyId, LeaseId, Now,
-    OpenLease, Org, OrgCommand, Rejection, Reply, StartCall, Wait,
+    OpenLease, Org, OrgCommand, Rejection, Reply, StartCall,
 };
 
 use crate::resume::Resume;
 
 /// Queued calls, and what can be said of their waits.
-pub type Waits = Vec<(CallId, Wait)>;
+pub type Waits = Vec<CallView>;
 
 /// What a session has its caller do.
 #[derive(Debug)]
@@ -167,6 +167,6 @@ pub struct Answered<R> {
 /// The waits of these queued calls. It is short: the node decides nothing else meanwhile.
 #[must_use]
 pub fn waits(org: Option<&Org>, ids: &[CallId], now: Now) -> Waits {
-    let wait = |id: &CallId| Some((id.clone(), org?.call(id, now)?.wait?));
-    ids.iter().filter_map(wait).collect()
+    let call = |id: &CallId| org?.call(id, now).filter(|view| view.wait.is_some());
+    ids.iter().filter_map(call).collect()
 }

@@ -56,7 +56,8 @@ impl Background {
             stop.clone(),
         );
         let clock = shared.seen_clock.clone();
-        let time = keep_seen_time(store(), clock.clone(), metrics, utc.clone(), stop.clone());
+        let shown = (utc.clone(), shared.timetable.clone());
+        let time = keep_seen_time(store(), clock.clone(), metrics, shown, stop.clone());
         let snapshots = keep_snapshots(store(), progress(), stop.clone());
         let retention = remove_what_is_old(store(), clock.clone(), stop.clone());
         let tasks = vec![

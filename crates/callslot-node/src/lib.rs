@@ -8,7 +8,7 @@
 //! use std::sync::Arc;
 //!
 //! use callslot_core::{
-//!     AgentId, CallId, CallType, EndCall, OrgId, PerType, PlanId, PutAgent, StartCall,
+//!     AgentId, CallGates, CallId, CallType, EndCall, OrgId, PerType, PlanId, PutAgent, StartCall,
 //! };
 //! use callslot_node::{NewOrg, Node, NodeConfig};
 //! use callslot_store::{MemoryStore, Plan};
@@ -30,7 +30,7 @@
 //!     max_queued: 100,
 //! };
 //! handle.create_org(org.clone(), acme).await?;
-//! let put = PutAgent { agent: agent.clone(), name: "Ann".into(), cap: None };
+//! let put = PutAgent { agent: agent.clone(), name: "Ann".into(), cap: None, pace: None };
 //! handle.submit((org.clone(), put)).await?;
 //!
 //! // A call takes a slot, and gives it back when it ends. Each answer means that the change is durable.
@@ -43,6 +43,7 @@
 //!     max_wait_ms: None,
 //!     max_duration_ms: None,
 //!     claim_within_ms: None,
+//!     gates: CallGates::default(),
 //!     metadata: None,
 //! };
 //! let started = handle.submit((org.clone(), start)).await?;
@@ -93,6 +94,10 @@ pub use history::refusals::Refusals;
 mod background;
 pub use background::retention::{prune_figures, truncate};
 pub use background::snapshots::keep_snapshot;
+
+mod gate_hours;
+pub use gate_hours::GateHours;
+pub use gate_hours::opening::time_zone_name;
 
 mod metrics;
 pub use metrics::NodeMetrics;

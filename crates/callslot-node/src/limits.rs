@@ -40,6 +40,10 @@ pub(crate) const LOG_READS_PER_ORG: usize = 2;
 /// How many events may wait for a watcher of a lease before it has fallen behind. The events of one record always fit, since
 /// raising a limit may start all queued calls of a lease at once.
 pub(crate) const LEASE_EVENTS: usize = 4_096;
+/// How many gates are told at a time that their hours have begun or ended.
+pub(crate) const HOURS_TOLD_AT_A_TIME: usize = 256;
+/// How soon the core is told again that could not be told.
+pub(crate) const TELL_HOURS_AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// How many bytes of records are read at a time.
 pub(crate) const READ_BYTES: usize = 1 << 20;
 /// How many bytes of records are projected at a time. Larger parts rewrite fewer index pages.

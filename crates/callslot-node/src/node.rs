@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 use crate::background::Background;
 use crate::background::seen_time::{SharedSeenClock, say_if_ahead};
 use crate::config::NodeConfig;
+use crate::gate_hours::{SharedTimetable, keep as gate_hours};
 use crate::limits::MAX_WAITING_CHANGES;
 use crate::metrics::NodeMetrics;
 use crate::node_handle::NodeHandle;
@@ -50,17 +51,24 @@ impl Node {
             feeds: Arc::default(),
             lease_watches: Arc::default(),
             metrics: NodeMetrics::default(),
+            timetable: SharedTimetable::default(),
             is_writable: Arc::new(AtomicBool::new(true)),
             progress: watch::Sender::new(recovered.replayed),
         };
         let clock = CountedClock::after(recovered.last, now, wall);
         say_if_ahead(recovered.last.at, clock.shown_at(now), &shared.metrics);
         let utc = clock.utc();
+        gate_hours::take_recovered(&shared.timetable, &recovered.shard, clock.shown_at(now));
         let sequencer = Sequencer::new(recovered, clock, now);
         let background = Background::start(&shared, &utc, sequencer.refusals(), &stopped);
         let running = ShardLoop::new(sequencer, to_take, shared.clone());
-        let shard_loop = spawn_vital("the shard loop", running.run(stopped.clone()));
         let handle = NodeHandle::new(orders, changes, shared, utc);
+        gate_hours::tell_first(&handle);
+        let shard_loop = spawn_vital("the shard loop", running.run(stopped.clone()));
+        spawn_vital(
+            "the task of the gates' hours",
+            gate_hours::run(handle.clone(), stopped.clone()),
+        );
         spawn_vital("the plan task", plans_and_orgs::run(handle.clone(), to_change, stopped));
         Ok(Self { handle, stop, shard_loop, background })
     }

@@ -13,6 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::advice::with_advice;
 use crate::follow::event_feed::{EventFeed, Feeds, FollowError};
 use crate::follow::lease_watch::{LeaseWatch, LeaseWatches, WatchSuccessor};
+use crate::gate_hours::SharedTimetable;
 use crate::metrics::NodeMetrics;
 use crate::plan_changes::PlanChange;
 use crate::shard::order::{Askable, Decisions, Order};
@@ -226,6 +227,10 @@ impl NodeHandle {
             tracing::error!(error = with_advice(&error), "a store operation failed");
             Unavailable::StoreFailed
         })
+    }
+
+    pub(crate) fn timetable(&self) -> &SharedTimetable {
+        &self.shared.timetable
     }
 
     async fn ask<R>(

@@ -190,6 +190,7 @@ async fn change_org(
 
 async fn delete_org(node: &NodeHandle, org: OrgId) -> Result<(), CatalogueError> {
     node.submit((org.clone(), DeleteOrg)).await?;
+    node.timetable().write().forget_org(&org);
     forget_keys(node, move |of| *of == org).await?;
     Ok(())
 }

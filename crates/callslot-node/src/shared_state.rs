@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use crate::background::seen_time::SharedSeenClock;
 use crate::follow::event_feed::Feeds;
 use crate::follow::lease_watch::LeaseWatches;
+use crate::gate_hours::SharedTimetable;
 use crate::metrics::NodeMetrics;
 
 /// Cheap to clone.
@@ -19,6 +20,7 @@ pub(crate) struct Shared {
     pub(crate) lease_watches: Arc<LeaseWatches>,
     pub(crate) metrics: NodeMetrics,
     pub(crate) seen_clock: SharedSeenClock,
+    pub(crate) timetable: SharedTimetable,
     pub(crate) is_writable: Arc<AtomicBool>,
     /// How many events are durable since the snapshot that the node started from. Changes after each commit.
     pub(crate) progress: watch::Sender<u64>,

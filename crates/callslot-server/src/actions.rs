@@ -4,6 +4,7 @@
 //! second door needs something, it moves here. Start reading at `calls.rs`.
 
 pub(crate) mod calls;
+pub(crate) mod gates;
 pub(crate) mod hang_up;
 pub(crate) mod orgs;
 pub(crate) mod pool;

@@ -1,10 +1,12 @@
 //! Converts the core's values to JSON types and back. It decides no rule.
 
+pub(crate) mod gates;
+
 use std::sync::Arc;
 
 use callslot_api as api;
 use callslot_core as core;
-use callslot_node::{FedEvent, Point};
+use callslot_node::{FedEvent, GateHours, Point};
 use callslot_store as store;
 
 pub(crate) fn time(at: core::Timestamp) -> api::Time {
@@ -47,22 +49,29 @@ fn slot(slot: core::SlotKind) -> api::SlotKind {
     }
 }
 
-pub(crate) fn blocked_on(blocked_on: core::BlockedOn) -> api::BlockedOn {
+fn blocked_on(blocked_on: core::BlockedOn) -> api::BlockedOn {
     match blocked_on {
         core::BlockedOn::NothingShared => api::BlockedOn::NothingShared,
         core::BlockedOn::Limit => api::BlockedOn::Limit,
         core::BlockedOn::Settling => api::BlockedOn::Settling,
         core::BlockedOn::AgentCap => api::BlockedOn::AgentCap,
         core::BlockedOn::TypeCap => api::BlockedOn::TypeCap,
+        core::BlockedOn::GateCap => api::BlockedOn::GateCap,
+        core::BlockedOn::GatePaused => api::BlockedOn::GatePaused,
+        core::BlockedOn::GateHours => api::BlockedOn::GateHours,
+        core::BlockedOn::Paced => api::BlockedOn::Paced,
         core::BlockedOn::SharedFull => api::BlockedOn::SharedFull,
     }
 }
 
-fn blocked_by(blocked_by: core::BlockedBy, request: &core::Request) -> api::BlockedBy {
-    match blocked_by {
+fn blocked_by(blocked_by: core::BlockedBy, request: &core::Request) -> Option<api::BlockedBy> {
+    Some(match blocked_by {
         core::BlockedBy::Agent => api::BlockedBy::Agent(request.agent.to_string()),
         core::BlockedBy::Type => api::BlockedBy::Type(call_type(request.call_type)),
-    }
+        core::BlockedBy::Gate(place) => {
+            api::BlockedBy::Gate(request.gates.ids().get(place)?.to_string())
+        }
+    })
 }
 
 pub(crate) fn core_reason(reason: api::EndReason) -> core::EndReason {
@@ -120,17 +129,29 @@ pub(crate) fn unknown_call(unknown: &core::UnknownCall) -> api::UnknownCall {
     api::UnknownCall { id: unknown.id.to_string(), why }
 }
 
-/// A call, with the estimate of its wait while it is queued.
-pub(crate) fn call_view(view: &core::CallView) -> api::Call {
+/// A call, with what is known of its wait while it is queued.
+pub(crate) fn call_view(view: &core::CallView, hours: &GateHours) -> api::Call {
     let mut json = call(&view.call);
     if let Some(wait) = view.wait {
         json.position = Some(wait.position);
         json.position_in_class = Some(wait.position_in_class);
         json.blocked_on = Some(blocked_on(wait.blocked_on));
-        json.blocked_by = wait.blocked_by.map(|whose| blocked_by(whose, &view.call.request));
+        json.blocked_by = wait.blocked_by.and_then(|whose| blocked_by(whose, &view.call.request));
+        json.retry_in_ms =
+            wait.retry_in_ms.or_else(|| opens_in_ms(wait, &view.call.request, hours));
         json.estimated_wait_ms = wait.estimated_ms;
     }
     json
+}
+
+/// In how long the hours begin that hold a call.
+fn opens_in_ms(wait: core::Wait, request: &core::Request, hours: &GateHours) -> Option<u64> {
+    let (core::BlockedOn::GateHours, Some(core::BlockedBy::Gate(place))) =
+        (wait.blocked_on, wait.blocked_by)
+    else {
+        return None;
+    };
+    hours.opens_in_ms(request.gates.ids().get(place)?)
 }
 
 /// A call on its own.
@@ -140,12 +161,14 @@ pub(crate) fn call(call: &core::Call) -> api::Call {
         id: request.id.to_string(),
         agent: request.agent.to_string(),
         call_type: call_type(request.call_type),
+        gates: request.gates.ids().iter().map(ToString::to_string).collect(),
         state: api::CallState::Queued,
         slot: None,
         position: None,
         position_in_class: None,
         blocked_on: None,
         blocked_by: None,
+        retry_in_ms: None,
         estimated_wait_ms: None,
         requested_at: time(request.requested_at),
         started_at: None,
@@ -201,6 +224,7 @@ pub(crate) fn pool(org: &core::OrgId, view: &core::PoolView) -> api::Pool {
             outbound: view.type_caps[core::CallType::Outbound],
             inbound: view.type_caps[core::CallType::Inbound],
         },
+        type_paces: type_paces(&view.type_paces),
         agents: view.agents.iter().map(pool_agent).collect(),
     }
 }
@@ -235,6 +259,16 @@ pub(crate) fn preview(
     }
 }
 
+fn type_paces(paces: &core::PerType<Option<core::Pace>>) -> api::TypePaces {
+    let of = |call_type| paces[call_type].map(gates::pace);
+    api::TypePaces {
+        webcall: of(core::CallType::Webcall),
+        chat: of(core::CallType::Chat),
+        outbound: of(core::CallType::Outbound),
+        inbound: of(core::CallType::Inbound),
+    }
+}
+
 fn pool_agent(view: &core::AgentView) -> api::PoolAgent {
     let class = |call_type| {
         let class: core::ClassView = view.types[call_type];
@@ -250,6 +284,7 @@ fn pool_agent(view: &core::AgentView) -> api::PoolAgent {
         id: view.id.to_string(),
         name: view.name.to_string(),
         cap: view.cap,
+        pace: view.pace.map(gates::pace),
         reserved: view.reserved,
         active: view.active,
         queued: view.queued,
@@ -263,7 +298,12 @@ fn pool_agent(view: &core::AgentView) -> api::PoolAgent {
 }
 
 pub(crate) fn agent(view: &core::AgentView) -> api::Agent {
-    api::Agent { id: view.id.to_string(), name: view.name.to_string(), cap: view.cap }
+    api::Agent {
+        id: view.id.to_string(),
+        name: view.name.to_string(),
+        cap: view.cap,
+        pace: view.pace.map(gates::pace),
+    }
 }
 
 pub(crate) fn org(id: &core::OrgId, org: &core::OrgView) -> api::Org {
@@ -314,6 +354,7 @@ pub(crate) fn event_data(fed: &FedEvent) -> String {
                 api::SettingsChange::Limit(changed) => json(changed),
                 api::SettingsChange::Agent(changed) => json(changed),
                 api::SettingsChange::Type(changed) => json(changed),
+                api::SettingsChange::Gate(changed) => json(changed),
             }
         }
     }
@@ -352,18 +393,33 @@ pub(crate) fn settings_change(
                 limit_override: *limit_override,
             })
         }
-        core::SettingsEvent::AgentPut { agent, name, cap } => {
-            let put = api::Agent { id: agent.to_string(), name: name.to_string(), cap: *cap };
+        core::SettingsEvent::AgentPut { agent, name, cap, pace } => {
+            let put = api::Agent {
+                id: agent.to_string(),
+                name: name.to_string(),
+                cap: *cap,
+                pace: pace.map(gates::pace),
+            };
             let id = agent.to_string();
             api::SettingsChange::Agent(api::AgentChanged { seq, at, id, agent: Some(put) })
         }
-        core::SettingsEvent::TypeCapChanged { call_type: of, cap } => {
-            let (call_type, cap) = (call_type(*of), *cap);
-            api::SettingsChange::Type(api::TypeChanged { seq, at, call_type, cap })
+        core::SettingsEvent::TypeChanged { call_type: of, cap, pace } => {
+            let (call_type, cap, pace) = (call_type(*of), *cap, pace.map(gates::pace));
+            api::SettingsChange::Type(api::TypeChanged { seq, at, call_type, cap, pace })
         }
         core::SettingsEvent::AgentDeleted { agent } => {
             let id = agent.to_string();
             api::SettingsChange::Agent(api::AgentChanged { seq, at, id, agent: None })
+        }
+        core::SettingsEvent::GatePut { gate, settings, is_within_hours } => {
+            let settings = Some(Some(gates::settings(settings)));
+            gates::changed((seq, at), gate, settings, Some(*is_within_hours))
+        }
+        core::SettingsEvent::GateHours { gate, is_within_hours } => {
+            gates::changed((seq, at), gate, None, Some(*is_within_hours))
+        }
+        core::SettingsEvent::GateDeleted { gate } => {
+            gates::changed((seq, at), gate, Some(None), None)
         }
     }
 }
@@ -379,7 +435,29 @@ pub(crate) fn agent_of(event: &core::PublicEvent) -> Option<&core::AgentId> {
         core::PublicEvent::Settings(
             core::SettingsEvent::ReservationsChanged { .. }
             | core::SettingsEvent::LimitChanged { .. }
-            | core::SettingsEvent::TypeCapChanged { .. },
+            | core::SettingsEvent::TypeChanged { .. }
+            | core::SettingsEvent::GatePut { .. }
+            | core::SettingsEvent::GateHours { .. }
+            | core::SettingsEvent::GateDeleted { .. },
+        ) => None,
+    }
+}
+
+/// The gates that an event is about: those that a call passes, or the one that was changed.
+pub(crate) fn gates_of(event: &core::PublicEvent) -> Option<&[core::GateId]> {
+    match event {
+        core::PublicEvent::Call(event) => Some(event.request().gates.ids()),
+        core::PublicEvent::Settings(
+            core::SettingsEvent::GatePut { gate, .. }
+            | core::SettingsEvent::GateHours { gate, .. }
+            | core::SettingsEvent::GateDeleted { gate },
+        ) => Some(std::slice::from_ref(gate)),
+        core::PublicEvent::Settings(
+            core::SettingsEvent::ReservationsChanged { .. }
+            | core::SettingsEvent::LimitChanged { .. }
+            | core::SettingsEvent::TypeChanged { .. }
+            | core::SettingsEvent::AgentPut { .. }
+            | core::SettingsEvent::AgentDeleted { .. },
         ) => None,
     }
 }
@@ -389,7 +467,6 @@ pub(crate) fn mean_active(point: &Point) -> f64 {
     (point.mean_active() * 1_000.0).round() / 1_000.0
 }
 
-/// None if there are none.
 pub(crate) fn ended(counts: &store::EndCounts) -> api::HistoryEnds {
     api::HistoryEnds {
         completed: counts.of(core::EndReason::Completed),
@@ -403,6 +480,7 @@ pub(crate) fn ended(counts: &store::EndCounts) -> api::HistoryEnds {
     }
 }
 
+/// None if there are none.
 pub(crate) fn waits(waits: &store::Waits) -> Option<api::HistoryWaits> {
     Some(api::HistoryWaits {
         p50: waits.percentile_ms(50)?,

@@ -110,6 +110,25 @@ impl From<Rejection> for Refusal {
                 format!("{said}; delete those that nobody uses with DELETE /v1/agents/{{id}}"),
             )
             .number("max_agents", max_agents as u64),
+            Rejection::UnknownGate { gate } => Self::new(
+                Code::UnknownGate,
+                format!("{said}; create it with PUT /v1/gates/{gate}, or correct the id"),
+            ),
+            Rejection::GateInUse { live, .. } => Self::new(
+                Code::GateInUse,
+                format!("{said}; end them, for instance with POST /v1/calls/end and `gate`, then delete it"),
+            )
+            .number("live", live),
+            Rejection::TooManyGates { max_gates } => Self::new(
+                Code::TooManyGates,
+                format!("{said}; delete those that nobody uses with DELETE /v1/gates/{{id}}"),
+            )
+            .number("max_gates", max_gates as u64),
+            Rejection::TooManyLanes { max_lanes } => Self::new(
+                Code::TooManyLanes,
+                format!("{said}; the call was not accepted: let calls share gates, or try again when some have ended"),
+            )
+            .number("max_lanes", max_lanes as u64),
             Rejection::AgentNamedTwice { .. } => Self::invalid_field(
                 "reservations",
                 format!("{said}; name each agent once, with all its types"),

@@ -9,6 +9,7 @@ pub(crate) mod call_list;
 pub(crate) mod call_types;
 pub(crate) mod calls;
 pub(crate) mod events;
+pub(crate) mod gates;
 pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod keys;

@@ -147,6 +147,7 @@ fn start(agent: &str) -> ClientFrame {
         agent: agent.to_owned(),
         call_type: CallType::Outbound,
         id: None,
+        gates: Vec::new(),
         max_wait_s: None,
         max_duration_s: None,
         claim_within_s: None,

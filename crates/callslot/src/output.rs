@@ -103,6 +103,10 @@ pub fn why(blocked_on: BlockedOn) -> &'static str {
         BlockedOn::Settling => "settling",
         BlockedOn::AgentCap => "agent cap reached",
         BlockedOn::TypeCap => "type cap reached",
+        BlockedOn::GateCap => "gate cap reached",
+        BlockedOn::GatePaused => "gate paused",
+        BlockedOn::GateHours => "outside gate hours",
+        BlockedOn::Paced => "paced",
         BlockedOn::SharedFull => "shared pool full",
     }
 }

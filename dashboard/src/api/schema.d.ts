@@ -234,12 +234,12 @@ export interface paths {
         };
         /**
          * Read an agent
-         * @description Its name and its cap.
+         * @description Its name, its cap and its pace.
          */
         get: operations["read_agent"];
         /**
          * Create or replace an agent
-         * @description An agent that exists is replaced: without `cap` it has none afterwards.
+         * @description An agent that exists is replaced: without `cap` or `pace` it has none afterwards.
          */
         put: operations["put_agent"];
         post?: never;
@@ -491,6 +491,55 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List gates
+         * @description The gates of the organisation, a page at a time.
+         */
+        get: operations["list_gates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a gate
+         * @description Its settings, its calls, and in how long the next one may start.
+         */
+        get: operations["read_gate"];
+        /**
+         * Create or replace a gate
+         * @description A gate that exists is replaced: what is left out it has no longer. No change ends a call or drops one from the queue. A gate that is
+         *     paused or closed lets no call start; those that are active go on.
+         */
+        put: operations["put_gate"];
+        post?: never;
+        /**
+         * Delete a gate that has no live calls
+         * @description Ended calls that passed it stay in the history.
+         */
+        delete: operations["delete_gate"];
         options?: never;
         head?: never;
         patch?: never;
@@ -920,12 +969,12 @@ export interface paths {
         };
         /**
          * Read a call type's settings
-         * @description Its cap: how many calls of the type may be active at once, over all agents.
+         * @description Its cap and its pace: how many calls of the type may be active at once and how often they may start, over all agents.
          */
         get: operations["read_type"];
         /**
          * Replace a call type's settings
-         * @description Without `cap` the type has none afterwards. No active call is ended. A cap below what is reserved of the type is refused.
+         * @description Without `cap` or `pace` the type has none afterwards. No active call is ended. A cap below what is reserved of the type is refused.
          */
         put: operations["put_type"];
         post?: never;
@@ -976,6 +1025,7 @@ export interface components {
             id: components["schemas"]["AgentId"];
             /** @description Its name. */
             name: components["schemas"]["Name"];
+            pace: components["schemas"]["Pace"] | null;
         };
         /** @description This agent's. */
         AgentBlockedBy: {
@@ -1021,6 +1071,7 @@ export interface components {
             cap?: number | null;
             /** @description Its name. */
             name: components["schemas"]["Name"];
+            pace?: components["schemas"]["Pace"] | null;
         };
         /** @description The answer to a frame: the call as it is now, exactly as over HTTP, or why the frame was refused. */
         AnswerFrame: components["schemas"]["CallAnswerFrame"] | components["schemas"]["ErrorAnswerFrame"];
@@ -1202,13 +1253,13 @@ export interface components {
         };
         /** @description The outcome of one call of a batch. */
         BatchResult: components["schemas"]["CallBatchResult"] | components["schemas"]["ErrorBatchResult"];
-        /** @description Whose cap a queued call waits for. */
-        BlockedBy: components["schemas"]["AgentBlockedBy"] | components["schemas"]["TypeBlockedBy"];
+        /** @description Whose cap, pace, pause or hours a queued call waits for. */
+        BlockedBy: components["schemas"]["AgentBlockedBy"] | components["schemas"]["TypeBlockedBy"] | components["schemas"]["GateBlockedBy"];
         /**
          * @description Why a queued call is not started: the first of these that holds it.
          * @enum {string}
          */
-        BlockedOn: "nothing_shared" | "limit" | "settling" | "agent_cap" | "type_cap" | "shared_full";
+        BlockedOn: "nothing_shared" | "limit" | "settling" | "agent_cap" | "type_cap" | "gate_cap" | "gate_paused" | "gate_hours" | "paced" | "shared_full";
         /** @description A call as it is now. */
         Call: {
             /** @description The agent that handles it. */
@@ -1221,6 +1272,8 @@ export interface components {
              * @description While queued: an estimate of how much longer it waits, in milliseconds; null if nothing supports one.
              */
             estimated_wait_ms: number | null;
+            /** @description The gates that it passes, by id. */
+            gates: components["schemas"]["GateId"][];
             /** @description Its id. */
             id: components["schemas"]["CallId"];
             lease: components["schemas"]["LeaseId"] | null;
@@ -1241,6 +1294,12 @@ export interface components {
             reason: components["schemas"]["EndReason"] | null;
             /** @description When it was requested. */
             requested_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description While queued and `paced` or held by `gate_hours`: in how long the pace has a start to give or the hours begin, in milliseconds;
+             *     null if they never do.
+             */
+            retry_in_ms: number | null;
             slot: components["schemas"]["SlotKind"] | null;
             started_at: components["schemas"]["Time"] | null;
             /** @description Its state. */
@@ -1327,6 +1386,11 @@ export interface components {
              * @description How soon it must be claimed once it has a slot, in seconds.
              */
             claim_within_s?: number | null;
+            /**
+             * @description The gates that it passes, up to 4. Their order does not matter.
+             * @example []
+             */
+            gates?: components["schemas"]["GateId"][];
             id?: components["schemas"]["CallId"] | null;
             lease?: components["schemas"]["LeaseId"] | null;
             /**
@@ -1356,7 +1420,7 @@ export interface components {
          */
         CallType: "webcall" | "chat" | "outbound" | "inbound";
         /**
-         * @description Which calls to end: those that match all that is given. One of `agent`, `type`, `state` and `ids` must be.
+         * @description Which calls to end: those that match all that is given. One of `agent`, `type`, `gate`, `state` and `ids` must be.
          * @example {
          *       "agent": "support",
          *       "state": "queued"
@@ -1365,6 +1429,8 @@ export interface components {
         CallsEnd: {
             /** @description Only calls of this agent. */
             agent?: components["schemas"]["AgentId"];
+            /** @description Only calls that pass this gate. */
+            gate?: components["schemas"]["GateId"];
             /**
              * @description Only these calls, up to 10,000. Those that are not live are passed over; where nothing else is given, those that have not come
              *     are remembered for 60 s, and a start that comes late finds them `canceled`.
@@ -1445,6 +1511,11 @@ export interface components {
          * @example 2026-01-31
          */
         Date: string;
+        /**
+         * @description A day of the week.
+         * @enum {string}
+         */
+        Day: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
         /** @description `decline`: a dispatched call to give back, for now or for good. */
         DeclineFrame: {
             /** @description Whether the call ends. Otherwise it goes back to the queue. */
@@ -1519,6 +1590,150 @@ export interface components {
         ErrorBatchResult: {
             /** @description Why it was refused. */
             error: components["schemas"]["Problem"];
+        };
+        /** @description A gate now. */
+        Gate: components["schemas"]["GateSettings"] & {
+            /**
+             * Format: int32
+             * @description Its calls that hold a slot.
+             */
+            active: number;
+            /**
+             * Format: int64
+             * @description An estimate of how long it takes until its last call has ended, if no other comes, in milliseconds; null if nothing supports
+             *     one.
+             */
+            done_in_ms: number | null;
+            /**
+             * Format: int64
+             * @description Its calls that have ended since it was created.
+             */
+            ended: number;
+            /** @description Its id. */
+            id: components["schemas"]["GateId"];
+            /**
+             * Format: int64
+             * @description In how long its pace has a start to give, in milliseconds; null without a pace.
+             */
+            next_start_in_ms: number | null;
+            /**
+             * Format: int64
+             * @description How long the earliest of its queued calls has waited, in milliseconds.
+             */
+            oldest_wait_ms: number | null;
+            /**
+             * Format: int64
+             * @description In how long its hours begin, in milliseconds; null when it is within them, or if they never begin.
+             */
+            opens_in_ms: number | null;
+            /**
+             * Format: int32
+             * @description Its queued calls.
+             */
+            queued: number;
+            /** @description Whether it is within its hours; true if it has none. */
+            within_hours: boolean;
+        };
+        /** @description This gate's. */
+        GateBlockedBy: {
+            /** @description This gate's. */
+            gate: components["schemas"]["GateId"];
+        };
+        /** @description `gate.changed` */
+        GateChanged: {
+            /** @description When it happened. */
+            at: components["schemas"]["Time"];
+            gate?: components["schemas"]["GateSettings"] | null;
+            /** @description The gate's id. */
+            id: components["schemas"]["GateId"];
+            /**
+             * Format: int64
+             * @description The event's number in the organisation.
+             */
+            seq: number;
+            /** @description Whether it is within its hours from then on, true if it has none; null when it was deleted. */
+            within_hours: boolean | null;
+        };
+        /** @description A gate. */
+        GateChangedHistoryMarker: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description A gate. */
+            detail: components["schemas"]["GateChanged"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "gate.changed";
+        };
+        /**
+         * @description A gate's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
+         * @example spring
+         */
+        GateId: string;
+        /**
+         * @description What a gate stands for. It decides nothing.
+         * @enum {string}
+         */
+        GateKind: "campaign" | "trunk" | "customer" | "number" | "other";
+        /**
+         * @description A gate to create or replace.
+         * @example {
+         *       "cap": 40,
+         *       "hours": {
+         *         "open": [
+         *           {
+         *             "days": [
+         *               "mon",
+         *               "tue",
+         *               "wed",
+         *               "thu",
+         *               "fri"
+         *             ],
+         *             "from": "08:00",
+         *             "to": "21:00"
+         *           }
+         *         ],
+         *         "tz": "America/New_York"
+         *       },
+         *       "kind": "campaign",
+         *       "name": "Spring",
+         *       "pace": {
+         *         "per_s": 1,
+         *         "starts": 5
+         *       }
+         *     }
+         */
+        GatePut: {
+            /**
+             * Format: int32
+             * @description How many of its calls may be active at once. Absent or null: no cap.
+             */
+            cap?: number | null;
+            hours?: components["schemas"]["Hours"] | null;
+            /** @description What it stands for. */
+            kind: components["schemas"]["GateKind"];
+            /** @description Its name. */
+            name: components["schemas"]["Name"];
+            pace?: components["schemas"]["Pace"] | null;
+            /** @description Whether no call may start through it until it goes on. */
+            paused?: boolean;
+        };
+        /** @description A gate's settings. */
+        GateSettings: {
+            /**
+             * Format: int32
+             * @description How many of its calls may be active at once; null: no cap.
+             */
+            cap: number | null;
+            hours: components["schemas"]["Hours"] | null;
+            /** @description What it stands for. */
+            kind: components["schemas"]["GateKind"];
+            /** @description Its name. */
+            name: components["schemas"]["Name"];
+            pace: components["schemas"]["Pace"] | null;
+            /** @description Whether no call may start through it until it goes on. */
+            paused: boolean;
         };
         /** @description The first frame of a connection. */
         HelloToldFrame: {
@@ -1605,7 +1820,7 @@ export interface components {
             unclaimed?: number;
         };
         /** @description A change of settings. */
-        HistoryMarker: components["schemas"]["ReservationsChangedHistoryMarker"] | components["schemas"]["LimitChangedHistoryMarker"] | components["schemas"]["AgentChangedHistoryMarker"] | components["schemas"]["TypeChangedHistoryMarker"];
+        HistoryMarker: components["schemas"]["ReservationsChangedHistoryMarker"] | components["schemas"]["LimitChangedHistoryMarker"] | components["schemas"]["AgentChangedHistoryMarker"] | components["schemas"]["TypeChangedHistoryMarker"] | components["schemas"]["GateChangedHistoryMarker"];
         /** @description The figures from one moment to another. All are exact except percentiles, which may be up to 0.8 % too high. */
         HistoryPoint: {
             /** @description When it begins. */
@@ -1683,6 +1898,16 @@ export interface components {
              * @description 99 of 100 were no longer.
              */
             p99: number;
+        };
+        /** @description When a gate is open, week by week. */
+        Hours: {
+            /** @description The spans in which it is open, up to 56; none: never. */
+            open: components["schemas"]["OpenSpan"][];
+            /**
+             * @description The time zone, by its name in the IANA database. Changes of summer time are followed.
+             * @example America/New_York
+             */
+            tz: string;
         };
         /** @description An API key. */
         Key: {
@@ -1928,6 +2153,30 @@ export interface components {
          * @example Support
          */
         Name: string;
+        /** @description A span of a day, on some days of the week, by the clock of the time zone. One over midnight is written as two. */
+        OpenSpan: {
+            /**
+             * @description The days, at least one.
+             * @example [
+             *       "mon",
+             *       "tue",
+             *       "wed",
+             *       "thu",
+             *       "fri"
+             *     ]
+             */
+            days: components["schemas"]["Day"][];
+            /**
+             * @description When it opens.
+             * @example 08:00
+             */
+            from: string;
+            /**
+             * @description When it closes, after `from`; `24:00` is the end of the day.
+             * @example 21:00
+             */
+            to: string;
+        };
         /** @description An organisation. */
         Org: {
             /**
@@ -2035,6 +2284,32 @@ export interface components {
              */
             calls: number;
         };
+        /**
+         * @description How often calls may start: over every span of `w` seconds at most `burst + starts × w ÷ per_s` of them. Times are whole
+         *     milliseconds, so a pace of some hundred a second and more is exact with a burst of 2 or more.
+         * @example {
+         *       "per_s": 1,
+         *       "starts": 5
+         *     }
+         */
+        Pace: {
+            /**
+             * Format: int32
+             * @description How many may start at once after a pause. If absent: 1.
+             * @default 1
+             */
+            burst: number;
+            /**
+             * Format: int32
+             * @description … in so many seconds.
+             */
+            per_s: number;
+            /**
+             * Format: int32
+             * @description How many calls may start …
+             */
+            starts: number;
+        };
         /** @description A page of a list. */
         Page_Agent: {
             /** @description The items. They may be fewer than asked for, even none, although `next` is set. */
@@ -2048,6 +2323,7 @@ export interface components {
                 id: components["schemas"]["AgentId"];
                 /** @description Its name. */
                 name: components["schemas"]["Name"];
+                pace: components["schemas"]["Pace"] | null;
             }[];
             /** @description The cursor of the next page; null at the end. */
             next: string | null;
@@ -2066,6 +2342,8 @@ export interface components {
                  * @description While queued: an estimate of how much longer it waits, in milliseconds; null if nothing supports one.
                  */
                 estimated_wait_ms: number | null;
+                /** @description The gates that it passes, by id. */
+                gates: components["schemas"]["GateId"][];
                 /** @description Its id. */
                 id: components["schemas"]["CallId"];
                 lease: components["schemas"]["LeaseId"] | null;
@@ -2086,6 +2364,12 @@ export interface components {
                 reason: components["schemas"]["EndReason"] | null;
                 /** @description When it was requested. */
                 requested_at: components["schemas"]["Time"];
+                /**
+                 * Format: int64
+                 * @description While queued and `paced` or held by `gate_hours`: in how long the pace has a start to give or the hours begin, in milliseconds;
+                 *     null if they never do.
+                 */
+                retry_in_ms: number | null;
                 slot: components["schemas"]["SlotKind"] | null;
                 started_at: components["schemas"]["Time"] | null;
                 /** @description Its state. */
@@ -2093,6 +2377,54 @@ export interface components {
                 /** @description Its type. */
                 type: components["schemas"]["CallType"];
             }[];
+            /** @description The cursor of the next page; null at the end. */
+            next: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Gate: {
+            /** @description The items. They may be fewer than asked for, even none, although `next` is set. */
+            items: (components["schemas"]["GateSettings"] & {
+                /**
+                 * Format: int32
+                 * @description Its calls that hold a slot.
+                 */
+                active: number;
+                /**
+                 * Format: int64
+                 * @description An estimate of how long it takes until its last call has ended, if no other comes, in milliseconds; null if nothing supports
+                 *     one.
+                 */
+                done_in_ms: number | null;
+                /**
+                 * Format: int64
+                 * @description Its calls that have ended since it was created.
+                 */
+                ended: number;
+                /** @description Its id. */
+                id: components["schemas"]["GateId"];
+                /**
+                 * Format: int64
+                 * @description In how long its pace has a start to give, in milliseconds; null without a pace.
+                 */
+                next_start_in_ms: number | null;
+                /**
+                 * Format: int64
+                 * @description How long the earliest of its queued calls has waited, in milliseconds.
+                 */
+                oldest_wait_ms: number | null;
+                /**
+                 * Format: int64
+                 * @description In how long its hours begin, in milliseconds; null when it is within them, or if they never begin.
+                 */
+                opens_in_ms: number | null;
+                /**
+                 * Format: int32
+                 * @description Its queued calls.
+                 */
+                queued: number;
+                /** @description Whether it is within its hours; true if it has none. */
+                within_hours: boolean;
+            })[];
             /** @description The cursor of the next page; null at the end. */
             next: string | null;
         };
@@ -2293,6 +2625,8 @@ export interface components {
             shared: components["schemas"]["Shared"];
             /** @description How many calls of each type may be active at once, over all agents. */
             type_caps: components["schemas"]["TypeCaps"];
+            /** @description How often calls of each type may start, over all agents. */
+            type_paces: components["schemas"]["TypePaces"];
             /**
              * Format: int64
              * @description The reservations' version, which is also the `ETag`.
@@ -2315,6 +2649,7 @@ export interface components {
             id: components["schemas"]["AgentId"];
             /** @description Its name. */
             name: components["schemas"]["Name"];
+            pace: components["schemas"]["Pace"] | null;
             /**
              * Format: int32
              * @description Its queued calls over all types.
@@ -2341,6 +2676,7 @@ export interface components {
         };
         /** @description A queued call's position has changed. */
         PositionToldFrame: {
+            blocked_by: components["schemas"]["BlockedBy"] | null;
             /** @description Why it is not started. */
             blocked_on: components["schemas"]["BlockedOn"];
             /**
@@ -2360,6 +2696,12 @@ export interface components {
              * @description 1 for the earliest call in the organisation's queue.
              */
             position: number;
+            /**
+             * Format: int64
+             * @description When it is `paced` or held by `gate_hours`: in how long the pace has a start to give or the hours begin, in milliseconds;
+             *     null if they never do.
+             */
+            retry_in_ms: number | null;
         };
         /** @description A problem. `type` is `urn:callslot:problem:` and the code; `docs/errors.md` has a section for each code. */
         Problem: {
@@ -2615,7 +2957,7 @@ export interface components {
          *     how far the stream has come.
          */
         ServerSentEvent: {
-            /** @description JSON: a `CallChanged`, `ReservationsChanged`, `LimitChanged`, `AgentChanged` or `TypeChanged`. */
+            /** @description JSON: a `CallChanged`, `ReservationsChanged`, `LimitChanged`, `AgentChanged`, `TypeChanged` or `GateChanged`. */
             data: string;
             /**
              * @description What happened.
@@ -2693,6 +3035,11 @@ export interface components {
              * @description How soon it must be claimed once it has a slot, in seconds.
              */
             claim_within_s?: number | null;
+            /**
+             * @description The gates that it passes, up to 4. Their order does not matter.
+             * @example []
+             */
+            gates?: components["schemas"]["GateId"][];
             id?: components["schemas"]["CallId"] | null;
             /**
              * Format: int64
@@ -2787,6 +3134,7 @@ export interface components {
              * @description How many calls of the type may be active at once from then on, over all agents; null: no bound of its own.
              */
             cap: number | null;
+            pace: components["schemas"]["Pace"] | null;
             /**
              * Format: int64
              * @description The event's number in the organisation.
@@ -2807,6 +3155,13 @@ export interface components {
              */
             kind: "type.changed";
         };
+        /** @description The paces of the call types; null: no bound of its own. */
+        TypePaces: {
+            chat: components["schemas"]["Pace"] | null;
+            inbound: components["schemas"]["Pace"] | null;
+            outbound: components["schemas"]["Pace"] | null;
+            webcall: components["schemas"]["Pace"] | null;
+        };
         /** @description What a call type's settings are to be. */
         TypePut: {
             /**
@@ -2815,6 +3170,7 @@ export interface components {
              * @example 8
              */
             cap?: number | null;
+            pace?: components["schemas"]["Pace"] | null;
         };
         /** @description A call type's settings. */
         TypeSettings: {
@@ -2823,6 +3179,7 @@ export interface components {
              * @description How many calls of the type may be active at once, over all agents; null: no bound of its own.
              */
             cap: number | null;
+            pace: components["schemas"]["Pace"] | null;
             /** @description The type. */
             type: components["schemas"]["CallType"];
         };
@@ -3123,6 +3480,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `gate_in_use`: The gate has live calls */
+        gate_in_use: {
+            headers: {
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `invalid_field`: A field is wrong */
         invalid_field: {
             headers: {
@@ -3246,8 +3614,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `queue_full`: The queue is full; `queued_metadata_full`: The queue has no room for the metadata; `rate_limited`: Too many requests; `too_many_seats`: Too many clients stay connected; `too_many_bodies`: Too many bodies are arriving */
-        "queue_full.queued_metadata_full.rate_limited.too_many_seats.too_many_bodies": {
+        /** @description `queue_full`: The queue is full; `queued_metadata_full`: The queue has no room for the metadata; `too_many_lanes`: Too many different sets of gates; `rate_limited`: Too many requests; `too_many_seats`: Too many clients stay connected; `too_many_bodies`: Too many bodies are arriving */
+        "queue_full.queued_metadata_full.too_many_lanes.rate_limited.too_many_seats.too_many_bodies": {
             headers: {
                 /** @description When to come back, in seconds */
                 "retry-after"?: string;
@@ -3368,6 +3736,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `too_many_gates`: The organisation has too many gates */
+        too_many_gates: {
+            headers: {
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `too_many_keys`: The organisation has too many keys */
         too_many_keys: {
             headers: {
@@ -3429,6 +3808,28 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `unknown_agent`: No such agent; `unknown_gate`: No such gate; `unknown_org`: No such organisation */
+        "unknown_agent.unknown_gate.unknown_org": {
+            headers: {
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unknown_agent`: No such agent; `unknown_gate`: No such gate; `unknown_org`: No such organisation; `lease_expired`: The lease has expired */
+        "unknown_agent.unknown_gate.unknown_org.lease_expired": {
+            headers: {
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `unknown_agent`: No such agent; `unknown_org`: No such organisation */
         "unknown_agent.unknown_org": {
             headers: {
@@ -3440,8 +3841,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `unknown_agent`: No such agent; `unknown_org`: No such organisation; `lease_expired`: The lease has expired */
-        "unknown_agent.unknown_org.lease_expired": {
+        /** @description `unknown_call`: No such call; `unknown_org`: No such organisation */
+        "unknown_call.unknown_org": {
             headers: {
                 /** @description The request's id, to find it in the log */
                 "x-request-id"?: string;
@@ -3451,8 +3852,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `unknown_call`: No such call; `unknown_org`: No such organisation */
-        "unknown_call.unknown_org": {
+        /** @description `unknown_gate`: No such gate; `unknown_org`: No such organisation */
+        "unknown_gate.unknown_org": {
             headers: {
                 /** @description The request's id, to find it in the log */
                 "x-request-id"?: string;
@@ -4031,6 +4432,8 @@ export interface operations {
                 agent?: components["schemas"]["AgentId"];
                 /** @description Only calls of this type. */
                 type?: "webcall" | "chat" | "outbound" | "inbound";
+                /** @description Only calls that pass this gate. */
+                gate?: components["schemas"]["GateId"];
                 /** @description With `state=ended`: only calls that ended for this reason. */
                 reason?: "completed" | "canceled" | "lease_expired" | "reconciled" | "max_duration" | "max_wait" | "unclaimed" | "declined";
                 /** @description With `state=ended`: only calls that ended at this time or later. */
@@ -4076,7 +4479,7 @@ export interface operations {
             400: components["responses"]["malformed_request"];
             401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden"];
-            404: components["responses"]["unknown_agent.unknown_org"];
+            404: components["responses"]["unknown_agent.unknown_gate.unknown_org"];
             410: components["responses"]["cursor_ahead"];
             422: components["responses"]["invalid_field.org_not_named"];
             429: components["responses"]["rate_limited"];
@@ -4103,6 +4506,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "agent": "support",
+                 *       "gates": [],
                  *       "type": "webcall"
                  *     }
                  */
@@ -4135,13 +4539,13 @@ export interface operations {
             400: components["responses"]["malformed_body.malformed_request"];
             401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
-            404: components["responses"]["unknown_agent.unknown_org.lease_expired"];
+            404: components["responses"]["unknown_agent.unknown_gate.unknown_org.lease_expired"];
             408: components["responses"]["request_timeout"];
             409: components["responses"]["call_id_taken.held_by_other_lease.lease_full"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field.org_not_named"];
-            429: components["responses"]["queue_full.queued_metadata_full.rate_limited.too_many_seats.too_many_bodies"];
+            429: components["responses"]["queue_full.queued_metadata_full.too_many_lanes.rate_limited.too_many_seats.too_many_bodies"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };
@@ -4162,6 +4566,7 @@ export interface operations {
                  *       "calls": [
                  *         {
                  *           "agent": "support",
+                 *           "gates": [],
                  *           "type": "webcall"
                  *         }
                  *       ]
@@ -4230,7 +4635,7 @@ export interface operations {
             400: components["responses"]["malformed_body.malformed_request"];
             401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
-            404: components["responses"]["unknown_agent.unknown_org"];
+            404: components["responses"]["unknown_agent.unknown_gate.unknown_org"];
             408: components["responses"]["request_timeout"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
@@ -4534,6 +4939,11 @@ export interface operations {
                  *     still come.
                  */
                 agents?: string;
+                /**
+                 * @description Only events about these gates or calls that pass one of them, separated by commas, and changes of
+                 *     other settings. A gate that is not there may still come.
+                 */
+                gates?: string;
             };
             header?: {
                 /** @description Only events after this number */
@@ -4564,6 +4974,193 @@ export interface operations {
             410: components["responses"]["cursor_expired.cursor_ahead"];
             422: components["responses"]["invalid_field.org_not_named"];
             429: components["responses"]["rate_limited.too_many_seats"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    list_gates: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items: 1 to 1,000, 100 by default. */
+                limit?: number;
+                /** @description Where to continue: `next` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of gates, by id */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Gate"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthenticated.key_expired"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["unknown_org"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    read_gate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path: {
+                /** @description The gate's id */
+                id: components["schemas"]["GateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The gate */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gate"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthenticated.key_expired"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["unknown_gate.unknown_org"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    put_gate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path: {
+                /** @description The gate's id */
+                id: components["schemas"]["GateId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "cap": 40,
+                 *       "hours": {
+                 *         "open": [
+                 *           {
+                 *             "days": [
+                 *               "mon",
+                 *               "tue",
+                 *               "wed",
+                 *               "thu",
+                 *               "fri"
+                 *             ],
+                 *             "from": "08:00",
+                 *             "to": "21:00"
+                 *           }
+                 *         ],
+                 *         "tz": "America/New_York"
+                 *       },
+                 *       "kind": "campaign",
+                 *       "name": "Spring",
+                 *       "pace": {
+                 *         "per_s": 1,
+                 *         "starts": 5
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["GatePut"];
+            };
+        };
+        responses: {
+            /** @description The gate was replaced */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gate"];
+                };
+            };
+            /** @description The gate is new */
+            201: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gate"];
+                };
+            };
+            400: components["responses"]["malformed_body.malformed_request"];
+            401: components["responses"]["unauthenticated.key_expired"];
+            403: components["responses"]["forbidden.cross_site"];
+            404: components["responses"]["unknown_org"];
+            408: components["responses"]["request_timeout"];
+            409: components["responses"]["too_many_gates"];
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    delete_gate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path: {
+                /** @description The gate's id */
+                id: components["schemas"]["GateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthenticated.key_expired"];
+            403: components["responses"]["forbidden.cross_site"];
+            404: components["responses"]["unknown_gate.unknown_org"];
+            409: components["responses"]["gate_in_use"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };

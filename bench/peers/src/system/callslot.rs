@@ -24,7 +24,7 @@ pub async fn set_up(url: &str, key: &str, pool: &Pool) -> Result<(), Refused> {
             max_queued: None,
         })?;
         for agent in &pool.agents {
-            client.put_agent(agent, &AgentPut { name: agent.clone(), cap: None })?;
+            client.put_agent(agent, &AgentPut { name: agent.clone(), cap: None, pace: None })?;
         }
         let reservations = pool.agents.iter().map(|agent| {
             let [webcall, chat, outbound, inbound] =
@@ -55,6 +55,7 @@ impl Connection {
             call_type: call_type(&class.call_type)?,
             id: Some(id.to_owned()),
             lease: None,
+            gates: Vec::new(),
             max_wait_s: None,
             max_duration_s: None,
             claim_within_s: None,

@@ -13,7 +13,7 @@ impl Org {
     pub(super) fn put_agent(
         &mut self,
         now: Now,
-        PutAgent { agent, name, cap }: PutAgent,
+        PutAgent { agent, name, cap, pace }: PutAgent,
         events: &mut Vec<Recorded>,
     ) -> Result<AgentWritten, Rejection> {
         let known = self.pool.find(&agent).map(|index| self.pool.agent(index));
@@ -29,8 +29,10 @@ impl Org {
         if is_new && self.pool.agent_count() >= max_agents {
             return Err(Rejection::TooManyAgents { max_agents });
         }
-        if known.is_none_or(|known| known.name != name || known.cap != cap) {
-            self.record(now.tick, events, SettingsEvent::AgentPut { agent, name, cap });
+        let is_other = known
+            .is_none_or(|known| known.name != name || (known.cap, known.pace()) != (cap, pace));
+        if is_other {
+            self.record(now.tick, events, SettingsEvent::AgentPut { agent, name, cap, pace });
             self.dispatch(now, events);
         }
         Ok(AgentWritten { is_new })

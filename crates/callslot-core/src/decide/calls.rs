@@ -11,6 +11,7 @@ use crate::id::{CallId, Claimant};
 use crate::limits::{EARLY_END_REMEMBERED_MS, ENDED_CALL_REMEMBERED_MS};
 use crate::org::Org;
 use crate::org::index::{CallIndex, ClassIndex, Found, KnownCall};
+use crate::org::lanes::LaneGates;
 use crate::rejection::Rejection;
 use crate::reply::Started;
 use crate::time::Now;
@@ -34,16 +35,17 @@ impl Org {
             let lease = self.leases.find(lease).ok_or(Rejection::UnknownLease)?;
             self.check_lease_has_room(lease)?;
         }
+        let class = ClassIndex { agent, call_type: start.call_type };
+        let gates = self.gates_of_start(class, &start)?;
         if self.early_ends.holds(&start.id, now.tick) {
             return Ok(self.end_at_once(now, start, found, EndReason::Canceled, events));
         }
-        let class = ClassIndex { agent, call_type: start.call_type };
         // While steps are left, calls that wait are admissible: nobody is let past them. Commands since then may have done
-        // what was left.
-        if self.has_steps_left {
-            self.look_for_steps();
+        // what was left. A pace that has a start to give again may have made some admissible.
+        if self.has_steps_left || self.pool.has_due(now.tick) {
+            self.look_for_steps(now.tick);
         }
-        let is_admissible = !self.has_steps_left && self.pool.admits(class);
+        let is_admissible = !self.has_steps_left && self.pool.admits(class, gates);
         if !is_admissible && self.max_wait_ms_of(&start) == Some(0) {
             return Ok(self.end_at_once(now, start, found, EndReason::MaxWait, events));
         }
@@ -68,10 +70,24 @@ impl Org {
         } else {
             let call = Call { request, state: Queued { misses: 0 } };
             self.record_call(now.tick, events, found, CallEvent::Queued(call.clone()));
-            let newest = self.pool.class(class).queue.tail().expect("the call has just queued");
+            let newest = self.pool.tail(class, gates).expect("the call has just queued");
             (call.into(), self.wait_of(now, &self.calls[newest]))
         };
         Ok(Started { call: CallView { call, wait }, is_new: true })
+    }
+
+    /// The gates that a new call names, if there may be a lane of them.
+    fn gates_of_start(&self, class: ClassIndex, start: &StartCall) -> Result<LaneGates, Rejection> {
+        if start.gates.is_empty() {
+            return Ok(LaneGates::default());
+        }
+        let gates = self.pool.gates.named(&start.gates);
+        let gates = gates.map_err(|gate| Rejection::UnknownGate { gate })?;
+        let max_lanes = self.bounds.lanes;
+        if self.pool.lanes.len() >= max_lanes && self.pool.lanes.find(class, gates).is_none() {
+            return Err(Rejection::TooManyLanes { max_lanes });
+        }
+        Ok(gates)
     }
 
     /// The request of a new call.
@@ -87,6 +103,7 @@ impl Org {
             wait_deadline: max_wait_ms.map(|wait| now.tick.after_ms(wait)),
             max_duration_ms: start.max_duration_ms,
             claim_within_ms: start.claim_within_ms,
+            gates: start.gates,
             metadata: start.metadata,
         }
     }
@@ -104,11 +121,15 @@ impl Org {
     ) -> Result<Started, Rejection> {
         let view = self.view(now, known);
         let request = &view.call.request;
-        if request.agent != start.agent || request.call_type != start.call_type {
+        let is_same = request.agent == start.agent
+            && request.call_type == start.call_type
+            && request.gates == start.gates;
+        if !is_same {
             return Err(Rejection::CallIdTaken {
                 call: request.id.clone(),
                 agent: request.agent.clone(),
                 call_type: request.call_type,
+                gates: request.gates.clone(),
             });
         }
         let is_held_by_it = start.lease.is_none() || start.lease == request.lease;

@@ -152,21 +152,20 @@ impl Org {
     ) -> Reconciled {
         let all = || RestToReconcile { up_to, before: pages, named: 0, after: None };
         let mut rest = rest.unwrap_or_else(all);
-        let mut looks = self.bounds.reconciled_looks;
-        let named = rest.before.iter().chain([active]).flat_map(|page| page.ids());
-        let named = named.skip(rest.named).take(looks);
-        let unknown = named.clone().filter_map(|id| {
+        let looks = self.bounds.reconciled_looks;
+        let pages = rest.before.iter().chain([active]);
+        let all_named = pages.clone().map(|page| page.ids().len()).sum::<usize>();
+        let looked_at = looks.min(all_named.saturating_sub(rest.named));
+        let named = pages.flat_map(|page| page.ids()).skip(rest.named).take(looked_at);
+        let unknown = named.filter_map(|id| {
             let why = self.why_unknown(now, lease, id)?;
             Some(UnknownCall { id: id.clone(), why })
         });
         let unknown = unknown.collect();
-        let looked_at = named.count();
         rest.named += looked_at;
-        looks -= looked_at;
-        let pages = rest.before.iter().chain([active]);
-        let are_all_looked_at = rest.named == pages.map(|page| page.ids().len()).sum();
         let (mut unheard_of, mut is_done) = (Vec::new(), false);
-        if are_all_looked_at {
+        if rest.named == all_named {
+            let looks = looks - looked_at;
             (unheard_of, is_done) = self.unheard_of(now, lease, active, &mut rest, looks);
         }
         let mut ended = Vec::with_capacity(unheard_of.len());

@@ -10,7 +10,7 @@ use crate::id::{AgentId, Version};
 use crate::org::pool::Agent;
 use crate::org::{Org, PreviewInProgress};
 use crate::rejection::{Capped, Rejection};
-use crate::time::Now;
+use crate::time::{Now, Tick};
 use crate::view::PoolView;
 
 impl Org {
@@ -43,10 +43,11 @@ impl Org {
     pub fn preview_reservations(
         &self,
         SetReservations { reservations, if_version }: &SetReservations,
+        tick: Tick,
     ) -> Result<PreviewInProgress, Rejection> {
         self.check_version(*if_version)?;
         self.check_reservations(reservations)?;
-        Ok(self.begin_preview(reservations))
+        Ok(self.begin_preview(reservations, tick))
     }
 
     fn check_version(&self, if_version: Option<Version>) -> Result<(), Rejection> {

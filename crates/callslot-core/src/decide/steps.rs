@@ -37,7 +37,7 @@ impl Org {
             self.has_steps_left = false;
             self.dispatch_up_to(now, most, events);
         } else {
-            self.look_for_steps();
+            self.look_for_steps(now.tick);
         }
     }
 

@@ -27,6 +27,9 @@ impl Org {
         if let Some(agent) = filter.agent.as_ref().filter(|agent| self.pool.find(agent).is_none()) {
             return Err(Rejection::UnknownAgent { agent: agent.clone() });
         }
+        if let Some(gate) = filter.gate.as_ref().filter(|it| self.pool.gates.find(it).is_none()) {
+            return Err(Rejection::UnknownGate { gate: gate.clone() });
+        }
         if self.sweeps.len() >= MAX_SWEEPS {
             return Err(Rejection::TooManySweeps { max_sweeps: MAX_SWEEPS });
         }

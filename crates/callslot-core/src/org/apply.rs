@@ -7,14 +7,15 @@ use alloc::vec::Vec;
 
 use crate::call::{Active, Call, CallType, Ended, LiveState, Request, SlotKind};
 use crate::event::{
-    CallEvent, Claim, Counters, Event, LeaseEvent, OrgEvent, Recorded, SettingsEvent,
+    CallEvent, Claim, Counters, Event, LeaseEvent, OrgEvent, PaceOf, Recorded, SettingsEvent,
 };
 use crate::id::{Claimant, LeaseId};
 use crate::org::Org;
 use crate::org::deadlines::Due;
-use crate::org::index::{CallIndex, Found, KnownCall};
+use crate::org::index::{CallIndex, ClassIndex, Found, KnownCall, LaneIndex};
 use crate::org::live_call::LiveCall;
 use crate::org::pages::{Begun, Paging};
+use crate::org::pool::PacedBy;
 use crate::settings::OrgSettings;
 use crate::time::Tick;
 
@@ -107,6 +108,13 @@ impl Org {
                 };
                 self.calls[index].started = *started;
             }
+            Event::Org(OrgEvent::PaceRestored(of, due)) => {
+                let by = self.paced_by(of);
+                self.pool.restore_pace(tick, by, *due);
+            }
+            Event::Org(OrgEvent::GateRestored(gate, figures)) => {
+                self.pool.restore_gate(gate, *figures);
+            }
             // The shard drops the organisation whole.
             Event::Org(OrgEvent::Deleted) => {}
         }
@@ -121,10 +129,19 @@ impl Org {
                 self.settings.limit_override = *limit_override;
                 self.pool.set_limit(self.settings.limit());
             }
-            SettingsEvent::AgentPut { agent, name, cap } => self.pool.put_agent(agent, name, *cap),
-            SettingsEvent::TypeCapChanged { call_type, cap } => {
-                self.pool.set_type_cap(*call_type, *cap);
+            SettingsEvent::AgentPut { agent, name, cap, pace } => {
+                self.pool.put_agent(tick, (agent, name), (*cap, *pace));
             }
+            SettingsEvent::TypeChanged { call_type, cap, pace } => {
+                self.pool.set_type(tick, *call_type, (*cap, *pace));
+            }
+            SettingsEvent::GatePut { gate, settings, is_within_hours } => {
+                self.pool.put_gate(tick, gate, settings, *is_within_hours);
+            }
+            SettingsEvent::GateHours { gate, is_within_hours } => {
+                self.pool.set_within_hours(gate, *is_within_hours);
+            }
+            SettingsEvent::GateDeleted { gate } => self.pool.remove_gate(gate),
             SettingsEvent::AgentDeleted { agent } => self.pool.remove_agent(agent),
             SettingsEvent::ReservationsChanged { version, reservations } => {
                 self.counters.version = *version;
@@ -220,6 +237,10 @@ impl Org {
         if let Some(KnownCall::Live(index)) = found.call {
             self.leave_state(tick, index, &call.request, None);
             self.leases.detach(&mut self.calls, index);
+            self.pool.leave_lane(self.calls[index].lane);
+        }
+        if !call.request.gates.is_empty() {
+            self.pool.gates.count_ended(&call.request.gates);
         }
         self.calls.remember(found, call, self.bounds.ended_text_bytes);
     }
@@ -249,12 +270,28 @@ impl Org {
 
     fn insert_call(&mut self, found: Found, request: &Request, state: LiveState) -> CallIndex {
         let class = self.class_of(&request.agent, request.call_type);
-        let index = self.calls.insert(found, LiveCall::new(found, request, state, class));
+        let lane = if request.gates.is_empty() { None } else { self.join_lane(class, request) };
+        let index = self.calls.insert(found, LiveCall::new(found, request, state, class, lane));
         if let Some(lease) = &request.lease {
             let lease = self.leases.find(lease).expect("a live call's lease is open");
             self.leases.attach(lease, &mut self.calls, index);
         }
         index
+    }
+
+    #[cold]
+    fn join_lane(&mut self, class: ClassIndex, request: &Request) -> Option<LaneIndex> {
+        let gates = self.pool.gates.named(&request.gates).expect("a live call's gates exist");
+        self.pool.join_lane(class, gates)
+    }
+
+    fn paced_by(&self, of: &PaceOf) -> PacedBy {
+        let found = match of {
+            PaceOf::Agent(agent) => self.pool.find(agent).map(PacedBy::Agent),
+            PaceOf::Type(call_type) => Some(PacedBy::Type(*call_type)),
+            PaceOf::Gate(gate) => self.pool.gates.find(gate).map(PacedBy::Gate),
+        };
+        found.expect("what has a pace exists")
     }
 
     /// Takes a call out of everything that its state has it in. A queued call may leave for a slot of this kind.
@@ -279,11 +316,12 @@ impl Org {
                 self.pool.leave_lines(class, ticket, given_at, self.counters.ticket);
                 self.queue.leave(ticket, seat, class.call_type);
                 self.queue.remove_metadata(self.calls[index].metadata_bytes());
-                self.pool.dequeue(&mut self.calls, class, index);
+                self.pool.dequeue(&mut self.calls, index);
             }
             LiveState::Active(active) => {
                 self.stop_activity(index, active);
-                self.pool.free_slot(tick, class);
+                let lane = self.calls[index].lane;
+                self.pool.free_slot(tick, class, lane);
             }
         }
     }
@@ -316,12 +354,13 @@ impl Org {
                 calls[index].seat = Some(seat);
                 self.queue.add_metadata(calls[index].metadata_bytes());
                 self.pool.join_lines(class, ticket);
-                self.pool.enqueue(calls, class, index);
+                self.pool.enqueue(calls, index);
             }
             LiveState::Active(active) => {
                 self.calls[index].started = active.dispatched.unwrap_or(tick);
                 self.begin_activity(index, active);
-                self.pool.take_slot(tick, class);
+                let lane = self.calls[index].lane;
+                self.pool.take_slot(tick, class, lane);
             }
         }
     }

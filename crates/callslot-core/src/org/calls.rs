@@ -128,6 +128,7 @@ mod tests {
 
     use super::*;
     use crate::call::{CallType, EndReason, Request};
+    use crate::gate::CallGates;
     use crate::id::AgentId;
     use crate::time::Timestamp;
 
@@ -146,6 +147,7 @@ mod tests {
             wait_deadline: None,
             max_duration_ms: None,
             claim_within_ms: None,
+            gates: CallGates::default(),
             metadata: None,
         };
         let state = Ended {

@@ -8,14 +8,15 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::call::{Call, CallType, EndReason, Ended, IN_HISTORY, Request, SlotKind};
-use crate::id::{AgentId, CallId, LeaseId, Ticket};
+use crate::gate::CallGates;
+use crate::id::{AgentId, CallId, GateId, LeaseId, Ticket};
 use crate::org::index::{EndedIndex, IdHash};
 use crate::time::{Tick, Timestamp};
 
 /// Calls a page. Memory is taken and given back by the page.
 const CALLS_PER_PAGE: usize = 256;
-/// Five bytes and eight numbers of up to ten.
-const FRONT_MAX: usize = 85;
+/// Six bytes and eight numbers of up to ten.
+const FRONT_MAX: usize = 86;
 /// The kinds of slot as they are numbered; none for a call that had none.
 const SERVED: [Option<SlotKind>; 3] = [None, Some(SlotKind::Reserved), Some(SlotKind::Shared)];
 
@@ -152,8 +153,8 @@ impl EndedCalls {
     }
 }
 
-/// The form: the length of the part before the id, the lengths of id and agent, kinds, which optional parts follow,
-/// numbers; then the id, the agent and the lease. Metadata and note are among the page's texts, from the place on that one of the numbers
+/// The form: the length of the part before the id, the lengths of id and agent, kinds, which optional parts follow, how many gates do,
+/// numbers; then the id, the agent, the lease and the gates. Metadata and note are among the page's texts, from the place on that one of the numbers
 /// says.
 fn write_call(bytes: &mut Vec<u8>, texts: &mut Vec<u8>, call: &Call<Ended>) {
     let Ended { served, ended_at, reason, note, remembered_until } = &call.state;
@@ -175,7 +176,9 @@ fn write_call(bytes: &mut Vec<u8>, texts: &mut Vec<u8>, call: &Call<Ended>) {
     let lens = [id, agent].map(|text| u8::try_from(text.len()).expect("an id is short"));
 
     let mut front = Front { bytes: [0; FRONT_MAX], len: 0 };
-    for byte in [0, lens[0], lens[1], kinds, optional] {
+    let gates = request.gates.ids();
+    let gate_count = u8::try_from(gates.len()).expect("a call names few gates");
+    for byte in [0, lens[0], lens[1], kinds, optional, gate_count] {
         front.byte(byte);
     }
     let requested_at = request.requested_at.0;
@@ -205,6 +208,9 @@ fn write_call(bytes: &mut Vec<u8>, texts: &mut Vec<u8>, call: &Call<Ended>) {
     if let Some(lease) = &request.lease {
         write_text(bytes, lease.as_str());
     }
+    for gate in gates {
+        write_text(bytes, gate.as_str());
+    }
     for text in [metadata, note].into_iter().flatten().filter(|text| *text != IN_HISTORY) {
         write_text(texts, text);
     }
@@ -220,7 +226,7 @@ fn write_text(bytes: &mut Vec<u8>, text: &str) {
 /// Reads a call; without the texts of its page they are in the history.
 fn read_call(bytes: &[u8], kept: Option<&[u8]>, until: Tick) -> Call<Ended> {
     let (front, texts) = bytes.split_at(usize::from(bytes[0]));
-    let (&[_, id_len, agent_len, kinds, optional], numbers) =
+    let (&[_, id_len, agent_len, kinds, optional, gate_count], numbers) =
         front.split_first_chunk().expect("a call's front was written whole");
     let has = |bit: u8| optional >> bit & 1 == 1;
     let mut numbers = Reader { bytes: numbers };
@@ -233,6 +239,8 @@ fn read_call(bytes: &[u8], kept: Option<&[u8]>, until: Tick) -> Call<Ended> {
     let ended_at = moment();
     let served = SERVED[usize::from(kinds >> 2 & 3)].map(|slot| (slot, moment()));
     let lease = has(0).then(|| LeaseId::kept(texts.long_text()).expect("it was an id"));
+    let gates = (0..gate_count).map(|_| GateId::kept(texts.long_text()).expect("it was an id"));
+    let gates = CallGates::new(gates.collect()).expect("a call names few gates");
     let wait_deadline = has(1).then(|| Tick(until.0.wrapping_sub(numbers.number())));
     let claim_within_ms = has(2).then(|| numbers.number());
     let max_duration_ms = has(5).then(|| numbers.number());
@@ -255,6 +263,7 @@ fn read_call(bytes: &[u8], kept: Option<&[u8]>, until: Tick) -> Call<Ended> {
         wait_deadline,
         max_duration_ms,
         claim_within_ms,
+        gates,
         metadata,
     };
     let state = Ended {
@@ -329,6 +338,7 @@ impl<'a> Reader<'a> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::format;
     use alloc::string::String;
 
     use super::*;
@@ -342,6 +352,7 @@ mod tests {
             0 => ["batch", ".", ".."].map(String::from),
             _ => ["c".repeat(1 + of(255)), "a".repeat(1 + of(64)), "lease".into()],
         };
+        let gates = (0..number % 5).map(|gate| GateId::parse(&format!("g{gate}")).expect("an id"));
         let request = Request {
             id: CallId::kept(&id).expect("an id"),
             agent: AgentId::kept(&agent).expect("an id"),
@@ -352,6 +363,7 @@ mod tests {
             wait_deadline: is(1).then(|| Tick(if is(2) { u64::MAX } else { number })),
             max_duration_ms: is(6).then_some(u64::MAX),
             claim_within_ms: is(2).then(|| u64::MAX - number),
+            gates: CallGates::new(gates.collect()).expect("few gates"),
             metadata: is(3).then(|| text("{}")).flatten(),
         };
         let slot = if is(5) { SlotKind::Reserved } else { SlotKind::Shared };

@@ -95,23 +95,40 @@ pub(crate) struct Links {
     pub(super) next: Option<CallIndex>,
 }
 
-/// Where a lease is kept. Used again once the lease has ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct LeaseIndex(NonZeroU32);
+macro_rules! slab_index {
+    ($(#[$doc:meta])* $name:ident, $most:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub(crate) struct $name(NonZeroU32);
 
-impl LeaseIndex {
-    pub(super) fn from_slab(index: usize) -> Self {
-        let number = u32::try_from(index + 1).expect("fewer than 2^32 leases");
-        Self(NonZeroU32::new(number).expect("one more than an index is not zero"))
-    }
+        impl $name {
+            pub(super) fn from_slab(index: usize) -> Self {
+                let number = u32::try_from(index + 1).expect($most);
+                Self(NonZeroU32::new(number).expect("one more than an index is not zero"))
+            }
 
-    pub(super) fn to_slab(self) -> usize {
-        self.0.get() as usize - 1
-    }
+            pub(super) fn to_slab(self) -> usize {
+                self.0.get() as usize - 1
+            }
+        }
+    };
 }
 
+slab_index!(
+    /// Where a lease is kept. Used again once the lease has ended.
+    LeaseIndex, "fewer than 2^32 leases"
+);
+slab_index!(
+    /// Where a gate is kept. Used again once the gate is deleted.
+    GateIndex, "fewer than 2^32 gates"
+);
+slab_index!(
+    /// Where a lane with gates is kept. Used again once its last live call has ended.
+    LaneIndex, "fewer than 2^32 lanes"
+);
+
 /// Where an agent is kept. Used again once the agent is deleted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct AgentIndex(u32);
 
 impl AgentIndex {
@@ -133,7 +150,7 @@ impl AgentIndex {
 }
 
 /// An agent's class of one type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct ClassIndex {
     pub(crate) agent: AgentIndex,
     pub(crate) call_type: CallType,

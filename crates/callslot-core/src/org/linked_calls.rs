@@ -14,19 +14,19 @@ pub(crate) trait Thread {
     fn peek(entry: &LiveCall) -> &Links;
 }
 
-/// The queued calls of one class.
+/// The queued calls of one lane.
 #[derive(Debug)]
-pub(crate) struct InClass;
+pub(crate) struct InLane;
 /// The live calls of one lease.
 #[derive(Debug)]
 pub(crate) struct InLease;
 
-impl Thread for InClass {
+impl Thread for InLane {
     fn links(entry: &mut LiveCall) -> &mut Links {
-        &mut entry.in_class
+        &mut entry.in_lane
     }
     fn peek(entry: &LiveCall) -> &Links {
-        &entry.in_class
+        &entry.in_lane
     }
 }
 

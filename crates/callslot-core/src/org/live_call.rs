@@ -6,8 +6,9 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 
 use crate::call::{LiveState, Request};
+use crate::gate::CallGates;
 use crate::id::{AgentId, CallId, Claimant, LeaseId, Ticket};
-use crate::org::index::{ClassIndex, Found, IdHash, LeaseIndex, Links, Seat};
+use crate::org::index::{ClassIndex, Found, IdHash, LaneIndex, LeaseIndex, Links, Seat};
 use crate::time::{Tick, Timestamp};
 
 /// A live call and its places in the structures that find it.
@@ -24,13 +25,15 @@ pub(crate) struct LiveCall {
     /// When it took the slot that it holds; of no meaning while it is queued.
     pub(crate) started: Tick,
     pub(crate) class: ClassIndex,
+    /// Its lane, if it names gates.
+    pub(crate) lane: Option<LaneIndex>,
     /// Its place in the queue while it is queued.
     pub(crate) seat: Option<Seat>,
     /// Its lease, while that is open.
     pub(crate) lease: Option<LeaseIndex>,
     /// Its share of the lease's digest; 0 without a lease.
     pub(crate) digest: u64,
-    pub(crate) in_class: Links,
+    pub(crate) in_lane: Links,
     pub(crate) in_lease: Links,
     pub(super) hash: IdHash,
 }
@@ -51,6 +54,7 @@ impl LiveCall {
         request: &Request,
         state: LiveState,
         class: ClassIndex,
+        lane: Option<LaneIndex>,
     ) -> Self {
         let has_extras = request.max_duration_ms.is_some()
             || request.claim_within_ms.is_some()
@@ -72,17 +76,18 @@ impl LiveCall {
             state,
             started: Tick(0),
             class,
+            lane,
             seat: None,
             lease: None,
             digest: 0,
-            in_class: Links::default(),
+            in_lane: Links::default(),
             in_lease: Links::default(),
             hash: found.hash,
         }
     }
 
-    /// The request, of `agent`, which is that of its class.
-    pub(crate) fn request(&self, agent: &AgentId) -> Request {
+    /// The request, of `agent`, which is that of its class, and with the gates of its lane.
+    pub(crate) fn request(&self, agent: &AgentId, gates: CallGates) -> Request {
         let extras = self.extras.as_deref();
         Request {
             id: self.id.clone(),
@@ -94,6 +99,7 @@ impl LiveCall {
             wait_deadline: self.wait_deadline,
             max_duration_ms: extras.and_then(|extras| extras.max_duration_ms),
             claim_within_ms: extras.and_then(|extras| extras.claim_within_ms),
+            gates,
             metadata: extras.and_then(|extras| extras.metadata.clone()),
         }
     }

@@ -1,26 +1,28 @@
-//! The pool: who uses how many slots, how many are reserved, and which class may start its next call.
+//! The pool: who uses how many slots, how many are reserved, and which lane may start its next call.
 //!
 //! It counts; it holds no calls and makes no events. `A`, `K`, `L`, `S`, `U`, `a` and `r` are those of `docs/semantics.md`.
 //! Every count changes in one place ([`Pool::change`]). The limit, the agents' caps and the types' caps are one rule,
-//! [`Usage::has_room`].
+//! [`Usage::has_room`]. What gates and paces add to it is in `org/gated.rs`.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
-use core::ops::Bound;
 
 use hashbrown::HashMap;
 use slab::Slab;
 
 use crate::call::{CallType, PerType, SlotKind};
+use crate::gate::Pace;
 use crate::id::{AgentId, Ticket};
 use crate::indexed_heap::IndexedHeap;
 use crate::org::calls::Calls;
-use crate::org::index::{AgentIndex, CallIndex, ClassIndex};
-use crate::org::linked_calls::{InClass, LinkedCalls};
-use crate::org::ticket_ranks::TicketRanks;
+use crate::org::class::{Class, Usage};
+use crate::org::gates::Gates;
+use crate::org::index::{AgentIndex, CallIndex, ClassIndex, GateIndex, LaneIndex};
+use crate::org::lanes::{LaneGates, Lanes};
+use crate::org::linked_calls::{InLane, LinkedCalls};
+use crate::org::pacer::{Paced, Pacer};
 use crate::time::Tick;
-use crate::view::{BlockedBy, BlockedOn};
-use crate::wait_estimate::{ClassFigures, HeldSlots, SetFigures};
+use crate::wait_estimate::{HeldSlots, SetFigures};
 
 /// An agent and its classes.
 #[derive(Debug)]
@@ -28,6 +30,7 @@ pub(crate) struct Agent {
     pub(crate) id: AgentId,
     pub(crate) name: Arc<str>,
     pub(crate) cap: Option<u32>,
+    pub(super) paced: Option<Paced>,
     /// Over its four classes.
     pub(crate) usage: Usage,
     pub(crate) classes: PerType<Class>,
@@ -37,6 +40,7 @@ pub(crate) struct Agent {
 #[derive(Debug, Default)]
 pub(crate) struct TypeUse {
     pub(crate) cap: Option<u32>,
+    pub(super) paced: Option<Paced>,
     /// Over the type's classes.
     pub(crate) usage: Usage,
     pub(super) figures: SetFigures,
@@ -46,130 +50,18 @@ pub(crate) struct TypeUse {
     shared_heads: IndexedHeap<Ticket>,
 }
 
-/// What the classes of a set use and are promised: of the pool, of an agent or of a type.
-#[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct Usage {
-    /// `A`
-    pub(crate) active: u32,
-    /// `Σ r`
-    pub(crate) reserved: u64,
-    /// `K`
-    pub(super) committed: u64,
-}
-
-/// The counts of one class.
-#[derive(Debug, Default)]
-pub(crate) struct Class {
-    /// `r`
-    pub(crate) reserved: u32,
-    /// `a`
-    pub(crate) active: u32,
-    /// Its queued calls.
-    pub(crate) queue: LinkedCalls<InClass>,
-    /// Those of them that came back, which are ahead of the others: dispatched in ticket order, they have the lowest tickets.
-    returned: BTreeMap<Ticket, CallIndex>,
-    /// The tickets of the others.
-    ranks: TicketRanks,
-    /// The ticket of the queue's head.
-    head: Option<Ticket>,
-    pub(super) figures: ClassFigures,
-}
-
-impl Usage {
-    /// A class's part of what a set of classes uses.
-    pub(super) fn of_class(active: u32, reserved: u32) -> Self {
-        Self { active, reserved: reserved.into(), committed: active.max(reserved).into() }
-    }
-
-    /// Whether a call that takes a slot of this kind fits under the set's limit: a reserved one while `A` is below it, a
-    /// shared one while `K` is, so that what is reserved is never eaten.
-    pub(super) fn has_room(&self, kind: SlotKind, limit: u32) -> bool {
-        match kind {
-            SlotKind::Reserved => self.active < limit,
-            SlotKind::Shared => self.committed < u64::from(limit),
-        }
-    }
-
-    /// `U`, as `K − Σ r`.
-    pub(super) fn shared_in_use(&self) -> u64 {
-        self.committed - self.reserved
-    }
-
-    /// One of the set's classes had these counts before, and has those now.
-    pub(super) fn replace(&mut self, before: Self, now: Self) {
-        self.active = self.active - before.active + now.active;
-        self.reserved = self.reserved - before.reserved + now.reserved;
-        self.committed = self.committed - before.committed + now.committed;
-    }
-}
-
-impl Class {
-    /// Its part of what a set of classes uses.
-    fn usage(&self) -> Usage {
-        Usage::of_class(self.active, self.reserved)
-    }
-
-    /// Queues a call at the place that its ticket gives it: the end, except for one that comes back.
-    fn join_queue(&mut self, calls: &mut Calls, call: CallIndex) {
-        if calls[call].state.misses() > 0 {
-            self.rejoin_queue(calls, call);
-        } else {
-            self.queue.push(calls, call);
-            self.ranks.join(calls[call].ticket);
-        }
-    }
-
-    #[cold]
-    fn rejoin_queue(&mut self, calls: &mut Calls, call: CallIndex) {
-        let ticket = calls[call].ticket;
-        let previous = self.returned.range(..ticket).next_back().map(|(_, &call)| call);
-        self.queue.insert_after(calls, previous, call);
-        self.returned.insert(ticket, call);
-    }
-
-    fn leave_queue(&mut self, calls: &mut Calls, call: CallIndex) {
-        self.queue.remove(calls, call);
-        let ticket = calls[call].ticket;
-        if self.returned.is_empty() || self.returned.remove(&ticket).is_none() {
-            self.ranks.leave(ticket);
-        }
-    }
-
-    /// How many of its queued calls have a ticket below this one.
-    pub(super) fn queued_below(&self, ticket: Ticket) -> u64 {
-        let returned = match self.returned.last_key_value() {
-            Some((&last, _)) if last >= ticket => self.returned.range(..ticket).count(),
-            Some(_) | None => self.returned.len(),
-        };
-        returned as u64 + self.ranks.below(ticket)
-    }
-
-    /// The ticket of its queue's head.
-    pub(super) fn head(&self) -> Option<Ticket> {
-        self.head
-    }
-
-    /// The lowest ticket in its queue above this one.
-    pub(super) fn next_ticket(&self, after: Ticket) -> Option<Ticket> {
-        let above = (Bound::Excluded(after), Bound::Unbounded);
-        let returned = self.returned.range(above).next().map(|(&ticket, _)| ticket);
-        returned.into_iter().chain(self.ranks.next_after(after)).min()
-    }
-
-    /// Its calls beyond its reservation.
-    pub(super) fn shared_in_use(&self) -> u32 {
-        self.active.saturating_sub(self.reserved)
-    }
-
-    /// The kind of slot that its next call takes.
-    fn next_slot(&self) -> SlotKind {
-        if self.active < self.reserved { SlotKind::Reserved } else { SlotKind::Shared }
-    }
-}
-
 impl TypeUse {
-    fn has_room(&self, kind: SlotKind) -> bool {
+    pub(super) fn has_room(&self, kind: SlotKind) -> bool {
         self.cap.is_none_or(|cap| self.usage.has_room(kind, cap))
+    }
+
+    pub(crate) fn pace(&self) -> Option<Pace> {
+        self.paced.map(|paced| paced.pacer.pace())
+    }
+
+    /// Whether a call of the type may start with a slot of this kind, as far as the type is concerned.
+    fn admits(&self, kind: SlotKind) -> bool {
+        self.has_room(kind) && !is_spent(self.paced.as_ref())
     }
 
     fn heads(&self, kind: SlotKind) -> &IndexedHeap<Ticket> {
@@ -181,8 +73,17 @@ impl TypeUse {
 }
 
 impl Agent {
-    fn has_room(&self, kind: SlotKind) -> bool {
+    pub(super) fn has_room(&self, kind: SlotKind) -> bool {
         self.cap.is_none_or(|cap| self.usage.has_room(kind, cap))
+    }
+
+    pub(crate) fn pace(&self) -> Option<Pace> {
+        self.paced.map(|paced| paced.pacer.pace())
+    }
+
+    /// Whether a call of the agent may start with a slot of this kind, as far as the agent is concerned.
+    fn admits(&self, kind: SlotKind) -> bool {
+        self.has_room(kind) && !is_spent(self.paced.as_ref())
     }
 
     pub(crate) fn reservations(&self) -> PerType<u32> {
@@ -190,7 +91,7 @@ impl Agent {
     }
 
     pub(crate) fn queued(&self) -> u32 {
-        self.classes.0.iter().map(|class| class.queue.len()).sum()
+        self.classes.0.iter().map(Class::queued).sum()
     }
 }
 
@@ -204,9 +105,28 @@ pub(crate) struct Pool {
     agents: Slab<Agent>,
     by_id: HashMap<AgentId, AgentIndex>,
     in_order: BTreeMap<AgentId, AgentIndex>,
+    pub(crate) gates: Gates,
+    pub(crate) lanes: Lanes,
+    /// The paces that have no start to give now, and when they have one again.
+    pub(super) wakes: BTreeSet<(Tick, PacedBy)>,
     /// All slots, and how long they are held.
     pub(super) slots: HeldSlots,
     pub(super) figures: SetFigures,
+}
+
+/// What has a pace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum PacedBy {
+    Agent(AgentIndex),
+    Type(CallType),
+    Gate(GateIndex),
+}
+
+/// A lane whose head may start: its class, and which lane of it; none: the plain one.
+pub(crate) type Admissible = (ClassIndex, Option<LaneIndex>);
+
+fn is_spent(paced: Option<&Paced>) -> bool {
+    paced.is_some_and(|paced| paced.wake.is_some())
 }
 
 impl Pool {
@@ -237,16 +157,26 @@ impl Pool {
         self.usage.committed.saturating_sub(u64::from(self.limit))
     }
 
-    /// Whether a new call of the class may start now: its slot fits under the limit, its agent's cap and its type's.
-    pub(crate) fn admits(&self, class: ClassIndex) -> bool {
+    /// Whether a new call of the class that names these gates may start now: its slot fits under the limit, its agent's cap and its
+    /// type's, the gates are open, and every pace has a start to give. Paces are as they were when [`Pool::open_due`] last looked.
+    pub(crate) fn admits(&self, class: ClassIndex, gates: LaneGates) -> bool {
         let kind = self.slot_kind(class);
         self.usage.has_room(kind, self.limit)
-            && self.agent(class.agent).has_room(kind)
-            && self.types[class.call_type].has_room(kind)
+            && self.agent(class.agent).admits(kind)
+            && self.types[class.call_type].admits(kind)
+            && (gates.is_empty() || self.gates.are_open(gates))
     }
 
-    /// The class whose head is admissible and has the lowest ticket.
-    pub(crate) fn next_admissible(&self) -> Option<ClassIndex> {
+    /// The lane whose head is admissible and has the lowest ticket.
+    pub(crate) fn next_admissible(&mut self, tick: Tick) -> Option<Admissible> {
+        if self.gates.is_empty() && self.wakes.is_empty() {
+            return self.first_listed().map(|(_, class)| (class, None));
+        }
+        self.next_admissible_gated(tick)
+    }
+
+    /// The class that its limits admit and that lists the lane whose head has the lowest ticket, and that ticket.
+    pub(super) fn first_listed(&self) -> Option<(Ticket, ClassIndex)> {
         let mut first: Option<(Ticket, ClassIndex)> = None;
         for kind in [SlotKind::Reserved, SlotKind::Shared] {
             // What is committed is never less than what is active: no room for one kind, none for the next.
@@ -257,46 +187,35 @@ impl Pool {
                 let of_type = &self.types[call_type];
                 if let Some((ticket, agent)) = of_type.heads(kind).first()
                     && first.is_none_or(|(lowest, _)| ticket < lowest)
-                    && of_type.has_room(kind)
+                    && of_type.admits(kind)
                 {
                     let agent = AgentIndex::from_number(agent);
                     first = Some((ticket, ClassIndex { agent, call_type }));
                 }
             }
         }
-        first.map(|(_, class)| class)
+        first
+    }
+
+    /// The call with the lowest ticket in a lane of the class; none: the plain lane.
+    pub(crate) fn head(&self, class: ClassIndex, lane: Option<LaneIndex>) -> Option<CallIndex> {
+        match lane {
+            None => self.class(class).plain.head(),
+            Some(lane) => self.lanes.lane(lane).queue.head(),
+        }
+    }
+
+    /// The call with the highest ticket in the lane of the class with these gates.
+    pub(crate) fn tail(&self, class: ClassIndex, gates: LaneGates) -> Option<CallIndex> {
+        if gates.is_empty() {
+            return self.class(class).plain.tail();
+        }
+        self.lanes.lane(self.lanes.find(class, gates)?).queue.tail()
     }
 
     /// The kind of slot that the class's next call takes.
     pub(crate) fn slot_kind(&self, class: ClassIndex) -> SlotKind {
         self.class(class).next_slot()
-    }
-
-    /// Why the class's head is not started, and whose cap that is. Says nothing true of a class that is admissible.
-    pub(crate) fn blocked_on(&self, index: ClassIndex) -> (BlockedOn, Option<BlockedBy>) {
-        let (agent, of_type) = (self.agent(index.agent), &self.types[index.call_type]);
-        let class = &agent.classes[index.call_type];
-        if class.reserved == 0 {
-            if self.usage.reserved == u64::from(self.limit) {
-                return (BlockedOn::NothingShared, None);
-            } else if agent.cap == Some(0) {
-                return (BlockedOn::NothingShared, Some(BlockedBy::Agent));
-            } else if of_type.cap == Some(0) {
-                return (BlockedOn::NothingShared, Some(BlockedBy::Type));
-            }
-        }
-        let kind = class.next_slot();
-        if self.usage.active >= self.limit {
-            (BlockedOn::Limit, None)
-        } else if kind == SlotKind::Shared && self.settling() > 0 {
-            (BlockedOn::Settling, None)
-        } else if !agent.has_room(kind) {
-            (BlockedOn::AgentCap, Some(BlockedBy::Agent))
-        } else if !of_type.has_room(kind) {
-            (BlockedOn::TypeCap, Some(BlockedBy::Type))
-        } else {
-            (BlockedOn::SharedFull, None)
-        }
     }
 
     pub(crate) fn type_use(&self, call_type: CallType) -> &TypeUse {
@@ -347,15 +266,27 @@ impl Pool {
         self.limit = limit;
     }
 
-    pub(crate) fn set_type_cap(&mut self, call_type: CallType, cap: Option<u32>) {
+    pub(crate) fn set_type(
+        &mut self,
+        tick: Tick,
+        call_type: CallType,
+        (cap, pace): (Option<u32>, Option<Pace>),
+    ) {
         self.types[call_type].cap = cap;
+        self.set_pace(tick, PacedBy::Type(call_type), pace);
     }
 
-    pub(crate) fn put_agent(&mut self, id: &AgentId, name: &Arc<str>, cap: Option<u32>) {
+    pub(crate) fn put_agent(
+        &mut self,
+        tick: Tick,
+        (id, name): (&AgentId, &Arc<str>),
+        (cap, pace): (Option<u32>, Option<Pace>),
+    ) {
         if let Some(index) = self.find(id) {
             let agent = &mut self.agents[index.to_slab()];
             agent.name = Arc::clone(name);
             agent.cap = cap;
+            self.set_pace(tick, PacedBy::Agent(index), pace);
             self.relist_agent(index);
             return;
         }
@@ -363,6 +294,7 @@ impl Pool {
             id: id.clone(),
             name: Arc::clone(name),
             cap,
+            paced: pace.map(Pacer::new).map(Paced::from),
             usage: Usage::default(),
             classes: PerType::default(),
         };
@@ -373,6 +305,7 @@ impl Pool {
 
     pub(crate) fn remove_agent(&mut self, id: &AgentId) {
         let index = self.by_id.remove(id).expect("an agent that is deleted exists");
+        self.set_pace(Tick(0), PacedBy::Agent(index), None);
         self.in_order.remove(id);
         self.agents.remove(index.to_slab());
     }
@@ -383,38 +316,68 @@ impl Pool {
         self.relist_after_change(class);
     }
 
-    /// A call of the class takes a slot.
-    pub(crate) fn take_slot(&mut self, tick: Tick, class: ClassIndex) {
+    /// A call of the class, and of this lane of it, takes a slot.
+    pub(crate) fn take_slot(&mut self, tick: Tick, class: ClassIndex, lane: Option<LaneIndex>) {
         self.pass(tick, class);
         self.change(class, |class| class.active += 1);
+        self.use_paces(tick, class);
+        if let Some(lane) = lane {
+            self.take_slot_of_gates(tick, lane);
+        }
         self.relist_after_change(class);
     }
 
-    /// A call of the class gives its slot back.
-    pub(crate) fn free_slot(&mut self, tick: Tick, class: ClassIndex) {
+    /// A call of the class, and of this lane of it, gives its slot back.
+    pub(crate) fn free_slot(&mut self, tick: Tick, class: ClassIndex, lane: Option<LaneIndex>) {
         self.note_freed(tick, class);
         self.change(class, |class| class.active -= 1);
+        if let Some(lane) = lane {
+            self.gates.free_slot(tick, self.lanes.lane(lane).gates);
+        }
         self.relist_after_change(class);
     }
 
-    pub(crate) fn enqueue(&mut self, calls: &mut Calls, class: ClassIndex, call: CallIndex) {
-        self.requeue(calls, class, |class, calls| class.join_queue(calls, call));
+    /// Queues a call.
+    pub(crate) fn enqueue(&mut self, calls: &mut Calls, call: CallIndex) {
+        self.requeue(calls, call, Class::join_queue);
+        if let Some(lane) = calls[call].lane {
+            self.gates.count_queued(self.lanes.lane(lane).gates, 1);
+        }
     }
 
-    pub(crate) fn dequeue(&mut self, calls: &mut Calls, class: ClassIndex, call: CallIndex) {
-        self.requeue(calls, class, |class, calls| class.leave_queue(calls, call));
+    /// Takes a call out of its queue.
+    pub(crate) fn dequeue(&mut self, calls: &mut Calls, call: CallIndex) {
+        self.requeue(calls, call, Class::leave_queue);
+        if let Some(lane) = calls[call].lane {
+            self.gates.count_queued(self.lanes.lane(lane).gates, -1);
+        }
     }
 
     fn requeue(
         &mut self,
         calls: &mut Calls,
-        class: ClassIndex,
-        edit: impl FnOnce(&mut Class, &mut Calls),
+        call: CallIndex,
+        edit: impl FnOnce(
+            &mut Class,
+            &mut Calls,
+            Option<(LaneIndex, &mut LinkedCalls<InLane>)>,
+            CallIndex,
+        ) -> Option<Ticket>,
     ) {
-        let entry = self.class_mut(class);
-        edit(entry, calls);
-        entry.head = entry.queue.head().map(|head| calls[head].ticket);
-        self.relist(class);
+        let (index, lane) = (calls[call].class, calls[call].lane);
+        let class = &mut self.agents[index.agent.to_slab()].classes[index.call_type];
+        match lane {
+            None => {
+                let head = edit(class, calls, None, call);
+                class.set_plain_head(head);
+                self.relist(index);
+            }
+            Some(lane) => {
+                let queue = &mut self.lanes.lane_mut(lane).queue;
+                let head = edit(class, calls, Some((lane, queue)), call);
+                self.set_lane_head(lane, head);
+            }
+        }
     }
 
     /// Changes a class's counts, and those of every set that it is in.
@@ -429,28 +392,29 @@ impl Pool {
         self.usage.replace(before, now);
     }
 
-    /// Under a cap, a change of one class concerns all classes of its agent. A class without queue is not listed whatever
+    /// Under a cap or a pace, a change of one class concerns all classes of its agent. A class without queue is not listed whatever
     /// its counts are.
     fn relist_after_change(&mut self, class: ClassIndex) {
-        if self.agent(class.agent).cap.is_some() {
+        let agent = self.agent(class.agent);
+        if agent.cap.is_some() || agent.paced.is_some() {
             self.relist_agent(class.agent);
-        } else if self.class(class).head.is_some() {
+        } else if agent.classes[class.call_type].head().is_some() {
             self.relist(class);
         }
     }
 
-    fn relist_agent(&mut self, agent: AgentIndex) {
+    pub(super) fn relist_agent(&mut self, agent: AgentIndex) {
         for call_type in CallType::ALL {
             self.relist(ClassIndex { agent, call_type });
         }
     }
 
     /// Brings the class's place among the heads of its type up to date.
-    fn relist(&mut self, index: ClassIndex) {
+    pub(super) fn relist(&mut self, index: ClassIndex) {
         let agent = &self.agents[index.agent.to_slab()];
         let class = &agent.classes[index.call_type];
         let kind = class.next_slot();
-        let ticket = class.head.filter(|_| agent.has_room(kind));
+        let ticket = class.head().filter(|_| agent.admits(kind));
         let (reserved, shared) = match kind {
             SlotKind::Reserved => (ticket, None),
             SlotKind::Shared => (None, ticket),
@@ -458,6 +422,10 @@ impl Pool {
         let of_type = &mut self.types[index.call_type];
         of_type.reserved_heads.set(index.agent.number(), reserved);
         of_type.shared_heads.set(index.agent.number(), shared);
+    }
+
+    pub(super) fn agent_mut(&mut self, index: AgentIndex) -> &mut Agent {
+        &mut self.agents[index.to_slab()]
     }
 
     pub(super) fn class_mut(&mut self, index: ClassIndex) -> &mut Class {

@@ -99,6 +99,12 @@ impl QueuePositions {
         Place { in_queue: in_queue + 1, in_type: in_type + 1 }
     }
 
+    /// The call with this ticket.
+    pub(crate) fn call(&self, ticket: Ticket) -> Option<CallIndex> {
+        let (found, call) = self.after(Ticket(ticket.0.checked_sub(1)?)).next()?;
+        (found == ticket).then_some(call)
+    }
+
     /// The calls with a ticket above `after`, in ticket order.
     pub(crate) fn after(&self, after: Ticket) -> impl Iterator<Item = (Ticket, CallIndex)> + '_ {
         // A cursor may say any number, also the last one.

@@ -3,20 +3,24 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use hashbrown::{HashMap, HashSet};
+
 use crate::call::{CallType, PerType};
-use crate::id::{AgentId, CallId, LeaseId, Sequence, Ticket};
+use crate::gate::{Hours, Pace};
+use crate::id::{AgentId, CallId, GateId, LeaseId, Sequence, Ticket};
 use crate::limits::MAX_CALLS_SCANNED_PER_PAGE;
 use crate::org::Org;
-use crate::org::index::{CallIndex, KnownCall};
+use crate::org::class::Class;
+use crate::org::index::{CallIndex, GateIndex, KnownCall};
 use crate::org::leases::Lease;
 use crate::org::live_call::LiveCall;
-use crate::org::pool::{Agent, Class};
+use crate::org::pool::Agent;
 use crate::reply::WhyUnknown;
 use crate::settings::OrgSettings;
 use crate::time::Now;
 use crate::view::{
-    AgentView, BlockedOn, CallCursor, CallFilter, CallPage, CallView, ClassView, LeaseView,
-    OrgView, PoolView, StateFilter, Wait,
+    AgentView, BlockedOn, CallCursor, CallFilter, CallPage, CallView, ClassView, GateView,
+    LeaseView, OrgView, PoolView, StateFilter, Wait,
 };
 
 impl Org {
@@ -55,6 +59,7 @@ impl Org {
             version: self.counters.version,
             as_of: self.counters.sequence,
             type_caps: self.type_caps(),
+            type_paces: self.type_paces(),
             agents: self.pool.agents().map(agent_view).collect(),
         }
     }
@@ -63,6 +68,95 @@ impl Org {
     #[must_use]
     pub fn type_caps(&self) -> PerType<Option<u32>> {
         PerType(CallType::ALL.map(|call_type| self.pool.type_use(call_type).cap))
+    }
+
+    /// How often calls of each type may start, over all agents.
+    #[must_use]
+    pub fn type_paces(&self) -> PerType<Option<Pace>> {
+        PerType(CallType::ALL.map(|call_type| self.pool.type_use(call_type).pace()))
+    }
+
+    /// One gate now.
+    #[must_use]
+    pub fn gate(&self, id: &GateId, now: Now) -> Option<GateView> {
+        let index = self.pool.gates.find(id)?;
+        let heads = self.heads_by_gate(|gate| gate == index);
+        Some(self.gate_view(index, heads.get(&index).copied(), now))
+    }
+
+    /// Up to `most` gates with ids above `after`, by id.
+    #[must_use]
+    pub fn gates(&self, after: Option<&GateId>, most: usize, now: Now) -> Vec<GateView> {
+        let gates = self.pool.gates.after(after).take(most);
+        let gates: Vec<GateIndex> = gates.map(|(index, _)| index).collect();
+        let asked: HashSet<GateIndex> = gates.iter().copied().collect();
+        let heads = self.heads_by_gate(|gate| asked.contains(&gate));
+        let view = |index: GateIndex| self.gate_view(index, heads.get(&index).copied(), now);
+        gates.into_iter().map(view).collect()
+    }
+
+    /// Whether it has this gate.
+    #[must_use]
+    pub fn has_gate(&self, id: &GateId) -> bool {
+        self.pool.gates.find(id).is_some()
+    }
+
+    /// How many gates it has.
+    #[must_use]
+    pub fn gate_count(&self) -> usize {
+        self.pool.gates.len()
+    }
+
+    /// The active and the queued calls of its first gates by id, at most of so many.
+    pub fn gate_counts(&self, most: usize) -> impl Iterator<Item = (&GateId, u32, u32)> {
+        let gates = self.pool.gates.iter().take(most);
+        gates.map(|(_, gate)| (&gate.id, gate.active, gate.queued))
+    }
+
+    /// The hours of the gates that have some, and whether each is within them.
+    pub fn gates_with_hours(&self) -> impl Iterator<Item = (&GateId, &Arc<Hours>, bool)> {
+        let gates = self.pool.gates.iter();
+        gates.filter_map(|(_, gate)| {
+            Some((&gate.id, gate.settings.hours.as_ref()?, gate.is_within_hours))
+        })
+    }
+
+    /// The hours of a gate and whether it is within them; none if it has none, or is not there.
+    #[must_use]
+    pub fn hours_of_gate(&self, id: &GateId) -> Option<(&Arc<Hours>, bool)> {
+        let gate = self.pool.gates.gate(self.pool.gates.find(id)?);
+        Some((gate.settings.hours.as_ref()?, gate.is_within_hours))
+    }
+
+    /// The earliest queued call of each gate that is asked for and has one.
+    fn heads_by_gate(&self, is_asked: impl Fn(GateIndex) -> bool) -> HashMap<GateIndex, CallIndex> {
+        let mut heads: HashMap<GateIndex, CallIndex> = HashMap::new();
+        for lane in self.pool.lanes.iter() {
+            let Some(head) = lane.queue.head() else { continue };
+            for gate in lane.gates.iter().filter(|gate| is_asked(*gate)) {
+                let first = heads.entry(gate).or_insert(head);
+                if self.calls[head].ticket < self.calls[*first].ticket {
+                    *first = head;
+                }
+            }
+        }
+        heads
+    }
+
+    fn gate_view(&self, index: GateIndex, head: Option<CallIndex>, now: Now) -> GateView {
+        let gate = self.pool.gates.gate(index);
+        let next_start = gate.paced.map(|paced| paced.pacer.next_start());
+        GateView {
+            id: gate.id.clone(),
+            settings: gate.settings.clone(),
+            is_within_hours: gate.is_within_hours,
+            active: gate.active,
+            queued: gate.queued,
+            ended: gate.ended,
+            oldest_wait_ms: head.map(|call| now.at.ms_since(self.calls[call].requested_at())),
+            next_start_in_ms: next_start.map(|tick| tick.ms_after(now.tick)),
+            done_in_ms: gate.done_in_ms(now.tick),
+        }
     }
 
     /// One agent now.
@@ -212,30 +306,33 @@ impl Org {
 
     /// Its wait, if it is queued.
     pub(crate) fn wait_of(&self, now: Now, entry: &LiveCall) -> Option<Wait> {
-        let LiveCall { ticket, class, .. } = *entry;
+        let LiveCall { ticket, class, lane, .. } = *entry;
         let place = self.queue.place(ticket, entry.seat?, class.call_type);
         let position_in_class = self.pool.class(class).queued_below(ticket) + 1;
-        let (blocked_on, blocked_by) = self.pool.blocked_on(class);
-        let estimated_ms = match blocked_on {
-            BlockedOn::NothingShared => None,
-            BlockedOn::Limit
-            | BlockedOn::Settling
-            | BlockedOn::AgentCap
-            | BlockedOn::TypeCap
-            | BlockedOn::SharedFull => {
-                let places = (place, position_in_class);
-                self.pool.estimated_wait_ms(now.tick, class, ticket, places)
-            }
+        let blocked = self.pool.blocked_on(now.tick, class, self.pool.gates_of(lane));
+        // How many calls are ahead of it at its gates is not known.
+        let estimated_ms = if lane.is_some() || blocked.on == BlockedOn::NothingShared {
+            None
+        } else {
+            let places = (place, position_in_class);
+            self.pool.estimated_wait_ms(now.tick, class, ticket, places)
         };
-        let position = place.in_queue;
-        Some(Wait { position, position_in_class, blocked_on, blocked_by, estimated_ms })
+        Some(Wait {
+            position: place.in_queue,
+            position_in_class,
+            blocked_on: blocked.on,
+            blocked_by: blocked.by,
+            retry_in_ms: blocked.retry_in_ms,
+            estimated_ms,
+        })
     }
 
     fn add_if_wanted(&self, page: &mut CallPage, filter: &CallFilter, index: CallIndex, now: Now) {
-        let class = self.calls[index].class;
+        let LiveCall { class, lane, .. } = self.calls[index];
         let is_wanted =
             filter.agent.as_ref().is_none_or(|agent| self.pool.agent(class.agent).id == *agent)
-                && filter.call_type.is_none_or(|call_type| class.call_type == call_type);
+                && filter.call_type.is_none_or(|call_type| class.call_type == call_type)
+                && filter.gate.as_ref().is_none_or(|gate| self.pool.passes(lane, gate));
         if is_wanted {
             page.calls.push(self.view(now, KnownCall::Live(index)));
         }
@@ -259,6 +356,7 @@ fn agent_view(agent: &Agent) -> AgentView {
         id: agent.id.clone(),
         name: Arc::clone(&agent.name),
         cap: agent.cap,
+        pace: agent.pace(),
         reserved: slots(agent.usage.reserved),
         active: agent.usage.active,
         queued: agent.queued(),
@@ -272,7 +370,7 @@ fn class_view(class: &Class) -> ClassView {
         active: class.active,
         reserved_in_use: class.active.min(class.reserved),
         shared_in_use: class.shared_in_use(),
-        queued: class.queue.len(),
+        queued: class.queued(),
     }
 }
 

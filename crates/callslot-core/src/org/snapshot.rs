@@ -7,9 +7,10 @@ use alloc::vec::Vec;
 
 use crate::call::{Active, Call, CallType, LiveState};
 use crate::event::{
-    CallEvent, Claim, Event, LeaseEvent, OrgEvent, Recorded, SettingsEvent, SweepEvent,
+    CallEvent, Claim, Event, LeaseEvent, OrgEvent, PaceOf, Recorded, SettingsEvent, SweepEvent,
 };
 use crate::org::Org;
+use crate::org::pacer::Pacer;
 use crate::org::pages::{Begun, Paging};
 use crate::org::pool::Agent;
 use crate::time::Tick;
@@ -25,12 +26,20 @@ impl Org {
         let agents: Vec<&Agent> = self.pool.agents().collect();
         for agent in &agents {
             let (id, name) = (agent.id.clone(), Arc::clone(&agent.name));
-            add(SettingsEvent::AgentPut { agent: id, name, cap: agent.cap }.into());
+            let (cap, pace) = (agent.cap, agent.pace());
+            add(SettingsEvent::AgentPut { agent: id, name, cap, pace }.into());
         }
-        for (call_type, cap) in CallType::ALL.into_iter().zip(self.type_caps().0) {
-            if cap.is_some() {
-                add(SettingsEvent::TypeCapChanged { call_type, cap }.into());
+        for call_type in CallType::ALL {
+            let of_type = self.pool.type_use(call_type);
+            let (cap, pace) = (of_type.cap, of_type.pace());
+            if cap.is_some() || pace.is_some() {
+                add(SettingsEvent::TypeChanged { call_type, cap, pace }.into());
             }
+        }
+        for (_, gate) in self.pool.gates.iter() {
+            let (id, settings) = (gate.id.clone(), gate.settings.clone().into());
+            let is_within_hours = gate.is_within_hours;
+            add(SettingsEvent::GatePut { gate: id, settings, is_within_hours }.into());
         }
         let reservations = agents
             .iter()
@@ -101,7 +110,25 @@ impl Org {
                 add(OrgEvent::AgentWaitsRestored(agent.id.clone(), figures).into());
             }
         }
+        for (_, gate) in self.pool.gates.iter() {
+            add(OrgEvent::GateRestored(gate.id.clone(), gate.figures(tick)).into());
+        }
+        // The calls above have used the paces once more.
+        for (of, pacer) in self.pacers() {
+            add(OrgEvent::PaceRestored(of, pacer.due_at(tick)).into());
+        }
         add(OrgEvent::WaitsRestored(Box::new(self.pool.wait_figures(tick))).into());
         add(OrgEvent::CountersRestored(Box::new(self.counters.clone())).into());
+    }
+
+    /// All paces, and whose they are.
+    fn pacers(&self) -> impl Iterator<Item = (PaceOf, Pacer)> {
+        let agents = self.pool.agents().map(|agent| (PaceOf::Agent(agent.id.clone()), agent.paced));
+        let types = CallType::ALL.into_iter();
+        let types = types.map(|of| (PaceOf::Type(of), self.pool.type_use(of).paced));
+        let gates = self.pool.gates.iter();
+        let gates = gates.map(|(_, gate)| (PaceOf::Gate(gate.id.clone()), gate.paced));
+        let paces = agents.chain(types).chain(gates);
+        paces.filter_map(|(of, paced)| Some((of, paced?.pacer)))
     }
 }

@@ -133,7 +133,8 @@ impl Pending {
             let is_agents = |agent: &AgentId| pool.agent(call.class.agent).id == *agent;
             let is_its = call.ticket <= sweep.up_to
                 && sweep.filter.agent.as_ref().is_none_or(is_agents)
-                && sweep.filter.call_type.is_none_or(|it| call.class.call_type == it);
+                && sweep.filter.call_type.is_none_or(|it| call.class.call_type == it)
+                && sweep.filter.gate.as_ref().is_none_or(|gate| pool.passes(call.lane, gate));
             if is_its {
                 found.push(Reverse((call.ticket, index)));
             }

@@ -9,8 +9,10 @@ use alloc::boxed::Box;
 
 use crate::call::{CallType, PerType};
 use crate::id::{AgentId, Ticket};
+use crate::org::class::{Class, Usage};
 use crate::org::index::ClassIndex;
-use crate::org::pool::{Agent, Class, Pool, Usage};
+use crate::org::pacer::Paced;
+use crate::org::pool::{Agent, Pool};
 use crate::org::queue_positions::Place;
 use crate::time::Tick;
 use crate::wait_estimate::{ClassFigures, FREED_KEPT, HeldSlots, Line, SetFigures, WaitFigures};
@@ -52,7 +54,21 @@ impl Pool {
         };
         let own = self.own_slot_in_ms(index, &waiting);
         let shared = self.shared_slot_in_ms(index, ticket, place, &waiting);
-        own.into_iter().chain(shared).min()
+        let slot_in_ms = own.into_iter().chain(shared).min()?;
+        Some(slot_in_ms.max(self.paces_give_in_ms(tick, index, ticket, place)))
+    }
+
+    /// In how long the paces of its agent and its type have given a start to each call ahead of it and to itself.
+    fn paces_give_in_ms(&self, tick: Tick, index: ClassIndex, ticket: Ticket, place: Place) -> u64 {
+        let (agent, of_type) = (self.agent(index.agent), self.type_use(index.call_type));
+        let in_ms = |paced: Paced, ahead: u64| {
+            paced.pacer.next_start().ms_after(tick).saturating_add(paced.pacer.ms_for(ahead))
+        };
+        let of_agent = agent.paced.map(|paced| {
+            in_ms(paced, agent.classes.0.iter().map(|class| class.queued_below(ticket)).sum())
+        });
+        let of_type = of_type.paced.map(|paced| in_ms(paced, place.in_type - 1));
+        of_agent.into_iter().chain(of_type).max().unwrap_or(0)
     }
 
     /// In how long the call has one of its class's own slots, if it has any.

@@ -181,6 +181,7 @@ mod tests {
     use super::*;
     use crate::call::CallType;
     use crate::command::EndCall;
+    use crate::gate::CallGates;
     use crate::id::{AgentId, CallId};
 
     #[test]
@@ -195,6 +196,7 @@ mod tests {
             max_wait_ms: None,
             max_duration_ms: None,
             claim_within_ms: None,
+            gates: CallGates::default(),
             metadata: None,
         };
         let end = EndCall { call: id, note: None };

@@ -1,8 +1,8 @@
 //! The language of the rule tests: a script of statements, each with its expected outcome.
 //!
 //! `limit 2; agents a b` sets up. Then, each with `-> outcome`:
-//! `start a.chat 1 [lease l] [wait 5s] [lasts 9s] [claims 2s] [bytes 40]` (of metadata), `end 1`, `sweep [agent a] [type chat] [state queued] [ids 1 2]` (ends all that match), `hang up 1` (ends it if it is queued), `claim 1 [by w]` (the caller is `key`), `decline 1 [for good]`, `reserve a chat 2 inbound 1 [and b chat 1]` (the other types
-//! get 0), `unreserve a`, `cap a 3`, `uncap a`, `cap type chat 3`, `uncap type chat`, `limit 5`, `limit none`, `plan 20` (the plan's limit), `forget a` (deletes the agent), `open l 15s`, `renew l [1 2]` (with the
+//! `start a.chat 1 [via g,h] (gates) [lease l] [wait 5s] [lasts 9s] [claims 2s] [bytes 40]` (of metadata), `end 1`, `sweep [agent a] [type chat] [via g] [state queued] [ids 1 2]` (ends all that match), `hang up 1` (ends it if it is queued), `claim 1 [by w]` (the caller is `key`), `decline 1 [for good]`, `reserve a chat 2 inbound 1 [and b chat 1]` (the other types
+//! get 0), `unreserve a`, `cap a 3`, `uncap a`, `cap type chat 3`, `uncap type chat`, `limit 5`, `limit none`, `plan 20` (the plan's limit), `forget a` (deletes the agent), `pace a 2/1s [burst 3]` (no cap), `unpace a`, `pace type chat 2/1s`, `unpace type chat`, `gate g [cap=3] [pace=2/1s [burst=3]] [paused] [within] [shut]` (the last two: with hours, and within them or not), `hours g on` and `hours g off`, `ungate g`, `doors 2` (how many gates there may be), `lanes 2` (how many lanes with gates), `open l 15s`, `renew l [1 2]` (with the
 //! digest of these calls), `prolong l` (without one), `reconcile l [1 2]`, `adopt l 1`, `close l`, `pass 5s` or `pass 500ms` (time goes
 //! by, what is due expires), `later 5s` (what is due has not expired yet), `restart` (the state is replayed), `bound 10` (of the queue), `metadata 100` (the bound of
 //! the metadata that is queued, in bytes), `crowd 2` (how many agents there may be), `vouchers 2 [1]` (how many leases, and how many of a key), `step 2` (how many events a step has), `looks 2` (how many calls a step looks at for a sweep), `compares 2` (the same for a reconciliation), `go` (what is left goes on by a step), `finish l [1 2]` (the
@@ -13,20 +13,26 @@
 //! with the numbers; `repeated STATE`; `rest` where a reconciliation is not finished; `kept` for a page, `lost` where the pages before are not there; the reason of a call that ended as it came;
 //! `remembered` for the end of a call that has not come yet. No outcome means that nothing else happened.
 
+#[path = "orders.rs"]
+mod orders;
+
 use std::collections::{HashMap, VecDeque};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use callslot_core::limits::Bounds;
 use callslot_core::{
-    Active, AdoptCall, AgentId, BlockedBy, CallEvent, CallFilter, CallId, CallState, CallType,
-    ClaimCall, Claimant, Command, Decline, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease,
-    Event, HangUp, KeyId, LeaseId, LeaseSum, Now, OpenLease, Org, OrgChange, OrgCommand, OrgId,
-    OrgSettings, PerType, PlanId, PoolView, PutAgent, ReconcileLease, Recorded, Rejection,
-    RenewLease, Reply, ReservationsPreview, RestToReconcile, SetPlanLimit, SetReservations,
-    SetTypeCap, Shard, SlotKind, StartCall, StateFilter, SweepEvent, Tick, Timestamp,
+    Active, BlockedBy, CallEvent, CallId, CallState, Command, Event, GateView, HangUp, LeaseId,
+    Now, Org, OrgCommand, OrgSettings, PerType, PoolView, ReconcileLease, Recorded, Rejection,
+    Reply, ReservationsPreview, RestToReconcile, SetPlanLimit, Shard, SlotKind, SweepEvent, Tick,
+    Timestamp, Wait,
 };
-use sha2::{Digest, Sha256};
+
+pub use orders::{agent, lease, reservations};
+use orders::{
+    call, call_command, duration_ms, gate, lease_command, number, org, plan, settings_command,
+    sweep_command,
+};
 
 const VERBS: &[&str] = &[
     "limit",
@@ -69,6 +75,13 @@ const VERBS: &[&str] = &[
     "compares",
     "longest",
     "patience",
+    "pace",
+    "unpace",
+    "gate",
+    "hours",
+    "ungate",
+    "doors",
+    "lanes",
 ];
 
 /// Statements that are pages of a reconciliation, more of which follow.
@@ -147,7 +160,7 @@ impl World {
 
     /// What `reserve wanted` would lead to, worked out that many calls at a time, or how it would be refused.
     pub fn preview(&self, wanted: &str, calls: usize) -> Result<ReservationsPreview, String> {
-        let preview = self.org().preview_reservations(&reservations(wanted));
+        let preview = self.org().preview_reservations(&reservations(wanted), self.now.tick);
         let mut preview = preview.map_err(|rejection| refusal(&rejection))?;
         while !self.org().go_on_with_preview(&mut preview, calls) {}
         Ok(preview.finish())
@@ -166,6 +179,18 @@ impl World {
 
     pub fn blocked_by(&self, id: &str) -> Option<BlockedBy> {
         self.org().call(&call(id), self.now)?.wait?.blocked_by
+    }
+
+    pub fn wait(&self, id: &str) -> Option<Wait> {
+        self.org().call(&call(id), self.now)?.wait
+    }
+
+    pub fn gate(&self, id: &str) -> GateView {
+        self.org().gate(&gate(id), self.now).expect("the gate")
+    }
+
+    pub fn next_deadline(&self) -> Option<Tick> {
+        self.shard.next_deadline()
     }
 
     pub fn position_in_class(&self, id: &str) -> Option<u64> {
@@ -195,6 +220,13 @@ impl World {
             }
             "crowd" => {
                 self.bounds.agents = words[0].parse().expect("a number");
+                self.shard.set_bounds(self.bounds);
+                return String::new();
+            }
+            "doors" | "lanes" => {
+                let most = words[0].parse().expect("a number");
+                let bound = &mut self.bounds;
+                *if verb == "doors" { &mut bound.gates } else { &mut bound.lanes } = most;
                 self.shard.set_bounds(self.bounds);
                 return String::new();
             }
@@ -433,161 +465,4 @@ fn state_name(state: &CallState) -> &'static str {
         CallState::Active(_) => "active",
         CallState::Ended(_) => "ended",
     }
-}
-
-fn call_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
-    if verb == "end" {
-        return OrgCommand::EndCall(EndCall { call: call(words[0]), note: None });
-    }
-    if verb == "claim" {
-        let claimant = |name: &str| Claimant::parse(name).expect("a claimant");
-        return OrgCommand::ClaimCall(ClaimCall {
-            call: call(words[0]),
-            claimant: words.get(2).map(|name| claimant(name)),
-            caller: claimant("key"),
-        });
-    }
-    if verb == "decline" {
-        let decline = if words.len() > 1 { Decline::ForGood } else { Decline::ForNow };
-        return OrgCommand::DeclineCall(DeclineCall { call: call(words[0]), decline, note: None });
-    }
-    let (agent_name, type_name) = words[0].split_once('.').expect("agent.type");
-    let after =
-        |option: &str| words.iter().position(|word| *word == option).map(|place| words[place + 1]);
-    OrgCommand::StartCall(StartCall {
-        id: call(words[1]),
-        agent: agent(agent_name),
-        call_type: call_type(type_name),
-        lease: after("lease").map(lease),
-        max_wait_ms: after("wait").map(duration_ms),
-        max_duration_ms: after("lasts").map(duration_ms),
-        claim_within_ms: after("claims").map(duration_ms),
-        metadata: after("bytes").map(|bytes| "x".repeat(number(bytes) as usize).into()),
-    })
-}
-
-fn sweep_command(words: &VecDeque<&str>) -> OrgCommand {
-    let after =
-        |option: &str| words.iter().position(|word| *word == option).map(|place| words[place + 1]);
-    let state = after("state").map(|state| match state {
-        "queued" => StateFilter::Queued,
-        _ => StateFilter::Active,
-    });
-    let filter = CallFilter {
-        state,
-        agent: after("agent").map(agent),
-        call_type: after("type").map(call_type),
-    };
-    let ids = words.iter().position(|word| *word == "ids");
-    let ids = ids.map(|place| words.iter().skip(place + 1).map(|word| call(word)).collect());
-    OrgCommand::EndCalls(EndCalls { filter, ids, note: None })
-}
-
-fn lease_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
-    let lease = lease(words[0]);
-    let calls: Vec<CallId> = words.iter().skip(1).map(|word| call(word)).collect();
-    match verb {
-        "open" => {
-            let key = words.get(3).map(|key| KeyId::parse(key).expect("a key id"));
-            OrgCommand::OpenLease(OpenLease { lease, ttl_ms: duration_ms(words[1]), key })
-        }
-        "renew" => OrgCommand::RenewLease(RenewLease { lease, sum: Some(sum_of(&calls)) }),
-        "prolong" => OrgCommand::RenewLease(RenewLease { lease, sum: None }),
-        "adopt" => OrgCommand::AdoptCall(AdoptCall { call: call(words[1]), lease }),
-        _ => OrgCommand::EndLease(EndLease { lease }),
-    }
-}
-
-fn sum_of(calls: &[CallId]) -> LeaseSum {
-    let first_8_bytes = |id: &CallId| {
-        let hash = Sha256::digest(id.as_str().as_bytes());
-        u64::from_be_bytes(hash[..8].try_into().expect("8 bytes"))
-    };
-    LeaseSum {
-        count: calls.len() as u64,
-        digest: calls.iter().map(first_8_bytes).fold(0, |digest, next| digest ^ next),
-    }
-}
-
-fn settings_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
-    match verb {
-        "cap" | "uncap" if words[0] == "type" => OrgCommand::SetTypeCap(SetTypeCap {
-            call_type: call_type(words[1]),
-            cap: words.get(2).map(|cap| number(cap)),
-        }),
-        "cap" | "uncap" => OrgCommand::PutAgent(PutAgent {
-            agent: agent(words[0]),
-            name: Arc::from(words[0]),
-            cap: words.get(1).map(|cap| number(cap)),
-        }),
-        "forget" => OrgCommand::DeleteAgent(DeleteAgent { agent: agent(words[0]) }),
-        "reserve" | "unreserve" => {
-            let words: Vec<&str> = words.iter().copied().collect();
-            OrgCommand::SetReservations(reservations(&words.join(" ")))
-        }
-        _ => {
-            let mut change = OrgChange::default();
-            match verb {
-                "limit" if words[0] == "none" => change.limit_override = Some(None),
-                "limit" => change.limit_override = Some(Some(number(words[0]))),
-                "bound" => change.max_queued = Some(number(words[0])),
-                "longest" => change.max_call_duration_ms = Some(duration_ms(words[0])),
-                _ => {
-                    change.max_wait_ms[call_type(words[0])] = Some(Some(duration_ms(words[1])));
-                }
-            }
-            OrgCommand::ChangeOrg(change)
-        }
-    }
-}
-
-/// What `reserve wanted` asks for.
-pub fn reservations(wanted: &str) -> SetReservations {
-    let words: Vec<&str> = wanted.split_whitespace().collect();
-    let agents = words.split(|word| *word == "and").filter(|words| !words.is_empty());
-    SetReservations { reservations: agents.map(reserved_by).collect(), if_version: None }
-}
-
-fn reserved_by(words: &[&str]) -> (AgentId, PerType<u32>) {
-    let mut reserved = PerType::default();
-    for pair in words[1..].chunks(2) {
-        reserved[call_type(pair[0])] = number(pair[1]);
-    }
-    (agent(words[0]), reserved)
-}
-
-fn org() -> OrgId {
-    OrgId::parse("o").expect("an organisation id")
-}
-
-fn plan() -> PlanId {
-    PlanId::parse("standard").expect("a plan id")
-}
-
-pub fn agent(text: &str) -> AgentId {
-    AgentId::parse(text).expect("an agent id")
-}
-
-fn call(text: &str) -> CallId {
-    CallId::parse(text).expect("a call id")
-}
-
-pub fn lease(text: &str) -> LeaseId {
-    LeaseId::parse(text).expect("a lease id")
-}
-
-pub fn call_type(text: &str) -> CallType {
-    CallType::ALL.into_iter().find(|t| t.as_str() == text).expect("a call type")
-}
-
-fn number(text: &str) -> u32 {
-    text.parse().expect("a number")
-}
-
-fn duration_ms(text: &str) -> u64 {
-    let (number, factor) = match text.strip_suffix("ms") {
-        Some(number) => (number, 1),
-        None => (text.strip_suffix('s').expect("seconds or milliseconds"), 1000),
-    };
-    number.parse::<u64>().expect("a number") * factor
 }

@@ -2,7 +2,9 @@
 
 mod calls;
 mod check;
+mod gates;
 mod leases;
+mod paces;
 mod pages;
 mod pool;
 mod previews;

@@ -96,7 +96,7 @@ fn calls_that_leave_or_come_between_two_steps_of_a_preview_do_no_harm() {
         world.run(&format!("start a.chat {call}"));
     }
     let command = reservations("b chat 0");
-    let mut told = world.org().preview_reservations(&command).expect("it fits");
+    let mut told = world.org().preview_reservations(&command, world.now.tick).expect("it fits");
     assert!(!world.org().go_on_with_preview(&mut told, 1));
     for order in ["end 2", "end 4", "start a.chat 6"] {
         world.run(order);
@@ -104,7 +104,7 @@ fn calls_that_leave_or_come_between_two_steps_of_a_preview_do_no_harm() {
     while !world.org().go_on_with_preview(&mut told, 1) {}
     assert_eq!(starts(&told.finish()), "a chat 3");
 
-    let mut told = world.org().preview_reservations(&command).expect("it fits");
+    let mut told = world.org().preview_reservations(&command, world.now.tick).expect("it fits");
     for order in ["end 1", "end 3", "end 5", "end 6", "forget a", "agents c", "start c.chat 7"] {
         world.run(order);
     }

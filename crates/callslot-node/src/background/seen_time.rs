@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use crate::advice::with_advice;
 use crate::background::steps::run;
 use crate::config::NodeConfig;
+use crate::gate_hours::SharedTimetable;
 use crate::limits::{KEEP_SEEN_TIME_EVERY, LOOK_AT_SEEN_TIME_EVERY};
 use crate::metrics::NodeMetrics;
 use crate::time::counted_clock::Utc;
@@ -77,12 +78,14 @@ pub(super) async fn keep_seen_time(
     store: Arc<dyn Store>,
     clock: SharedSeenClock,
     metrics: NodeMetrics,
-    utc: Utc,
+    (utc, timetable): (Utc, SharedTimetable),
     mut stop: watch::Receiver<bool>,
 ) {
     let mut kept = Stopwatch::start();
     loop {
-        follow_corrections(&store, &clock, &metrics, &utc).await;
+        if follow_corrections(&store, &clock, &metrics, &utc).await {
+            timetable.look_again();
+        }
         let doubted_ms = {
             let mut clock = clock.read();
             let moment = instant_now();
@@ -101,20 +104,20 @@ pub(super) async fn keep_seen_time(
     }
 }
 
-/// Lets the time that is shown follow the system's clock, if that has been set, and says so.
+/// Lets the time that is shown follow the system's clock, if that has been set, and says so. Returns whether it has been.
 async fn follow_corrections(
     store: &Arc<dyn Store>,
     clock: &SharedSeenClock,
     metrics: &NodeMetrics,
     utc: &Utc,
-) {
+) -> bool {
     let corrected = both_clocks().is_some_and(|(at, wall)| utc.correction(at, wall).is_some());
     if !corrected {
-        return;
+        return false;
     }
     let _none_is_removed = clock.before_removal().await;
-    let Some((moment, wall)) = both_clocks() else { return };
-    let Some(ms) = utc.correction(moment, wall) else { return };
+    let Some((moment, wall)) = both_clocks() else { return false };
+    let Some(ms) = utc.correction(moment, wall) else { return false };
     // The time is known to be shown again before anything is dated by it, also to the next process.
     clock.read().look(moment, wall);
     keep(store, clock).await;
@@ -126,6 +129,7 @@ async fn follow_corrections(
         direction,
         "the system's clock was set; times that are shown follow it from now on, and no deadline does"
     );
+    true
 }
 
 /// Says so if a start shows a time before that of the last record: a clock was wrong when that was written, or is now.

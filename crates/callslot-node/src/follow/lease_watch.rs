@@ -45,7 +45,7 @@ pub enum WatchEnd {
 /// ```
 /// # use std::sync::Arc;
 /// # use callslot_core::{
-/// #     AgentId, CallId, CallType, EndLease, LeaseId, OpenLease, OrgId, PerType, PlanId, PutAgent, StartCall,
+/// #     AgentId, CallGates, CallId, CallType, EndLease, LeaseId, OpenLease, OrgId, PerType, PlanId, PutAgent, StartCall,
 /// # };
 /// # use callslot_node::{NewOrg, Node, NodeConfig};
 /// # use callslot_store::{MemoryStore, Plan};
@@ -66,7 +66,7 @@ pub enum WatchEnd {
 /// #     max_queued: 100,
 /// # };
 /// # node.create_org(org.clone(), acme).await?;
-/// # let put = PutAgent { agent: agent.clone(), name: "Ann".into(), cap: None };
+/// # let put = PutAgent { agent: agent.clone(), name: "Ann".into(), cap: None, pace: None };
 /// # node.submit((org.clone(), put)).await?;
 /// let lease = LeaseId::parse("engine-1")?;
 /// let open = OpenLease { lease: lease.clone(), ttl_ms: 15_000, key: None };
@@ -82,6 +82,7 @@ pub enum WatchEnd {
 /// #     max_wait_ms: None,
 /// #     max_duration_ms: None,
 /// #     claim_within_ms: None,
+/// #     gates: CallGates::default(),
 /// #     metadata: None,
 /// };
 /// node.submit((org.clone(), start)).await?;

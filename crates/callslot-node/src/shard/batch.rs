@@ -83,7 +83,10 @@ fn text_bytes(event: &Event) -> usize {
             SettingsEvent::LimitChanged { .. }
             | SettingsEvent::AgentPut { .. }
             | SettingsEvent::AgentDeleted { .. }
-            | SettingsEvent::TypeCapChanged { .. },
+            | SettingsEvent::TypeChanged { .. }
+            | SettingsEvent::GatePut { .. }
+            | SettingsEvent::GateHours { .. }
+            | SettingsEvent::GateDeleted { .. },
         )
         | Event::Sweep(SweepEvent::Done { .. })
         | Event::Lease(_)

@@ -76,7 +76,7 @@ async fn slow_reads_for_one_organisation_hold_up_no_feed_of_another() {
     handle.create_org(other.clone(), new_org(plan())).await.expect("an organisation");
     let agent = callslot_core::AgentId::parse("a").expect("an agent id");
     for org in [org(), other.clone()] {
-        let put = PutAgent { agent: agent.clone(), name: "A".into(), cap: Some(2) };
+        let put = PutAgent { agent: agent.clone(), name: "A".into(), cap: Some(2), pace: None };
         handle.submit((org, put)).await.expect("an agent");
     }
     store.set_fault(Fault::ReadsForOneOrgHang);

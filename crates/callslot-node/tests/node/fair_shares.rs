@@ -15,7 +15,7 @@ fn other_org() -> OrgId {
 
 async fn make_other_org(node: &NodeHandle) {
     node.create_org(other_org(), new_org(plan())).await.expect("an organisation");
-    let put = PutAgent { agent: agent(), name: "A".into(), cap: None };
+    let put = PutAgent { agent: agent(), name: "A".into(), cap: None, pace: None };
     node.submit((other_org(), put)).await.expect("an agent");
 }
 

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use callslot_core::{
-    Active, AgentId, Call, CallId, CallState, CallType, Command, EndCall, Ended, Event, Now,
-    OrgCommand, OrgSettings, PerType, PlanId, PutAgent, Recorded, SetPlanLimit, Shard, StartCall,
-    Tick, Ticket, Timestamp,
+    Active, AgentId, Call, CallGates, CallId, CallState, CallType, Command, EndCall, Ended, Event,
+    Now, OrgCommand, OrgSettings, PerType, PlanId, PutAgent, Recorded, SetPlanLimit, Shard,
+    StartCall, Tick, Ticket, Timestamp,
 };
 use callslot_node::{
     HistoryQuery, HistoryTooLong, HistoryView, Point, Refusals, project, prune_figures,
@@ -139,6 +139,7 @@ impl Past {
                 agent: agent(id),
                 name: id.into(),
                 cap: None,
+                pace: None,
             }));
         }
         past
@@ -158,6 +159,7 @@ impl Past {
                     max_wait_ms: None,
                     max_duration_ms: None,
                     claim_within_ms: *claim_within_ms,
+                    gates: CallGates::default(),
                     metadata: None,
                 }));
             }

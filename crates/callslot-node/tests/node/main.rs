@@ -5,6 +5,7 @@ mod commits;
 mod deadlines;
 mod event_feeds;
 mod fair_shares;
+mod gate_hours;
 mod history;
 mod lease_watches;
 mod plans_and_orgs;

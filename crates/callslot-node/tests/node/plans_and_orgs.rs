@@ -158,7 +158,7 @@ async fn an_organisation_created_again_under_the_id_of_a_deleted_one_sees_nothin
     assert_eq!(series, 0);
     for old in [0, 1, as_of - 1] {
         let agent = AgentId::parse("a").expect("an agent id");
-        let put = PutAgent { agent, name: "A".into(), cap: None };
+        let put = PutAgent { agent, name: "A".into(), cap: None, pace: None };
         handle.submit((org(), put)).await.expect("an agent");
         let followed = handle.follow(org(), Some(Sequence(old))).await;
         assert!(matches!(followed, Err(FollowError::CursorExpired { .. })), "after {old}");

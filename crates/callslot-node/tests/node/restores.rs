@@ -60,7 +60,12 @@ async fn numbers_of_before_a_restore_name_nothing_that_comes_after_it() {
     assert!(refused, "{stale:?}");
 
     handle.create_org(gone.clone(), new_org(plan())).await.expect("another one");
-    let put = PutAgent { agent: AgentId::parse("a").expect("an id"), name: "A".into(), cap: None };
+    let put = PutAgent {
+        agent: AgentId::parse("a").expect("an id"),
+        name: "A".into(),
+        cap: None,
+        pace: None,
+    };
     handle.submit((gone.clone(), put)).await.expect("an agent");
     let of_gone = handle
         .read_all(move |shard, now| shard.org(&gone).expect("it is there").pool(now).as_of)

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use callslot_core::limits::Bounds;
 use callslot_core::{
-    AgentId, CallFilter, CallId, CallType, Command, EndCalls, OrgChange, OrgCommand, OrgId,
-    PutAgent, StartCall,
+    AgentId, CallFilter, CallGates, CallId, CallType, Command, EndCalls, OrgChange, OrgCommand,
+    OrgId, PutAgent, StartCall,
 };
 use callslot_node::{MAX_EVENTS_PER_RECORD, NodeHandle, Unavailable};
 
@@ -39,7 +39,7 @@ async fn another(node: &NodeHandle) -> OrgId {
     let another = OrgId::parse("p").expect("an organisation id");
     node.create_org(another.clone(), new_org(plan())).await.expect("an organisation");
     let agent = AgentId::parse("a").expect("an agent id");
-    let put = OrgCommand::PutAgent(PutAgent { agent, name: "A".into(), cap: None });
+    let put = OrgCommand::PutAgent(PutAgent { agent, name: "A".into(), cap: None, pace: None });
     node.submit(Command::Org(another.clone(), put)).await.expect("an agent");
     another
 }
@@ -55,6 +55,7 @@ fn start_in(org: OrgId, id: &str) -> Command {
             max_wait_ms: None,
             max_duration_ms: None,
             claim_within_ms: None,
+            gates: CallGates::default(),
             metadata: None,
         }),
     )

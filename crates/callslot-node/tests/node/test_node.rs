@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use callslot_core::{
-    AgentId, CallId, CallType, CallView, Command, EndCall, LeaseId, OpenLease, OrgCommand, OrgId,
-    PerType, PlanId, PutAgent, RenewLease, Reply, StartCall,
+    AgentId, CallGates, CallId, CallType, CallView, Command, EndCall, LeaseId, OpenLease,
+    OrgCommand, OrgId, PerType, PlanId, PutAgent, RenewLease, Reply, StartCall,
 };
 use callslot_node::{NewOrg, Node, NodeConfig, NodeHandle, SubmitError};
 use callslot_store::Plan;
@@ -61,7 +61,7 @@ pub async fn test_node() -> (Arc<UnreliableStore>, Node) {
     assert!(handle.put_plan(standard).await.expect("a plan"));
     handle.create_org(org(), new_org(plan())).await.expect("an organisation");
     let agent = AgentId::parse("a").expect("an agent id");
-    let put = OrgCommand::PutAgent(PutAgent { agent, name: "A".into(), cap: None });
+    let put = OrgCommand::PutAgent(PutAgent { agent, name: "A".into(), cap: None, pace: None });
     handle.submit(Command::Org(org(), put)).await.expect("an agent");
     (store, node)
 }
@@ -98,6 +98,7 @@ pub fn start_command_under(lease: Option<LeaseId>, id: &str) -> Command {
             max_wait_ms: None,
             max_duration_ms: None,
             claim_within_ms: None,
+            gates: CallGates::default(),
             metadata: None,
         }),
     )

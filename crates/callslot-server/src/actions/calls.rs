@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use callslot_api::limits::{
-    MAX_CALL_DURATION_S, MAX_CLAIM_WITHIN_S, MAX_ENDED_CALLS, MAX_MAX_WAIT_S, MAX_METADATA_BYTES,
-    MAX_NOTE_CHARS,
+    MAX_CALL_DURATION_S, MAX_CLAIM_WITHIN_S, MAX_ENDED_CALLS, MAX_GATES_PER_CALL, MAX_MAX_WAIT_S,
+    MAX_METADATA_BYTES, MAX_NOTE_CHARS,
 };
 use callslot_api::{CallStart, CallsEnd, LiveCallState, Metadata};
 use callslot_core::{
-    Call, CallFilter, CallId, CallView, Decline, DeclineCall, EndCalls, Ended, OrgId, Rejection,
-    Reply, StartCall, StateFilter,
+    Call, CallFilter, CallGates, CallId, CallView, Decline, DeclineCall, EndCalls, Ended, GateId,
+    OrgId, Rejection, Reply, StartCall, StateFilter,
 };
 use callslot_node::NodeHandle;
 
@@ -35,11 +35,12 @@ pub(crate) fn decline_command(
 
 /// Checks which calls a client ends.
 pub(crate) fn end_command(end: &CallsEnd) -> Result<EndCalls, Refusal> {
-    let CallsEnd { agent, call_type, state, ids, note: said } = end;
-    if agent.is_none() && call_type.is_none() && state.is_none() && ids.is_none() {
+    let CallsEnd { agent, call_type, gate, state, ids, note: said } = end;
+    let names_none = agent.is_none() && call_type.is_none() && gate.is_none();
+    if names_none && state.is_none() && ids.is_none() {
         return Err(Refusal::invalid_field(
             "agent",
-            "one of `agent`, `type`, `state` and `ids` must say which calls to end",
+            "one of `agent`, `type`, `gate`, `state` and `ids` must say which calls to end",
         ));
     }
     if let Some(ids) = ids {
@@ -52,6 +53,7 @@ pub(crate) fn end_command(end: &CallsEnd) -> Result<EndCalls, Refusal> {
         }),
         agent: agent.as_deref().map(|agent| checked_id("agent", agent)).transpose()?,
         call_type: call_type.map(convert::core_call_type),
+        gate: gate.as_deref().map(|gate| checked_id("gate", gate)).transpose()?,
     };
     let ids = ids.as_ref().map(|ids| checked_ids("ids", ids)).transpose()?;
     Ok(EndCalls { filter, ids, note: note(said.as_deref())? })
@@ -77,8 +79,16 @@ pub(crate) fn start_command(start: &CallStart) -> Result<StartCall, Refusal> {
         max_wait_ms,
         max_duration_ms,
         claim_within_ms,
+        gates: gates(&start.gates)?,
         metadata: start.metadata.as_ref().map(metadata).transpose()?.flatten(),
     })
+}
+
+/// The gates that a call passes.
+fn gates(ids: &[String]) -> Result<CallGates, Refusal> {
+    at_most("gates", "gates", ids.len(), MAX_GATES_PER_CALL)?;
+    let gates: Vec<GateId> = checked_ids("gates", ids)?;
+    Ok(CallGates::new(gates).expect("they are few"))
 }
 
 /// The metadata as it is stored, if there is any.

@@ -32,8 +32,8 @@ pub(crate) async fn preview_rows(
     let turn = app.turns.to_read(&org).await;
     let agents: Vec<_> = rows.iter().map(|(agent, _)| agent.clone()).collect();
     let command = SetReservations { reservations: rows, if_version };
-    let first = move |found: Option<&Org>, _: Now| {
-        found.map(|found| begin(found, &command, turn).map(|begun| step(found, begun)))
+    let first = move |found: Option<&Org>, now: Now| {
+        found.map(|found| begin(found, now, &command, turn).map(|begun| step(found, begun)))
     };
     let begun = app.node.read(&org, first).await?;
     let begun = begun.ok_or_else(|| Rejection::UnknownOrg { org: org.clone() })?;
@@ -50,8 +50,8 @@ pub(crate) async fn preview_rows(
     Ok((preview.version, convert::preview(&preview, problem)))
 }
 
-fn begin(org: &Org, command: &SetReservations, turn: Turn) -> Result<Begun, Rejection> {
-    let rejection = match org.preview_reservations(command) {
+fn begin(org: &Org, now: Now, command: &SetReservations, turn: Turn) -> Result<Begun, Rejection> {
+    let rejection = match org.preview_reservations(command, now.tick) {
         Ok(preview) => return Ok(Begun { preview, rejection: None, _turn: turn }),
         Err(rejection) => rejection,
     };
@@ -63,7 +63,7 @@ fn begin(org: &Org, command: &SetReservations, turn: Turn) -> Result<Begun, Reje
         return Err(rejection);
     }
     let nothing = SetReservations { reservations: Vec::new(), if_version: None };
-    let preview = org.preview_reservations(&nothing)?;
+    let preview = org.preview_reservations(&nothing, now.tick)?;
     Ok(Begun { preview, rejection: Some(rejection), _turn: turn })
 }
 

@@ -162,7 +162,7 @@ impl KeyRing {
         id: &str,
     ) -> Result<Revoked, StoreError> {
         let turn = self.turn();
-        let Some(known) = self.list(org).into_iter().find(|known| known.key.id == id) else {
+        let Some(known) = self.with_id(org, id) else {
             return Ok(Revoked::Unknown);
         };
         if known.key.role == Role::Operator && !self.read().has_lasting_operator_beside(id) {
@@ -184,13 +184,15 @@ impl KeyRing {
         (now, lived): (Timestamp, Seen),
     ) -> Result<Rotated, StoreError> {
         let turn = self.turn();
-        let Some(before) = self.list(org).into_iter().find(|known| known.key.id == id) else {
+        let Some(before) = self.with_id(org, id) else {
             return Ok(Rotated::Unknown);
         };
         let Rotation { secret_sha256, old_until, expires_at } = rotation;
-        match before.key.expires_at {
-            Some(end) if end <= now && expires_at.is_none() => return Ok(Rotated::Expired(end)),
-            Some(_) | None => {}
+        if let Some(end) = before.key.expires_at
+            && end <= now
+            && expires_at.is_none()
+        {
+            return Ok(Rotated::Expired(end));
         }
         let is_operator = before.key.role == Role::Operator;
         if is_operator && expires_at.is_some() && !self.read().has_lasting_operator_beside(id) {
@@ -217,8 +219,7 @@ impl KeyRing {
         store.put_key(&key)?;
         BrowserSessions::keep(store, &sessions, &turn)?;
         self.read_keys(store, &turn)?;
-        let known = self.list(None).into_iter().find(|known| known.key.id == id);
-        let known = known.expect("it was stored, and only this turn changes keys");
+        let known = self.with_id(None, id).expect("it was stored, and only this turn changes keys");
         self.browsers.carry_over(sessions, &known, &turn);
         self.end_what_lost_its_key();
         Ok(Rotated::Done(known))
@@ -226,8 +227,13 @@ impl KeyRing {
 
     /// The keys of one organisation, or all of them, by id.
     pub(crate) fn list(&self, org: Option<&OrgId>) -> Vec<Arc<KnownKey>> {
-        let is_wanted = |known: &&Arc<KnownKey>| org.is_none() || known.key.org.as_ref() == org;
-        self.read().listed.iter().filter(is_wanted).cloned().collect()
+        self.read().listed.iter().filter(|known| known.is_of(org)).cloned().collect()
+    }
+
+    /// A key of one organisation, or of any.
+    pub(crate) fn with_id(&self, org: Option<&OrgId>, id: &str) -> Option<Arc<KnownKey>> {
+        let is_it = |known: &&Arc<KnownKey>| known.key.id == id && known.is_of(org);
+        self.read().listed.iter().find(is_it).cloned()
     }
 
     /// Stores when keys were last used, where that has changed. Blocks.
@@ -306,7 +312,7 @@ impl KeyRing {
                 let with_old = || ApiKey { secret_sha256: sha256, ..key.clone() };
                 let old =
                     old.unwrap_or_else(|| Arc::new(KnownKey::new(with_old(), Arc::clone(&usage))));
-                old.end_at(Some(until));
+                old.end_at(until);
                 keys.by_hash.insert(prefix(&sha256), old);
             }
             let place = prefix(&key.secret_sha256);
@@ -337,8 +343,8 @@ impl KeyRing {
 
 /// Signing browsers in and out.
 impl KeyRing {
-    /// Signs a browser in with a key, until `ends_by` or the end of its secret at the latest, and ends the session it had. Returns its token, or `None` if the key was revoked in the
-    /// meantime. Blocks.
+    /// Signs a browser in with a key, until `ends_by` or the end of its secret at the latest, and ends the session it had. Returns
+    /// its token, or `None` if the key was revoked in the meantime. Blocks.
     pub(crate) fn sign_in(
         &self,
         store: &dyn Catalogue,

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use callslot_api::{ProblemCode as Code, Time};
-use callslot_core::{KeyId, Timestamp};
+use callslot_core::{KeyId, OrgId, Timestamp};
 use callslot_node::wall_now;
 use callslot_store::ApiKey;
 use sha2::{Digest, Sha256};
@@ -54,8 +54,13 @@ impl KnownKey {
     }
 
     /// Has it end at this time.
-    pub(super) fn end_at(&self, end: Option<Timestamp>) {
-        self.ends_ms.store(end.map_or(NEVER_MS, |at| at.0), Ordering::Relaxed);
+    pub(super) fn end_at(&self, end: Timestamp) {
+        self.ends_ms.store(end.0, Ordering::Relaxed);
+    }
+
+    /// Whether it belongs to this organisation, if one is named.
+    pub(super) fn is_of(&self, org: Option<&OrgId>) -> bool {
+        org.is_none() || self.key.org.as_ref() == org
     }
 
     /// From when on it grants nothing, by the clock; `None` if it never ends.

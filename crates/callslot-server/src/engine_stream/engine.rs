@@ -10,7 +10,7 @@ use callslot_core::{
 use callslot_engine_stream::{
     Action, Answered, Answers, Batch, Effect, Resume, ResumedLease, Step, Waits, under_lease, waits,
 };
-use callslot_node::{Decisions, LeaseWatch, Unavailable, WatchSuccessor, instant_now};
+use callslot_node::{Decisions, GateHours, LeaseWatch, Unavailable, WatchSuccessor, instant_now};
 use futures_util::future::BoxFuture;
 
 use crate::actions::calls::{call_of, ended, ended_call_of, ended_calls, taken_on};
@@ -49,8 +49,8 @@ impl Engine {
 
     /// Has a batch decided. Its commands are handed in when this returns.
     pub(crate) fn decide(&self, batch: Batch<Refusal>) -> BoxFuture<'static, Answers<Refusal>> {
-        let key = self.credential.known.key_id();
-        let commands = batch.commands(Some(&key)).into_iter();
+        let key = batch.opens.as_ref().map(|_| self.credential.known.key_id());
+        let commands = batch.commands(key.as_ref()).into_iter();
         let commands: Vec<Command> = commands.map(|command| self.command(command)).collect();
         let engine = self.clone();
         if commands.is_empty() {
@@ -105,6 +105,11 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// When the gates of its organisation open.
+    pub(crate) fn gate_hours(&self) -> GateHours {
+        self.app.node.gate_hours(&self.org)
     }
 
     /// Looks up the waits of queued calls; none if they cannot be read now.

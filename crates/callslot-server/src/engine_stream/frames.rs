@@ -6,8 +6,9 @@ use callslot_api::{
     AdoptFrame, AnswerFrame, BatchResult, ClaimFrame, DeclineFrame, EndFrame, FrameHead, Object,
     ProblemCode as Code, ResumeFrame, StartFrame, ToldFrame,
 };
-use callslot_core::{Call, CallView, DeclineCall, Wait};
+use callslot_core::{Call, CallView, DeclineCall};
 use callslot_engine_stream::{Asked, LateResume, Resumed, ServerFrame};
+use callslot_node::GateHours;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -161,11 +162,11 @@ fn fields<T: DeserializeOwned + ToSchema>(json: &str) -> Result<T, Refusal> {
 }
 
 /// A frame to an engine as JSON.
-pub(crate) fn json(frame: ServerFrame<Refusal>) -> callslot_api::ServerFrame {
+pub(crate) fn json(frame: ServerFrame<Refusal>, hours: &GateHours) -> callslot_api::ServerFrame {
     let told = match frame {
         ServerFrame::Answer { reference, outcome } => {
             let outcome = match outcome {
-                Ok(view) => BatchResult::Call(Box::new(convert::call_view(&view))),
+                Ok(view) => BatchResult::Call(Box::new(convert::call_view(&view, hours))),
                 Err(refusal) => BatchResult::Error(refusal.into_problem()),
             };
             return callslot_api::ServerFrame::Answer(AnswerFrame { reference, outcome });
@@ -173,19 +174,24 @@ pub(crate) fn json(frame: ServerFrame<Refusal>) -> callslot_api::ServerFrame {
         ServerFrame::Hello { lease, grace_s } => {
             ToldFrame::Hello { lease: lease.to_string(), grace_s }
         }
-        ServerFrame::Resumed(resumed) => ToldFrame::Resumed(resumed_json(&resumed)),
+        ServerFrame::Resumed(resumed) => ToldFrame::Resumed(resumed_json(&resumed, hours)),
         ServerFrame::Told(call) => told(&call),
         ServerFrame::Lost(call) => ToldFrame::Adopted { call: Box::new(convert::call(&call)) },
-        ServerFrame::Position { id, wait: Wait { position, blocked_on, estimated_ms, .. } } => {
-            ToldFrame::Position {
-                id: id.to_string(),
-                position,
-                blocked_on: convert::blocked_on(blocked_on),
-                estimated_wait_ms: estimated_ms,
-            }
-        }
+        ServerFrame::Position(view) => position(convert::call_view(&view, hours)),
     };
     callslot_api::ServerFrame::Told(told)
+}
+
+fn position(call: callslot_api::Call) -> ToldFrame {
+    const QUEUED: &str = "a call with a position is queued";
+    ToldFrame::Position {
+        id: call.id,
+        position: call.position.expect(QUEUED),
+        blocked_on: call.blocked_on.expect(QUEUED),
+        blocked_by: call.blocked_by,
+        retry_in_ms: call.retry_in_ms,
+        estimated_wait_ms: call.estimated_wait_ms,
+    }
 }
 
 fn told(call: &Call) -> ToldFrame {
@@ -199,8 +205,9 @@ fn told(call: &Call) -> ToldFrame {
     }
 }
 
-fn resumed_json(resumed: &Resumed) -> callslot_api::Resumed {
-    let views = |views: &[CallView]| views.iter().map(convert::call_view).collect();
+fn resumed_json(resumed: &Resumed, hours: &GateHours) -> callslot_api::Resumed {
+    let view = |view: &CallView| convert::call_view(view, hours);
+    let views = |views: &[CallView]| views.iter().map(view).collect();
     callslot_api::Resumed {
         reference: resumed.reference,
         lease: resumed.lease.to_string(),

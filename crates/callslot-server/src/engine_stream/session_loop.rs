@@ -134,7 +134,7 @@ impl SessionLoop {
         }
         while !self.outbox.is_full() {
             if let Some(frame) = self.session.poll_frame() {
-                self.outbox.push(&json(frame));
+                self.outbox.push(&json(frame, &self.engine.gate_hours()));
             } else if self.session.wants_outcomes()
                 && let Some(done) = self.under_way.next().now_or_never()
             {

@@ -38,8 +38,14 @@ const KEYS_OF_ALL: [&str; 3] = ["list_keys", "rotate_key", "revoke_key"];
 /// The handlers of a file, and the codes with which each refuses because of what it does.
 pub(crate) type Refusals = &'static [(&'static str, &'static [Code])];
 /// What the data of a server-sent event can be.
-const EVENT_DATA: [&str; 5] =
-    ["CallChanged", "ReservationsChanged", "LimitChanged", "AgentChanged", "TypeChanged"];
+const EVENT_DATA: [&str; 6] = [
+    "CallChanged",
+    "ReservationsChanged",
+    "LimitChanged",
+    "AgentChanged",
+    "TypeChanged",
+    "GateChanged",
+];
 /// What is sent on `GET /v1/connect`: types that no operation of HTTP can refer to.
 const STREAM_FRAMES: [&str; 2] = ["ClientFrame", "ServerFrame"];
 
@@ -62,6 +68,7 @@ const STREAM_FRAMES: [&str; 2] = ["ClientFrame", "ServerFrame"];
         (name = "Concurrency", description = "The pool of slots, and what is reserved of it"),
         (name = "Agents", description = "The bots that handle calls"),
         (name = "Types", description = "The settings of call types"),
+        (name = "Gates", description = "Named limits that calls pass on their way to a slot: trunks, campaigns, customers, numbers"),
         (name = "Leases", description = "Signs of life of the processes that run calls"),
         (name = "Events", description = "Everything public that happens in an organisation"),
         (name = "History", description = "Figures over time"),
@@ -74,7 +81,7 @@ const STREAM_FRAMES: [&str; 2] = ["ClientFrame", "ServerFrame"];
     modifiers(&Schemes),
     components(schemas(
         callslot_api::CallChanged, callslot_api::ReservationsChanged, callslot_api::LimitChanged,
-        callslot_api::AgentChanged, callslot_api::TypeChanged, callslot_api::Problem, callslot_api::AtomsErrors, callslot_api::ClientFrame,
+        callslot_api::AgentChanged, callslot_api::TypeChanged, callslot_api::GateChanged, callslot_api::Problem, callslot_api::AtomsErrors, callslot_api::ClientFrame,
         callslot_api::ServerFrame
     )),
 )]

@@ -9,6 +9,7 @@ use callslot_api::limits::MAX_LIMIT;
 use callslot_api::{Agent, AgentPut, Page, ProblemCode as Code, id};
 use callslot_core::{AgentId, AgentWritten, DeleteAgent, PutAgent, Rejection};
 
+use crate::actions::gates::checked_pace;
 use crate::actions::pool::pool_view;
 use crate::auth::roles::{MayConfigure, MayRead};
 use crate::convert;
@@ -46,7 +47,7 @@ pub(crate) async fn list_agents(
 
 /// Read an agent
 ///
-/// Its name and its cap.
+/// Its name, its cap and its pace.
 #[utoipa::path(get, path = "/v1/agents/{id}", tag = "Agents", security(("key" = ["viewer"])),
     params(("id" = id::AgentId, Path, description = "The agent's id")),
     responses((status = 200, description = "The agent", body = Agent)))]
@@ -68,7 +69,7 @@ pub(crate) async fn read_agent(
 
 /// Create or replace an agent
 ///
-/// An agent that exists is replaced: without `cap` it has none afterwards.
+/// An agent that exists is replaced: without `cap` or `pace` it has none afterwards.
 #[utoipa::path(put, path = "/v1/agents/{id}", tag = "Agents", security(("key" = ["admin"])), request_body = AgentPut,
     params(("id" = id::AgentId, Path, description = "The agent's id")),
     responses((status = 201, description = "The agent is new", body = Agent),
@@ -84,8 +85,9 @@ pub(crate) async fn put_agent(
     if let Some(cap) = put.cap {
         in_range("cap", cap.into(), (0, MAX_LIMIT.into()))?;
     }
-    let json = Agent { id: agent.to_string(), name: put.name, cap: put.cap };
-    let command = PutAgent { agent, name, cap: put.cap };
+    let pace = checked_pace(put.pace)?;
+    let json = Agent { id: agent.to_string(), name: put.name, cap: put.cap, pace: put.pace };
+    let command = PutAgent { agent, name, cap: put.cap, pace };
     let AgentWritten { is_new } = app.node.submit((org, command)).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, JsonBody(json)))

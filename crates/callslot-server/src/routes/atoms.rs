@@ -311,7 +311,7 @@ mod tests {
             settings: first_org_settings(),
             begins: Time(nine),
             ends: Time(nine + 2 * HOUR_MS),
-            agents: vec![("a".into(), AgentPut { name: "A".into(), cap: None })],
+            agents: vec![("a".into(), AgentPut { name: "A".into(), cap: None, pace: None })],
             reservations: Vec::new(),
             callers: vec![caller(20, 140), caller(60, 5_340)],
         };

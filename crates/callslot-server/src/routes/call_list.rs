@@ -10,7 +10,8 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use callslot_api::{Call, CallState, CallType, EndReason, Page, ProblemCode as Code, Time, id};
 use callslot_core::{
-    AgentId, CallCursor, CallFilter, Org, OrgId, Rejection, Sequence, StateFilter, Timestamp,
+    AgentId, CallCursor, CallFilter, GateId, Org, OrgId, Rejection, Sequence, StateFilter,
+    Timestamp,
 };
 use callslot_store::EndedFilter;
 use serde::Deserialize;
@@ -28,7 +29,8 @@ use crate::refusal::Refusal;
 use crate::state::App;
 
 /// What each address here refuses of its own; what its kind always may is added in the document.
-pub(crate) const REFUSALS: Refusals = &[("list_calls", &[Code::CursorAhead, Code::UnknownAgent])];
+pub(crate) const REFUSALS: Refusals =
+    &[("list_calls", &[Code::CursorAhead, Code::UnknownAgent, Code::UnknownGate])];
 
 /// How long the beginning of an id may be: as long as the longest id that an earlier version took.
 const MAX_ID_PREFIX: usize = 255;
@@ -48,6 +50,9 @@ pub(crate) struct ListParams {
     #[serde(rename = "type")]
     #[param(inline)]
     call_type: Option<CallType>,
+    /// Only calls that pass this gate.
+    #[param(value_type = Option<id::GateId>)]
+    gate: Option<String>,
     /// With `state=ended`: only calls that ended for this reason.
     #[param(inline)]
     reason: Option<EndReason>,
@@ -127,8 +132,8 @@ async fn list_live(
         Some(CallState::Ended) | None => None,
     };
     let from = params.cursor.as_deref().map(|cursor| live_cursor(state, cursor)).transpose()?;
-    let filter =
-        CallFilter { state, agent, call_type: params.call_type.map(convert::core_call_type) };
+    let call_type = params.call_type.map(convert::core_call_type);
+    let filter = CallFilter { state, agent, call_type, gate: gate(params)? };
     let of = org.clone();
     let page = app
         .node
@@ -137,6 +142,9 @@ async fn list_live(
             if let Some(agent) = filter.agent.as_ref().filter(|agent| found.agent(agent).is_none())
             {
                 return Err(Rejection::UnknownAgent { agent: agent.clone() }.into());
+            }
+            if let Some(gate) = filter.gate.as_ref().filter(|gate| !found.has_gate(gate)) {
+                return Err(Rejection::UnknownGate { gate: gate.clone() }.into());
             }
             if matches!(from, Some(CallCursor::Queued(ticket)) if ticket > found.last_ticket().0) {
                 return Err(cursor_ahead());
@@ -148,7 +156,7 @@ async fn list_live(
         CallCursor::Queued(ticket) => List::QueuedCalls.cursor(ticket),
         CallCursor::Active(place) => List::ActiveCalls.cursor(place),
     });
-    Ok(CallPage::of_live(page.calls, next))
+    Ok(CallPage::of_live(page.calls, app.node.gate_hours(&org), next))
 }
 
 /// Where a list of live calls continues; a list of one state continues within that state.
@@ -161,6 +169,10 @@ fn live_cursor(state: Option<StateFilter>, cursor: &str) -> Result<CallCursor, R
         None => queued().or_else(active),
     };
     place.ok_or_else(bad_cursor)
+}
+
+fn gate(params: &ListParams) -> Result<Option<GateId>, Refusal> {
+    params.gate.as_deref().map(|gate| checked_id("gate", gate)).transpose()
 }
 
 async fn list_ended(
@@ -181,6 +193,7 @@ async fn list_ended(
     let filter = EndedFilter {
         agent,
         call_type: params.call_type.map(convert::core_call_type),
+        gate: gate(params)?,
         reason: params.reason.map(convert::core_reason),
         from: params.ended_from.map(|from| Timestamp(from.0)),
         to: params.ended_to.map(|to| Timestamp(to.0)),

@@ -6,8 +6,9 @@ use axum::Json as JsonBody;
 use axum::extract::State;
 use callslot_api::limits::MAX_LIMIT;
 use callslot_api::{CallType as ApiCallType, ProblemCode as Code, TypePut, TypeSettings};
-use callslot_core::{CallType, Org, Rejection, SetTypeCap};
+use callslot_core::{CallType, Org, Rejection, SetType};
 
+use crate::actions::gates::checked_pace;
 use crate::auth::roles::{MayConfigure, MayRead};
 use crate::convert;
 use crate::extract::body::Json;
@@ -24,7 +25,7 @@ pub(crate) const REFUSALS: Refusals =
 
 /// Read a call type's settings
 ///
-/// Its cap: how many calls of the type may be active at once, over all agents.
+/// Its cap and its pace: how many calls of the type may be active at once and how often they may start, over all agents.
 #[utoipa::path(get, path = "/v1/types/{type}", tag = "Types", security(("key" = ["viewer"])),
     params(("type" = ApiCallType, Path, description = "The call type")),
     responses((status = 200, description = "The settings", body = TypeSettings)))]
@@ -34,14 +35,17 @@ pub(crate) async fn read_type(
     _: NoParams,
     PathId(call_type): PathId<CallType>,
 ) -> Result<JsonBody<TypeSettings>, Refusal> {
-    let caps = app.node.read(&org, |found, _| found.map(Org::type_caps)).await?;
-    let cap = caps.ok_or(Rejection::UnknownOrg { org })?[call_type];
-    Ok(JsonBody(TypeSettings { call_type: convert::call_type(call_type), cap }))
+    let look = move |found: Option<&Org>, _| {
+        found.map(|found| (found.type_caps()[call_type], found.type_paces()[call_type]))
+    };
+    let (cap, pace) = app.node.read(&org, look).await?.ok_or(Rejection::UnknownOrg { org })?;
+    let pace = pace.map(convert::gates::pace);
+    Ok(JsonBody(TypeSettings { call_type: convert::call_type(call_type), cap, pace }))
 }
 
 /// Replace a call type's settings
 ///
-/// Without `cap` the type has none afterwards. No active call is ended. A cap below what is reserved of the type is refused.
+/// Without `cap` or `pace` the type has none afterwards. No active call is ended. A cap below what is reserved of the type is refused.
 #[utoipa::path(put, path = "/v1/types/{type}", tag = "Types", security(("key" = ["admin"])), request_body = TypePut,
     params(("type" = ApiCallType, Path, description = "The call type")),
     responses((status = 200, description = "The settings from now on", body = TypeSettings)))]
@@ -50,11 +54,12 @@ pub(crate) async fn put_type(
     MayConfigure(org): MayConfigure,
     _: NoParams,
     PathId(call_type): PathId<CallType>,
-    Json(TypePut { cap }): Json<TypePut>,
+    Json(TypePut { cap, pace }): Json<TypePut>,
 ) -> Result<JsonBody<TypeSettings>, Refusal> {
     if let Some(cap) = cap {
         in_range("cap", cap.into(), (0, MAX_LIMIT.into()))?;
     }
-    app.node.submit((org, SetTypeCap { call_type, cap })).await?;
-    Ok(JsonBody(TypeSettings { call_type: convert::call_type(call_type), cap }))
+    let set = SetType { call_type, cap, pace: checked_pace(pace)? };
+    app.node.submit((org, set)).await?;
+    Ok(JsonBody(TypeSettings { call_type: convert::call_type(call_type), cap, pace }))
 }

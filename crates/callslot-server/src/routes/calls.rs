@@ -40,10 +40,12 @@ pub(crate) const REFUSALS: Refusals = &[
         "start_call",
         &[
             Code::UnknownAgent,
+            Code::UnknownGate,
             Code::LeaseExpired,
             Code::CallIdTaken,
             Code::HeldByOtherLease,
             Code::LeaseFull,
+            Code::TooManyLanes,
             Code::QueueFull,
             Code::QueuedMetadataFull,
             Code::TooManySeats,
@@ -60,7 +62,7 @@ pub(crate) const REFUSALS: Refusals = &[
         &[Code::UnknownCall, Code::NoClaimDue, Code::CallNotDispatched, Code::CallHasEnded],
     ),
     ("end_call", &[Code::UnknownCall]),
-    ("end_calls", &[Code::UnknownAgent, Code::TooManySweeps]),
+    ("end_calls", &[Code::UnknownAgent, Code::UnknownGate, Code::TooManySweeps]),
 ];
 
 /// The header that may name a new call.
@@ -141,7 +143,7 @@ pub(crate) async fn start_call(
     }
     let view = app.node.with_texts(&org, view).await?;
     waiter.into_iter().for_each(Waiter::answered);
-    Ok((status, JsonBody(convert::call_view(&view))))
+    Ok((status, JsonBody(convert::call_view(&view, &app.node.gate_hours(&org)))))
 }
 
 /// Start or queue up to 1,000 calls
@@ -178,6 +180,7 @@ pub(crate) async fn start_calls(
     let good = starts.iter().filter_map(|start| start.as_ref().ok().cloned());
     let commands = good.map(|start| (org.clone(), start));
     let mut decisions = app.node.submit_all(commands.collect()).await?.into_iter();
+    let hours = app.node.gate_hours(&org);
     let mut results = Vec::with_capacity(starts.len());
     for (row, start) in starts.into_iter().enumerate() {
         let decision = match start {
@@ -188,7 +191,7 @@ pub(crate) async fn start_calls(
             Err(refusal) => Err(refusal),
         };
         results.push(match decision {
-            Ok(view) => BatchResult::Call(Box::new(convert::call_view(&view))),
+            Ok(view) => BatchResult::Call(Box::new(convert::call_view(&view, &hours))),
             Err(refusal) => {
                 BatchResult::Error(refusal.in_row(&format!("calls[{row}]")).into_problem())
             }
@@ -219,7 +222,7 @@ pub(crate) async fn read_call(
     {
         view = once_settled(&app, &org, &id, long_poll, credential).await?;
     }
-    Ok(JsonBody(convert::call_view(&view)))
+    Ok(JsonBody(convert::call_view(&view, &app.node.gate_hours(&org))))
 }
 
 /// Claim a dispatched call that asked for a claim
@@ -242,7 +245,8 @@ pub(crate) async fn claim_call(
     let caller = Claimant::kept(&credential.known.key.id).expect("the id of a key names it");
     let claim = ClaimCall { call: call.clone(), claimant, caller };
     let decided = decided(app.node.submit((org.clone(), claim)).await)?;
-    Ok(JsonBody(convert::call_view(&taken_on(&app.node, &org, call, decided).await?)))
+    let view = taken_on(&app.node, &org, call, decided).await?;
+    Ok(JsonBody(convert::call_view(&view, &app.node.gate_hours(&org))))
 }
 
 /// Decline a dispatched call that is to be claimed
@@ -261,7 +265,8 @@ pub(crate) async fn decline_call(
 ) -> Result<JsonBody<Call>, Refusal> {
     let command = decline_command(call.clone(), decline.for_good, decline.note.as_deref())?;
     let decided = decided(app.node.submit((org.clone(), command)).await)?;
-    Ok(JsonBody(convert::call_view(&taken_on(&app.node, &org, call, decided).await?)))
+    let view = taken_on(&app.node, &org, call, decided).await?;
+    Ok(JsonBody(convert::call_view(&view, &app.node.gate_hours(&org))))
 }
 
 /// End a call, queued or active
@@ -281,7 +286,8 @@ pub(crate) async fn end_call(
 ) -> Result<JsonBody<Call>, Refusal> {
     let command = EndCall { call: id.clone(), note: note(end.note.as_deref())? };
     let view = app.node.submit((org.clone(), command)).await?;
-    Ok(JsonBody(convert::call_view(&ended(&app.node, &org, id, view).await?)))
+    let view = ended(&app.node, &org, id, view).await?;
+    Ok(JsonBody(convert::call_view(&view, &app.node.gate_hours(&org))))
 }
 
 /// End all calls that match

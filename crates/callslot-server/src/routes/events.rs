@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName};
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use callslot_api::{ProblemCode as Code, ServerSentEvent};
-use callslot_core::{AgentId, Sequence};
+use callslot_core::{AgentId, GateId, Sequence};
 use callslot_node::{EventFeed, FedEvent};
 use callslot_store::Role;
 use futures_util::stream::{self, Stream, StreamExt};
@@ -35,7 +35,7 @@ pub(crate) const REFUSALS: Refusals =
     &[("follow_events", &[Code::CursorExpired, Code::CursorAhead, Code::TooManySeats])];
 
 /// The names of all events.
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
     "call.queued",
     "call.started",
     "call.ended",
@@ -43,6 +43,7 @@ const NAMES: [&str; 7] = [
     "limit.changed",
     "agent.changed",
     "type.changed",
+    "gate.changed",
 ];
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
@@ -56,19 +57,24 @@ pub(crate) struct EventParams {
     after: Option<u64>,
     /// Only events of these names, separated by commas.
     #[param(
-        pattern = r"^(call[.](queued|started|ended)|(reservations|limit|agent|type)[.]changed)(,(call[.](queued|started|ended)|(reservations|limit|agent|type)[.]changed))*$"
+        pattern = r"^(call[.](queued|started|ended)|(reservations|limit|agent|type|gate)[.]changed)(,(call[.](queued|started|ended)|(reservations|limit|agent|type|gate)[.]changed))*$"
     )]
     types: Option<String>,
     /// Only events about these agents, separated by commas, and those about the whole organisation. An agent that is not there may
     /// still come.
     #[param(pattern = "^[A-Za-z0-9_.:-]{1,64}(,[A-Za-z0-9_.:-]{1,64})*$")]
     agents: Option<String>,
+    /// Only events about these gates or calls that pass one of them, separated by commas, and changes of
+    /// other settings. A gate that is not there may still come.
+    #[param(pattern = "^[A-Za-z0-9_.:-]{1,64}(,[A-Za-z0-9_.:-]{1,64})*$")]
+    gates: Option<String>,
 }
 
 /// Which events a client wants.
 struct Filter {
     names: Option<Vec<String>>,
     agents: Option<Vec<AgentId>>,
+    gates: Option<Vec<GateId>>,
 }
 
 impl Filter {
@@ -87,16 +93,21 @@ impl Filter {
         }
         let agents = params.agents.as_ref().map(listed);
         let agents = agents.map(|agents| checked_ids("agents", &agents)).transpose()?;
-        Ok(Self { names, agents })
+        let gates = params.gates.as_ref().map(listed);
+        let gates = gates.map(|gates| checked_ids("gates", &gates)).transpose()?;
+        Ok(Self { names, agents, gates })
     }
 
     fn wants(&self, name: &str, event: &FedEvent) -> bool {
-        let about = convert::agent_of(&event.event);
+        let agent = convert::agent_of(&event.event);
+        let gates = convert::gates_of(&event.event);
+        let is_of_agent = |agents: &Vec<AgentId>| agent.is_none_or(|agent| agents.contains(agent));
+        let is_of_gate = |wanted: &Vec<GateId>| {
+            gates.is_none_or(|gates| gates.iter().any(|gate| wanted.contains(gate)))
+        };
         self.names.as_ref().is_none_or(|names| names.iter().any(|wanted| wanted == name))
-            && self
-                .agents
-                .as_ref()
-                .is_none_or(|agents| about.is_none_or(|agent| agents.contains(agent)))
+            && self.agents.as_ref().is_none_or(is_of_agent)
+            && self.gates.as_ref().is_none_or(is_of_gate)
     }
 }
 

@@ -104,8 +104,7 @@ pub(crate) async fn create_key(
         );
         return Err(refusal.number("max_keys", MAX_KEYS_PER_ORG as u64));
     }
-    let made = app.keys.list(None).into_iter().find(|known| known.key.id == id);
-    let made = made.ok_or_else(|| {
+    let made = app.keys.with_id(None, &id).ok_or_else(|| {
         Refusal::new(
             Code::UnknownOrg,
             "the organisation has been deleted in the meantime; no key was created",
@@ -134,15 +133,14 @@ pub(crate) async fn rotate_key(
     let grace_s = rotate.grace_s.unwrap_or(DEFAULT_KEY_GRACE_S);
     let grace_s = in_range("grace_s", grace_s, (0, MAX_KEY_GRACE_S))?;
     let expires_at = end_of(rotate.expires_at, rotate.expires_in_s, now.0)?;
-    let role = app.keys.list(caller.org.as_ref()).into_iter().find(|known| known.key.id == id);
-    let Some(role) = role.map(|known| known.key.role) else { return Err(unknown_key()) };
+    let before = app.keys.with_id(caller.org.as_ref(), &id).ok_or_else(unknown_key)?;
     if id == GIVEN_OPERATOR_KEY {
         return Err(Refusal::new(
             Code::KeyInUse,
-            "this key's secret is in the server's settings, which would put it back at the next start; change              CALLSLOT_OPERATOR_KEY and restart the server",
+            "this key's secret is in the server's settings, which would put it back at the next start; change CALLSLOT_OPERATOR_KEY and restart the server",
         ));
     }
-    let secret = new_secret(role);
+    let secret = new_secret(before.key.role);
     let rotation = Rotation {
         secret_sha256: hash(&secret),
         old_until: Timestamp(now.0.0 + grace_s * 1000),

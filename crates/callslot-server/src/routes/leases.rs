@@ -192,6 +192,7 @@ pub(crate) async fn adopt_calls(
     let mut decisions = app.node.submit_all(commands).await?.into_iter();
     let mut decided = || decisions.next().expect("every command was decided");
     decided()?;
+    let hours = app.node.gate_hours(&org);
     let mut results = Vec::with_capacity(ids.len());
     for (row, id) in ids.into_iter().enumerate() {
         let outcome = match id {
@@ -203,7 +204,7 @@ pub(crate) async fn adopt_calls(
             Err(refusal) => Err(refusal),
         };
         results.push(match outcome {
-            Ok(view) => BatchResult::Call(Box::new(convert::call_view(&view))),
+            Ok(view) => BatchResult::Call(Box::new(convert::call_view(&view, &hours))),
             Err(refusal) => BatchResult::Error(refusal.into_problem()),
         });
     }

@@ -12,3 +12,6 @@ pub(crate) const MAX_EVENT_NUMBER: u64 = i64::MAX as u64;
 pub(crate) const MAX_METRICS_ORGS: usize = 1_000;
 /// How many organisations are read between commands when metrics are collected.
 pub(crate) const METRICS_ORGS_AT_A_TIME: usize = 20;
+/// How many gates of an organisation the metrics page shows, and how many of all.
+pub(crate) const MAX_METRICS_GATES_OF_ORG: usize = 100;
+pub(crate) const MAX_METRICS_GATES: usize = 1_000;

@@ -2,14 +2,14 @@
 //!
 //! Per organisation, and by type where it says so: `callslot_limit`, `callslot_slots_active`, `callslot_slots_reserved`,
 //! `callslot_shared_in_use`, `callslot_settling` (slots or calls), `callslot_org_seats`, `callslot_queue_depth` (calls, by type),
-//! `callslot_queue_wait_seconds`, `callslot_call_starts_total`, `callslot_call_ends_total` (by reason). Of the node:
+//! `callslot_gates` (how many), `callslot_gate_active` and `callslot_gate_queued` (calls, by gate), `callslot_queue_wait_seconds`, `callslot_call_starts_total`, `callslot_call_ends_total` (by reason). Of the node:
 //! `callslot_commit_duration_seconds`, `callslot_commit_commands`, `callslot_failed_commits_total`,
 //! `callslot_commands_total`, `callslot_overloads_total`, `callslot_stalled_milliseconds`,
 //! `callslot_history_lag_milliseconds`. Of the server:
 //! `callslot_request_duration_seconds` (by route and status), `callslot_connections`,
 //! `callslot_connections_cut_total` (by why), `callslot_body_bytes`, `callslot_seats`, `callslot_seats_refused_total` (by whose),
 //! `callslot_build_info`.
-//! Gauges of at most 1,000 organisations are shown, by id.
+//! Gauges of at most 1,000 organisations are shown, by id, and of at most 100 gates of each and 1,000 of all.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use axum::http::HeaderName;
 use axum::http::header::CONTENT_TYPE;
 use bytes::Bytes;
 use callslot_api::ProblemCode as Code;
-use callslot_core::{CallType, OrgId, PoolView};
+use callslot_core::{CallType, GateId, Now, Org, OrgId, PoolView};
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -27,7 +27,9 @@ use prometheus_client::registry::Registry;
 use crate::extract::query::NoParams;
 use crate::reference::openapi::{Refusals, SERVER};
 use crate::refusal::Refusal;
-use crate::routes::limits::{MAX_METRICS_ORGS, METRICS_ORGS_AT_A_TIME};
+use crate::routes::limits::{
+    MAX_METRICS_GATES, MAX_METRICS_GATES_OF_ORG, MAX_METRICS_ORGS, METRICS_ORGS_AT_A_TIME,
+};
 use crate::state::App;
 
 /// What each address here refuses of its own; what its kind always may is added in the document.
@@ -49,6 +51,30 @@ struct ClassLabels {
     r#type: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct GateLabels {
+    org: String,
+    gate: String,
+}
+
+/// What the page shows of an organisation.
+struct Shown {
+    org: OrgId,
+    pool: PoolView,
+    gates: usize,
+    /// The active and the queued calls of its first gates.
+    gate_counts: Vec<(GateId, u32, u32)>,
+}
+
+impl Shown {
+    fn of(org: OrgId, found: &Org, now: Now) -> Self {
+        let counts = found.gate_counts(MAX_METRICS_GATES_OF_ORG);
+        let counts = counts.map(|(gate, active, queued)| (gate.clone(), active, queued));
+        let (gates, gate_counts) = (found.gate_count(), counts.collect());
+        Self { org, pool: found.pool(now), gates, gate_counts }
+    }
+}
+
 /// The gauges of organisations, created for each page so that deleted ones leave no trace.
 #[derive(Default)]
 struct OrgGauges {
@@ -59,10 +85,16 @@ struct OrgGauges {
     settling: Family<OrgLabels, Gauge>,
     seats: Family<OrgLabels, Gauge>,
     queued: Family<ClassLabels, Gauge>,
+    gates: Family<OrgLabels, Gauge>,
+    gate_active: Family<GateLabels, Gauge>,
+    gate_queued: Family<GateLabels, Gauge>,
+    /// How many gates are shown.
+    gates_shown: usize,
 }
 
 impl OrgGauges {
-    fn set(&self, org: &str, pool: &PoolView, seats: usize) {
+    fn set(&mut self, shown: &Shown, seats: usize) {
+        let (org, pool) = (shown.org.as_str(), &shown.pool);
         let labels = OrgLabels { org: org.to_owned() };
         for (gauge, value) in [
             (&self.limit, pool.limit),
@@ -77,8 +109,17 @@ impl OrgGauges {
         self.seats.get_or_create(&labels).set(seats);
         for call_type in CallType::ALL {
             let queued = pool.agents.iter().map(|agent| i64::from(agent.types[call_type].queued));
-            let labels = ClassLabels { org: org.to_owned(), r#type: call_type.as_str() };
-            self.queued.get_or_create(&labels).set(queued.sum());
+            let of_type = ClassLabels { org: org.to_owned(), r#type: call_type.as_str() };
+            self.queued.get_or_create(&of_type).set(queued.sum());
+        }
+        let gates = i64::try_from(shown.gates).expect("a small number");
+        self.gates.get_or_create(&labels).set(gates);
+        let room = MAX_METRICS_GATES - self.gates_shown;
+        for (gate, active, queued) in shown.gate_counts.iter().take(room) {
+            let labels = GateLabels { org: org.to_owned(), gate: gate.to_string() };
+            self.gate_active.get_or_create(&labels).set((*active).into());
+            self.gate_queued.get_or_create(&labels).set((*queued).into());
+            self.gates_shown += 1;
         }
     }
 
@@ -91,6 +132,9 @@ impl OrgGauges {
         let seats = "Seats taken: event streams, engine streams and long polls";
         registry.register("org_seats", seats, self.seats);
         registry.register("queue_depth", "Calls waiting in the queue, by type", self.queued);
+        registry.register("gates", "Gates", self.gates);
+        registry.register("gate_active", "Calls that hold a slot, by gate", self.gate_active);
+        registry.register("gate_queued", "Calls waiting in the queue, by gate", self.gate_queued);
     }
 }
 
@@ -112,19 +156,19 @@ pub(crate) async fn read_metrics(
 }
 
 async fn page(app: &App) -> Result<String, Refusal> {
-    let gauges = OrgGauges::default();
+    let mut gauges = OrgGauges::default();
     let orgs = app.node.read_all(|shard, _| {
         let orgs = shard.orgs().into_iter().take(MAX_METRICS_ORGS);
         orgs.map(|(id, _)| id).collect::<Vec<OrgId>>()
     });
     for orgs in orgs.await?.chunks(METRICS_ORGS_AT_A_TIME) {
         let orgs = orgs.to_vec();
-        let pools = app.node.read_all(move |shard, now| {
-            let pool = |id: OrgId| shard.org(&id).map(|org| org.pool(now)).map(|pool| (id, pool));
-            orgs.into_iter().filter_map(pool).collect::<Vec<_>>()
+        let shown = app.node.read_all(move |shard, now| {
+            let shown = |id: OrgId| shard.org(&id).map(|org| Shown::of(id.clone(), org, now));
+            orgs.into_iter().filter_map(shown).collect::<Vec<_>>()
         });
-        for (id, pool) in pools.await? {
-            gauges.set(id.as_str(), &pool, app.seats.taken_in(&id));
+        for shown in shown.await? {
+            gauges.set(&shown, app.seats.taken_in(&shown.org));
         }
     }
     let mut registry = Registry::with_prefix("callslot");

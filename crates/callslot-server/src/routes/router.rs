@@ -16,14 +16,14 @@ use crate::reference::openapi::{self, BaseDocument, Refusals};
 use crate::reference::page::Documents;
 use crate::refusal::Refusal;
 use crate::routes::{
-    agents, atoms, call_list, call_types, calls, events, health, history, keys, leases, metrics,
-    orgs, plans, pool, recent, reference, reservations, sign_in, web_app,
+    agents, atoms, call_list, call_types, calls, events, gates, health, history, keys, leases,
+    metrics, orgs, plans, pool, recent, reference, reservations, sign_in, web_app,
 };
 use crate::state::App;
 use crate::web_app::files::Dashboard;
 
 /// The refusals of each handler, from its file.
-const REFUSALS: [Refusals; 20] = [
+const REFUSALS: [Refusals; 21] = [
     agents::REFUSALS,
     atoms::REFUSALS,
     call_list::REFUSALS,
@@ -31,6 +31,7 @@ const REFUSALS: [Refusals; 20] = [
     calls::REFUSALS,
     handshake::REFUSALS,
     events::REFUSALS,
+    gates::REFUSALS,
     health::REFUSALS,
     history::REFUSALS,
     keys::REFUSALS,
@@ -65,6 +66,8 @@ fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenA
         .routes(routes!(agents::list_agents))
         .routes(routes!(agents::read_agent, agents::put_agent, agents::delete_agent))
         .routes(routes!(call_types::read_type, call_types::put_type))
+        .routes(routes!(gates::list_gates))
+        .routes(routes!(gates::read_gate, gates::put_gate, gates::delete_gate))
         .routes(routes!(leases::list_leases, leases::open_lease))
         .routes(routes!(leases::renew_lease))
         .routes(routes!(leases::reconcile_lease))

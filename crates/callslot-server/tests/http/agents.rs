@@ -8,7 +8,7 @@ use crate::support::test_server::TestServer;
 fn agents_are_created_replaced_listed_and_deleted() {
     let server = TestServer::new();
     let capped = server.put("/v1/agents/a", &json!({ "name": "Support", "cap": 3 })).expect(200);
-    assert_eq!(capped, json!({ "id": "a", "name": "Support", "cap": 3 }));
+    assert_eq!(capped, json!({ "id": "a", "name": "Support", "cap": 3, "pace": null }));
     assert_eq!(server.get("/v1/agents/a").expect(200), capped);
     assert_eq!(
         server.put("/v1/agents/a", &json!({ "name": "Support" })).expect(200)["cap"],
@@ -35,11 +35,11 @@ fn a_type_has_a_cap_that_holds_all_agents_and_says_so() {
     let server = TestServer::new();
     assert_eq!(
         server.get("/v1/types/chat").expect(200),
-        json!({ "type": "chat", "cap": null }),
+        json!({ "type": "chat", "cap": null, "pace": null }),
         "there is none at first"
     );
     let capped = server.put("/v1/types/chat", &json!({ "cap": 1 })).expect(200);
-    assert_eq!(capped, json!({ "type": "chat", "cap": 1 }));
+    assert_eq!(capped, json!({ "type": "chat", "cap": 1, "pace": null }));
     assert_eq!(server.get("/v1/types/chat").expect(200), capped);
     assert_eq!(server.start("a", "chat", "1")["state"], "active");
     let waiting = server.start("b", "chat", "2");

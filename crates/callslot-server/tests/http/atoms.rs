@@ -154,7 +154,7 @@ fn server_with_a_yesterday() -> (TestServer, Date) {
         talk_ms: (to - from) * 1_000,
     };
     let nine = 9 * 3_600;
-    let agent = |id: &str| (id.to_owned(), AgentPut { name: id.to_owned(), cap: None });
+    let agent = |id: &str| (id.to_owned(), AgentPut { name: id.to_owned(), cap: None, pace: None });
     let past = Past {
         plans: first_plans().collect(),
         org: first_org(),

@@ -81,6 +81,36 @@ fn a_stream_can_be_narrowed_to_types_and_agents() {
     server.get("/v1/events?types=call.lost").refused(422, "invalid_field", "call.queued");
 }
 
+#[test]
+fn a_stream_tells_changes_of_gates_and_can_be_narrowed_to_them() {
+    let server = TestServer::new();
+    let put = |id: &str, paused: bool| {
+        let body = json!({ "name": id, "kind": "trunk", "paused": paused });
+        server.put(&format!("/v1/gates/{id}"), &body)
+    };
+    put("g", true).expect(201);
+    put("h", false).expect(201);
+    for (id, gates) in [("1", json!(["g"])), ("2", json!(["g", "h"])), ("3", json!([]))] {
+        let body = json!({ "agent": "a", "type": "chat", "id": id, "gates": gates });
+        server.post("/v1/calls", &body).expect(201);
+    }
+    server.end("2");
+    assert_eq!(server.delete("/v1/gates/h").status, 204);
+    let settings = |id: &str, paused: bool| json!({ "name": id, "kind": "trunk", "cap": null, "pace": null, "paused": paused, "hours": null });
+    let found = events(&server, "2", &[("types", "gate.changed")], 3);
+    let told: Vec<_> = found
+        .iter()
+        .map(|(_, _, data)| (&data["id"], &data["gate"], &data["within_hours"]))
+        .collect();
+    assert_eq!(told[0], (&json!("g"), &settings("g", true), &json!(true)));
+    assert_eq!(told[1], (&json!("h"), &settings("h", false), &json!(true)));
+    assert_eq!(told[2], (&json!("h"), &Value::Null, &Value::Null));
+    let of_h = events(&server, "2", &[("gates", "h")], 4);
+    let names: Vec<&str> = of_h.iter().map(|(_, name, _)| name.as_str()).collect();
+    assert_eq!(names, ["gate.changed", "call.queued", "call.ended", "gate.changed"]);
+    assert_eq!(of_h[1].2["call"]["gates"], json!(["g", "h"]));
+}
+
 /// The lines of a stream.
 fn lines(server: &TestServer, query: &str) -> impl Iterator<Item = String> {
     let request = ureq::get(server.url(&format!("/v1/events{query}")))

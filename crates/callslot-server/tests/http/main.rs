@@ -8,6 +8,7 @@ mod csrf;
 mod engine_stream;
 mod events;
 mod first_start;
+mod gates;
 mod health_and_metrics;
 mod history;
 mod input_limits;

@@ -1,15 +1,18 @@
 //! Events and records to store: of every kind, with every optional part present and absent.
 
+mod gates;
+
 use std::sync::Arc;
 
-use crate::contract::record::Record;
 use callslot_core::{
-    Active, Adoption, AgentId, Call, CallEvent, CallFilter, CallId, CallType, Claim, Claimant,
-    ClassFigures, Counters, EndReason, Ended, Event, HeldSlots, KeyId, LeaseEvent, LeaseId,
-    LeaseSum, Line, LiveState, Now, OrgEvent, OrgId, OrgSettings, PerType, PlanId, Queued,
+    Active, Adoption, AgentId, Call, CallEvent, CallFilter, CallGates, CallId, CallType, Claim,
+    Claimant, ClassFigures, Counters, EndReason, Ended, Event, HeldSlots, KeyId, LeaseEvent,
+    LeaseId, LeaseSum, Line, LiveState, Now, OrgEvent, OrgId, OrgSettings, PerType, PlanId, Queued,
     Recorded, Request, Sequence, SetFigures, SettingsEvent, SlotKind, StateFilter, Sweep,
     SweepEvent, Tick, Ticket, Timestamp, Version, WaitFigures,
 };
+
+use crate::contract::record::Record;
 
 /// A time, `ms` milliseconds after a fixed one.
 #[must_use]
@@ -56,6 +59,7 @@ fn request(id: &str, agent: &str, call_type: CallType) -> Arc<Request> {
         wait_deadline: Some(Tick(31_000)),
         max_duration_ms: None,
         claim_within_ms: Some(5_000),
+        gates: CallGates::default(),
         metadata: Some(Arc::from(r#"{"caller":"+49 30 1234"}"#)),
     })
 }
@@ -99,6 +103,7 @@ pub fn every_event() -> Vec<Event> {
         wait_deadline: None,
         max_duration_ms: None,
         claim_within_ms: None,
+        gates: CallGates::default(),
         metadata: None,
     });
     let active = Active {
@@ -127,8 +132,7 @@ pub fn every_event() -> Vec<Event> {
         OrgEvent::Changed(Box::new(OrgSettings { limit_override: None, ..settings })).into(),
         OrgEvent::Deleted.into(),
         SettingsEvent::LimitChanged { plan, plan_limit: 100, limit_override: None }.into(),
-        SettingsEvent::AgentPut { agent: agent.clone(), name: Arc::from("Support"), cap: Some(3) }
-            .into(),
+        put(agent.clone()).into(),
         SettingsEvent::AgentDeleted { agent: agent.clone() }.into(),
         SettingsEvent::ReservationsChanged {
             version: Version(9),
@@ -155,9 +159,7 @@ pub fn every_event() -> Vec<Event> {
     }
     events.push(CallEvent::Ended(ended_call("call-2", "support", CallType::Webcall, 100)).into());
     // The facts that version 1 of the stored form does not have come last, in the order of the versions.
-    events.push(
-        SettingsEvent::TypeCapChanged { call_type: CallType::Outbound, cap: Some(40) }.into(),
-    );
+    events.push(capped(CallType::Outbound).into());
     let other = LeaseId::parse("lease-2").expect("a lease id");
     let of_lease = || self::request("call-3", "support", CallType::Webcall);
     let adopted = |state, from| Adoption { call: Call { request: of_lease(), state }, from };
@@ -170,13 +172,22 @@ pub fn every_event() -> Vec<Event> {
     events.extend(claimed_and_bounded(active, bare));
     events.extend(waits(put_agent));
     events.extend(sweeps());
-    let active = CallId::parse("call-8").expect("a call id");
-    events.push(OrgEvent::StartRestored(active, Tick(4)).into());
+    let never_queued = CallId::parse("call-8").expect("a call id");
+    events.push(OrgEvent::StartRestored(never_queued, Tick(4)).into());
     events.extend(pages().map(Event::from));
     let early = ["call-5", "call-9"].map(|id| CallId::parse(id).expect("a call id"));
     events.push(Event::EndsRemembered(early.to_vec(), Tick(60_010)));
     events.extend(known_leases().map(Event::from));
+    events.extend(gates::of_gates(active, bare));
     events
+}
+
+fn put(agent: AgentId) -> SettingsEvent {
+    SettingsEvent::AgentPut { agent, name: Arc::from("Support"), cap: Some(3), pace: None }
+}
+
+const fn capped(call_type: CallType) -> SettingsEvent {
+    SettingsEvent::TypeChanged { call_type, cap: Some(40), pace: None }
 }
 
 /// What was not kept of leases and their reconciliations at first.
@@ -210,8 +221,8 @@ fn sweeps() -> [Event; 3] {
         SweepEvent::Begun(Box::new(Sweep { number: 1, filter, ids, up_to: Ticket(6), note }))
     };
     let agent = Some(AgentId::parse("support").expect("an agent id"));
-    let of =
-        CallFilter { state: Some(StateFilter::Queued), agent, call_type: Some(CallType::Chat) };
+    let (state, call_type) = (Some(StateFilter::Queued), Some(CallType::Chat));
+    let of = CallFilter { state, agent, call_type, gate: None };
     let active = CallFilter { state: Some(StateFilter::Active), ..CallFilter::default() };
     let ids = ["call-1", "call-6"].map(|id| CallId::parse(id).expect("a call id"));
     [

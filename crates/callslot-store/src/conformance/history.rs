@@ -1,9 +1,11 @@
 //! The promises of [`History`](crate::History).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use callslot_core::{
-    AgentId, Call, CallId, CallType, EndReason, Ended, OrgId, Sequence, SettingsEvent, Timestamp,
+    AgentId, Call, CallGates, CallId, CallType, EndReason, Ended, GateId, OrgId, Sequence,
+    SettingsEvent, Timestamp,
 };
 
 use crate::conformance::facts::{ended_call, ended_for, now, org};
@@ -22,7 +24,11 @@ pub fn ended_calls_are_read_newest_first_by_agent_and_type_and_page_by_page(stor
         .map(|n| {
             let agent = if n % 2 == 0 { "even" } else { "odd" };
             let call_type = if n <= 3 { CallType::Chat } else { CallType::Inbound };
-            (org("acme"), Sequence(n), ended_call(&format!("call-{n}"), agent, call_type, n))
+            let mut call = ended_call(&format!("call-{n}"), agent, call_type, n);
+            if n == 4 {
+                pass_gate(&mut call, "trunk");
+            }
+            (org("acme"), Sequence(n), call)
         })
         .collect();
     let of_other = vec![(org("globex"), Sequence(1), calls[0].2.clone())];
@@ -41,6 +47,9 @@ pub fn ended_calls_are_read_newest_first_by_agent_and_type_and_page_by_page(stor
     assert_eq!(numbers(store, &of_agent, 9), [6, 4, 2]);
     let of_class = EndedFilter { call_type: Some(CallType::Chat), ..of_agent };
     assert_eq!(numbers(store, &of_class, 9), [2]);
+    let gate = |id| EndedFilter { gate: GateId::parse(id).ok(), ..EndedFilter::default() };
+    assert_eq!(numbers(store, &gate("trunk"), 9), [4]);
+    assert_eq!(numbers(store, &gate("other"), 9), [0; 0]);
 }
 
 /// Ended calls are found by each part of a filter.
@@ -71,6 +80,11 @@ pub fn ended_calls_are_found_by_reason_time_of_end_and_wait(store: &dyn Store) {
     assert_eq!(numbers(store, &patient, 99), [60, 55, 45, 35]);
     let nobody = store.ended_calls(&org("globex"), &patient, 9).expect("a read");
     assert_eq!((nobody.calls.len(), nobody.next), (0, None));
+}
+
+fn pass_gate(call: &mut Call<Ended>, id: &str) {
+    let gates = CallGates::new(GateId::parse(id).into_iter().collect()).expect("one gate");
+    Arc::make_mut(&mut call.request).gates = gates;
 }
 
 /// Ended calls are found by how their ids begin, few or many, newest first and page by page, together with the other filters.

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use callslot_core::{
-    AgentId, Call, CallId, CallType, EndReason, Ended, OrgId, Sequence, SettingsEvent, Timestamp,
+    AgentId, Call, CallId, CallType, EndReason, Ended, GateId, OrgId, Sequence, SettingsEvent,
+    Timestamp,
 };
 
 use crate::contract::record::Position;
@@ -219,6 +220,8 @@ pub struct EndedFilter {
     pub agent: Option<AgentId>,
     /// Only of this type.
     pub call_type: Option<CallType>,
+    /// Only those that passed this gate.
+    pub gate: Option<GateId>,
     /// Only those that ended for this reason.
     pub reason: Option<EndReason>,
     /// Only those that ended at this time or later.
@@ -240,6 +243,7 @@ impl EndedFilter {
         let Ended { ended_at, reason, .. } = call.state;
         self.agent.as_ref().is_none_or(|agent| call.request.agent == *agent)
             && self.call_type.is_none_or(|call_type| call.request.call_type == call_type)
+            && self.gate.as_ref().is_none_or(|gate| call.request.gates.ids().contains(gate))
             && self.reason.is_none_or(|wanted| reason == wanted)
             && self.from.is_none_or(|from| ended_at >= from)
             && self.to.is_none_or(|to| ended_at < to)

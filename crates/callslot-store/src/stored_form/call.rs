@@ -8,6 +8,7 @@ use callslot_core::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::stored_form::gate::{gate_numbers, gates_of};
 use crate::stored_form::names::{Context, Names};
 use crate::stored_form::version_and_checksum::Unreadable;
 
@@ -42,6 +43,23 @@ pub(super) enum StoredState<'a> {
     },
     BoundedEnded {
         max_duration_ms: u64,
+        #[serde(borrow)]
+        state: StoredEnded<'a>,
+    },
+    /// Since version 4, as the two below: a call that names gates.
+    GatedQueued {
+        gates: Vec<u32>,
+        max_duration_ms: Option<u64>,
+        state: StoredQueued,
+    },
+    GatedActive {
+        gates: Vec<u32>,
+        max_duration_ms: Option<u64>,
+        state: StoredActive,
+    },
+    GatedEnded {
+        gates: Vec<u32>,
+        max_duration_ms: Option<u64>,
         #[serde(borrow)]
         state: StoredEnded<'a>,
     },
@@ -88,7 +106,7 @@ impl<'a> StoredCall<'a> {
             wait_deadline_in: request.wait_deadline.map(|tick| distance(now.tick.0, tick.0)),
             claim_within_ms: request.claim_within_ms,
             metadata: request.metadata.as_deref(),
-            state: state.bounded_by(request.max_duration_ms),
+            state: state.of_call(request, names),
         }
     }
 
@@ -126,7 +144,7 @@ impl<'a> StoredCall<'a> {
         context: &Context<'_>,
     ) -> Result<Call<State>, Unreadable> {
         let now = context.now;
-        let (max_duration_ms, state) = self.state.without_bound();
+        let (state, max_duration_ms, gates) = self.state.into_parts();
         let request = Request {
             id: CallId::kept(self.id)?,
             agent: context.agents(self.agent)?,
@@ -137,6 +155,7 @@ impl<'a> StoredCall<'a> {
             wait_deadline: self.wait_deadline_in.map(|ms| Tick(after(now.tick.0, ms))),
             max_duration_ms,
             claim_within_ms: self.claim_within_ms,
+            gates: gates_of(gates, context)?,
             metadata: self.metadata.map(Arc::from),
         };
         let other = Unreadable::Damaged("a call has another state than its event gives it");
@@ -145,7 +164,7 @@ impl<'a> StoredCall<'a> {
     }
 }
 
-impl StoredState<'_> {
+impl<'a> StoredState<'a> {
     fn queued(Queued { misses }: Queued) -> Self {
         Self::Queued(StoredQueued { misses })
     }
@@ -162,9 +181,21 @@ impl StoredState<'_> {
         })
     }
 
-    /// The state of a call that may be active for so long.
-    fn bounded_by(self, max_duration_ms: Option<u64>) -> Self {
+    /// The state, with what calls ask for that not every version had.
+    fn of_call(self, request: &'a Request, names: &mut Names<'a>) -> Self {
+        let max_duration_ms = request.max_duration_ms;
+        let gates = gate_numbers(&request.gates, names);
+        let is_gated = !gates.is_empty();
         match (self, max_duration_ms) {
+            (Self::Queued(state), _) if is_gated => {
+                Self::GatedQueued { gates, max_duration_ms, state }
+            }
+            (Self::Active(state), _) if is_gated => {
+                Self::GatedActive { gates, max_duration_ms, state }
+            }
+            (Self::Ended(state), _) if is_gated => {
+                Self::GatedEnded { gates, max_duration_ms, state }
+            }
             (Self::Queued(state), Some(max_duration_ms)) => {
                 Self::BoundedQueued { max_duration_ms, state }
             }
@@ -178,19 +209,28 @@ impl StoredState<'_> {
         }
     }
 
-    /// How long the call may be active, if it says so, and its state.
-    fn without_bound(self) -> (Option<u64>, Self) {
+    /// The state alone, how long the call may be active, if it says so, and the gates that it names.
+    fn into_parts(self) -> (Self, Option<u64>, Vec<u32>) {
         match self {
+            Self::Queued(_) | Self::Active(_) | Self::Ended(_) => (self, None, Vec::new()),
             Self::BoundedQueued { max_duration_ms, state } => {
-                (Some(max_duration_ms), Self::Queued(state))
+                (Self::Queued(state), Some(max_duration_ms), Vec::new())
             }
             Self::BoundedActive { max_duration_ms, state } => {
-                (Some(max_duration_ms), Self::Active(state))
+                (Self::Active(state), Some(max_duration_ms), Vec::new())
             }
             Self::BoundedEnded { max_duration_ms, state } => {
-                (Some(max_duration_ms), Self::Ended(state))
+                (Self::Ended(state), Some(max_duration_ms), Vec::new())
             }
-            state @ (Self::Queued(_) | Self::Active(_) | Self::Ended(_)) => (None, state),
+            Self::GatedQueued { gates, max_duration_ms, state } => {
+                (Self::Queued(state), max_duration_ms, gates)
+            }
+            Self::GatedActive { gates, max_duration_ms, state } => {
+                (Self::Active(state), max_duration_ms, gates)
+            }
+            Self::GatedEnded { gates, max_duration_ms, state } => {
+                (Self::Ended(state), max_duration_ms, gates)
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use callslot_core::{AgentId, Claimant, KeyId, LeaseId, Now, OrgId, PlanId};
+use callslot_core::{AgentId, Claimant, GateId, KeyId, LeaseId, Now, OrgId, PlanId};
 
 use crate::stored_form::version_and_checksum::Unreadable;
 
@@ -29,6 +29,7 @@ pub(super) struct Context<'a> {
     names: Vec<&'a str>,
     orgs: Vec<OnceCell<OrgId>>,
     agents: Vec<OnceCell<AgentId>>,
+    gates: Vec<OnceCell<GateId>>,
     leases: Vec<OnceCell<LeaseId>>,
     plans: Vec<OnceCell<PlanId>>,
     claimants: Vec<OnceCell<Claimant>>,
@@ -58,6 +59,7 @@ impl<'a> Context<'a> {
             names,
             orgs: vec![OnceCell::new(); count],
             agents: vec![OnceCell::new(); count],
+            gates: vec![OnceCell::new(); count],
             leases: vec![OnceCell::new(); count],
             plans: vec![OnceCell::new(); count],
             claimants: vec![OnceCell::new(); count],
@@ -67,6 +69,7 @@ impl<'a> Context<'a> {
 
     named!(orgs, OrgId);
     named!(agents, AgentId);
+    named!(gates, GateId);
     named!(leases, LeaseId);
     named!(plans, PlanId);
     named!(claimants, Claimant);

@@ -29,7 +29,7 @@ enum StoredFilter {
 
 impl<'a> StoredSweep<'a> {
     pub(super) fn from_core(sweep: &'a Sweep, names: &mut Names<'a>) -> Self {
-        let CallFilter { state, agent, call_type } = &sweep.filter;
+        let CallFilter { state, agent, call_type, gate: _ } = &sweep.filter;
         let ids = sweep.ids.as_ref();
         Self {
             number: sweep.number,
@@ -45,7 +45,12 @@ impl<'a> StoredSweep<'a> {
         }
     }
 
-    pub(super) fn into_core(self, context: &Context<'_>) -> Result<Sweep, Unreadable> {
+    /// The sweep, of the calls of this gate alone if there is one.
+    pub(super) fn into_core(
+        self,
+        gate: Option<u32>,
+        context: &Context<'_>,
+    ) -> Result<Sweep, Unreadable> {
         let filter = CallFilter {
             state: self.state.map(|state| match state {
                 StoredFilter::Queued => StateFilter::Queued,
@@ -53,6 +58,7 @@ impl<'a> StoredSweep<'a> {
             }),
             agent: self.agent.map(|agent| context.agents(agent)).transpose()?,
             call_type: self.call_type.map(Into::into),
+            gate: gate.map(|gate| context.gates(gate)).transpose()?,
         };
         let ids = self.ids.map(|ids| ids.into_iter().map(CallId::kept).collect());
         let (number, up_to) = (self.number, Ticket(self.up_to));

@@ -27,7 +27,7 @@ struct StoredSet {
 }
 
 #[derive(Serialize, Deserialize)]
-struct StoredSlots {
+pub(super) struct StoredSlots {
     slot_ms: u64,
     freed: u64,
     until_ticks_ago: i64,
@@ -92,12 +92,12 @@ impl StoredSet {
 }
 
 impl StoredSlots {
-    fn from_core(slots: HeldSlots, now: Now) -> Self {
+    pub(super) fn from_core(slots: HeldSlots, now: Now) -> Self {
         let HeldSlots { slot_ms, freed, until } = slots;
         Self { slot_ms, freed, until_ticks_ago: distance(until.0, now.tick.0) }
     }
 
-    fn into_core(self, now: Now) -> HeldSlots {
+    pub(super) fn into_core(self, now: Now) -> HeldSlots {
         let until = Tick(before(now.tick.0, self.until_ticks_ago));
         HeldSlots { slot_ms: self.slot_ms, freed: self.freed, until }
     }

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use callslot_core::{
-    Active, AgentId, Call, CallEvent, CallId, CallType, EndReason, Ended, Event, LeaseId, Now,
-    OrgId, Recorded, Request, Sequence, SlotKind, Tick, Ticket, Timestamp,
+    Active, AgentId, Call, CallEvent, CallGates, CallId, CallType, EndReason, Ended, Event, GateId,
+    LeaseId, Now, OrgId, Recorded, Request, Sequence, SlotKind, Tick, Ticket, Timestamp,
 };
 use callslot_store::Record;
 use callslot_store::stored_form::{decode, encode};
@@ -43,6 +43,7 @@ fn record_of_the_docs() -> Record {
         wait_deadline: None,
         max_duration_ms: None,
         claim_within_ms: None,
+        gates: CallGates::default(),
         metadata: None,
     };
     let first = Request {
@@ -52,6 +53,7 @@ fn record_of_the_docs() -> Record {
     let second = Request {
         wait_deadline: Some(Tick(34_000)),
         claim_within_ms: Some(5_000),
+        gates: CallGates::new(vec![GateId::parse("spring").expect("a gate id")]).expect("one"),
         metadata: Some(Arc::from(r#"{"vip":true}"#)),
         ..request("call-2", 4, 4_000)
     };

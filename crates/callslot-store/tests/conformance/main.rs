@@ -1,5 +1,6 @@
 //! What every store promises, checked on the one in memory, and the stored form.
 
+mod any_record;
 mod documented_record;
 mod stored_form;
 

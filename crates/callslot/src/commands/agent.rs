@@ -57,7 +57,7 @@ impl Agent {
             }
             Action::Put { id, name, cap } => {
                 let name = name.clone().unwrap_or_else(|| id.clone());
-                let put = client.put_agent(id, &AgentPut { name, cap: *cap })?;
+                let put = client.put_agent(id, &AgentPut { name, cap: *cap, pace: None })?;
                 show(
                     json,
                     &put,

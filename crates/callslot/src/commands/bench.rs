@@ -106,7 +106,7 @@ impl Agents {
         let mut agents = Self { client, ids: Vec::new() };
         for number in 0..count {
             let id = format!("bench-{run:08x}-{number}");
-            let put = AgentPut { name: format!("Bench {number}"), cap: None };
+            let put = AgentPut { name: format!("Bench {number}"), cap: None, pace: None };
             agents.client.put_agent(&id, &put)?;
             agents.ids.push(id);
         }

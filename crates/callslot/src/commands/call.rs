@@ -207,6 +207,7 @@ impl Start {
             call_type: self.call_type.into(),
             id: self.id.clone(),
             lease: self.lease.clone(),
+            gates: Vec::new(),
             max_wait_s: self.max_wait,
             max_duration_s: self.max_duration,
             claim_within_s: self.claim_within,

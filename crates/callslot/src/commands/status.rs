@@ -165,7 +165,7 @@ fn seconds(ms: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use callslot_api::{Shared, TypeCaps};
+    use callslot_api::{Shared, TypeCaps, TypePaces};
 
     #[test]
     fn the_bar_shows_reserved_and_shared_slots_in_use_and_free() {
@@ -182,6 +182,7 @@ mod tests {
             version: 0,
             as_of: 0,
             type_caps: TypeCaps::default(),
+            type_paces: TypePaces::default(),
             agents: Vec::new(),
         };
         assert_eq!(bar(&pool), "###-==....");

@@ -49,7 +49,7 @@ impl CallType {
                 });
             }
             Action::Put { name, cap } => {
-                let put = client.put_type(name, &TypePut { cap: *cap })?;
+                let put = client.put_type(name, &TypePut { cap: *cap, pace: None })?;
                 show(json, &put, &format!("type {name}, cap {}", or_dash(put.cap)));
             }
         }

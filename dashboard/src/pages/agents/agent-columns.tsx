@@ -25,9 +25,8 @@ function callsOf(id: string): string {
   return `/calls?agent=${encodeURIComponent(id)}`;
 }
 
-function historyOf(id: string): string {
-  return `/history?by=agent&agent=${encodeURIComponent(id)}`;
-}
+/** History stacks all agents; it shows none alone. */
+const HISTORY = "/history?by=agent";
 
 /** The columns of the table of agents. */
 export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>[] {
@@ -104,7 +103,7 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
             label={`Actions for ${agent.name}`}
             actions={[
               { label: "Calls", onSelect: () => onGoTo(callsOf(agent.id)) },
-              { label: "History", onSelect: () => onGoTo(historyOf(agent.id)) },
+              { label: "History", onSelect: () => onGoTo(HISTORY) },
               { label: "Edit", onSelect: () => onEdit(agent), disabledBecause: barred },
               {
                 label: "Delete",

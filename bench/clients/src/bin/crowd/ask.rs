@@ -63,7 +63,7 @@ pub fn agents(target: &Target, count: usize, connections: usize) {
     let client = || target.client(None);
     ask("agents", 0, count, connections, client, |client, number| {
         let id = format!("agent-{number}");
-        client.put_agent(&id, &AgentPut { name: id.clone(), cap: None }).map(drop)
+        client.put_agent(&id, &AgentPut { name: id.clone(), cap: None, pace: None }).map(drop)
     });
 }
 
@@ -87,7 +87,7 @@ pub fn orgs(target: &Target, count: usize, connections: usize) {
         })?;
         let inside = target.client(Some(&id));
         for agent in ["support", "sales"] {
-            inside.put_agent(agent, &AgentPut { name: agent.into(), cap: None })?;
+            inside.put_agent(agent, &AgentPut { name: agent.into(), cap: None, pace: None })?;
         }
         Ok(())
     });
@@ -108,6 +108,7 @@ pub fn org_calls(target: &Target, count: usize, connections: usize) {
                     call_type: [CallType::Inbound, CallType::Chat][call / 2 % 2],
                     id: Some(call_id(call)),
                     lease: None,
+                    gates: Vec::new(),
                     max_wait_s: None,
                     max_duration_s: None,
                     claim_within_s: None,

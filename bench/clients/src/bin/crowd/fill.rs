@@ -54,7 +54,7 @@ impl Kind {
 /// the order of their numbers.
 pub fn fill(target: &Target, calls: usize, connections: usize, kind: Kind) {
     for agent in 0..AGENTS {
-        let put = AgentPut { name: agent_id(agent), cap: None };
+        let put = AgentPut { name: agent_id(agent), cap: None, pace: None };
         target.client(None).put_agent(&agent_id(agent), &put).expect("an agent");
     }
     let begun = Instant::now();
@@ -128,6 +128,7 @@ pub fn start_frame(agent: &str, number: usize, id: String) -> ClientFrame {
         agent: agent.to_owned(),
         call_type: types[number % types.len()],
         id: Some(id),
+        gates: Vec::new(),
         max_wait_s: None,
         max_duration_s: None,
         claim_within_s: None,

@@ -27,7 +27,7 @@ pub fn told(target: &Target, by: &str, count: usize, workers: usize) {
     let work = |worker: usize| {
         let agent = format!("told-{by}-{worker}");
         let client = target.client(None);
-        let put = AgentPut { name: agent.clone(), cap: Some(1) };
+        let put = AgentPut { name: agent.clone(), cap: Some(1), pace: None };
         client.put_agent(&agent, &put).expect("an agent");
         thread::scope(|scope| {
             let (ask, asked) = channel();
@@ -113,6 +113,7 @@ fn call(agent: &str, number: usize) -> CallStart {
         call_type: CallType::Inbound,
         id: Some(id(agent, number)),
         lease: None,
+        gates: Vec::new(),
         max_wait_s: None,
         max_duration_s: None,
         claim_within_s: None,

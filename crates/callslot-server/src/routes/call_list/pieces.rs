@@ -13,7 +13,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 use callslot_api::{Call, Time};
 use callslot_core::{CallView, OrgId, Sequence};
-use callslot_node::Unavailable;
+use callslot_node::{GateHours, Unavailable};
 use callslot_store::{EndedFilter, EndedPage};
 use futures_util::{StreamExt, stream};
 use serde::Serialize;
@@ -38,7 +38,7 @@ pub(super) struct CallPage {
 }
 
 enum Calls {
-    Live(VecDeque<CallView>),
+    Live(VecDeque<CallView>, GateHours),
     Ended(EndedCalls),
 }
 
@@ -55,8 +55,8 @@ struct EndedCalls {
 
 impl CallPage {
     /// Live calls.
-    pub(super) fn of_live(calls: Vec<CallView>, next: Option<String>) -> Self {
-        Self { calls: Calls::Live(calls.into()), next }
+    pub(super) fn of_live(calls: Vec<CallView>, hours: GateHours, next: Option<String>) -> Self {
+        Self { calls: Calls::Live(calls.into(), hours), next }
     }
 
     /// Ended calls, as they were `found` with this filter.
@@ -155,7 +155,9 @@ impl Writing {
 impl Calls {
     async fn next(&mut self) -> Result<Option<Call>, Unavailable> {
         match self {
-            Self::Live(calls) => Ok(calls.pop_front().map(|call| convert::call_view(&call))),
+            Self::Live(calls, hours) => {
+                Ok(calls.pop_front().map(|call| convert::call_view(&call, hours)))
+            }
             Self::Ended(calls) => calls.next().await,
         }
     }
@@ -198,14 +200,16 @@ fn write(json: &mut Vec<u8>, value: &impl Serialize) {
     serde_json::to_writer(json, value).expect("JSON types can be written");
 }
 
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 19] = [
     "id",
     "agent",
     "type",
+    "gates",
     "state",
     "slot",
     "position",
     "blocked_on",
+    "retry_in_ms",
     "estimated_wait_ms",
     "requested_at",
     "started_at",
@@ -226,10 +230,12 @@ fn add_row(table: &mut Table, call: &Call) {
         .field(call.id.as_str())
         .field(call.agent.as_str())
         .field(word(&call.call_type).as_str())
+        .field(call.gates.join(" ").as_str())
         .field(word(&call.state).as_str())
         .optional(call.slot.as_ref().map(word).as_deref())
         .optional(call.position)
         .optional(call.blocked_on.as_ref().map(word).as_deref())
+        .optional(call.retry_in_ms)
         .optional(call.estimated_wait_ms)
         .field(call.requested_at)
         .optional(call.started_at)

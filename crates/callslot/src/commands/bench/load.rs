@@ -141,6 +141,7 @@ async fn work(
             call_type: load.mix.drawn(chance.usize(..)),
             id: Some(format!("bench-{:016x}-{number}-{done}", load.run)),
             lease: None,
+            gates: Vec::new(),
             max_wait_s: None,
             max_duration_s: None,
             claim_within_s: None,

@@ -54,6 +54,7 @@ impl Connection {
             agent: start.agent.clone(),
             call_type: start.call_type,
             id: start.id.clone(),
+            gates: start.gates.clone(),
             max_wait_s: start.max_wait_s,
             max_duration_s: start.max_duration_s,
             claim_within_s: start.claim_within_s,

@@ -3,7 +3,7 @@
 
 use callslot_api::{
     BlockedOn, Call, CallState, CallType, ClassUse, Pool, PoolAgent, PoolTypes, Problem,
-    ProblemCode, Shared, SlotKind, Time, TypeCaps,
+    ProblemCode, Shared, SlotKind, Time, TypeCaps, TypePaces,
 };
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -117,6 +117,7 @@ pub fn reading() -> Reading {
         version: 4,
         as_of: 700,
         type_caps: TypeCaps::default(),
+        type_paces: TypePaces::default(),
         agents,
     };
     let calls = vec![
@@ -135,6 +136,7 @@ fn agent(id: &str, name: &str, cap: Option<u32>, types: [ClassUse; 4]) -> PoolAg
         id: id.into(),
         name: name.into(),
         cap,
+        pace: None,
         reserved: sum(|class| class.reserved),
         active: sum(|class| class.active),
         queued: sum(|class| class.queued),
@@ -148,12 +150,14 @@ pub fn queued(id: &str, agent: &str, call_type: CallType, (position, wait_ms): (
         id: id.into(),
         agent: agent.into(),
         call_type,
+        gates: Vec::new(),
         state: CallState::Queued,
         slot: None,
         position: Some(position),
         position_in_class: Some(1),
         blocked_on: Some(BlockedOn::Limit),
         blocked_by: None,
+        retry_in_ms: None,
         estimated_wait_ms: Some(position * 9_000),
         requested_at: Time(START - wait_ms),
         started_at: None,

@@ -1,7 +1,7 @@
 //! The ticker: one line per event, made from the JSON of the event stream.
 
 use callslot_api::{
-    AgentChanged, Call, CallChanged, CallState, CallType, LimitChanged, Reservation,
+    AgentChanged, Call, CallChanged, CallState, CallType, GateChanged, LimitChanged, Reservation,
     ReservationsChanged, StreamedEvent, Time, TypeChanged,
 };
 use serde::de::DeserializeOwned;
@@ -60,6 +60,17 @@ pub fn happening(event: &StreamedEvent) -> Option<Happening> {
             let text = match changed.cap {
                 Some(cap) => format!("{name}, cap {cap}"),
                 None => format!("{name}, no cap"),
+            };
+            Some(happened(event, changed.seq, changed.at, text))
+        }
+        "gate.changed" => {
+            let changed: GateChanged = read(event)?;
+            let text = match (&changed.gate, changed.within_hours) {
+                (Some(None), _) => format!("{} deleted", changed.id),
+                (Some(Some(gate)), _) if gate.paused => format!("{}, paused", changed.id),
+                (Some(Some(_)), _) => format!("{} set", changed.id),
+                (None, Some(true)) => format!("{}, hours began", changed.id),
+                (None, _) => format!("{}, hours ended", changed.id),
             };
             Some(happened(event, changed.seq, changed.at, text))
         }

@@ -2,9 +2,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { api, bodyOf } from "../../../api/client";
 import { counted } from "../../../format";
-import { Confirm } from "../../../ui/dialog/dialog";
 import { useSay } from "../../../ui/message/toast-provider";
-import { EndNote, noteOf } from "../call/end-note";
+import { ConfirmEnd } from "../call/confirm-end";
+import { noteOf } from "../call/end-note";
 import { consequence, howMany, type ToEnd } from "./to-end";
 
 interface EndCallsProps {
@@ -39,22 +39,14 @@ export function EndCalls({ calls, onClose, onEnded }: EndCallsProps) {
   });
   const whose = calls.of ? ` (${calls.of})` : "";
   return (
-    <Confirm
+    <ConfirmEnd
       title={`End ${howMany(calls)}${whose}?`}
       action={`End ${howMany(calls)}`}
-      isOpen
-      isBusy={end.isPending}
-      error={end.error}
-      onConfirm={() => end.mutate()}
+      consequence={consequence(calls)}
+      note={note}
+      onNote={setNote}
+      end={end}
       onClose={onClose}
-      consequence={
-        <div className="flex flex-col gap-3">
-          {consequence(calls).map((sentence) => (
-            <p key={sentence}>{sentence}</p>
-          ))}
-          <EndNote note={note} onChange={setNote} />
-        </div>
-      }
     />
   );
 }

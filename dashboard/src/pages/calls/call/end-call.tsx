@@ -4,10 +4,10 @@ import { api, bodyOf } from "../../../api/client";
 import { type Call, END_REASON_TEXT } from "../../../domain";
 import { count } from "../../../format";
 import { useLive } from "../../../live/live-provider";
-import { Confirm } from "../../../ui/dialog/dialog";
 import { useSay } from "../../../ui/message/toast-provider";
+import { ConfirmEnd } from "./confirm-end";
 import { findLive, type LiveCall } from "./current-call";
-import { EndNote, noteOf } from "./end-note";
+import { noteOf } from "./end-note";
 
 /** Asks once before it ends a call, and says what that means for it now. */
 export function EndCall({ call, onClose }: { call: Call; onClose: () => void }) {
@@ -34,20 +34,14 @@ export function EndCall({ call, onClose }: { call: Call; onClose: () => void }) 
     },
   });
   return (
-    <Confirm
+    <ConfirmEnd
       title={`End call ${call.id}?`}
       action="End call"
-      isOpen
-      isBusy={end.isPending}
-      error={end.error}
-      onConfirm={() => end.mutate()}
+      consequence={[consequence(live)]}
+      note={note}
+      onNote={setNote}
+      end={end}
       onClose={onClose}
-      consequence={
-        <div className="flex flex-col gap-3">
-          <p>{consequence(live)}</p>
-          <EndNote note={note} onChange={setNote} />
-        </div>
-      }
     />
   );
 }

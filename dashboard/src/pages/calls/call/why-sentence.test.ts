@@ -28,7 +28,9 @@ it("of a wait that is over, what is known of it is said", () => {
   expect(whySentence(activeCall("a", { ...s, started_at: at }), POOL).text).toBe(
     "It did not wait: a shared slot was free.",
   );
-  expect(whySentence(endedCall("e", { ...s, slot: "reserved", started_at: ago(10) }), POOL).text).toBe(
+  expect(
+    whySentence(endedCall("e", { ...s, slot: "reserved", started_at: ago(10) }), POOL).text,
+  ).toBe(
     "It waited 20 s until a reserved slot was free for it. What held it is not kept beyond the wait.",
   );
   const never = { ...s, slot: null, started_at: null } as const;

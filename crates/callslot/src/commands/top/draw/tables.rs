@@ -320,6 +320,10 @@ impl CallColumns {
             BlockedOn::Settling => "settling",
             BlockedOn::AgentCap => "cap",
             BlockedOn::TypeCap => "type cap",
+            BlockedOn::GateCap => "gate cap",
+            BlockedOn::GatePaused => "paused",
+            BlockedOn::GateHours => "hours",
+            BlockedOn::Paced => "paced",
             BlockedOn::SharedFull => "shared",
         }
     }

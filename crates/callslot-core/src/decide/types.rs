@@ -1,18 +1,18 @@
-//! Setting and clearing the caps of call types.
+//! Setting and clearing the caps and paces of call types.
 
 use alloc::vec::Vec;
 
-use crate::command::SetTypeCap;
+use crate::command::SetType;
 use crate::event::{Recorded, SettingsEvent};
 use crate::org::Org;
 use crate::rejection::{Capped, Rejection};
 use crate::time::Now;
 
 impl Org {
-    pub(super) fn set_type_cap(
+    pub(super) fn set_type(
         &mut self,
         now: Now,
-        SetTypeCap { call_type, cap }: SetTypeCap,
+        SetType { call_type, cap, pace }: SetType,
         events: &mut Vec<Recorded>,
     ) -> Result<(), Rejection> {
         let known = self.pool.type_use(call_type);
@@ -21,8 +21,8 @@ impl Org {
             let of = Capped::Type(call_type);
             return Err(Rejection::CapBelowReservations { of, cap, reserved });
         }
-        if known.cap != cap {
-            self.record(now.tick, events, SettingsEvent::TypeCapChanged { call_type, cap });
+        if (known.cap, known.pace()) != (cap, pace) {
+            self.record(now.tick, events, SettingsEvent::TypeChanged { call_type, cap, pace });
             self.dispatch(now, events);
         }
         Ok(())
