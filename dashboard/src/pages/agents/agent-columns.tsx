@@ -113,7 +113,7 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
             label={`Actions for ${agent.name}`}
             actions={[
               { label: "Calls", onSelect: () => onGoTo(callsOf(agent.id)) },
-              { label: "History", onSelect: () => onGoTo(HISTORY) },
+              { label: "History by agent", onSelect: () => onGoTo(HISTORY) },
               { label: "Edit", onSelect: () => onEdit(agent), disabledBecause: barred },
               {
                 label: "Delete",
