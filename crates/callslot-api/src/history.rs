@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::call::CallType;
 use crate::event::{AgentChanged, GateChanged, LimitChanged, ReservationsChanged, TypeChanged};
-use crate::id::AgentId;
+use crate::id::{AgentId, GateId};
 use crate::time::Time;
 
 /// What figures are grouped by.
@@ -19,6 +19,8 @@ pub enum HistoryBy {
     Agent,
     /// One series for each call type.
     Type,
+    /// One series for each gate. A call counts for each gate that it names.
+    Gate,
 }
 
 /// Figures over a span of time. Points begin at whole steps since the Unix epoch, so points of an hour or a day begin on
@@ -41,7 +43,7 @@ pub struct History {
     pub markers: Vec<HistoryMarker>,
 }
 
-/// The figures of an agent, of a call type, or of all.
+/// The figures of an agent, of a call type, of a gate, or of all.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct HistorySeries {
     /// The agent, if series are grouped by agent.
@@ -52,6 +54,10 @@ pub struct HistorySeries {
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = CallType)]
     pub call_type: Option<CallType>,
+    /// The gate, if series are grouped by gate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = GateId)]
+    pub gate: Option<String>,
     /// Its points, one after another without gaps.
     pub points: Vec<HistoryPoint>,
 }

@@ -318,8 +318,8 @@ mod tests {
     use std::sync::Arc;
 
     use callslot_core::{
-        Active, AgentId, CallType, EndReason, Ended, LeaseId, Queued, Request, SlotKind, Tick,
-        Ticket, Timestamp,
+        Active, AgentId, CallGates, CallType, EndReason, Ended, LeaseId, Queued, Request, SlotKind,
+        Tick, Ticket, Timestamp,
     };
 
     use super::*;
@@ -363,6 +363,7 @@ mod tests {
             wait_deadline: None,
             max_duration_ms: None,
             claim_within_ms: None,
+            gates: CallGates::default(),
             metadata: None,
         });
         Call { request, state }

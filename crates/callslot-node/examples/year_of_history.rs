@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use callslot_core::{
-    Active, AgentId, Call, CallEvent, CallId, CallType, EndReason, Ended, Event, Now, OrgId,
-    Queued, Recorded, Request, Sequence, SlotKind, Tick, Ticket, Timestamp,
+    Active, AgentId, Call, CallEvent, CallGates, CallId, CallType, EndReason, Ended, Event, Now,
+    OrgId, Queued, Recorded, Request, Sequence, SlotKind, Tick, Ticket, Timestamp,
 };
 use callslot_node::{HistoryQuery, Refusals, project, prune_figures, read_history, truncate};
 use callslot_store::{Grain, History, Log, OldTimes, Record, SeriesKind, Snapshot, Which};
@@ -132,6 +132,7 @@ fn event(number: u64, agent: AgentId, at: Timestamp, part: u64) -> Event {
         wait_deadline: None,
         max_duration_ms: None,
         claim_within_ms: None,
+        gates: CallGates::default(),
         metadata: None,
     });
     let event = match part {

@@ -96,7 +96,7 @@ pub use background::retention::{prune_figures, truncate};
 pub use background::snapshots::keep_snapshot;
 
 mod gate_hours;
-pub use gate_hours::GateHours;
+pub use gate_hours::of_node::GateHours;
 pub use gate_hours::opening::time_zone_name;
 
 mod metrics;

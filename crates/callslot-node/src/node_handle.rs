@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::advice::with_advice;
 use crate::follow::event_feed::{EventFeed, Feeds, FollowError};
 use crate::follow::lease_watch::{LeaseWatch, LeaseWatches, WatchSuccessor};
-use crate::gate_hours::SharedTimetable;
+use crate::gate_hours::shared_timetable::SharedTimetable;
 use crate::metrics::NodeMetrics;
 use crate::plan_changes::PlanChange;
 use crate::shard::order::{Askable, Decisions, Order};

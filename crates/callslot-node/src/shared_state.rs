@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use crate::background::seen_time::SharedSeenClock;
 use crate::follow::event_feed::Feeds;
 use crate::follow::lease_watch::LeaseWatches;
-use crate::gate_hours::SharedTimetable;
+use crate::gate_hours::shared_timetable::SharedTimetable;
 use crate::metrics::NodeMetrics;
 
 /// Cheap to clone.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use callslot_core::{AgentId, CallType, OrgId, Timestamp};
+use callslot_core::{AgentId, CallType, GateId, OrgId, Timestamp};
 use callslot_store::limits::PRUNED_PARTS_PER_CALL;
 use callslot_store::stored_form::{decode_figures, encode_figures};
 use callslot_store::{
@@ -352,6 +352,7 @@ fn series_named(kind: SeriesKind, name: &str) -> Result<Series, StoreError> {
             let named = CallType::ALL.into_iter().find(|call_type| call_type.as_str() == name);
             named.map(Series::Type)
         }
+        SeriesKind::Gate => GateId::kept(name).ok().map(Series::Gate),
     };
     series.ok_or_else(|| StoreError::damaged("a series of figures", "its name cannot be one"))
 }
@@ -379,12 +380,12 @@ const fn kind_number(kind: SeriesKind) -> i64 {
         SeriesKind::Org => 0,
         SeriesKind::Agent => 1,
         SeriesKind::Type => 2,
+        SeriesKind::Gate => 3,
     }
 }
 
 fn kind_numbered(number: i64) -> Result<SeriesKind, StoreError> {
-    let kinds = [SeriesKind::Org, SeriesKind::Agent, SeriesKind::Type];
-    let found = kinds.into_iter().find(|kind| kind_number(*kind) == number);
+    let found = SeriesKind::ALL.into_iter().find(|kind| kind_number(*kind) == number);
     found.ok_or_else(|| StoreError::damaged("a series of figures", "its kind cannot be one"))
 }
 

@@ -5,6 +5,7 @@
 
 pub mod catalogue;
 pub mod facts;
+pub mod gates;
 pub mod history;
 pub mod log;
 
@@ -70,4 +71,6 @@ promises! {
     history::changes_of_settings_are_read_by_span_and_go_with_the_hours,
     history::of_several_old_spans_what_lies_between_stays,
     history::the_time_seen_is_kept_and_of_its_parts_what_has_changed,
+    gates::ended_calls_are_found_by_each_of_their_gates,
+    gates::figures_of_gates_are_apart_from_those_of_agents_and_go_like_them,
 }

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use crate::advice::with_advice;
 use crate::background::steps::run;
 use crate::config::NodeConfig;
-use crate::gate_hours::SharedTimetable;
+use crate::gate_hours::shared_timetable::SharedTimetable;
 use crate::limits::{KEEP_SEEN_TIME_EVERY, LOOK_AT_SEEN_TIME_EVERY};
 use crate::metrics::NodeMetrics;
 use crate::time::counted_clock::Utc;

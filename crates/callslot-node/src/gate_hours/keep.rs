@@ -4,7 +4,7 @@ use callslot_core::{OrgId, SetWithinHours, Shard, Timestamp};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use crate::gate_hours::SharedTimetable;
+use crate::gate_hours::shared_timetable::SharedTimetable;
 use crate::limits::{HOURS_TOLD_AT_A_TIME, TELL_HOURS_AGAIN_AFTER};
 use crate::node_handle::NodeHandle;
 use crate::unavailable::Unavailable;

@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use callslot_core::{CallEvent, Event, OrgEvent, OrgId, Recorded, Timestamp};
+use callslot_core::{
+    CallEvent, Event, OrgEvent, OrgId, Recorded, Request, SettingsEvent, Timestamp,
+};
 use callslot_store::{
     Change, Closed, Figures, Grain, Levels, Marker, Open, Part, Position, Projection, Record,
     Series,
@@ -92,6 +94,8 @@ impl Tally {
                     self.projection.ended.push((org, sequence, call));
                 }
             }
+            // The clock has opened or closed a gate, as its settings say.
+            Event::Settings(SettingsEvent::GateHours { .. }) => {}
             Event::Settings(change) => {
                 let sequence = sequence.expect("a change of settings is public");
                 self.projection.markers.push(Marker { at, org, sequence, change });
@@ -169,9 +173,10 @@ fn quiet(grain: Grain, at: Timestamp, levels: Levels) -> Part {
     Part { at: grain.start_of(at), figures: Figures::quiet(levels, grain.ms()) }
 }
 
-fn series_of(event: &CallEvent) -> [Series; 3] {
-    let request = event.request();
-    [Series::Org, Series::Agent(request.agent.clone()), Series::Type(request.call_type)]
+fn series_of(event: &CallEvent) -> impl Iterator<Item = Series> {
+    let Request { agent, call_type, gates, .. } = event.request();
+    let of_all = [Series::Org, Series::Agent(agent.clone()), Series::Type(*call_type)];
+    of_all.into_iter().chain(gates.ids().iter().cloned().map(Series::Gate))
 }
 
 /// How an event changes the number of calls in each state.
@@ -194,5 +199,73 @@ fn change_by(event: &CallEvent) -> Change {
         CallEvent::EndedAtOnce(call) => {
             Change { ended: Some(call.state.reason), ..Change::default() }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::sync::Arc;
+
+    use callslot_core::{
+        AgentId, Call, CallGates, CallId, CallType, GateId, Now, Queued, Request, Sequence, Tick,
+        Ticket,
+    };
+
+    use super::*;
+
+    fn tallied(events: Vec<Event>) -> Projection {
+        let org = OrgId::parse("acme").expect("an organisation id");
+        let numbered = events.into_iter().zip(1..).map(|(event, number)| Recorded {
+            org: org.clone(),
+            sequence: Some(Sequence(number)),
+            event,
+        });
+        let now = Now { at: Timestamp(1_700_000_000_000), tick: Tick(1) };
+        let record = Record { now, events: numbered.collect() };
+        let nothing_known =
+            |named: &[(OrgId, Series)]| Ok::<_, Infallible>(vec![None; named.len()]);
+        tally(vec![(Position(1), record)], None, nothing_known).expect("it cannot fail").0
+    }
+
+    fn queued(gates: &[&str]) -> Event {
+        let ids = gates.iter().map(|id| GateId::parse(id).expect("a gate id"));
+        let request = Request {
+            id: CallId::parse("call-1").expect("a call id"),
+            agent: AgentId::parse("a").expect("an agent id"),
+            call_type: CallType::Chat,
+            ticket: Ticket(1),
+            requested_at: Timestamp(1_700_000_000_000),
+            lease: None,
+            wait_deadline: None,
+            max_duration_ms: None,
+            claim_within_ms: None,
+            gates: CallGates::new(ids.collect()).expect("four at most"),
+            metadata: None,
+        };
+        let call = Call { request: Arc::new(request), state: Queued { misses: 0 } };
+        CallEvent::Queued(call).into()
+    }
+
+    #[test]
+    fn a_call_counts_for_each_gate_that_it_names_and_without_gates_for_none() {
+        let of = |gates: &[&str]| {
+            let mut kinds: Vec<_> =
+                tallied(vec![queued(gates)]).open.iter().map(|(_, it, _)| it.kind()).collect();
+            kinds.sort_unstable();
+            kinds
+        };
+        let [org, agent, call_type, gate] = callslot_store::SeriesKind::ALL;
+        assert_eq!(of(&[]), [org, agent, call_type]);
+        assert_eq!(of(&["g", "h", "i", "j"]), [org, agent, call_type, gate, gate, gate, gate]);
+    }
+
+    #[test]
+    fn what_the_clock_does_to_a_gate_is_no_change_of_settings() {
+        let gate = GateId::parse("g").expect("a gate id");
+        let opened = SettingsEvent::GateHours { gate: gate.clone(), is_within_hours: true };
+        let deleted = SettingsEvent::GateDeleted { gate };
+        let markers = tallied(vec![opened.into(), deleted.clone().into()]).markers;
+        assert_eq!(markers.into_iter().map(|it| it.change).collect::<Vec<_>>(), [deleted]);
     }
 }

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use callslot_core::{AgentId, CallType, OrgId, Rejection, StartCall, Timestamp};
+use callslot_core::{AgentId, CallGates, CallType, OrgId, Rejection, StartCall, Timestamp};
 use callslot_store::{Grain, Refused, Series};
 use tokio::sync::Notify;
 
@@ -28,12 +28,14 @@ pub(crate) struct Asker {
     org: OrgId,
     agent: AgentId,
     call_type: CallType,
+    gates: CallGates,
 }
 
 impl Asker {
     pub(crate) fn new(org: &OrgId, start: &StartCall) -> Self {
-        let (agent, call_type) = (start.agent.clone(), start.call_type);
-        Self { org: org.clone(), agent, call_type }
+        let StartCall { agent, call_type, gates, .. } = start;
+        let (agent, gates) = (agent.clone(), gates.clone());
+        Self { org: org.clone(), agent, call_type: *call_type, gates }
     }
 }
 
@@ -45,6 +47,7 @@ impl Refusals {
             Rejection::QueueFull { .. }
                 | Rejection::QueuedMetadataFull { .. }
                 | Rejection::LeaseFull { .. }
+                | Rejection::TooManyLanes { .. }
                 | Rejection::TooManySweeps { .. }
         );
         if !is_full {
@@ -52,7 +55,12 @@ impl Refusals {
         }
         let minute = Grain::Minute.start_of(at);
         let mut counts = self.counts();
-        for series in [Series::Org, Series::Agent(asker.agent), Series::Type(asker.call_type)] {
+        let of_all = [Series::Org, Series::Agent(asker.agent), Series::Type(asker.call_type)];
+        // A lease is looked at before the gates, so these may be any ids then.
+        let are_known = !matches!(rejection, Rejection::LeaseFull { .. });
+        let gates = if are_known { asker.gates.ids() } else { &[] };
+        let of_gates = gates.iter().cloned().map(Series::Gate);
+        for series in of_all.into_iter().chain(of_gates) {
             let key = (asker.org.clone(), series, minute);
             // As long as the store fails, each minute adds entries, so their number is bounded.
             if counts.len() < MAX_PENDING_REFUSALS || counts.contains_key(&key) {

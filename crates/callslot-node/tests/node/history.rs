@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use callslot_core::{
     Active, AgentId, Call, CallGates, CallId, CallState, CallType, Command, EndCall, Ended, Event,
-    Now, OrgCommand, OrgSettings, PerType, PlanId, PutAgent, Recorded, SetPlanLimit, Shard,
-    StartCall, Tick, Ticket, Timestamp,
+    GateId, GateKind, GateSettings, Now, OrgCommand, OrgSettings, PerType, PlanId, PutAgent,
+    PutGate, Recorded, SetPlanLimit, Shard, StartCall, Tick, Ticket, Timestamp,
 };
 use callslot_node::{
     HistoryQuery, HistoryTooLong, HistoryView, Point, Refusals, project, prune_figures,
@@ -19,7 +19,7 @@ use callslot_store::{
 use callslot_store_sqlite::SqliteStore;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{select, subsequence};
 
 use crate::test_node::org;
 
@@ -67,7 +67,12 @@ type Step = (u64, Deed, bool);
 
 #[derive(Debug, Clone)]
 enum Deed {
-    Start { agent: &'static str, call_type: CallType, claim_within_ms: Option<u64> },
+    Start {
+        agent: &'static str,
+        call_type: CallType,
+        claim_within_ms: Option<u64>,
+        gates: Vec<&'static str>,
+    },
     End(prop::sample::Index),
     Expire,
     Limit(u32),
@@ -76,10 +81,15 @@ enum Deed {
 fn step() -> impl Strategy<Value = Step> {
     let types = select(&[CallType::Chat, CallType::Inbound][..]);
     let claim = prop::option::weighted(0.3, Just(5_000));
-    let start =
-        (select(&["a", "b"][..]), types, claim).prop_map(|(agent, call_type, claim_within_ms)| {
-            Deed::Start { agent, call_type, claim_within_ms }
-        });
+    let gates = subsequence(&["g", "h"][..], 0..=2);
+    let start = (select(&["a", "b"][..]), types, claim, gates).prop_map(
+        |(agent, call_type, claim_within_ms, gates)| Deed::Start {
+            agent,
+            call_type,
+            claim_within_ms,
+            gates,
+        },
+    );
     let deed = prop_oneof![
         5 => start,
         3 => any::<prop::sample::Index>().prop_map(Deed::End),
@@ -104,8 +114,9 @@ type Question = ((u64, u64), u64, Which);
 
 fn question() -> impl Strategy<Value = Question> {
     let minutes = select(&[1, 2, 7, 15, 60, 90, 120, 1_440][..]);
-    let kinds = [SeriesKind::Org, SeriesKind::Agent, SeriesKind::Type].map(Which::Each);
-    let sole = [Series::Agent(agent("a")), Series::Type(CallType::Chat)].map(Which::One);
+    let kinds = SeriesKind::ALL.map(Which::Each);
+    let sole = [Series::Agent(agent("a")), Series::Type(CallType::Chat), Series::Gate(gate("h"))]
+        .map(Which::One);
     let which = select([&kinds[..], &sole].concat());
     ((0..1_100_u64, 0..1_300_u64), minutes, which)
 }
@@ -142,6 +153,20 @@ impl Past {
                 pace: None,
             }));
         }
+        // One of them keeps calls waiting while there are slots.
+        for (id, cap) in [("g", Some(1)), ("h", None)] {
+            let kind = GateKind::Trunk;
+            let settings = GateSettings {
+                name: id.into(),
+                kind,
+                cap,
+                pace: None,
+                is_paused: false,
+                hours: None,
+            };
+            let put = PutGate { gate: gate(id), settings, is_within_hours: true };
+            past.decide(OrgCommand::PutGate(put));
+        }
         past
     }
 
@@ -149,7 +174,8 @@ impl Past {
         self.now.at.0 += pause_ms;
         self.now.tick.0 += pause_ms;
         match deed {
-            Deed::Start { agent: id, call_type, claim_within_ms } => {
+            Deed::Start { agent: id, call_type, claim_within_ms, gates } => {
+                let gates = gates.iter().map(|id| gate(id)).collect();
                 self.calls += 1;
                 self.decide(OrgCommand::StartCall(StartCall {
                     id: call(self.calls),
@@ -159,7 +185,7 @@ impl Past {
                     max_wait_ms: None,
                     max_duration_ms: None,
                     claim_within_ms: *claim_within_ms,
-                    gates: CallGates::default(),
+                    gates: CallGates::new(gates).expect("two gates at most"),
                     metadata: None,
                 }));
             }
@@ -253,6 +279,7 @@ fn all_series(which: &Which) -> Vec<Series> {
         Which::Each(SeriesKind::Org) => vec![Series::Org],
         Which::Each(SeriesKind::Agent) => ["a", "b"].map(|id| Series::Agent(agent(id))).to_vec(),
         Which::Each(SeriesKind::Type) => CallType::ALL.map(Series::Type).to_vec(),
+        Which::Each(SeriesKind::Gate) => ["g", "h"].map(|id| Series::Gate(gate(id))).to_vec(),
     }
 }
 
@@ -278,6 +305,7 @@ impl Model {
             Series::Org => true,
             Series::Agent(agent) => life[0].2.request.agent == *agent,
             Series::Type(call_type) => life[0].2.request.call_type == *call_type,
+            Series::Gate(gate) => life[0].2.request.gates.ids().contains(gate),
         };
         OfSeries(self.lives.values().filter(is_of).collect())
     }
@@ -380,6 +408,10 @@ fn agent(id: &str) -> AgentId {
     AgentId::parse(id).expect("an agent id")
 }
 
+fn gate(id: &str) -> GateId {
+    GateId::parse(id).expect("a gate id")
+}
+
 fn call(number: u64) -> CallId {
     CallId::parse(&format!("call-{number}")).expect("a call id")
 }
@@ -417,7 +449,8 @@ fn what_is_older_than_all_that_is_kept_is_not_shown() {
 #[test]
 fn a_call_that_starts_while_figures_are_read_counts_from_its_start() {
     let mut past = Past::new(Arc::new(MemoryStore::new()));
-    let start = Deed::Start { agent: "a", call_type: CallType::Chat, claim_within_ms: None };
+    let start =
+        Deed::Start { agent: "a", call_type: CallType::Chat, claim_within_ms: None, gates: vec![] };
     let store = Arc::clone(&past.store);
     let at = past.now.at.0;
     let (from, to) = (Timestamp(at - MINUTE_MS), Timestamp(at + MINUTE_MS));

@@ -108,8 +108,13 @@ async fn what_somebody_else_appended_is_taken_up_and_no_feed_misses_it() {
         events: vec![Recorded {
             org: org(),
             sequence: Some(Sequence(2)),
-            event: SettingsEvent::AgentPut { agent: foreign.clone(), name: "B".into(), cap: None }
-                .into(),
+            event: SettingsEvent::AgentPut {
+                agent: foreign.clone(),
+                name: "B".into(),
+                cap: None,
+                pace: None,
+            }
+            .into(),
         }],
     });
     assert_eq!(start_call(&handle, "1").await, Err(Unavailable::StoreFailed.into()));
@@ -139,7 +144,7 @@ async fn what_somebody_else_appended_is_taken_up_and_no_feed_misses_it() {
 #[should_panic(expected = "a record is bounded: the record has")]
 fn a_record_that_the_store_refuses_for_its_size_is_told_and_never_tried_again() {
     let name: Arc<str> = "x".repeat(MAX_RECORD_BYTES).into();
-    let put = SettingsEvent::AgentPut { agent: foreign(), name, cap: None };
+    let put = SettingsEvent::AgentPut { agent: foreign(), name, cap: None, pace: None };
     let recorded = Recorded { org: org(), sequence: Some(Sequence(1)), event: put.into() };
     let record = Record { now: Now::default(), events: vec![recorded] };
     let _ = Commit::new(Position(0), record).step(&MemoryStore::new());

@@ -18,7 +18,7 @@ use crate::actions::orgs::check_exists;
 use crate::auth::roles::MayRead;
 use crate::convert;
 use crate::csv_answer::{CSV, Table};
-use crate::extract::field::in_range;
+use crate::extract::field::{checked_id, in_range};
 use crate::extract::headers::Format;
 use crate::extract::query::Params;
 use crate::reference::openapi::Refusals;
@@ -48,9 +48,12 @@ pub(crate) struct HistoryParams {
     /// The length of a point, in seconds: whole minutes, up to a day. By default chosen so that there are about 120 points.
     #[param(minimum = 60, maximum = 86_400, multiple_of = 60)]
     step_s: Option<u64>,
-    /// What to group the figures by: `none`, `agent` or `type`.
+    /// What to group the figures by: `none`, `agent`, `type` or `gate`.
     #[param(inline)]
     by: Option<HistoryBy>,
+    /// With `by=gate`: only the figures of this gate, which may have been deleted.
+    #[param(value_type = Option<api::id::GateId>)]
+    gate: Option<String>,
 }
 
 /// Read figures over time
@@ -68,6 +71,7 @@ pub(crate) async fn read_figures(
 ) -> Result<([(HeaderName, &'static str); 2], Vec<u8>), Refusal> {
     let format = Format::wanted(&headers);
     let by = params.by.unwrap_or_default();
+    let which = which_series(by, params.gate.as_deref())?;
     check_exists(&app.node, &org).await?;
     let now = app.node.now();
     let to = params.to.map_or(now, |to| Timestamp(to.0));
@@ -80,12 +84,6 @@ pub(crate) async fn read_figures(
         Some(step_s) => checked_step(step_s)?,
         None => default_step_s(to.0.min(now.0).saturating_sub(from)),
     };
-    let kind = match by {
-        HistoryBy::None => SeriesKind::Org,
-        HistoryBy::Agent => SeriesKind::Agent,
-        HistoryBy::Type => SeriesKind::Type,
-    };
-    let which = Which::Each(kind);
     let query = HistoryQuery { org, which, from: Timestamp(from), to, step_ms: step_s * 1_000 };
     let turn = app.turns.to_read_figures(&query.org).await;
     let node = app.node.clone();
@@ -105,6 +103,23 @@ pub(crate) async fn read_figures(
         Format::Csv => CSV,
     };
     Ok(([(CONTENT_TYPE, media_type), (VARY, "accept")], body))
+}
+
+fn which_series(by: HistoryBy, gate: Option<&str>) -> Result<Which, Refusal> {
+    let kind = match (by, gate) {
+        (HistoryBy::Gate, Some(gate)) => {
+            return Ok(Which::One(Series::Gate(checked_id("gate", gate)?)));
+        }
+        (_, Some(_)) => {
+            let detail = "`gate` only applies to figures by gate; omit it, or add `by=gate`";
+            return Err(Refusal::invalid_field("gate", detail.to_owned()));
+        }
+        (HistoryBy::None, None) => SeriesKind::Org,
+        (HistoryBy::Agent, None) => SeriesKind::Agent,
+        (HistoryBy::Type, None) => SeriesKind::Type,
+        (HistoryBy::Gate, None) => SeriesKind::Gate,
+    };
+    Ok(Which::Each(kind))
 }
 
 fn checked_step(step_s: u64) -> Result<u64, Refusal> {
@@ -131,7 +146,7 @@ fn default_step_s(span_ms: u64) -> u64 {
 fn refused(too_long: &HistoryTooLong) -> Refusal {
     let advice = match too_long {
         HistoryTooLong::Points { .. } => {
-            "choose a longer `step_s`, a shorter span, or fewer series with `by`"
+            "choose a longer `step_s`, a shorter span, or fewer series with `by` or `gate`"
         }
         HistoryTooLong::Minutes { .. } => "choose whole hours as `step_s`, or a shorter span",
     };
@@ -140,12 +155,14 @@ fn refused(too_long: &HistoryTooLong) -> Refusal {
 
 fn shown(view: &HistoryView, step_s: u64, by: HistoryBy) -> api::History {
     let series = view.series.iter().map(|(series, points)| {
-        let (agent, call_type) = match series {
-            Series::Org => (None, None),
-            Series::Agent(agent) => (Some(agent.to_string()), None),
-            Series::Type(call_type) => (None, Some(convert::call_type(*call_type))),
+        let (agent, call_type, gate) = match series {
+            Series::Org => (None, None, None),
+            Series::Agent(agent) => (Some(agent.to_string()), None, None),
+            Series::Type(call_type) => (None, Some(convert::call_type(*call_type)), None),
+            Series::Gate(gate) => (None, None, Some(gate.to_string())),
         };
-        api::HistorySeries { agent, call_type, points: points.iter().map(shown_point).collect() }
+        let points = points.iter().map(shown_point).collect();
+        api::HistorySeries { agent, call_type, gate, points }
     });
     let markers = view.markers.iter().map(|marker| api::HistoryMarker {
         at: convert::time(marker.at),
@@ -187,6 +204,7 @@ fn table(history: &api::History) -> String {
         "span_ms",
         "agent",
         "type",
+        "gate",
         "peak_active",
         "mean_active",
         "peak_queued",
@@ -214,6 +232,7 @@ fn table(history: &api::History) -> String {
                 .field(point.span_ms)
                 .optional(series.agent.as_deref())
                 .optional(series.call_type.map(|it| convert::core_call_type(it).as_str()))
+                .optional(series.gate.as_deref())
                 .field(point.peak_active)
                 .field(point.mean_active)
                 .field(point.peak_queued)

@@ -56,6 +56,46 @@ fn the_last_hour_shows_what_was_started_ended_and_refused() {
     assert_eq!(types, ["chat", "inbound"]);
 }
 
+/// A call counts for each gate that it names, and is found by each once it has ended.
+#[test]
+fn figures_and_ended_calls_are_found_by_gate() {
+    let server = TestServer::new();
+    for gate in ["spring", "trunk-1"] {
+        let put = json!({ "name": gate, "kind": "trunk", "cap": 1 });
+        server.ask("PUT", &format!("/v1/gates/{gate}"), &server.admin, Some(&put), &[]).expect(201);
+    }
+    server.start("a", "outbound", "plain");
+    for (id, gates) in [("1", json!(["trunk-1", "spring"])), ("2", json!(["trunk-1"]))] {
+        let start = json!({ "agent": "a", "type": "outbound", "id": id, "gates": gates });
+        server.post("/v1/calls", &start);
+        server.end(id);
+    }
+    let path = "/v1/history?by=gate&step_s=3600";
+    let history = once(&server, path, |history| {
+        history["series"].as_array().is_some_and(|it| it.len() == 2)
+            && total(history, 1, "ends") == 2
+    });
+    let gates: Vec<_> =
+        history["series"].as_array().expect("series").iter().map(|it| &it["gate"]).collect();
+    assert_eq!(gates, ["spring", "trunk-1"]);
+    let starts = [0, 1].map(|series| total(&history, series, "starts"));
+    assert_eq!(starts, [1, 2]);
+    let one = server.get(&format!("{path}&gate=spring")).expect(200);
+    assert_eq!((one["series"].as_array().map(Vec::len), total(&one, 0, "ends")), (Some(1), 1));
+    let ids = |query: &str| {
+        let page = server.get(&format!("/v1/calls?state=ended&{query}")).expect(200);
+        let calls = page["items"].as_array().expect("calls").clone();
+        calls
+            .into_iter()
+            .map(|call| (call["id"].clone(), call["gates"].clone()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids("gate=spring"), [(json!("1"), json!(["spring", "trunk-1"]))]);
+    assert_eq!(ids("gate=trunk-1").len(), 2);
+    let csv = server.ask("GET", path, &server.admin, None, &[("accept", "text/csv")]).expect(200);
+    assert!(lines_of(&csv)[1..].iter().any(|row| row.contains(",,,trunk-1,1,")), "{csv}");
+}
+
 #[test]
 fn the_last_minutes_of_the_pool_are_read_at_once() {
     let server = TestServer::new();
@@ -113,6 +153,9 @@ fn questions_about_the_history_that_make_no_sense_are_refused_with_the_next_step
         ("from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", "from", "earlier"),
         ("from=yesterday", "from", "from"),
         ("by=colour", "by", "by"),
+        ("gate=spring", "gate", "add `by=gate`"),
+        ("by=agent&gate=spring", "gate", "add `by=gate`"),
+        ("by=gate&gate=a/b", "gate", "a/b"),
         ("from=1980-01-01T00:00:00Z&step_s=3600", "step_s", "longer `step_s`"),
     ] {
         let refused = server.get(&format!("/v1/history?{query}"));
@@ -185,9 +228,9 @@ fn calls_and_figures_are_given_as_csv_to_those_who_ask_for_it() {
     assert!(rest[1].starts_with("1,a,chat,ended,shared"), "{}", rest[1]);
 
     let figures = lines_of(&csv("/v1/history?by=agent&step_s=86400").expect(200));
-    assert!(figures[0].starts_with("at,span_ms,agent,type,peak_active"), "{}", figures[0]);
+    assert!(figures[0].starts_with("at,span_ms,agent,type,gate,peak_active"), "{}", figures[0]);
     // In the first hour of a day, the day before has a row as well.
-    assert!(figures[1..].iter().any(|row| row.contains(",a,,1,")), "{figures:?}");
+    assert!(figures[1..].iter().any(|row| row.contains(",a,,,1,")), "{figures:?}");
 }
 
 #[test]

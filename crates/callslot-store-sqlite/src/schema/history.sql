@@ -13,8 +13,8 @@ CREATE INDEX ended_by_agent ON ended (org, agent, sequence);
 -- Where calls did not end in the order of their times, since a clock was set back: the first end after that, for each organisation.
 CREATE TABLE turn (org INTEGER NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (org, sequence)) STRICT, WITHOUT ROWID;
 
--- What figures are about: an organisation (kind 0), one of its agents (1) or call types (2). `live` is how many of its calls
--- are queued or active; `minute` and `hour` number the minute and hour that are still open, each with its figures.
+-- What figures are about: an organisation (kind 0), one of its agents (1), call types (2) or gates (3). `live` is how many
+-- of its calls are queued or active; `minute` and `hour` number the minute and hour that are still open, each with its figures.
 CREATE TABLE series (id INTEGER PRIMARY KEY, org TEXT NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL,
         live INTEGER NOT NULL, minute INTEGER, minute_body BLOB, hour INTEGER, hour_body BLOB,
         UNIQUE (org, kind, name)) STRICT;

@@ -10,7 +10,7 @@ use callslot_core::{
 
 use crate::conformance::facts::{ended_call, ended_for, now, org};
 use crate::contract::history::{
-    Closed, EndedFilter, Marker, Open, Part, Projection, Refused, Series, SeriesKind, Which,
+    Closed, EndedFilter, Marker, Open, Part, Projection, Refused, Row, Series, SeriesKind, Which,
 };
 use crate::contract::record::Position;
 use crate::contract::seen_time::{Doubt, OldTimes, Seen, SeenTime};
@@ -450,20 +450,20 @@ pub fn the_time_seen_is_kept_and_of_its_parts_what_has_changed(store: &dyn Store
 }
 
 /// Keeps a projection after the one before.
-fn project(store: &dyn Store, reached: u64, projection: Projection) {
+pub(super) fn project(store: &dyn Store, reached: u64, projection: Projection) {
     let after = store.projected().expect("a read");
     let next = Projection { after, reached: Position(reached), ..projection };
     assert!(store.project(&next).expect("a projection"));
 }
 
-fn numbers(store: &dyn Store, filter: &EndedFilter, limit: usize) -> Vec<u64> {
+pub(super) fn numbers(store: &dyn Store, filter: &EndedFilter, limit: usize) -> Vec<u64> {
     let page = store.ended_calls(&org("acme"), filter, limit).expect("a read");
     let number = |(sequence, _): (Sequence, Call<Ended>)| sequence.0;
     page.calls.into_iter().map(number).collect()
 }
 
 /// The start of a minute, counted from a whole hour.
-fn at(minute: u64) -> Timestamp {
+pub(super) fn at(minute: u64) -> Timestamp {
     Timestamp(Grain::Hour.start_of(now(0).at).0 + minute * 60_000)
 }
 
@@ -477,7 +477,7 @@ fn part(grain: Grain, minute: u64, starts: u64) -> Part {
     Part { at: grain.start_of(at(minute)), figures }
 }
 
-fn closed(grain: Grain, minute: u64, starts: u64) -> Closed {
+pub(super) fn closed(grain: Grain, minute: u64, starts: u64) -> Closed {
     let part = part(grain, minute, starts);
     let until = Timestamp(part.at.0 + grain.ms());
     Closed { org: org("acme"), series: Series::Org, grain, part, until }
@@ -490,14 +490,14 @@ pub fn open_after(minute: u64, starts: u64) -> (OrgId, Series, Open) {
     (org("acme"), Series::Org, Open { minute, hour })
 }
 
-fn refused(minute: u64, count: u64) -> Refused {
+pub(super) fn refused(minute: u64, count: u64) -> Refused {
     Refused { org: org("acme"), series: Series::Org, at: at(minute), count }
 }
 
 /// The rows of the organisation `acme` from one minute to another: the minute, starts and refusals of each.
 fn rows(store: &dyn Store, grain: Grain, from: u64, to: u64) -> Vec<(u64, Option<u64>, u64)> {
     let found = store.figures(&org("acme"), &Which::Each(SeriesKind::Org), grain, at(from), at(to));
-    let row = |row: &crate::contract::history::Row| {
+    let row = |row: &Row| {
         let starts = row.figures.as_ref().map(|figures| figures.starts);
         ((row.at.0 - at(0).0) / 60_000, starts, row.refused)
     };
@@ -505,7 +505,7 @@ fn rows(store: &dyn Store, grain: Grain, from: u64, to: u64) -> Vec<(u64, Option
 }
 
 /// Repeats until nothing is left to do; returns the number of steps, and how much was done in all.
-fn until_none(mut step: impl FnMut() -> u64) -> (u64, u64) {
+pub(super) fn until_none(mut step: impl FnMut() -> u64) -> (u64, u64) {
     let (mut steps, mut done) = (0, 0);
     loop {
         match step() {

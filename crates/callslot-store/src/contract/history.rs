@@ -26,6 +26,8 @@ pub enum Series {
     Agent(AgentId),
     /// A call type.
     Type(CallType),
+    /// A gate: the calls that name it. A call counts for each gate that it names.
+    Gate(GateId),
 }
 
 /// A kind of series.
@@ -37,6 +39,13 @@ pub enum SeriesKind {
     Agent,
     /// One for each call type.
     Type,
+    /// One for each gate that calls have named.
+    Gate,
+}
+
+impl SeriesKind {
+    /// All kinds.
+    pub const ALL: [Self; 4] = [Self::Org, Self::Agent, Self::Type, Self::Gate];
 }
 
 /// Which series of an organisation to read.
@@ -55,7 +64,7 @@ impl Which {
         match self {
             Self::One(series) => Some(series),
             Self::Each(SeriesKind::Org) => Some(&Series::Org),
-            Self::Each(SeriesKind::Agent | SeriesKind::Type) => None,
+            Self::Each(SeriesKind::Agent | SeriesKind::Type | SeriesKind::Gate) => None,
         }
     }
 }
@@ -68,6 +77,7 @@ impl Series {
             Self::Org => SeriesKind::Org,
             Self::Agent(_) => SeriesKind::Agent,
             Self::Type(_) => SeriesKind::Type,
+            Self::Gate(_) => SeriesKind::Gate,
         }
     }
 
@@ -78,6 +88,7 @@ impl Series {
             Self::Org => "",
             Self::Agent(agent) => agent.as_str(),
             Self::Type(call_type) => call_type.as_str(),
+            Self::Gate(gate) => gate.as_str(),
         }
     }
 }
@@ -128,7 +139,7 @@ pub struct Refused {
     pub count: u64,
 }
 
-/// A change of settings: of reservations, of the limit, or of an agent.
+/// A change of settings: of reservations, of the limit, of an agent, of a type or of a gate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Marker {
     /// When.
@@ -220,7 +231,7 @@ pub struct EndedFilter {
     pub agent: Option<AgentId>,
     /// Only of this type.
     pub call_type: Option<CallType>,
-    /// Only those that passed this gate.
+    /// Only those that named this gate.
     pub gate: Option<GateId>,
     /// Only those that ended for this reason.
     pub reason: Option<EndReason>,

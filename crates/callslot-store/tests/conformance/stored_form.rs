@@ -116,12 +116,12 @@ fn a_pace_without_starts_and_a_call_with_five_gates_are_damaged() {
         decode(&with_checksum(body), "the record").expect_err("it is damaged").to_string()
     };
     let pace = Some(Pace { starts: 77, per_s: 78, burst: 79 });
-    let paced =
+    let of_type =
         of(SettingsEvent::TypeChanged { call_type: CallType::Chat, cap: None, pace }.into());
     for number in [77, 78, 79] {
-        let mut changed = paced.clone();
-        let place = changed.iter().position(|byte| *byte == number).expect("it is there");
-        changed[place] = 0;
+        let mut changed = of_type.clone();
+        let found = changed.iter().position(|byte| *byte == number).expect("it is there");
+        changed[found] = 0;
         assert!(error(&changed).contains("a pace gives no start"), "{}", error(&changed));
     }
     let ids = ["g1", "g2", "g3", "g4"].map(|id| GateId::parse(id).expect("a gate id"));
@@ -132,9 +132,9 @@ fn a_pace_without_starts_and_a_call_with_five_gates_are_damaged() {
     Arc::make_mut(&mut call.request).gates = CallGates::new(ids.to_vec()).expect("four");
     let mut gated = of(CallEvent::Queued(call).into());
     // The names are acme, support, lease-1, g1, …; the call comes to name acme as well.
-    let place = gated.windows(5).position(|bytes| bytes == [4, 3, 4, 5, 6]).expect("its gates");
-    gated[place] = 5;
-    gated.insert(place + 1, 0);
+    let found = gated.windows(5).position(|bytes| bytes == [4, 3, 4, 5, 6]).expect("its gates");
+    gated[found] = 5;
+    gated.insert(found + 1, 0);
     assert!(error(&gated).contains("more gates than it may"), "{}", error(&gated));
 }
 

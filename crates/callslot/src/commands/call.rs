@@ -232,8 +232,14 @@ impl End {
             LiveCallState::Active => api::LiveCallState::Active,
         });
         let (agent, call_type) = (self.agent.clone(), self.call_type.map(Into::into));
-        let ended =
-            client.end_calls(&api::CallsEnd { agent, call_type, state, ids: None, note })?;
+        let ended = client.end_calls(&api::CallsEnd {
+            agent,
+            call_type,
+            gate: None,
+            state,
+            ids: None,
+            note,
+        })?;
         show(json, &ended, &format!("{} calls have ended", ended.ended));
         Ok(())
     }

@@ -28,6 +28,9 @@ pub struct History {
     /// Group by
     #[arg(long)]
     by: Option<By>,
+    /// Show only this gate, with --by gate
+    #[arg(long, value_name = "GATE")]
+    gate: Option<String>,
     /// Print CSV
     #[arg(long, conflicts_with = "json")]
     csv: bool,
@@ -42,6 +45,8 @@ enum By {
     Agent,
     /// By call type.
     Type,
+    /// By gate.
+    Gate,
 }
 
 impl History {
@@ -54,6 +59,7 @@ impl History {
             ("to", self.to.as_deref()),
             ("step_s", step.as_deref()),
             ("by", by.as_deref()),
+            ("gate", self.gate.as_deref()),
         ]);
         if self.csv {
             print(&client.history_csv(&asked)?);
@@ -83,6 +89,7 @@ impl From<By> for callslot_api::HistoryBy {
             By::None => Self::None,
             By::Agent => Self::Agent,
             By::Type => Self::Type,
+            By::Gate => Self::Gate,
         }
     }
 }
@@ -94,7 +101,7 @@ fn row(series: &HistorySeries, point: &HistoryPoint) -> Vec<String> {
     };
     vec![
         point.at.to_string(),
-        series.agent.clone().unwrap_or_else(of_type),
+        series.agent.clone().or_else(|| series.gate.clone()).unwrap_or_else(of_type),
         point.peak_active.to_string(),
         format!("{:.2}", point.mean_active),
         point.peak_queued.to_string(),
@@ -131,7 +138,7 @@ mod tests {
             refused: 0,
             wait_ms: None,
         };
-        let series = HistorySeries { agent: None, call_type: None, points: Vec::new() };
+        let series = HistorySeries { agent: None, call_type: None, gate: None, points: Vec::new() };
         let all = row(&series, &point);
         assert_eq!(all[..4], ["2026-01-31T12:00:00.000Z", "all", "3", "1.50"]);
         assert_eq!(all[10], "-");
@@ -139,5 +146,7 @@ mod tests {
         let series = HistorySeries { agent: Some("support".into()), ..series };
         let of_agent = row(&series, &point);
         assert_eq!((&*of_agent[1], &*of_agent[9], &*of_agent[10]), ("support", "0.9 s", "61.2 s"));
+        let series = HistorySeries { agent: None, gate: Some("spring".into()), ..series };
+        assert_eq!(row(&series, &point)[1], "spring");
     }
 }

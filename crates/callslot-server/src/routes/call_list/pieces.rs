@@ -204,12 +204,10 @@ const COLUMNS: [&str; 19] = [
     "id",
     "agent",
     "type",
-    "gates",
     "state",
     "slot",
     "position",
     "blocked_on",
-    "retry_in_ms",
     "estimated_wait_ms",
     "requested_at",
     "started_at",
@@ -220,6 +218,8 @@ const COLUMNS: [&str; 19] = [
     "note",
     "lease",
     "metadata",
+    "gates",
+    "retry_in_ms",
 ];
 
 fn add_row(table: &mut Table, call: &Call) {
@@ -230,12 +230,10 @@ fn add_row(table: &mut Table, call: &Call) {
         .field(call.id.as_str())
         .field(call.agent.as_str())
         .field(word(&call.call_type).as_str())
-        .field(call.gates.join(" ").as_str())
         .field(word(&call.state).as_str())
         .optional(call.slot.as_ref().map(word).as_deref())
         .optional(call.position)
         .optional(call.blocked_on.as_ref().map(word).as_deref())
-        .optional(call.retry_in_ms)
         .optional(call.estimated_wait_ms)
         .field(call.requested_at)
         .optional(call.started_at)
@@ -246,6 +244,8 @@ fn add_row(table: &mut Table, call: &Call) {
         .optional(call.note.as_deref())
         .optional(call.lease.as_deref())
         .optional(metadata.map(|text| &**text))
+        .field(call.gates.join(" ").as_str())
+        .optional(call.retry_in_ms)
         .end_row();
 }
 
