@@ -262,7 +262,7 @@ mod tests {
 
     /// How the calls of a past ended: waited and talked, in seconds, and why it was over.
     fn ended(callers: Vec<Caller>) -> Vec<(u64, Option<u64>, &'static str)> {
-        let put = AgentPut { name: "Support".into(), cap: Some(1) };
+        let put = AgentPut { name: "Support".into(), cap: Some(1), pace: None };
         let plan = Plan {
             id: PlanId::parse("standard").expect("a plan id"),
             name: "Standard".into(),
