@@ -15,6 +15,9 @@ function packageFile(module: string): string | null {
 /** What pages share goes into `app.js`, with the landing page; each other page is a file of its own. */
 const SHARED = /\/src\/(?!main\.|app\.|pages\/(?!shared\/)|chart\/).*\.tsx?$/;
 
+/** Who may see one of these pages may see the other; together they are smaller. */
+const OPERATORS = /\/src\/pages\/(organisations|plans)\/.*\.tsx?$/;
+
 /** Scripts are made small, with a line for each declaration, so that Git keeps and merges what changed and not the whole. */
 function minifyByLine(): Plugin {
   return {
@@ -55,6 +58,7 @@ export default defineConfig({
           groups: [
             { debugName: "packages", name: packageFile, priority: 2 },
             { name: "shared", test: SHARED, priority: 1 },
+            { name: "operator-pages", test: OPERATORS },
           ],
         },
       },

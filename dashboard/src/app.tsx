@@ -23,6 +23,9 @@ const CallsPage = lazy(async () => ({
 const DevelopersPage = lazy(async () => ({
   default: (await import("./pages/developers/developers-page")).DevelopersPage,
 }));
+const GatesPage = lazy(async () => ({
+  default: (await import("./pages/gates/gates-page")).GatesPage,
+}));
 const HistoryPage = lazy(async () => ({
   default: (await import("./pages/history/history-page")).HistoryPage,
 }));
@@ -62,6 +65,7 @@ function Pages() {
               <Route path="/concurrency" component={ConcurrencyPage} />
               <Route path="/calls" component={CallsPage} />
               <Route path="/agents" component={AgentsPage} />
+              <Route path="/gates" component={GatesPage} />
               <Route path="/history" component={HistoryPage} />
               <Route path="/developers" component={DevelopersPage} />
               <Route path="/organisations" component={OrganisationsPage} />

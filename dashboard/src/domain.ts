@@ -8,11 +8,17 @@ export type Agent = Schemas["Agent"];
 export type Call = Schemas["Call"];
 export type CallType = Schemas["CallType"];
 export type ClassUse = Schemas["ClassUse"];
+export type Day = Schemas["Day"];
+export type Gate = Schemas["Gate"];
+export type GateKind = Schemas["GateKind"];
+export type GateSettings = Schemas["GateSettings"];
 export type History = Schemas["History"];
 export type HistoryPoint = Schemas["HistoryPoint"];
 export type HistorySeries = Schemas["HistorySeries"];
+export type Hours = Schemas["Hours"];
 export type Key = Schemas["Key"];
 export type Org = Schemas["Org"];
+export type Pace = Schemas["Pace"];
 export type Plan = Schemas["Plan"];
 export type Pool = Schemas["Pool"];
 export type PoolAgent = Schemas["PoolAgent"];
@@ -32,6 +38,23 @@ export const TYPE_NAME: Record<CallType, string> = {
   inbound: "Inbound",
 };
 
+export const GATE_KINDS = [
+  "campaign",
+  "trunk",
+  "customer",
+  "number",
+  "other",
+] as const satisfies GateKind[];
+
+/** What the kinds of gates are called. */
+export const GATE_KIND_NAME: Record<GateKind, string> = {
+  campaign: "Campaign",
+  trunk: "Trunk",
+  customer: "Customer",
+  number: "Number",
+  other: "Other",
+};
+
 export type BlockedOn = NonNullable<Call["blocked_on"]>;
 export type BlockedBy = NonNullable<Call["blocked_by"]>;
 
@@ -42,6 +65,10 @@ export const BLOCKED_ON_TEXT: Record<BlockedOn, string> = {
   settling: "settling",
   agent_cap: "agent cap reached",
   type_cap: "type cap reached",
+  gate_cap: "gate cap reached",
+  gate_paused: "gate paused",
+  gate_hours: "outside its hours",
+  paced: "paced",
   shared_full: "shared pool full",
 };
 
@@ -59,7 +86,7 @@ export const END_REASON_TEXT: Record<EndReason, string> = {
   declined: "declined",
 };
 
-/** What the ids of agents, organisations and plans look like. */
+/** What the ids of agents, gates, organisations and plans look like. */
 export const ID_PATTERN = /^[A-Za-z0-9_.:-]{1,64}$/;
 
 /** The highest limit, cap or bound on queued calls that the API takes. */

@@ -5,6 +5,7 @@ import type { Call, Pool } from "../domain";
 import type { Stream } from "./connection/event-stream";
 import type { Listed, Server } from "./connection/server-requests";
 import type { LiveEvent } from "./state/events";
+import type { LiveGates } from "./state/gates";
 import { apply, begin, type LiveState } from "./state/live-state";
 import type { Browser } from "./tab-leader";
 
@@ -14,7 +15,16 @@ export const AT = "2026-01-01T00:00:00.000Z";
 export function poolOf(queued: number): Pool {
   const use = { reserved: 0, active: 0, reserved_in_use: 0, shared_in_use: 0, queued: 0 };
   const types = { webcall: use, chat: { ...use, queued }, outbound: use, inbound: use };
-  const agent = { id: "a", name: "A", cap: null, reserved: 0, active: 0, queued, types };
+  const agent = {
+    id: "a",
+    name: "A",
+    cap: null,
+    pace: null,
+    reserved: 0,
+    active: 0,
+    queued,
+    types,
+  };
   const shared = { size: 20, in_use: 0, free: 20 };
   return {
     org: "default",
@@ -29,6 +39,7 @@ export function poolOf(queued: number): Pool {
     version: 1,
     as_of: 0,
     type_caps: { webcall: null, chat: null, outbound: null, inbound: null },
+    type_paces: { webcall: null, chat: null, outbound: null, inbound: null },
     agents: [agent],
   };
 }
@@ -44,6 +55,8 @@ export function callOf(id: string, state: "queued" | "active"): Call {
     position_in_class: null,
     blocked_on: null,
     blocked_by: null,
+    retry_in_ms: null,
+    gates: [],
     estimated_wait_ms: null,
     requested_at: AT,
     started_at: state === "active" ? AT : null,
@@ -131,6 +144,11 @@ export class FakeServer implements Server {
     this.whileReading();
     await this.answer(signal);
     return { calls, isComplete: !this.isCut };
+  }
+
+  async readGates(signal: AbortSignal): Promise<LiveGates> {
+    await this.answer(signal);
+    return this.state.gates;
   }
 
   async follow(stream: Stream, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AT, callOf, poolOf } from "./live.fixture";
 import type { CallEvent } from "./state/events";
+import { NO_GATES } from "./state/gates";
 import { LiveStore } from "./store";
 
 beforeEach(() => {
@@ -47,7 +48,7 @@ describe("happenings", () => {
     store.take([queued(1), queued(2)]);
     const pool = { ...poolOf(2), as_of: 2 };
     const calls = [callOf("1", "queued"), callOf("2", "queued")];
-    store.begin({ pool, calls, isComplete: true, events: [queued(3)] });
+    store.begin({ pool, calls, isComplete: true, gates: NO_GATES, events: [queued(3)] });
     expect(store.live()?.happenings.map(({ seq }) => seq)).toEqual([3, 2, 1]);
   });
 });
@@ -62,7 +63,13 @@ describe("the server's time", () => {
     store.take([{ ...queued(1), at: "2026-01-01T00:00:06.700Z" }]);
     expect(iso(store.serverNow())).toBe("2026-01-01T00:00:06.700Z");
     const pool = { ...poolOf(1), as_of: 1, oldest_wait_ms: 6_900 };
-    store.begin({ pool, calls: [callOf("1", "queued")], isComplete: true, events: [] });
+    store.begin({
+      pool,
+      calls: [callOf("1", "queued")],
+      isComplete: true,
+      gates: NO_GATES,
+      events: [],
+    });
     expect(iso(store.serverNow())).toBe("2026-01-01T00:00:06.900Z");
     store.take([{ ...queued(2), at: AT }]);
     expect(iso(store.serverNow())).toBe("2026-01-01T00:00:06.900Z");
@@ -89,7 +96,7 @@ describe("the server's time", () => {
 
 function begunStore() {
   const store = new LiveStore();
-  store.begin({ pool: poolOf(0), calls: [], isComplete: true, events: [] });
+  store.begin({ pool: poolOf(0), calls: [], isComplete: true, gates: NO_GATES, events: [] });
   let count = 0;
   store.subscribe(() => {
     count += 1;

@@ -48,10 +48,10 @@ export class LiveStore {
 
   /** Takes a reading in place of what was known. */
   begin(reading: Reading): void {
-    const { pool, calls, isComplete, events } = reading;
+    const { pool, calls, isComplete, gates, events } = reading;
     this.hearWait(pool, calls);
     const happenings = this.state?.happenings ?? [];
-    const begun = apply({ ...begin(pool, calls, isComplete), happenings }, events);
+    const begun = apply({ ...begin(pool, calls, isComplete, gates), happenings }, events);
     const known = new Set(happenings.map(({ seq }) => seq));
     const fresh = begun.happenings.filter(({ seq }) => !known.has(seq));
     this.replace({

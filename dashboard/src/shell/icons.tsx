@@ -4,6 +4,7 @@ export type IconName =
   | "concurrency"
   | "calls"
   | "agents"
+  | "gates"
   | "history"
   | "developers"
   | "organisations"
@@ -19,6 +20,7 @@ const SHAPES: Record<IconName, ReactNode> = {
   agents: (
     <path d="M3.5 6h9v6.5h-9zM8 6V3.5M6 9v.8M10 9v.8M1.8 8.3v2M14.2 8.3v2" strokeLinecap="round" />
   ),
+  gates: <path d="M3 13.5v-11M13 13.5v-11M3 5.5h10M3 9.5h10" strokeLinecap="round" />,
   history: <path d="M2.5 13.5h11M2.5 10.5 6 6.5l3 2.5 4.5-5.5" strokeLinecap="round" />,
   developers: <path d="M5.5 4.5 2 8l3.5 3.5M10.5 4.5 14 8l-3.5 3.5" strokeLinecap="round" />,
   organisations: (

@@ -15,6 +15,7 @@ export const PAGES: readonly PageEntry[] = [
   { to: "/concurrency", icon: "concurrency", name: "Concurrency" },
   { to: "/calls", icon: "calls", name: "Calls" },
   { to: "/agents", icon: "agents", name: "Agents" },
+  { to: "/gates", icon: "gates", name: "Gates" },
   { to: "/history", icon: "history", name: "History" },
   { to: "/developers", icon: "developers", name: "Developers" },
   { to: "/organisations", icon: "organisations", name: "Organisations", least: "operator" },

@@ -1,7 +1,7 @@
 import{__toESM as e}from"./rolldown-runtime.js";
 import{Link as t,require_jsx_runtime as n,require_react as r,useMutation as i,useQuery as a,useQueryClient as o}from"./packages.js";
 import{Badge as s,Button as c,Card as l,CodeSample as u,Confirm as d,Dialog as f,Empty as p,Field as ee,Loading as m,LongId as te,Note as h,Page as ne,ProblemNote as g,ROLES as _,Section as v,Select as y,SubmitButton as b,TYPE_NAME as re,TextInput as x,Unsaved as S,WindowedTable as C,api as w,bodyOf as T,clock as E,counted as D,curl as O,duration as ie,includesRole as ae,moment as k,signInLink as oe,useBarred as A,useLive as j,useNow as M,useSay as se,useSignedIn as N}from"./shared.js";
-import{KEYS as P,NewSecret as ce,SecretDialog as F,makeKey as I,readOperatorKeys as le,readOrgKeys as ue,revokeKey as de,rotateKey as L}from"./secret-dialog.js";
+import{KEYS as P,NewSecret as ce,SecretDialog as F,makeKey as I,readOperatorKeys as le,readOrgKeys as ue,revokeKey as de,rotateKey as L}from"./operator-pages.js";
 var R=e(r(),1),z=6e4,B=60*z,V=24*B;
 function H(e,t){let n=t-Date.parse(e);return n<2*z?`just now`:n<B?`${D(Math.floor(n/z),`minute`)} ago`:n<V?`${D(Math.floor(n/B),`hour`)} ago`:`${D(Math.floor(n/V),`day`)} ago`}
 var U={viewer:`reads the pool, calls and history; changes nothing`,engine:`reads, starts and ends calls, holds leases: for call engines`,admin:`everything in this organisation: agents, reservations, keys`,operator:`every organisation, and the plans`};

@@ -5,7 +5,7 @@ import { isCursorLost, ProblemError } from "../../api/problem";
 import type { Pool } from "../../domain";
 import type { LiveEvent } from "../state/events";
 import { apply, type LiveState, MAX_CALLS } from "../state/live-state";
-import { EventWindow, type Reading, settled } from "./full-read";
+import { EventWindow, type Reading, settled, settledGates } from "./full-read";
 import type { Server } from "./server-requests";
 import { Sleep } from "./sleep";
 import type { LiveStatus } from "./status";
@@ -185,11 +185,14 @@ export class Connection {
   private async tryToReadAll(window: EventWindow): Promise<boolean> {
     const firstSeq = this.lastSeq;
     const listed = await this.server.readCalls(this.stop.signal);
+    const read = await this.server.readGates(this.stop.signal);
     const pool = await this.readPoolAfter(firstSeq, window);
-    const calls = settled(listed, window.upTo(pool.as_of));
+    const events = window.upTo(pool.as_of);
+    const calls = settled(listed, events);
     if (calls === undefined) return false;
     const { isComplete } = listed;
-    this.sink.begin({ pool, calls, isComplete, events: window.since(pool.as_of) });
+    const gates = settledGates(read, events);
+    this.sink.begin({ pool, calls, isComplete, gates, events: window.since(pool.as_of) });
     this.canResume = true;
     return true;
   }

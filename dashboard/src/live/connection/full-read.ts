@@ -7,6 +7,7 @@
 import type { Call, Pool } from "../../domain";
 import { CallsChange, type LiveCalls } from "../state/calls-change";
 import type { LiveEvent } from "../state/events";
+import { gatesAfter, type LiveGates } from "../state/gates";
 import type { Listed } from "./server-requests";
 
 /** Everything as of `pool.as_of`, and the events that have come since. */
@@ -14,6 +15,7 @@ export interface Reading {
   pool: Pool;
   calls: readonly Call[];
   isComplete: boolean;
+  gates: LiveGates;
   events: readonly LiveEvent[];
 }
 
@@ -30,6 +32,14 @@ export function settled(listed: Listed, events: readonly LiveEvent[]): Call[] | 
   }
   const { queue, active } = change.done();
   return change.isOrderUnknown ? undefined : [...queue, ...active.values()];
+}
+
+/** The gates as of the last of `events`, which are all of the time in which they were read: an event says all that it changed. */
+export function settledGates(read: LiveGates, events: readonly LiveEvent[]): LiveGates {
+  return events.reduce(
+    (gates, event) => (event.kind === "gate.changed" ? gatesAfter(gates, event) : gates),
+    read,
+  );
 }
 
 /** The calls by id: one that moved while it was listed may be in both lists, but then it has events. */

@@ -2,7 +2,8 @@
 
 import { orgHeaders } from "../../api/client";
 import { ProblemError, unreachable } from "../../api/problem";
-import type { Call, Pool } from "../../domain";
+import type { Call, Gate, Pool } from "../../domain";
+import { type LiveGate, type LiveGates, settingsOf } from "../state/gates";
 import { MAX_CALLS } from "../state/live-state";
 import { followEvents, type Stream } from "./event-stream";
 
@@ -18,6 +19,7 @@ export interface Listed {
 export interface Server {
   readPool(signal: AbortSignal): Promise<Pool>;
   readCalls(signal: AbortSignal): Promise<Listed>;
+  readGates(signal: AbortSignal): Promise<LiveGates>;
   follow(stream: Stream, signal: AbortSignal): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ export function ownServer(hearDate: (dateMs: number) => void): Server {
   return {
     readPool: (signal) => get<Pool>("/v1/concurrency", signal),
     readCalls: (signal) => readCalls((path) => get<CallPage>(path, signal)),
+    readGates: (signal) => readGates((path) => get<GatePage>(path, signal)),
     follow: (stream, signal) => followEvents({ ...stream, onDate: hearDate }, signal),
   };
 }
@@ -43,6 +46,23 @@ export function ownServer(hearDate: (dateMs: number) => void): Server {
 interface CallPage {
   items: Call[];
   next: string | null;
+}
+
+interface GatePage {
+  items: Gate[];
+  next: string | null;
+}
+
+/** The gates, each as it was at some moment while they were read. */
+async function readGates(read: (path: string) => Promise<GatePage>): Promise<LiveGates> {
+  const gates = new Map<string, LiveGate>();
+  let cursor = "";
+  for (;;) {
+    const { items, next } = await read(`/v1/gates?limit=${PAGE}${cursor}`);
+    for (const gate of items) gates.set(gate.id, settingsOf(gate));
+    if (next === null) return gates;
+    cursor = `&cursor=${next}`;
+  }
 }
 
 type ReadPage = (path: string) => Promise<CallPage>;

@@ -38,12 +38,36 @@ function read(folder: string, name: string): Recording {
     const { point, event } = JSON.parse(line) as Line;
     if (point !== undefined) {
       const { pool, queued, active } = point;
-      recording.points.push({ pool, queued: queued.map(whole), active: active.map(whole) });
+      recording.points.push({
+        pool: withPaces(pool),
+        queued: queued.map(whole),
+        active: active.map(whole),
+      });
     } else {
-      recording.events.push("call" in event ? { ...event, call: whole(event.call) } : event);
+      recording.events.push(wholeEvent(event));
     }
   }
   return recording;
+}
+
+/** Recordings are older than paces. */
+function withPaces(pool: Pool): Pool {
+  const { agents, type_paces = { webcall: null, chat: null, outbound: null, inbound: null } } =
+    pool;
+  return {
+    ...pool,
+    type_paces,
+    agents: agents.map((agent) => ({ ...agent, pace: agent.pace ?? null })),
+  };
+}
+
+function wholeEvent(event: LiveEvent): LiveEvent {
+  if ("call" in event) return { ...event, call: whole(event.call) };
+  if (event.kind === "agent.changed") {
+    const { agent } = event;
+    return { ...event, agent: agent && { ...agent, pace: agent.pace ?? null } };
+  }
+  return event.kind === "type.changed" ? { ...event, pace: event.pace ?? null } : event;
 }
 
 /** A call with what the recorder leaves out. */
@@ -54,6 +78,8 @@ function whole(call: Partial<Call>): Call {
     position_in_class: null,
     blocked_on: null,
     blocked_by: null,
+    retry_in_ms: null,
+    gates: [],
     estimated_wait_ms: null,
     started_at: null,
     ended_at: null,

@@ -103,11 +103,11 @@ function merge(a: Call[], b: Call[], compare: (a: Call, b: Call) => number): Cal
 /** The queue with what each call is blocked on now; the same queue when nothing changed. */
 export function withBlockedOn(
   queue: readonly Call[],
-  blocked: (agent: string, type: CallType) => Blocked,
+  blocked: (agent: string, type: CallType, gates: readonly string[]) => Blocked,
 ): readonly Call[] {
   let changed: Call[] | undefined;
   queue.forEach((call, index) => {
-    const now = blocked(call.agent, call.type);
+    const now = blocked(call.agent, call.type, call.gates);
     if (now.blocked_on === call.blocked_on && isSame(now.blocked_by, call.blocked_by)) return;
     changed ??= queue.slice();
     changed[index] = { ...call, ...now };
@@ -115,8 +115,9 @@ export function withBlockedOn(
   return changed ?? queue;
 }
 
-/** Both are of one call, so two caps of the same kind are one. */
+/** Both are of one call, which has one agent and one type. */
 function isSame(one: BlockedBy | null, other: BlockedBy | null): boolean {
   if (one === null || other === null) return one === other;
-  return "agent" in one === "agent" in other;
+  if ("gate" in one && "gate" in other) return one.gate === other.gate;
+  return "agent" in one === "agent" in other && "type" in one === "type" in other;
 }

@@ -1,14 +1,21 @@
 // What happened, as a ticker or a timeline shows it.
 
-import { type CallType, END_REASON_TEXT, type Reservation, TYPE_NAME } from "../../domain";
+import {
+  type CallType,
+  END_REASON_TEXT,
+  type Pace,
+  type Reservation,
+  TYPE_NAME,
+} from "../../domain";
 import { shortDuration } from "../../format";
+import { gateChangeWords, limitWords } from "../../gate-words";
 import type { CallEvent, LiveEvent } from "./events";
 
 /** A piece of a sentence; what it names can be shown in its own way or linked. */
 export interface TextPart {
   text: string;
   /** What the text names; undefined: just words. */
-  names?: "call" | "agent" | "type";
+  names?: "call" | "agent" | "gate" | "type";
 }
 
 export interface Happening {
@@ -39,7 +46,15 @@ export function happening(event: LiveEvent): Happening | undefined {
     }
     case "type.changed": {
       const type: TextPart = { text: TYPE_NAME[event.type], names: "type" };
-      return { ...head(event), type: event.type, parts: [type, { text: ofCap(event.cap) }] };
+      return {
+        ...head(event),
+        type: event.type,
+        parts: [type, { text: ` has ${limitWords(event)}` }],
+      };
+    }
+    case "gate.changed": {
+      const gate: TextPart = { text: event.id, names: "gate" };
+      return { ...head(event), parts: [gate, { text: ` ${gateChangeWords(event)}` }] };
     }
     case "unknown":
       return undefined;
@@ -88,12 +103,6 @@ function reserved(reservations: readonly Reservation[]): TextPart[] {
   });
 }
 
-function ofAgent(agent: { name: string; cap?: number | null } | null): string {
-  if (agent === null) return " deleted";
-  const cap = agent.cap ?? null;
-  return cap === null ? ` is ${agent.name}, no cap` : ` is ${agent.name}, cap ${cap}`;
-}
-
-function ofCap(cap: number | null): string {
-  return cap === null ? " has no cap" : ` has a cap of ${cap}`;
+function ofAgent(agent: { name: string; cap: number | null; pace: Pace | null } | null): string {
+  return agent === null ? " deleted" : ` is ${agent.name}, ${limitWords(agent)}`;
 }

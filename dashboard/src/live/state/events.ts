@@ -23,6 +23,7 @@ export interface ReservationsEvent {
 
 export type LimitEvent = { kind: "limit.changed" } & Schemas["LimitChanged"];
 export type AgentEvent = { kind: "agent.changed" } & Schemas["AgentChanged"];
+export type GateEvent = { kind: "gate.changed" } & Schemas["GateChanged"];
 export type TypeEvent = { kind: "type.changed" } & Schemas["TypeChanged"];
 
 /** An event that a newer server knows and this page does not: it counts, and what it changed is read again. */
@@ -36,6 +37,7 @@ export type LiveEvent =
   | ReservationsEvent
   | LimitEvent
   | AgentEvent
+  | GateEvent
   | TypeEvent
   | UnknownEvent;
 
@@ -53,6 +55,7 @@ export const KINDS: ReadonlySet<string> = new Set<Exclude<LiveEvent["kind"], "un
   "reservations.changed",
   "limit.changed",
   "agent.changed",
+  "gate.changed",
   "type.changed",
 ]);
 

@@ -58,7 +58,7 @@ describe("doubt", () => {
 
   it("arises from a missing event", () => {
     const state = begunAt(first);
-    const added = { id: "z", agent: { id: "z", name: "Z", cap: null }, at: "" };
+    const added = { id: "z", agent: { id: "z", name: "Z", cap: null, pace: null }, at: "" };
     const event = (seq: number): LiveEvent => ({ kind: "agent.changed", seq, ...added });
     expect(apply(state, [event(state.asOf + 1)]).isInDoubt).toBe(false);
     expect(apply(state, [event(state.asOf + 2)]).isInDoubt).toBe(true);
@@ -84,7 +84,7 @@ describe("the live state", () => {
     const before = begunAt(point);
     const [agent] = before.pool.agents;
     const id = agent?.id ?? "";
-    const renamed = { id, name: "Renamed", cap: agent?.cap ?? null };
+    const renamed = { id, name: "Renamed", cap: agent?.cap ?? null, pace: null };
     const at = "2026-01-01T00:00:00.000Z";
     const event = { kind: "agent.changed", seq: before.asOf + 1, at, id, agent: renamed } as const;
     const after = apply(before, [event]);

@@ -8,6 +8,7 @@ import { blockedIn } from "./blocked-on";
 import { CallsChange, isFirst, type LiveCalls, withBlockedOn } from "./calls-change";
 import { type Happening, happening } from "./event-sentence";
 import type { CallEvent, LiveEvent } from "./events";
+import { gatesAfter, type LiveGates, NO_GATES } from "./gates";
 import { PoolChange } from "./pool-change";
 
 /** How many live calls are kept. */
@@ -20,8 +21,10 @@ export interface LiveState extends LiveCalls {
   pool: Pool;
   /** The last event taken in. */
   asOf: number;
-  /** Queued calls in ticket order: index + 1 is the position. `blocked_on` and `blocked_by` are right, the places and `estimated_wait_ms` null. */
+  /** Queued calls in ticket order: index + 1 is the position. `blocked_on` and `blocked_by` are right as far as the pool and the gates tell (`blockedIn`); the places, `estimated_wait_ms` and `retry_in_ms` are null. */
   queue: readonly Call[];
+  /** The gates by id, as their settings are as of `asOf`. */
+  gates: LiveGates;
   /** Active calls by id. */
   active: ReadonlyMap<string, Call>;
   /** False: there are more live calls than are kept here. */
@@ -38,7 +41,12 @@ export function oldestRequestedAt(live: LiveState): string | undefined {
 }
 
 /** A state from a reading: live calls as of `pool.as_of`, the queued ones in ticket order. */
-export function begin(pool: Pool, calls: readonly Call[], isComplete: boolean): LiveState {
+export function begin(
+  pool: Pool,
+  calls: readonly Call[],
+  isComplete: boolean,
+  gates: LiveGates = NO_GATES,
+): LiveState {
   const queued = calls.filter((call) => call.state === "queued");
   const active = calls.filter((call) => call.state === "active");
   const state: LiveState = {
@@ -49,7 +57,9 @@ export function begin(pool: Pool, calls: readonly Call[], isComplete: boolean): 
       position: null,
       position_in_class: null,
       estimated_wait_ms: null,
+      retry_in_ms: null,
     })),
+    gates,
     active: new Map(active.map((call) => [call.id, call])),
     // Negative, so that they come before all calls that are heard of later.
     ranks: new Map(queued.map((call, index) => [call.id, index - queued.length])),
@@ -66,7 +76,7 @@ export function withPool(state: LiveState, pool: Pool): LiveState {
   return {
     ...state,
     pool: { ...pool, oldest_wait_ms: null },
-    queue: withBlockedOn(state.queue, blockedIn(pool)),
+    queue: withBlockedOn(state.queue, blockedIn(pool, state)),
   };
 }
 
@@ -85,6 +95,7 @@ class LiveChange {
   private readonly happened: Happening[] = [];
   private asOf: number;
   private isInDoubt: boolean;
+  private gates: LiveGates;
 
   constructor(before: LiveState) {
     this.before = before;
@@ -92,6 +103,7 @@ class LiveChange {
     this.calls = new CallsChange(before);
     this.asOf = before.asOf;
     this.isInDoubt = before.isInDoubt;
+    this.gates = before.gates;
   }
 
   take(event: LiveEvent): void {
@@ -115,7 +127,11 @@ class LiveChange {
       ...calls,
       pool,
       asOf: this.asOf,
-      queue: withBlockedOn(calls.queue, blockedIn(pool)),
+      queue: withBlockedOn(
+        calls.queue,
+        blockedIn(pool, { gates: this.gates, active: calls.active }),
+      ),
+      gates: this.gates,
       isComplete: before.isComplete,
       happenings: this.happened.reverse().concat(before.happenings).slice(0, MAX_HAPPENINGS),
       isInDoubt: this.isInDoubt || (before.isComplete && isBroken),
@@ -139,7 +155,10 @@ class LiveChange {
         this.pool.putAgent(event);
         break;
       case "type.changed":
-        this.pool.capType(event);
+        this.pool.setType(event);
+        break;
+      case "gate.changed":
+        this.gates = gatesAfter(this.gates, event);
         break;
       case "unknown":
         this.isInDoubt = true;

@@ -19,7 +19,8 @@ export class PoolChange {
   private readonly pool: Pool;
   private readonly agents: Map<string, PoolAgent>;
   private readonly touched = new Set<string>();
-  private settings: Partial<Pick<Pool, "plan" | "limit" | "version" | "type_caps">> = {};
+  private settings: Partial<Pick<Pool, "plan" | "limit" | "version" | "type_caps" | "type_paces">> =
+    {};
 
   constructor(pool: Pool) {
     this.pool = pool;
@@ -55,9 +56,11 @@ export class PoolChange {
     this.settings.limit = limit;
   }
 
-  capType({ type, cap }: TypeEvent): void {
-    const before = this.settings.type_caps ?? this.pool.type_caps;
-    this.settings.type_caps = { ...before, [type]: cap };
+  setType({ type, cap, pace }: TypeEvent): void {
+    const caps = this.settings.type_caps ?? this.pool.type_caps;
+    const paces = this.settings.type_paces ?? this.pool.type_paces;
+    this.settings.type_caps = { ...caps, [type]: cap };
+    this.settings.type_paces = { ...paces, [type]: pace };
   }
 
   putAgent({ id, agent }: AgentEvent): void {
@@ -67,7 +70,7 @@ export class PoolChange {
       return;
     }
     const known = this.agents.has(id) ? this.touch(id) : undefined;
-    const settings = { name: agent.name, cap: agent.cap ?? null };
+    const settings = { name: agent.name, cap: agent.cap ?? null, pace: agent.pace ?? null };
     if (known !== undefined) Object.assign(known, settings);
     else this.agents.set(id, newAgent(id, settings));
   }
@@ -107,7 +110,7 @@ export class PoolChange {
   }
 }
 
-function newAgent(id: string, settings: { name: string; cap: number | null }): PoolAgent {
+function newAgent(id: string, settings: Pick<PoolAgent, "name" | "cap" | "pace">): PoolAgent {
   const types = { webcall: NO_USE, chat: NO_USE, outbound: NO_USE, inbound: NO_USE };
   return { id, ...settings, reserved: 0, active: 0, queued: 0, types };
 }

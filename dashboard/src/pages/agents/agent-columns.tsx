@@ -1,5 +1,6 @@
 import type { PoolAgent } from "../../domain";
 import { count, percent, shortDuration } from "../../format";
+import { paceWords } from "../../gate-words";
 import { RowMenu } from "../../ui/control/menu";
 import { ABOVE_ROW_LINK, RowLink } from "../../ui/table/row-link";
 import type { WindowedColumn } from "../../ui/table/table-column";
@@ -66,6 +67,15 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
       isNumber: true,
       cell: ({ cap }) => (cap === null ? <span className="text-muted">no cap</span> : count(cap)),
     },
+    {
+      key: "pace",
+      head: "Pace",
+      extra: 5,
+      width: 7.5,
+      sortBy: ({ pace }) => (pace === null ? undefined : pace.starts / pace.per_s),
+      cell: ({ pace }) =>
+        pace === null ? <span className="text-muted">no pace</span> : paceWords(pace),
+    },
     number("reserved", "Reserved", 6.5, ({ reserved }) => reserved),
     number("active", "In use", 5.5, ({ active }) => active),
     number("queued", "Waiting", 5.5, ({ queued }) => queued),
@@ -103,7 +113,7 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
             label={`Actions for ${agent.name}`}
             actions={[
               { label: "Calls", onSelect: () => onGoTo(callsOf(agent.id)) },
-              { label: "History", onSelect: () => onGoTo(HISTORY) },
+              { label: "History by agent", onSelect: () => onGoTo(HISTORY) },
               { label: "Edit", onSelect: () => onEdit(agent), disabledBecause: barred },
               {
                 label: "Delete",

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { draftErrors, draftOf, putOf, suggestedId } from "./agent-draft";
+import { suggestedId } from "../shared/field-errors";
+import { NO_PACE } from "../shared/pace/pace-draft";
+import { draftErrors, draftOf, putOf } from "./agent-draft";
 
-const GOOD = { id: "front-desk_1.b:c", name: "Front desk", cap: "" };
+const GOOD = { id: "front-desk_1.b:c", name: "Front desk", cap: "", pace: NO_PACE };
 
 describe("a draft of an agent", () => {
   it.each(["", "0", "10", " 12 ", "1,000", "10000000"])("may have the cap %j", (cap) => {
@@ -25,17 +27,31 @@ describe("a draft of an agent", () => {
   });
 
   it("without a cap sends none, and zero is a cap", () => {
-    expect(putOf(GOOD)).toEqual({ name: "Front desk", cap: null });
+    expect(putOf(GOOD)).toEqual({ name: "Front desk", cap: null, pace: null });
     expect(putOf({ ...GOOD, name: " Front desk ", cap: "1,000" })).toEqual({
       name: "Front desk",
       cap: 1000,
+      pace: null,
     });
-    expect(putOf({ ...GOOD, cap: "0" })).toEqual({ name: "Front desk", cap: 0 });
+    expect(putOf({ ...GOOD, cap: "0" })).toEqual({ name: "Front desk", cap: 0, pace: null });
+  });
+
+  it("has a pace of its own", () => {
+    const pace = { starts: "5", perS: "60", burst: "" };
+    expect(putOf({ ...GOOD, pace }).pace).toEqual({ starts: 5, per_s: 60, burst: 1 });
+    expect(Object.keys(draftErrors({ ...GOOD, pace: { ...pace, starts: "0" } }))).toEqual([
+      "starts",
+    ]);
   });
 
   it("begins with the agent as it is", () => {
-    expect(draftOf({ id: "a", name: "A", cap: 3 })).toEqual({ id: "a", name: "A", cap: "3" });
-    expect(draftOf({ id: "a", name: "A", cap: null }).cap).toBe("");
+    expect(draftOf({ id: "a", name: "A", cap: 3, pace: null })).toEqual({
+      id: "a",
+      name: "A",
+      cap: "3",
+      pace: NO_PACE,
+    });
+    expect(draftOf({ id: "a", name: "A", cap: null, pace: null }).cap).toBe("");
   });
 });
 

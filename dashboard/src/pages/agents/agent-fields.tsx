@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Button } from "../../ui/control/button";
 import { Field, TextInput } from "../../ui/form/field";
+import { PaceFields } from "../shared/pace/pace-fields";
 import type { AgentDraft, DraftErrors } from "./agent-draft";
 
 interface AgentFieldsProps {
@@ -14,7 +15,7 @@ interface AgentFieldsProps {
   children?: ReactNode;
 }
 
-/** What an agent's name and cap are. */
+/** What an agent's name, cap and pace are. */
 export function AgentFields(props: AgentFieldsProps) {
   const { draft, errors, onChange, capHint, isFocused = false, children } = props;
   return (
@@ -46,6 +47,11 @@ export function AgentFields(props: AgentFieldsProps) {
           )}
         </span>
       </Field>
+      <PaceFields
+        draft={draft.pace}
+        errors={errors}
+        onChange={(pace) => onChange({ ...draft, pace })}
+      />
     </>
   );
 }

@@ -9,6 +9,7 @@ vi.mock("../../live/live-provider", () => import("../calls/live.fixture"));
 const SUPPORT = agentOf("support", {
   name: "Support",
   cap: 15,
+  pace: { starts: 5, per_s: 1, burst: 1 },
   reserved: 12,
   active: 3,
   queued: 2,
@@ -54,8 +55,26 @@ describe("the table of agents", () => {
     const asked = serve(HISTORY);
     showTo("viewer", <AgentsPage />);
     await screen.findByText("9");
-    expect(cells("Support").slice(0, 7)).toEqual(["Support", "support", "15", "12", "3", "2", "9"]);
-    expect(cells("Sales").slice(0, 7)).toEqual(["Sales", "sales", "no cap", "0", "0", "0", "0"]);
+    expect(cells("Support").slice(0, 8)).toEqual([
+      "Support",
+      "support",
+      "15",
+      "5 a second",
+      "12",
+      "3",
+      "2",
+      "9",
+    ]);
+    expect(cells("Sales").slice(0, 8)).toEqual([
+      "Sales",
+      "sales",
+      "no cap",
+      "no pace",
+      "0",
+      "0",
+      "0",
+      "0",
+    ]);
     const ofToday = asked.filter(({ line }) => line.startsWith("GET /v1/history"));
     expect(ofToday.at(-1)?.line).toMatch(
       /^GET \/v1\/history\?by=agent&from=.*&to=2026-11-24T12%3A00%3A00.000Z&step_s=\d+$/,
@@ -72,8 +91,8 @@ describe("the table of agents", () => {
     setLive(liveOf([], [SALES, { ...SUPPORT, types: { ...SUPPORT.types, chat } }]));
     showTo("viewer", <AgentsPage />);
     await screen.findByText("4 s");
-    expect(cells("Support").slice(7, 10)).toEqual(["42", "4 s", "33 %"]);
-    expect(cells("Sales").slice(7, 10)).toEqual(["0", "–", "–"]);
+    expect(cells("Support").slice(8, 11)).toEqual(["42", "4 s", "33 %"]);
+    expect(cells("Sales").slice(8, 11)).toEqual(["0", "–", "–"]);
   });
 
   it("raises a peak by what is seen live, and keeps it", async () => {
@@ -81,9 +100,9 @@ describe("the table of agents", () => {
     showTo("viewer", <AgentsPage />);
     await screen.findByText("9");
     setLive(liveOf([], [SALES, { ...SUPPORT, active: 14 }]));
-    expect(cells("Support")[6]).toBe("14");
+    expect(cells("Support")[7]).toBe("14");
     setLive(liveOf([], [SALES, SUPPORT]));
-    expect(cells("Support")[6]).toBe("14");
+    expect(cells("Support")[7]).toBe("14");
   });
 
   it("is searched by name and id", () => {
@@ -222,7 +241,11 @@ describe("editing an agent", () => {
     confirm("dialog", "Save");
     await screen.findByText("Agent Help was saved.");
     const put = asked.find(({ line }) => line === "PUT /v1/agents/support");
-    expect(put?.body).toEqual({ name: "Help", cap: null });
+    expect(put?.body).toEqual({
+      name: "Help",
+      cap: null,
+      pace: { starts: 5, per_s: 1, burst: 1 },
+    });
     fireEvent.click(screen.getByText("Undo"));
     await screen.findByText("Agent Help is as it was.");
     expect(asked.at(-1)?.body).toEqual({ name: "Support", cap: 15 });

@@ -8,7 +8,8 @@ import { focusFirstInvalid } from "../../ui/form/focus-first-invalid";
 import { SubmitButton } from "../../ui/form/submit-button";
 import { ProblemNote } from "../../ui/message/problem-note";
 import { useSay } from "../../ui/message/toast-provider";
-import { type AgentDraft, draftErrors, isSame, NEW_AGENT, putOf, suggestedId } from "./agent-draft";
+import { suggestedId } from "../shared/field-errors";
+import { type AgentDraft, draftErrors, isSame, NEW_AGENT, putOf } from "./agent-draft";
 import { AgentFields } from "./agent-fields";
 import { createAgent } from "./create-agent";
 

@@ -4,6 +4,7 @@
 import { act } from "@testing-library/react";
 import { type ReactNode, useSyncExternalStore } from "react";
 import type { Call, Pool, PoolAgent } from "../../domain";
+import type { LiveGate } from "../../live/state/gates";
 import { begin, type LiveState } from "../../live/state/live-state";
 
 export const NOW = Date.parse("2026-11-24T12:00:00.000Z");
@@ -52,7 +53,7 @@ const NO_USE = { reserved: 0, active: 0, reserved_in_use: 0, shared_in_use: 0, q
 
 export function agentOf(id: string, over: Partial<PoolAgent> = {}): PoolAgent {
   const types = { webcall: NO_USE, chat: NO_USE, outbound: NO_USE, inbound: NO_USE };
-  return { id, name: id, cap: null, reserved: 0, active: 0, queued: 0, types, ...over };
+  return { id, name: id, cap: null, pace: null, reserved: 0, active: 0, queued: 0, types, ...over };
 }
 
 export function poolOf(agents: PoolAgent[], over: Partial<Pool> = {}): Pool {
@@ -60,7 +61,8 @@ export function poolOf(agents: PoolAgent[], over: Partial<Pool> = {}): Pool {
   const counts = { reserved: 0, active: 0, queued: 0, oldest_wait_ms: null, settling: 0 };
   const pool = { org: "default", plan: "standard", limit: 20, version: 1, as_of: 1 };
   const type_caps = { webcall: null, chat: null, outbound: null, inbound: null };
-  return { ...pool, ...counts, shared, type_caps, agents, ...over };
+  const type_paces = type_caps;
+  return { ...pool, ...counts, shared, type_caps, type_paces, agents, ...over };
 }
 
 /** A call that was queued for ten seconds; what it is otherwise is said. */
@@ -75,6 +77,8 @@ export function callOf(id: string, over: Partial<Call> = {}): Call {
     position_in_class: null,
     blocked_on: null,
     blocked_by: null,
+    retry_in_ms: null,
+    gates: [],
     estimated_wait_ms: null,
     requested_at: ago(10),
     started_at: null,
@@ -96,11 +100,18 @@ export function endedCall(id: string, over: Partial<Call> = {}): Call {
   return activeCall(id, { ...end, ...over });
 }
 
+export function gateOf(id: string, over: Partial<LiveGate> = {}): LiveGate {
+  const settings = { name: id, kind: "other", cap: null, pace: null, hours: null } as const;
+  return { ...settings, paused: false, id, within_hours: true, ...over };
+}
+
 /** A live state of these calls, in which all are known. */
 export function liveOf(
   calls: readonly Call[],
   agents: PoolAgent[] = [agentOf("support", { name: "Support" })],
+  gates: readonly LiveGate[] = [],
 ): LiveState {
   const queued = calls.filter(({ state }) => state === "queued").length;
-  return begin(poolOf(agents, { queued, active: calls.length - queued }), calls, true);
+  const pool = poolOf(agents, { queued, active: calls.length - queued });
+  return begin(pool, calls, true, new Map(gates.map((gate) => [gate.id, gate])));
 }

@@ -125,7 +125,7 @@ test("a viewer sees what only admins may do, with the reason", async () => {
   expect(items.map((item) => item.textContent)).toEqual([
     `Edit reservations${reason}`,
     `Remove agent${reason}`,
-    "History",
+    "History by agent",
     "Calls",
   ]);
   expect(items.slice(0, 2).every((item) => item.getAttribute("aria-disabled") === "true")).toBe(

@@ -3,6 +3,7 @@
 import { useSyncExternalStore } from "react";
 import type { Call, Pool } from "../../domain";
 import type { LiveStatus } from "../../live/connection/status";
+import { type LiveGates, NO_GATES } from "../../live/state/gates";
 import { poolOf } from "./pool.fixture";
 
 interface Shown {
@@ -10,6 +11,8 @@ interface Shown {
   queue: readonly Call[];
   active: ReadonlyMap<string, Call>;
   isComplete: boolean;
+  isQueueWhole: boolean;
+  gates: LiveGates;
 }
 
 const listeners = new Set<() => void>();
@@ -19,7 +22,8 @@ let nowMs = Date.parse("2026-01-01T00:00:41.000Z");
 
 /** What the page sees from now on. */
 export function show(next: Partial<Shown>): void {
-  const nothing = { pool: poolOf(20, {}), queue: [], active: new Map(), isComplete: true };
+  const whole = { isComplete: true, isQueueWhole: true, gates: NO_GATES };
+  const nothing = { pool: poolOf(20, {}), queue: [], active: new Map(), ...whole };
   shown = { ...nothing, ...shown, ...next };
   tell();
 }

@@ -20,7 +20,8 @@ export function agentMarker(
   agent: { id: string; name: string; cap: number | null } | null = null,
 ): HistoryMarker {
   const at = new Date(atMs).toISOString();
-  return { kind: "agent.changed", at, detail: { seq, at, id: agent?.id ?? "a", agent } };
+  const told = agent && { ...agent, pace: null };
+  return { kind: "agent.changed", at, detail: { seq, at, id: agent?.id ?? "a", agent: told } };
 }
 
 export function typeMarker(
@@ -30,7 +31,7 @@ export function typeMarker(
   cap: number | null,
 ): HistoryMarker {
   const at = new Date(atMs).toISOString();
-  return { kind: "type.changed", at, detail: { seq, at, type, cap } };
+  return { kind: "type.changed", at, detail: { seq, at, type, cap, pace: null } };
 }
 
 export function reservationsMarker(

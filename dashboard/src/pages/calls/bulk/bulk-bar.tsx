@@ -23,6 +23,7 @@ export function BulkBar({ filters, rows, selected, onSelect }: BulkBarProps) {
   const barred = useBarred("engine");
   const names = useAgentNames();
   const pool = useLive((live) => live.pool);
+  const isComplete = useLive((live) => live.isComplete) ?? false;
   const [ending, setEnding] = useState<ToEnd>();
   const live = rows.filter(({ call }) => call.state !== "ended");
   // One that has ended or is no longer shown is not meant any more.
@@ -33,7 +34,7 @@ export function BulkBar({ filters, rows, selected, onSelect }: BulkBarProps) {
       filters,
       live.map(({ call }) => call),
       pool,
-      (agent) => names.get(agent) ?? agent,
+      { nameOf: (agent) => names.get(agent) ?? agent, isComplete },
     );
   return (
     <section
@@ -78,4 +79,4 @@ export function BulkBar({ filters, rows, selected, onSelect }: BulkBarProps) {
 }
 
 const CHOOSE_FIRST =
-  "Choose an agent, a type, a wait, Queued or Active, or search: this ends all that match.";
+  "Choose an agent, a type, a gate, a wait, Queued or Active, or search: this ends all that match.";

@@ -12,8 +12,11 @@ const POOL = poolOf([SUPPORT, agentOf("sales", { queued: 1, active: 2 })], {
 });
 const CALLS = [callOf("q1"), activeCall("a1")];
 
-function all(over: Partial<typeof NO_FILTERS>) {
-  return allCalls({ ...NO_FILTERS, ...over }, CALLS, POOL, (id) => id.toUpperCase());
+function all(over: Partial<typeof NO_FILTERS>, isComplete = true) {
+  return allCalls({ ...NO_FILTERS, ...over }, CALLS, POOL, {
+    nameOf: (id) => id.toUpperCase(),
+    isComplete,
+  });
 }
 
 describe("all calls that match", () => {
@@ -31,6 +34,20 @@ describe("all calls that match", () => {
       of: "Chat, SUPPORT",
     });
     expect(all({ view: "active" })).toMatchObject({ queued: 0, active: 6, of: "" });
+  });
+
+  it("of a gate are counted as they are shown, and told by their ids where more may match", () => {
+    expect(all({ gate: "spring", view: "queued" })).toEqual({
+      queued: 1,
+      active: 0,
+      asks: [{ gate: "spring", state: "queued" }],
+      of: "spring",
+    });
+    expect(all({ gate: "spring" }, false)).toEqual({
+      queued: 1,
+      active: 1,
+      asks: [{ ids: ["q1", "a1"] }],
+    });
   });
 
   it("are told by their ids where it has no such filter", () => {

@@ -41,25 +41,30 @@ export function callsOfClass(
 
 /**
  * All live calls that the filters ask for: as the server finds them, also those that are not known here, or, where the server has
- * no such filter, by the ids of those that are. Undefined: the filters are about all live calls, or about none.
+ * no such filter, by the ids of those that are. Undefined: the filters are about all live calls, or about none. `isComplete`: whether
+ * what is shown is all that matches; only then is known how many calls of a gate there are.
  */
 export function allCalls(
   filters: Filters,
   shown: readonly Call[],
   pool: Pool,
-  nameOf: (agent: string) => string,
+  { nameOf, isComplete }: { nameOf: (agent: string) => string; isComplete: boolean },
 ): ToEnd | undefined {
-  const { view, text, agent, type, leastWaitS } = filters;
+  const { view, text, agent, type, gate, leastWaitS } = filters;
   if (!showsLive(filters)) return undefined;
   if (text !== "" || leastWaitS !== undefined) return theseCalls(shown);
+  if (gate !== undefined && !isComplete) return theseCalls(shown);
   const state = view === "queued" || view === "active" ? view : undefined;
-  if (state === undefined && agent === undefined && type === undefined) return undefined;
+  if (state === undefined && [agent, type, gate].every((filter) => filter === undefined)) {
+    return undefined;
+  }
   const ask: CallsEnd = {
     ...(agent !== undefined && { agent }),
     ...(type !== undefined && { type }),
+    ...(gate !== undefined && { gate }),
     ...(state !== undefined && { state }),
   };
-  const { queued, active } = countOf(pool, agent, type);
+  const { queued, active } = gate === undefined ? countOf(pool, agent, type) : theseCalls(shown);
   return {
     queued: state === "active" ? 0 : queued,
     active: state === "queued" ? 0 : active,
@@ -67,6 +72,7 @@ export function allCalls(
     of: [
       ...(type === undefined ? [] : [TYPE_NAME[type]]),
       ...(agent === undefined ? [] : [nameOf(agent)]),
+      ...(gate === undefined ? [] : [gate]),
     ].join(", "),
   };
 }

@@ -2,9 +2,11 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { Call } from "../../../domain";
 import { moment, shortDuration } from "../../../format";
+import { useLive } from "../../../live/live-provider";
 import { CopyIcon } from "../../../ui/control/copy-icon";
 import { AgentLabel } from "../../../ui/text/agent-label";
 import { useAgentNames } from "../../shared/agent-names";
+import { gateHref } from "../../shared/gate-address";
 import { hrefOf, NO_FILTERS } from "../filters/filters";
 import { lastedMs, waitedMs } from "../list/call-times";
 
@@ -25,6 +27,11 @@ export function CallFacts({ call }: { call: Call }) {
             <span className="text-muted"> {call.agent}</span>
           )}
         </Fact>
+        {call.gates.length > 0 && (
+          <Fact name={call.gates.length === 1 ? "Gate" : "Gates"}>
+            <Gates ids={call.gates} />
+          </Fact>
+        )}
         <Fact name="Requested">{moment(call.requested_at)}</Fact>
         {call.started_at !== null && <Fact name="Started">{moment(call.started_at)}</Fact>}
         {call.state !== "queued" && <Fact name="Waited">{shortDuration(waitedMs(call, 0))}</Fact>}
@@ -45,6 +52,21 @@ export function CallFacts({ call }: { call: Call }) {
         </Fact>
       </dl>
     </section>
+  );
+}
+
+function Gates({ ids }: { ids: readonly string[] }) {
+  const gates = useLive((live) => live.gates);
+  return (
+    <ul>
+      {ids.map((id) => (
+        <li key={id}>
+          <Link href={gateHref(id)} className="text-accent hover:underline">
+            <bdi>{gates?.get(id)?.name ?? id}</bdi>
+          </Link>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -12,6 +12,7 @@ import { Panel } from "../../../ui/dialog/dialog";
 import { ProblemNote } from "../../../ui/message/problem-note";
 import { Loading } from "../../../ui/page/page";
 import { Badge } from "../../../ui/text/badge";
+import { WhyItWaits } from "../../shared/why-it-waits";
 import { hrefOf, NO_FILTERS } from "../filters/filters";
 import { CallFacts } from "./call-facts";
 import { CallState } from "./call-state";
@@ -92,13 +93,16 @@ function Story({ id, onEnd }: { id: string; onEnd: (call: Call) => void }) {
 
 function Why({ call }: { call: Call }) {
   const pool = useLive((state) => state.pool);
-  const sentence = whySentence(call, pool);
-  if (sentence === "") return null;
+  const gates = useLive((state) => state.gates);
+  const sentence = whySentence(call, pool, gates);
+  if (sentence.text === "") return null;
   const title = call.state === "queued" ? "Why it waits" : "Its wait";
   return (
     <section aria-label={title} className="flex flex-col gap-2">
       <h3 className="font-semibold">{title}</h3>
-      <p>{sentence}</p>
+      <p className="break-words">
+        <WhyItWaits why={sentence} />
+      </p>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 // The current state of a call, from what is live and what was read.
 
 import type { Call } from "../../../domain";
+import { toldByServer } from "../../shared/told-by-server";
 
 export interface CurrentCall {
   call: Call;
@@ -35,7 +36,8 @@ export function currentCall(
   if (live !== undefined && read?.state !== "ended") {
     const isWaiting = live.call.state === "queued" && read?.state === "queued";
     return {
-      ...live,
+      call: toldByServer(live.call, read),
+      position: live.position,
       estimatedWaitMs: isWaiting ? (read.estimated_wait_ms ?? undefined) : undefined,
     };
   }

@@ -12,30 +12,32 @@ const POOL = poolOf([agentOf("idle"), agentOf("sales", { active: 9 }), SUPPORT],
 
 it("a call that waits says what holds it, and which slots it could get", () => {
   const chat = callOf("q", { type: "chat", blocked_on: "shared_full" });
-  expect(whySentence(chat, POOL)).toBe(
+  expect(whySentence(chat, POOL).text).toBe(
     "All 8 shared slots are busy. 3 of 3 slots reserved for Chat calls of Support and 8 of 8 shared slots are in use.",
   );
   const capped = callOf("q", { blocked_on: "agent_cap", blocked_by: { agent: "support" } });
-  expect(whySentence(capped, POOL)).toBe(
+  expect(whySentence(capped, POOL).text).toBe(
     "Support is at its cap of 4. Nothing is reserved for Inbound calls of Support; 8 of 8 shared slots are in use.",
   );
-  expect(whySentence(callOf("q"), POOL)).toBe("");
-  expect(whySentence(chat, undefined)).toBe("");
+  expect(whySentence(callOf("q"), POOL).text).toBe("");
+  expect(whySentence(chat, undefined).text).toBe("");
 });
 
 it("of a wait that is over, what is known of it is said", () => {
   const [at, s] = [ago(30), { requested_at: ago(30) }];
-  expect(whySentence(activeCall("a", { ...s, started_at: at }), POOL)).toBe(
+  expect(whySentence(activeCall("a", { ...s, started_at: at }), POOL).text).toBe(
     "It did not wait: a shared slot was free.",
   );
-  expect(whySentence(endedCall("e", { ...s, slot: "reserved", started_at: ago(10) }), POOL)).toBe(
+  expect(
+    whySentence(endedCall("e", { ...s, slot: "reserved", started_at: ago(10) }), POOL).text,
+  ).toBe(
     "It waited 20 s until a reserved slot was free for it. What held it is not kept beyond the wait.",
   );
   const never = { ...s, slot: null, started_at: null } as const;
-  expect(whySentence(endedCall("e", { ...never, ended_at: ago(20) }), POOL)).toBe(
+  expect(whySentence(endedCall("e", { ...never, ended_at: ago(20) }), POOL).text).toBe(
     "It waited 10 s and never got a slot.",
   );
-  expect(whySentence(endedCall("e", { ...never, ended_at: at }), POOL)).toBe(
+  expect(whySentence(endedCall("e", { ...never, ended_at: at }), POOL).text).toBe(
     "It found no free slot, and did not wait for one.",
   );
 });

@@ -2,21 +2,34 @@
 
 import { type Call, type Pool, TYPE_NAME } from "../../../domain";
 import { count, shortDuration } from "../../../format";
-import { whyWaits } from "../../shared/why-waits";
+import { type LiveGates, NO_GATES } from "../../../live/state/gates";
+import { about, type Why, why } from "../../shared/why-waits";
 import { waitedMs } from "../list/call-times";
 
 /** What is known of the wait: while it goes on, its cause and the numbers behind it. */
-export function whySentence(call: Call, pool: Pool | undefined): string {
+export function whySentence(call: Call, pool: Pool | undefined, gates: LiveGates = NO_GATES): Why {
   switch (call.state) {
     case "queued": {
-      if (pool === undefined) return "";
-      const why = whyWaits(call, pool);
-      return why === "" ? "" : `${why}. ${slotsOfIts(call, pool)}`;
+      if (pool === undefined) return { text: "" };
+      const cause = why(call, pool, gates);
+      const more = isHeldByGateOrPace(call) ? earliest(call) : ` ${slotsOfIts(call, pool)}`;
+      return cause.text === "" ? cause : { ...cause, text: `${cause.text}.${more}` };
     }
     case "active":
     case "ended":
-      return pastWait(call);
+      return { text: pastWait(call) };
   }
+}
+
+function isHeldByGateOrPace({ blocked_on }: Call): boolean {
+  return blocked_on === "paced" || (blocked_on?.startsWith("gate_") ?? false);
+}
+
+/** From when on it may start, where that is known. */
+function earliest({ retry_in_ms }: Call): string {
+  if (retry_in_ms === null) return "";
+  const when = about(retry_in_ms);
+  return ` It may start ${when.startsWith("about") ? `in ${when}` : when}, if nothing else holds it then.`;
 }
 
 /** The slots that it could get: those of its class, and the shared ones. */

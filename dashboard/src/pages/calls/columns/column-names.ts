@@ -16,6 +16,7 @@ export const COLUMN_NAMES = [
   "lasted",
   "why",
   "note",
+  "gates",
   "lease",
   "metadata",
 ] as const;
@@ -34,6 +35,7 @@ export const COLUMN_TEXT: Record<ColumnName, string> = {
   lasted: "Duration",
   why: "Why",
   note: "Note",
+  gates: "Gates",
   lease: "Lease",
   metadata: "Metadata",
 };

@@ -9,6 +9,7 @@ import { duration } from "../../../format";
 import { Button } from "../../../ui/control/button";
 import { type Choice, Select } from "../../../ui/form/select";
 import { type AgentNames, useAgentNames } from "../../shared/agent-names";
+import { useGateNames } from "../../shared/gate-names";
 import { type Filters, isNarrowed, mayHaveEnded, NO_FILTERS } from "./filters";
 import { SearchField } from "./search-field";
 import { SpanFilter } from "./span-filter";
@@ -30,7 +31,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
         label="Agent"
         isLabelHidden
         value={filters.agent ?? ""}
-        choices={agentChoices(names, filters.agent)}
+        choices={choicesOf(names, filters.agent, "All agents")}
         onChange={(agent) => onChange({ ...filters, agent: agent === "" ? undefined : agent })}
       />
       <Select<CallType | "">
@@ -43,6 +44,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
         ]}
         onChange={(type) => onChange({ ...filters, type: type === "" ? undefined : type })}
       />
+      <GateFilter filters={filters} onChange={onChange} />
       <Select
         label="Wait"
         isLabelHidden
@@ -87,8 +89,23 @@ function EndedFilters({ filters, onChange }: FilterBarProps) {
   );
 }
 
-/** All agents by name, with the chosen one even when it is gone. */
-function agentChoices(names: AgentNames, chosen: string | undefined): Choice<string>[] {
+/** Nothing while there are no gates. */
+function GateFilter({ filters, onChange }: FilterBarProps) {
+  const names = useGateNames();
+  if (names.size === 0 && filters.gate === undefined) return null;
+  return (
+    <Select
+      label="Gate"
+      isLabelHidden
+      value={filters.gate ?? ""}
+      choices={choicesOf(names, filters.gate, "All gates")}
+      onChange={(gate) => onChange({ ...filters, gate: gate === "" ? undefined : gate })}
+    />
+  );
+}
+
+/** All of them by name, with the chosen one even when it is gone. */
+function choicesOf(names: AgentNames, chosen: string | undefined, all: string): Choice<string>[] {
   const known = [...names].map(([value, name]) => ({
     value,
     label: name === value ? name : `${name} (${value})`,
@@ -96,7 +113,7 @@ function agentChoices(names: AgentNames, chosen: string | undefined): Choice<str
   known.sort((a, b) => a.label.localeCompare(b.label));
   const isGone = chosen !== undefined && !names.has(chosen);
   return [
-    { value: "", label: "All agents" },
+    { value: "", label: all },
     ...(isGone ? [{ value: chosen, label: chosen }] : []),
     ...known,
   ];

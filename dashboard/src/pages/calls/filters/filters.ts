@@ -37,6 +37,8 @@ export interface Filters {
   text: string;
   agent: string | undefined;
   type: CallType | undefined;
+  /** A gate that they pass. */
+  gate: string | undefined;
   leastWaitS: number | undefined;
   /** Why and when calls ended: no live one did. */
   reason: EndReason | undefined;
@@ -55,6 +57,7 @@ export const NO_FILTERS: Filters = {
   text: "",
   agent: undefined,
   type: undefined,
+  gate: undefined,
   leastWaitS: undefined,
   reason: undefined,
   span: { kind: "any" },
@@ -71,13 +74,17 @@ const LASTS = Object.keys(LAST_MINUTES) as Last[];
 export function readFilters(search: string): Filters {
   const params = new URLSearchParams(search);
   const view = oneOf(VIEWS, params.get("state")) ?? "all";
-  const agent = params.get("agent") ?? "";
+  const id = (name: string) => {
+    const given = params.get(name) ?? "";
+    return ID_PATTERN.test(given) ? given : undefined;
+  };
   const filters: Filters = {
     ...NO_FILTERS,
     view,
     text: (params.get("q") ?? "").trim().slice(0, LONGEST_TEXT),
-    agent: ID_PATTERN.test(agent) ? agent : undefined,
+    agent: id("agent"),
     type: oneOf(CALL_TYPES, params.get("type")),
+    gate: id("gate"),
     leastWaitS: wholeSeconds(params.get("wait_s")),
     sort: readSort(params.get("sort")),
     columns: knownColumns(params.get("columns")?.split(".")),
@@ -94,7 +101,7 @@ export function readCallId(search: string): string | undefined {
 
 /** The address of the filters, with a call open or none. Defaults are left out. */
 export function hrefOf(filters: Filters, callId?: string): string {
-  const { view, text, agent, type, leastWaitS, reason, span, sort, columns } = filters;
+  const { view, text, agent, type, gate, leastWaitS, reason, span, sort, columns } = filters;
   const params = new URLSearchParams();
   const set = (name: string, value: string | undefined) => {
     if (value !== undefined) params.set(name, value);
@@ -103,6 +110,7 @@ export function hrefOf(filters: Filters, callId?: string): string {
   set("q", text === "" ? undefined : text);
   set("agent", agent);
   set("type", type);
+  set("gate", gate);
   set("wait_s", leastWaitS?.toString());
   if (mayHaveEnded(view)) {
     set("reason", reason);
@@ -125,8 +133,8 @@ export function isNarrowed(filters: Filters): boolean {
 }
 
 /** Whether less than all live calls are asked for, apart from their state. */
-export function isNarrowedAmongLive({ text, agent, type, leastWaitS }: Filters): boolean {
-  return text !== "" || [agent, type, leastWaitS].some((filter) => filter !== undefined);
+export function isNarrowedAmongLive({ text, agent, type, gate, leastWaitS }: Filters): boolean {
+  return text !== "" || [agent, type, gate, leastWaitS].some((filter) => filter !== undefined);
 }
 
 /** Whether there are ended calls in a view. */
@@ -149,8 +157,8 @@ export function showsEnded({ view, text }: Filters): boolean {
 }
 
 /** Whether the server lists the live calls: it does when not all are known here. */
-export function isListedByServer({ agent, type }: Filters, isComplete: boolean): boolean {
-  return !isComplete && (agent !== undefined || type !== undefined);
+export function isListedByServer({ agent, type, gate }: Filters, isComplete: boolean): boolean {
+  return !isComplete && [agent, type, gate].some((filter) => filter !== undefined);
 }
 
 /** The sort after a column's head was chosen: one way, the other way, then none. */

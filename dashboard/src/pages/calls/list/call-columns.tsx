@@ -1,5 +1,11 @@
 import type { ReactNode } from "react";
-import { BLOCKED_ON_TEXT, type Call, END_REASON_TEXT, TYPE_NAME } from "../../../domain";
+import {
+  BLOCKED_ON_TEXT,
+  type BlockedOn,
+  type Call,
+  END_REASON_TEXT,
+  TYPE_NAME,
+} from "../../../domain";
 import { count, duration, moment, shortDuration } from "../../../format";
 import { useNow } from "../../../live/live-provider";
 import { Button } from "../../../ui/control/button";
@@ -9,6 +15,7 @@ import type { WindowedColumn } from "../../../ui/table/table-column";
 import { AgentLabel } from "../../../ui/text/agent-label";
 import { LongId } from "../../../ui/text/long-id";
 import type { AgentNames } from "../../shared/agent-names";
+import { WhyItWaits } from "../../shared/why-it-waits";
 import { CallState, isAsWanted } from "../call/call-state";
 import { metadataRows } from "../call/metadata";
 import { COLUMN_TEXT, type ColumnName } from "../columns/column-names";
@@ -21,6 +28,7 @@ export interface ColumnsOptions {
   filters: Filters;
   columns: readonly ColumnName[];
   names: AgentNames;
+  gates: ReadonlyMap<string, string>;
   /** Why this person cannot end calls. */
   barred: string | undefined;
   onEnd: (call: Call) => void;
@@ -79,7 +87,10 @@ function whyHead({ view }: Filters): string {
   return view === "ended" ? "Reason" : "Why it waits";
 }
 
-function allColumns({ names }: ColumnsOptions): Record<ColumnName, Omit<Column, "key" | "head">> {
+function allColumns({
+  names,
+  gates,
+}: ColumnsOptions): Record<ColumnName, Omit<Column, "key" | "head">> {
   return {
     agent: {
       width: 8,
@@ -111,8 +122,14 @@ function allColumns({ names }: ColumnsOptions): Record<ColumnName, Omit<Column, 
     ended: { extra: 2, width: 7.75, isNumber: true, cell: ({ call }) => <At at={call.ended_at} /> },
     waited: { width: 7, isNumber: true, cell: ({ call }) => <Waited call={call} /> },
     lasted: { extra: 3, width: 7, isNumber: true, cell: ({ call }) => <Lasted call={call} /> },
-    why: { isLong: true, width: 10.25, cell: ({ call }) => <Why call={call} /> },
+    why: { isLong: true, width: 10.25, cell: ({ call }) => <Why call={call} gates={gates} /> },
     note: { isLong: true, extra: 7, width: 9, cell: ({ call }) => <Text text={call.note} /> },
+    gates: {
+      isLong: true,
+      extra: 8,
+      width: 9,
+      cell: ({ call }) => <Text text={gateLine(call, gates)} />,
+    },
     lease: { isLong: true, extra: 8, width: 9, cell: ({ call }) => <Text text={call.lease} /> },
     metadata: {
       isLong: true,
@@ -127,6 +144,10 @@ function allColumns({ names }: ColumnsOptions): Record<ColumnName, Omit<Column, 
 function metadataLine({ metadata }: Call): string | null {
   const rows = metadataRows(metadata).map(({ key, text }) => `${key}: ${text}`);
   return rows.length === 0 ? null : rows.join(", ");
+}
+
+function gateLine(call: Call, gates: ReadonlyMap<string, string>): string | null {
+  return call.gates.length === 0 ? null : call.gates.map((id) => gates.get(id) ?? id).join(", ");
 }
 
 function End(props: { call: Call } & Pick<ColumnsOptions, "barred" | "onEnd">) {
@@ -195,9 +216,22 @@ function Text({ text }: { text: string | null }) {
   return text === null ? <None /> : <span title={text}>{text}</span>;
 }
 
+/** What holds it of a gate that is named. */
+const GATE_TEXT: Partial<Record<BlockedOn, string>> = {
+  gate_cap: "at its cap",
+  gate_paused: "paused",
+  gate_hours: "outside its hours",
+};
+
 /** Why it waits, or the reason of its end by its name, which is short; what that means is its title. */
-function Why({ call: { blocked_on, reason } }: { call: Call }) {
-  if (blocked_on !== null) return BLOCKED_ON_TEXT[blocked_on];
+function Why({ call, gates }: { call: Call; gates: ReadonlyMap<string, string> }) {
+  const { blocked_on, blocked_by, reason } = call;
+  if (blocked_on !== null) {
+    if (blocked_by === null || !("gate" in blocked_by)) return BLOCKED_ON_TEXT[blocked_on];
+    const id = blocked_by.gate;
+    const text = GATE_TEXT[blocked_on] ?? BLOCKED_ON_TEXT[blocked_on];
+    return <WhyItWaits why={{ gate: { id, name: gates.get(id) ?? id }, text }} />;
+  }
   if (reason === null) return <None />;
   return (
     <span title={END_REASON_TEXT[reason]} className={isAsWanted(reason) ? "" : "text-warning"}>

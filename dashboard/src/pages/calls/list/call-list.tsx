@@ -8,6 +8,7 @@ import { Loading } from "../../../ui/page/page";
 import type { Selection } from "../../../ui/table/row-selection";
 import { WindowedTable } from "../../../ui/table/windowed-table";
 import { useAgentNames } from "../../shared/agent-names";
+import { useGateNames } from "../../shared/gate-names";
 import { BulkBar } from "../bulk/bulk-bar";
 import { type ColumnName, columnsOf } from "../columns/column-names";
 import type { Filters } from "../filters/filters";
@@ -29,6 +30,7 @@ const NONE: ReadonlySet<string> = new Set();
 /** The calls that the filters ask for in one table, live ones first. */
 export function CallList({ filters, columns: chosen, onShow, onEnd }: CallListProps) {
   const names = useAgentNames();
+  const gates = useGateNames();
   const barred = useBarred("engine");
   const list = useCallList(filters);
   const [selected, setSelected] = useState(NONE);
@@ -38,11 +40,12 @@ export function CallList({ filters, columns: chosen, onShow, onEnd }: CallListPr
         filters,
         columns: columnsOf(filters.view, chosen),
         names,
+        gates,
         barred,
         onEnd,
         onSort: onShow,
       }),
-    [filters, chosen, names, barred, onEnd, onShow],
+    [filters, chosen, names, gates, barred, onEnd, onShow],
   );
   const isSelectable = filters.view !== "ended";
   const selection = useMemo(

@@ -10,12 +10,13 @@ export type Part = "live" | "ended";
 
 /** The question for a page of the calls that the filters name. */
 export function listQuery(filters: Filters, part: Part, nowMs: number): ListQuery {
-  const { view, text, agent, type, reason, leastWaitS, span } = filters;
+  const { view, text, agent, type, gate, reason, leastWaitS, span } = filters;
   const query: ListQuery = {};
   if (part === "ended") query.state = "ended";
   else if (view === "queued" || view === "active") query.state = view;
   if (agent !== undefined) query.agent = agent;
   if (type !== undefined) query.type = type;
+  if (gate !== undefined) query.gate = gate;
   if (part === "live") return query;
   if (reason !== undefined) query.reason = reason;
   if (leastWaitS !== undefined) query.least_wait_ms = leastWaitS * 1000;

@@ -62,11 +62,12 @@ function rowOf(call: Call, position: number | undefined): CallRow {
 
 /** Which live calls the filters ask for, apart from their state. */
 export function wanted(filters: Filters, nowMs: number): (call: Call) => boolean {
-  const { agent, type, leastWaitS = 0 } = filters;
+  const { agent, type, gate, leastWaitS = 0 } = filters;
   const text = filters.text.toLowerCase();
   return (call) =>
     (agent === undefined || call.agent === agent) &&
     (type === undefined || call.type === type) &&
+    (gate === undefined || call.gates.includes(gate)) &&
     (leastWaitS === 0 || waitedMs(call, nowMs) >= leastWaitS * 1000) &&
     (text === "" ||
       call.id.toLowerCase().includes(text) ||

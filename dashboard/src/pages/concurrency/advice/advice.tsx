@@ -3,15 +3,18 @@ import { Link } from "wouter";
 import { useBarred } from "../../../auth/session";
 import type { Pool } from "../../../domain";
 import { count } from "../../../format";
+import { useLive } from "../../../live/live-provider";
 import { Button } from "../../../ui/control/button";
 import { Note } from "../../../ui/message/note";
+import { gateHref } from "../../shared/gate-address";
 import type { Suggested } from "../reserve/reserve-panel";
 import { notesOn, type PoolNote, type Step } from "./pool-notes";
 
 /** Why most calls wait, with what helps; the other causes behind a button. Nothing while nobody waits. */
 export function Advice(props: { pool: Pool; onSuggest: (suggested: Suggested) => void }) {
   const { pool, onSuggest } = props;
-  const notes = useMemo(() => notesOn(pool), [pool]);
+  const through = useLive((live) => live);
+  const notes = useMemo(() => notesOn(pool, through), [pool, through]);
   const [isOpen, setOpen] = useState(false);
   if (notes.length === 0) return null;
   const [first, ...others] = notes;
@@ -74,6 +77,14 @@ function StepButton(props: { step: Step; onSuggest: (suggested: Suggested) => vo
         </Link>
       ) : (
         <Button disabledBecause={barred}>Raise the cap</Button>
+      );
+    case "gate":
+      return (
+        <Link href={gateHref(step.gate)} className={LINK_LOOK}>
+          <span className="max-w-60 truncate">
+            See <bdi>{step.name}</bdi>
+          </span>
+        </Link>
       );
     case "raise-limit":
       return barredFromLimit === undefined ? (

@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import type { Pool } from "../../../domain";
-import { agentIn, poolOf } from "../pool.fixture";
+import { gateOf } from "../../calls/live.fixture";
+import { agentIn, poolOf, queuedCall } from "../pool.fixture";
 import { without } from "./idle-slots";
 import { notesOn } from "./pool-notes";
 
@@ -98,5 +99,41 @@ test("calls that wait because the pool settles are told until when", () => {
   });
   expect(said(pool)).toEqual([
     "2 chats of b wait until 2 calls over the limit have ended, while a keeps 4 reserved slots idle.",
+  ]);
+});
+
+test("calls that a gate holds are told apart from those of their agent that wait for a slot, with the way to it", () => {
+  const pool = poolOf(2, { a: { active: { chat: 2 }, queued: { chat: 5 } } });
+  const held = (id: string, gate: string) =>
+    queuedCall(id, {
+      agent: "a",
+      gates: [gate],
+      blocked_on: "gate_paused",
+      blocked_by: { gate },
+    });
+  const queue = [held("1", "spring"), held("2", "spring"), held("3", "autumn")];
+  const gates = new Map([["spring", gateOf("spring", { name: "Spring", paused: true })]]);
+  const others = [queuedCall("4", { agent: "a" }), queuedCall("5", { agent: "a" })];
+  const through = { queue: [...queue, ...others], gates, active: new Map() };
+  expect(notesOn({ ...pool, active: 1 }, through).map(({ says }) => says)).toEqual([
+    "2 chats of a wait because Spring is paused.",
+    "2 chats of a wait because all 2 shared slots are in use.",
+    "1 chat of a waits because autumn is paused.",
+  ]);
+  expect(notesOn(pool, through)[0]?.step).toEqual({ kind: "gate", gate: "spring", name: "Spring" });
+});
+
+test("of calls beyond those that are kept, the gates are taken to be as of most that are", () => {
+  const pool = poolOf(20, { a: { queued: { outbound: 90_000 } } });
+  const call = queuedCall("1", {
+    agent: "a",
+    type: "outbound",
+    gates: ["spring"],
+    blocked_on: "gate_hours",
+    blocked_by: { gate: "spring" },
+  });
+  const through = { queue: [call], gates: new Map(), active: new Map() };
+  expect(notesOn(pool, through).map(({ says }) => says)).toEqual([
+    "90,000 outbound calls of a wait because spring is outside its hours.",
   ]);
 });

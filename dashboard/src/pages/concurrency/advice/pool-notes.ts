@@ -2,32 +2,34 @@
 
 import { CALL_TYPES, type Pool, TYPE_NAME } from "../../../domain";
 import { count, counted } from "../../../format";
+import { whyWaits } from "../../shared/why-waits";
 import type { Slots } from "../reserve/draft";
 import { mostIdle, without } from "./idle-slots";
-import { type Cause, causesIn, whoWaits } from "./waiting-causes";
+import { type Cause, causesIn, type Through, whoWaits } from "./waiting-causes";
 
 /** What can be done about it. */
 export type Step =
   | { kind: "free"; agent: string; name: string; slots: number; draft: Slots }
   | { kind: "raise-cap" }
+  | { kind: "gate"; gate: string; name: string }
   | { kind: "raise-limit" };
 
 export interface PoolNote {
-  key: Cause["reason"];
+  key: string;
   says: string;
   step?: Step;
 }
 
 /** What applies now; nothing while nobody waits. */
-export function notesOn(pool: Pool): readonly PoolNote[] {
-  return causesIn(pool).map((cause) => noteOn(pool, cause));
+export function notesOn(pool: Pool, through?: Through): readonly PoolNote[] {
+  return causesIn(pool, through).map((cause) => noteOn(pool, cause, through));
 }
 
-function noteOn(pool: Pool, cause: Cause): PoolNote {
+function noteOn(pool: Pool, cause: Cause, through: Through | undefined): PoolNote {
   const who = whoWaits(cause);
-  const { reason, most } = cause;
+  const { key, reason, most } = cause;
   const note = (why: string, step?: Step): PoolNote => ({
-    key: reason,
+    key,
     says: `${who} ${why}.`,
     ...(step && { step }),
   });
@@ -59,7 +61,26 @@ function noteOn(pool: Pool, cause: Cause): PoolNote {
       return note(capWords(cause), { kind: "raise-cap" });
     case "type_cap":
       return note(`because ${typesOf(cause)} calls are at their cap${typeCap(pool, cause)}`);
+    case "gate_cap":
+    case "gate_paused":
+    case "gate_hours":
+    case "paced":
+      return note(...byGateOrPace(pool, cause, through));
   }
+}
+
+/** Whose cap, pause, hours or pace it is, with the way to the gate. */
+function byGateOrPace(
+  pool: Pool,
+  { reason, by, most, types }: Cause,
+  through: Through | undefined,
+): [string, Step?] {
+  const [type = "chat"] = types;
+  const call = { agent: most.id, type, blocked_on: reason, blocked_by: by };
+  const why = `because ${whyWaits(call, pool, through?.gates)}`;
+  if (by === null || !("gate" in by)) return [why];
+  const name = through?.gates.get(by.gate)?.name ?? by.gate;
+  return [why, { kind: "gate", gate: by.gate, name }];
 }
 
 type NoteOf = (why: string, step?: Step) => PoolNote;

@@ -33,7 +33,7 @@ export function AgentMenu({ agent }: { agent: PoolAgent }) {
             isDangerous: true,
             disabledBecause: barred ?? (agent.reserved === 0 ? NOTHING_RESERVED : undefined),
           },
-          { label: "History", onSelect: () => navigate("/history?by=agent") },
+          { label: "History by agent", onSelect: () => navigate("/history?by=agent") },
           { label: "Calls", onSelect: () => navigate(`/calls?agent=${encodeURIComponent(id)}`) },
         ]}
       />

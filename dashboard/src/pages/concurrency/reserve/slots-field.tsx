@@ -47,6 +47,8 @@ export function SlotsField(props: SlotsFieldProps) {
           inputMode="numeric"
           autoComplete="off"
           value={text}
+          // What is typed takes the place of what is there.
+          onFocus={(event) => event.target.select()}
           onChange={(event) => onChange(event.target.value)}
           onKeyDown={onKeyDown}
           aria-describedby={`${id}-use ${id}-wrong`}

@@ -5,7 +5,7 @@ import { useLive, useNow } from "../../../live/live-provider";
 import type { Tab } from "../address";
 import type { View } from "../matrix/matrix-rows";
 import { useRecent } from "../use-recent";
-import { useEstimates } from "../waiting/use-estimates";
+import { soonest, useQueueHead } from "../waiting/use-queue-head";
 import { hourLine } from "./hour-line";
 import { Past } from "./past";
 import type { Peaks } from "./peaks-today";
@@ -59,9 +59,9 @@ function WaitingTile({ pool, recent, peaks, onChoose }: TileProps) {
   const { queued } = pool;
   const oldest = useLive((live) => live.queue[0]);
   const nowMs = useNow(1000);
-  const estimates = useEstimates(queued > 0);
+  const head = useQueueHead(queued > 0);
   const longest = oldest && duration(nowMs - Date.parse(oldest.requested_at));
-  const next = estimates.size === 0 ? undefined : Math.min(...estimates.values());
+  const next = soonest(head);
   const hour = useMemo(
     () => hourLine("Waiting", recent?.points ?? [], ({ peak_queued }) => peak_queued, 0),
     [recent],

@@ -1,9 +1,11 @@
 import { type Call, TYPE_NAME } from "../../../domain";
 import { count } from "../../../format";
 import type { OwnCard } from "../../../ui/table/table-column";
-import { about, whyWaits } from "../../shared/why-waits";
+import { toldByServer } from "../../shared/told-by-server";
+import { WhyItWaits } from "../../shared/why-it-waits";
+import { why } from "../../shared/why-waits";
 import { CallLink } from "./call-link";
-import { EndButton, Name, type Place, Since, type Told } from "./waiting-columns";
+import { EndButton, Name, type Place, Since, startWords, type Told } from "./waiting-columns";
 
 /** A waiting call where the table has no room for its columns. */
 export function waitingCard(told: Told, onEnd: (call: Call) => void): OwnCard<Place> {
@@ -27,7 +29,9 @@ function WaitingFacts(props: { place: Place; told: Told; onEnd: (call: Call) => 
       </div>
       <CallLink id={call.id} />
       <div className="flex items-center justify-between gap-3">
-        <span className="min-w-0 truncate text-muted">{whyAndWhen(call, told)}</span>
+        <span className="min-w-0 truncate text-muted">
+          <WhyAndWhen call={call} told={told} />
+        </span>
         <EndButton
           label={`End call ${call.id}`}
           text="End"
@@ -39,8 +43,12 @@ function WaitingFacts(props: { place: Place; told: Told; onEnd: (call: Call) => 
   );
 }
 
-function whyAndWhen(call: Call, { pool, estimates }: Told): string {
-  const why = whyWaits(call, pool);
-  const inMs = estimates.get(call.id);
-  return inMs === undefined ? why : `${why} · ${about(inMs)}`;
+function WhyAndWhen({ call, told: { pool, gates, head } }: { call: Call; told: Told }) {
+  const starts = startWords(call, head);
+  return (
+    <>
+      <WhyItWaits why={why(toldByServer(call, head.get(call.id)), pool, gates)} />
+      {starts === undefined ? "" : ` · ${starts}`}
+    </>
+  );
 }

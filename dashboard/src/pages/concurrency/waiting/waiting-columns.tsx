@@ -1,20 +1,24 @@
 import { type Call, type Pool, TYPE_NAME } from "../../../domain";
 import { count, duration } from "../../../format";
 import { useNow } from "../../../live/live-provider";
+import type { LiveGates } from "../../../live/state/gates";
 import { Button } from "../../../ui/control/button";
 import { ABOVE_ROW_LINK, RowLink } from "../../../ui/table/row-link";
 import type { WindowedColumn } from "../../../ui/table/table-column";
-import { about, whyWaits } from "../../shared/why-waits";
+import { toldByServer } from "../../shared/told-by-server";
+import { WhyItWaits } from "../../shared/why-it-waits";
+import { about, why, whyWaits } from "../../shared/why-waits";
 import { CallLink } from "./call-link";
 import type { ClassGroup } from "./class-groups";
-import type { Estimates } from "./use-estimates";
+import type { QueueHead } from "./use-queue-head";
 
 /** What the columns need to describe waiting calls. */
 export interface Told {
   pool: Pool;
   /** The agents' names by their ids. */
   names: ReadonlyMap<string, string>;
-  estimates: Estimates;
+  gates: LiveGates;
+  head: QueueHead;
   /** Why this person cannot end calls. */
   barred: string | undefined;
 }
@@ -27,9 +31,10 @@ export interface Place {
 
 /** The columns of the queue call by call. */
 export function callColumns(
-  { pool, names, estimates, barred }: Told,
+  told: Told,
   onEnd: (call: Call) => void,
 ): readonly WindowedColumn<Place>[] {
+  const { names, barred } = told;
   return [
     {
       key: "position",
@@ -66,13 +71,13 @@ export function callColumns(
       head: "Why",
       width: 10,
       percent: 24,
-      cell: ({ call }) => <Why text={whyWaits(call, pool)} />,
+      cell: ({ call }) => <Why call={call} told={told} />,
     },
     {
       key: "starts",
       head: "Starts",
       width: 7.25,
-      cell: ({ call }) => <Starts inMs={estimates.get(call.id)} />,
+      cell: ({ call }) => <Starts call={call} told={told} />,
     },
     {
       key: "actions",
@@ -94,9 +99,10 @@ export function callColumns(
 
 /** The columns of the queue by agent and type. */
 export function classColumns(
-  { pool, names, estimates, barred }: Told,
+  told: Told,
   onEndAll: (group: ClassGroup) => void,
 ): readonly WindowedColumn<ClassGroup>[] {
+  const { names, barred } = told;
   return [
     {
       key: "agent",
@@ -138,13 +144,13 @@ export function classColumns(
       width: 10,
       percent: 24,
       isLong: true,
-      cell: ({ first }) => <Why text={whyWaits(first.call, pool)} />,
+      cell: ({ first }) => <Why call={first.call} told={told} />,
     },
     {
       key: "starts",
       head: "Next starts",
       width: 7.25,
-      cell: ({ first }) => <Starts inMs={estimates.get(first.call.id)} />,
+      cell: ({ first }) => <Starts call={first.call} told={told} />,
     },
     {
       key: "actions",
@@ -177,21 +183,32 @@ export function Since({ at }: { at: string }) {
   return duration(useNow(1000) - Date.parse(at));
 }
 
-function Why({ text }: { text: string }) {
+function Why({ call, told: { pool, gates, head } }: { call: Call; told: Told }) {
+  const now = toldByServer(call, head.get(call.id));
   return (
-    <span className="block truncate" title={text}>
-      {text}
+    <span className="block truncate" title={whyWaits(now, pool, gates)}>
+      <WhyItWaits why={why(now, pool, gates)} />
     </span>
   );
 }
 
-function Starts({ inMs }: { inMs: number | undefined }) {
-  if (inMs !== undefined) return about(inMs);
+function Starts({ call, told: { head } }: { call: Call; told: Told }) {
+  const words = startWords(call, head);
+  if (words !== undefined) return words;
   return (
     <span className="text-muted" title="Nothing supports an estimate">
       –
     </span>
   );
+}
+
+/** When it starts, as far as that is known: "about 20 s", or at the earliest, "≥ 3 h". */
+export function startWords(call: Call, head: QueueHead): string | undefined {
+  const read = head.get(call.id);
+  if (read === undefined) return undefined;
+  if (read.estimated_wait_ms !== null) return about(read.estimated_wait_ms);
+  const { retry_in_ms } = toldByServer(call, read);
+  return retry_in_ms === null ? undefined : `earliest ${about(retry_in_ms)}`;
 }
 
 export function EndButton(props: {

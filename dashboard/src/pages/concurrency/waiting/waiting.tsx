@@ -3,13 +3,14 @@ import { useBarred } from "../../../auth/session";
 import type { Call, Pool } from "../../../domain";
 import { count, counted } from "../../../format";
 import { useLive } from "../../../live/live-provider";
+import { NO_GATES } from "../../../live/state/gates";
 import { WindowedTable } from "../../../ui/table/windowed-table";
 import { EndCalls } from "../../calls/bulk/end-calls";
 import { callsOfClass } from "../../calls/bulk/to-end";
 import { EndCall } from "../../calls/call/end-call";
 import { useAgentNames } from "../../shared/agent-names";
 import { type ClassGroup, classGroups } from "./class-groups";
-import { useEstimates } from "./use-estimates";
+import { useQueueHead } from "./use-queue-head";
 import { waitingCard } from "./waiting-card";
 import { callColumns, classColumns, type Place, type Told } from "./waiting-columns";
 
@@ -59,13 +60,14 @@ function Grouping(props: { isGrouped: boolean; onChange: (isGrouped: boolean) =>
 function Calls(props: { pool: Pool; queue: readonly Call[]; isGrouped: boolean }) {
   const { pool, queue, isGrouped } = props;
   const names = useAgentNames();
-  const estimates = useEstimates(true);
+  const gates = useLive((live) => live.gates) ?? NO_GATES;
+  const head = useQueueHead(true);
   const barred = useBarred("engine");
   const [ending, setEnding] = useState<Call>();
   const [endingAll, setEndingAll] = useState<ClassGroup>();
   const told = useMemo(
-    () => ({ pool, names, estimates, barred }),
-    [pool, names, estimates, barred],
+    () => ({ pool, names, gates, head, barred }),
+    [pool, names, gates, head, barred],
   );
   const columns = useMemo(() => callColumns(told, setEnding), [told]);
   const card = useMemo(() => waitingCard(told, setEnding), [told]);
@@ -130,7 +132,8 @@ function NobodyWaits() {
       <p className="font-medium">No calls are waiting</p>
       <p className="max-w-prose text-muted">
         A call waits when its agent's reserved slots for its type are busy and no shared slot is
-        free, or when its agent is at its cap. It starts by itself as soon as it can.
+        free, when its agent is at its cap, or when a gate or a pace on its way holds it. It starts
+        by itself as soon as it can.
       </p>
     </div>
   );

@@ -22,7 +22,7 @@ it("a change of an agent says what it is now, or that it is gone", () => {
     "agent a is Ada, no cap",
   );
   expect(markerText(agentMarker(0, 1, { id: "a", name: "Ada", cap: 3 }))).toBe(
-    "agent a is Ada, cap 3",
+    "agent a is Ada, a cap of 3",
   );
   expect(markerText(agentMarker(0, 1, null))).toBe("agent a deleted");
 });

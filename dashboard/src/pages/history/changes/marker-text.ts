@@ -1,5 +1,6 @@
 // What a settings change says. Pure.
 
+import { gateChangeWords, limitWords } from "../../../gate-words";
 import type { HistoryMarker } from "./limit-line";
 
 /** A sentence without its full stop: "limit is 30, plan enterprise". */
@@ -15,13 +16,12 @@ export function markerText(marker: HistoryMarker): string {
     case "agent.changed": {
       const { id, agent } = marker.detail;
       if (agent === null) return `agent ${id} deleted`;
-      const cap = agent.cap ?? null;
-      return `agent ${id} is ${agent.name}, ${cap === null ? "no cap" : `cap ${cap}`}`;
+      return `agent ${id} is ${agent.name}, ${limitWords(agent)}`;
     }
-    case "type.changed": {
-      const { type, cap } = marker.detail;
-      return cap === null ? `type ${type} has no cap` : `type ${type} has a cap of ${cap}`;
-    }
+    case "type.changed":
+      return `type ${marker.detail.type} has ${limitWords(marker.detail)}`;
+    case "gate.changed":
+      return `gate ${marker.detail.id} ${gateChangeWords(marker.detail)}`;
   }
 }
 

@@ -3,31 +3,34 @@ import { api, bodyOf } from "../../../api/client";
 import { useSignedIn } from "../../../auth/session";
 import type { Call } from "../../../domain";
 
-/** How much longer calls wait, in milliseconds by their ids: those at the head of the queue that an estimate is known of. */
-export type Estimates = ReadonlyMap<string, number>;
+/** The calls at the head of the queue as they were read last, by id: with their estimates, and what paces hold them. */
+export type QueueHead = ReadonlyMap<string, Call>;
 
 /** No event says an estimate: while calls wait, it is asked for again. */
 const EVERY_MS = 5_000;
 const HEAD = 100;
-const NONE: Estimates = new Map();
+const NONE: QueueHead = new Map();
 
-export function useEstimates(isAnyWaiting: boolean): Estimates {
+export function useQueueHead(isAnyWaiting: boolean): QueueHead {
   const { org } = useSignedIn();
   const { data } = useQuery({
-    queryKey: ["estimates", org],
-    queryFn: async ({ signal }): Promise<Estimates> => {
+    queryKey: ["queue head", org],
+    queryFn: async ({ signal }): Promise<QueueHead> => {
       const query = { state: "queued" as const, limit: HEAD };
       const page = await bodyOf(api.GET("/v1/calls", { params: { query }, signal }));
       // Texts are for those who ask for CSV.
       const { items } = page as { items: readonly Call[] };
-      const known = items.flatMap(({ id, estimated_wait_ms }) =>
-        estimated_wait_ms === null ? [] : [[id, estimated_wait_ms] as const],
-      );
-      return new Map(known);
+      return new Map(items.map((call) => [call.id, call]));
     },
     enabled: isAnyWaiting,
     refetchInterval: EVERY_MS,
     retry: false,
   });
   return (isAnyWaiting ? data : undefined) ?? NONE;
+}
+
+/** How soon the next of them starts, in milliseconds; undefined: nothing supports an estimate. */
+export function soonest(head: QueueHead): number | undefined {
+  const known = [...head.values()].flatMap(({ estimated_wait_ms: ms }) => (ms === null ? [] : ms));
+  return known.length === 0 ? undefined : Math.min(...known);
 }
