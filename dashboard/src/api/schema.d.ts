@@ -1775,7 +1775,7 @@ export interface components {
          * @description What figures are grouped by.
          * @enum {string}
          */
-        HistoryBy: "none" | "agent" | "type";
+        HistoryBy: "none" | "agent" | "type" | "gate";
         /** @description How many calls ended, by reason. Reasons without any are absent. */
         HistoryEnds: {
             /**
@@ -1867,10 +1867,12 @@ export interface components {
             starts: number;
             wait_ms: components["schemas"]["HistoryWaits"] | null;
         };
-        /** @description The figures of an agent, of a call type, or of all. */
+        /** @description The figures of an agent, of a call type, of a gate, or of all. */
         HistorySeries: {
             /** @description The agent, if series are grouped by agent. */
             agent?: components["schemas"]["AgentId"];
+            /** @description The gate, if series are grouped by gate. */
+            gate?: components["schemas"]["GateId"];
             /** @description Its points, one after another without gaps. */
             points: components["schemas"]["HistoryPoint"][];
             /** @description The type, if series are grouped by type. */
@@ -5173,8 +5175,10 @@ export interface operations {
                 to?: components["schemas"]["Time"];
                 /** @description The length of a point, in seconds: whole minutes, up to a day. By default chosen so that there are about 120 points. */
                 step_s?: number;
-                /** @description What to group the figures by: `none`, `agent` or `type`. */
-                by?: "none" | "agent" | "type";
+                /** @description What to group the figures by: `none`, `agent`, `type` or `gate`. */
+                by?: "none" | "agent" | "type" | "gate";
+                /** @description With `by=gate`: only the figures of this gate, which may have been deleted. */
+                gate?: components["schemas"]["GateId"];
             };
             header?: {
                 /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */

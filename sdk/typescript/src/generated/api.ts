@@ -14,6 +14,7 @@ export const PROBLEMS = {
   unknown_route: 404,
   unknown_call: 404,
   unknown_agent: 404,
+  unknown_gate: 404,
   unknown_org: 404,
   unknown_plan: 404,
   unknown_key: 404,
@@ -24,6 +25,8 @@ export const PROBLEMS = {
   org_in_use: 409,
   agent_in_use: 409,
   too_many_agents: 409,
+  gate_in_use: 409,
+  too_many_gates: 409,
   too_many_keys: 409,
   too_many_leases: 409,
   plan_in_use: 409,
@@ -50,6 +53,7 @@ export const PROBLEMS = {
   upgrade_required: 426,
   queue_full: 429,
   queued_metadata_full: 429,
+  too_many_lanes: 429,
   reconciliation_too_long: 429,
   too_many_sweeps: 429,
   rate_limited: 429,
@@ -88,6 +92,8 @@ export interface Agent {
   id: AgentId;
   /** Its name. */
   name: Name;
+  /** How often its calls may start; null: no pace. */
+  pace: Pace | null;
 }
 
 /** This agent's. */
@@ -117,6 +123,8 @@ export interface AgentPut {
   cap?: number | null | undefined;
   /** Its name. */
   name: Name;
+  /** How often its calls may start. Absent or null: no pace. */
+  pace?: Pace | null | undefined;
 }
 
 /** The answer to a frame: the call as it is now, exactly as over HTTP, or why the frame was refused. */
@@ -125,17 +133,17 @@ export type AnswerFrame = CallAnswerFrame | ErrorAnswerFrame;
 /** The outcome of one call of a batch. */
 export type BatchResult = CallBatchResult | ErrorBatchResult;
 
-/** Whose cap a queued call waits for. */
-export type BlockedBy = AgentBlockedBy | TypeBlockedBy;
+/** Whose cap, pace, pause or hours a queued call waits for. */
+export type BlockedBy = AgentBlockedBy | TypeBlockedBy | GateBlockedBy;
 
 /** Why a queued call is not started: the first of these that holds it. */
-export type BlockedOn = "nothing_shared" | "limit" | "settling" | "agent_cap" | "type_cap" | "shared_full";
+export type BlockedOn = "nothing_shared" | "limit" | "settling" | "agent_cap" | "type_cap" | "gate_cap" | "gate_paused" | "gate_hours" | "paced" | "shared_full";
 
 /** A call as it is now. */
 export interface Call {
   /** The agent that handles it. */
   agent: AgentId;
-  /** While queued: whose cap that is; null when it is not one. */
+  /** While queued: whose cap, pace, pause or hours that is; null when it is nobody's. */
   blocked_by: BlockedBy | null;
   /** While queued: why it is not started. */
   blocked_on: BlockedOn | null;
@@ -143,6 +151,8 @@ export interface Call {
   ended_at: Time | null;
   /** While queued: an estimate of how much longer it waits, in milliseconds; null if nothing supports one. */
   estimated_wait_ms: number | null;
+  /** The gates that it passes, by id. */
+  gates: GateId[];
   /** Its id. */
   id: CallId;
   /** The lease that covers it. */
@@ -159,6 +169,11 @@ export interface Call {
   reason: EndReason | null;
   /** When it was requested. */
   requested_at: Time;
+  /**
+   * While queued and `paced` or held by `gate_hours`: in how long the pace has a start to give or the hours begin, in milliseconds;
+   * null if they never do.
+   */
+  retry_in_ms: number | null;
   /** The kind of slot it took when it started. */
   slot: SlotKind | null;
   /** When it took its slot. */
@@ -207,6 +222,8 @@ export interface CallStart {
   cancel_on_disconnect?: boolean | undefined;
   /** How soon it must be claimed once it has a slot, in seconds. */
   claim_within_s?: number | null | undefined;
+  /** The gates that it passes, up to 4. Their order does not matter. */
+  gates?: GateId[] | undefined;
   /**
    * The client's own id for it: 1 to 128 printable ASCII characters without spaces and `/`. Repeating an id returns the call
    * and takes no second slot. If absent, the server makes one.
@@ -233,10 +250,12 @@ export type CallState = "queued" | "active" | "ended";
 /** How the caller and the agent talk. */
 export type CallType = "webcall" | "chat" | "outbound" | "inbound";
 
-/** Which calls to end: those that match all that is given. One of `agent`, `type`, `state` and `ids` must be. */
+/** Which calls to end: those that match all that is given. One of `agent`, `type`, `gate`, `state` and `ids` must be. */
 export interface CallsEnd {
   /** Only calls of this agent. */
   agent?: AgentId | undefined;
+  /** Only calls that pass this gate. */
+  gate?: GateId | undefined;
   /**
    * Only these calls, up to 10,000. Those that are not live are passed over; where nothing else is given, those that have not come
    * are remembered for 60 s, and a start that comes late finds them `canceled`.
@@ -329,6 +348,15 @@ export interface ErrorBatchResult {
   /** Why it was refused. */
   error: Problem;
 }
+
+/** This gate's. */
+export interface GateBlockedBy {
+  /** This gate's. */
+  gate: GateId;
+}
+
+/** A gate's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`. */
+export type GateId = string;
 
 /** The first frame of a connection. */
 export interface HelloToldFrame {
@@ -453,6 +481,19 @@ export interface OverReservation {
   calls: number;
 }
 
+/**
+ * How often calls may start: over every span of `w` seconds at most `burst + starts × w ÷ per_s` of them. Times are whole
+ * milliseconds, so a pace of some hundred a second and more is exact with a burst of 2 or more.
+ */
+export interface Pace {
+  /** How many may start at once after a pause. If absent: 1. */
+  burst?: number | undefined;
+  /** … in so many seconds. */
+  per_s: number;
+  /** How many calls may start … */
+  starts: number;
+}
+
 /** A plan's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`. */
 export type PlanId = string;
 
@@ -482,6 +523,8 @@ export interface Pool {
   shared: Shared;
   /** How many calls of each type may be active at once, over all agents. */
   type_caps: TypeCaps;
+  /** How often calls of each type may start, over all agents. */
+  type_paces: TypePaces;
   /** The reservations' version, which is also the `ETag`. */
   version: number;
 }
@@ -496,6 +539,8 @@ export interface PoolAgent {
   id: AgentId;
   /** Its name. */
   name: Name;
+  /** How often its calls may start; null: no pace. */
+  pace: Pace | null;
   /** Its queued calls over all types. */
   queued: number;
   /** Its reserved slots over all types. */
@@ -518,6 +563,8 @@ export interface PoolTypes {
 
 /** A queued call's position has changed. */
 export interface PositionToldFrame {
+  /** Whose cap, pace, pause or hours that is; null when it is nobody's. */
+  blocked_by: BlockedBy | null;
   /** Why it is not started. */
   blocked_on: BlockedOn;
   /** An estimate of how much longer it waits, in milliseconds; null if nothing supports one. */
@@ -527,6 +574,11 @@ export interface PositionToldFrame {
   op: "position";
   /** 1 for the earliest call in the organisation's queue. */
   position: number;
+  /**
+   * When it is `paced` or held by `gate_hours`: in how long the pace has a start to give or the hours begin, in milliseconds;
+   * null if they never do.
+   */
+  retry_in_ms: number | null;
 }
 
 /** A problem. `type` is `urn:callslot:problem:` and the code; `docs/errors.md` has a section for each code. */
@@ -661,6 +713,8 @@ export interface StartFrame {
   agent: AgentId;
   /** How soon it must be claimed once it has a slot, in seconds. */
   claim_within_s?: number | null | undefined;
+  /** The gates that it passes, up to 4. Their order does not matter. */
+  gates?: GateId[] | undefined;
   /** The client's own id for it. If absent, the server makes one. */
   id?: CallId | null | undefined;
   /** How long it may be active, in seconds. */
@@ -723,22 +777,40 @@ export interface TypeChanged {
   at: Time;
   /** How many calls of the type may be active at once from then on, over all agents; null: no bound of its own. */
   cap: number | null;
+  /** How often calls of the type may start from then on, over all agents; null: no bound of its own. */
+  pace: Pace | null;
   /** The event's number in the organisation. */
   seq: number;
   /** The type. */
   type: CallType;
 }
 
+/** The paces of the call types; null: no bound of its own. */
+export interface TypePaces {
+  /** Of text. */
+  chat: Pace | null;
+  /** Of telephony the agent answers. */
+  inbound: Pace | null;
+  /** Of telephony the agent dials. */
+  outbound: Pace | null;
+  /** Of voice in a browser. */
+  webcall: Pace | null;
+}
+
 /** What a call type's settings are to be. */
 export interface TypePut {
   /** How many calls of the type may be active at once, over all agents. Absent or null: no bound of its own. */
   cap?: number | null | undefined;
+  /** How often calls of the type may start, over all agents. Absent or null: no bound of its own. */
+  pace?: Pace | null | undefined;
 }
 
 /** A call type's settings. */
 export interface TypeSettings {
   /** How many calls of the type may be active at once, over all agents; null: no bound of its own. */
   cap: number | null;
+  /** How often calls of the type may start, over all agents; null: no bound of its own. */
+  pace: Pace | null;
   /** The type. */
   type: CallType;
 }

@@ -7,7 +7,7 @@ from callslot.errors import Refused
 
 
 class MalformedBody(Refused):
-    """The body is not JSON, or did not arrive completely.
+    """The body is not JSON in UTF-8, or did not arrive completely.
 
     Next step: Send one JSON object with `content-type: application/json`; `detail` says where parsing stopped.
     """
@@ -17,9 +17,11 @@ class MalformedBody(Refused):
 
 
 class MalformedRequest(Refused):
-    """The address or a header cannot be parsed; for example, its percent-encoding is wrong. Or a header that holds one
-    value, such as `authorization`, `content-type`, `callslot-org`, `idempotency-key`, `if-match` or
-    `last-event-id`, is there twice: a proxy might have read the other one.
+    """The address or a header cannot be parsed; for example, its percent-encoding is wrong (a `%` without two
+    hexadecimal digits after it). Or a header that holds one value is there twice, whether the address reads it or
+    not: `authorization`, `callslot-org`, `content-encoding`, `content-type`, `host`, `idempotency-key`, `if-match`,
+    `last-event-id` or `transfer-encoding`. A proxy might have read the other one. A body may have the
+    `transfer-encoding` `chunked` and no other.
 
     Next step: Correct what `detail` names.
     """
@@ -42,7 +44,8 @@ class Unauthenticated(Refused):
 
 class KeyExpired(Refused):
     """The key has expired, or it was rotated and the time of the secret that was sent is over. Streams, long polls and
-    signed-in browsers end with it.
+    signed-in browsers end with it. A key remembers one secret before its own: earlier ones, and one that was to
+    stop at once, are `unauthenticated`.
 
     Next step: Send the new secret. An admin gives an expired key another one with `callslot key rotate ID --expires
     90d`, or creates another key.
@@ -106,6 +109,16 @@ class UnknownAgent(Refused):
     """
 
     code = "unknown_agent"
+    status = 404
+
+
+class UnknownGate(Refused):
+    """The organisation has no such gate. Nothing was started or changed.
+
+    Next step: Create it with `PUT /v1/gates/{id}`, or correct the id.
+    """
+
+    code = "unknown_gate"
     status = 404
 
 
@@ -211,6 +224,27 @@ class TooManyAgents(Refused):
     status = 409
 
 
+class GateInUse(Refused):
+    """The gate has `live` calls, queued or active.
+
+    Next step: End them, for instance with `POST /v1/calls/end` and `gate`. To hold them back instead, pause the
+    gate.
+    """
+
+    code = "gate_in_use"
+    status = 409
+
+
+class TooManyGates(Refused):
+    """The organisation has the maximum number of gates (`max_gates`, 10,000). Gates that exist can still be changed.
+
+    Next step: Delete those that nobody uses with `DELETE /v1/gates/{id}`.
+    """
+
+    code = "too_many_gates"
+    status = 409
+
+
 class TooManyKeys(Refused):
     """The organisation has the maximum number of keys (`max_keys`, 1,000), or there are as many operator keys.
 
@@ -246,10 +280,12 @@ class PlanInUse(Refused):
 
 class KeyInUse(Refused):
     """This is the last key with the role `operator` that does not expire; or it is the one in the server's settings,
-    which is not rotated here.
+    which is not rotated here. Or the key was rotated before, and the secret before its own still works, as was
+    promised.
 
-    Next step: Create another operator key first. The one in the settings changes with `CALLSLOT_OPERATOR_KEY` and a
-    restart.
+    Next step: Create another operator key first. Rotate a key again once its earlier secret has ended
+    (`old_secret_until`), or end both at once with `grace_s` 0. The one in the settings changes with
+    `CALLSLOT_OPERATOR_KEY` and a restart.
     """
 
     code = "key_in_use"
@@ -300,7 +336,7 @@ class LimitBelowReservations(Refused):
 
 
 class CallIdTaken(Refused):
-    """The id belongs to a call of another agent or type.
+    """The id belongs to a call of another agent or type, or with other gates; `detail` names them.
 
     Next step: Use a new id for each call.
     """
@@ -492,6 +528,18 @@ class QueuedMetadataFull(Refused):
     status = 429
 
 
+class TooManyLanes(Refused):
+    """The live calls of the organisation have `max_lanes` (100,000) different combinations of an agent, a type and a
+    set of gates, and this call would be another one. The call was not accepted. Calls without gates, and those with
+    the gates of a live call of their agent and type, are still taken.
+
+    Next step: Let calls share gates instead of having a gate for each, or try again when some have ended.
+    """
+
+    code = "too_many_lanes"
+    status = 429
+
+
 class ReconciliationTooLong(Refused):
     """The pages of a reconciliation are kept until the last one is there, and there is no room for this one. Either
     they would name `calls` calls in `pages` pages (a list has up to `max_calls`, 100,000, in up to `max_pages`,
@@ -606,6 +654,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "unknown_route": UnknownRoute,
     "unknown_call": UnknownCall,
     "unknown_agent": UnknownAgent,
+    "unknown_gate": UnknownGate,
     "unknown_org": UnknownOrg,
     "unknown_plan": UnknownPlan,
     "unknown_key": UnknownKey,
@@ -616,6 +665,8 @@ BY_CODE: dict[str, type[Refused]] = {
     "org_in_use": OrgInUse,
     "agent_in_use": AgentInUse,
     "too_many_agents": TooManyAgents,
+    "gate_in_use": GateInUse,
+    "too_many_gates": TooManyGates,
     "too_many_keys": TooManyKeys,
     "too_many_leases": TooManyLeases,
     "plan_in_use": PlanInUse,
@@ -642,6 +693,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "upgrade_required": UpgradeRequired,
     "queue_full": QueueFull,
     "queued_metadata_full": QueuedMetadataFull,
+    "too_many_lanes": TooManyLanes,
     "reconciliation_too_long": ReconciliationTooLong,
     "too_many_sweeps": TooManySweeps,
     "rate_limited": RateLimited,

@@ -40,12 +40,22 @@ class TypeBlockedBy(TypedDict):
     type: CallType
 
 
-# Whose cap a queued call waits for.
-BlockedBy = Union[AgentBlockedBy, TypeBlockedBy]
+# A gate's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
+GateId = str
+
+
+class GateBlockedBy(TypedDict):
+    """This gate's."""
+
+    gate: GateId
+
+
+# Whose cap, pace, pause or hours a queued call waits for.
+BlockedBy = Union[AgentBlockedBy, TypeBlockedBy, GateBlockedBy]
 
 
 # Why a queued call is not started: the first of these that holds it.
-BlockedOn = Literal["nothing_shared", "limit", "settling", "agent_cap", "type_cap", "shared_full"]
+BlockedOn = Literal["nothing_shared", "limit", "settling", "agent_cap", "type_cap", "gate_cap", "gate_paused", "gate_hours", "paced", "shared_full"]
 
 
 # A point in time, in milliseconds since the Unix epoch.
@@ -76,6 +86,7 @@ class Call(TypedDict):
     blocked_on: Union[BlockedOn, None]
     ended_at: Union[Time, None]
     estimated_wait_ms: Union[int, None]
+    gates: list[GateId]
     id: CallId
     lease: Union[LeaseId, None]
     metadata: dict[str, object]
@@ -84,6 +95,7 @@ class Call(TypedDict):
     position_in_class: Union[int, None]
     reason: Union[EndReason, None]
     requested_at: Time
+    retry_in_ms: Union[int, None]
     slot: Union[SlotKind, None]
     started_at: Union[Time, None]
     state: CallState
@@ -101,12 +113,24 @@ class AdoptedToldFrame(TypedDict):
 Name = str
 
 
+class _Pace(TypedDict):
+    per_s: int
+    starts: int
+
+
+class Pace(_Pace, total=False):
+    """How often calls may start: over every span of `w` seconds at most `burst + starts × w ÷ per_s` of them."""
+
+    burst: int
+
+
 class Agent(TypedDict):
     """An agent."""
 
     cap: Union[int, None]
     id: AgentId
     name: Name
+    pace: Union[Pace, None]
 
 
 class AgentChanged(TypedDict):
@@ -134,6 +158,7 @@ class AgentPut(_AgentPut, total=False):
     """An agent to create or replace."""
 
     cap: Union[int, None]
+    pace: Union[Pace, None]
 
 
 class _CallAnswerFrame(TypedDict):
@@ -201,6 +226,7 @@ class CallStart(_CallStart, total=False):
 
     cancel_on_disconnect: bool
     claim_within_s: Union[int, None]
+    gates: list[GateId]
     id: Union[CallId, None]
     lease: Union[LeaseId, None]
     max_duration_s: Union[int, None]
@@ -259,6 +285,7 @@ class CallsEnd(TypedDict, total=False):
     """Which calls to end: those that match all that is given."""
 
     agent: AgentId
+    gate: GateId
     ids: list[CallId]
     note: Union[str, None]
     state: LiveCallState
@@ -302,6 +329,7 @@ class StartFrame(_StartFrame, total=False):
     """`start`: a call to start under the connection's lease."""
 
     claim_within_s: Union[int, None]
+    gates: list[GateId]
     id: Union[CallId, None]
     max_duration_s: Union[int, None]
     max_wait_s: Union[int, None]
@@ -354,11 +382,86 @@ ClientFrame = Union[StartFrame, ClaimFrame, DeclineFrame, EndFrame, AdoptFrame, 
 Date = str
 
 
+# A day of the week.
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
 class EndedToldFrame(TypedDict):
     """A call of the lease ended, but not through this connection."""
 
     call: Call
     op: Literal["ended"]
+
+
+OpenSpan = TypedDict(
+    "OpenSpan",
+    {
+        "days": list[Day],
+        "from": str,
+        "to": str,
+    },
+)
+
+
+class Hours(TypedDict):
+    """When a gate is open, week by week."""
+
+    open: list[OpenSpan]
+    tz: str
+
+
+# What a gate stands for.
+GateKind = Literal["campaign", "trunk", "customer", "number", "other"]
+
+
+class GateSettings(TypedDict):
+    """A gate's settings."""
+
+    cap: Union[int, None]
+    hours: Union[Hours, None]
+    kind: GateKind
+    name: Name
+    pace: Union[Pace, None]
+    paused: bool
+
+
+# A gate now.
+Gate = GateSettings
+
+
+class _GateChanged(TypedDict):
+    at: Time
+    id: GateId
+    seq: int
+    within_hours: Union[bool, None]
+
+
+class GateChanged(_GateChanged, total=False):
+    """`gate.changed`."""
+
+    gate: Union[GateSettings, None]
+
+
+class GateChangedHistoryMarker(TypedDict):
+    """A gate."""
+
+    at: Time
+    detail: GateChanged
+    kind: Literal["gate.changed"]
+
+
+class _GatePut(TypedDict):
+    kind: GateKind
+    name: Name
+
+
+class GatePut(_GatePut, total=False):
+    """A gate to create or replace."""
+
+    cap: Union[int, None]
+    hours: Union[Hours, None]
+    pace: Union[Pace, None]
+    paused: bool
 
 
 class HelloToldFrame(TypedDict):
@@ -370,7 +473,7 @@ class HelloToldFrame(TypedDict):
 
 
 # What figures are grouped by.
-HistoryBy = Literal["none", "agent", "type"]
+HistoryBy = Literal["none", "agent", "type", "gate"]
 
 
 class _Reservation(TypedDict):
@@ -430,6 +533,7 @@ class TypeChanged(TypedDict):
 
     at: Time
     cap: Union[int, None]
+    pace: Union[Pace, None]
     seq: int
     type: CallType
 
@@ -443,7 +547,7 @@ class TypeChangedHistoryMarker(TypedDict):
 
 
 # A change of settings.
-HistoryMarker = Union[ReservationsChangedHistoryMarker, LimitChangedHistoryMarker, AgentChangedHistoryMarker, TypeChangedHistoryMarker]
+HistoryMarker = Union[ReservationsChangedHistoryMarker, LimitChangedHistoryMarker, AgentChangedHistoryMarker, TypeChangedHistoryMarker, GateChangedHistoryMarker]
 
 
 class HistoryEnds(TypedDict, total=False):
@@ -491,9 +595,10 @@ class _HistorySeries(TypedDict):
 
 
 class HistorySeries(_HistorySeries, total=False):
-    """The figures of an agent, of a call type, or of all."""
+    """The figures of an agent, of a call type, of a gate, or of all."""
 
     agent: AgentId
+    gate: GateId
     type: CallType
 
 
@@ -717,6 +822,13 @@ class PageCall(TypedDict):
     next: Union[str, None]
 
 
+class PageGate(TypedDict):
+    """A page of a list."""
+
+    items: list[GateSettings]
+    next: Union[str, None]
+
+
 class PageKey(TypedDict):
     """A page of a list."""
 
@@ -776,6 +888,7 @@ class PoolAgent(TypedDict):
     cap: Union[int, None]
     id: AgentId
     name: Name
+    pace: Union[Pace, None]
     queued: int
     reserved: int
     types: PoolTypes
@@ -798,6 +911,15 @@ class TypeCaps(TypedDict):
     webcall: Union[int, None]
 
 
+class TypePaces(TypedDict):
+    """The paces of the call types; null: no bound of its own."""
+
+    chat: Union[Pace, None]
+    inbound: Union[Pace, None]
+    outbound: Union[Pace, None]
+    webcall: Union[Pace, None]
+
+
 class Pool(TypedDict):
     """The pool now."""
 
@@ -813,17 +935,20 @@ class Pool(TypedDict):
     settling: int
     shared: Shared
     type_caps: TypeCaps
+    type_paces: TypePaces
     version: int
 
 
 class PositionToldFrame(TypedDict):
     """A queued call's position has changed."""
 
+    blocked_by: Union[BlockedBy, None]
     blocked_on: BlockedOn
     estimated_wait_ms: Union[int, None]
     id: CallId
     op: Literal["position"]
     position: int
+    retry_in_ms: Union[int, None]
 
 
 class QueuedToldFrame(TypedDict):
@@ -938,10 +1063,12 @@ class TypePut(TypedDict, total=False):
     """What a call type's settings are to be."""
 
     cap: Union[int, None]
+    pace: Union[Pace, None]
 
 
 class TypeSettings(TypedDict):
     """A call type's settings."""
 
     cap: Union[int, None]
+    pace: Union[Pace, None]
     type: CallType
