@@ -4,6 +4,7 @@
 //! shard's.
 
 mod agents;
+mod call_types;
 mod calls;
 mod gates;
 mod leases;
@@ -12,7 +13,6 @@ mod reservations;
 mod settings;
 mod steps;
 mod sweeps;
-mod types;
 
 use alloc::vec::Vec;
 

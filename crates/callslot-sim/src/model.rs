@@ -6,6 +6,7 @@
 
 mod bucket;
 mod calls;
+mod gate;
 mod gates;
 mod leases;
 mod org;

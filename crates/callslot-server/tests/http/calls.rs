@@ -516,9 +516,7 @@ fn a_call_ends_if_the_client_goes_away_that_waits_for_its_start_and_asked_for_th
     // Also if it has sent more: an empty line, or its next request.
     for (id, more) in [("5", "\r\n"), ("6", "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")] {
         let mut socket = start(id, true);
-        std::thread::sleep(Duration::from_millis(100));
         socket.write_all(more.as_bytes()).expect("it is sent");
-        std::thread::sleep(Duration::from_millis(100));
         assert_eq!(server.get(&format!("/v1/calls/{id}")).expect(200)["state"], "queued");
         drop(socket);
         let ended = server.get(&format!("/v1/calls/{id}?wait_s=20")).expect(200);

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    CallGates, GateId, GateKind, GateSettings, Hours, OrgCommand, Pace, PutGate, SetWithinHours,
+    CallGates, DeleteGate, GateId, GateKind, GateSettings, Hours, OrgCommand, Pace, PutGate,
+    SetWithinHours,
 };
 use fastrand::Rng;
 
@@ -49,6 +50,10 @@ pub(super) fn put_gate(rng: &mut Rng) -> OrgCommand {
 pub(super) fn hours_change(rng: &mut Rng) -> OrgCommand {
     let gate = some_gate(rng);
     OrgCommand::SetWithinHours(SetWithinHours { gate, hours: hours(), is_within_hours: rng.bool() })
+}
+
+pub(super) fn delete_gate(rng: &mut Rng) -> OrgCommand {
+    OrgCommand::DeleteGate(DeleteGate { gate: some_gate(rng) })
 }
 
 fn hours() -> Arc<Hours> {

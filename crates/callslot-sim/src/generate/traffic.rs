@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use callslot_core::{
     AdoptCall, AgentId, Call, CallGates, CallId, CallType, Capped, ClaimCall, Claimant, Command,
-    Decline, DeclineCall, DeleteAgent, DeleteGate, EndCall, EndCalls, EndLease, HangUp, KeyId,
-    LeaseId, LeaseSum, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, PerType, PlanId,
+    Decline, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, HangUp, KeyId, LeaseId,
+    LeaseSum, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, Pace, PerType, PlanId,
     PutAgent, ReconcileLease, RenewLease, SetPlanLimit, SetReservations, SetType, StartCall,
     Version,
 };
@@ -17,7 +17,9 @@ use fastrand::Rng;
 
 use crate::Model;
 use crate::generate::engine_traffic::EngineTraffic;
-use crate::generate::gates::{hours_change, put_gate, some_gate, some_gates, some_pace};
+use crate::generate::gates::{
+    delete_gate, hours_change, put_gate, some_gate, some_gates, some_pace,
+};
 use crate::generate::sweeps::end_calls;
 use crate::judge::Sight;
 use crate::world::{Action, Ask, Fate, World};
@@ -302,6 +304,16 @@ impl Traffic {
         }
     }
 
+    fn open_lease(&mut self, lease: LeaseId) -> OrgCommand {
+        let ttl_ms = [5_000, 15_000, 60_000][self.rng.usize(..3)];
+        let key = KeyId::parse(["key-1", "key-2"][self.rng.usize(..2)]).ok();
+        OrgCommand::OpenLease(OpenLease { lease, ttl_ms, key })
+    }
+
+    fn pace(&mut self) -> Option<Pace> {
+        if self.paces { some_pace(&mut self.rng) } else { None }
+    }
+
     fn end_all(&mut self, agent: AgentId, live: &[Call]) -> EndCalls {
         let gate = some_gate(&mut self.rng);
         end_calls(&mut self.rng, (agent, gate), live, call_id(self.calls + 1))
@@ -348,11 +360,7 @@ impl Traffic {
                 let call = self.pick(live, Call::is_active).unwrap_or_else(|| self.some_call());
                 OrgCommand::DeclineCall(self.decline_call(call))
             }
-            Wish::OpenLease => {
-                let ttl_ms = [5_000, 15_000, 60_000][self.rng.usize(..3)];
-                let key = KeyId::parse(["key-1", "key-2"][self.rng.usize(..2)]).ok();
-                OrgCommand::OpenLease(OpenLease { lease, ttl_ms, key })
-            }
+            Wish::OpenLease => self.open_lease(lease),
             Wish::Renew => OrgCommand::RenewLease(RenewLease { lease, sum: None }),
             Wish::RenewWithSum => {
                 let sum = match self.rng.u8(..3) {
@@ -373,20 +381,17 @@ impl Traffic {
             Wish::EndLease => OrgCommand::EndLease(EndLease { lease }),
             Wish::SetCap => {
                 let cap = self.cap_on(model, org, &Capped::Agent(agent.clone()));
-                let pace = if self.paces { some_pace(&mut self.rng) } else { None };
+                let pace = self.pace();
                 OrgCommand::PutAgent(PutAgent { name: agent.as_str().into(), agent, cap, pace })
             }
             Wish::SetType => {
                 let call_type = CallType::ALL[self.rng.usize(..4)];
                 let cap = self.cap_on(model, org, &Capped::Type(call_type));
-                let pace = if self.paces { some_pace(&mut self.rng) } else { None };
-                OrgCommand::SetType(SetType { call_type, cap, pace })
+                OrgCommand::SetType(SetType { call_type, cap, pace: self.pace() })
             }
             Wish::PutGate => put_gate(&mut self.rng),
             Wish::ChangeHours => hours_change(&mut self.rng),
-            Wish::DeleteGate => {
-                OrgCommand::DeleteGate(DeleteGate { gate: some_gate(&mut self.rng) })
-            }
+            Wish::DeleteGate => delete_gate(&mut self.rng),
             Wish::DeleteAgent => OrgCommand::DeleteAgent(DeleteAgent { agent }),
             Wish::SetReservations => {
                 let reservations = vec![(agent, self.reserved())];

@@ -69,7 +69,7 @@ impl Gateways {
     pub(super) fn let_through<'a>(
         &self,
         call: &Call,
-        active: impl Iterator<Item = &'a Call> + Clone,
+        active: &(impl Iterator<Item = &'a Call> + Clone),
         tick: Tick,
     ) -> bool {
         let gates = call.request.gates.ids().iter().map(|id| (id, &self.gates[id]));
@@ -94,7 +94,7 @@ impl Gateways {
     pub(super) fn see_started<'a>(
         &mut self,
         call: &Call,
-        active: impl Iterator<Item = &'a Call> + Clone,
+        active: &(impl Iterator<Item = &'a Call> + Clone),
         tick: Tick,
     ) {
         assert!(

@@ -135,7 +135,7 @@ impl Witness {
         let usage = self.usage();
         for call in self.queued.values() {
             let is_let_through =
-                self.gateways.let_through(call, self.active.values(), self.looked_at);
+                self.gateways.let_through(call, &self.active.values(), self.looked_at);
             let is_admissible = is_let_through && usage.admits(call);
             assert!(
                 !is_admissible || self.gateways.is_unsure(call),
@@ -149,7 +149,7 @@ impl Witness {
         nothing_lost(self, live);
         assert_eq!(pool.as_of, self.last_sequence);
         for view in live.iter().filter(|view| is_at_rest && view.call.is_queued()) {
-            if self.gateways.let_through(&view.call, self.active.values(), self.looked_at)
+            if self.gateways.let_through(&view.call, &self.active.values(), self.looked_at)
                 && !self.gateways.is_unsure(&view.call)
             {
                 guarantee(pool, &view.call);
@@ -181,7 +181,7 @@ impl Witness {
         exclusive(&usage, call, slot);
         fifo(self, &usage, call, now.tick);
         assert!(!self.has_orphans(), "bounded step: {call:?} was let past calls of an ended lease");
-        self.gateways.see_started(call, self.active.values(), now.tick);
+        self.gateways.see_started(call, &self.active.values(), now.tick);
         let known = self.active.insert(call.request.ticket, call.clone());
         assert!(known.is_none(), "{call:?} was started twice");
     }
@@ -249,7 +249,7 @@ impl Witness {
         if call.state.reason == EndReason::MaxWait {
             let usage = self.usage();
             let is_let_through =
-                |call: &Call| self.gateways.let_through(call, self.active.values(), now.tick);
+                |call: &Call| self.gateways.let_through(call, &self.active.values(), now.tick);
             let is_unsure = |call: &Call| self.gateways.is_unsure(call);
             let is_busy = self.has_orphans() || !self.sweeps.is_empty();
             let may_start =
@@ -400,7 +400,7 @@ fn exclusive(before: &Usage<'_>, call: &Call, slot: SlotKind) {
 fn fifo(before: &Witness, usage: &Usage<'_>, call: &Call, tick: Tick) {
     for earlier in before.queued.range(..call.request.ticket).map(|(_, earlier)| earlier) {
         assert_ne!(lane_of(earlier), lane_of(call), "fifo: {call:?} overtook {earlier:?}");
-        let is_let_through = before.gateways.let_through(earlier, before.active.values(), tick);
+        let is_let_through = before.gateways.let_through(earlier, &before.active.values(), tick);
         let is_admissible = is_let_through && usage.admits(earlier);
         assert!(
             !is_admissible || before.gateways.is_unsure(earlier),

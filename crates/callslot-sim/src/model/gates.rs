@@ -1,26 +1,17 @@
 //! Gates and paces: what they let through, told from the calls that pass them and the tokens that are left.
 
 use callslot_core::{
-    AgentId, BlockedBy, BlockedOn, Call, CallGates, CallType, DeleteGate, GateId, GateSettings,
-    GateView, Now, Pace, PerType, PutGate, Rejection, Reply, SetWithinHours, SettingsEvent, Tick,
+    AgentId, BlockedBy, BlockedOn, Call, CallGates, CallType, DeleteGate, GateId, GateView, Now,
+    PerType, PutGate, Rejection, Reply, SetWithinHours, SettingsEvent, Tick,
 };
 
 use crate::model::bucket::Bucket;
+use crate::model::gate::{Gate, kept_bucket};
 use crate::model::org::{Answer, OrgModel};
 use crate::model::wait_figures::Held;
 
 /// When this many slots have come free, the next one halves the weight of what was before.
 const FULL_WEIGHT: u64 = 256;
-
-#[derive(Debug)]
-pub(super) struct Gate {
-    pub(super) id: GateId,
-    pub(super) settings: GateSettings,
-    pub(super) is_within_hours: bool,
-    pub(super) bucket: Option<Bucket>,
-    pub(super) ended: u64,
-    pub(super) held: Held,
-}
 
 /// All paces and gates at a moment, to try starts on.
 #[derive(Debug, Clone)]
@@ -163,7 +154,7 @@ impl OrgModel {
             return Ok(Answer::Plain(Reply::Gate { is_new: true }));
         };
         if (&known.settings, known.is_within_hours) != (&settings, is_within_hours) {
-            known.bucket = repaced(known.bucket, settings.pace, now.tick);
+            known.bucket = kept_bucket(known.bucket, settings.pace, now.tick);
             (known.settings, known.is_within_hours) = (settings, is_within_hours);
             self.record(event);
         }
@@ -329,16 +320,6 @@ impl OrgModel {
         let last_slot_ms = (active > 0).then(|| queued * each_ms / active);
         last_start_ms.max(last_slot_ms).map(|in_ms| in_ms + each_ms)
     }
-}
-
-/// What is left of a pace when it is put anew.
-pub(super) fn repaced(bucket: Option<Bucket>, pace: Option<Pace>, tick: Tick) -> Option<Bucket> {
-    let mut bucket = match bucket.filter(|bucket| Some(bucket.pace) != pace) {
-        None => bucket.or_else(|| pace.map(Bucket::new))?,
-        Some(before) => before.changed(pace?, tick),
-    };
-    bucket.look(tick);
-    Some(bucket)
 }
 
 fn at(place: usize) -> BlockedBy {

@@ -15,7 +15,7 @@ use callslot_core::{
 };
 
 use crate::model::bucket::Bucket;
-use crate::model::gates::Gate;
+use crate::model::gate::Gate;
 use crate::model::paging::Paging;
 use crate::model::pending_sweep::PendingSweep;
 use crate::model::slots::{Agent, Usage};
@@ -186,21 +186,19 @@ impl OrgModel {
     /// Whether calls may start after a command: it has freed something, or changed who may have it. Time that has passed is left to what
     /// is due.
     fn is_followed(&self, command: &OrgCommand, answer: &Answer) -> bool {
-        match command {
-            OrgCommand::EndLease(_) | OrgCommand::EndCalls(_) => true,
-            OrgCommand::ReconcileLease(_) => {
-                matches!(answer, Answer::Plain(Reply::Reconciled { .. }))
-            }
-            _ => self.news.iter().any(|recorded| match &recorded.event {
-                Event::Call(CallEvent::Ended(_)) => true,
-                Event::Call(CallEvent::Queued(call)) => call.state.misses > 0,
-                Event::Settings(event) => !matches!(
-                    event,
-                    SettingsEvent::AgentDeleted { .. } | SettingsEvent::GateDeleted { .. }
-                ),
-                _ => false,
-            }),
+        if matches!(command, OrgCommand::EndLease(_) | OrgCommand::EndCalls(_)) {
+            return true;
         }
+        let is_deletion = |event: &SettingsEvent| {
+            matches!(event, SettingsEvent::AgentDeleted { .. } | SettingsEvent::GateDeleted { .. })
+        };
+        let frees = |event: &Event| {
+            matches!(event, Event::Call(CallEvent::Ended(_)))
+                || matches!(event, Event::Call(CallEvent::Queued(call)) if call.state.misses > 0)
+                || matches!(event, Event::Settings(change) if !is_deletion(change))
+        };
+        matches!(answer, Answer::Plain(Reply::Reconciled { .. }))
+            || self.news.iter().any(|recorded| frees(&recorded.event))
     }
 
     /// Ends the calls of leases that have ended and of sweeps, oldest first, and then starts, among the queued calls that are admissible, the
@@ -449,12 +447,11 @@ impl OrgModel {
         if matches!(event, Event::Settings(_) | Event::Org(_)) {
             self.note_settings();
         }
-        match &event {
-            Event::Call(CallEvent::Started(call)) => self.count_start(&call.clone().into()),
-            Event::Call(CallEvent::Ended(call) | CallEvent::EndedAtOnce(call)) => {
-                self.count_end(&call.request.gates);
-            }
-            _ => {}
+        if let Event::Call(CallEvent::Started(call)) = &event {
+            self.count_start(&call.clone().into());
+        }
+        if let Event::Call(CallEvent::Ended(call) | CallEvent::EndedAtOnce(call)) = &event {
+            self.count_end(&call.request.gates);
         }
         let sequence = event.is_public().then(|| self.sequence.next());
         self.sequence = sequence.unwrap_or(self.sequence);

@@ -8,7 +8,7 @@ use callslot_core::{
 };
 
 use crate::model::bucket::Bucket;
-use crate::model::gates::repaced;
+use crate::model::gate::kept_bucket;
 use crate::model::org::{Answer, OrgModel};
 use crate::model::slots::Agent;
 
@@ -99,7 +99,7 @@ impl OrgModel {
         }
         let paced = known.bucket.map(|bucket| bucket.pace);
         if (&known.name, known.cap, paced) != (&name, cap, pace) {
-            known.bucket = repaced(known.bucket, pace, now.tick);
+            known.bucket = kept_bucket(known.bucket, pace, now.tick);
             (known.name, known.cap) = (name, cap);
             self.record(put);
         }
@@ -120,7 +120,7 @@ impl OrgModel {
         }
         let bucket = &mut self.type_buckets[call_type];
         if (self.type_caps[call_type], bucket.map(|bucket| bucket.pace)) != (cap, pace) {
-            *bucket = repaced(*bucket, pace, now.tick);
+            *bucket = kept_bucket(*bucket, pace, now.tick);
             self.type_caps[call_type] = cap;
             self.record(SettingsEvent::TypeChanged { call_type, cap, pace });
         }

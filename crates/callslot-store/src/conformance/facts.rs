@@ -1,5 +1,6 @@
 //! Events and records to store: of every kind, with every optional part present and absent.
 
+mod calls;
 mod gates;
 
 use std::sync::Arc;
@@ -7,62 +8,15 @@ use std::sync::Arc;
 use callslot_core::{
     Active, Adoption, AgentId, Call, CallEvent, CallFilter, CallGates, CallId, CallType, Claim,
     Claimant, ClassFigures, Counters, EndReason, Ended, Event, HeldSlots, KeyId, LeaseEvent,
-    LeaseId, LeaseSum, Line, LiveState, Now, OrgEvent, OrgId, OrgSettings, PerType, PlanId, Queued,
-    Recorded, Request, Sequence, SetFigures, SettingsEvent, SlotKind, StateFilter, Sweep,
-    SweepEvent, Tick, Ticket, Timestamp, Version, WaitFigures,
+    LeaseId, LeaseSum, Line, LiveState, OrgEvent, OrgSettings, PerType, PlanId, Queued, Recorded,
+    Request, Sequence, SetFigures, SettingsEvent, SlotKind, StateFilter, Sweep, SweepEvent, Tick,
+    Ticket, Timestamp, Version, WaitFigures,
 };
 
+use crate::conformance::facts::calls::request;
+pub use crate::conformance::facts::calls::{ended_call, ended_for, now, org};
+
 use crate::contract::record::Record;
-
-/// A time, `ms` milliseconds after a fixed one.
-#[must_use]
-pub fn now(ms: u64) -> Now {
-    Now { at: Timestamp(1_700_000_000_000 + ms), tick: Tick(ms) }
-}
-
-/// The organisation with this id.
-#[must_use]
-pub fn org(name: &str) -> OrgId {
-    OrgId::parse(name).expect("an organisation id")
-}
-
-/// A call that was active and ended `ended_ms` milliseconds after the fixed time.
-#[must_use]
-pub fn ended_call(id: &str, agent: &str, call_type: CallType, ended_ms: u64) -> Call<Ended> {
-    let state = Ended {
-        served: Some((SlotKind::Shared, now(ended_ms / 2).at)),
-        ended_at: now(ended_ms).at,
-        reason: EndReason::Completed,
-        note: Some(Arc::from("said goodbye")),
-        remembered_until: Tick(ended_ms + 600_000),
-    };
-    Call { request: request(id, agent, call_type), state }
-}
-
-/// A call that ended for this reason `ended_ms` milliseconds after it was requested; served halfway through if it was completed.
-#[must_use]
-pub fn ended_for(reason: EndReason, id: &str, ended_ms: u64) -> Call<Ended> {
-    let mut call = ended_call(id, "a", CallType::Chat, ended_ms + 1);
-    let served = call.state.served.filter(|_| reason == EndReason::Completed);
-    call.state = Ended { ended_at: now(ended_ms).at, reason, served, ..call.state };
-    call
-}
-
-fn request(id: &str, agent: &str, call_type: CallType) -> Arc<Request> {
-    Arc::new(Request {
-        id: CallId::parse(id).expect("a call id"),
-        agent: AgentId::parse(agent).expect("an agent id"),
-        call_type,
-        ticket: Ticket(7),
-        requested_at: now(1).at,
-        lease: Some(LeaseId::parse("lease-1").expect("a lease id")),
-        wait_deadline: Some(Tick(31_000)),
-        max_duration_ms: None,
-        claim_within_ms: Some(5_000),
-        gates: CallGates::default(),
-        metadata: Some(Arc::from(r#"{"caller":"+49 30 1234"}"#)),
-    })
-}
 
 /// A record of one organisation with `calls` queued-call events, numbered from `first`.
 #[must_use]

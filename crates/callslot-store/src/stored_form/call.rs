@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    Active, Call, CallId, CallType, EndReason, Ended, LiveState, Now, Queued, Request, SlotKind,
-    Tick, Ticket, Timestamp,
+    Active, Call, CallGates, CallId, CallType, EndReason, Ended, GateId, LiveState, Now, Queued,
+    Request, SlotKind, Tick, Ticket, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::stored_form::gate::{gate_numbers, gates_of};
 use crate::stored_form::names::{Context, Names};
 use crate::stored_form::version_and_checksum::Unreadable;
 
@@ -285,6 +284,17 @@ impl FromStored for Ended {
             remembered_until: Tick(after(now.tick.0, remembered_for)),
         })
     }
+}
+
+/// The gates that a call names, by their numbers.
+fn gate_numbers<'a>(gates: &'a CallGates, names: &mut Names<'a>) -> Vec<u32> {
+    gates.ids().iter().map(|gate| names.number(gate.as_str())).collect()
+}
+
+fn gates_of(numbers: Vec<u32>, context: &Context<'_>) -> Result<CallGates, Unreadable> {
+    let ids = numbers.into_iter().map(|gate| context.gates(gate));
+    let ids: Vec<GateId> = ids.collect::<Result<_, _>>()?;
+    CallGates::new(ids).ok_or(Unreadable::Damaged("a call names more gates than it may"))
 }
 
 /// The signed distance between two numbers. It wraps, and so do the functions below: together they are exact for all numbers.

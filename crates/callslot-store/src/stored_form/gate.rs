@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use callslot_core::{CallGates, GateId, GateKind, GateSettings, Hours, OpenSpan, Pace, PaceOf};
+use callslot_core::{GateKind, GateSettings, Hours, OpenSpan, Pace, PaceOf};
 use serde::{Deserialize, Serialize};
 
 use crate::stored_form::call::StoredType;
@@ -138,15 +138,4 @@ impl StoredPaceOf {
             Self::Gate(gate) => PaceOf::Gate(context.gates(gate)?),
         })
     }
-}
-
-/// The gates that a call names, by their numbers.
-pub(super) fn gate_numbers<'a>(gates: &'a CallGates, names: &mut Names<'a>) -> Vec<u32> {
-    gates.ids().iter().map(|gate| names.number(gate.as_str())).collect()
-}
-
-pub(super) fn gates_of(numbers: Vec<u32>, context: &Context<'_>) -> Result<CallGates, Unreadable> {
-    let ids = numbers.into_iter().map(|gate| context.gates(gate));
-    let ids: Vec<GateId> = ids.collect::<Result<_, _>>()?;
-    CallGates::new(ids).ok_or(Unreadable::Damaged("a call names more gates than it may"))
 }

@@ -56,9 +56,8 @@ impl Node {
         let marked = marked.iter().map(|marker| (marker.sequence, &marker.change));
         let changed = published.iter().filter_map(|(sequence, event)| match event {
             // The hours of gates begin and end by themselves.
-            PublicEvent::Settings(SettingsEvent::GateHours { .. }) => None,
+            PublicEvent::Settings(SettingsEvent::GateHours { .. }) | PublicEvent::Call(_) => None,
             PublicEvent::Settings(change) => Some((*sequence, change)),
-            PublicEvent::Call(_) => None,
         });
         assert!(marked.eq(changed), "every change of settings that somebody made is marked once");
     }

@@ -9,7 +9,7 @@ use callslot_core::{
     SweepEvent, Tick, Ticket,
 };
 
-use crate::conformance::facts::{ended_for, request};
+use crate::conformance::facts::calls::{ended_for, request};
 
 /// One event of every kind; the calls are in the states `active` and `bare`.
 pub(super) fn of_gates(active: Active, bare: Active) -> Vec<Event> {
