@@ -35,6 +35,7 @@ test("text of callers and agents is shown as text", async () => {
     "/calls",
     "/calls?call=call-1",
     "/agents",
+    "/gates",
     "/history?by=agent",
   ]) {
     await page.goto(path);

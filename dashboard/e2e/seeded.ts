@@ -12,6 +12,7 @@ export const PAGES = [
   "Concurrency",
   "Calls",
   "Agents",
+  "Gates",
   "History",
   "Developers",
   "Organisations",
@@ -25,6 +26,15 @@ export async function seed(server: Server): Promise<void> {
   await server.putAgent("hostile", HOSTILE_NAME);
   await server.reserveChats("support", 6);
   await server.reserveChats("sales", 4);
+  await server.ask("PUT", "/v1/gates/spring", {
+    name: HOSTILE_NAME,
+    kind: "campaign",
+    cap: 40,
+    pace: { starts: 5, per_s: 1 },
+    paused: true,
+  });
+  const hours = { tz: "America/New_York", open: [] };
+  await server.ask("PUT", "/v1/gates/trunk", { name: "Trunk", kind: "trunk", hours });
   await work(server);
 }
 
@@ -37,6 +47,10 @@ async function work(server: Server): Promise<void> {
       type: "inbound",
       metadata: { caller: HOSTILE },
     });
+  }
+  for (const gate of ["spring", "trunk"]) {
+    const call = { id: `held-${gate}`, agent: "sales", type: "outbound", gates: [gate] };
+    await server.ask("POST", "/v1/calls", call);
   }
   for (let call = 0; call < 3; call += 1) {
     await server.ask("POST", `/v1/calls/call-${call}/end`, { note: HOSTILE });

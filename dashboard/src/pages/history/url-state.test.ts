@@ -27,6 +27,11 @@ describe("the address", () => {
     expect(writeView(view)).toBe("/history?span=7d&by=type&fill=peak&view=table");
   });
 
+  it("may be by gate", () => {
+    expect(readView("by=gate").by).toBe("gate");
+    expect(writeView({ ...DEFAULT, by: "gate" })).toBe("/history?by=gate");
+  });
+
   it("has times to the minute, and to the millisecond where they have them", () => {
     const fromMs = Date.parse("2026-11-24T10:00:00Z");
     const span = { fromMs, toMs: fromMs + 61_000 };

@@ -3,7 +3,7 @@
 import { isTime } from "../../domain";
 import { PRESETS, type Preset, type Span } from "./span/span";
 
-export type By = "none" | "agent" | "type";
+export type By = "none" | "agent" | "type" | "gate";
 export type Fill = "peak" | "mean";
 
 export interface View {
@@ -32,7 +32,7 @@ export function readView(search: string): View {
   const fill = params.get("fill");
   return {
     span: readSpan(params),
-    by: by === "none" || by === "type" ? by : DEFAULT_BY,
+    by: by === "none" || by === "type" || by === "gate" ? by : DEFAULT_BY,
     fill: fill === "peak" || fill === "mean" ? fill : undefined,
     isTable: params.get("view") === "table",
     isCompared: params.get("compare") !== "none",

@@ -5,6 +5,7 @@ import { type By, type Fill, fillOf, type View } from "./url-state";
 const BY: readonly Choice<By>[] = [
   { value: "agent", label: "by agent" },
   { value: "type", label: "by type" },
+  { value: "gate", label: "by gate" },
   { value: "none", label: "not stacked" },
 ];
 

@@ -163,3 +163,12 @@ describe("sorting by a column", () => {
     expect(nextSort({ key: "lasted", isDescending: false }, "lasted")).toBeUndefined();
   });
 });
+
+it("a gate narrows the list, and is in the address", () => {
+  const filters = { ...NO_FILTERS, gate: "spring" };
+  expect(hrefOf(filters)).toBe("/calls?gate=spring");
+  expect(readFilters("gate=spring")).toEqual(filters);
+  expect(readFilters("gate=no%20id").gate).toBeUndefined();
+  expect(isNarrowed(filters)).toBe(true);
+  expect(isListedByServer(filters, false)).toBe(true);
+});

@@ -243,3 +243,10 @@ test("a save that ends after the form was left closes nothing else", async () =>
   await screen.findByText(/2 slots are reserved for Survey/);
   expect(onLeft).not.toHaveBeenCalled();
 });
+
+test("a number that is entered is selected, so that typing takes its place", () => {
+  const survey = renderAs("admin", formOf(POOL));
+  const field = survey.getByLabelText<HTMLInputElement>("Inbound");
+  field.focus();
+  expect([field.value, field.selectionStart, field.selectionEnd]).toEqual(["0", 0, 1]);
+});

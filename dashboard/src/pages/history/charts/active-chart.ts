@@ -1,4 +1,4 @@
-// Active calls, stacked by agent or type, against the limit. Pure.
+// Active calls, stacked by agent, type or gate, against the limit. Pure.
 
 import type { HistoryPoint } from "../../../domain";
 import { count } from "../../../format";
@@ -18,6 +18,9 @@ const STACK_HINT: Record<Fill, string> = {
   mean: "Areas are means, which add up to the mean of all; the line is the peak of all.",
   peak: "Areas are peaks, which fall at different moments: together they may be higher than the peak of all, the line.",
 };
+
+const GATES_HINT =
+  "A call counts for each gate that it passes, and calls without gates for none: the areas together are not all calls. The line is the peak of all.";
 
 /** Which figure is filled, `fill` says; the other one is a line. */
 export function activeChart({ figures, limits, names }: Told, fill: Fill): Chart {
@@ -39,7 +42,7 @@ export function activeChart({ figures, limits, names }: Told, fill: Fill): Chart
   const values = points.map(FIGURE.peak);
   const peak = { name: "Peak of all", longName: "Peak active", kind: "line", values } as const;
   const series = [...layers, shown({ ...peak, color: "text" }), ...before];
-  return { ...chart, hint: STACK_HINT[fill], series };
+  return { ...chart, hint: by === "gate" ? GATES_HINT : STACK_HINT[fill], series };
 }
 
 function ofAll(points: readonly HistoryPoint[], of: Fill, kind: "area" | "line"): Shown {

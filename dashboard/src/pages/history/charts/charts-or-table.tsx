@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import { useAgentNames } from "../../shared/agent-names";
+import { useGateNames } from "../../shared/gate-names";
 import type { LimitStretch } from "../changes/limit-line";
 import { waitMarks } from "../changes/wait-marks";
 import type { Figures } from "../figures/read-figures";
@@ -18,7 +19,9 @@ export function ChartsOrTable(props: {
 }) {
   const { figures, limits, onZoom } = props;
   const { fill, isTable } = props.view;
-  const names = useAgentNames();
+  const agents = useAgentNames();
+  const gates = useGateNames();
+  const names = figures.by === "gate" ? gates : agents;
   const grid = useMemo(() => gridOf(figures.points), [figures]);
   const charts = useMemo(
     () => chartsOf({ figures, limits, names }, { fill }),

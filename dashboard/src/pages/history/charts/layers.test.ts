@@ -91,3 +91,10 @@ it("active calls by type have a layer a type, in the order of the types, with it
     { key: "inbound", name: "Inbound", color: "series-4", values: [2, 0] },
   ]);
 });
+
+it("gates have layers as agents have, by their own names", () => {
+  const points = ATS.map((at) => point(at, { mean_active: 2 }));
+  const series: HistorySeries[] = [{ gate: "spring", points }];
+  const names = new Map([["spring", "Spring"]]);
+  expect(layers(series, { by: "gate", names })).toMatchObject([{ key: "spring", name: "Spring" }]);
+});

@@ -1,4 +1,4 @@
-// Figures by agent or type, as layers of a chart. Pure.
+// Figures by agent, gate or type, as layers of a chart. Pure.
 
 import { agentColorName, type ColorName, SERIES_COLORS } from "../../../chart/colors";
 import { CALL_TYPES, type HistoryPoint, type HistorySeries, TYPE_NAME } from "../../../domain";
@@ -24,7 +24,7 @@ interface Told {
   rank: Figure;
   /** When the points of the chart begin. */
   ats: readonly number[];
-  /** The names of agents, by id. */
+  /** The names of agents, or of gates, by id. */
   names: ReadonlyMap<string, string>;
 }
 
@@ -88,5 +88,5 @@ function sumOf(series: HistorySeries, { rank }: Told): number {
 }
 
 function idOf(series: HistorySeries): string {
-  return series.agent ?? "";
+  return series.agent ?? series.gate ?? "";
 }

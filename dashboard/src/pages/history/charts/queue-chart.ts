@@ -9,7 +9,7 @@ const WHOSE_HINT =
 const WHY_HINT =
   "Full: the limit was reached within the point. Not full: slots were kept for other calls, or a cap held these.";
 
-/** By agent or type: who waited; else: why. */
+/** By agent, type or gate: who waited; else: why. */
 export function queueChart(told: Told): Chart {
   const chart = { title: "Queue depth", unit: "count" as const };
   return told.figures.by === "none"
