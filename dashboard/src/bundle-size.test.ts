@@ -1,4 +1,4 @@
-// Whoever waits for a page waits for its script. What a library or a page adds is seen here when it is added.
+// A page waits for its script. What a library or a page adds is seen here when it is added.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";

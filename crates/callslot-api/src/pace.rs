@@ -12,7 +12,7 @@ pub struct Pace {
     /// How many calls may start …
     #[schema(minimum = 1, maximum = 10_000)]
     pub starts: u32,
-    /// … in so many seconds.
+    /// … in that many seconds.
     #[schema(minimum = 1, maximum = 86_400)]
     pub per_s: u32,
     /// How many may start at once after a pause. If absent: 1.

@@ -16,7 +16,7 @@ use crate::limits::MAX_GATES_PER_CALL;
 pub struct Pace {
     /// How many calls may start, at least 1 …
     pub starts: u32,
-    /// … in so many seconds, at least 1.
+    /// … in that many seconds, at least 1.
     pub per_s: u32,
     /// How many may start at once after a pause, at least 1.
     pub burst: u32,

@@ -2303,7 +2303,7 @@ export interface components {
             burst: number;
             /**
              * Format: int32
-             * @description … in so many seconds.
+             * @description … in that many seconds.
              */
             per_s: number;
             /**

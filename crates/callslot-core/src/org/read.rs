@@ -107,7 +107,7 @@ impl Org {
         self.pool.gates.len()
     }
 
-    /// The active and the queued calls of its first gates by id, at most of so many.
+    /// The active and the queued calls of its first gates by id, of that many at most.
     pub fn gate_counts(&self, most: usize) -> impl Iterator<Item = (&GateId, u32, u32)> {
         let gates = self.pool.gates.iter().take(most);
         gates.map(|(_, gate)| (&gate.id, gate.active, gate.queued))

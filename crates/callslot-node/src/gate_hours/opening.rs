@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp as Moment, ToSpan};
 /// How many days are looked at for the next change. Hours repeat every week, and what a week shows may be skipped once: a clock set
 /// forward skips an hour, and a country that changes to the other side of the date line a day.
 const DAYS_AHEAD: i64 = 16;
-/// A change found on one day is the next one if none is found on so many days after it, as a clock set back moves days by at most one.
+/// A change found on one day is the next one if none is found on that many days after it, as a clock set back moves days by at most one.
 const DAYS_BEHIND: i64 = 2;
 const MINUTES_PER_DAY: u16 = 24 * 60;
 

@@ -50,7 +50,7 @@ impl Timetable {
         }
     }
 
-    /// The changes to tell the core by `now`, at most so many, and whether there may be more.
+    /// The changes to tell the core by `now`, at most that many, and whether there may be more.
     pub(crate) fn changes(
         &mut self,
         now: Timestamp,

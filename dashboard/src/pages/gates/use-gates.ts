@@ -9,7 +9,7 @@ import { type GateRow, type Reading, rowsOf } from "./gate-rows";
 /** What no event says, such as how many calls have ended, is read again while calls pass gates, and now and then. */
 const BUSY_EVERY_MS = 2_000;
 const CALM_EVERY_MS = 15_000;
-/** So many take several requests. */
+/** That many take several requests. */
 const MANY = 1_000;
 
 /** The gates; undefined while they are read. */

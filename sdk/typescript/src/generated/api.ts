@@ -488,7 +488,7 @@ export interface OverReservation {
 export interface Pace {
   /** How many may start at once after a pause. If absent: 1. */
   burst?: number | undefined;
-  /** … in so many seconds. */
+  /** … in that many seconds. */
   per_s: number;
   /** How many calls may start … */
   starts: number;

@@ -46,7 +46,7 @@ impl Cancel {
         Ok(())
     }
 
-    /// Asks whoever sits at the terminal.
+    /// Asks the person at the terminal.
     fn is_meant(&self, gate: &Gate) -> Result<bool, Failure> {
         let calls = if self.active {
             format!("{} waiting and {} active calls", grouped(gate.queued.into()), gate.active)

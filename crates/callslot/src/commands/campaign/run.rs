@@ -87,7 +87,7 @@ pub struct Run {
     in_flight: u8,
 }
 
-/// What came of a feed.
+/// The outcome of a feed.
 #[derive(Debug, Serialize)]
 struct Fed {
     gate: String,
@@ -180,7 +180,7 @@ impl Run {
         }
     }
 
-    /// Says what came of it.
+    /// Says the outcome.
     fn tell(&self, client: &Client, json: bool, had: u64, board: &Board) -> Result<Exit, Failure> {
         let (failure, taken) = (board.failure(), board.taken.load(Relaxed));
         // The answers do not say which calls are new; how many more the gate has does.

@@ -7,7 +7,7 @@ import { wholeNumberIn } from "../../../ui/form/number-text";
 export interface PaceDraft {
   /** Empty: no pace. */
   starts: string;
-  /** In so many seconds. */
+  /** In that many seconds. */
   perS: string;
   /** Empty: 1. */
   burst: string;
