@@ -11,7 +11,7 @@ const sent: Request[] = [];
 
 function answer(respond: () => Response | Promise<Response>): void {
   sent.length = 0;
-  vi.stubGlobal("fetch", (request: Request) => {
+  vi.stubGlobal("fetch", async (request: Request) => {
     sent.push(request);
     return respond();
   });

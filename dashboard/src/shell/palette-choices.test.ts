@@ -18,6 +18,7 @@ it("offers the pages that a role may see, and then the agents", () => {
     "Concurrency",
     "Calls",
     "Agents",
+    "Gates",
     "History",
     "Developers",
     "Support",

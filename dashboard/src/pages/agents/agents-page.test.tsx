@@ -248,7 +248,8 @@ describe("editing an agent", () => {
     });
     fireEvent.click(screen.getByText("Undo"));
     await screen.findByText("Agent Help is as it was.");
-    expect(asked.at(-1)?.body).toEqual({ name: "Support", cap: 15 });
+    const pace = { starts: 5, per_s: 1, burst: 1 };
+    expect(asked.at(-1)?.body).toEqual({ name: "Support", cap: 15, pace });
   });
 
   it("with a cap below its reservations shows the server's words", async () => {
