@@ -249,12 +249,16 @@ fn no_operation_tells_whether_another_organisations_id_exists() {
         let lease = lease["id"].as_str().expect("an id").to_owned();
         let agent = format!("secret-agent-{role}");
         server.put(&format!("/v1/agents/{agent}"), &json!({ "name": "S" })).expect(201);
+        let gate = format!("secret-gate-{role}");
+        let put = json!({ "name": "S", "kind": "other" });
+        server.put(&format!("/v1/gates/{gate}"), &put).expect(201);
         let call = format!("secret-call-{role}");
         server.start(&agent, "chat", &call);
         for operation in operations(&server).into_iter().filter(Operation::is_about_an_id) {
             let existing = match operation.path.split('/').nth(2).expect("what it is about") {
                 "agents" | "reservations" => agent.as_str(),
                 "calls" => &call,
+                "gates" => &gate,
                 "leases" => &lease,
                 "keys" => &own_id,
                 "orgs" => "default",
@@ -268,11 +272,13 @@ fn no_operation_tells_whether_another_organisations_id_exists() {
             assert_eq!(of_existing.status, of_never.status, "{name} as {role}");
             assert_eq!(told(&of_existing, existing), told(&of_never, &never), "{name} as {role}");
             for id in [existing, &never] {
-                // An agent of this id may have been made in the other organisation itself.
-                server.ask("DELETE", &format!("/v1/agents/{id}"), OPERATOR, None, &IN_OTHER);
+                // An agent or a gate of this id may have been made in the other organisation itself.
+                for kind in ["agents", "gates"] {
+                    server.ask("DELETE", &format!("/v1/{kind}/{id}"), OPERATOR, None, &IN_OTHER);
+                }
             }
         }
-        same_in_bodies_and_filters(&server, &foreign, &[&agent, &call, &lease]);
+        same_in_bodies_and_filters(&server, &foreign, &[&agent, &call, &lease, &gate]);
         let state = &server.get(&format!("/v1/calls/{call}")).expect(200)["state"];
         assert_eq!(state, "active", "nobody touched it");
     }
@@ -282,7 +288,7 @@ fn no_operation_tells_whether_another_organisations_id_exists() {
 fn same_in_bodies_and_filters(
     server: &TestServer,
     foreign: &str,
-    [agent, call, lease]: &[&str; 3],
+    [agent, call, lease, gate]: &[&str; 4],
 ) {
     let start = |agent: &str, lease: &str| {
         let body = json!({ "agent": agent, "type": "chat", "lease": lease });
@@ -305,7 +311,14 @@ fn same_in_bodies_and_filters(
     for state in ["queued", "active", "ended"] {
         let list = |agent: &str| get(&format!("/v1/calls?state={state}&agent={agent}"), agent);
         assert_eq!(list(agent), list("never-was"));
+        let list = |gate: &str| get(&format!("/v1/calls?state={state}&gate={gate}"), gate);
+        assert_eq!(list(gate), list("never-was"));
     }
+    let through = |gate: &str| {
+        let body = json!({ "agent": "x", "type": "chat", "gates": [gate] });
+        told(&server.ask("POST", "/v1/calls", foreign, Some(&body), &[]), gate)
+    };
+    assert_eq!(through(gate), through("never-was"));
     assert!(!get("/v1/calls", "none").contains(*call));
     let named = |org: &str| {
         told(&server.ask("GET", "/v1/concurrency", foreign, None, &[("callslot-org", org)]), org)
@@ -313,11 +326,12 @@ fn same_in_bodies_and_filters(
     assert_eq!(named("default"), named("never-was"));
 }
 
-/// What an answer says, but for the request's own id and the id that was asked for.
+/// What an answer says, but for the request's own id, the id that was asked for and the time until a gate's hours, which passes.
 fn told(answer: &Answer, id: &str) -> String {
     let mut body = answer.body.clone();
     if let Some(fields) = body.as_object_mut() {
         fields.remove("request_id");
+        fields.remove("opens_in_ms");
     }
     format!("{} {}", answer.status, body).replace(id, "ID")
 }

@@ -136,7 +136,7 @@ mod tests {
             "type":"chat","state":"ended","slot":"shared","position":null,"position_in_class":null,
             "blocked_on":null,"blocked_by":null,"estimated_wait_ms":null,"requested_at":"2026-01-31T11:59:00.000Z",
             "started_at":"2026-01-31T12:00:00.000Z","ended_at":"2026-01-31T12:00:41.000Z",
-            "reason":"completed","note":null,"lease":null,"metadata":{}}}"#;
+            "reason":"completed","note":null,"lease":null,"gates":[],"retry_in_ms":null,"metadata":{}}}"#;
         let happening = told("call.ended", data).expect("it is shown");
         assert_eq!(happening.text, "completed after 41 s");
         assert_eq!(
