@@ -22,6 +22,7 @@ const MAX_COMMANDS: usize = 200;
 /// A step is over after few events.
 const BOUNDS: Bounds = Bounds {
     step_events: 2,
+    lane_moves: 2_000,
     looks: 4,
     reconciled_looks: 12,
     queued_metadata_bytes: 1 << 20,

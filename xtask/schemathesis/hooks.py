@@ -49,10 +49,14 @@ BEYOND_A_SCHEMA = (
     # Which parameters go together, and which of two times is the earlier one.
     "only applies to ended calls; omit it, or add `state=ended`",
     "is not before `to`",
+    "only applies to figures by gate; omit it, or add `by=gate`",
     # How many points an answer would have depends on how many agents there are.
     "the answer would have",
     "minutes would be read",
+    # Which names are time zones is known to their database alone, and which spans are not empty to who compares their ends.
+    "which is no time zone of the IANA database",
     # A key expires at a time or after one, and not in the past.
+    "the key expired at ",
     "`expires_at` and `expires_in_s` are both there",
     "`expires_at` is ",
     # Which secrets and codes sign a browser in is known to the server alone.

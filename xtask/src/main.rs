@@ -48,7 +48,7 @@ enum Chore {
     Schemathesis(checks::schemathesis::Schemathesis),
     /// Lint docs/openapi.json, generate clients from it and run a call through each
     Openapi,
-    /// Check, test and build an SDK, and judge it by the conformance suite
+    /// Check, test and build the SDKs, and judge them by the conformance suite (by hand)
     Sdk(checks::sdk::Sdk),
     /// Build the web app into the bundle that the binary embeds, check and test it, in Chromium too
     Dashboard(checks::dashboard::Dashboard),

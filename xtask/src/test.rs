@@ -10,7 +10,6 @@ use std::time::Instant;
 use crate::checks::fuzz::Fuzz;
 use crate::checks::instructions::Instructions;
 use crate::checks::schemathesis::Schemathesis;
-use crate::checks::sdk::Sdk;
 use crate::checks::{dashboard, lint, openapi, planted, sim, tidy, words};
 use crate::process::packages::{self, Package, Sudo};
 use crate::process::step::{run, succeeds};
@@ -69,8 +68,7 @@ fn steps() -> Result<(), String> {
     Instructions::default().run()?;
     Fuzz::default().run()?;
     Schemathesis::default().run()?;
-    openapi::openapi()?;
-    Sdk::default().run()
+    openapi::openapi()
 }
 
 fn all_tests() -> String {

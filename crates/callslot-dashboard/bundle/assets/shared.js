@@ -294,7 +294,7 @@ function Ba(e,t){if(e.state!==`queued`||t?.state!==`queued`)return e;let n=e.blo
 var Va=new Map;
 function Ha(){return G(e=>Ua(e.pool.agents))??Va}
 function Ua(e){return new Map(e.map(({id:e,name:t})=>[e,t]))}
-function Wa({why:{gate:e,text:n}}){return e===void 0?n:(0,v.jsxs)(v.Fragment,{children:[(0,v.jsx)(t,{href:Ir(e.id),className:`${ea} text-accent underline-offset-2 hover:underline`,children:(0,v.jsx)(`bdi`,{children:e.name})}),` `,n]})}
+function Wa({why:{gate:e,text:n}}){return e===void 0?n:(0,v.jsxs)(v.Fragment,{children:[(0,v.jsx)(t,{href:Ir(e.id),className:`${ea} inline-block max-w-full truncate align-bottom text-accent underline-offset-2 hover:underline`,children:(0,v.jsx)(`bdi`,{children:e.name})}),` `,n]})}
 function Ga({id:e}){return e.length<=14?(0,v.jsx)(`span`,{className:`font-mono text-[0.92em]`,children:e}):(0,v.jsxs)(`span`,{title:e,className:`inline-flex max-w-full min-w-0 align-middle font-mono text-[0.92em]`,children:[(0,v.jsx)(`span`,{className:`truncate`,children:e.slice(0,-10)}),(0,v.jsx)(`span`,{className:`shrink-0 whitespace-nowrap`,children:e.slice(-10)})]})}
 var Ka=class extends h.Component{state={hasFailed:!1};static getDerivedStateFromError(){return{hasFailed:!0}}render(){return this.state.hasFailed?(0,v.jsxs)(ge,{title:`This page cannot be shown`,children:[(0,v.jsx)(S,{kind:`danger`,role:`alert`,children:`It failed to load, or crashed. Check that the server responds, then reload the page.`}),(0,v.jsx)(`div`,{children:(0,v.jsx)(y,{onClick:()=>window.location.reload(),children:`Reload`})})]}):this.props.children}};
 function qa({title:e,isOpen:t,onClose:n,...r}){return(0,v.jsx)(Nt,{title:e,isOpen:t,onClose:n,children:(0,v.jsx)(Ja,{...r,onClose:n})})}

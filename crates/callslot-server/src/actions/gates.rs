@@ -57,6 +57,10 @@ fn span(wanted: &api::OpenSpan) -> Result<OpenSpan, Refusal> {
         let detail = "`days` is empty; name the days on which it is open, such as \"mon\"";
         return Err(Refusal::invalid_field("days", detail));
     }
+    if wanted.days.len() > DAYS.len() {
+        let detail = format!("`days` has {} days; a week has 7", wanted.days.len());
+        return Err(Refusal::invalid_field("days", detail));
+    }
     let bit = |day: &api::Day| DAYS.iter().position(|of| of == day).map_or(0, |place| 1 << place);
     let days = wanted.days.iter().map(bit).fold(0, |days, bit| days | bit);
     let (from_min, to_min) = (minute("from", &wanted.from)?, minute("to", &wanted.to)?);

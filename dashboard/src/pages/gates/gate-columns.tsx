@@ -36,7 +36,7 @@ export function gateColumns(actions: GateActions): WindowedColumn<GateRow>[] {
       isWide: true,
       cell: ({ id, name }) => (
         <RowLink href={gateHref(id)} title={`${name}: see it`} className="font-medium">
-          <bdi>{name}</bdi>
+          <bdi className="inline-block max-w-full truncate align-bottom">{name}</bdi>
         </RowLink>
       ),
     },

@@ -10,7 +10,7 @@ export function WhyItWaits({ why: { gate, text } }: { why: Why }) {
     <>
       <Link
         href={gateHref(gate.id)}
-        className={`${ABOVE_ROW_LINK} text-accent underline-offset-2 hover:underline`}
+        className={`${ABOVE_ROW_LINK} inline-block max-w-full truncate align-bottom text-accent underline-offset-2 hover:underline`}
       >
         <bdi>{gate.name}</bdi>
       </Link>{" "}
