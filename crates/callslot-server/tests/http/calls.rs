@@ -2,7 +2,6 @@
 
 use std::io::Write as _;
 use std::net::TcpStream;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 

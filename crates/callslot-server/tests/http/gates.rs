@@ -1,7 +1,5 @@
 //! Gates and paces over HTTP.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use crate::support::stream_client::StreamClient;
