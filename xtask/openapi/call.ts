@@ -23,6 +23,8 @@ function about(marker: components["schemas"]["HistoryMarker"]): string {
       return `agent ${marker.detail.id}`;
     case "type.changed":
       return `type ${marker.detail.type}`;
+    case "gate.changed":
+      return `gate ${marker.detail.id}`;
   }
 }
 

@@ -2,7 +2,7 @@
 //! `node_modules`.
 //!
 //! Their sources, tests and settings are in `sdk/python` and `sdk/typescript`, and the suite that judges every SDK is in `sdk/conformance`.
-//! Tests run against the release binary; those of LiveKit and Pipecat against the real packages. Start reading at [`Sdk::run`].
+//! Tests run against the release binary; those of `LiveKit` and `Pipecat` against the real packages. Start reading at [`Sdk::run`].
 
 use std::fs;
 
