@@ -4,7 +4,9 @@
 //! listed, lowest ticket first ([`Gates::first_waking`]), and are moved one at a time as their turn comes. Decides nothing.
 
 use alloc::collections::{BTreeMap, BTreeSet};
+use core::hash::BuildHasher;
 
+use hashbrown::{DefaultHashBuilder, HashTable};
 use slab::Slab;
 
 use crate::event::GateFigures;
@@ -39,7 +41,9 @@ pub(crate) struct Gate {
 #[derive(Debug, Default)]
 pub(crate) struct Gates {
     all: Slab<Gate>,
-    by_id: BTreeMap<GateId, GateIndex>,
+    by_id: HashTable<GateIndex>,
+    in_order: BTreeMap<GateId, GateIndex>,
+    hasher: DefaultHashBuilder,
     /// Open gates at which lanes are parked, by the lowest ticket.
     waking: BTreeSet<(Ticket, GateIndex)>,
 }
@@ -123,7 +127,8 @@ impl Gates {
     }
 
     pub(crate) fn find(&self, id: &GateId) -> Option<GateIndex> {
-        self.by_id.get(id).copied()
+        let is_it = |index: &GateIndex| self.gate(*index).id == *id;
+        self.by_id.find(self.hasher.hash_one(id), is_it).copied()
     }
 
     pub(crate) fn gate(&self, index: GateIndex) -> &Gate {
@@ -136,13 +141,13 @@ impl Gates {
 
     /// All gates by id.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (GateIndex, &Gate)> {
-        self.by_id.values().map(|&index| (index, self.gate(index)))
+        self.in_order.values().map(|&index| (index, self.gate(index)))
     }
 
     /// The gates with ids above `after`, by id.
     pub(crate) fn after(&self, after: Option<&GateId>) -> impl Iterator<Item = (GateIndex, &Gate)> {
         let from = after.map_or(core::ops::Bound::Unbounded, core::ops::Bound::Excluded);
-        let above = self.by_id.range::<GateId, _>((from, core::ops::Bound::Unbounded));
+        let above = self.in_order.range::<GateId, _>((from, core::ops::Bound::Unbounded));
         above.map(|(_, &index)| (index, self.gate(index)))
     }
 
@@ -188,13 +193,21 @@ impl Gates {
             waking: None,
         };
         let index = GateIndex::from_slab(self.all.insert(gate));
-        self.by_id.insert(id.clone(), index);
+        self.in_order.insert(id.clone(), index);
+        let Self { all, by_id, hasher, .. } = self;
+        by_id.insert_unique(hasher.hash_one(id), index, |other| {
+            hasher.hash_one(&all[other.to_slab()].id)
+        });
         index
     }
 
     /// Removes a gate, which has no live calls and so no lanes.
     pub(super) fn remove(&mut self, id: &GateId) -> Option<(GateIndex, Gate)> {
-        let index = self.by_id.remove(id)?;
+        let index = self.in_order.remove(id)?;
+        let entry = self.by_id.find_entry(self.hasher.hash_one(id), |other| *other == index);
+        if let Ok(entry) = entry {
+            entry.remove();
+        }
         Some((index, self.all.remove(index.to_slab())))
     }
 
