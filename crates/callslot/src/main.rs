@@ -12,6 +12,7 @@ mod process;
 mod remote;
 mod settings;
 mod store;
+mod watch;
 mod web_app;
 
 use std::process::ExitCode;

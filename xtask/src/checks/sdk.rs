@@ -22,7 +22,7 @@ const TYPESCRIPT_PROGRAM: &str = "sdk/typescript/conformance/program.mjs";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Without an argument: all of them.
-#[derive(Debug, Clone, Copy, Default, clap::Args)]
+#[derive(Debug, Clone, Copy, clap::Args)]
 pub struct Sdk {
     #[arg(value_enum)]
     language: Option<Language>,

@@ -47,6 +47,9 @@ pub(crate) struct Class {
     pub(super) figures: ClassFigures,
 }
 
+/// A lane with gates, and its queue.
+pub(super) type GatedQueue<'a> = (LaneIndex, &'a mut LinkedCalls<InLane>);
+
 impl Usage {
     /// A class's part of what a set of classes uses.
     pub(super) fn of_class(active: u32, reserved: u32) -> Self {
@@ -92,7 +95,7 @@ impl Class {
     pub(super) fn join_queue(
         &mut self,
         calls: &mut Calls,
-        gated: Option<(LaneIndex, &mut LinkedCalls<InLane>)>,
+        gated: Option<GatedQueue<'_>>,
         call: CallIndex,
     ) -> Option<Ticket> {
         let previous = if calls[call].state.misses() > 0 {
@@ -128,7 +131,7 @@ impl Class {
     pub(super) fn leave_queue(
         &mut self,
         calls: &mut Calls,
-        gated: Option<(LaneIndex, &mut LinkedCalls<InLane>)>,
+        gated: Option<GatedQueue<'_>>,
         call: CallIndex,
     ) -> Option<Ticket> {
         let ticket = calls[call].ticket;

@@ -7,8 +7,7 @@
 use crate::event::GateFigures;
 use crate::gate::{GateSettings, Pace};
 use crate::id::{GateId, Ticket};
-use crate::org::calls::Calls;
-use crate::org::index::{CallIndex, ClassIndex, GateIndex, LaneIndex};
+use crate::org::index::{ClassIndex, GateIndex, LaneIndex};
 use crate::org::lanes::LaneGates;
 use crate::org::pacer::Paced;
 use crate::org::pool::{LaneOf, PacedBy, Pool};
@@ -48,8 +47,7 @@ impl Pool {
 
     /// Whether the calls of a lane pass this gate.
     pub(super) fn passes(&self, lane: Option<LaneIndex>, gate: &GateId) -> bool {
-        let index = self.gates.find(gate);
-        index.is_some_and(|index| self.gates_of(lane).iter().any(|it| it == index))
+        self.gates_of(lane).iter().any(|index| self.gates.gate(index).id == *gate)
     }
 
     /// The gates that the calls of a lane pass.
@@ -66,38 +64,6 @@ impl Pool {
         if let Some(lane) = lane {
             self.lanes.leave(lane);
         }
-    }
-
-    /// Queues a call that names gates.
-    #[cold]
-    pub(super) fn join_gated(
-        &mut self,
-        calls: &mut Calls,
-        (class, index): (ClassIndex, LaneIndex),
-        call: CallIndex,
-    ) {
-        let class = &mut self.agents[class.agent.to_slab()].classes[class.call_type];
-        let lane = self.lanes.lane_mut(index);
-        let gates = lane.gates;
-        let head = class.join_queue(calls, Some((index, &mut lane.queue)), call);
-        self.gates.count_queued(gates, 1);
-        self.set_lane_head(index, head);
-    }
-
-    /// Takes a call that names gates out of its queue.
-    #[cold]
-    pub(super) fn leave_gated(
-        &mut self,
-        calls: &mut Calls,
-        (class, index): (ClassIndex, LaneIndex),
-        call: CallIndex,
-    ) {
-        let class = &mut self.agents[class.agent.to_slab()].classes[class.call_type];
-        let lane = self.lanes.lane_mut(index);
-        let gates = lane.gates;
-        let head = class.leave_queue(calls, Some((index, &mut lane.queue)), call);
-        self.gates.count_queued(gates, -1);
-        self.set_lane_head(index, head);
     }
 
     /// A call of the lane takes a slot.

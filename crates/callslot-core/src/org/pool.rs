@@ -15,7 +15,7 @@ use crate::gate::Pace;
 use crate::id::{AgentId, Ticket};
 use crate::indexed_heap::IndexedHeap;
 use crate::org::calls::Calls;
-use crate::org::class::{Class, Usage};
+use crate::org::class::{Class, GatedQueue, Usage};
 use crate::org::gates::Gates;
 use crate::org::index::{AgentIndex, CallIndex, ClassIndex, GateIndex, LaneIndex};
 use crate::org::lanes::{LaneGates, Lanes};
@@ -101,7 +101,7 @@ pub(crate) struct Pool {
     /// Over all classes.
     usage: Usage,
     pub(super) types: PerType<TypeUse>,
-    pub(super) agents: Slab<Agent>,
+    agents: Slab<Agent>,
     by_id: HashMap<AgentId, AgentIndex>,
     in_order: BTreeMap<AgentId, AgentIndex>,
     pub(crate) gates: Gates,
@@ -345,29 +345,33 @@ impl Pool {
     }
 
     /// Queues a call.
-    pub(crate) fn enqueue(&mut self, calls: &mut Calls, (class, lane): LaneOf, call: CallIndex) {
-        match lane {
-            None => {
-                let class_of_call = self.class_mut(class);
-                let head = class_of_call.join_queue(calls, None, call);
-                class_of_call.set_plain_head(head);
-                self.relist(class);
-            }
-            Some(lane) => self.join_gated(calls, (class, lane), call),
-        }
+    pub(crate) fn enqueue(&mut self, calls: &mut Calls, lane: LaneOf, call: CallIndex) {
+        self.requeue(lane, 1, |class, gated| class.join_queue(calls, gated, call));
     }
 
     /// Takes a call out of its queue.
-    pub(crate) fn dequeue(&mut self, calls: &mut Calls, (class, lane): LaneOf, call: CallIndex) {
-        match lane {
-            None => {
-                let class_of_call = self.class_mut(class);
-                let head = class_of_call.leave_queue(calls, None, call);
-                class_of_call.set_plain_head(head);
-                self.relist(class);
-            }
-            Some(lane) => self.leave_gated(calls, (class, lane), call),
-        }
+    pub(crate) fn dequeue(&mut self, calls: &mut Calls, lane: LaneOf, call: CallIndex) {
+        self.requeue(lane, -1, |class, gated| class.leave_queue(calls, gated, call));
+    }
+
+    /// Has a lane's queue grow or shrink by a call. `edit` does so, and returns the lane's lowest ticket.
+    fn requeue(
+        &mut self,
+        (index, lane): LaneOf,
+        by: i32,
+        edit: impl FnOnce(&mut Class, Option<GatedQueue<'_>>) -> Option<Ticket>,
+    ) {
+        let class = &mut self.agents[index.agent.to_slab()].classes[index.call_type];
+        let Some(lane) = lane else {
+            let head = edit(class, None);
+            class.set_plain_head(head);
+            return self.relist(index);
+        };
+        let of_lane = self.lanes.lane_mut(lane);
+        let gates = of_lane.gates;
+        let head = edit(class, Some((lane, &mut of_lane.queue)));
+        self.gates.count_queued(gates, by);
+        self.set_lane_head(lane, head);
     }
 
     /// Changes a class's counts, and those of every set that it is in.

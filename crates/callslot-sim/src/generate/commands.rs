@@ -8,7 +8,7 @@ use std::sync::Arc;
 use callslot_core::{
     AdoptCall, AgentId, Call, CallFilter, CallGates, CallId, CallType, Capped, ClaimCall, Claimant,
     Command, Decline, DeclineCall, DeleteAgent, DeleteGate, EndCall, EndCalls, EndLease, GateId,
-    GateKind, GateSettings, HangUp, Hours, KeyId, LeaseId, LeaseSum, Now, OpenLease, OrgChange,
+    GateKind, GateSettings, HangUp, KeyId, LeaseId, LeaseSum, Now, OpenLease, OrgChange,
     OrgCommand, OrgId, OrgSettings, Pace, PerType, PlanId, PutAgent, PutGate, ReconcileLease,
     RenewLease, RestToReconcile, SetPlanLimit, SetReservations, SetType, SetWithinHours, StartCall,
     StateFilter, Version,
@@ -19,6 +19,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use crate::Model;
+use crate::generate::gates::hours;
 
 /// What happens next.
 #[derive(Debug, Clone)]
@@ -473,11 +474,6 @@ fn put_gate() -> impl Strategy<Value = PutGate> {
 fn pace() -> impl Strategy<Value = Pace> {
     (1..4_u32, prop_oneof![3 => 1..5_u32, 1 => Just(60)], 1..4_u32)
         .prop_map(|(starts, per_s, burst)| Pace { starts, per_s, burst })
-}
-
-/// What they are does not matter: other steps say when they begin and end.
-fn hours() -> Arc<Hours> {
-    Arc::new(Hours { tz: Arc::from("UTC"), open: Vec::new() })
 }
 
 fn gate() -> impl Strategy<Value = GateId> {

@@ -56,6 +56,7 @@ pub(super) fn delete_gate(rng: &mut Rng) -> OrgCommand {
     OrgCommand::DeleteGate(DeleteGate { gate: some_gate(rng) })
 }
 
-fn hours() -> Arc<Hours> {
+/// What they are does not matter: other commands say when they begin and end.
+pub(super) fn hours() -> Arc<Hours> {
     Arc::new(Hours { tz: Arc::from("UTC"), open: Vec::new() })
 }

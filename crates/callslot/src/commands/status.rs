@@ -1,21 +1,19 @@
 //! `callslot status`: the pool and the queue on a screen.
 
 use std::fmt::Write as _;
-use std::io::IsTerminal;
-use std::time::Duration;
 
 use callslot_api::{Call, Client, ClientError, Pool, PoolAgent};
 use clap::Args;
 
 use crate::failure::Failure;
-use crate::output::{Printed, print, print_json, type_caps, why, word};
-use crate::remote::{Remote, may_pass};
+use crate::output::{Printed, print_json, type_caps, why, word};
+use crate::remote::Remote;
+use crate::watch;
 
 /// Width of the pool bar, in characters.
 const BAR_WIDTH: u64 = 60;
 /// How many queued calls are shown.
 const SHOWN_QUEUED: &str = "10";
-const WATCH_EVERY: Duration = Duration::from_secs(1);
 
 /// Shows the pool and the queue.
 #[derive(Debug, Args)]
@@ -33,26 +31,7 @@ pub struct Status {
 impl Status {
     pub fn run(&self) -> Result<(), Failure> {
         let client = self.remote.client();
-        let mut has_looked = false;
-        let mut is_away = false;
-        loop {
-            match self.look(&client) {
-                Ok(Printed::ReaderGone) => return Ok(()),
-                Ok(Printed::Whole) => (has_looked, is_away) = (true, false),
-                // A server that has answered before may be starting again.
-                Err(error) if self.watch && has_looked && may_pass(&error) => {
-                    if !is_away {
-                        eprintln!("{error}; trying again every second");
-                    }
-                    is_away = true;
-                }
-                Err(error) => return Err(error.into()),
-            }
-            if !self.watch {
-                return Ok(());
-            }
-            std::thread::sleep(WATCH_EVERY);
-        }
+        watch::look(self.watch, || self.look(&client))
     }
 
     /// Prints how things stand.
@@ -62,13 +41,7 @@ impl Status {
             return Ok(print_json(&pool));
         }
         let queued = client.calls(&[("state", "queued"), ("limit", SHOWN_QUEUED)])?;
-        let mut screen = String::new();
-        if self.watch && std::io::stdout().is_terminal() {
-            // Clears the screen and goes to its top left (ECMA-48).
-            screen.push_str("\x1b[2J\x1b[H");
-        }
-        screen.push_str(&drawn(&pool, &queued.items));
-        Ok(print(&screen))
+        Ok(watch::show(self.watch, &drawn(&pool, &queued.items)))
     }
 }
 

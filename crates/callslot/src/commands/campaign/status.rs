@@ -1,8 +1,6 @@
 //! `callslot campaign status`: how far a campaign is.
 
 use std::fmt::Write as _;
-use std::io::IsTerminal;
-use std::time::Duration;
 
 use callslot_api::{BlockedBy, BlockedOn, Call, Client, ClientError, Gate};
 use clap::Args;
@@ -11,10 +9,10 @@ use serde::Serialize;
 use crate::commands::gate::state;
 use crate::failure::Failure;
 use crate::notation::{hours, pace};
-use crate::output::{Printed, grouped, or_dash, print, print_json, span, why, word};
-use crate::remote::{id, may_pass};
+use crate::output::{Printed, grouped, or_dash, print_json, span, why, word};
+use crate::remote::id;
+use crate::watch;
 
-const WATCH_EVERY: Duration = Duration::from_secs(1);
 /// On how many pages of the queue the campaign's first call is looked for.
 const MOST_PAGES: usize = 20;
 
@@ -51,25 +49,7 @@ struct Held {
 
 impl Status {
     pub fn run(&self, client: &Client, json: bool) -> Result<(), Failure> {
-        let mut has_looked = false;
-        let mut is_away = false;
-        loop {
-            match self.look(client, json) {
-                Ok(Printed::ReaderGone) => return Ok(()),
-                Ok(Printed::Whole) => (has_looked, is_away) = (true, false),
-                Err(error) if self.watch && has_looked && may_pass(&error) => {
-                    if !is_away {
-                        eprintln!("{error}; trying again every second");
-                    }
-                    is_away = true;
-                }
-                Err(error) => return Err(error.into()),
-            }
-            if !self.watch {
-                return Ok(());
-            }
-            std::thread::sleep(WATCH_EVERY);
-        }
+        watch::look(self.watch, || self.look(client, json))
     }
 
     /// Prints how things stand.
@@ -85,13 +65,7 @@ impl Status {
         if json {
             return Ok(print_json(&progress));
         }
-        let mut screen = String::new();
-        if self.watch && std::io::stdout().is_terminal() {
-            // Clears the screen and goes to its top left (ECMA-48).
-            screen.push_str("\x1b[2J\x1b[H");
-        }
-        screen.push_str(&progress.drawn());
-        Ok(print(&screen))
+        Ok(watch::show(self.watch, &progress.drawn()))
     }
 }
 
