@@ -16,6 +16,9 @@ const RECORDED: &str = "crates/callslot-core/benches/instructions.txt";
 const REMARK: &str = "# ";
 /// Of the shorter run.
 const REPETITIONS: u64 = 1_000;
+/// How many seeds of the hash tables are tried. A table that is filled and emptied is sorted anew from time to time; with some
+/// seeds this falls between the two runs. The lowest count is without it.
+const SEEDS: usize = 4;
 /// How much more than recorded fails, and how much less asks for a new record.
 const TOLERATED_PERCENT: u64 = 5;
 
@@ -46,9 +49,8 @@ impl Instructions {
         packages::need(&[packages::VALGRIND])?;
         run("cargo build --locked --release --quiet --package callslot-core --bin instructions")?;
         let mut counted = Figures::new();
-        for scenario in said(&[PROGRAM])?.lines() {
-            let (short, long) = (count(scenario, REPETITIONS)?, count(scenario, 2 * REPETITIONS)?);
-            counted.insert(scenario.into(), (long - short) / REPETITIONS);
+        for scenario in said(&[PROGRAM], 0)?.lines() {
+            counted.insert(scenario.into(), lowest(scenario)?);
         }
         let file = root().join(RECORDED);
         let text = fs::read_to_string(&file).map_err(|error| format!("{RECORDED}: {error}"))?;
@@ -83,24 +85,38 @@ impl Instructions {
     }
 }
 
+/// Instructions per operation: the lowest of all seeds.
+fn lowest(scenario: &str) -> Result<u64, String> {
+    let mut lowest = u64::MAX;
+    for seed in 0..SEEDS {
+        let (short, long) =
+            (count(scenario, REPETITIONS, seed)?, count(scenario, 2 * REPETITIONS, seed)?);
+        lowest = lowest.min((long - short) / REPETITIONS);
+    }
+    Ok(lowest)
+}
+
 /// How many instructions a run takes in all.
-fn count(scenario: &str, repetitions: u64) -> Result<u64, String> {
+fn count(scenario: &str, repetitions: u64, seed: usize) -> Result<u64, String> {
     let valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"];
-    let said = said(&[&valgrind[..], &[PROGRAM, scenario, &repetitions.to_string()]].concat())?;
+    let repetitions = repetitions.to_string();
+    let words = [&valgrind[..], &[PROGRAM, scenario, &repetitions]].concat();
+    let said = said(&words, seed)?;
     let total = said.split("Collected : ").nth(1).and_then(|rest| rest.lines().next());
     total
         .and_then(|total| total.parse().ok())
         .ok_or_else(|| format!("valgrind printed no count for {scenario}:\n{said}"))
 }
 
-/// The output of a command. Its path and environment are the same everywhere: they are on the stack, and the core's hash
+/// The output of a command. Its path and environment depend on the seed alone: they are on the stack, and the core's hash
 /// tables draw their seeds from addresses there.
-fn said(words: &[&str]) -> Result<String, String> {
+fn said(words: &[&str], seed: usize) -> Result<String, String> {
     let output = Command::new(words[0])
         .args(&words[1..])
         .current_dir(root())
         .env_clear()
         .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+        .env("SEED", "x".repeat(1_000 * seed))
         .output()
         .map_err(|error| format!("`{}` did not start: {error}", words.join(" ")))?;
     let said = [output.stdout, output.stderr].concat();
