@@ -9,6 +9,7 @@ mod bench;
 mod book;
 mod checks;
 mod dev;
+mod package;
 mod process;
 mod test;
 
@@ -54,6 +55,8 @@ enum Chore {
     Dashboard(checks::dashboard::Dashboard),
     /// Build and serve in a fresh Debian 12 with Rust and a C compiler alone (by hand, as root)
     CleanRoot,
+    /// Build what people install, and try it: binaries, Debian, containers, manifests, monitoring (by hand)
+    Package(package::Package),
     /// Run the demo and the web app with hot reload behind one address
     Dev,
     /// Make a site of the documentation
@@ -85,6 +88,7 @@ fn main() -> ExitCode {
         Chore::Sdk(sdk) => sdk.run(),
         Chore::Dashboard(dashboard) => dashboard.run(),
         Chore::CleanRoot => checks::clean_root::clean_root(),
+        Chore::Package(package) => package.run(),
         Chore::Dev => dev::dev(),
         Chore::Book => book::book(),
         Chore::Bench(bench) => bench.run(),
@@ -129,6 +133,8 @@ mod tests {
             "sdk python",
             "sdk typescript",
             "sdk",
+            "package deb",
+            "package",
         ] {
             let words = std::iter::once("xtask").chain(line.split(' '));
             assert!(Chore::try_parse_from(words).is_ok(), "{line}");
@@ -145,6 +151,7 @@ mod tests {
             "schemathesis --minutes 0",
             "instructions --record",
             "sdk cobol",
+            "package rpm",
         ] {
             let words = std::iter::once("xtask").chain(line.split(' '));
             assert!(Chore::try_parse_from(words).is_err(), "{line}");

@@ -102,6 +102,11 @@ impl Client {
         self
     }
 
+    /// Whether the server is up and its store accepts writes; a problem says why not.
+    pub fn ready(&self) -> Result<(), ClientError> {
+        self.exchange("GET", "/readyz", None::<&()>, &[]).map(drop)
+    }
+
     /// The pool now.
     pub fn pool(&self) -> Result<Pool, ClientError> {
         self.get("/v1/concurrency")

@@ -18,8 +18,10 @@ use crate::commands::gate::Gate;
 use crate::commands::history::History;
 use crate::commands::key::Key;
 use crate::commands::lease::Lease;
+use crate::commands::manual::Manual;
 use crate::commands::org::Org;
 use crate::commands::plan::Plan;
+use crate::commands::ready::Ready;
 use crate::commands::reserve::Reserve;
 use crate::commands::restore::Restore;
 use crate::commands::serve::Serve;
@@ -110,6 +112,13 @@ pub enum Command {
     // Needed once, and a packager knows of it; the first help has no line to spare.
     #[command(hide = true)]
     Completions(Completions),
+    /// Write the manual pages
+    #[command(hide = true)]
+    Manual(Manual),
+    /// Check that the server is up and can write
+    // For the health checks of containers, which have no curl.
+    #[command(hide = true)]
+    Ready(Ready),
 }
 
 impl Command {
@@ -137,6 +146,8 @@ impl Command {
             Self::Doctor(command) => command.run(),
             Self::Backup(command) => command.run(),
             Self::Restore(command) => command.run(),
+            Self::Ready(command) => command.run(),
+            Self::Manual(command) => command.run(Cli::documented()),
             Self::Completions(command) => {
                 command.run(&mut Cli::documented());
                 Ok(())

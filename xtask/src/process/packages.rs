@@ -3,6 +3,7 @@
 //! Nothing is installed silently. For root, as in CI on a fresh machine, the command that installs what is missing is printed
 //! and run; anyone else gets that command to type, or repeats `cargo xtask test` with `--install`. Start reading at [`need`].
 
+use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
@@ -74,6 +75,40 @@ pub const POSTGRESQL: Package = Package {
             || fs::read_dir("/usr/lib/postgresql").is_ok_and(|versions| versions.count() > 0)
     },
 };
+pub const PROMETHEUS: Package = Package {
+    name: "prometheus",
+    why: "the alert rules and the Grafana dashboard",
+    is_there: || has_program("promtool") && has_program("prometheus"),
+};
+pub const MUSL: Package =
+    Package { name: "musl-tools", why: "the static binary", is_there: || has_program("musl-gcc") };
+pub const ARM64_GCC: Package = Package {
+    name: "gcc-aarch64-linux-gnu",
+    why: "the binary for arm64",
+    is_there: || has_program("aarch64-linux-gnu-gcc"),
+};
+pub const ARM64_LIBC: Package = Package {
+    name: "libc6-dev-arm64-cross",
+    why: "the binary for arm64",
+    is_there: || Path::new("/usr/aarch64-linux-gnu/include/stdio.h").exists(),
+};
+pub const EMULATOR: Package = Package {
+    name: "qemu-user-static",
+    why: "trying the binary for arm64",
+    is_there: || has_program("qemu-aarch64-static"),
+};
+pub const DPKG_DEV: Package = Package {
+    name: "dpkg-dev",
+    why: "the Debian package",
+    is_there: || has_program("dpkg-shlibdeps"),
+};
+pub const LINTIAN: Package = Package {
+    name: "lintian",
+    why: "checking the Debian package",
+    is_there: || has_program("lintian"),
+};
+pub const BUILDAH: Package =
+    Package { name: "buildah", why: "the container image", is_there: || has_program("buildah") };
 
 /// Whether `sudo` may be used to install what is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
