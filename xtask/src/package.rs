@@ -7,6 +7,7 @@ mod debian;
 mod debian_trial;
 mod kinds;
 mod sbom;
+mod trial;
 
 use crate::process::server::Server;
 use crate::process::step::{root, run};

@@ -20,8 +20,10 @@ pub(crate) const EVENTS_PER_BATCH: usize = 1_536;
 /// Once orders have brought a record this many bytes of metadata, notes and reservations, further ones go into the next record. With
 /// the last order and a step, each call with all the metadata that it may have, a record stays below what a store takes.
 pub(crate) const TEXT_BYTES_PER_BATCH: usize = 1 << 20;
-/// How often the loop looks at the clock while no commit is in progress.
+/// How often the loop looks at the clock while no commit is in progress, if no deadline is nearer …
 pub(crate) const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// … and if one is: what is due within this time is done at once, with one commit. A pace forgives 20 ms.
+pub(crate) const MIN_LOOK_EVERY: Duration = Duration::from_millis(5);
 /// How much of the time between two looks counts toward deadlines; the rest was a stall.
 pub(crate) const MAX_COUNTED_STEP: Duration = Duration::from_millis(200);
 /// How long overdue something may be before it expires ahead of waiting orders, in milliseconds.

@@ -1,15 +1,21 @@
-//! The container image: built from the static binary by buildah, twice, and run as nobody.
+//! The container image: built from the static binary by buildah, and run as nobody.
+//!
+//! The image in OCI's form is the same bit for bit whenever it is built. Docker's form has the health check too, which OCI's has no
+//! place for; its configuration names the build, so of it only the files are the same.
 
 use std::fs;
 
-use super::{FOLDER, kinds};
+use super::debian::VERSION;
+use super::{FOLDER, kinds, trial};
 use crate::process::packages;
 use crate::process::step::{command, root, run, succeeds};
 
+/// Where the server listens that is tried.
+const ADDRESS: &str = "127.0.0.1:7318";
 const CONTEXT: &str = "target/package/container";
 const BUILDAH: &str = "buildah --root target/package/buildah --runroot target/package/buildah-run --storage-driver vfs";
 
-/// Builds it twice, sees that both are the same, and looks at what is in it.
+/// Builds OCI's form twice and Docker's once, sees that they are the same as far as they can be, and looks at what is in it.
 pub fn build_and_try() -> Result<(), String> {
     packages::need(&[packages::BUILDAH])?;
     if !root().join(kinds::static_binary()).exists() {
@@ -19,41 +25,61 @@ pub fn build_and_try() -> Result<(), String> {
     fs::create_dir_all(root().join(CONTEXT).join("data"))
         .map_err(|error| format!("{CONTEXT}: {error}"))?;
     run(&format!("cp {} {CONTEXT}/callslot", kinds::static_binary()))?;
-    let (first, second) = (build("first")?, build("second")?);
-    if first != second {
-        return Err(format!("two builds differ: {first} and {second}"));
+    for (name, format) in [("first", "oci"), ("second", "oci"), ("docker", "docker")] {
+        build(name, format)?;
     }
-    println!("two builds give the same image: {first}");
-    run(&format!("{BUILDAH} push callslot:first oci-archive:{FOLDER}/callslot.oci.tar:callslot"))?;
+    same("two builds", &inspected("first", "FromImageID")?, &inspected("second", "FromImageID")?)?;
+    let files = |name| inspected(name, "OCIv1.RootFS.DiffIDs");
+    same("the files of both forms", &files("first")?, &files("docker")?)?;
+    let check = inspected("docker", "Docker.Config.Healthcheck.Test")?;
+    same("the health check", &check, "[CMD /callslot ready]")?;
+    for (name, archive) in [("first", "oci-archive"), ("docker", "docker-archive")] {
+        let file = format!("{FOLDER}/callslot.{archive}.tar");
+        run(&format!("rm --force {file}"))?;
+        run(&format!(
+            "{BUILDAH} push --quiet callslot:{name} {archive}:{file}:callslot:{VERSION}"
+        ))?;
+    }
     let outcome = look();
     // What is left of a run that failed is cleared by the next one.
     succeeds(&format!("{BUILDAH} rm --all"));
     outcome
 }
 
-/// Returns the digest of the image.
-fn build(name: &str) -> Result<String, String> {
+fn build(name: &str, format: &str) -> Result<(), String> {
     run(&format!(
-        "{BUILDAH} build --quiet --isolation chroot --format docker --timestamp 0 --no-cache --tag callslot:{name} \
+        "{BUILDAH} build --quiet --isolation chroot --format {format} --timestamp 0 --no-cache --tag callslot:{name} \
          --file packaging/container/Containerfile {CONTEXT}"
-    ))?;
-    said(&format!(
-        "{BUILDAH} inspect --type image --format {{{{.FromImageDigest}}}} callslot:{name}"
     ))
+}
+
+/// What buildah knows of an image, by the field's name.
+fn inspected(name: &str, field: &str) -> Result<String, String> {
+    said(&format!("{BUILDAH} inspect --type image --format {{{{.{field}}}}} callslot:{name}"))
+}
+
+fn same(what: &str, one: &str, other: &str) -> Result<(), String> {
+    if one != other {
+        return Err(format!("{what}: {one} is not {other}"));
+    }
+    println!("{what}: {one}");
+    Ok(())
 }
 
 /// Runs the binary of the image as its user does.
 fn look() -> Result<(), String> {
     let container = said(&format!("{BUILDAH} from callslot:first"))?;
-    let user = said(&format!("{BUILDAH} inspect --format {{{{.OCIv1.Config.User}}}} {container}"))?;
-    if user != "65534:65534" {
-        return Err(format!("the image runs as {user}"));
-    }
+    same("its user", &inspected("first", "OCIv1.Config.User")?, "65534:65534")?;
     run(&format!("{BUILDAH} run --isolation chroot {container} -- /callslot --version"))?;
-    // The data folder is nobody's, and a server starts on it: its own check of the data says so.
-    run(&format!(
-        "{BUILDAH} run --isolation chroot {container} -- /callslot doctor --data /data --listen 127.0.0.1:7318"
-    ))
+    let files = said(&format!("{BUILDAH} mount {container}"))?;
+    let served = trial::serve(
+        &format!(
+            "env CALLSLOT_DATA=/data CALLSLOT_LISTEN={ADDRESS} chroot --userspec=65534:65534 {files} /callslot serve"
+        ),
+        &format!("chroot --userspec=65534:65534 {files} /callslot ready --url http://{ADDRESS}"),
+    );
+    run(&format!("{BUILDAH} umount {container}"))?;
+    served
 }
 
 fn said(step: &str) -> Result<String, String> {

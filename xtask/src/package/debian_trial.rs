@@ -4,9 +4,9 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::Stdio;
 
 use super::debian::build_later;
+use super::trial::{self, expect};
 use crate::process::packages;
 use crate::process::step::{command, root, run, succeeds};
 
@@ -14,6 +14,9 @@ const THERE: &str = "target/package/debian-root";
 const UNIT: &str = "/lib/systemd/system/callslot.service";
 /// The most that systemd may find wrong with the unit's protection, of 100: it calls anything up to 20 "OK".
 const EXPOSURE: &str = "20";
+
+/// Where the server listens.
+const ADDRESS: &str = "127.0.0.1:7317";
 
 /// Goes through the life of an installation.
 pub fn try_out(package: &str) -> Result<(), String> {
@@ -67,26 +70,15 @@ fn install(package: &str) -> Result<(), String> {
     there("dpkg --install /callslot.deb")
 }
 
-/// Starts the server as its user with its settings, as the unit does, until it is ready; then asks it to stop.
+/// Starts the server as its user with its settings, as the unit does.
 fn serve() -> Result<(), String> {
-    let words = format!(
-        "chroot --userspec=callslot {THERE} env -i CALLSLOT_LISTEN=127.0.0.1:7317 /usr/bin/callslot serve \
-         --config /etc/callslot/callslot.toml --data /var/lib/callslot"
-    );
-    println!("── {words}");
-    let mut server = command(&words)
-        .stdout(Stdio::null())
-        .spawn()
-        .map_err(|error| format!("the server did not start: {error}"))?;
-    let ask = format!("chroot {THERE} /usr/bin/callslot ready --url http://127.0.0.1:7317");
-    let is_ready = (0..50).any(|_| {
-        std::thread::sleep(std::time::Duration::from_millis(100));
-        succeeds(&ask)
-    });
-    run(&format!("kill -TERM {}", server.id()))?;
-    let ended = server.wait().map_err(|error| format!("the server does not end: {error}"))?;
-    expect("the server is ready", is_ready)?;
-    expect("the server stops well", ended.success())
+    trial::serve(
+        &format!(
+            "chroot --userspec=callslot {THERE} env -i CALLSLOT_LISTEN={ADDRESS} /usr/bin/callslot serve \
+             --config /etc/callslot/callslot.toml --data /var/lib/callslot"
+        ),
+        &format!("chroot {THERE} /usr/bin/callslot ready --url http://{ADDRESS}"),
+    )
 }
 
 fn has_data() -> bool {
@@ -108,12 +100,4 @@ fn there(words: &str) -> Result<(), String> {
 
 fn inside(path: &str) -> PathBuf {
     root().join(THERE).join(path.trim_start_matches('/'))
-}
-
-fn expect(what: &str, is_so: bool) -> Result<(), String> {
-    if is_so {
-        println!("{what}: yes");
-        return Ok(());
-    }
-    Err(format!("not so: {what}"))
 }

@@ -16,7 +16,7 @@ use callslot_store::{Position, Record};
 use tokio::time::Instant;
 
 use crate::history::refusals::Refusals;
-use crate::limits::{MARK_TIME_EVERY_MS, MAX_OVERDUE_MS};
+use crate::limits::{LOOK_EVERY, MARK_TIME_EVERY_MS, MAX_OVERDUE_MS, MIN_LOOK_EVERY};
 use crate::shard::batch::{Answer, Batch};
 use crate::shard::commit_steps::Outcome;
 use crate::shard::gone_leases::{GoneLeases, gone_leases};
@@ -227,6 +227,14 @@ impl Sequencer {
         decision.expect("what is due is never refused");
         self.release_lease_waiters();
         Some(passage)
+    }
+
+    /// When time is to pass again, if no order comes before.
+    #[must_use]
+    pub fn next_look(&self) -> Instant {
+        let deadline = self.shard.next_deadline().filter(|_| self.is_writable);
+        let wait = deadline.map_or(LOOK_EVERY, |tick| self.clock.until(tick));
+        self.clock.looked() + wait.clamp(MIN_LOOK_EVERY, LOOK_EVERY)
     }
 
     /// Whether [`Sequencer::let_time_pass`] would take a step in the batch being decided.

@@ -1,6 +1,7 @@
 //! The task that owns a shard. Everything that can wake it is in [`ShardLoop::run`]; it decides nothing itself, the sequencer
 //! does.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -34,8 +35,7 @@ impl ShardLoop {
     /// Runs until every handle is dropped or the node stops. Before it returns, all orders taken are committed and answered,
     /// as far as the store can write.
     pub(crate) async fn run(mut self, mut stop: watch::Receiver<bool>) {
-        let mut looks = tokio::time::interval(LOOK_EVERY);
-        looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut look = pin!(tokio::time::sleep(LOOK_EVERY));
         let (mut is_open, mut is_stopping) = (true, false);
         while is_open || (self.sequencer.is_committing() && self.sequencer.is_writable()) {
             let is_committing = self.sequencer.is_committing();
@@ -59,7 +59,10 @@ impl ShardLoop {
                     None => is_open = false,
                 },
                 // While a commit is stuck the loop does not look at the clock, so no deadline comes nearer.
-                _ = looks.tick(), if !is_committing => self.let_time_pass(),
+                () = &mut look, if !is_committing => {
+                    self.let_time_pass();
+                    look.as_mut().reset(self.sequencer.next_look());
+                }
                 // A step may have looked at calls and led to nothing.
                 () = tokio::task::yield_now(), if !is_committing && self.sequencer.has_steps_left() => {
                     self.let_time_pass();
@@ -78,6 +81,11 @@ impl ShardLoop {
             if self.sequencer.has_steps_left() {
                 self.let_time_pass();
                 self.commit();
+            }
+            // What was decided may have brought a deadline nearer.
+            let next_look = self.sequencer.next_look();
+            if next_look < look.deadline() {
+                look.as_mut().reset(next_look);
             }
         }
         self.shared.feeds.close_all();

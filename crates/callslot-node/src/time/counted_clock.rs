@@ -114,6 +114,16 @@ impl CountedClock {
         self.now
     }
 
+    /// When it was looked at last.
+    pub(crate) fn looked(&self) -> Instant {
+        self.looked
+    }
+
+    /// How long it is from the last look to `tick`, without stalls.
+    pub(crate) fn until(&self, tick: Tick) -> Duration {
+        Duration::from_millis(tick.0).saturating_sub(self.counted)
+    }
+
     /// The total time of stalls so far.
     #[must_use]
     pub fn stalled_ms(&self) -> u64 {

@@ -7,6 +7,8 @@ use callslot_core::{AgentId, Call, GateId, GateSettings, Pace, PerType, Settings
 
 /// How many starts of a pace are looked back on.
 const STARTS_KEPT: usize = 40;
+/// How late a start may be without slowing its pace down, in milliseconds.
+const LATE_MS: u64 = 20;
 
 /// What a reader of the events knows of gates and paces.
 #[derive(Debug, Default)]
@@ -65,12 +67,23 @@ impl Gateways {
         }
     }
 
-    /// Whether a call may start, as far as gates and paces are concerned.
+    /// Whether a call may start, as far as gates and paces are concerned, however late the starts before it were.
     pub(super) fn let_through<'a>(
         &self,
         call: &Call,
         active: &(impl Iterator<Item = &'a Call> + Clone),
         tick: Tick,
+    ) -> bool {
+        self.let_through_at(call, active, tick, 0)
+    }
+
+    /// The same, if a start before it was up to `late_ms` late.
+    fn let_through_at<'a>(
+        &self,
+        call: &Call,
+        active: &(impl Iterator<Item = &'a Call> + Clone),
+        tick: Tick,
+        late_ms: u64,
     ) -> bool {
         let gates = call.request.gates.ids().iter().map(|id| (id, &self.gates[id]));
         let are_open = gates.clone().all(|(id, gate)| {
@@ -80,7 +93,7 @@ impl Gateways {
         });
         let paces = [&self.agents[&call.request.agent], &self.types[call.request.call_type]];
         let paces = paces.into_iter().chain(gates.map(|(_, gate)| &gate.pace));
-        are_open && paces.into_iter().all(|pace| pace.gives(tick))
+        are_open && paces.into_iter().all(|pace| pace.gives(tick, late_ms))
     }
 
     /// Whether a pace on a call's way was another one before, so that less is known of it.
@@ -98,7 +111,7 @@ impl Gateways {
         tick: Tick,
     ) {
         assert!(
-            self.let_through(call, active, tick),
+            self.let_through_at(call, active, tick, LATE_MS),
             "never-over-limit, of gates and paces: {call:?} at {tick:?}"
         );
         self.agents.get_mut(&call.request.agent).expect("its agent is there").note(tick);
@@ -124,12 +137,12 @@ impl SeenPace {
         }
     }
 
-    /// Whether one more start would stay within the pace over every span that ends with it.
-    fn gives(&self, tick: Tick) -> bool {
+    /// Whether one more start would stay within the pace over every span that ends with it, if each began up to `late_ms` late.
+    fn gives(&self, tick: Tick, late_ms: u64) -> bool {
         let Some(Pace { starts, per_s, burst }) = self.pace else { return true };
         let token = u64::from(per_s) * 1_000;
         self.starts.iter().rev().zip(2..).all(|(from, count)| {
-            let span_ms = tick.0.saturating_sub(from.0);
+            let span_ms = tick.0.saturating_sub(from.0) + late_ms;
             count * token <= u64::from(burst) * token + u64::from(starts) * span_ms
         })
     }

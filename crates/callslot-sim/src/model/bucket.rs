@@ -1,6 +1,10 @@
-//! A pace, told as a bucket of tokens: a start takes one, time fills it, and it holds as many as the burst.
+//! A pace, told as a bucket of tokens: a start takes one, time fills it, and it holds as many as the burst. What runs over is lost, unless a
+//! start comes within [`LATE_MS`] after that began: then it is not.
 
 use callslot_core::{Pace, Tick};
+
+/// How long what runs over is not lost yet, in milliseconds.
+const LATE_MS: u64 = 20;
 
 /// How full it is at a moment. A token is `per_s` seconds × 1,000, and a millisecond gives `starts` parts of it.
 #[derive(Debug, Clone, Copy)]
@@ -49,17 +53,21 @@ impl Bucket {
 
     /// A bucket of another pace that misses what this one does, in whole milliseconds, or is empty if that is more than it holds.
     pub(super) fn changed(self, pace: Pace, tick: Tick) -> Self {
-        let missing_ms = (self.all() - self.filled(tick)).div_ceil(self.pace.starts.into());
+        let starts = u64::from(self.pace.starts);
+        let missing_ms = self.all().saturating_sub(self.filled(tick)).div_ceil(starts);
+        let over_ms = self.filled(tick).saturating_sub(self.all()) / starts;
         let mut bucket = Self::new(pace);
         let missing = missing_ms.saturating_mul(pace.starts.into());
-        bucket.parts = bucket.all().saturating_sub(missing);
+        bucket.parts = bucket.all().saturating_sub(missing) + over_ms * u64::from(pace.starts);
         bucket.at = tick;
         bucket
     }
 
     fn filled(self, tick: Tick) -> u64 {
         let more = tick.ms_after(self.at).saturating_mul(self.pace.starts.into());
-        self.parts.saturating_add(more).min(self.all())
+        let filled = self.parts.saturating_add(more);
+        let is_late = filled > self.all() + LATE_MS * u64::from(self.pace.starts);
+        if is_late { self.all() } else { filled }
     }
 
     fn token(self) -> u64 {
