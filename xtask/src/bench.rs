@@ -1,7 +1,9 @@
 //! `cargo xtask bench`: the cost of a decision, of a durable call next to other systems that could do the job, and of slow
 //! clients to other clients; and `cargo xtask estimate`. Start reading at `bench/peers.rs`.
 
+mod campaign;
 mod load_results;
+mod pace;
 mod peer_servers;
 mod peers;
 mod peers_table;
@@ -24,6 +26,9 @@ pub struct Bench {
     /// How long each of those runs takes
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
     seconds: u16,
+    /// How long the list of a campaign is
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    numbers: u64,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -36,6 +41,10 @@ enum Part {
     Peers,
     /// The cost of slow clients for the others
     SlowClients,
+    /// How exactly a server holds a pace (for `--seconds`, 60 is telling)
+    Pace,
+    /// What a list of `--numbers` takes to feed, pause, resume and cancel
+    Campaign,
 }
 
 impl Bench {
@@ -48,6 +57,8 @@ impl Bench {
             Some(Part::Check) => peers::check(),
             Some(Part::Peers) => peers(),
             Some(Part::SlowClients) => slow_clients(),
+            Some(Part::Pace) => pace::pace(self.seconds.into()),
+            Some(Part::Campaign) => campaign::campaign(self.numbers),
         }
     }
 }

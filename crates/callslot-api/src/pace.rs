@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// How often calls may start: over every span of `w` seconds at most `burst + starts × w ÷ per_s` of them. Times are whole
-/// milliseconds, so a pace of some hundred a second and more is exact with a burst of 2 or more.
+/// How often calls may start: over every span of `w` seconds at most `burst + starts × w ÷ per_s` of them, where a start up to 20 ms
+/// late counts as if it had come in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "starts": 5, "per_s": 1 }))]

@@ -4,7 +4,7 @@
 //! Each part has a server of its own, and the crowds of `bench/clients/src/bin/crowd` for clients.
 
 mod crowd;
-mod figures;
+pub mod figures;
 mod neighbour;
 
 use std::thread::sleep;

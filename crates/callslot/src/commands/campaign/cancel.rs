@@ -1,13 +1,20 @@
 //! `callslot campaign cancel`: ends the waiting calls of a campaign.
 
 use std::io::{self, BufRead, IsTerminal};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
-use callslot_api::{CallsEnd, Client, Gate, LiveCallState};
+use callslot_api::{CallsEnd, CallsEnded, Client, Gate, LiveCallState};
 use clap::Args;
 
+use crate::commands::campaign::progress::put;
 use crate::failure::Failure;
 use crate::output::{grouped, show};
-use crate::remote::id;
+use crate::remote::{id, may_pass};
+
+/// How often it is shown how far it is.
+const DRAW_EVERY: Duration = Duration::from_secs(1);
 
 /// Ends the calls of a campaign.
 #[derive(Debug, Args)]
@@ -40,10 +47,59 @@ impl Cancel {
             note: self.note.clone(),
             ..CallsEnd::default()
         };
-        let ended = client.end_calls(&end)?;
+        let ended = self.end_all(client, &end, &gate)?;
         let line = format!("{} calls of {} have ended", grouped(ended.ended), self.gate);
         show(json, &ended, &line);
         Ok(())
+    }
+
+    /// Ends them, however long it takes: an answer that does not come while calls go on ending is asked for again.
+    fn end_all(
+        &self,
+        client: &Client,
+        end: &CallsEnd,
+        before: &Gate,
+    ) -> Result<CallsEnded, Failure> {
+        let is_watched = io::stderr().is_terminal();
+        let (is_done, mut known) = (AtomicBool::new(false), before.ended);
+        std::thread::scope(|scope| {
+            let (is_done, own) = (&is_done, client.clone());
+            // Dropping it wakes the one who waits at the other end.
+            let (stop, stopped) = mpsc::channel::<()>();
+            let watch = move || {
+                while stopped.recv_timeout(DRAW_EVERY) == Err(RecvTimeoutError::Timeout) {
+                    if let Ok(now) = own.gate(&before.id).map(|gate| gate.ended)
+                        && !is_done.load(Ordering::Relaxed)
+                    {
+                        put(&format!("{} calls have ended", grouped(now - before.ended)));
+                    }
+                }
+            };
+            if is_watched {
+                scope.spawn(watch);
+            }
+            let outcome = loop {
+                let error = match client.end_calls(end) {
+                    Ok(ended) if known == before.ended => break Ok(ended),
+                    Ok(_) => {
+                        let now = client.gate(&self.gate)?.ended;
+                        break Ok(CallsEnded { ended: now - before.ended });
+                    }
+                    Err(error) => error,
+                };
+                let now = client.gate(&self.gate).map_or(known, |gate| gate.ended);
+                if !may_pass(&error) || now == known {
+                    break Err(error.into());
+                }
+                known = now;
+            };
+            is_done.store(true, Ordering::Relaxed);
+            drop(stop);
+            if is_watched {
+                put("");
+            }
+            outcome
+        })
     }
 
     /// Asks the person at the terminal.

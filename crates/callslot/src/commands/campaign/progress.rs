@@ -144,7 +144,7 @@ impl Board {
 }
 
 /// Replaces the line (ECMA-48: to the beginning, and erased).
-fn put(line: &str) {
+pub fn put(line: &str) {
     let mut err = std::io::stderr().lock();
     // The reader may have gone.
     let _ = write!(err, "\r\x1b[K{line}").and_then(|()| err.flush());

@@ -4,6 +4,7 @@
 //! colour shows is also shown in words or signs.
 
 mod dialogs;
+mod gates;
 mod pool;
 mod tables;
 mod text;
@@ -50,6 +51,7 @@ pub fn draw(state: &State, theme: Theme, frame: &mut Frame) {
     put(buffer, places.legend, &pool::legend(&state.shown().reading.pool, theme));
     put(buffer, places.note, &note(state, theme));
     tables::agents(state, theme, places.agents, buffer);
+    gates::gates(state, theme, places.gates, buffer);
     tables::calls(state, places.calls, buffer);
     tables::happenings(state, places.happenings, buffer);
     put(buffer, places.last, &last_line(state, theme, area.width));
@@ -72,13 +74,14 @@ struct Places {
     legend: Rect,
     note: Rect,
     agents: Rect,
+    gates: Rect,
     calls: Rect,
     happenings: Rect,
     last: Rect,
 }
 
 impl Places {
-    /// On a low screen the legend goes first, then the events, then the list that has not the focus.
+    /// On a low screen the gates go first, then the legend, then the events, then the list that has not the focus.
     fn of(state: &State, area: Rect) -> Self {
         let mut top = area.y;
         let mut take = |height: u16| {
@@ -97,7 +100,14 @@ impl Places {
             12..24 => 4,
             _ => 7,
         };
-        let lists = left - happenings_height;
+        // A heading and at most four; a line for each list and its heading is left.
+        let gates_listed = u16::try_from(state.shown().reading.gates.len()).unwrap_or(u16::MAX);
+        let gates_height = match left {
+            0..17 => 0,
+            _ if gates_listed == 0 => 0,
+            _ => 1 + gates_listed.min(4),
+        };
+        let lists = left - happenings_height - gates_height;
         let agents_listed =
             u16::try_from(state.shown().agents(&state.view).len()).unwrap_or(u16::MAX);
         let agents_height = match state.view.focus {
@@ -107,10 +117,11 @@ impl Places {
             Focus::Agents | Focus::Calls => 1 + agents_listed.clamp(1, (lists - 2) * 2 / 5),
         };
         let agents = take(agents_height);
+        let gates = take(gates_height);
         let calls = take(lists - agents_height);
         let happenings = take(happenings_height);
         let last = take(1);
-        Self { title, headline, bar, legend, note, agents, calls, happenings, last }
+        Self { title, headline, bar, legend, note, agents, gates, calls, happenings, last }
     }
 }
 

@@ -2,8 +2,8 @@
 //! `c` with none.
 
 use callslot_api::{
-    BlockedOn, Call, CallState, CallType, ClassUse, Pool, PoolAgent, PoolTypes, Problem,
-    ProblemCode, Shared, SlotKind, Time, TypeCaps, TypePaces,
+    BlockedOn, Call, CallState, CallType, ClassUse, Gate, GateKind, GateSettings, Pool, PoolAgent,
+    PoolTypes, Problem, ProblemCode, Shared, SlotKind, Time, TypeCaps, TypePaces,
 };
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -74,6 +74,28 @@ fn named(name: &str) -> KeyCode {
     }
 }
 
+/// A campaign, in this state and with so many queued calls.
+pub fn gate(id: &str, (active, queued): (u32, u32), settings: GateSettings) -> Gate {
+    Gate {
+        id: id.into(),
+        settings,
+        within_hours: true,
+        opens_in_ms: None,
+        active,
+        queued,
+        ended: 0,
+        oldest_wait_ms: None,
+        next_start_in_ms: None,
+        done_in_ms: None,
+    }
+}
+
+/// The settings of a gate that is open without bound.
+pub fn open_gate(name: &str) -> GateSettings {
+    let kind = GateKind::Campaign;
+    GateSettings { name: name.into(), kind, cap: None, pace: None, paused: false, hours: None }
+}
+
 /// Step 4 of the worked example: 20 of 20, and calls of `c` and `a` in line.
 pub fn reading() -> Reading {
     let class = |reserved: u32, active: u32, queued: u32| ClassUse {
@@ -126,7 +148,8 @@ pub fn reading() -> Reading {
         queued("chat-5", "a", CallType::Chat, (3, 900)),
     ];
     let wanted = Wanted { state: CallState::Queued, agent: None, call_type: None };
-    Reading { pool, calls, has_more: false, wanted }
+    let (gates, has_more_gates) = (Vec::new(), false);
+    Reading { pool, gates, has_more_gates, calls, has_more: false, wanted }
 }
 
 fn agent(id: &str, name: &str, cap: Option<u32>, types: [ClassUse; 4]) -> PoolAgent {

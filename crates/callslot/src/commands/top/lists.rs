@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::VecDeque;
 
-use callslot_api::{Call, CallState, CallType, ClassUse, Pool, PoolAgent};
+use callslot_api::{Call, CallState, CallType, ClassUse, Gate, Pool, PoolAgent};
 
 use super::sorting::{AgentFilter, AgentOrder, CALL_TYPES, CallOrder, Reversed, Selection, class};
 use super::ticker::Happening;
@@ -24,6 +24,10 @@ pub struct Wanted {
 #[derive(Debug, Clone)]
 pub struct Reading {
     pub pool: Pool,
+    /// The first gates by id.
+    pub gates: Vec<Gate>,
+    /// Whether there are more gates.
+    pub has_more_gates: bool,
     /// The first calls that were wanted.
     pub calls: Vec<Call>,
     /// Whether there are more.
@@ -105,6 +109,13 @@ impl Shown {
         }
         turn(&mut agents, view.agents_reversed);
         agents
+    }
+
+    /// The gates listed: those that hold or let through most first.
+    pub fn gates(&self) -> Vec<&Gate> {
+        let mut gates: Vec<&Gate> = self.reading.gates.iter().collect();
+        gates.sort_by_key(|gate| (Reverse(gate.queued), Reverse(gate.active)));
+        gates
     }
 
     /// The calls listed: those of the last reading that pass the filters.

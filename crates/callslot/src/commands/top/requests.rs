@@ -43,8 +43,16 @@ pub fn read(client: &Client, wanted: &Wanted) -> Result<Reading, ClientError> {
             break;
         }
     }
+    let gates = client.gates(None)?;
     let pool = client.pool()?;
-    Ok(Reading { pool, calls, has_more: cursor.is_some(), wanted: wanted.clone() })
+    Ok(Reading {
+        pool,
+        gates: gates.items,
+        has_more_gates: gates.next.is_some(),
+        calls,
+        has_more: cursor.is_some(),
+        wanted: wanted.clone(),
+    })
 }
 
 /// Carries out orders one after the other, until no one takes the outcomes.

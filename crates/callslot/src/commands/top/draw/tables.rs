@@ -22,7 +22,7 @@ const SELECTED: &str = "▸ ";
 const NOT_SELECTED: &str = "  ";
 
 /// Text in a column.
-struct Cell {
+pub(super) struct Cell {
     text: String,
     width: usize,
     is_right: bool,
@@ -30,17 +30,17 @@ struct Cell {
 }
 
 /// Text at the left of its column.
-fn left(text: impl Into<String>, width: usize) -> Cell {
+pub(super) fn left(text: impl Into<String>, width: usize) -> Cell {
     Cell { text: text.into(), width, is_right: false, style: Style::new() }
 }
 
 /// Text at the right of its column.
-fn right(text: impl Into<String>, width: usize) -> Cell {
+pub(super) fn right(text: impl Into<String>, width: usize) -> Cell {
     Cell { text: text.into(), width, is_right: true, style: Style::new() }
 }
 
 impl Cell {
-    fn styled(self, style: Style) -> Self {
+    pub(super) fn styled(self, style: Style) -> Self {
         Self { style, ..self }
     }
 
@@ -55,19 +55,19 @@ impl Cell {
     }
 }
 
-fn line(marker: &'static str, cells: Vec<Cell>) -> Line<'static> {
+pub(super) fn line(marker: &'static str, cells: Vec<Cell>) -> Line<'static> {
     std::iter::once(Span::raw(marker)).chain(cells.into_iter().map(Cell::span)).collect()
 }
 
 /// A heading over the whole width.
-fn put_heading(buffer: &mut Buffer, area: Rect, cells: Vec<Cell>, style: Style) {
+pub(super) fn put_heading(buffer: &mut Buffer, area: Rect, cells: Vec<Cell>, style: Style) {
     let row = Rect { height: area.height.min(1), ..area };
     buffer.set_style(row, style);
     put(buffer, row, &line(NOT_SELECTED, cells).style(style));
 }
 
 /// Lines below a heading: those around the selected one.
-fn put_lines<T>(
+pub(super) fn put_lines<T>(
     buffer: &mut Buffer,
     area: Rect,
     items: &[T],

@@ -1,6 +1,6 @@
 //! What states look like. The screens are snapshots in `screens/`, renewed with `INSTA_UPDATE=always`.
 
-use callslot_api::{CallType, Time};
+use callslot_api::{CallType, GateSettings, Pace, Time};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -8,7 +8,7 @@ use ratatui::style::Modifier;
 
 use super::*;
 use crate::commands::top::example::{
-    START, Watched, active, queued, reading, started, unreachable,
+    START, Watched, active, gate, open_gate, queued, reading, started, unreachable,
 };
 use crate::commands::top::state::Input;
 
@@ -47,6 +47,25 @@ fn busy() -> Watched {
 #[test]
 fn a_full_pool_with_a_line_on_a_terminal_of_80_by_24() {
     check("full_80x24", &busy(), Theme::full(), (80, 24));
+}
+
+#[test]
+fn gates_are_listed_with_what_holds_them_those_with_most_waiting_first() {
+    let mut reading = reading();
+    let pace = Some(Pace { starts: 5, per_s: 1, burst: 1 });
+    let trunk = GateSettings { cap: Some(60), pace, ..open_gate("Trunk") };
+    let mut night = gate("night", (0, 7), open_gate("Night"));
+    (night.within_hours, night.opens_in_ms) = (false, Some(3_600_000));
+    reading.gates = vec![
+        gate("acme", (5, 2), GateSettings { cap: Some(5), ..open_gate("Acme") }),
+        night,
+        gate("spring", (0, 123_456), GateSettings { paused: true, ..open_gate("Spring") }),
+        gate("trunk-east", (12, 0), trunk),
+        gate("unused", (0, 0), open_gate("Unused")),
+    ];
+    reading.has_more_gates = true;
+    check("gates_80x24", &Watched::of(reading.clone()), Theme::full(), (80, 24));
+    check("gates_120x40", &Watched::of(reading), Theme::full(), (120, 40));
 }
 
 #[test]
