@@ -14,7 +14,7 @@ use callslot_api::{
 use callslot_node::Stopwatch;
 
 use crate::backfill::Caller;
-use crate::caller_model::{Callers, reservations};
+use crate::caller_model::{Callers, gates, gates_of, reservations};
 
 /// How often the lease is renewed: every third of its time.
 const RENEW_EVERY: Duration = Duration::from_secs(5);
@@ -61,7 +61,7 @@ pub struct Traffic {
 }
 
 impl Traffic {
-    /// The traffic of `callers` from `begun_at` on, in milliseconds since the epoch.
+    /// The traffic of `callers` from `begun_at` on, in milliseconds since the epoch. Creates the gates of their calls.
     ///
     /// # Errors
     /// [`ClientError`] when the server refuses a lease.
@@ -72,6 +72,9 @@ impl Traffic {
         speed: u64,
     ) -> Result<Self, ClientError> {
         let next = callers.next().expect("callers never end");
+        for (id, put) in gates(speed) {
+            client.put_gate(&id, &put)?;
+        }
         let lease = open_lease(&client)?;
         let mut traffic = Self {
             client,
@@ -156,11 +159,11 @@ impl Traffic {
         self.later(self.real(self.next.at.0 - self.begun_at), Task::Start);
         self.started += 1;
         let start = CallStart {
+            gates: gates_of(&caller.agent, caller.call_type),
             agent: caller.agent,
             call_type: caller.call_type,
             id: Some(format!("demo-{}", self.started)),
             lease: Some(self.lease.clone()),
-            gates: Vec::new(),
             max_wait_s: None,
             max_duration_s: None,
             claim_within_s: None,

@@ -5,7 +5,9 @@
 //! hang up while they wait. Start reading at [`Callers`].
 #![expect(clippy::cast_precision_loss, reason = "times in milliseconds are far below 2^53")]
 
-use callslot_api::{AgentPut, CallType, Reservation};
+use callslot_api::{
+    AgentPut, CallType, Day, GateKind, GatePut, Hours, OpenSpan, Pace, Reservation,
+};
 
 use crate::backfill::Caller;
 
@@ -17,6 +19,13 @@ const TALK_SPREAD: f64 = 0.8;
 const MEAN_PATIENCE_MS: f64 = 150_000.0;
 /// One call in this many is much longer, by this factor.
 const LONG_TALK: (u32, f64) = (60, 8.0);
+
+/// The gates of outbound calls.
+const TRUNK: &str = "trunk-east";
+const CAMPAIGN: &str = "autumn-survey";
+/// How many calls the trunk starts in a minute of the centre's time.
+const STARTS_PER_MINUTE: u64 = 6;
+const EVERY_DAY: [Day; 7] = [Day::Mon, Day::Tue, Day::Wed, Day::Thu, Day::Fri, Day::Sat, Day::Sun];
 
 /// The agents, with their names.
 const AGENTS: [(&str, &str); 5] = [
@@ -79,6 +88,40 @@ pub fn agents() -> Vec<(String, AgentPut)> {
         .into_iter()
         .map(|(id, name)| (id.to_owned(), AgentPut { name: name.into(), cap: None, pace: None }))
         .collect()
+}
+
+/// The gates of its outbound calls, as they are to be created where its time goes `speed` times faster: a carrier's trunk with a pace, and
+/// a campaign with hours.
+#[must_use]
+pub fn gates(speed: u64) -> Vec<(String, GatePut)> {
+    let hours = Hours {
+        tz: "UTC".into(),
+        // Half an hour without, so that the page shows that too.
+        open: vec![OpenSpan { days: EVERY_DAY.into(), from: "00:00".into(), to: "23:30".into() }],
+    };
+    let gate = |name: &str, kind, cap, pace, hours| GatePut {
+        name: name.into(),
+        kind,
+        cap: Some(cap),
+        pace,
+        paused: false,
+        hours,
+    };
+    let per_minute = u32::try_from(STARTS_PER_MINUTE * speed).unwrap_or(u32::MAX);
+    let pace = Pace { starts: per_minute.div_ceil(60), per_s: 1, burst: 1 };
+    vec![
+        (TRUNK.into(), gate("Trunk east", GateKind::Trunk, 6, Some(pace), None)),
+        (CAMPAIGN.into(), gate("Autumn survey", GateKind::Campaign, 4, None, Some(hours))),
+    ]
+}
+
+/// The gates that a call of an agent and type goes through.
+pub(crate) fn gates_of(agent: &str, call_type: CallType) -> Vec<String> {
+    match (agent, call_type) {
+        ("survey", CallType::Outbound) => vec![TRUNK.into(), CAMPAIGN.into()],
+        (_, CallType::Outbound) => vec![TRUNK.into()],
+        (_, CallType::Webcall | CallType::Chat | CallType::Inbound) => Vec::new(),
+    }
 }
 
 /// The reservations set in turn: support and billing lend each other a slot or two.

@@ -6,7 +6,7 @@
 
 use std::collections::{VecDeque, vec_deque};
 
-use callslot_core::{Call, CallId, CallState, Sequence};
+use callslot_core::{BlockedBy, BlockedOn, Call, CallId, CallState, Sequence, Wait};
 use callslot_node::LeaseEvent;
 use hashbrown::HashMap;
 
@@ -31,8 +31,8 @@ impl Progress {
 /// What the answer to a command says of the call.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Outcome<'a> {
-    /// It is one of the lease: the call, what the command did to it, and its position.
-    Own(&'a Call, Effect, Option<u64>),
+    /// It is one of the lease: the call, what the command did to it, and its place in the queue.
+    Own(&'a Call, Effect, Option<Place>),
     /// It is not.
     Others,
     /// Nothing.
@@ -57,14 +57,28 @@ impl Happened {
     }
 }
 
+/// Where a queued call stands, and what holds it there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    position: u64,
+    blocked: (BlockedOn, Option<BlockedBy>),
+}
+
+impl From<Wait> for Place {
+    fn from(wait: Wait) -> Self {
+        let Wait { position, blocked_on, blocked_by, .. } = wait;
+        Self { position, blocked: (blocked_on, blocked_by) }
+    }
+}
+
 /// What is known of one call.
 #[derive(Debug, Default)]
 struct Known {
     /// How far it had come when the engine last learned of it; none before the first time, and while it is another lease's.
     told: Option<Progress>,
     is_queued: bool,
-    /// The position that the engine knows.
-    position: Option<u64>,
+    /// The place in the queue that the engine knows.
+    place: Option<Place>,
     /// How many commands about it are under way.
     under_way: u32,
     /// How many of its events wait to be sent.
@@ -148,7 +162,7 @@ impl Delivery {
     pub(crate) fn answer(&mut self, id: &CallId, outcome: Outcome<'_>) -> Vec<Call> {
         let mut before = Vec::new();
         match outcome {
-            Outcome::Own(call, effect, position) => {
+            Outcome::Own(call, effect, place) => {
                 // The effect of the command or, if it had none, what brought the call to where it is: earlier events are sent before. The first
                 // of those that look alike: if the call has gone to another lease and come back since, that is told later, as are the answers to
                 // later commands. Of what the engine knows already, nothing that waits is the cause.
@@ -173,7 +187,7 @@ impl Delivery {
                 for _ in 0..own.unwrap_or_default() {
                     before.extend(self.tell_next());
                 }
-                self.tell(call, position);
+                self.tell(call, place);
                 if own.is_some() {
                     self.tell_next();
                 }
@@ -198,8 +212,8 @@ impl Delivery {
     }
 
     /// Takes in a call that the engine learns of by a resumption.
-    pub(crate) fn resume(&mut self, call: &Call, position: Option<u64>) {
-        self.tell(call, position);
+    pub(crate) fn resume(&mut self, call: &Call, place: Option<Place>) {
+        self.tell(call, place);
     }
 
     /// Takes in the event up to which a resumption covers everything.
@@ -233,16 +247,16 @@ impl Delivery {
         next
     }
 
-    /// Takes in a queued call's position; says whether it is to be sent.
-    pub(crate) fn is_new_position(&mut self, id: &CallId, position: u64) -> bool {
+    /// Takes in a queued call's place; says whether it is to be sent.
+    pub(crate) fn is_new_place(&mut self, id: &CallId, place: Place) -> bool {
         let Some(known) = self.calls.get_mut(id) else {
             return false;
         };
         let is_settled = known.is_queued && known.under_way == 0 && known.waiting == 0;
-        if !is_settled || known.position == Some(position) {
+        if !is_settled || known.place == Some(place) {
             return false;
         }
-        known.position = Some(position);
+        known.place = Some(place);
         true
     }
 
@@ -285,7 +299,7 @@ impl Delivery {
     }
 
     /// Notes that the engine learns of a call as it is now; says whether that is news.
-    fn tell(&mut self, call: &Call, position: Option<u64>) -> bool {
+    fn tell(&mut self, call: &Call, place: Option<Place>) -> bool {
         let id = &call.request.id;
         let progress = Progress::of(call);
         let known = self.known(id);
@@ -294,7 +308,7 @@ impl Delivery {
         }
         known.told = Some(progress);
         known.is_queued = call.is_queued();
-        known.position = position;
+        known.place = place;
         if known.is_queued && !known.is_in_line {
             known.is_in_line = true;
             self.line.push_back(id.clone());
@@ -540,17 +554,21 @@ mod tests {
     }
 
     #[test]
-    fn positions_are_told_when_they_change_and_queued_calls_take_turns() {
+    fn places_are_told_when_they_change_and_queued_calls_take_turns() {
+        let at = |position| Place { position, blocked: (BlockedOn::Limit, None) };
         let mut delivery = Delivery::default();
         delivery.hand_in(&id("1"));
-        delivery.answer(&id("1"), Outcome::Own(&call("q0"), Effect::State, Some(5)));
+        delivery.answer(&id("1"), Outcome::Own(&call("q0"), Effect::State, Some(at(5))));
         assert_eq!(delivery.next_in_line(10), [id("1")]);
         assert_eq!(delivery.next_in_line(0), []);
-        assert!(!delivery.is_new_position(&id("1"), 5));
-        assert!(delivery.is_new_position(&id("1"), 4));
-        assert!(!delivery.is_new_position(&id("1"), 4));
+        assert!(!delivery.is_new_place(&id("1"), at(5)));
+        assert!(delivery.is_new_place(&id("1"), at(4)));
+        assert!(!delivery.is_new_place(&id("1"), at(4)));
+        let paused = Place { blocked: (BlockedOn::GatePaused, Some(BlockedBy::Gate(1))), ..at(4) };
+        assert!(delivery.is_new_place(&id("1"), paused), "something else holds it now");
+        assert!(!delivery.is_new_place(&id("1"), paused));
         delivery.hear(LeaseEvent { sequence: Some(Sequence(1)), call: call("a0") });
-        assert!(!delivery.is_new_position(&id("1"), 3), "it has a slot");
+        assert!(!delivery.is_new_place(&id("1"), at(3)), "it has a slot");
         delivery.next();
         assert_eq!(delivery.next_in_line(10), []);
         assert!(!delivery.has_line());

@@ -57,7 +57,7 @@ pub enum ServerFrame<R> {
     Told(Call),
     /// Another lease has adopted a call of this one: the call as it is now, which is no longer the engine's.
     Lost(Call),
-    /// A queued call's position has changed.
+    /// A queued call's position has changed, or what holds it.
     Position(Box<CallView>),
 }
 

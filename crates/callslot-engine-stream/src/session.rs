@@ -174,7 +174,7 @@ impl<R: From<Rejection> + From<LateResume>> Session<R> {
             if let Some(id) = about {
                 let said = match &outcome {
                     Ok(CallView { call, wait }) if self.is_own(call) => {
-                        Outcome::Own(call, effect, wait.map(|wait| wait.position))
+                        Outcome::Own(call, effect, wait.map(Into::into))
                     }
                     Ok(_) => Outcome::Others,
                     Err(_) => Outcome::Refused,
@@ -196,7 +196,7 @@ impl<R: From<Rejection> + From<LateResume>> Session<R> {
                 let frames = resumed.frames(reference, self.limits.resumed_calls_per_frame);
                 self.frames.extend(frames.into_iter().map(ServerFrame::Resumed));
                 for CallView { call, wait } in &resumed.calls {
-                    self.delivery.resume(call, wait.map(|wait| wait.position));
+                    self.delivery.resume(call, wait.map(Into::into));
                 }
                 self.delivery.resumed(resumed.as_of);
                 self.lease = resumed.lease;
@@ -240,7 +240,7 @@ impl<R: From<Rejection> + From<LateResume>> Session<R> {
         self.take_what_happened(at, happened);
         for view in waits {
             let Some(wait) = view.wait else { continue };
-            if self.delivery.is_new_position(&view.call.request.id, wait.position) {
+            if self.delivery.is_new_place(&view.call.request.id, wait.into()) {
                 self.frames.push_back(ServerFrame::Position(Box::new(view)));
             }
         }

@@ -280,6 +280,11 @@ fn the_demonstration_has_a_past_and_makes_calls_until_it_stops_by_itself() {
     let looks = 0..500;
     assert!(looks.clone().any(|_| is_past(&json(&["call", "list", "--state", "ended"]))));
     assert!(looks.clone().any(|_| json(&["status"])["active"].as_u64() > Some(5)));
+    let is_used = |gates: &Value| {
+        let mut gates = gates.as_array().into_iter().flatten();
+        gates.any(|gate| gate["id"] == "trunk-east" && gate["ended"].as_u64() > Some(0))
+    };
+    assert!(looks.clone().any(|_| is_used(&json(&["gate", "list"]))), "no call used the trunk");
     assert!(demo.wait().expect("it ends").success());
 }
 

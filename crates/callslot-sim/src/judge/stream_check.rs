@@ -6,7 +6,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use callslot_core::{Call, CallId, CallView, LeaseId, Rejection, Sequence, Ticket};
+use callslot_core::{
+    BlockedBy, BlockedOn, Call, CallId, CallView, LeaseId, Rejection, Sequence, Ticket, Wait,
+};
 use callslot_engine_stream::{
     Answers, Asked, Frame, LateResume, Resumed, ResumedLease, ServerFrame, Waits,
 };
@@ -41,7 +43,7 @@ struct Told {
     places: Vec<usize>,
     /// Whether a resumption said so, which shows what is and not what brought it about.
     is_resumed: bool,
-    position: Option<u64>,
+    place: Option<Place>,
 }
 
 /// Judges one connection.
@@ -257,11 +259,11 @@ impl StreamCheck {
             let first = after.map_or(0, |places| places[0] + 1);
             let places: Vec<_> = places.into_iter().filter(|&place| place >= first).collect();
             assert!(!places.is_empty(), "an answer repeats events of {call:?}");
-            return self.note_told(call, Told { places, is_resumed: false, position: None });
+            return self.note_told(call, Told { places, is_resumed: false, place: None });
         }
         let next = self.next_places(call, &places, histories);
         assert!(!next.is_empty(), "an answer left out or repeated events of {call:?}");
-        self.take(call, next, wait.map(|wait| wait.position), histories);
+        self.take(call, next, wait.map(place_of), histories);
     }
 
     fn see_told(&mut self, call: &Call, histories: &CallHistories) {
@@ -316,11 +318,11 @@ impl StreamCheck {
         &mut self,
         call: &Call,
         mut places: Vec<usize>,
-        position: Option<u64>,
+        place: Option<Place>,
         histories: &CallHistories,
     ) {
         self.pass(call, &mut places, histories);
-        self.note_told(call, Told { places, is_resumed: false, position });
+        self.note_told(call, Told { places, is_resumed: false, place });
     }
 
     /// One of a call's events at `places` was told: only those remain that come behind what was told before.
@@ -345,8 +347,8 @@ impl StreamCheck {
         let (told, ticket) = told.unwrap_or_else(|| panic!("a position of {id}, never told of"));
         let call = histories.at(*ticket, told.places[0]);
         assert!(call.is_queued(), "a position of a call that has left the queue: {call:?}");
-        assert_ne!(told.position, Some(wait.position), "a position is told when it changes");
-        told.position = Some(wait.position);
+        assert_ne!(told.place, Some(place_of(wait)), "a place is told when it changes");
+        told.place = Some(place_of(wait));
         let is_read = self.waits.iter().position(|read| read == view);
         let place = is_read.unwrap_or_else(|| panic!("a position that was never read: {wait:?}"));
         self.waits.drain(..=place);
@@ -378,17 +380,24 @@ impl StreamCheck {
         self.told.clear();
         self.lost.clear();
         for CallView { call, wait } in &calls {
-            let position = wait.map(|wait| wait.position);
+            let place = wait.map(place_of);
             let history = histories.of(call);
             let mut places = histories.places(call);
             places.retain(|&place| history[place].0.sequence <= resumed.as_of);
             assert!(!places.is_empty(), "it came there later: {call:?}, of {history:?}");
-            self.note_told(call, Told { places, is_resumed: true, position });
+            self.note_told(call, Told { places, is_resumed: true, place });
         }
     }
 }
 
 /// Whether a frame puts the connection's lease to use.
+/// Where a queued call stands, and what holds it there.
+type Place = (u64, BlockedOn, Option<BlockedBy>);
+
+fn place_of(wait: Wait) -> Place {
+    (wait.position, wait.blocked_on, wait.blocked_by)
+}
+
 fn needs_lease(asked: &Asked) -> bool {
     match asked {
         Asked::Start(_) | Asked::Adopt(_) => true,
