@@ -22,7 +22,7 @@ pub(crate) const EVENTS_PER_BATCH: usize = 1_536;
 pub(crate) const TEXT_BYTES_PER_BATCH: usize = 1 << 20;
 /// How often the loop looks at the clock while no commit is in progress, if no deadline is nearer …
 pub(crate) const LOOK_EVERY: Duration = Duration::from_millis(100);
-/// … and if one is: what is due within this time is done at once, with one commit. A pace forgives 20 ms.
+/// … and if one is: what is due within this time is done at once, with one commit. A pace forgives 50 ms.
 pub(crate) const MIN_LOOK_EVERY: Duration = Duration::from_millis(5);
 /// How much of the time between two looks counts toward deadlines; the rest was a stall.
 pub(crate) const MAX_COUNTED_STEP: Duration = Duration::from_millis(200);

@@ -54,7 +54,7 @@ pub fn make_room(server: &Server, calls: u64) -> Result<(), String> {
     let limit = calls.to_string();
     let operator = crate::process::server::OPERATOR;
     server.said(&["org", "set", "default", "--limit", &limit], operator)?;
-    server.said(&["agent", "put", "sales", "Sales"], &server.admin).map(drop)
+    server.said(&["agent", "put", "sales", "--name", "Sales"], &server.admin).map(drop)
 }
 
 /// How many calls of the campaign have started: none ends here.

@@ -8,7 +8,7 @@ use callslot_core::{AgentId, Call, GateId, GateSettings, Pace, PerType, Settings
 /// How many starts of a pace are looked back on.
 const STARTS_KEPT: usize = 40;
 /// How late a start may be without slowing its pace down, in milliseconds.
-const LATE_MS: u64 = 20;
+const LATE_MS: u64 = 50;
 
 /// What a reader of the events knows of gates and paces.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@
 use callslot_core::{Pace, Tick};
 
 /// How long what runs over is not lost yet, in milliseconds.
-const LATE_MS: u64 = 20;
+const LATE_MS: u64 = 50;
 
 /// How full it is at a moment. A token is `per_s` seconds × 1,000, and a millisecond gives `starts` parts of it.
 #[derive(Debug, Clone, Copy)]
