@@ -169,7 +169,9 @@ impl World {
             self.events.clear();
         }
         let reply = self.shard.decide(self.now(), command, &mut self.events);
-        assert!(black_box(&reply).is_ok(), "a bench asks for nothing that is refused");
+        if let Err(refusal) = black_box(&reply) {
+            panic!("a bench asks for nothing that is refused: {refusal:?}");
+        }
     }
 
     pub fn queued(&self) -> usize {
