@@ -2,11 +2,13 @@
 
 use std::fs;
 use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use super::pace::make_room;
 use crate::process::server::Server;
-use crate::process::step::run;
+use crate::process::step::{command, run};
 
 /// Feeds that many numbers and prints what each step took, and what the server's memory came to.
 pub fn campaign(numbers: u64) -> Result<(), String> {
@@ -16,6 +18,38 @@ pub fn campaign(numbers: u64) -> Result<(), String> {
     let outcome = measure(&list.to_string_lossy(), numbers);
     let _ = fs::remove_file(list);
     outcome
+}
+
+/// The command line that feeds a campaign, at the lowest priority, until it is dropped.
+pub struct Feed {
+    process: Child,
+    list: PathBuf,
+}
+
+impl Feed {
+    /// Starts it.
+    pub fn start_aside(server: &Server, numbers: u64) -> Result<Self, String> {
+        let list = std::env::temp_dir().join(format!("callslot-feed-{}.csv", std::process::id()));
+        write_list(&list, numbers).map_err(|error| format!("the list: {error}"))?;
+        server.said(&["agent", "put", "sales"], &server.admin)?;
+        let process =
+            command("nice -n 19 target/release/callslot campaign run --agent sales --gate spring")
+                .arg(&list)
+                .args(["--pace", "5/s", "--url", &server.url, "--key", &server.admin])
+                .stdout(Stdio::null())
+                .spawn()
+                .map_err(|error| format!("the feed did not start: {error}"))?;
+        Ok(Self { process, list })
+    }
+}
+
+impl Drop for Feed {
+    fn drop(&mut self) {
+        // It may be over.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        let _ = fs::remove_file(&self.list);
+    }
 }
 
 fn write_list(list: &std::path::Path, numbers: u64) -> std::io::Result<()> {

@@ -23,7 +23,7 @@ const NOTICED: Duration = Duration::from_secs(3);
 const LOOKED_FOR_OLD: Duration = Duration::from_secs(8);
 
 /// A server whose wall clock is moved by what the file says. Its other clocks go on as they are.
-fn with_wall_clock_in(file: &str) -> Setup {
+pub fn with_wall_clock_in(file: &str) -> Setup {
     let mut setup = Setup::new();
     let path = setup.scratch().join(file);
     fs::write(&path, "+0").expect("a file");

@@ -9,6 +9,7 @@ mod clients;
 mod clock;
 mod disk;
 mod dribble;
+mod hours;
 mod http;
 mod judge;
 mod kills;

@@ -7,6 +7,7 @@
 use std::thread::sleep;
 use std::time::Duration;
 
+use crate::bench::campaign::Feed;
 use crate::bench::scale::crowd::{Holding, crowd, crowd_aside, load_as, output_of};
 use crate::bench::scale::figures::{figure, ms};
 use crate::process::server::{OPERATOR, Server};
@@ -37,13 +38,15 @@ enum Then {
     Limit(&'static str),
     /// Another crowd comes.
     Come(&'static str),
+    /// The command line feeds a campaign of that many numbers.
+    Feed(u64),
     /// One request ends all queued calls.
     EndAll,
     /// The organisation is deleted, all of whose calls have ended just before.
     Delete,
 }
 
-const ATTACKS: [Attack; 14] = [
+const ATTACKS: [Attack; 15] = [
     Attack { what: "nothing", limit: "100", before: &[], then: Then::HoldOn },
     Attack {
         what: "the lease of 100,000 active calls ends",
@@ -112,6 +115,12 @@ const ATTACKS: [Attack; 14] = [
         then: Then::Come("fill 60000 4 5 4096 0"),
     },
     Attack {
+        what: "a campaign of 1,000,000 numbers is fed",
+        limit: "100",
+        before: &["agents 10 16"],
+        then: Then::Feed(1_000_000),
+    },
+    Attack {
         what: "100,000 ids are reconciled without pause",
         limit: "100000",
         before: &["fill 100000 1"],
@@ -160,6 +169,7 @@ fn starts_of_the_neighbour(attack: &Attack) -> Result<String, String> {
         end_all()?;
         holding.clear();
     }
+    let mut feed = None;
     let mut load = load_as(&server, key, NEIGHBOUR, SECONDS)?;
     sleep(BEFORE);
     match attack.then {
@@ -180,8 +190,10 @@ fn starts_of_the_neighbour(attack: &Attack) -> Result<String, String> {
         Then::Come(what) => {
             crowd_aside(&server, what)?;
         }
+        Then::Feed(numbers) => feed = Some(Feed::start_aside(&server, numbers)?),
     }
     let said = output_of(&mut load)?;
+    drop(feed);
     if server.is_well() {
         Ok(said)
     } else {
