@@ -5,16 +5,17 @@
 mod container;
 mod debian;
 mod debian_trial;
+mod folder;
 mod kinds;
 mod sbom;
 mod trial;
+
+use folder::FOLDER;
 
 use crate::process::server::Server;
 use crate::process::step::{root, run};
 use crate::process::{packages, tools};
 
-/// Where everything goes.
-const FOLDER: &str = "target/package";
 const REQUIREMENTS: &str = "xtask/package/requirements.txt";
 const PYTHON: &str = "target/package/python";
 

@@ -2287,8 +2287,8 @@ export interface components {
             calls: number;
         };
         /**
-         * @description How often calls may start: over every span of `w` seconds at most `burst + starts × w ÷ per_s` of them. Times are whole
-         *     milliseconds, so a pace of some hundred a second and more is exact with a burst of 2 or more.
+         * @description How often calls may start: over every span of `w` seconds at most `burst + starts × w ÷ per_s` of them, where a start up to 50 ms
+         *     late counts as if it had come in time.
          * @example {
          *       "per_s": 1,
          *       "starts": 5

@@ -6,7 +6,8 @@
 use std::fs;
 
 use super::debian::VERSION;
-use super::{FOLDER, kinds, trial};
+use super::folder::FOLDER;
+use super::{kinds, trial};
 use crate::process::packages;
 use crate::process::step::{command, root, run, succeeds};
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::FOLDER;
+use super::folder::FOLDER;
 use crate::process::packages;
 use crate::process::step::{command, root, run};
 

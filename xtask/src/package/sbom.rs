@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::FOLDER;
+use super::folder::FOLDER;
 use crate::process::step::{command, root, run};
 use crate::process::tools;
 
@@ -19,8 +19,8 @@ pub fn write() -> Result<(), String> {
     let text = fs::read_to_string(&list).map_err(|error| format!("{}: {error}", list.display()))?;
     let kept = root().join(FOLDER).join("callslot.cdx.json");
     fs::write(kept, &text).map_err(|error| format!("callslot.cdx.json: {error}"))?;
-    // It is written beside each manifest, also those of the workspace's other crates.
-    run("find crates -name *.cdx.json -delete")?;
+    // One is written beside each manifest of the workspace.
+    run("find bench crates xtask -name *.cdx.json -delete")?;
     for package in ["rusqlite", "rustls", "tokio"] {
         if !text.contains(&format!("\"name\": \"{package}\"")) {
             return Err(format!("callslot.cdx.json does not name {package}"));

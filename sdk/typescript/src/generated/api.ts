@@ -482,8 +482,8 @@ export interface OverReservation {
 }
 
 /**
- * How often calls may start: over every span of `w` seconds at most `burst + starts × w ÷ per_s` of them. Times are whole
- * milliseconds, so a pace of some hundred a second and more is exact with a burst of 2 or more.
+ * How often calls may start: over every span of `w` seconds at most `burst + starts × w ÷ per_s` of them, where a start up to 50 ms
+ * late counts as if it had come in time.
  */
 export interface Pace {
   /** How many may start at once after a pause. If absent: 1. */

@@ -119,7 +119,7 @@ class _Pace(TypedDict):
 
 
 class Pace(_Pace, total=False):
-    """How often calls may start: over every span of `w` seconds at most `burst + starts × w ÷ per_s` of them."""
+    """How often calls may start: over every span of `w` seconds at most `burst + starts × w ÷ per_s` of them, where a start up to 50 ms late counts as if it had come in time."""
 
     burst: int
 
