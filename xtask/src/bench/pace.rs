@@ -15,7 +15,7 @@ const PACES: [(u64, u64); 3] = [(1, 1), (50, 1), (1_000, 1)];
 /// Before it is counted, so that the feed is over and what was saved up is used.
 const SETTLE: Duration = Duration::from_secs(5);
 
-/// Measures each pace for so many seconds.
+/// Measures each pace for that many seconds.
 pub fn pace(seconds: u64) -> Result<(), String> {
     run("cargo build --locked --release --quiet --package callslot --bins")?;
     println!("pace, starts per second over {seconds} s, off by");

@@ -74,7 +74,7 @@ fn named(name: &str) -> KeyCode {
     }
 }
 
-/// A campaign, in this state and with so many queued calls.
+/// A campaign, in this state and with that many queued calls.
 pub fn gate(id: &str, (active, queued): (u32, u32), settings: GateSettings) -> Gate {
     Gate {
         id: id.into(),
