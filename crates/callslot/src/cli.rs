@@ -1,5 +1,7 @@
 //! The command line: the commands, with a line of help each. Their flags are in the files of `commands/`.
 
+mod first_page;
+
 use std::ffi::OsString;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -31,15 +33,15 @@ use crate::commands::r#type::CallType;
 use crate::exit::{Exit, with_exit_codes};
 use crate::failure::Failure;
 
+pub use first_page::first_page;
+
 /// Call concurrency for AI voice and chat agents.
 #[derive(Debug, Parser)]
 #[command(
     name = "callslot",
     version,
     arg_required_else_help = true,
-    disable_help_subcommand = true,
     about = "Call concurrency for AI voice and chat agents. Examples: `callslot call --help`.",
-    // Fewer lines than usual: the first help fits a screen.
     help_template = "{about-with-newline}{usage-heading} {usage} (`callslot COMMAND --help` shows more)\n\n\
         {subcommands}"
 )]
@@ -109,7 +111,7 @@ pub enum Command {
     /// Restore a backup to a new data directory
     Restore(Restore),
     /// Print a shell's completion script
-    // Needed once, and a packager knows of it; the first help has no line to spare.
+    // Needed once, and a packager knows of it.
     #[command(hide = true)]
     Completions(Completions),
     /// Write the manual pages

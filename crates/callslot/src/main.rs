@@ -17,9 +17,8 @@ mod web_app;
 
 use std::process::ExitCode;
 
-use clap::CommandFactory;
-
-use crate::cli::Cli;
+use crate::cli::{Cli, first_page};
+use crate::output::print_line;
 
 /// Names the command that runs when none is given. The repository sets it, so that `cargo run` serves.
 const DEFAULT_COMMAND: &str = "CALLSLOT_COMMAND";
@@ -34,8 +33,7 @@ fn main() -> ExitCode {
         if let Some(command) = std::env::var_os(DEFAULT_COMMAND) {
             words.push(command);
         } else {
-            // A reader that has gone is not a failure.
-            let _ = Cli::command().print_help();
+            print_line(first_page().trim_end());
             return ExitCode::SUCCESS;
         }
     }

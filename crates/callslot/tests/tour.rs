@@ -223,7 +223,7 @@ fn a_start_says_by_its_exit_code_what_the_call_is_and_waits_if_asked() {
 #[test]
 fn without_a_command_the_binary_shows_its_help_or_runs_the_command_it_is_told() {
     let help = Command::new(BINARY).env_remove("CALLSLOT_COMMAND").output().expect("it runs");
-    assert!(String::from_utf8(help.stdout).expect("text").contains("Usage: callslot"));
+    assert!(String::from_utf8(help.stdout).expect("text").contains("callslot help"));
     let told =
         Command::new(BINARY).env("CALLSLOT_COMMAND", "completions").output().expect("it runs");
     assert_eq!(told.status.code(), Some(2), "completions needs a shell");

@@ -8,10 +8,14 @@ fn what_can_be_typed_is_consistent() {
 }
 
 #[test]
-fn the_first_help_fits_a_screen() {
-    let help = Cli::documented().term_width(80).render_help().to_string();
-    assert!(help.lines().count() <= 24, "{} lines:\n{help}", help.lines().count());
-    assert!(help.lines().all(|line| line.chars().count() <= 80), "{help}");
+fn help_is_a_command_too_of_every_command() {
+    for line in ["help", "help call", "help call start", "call help start"] {
+        let words = std::iter::once("callslot").chain(line.split(' '));
+        let shown = Cli::documented().try_get_matches_from(words).expect_err(line);
+        assert_eq!(shown.kind(), clap::error::ErrorKind::DisplayHelp, "{line}");
+        let command = line.split(' ').filter(|word| *word != "help").collect::<Vec<_>>().join(" ");
+        assert!(shown.to_string().contains(&format!("Usage: callslot {command}")), "{line}");
+    }
 }
 
 #[test]
