@@ -1,5 +1,7 @@
 //! Why a command fails, as people read it on standard error.
 
+mod next_step;
+
 use callslot_api::ClientError;
 use callslot_server::{ServeError, with_advice};
 use callslot_store::StoreError;
@@ -9,7 +11,7 @@ use callslot_store_sqlite::BackupError;
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// The server refused, or could not be reached.
-    #[error(transparent)]
+    #[error("{}", refused(.0))]
     Client(#[from] ClientError),
     /// The server cannot run.
     #[error(transparent)]
@@ -29,6 +31,16 @@ impl Failure {
     /// A failure with its sentence and next step.
     pub fn said(sentence: impl Into<String>) -> Self {
         Self::Said(sentence.into())
+    }
+}
+
+/// Why the server did not do it, with what to type next.
+fn refused(error: &ClientError) -> String {
+    match error {
+        ClientError::Problem(problem) => next_step::with_next_step(problem),
+        ClientError::Unsendable { .. }
+        | ClientError::Unreachable { .. }
+        | ClientError::Unexpected { .. } => error.to_string(),
     }
 }
 

@@ -190,7 +190,7 @@ fn a_refusal_is_one_message_with_the_next_step_and_a_status() {
     let refused = server.run(&["call", "start", "nobody", "chat"]);
     assert_eq!(refused.status.code(), Some(1));
     let text = String::from_utf8(refused.stderr).expect("text");
-    assert!(text.contains("PUT /v1/agents/nobody"), "{text}");
+    assert!(text.contains("`callslot agent put`"), "{text}");
     let unreachable = server.run(&["status", "--url", "http://127.0.0.1:1"]);
     let text = String::from_utf8(unreachable.stderr).expect("text");
     assert!(text.contains("callslot serve"), "{text}");
