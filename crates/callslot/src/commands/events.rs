@@ -1,9 +1,12 @@
 //! `callslot events`: follows the events of an organisation, a line each.
 
+use callslot_api::StreamedEvent;
 use clap::Args;
 
+use crate::commands::top::ticker::{Happening, happening};
+use crate::commands::top::time::time_of_day;
 use crate::failure::Failure;
-use crate::output::{Printed, print_line};
+use crate::output::{Printed, print_line, word};
 use crate::remote::{Remote, given};
 
 /// Follows events.
@@ -25,6 +28,24 @@ pub struct Events {
     agents: Option<String>,
 }
 
+/// An event as people read it: its number, when it was (UTC), what, and of which agent, type and call. One that this version does not know is
+/// shown as it came.
+fn in_words(event: &StreamedEvent) -> String {
+    let Some(happened) = happening(event) else {
+        return format!("{:>8} {:<20} {}", event.id, event.name, event.data);
+    };
+    let Happening { number, at, name, call, agent, call_type, text } = happened;
+    let call_type = call_type.map(|it| word(&it));
+    let about = match &call {
+        Some(call) => [agent.as_deref(), call_type.as_deref(), Some(call.as_str())],
+        // Its text names what else it is about.
+        None => [None, None, None],
+    };
+    let words = about.into_iter().flatten().chain(Some(text.as_str()));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    format!("{number:>8}  {}  {name:<20}  {}", time_of_day(at), words.join("  "))
+}
+
 impl Events {
     pub fn run(&self) -> Result<(), Failure> {
         let after = self.after.map(|after| after.to_string());
@@ -37,10 +58,35 @@ impl Events {
                     event.id, event.name, event.data
                 )
             } else {
-                format!("{:>8} {:<20} {}", event.id, event.name, event.data)
+                in_words(event)
             };
             print_line(&line) == Printed::Whole
         })?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(name: &str, data: &str) -> StreamedEvent {
+        StreamedEvent { id: "7".into(), name: name.into(), data: data.into() }
+    }
+
+    #[test]
+    fn an_event_is_a_short_line_and_one_of_a_later_version_is_shown_as_it_came() {
+        let changed = event(
+            "limit.changed",
+            r#"{"seq":7,"at":"2026-01-31T12:03:07.000Z","plan":"standard","limit":20,"limit_override":null}"#,
+        );
+        assert_eq!(
+            in_words(&changed),
+            "       7  12:03:07  limit.changed         limit 20, plan standard"
+        );
+        assert_eq!(
+            in_words(&event("moon.rose", r#"{"seq":7}"#)),
+            r#"       7 moon.rose            {"seq":7}"#
+        );
     }
 }

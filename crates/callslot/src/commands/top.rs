@@ -15,8 +15,8 @@ mod sorting;
 mod state;
 mod terminal;
 mod theme;
-mod ticker;
-mod time;
+pub mod ticker;
+pub mod time;
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
 use std::time::Duration;
