@@ -16,6 +16,7 @@ use crate::commands::dashboard::Dashboard;
 use crate::commands::demo::Demo;
 use crate::commands::doctor::Doctor;
 use crate::commands::events::Events;
+use crate::commands::explain::Explain;
 use crate::commands::gate::Gate;
 use crate::commands::history::History;
 use crate::commands::key::Key;
@@ -82,6 +83,8 @@ pub enum Command {
     History(History),
     /// Start, end, show and list calls
     Call(Call),
+    /// Say why a call waits, or why it has ended
+    Explain(Explain),
     /// Reserve slots for an agent
     Reserve(Reserve),
     /// List, create and delete agents
@@ -144,6 +147,7 @@ impl Command {
             Self::Plan(command) => command.run(),
             Self::Key(command) => command.run(),
             Self::Events(command) => command.run(),
+            Self::Explain(command) => command.run(),
             Self::Bench(command) => command.run(),
             Self::Doctor(command) => command.run(),
             Self::Backup(command) => command.run(),

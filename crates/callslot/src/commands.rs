@@ -12,6 +12,7 @@ pub mod dashboard;
 pub mod demo;
 pub mod doctor;
 pub mod events;
+pub mod explain;
 pub mod gate;
 pub mod history;
 pub mod key;

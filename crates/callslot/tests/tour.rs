@@ -199,6 +199,50 @@ fn a_refusal_is_one_message_with_the_next_step_and_a_status() {
 }
 
 #[test]
+fn a_call_is_explained_in_sentences_with_what_would_help() {
+    let server = Server::start();
+    for words in [
+        &["agent", "put", "a"][..],
+        &["gate", "put", "spring", "--kind", "campaign", "--paused"],
+        &["org", "set", "default", "--limit", "1", "--key", &server.operator],
+        &["call", "start", "a", "chat", "--id", "first"],
+    ] {
+        server.said(words);
+    }
+    server.run(&["call", "start", "a", "chat", "--id", "second"]);
+    server.run(&["call", "start", "a", "chat", "--id", "third", "--gate", "spring"]);
+    let told = |id: &str| server.said(&["explain", id]);
+    assert!(told("first").contains("it started at once on a shared slot"), "{}", told("first"));
+    let second = told("second");
+    assert!(
+        second.contains("number 1 in the queue, and number 1 of the chat calls of a"),
+        "{second}"
+    );
+    assert!(second.contains("All 1 slots of the organisation are in use"), "{second}");
+    for id in ["first", "second"] {
+        server.said(&["call", "end", id]);
+    }
+    let third = told("third");
+    assert!(third.contains("`callslot gate resume spring` lets its calls start"), "{third}");
+    server.said(&["call", "end", "third", "--note", "enough"]);
+    let third = told("third");
+    assert!(third.contains("its client ended it before it started. Note: enough"), "{third}");
+}
+
+#[test]
+fn lists_that_are_cut_say_so() {
+    let server = Server::start();
+    server.said(&["agent", "put", "a"]);
+    for id in ["1", "2", "3"] {
+        server.said(&["call", "start", "a", "chat", "--id", id]);
+    }
+    let listed = |most: &str| server.run(&["call", "list", "--most", most]);
+    let said = String::from_utf8(listed("2").stderr).expect("text");
+    assert!(said.contains("only the first 2 calls are shown"), "{said}");
+    assert!(listed("3").stderr.is_empty());
+}
+
+#[test]
 fn a_start_says_by_its_exit_code_what_the_call_is_and_waits_if_asked() {
     let server = Server::start();
     server.said(&["agent", "put", "a"]);

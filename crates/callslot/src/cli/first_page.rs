@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 const GROUPS: [(&str, &[&str]); 6] = [
     ("run a server", &["serve", "demo", "doctor", "backup", "restore"]),
     ("watch", &["status", "top", "history", "events", "dashboard"]),
-    ("calls", &["call", "campaign", "lease"]),
+    ("calls", &["call", "explain", "campaign", "lease"]),
     ("share out slots", &["reserve", "agent", "type", "gate"]),
     ("administer", &["org", "plan", "key"]),
     ("measure", &["bench"]),

@@ -270,9 +270,12 @@ impl List {
                 let cursor = cursor.map(|cursor| ("cursor", cursor));
                 client.calls(&filters.iter().copied().chain(cursor).collect::<Vec<_>>())
             },
-            self.most,
+            self.most.saturating_add(1),
         )?;
-        calls.truncate(self.most);
+        if calls.len() > self.most {
+            calls.truncate(self.most);
+            eprintln!("only the first {} calls are shown; --most shows more", self.most);
+        }
         Ok(calls)
     }
 }
