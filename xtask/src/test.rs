@@ -11,11 +11,12 @@ use crate::checks::fuzz::Fuzz;
 use crate::checks::instructions::Instructions;
 use crate::checks::schemathesis::Schemathesis;
 use crate::checks::{dashboard, lint, openapi, planted, sim, tidy, words};
+use crate::package;
 use crate::process::packages::{self, Package, Sudo};
 use crate::process::step::{run, succeeds};
 
 /// Packages that the steps need besides Rust and a C compiler.
-const NEEDED: [Package; 8] = [
+const NEEDED: [Package; 9] = [
     packages::STRACE,
     packages::FAKETIME,
     packages::CHROMIUM,
@@ -24,6 +25,7 @@ const NEEDED: [Package; 8] = [
     packages::CXX,
     packages::PYTHON,
     packages::PYTHON_VENV,
+    packages::PROMETHEUS,
 ];
 
 /// Runs everything that must pass. Prints first what it needs; root gets missing packages from Debian.
@@ -68,6 +70,7 @@ fn steps() -> Result<(), String> {
     Instructions::default().run()?;
     Fuzz::default().run()?;
     Schemathesis::default().run()?;
+    package::monitoring()?;
     openapi::openapi()
 }
 

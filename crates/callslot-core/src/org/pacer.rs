@@ -154,7 +154,7 @@ mod tests {
         for (pace_starts, late_ms) in [(1, 50), (50, 7), (1_000, 5), (1_000, 50)] {
             let mut pacer = Pacer::new(Pace { starts: pace_starts, per_s: 1, burst: 1 });
             let (mut tick, mut count) = (Tick(5_000), 0_u64);
-            // Whoever looks at it comes late each time, and starts all that may start then.
+            // Each look comes late, and starts all that may start then.
             while tick < Tick(65_000) {
                 while pacer.next_start() <= tick {
                     pacer.start(tick);
