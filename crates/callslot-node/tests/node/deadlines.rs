@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use callslot_core::{CallEvent, EndReason, Event, LeaseEvent, Tick};
+use callslot_core::{AgentId, CallEvent, EndReason, Event, LeaseEvent, Pace, PutAgent, Tick};
 use callslot_node::NodeHandle;
 
 use crate::test_node::{
-    lease, live_calls, open_lease, renew_lease, start, start_call, start_command_under, test_node,
-    until,
+    call, lease, live_calls, open_lease, org, renew_lease, start, start_call, start_command_under,
+    test_node, until,
 };
 use crate::unreliable_store::{Fault, UnreliableStore};
 
@@ -71,6 +71,35 @@ async fn a_lease_that_is_not_renewed_ends_its_calls_on_time() {
     let lived_ms = ended.ms_after(opened);
     assert!((TTL_MS..TTL_MS + 500).contains(&lived_ms), "it lived {lived_ms} ms");
     assert_eq!(live_calls(&handle).await, Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_paced_call_starts_when_its_pace_has_a_start_and_not_at_the_next_regular_look() {
+    let (store, node) = test_node().await;
+    let handle = node.handle();
+    let pace = Some(Pace { starts: 100, per_s: 3, burst: 1 });
+    let agent = AgentId::parse("a").expect("an agent id");
+    let put = PutAgent { agent, name: "A".into(), cap: None, pace };
+    handle.submit((org(), put)).await.expect("a pace");
+    start_call(&handle, "1").await.expect("a start");
+    assert!(start_call(&handle, "2").await.expect("a start").call.is_queued());
+    let started = |id: &str| {
+        tick_of(
+            &store,
+            |event| matches!(event, Event::Call(CallEvent::Started(it)) if it.request.id == call(id)),
+        )
+    };
+    // Nobody asks the node anything meanwhile, which would make it look at the clock.
+    for _ in 0..300 {
+        tokio::time::advance(Duration::from_millis(1)).await;
+        for _ in 0..20 {
+            tokio::task::yield_now().await;
+        }
+    }
+    pass(&handle, STEP).await;
+    let first = started("1").expect("it started at once");
+    let waited_ms = started("2").expect("it has started").ms_after(first);
+    assert!((30..=35).contains(&waited_ms), "it waited for {waited_ms} ms");
 }
 
 #[tokio::test(start_paused = true)]
