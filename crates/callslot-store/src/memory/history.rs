@@ -131,8 +131,7 @@ impl History for MemoryStore {
         let past = &self.kept().past;
         let of_org =
             past.markers.range((org.clone(), Sequence(0))..=(org.clone(), Sequence(u64::MAX)));
-        let mut in_span: Vec<_> =
-            of_org.filter(|(_, (at, _))| (from..to).contains(at)).collect();
+        let mut in_span: Vec<_> = of_org.filter(|(_, (at, _))| (from..to).contains(at)).collect();
         in_span.sort_by_key(|((_, sequence), (at, _))| (*at, *sequence));
         let mut newest = in_span.split_off(in_span.len().saturating_sub(limit));
         newest.sort_by_key(|((_, sequence), _)| *sequence);
