@@ -28,7 +28,7 @@ pub(crate) fn keep(connection: &Connection, markers: &[Marker]) -> rusqlite::Res
     Ok(())
 }
 
-/// The newest changes of settings in a span, in order.
+/// The newest changes of settings in a span by their times, in the order in which they were made.
 pub(crate) fn markers(
     connection: &Connection,
     org: &OrgId,
@@ -36,7 +36,7 @@ pub(crate) fn markers(
     limit: usize,
 ) -> Result<Vec<Marker>, Error> {
     let mut statement = connection.prepare_cached(
-        "SELECT body FROM marker WHERE org = ? AND at >= ? AND at < ? ORDER BY sequence DESC LIMIT ?",
+        "SELECT body FROM marker WHERE org = ? AND at >= ? AND at < ? ORDER BY at DESC, sequence DESC LIMIT ?",
     )?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut rows = statement.query(params![org.as_str(), number(from.0), number(to.0), limit])?;
@@ -44,7 +44,8 @@ pub(crate) fn markers(
     while let Some(row) = rows.next()? {
         markers.push(decode_marker(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?);
     }
-    markers.reverse();
+    // Where a clock was set back they are not in the order of their times.
+    markers.sort_unstable_by_key(|marker| marker.sequence);
     Ok(markers)
 }
 

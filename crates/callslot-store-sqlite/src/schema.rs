@@ -18,7 +18,7 @@ pub(crate) const HISTORY_TABLES: Tables =
 /// The `PRAGMA application_id` of both files: "CSLT".
 const APPLICATION_ID: i64 = 0x4353_4c54;
 /// The newest layout of the tables, which is the one made: their `PRAGMA user_version`.
-pub(crate) const LAYOUT: i64 = 8;
+pub(crate) const LAYOUT: i64 = 9;
 /// The oldest layout that is read: that of the first release.
 const OLDEST_LAYOUT: i64 = 4;
 
@@ -74,13 +74,16 @@ fn upgrade_log(connection: &Connection, layout: i64) -> Result<(), Error> {
 }
 
 /// From layout 5 to 6: the time is kept that the server has seen. From layout 6 to 7: it is known where ends are not in the order of
-/// their times.
+/// their times. From layout 8 to 9: changes of settings are found by their organisation and time.
 fn upgrade_history(connection: &Connection, layout: i64) -> Result<(), Error> {
     if layout < 6 {
         connection.execute_batch(include_str!("schema/history_from_5_to_6.sql"))?;
     }
     if layout < 7 {
         connection.execute_batch(include_str!("schema/history_from_6_to_7.sql"))?;
+    }
+    if layout < 9 {
+        connection.execute_batch(include_str!("schema/history_from_8_to_9.sql"))?;
     }
     Ok(())
 }

@@ -3,17 +3,19 @@
 //! It judges nothing; `watchdog.rs` checks the counts. Start reading at [`Activity`].
 
 use std::io::{self, IoSlice};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker, ready};
 
 use axum::http::Version;
 use prometheus_client::metrics::gauge::Gauge;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::{Notify, OwnedSemaphorePermit};
+use tokio::time::{Sleep, sleep};
 
+use crate::connection::limits::LOOK_BEHIND_BYTES_EVERY;
 use crate::connection::unsent_answers::UnsentAnswers;
 
 /// The activity of a connection.
@@ -86,14 +88,25 @@ impl Drop for AwaitingEnd {
 
 /// A stream of which one can see that its client has left without reading what is left of it.
 pub(crate) trait SeesEnd {
-    /// Whether nothing is left and nothing will come. Pending if nothing is left now, or that cannot be seen.
+    /// Whether nothing more will come. Pending if nothing is left now, or that cannot be seen. Who is told `false` has to ask again.
     fn poll_end(&mut self, context: &mut Context<'_>) -> Poll<io::Result<bool>>;
 }
 
 impl SeesEnd for TcpStream {
     fn poll_end(&mut self, context: &mut Context<'_>) -> Poll<io::Result<bool>> {
         let mut byte = [0];
-        self.poll_peek(context, &mut ReadBuf::new(&mut byte)).map_ok(|bytes| bytes == 0)
+        let bytes = ready!(self.poll_peek(context, &mut ReadBuf::new(&mut byte)))?;
+        Poll::Ready(Ok(bytes == 0 || is_closed(self)))
+    }
+}
+
+/// Whether the client has closed a connection from which something is left to read. The system says so beside the bytes.
+fn is_closed(stream: &TcpStream) -> bool {
+    let ready = pin!(stream.ready(Interest::READABLE));
+    match ready.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Ok(ready)) => ready.is_read_closed(),
+        Poll::Ready(Err(_)) => true,
+        Poll::Pending => false,
     }
 }
 
@@ -129,11 +142,22 @@ impl Drop for Exchange {
 pub(crate) struct CountedStream<S> {
     stream: S,
     activity: Arc<Activity>,
+    /// When to look again for the end behind bytes that are left.
+    look_again: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S> CountedStream<S> {
     pub(crate) fn new(stream: S, activity: Arc<Activity>) -> Self {
-        Self { stream, activity }
+        Self { stream, activity, look_again: None }
+    }
+
+    /// Has the task that serves the connection look again: bytes that are left keep the end from waking it.
+    fn look_again_later(&mut self, context: &mut Context<'_>) {
+        let later = || Box::pin(sleep(LOOK_BEHIND_BYTES_EVERY));
+        let due = self.look_again.get_or_insert_with(later);
+        while due.as_mut().poll(context).is_ready() {
+            *due = later();
+        }
     }
 
     fn note(&self, outcome: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
@@ -186,8 +210,14 @@ impl<S: AsyncWrite + SeesEnd + Unpin> AsyncWrite for CountedStream<S> {
         // Hyper flushes whenever it has looked at the request that it answers. HTTP/2 reads on meanwhile.
         let awaits_end = self.activity.awaiting_end.load(Ordering::Relaxed) > 0
             && !self.activity.is_shared.load(Ordering::Relaxed);
-        if awaits_end && let Poll::Ready(Ok(true) | Err(_)) = self.stream.poll_end(context) {
-            return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
+        if awaits_end {
+            match self.stream.poll_end(context) {
+                Poll::Ready(Ok(true) | Err(_)) => {
+                    return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
+                }
+                Poll::Ready(Ok(false)) => self.look_again_later(context),
+                Poll::Pending => {}
+            }
         }
         Pin::new(&mut self.stream).poll_flush(context)
     }

@@ -22,3 +22,5 @@ pub(crate) const MAX_PIECE_BYTES: usize = 16 << 10;
 pub(crate) const MAX_DRAINED_BODY_BYTES: u64 = 64 << 10;
 /// How long reading that body may take.
 pub(crate) const DRAIN_BODY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often to look whether a client that waits has left while bytes of it are left unread.
+pub(crate) const LOOK_BEHIND_BYTES_EVERY: Duration = Duration::from_millis(500);

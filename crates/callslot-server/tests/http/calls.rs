@@ -512,8 +512,9 @@ fn a_call_ends_if_the_client_goes_away_that_waits_for_its_start_and_asked_for_th
         socket
     };
     let (kept, repeated, canceled) = (start("2", false), start("2", true), start("3", true));
-    // Also if it has sent more: an empty line, or its next request.
-    for (id, more) in [("5", "\r\n"), ("6", "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")] {
+    // Also if it has sent more: an empty line, its next request, or more than the server reads meanwhile.
+    let next = "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
+    for (id, more) in [("5", "\r\n"), ("6", next), ("7", &next.repeat(2_000))] {
         let mut socket = start(id, true);
         socket.write_all(more.as_bytes()).expect("it is sent");
         assert_eq!(server.get(&format!("/v1/calls/{id}")).expect(200)["state"], "queued");

@@ -34,6 +34,7 @@ CREATE INDEX hour_by_time ON hour (part);
 CREATE TABLE marker (org TEXT NOT NULL, sequence INTEGER NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL,
         PRIMARY KEY (org, sequence)) STRICT, WITHOUT ROWID;
 CREATE INDEX marker_by_time ON marker (at);
+CREATE INDEX marker_by_org_and_time ON marker (org, at);
 
 -- The last record of the log that is in this file, and from when on all minutes and hours are kept. One row.
 CREATE TABLE projected (id INTEGER PRIMARY KEY CHECK (id = 0), position INTEGER NOT NULL,

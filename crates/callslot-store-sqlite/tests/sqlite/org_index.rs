@@ -53,7 +53,8 @@ fn make_older(directory: &Path) {
     Connection::open(directory.join("history.db"))
         .and_then(|history| {
             history.execute_batch(
-                "DROP TABLE seen; DROP TABLE shown; DROP TABLE turn; PRAGMA user_version = 4",
+                "DROP TABLE seen; DROP TABLE shown; DROP TABLE turn;
+                 DROP INDEX marker_by_org_and_time; PRAGMA user_version = 4",
             )
         })
         .expect("an older layout");

@@ -397,6 +397,12 @@ pub fn changes_of_settings_are_read_by_span_and_go_with_the_hours(store: &dyn St
         |from, to, limit| store.markers(&org("acme"), at(from), at(to), limit).expect("a read");
     assert_eq!(found(60, 180, 9), [marker(60), marker(120)]);
     assert_eq!(found(0, 999, 2), [marker(180), marker(240)]);
+    // Made last, when the clock had been set back.
+    let late = Marker { sequence: Sequence(999), ..marker(1) };
+    project(store, 2, Projection { markers: vec![late.clone()], ..Projection::default() });
+    assert_eq!(found(0, 61, 9), [marker(0), marker(60), late.clone()], "as they were made");
+    assert_eq!(found(0, 999, 2), [marker(180), marker(240)], "the newest by their times");
+    assert_eq!(found(0, 61, 2), [marker(60), late]);
     assert_eq!(store.markers(&org("globex"), at(0), at(999), 9).expect("a read"), []);
     until_none(|| store.prune_figures(Grain::Hour, &OldTimes::before(at(121))).expect("a pruning"));
     assert_eq!(found(0, 999, 9), [marker(120), marker(180), marker(240)]);

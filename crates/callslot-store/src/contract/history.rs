@@ -331,7 +331,8 @@ pub trait History: Send + Sync {
     /// with live calls never is.
     fn prune_figures(&self, grain: Grain, old: &OldTimes) -> Result<u64, StoreError>;
 
-    /// The newest changes of settings at `from` or later and before `to`, in order: at most `limit`.
+    /// The newest changes of settings at `from` or later and before `to`, by their times: at most `limit`, in the order in which they
+    /// were made. Reads no other changes, however many there are.
     fn markers(
         &self,
         org: &OrgId,

@@ -131,13 +131,11 @@ impl History for MemoryStore {
         let past = &self.kept().past;
         let of_org =
             past.markers.range((org.clone(), Sequence(0))..=(org.clone(), Sequence(u64::MAX)));
-        let in_span = of_org.rev().filter(|(_, (at, _))| (from..to).contains(at));
-        let mut markers: Vec<_> = in_span
-            .take(limit)
-            .map(|(_, (_, body))| decode_marker(body))
-            .collect::<Result<_, _>>()?;
-        markers.reverse();
-        Ok(markers)
+        let mut in_span: Vec<_> = of_org.filter(|(_, (at, _))| (from..to).contains(at)).collect();
+        in_span.sort_by_key(|((_, sequence), (at, _))| (*at, *sequence));
+        let mut newest = in_span.split_off(in_span.len().saturating_sub(limit));
+        newest.sort_by_key(|((_, sequence), _)| *sequence);
+        newest.into_iter().map(|(_, (_, body))| decode_marker(body)).collect()
     }
 
     fn seen_time(&self) -> Result<Option<SeenTime>, StoreError> {
