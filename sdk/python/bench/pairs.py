@@ -26,8 +26,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "conforma
 
 from server import Server, free_port
 
-LIMIT = 100
-AT_ONCE = 64
+LIMIT = 300
+AT_ONCE = 256
 ROUNDS = 5
 ROUND_S = 4.0
 # The pool with its rules as Lua scripts for Redis, which the server's own benchmarks use too.

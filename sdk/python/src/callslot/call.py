@@ -67,7 +67,7 @@ class Call:
         self._timeout = timeout
         self._entry = Entry(id or str(uuid.uuid4()), fields, self._hear, 0.0, opening=opening)
         self._home: _Home | None = None
-        self._changed: asyncio.Future[None] | None = None
+        self._waiting: list[asyncio.Future[None]] = []
         self._failure: Exception | None = None
         self.id = self._entry.id
         """The call's id. It changes, to `<id>~1`, only if the call still waited when its lease ran out."""
@@ -220,9 +220,9 @@ class Call:
                 raise self._failure or CallEnded(self.id, self.reason or "completed", self.record)
             if self.state == "lost":
                 raise SlotLost(self.id, self.reason or "")
-            if self._changed is None or self._changed.done():
-                self._changed = asyncio.get_running_loop().create_future()
-            await asyncio.shield(self._changed)
+            change = asyncio.get_running_loop().create_future()
+            self._waiting.append(change)
+            await change
 
     def _hear(self, what: str, detail: Any) -> None:
         """Takes news from the engine's thread to the call's own loop."""
@@ -262,8 +262,10 @@ class Call:
                 self.state = "ended"
                 if was_held and not was_ending and is_first:
                     self._call(self.on_lost)
-        if self._changed and not self._changed.done():
-            self._changed.set_result(None)
+        waiting, self._waiting = self._waiting, []
+        for change in waiting:
+            if not change.done():  # Whoever waited for it may have been cancelled.
+                change.set_result(None)
 
     def _show(self, record: schema.Call) -> None:
         self.record = record
