@@ -8,21 +8,20 @@ use callslot_api::{CallType, Metadata, StartFrame};
 use serde::de::IgnoredAny;
 use tokio::sync::{oneshot, watch};
 
-use crate::engine::Command;
+use crate::commands::{Command, Commands};
 use crate::ledger::{Handle, Opening, Request, RequestKind};
-use crate::slots::Slots;
 use crate::status::{Error, Over, State, Status};
 
 /// A call that is to be started.
 #[must_use = "a call is started once this is awaited"]
 #[derive(Debug)]
 pub struct CallRequest {
-    slots: Slots,
+    commands: Commands,
     frame: StartFrame,
 }
 
 impl CallRequest {
-    pub(crate) fn new(slots: Slots, agent: &str, call_type: CallType) -> Self {
+    pub(crate) fn new(commands: Commands, agent: &str, call_type: CallType) -> Self {
         let frame = StartFrame {
             op: IgnoredAny,
             reference: None,
@@ -35,7 +34,7 @@ impl CallRequest {
             claim_within_s: None,
             metadata: None,
         };
-        Self { slots, frame }
+        Self { commands, frame }
     }
 
     /// Your own id for it: 1 to 128 printable ASCII characters without spaces and `/`. Without it one is made.
@@ -80,7 +79,7 @@ impl CallRequest {
     pub async fn start(self) -> Result<Call, Error> {
         let id =
             self.frame.id.clone().unwrap_or_else(|| format!("call_{:032x}", fastrand::u128(..)));
-        let mut call = self.slots.write(id, Opening::Start(self.frame));
+        let mut call = Call::written(self.commands, id, Opening::Start(self.frame));
         call.answered().await?;
         Ok(call)
     }
@@ -104,14 +103,16 @@ impl IntoFuture for CallRequest {
 #[must_use = "a call ends when it is dropped"]
 #[derive(Debug)]
 pub struct Call {
-    slots: Slots,
+    commands: Commands,
     handle: Handle,
     status: watch::Receiver<Status>,
 }
 
 impl Call {
-    pub(crate) fn new(slots: Slots, handle: Handle, status: watch::Receiver<Status>) -> Self {
-        Self { slots, handle, status }
+    /// Writes a call down, which begins it.
+    pub(crate) fn written(commands: Commands, id: String, opening: Opening) -> Self {
+        let (handle, status) = commands.write(id, opening);
+        Self { commands, handle, status }
     }
 
     /// The call's id; see [`Status::id`].
@@ -156,7 +157,7 @@ impl Call {
     ///
     /// Given up meanwhile, the end goes on.
     pub async fn end(mut self, note: Option<&str>) {
-        self.slots.send(Command::End { handle: self.handle, note: note.map(str::to_owned) });
+        self.commands.send(Command::End { handle: self.handle, note: note.map(str::to_owned) });
         // A client that was closed has ended its calls, or left them to others.
         self.reach(|state| state == State::Ended).await;
     }
@@ -173,7 +174,7 @@ impl Call {
 
     async fn request(&self, kind: RequestKind) -> Result<(), Error> {
         let (done, answer) = oneshot::channel();
-        self.slots.send(Command::Request(Request { handle: self.handle, kind, done }));
+        self.commands.send(Command::Request(Request { handle: self.handle, kind, done }));
         answer.await.unwrap_or(Err(Error::NoAnswer))
     }
 
@@ -205,6 +206,6 @@ impl Call {
 
 impl Drop for Call {
     fn drop(&mut self) {
-        self.slots.send(Command::End { handle: self.handle, note: None });
+        self.commands.send(Command::End { handle: self.handle, note: None });
     }
 }

@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use callslot_api::Client;
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 use tokio_tungstenite::tungstenite::handshake::client::Request as Handshake;
 
-use crate::ledger::{Handle, Heard, Ledger, Opening, Request, full_jitter, passes};
-use crate::slots::Settings;
-use crate::status::{Error, Over, Status};
+use crate::commands::Command;
+use crate::ledger::{Heard, Ledger};
+use crate::retry::{full_jitter, passes};
+use crate::settings::Settings;
+use crate::status::{Error, Over};
 use crate::stream::{self, Gone, Out, Stream};
 
 /// The server takes that many frames in a message.
@@ -28,15 +30,6 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(10);
 const LEASE_ENDS_WITHIN: Duration = Duration::from_secs(2);
 /// Calls count as lost that much before the grace is over at the server.
 const CAUTION: Duration = Duration::from_secs(1);
-
-/// What the program asks of the thread.
-pub(crate) enum Command {
-    Write { handle: Handle, id: String, opening: Box<Opening>, told: watch::Sender<Status> },
-    End { handle: Handle, note: Option<String> },
-    Request(Request),
-    Close,
-    Leave,
-}
 
 pub(crate) struct Engine {
     settings: Settings,
@@ -115,7 +108,7 @@ impl Engine {
         }
     }
 
-    /// Takes commands while something else goes on, and says what came of that; `None` once all is done. Tells calls when the grace is
+    /// Takes commands while something else goes on, and returns its result; `None` once all is done. Tells calls when the grace is
     /// over without contact.
     async fn meanwhile<T>(&mut self, mut work: impl Future<Output = T> + Unpin) -> Option<T> {
         while !self.is_done() {

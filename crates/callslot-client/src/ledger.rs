@@ -8,7 +8,7 @@ mod entry;
 mod resuming;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use callslot_api::{
     AdoptFrame, AnswerFrame, BatchResult, Call, CallState, ClaimFrame, ClientFrame, DeclineFrame,
@@ -17,6 +17,7 @@ use callslot_api::{
 use serde::de::IgnoredAny;
 use tokio::sync::{oneshot, watch};
 
+use crate::retry::passes;
 use crate::status::{Error, Over, Status};
 
 use entry::{Entry, Step};
@@ -26,10 +27,6 @@ pub(crate) use entry::{Handle, Opening};
 const RESUME_REF: u64 = 0;
 /// How often a call is started again that its own earlier lease, which runs out, still has.
 const HELD_ELSEWHERE_RETRIES: u32 = 10;
-/// After these the same request may be sent again, and means the same; so it does after 502, 503 and 504.
-const PASSING: [&str; 5] =
-    ["rate_limited", "too_many_seats", "too_many_bodies", "too_many_sweeps", "request_timeout"];
-
 /// A claim or a decline, with who waits for its answer.
 #[derive(Debug)]
 pub(crate) struct Request {
@@ -446,17 +443,4 @@ impl Ledger {
     fn handles(&self) -> Vec<Handle> {
         self.entries.keys().copied().collect()
     }
-}
-
-/// Whether asking again later may succeed without anybody changing anything.
-pub(crate) fn passes(problem: &Problem) -> bool {
-    matches!(problem.status, 502..=504) || PASSING.contains(&&*problem.code)
-}
-
-/// How long to wait before an attempt: anything between nothing and a bound that doubles each time.
-///
-/// Brooker 2015, "Exponential Backoff and Jitter": clients that lost one server do not come back in step.
-pub(crate) fn full_jitter(attempt: u32, longest: Duration) -> Duration {
-    let bound = Duration::from_millis(100).saturating_mul(1 << attempt.min(16)).min(longest);
-    bound.mul_f64(fastrand::f64())
 }

@@ -23,13 +23,17 @@
 //! `ledger.rs`.
 
 mod call;
+mod commands;
 mod engine;
 mod ledger;
+mod retry;
+mod settings;
 mod slots;
 mod status;
 mod stream;
 
 pub use call::{Call, CallRequest};
 pub use callslot_api::{BlockedBy, BlockedOn, CallType, EndReason, Metadata, Problem};
-pub use slots::{Settings, Slots};
+pub use settings::Settings;
+pub use slots::Slots;
 pub use status::{Error, Over, State, Status};

@@ -16,7 +16,7 @@ use tokio_tungstenite::tungstenite::http::{HeaderValue, Response};
 use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use crate::slots::Settings;
+use crate::settings::Settings;
 use crate::status::Error;
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);

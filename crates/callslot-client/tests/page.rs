@@ -4,5 +4,8 @@
 fn the_page_shows_the_example_as_it_is() {
     let page = include_str!("../../../docs/sdk/rust.md");
     let example = include_str!("../examples/first_call.rs");
-    assert!(page.contains(&format!("```rust\n{example}```\n")), "docs/sdk/rust.md has another text");
+    assert!(
+        page.contains(&format!("```rust\n{example}```\n")),
+        "docs/sdk/rust.md has another text"
+    );
 }

@@ -52,6 +52,13 @@ impl Sdk {
     }
 }
 
+/// What `cargo xtask test` does with them, in seconds: whether the types that are generated are those of the API.
+pub fn generated() -> Result<(), String> {
+    node::provide()?;
+    run(&format!("python3 {PACKAGE}/scripts/generate.py --check"))?;
+    run(&format!("node {TYPESCRIPT}/scripts/generate.mjs --check"))
+}
+
 /// Checks types and style, tests, runs the short conformance suite, and builds what would be published.
 fn python() -> Result<(), String> {
     let programs = tools::from_pypi(FOLDER, REQUIREMENTS)?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use callslot_api::{BlockedBy, BlockedOn, Call, CallState, Problem, StartFrame};
 use tokio::sync::watch;
 
-use super::full_jitter;
+use crate::retry::full_jitter;
 use crate::status::{Over, State, Status};
 
 /// The longest pause before something is sent again that the server refused for now.

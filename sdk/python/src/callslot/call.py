@@ -264,7 +264,7 @@ class Call:
                     self._call(self.on_lost)
         waiting, self._waiting = self._waiting, []
         for change in waiting:
-            if not change.done():  # Whoever waited for it may have been cancelled.
+            if not change.done():  # What waited for it may have been cancelled.
                 change.set_result(None)
 
     def _show(self, record: schema.Call) -> None:
