@@ -6,6 +6,8 @@
 
 mod entry;
 mod resuming;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Instant;
