@@ -140,8 +140,10 @@ async def soak(calls: int) -> None:
             await asyncio.gather(*(work(rest) for _ in range(AT_ONCE)))
             growth = resident() - before
             took = time.perf_counter() - began
-    measured = rest * AT_ONCE
-    print(f"{measured:,} calls in {took:.0f} s: {growth:,} B more, {growth / measured:.1f} B a call")
+            measured = rest * AT_ONCE
+            print(
+                f"{measured:,} calls in {took:.0f} s: {growth:,} B more, {growth / measured:.1f} B a call", flush=True
+            )
 
 
 if __name__ == "__main__":
