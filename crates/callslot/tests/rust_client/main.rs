@@ -154,7 +154,7 @@ async fn what_the_server_does_not_take_is_said() {
 async fn a_call_that_is_to_be_claimed() {
     let server = Server::start();
     let slots = server.slots();
-    let call = slots.call("support", CallType::Inbound).claim_within(Duration::from_secs(60)).await;
+    let call = slots.call("support", CallType::Inbound).claim_within(Duration::from_mins(1)).await;
     let call = call.expect("a slot");
     call.claim().await.expect("it is claimed");
     let refused = call.decline(true, None).await;

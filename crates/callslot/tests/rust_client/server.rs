@@ -72,16 +72,16 @@ fn serve(directory: &TempDir, listen: &str) -> (Child, Option<String>, String) {
         .expect("the server starts");
     let mut said = BufReader::new(process.stdout.take().expect("what it says")).lines();
     let mut key = None;
-    loop {
+    let url = loop {
         let line = said.next().expect("it says more").expect("it is text");
         if line.contains("admin key of") {
             key = line.split_whitespace().last().map(str::to_owned);
         }
         if let Some((_, rest)) = line.split_once("Callslot listens on ") {
-            let url = rest.split(';').next().expect("an address").trim().to_owned();
-            // What it says later is read, or it would wait for that.
-            std::thread::spawn(move || said.for_each(drop));
-            return (process, key, url);
+            break rest.split(';').next().expect("an address").trim().to_owned();
         }
-    }
+    };
+    // What it says later is read, or it would wait for that.
+    std::thread::spawn(move || said.for_each(drop));
+    (process, key, url)
 }
