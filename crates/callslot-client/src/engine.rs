@@ -138,7 +138,10 @@ impl Engine {
         let mut ping_at = now() + heartbeat;
         while !self.is_done() {
             let wake_at = self.ledger.next_at().map(Instant::from_std);
+            // Its own branch: other branches begin what reads again, and a limit in there with it.
+            let silent_at = self.last_heard.map(|heard| heard + heartbeat.mul_f64(1.5));
             tokio::select! {
+                () = until(silent_at) => return Some(Gone::lost("the server is silent")),
                 heard = stream.receive() => match heard {
                     Ok(frames) => {
                         self.last_heard = Some(now());
